@@ -1,0 +1,17 @@
+/** Two kinds of tests, by cost: specs beside the code do no I/O; the others start real servers. */
+const shared = {
+  testEnvironment: 'node',
+  testEnvironmentOptions: { customExportConditions: ['@kintsugi/source', 'node', 'import'] },
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: { '^.+\\.ts$': ['@swc/jest', { exclude: [] }] },
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  modulePathIgnorePatterns: ['<rootDir>/.+/dist/', '<rootDir>/.nx/'],
+};
+
+export default {
+  projects: [
+    { ...shared, displayName: 'unit', testMatch: ['<rootDir>/{apps,libs,examples,tools}/**/src/**/*.spec.ts'] },
+    { ...shared, displayName: 'integration', testMatch: ['<rootDir>/tests/integration/**/*.int-spec.ts'] },
+    { ...shared, displayName: 'system', testMatch: ['<rootDir>/tests/system/**/*.sys-spec.ts'] },
+  ],
+};

@@ -1,0 +1,106 @@
+export { limits } from './limits.js';
+export {
+  PLAN_SEQUENCE,
+  bundledJobId,
+  chunkIdOf,
+  errorRecordIdOf,
+  jobIdOf,
+  placeOfBundledJob,
+  placeOfTask,
+  taskIdOf,
+  taskIdOfErrorRecord,
+  type TaskPlace,
+} from './identifiers.js';
+export { utf8Length } from './utf8-length.js';
+export { problemCatalogue, type ProblemCode } from './problem/problem-catalogue.js';
+export { ProblemError, isProblem, shown, type Problem, type ProblemDetail } from './problem/problem.js';
+export { validate, validationProblem } from './problem/validate.js';
+export { decodeUtf8, jsonDepth, parseJson } from './problem/parse-json.js';
+export { finishedJobStatuses, isFinished, jobStatuses, type JobStatus } from './job/job-status.js';
+export {
+  batchJobSchema,
+  jobIdSchema,
+  type BatchJob,
+  type Labels,
+  type ResourceLimits,
+  type RetrySettings,
+} from './job/batch-job.js';
+export {
+  createJobSchema,
+  idempotencyKeySchema,
+  jobHeadSchema,
+  listJobsSchema,
+  listTasksSchema,
+  queryLimitSchema,
+  type CommitUpload,
+  type CreateJob,
+  type CreateJobInput,
+  type JobHead,
+  type JobInfo,
+  type JobPage,
+  type JobReceipt,
+  type StageTasks,
+  type Task,
+  type TaskPage,
+} from './job/job-requests.js';
+export { safetyClasses, taskStateLetters, taskStates, type SafetyClass, type TaskCounts, type TaskState } from './task/task-state.js';
+export {
+  duplicateTaskProblem,
+  faultsOfTask,
+  parseTaskLine,
+  taskInputSchema,
+  taskLineOf,
+  taskProblem,
+  tooManyTasksProblem,
+  type TaskInput,
+} from './task/task-input.js';
+export {
+  recoveryStatuses,
+  listErrorGroupsSchema,
+  listErrorsSchema,
+  type ErrorGroup,
+  type ErrorGroupList,
+  type ErrorPage,
+  type ErrorRecord,
+  type ManualRecover,
+  type RecoveryReceipt,
+  type RecoveryStatus,
+} from './recovery/error-record.js';
+export { conditionOperators, type RetryCondition, type RetryConfig } from './recovery/retry-config.js';
+export type { BuryTasks, DeferTasks, RetryTasks, ReviveTasks } from './recovery/recovery-commands.js';
+export { PLAN_LANE_PREFIX, decodeWork, encodeWork, planLaneOf, typeOfLane, type WorkHeader } from './worker/work-slice.js';
+export {
+  outcomeReportSchema,
+  type LeaseOutcome,
+  type OutcomeReceipt,
+  type OutcomeReport,
+  type TaskFailure,
+} from './worker/outcome-report.js';
+export { beatSchema, inventorySchema, type Beat, type Inventory, type WorkerControl } from './worker/worker-notices.js';
+export { eventHeaders, readEventHeaders, type EventAttributes } from './event/event-envelope.js';
+export {
+  endingEvents,
+  eventCatalogue,
+  eventNameOf,
+  eventType,
+  type EventData,
+  type EventName,
+  type JobEnding,
+  type JobHeadFact,
+  type TaskFailureFact,
+  type TaskLossFact,
+} from './event/event-catalogue.js';
+export { REPLY_TO_HEADER, REQUEST_ID_HEADER, subjects, type ServiceToken } from './subjects.js';
+export { consumers, streams, type ConsumerDefinition, type ConsumerName, type StreamDefinition, type StreamName } from './streams.js';
+export {
+  commands,
+  operations,
+  roles,
+  type ActionInput,
+  type ActionName,
+  type ActionRequest,
+  type ActionResponse,
+  type CommandData,
+  type CommandName,
+  type Role,
+} from './operations.js';

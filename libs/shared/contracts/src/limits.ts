@@ -1,0 +1,40 @@
+/** Every bound that a caller can run into. A bound is named in the problem that refuses what exceeds it. */
+export const limits = {
+  /** Tasks of one job. */
+  tasksPerJob: 1_000_000,
+  /** Tasks that travel and are stored together. */
+  tasksPerChunk: 256,
+  /** UTF-8 bytes of one chunk's task lines; keeps every message below a default NATS server's 1 MiB. */
+  chunkBytes: 512 * 1024,
+  /** UTF-8 bytes of one task as JSON. */
+  taskBytes: 256 * 1024,
+  /** Tasks given inline in one JSON body; more of them go up as NDJSON. */
+  inlineTasks: 10_000,
+  /** Bytes of one JSON body. */
+  bodyBytes: 8 * 1024 * 1024,
+  /** Nesting of arrays and objects in any JSON given. */
+  jsonDepth: 32,
+  /** Characters of a product, group, user or task id. */
+  idLength: 128,
+  /** Characters of a job type. */
+  typeLength: 64,
+  labels: 32,
+  labelKeyLength: 63,
+  labelValueLength: 256,
+  idempotencyKeyLength: 255,
+  /** Characters of an error message and of a stack that are kept. */
+  errorMessageLength: 2_000,
+  stackLength: 8_000,
+  /** UTF-8 bytes of a task's result that are kept. */
+  resultBytes: 16 * 1024,
+  /** Lines and characters of a task's log that travel with its outcome. */
+  logLines: 50,
+  logLineLength: 500,
+  /** Runs of one task, the first included. */
+  attempts: 100,
+  /** Seconds that a retry may be put off. */
+  retryDelaySeconds: 7 * 24 * 3600,
+  pageSize: 200,
+  /** Problems reported for one input; the rest is counted. */
+  problemErrors: 20,
+} as const;

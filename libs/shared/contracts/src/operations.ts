@@ -1,0 +1,159 @@
+import { z } from 'zod';
+import { batchJobSchema } from './job/batch-job.js';
+import {
+  abandonUploadSchema,
+  commitUploadSchema,
+  createJobSchema,
+  getJobInfoSchema,
+  jobIdRequestSchema,
+  jobInfoSchema,
+  jobPageSchema,
+  jobReceiptSchema,
+  listJobsSchema,
+  listTasksSchema,
+  stageTasksSchema,
+  taskPageSchema,
+} from './job/job-requests.js';
+import {
+  errorGroupListSchema,
+  errorPageSchema,
+  errorRecordSchema,
+  getErrorSchema,
+  listErrorGroupsSchema,
+  listErrorsSchema,
+  manualRecoverSchema,
+  recoveryReceiptSchema,
+} from './recovery/error-record.js';
+import { configureRetrySchema, retryConfigListSchema, retryConfigReceiptSchema } from './recovery/retry-config.js';
+import { buryTasksSchema, deferTasksSchema, retryTasksSchema, reviveTasksSchema } from './recovery/recovery-commands.js';
+import type { ServiceToken } from './subjects.js';
+
+/** From least to most; each role may do what the ones before it may. */
+export const roles = ['viewer', 'operator', 'admin'] as const;
+
+export type Role = (typeof roles)[number];
+
+interface Operation {
+  service: ServiceToken;
+  /** The endpoint whose `{action, data}` body reaches it; absent for reads with a path and for calls between services. */
+  endpoint?: '/job-operations' | '/error-operations';
+  role: Role;
+  about: string;
+  request: z.ZodType;
+  response: z.ZodType;
+}
+
+const staged = z.object({ staged: z.int() });
+
+/** Every request that a service answers on `kin.req.<service>.<action>`, once. */
+export const operations = {
+  createJob: {
+    service: 'job',
+    endpoint: '/job-operations',
+    role: 'operator',
+    about: 'Accepts a job. The answer is given once the job is safe on disk.',
+    request: createJobSchema,
+    response: jobReceiptSchema,
+  },
+  cancelJob: {
+    service: 'job',
+    endpoint: '/job-operations',
+    role: 'operator',
+    about: 'Stops a job: what waits is cancelled at once, what runs is asked to stop.',
+    request: jobIdRequestSchema,
+    response: batchJobSchema,
+  },
+  getJobInfo: {
+    service: 'metrics',
+    endpoint: '/job-operations',
+    role: 'viewer',
+    about: 'A job with its metrics, tasks and logs, as far as asked for.',
+    request: getJobInfoSchema,
+    response: jobInfoSchema,
+  },
+  configureRetry: {
+    service: 'recovery',
+    endpoint: '/error-operations',
+    role: 'admin',
+    about: 'Sets how failures of an error type are retried, from the next failure on.',
+    request: configureRetrySchema,
+    response: retryConfigReceiptSchema,
+  },
+  manualRecover: {
+    service: 'recovery',
+    endpoint: '/error-operations',
+    role: 'operator',
+    about: 'Reruns the task of an error record, or those of a whole group, with changed parameters if need be.',
+    request: manualRecoverSchema,
+    response: recoveryReceiptSchema,
+  },
+  getJob: { service: 'job', role: 'viewer', about: 'A job as it is now.', request: jobIdRequestSchema, response: batchJobSchema },
+  listTasks: {
+    service: 'job',
+    role: 'viewer',
+    about: 'The tasks of a job, a page at a time.',
+    request: listTasksSchema,
+    response: taskPageSchema,
+  },
+  listJobs: { service: 'metrics', role: 'viewer', about: 'Jobs, newest first.', request: listJobsSchema, response: jobPageSchema },
+  listErrors: {
+    service: 'recovery',
+    role: 'viewer',
+    about: 'Error records, newest first.',
+    request: listErrorsSchema,
+    response: errorPageSchema,
+  },
+  getError: { service: 'recovery', role: 'viewer', about: 'One error record.', request: getErrorSchema, response: errorRecordSchema },
+  listErrorGroups: {
+    service: 'recovery',
+    role: 'viewer',
+    about: 'Error groups, largest first.',
+    request: listErrorGroupsSchema,
+    response: errorGroupListSchema,
+  },
+  listRetryConfigs: {
+    service: 'recovery',
+    role: 'viewer',
+    about: 'The default policy and those set by error type.',
+    request: z.strictObject({}),
+    response: retryConfigListSchema,
+  },
+  stageTasks: {
+    service: 'job',
+    role: 'operator',
+    about: 'Between services: stores a chunk of an upload or of a plan.',
+    request: stageTasksSchema,
+    response: staged,
+  },
+  commitUpload: {
+    service: 'job',
+    role: 'operator',
+    about: 'Between services: makes a job of staged chunks.',
+    request: commitUploadSchema,
+    response: jobReceiptSchema,
+  },
+  abandonUpload: {
+    service: 'job',
+    role: 'operator',
+    about: 'Between services: forgets staged chunks.',
+    request: abandonUploadSchema,
+    response: staged,
+  },
+} as const satisfies Record<string, Operation>;
+
+export type ActionName = keyof typeof operations;
+export type ActionRequest<Action extends ActionName> = z.output<(typeof operations)[Action]['request']>;
+export type ActionInput<Action extends ActionName> = z.input<(typeof operations)[Action]['request']>;
+export type ActionResponse<Action extends ActionName> = z.output<(typeof operations)[Action]['response']>;
+
+/** Every durable command on `kin.cmd.<action>`, once. */
+export const commands = {
+  createJob: { about: 'Accepts a job from an event producer.', data: createJobSchema },
+  deferTasks: { about: 'Failed tasks will be tried again at a time.', data: deferTasksSchema },
+  retryTasks: { about: 'The time of waiting tasks has come.', data: retryTasksSchema },
+  buryTasks: { about: 'Failed tasks will not be tried again by themselves.', data: buryTasksSchema },
+  reviveTasks: { about: 'A person asks for tasks to run again.', data: reviveTasksSchema },
+} as const satisfies Record<string, { about: string; data: z.ZodType }>;
+
+export type CommandName = keyof typeof commands;
+export type CommandData<Name extends CommandName> = z.output<(typeof commands)[Name]['data']>;

@@ -1,0 +1,98 @@
+import type { z } from 'zod';
+import { limits } from '../limits.js';
+import { ProblemError, shown, type ProblemDetail } from './problem.js';
+import type { ProblemCode } from './problem-catalogue.js';
+
+type Issue = z.core.$ZodIssue;
+
+/**
+ * The parsed value, or a ProblemError that names every fault: path, rule, what was got and what is allowed.
+ * @param root the name the paths start with, such as `data`
+ */
+export function validate<Schema extends z.ZodType>(
+  schema: Schema,
+  input: unknown,
+  root = '',
+  code: ProblemCode = 'VALIDATION_FAILED',
+): z.output<Schema> {
+  const parsed = schema.safeParse(input);
+  if (parsed.success) return parsed.data;
+  throw validationProblem(parsed.error.issues, input, root, code);
+}
+
+/** The problem that a list of schema issues amounts to. */
+export function validationProblem(
+  issues: readonly Issue[],
+  input: unknown,
+  root = '',
+  code: ProblemCode = 'VALIDATION_FAILED',
+): ProblemError {
+  const errors = issues.flatMap((issue) => detailsOf(issue, input, root));
+  const first = errors[0];
+  const others = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
+  const detail = first
+    ? `${first.path || 'The input'}: ${first.rule}, got ${first.got}${first.allowed ? `, allowed: ${first.allowed}` : ''}${others}.`
+    : 'The input is not valid.';
+  return new ProblemError(code, detail, { errors: errors.slice(0, limits.problemErrors) });
+}
+
+function detailsOf(issue: Issue, input: unknown, root: string): ProblemDetail[] {
+  if (issue.code === 'invalid_union' && issue.errors.length > 0) {
+    const branch = closestBranch(issue.errors);
+    return branch.flatMap((inner) => detailsOf({ ...inner, path: [...issue.path, ...inner.path] } as Issue, input, root));
+  }
+  const path = pathText(issue.path, root);
+  const value = valueAt(input, issue.path);
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({
+      path: pathText([...issue.path, key], root),
+      rule: 'UNKNOWN_FIELD',
+      got: shown(valueAt(value, [key])),
+      allowed: 'only the documented fields',
+    }));
+  }
+  const { rule, allowed } = ruleOf(issue, value);
+  return [{ path, rule, got: shown(value), ...(allowed ? { allowed } : {}) }];
+}
+
+/** The alternative that the input came nearest to, so that the report names its real fault. */
+function closestBranch(branches: readonly Issue[][]): Issue[] {
+  const depth = (issues: Issue[]) => Math.max(...issues.map((issue) => issue.path.length));
+  return branches.reduce((best, branch) => (depth(branch) > depth(best) ? branch : best));
+}
+
+function ruleOf(issue: Issue, value: unknown): { rule: string; allowed?: string } {
+  switch (issue.code) {
+    case 'invalid_type':
+      return value === undefined ? { rule: 'REQUIRED', allowed: issue.expected } : { rule: 'TYPE', allowed: issue.expected };
+    case 'too_small':
+      return { rule: sized(issue.origin) ? 'TOO_SHORT' : 'RANGE', allowed: `at least ${issue.minimum}` };
+    case 'too_big':
+      return { rule: sized(issue.origin) ? 'TOO_LONG' : 'RANGE', allowed: `at most ${issue.maximum}` };
+    case 'invalid_value':
+      return { rule: 'VALUE', allowed: issue.values.map((allowed) => String(allowed)).join(', ') };
+    case 'invalid_format':
+      return { rule: 'FORMAT', allowed: issue.message };
+    default:
+      return { rule: 'INVALID', allowed: issue.message };
+  }
+}
+
+function sized(origin: string): boolean {
+  return origin === 'string' || origin === 'array' || origin === 'set' || origin === 'map';
+}
+
+function pathText(path: readonly PropertyKey[], root: string): string {
+  return path.reduce<string>((text, key) => {
+    if (typeof key === 'number') return `${text}[${key}]`;
+    const name = String(key).slice(0, 100);
+    return text ? `${text}.${name}` : name;
+  }, root);
+}
+
+function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (value, key) => (typeof value === 'object' && value !== null ? (value as Record<PropertyKey, unknown>)[key] : undefined),
+    input,
+  );
+}

@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import { limits } from '../limits.js';
+import { errorTypeSchema } from './error-record.js';
+
+export const conditionOperators = [
+  'eq',
+  'ne',
+  'in',
+  'not_in',
+  'gt',
+  'gte',
+  'lt',
+  'lte',
+  'contains',
+  'starts_with',
+  'exists',
+] as const;
+
+export const retryConditionSchema = z.strictObject({
+  field: z
+    .enum(['error_type', 'error_message', 'attempt', 'job_id', 'job_type', 'task_id'])
+    .describe('a field of the failure'),
+  operator: z.enum(conditionOperators),
+  value: z.json(),
+});
+
+export type RetryCondition = z.infer<typeof retryConditionSchema>;
+
+/** How failures of one error type are retried. Delays are seconds; max_attempts counts the first run. */
+export const retryConfigSchema = z
+  .strictObject({
+    error_type: errorTypeSchema,
+    max_attempts: z.int().min(1).max(limits.attempts),
+    initial_delay: z.number().min(0).max(limits.retryDelaySeconds),
+    max_delay: z.number().min(0).max(limits.retryDelaySeconds),
+    backoff_factor: z.number().min(1).max(100),
+    retry_conditions: z.array(retryConditionSchema).max(20).describe('All must hold for a retry.'),
+  })
+  .refine((config) => config.max_delay >= config.initial_delay, {
+    message: 'max_delay at least initial_delay',
+    path: ['max_delay'],
+  });
+
+export type RetryConfig = z.infer<typeof retryConfigSchema>;
+
+export const configureRetrySchema = z
+  .strictObject({ error_type: errorTypeSchema, config: retryConfigSchema })
+  .refine((data) => data.error_type === data.config.error_type, {
+    message: 'the same error_type as outside',
+    path: ['config', 'error_type'],
+  });
+
+export const retryConfigReceiptSchema = z.object({ config: retryConfigSchema, replaced: z.boolean() });
+
+export const retryConfigListSchema = z.object({ default: retryConfigSchema, items: z.array(retryConfigSchema) });

@@ -1,0 +1,70 @@
+import { subjects } from './subjects.js';
+
+const day = 24 * 3600;
+const gibibyte = 1024 ** 3;
+
+/**
+ * Every JetStream stream and durable consumer, once. Both streams carry what MongoDB already holds or will hold;
+ * losing their files loses nothing that was answered with a receipt of ours.
+ */
+export const streams = {
+  COMMANDS: {
+    about: 'Commands by event producers and by recovery-service, kept until long after they were carried out.',
+    subjects: [subjects.allCommands],
+    maxAgeSeconds: 3 * day,
+    maxBytes: gibibyte,
+    duplicateWindowSeconds: 120,
+  },
+  EVENTS: {
+    about: 'What happened to jobs and tasks, for the services and for whoever follows.',
+    subjects: [subjects.allEvents],
+    maxAgeSeconds: 3 * day,
+    maxBytes: 4 * gibibyte,
+    duplicateWindowSeconds: 120,
+  },
+} as const satisfies Record<string, StreamDefinition>;
+
+export type StreamName = keyof typeof streams;
+
+export interface StreamDefinition {
+  about: string;
+  subjects: string[];
+  maxAgeSeconds: number;
+  maxBytes: number;
+  duplicateWindowSeconds: number;
+}
+
+export interface ConsumerDefinition {
+  about: string;
+  stream: StreamName;
+  filterSubjects: string[];
+  ackWaitSeconds: number;
+  maxAckPending: number;
+}
+
+/** Durable pull consumers with explicit ack. `max_deliver` is unlimited: poison goes to our own dead letters. */
+export const consumers = {
+  'job-service-commands': {
+    about: 'Carries out createJob and the commands of recovery-service.',
+    stream: 'COMMANDS',
+    filterSubjects: [subjects.allCommands],
+    ackWaitSeconds: 30,
+    maxAckPending: 4096,
+  },
+  'recovery-service-failures': {
+    about: 'Turns failures into error records and decisions.',
+    stream: 'EVENTS',
+    filterSubjects: [subjects.taskEvents, subjects.event('job.cancelled')],
+    ackWaitSeconds: 30,
+    maxAckPending: 1024,
+  },
+  'metrics-service-jobs': {
+    about: 'Builds the job history.',
+    stream: 'EVENTS',
+    filterSubjects: [subjects.jobEvents],
+    ackWaitSeconds: 30,
+    maxAckPending: 1024,
+  },
+} as const satisfies Record<string, ConsumerDefinition>;
+
+export type ConsumerName = keyof typeof consumers;

@@ -1,0 +1,35 @@
+import type { EventName } from './event/event-catalogue.js';
+
+/** Every NATS subject, once. An id is never part of an event's or a command's subject. */
+export const subjects = {
+  /** Request/reply: one subject an action, `kin.req.<service>.<action>`. */
+  request: (service: ServiceToken, action: string) => `kin.req.${service}.${action}`,
+  /** Durable commands: `kin.cmd.<action>`, kept in the stream COMMANDS. */
+  command: (action: string) => `kin.cmd.${action}`,
+  allCommands: 'kin.cmd.>',
+  /** Facts: `kin.evt.<aggregate>.<past participle>`, kept in the stream EVENTS. */
+  event: (name: EventName) => `kin.evt.${name}`,
+  allEvents: 'kin.evt.>',
+  jobEvents: 'kin.evt.job.>',
+  taskEvents: 'kin.evt.task.>',
+  /** From job-service to one worker. */
+  work: (workerId: string) => `kin.work.${workerId}`,
+  control: (workerId: string) => `kin.control.${workerId}`,
+  /** From workers to job-service. */
+  outcomes: 'kin.worker.outcomes',
+  beats: 'kin.worker.beats',
+  inventories: 'kin.worker.inventories',
+  /** Asks every worker for its inventory at once. */
+  rollCall: 'kin.worker.roll-call',
+  /** Asks every process for its Prometheus figures. */
+  figures: 'kin.fleet.figures',
+  /** Asks every service whether it is ready. */
+  health: 'kin.fleet.health',
+} as const;
+
+export type ServiceToken = 'job' | 'recovery' | 'metrics';
+
+/** The header in which the sender of a durable command may name the subject that gets the answer. */
+export const REPLY_TO_HEADER = 'Kin-Reply-To';
+
+export const REQUEST_ID_HEADER = 'Kin-Request-Id';

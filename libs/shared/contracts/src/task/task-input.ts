@@ -1,0 +1,108 @@
+import { z } from 'zod';
+import { limits } from '../limits.js';
+import { ProblemError, shown, type ProblemDetail } from '../problem/problem.js';
+import { jsonDepth, parseJson } from '../problem/parse-json.js';
+import { utf8Length } from '../utf8-length.js';
+
+/** A task as a caller gives it: an own id (optional, unique in the job) and any JSON payload. */
+export interface TaskInput {
+  id?: string;
+  payload?: unknown;
+}
+
+const taskIdPattern = /^[\x21-\x7e]+$/;
+
+export const taskInputSchema = z
+  .strictObject({
+    id: z
+      .string()
+      .min(1)
+      .max(limits.idLength)
+      .regex(taskIdPattern, 'printable ASCII without spaces')
+      .optional()
+      .describe('Your own id of the task, unique in the job.'),
+    payload: z.json().optional().describe('What the handler gets as task.payload.'),
+  })
+  .describe('A task');
+
+/**
+ * The faults of one task, none when it is good. Written by hand because it runs for every task of a bulk
+ * submission, where a schema would cost several times as much; a test holds it equal to taskInputSchema.
+ */
+export function faultsOfTask(task: unknown, path: string): ProblemDetail[] {
+  if (typeof task !== 'object' || task === null || Array.isArray(task)) {
+    return [{ path, rule: 'TYPE', got: shown(task), allowed: 'an object {id?, payload?}' }];
+  }
+  const faults: ProblemDetail[] = [];
+  for (const key in task) {
+    if (key !== 'id' && key !== 'payload') {
+      const got = shown((task as Record<string, unknown>)[key]);
+      faults.push({ path: `${path}.${key.slice(0, 100)}`, rule: 'UNKNOWN_FIELD', got, allowed: 'id, payload' });
+    }
+  }
+  const { id } = task as TaskInput;
+  if (id !== undefined) faults.push(...faultsOfTaskId(id, `${path}.id`));
+  return faults;
+}
+
+function faultsOfTaskId(id: unknown, path: string): ProblemDetail[] {
+  if (typeof id !== 'string') return [{ path, rule: 'TYPE', got: shown(id), allowed: 'a string' }];
+  if (id.length === 0) return [{ path, rule: 'TOO_SHORT', got: '""', allowed: 'at least 1' }];
+  if (id.length > limits.idLength) {
+    return [{ path, rule: 'TOO_LONG', got: shown(id), allowed: `at most ${limits.idLength}` }];
+  }
+  if (!taskIdPattern.test(id)) {
+    return [{ path, rule: 'FORMAT', got: shown(id), allowed: 'printable ASCII without spaces' }];
+  }
+  return [];
+}
+
+/**
+ * One task line of an NDJSON upload, checked. A line that cannot nest too deep skips the walk that measures depth.
+ * @param lineNumber counted from 1, as an editor does
+ */
+export function parseTaskLine(line: string, lineNumber: number): TaskInput {
+  const at = `line ${lineNumber}`;
+  refuseLongTask(line, at);
+  const task = parseJson(line, at);
+  const faults = faultsOfTask(task, at);
+  if (faults.length > 0) throw taskProblem(at, faults);
+  return task as TaskInput;
+}
+
+/** The text that stands for a task in its chunk, checked for size and depth. */
+export function taskLineOf(task: TaskInput, path: string): string {
+  const line = JSON.stringify(task);
+  refuseLongTask(line, path);
+  if (jsonDepth(task) > limits.jsonDepth) {
+    throw taskProblem(path, [{ path, rule: 'TOO_DEEP', allowed: `at most ${limits.jsonDepth} levels` }]);
+  }
+  return line;
+}
+
+function refuseLongTask(line: string, path: string): void {
+  const bytes = utf8Length(line);
+  if (bytes <= limits.taskBytes) return;
+  throw taskProblem(path, [
+    { path, rule: 'TOO_LONG', got: `${bytes} bytes`, allowed: `at most ${limits.taskBytes} bytes` },
+  ]);
+}
+
+export function taskProblem(at: string, errors: ProblemDetail[]): ProblemError {
+  const [first] = errors;
+  return new ProblemError('TASK_INVALID', `The task at ${at} is not valid: ${first?.path} ${first?.rule}. Nothing was accepted.`, {
+    errors,
+  });
+}
+
+export function duplicateTaskProblem(path: string, id: string): ProblemError {
+  return new ProblemError('TASK_ID_DUPLICATE', `${path} repeats the task id ${shown(id)}. Nothing was accepted.`, {
+    errors: [{ path, rule: 'DUPLICATE', got: shown(id), allowed: 'an id unique in the job' }],
+  });
+}
+
+export function tooManyTasksProblem(path: string, allowed: number = limits.tasksPerJob): ProblemError {
+  return new ProblemError('TOO_MANY_TASKS', `${path}: a job may have at most ${allowed} tasks here. Nothing was accepted.`, {
+    errors: [{ path, rule: 'TOO_LONG', got: `more than ${allowed} tasks`, allowed: `at most ${allowed}` }],
+  });
+}

@@ -1,0 +1,31 @@
+/**
+ * The states of a task, each with the letter that stands for it in a chunk's state text.
+ * Legal moves are in job-service's task-lifecycle.
+ */
+export const taskStateLetters = {
+  blocked: 'b',
+  ready: 'r',
+  leased: 'l',
+  running: 'n',
+  succeeded: 's',
+  failed: 'f',
+  waiting_retry: 'w',
+  dead: 'd',
+  parked: 'p',
+  quarantined: 'q',
+  cancelled: 'c',
+  skipped: 'k',
+  outcome_unknown: 'u',
+} as const;
+
+export type TaskState = keyof typeof taskStateLetters;
+
+export const taskStates = Object.keys(taskStateLetters) as TaskState[];
+
+/** How many tasks are in each state; states without a task are absent. */
+export type TaskCounts = Partial<Record<TaskState, number>>;
+
+/** What may happen to a task after an unclear end, such as the loss of its worker. */
+export const safetyClasses = ['idempotent', 'keyed', 'unsafe'] as const;
+
+export type SafetyClass = (typeof safetyClasses)[number];

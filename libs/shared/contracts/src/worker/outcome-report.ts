@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import { limits } from '../limits.js';
+import { errorTypeSchema } from '../recovery/error-record.js';
+
+const indexSchema = z.int().min(0).max(limits.tasksPerChunk - 1);
+
+export const taskFailureSchema = z.object({
+  index: indexSchema,
+  /** Milliseconds after the report's base_ms at which the task started. */
+  started: z.int(),
+  /** Microseconds that it ran. */
+  took_us: z.int().min(0),
+  error_type: errorTypeSchema,
+  error_message: z.string().max(limits.errorMessageLength),
+  stack_trace: z.string().max(limits.stackLength).optional(),
+  /** The handler says that another try cannot help. */
+  non_retryable: z.boolean().optional(),
+  /** The handler knows when another try makes sense. */
+  retry_after_ms: z.int().min(0).optional(),
+  /** The run was aborted because its job was cancelled. */
+  cancelled: z.boolean().optional(),
+});
+
+export type TaskFailure = z.infer<typeof taskFailureSchema>;
+
+export const leaseOutcomeSchema = z.object({
+  chunk_id: z.string().max(64),
+  fence: z.int().min(0),
+  base_ms: z.int(),
+  /** Indexes that succeeded; `started` and `took_us` run beside it. */
+  done: z.array(indexSchema).max(limits.tasksPerChunk),
+  started: z.array(z.int()).max(limits.tasksPerChunk),
+  took_us: z.array(z.int().min(0)).max(limits.tasksPerChunk),
+  failed: z.array(taskFailureSchema).max(limits.tasksPerChunk),
+  /** Handed back without having been started. */
+  returned: z.array(indexSchema).max(limits.tasksPerChunk),
+  results: z.record(z.string(), z.unknown()).optional(),
+  logs: z.record(z.string(), z.array(z.string().max(limits.logLineLength + 64)).max(limits.logLines + 1)).optional(),
+});
+
+export type LeaseOutcome = z.infer<typeof leaseOutcomeSchema>;
+
+/**
+ * What a worker has finished since its last report. It keeps the report until the reply says that it was recorded,
+ * and sends it again when no reply comes; recording twice changes nothing.
+ */
+export const outcomeReportSchema = z.object({
+  v: z.literal(1),
+  worker_id: z.string().min(1).max(128),
+  leases: z.array(leaseOutcomeSchema).max(1024),
+});
+
+export type OutcomeReport = z.infer<typeof outcomeReportSchema>;
+
+/** The reply to a report: it is recorded, or parts of it came too late and were refused. */
+export interface OutcomeReceipt {
+  recorded: true;
+  /** Tasks whose lease had passed to another worker. */
+  fenced: number;
+}

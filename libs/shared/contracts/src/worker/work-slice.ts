@@ -1,0 +1,42 @@
+import type { SafetyClass } from '../task/task-state.js';
+
+/**
+ * A lane is what a worker offers to run and what ready chunks wait in:
+ * the job type for its tasks, `plan:` and the type for its planning.
+ */
+export const PLAN_LANE_PREFIX = 'plan:';
+
+export function planLaneOf(type: string): string {
+  return `${PLAN_LANE_PREFIX}${type}`;
+}
+
+/** The job type that a lane belongs to. */
+export function typeOfLane(lane: string): string {
+  return lane.startsWith(PLAN_LANE_PREFIX) ? lane.slice(PLAN_LANE_PREFIX.length) : lane;
+}
+
+/** The first line of a work message; the task lines of `indexes` follow, one a line, in the same order. */
+export interface WorkHeader {
+  v: 1;
+  chunk_id: string;
+  /** The job that owns the chunk; null for a bundle, whose tasks are jobs of their own. */
+  job_id: string | null;
+  /** Token of this lease. A result that carries an older one is refused. */
+  fence: number;
+  lane: string;
+  safety: SafetyClass;
+  indexes: number[];
+  /** Which run of its task each one is, the first being 1. */
+  attempts: number[];
+  /** Laid over the payload of a task, by index. */
+  params?: Record<string, Record<string, unknown>>;
+}
+
+export function encodeWork(header: WorkHeader, taskLines: readonly string[]): string {
+  return `${JSON.stringify(header)}\n${taskLines.join('\n')}`;
+}
+
+export function decodeWork(text: string): { header: WorkHeader; taskLines: string[] } {
+  const [head = '', ...taskLines] = text.split('\n');
+  return { header: JSON.parse(head) as WorkHeader, taskLines };
+}

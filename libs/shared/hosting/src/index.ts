@@ -1,0 +1,4 @@
+export { EXIT_CONFIG, SettingsError, numberSetting, readSettings, type Settings, type SettingsShape } from './settings.js';
+export { sharedSettings, storeSettings } from './shared-settings.js';
+export { answerFleet, readOrExit, runService, type ServiceContext, type ServiceDefinition } from './run-service.js';
+export { onShutdown } from './shutdown.js';

@@ -1,0 +1,98 @@
+import 'reflect-metadata';
+import type { DynamicModule, INestMicroservice } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { MicroserviceOptions } from '@nestjs/microservices';
+import { subjects } from '@kintsugi/contracts';
+import { Bus, ContractPipe, NatsStrategy, ProblemFilter, type FaultListener } from '@kintsugi/messaging';
+import { Health, Metrics, NestLogger, createLogger, type Logger } from '@kintsugi/observability';
+import { Store } from '@kintsugi/persistence';
+import { EXIT_CONFIG, SettingsError, readSettings, type Settings, type SettingsShape } from './settings.js';
+import { sharedSettings, storeSettings } from './shared-settings.js';
+import { onShutdown } from './shutdown.js';
+
+type CommonSettings = Settings<typeof sharedSettings> & Settings<typeof storeSettings>;
+
+/** What a service is given to live on. */
+export interface ServiceContext<Shape extends SettingsShape> {
+  settings: CommonSettings & Settings<Shape>;
+  bus: Bus;
+  store: Store;
+  metrics: Metrics;
+  health: Health;
+  logger: Logger;
+  onFault: FaultListener;
+}
+
+export interface ServiceDefinition<Shape extends SettingsShape> {
+  /** Name of the app, such as `job-service`. */
+  name: string;
+  /** Suffix of its database, such as `jobs`. */
+  database: string;
+  settings: Shape;
+  module: (context: ServiceContext<Shape>) => DynamicModule;
+}
+
+/**
+ * The life of a service without HTTP: settings, log, NATS, MongoDB, Nest, and an orderly end on SIGTERM, SIGINT or
+ * the end of its supervisor. Settings that cannot be used end the process with 78 before anything is opened.
+ */
+export async function runService<Shape extends SettingsShape>(definition: ServiceDefinition<Shape>): Promise<void> {
+  const shape = { ...sharedSettings, ...storeSettings, ...definition.settings };
+  const settings = readOrExit<SettingsShape>(shape) as CommonSettings & Settings<Shape>;
+  const logger = createLogger(definition.name, settings.LOG_LEVEL);
+  const metrics = new Metrics(definition.name);
+  const health = new Health(definition.name);
+  let app: INestMicroservice | undefined;
+  let bus: Bus | undefined;
+  let store: Store | undefined;
+  onShutdown({ leashed: settings.KINTSUGI_LEASHED === '1', logger }, async () => {
+    await app?.close();
+    await bus?.close();
+    await store?.close();
+  });
+  bus = await Bus.connect({
+    servers: settings.NATS_URL,
+    name: definition.name,
+    ...(settings.NATS_TOKEN ? { token: settings.NATS_TOKEN } : {}),
+  });
+  store = await Store.connect(
+    { url: settings.MONGO_URL, database: `${settings.DATABASE_PREFIX}_${definition.database}`, applicationName: definition.name },
+    (reason) => logger.warn({ reason }, 'Waiting for the database'),
+  );
+  const onFault: FaultListener = (error, context) => logger.error({ error, ...context }, 'Fault');
+  health.add('nats', () => {
+    if (bus?.state !== 'up') throw new Error('not connected');
+  });
+  health.add('mongo', () => store?.ping());
+  answerFleet(bus, definition.name, settings.INSTANCE_ID, metrics, health);
+  const context = { settings, bus, store, metrics, health, logger, onFault };
+  app = await NestFactory.createMicroservice<MicroserviceOptions>(definition.module(context), {
+    logger: new NestLogger(logger),
+    strategy: new NatsStrategy({ bus, queue: definition.name, onFault }),
+  });
+  app.useGlobalPipes(new ContractPipe('data'));
+  app.useGlobalFilters(new ProblemFilter());
+  await app.listen();
+  logger.info('Ready');
+}
+
+/** Answers the two questions that are put to every process: its figures and its health. */
+export function answerFleet(bus: Bus, service: string, instance: string, metrics: Metrics, health: Health): void {
+  bus.subscribe(subjects.figures, (message) => {
+    void metrics.registry.getMetricsAsJSON().then((families) => message.respond(JSON.stringify({ service, instance, families })));
+  });
+  bus.subscribe(subjects.health, (message) => {
+    void health.report().then((report) => message.respond(JSON.stringify({ ...report, instance })));
+  });
+}
+
+/** The settings, or the end of the process with every fault named. */
+export function readOrExit<Shape extends SettingsShape>(shape: Shape): Settings<Shape> {
+  try {
+    return readSettings(shape);
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exit(EXIT_CONFIG);
+  }
+}

@@ -1,0 +1,30 @@
+import { hostname } from 'node:os';
+import { z } from 'zod';
+
+/** What every service needs to be told. */
+export const sharedSettings = {
+  NATS_URL: z
+    .string()
+    .default('nats://127.0.0.1:4222')
+    .describe('NATS servers, comma separated. User and password may be part of each.'),
+  NATS_TOKEN: z.string().optional().describe('Token for NATS servers that ask for one.'),
+  INSTANCE_ID: z
+    .string()
+    .max(128)
+    .default(hostname())
+    .describe('Name of this replica; stable over restarts, so that it takes up its own work again at once.'),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('info').describe('Least severe level that is logged.'),
+  KINTSUGI_LEASHED: z.enum(['0', '1']).default('0').describe('1: stop when standard input ends. Set by `kintsugi up`.'),
+};
+
+export const storeSettings = {
+  MONGO_URL: z
+    .string()
+    .default('mongodb://127.0.0.1:27017/?directConnection=true')
+    .describe('MongoDB replica set. User and password may be part of it.'),
+  DATABASE_PREFIX: z
+    .string()
+    .regex(/^[a-z][a-z0-9_]{0,30}$/, 'a lower-case name')
+    .default('kintsugi')
+    .describe('Databases are called <prefix>_jobs, <prefix>_recovery and <prefix>_metrics.'),
+};

@@ -1,0 +1,54 @@
+import { NoRespondersError, RequestError, TimeoutError } from '@nats-io/nats-core';
+import {
+  ProblemError,
+  REQUEST_ID_HEADER,
+  isProblem,
+  operations,
+  subjects,
+  type ActionInput,
+  type ActionName,
+  type ActionResponse,
+} from '@kintsugi/contracts';
+import { headersOf, type Bus } from './bus.js';
+
+/** Says that a reply is a problem and not a result. */
+export const PROBLEM_HEADER = 'Kin-Problem';
+
+export interface CallOptions {
+  timeoutMs?: number;
+  requestId?: string;
+}
+
+/**
+ * Asks a service to carry out an action and gives its answer. A problem in the reply is thrown as it is;
+ * a service that is away or does not answer in time is SERVICE_UNAVAILABLE, which may be tried again.
+ */
+export async function callAction<Action extends ActionName>(
+  bus: Bus,
+  action: Action,
+  data: ActionInput<Action>,
+  options: CallOptions = {},
+): Promise<ActionResponse<Action>> {
+  const { service } = operations[action];
+  try {
+    const reply = await bus.connection.request(subjects.request(service, action), JSON.stringify(data), {
+      timeout: options.timeoutMs ?? 10_000,
+      ...(options.requestId ? { headers: headersOf({ [REQUEST_ID_HEADER]: options.requestId }) } : {}),
+    });
+    const body = reply.json<unknown>();
+    if (reply.headers?.has(PROBLEM_HEADER) && isProblem(body)) throw ProblemError.fromProblem(body);
+    return body as ActionResponse<Action>;
+  } catch (error) {
+    if (error instanceof ProblemError) throw error;
+    throw unavailable(service, error);
+  }
+}
+
+function unavailable(service: string, error: unknown): ProblemError {
+  const absent = error instanceof NoRespondersError || (error instanceof RequestError && error.isNoResponders());
+  const late = error instanceof TimeoutError;
+  const why = absent ? 'is not running' : late ? 'did not answer in time' : 'cannot be reached';
+  return new ProblemError('SERVICE_UNAVAILABLE', `${service}-service ${why}. Try again; see \`kintsugi status\` if it lasts.`, {
+    retry_after: 1,
+  });
+}

@@ -1,0 +1,102 @@
+import { connect, type NodeConnectionOptions } from '@nats-io/transport-node';
+import { headers as newHeaders, type Msg, type NatsConnection, type Subscription } from '@nats-io/nats-core';
+import { jetstream, jetstreamManager, type JetStreamClient, type JetStreamManager } from '@nats-io/jetstream';
+
+export interface BusOptions {
+  /** One or more `nats://host:port`, comma separated. User and password may be part of each. */
+  servers: string;
+  /** Shown in the server's connection list. */
+  name: string;
+  token?: string;
+}
+
+export type BusState = 'up' | 'down';
+
+type StateListener = (state: BusState) => void;
+
+/**
+ * One connection to NATS. It reconnects for ever and says when it is down, so that nobody mistakes the silence
+ * of a cut connection for the silence of a dead worker.
+ */
+export class Bus {
+  readonly js: JetStreamClient;
+  private readonly listeners = new Set<StateListener>();
+  private currentState: BusState = 'up';
+
+  private constructor(readonly connection: NatsConnection) {
+    this.js = jetstream(connection);
+    void this.watch();
+  }
+
+  /** Waits for the first connection as long as it takes; a refusal of our credentials is an error at once. */
+  static async connect(options: BusOptions): Promise<Bus> {
+    const settings: NodeConnectionOptions = {
+      servers: options.servers.split(',').map((server) => server.trim()),
+      name: options.name,
+      // Stack captures for every request double its cost.
+      noAsyncTraces: true,
+      waitOnFirstConnect: true,
+      maxReconnectAttempts: -1,
+      reconnectTimeWait: 200,
+      reconnectJitter: 100,
+      pingInterval: 2_000,
+      maxPingOut: 2,
+      ...(options.token ? { token: options.token } : {}),
+    };
+    return new Bus(await connect(settings));
+  }
+
+  get state(): BusState {
+    return this.currentState;
+  }
+
+  onState(listener: StateListener): void {
+    this.listeners.add(listener);
+  }
+
+  publish(subject: string, body: string | Uint8Array, options: { reply?: string; headers?: Record<string, string> } = {}): void {
+    this.connection.publish(subject, body, {
+      ...(options.reply ? { reply: options.reply } : {}),
+      ...(options.headers ? { headers: headersOf(options.headers) } : {}),
+    });
+  }
+
+  subscribe(subject: string, onMessage: (message: Msg) => void, options: { queue?: string } = {}): Subscription {
+    return this.connection.subscribe(subject, {
+      ...(options.queue ? { queue: options.queue } : {}),
+      callback: (error, message) => {
+        if (!error) onMessage(message);
+      },
+    });
+  }
+
+  async manager(): Promise<JetStreamManager> {
+    return jetstreamManager(this.connection, { checkAPI: false });
+  }
+
+  /** Lets what was published go out, then closes. */
+  async close(): Promise<void> {
+    if (this.connection.isClosed()) return;
+    await Promise.race([this.connection.drain(), this.connection.closed()]);
+  }
+
+  private async watch(): Promise<void> {
+    for await (const status of this.connection.status()) {
+      if (status.type === 'disconnect' || status.type === 'staleConnection') this.change('down');
+      else if (status.type === 'reconnect') this.change('up');
+    }
+    this.change('down');
+  }
+
+  private change(state: BusState): void {
+    if (state === this.currentState) return;
+    this.currentState = state;
+    for (const listener of this.listeners) listener(state);
+  }
+}
+
+export function headersOf(values: Record<string, string>) {
+  const headers = newHeaders();
+  for (const [name, value] of Object.entries(values)) headers.set(name, value);
+  return headers;
+}

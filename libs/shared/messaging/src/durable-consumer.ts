@@ -1,0 +1,95 @@
+import type { ConsumerMessages, JsMsg } from '@nats-io/jetstream';
+import { consumers, type ConsumerName } from '@kintsugi/contracts';
+import type { Bus } from './bus.js';
+import { applyTopology } from './topology.js';
+
+export interface ConsumerSettings {
+  /** Called with what has arrived since the last call; a message is acknowledged once the call has resolved. */
+  onBatch: (batch: JsMsg[]) => Promise<void>;
+  onError: (error: unknown) => void;
+  batchMax?: number;
+}
+
+const retryDelayMs = 1_000;
+const watchIntervalMs = 5_000;
+
+/**
+ * Reads a durable consumer in batches and survives everything that can happen to it: while the broker is away it
+ * waits, and a stream or consumer that is gone is made again. A batch whose handling fails is delivered once more.
+ */
+export class DurableConsumer {
+  private readonly waiting: JsMsg[] = [];
+  private messages: ConsumerMessages | null = null;
+  private handling: Promise<void> | null = null;
+  private watchTimer: NodeJS.Timeout | null = null;
+  private stopped = false;
+
+  constructor(
+    private readonly bus: Bus,
+    private readonly name: ConsumerName,
+    private readonly settings: ConsumerSettings,
+  ) {}
+
+  async start(): Promise<void> {
+    this.watchTimer = setInterval(() => void this.restoreIfGone(), watchIntervalMs);
+    await this.consume();
+  }
+
+  /** Stops fetching, lets the batch under way finish; what waits is delivered to the next reader. */
+  async stop(): Promise<void> {
+    this.stopped = true;
+    if (this.watchTimer) clearInterval(this.watchTimer);
+    this.messages?.stop();
+    this.waiting.length = 0;
+    await this.handling;
+  }
+
+  private async consume(): Promise<void> {
+    if (this.stopped) return;
+    try {
+      const { stream } = consumers[this.name];
+      const consumer = await this.bus.js.consumers.get(stream, this.name);
+      this.messages = await consumer.consume({ max_messages: 512, idle_heartbeat: 5_000, callback: (message) => this.take(message) });
+    } catch (error) {
+      this.settings.onError(error);
+      await applyTopology(this.bus).catch(() => undefined);
+      if (!this.stopped) setTimeout(() => void this.consume(), retryDelayMs).unref();
+    }
+  }
+
+  private take(message: JsMsg): void {
+    this.waiting.push(message);
+    this.handling ??= this.handleAll().finally(() => {
+      this.handling = null;
+    });
+  }
+
+  private async handleAll(): Promise<void> {
+    // One turn of the event loop lets the messages that arrived together be handled together.
+    await new Promise(setImmediate);
+    while (this.waiting.length > 0 && !this.stopped) {
+      const batch = this.waiting.splice(0, this.settings.batchMax ?? 256);
+      try {
+        await this.settings.onBatch(batch);
+        for (const message of batch) message.ack();
+      } catch (error) {
+        this.settings.onError(error);
+        for (const message of batch) message.nak(retryDelayMs);
+      }
+    }
+  }
+
+  private async restoreIfGone(): Promise<void> {
+    if (this.stopped || this.bus.state === 'down') return;
+    try {
+      const manager = await this.bus.manager();
+      await manager.consumers.info(consumers[this.name].stream, this.name);
+    } catch (error) {
+      this.settings.onError(error);
+      if (this.stopped) return;
+      this.messages?.stop();
+      this.messages = null;
+      await this.consume();
+    }
+  }
+}

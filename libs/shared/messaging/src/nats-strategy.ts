@@ -1,0 +1,85 @@
+import { Server, type CustomTransportStrategy } from '@nestjs/microservices';
+import type { Msg, Subscription } from '@nats-io/nats-core';
+import type { JsMsg } from '@nats-io/jetstream';
+import { firstValueFrom, isObservable } from 'rxjs';
+import { consumers, type ConsumerName } from '@kintsugi/contracts';
+import type { Bus } from './bus.js';
+import { DurableConsumer } from './durable-consumer.js';
+import { readRequest, replyWithProblem, replyWithResult, type FaultListener } from './service-host.js';
+import { applyTopology } from './topology.js';
+
+export interface NatsStrategyOptions {
+  bus: Bus;
+  /** Queue group of the request subjects: one replica of the service answers. */
+  queue: string;
+  onFault: FaultListener;
+}
+
+/**
+ * Nest's transport over our bus. `@MessagePattern(subject)` answers requests; `@EventPattern(consumer name)`
+ * handles batches of a durable consumer, which are acknowledged after the handler has resolved.
+ */
+export class NatsStrategy extends Server implements CustomTransportStrategy {
+  override readonly propagatesEventHandlerErrors = true;
+  private readonly subscriptions: Subscription[] = [];
+  private readonly durable: DurableConsumer[] = [];
+
+  constructor(private readonly options: NatsStrategyOptions) {
+    super();
+  }
+
+  async listen(callback: (error?: unknown) => void): Promise<void> {
+    try {
+      if ([...this.messageHandlers.values()].some((handler) => handler.isEventHandler)) await this.startConsumers();
+      for (const [pattern, handler] of this.messageHandlers) {
+        if (handler.isEventHandler) continue;
+        this.subscriptions.push(
+          this.options.bus.subscribe(pattern, (message) => void this.answer(message, handler), { queue: this.options.queue }),
+        );
+      }
+      callback();
+    } catch (error) {
+      callback(error);
+    }
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.durable.map((consumer) => consumer.stop()));
+    await Promise.all(this.subscriptions.map((subscription) => subscription.drain().catch(() => undefined)));
+  }
+
+  on(): void {
+    throw new Error('Listen to the bus itself for its state.');
+  }
+
+  unwrap<T>(): T {
+    return this.options.bus as T;
+  }
+
+  private async startConsumers(): Promise<void> {
+    await applyTopology(this.options.bus).catch(() => undefined);
+    for (const [pattern, handler] of this.messageHandlers) {
+      if (!handler.isEventHandler) continue;
+      if (!(pattern in consumers)) throw new Error(`No durable consumer is called ${pattern}.`);
+      const consumer = new DurableConsumer(this.options.bus, pattern as ConsumerName, {
+        onBatch: (batch: JsMsg[]) => settled(handler(batch)),
+        onError: (error) => this.options.onFault(error, { subject: pattern, requestId: undefined }),
+      });
+      this.durable.push(consumer);
+      await consumer.start();
+    }
+  }
+
+  private async answer(message: Msg, handler: (data: unknown, context: unknown) => Promise<unknown>): Promise<void> {
+    try {
+      replyWithResult(message, await settled(handler(readRequest(message), message)));
+    } catch (error) {
+      replyWithProblem(message, error, this.options.onFault);
+    }
+  }
+}
+
+async function settled(result: unknown): Promise<never> {
+  const value = await result;
+  return (isObservable(value) ? await firstValueFrom(value, { defaultValue: null }) : value) as never;
+}

@@ -1,0 +1,33 @@
+import type { Msg } from '@nats-io/nats-core';
+import { ProblemError, REQUEST_ID_HEADER, decodeUtf8, parseJson } from '@kintsugi/contracts';
+import { PROBLEM_HEADER } from './action-client.js';
+import { headersOf } from './bus.js';
+
+export type FaultListener = (error: unknown, context: { subject: string; requestId: string | undefined }) => void;
+
+/** The JSON that a request carries, checked as input from outside is; an empty body reads as an empty object. */
+export function readRequest(message: Msg): unknown {
+  return message.data.length === 0 ? {} : parseJson(decodeUtf8(message.data, 'The message'), 'data');
+}
+
+export function replyWithResult(message: Msg, result: unknown): void {
+  message.respond(JSON.stringify(result ?? null));
+}
+
+/** Answers with the problem; an error that is none is reported to `onFault` and told as INTERNAL, without its words. */
+export function replyWithProblem(message: Msg, error: unknown, onFault: FaultListener): void {
+  const requestId = message.headers?.get(REQUEST_ID_HEADER) || undefined;
+  const problem = toProblemError(error, (fault) => onFault(fault, { subject: message.subject, requestId })).toProblem(requestId);
+  message.respond(JSON.stringify(problem), { headers: headersOf({ [PROBLEM_HEADER]: problem.code }) });
+}
+
+/** The problem that an error amounts to. Faults of the store are told apart: they pass. */
+export function toProblemError(error: unknown, onFault: (error: unknown) => void): ProblemError {
+  if (error instanceof ProblemError) return error;
+  onFault(error);
+  const name = error instanceof Error ? error.name : '';
+  if (name.startsWith('Mongo') && name !== 'MongoServerError') {
+    return new ProblemError('STORE_UNAVAILABLE', 'The database does not answer. Try again in a moment.', { retry_after: 1 });
+  }
+  return new ProblemError('INTERNAL', 'An unexpected fault. It has been logged with the request id; trying again may help.');
+}

@@ -1,0 +1,97 @@
+/**
+ * Every metric, once: its meaning, labels and which process counts it. Counters of an event are kept by the one
+ * process that writes the event's state. Labels are bounded; ids are never labels.
+ */
+export interface MetricDefinition {
+  kind: 'counter' | 'gauge' | 'histogram';
+  help: string;
+  labels: readonly string[];
+  emittedBy: readonly string[];
+  buckets?: readonly number[];
+}
+
+const runSeconds = [0.005, 0.025, 0.1, 0.25, 1, 2.5, 10, 30, 60, 300, 1800, 7200];
+const requestSeconds = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
+const job = ['job-service'] as const;
+const recovery = ['recovery-service'] as const;
+
+export const metricCatalogue = {
+  kintsugi_jobs_accepted_total: { kind: 'counter', help: 'Jobs accepted.', labels: ['type'], emittedBy: job },
+  kintsugi_jobs_finished_total: { kind: 'counter', help: 'Jobs that ended, by state.', labels: ['type', 'status'], emittedBy: job },
+  kintsugi_tasks_accepted_total: { kind: 'counter', help: 'Tasks accepted.', labels: ['type'], emittedBy: job },
+  kintsugi_tasks_finished_total: { kind: 'counter', help: 'Tasks that reached a final state.', labels: ['type', 'state'], emittedBy: job },
+  kintsugi_attempts_total: {
+    kind: 'counter',
+    help: 'Runs of tasks that ended, by outcome: succeeded, failed, lost, returned, cancelled.',
+    labels: ['type', 'outcome'],
+    emittedBy: job,
+  },
+  kintsugi_attempt_seconds: {
+    kind: 'histogram',
+    help: 'Run time of attempts that succeeded or failed.',
+    labels: ['type', 'outcome'],
+    emittedBy: job,
+    buckets: runSeconds,
+  },
+  kintsugi_task_wait_seconds: {
+    kind: 'histogram',
+    help: 'From acceptance to the start of the first run.',
+    labels: ['type'],
+    emittedBy: job,
+    buckets: runSeconds,
+  },
+  kintsugi_task_outcome_seconds: {
+    kind: 'histogram',
+    help: 'From acceptance to success, retries included.',
+    labels: ['type'],
+    emittedBy: job,
+    buckets: runSeconds,
+  },
+  kintsugi_queue_tasks: { kind: 'gauge', help: 'Tasks of unfinished jobs, by state.', labels: ['type', 'state'], emittedBy: job },
+  kintsugi_queue_oldest_ready_age_seconds: {
+    kind: 'gauge',
+    help: 'Age of the oldest task that could run and does not: the best single sign of lag.',
+    labels: ['type'],
+    emittedBy: job,
+  },
+  kintsugi_workers: { kind: 'gauge', help: 'Workers that beat, by state: up or draining.', labels: ['state'], emittedBy: job },
+  kintsugi_worker_slots: { kind: 'gauge', help: 'Tasks that the workers can run at once: used and free.', labels: ['state'], emittedBy: job },
+  kintsugi_workers_lost_total: { kind: 'counter', help: 'Workers taken for lost.', labels: [], emittedBy: job },
+  kintsugi_fencing_rejections_total: {
+    kind: 'counter',
+    help: 'Results refused because their lease had passed on.',
+    labels: [],
+    emittedBy: job,
+  },
+  kintsugi_write_conflicts_total: { kind: 'counter', help: 'Conditional writes that found another state than expected.', labels: [], emittedBy: job },
+  kintsugi_reconcile_repairs_total: { kind: 'counter', help: 'Things that the reconciler put right, by kind.', labels: ['kind'], emittedBy: job },
+  kintsugi_outbox_pending: { kind: 'gauge', help: 'Events written but not yet taken by the broker.', labels: [], emittedBy: job },
+  kintsugi_dead_letters_total: { kind: 'counter', help: 'Commands that could not be carried out, by reason.', labels: ['reason'], emittedBy: job },
+  kintsugi_failures_total: { kind: 'counter', help: 'Failures recorded.', labels: ['error_type'], emittedBy: recovery },
+  kintsugi_retries_total: { kind: 'counter', help: 'Retries scheduled.', labels: ['error_type'], emittedBy: recovery },
+  kintsugi_burials_total: { kind: 'counter', help: 'Tasks given up, by the step of the decision.', labels: ['error_type', 'step'], emittedBy: recovery },
+  kintsugi_recoveries_total: { kind: 'counter', help: 'Failures healed, by method.', labels: ['method'], emittedBy: recovery },
+  kintsugi_retry_lag_seconds: {
+    kind: 'histogram',
+    help: 'How late a retry was started after it was due.',
+    labels: [],
+    emittedBy: recovery,
+    buckets: [0.01, 0.05, 0.1, 0.5, 1, 5, 30, 300],
+  },
+  kintsugi_history_rows_total: { kind: 'counter', help: 'Job history rows written.', labels: [], emittedBy: ['metrics-service'] },
+  kintsugi_history_lag_seconds: {
+    kind: 'gauge',
+    help: 'Age of the newest event when it reached the history.',
+    labels: [],
+    emittedBy: ['metrics-service'],
+  },
+  http_server_request_duration_seconds: {
+    kind: 'histogram',
+    help: 'Duration of HTTP requests.',
+    labels: ['http_request_method', 'http_response_status_code', 'http_route'],
+    emittedBy: ['gateway'],
+    buckets: requestSeconds,
+  },
+} as const satisfies Record<string, MetricDefinition>;
+
+export type MetricName = keyof typeof metricCatalogue;

@@ -1,0 +1,41 @@
+import type { CreateIndexesOptions, IndexSpecification } from 'mongodb';
+import type { Store } from './store.js';
+
+export interface IndexDefinition {
+  collection: string;
+  keys: IndexSpecification;
+  options?: CreateIndexesOptions;
+}
+
+/** Makes the indexes a service needs; those that exist are left alone. Repeats while the store is away. */
+export async function ensureIndexes(store: Store, definitions: readonly IndexDefinition[]): Promise<void> {
+  for (const { collection, keys, options } of definitions) {
+    await untilReachable(() => store.collection(collection).createIndex(keys, options ?? {}));
+  }
+}
+
+/** Repeats an operation while the database is away; any other error is thrown. */
+export async function untilReachable<Result>(operation: () => Promise<Result>): Promise<Result> {
+  for (;;) {
+    try {
+      return await operation();
+    } catch (error) {
+      if (!isUnreachable(error)) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+  }
+}
+
+/** Whether an error says that the database is away or changing its primary, and not that the operation was wrong. */
+export function isUnreachable(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if (/^Mongo(Network|NetworkTimeout|ServerSelection|NotConnected|TopologyClosed|PoolCleared|PoolClosed|Expired|OperationTimeout)/.test(error.name)) {
+    return true;
+  }
+  const code = (error as { code?: unknown }).code;
+  const labels = error as { hasErrorLabel?: (label: string) => boolean };
+  return (typeof code === 'number' && passingCodes.has(code)) || labels.hasErrorLabel?.('RetryableWriteError') === true;
+}
+
+/** Shutting down, stepping down, not primary, interrupted by either: server codes that pass with an election. */
+const passingCodes = new Set([6, 7, 64, 89, 91, 112, 189, 262, 9001, 10058, 10107, 11600, 11602, 13435, 13436]);

@@ -1,0 +1,3 @@
+export { Store, durable, type StoreOptions } from './store.js';
+export { ensureIndexes, isUnreachable, untilReachable, type IndexDefinition } from './ensure-indexes.js';
+export { Leadership, type LeadershipOptions } from './leadership.js';

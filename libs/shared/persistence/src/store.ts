@@ -1,0 +1,55 @@
+import { MongoClient, type Collection, type Db, type Document } from 'mongodb';
+
+/** Every write of the record is acknowledged by a majority after it is in the journal. */
+export const durable = { writeConcern: { w: 'majority', journal: true } } as const;
+
+export interface StoreOptions {
+  /** `mongodb://…`; must lead to a replica set, of one node if need be. */
+  url: string;
+  database: string;
+  applicationName: string;
+}
+
+/** One service's database. The driver reconnects by itself; what cannot be reached fails within five seconds. */
+export class Store {
+  private constructor(
+    readonly client: MongoClient,
+    readonly db: Db,
+  ) {}
+
+  /** Waits for a writable primary for as long as it takes and tells `onWait` why once a second. */
+  static async connect(options: StoreOptions, onWait: (reason: string) => void): Promise<Store> {
+    const client = new MongoClient(options.url, {
+      appName: options.applicationName,
+      serverSelectionTimeoutMS: 5_000,
+      maxPoolSize: 20,
+      retryWrites: true,
+      retryReads: true,
+      writeConcern: durable.writeConcern,
+      readConcern: { level: 'majority' },
+    });
+    for (;;) {
+      try {
+        await client.connect();
+        const hello = await client.db('admin').command({ hello: 1 });
+        if (hello['isWritablePrimary'] && hello['setName']) return new Store(client, client.db(options.database));
+        onWait(hello['setName'] ? 'MongoDB has no primary yet' : 'MongoDB is not a replica set: start it with --replSet and initiate it');
+      } catch (error) {
+        onWait(`MongoDB is not reachable: ${error instanceof Error ? error.message : String(error)}`);
+      }
+      await new Promise((resolve) => setTimeout(resolve, 500));
+    }
+  }
+
+  collection<Schema extends Document>(name: string): Collection<Schema> {
+    return this.db.collection<Schema>(name);
+  }
+
+  async ping(): Promise<void> {
+    await this.db.command({ ping: 1 }, { timeoutMS: 1_000 });
+  }
+
+  async close(): Promise<void> {
+    await this.client.close();
+  }
+}

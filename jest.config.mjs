@@ -1,9 +1,9 @@
 /** Two kinds of tests, by cost: specs beside the code do no I/O; the others start real servers. */
 const shared = {
   testEnvironment: 'node',
-  testEnvironmentOptions: { customExportConditions: ['@kintsugi/source', 'node', 'import'] },
+  testEnvironmentOptions: { customExportConditions: ['@kintsugi/source', 'node', 'node-addons'] },
   extensionsToTreatAsEsm: ['.ts'],
-  transform: { '^.+\\.ts$': ['@swc/jest', { exclude: [] }] },
+  transform: { '^.+\\.ts$': '@swc/jest' },
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   modulePathIgnorePatterns: ['<rootDir>/.+/dist/', '<rootDir>/.nx/'],
 };

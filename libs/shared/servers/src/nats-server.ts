@@ -1,0 +1,83 @@
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { join, resolve } from 'node:path';
+import { resolveBinary, type ServerBinary } from './resolve-binary.js';
+import { ServerProcess } from './server-process.js';
+
+export interface NatsServerOptions {
+  port: number;
+  /** Holds its configuration and JetStream's files. */
+  folder: string;
+  binary?: ServerBinary;
+  logFile?: string;
+  /** Clients must give it. The URL doesn't hold it. */
+  token?: string;
+  /** Most that JetStream may keep on disk. */
+  fileStoreBytesMax?: number;
+  readyTimeoutMs?: number;
+}
+
+const payloadBytesMax = 8 * 1024 * 1024;
+const probeTimeoutMs = 1_000;
+const gibibyte = 1024 ** 3;
+
+/** A nats-server with JetStream on 127.0.0.1, not started yet. */
+export function createNatsServer(options: NatsServerOptions): ServerProcess {
+  const folder = resolve(options.folder);
+  const configuration = join(folder, 'nats-server.conf');
+  // A name of this start's own tells our server from another one that answers on the port.
+  const name = `kintsugi-${randomUUID()}`;
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(configuration, configurationText(name, folder, options), { mode: 0o600 });
+  return new ServerProcess({
+    name: 'nats-server',
+    binary: options.binary ?? resolveBinary('nats-server'),
+    args: ['-c', configuration],
+    url: `nats://127.0.0.1:${options.port}`,
+    port: options.port,
+    folder,
+    logFile: options.logFile ?? join(folder, 'nats-server.log'),
+    readyTimeoutMs: options.readyTimeoutMs ?? 30_000,
+    probe: () => probe(options.port, name),
+  });
+}
+
+function configurationText(name: string, folder: string, options: NatsServerOptions): string {
+  const quoted = (text: string): string => JSON.stringify(text);
+  const lines = [
+    `server_name: ${quoted(name)}`,
+    `listen: "127.0.0.1:${options.port}"`,
+    `max_payload: ${payloadBytesMax}`,
+    'jetstream {',
+    `  store_dir: ${quoted(join(folder, 'jetstream'))}`,
+    `  max_file_store: ${options.fileStoreBytesMax ?? 10 * gibibyte}`,
+    '}',
+    ...(options.token ? [`authorization { token: ${quoted(options.token)} }`] : []),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+/** A NATS server speaks first: one line with its name and what it can do. */
+function probe(port: number, name: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let greeting = '';
+    const socket = connect({ port, host: '127.0.0.1', timeout: probeTimeoutMs });
+    const fail = (reason: string): void => {
+      socket.destroy();
+      reject(new Error(reason));
+    };
+    socket.once('timeout', () => fail('it does not answer'));
+    socket.once('error', (error) => fail(error.message));
+    socket.once('close', () => fail('it closed the connection'));
+    socket.on('data', (data) => {
+      greeting += data.toString('utf8');
+      if (!greeting.includes('\n')) return;
+      if (!greeting.includes(`"server_name":"${name}"`)) return fail(`another server answers on port ${port}`);
+      if (!greeting.includes('"jetstream":true')) return fail('JetStream is not ready');
+      socket.removeAllListeners('close');
+      socket.destroy();
+      resolve();
+    });
+  });
+}

@@ -1,0 +1,185 @@
+import type { ChildProcess } from 'node:child_process';
+import { closeSync, mkdirSync, openSync, readSync, renameSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { spawnLeashed } from './leash.js';
+import { PortTakenError, isPortFree, whoHoldsPort } from './ports.js';
+import type { ServerBinary } from './resolve-binary.js';
+
+/** What a kind of server says about itself. */
+export interface ServerDefinition {
+  name: string;
+  binary: ServerBinary;
+  args: readonly string[];
+  url: string;
+  port: number;
+  /** Its data. One server at a time may use it. */
+  folder: string;
+  logFile: string;
+  readyTimeoutMs: number;
+  /** Throws until the process with this pid does its work. */
+  probe: (pid: number) => Promise<void>;
+}
+
+export interface ServerExit {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+  /** Whether `stop` or `kill` asked for it. */
+  expected: boolean;
+}
+
+/** A server that didn't start. The message ends with the last lines of its log. */
+export class ServerStartError extends Error {
+  override readonly name = 'ServerStartError';
+}
+
+const stopTimeoutMs = 15_000;
+const probeDelayMs = 25;
+const leftoverTimeoutMs = 15_000;
+const logBytesMax = 20 * 1024 * 1024;
+const logTailBytes = 2_000;
+
+/** A server as a child process on our leash: it can be started, stopped, killed and started again on the same port and data. */
+export class ServerProcess {
+  private child: ChildProcess | undefined;
+  private gone: Promise<void> = Promise.resolve();
+  private expected = false;
+  private readonly exitListeners = new Set<(exit: ServerExit) => void>();
+
+  constructor(private readonly definition: ServerDefinition) {}
+
+  get name(): string {
+    return this.definition.name;
+  }
+
+  get url(): string {
+    return this.definition.url;
+  }
+
+  get port(): number {
+    return this.definition.port;
+  }
+
+  get binary(): ServerBinary {
+    return this.definition.binary;
+  }
+
+  /** Undefined while it isn't running. */
+  get pid(): number | undefined {
+    return this.child?.pid;
+  }
+
+  /** Resolves when it does its work; rejects with the reason, and leaves nothing running, when it can't. */
+  async start(): Promise<void> {
+    if (this.child) throw new Error(`${this.name} is running already.`);
+    mkdirSync(this.definition.folder, { recursive: true });
+    mkdirSync(dirname(this.definition.logFile), { recursive: true });
+    await this.waitForPort();
+    const child = this.spawn();
+    try {
+      await this.waitUntilReady(child);
+    } catch (error) {
+      await this.kill();
+      throw error;
+    }
+  }
+
+  /** Asks it to end in order; kills it when it hasn't after fifteen seconds. */
+  async stop(): Promise<void> {
+    const { child } = this;
+    if (!child) return;
+    this.expected = true;
+    child.kill('SIGTERM');
+    const killer = setTimeout(() => child.kill('SIGKILL'), stopTimeoutMs);
+    await this.gone;
+    clearTimeout(killer);
+  }
+
+  /** Ends it with SIGKILL, as a crash would. */
+  async kill(): Promise<void> {
+    this.expected = true;
+    this.child?.kill('SIGKILL');
+    await this.gone;
+  }
+
+  /** Tells of each end of the process. Returns how to stop listening. */
+  onExit(listener: (exit: ServerExit) => void): () => void {
+    this.exitListeners.add(listener);
+    return () => void this.exitListeners.delete(listener);
+  }
+
+  private spawn(): ChildProcess {
+    const { binary, args, logFile, folder } = this.definition;
+    rotate(logFile);
+    const log = openSync(logFile, 'a', 0o600);
+    const child = spawnLeashed(binary.path, args, { cwd: folder, env: { ...process.env, ...binary.env }, stdio: ['ignore', log, log] });
+    closeSync(log);
+    this.child = child;
+    this.expected = false;
+    this.gone = new Promise((resolve) => {
+      const end = (code: number | null, signal: NodeJS.Signals | null): void => {
+        if (this.child !== child) return;
+        this.child = undefined;
+        resolve();
+        for (const listener of this.exitListeners) listener({ code, signal, expected: this.expected });
+      };
+      child.once('exit', end);
+      child.once('error', () => {
+        if (child.pid === undefined) end(null, null);
+      });
+    });
+    return child;
+  }
+
+  private async waitUntilReady(child: ChildProcess): Promise<void> {
+    const deadline = Date.now() + this.definition.readyTimeoutMs;
+    let reason: unknown;
+    while (Date.now() < deadline) {
+      if (this.child !== child) throw new ServerStartError(`${this.name} (${this.binary.path}) ended while starting.${this.logTail()}`);
+      try {
+        await this.definition.probe(child.pid ?? 0);
+        if (this.child === child) return;
+      } catch (error) {
+        reason = error;
+        await delay(probeDelayMs);
+      }
+    }
+    const cause = reason instanceof Error ? reason.message : String(reason);
+    throw new ServerStartError(`${this.name} wasn't ready after ${this.definition.readyTimeoutMs} ms: ${cause}.${this.logTail()}`);
+  }
+
+  /** A server that a dead holder left on our own data is about to be ended by its guardian; any other holder is a fault. */
+  private async waitForPort(): Promise<void> {
+    const { name, port, folder } = this.definition;
+    const deadline = Date.now() + leftoverTimeoutMs;
+    while (!(await isPortFree(port))) {
+      const holder = whoHoldsPort(port);
+      const isLeftover = holder?.command.includes(folder) ?? false;
+      if (holder && (!isLeftover || Date.now() > deadline)) throw new PortTakenError(name, port, holder);
+      if (!holder && Date.now() > deadline) throw new PortTakenError(name, port, holder);
+      await delay(probeDelayMs);
+    }
+  }
+
+  private logTail(): string {
+    const tail = readTail(this.definition.logFile);
+    return tail ? ` The end of ${this.definition.logFile}:\n${tail}` : '';
+  }
+}
+
+/** Keeps one log of an earlier time, so that two files bound what a server's log can take. */
+function rotate(path: string): void {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (stats && stats.size > logBytesMax) renameSync(path, `${path}.1`);
+}
+
+function readTail(path: string): string {
+  const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  const length = Math.min(size, logTailBytes);
+  if (length === 0) return '';
+  const buffer = Buffer.alloc(length);
+  const file = openSync(path, 'r');
+  readSync(file, buffer, 0, length, size - length);
+  closeSync(file);
+  return buffer.toString('utf8').trim();
+}

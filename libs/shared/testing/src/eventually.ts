@@ -1,0 +1,22 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+export interface EventuallyOptions {
+  timeoutMs?: number;
+}
+
+const defaultTimeoutMs = 10_000;
+const delayMsMin = 5;
+const delayMsMax = 100;
+
+/** Repeats an assertion until it passes, and returns its result; after the timeout, throws what it threw last. */
+export async function eventually<Result>(assertion: () => Promise<Result> | Result, options: EventuallyOptions = {}): Promise<Result> {
+  const deadline = performance.now() + (options.timeoutMs ?? defaultTimeoutMs);
+  for (let delayMs = delayMsMin; ; delayMs = Math.min(delayMs * 1.5, delayMsMax)) {
+    try {
+      return await assertion();
+    } catch (error) {
+      if (performance.now() + delayMs > deadline) throw error;
+    }
+    await delay(delayMs);
+  }
+}

@@ -1,0 +1,3 @@
+export { eventually, type EventuallyOptions } from './eventually.js';
+export { createTemporaryFolder, type TemporaryFolder } from './temporary-folder.js';
+export { startTestServers, type TestServer, type TestServers } from './test-servers.js';

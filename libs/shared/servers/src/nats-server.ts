@@ -13,6 +13,8 @@ export interface NatsServerOptions {
   logFile?: string;
   /** Clients must give it. The URL doesn't hold it. */
   token?: string;
+  /** Where it answers /healthz on 127.0.0.1: the only sign of a server that lives on after its JetStream has failed. */
+  monitorPort?: number;
   /** Most that JetStream may keep on disk. */
   fileStoreBytesMax?: number;
   readyTimeoutMs?: number;
@@ -48,6 +50,7 @@ function configurationText(name: string, folder: string, options: NatsServerOpti
   const lines = [
     `server_name: ${quoted(name)}`,
     `listen: "127.0.0.1:${options.port}"`,
+    ...(options.monitorPort ? [`http: "127.0.0.1:${options.monitorPort}"`] : []),
     `max_payload: ${payloadBytesMax}`,
     'jetstream {',
     `  store_dir: ${quoted(join(folder, 'jetstream'))}`,

@@ -1,0 +1,247 @@
+import nx from '@nx/eslint-plugin';
+import { defineConfig } from 'eslint/config';
+import { createNodeResolver, importX } from 'eslint-plugin-import-x';
+import tseslint from 'typescript-eslint';
+
+/**
+ * The rules of the house that a linter can see; CONTRIBUTING.md tells all ten, tools/tidy guards the others.
+ * `no-restricted-imports` takes one list a file, so every zone below names its whole list: what each technology
+ * is allowed in is decided by which list the zone's files get.
+ */
+
+const ban = (regex, message, importNames) => ({ regex, message, ...(importNames ? { importNames } : {}) });
+
+const technologies = {
+  mongo: ban('^(mongodb|mongoose)(/|$)', 'MongoDB is touched in mongo/ folders and libs/shared/persistence only.'),
+  nats: ban('^(@nats-io/|nats$)', 'NATS is touched in libs/shared/messaging only; use what it exports.'),
+  fastify: ban('^(@fastify/|fastify$|@nestjs/platform-fastify$)', 'Fastify is touched in http/ folders only.'),
+  controllers: ban('^@nestjs/common$', 'Controllers stand in http/ or nats/ folders.', [
+    'Controller',
+    'Get',
+    'Post',
+    'Put',
+    'Patch',
+    'Delete',
+    'Sse',
+  ]),
+  transport: ban('^@nestjs/microservices$', 'Message handlers stand in nats/ folders.'),
+  processes: ban(
+    '^(node:)?(child_process|cluster)$|^execa$',
+    'Processes are started in process/ folders, libs/shared/servers and tools only.',
+  ),
+  prometheus: ban(
+    '^(@prometheus-io/client|prom-client)$',
+    'Metrics are declared in the metric catalogue of libs/shared/observability.',
+  ),
+};
+
+/** All technologies but those whose place this is, and what else is refused here. */
+const restrict = (allowed, ...more) => ({
+  'no-restricted-imports': [
+    'error',
+    {
+      patterns: [
+        ...Object.keys(technologies)
+          .filter((name) => !allowed.includes(name))
+          .map((name) => technologies[name]),
+        ...more,
+      ],
+    },
+  ],
+});
+
+const neighboursOfDomain = [
+  ban('^(?!\\.|@kintsugi/contracts$)', 'domain/ imports its neighbours and the contracts; everything else is passed in.'),
+  ban('/(http|nats|mongo|process|commands|queries)/', 'domain/ does not know who uses it.'),
+];
+
+const inputAndOutput = ban(
+  '^node:(?!(assert|crypto|events|path|stream|stream/promises|url|util|zlib|buffer|readline)$)|^@kintsugi/(testing|servers)$',
+  'A spec beside the code does no I/O. What needs a server, a file or a process is an int-spec in tests/integration.',
+);
+
+const noStatusSetter = {
+  selector: ':matches(Identifier, PrivateIdentifier)[name=/^(update|set)(Status|State)$/]',
+  message: 'A state is changed by a named transition that states what it expects.',
+};
+const noEnvironment = {
+  selector: 'MemberExpression[object.name="process"][property.name="env"]',
+  message: 'Settings are declared and read once, in a *.config.ts file.',
+};
+const noNow = {
+  selector: 'NewExpression[callee.name="Date"][arguments.length=0]',
+  message: 'domain/ has no clock: take `now` as a parameter.',
+};
+const noSleep = {
+  selector: 'CallExpression[callee.name=/^(setTimeout|setInterval|sleep|delay)$/]',
+  message: 'Tests do not sleep: wait for what must become true with eventually().',
+};
+const noSleepModule = ban('^(node:)?timers/promises$', 'Tests do not sleep: wait for what must become true with eventually().');
+const refuseSyntax = (...selectors) => ({ 'no-restricted-syntax': ['error', ...selectors] });
+
+const mayDependOn = (tag, ...tags) => ({
+  sourceTag: `type:${tag}`,
+  onlyDependOnLibsWithTags: tags.map((name) => `type:${name}`),
+});
+
+/** Which project may import which. A project without a tag, and a tag without a line, may import nothing. */
+const dependencies = [
+  { ...mayDependOn('contracts'), allowedExternalImports: ['zod', '@jest/globals', 'fast-check'] },
+  mayDependOn('observability', 'contracts'),
+  mayDependOn('messaging', 'contracts'),
+  mayDependOn('persistence', 'contracts'),
+  mayDependOn('hosting', 'contracts', 'messaging', 'observability', 'persistence'),
+  mayDependOn('servers', 'contracts'),
+  mayDependOn('testing', 'contracts', 'messaging', 'persistence', 'servers'),
+  mayDependOn('client', 'contracts'),
+  mayDependOn('worker-sdk', 'contracts', 'messaging'),
+  mayDependOn('app', 'contracts', 'messaging', 'observability', 'persistence', 'hosting'),
+  // What a user of the product may import, and no more: an example shows the public doors.
+  mayDependOn('example', 'worker-sdk', 'client', 'contracts'),
+  mayDependOn(
+    'tool',
+    'tool',
+    'example',
+    'client',
+    'worker-sdk',
+    'contracts',
+    'messaging',
+    'observability',
+    'persistence',
+    'hosting',
+    'servers',
+    'testing',
+  ),
+];
+
+const typescript = '{apps,libs,examples,tools,tests}/**/*.ts';
+const specs = '{apps,libs,examples,tools}/**/*.spec.ts';
+/** Those whose subject is the tree itself, or what was built from it, cannot do without reading files. */
+const specsOfTheTree = 'tools/{tidy,generate-docs}/src/**/*.spec.ts';
+
+export default defineConfig(
+  { ignores: ['**/dist/', '**/coverage/', '.nx/', '.cache/', '.kintsugi/', 'docs/'] },
+  { linterOptions: { reportUnusedDisableDirectives: 'error' } },
+  {
+    name: 'every file',
+    files: ['**/*.{ts,mjs}'],
+    plugins: { 'import-x': importX },
+    settings: {
+      'import-x/extensions': ['.ts', '.mjs', '.js'],
+      'import-x/parsers': { '@typescript-eslint/parser': ['.ts'] },
+      'import-x/resolver-next': [
+        createNodeResolver({
+          extensions: ['.ts', '.mjs', '.js', '.json'],
+          conditionNames: ['@kintsugi/source', 'import', 'node', 'default'],
+          extensionAlias: { '.js': ['.ts', '.js'] },
+        }),
+      ],
+    },
+    rules: {
+      eqeqeq: 'error',
+      curly: ['error', 'multi-line'],
+      'no-console': 'error',
+      'no-debugger': 'error',
+      'no-eval': 'error',
+      'no-implied-eval': 'error',
+      'no-param-reassign': 'error',
+      'no-var': 'error',
+      // A handler that is set up before what it closes must read the variable before its only assignment.
+      'prefer-const': ['error', { ignoreReadBeforeAssign: true }],
+      'object-shorthand': 'error',
+      'max-lines': ['error', 300],
+      'max-lines-per-function': ['error', 70],
+      'import-x/no-cycle': 'error',
+      'import-x/no-self-import': 'error',
+      'import-x/no-duplicates': ['error', { 'prefer-inline': true }],
+      'import-x/no-mutable-exports': 'error',
+    },
+  },
+  {
+    name: 'TypeScript',
+    files: [typescript],
+    extends: [tseslint.configs.recommendedTypeChecked],
+    plugins: { '@nx': nx },
+    languageOptions: { parserOptions: { project: './tsconfig.json', tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@nx/enforce-module-boundaries': ['error', { depConstraints: dependencies }],
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      '@typescript-eslint/return-await': ['error', 'in-try-catch'],
+      // Interfaces ask for promises that an implementation without I/O need not await for.
+      '@typescript-eslint/require-await': 'off',
+      'import-x/no-default-export': 'error',
+      ...restrict([]),
+      ...refuseSyntax(noStatusSetter),
+    },
+  },
+  // The edges: each technology in the folders named for it.
+  { name: 'mongo/', files: ['**/mongo/**/*.ts', 'libs/shared/persistence/**/*.ts'], rules: restrict(['mongo']) },
+  { name: 'nats/', files: ['**/nats/**/*.ts'], rules: restrict(['controllers', 'transport']) },
+  { name: 'http/', files: ['**/http/**/*.ts'], rules: restrict(['fastify', 'controllers']) },
+  { name: 'process/', files: ['**/process/**/*.ts', 'tools/**/*.ts'], rules: restrict(['processes']) },
+  { name: 'messaging', files: ['libs/shared/messaging/**/*.ts'], rules: restrict(['nats', 'transport']) },
+  // A service without HTTP is a Nest microservice, and hosting is what makes one.
+  { name: 'hosting', files: ['libs/shared/hosting/**/*.ts'], rules: restrict(['transport']) },
+  { name: 'observability', files: ['libs/shared/observability/**/*.ts'], rules: restrict(['prometheus']) },
+  // It starts mongod and makes it a replica set, which takes a connection.
+  { name: 'servers', files: ['libs/shared/servers/**/*.ts'], rules: restrict(['mongo', 'processes']) },
+  {
+    name: 'contracts',
+    files: ['libs/shared/contracts/**/*.ts'],
+    rules: restrict(
+      [],
+      ban('^(?!\\.|zod$)', 'The browser may import the contracts: zod and nothing else, no node: module either.'),
+    ),
+  },
+  {
+    name: 'what is told by settings',
+    files: ['{apps,libs}/**/*.ts'],
+    // Those two hand whole environments to the servers that they start.
+    ignores: ['**/*.config.ts', 'libs/shared/hosting/src/settings.ts', 'libs/shared/{servers,testing}/**/*.ts'],
+    rules: refuseSyntax(noStatusSetter, noEnvironment),
+  },
+  {
+    name: 'domain/',
+    files: ['**/domain/**/*.ts'],
+    rules: {
+      ...restrict([], ...neighboursOfDomain),
+      ...refuseSyntax(noStatusSetter, noEnvironment, noNow),
+      'no-restricted-globals': [
+        'error',
+        ...['process', 'performance', 'crypto', 'fetch', 'setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask'].map(
+          (name) => ({
+            name,
+            message: 'domain/ has no clock, randomness or I/O: take what you need as a parameter.',
+          }),
+        ),
+      ],
+      'no-restricted-properties': [
+        'error',
+        { object: 'Date', property: 'now', message: 'domain/ has no clock: take `now` as a parameter.' },
+        { object: 'Math', property: 'random', message: 'domain/ has no randomness: take it as a parameter.' },
+      ],
+    },
+  },
+  {
+    name: 'tests',
+    files: [specs, 'tests/**/*.ts'],
+    rules: {
+      ...refuseSyntax(noSleep),
+      // A describe is a heading, not a function; tools/tidy measures what stands below it.
+      'max-lines-per-function': 'off',
+    },
+  },
+  {
+    name: 'specs beside the code',
+    files: [specs],
+    ignores: [specsOfTheTree],
+    rules: restrict([], noSleepModule, inputAndOutput),
+  },
+  {
+    name: 'tests with real servers',
+    files: ['tests/**/*.ts'],
+    // They look at a service from outside with whatever shows it best: a driver, a client, a process.
+    rules: restrict(Object.keys(technologies), noSleepModule),
+  },
+);

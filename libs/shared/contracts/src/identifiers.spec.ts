@@ -1,5 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
-import { bundledJobId, chunkIdOf, errorRecordIdOf, jobIdOf, placeOfBundledJob, placeOfTask, taskIdOf, taskIdOfErrorRecord } from './identifiers.js';
+import {
+  bundledJobId,
+  chunkIdOf,
+  errorRecordIdOf,
+  jobIdOf,
+  placeOfBundledJob,
+  placeOfTask,
+  taskIdOf,
+  taskIdOfErrorRecord,
+} from './identifiers.js';
 
 const uuid = '01890a5d-ac96-774b-bcce-b302099a8057';
 

@@ -43,7 +43,14 @@ export {
   type Task,
   type TaskPage,
 } from './job/job-requests.js';
-export { safetyClasses, taskStateLetters, taskStates, type SafetyClass, type TaskCounts, type TaskState } from './task/task-state.js';
+export {
+  safetyClasses,
+  taskStateLetters,
+  taskStates,
+  type SafetyClass,
+  type TaskCounts,
+  type TaskState,
+} from './task/task-state.js';
 export {
   duplicateTaskProblem,
   faultsOfTask,
@@ -91,7 +98,14 @@ export {
   type TaskLossFact,
 } from './event/event-catalogue.js';
 export { REPLY_TO_HEADER, REQUEST_ID_HEADER, subjects, type ServiceToken } from './subjects.js';
-export { consumers, streams, type ConsumerDefinition, type ConsumerName, type StreamDefinition, type StreamName } from './streams.js';
+export {
+  consumers,
+  streams,
+  type ConsumerDefinition,
+  type ConsumerName,
+  type StreamDefinition,
+  type StreamName,
+} from './streams.js';
 export {
   commands,
   operations,

@@ -95,7 +95,13 @@ export const operations = {
     request: listTasksSchema,
     response: taskPageSchema,
   },
-  listJobs: { service: 'metrics', role: 'viewer', about: 'Jobs, newest first.', request: listJobsSchema, response: jobPageSchema },
+  listJobs: {
+    service: 'metrics',
+    role: 'viewer',
+    about: 'Jobs, newest first.',
+    request: listJobsSchema,
+    response: jobPageSchema,
+  },
   listErrors: {
     service: 'recovery',
     role: 'viewer',
@@ -103,7 +109,13 @@ export const operations = {
     request: listErrorsSchema,
     response: errorPageSchema,
   },
-  getError: { service: 'recovery', role: 'viewer', about: 'One error record.', request: getErrorSchema, response: errorRecordSchema },
+  getError: {
+    service: 'recovery',
+    role: 'viewer',
+    about: 'One error record.',
+    request: getErrorSchema,
+    response: errorRecordSchema,
+  },
   listErrorGroups: {
     service: 'recovery',
     role: 'viewer',

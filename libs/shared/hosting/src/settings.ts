@@ -23,7 +23,10 @@ export function numberSetting(fallback: number, minimum: number, maximum: number
  * Reads settings from the environment. `NAME_FILE` gives the path of a file that holds the value of `NAME`,
  * so that secrets need not be in the environment.
  */
-export function readSettings<Shape extends SettingsShape>(shape: Shape, environment: NodeJS.ProcessEnv = process.env): Settings<Shape> {
+export function readSettings<Shape extends SettingsShape>(
+  shape: Shape,
+  environment: NodeJS.ProcessEnv = process.env,
+): Settings<Shape> {
   const given: Record<string, string> = {};
   for (const name of Object.keys(shape)) {
     const value = environment[name] ?? fromFile(environment[`${name}_FILE`], name);

@@ -13,7 +13,10 @@ export const sharedSettings = {
     .max(128)
     .default(hostname())
     .describe('Name of this replica; stable over restarts, so that it takes up its own work again at once.'),
-  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('info').describe('Least severe level that is logged.'),
+  LOG_LEVEL: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal'])
+    .default('info')
+    .describe('Least severe level that is logged.'),
   KINTSUGI_LEASHED: z.enum(['0', '1']).default('0').describe('1: stop when standard input ends. Set by `kintsugi up`.'),
 };
 

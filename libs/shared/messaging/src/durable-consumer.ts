@@ -49,7 +49,11 @@ export class DurableConsumer {
     try {
       const { stream } = consumers[this.name];
       const consumer = await this.bus.js.consumers.get(stream, this.name);
-      this.messages = await consumer.consume({ max_messages: 512, idle_heartbeat: 5_000, callback: (message) => this.take(message) });
+      this.messages = await consumer.consume({
+        max_messages: 512,
+        idle_heartbeat: 5_000,
+        callback: (message) => this.take(message),
+      });
     } catch (error) {
       this.settings.onError(error);
       await applyTopology(this.bus).catch(() => undefined);

@@ -20,7 +20,13 @@ export class EventPublisher {
 
   async publish(event: OutgoingEvent): Promise<void> {
     const headers = headersOf({
-      ...eventHeaders({ id: event.id, type: eventType(event.name), source: event.source, subject: event.subject, time: event.time }),
+      ...eventHeaders({
+        id: event.id,
+        type: eventType(event.name),
+        source: event.source,
+        subject: event.subject,
+        time: event.time,
+      }),
       'Nats-Msg-Id': event.id,
     });
     try {

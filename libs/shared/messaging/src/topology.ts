@@ -1,5 +1,12 @@
 import { AckPolicy, DeliverPolicy, DiscardPolicy, RetentionPolicy, StorageType } from '@nats-io/jetstream';
-import { consumers, streams, type ConsumerDefinition, type ConsumerName, type StreamDefinition, type StreamName } from '@kintsugi/contracts';
+import {
+  consumers,
+  streams,
+  type ConsumerDefinition,
+  type ConsumerName,
+  type StreamDefinition,
+  type StreamName,
+} from '@kintsugi/contracts';
 import type { Bus } from './bus.js';
 
 const nanoseconds = 1_000_000_000;
@@ -19,7 +26,14 @@ export async function applyTopology(bus: Bus, options: { replicas?: number } = {
       num_replicas: options.replicas ?? 1,
     };
     await createOrUpdate(
-      () => manager.streams.add({ name, ...limitsOfStream, retention: RetentionPolicy.Limits, storage: StorageType.File, discard: DiscardPolicy.Old }),
+      () =>
+        manager.streams.add({
+          name,
+          ...limitsOfStream,
+          retention: RetentionPolicy.Limits,
+          storage: StorageType.File,
+          discard: DiscardPolicy.Old,
+        }),
       () => manager.streams.update(name, limitsOfStream),
     );
   }

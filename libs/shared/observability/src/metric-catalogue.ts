@@ -17,9 +17,19 @@ const recovery = ['recovery-service'] as const;
 
 export const metricCatalogue = {
   kintsugi_jobs_accepted_total: { kind: 'counter', help: 'Jobs accepted.', labels: ['type'], emittedBy: job },
-  kintsugi_jobs_finished_total: { kind: 'counter', help: 'Jobs that ended, by state.', labels: ['type', 'status'], emittedBy: job },
+  kintsugi_jobs_finished_total: {
+    kind: 'counter',
+    help: 'Jobs that ended, by state.',
+    labels: ['type', 'status'],
+    emittedBy: job,
+  },
   kintsugi_tasks_accepted_total: { kind: 'counter', help: 'Tasks accepted.', labels: ['type'], emittedBy: job },
-  kintsugi_tasks_finished_total: { kind: 'counter', help: 'Tasks that reached a final state.', labels: ['type', 'state'], emittedBy: job },
+  kintsugi_tasks_finished_total: {
+    kind: 'counter',
+    help: 'Tasks that reached a final state.',
+    labels: ['type', 'state'],
+    emittedBy: job,
+  },
   kintsugi_attempts_total: {
     kind: 'counter',
     help: 'Runs of tasks that ended, by outcome: succeeded, failed, lost, returned, cancelled.',
@@ -55,7 +65,12 @@ export const metricCatalogue = {
     emittedBy: job,
   },
   kintsugi_workers: { kind: 'gauge', help: 'Workers that beat, by state: up or draining.', labels: ['state'], emittedBy: job },
-  kintsugi_worker_slots: { kind: 'gauge', help: 'Tasks that the workers can run at once: used and free.', labels: ['state'], emittedBy: job },
+  kintsugi_worker_slots: {
+    kind: 'gauge',
+    help: 'Tasks that the workers can run at once: used and free.',
+    labels: ['state'],
+    emittedBy: job,
+  },
   kintsugi_workers_lost_total: { kind: 'counter', help: 'Workers taken for lost.', labels: [], emittedBy: job },
   kintsugi_fencing_rejections_total: {
     kind: 'counter',
@@ -63,13 +78,33 @@ export const metricCatalogue = {
     labels: [],
     emittedBy: job,
   },
-  kintsugi_write_conflicts_total: { kind: 'counter', help: 'Conditional writes that found another state than expected.', labels: [], emittedBy: job },
-  kintsugi_reconcile_repairs_total: { kind: 'counter', help: 'Things that the reconciler put right, by kind.', labels: ['kind'], emittedBy: job },
+  kintsugi_write_conflicts_total: {
+    kind: 'counter',
+    help: 'Conditional writes that found another state than expected.',
+    labels: [],
+    emittedBy: job,
+  },
+  kintsugi_reconcile_repairs_total: {
+    kind: 'counter',
+    help: 'Things that the reconciler put right, by kind.',
+    labels: ['kind'],
+    emittedBy: job,
+  },
   kintsugi_outbox_pending: { kind: 'gauge', help: 'Events written but not yet taken by the broker.', labels: [], emittedBy: job },
-  kintsugi_dead_letters_total: { kind: 'counter', help: 'Commands that could not be carried out, by reason.', labels: ['reason'], emittedBy: job },
+  kintsugi_dead_letters_total: {
+    kind: 'counter',
+    help: 'Commands that could not be carried out, by reason.',
+    labels: ['reason'],
+    emittedBy: job,
+  },
   kintsugi_failures_total: { kind: 'counter', help: 'Failures recorded.', labels: ['error_type'], emittedBy: recovery },
   kintsugi_retries_total: { kind: 'counter', help: 'Retries scheduled.', labels: ['error_type'], emittedBy: recovery },
-  kintsugi_burials_total: { kind: 'counter', help: 'Tasks given up, by the step of the decision.', labels: ['error_type', 'step'], emittedBy: recovery },
+  kintsugi_burials_total: {
+    kind: 'counter',
+    help: 'Tasks given up, by the step of the decision.',
+    labels: ['error_type', 'step'],
+    emittedBy: recovery,
+  },
   kintsugi_recoveries_total: { kind: 'counter', help: 'Failures healed, by method.', labels: ['method'], emittedBy: recovery },
   kintsugi_retry_lag_seconds: {
     kind: 'histogram',

@@ -29,7 +29,11 @@ export async function untilReachable<Result>(operation: () => Promise<Result>): 
 /** Whether an error says that the database is away or changing its primary, and not that the operation was wrong. */
 export function isUnreachable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  if (/^Mongo(Network|NetworkTimeout|ServerSelection|NotConnected|TopologyClosed|PoolCleared|PoolClosed|Expired|OperationTimeout)/.test(error.name)) {
+  if (
+    /^Mongo(Network|NetworkTimeout|ServerSelection|NotConnected|TopologyClosed|PoolCleared|PoolClosed|Expired|OperationTimeout)/.test(
+      error.name,
+    )
+  ) {
     return true;
   }
   const code = (error as { code?: unknown }).code;

@@ -55,7 +55,11 @@ export class Leadership {
     clearInterval(this.timer);
     this.timer = null;
     await this.leases
-      .updateOne({ _id: this.options.role, holder: this.options.holder }, { $set: { expires_at: new Date(0) } }, { timeoutMS: 2_000 })
+      .updateOne(
+        { _id: this.options.role, holder: this.options.holder },
+        { $set: { expires_at: new Date(0) } },
+        { timeoutMS: 2_000 },
+      )
       .catch(() => undefined);
   }
 

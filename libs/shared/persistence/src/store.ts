@@ -33,7 +33,11 @@ export class Store {
         await client.connect();
         const hello = await client.db('admin').command({ hello: 1 });
         if (hello['isWritablePrimary'] && hello['setName']) return new Store(client, client.db(options.database));
-        onWait(hello['setName'] ? 'MongoDB has no primary yet' : 'MongoDB is not a replica set: start it with --replSet and initiate it');
+        onWait(
+          hello['setName']
+            ? 'MongoDB has no primary yet'
+            : 'MongoDB is not a replica set: start it with --replSet and initiate it',
+        );
       } catch (error) {
         onWait(`MongoDB is not reachable: ${error instanceof Error ? error.message : String(error)}`);
       }

@@ -7,7 +7,8 @@ import { safetyClasses } from '../task/task-state.js';
  * An event lists every aggregate that made the same move in one write: one job of many tasks, or all the
  * single-task jobs of a bundle that finished together. A reader always loops.
  */
-const jobsOf = <Shape extends z.ZodRawShape>(shape: Shape) => z.object({ jobs: z.array(z.object({ job_id: z.string(), ...shape })) });
+const jobsOf = <Shape extends z.ZodRawShape>(shape: Shape) =>
+  z.object({ jobs: z.array(z.object({ job_id: z.string(), ...shape })) });
 const tasksOf = <Shape extends z.ZodRawShape>(shape: Shape) =>
   z.object({ tasks: z.array(z.object({ task_id: z.string(), job_id: z.string(), ...shape })) });
 
@@ -68,15 +69,32 @@ export const eventCatalogue = {
     about: 'The plan handler has made the tasks of a job.',
     data: jobsOf({ total_tasks: z.int() }),
   },
-  'job.started': { source: 'job-service', about: 'The first task of a job was given to a worker.', data: jobsOf({ started_at: z.string() }) },
+  'job.started': {
+    source: 'job-service',
+    about: 'The first task of a job was given to a worker.',
+    data: jobsOf({ started_at: z.string() }),
+  },
   'job.progressed': {
     source: 'job-service',
     about: 'A running job has moved; at most twice a second, and not kept for a crash.',
-    data: jobsOf({ status: z.enum(jobStatuses), total_tasks: z.int().nullable(), task_counts: taskCountsSchema, detailed_status: detailedStatusSchema }),
+    data: jobsOf({
+      status: z.enum(jobStatuses),
+      total_tasks: z.int().nullable(),
+      task_counts: taskCountsSchema,
+      detailed_status: detailedStatusSchema,
+    }),
   },
   'job.completed': { source: 'job-service', about: 'Every task succeeded or was skipped by rule.', data: jobsOf(endingShape) },
-  'job.failed': { source: 'job-service', about: 'At least one task is dead and nothing more can run.', data: jobsOf(endingShape) },
-  'job.cancelled': { source: 'job-service', about: 'A person cancelled the job and nothing of it runs any more.', data: jobsOf(endingShape) },
+  'job.failed': {
+    source: 'job-service',
+    about: 'At least one task is dead and nothing more can run.',
+    data: jobsOf(endingShape),
+  },
+  'job.cancelled': {
+    source: 'job-service',
+    about: 'A person cancelled the job and nothing of it runs any more.',
+    data: jobsOf(endingShape),
+  },
   'job.recovered': {
     source: 'job-service',
     about: 'Dead tasks of a failed job are being run again: it is recovering.',

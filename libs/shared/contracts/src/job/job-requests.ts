@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { limits } from '../limits.js';
-import { safetyClasses } from '../task/task-state.js';
+import { safetyClasses, taskStates } from '../task/task-state.js';
 import { taskInputSchema } from '../task/task-input.js';
 import { taskIdPattern } from '../identifiers.js';
 import {
@@ -13,7 +13,6 @@ import {
   retrySettingsSchema,
 } from './batch-job.js';
 import { jobStatuses } from './job-status.js';
-import { taskStates } from '../task/task-state.js';
 
 const pageShape = {
   limit: z.int().min(1).max(limits.pageSize).default(50),
@@ -82,7 +81,10 @@ export const stageTasksSchema = z.strictObject({
   job_id: jobIdSchema,
   sequence: z.int().min(0),
   /** Task lines joined by newlines, each already checked. */
-  tasks: z.string().min(2).max(limits.chunkBytes * 2),
+  tasks: z
+    .string()
+    .min(2)
+    .max(limits.chunkBytes * 2),
   count: z.int().min(1).max(limits.tasksPerChunk),
   /** The fence of the planning task's lease, when a planner and not an upload sends the chunk. */
   fence: z.int().min(0).optional(),

@@ -39,7 +39,9 @@ function jsonProblem(text: string, path: string, error: unknown): ProblemError {
   const position = /position (\d+)/.exec(message)?.[1];
   const where = position ? ` at character ${position}` : text.trim() === '' ? ': it is empty' : '';
   return new ProblemError('JSON_INVALID', `${path || 'The body'} is not valid JSON${where}.`, {
-    errors: [{ path, rule: 'JSON', got: position ? `an error at character ${position}` : 'text that is not JSON', allowed: 'JSON' }],
+    errors: [
+      { path, rule: 'JSON', got: position ? `an error at character ${position}` : 'text that is not JSON', allowed: 'JSON' },
+    ],
   });
 }
 
@@ -82,7 +84,8 @@ function refusePrototypeKeys(value: unknown, path: string): void {
   if (typeof value !== 'object' || value === null) return;
   for (const key of Object.keys(value)) {
     const inner = (value as Record<string, unknown>)[key];
-    const poisonous = key === '__proto__' || (key === 'constructor' && typeof inner === 'object' && inner !== null && 'prototype' in inner);
+    const poisonous =
+      key === '__proto__' || (key === 'constructor' && typeof inner === 'object' && inner !== null && 'prototype' in inner);
     if (poisonous) {
       throw new ProblemError('JSON_INVALID', `${path || 'The JSON'} has the forbidden key ${key}.`, {
         errors: [{ path: path ? `${path}.${key}` : key, rule: 'FORBIDDEN_KEY', got: key, allowed: 'any other key' }],

@@ -39,7 +39,7 @@ export function validationProblem(
 function detailsOf(issue: Issue, input: unknown, root: string): ProblemDetail[] {
   if (issue.code === 'invalid_union' && issue.errors.length > 0) {
     const branch = closestBranch(issue.errors);
-    return branch.flatMap((inner) => detailsOf({ ...inner, path: [...issue.path, ...inner.path] } as Issue, input, root));
+    return branch.flatMap((inner) => detailsOf({ ...inner, path: [...issue.path, ...inner.path] }, input, root));
   }
   const path = pathText(issue.path, root);
   const value = valueAt(input, issue.path);

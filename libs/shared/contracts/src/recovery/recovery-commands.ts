@@ -15,17 +15,26 @@ export const deferTasksSchema = z.strictObject({
 
 /** The time of waiting tasks has come; `attempt` is the one that failed, so that a repeated command changes nothing. */
 export const retryTasksSchema = z.strictObject({
-  tasks: z.array(z.strictObject({ task_id: taskIdSchema, attempt: attemptSchema })).min(1).max(1000),
+  tasks: z
+    .array(z.strictObject({ task_id: taskIdSchema, attempt: attemptSchema }))
+    .min(1)
+    .max(1000),
 });
 
 /** A failed task will not be tried again by itself. */
 export const buryTasksSchema = z.strictObject({
-  tasks: z.array(z.strictObject({ task_id: taskIdSchema, attempt: attemptSchema, reason: z.string().max(200) })).min(1).max(1000),
+  tasks: z
+    .array(z.strictObject({ task_id: taskIdSchema, attempt: attemptSchema, reason: z.string().max(200) }))
+    .min(1)
+    .max(1000),
 });
 
 /** A person asks for tasks to run again; the params are laid over each payload. */
 export const reviveTasksSchema = z.strictObject({
-  tasks: z.array(z.strictObject({ task_id: taskIdSchema, attempt: attemptSchema })).min(1).max(1000),
+  tasks: z
+    .array(z.strictObject({ task_id: taskIdSchema, attempt: attemptSchema }))
+    .min(1)
+    .max(1000),
   params: customParamsSchema.optional(),
 });
 

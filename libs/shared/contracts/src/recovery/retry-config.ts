@@ -17,9 +17,7 @@ export const conditionOperators = [
 ] as const;
 
 export const retryConditionSchema = z.strictObject({
-  field: z
-    .enum(['error_type', 'error_message', 'attempt', 'job_id', 'job_type', 'task_id'])
-    .describe('a field of the failure'),
+  field: z.enum(['error_type', 'error_message', 'attempt', 'job_id', 'job_type', 'task_id']).describe('a field of the failure'),
   operator: z.enum(conditionOperators),
   value: z.json(),
 });

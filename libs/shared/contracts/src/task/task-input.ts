@@ -83,16 +83,18 @@ export function taskLineOf(task: TaskInput, path: string): string {
 function refuseLongTask(line: string, path: string): void {
   const bytes = utf8Length(line);
   if (bytes <= limits.taskBytes) return;
-  throw taskProblem(path, [
-    { path, rule: 'TOO_LONG', got: `${bytes} bytes`, allowed: `at most ${limits.taskBytes} bytes` },
-  ]);
+  throw taskProblem(path, [{ path, rule: 'TOO_LONG', got: `${bytes} bytes`, allowed: `at most ${limits.taskBytes} bytes` }]);
 }
 
 export function taskProblem(at: string, errors: ProblemDetail[]): ProblemError {
   const [first] = errors;
-  return new ProblemError('TASK_INVALID', `The task at ${at} is not valid: ${first?.path} ${first?.rule}. Nothing was accepted.`, {
-    errors,
-  });
+  return new ProblemError(
+    'TASK_INVALID',
+    `The task at ${at} is not valid: ${first?.path} ${first?.rule}. Nothing was accepted.`,
+    {
+      errors,
+    },
+  );
 }
 
 export function duplicateTaskProblem(path: string, id: string): ProblemError {

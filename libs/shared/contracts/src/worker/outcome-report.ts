@@ -2,7 +2,10 @@ import { z } from 'zod';
 import { limits } from '../limits.js';
 import { errorTypeSchema } from '../recovery/error-record.js';
 
-const indexSchema = z.int().min(0).max(limits.tasksPerChunk - 1);
+const indexSchema = z
+  .int()
+  .min(0)
+  .max(limits.tasksPerChunk - 1);
 
 export const taskFailureSchema = z.object({
   index: indexSchema,

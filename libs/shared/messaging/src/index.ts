@@ -1,5 +1,7 @@
 export { Bus, headersOf, type BusOptions, type BusState } from './bus.js';
 export { applyTopology } from './topology.js';
+export { askAll, type AskAllOptions } from './ask-all.js';
+export { EventReader, eventStreamExtent, type EventStreamExtent, type ReceivedEvent } from './event-reader.js';
 export { EventPublisher, type OutgoingEvent } from './event-publisher.js';
 export { DurableConsumer, type ConsumerSettings } from './durable-consumer.js';
 export { PROBLEM_HEADER, callAction, type CallOptions } from './action-client.js';

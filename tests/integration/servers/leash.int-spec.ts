@@ -1,0 +1,43 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { eventually } from '@kintsugi/testing';
+
+const program = join(import.meta.dirname, 'programs', 'server-holder.mjs');
+
+interface Holdings {
+  pids: number[];
+  folder: string;
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    return !stat.slice(stat.lastIndexOf(')') + 2).startsWith('Z');
+  } catch {
+    return false;
+  }
+}
+
+async function startHolder(): Promise<{ pid: number; holdings: Holdings; ended: Promise<unknown> }> {
+  const holder = spawn(process.execPath, [program], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const ended = once(holder, 'exit');
+  const [line] = (await once(holder.stdout, 'data')) as [Buffer];
+  return { pid: holder.pid ?? 0, holdings: JSON.parse(line.toString()) as Holdings, ended };
+}
+
+describe('the leash', () => {
+  test('ends servers, children and their children after the holder was killed', async () => {
+    const { pid, holdings, ended } = await startHolder();
+    expect(holdings.pids.map(isRunning)).toEqual([true, true, true, true]);
+    process.kill(pid, 'SIGKILL');
+    await ended;
+    const [nats, mongo, stubborn, grandchild] = holdings.pids as [number, number, number, number];
+    await eventually(() => expect([nats, mongo, grandchild].filter(isRunning)).toEqual([]), { timeoutMs: 5_000 });
+    // This one ignores SIGTERM, and is killed after a grace of seven seconds.
+    await eventually(() => expect(isRunning(stubborn)).toBe(false), { timeoutMs: 12_000 });
+    await eventually(() => expect(existsSync(holdings.folder)).toBe(false));
+  }, 40_000);
+});

@@ -1,0 +1,27 @@
+/** What a process is for. It decides when the process is stopped. */
+export type ProcessRole = 'server' | 'service' | 'gateway' | 'worker';
+
+export const natsServerName = 'nats-server';
+export const mongodName = 'mongod';
+export const gatewayName = 'gateway';
+
+/** The services that own data, each an app. */
+export const serviceNames = ['job-service', 'recovery-service', 'metrics-service'] as const;
+
+/**
+ * From the door inwards: first what takes in or carries out work, then what writes it down, and only then the servers
+ * that hold it, so that nothing that stops misses what it needs to stop in order.
+ */
+const stopOrder: ProcessRole[][] = [['worker', 'gateway'], ['service'], ['server']];
+
+/** The processes in stages: all of one stage are stopped at once, the next when they are gone. */
+export function stopStages<Process extends { role: ProcessRole }>(processes: Process[]): Process[][] {
+  return stopOrder.map((roles) => processes.filter(({ role }) => roles.includes(role))).filter((stage) => stage.length > 0);
+}
+
+/** Worker processes by name, with their program: as many of each as asked for, numbered through. */
+export function planWorkers(programs: string[], processesOfEach: number): { name: string; program: string }[] {
+  return programs
+    .flatMap((program) => Array.from({ length: processesOfEach }, () => program))
+    .map((program, index) => ({ name: `worker-${index + 1}`, program }));
+}

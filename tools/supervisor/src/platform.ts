@@ -1,0 +1,248 @@
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { natsServerName, stopStages, type ProcessRole } from './domain/process-roles.js';
+import type { PlatformState, PlatformUrls, ProcessIdentity } from './domain/platform-state.js';
+import { whyNotReady } from './http/gateway-readiness.js';
+import { watchNats } from './http/nats-watch.js';
+import type { PlatformEvent } from './platform-options.js';
+import { LogKeeper } from './process/log-keeper.js';
+import { tailOfLog } from './process/log-tail.js';
+import type { PlannedProcess } from './process/platform-processes.js';
+import { identify } from './process/process-identity.js';
+import { removeState, writeState } from './process/state-file.js';
+import { SupervisedProcess, type UnexpectedEnd } from './process/supervised-process.js';
+import { logEvent } from './process/supervisor-log.js';
+import type { PlatformSettings } from './settings/platform-settings.js';
+import { PlatformStartError } from './start-error.js';
+
+export interface PlatformParts {
+  home: string;
+  settings: PlatformSettings;
+  urls: PlatformUrls;
+  natsMonitorPort: number;
+  planned: PlannedProcess[];
+  startedAt: number;
+  restart: boolean;
+  readyTimeoutMs: number;
+  onEvent: (event: PlatformEvent) => void;
+  close: () => void;
+}
+
+const readyPollMs = 50;
+/** A process that ends this often before the platform is ready will not get better by itself. */
+const endsWhileStartingMax = 5;
+/** Exit code of a service whose settings can't be used (sysexits.h, EX_CONFIG). */
+const exitSettings = 78;
+const logTailLines = 8;
+const bytesOfMegabyte = 1024 * 1024;
+
+interface Member {
+  role: ProcessRole;
+  process: SupervisedProcess;
+  logFile: string;
+}
+
+/**
+ * A running platform: its servers, services and workers as children of this process. They start all at once, because
+ * each waits by itself for what it needs; they are stopped from the doors inwards.
+ */
+export class Platform {
+  private readonly members: Member[];
+  private readonly logs: LogKeeper;
+  private readonly watching = new AbortController();
+  private status: PlatformState['status'] = 'starting';
+  private readyAt: number | null = null;
+  private self: ProcessIdentity = { pid: process.pid, start_token: '' };
+  private fatal: PlatformStartError | null = null;
+  private stopped: Promise<void> | undefined;
+
+  constructor(private readonly parts: PlatformParts) {
+    const { home, settings, planned, restart } = parts;
+    this.logs = new LogKeeper(join(home, 'logs'), {
+      bytesMax: settings.LOG_MAX_SIZE_MB * bytesOfMegabyte,
+      retentionDays: settings.LOG_RETENTION_DAYS,
+    });
+    this.members = planned.map(({ role, runnable, logFile }) => ({
+      role,
+      logFile,
+      process: new SupervisedProcess(runnable, {
+        restart,
+        logFile,
+        onChange: () => this.save(),
+        onEnd: (end) => this.afterEnd(end),
+      }),
+    }));
+  }
+
+  get home(): string {
+    return this.parts.home;
+  }
+
+  get urls(): PlatformUrls {
+    return this.parts.urls;
+  }
+
+  /** Names of its processes, in the order they were started. */
+  get names(): string[] {
+    return this.members.map(({ process }) => process.name);
+  }
+
+  /** Pids of what runs now: of one process, or of all. */
+  pids(name?: string): number[] {
+    return this.members
+      .filter(({ process }) => name === undefined || process.name === name)
+      .flatMap(({ process }) => process.pid ?? []);
+  }
+
+  /** Sends a process a signal out of the blue, as a crash or an operator would. */
+  kill(name: string, signal: NodeJS.Signals = 'SIGKILL'): void {
+    this.member(name).process.signal(signal);
+  }
+
+  /** Starts again what was killed while `restart` is false. */
+  async startAgain(name: string): Promise<void> {
+    await this.member(name).process.start();
+  }
+
+  state(): PlatformState {
+    const { home, startedAt, urls, settings } = this.parts;
+    return {
+      version: 1,
+      status: this.status,
+      home,
+      supervisor: this.self,
+      started_at: new Date(startedAt).toISOString(),
+      ready_at: this.readyAt === null ? null : new Date(this.readyAt).toISOString(),
+      urls,
+      auth: settings.AUTH,
+      processes: this.members.map(({ process }) => process.state()),
+    };
+  }
+
+  /** Resolves when the gateway is ready; otherwise stops what was started and rejects with the reason. */
+  async start(): Promise<void> {
+    this.self = (await identify(process.pid)) ?? this.self;
+    this.save();
+    this.logs.start();
+    try {
+      await Promise.all([...this.members.map((member) => this.startMember(member)), this.untilReady()]);
+    } catch (error) {
+      await this.stop();
+      throw error instanceof PlatformStartError ? error : this.startError(error);
+    }
+    this.status = 'ready';
+    this.readyAt = Date.now();
+    this.save();
+    this.tell({ kind: 'ready', afterMs: this.readyAt - this.parts.startedAt });
+    void this.watchNatsServer();
+  }
+
+  /** Stops everything in order, once. */
+  stop(): Promise<void> {
+    this.stopped ??= this.stopInOrder();
+    return this.stopped;
+  }
+
+  /** While `stop` is under way: what is not a server is killed, so that the servers can end in order at once. */
+  hasten(): void {
+    for (const { role, process } of this.members) if (role !== 'server') process.signal('SIGKILL');
+  }
+
+  /** While `stop` is under way: nothing is waited for any more. */
+  abandon(): void {
+    for (const { process } of this.members) process.signal('SIGKILL');
+  }
+
+  private async stopInOrder(): Promise<void> {
+    this.status = 'stopping';
+    this.watching.abort();
+    this.save();
+    this.tell({ kind: 'stopping' });
+    for (const stage of stopStages(this.members)) await Promise.all(stage.map(({ process }) => process.stop()));
+    await this.logs.stop();
+    removeState(this.home);
+    this.parts.close();
+  }
+
+  private async startMember({ process, role }: Member): Promise<void> {
+    await process.start();
+    if (role === 'server') this.tell({ kind: 'started', name: process.name, afterMs: Date.now() - this.parts.startedAt });
+  }
+
+  private async untilReady(): Promise<void> {
+    const deadline = Date.now() + this.parts.readyTimeoutMs;
+    let told = '';
+    for (;;) {
+      const reason = await whyNotReady(this.urls.api);
+      if (this.fatal) throw this.fatal;
+      if (this.stopped) throw new PlatformStartError('unavailable', 'The start was broken off.', 'Run `./kintsugi up` again.');
+      if (reason === null) return;
+      if (Date.now() > deadline) throw this.notReadyError(reason);
+      if (reason !== told) this.tell({ kind: 'waiting', reason });
+      told = reason;
+      await delay(readyPollMs);
+    }
+  }
+
+  private afterEnd(end: UnexpectedEnd): void {
+    this.tell({ kind: 'ended', ...end });
+    if (this.status !== 'starting' || this.fatal) return;
+    const member = this.member(end.name);
+    const settingsAreWrong = end.exitCode === exitSettings;
+    const hopeless = member.process.state().restarts >= endsWhileStartingMax || end.restartInMs === null;
+    if (!settingsAreWrong && !hopeless) return;
+    const kind = settingsAreWrong ? 'settings' : 'unavailable';
+    const advice = settingsAreWrong ? 'Correct the settings named; .env.example explains each.' : `See ${member.logFile}.`;
+    this.fatal = new PlatformStartError(
+      kind,
+      `${end.name} does not start (${end.reason}).`,
+      advice,
+      tailOfLog(member.logFile, logTailLines),
+    );
+  }
+
+  private startError(error: unknown): PlatformStartError {
+    const message = error instanceof Error ? error.message : String(error);
+    return new PlatformStartError('unavailable', message, `The logs are in ${join(this.home, 'logs')}.`);
+  }
+
+  private notReadyError(reason: string): PlatformStartError {
+    const failing = this.members.filter(({ process }) => process.state().restarts > 0 || process.pid === undefined);
+    const names = failing.map(({ process }) => process.name).join(', ');
+    const message = `The platform is not ready after ${this.parts.readyTimeoutMs / 1000} s: ${reason}${names ? `; in trouble: ${names}` : ''}.`;
+    return new PlatformStartError('unavailable', message, `The logs are in ${join(this.home, 'logs')}.`);
+  }
+
+  private async watchNatsServer(): Promise<void> {
+    const member = this.members.find(({ process }) => process.name === natsServerName);
+    if (!member) return;
+    const onFailure = (health: string): void => {
+      this.tell({
+        kind: 'sick',
+        name: natsServerName,
+        reason: health === 'sick' ? 'JetStream cannot write' : 'it does not answer',
+      });
+      // A server whose disk has failed may ignore SIGTERM.
+      member.process.signal('SIGKILL');
+    };
+    await watchNats(
+      { monitorPort: this.parts.natsMonitorPort, isRunning: () => member.process.pid !== undefined, onFailure },
+      this.watching.signal,
+    );
+  }
+
+  private member(name: string): Member {
+    const member = this.members.find(({ process }) => process.name === name);
+    if (!member) throw new Error(`No process is called ${name}: ${this.names.join(', ')}.`);
+    return member;
+  }
+
+  private tell(event: PlatformEvent): void {
+    logEvent(join(this.home, 'logs', 'supervisor.log'), event);
+    this.parts.onEvent(event);
+  }
+
+  private save(): void {
+    if (!this.stopped || this.status === 'stopping') writeState(this.home, this.state());
+  }
+}

@@ -1,0 +1,77 @@
+import type { ChildProcess } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import { spawnLeashed } from '@kintsugi/servers';
+import type { Runnable, ServerExit } from './runnable.js';
+
+export interface NodeProgramDefinition {
+  name: string;
+  /** Absolute path of its main file. */
+  program: string;
+  folder: string;
+  logFile: string;
+  environment: Record<string, string>;
+}
+
+/** Services end in order within ten seconds or end anyway; this is for one that does neither. */
+const stopTimeoutMs = 12_000;
+
+/**
+ * A program of ours as a child process. Its log goes straight to the file and not through us, so that its last
+ * words are kept when we die before it. Its standard input is a line that breaks with us: the leash it watches itself.
+ */
+export class NodeProgram implements Runnable {
+  private child: ChildProcess | undefined;
+  private gone: Promise<void> = Promise.resolve();
+  private expected = false;
+  private readonly exitListeners = new Set<(exit: ServerExit) => void>();
+
+  constructor(private readonly definition: NodeProgramDefinition) {}
+
+  get name(): string {
+    return this.definition.name;
+  }
+
+  get pid(): number | undefined {
+    return this.child?.pid;
+  }
+
+  async start(): Promise<void> {
+    if (this.child) throw new Error(`${this.name} is running already.`);
+    const { program, folder, logFile, environment } = this.definition;
+    const log = openSync(logFile, 'a', 0o600);
+    const child = spawnLeashed(process.execPath, [program], { cwd: folder, env: environment, stdio: ['pipe', log, log] });
+    closeSync(log);
+    child.stdin?.on('error', () => undefined);
+    this.child = child;
+    this.expected = false;
+    this.gone = new Promise((resolve) => {
+      const end = (code: number | null, signal: NodeJS.Signals | null): void => {
+        if (this.child !== child) return;
+        this.child = undefined;
+        resolve();
+        for (const listener of this.exitListeners) listener({ code, signal, expected: this.expected });
+      };
+      child.once('exit', end);
+      child.once('error', () => end(null, null));
+    });
+  }
+
+  async stop(): Promise<void> {
+    this.expected = true;
+    this.child?.kill('SIGTERM');
+    const killer = setTimeout(() => this.child?.kill('SIGKILL'), stopTimeoutMs);
+    await this.gone;
+    clearTimeout(killer);
+  }
+
+  async kill(): Promise<void> {
+    this.expected = true;
+    this.child?.kill('SIGKILL');
+    await this.gone;
+  }
+
+  onExit(listener: (exit: ServerExit) => void): () => void {
+    this.exitListeners.add(listener);
+    return () => void this.exitListeners.delete(listener);
+  }
+}

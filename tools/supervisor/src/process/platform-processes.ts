@@ -1,0 +1,101 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { cacheFolder, createMongoServer, createNatsServer } from '@kintsugi/servers';
+import { gatewayName, mongodName, natsServerName, planWorkers, serviceNames, type ProcessRole } from '../domain/process-roles.js';
+import type { PlatformUrls } from '../domain/platform-state.js';
+import type { PlatformSettings } from '../settings/platform-settings.js';
+import { PlatformStartError } from '../start-error.js';
+import { NodeProgram } from './node-program.js';
+import type { Runnable } from './runnable.js';
+
+/** The folder of the whole product: what WORKER_PROGRAM is relative to. */
+export const repository = fileURLToPath(new URL('../../../..', import.meta.url));
+
+export interface ProcessInputs {
+  home: string;
+  settings: PlatformSettings;
+  urls: PlatformUrls;
+  natsMonitorPort: number;
+  /** What every process gets. */
+  environment: Record<string, string>;
+  /** What single processes get beside, by name. */
+  environmentOf: Record<string, Record<string, string>>;
+}
+
+export interface PlannedProcess {
+  role: ProcessRole;
+  runnable: Runnable;
+  logFile: string;
+}
+
+/** Every process of the platform, in the order they are started; none runs yet. */
+export function planProcesses(inputs: ProcessInputs): PlannedProcess[] {
+  const { settings } = inputs;
+  const apps = [...serviceNames, gatewayName].map((name) => ({ name, program: `apps/${name}/dist/main.js` }));
+  const workers = planWorkers(settings.WORKER_PROGRAM, settings.WORKERS);
+  refuseMissingPrograms([...apps, ...workers].map(({ program }) => program));
+  return [
+    ...(settings.NATS_URL ? [] : [natsServer(inputs)]),
+    ...(settings.MONGO_URL ? [] : [mongod(inputs)]),
+    ...apps.map(({ name, program }) => nodeProcess(name === gatewayName ? 'gateway' : 'service', name, program, inputs)),
+    ...workers.map(({ name, program }) => nodeProcess('worker', name, program, inputs)),
+  ];
+}
+
+function refuseMissingPrograms(programs: string[]): void {
+  const missing = [...new Set(programs)].filter((program) => !existsSync(resolve(repository, program)));
+  if (missing.length === 0) return;
+  const list = missing.map((program) => `${program} is missing.`).join('\n');
+  throw new PlatformStartError('settings', list, 'Build the product with ./kintsugi setup, or correct WORKER_PROGRAM.');
+}
+
+function natsServer({ home, settings, natsMonitorPort }: ProcessInputs): PlannedProcess {
+  const logFile = logFileOf(home, natsServerName);
+  const folder = join(home, 'data', 'nats');
+  return {
+    role: 'server',
+    logFile,
+    runnable: createNatsServer({ port: settings.NATS_PORT, monitorPort: natsMonitorPort, folder, logFile }),
+  };
+}
+
+function mongod({ home, settings }: ProcessInputs): PlannedProcess {
+  const logFile = logFileOf(home, mongodName);
+  return {
+    role: 'server',
+    logFile,
+    runnable: createMongoServer({ port: settings.MONGO_PORT, folder: join(home, 'data', 'mongo'), logFile }),
+  };
+}
+
+function nodeProcess(role: ProcessRole, name: string, program: string, inputs: ProcessInputs): PlannedProcess {
+  const { home, settings, urls, environment, environmentOf } = inputs;
+  const logFile = logFileOf(home, name);
+  const told = {
+    NATS_URL: urls.nats,
+    MONGO_URL: urls.mongo,
+    API_HOST: settings.API_HOST,
+    API_PORT: String(settings.API_PORT),
+    AUTH: settings.AUTH,
+    INSTANCE_ID: name,
+    KINTSUGI_LEASHED: '1',
+    NODE_COMPILE_CACHE: join(cacheFolder(), 'compiled'),
+    ...(role === 'worker' ? { WORKER_NAME: name } : {}),
+  };
+  return {
+    role,
+    logFile,
+    runnable: new NodeProgram({
+      name,
+      program: resolve(repository, program),
+      folder: repository,
+      logFile,
+      environment: { ...environment, ...told, ...environmentOf[name] },
+    }),
+  };
+}
+
+function logFileOf(home: string, name: string): string {
+  return join(home, 'logs', `${name}.log`);
+}

@@ -1,0 +1,116 @@
+import { z } from 'zod';
+
+const port = z.coerce.number().int().min(1).max(65_535);
+const onOff = z.enum(['on', 'off']);
+
+/** What the supervisor itself is told. Everything else in the environment goes on to the services as it is. */
+export const platformSettings = {
+  API_HOST: z
+    .string()
+    .default('127.0.0.1')
+    .describe('Address the gateway listens on. Any but a loopback address turns API keys on.'),
+  API_PORT: port.default(8000).describe('Port of the HTTP API.'),
+  NATS_PORT: port.default(4222).describe('Port of the nats-server that `up` starts.'),
+  MONGO_PORT: port.default(27117).describe('Port of the mongod that `up` starts.'),
+  NATS_URL: z.string().optional().describe('NATS servers of yours; then `up` starts none.'),
+  MONGO_URL: z.string().optional().describe('MongoDB replica set of yours; then `up` starts none.'),
+  WORKERS: z.coerce.number().int().min(0).max(64).default(1).describe('Worker processes of each worker program.'),
+  WORKER_PROGRAM: z
+    .string()
+    .default('examples/newsletter/dist/worker.js')
+    .describe('Worker programs, comma separated, relative to the repository.'),
+  AUTH: onOff.optional().describe('on: every request needs an API key. Off only on a loopback address, where it is the default.'),
+  LOG_MAX_SIZE_MB: z.coerce
+    .number()
+    .min(1)
+    .max(100_000)
+    .default(100)
+    .describe('Size at which a log file is set aside and a new one begun.'),
+  LOG_RETENTION_DAYS: z.coerce.number().min(0).max(3650).default(7).describe('Days that log files set aside are kept.'),
+};
+
+type Parsed = z.output<z.ZodObject<typeof platformSettings>>;
+
+export type PlatformSettings = Omit<Parsed, 'AUTH' | 'WORKER_PROGRAM'> & {
+  AUTH: 'on' | 'off';
+  WORKER_PROGRAM: string[];
+};
+
+/** Settings from one place: flags, the environment or a file. Empty values count as not given. */
+export interface SettingsSource {
+  name: string;
+  values: Record<string, string | undefined>;
+}
+
+export interface ResolvedSettings {
+  settings: PlatformSettings;
+  /** Every value from every source, the winner where several give one: what the services get. */
+  environment: Record<string, string>;
+}
+
+/** Settings that cannot be used; each fault is a line that names the setting, where it was set and what is allowed. */
+export class PlatformSettingsError extends Error {
+  override readonly name = 'PlatformSettingsError';
+
+  constructor(readonly faults: string[]) {
+    super(faults.join('\n'));
+  }
+}
+
+/** The settings that hold, from sources of which the first that gives a value wins. */
+export function resolveSettings(sources: SettingsSource[]): ResolvedSettings {
+  const environment: Record<string, string> = {};
+  const origin: Record<string, string> = {};
+  for (const source of sources) {
+    for (const [name, value] of Object.entries(source.values)) {
+      if (value === undefined || value === '' || name in environment) continue;
+      environment[name] = value;
+      origin[name] = source.name;
+    }
+  }
+  const parsed = z.object(platformSettings).safeParse(environment);
+  if (!parsed.success) {
+    throw new PlatformSettingsError(
+      parsed.error.issues.map((issue) => {
+        const name = String(issue.path[0]);
+        return `${name} is ${JSON.stringify(environment[name])} (from ${origin[name]}): ${issue.message}`;
+      }),
+    );
+  }
+  const settings = completed(parsed.data);
+  refuseContradictions(settings);
+  return { settings, environment };
+}
+
+function completed(parsed: Parsed): PlatformSettings {
+  return {
+    ...parsed,
+    AUTH: parsed.AUTH ?? (isLoopback(parsed.API_HOST) ? 'off' : 'on'),
+    WORKER_PROGRAM: parsed.WORKER_PROGRAM.split(',')
+      .map((program) => program.trim())
+      .filter((program) => program !== ''),
+  };
+}
+
+function refuseContradictions(settings: PlatformSettings): void {
+  const faults: string[] = [];
+  if (settings.AUTH === 'off' && !isLoopback(settings.API_HOST)) {
+    faults.push(
+      `AUTH=off is allowed on a loopback address only, and API_HOST is ${settings.API_HOST}: leave AUTH out, or use 127.0.0.1`,
+    );
+  }
+  const ports = [
+    ['API_PORT', settings.API_PORT],
+    ...(settings.NATS_URL ? [] : [['NATS_PORT', settings.NATS_PORT] as const]),
+    ...(settings.MONGO_URL ? [] : [['MONGO_PORT', settings.MONGO_PORT] as const]),
+  ] as [string, number][];
+  ports.forEach(([name, number], index) => {
+    const twin = ports.slice(0, index).find(([, other]) => other === number);
+    if (twin) faults.push(`${name} and ${twin[0]} are both ${number}: give each its own port`);
+  });
+  if (faults.length > 0) throw new PlatformSettingsError(faults);
+}
+
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(host);
+}

@@ -1,0 +1,107 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { freePort, leashFolder, releaseFolder } from '@kintsugi/servers';
+import type { PlatformUrls } from './domain/platform-state.js';
+import type { PlatformOptions } from './platform-options.js';
+import { Platform } from './platform.js';
+import { checkPorts } from './process/check-ports.js';
+import { lockHome } from './process/home-lock.js';
+import { sweepLeftOvers } from './process/left-overs.js';
+import { planProcesses } from './process/platform-processes.js';
+import { readState, removeState } from './process/state-file.js';
+import { resolveSettings, type PlatformSettings } from './settings/platform-settings.js';
+
+const readyTimeoutMs = 60_000;
+
+/**
+ * Starts every process of the platform and resolves when its gateway is ready. Rejects with the reason, and leaves
+ * nothing running, when it can't. Whatever happens to this process, its children end with it.
+ */
+export async function startPlatform(options: PlatformOptions = {}): Promise<Platform> {
+  const platform = await preparePlatform(options);
+  await platform.start();
+  return platform;
+}
+
+/**
+ * Makes a home ready and checks all that can be checked before a start: left-overs are swept, ports and programs are
+ * there. The caller starts what is returned, and can stop it at any time.
+ */
+export async function preparePlatform(options: PlatformOptions = {}): Promise<Platform> {
+  const startedAt = Date.now();
+  const place = await openHome(options.home);
+  try {
+    const settings = await completeSettings(options.settings);
+    const left = readState(place.home);
+    const swept = left ? await sweepLeftOvers(left) : [];
+    if (swept.length > 0) options.onEvent?.({ kind: 'swept', names: swept });
+    removeState(place.home);
+    await checkPorts(settings);
+    const urls = urlsOf(settings);
+    const natsMonitorPort = await freePort();
+    const planned = planProcesses({
+      home: place.home,
+      settings,
+      urls,
+      natsMonitorPort,
+      environment: withoutAbsent(options.environment ?? process.env),
+      environmentOf: options.environmentOf ?? {},
+    });
+    return new Platform({
+      home: place.home,
+      settings,
+      urls,
+      natsMonitorPort,
+      planned,
+      startedAt,
+      restart: options.restart ?? true,
+      onEvent: options.onEvent ?? (() => undefined),
+      readyTimeoutMs: options.readyTimeoutMs ?? readyTimeoutMs,
+      close: place.close,
+    });
+  } catch (error) {
+    place.close();
+    throw error;
+  }
+}
+
+interface Home {
+  home: string;
+  /** Gives the home back; a temporary one is removed. */
+  close: () => void;
+}
+
+async function openHome(given: string | undefined): Promise<Home> {
+  const home = given === undefined ? mkdtempSync(join(tmpdir(), 'kintsugi-')) : resolve(given);
+  if (given === undefined) leashFolder(home);
+  for (const folder of ['run', 'logs', 'data']) mkdirSync(join(home, folder), { recursive: true, mode: 0o700 });
+  const unlock = await lockHome(home);
+  const close = (): void => {
+    unlock();
+    if (given !== undefined) return;
+    rmSync(home, { recursive: true, force: true, maxRetries: 3 });
+    releaseFolder(home);
+  };
+  return { home, close };
+}
+
+/** Ports that nobody chose are free ones, so that any number of platforms run side by side. */
+async function completeSettings(given: Partial<PlatformSettings> = {}): Promise<PlatformSettings> {
+  const { settings } = resolveSettings([]);
+  const [API_PORT, NATS_PORT, MONGO_PORT] = [await freePort(), await freePort(), await freePort()];
+  return { ...settings, API_PORT, NATS_PORT, MONGO_PORT, ...given };
+}
+
+function urlsOf(settings: PlatformSettings): PlatformUrls {
+  const host = settings.API_HOST.includes(':') ? `[${settings.API_HOST}]` : settings.API_HOST;
+  return {
+    api: `http://${host === '0.0.0.0' || host === '[::]' ? '127.0.0.1' : host}:${settings.API_PORT}`,
+    nats: settings.NATS_URL ?? `nats://127.0.0.1:${settings.NATS_PORT}`,
+    mongo: settings.MONGO_URL ?? `mongodb://127.0.0.1:${settings.MONGO_PORT}/?directConnection=true`,
+  };
+}
+
+function withoutAbsent(values: Record<string, string | undefined>): Record<string, string> {
+  return Object.fromEntries(Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== undefined));
+}

@@ -31,7 +31,9 @@ describe('a taken port', () => {
   ])('is told by %s at once, with name and pid', async (name, create) => {
     const server = create({ port, folder: join(folder.path, name) });
     await expect(server.start()).rejects.toThrow(
-      new RegExp(`^Port ${port}, wanted by ${name}, is taken by .+ \\(pid ${process.pid}\\)\\. Stop that process or choose another port\\.$`),
+      new RegExp(
+        `^Port ${port}, wanted by ${name}, is taken by .+ \\(pid ${process.pid}\\)\\. Stop that process or choose another port\\.$`,
+      ),
     );
     expect(server.pid).toBeUndefined();
   });

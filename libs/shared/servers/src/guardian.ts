@@ -7,7 +7,8 @@ import { readFileSync, readdirSync, rmSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 
 /** What a holder may say, one JSON object a line. */
-export type GuardianOrder = { hold: number } | { release: number } | { hold_folder: string } | { release_folder: string } | { farewell: true };
+export type GuardianOrder =
+  { hold: number } | { release: number } | { hold_folder: string } | { release_folder: string } | { farewell: true };
 
 const mark = process.argv[2] ?? '';
 const graceMs = Number(process.argv[3]);

@@ -54,7 +54,9 @@ export function isPortFree(port: number, host = '127.0.0.1'): Promise<boolean> {
 
 /** Which process listens on a local TCP port; undefined when none does or the system doesn't say. */
 export function whoHoldsPort(port: number): PortHolder | undefined {
-  const inode = ['/proc/net/tcp', '/proc/net/tcp6'].map((path) => listeningInode(read(path), port)).find((found) => found !== undefined);
+  const inode = ['/proc/net/tcp', '/proc/net/tcp6']
+    .map((path) => listeningInode(read(path), port))
+    .find((found) => found !== undefined);
   if (inode === undefined) return undefined;
   const pid = pidOfSocket(inode);
   if (pid === undefined) return { pid, name: '', command: '' };

@@ -19,7 +19,9 @@ export class MissingBinaryError extends Error {
   override readonly name = 'MissingBinaryError';
 
   constructor(server: ServerName) {
-    super(`No ${server} was found: neither ${variables[server].path}, nor on PATH, nor in ${cacheFolder()}. Run ./kintsugi setup, which fetches it.`);
+    super(
+      `No ${server} was found: neither ${variables[server].path}, nor on PATH, nor in ${cacheFolder()}. Run ./kintsugi setup, which fetches it.`,
+    );
   }
 }
 

@@ -112,7 +112,11 @@ export class ServerProcess {
     const { binary, args, logFile, folder } = this.definition;
     rotate(logFile);
     const log = openSync(logFile, 'a', 0o600);
-    const child = spawnLeashed(binary.path, args, { cwd: folder, env: { ...process.env, ...binary.env }, stdio: ['ignore', log, log] });
+    const child = spawnLeashed(binary.path, args, {
+      cwd: folder,
+      env: { ...process.env, ...binary.env },
+      stdio: ['ignore', log, log],
+    });
     closeSync(log);
     this.child = child;
     this.expected = false;
@@ -135,7 +139,8 @@ export class ServerProcess {
     const deadline = Date.now() + this.definition.readyTimeoutMs;
     let reason: unknown;
     while (Date.now() < deadline) {
-      if (this.child !== child) throw new ServerStartError(`${this.name} (${this.binary.path}) ended while starting.${this.logTail()}`);
+      if (this.child !== child)
+        throw new ServerStartError(`${this.name} (${this.binary.path}) ended while starting.${this.logTail()}`);
       try {
         await this.definition.probe(child.pid ?? 0);
         if (this.child === child) return;
@@ -145,7 +150,9 @@ export class ServerProcess {
       }
     }
     const cause = reason instanceof Error ? reason.message : String(reason);
-    throw new ServerStartError(`${this.name} wasn't ready after ${this.definition.readyTimeoutMs} ms: ${cause}.${this.logTail()}`);
+    throw new ServerStartError(
+      `${this.name} wasn't ready after ${this.definition.readyTimeoutMs} ms: ${cause}.${this.logTail()}`,
+    );
   }
 
   /** A server that a dead holder left on our own data is about to be ended by its guardian; any other holder is a fault. */

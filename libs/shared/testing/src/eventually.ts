@@ -9,7 +9,10 @@ const delayMsMin = 5;
 const delayMsMax = 100;
 
 /** Repeats an assertion until it passes, and returns its result; after the timeout, throws what it threw last. */
-export async function eventually<Result>(assertion: () => Promise<Result> | Result, options: EventuallyOptions = {}): Promise<Result> {
+export async function eventually<Result>(
+  assertion: () => Promise<Result> | Result,
+  options: EventuallyOptions = {},
+): Promise<Result> {
   const deadline = performance.now() + (options.timeoutMs ?? defaultTimeoutMs);
   for (let delayMs = delayMsMin; ; delayMs = Math.min(delayMs * 1.5, delayMsMax)) {
     try {

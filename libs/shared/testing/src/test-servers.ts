@@ -1,5 +1,14 @@
 import { join } from 'node:path';
-import { MissingBinaryError, PortTakenError, createMongoServer, createNatsServer, freePort, resolveBinary, type ServerName, type ServerProcess } from '@kintsugi/servers';
+import {
+  MissingBinaryError,
+  PortTakenError,
+  createMongoServer,
+  createNatsServer,
+  freePort,
+  resolveBinary,
+  type ServerName,
+  type ServerProcess,
+} from '@kintsugi/servers';
 import { createTemporaryFolder } from './temporary-folder.js';
 
 /** A server of a test. One that the environment gave can be used, but not killed or stopped. */
@@ -31,11 +40,15 @@ const attemptsMax = 3;
  */
 export async function startTestServers(): Promise<TestServers> {
   const folder = createTemporaryFolder();
-  const nats = serverOf('TEST_NATS_URL', 'nats-server', (port, binary) => createNatsServer({ port, binary, folder: join(folder.path, 'nats') }));
-  const mongo = serverOf('TEST_MONGO_URL', 'mongod', (port, binary) => createMongoServer({ port, binary, folder: join(folder.path, 'mongo') }));
+  const nats = serverOf('TEST_NATS_URL', 'nats-server', (port, binary) =>
+    createNatsServer({ port, binary, folder: join(folder.path, 'nats') }),
+  );
+  const mongo = serverOf('TEST_MONGO_URL', 'mongod', (port, binary) =>
+    createMongoServer({ port, binary, folder: join(folder.path, 'mongo') }),
+  );
   const started = await Promise.allSettled([nats, mongo]);
   const stop = async (): Promise<void> => {
-    await Promise.all(started.map((server) => (server.status === 'fulfilled' ? server.value.end() : undefined)));
+    await Promise.all(started.map(async (server) => (server.status === 'fulfilled' ? server.value.end() : undefined)));
     await folder.remove();
   };
   const [natsResult, mongoResult] = started;

@@ -13,6 +13,6 @@ const grandchild = `
 const child = spawnLeashed(process.execPath, ['-e', grandchild], { stdio: ['ignore', 'pipe', 'ignore'] });
 child.stdout.once('data', (data) => {
   const pids = [servers.nats.pid, servers.mongo.pid, child.pid, Number(data.toString())];
-  console.log(JSON.stringify({ pids, folder: servers.folder }));
+  process.stdout.write(`${JSON.stringify({ pids, folder: servers.folder })}\n`);
 });
 setInterval(() => undefined, 1_000);

@@ -27,9 +27,11 @@ export const limits = {
   stackLength: 8_000,
   /** UTF-8 bytes of a task's result that are kept. */
   resultBytes: 16 * 1024,
+  /** UTF-8 bytes of the parameters that a manual recovery lays over a payload. */
+  customParamsBytes: 8 * 1024,
   /** Lines and characters of a task's log that travel with its outcome. */
-  logLines: 50,
-  logLineLength: 500,
+  logLines: 20,
+  logLineLength: 300,
   /** Runs of one task, the first included. */
   attempts: 100,
   /** Seconds that a retry may be put off. */

@@ -1,5 +1,12 @@
 import { connect, type NodeConnectionOptions } from '@nats-io/transport-node';
-import { headers as newHeaders, type Msg, type NatsConnection, type Subscription } from '@nats-io/nats-core';
+import {
+  NoRespondersError,
+  RequestError,
+  headers as newHeaders,
+  type Msg,
+  type NatsConnection,
+  type Subscription,
+} from '@nats-io/nats-core';
 import { jetstream, jetstreamManager, type JetStreamClient, type JetStreamManager } from '@nats-io/jetstream';
 
 export interface BusOptions {
@@ -68,6 +75,17 @@ export class Bus {
         if (!error) onMessage(message);
       },
     });
+  }
+
+  /** Whether anybody listens on a subject: the server knows at once when a process and its connection are gone. */
+  async hasListener(subject: string, timeoutMs: number): Promise<boolean> {
+    try {
+      await this.connection.request(subject, '', { timeout: timeoutMs });
+      return true;
+    } catch (error) {
+      const absent = error instanceof NoRespondersError || (error instanceof RequestError && error.isNoResponders());
+      return !absent;
+    }
   }
 
   async manager(): Promise<JetStreamManager> {

@@ -1,8 +1,9 @@
-import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from '@prometheus-io/client';
+import { Counter, Gauge, Registry, collectDefaultMetrics } from '@prometheus-io/client';
+import { BulkHistogram } from './bulk-histogram.js';
 import { metricCatalogue, type MetricDefinition, type MetricName } from './metric-catalogue.js';
 
 type Labels = Record<string, string>;
-type Metric = Counter<string> | Gauge<string> | Histogram<string>;
+type Metric = Counter<string> | Gauge<string> | BulkHistogram;
 
 /** Values of one label beyond this many are counted together as `_other`. */
 const labelValuesMax = 100;
@@ -30,7 +31,12 @@ export class Metrics {
   }
 
   observe(name: MetricName, seconds: number, labels: Labels = {}): void {
-    this.find<Histogram<string>>(name).observe(this.bounded(name, labels), seconds);
+    this.observeMany(name, [seconds], 1, labels);
+  }
+
+  /** @param scale what a value is multiplied with to be in seconds */
+  observeMany(name: MetricName, values: readonly number[], scale: number, labels: Labels = {}): void {
+    if (values.length > 0) this.find<BulkHistogram>(name).observeMany(this.bounded(name, labels), values, scale);
   }
 
   /** Forgets a gauge's series, so that what no longer exists is no longer shown. */
@@ -48,7 +54,7 @@ export class Metrics {
     const settings = { name, help, labelNames: [...labels], registers: [this.registry] };
     if (kind === 'counter') return new Counter(settings);
     if (kind === 'gauge') return new Gauge(settings);
-    return new Histogram({ ...settings, ...(buckets ? { buckets: [...buckets] } : {}) });
+    return new BulkHistogram(settings, buckets ?? [], this.registry);
   }
 
   private bounded(name: string, labels: Labels): Labels {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { errorGroupIdPattern, errorRecordIdPattern } from '../identifiers.js';
 import { limits } from '../limits.js';
+import { utf8Length } from '../utf8-length.js';
 import { jobIdSchema, nameSchema } from '../job/batch-job.js';
 
 export const recoveryStatuses = ['pending', 'in_progress', 'recovered', 'failed'] as const;
@@ -90,7 +91,9 @@ export type ErrorGroupList = z.infer<typeof errorGroupListSchema>;
 
 export const getErrorSchema = z.strictObject({ error_record_id: errorRecordIdSchema });
 
-export const customParamsSchema = z.record(nameSchema(limits.idLength), z.json());
+export const customParamsSchema = z
+  .record(nameSchema(limits.idLength), z.json())
+  .refine((params) => utf8Length(JSON.stringify(params)) <= limits.customParamsBytes, `at most ${limits.customParamsBytes} bytes as JSON`);
 
 export const manualRecoverSchema = z
   .strictObject({

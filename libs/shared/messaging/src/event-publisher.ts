@@ -1,6 +1,6 @@
 import { eventHeaders, eventType, subjects, type EventData, type EventName } from '@kintsugi/contracts';
 import { headersOf, type Bus } from './bus.js';
-import { applyTopology } from './topology.js';
+import { StreamRestorer } from './stream-restorer.js';
 
 export interface OutgoingEvent<Name extends EventName = EventName> {
   /** Stays the same when the event is published again, so that the broker drops the copy. */
@@ -14,9 +14,11 @@ export interface OutgoingEvent<Name extends EventName = EventName> {
 
 /** Publishes events as CloudEvents in binary mode. Resolves once the broker has stored the event. */
 export class EventPublisher {
-  private repair: Promise<void> | null = null;
+  private readonly streams: StreamRestorer;
 
-  constructor(private readonly bus: Bus) {}
+  constructor(private readonly bus: Bus) {
+    this.streams = new StreamRestorer(bus);
+  }
 
   async publish(event: OutgoingEvent): Promise<void> {
     const headers = headersOf({
@@ -33,7 +35,7 @@ export class EventPublisher {
       await this.bus.js.publish(subjects.event(event.name), JSON.stringify(event.data), { headers, timeout: 3_000 });
     } catch (error) {
       // The usual cause is a stream that is gone; the caller will publish again.
-      await this.restoreStreams();
+      await this.streams.restore();
       throw error;
     }
   }
@@ -44,14 +46,5 @@ export class EventPublisher {
     this.bus.publish(subjects.event(name), JSON.stringify(event.data), {
       headers: eventHeaders({ id, type: eventType(name), source, subject, time }),
     });
-  }
-
-  private async restoreStreams(): Promise<void> {
-    this.repair ??= applyTopology(this.bus)
-      .catch(() => undefined)
-      .finally(() => {
-        this.repair = null;
-      });
-    await this.repair;
   }
 }

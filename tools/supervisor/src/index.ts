@@ -1,18 +1,13 @@
-export { preparePlatform, startPlatform } from './start-platform.js';
+export { createKey, preparePlatform, resolveSettings, startPlatform } from './on-demand.js';
 export type { Platform } from './platform.js';
 export type { PlatformEvent, PlatformOptions } from './platform-options.js';
 export { PlatformStartError } from './start-error.js';
 export type { PlatformState, PlatformUrls, ProcessIdentity, ProcessState } from './domain/platform-state.js';
+export { KeyError } from './keys/key-error.js';
+export { commandLineKeyFileOf, keyFileOf } from './keys/key-places.js';
 export { HomeLockedError } from './process/home-lock.js';
 export { sweepLeftOvers } from './process/left-overs.js';
 export { isRunning } from './process/process-identity.js';
-export { repository } from './process/platform-processes.js';
 export { readState, removeState, stateFileOf } from './process/state-file.js';
-export {
-  PlatformSettingsError,
-  platformSettings,
-  resolveSettings,
-  type PlatformSettings,
-  type ResolvedSettings,
-  type SettingsSource,
-} from './settings/platform-settings.js';
+export type { PlatformSettings, ResolvedSettings, SettingsSource } from './settings/platform-settings.js';
+export { repository } from './repository.js';

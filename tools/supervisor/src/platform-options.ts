@@ -19,6 +19,7 @@ export interface PlatformOptions {
 /** What there is to tell while a platform runs. */
 export type PlatformEvent =
   | { kind: 'swept'; names: string[] }
+  | { kind: 'admin_key'; key: string }
   | { kind: 'started'; name: string; afterMs: number }
   | { kind: 'ready'; afterMs: number }
   | { kind: 'waiting'; reason: string }

@@ -20,6 +20,8 @@ export interface PlatformParts {
   settings: PlatformSettings;
   urls: PlatformUrls;
   natsMonitorPort: number;
+  /** A key that may do everything; null while none is asked for or the keys are not ours. */
+  apiKey: string | null;
   planned: PlannedProcess[];
   startedAt: number;
   restart: boolean;
@@ -80,6 +82,10 @@ export class Platform {
 
   get urls(): PlatformUrls {
     return this.parts.urls;
+  }
+
+  get apiKey(): string | null {
+    return this.parts.apiKey;
   }
 
   /** Names of its processes, in the order they were started. */

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { freePort, leashFolder, releaseFolder } from '@kintsugi/servers';
 import type { PlatformUrls } from './domain/platform-state.js';
+import { prepareKeys, type PreparedKeys } from './keys/key-file.js';
 import type { PlatformOptions } from './platform-options.js';
 import { Platform } from './platform.js';
 import { checkPorts } from './process/check-ports.js';
@@ -38,6 +39,8 @@ export async function preparePlatform(options: PlatformOptions = {}): Promise<Pl
     if (swept.length > 0) options.onEvent?.({ kind: 'swept', names: swept });
     removeState(place.home);
     await checkPorts(settings);
+    const keys = settings.AUTH === 'on' ? keysOf(place.home, settings) : null;
+    if (keys?.adminKey) options.onEvent?.({ kind: 'admin_key', key: keys.adminKey });
     const urls = urlsOf(settings);
     const natsMonitorPort = await freePort();
     const planned = planProcesses({
@@ -45,6 +48,7 @@ export async function preparePlatform(options: PlatformOptions = {}): Promise<Pl
       settings,
       urls,
       natsMonitorPort,
+      keyFile: keys?.keyFile ?? null,
       environment: withoutAbsent(options.environment ?? process.env),
       environmentOf: options.environmentOf ?? {},
     });
@@ -53,6 +57,7 @@ export async function preparePlatform(options: PlatformOptions = {}): Promise<Pl
       settings,
       urls,
       natsMonitorPort,
+      apiKey: keys?.commandLineKey ?? null,
       planned,
       startedAt,
       restart: options.restart ?? true,
@@ -64,6 +69,11 @@ export async function preparePlatform(options: PlatformOptions = {}): Promise<Pl
     place.close();
     throw error;
   }
+}
+
+/** Keys of this home, unless the caller keeps them in a file of their own. */
+function keysOf(home: string, settings: PlatformSettings): Partial<PreparedKeys> & { keyFile: string } {
+  return settings.API_KEYS_FILE === undefined ? prepareKeys(home) : { keyFile: resolve(settings.API_KEYS_FILE) };
 }
 
 interface Home {

@@ -10,7 +10,8 @@ export function tailOfLog(path: string, lines: number): string[] {
       const { size } = fstatSync(file);
       const buffer = Buffer.alloc(Math.min(size, tailBytes));
       readSync(file, buffer, 0, buffer.length, size - buffer.length);
-      return buffer.toString('utf8').trimEnd().split('\n').slice(-lines);
+      const text = buffer.toString('utf8').trimEnd();
+      return text === '' ? [] : text.split('\n').slice(-lines);
     } finally {
       closeSync(file);
     }

@@ -1,22 +1,21 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { cacheFolder, createMongoServer, createNatsServer } from '@kintsugi/servers';
 import { gatewayName, mongodName, natsServerName, planWorkers, serviceNames, type ProcessRole } from '../domain/process-roles.js';
 import type { PlatformUrls } from '../domain/platform-state.js';
 import type { PlatformSettings } from '../settings/platform-settings.js';
+import { repository } from '../repository.js';
 import { PlatformStartError } from '../start-error.js';
 import { NodeProgram } from './node-program.js';
 import type { Runnable } from './runnable.js';
-
-/** The folder of the whole product: what WORKER_PROGRAM is relative to. */
-export const repository = fileURLToPath(new URL('../../../..', import.meta.url));
 
 export interface ProcessInputs {
   home: string;
   settings: PlatformSettings;
   urls: PlatformUrls;
   natsMonitorPort: number;
+  /** The file with the API keys; null while none are asked for. */
+  keyFile: string | null;
   /** What every process gets. */
   environment: Record<string, string>;
   /** What single processes get beside, by name. */
@@ -70,7 +69,7 @@ function mongod({ home, settings }: ProcessInputs): PlannedProcess {
 }
 
 function nodeProcess(role: ProcessRole, name: string, program: string, inputs: ProcessInputs): PlannedProcess {
-  const { home, settings, urls, environment, environmentOf } = inputs;
+  const { home, settings, urls, keyFile, environment, environmentOf } = inputs;
   const logFile = logFileOf(home, name);
   const told = {
     NATS_URL: urls.nats,
@@ -78,6 +77,7 @@ function nodeProcess(role: ProcessRole, name: string, program: string, inputs: P
     API_HOST: settings.API_HOST,
     API_PORT: String(settings.API_PORT),
     AUTH: settings.AUTH,
+    ...(keyFile === null ? {} : { API_KEYS_FILE: keyFile }),
     INSTANCE_ID: name,
     KINTSUGI_LEASHED: '1',
     NODE_COMPILE_CACHE: join(cacheFolder(), 'compiled'),

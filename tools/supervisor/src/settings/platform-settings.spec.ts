@@ -1,11 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { PlatformSettingsError, isLoopback, resolveSettings } from './platform-settings.js';
+import { PlatformStartError } from '../start-error.js';
+import { isLoopback, resolveSettings } from './platform-settings.js';
 
 function faultsOf(values: Record<string, string>): string[] {
   try {
     resolveSettings([{ name: 'the environment', values }]);
   } catch (error) {
-    if (error instanceof PlatformSettingsError) return error.faults;
+    if (error instanceof PlatformStartError) return error.message.split('\n');
     throw error;
   }
   return [];

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PlatformStartError } from '../start-error.js';
 
 const port = z.coerce.number().int().min(1).max(65_535);
 const onOff = z.enum(['on', 'off']);
@@ -20,6 +21,10 @@ export const platformSettings = {
     .default('examples/newsletter/dist/worker.js')
     .describe('Worker programs, comma separated, relative to the repository.'),
   AUTH: onOff.optional().describe('on: every request needs an API key. Off only on a loopback address, where it is the default.'),
+  API_KEYS_FILE: z
+    .string()
+    .optional()
+    .describe('API keys of yours, while AUTH is on; `up` makes and keeps its own when left out.'),
   LOG_MAX_SIZE_MB: z.coerce
     .number()
     .min(1)
@@ -48,15 +53,6 @@ export interface ResolvedSettings {
   environment: Record<string, string>;
 }
 
-/** Settings that cannot be used; each fault is a line that names the setting, where it was set and what is allowed. */
-export class PlatformSettingsError extends Error {
-  override readonly name = 'PlatformSettingsError';
-
-  constructor(readonly faults: string[]) {
-    super(faults.join('\n'));
-  }
-}
-
 /** The settings that hold, from sources of which the first that gives a value wins. */
 export function resolveSettings(sources: SettingsSource[]): ResolvedSettings {
   const environment: Record<string, string> = {};
@@ -70,7 +66,7 @@ export function resolveSettings(sources: SettingsSource[]): ResolvedSettings {
   }
   const parsed = z.object(platformSettings).safeParse(environment);
   if (!parsed.success) {
-    throw new PlatformSettingsError(
+    throw refusal(
       parsed.error.issues.map((issue) => {
         const name = String(issue.path[0]);
         return `${name} is ${JSON.stringify(environment[name])} (from ${origin[name]}): ${issue.message}`;
@@ -108,7 +104,12 @@ function refuseContradictions(settings: PlatformSettings): void {
     const twin = ports.slice(0, index).find(([, other]) => other === number);
     if (twin) faults.push(`${name} and ${twin[0]} are both ${number}: give each its own port`);
   });
-  if (faults.length > 0) throw new PlatformSettingsError(faults);
+  if (faults.length > 0) throw refusal(faults);
+}
+
+/** Each fault names the setting, where it was set and what is allowed. */
+function refusal(faults: string[]): PlatformStartError {
+  return new PlatformStartError('settings', faults.join('\n'), 'Each setting is explained in .env.example.');
 }
 
 export function isLoopback(host: string): boolean {

@@ -1,0 +1,58 @@
+import { describe, expect, test } from '@jest/globals';
+import { smtpFailure } from './smtp-failure.js';
+
+const mailError = (fields: object): Error => Object.assign(new Error('Message failed'), fields);
+
+describe('the meaning of a failed attempt', () => {
+  test.each([550, 551, 552, 553, 554])('%i will not get better by itself', (responseCode) => {
+    const response = `${responseCode} 5.1.1 <a@example.org>: User unknown`;
+    expect(smtpFailure(mailError({ code: 'EENVELOPE', responseCode, response }))).toEqual({
+      error_type: `smtp.${responseCode}`,
+      error_message: response,
+      non_retryable: true,
+    });
+  });
+
+  test.each([421, 450, 451, 452])('%i may be tried again', (responseCode) => {
+    const response = `${responseCode} 4.7.1 Greylisted,\r\n please try again later`;
+    expect(smtpFailure(mailError({ code: 'EENVELOPE', responseCode, response }))).toEqual({
+      error_type: `smtp.${responseCode}`,
+      error_message: `${responseCode} 4.7.1 Greylisted, please try again later`,
+      non_retryable: false,
+    });
+  });
+
+  test('a refusal that names a pause says when to try again', () => {
+    const response = '421 4.7.0 Too many messages from you, try again in 2 seconds';
+    expect(smtpFailure(mailError({ code: 'EMESSAGE', responseCode: 421, response }))).toMatchObject({
+      error_type: 'smtp.421',
+      retry_after_ms: 2_000,
+    });
+  });
+
+  test('a final refusal names no time, whatever its text', () => {
+    const failure = smtpFailure(mailError({ responseCode: 554, response: '554 5.7.1 blocked, try again in 2 seconds' }));
+    expect(failure).not.toHaveProperty('retry_after_ms');
+  });
+
+  test.each([
+    [{ code: 'ESOCKET', originalCode: 'ECONNRESET' }, 'net.reset'],
+    [{ code: 'ECONNECTION' }, 'net.reset'],
+    [{ code: 'ESOCKET' }, 'net.reset'],
+    [{ code: 'ESOCKET', originalCode: 'EPIPE' }, 'net.reset'],
+    [{ code: 'ESOCKET', originalCode: 'ECONNREFUSED' }, 'net.refused'],
+    [{ code: 'ETIMEDOUT' }, 'net.timeout'],
+    [{ code: 'EDNS', originalCode: 'ENOTFOUND' }, 'net.dns'],
+    [{ code: 'EDNS' }, 'net.dns'],
+    [{ code: 'ESOCKET', originalCode: 'EHOSTUNREACH' }, 'net.unreachable'],
+    [{ code: 'ETLS' }, 'net.tls'],
+  ])('%j may be tried again as %s', (fields, errorType) => {
+    expect(smtpFailure(mailError(fields))).toMatchObject({ error_type: errorType, non_retryable: false });
+  });
+
+  test('what is no matter of mail is left alone', () => {
+    expect(smtpFailure(new TypeError('x is not a function'))).toBeUndefined();
+    expect(smtpFailure(mailError({ code: 'EABORT' }))).toBeUndefined();
+    expect(smtpFailure('a string')).toBeUndefined();
+  });
+});

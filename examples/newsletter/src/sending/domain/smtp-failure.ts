@@ -1,0 +1,55 @@
+import { pauseInReply } from './pause-in-reply.js';
+
+/** What a failed attempt means to the platform. */
+export interface SmtpFailure {
+  error_type: string;
+  error_message: string;
+  non_retryable: boolean;
+  retry_after_ms?: number;
+}
+
+/** The part of nodemailer's errors that tells what happened. */
+interface MailError {
+  message?: string;
+  code?: string;
+  /** The system's code, where nodemailer put its own in its place. */
+  originalCode?: string;
+  responseCode?: number;
+  response?: string;
+}
+
+const connectionFailures: Record<string, { error_type: string; error_message: string }> = {
+  ECONNREFUSED: { error_type: 'net.refused', error_message: 'The mail server refused the connection' },
+  ETIMEDOUT: { error_type: 'net.timeout', error_message: 'The mail server did not answer in time' },
+  EDNS: { error_type: 'net.dns', error_message: "The mail server's name could not be resolved" },
+  ENOTFOUND: { error_type: 'net.dns', error_message: "The mail server's name could not be resolved" },
+  EAI_AGAIN: { error_type: 'net.dns', error_message: "The mail server's name could not be resolved" },
+  EHOSTUNREACH: { error_type: 'net.unreachable', error_message: 'There is no way to the mail server' },
+  ENETUNREACH: { error_type: 'net.unreachable', error_message: 'There is no way to the mail server' },
+  ETLS: { error_type: 'net.tls', error_message: 'The connection to the mail server could not be secured' },
+  ECONNRESET: { error_type: 'net.reset', error_message: 'The mail server broke the connection off' },
+  EPIPE: { error_type: 'net.reset', error_message: 'The mail server broke the connection off' },
+  ECONNECTION: { error_type: 'net.reset', error_message: 'The mail server broke the connection off' },
+  ESOCKET: { error_type: 'net.reset', error_message: 'The mail server broke the connection off' },
+};
+
+/**
+ * The meaning of an error of nodemailer: a refusal by its reply code, anything else by what became of the connection.
+ * Undefined for what is neither, such as a fault in the program.
+ */
+export function smtpFailure(error: unknown): SmtpFailure | undefined {
+  if (typeof error !== 'object' || error === null) return undefined;
+  const { code, originalCode, responseCode, response, message } = error as MailError;
+  if (responseCode !== undefined && responseCode >= 400) {
+    const reply = (response ?? message ?? '').replace(/\s+/g, ' ').trim();
+    const pauseMs = responseCode < 500 ? pauseInReply(reply) : undefined;
+    return {
+      error_type: `smtp.${responseCode}`,
+      error_message: reply,
+      non_retryable: responseCode >= 500,
+      ...(pauseMs === undefined ? {} : { retry_after_ms: pauseMs }),
+    };
+  }
+  const failure = connectionFailures[originalCode ?? ''] ?? connectionFailures[code ?? ''];
+  return failure && { ...failure, non_retryable: false };
+}

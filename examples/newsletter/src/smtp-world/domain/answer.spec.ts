@@ -1,0 +1,42 @@
+import { describe, expect, test } from '@jest/globals';
+import { answerTo, type Answer } from './answer.js';
+import type { Temperament } from './temperament.js';
+
+const address = 'anna@example.org';
+
+function answers(temperament: Temperament): Answer[] {
+  return [0, 1, 2, 3].map((refused) => answerTo(address, temperament, refused));
+}
+
+const accept = { kind: 'accept', delayMs: 0 };
+
+describe('the answers to one try after the other', () => {
+  test('prompt and slow addresses accept each', () => {
+    expect(answers({ kind: 'prompt' })).toEqual([accept, accept, accept, accept]);
+    expect(answerTo(address, { kind: 'slow', delayMs: 70 }, 0)).toEqual({ kind: 'accept', delayMs: 70 });
+  });
+
+  test('greylisting refuses with 451 as often as it is said to, then accepts', () => {
+    const [first, second, third] = answers({ kind: 'greylisting', tries: 2 });
+    expect([first, second]).toEqual([expect.objectContaining({ code: 451 }), expect.objectContaining({ code: 451 })]);
+    expect(third).toEqual(accept);
+    expect(answers({ kind: 'greylisting', tries: 1 })[1]).toEqual(accept);
+  });
+
+  test('what is broken once accepts the second try', () => {
+    const busy = answers({ kind: 'busy', pauseSeconds: 2 });
+    expect(busy[0]).toEqual({ kind: 'refuse message', code: 421, text: expect.stringContaining('try again in 2 seconds') });
+    expect(answers({ kind: 'resetting' })[0]).toEqual({ kind: 'reset' });
+    expect(answers({ kind: 'silent' })[0]).toEqual({ kind: 'stay silent' });
+    for (const kind of ['resetting', 'silent'] as const) expect(answers({ kind })[1]).toEqual(accept);
+    expect(busy[1]).toEqual(accept);
+  });
+
+  test.each([
+    ['unknown user', 550, '5.1.1 <anna@example.org>: Recipient address rejected: User unknown'],
+    ['mailbox full', 552, '5.2.2 <anna@example.org>: Mailbox full'],
+    ['no such domain', 550, '5.1.2 <anna@example.org>: Recipient address rejected: Domain not found'],
+  ] as const)('%s is refused for good', (kind, code, text) => {
+    for (const answer of answers({ kind })) expect(answer).toEqual({ kind: 'refuse recipient', code, text });
+  });
+});

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { natsServerName, stopStages, type ProcessRole } from './domain/process-roles.js';
 import type { PlatformState, PlatformUrls, ProcessIdentity } from './domain/platform-state.js';
 import { whyNotReady } from './http/gateway-readiness.js';
-import { watchNats } from './http/nats-watch.js';
+import { watchNats, type WatchedNats } from './http/nats-watch.js';
 import type { PlatformEvent } from './platform-options.js';
 import { LogKeeper } from './process/log-keeper.js';
 import { tailOfLog } from './process/log-tail.js';
@@ -19,7 +19,7 @@ export interface PlatformParts {
   home: string;
   settings: PlatformSettings;
   urls: PlatformUrls;
-  natsMonitorPort: number;
+  nats: WatchedNats;
   /** A key that may do everything; null while none is asked for or the keys are not ours. */
   apiKey: string | null;
   planned: PlannedProcess[];
@@ -226,15 +226,12 @@ export class Platform {
       this.tell({
         kind: 'sick',
         name: natsServerName,
-        reason: health === 'sick' ? 'JetStream cannot write' : 'it does not answer',
+        reason: health === 'sick' ? 'JetStream has lost its files or cannot write them' : 'it does not answer',
       });
       // A server whose disk has failed may ignore SIGTERM.
       member.process.signal('SIGKILL');
     };
-    await watchNats(
-      { monitorPort: this.parts.natsMonitorPort, isRunning: () => member.process.pid !== undefined, onFailure },
-      this.watching.signal,
-    );
+    await watchNats({ ...this.parts.nats, isRunning: () => member.process.pid !== undefined, onFailure }, this.watching.signal);
   }
 
   private member(name: string): Member {

@@ -9,7 +9,7 @@ import { Platform } from './platform.js';
 import { checkPorts } from './process/check-ports.js';
 import { lockHome } from './process/home-lock.js';
 import { sweepLeftOvers } from './process/left-overs.js';
-import { planProcesses } from './process/platform-processes.js';
+import { natsStreamFolderOf, planProcesses } from './process/platform-processes.js';
 import { readState, removeState } from './process/state-file.js';
 import { resolveSettings, type PlatformSettings } from './settings/platform-settings.js';
 
@@ -56,7 +56,7 @@ export async function preparePlatform(options: PlatformOptions = {}): Promise<Pl
       home: place.home,
       settings,
       urls,
-      natsMonitorPort,
+      nats: { monitorPort: natsMonitorPort, streamFolder: natsStreamFolderOf(place.home) },
       apiKey: keys?.commandLineKey ?? null,
       planned,
       startedAt,

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
 const checkEveryMs = 1_000;
@@ -9,15 +11,36 @@ const silentChecksMax = 10;
 
 export type NatsHealth = 'well' | 'sick' | 'silent';
 
-/** Asks nats-server whether its streams can still be written. */
-export async function checkNats(monitorPort: number): Promise<NatsHealth> {
+export interface WatchedNats {
+  monitorPort: number;
+  /** Where its streams are, a folder each. */
+  streamFolder: string;
+}
+
+/**
+ * Asks nats-server whether its streams can be written. It notices some failed writes itself; that its files were
+ * deleted it may not notice until it needs a new one, and then still call itself well.
+ */
+export async function checkNats({ monitorPort, streamFolder }: WatchedNats): Promise<NatsHealth> {
   try {
-    const response = await fetch(`http://127.0.0.1:${monitorPort}/healthz`, { signal: AbortSignal.timeout(timeoutMs) });
-    await response.arrayBuffer();
-    return response.ok ? 'well' : 'sick';
+    if ((await ask(monitorPort, '/healthz')) === null) return 'sick';
+    const accounts = (await ask(monitorPort, '/jsz?accounts=true&streams=true')) as JetStreamReport | null;
+    const streams = accounts?.account_details?.flatMap(({ stream_detail = [] }) => stream_detail) ?? [];
+    return streams.every(({ name }) => existsSync(join(streamFolder, name, 'meta.inf'))) ? 'well' : 'sick';
   } catch {
     return 'silent';
   }
+}
+
+interface JetStreamReport {
+  account_details?: { stream_detail?: { name: string }[] }[];
+}
+
+/** The answer, or null for one that tells of a failure. */
+async function ask(monitorPort: number, path: string): Promise<unknown> {
+  const response = await fetch(`http://127.0.0.1:${monitorPort}${path}`, { signal: AbortSignal.timeout(timeoutMs) });
+  const answer = (await response.json()) as unknown;
+  return response.ok ? answer : null;
 }
 
 /**
@@ -25,13 +48,13 @@ export async function checkNats(monitorPort: number): Promise<NatsHealth> {
  * a few bad checks in a row `onFailure` is called. A server that is down is somebody else's care.
  */
 export async function watchNats(
-  options: { monitorPort: number; isRunning: () => boolean; onFailure: (health: NatsHealth) => void },
+  options: WatchedNats & { isRunning: () => boolean; onFailure: (health: NatsHealth) => void },
   signal: AbortSignal,
 ): Promise<void> {
   const bad = { sick: 0, silent: 0 };
   while (!signal.aborted) {
     await delay(checkEveryMs, undefined, { signal, ref: false }).catch(() => undefined);
-    const health = options.isRunning() && !signal.aborted ? await checkNats(options.monitorPort) : 'well';
+    const health = options.isRunning() && !signal.aborted ? await checkNats(options) : 'well';
     bad.sick = health === 'sick' ? bad.sick + 1 : 0;
     bad.silent = health === 'silent' ? bad.silent + 1 : 0;
     if (bad.sick < sickChecksMax && bad.silent < silentChecksMax) continue;

@@ -51,7 +51,7 @@ function refuseMissingPrograms(programs: string[]): void {
 
 function natsServer({ home, settings, natsMonitorPort }: ProcessInputs): PlannedProcess {
   const logFile = logFileOf(home, natsServerName);
-  const folder = join(home, 'data', 'nats');
+  const folder = natsFolderOf(home);
   return {
     role: 'server',
     logFile,
@@ -94,6 +94,15 @@ function nodeProcess(role: ProcessRole, name: string, program: string, inputs: P
       environment: { ...environment, ...told, ...environmentOf[name] },
     }),
   };
+}
+
+function natsFolderOf(home: string): string {
+  return join(home, 'data', 'nats');
+}
+
+/** Where nats-server keeps the streams of its default account. */
+export function natsStreamFolderOf(home: string): string {
+  return join(natsFolderOf(home), 'jetstream', 'jetstream', '$G', 'streams');
 }
 
 function logFileOf(home: string, name: string): string {

@@ -1,0 +1,171 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { factsOf, type JobEvent } from '../domain/job-event.js';
+import type { JobHistory } from '../domain/job-history.js';
+import { joinRows, type JobRow } from '../domain/job-row.js';
+import { stateOf } from '../domain/job-state.js';
+import { RecordJobEvents, type Delivery } from './record-job-events.js';
+
+const holdMs = 300;
+const time = new Date('2026-03-02T00:00:00.000Z');
+
+/** A history in memory that can be away and counts its writes. */
+class RememberedHistory implements JobHistory {
+  readonly rows = new Map<string, JobRow>();
+  writes = 0;
+  away = false;
+
+  async record(rows: readonly JobRow[]): Promise<void> {
+    if (this.away) throw new Error('The database is away.');
+    for (const row of rows) {
+      this.writes += 1;
+      const known = this.rows.get(row.job_id);
+      this.rows.set(row.job_id, known ? joinRows(known, row) : row);
+    }
+  }
+
+  async find(jobId: string): Promise<JobRow | null> {
+    return this.rows.get(jobId) ?? null;
+  }
+
+  async list(): Promise<JobRow[]> {
+    return [...this.rows.values()];
+  }
+}
+
+function created(...ids: string[]): JobEvent {
+  const head = {
+    type: 't',
+    product_id: 'p',
+    sending_group_id: 'g',
+    user_id: 'u',
+    priority: 5,
+    max_parallel_tasks: null,
+    retry_config: null,
+    resource_limits: null,
+    safety: 'idempotent' as const,
+    labels: {},
+    total_tasks: 1,
+    created_at: time.toISOString(),
+  };
+  return { name: 'job.created', time, data: { jobs: ids.map((job_id) => ({ job_id, ...head })) } };
+}
+
+function completed(...ids: string[]): JobEvent {
+  const ending = {
+    status: 'completed' as const,
+    started_at: time.toISOString(),
+    finished_at: time.toISOString(),
+    total_tasks: 1,
+    task_counts: { succeeded: 1 },
+    detailed_status: { current_phase: 'completed', progress_percentage: 100, active_tasks: 0, error_count: 0 },
+    retries: 0,
+    recovered: 0,
+    first_try: 1,
+    error_types: {},
+    task_ms: null,
+    submit_to_done_ms: null,
+  };
+  return { name: 'job.completed', time, data: { jobs: ids.map((job_id) => ({ job_id, ...ending })) } };
+}
+
+function setUp() {
+  const history = new RememberedHistory();
+  const log: string[] = [];
+  const recording = new RecordJobEvents(history, {
+    holdMs,
+    onWritten: (rows) => log.push(`written ${rows}`),
+    onError: () => log.push('error'),
+  });
+  const deliver = (name: string, event: JobEvent): Delivery => ({
+    facts: factsOf(event),
+    time,
+    acknowledge: () => log.push(`ack ${name}`),
+    redeliver: () => log.push(`redeliver ${name}`),
+  });
+  return { history, log, recording, deliver };
+}
+
+describe('recording job events', () => {
+  beforeEach(() => {
+    jest.useFakeTimers();
+  });
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+
+  it('writes a quick job once, at its end, and acknowledges after the write', async () => {
+    const { history, log, recording, deliver } = setUp();
+    await recording.take([deliver('creation', created('a'))]);
+    await jest.advanceTimersByTimeAsync(holdMs / 2);
+    expect(log).toEqual([]);
+    await recording.take([deliver('end', completed('a'))]);
+    expect(log).toEqual([]);
+    await jest.advanceTimersByTimeAsync(holdMs / 2 - 50);
+    expect(log).toEqual(['written 1', 'ack creation', 'ack end']);
+    expect(history.writes).toBe(1);
+  });
+
+  it('writes an unfinished job when its time is up', async () => {
+    const { history, log, recording, deliver } = setUp();
+    await recording.take([deliver('creation', created('a'))]);
+    await jest.advanceTimersByTimeAsync(holdMs + 50);
+    expect(log).toEqual(['written 1', 'ack creation']);
+    await recording.take([deliver('end', completed('a'))]);
+    await jest.advanceTimersByTimeAsync(50);
+    expect(log.slice(2)).toEqual(['written 1', 'ack end']);
+    expect(stateOf(history.rows.get('a') as JobRow).status).toBe('completed');
+  });
+
+  it('acknowledges an event of many jobs when the last of them is safe', async () => {
+    const { log, recording, deliver } = setUp();
+    await recording.take([deliver('creation', created('a', 'b')), deliver('end', completed('a'))]);
+    await jest.advanceTimersByTimeAsync(100);
+    expect(log).toEqual(['written 1', 'ack end']);
+    await jest.advanceTimersByTimeAsync(holdMs);
+    expect(log.slice(2)).toEqual(['written 1', 'ack creation']);
+  });
+
+  it('asks for an event again when a fact of it could not be written', async () => {
+    const { history, log, recording, deliver } = setUp();
+    history.away = true;
+    const deliveries = [deliver('creation', created('a', 'b')), deliver('end', completed('a'))];
+    await recording.take(deliveries);
+    await jest.advanceTimersByTimeAsync(100);
+    history.away = false;
+    await jest.advanceTimersByTimeAsync(holdMs);
+    expect(log).toEqual(['error', 'redeliver end', 'written 1', 'redeliver creation']);
+    await recording.take(deliveries);
+    await recording.close();
+    expect(history.rows.size).toBe(2);
+    expect(stateOf(history.rows.get('a') as JobRow).status).toBe('completed');
+  });
+
+  it('lets go of an event that says nothing', async () => {
+    const { log, recording, deliver } = setUp();
+    await recording.take([deliver('nothing', created())]);
+    expect(log).toEqual(['ack nothing']);
+  });
+
+  it('does not wait for the end of jobs while too many events are open', async () => {
+    const { history, recording, deliver } = setUp();
+    await recording.take(Array.from({ length: 600 }, (_, index) => deliver(`creation ${index}`, created(`job ${index}`))));
+    expect(history.rows.size).toBe(600);
+  });
+
+  it('writes the oldest unfinished jobs before their time when it holds too many', async () => {
+    const { history, recording, deliver } = setUp();
+    const ids = Array.from({ length: 25_000 }, (_, index) => `job ${index}`);
+    await recording.take([deliver('creation', created(...ids))]);
+    await jest.advanceTimersByTimeAsync(50);
+    expect(history.rows.size).toBe(5_000);
+    expect(history.rows.has('job 4999')).toBe(true);
+  });
+
+  it('writes all that it holds when it is closed', async () => {
+    const { history, log, recording, deliver } = setUp();
+    await recording.take([deliver('creation', created('a'))]);
+    await recording.close();
+    expect(log).toEqual(['written 1', 'ack creation']);
+    expect(history.rows.size).toBe(1);
+  });
+});

@@ -1,0 +1,169 @@
+import type { JobHistory } from '../domain/job-history.js';
+import { hasEnded } from '../domain/job-state.js';
+import { joinRows, type JobRow } from '../domain/job-row.js';
+
+/** An event on its way into the history; exactly one of its two ends is called, once. */
+export interface Delivery {
+  facts: readonly JobRow[];
+  /** When it happened. */
+  time: Date;
+  acknowledge(): void;
+  redeliver(): void;
+}
+
+export interface RecordingSettings {
+  /** Longest that the facts of an unfinished job wait for its end, so that a quick job is written once. */
+  holdMs: number;
+  onWritten: (rows: number, newest: Date) => void;
+  onError: (error: unknown) => void;
+}
+
+/** What is ready is written at this interval: rows that are written together cost a fraction of single ones. */
+const writeIntervalMs = 25;
+/** Rows of one write. Larger ones cost no less a row, and keep the others waiting. */
+const rowsPerWrite = 1_000;
+/** Rows held at most, about 1.5 KB each; the oldest beyond it are written before their time. */
+const heldRowsMax = 20_000;
+/** Deliveries open at most: half of what the broker gives out without an acknowledgement, so that it never stops giving. */
+const openDeliveriesMax = 512;
+
+/** A delivery and how many of its facts are not safe yet. */
+interface OpenDelivery {
+  delivery: Delivery;
+  factsLeft: number;
+  failed: boolean;
+}
+
+interface HeldRow {
+  row: JobRow;
+  since: number;
+  deliveries: OpenDelivery[];
+}
+
+/**
+ * Gathers the facts of events by job and writes them in groups. A row is `held` from its first fact on and becomes
+ * `ready` when its job has ended or its time is up; it leaves when it is written. A delivery is acknowledged when all
+ * its facts are safe; when one of them could not be written it is asked for again, and joining it once more does no harm.
+ */
+export class RecordJobEvents {
+  private readonly held = new Map<string, HeldRow>();
+  private ready = new Map<string, HeldRow>();
+  private openDeliveries = 0;
+  private newest = new Date(0);
+  private timer: NodeJS.Timeout | null = null;
+  private writing: Promise<void> | null = null;
+
+  constructor(
+    private readonly history: JobHistory,
+    private readonly settings: RecordingSettings,
+  ) {}
+
+  /** Takes deliveries over. Resolves when there is room for more. */
+  async take(deliveries: readonly Delivery[]): Promise<void> {
+    const now = performance.now();
+    for (const delivery of deliveries) this.add(delivery, now);
+    this.schedule();
+    while (this.isFull()) await this.write();
+  }
+
+  /** Writes everything that is held. Nothing may be taken afterwards. */
+  async close(): Promise<void> {
+    while (this.held.size + this.ready.size > 0 || this.writing) {
+      this.release(Infinity);
+      await this.write();
+    }
+    if (this.timer) clearTimeout(this.timer);
+  }
+
+  private add(delivery: Delivery, now: number): void {
+    if (delivery.facts.length === 0) {
+      delivery.acknowledge();
+      return;
+    }
+    this.openDeliveries += 1;
+    if (delivery.time > this.newest) this.newest = delivery.time;
+    const open = { delivery, factsLeft: delivery.facts.length, failed: false };
+    for (const fact of delivery.facts) this.join(fact, open, now);
+  }
+
+  private join(fact: JobRow, delivery: OpenDelivery, now: number): void {
+    const id = fact.job_id;
+    const ready = this.ready.get(id);
+    const known = ready ?? this.held.get(id);
+    if (!known) {
+      const entry = { row: fact, since: now, deliveries: [delivery] };
+      (hasEnded(fact) ? this.ready : this.held).set(id, entry);
+      return;
+    }
+    known.row = joinRows(known.row, fact);
+    known.deliveries.push(delivery);
+    if (!ready && hasEnded(known.row)) this.makeReady(id, known);
+  }
+
+  private isFull(): boolean {
+    return this.ready.size > heldRowsMax || this.openDeliveries > openDeliveriesMax;
+  }
+
+  private schedule(): void {
+    if (this.timer || this.writing || this.held.size + this.ready.size === 0) return;
+    this.timer = setTimeout(() => {
+      this.timer = null;
+      void this.write();
+    }, writeIntervalMs);
+  }
+
+  /** One write at a time: while it runs, the next group gathers. */
+  private write(): Promise<void> {
+    this.writing ??= this.writeReady().finally(() => {
+      this.writing = null;
+      this.schedule();
+    });
+    return this.writing;
+  }
+
+  private async writeReady(): Promise<void> {
+    this.release(this.openDeliveries > openDeliveriesMax ? Infinity : performance.now() - this.settings.holdMs);
+    const entries = [...this.ready.values()];
+    this.ready = new Map();
+    for (let from = 0; from < entries.length; from += rowsPerWrite) {
+      await this.writeGroup(entries.slice(from, from + rowsPerWrite));
+    }
+  }
+
+  /** Makes ready what has been held since `latest` or before, and the oldest of what is too much. Held rows are in order of age. */
+  private release(latest: number): void {
+    for (const [id, entry] of this.held) {
+      if (entry.since > latest && this.held.size <= heldRowsMax) return;
+      this.makeReady(id, entry);
+    }
+  }
+
+  private makeReady(id: string, entry: HeldRow): void {
+    this.held.delete(id);
+    this.ready.set(id, entry);
+  }
+
+  private async writeGroup(entries: readonly HeldRow[]): Promise<void> {
+    const newest = this.newest;
+    let failed = false;
+    try {
+      await this.history.record(entries.map(({ row }) => row));
+      this.settings.onWritten(entries.length, newest);
+    } catch (error) {
+      failed = true;
+      this.settings.onError(error);
+    }
+    for (const { deliveries } of entries) {
+      for (const delivery of deliveries) this.settle(delivery, failed);
+    }
+  }
+
+  private settle(open: OpenDelivery, failed: boolean): void {
+    open.failed ||= failed;
+    open.factsLeft -= 1;
+    if (open.factsLeft > 0) return;
+    this.openDeliveries -= 1;
+    if (open.failed) open.delivery.redeliver();
+    else open.delivery.acknowledge();
+  }
+}

@@ -1,0 +1,74 @@
+import { isFinished, type EventData, type EventName, type JobEnding, type JobHeadFact } from '@kintsugi/contracts';
+import { emptyRow, joinRows, type Ending, type JobRow } from './job-row.js';
+
+export type JobEventName = Extract<EventName, `job.${string}`>;
+
+/** An event of the job aggregate with the time at which it happened. */
+export type JobEvent = { [Name in JobEventName]: { name: Name; time: Date; data: EventData<Name> } }[JobEventName];
+
+/** What an event says, as one row for each job that it lists. Throws on a time that is none. */
+export function factsOf(event: JobEvent): JobRow[] {
+  const at = validTime(event.time);
+  switch (event.name) {
+    case 'job.created':
+      return event.data.jobs.map(factOfCreation);
+    case 'job.planned':
+      return event.data.jobs.map((job) => ({ ...emptyRow(job.job_id), total_tasks: job.total_tasks }));
+    case 'job.started':
+      return event.data.jobs.map((job) => {
+        const startedAt = timeOf(job.started_at);
+        return { ...emptyRow(job.job_id), first_started_at: startedAt, last_started_at: startedAt };
+      });
+    case 'job.progressed':
+      return event.data.jobs.map(({ job_id, total_tasks, ...progress }) => ({
+        ...emptyRow(job_id),
+        total_tasks,
+        // Only an ending event can end a job: it alone says how.
+        progress: isFinished(progress.status) ? null : { at, ...progress },
+      }));
+    case 'job.recovered':
+      return event.data.jobs.map((job) => ({ ...emptyRow(job.job_id), recovery: { at, status: job.status } }));
+    case 'job.completed':
+      return event.data.jobs.map((job) => factOfEnding(job, 'completed', at));
+    case 'job.failed':
+      return event.data.jobs.map((job) => factOfEnding(job, 'failed', at));
+    case 'job.cancelled':
+      return event.data.jobs.map((job) => factOfEnding(job, 'cancelled', at));
+  }
+}
+
+/** The rows with what the events say joined to them. The rows given stay as they are. */
+export function foldJobEvents(rows: ReadonlyMap<string, JobRow>, events: readonly JobEvent[]): Map<string, JobRow> {
+  const folded = new Map(rows);
+  for (const event of events) {
+    for (const fact of factsOf(event)) {
+      const known = folded.get(fact.job_id);
+      folded.set(fact.job_id, known ? joinRows(known, fact) : fact);
+    }
+  }
+  return folded;
+}
+
+function factOfCreation({ job_id, created_at, ...head }: JobHeadFact): JobRow {
+  return { ...emptyRow(job_id), head: { ...head, created_at: timeOf(created_at) }, total_tasks: head.total_tasks };
+}
+
+function factOfEnding(job: JobEnding, status: Ending['status'], eventTime: Date): JobRow {
+  const { job_id, started_at, finished_at, ...ending } = job;
+  const startedAt = started_at === null ? null : timeOf(started_at);
+  return {
+    ...emptyRow(job_id),
+    total_tasks: ending.total_tasks,
+    first_started_at: startedAt,
+    ending: { ...ending, status, at: finished_at === null ? eventTime : timeOf(finished_at), started_at: startedAt },
+  };
+}
+
+function timeOf(text: string): Date {
+  return validTime(new Date(text));
+}
+
+function validTime(time: Date): Date {
+  if (Number.isNaN(time.getTime())) throw new RangeError('The event has a time that is none.');
+  return time;
+}

@@ -1,0 +1,30 @@
+import type { JobStatus } from '@kintsugi/contracts';
+import type { JobRow } from './job-row.js';
+
+/** Which jobs are asked for; what is absent does not matter. */
+export interface JobFilter {
+  status?: readonly JobStatus[] | undefined;
+  type?: string | undefined;
+  product_id?: string | undefined;
+  sending_group_id?: string | undefined;
+  user_id?: string | undefined;
+  /** `key=value` */
+  label?: string | undefined;
+  created_after?: Date | undefined;
+  created_before?: Date | undefined;
+}
+
+/** The place of a job in the order of lists: by creation, then by id, newest first. */
+export interface JobPosition {
+  created_at: Date;
+  job_id: string;
+}
+
+/** The rows of all jobs that are remembered. */
+export interface JobHistory {
+  /** Joins rows to what is known of their jobs. Resolves once they are safe; may be repeated. */
+  record(rows: readonly JobRow[]): Promise<void>;
+  find(jobId: string): Promise<JobRow | null>;
+  /** At most `limit` jobs whose creation is known, newest first, from just after a position on. */
+  list(filter: JobFilter, after: JobPosition | null, limit: number): Promise<JobRow[]>;
+}

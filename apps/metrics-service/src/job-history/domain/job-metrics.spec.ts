@@ -1,0 +1,80 @@
+import { describe, expect, it } from '@jest/globals';
+import type { BatchJob } from '@kintsugi/contracts';
+import { metricsOf } from './job-metrics.js';
+import { emptyRow, type Ending } from './job-row.js';
+
+const job: BatchJob = {
+  id: 'job_01890a5d-ac96-774b-bcce-b302099a8057',
+  type: 'smtp.send',
+  status: 'running',
+  product_id: 'p',
+  sending_group_id: 'g',
+  user_id: 'u',
+  priority: 5,
+  max_parallel_tasks: null,
+  retry_config: null,
+  resource_limits: null,
+  safety: 'idempotent',
+  labels: {},
+  detailed_status: { current_phase: 'running', progress_percentage: 50, active_tasks: 1, error_count: 0 },
+  total_tasks: 40,
+  task_counts: { succeeded: 15, dead: 5, running: 10, ready: 10 },
+  created_at: '2026-03-02T00:00:00.000Z',
+  started_at: '2026-03-02T00:00:01.000Z',
+  finished_at: null,
+};
+
+const now = new Date('2026-03-02T00:00:05.000Z');
+
+describe('the metrics of a job', () => {
+  it('run until now while the job runs', () => {
+    expect(metricsOf(job, null, now)).toEqual({
+      duration_ms: 4_000,
+      throughput_per_s: 5,
+      task_ms_p50: null,
+      task_ms_p99: null,
+      submit_to_done_ms_p50: null,
+      submit_to_done_ms_p99: null,
+      retries: 0,
+      recovered: 0,
+      first_try_share: null,
+    });
+  });
+
+  it('come from the ending once there is one', () => {
+    const ending: Ending = {
+      at: new Date('2026-03-02T00:00:03.000Z'),
+      started_at: null,
+      status: 'completed',
+      total_tasks: 40,
+      task_counts: { succeeded: 40 },
+      detailed_status: job.detailed_status,
+      retries: 3,
+      recovered: 2,
+      first_try: 30,
+      error_types: {},
+      task_ms: { p50_ms: 1, p99_ms: 2 },
+      submit_to_done_ms: { p50_ms: 3, p99_ms: 4 },
+    };
+    const finished = { ...job, task_counts: { succeeded: 40 }, finished_at: '2026-03-02T00:00:03.000Z' };
+    expect(metricsOf(finished, { ...emptyRow(job.id), ending }, now)).toEqual({
+      duration_ms: 2_000,
+      throughput_per_s: 20,
+      task_ms_p50: 1,
+      task_ms_p99: 2,
+      submit_to_done_ms_p50: 3,
+      submit_to_done_ms_p99: 4,
+      retries: 3,
+      recovered: 2,
+      first_try_share: 0.75,
+    });
+  });
+
+  it('are unknown before the first start and over no time', () => {
+    expect(metricsOf({ ...job, started_at: null }, null, now)).toMatchObject({ duration_ms: null, throughput_per_s: null });
+    expect(metricsOf({ ...job, finished_at: job.started_at }, null, now)).toMatchObject({
+      duration_ms: 0,
+      throughput_per_s: null,
+    });
+  });
+});

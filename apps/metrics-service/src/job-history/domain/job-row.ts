@@ -1,0 +1,97 @@
+import type { finishedJobStatuses, JobEnding, JobHeadFact, JobStatus, TaskCounts } from '@kintsugi/contracts';
+
+export type JobHead = Omit<JobHeadFact, 'job_id' | 'created_at'> & { created_at: Date };
+
+export type Ending = Omit<JobEnding, 'job_id' | 'started_at' | 'finished_at' | 'status'> & {
+  /** When the job ended. */
+  at: Date;
+  status: (typeof finishedJobStatuses)[number];
+  started_at: Date | null;
+};
+
+export interface Recovery {
+  at: Date;
+  status: JobStatus;
+}
+
+export interface Progress {
+  at: Date;
+  status: JobStatus;
+  task_counts: TaskCounts;
+  detailed_status: JobEnding['detailed_status'];
+}
+
+/**
+ * What the events of one job say, each kind in a slot of its own. A slot keeps the latest fact of its kind by the
+ * fact's own time and never looks at another slot, so events may come late, twice and in any order. What the facts
+ * amount to is read from them in job-state.
+ */
+export interface JobRow {
+  job_id: string;
+  /** null while `job.created` has not arrived. */
+  head: JobHead | null;
+  total_tasks: number | null;
+  first_started_at: Date | null;
+  last_started_at: Date | null;
+  progress: Progress | null;
+  ending: Ending | null;
+  recovery: Recovery | null;
+}
+
+export function emptyRow(jobId: string): JobRow {
+  return {
+    job_id: jobId,
+    head: null,
+    total_tasks: null,
+    first_started_at: null,
+    last_started_at: null,
+    progress: null,
+    ending: null,
+    recovery: null,
+  };
+}
+
+/**
+ * One row that knows what both know: commutative, associative and idempotent. It is `known` itself when `news` adds
+ * nothing, so that a caller can tell that nothing need be written.
+ */
+export function joinRows(known: JobRow, news: JobRow): JobRow {
+  const joined: JobRow = {
+    job_id: known.job_id,
+    head: known.head ?? news.head,
+    total_tasks: pick(known.total_tasks, news.total_tasks, (a, b) => b - a),
+    first_started_at: pick(known.first_started_at, news.first_started_at, (a, b) => a.getTime() - b.getTime()),
+    last_started_at: pick(known.last_started_at, news.last_started_at, (a, b) => b.getTime() - a.getTime()),
+    progress: pick(known.progress, news.progress, laterFirst),
+    ending: pick(known.ending, news.ending, laterFirst),
+    recovery: pick(known.recovery, news.recovery, laterFirst),
+  };
+  return isSame(known, joined) ? known : joined;
+}
+
+/** The one that comes first in the given order; `known` when neither does. */
+function pick<Slot>(known: Slot | null, news: Slot | null, order: (a: Slot, b: Slot) => number): Slot | null {
+  if (known === null || news === null) return known ?? news;
+  return order(news, known) < 0 ? news : known;
+}
+
+/** Two facts of one millisecond are put in an order too, whichever: the same one must win wherever they meet. */
+function laterFirst(a: { at: Date }, b: { at: Date }): number {
+  return b.at.getTime() - a.at.getTime() || compareText(JSON.stringify(a), JSON.stringify(b));
+}
+
+function compareText(a: string, b: string): number {
+  return a === b ? 0 : a < b ? -1 : 1;
+}
+
+function isSame(a: JobRow, b: JobRow): boolean {
+  return (
+    a.head === b.head &&
+    a.total_tasks === b.total_tasks &&
+    a.first_started_at === b.first_started_at &&
+    a.last_started_at === b.last_started_at &&
+    a.progress === b.progress &&
+    a.ending === b.ending &&
+    a.recovery === b.recovery
+  );
+}

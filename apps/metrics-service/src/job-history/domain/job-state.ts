@@ -1,0 +1,71 @@
+import { type BatchJob, type JobStatus, type TaskCounts } from '@kintsugi/contracts';
+import type { JobRow, Recovery } from './job-row.js';
+
+/** What the facts of a row amount to. */
+export interface JobState {
+  status: JobStatus;
+  task_counts: TaskCounts;
+  detailed_status: BatchJob['detailed_status'];
+  finished_at: Date | null;
+  /** From the first start to the end. */
+  duration_ms: number | null;
+}
+
+/**
+ * A job that has ended stays ended, whatever progress is told of it, until it is recovered or started anew. Progress
+ * counts from the last such reopening on.
+ */
+export function stateOf(row: JobRow): JobState {
+  const reopening = reopeningOf(row);
+  const { ending, progress } = row;
+  if (ending && (reopening === null || reopening.at <= ending.at)) {
+    const { status, task_counts, detailed_status, at } = ending;
+    return { status, task_counts, detailed_status, finished_at: at, duration_ms: durationMs(row.first_started_at, at) };
+  }
+  const open = { finished_at: null, duration_ms: null };
+  if (progress && (reopening === null || progress.at >= reopening.at)) {
+    const { status, task_counts, detailed_status } = progress;
+    return { status, task_counts, detailed_status, ...open };
+  }
+  const status = reopening?.status ?? 'pending';
+  // A recovered job has the tasks that it ended with until its first progress is told.
+  const before = ending?.detailed_status ?? { progress_percentage: 0, active_tasks: 0, error_count: 0 };
+  return { status, task_counts: ending?.task_counts ?? {}, detailed_status: { ...before, current_phase: status }, ...open };
+}
+
+export function hasEnded(row: JobRow): boolean {
+  return row.ending !== null && stateOf(row).finished_at !== null;
+}
+
+/** The job as every reader sees it, or null while its creation is not known. */
+export function batchJobOf(row: JobRow): BatchJob | null {
+  if (row.head === null) return null;
+  const { created_at, ...head } = row.head;
+  const { status, task_counts, detailed_status, finished_at } = stateOf(row);
+  return {
+    id: row.job_id,
+    ...head,
+    status,
+    task_counts,
+    detailed_status,
+    total_tasks: row.total_tasks,
+    created_at: created_at.toISOString(),
+    started_at: row.first_started_at?.toISOString() ?? null,
+    finished_at: finished_at?.toISOString() ?? null,
+  };
+}
+
+/**
+ * The last fact after which the job ran (again). The start that the ending itself names is not one, even where the
+ * clocks of two replicas put it after the end.
+ */
+function reopeningOf({ recovery, last_started_at, ending }: JobRow): Recovery | null {
+  const startOfEnding = ending?.started_at?.getTime();
+  if (last_started_at === null || last_started_at.getTime() === startOfEnding) return recovery;
+  if (recovery && recovery.at > last_started_at) return recovery;
+  return { at: last_started_at, status: 'running' };
+}
+
+function durationMs(from: Date | null, to: Date): number | null {
+  return from === null ? null : Math.max(0, to.getTime() - from.getTime());
+}

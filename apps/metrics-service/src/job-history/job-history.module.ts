@@ -1,0 +1,63 @@
+import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
+import type { ServiceContext } from '@kintsugi/hosting';
+import type { metricsServiceSettings } from '../metrics-service.config.js';
+import { RecordJobEvents } from './commands/record-job-events.js';
+import { MongoJobHistory } from './mongo/mongo-job-history.js';
+import { prepareHistory } from './mongo/prepare-history.js';
+import { FAULT_LISTENER, JobEventsConsumer } from './nats/job-events.consumer.js';
+import { JobHistoryController } from './nats/job-history.controller.js';
+import { NatsLiveJobs } from './nats/nats-live-jobs.js';
+import { GetJobInfo } from './queries/get-job-info.js';
+import { ListJobs } from './queries/list-jobs.js';
+
+type Context = ServiceContext<typeof metricsServiceSettings>;
+
+/** What is remembered of every job, and the answers that come from it. */
+@Module({})
+export class JobHistoryModule implements OnApplicationShutdown {
+  constructor(private readonly recordJobEvents: RecordJobEvents) {}
+
+  static with(context: Context): DynamicModule {
+    return {
+      module: JobHistoryModule,
+      controllers: [JobEventsConsumer, JobHistoryController],
+      providers: [
+        { provide: FAULT_LISTENER, useValue: context.onFault },
+        { provide: MongoJobHistory, useFactory: () => openHistory(context) },
+        {
+          provide: RecordJobEvents,
+          useFactory: (history: MongoJobHistory) => recording(context, history),
+          inject: [MongoJobHistory],
+        },
+        {
+          provide: GetJobInfo,
+          useFactory: (history: MongoJobHistory) => new GetJobInfo(history, new NatsLiveJobs(context.bus)),
+          inject: [MongoJobHistory],
+        },
+        { provide: ListJobs, useFactory: (history: MongoJobHistory) => new ListJobs(history), inject: [MongoJobHistory] },
+      ],
+    };
+  }
+
+  /** The consumer has been stopped by now, so nothing is added any more. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.recordJobEvents.close();
+  }
+}
+
+async function openHistory({ store, settings }: Context): Promise<MongoJobHistory> {
+  const indexedFilters = settings.HISTORY_INDEXED_FILTERS;
+  await prepareHistory(store, { retentionDays: settings.HISTORY_RETENTION_DAYS, indexedFilters });
+  return new MongoJobHistory(store, indexedFilters);
+}
+
+function recording({ settings, metrics, onFault }: Context, history: MongoJobHistory): RecordJobEvents {
+  return new RecordJobEvents(history, {
+    holdMs: settings.HISTORY_HOLD_MS,
+    onWritten: (rows, newest) => {
+      metrics.count('kintsugi_history_rows_total', {}, rows);
+      metrics.set('kintsugi_history_lag_seconds', Math.max(0, Date.now() - newest.getTime()) / 1_000);
+    },
+    onError: (error) => onFault(error, { subject: 'job history', requestId: undefined }),
+  });
+}

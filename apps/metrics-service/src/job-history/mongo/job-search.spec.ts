@@ -1,0 +1,29 @@
+import { describe, expect, it } from '@jest/globals';
+import type { JobFilter } from '../domain/job-history.js';
+import { searchOf } from './job-search.js';
+
+const bySetting = ['sending_group_id', 'type'] as const;
+
+describe('the search for jobs', () => {
+  it.each<[string, JobFilter, string]>([
+    ['no filter', {}, 'creation'],
+    ['a group', { sending_group_id: 'g', type: 't', status: ['failed'] }, 'sending_group_id'],
+    ['a label', { label: 'a=b', type: 't' }, 'label_pairs'],
+    ['uncompleted statuses', { status: ['failed', 'running'], type: 't' }, 'uncompleted_status'],
+    ['a type', { type: 't', status: ['completed', 'failed'] }, 'type'],
+    ['completed jobs', { status: ['completed'] }, 'creation'],
+    ['a field without an index', { user_id: 'u' }, 'creation'],
+    ['no status at all', { status: [] }, 'creation'],
+  ])('reads the index that tells most for %s', (_, filter, index) => {
+    expect(searchOf(filter, null, bySetting).index).toBe(index);
+  });
+
+  it('goes on just after a position, within the bounds asked for', () => {
+    const [after, before] = [new Date(1_000), new Date(9_000)];
+    const place = { created_at: new Date(5_000), job_id: 'job_x' };
+    expect(searchOf({ created_after: after, created_before: before }, place, bySetting).query).toEqual({
+      'head.created_at': { $gte: after, $lt: before, $lte: place.created_at },
+      $or: [{ 'head.created_at': { $lt: place.created_at } }, { _id: { $lt: 'job_x' } }],
+    });
+  });
+});

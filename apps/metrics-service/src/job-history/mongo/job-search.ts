@@ -1,0 +1,47 @@
+import type { Filter } from 'mongodb';
+import type { JobFilter, JobPosition } from '../domain/job-history.js';
+import type { JobDocument } from './job-document.js';
+import { creationIndex, filterFields, labelIndex, uncompletedIndex, type FilterField } from './job-indexes.js';
+
+export interface JobSearch {
+  query: Filter<JobDocument>;
+  /** Name of the index to read, in the order of the list. */
+  index: string;
+}
+
+/** The query of a list and the index that leaves the least to look through. */
+export function searchOf(filter: JobFilter, after: JobPosition | null, indexed: readonly FilterField[]): JobSearch {
+  const statuses = filter.status && filter.status.length > 0 ? filter.status : null;
+  const uncompleted = statuses !== null && !statuses.includes('completed');
+  const query: Filter<JobDocument> = {
+    ...Object.fromEntries(fieldsGiven(filter).map((field) => [`head.${field}`, filter[field]])),
+    ...(filter.label === undefined ? {} : { label_pairs: filter.label }),
+    ...(statuses === null ? {} : { [uncompleted ? 'uncompleted_status' : 'status']: { $in: [...statuses] } }),
+    'head.created_at': creationRange(filter, after),
+    ...(after === null ? {} : { $or: [{ 'head.created_at': { $lt: after.created_at } }, { _id: { $lt: after.job_id } }] }),
+  };
+  return { query, index: indexFor(filter, uncompleted, indexed) };
+}
+
+/** The first that fits, from the most telling filter to the least. */
+function indexFor(filter: JobFilter, uncompleted: boolean, indexed: readonly FilterField[]): string {
+  const fields = fieldsGiven(filter).filter((field) => indexed.includes(field));
+  const telling = fields.find((field) => field !== 'type');
+  if (telling) return telling;
+  if (filter.label !== undefined) return labelIndex.options.name;
+  if (uncompleted) return uncompletedIndex.options.name;
+  return fields[0] ?? creationIndex.options.name;
+}
+
+function fieldsGiven(filter: JobFilter): FilterField[] {
+  return filterFields.filter((field) => filter[field] !== undefined);
+}
+
+/** The lower bound also leaves out the rows whose creation is not known. */
+function creationRange({ created_after, created_before }: JobFilter, after: JobPosition | null) {
+  return {
+    $gte: created_after ?? new Date(0),
+    ...(created_before === undefined ? {} : { $lt: created_before }),
+    ...(after === null ? {} : { $lte: after.created_at }),
+  };
+}

@@ -1,0 +1,17 @@
+import { eventCatalogue, eventNameOf, readEventHeaders, validate } from '@kintsugi/contracts';
+import type { JsMsg } from '@kintsugi/messaging';
+import type { JobEvent, JobEventName } from '../domain/job-event.js';
+
+/** The event that a message carries, or null for one that this version does not know. Throws on a broken one. */
+export function readJobEvent(message: JsMsg): JobEvent | null {
+  const attributes = readEventHeaders((header) => message.headers?.get(header) ?? '');
+  if (attributes === null) throw new Error('The message is not a CloudEvent 1.0.');
+  const name = eventNameOf(attributes.type);
+  if (name === null || !isJobEvent(name)) return null;
+  const data = validate(eventCatalogue[name].data, message.json(), 'data');
+  return { name, time: new Date(attributes.time), data } as JobEvent;
+}
+
+function isJobEvent(name: string): name is JobEventName {
+  return name.startsWith('job.');
+}

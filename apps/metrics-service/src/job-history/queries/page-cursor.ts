@@ -1,0 +1,45 @@
+import { createHash } from 'node:crypto';
+import { ProblemError, shown } from '@kintsugi/contracts';
+import type { JobFilter, JobPosition } from '../domain/job-history.js';
+
+/**
+ * The place where the next page of a list starts, as text that callers hand back unread. It carries a mark of the
+ * list's filters, so that a cursor that strayed into another list is refused instead of skipping jobs silently.
+ */
+export function encodeCursor(position: JobPosition, filter: JobFilter): string {
+  return Buffer.from(JSON.stringify([position.created_at.getTime(), position.job_id, markOf(filter)])).toString('base64url');
+}
+
+export function decodeCursor(cursor: string, filter: JobFilter): JobPosition {
+  const fields = parse(cursor);
+  if (!Array.isArray(fields) || fields.length !== 3) throw invalid(cursor, 'CURSOR');
+  const [createdMs, jobId, mark] = fields as unknown[];
+  if (typeof createdMs !== 'number' || typeof jobId !== 'string') throw invalid(cursor, 'CURSOR');
+  const createdAt = new Date(createdMs);
+  if (Number.isNaN(createdAt.getTime())) throw invalid(cursor, 'CURSOR');
+  if (mark !== markOf(filter)) throw invalid(cursor, 'CURSOR_OF_OTHER_FILTERS');
+  return { created_at: createdAt, job_id: jobId };
+}
+
+function parse(cursor: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
+  } catch {
+    return null;
+  }
+}
+
+/** The same for the same filters, in whatever order they and the statuses were given. */
+function markOf(filter: JobFilter): string {
+  const entries = Object.entries({ ...filter, status: filter.status && [...new Set(filter.status)].sort() });
+  const given = entries.filter(([, value]) => value !== undefined).sort(([a], [b]) => (a < b ? -1 : 1));
+  return createHash('sha256').update(JSON.stringify(given)).digest('base64url').slice(0, 16);
+}
+
+function invalid(cursor: string, rule: string): ProblemError {
+  const path = 'data.cursor';
+  const why = rule === 'CURSOR' ? 'is not one that a page gave' : 'belongs to a list with other filters';
+  return new ProblemError('CURSOR_INVALID', `${path} ${why}. Start again without a cursor.`, {
+    errors: [{ path, rule, got: shown(cursor), allowed: 'next_cursor of the page before, with the same filters' }],
+  });
+}

@@ -1,64 +1,61 @@
 import { z } from 'zod';
-import { detailedStatusSchema, retrySettingsSchema, taskCountsSchema } from '../job/batch-job.js';
+import { detailedStatusSchema, jobOrderShape, taskCountsSchema } from '../job/batch-job.js';
 import { jobStatuses } from '../job/job-status.js';
-import { safetyClasses } from '../task/task-state.js';
+
+const jobId = z.string().describe('The job.');
+const taskId = z.string().describe('The task.');
+const jobStatus = z.enum(jobStatuses).describe('The state that the job is in now.');
+const totalTasks = z.int().nullable().describe('All tasks of the job; null until a planned job has been planned.');
 
 /**
  * An event lists every aggregate that made the same move in one write: one job of many tasks, or all the
  * single-task jobs of a bundle that finished together. A reader always loops.
  */
 const jobsOf = <Shape extends z.ZodRawShape>(shape: Shape) =>
-  z.object({ jobs: z.array(z.object({ job_id: z.string(), ...shape })) });
+  z.object({ jobs: z.array(z.object({ job_id: jobId, ...shape })).describe('Every job that made this move in the same write.') });
 const tasksOf = <Shape extends z.ZodRawShape>(shape: Shape) =>
-  z.object({ tasks: z.array(z.object({ task_id: z.string(), job_id: z.string(), ...shape })) });
+  z.object({
+    tasks: z.array(z.object({ task_id: taskId, job_id: jobId, ...shape })).describe('Every task that made this move in the same write.'),
+  });
 
-const latencySchema = z.object({ p50_ms: z.number(), p99_ms: z.number() }).nullable();
+const latencySchema = z
+  .object({ p50_ms: z.number().describe('Half took at most this.'), p99_ms: z.number().describe('99 of 100 took at most this.') })
+  .nullable();
 
 /** How a job ended, with all that a reader of history needs. */
 const endingShape = {
-  status: z.enum(jobStatuses),
-  started_at: z.string().nullable(),
-  finished_at: z.string().nullable(),
-  total_tasks: z.int().nullable(),
+  status: jobStatus,
+  started_at: z.string().nullable().describe('When its first task was given to a worker.'),
+  finished_at: z.string().nullable().describe('When nothing of it could run any more.'),
+  total_tasks: totalTasks,
   task_counts: taskCountsSchema,
   detailed_status: detailedStatusSchema,
-  /** Runs beyond the first, and tasks that succeeded after a failure. */
-  retries: z.int(),
-  recovered: z.int(),
-  first_try: z.int().describe('tasks that succeeded at their first run'),
-  error_types: z.record(z.string(), z.int()).describe('failures by error type'),
-  task_ms: latencySchema.describe('run time of the successful run'),
-  submit_to_done_ms: latencySchema.describe('from acceptance to the end of the task'),
+  retries: z.int().describe('Runs beyond the first of each task.'),
+  recovered: z.int().describe('Tasks that succeeded after a failure.'),
+  first_try: z.int().describe('Tasks that succeeded at their first run.'),
+  error_types: z.record(z.string(), z.int()).describe('Failures by error type.'),
+  task_ms: latencySchema.describe('Run time of the successful run.'),
+  submit_to_done_ms: latencySchema.describe('From acceptance to the end of the task.'),
 };
 
 const headShape = {
-  type: z.string(),
-  product_id: z.string(),
-  sending_group_id: z.string(),
-  user_id: z.string(),
-  priority: z.int(),
-  max_parallel_tasks: z.int().nullable(),
-  retry_config: retrySettingsSchema.nullable(),
-  resource_limits: z.object({ max_memory: z.number(), max_cpu: z.number() }).nullable(),
-  safety: z.enum(safetyClasses),
-  labels: z.record(z.string(), z.string()),
-  total_tasks: z.int().nullable(),
-  created_at: z.string(),
+  ...jobOrderShape,
+  total_tasks: totalTasks,
+  created_at: z.string().describe('When it was accepted.'),
 };
 
 const failureShape = {
-  job_type: z.string(),
-  safety: z.enum(safetyClasses),
-  /** The run that failed, counted from 1, and how many runs have failed so far. */
-  attempt: z.int(),
-  failures: z.int(),
-  error_type: z.string(),
-  error_message: z.string(),
-  stack_trace: z.string().optional(),
-  non_retryable: z.boolean(),
-  retry_after_ms: z.int().nullable(),
-  failed_at: z.string(),
-  retry_config: retrySettingsSchema.nullable(),
+  job_type: z.string().describe('The type of its job.'),
+  safety: jobOrderShape.safety,
+  attempt: z.int().describe('The run that failed, counted from 1.'),
+  failures: z.int().describe('How many runs have failed so far, this one included.'),
+  error_type: z.string().describe('The kind of failure, such as `smtp.451` or `net.timeout`.'),
+  error_message: z.string().describe('What the handler said.'),
+  stack_trace: z.string().optional().describe('Where in the handler it happened.'),
+  non_retryable: z.boolean().describe('The handler says that another try cannot help.'),
+  retry_after_ms: z.int().nullable().describe('The handler knows when another try makes sense.'),
+  failed_at: z.string().describe('When the run ended.'),
+  retry_config: jobOrderShape.retry_config,
 };
 
 /** Every event, once: its name, what it says and who emits it. The wire type is `kintsugi.<name>.v1`. */
@@ -67,19 +64,19 @@ export const eventCatalogue = {
   'job.planned': {
     source: 'job-service',
     about: 'The plan handler has made the tasks of a job.',
-    data: jobsOf({ total_tasks: z.int() }),
+    data: jobsOf({ total_tasks: z.int().describe('All tasks of the job.') }),
   },
   'job.started': {
     source: 'job-service',
     about: 'The first task of a job was given to a worker.',
-    data: jobsOf({ started_at: z.string() }),
+    data: jobsOf({ started_at: z.string().describe('When the worker was given it.') }),
   },
   'job.progressed': {
     source: 'job-service',
     about: 'A running job has moved; at most twice a second, and not kept for a crash.',
     data: jobsOf({
-      status: z.enum(jobStatuses),
-      total_tasks: z.int().nullable(),
+      status: jobStatus,
+      total_tasks: totalTasks,
       task_counts: taskCountsSchema,
       detailed_status: detailedStatusSchema,
     }),
@@ -98,7 +95,7 @@ export const eventCatalogue = {
   'job.recovered': {
     source: 'job-service',
     about: 'Dead tasks of a failed job are being run again: it is recovering.',
-    data: jobsOf({ status: z.enum(jobStatuses) }),
+    data: jobsOf({ status: jobStatus }),
   },
   'task.failed': {
     source: 'job-service',
@@ -108,12 +105,15 @@ export const eventCatalogue = {
   'task.lost': {
     source: 'job-service',
     about: 'A worker was lost and the task may not run again by itself: its outcome is unknown, or it keeps losing workers.',
-    data: tasksOf({ ...failureShape, state: z.enum(['outcome_unknown', 'quarantined']) }),
+    data: tasksOf({ ...failureShape, state: z.enum(['outcome_unknown', 'quarantined']).describe('What became of the task.') }),
   },
   'task.recovered': {
     source: 'job-service',
     about: 'A task that had failed has succeeded.',
-    data: tasksOf({ attempt: z.int(), recovered_at: z.string() }),
+    data: tasksOf({
+      attempt: z.int().describe('The run that succeeded, counted from 1.'),
+      recovered_at: z.string().describe('When it succeeded.'),
+    }),
   },
 } as const satisfies Record<string, { source: string; about: string; data: z.ZodType }>;
 

@@ -4,7 +4,10 @@ import { safetyClasses } from '../task/task-state.js';
 import { jobStatuses } from './job-status.js';
 import { jobIdPattern } from '../identifiers.js';
 
-export const jobIdSchema = z.string().regex(jobIdPattern, 'an id like job_01890a5d-ac96-774b-bcce-b302099a8057');
+export const jobIdSchema = z
+  .string()
+  .regex(jobIdPattern, 'an id like job_01890a5d-ac96-774b-bcce-b302099a8057')
+  .describe('The job.');
 
 /** Printable text without control characters. */
 export const nameSchema = (length: number) =>
@@ -32,8 +35,8 @@ export const retrySettingsSchema = z.strictObject({
 export type RetrySettings = z.infer<typeof retrySettingsSchema>;
 
 export const resourceLimitsSchema = z.strictObject({
-  max_memory: z.number().positive().max(1_048_576).describe('MiB'),
-  max_cpu: z.number().positive().max(1_024).describe('cores'),
+  max_memory: z.number().positive().max(1_048_576).describe('Memory in MiB.'),
+  max_cpu: z.number().positive().max(1_024).describe('CPU in cores.'),
 });
 
 export type ResourceLimits = z.infer<typeof resourceLimitsSchema>;
@@ -52,34 +55,39 @@ export const labelsSchema = z
 export type Labels = z.infer<typeof labelsSchema>;
 
 export const detailedStatusSchema = z.object({
-  current_phase: z.string(),
-  progress_percentage: z.number().min(0).max(100),
-  active_tasks: z.int().min(0),
-  error_count: z.int().min(0),
+  current_phase: z.string().describe('What it is busy with, in a word.'),
+  progress_percentage: z.number().min(0).max(100).describe('Share of the tasks that have reached their end.'),
+  active_tasks: z.int().min(0).describe('Tasks that a worker holds.'),
+  error_count: z.int().min(0).describe('Runs that failed.'),
 });
 
-export const taskCountsSchema = z.record(z.string(), z.int().min(0)).describe('Tasks by state');
+export const taskCountsSchema = z.record(z.string(), z.int().min(0)).describe('Tasks by state; states without a task are absent.');
+
+/** What was asked for: the part of a job that never changes. */
+export const jobOrderShape = {
+  type: z.string().describe('Which handler runs its tasks.'),
+  product_id: z.string().describe('The product that it is done for.'),
+  sending_group_id: z.string().describe('The group that it is sent to.'),
+  user_id: z.string().describe('Who asked for it.'),
+  priority: z.int().describe('0 to 9; 9 goes first.'),
+  max_parallel_tasks: z.int().nullable().describe('Tasks that may run at once; null: as many as the workers can run.'),
+  retry_config: retrySettingsSchema.nullable().describe('How its failures are retried; null: as the policy of their error type says.'),
+  resource_limits: resourceLimitsSchema.nullable().describe('What one task may use.'),
+  safety: z.enum(safetyClasses).describe('What may happen to a task after an unclear end.'),
+  labels: z.record(z.string(), z.string()).describe('Words of yours to find it by.'),
+};
 
 /** A job as every reader sees it. Times are ISO 8601 UTC. */
 export const batchJobSchema = z.object({
   id: jobIdSchema,
-  type: z.string(),
-  status: z.enum(jobStatuses),
-  product_id: z.string(),
-  sending_group_id: z.string(),
-  user_id: z.string(),
-  priority: z.int(),
-  max_parallel_tasks: z.int().nullable().describe('null: as many as the workers can run'),
-  retry_config: retrySettingsSchema.nullable(),
-  resource_limits: resourceLimitsSchema.nullable(),
-  safety: z.enum(safetyClasses),
-  labels: z.record(z.string(), z.string()),
-  detailed_status: detailedStatusSchema,
-  total_tasks: z.int().nullable().describe('null until a planned job has been planned'),
+  status: z.enum(jobStatuses).describe('The state that it is in.'),
+  ...jobOrderShape,
+  detailed_status: detailedStatusSchema.describe('How far it is.'),
+  total_tasks: z.int().nullable().describe('All its tasks; null until a planned job has been planned.'),
   task_counts: taskCountsSchema,
-  created_at: z.string(),
-  started_at: z.string().nullable(),
-  finished_at: z.string().nullable(),
+  created_at: z.string().describe('When it was accepted.'),
+  started_at: z.string().nullable().describe('When its first task was given to a worker.'),
+  finished_at: z.string().nullable().describe('When nothing of it could run any more.'),
 });
 
 export type BatchJob = z.infer<typeof batchJobSchema>;

@@ -15,8 +15,8 @@ import {
 import { jobStatuses } from './job-status.js';
 
 const pageShape = {
-  limit: z.int().min(1).max(limits.pageSize).default(50),
-  cursor: z.string().min(1).max(500).optional().describe('next_cursor of the page before'),
+  limit: z.int().min(1).max(limits.pageSize).default(50).describe('Items of one page.'),
+  cursor: z.string().min(1).max(500).optional().describe('The next_cursor of the page before.'),
 };
 
 /** A page's limit as a query gives it: text. */
@@ -34,19 +34,19 @@ export const idempotencyKeySchema = z
   .regex(/^[\x20-\x7e]+$/, 'printable ASCII');
 
 const jobFields = {
-  product_id: nameSchema(limits.idLength),
-  sending_group_id: nameSchema(limits.idLength),
+  product_id: nameSchema(limits.idLength).describe('The product that it is done for.'),
+  sending_group_id: nameSchema(limits.idLength).describe('The group that it is sent to.'),
   user_id: nameSchema(limits.idLength).optional().describe('Who asked; the API key id when absent.'),
   type: jobTypeSchema.optional().describe('Which handler runs the tasks; DEFAULT_JOB_TYPE when absent.'),
   priority: z.int().min(0).max(9).default(5).describe('0 to 9; 9 goes first.'),
-  max_parallel_tasks: z.int().min(1).max(100_000).optional(),
-  retry_config: retrySettingsSchema.optional(),
-  resource_limits: resourceLimitsSchema.optional(),
+  max_parallel_tasks: z.int().min(1).max(100_000).optional().describe('Tasks that may run at once; as many as the workers can when absent.'),
+  retry_config: retrySettingsSchema.optional().describe('How its failures are retried; as the policy of their error type says when absent.'),
+  resource_limits: resourceLimitsSchema.optional().describe('What one task may use.'),
   safety: z
     .enum(safetyClasses)
     .default('idempotent')
     .describe('idempotent and keyed tasks run again after an unclear end; unsafe ones never by themselves.'),
-  labels: labelsSchema.default({}),
+  labels: labelsSchema.default({}).describe('Words of yours to find it by.'),
   idempotency_key: idempotencyKeySchema.optional().describe('The same key makes one job, for seven days.'),
 };
 

@@ -5,6 +5,8 @@ export const beatSchema = z.object({ worker_id: z.string().min(1).max(128) });
 
 export type Beat = z.infer<typeof beatSchema>;
 
+const leaseKeySchema = z.tuple([z.string().max(64), z.int()]).describe('chunk id and fence');
+
 /** Who a worker is and what it holds: sent by its main thread at start, every second, and when asked. */
 export const inventorySchema = z.object({
   worker_id: z.string().min(1).max(128),
@@ -14,17 +16,19 @@ export const inventorySchema = z.object({
   slots: z.int().min(1).max(10_000),
   lanes: z.array(z.string().max(80)).max(1000),
   draining: z.boolean(),
-  /** Chunk id and fence of each lease held, finished but unreceipted ones included. */
-  held: z.array(z.tuple([z.string(), z.int()])).max(20_000),
-  /** Tasks that have been running for a second or more: chunk id, index, start in epoch ms, progress from 0 to 1. */
-  running: z.array(z.tuple([z.string(), z.int(), z.int(), z.number().min(0).max(1).nullable()])).max(20_000),
+  /** Each lease held, finished but unreceipted ones included. */
+  held: z.array(leaseKeySchema).max(20_000),
+  /** By lease, the tasks that have been running for a second or more: index, start in epoch ms, progress from 0 to 1. */
+  running: z
+    .array(z.tuple([z.string().max(64), z.int(), z.array(z.tuple([z.int(), z.int(), z.number().min(0).max(1).nullable()])).max(256)]))
+    .max(20_000),
 });
 
 export type Inventory = z.infer<typeof inventorySchema>;
 
 /** What job-service tells one worker beside work. */
 export type WorkerControl =
-  /** Stop the tasks of a cancelled job: their chunk ids and indexes. */
+  /** Stop the tasks of a cancelled job; each still has to be reported. */
   | { kind: 'cancel'; tasks: [chunkId: string, indexes: number[]][] }
-  /** The worker was taken for lost and its leases were passed on: stop all of them. */
-  | { kind: 'lost' };
+  /** These leases have passed to others: stop their tasks and say nothing of them. */
+  | { kind: 'revoke'; leases: [chunkId: string, fence: number][] };

@@ -1,0 +1,92 @@
+import type { JobLedger } from '../jobs/job-ledger.js';
+import type { ChunkWriter } from '../tasks/chunk-writer.js';
+import type { Chunk } from '../tasks/domain/chunk.js';
+import { leaseTasks } from '../tasks/domain/lease-tasks.js';
+import type { WorkerEntry, WorkerRoster } from './domain/worker-roster.js';
+import type { WorkSender } from './nats/work-sender.js';
+import type { ReadyLanes } from './ready-lanes.js';
+
+/** UTF-8 text of one work message at most, in characters; below the smallest usual limit of a NATS server. */
+const sliceCharacters = 384 * 1024;
+/** Slices leased in one go before other work of the process gets its turn. */
+const slicesPerTurn = 64;
+
+export interface DispatcherParts {
+  lanes: ReadyLanes;
+  roster: WorkerRoster;
+  ledger: JobLedger;
+  writer: ChunkWriter;
+  sender: WorkSender;
+  /** Epoch milliseconds, and monotonic ones. */
+  now: () => number;
+  monotonic: () => number;
+}
+
+/**
+ * Gives ready tasks to workers with room: the most urgent chunk of any offered lane first, in slices that fit the
+ * lane's pace. A slice leaves once its lease is written.
+ */
+export class Dispatcher {
+  private scheduled = false;
+  private stopped = false;
+
+  constructor(private readonly parts: DispatcherParts) {}
+
+  /** Something has changed that may let tasks run. */
+  wake(): void {
+    if (this.scheduled || this.stopped) return;
+    this.scheduled = true;
+    setImmediate(() => {
+      this.scheduled = false;
+      this.run();
+    });
+  }
+
+  stop(): void {
+    this.stopped = true;
+  }
+
+  /** Leases what can be leased now. */
+  run(): void {
+    if (this.stopped) return;
+    for (let slices = 0; slices < slicesPerTurn; slices += 1) {
+      if (!this.giveNext()) return;
+    }
+    this.wake();
+  }
+
+  private giveNext(): boolean {
+    const { lanes, roster } = this.parts;
+    let best: { chunk: Chunk; worker: WorkerEntry; room: number; offers: number } | null = null;
+    for (const [name, offers] of roster.offeredLanes()) {
+      const chunk = lanes.first(name);
+      if (!chunk || (best && !isMoreUrgent(chunk, best.chunk))) continue;
+      const { pace } = lanes.lane(name);
+      const picked = roster.pick(name, (slots) => pace.heldLimit(slots, chunk.identity.safety));
+      if (picked) best = { chunk, offers, ...picked };
+    }
+    if (!best) return false;
+    this.give(best.chunk, best.worker, best.room, best.offers);
+    return true;
+  }
+
+  private give(chunk: Chunk, worker: WorkerEntry, room: number, offers: number): void {
+    const { lanes, roster, ledger, writer, sender } = this.parts;
+    const { jobId, lane, safety } = chunk.identity;
+    const entry = jobId === null ? undefined : ledger.get(jobId);
+    // A chunk that all workers could share is shared; with more behind it, it need not be.
+    const share = lanes.lane(lane).window.size > 1 ? Infinity : Math.ceil(chunk.count('ready') / offers);
+    const most = Math.min(lanes.lane(lane).pace.sliceSize(safety), room, share, entry?.freeSlots ?? Infinity);
+    const slice = leaseTasks(chunk, chunk.readyIndexes(most, sliceCharacters), worker.id, this.parts.now());
+    const size = slice.lease.indexes.length;
+    if (entry) entry.leased += size;
+    if (chunk.count('ready') === 0) lanes.remove(chunk);
+    roster.addLease(worker.id, { chunkId: chunk.id, fence: slice.lease.fence, open: size, sentAt: this.parts.monotonic() });
+    writer.save(chunk, () => sender.send(worker.id, slice));
+  }
+}
+
+function isMoreUrgent(one: Chunk, other: Chunk): boolean {
+  const { priority } = one.identity;
+  return priority > other.identity.priority || (priority === other.identity.priority && one.id < other.id);
+}

@@ -1,0 +1,70 @@
+import type { Chunk } from '../../tasks/domain/chunk.js';
+
+/** Chunks of a lane that are looked ahead at most; more wait in the store. */
+const chunksMax = 256;
+
+/**
+ * The ready chunks of one lane that are in memory, most urgent and oldest first. It is `complete` while no ready
+ * chunk of the lane is in the store alone; otherwise it is filled again from there before it runs dry.
+ */
+export class ReadyWindow {
+  private readonly chunks: Chunk[] = [];
+  private readonly ids = new Set<string>();
+  complete = false;
+  /** Jobs that were left out of the last filling because they run as many tasks as they may. */
+  leftOut: ReadonlySet<string> = new Set();
+
+  get size(): number {
+    return this.chunks.length;
+  }
+
+  has(chunk: Chunk): boolean {
+    return this.ids.has(chunk.id);
+  }
+
+  /** Offers a chunk that has just become ready; false when it has to wait in the store. */
+  offer(chunk: Chunk): boolean {
+    const last = this.chunks.at(-1);
+    const beforeTheRest = last === undefined || goesBefore(chunk, last);
+    if ((!this.complete && !beforeTheRest) || this.chunks.length >= chunksMax) {
+      this.complete = false;
+      return this.has(chunk);
+    }
+    this.add(chunk);
+    return true;
+  }
+
+  add(chunk: Chunk): void {
+    if (this.ids.has(chunk.id)) return;
+    let low = 0;
+    let high = this.chunks.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (goesBefore(chunk, this.chunks[middle] as Chunk)) high = middle;
+      else low = middle + 1;
+    }
+    this.chunks.splice(low, 0, chunk);
+    this.ids.add(chunk.id);
+  }
+
+  remove(chunk: Chunk): void {
+    if (!this.ids.delete(chunk.id)) return;
+    const position = this.chunks.findIndex((other) => other.id === chunk.id);
+    if (position >= 0) this.chunks.splice(position, 1);
+  }
+
+  /** The first chunk with a ready task whose job may run one more. */
+  first(mayRun: (chunk: Chunk) => boolean): Chunk | undefined {
+    return this.chunks.find((chunk) => chunk.count('ready') > 0 && mayRun(chunk));
+  }
+
+  get contents(): readonly Chunk[] {
+    return this.chunks;
+  }
+}
+
+function goesBefore(one: Chunk, other: Chunk): boolean {
+  const { priority } = one.identity;
+  if (priority !== other.identity.priority) return priority > other.identity.priority;
+  return one.id < other.id;
+}

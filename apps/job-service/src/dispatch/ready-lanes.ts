@@ -1,0 +1,117 @@
+import type { JobLedger } from '../jobs/job-ledger.js';
+import type { Chunk } from '../tasks/domain/chunk.js';
+import type { LiveChunks } from '../tasks/live-chunks.js';
+import type { ChunkStore } from '../tasks/mongo/chunk-store.js';
+import { LanePace } from './domain/lane-pace.js';
+import { ReadyWindow } from './domain/ready-window.js';
+
+/** Chunks read from the store at once, and the size below which a window is filled again. */
+const fillMax = 32;
+const fillBelow = 8;
+
+interface Lane {
+  window: ReadyWindow;
+  pace: LanePace;
+  filling: boolean;
+}
+
+export interface ReadyLanesParts {
+  store: ChunkStore;
+  live: LiveChunks;
+  ledger: JobLedger;
+  /** Called when chunks have come in. */
+  onFilled: () => void;
+  onFault: (error: unknown) => void;
+}
+
+/** What can run, by lane: windows on the ready chunks of the store, filled as they are used up. */
+export class ReadyLanes {
+  private readonly lanes = new Map<string, Lane>();
+
+  constructor(private readonly parts: ReadyLanesParts) {}
+
+  lane(name: string): Lane {
+    let lane = this.lanes.get(name);
+    if (!lane) this.lanes.set(name, (lane = { window: new ReadyWindow(), pace: new LanePace(), filling: false }));
+    return lane;
+  }
+
+  holds(chunk: Chunk): boolean {
+    return this.lanes.get(chunk.identity.lane)?.window.has(chunk) === true;
+  }
+
+  /** A chunk has ready tasks; false when it has to wait in the store. */
+  offer(chunk: Chunk): boolean {
+    return this.lane(chunk.identity.lane).window.offer(chunk);
+  }
+
+  remove(chunk: Chunk): void {
+    this.lanes.get(chunk.identity.lane)?.window.remove(chunk);
+  }
+
+  /** There may be more in the store than the window knows. */
+  distrust(name?: string): void {
+    for (const [lane, { window }] of this.lanes) if (name === undefined || lane === name) window.complete = false;
+  }
+
+  /** The first chunk of a lane that may run, after what cannot has been put aside. */
+  first(name: string): Chunk | undefined {
+    const lane = this.lane(name);
+    const chunk = lane.window.first((candidate) => this.mayRun(candidate));
+    if (lane.window.size < fillBelow || !chunk) this.fill(name, lane);
+    return chunk;
+  }
+
+  /** A job that was full has room again: its chunks in the store count once more. */
+  noteRoom(jobId: string): void {
+    for (const { window } of this.lanes.values()) if (window.leftOut.has(jobId)) window.complete = false;
+  }
+
+  private mayRun(chunk: Chunk): boolean {
+    const { jobId } = chunk.identity;
+    if (jobId === null) return true;
+    const entry = this.parts.ledger.get(jobId);
+    return entry !== undefined && !entry.isFull && !entry.isCancelling;
+  }
+
+  private fill(name: string, lane: Lane): void {
+    if (lane.filling || lane.window.complete) return;
+    lane.filling = true;
+    void this.read(name, lane)
+      .catch(this.parts.onFault)
+      .finally(() => {
+        lane.filling = false;
+        this.parts.onFilled();
+      });
+  }
+
+  private async read(name: string, lane: Lane): Promise<void> {
+    const { store, live, ledger } = this.parts;
+    const full = [...ledger.all].filter((entry) => entry.isFull || entry.isCancelling).map((entry) => entry.job._id);
+    this.putAside(lane, new Set(full));
+    // What becomes ready while the store is being read is offered, and then found to wait there.
+    lane.window.complete = true;
+    lane.window.leftOut = new Set(full);
+    const known = live.ids();
+    const found = await store.ready(name, known, full, fillMax);
+    if (found.length === fillMax) lane.window.complete = false;
+    const jobs = found.flatMap(({ identity }) => identity.jobId ?? []);
+    await ledger.hold(jobs, async () => {
+      for (const chunk of found) {
+        const standing = live.add(chunk);
+        if (standing.count('ready') > 0) lane.window.add(standing);
+      }
+      return Promise.resolve();
+    });
+  }
+
+  /** Makes room in a window for chunks that can run. */
+  private putAside(lane: Lane, full: ReadonlySet<string>): void {
+    for (const chunk of [...lane.window.contents]) {
+      if (chunk.count('ready') === 0 || (chunk.identity.jobId !== null && full.has(chunk.identity.jobId))) {
+        lane.window.remove(chunk);
+        this.parts.live.release(chunk);
+      }
+    }
+  }
+}

@@ -1,0 +1,169 @@
+import { typeOfLane, type LeaseOutcome } from '@kintsugi/contracts';
+import type { Metrics } from '@kintsugi/observability';
+import type { JobLedger } from '../jobs/job-ledger.js';
+import type { OutboxRelay } from '../outbox/outbox-relay.js';
+import type { ChunkWriter, Effect } from '../tasks/chunk-writer.js';
+import type { Chunk, OutboxEntry, TaskSums } from '../tasks/domain/chunk.js';
+import { eventDataOf } from '../tasks/domain/chunk-events.js';
+import type { ChunkFacts } from '../tasks/domain/chunk-facts.js';
+import { recordOutcome } from '../tasks/domain/record-outcome.js';
+import { brokenTaskStates } from '../tasks/domain/task-lifecycle.js';
+import type { LiveChunks } from '../tasks/live-chunks.js';
+import type { PendingWrite } from '../tasks/mongo/chunk-store.js';
+import type { Dispatcher } from './dispatcher.js';
+import type { WorkerRoster } from './domain/worker-roster.js';
+import type { ReadyLanes } from './ready-lanes.js';
+
+export interface TaskEngineParts {
+  live: LiveChunks;
+  writer: ChunkWriter;
+  ledger: JobLedger;
+  lanes: ReadyLanes;
+  roster: WorkerRoster;
+  dispatcher: Dispatcher;
+  relay: OutboxRelay;
+  metrics: Metrics;
+  now: () => number;
+}
+
+/**
+ * The one place through which chunks change: it keeps the windows, the roster and the ledger in step with them, has
+ * the change written, and lets out what the change promised once it is.
+ */
+export class TaskEngine {
+  constructor(private readonly parts: TaskEngineParts) {}
+
+  /** Takes in a chunk that has just been made, gives its tasks to whoever is free, and has it written. */
+  admit(chunk: Chunk, effect: Effect): void {
+    const { live, lanes, dispatcher, writer } = this.parts;
+    live.add(chunk);
+    lanes.offer(chunk);
+    dispatcher.run();
+    writer.save(chunk, effect);
+  }
+
+  /**
+   * Runs a change of a chunk and has it written, with all that follows for others; `effect` runs once it is safe.
+   * A change that came to nothing is not written, but its effect still waits for what is being written.
+   */
+  change<Result>(chunk: Chunk, make: () => Result, effect?: (result: Result) => void, changed = (result: Result) => result !== false): Result {
+    const { lanes, dispatcher, writer } = this.parts;
+    const before = heldByFence(chunk);
+    const result = make();
+    if (!changed(result)) {
+      if (effect && writer.isBusy(chunk)) writer.save(chunk, () => effect(result));
+      else effect?.(result);
+      return result;
+    }
+    this.noteSettled(chunk, before);
+    if (chunk.count('ready') > 0) lanes.offer(chunk);
+    writer.save(chunk, effect ? () => effect(result) : undefined);
+    dispatcher.wake();
+    return result;
+  }
+
+  /** Runs `work` on these chunks with their jobs' entries in memory; chunks that do not exist are left out. */
+  async withChunks(ids: readonly string[], work: (chunks: Chunk[]) => void): Promise<void> {
+    const { live, ledger } = this.parts;
+    const found = await live.obtain(ids);
+    const jobIds = found.flatMap(({ identity }) => identity.jobId ?? []);
+    await ledger.hold(jobIds, async () => {
+      // Once more: a chunk may have been let go while the jobs were being read.
+      const chunks = await live.obtain(ids);
+      work(chunks);
+      for (const chunk of chunks) live.release(chunk);
+    });
+  }
+
+  /** Records what a worker reports of a lease. `onRecorded` gets how many tasks were refused, once it is written. */
+  record(chunk: Chunk, outcome: LeaseOutcome, onRecorded: (fenced: number) => void): void {
+    const { lanes, now, metrics } = this.parts;
+    const ran = outcome.took_us.reduce((sum, us) => sum + us, 0);
+    lanes.lane(chunk.identity.lane).pace.record(ran, outcome.done.length);
+    this.change(
+      chunk,
+      () => recordOutcome(chunk, outcome, now()),
+      ({ fenced }) => {
+        metrics.count('kintsugi_fencing_rejections_total', {}, fenced);
+        onRecorded(fenced);
+      },
+      ({ taken }) => taken > 0,
+    );
+  }
+
+  /** A chunk's change is written. */
+  onWritten(write: PendingWrite): void {
+    const { ledger, live } = this.parts;
+    const { chunk, sums } = write;
+    const { known } = chunk;
+    chunk.known = sums;
+    ledger.onWritten(write, known);
+    this.countFacts(chunk, write.facts);
+    this.countEnds(chunk, known, sums);
+    for (const entry of write.promised) this.publish(chunk, entry);
+    live.release(chunk);
+  }
+
+  /** Publishes an event of a chunk's outbox; when it is out, the promise is removed here and in the store. */
+  publish(chunk: Chunk, entry: OutboxEntry): void {
+    const data = eventDataOf(chunk, entry);
+    this.parts.relay.publish({
+      ...entry,
+      about: chunk.identity.jobId ?? `bundle_${chunk.id}`,
+      owner: { kind: 'chunk', id: chunk.id },
+      data: () => data,
+    });
+  }
+
+  /** Tells the roster and the ledger which tasks of the leases are no longer held. */
+  private noteSettled(chunk: Chunk, before: ReturnType<typeof heldByFence>): void {
+    const { lanes, roster, ledger } = this.parts;
+    let settled = 0;
+    for (const [fence, { workerId, open }] of before) {
+      const lease = chunk.leaseOf(fence);
+      const gone = open - (lease && !lease.lost ? lease.indexes.length : 0);
+      if (gone > 0) roster.settle(workerId, chunk.id, fence, gone);
+      settled += gone;
+    }
+    const entry = chunk.identity.jobId === null ? undefined : ledger.get(chunk.identity.jobId);
+    if (!entry || settled === 0) return;
+    const wasFull = entry.isFull;
+    entry.leased -= settled;
+    if (wasFull) lanes.noteRoom(entry.job._id);
+  }
+
+  private countEnds(chunk: Chunk, known: TaskSums, sums: TaskSums): void {
+    const type = typeOfLane(chunk.identity.lane);
+    for (const state of finalStates) {
+      const ended = (sums.counts[state] ?? 0) - (known.counts[state] ?? 0);
+      this.parts.metrics.count('kintsugi_tasks_finished_total', { type, state }, ended);
+      const status = chunk.identity.jobs ? (state === 'succeeded' ? 'completed' : state === 'cancelled' ? 'cancelled' : 'failed') : null;
+      if (status) this.parts.metrics.count('kintsugi_jobs_finished_total', { type, status }, ended);
+    }
+  }
+
+  private countFacts(chunk: Chunk, facts: ChunkFacts): void {
+    const { metrics } = this.parts;
+    const labels = { type: typeOfLane(chunk.identity.lane) };
+    const outcomes = {
+      succeeded: facts.succeededUs.length,
+      failed: facts.failedUs.length,
+      lost: facts.lost,
+      returned: facts.returned,
+      cancelled: facts.cancelled,
+    };
+    for (const [outcome, count] of Object.entries(outcomes)) metrics.count('kintsugi_attempts_total', { ...labels, outcome }, count);
+    metrics.observeMany('kintsugi_attempt_seconds', facts.succeededUs, 1e-6, { ...labels, outcome: 'succeeded' });
+    metrics.observeMany('kintsugi_attempt_seconds', facts.failedUs, 1e-6, { ...labels, outcome: 'failed' });
+    metrics.observeMany('kintsugi_task_outcome_seconds', facts.outcomeMs, 1e-3, labels);
+    metrics.observeMany('kintsugi_task_wait_seconds', facts.waitMs, 1e-3, labels);
+  }
+}
+
+const finalStates = ['succeeded', 'cancelled', ...brokenTaskStates] as const;
+
+function heldByFence(chunk: Chunk): Map<number, { workerId: string; open: number }> {
+  return new Map(
+    chunk.state.leases.filter(({ lost }) => !lost).map(({ fence, workerId, indexes }) => [fence, { workerId, open: indexes.length }]),
+  );
+}

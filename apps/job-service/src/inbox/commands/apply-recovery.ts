@@ -1,0 +1,57 @@
+import { placeOfTask, type BuryTasks, type DeferTasks, type RetryTasks, type ReviveTasks } from '@kintsugi/contracts';
+import type { TaskEngine } from '../../dispatch/task-engine.js';
+import type { Chunk } from '../../tasks/domain/chunk.js';
+import { buryTask, deferTask, retryTask, reviveTask } from '../../tasks/domain/recovery-moves.js';
+
+/** Carries out what recovery-service has decided. Resolves once it is written; what comes late changes nothing. */
+export class ApplyRecovery {
+  constructor(
+    private readonly engine: TaskEngine,
+    private readonly now: () => number,
+  ) {}
+
+  async defer({ tasks }: DeferTasks): Promise<void> {
+    await this.apply(tasks, (chunk, index, task) => deferTask(chunk, index, task.attempt, Date.parse(task.next_attempt_at)));
+  }
+
+  async retry({ tasks }: RetryTasks): Promise<void> {
+    await this.apply(tasks, (chunk, index, task) => retryTask(chunk, index, task.attempt));
+  }
+
+  async bury({ tasks }: BuryTasks): Promise<void> {
+    await this.apply(tasks, (chunk, index, task) => buryTask(chunk, index, task.attempt, this.now()));
+  }
+
+  async revive({ tasks, params }: ReviveTasks): Promise<void> {
+    await this.apply(tasks, (chunk, index, task) => reviveTask(chunk, index, task.attempt, params, this.now()));
+  }
+
+  private async apply<Task extends { task_id: string }>(
+    tasks: readonly Task[],
+    make: (chunk: Chunk, index: number, task: Task) => boolean,
+  ): Promise<void> {
+    const byChunk = new Map<string, { index: number; task: Task }[]>();
+    for (const task of tasks) {
+      const { chunkId, index } = placeOfTask(task.task_id);
+      const others = byChunk.get(chunkId);
+      if (others) others.push({ index, task });
+      else byChunk.set(chunkId, [{ index, task }]);
+    }
+    const written: Promise<void>[] = [];
+    await this.engine.withChunks([...byChunk.keys()], (chunks) => {
+      for (const chunk of chunks) {
+        const wanted = byChunk.get(chunk.id) ?? [];
+        written.push(
+          new Promise((resolve) => {
+            this.engine.change(
+              chunk,
+              () => wanted.map(({ index, task }) => make(chunk, index, task)).some(Boolean),
+              () => resolve(),
+            );
+          }),
+        );
+      }
+    });
+    await Promise.all(written);
+  }
+}

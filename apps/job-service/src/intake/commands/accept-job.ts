@@ -1,0 +1,142 @@
+import { createHash } from 'node:crypto';
+import { ProblemError, duplicateTaskProblem, jobIdOf, taskLineOf, type CommitUpload, type CreateJob, type JobReceipt, type TaskInput } from '@kintsugi/contracts';
+import type { JobReader } from '../../jobs/queries/job-reader.js';
+import { bundleKeyOf, bundledJobOf } from '../domain/bundle.js';
+import { chunkedLines } from '../domain/fresh-chunks.js';
+import type { IdempotencyStore, KeyClaim } from '../mongo/idempotency-store.js';
+import type { BundleIntake } from './bundle-intake.js';
+import type { ChunkedIntake } from './chunked-intake.js';
+
+/** How a job came to us, where its caller did not say. */
+export interface Origin {
+  userId: string;
+  /** Stands in for an idempotency key that the caller did not give: the same message never makes two jobs. */
+  messageKey?: string;
+}
+
+export interface AcceptJobParts {
+  bundles: BundleIntake;
+  chunked: ChunkedIntake;
+  keys: IdempotencyStore;
+  reader: JobReader;
+  defaultType: string;
+  newUuid: () => string;
+}
+
+interface Idempotency {
+  key: string;
+  fingerprint: string;
+}
+
+/**
+ * Accepts a job, whatever its size: one task shares a bundle, more become chunks, none is a job to be planned.
+ * The same idempotency key makes one job: requests at the same time share one answer, later ones get it again.
+ */
+export class AcceptJob {
+  private readonly underWay = new Map<string, { fingerprint: string; receipt: Promise<JobReceipt> }>();
+
+  constructor(private readonly parts: AcceptJobParts) {}
+
+  async create(data: CreateJob, origin: Origin): Promise<JobReceipt> {
+    const { idempotency_key: given, ...rest } = data;
+    const key = given ?? origin.messageKey;
+    const idempotency = key === undefined ? null : { key, fingerprint: fingerprintOf(JSON.stringify(rest)) };
+    return this.once(idempotency, () => this.accept(data, origin, idempotency));
+  }
+
+  /** Makes a job of the chunks that were staged under its id. */
+  async commit(upload: CommitUpload, origin: Origin): Promise<JobReceipt> {
+    const { idempotency_key: key, ...head } = upload.job;
+    const idempotency = key === undefined ? null : { key, fingerprint: fingerprintOf(JSON.stringify(head), upload.fingerprint) };
+    return this.once(idempotency, async () => {
+      const { chunked, defaultType } = this.parts;
+      const claim = await this.claim(idempotency, upload.job_id);
+      if (claim) {
+        await chunked.abandon(upload.job_id);
+        return this.replay(claim, idempotency as Idempotency, () => this.commit(upload, origin));
+      }
+      return chunked.commit(upload, head, { type: head.type ?? defaultType, userId: head.user_id ?? origin.userId });
+    });
+  }
+
+  private async accept(data: CreateJob, origin: Origin, idempotency: Idempotency | null): Promise<JobReceipt> {
+    const { bundles, chunked, defaultType, newUuid } = this.parts;
+    const type = data.type ?? defaultType;
+    const userId = data.user_id ?? origin.userId;
+    const lines = data.tasks && linesOf(data.tasks);
+    const [onlyLine] = lines ?? [];
+    if (lines?.length === 1 && onlyLine !== undefined) {
+      const seated = await bundles.accept({
+        key: bundleKeyOf(type, data),
+        type,
+        priority: data.priority,
+        safety: data.safety,
+        job: bundledJobOf(data, userId, data.retry_config),
+        line: onlyLine,
+        idempotency,
+      });
+      if (seated.kind === 'accepted') return seated.receipt;
+      return this.replay(seated.claim, idempotency as Idempotency, () => this.accept(data, origin, idempotency));
+    }
+    const jobId = jobIdOf(newUuid());
+    const claim = await this.claim(idempotency, jobId);
+    if (claim) return this.replay(claim, idempotency as Idempotency, () => this.accept(data, origin, idempotency));
+    const given = { type, userId };
+    return lines ? chunked.accept(jobId, data, given, chunkedLines(lines)) : chunked.acceptPlanned(jobId, data, given);
+  }
+
+  /** One acceptance a key at a time; who comes meanwhile gets the same answer. */
+  private async once(idempotency: Idempotency | null, accept: () => Promise<JobReceipt>): Promise<JobReceipt> {
+    if (!idempotency) return accept();
+    const { key, fingerprint } = idempotency;
+    const earlier = this.underWay.get(key);
+    if (earlier) {
+      if (earlier.fingerprint !== fingerprint) throw mismatch(key);
+      return { ...(await earlier.receipt), replayed: true };
+    }
+    const receipt = accept().finally(() => this.underWay.delete(key));
+    this.underWay.set(key, { fingerprint, receipt });
+    return receipt;
+  }
+
+  private async claim(idempotency: Idempotency | null, jobId: string): Promise<KeyClaim | null> {
+    if (!idempotency) return null;
+    const standing = await this.parts.keys.claim([{ ...idempotency, jobId }]);
+    return standing.get(idempotency.key) ?? null;
+  }
+
+  /** The answer that the key got before; a key whose job was never written is free again. */
+  private async replay(claim: KeyClaim, idempotency: Idempotency, acceptAnew: () => Promise<JobReceipt>): Promise<JobReceipt> {
+    if (claim.fingerprint !== idempotency.fingerprint) throw mismatch(claim.key);
+    const job = await this.parts.reader.find(claim.jobId);
+    if (job) return { job_id: job.id, status: job.status, total_tasks: job.total_tasks, replayed: true };
+    await this.parts.keys.release(claim);
+    return acceptAnew();
+  }
+}
+
+function linesOf(tasks: readonly TaskInput[]): string[] {
+  const seen = new Set<string>();
+  return tasks.map((task, index) => {
+    const path = `data.tasks[${index}]`;
+    if (task.id !== undefined) {
+      if (seen.has(task.id)) throw duplicateTaskProblem(`${path}.id`, task.id);
+      seen.add(task.id);
+    }
+    return taskLineOf(task, path);
+  });
+}
+
+function fingerprintOf(...texts: string[]): string {
+  const hash = createHash('sha256');
+  for (const text of texts) hash.update(text).update('\n');
+  return hash.digest('base64url');
+}
+
+function mismatch(key: string): ProblemError {
+  return new ProblemError(
+    'IDEMPOTENCY_MISMATCH',
+    'This idempotency key has made a job from another request. Use a new key, or send the same request again.',
+    { errors: [{ path: 'idempotency_key', rule: 'REUSED', got: key.slice(0, 100), allowed: 'a key of its own for each request' }] },
+  );
+}

@@ -1,0 +1,135 @@
+import { bundledJobId, ProblemError, typeOfLane, type JobReceipt } from '@kintsugi/contracts';
+import type { Metrics } from '@kintsugi/observability';
+import type { TaskEngine } from '../../dispatch/task-engine.js';
+import type { BundledJob } from '../../tasks/domain/chunk.js';
+import type { SafetyClass } from '@kintsugi/contracts';
+import { Bundle, bundleChunkId } from '../domain/bundle.js';
+import type { IdempotencyStore, KeyClaim } from '../mongo/idempotency-store.js';
+
+/** Jobs that wait for a place at most; beyond that, callers are asked to come back. */
+const waitingMax = 100_000;
+
+export interface SingleTaskJob {
+  key: string;
+  type: string;
+  priority: number;
+  safety: SafetyClass;
+  job: Omit<BundledJob, 'id'>;
+  line: string;
+  idempotency: { key: string; fingerprint: string } | null;
+}
+
+export type Seated = { kind: 'accepted'; receipt: JobReceipt } | { kind: 'claimed before'; claim: KeyClaim };
+
+interface Ticket {
+  idempotency: SingleTaskJob['idempotency'];
+  settle: (seated: Seated) => void;
+  fail: (error: unknown) => void;
+}
+
+export interface BundleIntakeParts {
+  engine: TaskEngine;
+  keys: IdempotencyStore;
+  metrics: Metrics;
+  newUuid: () => string;
+  now: () => number;
+}
+
+/**
+ * Accepts single-task jobs in bundles. The first job is written at once; what arrives while a bundle is being written
+ * shares the next one, so that load makes bundles larger and an idle system stays quick.
+ */
+export class BundleIntake {
+  private readonly open = new Map<string, Bundle<Ticket>>();
+  private readonly writing = new Map<string, number>();
+  private waiting = 0;
+
+  constructor(private readonly parts: BundleIntakeParts) {}
+
+  /** Resolves once the job is safe, or its idempotency key turned out to be taken. */
+  async accept(single: SingleTaskJob): Promise<Seated> {
+    if (this.waiting >= waitingMax) {
+      throw new ProblemError('SERVICE_UNAVAILABLE', 'More jobs are waiting to be written than may. Try again in a moment.', { retry_after: 1 });
+    }
+    this.waiting += 1;
+    try {
+      return await new Promise<Seated>((settle, fail) => this.seat(single, { idempotency: single.idempotency, settle, fail }));
+    } finally {
+      this.waiting -= 1;
+    }
+  }
+
+  private seat(single: SingleTaskJob, ticket: Ticket): void {
+    let bundle = this.open.get(single.key);
+    if (!bundle) {
+      bundle = new Bundle<Ticket>(single.type, single.priority, single.safety);
+      this.open.set(single.key, bundle);
+      if (!this.writing.get(single.key)) setImmediate(() => this.close(single.key));
+    }
+    bundle.add({ job: single.job, line: single.line, ticket });
+    if (bundle.isFull) this.close(single.key);
+  }
+
+  private close(key: string): void {
+    const bundle = this.open.get(key);
+    if (!bundle) return;
+    this.open.delete(key);
+    this.writing.set(key, (this.writing.get(key) ?? 0) + 1);
+    this.write(bundle, () => {
+      const writing = (this.writing.get(key) ?? 1) - 1;
+      if (writing > 0) this.writing.set(key, writing);
+      else {
+        this.writing.delete(key);
+        this.close(key);
+      }
+    }).catch((error: unknown) => {
+      for (const { ticket } of bundle.seats) ticket.fail(error);
+    });
+  }
+
+  private async write(bundle: Bundle<Ticket>, done: () => void): Promise<void> {
+    const { engine, newUuid, now, metrics } = this.parts;
+    const uuid = newUuid();
+    const chunkId = bundleChunkId(uuid);
+    const claimed = await this.claim(bundle, chunkId).catch((error: unknown) => {
+      done();
+      throw error;
+    });
+    bundle.seats.forEach(({ ticket }, index) => {
+      const claim = claimed.get(index);
+      if (claim) ticket.settle({ kind: 'claimed before', claim });
+    });
+    if (claimed.size === bundle.seats.length) {
+      done();
+      return;
+    }
+    const chunk = bundle.toChunk(uuid, new Set(claimed.keys()), now());
+    engine.admit(chunk, () => {
+      bundle.seats.forEach(({ ticket }, index) => {
+        if (!claimed.has(index)) ticket.settle({ kind: 'accepted', receipt: receiptOf(bundledJobId(chunkId, index)) });
+      });
+      const accepted = bundle.seats.length - claimed.size;
+      metrics.count('kintsugi_jobs_accepted_total', { type: typeOfLane(bundle.type) }, accepted);
+      metrics.count('kintsugi_tasks_accepted_total', { type: typeOfLane(bundle.type) }, accepted);
+      done();
+    });
+  }
+
+  /** The seats whose key had been claimed by another job. */
+  private async claim(bundle: Bundle<Ticket>, chunkId: string): Promise<Map<number, KeyClaim>> {
+    const claims = bundle.seats.flatMap(({ ticket }, index) =>
+      ticket.idempotency ? [{ ...ticket.idempotency, jobId: bundledJobId(chunkId, index) }] : [],
+    );
+    const standing = await this.parts.keys.claim(claims);
+    const claimed = new Map<number, KeyClaim>();
+    bundle.seats.forEach(({ ticket }, index) => {
+      const claim = ticket.idempotency && standing.get(ticket.idempotency.key);
+      if (claim) claimed.set(index, claim);
+    });
+    return claimed;
+  }
+}
+
+function receiptOf(jobId: string): JobReceipt {
+  return { job_id: jobId, status: 'pending', total_tasks: 1, replayed: false };
+}

@@ -1,0 +1,118 @@
+import { ProblemError, planLaneOf, type CommitUpload, type JobHead, type JobReceipt } from '@kintsugi/contracts';
+import type { Metrics } from '@kintsugi/observability';
+import { untilReachable } from '@kintsugi/persistence';
+import type { Dispatcher } from '../../dispatch/dispatcher.js';
+import type { ReadyLanes } from '../../dispatch/ready-lanes.js';
+import type { JobRecord } from '../../jobs/domain/job.js';
+import type { JobLedger } from '../../jobs/job-ledger.js';
+import type { JobStore } from '../../jobs/mongo/job-store.js';
+import type { OutboxRelay } from '../../outbox/outbox-relay.js';
+import { chunkDocument } from '../../tasks/mongo/chunk-document.js';
+import type { ChunkStore } from '../../tasks/mongo/chunk-store.js';
+import { freshChunk, freshJob, planChunk, type ChunkOwner } from '../domain/fresh-chunks.js';
+import { createdEvent } from '../domain/created-event.js';
+import type { Staging } from './staging.js';
+
+type Head = Omit<JobHead, 'type' | 'idempotency_key'>;
+
+export interface ChunkedIntakeParts {
+  jobs: JobStore;
+  store: ChunkStore;
+  staging: Staging;
+  ledger: JobLedger;
+  lanes: ReadyLanes;
+  dispatcher: Dispatcher;
+  relay: OutboxRelay;
+  metrics: Metrics;
+  now: () => number;
+}
+
+/**
+ * Accepts jobs that own their chunks. The chunks are staged first; writing the job is what accepts it; then the chunks
+ * are made real. A crash in between leaves either nothing that counts, or a job whose chunks are opened at the start.
+ */
+export class ChunkedIntake {
+  constructor(private readonly parts: ChunkedIntakeParts) {}
+
+  async accept(jobId: string, data: Head, given: { type: string; userId: string }, groups: string[][]): Promise<JobReceipt> {
+    const { staging, now } = this.parts;
+    const total = groups.reduce((sum, { length }) => sum + length, 0);
+    const job = freshJob(jobId, data, { ...given, total, chunks: groups.length, now: now() });
+    const owner = ownerOf(job);
+    const staged_at = new Date(now());
+    await staging.stageDocuments(
+      groups.map((lines, sequence) => ({ ...chunkDocument(freshChunk(owner, sequence, lines, now()), 0), staged_at })),
+    );
+    return this.admit(job);
+  }
+
+  async acceptPlanned(jobId: string, data: Head, given: { type: string; userId: string }): Promise<JobReceipt> {
+    const { staging, now } = this.parts;
+    const job = freshJob(jobId, data, { ...given, total: null, chunks: null, now: now() });
+    await staging.stageDocuments([{ ...chunkDocument(planChunk(ownerOf(job), job, now()), 0), staged_at: new Date(now()) }]);
+    return this.admit(job);
+  }
+
+  /** Makes a job of an upload, if all of it has arrived. */
+  async commit(upload: CommitUpload, data: Head, given: { type: string; userId: string }): Promise<JobReceipt> {
+    const { store, now } = this.parts;
+    const staged = await untilReachable(() => store.countStaged(upload.job_id));
+    if (staged.chunks !== upload.chunks || staged.tasks !== upload.total_tasks) {
+      throw new ProblemError(
+        'UPLOAD_CONFLICT',
+        `Of ${upload.total_tasks} tasks in ${upload.chunks} chunks, ${staged.tasks} in ${staged.chunks} have arrived. Nothing was accepted; send the upload again.`,
+      );
+    }
+    const job = freshJob(upload.job_id, data, { ...given, total: upload.total_tasks, chunks: upload.chunks, now: now() });
+    return this.admit(job);
+  }
+
+  async abandon(jobId: string): Promise<{ staged: number }> {
+    return { staged: await this.parts.store.dropStaged(jobId) };
+  }
+
+  /** Makes the chunks of an accepted job real and lets them run. Safe to repeat: it is also done at the start. */
+  async open(job: JobRecord): Promise<void> {
+    const { jobs, store, ledger, lanes, dispatcher } = this.parts;
+    const planning = job.total_tasks === null;
+    const { type, priority, safety, retry_config } = job;
+    const accepted_at = Date.parse(job.created_at);
+    await untilReachable(() =>
+      store.openStaged(job._id, {
+        lane: planning ? planLaneOf(type) : type,
+        priority,
+        safety: planning ? 'idempotent' : safety,
+        retry_config,
+        accepted_at,
+      }),
+    );
+    await untilReachable(() => jobs.noteOpened(job._id));
+    const entry = ledger.get(job._id);
+    if (entry && !entry.job.opened) {
+      if (job.total_tasks !== null) entry.addReady(job.total_tasks);
+      entry.job = { ...entry.job, opened: true };
+      ledger.settle(job._id);
+    }
+    lanes.distrust(planning ? planLaneOf(type) : type);
+    dispatcher.wake();
+  }
+
+  private async admit(fresh: JobRecord): Promise<JobReceipt> {
+    const { jobs, ledger, relay, metrics } = this.parts;
+    const event = createdEvent(fresh, this.parts.now());
+    const job: JobRecord = { ...fresh, events: 1, outbox: [event] };
+    const isNew = await untilReachable(() => jobs.insert(job));
+    if (isNew) {
+      ledger.enter(job);
+      relay.publish({ ...event, about: job._id, owner: { kind: 'job', id: job._id }, data: () => event.data });
+      metrics.count('kintsugi_jobs_accepted_total', { type: job.type });
+      metrics.count('kintsugi_tasks_accepted_total', { type: job.type }, job.total_tasks ?? 0);
+      await this.open(job);
+    }
+    return { job_id: job._id, status: job.status, total_tasks: job.total_tasks, replayed: !isNew };
+  }
+}
+
+function ownerOf(job: JobRecord): ChunkOwner {
+  return { jobId: job._id, type: job.type, priority: job.priority, safety: job.safety, retryConfig: job.retry_config };
+}

@@ -1,0 +1,87 @@
+import { ProblemError, chunkIdOf, type StageTasks } from '@kintsugi/contracts';
+import { untilReachable } from '@kintsugi/persistence';
+import type { JobLedger } from '../../jobs/job-ledger.js';
+import type { LiveChunks } from '../../tasks/live-chunks.js';
+import { chunkDocument, type ChunkDocument } from '../../tasks/mongo/chunk-document.js';
+import type { ChunkStore } from '../../tasks/mongo/chunk-store.js';
+import { freshChunk, type ChunkOwner } from '../domain/fresh-chunks.js';
+
+const groupMax = 32;
+
+export interface StagingParts {
+  store: ChunkStore;
+  live: LiveChunks;
+  ledger: JobLedger;
+  now: () => number;
+}
+
+/**
+ * Stores the chunks of uploads and plans before their job exists or knows them. What is never committed is forgotten:
+ * by its sender, by the next planner, or by the store a day later.
+ */
+export class Staging {
+  private waiting: { document: ChunkDocument; done: () => void; fail: (error: unknown) => void }[] = [];
+  private writing = false;
+
+  constructor(private readonly parts: StagingParts) {}
+
+  /** Chunks of an upload carry what their job will be only from the commit on. */
+  async stage(data: StageTasks): Promise<{ staged: number }> {
+    const lines = data.tasks.split('\n');
+    if (lines.length !== data.count) {
+      throw new ProblemError('VALIDATION_FAILED', `data.count: ${data.count} tasks were announced and ${lines.length} lines came.`, {
+        errors: [{ path: 'data.count', rule: 'MISMATCH', got: String(lines.length), allowed: String(data.count) }],
+      });
+    }
+    const owner = data.fence === undefined ? uploadOwner(data.job_id) : await this.planOwner(data.job_id, data.fence, data.sequence);
+    const chunk = freshChunk(owner, data.sequence, lines, this.parts.now());
+    await this.write({
+      ...chunkDocument(chunk, 0),
+      staged_at: new Date(this.parts.now()),
+      ...(data.fence === undefined ? {} : { plan_fence: data.fence }),
+    });
+    return { staged: lines.length };
+  }
+
+  async stageDocuments(documents: readonly ChunkDocument[]): Promise<void> {
+    await Promise.all(documents.map((document) => this.write(document)));
+  }
+
+  /** Only the planner that holds the lease may add; what an earlier one staged is dropped with its first chunk. */
+  private async planOwner(jobId: string, fence: number, sequence: number): Promise<ChunkOwner> {
+    const { live, ledger, store } = this.parts;
+    const lease = live.get(chunkIdOf(jobId, 'plan'))?.leaseOf(fence);
+    const job = ledger.get(jobId)?.job;
+    if (!lease || !job || job.total_tasks !== null) {
+      throw new ProblemError('UPLOAD_CONFLICT', 'The plan has passed to another planner, or is done. Stop this one.');
+    }
+    if (sequence === 0) await untilReachable(() => store.dropStaged(jobId, fence));
+    return { jobId, type: job.type, priority: job.priority, safety: job.safety, retryConfig: job.retry_config };
+  }
+
+  private async write(document: ChunkDocument): Promise<void> {
+    await new Promise<void>((done, fail) => {
+      this.waiting.push({ document, done, fail });
+      if (!this.writing) void this.writeAll();
+    });
+  }
+
+  private async writeAll(): Promise<void> {
+    this.writing = true;
+    await new Promise(setImmediate);
+    while (this.waiting.length > 0) {
+      const group = this.waiting.splice(0, groupMax);
+      try {
+        await untilReachable(() => this.parts.store.stage(group.map(({ document }) => document)));
+        for (const { done } of group) done();
+      } catch (error) {
+        for (const { fail } of group) fail(error);
+      }
+    }
+    this.writing = false;
+  }
+}
+
+function uploadOwner(jobId: string): ChunkOwner {
+  return { jobId, type: '', priority: 0, safety: 'idempotent', retryConfig: null };
+}

@@ -1,0 +1,77 @@
+import { bundledJobId, limits, type CreateJob, type RetrySettings, type SafetyClass } from '@kintsugi/contracts';
+import { Chunk, type BundledJob } from '../../tasks/domain/chunk.js';
+
+export interface BundleSeat<Ticket> {
+  job: Omit<BundledJob, 'id'>;
+  line: string;
+  ticket: Ticket;
+}
+
+/** Jobs that may share a bundle have this in common. */
+export function bundleKeyOf(type: string, data: CreateJob): string {
+  return `${data.priority} ${data.safety} ${type}`;
+}
+
+/** Single-task jobs that are accepted together and stored as one document. */
+export class Bundle<Ticket> {
+  readonly seats: BundleSeat<Ticket>[] = [];
+  private characters = 0;
+
+  constructor(
+    readonly type: string,
+    readonly priority: number,
+    readonly safety: SafetyClass,
+  ) {}
+
+  get isFull(): boolean {
+    return this.seats.length >= limits.tasksPerChunk || this.characters >= limits.chunkBytes / 2;
+  }
+
+  add(seat: BundleSeat<Ticket>): void {
+    this.seats.push(seat);
+    this.characters += seat.line.length;
+  }
+
+  /**
+   * The chunk that the bundle becomes. Seats of `taken` stay empty: their idempotency key has made a job before.
+   * @param uuid a fresh UUIDv7
+   */
+  toChunk(uuid: string, taken: ReadonlySet<number>, acceptedAt: number): Chunk {
+    const id = bundleChunkId(uuid);
+    const chunk = Chunk.fresh(
+      {
+        id,
+        jobId: null,
+        lane: this.type,
+        priority: this.priority,
+        safety: this.safety,
+        count: this.seats.length,
+        acceptedAt,
+        retryConfig: null,
+        jobs: this.seats.map(({ job }, index) => (taken.has(index) ? null : { ...job, id: bundledJobId(id, index) })),
+      },
+      this.seats.map(({ line }, index) => (taken.has(index) ? '{}' : line)),
+    );
+    for (const index of taken) chunk.move(index, 'skip');
+    const made = this.seats.map((_, index) => index).filter((index) => !taken.has(index));
+    chunk.emit('job.created', made, acceptedAt);
+    return chunk;
+  }
+}
+
+export function bundleChunkId(uuid: string): string {
+  return `${uuid}.0`;
+}
+
+/** What a bundle keeps of a single-task job. */
+export function bundledJobOf(data: CreateJob, userId: string, retryConfig: RetrySettings | undefined): Omit<BundledJob, 'id'> {
+  return {
+    product_id: data.product_id,
+    sending_group_id: data.sending_group_id,
+    user_id: userId,
+    labels: data.labels,
+    ...(data.max_parallel_tasks === undefined ? {} : { max_parallel_tasks: data.max_parallel_tasks }),
+    ...(retryConfig ? { retry_config: retryConfig } : {}),
+    ...(data.resource_limits ? { resource_limits: data.resource_limits } : {}),
+  };
+}

@@ -1,0 +1,86 @@
+import { PLAN_SEQUENCE, chunkIdOf, limits, planLaneOf, type JobHead, type RetrySettings, type SafetyClass } from '@kintsugi/contracts';
+import { Chunk, type ChunkIdentity } from '../../tasks/domain/chunk.js';
+import type { JobRecord } from '../../jobs/domain/job.js';
+
+/** What the chunks of a job have from it. */
+export interface ChunkOwner {
+  jobId: string;
+  type: string;
+  priority: number;
+  safety: SafetyClass;
+  retryConfig: RetrySettings | null;
+}
+
+export function freshChunk(owner: ChunkOwner, sequence: number, lines: string[], acceptedAt: number): Chunk {
+  return Chunk.fresh({ ...identityOf(owner, acceptedAt), id: chunkIdOf(owner.jobId, sequence), lane: owner.type, count: lines.length }, lines);
+}
+
+/** The single task that a planner runs to make a job's tasks; its payload is the job as the plan handler sees it. */
+export function planChunk(owner: ChunkOwner, job: JobRecord, acceptedAt: number): Chunk {
+  const { _id: id, type, product_id, sending_group_id, user_id, labels } = job;
+  const line = JSON.stringify({ payload: { id, type, product_id, sending_group_id, user_id, labels } });
+  // Planning twice is harmless: what an earlier planner staged is dropped.
+  const identity = { ...identityOf(owner, acceptedAt), safety: 'idempotent' as const };
+  return Chunk.fresh({ ...identity, id: chunkIdOf(owner.jobId, PLAN_SEQUENCE), lane: planLaneOf(owner.type), count: 1 }, [line]);
+}
+
+/** Task lines in groups that fit into a chunk. */
+export function chunkedLines(lines: readonly string[]): string[][] {
+  const groups: string[][] = [];
+  let group: string[] = [];
+  let characters = 0;
+  for (const line of lines) {
+    if (group.length === limits.tasksPerChunk || (group.length > 0 && characters + line.length > limits.chunkBytes / 2)) {
+      groups.push(group);
+      group = [];
+      characters = 0;
+    }
+    group.push(line);
+    characters += line.length;
+  }
+  if (group.length > 0) groups.push(group);
+  return groups;
+}
+
+/** A new job as it is stored before anything of it has run. */
+export function freshJob(
+  jobId: string,
+  data: Omit<JobHead, 'type' | 'idempotency_key'>,
+  given: { type: string; userId: string; total: number | null; chunks: number | null; now: number },
+): JobRecord {
+  return {
+    _id: jobId,
+    type: given.type,
+    status: 'pending',
+    product_id: data.product_id,
+    sending_group_id: data.sending_group_id,
+    user_id: given.userId,
+    priority: data.priority,
+    max_parallel_tasks: data.max_parallel_tasks ?? null,
+    retry_config: data.retry_config ?? null,
+    resource_limits: data.resource_limits ?? null,
+    safety: data.safety,
+    labels: data.labels,
+    total_tasks: given.total,
+    chunks: given.chunks,
+    opened: false,
+    task_counts: given.total === null ? {} : { ready: given.total },
+    first_try: 0,
+    recovered: 0,
+    retries: 0,
+    error_types: {},
+    task_ms: {},
+    outcome_ms: {},
+    created_at: new Date(given.now).toISOString(),
+    started_at: null,
+    finished_at: null,
+    events: 0,
+    epoch: 0,
+    outbox: [],
+  };
+}
+
+function identityOf(owner: ChunkOwner, acceptedAt: number): Omit<ChunkIdentity, 'id' | 'lane' | 'count'> {
+  const { jobId, priority, safety, retryConfig } = owner;
+  return { jobId, priority, safety, acceptedAt, retryConfig, jobs: null };
+}

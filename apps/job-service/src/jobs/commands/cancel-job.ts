@@ -1,0 +1,92 @@
+import { ProblemError, placeOfBundledJob, type BatchJob, type JobStatus } from '@kintsugi/contracts';
+import type { TaskEngine } from '../../dispatch/task-engine.js';
+import type { WorkSender } from '../../dispatch/nats/work-sender.js';
+import type { Chunk } from '../../tasks/domain/chunk.js';
+import { cancelTasks } from '../../tasks/domain/recovery-moves.js';
+import type { ChunkStore } from '../../tasks/mongo/chunk-store.js';
+import { jobTransitions, movesFrom } from '../domain/job-lifecycle.js';
+import type { JobLedger } from '../job-ledger.js';
+import { jobNotFound, type JobReader } from '../queries/job-reader.js';
+
+const groupMax = 32;
+
+export interface CancelJobParts {
+  store: ChunkStore;
+  ledger: JobLedger;
+  engine: TaskEngine;
+  sender: WorkSender;
+  reader: JobReader;
+  now: () => number;
+}
+
+/** Cancels a job: what waits ends now, what runs is asked to stop. A job that is cancelled already stays so. */
+export class CancelJob {
+  constructor(private readonly parts: CancelJobParts) {}
+
+  async execute(jobId: string): Promise<BatchJob> {
+    const { reader } = this.parts;
+    const place = placeOfBundledJob(jobId);
+    const job = await reader.get(jobId);
+    if (job.status === 'cancelled' || job.status === 'cancelling') return job;
+    if (!(jobTransitions.cancel.from as readonly JobStatus[]).includes(job.status)) throw notCancellable(job);
+    if (place) await this.cancelChunks([place.chunkId], () => [place.index]);
+    else await this.cancelOwner(jobId);
+    return reader.get(jobId);
+  }
+
+  /** Cancels the tasks of a job whose state says so; also done at the start, for a walk that a crash cut short. */
+  async cancelTasksOf(jobId: string): Promise<void> {
+    const ids = await this.parts.store.openIdsOf(jobId);
+    for (let from = 0; from < ids.length; from += groupMax) {
+      await this.cancelChunks(ids.slice(from, from + groupMax), (chunk) => Array.from({ length: chunk.identity.count }, (_, index) => index));
+    }
+  }
+
+  private async cancelOwner(jobId: string): Promise<void> {
+    const { ledger } = this.parts;
+    await ledger.hold([jobId], async () => {
+      const entry = ledger.get(jobId);
+      if (!entry) throw jobNotFound(jobId);
+      if (!(await ledger.move(entry, 'cancel'))) throw notCancellable(await this.parts.reader.get(jobId));
+      await this.cancelTasksOf(jobId);
+      ledger.settle(jobId);
+    });
+  }
+
+  private async cancelChunks(ids: readonly string[], indexesOf: (chunk: Chunk) => number[]): Promise<void> {
+    const { engine, now } = this.parts;
+    const written: Promise<void>[] = [];
+    await engine.withChunks(ids, (chunks) => {
+      for (const chunk of chunks) {
+        written.push(
+          new Promise((resolve) => {
+            engine.change(
+              chunk,
+              () => cancelTasks(chunk, indexesOf(chunk), now()),
+              (held) => {
+                this.askToStop(chunk, held);
+                resolve();
+              },
+            );
+          }),
+        );
+      }
+    });
+    await Promise.all(written);
+  }
+
+  private askToStop(chunk: Chunk, held: readonly number[]): void {
+    for (const lease of chunk.state.leases) {
+      const indexes = lease.indexes.filter((index) => held.includes(index));
+      if (indexes.length > 0) this.parts.sender.control(lease.workerId, { kind: 'cancel', tasks: [[chunk.id, indexes]] });
+    }
+  }
+}
+
+function notCancellable(job: BatchJob): ProblemError {
+  return new ProblemError('STATE_CONFLICT', `The job is ${job.status}: there is nothing left to cancel.`, {
+    current: job.status,
+    allowed: [...jobTransitions.cancel.from],
+    errors: [{ path: 'data.job_id', rule: 'STATE', got: job.status, allowed: movesFrom(job.status).join(', ') || 'no move' }],
+  });
+}

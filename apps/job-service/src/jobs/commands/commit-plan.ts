@@ -1,0 +1,64 @@
+import { untilReachable } from '@kintsugi/persistence';
+import type { Dispatcher } from '../../dispatch/dispatcher.js';
+import type { ReadyLanes } from '../../dispatch/ready-lanes.js';
+import type { OutboxRelay } from '../../outbox/outbox-relay.js';
+import type { Chunk } from '../../tasks/domain/chunk.js';
+import type { ChunkStore } from '../../tasks/mongo/chunk-store.js';
+import type { JobOutboxEntry } from '../domain/job.js';
+import type { JobLedger } from '../job-ledger.js';
+import type { JobStore } from '../mongo/job-store.js';
+
+export interface CommitPlanParts {
+  jobs: JobStore;
+  store: ChunkStore;
+  ledger: JobLedger;
+  lanes: ReadyLanes;
+  dispatcher: Dispatcher;
+  relay: OutboxRelay;
+  now: () => number;
+  onFault: (error: unknown) => void;
+}
+
+/** Makes the tasks that a planner has staged the tasks of its job, once the planning task has succeeded. */
+export class CommitPlan {
+  constructor(private readonly parts: CommitPlanParts) {}
+
+  /** Safe to repeat: it is also done at the start, for plans that succeeded just before a crash. */
+  async execute(plan: Chunk): Promise<void> {
+    const { jobs, store, ledger, lanes, dispatcher, relay, now } = this.parts;
+    const { jobId } = plan.identity;
+    const entry = jobId === null ? undefined : ledger.get(jobId);
+    if (!entry || entry.job.total_tasks !== null) return;
+    const { job } = entry;
+    const { fence } = plan.state;
+    await untilReachable(() => store.dropStaged(job._id, fence));
+    const staged = await untilReachable(() => store.countStaged(job._id, fence));
+    const event: JobOutboxEntry = {
+      id: `evt_${job._id}.planned`,
+      name: 'job.planned',
+      at: now(),
+      data: { jobs: [{ job_id: job._id, total_tasks: staged.tasks }] },
+    };
+    await untilReachable(() => jobs.notePlanned(job._id, staged.tasks, staged.chunks, event));
+    relay.publish({ ...event, about: job._id, owner: { kind: 'job', id: job._id }, data: () => event.data });
+    await untilReachable(() =>
+      store.openStaged(job._id, {
+        lane: job.type,
+        priority: job.priority,
+        safety: job.safety,
+        retry_config: job.retry_config,
+        accepted_at: Date.parse(job.created_at),
+      }),
+    );
+    entry.addReady(staged.tasks);
+    entry.job = { ...entry.job, total_tasks: staged.tasks, chunks: staged.chunks };
+    ledger.settle(job._id);
+    lanes.distrust(job.type);
+    dispatcher.wake();
+  }
+
+  /** For a plan that has just been written. */
+  start(plan: Chunk): void {
+    void this.execute(plan).catch(this.parts.onFault);
+  }
+}

@@ -1,0 +1,131 @@
+import type { EventData, EventName, JobEnding, TaskCounts, TaskState } from '@kintsugi/contracts';
+import type { TaskSums } from '../../tasks/domain/chunk.js';
+import type { ChunkFacts } from '../../tasks/domain/chunk-facts.js';
+import { brokenTaskStates } from '../../tasks/domain/task-lifecycle.js';
+import type { JobRecord } from './job.js';
+import type { JobMove } from './job-lifecycle.js';
+import { detailedStatusOf, sumOf } from './job-progress.js';
+import { LatencyHistogram } from './latency-histogram.js';
+import { nextMove } from './next-move.js';
+
+/** A job that is not at rest, with what its chunks add up to as far as it is written. */
+export class LedgerEntry {
+  readonly counts: TaskCounts;
+  firstTry: number;
+  recovered: number;
+  retries: number;
+  planning: 'none' | 'open' | 'done' | 'broken' | 'cancelled';
+  /** Whether the planning task has ever been given to a planner. */
+  private planBegun: boolean;
+  /** Tasks in memory that are leased, also where that is not written yet: for max_parallel_tasks. */
+  leased = 0;
+  dirty = false;
+  private readonly taskMs: LatencyHistogram;
+  private readonly outcomeMs: LatencyHistogram;
+  private readonly errorTypes: Record<string, number>;
+
+  constructor(
+    public job: JobRecord,
+    sums: TaskSums,
+    plan: TaskState | null,
+  ) {
+    this.counts = { ...sums.counts };
+    this.firstTry = sums.first_try;
+    this.recovered = sums.recovered;
+    this.retries = sums.retries;
+    this.planning = planningOf(plan);
+    this.planBegun = plan !== null && plan !== 'ready';
+    this.taskMs = new LatencyHistogram(job.task_ms);
+    this.outcomeMs = new LatencyHistogram(job.outcome_ms);
+    this.errorTypes = { ...job.error_types };
+  }
+
+  /** Whether nobody may start more of its tasks now. */
+  get isFull(): boolean {
+    return this.freeSlots <= 0;
+  }
+
+  get freeSlots(): number {
+    return (this.job.max_parallel_tasks ?? Infinity) - this.leased;
+  }
+
+  get isCancelling(): boolean {
+    return this.job.status === 'cancelling' || this.job.status === 'cancelled';
+  }
+
+  /** Takes in the difference that a written chunk makes: what it added up to before and does now, and what happened. */
+  add(isPlan: boolean, known: TaskSums, now: TaskSums, facts: ChunkFacts): void {
+    this.dirty = true;
+    if (isPlan) {
+      const [state] = Object.keys(now.counts) as TaskState[];
+      this.planning = planningOf(state ?? null);
+      this.planBegun ||= state !== 'ready';
+      return;
+    }
+    for (const state of new Set([...Object.keys(known.counts), ...Object.keys(now.counts)]) as Set<TaskState>) {
+      const count = (this.counts[state] ?? 0) + (now.counts[state] ?? 0) - (known.counts[state] ?? 0);
+      if (count === 0) delete this.counts[state];
+      else this.counts[state] = count;
+    }
+    this.firstTry += now.first_try - known.first_try;
+    this.recovered += now.recovered - known.recovered;
+    this.retries += now.retries - known.retries;
+    for (const tookUs of facts.succeededUs) this.taskMs.add(tookUs / 1000);
+    for (const outcomeMs of facts.outcomeMs) this.outcomeMs.add(outcomeMs);
+    for (const [type, count] of facts.failuresByType) this.errorTypes[type] = (this.errorTypes[type] ?? 0) + count;
+  }
+
+  /** Counts the tasks of chunks that have just been made real. */
+  addReady(tasks: number): void {
+    this.counts.ready = (this.counts.ready ?? 0) + tasks;
+    this.dirty = true;
+  }
+
+  nextMove(): JobMove | null {
+    const { status, total_tasks: total, opened } = this.job;
+    const begun = this.retries > 0 || sumOf(this.counts, ['leased', 'running', 'succeeded', 'failed', 'waiting_retry', ...brokenTaskStates]) > 0;
+    return nextMove({ status, counts: this.counts, total, opened, planning: this.planning, begun: begun || this.planBegun });
+  }
+
+  /** What the stored job is told of its counts. */
+  snapshot() {
+    return {
+      task_counts: { ...this.counts },
+      first_try: this.firstTry,
+      recovered: this.recovered,
+      retries: this.retries,
+      error_types: { ...this.errorTypes },
+      task_ms: this.taskMs.save(),
+      outcome_ms: this.outcomeMs.save(),
+    };
+  }
+
+  /** What the event of a move says. */
+  eventData(name: EventName, status: JobRecord['status'], times: { startedAt: string | null; finishedAt: string | null }): EventData<EventName> {
+    const { _id: jobId, total_tasks: total } = this.job;
+    if (name === 'job.started') return { jobs: [{ job_id: jobId, started_at: times.startedAt ?? '' }] };
+    if (name === 'job.recovered') return { jobs: [{ job_id: jobId, status: 'recovering' }] };
+    const counts = { ...this.counts };
+    const progress = { job_id: jobId, status, total_tasks: total, task_counts: counts, detailed_status: detailedStatusOf(status, counts, total) };
+    if (name === 'job.progressed') return { jobs: [progress] };
+    const ending: JobEnding = {
+      ...progress,
+      started_at: times.startedAt,
+      finished_at: times.finishedAt,
+      retries: this.retries,
+      recovered: this.recovered,
+      first_try: this.firstTry,
+      error_types: { ...this.errorTypes },
+      task_ms: this.taskMs.summary(),
+      submit_to_done_ms: this.outcomeMs.summary(),
+    };
+    return { jobs: [ending] };
+  }
+}
+
+function planningOf(plan: TaskState | null): LedgerEntry['planning'] {
+  if (plan === null) return 'none';
+  if (plan === 'succeeded') return 'done';
+  if (plan === 'cancelled') return 'cancelled';
+  return (brokenTaskStates as readonly TaskState[]).includes(plan) ? 'broken' : 'open';
+}

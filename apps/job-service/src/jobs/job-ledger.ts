@@ -1,0 +1,213 @@
+import type { EventPublisher } from '@kintsugi/messaging';
+import type { Metrics } from '@kintsugi/observability';
+import { isFinished, type TaskState } from '@kintsugi/contracts';
+import type { OutboxRelay } from '../outbox/outbox-relay.js';
+import type { TaskSums } from '../tasks/domain/chunk.js';
+import type { ChunkStore, PendingWrite } from '../tasks/mongo/chunk-store.js';
+import type { JobOutboxEntry, JobRecord } from './domain/job.js';
+import { jobTransitions, type JobMove } from './domain/job-lifecycle.js';
+import { LedgerEntry } from './domain/ledger-entry.js';
+import type { JobChange, JobStore } from './mongo/job-store.js';
+
+const progressEveryMs = 500;
+const loadMax = 200;
+
+export interface LedgerParts {
+  jobs: JobStore;
+  chunks: ChunkStore;
+  relay: OutboxRelay;
+  publisher: EventPublisher;
+  metrics: Metrics;
+  /** Ids of jobs that have chunks in memory. */
+  liveJobs: () => Set<string>;
+  onFault: (error: unknown) => void;
+}
+
+/**
+ * What the jobs at work add up to, kept from the written changes of their chunks, and the moves of jobs that follow
+ * from it. Whoever changes a chunk of a job has the job's entry first: `hold` reads it where it is not in memory.
+ */
+export class JobLedger {
+  private readonly entries = new Map<string, LedgerEntry>();
+  private readonly loading = new Map<string, Promise<LedgerEntry | null>>();
+  private readonly pins = new Map<string, number>();
+  private readonly settling = new Set<string>();
+  private timer: NodeJS.Timeout | null = null;
+
+  constructor(private readonly parts: LedgerParts) {}
+
+  /** Takes over every job that has not ended. */
+  async start(): Promise<JobRecord[]> {
+    const unfinished = await this.parts.jobs.unfinished();
+    for (let from = 0; from < unfinished.length; from += loadMax) await this.takeIn(unfinished.slice(from, from + loadMax));
+    this.timer = setInterval(() => void this.noteProgress(), progressEveryMs);
+    for (const { _id } of unfinished) this.settle(_id);
+    return unfinished;
+  }
+
+  async stop(): Promise<void> {
+    if (this.timer) clearInterval(this.timer);
+    await this.noteProgress();
+  }
+
+  get(jobId: string): LedgerEntry | undefined {
+    return this.entries.get(jobId);
+  }
+
+  get all(): Iterable<LedgerEntry> {
+    return this.entries.values();
+  }
+
+  /** Enters a job that has just been accepted; its chunks are counted once they are real. */
+  enter(job: JobRecord): LedgerEntry {
+    const entry = new LedgerEntry(job, { counts: {}, first_try: 0, recovered: 0, retries: 0 }, job.total_tasks === null ? 'ready' : null);
+    this.entries.set(job._id, entry);
+    return entry;
+  }
+
+  /** Runs `work` with the entries of these jobs in memory; jobs that do not exist are left out. */
+  async hold<Result>(jobIds: Iterable<string>, work: () => Promise<Result>): Promise<Result> {
+    const held = [...new Set(jobIds)];
+    for (const jobId of held) this.pins.set(jobId, (this.pins.get(jobId) ?? 0) + 1);
+    try {
+      await Promise.all(held.map((jobId) => this.entries.get(jobId) ?? this.read(jobId)));
+      return await work();
+    } finally {
+      for (const jobId of held) {
+        const pins = (this.pins.get(jobId) ?? 1) - 1;
+        if (pins > 0) this.pins.set(jobId, pins);
+        else this.pins.delete(jobId);
+      }
+    }
+  }
+
+  /** A chunk's change is written; `known` is what the chunk added up to before. */
+  onWritten({ chunk, sums, facts }: PendingWrite, known: TaskSums): void {
+    const { jobId } = chunk.identity;
+    const entry = jobId === null ? undefined : this.entries.get(jobId);
+    if (!entry) return;
+    entry.add(chunk.isPlan, known, sums, facts);
+    this.settle(entry.job._id);
+  }
+
+  /** Makes the moves that the job's situation calls for, one after the other. */
+  settle(jobId: string): void {
+    const entry = this.entries.get(jobId);
+    if (!entry || this.settling.has(jobId) || entry.nextMove() === null) return;
+    this.settling.add(jobId);
+    void this.makeMoves(entry)
+      .catch((error: unknown) => {
+        this.parts.onFault(error);
+        // Tried again with the next write or the next round of progress.
+        entry.dirty = true;
+      })
+      .finally(() => this.settling.delete(jobId));
+  }
+
+  /** Makes one move now; null when the job's state does not allow it. */
+  async move(entry: LedgerEntry, move: JobMove): Promise<JobRecord | null> {
+    const { job } = entry;
+    const { to, emits } = jobTransitions[move];
+    const at = Date.now();
+    const change = changeOf(entry, move, new Date(at).toISOString());
+    const event: JobOutboxEntry | null = emits
+      ? {
+          id: `evt_${job._id}.${job.events + 1}`,
+          name: emits,
+          at,
+          data: entry.eventData(emits, to, { startedAt: change.started_at ?? job.started_at, finishedAt: change.finished_at ?? null }),
+        }
+      : null;
+    const moved = await this.parts.jobs.apply(job._id, move, change, event);
+    if (!moved) return null;
+    entry.job = moved;
+    if (event) this.parts.relay.publish({ ...event, about: job._id, owner: { kind: 'job', id: job._id }, data: () => event.data });
+    if (isFinished(to)) this.parts.metrics.count('kintsugi_jobs_finished_total', { type: job.type, status: to });
+    return moved;
+  }
+
+  private async makeMoves(entry: LedgerEntry): Promise<void> {
+    for (let move = entry.nextMove(); move !== null; move = entry.nextMove()) {
+      if (await this.move(entry, move)) continue;
+      const job = await this.parts.jobs.find(entry.job._id);
+      if (!job) return;
+      entry.job = job;
+    }
+  }
+
+  private async read(jobId: string): Promise<LedgerEntry | null> {
+    let reading = this.loading.get(jobId);
+    if (!reading) {
+      reading = this.parts.jobs
+        .find(jobId)
+        .then(async (job) => {
+          if (job && !this.entries.has(jobId)) await this.takeIn([job]);
+          return this.entries.get(jobId) ?? null;
+        })
+        .finally(() => this.loading.delete(jobId));
+      this.loading.set(jobId, reading);
+    }
+    return reading;
+  }
+
+  private async takeIn(jobs: readonly JobRecord[]): Promise<void> {
+    const ids = jobs.map(({ _id }) => _id);
+    const [sums, plans] = await Promise.all([this.parts.chunks.sums(ids), this.parts.chunks.planStates(ids)]);
+    const none = { counts: {}, first_try: 0, recovered: 0, retries: 0 };
+    for (const job of jobs) {
+      const plan: TaskState | null = plans.get(job._id) ?? (job.total_tasks === null ? 'ready' : null);
+      this.entries.set(job._id, new LedgerEntry(job, sums.get(job._id) ?? none, plan));
+    }
+  }
+
+  private async noteProgress(): Promise<void> {
+    const dirty = [...this.entries.values()].filter((entry) => entry.dirty);
+    for (const entry of dirty) {
+      entry.dirty = false;
+      this.settle(entry.job._id);
+    }
+    const moving = dirty.filter((entry) => !isFinished(entry.job.status));
+    for (const entry of moving) this.mentionProgress(entry);
+    await this.parts.jobs
+      .noteProgress(moving.map((entry) => ({ jobId: entry.job._id, counts: entry.counts, change: entry.snapshot() })))
+      .catch(this.parts.onFault);
+    this.letGo();
+  }
+
+  private mentionProgress(entry: LedgerEntry): void {
+    const { _id, status, started_at: startedAt } = entry.job;
+    const now = Date.now();
+    this.parts.publisher.mention({
+      id: `evt_${_id}.progress.${now}`,
+      name: 'job.progressed',
+      source: '/kintsugi/job-service',
+      subject: _id,
+      time: new Date(now).toISOString(),
+      data: entry.eventData('job.progressed', status, { startedAt, finishedAt: null }),
+    });
+  }
+
+  /** Forgets jobs at rest of which nothing is in memory. */
+  private letGo(): void {
+    const live = this.parts.liveJobs();
+    for (const [jobId, entry] of this.entries) {
+      const atRest = isFinished(entry.job.status) && entry.nextMove() === null && !entry.dirty;
+      if (atRest && !live.has(jobId) && !this.pins.has(jobId) && !this.settling.has(jobId)) this.entries.delete(jobId);
+    }
+  }
+}
+
+function changeOf(entry: LedgerEntry, move: JobMove, now: string): JobChange {
+  switch (move) {
+    case 'start':
+      return { started_at: now };
+    case 'complete':
+    case 'fail':
+    case 'finish_cancel':
+      return { ...entry.snapshot(), started_at: entry.job.started_at ?? now, finished_at: now };
+    case 'recover':
+      return { finished_at: null };
+    default:
+      return {};
+  }
+}

@@ -1,0 +1,88 @@
+import { ProblemError, placeOfBundledJob, typeOfLane, type BatchJob, type JobStatus, type TaskState } from '@kintsugi/contracts';
+import type { Chunk } from '../../tasks/domain/chunk.js';
+import { isoTime } from '../../tasks/domain/chunk-events.js';
+import type { LiveChunks } from '../../tasks/live-chunks.js';
+import type { ChunkStore } from '../../tasks/mongo/chunk-store.js';
+import { detailedStatusOf } from '../domain/job-progress.js';
+import { viewJob } from '../domain/job.js';
+import type { JobLedger } from '../job-ledger.js';
+import type { JobStore } from '../mongo/job-store.js';
+
+export interface JobReaderParts {
+  jobs: JobStore;
+  store: ChunkStore;
+  live: LiveChunks;
+  ledger: JobLedger;
+}
+
+/** Jobs as they are now: from memory while they are at work, else from the store. */
+export class JobReader {
+  constructor(private readonly parts: JobReaderParts) {}
+
+  async get(jobId: string): Promise<BatchJob> {
+    const job = await this.find(jobId);
+    if (!job) throw jobNotFound(jobId);
+    return job;
+  }
+
+  async find(jobId: string): Promise<BatchJob | null> {
+    const { jobs, store, live, ledger } = this.parts;
+    const place = placeOfBundledJob(jobId);
+    if (place) {
+      const chunk = live.get(place.chunkId) ?? (await store.load([place.chunkId]))[0];
+      return chunk ? viewBundledJob(chunk, place.index) : null;
+    }
+    const entry = ledger.get(jobId);
+    if (entry) return viewJob({ ...entry.job, ...entry.snapshot() });
+    const job = await jobs.find(jobId);
+    return job ? viewJob(job) : null;
+  }
+}
+
+export function jobNotFound(jobId: string): ProblemError {
+  return new ProblemError('JOB_NOT_FOUND', `There is no job ${jobId}. Jobs are listed by \`kintsugi jobs\`.`);
+}
+
+const statusOfTask: Partial<Record<TaskState, JobStatus>> = {
+  ready: 'pending',
+  blocked: 'pending',
+  succeeded: 'completed',
+  skipped: 'completed',
+  dead: 'failed',
+  quarantined: 'failed',
+  outcome_unknown: 'failed',
+  cancelled: 'cancelled',
+};
+
+/** A single-task job, whose state is its task's. */
+export function viewBundledJob(chunk: Chunk, index: number): BatchJob | null {
+  const { identity, state } = chunk;
+  const job = identity.jobs?.[index];
+  if (!job) return null;
+  const taskState = chunk.stateOf(index);
+  const attempted = (state.attempts[index] ?? 0) > 0;
+  const status = taskState === 'ready' && attempted ? 'running' : (statusOfTask[taskState] ?? 'running');
+  const counts = { [taskState]: 1 };
+  const started = state.startedAt[index] ?? 0;
+  const ended = status === 'completed' || status === 'failed' || status === 'cancelled';
+  return {
+    id: job.id,
+    type: typeOfLane(identity.lane),
+    status,
+    product_id: job.product_id,
+    sending_group_id: job.sending_group_id,
+    user_id: job.user_id,
+    priority: identity.priority,
+    max_parallel_tasks: job.max_parallel_tasks ?? null,
+    retry_config: job.retry_config ?? null,
+    resource_limits: job.resource_limits ?? null,
+    safety: identity.safety,
+    labels: job.labels,
+    detailed_status: detailedStatusOf(status, counts, 1),
+    total_tasks: 1,
+    task_counts: counts,
+    created_at: isoTime(identity.acceptedAt),
+    started_at: started > 0 ? isoTime(started) : null,
+    finished_at: ended && started > 0 ? isoTime(started + (state.tookUs[index] ?? 0) / 1000) : null,
+  };
+}

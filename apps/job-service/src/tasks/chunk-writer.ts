@@ -1,0 +1,130 @@
+import { isUnreachable } from '@kintsugi/persistence';
+import type { Chunk } from './domain/chunk.js';
+import type { ChunkStore, PendingWrite } from './mongo/chunk-store.js';
+
+/** Most writes in one group, and most groups under way at once. */
+const groupMax = 64;
+const groupsMax = 3;
+const retryDelayMs = 100;
+
+/** Something that may happen only after the change that caused it is safe. */
+export type Effect = () => void;
+
+export interface WriterListener {
+  /** A chunk's change is safe. */
+  onWritten: (write: PendingWrite) => void;
+  /** Somebody else changed the chunk: what was changed in memory is void, and its effects do not happen. */
+  onConflict: (chunk: Chunk) => void;
+  onFault: (error: unknown) => void;
+}
+
+/**
+ * Group commit. A changed chunk waits only while as many groups are being written as may be at once; everything that
+ * changed meanwhile goes into the next group, so that load makes the groups larger and not the writes more.
+ * A chunk is in one group at a time; effects run in order once their change is durable.
+ */
+export class ChunkWriter {
+  private readonly waiting = new Map<Chunk, Effect[]>();
+  private readonly underWay = new Set<Chunk>();
+  private groups = 0;
+  private scheduled = false;
+  private idle: (() => void)[] = [];
+
+  constructor(
+    private readonly store: ChunkStore,
+    private readonly listener: WriterListener,
+  ) {}
+
+  /** Has the chunk's changes written soon; `effect` runs after that. */
+  save(chunk: Chunk, effect?: Effect): void {
+    const effects = this.waiting.get(chunk);
+    if (!effects) this.waiting.set(chunk, effect ? [effect] : []);
+    else if (effect) effects.push(effect);
+    this.schedule();
+  }
+
+  isBusy(chunk: Chunk): boolean {
+    return this.waiting.has(chunk) || this.underWay.has(chunk);
+  }
+
+  /** Resolves once everything saved so far is written. */
+  async settled(): Promise<void> {
+    if (this.waiting.size === 0 && this.groups === 0) return;
+    await new Promise<void>((resolve) => this.idle.push(resolve));
+  }
+
+  private schedule(): void {
+    if (this.scheduled || this.groups >= groupsMax) return;
+    this.scheduled = true;
+    // After the current turn: changes that are made together are written together.
+    setImmediate(() => {
+      this.scheduled = false;
+      void this.writeGroup();
+    });
+  }
+
+  private async writeGroup(): Promise<void> {
+    const taken = this.take();
+    if (taken.length === 0) return;
+    this.groups += 1;
+    const group = taken.map(({ chunk }) => this.store.prepare(chunk));
+    try {
+      const conflicts = new Set(await this.writeUntilAnswered(group));
+      taken.forEach(({ chunk, effects }, position) => {
+        this.underWay.delete(chunk);
+        if (conflicts.has(chunk)) {
+          this.waiting.delete(chunk);
+          this.listener.onConflict(chunk);
+          return;
+        }
+        this.listener.onWritten(group[position] as PendingWrite);
+        for (const effect of effects) this.run(effect);
+      });
+    } finally {
+      this.groups -= 1;
+      if (this.waiting.size > 0) this.schedule();
+      else if (this.groups === 0) this.tellIdle();
+    }
+  }
+
+  private take(): { chunk: Chunk; effects: Effect[] }[] {
+    const taken: { chunk: Chunk; effects: Effect[] }[] = [];
+    for (const [chunk, effects] of this.waiting) {
+      if (this.underWay.has(chunk)) continue;
+      this.waiting.delete(chunk);
+      this.underWay.add(chunk);
+      taken.push({ chunk, effects });
+      if (taken.length === groupMax) break;
+    }
+    return taken;
+  }
+
+  /** The same writes again for as long as the store is away: they are conditional, so none is made twice. */
+  private async writeUntilAnswered(group: readonly PendingWrite[]): Promise<Chunk[]> {
+    let refused = false;
+    for (;;) {
+      try {
+        return refused ? await this.store.missing(group) : await this.store.write(group);
+      } catch (error) {
+        this.listener.onFault(error);
+        // What the server refused it will refuse again; the others of the group have been written all the same.
+        refused ||= !isUnreachable(error);
+        await new Promise((resolve) => setTimeout(resolve, retryDelayMs));
+      }
+    }
+  }
+
+  private run(effect: Effect): void {
+    try {
+      effect();
+    } catch (error) {
+      this.listener.onFault(error);
+    }
+  }
+
+  private tellIdle(): void {
+    const listeners = this.idle;
+    this.idle = [];
+    for (const listener of listeners) listener();
+  }
+}

@@ -1,0 +1,107 @@
+import { typeOfLane, type EventData, type EventName, type JobEnding, type JobHeadFact, type TaskFailureFact } from '@kintsugi/contracts';
+import { detailedStatusOf } from '../../jobs/domain/job-progress.js';
+import type { Chunk, OutboxEntry } from './chunk.js';
+
+/** What an outbox entry says, read from its chunk. */
+export function eventDataOf(chunk: Chunk, entry: OutboxEntry): EventData<EventName> {
+  switch (entry.name) {
+    case 'job.created':
+      return { jobs: entry.indexes.map((index) => bundledJobHead(chunk, index)) };
+    case 'job.completed':
+    case 'job.failed':
+    case 'job.cancelled':
+      return { jobs: entry.indexes.map((index) => bundledJobEnding(chunk, index)) };
+    case 'job.recovered':
+      return { jobs: entry.indexes.map((index) => ({ job_id: chunk.jobIdOf(index), status: 'recovering' as const })) };
+    case 'task.failed':
+      return { tasks: entry.indexes.map((index) => taskFailure(chunk, index)) };
+    case 'task.lost':
+      return {
+        tasks: entry.indexes.map((index) => ({
+          ...taskFailure(chunk, index),
+          state: chunk.identity.safety === 'unsafe' ? ('outcome_unknown' as const) : ('quarantined' as const),
+        })),
+      };
+    case 'task.recovered':
+      return {
+        tasks: entry.indexes.map((index) => ({
+          task_id: chunk.taskId(index),
+          job_id: chunk.jobIdOf(index),
+          attempt: chunk.state.attempts[index] ?? 1,
+          recovered_at: isoTime(entry.at),
+        })),
+      };
+  }
+}
+
+function taskFailure(chunk: Chunk, index: number): TaskFailureFact {
+  const error = chunk.state.extras.errors[index];
+  return {
+    task_id: chunk.taskId(index),
+    job_id: chunk.jobIdOf(index),
+    job_type: typeOfLane(chunk.identity.lane),
+    safety: chunk.identity.safety,
+    attempt: error?.attempt ?? chunk.state.attempts[index] ?? 1,
+    failures: chunk.state.failures[index] ?? 0,
+    error_type: error?.error_type ?? 'unknown',
+    error_message: error?.error_message ?? '',
+    ...(error?.stack_trace ? { stack_trace: error.stack_trace } : {}),
+    non_retryable: error?.non_retryable ?? false,
+    retry_after_ms: error?.retry_after_ms ?? null,
+    failed_at: isoTime(error?.at ?? 0),
+    retry_config: chunk.identity.jobs?.[index]?.retry_config ?? chunk.identity.retryConfig,
+  };
+}
+
+function bundledJobHead(chunk: Chunk, index: number): JobHeadFact {
+  const { jobs, lane, priority, safety, acceptedAt } = chunk.identity;
+  const job = jobs?.[index];
+  return {
+    job_id: chunk.jobIdOf(index),
+    type: typeOfLane(lane),
+    product_id: job?.product_id ?? '',
+    sending_group_id: job?.sending_group_id ?? '',
+    user_id: job?.user_id ?? '',
+    priority,
+    max_parallel_tasks: job?.max_parallel_tasks ?? null,
+    retry_config: job?.retry_config ?? null,
+    resource_limits: job?.resource_limits ?? null,
+    safety,
+    labels: job?.labels ?? {},
+    total_tasks: 1,
+    created_at: isoTime(acceptedAt),
+  };
+}
+
+function bundledJobEnding(chunk: Chunk, index: number): JobEnding {
+  const { state, identity } = chunk;
+  const taskState = chunk.stateOf(index);
+  const started = state.startedAt[index] ?? 0;
+  const runMs = (state.tookUs[index] ?? 0) / 1000;
+  const counts = { [taskState]: 1 };
+  const status = taskState === 'succeeded' ? 'completed' : taskState === 'cancelled' ? 'cancelled' : 'failed';
+  const succeeded = taskState === 'succeeded';
+  const error = state.extras.errors[index];
+  const failures = state.failures[index] ?? 0;
+  const outcomeMs = started + runMs - identity.acceptedAt;
+  return {
+    job_id: chunk.jobIdOf(index),
+    status,
+    started_at: started > 0 ? isoTime(started) : null,
+    finished_at: started > 0 ? isoTime(started + runMs) : null,
+    total_tasks: 1,
+    task_counts: counts,
+    detailed_status: detailedStatusOf(status, counts, 1),
+    retries: Math.max(0, (state.attempts[index] ?? 1) - 1),
+    recovered: succeeded && failures > 0 ? 1 : 0,
+    first_try: succeeded && state.attempts[index] === 1 ? 1 : 0,
+    error_types: error ? { [error.error_type]: Math.max(1, failures) } : {},
+    task_ms: succeeded ? { p50_ms: runMs, p99_ms: runMs } : null,
+    submit_to_done_ms: succeeded ? { p50_ms: outcomeMs, p99_ms: outcomeMs } : null,
+  };
+}
+
+
+export function isoTime(epochMs: number): string {
+  return new Date(epochMs).toISOString();
+}

@@ -1,0 +1,260 @@
+import { PLAN_SEQUENCE, taskIdOf, taskStateLetters, taskStates, type JobHead, type RetrySettings, type SafetyClass, type TaskCounts, type TaskState } from '@kintsugi/contracts';
+import { ChunkFacts } from './chunk-facts.js';
+import { mayMove, openTaskStates, taskTransitions, type TaskMove } from './task-lifecycle.js';
+
+/** What never changes in a chunk's life. */
+export interface ChunkIdentity {
+  id: string;
+  /** The job that owns the chunk; null for a bundle of single-task jobs. */
+  jobId: string | null;
+  lane: string;
+  /** 0 to 9; 9 goes first. */
+  priority: number;
+  safety: SafetyClass;
+  count: number;
+  acceptedAt: number;
+  retryConfig: RetrySettings | null;
+  /** In a bundle, the job of each index; null at an index that was left empty. */
+  jobs: readonly (BundledJob | null)[] | null;
+}
+
+/** A single-task job as its bundle keeps it. */
+export interface BundledJob extends Omit<JobHead, 'idempotency_key' | 'priority' | 'safety' | 'type' | 'user_id'> {
+  id: string;
+  user_id: string;
+}
+
+export interface Lease {
+  fence: number;
+  workerId: string;
+  /** Tasks that it still holds. */
+  indexes: number[];
+  leasedAt: number;
+  /** The worker was lost while it held unsafe tasks: a late report of this lease still clears them up. */
+  lost?: true;
+}
+
+export interface TaskError {
+  error_type: string;
+  error_message: string;
+  stack_trace?: string;
+  non_retryable: boolean;
+  retry_after_ms: number | null;
+  attempt: number;
+  at: number;
+}
+
+/** An event that the chunk has promised and the relay has to publish; its data is read from the chunk. */
+export interface OutboxEntry {
+  id: string;
+  name: 'job.created' | 'job.completed' | 'job.failed' | 'job.cancelled' | 'job.recovered' | 'task.failed' | 'task.lost' | 'task.recovered';
+  indexes: number[];
+  at: number;
+}
+
+/** What is known of single tasks, by index; most tasks have none of it. */
+export interface TaskExtras {
+  errors: Record<number, TaskError>;
+  results: Record<number, unknown>;
+  logs: Record<number, string[]>;
+  params: Record<number, Record<string, unknown>>;
+  /** Epoch ms at which a waiting task is tried again. */
+  due: Record<number, number>;
+  /** Held tasks whose cancellation was asked for: unless they succeed first, they end as cancelled. */
+  cancel: Record<number, true>;
+}
+
+/** What tasks add up to. */
+export interface TaskSums {
+  counts: TaskCounts;
+  first_try: number;
+  recovered: number;
+  retries: number;
+}
+
+export interface ChunkState {
+  version: number;
+  fence: number;
+  events: number;
+  states: Uint8Array;
+  attempts: Uint8Array;
+  failures: Uint8Array;
+  /** Epoch ms of the last start; 0 before the first. */
+  startedAt: Float64Array;
+  /** Microseconds that the last run took. */
+  tookUs: Uint32Array;
+  leases: Lease[];
+  extras: TaskExtras;
+  /** Events that were promised and not published when the chunk was read. */
+  outbox: OutboxEntry[];
+  firstTry: number;
+  recovered: number;
+  retries: number;
+}
+
+const letterCodes = Object.fromEntries(taskStates.map((state) => [state, taskStateLetters[state].charCodeAt(0)])) as Record<TaskState, number>;
+const statesByCode = new Map(taskStates.map((state) => [letterCodes[state], state]));
+
+/**
+ * Up to 256 tasks that are stored and move together. All changes are made in memory by moves of the lifecycle and
+ * are then written as one conditional update; nothing of a change leaves the process before that write.
+ */
+export class Chunk {
+  /** Facts since the last write, for the job's ledger and the metrics. */
+  facts = new ChunkFacts();
+  /** The sums that the job's ledger knows: those of the last write that it was told of. */
+  known: TaskSums;
+  /** Paths of `extras` that the next write has to carry. */
+  /** How far running tasks say they are, from 0 to 1; not kept for a crash. */
+  readonly progress = new Map<number, number>();
+  readonly changedExtras = new Set<`${keyof TaskExtras}.${number}`>();
+  /** Events promised since the last write. */
+  promised: OutboxEntry[] = [];
+  private readonly counts = new Map<TaskState, number>();
+
+  constructor(
+    readonly identity: ChunkIdentity,
+    readonly state: ChunkState,
+    /** The task lines, while they are in memory. */
+    public lines: string[] | null,
+  ) {
+    for (let index = 0; index < identity.count; index += 1) this.shift(this.stateOf(index), 1);
+    // A fresh chunk is news to the ledger; one that was loaded is in its sums already.
+    this.known = state.version === 0 ? { counts: {}, first_try: 0, recovered: 0, retries: 0 } : this.sums();
+  }
+
+  static fresh(identity: ChunkIdentity, lines: string[]): Chunk {
+    const { count } = identity;
+    return new Chunk(
+      identity,
+      {
+        version: 0,
+        fence: 0,
+        events: 0,
+        states: new Uint8Array(count).fill(letterCodes.ready),
+        attempts: new Uint8Array(count),
+        failures: new Uint8Array(count),
+        startedAt: new Float64Array(count),
+        tookUs: new Uint32Array(count),
+        leases: [],
+        extras: { errors: {}, results: {}, logs: {}, params: {}, due: {}, cancel: {} },
+        outbox: [],
+        firstTry: 0,
+        recovered: 0,
+        retries: 0,
+      },
+      lines,
+    );
+  }
+
+  get id(): string {
+    return this.identity.id;
+  }
+
+  stateOf(index: number): TaskState {
+    return statesByCode.get(this.state.states[index] ?? 0) ?? 'blocked';
+  }
+
+  taskId(index: number): string {
+    return taskIdOf(this.id, index);
+  }
+
+  /** The job that a task belongs to. */
+  jobIdOf(index: number): string {
+    return this.identity.jobId ?? this.identity.jobs?.[index]?.id ?? '';
+  }
+
+  /** Makes a move if the lifecycle allows it; false, and no change, if not. */
+  move(index: number, move: TaskMove): boolean {
+    const from = this.stateOf(index);
+    if (index >= this.identity.count || !mayMove(from, move)) return false;
+    const { to } = taskTransitions[move];
+    this.state.states[index] = letterCodes[to];
+    this.shift(from, -1);
+    this.shift(to, 1);
+    return true;
+  }
+
+  isCancelRequested(index: number): boolean {
+    return this.state.extras.cancel[index] === true;
+  }
+
+  count(state: TaskState): number {
+    return this.counts.get(state) ?? 0;
+  }
+
+  /** Tasks by state, without the states that no task is in. */
+  tally(): TaskCounts {
+    const tally: TaskCounts = {};
+    for (const [state, count] of this.counts) if (count > 0) tally[state] = count;
+    return tally;
+  }
+
+  /** What the chunk adds to its job's sums. */
+  sums(): TaskSums {
+    const { firstTry, recovered, retries } = this.state;
+    return { counts: this.tally(), first_try: firstTry, recovered, retries };
+  }
+
+  /** Whether it holds the planning task of its job instead of tasks. */
+  get isPlan(): boolean {
+    return this.id.endsWith(PLAN_SEQUENCE);
+  }
+
+  /** Tasks that keep the job from ending. */
+  get open(): number {
+    return openTaskStates.reduce((sum, state) => sum + this.count(state), 0);
+  }
+
+  /** The first `most` ready indexes whose lines fit into `bytes`; always at least one, if one is ready. */
+  readyIndexes(most: number, bytes: number): number[] {
+    const indexes: number[] = [];
+    let size = 0;
+    for (let index = 0; index < this.identity.count && indexes.length < most; index += 1) {
+      if (this.state.states[index] !== letterCodes.ready) continue;
+      size += this.lines?.[index]?.length ?? 0;
+      if (indexes.length > 0 && size > bytes) break;
+      indexes.push(index);
+    }
+    return indexes;
+  }
+
+  indexesIn(...wanted: TaskState[]): number[] {
+    const codes = new Set(wanted.map((state) => letterCodes[state]));
+    const indexes: number[] = [];
+    this.state.states.forEach((code, index) => {
+      if (codes.has(code)) indexes.push(index);
+    });
+    return indexes;
+  }
+
+  leaseOf(fence: number): Lease | undefined {
+    return this.state.leases.find((lease) => lease.fence === fence);
+  }
+
+  setExtra<Kind extends keyof TaskExtras>(kind: Kind, index: number, value: TaskExtras[Kind][number] | undefined): void {
+    const extras = this.state.extras[kind] as Record<number, unknown>;
+    if (value === undefined && !(index in extras)) return;
+    if (value === undefined) delete extras[index];
+    else extras[index] = value;
+    this.changedExtras.add(`${kind}.${index}`);
+  }
+
+  /** Hands over the facts gathered so far and begins anew. */
+  takeFacts(): ChunkFacts {
+    const { facts } = this;
+    this.facts = new ChunkFacts();
+    return facts;
+  }
+
+  /** Promises an event; it is written with the change that caused it. */
+  emit(name: OutboxEntry['name'], indexes: number[], now: number): void {
+    if (indexes.length === 0) return;
+    this.state.events += 1;
+    this.promised.push({ id: `evt_${this.id}.${this.state.events}`, name, indexes, at: now });
+  }
+
+  private shift(state: TaskState, by: number): void {
+    this.counts.set(state, (this.counts.get(state) ?? 0) + by);
+  }
+}

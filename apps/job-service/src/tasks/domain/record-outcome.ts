@@ -1,0 +1,107 @@
+import type { LeaseOutcome, TaskFailure } from '@kintsugi/contracts';
+import type { Chunk, Lease } from './chunk.js';
+import { settleBundledJobs } from './settle-bundled-jobs.js';
+
+export interface RecordedOutcome {
+  /** Tasks whose result was taken. */
+  taken: number;
+  /** Tasks whose lease had passed on; their result was refused. */
+  fenced: number;
+}
+
+/**
+ * Takes what the holder of a lease reports. A report under a token that the chunk no longer knows changes nothing.
+ */
+export function recordOutcome(chunk: Chunk, outcome: LeaseOutcome, now: number): RecordedOutcome {
+  const reported = outcome.done.length + outcome.failed.length + outcome.returned.length;
+  const lease = chunk.leaseOf(outcome.fence);
+  if (!lease) return { taken: 0, fenced: reported };
+  const held = new Set(lease.indexes);
+  const before = held.size;
+  const unclear = lease.lost ? outcome.done.filter((index) => held.has(index)) : [];
+  const recovered = takeSuccesses(chunk, outcome, held);
+  const failed = outcome.failed
+    .filter((failure) => takeFailure(chunk, outcome, failure, held, now))
+    .map(({ index }) => index);
+  for (const index of outcome.returned) takeReturn(chunk, index, held);
+  for (const [index, lines] of Object.entries(outcome.logs ?? {})) {
+    if (lease.indexes.includes(Number(index)) && !held.has(Number(index))) chunk.setExtra('logs', Number(index), lines);
+  }
+  shrinkLease(chunk, lease, held);
+  if (chunk.identity.jobs) chunk.emit('job.recovered', unclear, now);
+  chunk.emit('task.recovered', recovered, now);
+  chunk.emit('task.failed', failed, now);
+  settleBundledJobs(chunk, [...outcome.done, ...outcome.failed.map(({ index }) => index), ...outcome.returned], now);
+  return { taken: before - held.size, fenced: 0 };
+}
+
+/** Gives the indexes that had failed before. */
+function takeSuccesses(chunk: Chunk, outcome: LeaseOutcome, held: Set<number>): number[] {
+  const { state, identity } = chunk;
+  const recovered: number[] = [];
+  const taken = new Set<number>();
+  outcome.done.forEach((index, position) => {
+    if (!held.has(index) || !chunk.move(index, 'succeed')) return;
+    held.delete(index);
+    taken.add(index);
+    const tookUs = outcome.took_us[position] ?? 0;
+    noteRun(chunk, outcome.base_ms + (outcome.started[position] ?? 0), tookUs, index);
+    chunk.facts.succeededUs.push(tookUs);
+    chunk.facts.outcomeMs.push((state.startedAt[index] ?? 0) + tookUs / 1000 - identity.acceptedAt);
+    if ((state.failures[index] ?? 0) > 0) {
+      recovered.push(index);
+      state.recovered += 1;
+      chunk.setExtra('errors', index, undefined);
+    } else if (state.attempts[index] === 1) state.firstTry += 1;
+  });
+  for (const [index, result] of Object.entries(outcome.results ?? {})) {
+    if (taken.has(Number(index))) chunk.setExtra('results', Number(index), result);
+  }
+  return recovered;
+}
+
+/** Gives whether recovery has to hear of the failure. */
+function takeFailure(chunk: Chunk, outcome: LeaseOutcome, failure: TaskFailure, held: Set<number>, now: number): boolean {
+  const { index } = failure;
+  if (!held.has(index)) return false;
+  const cancelled = failure.cancelled === true || chunk.isCancelRequested(index);
+  if (!chunk.move(index, cancelled ? 'cancel' : 'fail')) return false;
+  held.delete(index);
+  noteRun(chunk, outcome.base_ms + failure.started, failure.took_us, index);
+  if (cancelled) {
+    chunk.facts.cancelled += 1;
+    return false;
+  }
+  chunk.state.failures[index] = Math.min(255, (chunk.state.failures[index] ?? 0) + 1);
+  chunk.facts.failed(failure.error_type, failure.took_us);
+  chunk.setExtra('errors', index, {
+    error_type: failure.error_type,
+    error_message: failure.error_message,
+    ...(failure.stack_trace ? { stack_trace: failure.stack_trace } : {}),
+    non_retryable: failure.non_retryable ?? false,
+    retry_after_ms: failure.retry_after_ms ?? null,
+    attempt: chunk.state.attempts[index] ?? 1,
+    at: now,
+  });
+  return true;
+}
+
+function takeReturn(chunk: Chunk, index: number, held: Set<number>): void {
+  if (!held.has(index) || !chunk.move(index, chunk.isCancelRequested(index) ? 'cancel' : 'return')) return;
+  held.delete(index);
+  // It was never started: the run does not count.
+  chunk.state.attempts[index] = Math.max(0, (chunk.state.attempts[index] ?? 1) - 1);
+  chunk.facts.returned += 1;
+}
+
+function noteRun(chunk: Chunk, startedAt: number, tookUs: number, index: number): void {
+  const { state, identity } = chunk;
+  if (state.startedAt[index] === 0) chunk.facts.waitMs.push(Math.max(0, startedAt - identity.acceptedAt));
+  state.startedAt[index] = startedAt;
+  state.tookUs[index] = Math.min(tookUs, 0xffffffff);
+}
+
+function shrinkLease(chunk: Chunk, lease: Lease, held: Set<number>): void {
+  lease.indexes = lease.indexes.filter((index) => held.has(index));
+  if (lease.indexes.length === 0) chunk.state.leases = chunk.state.leases.filter((other) => other !== lease);
+}

@@ -1,0 +1,71 @@
+import type { Chunk } from './chunk.js';
+import { settleBundledJobs } from './settle-bundled-jobs.js';
+
+/**
+ * What recovery-service or a person asks for a task. Each names the attempt it is about: when the task has been
+ * run since, the request is late and changes nothing. All give whether something changed.
+ */
+
+export function deferTask(chunk: Chunk, index: number, attempt: number, dueAt: number): boolean {
+  if (chunk.state.attempts[index] !== attempt || !chunk.move(index, 'defer')) return false;
+  chunk.setExtra('due', index, dueAt);
+  return true;
+}
+
+export function retryTask(chunk: Chunk, index: number, attempt: number): boolean {
+  if (chunk.state.attempts[index] !== attempt || !chunk.move(index, 'retry')) return false;
+  chunk.setExtra('due', index, undefined);
+  return true;
+}
+
+export function buryTask(chunk: Chunk, index: number, attempt: number, now: number): boolean {
+  if (chunk.state.attempts[index] !== attempt || !chunk.move(index, 'bury')) return false;
+  chunk.setExtra('due', index, undefined);
+  settleBundledJobs(chunk, [index], now);
+  return true;
+}
+
+/** Ready again, with the params laid over its payload. A lost lease of the task can no longer report. */
+export function reviveTask(chunk: Chunk, index: number, attempt: number, params: Record<string, unknown> | undefined, now: number): boolean {
+  if (chunk.state.attempts[index] !== attempt) return false;
+  const ended = chunk.stateOf(index) !== 'failed' && chunk.stateOf(index) !== 'waiting_retry';
+  if (!chunk.move(index, 'revive')) return false;
+  chunk.setExtra('due', index, undefined);
+  if (params) chunk.setExtra('params', index, { ...chunk.state.extras.params[index], ...params });
+  for (const lease of chunk.state.leases) {
+    if (lease.lost) lease.indexes = lease.indexes.filter((other) => other !== index);
+  }
+  chunk.state.leases = chunk.state.leases.filter((lease) => lease.indexes.length > 0);
+  // A task revived after the loss of its worker counts as failed, so that its success is told as a recovery.
+  chunk.state.failures[index] = Math.max(1, chunk.state.failures[index] ?? 0);
+  if (ended && chunk.identity.jobs) chunk.emit('job.recovered', [index], now);
+  return true;
+}
+
+/** Cancels what is not with a worker. Gives the indexes whose workers have to be asked to stop. */
+export function cancelTasks(chunk: Chunk, indexes: readonly number[], now: number): number[] {
+  const held: number[] = [];
+  for (const index of indexes) {
+    const state = chunk.stateOf(index);
+    if (state === 'leased' || state === 'running') {
+      held.push(index);
+      chunk.setExtra('cancel', index, true);
+    } else if (chunk.move(index, 'cancel')) chunk.setExtra('due', index, undefined);
+  }
+  settleBundledJobs(chunk, indexes.filter((index) => !held.includes(index)), now);
+  return held;
+}
+
+/** The worker tells that tasks have been running for a while. */
+export function startTasks(chunk: Chunk, fence: number, starts: readonly [index: number, startedAt: number][]): boolean {
+  const lease = chunk.leaseOf(fence);
+  if (!lease) return false;
+  let changed = false;
+  for (const [index, startedAt] of starts) {
+    if (!lease.indexes.includes(index) || !chunk.move(index, 'start')) continue;
+    if (chunk.state.startedAt[index] === 0) chunk.facts.waitMs.push(Math.max(0, startedAt - chunk.identity.acceptedAt));
+    chunk.state.startedAt[index] = startedAt;
+    changed = true;
+  }
+  return changed;
+}

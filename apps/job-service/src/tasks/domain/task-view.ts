@@ -1,0 +1,46 @@
+import { typeOfLane, type Task } from '@kintsugi/contracts';
+import type { Chunk } from './chunk.js';
+import { isoTime } from './chunk-events.js';
+
+/** A task as readers see it; its payload is parsed from the line it was given in. */
+export function viewTask(chunk: Chunk, index: number): Task {
+  const { state, identity } = chunk;
+  const { key, payload } = readLine(chunk.lines?.[index]);
+  const started = state.startedAt[index] ?? 0;
+  const tookUs = state.tookUs[index] ?? 0;
+  const taskState = chunk.stateOf(index);
+  const ran = started > 0 && taskState !== 'running' && taskState !== 'leased';
+  const { errors, results, logs, params, due } = state.extras;
+  const error = errors[index];
+  const dueAt = due[index];
+  const laidOver = params[index];
+  return {
+    id: chunk.taskId(index),
+    key,
+    job_id: chunk.jobIdOf(index),
+    type: typeOfLane(identity.lane),
+    state: taskState,
+    attempts: state.attempts[index] ?? 0,
+    started_at: started > 0 ? isoTime(started) : null,
+    finished_at: ran ? isoTime(started + tookUs / 1000) : null,
+    duration_ms: ran ? tookUs / 1000 : null,
+    next_attempt_at: dueAt === undefined ? null : isoTime(dueAt),
+    payload: laidOver ? layOver(payload, laidOver) : payload,
+    result: results[index] ?? null,
+    error: error ? { error_type: error.error_type, error_message: error.error_message } : null,
+    ...(logs[index] ? { logs: logs[index] } : {}),
+  };
+}
+
+function readLine(line: string | undefined): { key: string | null; payload: unknown } {
+  try {
+    const task = JSON.parse(line ?? '{}') as { id?: string; payload?: unknown };
+    return { key: task.id ?? null, payload: task.payload ?? null };
+  } catch {
+    return { key: null, payload: null };
+  }
+}
+
+function layOver(payload: unknown, params: Record<string, unknown>): unknown {
+  return typeof payload === 'object' && payload !== null && !Array.isArray(payload) ? { ...payload, ...params } : { ...params };
+}

@@ -1,0 +1,164 @@
+import { Binary } from 'mongodb';
+import { PLAN_SEQUENCE, taskStateLetters, taskStates, type RetrySettings, type SafetyClass, type TaskCounts, type TaskState } from '@kintsugi/contracts';
+import { Chunk, type BundledJob, type ChunkIdentity, type Lease, type OutboxEntry, type TaskExtras } from '../domain/chunk.js';
+
+interface LeaseDocument {
+  fence: number;
+  worker_id: string;
+  indexes: number[];
+  leased_at: number;
+  lost?: true;
+}
+
+/** A chunk as it is stored. The payload is the text that was accepted; states are a letter a task. */
+export interface ChunkDocument {
+  _id: string;
+  job_id: string | null;
+  /** Place in the job; -1 for its planning. */
+  sequence: number;
+  jobs: (BundledJob | null)[] | null;
+  lane: string;
+  priority: number;
+  safety: SafetyClass;
+  retry_config: RetrySettings | null;
+  count: number;
+  accepted_at: number;
+  tasks: string;
+  /** Present while the chunk is not part of an accepted job; MongoDB removes it a day later. */
+  staged_at?: Date;
+  /** The lease of the planner that sent it, while staged. */
+  plan_fence?: number;
+  version: number;
+  epoch: number;
+  fence: number;
+  events: number;
+  states: string;
+  attempts: Binary;
+  failures: Binary;
+  started_at: Binary;
+  took_us: Binary;
+  leases: LeaseDocument[];
+  extras: { [Kind in keyof TaskExtras]: Record<string, TaskExtras[Kind][number]> };
+  outbox: OutboxEntry[];
+  tally: TaskCounts;
+  /** Ready tasks, and tasks that keep the job from ending: for indexes and sums. */
+  ready: number;
+  open: number;
+  first_try: number;
+  recovered: number;
+  retries: number;
+}
+
+const statesByLetter = new Map<string, TaskState>(taskStates.map((state) => [taskStateLetters[state], state]));
+
+/** Everything that a write of a changed chunk sets; the extras are added one by one. */
+export function mutablePart(chunk: Chunk, epoch: number) {
+  const { state } = chunk;
+  return {
+    epoch,
+    fence: state.fence,
+    events: state.events,
+    states: Buffer.from(state.states).toString('latin1'),
+    attempts: binaryOf(state.attempts),
+    failures: binaryOf(state.failures),
+    started_at: binaryOf(state.startedAt),
+    took_us: binaryOf(state.tookUs),
+    leases: state.leases.map(leaseDocument),
+    tally: chunk.tally(),
+    ready: chunk.count('ready'),
+    open: chunk.open,
+    first_try: state.firstTry,
+    recovered: state.recovered,
+    retries: state.retries,
+  };
+}
+
+export function chunkDocument(chunk: Chunk, epoch: number): ChunkDocument {
+  const { identity, state } = chunk;
+  return {
+    _id: identity.id,
+    job_id: identity.jobId,
+    sequence: sequenceOf(identity.id),
+    jobs: identity.jobs ? [...identity.jobs] : null,
+    lane: identity.lane,
+    priority: identity.priority,
+    safety: identity.safety,
+    retry_config: identity.retryConfig,
+    count: identity.count,
+    accepted_at: identity.acceptedAt,
+    tasks: chunk.lines?.join('\n') ?? '',
+    version: 1,
+    ...mutablePart(chunk, epoch),
+    extras: { ...state.extras },
+    outbox: [...chunk.promised],
+  };
+}
+
+/** The chunk that a document holds; `tasks` may be projected away where no payload is needed. */
+export function chunkFrom(document: ChunkDocument): Chunk {
+  const identity: ChunkIdentity = {
+    id: document._id,
+    jobId: document.job_id,
+    lane: document.lane,
+    priority: document.priority,
+    safety: document.safety,
+    count: document.count,
+    acceptedAt: document.accepted_at,
+    retryConfig: document.retry_config,
+    jobs: document.jobs,
+  };
+  return new Chunk(
+    identity,
+    {
+      version: document.version,
+      fence: document.fence,
+      events: document.events,
+      states: stateCodes(document.states),
+      attempts: new Uint8Array(bytesOf(document.attempts)),
+      failures: new Uint8Array(bytesOf(document.failures)),
+      startedAt: new Float64Array(bytesOf(document.started_at)),
+      tookUs: new Uint32Array(bytesOf(document.took_us)),
+      leases: document.leases.map(leaseFrom),
+      extras: document.extras,
+      outbox: document.outbox,
+      firstTry: document.first_try,
+      recovered: document.recovered,
+      retries: document.retries,
+    },
+    document.tasks === undefined ? null : document.tasks.split('\n'),
+  );
+}
+
+function sequenceOf(chunkId: string): number {
+  const sequence = chunkId.slice(37);
+  return sequence === PLAN_SEQUENCE ? -1 : Number(sequence);
+}
+
+function stateCodes(letters: string): Uint8Array {
+  const codes = new Uint8Array(letters.length);
+  for (let index = 0; index < letters.length; index += 1) {
+    if (!statesByLetter.has(letters[index] ?? '')) throw new Error(`A chunk holds the unknown task state ${letters[index]}.`);
+    codes[index] = letters.charCodeAt(index);
+  }
+  return codes;
+}
+
+function binaryOf(values: Uint8Array | Float64Array | Uint32Array): Binary {
+  // A copy: the array goes on changing while the write is under way.
+  return new Binary(Buffer.from(values.buffer.slice(values.byteOffset, values.byteOffset + values.byteLength)));
+}
+
+function bytesOf(binary: Binary): ArrayBuffer {
+  const { buffer, position } = binary;
+  return new Uint8Array(buffer.subarray(0, position)).buffer;
+}
+
+function leaseDocument(lease: Lease): LeaseDocument {
+  const { fence, workerId, indexes, leasedAt, lost } = lease;
+  return { fence, worker_id: workerId, indexes: [...indexes], leased_at: leasedAt, ...(lost ? { lost } : {}) };
+}
+
+function leaseFrom(lease: LeaseDocument): Lease {
+  const { fence, worker_id: workerId, indexes, leased_at: leasedAt, lost } = lease;
+  return { fence, workerId, indexes, leasedAt, ...(lost ? { lost } : {}) };
+}

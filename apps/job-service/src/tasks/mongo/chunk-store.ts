@@ -1,0 +1,250 @@
+import type { AnyBulkWriteOperation, Collection, Filter } from 'mongodb';
+import type { TaskCounts, TaskState } from '@kintsugi/contracts';
+import { durable, type IndexDefinition, type Store } from '@kintsugi/persistence';
+import type { Chunk, OutboxEntry, TaskSums } from '../domain/chunk.js';
+import type { ChunkFacts } from '../domain/chunk-facts.js';
+import { openTaskStates } from '../domain/task-lifecycle.js';
+import { chunkDocument, chunkFrom, mutablePart, type ChunkDocument } from './chunk-document.js';
+
+export const chunkCollection = 'chunks';
+
+const live = { staged_at: { $exists: false } } as const;
+
+export const chunkIndexes: readonly IndexDefinition[] = [
+  // What can run, in the order in which it should.
+  {
+    collection: chunkCollection,
+    keys: { lane: 1, priority: -1, _id: 1 },
+    options: { name: 'ready', partialFilterExpression: { ready: { $gt: 0 } } },
+  },
+  { collection: chunkCollection, keys: { job_id: 1, sequence: 1 }, options: { name: 'job', partialFilterExpression: { job_id: { $type: 'string' } } } },
+  { collection: chunkCollection, keys: { 'leases.fence': 1 }, options: { name: 'leased', partialFilterExpression: { 'leases.fence': { $exists: true } } } },
+  { collection: chunkCollection, keys: { 'outbox.at': 1 }, options: { name: 'outbox', partialFilterExpression: { 'outbox.at': { $exists: true } } } },
+  {
+    collection: chunkCollection,
+    keys: { 'tally.failed': 1 },
+    options: { name: 'undecided', partialFilterExpression: { 'tally.failed': { $gt: 0 } } },
+  },
+  { collection: chunkCollection, keys: { staged_at: 1 }, options: { name: 'staged', expireAfterSeconds: 86_400 } },
+];
+
+/** One chunk's change as it stood when the write was made up. */
+export interface PendingWrite {
+  chunk: Chunk;
+  /** The version that the write leaves behind. */
+  version: number;
+  operation: AnyBulkWriteOperation<ChunkDocument>;
+  /** What the chunk adds up to once this is written, and what happened since the write before. */
+  sums: TaskSums;
+  facts: ChunkFacts;
+  /** The events that it promises. */
+  promised: OutboxEntry[];
+}
+
+/** Sums over the chunks of a job, and how many chunks they are. */
+export interface ChunkSums extends TaskSums {
+  chunks: number;
+}
+
+/** What the chunks of a job have from it. */
+export type StagedOwner = Pick<ChunkDocument, 'lane' | 'priority' | 'safety' | 'retry_config' | 'accepted_at'>;
+
+/** The chunks in MongoDB. A write of a chunk succeeds only on the version it was made from. */
+export class ChunkStore {
+  private readonly chunks: Collection<ChunkDocument>;
+
+  constructor(
+    store: Store,
+    private readonly epoch: () => number,
+  ) {
+    this.chunks = store.collection<ChunkDocument>(chunkCollection);
+  }
+
+  /** Makes up the write of everything that has changed since the last one. */
+  prepare(chunk: Chunk): PendingWrite {
+    const expected = chunk.state.version;
+    const version = expected + 1;
+    chunk.state.version = version;
+    const operation = expected === 0 ? { insertOne: { document: chunkDocument(chunk, this.epoch()) } } : this.update(chunk, expected);
+    chunk.changedExtras.clear();
+    const { promised } = chunk;
+    chunk.promised = [];
+    return { chunk, version, operation, promised, sums: chunk.sums(), facts: chunk.takeFacts() };
+  }
+
+  private update(chunk: Chunk, expected: number): AnyBulkWriteOperation<ChunkDocument> {
+    const set: Record<string, unknown> = { ...mutablePart(chunk, this.epoch()), version: expected + 1 };
+    const unset: Record<string, ''> = {};
+    for (const path of chunk.changedExtras) {
+      const [kind, index] = path.split('.') as [keyof Chunk['state']['extras'], string];
+      const value = chunk.state.extras[kind][Number(index)];
+      if (value === undefined) unset[`extras.${path}`] = '';
+      else set[`extras.${path}`] = value;
+    }
+    const push = chunk.promised.length > 0 ? { $push: { outbox: { $each: chunk.promised } } } : {};
+    const update = { $set: set, ...(Object.keys(unset).length > 0 ? { $unset: unset } : {}), ...push };
+    return { updateOne: { filter: { _id: chunk.id, version: expected }, update: update as never } };
+  }
+
+  /** Writes a group durably and gives the chunks whose write did not apply, because somebody else changed them. */
+  async write(group: readonly PendingWrite[]): Promise<Chunk[]> {
+    const result = await this.chunks.bulkWrite(group.map(({ operation }) => operation), { ordered: false, ...durable });
+    return result.insertedCount + result.matchedCount === group.length ? [] : this.missing(group);
+  }
+
+  async load(ids: readonly string[]): Promise<Chunk[]> {
+    const documents = await this.chunks.find({ _id: { $in: [...ids] }, ...live }).toArray();
+    return documents.map(chunkFrom);
+  }
+
+  /** The next chunks of a lane with ready tasks, most urgent and oldest first. */
+  async ready(lane: string, exceptIds: readonly string[], exceptJobs: readonly string[], limit: number): Promise<Chunk[]> {
+    const documents = await this.chunks
+      .find({
+        lane,
+        ready: { $gt: 0 },
+        ...live,
+        ...(exceptIds.length > 0 ? { _id: { $nin: [...exceptIds] } } : {}),
+        ...(exceptJobs.length > 0 ? { job_id: { $nin: [...exceptJobs] } } : {}),
+      })
+      .sort({ priority: -1, _id: 1 })
+      .limit(limit)
+      .toArray();
+    return documents.map(chunkFrom);
+  }
+
+  /** Chunks that workers held leases of, to be taken over. */
+  async leased(): Promise<Chunk[]> {
+    const documents = await this.chunks.find({ 'leases.fence': { $exists: true } }).toArray();
+    return documents.map(chunkFrom);
+  }
+
+  /** Ids of a job's chunks that keep it open, to be walked in groups. */
+  async openIdsOf(jobId: string): Promise<string[]> {
+    const documents = await this.chunks.find({ job_id: jobId, open: { $gt: 0 }, ...live }, { projection: { _id: 1 } }).toArray();
+    return documents.map(({ _id }) => _id);
+  }
+
+  /** A page of a job's chunks in order, from a sequence on; with a state, only chunks that have such tasks. */
+  async page(jobId: string, fromSequence: number, state: TaskState | null, limit: number): Promise<Chunk[]> {
+    const documents = await this.chunks
+      .find({ job_id: jobId, sequence: { $gte: fromSequence }, ...live, ...(state ? { [`tally.${state}`]: { $gt: 0 } } : {}) })
+      .sort({ sequence: 1 })
+      .limit(limit)
+      .toArray();
+    return documents.map(chunkFrom);
+  }
+
+  /** Sums of the live chunks of jobs; planning chunks are left out. */
+  async sums(jobIds: readonly string[]): Promise<Map<string, ChunkSums>> {
+    const states = [...openTaskStates, 'succeeded', 'dead', 'quarantined', 'cancelled', 'skipped', 'outcome_unknown'] as const;
+    const rows = await this.chunks
+      .aggregate<{ _id: string; chunks: number; first_try: number; recovered: number; retries: number } & Record<string, number>>([
+        { $match: { job_id: { $in: [...jobIds] }, sequence: { $gte: 0 }, ...live } },
+        {
+          $group: {
+            _id: '$job_id',
+            chunks: { $sum: 1 },
+            first_try: { $sum: '$first_try' },
+            recovered: { $sum: '$recovered' },
+            retries: { $sum: '$retries' },
+            ...Object.fromEntries(states.map((state) => [`in_${state}`, { $sum: { $ifNull: [`$tally.${state}`, 0] } }])),
+          },
+        },
+      ])
+      .toArray();
+    return new Map(
+      rows.map((row) => [
+        row._id,
+        {
+          counts: Object.fromEntries(states.map((state) => [state, row[`in_${state}`] ?? 0]).filter(([, count]) => count !== 0)) as TaskCounts,
+          chunks: row.chunks,
+          first_try: row.first_try,
+          recovered: row.recovered,
+          retries: row.retries,
+        },
+      ]),
+    );
+  }
+
+  /** The states of the planning tasks of those jobs that have one. */
+  async planStates(jobIds: readonly string[]): Promise<Map<string, TaskState>> {
+    const documents = await this.chunks.find({ job_id: { $in: [...jobIds] }, sequence: -1 }).toArray();
+    return new Map(documents.map((document) => [document.job_id ?? '', chunkFrom(document).stateOf(0)]));
+  }
+
+  /** Lanes that have ready tasks, with the age of the oldest, for workers to come and for figures. */
+  async readyLanes(): Promise<{ lane: string; oldestAcceptedAt: number; ready: number }[]> {
+    const rows = await this.chunks
+      .aggregate<{ _id: string; oldest: number; ready: number }>([
+        { $match: { ready: { $gt: 0 }, ...live } },
+        { $group: { _id: '$lane', oldest: { $min: '$accepted_at' }, ready: { $sum: '$ready' } } },
+      ])
+      .toArray();
+    return rows.map(({ _id, oldest, ready }) => ({ lane: _id, oldestAcceptedAt: oldest, ready }));
+  }
+
+  /** Chunks with events that have been waiting since before `before`. */
+  async withOutbox(before: number, limit: number): Promise<Chunk[]> {
+    const documents = await this.chunks.find({ 'outbox.at': { $lt: before }, ...live }).limit(limit).toArray();
+    return documents.map(chunkFrom);
+  }
+
+  async clearOutbox(chunkIds: readonly string[], eventIds: readonly string[]): Promise<void> {
+    await this.chunks.updateMany({ _id: { $in: [...chunkIds] } }, { $pull: { outbox: { id: { $in: [...eventIds] } } } });
+  }
+
+  /** Chunks with failed tasks that nobody has decided about. */
+  async undecided(limit: number): Promise<string[]> {
+    const documents = await this.chunks.find({ 'tally.failed': { $gt: 0 }, ...live }, { projection: { _id: 1 } }).limit(limit).toArray();
+    return documents.map(({ _id }) => _id);
+  }
+
+  async stage(documents: readonly ChunkDocument[]): Promise<void> {
+    await this.chunks.bulkWrite(
+      documents.map((document) => ({ replaceOne: { filter: { _id: document._id, staged_at: { $exists: true } }, replacement: document, upsert: true } })),
+      { ordered: false, ...durable },
+    );
+  }
+
+  async countStaged(jobId: string, planFence?: number): Promise<{ chunks: number; tasks: number }> {
+    const fence = planFence === undefined ? {} : { plan_fence: planFence };
+    const filter: Filter<ChunkDocument> = { job_id: jobId, staged_at: { $exists: true }, ...fence };
+    const [row] = await this.chunks
+      .aggregate<{ chunks: number; tasks: number }>([{ $match: filter }, { $group: { _id: null, chunks: { $sum: 1 }, tasks: { $sum: '$count' } } }])
+      .toArray();
+    return row ?? { chunks: 0, tasks: 0 };
+  }
+
+  /** Makes the staged chunks of an accepted job real and tells them what their job is. Repeating it changes nothing. */
+  async openStaged(jobId: string, given: StagedOwner): Promise<void> {
+    await this.chunks.updateMany(
+      { job_id: jobId, staged_at: { $exists: true } },
+      { $set: given, $unset: { staged_at: '', plan_fence: '' }, $inc: { version: 1 } },
+      durable,
+    );
+  }
+
+  async dropStaged(jobId: string, exceptPlanFence?: number): Promise<number> {
+    const result = await this.chunks.deleteMany({
+      job_id: jobId,
+      staged_at: { $exists: true },
+      ...(exceptPlanFence === undefined ? {} : { plan_fence: { $ne: exceptPlanFence } }),
+    });
+    return result.deletedCount;
+  }
+
+  /** Of an uncertain group, the chunks that do not stand as this process has written them. */
+  async missing(group: readonly PendingWrite[]): Promise<Chunk[]> {
+    const found = await this.chunks
+      .find({ _id: { $in: group.map(({ chunk }) => chunk.id) } }, { projection: { version: 1, epoch: 1 } })
+      .toArray();
+    const standing = new Map(found.map((document) => [document._id, document]));
+    return group
+      .filter(({ chunk, version }) => {
+        const document = standing.get(chunk.id);
+        return document?.version !== version || document.epoch !== this.epoch();
+      })
+      .map(({ chunk }) => chunk);
+  }
+}

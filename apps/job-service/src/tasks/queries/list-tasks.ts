@@ -1,0 +1,66 @@
+import { ProblemError, placeOfBundledJob, type ActionRequest, type Task, type TaskPage, type TaskState } from '@kintsugi/contracts';
+import type { JobReader } from '../../jobs/queries/job-reader.js';
+import { jobNotFound } from '../../jobs/queries/job-reader.js';
+import type { Chunk } from '../domain/chunk.js';
+import { viewTask } from '../domain/task-view.js';
+import type { LiveChunks } from '../live-chunks.js';
+import type { ChunkStore } from '../mongo/chunk-store.js';
+
+/** Chunks read for one page at most; a page of a rare state is found through the chunks' tallies. */
+const chunksPerRead = 4;
+
+/** The tasks of a job in order, a page at a time; the cursor is the place at which the next page begins. */
+export class ListTasks {
+  constructor(
+    private readonly store: ChunkStore,
+    private readonly live: LiveChunks,
+    private readonly reader: JobReader,
+  ) {}
+
+  async execute(request: ActionRequest<'listTasks'>): Promise<TaskPage> {
+    const { job_id: jobId, limit } = request;
+    const state = (request.state as TaskState | undefined) ?? null;
+    const from = request.cursor === undefined ? { sequence: 0, index: 0 } : placeOf(request.cursor);
+    const bundled = placeOfBundledJob(jobId);
+    if (bundled) return this.onlyTask(jobId, bundled, state);
+    if (!(await this.reader.find(jobId))) throw jobNotFound(jobId);
+    const items: Task[] = [];
+    let { sequence, index } = from;
+    for (;;) {
+      const chunks = await this.store.page(jobId, sequence, state, chunksPerRead);
+      for (const chunk of chunks) {
+        const current = this.live.get(chunk.id) ?? chunk;
+        const first = sequenceOf(chunk) === from.sequence ? index : 0;
+        for (index = first; index < chunk.identity.count; index += 1) {
+          if (state !== null && current.stateOf(index) !== state) continue;
+          if (items.length === limit) return { items, next_cursor: `${sequenceOf(chunk)}.${index}` };
+          items.push(viewTask(current.lines ? current : chunk, index));
+        }
+        sequence = sequenceOf(chunk) + 1;
+        index = 0;
+      }
+      if (chunks.length < chunksPerRead) return { items, next_cursor: null };
+    }
+  }
+
+  private async onlyTask(jobId: string, place: { chunkId: string; index: number }, state: TaskState | null): Promise<TaskPage> {
+    const chunk = this.live.get(place.chunkId) ?? (await this.store.load([place.chunkId]))[0];
+    if (!chunk?.identity.jobs?.[place.index]) throw jobNotFound(jobId);
+    const wanted = state === null || chunk.stateOf(place.index) === state;
+    return { items: wanted ? [viewTask(chunk, place.index)] : [], next_cursor: null };
+  }
+}
+
+function sequenceOf(chunk: Chunk): number {
+  return Number(chunk.id.slice(37));
+}
+
+function placeOf(cursor: string): { sequence: number; index: number } {
+  const parts = /^(\d{1,7})\.(\d{1,3})$/.exec(cursor);
+  if (!parts) {
+    throw new ProblemError('CURSOR_INVALID', 'This cursor is not one of this list. Begin without a cursor.', {
+      errors: [{ path: 'data.cursor', rule: 'FORMAT', got: cursor.slice(0, 100), allowed: 'next_cursor of the page before' }],
+    });
+  }
+  return { sequence: Number(parts[1]), index: Number(parts[2]) };
+}

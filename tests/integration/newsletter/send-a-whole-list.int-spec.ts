@@ -72,14 +72,8 @@ describe('a list of 2,000 recipients', () => {
     const dead = await sendAll(recipients.map(taskOfRecipient));
     expect(world.ledger()).toMatchObject({ delivered: expected, unique: expected, repeats: 0 });
     expect(dead.length).toBe(recipients.length - expected);
-    const groups = new Set(dead.map(({ error_type, message }) => `${error_type} ${message.replace(/<.*>/, '<>')}`));
-    expect(groups).toEqual(
-      new Set([
-        'smtp.550 550 5.1.1 <>: Recipient address rejected: User unknown',
-        'smtp.550 550 5.1.2 <>: Recipient address rejected: Domain not found',
-        'smtp.552 552 5.2.2 <>: Mailbox full',
-      ]),
-    );
+    const groups = new Set(dead.map(({ error_type, message }) => `${error_type} ${message.replace(/\S+@\S+/, '…')}`));
+    expect(groups).toEqual(new Set(['smtp.550 User unknown: …', 'smtp.550 Domain not found: …', 'smtp.552 Mailbox full: …']));
 
     const mistyped = dead.filter(
       (one) => one.error_type === mistypedDomainRepair.error_type && one.message.includes(mistypedDomainRepair.title_contains),

@@ -8,7 +8,7 @@ describe('the meaning of a failed attempt', () => {
     const response = `${responseCode} 5.1.1 <a@example.org>: User unknown`;
     expect(smtpFailure(mailError({ code: 'EENVELOPE', responseCode, response }))).toEqual({
       error_type: `smtp.${responseCode}`,
-      error_message: response,
+      error_message: '<a@example.org>: User unknown',
       non_retryable: true,
     });
   });
@@ -17,9 +17,22 @@ describe('the meaning of a failed attempt', () => {
     const response = `${responseCode} 4.7.1 Greylisted,\r\n please try again later`;
     expect(smtpFailure(mailError({ code: 'EENVELOPE', responseCode, response }))).toEqual({
       error_type: `smtp.${responseCode}`,
-      error_message: `${responseCode} 4.7.1 Greylisted, please try again later`,
+      error_message: 'Greylisted, please try again later',
       non_retryable: false,
     });
+  });
+
+  test.each([
+    ['550 User unknown', 'User unknown'],
+    [
+      '550-5.1.1 The account that you tried\r\n550 5.1.1 to reach does not exist',
+      'The account that you tried to reach does not exist',
+    ],
+    ['550 5.1.1', '550 5.1.1'],
+    ['550 5000 messages are enough', '5000 messages are enough'],
+    ['550', '550'],
+  ])('the reply %j is told as %j', (response, message) => {
+    expect(smtpFailure(mailError({ responseCode: 550, response }))).toMatchObject({ error_message: message });
   });
 
   test('a refusal that names a pause says when to try again', () => {

@@ -33,6 +33,9 @@ const connectionFailures: Record<string, { error_type: string; error_message: st
   ESOCKET: { error_type: 'net.reset', error_message: 'The mail server broke the connection off' },
 };
 
+/** How each line of a reply begins: `550 5.1.1 User unknown`, or `550-` where more lines follow. */
+const codesOfLine = /^\d{3}(?:[ -]|$)(?:\d\.\d{1,3}\.\d{1,3}(?: |$))?/;
+
 /**
  * The meaning of an error of nodemailer: a refusal by its reply code, anything else by what became of the connection.
  * Undefined for what is neither, such as a fault in the program.
@@ -41,15 +44,21 @@ export function smtpFailure(error: unknown): SmtpFailure | undefined {
   if (typeof error !== 'object' || error === null) return undefined;
   const { code, originalCode, responseCode, response, message } = error as MailError;
   if (responseCode !== undefined && responseCode >= 400) {
-    const reply = (response ?? message ?? '').replace(/\s+/g, ' ').trim();
+    const reply = response ?? message ?? '';
     const pauseMs = responseCode < 500 ? pauseInReply(reply) : undefined;
     return {
       error_type: `smtp.${responseCode}`,
-      error_message: reply,
+      error_message: textOfReply(reply) || reply,
       non_retryable: responseCode >= 500,
       ...(pauseMs === undefined ? {} : { retry_after_ms: pauseMs }),
     };
   }
   const failure = connectionFailures[originalCode ?? ''] ?? connectionFailures[code ?? ''];
   return failure && { ...failure, non_retryable: false };
+}
+
+/** What a reply says on one line, without the codes: the error type tells those. */
+function textOfReply(reply: string): string {
+  const lines = reply.split(/\r?\n/).map((line) => line.trim().replace(codesOfLine, '').trim());
+  return lines.filter((line) => line !== '').join(' ');
 }

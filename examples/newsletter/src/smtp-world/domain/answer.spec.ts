@@ -33,9 +33,9 @@ describe('the answers to one try after the other', () => {
   });
 
   test.each([
-    ['unknown user', 550, '5.1.1 <anna@example.org>: Recipient address rejected: User unknown'],
-    ['mailbox full', 552, '5.2.2 <anna@example.org>: Mailbox full'],
-    ['no such domain', 550, '5.1.2 <anna@example.org>: Recipient address rejected: Domain not found'],
+    ['unknown user', 550, '5.1.1 User unknown: anna@example.org'],
+    ['mailbox full', 552, '5.2.2 Mailbox full: anna@example.org'],
+    ['no such domain', 550, '5.1.2 Domain not found: anna@example.org'],
   ] as const)('%s is refused for good', (kind, code, text) => {
     for (const answer of answers({ kind })) expect(answer).toEqual({ kind: 'refuse recipient', code, text });
   });

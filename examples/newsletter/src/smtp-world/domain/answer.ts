@@ -22,7 +22,7 @@ export function answerTo(address: string, temperament: Temperament, refused: num
       return {
         kind: 'refuse recipient',
         code: 451,
-        text: `4.7.1 <${address}>: Recipient address rejected: Greylisted, please try again later`,
+        text: `4.7.1 Greylisted, please try again later: ${address}`,
       };
     case 'busy':
       if (refused >= 1) break;
@@ -38,11 +38,11 @@ export function answerTo(address: string, temperament: Temperament, refused: num
       if (refused >= 1) break;
       return { kind: 'stay silent' };
     case 'unknown user':
-      return { kind: 'refuse recipient', code: 550, text: `5.1.1 <${address}>: Recipient address rejected: User unknown` };
+      return { kind: 'refuse recipient', code: 550, text: `5.1.1 User unknown: ${address}` };
     case 'mailbox full':
-      return { kind: 'refuse recipient', code: 552, text: `5.2.2 <${address}>: Mailbox full` };
+      return { kind: 'refuse recipient', code: 552, text: `5.2.2 Mailbox full: ${address}` };
     case 'no such domain':
-      return { kind: 'refuse recipient', code: 550, text: `5.1.2 <${address}>: Recipient address rejected: Domain not found` };
+      return { kind: 'refuse recipient', code: 550, text: `5.1.2 Domain not found: ${address}` };
   }
   return { kind: 'accept', delayMs: 0 };
 }

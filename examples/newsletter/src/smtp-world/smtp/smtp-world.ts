@@ -106,8 +106,8 @@ export class SmtpWorld {
     stream.on('data', (text: string) => {
       if (head.length < headLengthMax) head += text;
     });
-    // The client went away in the middle of the message: nothing was accepted.
-    stream.on('error', () => stream.resume());
+    // A client that goes away in the middle of the message gets no answer, and nothing was accepted.
+    stream.on('error', () => undefined);
     stream.on('end', () => this.answerMessage(session, runKeyOfMessage(head), reply));
   }
 

@@ -1,0 +1,17 @@
+import { mkdirSync, renameSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
+
+/**
+ * Makes a folder or file appear whole or not at all: `fill` gets an empty folder beside it and returns what of it is
+ * to become the target. What an interrupted set-up left there is removed first.
+ */
+export async function publish(target, fill) {
+  const staging = `${target}.partial`;
+  rmSync(staging, { recursive: true, force: true });
+  mkdirSync(staging, { recursive: true });
+  const filled = await fill(staging);
+  rmSync(target, { recursive: true, force: true });
+  mkdirSync(dirname(target), { recursive: true });
+  renameSync(filled, target);
+  rmSync(staging, { recursive: true, force: true });
+}

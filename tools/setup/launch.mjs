@@ -1,0 +1,75 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { root } from './folders.mjs';
+import { endPrograms } from './process/run-program.mjs';
+import { Progress } from './progress.mjs';
+import { setUp, setUpNode } from './set-up.mjs';
+import { SetupError, exitCodes } from './setup-error.mjs';
+
+/**
+ * `node launch.mjs COMMAND...` is what the script `kintsugi` runs: it sees to the set-up and then becomes the command.
+ * `node launch.mjs --node-only` fetches Node.js and no more; the script then starts this again, on that.
+ */
+const args = process.argv.slice(2);
+const [command] = args;
+const startsServers = ['up', 'demo', 'bench', 'test', 'setup'].includes(command);
+const commandLine = join(root, 'tools', 'cli', 'dist', 'main.js');
+const signals = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
+
+function stop(signal) {
+  endPrograms();
+  process.exit(signals[signal]);
+}
+
+async function prepare() {
+  const startedAt = performance.now();
+  const progress = new Progress();
+  if (command === '--node-only') return setUpNode({ progress });
+  const wanted = startsServers ? serversWanted() : [];
+  const { chosen, environment } = await setUp({ servers: wanted, progress });
+  Object.assign(process.env, environment);
+  if (!startsServers) return undefined;
+  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+  progress.say(`Set-up ready in ${seconds} s: ${chosen.map(({ name, summary }) => `${name} ${summary}`).join(', ')}`);
+  return { ready: true, chosen: Object.fromEntries(chosen.map(({ name, summary }) => [name, summary])) };
+}
+
+/** A server whose URL the environment gives is not needed here, except by tests, which kill theirs. */
+function serversWanted() {
+  const given = (variable) => command !== 'test' && command !== 'bench' && Boolean(process.env[variable]);
+  return [given('NATS_URL') ? [] : 'nats-server', given('MONGO_URL') ? [] : 'mongod'].flat();
+}
+
+async function becomeCommand(result) {
+  if (command === '--node-only') return;
+  if (command === 'setup') {
+    if (args.includes('--json')) process.stdout.write(`${JSON.stringify(result)}\n`);
+    return;
+  }
+  if (command === 'test') {
+    const { runTests } = await import('../test-runner/run-tests.mjs');
+    process.exit(await runTests(args.slice(1)));
+  }
+  if (!existsSync(commandLine)) {
+    const advice = 'Delete node_modules and run the command again, or clone the project anew.';
+    throw new SetupError('start', `${commandLine} is missing though the build succeeded`, advice);
+  }
+  process.argv = [process.execPath, commandLine, ...args];
+  await import(pathToFileURL(commandLine).href);
+}
+
+try {
+  for (const signal of Object.keys(signals)) process.once(signal, stop);
+  const result = await prepare();
+  for (const signal of Object.keys(signals)) process.off(signal, stop);
+  await becomeCommand(result);
+} catch (error) {
+  if (!(error instanceof SetupError)) throw error;
+  process.stderr.write(error.describe());
+  if (args.includes('--json')) {
+    const { step, message, advice } = error;
+    process.stdout.write(`${JSON.stringify({ error: { code: 'SETUP_FAILED', step, message, advice } })}\n`);
+  }
+  process.exit(error.exitCode ?? exitCodes.unavailable);
+}

@@ -1,0 +1,42 @@
+import { delimiter, dirname, join } from 'node:path';
+import { cacheFolder } from './folders.mjs';
+import { ensureStep } from './process/ensure-step.mjs';
+import { buildStep } from './steps/build.mjs';
+import { dependenciesStep } from './steps/dependencies.mjs';
+import { mongod, mongodStep } from './steps/mongod.mjs';
+import { natsServer, natsServerStep } from './steps/nats-server.mjs';
+import { nodeRuntimeStep } from './steps/node-runtime.mjs';
+
+/**
+ * Brings about all that Kintsugi needs on this machine, step by step; what is done already is only looked at.
+ * Resolves with what was chosen, and with the environment in which the rest is to run. `servers` names those wanted.
+ */
+export async function setUp({ servers, progress, environment = process.env }) {
+  const cache = cacheFolder(environment);
+  const own = { ...environment, npm_config_cache: join(cache, 'npm'), npm_config_update_notifier: 'false' };
+  const node = await ensureStep(nodeRuntimeStep({ cache, environment: own }), progress);
+  const PATH = [dirname(node.path), environment.PATH].filter(Boolean).join(delimiter);
+  const context = { cache, runtime: node.path, environment: { ...own, PATH } };
+  await ensureStep(dependenciesStep(context), progress);
+  await ensureStep(buildStep(context), progress);
+  const chosen = [{ name: 'node', summary: node.summary }];
+  const result = { PATH, KINTSUGI_CACHE: cache };
+  for (const [server, step] of [
+    [natsServer, natsServerStep],
+    [mongod, mongodStep],
+  ]) {
+    if (!servers.includes(server.name)) continue;
+    const program = await ensureStep(step(context), progress);
+    chosen.push({ name: server.name, summary: program.summary });
+    result[server.variable] = program.path;
+    if (program.libraryPath) result[server.libraryVariable] = program.libraryPath;
+  }
+  return { chosen, environment: result };
+}
+
+/** Fetches Node.js alone: the first thing on a machine whose own is too old to run the rest. */
+export async function setUpNode({ progress, environment = process.env }) {
+  const cache = cacheFolder(environment);
+  const own = { ...environment, npm_config_cache: join(cache, 'npm'), npm_config_update_notifier: 'false' };
+  await ensureStep(nodeRuntimeStep({ cache, environment: own }), progress);
+}

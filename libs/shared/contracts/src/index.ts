@@ -12,6 +12,7 @@ export {
   type TaskPlace,
 } from './identifiers.js';
 export { apiKeyIdOf, apiKeyListSchema, apiKeyOf, apiKeySchema, type ApiKeyRecord } from './access/api-key.js';
+export { queryLimitSchema } from './page.js';
 export { utf8Length } from './utf8-length.js';
 export { problemCatalogue, type ProblemCode } from './problem/problem-catalogue.js';
 export { ProblemError, isProblem, shown, type Problem, type ProblemDetail } from './problem/problem.js';
@@ -32,7 +33,6 @@ export {
   jobHeadSchema,
   listJobsSchema,
   listTasksSchema,
-  queryLimitSchema,
   type CommitUpload,
   type CreateJob,
   type CreateJobInput,

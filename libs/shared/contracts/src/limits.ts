@@ -18,24 +18,31 @@ export const limits = {
   idLength: 128,
   /** Characters of a job type. */
   typeLength: 64,
+  /** Labels of one job. */
   labels: 32,
+  /** Characters of a label's key. */
   labelKeyLength: 63,
+  /** Characters of a label's value. */
   labelValueLength: 256,
+  /** Characters of an idempotency key. */
   idempotencyKeyLength: 255,
-  /** Characters of an error message and of a stack that are kept. */
+  /** Characters of an error message that are kept. */
   errorMessageLength: 2_000,
+  /** Characters of a stack that are kept. */
   stackLength: 8_000,
   /** UTF-8 bytes of a task's result that are kept. */
   resultBytes: 16 * 1024,
   /** UTF-8 bytes of the parameters that a manual recovery lays over a payload. */
   customParamsBytes: 8 * 1024,
-  /** Lines and characters of a task's log that travel with its outcome. */
+  /** Lines of a task's log that travel with its outcome. */
   logLines: 20,
+  /** Characters of each such line. */
   logLineLength: 300,
   /** Runs of one task, the first included. */
   attempts: 100,
   /** Seconds that a retry may be put off. */
   retryDelaySeconds: 7 * 24 * 3600,
+  /** Items of one page. */
   pageSize: 200,
   /** Problems reported for one input; the rest is counted. */
   problemErrors: 20,

@@ -43,7 +43,7 @@ interface Operation {
   response: z.ZodType;
 }
 
-const staged = z.object({ staged: z.int() });
+const staged = z.object({ staged: z.int().describe('Tasks that are staged now.') });
 
 /** Every request that a service answers on `kin.req.<service>.<action>`, once. */
 export const operations = {

@@ -15,7 +15,9 @@ const jobsOf = <Shape extends z.ZodRawShape>(shape: Shape) =>
   z.object({ jobs: z.array(z.object({ job_id: jobId, ...shape })).describe('Every job that made this move in the same write.') });
 const tasksOf = <Shape extends z.ZodRawShape>(shape: Shape) =>
   z.object({
-    tasks: z.array(z.object({ task_id: taskId, job_id: jobId, ...shape })).describe('Every task that made this move in the same write.'),
+    tasks: z
+      .array(z.object({ task_id: taskId, job_id: jobId, ...shape }))
+      .describe('Every task that made this move in the same write.'),
   });
 
 const latencySchema = z

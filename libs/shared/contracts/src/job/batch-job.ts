@@ -61,7 +61,9 @@ export const detailedStatusSchema = z.object({
   error_count: z.int().min(0).describe('Runs that failed.'),
 });
 
-export const taskCountsSchema = z.record(z.string(), z.int().min(0)).describe('Tasks by state; states without a task are absent.');
+export const taskCountsSchema = z
+  .record(z.string(), z.int().min(0))
+  .describe('Tasks by state; states without a task are absent.');
 
 /** What was asked for: the part of a job that never changes. */
 export const jobOrderShape = {
@@ -71,7 +73,9 @@ export const jobOrderShape = {
   user_id: z.string().describe('Who asked for it.'),
   priority: z.int().describe('0 to 9; 9 goes first.'),
   max_parallel_tasks: z.int().nullable().describe('Tasks that may run at once; null: as many as the workers can run.'),
-  retry_config: retrySettingsSchema.nullable().describe('How its failures are retried; null: as the policy of their error type says.'),
+  retry_config: retrySettingsSchema
+    .nullable()
+    .describe('How its failures are retried; null: as the policy of their error type says.'),
   resource_limits: resourceLimitsSchema.nullable().describe('What one task may use.'),
   safety: z.enum(safetyClasses).describe('What may happen to a task after an unclear end.'),
   labels: z.record(z.string(), z.string()).describe('Words of yours to find it by.'),

@@ -13,19 +13,7 @@ import {
   retrySettingsSchema,
 } from './batch-job.js';
 import { jobStatuses } from './job-status.js';
-
-const pageShape = {
-  limit: z.int().min(1).max(limits.pageSize).default(50).describe('Items of one page.'),
-  cursor: z.string().min(1).max(500).optional().describe('The next_cursor of the page before.'),
-};
-
-/** A page's limit as a query gives it: text. */
-export const queryLimitSchema = z
-  .string()
-  .regex(/^\d{1,4}$/, 'a number')
-  .transform(Number)
-  .pipe(z.int().min(1).max(limits.pageSize))
-  .optional();
+import { pageOf, pageShape } from '../page.js';
 
 export const idempotencyKeySchema = z
   .string()
@@ -39,8 +27,15 @@ const jobFields = {
   user_id: nameSchema(limits.idLength).optional().describe('Who asked; the API key id when absent.'),
   type: jobTypeSchema.optional().describe('Which handler runs the tasks; DEFAULT_JOB_TYPE when absent.'),
   priority: z.int().min(0).max(9).default(5).describe('0 to 9; 9 goes first.'),
-  max_parallel_tasks: z.int().min(1).max(100_000).optional().describe('Tasks that may run at once; as many as the workers can when absent.'),
-  retry_config: retrySettingsSchema.optional().describe('How its failures are retried; as the policy of their error type says when absent.'),
+  max_parallel_tasks: z
+    .int()
+    .min(1)
+    .max(100_000)
+    .optional()
+    .describe('Tasks that may run at once; as many as the workers can when absent.'),
+  retry_config: retrySettingsSchema
+    .optional()
+    .describe('How its failures are retried; as the policy of their error type says when absent.'),
   resource_limits: resourceLimitsSchema.optional().describe('What one task may use.'),
   safety: z
     .enum(safetyClasses)
@@ -69,9 +64,9 @@ export type CreateJobInput = z.input<typeof createJobSchema>;
 
 export const jobReceiptSchema = z.object({
   job_id: jobIdSchema,
-  status: z.enum(jobStatuses),
-  total_tasks: z.int().nullable(),
-  replayed: z.boolean().describe('true when the idempotency key had already made this job'),
+  status: z.enum(jobStatuses).describe('The state that it is in.'),
+  total_tasks: z.int().nullable().describe('All its tasks; null while a plan handler is still to make them.'),
+  replayed: z.boolean().describe('True when the idempotency key had already made this job.'),
 });
 
 export type JobReceipt = z.infer<typeof jobReceiptSchema>;
@@ -79,15 +74,18 @@ export type JobReceipt = z.infer<typeof jobReceiptSchema>;
 /** One chunk of an upload on its way to the store; it counts only once the upload is committed. */
 export const stageTasksSchema = z.strictObject({
   job_id: jobIdSchema,
-  sequence: z.int().min(0),
-  /** Task lines joined by newlines, each already checked. */
+  sequence: z.int().min(0).describe('The place of the chunk in the job.'),
   tasks: z
     .string()
     .min(2)
-    .max(limits.chunkBytes * 2),
-  count: z.int().min(1).max(limits.tasksPerChunk),
-  /** The fence of the planning task's lease, when a planner and not an upload sends the chunk. */
-  fence: z.int().min(0).optional(),
+    .max(limits.chunkBytes * 2)
+    .describe('Task lines joined by newlines, each already checked.'),
+  count: z.int().min(1).max(limits.tasksPerChunk).describe('How many lines.'),
+  fence: z
+    .int()
+    .min(0)
+    .optional()
+    .describe("The fence of the planning task's lease, when a planner and not an upload sends the chunk."),
 });
 
 export type StageTasks = z.output<typeof stageTasksSchema>;
@@ -95,11 +93,10 @@ export type StageTasks = z.output<typeof stageTasksSchema>;
 /** Makes a job of the chunks that were staged under its id. */
 export const commitUploadSchema = z.strictObject({
   job_id: jobIdSchema,
-  job: jobHeadSchema,
-  chunks: z.int().min(1),
-  total_tasks: z.int().min(1).max(limits.tasksPerJob),
-  /** Hash of the tasks, so that a reused idempotency key with other tasks is noticed. */
-  fingerprint: z.string().max(128),
+  job: jobHeadSchema.describe('The job without its tasks.'),
+  chunks: z.int().min(1).describe('How many chunks were staged.'),
+  total_tasks: z.int().min(1).max(limits.tasksPerJob).describe('How many tasks they hold.'),
+  fingerprint: z.string().max(128).describe('Hash of the tasks, so that a reused idempotency key with other tasks is noticed.'),
 });
 
 export type CommitUpload = z.output<typeof commitUploadSchema>;
@@ -110,39 +107,47 @@ export const jobIdRequestSchema = z.strictObject({ job_id: jobIdSchema });
 
 export const getJobInfoSchema = z.strictObject({
   job_id: jobIdSchema,
-  include_metrics: z.boolean().default(false),
-  include_task_details: z.boolean().default(false),
-  include_logs: z.boolean().default(false),
-  real_time: z.boolean().default(false),
+  include_metrics: z.boolean().default(false).describe('Also its times, retries and rates.'),
+  include_task_details: z.boolean().default(false).describe('Also the first page of its tasks.'),
+  include_logs: z.boolean().default(false).describe('Also the log lines of its tasks.'),
+  real_time: z.boolean().default(false).describe('Also where to follow it.'),
 });
 
 export const listTasksSchema = z.strictObject({
   job_id: jobIdSchema,
-  state: z.enum(taskStates as [string, ...string[]]).optional(),
+  state: z
+    .enum(taskStates as [string, ...string[]])
+    .optional()
+    .describe('Only the tasks in this state.'),
   ...pageShape,
 });
 
 export const taskSchema = z.object({
-  id: z.string().regex(taskIdPattern),
-  /** The caller's own id. */
-  key: z.string().nullable(),
+  id: z.string().regex(taskIdPattern).describe('The task.'),
+  key: z.string().nullable().describe("The caller's own id of it."),
   job_id: jobIdSchema,
-  type: z.string(),
-  state: z.enum(taskStates as [string, ...string[]]),
-  attempts: z.int(),
-  started_at: z.string().nullable(),
-  finished_at: z.string().nullable(),
-  duration_ms: z.number().nullable(),
-  next_attempt_at: z.string().nullable(),
-  payload: z.unknown(),
-  result: z.unknown(),
-  error: z.object({ error_type: z.string(), error_message: z.string() }).nullable(),
-  logs: z.array(z.string()).optional(),
+  type: z.string().describe('Which handler runs it.'),
+  state: z.enum(taskStates as [string, ...string[]]).describe('The state that it is in.'),
+  attempts: z.int().describe('Runs so far.'),
+  started_at: z.string().nullable().describe('When its last run began.'),
+  finished_at: z.string().nullable().describe('When its last run ended.'),
+  duration_ms: z.number().nullable().describe('How long its last run took.'),
+  next_attempt_at: z.string().nullable().describe('When it will be tried again.'),
+  payload: z.unknown().describe('What its handler gets.'),
+  result: z.unknown().describe('What its handler gave back.'),
+  error: z
+    .object({
+      error_type: z.string().describe('The kind of failure.'),
+      error_message: z.string().describe('What the handler said.'),
+    })
+    .nullable()
+    .describe('Its last failure.'),
+  logs: z.array(z.string()).optional().describe('Lines that its last run logged.'),
 });
 
 export type Task = z.infer<typeof taskSchema>;
 
-export const taskPageSchema = z.object({ items: z.array(taskSchema), next_cursor: z.string().nullable() });
+export const taskPageSchema = pageOf(taskSchema);
 
 export type TaskPage = z.infer<typeof taskPageSchema>;
 
@@ -150,40 +155,51 @@ export type TaskPage = z.infer<typeof taskPageSchema>;
 export const jobInfoSchema = batchJobSchema.extend({
   metrics: z
     .object({
-      duration_ms: z.number().nullable(),
-      throughput_per_s: z.number().nullable(),
-      task_ms_p50: z.number().nullable(),
-      task_ms_p99: z.number().nullable(),
-      submit_to_done_ms_p50: z.number().nullable(),
-      submit_to_done_ms_p99: z.number().nullable(),
-      retries: z.int(),
-      recovered: z.int(),
-      first_try_share: z.number().nullable(),
+      duration_ms: z.number().nullable().describe('From the first run to the end, or to now.'),
+      throughput_per_s: z.number().nullable().describe('Tasks that ended in a second, on average.'),
+      task_ms_p50: z.number().nullable().describe('Half of the successful runs took at most this.'),
+      task_ms_p99: z.number().nullable().describe('99 of 100 successful runs took at most this.'),
+      submit_to_done_ms_p50: z.number().nullable().describe('Half of the tasks were done this long after acceptance.'),
+      submit_to_done_ms_p99: z.number().nullable().describe('99 of 100 tasks were done this long after acceptance.'),
+      retries: z.int().describe('Runs beyond the first of each task.'),
+      recovered: z.int().describe('Tasks that succeeded after a failure.'),
+      first_try_share: z.number().nullable().describe('Share of the tasks that succeeded at their first run.'),
     })
-    .optional(),
-  task_details: taskPageSchema.optional(),
-  logs: z.array(z.object({ task_id: z.string(), attempt: z.int(), lines: z.array(z.string()) })).optional(),
-  events_url: z.string().optional().describe('where to follow the job, when real_time was asked for'),
+    .optional()
+    .describe('When include_metrics was asked for.'),
+  task_details: taskPageSchema.optional().describe('When include_task_details was asked for.'),
+  logs: z
+    .array(
+      z.object({
+        task_id: z.string().describe('The task.'),
+        attempt: z.int().describe('The run, counted from 1.'),
+        lines: z.array(z.string()).describe('What it logged.'),
+      }),
+    )
+    .optional()
+    .describe('When include_logs was asked for.'),
+  events_url: z.string().optional().describe('Where to follow the job, when real_time was asked for.'),
 });
 
 export type JobInfo = z.infer<typeof jobInfoSchema>;
 
 export const listJobsSchema = z.strictObject({
-  status: z.array(z.enum(jobStatuses)).max(jobStatuses.length).optional(),
-  type: jobTypeSchema.optional(),
-  product_id: nameSchema(limits.idLength).optional(),
-  sending_group_id: nameSchema(limits.idLength).optional(),
-  user_id: nameSchema(limits.idLength).optional(),
+  status: z.array(z.enum(jobStatuses)).max(jobStatuses.length).optional().describe('Only jobs in one of these states.'),
+  type: jobTypeSchema.optional().describe('Only jobs of this type.'),
+  product_id: nameSchema(limits.idLength).optional().describe('Only jobs of this product.'),
+  sending_group_id: nameSchema(limits.idLength).optional().describe('Only jobs of this group.'),
+  user_id: nameSchema(limits.idLength).optional().describe('Only jobs that this user asked for.'),
   label: z
     .string()
     .max(limits.labelKeyLength + limits.labelValueLength + 1)
     .regex(/^[^=]+=.*$/, 'key=value')
-    .optional(),
-  created_after: z.iso.datetime({ offset: true }).optional(),
-  created_before: z.iso.datetime({ offset: true }).optional(),
+    .optional()
+    .describe('Only jobs with this label, as `key=value`.'),
+  created_after: z.iso.datetime({ offset: true }).optional().describe('Only jobs accepted after this time.'),
+  created_before: z.iso.datetime({ offset: true }).optional().describe('Only jobs accepted before this time.'),
   ...pageShape,
 });
 
-export const jobPageSchema = z.object({ items: z.array(batchJobSchema), next_cursor: z.string().nullable() });
+export const jobPageSchema = pageOf(batchJobSchema);
 
 export type JobPage = z.infer<typeof jobPageSchema>;

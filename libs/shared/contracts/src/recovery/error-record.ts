@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { errorGroupIdPattern, errorRecordIdPattern } from '../identifiers.js';
 import { limits } from '../limits.js';
+import { pageOf, pageShape } from '../page.js';
 import { utf8Length } from '../utf8-length.js';
 import { jobIdSchema, nameSchema } from '../job/batch-job.js';
 
@@ -10,39 +11,43 @@ export type RecoveryStatus = (typeof recoveryStatuses)[number];
 
 export const errorRecordIdSchema = z
   .string()
-  .regex(errorRecordIdPattern, 'an id like err_01890a5d-ac96-774b-bcce-b302099a8057.0.17');
+  .regex(errorRecordIdPattern, 'an id like err_01890a5d-ac96-774b-bcce-b302099a8057.0.17')
+  .describe('The error record.');
 
-export const errorGroupIdSchema = z.string().regex(errorGroupIdPattern, 'an id like grp_ and 32 hex digits');
+export const errorGroupIdSchema = z
+  .string()
+  .regex(errorGroupIdPattern, 'an id like grp_ and 32 hex digits')
+  .describe('The group of failures that look alike.');
 
 export const errorTypeSchema = z
   .string()
   .min(1)
   .max(limits.idLength)
-  .regex(/^[A-Za-z0-9_.:\-*]+$/, 'letters, digits and _.:-*');
+  .regex(/^[A-Za-z0-9_.:\-*]+$/, 'letters, digits and _.:-*')
+  .describe('The kind of failure, such as `smtp.451` or `net.timeout`.');
 
 export const recoveryAttemptSchema = z.object({
-  timestamp: z.string(),
-  method: z.string().describe('automatic_retry or manual_recover'),
+  timestamp: z.string().describe('When it was tried.'),
+  method: z.string().describe('automatic_retry or manual_recover.'),
   result: z.string().describe('scheduled, started, recovered, failed: …, refused: …'),
 });
 
 /** What is known of one task's failure and of everything done about it. */
 export const errorRecordSchema = z.object({
   id: errorRecordIdSchema,
-  job_id: z.string().optional(),
-  task_id: z.string().optional(),
-  error_type: z.string(),
-  error_message: z.string(),
-  stack_trace: z.string().optional(),
-  timestamp: z.string(),
-  retry_count: z.int(),
-  recovery_status: z.enum(recoveryStatuses),
-  recovery_attempts: z.array(recoveryAttemptSchema),
+  job_id: z.string().optional().describe('The job.'),
+  task_id: z.string().optional().describe('The task that failed.'),
+  error_type: z.string().describe('The kind of its last failure.'),
+  error_message: z.string().describe('What the handler said.'),
+  stack_trace: z.string().optional().describe('Where in the handler it happened.'),
+  timestamp: z.string().describe('When it last failed.'),
+  retry_count: z.int().describe('Retries so far.'),
+  recovery_status: z.enum(recoveryStatuses).describe('How far its recovery is.'),
+  recovery_attempts: z.array(recoveryAttemptSchema).describe('What has been done about it, oldest first.'),
   group_id: errorGroupIdSchema,
-  group_title: z.string(),
-  /** Why it was decided so: each step of the decision that spoke, in order. */
-  decision: z.array(z.string()),
-  next_retry_at: z.string().nullable(),
+  group_title: z.string().describe('The message of the group, with what differs masked.'),
+  decision: z.array(z.string()).describe('Why it was decided so: each step of the decision that spoke, in order.'),
+  next_retry_at: z.string().nullable().describe('When it will be tried again.'),
 });
 
 export type ErrorRecord = z.infer<typeof errorRecordSchema>;
@@ -50,42 +55,43 @@ export type ErrorRecord = z.infer<typeof errorRecordSchema>;
 /** Failures that look alike: one error type and one masked message. */
 export const errorGroupSchema = z.object({
   id: errorGroupIdSchema,
-  title: z.string(),
-  error_type: z.string(),
-  count: z.int(),
-  by_status: z.record(z.enum(recoveryStatuses), z.int()),
-  jobs: z.int(),
-  first_seen: z.string(),
-  last_seen: z.string(),
-  example_record_id: errorRecordIdSchema,
+  title: z.string().describe('The message, with what differs masked.'),
+  error_type: z.string().describe('The kind of failure.'),
+  count: z.int().describe('Records in the group.'),
+  by_status: z.record(z.enum(recoveryStatuses), z.int()).describe('Records by how far their recovery is.'),
+  jobs: z.int().describe('Jobs that it has struck.'),
+  first_seen: z.string().describe('When the first of them failed.'),
+  last_seen: z.string().describe('When the last of them failed.'),
+  example_record_id: errorRecordIdSchema.describe('One of its records.'),
 });
 
 export type ErrorGroup = z.infer<typeof errorGroupSchema>;
+
+const recoveryStatusFilter = z.enum(recoveryStatuses).optional().describe('Only records whose recovery is this far.');
 
 const filterShape = {
   job_id: jobIdSchema.optional(),
   group_id: errorGroupIdSchema.optional(),
   error_type: errorTypeSchema.optional(),
-  recovery_status: z.enum(recoveryStatuses).optional(),
+  recovery_status: recoveryStatusFilter,
 };
 
 export const listErrorsSchema = z.strictObject({
   ...filterShape,
-  limit: z.int().min(1).max(limits.pageSize).default(50),
-  cursor: z.string().min(1).max(500).optional(),
+  ...pageShape,
 });
 
-export const errorPageSchema = z.object({ items: z.array(errorRecordSchema), next_cursor: z.string().nullable() });
+export const errorPageSchema = pageOf(errorRecordSchema);
 
 export type ErrorPage = z.infer<typeof errorPageSchema>;
 
 export const listErrorGroupsSchema = z.strictObject({
   job_id: jobIdSchema.optional(),
-  recovery_status: z.enum(recoveryStatuses).optional(),
-  limit: z.int().min(1).max(limits.pageSize).default(50),
+  recovery_status: recoveryStatusFilter,
+  limit: pageShape.limit,
 });
 
-export const errorGroupListSchema = z.object({ items: z.array(errorGroupSchema) });
+export const errorGroupListSchema = z.object({ items: z.array(errorGroupSchema).describe('The groups.') });
 
 export type ErrorGroupList = z.infer<typeof errorGroupListSchema>;
 
@@ -93,7 +99,10 @@ export const getErrorSchema = z.strictObject({ error_record_id: errorRecordIdSch
 
 export const customParamsSchema = z
   .record(nameSchema(limits.idLength), z.json())
-  .refine((params) => utf8Length(JSON.stringify(params)) <= limits.customParamsBytes, `at most ${limits.customParamsBytes} bytes as JSON`);
+  .refine(
+    (params) => utf8Length(JSON.stringify(params)) <= limits.customParamsBytes,
+    `at most ${limits.customParamsBytes} bytes as JSON`,
+  );
 
 export const manualRecoverSchema = z
   .strictObject({
@@ -106,7 +115,8 @@ export const manualRecoverSchema = z
         ignore_conditions: z.boolean().default(false).describe('Do not ask retry_conditions again.'),
         custom_params: customParamsSchema.optional().describe('Laid over the payload of the rerun.'),
       })
-      .default({ force: false, ignore_conditions: false }),
+      .default({ force: false, ignore_conditions: false })
+      .describe('How far it may go.'),
   })
   .refine((data) => (data.error_record_id === undefined) !== (data.group_id === undefined), {
     message: 'exactly one of error_record_id and group_id',
@@ -116,9 +126,11 @@ export const manualRecoverSchema = z
 export type ManualRecover = z.output<typeof manualRecoverSchema>;
 
 export const recoveryReceiptSchema = z.object({
-  accepted: z.int().describe('records whose task is being rerun'),
-  refused: z.array(z.object({ error_record_id: z.string(), reason: z.string() })).describe('at most 20 are named'),
-  refused_count: z.int(),
+  accepted: z.int().describe('Records whose task is being rerun.'),
+  refused: z
+    .array(z.object({ error_record_id: z.string().describe('The error record.'), reason: z.string().describe('Why not.') }))
+    .describe('Records that are left as they are; at most 20 are named.'),
+  refused_count: z.int().describe('How many they are.'),
 });
 
 export type RecoveryReceipt = z.infer<typeof recoveryReceiptSchema>;

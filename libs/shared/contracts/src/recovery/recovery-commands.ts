@@ -2,40 +2,35 @@ import { z } from 'zod';
 import { taskIdPattern } from '../identifiers.js';
 import { customParamsSchema } from './error-record.js';
 
-const taskIdSchema = z.string().regex(taskIdPattern, 'a task id');
-const attemptSchema = z.int().min(1);
+const runShape = {
+  task_id: z.string().regex(taskIdPattern, 'a task id').describe('The task.'),
+  attempt: z.int().min(1).describe('The run that failed, counted from 1, so that a repeated command changes nothing.'),
+};
+
+const tasksOf = <Shape extends z.ZodRawShape>(shape: Shape) =>
+  z
+    .array(z.strictObject({ ...runShape, ...shape }))
+    .min(1)
+    .max(1000)
+    .describe('The tasks that it is about.');
 
 /** A failed task will be tried again at a time; until then it waits. */
 export const deferTasksSchema = z.strictObject({
-  tasks: z
-    .array(z.strictObject({ task_id: taskIdSchema, attempt: attemptSchema, next_attempt_at: z.iso.datetime() }))
-    .min(1)
-    .max(1000),
+  tasks: tasksOf({ next_attempt_at: z.iso.datetime().describe('When it will be tried again.') }),
 });
 
-/** The time of waiting tasks has come; `attempt` is the one that failed, so that a repeated command changes nothing. */
-export const retryTasksSchema = z.strictObject({
-  tasks: z
-    .array(z.strictObject({ task_id: taskIdSchema, attempt: attemptSchema }))
-    .min(1)
-    .max(1000),
-});
+/** The time of waiting tasks has come. */
+export const retryTasksSchema = z.strictObject({ tasks: tasksOf({}) });
 
 /** A failed task will not be tried again by itself. */
 export const buryTasksSchema = z.strictObject({
-  tasks: z
-    .array(z.strictObject({ task_id: taskIdSchema, attempt: attemptSchema, reason: z.string().max(200) }))
-    .min(1)
-    .max(1000),
+  tasks: tasksOf({ reason: z.string().max(200).describe('The step of the decision that gave it up.') }),
 });
 
 /** A person asks for tasks to run again; the params are laid over each payload. */
 export const reviveTasksSchema = z.strictObject({
-  tasks: z
-    .array(z.strictObject({ task_id: taskIdSchema, attempt: attemptSchema }))
-    .min(1)
-    .max(1000),
-  params: customParamsSchema.optional(),
+  tasks: tasksOf({}),
+  params: customParamsSchema.optional().describe('Laid over the payload of each.'),
 });
 
 export type DeferTasks = z.output<typeof deferTasksSchema>;

@@ -17,9 +17,9 @@ export const conditionOperators = [
 ] as const;
 
 export const retryConditionSchema = z.strictObject({
-  field: z.enum(['error_type', 'error_message', 'attempt', 'job_id', 'job_type', 'task_id']).describe('a field of the failure'),
-  operator: z.enum(conditionOperators),
-  value: z.json(),
+  field: z.enum(['error_type', 'error_message', 'attempt', 'job_id', 'job_type', 'task_id']).describe('A field of the failure.'),
+  operator: z.enum(conditionOperators).describe('How the field is compared.'),
+  value: z.json().describe('What it is compared with.'),
 });
 
 export type RetryCondition = z.infer<typeof retryConditionSchema>;
@@ -28,10 +28,10 @@ export type RetryCondition = z.infer<typeof retryConditionSchema>;
 export const retryConfigSchema = z
   .strictObject({
     error_type: errorTypeSchema,
-    max_attempts: z.int().min(1).max(limits.attempts),
-    initial_delay: z.number().min(0).max(limits.retryDelaySeconds),
-    max_delay: z.number().min(0).max(limits.retryDelaySeconds),
-    backoff_factor: z.number().min(1).max(100),
+    max_attempts: z.int().min(1).max(limits.attempts).describe('Runs of a task, the first included.'),
+    initial_delay: z.number().min(0).max(limits.retryDelaySeconds).describe('Seconds before the first retry.'),
+    max_delay: z.number().min(0).max(limits.retryDelaySeconds).describe('Seconds that a retry waits at most.'),
+    backoff_factor: z.number().min(1).max(100).describe('How much longer each wait is than the one before.'),
     retry_conditions: z.array(retryConditionSchema).max(20).describe('All must hold for a retry.'),
   })
   .refine((config) => config.max_delay >= config.initial_delay, {
@@ -42,12 +42,18 @@ export const retryConfigSchema = z
 export type RetryConfig = z.infer<typeof retryConfigSchema>;
 
 export const configureRetrySchema = z
-  .strictObject({ error_type: errorTypeSchema, config: retryConfigSchema })
+  .strictObject({ error_type: errorTypeSchema, config: retryConfigSchema.describe('How its failures are retried.') })
   .refine((data) => data.error_type === data.config.error_type, {
     message: 'the same error_type as outside',
     path: ['config', 'error_type'],
   });
 
-export const retryConfigReceiptSchema = z.object({ config: retryConfigSchema, replaced: z.boolean() });
+export const retryConfigReceiptSchema = z.object({
+  config: retryConfigSchema.describe('What holds from now on.'),
+  replaced: z.boolean().describe('True when it takes the place of an earlier one.'),
+});
 
-export const retryConfigListSchema = z.object({ default: retryConfigSchema, items: z.array(retryConfigSchema) });
+export const retryConfigListSchema = z.object({
+  default: retryConfigSchema.describe('What holds for every other error type.'),
+  items: z.array(retryConfigSchema).describe('What was set, by error type.'),
+});

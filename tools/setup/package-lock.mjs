@@ -23,7 +23,10 @@ export function completePackageLock(lock) {
     packages[`node_modules/${name}`] = { version, ...platformOf(name), ...(dev ? { dev } : {}), optional: true };
   }
   const [[own, root], ...others] = Object.entries(packages);
-  return { ...lock, packages: Object.fromEntries([[own, root], ...others.sort(([left], [right]) => left.localeCompare(right, 'en'))]) };
+  return {
+    ...lock,
+    packages: Object.fromEntries([[own, root], ...others.sort(([left], [right]) => left.localeCompare(right, 'en'))]),
+  };
 }
 
 /** Whether a package is found from another one's folder, upward, as Node.js looks for it. */
@@ -39,7 +42,8 @@ function isHeld(packages, from, name) {
 function platformOf(name) {
   const words = name.split(/[-/]/);
   const [os, cpu] = [words.find((word) => systems.includes(word)), words.find((word) => processors.includes(word))];
-  if (os === undefined && cpu === undefined) throw new Error(`${name} doesn't tell its platform: install it, so that npm writes its entry.`);
+  if (os === undefined && cpu === undefined)
+    throw new Error(`${name} doesn't tell its platform: install it, so that npm writes its entry.`);
   const libc = words.map((word) => libraries[word]).find(Boolean);
   return { ...(cpu ? { cpu: [cpu] } : {}), ...(libc ? { libc: [libc] } : {}), ...(os ? { os: [os] } : {}) };
 }

@@ -16,7 +16,8 @@ const neverUnpacked = /^(libc6|libc-bin|locales)_/;
  */
 export async function fetchDebianPackages(names, folder, { workFolder, reinstall = false, holding }) {
   const configuration = writeConfiguration(workFolder);
-  const apt = (args) => runProgram('apt-get', ['-c', configuration, '-q', ...args], { cwd: workFolder, env: aptEnvironment(), holding });
+  const apt = (args) =>
+    runProgram('apt-get', ['-c', configuration, '-q', ...args], { cwd: workFolder, env: aptEnvironment(), holding });
   if (listsAgeMs(workFolder) > listsAgeMsMax) await update(apt, workFolder);
   const archives = join(workFolder, 'cache', 'archives');
   rmSync(archives, { recursive: true, force: true });
@@ -32,7 +33,8 @@ export async function fetchDebianPackages(names, folder, { workFolder, reinstall
 
 /** Where unpacked packages have their libraries and programs. */
 export function unpackedFolders(folder) {
-  const found = (paths) => paths.map((path) => join(folder, path)).filter((path) => statSync(path, { throwIfNoEntry: false })?.isDirectory());
+  const found = (paths) =>
+    paths.map((path) => join(folder, path)).filter((path) => statSync(path, { throwIfNoEntry: false })?.isDirectory());
   const triplets = found(['lib', 'usr/lib']).flatMap((path) =>
     readdirSync(path)
       .filter((name) => /-linux-gnu/.test(name))
@@ -59,7 +61,8 @@ function aptEnvironment() {
 /** apt's own settings with other folders; the system's hooks, which would clear the system's folders, are left out. */
 function writeConfiguration(workFolder) {
   const [state, cache, log] = ['state', 'cache', 'log'].map((name) => join(workFolder, name));
-  for (const path of [join(state, 'lists', 'partial'), join(cache, 'archives', 'partial'), log]) mkdirSync(path, { recursive: true });
+  for (const path of [join(state, 'lists', 'partial'), join(cache, 'archives', 'partial'), log])
+    mkdirSync(path, { recursive: true });
   const path = join(workFolder, 'apt.conf');
   const hooks = ['APT::Update::Pre-Invoke', 'APT::Update::Post-Invoke', 'APT::Update::Post-Invoke-Success', 'DPkg::Post-Invoke'];
   const lines = [

@@ -19,7 +19,9 @@ export async function fetchNatsServerRelease(version, folder, { environment, hol
   }
   const sums = readFileSync(join(folder, 'SHA256SUMS'), 'utf8').split('\n');
   const wanted = sums.find((line) => line.endsWith(` ${archive}`) || line.endsWith(`*${archive}`))?.split(/\s/)[0];
-  const found = createHash('sha256').update(readFileSync(join(folder, archive))).digest('hex');
+  const found = createHash('sha256')
+    .update(readFileSync(join(folder, archive)))
+    .digest('hex');
   if (wanted !== found) throw new Error(`the checksum of ${archive} is ${found}, not ${wanted}`);
   await runProgram('tar', ['-xzf', archive], { cwd: folder, holding });
   return join(folder, name, 'nats-server');

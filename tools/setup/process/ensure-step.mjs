@@ -13,10 +13,10 @@ export async function ensureStep(step, progress) {
   const lock = await lockFor(step, (pid) => line.show(`waiting for another set-up${pid ? ` (pid ${pid})` : ''}`));
   try {
     const already = await step.check();
-    if (!already) await step.perform({ holding: lock, show: line.show });
+    const said = already ? undefined : await step.perform({ holding: lock, show: line.show });
     const result = already ?? (await step.check());
     if (!result) throw new SetupError(step.name, 'it was done, and yet is not there', step.advice);
-    line.end(result.summary);
+    line.end(said ?? result.summary);
     return result;
   } catch (error) {
     line.end('failed');

@@ -49,7 +49,14 @@ export function runProgram(command, args, { cwd, env, timeoutMs = 600_000, holdi
       clearTimeout(timer);
       running.delete(child.pid);
       if (code === 0) resolve(output);
-      else reject(new ProgramError(`${[command, ...args.slice(0, 2)].join(' ')} ended with ${signal ?? `exit code ${code}`}`, everything, code));
+      else
+        reject(
+          new ProgramError(
+            `${[command, ...args.slice(0, 2)].join(' ')} ended with ${signal ?? `exit code ${code}`}`,
+            everything,
+            code,
+          ),
+        );
     });
   });
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { notesFolder, repositoryLock, root } from '../folders.mjs';
+import { nxEnvironment } from '../nx-environment.mjs';
 import { runProgram } from '../process/run-program.mjs';
 
 const sourceFolders = ['apps', 'libs', 'examples', 'tools'];
@@ -19,14 +20,15 @@ export function buildStep({ environment }) {
     async check() {
       if (!existsSync(note)) return undefined;
       const { fingerprint, projects } = survey();
-      const isBuilt = readFileSync(note, 'utf8') === fingerprint && projects.every((project) => existsSync(join(project, 'dist')));
+      const isBuilt =
+        readFileSync(note, 'utf8') === fingerprint && projects.every((project) => existsSync(join(project, 'dist')));
       return isBuilt ? { summary: `${projects.length} projects` } : undefined;
     },
     async perform({ holding }) {
       // Taken before the build, so that what changes while it runs is built the next time.
       const { fingerprint } = survey();
-      const env = { ...environment, NX_DAEMON: 'false', NX_TUI: 'false', NX_NO_CLOUD: 'true', NO_COLOR: '1', CI: 'true' };
       const nx = join(root, 'node_modules', '.bin', 'nx');
+      const env = { ...environment, ...nxEnvironment, NO_COLOR: '1', CI: 'true' };
       await runProgram(nx, ['run-many', '-t', 'build', '--output-style=static'], { cwd: root, env, holding });
       mkdirSync(notesFolder, { recursive: true });
       writeFileSync(note, fingerprint);

@@ -14,12 +14,12 @@ export function dependenciesStep({ environment }) {
     activity: 'npm ci',
     lock: repositoryLock,
     advice: 'See whether npm reaches its registry (npm ping), then run the command again.',
-    async check() {
+    async check({ lookOnly = false } = {}) {
       const lockfile = readFileSync(join(root, 'package-lock.json'));
       const fingerprint = `${createHash('sha256').update(lockfile).digest('hex')} ${process.platform}-${process.arch}\n`;
       if (existsSync(note)) return readFileSync(note, 'utf8') === fingerprint ? { summary: 'installed' } : undefined;
       if (!isInstalledByHand(lockfile)) return undefined;
-      write(note, fingerprint);
+      if (!lookOnly) write(note, fingerprint);
       return { summary: 'installed' };
     },
     async perform({ holding }) {

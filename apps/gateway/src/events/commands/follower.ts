@@ -1,0 +1,104 @@
+import type { EventName } from '@kintsugi/contracts';
+import { eventFrame, type Frame } from '../domain/event-frame.js';
+
+/** Where a client's frames go. */
+export interface Outlet {
+  /** False when the client reads too slowly to be sent more. */
+  send(frame: string): boolean;
+  /** Sends what is left and closes. */
+  end(): void;
+  /** Closes at once. */
+  cut(): void;
+}
+
+/** After these nothing more will ever happen to a job; a failed one may still recover. */
+const lastEvents: readonly EventName[] = ['job.completed', 'job.cancelled'];
+
+const heldMax = 1_000;
+
+/**
+ * One client that follows one job.
+ * Holding: from the start until its snapshot or replay has been sent; what happens meanwhile waits, in order.
+ * Live: each event is passed on as it comes, once, by its place in the stream.
+ * Over: the job has ended for good, the client went away, or it read too slowly.
+ */
+export class Follower {
+  private readonly held: { sequence: number; name: EventName; frame: string }[] = [];
+  private phase: 'holding' | 'live' | 'over' = 'holding';
+  private cursor = 0;
+
+  constructor(
+    readonly jobId: string,
+    private readonly outlet: Outlet,
+    private readonly onOver: () => void,
+  ) {}
+
+  get over(): boolean {
+    return this.phase === 'over';
+  }
+
+  /** An event of the job from the stream. Those that the client has already are left out. */
+  pass(sequence: number, name: EventName, frame: string): void {
+    if (this.phase === 'over') return;
+    if (this.phase === 'live') return this.deliver(sequence, name, frame);
+    if (this.held.length >= heldMax) return this.finish('cut');
+    this.held.push({ sequence, name, frame });
+  }
+
+  /** An event of the replay, which goes before those that are held. */
+  replay(sequence: number, name: EventName, frame: string): void {
+    if (this.phase === 'holding') this.deliver(sequence, name, frame);
+  }
+
+  /** Something that is told beside the events of the stream. */
+  tell(frame: Frame): void {
+    if (this.phase !== 'over') this.write(eventFrame(frame));
+  }
+
+  beat(frame: string): void {
+    if (this.phase === 'live') this.write(frame);
+  }
+
+  /** Up to this place the client knows everything; from now on events go straight to it. */
+  goLive(cursor: number): void {
+    if (this.phase !== 'holding') return;
+    this.cursor = Math.max(this.cursor, cursor);
+    this.phase = 'live';
+    for (const { sequence, name, frame } of this.held.splice(0)) this.deliver(sequence, name, frame);
+  }
+
+  /** Back to holding: the stream was lost, and the client gets a fresh snapshot. */
+  hold(): void {
+    if (this.phase === 'over') return;
+    this.phase = 'holding';
+    this.cursor = 0;
+    this.held.length = 0;
+  }
+
+  /** Nothing more will happen: says so and closes. */
+  end(): void {
+    this.tell({ event: 'end', data: { job_id: this.jobId } });
+    this.finish('end');
+  }
+
+  /** @param how `end` lets what was sent arrive, `cut` does not wait for the client */
+  finish(how: 'end' | 'cut'): void {
+    if (this.phase === 'over') return;
+    this.phase = 'over';
+    this.held.length = 0;
+    if (how === 'end') this.outlet.end();
+    else this.outlet.cut();
+    this.onOver();
+  }
+
+  private deliver(sequence: number, name: EventName, frame: string): void {
+    if (this.over || sequence <= this.cursor) return;
+    this.cursor = sequence;
+    this.write(frame);
+    if (lastEvents.includes(name)) this.end();
+  }
+
+  private write(frame: string): void {
+    if (!this.outlet.send(frame)) this.finish('cut');
+  }
+}

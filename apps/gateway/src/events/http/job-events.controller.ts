@@ -1,0 +1,43 @@
+import type { Readable } from 'node:stream';
+import { Controller, Get, Param, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { ProblemError, jobIdSchema, shown } from '@kintsugi/contracts';
+import { ContractPipe } from '@kintsugi/messaging';
+import { NeedsRole } from '../../keys/http/access.js';
+import { FollowJob } from '../commands/follow-job.js';
+import { EventOutlet } from './event-outlet.js';
+
+/** The events of a job as they happen, as server-sent events. */
+@Controller('v1/jobs/:id/events')
+export class JobEventsController {
+  constructor(private readonly followJob: FollowJob) {}
+
+  @Get()
+  @NeedsRole('viewer')
+  async follow(
+    @Param('id', { schema: jobIdSchema, pipes: [new ContractPipe('id')] }) id: string,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Readable> {
+    const outlet = new EventOutlet();
+    const lastEventId = lastEventIdOf(request.headers['last-event-id']);
+    const follower = await this.followJob.execute({ jobId: id, lastEventId, requestId: request.id }, outlet);
+    if (outlet.body.destroyed) throw new ProblemError('OVERLOADED', 'More happened than could be kept for this client. Try again.');
+    outlet.onClosed(() => follower.finish('cut'));
+    if (request.raw.socket.destroyed) follower.finish('cut');
+    reply.headers({
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-store, no-transform',
+      'x-accel-buffering': 'no',
+    });
+    return outlet.body;
+  }
+}
+
+function lastEventIdOf(header: string | string[] | undefined): number | null {
+  if (header === undefined || header === '') return null;
+  if (typeof header === 'string' && /^\d{1,15}$/.test(header)) return Number(header);
+  throw new ProblemError('HEADER_INVALID', `header.last-event-id: got ${shown(header)}, allowed: the id of an event, a number.`, {
+    errors: [{ path: 'header.last-event-id', rule: 'FORMAT', got: shown(header), allowed: 'the id of an event, a number' }],
+  });
+}

@@ -1,0 +1,162 @@
+import { parseJson } from '@kintsugi/contracts';
+import {
+  EventReader,
+  applyTopology,
+  eventStreamExtent,
+  type Bus,
+  type EventStreamExtent,
+  type ReceivedEvent,
+} from '@kintsugi/messaging';
+import type { Follower } from '../commands/follower.js';
+import { eventFrame } from '../domain/event-frame.js';
+import { jobEventsOf } from '../domain/job-events.js';
+
+interface OpenReader {
+  reader: EventReader;
+  createdAt: string;
+}
+
+const watchIntervalMs = 5_000;
+const replayTimeoutMs = 10_000;
+/** With this many jobs followed or fewer, an event is searched for their ids before it is parsed. */
+const searchedJobsMax = 8;
+
+/**
+ * One ordered reader of all events, for all clients of this gateway together, open while there are any.
+ * It hands each event to those who follow a job that the event lists.
+ */
+export class EventFeed {
+  private readonly followers = new Map<string, Set<Follower>>();
+  private opening: Promise<OpenReader> | null = null;
+  private watchTimer: NodeJS.Timeout | null = null;
+
+  constructor(
+    private readonly bus: Bus,
+    /** Called for every follower when the stream was lost and made again: its numbers mean nothing any more. */
+    private readonly onStreamLost: (follower: Follower) => void,
+    private readonly onFault: (error: unknown) => void,
+  ) {}
+
+  get size(): number {
+    let size = 0;
+    for (const ofJob of this.followers.values()) size += ofJob.size;
+    return size;
+  }
+
+  /** From now on the follower gets its events. The extent says up to where the stream reached at that moment. */
+  async join(follower: Follower): Promise<EventStreamExtent> {
+    const ofJob = this.followers.get(follower.jobId) ?? new Set();
+    this.followers.set(follower.jobId, ofJob.add(follower));
+    this.watchTimer ??= setInterval(() => void this.restartIfLost(), watchIntervalMs);
+    await this.opened();
+    return eventStreamExtent(this.bus);
+  }
+
+  leave(follower: Follower): void {
+    const ofJob = this.followers.get(follower.jobId);
+    if (!ofJob?.delete(follower)) return;
+    if (ofJob.size === 0) this.followers.delete(follower.jobId);
+    if (this.followers.size === 0) this.close();
+  }
+
+  all(): Follower[] {
+    return [...this.followers.values()].flatMap((ofJob) => [...ofJob]);
+  }
+
+  close(): void {
+    if (this.watchTimer) clearInterval(this.watchTimer);
+    this.watchTimer = null;
+    const { opening } = this;
+    this.opening = null;
+    opening?.then(({ reader }) => reader.close()).catch(() => undefined);
+  }
+
+  /** Hands a follower what the stream holds from a sequence on, up to and including another. False when that did not work. */
+  async replay(follower: Follower, fromSequence: number, toSequence: number): Promise<boolean> {
+    if (fromSequence > toSequence) return true;
+    let settle: (complete: boolean) => void = () => undefined;
+    const settled = new Promise<boolean>((resolve) => {
+      settle = resolve;
+    });
+    const timer = setTimeout(() => settle(false), replayTimeoutMs);
+    const reader = await EventReader.open(this.bus, fromSequence, (event) => {
+      if (event.sequence <= toSequence) this.split(event, (jobId) => jobId === follower.jobId, [follower], 'replay');
+      if (event.sequence >= toSequence || follower.over) settle(true);
+    });
+    try {
+      return await settled;
+    } finally {
+      clearTimeout(timer);
+      void reader.close();
+    }
+  }
+
+  private async opened(): Promise<void> {
+    const opening = (this.opening ??= this.open());
+    try {
+      await opening;
+    } catch (error) {
+      if (this.opening === opening) this.opening = null;
+      throw error;
+    }
+  }
+
+  private async open(): Promise<OpenReader> {
+    const { lastSequence, createdAt } = await this.extentOrNewStream();
+    const reader = await EventReader.open(this.bus, lastSequence + 1, (event) => this.take(event));
+    return { reader, createdAt };
+  }
+
+  private async extentOrNewStream(): Promise<EventStreamExtent> {
+    try {
+      return await eventStreamExtent(this.bus);
+    } catch {
+      await applyTopology(this.bus);
+      return eventStreamExtent(this.bus);
+    }
+  }
+
+  private take(event: ReceivedEvent): void {
+    const { followers } = this;
+    if (followers.size <= searchedJobsMax && !this.mentionsFollowed(event.data)) return;
+    this.split(event, (jobId) => followers.has(jobId), null, 'pass');
+  }
+
+  /** Searching bytes is far cheaper than parsing what concerns nobody here. */
+  private mentionsFollowed(data: Uint8Array): boolean {
+    const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
+    for (const jobId of this.followers.keys()) if (bytes.includes(jobId)) return true;
+    return false;
+  }
+
+  private split(event: ReceivedEvent, wanted: (jobId: string) => boolean, only: Follower[] | null, way: 'pass' | 'replay'): void {
+    const { sequence, name, time } = event;
+    if (!name) return;
+    try {
+      const data = parseJson(Buffer.from(event.data).toString('utf8'));
+      for (const { jobId, data: ofJob } of jobEventsOf({ name, time, data }, wanted)) {
+        const frame = eventFrame({ event: name, id: sequence, data: ofJob });
+        for (const follower of only ?? [...(this.followers.get(jobId) ?? [])]) follower[way](sequence, name, frame);
+      }
+    } catch (error) {
+      // An exception in a reader's callback would end the reader; one bad event must not.
+      this.onFault(error);
+    }
+  }
+
+  private async restartIfLost(): Promise<void> {
+    if (this.bus.state === 'down') return;
+    try {
+      const { createdAt } = await this.extentOrNewStream();
+      const { opening } = this;
+      const open = await opening;
+      if (open?.createdAt === createdAt || this.opening !== opening) return;
+      this.opening = null;
+      void open?.reader.close();
+      await this.opened();
+      for (const follower of this.all()) this.onStreamLost(follower);
+    } catch (error) {
+      this.onFault(error);
+    }
+  }
+}

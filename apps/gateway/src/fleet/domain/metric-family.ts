@@ -1,0 +1,14 @@
+/** A metric with its samples, as a process gives its own. */
+export interface MetricFamily {
+  name: string;
+  help: string;
+  type: string;
+  values: { metricName?: string; labels: Record<string, string | number>; value: number | null }[];
+}
+
+/** The figures of one process. */
+export interface ProcessFigures {
+  service: string;
+  instance: string;
+  families: readonly MetricFamily[];
+}

@@ -1,0 +1,48 @@
+import { Controller, Get, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { NeedsRole, OpenToAnyone } from '../../keys/http/access.js';
+import { fleetHealth, type FleetHealth, type ProcessHealth } from '../domain/fleet-health.js';
+import { FleetRollCall } from '../nats/fleet-roll-call.js';
+
+export interface HealthSummary extends FleetHealth {
+  processes: ProcessHealth[];
+}
+
+/** How this process and the platform behind it are. */
+@Controller('health')
+export class HealthController {
+  private asking: Promise<FleetHealth> | null = null;
+
+  constructor(private readonly rollCall: FleetRollCall) {}
+
+  /** A process that answers is alive. Probes have no key. */
+  @Get('live')
+  @OpenToAnyone()
+  live(): { alive: true } {
+    return { alive: true };
+  }
+
+  /** Probes have no key, so that nothing is told here but which service is ready. */
+  @Get('ready')
+  @OpenToAnyone()
+  async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<FleetHealth> {
+    // Probes that come together are answered together.
+    this.asking ??= this.askFleet().finally(() => {
+      this.asking = null;
+    });
+    const health = await this.asking;
+    if (!health.ready) reply.code(503).header('retry-after', '1');
+    return health;
+  }
+
+  @Get()
+  @NeedsRole('viewer')
+  async summary(): Promise<HealthSummary> {
+    const processes = await this.rollCall.health(true);
+    return { ...fleetHealth(this.rollCall.natsUp, processes), processes };
+  }
+
+  private async askFleet(): Promise<FleetHealth> {
+    return fleetHealth(this.rollCall.natsUp, await this.rollCall.health(false));
+  }
+}

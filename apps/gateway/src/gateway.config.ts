@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { limits } from '@kintsugi/contracts';
+import { SettingsError, numberSetting, sharedSettings, type Settings } from '@kintsugi/hosting';
+import { isLoopbackHost } from './http/loopback-host.js';
+
+const mebibyte = 1024 ** 2;
+
+/** What the HTTP door needs to be told. */
+export const gatewaySettings = {
+  ...sharedSettings,
+  API_HOST: z.string().min(1).default('127.0.0.1').describe('Address that the API listens on.'),
+  API_PORT: z.coerce.number().int().min(0).max(65_535).default(8000).describe('Port of the API; 0 takes a free one.'),
+  AUTH: z
+    .enum(['on', 'off'])
+    .default('on')
+    .describe('on: each request needs an API key. off: for development; refused unless API_HOST is a loopback address.'),
+  API_KEYS_FILE: z
+    .string()
+    .optional()
+    .describe('JSON list of {id, role, sha256, expires_at?}; read again when it changes. Needed while AUTH is on.'),
+  BODY_LIMIT_BYTES: numberSetting(limits.bodyBytes, 1024, 64 * mebibyte).describe('Largest JSON body.'),
+  UPLOAD_LIMIT_BYTES: numberSetting(1024 * mebibyte, 1024, 64 * 1024 * mebibyte).describe('Largest NDJSON upload.'),
+  REQUEST_TIMEOUT_MS: numberSetting(30_000, 100, 600_000).describe('Time in which a JSON body must have arrived.'),
+  UPLOAD_IDLE_TIMEOUT_MS: numberSetting(30_000, 100, 600_000).describe('Longest pause in an upload.'),
+  UPLOAD_TIMEOUT_MS: numberSetting(3_600_000, 1_000, 86_400_000).describe('Time in which an upload must have arrived whole.'),
+  MAX_UPLOADS: numberSetting(16, 1, 1_000).describe('Uploads that one gateway takes in at once.'),
+  MAX_EVENT_CLIENTS: numberSetting(1_000, 1, 100_000).describe('Clients that follow events of one gateway at once.'),
+};
+
+export type GatewaySettings = Settings<typeof gatewaySettings>;
+
+/** Refuses settings that are fine one by one but not together. */
+export function checkTogether(settings: GatewaySettings): void {
+  if (settings.AUTH === 'off' && !isLoopbackHost(settings.API_HOST)) {
+    throw new SettingsError(
+      `AUTH=off is refused while API_HOST is ${settings.API_HOST}: anyone who reaches it could run jobs.\n` +
+        'Set AUTH=on with API_KEYS_FILE, or API_HOST=127.0.0.1.',
+    );
+  }
+  if (settings.AUTH === 'on' && !settings.API_KEYS_FILE) {
+    throw new SettingsError(
+      'AUTH is on, but API_KEYS_FILE names no file with API keys, so nobody could call.\n' +
+        'Set API_KEYS_FILE, or AUTH=off for development on this machine.',
+    );
+  }
+}

@@ -1,0 +1,91 @@
+import type { IncomingMessage } from 'node:http';
+import { ProblemError } from '@kintsugi/contracts';
+
+export interface BodyBounds {
+  bytesMax: number;
+  /** Longest pause between two pieces. */
+  idleTimeoutMs: number;
+  /** Longest time for the whole body, pauses of the reader included. */
+  totalTimeoutMs: number;
+  /** Aborted with a ProblemError as its reason when nothing more shall be read. */
+  signal: AbortSignal;
+}
+
+/**
+ * Takes a request's body piece by piece, at the pace of whoever reads it, and names every way in which it can end early.
+ * It never destroys the stream, so that an answer can still be given.
+ */
+export class BodyReader {
+  private readonly deadline: number;
+  private received = 0;
+
+  constructor(
+    private readonly stream: IncomingMessage,
+    private readonly bounds: BodyBounds,
+  ) {
+    this.deadline = performance.now() + bounds.totalTimeoutMs;
+  }
+
+  /** The next piece, or null at the end. */
+  async next(): Promise<Buffer | null> {
+    if (Number(this.stream.headers['content-length'] ?? 0) > this.bounds.bytesMax) throw this.tooLarge();
+    for (;;) {
+      this.bounds.signal.throwIfAborted();
+      const piece = this.stream.read() as Buffer | null;
+      if (piece) return this.counted(piece);
+      if (this.stream.readableEnded) return null;
+      if (this.stream.destroyed) throw this.truncated();
+      await this.somethingNew();
+    }
+  }
+
+  private counted(piece: Buffer): Buffer {
+    this.received += piece.length;
+    if (this.received > this.bounds.bytesMax) throw this.tooLarge();
+    return piece;
+  }
+
+  private async somethingNew(): Promise<void> {
+    const { stream, bounds } = this;
+    const leftMs = this.deadline - performance.now();
+    await new Promise<void>((resolve, reject) => {
+      const settle = (): void => {
+        clearTimeout(timer);
+        for (const event of ['readable', 'end', 'close', 'error']) stream.off(event, proceed);
+        bounds.signal.removeEventListener('abort', proceed);
+      };
+      // What happened is seen by the loop that waits: the stream's own state says it.
+      const proceed = (): void => {
+        settle();
+        resolve();
+      };
+      const timer = setTimeout(
+        () => {
+          settle();
+          reject(this.late());
+        },
+        Math.max(1, Math.min(bounds.idleTimeoutMs, leftMs)),
+      );
+      for (const event of ['readable', 'end', 'close', 'error']) stream.on(event, proceed);
+      bounds.signal.addEventListener('abort', proceed);
+    });
+  }
+
+  private tooLarge(): ProblemError {
+    const { bytesMax } = this.bounds;
+    return new ProblemError('BODY_TOO_LARGE', `The body is larger than ${bytesMax} bytes. Nothing was accepted.`, {
+      errors: [{ path: '', rule: 'TOO_LONG', got: `more than ${bytesMax} bytes`, allowed: `at most ${bytesMax} bytes` }],
+    });
+  }
+
+  private truncated(): ProblemError {
+    return new ProblemError('BODY_TRUNCATED', `The body ended after ${this.received} bytes, before it was complete. Nothing was accepted.`);
+  }
+
+  private late(): ProblemError {
+    return new ProblemError(
+      'REQUEST_TIMEOUT',
+      `The body did not arrive in time: ${this.received} bytes were received. Nothing was accepted; send it again.`,
+    );
+  }
+}

@@ -1,0 +1,30 @@
+import { ProblemError } from '@kintsugi/contracts';
+
+/** Whether this door is closing: from then on it takes nothing new, and later it lets go of what lasts. */
+export class Closing {
+  private readonly controller = new AbortController();
+  private begun = false;
+
+  /** Aborted when what lasts, such as an upload, must end now. */
+  get signal(): AbortSignal {
+    return this.controller.signal;
+  }
+
+  begin(): void {
+    this.begun = true;
+  }
+
+  letGo(): void {
+    this.controller.abort(goingAway());
+  }
+
+  refuseNew(): void {
+    if (this.begun) throw goingAway();
+  }
+}
+
+function goingAway(): ProblemError {
+  return new ProblemError('SERVICE_UNAVAILABLE', 'This gateway is shutting down. Nothing was accepted; send it again in a moment.', {
+    retry_after: 1,
+  });
+}

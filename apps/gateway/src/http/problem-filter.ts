@@ -1,0 +1,31 @@
+import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { toProblemError, type FaultListener } from '@kintsugi/messaging';
+import { problemAnswer } from './problem-answer.js';
+import { problemOfHttpError } from './problem-of-error.js';
+import type { Route } from './route-table.js';
+
+/** Answers every error with a problem. One that no caller can cause is reported as a fault and told as INTERNAL. */
+@Catch()
+export class HttpProblemFilter implements ExceptionFilter {
+  constructor(
+    private readonly routes: readonly Route[],
+    private readonly onFault: FaultListener,
+  ) {}
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const request = host.switchToHttp().getRequest<FastifyRequest>();
+    const reply = host.switchToHttp().getResponse<FastifyReply>();
+    const problem =
+      problemOfHttpError(error, request, this.routes) ??
+      toProblemError(error, (fault) =>
+        this.onFault(fault, { subject: `${request.method} ${request.routeOptions.url ?? ''}`, requestId: request.id }),
+      );
+    if (reply.sent || reply.raw.headersSent) {
+      reply.raw.destroy();
+      return;
+    }
+    const { status, headers, body } = problemAnswer(problem, request.id);
+    void reply.code(status).headers(headers).send(body);
+  }
+}

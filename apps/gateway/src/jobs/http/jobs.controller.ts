@@ -1,0 +1,38 @@
+import { Controller, Get, Param, Query, Req } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { jobIdSchema, type BatchJob, type JobPage, type TaskPage } from '@kintsugi/contracts';
+import { ContractPipe } from '@kintsugi/messaging';
+import { NeedsRole } from '../../keys/http/access.js';
+import { Backend } from '../../nats/backend.js';
+import { jobsQuerySchema, tasksQuerySchema, type JobsQuery, type TasksQuery } from './job-queries.js';
+
+const inQuery = new ContractPipe('query');
+const inPath = new ContractPipe('id');
+
+/** Jobs and their tasks, for reading. */
+@Controller('v1/jobs')
+export class JobsController {
+  constructor(private readonly backend: Backend) {}
+
+  @Get()
+  @NeedsRole('viewer')
+  listJobs(@Query({ schema: jobsQuerySchema, pipes: [inQuery] }) query: JobsQuery, @Req() request: FastifyRequest): Promise<JobPage> {
+    return this.backend.ask('listJobs', query, request.id);
+  }
+
+  @Get(':id')
+  @NeedsRole('viewer')
+  getJob(@Param('id', { schema: jobIdSchema, pipes: [inPath] }) id: string, @Req() request: FastifyRequest): Promise<BatchJob> {
+    return this.backend.ask('getJob', { job_id: id }, request.id);
+  }
+
+  @Get(':id/tasks')
+  @NeedsRole('viewer')
+  listTasks(
+    @Param('id', { schema: jobIdSchema, pipes: [inPath] }) id: string,
+    @Query({ schema: tasksQuerySchema, pipes: [inQuery] }) query: TasksQuery,
+    @Req() request: FastifyRequest,
+  ): Promise<TaskPage> {
+    return this.backend.ask('listTasks', { job_id: id, ...query }, request.id);
+  }
+}

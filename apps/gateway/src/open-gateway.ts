@@ -1,0 +1,96 @@
+import 'reflect-metadata';
+import { SettingsError, answerFleet } from '@kintsugi/hosting';
+import { Bus, type FaultListener } from '@kintsugi/messaging';
+import { Health, Metrics, type Logger } from '@kintsugi/observability';
+import type { GatewaySettings } from './gateway.config.js';
+import { GatewayModule } from './gateway.module.js';
+import { Closing } from './http/closing.js';
+import { RequestBodies } from './http/request-bodies.js';
+import { serve } from './http/serve.js';
+import { ApiKeyFile } from './keys/files/api-key-file.js';
+import { UploadSlots } from './uploads/commands/upload-slots.js';
+
+export interface Gateway {
+  url: string;
+  close(): Promise<void>;
+}
+
+const service = 'gateway';
+/** Time that running requests and uploads get to finish once the gateway has been told to stop. */
+const drainMs = 5_000;
+
+/** Opens the door: NATS first, HTTP last. Closing goes the other way, and what runs gets a moment to finish. */
+export async function openGateway(settings: GatewaySettings, logger: Logger): Promise<Gateway> {
+  const onFault: FaultListener = (error, context) => logger.error({ error, ...context }, 'Fault');
+  const onBackgroundFault = (error: unknown): void => logger.warn({ error }, 'Fault in the background');
+  const keys = openKeys(settings, onBackgroundFault);
+  if (!keys) logger.warn({ host: settings.API_HOST }, 'AUTH is off: whoever is on this machine may do everything');
+  const bus = await Bus.connect({
+    servers: settings.NATS_URL,
+    name: service,
+    ...(settings.NATS_TOKEN ? { token: settings.NATS_TOKEN } : {}),
+  });
+  const metrics = new Metrics(service);
+  const health = new Health(service);
+  health.add('nats', () => {
+    if (bus.state !== 'up') throw new Error('not connected');
+  });
+  answerFleet(bus, service, settings.INSTANCE_ID, metrics, health);
+  const closing = new Closing();
+  const module = GatewayModule.with({
+    bus,
+    metrics,
+    bodies: bodiesOf(settings, closing.signal),
+    uploadSlots: new UploadSlots(settings.MAX_UPLOADS),
+    keyLookup: keys && ((key) => keys.callerOf(key)),
+    events: { clientsMax: settings.MAX_EVENT_CLIENTS, onFault: onBackgroundFault },
+    instance: settings.INSTANCE_ID,
+  });
+  const served = await serve(module, {
+    host: settings.API_HOST,
+    port: settings.API_PORT,
+    requestTimeoutMs: settings.UPLOAD_TIMEOUT_MS,
+    closing,
+    metrics,
+    logger,
+    onFault,
+  });
+  return {
+    url: served.url,
+    async close() {
+      closing.begin();
+      const letGo = setTimeout(() => closing.letGo(), drainMs);
+      await served.close();
+      clearTimeout(letGo);
+      keys?.close();
+      await bus.close();
+    },
+  };
+}
+
+function openKeys(settings: GatewaySettings, onFault: (error: unknown) => void): ApiKeyFile | null {
+  if (settings.AUTH === 'off' || !settings.API_KEYS_FILE) return null;
+  try {
+    return new ApiKeyFile(settings.API_KEYS_FILE, onFault);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new SettingsError(`API_KEYS_FILE cannot be used: ${why}`);
+  }
+}
+
+function bodiesOf(settings: GatewaySettings, signal: AbortSignal): RequestBodies {
+  return new RequestBodies({
+    json: {
+      bytesMax: settings.BODY_LIMIT_BYTES,
+      idleTimeoutMs: settings.REQUEST_TIMEOUT_MS,
+      totalTimeoutMs: settings.REQUEST_TIMEOUT_MS,
+      signal,
+    },
+    ndjson: {
+      bytesMax: settings.UPLOAD_LIMIT_BYTES,
+      idleTimeoutMs: settings.UPLOAD_IDLE_TIMEOUT_MS,
+      totalTimeoutMs: settings.UPLOAD_TIMEOUT_MS,
+      signal,
+    },
+  });
+}

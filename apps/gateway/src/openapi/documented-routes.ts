@@ -1,0 +1,219 @@
+import type { z } from 'zod';
+import {
+  jobIdSchema,
+  listErrorGroupsSchema,
+  listErrorsSchema,
+  listJobsSchema,
+  listTasksSchema,
+  operations,
+  type ActionName,
+  type ProblemCode,
+} from '@kintsugi/contracts';
+import type { Access } from '../keys/http/access.js';
+import { exampleErrorRecordId, exampleJobId } from './examples.js';
+
+/** A route as the API description tells it. A test holds the list to the routes that there are, and to what they ask of a caller. */
+export interface DocumentedRoute {
+  method: 'get' | 'post';
+  path: string;
+  operationId: string;
+  tag: 'jobs' | 'errors' | 'platform';
+  access: Access;
+  summary: string;
+  description?: string;
+  /** The `{id}` of the path. */
+  id?: { schema: z.ZodType; example: string };
+  query?: z.ZodObject;
+  headers?: { name: string; description: string; pattern?: string }[];
+  /** For the endpoints that take `{action, data}`. */
+  actions?: ActionName[];
+  takesUploads?: boolean;
+  answer: Answer;
+  problems: ProblemCode[];
+}
+
+type Answer =
+  | { kind: 'json'; description: string; of: ActionName }
+  | { kind: 'plain'; description: string; mediaType: string }
+  | { kind: 'action'; description: string };
+
+const jobId = { schema: jobIdSchema, example: exampleJobId };
+const errorRecordId = { schema: operations.getError.request.shape.error_record_id, example: exampleErrorRecordId };
+
+const bodyProblems: ProblemCode[] = [
+  'JSON_INVALID',
+  'JSON_TOO_DEEP',
+  'ENCODING_INVALID',
+  'BODY_TRUNCATED',
+  'BODY_TOO_LARGE',
+  'CONTENT_TYPE_UNSUPPORTED',
+  'REQUEST_TIMEOUT',
+  'VALIDATION_FAILED',
+  'ACTION_UNKNOWN',
+];
+
+const jobRoutes: DocumentedRoute[] = [
+  {
+    method: 'post',
+    path: '/job-operations',
+    operationId: 'jobOperation',
+    tag: 'jobs',
+    access: 'viewer',
+    summary: 'Creates, cancels and describes jobs, by action',
+    description:
+      'A job of up to 10,000 tasks may be given as one JSON body. A larger one, of up to 1,000,000 tasks, is uploaded as NDJSON: the ' +
+      'first line is `{action, data}` without `tasks`, each further line one task. Nothing is accepted before the last line was ' +
+      'checked; the problem of a bad line names its number. createJob needs the role operator.',
+    headers: [{ name: 'Idempotency-Key', description: 'The same as `data.idempotency_key`: the same key makes one job, for seven days.' }],
+    actions: ['createJob', 'cancelJob', 'getJobInfo'],
+    takesUploads: true,
+    answer: { kind: 'action', description: 'The result of the action.' },
+    problems: [
+      ...bodyProblems,
+      'TASK_INVALID',
+      'TASK_ID_DUPLICATE',
+      'TOO_MANY_TASKS',
+      'IDEMPOTENCY_KEY_INVALID',
+      'IDEMPOTENCY_MISMATCH',
+      'IDEMPOTENCY_IN_PROGRESS',
+      'JOB_NOT_FOUND',
+      'STATE_CONFLICT',
+      'UPLOAD_CONFLICT',
+      'OVERLOADED',
+    ],
+  },
+  {
+    method: 'get',
+    path: '/v1/jobs',
+    operationId: 'listJobs',
+    tag: 'jobs',
+    access: 'viewer',
+    summary: 'Jobs, newest first',
+    query: listJobsSchema,
+    answer: { kind: 'json', description: 'A page of jobs.', of: 'listJobs' },
+    problems: ['VALIDATION_FAILED', 'CURSOR_INVALID'],
+  },
+  {
+    method: 'get',
+    path: '/v1/jobs/{id}',
+    operationId: 'getJob',
+    tag: 'jobs',
+    access: 'viewer',
+    summary: 'A job as it is now',
+    id: jobId,
+    answer: { kind: 'json', description: 'The job.', of: 'getJob' },
+    problems: ['VALIDATION_FAILED', 'JOB_NOT_FOUND'],
+  },
+  {
+    method: 'get',
+    path: '/v1/jobs/{id}/tasks',
+    operationId: 'listTasks',
+    tag: 'jobs',
+    access: 'viewer',
+    summary: 'The tasks of a job',
+    id: jobId,
+    query: listTasksSchema.omit({ job_id: true }),
+    answer: { kind: 'json', description: 'A page of tasks.', of: 'listTasks' },
+    problems: ['VALIDATION_FAILED', 'CURSOR_INVALID', 'JOB_NOT_FOUND'],
+  },
+  {
+    method: 'get',
+    path: '/v1/jobs/{id}/events',
+    operationId: 'followJob',
+    tag: 'jobs',
+    access: 'viewer',
+    summary: 'What happens to a job, as it happens (server-sent events)',
+    description:
+      'First comes `snapshot` with the job as it is. Then each event of the job, under its own name (`job.progressed`, `task.failed`, …), ' +
+      'with its entry for this job and the `time`; the id is its place in the stream of events. A client that comes back with ' +
+      '`Last-Event-ID` gets what it missed instead of a snapshot, or `reset` and a snapshot when that is gone. An event may tell of a ' +
+      'moment just before the snapshot. `end` says that nothing more will come, and the stream is closed: after `job.completed` and ' +
+      '`job.cancelled`. After `job.failed` it stays open, since a failed job may recover; close it if you do not want to wait for that. ' +
+      '`closing` asks to connect again. A comment comes every 15 seconds.',
+    id: jobId,
+    headers: [{ name: 'Last-Event-ID', description: 'The id of the last event that was received.', pattern: '^[0-9]{1,15}$' }],
+    answer: { kind: 'plain', description: 'The events.', mediaType: 'text/event-stream' },
+    problems: ['VALIDATION_FAILED', 'HEADER_INVALID', 'JOB_NOT_FOUND', 'OVERLOADED'],
+  },
+];
+
+const errorRoutes: DocumentedRoute[] = [
+  {
+    method: 'post',
+    path: '/error-operations',
+    operationId: 'errorOperation',
+    tag: 'errors',
+    access: 'viewer',
+    summary: 'Configures retries and recovers by hand, by action',
+    description: 'configureRetry needs the role admin, manualRecover the role operator.',
+    actions: ['configureRetry', 'manualRecover'],
+    answer: { kind: 'action', description: 'The result of the action.' },
+    problems: [...bodyProblems, 'ERROR_RECORD_NOT_FOUND', 'ERROR_GROUP_NOT_FOUND', 'STATE_CONFLICT'],
+  },
+  {
+    method: 'get',
+    path: '/v1/errors',
+    operationId: 'listErrors',
+    tag: 'errors',
+    access: 'viewer',
+    summary: 'Error records, newest first',
+    query: listErrorsSchema,
+    answer: { kind: 'json', description: 'A page of error records.', of: 'listErrors' },
+    problems: ['VALIDATION_FAILED', 'CURSOR_INVALID'],
+  },
+  {
+    method: 'get',
+    path: '/v1/errors/{id}',
+    operationId: 'getError',
+    tag: 'errors',
+    access: 'viewer',
+    summary: 'An error record',
+    id: errorRecordId,
+    answer: { kind: 'json', description: 'The error record.', of: 'getError' },
+    problems: ['VALIDATION_FAILED', 'ERROR_RECORD_NOT_FOUND'],
+  },
+  {
+    method: 'get',
+    path: '/v1/error-groups',
+    operationId: 'listErrorGroups',
+    tag: 'errors',
+    access: 'viewer',
+    summary: 'Failures that look alike, the largest group first',
+    query: listErrorGroupsSchema,
+    answer: { kind: 'json', description: 'The groups.', of: 'listErrorGroups' },
+    problems: ['VALIDATION_FAILED'],
+  },
+  {
+    method: 'get',
+    path: '/v1/retry-configs',
+    operationId: 'listRetryConfigs',
+    tag: 'errors',
+    access: 'viewer',
+    summary: 'How failures are retried',
+    answer: { kind: 'json', description: 'The default policy and those of single error types.', of: 'listRetryConfigs' },
+    problems: [],
+  },
+];
+
+const plain = (description: string, mediaType = 'application/json'): Answer => ({ kind: 'plain', description, mediaType });
+
+const platformRoutes: DocumentedRoute[] = [
+  ['/health', 'health', 'viewer', 'How every process of the platform is', plain('The platform, and each process with its checks.')],
+  ['/health/live', 'live', 'anyone', 'Whether this gateway is alive', plain('It is.')],
+  ['/health/ready', 'ready', 'anyone', 'Whether the platform can do its work', plain('It can. 503 with the same body when it cannot.')],
+  ['/metrics', 'metrics', 'viewer', 'The figures of the whole platform, for Prometheus', plain('Prometheus text format.', 'text/plain')],
+  ['/openapi.json', 'openapi', 'anyone', 'This description', plain('An OpenAPI 3.1 document.')],
+  ['/docs', 'docs', 'anyone', 'A page to read this description and to try it', plain('The page.', 'text/html')],
+  ['/docs/{file}', 'docsFile', 'anyone', 'A part of that page', plain('The file.', '*/*')],
+].map(([path, operationId, access, summary, answer]) => ({
+  method: 'get' as const,
+  path: path as string,
+  operationId: operationId as string,
+  tag: 'platform' as const,
+  access: access as Access,
+  summary: summary as string,
+  answer: answer as Answer,
+  problems: [],
+}));
+
+export const documentedRoutes: readonly DocumentedRoute[] = [...jobRoutes, ...errorRoutes, ...platformRoutes];

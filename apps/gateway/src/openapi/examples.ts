@@ -1,0 +1,46 @@
+import type { ActionInput } from '@kintsugi/contracts';
+
+const uuid = '01890a5d-ac96-774b-bcce-b302099a8057';
+
+export const exampleJobId = `job_${uuid}`;
+export const exampleErrorRecordId = `err_${uuid}.0.17`;
+export const exampleGroupId = 'grp_3f2b8c1d9e4a5b6c7d8e9f0a1b2c3d4e';
+
+/** One good request of each action that has an endpoint, as the documentation shows it. A test holds them to the contracts. */
+export const exampleData: { [Action in ExampleAction]: ActionInput<Action> } = {
+  createJob: {
+    product_id: 'newsletter',
+    sending_group_id: 'spring-2026',
+    type: 'smtp.send',
+    priority: 7,
+    max_parallel_tasks: 50,
+    idempotency_key: 'spring-2026-first-run',
+    tasks: [
+      { id: 'ada', payload: { to: 'ada@example.com' } },
+      { id: 'grace', payload: { to: 'grace@example.com' } },
+    ],
+  },
+  cancelJob: { job_id: exampleJobId },
+  getJobInfo: { job_id: exampleJobId, include_metrics: true },
+  configureRetry: {
+    error_type: 'smtp.451',
+    config: {
+      error_type: 'smtp.451',
+      max_attempts: 6,
+      initial_delay: 5,
+      max_delay: 600,
+      backoff_factor: 2,
+      retry_conditions: [{ field: 'attempt', operator: 'lt', value: 6 }],
+    },
+  },
+  manualRecover: { error_record_id: exampleErrorRecordId, recovery_options: { custom_params: { to: 'ada@example.com' } } },
+};
+
+export type ExampleAction = 'createJob' | 'cancelJob' | 'getJobInfo' | 'configureRetry' | 'manualRecover';
+
+export const exampleUpload = [
+  '{"action":"createJob","data":{"product_id":"newsletter","sending_group_id":"spring-2026","type":"smtp.send"}}',
+  '{"id":"ada","payload":{"to":"ada@example.com"}}',
+  '{"id":"grace","payload":{"to":"grace@example.com"}}',
+  '',
+].join('\n');

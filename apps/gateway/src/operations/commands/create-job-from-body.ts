@@ -1,0 +1,46 @@
+import { randomInt } from 'node:crypto';
+import { v7 as uuidv7 } from 'uuid';
+import { jobIdOf, taskLineOf, utf8Length, type CreateJob, type JobReceipt } from '@kintsugi/contracts';
+import type { Backend } from '../../nats/backend.js';
+import { StagedUpload } from '../../uploads/commands/staged-upload.js';
+import type { TaskChunk } from '../../uploads/domain/task-chunks.js';
+import { TaskIntake } from '../../uploads/domain/task-intake.js';
+
+/** A job of at most this many bytes of tasks, in one chunk, goes to job-service as one message. */
+const oneMessageBytes = 256 * 1024;
+
+type TaskList = NonNullable<CreateJob['tasks']>;
+
+/** Makes a job of one JSON body. Many or large tasks are staged as those of an upload are, since a message has its limit. */
+export class CreateJobFromBody {
+  constructor(private readonly backend: Backend) {}
+
+  async execute({ tasks, ...head }: CreateJob, requestId: string): Promise<JobReceipt> {
+    if (!tasks) return this.backend.ask('createJob', head, requestId);
+    const chunks = chunksOf(tasks);
+    const [first] = chunks;
+    if (chunks.length === 1 && first && utf8Length(first.tasks) <= oneMessageBytes) {
+      return this.backend.ask('createJob', { ...head, tasks }, requestId);
+    }
+    const upload = new StagedUpload(this.backend, jobIdOf(uuidv7()), requestId);
+    try {
+      for (const chunk of chunks) await upload.stage(chunk);
+    } catch (error) {
+      void upload.abandon();
+      throw error;
+    }
+    return upload.commit(head);
+  }
+}
+
+function chunksOf(tasks: TaskList): TaskChunk[] {
+  const chunks: TaskChunk[] = [];
+  const intake = new TaskIntake(randomInt(2 ** 32), (chunk) => chunks.push(chunk));
+  tasks.forEach((task, index) => {
+    const path = `data.tasks[${index}]`;
+    const line = taskLineOf(task, path);
+    intake.take(line, utf8Length(line), task.id, path);
+  });
+  intake.end('data.tasks');
+  return chunks;
+}

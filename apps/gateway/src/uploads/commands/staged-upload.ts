@@ -1,0 +1,68 @@
+import { createHash } from 'node:crypto';
+import type { JobHead, JobReceipt } from '@kintsugi/contracts';
+import type { Backend } from '../../nats/backend.js';
+import type { TaskChunk } from '../domain/task-chunks.js';
+
+/** Chunks on their way at once: enough to keep the database's group commit busy, little enough to stay small in memory. */
+const inFlightMax = 8;
+
+/**
+ * Tasks that job-service keeps aside under the id of a job that does not exist yet. Nothing of it counts before `commit`:
+ * whatever ends it earlier leaves chunks that nobody will ever see, and `abandon` has them removed at once.
+ */
+export class StagedUpload {
+  private readonly fingerprint = createHash('sha256');
+  private readonly inFlight = new Set<Promise<void>>();
+  private chunks = 0;
+  private tasks = 0;
+  private fault: unknown;
+
+  constructor(
+    private readonly backend: Backend,
+    readonly jobId: string,
+    private readonly requestId: string,
+  ) {}
+
+  /** Resolves when there is room for another chunk, so that a fast sender waits for a slow store. */
+  async stage(chunk: TaskChunk): Promise<void> {
+    this.chunks += 1;
+    this.tasks += chunk.count;
+    this.fingerprint.update(chunk.tasks).update('\n');
+    const sending = this.send(chunk)
+      .catch((error: unknown) => {
+        this.fault ??= error;
+      })
+      .finally(() => this.inFlight.delete(sending));
+    this.inFlight.add(sending);
+    while (this.inFlight.size >= inFlightMax) await Promise.race(this.inFlight);
+    this.throwFault();
+  }
+
+  async commit(job: JobHead): Promise<JobReceipt> {
+    await Promise.all(this.inFlight);
+    this.throwFault();
+    const receipt = await this.backend.askPatiently(
+      'commitUpload',
+      { job_id: this.jobId, job, chunks: this.chunks, total_tasks: this.tasks, fingerprint: this.fingerprint.digest('hex') },
+      this.requestId,
+    );
+    // The key had made another job before, so that these chunks belong to none.
+    if (receipt.job_id !== this.jobId) void this.abandon();
+    // A repeated commit of this very upload finds its own job.
+    return { ...receipt, replayed: receipt.replayed && receipt.job_id !== this.jobId };
+  }
+
+  /** Best effort: what cannot be removed now is swept by job-service later. */
+  async abandon(): Promise<void> {
+    await Promise.all(this.inFlight);
+    await this.backend.ask('abandonUpload', { job_id: this.jobId }, this.requestId).catch(() => undefined);
+  }
+
+  private async send({ sequence, tasks, count }: TaskChunk): Promise<void> {
+    await this.backend.askPatiently('stageTasks', { job_id: this.jobId, sequence, tasks, count }, this.requestId);
+  }
+
+  private throwFault(): void {
+    if (this.fault) throw this.fault;
+  }
+}

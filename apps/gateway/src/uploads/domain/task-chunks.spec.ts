@@ -1,0 +1,39 @@
+import { describe, expect, test } from '@jest/globals';
+import { limits } from '@kintsugi/contracts';
+import { TaskChunks, type TaskChunk } from './task-chunks.js';
+
+function chunksOf(lines: string[]): TaskChunk[] {
+  const chunks = new TaskChunks();
+  const closed = lines.map((line) => chunks.add(line, Buffer.byteLength(line)));
+  return [...closed, chunks.flush()].filter((chunk) => chunk !== null);
+}
+
+describe('task lines become chunks', () => {
+  test('of at most 256 tasks, in order', () => {
+    const lines = Array.from({ length: 600 }, (_, index) => `{"id":"${index}"}`);
+    const chunks = chunksOf(lines);
+    expect(chunks.map(({ sequence, count }) => [sequence, count])).toEqual([
+      [0, 256],
+      [1, 256],
+      [2, 88],
+    ]);
+    expect(chunks.map((chunk) => chunk.tasks).join('\n')).toBe(lines.join('\n'));
+  });
+
+  test('that fit into a NATS message even when each byte has to be escaped', () => {
+    const line = '"'.repeat(100_000);
+    for (const chunk of chunksOf(Array.from({ length: 20 }, () => line))) {
+      expect(Buffer.byteLength(chunk.tasks)).toBeLessThanOrEqual(limits.chunkBytes);
+      expect(Buffer.byteLength(JSON.stringify({ ...chunk, job_id: 'j'.repeat(64) }))).toBeLessThan(1024 * 1024);
+    }
+  });
+
+  test('the largest task has a chunk to itself if need be', () => {
+    const largest = 'x'.repeat(limits.taskBytes);
+    expect(chunksOf([largest, largest, largest]).map((chunk) => chunk.count)).toEqual([1, 1, 1]);
+  });
+
+  test('nothing comes of nothing', () => {
+    expect(chunksOf([])).toEqual([]);
+  });
+});

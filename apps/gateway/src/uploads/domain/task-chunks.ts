@@ -1,0 +1,43 @@
+import { limits } from '@kintsugi/contracts';
+
+/** Tasks that travel and are stored together: their lines, joined by newlines. */
+export interface TaskChunk {
+  sequence: number;
+  tasks: string;
+  count: number;
+}
+
+/**
+ * As text in a JSON message every byte may become two. This keeps the largest message, its envelope included,
+ * within the 1 MiB that a NATS server takes by default.
+ */
+const chunkBytesMax = limits.chunkBytes - 4 * 1024;
+
+/** Gathers task lines into chunks, in the order of the lines. */
+export class TaskChunks {
+  private lines: string[] = [];
+  private bytes = 0;
+  private next = 0;
+
+  /** The chunk that this line no longer fits into, or null. */
+  add(line: string, bytes: number): TaskChunk | null {
+    const full = this.lines.length === limits.tasksPerChunk || (this.lines.length > 0 && this.bytes + bytes + 1 > chunkBytesMax);
+    const chunk = full ? this.close() : null;
+    this.lines.push(line);
+    this.bytes += bytes + 1;
+    return chunk;
+  }
+
+  /** The last chunk, or null when nothing is left. */
+  flush(): TaskChunk | null {
+    return this.lines.length > 0 ? this.close() : null;
+  }
+
+  private close(): TaskChunk {
+    const chunk = { sequence: this.next, tasks: this.lines.join('\n'), count: this.lines.length };
+    this.next += 1;
+    this.lines = [];
+    this.bytes = 0;
+    return chunk;
+  }
+}

@@ -1,0 +1,48 @@
+import { ProblemError, duplicateTaskProblem, limits, parseTaskLine, tooManyTasksProblem } from '@kintsugi/contracts';
+import type { Line } from './line-splitter.js';
+import { TaskChunks, type TaskChunk } from './task-chunks.js';
+import { TaskIdSet } from './task-id-set.js';
+
+/** Checks the task lines of one job as they come and hands them on in chunks. The first fault is thrown and ends the job. */
+export class TaskIntake {
+  private readonly ids: TaskIdSet;
+  private readonly chunks = new TaskChunks();
+  private count = 0;
+
+  constructor(
+    seed: number,
+    private readonly onChunk: (chunk: TaskChunk) => void,
+  ) {
+    this.ids = new TaskIdSet(seed);
+  }
+
+  get total(): number {
+    return this.count;
+  }
+
+  /** A line of an upload. */
+  takeLine(line: Line): void {
+    const { id } = parseTaskLine(line.text, line.number);
+    this.take(line.text, line.bytes, id, `line ${line.number}`);
+  }
+
+  /** A line whose task has been checked already. */
+  take(line: string, bytes: number, id: string | undefined, path: string): void {
+    if (this.count === limits.tasksPerJob) throw tooManyTasksProblem(path);
+    if (id !== undefined && !this.ids.add(id)) throw duplicateTaskProblem(`${path}.id`, id);
+    this.count += 1;
+    const full = this.chunks.add(line, bytes);
+    if (full) this.onChunk(full);
+  }
+
+  /** Hands on what is left; a job has at least one task. */
+  end(path: string): void {
+    if (this.count === 0) {
+      throw new ProblemError('VALIDATION_FAILED', `${path}: no task was given, at least one is needed. Nothing was accepted.`, {
+        errors: [{ path, rule: 'REQUIRED', got: 'nothing', allowed: 'one task a line: {"id": …, "payload": …}' }],
+      });
+    }
+    const last = this.chunks.flush();
+    if (last) this.onChunk(last);
+  }
+}

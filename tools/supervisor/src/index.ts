@@ -3,6 +3,7 @@ export type { Platform } from './platform.js';
 export type { PlatformEvent, PlatformOptions } from './platform-options.js';
 export { PlatformStartError } from './start-error.js';
 export type { PlatformState, PlatformUrls, ProcessIdentity, ProcessState } from './domain/platform-state.js';
+export { askReadiness, whatIsMissing, type Readiness } from './http/gateway-readiness.js';
 export { KeyError } from './keys/key-error.js';
 export { commandLineKeyFileOf, keyFileOf } from './keys/key-places.js';
 export { HomeLockedError } from './process/home-lock.js';

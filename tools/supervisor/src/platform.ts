@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { natsServerName, stopStages, type ProcessRole } from './domain/process-roles.js';
 import type { PlatformState, PlatformUrls, ProcessIdentity } from './domain/platform-state.js';
-import { whyNotReady } from './http/gateway-readiness.js';
+import { askReadiness, whatIsMissing } from './http/gateway-readiness.js';
 import { watchNats, type WatchedNats } from './http/nats-watch.js';
 import type { PlatformEvent } from './platform-options.js';
 import { LogKeeper } from './process/log-keeper.js';
@@ -179,10 +179,11 @@ export class Platform {
     const deadline = Date.now() + this.parts.readyTimeoutMs;
     let told = '';
     for (;;) {
-      const reason = await whyNotReady(this.urls.api);
+      const readiness = await askReadiness(this.urls.api);
       if (this.fatal) throw this.fatal;
       if (this.stopped) throw new PlatformStartError('unavailable', 'The start was broken off.', 'Run `./kintsugi up` again.');
-      if (reason === null) return;
+      if (readiness.ready) return;
+      const reason = whatIsMissing(readiness);
       if (Date.now() > deadline) throw this.notReadyError(reason);
       if (reason !== told) this.tell({ kind: 'waiting', reason });
       told = reason;

@@ -1,12 +1,24 @@
-const timeoutMs = 2_000;
+/** What the gateway says about itself and what is behind it. */
+export interface Readiness {
+  ready: boolean;
+  /** By service: `ready`, or why not. */
+  services: Record<string, string>;
+}
 
-/** What keeps the gateway from being ready, or null when it is. */
-export async function whyNotReady(apiUrl: string): Promise<string | null> {
+const timeoutMs = 3_000;
+
+export async function askReadiness(apiUrl: string): Promise<Readiness> {
   try {
     const response = await fetch(`${apiUrl}/health/ready`, { signal: AbortSignal.timeout(timeoutMs) });
-    const text = await response.text();
-    return response.ok ? null : `the gateway answers ${response.status}: ${text.slice(0, 300)}`;
+    const { services = {} } = (await response.json()) as Partial<Readiness>;
+    return { ready: response.ok, services };
   } catch {
-    return `nothing answers at ${apiUrl}`;
+    return { ready: false, services: { gateway: 'no_answer' } };
   }
+}
+
+/** What keeps the platform from being ready, in words. */
+export function whatIsMissing({ services }: Readiness): string {
+  const missing = Object.entries(services).filter(([, state]) => state !== 'ready');
+  return missing.map(([name, state]) => `${name}: ${state.replaceAll('_', ' ')}`).join(', ') || 'the gateway is not ready';
 }

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { cacheFolder, createMongoServer, createNatsServer } from '@kintsugi/servers';
+import { createMongoServer, createNatsServer } from '@kintsugi/servers';
 import { gatewayName, mongodName, natsServerName, planWorkers, serviceNames, type ProcessRole } from '../domain/process-roles.js';
 import type { PlatformUrls } from '../domain/platform-state.js';
 import type { PlatformSettings } from '../settings/platform-settings.js';
@@ -80,7 +80,7 @@ function nodeProcess(role: ProcessRole, name: string, program: string, inputs: P
     ...(keyFile === null ? {} : { API_KEYS_FILE: keyFile }),
     INSTANCE_ID: name,
     KINTSUGI_LEASHED: '1',
-    NODE_COMPILE_CACHE: join(cacheFolder(), 'compiled'),
+    NODE_COMPILE_CACHE: join(repository, '.cache', 'compiled'),
     ...(role === 'worker' ? { WORKER_NAME: name } : {}),
   };
   return {

@@ -1,8 +1,14 @@
 import { z } from 'zod';
 import { PlatformStartError } from '../start-error.js';
 
-const port = z.coerce.number().int().min(1).max(65_535);
-const onOff = z.enum(['on', 'off']);
+/** Text as a whole number within bounds. */
+function whole(minimum: number, maximum: number) {
+  const error = `a whole number from ${minimum} to ${maximum} is wanted`;
+  return z.coerce.number({ error }).int({ error }).min(minimum, { error }).max(maximum, { error });
+}
+
+const port = whole(1, 65_535);
+const onOff = z.enum(['on', 'off'], { error: 'on or off is wanted' });
 
 /** What the supervisor itself is told. Everything else in the environment goes on to the services as it is. */
 export const platformSettings = {
@@ -15,7 +21,7 @@ export const platformSettings = {
   MONGO_PORT: port.default(27117).describe('Port of the mongod that `up` starts.'),
   NATS_URL: z.string().optional().describe('NATS servers of yours; then `up` starts none.'),
   MONGO_URL: z.string().optional().describe('MongoDB replica set of yours; then `up` starts none.'),
-  WORKERS: z.coerce.number().int().min(0).max(64).default(1).describe('Worker processes of each worker program.'),
+  WORKERS: whole(0, 64).default(1).describe('Worker processes of each worker program.'),
   WORKER_PROGRAM: z
     .string()
     .default('examples/newsletter/dist/worker.js')
@@ -31,7 +37,7 @@ export const platformSettings = {
     .max(100_000)
     .default(100)
     .describe('Size at which a log file is set aside and a new one begun.'),
-  LOG_RETENTION_DAYS: z.coerce.number().min(0).max(3650).default(7).describe('Days that log files set aside are kept.'),
+  LOG_RETENTION_DAYS: whole(0, 3_650).default(7).describe('Days that log files set aside are kept.'),
 };
 
 type Parsed = z.output<z.ZodObject<typeof platformSettings>>;

@@ -1,0 +1,76 @@
+import {
+  askReadiness,
+  isRunning,
+  readState,
+  whatIsMissing,
+  type PlatformState,
+  type ProcessState,
+  type Readiness,
+} from '@kintsugi/supervisor';
+import type { CommandContext } from '../command-context.js';
+import { settingsSources } from '../connection/settings-sources.js';
+import { exitCodes, type ExitCode } from '../exit-codes.js';
+import type { Output } from '../terminal/output.js';
+import { placeOf } from '../terminal/places.js';
+import { count, duration } from '../terminal/quantities.js';
+import { table } from '../terminal/table.js';
+import { harmless, wrap } from '../terminal/text-width.js';
+
+/** Says whether the platform of a home runs and how its processes are. */
+export async function status({ output, environment }: CommandContext, options: { home?: string }): Promise<ExitCode> {
+  const { home } = settingsSources(options, environment);
+  const state = readState(home);
+  if (!state || !(await isRunning(state.supervisor))) {
+    output.result({ status: 'down', home, processes: [] }, () =>
+      wrap(`Kintsugi is not running in ${placeOf(home)}. ./kintsugi up starts it.`, output.columns),
+    );
+    return exitCodes.failed;
+  }
+  const health = await askReadiness(state.urls.api);
+  output.result({ ...state, ready: health.ready, services: health.services }, () => linesOf(state, health, output));
+  return health.ready ? exitCodes.ok : exitCodes.failed;
+}
+
+function linesOf(state: PlatformState, health: Readiness, output: Output): string[] {
+  const { paint, columns } = output;
+  const now = Date.now();
+  const word = health.ready
+    ? paint.bold(paint.green('Ready'))
+    : paint.bold(paint.yellow(state.status === 'ready' ? 'Not ready' : state.status));
+  return [
+    `${word}, up for ${duration(now - Date.parse(state.started_at))}, supervisor pid ${state.supervisor.pid}`,
+    ...(health.ready ? [] : wrap(whatIsMissing(health), columns - 2).map((line) => `  ${line}`)),
+    '',
+    `  API      ${paint.bold(state.urls.api)}`,
+    ...wrap(`NATS     ${withoutSecret(state.urls.nats)}`, columns - 2).map((line) => `  ${line}`),
+    ...wrap(`MongoDB  ${withoutSecret(state.urls.mongo)}`, columns - 2).map((line) => `  ${line}`),
+    ...wrap(`Data     ${placeOf(state.home)}`, columns - 2).map((line) => `  ${line}`),
+    '',
+    ...table(
+      [
+        { title: 'PROCESS' },
+        { title: 'PID', align: 'right' },
+        { title: 'UP FOR', align: 'right' },
+        { title: 'RESTARTS', align: 'right' },
+        { title: 'LAST END', shrinks: true },
+      ],
+      state.processes.map((process) => rowOf(process, now)),
+      { columns, paintTitle: paint.dim },
+    ),
+  ];
+}
+
+function rowOf({ name, process, started_at, restarts, last_exit }: ProcessState, now: number): string[] {
+  return [
+    name,
+    process ? String(process.pid) : 'down',
+    started_at ? duration(now - Date.parse(started_at)) : '-',
+    count(restarts),
+    harmless(last_exit ?? ''),
+  ];
+}
+
+/** A URL of the user's own servers may hold a password. */
+function withoutSecret(url: string): string {
+  return url.replace(/\/\/[^@/]*@/g, '//…@');
+}

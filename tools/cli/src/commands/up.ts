@@ -1,0 +1,118 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+  HomeLockedError,
+  PlatformStartError,
+  isRunning,
+  preparePlatform,
+  readState,
+  resolveSettings,
+} from '@kintsugi/supervisor';
+import type { Platform, PlatformEvent, PlatformState } from '@kintsugi/supervisor';
+import type { CommandContext } from '../command-context.js';
+import { settingsSources, type GivenSettings } from '../connection/settings-sources.js';
+import { exitCodes, type ExitCode } from '../exit-codes.js';
+import { Failure } from '../failure.js';
+import { startDetached } from '../process/start-detached.js';
+import { PlatformReport } from '../terminal/platform-report.js';
+
+export interface UpOptions {
+  home?: string;
+  port?: string;
+  natsPort?: string;
+  mongoPort?: string;
+  workers?: string;
+  auth?: string;
+  detach?: boolean;
+}
+
+/** Starts the platform and stays with it until it is told to stop, or leaves it running in the background. */
+export async function up(context: CommandContext, options: UpOptions): Promise<ExitCode> {
+  const flags = {
+    API_PORT: options.port,
+    NATS_PORT: options.natsPort,
+    MONGO_PORT: options.mongoPort,
+    WORKERS: options.workers,
+    AUTH: options.auth,
+  };
+  const given = settingsSources({ ...(options.home ? { home: options.home } : {}), values: flags }, context.environment);
+  const report = new PlatformReport(context.output);
+  const running = await runningPlatform(given.home);
+  if (running) return alreadyRunning(running, options, report);
+  if (options.detach) return report.ready(await startDetached(given.home, flags));
+  return stay(context, given, report);
+}
+
+/** The state of the platform whose supervisor lives, once it is past its start or its stop. */
+async function runningPlatform(home: string): Promise<PlatformState | null> {
+  for (;;) {
+    const state = readState(home);
+    if (!state || !(await isRunning(state.supervisor))) return null;
+    if (state.status === 'ready') return state;
+    await delay(statePollMs);
+  }
+}
+
+const statePollMs = 50;
+
+/** What runs already is what was asked for, unless it was asked for somewhere else. */
+function alreadyRunning(state: PlatformState, options: UpOptions, report: PlatformReport): ExitCode {
+  const port = new URL(state.urls.api).port;
+  if (options.port !== undefined && options.port !== port) {
+    throw new Failure('UNAVAILABLE', `The platform of this home runs already, at ${state.urls.api}.`, {
+      advice: 'Stop it with ./kintsugi down, or start a second one with another --home.',
+      exitCode: exitCodes.failed,
+    });
+  }
+  return report.alreadyRuns(state);
+}
+
+async function stay({ output }: CommandContext, given: GivenSettings, report: PlatformReport): Promise<ExitCode> {
+  const { settings, environment } = await asFailure(resolveSettings(given.sources));
+  report.starts(given.home);
+  const onEvent = (event: PlatformEvent): void => report.tell(event);
+  const platform = await asFailure(preparePlatform({ home: given.home, settings, environment, onEvent }));
+  const stopped = stopOnSignals(platform);
+  try {
+    await platform.start();
+  } catch (error) {
+    if (stopped.asked()) return exitCodes.interrupted;
+    throw failureOf(error);
+  }
+  report.ready(platform.state());
+  await stopped.done;
+  if (!output.json) output.say('Stopped.');
+  return exitCodes.ok;
+}
+
+/** The first signal stops in order, the second kills what has no data of its own, the third leaves nothing to wait for. */
+function stopOnSignals(platform: Platform): { done: Promise<void>; asked: () => boolean } {
+  let signals = 0;
+  const { promise: done, resolve } = Promise.withResolvers<void>();
+  const onSignal = (): void => {
+    signals += 1;
+    if (signals === 1) void platform.stop().then(resolve);
+    else if (signals === 2) platform.hasten();
+    else platform.abandon();
+  };
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, onSignal);
+  return { done, asked: () => signals > 0 };
+}
+
+async function asFailure<Result>(promise: Promise<Result>): Promise<Result> {
+  try {
+    return await promise;
+  } catch (error) {
+    throw failureOf(error);
+  }
+}
+
+function failureOf(error: unknown): unknown {
+  if (error instanceof PlatformStartError) {
+    const code = error.kind === 'settings' ? 'SETTINGS' : 'UNAVAILABLE';
+    return new Failure(code, error.message, { advice: error.advice, log: error.log });
+  }
+  if (error instanceof HomeLockedError) {
+    return new Failure('UNAVAILABLE', error.message, { advice: 'See it with ./kintsugi status, stop it with ./kintsugi down.' });
+  }
+  return error;
+}

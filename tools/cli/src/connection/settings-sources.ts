@@ -1,0 +1,48 @@
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { parseEnv } from 'node:util';
+import { repository, type SettingsSource } from '@kintsugi/supervisor';
+import { Failure } from '../failure.js';
+
+export interface GivenSettings {
+  home: string;
+  /** From the first, which wins, to the last. */
+  sources: SettingsSource[];
+}
+
+/**
+ * Where settings come from: the command line, the environment, the `.env` of the home, the `.env` of the repository.
+ * The home itself cannot be named in its own file.
+ */
+export function settingsSources(
+  flags: { home?: string; values?: Record<string, string | undefined> },
+  environment: NodeJS.ProcessEnv = process.env,
+): GivenSettings {
+  const ofRepository = environmentFile(join(repository, '.env'));
+  const named = flags.home ?? environment['KINTSUGI_HOME'] ?? ofRepository?.values['KINTSUGI_HOME'];
+  const home = named ? resolve(flags.home === undefined ? repository : process.cwd(), named) : join(repository, '.kintsugi');
+  const ofHome = environmentFile(join(home, '.env'));
+  const sources = [
+    { name: 'the command line', values: flags.values ?? {} },
+    { name: 'the environment', values: environment },
+    ...(ofHome ? [ofHome] : []),
+    ...(ofRepository ? [ofRepository] : []),
+  ];
+  return { home, sources };
+}
+
+/** The value that the first source gives. */
+export function settingOf(name: string, { sources }: GivenSettings): string | undefined {
+  return sources.map(({ values }) => values[name]).find((value) => value !== undefined && value !== '');
+}
+
+function environmentFile(path: string): SettingsSource | undefined {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw new Failure('SETTINGS', `${path} cannot be read.`, { advice: 'Make it readable, or remove it.' });
+  }
+  return { name: path, values: parseEnv(text) };
+}

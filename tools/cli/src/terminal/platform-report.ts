@@ -1,0 +1,106 @@
+import type { PlatformEvent, PlatformState } from '@kintsugi/supervisor';
+import { exitCodes, type ExitCode } from '../exit-codes.js';
+import type { Output } from './output.js';
+import { placeOf } from './places.js';
+import { duration } from './quantities.js';
+import { wrap } from './text-width.js';
+
+/** Tells how a platform starts, lives and stops. */
+export class PlatformReport {
+  private adminKey: string | null = null;
+
+  constructor(private readonly output: Output) {}
+
+  starts(home: string): void {
+    this.output.say(...this.wrapped(`Starting in ${placeOf(home)}`));
+  }
+
+  tell(event: PlatformEvent): void {
+    if (event.kind === 'admin_key') this.adminKey = event.key;
+    const line = this.lineOf(event);
+    if (line !== null) this.output.say(...wrap(line, this.output.columns - 2).map((part) => `  ${part}`));
+  }
+
+  ready(state: PlatformState): ExitCode {
+    const tookMs = Date.parse(state.ready_at ?? state.started_at) - Date.parse(state.started_at);
+    const { bold, green } = this.output.paint;
+    this.output.result(this.valueOf(state), () => [
+      `${bold(green('Ready'))} after ${duration(tookMs)}`,
+      '',
+      ...this.doors(state),
+    ]);
+    return exitCodes.ok;
+  }
+
+  alreadyRuns(state: PlatformState): ExitCode {
+    this.output.result(this.valueOf(state), () => [
+      ...this.wrapped(`Runs already, in ${placeOf(state.home)}`),
+      '',
+      ...this.doors(state),
+    ]);
+    return exitCodes.ok;
+  }
+
+  private valueOf(state: PlatformState): unknown {
+    return this.adminKey === null ? state : { ...state, admin_key: this.adminKey };
+  }
+
+  /** Where to go from here. */
+  private doors({ urls, auth, home, supervisor }: PlatformState): string[] {
+    const { bold, yellow } = this.output.paint;
+    const access =
+      auth === 'off'
+        ? yellow('API keys are off: whoever is on this machine may do everything.')
+        : 'Each request needs an API key; ./kintsugi has its own. More: ./kintsugi keys create';
+    return [
+      `  API      ${bold(urls.api)}`,
+      `  Try it   ${urls.api}/docs`,
+      ...wrap(placeOf(home), this.output.columns - 11).map(
+        (part, index) => `  ${index === 0 ? 'Data     ' : '         '}${part}`,
+      ),
+      '',
+      access,
+      ...this.keyLines(),
+      supervisor.pid === process.pid ? 'Ctrl-C stops it.' : 'Stop it with ./kintsugi down.',
+    ];
+  }
+
+  private keyLines(): string[] {
+    if (this.adminKey === null) return [];
+    return [
+      'The admin key, shown this once and kept nowhere:',
+      ...wrap(this.adminKey, this.output.columns - 2).map((part) => `  ${part}`),
+    ];
+  }
+
+  private lineOf(event: PlatformEvent): string | null {
+    const { paint } = this.output;
+    switch (event.kind) {
+      case 'swept':
+        return `Ended what an earlier start left behind: ${event.names.join(', ')}`;
+      case 'started':
+        return paint.dim(`${event.name} is up after ${duration(event.afterMs)}`);
+      case 'ended': {
+        const next =
+          event.restartInMs === null
+            ? 'it stays down'
+            : event.restartInMs === 0
+              ? 'starting it again'
+              : `starting it again in ${duration(event.restartInMs)}`;
+        return `${paint.yellow(`${event.name} ended`)} (${event.reason}); ${next}`;
+      }
+      case 'sick':
+        return `${paint.yellow(`${event.name} is restarted`)}: ${event.reason}`;
+      case 'stopping':
+        return 'Stopping in order; Ctrl-C again hastens it';
+      case 'waiting':
+      case 'admin_key':
+      case 'ready':
+        return null;
+    }
+  }
+
+  private wrapped(text: string): string[] {
+    return wrap(text, this.output.columns);
+  }
+}

@@ -1,0 +1,122 @@
+import { errorRecordIdOf, type RetryConfig } from '@kintsugi/contracts';
+import type { Metrics } from '@kintsugi/observability';
+import { decide, type Decision } from '../../retries/domain/retry-decision.js';
+import type { Jitter } from '../../retries/domain/retry-delay.js';
+import { policyFor } from '../../retries/domain/retry-policy.js';
+import type { RetryConfigStore } from '../../retries/mongo/retry-config-store.js';
+import { commandsOwed } from '../../task-commands/domain/owed-commands.js';
+import type { CommandSender } from '../../task-commands/nats/command-sender.js';
+import type { StoredErrorRecord } from '../domain/error-record.js';
+import type { Failure } from '../domain/failure.js';
+import { fingerprintOf, type Digest } from '../domain/fingerprint.js';
+import { noveltyOf, recordFailure } from '../domain/record-failure.js';
+import type { CancelledJobs } from '../mongo/cancelled-jobs.js';
+import type { ErrorRecordStore, RecordChange } from '../mongo/error-record-store.js';
+
+export interface RecordFailuresOptions {
+  /** The policy where no config of the error type and no job says otherwise. */
+  defaultPolicy: RetryConfig;
+  jitter: Jitter;
+  resendMs: number;
+  digest: Digest;
+  /** A number from 0 to below 1, another one each time. */
+  random: () => number;
+  /** Called for each retry that was scheduled. */
+  onScheduled: (dueAt: number) => void;
+}
+
+interface Change extends RecordChange {
+  decision: Decision;
+}
+
+/** Another writer has to come between reading and writing this many times before the group is left to a redelivery. */
+const writesMax = 5;
+
+/**
+ * Records failures, decides what follows, and sends the commands, in this order: what has been decided is on disk before
+ * anybody acts on it. A failure that comes again changes nothing, but its command goes out again.
+ */
+export class RecordFailures {
+  constructor(
+    private readonly records: ErrorRecordStore,
+    private readonly configs: RetryConfigStore,
+    private readonly cancelledJobs: CancelledJobs,
+    private readonly sender: CommandSender,
+    private readonly metrics: Metrics,
+    private readonly options: RecordFailuresOptions,
+  ) {}
+
+  /** @param failures of different tasks */
+  async execute(failures: readonly Failure[]): Promise<void> {
+    const [configs, cancelled] = await Promise.all([
+      this.configs.all(),
+      this.cancelledJobs.among(failures.map(({ job_id }) => job_id)),
+    ]);
+    const standing = await this.record(failures, configs, cancelled);
+    await this.sender.send(commandsOwed(standing));
+  }
+
+  /** Gives the records of the failures as they stand on disk, those of late failures left out. */
+  private async record(
+    failures: readonly Failure[],
+    configs: readonly RetryConfig[],
+    cancelled: ReadonlySet<string>,
+  ): Promise<StoredErrorRecord[]> {
+    const ids = failures.map(({ task_id }) => errorRecordIdOf(task_id));
+    let intended = new Map<string, Change>();
+    for (let round = 0; ; round += 1) {
+      const found = await this.records.findMany(ids);
+      this.count([...intended.values()].filter(({ next }) => found.get(next._id)?.version === next.version));
+      intended = new Map();
+      const standing: StoredErrorRecord[] = [];
+      for (const failure of failures) {
+        const previous = found.get(errorRecordIdOf(failure.task_id)) ?? null;
+        const novelty = noveltyOf(previous, failure);
+        if (novelty === 'newer') {
+          const change = this.changeFor(previous, failure, configs, cancelled);
+          intended.set(change.next._id, change);
+          standing.push(change.next);
+        } else if (novelty === 'repeat' && previous) standing.push(previous);
+      }
+      if (await this.records.write([...intended.values()])) {
+        this.count([...intended.values()]);
+        return standing;
+      }
+      if (round + 1 === writesMax) throw new Error('The error records keep changing while failures are being recorded.');
+    }
+  }
+
+  private changeFor(
+    previous: StoredErrorRecord | null,
+    failure: Failure,
+    configs: readonly RetryConfig[],
+    cancelled: ReadonlySet<string>,
+  ): Change {
+    const { defaultPolicy, jitter, resendMs, digest, random } = this.options;
+    const now = Date.now();
+    const decision = decide({
+      failure,
+      policy: policyFor(failure.error_type, failure.retry_config, configs, defaultPolicy),
+      failures: failure.failures - (previous?.forgiven_failures ?? 0),
+      jobCancelled: cancelled.has(failure.job_id),
+      now,
+      random: random(),
+      jitter,
+    });
+    const fingerprint = fingerprintOf(failure.error_type, failure.error_message, digest);
+    const next = recordFailure(previous, failure, fingerprint, decision, { now, resendAt: now + resendMs });
+    return { previous, next, decision };
+  }
+
+  private count(changes: readonly Change[]): void {
+    for (const { next, decision } of changes) {
+      const { error_type } = next;
+      this.metrics.count('kintsugi_failures_total', { error_type });
+      if (decision.kind === 'retry') {
+        this.metrics.count('kintsugi_retries_total', { error_type });
+        this.options.onScheduled(decision.notBefore);
+      }
+      if (decision.kind === 'bury') this.metrics.count('kintsugi_burials_total', { error_type, step: decision.step });
+    }
+  }
+}

@@ -1,0 +1,29 @@
+import { errorRecordIdOf } from '@kintsugi/contracts';
+import type { Metrics } from '@kintsugi/observability';
+import { mayMove } from '../domain/record-lifecycle.js';
+import { recoveryMethodOf } from '../domain/recovery-attempt.js';
+import type { Recovery } from '../domain/task-facts.js';
+import type { ErrorRecordStore, TaskRecovery } from '../mongo/error-record-store.js';
+
+/** Ends the records of tasks that have succeeded after a failure. */
+export class RecordRecoveries {
+  constructor(
+    private readonly records: ErrorRecordStore,
+    private readonly metrics: Metrics,
+  ) {}
+
+  /** @param recoveries of different tasks */
+  async execute(recoveries: readonly Recovery[]): Promise<void> {
+    const found = await this.records.findMany(recoveries.map(({ task_id }) => errorRecordIdOf(task_id)));
+    const healed: TaskRecovery[] = [];
+    const methods: string[] = [];
+    for (const { task_id, attempt, recovered_at } of recoveries) {
+      const record = found.get(errorRecordIdOf(task_id));
+      if (!record || record.attempt > attempt || !mayMove(record.phase, 'recover')) continue;
+      healed.push({ _id: record._id, attempt, recovered_at });
+      methods.push(recoveryMethodOf(record.recovery_attempts));
+    }
+    await this.records.recover(healed);
+    for (const method of methods) this.metrics.count('kintsugi_recoveries_total', { method });
+  }
+}

@@ -1,0 +1,48 @@
+import type { ErrorRecord, SafetyClass } from '@kintsugi/contracts';
+import type { RecordPhase } from './record-lifecycle.js';
+
+/**
+ * An error record as it is stored: what the outside sees, and what recovery needs to go on. It holds its own timer
+ * and the order it has yet to see carried out, so that one write makes record, decision and timer.
+ */
+export interface StoredErrorRecord
+  extends Required<Pick<ErrorRecord, 'job_id' | 'task_id'>>, Omit<ErrorRecord, 'id' | 'job_id' | 'task_id'> {
+  _id: string;
+  job_type: string;
+  safety: SafetyClass;
+  phase: RecordPhase;
+  /** The run that failed last, counted from 1. Commands name it, so that a late one changes nothing. */
+  attempt: number;
+  /** Runs that have failed so far. */
+  failures: number;
+  /** How many of them a person's recovery has wiped from the count that policies look at. */
+  forgiven_failures: number;
+  /** When the command last sent goes out again unless something newer is heard of the task; null: never. */
+  resend_at: string | null;
+  /** How often it has gone out again. */
+  resends: number;
+  /** The manual recovery that the phase `reviving` belongs to; it holds the params. */
+  manual_recovery_id: string | null;
+  /** Rises with each write, so that a write on an outdated reading is noticed. */
+  version: number;
+}
+
+/** The record as the outside sees it. */
+export function toErrorRecord(stored: StoredErrorRecord): ErrorRecord {
+  return {
+    id: stored._id,
+    job_id: stored.job_id,
+    task_id: stored.task_id,
+    error_type: stored.error_type,
+    error_message: stored.error_message,
+    ...(stored.stack_trace === undefined ? {} : { stack_trace: stored.stack_trace }),
+    timestamp: stored.timestamp,
+    retry_count: stored.retry_count,
+    recovery_status: stored.recovery_status,
+    recovery_attempts: stored.recovery_attempts,
+    group_id: stored.group_id,
+    group_title: stored.group_title,
+    decision: stored.decision,
+    next_retry_at: stored.next_retry_at,
+  };
+}

@@ -1,0 +1,81 @@
+import { errorRecordIdOf, limits } from '@kintsugi/contracts';
+import type { Decision } from '../../retries/domain/retry-decision.js';
+import type { StoredErrorRecord } from './error-record.js';
+import { unclearEndOf, type Failure } from './failure.js';
+import type { Fingerprint } from './fingerprint.js';
+import { addAttempt, closeAttempts, recoveryMethods } from './recovery-attempt.js';
+import { phaseAfter, type RecordMove } from './record-lifecycle.js';
+
+/**
+ * How a failure stands to the record of its task: `newer` has to be recorded, `repeat` was recorded already and its
+ * command may have been lost, `late` is about a run that the task has left behind.
+ */
+export type Novelty = 'newer' | 'repeat' | 'late';
+
+export function noveltyOf(record: Pick<StoredErrorRecord, 'attempt' | 'phase'> | null, failure: Failure): Novelty {
+  if (!record || failure.attempt > record.attempt) return 'newer';
+  if (failure.attempt < record.attempt) return 'late';
+  // A worker that was taken for lost reports after all: now the end of that run is known.
+  const cleared = record.phase === 'outcome_unknown' && unclearEndOf(failure) === null;
+  return cleared ? 'newer' : 'repeat';
+}
+
+export interface RecordingTimes {
+  now: number;
+  /** When the command goes out again unless something newer is heard. */
+  resendAt: number;
+}
+
+/** The record after a newer failure of its task and the decision about it; the first one begins it. */
+export function recordFailure(
+  previous: StoredErrorRecord | null,
+  failure: Failure,
+  fingerprint: Fingerprint,
+  decision: Decision,
+  { now, resendAt }: RecordingTimes,
+): StoredErrorRecord {
+  const timestamp = new Date(now).toISOString();
+  const attempts = closeAttempts(previous?.recovery_attempts ?? [], `failed: ${failure.error_type}`);
+  const retried = decision.kind === 'retry';
+  return {
+    _id: errorRecordIdOf(failure.task_id),
+    job_id: failure.job_id,
+    task_id: failure.task_id,
+    job_type: failure.job_type,
+    safety: failure.safety,
+    error_type: failure.error_type,
+    error_message: cut(failure.error_message, limits.errorMessageLength),
+    ...(failure.stack_trace === undefined ? {} : { stack_trace: cut(failure.stack_trace, limits.stackLength) }),
+    timestamp: timeOf(failure.failed_at) ?? timestamp,
+    retry_count: previous?.retry_count ?? 0,
+    recovery_attempts: retried
+      ? addAttempt(attempts, { timestamp, method: recoveryMethods.retry, result: 'scheduled' })
+      : attempts,
+    ...fingerprint,
+    decision: decision.why,
+    next_retry_at: retried ? new Date(decision.notBefore).toISOString() : null,
+    ...phaseAfter(moveOf(decision)),
+    attempt: failure.attempt,
+    failures: failure.failures,
+    forgiven_failures: previous?.forgiven_failures ?? 0,
+    resend_at: decision.kind === 'wait_for_person' ? null : new Date(resendAt).toISOString(),
+    resends: 0,
+    manual_recovery_id: null,
+    version: (previous?.version ?? 0) + 1,
+  };
+}
+
+function moveOf(decision: Decision): RecordMove {
+  if (decision.kind === 'retry') return 'defer';
+  if (decision.kind === 'bury') return 'bury';
+  return decision.state === 'quarantined' ? 'quarantine' : 'doubt';
+}
+
+function cut(text: string, length: number): string {
+  return text.length <= length ? text : text.slice(0, length).toWellFormed();
+}
+
+function timeOf(text: string): string | null {
+  const time = new Date(text);
+  return Number.isNaN(time.getTime()) ? null : time.toISOString();
+}

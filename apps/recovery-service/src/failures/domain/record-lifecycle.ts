@@ -1,0 +1,71 @@
+import type { RecoveryStatus } from '@kintsugi/contracts';
+
+interface Phase {
+  /** How the phase is told to the outside. */
+  status: RecoveryStatus;
+  about: string;
+}
+
+/** Where the recovery of a failed task stands. */
+export const recordPhases = {
+  deferred: { status: 'in_progress', about: 'A retry is scheduled; enters with a failure, leaves when it is due.' },
+  retrying: { status: 'in_progress', about: 'The retry was due and was ordered; leaves with the outcome of the run.' },
+  buried: { status: 'failed', about: 'Given up by the decision; leaves when a person revives it.' },
+  outcome_unknown: {
+    status: 'pending',
+    about: 'The worker of an unsafe task was lost; leaves when a person revives it or the worker reports late.',
+  },
+  quarantined: { status: 'pending', about: 'The task has lost too many workers; leaves when a person revives it.' },
+  reviving: { status: 'in_progress', about: 'A person asked for another run; leaves with the outcome of the run.' },
+  recovered: { status: 'recovered', about: 'The task has succeeded.' },
+  cancelled: { status: 'failed', about: 'The job was cancelled before the task could recover.' },
+} as const satisfies Record<string, Phase>;
+
+export type RecordPhase = keyof typeof recordPhases;
+
+export const everyPhase = Object.keys(recordPhases) as RecordPhase[];
+
+interface RecordTransition {
+  from: readonly RecordPhase[];
+  to: RecordPhase;
+  about: string;
+}
+
+/**
+ * Every legal move of a record. The first four follow from a failure, which is a fact whatever the phase was;
+ * a record begins with one of them.
+ */
+export const recordTransitions = {
+  defer: { from: everyPhase, to: 'deferred', about: 'A newer run failed and will be tried again.' },
+  bury: { from: everyPhase, to: 'buried', about: 'A newer run failed and will not be tried again by itself.' },
+  doubt: { from: everyPhase, to: 'outcome_unknown', about: 'A newer run ended with its worker and may have taken effect.' },
+  quarantine: { from: everyPhase, to: 'quarantined', about: 'A newer run ended with its worker, as too many before it.' },
+  start: { from: ['deferred'], to: 'retrying', about: 'The retry is due.' },
+  revive: {
+    from: ['buried', 'quarantined', 'outcome_unknown', 'deferred', 'retrying', 'reviving'],
+    to: 'reviving',
+    about: 'A person asks for another run; the last four only by force.',
+  },
+  recover: {
+    from: everyPhase.filter((phase) => phase !== 'recovered'),
+    to: 'recovered',
+    about: 'The task has succeeded, by whatever way.',
+  },
+  cancel: {
+    from: ['deferred', 'retrying', 'reviving', 'outcome_unknown', 'quarantined'],
+    to: 'cancelled',
+    about: 'The job was cancelled.',
+  },
+} as const satisfies Record<string, RecordTransition>;
+
+export type RecordMove = keyof typeof recordTransitions;
+
+export function mayMove(phase: RecordPhase, move: RecordMove): boolean {
+  return (recordTransitions[move].from as readonly RecordPhase[]).includes(phase);
+}
+
+/** What a move writes, phase and status always together. */
+export function phaseAfter(move: RecordMove): { phase: RecordPhase; recovery_status: RecoveryStatus } {
+  const phase = recordTransitions[move].to;
+  return { phase, recovery_status: recordPhases[phase].status };
+}

@@ -1,0 +1,29 @@
+import type { Collection } from 'mongodb';
+import type { IndexDefinition, Store } from '@kintsugi/persistence';
+import type { StoredErrorRecord } from '../domain/error-record.js';
+
+const collection = 'error_records';
+
+/**
+ * The error records. They are touched by the native driver throughout: failures arrive by the thousand, and the same
+ * documents read through a second library would have their shape declared twice.
+ */
+export function errorRecordsOf(store: Store): Collection<StoredErrorRecord> {
+  return store.collection<StoredErrorRecord>(collection);
+}
+
+const newestFirst = { timestamp: -1, _id: -1 } as const;
+/** Null is no time: only records that wait for one are in the index. */
+const onlyTimes = (field: string) => ({ partialFilterExpression: { [field]: { $gt: '' } } });
+
+export const errorRecordIndexes: IndexDefinition[] = [
+  { collection, keys: { next_retry_at: 1 }, options: onlyTimes('next_retry_at') },
+  { collection, keys: { resend_at: 1 }, options: onlyTimes('resend_at') },
+  { collection, keys: newestFirst },
+  { collection, keys: { job_id: 1, ...newestFirst } },
+  { collection, keys: { error_type: 1, ...newestFirst } },
+  { collection, keys: { recovery_status: 1, ...newestFirst } },
+  { collection, keys: { group_id: 1, ...newestFirst } },
+  // A manual recovery walks a group by id, which does not change under its feet.
+  { collection, keys: { group_id: 1, _id: 1 } },
+];

@@ -1,0 +1,92 @@
+import type { Collection, Document, Filter } from 'mongodb';
+import { recoveryStatuses, type ErrorGroup, type RecoveryStatus } from '@kintsugi/contracts';
+import type { Store } from '@kintsugi/persistence';
+import type { StoredErrorRecord } from '../domain/error-record.js';
+import { errorRecordsOf } from './error-record-collection.js';
+
+export interface ErrorRecordFilter {
+  job_id?: string | undefined;
+  group_id?: string | undefined;
+  error_type?: string | undefined;
+  recovery_status?: RecoveryStatus | undefined;
+}
+
+/** The place of a record in the order newest first. */
+export interface ErrorRecordPlace {
+  timestamp: string;
+  id: string;
+}
+
+/** Finds error records and sums them up. */
+export class ErrorRecordSearch {
+  private readonly records: Collection<StoredErrorRecord>;
+
+  constructor(store: Store) {
+    this.records = errorRecordsOf(store);
+  }
+
+  async newestFirst(filter: ErrorRecordFilter, after: ErrorRecordPlace | null, limit: number): Promise<StoredErrorRecord[]> {
+    const older: Filter<StoredErrorRecord> = after
+      ? { timestamp: { $lte: after.timestamp }, $or: [{ timestamp: { $lt: after.timestamp } }, { _id: { $lt: after.id } }] }
+      : {};
+    return this.records
+      .find({ ...given(filter), ...older })
+      .sort({ timestamp: -1, _id: -1 })
+      .limit(limit)
+      .toArray();
+  }
+
+  /** Error groups, largest first: by job first, so that the jobs of a group are counted without listing them. */
+  async groups(filter: Pick<ErrorRecordFilter, 'job_id' | 'recovery_status'>, limit: number): Promise<ErrorGroup[]> {
+    const counts = byStatus((status) => ({ $sum: { $cond: [{ $eq: ['$recovery_status', status] }, 1, 0] } }));
+    const sums = byStatus((status) => ({ $sum: `$${status}` }));
+    const ends = { first_seen: { $min: '$first_seen' }, last_seen: { $max: '$last_seen' } };
+    const face = {
+      title: { $first: '$title' },
+      error_type: { $first: '$error_type' },
+      example_record_id: { $max: '$example_record_id' },
+    };
+    const found = await this.records
+      .aggregate<Record<RecoveryStatus, number> & Omit<ErrorGroup, 'id' | 'by_status'> & { _id: string }>([
+        { $match: given(filter) },
+        {
+          $group: {
+            _id: { group: '$group_id', job: '$job_id' },
+            count: { $sum: 1 },
+            ...counts,
+            first_seen: { $min: '$timestamp' },
+            last_seen: { $max: '$timestamp' },
+            title: { $first: '$group_title' },
+            error_type: { $first: '$error_type' },
+            example_record_id: { $max: '$_id' },
+          },
+        },
+        {
+          $group: {
+            _id: '$_id.group',
+            count: { $sum: '$count' },
+            jobs: { $sum: 1 },
+            ...sums,
+            ...ends,
+            ...face,
+          },
+        },
+        { $sort: { count: -1, _id: 1 } },
+        { $limit: limit },
+      ])
+      .toArray();
+    return found.map(({ _id, pending, in_progress, recovered, failed, ...group }) => ({
+      id: _id,
+      ...group,
+      by_status: { pending, in_progress, recovered, failed },
+    }));
+  }
+}
+
+function byStatus(expression: (status: RecoveryStatus) => Document): Record<string, Document> {
+  return Object.fromEntries(recoveryStatuses.map((status) => [status, expression(status)]));
+}
+
+function given(filter: ErrorRecordFilter): Filter<StoredErrorRecord> {
+  return Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,37 @@
+import { Controller } from '@nestjs/common';
+import { MessagePattern, Payload } from '@nestjs/microservices';
+import { operations, subjects, type ActionRequest, type ActionResponse } from '@kintsugi/contracts';
+import { GetError } from '../queries/get-error.js';
+import { ListErrorGroups } from '../queries/list-error-groups.js';
+import { ListErrors } from '../queries/list-errors.js';
+
+/** Answers what is asked about error records. */
+@Controller()
+export class ErrorsController {
+  constructor(
+    private readonly listErrors: ListErrors,
+    private readonly getError: GetError,
+    private readonly listErrorGroups: ListErrorGroups,
+  ) {}
+
+  @MessagePattern(subjects.request('recovery', 'listErrors'))
+  async list(
+    @Payload({ schema: operations.listErrors.request }) request: ActionRequest<'listErrors'>,
+  ): Promise<ActionResponse<'listErrors'>> {
+    return this.listErrors.execute(request);
+  }
+
+  @MessagePattern(subjects.request('recovery', 'getError'))
+  async get(
+    @Payload({ schema: operations.getError.request }) request: ActionRequest<'getError'>,
+  ): Promise<ActionResponse<'getError'>> {
+    return this.getError.execute(request);
+  }
+
+  @MessagePattern(subjects.request('recovery', 'listErrorGroups'))
+  async groups(
+    @Payload({ schema: operations.listErrorGroups.request }) request: ActionRequest<'listErrorGroups'>,
+  ): Promise<ActionResponse<'listErrorGroups'>> {
+    return this.listErrorGroups.execute(request);
+  }
+}

@@ -1,0 +1,47 @@
+import {
+  decodeUtf8,
+  eventCatalogue,
+  eventNameOf,
+  parseJson,
+  readEventHeaders,
+  validate,
+  type EventName,
+} from '@kintsugi/contracts';
+import type { TaskFact } from '../domain/task-facts.js';
+
+/** What of a message is read. */
+export interface EventMessage {
+  data: Uint8Array;
+  headers?: { get(name: string): string } | undefined;
+}
+
+export type ReadFacts = { facts: TaskFact[] } | { unreadable: string };
+
+/** The facts that an event's message carries, or why it cannot be read. An event of no concern carries none. */
+export function readTaskFacts(message: EventMessage): ReadFacts {
+  const attributes = readEventHeaders((name) => message.headers?.get(name) ?? '');
+  if (!attributes) return { unreadable: 'it is not a CloudEvent 1.0' };
+  const name = eventNameOf(attributes.type);
+  if (!name) return { unreadable: `this version does not know events of type ${attributes.type}` };
+  try {
+    return { facts: factsOf(name, parseJson(decodeUtf8(message.data, 'The event'), 'data')) };
+  } catch (error) {
+    return { unreadable: error instanceof Error ? error.message : 'its data cannot be read' };
+  }
+}
+
+function factsOf(name: EventName, data: unknown): TaskFact[] {
+  switch (name) {
+    case 'task.failed':
+    case 'task.lost':
+      return validate(eventCatalogue[name].data, data, 'data').tasks.map((failure) => ({ kind: 'failure', failure }));
+    case 'task.recovered':
+      return validate(eventCatalogue[name].data, data, 'data').tasks.map((recovery) => ({ kind: 'recovery', recovery }));
+    case 'job.cancelled':
+      return [
+        { kind: 'cancellation', jobIds: validate(eventCatalogue[name].data, data, 'data').jobs.map(({ job_id }) => job_id) },
+      ];
+    default:
+      return [];
+  }
+}

@@ -1,0 +1,156 @@
+import { ProblemError, limits, type ManualRecover as Request, type RecoveryReceipt, type RetryConfig } from '@kintsugi/contracts';
+import type { CancelledJobs } from '../../failures/mongo/cancelled-jobs.js';
+import type { ErrorRecordStore } from '../../failures/mongo/error-record-store.js';
+import { errorRecordNotFound } from '../../failures/queries/get-error.js';
+import { configFor } from '../../retries/domain/retry-policy.js';
+import type { RetryConfigStore } from '../../retries/mongo/retry-config-store.js';
+import { tasksPerCommand, type CommandSender } from '../../task-commands/nats/command-sender.js';
+import { recoverablePhases, recoveryRefusal, type RecoverableRecord } from '../domain/recovery-refusal.js';
+import type { ManualRecoveryStore } from '../mongo/manual-recovery-store.js';
+import type { RecoverableRecords } from '../mongo/recoverable-records.js';
+
+export interface ManualRecoverOptions {
+  defaultPolicy: RetryConfig;
+  resendMs: number;
+  newId: () => string;
+  /** Told of commands that could not be sent now; they are sent later. */
+  onError: (error: unknown) => void;
+}
+
+interface Refusal {
+  error_record_id: string;
+  reason: string;
+}
+
+/**
+ * Brings dead tasks back because a person asks: one record's, or those of a whole group, a page at a time. The records
+ * are taken over on disk before their tasks are ordered, so that an answer holds whatever happens next.
+ */
+export class ManualRecover {
+  constructor(
+    private readonly records: ErrorRecordStore,
+    private readonly recoverable: RecoverableRecords,
+    private readonly recoveries: ManualRecoveryStore,
+    private readonly configs: RetryConfigStore,
+    private readonly cancelledJobs: CancelledJobs,
+    private readonly sender: CommandSender,
+    private readonly options: ManualRecoverOptions,
+  ) {}
+
+  async execute(request: Request): Promise<RecoveryReceipt> {
+    return request.group_id === undefined
+      ? this.recoverRecord(request, request.error_record_id ?? '')
+      : this.recoverGroup(request, request.group_id);
+  }
+
+  private async recoverRecord(request: Request, id: string): Promise<RecoveryReceipt> {
+    const record = await this.records.find(id);
+    if (!record) throw errorRecordNotFound(id);
+    const manualRecoveryId = await this.remember(request);
+    const { accepted, refusals } = await this.recoverPage(request, manualRecoveryId, [record]);
+    const [refusal] = refusals;
+    if (refusal) {
+      throw new ProblemError('STATE_CONFLICT', `The task of ${id} cannot be run again: ${refusal.reason}.`, {
+        current: record.phase,
+        allowed: recoverablePhases(request.recovery_options.force),
+      });
+    }
+    return { accepted, refused: [], refused_count: 0 };
+  }
+
+  private async recoverGroup(request: Request, groupId: string): Promise<RecoveryReceipt> {
+    if (!(await this.recoverable.groupExists(groupId, request.job_id))) {
+      const where = request.job_id === undefined ? '' : ` with records of ${request.job_id}`;
+      throw new ProblemError(
+        'ERROR_GROUP_NOT_FOUND',
+        `There is no error group ${groupId}${where}. List the error groups to find its id.`,
+      );
+    }
+    const manualRecoveryId = await this.remember(request);
+    const receipt: RecoveryReceipt = { accepted: 0, refused: [], refused_count: 0 };
+    for (let afterId = ''; ;) {
+      const page = await this.recoverable.unrecovered(groupId, request.job_id, afterId, tasksPerCommand);
+      const { accepted, refusals } = await this.recoverPage(request, manualRecoveryId, page);
+      receipt.accepted += accepted;
+      receipt.refused_count += refusals.length;
+      receipt.refused.push(...refusals.slice(0, limits.problemErrors - receipt.refused.length));
+      if (page.length < tasksPerCommand) return receipt;
+      afterId = page.at(-1)?._id ?? '';
+    }
+  }
+
+  private async remember({ error_record_id, group_id, job_id, recovery_options }: Request): Promise<string> {
+    const id = this.options.newId();
+    await this.recoveries.add({
+      id,
+      requested_at: new Date().toISOString(),
+      error_record_id: error_record_id ?? null,
+      group_id: group_id ?? null,
+      job_id: job_id ?? null,
+      force: recovery_options.force,
+      ignore_conditions: recovery_options.ignore_conditions,
+      params: recovery_options.custom_params,
+    });
+    return id;
+  }
+
+  private async recoverPage(
+    { recovery_options }: Request,
+    manualRecoveryId: string,
+    page: readonly RecoverableRecord[],
+  ): Promise<{ accepted: number; refusals: Refusal[] }> {
+    if (page.length === 0) return { accepted: 0, refusals: [] };
+    const refusals = await this.refusalsOf(page, recovery_options);
+    const refused = new Set(refusals.map(({ error_record_id }) => error_record_id));
+    const now = Date.now();
+    const at = new Date(now).toISOString();
+    const ids = page.map(({ _id }) => _id).filter((id) => !refused.has(id));
+    const tasks = await this.recoverable.claim({
+      ids,
+      phases: recoverablePhases(recovery_options.force),
+      manualRecoveryId,
+      now: at,
+      resendAt: new Date(now + this.options.resendMs).toISOString(),
+    });
+    const claimed = new Set(tasks.map(({ task_id }) => task_id));
+    const changed = page.filter(({ _id, task_id }) => !refused.has(_id) && !claimed.has(task_id));
+    refusals.push(
+      ...changed.map(({ _id }) => ({ error_record_id: _id, reason: 'it changed at this very moment; look at it again' })),
+    );
+    for (const [reason, alike] of Map.groupBy(refusals, (refusal) => refusal.reason)) {
+      await this.recoverable.noteRefusal(
+        alike.map(({ error_record_id }) => error_record_id),
+        reason,
+        at,
+      );
+    }
+    await this.order(manualRecoveryId, tasks);
+    return { accepted: tasks.length, refusals };
+  }
+
+  private async refusalsOf(page: readonly RecoverableRecord[], options: Request['recovery_options']): Promise<Refusal[]> {
+    const [configs, cancelled] = await Promise.all([
+      this.configs.all(),
+      this.cancelledJobs.among(page.map(({ job_id }) => job_id)),
+    ]);
+    return page.flatMap((record) => {
+      const config = configFor(configs, record.error_type) ?? this.options.defaultPolicy;
+      const reason = recoveryRefusal(record, {
+        force: options.force,
+        conditions: options.ignore_conditions ? [] : config.retry_conditions,
+        jobCancelled: cancelled.has(record.job_id),
+      });
+      return reason === null ? [] : [{ error_record_id: record._id, reason }];
+    });
+  }
+
+  /** The takeover is on disk: an order that cannot go out now is sent with those that may be lost. */
+  private async order(manualRecoveryId: string, tasks: { task_id: string; attempt: number }[]): Promise<void> {
+    const reviveTasks = new Map(tasks.length > 0 ? [[manualRecoveryId, tasks]] : []);
+    try {
+      await this.sender.send({ deferTasks: [], buryTasks: [], retryTasks: [], reviveTasks });
+    } catch (error) {
+      this.options.onError(error);
+    }
+  }
+}

@@ -1,0 +1,44 @@
+import type { RetryCondition } from '@kintsugi/contracts';
+import type { StoredErrorRecord } from '../../failures/domain/error-record.js';
+import { failedCondition } from '../../retries/domain/retry-conditions.js';
+import type { RecordPhase } from '../../failures/domain/record-lifecycle.js';
+
+export interface RecoveryTerms {
+  force: boolean;
+  /** Conditions of the error type that must hold; empty when they are not asked again. */
+  conditions: readonly RetryCondition[];
+  jobCancelled: boolean;
+}
+
+/** The fields of a record that decide whether a person may bring its task back. */
+export type RecoverableRecord = Pick<
+  StoredErrorRecord,
+  '_id' | 'phase' | 'error_type' | 'error_message' | 'attempt' | 'job_id' | 'job_type' | 'task_id'
+>;
+
+const never: Partial<Record<RecordPhase, string>> = {
+  recovered: 'it has already recovered',
+  cancelled: 'its job was cancelled',
+};
+
+const onlyByForce: Partial<Record<RecordPhase, string>> = {
+  deferred: 'a retry is already scheduled; force runs it now',
+  retrying: 'a retry is under way; force orders it again',
+  reviving: 'a manual recovery is under way; force orders it again',
+  outcome_unknown: 'its outcome is unknown and it may have taken effect; force runs it again all the same',
+};
+
+/** Phases from which a person may bring a task back under the given terms. */
+export function recoverablePhases(force: boolean): RecordPhase[] {
+  const free: RecordPhase[] = ['buried', 'quarantined'];
+  return force ? [...free, ...(Object.keys(onlyByForce) as RecordPhase[])] : free;
+}
+
+/** Why a person's request to run a task again is refused, or null when it is granted. */
+export function recoveryRefusal(record: RecoverableRecord, { force, conditions, jobCancelled }: RecoveryTerms): string | null {
+  const refusal =
+    never[record.phase] ?? (jobCancelled ? never.cancelled : undefined) ?? (force ? undefined : onlyByForce[record.phase]);
+  if (refusal !== undefined) return refusal;
+  const failed = failedCondition(conditions, record);
+  return failed ? `the retry condition ${failed.field} ${failed.operator} does not hold; ignore_conditions skips it` : null;
+}

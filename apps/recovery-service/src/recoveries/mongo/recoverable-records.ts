@@ -1,0 +1,78 @@
+import type { Collection, Filter } from 'mongodb';
+import type { ReviveTasks } from '@kintsugi/contracts';
+import type { Store } from '@kintsugi/persistence';
+import type { StoredErrorRecord } from '../../failures/domain/error-record.js';
+import { openResults, recoveryAttemptsMax, recoveryMethods } from '../../failures/domain/recovery-attempt.js';
+import { phaseAfter, type RecordPhase } from '../../failures/domain/record-lifecycle.js';
+import { attemptsMoved, attemptsWith, nextVersion } from '../../failures/mongo/attempt-expressions.js';
+import { errorRecordsOf } from '../../failures/mongo/error-record-collection.js';
+import type { RecoverableRecord } from '../domain/recovery-refusal.js';
+
+export interface RecoveryClaim {
+  ids: readonly string[];
+  /** The phases that the records were found recoverable in. */
+  phases: readonly RecordPhase[];
+  manualRecoveryId: string;
+  now: string;
+  resendAt: string;
+}
+
+/** The records of failures that a person may want to bring back. */
+export class RecoverableRecords {
+  private readonly records: Collection<StoredErrorRecord>;
+
+  constructor(store: Store) {
+    this.records = errorRecordsOf(store);
+  }
+
+  async groupExists(groupId: string, jobId: string | undefined): Promise<boolean> {
+    return (await this.records.countDocuments(inGroup(groupId, jobId), { limit: 1 })) > 0;
+  }
+
+  /** A page of a group's records that have not recovered, in the order of their ids. */
+  async unrecovered(groupId: string, jobId: string | undefined, afterId: string, limit: number): Promise<RecoverableRecord[]> {
+    return this.records
+      .find({ ...inGroup(groupId, jobId), _id: { $gt: afterId }, phase: { $ne: 'recovered' } })
+      .hint({ group_id: 1, _id: 1 })
+      .sort({ _id: 1 })
+      .limit(limit)
+      .project<RecoverableRecord>({ phase: 1, error_type: 1, error_message: 1, attempt: 1, job_id: 1, job_type: 1, task_id: 1 })
+      .toArray();
+  }
+
+  /** Takes records over for a manual recovery, their timers removed. Gives the tasks of those that could still be taken. */
+  async claim({ ids, phases, manualRecoveryId, now, resendAt }: RecoveryClaim): Promise<ReviveTasks['tasks']> {
+    const replaced = attemptsMoved(openResults, 'refused: a manual recovery took its place');
+    await this.records.updateMany({ _id: { $in: [...ids] }, phase: { $in: [...phases] } }, [
+      {
+        $set: {
+          ...phaseAfter('revive'),
+          next_retry_at: null,
+          resend_at: resendAt,
+          resends: 0,
+          manual_recovery_id: manualRecoveryId,
+          forgiven_failures: '$failures',
+          retry_count: { $add: ['$retry_count', 1] },
+          recovery_attempts: attemptsWith({ timestamp: now, method: recoveryMethods.person, result: 'started' }, replaced),
+          version: nextVersion,
+        },
+      },
+    ]);
+    return this.records
+      .find({ _id: { $in: [...ids] }, manual_recovery_id: manualRecoveryId })
+      .project<ReviveTasks['tasks'][number]>({ _id: 0, task_id: 1, attempt: 1 })
+      .toArray();
+  }
+
+  async noteRefusal(ids: readonly string[], reason: string, now: string): Promise<void> {
+    const attempt = { timestamp: now, method: recoveryMethods.person, result: `refused: ${reason}` };
+    await this.records.updateMany(
+      { _id: { $in: [...ids] } },
+      { $push: { recovery_attempts: { $each: [attempt], $slice: -recoveryAttemptsMax } }, $inc: { version: 1 } },
+    );
+  }
+}
+
+function inGroup(groupId: string, jobId: string | undefined): Filter<StoredErrorRecord> {
+  return jobId === undefined ? { group_id: groupId } : { group_id: groupId, job_id: jobId };
+}

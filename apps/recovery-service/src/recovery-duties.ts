@@ -1,0 +1,68 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Leadership, type Store } from '@kintsugi/persistence';
+import type { RetryClock } from './retries/retry-clock.js';
+import type { ResendCommands } from './task-commands/commands/resend-commands.js';
+
+export interface RecoveryDutiesOptions {
+  store: Store;
+  /** Name of this replica, stable over restarts. */
+  holder: string;
+  /** How often commands are looked for that have to go out again. */
+  resendCheckMs: number;
+  onError: (error: unknown) => void;
+}
+
+/**
+ * What one replica does for all while the others only consume and answer: it starts retries that are due and sends
+ * again commands that may be lost.
+ */
+export class RecoveryDuties {
+  private readonly stopping = new AbortController();
+  private running: Promise<void> | null = null;
+
+  constructor(
+    private readonly clock: RetryClock,
+    private readonly resendCommands: ResendCommands,
+    private readonly options: RecoveryDutiesOptions,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.running = this.run();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    this.stopping.abort();
+    await this.running;
+  }
+
+  private async run(): Promise<void> {
+    const { store, holder } = this.options;
+    while (!this.stopping.signal.aborted) {
+      const lost = new AbortController();
+      const leadership = new Leadership(store, { role: 'recovery-duties', holder, onLost: () => lost.abort() });
+      const leads = await leadership.acquire(this.stopping.signal).then(
+        () => true,
+        () => false,
+      );
+      if (!leads) return;
+      await this.lead(AbortSignal.any([this.stopping.signal, lost.signal]));
+      await leadership.release();
+    }
+  }
+
+  private async lead(signal: AbortSignal): Promise<void> {
+    this.clock.start();
+    let unsent = true;
+    while (!signal.aborted) {
+      try {
+        if (unsent) await this.resendCommands.executeUnsent(signal);
+        unsent = false;
+        await this.resendCommands.execute(signal);
+      } catch (error) {
+        this.options.onError(error);
+      }
+      await delay(this.options.resendCheckMs, undefined, { signal }).catch(() => undefined);
+    }
+    await this.clock.stop();
+  }
+}

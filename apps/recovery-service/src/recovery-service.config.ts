@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { limits, type RetryConfig } from '@kintsugi/contracts';
+import { numberSetting, type Settings } from '@kintsugi/hosting';
+import { jitters } from './retries/domain/retry-delay.js';
+
+/** The settings of recovery-service: the policy for failures of which no config and no job says otherwise. */
+export const recoverySettings = {
+  MAX_RETRY_ATTEMPTS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(limits.attempts - 1)
+    .default(3)
+    .describe('How often a failed task is retried; the first run is not counted.'),
+  RETRY_WAIT_SECONDS: numberSetting(5, 0, limits.retryDelaySeconds).describe('Seconds before the first retry.'),
+  RETRY_BACKOFF_MULTIPLIER: numberSetting(2, 1, 100).describe('By how much each wait is longer than the one before.'),
+  RETRY_MAX_DELAY_SECONDS: numberSetting(3600, 0, limits.retryDelaySeconds).describe(
+    'The longest wait before a retry, in seconds.',
+  ),
+  RETRY_JITTER: z
+    .enum(jitters)
+    .default('full')
+    .describe(
+      'full: each wait is drawn from nothing to its length, so that what failed together does not return together. none: exact waits.',
+    ),
+  COMMAND_RESEND_SECONDS: numberSetting(30, 0.1, 3600).describe(
+    'Seconds after which a command to job-service is sent again when nothing was heard of the task since; doubles each time, seven times.',
+  ),
+};
+
+export type RecoverySettings = Settings<typeof recoverySettings>;
+
+/** The policy that the settings amount to. Configs count the first run as an attempt, the setting does not. */
+export function defaultPolicyOf(settings: RecoverySettings): RetryConfig {
+  return {
+    error_type: '*',
+    max_attempts: settings.MAX_RETRY_ATTEMPTS + 1,
+    initial_delay: settings.RETRY_WAIT_SECONDS,
+    max_delay: Math.max(settings.RETRY_MAX_DELAY_SECONDS, settings.RETRY_WAIT_SECONDS),
+    backoff_factor: settings.RETRY_BACKOFF_MULTIPLIER,
+    retry_conditions: [],
+  };
+}

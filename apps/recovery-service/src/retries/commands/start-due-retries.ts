@@ -1,0 +1,34 @@
+import type { Metrics } from '@kintsugi/observability';
+import { tasksPerCommand, type CommandSender } from '../../task-commands/nats/command-sender.js';
+import type { RetryTimers } from '../mongo/retry-timers.js';
+
+/**
+ * Orders retries whose time has come, one command's worth at a time. The timer ends after the broker has the order: a
+ * crash between the two orders it twice, which job-service tells by the attempt, and never not at all.
+ */
+export class StartDueRetries {
+  constructor(
+    private readonly timers: RetryTimers,
+    private readonly sender: CommandSender,
+    private readonly metrics: Metrics,
+    private readonly resendMs: number,
+  ) {}
+
+  /** Gives when to come again, in epoch milliseconds: at once when there may be more, or null when nothing is scheduled. */
+  async execute(): Promise<number | null> {
+    const now = Date.now();
+    const at = new Date(now).toISOString();
+    const due = await this.timers.due(at, tasksPerCommand);
+    if (due.length > 0) {
+      const retryTasks = due.map(({ task_id, attempt }) => ({ task_id, attempt }));
+      await this.sender.send({ deferTasks: [], buryTasks: [], retryTasks, reviveTasks: new Map() });
+      for (const { next_retry_at } of due) {
+        this.metrics.observe('kintsugi_retry_lag_seconds', Math.max(0, now - Date.parse(next_retry_at)) / 1000);
+      }
+      await this.timers.markStarted(due, at, new Date(now + this.resendMs).toISOString());
+    }
+    if (due.length === tasksPerCommand) return now;
+    const next = await this.timers.nextDueAt();
+    return next === null ? null : Date.parse(next);
+  }
+}

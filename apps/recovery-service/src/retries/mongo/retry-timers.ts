@@ -1,0 +1,74 @@
+import type { Collection } from 'mongodb';
+import type { Store } from '@kintsugi/persistence';
+import type { StoredErrorRecord } from '../../failures/domain/error-record.js';
+import { phaseAfter, recordTransitions } from '../../failures/domain/record-lifecycle.js';
+import { attemptsMoved, nextVersion } from '../../failures/mongo/attempt-expressions.js';
+import { errorRecordsOf } from '../../failures/mongo/error-record-collection.js';
+
+export interface DueRetry {
+  _id: string;
+  task_id: string;
+  attempt: number;
+  next_retry_at: string;
+}
+
+/**
+ * The durable timers of retries. A timer is the field `next_retry_at` of the record that it belongs to: what one write
+ * makes and one write ends can neither be lost nor exist twice.
+ */
+export class RetryTimers {
+  private readonly records: Collection<StoredErrorRecord>;
+
+  constructor(store: Store) {
+    this.records = errorRecordsOf(store);
+  }
+
+  /** Retries whose time has come, the longest overdue first. */
+  async due(now: string, limit: number): Promise<DueRetry[]> {
+    const found = await this.records
+      .find({ next_retry_at: { $gt: '', $lte: now } })
+      .sort({ next_retry_at: 1 })
+      .limit(limit)
+      .project<DueRetry>({ task_id: 1, attempt: 1, next_retry_at: 1 })
+      .toArray();
+    return found;
+  }
+
+  /** When the next retry is due, or null. */
+  async nextDueAt(): Promise<string | null> {
+    const [next] = await this.records
+      .find({ next_retry_at: { $gt: '' } })
+      .sort({ next_retry_at: 1 })
+      .limit(1)
+      .project<DueRetry>({ next_retry_at: 1 })
+      .toArray();
+    return next?.next_retry_at ?? null;
+  }
+
+  /** Ends the timers of retries that were ordered. One that was set anew in the meantime stays. */
+  async markStarted(retries: readonly DueRetry[], now: string, resendAt: string): Promise<void> {
+    const update = {
+      $set: {
+        ...phaseAfter('start'),
+        next_retry_at: null,
+        resend_at: resendAt,
+        resends: 0,
+        retry_count: { $add: ['$retry_count', 1] },
+        recovery_attempts: attemptsMoved(['scheduled'], 'started'),
+        version: nextVersion,
+      },
+    };
+    const operations = [...Map.groupBy(retries, ({ attempt }) => attempt)].map(([attempt, alike]) => ({
+      updateMany: {
+        filter: {
+          _id: { $in: alike.map(({ _id }) => _id) },
+          attempt,
+          phase: { $in: [...recordTransitions.start.from] },
+          next_retry_at: { $lte: now },
+        },
+        update: [update],
+      },
+    }));
+    if (operations.length > 0) await this.records.bulkWrite(operations, { ordered: false });
+  }
+}

@@ -1,0 +1,73 @@
+import type { StartDueRetries } from './commands/start-due-retries.js';
+
+/** How long a retry of which nobody told may go unnoticed: one decided by another replica, or before this one's start. */
+const sweepIntervalMs = 1_000;
+/** Retries due within it go out together. */
+const passIntervalMs = 20;
+const errorIntervalMs = 500;
+
+/**
+ * Wakes when the next retry is due. It keeps only that one time in memory, as a hint: what is due is always read from
+ * the store. It either passes (orders what is due; left when nothing is) or waits (for the next due time, a sweep
+ * interval at most; left by its time or by `expect`).
+ */
+export class RetryClock {
+  private wakeAt = Infinity;
+  private wake: (() => void) | null = null;
+  private running: Promise<void> | null = null;
+  private stopped = true;
+
+  constructor(
+    private readonly startDueRetries: StartDueRetries,
+    private readonly onError: (error: unknown) => void,
+  ) {}
+
+  start(): void {
+    this.stopped = false;
+    this.running = this.run();
+  }
+
+  /** Lets the pass under way finish. */
+  async stop(): Promise<void> {
+    this.stopped = true;
+    this.wake?.();
+    await this.running;
+  }
+
+  /** A retry was scheduled for a time. */
+  expect(dueAt: number): void {
+    if (dueAt >= this.wakeAt) return;
+    this.wakeAt = dueAt;
+    this.wake?.();
+  }
+
+  private async run(): Promise<void> {
+    while (!this.stopped) {
+      this.wakeAt = Date.now() + sweepIntervalMs;
+      let restMs = passIntervalMs;
+      try {
+        const next = await this.startDueRetries.execute();
+        if (next !== null) this.wakeAt = Math.min(this.wakeAt, next);
+      } catch (error) {
+        this.onError(error);
+        restMs = errorIntervalMs;
+      }
+      await this.waitUntilDue(Date.now() + restMs);
+    }
+  }
+
+  private async waitUntilDue(notBefore: number): Promise<void> {
+    while (!this.stopped) {
+      const waitMs = Math.max(this.wakeAt, notBefore) - Date.now();
+      if (waitMs <= 0) return;
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, waitMs);
+        this.wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+      this.wake = null;
+    }
+  }
+}

@@ -1,0 +1,58 @@
+import type { BuryTasks, DeferTasks, RetryTasks, ReviveTasks } from '@kintsugi/contracts';
+import type { StoredErrorRecord } from '../../failures/domain/error-record.js';
+
+/** What of a record says which command job-service has to carry out. */
+export type OwingRecord = Pick<
+  StoredErrorRecord,
+  'task_id' | 'attempt' | 'phase' | 'next_retry_at' | 'decision' | 'manual_recovery_id'
+>;
+
+/** Commands to job-service, in the order in which they are sent. */
+export interface OwedCommands {
+  deferTasks: DeferTasks['tasks'];
+  buryTasks: BuryTasks['tasks'];
+  retryTasks: RetryTasks['tasks'];
+  /** By the manual recovery that asks for them; it holds the params. */
+  reviveTasks: Map<string, ReviveTasks['tasks']>;
+}
+
+const reasonLengthMax = 200;
+
+/**
+ * The commands that bring tasks to where their records stand. They can be sent any number of times: each names the
+ * attempt it is about, and job-service refuses what the task has left behind.
+ */
+export function commandsOwed(records: readonly OwingRecord[]): OwedCommands {
+  const owed: OwedCommands = { deferTasks: [], buryTasks: [], retryTasks: [], reviveTasks: new Map() };
+  for (const record of records) addCommand(owed, record);
+  return owed;
+}
+
+function addCommand(
+  owed: OwedCommands,
+  { task_id, attempt, phase, next_retry_at, decision, manual_recovery_id }: OwingRecord,
+): void {
+  switch (phase) {
+    case 'deferred':
+      if (next_retry_at) owed.deferTasks.push({ task_id, attempt, next_attempt_at: next_retry_at });
+      return;
+    case 'buried':
+      owed.buryTasks.push({ task_id, attempt, reason: (decision.at(-1) ?? '').slice(0, reasonLengthMax).toWellFormed() });
+      return;
+    case 'retrying':
+      owed.retryTasks.push({ task_id, attempt });
+      return;
+    case 'reviving': {
+      if (!manual_recovery_id) return;
+      const tasks = owed.reviveTasks.get(manual_recovery_id) ?? [];
+      tasks.push({ task_id, attempt });
+      owed.reviveTasks.set(manual_recovery_id, tasks);
+      return;
+    }
+    case 'outcome_unknown':
+    case 'quarantined':
+    case 'recovered':
+    case 'cancelled':
+      return;
+  }
+}

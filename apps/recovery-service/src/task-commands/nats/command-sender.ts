@@ -1,0 +1,46 @@
+import { hash } from 'node:crypto';
+import type { CommandData, CommandName, ReviveTasks } from '@kintsugi/contracts';
+import type { CommandPublisher } from '@kintsugi/messaging';
+import type { OwedCommands } from '../domain/owed-commands.js';
+
+/** Tasks that one command may name. */
+export const tasksPerCommand = 1000;
+
+/** Looks up the params of manual recoveries by their ids. */
+export type FindParams = (manualRecoveryIds: readonly string[]) => Promise<Map<string, NonNullable<ReviveTasks['params']>>>;
+
+/**
+ * Sends commands to job-service in large messages. The id of a message follows from what it says, so that the broker
+ * drops it when it is sent again soon.
+ */
+export class CommandSender {
+  constructor(
+    private readonly publisher: CommandPublisher,
+    private readonly findParams: FindParams,
+  ) {}
+
+  /** Resolves once the broker has all of it. */
+  async send(owed: OwedCommands): Promise<void> {
+    await this.sendAll('deferTasks', owed.deferTasks);
+    await this.sendAll('buryTasks', owed.buryTasks);
+    await this.sendAll('retryTasks', owed.retryTasks);
+    if (owed.reviveTasks.size === 0) return;
+    const params = await this.findParams([...owed.reviveTasks.keys()]);
+    for (const [manualRecoveryId, tasks] of owed.reviveTasks) {
+      const given = params.get(manualRecoveryId);
+      await this.sendAll('reviveTasks', tasks, given ? { params: given } : {});
+    }
+  }
+
+  private async sendAll<Name extends Exclude<CommandName, 'createJob'>>(
+    name: Name,
+    tasks: CommandData<Name>['tasks'],
+    rest: Omit<CommandData<Name>, 'tasks'> | object = {},
+  ): Promise<void> {
+    for (let from = 0; from < tasks.length; from += tasksPerCommand) {
+      const data = { ...rest, tasks: tasks.slice(from, from + tasksPerCommand) } as CommandData<Name>;
+      const id = `${name}-${hash('sha256', JSON.stringify(data), 'hex').slice(0, 32)}`;
+      await this.publisher.publish({ id, name, data });
+    }
+  }
+}

@@ -6,7 +6,10 @@ import { problemsDocumented } from './problems-documented.js';
 
 const codes = Object.keys(problemCatalogue);
 const check = (documented: string[]) =>
-  reportOf(problemsDocumented, treeOf({ 'docs/generated/problems.md': documented.map((code) => `## ${code}\n`).join('') }));
+  reportOf(
+    problemsDocumented,
+    treeOf({ 'docs/generated/problems.md': documented.map((code) => `| \`${code}\` | 400 |\n`).join('') }),
+  );
 
 describe('problems are documented', () => {
   test('a code that is not documented is found', () => {

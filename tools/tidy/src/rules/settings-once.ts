@@ -42,7 +42,7 @@ function fallbackOf(schema: ts.Expression): string | null {
   while (ts.isCallExpression(step) || ts.isPropertyAccessExpression(step)) {
     const name = ts.isCallExpression(step) ? calleePath(step).at(-1) : undefined;
     if (ts.isCallExpression(step) && (name === 'default' || name === 'numberSetting'))
-      return step.arguments[0]?.getText() ?? null;
+      {return step.arguments[0]?.getText() ?? null;}
     step = step.expression;
   }
   return null;

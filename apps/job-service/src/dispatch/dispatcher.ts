@@ -82,7 +82,9 @@ export class Dispatcher {
     if (entry) entry.leased += size;
     if (chunk.count('ready') === 0) lanes.remove(chunk);
     roster.addLease(worker.id, { chunkId: chunk.id, fence: slice.lease.fence, open: size, sentAt: this.parts.monotonic() });
-    writer.save(chunk, () => sender.send(worker.id, slice));
+    writer.save(chunk, (voided) => {
+      if (!voided) sender.send(worker.id, slice);
+    });
   }
 }
 

@@ -24,6 +24,10 @@ export interface TaskEngineParts {
   relay: OutboxRelay;
   metrics: Metrics;
   now: () => number;
+  monotonic: () => number;
+  onFault: (error: unknown) => void;
+  /** A planning task has succeeded. */
+  onPlanned: (plan: Chunk) => void;
 }
 
 /**
@@ -46,18 +50,23 @@ export class TaskEngine {
    * Runs a change of a chunk and has it written, with all that follows for others; `effect` runs once it is safe.
    * A change that came to nothing is not written, but its effect still waits for what is being written.
    */
-  change<Result>(chunk: Chunk, make: () => Result, effect?: (result: Result) => void, changed = (result: Result) => result !== false): Result {
+  change<Result>(
+    chunk: Chunk,
+    make: () => Result,
+    effect?: (result: Result, voided: Error | null) => void,
+    changed = (result: Result) => result !== false,
+  ): Result {
     const { lanes, dispatcher, writer } = this.parts;
     const before = heldByFence(chunk);
     const result = make();
     if (!changed(result)) {
-      if (effect && writer.isBusy(chunk)) writer.save(chunk, () => effect(result));
-      else effect?.(result);
+      if (effect && writer.isBusy(chunk)) writer.save(chunk, (voided) => effect(result, voided));
+      else effect?.(result, null);
       return result;
     }
     this.noteSettled(chunk, before);
     if (chunk.count('ready') > 0) lanes.offer(chunk);
-    writer.save(chunk, effect ? () => effect(result) : undefined);
+    writer.save(chunk, effect && ((voided) => effect(result, voided)));
     dispatcher.wake();
     return result;
   }
@@ -83,7 +92,9 @@ export class TaskEngine {
     this.change(
       chunk,
       () => recordOutcome(chunk, outcome, now()),
-      ({ fenced }) => {
+      ({ fenced }, voided) => {
+        // Without a receipt the worker reports again, against the chunk as it is then.
+        if (voided) return;
         metrics.count('kintsugi_fencing_rejections_total', {}, fenced);
         onRecorded(fenced);
       },
@@ -101,7 +112,24 @@ export class TaskEngine {
     this.countFacts(chunk, write.facts);
     this.countEnds(chunk, known, sums);
     for (const entry of write.promised) this.publish(chunk, entry);
+    if (chunk.isPlan && sums.counts.succeeded) this.parts.onPlanned(chunk);
     live.release(chunk);
+  }
+
+  /** Somebody else changed the chunk: it is read again, with the leases that really stand. */
+  onConflict(chunk: Chunk): void {
+    const { live, lanes, roster, metrics } = this.parts;
+    metrics.count('kintsugi_write_conflicts_total');
+    lanes.remove(chunk);
+    live.drop(chunk);
+    this.noteSettled(chunk, heldByFence(chunk), true);
+    void this.withChunks([chunk.id], ([standing]) => {
+      if (!standing) return;
+      for (const { fence, workerId, indexes, lost } of standing.state.leases) {
+        if (!lost) roster.addLease(workerId, { chunkId: standing.id, fence, open: indexes.length, sentAt: this.parts.monotonic() });
+      }
+      if (standing.count('ready') > 0) lanes.offer(standing);
+    }).catch(this.parts.onFault);
   }
 
   /** Publishes an event of a chunk's outbox; when it is out, the promise is removed here and in the store. */
@@ -116,12 +144,12 @@ export class TaskEngine {
   }
 
   /** Tells the roster and the ledger which tasks of the leases are no longer held. */
-  private noteSettled(chunk: Chunk, before: ReturnType<typeof heldByFence>): void {
+  private noteSettled(chunk: Chunk, before: ReturnType<typeof heldByFence>, all = false): void {
     const { lanes, roster, ledger } = this.parts;
     let settled = 0;
     for (const [fence, { workerId, open }] of before) {
       const lease = chunk.leaseOf(fence);
-      const gone = open - (lease && !lease.lost ? lease.indexes.length : 0);
+      const gone = open - (lease && !lease.lost && !all ? lease.indexes.length : 0);
       if (gone > 0) roster.settle(workerId, chunk.id, fence, gone);
       settled += gone;
     }

@@ -7,13 +7,13 @@ const groupMax = 64;
 const groupsMax = 3;
 const retryDelayMs = 100;
 
-/** Something that may happen only after the change that caused it is safe. */
-export type Effect = () => void;
+/** Runs once the change that caused it is safe; or, with the reason, once it has turned out to be void. */
+export type Effect = (voided: Error | null) => void;
 
 export interface WriterListener {
   /** A chunk's change is safe. */
   onWritten: (write: PendingWrite) => void;
-  /** Somebody else changed the chunk: what was changed in memory is void, and its effects do not happen. */
+  /** Somebody else changed the chunk: what was changed in memory is void. */
   onConflict: (chunk: Chunk) => void;
   onFault: (error: unknown) => void;
 }
@@ -73,12 +73,15 @@ export class ChunkWriter {
       taken.forEach(({ chunk, effects }, position) => {
         this.underWay.delete(chunk);
         if (conflicts.has(chunk)) {
+          const later = this.waiting.get(chunk) ?? [];
           this.waiting.delete(chunk);
           this.listener.onConflict(chunk);
+          const voided = new Error(`The chunk ${chunk.id} was changed by somebody else.`);
+          for (const effect of [...effects, ...later]) this.run(effect, voided);
           return;
         }
         this.listener.onWritten(group[position] as PendingWrite);
-        for (const effect of effects) this.run(effect);
+        for (const effect of effects) this.run(effect, null);
       });
     } finally {
       this.groups -= 1;
@@ -114,9 +117,9 @@ export class ChunkWriter {
     }
   }
 
-  private run(effect: Effect): void {
+  private run(effect: Effect, voided: Error | null): void {
     try {
-      effect();
+      effect(voided);
     } catch (error) {
       this.listener.onFault(error);
     }

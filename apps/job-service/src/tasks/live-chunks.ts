@@ -23,6 +23,13 @@ export class LiveChunks {
     return this.chunks.get(id);
   }
 
+  /** Ids of the jobs that have chunks here. */
+  jobIds(): Set<string> {
+    const ids = new Set<string>();
+    for (const { identity } of this.chunks.values()) if (identity.jobId !== null) ids.add(identity.jobId);
+    return ids;
+  }
+
   ids(): string[] {
     return [...this.chunks.keys()];
   }

@@ -3,9 +3,11 @@ import type { DynamicModule, INestMicroservice } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { MicroserviceOptions } from '@nestjs/microservices';
 import { subjects } from '@kintsugi/contracts';
-import { Bus, ContractPipe, NatsStrategy, ProblemFilter, type FaultListener } from '@kintsugi/messaging';
+import { Bus, ContractPipe, type FaultListener } from '@kintsugi/messaging';
 import { Health, Metrics, NestLogger, createLogger, type Logger } from '@kintsugi/observability';
 import { Store } from '@kintsugi/persistence';
+import { NatsStrategy } from './nats-strategy.js';
+import { ProblemFilter } from './problem-filter.js';
 import { EXIT_CONFIG, SettingsError, readSettings, type Settings, type SettingsShape } from './settings.js';
 import { sharedSettings, storeSettings } from './shared-settings.js';
 import { onShutdown } from './shutdown.js';
@@ -64,6 +66,10 @@ export async function runService<Shape extends SettingsShape>(definition: Servic
     if (bus?.state !== 'up') throw new Error('not connected');
   });
   health.add('mongo', () => store?.ping());
+  let started = false;
+  health.add('service', () => {
+    if (!started) throw new Error('starting');
+  });
   answerFleet(bus, definition.name, settings.INSTANCE_ID, metrics, health);
   const context = { settings, bus, store, metrics, health, logger, onFault };
   app = await NestFactory.createMicroservice<MicroserviceOptions>(definition.module(context), {
@@ -73,6 +79,7 @@ export async function runService<Shape extends SettingsShape>(definition: Servic
   app.useGlobalPipes(new ContractPipe('data'));
   app.useGlobalFilters(new ProblemFilter());
   await app.listen();
+  started = true;
   logger.info('Ready');
 }
 

@@ -7,8 +7,6 @@ export { CommandPublisher, type OutgoingCommand } from './command-publisher.js';
 export { DurableConsumer, type ConsumerSettings } from './durable-consumer.js';
 export { PROBLEM_HEADER, callAction, type CallOptions } from './action-client.js';
 export { readRequest, replyWithProblem, replyWithResult, toProblemError, type FaultListener } from './service-host.js';
-export { NatsStrategy, type NatsStrategyOptions } from './nats-strategy.js';
 export { ContractPipe } from './contract-pipe.js';
-export { ProblemFilter } from './problem-filter.js';
 export type { Msg, Subscription } from '@nats-io/nats-core';
 export type { JsMsg } from '@nats-io/jetstream';

@@ -42,11 +42,11 @@ export class ApplyRecovery {
       for (const chunk of chunks) {
         const wanted = byChunk.get(chunk.id) ?? [];
         written.push(
-          new Promise((resolve) => {
+          new Promise((resolve, reject) => {
             this.engine.change(
               chunk,
               () => wanted.map(({ index, task }) => make(chunk, index, task)).some(Boolean),
-              () => resolve(),
+              (_, voided) => (voided ? reject(voided) : resolve()),
             );
           }),
         );

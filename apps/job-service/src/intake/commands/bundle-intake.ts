@@ -1,8 +1,7 @@
-import { bundledJobId, ProblemError, typeOfLane, type JobReceipt } from '@kintsugi/contracts';
+import { bundledJobId, ProblemError, type JobReceipt, type SafetyClass } from '@kintsugi/contracts';
 import type { Metrics } from '@kintsugi/observability';
 import type { TaskEngine } from '../../dispatch/task-engine.js';
 import type { BundledJob } from '../../tasks/domain/chunk.js';
-import type { SafetyClass } from '@kintsugi/contracts';
 import { Bundle, bundleChunkId } from '../domain/bundle.js';
 import type { IdempotencyStore, KeyClaim } from '../mongo/idempotency-store.js';
 
@@ -104,14 +103,18 @@ export class BundleIntake {
       return;
     }
     const chunk = bundle.toChunk(uuid, new Set(claimed.keys()), now());
-    engine.admit(chunk, () => {
+    engine.admit(chunk, (voided) => {
+      done();
+      if (voided) {
+        for (const { ticket } of bundle.seats) ticket.fail(voided);
+        return;
+      }
       bundle.seats.forEach(({ ticket }, index) => {
         if (!claimed.has(index)) ticket.settle({ kind: 'accepted', receipt: receiptOf(bundledJobId(chunkId, index)) });
       });
       const accepted = bundle.seats.length - claimed.size;
-      metrics.count('kintsugi_jobs_accepted_total', { type: typeOfLane(bundle.type) }, accepted);
-      metrics.count('kintsugi_tasks_accepted_total', { type: typeOfLane(bundle.type) }, accepted);
-      done();
+      metrics.count('kintsugi_jobs_accepted_total', { type: bundle.type }, accepted);
+      metrics.count('kintsugi_tasks_accepted_total', { type: bundle.type }, accepted);
     });
   }
 

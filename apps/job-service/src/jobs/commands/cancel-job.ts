@@ -59,11 +59,12 @@ export class CancelJob {
     await engine.withChunks(ids, (chunks) => {
       for (const chunk of chunks) {
         written.push(
-          new Promise((resolve) => {
+          new Promise((resolve, reject) => {
             engine.change(
               chunk,
               () => cancelTasks(chunk, indexesOf(chunk), now()),
-              (held) => {
+              (held, voided) => {
+                if (voided) return reject(voided);
                 this.askToStop(chunk, held);
                 resolve();
               },

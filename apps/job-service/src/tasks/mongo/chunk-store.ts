@@ -3,7 +3,7 @@ import type { TaskCounts, TaskState } from '@kintsugi/contracts';
 import { durable, type IndexDefinition, type Store } from '@kintsugi/persistence';
 import type { Chunk, OutboxEntry, TaskSums } from '../domain/chunk.js';
 import type { ChunkFacts } from '../domain/chunk-facts.js';
-import { openTaskStates } from '../domain/task-lifecycle.js';
+import { brokenTaskStates, openTaskStates } from '../domain/task-lifecycle.js';
 import { chunkDocument, chunkFrom, mutablePart, type ChunkDocument } from './chunk-document.js';
 
 export const chunkCollection = 'chunks';
@@ -137,7 +137,7 @@ export class ChunkStore {
 
   /** Sums of the live chunks of jobs; planning chunks are left out. */
   async sums(jobIds: readonly string[]): Promise<Map<string, ChunkSums>> {
-    const states = [...openTaskStates, 'succeeded', 'dead', 'quarantined', 'cancelled', 'skipped', 'outcome_unknown'] as const;
+    const states = [...openTaskStates, ...brokenTaskStates, 'succeeded', 'cancelled', 'skipped'] as const;
     const rows = await this.chunks
       .aggregate<{ _id: string; chunks: number; first_try: number; recovered: number; retries: number } & Record<string, number>>([
         { $match: { job_id: { $in: [...jobIds] }, sequence: { $gte: 0 }, ...live } },
@@ -214,6 +214,12 @@ export class ChunkStore {
       .aggregate<{ chunks: number; tasks: number }>([{ $match: filter }, { $group: { _id: null, chunks: { $sum: 1 }, tasks: { $sum: '$count' } } }])
       .toArray();
     return row ?? { chunks: 0, tasks: 0 };
+  }
+
+  /** Ids of jobs and uploads that have staged chunks. */
+  async jobsWithStaged(): Promise<Set<string>> {
+    const ids = await this.chunks.distinct('job_id', { staged_at: { $exists: true } });
+    return new Set(ids.filter((id) => id !== null));
   }
 
   /** Makes the staged chunks of an accepted job real and tells them what their job is. Repeating it changes nothing. */

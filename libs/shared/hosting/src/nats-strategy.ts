@@ -1,12 +1,18 @@
 import { Server, type CustomTransportStrategy } from '@nestjs/microservices';
-import type { Msg, Subscription } from '@nats-io/nats-core';
-import type { JsMsg } from '@nats-io/jetstream';
 import { firstValueFrom, isObservable } from 'rxjs';
 import { consumers, type ConsumerName } from '@kintsugi/contracts';
-import type { Bus } from './bus.js';
-import { DurableConsumer } from './durable-consumer.js';
-import { readRequest, replyWithProblem, replyWithResult, type FaultListener } from './service-host.js';
-import { applyTopology } from './topology.js';
+import {
+  DurableConsumer,
+  applyTopology,
+  readRequest,
+  replyWithProblem,
+  replyWithResult,
+  type Bus,
+  type FaultListener,
+  type JsMsg,
+  type Msg,
+  type Subscription,
+} from '@kintsugi/messaging';
 
 export interface NatsStrategyOptions {
   bus: Bus;

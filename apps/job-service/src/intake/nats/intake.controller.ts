@@ -1,0 +1,38 @@
+import { Controller } from '@nestjs/common';
+import { MessagePattern, Payload } from '@nestjs/microservices';
+import { operations, subjects, type ActionRequest, type JobReceipt } from '@kintsugi/contracts';
+import { AcceptJob } from '../commands/accept-job.js';
+import { ChunkedIntake } from '../commands/chunked-intake.js';
+import { Staging } from '../commands/staging.js';
+
+const origin = { userId: 'anonymous' };
+
+/** Takes in jobs and the chunks of their uploads and plans. */
+@Controller()
+export class IntakeController {
+  constructor(
+    private readonly acceptJob: AcceptJob,
+    private readonly staging: Staging,
+    private readonly chunked: ChunkedIntake,
+  ) {}
+
+  @MessagePattern(subjects.request('job', 'createJob'))
+  create(@Payload({ schema: operations.createJob.request }) request: ActionRequest<'createJob'>): Promise<JobReceipt> {
+    return this.acceptJob.create(request, origin);
+  }
+
+  @MessagePattern(subjects.request('job', 'stageTasks'))
+  stage(@Payload({ schema: operations.stageTasks.request }) request: ActionRequest<'stageTasks'>): Promise<{ staged: number }> {
+    return this.staging.stage(request);
+  }
+
+  @MessagePattern(subjects.request('job', 'commitUpload'))
+  commit(@Payload({ schema: operations.commitUpload.request }) request: ActionRequest<'commitUpload'>): Promise<JobReceipt> {
+    return this.acceptJob.commit(request, origin);
+  }
+
+  @MessagePattern(subjects.request('job', 'abandonUpload'))
+  abandon(@Payload({ schema: operations.abandonUpload.request }) request: ActionRequest<'abandonUpload'>): Promise<{ staged: number }> {
+    return this.chunked.abandon(request.job_id);
+  }
+}

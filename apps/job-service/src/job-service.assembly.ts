@@ -1,0 +1,150 @@
+import { v7 as uuidV7 } from 'uuid';
+import type { ServiceContext } from '@kintsugi/hosting';
+import { EventPublisher } from '@kintsugi/messaging';
+import { Leadership } from '@kintsugi/persistence';
+import { Dispatcher } from './dispatch/dispatcher.js';
+import { WorkerRoster } from './dispatch/domain/worker-roster.js';
+import { WorkSender } from './dispatch/nats/work-sender.js';
+import { WorkerListener } from './dispatch/nats/worker-listener.js';
+import { ReadyLanes } from './dispatch/ready-lanes.js';
+import { TaskEngine } from './dispatch/task-engine.js';
+import { WorkerWatch } from './dispatch/worker-watch.js';
+import { ApplyRecovery } from './inbox/commands/apply-recovery.js';
+import { DeadLetterStore } from './inbox/mongo/dead-letter-store.js';
+import { CommandAnswerer } from './inbox/nats/command-answerer.js';
+import { AcceptJob } from './intake/commands/accept-job.js';
+import { BundleIntake } from './intake/commands/bundle-intake.js';
+import { ChunkedIntake } from './intake/commands/chunked-intake.js';
+import { Staging } from './intake/commands/staging.js';
+import { IdempotencyStore } from './intake/mongo/idempotency-store.js';
+import type { jobServiceSettings } from './job-service.config.js';
+import { CancelJob } from './jobs/commands/cancel-job.js';
+import { CommitPlan } from './jobs/commands/commit-plan.js';
+import { JobLedger } from './jobs/job-ledger.js';
+import { JobStore } from './jobs/mongo/job-store.js';
+import { JobReader } from './jobs/queries/job-reader.js';
+import { OutboxRelay } from './outbox/outbox-relay.js';
+import { Reconciler } from './reconcile/reconciler.js';
+import { ChunkWriter } from './tasks/chunk-writer.js';
+import { LiveChunks } from './tasks/live-chunks.js';
+import { ChunkStore } from './tasks/mongo/chunk-store.js';
+import { ListTasks } from './tasks/queries/list-tasks.js';
+
+export type JobServiceContext = ServiceContext<typeof jobServiceSettings>;
+
+export type JobServiceParts = ReturnType<typeof assembleJobService>;
+
+/**
+ * Who is given what. The parts that know each other both ways meet here through functions: the writer tells the
+ * engine what is written, the chunks in memory ask who still needs them.
+ */
+export function assembleJobService(context: JobServiceContext, onLeadershipLost: () => void) {
+  const clocks = { now: () => Date.now(), monotonic: () => performance.now() };
+  const onFault = (error: unknown) => context.onFault(error, { subject: 'job-service', requestId: undefined });
+  const leader = { epoch: 0 };
+  const leadership = new Leadership(context.store, { role: 'job-service', holder: context.settings.INSTANCE_ID, onLost: onLeadershipLost });
+  const stores = storesOf(context, () => leader.epoch);
+  const publisher = new EventPublisher(context.bus);
+  const relay = new OutboxRelay(
+    publisher,
+    {
+      clearChunks: (ids, events) => stores.store.clearOutbox(ids, events),
+      clearJobs: (ids, events) => stores.jobs.clearOutbox(ids, events),
+    },
+    onFault,
+  );
+  const core = coreOf(context, { ...stores, ...clocks, publisher, relay, onFault });
+  const intake = intakeOf(context, { ...stores, ...clocks, ...core, relay });
+  const { engine, dispatcher, ledger, live, lanes, roster, sender, reader } = core;
+  const { metrics, bus, logger, settings } = context;
+  const watch = new WorkerWatch({
+    ...clocks,
+    ...{ bus, roster, live, lanes, engine, dispatcher, sender, metrics, logger, lossesMax: settings.LEASE_LOSSES_MAX },
+  });
+  const listener = new WorkerListener({ bus, live, engine, watch, onFault: context.onFault });
+  const reconciler = new Reconciler({
+    ...stores,
+    ...{ engine, ledger, lanes, roster, dispatcher, relay, metrics, onFault },
+    everyMs: settings.RECONCILE_EVERY_MS,
+    forgottenAfterMs: settings.FORGOTTEN_AFTER_MS,
+    now: clocks.now,
+  });
+  return {
+    ...{ leader, leadership, relay, watch, listener, reconciler },
+    ...stores,
+    ...core,
+    ...intake,
+    cancelJob: new CancelJob({ store: stores.store, ledger, engine, sender, reader, now: clocks.now }),
+    listTasks: new ListTasks(stores.store, live, reader),
+    recovery: new ApplyRecovery(engine, clocks.now),
+    answerer: new CommandAnswerer(bus, context.onFault),
+  };
+}
+
+interface Stores {
+  store: ChunkStore;
+  jobs: JobStore;
+  keys: IdempotencyStore;
+  letters: DeadLetterStore;
+}
+
+interface Clocks {
+  now: () => number;
+  monotonic: () => number;
+}
+
+function storesOf({ store }: JobServiceContext, epoch: () => number): Stores {
+  return {
+    store: new ChunkStore(store, epoch),
+    jobs: new JobStore(store, epoch),
+    keys: new IdempotencyStore(store),
+    letters: new DeadLetterStore(store),
+  };
+}
+
+interface CoreNeeds extends Stores, Clocks {
+  publisher: EventPublisher;
+  relay: OutboxRelay;
+  onFault: (error: unknown) => void;
+}
+
+/** The parts through which chunks and jobs change. */
+function coreOf({ bus, metrics }: JobServiceContext, needs: CoreNeeds) {
+  const { store, jobs, publisher, relay, onFault, now, monotonic } = needs;
+  const roster = new WorkerRoster();
+  const sender = new WorkSender(bus);
+  const live: LiveChunks = new LiveChunks(store, (chunk) => {
+    const leased = chunk.state.leases.some(({ lost }) => !lost);
+    return leased || writer.isBusy(chunk) || lanes.holds(chunk);
+  });
+  const ledger = new JobLedger({ jobs, chunks: store, relay, publisher, metrics, liveJobs: () => live.jobIds(), onFault });
+  const lanes: ReadyLanes = new ReadyLanes({ store, live, ledger, onFilled: () => dispatcher.wake(), onFault });
+  const writer: ChunkWriter = new ChunkWriter(store, {
+    onWritten: (write) => engine.onWritten(write),
+    onConflict: (chunk) => engine.onConflict(chunk),
+    onFault,
+  });
+  const dispatcher: Dispatcher = new Dispatcher({ lanes, roster, ledger, writer, sender, now, monotonic });
+  const commitPlan = new CommitPlan({ jobs, store, ledger, lanes, dispatcher, relay, now, onFault });
+  const engine: TaskEngine = new TaskEngine({
+    ...{ live, writer, ledger, lanes, roster, dispatcher, relay, metrics, now, monotonic, onFault },
+    onPlanned: (plan) => commitPlan.start(plan),
+  });
+  const reader = new JobReader({ jobs, store, live, ledger });
+  return { roster, sender, live, ledger, lanes, writer, dispatcher, commitPlan, engine, reader };
+}
+
+interface IntakeNeeds extends Stores, Clocks, ReturnType<typeof coreOf> {
+  relay: OutboxRelay;
+}
+
+/** The parts through which jobs come in. */
+function intakeOf({ metrics, settings }: JobServiceContext, needs: IntakeNeeds) {
+  const { store, jobs, keys, live, ledger, lanes, dispatcher, relay, engine, reader, now } = needs;
+  const newUuid = () => uuidV7();
+  const staging = new Staging({ store, live, ledger, now });
+  const chunked = new ChunkedIntake({ jobs, store, staging, ledger, lanes, dispatcher, relay, metrics, now });
+  const bundles = new BundleIntake({ engine, keys, metrics, newUuid, now });
+  const acceptJob = new AcceptJob({ bundles, chunked, keys, reader, defaultType: settings.DEFAULT_JOB_TYPE, newUuid });
+  return { staging, chunked, acceptJob };
+}

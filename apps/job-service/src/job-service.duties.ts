@@ -1,0 +1,93 @@
+import type { OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
+import type { Logger } from '@kintsugi/observability';
+import { ensureIndexes, untilReachable, type Store } from '@kintsugi/persistence';
+import { deadLetterIndexes } from './inbox/mongo/dead-letter-store.js';
+import { idempotencyIndexes } from './intake/mongo/idempotency-store.js';
+import type { JobServiceParts } from './job-service.assembly.js';
+import type { JobRecord } from './jobs/domain/job.js';
+import { jobIndexes } from './jobs/mongo/job-store.js';
+import { chunkIndexes } from './tasks/mongo/chunk-store.js';
+
+/**
+ * What job-service does beside answering: it waits until it leads, takes over the work where it stands in the
+ * record, and hands it back in order. Requests are answered only after the take-over.
+ */
+export class JobServiceDuties implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly stopped = new AbortController();
+
+  constructor(
+    private readonly parts: JobServiceParts,
+    private readonly store: Store,
+    private readonly logger: Logger,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    const { leader, leadership, relay, ledger, watch, listener, reconciler, answerer, dispatcher } = this.parts;
+    await ensureIndexes(this.store, [...chunkIndexes, ...jobIndexes, ...idempotencyIndexes, ...deadLetterIndexes]);
+    leader.epoch = await leadership.acquire(this.stopped.signal);
+    relay.start();
+    await this.openJobs();
+    const unfinished = await untilReachable(() => ledger.start());
+    await this.takeOverLeases();
+    await this.finishWhatWasBegun(unfinished);
+    watch.start();
+    listener.start();
+    reconciler.start();
+    answerer.start();
+    dispatcher.wake();
+    this.logger.info({ epoch: leader.epoch, jobs: unfinished.length }, 'Leading');
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    const { leadership, relay, ledger, watch, listener, reconciler, answerer, dispatcher, writer } = this.parts;
+    this.stopped.abort();
+    answerer.stop();
+    listener.stop();
+    watch.stop();
+    dispatcher.stop();
+    await reconciler.stop();
+    await writer.settled();
+    await ledger.stop();
+    await relay.stop();
+    await leadership.release();
+  }
+
+  /** Jobs that were accepted, but whose chunks were not all made real. */
+  private async openJobs(): Promise<void> {
+    const { jobs, store, chunked } = this.parts;
+    const staged = await untilReachable(() => store.jobsWithStaged());
+    for (const job of await untilReachable(() => jobs.unfinished())) {
+      if (!job.opened || (staged.has(job._id) && job.total_tasks !== null)) await chunked.open(job);
+    }
+  }
+
+  /** Workers that hold leases are expected to be heard of; if they are not, their tasks run elsewhere. */
+  private async takeOverLeases(): Promise<void> {
+    const { store, live, roster, ledger, lanes } = this.parts;
+    const now = performance.now();
+    for (const chunk of await untilReachable(() => store.leased())) {
+      live.add(chunk);
+      const entry = chunk.identity.jobId === null ? undefined : ledger.get(chunk.identity.jobId);
+      for (const { fence, workerId, indexes, lost } of chunk.state.leases) {
+        if (lost) continue;
+        roster.addLease(workerId, { chunkId: chunk.id, fence, open: indexes.length, sentAt: now });
+        if (entry) entry.leased += indexes.length;
+      }
+      if (chunk.count('ready') > 0) lanes.offer(chunk);
+      live.release(chunk);
+    }
+  }
+
+  private async finishWhatWasBegun(unfinished: readonly JobRecord[]): Promise<void> {
+    const { commitPlan, cancelJob, ledger, live, reconciler } = this.parts;
+    await untilReachable(() => reconciler.publishPromised(Date.now()));
+    for (const { _id, status } of unfinished) {
+      const entry = ledger.get(_id);
+      if (entry?.planning === 'done' && entry.job.total_tasks === null) {
+        const [plan] = await live.obtain([`${_id.slice(4)}.plan`]);
+        if (plan) await commitPlan.execute(plan);
+      }
+      if (status === 'cancelling') await cancelJob.cancelTasksOf(_id);
+    }
+  }
+}

@@ -1,0 +1,46 @@
+import type { DynamicModule } from '@nestjs/common';
+import { Bus } from '@kintsugi/messaging';
+import { Metrics } from '@kintsugi/observability';
+import { Faults } from './faults.js';
+import { ApplyRecovery } from './inbox/commands/apply-recovery.js';
+import { DeadLetterStore } from './inbox/mongo/dead-letter-store.js';
+import { CommandConsumer } from './inbox/nats/command.consumer.js';
+import { AcceptJob } from './intake/commands/accept-job.js';
+import { ChunkedIntake } from './intake/commands/chunked-intake.js';
+import { Staging } from './intake/commands/staging.js';
+import { IntakeController } from './intake/nats/intake.controller.js';
+import { assembleJobService, type JobServiceContext } from './job-service.assembly.js';
+import { JobServiceDuties } from './job-service.duties.js';
+import { CancelJob } from './jobs/commands/cancel-job.js';
+import { JobsController } from './jobs/nats/jobs.controller.js';
+import { JobReader } from './jobs/queries/job-reader.js';
+import { ListTasks } from './tasks/queries/list-tasks.js';
+
+/** The doors of job-service, and what stands behind them. */
+export class JobServiceModule {
+  static with(context: JobServiceContext): DynamicModule {
+    const { logger } = context;
+    const parts = assembleJobService(context, () => {
+      logger.fatal('Another replica leads now; this one starts anew.');
+      process.exit(1);
+    });
+    return {
+      module: JobServiceModule,
+      controllers: [IntakeController, JobsController, CommandConsumer],
+      providers: [
+        { provide: Bus, useValue: context.bus },
+        { provide: Metrics, useValue: context.metrics },
+        { provide: Faults, useValue: new Faults(context.onFault) },
+        { provide: AcceptJob, useValue: parts.acceptJob },
+        { provide: Staging, useValue: parts.staging },
+        { provide: ChunkedIntake, useValue: parts.chunked },
+        { provide: JobReader, useValue: parts.reader },
+        { provide: ListTasks, useValue: parts.listTasks },
+        { provide: CancelJob, useValue: parts.cancelJob },
+        { provide: ApplyRecovery, useValue: parts.recovery },
+        { provide: DeadLetterStore, useValue: parts.letters },
+        { provide: JobServiceDuties, useValue: new JobServiceDuties(parts, context.store, logger) },
+      ],
+    };
+  }
+}

@@ -1,0 +1,31 @@
+import { Controller } from '@nestjs/common';
+import { MessagePattern, Payload } from '@nestjs/microservices';
+import { operations, subjects, type ActionRequest, type BatchJob, type TaskPage } from '@kintsugi/contracts';
+import { ListTasks } from '../../tasks/queries/list-tasks.js';
+import { CancelJob } from '../commands/cancel-job.js';
+import { JobReader } from '../queries/job-reader.js';
+
+/** Answers what is asked about jobs, and cancels them. */
+@Controller()
+export class JobsController {
+  constructor(
+    private readonly reader: JobReader,
+    private readonly listTasks: ListTasks,
+    private readonly cancelJob: CancelJob,
+  ) {}
+
+  @MessagePattern(subjects.request('job', 'getJob'))
+  get(@Payload({ schema: operations.getJob.request }) request: ActionRequest<'getJob'>): Promise<BatchJob> {
+    return this.reader.get(request.job_id);
+  }
+
+  @MessagePattern(subjects.request('job', 'listTasks'))
+  list(@Payload({ schema: operations.listTasks.request }) request: ActionRequest<'listTasks'>): Promise<TaskPage> {
+    return this.listTasks.execute(request);
+  }
+
+  @MessagePattern(subjects.request('job', 'cancelJob'))
+  cancel(@Payload({ schema: operations.cancelJob.request }) request: ActionRequest<'cancelJob'>): Promise<BatchJob> {
+    return this.cancelJob.execute(request.job_id);
+  }
+}

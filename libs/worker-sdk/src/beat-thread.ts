@@ -1,0 +1,12 @@
+import { workerData } from 'node:worker_threads';
+import { subjects } from '@kintsugi/contracts';
+import { Bus } from '@kintsugi/messaging';
+
+/** Runs in a thread of its own with a connection of its own: a handler that blocks the main thread cannot stop it. */
+const beatEveryMs = 500;
+
+const { servers, token, workerId } = workerData as { servers: string; token: string | undefined; workerId: string };
+const bus = await Bus.connect({ servers, name: `${workerId} beat`, ...(token ? { token } : {}) });
+const beat = JSON.stringify({ worker_id: workerId });
+setInterval(() => bus.publish(subjects.beats, beat), beatEveryMs);
+bus.publish(subjects.beats, beat);

@@ -1,0 +1,5 @@
+export { createWorker, Worker, type WorkerOptions } from './worker.js';
+export { NonRetryable, RetryAfter, TaskError, type FailureFacts } from './task-error.js';
+export type { ErrorMapping, MappedFailure } from './error-mapping.js';
+export type { HandedTask, TaskContext, TaskHandler } from './task-context.js';
+export type { PlanContext, PlanHandler, PlannedJob } from './plan-runner.js';

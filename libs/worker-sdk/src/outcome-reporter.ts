@@ -1,0 +1,118 @@
+import { subjects, type LeaseOutcome, type OutcomeReceipt, type OutcomeReport } from '@kintsugi/contracts';
+import type { Bus, Subscription } from '@kintsugi/messaging';
+import type { HeldLease } from './held-lease.js';
+
+/** Reports wait this long for company, unless nothing was reported for as long. */
+const gatherMs = 2;
+/** Without a receipt for this long a report is sent again. */
+const resendAfterMs = 2_000;
+/** Characters of results and messages that one report carries at most. */
+const reportCharacters = 384 * 1024;
+
+interface SentReport {
+  body: string;
+  sentAt: number;
+  leases: HeldLease[];
+}
+
+/**
+ * Tells job-service what is finished, a few times a millisecond at most, and keeps each report until its receipt: a
+ * report that gets lost, or meets a job-service that is away, is sent again.
+ */
+export class OutcomeReporter {
+  private readonly dirty = new Set<HeldLease>();
+  private readonly sent = new Map<string, SentReport>();
+  private readonly inbox: string;
+  private subscription: Subscription | null = null;
+  private timer: NodeJS.Timeout | null = null;
+  private resendTimer: NodeJS.Timeout | null = null;
+  private lastSentAt = 0;
+  private sequence = 0;
+  private characters = 0;
+  private empty: (() => void)[] = [];
+
+  constructor(
+    private readonly bus: Bus,
+    private readonly workerId: string,
+    private readonly onReceipt: (leases: HeldLease[], receipt: OutcomeReceipt) => void,
+  ) {
+    this.inbox = `_INBOX.${workerId}`;
+  }
+
+  start(): void {
+    this.subscription = this.bus.subscribe(`${this.inbox}.*`, (message) => {
+      // Where nobody listens the server itself answers, without a body: the report stays and is sent again.
+      if (message.data.length > 0) this.receive(message.subject.slice(this.inbox.length + 1), message.json<OutcomeReceipt>());
+    });
+    this.resendTimer = setInterval(() => this.sendAgain(), resendAfterMs / 4);
+  }
+
+  stop(): void {
+    if (this.resendTimer) clearInterval(this.resendTimer);
+    if (this.timer) clearTimeout(this.timer);
+    this.subscription?.unsubscribe();
+  }
+
+  /** Something of the lease is finished; `characters` is the size of its result, message and log. */
+  finished(lease: HeldLease, characters: number): void {
+    this.dirty.add(lease);
+    this.characters += characters;
+    if (this.characters > reportCharacters) this.flush();
+    else if (!this.timer) {
+      const wait = Math.max(0, gatherMs - (performance.now() - this.lastSentAt));
+      this.timer = setTimeout(() => this.flush(), wait);
+    }
+  }
+
+  flush(): void {
+    if (this.timer) clearTimeout(this.timer);
+    this.timer = null;
+    this.characters = 0;
+    if (this.dirty.size === 0) return;
+    const reported = [...this.dirty].filter((lease) => lease.hasReport);
+    this.dirty.clear();
+    const leases = reported.map((lease) => lease.takeReport()).filter((outcome): outcome is LeaseOutcome => outcome !== null);
+    const report: OutcomeReport = { v: 1, worker_id: this.workerId, leases };
+    for (const lease of reported) lease.unreceipted += 1;
+    this.sequence += 1;
+    const id = this.sequence.toString(36);
+    const entry = { body: JSON.stringify(report), sentAt: performance.now(), leases: reported };
+    this.sent.set(id, entry);
+    this.lastSentAt = entry.sentAt;
+    this.bus.publish(subjects.outcomes, entry.body, { reply: `${this.inbox}.${id}` });
+  }
+
+  /** Resolves once everything is receipted, or the time is over. */
+  async settled(timeoutMs: number): Promise<void> {
+    this.flush();
+    if (this.sent.size === 0) return;
+    await new Promise<void>((resolve) => {
+      const deadline = setTimeout(resolve, timeoutMs);
+      this.empty.push(() => {
+        clearTimeout(deadline);
+        resolve();
+      });
+    });
+  }
+
+  private receive(id: string, receipt: OutcomeReceipt): void {
+    const entry = this.sent.get(id);
+    if (!entry) return;
+    this.sent.delete(id);
+    for (const lease of entry.leases) lease.unreceipted -= 1;
+    this.onReceipt(entry.leases, receipt);
+    if (this.sent.size > 0) return;
+    const listeners = this.empty;
+    this.empty = [];
+    for (const listener of listeners) listener();
+  }
+
+  private sendAgain(): void {
+    const now = performance.now();
+    for (const [id, entry] of this.sent) {
+      if (now - entry.sentAt < resendAfterMs) continue;
+      entry.sentAt = now;
+      this.bus.publish(subjects.outcomes, entry.body, { reply: `${this.inbox}.${id}` });
+    }
+  }
+}

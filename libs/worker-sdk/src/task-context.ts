@@ -1,0 +1,74 @@
+import { limits } from '@kintsugi/contracts';
+
+/** The task that a handler is given. */
+export interface HandedTask<Payload = unknown> {
+  /** The platform's id. */
+  id: string;
+  /** The caller's own id, if one was given. */
+  key: string | null;
+  job_id: string;
+  type: string;
+  payload: Payload;
+}
+
+/** What a handler gets. */
+export interface TaskContext<Payload = unknown> {
+  task: HandedTask<Payload>;
+  /** Which run of the task this is, the first being 1. */
+  attempt: number;
+  /** The same at each attempt: give it to the other side as its idempotency key. */
+  run_key: string;
+  /** Aborted when the task should stop: its job was cancelled, or its lease has passed to another worker. */
+  readonly signal: AbortSignal;
+  /** Keeps a line with the task's outcome: the newest 20 lines of 300 characters. */
+  log: (line: string) => void;
+  /** Tells how far the task is, from 0 to 1. */
+  progress: (share: number) => void;
+}
+
+export type TaskHandler<Payload = unknown> = (context: TaskContext<Payload>) => unknown;
+
+/** One run of a task. The parts that most handlers never touch are made when they are asked for. */
+export class TaskRun implements TaskContext {
+  lines: string[] | null = null;
+  share: number | null = null;
+  private controller: AbortController | null = null;
+  private abortReason: Error | null = null;
+
+  constructor(
+    readonly task: HandedTask,
+    readonly attempt: number,
+  ) {}
+
+  get run_key(): string {
+    return this.task.id;
+  }
+
+  get signal(): AbortSignal {
+    if (!this.controller) {
+      this.controller = new AbortController();
+      if (this.abortReason) this.controller.abort(this.abortReason);
+    }
+    return this.controller.signal;
+  }
+
+  get isAborted(): boolean {
+    return this.abortReason !== null;
+  }
+
+  abort(reason: Error): void {
+    this.abortReason = reason;
+    this.controller?.abort(reason);
+  }
+
+  // Bound, because handlers take the context apart.
+  readonly log = (line: string): void => {
+    this.lines ??= [];
+    this.lines.push(String(line).slice(0, limits.logLineLength));
+    if (this.lines.length > limits.logLines) this.lines.shift();
+  };
+
+  readonly progress = (share: number): void => {
+    if (Number.isFinite(share)) this.share = Math.max(0, Math.min(1, share));
+  };
+}

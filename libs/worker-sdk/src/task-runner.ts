@@ -1,0 +1,210 @@
+import { bundledJobId, limits, taskIdOf, typeOfLane, utf8Length, type WorkHeader } from '@kintsugi/contracts';
+import { describeFailure, type ErrorMapping } from './error-mapping.js';
+import { HeldLease } from './held-lease.js';
+import type { OutcomeReporter } from './outcome-reporter.js';
+import { TaskRun, type HandedTask, type TaskHandler } from './task-context.js';
+
+interface WaitingTask {
+  lease: HeldLease;
+  position: number;
+  line: string;
+}
+
+export interface TaskRunnerParts {
+  slots: number;
+  handlers: ReadonlyMap<string, TaskHandler>;
+  mappings: readonly ErrorMapping[];
+  reporter: OutcomeReporter;
+}
+
+/** Runs the tasks of the leases that come in, as many at once as there are slots, and tells the reporter how they end. */
+export class TaskRunner {
+  private readonly leases = new Map<string, HeldLease>();
+  private waiting: WaitingTask[] = [];
+  private next = 0;
+  private running = 0;
+  private draining = false;
+  private idle: (() => void)[] = [];
+
+  constructor(private readonly parts: TaskRunnerParts) {}
+
+  get all(): Iterable<HeldLease> {
+    return this.leases.values();
+  }
+
+  /** Takes a slice in; one that is held already is passed over, because it was sent twice. */
+  take(header: WorkHeader, taskLines: readonly string[]): void {
+    const lease = new HeldLease(header, Date.now());
+    if (this.leases.has(lease.key)) return;
+    this.leases.set(lease.key, lease);
+    header.indexes.forEach((index, position) => {
+      if (this.draining) this.giveBack(lease, index);
+      else this.waiting.push({ lease, position, line: taskLines[position] ?? '{}' });
+    });
+    this.fill();
+  }
+
+  /** Starts no more tasks and hands back those that wait. */
+  drain(): void {
+    this.draining = true;
+    for (const { lease, position } of this.waiting.splice(0).slice(this.next)) {
+      this.giveBack(lease, lease.header.indexes[position] as number);
+    }
+    this.next = 0;
+  }
+
+  /** Resolves once nothing runs, or the time is over. */
+  async finished(timeoutMs: number): Promise<void> {
+    if (this.running === 0) return;
+    await new Promise<void>((resolve) => {
+      const deadline = setTimeout(resolve, timeoutMs);
+      this.idle.push(() => {
+        clearTimeout(deadline);
+        resolve();
+      });
+    });
+  }
+
+  cancel(chunkId: string, indexes: readonly number[]): void {
+    for (const lease of this.leases.values()) {
+      if (lease.header.chunk_id !== chunkId) continue;
+      for (const index of indexes) {
+        lease.running.get(index)?.run.abort(new Error('The job was cancelled.'));
+        this.cancelWaiting(lease, index);
+      }
+    }
+  }
+
+  /** The lease has passed on: what runs of it is stopped, what waits is not started, nothing is told. */
+  revoke(chunkId: string, fence: number): void {
+    const lease = this.leases.get(`${chunkId}#${fence}`);
+    if (!lease) return;
+    lease.revoked = true;
+    for (const { run } of lease.running.values()) run.abort(new Error('The lease has passed to another worker.'));
+    this.leases.delete(lease.key);
+  }
+
+  /** Forgets leases that are over. */
+  letGo(leases: readonly HeldLease[]): void {
+    for (const lease of leases) if (lease.isOver) this.leases.delete(lease.key);
+  }
+
+  private cancelWaiting(lease: HeldLease, index: number): void {
+    const position = lease.header.indexes.indexOf(index);
+    const at = this.waiting.findIndex((task, place) => place >= this.next && task.lease === lease && task.position === position);
+    if (at < 0) return;
+    this.waiting.splice(at, 1);
+    lease.failed({ index, took_us: 0, error_type: 'task.cancelled', error_message: 'The job was cancelled.', cancelled: true }, Date.now(), null);
+    this.parts.reporter.finished(lease, 0);
+  }
+
+  private giveBack(lease: HeldLease, index: number): void {
+    lease.returned(index);
+    this.parts.reporter.finished(lease, 0);
+  }
+
+  private fill(): void {
+    while (this.running < this.parts.slots && this.next < this.waiting.length) {
+      const task = this.waiting[this.next] as WaitingTask;
+      this.next += 1;
+      if (task.lease.revoked) task.lease.dropped();
+      else void this.run(task);
+    }
+    // The queue is cut only now and then, so that taking from its front costs nothing.
+    if (this.next > 1024 || this.next === this.waiting.length) {
+      this.waiting = this.waiting.slice(this.next);
+      this.next = 0;
+    }
+  }
+
+  private async run({ lease, position, line }: WaitingTask): Promise<void> {
+    const { header } = lease;
+    const index = header.indexes[position] as number;
+    this.running += 1;
+    const startedAt = Date.now();
+    const begun = performance.now();
+    let run: TaskRun | null = null;
+    try {
+      run = new TaskRun(readTask(header, index, line), header.attempts[position] ?? 1);
+      lease.running.set(index, { run, startedAt });
+      const handler = this.parts.handlers.get(header.lane);
+      if (!handler) throw new Error(`No handler for ${header.lane}.`);
+      const result = await handler(run);
+      this.succeed(lease, index, startedAt, begun, result, run);
+    } catch (error) {
+      this.fail(lease, index, startedAt, begun, error, run);
+    }
+    lease.running.delete(index);
+    this.running -= 1;
+    this.fill();
+    if (this.running === 0) this.tellIdle();
+  }
+
+  private succeed(lease: HeldLease, index: number, startedAt: number, begun: number, result: unknown, run: TaskRun): void {
+    if (lease.revoked) return lease.dropped();
+    const { kept, characters } = keepResult(result);
+    lease.succeeded(index, startedAt, tookUs(begun), kept, run.lines);
+    this.parts.reporter.finished(lease, characters + sizeOf(run.lines));
+  }
+
+  private fail(lease: HeldLease, index: number, startedAt: number, begun: number, error: unknown, run: TaskRun | null): void {
+    if (lease.revoked) return lease.dropped();
+    const { error_type, error_message, non_retryable, retry_after_ms } = describeFailure(error, this.parts.mappings);
+    const stack = error instanceof Error && error.stack ? error.stack.slice(0, limits.stackLength) : undefined;
+    lease.failed(
+      {
+        index,
+        took_us: tookUs(begun),
+        error_type,
+        error_message,
+        ...(stack ? { stack_trace: stack } : {}),
+        ...(non_retryable ? { non_retryable } : {}),
+        ...(retry_after_ms !== undefined && retry_after_ms >= 0 ? { retry_after_ms: Math.round(retry_after_ms) } : {}),
+        ...(run?.isAborted ? { cancelled: true } : {}),
+      },
+      startedAt,
+      run?.lines ?? null,
+    );
+    this.parts.reporter.finished(lease, error_message.length + (stack?.length ?? 0) + sizeOf(run?.lines ?? null));
+  }
+
+  private tellIdle(): void {
+    const listeners = this.idle;
+    this.idle = [];
+    for (const listener of listeners) listener();
+  }
+}
+
+function readTask(header: WorkHeader, index: number, line: string): HandedTask {
+  const { id, payload } = JSON.parse(line) as { id?: string; payload?: unknown };
+  const params = header.params?.[index];
+  return {
+    id: taskIdOf(header.chunk_id, index),
+    key: id ?? null,
+    job_id: header.job_id ?? bundledJobId(header.chunk_id, index),
+    type: typeOfLane(header.lane),
+    payload: params ? { ...(typeof payload === 'object' ? payload : {}), ...params } : (payload ?? null),
+  };
+}
+
+/** The result as it is kept: JSON of bounded size; what is none is replaced by a note that says so. */
+function keepResult(result: unknown): { kept: unknown; characters: number } {
+  if (result === undefined || result === null) return { kept: undefined, characters: 0 };
+  try {
+    const text = JSON.stringify(result);
+    if (text === undefined) return { kept: undefined, characters: 0 };
+    const bytes = utf8Length(text);
+    if (bytes <= limits.resultBytes) return { kept: result, characters: text.length };
+    return { kept: { result_dropped: `${bytes} bytes are more than the ${limits.resultBytes} that are kept` }, characters: 100 };
+  } catch {
+    return { kept: { result_dropped: 'it is not JSON' }, characters: 50 };
+  }
+}
+
+function tookUs(begun: number): number {
+  return Math.max(0, Math.round((performance.now() - begun) * 1000));
+}
+
+function sizeOf(lines: readonly string[] | null): number {
+  return lines === null ? 0 : lines.reduce((sum, line) => sum + line.length, 0);
+}

@@ -7,6 +7,7 @@ import {
   mistypedDomainRepair,
   taskOfRecipient,
 } from '@kintsugi/newsletter';
+import { TaskError } from '@kintsugi/worker-sdk';
 import { createMailTransport, type MailTransport } from '../../../examples/newsletter/src/sending/smtp/mail-transport.js';
 import { sendNewsletter } from '../../../examples/newsletter/src/sending/smtp/send-newsletter.js';
 import { serveLedger } from '../../../examples/newsletter/src/smtp-world/http/ledger-endpoint.js';
@@ -55,9 +56,9 @@ describe('a list of 2,000 recipients', () => {
             await send({ task: { payload: order.payload }, run_key: `job.${order.id}`, signal: new AbortController().signal });
             break;
           } catch (error) {
-            const { error_type, non_retryable, message } = error as Dead & { non_retryable?: boolean };
-            if (non_retryable !== true && attempt < attemptsMax) continue;
-            dead.push({ order, error_type, message });
+            if (!TaskError.is(error)) throw error;
+            if (!error.facts.non_retryable && attempt < attemptsMax) continue;
+            dead.push({ order, error_type: error.facts.error_type, message: error.message });
             break;
           }
         }

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { SmtpWorld } from '@kintsugi/newsletter';
+import { TaskError } from '@kintsugi/worker-sdk';
 import { createMailTransport, type MailTransport } from '../../../examples/newsletter/src/sending/smtp/mail-transport.js';
 import { sendNewsletter, type SendResult } from '../../../examples/newsletter/src/sending/smtp/send-newsletter.js';
 import { temperament, type Temperament } from '../../../examples/newsletter/src/smtp-world/domain/temperament.js';
@@ -30,10 +31,11 @@ function sender(port: number, connections = 4) {
     send({ task: { payload }, run_key: runKey, signal });
 }
 
+/** What the worker would report of an attempt that fails; an error whose kind is not told is given back as it is. */
 async function failureOf(attempt: Promise<unknown>): Promise<unknown> {
   return attempt.then(
     () => Promise.reject(new Error('The attempt succeeded.')),
-    (error: unknown) => error,
+    (error: unknown) => (TaskError.is(error) ? { message: error.message, ...error.facts } : error),
   );
 }
 

@@ -9,12 +9,18 @@ describe('API keys', () => {
     expect(apiKeyIdOf(apiKeyOf('night-batch-2', secret))).toBe('night-batch-2');
   });
 
-  test.each(['', 'kin_', `kin__${secret}`, `kin_a_${'f'.repeat(31)}`, `kin_A_${secret}`, `kin_a-_${secret}`, `kin_a_${secret} `, `kin_a_b_${secret}`])(
-    '%p is no key',
-    (text) => {
-      expect(apiKeyIdOf(text)).toBeNull();
-    },
-  );
+  test.each([
+    '',
+    'kin_',
+    `kin__${secret}`,
+    `kin_a_${'f'.repeat(31)}`,
+    `kin_A_${secret}`,
+    `kin_a-_${secret}`,
+    `kin_a_${secret} `,
+    `kin_a_b_${secret}`,
+  ])('%p is no key', (text) => {
+    expect(apiKeyIdOf(text)).toBeNull();
+  });
 
   test('two records cannot share an id', () => {
     expect(apiKeyListSchema.safeParse([record, { ...record, id: 'other' }]).success).toBe(true);

@@ -1,4 +1,5 @@
 import { limits } from '../limits.js';
+import { jsonFaultAt } from './json-fault.js';
 import { ProblemError } from './problem.js';
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
@@ -36,8 +37,8 @@ export function parseJson(text: string, path = ''): unknown {
 
 function jsonProblem(text: string, path: string, error: unknown): ProblemError {
   const message = error instanceof Error ? error.message : '';
-  const position = /position (\d+)/.exec(message)?.[1];
-  const where = position ? ` at character ${position}` : text.trim() === '' ? ': it is empty' : '';
+  const position = text.trim() === '' ? undefined : (/position (\d+)/.exec(message)?.[1] ?? String(jsonFaultAt(text)));
+  const where = position ? ` at character ${position}` : ': it is empty';
   return new ProblemError('JSON_INVALID', `${path || 'The body'} is not valid JSON${where}.`, {
     errors: [
       { path, rule: 'JSON', got: position ? `an error at character ${position}` : 'text that is not JSON', allowed: 'JSON' },

@@ -1,0 +1,74 @@
+import { measurementNames, systemNames, type MeasurementName, type SystemName } from './domain/systems.js';
+
+/** How much of what is measured. */
+export interface BenchPlan {
+  quick: boolean;
+  runs: number;
+  systems: SystemName[];
+  measurements: MeasurementName[];
+  bulkTasks: number;
+  singleJobs: number;
+  /** A system that commits each of them to disk takes a hundred times as long for one. */
+  singleJobsOfGraphile: number;
+  httpJobs: number;
+  pickups: number;
+  defaultTasks: number;
+  idleMs: number;
+  /** Tasks of the two jobs that memory is compared after. */
+  memoryTasks: [small: number, large: number];
+}
+
+export interface BenchFlags {
+  quick?: boolean;
+  runs?: number;
+  only?: string[];
+}
+
+const memoryTasks: BenchPlan['memoryTasks'] = [100_000, 1_000_000];
+
+const full = {
+  runs: 5,
+  bulkTasks: 100_000,
+  singleJobs: 20_000,
+  singleJobsOfGraphile: 3_000,
+  httpJobs: 5_000,
+  pickups: 300,
+  defaultTasks: 10_000,
+  idleMs: 5_000,
+};
+
+const quick: typeof full = {
+  runs: 3,
+  bulkTasks: 40_000,
+  singleJobs: 8_000,
+  singleJobsOfGraphile: 1_000,
+  httpJobs: 2_000,
+  pickups: 100,
+  defaultTasks: 3_000,
+  idleMs: 2_000,
+};
+
+/** `only` names measurements, systems or both; a kind of which it names none is measured whole. */
+export function planOf(flags: BenchFlags): BenchPlan {
+  const size = flags.quick ? quick : full;
+  const only = flags.only ?? [];
+  return {
+    ...size,
+    quick: flags.quick ?? false,
+    runs: flags.runs ?? size.runs,
+    systems: named(systemNames, only),
+    measurements: named(measurementNames, only),
+    memoryTasks,
+  };
+}
+
+/** Names that are neither a measurement nor a system. */
+export function unknownNames(only: readonly string[]): string[] {
+  const known: readonly string[] = [...measurementNames, ...systemNames];
+  return only.filter((name) => !known.includes(name));
+}
+
+function named<Name extends string>(names: readonly Name[], only: readonly string[]): Name[] {
+  const chosen = names.filter((name) => only.includes(name));
+  return chosen.length > 0 ? chosen : [...names];
+}

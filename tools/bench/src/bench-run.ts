@@ -1,0 +1,219 @@
+import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { leashFolder, releaseFolder } from '@kintsugi/servers';
+import type { BenchPlan } from './bench-plan.js';
+import type { BenchResults, FailedRun, LeftOut } from './bench-results.js';
+import { FigureBook, type Readings } from './domain/figure-book.js';
+import { orderOfRound } from './domain/rotation.js';
+import type { MeasurementName, SystemName } from './domain/systems.js';
+import { measureBulk } from './measurements/bulk.js';
+import { startContender, stopContender, type Contender } from './measurements/contender.js';
+import { measureDefaults } from './measurements/defaults.js';
+import { measureIdle } from './measurements/idle.js';
+import { measureMemoryGrowth } from './measurements/memory-growth.js';
+import { measurePickup } from './measurements/pickup.js';
+import { measureHttpSingles, measureSingles } from './measurements/single.js';
+import { measureWorkerKill } from './measurements/worker-kill.js';
+import { conditionsOfMachine } from './process/machine.js';
+import { createSystem } from './systems-under-test.js';
+
+export type Teller = (text: string) => void;
+
+const warmUpTasks = 2_000;
+
+/** One run of the benchmark: starts all systems, lets them take turns, and keeps the books. */
+export class BenchRun {
+  private readonly startedAt = new Date();
+  private readonly conditions = conditionsOfMachine();
+  private readonly folder = mkdtempSync(join(tmpdir(), 'kintsugi-bench-'));
+  private readonly book = new FigureBook();
+  private readonly contenders: Contender[] = [];
+  private readonly measured: Contender[] = [];
+  private readonly leftOut: LeftOut[] = [];
+  private readonly failedRuns: FailedRun[] = [];
+  private folders = 0;
+
+  constructor(
+    private readonly plan: BenchPlan,
+    private readonly signal: AbortSignal,
+    private readonly tell: Teller,
+  ) {
+    leashFolder(this.folder);
+    // A server that does not run as root has to get through to its own folder.
+    chmodSync(this.folder, 0o711);
+  }
+
+  /** Resolves when all is measured; whatever happens, nothing is left running and the folder is gone. */
+  async measure(): Promise<BenchResults> {
+    const breakOff = (): void => void this.stopAll();
+    this.signal.addEventListener('abort', breakOff);
+    try {
+      await this.startAll();
+      await this.once('idle', (contender) => measureIdle(contender, this.plan.idleMs));
+      await this.inTurns();
+      await this.once('single', async (contender) => measureHttpSingles(contender, this.plan.httpJobs));
+      await Promise.all([this.recoveryOfPeers(), this.memoryOfOurs()]);
+      await this.once('defaults', async (contender) =>
+        contender.system.name === 'kintsugi' ? {} : measureDefaults(contender, this.plan.defaultTasks),
+      );
+      this.signal.throwIfAborted();
+      return this.results();
+    } finally {
+      this.signal.removeEventListener('abort', breakOff);
+      await this.stopAll();
+      rmSync(this.folder, { recursive: true, force: true, maxRetries: 3 });
+      releaseFolder(this.folder);
+    }
+  }
+
+  private async startAll(): Promise<void> {
+    for (const name of this.plan.systems) {
+      const contender = await this.start(name);
+      if (!contender) continue;
+      this.measured.push(contender);
+      await this.attempt(contender, 'bulk', 0, async () => {
+        await measureBulk(contender, warmUpTasks);
+        return {};
+      });
+    }
+  }
+
+  private async start(name: SystemName): Promise<Contender | undefined> {
+    this.signal.throwIfAborted();
+    this.tell(`starting ${name}`);
+    try {
+      const system = await createSystem(name, this.tell);
+      this.folders += 1;
+      const folder = join(this.folder, String(this.folders));
+      mkdirSync(folder, { mode: 0o755 });
+      const contender = await startContender(system, folder);
+      this.contenders.push(contender);
+      return contender;
+    } catch (error) {
+      this.signal.throwIfAborted();
+      const reason = messageOf(error);
+      this.leftOut.push({ system: name, reason });
+      this.tell(`${name} is left out: ${reason}`);
+      return undefined;
+    }
+  }
+
+  private async inTurns(): Promise<void> {
+    const { bulkTasks, singleJobs, singleJobsOfGraphile, pickups } = this.plan;
+    for (let round = 0; round < this.plan.runs; round += 1) {
+      await this.turn('bulk', round, (contender) => measureBulk(contender, bulkTasks));
+      await this.turn('single', round, (contender) =>
+        measureSingles(contender, contender.system.name === 'graphile-worker' ? singleJobsOfGraphile : singleJobs),
+      );
+      await this.turn('pickup', round, (contender) => measurePickup(contender, pickups));
+      await this.turn('recovery', round, async (contender) =>
+        contender.system.name === 'kintsugi' ? { recovery_ms: await measureWorkerKill(contender, 'tuned') } : {},
+      );
+    }
+  }
+
+  /** One measurement of every system, in the order of this round. */
+  private async turn(
+    measurement: MeasurementName,
+    round: number,
+    measure: (contender: Contender) => Promise<Readings>,
+  ): Promise<void> {
+    if (!this.plan.measurements.includes(measurement)) return;
+    for (const contender of orderOfRound(this.measured, round)) {
+      await this.attempt(contender, measurement, round + 1, () => measure(contender));
+    }
+  }
+
+  private once(measurement: MeasurementName, measure: (contender: Contender) => Promise<Readings>): Promise<void> {
+    return this.turn(measurement, 0, measure);
+  }
+
+  /** It mostly waits, so it does so while our memory is looked at, which is no question of speed. */
+  private async recoveryOfPeers(): Promise<void> {
+    const bullmq = this.measured.find(({ system }) => system.name === 'bullmq');
+    if (!bullmq || !this.plan.measurements.includes('recovery')) return;
+    this.tell('bullmq: a worker is killed, with the default lock of 30 s; this takes up to a minute');
+    await this.attempt(bullmq, 'recovery', 1, async () => ({ recovery_ms: await measureWorkerKill(bullmq, 'tuned') }));
+    await this.attempt(bullmq, 'recovery', 1, async () => ({
+      recovery_short_lock_ms: await measureWorkerKill(bullmq, 'short-lock'),
+    }));
+  }
+
+  private async memoryOfOurs(): Promise<void> {
+    if (!this.plan.measurements.includes('memory') || !this.plan.systems.includes('kintsugi')) return;
+    const fresh = await this.start('kintsugi');
+    if (!fresh) return;
+    await this.attempt(fresh, 'memory', 1, () => measureMemoryGrowth(fresh, this.plan.memoryTasks));
+    await this.stop(fresh);
+  }
+
+  /** A system that fails once is not measured further: what comes after a fault says nothing. */
+  private async attempt(
+    contender: Contender,
+    measurement: MeasurementName,
+    run: number,
+    measure: () => Promise<Readings>,
+  ): Promise<void> {
+    this.signal.throwIfAborted();
+    const { name } = contender.system;
+    try {
+      const readings = await measure();
+      this.book.add(name, readings);
+      this.tell(progressOf(name, measurement, run, this.plan.runs, readings));
+    } catch (error) {
+      this.signal.throwIfAborted();
+      const reason = messageOf(error);
+      this.failedRuns.push({ system: name, measurement, run, reason });
+      this.tell(`${name} failed in ${measurement}, run ${run}: ${reason}`);
+      const place = this.measured.indexOf(contender);
+      if (place >= 0) this.measured.splice(place, 1);
+      await this.stop(contender);
+    }
+  }
+
+  private async stop(contender: Contender): Promise<void> {
+    const place = this.contenders.indexOf(contender);
+    if (place < 0) return;
+    await stopContender(contender);
+  }
+
+  private async stopAll(): Promise<void> {
+    await Promise.allSettled(this.contenders.map(stopContender));
+  }
+
+  private results(): BenchResults {
+    const figures = this.book.figures();
+    const started = this.contenders.filter(
+      ({ system }, place, all) => all.findIndex((other) => other.system.name === system.name) === place,
+    );
+    const ledgers = this.contenders.map(({ system, ledger }) => ({ name: system.name, ...ledger }));
+    return {
+      plan: this.plan,
+      startedAt: this.startedAt.toISOString(),
+      durationS: Math.round((Date.now() - this.startedAt.getTime()) / 1_000),
+      conditions: this.conditions,
+      systems: started.map(({ system }) => ({ name: system.name, ...system.about })),
+      leftOut: this.leftOut,
+      failedRuns: this.failedRuns,
+      repeatedRuns: Object.fromEntries(
+        started.map(({ system: { name } }) => [
+          name,
+          ledgers.filter((ledger) => ledger.name === name).reduce((sum, { repeatedRuns }) => sum + repeatedRuns, 0),
+        ]),
+      ),
+      exactRuns: ledgers.reduce((sum, { exactRuns }) => sum + exactRuns, 0),
+      figures,
+    };
+  }
+}
+
+function progressOf(system: SystemName, measurement: MeasurementName, run: number, runs: number, readings: Readings): string {
+  const [first] = Object.entries(readings);
+  const shown = first ? `  ${first[0]} ${first[1].toLocaleString('en-US', { maximumFractionDigits: 2 })}` : '';
+  return `${String(run).padStart(2)}/${runs}  ${measurement.padEnd(9)} ${system.padEnd(16)}${shown}`;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,36 @@
+import type { Figures } from './figure-book.js';
+import { ratiosOf, rssGrowthOf } from './ratios.js';
+
+/** A bar that a figure has to reach or to stay below. */
+export interface Bar {
+  name: string;
+  says: string;
+  value: number | null;
+  bar: number;
+  holds: 'at_least' | 'at_most';
+  /** null when it was not measured. */
+  passed: boolean | null;
+}
+
+/** Ten times the tasks may cost this much more memory and still count as flat: a heap is not collected to the byte. */
+const flatGrowthMax = 1.25;
+const pickupMsMax = 3;
+
+export function barsOf(figures: Figures): Bar[] {
+  const ratios = ratiosOf(figures);
+  const pickup = figures.pickup_p50_ms?.kintsugi?.median ?? null;
+  return [
+    bar('bulk_vs_bullmq', 'bulk, times the rate of BullMQ', ratios.bulk_vs_bullmq, 'at_least', 4),
+    bar('bulk_vs_graphile', 'bulk, times the rate of graphile-worker', ratios.bulk_vs_graphile, 'at_least', 2),
+    bar('single_vs_bullmq', 'single-task jobs, times the rate of BullMQ', ratios.single_vs_bullmq, 'at_least', 1.2),
+    bar('pickup_p50_ms', 'idle pickup, p50 in ms', pickup, 'at_most', pickupMsMax),
+    bar('recovery_vs_bullmq', 'recovery of a killed worker, times faster', ratios.recovery_vs_bullmq, 'at_least', 10),
+    bar('cpu_vs_bullmq', 'CPU of a bulk task, share of BullMQ’s', ratios.cpu_vs_bullmq, 'at_most', 1 / 3),
+    bar('rss_growth_100k_to_1m', 'memory of 1,000,000 tasks to 100,000', rssGrowthOf(figures), 'at_most', flatGrowthMax),
+  ];
+}
+
+function bar(name: string, says: string, value: number | null, holds: Bar['holds'], limit: number): Bar {
+  const passed = value === null ? null : holds === 'at_least' ? value >= limit : value <= limit;
+  return { name, says, value, bar: limit, holds, passed };
+}

@@ -1,0 +1,41 @@
+/** One thing that is measured, for every system or only for some. */
+export interface FigureDefinition {
+  title: string;
+  unit: string;
+  better: 'more' | 'less';
+  /** Digits after the point in reports. */
+  digits: number;
+}
+
+/** Every figure, once, by its name in the JSON output; reports follow this order. */
+export const figureCatalogue = {
+  bulk_per_s: { title: 'Bulk: submit and process', unit: 'tasks/s', better: 'more', digits: 0 },
+  bulk_submit_per_s: { title: 'Bulk: submit', unit: 'tasks/s', better: 'more', digits: 0 },
+  bulk_process_per_s: { title: 'Bulk: process', unit: 'tasks/s', better: 'more', digits: 0 },
+  bulk_cpu_us: { title: 'Bulk: CPU a task, all processes', unit: 'us', better: 'less', digits: 1 },
+  bulk_cpu_servers_us: { title: '  of that its servers', unit: 'us', better: 'less', digits: 1 },
+  bulk_cpu_services_us: { title: '  of that its services', unit: 'us', better: 'less', digits: 1 },
+  bulk_cpu_worker_us: { title: '  of that the worker', unit: 'us', better: 'less', digits: 1 },
+  bulk_cpu_producer_us: { title: '  of that the producer', unit: 'us', better: 'less', digits: 1 },
+  bulk_memory_mb: { title: 'Bulk: memory after it, all (PSS)', unit: 'MB', better: 'less', digits: 0 },
+  single_per_s: { title: 'Single: submit and process', unit: 'jobs/s', better: 'more', digits: 0 },
+  single_submit_per_s: { title: 'Single: submit', unit: 'jobs/s', better: 'more', digits: 0 },
+  single_cpu_us: { title: 'Single: CPU a job, all processes', unit: 'us', better: 'less', digits: 1 },
+  single_http_per_s: { title: 'Single by HTTP: submit', unit: 'jobs/s', better: 'more', digits: 0 },
+  pickup_p50_ms: { title: 'Pickup when idle, p50', unit: 'ms', better: 'less', digits: 2 },
+  pickup_p99_ms: { title: 'Pickup when idle, p99', unit: 'ms', better: 'less', digits: 2 },
+  recovery_ms: { title: 'Worker killed: 100 tasks run again', unit: 'ms', better: 'less', digits: 0 },
+  recovery_short_lock_ms: { title: '  the same with a lock of 2 s', unit: 'ms', better: 'less', digits: 0 },
+  default_bulk_per_s: { title: 'Bulk as it comes, not tuned', unit: 'tasks/s', better: 'more', digits: 0 },
+  idle_cpu_percent: { title: 'Idle: CPU, all processes', unit: '% core', better: 'less', digits: 2 },
+  idle_memory_mb: { title: 'Idle: memory, all (PSS)', unit: 'MB', better: 'less', digits: 0 },
+  services_rss_100k_mb: { title: 'Services after 100,000 tasks (RSS)', unit: 'MB', better: 'less', digits: 0 },
+  services_rss_1m_mb: { title: 'Services after 1,000,000 tasks (RSS)', unit: 'MB', better: 'less', digits: 0 },
+  servers_rss_100k_mb: { title: 'Servers after 100,000 tasks (RSS)', unit: 'MB', better: 'less', digits: 0 },
+  servers_rss_1m_mb: { title: 'Servers after 1,000,000 tasks (RSS)', unit: 'MB', better: 'less', digits: 0 },
+  million_per_s: { title: 'A million in one job', unit: 'tasks/s', better: 'more', digits: 0 },
+} as const satisfies Record<string, FigureDefinition>;
+
+export type FigureName = keyof typeof figureCatalogue;
+
+export const figureNames = Object.keys(figureCatalogue) as FigureName[];

@@ -1,0 +1,12 @@
+/** The systems that are measured, ours first. */
+export const systemNames = ['kintsugi', 'bullmq', 'graphile-worker'] as const;
+
+export type SystemName = (typeof systemNames)[number];
+
+/** How a worker is set up: as its documentation advises for throughput, or as it comes. */
+export type WorkerProfile = 'tuned' | 'default' | 'short-lock';
+
+/** What there is to measure, in the order of the report. */
+export const measurementNames = ['idle', 'bulk', 'single', 'pickup', 'recovery', 'memory', 'defaults'] as const;
+
+export type MeasurementName = (typeof measurementNames)[number];

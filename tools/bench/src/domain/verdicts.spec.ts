@@ -1,0 +1,66 @@
+import { describe, expect, test } from '@jest/globals';
+import { barsOf } from './bars.js';
+import { FigureBook, type Readings } from './figure-book.js';
+import { lossesOf } from './losses.js';
+import { ratiosOf, rssGrowthOf } from './ratios.js';
+import type { SystemName } from './systems.js';
+
+function figuresOf(runs: [SystemName, Readings][]) {
+  const book = new FigureBook();
+  for (const [system, readings] of runs) book.add(system, readings);
+  return book.figures();
+}
+
+const measured = figuresOf([
+  ['kintsugi', { bulk_per_s: 60_000, bulk_cpu_us: 30, pickup_p50_ms: 2, recovery_ms: 2_000, single_per_s: 11_000 }],
+  ['bullmq', { bulk_per_s: 12_000, bulk_cpu_us: 120, pickup_p50_ms: 1, single_per_s: 10_000 }],
+  ['graphile-worker', { bulk_per_s: 40_000, bulk_cpu_us: 55 }],
+  ['kintsugi', { bulk_per_s: 50_000, bulk_cpu_us: 30, pickup_p50_ms: 2, recovery_ms: 2_000, single_per_s: 11_000 }],
+  ['bullmq', { bulk_per_s: 10_000, bulk_cpu_us: 120, pickup_p50_ms: 1, single_per_s: 10_000 }],
+  ['graphile-worker', { bulk_per_s: 20_000, bulk_cpu_us: 55 }],
+  ['bullmq', { recovery_ms: 50_000 }],
+  ['kintsugi', { services_rss_100k_mb: 400, services_rss_1m_mb: 440 }],
+]);
+
+describe('ratios', () => {
+  test('say how many times faster, and how much of the CPU', () => {
+    expect(ratiosOf(measured)).toEqual({
+      bulk_vs_bullmq: 5,
+      bulk_vs_graphile: 2,
+      single_vs_bullmq: 1.1,
+      recovery_vs_bullmq: 25,
+      cpu_vs_bullmq: 0.25,
+    });
+    expect(rssGrowthOf(measured)).toBeCloseTo(1.1);
+  });
+
+  test('are null for what was not measured', () => {
+    expect(Object.values(ratiosOf({}))).toEqual([null, null, null, null, null]);
+    expect(rssGrowthOf({})).toBeNull();
+  });
+});
+
+describe('bars', () => {
+  test('are passed or not, each in its own direction', () => {
+    const passed = Object.fromEntries(barsOf(measured).map((bar) => [bar.name, bar.passed]));
+    expect(passed).toEqual({
+      bulk_vs_bullmq: true,
+      bulk_vs_graphile: true,
+      single_vs_bullmq: false,
+      pickup_p50_ms: true,
+      recovery_vs_bullmq: true,
+      cpu_vs_bullmq: true,
+      rss_growth_100k_to_1m: true,
+    });
+  });
+
+  test('are open when nothing was measured', () => {
+    expect(barsOf({}).every(({ passed }) => passed === null)).toBe(true);
+  });
+});
+
+describe('losses', () => {
+  test('name whoever is better in whatever figure, the widest gap first', () => {
+    expect(lossesOf(measured)).toEqual([{ figure: 'pickup_p50_ms', to: 'bullmq', ours: 2, theirs: 1, factor: 2 }]);
+  });
+});

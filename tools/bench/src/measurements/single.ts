@@ -1,0 +1,30 @@
+import type { Readings } from '../domain/figure-book.js';
+import { perSecond } from './bulk.js';
+import type { Contender } from './contender.js';
+import { deliver } from './deliver.js';
+
+/** Requests under way at once. */
+const window = 1_024;
+const httpWindow = 64;
+
+/** Many jobs of one task each, each a request of its own. */
+export async function measureSingles(contender: Contender, count: number): Promise<Readings> {
+  const { submission, recordedAtMs, usage } = await deliver(contender, 'noop', count, (producer) =>
+    producer.call('singles', { lane: 'noop', count, window }),
+  );
+  const { startedAtMs, acceptedAtMs } = submission;
+  return {
+    single_per_s: perSecond(count, recordedAtMs - startedAtMs),
+    single_submit_per_s: perSecond(count, acceptedAtMs - startedAtMs),
+    single_cpu_us: usage.cpuUs.all,
+  };
+}
+
+/** The same through the HTTP door, one request a job, where a system has one. */
+export async function measureHttpSingles(contender: Contender, count: number): Promise<Readings> {
+  if (contender.system.name !== 'kintsugi') return {};
+  const { submission } = await deliver(contender, 'noop', count, (producer) =>
+    producer.call('http_singles', { lane: 'noop', count, window: httpWindow }),
+  );
+  return { single_http_per_s: perSecond(count, submission.acceptedAtMs - submission.startedAtMs) };
+}

@@ -1,0 +1,93 @@
+import { endingEvents, subjects, type EventData } from '@kintsugi/contracts';
+import { Bus, callAction } from '@kintsugi/messaging';
+import { startPlatform, type Platform } from '@kintsugi/supervisor';
+import type { Recorded } from '../domain/exactness.js';
+import type { Lane } from '../domain/task-payload.js';
+import type { Address, Submission, SystemProcesses, SystemUnderTest } from '../system/system-under-test.js';
+
+/** Of so many jobs each is asked about; of more, their events are counted and a sample is asked about. */
+const askedJobsMax = 16;
+const sampledJobs = 200;
+const serverNames = ['nats-server', 'mongod'];
+
+/** The platform as `up` starts it, looked at through its requests and events. */
+export class PlatformSystem implements SystemUnderTest {
+  readonly name = 'kintsugi';
+  readonly about = {
+    versions: 'this version',
+    settings:
+      'as `up` starts it: gateway, job-service, recovery-service, metrics-service, nats-server, mongod (replica set of one, journaled majority ' +
+      'writes, 0.25 GB cache); worker of 100 slots; tasks and history kept',
+  };
+  private platform: Platform | undefined;
+  private bus: Bus | undefined;
+  /** How jobs have ended, as told by their events. */
+  private readonly endings = new Map<string, (typeof endingEvents)[number]>();
+
+  get address(): Address {
+    const { api = '', nats = '' } = this.platform?.urls ?? {};
+    return { api, nats };
+  }
+
+  async start(): Promise<void> {
+    this.platform = await startPlatform({ settings: { WORKERS: 0 } });
+    this.bus = await Bus.connect({ servers: this.platform.urls.nats, name: 'bench-observer' });
+    for (const name of endingEvents) {
+      this.bus.subscribe(subjects.event(name), (message) => {
+        for (const { job_id } of message.json<EventData<typeof name>>().jobs) this.endings.set(job_id, name);
+      });
+    }
+  }
+
+  processes(): SystemProcesses {
+    const { platform } = this;
+    if (!platform) return { servers: [], services: [] };
+    const services = platform.names.filter((name) => !serverNames.includes(name));
+    return {
+      servers: serverNames.flatMap((name) => platform.pids(name)),
+      services: services.flatMap((name) => platform.pids(name)),
+    };
+  }
+
+  /** Nothing: its history may grow. */
+  async refresh(): Promise<void> {
+    this.endings.clear();
+  }
+
+  async recordedOf(_lane: Lane, { receipts, accepted }: Submission): Promise<Recorded> {
+    const { done, failed } = receipts.length <= askedJobsMax ? await this.countTasks(receipts) : this.countEndings(receipts);
+    return { done, failed, unfinished: accepted - done - failed };
+  }
+
+  async faultsAfter(_lane: Lane, { receipts }: Submission): Promise<string[]> {
+    const faults = new Set(receipts).size === receipts.length ? [] : ['two jobs have the same id'];
+    const step = Math.max(1, Math.floor(receipts.length / sampledJobs));
+    const sample = receipts.filter((_, index) => index % step === 0);
+    const jobs = await Promise.all(sample.map((receipt) => this.askFor(receipt)));
+    const open = jobs.filter(({ status }) => status !== 'completed');
+    return [...faults, ...open.slice(0, 3).map(({ id, status }) => `${id} is ${status}`)];
+  }
+
+  async stop(): Promise<void> {
+    await this.bus?.close();
+    await this.platform?.stop();
+  }
+
+  private async countTasks(receipts: string[]): Promise<{ done: number; failed: number }> {
+    const jobs = await Promise.all(receipts.map((receipt) => this.askFor(receipt)));
+    const count = (...states: string[]): number =>
+      jobs.reduce((sum, { task_counts }) => sum + states.reduce((of, state) => of + (task_counts[state] ?? 0), 0), 0);
+    return { done: count('succeeded'), failed: count('dead', 'failed', 'quarantined', 'outcome_unknown') };
+  }
+
+  private countEndings(receipts: string[]): { done: number; failed: number } {
+    const ends = receipts.map((receipt) => this.endings.get(receipt)).filter((end) => end !== undefined);
+    const done = ends.filter((end) => end === 'job.completed').length;
+    return { done, failed: ends.length - done };
+  }
+
+  private askFor(jobId: string) {
+    if (!this.bus) throw new Error('The platform has not been started.');
+    return callAction(this.bus, 'getJob', { job_id: jobId });
+  }
+}

@@ -1,0 +1,36 @@
+import { Queue } from 'bullmq';
+import { lanes, type Lane, type TaskPayload } from '../domain/task-payload.js';
+import { inWindow } from '../load/in-window.js';
+import type { Producer } from '../load/producer.js';
+import type { Address } from '../system/system-under-test.js';
+import { connectionOf } from './redis-connection.js';
+
+/** Of batches of 1,000 to 5,000 one after the other or two at a time, the fastest on the machine it was tried on. */
+const batchSize = 2_000;
+const batchesUnderWay = 2;
+
+/** Adds jobs with addBulk, or one by one with add; finished jobs are kept. */
+export async function createBullmqProducer(address: Address): Promise<Producer> {
+  const queues = {
+    noop: new Queue(lanes.noop, { connection: connectionOf(address) }),
+    hold: new Queue(lanes.hold, { connection: connectionOf(address) }),
+  };
+  await Promise.all(Object.values(queues).map((queue) => queue.waitUntilReady()));
+  return {
+    async submitBulk(lane: Lane, count: number, payloadOf: (n: number) => TaskPayload): Promise<string[]> {
+      await inWindow(Math.ceil(count / batchSize), batchesUnderWay, async (batch) => {
+        const first = batch * batchSize;
+        const length = Math.min(batchSize, count - first);
+        await queues[lane].addBulk(Array.from({ length }, (_, index) => ({ name: lane, data: payloadOf(first + index) })));
+      });
+      return [];
+    },
+    async submitOne(lane: Lane, payload: TaskPayload): Promise<string> {
+      const job = await queues[lane].add(lane, payload);
+      return job.id ?? '';
+    },
+    async close(): Promise<void> {
+      await Promise.all(Object.values(queues).map((queue) => queue.close()));
+    },
+  };
+}

@@ -1,0 +1,44 @@
+import type { BenchResults } from '../bench-results.js';
+import { barsOf } from '../domain/bars.js';
+import { figureCatalogue, type FigureName } from '../domain/figure-catalogue.js';
+import { lossesOf } from '../domain/losses.js';
+import { ratiosOf, rssGrowthOf } from '../domain/ratios.js';
+
+/** The one JSON value of `bench --json`. */
+export function jsonReport(results: BenchResults): Record<string, unknown> {
+  const { plan, conditions, figures, systems, leftOut, failedRuns } = results;
+  return {
+    quick: plan.quick,
+    runs: plan.runs,
+    started_at: results.startedAt,
+    duration_s: results.durationS,
+    machine: {
+      cpu: conditions.cpu,
+      cores: conditions.cores,
+      memory_mb: conditions.memoryMb,
+      os: conditions.os,
+      node: conditions.node,
+      load_average: conditions.loadAverage,
+    },
+    sizes: {
+      bulk_tasks: plan.bulkTasks,
+      single_jobs: plan.singleJobs,
+      single_jobs_of_graphile: plan.singleJobsOfGraphile,
+      pickups_a_run: plan.pickups,
+    },
+    systems,
+    left_out: leftOut,
+    exact: failedRuns.length === 0,
+    exact_runs: results.exactRuns,
+    failed_runs: failedRuns,
+    repeated_runs: results.repeatedRuns,
+    figures: Object.fromEntries(
+      Object.entries(figures).map(([name, bySystem]) => [name, { unit: figureCatalogue[name as FigureName].unit, ...bySystem }]),
+    ),
+    ratios: ratiosOf(figures),
+    pickup_p50_ms: figures.pickup_p50_ms?.kintsugi?.median ?? null,
+    rss_growth_100k_to_1m: rssGrowthOf(figures),
+    bars: barsOf(figures),
+    losses: lossesOf(figures),
+  };
+}

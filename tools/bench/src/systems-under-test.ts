@@ -1,0 +1,23 @@
+import type { SystemName } from './domain/systems.js';
+import { findPeerProgram } from './peers/peer-program.js';
+import type { SystemUnderTest } from './system/system-under-test.js';
+
+/** A system to measure, with the servers' programs that it needs found or fetched. */
+export async function createSystem(name: SystemName, tell: (text: string) => void): Promise<SystemUnderTest> {
+  switch (name) {
+    case 'kintsugi': {
+      const { PlatformSystem } = await import('./platform/platform-system.js');
+      return new PlatformSystem();
+    }
+    case 'bullmq': {
+      const { BullmqSystem } = await import('./redis/bullmq-system.js');
+      const places = ['usr/bin/redis-server', 'usr/local/bin/redis-server'];
+      return new BullmqSystem(await findPeerProgram({ name: 'redis-server', debianPackage: 'redis-server', places }, tell));
+    }
+    case 'graphile-worker': {
+      const { GraphileSystem } = await import('./postgres/graphile-system.js');
+      const places = ['usr/lib/postgresql/*/bin/postgres', 'usr/local/pgsql/bin/postgres'];
+      return new GraphileSystem(await findPeerProgram({ name: 'postgres', debianPackage: 'postgresql', places }, tell));
+    }
+  }
+}

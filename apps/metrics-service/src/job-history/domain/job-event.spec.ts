@@ -190,6 +190,12 @@ describe('the state that the facts amount to', () => {
     expect(stateOf(row)).toMatchObject({ status: 'completed', finished_at: at(40), duration_ms: 0 });
   });
 
+  it('orders endings by the clock that notes them, not by those of the workers', () => {
+    const failedByFastClock = ended('failed', 40, { finished_at: text(5_000) });
+    const row = rowAfter(created(0), failedByFastClock, recovered(50), ended('completed', 80));
+    expect(stateOf(row)).toMatchObject({ status: 'completed', finished_at: at(80) });
+  });
+
   it('counts a job without a finishing time as ended when the event says so', () => {
     expect(stateOf(rowAfter(created(0), ended('cancelled', 40, { started_at: null, finished_at: null })))).toMatchObject({
       status: 'cancelled',

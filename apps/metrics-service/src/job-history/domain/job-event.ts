@@ -53,14 +53,14 @@ function factOfCreation({ job_id, created_at, ...head }: JobHeadFact): JobRow {
   return { ...emptyRow(job_id), head: { ...head, created_at: timeOf(created_at) }, total_tasks: head.total_tasks };
 }
 
-function factOfEnding(job: JobEnding, status: Ending['status'], eventTime: Date): JobRow {
+function factOfEnding(job: JobEnding, status: Ending['status'], at: Date): JobRow {
   const { job_id, started_at, finished_at, ...ending } = job;
   const startedAt = started_at === null ? null : timeOf(started_at);
   return {
     ...emptyRow(job_id),
     total_tasks: ending.total_tasks,
     first_started_at: startedAt,
-    ending: { ...ending, status, at: finished_at === null ? eventTime : timeOf(finished_at), started_at: startedAt },
+    ending: { ...ending, status, at, started_at: startedAt, finished_at: finished_at === null ? at : timeOf(finished_at) },
   };
 }
 

@@ -3,8 +3,10 @@ import type { finishedJobStatuses, JobEnding, JobHeadFact, JobStatus, TaskCounts
 export type JobHead = Omit<JobHeadFact, 'job_id' | 'created_at'> & { created_at: Date };
 
 export type Ending = Omit<JobEnding, 'job_id' | 'started_at' | 'finished_at' | 'status'> & {
-  /** When the job ended. */
+  /** When job-service noted the end: what orders it among the other facts, by one clock. */
   at: Date;
+  /** When the last task ended, by the clock of its worker. */
+  finished_at: Date;
   status: (typeof finishedJobStatuses)[number];
   started_at: Date | null;
 };
@@ -23,7 +25,7 @@ export interface Progress {
 
 /**
  * What the events of one job say, each kind in a slot of its own. A slot keeps the latest fact of its kind by the
- * fact's own time and never looks at another slot, so events may come late, twice and in any order. What the facts
+ * time of its event and never looks at another slot, so events may come late, twice and in any order. What the facts
  * amount to is read from them in job-state.
  */
 export interface JobRow {

@@ -19,8 +19,8 @@ export function stateOf(row: JobRow): JobState {
   const reopening = reopeningOf(row);
   const { ending, progress } = row;
   if (ending && (reopening === null || reopening.at <= ending.at)) {
-    const { status, task_counts, detailed_status, at } = ending;
-    return { status, task_counts, detailed_status, finished_at: at, duration_ms: durationMs(row.first_started_at, at) };
+    const { status, task_counts, detailed_status, finished_at } = ending;
+    return { status, task_counts, detailed_status, finished_at, duration_ms: durationMs(row.first_started_at, finished_at) };
   }
   const open = { finished_at: null, duration_ms: null };
   if (progress && (reopening === null || progress.at >= reopening.at)) {

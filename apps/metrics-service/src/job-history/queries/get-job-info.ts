@@ -72,9 +72,8 @@ export class GetJobInfo {
 
 function isEndingDue(job: BatchJob, row: JobRow | null): boolean {
   if (!isFinished(job.status) || job.finished_at === null) return false;
-  const endedAt = new Date(job.finished_at);
-  const known = row?.ending !== undefined && row?.ending !== null && row.ending.at >= endedAt;
-  return !known && Date.now() - endedAt.getTime() < endingLateMs;
+  const finishedAt = Date.parse(job.finished_at);
+  return row?.ending?.finished_at.getTime() !== finishedAt && Date.now() - finishedAt < endingLateMs;
 }
 
 function notFound(jobId: string): ProblemError {

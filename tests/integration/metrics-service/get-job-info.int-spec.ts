@@ -1,0 +1,190 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { ProblemError, subjects, type BatchJob, type JobInfo, type Task, type TaskPage } from '@kintsugi/contracts';
+import { callAction, readRequest, replyWithProblem, replyWithResult, type Subscription } from '@kintsugi/messaging';
+import { eventually, startTestServers, type TestServers } from '@kintsugi/testing';
+import { JobEventTeller, newJobId } from './job-events.js';
+import { startMetricsService, type MetricsServiceUnderTest } from './metrics-service-under-test.js';
+
+let servers: TestServers;
+let service: MetricsServiceUnderTest;
+let events: JobEventTeller;
+let answering: Subscription[] = [];
+
+beforeAll(async () => {
+  servers = await startTestServers();
+  service = await startMetricsService(servers);
+  events = new JobEventTeller(service.bus);
+}, 60_000);
+
+afterEach(async () => {
+  await Promise.all(answering.map((subscription) => subscription.drain()));
+  answering = [];
+});
+
+afterAll(async () => {
+  await service.stop();
+  await servers.stop();
+});
+
+/** Answers in job-service's place. */
+async function answer(action: 'getJob' | 'listTasks', reply: (data: never) => unknown): Promise<void> {
+  const subscription = service.bus.subscribe(subjects.request('job', action), (message) => {
+    try {
+      replyWithResult(message, reply(readRequest(message) as never));
+    } catch (error) {
+      replyWithProblem(message, error, () => undefined);
+    }
+  });
+  answering.push(subscription);
+  await service.bus.connection.flush();
+}
+
+function liveJob(jobId: string, over: Partial<BatchJob> = {}): BatchJob {
+  const { job_id: id, ...head } = events.head(jobId, 0);
+  return {
+    id,
+    ...head,
+    status: 'running',
+    detailed_status: { current_phase: 'running', progress_percentage: 50, active_tasks: 2, error_count: 0 },
+    task_counts: { succeeded: 2, running: 2 },
+    started_at: events.at(10),
+    finished_at: null,
+    ...over,
+  };
+}
+
+function task(jobId: string, index: number, state: string, logs?: string[]): Task {
+  return {
+    id: `task_${jobId.slice(4)}.0.${index}`,
+    key: null,
+    job_id: jobId,
+    type: 'smtp.send',
+    state,
+    attempts: 1 + index,
+    started_at: null,
+    finished_at: null,
+    duration_ms: null,
+    next_attempt_at: null,
+    payload: null,
+    result: null,
+    error: null,
+    ...(logs ? { logs } : {}),
+  };
+}
+
+function info(jobId: string, options: Record<string, boolean> = {}): Promise<JobInfo> {
+  return callAction(service.bus, 'getJobInfo', { job_id: jobId, ...options });
+}
+
+async function problemOf(request: Promise<unknown>): Promise<string> {
+  const error = await request.catch((thrown: unknown) => thrown);
+  return error instanceof ProblemError ? error.code : String(error);
+}
+
+async function remembered(jobId: string): Promise<void> {
+  await events.created(0, [events.head(jobId, 0)]);
+  await events.ended('completed', 2_010, [jobId]);
+  await eventually(async () => {
+    expect(await service.row(jobId)).toMatchObject({ status: 'completed' });
+  });
+}
+
+const metricsOfEnding = {
+  duration_ms: 2_000,
+  throughput_per_s: 2,
+  task_ms_p50: 5,
+  task_ms_p99: 9,
+  submit_to_done_ms_p50: 50,
+  submit_to_done_ms_p99: 90,
+  retries: 2,
+  recovered: 1,
+  first_try_share: 0.75,
+};
+
+describe('the answer about a job', () => {
+  it('is what job-service says, and nothing that was not asked for', async () => {
+    const jobId = newJobId();
+    await answer('getJob', ({ job_id }) => liveJob(job_id));
+    expect(await info(jobId)).toEqual(liveJob(jobId));
+  });
+
+  it('names the place to follow the job', async () => {
+    const jobId = newJobId();
+    await answer('getJob', ({ job_id }) => liveJob(job_id));
+    expect(await info(jobId, { real_time: true })).toMatchObject({ events_url: `/v1/jobs/${jobId}/events` });
+  });
+
+  it('measures a running job until now', async () => {
+    const jobId = newJobId();
+    const startedAt = new Date(Date.now() - 4_000).toISOString();
+    await answer('getJob', ({ job_id }) => liveJob(job_id, { started_at: startedAt }));
+    const { metrics } = await info(jobId, { include_metrics: true });
+    expect(metrics).toMatchObject({ retries: 0, recovered: 0, first_try_share: null, task_ms_p50: null });
+    expect(metrics?.duration_ms).toBeGreaterThanOrEqual(4_000);
+    expect(metrics?.throughput_per_s).toBeLessThanOrEqual(0.5);
+  });
+
+  it('waits for the figures of a job that has just ended', async () => {
+    const jobId = newJobId();
+    const finishedAt = new Date().toISOString();
+    await answer('getJob', ({ job_id }) => liveJob(job_id, { status: 'completed', finished_at: finishedAt }));
+    const asked = info(jobId, { include_metrics: true });
+    await events.created(0, [events.head(jobId, 0)]);
+    await events.ended('completed', 20, [jobId], { finished_at: finishedAt });
+    expect((await asked).metrics).toMatchObject({ retries: 2, recovered: 1, first_try_share: 0.75, task_ms_p99: 9 });
+  });
+
+  it('lists tasks, and the logs of those in trouble first', async () => {
+    const jobId = newJobId();
+    const page: TaskPage = {
+      items: [task(jobId, 0, 'succeeded', ['sent']), task(jobId, 1, 'succeeded'), task(jobId, 2, 'dead', ['a', 'b'])],
+      next_cursor: 'more',
+    };
+    const dead: TaskPage = { items: [task(jobId, 2, 'dead', ['a', 'b']), task(jobId, 9, 'dead', ['c'])], next_cursor: null };
+    await answer('getJob', ({ job_id }) => liveJob(job_id, { task_counts: { succeeded: 8, dead: 2 } }));
+    await answer('listTasks', ({ state }: { state?: string }) => (state === 'dead' ? dead : page));
+    const told = await info(jobId, { include_task_details: true, include_logs: true });
+    expect(told.task_details).toEqual(page);
+    expect(told.logs).toEqual([
+      { task_id: `task_${jobId.slice(4)}.0.2`, attempt: 3, lines: ['a', 'b'] },
+      { task_id: `task_${jobId.slice(4)}.0.9`, attempt: 10, lines: ['c'] },
+      { task_id: `task_${jobId.slice(4)}.0.0`, attempt: 1, lines: ['sent'] },
+    ]);
+  });
+
+  it('comes from the history while job-service is away', async () => {
+    const jobId = newJobId();
+    await remembered(jobId);
+    const told = await info(jobId, { include_metrics: true, include_task_details: true, include_logs: true });
+    expect(told).toMatchObject({ id: jobId, status: 'completed', task_counts: { succeeded: 4 }, metrics: metricsOfEnding });
+    expect(told).not.toHaveProperty('task_details');
+    expect(told).not.toHaveProperty('logs');
+  });
+
+  it('comes from the history while job-service has no database', async () => {
+    const jobId = newJobId();
+    await remembered(jobId);
+    await answer('getJob', () => {
+      throw new ProblemError('STORE_UNAVAILABLE', 'The database does not answer.');
+    });
+    expect(await info(jobId)).toMatchObject({ id: jobId, status: 'completed' });
+  });
+
+  it('comes from the history when job-service has forgotten the job', async () => {
+    const jobId = newJobId();
+    await remembered(jobId);
+    await answer('getJob', () => {
+      throw new ProblemError('JOB_NOT_FOUND', 'There is no such job.');
+    });
+    expect(await info(jobId)).toMatchObject({ id: jobId, status: 'completed' });
+  });
+
+  it('is a problem when nobody knows the job, and another when it cannot be known', async () => {
+    expect(await problemOf(info(newJobId()))).toBe('SERVICE_UNAVAILABLE');
+    await answer('getJob', () => {
+      throw new ProblemError('JOB_NOT_FOUND', 'There is no such job.');
+    });
+    expect(await problemOf(info(newJobId()))).toBe('JOB_NOT_FOUND');
+    expect(await problemOf(info('job_nonsense'))).toBe('VALIDATION_FAILED');
+  });
+});

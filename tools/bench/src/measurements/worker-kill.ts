@@ -17,7 +17,13 @@ const holdTimeoutMs = 30_000;
  */
 export async function measureWorkerKill({ system, producer, ledger }: Contender, profile: WorkerProfile): Promise<number> {
   await system.refresh();
-  const settings = { system: system.name, address: system.address, lanes: [lane], profile, concurrency: workerConcurrency } as const;
+  const settings = {
+    system: system.name,
+    address: system.address,
+    lanes: [lane],
+    profile,
+    concurrency: workerConcurrency,
+  } as const;
   const workers: LoadProcess<WorkerCalls>[] = [];
   const startWorker = async (holds: boolean): Promise<LoadProcess<WorkerCalls>> => {
     const worker = await LoadProcess.startWorker({ ...settings, lanes: [lane], holds });

@@ -4,6 +4,8 @@ import { repository } from '@kintsugi/supervisor';
 
 /** The version of an installed package, from its own manifest. */
 export function packageVersion(name: string): string {
-  const manifest = JSON.parse(readFileSync(join(repository, 'node_modules', name, 'package.json'), 'utf8')) as { version: string };
+  const manifest = JSON.parse(readFileSync(join(repository, 'node_modules', name, 'package.json'), 'utf8')) as {
+    version: string;
+  };
   return manifest.version;
 }

@@ -11,6 +11,8 @@ export interface ServerLaunch {
   folder: string;
   port: number;
   stopSignal: NodeJS.Signals;
+  /** Throws until the server does its work; without it, a port that answers is enough. */
+  probe?: () => Promise<unknown>;
   /** Whom it runs as, when not as we do. */
   user?: { uid: number; gid: number };
 }
@@ -54,7 +56,7 @@ export class ServerUnderTest {
     });
     const server = new ServerUnderTest(launch, child, gone);
     const deadline = Date.now() + startTimeoutMs;
-    while (!(await accepts(launch.port))) {
+    while (!(await answers(launch))) {
       if (failure === undefined && Date.now() > deadline) failure = `nothing answers on its port after ${startTimeoutMs} ms`;
       if (failure !== undefined) {
         await server.stop();
@@ -79,6 +81,17 @@ export class ServerUnderTest {
     await this.gone;
     clearTimeout(killer);
   }
+}
+
+async function answers({ port, probe }: ServerLaunch): Promise<boolean> {
+  if (!(await accepts(port))) return false;
+  return (
+    probe === undefined ||
+    probe().then(
+      () => true,
+      () => false,
+    )
+  );
 }
 
 function accepts(port: number): Promise<boolean> {

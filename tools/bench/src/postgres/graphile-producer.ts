@@ -18,7 +18,9 @@ export async function createGraphileProducer(address: Address): Promise<Producer
     async submitBulk(lane: Lane, count: number, payloadOf: (n: number) => TaskPayload): Promise<string[]> {
       for (let first = 0; first < count; first += batchSize) {
         const length = Math.min(batchSize, count - first);
-        await jobs.addJobs(Array.from({ length }, (_, index) => ({ identifier: lanes[lane], payload: payloadOf(first + index) })));
+        await jobs.addJobs(
+          Array.from({ length }, (_, index) => ({ identifier: lanes[lane], payload: payloadOf(first + index) })),
+        );
       }
       return [];
     },

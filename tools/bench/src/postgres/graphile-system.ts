@@ -6,7 +6,7 @@ import { packageVersion } from '../peers/package-version.js';
 import type { PeerProgram } from '../peers/peer-program.js';
 import type { ServerUnderTest } from '../peers/server-under-test.js';
 import type { Address, Submission, SystemProcesses, SystemUnderTest } from '../system/system-under-test.js';
-import { postgresSettings, postgresUser, startPostgresServer } from './postgres-server.js';
+import { postgresSettings, postgresUrl, startPostgresServer } from './postgres-server.js';
 
 /** graphile-worker on a PostgreSQL of its own. It deletes a job when it is done, so it keeps no history. */
 export class GraphileSystem implements SystemUnderTest {
@@ -26,7 +26,7 @@ export class GraphileSystem implements SystemUnderTest {
   }
 
   get address(): Address {
-    return { url: `postgres://${postgresUser}@127.0.0.1:${this.server?.port ?? 0}/postgres` };
+    return { url: postgresUrl(this.server?.port ?? 0) };
   }
 
   async start(folder: string): Promise<void> {

@@ -8,7 +8,13 @@ const batching = { localQueue: { size: 500 }, completeJobBatchDelay: 0, failJobB
 /** Two connections more than jobs at once, as its documentation recommends, are more than this needs: jobs do not query. */
 const connectionsMax = 10;
 
-export async function startGraphileWorker({ address, lanes: wanted, profile, concurrency, run }: TaskWorkerOptions): Promise<TaskWorker> {
+export async function startGraphileWorker({
+  address,
+  lanes: wanted,
+  profile,
+  concurrency,
+  run,
+}: TaskWorkerOptions): Promise<TaskWorker> {
   const taskList = Object.fromEntries(
     wanted.map((lane: Lane) => [lanes[lane], async (payload: unknown) => run(lane, payload as TaskPayload)]),
   );

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { chownSync, cpSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { promisify } from 'node:util';
+import pg from 'pg';
 import { freePort } from '@kintsugi/servers';
 import type { PeerProgram } from '../peers/peer-program.js';
 import { ServerUnderTest } from '../peers/server-under-test.js';
@@ -11,7 +12,7 @@ interface UnprivilegedUser {
   gid: number;
 }
 
-export const postgresUser = 'bench';
+const postgresUser = 'bench';
 
 /** What differs from PostgreSQL's defaults: memory for the data of a run, and room for its log between checkpoints. */
 export const postgresSettings = ['shared_buffers=512MB', 'max_wal_size=2GB', 'max_connections=200'];
@@ -41,8 +42,24 @@ export async function startPostgresServer(given: PeerProgram, folder: string): P
     folder: home,
     port,
     stopSignal: 'SIGQUIT',
+    probe: () => askOnce(port),
     ...(user ? { user } : {}),
   });
+}
+
+/** Its port answers before it lets anybody in. */
+async function askOnce(port: number): Promise<void> {
+  const client = new pg.Client(postgresUrl(port));
+  try {
+    await client.connect();
+    await client.query('select 1');
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
+
+export function postgresUrl(port: number): string {
+  return `postgres://${postgresUser}@127.0.0.1:${port}/postgres`;
 }
 
 function settings(): string[] {

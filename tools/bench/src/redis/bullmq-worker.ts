@@ -12,7 +12,13 @@ const settingsOf: Record<WorkerProfile, Partial<WorkerOptions>> = {
   'short-lock': { lockDuration: 2_000, stalledInterval: 1_000 },
 };
 
-export async function startBullmqWorker({ address, lanes: wanted, profile, concurrency, run }: TaskWorkerOptions): Promise<TaskWorker> {
+export async function startBullmqWorker({
+  address,
+  lanes: wanted,
+  profile,
+  concurrency,
+  run,
+}: TaskWorkerOptions): Promise<TaskWorker> {
   const workers = wanted.map((lane) => {
     const worker = new Worker<TaskPayload>(lanes[lane], async ({ data }) => run(lane, data), {
       connection: connectionOf(address),

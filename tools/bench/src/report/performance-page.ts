@@ -75,10 +75,29 @@ function lossesSection({ figures }: BenchResults): string[] {
     return `- ${titleOf(figure).replace(/, [^,]+$/, '')}: ${to} is ${shownFactor(factor)} times better (${numbers}).`;
   };
   const measured = losses.length > 0 ? losses.map(line) : ['- In no figure of this run.'];
-  return ['## Where we lose', '', 'Computed from the figures above:', '', ...measured, '', 'Not in the figures:', '', ...caveats, ''];
+  return [
+    '## Where we lose',
+    '',
+    'Computed from the figures above:',
+    '',
+    ...measured,
+    '',
+    'Not in the figures:',
+    '',
+    ...caveats,
+    '',
+  ];
 }
 
-function conditionsSection({ conditions, systems, leftOut, startedAt, durationS, failedRuns, repeatedRuns }: BenchResults): string[] {
+function conditionsSection({
+  conditions,
+  systems,
+  leftOut,
+  startedAt,
+  durationS,
+  failedRuns,
+  repeatedRuns,
+}: BenchResults): string[] {
   const { cpu, cores, memoryMb, os, node, loadAverage } = conditions;
   const repeated = systemNames.filter((name) => (repeatedRuns[name] ?? 0) > 0);
   return [

@@ -16,6 +16,7 @@ export interface Gateway {
 }
 
 const service = 'gateway';
+const headersTimeoutMsMax = 10_000;
 /** Time that running requests and uploads get to finish once the gateway has been told to stop. */
 const drainMs = 5_000;
 
@@ -49,6 +50,7 @@ export async function openGateway(settings: GatewaySettings, logger: Logger): Pr
   const served = await serve(module, {
     host: settings.API_HOST,
     port: settings.API_PORT,
+    headersTimeoutMs: Math.min(settings.REQUEST_TIMEOUT_MS, headersTimeoutMsMax),
     requestTimeoutMs: settings.UPLOAD_TIMEOUT_MS,
     closing,
     metrics,

@@ -79,7 +79,10 @@ export class BodyReader {
   }
 
   private truncated(): ProblemError {
-    return new ProblemError('BODY_TRUNCATED', `The body ended after ${this.received} bytes, before it was complete. Nothing was accepted.`);
+    return new ProblemError(
+      'BODY_TRUNCATED',
+      `The body ended after ${this.received} bytes, before it was complete. Nothing was accepted.`,
+    );
   }
 
   private late(): ProblemError {

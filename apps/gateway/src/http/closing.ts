@@ -24,7 +24,11 @@ export class Closing {
 }
 
 function goingAway(): ProblemError {
-  return new ProblemError('SERVICE_UNAVAILABLE', 'This gateway is shutting down. Nothing was accepted; send it again in a moment.', {
-    retry_after: 1,
-  });
+  return new ProblemError(
+    'SERVICE_UNAVAILABLE',
+    'This gateway is shutting down. Nothing was accepted; send it again in a moment.',
+    {
+      retry_after: 1,
+    },
+  );
 }

@@ -1,4 +1,4 @@
-import { STATUS_CODES } from 'node:http';
+import { STATUS_CODES, type IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { ProblemError } from '@kintsugi/contracts';
@@ -10,28 +10,46 @@ type ConnectionError = Error & { code?: string };
 const closeDelayMs = 1_000;
 
 /**
- * Answers what breaks below HTTP, where no request exists yet or its body is cut: such an answer is written to the socket
- * itself, but never into the middle of another one.
+ * Answers what breaks below HTTP, where no request exists yet or its body is cut. Such an answer is written to the socket
+ * itself, in its turn: never into the middle of another one, and not before the answer to an earlier request.
  */
 export class ConnectionFaults {
+  private readonly running = new WeakMap<Socket, IncomingMessage>();
   private readonly answering = new WeakSet<Socket>();
+  private readonly waiting = new WeakMap<Socket, ConnectionError>();
 
-  /** Has to know which sockets an answer is being written to. */
+  /** Has to know which sockets are busy. */
   watch(instance: FastifyInstance): void {
-    instance.addHook('onRequest', async (request) => {
-      this.answering.delete(request.raw.socket);
+    // Without a promise: it must be known before the next bytes of the same packet are parsed.
+    instance.addHook('onRequest', ({ raw }, _reply, done) => {
+      this.running.set(raw.socket, raw);
+      done();
     });
-    instance.addHook('onSend', async (request) => {
-      this.answering.add(request.raw.socket);
+    instance.addHook('onSend', async ({ raw }) => {
+      this.answering.add(raw.socket);
+    });
+    instance.addHook('onResponse', async ({ raw: { socket } }) => {
+      this.running.delete(socket);
+      this.answering.delete(socket);
+      const error = this.waiting.get(socket);
+      if (error) this.answer(error, socket);
     });
   }
 
   readonly handle = (error: ConnectionError, socket: Socket): void => {
-    if (socket.destroyed || !socket.writable || error.code === 'ECONNRESET' || this.answering.has(socket)) {
+    // The fault is of the body that is being read, or of what follows a request that was complete.
+    const follows = this.running.get(socket)?.complete ?? false;
+    if (follows) this.waiting.set(socket, error);
+    else if (this.answering.has(socket) || error.code === 'ECONNRESET') socket.destroy();
+    else this.answer(error, socket);
+  };
+
+  private answer(error: ConnectionError, socket: Socket): void {
+    this.answering.add(socket);
+    if (socket.destroyed || !socket.writable) {
       socket.destroy();
       return;
     }
-    this.answering.add(socket);
     const requestId = requestIdOf({ headers: {} });
     const { status, headers, body } = problemAnswer(problemOf(error), requestId);
     const lines = Object.entries({
@@ -43,7 +61,7 @@ export class ConnectionFaults {
     socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('\r\n')}\r\n\r\n${body}`);
     // A socket closed with unread bytes takes the answer back, so the peer gets a moment to read it.
     setTimeout(() => socket.destroy(), closeDelayMs).unref();
-  };
+  }
 }
 
 function problemOf({ code }: ConnectionError): ProblemError {

@@ -20,7 +20,10 @@ export function contentKindOf(headers: IncomingHttpHeaders): ContentKind {
   throw contentTypeUnsupported(type);
 }
 
-export function contentTypeUnsupported(type: string | undefined, allowed = 'application/json or application/x-ndjson'): ProblemError {
+export function contentTypeUnsupported(
+  type: string | undefined,
+  allowed = 'application/json or application/x-ndjson',
+): ProblemError {
   return unsupported('header.content-type', type, `${allowed}, in UTF-8`);
 }
 

@@ -11,6 +11,7 @@ import { requestIdHeader, requestIdOf } from './request-id.js';
 import type { Route } from './route-table.js';
 
 export interface DoorOptions {
+  headersTimeoutMs: number;
   /** The longest that any request may take to arrive; bodies have shorter bounds of their own. */
   requestTimeoutMs: number;
   closing: Closing;
@@ -24,7 +25,6 @@ export interface Door {
 }
 
 const headerBytesMax = 16 * 1024;
-const headersTimeoutMs = 10_000;
 /** How long what is left of a refused body is still read, so that the answer arrives before the connection is cut. */
 const lingerMs = 2_000;
 
@@ -44,7 +44,7 @@ export function openDoor(options: DoorOptions): Door {
     genReqId: requestIdOf,
     http: {
       maxHeaderSize: headerBytesMax,
-      headersTimeout: headersTimeoutMs,
+      headersTimeout: options.headersTimeoutMs,
       connectionsCheckingInterval: 1_000,
       requireHostHeader: false,
     },
@@ -53,6 +53,7 @@ export function openDoor(options: DoorOptions): Door {
     routerOptions: { maxParamLength: 200 },
   });
   const instance = adapter.getInstance<FastifyInstance>();
+  faults.watch(instance);
   instance.addHook('onRoute', (route) => {
     for (const method of [route.method].flat()) routes.push({ method, path: route.url });
   });
@@ -67,7 +68,6 @@ export function openDoor(options: DoorOptions): Door {
     drain(request);
     observe(options.metrics, request, reply);
   });
-  faults.watch(instance);
   return { adapter, routes };
 }
 
@@ -94,7 +94,8 @@ export async function addSecurityHeaders(app: NestFastifyApplication): Promise<v
 }
 
 function answerUnrouted(error: Error, request: FastifyRequest, reply: FastifyReply): void {
-  const problem = problemOfHttpError(error, request, []) ?? new ProblemError('REQUEST_INVALID', 'The request cannot be understood.');
+  const problem =
+    problemOfHttpError(error, request, []) ?? new ProblemError('REQUEST_INVALID', 'The request cannot be understood.');
   const { status, headers, body } = problemAnswer(problem, request.id);
   void reply
     .code(status)

@@ -39,9 +39,12 @@ async function listen(app: NestFastifyApplication, { host, port }: ServeOptions)
     await app.listen(port, host);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (code === 'EADDRINUSE') throw new SettingsError(`API_PORT ${port} of ${host} is taken by another process. Set another API_PORT.`);
-    if (code === 'EACCES') throw new SettingsError(`API_PORT ${port} may not be opened by this user. Set an API_PORT above 1023.`);
-    if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') throw new SettingsError(`API_HOST ${host} is no address of this machine.`);
+    if (code === 'EADDRINUSE')
+      throw new SettingsError(`API_PORT ${port} of ${host} is taken by another process. Set another API_PORT.`);
+    if (code === 'EACCES')
+      throw new SettingsError(`API_PORT ${port} may not be opened by this user. Set an API_PORT above 1023.`);
+    if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+      throw new SettingsError(`API_HOST ${host} is no address of this machine.`);
     throw error;
   }
 }

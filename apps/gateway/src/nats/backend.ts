@@ -14,7 +14,11 @@ export class Backend {
   }
 
   /** Asks again while the service or its database is away. Only for actions that change nothing more when they are repeated. */
-  askPatiently<Action extends ActionName>(action: Action, data: ActionInput<Action>, requestId: string): Promise<ActionResponse<Action>> {
+  askPatiently<Action extends ActionName>(
+    action: Action,
+    data: ActionInput<Action>,
+    requestId: string,
+  ): Promise<ActionResponse<Action>> {
     const givesUpAt = performance.now() + patienceMs;
     const policy = retry(
       handleWhen((error) => isAway(error) && performance.now() < givesUpAt),

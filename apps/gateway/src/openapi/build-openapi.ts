@@ -11,7 +11,13 @@ export interface OpenApiDocument extends Record<string, unknown> {
 }
 
 /** What any route may answer beside its own problems. */
-const problemsOfEveryRoute: ProblemCode[] = ['REQUEST_INVALID', 'HEADER_INVALID', 'HEADERS_TOO_LARGE', 'SERVICE_UNAVAILABLE', 'INTERNAL'];
+const problemsOfEveryRoute: ProblemCode[] = [
+  'REQUEST_INVALID',
+  'HEADER_INVALID',
+  'HEADERS_TOO_LARGE',
+  'SERVICE_UNAVAILABLE',
+  'INTERNAL',
+];
 const problemsOfTheGuard: ProblemCode[] = ['UNAUTHENTICATED', 'FORBIDDEN', 'HOST_NOT_ALLOWED'];
 const problemsOfServices: ProblemCode[] = ['STORE_UNAVAILABLE'];
 
@@ -116,7 +122,10 @@ function requestBodyOf(actions: readonly ActionName[], takesUploads: boolean): J
     properties: { action: { const: action }, data: reference(inputName(action)) },
   }));
   const examples = Object.fromEntries(
-    actions.map((action) => [action, { summary: operations[action].about, value: { action, data: exampleData[action as ExampleAction] } }]),
+    actions.map((action) => [
+      action,
+      { summary: operations[action].about, value: { action, data: exampleData[action as ExampleAction] } },
+    ]),
   );
   const upload = { schema: { type: 'string', description: 'A head line, then one task a line.' }, example: exampleUpload };
   return {
@@ -130,7 +139,8 @@ function requestBodyOf(actions: readonly ActionName[], takesUploads: boolean): J
 
 function answersOf({ answer, actions = [] }: DocumentedRoute): JsonSchema {
   if (answer.kind === 'plain') return { 200: { description: answer.description, content: { [answer.mediaType]: {} } } };
-  if (answer.kind === 'json') return { 200: { description: answer.description, content: json(reference(outputName(answer.of))) } };
+  if (answer.kind === 'json')
+    return { 200: { description: answer.description, content: json(reference(outputName(answer.of))) } };
   const results = { anyOf: actions.map((action) => reference(outputName(action))) };
   const created = {
     description: 'The job was accepted and is safe.',

@@ -64,7 +64,9 @@ const jobRoutes: DocumentedRoute[] = [
       'A job of up to 10,000 tasks may be given as one JSON body. A larger one, of up to 1,000,000 tasks, is uploaded as NDJSON: the ' +
       'first line is `{action, data}` without `tasks`, each further line one task. Nothing is accepted before the last line was ' +
       'checked; the problem of a bad line names its number. createJob needs the role operator.',
-    headers: [{ name: 'Idempotency-Key', description: 'The same as `data.idempotency_key`: the same key makes one job, for seven days.' }],
+    headers: [
+      { name: 'Idempotency-Key', description: 'The same as `data.idempotency_key`: the same key makes one job, for seven days.' },
+    ],
     actions: ['createJob', 'cancelJob', 'getJobInfo'],
     takesUploads: true,
     answer: { kind: 'action', description: 'The result of the action.' },
@@ -198,10 +200,28 @@ const errorRoutes: DocumentedRoute[] = [
 const plain = (description: string, mediaType = 'application/json'): Answer => ({ kind: 'plain', description, mediaType });
 
 const platformRoutes: DocumentedRoute[] = [
-  ['/health', 'health', 'viewer', 'How every process of the platform is', plain('The platform, and each process with its checks.')],
+  [
+    '/health',
+    'health',
+    'viewer',
+    'How every process of the platform is',
+    plain('The platform, and each process with its checks.'),
+  ],
   ['/health/live', 'live', 'anyone', 'Whether this gateway is alive', plain('It is.')],
-  ['/health/ready', 'ready', 'anyone', 'Whether the platform can do its work', plain('It can. 503 with the same body when it cannot.')],
-  ['/metrics', 'metrics', 'viewer', 'The figures of the whole platform, for Prometheus', plain('Prometheus text format.', 'text/plain')],
+  [
+    '/health/ready',
+    'ready',
+    'anyone',
+    'Whether the platform can do its work',
+    plain('It can. 503 with the same body when it cannot.'),
+  ],
+  [
+    '/metrics',
+    'metrics',
+    'viewer',
+    'The figures of the whole platform, for Prometheus',
+    plain('Prometheus text format.', 'text/plain'),
+  ],
   ['/openapi.json', 'openapi', 'anyone', 'This description', plain('An OpenAPI 3.1 document.')],
   ['/docs', 'docs', 'anyone', 'A page to read this description and to try it', plain('The page.', 'text/html')],
   ['/docs/{file}', 'docsFile', 'anyone', 'A part of that page', plain('The file.', '*/*')],

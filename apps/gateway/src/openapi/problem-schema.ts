@@ -5,7 +5,10 @@ const detailSchema = {
   type: 'object',
   required: ['path', 'rule'],
   properties: {
-    path: { type: 'string', description: 'Where: `data.tasks[3].id`, `query.limit`, `line 7.payload`; empty for the whole input.' },
+    path: {
+      type: 'string',
+      description: 'Where: `data.tasks[3].id`, `query.limit`, `line 7.payload`; empty for the whole input.',
+    },
     rule: { type: 'string', description: 'Which rule: REQUIRED, TYPE, RANGE, TOO_LONG, UNKNOWN_FIELD, …' },
     got: { type: 'string' },
     allowed: { type: 'string' },

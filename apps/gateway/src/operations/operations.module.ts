@@ -8,6 +8,8 @@ import { OperationsController } from './http/operations.controller.js';
 @Module({
   imports: [UploadsModule],
   controllers: [OperationsController],
-  providers: [{ provide: CreateJobFromBody, inject: [Backend], useFactory: (backend: Backend) => new CreateJobFromBody(backend) }],
+  providers: [
+    { provide: CreateJobFromBody, inject: [Backend], useFactory: (backend: Backend) => new CreateJobFromBody(backend) },
+  ],
 })
 export class OperationsModule {}

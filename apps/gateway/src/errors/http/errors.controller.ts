@@ -4,7 +4,13 @@ import type { ActionResponse, ErrorGroupList, ErrorPage, ErrorRecord } from '@ki
 import { ContractPipe } from '@kintsugi/messaging';
 import { NeedsRole } from '../../keys/http/access.js';
 import { Backend } from '../../nats/backend.js';
-import { errorGroupsQuerySchema, errorRecordIdSchema, errorsQuerySchema, type ErrorGroupsQuery, type ErrorsQuery } from './error-queries.js';
+import {
+  errorGroupsQuerySchema,
+  errorRecordIdSchema,
+  errorsQuerySchema,
+  type ErrorGroupsQuery,
+  type ErrorsQuery,
+} from './error-queries.js';
 
 const inQuery = new ContractPipe('query');
 const inPath = new ContractPipe('id');

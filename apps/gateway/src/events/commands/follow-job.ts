@@ -32,7 +32,10 @@ export class FollowJob {
   /** Resolves once the client is up to date. A problem found before that is thrown, and nothing has been sent then. */
   async execute({ jobId, lastEventId, requestId }: FollowRequest, outlet: Outlet): Promise<Follower> {
     if (this.feed.size >= this.clientsMax) {
-      throw new ProblemError('OVERLOADED', `${this.clientsMax} clients follow events here, as many as this gateway takes. Try again.`);
+      throw new ProblemError(
+        'OVERLOADED',
+        `${this.clientsMax} clients follow events here, as many as this gateway takes. Try again.`,
+      );
     }
     const follower: Follower = new Follower(jobId, outlet, () => this.feed.leave(follower));
     try {
@@ -71,7 +74,10 @@ export class FollowJob {
       (await this.feed.replay(follower, lastEventId + 1, extent.lastSequence));
     if (!replayed) {
       if (lastEventId !== null) {
-        follower.tell({ event: 'reset', data: { job_id: follower.jobId, reason: 'the missed events can no longer be replayed' } });
+        follower.tell({
+          event: 'reset',
+          data: { job_id: follower.jobId, reason: 'the missed events can no longer be replayed' },
+        });
       }
       follower.tell({ event: 'snapshot', id: extent.lastSequence, data: job });
     }
@@ -83,7 +89,9 @@ export class FollowJob {
     try {
       return await this.feed.join(follower);
     } catch {
-      throw new ProblemError('SERVICE_UNAVAILABLE', 'The stream of events cannot be reached. Try again in a moment.', { retry_after: 1 });
+      throw new ProblemError('SERVICE_UNAVAILABLE', 'The stream of events cannot be reached. Try again in a moment.', {
+        retry_after: 1,
+      });
     }
   }
 }

@@ -5,7 +5,12 @@ const time = '2026-03-01T00:00:00.000Z';
 const all = () => true;
 
 test('an event of jobs gives each job its own entry', () => {
-  const data = { jobs: [{ job_id: 'a', started_at: '1' }, { job_id: 'b', started_at: '2' }] };
+  const data = {
+    jobs: [
+      { job_id: 'a', started_at: '1' },
+      { job_id: 'b', started_at: '2' },
+    ],
+  };
   expect(jobEventsOf({ name: 'job.started', time, data }, all)).toEqual([
     { jobId: 'a', data: { job_id: 'a', started_at: '1', time } },
     { jobId: 'b', data: { job_id: 'b', started_at: '2', time } },
@@ -13,9 +18,25 @@ test('an event of jobs gives each job its own entry', () => {
 });
 
 test('an event of tasks gives each job its tasks', () => {
-  const data = { tasks: [{ task_id: '1', job_id: 'a' }, { task_id: '2', job_id: 'b' }, { task_id: '3', job_id: 'a' }] };
+  const data = {
+    tasks: [
+      { task_id: '1', job_id: 'a' },
+      { task_id: '2', job_id: 'b' },
+      { task_id: '3', job_id: 'a' },
+    ],
+  };
   expect(jobEventsOf({ name: 'task.failed', time, data }, all)).toEqual([
-    { jobId: 'a', data: { job_id: 'a', tasks: [{ task_id: '1', job_id: 'a' }, { task_id: '3', job_id: 'a' }], time } },
+    {
+      jobId: 'a',
+      data: {
+        job_id: 'a',
+        tasks: [
+          { task_id: '1', job_id: 'a' },
+          { task_id: '3', job_id: 'a' },
+        ],
+        time,
+      },
+    },
     { jobId: 'b', data: { job_id: 'b', tasks: [{ task_id: '2', job_id: 'b' }], time } },
   ]);
 });
@@ -25,6 +46,9 @@ test('jobs that nobody follows are left out', () => {
   expect(jobEventsOf({ name: 'job.started', time, data }, (jobId) => jobId === 'b').map((event) => event.jobId)).toEqual(['b']);
 });
 
-test.each([null, 7, [], {}, { jobs: 7 }, { jobs: [null, 7, {}, { job_id: 7 }] }])('data of another shape, %j, says nothing', (data) => {
-  expect(jobEventsOf({ name: 'job.started', time, data }, all)).toEqual([]);
-});
+test.each([null, 7, [], {}, { jobs: 7 }, { jobs: [null, 7, {}, { job_id: 7 }] }])(
+  'data of another shape, %j, says nothing',
+  (data) => {
+    expect(jobEventsOf({ name: 'job.started', time, data }, all)).toEqual([]);
+  },
+);

@@ -12,7 +12,10 @@ type Entry = Record<string, unknown> & { job_id: string };
  * Splits an event by the jobs it lists: an event of jobs gives each its own entry, an event of tasks gives each job its tasks.
  * @param wanted whether anybody asks for a job; the others are left out
  */
-export function jobEventsOf(event: { name: EventName; time: string; data: unknown }, wanted: (jobId: string) => boolean): JobEvent[] {
+export function jobEventsOf(
+  event: { name: EventName; time: string; data: unknown },
+  wanted: (jobId: string) => boolean,
+): JobEvent[] {
   const { time } = event;
   if (event.name.startsWith('job.')) {
     return entriesOf(event.data, 'jobs', wanted).map((entry) => ({ jobId: entry.job_id, data: { ...entry, time } }));

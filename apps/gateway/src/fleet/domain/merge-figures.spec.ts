@@ -23,7 +23,9 @@ describe('figures of many processes', () => {
   });
 
   test('a process says where its samples come from only through its answer', () => {
-    expect(mergeFigures([{ service: 's', instance: 'i', families: [counter(1, { service: 'forged' })] }])).toContain('{service="s",instance="i"} 1');
+    expect(mergeFigures([{ service: 's', instance: 'i', families: [counter(1, { service: 'forged' })] }])).toContain(
+      '{service="s",instance="i"} 1',
+    );
   });
 
   test('the samples of a histogram keep their own names', () => {
@@ -31,8 +33,12 @@ describe('figures of many processes', () => {
       { metricName: 'wait_seconds_bucket', labels: { le: '+Inf' }, value: 3 },
       { metricName: 'wait_seconds_sum', labels: {}, value: 0.5 },
     ];
-    const text = mergeFigures([{ service: 's', instance: 'i', families: [{ name: 'wait_seconds', help: 'W', type: 'histogram', values }] }]);
-    expect(text).toContain('wait_seconds_bucket{le="+Inf",service="s",instance="i"} 3\nwait_seconds_sum{service="s",instance="i"} 0.5\n');
+    const text = mergeFigures([
+      { service: 's', instance: 'i', families: [{ name: 'wait_seconds', help: 'W', type: 'histogram', values }] },
+    ]);
+    expect(text).toContain(
+      'wait_seconds_bucket{le="+Inf",service="s",instance="i"} 3\nwait_seconds_sum{service="s",instance="i"} 0.5\n',
+    );
   });
 
   test('what has a meaning in the format is escaped', () => {

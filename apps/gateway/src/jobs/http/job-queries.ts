@@ -17,4 +17,3 @@ export type JobsQuery = z.output<typeof jobsQuerySchema>;
 export const tasksQuerySchema = listTasksSchema.omit({ job_id: true }).extend({ limit: queryLimitSchema });
 
 export type TasksQuery = z.output<typeof tasksQuerySchema>;
-

@@ -16,7 +16,10 @@ export class JobsController {
 
   @Get()
   @NeedsRole('viewer')
-  listJobs(@Query({ schema: jobsQuerySchema, pipes: [inQuery] }) query: JobsQuery, @Req() request: FastifyRequest): Promise<JobPage> {
+  listJobs(
+    @Query({ schema: jobsQuerySchema, pipes: [inQuery] }) query: JobsQuery,
+    @Req() request: FastifyRequest,
+  ): Promise<JobPage> {
     return this.backend.ask('listJobs', query, request.id);
   }
 

@@ -10,5 +10,7 @@ test('each role may do what the ones before it may, and no more', () => {
 test('a refusal names the role that is needed and those that would do', () => {
   const refused = () => requireRole({ keyId: 'reports', role: 'viewer' }, 'operator', 'createJob');
   expect(refused).toThrow('createJob needs the role operator; the key reports has the role viewer.');
-  expect(refused).toThrow(expect.objectContaining({ code: 'FORBIDDEN', extras: { current: 'viewer', allowed: ['operator', 'admin'] } }));
+  expect(refused).toThrow(
+    expect.objectContaining({ code: 'FORBIDDEN', extras: { current: 'viewer', allowed: ['operator', 'admin'] } }),
+  );
 });

@@ -43,6 +43,10 @@ export class ApiKeyFile {
 }
 
 function readRing(path: string): KeyRing {
-  const records: ApiKeyRecord[] = validate(apiKeyListSchema, parseJson(readFileSync(path, 'utf8'), 'API_KEYS_FILE'), 'API_KEYS_FILE');
+  const records: ApiKeyRecord[] = validate(
+    apiKeyListSchema,
+    parseJson(readFileSync(path, 'utf8'), 'API_KEYS_FILE'),
+    'API_KEYS_FILE',
+  );
   return new KeyRing(records, means);
 }

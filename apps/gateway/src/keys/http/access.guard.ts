@@ -42,7 +42,11 @@ function authenticated(request: FastifyRequest, lookup: NonNullable<KeyLookup>):
 function onThisMachine(request: FastifyRequest): Caller {
   const host = request.headers.host ?? '';
   if (isLoopbackHost(host)) return developer;
-  throw new ProblemError('HOST_NOT_ALLOWED', `While AUTH is off, this server answers to loopback names only, not to ${shown(host)}.`, {
-    errors: [{ path: 'header.host', rule: 'VALUE', got: shown(host), allowed: 'localhost, 127.0.0.1 or [::1]' }],
-  });
+  throw new ProblemError(
+    'HOST_NOT_ALLOWED',
+    `While AUTH is off, this server answers to loopback names only, not to ${shown(host)}.`,
+    {
+      errors: [{ path: 'header.host', rule: 'VALUE', got: shown(host), allowed: 'localhost, 127.0.0.1 or [::1]' }],
+    },
+  );
 }

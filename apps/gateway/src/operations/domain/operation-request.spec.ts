@@ -20,7 +20,10 @@ describe('{action, data}', () => {
   });
 
   test('is read as it is', () => {
-    expect(readOperation({ action: 'cancelJob', data: { job_id: 'x' } }, allowed)).toEqual({ action: 'cancelJob', data: { job_id: 'x' } });
+    expect(readOperation({ action: 'cancelJob', data: { job_id: 'x' } }, allowed)).toEqual({
+      action: 'cancelJob',
+      data: { job_id: 'x' },
+    });
   });
 
   test('an unknown action is told which there are', () => {

@@ -1,4 +1,13 @@
-import { jobHeadSchema, operations, parseJson, validate, type ActionInput, type ActionName, type CreateJob, type JobHead } from '@kintsugi/contracts';
+import {
+  jobHeadSchema,
+  operations,
+  parseJson,
+  validate,
+  type ActionInput,
+  type ActionName,
+  type CreateJob,
+  type JobHead,
+} from '@kintsugi/contracts';
 import { agreedIdempotencyKey } from '../domain/idempotency-key.js';
 import { readOperation } from '../domain/operation-request.js';
 import type { Caller } from '../../keys/domain/key-ring.js';

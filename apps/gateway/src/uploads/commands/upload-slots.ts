@@ -8,9 +8,13 @@ export class UploadSlots {
 
   async hold<Result>(run: () => Promise<Result>): Promise<Result> {
     if (this.taken >= this.slotsMax) {
-      throw new ProblemError('OVERLOADED', `${this.taken} uploads are under way, as many as this gateway takes at once. Try again.`, {
-        retry_after: 1,
-      });
+      throw new ProblemError(
+        'OVERLOADED',
+        `${this.taken} uploads are under way, as many as this gateway takes at once. Try again.`,
+        {
+          retry_after: 1,
+        },
+      );
     }
     this.taken += 1;
     try {

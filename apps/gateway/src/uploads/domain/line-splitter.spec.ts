@@ -33,16 +33,20 @@ describe('bytes become lines', () => {
   test('wherever the bytes are cut', () => {
     const anyLine = fc.string({ unit: 'grapheme', maxLength: 20 }).map((text) => text.replace(/[\r\n\s\ufeff]/gu, '_'));
     fc.assert(
-      fc.property(fc.array(anyLine, { maxLength: 20 }), fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1 }), (texts, sizes) => {
-        const bytes = Buffer.from(texts.map((text) => text.toWellFormed()).join('\n'));
-        const pieces: Buffer[] = [];
-        for (let at = 0, turn = 0; at < bytes.length; at += sizes[turn++ % sizes.length] as number) {
-          pieces.push(bytes.subarray(at, at + (sizes[turn % sizes.length] as number)));
-        }
-        const whole = linesOf([bytes]);
-        expect(whole.map((line) => line.text)).toEqual(texts.map((text) => text.toWellFormed()).filter((text) => text !== ''));
-        expect(whole.map((line) => line.bytes)).toEqual(whole.map((line) => Buffer.byteLength(line.text)));
-      }),
+      fc.property(
+        fc.array(anyLine, { maxLength: 20 }),
+        fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1 }),
+        (texts, sizes) => {
+          const bytes = Buffer.from(texts.map((text) => text.toWellFormed()).join('\n'));
+          const pieces: Buffer[] = [];
+          for (let at = 0, turn = 0; at < bytes.length; at += sizes[turn++ % sizes.length] as number) {
+            pieces.push(bytes.subarray(at, at + (sizes[turn % sizes.length] as number)));
+          }
+          const whole = linesOf([bytes]);
+          expect(whole.map((line) => line.text)).toEqual(texts.map((text) => text.toWellFormed()).filter((text) => text !== ''));
+          expect(whole.map((line) => line.bytes)).toEqual(whole.map((line) => Buffer.byteLength(line.text)));
+        },
+      ),
     );
   });
 
@@ -62,7 +66,9 @@ describe('a line that cannot be used is named', () => {
     const lines: string[] = [];
     const splitter = new LineSplitter((line) => lines.push(line.text));
     const bytes = Buffer.concat([Buffer.from('a\nb\n'), Buffer.from([0xc3, 0x28, 0x0a]), Buffer.from('c\n')]);
-    expect(() => splitter.push(bytes)).toThrow(expect.objectContaining({ code: 'ENCODING_INVALID', message: expect.stringContaining('line 3') }));
+    expect(() => splitter.push(bytes)).toThrow(
+      expect.objectContaining({ code: 'ENCODING_INVALID', message: expect.stringContaining('line 3') }),
+    );
     expect(lines).toEqual(['a', 'b']);
   });
 

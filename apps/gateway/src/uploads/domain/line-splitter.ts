@@ -84,7 +84,9 @@ export class LineSplitter {
 
 function lineTooLong(number: number, allowed: number): ProblemError {
   return new ProblemError('TASK_INVALID', `line ${number} is longer than ${allowed} bytes. Nothing was accepted.`, {
-    errors: [{ path: `line ${number}`, rule: 'TOO_LONG', got: `more than ${allowed} bytes`, allowed: `at most ${allowed} bytes` }],
+    errors: [
+      { path: `line ${number}`, rule: 'TOO_LONG', got: `more than ${allowed} bytes`, allowed: `at most ${allowed} bytes` },
+    ],
   });
 }
 

@@ -1,0 +1,161 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import {
+  ProblemError,
+  apiKeyOf,
+  operations,
+  roles,
+  subjects,
+  type ActionName,
+  type ActionRequest,
+  type ActionResponse,
+  type ApiKeyRecord,
+  type Problem,
+  type Role,
+} from '@kintsugi/contracts';
+import { readSettings } from '@kintsugi/hosting';
+import { Bus, applyTopology, readRequest, replyWithProblem, replyWithResult, type Msg } from '@kintsugi/messaging';
+import { createNatsServer, freePort, resolveBinary, type ServerProcess } from '@kintsugi/servers';
+import { createTemporaryFolder, type TemporaryFolder } from '@kintsugi/testing';
+import { checkTogether, gatewaySettings } from '../../../apps/gateway/src/gateway.config.js';
+import { openGateway, type Gateway } from '../../../apps/gateway/src/open-gateway.js';
+
+type Answer<Action extends ActionName> = (
+  data: ActionRequest<Action>,
+  message: Msg,
+) => ActionResponse<Action> | Promise<ActionResponse<Action>>;
+
+/** What a request looks like from outside. */
+export interface Reply {
+  status: number;
+  headers: Headers;
+  text: string;
+  /** The body as JSON. */
+  body: unknown;
+  problem: Problem;
+}
+
+/** A gateway on a real NATS server, with the services behind it played by the test, which notes what they are asked. */
+export class GatewayUnderTest {
+  readonly asked: { action: ActionName; data: unknown; requestId: string }[] = [];
+  readonly logged: Record<string, unknown>[] = [];
+  readonly keys = {} as Record<Role, string>;
+
+  private constructor(
+    readonly nats: ServerProcess,
+    readonly bus: Bus,
+    readonly folder: TemporaryFolder,
+    private readonly settings: Record<string, string>,
+    private gateway: Gateway | null = null,
+  ) {}
+
+  static async start(settings: Record<string, string> = {}): Promise<GatewayUnderTest> {
+    const folder = createTemporaryFolder('gateway');
+    const nats = createNatsServer({
+      port: await freePort(),
+      binary: resolveBinary('nats-server'),
+      folder: join(folder.path, 'nats'),
+    });
+    await nats.start();
+    const bus = await Bus.connect({ servers: nats.url, name: 'test' });
+    await applyTopology(bus);
+    const under = new GatewayUnderTest(nats, bus, folder, settings);
+    under.writeKeys();
+    await under.open();
+    return under;
+  }
+
+  get url(): string {
+    return (this.gateway as Gateway).url;
+  }
+
+  get port(): number {
+    return Number(new URL(this.url).port);
+  }
+
+  async open(): Promise<void> {
+    const settings = readSettings(gatewaySettings, {
+      NATS_URL: this.nats.url,
+      API_PORT: '0',
+      INSTANCE_ID: 'under-test',
+      API_KEYS_FILE: join(this.folder.path, 'keys.json'),
+      ...this.settings,
+    });
+    checkTogether(settings);
+    const log = { write: (line: string) => void this.logged.push(JSON.parse(line) as Record<string, unknown>) };
+    this.gateway = await openGateway(settings, pino({ level: 'info' }, log));
+  }
+
+  async close(): Promise<void> {
+    await this.gateway?.close();
+    this.gateway = null;
+  }
+
+  async stop(): Promise<void> {
+    await this.close();
+    await this.bus.close();
+    await this.nats.stop();
+    await this.folder.remove();
+  }
+
+  /** Answers an action as its service would. What is asked is noted first, and held to the action's contract. */
+  answer<Action extends ActionName>(action: Action, answer: Answer<Action>): { stop(): void } {
+    const subscription = this.bus.subscribe(subjects.request(operations[action].service, action), (message) => {
+      const requestId = message.headers?.get('Kin-Request-Id') ?? '';
+      void (async () => {
+        const data = operations[action].request.parse(readRequest(message)) as ActionRequest<Action>;
+        this.asked.push({ action, data, requestId });
+        replyWithResult(message, await answer(data, message));
+      })().catch((error: unknown) => replyWithProblem(message, error, () => undefined));
+    });
+    return { stop: () => subscription.unsubscribe() };
+  }
+
+  askedOf<Action extends ActionName>(action: Action): ActionRequest<Action>[] {
+    return this.asked.filter((asked) => asked.action === action).map(({ data }) => data as ActionRequest<Action>);
+  }
+
+  async fetch(path: string, init: RequestInit & { key?: string | null } = {}): Promise<Reply> {
+    const { key = this.keys.admin, headers, ...rest } = init;
+    const response = await fetch(this.url + path, {
+      ...rest,
+      headers: { ...(key ? { authorization: `Bearer ${key}` } : {}), ...(headers as Record<string, string>) },
+    });
+    const text = await response.text();
+    const isJson = /json/.test(response.headers.get('content-type') ?? '');
+    const body: unknown = isJson ? JSON.parse(text) : undefined;
+    return { status: response.status, headers: response.headers, text, body, problem: body as Problem };
+  }
+
+  post(path: string, body: unknown, headers: Record<string, string> = {}): Promise<Reply> {
+    const text = typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body);
+    return this.fetch(path, {
+      method: 'POST',
+      body: text as string,
+      headers: { 'content-type': 'application/json', ...headers },
+    });
+  }
+
+  upload(lines: string | Uint8Array, headers: Record<string, string> = {}): Promise<Reply> {
+    return this.post('/job-operations', lines, { 'content-type': 'application/x-ndjson', ...headers });
+  }
+
+  /** Writes one key of each role, and others if need be. */
+  writeKeys(others: ApiKeyRecord[] = []): void {
+    const records = roles.map((role): ApiKeyRecord => {
+      this.keys[role] ??= apiKeyOf(`test-${role}`, randomBytes(20).toString('hex'));
+      return { id: `test-${role}`, role, sha256: createHash('sha256').update(this.keys[role]).digest('hex') };
+    });
+    writeFileSync(join(this.folder.path, 'keys.json'), JSON.stringify([...records, ...others]));
+  }
+}
+
+export const jobId = 'job_01890a5d-ac96-774b-bcce-b302099a8057';
+
+export const minimalJob = { product_id: 'p', sending_group_id: 'g' };
+
+export function notFound(): never {
+  throw new ProblemError('JOB_NOT_FOUND', 'There is no such job.');
+}

@@ -14,7 +14,7 @@ import { serveLedger } from '../../../examples/newsletter/src/smtp-world/http/le
 
 const seed = 'whole list';
 const from = 'News <news@example.com>';
-const timeoutMs = 1_000;
+const timeoutMs = 2_500;
 const lanes = 100;
 const attemptsMax = 4;
 

@@ -8,7 +8,7 @@ import { sendNewsletter, type SendResult } from '../../../examples/newsletter/sr
 import { temperament, type Temperament } from '../../../examples/newsletter/src/smtp-world/domain/temperament.js';
 
 const seed = 'failures';
-const timeoutMs = 400;
+const timeoutMs = 1_000;
 
 /** The nth address of a temperament, by a further trait if need be. */
 function addressOf(kind: Temperament['kind'], trait: (of: Temperament) => boolean = () => true): string {
@@ -129,6 +129,13 @@ describe('what the world does, as the handler tells it', () => {
     await failureOf(send({ to: addressOf('unknown user') }, 'job.1'));
     await send({ to: addressOf('prompt') }, 'job.2');
     expect(world.ledger()).toMatchObject({ delivered: 1, refused: { 550: 1 } });
+  });
+
+  test('a message that is too big is refused and not written', async () => {
+    const [transport] = transports;
+    const attempt = transport?.sendMail({ from: 'news@example.com', to: addressOf('prompt'), text: 'x'.repeat(1_200_000) });
+    expect(await failureOf(Promise.resolve(attempt))).toMatchObject({ responseCode: 552 });
+    expect(world.ledger()).toMatchObject({ delivered: 0, refused: { 552: 1 } });
   });
 
   test('an abort ends the attempt at once with its reason', async () => {

@@ -39,7 +39,6 @@ export class SmtpWorld {
       disableReverseLookup: true,
       logger: false,
       size: messageBytesMax,
-      rejectOversized: true,
       maxClients: connectionsMax,
       maxRecipients: 1,
       onRcptTo: (recipient, _session, reply) => this.onRecipient(recipient.address, reply),
@@ -92,8 +91,7 @@ export class SmtpWorld {
       return;
     }
     this.countRefusal(address);
-    this.book.refuse(answer.code);
-    reply(replyOf(answer.code, answer.text));
+    this.refuse(answer.code, answer.text, reply);
   }
 
   private onMessage(
@@ -108,7 +106,10 @@ export class SmtpWorld {
     });
     // A client that goes away in the middle of the message gets no answer, and nothing was accepted.
     stream.on('error', () => undefined);
-    stream.on('end', () => this.answerMessage(session, runKeyOfMessage(head), reply));
+    stream.on('end', () => {
+      if (stream.sizeExceeded) this.refuse(552, '5.3.4 Message too big', reply);
+      else this.answerMessage(session, runKeyOfMessage(head), reply);
+    });
   }
 
   private answerMessage(
@@ -132,8 +133,7 @@ export class SmtpWorld {
     } else if (answer.kind === 'stay silent') {
       this.book.stayedSilent();
     } else {
-      this.book.refuse(answer.code);
-      reply(replyOf(answer.code, answer.text));
+      this.refuse(answer.code, answer.text, reply);
     }
   }
 
@@ -148,8 +148,9 @@ export class SmtpWorld {
     this.book.deliver(address, runKey);
     reply(null, '2.0.0 Ok: delivered');
   }
-}
 
-function replyOf(code: number, text: string): SMTPServerError {
-  return Object.assign(new Error(text), { responseCode: code });
+  private refuse(code: number, text: string, reply: (error: SMTPServerError) => void): void {
+    this.book.refuse(code);
+    reply(Object.assign(new Error(text), { responseCode: code }));
+  }
 }

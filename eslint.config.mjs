@@ -73,7 +73,7 @@ const noNow = {
   message: 'domain/ has no clock: take `now` as a parameter.',
 };
 const noSleep = {
-  selector: 'CallExpression[callee.name=/^(setTimeout|setInterval|sleep|delay)$/]',
+  selector: 'CallExpression[callee.name=/^(setTimeout|sleep|delay)$/]',
   message: 'Tests do not sleep: wait for what must become true with eventually().',
 };
 const noSleepModule = ban('^(node:)?timers/promises$', 'Tests do not sleep: wait for what must become true with eventually().');

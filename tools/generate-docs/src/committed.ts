@@ -1,36 +1,31 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { folder } from './documents.js';
 import { root } from './workspace.js';
-
-const folder = 'docs/generated';
 
 /** What to do when the reference lags behind its sources. */
 export const remedy = 'Run `node tools/generate-docs/dist/main.js` and commit what changes.';
 
 /** Files of the reference that are not what the sources say: changed, missing or no longer made. */
 export function staleDocuments(documents: ReadonlyMap<string, string>): string[] {
-  const names = new Set([...documents.keys(), ...committedNames()]);
-  return [...names]
-    .filter((name) => textIn(name) !== documents.get(name))
-    .map((name) => `${folder}/${name}`)
-    .sort();
+  const paths = new Set([...documents.keys(), ...committedPages()]);
+  return [...paths].filter((path) => textAt(path) !== documents.get(path)).sort();
 }
 
 /** Brings the reference to what the sources say. */
 export function writeDocuments(documents: ReadonlyMap<string, string>): void {
   mkdirSync(join(root, folder), { recursive: true });
-  for (const name of committedNames()) {
-    if (!documents.has(name)) rmSync(join(root, folder, name));
+  for (const path of committedPages()) {
+    if (!documents.has(path)) rmSync(join(root, path));
   }
-  for (const [name, text] of documents) writeFileSync(join(root, folder, name), text);
+  for (const [path, text] of documents) writeFileSync(join(root, path), text);
 }
 
-function committedNames(): string[] {
-  const path = join(root, folder);
-  return existsSync(path) ? readdirSync(path) : [];
+/** What lies in the folder of the reference, where nothing else belongs. */
+function committedPages(): string[] {
+  return existsSync(join(root, folder)) ? readdirSync(join(root, folder)).map((name) => `${folder}/${name}`) : [];
 }
 
-function textIn(name: string): string | undefined {
-  const path = join(root, folder, name);
-  return existsSync(path) ? readFileSync(path, 'utf8') : undefined;
+function textAt(path: string): string | undefined {
+  return existsSync(join(root, path)) ? readFileSync(join(root, path), 'utf8') : undefined;
 }

@@ -1,3 +1,4 @@
+import { exampleEnvironment } from './example-environment.js';
 import { lifecycles } from './lifecycle.js';
 import { pageText } from './markdown.js';
 import { openApiText } from './openapi.js';
@@ -11,17 +12,21 @@ import { problemsPage } from './pages/problems-page.js';
 import { settingsPage } from './pages/settings-page.js';
 import { settingsGroups } from './settings.js';
 
-/** The whole reference, by file name. The same sources always give the same text. */
+export const folder = 'docs/generated';
+
+/** The whole reference, by path. The same sources always give the same text. */
 export async function renderDocuments(): Promise<Map<string, string>> {
+  const settings = await settingsGroups();
   return new Map([
-    ['cli.md', pageText(cliPage())],
-    ['commands.md', pageText(commandsPage())],
-    ['events.md', pageText(eventsPage())],
-    ['lifecycles.md', pageText(lifecyclesPage(await lifecycles()))],
-    ['limits.md', pageText(limitsPage())],
-    ['metrics.md', pageText(metricsPage())],
-    ['openapi.json', await openApiText()],
-    ['problems.md', pageText(problemsPage())],
-    ['settings.md', pageText(settingsPage(await settingsGroups()))],
+    [`${folder}/cli.md`, pageText(cliPage())],
+    [`${folder}/commands.md`, pageText(commandsPage())],
+    [`${folder}/events.md`, pageText(eventsPage())],
+    [`${folder}/lifecycles.md`, pageText(lifecyclesPage(await lifecycles()))],
+    [`${folder}/limits.md`, pageText(limitsPage())],
+    [`${folder}/metrics.md`, pageText(metricsPage())],
+    [`${folder}/openapi.json`, await openApiText()],
+    [`${folder}/problems.md`, pageText(problemsPage())],
+    [`${folder}/settings.md`, pageText(settingsPage(settings))],
+    ['.env.example', exampleEnvironment(settings)],
   ]);
 }

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { remedy, staleDocuments } from './committed.js';
 import { renderDocuments } from './documents.js';
 
-test('docs/generated is what its sources say', async () => {
+test('the committed reference is what its sources say', async () => {
   const stale = staleDocuments(await renderDocuments());
   expect(stale.length > 0 ? `Stale: ${stale.join(', ')}. ${remedy}` : 'up to date').toBe('up to date');
 });

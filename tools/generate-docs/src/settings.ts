@@ -7,11 +7,12 @@ import { exportsOf, filesIn, root } from './workspace.js';
 export interface Setting {
   name: string;
   type: string;
-  /** The default as a person would write it; null when there is none. */
-  fallback: string | null;
-  required: boolean;
+  fallback: Fallback;
   meaning: string;
 }
+
+/** What holds when nothing is given: a value, something that only the machine knows, nothing, or a refusal to start. */
+export type Fallback = { kind: 'value'; text: string } | { kind: 'host_name' } | { kind: 'none' } | { kind: 'required' };
 
 /** The settings that one process reads beside the shared ones. */
 export interface SettingsGroup {
@@ -29,20 +30,23 @@ const shared: Shape = { ...sharedSettings, ...storeSettings };
 
 /** Every setting there is, by who reads it: found where the house puts them, so that a new app is not forgotten. */
 export async function settingsGroups(): Promise<SettingsGroup[]> {
-  const groups: SettingsGroup[] = [
-    { title: 'Every service', source: sharedSource, settings: settingsOf(sharedSettings) },
-    { title: 'Services with a database', source: sharedSource, settings: settingsOf(storeSettings) },
-  ];
-  const sources = ['apps', 'libs/worker-sdk', 'examples', 'tools'].flatMap((folder) =>
-    filesIn(folder, '**/src/**/*{.config,-settings}.ts'),
-  );
-  for (const source of sources) {
+  const groups: SettingsGroup[] = [];
+  for (const source of ['tools', 'apps', 'libs/worker-sdk', 'examples'].flatMap(configsIn)) {
     for (const shape of Object.values(await exportsOf(source)).filter(isShape)) {
       const own = Object.entries(shape).filter(([name, schema]) => shared[name] !== schema);
       if (own.length > 0) groups.push({ title: titleOf(source), source, settings: settingsOf(Object.fromEntries(own)) });
     }
   }
-  return groups;
+  const ofServices = [
+    { title: 'Every service', source: sharedSource, settings: settingsOf(sharedSettings) },
+    { title: 'Services with a database', source: sharedSource, settings: settingsOf(storeSettings) },
+  ];
+  const platform = groups.filter(({ source }) => source.startsWith('tools/'));
+  return [...platform, ...ofServices, ...groups.filter((group) => !platform.includes(group))];
+}
+
+function configsIn(folder: string): string[] {
+  return filesIn(folder, '**/src/**/*{.config,-settings}.ts');
 }
 
 function isShape(value: unknown): value is Shape {
@@ -61,16 +65,15 @@ function settingsOf(shape: Shape): Setting[] {
     name,
     type: typeOf(schema),
     fallback: fallbackOf(schema),
-    required: !schema.safeParse(undefined).success,
     meaning: meaningOf(schema),
   }));
 }
 
 /** A default that depends on the machine is named, so that the reference is the same on all. */
-function fallbackOf(schema: z.ZodType): string | null {
+function fallbackOf(schema: z.ZodType): Fallback {
   const value = defaultOf(schema);
-  if (value === undefined) return null;
-  if (value === hostname()) return 'the host name';
+  if (value === undefined) return { kind: schema.safeParse(undefined).success ? 'none' : 'required' };
+  if (value === hostname()) return { kind: 'host_name' };
   const text = typeof value === 'string' ? value : JSON.stringify(value);
-  return text.replace(`${root}/`, '');
+  return { kind: 'value', text: text.replace(`${root}/`, '') };
 }

@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join, matchesGlob } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
@@ -26,5 +26,6 @@ export function textOf(path: string): string {
 export async function exportsOf(source: string): Promise<Record<string, unknown>> {
   const isBuilt = import.meta.filename.endsWith('.js');
   const path = isBuilt ? source.replace('/src/', '/dist/').replace(/\.ts$/, '.js') : source;
+  if (!existsSync(join(root, path))) throw new Error(`${path} is missing. Build first: npx nx run-many -t build`);
   return (await import(pathToFileURL(join(root, path)).href)) as Record<string, unknown>;
 }

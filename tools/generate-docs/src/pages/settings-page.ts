@@ -1,5 +1,5 @@
 import { code, table, type Page } from '../markdown.js';
-import type { Setting, SettingsGroup } from '../settings.js';
+import type { Fallback, Setting, SettingsGroup } from '../settings.js';
 
 export function settingsPage(groups: readonly SettingsGroup[]): Page {
   return {
@@ -7,7 +7,7 @@ export function settingsPage(groups: readonly SettingsGroup[]): Page {
     intro:
       'Every process is told what it needs by environment variables; one that cannot be used ends the process with all faults listed, before anything is opened.',
     body: [
-      'For each setting of a service, `NAME_FILE` may give the path of a file with its value instead, so that a secret need not be in the environment. `./kintsugi up` hands its own environment on to the services.',
+      'For each setting of a service, `NAME_FILE` may give the path of a file with its value instead, so that a secret need not be in the environment. `./kintsugi up` reads `.env` as well, hands its environment on to the services, and needs none of this.',
       ...groups.flatMap(({ title, source, settings }) => [
         `## ${title}`,
         `Declared in [${source}](../../${source}).`,
@@ -17,6 +17,19 @@ export function settingsPage(groups: readonly SettingsGroup[]): Page {
   };
 }
 
-function rowOf({ name, type, fallback, required, meaning }: Setting): string[] {
-  return [code(name), type, fallback === null ? (required ? 'required' : 'none') : code(fallback), meaning];
+function rowOf({ name, type, fallback, meaning }: Setting): string[] {
+  return [code(name), type, fallbackText(fallback), meaning];
+}
+
+function fallbackText(fallback: Fallback): string {
+  switch (fallback.kind) {
+    case 'value':
+      return code(fallback.text);
+    case 'host_name':
+      return 'the name of the host';
+    case 'none':
+      return 'none';
+    case 'required':
+      return 'required';
+  }
 }

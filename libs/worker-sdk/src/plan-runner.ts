@@ -48,7 +48,7 @@ class PlanStaging {
   private chunks = 0;
   private readonly ids = new Set<string>();
   private readonly underWay = new Set<Promise<void>>();
-  private failure: unknown = null;
+  private failure: Error | null = null;
 
   constructor(
     private readonly bus: Bus,
@@ -89,7 +89,7 @@ class PlanStaging {
     const sending = callAction(this.bus, 'stageTasks', data, { timeoutMs: 30_000 })
       .then(() => undefined)
       .catch((error: unknown) => {
-        this.failure = error;
+        this.failure = error instanceof Error ? error : new Error(String(error));
       })
       .finally(() => this.underWay.delete(sending));
     this.underWay.add(sending);

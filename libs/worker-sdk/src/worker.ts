@@ -8,30 +8,18 @@ import { OutcomeReporter } from './outcome-reporter.js';
 import { planningHandler, type PlanHandler } from './plan-runner.js';
 import type { TaskHandler } from './task-context.js';
 import { TaskRunner } from './task-runner.js';
+import { resolveOptions, type ResolvedOptions, type WorkerOptions } from './worker.config.js';
 
 const inventoryEveryMs = 1_000;
 /** Tasks that run for this long are told of as running. */
 const longRunMs = 1_000;
 const receiptTimeoutMs = 3_000;
 
-export interface WorkerOptions {
-  /** @default the environment's NATS_URL, or nats://127.0.0.1:4222 */
-  natsUrl?: string;
-  /** @default the environment's NATS_TOKEN */
-  natsToken?: string;
-  /** Shown with the worker. @default the environment's WORKER_NAME, or the host's name */
-  name?: string;
-  /** Tasks that run at once. @default the environment's WORKER_SLOTS, or 100 */
-  slots?: number;
-  /** How long tasks that run at the stop may go on. @default 8000 */
-  drainTimeoutMs?: number;
-}
-
 /** Runs tasks of the types it has handlers for. See `createWorker`. */
 export class Worker {
   /** Unique to this process, so that what it held before a restart is not mistaken for what it holds. */
   readonly id: string;
-  private readonly options: Required<Omit<WorkerOptions, 'natsToken'>> & { natsToken: string | undefined };
+  private readonly options: ResolvedOptions;
   private readonly handlers = new Map<string, TaskHandler>();
   private readonly mappings: ErrorMapping[] = [];
   private bus: Bus | null = null;
@@ -44,16 +32,8 @@ export class Worker {
   private stopping: Promise<void> | null = null;
 
   constructor(options: WorkerOptions = {}) {
-    const { env } = process;
-    const name = options.name ?? env['WORKER_NAME'] ?? hostname();
-    this.options = {
-      natsUrl: options.natsUrl ?? env['NATS_URL'] ?? 'nats://127.0.0.1:4222',
-      natsToken: options.natsToken ?? env['NATS_TOKEN'],
-      name,
-      slots: options.slots ?? slotsFrom(env['WORKER_SLOTS']),
-      drainTimeoutMs: options.drainTimeoutMs ?? 8_000,
-    };
-    this.id = `${name.replace(/[^A-Za-z0-9_-]/g, '-').slice(0, 60)}-${randomUUID().slice(0, 8)}`;
+    this.options = resolveOptions(options);
+    this.id = `${this.options.name.replace(/[^A-Za-z0-9_-]/g, '-').slice(0, 60)}-${randomUUID().slice(0, 8)}`;
   }
 
   /** Says how tasks of a type are run. What the handler returns is kept as the task's result, if it is JSON. */
@@ -186,17 +166,10 @@ export class Worker {
 
   /** A supervisor that goes away takes its workers with it. */
   private followLeash(): void {
-    if (process.env['KINTSUGI_LEASHED'] !== '1') return;
+    if (!this.options.leashed) return;
     process.stdin.on('end', () => void this.stop().then(() => process.exit(0)));
     process.stdin.resume();
   }
-}
-
-function slotsFrom(text: string | undefined): number {
-  if (text === undefined || text === '') return 100;
-  const slots = Number(text);
-  if (!Number.isInteger(slots) || slots < 1 || slots > 10_000) throw new Error(`WORKER_SLOTS must be a whole number from 1 to 10000, got ${text}.`);
-  return slots;
 }
 
 /**

@@ -147,6 +147,11 @@ export class Chunk {
     );
   }
 
+  /** The stored form of states. */
+  static codesOf(states: readonly TaskState[]): Uint8Array {
+    return Uint8Array.from(states, (state) => letterCodes[state]);
+  }
+
   get id(): string {
     return this.identity.id;
   }

@@ -83,7 +83,7 @@ export class ChunkStore {
     }
     const push = chunk.promised.length > 0 ? { $push: { outbox: { $each: chunk.promised } } } : {};
     const update = { $set: set, ...(Object.keys(unset).length > 0 ? { $unset: unset } : {}), ...push };
-    return { updateOne: { filter: { _id: chunk.id, version: expected }, update: update as never } };
+    return { updateOne: { filter: { _id: chunk.id, version: expected }, update } };
   }
 
   /** Writes a group durably and gives the chunks whose write did not apply, because somebody else changed them. */

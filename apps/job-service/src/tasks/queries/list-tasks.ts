@@ -1,6 +1,5 @@
 import { ProblemError, placeOfBundledJob, type ActionRequest, type Task, type TaskPage, type TaskState } from '@kintsugi/contracts';
-import type { JobReader } from '../../jobs/queries/job-reader.js';
-import { jobNotFound } from '../../jobs/queries/job-reader.js';
+import { jobNotFound, type JobReader } from '../../jobs/queries/job-reader.js';
 import type { Chunk } from '../domain/chunk.js';
 import { viewTask } from '../domain/task-view.js';
 import type { LiveChunks } from '../live-chunks.js';

@@ -3,7 +3,7 @@ import type { Logger } from '@kintsugi/observability';
 import { ensureIndexes, untilReachable, type Store } from '@kintsugi/persistence';
 import { deadLetterIndexes } from './inbox/mongo/dead-letter-store.js';
 import { idempotencyIndexes } from './intake/mongo/idempotency-store.js';
-import type { JobServiceParts } from './job-service.assembly.js';
+import type { JobServiceParts } from './assemble-job-service.js';
 import type { JobRecord } from './jobs/domain/job.js';
 import { jobIndexes } from './jobs/mongo/job-store.js';
 import { chunkIndexes } from './tasks/mongo/chunk-store.js';

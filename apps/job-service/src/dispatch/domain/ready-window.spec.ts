@@ -1,0 +1,48 @@
+import { describe, expect, test } from '@jest/globals';
+import { Chunk } from '../../tasks/domain/chunk.js';
+import { chunkOf } from '../../tasks/domain/chunk-sample.js';
+import { ReadyWindow } from './ready-window.js';
+
+function chunk(id: string, priority = 5): Chunk {
+  const sample = chunkOf(1);
+  return new Chunk({ ...sample.identity, id, priority }, sample.state, sample.lines);
+}
+
+const anyone = () => true;
+
+describe('the window on a lane', () => {
+  test('gives the most urgent chunk first, and of equals the oldest', () => {
+    const window = new ReadyWindow();
+    for (const [id, priority] of [['b', 5], ['c', 9], ['a', 5], ['d', 0]] as const) window.add(chunk(id, priority));
+    expect(window.contents.map(({ id }) => id)).toEqual(['c', 'a', 'b', 'd']);
+    expect(window.first(anyone)?.id).toBe('c');
+    expect(window.first(({ id }) => id !== 'c')?.id).toBe('a');
+  });
+
+  test('while complete takes whatever comes; while not, only what goes before the rest', () => {
+    const window = new ReadyWindow();
+    window.complete = true;
+    expect(window.offer(chunk('b'))).toBe(true);
+    window.complete = false;
+    expect(window.offer(chunk('c'))).toBe(false);
+    expect(window.offer(chunk('a'))).toBe(true);
+    expect(window.contents.map(({ id }) => id)).toEqual(['a', 'b']);
+  });
+
+  test('is not complete once something had to wait in the store', () => {
+    const window = new ReadyWindow();
+    window.complete = true;
+    for (let count = 0; count < 256; count += 1) window.offer(chunk(String(count).padStart(3, '0')));
+    expect(window.offer(chunk('999'))).toBe(false);
+    expect(window.complete).toBe(false);
+  });
+
+  test('holds a chunk once', () => {
+    const window = new ReadyWindow();
+    const one = chunk('a');
+    window.add(one);
+    window.add(one);
+    window.remove(one);
+    expect(window.size).toBe(0);
+  });
+});

@@ -1,0 +1,221 @@
+import { describe, expect, test } from '@jest/globals';
+import * as fc from 'fast-check';
+import { acceptedAt, bundleOf, chunkOf, reportOf } from './chunk-sample.js';
+import { leaseTasks } from './lease-tasks.js';
+import { loseLease } from './lose-lease.js';
+import { recordOutcome } from './record-outcome.js';
+import { buryTask, cancelTasks, deferTask, retryTask, reviveTask } from './recovery-moves.js';
+import { eventDataOf } from './chunk-events.js';
+import type { Chunk } from './chunk.js';
+
+const now = acceptedAt + 10_000;
+
+function promisedBy(chunk: Chunk): Record<string, number[]> {
+  return Object.fromEntries(chunk.promised.map(({ name, indexes }) => [name, indexes]));
+}
+
+describe('a lease', () => {
+  test('has a token that no lease of the chunk had before', () => {
+    const chunk = chunkOf(3);
+    const fences = [0, 1, 2].map((index) => leaseTasks(chunk, [index], 'w', now).lease.fence);
+    expect(new Set(fences).size).toBe(3);
+    expect([...fences].sort((a, b) => a - b)).toEqual(fences);
+  });
+
+  test('takes only what is ready', () => {
+    const chunk = chunkOf(3);
+    leaseTasks(chunk, [1], 'w', now);
+    expect(leaseTasks(chunk, [0, 1, 2], 'v', now).header.indexes).toEqual([0, 2]);
+  });
+
+  test('carries the params of a manual recovery', () => {
+    const chunk = chunkOf(2);
+    chunk.setExtra('params', 1, { domain: 'example.com' });
+    expect(leaseTasks(chunk, [0, 1], 'w', now).header.params).toEqual({ 1: { domain: 'example.com' } });
+  });
+});
+
+describe('an outcome', () => {
+  test('of the holder is taken once; its copy is refused and changes nothing', () => {
+    const chunk = chunkOf(2);
+    const { lease } = leaseTasks(chunk, [0, 1], 'w', now);
+    const report = reportOf(lease, { done: [0, 1] });
+    expect(recordOutcome(chunk, report, now)).toEqual({ taken: 2, fenced: 0 });
+    expect(recordOutcome(chunk, report, now)).toEqual({ taken: 0, fenced: 2 });
+    expect(chunk.tally()).toEqual({ succeeded: 2 });
+    expect(chunk.state.firstTry).toBe(2);
+  });
+
+  test('under an older token is fenced while the task runs elsewhere', () => {
+    const chunk = chunkOf(1);
+    const first = leaseTasks(chunk, [0], 'zombie', now).lease;
+    loseLease(chunk, first.fence, { lossesMax: 5, now });
+    leaseTasks(chunk, [0], 'other', now);
+    expect(recordOutcome(chunk, reportOf(first, { done: [0] }), now)).toEqual({ taken: 0, fenced: 1 });
+    expect(chunk.stateOf(0)).toBe('leased');
+  });
+
+  test('in parts settles the lease with its last part', () => {
+    const chunk = chunkOf(3);
+    const { lease } = leaseTasks(chunk, [0, 1, 2], 'w', now);
+    recordOutcome(chunk, reportOf(lease, { done: [1] }), now);
+    expect(chunk.leaseOf(lease.fence)?.indexes).toEqual([0, 2]);
+    recordOutcome(chunk, reportOf(lease, { done: [0], failed: [2] }), now);
+    expect(chunk.state.leases).toEqual([]);
+    expect(chunk.tally()).toEqual({ succeeded: 2, failed: 1 });
+  });
+
+  test('of failure is told to recovery, of success after failure as a recovery', () => {
+    const chunk = chunkOf(1);
+    recordOutcome(chunk, reportOf(leaseTasks(chunk, [0], 'w', now).lease, { failed: [0] }), now);
+    expect(promisedBy(chunk)).toEqual({ 'task.failed': [0] });
+    const [entry] = chunk.promised;
+    expect(entry && eventDataOf(chunk, entry)).toMatchObject({ tasks: [{ attempt: 1, failures: 1, error_type: 'net.reset', failed_at: new Date(now).toISOString() }] });
+    chunk.promised = [];
+    retryTask(chunk, 0, 1);
+    recordOutcome(chunk, reportOf(leaseTasks(chunk, [0], 'w', now).lease, { done: [0] }), now);
+    expect(promisedBy(chunk)).toEqual({ 'task.recovered': [0] });
+    expect(chunk.sums()).toEqual({ counts: { succeeded: 1 }, first_try: 0, recovered: 1, retries: 1 });
+  });
+
+  test('handed back unstarted does not count as a run', () => {
+    const chunk = chunkOf(1);
+    recordOutcome(chunk, reportOf(leaseTasks(chunk, [0], 'w', now).lease, { returned: [0] }), now);
+    expect(chunk.stateOf(0)).toBe('ready');
+    expect(chunk.state.attempts[0]).toBe(0);
+  });
+});
+
+describe('a lost worker', () => {
+  test('gives idempotent and keyed tasks back to run elsewhere', () => {
+    for (const safety of ['idempotent', 'keyed'] as const) {
+      const chunk = chunkOf(1, safety);
+      loseLease(chunk, leaseTasks(chunk, [0], 'w', now).lease.fence, { lossesMax: 5, now });
+      expect(chunk.stateOf(0)).toBe('ready');
+      expect(chunk.state.leases).toEqual([]);
+    }
+  });
+
+  test('leaves an unsafe task unknown until its late report clears it up', () => {
+    const chunk = chunkOf(1, 'unsafe');
+    const { lease } = leaseTasks(chunk, [0], 'w', now);
+    loseLease(chunk, lease.fence, { lossesMax: 5, now });
+    expect(chunk.stateOf(0)).toBe('outcome_unknown');
+    expect(promisedBy(chunk)).toEqual({ 'task.lost': [0] });
+    recordOutcome(chunk, reportOf(lease, { done: [0] }), now);
+    expect(chunk.stateOf(0)).toBe('succeeded');
+  });
+
+  test('cannot report a task that a person has revived since', () => {
+    const chunk = chunkOf(1, 'unsafe');
+    const { lease } = leaseTasks(chunk, [0], 'w', now);
+    loseLease(chunk, lease.fence, { lossesMax: 5, now });
+    expect(reviveTask(chunk, 0, 1, undefined, now)).toBe(true);
+    expect(recordOutcome(chunk, reportOf(lease, { done: [0] }), now).fenced).toBe(1);
+    expect(chunk.stateOf(0)).toBe('ready');
+  });
+
+  test('too often puts the task in quarantine', () => {
+    const chunk = chunkOf(1);
+    for (let loss = 1; loss <= 3; loss += 1) {
+      loseLease(chunk, leaseTasks(chunk, [0], `w${loss}`, now).lease.fence, { lossesMax: 3, now });
+      expect(chunk.stateOf(0)).toBe(loss < 3 ? 'ready' : 'quarantined');
+    }
+  });
+});
+
+describe('recovery', () => {
+  test('defers, retries and buries only the attempt it was told of', () => {
+    const chunk = chunkOf(1);
+    recordOutcome(chunk, reportOf(leaseTasks(chunk, [0], 'w', now).lease, { failed: [0] }), now);
+    expect(deferTask(chunk, 0, 2, now)).toBe(false);
+    expect(deferTask(chunk, 0, 1, now + 5_000)).toBe(true);
+    expect(retryTask(chunk, 0, 1)).toBe(true);
+    expect(retryTask(chunk, 0, 1)).toBe(false);
+    leaseTasks(chunk, [0], 'w', now);
+    expect(buryTask(chunk, 0, 1, now)).toBe(false);
+  });
+
+  test('lays params over those of an earlier recovery', () => {
+    const chunk = chunkOf(1);
+    recordOutcome(chunk, reportOf(leaseTasks(chunk, [0], 'w', now).lease, { failed: [0] }), now);
+    buryTask(chunk, 0, 1, now);
+    reviveTask(chunk, 0, 1, { a: 1, b: 1 }, now);
+    recordOutcome(chunk, reportOf(leaseTasks(chunk, [0], 'w', now).lease, { failed: [0] }), now);
+    buryTask(chunk, 0, 2, now);
+    reviveTask(chunk, 0, 2, { b: 2 }, now);
+    expect(chunk.state.extras.params[0]).toEqual({ a: 1, b: 2 });
+  });
+});
+
+describe('a bundle', () => {
+  test('tells of each job as its task ends', () => {
+    const chunk = bundleOf(3);
+    const { lease } = leaseTasks(chunk, [0, 1, 2], 'w', now);
+    recordOutcome(chunk, reportOf(lease, { done: [0, 2], failed: [1] }), now);
+    expect(promisedBy(chunk)).toEqual({ 'task.failed': [1], 'job.completed': [0, 2] });
+    chunk.promised = [];
+    buryTask(chunk, 1, 1, now);
+    expect(promisedBy(chunk)).toEqual({ 'job.failed': [1] });
+    chunk.promised = [];
+    reviveTask(chunk, 1, 1, undefined, now);
+    expect(promisedBy(chunk)).toEqual({ 'job.recovered': [1] });
+  });
+
+  test('cancels a held task when its worker says so, and a waiting one at once', () => {
+    const chunk = bundleOf(2);
+    const { lease } = leaseTasks(chunk, [0], 'w', now);
+    expect(cancelTasks(chunk, [0, 1], now)).toEqual([0]);
+    expect(chunk.stateOf(1)).toBe('cancelled');
+    recordOutcome(chunk, reportOf(lease, { failed: [0] }), now);
+    expect(chunk.stateOf(0)).toBe('cancelled');
+    expect(chunk.promised.filter(({ name }) => name === 'task.failed')).toEqual([]);
+  });
+});
+
+type Step = { kind: 'lease' | 'done' | 'failed' | 'returned' | 'lose' | 'defer' | 'retry' | 'bury' | 'revive' | 'cancel'; pick: number; size: number };
+
+const steps = fc.array(
+  fc.record<Step>({
+    kind: fc.constantFrom('lease', 'done', 'failed', 'returned', 'lose', 'defer', 'retry', 'bury', 'revive', 'cancel'),
+    pick: fc.nat(30),
+    size: fc.integer({ min: 1, max: 4 }),
+  }),
+  { maxLength: 60 },
+);
+
+describe('whatever happens to a chunk', () => {
+  test('counts add up, tokens rise, every lease holds what is held, and no end is undone by a late report', () => {
+    fc.assert(
+      fc.property(steps, fc.constantFrom('idempotent' as const, 'unsafe' as const), (sequence, safety) => {
+        const chunk = chunkOf(8, safety);
+        const seen: { fence: number; indexes: number[] }[] = [];
+        for (const step of sequence) {
+          const succeeded = chunk.indexesIn('succeeded');
+          const index = step.pick % 8;
+          const attempt = chunk.state.attempts[index] ?? 0;
+          const lease = seen[step.pick % Math.max(1, seen.length)];
+          const past = lease && { fence: lease.fence, workerId: 'w', indexes: lease.indexes, leasedAt: now };
+          if (step.kind === 'lease') {
+            const ready = chunk.readyIndexes(step.size, 1_000);
+            if (ready.length > 0) seen.push({ fence: leaseTasks(chunk, ready, 'w', now).lease.fence, indexes: ready });
+          } else if (step.kind === 'done' || step.kind === 'failed' || step.kind === 'returned') {
+            if (past) recordOutcome(chunk, reportOf(past, { [step.kind]: past.indexes.slice(0, step.size) }), now);
+          } else if (step.kind === 'lose') {
+            if (past) loseLease(chunk, past.fence, { lossesMax: 3, now });
+          } else if (step.kind === 'defer') deferTask(chunk, index, attempt, now);
+          else if (step.kind === 'retry') retryTask(chunk, index, attempt);
+          else if (step.kind === 'bury') buryTask(chunk, index, attempt, now);
+          else if (step.kind === 'revive') reviveTask(chunk, index, attempt, undefined, now);
+          else cancelTasks(chunk, [index], now);
+          expect(Object.values(chunk.tally()).reduce((sum, count) => sum + count, 0)).toBe(8);
+          const held = chunk.state.leases.filter(({ lost }) => !lost).flatMap(({ indexes }) => indexes);
+          expect([...held].sort()).toEqual(chunk.indexesIn('leased', 'running').sort());
+          expect(new Set(seen.map(({ fence }) => fence)).size).toBe(seen.length);
+          expect(succeeded.every((done) => chunk.stateOf(done) === 'succeeded')).toBe(true);
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+});

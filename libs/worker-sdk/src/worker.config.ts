@@ -1,0 +1,41 @@
+import { hostname } from 'node:os';
+
+export interface WorkerOptions {
+  /** @default the environment's NATS_URL, or nats://127.0.0.1:4222 */
+  natsUrl?: string;
+  /** @default the environment's NATS_TOKEN */
+  natsToken?: string;
+  /** Shown with the worker. @default the environment's WORKER_NAME, or the host's name */
+  name?: string;
+  /** Tasks that run at once. @default the environment's WORKER_SLOTS, or 100 */
+  slots?: number;
+  /** How long tasks that run at the stop may go on. @default the environment's WORKER_DRAIN_MS, or 8000 */
+  drainTimeoutMs?: number;
+}
+
+export interface ResolvedOptions extends Required<Omit<WorkerOptions, 'natsToken'>> {
+  natsToken: string | undefined;
+  /** Whether to stop when standard input ends, as a supervisor asks. */
+  leashed: boolean;
+}
+
+/** The options as given, then as the environment says, then by default. What cannot be used is an error. */
+export function resolveOptions(options: WorkerOptions, environment: NodeJS.ProcessEnv = process.env): ResolvedOptions {
+  return {
+    natsUrl: options.natsUrl ?? environment['NATS_URL'] ?? 'nats://127.0.0.1:4222',
+    natsToken: options.natsToken ?? environment['NATS_TOKEN'],
+    name: options.name ?? environment['WORKER_NAME'] ?? hostname(),
+    slots: wholeNumber('WORKER_SLOTS', options.slots ?? environment['WORKER_SLOTS'], 100, 10_000),
+    drainTimeoutMs: wholeNumber('WORKER_DRAIN_MS', options.drainTimeoutMs ?? environment['WORKER_DRAIN_MS'], 8_000, 3_600_000),
+    leashed: environment['KINTSUGI_LEASHED'] === '1',
+  };
+}
+
+function wholeNumber(name: string, given: number | string | undefined, fallback: number, maximum: number): number {
+  if (given === undefined || given === '') return fallback;
+  const value = Number(given);
+  if (!Number.isInteger(value) || value < 1 || value > maximum) {
+    throw new Error(`${name} must be a whole number from 1 to ${maximum}, got ${given}.`);
+  }
+  return value;
+}

@@ -42,6 +42,7 @@ export function nodeRuntimeStep({ cache, environment }) {
         for (const unused of ['include', 'share']) rmSync(join(unpacked, unused), { recursive: true, force: true });
         return unpacked;
       });
+      return `${pins.node} (package node-${platform})`;
     },
   };
 }

@@ -11,7 +11,7 @@ const roundsMax = 6;
  * Sees to it that a program finds its shared libraries: those that the system lacks are taken from Debian's packages
  * and put beside the program, without root. Returns the folders to look in, none where nothing is missing.
  */
-export async function provideLibraries(program, { cache, holding, show }) {
+export async function provideLibraries(server, program, { cache, holding, show }) {
   const folder = `${program}-libraries`;
   let libraryPaths = [];
   let missing = await findMissing(program, libraryPaths);
@@ -19,14 +19,14 @@ export async function provideLibraries(program, { cache, holding, show }) {
   rmSync(folder, { recursive: true, force: true });
   for (let round = 1; missing.length > 0; round += 1) {
     const packages = [...new Set(missing.map(debianPackageOf))];
-    if (round > roundsMax) throw lacking(missing, packages, 'they are still missing after they were fetched');
+    if (round > roundsMax) throw lacking(server, missing, packages, 'they are still missing after they were fetched');
     show(`fetching libraries it needs: ${packages.join(' ')}`);
     try {
       // A package can be listed as installed and its files be gone: from the second round on it is fetched all the same.
       const options = { workFolder: join(cache, 'apt'), reinstall: round > 1, holding };
       ({ libraryPaths } = await fetchDebianPackages(packages, folder, options));
     } catch (error) {
-      throw lacking(missing, packages, error instanceof ProgramError ? error.describe(4) : error.message);
+      throw lacking(server, missing, packages, error instanceof ProgramError ? error.describe(4) : error.message);
     }
     missing = await findMissing(program, libraryPaths);
   }
@@ -45,7 +45,7 @@ export async function findMissing(program, libraryPaths) {
   }
 }
 
-function lacking(libraries, packages, reason) {
+function lacking(server, libraries, packages, reason) {
   const message = `it needs libraries that this machine lacks (${libraries.join(', ')}), and they can't be fetched: ${reason}`;
   return new SetupError(
     'mongod',

@@ -59,7 +59,7 @@ export async function fetchFromFirst(sources, { server, cache, environment, hold
     try {
       const path = join(cache, 'servers', `${server.name}-${source.version}`);
       await publish(path, source.fetch);
-      const libraryPaths = await provideLibraries(path, { cache, holding, show });
+      const libraryPaths = await provideLibraries(server.name, path, { cache, holding, show });
       const { version, reason } = await askVersion(path, withLibraries(environment, libraryPaths.join(delimiter)));
       if (version === undefined) throw new Error(`it does not run on this machine: ${reason}`);
       note(server.name, cache, { path, version, libraryPaths, source: source.name });

@@ -60,15 +60,15 @@ function fromPath(server: ServerName): ServerBinary | undefined {
   return undefined;
 }
 
-/** The set-up writes beside each program it fetched a note: `{ path, library_path }`, relative to the note. */
+/** The set-up writes a note of each program it fetched; its paths are relative to the note. */
 function fromCache(server: ServerName): ServerBinary | undefined {
   const repository = fileURLToPath(new URL('../../../..', import.meta.url));
   for (const cache of [cacheFolder(), join(repository, '.cache')]) {
     const note = join(cache, 'servers', `${server}.json`);
     try {
-      const { path, library_path } = JSON.parse(readFileSync(note, 'utf8')) as { path: string; library_path?: string };
+      const { path, library_paths: folders } = JSON.parse(readFileSync(note, 'utf8')) as { path: string; library_paths: string[] };
       const program = resolve(dirname(note), path);
-      const libraries = library_path === undefined ? undefined : resolve(dirname(note), library_path);
+      const libraries = folders.map((folder) => resolve(dirname(note), folder)).join(delimiter);
       if (isExecutable(program)) return { path: program, env: librariesOf(libraries), source: 'cache' };
     } catch {
       // Not fetched into this cache.

@@ -1,4 +1,5 @@
 import type { Figures } from './domain/figure-book.js';
+import type { FiguresByProcess } from './domain/process-book.js';
 import type { MeasurementName, SystemName } from './domain/systems.js';
 import type { BenchPlan } from './bench-plan.js';
 
@@ -46,4 +47,5 @@ export interface BenchResults {
   repeatedRuns: Partial<Record<SystemName, number>>;
   exactRuns: number;
   figures: Figures;
+  byProcess: Partial<Record<SystemName, FiguresByProcess>>;
 }

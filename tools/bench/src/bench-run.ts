@@ -5,9 +5,10 @@ import { leashFolder, releaseFolder } from '@kintsugi/servers';
 import type { BenchPlan } from './bench-plan.js';
 import type { BenchResults, FailedRun, LeftOut } from './bench-results.js';
 import { FigureBook, type Readings } from './domain/figure-book.js';
+import { figureCatalogue, type FigureName } from './domain/figure-catalogue.js';
 import { orderOfRound } from './domain/rotation.js';
 import type { MeasurementName, SystemName } from './domain/systems.js';
-import { measureBulk } from './measurements/bulk.js';
+import { measureBulk, warmUp } from './measurements/bulk.js';
 import { startContender, stopContender, type Contender } from './measurements/contender.js';
 import { measureDefaults } from './measurements/defaults.js';
 import { measureIdle } from './measurements/idle.js';
@@ -16,6 +17,7 @@ import { measurePickup } from './measurements/pickup.js';
 import { measureHttpSingles, measureSingles } from './measurements/single.js';
 import { measureWorkerKill } from './measurements/worker-kill.js';
 import { conditionsOfMachine } from './process/machine.js';
+import { shownNumber } from './report/numbers.js';
 import { createSystem } from './systems-under-test.js';
 
 export type Teller = (text: string) => void;
@@ -73,7 +75,7 @@ export class BenchRun {
       if (!contender) continue;
       this.measured.push(contender);
       await this.attempt(contender, 'bulk', 0, async () => {
-        await measureBulk(contender, warmUpTasks);
+        await warmUp(contender, warmUpTasks);
         return {};
       });
     }
@@ -160,7 +162,8 @@ export class BenchRun {
     try {
       const readings = await measure();
       this.book.add(name, readings);
-      this.tell(progressOf(name, measurement, run, this.plan.runs, readings));
+      const progress = progressOf(name, measurement, run, this.plan.runs, readings);
+      if (progress !== null) this.tell(progress);
     } catch (error) {
       this.signal.throwIfAborted();
       const reason = messageOf(error);
@@ -183,7 +186,6 @@ export class BenchRun {
   }
 
   private results(): BenchResults {
-    const figures = this.book.figures();
     const started = this.contenders.filter(
       ({ system }, place, all) => all.findIndex((other) => other.system.name === system.name) === place,
     );
@@ -203,15 +205,33 @@ export class BenchRun {
         ]),
       ),
       exactRuns: ledgers.reduce((sum, { exactRuns }) => sum + exactRuns, 0),
-      figures,
+      figures: this.book.figures(),
+      byProcess: Object.fromEntries(
+        started.map(({ system: { name } }) => [
+          name,
+          Object.assign(
+            {},
+            ...this.contenders.filter(({ system }) => system.name === name).map(({ byProcess }) => byProcess.medians()),
+          ),
+        ]),
+      ),
     };
   }
 }
 
-function progressOf(system: SystemName, measurement: MeasurementName, run: number, runs: number, readings: Readings): string {
-  const [first] = Object.entries(readings);
-  const shown = first ? `  ${first[0]} ${first[1].toLocaleString('en-US', { maximumFractionDigits: 2 })}` : '';
-  return `${String(run).padStart(2)}/${runs}  ${measurement.padEnd(9)} ${system.padEnd(16)}${shown}`;
+/** A line for a run, with the first of its figures; none for one that has none. */
+function progressOf(
+  system: SystemName,
+  measurement: MeasurementName,
+  run: number,
+  runs: number,
+  readings: Readings,
+): string | null {
+  const [first] = Object.entries(readings) as [FigureName, number][];
+  if (!first) return null;
+  const [name, value] = first;
+  const { digits, unit } = figureCatalogue[name];
+  return `${String(run).padStart(2)}/${runs}  ${measurement.padEnd(9)} ${system.padEnd(16)} ${shownNumber(value, digits)} ${unit}`;
 }
 
 function messageOf(error: unknown): string {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { medianOf, pairedRatio, percentilesOf, summaryOf } from './statistics.js';
+import { medianOf, pairedRatio, summaryOf } from './statistics.js';
 
 describe('the median', () => {
   test('is the middle of an odd number of values, in whatever order they come', () => {
@@ -17,25 +17,6 @@ describe('the median', () => {
 
 test('a summary keeps every run beside the median and the range', () => {
   expect(summaryOf([30, 10, 20])).toEqual({ median: 20, min: 10, max: 30, runs: [30, 10, 20] });
-});
-
-describe('percentiles', () => {
-  test('of latencies from 1 to 1,000 ms are where they must be, to three digits', () => {
-    const latencies = Array.from({ length: 1_000 }, (_, index) => index + 1);
-    const { samples, p50Ms, p99Ms, maxMs } = percentilesOf(latencies);
-    expect(samples).toBe(1_000);
-    expect(p50Ms).toBeGreaterThan(499);
-    expect(p50Ms).toBeLessThan(502);
-    expect(p99Ms).toBeGreaterThan(989);
-    expect(p99Ms).toBeLessThan(992);
-    expect(maxMs).toBeGreaterThan(999);
-  });
-
-  test('tell fractions of a millisecond apart', () => {
-    const { p50Ms } = percentilesOf([0.75, 0.75, 0.75]);
-    expect(p50Ms).toBeGreaterThan(0.74);
-    expect(p50Ms).toBeLessThan(0.76);
-  });
 });
 
 describe('a ratio', () => {

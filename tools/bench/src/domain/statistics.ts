@@ -1,5 +1,3 @@
-import * as hdr from 'hdr-histogram-js';
-
 /** What several runs of one measurement came to. */
 export interface Summary {
   median: number;
@@ -7,17 +5,6 @@ export interface Summary {
   max: number;
   runs: number[];
 }
-
-export interface Percentiles {
-  samples: number;
-  p50Ms: number;
-  p99Ms: number;
-  maxMs: number;
-}
-
-const microsecondsOfMillisecond = 1_000;
-const significantDigits = 3;
-const longestMs = 10 * 60 * 1_000;
 
 /** The middle value; between two middle ones, halfway. */
 export function medianOf(values: readonly number[]): number {
@@ -30,18 +17,6 @@ export function medianOf(values: readonly number[]): number {
 
 export function summaryOf(runs: readonly number[]): Summary {
   return { median: medianOf(runs), min: Math.min(...runs), max: Math.max(...runs), runs: [...runs] };
-}
-
-/** Percentiles of latencies, by a histogram with three significant digits. */
-export function percentilesOf(latenciesMs: readonly number[]): Percentiles {
-  const histogram = hdr.build({
-    lowestDiscernibleValue: 1,
-    highestTrackableValue: longestMs * microsecondsOfMillisecond,
-    numberOfSignificantValueDigits: significantDigits,
-  });
-  for (const latencyMs of latenciesMs) histogram.recordValue(Math.max(1, Math.round(latencyMs * microsecondsOfMillisecond)));
-  const at = (percentile: number): number => histogram.getValueAtPercentile(percentile) / microsecondsOfMillisecond;
-  return { samples: latenciesMs.length, p50Ms: at(50), p99Ms: at(99), maxMs: histogram.maxValue / microsecondsOfMillisecond };
 }
 
 /**

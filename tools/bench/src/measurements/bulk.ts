@@ -7,6 +7,7 @@ export async function measureBulk(contender: Contender, count: number): Promise<
   const { submission, worker, recordedAtMs, usage } = await deliver(contender, 'noop', count, (producer) =>
     producer.call('bulk', { lane: 'noop', count }),
   );
+  contender.byProcess.add('bulk_cpu_us', usage.cpuUsByProcess);
   const { startedAtMs, acceptedAtMs } = submission;
   return {
     bulk_per_s: perSecond(count, recordedAtMs - startedAtMs),
@@ -19,6 +20,11 @@ export async function measureBulk(contender: Contender, count: number): Promise<
     bulk_cpu_producer_us: usage.cpuUs.producer,
     bulk_memory_mb: usage.memoryMb,
   };
+}
+
+/** A run that no figure is taken of: code is compiled, connections and heaps are warm afterwards. */
+export async function warmUp(contender: Contender, count: number): Promise<void> {
+  await deliver(contender, 'noop', count, (producer) => producer.call('bulk', { lane: 'noop', count }));
 }
 
 export function perSecond(count: number, milliseconds: number): number {

@@ -1,3 +1,4 @@
+import { ProcessBook } from '../domain/process-book.js';
 import { LoadProcess } from '../process/load-process.js';
 import type { ProducerCalls, WorkerCalls } from '../process/load-messages.js';
 import type { SystemUnderTest } from '../system/system-under-test.js';
@@ -11,6 +12,7 @@ export interface Contender {
   producer: LoadProcess<ProducerCalls>;
   worker: LoadProcess<WorkerCalls>;
   ledger: RunLedger;
+  byProcess: ProcessBook;
 }
 
 /** Counts over all runs of a system. */
@@ -21,7 +23,16 @@ export interface RunLedger {
 }
 
 export async function startContender(system: SystemUnderTest, folder: string): Promise<Contender> {
-  await system.start(folder);
+  try {
+    await system.start(folder);
+    return await withLoad(system);
+  } catch (error) {
+    await system.stop();
+    throw error;
+  }
+}
+
+async function withLoad(system: SystemUnderTest): Promise<Contender> {
   const load = {
     system: system.name,
     address: system.address,
@@ -31,8 +42,13 @@ export async function startContender(system: SystemUnderTest, folder: string): P
     holds: false,
   };
   const producer = await LoadProcess.startProducer(load);
-  const worker = await LoadProcess.startWorker(load);
-  return { system, producer, worker, ledger: { exactRuns: 0, repeatedRuns: 0 } };
+  try {
+    const worker = await LoadProcess.startWorker(load);
+    return { system, producer, worker, ledger: { exactRuns: 0, repeatedRuns: 0 }, byProcess: new ProcessBook() };
+  } catch (error) {
+    await producer.stop();
+    throw error;
+  }
 }
 
 export async function stopContender({ system, producer, worker }: Contender): Promise<void> {

@@ -7,7 +7,7 @@ import type { Contender } from './contender.js';
 /** What a system costs while there is nothing to do. */
 export async function measureIdle({ system, worker }: Contender, durationMs: number): Promise<Readings> {
   const { servers, services } = system.processes();
-  const pids = [...servers, ...services, worker.pid];
+  const pids = [...servers.map(({ pid }) => pid), ...services.map(({ pid }) => pid), worker.pid];
   const [startedAtMs, cpuMs] = [monotonicMs(), cpuMsOf(pids)];
   await delay(durationMs);
   const share = (cpuMsOf(pids) - cpuMs) / (monotonicMs() - startedAtMs);

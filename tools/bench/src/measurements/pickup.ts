@@ -1,7 +1,7 @@
 import type { Readings } from '../domain/figure-book.js';
-import { percentilesOf } from '../domain/statistics.js';
 import type { Contender } from './contender.js';
 import { deliver } from './deliver.js';
+import { percentilesOf } from './percentiles.js';
 
 /** From the submission of one task to the start of its handler while nothing else is to do. */
 export async function measurePickup(contender: Contender, count: number): Promise<Readings> {

@@ -12,6 +12,7 @@ export async function measureSingles(contender: Contender, count: number): Promi
   const { submission, recordedAtMs, usage } = await deliver(contender, 'noop', count, (producer) =>
     producer.call('singles', { lane: 'noop', count, window }),
   );
+  contender.byProcess.add('single_cpu_us', usage.cpuUsByProcess);
   const { startedAtMs, acceptedAtMs } = submission;
   return {
     single_per_s: perSecond(count, recordedAtMs - startedAtMs),

@@ -1,35 +1,40 @@
 import { cpuMsOf, memoryOf } from '../process/process-figures.js';
+import type { NamedProcess } from '../system/system-under-test.js';
 import type { Contender } from './contender.js';
 
+type Part = 'servers' | 'services' | 'worker' | 'producer';
+
 interface UsageReading {
-  cpuMs: { servers: number; services: number; worker: number; producer: number };
+  parts: Record<Part, NamedProcess[]>;
+  cpuMs: Map<string, number>;
+}
+
+/** What a run took of the machine, in microseconds of CPU a task and in memory. */
+export interface Usage {
+  cpuUs: Record<Part | 'all', number>;
+  cpuUsByProcess: Record<string, number>;
   /** Of servers, services and worker: what has to be there for tasks to run. */
   memoryMb: number;
 }
 
-/** What a run took of the machine. */
-export interface Usage {
-  /** Microseconds of CPU a task. */
-  cpuUs: { servers: number; services: number; worker: number; producer: number; all: number };
-  memoryMb: number;
-}
-
 export function readUsage({ system, producer, worker }: Contender): UsageReading {
-  const { servers, services } = system.processes();
-  return {
-    cpuMs: {
-      servers: cpuMsOf(servers),
-      services: cpuMsOf(services),
-      worker: cpuMsOf([worker.pid]),
-      producer: cpuMsOf([producer.pid]),
-    },
-    memoryMb: memoryOf([...servers, ...services, worker.pid]).pssMb,
+  const parts = {
+    ...system.processes(),
+    worker: [{ name: 'worker', pid: worker.pid }],
+    producer: [{ name: 'producer', pid: producer.pid }],
   };
+  const processes = Object.values(parts).flat();
+  return { parts, cpuMs: new Map(processes.map(({ name, pid }) => [name, cpuMsOf([pid])])) };
 }
 
 export function usageBetween(before: UsageReading, after: UsageReading, tasks: number): Usage {
-  const of = (part: keyof UsageReading['cpuMs']): number => ((after.cpuMs[part] - before.cpuMs[part]) * 1_000) / tasks;
-  const parts = { servers: of('servers'), services: of('services'), worker: of('worker'), producer: of('producer') };
-  const all = Object.values(parts).reduce((sum, us) => sum + us, 0);
-  return { cpuUs: { ...parts, all }, memoryMb: after.memoryMb };
+  const usOf = (name: string): number => (((after.cpuMs.get(name) ?? 0) - (before.cpuMs.get(name) ?? 0)) * 1_000) / tasks;
+  const of = (part: Part): number => after.parts[part].reduce((sum, { name }) => sum + usOf(name), 0);
+  const cpuUs = { servers: of('servers'), services: of('services'), worker: of('worker'), producer: of('producer') };
+  const { servers, services, worker } = after.parts;
+  return {
+    cpuUs: { ...cpuUs, all: Object.values(cpuUs).reduce((sum, us) => sum + us, 0) },
+    cpuUsByProcess: Object.fromEntries([...after.cpuMs.keys()].map((name) => [name, usOf(name)])),
+    memoryMb: memoryOf([...servers, ...services, ...worker].map(({ pid }) => pid)).pssMb,
+  };
 }

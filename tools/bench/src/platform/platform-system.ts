@@ -41,11 +41,10 @@ export class PlatformSystem implements SystemUnderTest {
 
   processes(): SystemProcesses {
     const { platform } = this;
-    if (!platform) return { servers: [], services: [] };
-    const services = platform.names.filter((name) => !serverNames.includes(name));
+    const processes = (platform?.names ?? []).flatMap((name) => (platform?.pids(name) ?? []).map((pid) => ({ name, pid })));
     return {
-      servers: serverNames.flatMap((name) => platform.pids(name)),
-      services: services.flatMap((name) => platform.pids(name)),
+      servers: processes.filter(({ name }) => serverNames.includes(name)),
+      services: processes.filter(({ name }) => !serverNames.includes(name)),
     };
   }
 

@@ -40,7 +40,7 @@ export class GraphileSystem implements SystemUnderTest {
   }
 
   processes(): SystemProcesses {
-    return { servers: this.server ? [this.server.pid] : [], services: [] };
+    return { servers: this.server ? [{ name: 'postgres', pid: this.server.pid }] : [], services: [] };
   }
 
   /** Rows of earlier runs are gone from the table and from the log that is to be flushed. */

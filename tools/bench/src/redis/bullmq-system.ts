@@ -42,7 +42,7 @@ export class BullmqSystem implements SystemUnderTest {
   }
 
   processes(): SystemProcesses {
-    return { servers: this.server ? [this.server.pid] : [], services: [] };
+    return { servers: this.server ? [{ name: 'redis-server', pid: this.server.pid }] : [], services: [] };
   }
 
   /** An empty Redis with a short log, as after a fresh start: a peer's history of earlier runs must not slow it. */

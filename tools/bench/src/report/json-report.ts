@@ -35,6 +35,7 @@ export function jsonReport(results: BenchResults): Record<string, unknown> {
     figures: Object.fromEntries(
       Object.entries(figures).map(([name, bySystem]) => [name, { unit: figureCatalogue[name as FigureName].unit, ...bySystem }]),
     ),
+    by_process: results.byProcess,
     ratios: ratiosOf(figures),
     pickup_p50_ms: figures.pickup_p50_ms?.kintsugi?.median ?? null,
     rss_growth_100k_to_1m: rssGrowthOf(figures),

@@ -7,6 +7,13 @@ import { systemNames, type SystemName } from '../domain/systems.js';
 import { shownFactor, shownNumber } from './numbers.js';
 import { caveats, durabilityOf, method } from './method-text.js';
 
+const processFigures = [
+  { name: 'bulk_cpu_us', title: 'CPU a bulk task, us', digits: 1 },
+  { name: 'single_cpu_us', title: 'CPU a single job, us', digits: 1 },
+  { name: 'rss_100k_mb', title: 'RSS after 100,000 tasks, MB', digits: 0 },
+  { name: 'rss_1m_mb', title: 'RSS after 1,000,000 tasks, MB', digits: 0 },
+];
+
 /** `docs/performance.md`, made whole from the results of one run of the benchmark. */
 export function performancePage(results: BenchResults): string {
   return `${[
@@ -31,7 +38,8 @@ function barsSection({ figures }: BenchResults): string[] {
   return ['## The bars', '', '| | measured | bar | |', '|---|---:|---|---|', ...barsOf(figures).map(line), ''];
 }
 
-function figuresSection({ figures, systems }: BenchResults): string[] {
+function figuresSection(results: BenchResults): string[] {
+  const { figures, systems } = results;
   const names = systems.map(({ name }) => name);
   const rows = figureNames.flatMap((figure) => {
     const measured = figures[figure];
@@ -50,6 +58,28 @@ function figuresSection({ figures, systems }: BenchResults): string[] {
     ...rows,
     '',
     ...names.map((name) => `- ${name}: ${durabilityOf[name].meaning}`),
+    '',
+    ...processTable(results),
+  ];
+}
+
+/** Where our own CPU time and memory go, a line a process. */
+function processTable({ byProcess }: BenchResults): string[] {
+  const ours = byProcess.kintsugi ?? {};
+  const figures = processFigures.filter(({ name }) => ours[name]);
+  const processes = [...new Set(figures.flatMap(({ name }) => Object.keys(ours[name] ?? {})))];
+  if (processes.length === 0) return [];
+  const cells = (process: string): string[] =>
+    figures.map(({ name, digits }) => {
+      const value = ours[name]?.[process];
+      return value === undefined ? '-' : shownNumber(value, digits);
+    });
+  return [
+    'Ours by process:',
+    '',
+    `| | ${figures.map(({ title }) => title).join(' | ')} |`,
+    `|---|${figures.map(() => '---:|').join('')}`,
+    ...processes.map((process) => `| ${process} | ${cells(process).join(' | ')} |`),
     '',
   ];
 }

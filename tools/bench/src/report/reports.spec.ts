@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { planOf } from '../bench-plan.js';
 import type { BenchResults } from '../bench-results.js';
+import { figureCatalogue } from '../domain/figure-catalogue.js';
 import { FigureBook } from '../domain/figure-book.js';
 import { jsonReport } from './json-report.js';
 import { performancePage } from './performance-page.js';
@@ -26,6 +27,7 @@ function resultsOf(more: Partial<BenchResults> = {}): BenchResults {
     repeatedRuns: {},
     exactRuns: 6,
     figures: book.figures(),
+    byProcess: { kintsugi: { bulk_cpu_us: { gateway: 4, worker: 5.25 } } },
     ...more,
   };
 }
@@ -36,8 +38,12 @@ describe('the table', () => {
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
     const at = lines.findIndex((line) => line.startsWith('Bulk: submit and process'));
     expect(lines[at]).toMatch(/70,000 +14,000$/);
-    expect(lines[at + 1]).toMatch(/^ +60,000-80,000 12,000-16,000$/);
+    expect(lines[at + 1]).toMatch(/^ +60,000-80,000 +12,000-16,000$/);
     expect(lines.join('\n')).toContain('graphile-worker was left out: postgres is not here');
+  });
+
+  test('has room for the title of every figure', () => {
+    for (const { title, unit } of Object.values(figureCatalogue)) expect(`${title}, ${unit}`.length).toBeLessThanOrEqual(35);
   });
 
   test('shouts about a run that was not exact', () => {

@@ -5,8 +5,8 @@ import type { Figures } from '../domain/figure-book.js';
 import type { SystemName } from '../domain/systems.js';
 import { shownFactor, shownNumber } from './numbers.js';
 
-const titleColumns = 38;
-const cellColumns = 14;
+const titleColumns = 35;
+const cellColumns = 15;
 
 /** The results for a person, in 80 columns: a line a figure with its median, and below it the range over the runs. */
 export function textReport({ figures, systems, leftOut, failedRuns, plan, exactRuns }: BenchResults): string[] {

@@ -13,11 +13,16 @@ export interface Submission {
   receipts: string[];
 }
 
+export interface NamedProcess {
+  name: string;
+  pid: number;
+}
+
 export interface SystemProcesses {
   /** Servers that are not part of the system's own code: Redis, PostgreSQL, NATS, MongoDB. */
-  servers: number[];
+  servers: NamedProcess[];
   /** Processes of the system itself beside producers and workers. */
-  services: number[];
+  services: NamedProcess[];
 }
 
 /** A system that the benchmark measures: started in a temporary folder, looked at from outside, stopped. */

@@ -5,7 +5,7 @@ import { actionsAnswered, commandsHandled, eventsEmitted, metricsKept, problemsR
 import { declaredAtAll, declaredOnce } from './rules/declared-once.js';
 import { doors } from './rules/doors.js';
 import { fileNames } from './rules/file-names.js';
-import { exemptionsArgued, noDeadComments, noDebugging, noReminders, noSilencedTests } from './rules/leftovers.js';
+import { noDeadComments, noDebugging, noReminders } from './rules/leftovers.js';
 import { links } from './rules/links.js';
 import { noMachinePaths } from './rules/machine-paths.js';
 import { nothingOfTheMaking } from './rules/making.js';
@@ -13,6 +13,7 @@ import { problemsDocumented } from './rules/problems-documented.js';
 import { projectTags } from './rules/project-tags.js';
 import { promisesNamed } from './rules/promises-named.js';
 import { settingsOnce } from './rules/settings-once.js';
+import { exemptionsArgued, noSilencedTests } from './rules/silence.js';
 import { sizes } from './rules/sizes.js';
 import { tenses } from './rules/tenses.js';
 import { testNames } from './rules/test-names.js';

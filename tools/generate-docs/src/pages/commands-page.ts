@@ -18,7 +18,7 @@ export function commandsPage(): Page {
         durable.map((name) => [code(name), code(subjects.command(name)), commands[name].about]),
       ),
       ...durable.flatMap(commandSection),
-      ...streamSection('COMMANDS'),
+      ...streamSection(subjects.allCommands),
       '## Actions',
       'Send the JSON of an action as a NATS request to its subject, or as `{"action": …, "data": …}` to its HTTP endpoint where it has one. A reply with the header `Kin-Problem` is a [problem](problems.md). The role is the least that an API key needs.',
       table(

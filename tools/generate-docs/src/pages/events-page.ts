@@ -21,7 +21,7 @@ export function eventsPage(): Page {
         ]),
       ),
       ...names.flatMap((name) => eventSection(name, shown)),
-      ...streamSection('EVENTS'),
+      ...streamSection(subjects.allEvents),
     ],
   };
 }

@@ -1,8 +1,8 @@
 import ts from 'typescript';
-import { codeOf, testsOf } from '../areas.js';
+import { codeOf } from '../areas.js';
 import { findingsOf, type Finding, type Rule } from '../rule.js';
-import { calleePath, commentBefore, commentsOf, nodesOf } from '../syntax.js';
-import type { SourceFile, Tree } from '../tree.js';
+import { calleePath, commentsOf, nodesOf } from '../syntax.js';
+import type { SourceFile } from '../tree.js';
 
 /** Put together here, so that this file does not break its own rule. */
 const reminder = new RegExp(`\\b(${['TO' + 'DO', 'FIX' + 'ME', 'X' + 'XX', 'HA' + 'CK'].join('|')})\\b`);
@@ -33,27 +33,9 @@ function faultsOfDebugging(file: SourceFile, node: ts.Node): Finding[] {
   return [{ path: file.path, line: file.lineAt(node.getStart()), message }];
 }
 
-/** A test that does not run must say why, in the comment before it; a focused one silences all the others. */
-export const noSilencedTests: Rule = {
-  sentence: 'no test is focused, and none is skipped without a reason in the comment before it',
-  check: (tree) => testsOf(tree).flatMap((file) => nodesOf(file).flatMap((node) => faultsOfSilence(file, node))),
-};
-
-function faultsOfSilence(file: SourceFile, node: ts.Node): Finding[] {
-  if (!ts.isPropertyAccessExpression(node) && !ts.isIdentifier(node)) return [];
-  const name = node.getText();
-  const at = { path: file.path, line: file.lineAt(node.getStart()) };
-  if (/^((test|it|describe)\.only|fit|fdescribe)$/.test(name)) return [{ ...at, message: `${name} silences the other tests` }];
-  if (!/^((test|it|describe)\.(skip|todo|failing)|xit|xtest|xdescribe)$/.test(name)) return [];
-  const statement = ts.findAncestor(node, ts.isStatement);
-  return statement && /\w+ \w+/.test(commentBefore(statement))
-    ? []
-    : [{ ...at, message: `${name} without a reason in the comment before it` }];
-}
-
 export const noDeadComments: Rule = {
   sentence: 'no code is commented out',
-  check: (tree: Tree) =>
+  check: (tree) =>
     codeOf(tree).flatMap((file) =>
       commentsOf(file)
         .filter(({ text }) => text.startsWith('//') && looksLikeCode(text.slice(2).trim()))
@@ -69,14 +51,3 @@ function looksLikeCode(comment: string): boolean {
     /^[)}\]]+[;,)]*$/.test(comment)
   );
 }
-
-export const exemptionsArgued: Rule = {
-  sentence: 'whoever silences the linter or the compiler says why',
-  check: (tree) =>
-    codeOf(tree).flatMap((file) =>
-      commentsOf(file)
-        .filter(({ text }) => /^\/[/*]\s*(eslint-disable|@ts-(ignore|expect-error|nocheck)|prettier-ignore)/.test(text))
-        .filter(({ text }) => !/( --|:) \w+ \w+/.test(text))
-        .map(({ text, line }) => ({ path: file.path, line, message: `no reason given: ${text}` })),
-    ),
-};

@@ -4,7 +4,7 @@ import { findingsOf, type Rule } from '../rule.js';
 const roots = ['work', 'root', 'tmp', 'home', 'Users', 'mnt'].join('|');
 
 /** A path of somebody's machine: an absolute one that does not follow a word, as a part of a URL would. */
-const machinePath = new RegExp(`(?<![\\w.:})*/-])/(${roots})(/[\\w.-]|(?=["'\`\\s]|$))|[A-Z]:\\\\\\\\?Users`);
+const machinePath = new RegExp(`(?<![\\w.:})*/-])/(${roots})(/[\\w.-]|(?=["'\`\\s]|$))`);
 
 /** A registry other than npm's own: the lock file of a mirror would not install elsewhere. */
 const mirror = /"resolved": "https?:\/\/(?!registry\.npmjs\.org\/)/;

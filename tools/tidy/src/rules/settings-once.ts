@@ -41,8 +41,9 @@ function fallbackOf(schema: ts.Expression): string | null {
   let step = schema;
   while (ts.isCallExpression(step) || ts.isPropertyAccessExpression(step)) {
     const name = ts.isCallExpression(step) ? calleePath(step).at(-1) : undefined;
-    if (ts.isCallExpression(step) && (name === 'default' || name === 'numberSetting'))
-      {return step.arguments[0]?.getText() ?? null;}
+    if (ts.isCallExpression(step) && (name === 'default' || name === 'numberSetting')) {
+      return step.arguments[0]?.getText() ?? null;
+    }
     step = step.expression;
   }
   return null;

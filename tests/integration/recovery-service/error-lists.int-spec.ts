@@ -1,0 +1,103 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { ActionInput, ErrorRecord } from '@kintsugi/contracts';
+import { callAction } from '@kintsugi/messaging';
+import { eventually, startTestServers, type TestServers } from '@kintsugi/testing';
+import { JobServiceSide, failureOf, newJob } from './job-service-side.js';
+import { startRecoveryService, type RecoveryServiceUnderTest } from './recovery-service-under-test.js';
+
+let servers: TestServers;
+let service: RecoveryServiceUnderTest;
+let jobService: JobServiceSide;
+const job = newJob();
+const other = newJob();
+
+/** 30 greylisted tasks that wait, 20 unknown users and, in another job, 5 more of these. */
+beforeAll(async () => {
+  servers = await startTestServers();
+  jobService = await JobServiceSide.connect(servers.natsUrl);
+  service = await startRecoveryService(servers);
+  const at = (index: number) => ({ failed_at: new Date(Date.UTC(2026, 10, 23, 6, 0, Math.floor(index / 4))).toISOString() });
+  const waiting = Array.from({ length: 30 }, (_, index) => failureOf(job, index, { retry_after_ms: 600_000, ...at(index) }));
+  const unknown = (owner: typeof job, index: number) =>
+    failureOf(owner, index, { error_type: 'smtp.550', error_message: `550 <user${index}@example.com> unknown`, ...at(index) });
+  const dead = Array.from({ length: 20 }, (_, index) => unknown(job, 30 + index));
+  await jobService.emit('task.failed', { tasks: [...waiting, ...dead] });
+  await jobService.emit('task.failed', { tasks: Array.from({ length: 5 }, (_, index) => unknown(other, 100 + index)) });
+  await eventually(async () => expect(await all({})).toHaveLength(55));
+}, 60_000);
+
+afterAll(async () => {
+  await service?.stop();
+  await jobService?.close();
+  await servers?.stop();
+}, 30_000);
+
+/** Every record that a filter finds, read in pages of 7. */
+async function all(filter: ActionInput<'listErrors'>): Promise<ErrorRecord[]> {
+  const found: ErrorRecord[] = [];
+  for (let cursor: string | undefined; ;) {
+    const page = await callAction(jobService.bus, 'listErrors', { ...filter, limit: 7, ...(cursor ? { cursor } : {}) });
+    found.push(...page.items);
+    if (page.next_cursor === null) return found;
+    cursor = page.next_cursor;
+  }
+}
+
+describe('the list of error records', () => {
+  test('comes newest first, each record once, also where many have one time', async () => {
+    const records = await all({});
+    expect(new Set(records.map(({ id }) => id)).size).toBe(55);
+    const times = records.map(({ timestamp }) => timestamp);
+    expect(times).toEqual([...times].sort().reverse());
+  });
+
+  test('is narrowed by job, error type, status and group', async () => {
+    expect(await all({ job_id: other.jobId })).toHaveLength(5);
+    expect(await all({ error_type: 'smtp.550' })).toHaveLength(25);
+    expect(await all({ recovery_status: 'in_progress' })).toHaveLength(30);
+    const [record] = await all({ job_id: other.jobId });
+    expect(await all({ group_id: record?.group_id ?? '', job_id: job.jobId })).toHaveLength(20);
+    expect(await all({ recovery_status: 'recovered' })).toEqual([]);
+  });
+
+  test.each([
+    ['a cursor of its own making', { cursor: 'abc' }, 'CURSOR_INVALID'],
+    ['too large a page', { limit: 201 }, 'VALIDATION_FAILED'],
+    ['an operator instead of a value', { error_type: { $ne: 'x' } }, 'VALIDATION_FAILED'],
+  ])('refuses %s', async (_name, request, code) => {
+    await expect(callAction(jobService.bus, 'listErrors', request as never)).rejects.toMatchObject({ code });
+  });
+});
+
+describe('the list of error groups', () => {
+  test('comes largest first, with counts by status and jobs', async () => {
+    const { items } = await callAction(jobService.bus, 'listErrorGroups', {});
+    expect(items).toMatchObject([
+      {
+        title: '<num> <num> <<email>>: greylisted, try again in <num>',
+        error_type: 'smtp.451',
+        count: 30,
+        by_status: { pending: 0, in_progress: 30, recovered: 0, failed: 0 },
+        jobs: 1,
+      },
+      {
+        title: '<num> <<email>> unknown',
+        error_type: 'smtp.550',
+        count: 25,
+        by_status: { failed: 25 },
+        jobs: 2,
+        first_seen: '2026-11-23T06:00:07.000Z',
+        last_seen: '2026-11-23T06:00:26.000Z',
+      },
+    ]);
+    const example = items[1]?.example_record_id ?? '';
+    expect(await callAction(jobService.bus, 'getError', { error_record_id: example })).toMatchObject({ error_type: 'smtp.550' });
+  });
+
+  test('is narrowed by job and status', async () => {
+    const ofOther = await callAction(jobService.bus, 'listErrorGroups', { job_id: other.jobId });
+    expect(ofOther.items.map(({ count }) => count)).toEqual([5]);
+    const failed = await callAction(jobService.bus, 'listErrorGroups', { recovery_status: 'failed', limit: 1 });
+    expect(failed.items.map(({ count, error_type }) => [count, error_type])).toEqual([[25, 'smtp.550']]);
+  });
+});

@@ -1,0 +1,116 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { RetryConfig } from '@kintsugi/contracts';
+import { callAction } from '@kintsugi/messaging';
+import { eventually, startTestServers, type TestServers } from '@kintsugi/testing';
+import { JobServiceSide, failureOf, newJob } from './job-service-side.js';
+import { startRecoveryService, type RecoveryServiceUnderTest } from './recovery-service-under-test.js';
+
+let servers: TestServers;
+let service: RecoveryServiceUnderTest;
+let jobService: JobServiceSide;
+
+beforeAll(async () => {
+  servers = await startTestServers();
+  jobService = await JobServiceSide.connect(servers.natsUrl);
+  service = await startRecoveryService(servers, { RETRY_WAIT_SECONDS: '5' });
+}, 60_000);
+
+afterAll(async () => {
+  await service?.stop();
+  await jobService?.close();
+  await servers?.stop();
+}, 30_000);
+
+function configOf(error_type: string, change: Partial<RetryConfig> = {}): RetryConfig {
+  return { error_type, max_attempts: 4, initial_delay: 600, max_delay: 3600, backoff_factor: 2, retry_conditions: [], ...change };
+}
+
+async function configure(config: RetryConfig): Promise<{ replaced: boolean }> {
+  return callAction(jobService.bus, 'configureRetry', { error_type: config.error_type, config });
+}
+
+/** Seconds that a new failure of an error type is put off. */
+async function waitOf(error_type: string): Promise<number> {
+  const job = newJob();
+  const failedAt = Date.now();
+  await jobService.emit('task.failed', { tasks: [failureOf(job, 0, { error_type })] });
+  const [deferred] = await eventually(async () => {
+    const tasks = await jobService.tasksOf('deferTasks', job.jobId);
+    expect(tasks).toHaveLength(1);
+    return tasks;
+  });
+  return (Date.parse(deferred?.next_attempt_at ?? '') - failedAt) / 1000;
+}
+
+describe('configureRetry', () => {
+  test('holds from the next failure on, and replaces what was set before', async () => {
+    expect(await waitOf('app.busy')).toBeLessThan(10);
+    expect(await configure(configOf('app.busy'))).toMatchObject({ replaced: false });
+    expect(await waitOf('app.busy')).toBeGreaterThanOrEqual(600);
+    expect(await configure(configOf('app.busy', { initial_delay: 1200 }))).toMatchObject({ replaced: true });
+    expect(await waitOf('app.busy')).toBeGreaterThanOrEqual(1200);
+  });
+
+  test('of a prefix holds for every type that starts so, unless one is named itself', async () => {
+    await configure(configOf('mail.*', { initial_delay: 300 }));
+    await configure(configOf('mail.full', { initial_delay: 900 }));
+    expect(Math.floor(await waitOf('mail.other'))).toBeLessThan(900);
+    expect(await waitOf('mail.other')).toBeGreaterThanOrEqual(300);
+    expect(await waitOf('mail.full')).toBeGreaterThanOrEqual(900);
+  });
+
+  test('with conditions that do not hold buries the task', async () => {
+    const retry_conditions = [{ field: 'error_message' as const, operator: 'contains' as const, value: 'deadlock' }];
+    await configure(configOf('db.error', { initial_delay: 0, max_delay: 0, retry_conditions }));
+    const job = newJob();
+    await jobService.emit('task.failed', {
+      tasks: [
+        failureOf(job, 0, { error_type: 'db.error', error_message: 'deadlock found' }),
+        failureOf(job, 1, { error_type: 'db.error', error_message: 'unique key violated' }),
+      ],
+    });
+    await eventually(async () => {
+      expect(await jobService.tasksOf('retryTasks', job.jobId)).toMatchObject([{ task_id: job.taskId(0) }]);
+      expect(await jobService.tasksOf('buryTasks', job.jobId)).toMatchObject([{ task_id: job.taskId(1) }]);
+    });
+  });
+
+  test('of a permanent error type by its full name has it retried', async () => {
+    await configure(configOf('smtp.552', { initial_delay: 700 }));
+    expect(await waitOf('smtp.552')).toBeGreaterThanOrEqual(700);
+  });
+
+  test('keeps condition values as they are, whatever their keys', async () => {
+    const value = { $gt: 1, 'a.b': ['$x'] };
+    await configure(configOf('odd.value', { retry_conditions: [{ field: 'attempt', operator: 'eq', value }] }));
+    const { items } = await callAction(jobService.bus, 'listRetryConfigs', {});
+    expect(items.find(({ error_type }) => error_type === 'odd.value')?.retry_conditions[0]?.value).toEqual(value);
+  });
+
+  test.each<[string, unknown, string]>([
+    ['a star in the middle', { error_type: 'a*b', config: configOf('a*b') }, 'data.error_type'],
+    ['two names', { error_type: 'a', config: configOf('b') }, 'data.config.error_type'],
+    ['a factor below 1', { error_type: 'a', config: configOf('a', { backoff_factor: 0.5 }) }, 'data.config.backoff_factor'],
+    ['a longest wait below the first', { error_type: 'a', config: configOf('a', { max_delay: 1 }) }, 'data.config.max_delay'],
+    ['an unknown field', { error_type: 'a', config: configOf('a'), extra: 1 }, 'data.extra'],
+  ])('with %s is refused with the path of the fault', async (_name, data, path) => {
+    await expect(callAction(jobService.bus, 'configureRetry', data as never)).rejects.toMatchObject({
+      code: 'VALIDATION_FAILED',
+      extras: { errors: [expect.objectContaining({ path })] },
+    });
+  });
+});
+
+test('listRetryConfigs gives the default and what was set', async () => {
+  await configure(configOf('listed.one'));
+  const list = await callAction(jobService.bus, 'listRetryConfigs', {});
+  expect(list.default).toEqual({
+    error_type: '*',
+    max_attempts: 4,
+    initial_delay: 5,
+    max_delay: 3600,
+    backoff_factor: 2,
+    retry_conditions: [],
+  });
+  expect(list.items).toContainEqual(configOf('listed.one'));
+});

@@ -36,10 +36,21 @@ export async function up(context: CommandContext, options: UpOptions): Promise<E
   };
   const given = settingsSources({ ...(options.home ? { home: options.home } : {}), values: flags }, context.environment);
   const report = new PlatformReport(context.output);
-  const running = await runningPlatform(given.home);
-  if (running) return alreadyRunning(running, options, report);
-  if (options.detach) return report.ready(await startDetached(given.home, flags));
-  return stay(context, given, report);
+  for (;;) {
+    const running = await runningPlatform(given.home);
+    if (running) return alreadyRunning(running, options, report);
+    if (options.detach) {
+      const { state, isOurs } = await startDetached(given.home, flags);
+      return isOurs ? report.ready(state) : alreadyRunning(state, options, report);
+    }
+    try {
+      return await stay(context, given, report);
+    } catch (error) {
+      if (!(error instanceof HomeLockedError)) throw error;
+      // Another one starts at this very moment and has not left its state yet.
+      await delay(statePollMs);
+    }
+  }
 }
 
 /** The state of the platform whose supervisor lives, once it is past its start or its stop. */
@@ -110,9 +121,6 @@ function failureOf(error: unknown): unknown {
   if (error instanceof PlatformStartError) {
     const code = error.kind === 'settings' ? 'SETTINGS' : 'UNAVAILABLE';
     return new Failure(code, error.message, { advice: error.advice, log: error.log });
-  }
-  if (error instanceof HomeLockedError) {
-    return new Failure('UNAVAILABLE', error.message, { advice: 'See it with ./kintsugi status, stop it with ./kintsugi down.' });
   }
   return error;
 }

@@ -1,33 +1,45 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { readState, type PlatformState } from '@kintsugi/supervisor';
-import { exitCodes } from '../exit-codes.js';
+import type { PlatformState } from '@kintsugi/supervisor';
 import { Failure, type FailureFacts } from '../failure.js';
 
 const program = fileURLToPath(new URL('../main.js', import.meta.url));
 const pollMs = 50;
 
+/** What `up --json` says: the state once it is ready, and the admin key when one was made, or why it did not start. */
+type Answer = (PlatformState & { admin_key?: string }) | { error: FailureFacts };
+
+export interface DetachedStart {
+  state: PlatformState & { admin_key?: string };
+  /** false: another one was quicker, and its platform is the one that runs. */
+  isOurs: boolean;
+}
+
 /** Runs `up` in the background, in a session of its own, and resolves when the platform is ready. */
-export async function startDetached(home: string, settings: Record<string, string | undefined>): Promise<PlatformState> {
-  const answer = join(home, 'run', 'up.json');
+export async function startDetached(home: string, settings: Record<string, string | undefined>): Promise<DetachedStart> {
+  const answer = join(home, 'run', `up.${process.pid}.json`);
   const child = spawnUp(home, answer, settings);
   const ended = once(child, 'exit').then(() => undefined);
   const stop = (): void => void child.kill('SIGTERM');
   process.once('SIGINT', stop).once('SIGTERM', stop);
   try {
     for (;;) {
-      const state = readState(home);
-      if (state?.status === 'ready' && state.supervisor.pid === child.pid) return state;
-      if (child.exitCode !== null || child.signalCode !== null) throw failureIn(answer, join(home, 'logs', 'up.log'));
+      const hasEnded = child.exitCode !== null || child.signalCode !== null;
+      const given = readAnswer(answer);
+      if (given && 'error' in given) throw Failure.fromJson(given);
+      if (given) return { state: given, isOurs: given.supervisor.pid === child.pid };
+      if (hasEnded) throw endedWithoutAnswer(join(home, 'logs', 'up.log'));
       await Promise.race([ended, delay(pollMs)]);
     }
   } finally {
     process.off('SIGINT', stop).off('SIGTERM', stop);
     child.unref();
+    // It may hold the admin key, which is kept nowhere.
+    rmSync(answer, { force: true });
   }
 }
 
@@ -44,14 +56,15 @@ function spawnUp(home: string, answer: string, settings: Record<string, string |
   return child;
 }
 
-/** Why it ended, in its own words. */
-function failureIn(answer: string, log: string): Failure {
+/** What it has said, once it has said all of it. */
+function readAnswer(path: string): Answer | null {
   try {
-    return Failure.fromJson(JSON.parse(readFileSync(answer, 'utf8')) as { error: FailureFacts });
+    return JSON.parse(readFileSync(path, 'utf8')) as Answer;
   } catch {
-    return new Failure('UNAVAILABLE', 'The platform ended while it started.', {
-      advice: `See ${log}.`,
-      exitCode: exitCodes.unavailable,
-    });
+    return null;
   }
+}
+
+function endedWithoutAnswer(log: string): Failure {
+  return new Failure('UNAVAILABLE', 'The platform ended while it started.', { advice: `See ${log}.` });
 }

@@ -8,10 +8,13 @@ import { wrap } from './text-width.js';
 /** Tells how a platform starts, lives and stops. */
 export class PlatformReport {
   private adminKey: string | null = null;
+  private hasStarted = false;
 
   constructor(private readonly output: Output) {}
 
   starts(home: string): void {
+    if (this.hasStarted) return;
+    this.hasStarted = true;
     this.output.say(...this.wrapped(`Starting in ${placeOf(home)}`));
   }
 
@@ -21,7 +24,8 @@ export class PlatformReport {
     if (line !== null) this.output.say(...wrap(line, this.output.columns - 2).map((part) => `  ${part}`));
   }
 
-  ready(state: PlatformState): ExitCode {
+  ready(state: PlatformState & { admin_key?: string }): ExitCode {
+    this.adminKey ??= state.admin_key ?? null;
     const tookMs = Date.parse(state.ready_at ?? state.started_at) - Date.parse(state.started_at);
     const { bold, green } = this.output.paint;
     this.output.result(this.valueOf(state), () => [
@@ -51,7 +55,7 @@ export class PlatformReport {
     const access =
       auth === 'off'
         ? yellow('API keys are off: whoever is on this machine may do everything.')
-        : 'Each request needs an API key; ./kintsugi has its own. More: ./kintsugi keys create';
+        : 'Requests need an API key. ./kintsugi has its own; make more with keys create.';
     return [
       `  API      ${bold(urls.api)}`,
       `  Try it   ${urls.api}/docs`,

@@ -1,0 +1,80 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { freePort } from '@kintsugi/servers';
+import { readState, repository, type PlatformState } from '@kintsugi/supervisor';
+import { createTemporaryFolder } from '@kintsugi/testing';
+
+/** The command line as built: what `./kintsugi` becomes after its set-up. */
+const program = join(repository, 'tools', 'cli', 'dist', 'main.js');
+
+export interface CommandRun {
+  stdout: string;
+  stderr: string;
+  code: number | null;
+}
+
+/** Settings of whoever runs the tests must not reach the platforms that they start. */
+const foreign = /^(KINTSUGI_(HOME|URL|API_KEY)|NATS_(URL|PORT)|MONGO_(URL|PORT)|API_|AUTH$|WORKER)/;
+
+export function startCommand(args: string[], environment: Record<string, string> = {}): ChildProcess {
+  const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign.test(name)));
+  return spawn(process.execPath, [program, ...args], { env: { ...inherited, NODE_OPTIONS: '', ...environment } });
+}
+
+/** Runs a command of `kintsugi` to its end. */
+export async function runCommand(args: string[], environment: Record<string, string> = {}, input = ''): Promise<CommandRun> {
+  const child = startCommand(args, environment);
+  const said = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr'] as const) child[name]?.setEncoding('utf8').on('data', (text: string) => (said[name] += text));
+  child.stdin?.end(input);
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { ...said, code };
+}
+
+export interface TestHome {
+  home: string;
+  /** Options of `up` that keep it apart from every other platform. */
+  options: string[];
+  apiUrl: string;
+  ports: { api: number; nats: number; mongo: number };
+  state: () => PlatformState;
+  pids: () => number[];
+  /** Stops what runs there and removes it. */
+  remove: () => Promise<void>;
+}
+
+export async function createHome(): Promise<TestHome> {
+  const folder = createTemporaryFolder('home');
+  const [api, nats, mongo] = [await freePort(), await freePort(), await freePort()];
+  const ports = { api, nats, mongo };
+  const state = (): PlatformState => {
+    const found = readState(folder.path);
+    if (!found) throw new Error('No platform has left its state.');
+    return found;
+  };
+  const portOptions = ['--port', String(api), '--nats-port', String(nats), '--mongo-port', String(mongo)];
+  return {
+    home: folder.path,
+    options: ['--home', folder.path, '--workers', '0', ...portOptions],
+    apiUrl: `http://127.0.0.1:${api}`,
+    ports,
+    state,
+    pids: () => state().processes.flatMap(({ process }) => process?.pid ?? []),
+    remove: async () => {
+      await runCommand(['down', '--home', folder.path]);
+      await folder.remove();
+    },
+  };
+}
+
+/** Whether a process is there and no zombie. */
+export function isAlive(pid: number): boolean {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    return !stat.slice(stat.lastIndexOf(')') + 2).startsWith('Z');
+  } catch {
+    return false;
+  }
+}

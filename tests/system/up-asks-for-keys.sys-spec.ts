@@ -1,0 +1,35 @@
+import { readFileSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { createHome, runCommand, type TestHome } from './command-line.js';
+
+let place: TestHome;
+
+beforeEach(async () => {
+  place = await createHome();
+});
+
+afterEach(() => place.remove(), 60_000);
+
+const statusWith = async (key?: string) =>
+  (await fetch(`${place.apiUrl}/v1/jobs`, { headers: key ? { authorization: `Bearer ${key}` } : {} })).status;
+
+test('with AUTH=on there is an admin key, shown once and kept nowhere, and nobody gets in without one', async () => {
+  const first = await runCommand(['up', '--detach', '--json', ...place.options, '--auth', 'on']);
+  const { admin_key } = JSON.parse(first.stdout) as { admin_key: string };
+  expect(admin_key).toMatch(/^kin_admin_[0-9a-f]{64}$/);
+  expect([await statusWith(), await statusWith('kin_admin_'.padEnd(74, '0')), await statusWith(admin_key)]).toEqual([
+    401, 401, 200,
+  ]);
+  for (const folder of ['.', 'run', 'logs']) {
+    for (const file of readdirSync(join(place.home, folder), { withFileTypes: true }).filter((entry) => entry.isFile())) {
+      const path = join(place.home, folder, file.name);
+      expect({ path, holdsKey: readFileSync(path, 'utf8').includes(admin_key) }).toEqual({ path, holdsKey: false });
+      expect({ path, mode: statSync(path).mode & 0o077 }).toEqual({ path, mode: 0 });
+    }
+  }
+  await runCommand(['down', '--home', place.home]);
+  const again = await runCommand(['up', '--detach', '--json', ...place.options, '--auth', 'on']);
+  expect(again.stdout).not.toContain('admin_key');
+  expect(await statusWith(admin_key)).toBe(200);
+}, 120_000);

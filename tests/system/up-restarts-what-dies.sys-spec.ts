@@ -1,0 +1,56 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { eventually } from '@kintsugi/testing';
+import { createHome, isAlive, runCommand, type TestHome } from './command-line.js';
+
+let place: TestHome;
+
+beforeAll(async () => {
+  place = await createHome();
+  await runCommand(['up', '--detach', ...place.options]);
+}, 60_000);
+
+afterAll(() => place.remove(), 60_000);
+
+const processOf = (name: string) => place.state().processes.find((process) => process.name === name)!;
+
+async function comesBack(name: string, pid: number, restarts: number, timeoutMs: number): Promise<void> {
+  await eventually(
+    async () => {
+      const { process, restarts: counted } = processOf(name);
+      expect(counted).toBe(restarts);
+      expect(process?.pid).toEqual(expect.any(Number));
+      expect(process!.pid).not.toBe(pid);
+      expect((await fetch(`${place.apiUrl}/health/ready`)).status).toBe(200);
+    },
+    { timeoutMs },
+  );
+  expect(isAlive(pid)).toBe(false);
+}
+
+describe('what is killed comes back as another process, and is counted', () => {
+  test.each(['gateway', 'job-service', 'recovery-service', 'metrics-service', 'nats-server', 'mongod'])(
+    '%s',
+    async (name) => {
+      const { pid } = processOf(name).process!;
+      process.kill(pid, 'SIGKILL');
+      await comesBack(name, pid, 1, 20_000);
+      expect(processOf(name).last_exit).toBe('signal SIGKILL');
+    },
+    30_000,
+  );
+});
+
+test('a nats-server whose files were deleted under it is started anew', async () => {
+  const { process: before, restarts } = processOf('nats-server');
+  rmSync(join(place.home, 'data', 'nats', 'jetstream'), { recursive: true });
+  await comesBack('nats-server', before!.pid, restarts + 1, 20_000);
+}, 30_000);
+
+test('status shows how often each was started again', async () => {
+  const { stdout, code } = await runCommand(['status', '--home', place.home]);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^gateway +\d+ .* 1 {2}signal SIGKILL$/m);
+  expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+}, 20_000);

@@ -1,0 +1,62 @@
+import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { stateFileOf } from '@kintsugi/supervisor';
+import { eventually } from '@kintsugi/testing';
+import { createHome, isAlive, runCommand, startCommand, type TestHome } from './command-line.js';
+
+let place: TestHome;
+
+beforeEach(async () => {
+  place = await createHome();
+});
+
+afterEach(() => place.remove(), 60_000);
+
+const log = (name: string) => readFileSync(join(place.home, 'logs', `${name}.log`), 'utf8');
+
+describe('the platform stops in order, from the doors inwards, and leaves nothing', () => {
+  test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+    'on %s',
+    async (signal) => {
+      const up = startCommand(['up', ...place.options]);
+      await eventually(() => expect(place.state().status).toBe('ready'), { timeoutMs: 40_000 });
+      const pids = place.pids();
+      up.kill(signal);
+      const [code] = (await once(up, 'exit')) as [number];
+      expect(code).toBe(0);
+      expect(pids.filter(isAlive)).toEqual([]);
+      expect(existsSync(stateFileOf(place.home))).toBe(false);
+      for (const name of ['gateway', 'job-service', 'recovery-service', 'metrics-service'])
+        expect(log(name)).toContain('"reason":"SIGTERM"');
+      expect(log('mongod')).toMatch(/"msg":"Shutting down","attr":\{"exitCode":0\}/);
+      expect(log('supervisor')).not.toContain('"kind":"ended"');
+    },
+    90_000,
+  );
+});
+
+test('a stop while it starts leaves nothing either', async () => {
+  const up = startCommand(['up', ...place.options]);
+  await eventually(() => expect(place.pids().length).toBeGreaterThan(3), { timeoutMs: 40_000 });
+  const pids = place.pids();
+  up.kill('SIGINT');
+  const [code] = (await once(up, 'exit')) as [number];
+  expect(code).toBe(130);
+  expect(pids.filter(isAlive)).toEqual([]);
+}, 90_000);
+
+test('down stops it, and says so when nothing runs', async () => {
+  await runCommand(['up', '--detach', ...place.options]);
+  const pids = place.pids();
+  expect(await runCommand(['down', '--home', place.home])).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('Stopped after'),
+  });
+  expect(pids.filter(isAlive)).toEqual([]);
+  expect(await runCommand(['down', '--home', place.home])).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('not running'),
+  });
+}, 90_000);

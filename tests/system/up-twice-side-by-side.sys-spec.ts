@@ -1,0 +1,32 @@
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { createHome, isAlive, runCommand, type TestHome } from './command-line.js';
+
+let places: [TestHome, TestHome];
+
+beforeEach(async () => {
+  places = [await createHome(), await createHome()];
+});
+
+afterEach(() => Promise.all(places.map((place) => place.remove())), 60_000);
+
+test('two platforms with homes and ports of their own run side by side, and one stops without the other', async () => {
+  const [first, second] = places;
+  const runs = await Promise.all(places.map(({ options }) => runCommand(['up', '--detach', ...options])));
+  expect(runs.map(({ code }) => code)).toEqual([0, 0]);
+  for (const { apiUrl } of places) expect((await fetch(`${apiUrl}/health/ready`)).status).toBe(200);
+  const pids = second.pids();
+  await runCommand(['down', '--home', first.home]);
+  await expect(fetch(`${first.apiUrl}/health/live`)).rejects.toThrow();
+  expect((await fetch(`${second.apiUrl}/health/ready`)).status).toBe(200);
+  expect(pids.every(isAlive)).toBe(true);
+}, 120_000);
+
+test('of two starts of one home at once, one runs and the other says so', async () => {
+  const [place] = places;
+  const runs = await Promise.all([1, 2].map(() => runCommand(['up', '--detach', ...place.options])));
+  expect(place.state().status).toBe('ready');
+  expect((await fetch(`${place.apiUrl}/health/ready`)).status).toBe(200);
+  const said = runs.map(({ stdout, stderr }) => stdout + stderr);
+  expect(said.filter((words) => words.startsWith('Ready'))).toHaveLength(1);
+  expect(said.filter((words) => /runs already/i.test(words))).toHaveLength(1);
+}, 90_000);

@@ -1,0 +1,31 @@
+// The tasks of a worker killed in mid-work run elsewhere within five seconds, and none is lost.
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { eventually } from '@kintsugi/testing';
+import { PlatformUnderTest, numberedTasks } from './platform-under-test.js';
+
+let under: PlatformUnderTest;
+
+beforeAll(async () => {
+  under = await PlatformUnderTest.start({ workers: 2, slots: 60, restart: false });
+}, 60_000);
+
+afterAll(() => under.stop(), 30_000);
+
+test('a worker killed with SIGKILL: all that it held has started again within 5 s', async () => {
+  let killed = false;
+  under.sink.verdict = () => (killed ? {} : { wait_ms: 60_000 });
+  const { job_id: id } = await under.createJob({ type: 'test.deliver', safety: 'keyed', tasks: numberedTasks(100) });
+  await eventually(() => expect(under.sink.deliveries).toHaveLength(100));
+  const [victim] = under.platform.pids('worker-1');
+  const held = under.sink.deliveries.filter(({ pid }) => pid === victim).map(({ run_key: key }) => key);
+  expect(held.length).toBeGreaterThan(20);
+  killed = true;
+  const killedAt = Date.now();
+  under.platform.kill('worker-1');
+  const again = () => under.sink.deliveries.filter(({ run_key: key, at }) => at >= killedAt && held.includes(key));
+  await eventually(() => expect(new Set(again().map(({ run_key: key }) => key)).size).toBe(held.length), { timeoutMs: 5_000 });
+  expect(again().every(({ pid, attempt }) => pid !== victim && attempt === 2)).toBe(true);
+  expect(under.sink.effects.size).toBe(100);
+  // What the other worker held goes on undisturbed.
+  expect(await under.job(id)).toMatchObject({ status: 'running', task_counts: { succeeded: held.length } });
+}, 60_000);

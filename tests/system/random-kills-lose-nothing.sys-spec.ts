@@ -1,0 +1,56 @@
+// With every process killed at random sixty times during one job, nothing is lost and no keyed task takes effect twice.
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { eventually } from '@kintsugi/testing';
+import { PlatformUnderTest, numberedTasks } from './platform-under-test.js';
+
+const kills = 60;
+const seed = Number(process.env['TEST_SEED'] ?? 20_261_123);
+const victims = ['worker-1', 'worker-2', 'job-service', 'recovery-service', 'metrics-service', 'gateway', 'nats-server', 'mongod'];
+
+let under: PlatformUnderTest;
+
+beforeAll(async () => {
+  under = await PlatformUnderTest.start({
+    workers: 2,
+    slots: 20,
+    environment: { RECONCILE_EVERY_MS: '2000', FORGOTTEN_AFTER_MS: '4000', LEASE_LOSSES_MAX: '50' },
+  });
+}, 60_000);
+
+afterAll(() => under.stop(), 30_000);
+
+/** A small generator of numbers from 0 to 1 (mulberry32), so that a failing run can be had again. */
+function randomFrom(state: number): () => number {
+  let at = state;
+  return () => {
+    at = (at + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(at ^ (at >>> 15), 1 | at);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+test(`seed ${seed}`, async () => {
+  const random = randomFrom(seed);
+  const total = 6_000;
+  // A fifth of the tasks fails at first, so that recovery is under fire too.
+  under.sink.verdict = ({ payload, attempt }) => {
+    const { number } = payload as { number: number };
+    return { wait_ms: 60, ...(number % 5 === 0 && attempt === 1 ? { fail: 'at first' } : {}) };
+  };
+  const { job_id: id } = await under.createJob({ type: 'test.deliver', safety: 'keyed', tasks: numberedTasks(total) });
+  for (let kill = 0; kill < kills; kill += 1) {
+    const name = victims[Math.floor(random() * victims.length)] as string;
+    if (under.platform.pids(name).length > 0) under.platform.kill(name);
+    const pause = Date.now() + 200 + random() * 1_000;
+    await eventually(() => expect(Date.now()).toBeGreaterThan(pause), { timeoutMs: 3_000 });
+  }
+  const job = await under.ended(id, 120_000);
+  expect(job).toMatchObject({ status: 'completed', total_tasks: total, task_counts: { succeeded: total } });
+  const tasks = await under.tasks(id);
+  expect(tasks).toHaveLength(total);
+  // The receiver acts once a run key: each task has one, the same at every attempt, and no two share one.
+  expect(under.sink.effects).toEqual(new Set(tasks.map((task) => task.id)));
+  const keysOfTasks = new Map(under.sink.deliveries.map(({ task_id: task, run_key: key }) => [`${task} ${key}`, key]));
+  expect(keysOfTasks.size).toBe(total);
+}, 300_000);

@@ -1,0 +1,39 @@
+import { NonRetryable, createWorker } from '@kintsugi/worker-sdk';
+
+/** A worker whose tasks take effect at a receiver outside the platform, which knows them by their run key. */
+const sink = process.env['TEST_SINK_URL'];
+const worker = createWorker();
+
+async function deliver({ task, attempt, run_key, signal }) {
+  const response = await fetch(sink, {
+    method: 'POST',
+    signal,
+    body: JSON.stringify({ run_key, attempt, pid: process.pid, task_id: task.id, payload: task.payload }),
+  });
+  const { wait_ms: waitMs = 0, fail, fatal } = await response.json();
+  if (waitMs > 0) await pause(waitMs, signal);
+  if (fatal) throw new NonRetryable(fatal, { error_type: 'test.fatal' });
+  if (fail) throw Object.assign(new Error(fail), { code: 'ECONNRESET' });
+  return { attempt };
+}
+
+function pause(milliseconds, signal) {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, milliseconds);
+    signal.addEventListener('abort', () => {
+      clearTimeout(timer);
+      reject(signal.reason);
+    });
+  });
+}
+
+worker.handle('test.deliver', deliver);
+worker.handle('test.noop', () => undefined);
+worker.handle('test.block', ({ task }) => {
+  const until = Date.now() + task.payload.block_ms;
+  while (Date.now() < until);
+});
+worker.plan('test.deliver', async function* ({ job }) {
+  for (let index = 0; index < Number(job.labels.tasks ?? 10); index += 1) yield { id: `planned-${index}`, payload: { index } };
+});
+await worker.start();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { fit, fitMiddle, harmless, widthOf, wrap } from './text-width.js';
+import { fit, fitMiddle, harmless, joinParts, widthOf, wrap } from './text-width.js';
 
 describe('the width of a text', () => {
   it('counts columns: none for colours, two for wide characters, one for a letter with its marks', () => {
@@ -25,6 +25,14 @@ describe('the width of a text', () => {
     expect(wrap('abcdefghij k', 4)).toEqual(['abcd', 'efgh', 'ij k']);
     expect(wrap('a\n\nb', 4)).toEqual(['a', '', 'b']);
     expect(wrap('日本語', 4)).toEqual(['日本', '語']);
+  });
+});
+
+describe('parts', () => {
+  it('are joined into lines and never broken', () => {
+    expect(joinParts(['dead 3', 'running 4', 'ready 5'], 17)).toEqual(['dead 3  running 4', 'ready 5']);
+    expect(joinParts(['dead 3'], 2)).toEqual(['dead 3']);
+    expect(joinParts([], 80)).toEqual([]);
   });
 });
 

@@ -1,0 +1,47 @@
+import type { EventData, EventName, JobStatus, TaskCounts } from '@kintsugi/contracts';
+
+/** How far a job is, as far as one who follows it needs to know. */
+export interface JobProgress {
+  status: JobStatus;
+  /** null until a planned job has been planned. */
+  total: number | null;
+  counts: TaskCounts;
+}
+
+/** Something that happened to a job, as the stream of its events tells it. */
+export type JobEvent = {
+  [Name in Extract<EventName, `job.${string}`>]: { name: Name; data: EventData<Name>['jobs'][number] };
+}[Extract<EventName, `job.${string}`>];
+
+export function progressOf(job: {
+  status: JobStatus;
+  total_tasks: number | null;
+  task_counts: Record<string, number>;
+}): JobProgress {
+  return { status: job.status, total: job.total_tasks, counts: job.task_counts };
+}
+
+/** What a job's progress is after an event. */
+export function advance(progress: JobProgress, event: JobEvent): JobProgress {
+  switch (event.name) {
+    case 'job.created':
+      return { ...progress, total: event.data.total_tasks };
+    case 'job.planned':
+      return { ...progress, total: event.data.total_tasks };
+    case 'job.started':
+      return { ...progress, status: 'running' };
+    case 'job.recovered':
+      return { ...progress, status: event.data.status };
+    case 'job.progressed':
+    case 'job.completed':
+    case 'job.failed':
+    case 'job.cancelled':
+      return progressOf(event.data);
+  }
+}
+
+/** Tasks with which nothing more happens by itself. */
+export function settledTasks({ counts }: JobProgress): number {
+  const { succeeded = 0, dead = 0, skipped = 0, cancelled = 0, quarantined = 0, outcome_unknown = 0 } = counts;
+  return succeeded + dead + skipped + cancelled + quarantined + outcome_unknown;
+}

@@ -64,16 +64,19 @@ function settingsOf(shape: Shape): Setting[] {
   return Object.entries(shape).map(([name, schema]) => ({
     name,
     type: typeOf(schema),
-    fallback: fallbackOf(schema),
+    fallback: fallbackOf(name, schema),
     meaning: meaningOf(schema),
   }));
 }
 
+/** Settings whose default is the host's name. A name and not only the value decides: a host may be called like another default. */
+const namedAfterHost = new Set(['INSTANCE_ID', 'WORKER_NAME']);
+
 /** A default that depends on the machine is named, so that the reference is the same on all. */
-function fallbackOf(schema: z.ZodType): Fallback {
+function fallbackOf(name: string, schema: z.ZodType): Fallback {
   const value = defaultOf(schema);
   if (value === undefined) return { kind: schema.safeParse(undefined).success ? 'none' : 'required' };
-  if (value === hostname()) return { kind: 'host_name' };
+  if (namedAfterHost.has(name) && value === hostname()) return { kind: 'host_name' };
   const text = typeof value === 'string' ? value : JSON.stringify(value);
   return { kind: 'value', text: text.replace(`${root}/`, '') };
 }

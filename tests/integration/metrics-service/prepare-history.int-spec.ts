@@ -14,7 +14,7 @@ afterAll(async () => {
 
 async function indexesWith(environment: Record<string, string>): Promise<Record<string, number | undefined>> {
   const service = await startMetricsService(servers, environment);
-  const indexes = await service.store.collection('job_history').indexes();
+  const indexes: { name?: string; expireAfterSeconds?: number }[] = await service.store.collection('job_history').indexes();
   await service.stop();
   return Object.fromEntries(indexes.map(({ name, expireAfterSeconds }) => [name, expireAfterSeconds]));
 }

@@ -140,6 +140,17 @@ describe('recording job events', () => {
     expect(stateOf(history.rows.get('a') as JobRow).status).toBe('completed');
   });
 
+  it('is more patient in a flood', async () => {
+    const { history, recording, deliver } = setUp();
+    const ids = Array.from({ length: 2_000 }, (_, index) => `job ${index}`);
+    await recording.take([deliver('creation', created(...ids))]);
+    await jest.advanceTimersByTimeAsync(4 * holdMs);
+    expect(history.writes).toBe(0);
+    await recording.take([deliver('end', completed(...ids))]);
+    await jest.advanceTimersByTimeAsync(50);
+    expect(history.writes).toBe(2_000);
+  });
+
   it('lets go of an event that says nothing', async () => {
     const { log, recording, deliver } = setUp();
     await recording.take([deliver('nothing', created())]);
@@ -154,7 +165,7 @@ describe('recording job events', () => {
 
   it('writes the oldest unfinished jobs before their time when it holds too many', async () => {
     const { history, recording, deliver } = setUp();
-    const ids = Array.from({ length: 25_000 }, (_, index) => `job ${index}`);
+    const ids = Array.from({ length: 35_000 }, (_, index) => `job ${index}`);
     await recording.take([deliver('creation', created(...ids))]);
     await jest.advanceTimersByTimeAsync(50);
     expect(history.rows.size).toBe(5_000);

@@ -12,7 +12,7 @@ export interface Delivery {
 }
 
 export interface RecordingSettings {
-  /** Longest that the facts of an unfinished job wait for its end, so that a quick job is written once. */
+  /** Longest that the facts of an unfinished job wait for its end while few wait. */
   holdMs: number;
   onWritten: (rows: number, newest: Date) => void;
   onError: (error: unknown) => void;
@@ -22,8 +22,14 @@ export interface RecordingSettings {
 const writeIntervalMs = 25;
 /** Rows of one write. Larger ones cost no less a row, and keep the others waiting. */
 const rowsPerWrite = 1_000;
+/**
+ * Updating a row costs the database four times what inserting it does, so a job should be written once, at its end. In
+ * a flood, jobs wait for their turn to run: with more unfinished ones than this, they are held five times as long.
+ */
+const crowdRows = 1_000;
+const crowdPatience = 5;
 /** Rows held at most, about 1.5 KB each; the oldest beyond it are written before their time. */
-const heldRowsMax = 20_000;
+const heldRowsMax = 30_000;
 /** Deliveries open at most: half of what the broker gives out without an acknowledgement, so that it never stops giving. */
 const openDeliveriesMax = 512;
 
@@ -122,7 +128,7 @@ export class RecordJobEvents {
   }
 
   private async writeReady(): Promise<void> {
-    this.release(this.openDeliveries > openDeliveriesMax ? Infinity : performance.now() - this.settings.holdMs);
+    this.release(this.openDeliveries > openDeliveriesMax ? Infinity : performance.now());
     const entries = [...this.ready.values()];
     this.ready = new Map();
     for (let from = 0; from < entries.length; from += rowsPerWrite) {
@@ -130,10 +136,11 @@ export class RecordJobEvents {
     }
   }
 
-  /** Makes ready what has been held since `latest` or before, and the oldest of what is too much. Held rows are in order of age. */
-  private release(latest: number): void {
+  /** Makes ready what has been held long enough by now, and the oldest of what is too much. Held rows are in order of age. */
+  private release(now: number): void {
     for (const [id, entry] of this.held) {
-      if (entry.since > latest && this.held.size <= heldRowsMax) return;
+      const holdMs = this.held.size > crowdRows ? this.settings.holdMs * crowdPatience : this.settings.holdMs;
+      if (entry.since + holdMs > now && this.held.size <= heldRowsMax) return;
       this.makeReady(id, entry);
     }
   }

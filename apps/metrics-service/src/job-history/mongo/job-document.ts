@@ -12,7 +12,8 @@ export interface JobDocument extends Omit<JobRow, 'job_id'> {
   uncompleted_status?: JobStatus;
   /** `key=value` of each label. */
   label_pairs?: string[];
-  finished_at: Date | null;
+  /** Absent until the job has ended. */
+  finished_at?: Date;
   duration_ms: number | null;
 }
 
@@ -24,9 +25,9 @@ export function documentOf(row: JobRow, rev: number): JobDocument {
     _id: job_id,
     rev,
     status,
-    finished_at,
     duration_ms,
     ...facts,
+    ...(finished_at === null ? {} : { finished_at }),
     ...(status === 'completed' ? {} : { uncompleted_status: status }),
     ...(labels.length === 0 ? {} : { label_pairs: labels.map(([key, value]) => `${key}=${value}`) }),
   };

@@ -42,5 +42,9 @@ export function filterIndex(field: FilterField): NamedIndex {
 
 /** Forgets a job so long after its end. */
 export function retentionIndex(seconds: number): NamedIndex {
-  return { collection: historyCollection, keys: { finished_at: 1 }, options: { name: 'retention', expireAfterSeconds: seconds } };
+  return {
+    collection: historyCollection,
+    keys: { finished_at: 1 },
+    options: { name: 'retention', expireAfterSeconds: seconds, sparse: true },
+  };
 }

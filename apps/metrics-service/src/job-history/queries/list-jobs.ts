@@ -3,7 +3,7 @@ import type { JobFilter, JobHistory } from '../domain/job-history.js';
 import { batchJobOf } from '../domain/job-state.js';
 import { decodeCursor, encodeCursor } from './page-cursor.js';
 
-/** Jobs by filters, newest first. A job appears within about a second of its acceptance. */
+/** Jobs by filters, newest first. A job appears half a second after its acceptance, or two when thousands are accepted at once. */
 export class ListJobs {
   constructor(private readonly history: JobHistory) {}
 

@@ -24,13 +24,8 @@ function supervise(source: string, restart = true): SupervisedProcess {
   const program = join(folder.path, 'program.mjs');
   const logFile = join(folder.path, 'program.log');
   writeFileSync(program, source);
-  const runnable = new NodeProgram({
-    name: 'program',
-    program,
-    folder: folder.path,
-    logFile,
-    environment: { GREETING: 'hello' },
-  });
+  const environment = { GREETING: 'hello' };
+  const runnable = new NodeProgram({ name: 'program', program, folder: folder.path, logFile, environment, stopTimeoutMs: 5_000 });
   supervised = new SupervisedProcess(runnable, { restart, logFile, onChange: () => undefined, onEnd: (end) => ends.push(end) });
   return supervised;
 }

@@ -10,10 +10,9 @@ export interface NodeProgramDefinition {
   folder: string;
   logFile: string;
   environment: Record<string, string>;
+  /** From SIGTERM to SIGKILL: longer than it takes to end in order. */
+  stopTimeoutMs: number;
 }
-
-/** Services end in order within ten seconds or end anyway; this is for one that does neither. */
-const stopTimeoutMs = 12_000;
 
 /**
  * A program of ours as a child process. Its log goes straight to the file and not through us, so that its last
@@ -59,7 +58,7 @@ export class NodeProgram implements Runnable {
   async stop(): Promise<void> {
     this.expected = true;
     this.child?.kill('SIGTERM');
-    const killer = setTimeout(() => this.child?.kill('SIGKILL'), stopTimeoutMs);
+    const killer = setTimeout(() => this.child?.kill('SIGKILL'), this.definition.stopTimeoutMs);
     await this.gone;
     clearTimeout(killer);
   }

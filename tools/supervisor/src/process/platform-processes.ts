@@ -9,6 +9,11 @@ import { PlatformStartError } from '../start-error.js';
 import { NodeProgram } from './node-program.js';
 import type { Runnable } from './runnable.js';
 
+/** Services end in order within ten seconds or end anyway; this is for one that does neither. */
+const serviceStopTimeoutMs = 12_000;
+/** A worker that has waited for its tasks still has to report them. */
+const lateMs = 4_000;
+
 export interface ProcessInputs {
   home: string;
   settings: PlatformSettings;
@@ -81,7 +86,9 @@ function nodeProcess(role: ProcessRole, name: string, program: string, inputs: P
     INSTANCE_ID: name,
     KINTSUGI_LEASHED: '1',
     NODE_COMPILE_CACHE: join(repository, '.cache', 'compiled'),
-    ...(role === 'worker' ? { WORKER_NAME: name } : {}),
+    ...(role === 'worker'
+      ? { WORKER_NAME: name, WORKER_SLOTS: String(settings.WORKER_SLOTS), WORKER_DRAIN_MS: String(settings.WORKER_DRAIN_MS) }
+      : {}),
   };
   return {
     role,
@@ -92,6 +99,7 @@ function nodeProcess(role: ProcessRole, name: string, program: string, inputs: P
       folder: repository,
       logFile,
       environment: { ...environment, ...told, ...environmentOf[name] },
+      stopTimeoutMs: role === 'worker' ? settings.WORKER_DRAIN_MS + lateMs : serviceStopTimeoutMs,
     }),
   };
 }

@@ -21,6 +21,8 @@ describe('the settings of the platform', () => {
       MONGO_PORT: 27117,
       WORKERS: 1,
       WORKER_PROGRAM: ['examples/newsletter/dist/worker.js'],
+      WORKER_SLOTS: 100,
+      WORKER_DRAIN_MS: 8_000,
       AUTH: 'off',
       LOG_MAX_SIZE_MB: 100,
       LOG_RETENTION_DAYS: 7,

@@ -12,6 +12,10 @@ const onOff = z.enum(['on', 'off'], { error: 'on or off is wanted' });
 
 /** What the supervisor itself is told. Everything else in the environment goes on to the services as it is. */
 export const platformSettings = {
+  KINTSUGI_HOME: z
+    .string()
+    .default('.kintsugi')
+    .describe('Folder of data, logs and state, relative to the repository. Each running platform has its own.'),
   API_HOST: z
     .string()
     .default('127.0.0.1')
@@ -26,6 +30,10 @@ export const platformSettings = {
     .string()
     .default('examples/newsletter/dist/worker.js')
     .describe('Worker programs, comma separated, relative to the repository.'),
+  WORKER_SLOTS: whole(1, 10_000).default(100).describe('Tasks that one worker process runs at once.'),
+  WORKER_DRAIN_MS: whole(1, 3_600_000)
+    .default(8_000)
+    .describe('How long tasks that run when their worker is told to stop may go on.'),
   AUTH: onOff.optional().describe('on: every request needs an API key. Off only on a loopback address, where it is the default.'),
   API_KEYS_FILE: z
     .string()
@@ -42,7 +50,7 @@ export const platformSettings = {
 
 type Parsed = z.output<z.ZodObject<typeof platformSettings>>;
 
-export type PlatformSettings = Omit<Parsed, 'AUTH' | 'WORKER_PROGRAM'> & {
+export type PlatformSettings = Omit<Parsed, 'AUTH' | 'WORKER_PROGRAM' | 'KINTSUGI_HOME'> & {
   AUTH: 'on' | 'off';
   WORKER_PROGRAM: string[];
 };
@@ -84,7 +92,7 @@ export function resolveSettings(sources: SettingsSource[]): ResolvedSettings {
   return { settings, environment };
 }
 
-function completed(parsed: Parsed): PlatformSettings {
+function completed({ KINTSUGI_HOME: _, ...parsed }: Parsed): PlatformSettings {
   return {
     ...parsed,
     AUTH: parsed.AUTH ?? (isLoopback(parsed.API_HOST) ? 'off' : 'on'),

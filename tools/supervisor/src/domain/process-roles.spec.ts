@@ -11,11 +11,12 @@ describe('the order of stopping', () => {
       named('mongod', 'server'),
       named('gateway', 'gateway'),
       named('recovery-service', 'service'),
+      named('companion-1', 'companion'),
       named('worker-1', 'worker'),
     ]);
     expect(stages.map((stage) => stage.map(({ name }) => name))).toEqual([
       ['gateway', 'worker-1'],
-      ['job-service', 'recovery-service'],
+      ['job-service', 'recovery-service', 'companion-1'],
       ['nats-server', 'mongod'],
     ]);
   });

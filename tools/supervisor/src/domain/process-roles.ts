@@ -1,5 +1,8 @@
-/** What a process is for. It decides when the process is stopped. */
-export type ProcessRole = 'server' | 'service' | 'gateway' | 'worker';
+/**
+ * What a process is for. It decides when the process is stopped. A companion is no part of the platform: a program
+ * that is wanted beside it, such as a mail server for trials.
+ */
+export type ProcessRole = 'server' | 'service' | 'gateway' | 'worker' | 'companion';
 
 export const natsServerName = 'nats-server';
 export const mongodName = 'mongod';
@@ -12,11 +15,15 @@ export const serviceNames = ['job-service', 'recovery-service', 'metrics-service
  * From the door inwards: first what takes in or carries out work, then what writes it down, and only then the servers
  * that hold it, so that nothing that stops misses what it needs to stop in order.
  */
-const stopOrder: ProcessRole[][] = [['worker', 'gateway'], ['service'], ['server']];
+const stopOrder: ProcessRole[][] = [['worker', 'gateway'], ['service', 'companion'], ['server']];
 
 /** The processes in stages: all of one stage are stopped at once, the next when they are gone. */
 export function stopStages<Process extends { role: ProcessRole }>(processes: Process[]): Process[][] {
   return stopOrder.map((roles) => processes.filter(({ role }) => roles.includes(role))).filter((stage) => stage.length > 0);
+}
+
+export function planCompanions(programs: string[]): { name: string; program: string }[] {
+  return programs.map((program, index) => ({ name: `companion-${index + 1}`, program }));
 }
 
 /** Worker processes by name, with their program: as many of each as asked for, numbered through. */

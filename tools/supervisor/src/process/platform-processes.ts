@@ -1,7 +1,15 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createMongoServer, createNatsServer } from '@kintsugi/servers';
-import { gatewayName, mongodName, natsServerName, planWorkers, serviceNames, type ProcessRole } from '../domain/process-roles.js';
+import {
+  gatewayName,
+  mongodName,
+  natsServerName,
+  planCompanions,
+  planWorkers,
+  serviceNames,
+  type ProcessRole,
+} from '../domain/process-roles.js';
 import type { PlatformUrls } from '../domain/platform-state.js';
 import type { PlatformSettings } from '../settings/platform-settings.js';
 import { repository } from '../repository.js';
@@ -38,11 +46,13 @@ export function planProcesses(inputs: ProcessInputs): PlannedProcess[] {
   const { settings } = inputs;
   const apps = [...serviceNames, gatewayName].map((name) => ({ name, program: `apps/${name}/dist/main.js` }));
   const workers = planWorkers(settings.WORKER_PROGRAM, settings.WORKERS);
-  refuseMissingPrograms([...apps, ...workers].map(({ program }) => program));
+  const companions = planCompanions(settings.COMPANION_PROGRAM);
+  refuseMissingPrograms([...apps, ...workers, ...companions].map(({ program }) => program));
   return [
     ...(settings.NATS_URL ? [] : [natsServer(inputs)]),
     ...(settings.MONGO_URL ? [] : [mongod(inputs)]),
     ...apps.map(({ name, program }) => nodeProcess(name === gatewayName ? 'gateway' : 'service', name, program, inputs)),
+    ...companions.map(({ name, program }) => nodeProcess('companion', name, program, inputs)),
     ...workers.map(({ name, program }) => nodeProcess('worker', name, program, inputs)),
   ];
 }
@@ -51,7 +61,11 @@ function refuseMissingPrograms(programs: string[]): void {
   const missing = [...new Set(programs)].filter((program) => !existsSync(resolve(repository, program)));
   if (missing.length === 0) return;
   const list = missing.map((program) => `${program} is missing.`).join('\n');
-  throw new PlatformStartError('settings', list, 'Build the product with ./kintsugi setup, or correct WORKER_PROGRAM.');
+  throw new PlatformStartError(
+    'settings',
+    list,
+    'Build the product with ./kintsugi setup, or correct WORKER_PROGRAM or COMPANION_PROGRAM.',
+  );
 }
 
 function natsServer({ home, settings, natsMonitorPort }: ProcessInputs): PlannedProcess {

@@ -30,6 +30,10 @@ export const platformSettings = {
     .string()
     .default('examples/newsletter/dist/worker.js')
     .describe('Worker programs, comma separated, relative to the repository.'),
+  COMPANION_PROGRAM: z
+    .string()
+    .default('')
+    .describe('Programs that run beside the workers and under the same care, comma separated, such as a mail server for trials.'),
   WORKER_SLOTS: whole(1, 10_000).default(100).describe('Tasks that one worker process runs at once.'),
   WORKER_DRAIN_MS: whole(1, 3_600_000)
     .default(8_000)
@@ -50,9 +54,10 @@ export const platformSettings = {
 
 type Parsed = z.output<z.ZodObject<typeof platformSettings>>;
 
-export type PlatformSettings = Omit<Parsed, 'AUTH' | 'WORKER_PROGRAM' | 'KINTSUGI_HOME'> & {
+export type PlatformSettings = Omit<Parsed, 'AUTH' | 'WORKER_PROGRAM' | 'COMPANION_PROGRAM' | 'KINTSUGI_HOME'> & {
   AUTH: 'on' | 'off';
   WORKER_PROGRAM: string[];
+  COMPANION_PROGRAM: string[];
 };
 
 /** Settings from one place: flags, the environment or a file. Empty values count as not given. */
@@ -96,10 +101,16 @@ function completed({ KINTSUGI_HOME: _, ...parsed }: Parsed): PlatformSettings {
   return {
     ...parsed,
     AUTH: parsed.AUTH ?? (isLoopback(parsed.API_HOST) ? 'off' : 'on'),
-    WORKER_PROGRAM: parsed.WORKER_PROGRAM.split(',')
-      .map((program) => program.trim())
-      .filter((program) => program !== ''),
+    WORKER_PROGRAM: listOf(parsed.WORKER_PROGRAM),
+    COMPANION_PROGRAM: listOf(parsed.COMPANION_PROGRAM),
   };
+}
+
+function listOf(text: string): string[] {
+  return text
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
 }
 
 function refuseContradictions(settings: PlatformSettings): void {

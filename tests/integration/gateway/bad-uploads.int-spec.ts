@@ -10,7 +10,11 @@ const head = JSON.stringify({ action: 'createJob', data: minimalJob });
 const good = (count: number) => Array.from({ length: count }, (_, index) => `{"id":"t${index}"}`).join('\n');
 
 beforeAll(async () => {
-  under = await GatewayUnderTest.start({ UPLOAD_LIMIT_BYTES: String(4 * 1024 * 1024), UPLOAD_IDLE_TIMEOUT_MS: '500', MAX_UPLOADS: '2' });
+  under = await GatewayUnderTest.start({
+    UPLOAD_LIMIT_BYTES: String(4 * 1024 * 1024),
+    UPLOAD_IDLE_TIMEOUT_MS: '500',
+    MAX_UPLOADS: '2',
+  });
   under.answer('stageTasks', ({ count }) => ({ staged: count }));
   under.answer('commitUpload', ({ job_id, total_tasks }) => ({ job_id, status: 'pending', total_tasks, replayed: false }));
   under.answer('abandonUpload', () => ({ staged: 0 }));
@@ -59,7 +63,11 @@ describe('a bad line is named by its number', () => {
   });
 
   it('bytes that are not UTF-8', async () => {
-    const bytes = Buffer.concat([Buffer.from(`${head}\n{"id":"a"}\n{"payload":"`), Buffer.from([0xc3, 0x28]), Buffer.from('"}\n')]);
+    const bytes = Buffer.concat([
+      Buffer.from(`${head}\n{"id":"a"}\n{"payload":"`),
+      Buffer.from([0xc3, 0x28]),
+      Buffer.from('"}\n'),
+    ]);
     await expectRefusal(await under.upload(bytes), 400, 'ENCODING_INVALID', 'line 3');
   });
 
@@ -92,8 +100,18 @@ describe('a bad head', () => {
     ['not JSON', `{\n{}\n`, 'JSON_INVALID', 'line 1'],
     ['another action', '{"action":"cancelJob","data":{}}\n{}\n', 'ACTION_UNKNOWN', 'line 1.action'],
     ['a task where the head should be', '{"id":"a"}\n', 'VALIDATION_FAILED', 'line 1.action'],
-    ['tasks in the head', JSON.stringify({ action: 'createJob', data: { ...minimalJob, tasks: [{}] } }) + '\n{}', 'VALIDATION_FAILED', 'line 1.data.tasks'],
-    ['a field of another type', '\n{"action":"createJob","data":{"product_id":1,"sending_group_id":"g"}}\n{}', 'VALIDATION_FAILED', 'line 2.data.product_id'],
+    [
+      'tasks in the head',
+      JSON.stringify({ action: 'createJob', data: { ...minimalJob, tasks: [{}] } }) + '\n{}',
+      'VALIDATION_FAILED',
+      'line 1.data.tasks',
+    ],
+    [
+      'a field of another type',
+      '\n{"action":"createJob","data":{"product_id":1,"sending_group_id":"g"}}\n{}',
+      'VALIDATION_FAILED',
+      'line 2.data.product_id',
+    ],
   ])('%s', async (_, text, code, path) => {
     await expectRefusal(await under.upload(text), 400, code, path);
   });

@@ -14,7 +14,8 @@ beforeAll(async () => {
 afterAll(() => under.stop());
 
 const authorization = () => `Host: x\r\nAuthorization: Bearer ${under.keys.operator}\r\n`;
-const jsonRequest = (more: string) => `POST /job-operations HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer KEY\r\nContent-Type: application/json\r\n${more}`;
+const jsonRequest = (more: string) =>
+  `POST /job-operations HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer KEY\r\nContent-Type: application/json\r\n${more}`;
 /** The key is known only once the gateway runs. */
 const withKey = (text: string) => text.replace('Bearer KEY', `Bearer ${under.keys.operator}`);
 const body = JSON.stringify({ action: 'createJob', data: minimalJob });
@@ -31,7 +32,11 @@ describe('a JSON body that does not arrive whole', () => {
     ['in chunks', `Transfer-Encoding: chunked\r\n\r\n1e\r\n${body.slice(0, 30)}\r\n`],
     ['not at all', `Content-Length: ${body.length}\r\n\r\n`],
   ])('cut in half, %s', async (_, rest) => {
-    const [reply, ...others] = await rawReplies(under.port, withKey(jsonRequest(rest)));
+    const connection = await RawConnection.open(under.port);
+    const [reply, ...others] = await connection
+      .send(withKey(jsonRequest(rest)))
+      .halfClose()
+      .replies();
     expectProblem(reply, 400, 'BODY_TRUNCATED');
     expect(others).toEqual([]);
     expect(under.asked).toEqual([]);
@@ -67,14 +72,19 @@ describe('what is no HTTP', () => {
     ['words', 'hello there\r\n\r\n', 400, 'REQUEST_INVALID'],
     ['a header without a colon', 'GET / HTTP/1.1\r\nHost x\r\n\r\n', 400, 'REQUEST_INVALID'],
     ['a length that is no number', jsonRequest('Content-Length: ten\r\n\r\n'), 400, 'REQUEST_INVALID'],
-    ['a length and chunks', jsonRequest(`Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`), 400, 'REQUEST_INVALID'],
+    [
+      'a length and chunks',
+      jsonRequest(`Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`),
+      400,
+      'REQUEST_INVALID',
+    ],
     ['two encodings', jsonRequest(`Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n`), 400, 'REQUEST_INVALID'],
     ['two lengths', jsonRequest('Content-Length: 4\r\nContent-Length: 5\r\n\r\n'), 400, 'REQUEST_INVALID'],
     ['a chunk size that is none', jsonRequest('Transfer-Encoding: chunked\r\n\r\nzz\r\n'), 400, 'REQUEST_INVALID'],
     ['a bare line feed in a header', 'GET / HTTP/1.1\r\nHost: x\nX: y\r\n\r\n', 400, 'REQUEST_INVALID'],
     ['a header of 100 KB', `GET / HTTP/1.1\r\nHost: x\r\nX: ${'x'.repeat(100_000)}\r\n\r\n`, 431, 'HEADERS_TOO_LARGE'],
     ['a path of 100 KB', `GET /${'x'.repeat(100_000)} HTTP/1.1\r\nHost: x\r\n\r\n`, 431, 'HEADERS_TOO_LARGE'],
-    ['no Host', `GET /health/live HTTP/1.1\r\n\r\n`, 400, 'HEADER_INVALID'],
+    ['no Host', `GET /health/live HTTP/1.1\r\nConnection: close\r\n\r\n`, 400, 'HEADER_INVALID'],
   ])('%s', async (_, text, status, code) => {
     const [reply] = await rawReplies(under.port, withKey(text));
     expectProblem(reply, status, code);

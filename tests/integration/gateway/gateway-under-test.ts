@@ -63,7 +63,12 @@ export class GatewayUnderTest {
     await applyTopology(bus);
     const under = new GatewayUnderTest(nats, bus, folder, settings);
     under.writeKeys();
-    await under.open();
+    try {
+      await under.open();
+    } catch (error) {
+      await under.stop();
+      throw error;
+    }
     return under;
   }
 

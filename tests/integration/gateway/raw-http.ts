@@ -58,7 +58,7 @@ export class RawConnection {
   }
 }
 
-/** One request and the rest of its connection. */
+/** What is answered until the other side closes, as it does after a fault or after `Connection: close`. */
 export async function rawReplies(port: number, text: string | Uint8Array): Promise<RawReply[]> {
-  return (await RawConnection.open(port)).send(text).halfClose().replies();
+  return (await RawConnection.open(port)).send(text).replies();
 }

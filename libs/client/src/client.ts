@@ -1,0 +1,110 @@
+import type {
+  ActionInput,
+  ActionName,
+  ActionResponse,
+  BatchJob,
+  CreateJobInput,
+  ErrorGroupList,
+  ErrorPage,
+  ErrorRecord,
+  JobInfo,
+  JobPage,
+  JobReceipt,
+  RecoveryReceipt,
+  TaskPage,
+} from '@kintsugi/contracts';
+import { ApiCaller, type ClientOptions } from './api-caller.js';
+import { followJob, type FollowOptions } from './follow-job.js';
+import type { JobEvent } from './job-event.js';
+import { queryString } from './query-string.js';
+import { uploadBody, type TaskOrLines, type UploadProgress } from './upload-body.js';
+
+export interface SubmitOptions {
+  /** Called as tasks are handed to the network. */
+  onProgress?: (progress: UploadProgress) => void;
+  signal?: AbortSignal;
+}
+
+/** How every process of the platform is. */
+export interface PlatformHealth {
+  ready: boolean;
+  services: Record<string, 'ready' | 'not_ready' | 'no_answer'>;
+  processes: { service: string; instance: string; ready: boolean; checks: Record<string, string> }[];
+}
+
+export type Client = ReturnType<typeof createClient>;
+
+type Operation = '/job-operations' | '/error-operations';
+
+/** A typed client of the platform's API. Every refusal is a ProblemError with a stable code. */
+export function createClient(options: ClientOptions) {
+  const api = new ApiCaller(options);
+  const read = <Result>(path: string, query: object = {}): Promise<Result> =>
+    api.json<Result>({ path: path + queryString(query as Parameters<typeof queryString>[0]) });
+  const act = <Action extends ActionName>(
+    endpoint: Operation,
+    action: Action,
+    data: ActionInput<Action>,
+  ): Promise<ActionResponse<Action>> =>
+    api.json({
+      method: 'POST',
+      path: endpoint,
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ action, data }),
+    });
+  const segment = encodeURIComponent;
+
+  return {
+    /** Accepts a job of up to 10,000 tasks, or one whose tasks its type's plan handler makes. */
+    createJob: (job: CreateJobInput): Promise<JobReceipt> => act('/job-operations', 'createJob', job),
+
+    /** Uploads a job of up to 1,000,000 tasks while they are being made. Nothing is accepted if it fails. */
+    submitTasks: (
+      job: Omit<CreateJobInput, 'tasks'>,
+      tasks: Iterable<TaskOrLines> | AsyncIterable<TaskOrLines>,
+      { onProgress, signal }: SubmitOptions = {},
+    ): Promise<JobReceipt> =>
+      api.json({
+        method: 'POST',
+        path: '/job-operations',
+        headers: { 'content-type': 'application/x-ndjson' },
+        body: uploadBody(job, tasks, onProgress),
+        signal,
+        unlimited: true,
+      }),
+
+    getJob: (jobId: string): Promise<BatchJob> => read(`/v1/jobs/${segment(jobId)}`),
+
+    /** A job with its metrics, tasks and logs, as far as asked for. */
+    getJobInfo: (jobId: string, include: Omit<ActionInput<'getJobInfo'>, 'job_id'> = {}): Promise<JobInfo> =>
+      act('/job-operations', 'getJobInfo', { job_id: jobId, ...include }),
+
+    listJobs: (query: ActionInput<'listJobs'> = {}): Promise<JobPage> => read('/v1/jobs', query),
+
+    listTasks: (jobId: string, query: Omit<ActionInput<'listTasks'>, 'job_id'> = {}): Promise<TaskPage> =>
+      read(`/v1/jobs/${segment(jobId)}/tasks`, query),
+
+    cancelJob: (jobId: string): Promise<BatchJob> => act('/job-operations', 'cancelJob', { job_id: jobId }),
+
+    /** What happens to a job, as it happens, through lost connections. */
+    followJob: (jobId: string, follow?: FollowOptions): AsyncGenerator<JobEvent, void, undefined> =>
+      followJob(api, jobId, follow),
+
+    listErrors: (query: ActionInput<'listErrors'> = {}): Promise<ErrorPage> => read('/v1/errors', query),
+
+    getError: (errorRecordId: string): Promise<ErrorRecord> => read(`/v1/errors/${segment(errorRecordId)}`),
+
+    listErrorGroups: (query: ActionInput<'listErrorGroups'> = {}): Promise<ErrorGroupList> => read('/v1/error-groups', query),
+
+    listRetryConfigs: (): Promise<ActionResponse<'listRetryConfigs'>> => read('/v1/retry-configs'),
+
+    configureRetry: (data: ActionInput<'configureRetry'>): Promise<ActionResponse<'configureRetry'>> =>
+      act('/error-operations', 'configureRetry', data),
+
+    /** Reruns the task of an error record, or those of a whole group. */
+    manualRecover: (data: ActionInput<'manualRecover'>): Promise<RecoveryReceipt> =>
+      act('/error-operations', 'manualRecover', data),
+
+    health: (): Promise<PlatformHealth> => read('/health'),
+  };
+}

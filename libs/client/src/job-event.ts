@@ -1,0 +1,19 @@
+import type { BatchJob, EventData, EventName } from '@kintsugi/contracts';
+
+type EntryOf<Name extends EventName> =
+  EventData<Name> extends { jobs: (infer Entry)[] }
+    ? Entry & { time: string }
+    : EventData<Name> extends { tasks: infer Tasks }
+      ? { job_id: string; tasks: Tasks; time: string }
+      : never;
+
+/** An event of the platform, as it concerns one job. */
+export type PlatformEvent = { [Name in EventName]: { event: Name; id: string; data: EntryOf<Name> } }[EventName];
+
+/** What is told of a job that is followed. */
+export type JobEvent =
+  /** The job as it is: first of all, and again after `reset`. */
+  | { event: 'snapshot'; id: string; data: BatchJob }
+  /** What was missed is gone; a snapshot follows. */
+  | { event: 'reset'; id: string; data: { job_id: string; reason: string } }
+  | PlatformEvent;

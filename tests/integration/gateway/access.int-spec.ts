@@ -1,0 +1,201 @@
+import { createHash } from 'node:crypto';
+import { Controller, Get, Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { apiKeyOf, operations, roles, type ActionName, type ApiKeyRecord, type Role } from '@kintsugi/contracts';
+import { SettingsError } from '@kintsugi/hosting';
+import { eventually } from '@kintsugi/testing';
+import { NeedsRole } from '../../../apps/gateway/src/keys/http/access.js';
+import { KeysModule } from '../../../apps/gateway/src/keys/keys.module.js';
+import { documentedRoutes } from '../../../apps/gateway/src/openapi/documented-routes.js';
+import {
+  exampleData,
+  exampleErrorRecordId,
+  exampleJobId,
+  type ExampleAction,
+} from '../../../apps/gateway/src/openapi/examples.js';
+import { GatewayUnderTest, type Reply } from './gateway-under-test.js';
+import { rawReplies } from './raw-http.js';
+
+let under: GatewayUnderTest;
+
+beforeAll(async () => {
+  under = await GatewayUnderTest.start();
+});
+
+afterAll(() => under.stop());
+
+beforeEach(() => under.writeKeys());
+
+interface Call {
+  name: string;
+  role: Role;
+  method: string;
+  path: string;
+  body?: unknown;
+}
+
+/** Every route, and every action of those that take actions, with the least role that may call it. */
+const calls = documentedRoutes.flatMap((route): Call[] => {
+  if (route.access === 'anyone') return [];
+  const path = route.path.replace('{id}', route.tag === 'errors' ? exampleErrorRecordId : exampleJobId);
+  const method = route.method.toUpperCase();
+  if (!route.actions) return [{ name: `${method} ${route.path}`, role: route.access, method, path }];
+  return route.actions.map((action: ActionName) => {
+    const data = exampleData[action as ExampleAction];
+    return { name: `${route.path} ${action}`, role: operations[action].role, method, path, body: { action, data } };
+  });
+});
+
+function call({ method, path, body }: Call, key: string | null): Promise<Reply> {
+  const json = body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
+  return under.fetch(path, { method, key, ...json });
+}
+
+describe('who may call what', () => {
+  it.each(calls.flatMap((asked) => roles.map((has) => ({ ...asked, has }))))('$name as $has', async (asked) => {
+    const reply = await call(asked, under.keys[asked.has]);
+    if (roles.indexOf(asked.has) >= roles.indexOf(asked.role)) {
+      // The services are away here: that the call got as far as that is the answer.
+      expect([200, 503]).toContain(reply.status);
+      return;
+    }
+    expect(reply).toMatchObject({ status: 403, problem: { code: 'FORBIDDEN', current: asked.has } });
+    expect(reply.problem.allowed).toEqual(roles.slice(roles.indexOf(asked.role)));
+  });
+
+  it.each(calls)('$name without a good key', async (asked) => {
+    const unknown = apiKeyOf('nobody', 'a'.repeat(40));
+    const wrong = `${under.keys.admin.slice(0, -1)}${under.keys.admin.endsWith('0') ? '1' : '0'}`;
+    const answers = await Promise.all([null, unknown, wrong, 'kin_', 'x'.repeat(2_000)].map((key) => call(asked, key)));
+    for (const answer of answers) {
+      expect(answer).toMatchObject({ status: 401, problem: { code: 'UNAUTHENTICATED' } });
+      expect(answer.headers.get('www-authenticate')).toBe('Bearer realm="kintsugi"');
+    }
+    const texts = answers.map(({ problem: { request_id: _, ...rest } }) => JSON.stringify(rest));
+    expect(new Set(texts).size).toBe(1);
+  });
+
+  it.each(documentedRoutes.filter(({ access }) => access === 'anyone').map(({ path }) => path))(
+    '%s is open to anyone',
+    async (path) => {
+      expect([200, 503]).toContain((await under.fetch(path.replace('{file}', 'start.js'), { key: null })).status);
+    },
+  );
+
+  it('an upload needs the role of createJob, and nothing of it is read otherwise', async () => {
+    const reply = await under.fetch('/job-operations', {
+      method: 'POST',
+      key: under.keys.viewer,
+      headers: { 'content-type': 'application/x-ndjson' },
+      body: 'x'.repeat(1_000_000),
+    });
+    expect(reply).toMatchObject({ status: 403, problem: { code: 'FORBIDDEN' } });
+  });
+
+  it.each(['/v1/%6Aobs', '/v1/jobs?', '/v1/jobs?x=/health/live', '/v1/jobs#/health/live'])(
+    '%s is guarded as well',
+    async (path) => {
+      const [reply] = await rawReplies(under.port, `GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
+      expect([400, 401]).toContain(reply?.status);
+    },
+  );
+
+  it('a key works as Bearer only', async () => {
+    for (const authorization of [under.keys.admin, `Basic ${under.keys.admin}`, `Bearer ${under.keys.admin} x`, 'Bearer']) {
+      expect(await under.fetch('/health', { key: null, headers: { authorization } })).toMatchObject({ status: 401 });
+    }
+    expect(await under.fetch('/health', { key: null, headers: { authorization: `bearer  ${under.keys.admin}` } })).toMatchObject({
+      status: 200,
+    });
+  });
+});
+
+describe('the file of keys', () => {
+  const key = apiKeyOf('extra', 'b'.repeat(40));
+  const record: ApiKeyRecord = { id: 'extra', role: 'viewer', sha256: createHash('sha256').update(key).digest('hex') };
+  const statusWith = async () => (await under.fetch('/health', { key })).status;
+
+  it('is read again when it changes: a key comes, expires and goes', async () => {
+    expect(await statusWith()).toBe(401);
+    under.writeKeys([record]);
+    await eventually(async () => expect(await statusWith()).toBe(200));
+    under.writeKeys([{ ...record, expires_at: '2020-01-01T00:00:00Z' }]);
+    await eventually(async () => expect(await statusWith()).toBe(401));
+    under.writeKeys([record]);
+    await eventually(async () => expect(await statusWith()).toBe(200));
+    under.writeKeys();
+    await eventually(async () => expect(await statusWith()).toBe(401));
+  });
+
+  it('leaves the keys as they were when it cannot be read, and says so', async () => {
+    under.writeKeys([{ ...record, sha256: 'no hash' }]);
+    await eventually(() => expect(under.logged.map(({ msg }) => msg)).toContain('Fault in the background'));
+    expect((await under.fetch('/health')).status).toBe(200);
+    expect(await statusWith()).toBe(401);
+  });
+});
+
+describe('the start', () => {
+  const start = (settings: Record<string, string>) => GatewayUnderTest.start(settings).then((started) => started.stop());
+
+  it.each([
+    ['AUTH=off on an address that others reach', { AUTH: 'off', API_HOST: '0.0.0.0' }, 'AUTH=off is refused'],
+    ['AUTH=on without keys', { API_KEYS_FILE: '' }, 'API_KEYS_FILE names no file'],
+    ['a file of keys that is not there', { API_KEYS_FILE: '/nowhere/keys.json' }, 'API_KEYS_FILE cannot be used'],
+    ['settings of another shape', { API_PORT: '99999', AUTH: 'maybe' }, /API_PORT: .*\n.*AUTH: /],
+  ])('is refused with %s', async (_, settings, message) => {
+    await expect(start(settings as Record<string, string>)).rejects.toThrow(message);
+    await expect(start(settings as Record<string, string>)).rejects.toThrow(SettingsError);
+  });
+
+  it('is refused with a route that does not say who may call it', async () => {
+    @Controller()
+    class Careless {
+      @Get('guarded')
+      @NeedsRole('viewer')
+      guarded(): string {
+        return '';
+      }
+
+      @Get('forgotten')
+      forgotten(): string {
+        return '';
+      }
+    }
+    @Module({ imports: [KeysModule.with(null)], controllers: [Careless] })
+    class CarelessModule {}
+    const app = await NestFactory.create(CarelessModule, new FastifyAdapter({ skipMiddie: true }), {
+      logger: false,
+      abortOnError: false,
+    });
+    await expect(app.init()).rejects.toThrow('each @NeedsRole or @OpenToAnyone: Careless.forgotten.');
+    await app.close();
+  });
+});
+
+describe('while AUTH is off', () => {
+  let open: GatewayUnderTest;
+
+  beforeAll(async () => {
+    open = await GatewayUnderTest.start({ AUTH: 'off', API_KEYS_FILE: '' });
+  });
+
+  afterAll(() => open.stop());
+
+  it('no key is needed, and one line warns of it', async () => {
+    expect((await open.fetch('/health', { key: null })).status).toBe(200);
+    expect(open.logged.filter(({ msg }) => String(msg).startsWith('AUTH is off'))).toHaveLength(1);
+  });
+
+  it.each(['localhost', '127.0.0.1:9', '[::1]:80'])('%s is a name of this machine', async (host) => {
+    const [reply] = await rawReplies(open.port, `GET /health HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
+    expect(reply?.status).toBe(200);
+  });
+
+  it.each(['evil.example', 'localhost.evil.example', '192.168.1.4'])('%s is not, whatever it resolves to', async (host) => {
+    const [reply] = await rawReplies(open.port, `GET /health HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
+    expect(reply).toMatchObject({ status: 403, body: expect.stringContaining('"code":"HOST_NOT_ALLOWED"') });
+  });
+});

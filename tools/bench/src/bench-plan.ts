@@ -18,7 +18,8 @@ export interface BenchPlan {
   memoryTasks: [small: number, large: number];
 }
 
-export interface BenchFlags {
+/** What of the whole is wanted. */
+export interface Selection {
   quick?: boolean;
   runs?: number;
   only?: string[];
@@ -49,13 +50,13 @@ const quick: typeof full = {
 };
 
 /** `only` names measurements, systems or both; a kind of which it names none is measured whole. */
-export function planOf(flags: BenchFlags): BenchPlan {
-  const size = flags.quick ? quick : full;
-  const only = flags.only ?? [];
+export function planOf(wanted: Selection): BenchPlan {
+  const size = wanted.quick ? quick : full;
+  const only = wanted.only ?? [];
   return {
     ...size,
-    quick: flags.quick ?? false,
-    runs: flags.runs ?? size.runs,
+    quick: wanted.quick ?? false,
+    runs: wanted.runs ?? size.runs,
     systems: named(systemNames, only),
     measurements: named(measurementNames, only),
     memoryTasks,

@@ -1,34 +1,36 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { repository } from '@kintsugi/supervisor';
-import { planOf, unknownNames, type BenchFlags, type BenchPlan } from './bench-plan.js';
+import { readFlags, type BenchFlags } from './bench-flags.js';
+import { planOf, type BenchPlan } from './bench-plan.js';
 import type { BenchResults } from './bench-results.js';
 import { BenchRun } from './bench-run.js';
-import { measurementNames, systemNames } from './domain/systems.js';
+import { conditionsOfMachine } from './process/machine.js';
 import { jsonReport } from './report/json-report.js';
 import { performancePage } from './report/performance-page.js';
 import { textReport } from './report/text-report.js';
 
-interface Flags extends BenchFlags {
-  json?: boolean;
-  write?: boolean;
-}
-
 /** What the shell is told; the same codes as those of the other commands. */
 const exitCodes = { measured: 0, failed: 1, usage: 64, unavailable: 69, interrupted: 130 } as const;
 
-const runsMax = 50;
+/** Above this load average before the start, the machine was not ours alone. */
+const quietLoadMax = 0.5;
 
 /** `kintsugi bench`: measures us and the peers in one run, tells it on standard output, and resolves with the exit code. */
 export async function runBench(argv: string[]): Promise<number> {
-  const flags = flagsOf(argv);
-  if (typeof flags === 'number') return flags;
+  const reading = readFlags(argv);
+  if (reading.kind === 'help') return exitCodes.measured;
+  if (reading.kind === 'fault') return exitCodes.usage;
+  const { flags } = reading;
   const interrupted = new AbortController();
   const interrupt = (): void => interrupted.abort();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, interrupt);
   const plan = planOf(flags);
   const tell = (text: string): void => void process.stderr.write(`${text}\n`);
+  const { loadAverage } = conditionsOfMachine();
+  if (loadAverage > quietLoadMax) {
+    tell(`Other work runs on this machine (load average ${loadAverage.toFixed(1)}): rates will be low and ranges wide.`);
+  }
   try {
     const results = await new BenchRun(plan, interrupted.signal, tell).measure();
     report(results, flags);
@@ -46,41 +48,13 @@ export async function runBench(argv: string[]): Promise<number> {
   }
 }
 
-function flagsOf(argv: string[]): Flags | number {
-  const names = (value: string): string[] => {
-    const only = value.split(',').map((name) => name.trim());
-    const unknown = unknownNames(only);
-    if (unknown.length === 0) return only;
-    const known = [...measurementNames, ...systemNames].join(', ');
-    throw new InvalidArgumentError(`${unknown.join(', ')} is unknown; there are ${known}.`);
-  };
-  const runs = (value: string): number => {
-    if (/^\d+$/.test(value) && Number(value) >= 1 && Number(value) <= runsMax) return Number(value);
-    throw new InvalidArgumentError(`A whole number from 1 to ${runsMax} is wanted.`);
-  };
-  const command = new Command('bench')
-    .description('Measures the platform against BullMQ and graphile-worker, in one run.')
-    .option('--quick', 'smaller and fewer runs')
-    .option('--json', 'one JSON object on standard output')
-    .option('--runs <number>', 'runs of each measurement', runs)
-    .option('--only <names>', 'measurements, systems or both, comma separated', names)
-    .option('--write', 'write docs/performance.md also when --quick or --only is given')
-    .exitOverride();
-  try {
-    return command.parse(argv, { from: 'user' }).opts<Flags>();
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    return error.exitCode === 0 ? exitCodes.measured : exitCodes.usage;
-  }
-}
-
-function report(results: BenchResults, { json }: Flags): void {
+function report(results: BenchResults, { json }: BenchFlags): void {
   const text = json ? JSON.stringify(jsonReport(results)) : textReport(results).join('\n');
   process.stdout.write(`${text}\n`);
 }
 
 /** The page is for whole runs: a part or a small run would replace figures that are worth more. */
-function writesPage({ write, only }: Flags, { quick }: BenchPlan): boolean {
+function writesPage({ write, only }: BenchFlags, { quick }: BenchPlan): boolean {
   return write ?? (!quick && only === undefined);
 }
 

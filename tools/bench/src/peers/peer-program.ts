@@ -1,11 +1,10 @@
-import { execFile } from 'node:child_process';
 import { accessSync, constants, existsSync, globSync, mkdirSync, realpathSync, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { promisify } from 'node:util';
 import { cacheFolder } from '@kintsugi/servers';
 import { repository } from '@kintsugi/supervisor';
 import { programPath } from '../bench.config.js';
+import { programVersion } from './program-version.js';
 
 /** A server's program that a peer needs. */
 export interface PeerProgram {
@@ -39,8 +38,6 @@ interface Staging {
   publish: (target: string, fill: (folder: string) => Promise<string>) => Promise<void>;
 }
 
-const versionTimeoutMs = 10_000;
-
 /** Finds a peer's server: on PATH, where Debian has it, in the cache, or by fetching Debian's package into the cache. */
 export async function findPeerProgram(search: PeerProgramSearch, say: (text: string) => void): Promise<PeerProgram> {
   const found = (await installed(search)) ?? (await unpacked(search));
@@ -60,7 +57,7 @@ async function installed({ name, places }: PeerProgramSearch): Promise<PeerProgr
   const folders = programPath().split(delimiter).filter(Boolean);
   const candidates = [...folders.map((folder) => join(folder, name)), ...places.flatMap((place) => globSync(`/${place}`))];
   for (const path of candidates.filter(isExecutable)) {
-    const version = await versionOf(path, {});
+    const version = await programVersion(path, {});
     if (version !== undefined) return { path: realpathSync(path), version, environment: {}, unpackedFolder: null };
   }
   return undefined;
@@ -72,7 +69,7 @@ async function unpacked(search: PeerProgramSearch): Promise<PeerProgram | undefi
   const { unpackedFolders } = await moduleOfSetup<DebianPackages>('debian-packages');
   const environment = { LD_LIBRARY_PATH: unpackedFolders(folder).libraryPaths.join(delimiter) };
   for (const path of search.places.flatMap((place) => globSync(join(folder, place))).filter(isExecutable)) {
-    const version = await versionOf(path, environment);
+    const version = await programVersion(path, environment);
     if (version !== undefined) return { path, version, environment, unpackedFolder: folder };
   }
   return undefined;
@@ -96,16 +93,6 @@ function folderOf({ name }: PeerProgramSearch): string {
 /** The set-up is plain JavaScript, because it runs before anything is built. */
 async function moduleOfSetup<Module>(name: string): Promise<Module> {
   return (await import(pathToFileURL(join(repository, 'tools', 'setup', 'fetch', `${name}.mjs`)).href)) as Module;
-}
-
-async function versionOf(path: string, environment: Record<string, string>): Promise<string | undefined> {
-  try {
-    const options = { timeout: versionTimeoutMs, env: { ...process.env, ...environment } };
-    const { stdout } = await promisify(execFile)(path, ['--version'], options);
-    return /\d+\.\d+(\.\d+)?/.exec(stdout)?.[0];
-  } catch {
-    return undefined;
-  }
 }
 
 function isExecutable(path: string): boolean {

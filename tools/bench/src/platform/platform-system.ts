@@ -1,20 +1,27 @@
 import { endingEvents, subjects, type EventData } from '@kintsugi/contracts';
 import { Bus, callAction } from '@kintsugi/messaging';
+import { resolveBinary, type ServerName } from '@kintsugi/servers';
 import { startPlatform, type Platform } from '@kintsugi/supervisor';
 import type { Recorded } from '../domain/exactness.js';
 import type { Lane } from '../domain/task-payload.js';
+import { productVersion } from '../peers/package-version.js';
+import { programVersion } from '../peers/program-version.js';
 import type { Address, Submission, SystemProcesses, SystemUnderTest } from '../system/system-under-test.js';
 
 /** Of so many jobs each is asked about; of more, their events are counted and a sample is asked about. */
 const askedJobsMax = 16;
 const sampledJobs = 200;
-const serverNames = ['nats-server', 'mongod'];
+const serverNames: ServerName[] = ['nats-server', 'mongod'];
+
+function isServer(name: string): boolean {
+  return (serverNames as string[]).includes(name);
+}
 
 /** The platform as `up` starts it, looked at through its requests and events. */
 export class PlatformSystem implements SystemUnderTest {
   readonly name = 'kintsugi';
   readonly about = {
-    versions: 'this version',
+    versions: `Kintsugi ${productVersion()}`,
     settings:
       'as `up` starts it: gateway, job-service, recovery-service, metrics-service, nats-server, mongod (replica set of one, journaled majority ' +
       'writes, 0.25 GB cache); worker of 100 slots; tasks and history kept',
@@ -30,6 +37,10 @@ export class PlatformSystem implements SystemUnderTest {
   }
 
   async start(): Promise<void> {
+    for (const name of serverNames) {
+      const { path, env } = resolveBinary(name);
+      this.about.versions += `, ${name} ${(await programVersion(path, env)) ?? 'of an unknown version'}`;
+    }
     this.platform = await startPlatform({ settings: { WORKERS: 0 } });
     this.bus = await Bus.connect({ servers: this.platform.urls.nats, name: 'bench-observer' });
     for (const name of endingEvents) {
@@ -43,8 +54,8 @@ export class PlatformSystem implements SystemUnderTest {
     const { platform } = this;
     const processes = (platform?.names ?? []).flatMap((name) => (platform?.pids(name) ?? []).map((pid) => ({ name, pid })));
     return {
-      servers: processes.filter(({ name }) => serverNames.includes(name)),
-      services: processes.filter(({ name }) => !serverNames.includes(name)),
+      servers: processes.filter(({ name }) => isServer(name)),
+      services: processes.filter(({ name }) => !isServer(name)),
     };
   }
 

@@ -1,4 +1,4 @@
-import type { ConsumerMessages, JsMsg } from '@nats-io/jetstream';
+import { JetStreamApiCodes, JetStreamApiError, type ConsumerMessages, type JsMsg } from '@nats-io/jetstream';
 import { consumers, type ConsumerName } from '@kintsugi/contracts';
 import type { Bus } from './bus.js';
 import { applyTopology } from './topology.js';
@@ -10,6 +10,7 @@ export interface ConsumerSettings {
   batchMax?: number;
 }
 
+const goneCodes: number[] = [JetStreamApiCodes.ConsumerNotFound, JetStreamApiCodes.StreamNotFound];
 const retryDelayMs = 1_000;
 const watchIntervalMs = 5_000;
 
@@ -21,6 +22,8 @@ export class DurableConsumer {
   private readonly waiting: JsMsg[] = [];
   private messages: ConsumerMessages | null = null;
   private handling: Promise<void> | null = null;
+  /** When the broker made the consumer that `messages` reads: another time is another consumer. */
+  private createdAt: string | null = null;
   private watchTimer: NodeJS.Timeout | null = null;
   private stopped = false;
 
@@ -31,33 +34,36 @@ export class DurableConsumer {
   ) {}
 
   async start(): Promise<void> {
-    this.watchTimer = setInterval(() => void this.restoreIfGone(), watchIntervalMs);
-    await this.consume();
+    await this.open();
+    this.watchLater();
   }
 
   /** Stops fetching, lets the batch under way finish; what waits is delivered to the next reader. */
   async stop(): Promise<void> {
     this.stopped = true;
-    if (this.watchTimer) clearInterval(this.watchTimer);
+    if (this.watchTimer) clearTimeout(this.watchTimer);
     this.messages?.stop();
     this.waiting.length = 0;
     await this.handling;
   }
 
-  private async consume(): Promise<void> {
-    if (this.stopped) return;
+  private async open(): Promise<void> {
+    this.messages?.stop();
+    this.messages = null;
     try {
       const { stream } = consumers[this.name];
       const consumer = await this.bus.js.consumers.get(stream, this.name);
-      this.messages = await consumer.consume({
+      const { created } = await consumer.info(true);
+      const messages = await consumer.consume({
         max_messages: 512,
         idle_heartbeat: 5_000,
         callback: (message) => this.take(message),
       });
+      [this.messages, this.createdAt] = [messages, created];
+      if (this.stopped) messages.stop();
     } catch (error) {
       this.settings.onError(error);
       await applyTopology(this.bus).catch(() => undefined);
-      if (!this.stopped) setTimeout(() => void this.consume(), retryDelayMs).unref();
     }
   }
 
@@ -83,17 +89,29 @@ export class DurableConsumer {
     }
   }
 
-  private async restoreIfGone(): Promise<void> {
-    if (this.stopped || this.bus.state === 'down') return;
+  private watchLater(): void {
+    if (this.stopped) return;
+    this.watchTimer = setTimeout(() => void this.watch(), this.messages ? watchIntervalMs : retryDelayMs);
+  }
+
+  /**
+   * Opens what could not be opened, or is gone. A consumer that was made anew looks like the one before and is not:
+   * the client waits on the old one for ever.
+   */
+  private async watch(): Promise<void> {
+    if (this.bus.state === 'up' && !(this.messages && (await this.isSame())) && !this.stopped) await this.open();
+    this.watchLater();
+  }
+
+  private async isSame(): Promise<boolean> {
     try {
       const manager = await this.bus.manager();
-      await manager.consumers.info(consumers[this.name].stream, this.name);
+      const { created } = await manager.consumers.info(consumers[this.name].stream, this.name);
+      return created === this.createdAt;
     } catch (error) {
       this.settings.onError(error);
-      if (this.stopped) return;
-      this.messages?.stop();
-      this.messages = null;
-      await this.consume();
+      // A broker that does not answer says nothing about the consumer.
+      return !(error instanceof JetStreamApiError && goneCodes.includes(error.code));
     }
   }
 }

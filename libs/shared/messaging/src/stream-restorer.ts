@@ -8,6 +8,8 @@ export class StreamRestorer {
   constructor(private readonly bus: Bus) {}
 
   async restore(): Promise<void> {
+    // While the broker is away nothing can be said of its streams, and asking would outlast its absence.
+    if (this.bus.state === 'down') return;
     this.repair ??= applyTopology(this.bus)
       .catch(() => undefined)
       .finally(() => {

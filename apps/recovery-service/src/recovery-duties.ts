@@ -51,11 +51,12 @@ export class RecoveryDuties {
   }
 
   private async lead(signal: AbortSignal): Promise<void> {
+    const startedAt = Date.now();
     this.clock.start();
     let unsent = true;
     while (!signal.aborted) {
       try {
-        if (unsent) await this.resendCommands.executeUnsent(signal);
+        if (unsent) await this.resendCommands.executeUnsent(startedAt, signal);
         unsent = false;
         await this.resendCommands.execute(signal);
       } catch (error) {

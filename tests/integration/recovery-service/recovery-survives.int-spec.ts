@@ -111,7 +111,7 @@ describe('a broker that loses everything', () => {
     await jobService.emit('task.failed', { tasks: [failureOf(started, 0)] });
     await eventually(async () => expect(await jobService.tasksOf('retryTasks', started.jobId)).toHaveLength(1));
     await servers.nats.kill();
-    await rm(join(servers.folder, 'nats'), { recursive: true, force: true });
+    await rm(join(servers.folder, 'nats', 'jetstream'), { recursive: true, force: true });
     await servers.nats.start();
     await eventually(
       async () => {

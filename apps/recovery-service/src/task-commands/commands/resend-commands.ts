@@ -26,9 +26,11 @@ export class ResendCommands {
     }
   }
 
-  /** What was decided just before the last end, and whose first command may not have gone out. */
-  async executeUnsent(signal: AbortSignal): Promise<void> {
-    for await (const records of this.records.neverResent(new Date().toISOString(), tasksPerCommand)) {
+  /** What was decided shortly before a start, and whose first command may have been lost with the process that was to send it. */
+  async executeUnsent(startedAt: number, signal: AbortSignal): Promise<void> {
+    const after = new Date(startedAt).toISOString();
+    const until = new Date(startedAt + this.firstIntervalMs).toISOString();
+    for await (const records of this.records.neverResent(after, until, tasksPerCommand)) {
       if (signal.aborted) return;
       await this.sender.send(commandsOwed(records));
     }

@@ -30,10 +30,10 @@ export class OwingRecords {
       .toArray();
   }
 
-  /** Those whose first command may have been lost with the process that was to send it, in groups. */
-  async *neverResent(now: string, groupSize: number): AsyncGenerator<FoundOwingRecord[]> {
+  /** Those never sent again whose time to be so lies between two times, in groups. */
+  async *neverResent(after: string, until: string, groupSize: number): AsyncGenerator<FoundOwingRecord[]> {
     const cursor = this.records
-      .find({ resend_at: { $gt: now }, resends: 0 })
+      .find({ resend_at: { $gt: after, $lte: until }, resends: 0 })
       .hint({ resend_at: 1 })
       .project<FoundOwingRecord>(read)
       .batchSize(groupSize);

@@ -1,32 +1,42 @@
 // The late results of a worker that was stopped and continued are refused.
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { eventually } from '@kintsugi/testing';
-import { PlatformUnderTest, numberedTasks } from './platform-under-test.js';
+import { PlatformUnderTest } from './platform-under-test.js';
 
 let under: PlatformUnderTest;
 
 beforeAll(async () => {
-  under = await PlatformUnderTest.start({ workers: 2, slots: 20 });
+  under = await PlatformUnderTest.start({ workers: 2, slots: 2 });
 }, 60_000);
 
 afterAll(() => under.stop(), 30_000);
 
 test('a frozen worker that wakes up changes nothing, and its tasks are counted once', async () => {
-  const [frozen] = under.platform.pids('worker-1');
-  under.sink.verdict = ({ pid }) => ({ wait_ms: pid === frozen ? 1_500 : 50 });
-  const { job_id: id } = await under.createJob({ type: 'test.deliver', tasks: numberedTasks(30) });
-  await eventually(() => expect(under.sink.deliveries.some(({ pid }) => pid === frozen)).toBe(true));
+  // Handlers that block their thread: what the worker does first when it wakes up is to finish them and report.
+  const tasks = Array.from({ length: 6 }, () => ({ payload: { block_ms: 1_000 } }));
+  const { job_id: id } = await under.createJob({ type: 'test.block', tasks });
+  await under.until(id, (job) => expect(job.task_counts['leased'] ?? 0).toBeGreaterThanOrEqual(4));
   under.platform.kill('worker-1', 'SIGSTOP');
-  const job = await under.ended(id, 15_000);
-  expect(job).toMatchObject({ status: 'completed', task_counts: { succeeded: 30 } });
+  const job = await under.ended(id, 20_000);
+  expect(job).toMatchObject({ status: 'completed', task_counts: { succeeded: 6 } });
   const before = await under.tasks(id);
+  expect(await fencingRejections()).toBe(0);
   under.platform.kill('worker-1', 'SIGCONT');
-  await eventually(async () => expect(await rejections()).toBeGreaterThan(0));
+  await eventually(async () => expect(await fencingRejections()).toBeGreaterThan(0));
   expect(await under.tasks(id)).toEqual(before);
   expect(await under.job(id)).toEqual(job);
 }, 60_000);
 
-async function rejections(): Promise<number> {
+test('a handler that blocks its thread for longer than a lease lasts keeps its lease: the beat has a thread of its own', async () => {
+  const rejections = await fencingRejections();
+  const { job_id: id } = await under.createJob({ type: 'test.block', tasks: [{ payload: { block_ms: 5_000 } }] });
+  await under.ended(id, 20_000);
+  const [task] = await under.tasks(id);
+  expect(task).toMatchObject({ state: 'succeeded', attempts: 1 });
+  expect(await fencingRejections()).toBe(rejections);
+}, 60_000);
+
+async function fencingRejections(): Promise<number> {
   const text = await (await fetch(new URL('/metrics', under.platform.urls.api))).text();
   return Number(/^kintsugi_fencing_rejections_total\{[^}]*\} (\d+)/m.exec(text)?.[1] ?? 0);
 }

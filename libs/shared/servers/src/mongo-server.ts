@@ -24,7 +24,6 @@ export function createMongoServer(options: MongoServerOptions): ServerProcess {
   const folder = resolve(options.folder);
   const address = `127.0.0.1:${options.port}`;
   const url = `mongodb://${address}/?directConnection=true`;
-  mkdirSync(join(folder, 'data'), { recursive: true });
   return new ServerProcess({
     name: 'mongod',
     binary: options.binary ?? resolveBinary('mongod'),
@@ -34,6 +33,7 @@ export function createMongoServer(options: MongoServerOptions): ServerProcess {
     folder,
     logFile: options.logFile ?? join(folder, 'mongod.log'),
     readyTimeoutMs: options.readyTimeoutMs ?? 60_000,
+    prepare: () => mkdirSync(join(folder, 'data'), { recursive: true }),
     probe: (pid) => probe(url, options.port, address, pid),
   });
 }

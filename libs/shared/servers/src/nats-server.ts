@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join, resolve } from 'node:path';
 import { resolveBinary, type ServerBinary } from './resolve-binary.js';
@@ -30,8 +30,6 @@ export function createNatsServer(options: NatsServerOptions): ServerProcess {
   const configuration = join(folder, 'nats-server.conf');
   // A name of this start's own tells our server from another one that answers on the port.
   const name = `kintsugi-${randomUUID()}`;
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(configuration, configurationText(name, folder, options), { mode: 0o600 });
   return new ServerProcess({
     name: 'nats-server',
     binary: options.binary ?? resolveBinary('nats-server'),
@@ -41,6 +39,7 @@ export function createNatsServer(options: NatsServerOptions): ServerProcess {
     folder,
     logFile: options.logFile ?? join(folder, 'nats-server.log'),
     readyTimeoutMs: options.readyTimeoutMs ?? 30_000,
+    prepare: () => writeFileSync(configuration, configurationText(name, folder, options), { mode: 0o600 }),
     probe: () => probe(options.port, name),
   });
 }

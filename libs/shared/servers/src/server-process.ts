@@ -17,6 +17,8 @@ export interface ServerDefinition {
   folder: string;
   logFile: string;
   readyTimeoutMs: number;
+  /** Writes what it reads at its start, before each start: its folder may have been emptied. */
+  prepare?: () => void;
   /** Throws until the process with this pid does its work. */
   probe: (pid: number) => Promise<void>;
 }
@@ -74,6 +76,7 @@ export class ServerProcess {
     if (this.child) throw new Error(`${this.name} is running already.`);
     mkdirSync(this.definition.folder, { recursive: true });
     mkdirSync(dirname(this.definition.logFile), { recursive: true });
+    this.definition.prepare?.();
     await this.waitForPort();
     const child = this.spawn();
     try {

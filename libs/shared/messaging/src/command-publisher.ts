@@ -18,6 +18,8 @@ export class CommandPublisher {
   }
 
   async publish<Name extends CommandName>(command: OutgoingCommand<Name>): Promise<void> {
+    // A request made now would wait for its time-out, also when the broker is back long before.
+    if (this.bus.state === 'down') throw new Error('The broker is away.');
     const headers = headersOf({ 'Nats-Msg-Id': command.id, 'content-type': 'application/json' });
     try {
       await this.bus.js.publish(subjects.command(command.name), JSON.stringify(command.data), { headers, timeout: 3_000 });

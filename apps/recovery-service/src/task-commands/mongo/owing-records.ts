@@ -33,7 +33,7 @@ export class OwingRecords {
   /** Those never sent again whose time to be so lies between two times, in groups. */
   async *neverResent(after: string, until: string, groupSize: number): AsyncGenerator<FoundOwingRecord[]> {
     const cursor = this.records
-      .find({ resend_at: { $gt: after, $lte: until }, resends: 0 })
+      .find({ resend_at: { $gt: after, $lt: until }, resends: 0 })
       .hint({ resend_at: 1 })
       .project<FoundOwingRecord>(read)
       .batchSize(groupSize);

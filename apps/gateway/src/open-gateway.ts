@@ -17,8 +17,6 @@ export interface Gateway {
 
 const service = 'gateway';
 const headersTimeoutMsMax = 10_000;
-/** Time that running requests and uploads get to finish once the gateway has been told to stop. */
-const drainMs = 5_000;
 
 /** Opens the door: NATS first, HTTP last. Closing goes the other way, and what runs gets a moment to finish. */
 export async function openGateway(settings: GatewaySettings, logger: Logger): Promise<Gateway> {
@@ -60,10 +58,7 @@ export async function openGateway(settings: GatewaySettings, logger: Logger): Pr
   return {
     url: served.url,
     async close() {
-      closing.begin();
-      const letGo = setTimeout(() => closing.letGo(), drainMs);
       await served.close();
-      clearTimeout(letGo);
       keys?.close();
       await bus.close();
     },

@@ -80,13 +80,14 @@ export class GatewayUnderTest {
     return Number(new URL(this.url).port);
   }
 
-  async open(): Promise<void> {
+  async open(others: Record<string, string> = {}): Promise<void> {
     const settings = readSettings(gatewaySettings, {
       NATS_URL: this.nats.url,
       API_PORT: '0',
       INSTANCE_ID: 'under-test',
       API_KEYS_FILE: join(this.folder.path, 'keys.json'),
       ...this.settings,
+      ...others,
     });
     checkTogether(settings);
     const log = { write: (line: string) => void this.logged.push(JSON.parse(line) as Record<string, unknown>) };

@@ -3,15 +3,19 @@ import { ProblemError } from '@kintsugi/contracts';
 /** Whether this door is closing: from then on it takes nothing new, and later it lets go of what lasts. */
 export class Closing {
   private readonly controller = new AbortController();
-  private begun = false;
+  private hasBegun = false;
 
   /** Aborted when what lasts, such as an upload, must end now. */
   get signal(): AbortSignal {
     return this.controller.signal;
   }
 
+  get begun(): boolean {
+    return this.hasBegun;
+  }
+
   begin(): void {
-    this.begun = true;
+    this.hasBegun = true;
   }
 
   letGo(): void {
@@ -19,7 +23,7 @@ export class Closing {
   }
 
   refuseNew(): void {
-    if (this.begun) throw goingAway();
+    if (this.hasBegun) throw goingAway();
   }
 }
 

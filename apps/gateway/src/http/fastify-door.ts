@@ -64,6 +64,9 @@ export function openDoor(options: DoorOptions): Door {
     refuseWithoutHost(request);
     options.closing.refuseNew();
   });
+  instance.addHook('onSend', async (_request, reply) => {
+    if (options.closing.begun) reply.header('connection', 'close');
+  });
   instance.addHook('onResponse', async (request, reply) => {
     drain(request);
     observe(options.metrics, request, reply);

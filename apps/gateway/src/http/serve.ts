@@ -1,9 +1,11 @@
+import type { Server } from 'node:http';
 import type { DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SettingsError } from '@kintsugi/hosting';
 import type { FaultListener } from '@kintsugi/messaging';
 import { NestLogger, type Logger } from '@kintsugi/observability';
+import type { Closing } from './closing.js';
 import { addSecurityHeaders, openDoor, type DoorOptions } from './fastify-door.js';
 import { HttpProblemFilter } from './problem-filter.js';
 
@@ -20,6 +22,12 @@ export interface Served {
   close(): Promise<void>;
 }
 
+/** Time that running requests and uploads get to finish once the gateway has been told to stop. */
+const drainMs = 5_000;
+/** Time that those get to be told so which did not finish. */
+const lastAnswersMs = 1_000;
+const idlePollMs = 50;
+
 /** Serves a module over HTTP. */
 export async function serve(module: DynamicModule, options: ServeOptions): Promise<Served> {
   const { adapter, routes } = openDoor(options);
@@ -31,7 +39,23 @@ export async function serve(module: DynamicModule, options: ServeOptions): Promi
   app.useGlobalFilters(new HttpProblemFilter(routes, options.onFault));
   await addSecurityHeaders(app);
   await listen(app, options);
-  return { url: (await app.getUrl()).replace(/\/$/, ''), close: () => app.close() };
+  return { url: (await app.getUrl()).replace(/\/$/, ''), close: () => close(app, options.closing) };
+}
+
+/** Lets what runs finish, then what lasts end, and does not wait for connections that only stay open. */
+async function close(app: NestFastifyApplication, closing: Closing): Promise<void> {
+  const server = app.getHttpServer() as Server;
+  closing.begin();
+  const timers = [
+    setInterval(() => server.closeIdleConnections(), idlePollMs),
+    setTimeout(() => closing.letGo(), drainMs),
+    setTimeout(() => server.closeAllConnections(), drainMs + lastAnswersMs),
+  ];
+  try {
+    await app.close();
+  } finally {
+    for (const timer of timers) clearTimeout(timer);
+  }
 }
 
 async function listen(app: NestFastifyApplication, { host, port }: ServeOptions): Promise<void> {

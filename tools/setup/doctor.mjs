@@ -1,8 +1,8 @@
-import { join, resolve } from 'node:path';
 import { folderChecks, portChecks } from './doctor/place-checks.mjs';
 import { programChecks } from './doctor/program-checks.mjs';
 import { setUpChecks } from './doctor/set-up-checks.mjs';
-import { cacheFolder, root } from './folders.mjs';
+import { cacheFolder } from './folders.mjs';
+import { readSettings } from './settings.mjs';
 import { exitCodes } from './setup-error.mjs';
 
 /** `./kintsugi doctor [--json]`: what is found, what is missing, what to do. It looks, and changes nothing. */
@@ -13,9 +13,8 @@ if (unknown !== undefined) {
   process.exit(exitCodes.usage);
 }
 
-const environment = process.env;
-const cache = cacheFolder(environment);
-const home = resolve(environment.KINTSUGI_HOME || join(root, '.kintsugi'));
+const { home, values: environment } = readSettings();
+const cache = cacheFolder();
 const groups = await Promise.all([
   programChecks(environment),
   setUpChecks(cache, environment),

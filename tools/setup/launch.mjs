@@ -5,6 +5,7 @@ import { root } from './folders.mjs';
 import { endPrograms } from './process/run-program.mjs';
 import { Progress } from './progress.mjs';
 import { setUp, setUpNode } from './set-up.mjs';
+import { readSettings } from './settings.mjs';
 import { SetupError, exitCodes } from './setup-error.mjs';
 
 /**
@@ -26,8 +27,9 @@ async function prepare() {
   const startedAt = performance.now();
   const progress = new Progress();
   if (command === '--node-only') return setUpNode({ progress });
-  const wanted = startsServers ? serversWanted() : [];
-  const { chosen, environment } = await setUp({ servers: wanted, progress });
+  const { values } = readSettings();
+  const wanted = startsServers ? serversWanted(values) : [];
+  const { chosen, environment } = await setUp({ servers: wanted, progress, environment: values });
   Object.assign(process.env, environment);
   if (!startsServers) return undefined;
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
@@ -35,9 +37,9 @@ async function prepare() {
   return { ready: true, chosen: Object.fromEntries(chosen.map(({ name, summary }) => [name, summary])) };
 }
 
-/** A server whose URL the environment gives is not needed here, except by tests, which kill theirs. */
-function serversWanted() {
-  const given = (variable) => command !== 'test' && command !== 'bench' && Boolean(process.env[variable]);
+/** A server whose URL is given is not needed here, except by tests and measurements, which kill theirs. */
+function serversWanted(settings) {
+  const given = (variable) => command !== 'test' && command !== 'bench' && Boolean(settings[variable]);
   return [given('NATS_URL') ? [] : 'nats-server', given('MONGO_URL') ? [] : 'mongod'].flat();
 }
 

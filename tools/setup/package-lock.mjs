@@ -42,8 +42,9 @@ function isHeld(packages, from, name) {
 function platformOf(name) {
   const words = name.split(/[-/]/);
   const [os, cpu] = [words.find((word) => systems.includes(word)), words.find((word) => processors.includes(word))];
-  if (os === undefined && cpu === undefined)
+  if (os === undefined && cpu === undefined) {
     throw new Error(`${name} doesn't tell its platform: install it, so that npm writes its entry.`);
+  }
   const libc = words.map((word) => libraries[word]).find(Boolean);
   return { ...(cpu ? { cpu: [cpu] } : {}), ...(libc ? { libc: [libc] } : {}), ...(os ? { os: [os] } : {}) };
 }

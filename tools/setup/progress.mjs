@@ -14,8 +14,9 @@ export class Progress {
     const show = (text) => {
       if (text === shown) return;
       shown = text;
-      if (this.stream.isTTY)
+      if (this.stream.isTTY) {
         this.stream.write(`\r\u001b[K${label}${text.slice(0, (this.stream.columns ?? 80) - label.length - 1)}`);
+      }
     };
     const end = (text) => {
       const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);

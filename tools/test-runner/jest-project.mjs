@@ -51,8 +51,9 @@ function runJest(args, { report, output, timeoutMs }) {
     const watch = setInterval(() => {
       if (reportedAt === undefined && existsSync(report)) reportedAt = Date.now();
       if (Date.now() > deadline) fault = `the tests were not done after ${timeoutMs / minute} minutes`;
-      else if (reportedAt && Date.now() - reportedAt > exitTimeoutMs)
+      else if (reportedAt && Date.now() - reportedAt > exitTimeoutMs) {
         fault = 'Jest did not end after its last test: a test leaves something open';
+      }
       if (fault) child.kill('SIGKILL');
     }, pollMs);
     const end = (reason) => {

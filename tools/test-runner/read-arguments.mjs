@@ -9,9 +9,9 @@ export function readArguments(args) {
     const kind = argument.replace(/^--/, '');
     if (argument === '--json') json = true;
     else if (argument.startsWith('--') && kinds.includes(kind)) chosen.add(kind);
-    else if (argument.startsWith('-'))
+    else if (argument.startsWith('-')) {
       return { fault: `test has no option "${argument}". ./kintsugi test --help shows what it has.` };
-    else patterns.push(argument);
+    } else patterns.push(argument);
   }
   const whole = chosen.size === 0 && patterns.length === 0;
   return { kinds: chosen.size > 0 ? kinds.filter((kind) => chosen.has(kind)) : kinds, patterns, json, whole };

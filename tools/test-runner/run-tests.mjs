@@ -23,8 +23,9 @@ export async function runTests(args) {
 
 function tell(tally, { output, json, isEmpty, seconds }) {
   const { passed, failed, skipped, parts, failures } = tally;
-  for (const failure of failures)
+  for (const failure of failures) {
     output.write(`FAILED ${[failure.part, failure.file, failure.name].filter(Boolean).join(': ')}\n`);
+  }
   if (isEmpty) output.write('No test has a path that contains the given pattern.\n');
   output.write(`${tally.describe()}\n`);
   if (json) process.stdout.write(`${JSON.stringify({ passed, failed, skipped, seconds, parts, failures })}\n`);

@@ -14,15 +14,15 @@ except Exception: print('')
 
 /** The programs that a fresh machine must have, and those that only some ways need. */
 export async function programChecks(environment) {
-  const [node, python, git] = await Promise.all([
+  const [bash, node, python, git] = await Promise.all([
+    answerOf('bash', ['--version']),
     answerOf('node', ['--version']),
     answerOf('python3', ['-c', pythonQuestion]),
     answerOf('git', ['--version']),
   ]);
   const [pythonVersion, pipVersion] = python?.split('\n') ?? [];
-  const bash = environment.KINTSUGI_BASH_VERSION?.split('(')[0];
   return [
-    check('bash', bash, 'ok', ''),
+    check('bash', /\d+\.\d+\.\d+/.exec(bash ?? '')?.[0], 'missing', 'Install bash.'),
     checkNode(node),
     check('npm', npmVersion(environment), 'missing', 'Install npm: it comes with Node.js, or as the package "npm".'),
     check('python', pythonVersion, 'warn', 'Install Python 3 with pip: without it servers come from releases only.'),

@@ -61,8 +61,9 @@ function aptEnvironment() {
 /** apt's own settings with other folders; the system's hooks, which would clear the system's folders, are left out. */
 function writeConfiguration(workFolder) {
   const [state, cache, log] = ['state', 'cache', 'log'].map((name) => join(workFolder, name));
-  for (const path of [join(state, 'lists', 'partial'), join(cache, 'archives', 'partial'), log])
+  for (const path of [join(state, 'lists', 'partial'), join(cache, 'archives', 'partial'), log]) {
     mkdirSync(path, { recursive: true });
+  }
   const path = join(workFolder, 'apt.conf');
   const hooks = ['APT::Update::Pre-Invoke', 'APT::Update::Post-Invoke', 'APT::Update::Post-Invoke-Success', 'DPkg::Post-Invoke'];
   const lines = [

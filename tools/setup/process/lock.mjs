@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { closeSync, fstatSync, ftruncateSync, mkdirSync, openSync, readFileSync, statSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, ftruncateSync, mkdirSync, openSync, readSync, statSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { startTimeOf } from './process-identity.mjs';
@@ -7,6 +7,7 @@ import { endGroup } from './run-program.mjs';
 
 const pollMs = 100;
 const busy = 1;
+const noteBytesMax = 1_024;
 
 /** What takes a lock on an open file that it was given as descriptor 3; the lock stays when it ends, because we have the file open too. */
 const lockers = [
@@ -46,7 +47,7 @@ export async function acquireLock(path, onWait) {
   for (;;) {
     const descriptor = openSync(path, 'a+', 0o600);
     while (!take(descriptor)) {
-      const { owner, child } = read(path);
+      const { owner, child } = read(descriptor);
       if (child && !isRunning(owner) && isRunning(child)) endGroup(child.pid, 'SIGKILL');
       onWait(owner?.pid);
       await delay(pollMs);
@@ -74,9 +75,12 @@ function isRunning(identity) {
   return identity !== undefined && startTimeOf(identity.pid) !== undefined && startTimeOf(identity.pid) === identity.started;
 }
 
-function read(path) {
+/** What is noted in the file that is open, whatever has become of its name meanwhile. */
+function read(descriptor) {
+  const buffer = Buffer.alloc(noteBytesMax);
+  const length = readSync(descriptor, buffer, 0, noteBytesMax, 0);
   try {
-    return JSON.parse(readFileSync(path, 'utf8'));
+    return JSON.parse(buffer.toString('utf8', 0, length));
   } catch {
     // Between two writes of its owner, or not written yet.
     return {};

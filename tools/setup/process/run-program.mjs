@@ -49,7 +49,7 @@ export function runProgram(command, args, { cwd, env, timeoutMs = 600_000, holdi
       clearTimeout(timer);
       running.delete(child.pid);
       if (code === 0) resolve(output);
-      else
+      else {
         reject(
           new ProgramError(
             `${[command, ...args.slice(0, 2)].join(' ')} ended with ${signal ?? `exit code ${code}`}`,
@@ -57,6 +57,7 @@ export function runProgram(command, args, { cwd, env, timeoutMs = 600_000, holdi
             code,
           ),
         );
+      }
     });
   });
 }

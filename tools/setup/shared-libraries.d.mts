@@ -1,0 +1,2 @@
+export function missingLibraries(lddOutput: string): string[];
+export function debianPackageOf(library: string): string;

@@ -1,0 +1,4 @@
+export type TestRun =
+  { kinds: string[]; patterns: string[]; json: boolean; whole: boolean; fault?: undefined } | { fault: string };
+
+export function readArguments(args: string[]): TestRun;

@@ -136,15 +136,16 @@ describe('the job history', () => {
     await js.publish(subjects.event('job.created'), '{"jobs":[{"job_id":7}]}', { headers: headersOf(headers) });
     await js.publish(subjects.event('job.created'), 'no json', { headers: headersOf(headers) });
     await js.publish(subjects.event('job.created'), '{}');
+    await events.created(0, [events.head(newJobId(), 0, { labels: { 'a\0b': '' } })]);
     await js.publish(subjects.event('job.created'), '{}', {
       headers: headersOf({ ...headers, 'ce-type': 'kintsugi.job.praised.v1' }),
     });
-    await events.created(0, [events.head(jobId, 0)]);
+    await events.created(0, [events.head(jobId, 0, { labels: { note: 'a\0b' } })]);
     await eventually(async () => {
       expect(await service.row(jobId)).not.toBeNull();
       expect(await unacknowledged()).toBe(0);
     });
-    expect(service.faults).toHaveLength(3);
+    expect(service.faults).toHaveLength(4);
   });
 
   it('acknowledges an event only when its facts are safe, and writes what it holds when it stops', async () => {

@@ -10,6 +10,7 @@ import { startTestServers } from '@kintsugi/testing';
  * Build first, then: node tests/integration/metrics-service/measure-history.mjs [jobs]
  */
 const jobsTotal = Number(process.argv[2] ?? 100_000);
+const jobsOfWarmUp = 10_000;
 const jobsPerEvent = 256;
 const publishWindow = 16;
 const pagesAsked = 300;
@@ -25,10 +26,7 @@ function cpuUs(pid) {
 }
 
 async function until(check) {
-  while (!(await check())) {
-    if (service.exitCode !== null) throw new Error('metrics-service has ended.');
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
+  while (!(await check())) await new Promise((resolve) => setTimeout(resolve, 20));
 }
 
 function bundles(total, perEvent) {
@@ -108,8 +106,8 @@ async function measure(name, { store, bus, publisher, servicePid, mongoPid }, jo
   const [service, mongo] = [cpuUs(servicePid) - before.service, cpuUs(mongoPid) - before.mongo];
   const history = store.collection('job_history');
   const ended = await history.countDocuments({ finished_at: { $exists: true } });
-  if (ended !== jobs) throw new Error(`${ended} of ${jobs} jobs are in the history.`);
-  const once = await history.countDocuments({ rev: 0 });
+  if (ended !== jobs + jobsOfWarmUp) throw new Error(`${ended - jobsOfWarmUp} of ${jobs} jobs are in the history.`);
+  const once = (await history.countDocuments({ rev: 0 })) - jobsOfWarmUp;
   say(
     `${name.padEnd(44)} ${String(Math.round(jobs / seconds)).padStart(7)} jobs/s  service ${(service / jobs).toFixed(1)} us/job  ` +
       `mongod ${(mongo / jobs).toFixed(1)} us/job  written once ${((100 * once) / jobs).toFixed(0)} %`,
@@ -130,22 +128,9 @@ async function measurePages(name, bus, request) {
   say(`${name.padEnd(44)} p50 ${quantile(0.5)} ms  p99 ${quantile(0.99)} ms`);
 }
 
-async function measureRecording(context) {
-  const make = (total, perEvent) =>
-    bundles(total, perEvent).map((bundle) => [creation(bundle, Date.now()), ending(bundle, Date.now())]);
-  const clear = () => context.store.collection('job_history').deleteMany({});
-  await measure('warm-up', context, 20_000, [make(20_000, jobsPerEvent).flat()]);
-  await clear();
-  const few = Math.min(jobsTotal, 10_000);
-  await measure('created and completed at once, 8 an event', context, few, [make(few, 8).flat()]);
-  await clear();
-  const pairs = make(jobsTotal, jobsPerEvent);
-  await measure('completed long after creation', context, jobsTotal, [
-    pairs.map(([created]) => created),
-    pairs.map(([, ended]) => ended),
-  ]);
-  await clear();
-  await measure('created and completed at once, 256 an event', context, jobsTotal, [make(jobsTotal, jobsPerEvent).flat()]);
+/** The events of jobs that are created and, at once or later, completed. */
+function lives(total, perEvent) {
+  return bundles(total, perEvent).map((bundle) => [creation(bundle, Date.now()), ending(bundle, Date.now())]);
 }
 
 async function measureLists(bus) {
@@ -159,32 +144,55 @@ async function measureLists(bus) {
   await measurePages('pages of 50, a user (no own index)', bus, { limit: 50, user_id: 'user-7' });
 }
 
-const servers = await startTestServers();
-const main = new URL('../../../apps/metrics-service/dist/main.js', import.meta.url).pathname;
-const service = spawn(process.execPath, [main], {
-  env: { ...process.env, NATS_URL: servers.natsUrl, MONGO_URL: servers.mongoUrl, KINTSUGI_LEASHED: '1' },
-  stdio: ['pipe', 'ignore', 'inherit'],
-});
-const exited = new Promise((resolve) => service.once('exit', resolve));
-try {
+/** A metrics-service of its own with an empty history, warmed up. */
+async function withService(servers, prefix, use) {
+  const main = new URL('../../../apps/metrics-service/dist/main.js', import.meta.url).pathname;
+  const environment = { NATS_URL: servers.natsUrl, MONGO_URL: servers.mongoUrl, DATABASE_PREFIX: prefix, KINTSUGI_LEASHED: '1' };
+  const service = spawn(process.execPath, [main], {
+    env: { ...process.env, ...environment },
+    stdio: ['pipe', 'ignore', 'inherit'],
+  });
+  const exited = new Promise((resolve) => service.once('exit', resolve));
   const bus = await Bus.connect({ servers: servers.natsUrl, name: 'measure' });
   const store = await Store.connect(
-    { url: servers.mongoUrl, database: 'kintsugi_metrics', applicationName: 'measure' },
+    { url: servers.mongoUrl, database: `${prefix}_metrics`, applicationName: 'measure' },
     () => undefined,
   );
-  await applyTopology(bus);
-  await until(() => callAction(bus, 'listJobs', {}).then(Boolean, () => false));
-  await measureRecording({
-    store,
-    bus,
-    publisher: new EventPublisher(bus),
-    servicePid: service.pid,
-    mongoPid: servers.mongo.pid,
+  try {
+    await applyTopology(bus);
+    await until(() => {
+      if (service.exitCode !== null) throw new Error('metrics-service has ended.');
+      return callAction(bus, 'listJobs', {}).then(Boolean, () => false);
+    });
+    const context = { store, bus, publisher: new EventPublisher(bus), servicePid: service.pid, mongoPid: servers.mongo.pid };
+    await publishAll(context.publisher, lives(jobsOfWarmUp, jobsPerEvent).flat());
+    const manager = await bus.manager();
+    await until(() => isDone(manager));
+    await use(context);
+  } finally {
+    service.stdin.end();
+    await exited;
+    await Promise.all([bus.close(), store.close()]);
+  }
+}
+
+const servers = await startTestServers();
+try {
+  await withService(servers, 'one', async (context) => {
+    await measure('created and completed at once, 256 an event', context, jobsTotal, [lives(jobsTotal, jobsPerEvent).flat()]);
+    await measureLists(context.bus);
   });
-  await measureLists(bus);
-  await Promise.all([bus.close(), store.close()]);
+  await withService(servers, 'two', (context) => {
+    const few = Math.min(jobsTotal, 20_000);
+    return measure('created and completed at once, 8 an event', context, few, [lives(few, 8).flat()]);
+  });
+  await withService(servers, 'three', (context) => {
+    const pairs = lives(jobsTotal, jobsPerEvent);
+    return measure('completed long after creation', context, jobsTotal, [
+      pairs.map(([created]) => created),
+      pairs.map(([, ended]) => ended),
+    ]);
+  });
 } finally {
-  service.stdin.end();
-  await exited;
   await servers.stop();
 }

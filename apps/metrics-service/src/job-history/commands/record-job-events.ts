@@ -55,7 +55,6 @@ export class RecordJobEvents {
   private readonly held = new Map<string, HeldRow>();
   private ready = new Map<string, HeldRow>();
   private openDeliveries = 0;
-  private newest = new Date(0);
   private timer: NodeJS.Timeout | null = null;
   private writing: Promise<void> | null = null;
 
@@ -87,7 +86,6 @@ export class RecordJobEvents {
       return;
     }
     this.openDeliveries += 1;
-    if (delivery.time > this.newest) this.newest = delivery.time;
     const open = { delivery, factsLeft: delivery.facts.length, failed: false };
     for (const fact of delivery.facts) this.join(fact, open, now);
   }
@@ -107,7 +105,7 @@ export class RecordJobEvents {
   }
 
   private isFull(): boolean {
-    return this.ready.size > heldRowsMax || this.openDeliveries > openDeliveriesMax;
+    return this.held.size + this.ready.size > heldRowsMax || this.openDeliveries > openDeliveriesMax;
   }
 
   private schedule(): void {
@@ -151,11 +149,10 @@ export class RecordJobEvents {
   }
 
   private async writeGroup(entries: readonly HeldRow[]): Promise<void> {
-    const newest = this.newest;
     let failed = false;
     try {
       await this.history.record(entries.map(({ row }) => row));
-      this.settings.onWritten(entries.length, newest);
+      this.settings.onWritten(entries.length, newestOf(entries));
     } catch (error) {
       failed = true;
       this.settings.onError(error);
@@ -173,4 +170,13 @@ export class RecordJobEvents {
     if (open.failed) open.delivery.redeliver();
     else open.delivery.acknowledge();
   }
+}
+
+/** The time of the newest event that the rows were made of. */
+function newestOf(entries: readonly HeldRow[]): Date {
+  let newest = new Date(0);
+  for (const { deliveries } of entries) {
+    for (const { delivery } of deliveries) if (delivery.time > newest) newest = delivery.time;
+  }
+  return newest;
 }

@@ -27,9 +27,12 @@ test('failures are still decided, retried and healed', async () => {
   expect(await under.ended(id, 90_000)).toMatchObject({ status: 'completed', task_counts: { succeeded: 2_000 } });
   expect(under.sink.effects.size).toBe(2_000);
   const records = await under.errors(id);
-  await eventually(async () => {
-    const current = await under.errors(id);
-    expect(current.filter(({ recovery_status: status }) => status !== 'recovered')).toEqual([]);
-  }, { timeoutMs: 30_000 });
+  await eventually(
+    async () => {
+      const current = await under.errors(id);
+      expect(current.filter(({ recovery_status: status }) => status !== 'recovered')).toEqual([]);
+    },
+    { timeoutMs: 30_000 },
+  );
   expect(records.length).toBe(200);
 }, 150_000);

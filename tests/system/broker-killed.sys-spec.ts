@@ -18,7 +18,9 @@ test('tasks start again within 5 s, and every one ends exactly once', async () =
   under.platform.kill('nats-server');
   const killedAt = Date.now();
   // What was with the worker goes on without the broker; only what comes after that has come over it.
-  await eventually(() => expect(under.sink.deliveries.filter(({ at }) => at > killedAt).length).toBeGreaterThan(200), { timeoutMs: 5_000 });
+  await eventually(() => expect(under.sink.deliveries.filter(({ at }) => at > killedAt).length).toBeGreaterThan(200), {
+    timeoutMs: 5_000,
+  });
   expect(await under.ended(id)).toMatchObject({ status: 'completed', task_counts: { succeeded: 3_000 } });
   expect(under.sink.effects.size).toBe(3_000);
   const next = await under.createJob({ type: 'test.deliver', tasks: numberedTasks(5) });

@@ -19,7 +19,10 @@ test('every accepted job is there and completes; what was refused says so', asyn
     for (let number = 0; submitting; number += 1) {
       const tasks = numberedTasks(1 + (number % 3));
       const { status, body } = await under
-        .request('POST', '/job-operations', { action: 'createJob', data: { product_id: 'p', sending_group_id: 'g', type: 'test.deliver', tasks } })
+        .request('POST', '/job-operations', {
+          action: 'createJob',
+          data: { product_id: 'p', sending_group_id: 'g', type: 'test.deliver', tasks },
+        })
         .catch(() => ({ status: 0, body: null }));
       if (status === 201) accepted.push((body as { job_id: string }).job_id);
       else refusals.add(status);

@@ -35,7 +35,13 @@ describe('every task runs once and is counted once', () => {
     const { job_id: id } = await under.createJob({ type: 'test.deliver', tasks: [{ id: 'only', payload: { single: true } }] });
     expect(await under.ended(id)).toMatchObject({ status: 'completed', total_tasks: 1, task_counts: { succeeded: 1 } });
     const [task] = await under.tasks(id);
-    expect(task).toMatchObject({ key: 'only', state: 'succeeded', attempts: 1, result: { attempt: 1 }, payload: { single: true } });
+    expect(task).toMatchObject({
+      key: 'only',
+      state: 'succeeded',
+      attempts: 1,
+      result: { attempt: 1 },
+      payload: { single: true },
+    });
   }, 60_000);
 
   test('made by a plan handler from the minimal body of the specification', async () => {
@@ -53,7 +59,11 @@ describe('a job with broken tasks', () => {
     };
     const { job_id: id } = await under.createJob({ type: 'test.deliver', tasks: numberedTasks(300) });
     const job = await under.ended(id);
-    expect(job).toMatchObject({ status: 'failed', task_counts: { succeeded: 270, dead: 30 }, detailed_status: { error_count: 30 } });
+    expect(job).toMatchObject({
+      status: 'failed',
+      task_counts: { succeeded: 270, dead: 30 },
+      detailed_status: { error_count: 30 },
+    });
     const info = await under.operate<{ metrics: { retries: number; recovered: number; first_try_share: number } }>(
       '/job-operations',
       'getJobInfo',

@@ -1,5 +1,12 @@
 import { expect } from '@jest/globals';
-import { finishedJobStatuses, type BatchJob, type ErrorGroup, type ErrorRecord, type JobReceipt, type Task } from '@kintsugi/contracts';
+import {
+  finishedJobStatuses,
+  type BatchJob,
+  type ErrorGroup,
+  type ErrorRecord,
+  type JobReceipt,
+  type Task,
+} from '@kintsugi/contracts';
 import { startPlatform, type Platform, type PlatformOptions } from '@kintsugi/supervisor';
 import { eventually } from '@kintsugi/testing';
 import { Sink } from './sink.js';
@@ -17,14 +24,23 @@ export class PlatformUnderTest {
     readonly sink: Sink,
   ) {}
 
-  static async start(options: Omit<PlatformOptions, 'settings'> & { workers?: number; slots?: number } = {}): Promise<PlatformUnderTest> {
+  static async start(
+    options: Omit<PlatformOptions, 'settings'> & { workers?: number; slots?: number } = {},
+  ): Promise<PlatformUnderTest> {
     const { workers = 1, slots = 50, environment = {}, ...rest } = options;
     const sink = new Sink();
     const sinkUrl = await sink.start();
     const platform = await startPlatform({
       ...rest,
       settings: { WORKERS: workers, WORKER_PROGRAM: ['tests/system/workers/sink-worker.mjs'] },
-      environment: { ...process.env, NODE_OPTIONS: '', TEST_SINK_URL: sinkUrl, WORKER_SLOTS: String(slots), RETRY_WAIT_SECONDS: '1', ...environment },
+      environment: {
+        ...process.env,
+        NODE_OPTIONS: '',
+        TEST_SINK_URL: sinkUrl,
+        WORKER_SLOTS: String(slots),
+        RETRY_WAIT_SECONDS: '1',
+        ...environment,
+      },
     });
     return new PlatformUnderTest(platform, sink);
   }
@@ -94,8 +110,10 @@ export class PlatformUnderTest {
   /** Every task of a job, page by page. */
   async tasks(jobId: string): Promise<Task[]> {
     const tasks: Task[] = [];
-    for (let cursor: string | null = ''; cursor !== null; ) {
-      const page: { items: Task[]; next_cursor: string | null } = await this.get(`/v1/jobs/${jobId}/tasks?limit=200${cursor && `&cursor=${cursor}`}`);
+    for (let cursor: string | null = ''; cursor !== null;) {
+      const page: { items: Task[]; next_cursor: string | null } = await this.get(
+        `/v1/jobs/${jobId}/tasks?limit=200${cursor && `&cursor=${cursor}`}`,
+      );
       tasks.push(...page.items);
       cursor = page.next_cursor;
     }

@@ -5,7 +5,16 @@ import { PlatformUnderTest, numberedTasks } from './platform-under-test.js';
 
 const kills = 60;
 const seed = Number(process.env['TEST_SEED'] ?? 20_261_123);
-const victims = ['worker-1', 'worker-2', 'job-service', 'recovery-service', 'metrics-service', 'gateway', 'nats-server', 'mongod'];
+const victims = [
+  'worker-1',
+  'worker-2',
+  'job-service',
+  'recovery-service',
+  'metrics-service',
+  'gateway',
+  'nats-server',
+  'mongod',
+];
 
 let under: PlatformUnderTest;
 
@@ -36,7 +45,7 @@ test(`seed ${seed}`, async () => {
   // A fifth of the tasks fails at first, so that recovery is under fire too.
   under.sink.verdict = ({ payload, attempt }) => {
     const { number } = payload as { number: number };
-    return { wait_ms: 60, ...(number % 5 === 0 && attempt === 1 ? { fail: 'at first' } : {}) };
+    return { wait_ms: 200, ...(number % 5 === 0 && attempt === 1 ? { fail: 'at first' } : {}) };
   };
   const { job_id: id } = await under.createJob({ type: 'test.deliver', safety: 'keyed', tasks: numberedTasks(total) });
   for (let kill = 0; kill < kills; kill += 1) {
@@ -45,6 +54,7 @@ test(`seed ${seed}`, async () => {
     const pause = Date.now() + 200 + random() * 1_000;
     await eventually(() => expect(Date.now()).toBeGreaterThan(pause), { timeoutMs: 3_000 });
   }
+  await under.until(id, (job) => expect(job.status).toBe('running'));
   const job = await under.ended(id, 120_000);
   expect(job).toMatchObject({ status: 'completed', total_tasks: total, task_counts: { succeeded: total } });
   const tasks = await under.tasks(id);

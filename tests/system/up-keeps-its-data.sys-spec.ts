@@ -32,7 +32,7 @@ test('a job that was accepted is still there after down and up', async () => {
   await expect(fetch(`${place.apiUrl}/health/live`)).rejects.toThrow();
   await runCommand(['up', '--detach', ...place.options]);
   await eventually(async () => {
-    const job = (await (await fetch(`${place.apiUrl}/v1/jobs/${job_id}`)).json()) as unknown;
+    const job = await (await fetch(`${place.apiUrl}/v1/jobs/${job_id}`)).json();
     expect(job).toMatchObject({ id: job_id, type: 'waits.for-a-worker', total_tasks: 1 });
   });
 }, 90_000);

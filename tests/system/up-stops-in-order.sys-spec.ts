@@ -28,8 +28,9 @@ describe('the platform stops in order, from the doors inwards, and leaves nothin
       expect(code).toBe(0);
       expect(pids.filter(isAlive)).toEqual([]);
       expect(existsSync(stateFileOf(place.home))).toBe(false);
-      for (const name of ['gateway', 'job-service', 'recovery-service', 'metrics-service'])
+      for (const name of ['gateway', 'job-service', 'recovery-service', 'metrics-service']) {
         expect(log(name)).toContain('"reason":"SIGTERM"');
+      }
       expect(log('mongod')).toMatch(/"msg":"Shutting down","attr":\{"exitCode":0\}/);
       expect(log('supervisor')).not.toContain('"kind":"ended"');
     },

@@ -42,7 +42,11 @@ export function assembleJobService(context: JobServiceContext, onLeadershipLost:
   const clocks = { now: () => Date.now(), monotonic: () => performance.now() };
   const onFault = (error: unknown) => context.onFault(error, { subject: 'job-service', requestId: undefined });
   const leader = { epoch: 0 };
-  const leadership = new Leadership(context.store, { role: 'job-service', holder: context.settings.INSTANCE_ID, onLost: onLeadershipLost });
+  const leadership = new Leadership(context.store, {
+    role: 'job-service',
+    holder: context.settings.INSTANCE_ID,
+    onLost: onLeadershipLost,
+  });
   const stores = storesOf(context, () => leader.epoch);
   const publisher = new EventPublisher(context.bus);
   const relay = new OutboxRelay(

@@ -3,7 +3,13 @@ import { numberSetting } from '@kintsugi/hosting';
 
 export const jobServiceSettings = {
   DEFAULT_JOB_TYPE: z.string().max(64).default('smtp.send').describe('Type of jobs that name none.'),
-  LEASE_LOSSES_MAX: numberSetting(5, 1, 100).describe('Workers that a task may lose before it is quarantined as their likely killer.'),
-  RECONCILE_EVERY_MS: numberSetting(5_000, 100, 600_000).describe('Pause between two comparisons of the record with what followed from it.'),
-  FORGOTTEN_AFTER_MS: numberSetting(15_000, 100, 600_000).describe('Age at which an event not published or a failure not decided counts as forgotten.'),
+  LEASE_LOSSES_MAX: numberSetting(5, 1, 100).describe(
+    'Workers that a task may lose before it is quarantined as their likely killer.',
+  ),
+  RECONCILE_EVERY_MS: numberSetting(5_000, 100, 600_000).describe(
+    'Pause between two comparisons of the record with what followed from it.',
+  ),
+  FORGOTTEN_AFTER_MS: numberSetting(15_000, 100, 600_000).describe(
+    'Age at which an event not published or a failure not decided counts as forgotten.',
+  ),
 };

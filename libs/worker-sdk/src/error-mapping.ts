@@ -28,7 +28,10 @@ const networkCodes: Record<string, string> = {
 };
 
 /** The failure that an error amounts to: by the handler's own words, the caller's mappings, codes, or its name. */
-export function describeFailure(error: unknown, mappings: readonly ErrorMapping[]): Required<Pick<MappedFailure, 'error_type' | 'error_message'>> & MappedFailure {
+export function describeFailure(
+  error: unknown,
+  mappings: readonly ErrorMapping[],
+): Required<Pick<MappedFailure, 'error_type' | 'error_message'>> & MappedFailure {
   const message = error instanceof Error ? error.message : String(error);
   const facts = factsOf(error, mappings);
   return {

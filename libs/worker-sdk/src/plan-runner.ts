@@ -67,7 +67,8 @@ class PlanStaging {
     }
     const line = lineOf(task, path);
     this.tasks += 1;
-    if (this.tasks > limits.tasksPerJob) throw new NonRetryable(`The plan has more than ${limits.tasksPerJob} tasks.`, { error_type: 'plan.too_many_tasks' });
+    if (this.tasks > limits.tasksPerJob)
+      {throw new NonRetryable(`The plan has more than ${limits.tasksPerJob} tasks.`, { error_type: 'plan.too_many_tasks' });}
     if (this.lines.length === limits.tasksPerChunk || this.characters + line.length > limits.chunkBytes / 2) await this.send();
     this.lines.push(line);
     this.characters += line.length;
@@ -82,7 +83,13 @@ class PlanStaging {
 
   private async send(): Promise<void> {
     if (this.failure) throw this.failure;
-    const data = { job_id: this.jobId, sequence: this.chunks, tasks: this.lines.join('\n'), count: this.lines.length, fence: this.fence };
+    const data = {
+      job_id: this.jobId,
+      sequence: this.chunks,
+      tasks: this.lines.join('\n'),
+      count: this.lines.length,
+      fence: this.fence,
+    };
     this.chunks += 1;
     this.lines = [];
     this.characters = 0;

@@ -94,7 +94,11 @@ export class TaskRunner {
     const at = this.waiting.findIndex((task, place) => place >= this.next && task.lease === lease && task.position === position);
     if (at < 0) return;
     this.waiting.splice(at, 1);
-    lease.failed({ index, took_us: 0, error_type: 'task.cancelled', error_message: 'The job was cancelled.', cancelled: true }, Date.now(), null);
+    lease.failed(
+      { index, took_us: 0, error_type: 'task.cancelled', error_message: 'The job was cancelled.', cancelled: true },
+      Date.now(),
+      null,
+    );
     this.parts.reporter.finished(lease, 0);
   }
 

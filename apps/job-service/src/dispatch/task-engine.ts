@@ -126,7 +126,8 @@ export class TaskEngine {
     void this.withChunks([chunk.id], ([standing]) => {
       if (!standing) return;
       for (const { fence, workerId, indexes, lost } of standing.state.leases) {
-        if (!lost) roster.addLease(workerId, { chunkId: standing.id, fence, open: indexes.length, sentAt: this.parts.monotonic() });
+        if (!lost)
+          {roster.addLease(workerId, { chunkId: standing.id, fence, open: indexes.length, sentAt: this.parts.monotonic() });}
       }
       if (standing.count('ready') > 0) lanes.offer(standing);
     }).catch(this.parts.onFault);
@@ -165,7 +166,13 @@ export class TaskEngine {
     for (const state of finalStates) {
       const ended = (sums.counts[state] ?? 0) - (known.counts[state] ?? 0);
       this.parts.metrics.count('kintsugi_tasks_finished_total', { type, state }, ended);
-      const status = chunk.identity.jobs ? (state === 'succeeded' ? 'completed' : state === 'cancelled' ? 'cancelled' : 'failed') : null;
+      const status = chunk.identity.jobs
+        ? state === 'succeeded'
+          ? 'completed'
+          : state === 'cancelled'
+            ? 'cancelled'
+            : 'failed'
+        : null;
       if (status) this.parts.metrics.count('kintsugi_jobs_finished_total', { type, status }, ended);
     }
   }
@@ -180,7 +187,8 @@ export class TaskEngine {
       returned: facts.returned,
       cancelled: facts.cancelled,
     };
-    for (const [outcome, count] of Object.entries(outcomes)) metrics.count('kintsugi_attempts_total', { ...labels, outcome }, count);
+    for (const [outcome, count] of Object.entries(outcomes))
+      {metrics.count('kintsugi_attempts_total', { ...labels, outcome }, count);}
     metrics.observeMany('kintsugi_attempt_seconds', facts.succeededUs, 1e-6, { ...labels, outcome: 'succeeded' });
     metrics.observeMany('kintsugi_attempt_seconds', facts.failedUs, 1e-6, { ...labels, outcome: 'failed' });
     metrics.observeMany('kintsugi_task_outcome_seconds', facts.outcomeMs, 1e-3, labels);
@@ -192,6 +200,8 @@ const finalStates = ['succeeded', 'cancelled', ...brokenTaskStates] as const;
 
 function heldByFence(chunk: Chunk): Map<number, { workerId: string; open: number }> {
   return new Map(
-    chunk.state.leases.filter(({ lost }) => !lost).map(({ fence, workerId, indexes }) => [fence, { workerId, open: indexes.length }]),
+    chunk.state.leases
+      .filter(({ lost }) => !lost)
+      .map(({ fence, workerId, indexes }) => [fence, { workerId, open: indexes.length }]),
   );
 }

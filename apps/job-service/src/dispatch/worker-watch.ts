@@ -94,7 +94,14 @@ export class WorkerWatch {
       const chunk = live.get(chunkId);
       if (!chunk) continue;
       const isNews = starts.some(([index]) => chunk.stateOf(index) === 'leased');
-      if (isNews) engine.change(chunk, () => startTasks(chunk, fence, starts.map(([index, startedAt]) => [index, startedAt])));
+      if (isNews)
+        {engine.change(chunk, () =>
+          startTasks(
+            chunk,
+            fence,
+            starts.map(([index, startedAt]) => [index, startedAt]),
+          ),
+        );}
       for (const [index, , progress] of starts) if (progress !== null) chunk.progress.set(index, progress);
     }
   }
@@ -119,7 +126,10 @@ export class WorkerWatch {
     const { roster, metrics, logger, sender } = this.parts;
     const leases = roster.remove(worker.id);
     if (leases.length === 0 && worker.draining) return;
-    logger.warn({ worker_id: worker.id, leases: leases.length, tasks: worker.held }, 'A worker was lost; its tasks run elsewhere');
+    logger.warn(
+      { worker_id: worker.id, leases: leases.length, tasks: worker.held },
+      'A worker was lost; its tasks run elsewhere',
+    );
     metrics.count('kintsugi_workers_lost_total');
     // It may be alive after all: then it has to stop what it no longer holds.
     sender.control(worker.id, { kind: 'revoke', leases: leases.map(({ chunkId, fence }) => [chunkId, fence]) });

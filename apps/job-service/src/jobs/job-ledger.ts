@@ -60,7 +60,11 @@ export class JobLedger {
 
   /** Enters a job that has just been accepted; its chunks are counted once they are real. */
   enter(job: JobRecord): LedgerEntry {
-    const entry = new LedgerEntry(job, { counts: {}, first_try: 0, recovered: 0, retries: 0 }, job.total_tasks === null ? 'ready' : null);
+    const entry = new LedgerEntry(
+      job,
+      { counts: {}, first_try: 0, recovered: 0, retries: 0 },
+      job.total_tasks === null ? 'ready' : null,
+    );
     this.entries.set(job._id, entry);
     return entry;
   }
@@ -115,13 +119,17 @@ export class JobLedger {
           id: `evt_${job._id}.${job.events + 1}`,
           name: emits,
           at,
-          data: entry.eventData(emits, to, { startedAt: change.started_at ?? job.started_at, finishedAt: change.finished_at ?? null }),
+          data: entry.eventData(emits, to, {
+            startedAt: change.started_at ?? job.started_at,
+            finishedAt: change.finished_at ?? null,
+          }),
         }
       : null;
     const moved = await this.parts.jobs.apply(job._id, move, change, event);
     if (!moved) return null;
     entry.job = moved;
-    if (event) this.parts.relay.publish({ ...event, about: job._id, owner: { kind: 'job', id: job._id }, data: () => event.data });
+    if (event)
+      {this.parts.relay.publish({ ...event, about: job._id, owner: { kind: 'job', id: job._id }, data: () => event.data });}
     if (isFinished(to)) this.parts.metrics.count('kintsugi_jobs_finished_total', { type: job.type, status: to });
     return moved;
   }

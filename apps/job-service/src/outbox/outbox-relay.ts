@@ -110,7 +110,10 @@ export class OutboxRelay {
   }
 
   private async remove(batch: readonly PromisedEvent[]): Promise<void> {
-    for (const [kind, clear] of [['chunk', this.owners.clearChunks], ['job', this.owners.clearJobs]] as const) {
+    for (const [kind, clear] of [
+      ['chunk', this.owners.clearChunks],
+      ['job', this.owners.clearJobs],
+    ] as const) {
       const events = batch.filter(({ owner }) => owner.kind === kind);
       if (events.length > 0) {
         await clear(

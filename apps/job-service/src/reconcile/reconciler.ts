@@ -99,13 +99,16 @@ export class Reconciler {
     const lanes = await store.readyLanes();
     metrics.clear('kintsugi_queue_oldest_ready_age_seconds');
     for (const { lane, oldestAcceptedAt } of lanes) {
-      metrics.set('kintsugi_queue_oldest_ready_age_seconds', Math.max(0, now() - oldestAcceptedAt) / 1000, { type: typeOfLane(lane) });
+      metrics.set('kintsugi_queue_oldest_ready_age_seconds', Math.max(0, now() - oldestAcceptedAt) / 1000, {
+        type: typeOfLane(lane),
+      });
     }
     const byType = new Map<string, Map<TaskState, number>>();
     for (const entry of ledger.all) {
       const counts = byType.get(entry.job.type) ?? new Map<TaskState, number>();
       byType.set(entry.job.type, counts);
-      for (const [state, count] of Object.entries(entry.counts) as [TaskState, number][]) counts.set(state, (counts.get(state) ?? 0) + count);
+      for (const [state, count] of Object.entries(entry.counts) as [TaskState, number][])
+        {counts.set(state, (counts.get(state) ?? 0) + count);}
     }
     metrics.clear('kintsugi_queue_tasks');
     for (const [type, counts] of byType) {

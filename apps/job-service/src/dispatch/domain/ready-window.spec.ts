@@ -13,7 +13,13 @@ const anyone = () => true;
 describe('the window on a lane', () => {
   test('gives the most urgent chunk first, and of equals the oldest', () => {
     const window = new ReadyWindow();
-    for (const [id, priority] of [['b', 5], ['c', 9], ['a', 5], ['d', 0]] as const) window.add(chunk(id, priority));
+    for (const [id, priority] of [
+      ['b', 5],
+      ['c', 9],
+      ['a', 5],
+      ['d', 0],
+    ] as const)
+      {window.add(chunk(id, priority));}
     expect(window.contents.map(({ id }) => id)).toEqual(['c', 'a', 'b', 'd']);
     expect(window.first(anyone)?.id).toBe('c');
     expect(window.first(({ id }) => id !== 'c')?.id).toBe('a');

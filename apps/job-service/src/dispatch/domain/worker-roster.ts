@@ -62,7 +62,10 @@ export class WorkerRoster {
     const known = this.workers.get(inventory.worker_id);
     const lanes = new Set(inventory.lanes);
     const offersMore =
-      known === undefined || known.slots < inventory.slots || [...lanes].some((lane) => !known.lanes.has(lane)) || (known.draining && !inventory.draining);
+      known === undefined ||
+      known.slots < inventory.slots ||
+      [...lanes].some((lane) => !known.lanes.has(lane)) ||
+      (known.draining && !inventory.draining);
     const entry = known ?? this.expect(inventory.worker_id, now);
     Object.assign(entry, { slots: inventory.slots, lanes, draining: inventory.draining, heardAt: now });
     return offersMore;
@@ -72,7 +75,15 @@ export class WorkerRoster {
   expect(workerId: string, now: number): WorkerEntry {
     const known = this.workers.get(workerId);
     if (known) return known;
-    const entry: WorkerEntry = { id: workerId, slots: 0, lanes: new Set(), draining: false, heardAt: now, held: 0, leases: new Map() };
+    const entry: WorkerEntry = {
+      id: workerId,
+      slots: 0,
+      lanes: new Set(),
+      draining: false,
+      heardAt: now,
+      held: 0,
+      leases: new Map(),
+    };
     this.workers.set(workerId, entry);
     return entry;
   }

@@ -1,4 +1,12 @@
-import { beatSchema, inventorySchema, outcomeReportSchema, subjects, type LeaseOutcome, type OutcomeReceipt, type OutcomeReport } from '@kintsugi/contracts';
+import {
+  beatSchema,
+  inventorySchema,
+  outcomeReportSchema,
+  subjects,
+  type LeaseOutcome,
+  type OutcomeReceipt,
+  type OutcomeReport,
+} from '@kintsugi/contracts';
 import type { Bus, FaultListener, Msg, Subscription } from '@kintsugi/messaging';
 import type { z } from 'zod';
 import type { LiveChunks } from '../../tasks/live-chunks.js';
@@ -23,7 +31,9 @@ export class WorkerListener {
     const { bus, watch } = this.parts;
     this.subscriptions = [
       bus.subscribe(subjects.beats, (message) => this.read(message, beatSchema, ({ worker_id: id }) => watch.beat(id))),
-      bus.subscribe(subjects.inventories, (message) => this.read(message, inventorySchema, (inventory) => watch.takeInventory(inventory))),
+      bus.subscribe(subjects.inventories, (message) =>
+        this.read(message, inventorySchema, (inventory) => watch.takeInventory(inventory)),
+      ),
       bus.subscribe(subjects.outcomes, (message) =>
         this.read(message, outcomeReportSchema, (report) => {
           void this.record(message, report).catch((error: unknown) => this.fault(message, error));

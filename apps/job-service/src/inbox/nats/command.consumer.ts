@@ -1,10 +1,22 @@
 import { Controller } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
-import { ProblemError, REPLY_TO_HEADER, commands, decodeUtf8, parseJson, subjects, validate, type CommandData, type CommandName, type ConsumerName } from '@kintsugi/contracts';
+import {
+  ProblemError,
+  REPLY_TO_HEADER,
+  commands,
+  decodeUtf8,
+  parseJson,
+  subjects,
+  validate,
+  type CommandData,
+  type CommandName,
+  type ConsumerName,
+} from '@kintsugi/contracts';
 import { Bus, toProblemError, type JsMsg } from '@kintsugi/messaging';
 import { Metrics } from '@kintsugi/observability';
 import { Faults } from '../../faults.js';
 import { AcceptJob } from '../../intake/commands/accept-job.js';
+import { taskLinesOf } from '../../intake/domain/task-lines.js';
 import { ApplyRecovery } from '../commands/apply-recovery.js';
 import { DeadLetterStore, type DeadLetter } from '../mongo/dead-letter-store.js';
 
@@ -40,7 +52,9 @@ export class CommandConsumer {
       if (replyTo) this.bus.publish(replyTo, JSON.stringify(receipt));
       return null;
     } catch (error) {
-      const problem = toProblemError(error, (fault) => this.faults.report(fault, { subject: message.subject, requestId: undefined }));
+      const problem = toProblemError(error, (fault) =>
+        this.faults.report(fault, { subject: message.subject, requestId: undefined }),
+      );
       if (problem.toProblem().retryable) throw error;
       if (replyTo) this.bus.publish(replyTo, JSON.stringify(problem.toProblem()));
       this.metrics.count('kintsugi_dead_letters_total', { reason: problem.code });
@@ -72,10 +86,15 @@ type ReceivedCommand = { [Name in CommandName]: { name: Name; data: CommandData<
 export function readCommand(subject: string, payload: Uint8Array): ReceivedCommand {
   const name = subject.slice(prefix.length);
   if (!(name in commands)) {
-    throw new ProblemError('ACTION_UNKNOWN', `There is no command ${name.slice(0, 100)}. Known: ${Object.keys(commands).join(', ')}.`);
+    throw new ProblemError(
+      'ACTION_UNKNOWN',
+      `There is no command ${name.slice(0, 100)}. Known: ${Object.keys(commands).join(', ')}.`,
+    );
   }
-  const data = parseJson(decodeUtf8(payload, 'The message'), 'data');
-  return { name, data: validate(commands[name as CommandName].data, data, 'data') } as ReceivedCommand;
+  const input = parseJson(decodeUtf8(payload, 'The message'), 'data');
+  const command = { name, data: validate(commands[name as CommandName].data, input, 'data') } as ReceivedCommand;
+  if (command.name === 'createJob' && command.data.tasks) taskLinesOf(command.data.tasks);
+  return command;
 }
 
 /** Stays the same over deliveries and differs between messages, also after the stream was lost and made anew. */

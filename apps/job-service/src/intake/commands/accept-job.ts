@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { ProblemError, duplicateTaskProblem, jobIdOf, taskLineOf, type CommitUpload, type CreateJob, type JobReceipt, type TaskInput } from '@kintsugi/contracts';
+import { ProblemError, jobIdOf, type CommitUpload, type CreateJob, type JobReceipt } from '@kintsugi/contracts';
 import type { JobReader } from '../../jobs/queries/job-reader.js';
 import { bundleKeyOf, bundledJobOf } from '../domain/bundle.js';
 import { chunkedLines } from '../domain/fresh-chunks.js';
+import { taskLinesOf } from '../domain/task-lines.js';
 import type { IdempotencyStore, KeyClaim } from '../mongo/idempotency-store.js';
 import type { BundleIntake } from './bundle-intake.js';
 import type { ChunkedIntake } from './chunked-intake.js';
@@ -63,7 +64,7 @@ export class AcceptJob {
     const { bundles, chunked, defaultType, newUuid } = this.parts;
     const type = data.type ?? defaultType;
     const userId = data.user_id ?? origin.userId;
-    const lines = data.tasks && linesOf(data.tasks);
+    const lines = data.tasks && taskLinesOf(data.tasks);
     const [onlyLine] = lines ?? [];
     if (lines?.length === 1 && onlyLine !== undefined) {
       const seated = await bundles.accept({
@@ -115,18 +116,6 @@ export class AcceptJob {
   }
 }
 
-function linesOf(tasks: readonly TaskInput[]): string[] {
-  const seen = new Set<string>();
-  return tasks.map((task, index) => {
-    const path = `data.tasks[${index}]`;
-    if (task.id !== undefined) {
-      if (seen.has(task.id)) throw duplicateTaskProblem(`${path}.id`, task.id);
-      seen.add(task.id);
-    }
-    return taskLineOf(task, path);
-  });
-}
-
 function fingerprintOf(...texts: string[]): string {
   const hash = createHash('sha256');
   for (const text of texts) hash.update(text).update('\n');
@@ -137,6 +126,8 @@ function mismatch(key: string): ProblemError {
   return new ProblemError(
     'IDEMPOTENCY_MISMATCH',
     'This idempotency key has made a job from another request. Use a new key, or send the same request again.',
-    { errors: [{ path: 'idempotency_key', rule: 'REUSED', got: key.slice(0, 100), allowed: 'a key of its own for each request' }] },
+    {
+      errors: [{ path: 'idempotency_key', rule: 'REUSED', got: key.slice(0, 100), allowed: 'a key of its own for each request' }],
+    },
   );
 }

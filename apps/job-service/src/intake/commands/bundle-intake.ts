@@ -48,7 +48,9 @@ export class BundleIntake {
   /** Resolves once the job is safe, or its idempotency key turned out to be taken. */
   async accept(single: SingleTaskJob): Promise<Seated> {
     if (this.waiting >= waitingMax) {
-      throw new ProblemError('SERVICE_UNAVAILABLE', 'More jobs are waiting to be written than may. Try again in a moment.', { retry_after: 1 });
+      throw new ProblemError('SERVICE_UNAVAILABLE', 'More jobs are waiting to be written than may. Try again in a moment.', {
+        retry_after: 1,
+      });
     }
     this.waiting += 1;
     try {

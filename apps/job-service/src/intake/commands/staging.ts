@@ -29,11 +29,16 @@ export class Staging {
   async stage(data: StageTasks): Promise<{ staged: number }> {
     const lines = data.tasks.split('\n');
     if (lines.length !== data.count) {
-      throw new ProblemError('VALIDATION_FAILED', `data.count: ${data.count} tasks were announced and ${lines.length} lines came.`, {
-        errors: [{ path: 'data.count', rule: 'MISMATCH', got: String(lines.length), allowed: String(data.count) }],
-      });
+      throw new ProblemError(
+        'VALIDATION_FAILED',
+        `data.count: ${data.count} tasks were announced and ${lines.length} lines came.`,
+        {
+          errors: [{ path: 'data.count', rule: 'MISMATCH', got: String(lines.length), allowed: String(data.count) }],
+        },
+      );
     }
-    const owner = data.fence === undefined ? uploadOwner(data.job_id) : await this.planOwner(data.job_id, data.fence, data.sequence);
+    const owner =
+      data.fence === undefined ? uploadOwner(data.job_id) : await this.planOwner(data.job_id, data.fence, data.sequence);
     const chunk = freshChunk(owner, data.sequence, lines, this.parts.now());
     await this.write({
       ...chunkDocument(chunk, 0),

@@ -1,4 +1,12 @@
-import { PLAN_SEQUENCE, chunkIdOf, limits, planLaneOf, type JobHead, type RetrySettings, type SafetyClass } from '@kintsugi/contracts';
+import {
+  PLAN_SEQUENCE,
+  chunkIdOf,
+  limits,
+  planLaneOf,
+  type JobHead,
+  type RetrySettings,
+  type SafetyClass,
+} from '@kintsugi/contracts';
 import { Chunk, type ChunkIdentity } from '../../tasks/domain/chunk.js';
 import type { JobRecord } from '../../jobs/domain/job.js';
 
@@ -12,7 +20,10 @@ export interface ChunkOwner {
 }
 
 export function freshChunk(owner: ChunkOwner, sequence: number, lines: string[], acceptedAt: number): Chunk {
-  return Chunk.fresh({ ...identityOf(owner, acceptedAt), id: chunkIdOf(owner.jobId, sequence), lane: owner.type, count: lines.length }, lines);
+  return Chunk.fresh(
+    { ...identityOf(owner, acceptedAt), id: chunkIdOf(owner.jobId, sequence), lane: owner.type, count: lines.length },
+    lines,
+  );
 }
 
 /** The single task that a planner runs to make a job's tasks; its payload is the job as the plan handler sees it. */

@@ -32,7 +32,9 @@ export class IntakeController {
   }
 
   @MessagePattern(subjects.request('job', 'abandonUpload'))
-  abandon(@Payload({ schema: operations.abandonUpload.request }) request: ActionRequest<'abandonUpload'>): Promise<{ staged: number }> {
+  abandon(
+    @Payload({ schema: operations.abandonUpload.request }) request: ActionRequest<'abandonUpload'>,
+  ): Promise<{ staged: number }> {
     return this.chunked.abandon(request.job_id);
   }
 }

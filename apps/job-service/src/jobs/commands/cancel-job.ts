@@ -38,7 +38,9 @@ export class CancelJob {
   async cancelTasksOf(jobId: string): Promise<void> {
     const ids = await this.parts.store.openIdsOf(jobId);
     for (let from = 0; from < ids.length; from += groupMax) {
-      await this.cancelChunks(ids.slice(from, from + groupMax), (chunk) => Array.from({ length: chunk.identity.count }, (_, index) => index));
+      await this.cancelChunks(ids.slice(from, from + groupMax), (chunk) =>
+        Array.from({ length: chunk.identity.count }, (_, index) => index),
+      );
     }
   }
 

@@ -10,14 +10,24 @@ export interface JobTransition {
 /** Every legal move of a job. The store makes a move only from one of its `from` states. */
 export const jobTransitions = {
   start: { from: ['pending'], to: 'running', emits: 'job.started', about: 'The first slice is given to a worker.' },
-  complete: { from: ['pending', 'running', 'recovering'], to: 'completed', emits: 'job.completed', about: 'Every task succeeded or was skipped by rule.' },
+  complete: {
+    from: ['pending', 'running', 'recovering'],
+    to: 'completed',
+    emits: 'job.completed',
+    about: 'Every task succeeded or was skipped by rule.',
+  },
   fail: {
     from: ['pending', 'running', 'recovering'],
     to: 'failed',
     emits: 'job.failed',
     about: 'Nothing more can run, and at least one task is dead, quarantined or of unknown outcome.',
   },
-  cancel: { from: ['scheduled', 'pending', 'running', 'paused', 'recovering'], to: 'cancelling', emits: null, about: 'A person cancels.' },
+  cancel: {
+    from: ['scheduled', 'pending', 'running', 'paused', 'recovering'],
+    to: 'cancelling',
+    emits: null,
+    about: 'A person cancels.',
+  },
   finish_cancel: { from: ['cancelling'], to: 'cancelled', emits: 'job.cancelled', about: 'Nothing of it runs any more.' },
   recover: { from: ['failed'], to: 'recovering', emits: 'job.recovered', about: 'Dead tasks are being run again.' },
   resume: { from: ['recovering'], to: 'running', emits: null, about: 'A revived task is given to a worker.' },
@@ -27,5 +37,7 @@ export type JobMove = keyof typeof jobTransitions;
 
 /** The moves that are allowed from a state, for the answer to one that is not. */
 export function movesFrom(status: JobStatus): JobMove[] {
-  return (Object.keys(jobTransitions) as JobMove[]).filter((move) => (jobTransitions[move].from as readonly JobStatus[]).includes(status));
+  return (Object.keys(jobTransitions) as JobMove[]).filter((move) =>
+    (jobTransitions[move].from as readonly JobStatus[]).includes(status),
+  );
 }

@@ -1,4 +1,14 @@
-import type { BatchJob, EventData, EventName, JobStatus, Labels, ResourceLimits, RetrySettings, SafetyClass, TaskCounts } from '@kintsugi/contracts';
+import type {
+  BatchJob,
+  EventData,
+  EventName,
+  JobStatus,
+  Labels,
+  ResourceLimits,
+  RetrySettings,
+  SafetyClass,
+  TaskCounts,
+} from '@kintsugi/contracts';
 import { detailedStatusOf } from './job-progress.js';
 
 /** An event that the job has promised and the relay has to publish. */

@@ -5,13 +5,17 @@ import { LatencyHistogram } from './latency-histogram.js';
 describe('a latency histogram', () => {
   test('gives percentiles within five per cent of the exact ones', () => {
     fc.assert(
-      fc.property(fc.array(fc.double({ min: 0.1, max: 1e6, noNaN: true }), { minLength: 1, maxLength: 300 }), fc.constantFrom(0.5, 0.9, 0.99), (values, share) => {
-        const histogram = new LatencyHistogram();
-        for (const value of values) histogram.add(value);
-        const exact = [...values].sort((a, b) => a - b)[Math.max(0, Math.ceil(share * values.length) - 1)] as number;
-        const told = histogram.percentile(share) as number;
-        expect(Math.abs(told - exact) / exact).toBeLessThan(0.05);
-      }),
+      fc.property(
+        fc.array(fc.double({ min: 0.1, max: 1e6, noNaN: true }), { minLength: 1, maxLength: 300 }),
+        fc.constantFrom(0.5, 0.9, 0.99),
+        (values, share) => {
+          const histogram = new LatencyHistogram();
+          for (const value of values) histogram.add(value);
+          const exact = [...values].sort((a, b) => a - b)[Math.max(0, Math.ceil(share * values.length) - 1)] as number;
+          const told = histogram.percentile(share) as number;
+          expect(Math.abs(told - exact) / exact).toBeLessThan(0.05);
+        },
+      ),
     );
   });
 

@@ -83,7 +83,9 @@ export class LedgerEntry {
 
   nextMove(): JobMove | null {
     const { status, total_tasks: total, opened } = this.job;
-    const begun = this.retries > 0 || sumOf(this.counts, ['leased', 'running', 'succeeded', 'failed', 'waiting_retry', ...brokenTaskStates]) > 0;
+    const begun =
+      this.retries > 0 ||
+      sumOf(this.counts, ['leased', 'running', 'succeeded', 'failed', 'waiting_retry', ...brokenTaskStates]) > 0;
     return nextMove({ status, counts: this.counts, total, opened, planning: this.planning, begun: begun || this.planBegun });
   }
 
@@ -101,12 +103,22 @@ export class LedgerEntry {
   }
 
   /** What the event of a move says. */
-  eventData(name: EventName, status: JobRecord['status'], times: { startedAt: string | null; finishedAt: string | null }): EventData<EventName> {
+  eventData(
+    name: EventName,
+    status: JobRecord['status'],
+    times: { startedAt: string | null; finishedAt: string | null },
+  ): EventData<EventName> {
     const { _id: jobId, total_tasks: total } = this.job;
     if (name === 'job.started') return { jobs: [{ job_id: jobId, started_at: times.startedAt ?? '' }] };
     if (name === 'job.recovered') return { jobs: [{ job_id: jobId, status: 'recovering' }] };
     const counts = { ...this.counts };
-    const progress = { job_id: jobId, status, total_tasks: total, task_counts: counts, detailed_status: detailedStatusOf(status, counts, total) };
+    const progress = {
+      job_id: jobId,
+      status,
+      total_tasks: total,
+      task_counts: counts,
+      detailed_status: detailedStatusOf(status, counts, total),
+    };
     if (name === 'job.progressed') return { jobs: [progress] };
     const ending: JobEnding = {
       ...progress,

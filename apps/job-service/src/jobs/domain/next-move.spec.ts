@@ -18,7 +18,11 @@ describe('a job ends', () => {
     ['not while a retry waits', { counts: { dead: 2, waiting_retry: 1 } }, null],
     ['not before its tasks are known', { total: null, planning: 'open' }, null],
     ['not before its tasks are real', { opened: false, counts: {} }, null],
-    ['cancelled when nothing of it runs any more', { status: 'cancelling', counts: { cancelled: 2, succeeded: 1 } }, 'finish_cancel'],
+    [
+      'cancelled when nothing of it runs any more',
+      { status: 'cancelling', counts: { cancelled: 2, succeeded: 1 } },
+      'finish_cancel',
+    ],
     ['not cancelled while a worker holds a task', { status: 'cancelling', counts: { cancelled: 2, leased: 1 } }, null],
   ])('%s', (_, situation, move) => {
     expect(nextMove({ ...calm, ...situation })).toBe(move);
@@ -37,7 +41,9 @@ describe('a failed job', () => {
 });
 
 test('no situation asks for a move that the lifecycle forbids, and moves come to an end', () => {
-  const counts = fc.dictionary(fc.constantFrom(...taskStates), fc.integer({ min: 1, max: 3 })) as fc.Arbitrary<Partial<Record<TaskState, number>>>;
+  const counts = fc.dictionary(fc.constantFrom(...taskStates), fc.integer({ min: 1, max: 3 })) as fc.Arbitrary<
+    Partial<Record<TaskState, number>>
+  >;
   fc.assert(
     fc.property(
       fc.constantFrom(...jobStatuses),

@@ -21,7 +21,8 @@ export function nextMove(situation: JobSituation): JobMove | null {
   const { status, counts } = situation;
   const open = openTasks(counts) + (situation.planning === 'open' ? 1 : 0);
   const broken = sumOf(counts, brokenTaskStates) + (situation.planning === 'broken' ? 1 : 0);
-  const tasksKnown = situation.opened && (situation.total !== null || situation.planning === 'broken' || situation.planning === 'cancelled');
+  const tasksKnown =
+    situation.opened && (situation.total !== null || situation.planning === 'broken' || situation.planning === 'cancelled');
   switch (status) {
     case 'pending':
       if (situation.begun) return 'start';

@@ -8,12 +8,27 @@ export const jobCollection = 'jobs';
 
 export const jobIndexes: readonly IndexDefinition[] = [
   { collection: jobCollection, keys: { status: 1, _id: 1 }, options: { name: 'status' } },
-  { collection: jobCollection, keys: { 'outbox.at': 1 }, options: { name: 'outbox', partialFilterExpression: { 'outbox.at': { $exists: true } } } },
+  {
+    collection: jobCollection,
+    keys: { 'outbox.at': 1 },
+    options: { name: 'outbox', partialFilterExpression: { 'outbox.at': { $exists: true } } },
+  },
 ];
 
 /** What a move changes beside the state. */
 export type JobChange = Partial<
-  Pick<JobRecord, 'task_counts' | 'first_try' | 'recovered' | 'retries' | 'error_types' | 'task_ms' | 'outcome_ms' | 'started_at' | 'finished_at'>
+  Pick<
+    JobRecord,
+    | 'task_counts'
+    | 'first_try'
+    | 'recovered'
+    | 'retries'
+    | 'error_types'
+    | 'task_ms'
+    | 'outcome_ms'
+    | 'started_at'
+    | 'finished_at'
+  >
 >;
 
 /** The jobs in MongoDB. A job changes its state only by a move of the lifecycle, and only from where the move starts. */
@@ -29,7 +44,11 @@ export class JobStore {
 
   /** false when the job exists already. */
   async insert(job: JobRecord): Promise<boolean> {
-    const result = await this.jobs.updateOne({ _id: job._id }, { $setOnInsert: { ...job, epoch: this.epoch() } }, { upsert: true, ...durable });
+    const result = await this.jobs.updateOne(
+      { _id: job._id },
+      { $setOnInsert: { ...job, epoch: this.epoch() } },
+      { upsert: true, ...durable },
+    );
     return result.upsertedCount === 1;
   }
 
@@ -88,7 +107,10 @@ export class JobStore {
   }
 
   async withOutbox(before: number, limit: number): Promise<JobRecord[]> {
-    return this.jobs.find({ 'outbox.at': { $lt: before } }).limit(limit).toArray();
+    return this.jobs
+      .find({ 'outbox.at': { $lt: before } })
+      .limit(limit)
+      .toArray();
   }
 
   async clearOutbox(jobIds: readonly string[], eventIds: readonly string[]): Promise<void> {

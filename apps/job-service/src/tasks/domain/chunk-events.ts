@@ -1,4 +1,11 @@
-import { typeOfLane, type EventData, type EventName, type JobEnding, type JobHeadFact, type TaskFailureFact } from '@kintsugi/contracts';
+import {
+  typeOfLane,
+  type EventData,
+  type EventName,
+  type JobEnding,
+  type JobHeadFact,
+  type TaskFailureFact,
+} from '@kintsugi/contracts';
 import { detailedStatusOf } from '../../jobs/domain/job-progress.js';
 import type { Chunk, OutboxEntry } from './chunk.js';
 
@@ -100,7 +107,6 @@ function bundledJobEnding(chunk: Chunk, index: number): JobEnding {
     submit_to_done_ms: succeeded ? { p50_ms: outcomeMs, p99_ms: outcomeMs } : null,
   };
 }
-
 
 export function isoTime(epochMs: number): string {
   return new Date(epochMs).toISOString();

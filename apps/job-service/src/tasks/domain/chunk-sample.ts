@@ -8,7 +8,17 @@ export const acceptedAt = 1_700_000_000_000;
 export function chunkOf(count: number, safety: SafetyClass = 'idempotent'): Chunk {
   const lines = Array.from({ length: count }, (_, index) => `{"payload":${index}}`);
   return Chunk.fresh(
-    { id: `${uuid}.0`, jobId: `job_${uuid}`, lane: 'send', priority: 5, safety, count, acceptedAt, retryConfig: null, jobs: null },
+    {
+      id: `${uuid}.0`,
+      jobId: `job_${uuid}`,
+      lane: 'send',
+      priority: 5,
+      safety,
+      count,
+      acceptedAt,
+      retryConfig: null,
+      jobs: null,
+    },
     lines,
   );
 }
@@ -36,7 +46,13 @@ export function reportOf(lease: Lease, ended: { done?: number[]; failed?: number
     done,
     started: done.map(() => 5),
     took_us: done.map(() => 2_000),
-    failed: (ended.failed ?? []).map((index) => ({ index, started: 5, took_us: 3_000, error_type: 'net.reset', error_message: 'gone' })),
+    failed: (ended.failed ?? []).map((index) => ({
+      index,
+      started: 5,
+      took_us: 3_000,
+      error_type: 'net.reset',
+      error_message: 'gone',
+    })),
     returned: ended.returned ?? [],
   };
 }

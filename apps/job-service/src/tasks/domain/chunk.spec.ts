@@ -70,7 +70,9 @@ describe('an outcome', () => {
     recordOutcome(chunk, reportOf(leaseTasks(chunk, [0], 'w', now).lease, { failed: [0] }), now);
     expect(promisedBy(chunk)).toEqual({ 'task.failed': [0] });
     const [entry] = chunk.promised;
-    expect(entry && eventDataOf(chunk, entry)).toMatchObject({ tasks: [{ attempt: 1, failures: 1, error_type: 'net.reset', failed_at: new Date(now).toISOString() }] });
+    expect(entry && eventDataOf(chunk, entry)).toMatchObject({
+      tasks: [{ attempt: 1, failures: 1, error_type: 'net.reset', failed_at: new Date(now).toISOString() }],
+    });
     chunk.promised = [];
     retryTask(chunk, 0, 1);
     recordOutcome(chunk, reportOf(leaseTasks(chunk, [0], 'w', now).lease, { done: [0] }), now);
@@ -173,7 +175,11 @@ describe('a bundle', () => {
   });
 });
 
-type Step = { kind: 'lease' | 'done' | 'failed' | 'returned' | 'lose' | 'defer' | 'retry' | 'bury' | 'revive' | 'cancel'; pick: number; size: number };
+type Step = {
+  kind: 'lease' | 'done' | 'failed' | 'returned' | 'lose' | 'defer' | 'retry' | 'bury' | 'revive' | 'cancel';
+  pick: number;
+  size: number;
+};
 
 const steps = fc.array(
   fc.record<Step>({

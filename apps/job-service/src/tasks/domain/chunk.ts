@@ -1,4 +1,14 @@
-import { PLAN_SEQUENCE, taskIdOf, taskStateLetters, taskStates, type JobHead, type RetrySettings, type SafetyClass, type TaskCounts, type TaskState } from '@kintsugi/contracts';
+import {
+  PLAN_SEQUENCE,
+  taskIdOf,
+  taskStateLetters,
+  taskStates,
+  type JobHead,
+  type RetrySettings,
+  type SafetyClass,
+  type TaskCounts,
+  type TaskState,
+} from '@kintsugi/contracts';
 import { ChunkFacts } from './chunk-facts.js';
 import { mayMove, openTaskStates, taskTransitions, type TaskMove } from './task-lifecycle.js';
 
@@ -47,7 +57,15 @@ export interface TaskError {
 /** An event that the chunk has promised and the relay has to publish; its data is read from the chunk. */
 export interface OutboxEntry {
   id: string;
-  name: 'job.created' | 'job.completed' | 'job.failed' | 'job.cancelled' | 'job.recovered' | 'task.failed' | 'task.lost' | 'task.recovered';
+  name:
+    | 'job.created'
+    | 'job.completed'
+    | 'job.failed'
+    | 'job.cancelled'
+    | 'job.recovered'
+    | 'task.failed'
+    | 'task.lost'
+    | 'task.recovered';
   indexes: number[];
   at: number;
 }
@@ -92,7 +110,10 @@ export interface ChunkState {
   retries: number;
 }
 
-const letterCodes = Object.fromEntries(taskStates.map((state) => [state, taskStateLetters[state].charCodeAt(0)])) as Record<TaskState, number>;
+const letterCodes = Object.fromEntries(taskStates.map((state) => [state, taskStateLetters[state].charCodeAt(0)])) as Record<
+  TaskState,
+  number
+>;
 const statesByCode = new Map(taskStates.map((state) => [letterCodes[state], state]));
 
 /**

@@ -20,9 +20,7 @@ export function recordOutcome(chunk: Chunk, outcome: LeaseOutcome, now: number):
   const before = held.size;
   const unclear = lease.lost ? outcome.done.filter((index) => held.has(index)) : [];
   const recovered = takeSuccesses(chunk, outcome, held);
-  const failed = outcome.failed
-    .filter((failure) => takeFailure(chunk, outcome, failure, held, now))
-    .map(({ index }) => index);
+  const failed = outcome.failed.filter((failure) => takeFailure(chunk, outcome, failure, held, now)).map(({ index }) => index);
   for (const index of outcome.returned) takeReturn(chunk, index, held);
   for (const [index, lines] of Object.entries(outcome.logs ?? {})) {
     if (lease.indexes.includes(Number(index)) && !held.has(Number(index))) chunk.setExtra('logs', Number(index), lines);

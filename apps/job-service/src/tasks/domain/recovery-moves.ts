@@ -26,7 +26,13 @@ export function buryTask(chunk: Chunk, index: number, attempt: number, now: numb
 }
 
 /** Ready again, with the params laid over its payload. A lost lease of the task can no longer report. */
-export function reviveTask(chunk: Chunk, index: number, attempt: number, params: Record<string, unknown> | undefined, now: number): boolean {
+export function reviveTask(
+  chunk: Chunk,
+  index: number,
+  attempt: number,
+  params: Record<string, unknown> | undefined,
+  now: number,
+): boolean {
   if (chunk.state.attempts[index] !== attempt) return false;
   const ended = chunk.stateOf(index) !== 'failed' && chunk.stateOf(index) !== 'waiting_retry';
   if (!chunk.move(index, 'revive')) return false;
@@ -52,7 +58,11 @@ export function cancelTasks(chunk: Chunk, indexes: readonly number[], now: numbe
       chunk.setExtra('cancel', index, true);
     } else if (chunk.move(index, 'cancel')) chunk.setExtra('due', index, undefined);
   }
-  settleBundledJobs(chunk, indexes.filter((index) => !held.includes(index)), now);
+  settleBundledJobs(
+    chunk,
+    indexes.filter((index) => !held.includes(index)),
+    now,
+  );
   return held;
 }
 

@@ -12,13 +12,25 @@ export const taskTransitions = {
   start: { from: ['leased'], to: 'running', about: 'The worker tells that it has been running for a second or more.' },
   succeed: { from: ['leased', 'running', 'outcome_unknown'], to: 'succeeded', about: 'The holder of the lease reports success.' },
   fail: { from: ['leased', 'running', 'outcome_unknown'], to: 'failed', about: 'The holder of the lease reports a failure.' },
-  return: { from: ['leased', 'running'], to: 'ready', about: 'A draining worker hands back what it had not started, or the worker was lost and the task may run again.' },
-  lose: { from: ['leased', 'running'], to: 'outcome_unknown', about: 'The worker of an unsafe task was lost: nobody knows whether it took effect.' },
+  return: {
+    from: ['leased', 'running'],
+    to: 'ready',
+    about: 'A draining worker hands back what it had not started, or the worker was lost and the task may run again.',
+  },
+  lose: {
+    from: ['leased', 'running'],
+    to: 'outcome_unknown',
+    about: 'The worker of an unsafe task was lost: nobody knows whether it took effect.',
+  },
   quarantine: { from: ['leased', 'running'], to: 'quarantined', about: 'The task has lost too many workers.' },
   defer: { from: ['failed'], to: 'waiting_retry', about: 'Recovery will try again later.' },
   retry: { from: ['failed', 'waiting_retry'], to: 'ready', about: 'The time for another try has come.' },
   bury: { from: ['failed', 'waiting_retry'], to: 'dead', about: 'Recovery gives the task up.' },
-  revive: { from: ['dead', 'quarantined', 'outcome_unknown', 'failed', 'waiting_retry'], to: 'ready', about: 'A person asks for another run.' },
+  revive: {
+    from: ['dead', 'quarantined', 'outcome_unknown', 'failed', 'waiting_retry'],
+    to: 'ready',
+    about: 'A person asks for another run.',
+  },
   skip: { from: ['ready', 'blocked'], to: 'skipped', about: 'It need not run: its job had been made before, or a rule says so.' },
   cancel: {
     from: ['blocked', 'ready', 'failed', 'waiting_retry', 'parked', 'leased', 'running'],
@@ -30,7 +42,15 @@ export const taskTransitions = {
 export type TaskMove = keyof typeof taskTransitions;
 
 /** States in which a task still keeps its job from ending. */
-export const openTaskStates = ['blocked', 'ready', 'leased', 'running', 'failed', 'waiting_retry', 'parked'] as const satisfies TaskState[];
+export const openTaskStates = [
+  'blocked',
+  'ready',
+  'leased',
+  'running',
+  'failed',
+  'waiting_retry',
+  'parked',
+] as const satisfies TaskState[];
 
 /** States that end a job as failed. */
 export const brokenTaskStates = ['dead', 'quarantined', 'outcome_unknown'] as const satisfies TaskState[];

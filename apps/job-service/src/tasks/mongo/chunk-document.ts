@@ -1,5 +1,13 @@
 import { Binary } from 'mongodb';
-import { PLAN_SEQUENCE, taskStateLetters, taskStates, type RetrySettings, type SafetyClass, type TaskCounts, type TaskState } from '@kintsugi/contracts';
+import {
+  PLAN_SEQUENCE,
+  taskStateLetters,
+  taskStates,
+  type RetrySettings,
+  type SafetyClass,
+  type TaskCounts,
+  type TaskState,
+} from '@kintsugi/contracts';
 import { Chunk, type BundledJob, type ChunkIdentity, type Lease, type OutboxEntry, type TaskExtras } from '../domain/chunk.js';
 
 interface LeaseDocument {

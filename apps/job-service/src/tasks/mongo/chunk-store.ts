@@ -17,9 +17,21 @@ export const chunkIndexes: readonly IndexDefinition[] = [
     keys: { lane: 1, priority: -1, _id: 1 },
     options: { name: 'ready', partialFilterExpression: { ready: { $gt: 0 } } },
   },
-  { collection: chunkCollection, keys: { job_id: 1, sequence: 1 }, options: { name: 'job', partialFilterExpression: { job_id: { $type: 'string' } } } },
-  { collection: chunkCollection, keys: { 'leases.fence': 1 }, options: { name: 'leased', partialFilterExpression: { 'leases.fence': { $exists: true } } } },
-  { collection: chunkCollection, keys: { 'outbox.at': 1 }, options: { name: 'outbox', partialFilterExpression: { 'outbox.at': { $exists: true } } } },
+  {
+    collection: chunkCollection,
+    keys: { job_id: 1, sequence: 1 },
+    options: { name: 'job', partialFilterExpression: { job_id: { $type: 'string' } } },
+  },
+  {
+    collection: chunkCollection,
+    keys: { 'leases.fence': 1 },
+    options: { name: 'leased', partialFilterExpression: { 'leases.fence': { $exists: true } } },
+  },
+  {
+    collection: chunkCollection,
+    keys: { 'outbox.at': 1 },
+    options: { name: 'outbox', partialFilterExpression: { 'outbox.at': { $exists: true } } },
+  },
   {
     collection: chunkCollection,
     keys: { 'tally.failed': 1 },
@@ -65,7 +77,8 @@ export class ChunkStore {
     const expected = chunk.state.version;
     const version = expected + 1;
     chunk.state.version = version;
-    const operation = expected === 0 ? { insertOne: { document: chunkDocument(chunk, this.epoch()) } } : this.update(chunk, expected);
+    const operation =
+      expected === 0 ? { insertOne: { document: chunkDocument(chunk, this.epoch()) } } : this.update(chunk, expected);
     chunk.changedExtras.clear();
     const { promised } = chunk;
     chunk.promised = [];
@@ -88,7 +101,10 @@ export class ChunkStore {
 
   /** Writes a group durably and gives the chunks whose write did not apply, because somebody else changed them. */
   async write(group: readonly PendingWrite[]): Promise<Chunk[]> {
-    const result = await this.chunks.bulkWrite(group.map(({ operation }) => operation), { ordered: false, ...durable });
+    const result = await this.chunks.bulkWrite(
+      group.map(({ operation }) => operation),
+      { ordered: false, ...durable },
+    );
     return result.insertedCount + result.matchedCount === group.length ? [] : this.missing(group);
   }
 
@@ -139,25 +155,29 @@ export class ChunkStore {
   async sums(jobIds: readonly string[]): Promise<Map<string, ChunkSums>> {
     const states = [...openTaskStates, ...brokenTaskStates, 'succeeded', 'cancelled', 'skipped'] as const;
     const rows = await this.chunks
-      .aggregate<{ _id: string; chunks: number; first_try: number; recovered: number; retries: number } & Record<string, number>>([
-        { $match: { job_id: { $in: [...jobIds] }, sequence: { $gte: 0 }, ...live } },
-        {
-          $group: {
-            _id: '$job_id',
-            chunks: { $sum: 1 },
-            first_try: { $sum: '$first_try' },
-            recovered: { $sum: '$recovered' },
-            retries: { $sum: '$retries' },
-            ...Object.fromEntries(states.map((state) => [`in_${state}`, { $sum: { $ifNull: [`$tally.${state}`, 0] } }])),
+      .aggregate<{ _id: string; chunks: number; first_try: number; recovered: number; retries: number } & Record<string, number>>(
+        [
+          { $match: { job_id: { $in: [...jobIds] }, sequence: { $gte: 0 }, ...live } },
+          {
+            $group: {
+              _id: '$job_id',
+              chunks: { $sum: 1 },
+              first_try: { $sum: '$first_try' },
+              recovered: { $sum: '$recovered' },
+              retries: { $sum: '$retries' },
+              ...Object.fromEntries(states.map((state) => [`in_${state}`, { $sum: { $ifNull: [`$tally.${state}`, 0] } }])),
+            },
           },
-        },
-      ])
+        ],
+      )
       .toArray();
     return new Map(
       rows.map((row) => [
         row._id,
         {
-          counts: Object.fromEntries(states.map((state) => [state, row[`in_${state}`] ?? 0]).filter(([, count]) => count !== 0)) as TaskCounts,
+          counts: Object.fromEntries(
+            states.map((state) => [state, row[`in_${state}`] ?? 0]).filter(([, count]) => count !== 0),
+          ) as TaskCounts,
           chunks: row.chunks,
           first_try: row.first_try,
           recovered: row.recovered,
@@ -186,7 +206,10 @@ export class ChunkStore {
 
   /** Chunks with events that have been waiting since before `before`. */
   async withOutbox(before: number, limit: number): Promise<Chunk[]> {
-    const documents = await this.chunks.find({ 'outbox.at': { $lt: before }, ...live }).limit(limit).toArray();
+    const documents = await this.chunks
+      .find({ 'outbox.at': { $lt: before }, ...live })
+      .limit(limit)
+      .toArray();
     return documents.map(chunkFrom);
   }
 
@@ -196,13 +219,18 @@ export class ChunkStore {
 
   /** Chunks with failed tasks that nobody has decided about. */
   async undecided(limit: number): Promise<string[]> {
-    const documents = await this.chunks.find({ 'tally.failed': { $gt: 0 }, ...live }, { projection: { _id: 1 } }).limit(limit).toArray();
+    const documents = await this.chunks
+      .find({ 'tally.failed': { $gt: 0 }, ...live }, { projection: { _id: 1 } })
+      .limit(limit)
+      .toArray();
     return documents.map(({ _id }) => _id);
   }
 
   async stage(documents: readonly ChunkDocument[]): Promise<void> {
     await this.chunks.bulkWrite(
-      documents.map((document) => ({ replaceOne: { filter: { _id: document._id, staged_at: { $exists: true } }, replacement: document, upsert: true } })),
+      documents.map((document) => ({
+        replaceOne: { filter: { _id: document._id, staged_at: { $exists: true } }, replacement: document, upsert: true },
+      })),
       { ordered: false, ...durable },
     );
   }
@@ -211,7 +239,10 @@ export class ChunkStore {
     const fence = planFence === undefined ? {} : { plan_fence: planFence };
     const filter: Filter<ChunkDocument> = { job_id: jobId, staged_at: { $exists: true }, ...fence };
     const [row] = await this.chunks
-      .aggregate<{ chunks: number; tasks: number }>([{ $match: filter }, { $group: { _id: null, chunks: { $sum: 1 }, tasks: { $sum: '$count' } } }])
+      .aggregate<{ chunks: number; tasks: number }>([
+        { $match: filter },
+        { $group: { _id: null, chunks: { $sum: 1 }, tasks: { $sum: '$count' } } },
+      ])
       .toArray();
     return row ?? { chunks: 0, tasks: 0 };
   }

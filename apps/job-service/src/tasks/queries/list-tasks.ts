@@ -1,4 +1,11 @@
-import { ProblemError, placeOfBundledJob, type ActionRequest, type Task, type TaskPage, type TaskState } from '@kintsugi/contracts';
+import {
+  ProblemError,
+  placeOfBundledJob,
+  type ActionRequest,
+  type Task,
+  type TaskPage,
+  type TaskState,
+} from '@kintsugi/contracts';
 import { jobNotFound, type JobReader } from '../../jobs/queries/job-reader.js';
 import type { Chunk } from '../domain/chunk.js';
 import { viewTask } from '../domain/task-view.js';

@@ -10,7 +10,7 @@ import { SetupError, exitCodes } from './setup-error.mjs';
 
 /**
  * `node launch.mjs COMMAND...` is what the script `kintsugi` runs: it sees to the set-up and then becomes the command.
- * `node launch.mjs --node-only` fetches Node.js and no more; the script then starts this again, on that.
+ * `node launch.mjs --node-only COMMAND...` fetches Node.js and no more; the script then starts this again, on that.
  */
 const args = process.argv.slice(2);
 const [command] = args;

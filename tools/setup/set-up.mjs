@@ -1,4 +1,5 @@
 import { delimiter, dirname, join } from 'node:path';
+import { npmEnvironment } from './fetch/npm-registry.mjs';
 import { cacheFolder } from './folders.mjs';
 import { ensureStep } from './process/ensure-step.mjs';
 import { buildStep } from './steps/build.mjs';
@@ -13,7 +14,7 @@ import { nodeRuntimeStep } from './steps/node-runtime.mjs';
  */
 export async function setUp({ servers, progress, environment = process.env }) {
   const cache = cacheFolder(environment);
-  const own = { ...environment, npm_config_cache: join(cache, 'npm'), npm_config_update_notifier: 'false' };
+  const own = { ...environment, ...npmEnvironment(join(cache, 'npm')) };
   const node = await ensureStep(nodeRuntimeStep({ cache, environment: own }), progress);
   const PATH = [dirname(node.path), environment.PATH].filter(Boolean).join(delimiter);
   const context = { cache, runtime: node.path, environment: { ...own, PATH } };
@@ -37,6 +38,6 @@ export async function setUp({ servers, progress, environment = process.env }) {
 /** Fetches Node.js alone: the first thing on a machine whose own is too old to run the rest. */
 export async function setUpNode({ progress, environment = process.env }) {
   const cache = cacheFolder(environment);
-  const own = { ...environment, npm_config_cache: join(cache, 'npm'), npm_config_update_notifier: 'false' };
+  const own = { ...environment, ...npmEnvironment(join(cache, 'npm')) };
   await ensureStep(nodeRuntimeStep({ cache, environment: own }), progress);
 }

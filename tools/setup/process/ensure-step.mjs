@@ -37,12 +37,14 @@ async function lockFor(step, onWait) {
 /** Any fault as one that names the step and says what to do; what it came from stays its cause. */
 function explain(error, step) {
   if (error instanceof SetupError) return error;
-  const advice = adviceByCode[error.code] ?? step.advice;
-  const reason = error instanceof ProgramError ? error.describe() : error.message;
+  const isProgram = error instanceof ProgramError;
+  const advice = (isProgram && error.code === 'ENOENT' ? installIt : adviceByCode[error.code]) ?? step.advice;
+  const reason = isProgram ? error.describe() : error.message;
   return Object.assign(new SetupError(step.name, reason, advice), { cause: error });
 }
 
 const foreignFolder = 'Run it as the user who owns that folder, or clone the project into a folder of your own.';
+const installIt = 'Install it, and run the command again. ./kintsugi doctor shows what else is missing.';
 const adviceByCode = {
   EACCES: foreignFolder,
   EPERM: foreignFolder,

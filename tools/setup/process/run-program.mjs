@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { basename } from 'node:path';
 
 const outputBytesMax = 4 * 1024 * 1024;
 const running = new Set();
@@ -54,7 +55,11 @@ export function runProgram(command, args, { cwd, env, timeoutMs = 600_000, holdi
         ? `was not done after ${Math.round(timeoutMs / 1000)} s`
         : `ended with ${signal ?? `exit code ${code}`}`;
       return reject(
-        new ProgramError(`${[command, ...args.slice(0, 2)].join(' ')} ${end}`, { output: everything, code, timedOut }),
+        new ProgramError(`${[command, ...args.slice(0, 2)].map((word) => basename(word)).join(' ')} ${end}`, {
+          output: everything,
+          code,
+          timedOut,
+        }),
       );
     });
   });

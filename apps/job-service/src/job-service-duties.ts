@@ -1,4 +1,5 @@
 import type { OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
+import { PLAN_SEQUENCE, chunkIdOf } from '@kintsugi/contracts';
 import type { Logger } from '@kintsugi/observability';
 import { ensureIndexes, untilReachable, type Store } from '@kintsugi/persistence';
 import { deadLetterIndexes } from './inbox/mongo/dead-letter-store.js';
@@ -22,7 +23,7 @@ export class JobServiceDuties implements OnApplicationBootstrap, OnModuleDestroy
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    const { leader, leadership, relay, ledger, watch, listener, reconciler, answerer, dispatcher } = this.parts;
+    const { leader, leadership, relay, ledger, watch, listener, reconciler, answerer, door, dispatcher } = this.parts;
     await ensureIndexes(this.store, [...chunkIndexes, ...jobIndexes, ...idempotencyIndexes, ...deadLetterIndexes]);
     leader.epoch = await leadership.acquire(this.stopped.signal);
     relay.start();
@@ -34,13 +35,15 @@ export class JobServiceDuties implements OnApplicationBootstrap, OnModuleDestroy
     listener.start();
     reconciler.start();
     answerer.start();
+    door.start();
     dispatcher.wake();
     this.logger.info({ epoch: leader.epoch, jobs: unfinished.length }, 'Leading');
   }
 
   async onModuleDestroy(): Promise<void> {
-    const { leadership, relay, ledger, watch, listener, reconciler, answerer, dispatcher, writer } = this.parts;
+    const { leadership, relay, ledger, watch, listener, reconciler, answerer, door, dispatcher, writer } = this.parts;
     this.stopped.abort();
+    await door.stop();
     answerer.stop();
     listener.stop();
     watch.stop();
@@ -84,7 +87,7 @@ export class JobServiceDuties implements OnApplicationBootstrap, OnModuleDestroy
     for (const { _id, status } of unfinished) {
       const entry = ledger.get(_id);
       if (entry?.planning === 'done' && entry.job.total_tasks === null) {
-        const [plan] = await live.obtain([`${_id.slice(4)}.plan`]);
+        const [plan] = await live.obtain([chunkIdOf(_id, PLAN_SEQUENCE)]);
         if (plan) await commitPlan.execute(plan);
       }
       if (status === 'cancelling') await cancelJob.cancelTasksOf(_id);

@@ -7,7 +7,7 @@ import { Staging } from '../commands/staging.js';
 
 const origin = { userId: 'anonymous' };
 
-/** Takes in jobs and the chunks of their uploads and plans. */
+/** Takes in the chunks of uploads and plans, and makes jobs of uploads. Single jobs come in by the job door. */
 @Controller()
 export class IntakeController {
   constructor(
@@ -15,11 +15,6 @@ export class IntakeController {
     private readonly staging: Staging,
     private readonly chunked: ChunkedIntake,
   ) {}
-
-  @MessagePattern(subjects.request('job', 'createJob'))
-  create(@Payload({ schema: operations.createJob.request }) request: ActionRequest<'createJob'>): Promise<JobReceipt> {
-    return this.acceptJob.create(request, origin);
-  }
 
   @MessagePattern(subjects.request('job', 'stageTasks'))
   stage(@Payload({ schema: operations.stageTasks.request }) request: ActionRequest<'stageTasks'>): Promise<{ staged: number }> {

@@ -108,6 +108,15 @@ function bundledJobEnding(chunk: Chunk, index: number): JobEnding {
   };
 }
 
+let lastMs = Number.NaN;
+let lastText = '';
+
+/** ISO 8601 in UTC. The times of a chunk's tasks are mostly the same few: the last one is kept. */
 export function isoTime(epochMs: number): string {
-  return new Date(epochMs).toISOString();
+  const wholeMs = Math.trunc(epochMs);
+  if (wholeMs !== lastMs) {
+    lastMs = wholeMs;
+    lastText = new Date(wholeMs).toISOString();
+  }
+  return lastText;
 }

@@ -1,0 +1,37 @@
+import { createJobSchema, subjects, validate } from '@kintsugi/contracts';
+import { readRequest, replyWithProblem, replyWithResult, type Bus, type FaultListener, type Msg, type Subscription } from '@kintsugi/messaging';
+import type { AcceptJob } from '../commands/accept-job.js';
+
+const origin = { userId: 'anonymous' };
+
+/**
+ * Answers createJob. It listens by itself and not through Nest: at thousands of single-task jobs a second the
+ * framework's share of a request would be the largest (measured: docs/adr/0001).
+ */
+export class JobDoor {
+  private subscription: Subscription | null = null;
+
+  constructor(
+    private readonly bus: Bus,
+    private readonly acceptJob: AcceptJob,
+    private readonly onFault: FaultListener,
+  ) {}
+
+  start(): void {
+    this.subscription = this.bus.subscribe(subjects.request('job', 'createJob'), (message) => void this.answer(message), {
+      queue: 'job-service',
+    });
+  }
+
+  async stop(): Promise<void> {
+    await this.subscription?.drain();
+  }
+
+  private async answer(message: Msg): Promise<void> {
+    try {
+      replyWithResult(message, await this.acceptJob.create(validate(createJobSchema, readRequest(message), 'data'), origin));
+    } catch (error) {
+      replyWithProblem(message, error, this.onFault);
+    }
+  }
+}

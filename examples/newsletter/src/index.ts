@@ -1,4 +1,5 @@
 export { recipientsFile } from './newsletter.config.js';
+export { csvText } from './recipients/domain/csv-text.js';
 export { generateRecipients, listSeed } from './recipients/domain/generate-recipients.js';
 export { mistypedDomain, mistypedDomainRepair } from './recipients/domain/mistyped-domain.js';
 export { taskOfRecipient, type MessageOrder, type Recipient } from './recipients/domain/recipient.js';

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { MongoClient } from 'mongodb';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -33,6 +33,7 @@ describe('mongod', () => {
 
   test('that cannot start says why, with the end of its log, and leaves nothing running', async () => {
     const server = createMongoServer({ port: await freePort(), folder: folder.path });
+    mkdirSync(join(folder.path, 'data'));
     writeFileSync(join(folder.path, 'data', 'WiredTiger'), 'not a database');
     writeFileSync(join(folder.path, 'data', 'storage.bson'), 'nor this');
     await expect(server.start()).rejects.toThrow(/mongod \(.+\) ended while starting\. The end of .+mongod\.log:\n/);

@@ -66,7 +66,10 @@ function fromCache(server: ServerName): ServerBinary | undefined {
   for (const cache of [cacheFolder(), join(repository, '.cache')]) {
     const note = join(cache, 'servers', `${server}.json`);
     try {
-      const { path, library_paths: folders } = JSON.parse(readFileSync(note, 'utf8')) as { path: string; library_paths: string[] };
+      const { path, library_paths: folders } = JSON.parse(readFileSync(note, 'utf8')) as {
+        path: string;
+        library_paths: string[];
+      };
       const program = resolve(dirname(note), path);
       const libraries = folders.map((folder) => resolve(dirname(note), folder)).join(delimiter);
       if (isExecutable(program)) return { path: program, env: librariesOf(libraries), source: 'cache' };

@@ -76,8 +76,8 @@ export class ServerProcess {
     if (this.child) throw new Error(`${this.name} is running already.`);
     mkdirSync(this.definition.folder, { recursive: true });
     mkdirSync(dirname(this.definition.logFile), { recursive: true });
-    this.definition.prepare?.();
     await this.waitForPort();
+    this.definition.prepare?.();
     const child = this.spawn();
     try {
       await this.waitUntilReady(child);
@@ -142,8 +142,7 @@ export class ServerProcess {
     const deadline = Date.now() + this.definition.readyTimeoutMs;
     let reason: unknown;
     while (Date.now() < deadline) {
-      if (this.child !== child)
-        throw new ServerStartError(`${this.name} (${this.binary.path}) ended while starting.${this.logTail()}`);
+      if (this.child !== child) throw await this.whyItEnded();
       try {
         await this.definition.probe(child.pid ?? 0);
         if (this.child === child) return;
@@ -156,6 +155,13 @@ export class ServerProcess {
     throw new ServerStartError(
       `${this.name} wasn't ready after ${this.definition.readyTimeoutMs} ms: ${cause}.${this.logTail()}`,
     );
+  }
+
+  /** The port can be lost to another process between our look at it and the server's start. */
+  private async whyItEnded(): Promise<Error> {
+    const { name, port, binary } = this.definition;
+    if (!(await isPortFree(port))) return new PortTakenError(name, port, whoHoldsPort(port));
+    return new ServerStartError(`${name} (${binary.path}) ended while starting.${this.logTail()}`);
   }
 
   /** A server that a dead holder left on our own data is about to be ended by its guardian; any other holder is a fault. */

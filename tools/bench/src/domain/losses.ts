@@ -1,4 +1,4 @@
-import { figureCatalogue, figureNames, type FigureName } from './figure-catalogue.js';
+import { figureCatalogue, figureNames, type FigureDefinition, type FigureName } from './figure-catalogue.js';
 import type { Figures } from './figure-book.js';
 import { systemNames, type SystemName } from './systems.js';
 
@@ -8,8 +8,8 @@ export interface Loss {
   to: SystemName;
   ours: number;
   theirs: number;
-  /** How many times better theirs is; more than 1. */
-  factor: number;
+  /** How many times better theirs is; more than 1, and null when theirs is too little to be measured. */
+  factor: number | null;
 }
 
 /** Every figure in which a peer's median beats ours, the widest gap first. */
@@ -18,13 +18,19 @@ export function lossesOf(figures: Figures): Loss[] {
   return figureNames
     .flatMap((figure) => peers.map((to) => lossOf(figures, figure, to)))
     .filter((loss) => loss !== null)
-    .sort((one, other) => other.factor - one.factor);
+    .sort((one, other) => widthOf(other) - widthOf(one));
+}
+
+function widthOf({ factor }: Loss): number {
+  return factor ?? Infinity;
 }
 
 function lossOf(figures: Figures, figure: FigureName, to: SystemName): Loss | null {
+  const definition: FigureDefinition = figureCatalogue[figure];
+  if (definition.part) return null;
   const ours = figures[figure]?.kintsugi?.median;
   const theirs = figures[figure]?.[to]?.median;
   if (ours === undefined || theirs === undefined) return null;
-  const factor = figureCatalogue[figure].better === 'more' ? theirs / ours : ours / theirs;
-  return factor > 1 ? { figure, to, ours, theirs, factor } : null;
+  const factor = definition.better === 'more' ? theirs / ours : ours / theirs;
+  return factor > 1 ? { figure, to, ours, theirs, factor: Number.isFinite(factor) ? factor : null } : null;
 }

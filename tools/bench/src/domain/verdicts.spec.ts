@@ -63,4 +63,15 @@ describe('losses', () => {
   test('name whoever is better in whatever figure, the widest gap first', () => {
     expect(lossesOf(measured)).toEqual([{ figure: 'pickup_p50_ms', to: 'bullmq', ours: 2, theirs: 1, factor: 2 }]);
   });
+
+  test('count what cannot be measured as the widest gap, and leave out parts of another figure', () => {
+    const figures = figuresOf([
+      ['kintsugi', { idle_cpu_percent: 5, idle_memory_mb: 500, bulk_cpu_services_us: 15 }],
+      ['bullmq', { idle_cpu_percent: 0, idle_memory_mb: 50, bulk_cpu_services_us: 0 }],
+    ]);
+    expect(lossesOf(figures)).toEqual([
+      { figure: 'idle_cpu_percent', to: 'bullmq', ours: 5, theirs: 0, factor: null },
+      { figure: 'idle_memory_mb', to: 'bullmq', ours: 500, theirs: 50, factor: 10 },
+    ]);
+  });
 });

@@ -102,7 +102,8 @@ function lossesSection({ figures }: BenchResults): string[] {
   const line = ({ figure, to, ours, theirs, factor }: Loss): string => {
     const { digits, unit } = figureCatalogue[figure];
     const numbers = `${shownNumber(theirs, digits)} to our ${shownNumber(ours, digits)} ${unit}`;
-    return `- ${titleOf(figure).replace(/, [^,]+$/, '')}: ${to} is ${shownFactor(factor)} times better (${numbers}).`;
+    const better = factor === null ? 'uses too little to be measured' : `is ${shownFactor(factor)} times better`;
+    return `- ${titleOf(figure).replace(/, [^,]+$/, '')}: ${to} ${better} (${numbers}).`;
   };
   const measured = losses.length > 0 ? losses.map(line) : ['- In no figure of this run.'];
   return [

@@ -5,8 +5,8 @@ import type { Figures } from '../domain/figure-book.js';
 import type { SystemName } from '../domain/systems.js';
 import { shownFactor, shownNumber } from './numbers.js';
 
-const titleColumns = 35;
-const cellColumns = 15;
+const titleColumns = 34;
+const cellColumnsMin = 15;
 
 /** The results for a person, in 80 columns: a line a figure with its median, and below it the range over the runs. */
 export function textReport({ figures, systems, leftOut, failedRuns, plan, exactRuns }: BenchResults): string[] {
@@ -14,7 +14,7 @@ export function textReport({ figures, systems, leftOut, failedRuns, plan, exactR
   const lines = [
     `Medians of ${plan.runs} runs in turns; below each its range over the runs.`,
     '',
-    row('', names),
+    row('', names, names),
     ...figureNames.flatMap((figure) => rowsOf(figure, figures, names)),
     '',
     'Bars',
@@ -34,20 +34,20 @@ function rowsOf(name: FigureName, figures: Figures, systems: readonly SystemName
   if (!measured) return [];
   const { title, unit, digits } = figureCatalogue[name];
   const cells = (of: (system: SystemName) => string): string[] => systems.map((system) => (measured[system] ? of(system) : '-'));
-  const medians = row(
-    `${title}, ${unit}`,
-    cells((system) => shownNumber(measured[system]?.median ?? 0, digits)),
-  );
-  if (Object.values(measured).every(({ runs }) => runs.length === 1)) return [medians];
+  const medians = cells((system) => shownNumber(measured[system]?.median ?? 0, digits));
+  const line = row(`${title}, ${unit}`, medians, systems);
+  if (Object.values(measured).every(({ runs }) => runs.length === 1)) return [line];
   const ranges = systems.map((system) => {
     const summary = measured[system];
     return summary && summary.runs.length > 1 ? `${shownNumber(summary.min, digits)}-${shownNumber(summary.max, digits)}` : '';
   });
-  return [medians, row('', ranges)];
+  return [line, row('', ranges, systems)];
 }
 
-function row(title: string, cells: readonly string[]): string {
-  return `${title.padEnd(titleColumns)}${cells.map((cell) => cell.padStart(cellColumns)).join('')}`.trimEnd();
+/** Each column is as wide as its system's name needs. */
+function row(title: string, cells: readonly string[], systems: readonly SystemName[]): string {
+  const widthOf = (column: number): number => Math.max(cellColumnsMin, (systems[column]?.length ?? 0) + 1);
+  return `${title.padEnd(titleColumns)}${cells.map((cell, column) => ` ${cell}`.padStart(widthOf(column))).join('')}`.trimEnd();
 }
 
 function barLine({ says, value, bar, holds, passed }: Bar): string {

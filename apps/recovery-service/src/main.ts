@@ -1,10 +1,10 @@
 import { runService } from '@kintsugi/hosting';
-import { recoverySettings } from './recovery-service.config.js';
-import { recoveryServiceModule } from './recovery-service.module.js';
+import { recoveryServiceSettings } from './recovery-service.config.js';
+import { RecoveryServiceModule } from './recovery-service.module.js';
 
 await runService({
   name: 'recovery-service',
   database: 'recovery',
-  settings: recoverySettings,
-  module: recoveryServiceModule,
+  settings: recoveryServiceSettings,
+  module: (context) => RecoveryServiceModule.with(context),
 });

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { operations } from '@kintsugi/contracts';
 import { readSettings } from '@kintsugi/hosting';
-import { defaultPolicyOf, recoverySettings } from './recovery-service.config.js';
+import { defaultPolicyOf, recoveryServiceSettings } from './recovery-service.config.js';
 
-const policyOf = (environment: Record<string, string>) => defaultPolicyOf(readSettings(recoverySettings, environment));
+const policyOf = (environment: Record<string, string>) => defaultPolicyOf(readSettings(recoveryServiceSettings, environment));
 
 describe('the default policy', () => {
   test('retries three times after 5, 10 and 20 seconds', () => {

@@ -4,7 +4,7 @@ import { numberSetting, type Settings } from '@kintsugi/hosting';
 import { jitters } from './retries/domain/retry-delay.js';
 
 /** The settings of recovery-service: the policy for failures of which no config and no job says otherwise. */
-export const recoverySettings = {
+export const recoveryServiceSettings = {
   MAX_RETRY_ATTEMPTS: z.coerce
     .number()
     .int()
@@ -28,10 +28,10 @@ export const recoverySettings = {
   ),
 };
 
-export type RecoverySettings = Settings<typeof recoverySettings>;
+export type RecoveryServiceSettings = Settings<typeof recoveryServiceSettings>;
 
 /** The policy that the settings amount to. Configs count the first run as an attempt, the setting does not. */
-export function defaultPolicyOf(settings: RecoverySettings): RetryConfig {
+export function defaultPolicyOf(settings: RecoveryServiceSettings): RetryConfig {
   return {
     error_type: '*',
     max_attempts: settings.MAX_RETRY_ATTEMPTS + 1,

@@ -22,7 +22,7 @@ import { ManualRecoveryStore } from './recoveries/mongo/manual-recovery-store.js
 import { RecoverableRecords } from './recoveries/mongo/recoverable-records.js';
 import { RecoveriesController } from './recoveries/nats/recoveries.controller.js';
 import { RecoveryDuties } from './recovery-duties.js';
-import { defaultPolicyOf, type recoverySettings } from './recovery-service.config.js';
+import { defaultPolicyOf, type recoveryServiceSettings } from './recovery-service.config.js';
 import { ConfigureRetry } from './retries/commands/configure-retry.js';
 import { StartDueRetries } from './retries/commands/start-due-retries.js';
 import { RetryConfigStore } from './retries/mongo/retry-config-store.js';
@@ -34,23 +34,23 @@ import { ResendCommands } from './task-commands/commands/resend-commands.js';
 import { OwingRecords } from './task-commands/mongo/owing-records.js';
 import { CommandSender } from './task-commands/nats/command-sender.js';
 
-type Context = ServiceContext<typeof recoverySettings>;
-
-class RecoveryServiceModule {}
+type Context = ServiceContext<typeof recoveryServiceSettings>;
 
 /** What recovery-service is made of, and who is given what. */
-export function recoveryServiceModule(context: Context): DynamicModule {
-  return {
-    module: RecoveryServiceModule,
-    controllers: [FailuresConsumer, ErrorsController, RetriesController, RecoveriesController],
-    providers: [
-      ...storeProviders(context),
-      ...taskCommandProviders(context),
-      ...failureProviders(context),
-      ...retryProviders(context),
-      ...recoveryProviders(context),
-    ],
-  };
+export class RecoveryServiceModule {
+  static with(context: Context): DynamicModule {
+    return {
+      module: RecoveryServiceModule,
+      controllers: [FailuresConsumer, ErrorsController, RetriesController, RecoveriesController],
+      providers: [
+        ...storeProviders(context),
+        ...taskCommandProviders(context),
+        ...failureProviders(context),
+        ...retryProviders(context),
+        ...recoveryProviders(context),
+      ],
+    };
+  }
 }
 
 /** The stores come up with their indexes made. */

@@ -6,8 +6,8 @@ import { NatsStrategy, ProblemFilter, readSettings, sharedSettings, storeSetting
 import { Health, Metrics, createLogger } from '@kintsugi/observability';
 import { Store } from '@kintsugi/persistence';
 import type { TestServers } from '@kintsugi/testing';
-import { recoverySettings } from '../../../apps/recovery-service/src/recovery-service.config.js';
-import { recoveryServiceModule } from '../../../apps/recovery-service/src/recovery-service.module.js';
+import { recoveryServiceSettings } from '../../../apps/recovery-service/src/recovery-service.config.js';
+import { RecoveryServiceModule } from '../../../apps/recovery-service/src/recovery-service.module.js';
 
 export const recoveryDatabase = 'kintsugi_recovery';
 
@@ -25,7 +25,7 @@ export async function startRecoveryService(
   environment: Record<string, string> = {},
 ): Promise<RecoveryServiceUnderTest> {
   const settings = readSettings(
-    { ...sharedSettings, ...storeSettings, ...recoverySettings },
+    { ...sharedSettings, ...storeSettings, ...recoveryServiceSettings },
     {
       NATS_URL: servers.natsUrl,
       MONGO_URL: servers.mongoUrl,
@@ -52,7 +52,7 @@ export async function startRecoveryService(
     health: new Health('recovery-service'),
     logger: createLogger('recovery-service', 'fatal'),
   };
-  const app = await NestFactory.createMicroservice<MicroserviceOptions>(recoveryServiceModule(context), {
+  const app = await NestFactory.createMicroservice<MicroserviceOptions>(RecoveryServiceModule.with(context), {
     logger: false,
     abortOnError: false,
     strategy: new NatsStrategy({ bus, queue: 'recovery-service', onFault }),

@@ -17,10 +17,10 @@ export class RecordRecoveries {
     const found = await this.records.findMany(recoveries.map(({ task_id }) => errorRecordIdOf(task_id)));
     const healed: TaskRecovery[] = [];
     const methods: string[] = [];
-    for (const { task_id, attempt, recovered_at } of recoveries) {
+    for (const { task_id, attempt } of recoveries) {
       const record = found.get(errorRecordIdOf(task_id));
       if (!record || record.attempt > attempt || !mayMove(record.phase, 'recover')) continue;
-      healed.push({ _id: record._id, attempt, recovered_at });
+      healed.push({ _id: record._id, attempt });
       methods.push(recoveryMethodOf(record.recovery_attempts));
     }
     await this.records.recover(healed);

@@ -1,4 +1,4 @@
-import type { ErrorRecord, SafetyClass } from '@kintsugi/contracts';
+import type { ErrorRecord } from '@kintsugi/contracts';
 import type { RecordPhase } from './record-lifecycle.js';
 
 /**
@@ -9,7 +9,6 @@ export interface StoredErrorRecord
   extends Required<Pick<ErrorRecord, 'job_id' | 'task_id'>>, Omit<ErrorRecord, 'id' | 'job_id' | 'task_id'> {
   _id: string;
   job_type: string;
-  safety: SafetyClass;
   phase: RecordPhase;
   /** The run that failed last, counted from 1. Commands name it, so that a late one changes nothing. */
   attempt: number;

@@ -42,7 +42,6 @@ export function recordFailure(
     job_id: failure.job_id,
     task_id: failure.task_id,
     job_type: failure.job_type,
-    safety: failure.safety,
     error_type: failure.error_type,
     error_message: cut(failure.error_message, limits.errorMessageLength),
     ...(failure.stack_trace === undefined ? {} : { stack_trace: cut(failure.stack_trace, limits.stackLength) }),

@@ -1,6 +1,7 @@
 import type { Collection } from 'mongodb';
 import type { IndexDefinition, Store } from '@kintsugi/persistence';
 import type { StoredErrorRecord } from '../domain/error-record.js';
+import { newestFirst } from './newest-first.js';
 
 const collection = 'error_records';
 
@@ -12,7 +13,6 @@ export function errorRecordsOf(store: Store): Collection<StoredErrorRecord> {
   return store.collection<StoredErrorRecord>(collection);
 }
 
-const newestFirst = { timestamp: -1, _id: -1 } as const;
 /** Null is no time: only records that wait for one are in the index. */
 const onlyTimes = (field: string) => ({ partialFilterExpression: { [field]: { $gt: '' } } });
 
@@ -24,6 +24,4 @@ export const errorRecordIndexes: IndexDefinition[] = [
   { collection, keys: { error_type: 1, ...newestFirst } },
   { collection, keys: { recovery_status: 1, ...newestFirst } },
   { collection, keys: { group_id: 1, ...newestFirst } },
-  // A manual recovery walks a group by id, which does not change under its feet.
-  { collection, keys: { group_id: 1, _id: 1 } },
 ];

@@ -3,18 +3,13 @@ import { recoveryStatuses, type ErrorGroup, type RecoveryStatus } from '@kintsug
 import type { Store } from '@kintsugi/persistence';
 import type { StoredErrorRecord } from '../domain/error-record.js';
 import { errorRecordsOf } from './error-record-collection.js';
+import { after, newestFirst, type ErrorRecordPlace } from './newest-first.js';
 
 export interface ErrorRecordFilter {
   job_id?: string | undefined;
   group_id?: string | undefined;
   error_type?: string | undefined;
   recovery_status?: RecoveryStatus | undefined;
-}
-
-/** The place of a record in the order newest first. */
-export interface ErrorRecordPlace {
-  timestamp: string;
-  id: string;
 }
 
 /** Finds error records and sums them up. */
@@ -25,13 +20,10 @@ export class ErrorRecordSearch {
     this.records = errorRecordsOf(store);
   }
 
-  async newestFirst(filter: ErrorRecordFilter, after: ErrorRecordPlace | null, limit: number): Promise<StoredErrorRecord[]> {
-    const older: Filter<StoredErrorRecord> = after
-      ? { timestamp: { $lte: after.timestamp }, $or: [{ timestamp: { $lt: after.timestamp } }, { _id: { $lt: after.id } }] }
-      : {};
+  async newestFirst(filter: ErrorRecordFilter, place: ErrorRecordPlace | null, limit: number): Promise<StoredErrorRecord[]> {
     return this.records
-      .find({ ...given(filter), ...older })
-      .sort({ timestamp: -1, _id: -1 })
+      .find({ ...given(filter), ...after(place) })
+      .sort(newestFirst)
       .limit(limit)
       .toArray();
   }

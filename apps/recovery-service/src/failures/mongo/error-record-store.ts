@@ -16,7 +16,6 @@ export interface TaskRecovery {
   _id: string;
   /** The run that succeeded. */
   attempt: number;
-  recovered_at: string;
 }
 
 const duplicateKey = 11000;
@@ -57,9 +56,8 @@ export class ErrorRecordStore {
 
   /** Ends records whose tasks have succeeded. What is recovered already stays as it is. */
   async recover(recoveries: readonly TaskRecovery[]): Promise<void> {
-    const byRun = Map.groupBy(recoveries, ({ attempt, recovered_at }) => `${attempt} ${recovered_at}`);
-    const operations = [...byRun.values()].map((alike): AnyBulkWriteOperation<StoredErrorRecord> => {
-      const attempt = alike[0]?.attempt ?? 0;
+    const byAttempt = Map.groupBy(recoveries, ({ attempt }) => attempt);
+    const operations = [...byAttempt].map(([attempt, alike]): AnyBulkWriteOperation<StoredErrorRecord> => {
       return {
         updateMany: {
           filter: {

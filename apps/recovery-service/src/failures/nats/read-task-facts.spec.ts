@@ -14,7 +14,12 @@ const event = (name: EventName, data: unknown) => message(eventType(name), JSON.
 
 describe('reading an event', () => {
   test('of recovered tasks and of cancelled jobs gives their facts', () => {
-    const task = { task_id: 't', job_id: 'j', attempt: 2, recovered_at: '2026-11-23T06:00:00.000Z' };
+    const task = {
+      task_id: 'task_01890a5d-ac96-774b-bcce-b302099a8057.0.3',
+      job_id: 'j',
+      attempt: 2,
+      recovered_at: '2026-11-23T06:00:00.000Z',
+    };
     expect(readTaskFacts(event('task.recovered', { tasks: [task] }))).toEqual({ facts: [{ kind: 'recovery', recovery: task }] });
   });
 
@@ -29,6 +34,18 @@ describe('reading an event', () => {
     ['that is not JSON', message(eventType('task.failed'), '{"tasks":'), /not valid JSON/],
     ['that is not UTF-8', message(eventType('task.failed'), new Uint8Array([0xff, 0xfe])), /UTF-8/],
     ['with wrong data', event('task.failed', { tasks: [{ task_id: 7 }] }), /data\.tasks\[0\]\.task_id/],
+    [
+      'of tasks with no well-formed id',
+      event('task.recovered', { tasks: [{ task_id: 't', job_id: 'j', attempt: 2, recovered_at: '' }] }),
+      /data\.tasks\[0\]\.task_id/,
+    ],
+    [
+      'of a run before the first',
+      event('task.recovered', {
+        tasks: [{ task_id: 'task_01890a5d-ac96-774b-bcce-b302099a8057.0.3', job_id: 'j', attempt: 0, recovered_at: '' }],
+      }),
+      /data\.tasks\[0\]\.attempt/,
+    ],
     ['with forbidden keys', message(eventType('task.failed'), '{"__proto__":{"tasks":[]}}'), /forbidden key/],
   ])('%s tells why it cannot be read', (_name, given, reason) => {
     expect(readTaskFacts(given)).toEqual({ unreadable: expect.stringMatching(reason) });

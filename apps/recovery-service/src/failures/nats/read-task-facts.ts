@@ -1,4 +1,5 @@
 import {
+  commands,
   decodeUtf8,
   eventCatalogue,
   eventNameOf,
@@ -30,13 +31,24 @@ export function readTaskFacts(message: EventMessage): ReadFacts {
   }
 }
 
+/** How a command names a task: an event whose tasks cannot be named so would spoil the commands of all others. */
+const addresses = commands.retryTasks.data.shape.tasks.element;
+
+function addressed<Task extends { task_id: string; attempt: number }>(tasks: Task[]): Task[] {
+  tasks.forEach(({ task_id, attempt }, index) => validate(addresses, { task_id, attempt }, `data.tasks[${index}]`));
+  return tasks;
+}
+
 function factsOf(name: EventName, data: unknown): TaskFact[] {
   switch (name) {
     case 'task.failed':
     case 'task.lost':
-      return validate(eventCatalogue[name].data, data, 'data').tasks.map((failure) => ({ kind: 'failure', failure }));
+      return addressed(validate(eventCatalogue[name].data, data, 'data').tasks).map((failure) => ({ kind: 'failure', failure }));
     case 'task.recovered':
-      return validate(eventCatalogue[name].data, data, 'data').tasks.map((recovery) => ({ kind: 'recovery', recovery }));
+      return addressed(validate(eventCatalogue[name].data, data, 'data').tasks).map((recovery) => ({
+        kind: 'recovery',
+        recovery,
+      }));
     case 'job.cancelled':
       return [
         { kind: 'cancellation', jobIds: validate(eventCatalogue[name].data, data, 'data').jobs.map(({ job_id }) => job_id) },

@@ -1,6 +1,7 @@
 import { ProblemError, limits, type ManualRecover as Request, type RecoveryReceipt, type RetryConfig } from '@kintsugi/contracts';
 import type { CancelledJobs } from '../../failures/mongo/cancelled-jobs.js';
 import type { ErrorRecordStore } from '../../failures/mongo/error-record-store.js';
+import type { ErrorRecordPlace } from '../../failures/mongo/newest-first.js';
 import { errorRecordNotFound } from '../../failures/queries/get-error.js';
 import { configFor } from '../../retries/domain/retry-policy.js';
 import type { RetryConfigStore } from '../../retries/mongo/retry-config-store.js';
@@ -68,14 +69,15 @@ export class ManualRecover {
     }
     const manualRecoveryId = await this.remember(request);
     const receipt: RecoveryReceipt = { accepted: 0, refused: [], refused_count: 0 };
-    for (let afterId = ''; ;) {
-      const page = await this.recoverable.unrecovered(groupId, request.job_id, afterId, tasksPerCommand);
+    for (let place: ErrorRecordPlace | null = null; ;) {
+      const page = await this.recoverable.unrecovered(groupId, request.job_id, place, tasksPerCommand);
       const { accepted, refusals } = await this.recoverPage(request, manualRecoveryId, page);
       receipt.accepted += accepted;
       receipt.refused_count += refusals.length;
       receipt.refused.push(...refusals.slice(0, limits.problemErrors - receipt.refused.length));
-      if (page.length < tasksPerCommand) return receipt;
-      afterId = page.at(-1)?._id ?? '';
+      const last = page.at(-1);
+      if (!last || page.length < tasksPerCommand) return receipt;
+      place = { timestamp: last.timestamp, id: last._id };
     }
   }
 

@@ -6,6 +6,7 @@ import { openResults, recoveryAttemptsMax, recoveryMethods } from '../../failure
 import { phaseAfter, type RecordPhase } from '../../failures/domain/record-lifecycle.js';
 import { attemptsMoved, attemptsWith, nextVersion } from '../../failures/mongo/attempt-expressions.js';
 import { errorRecordsOf } from '../../failures/mongo/error-record-collection.js';
+import { after, newestFirst, type ErrorRecordPlace } from '../../failures/mongo/newest-first.js';
 import type { RecoverableRecord } from '../domain/recovery-refusal.js';
 
 export interface RecoveryClaim {
@@ -15,6 +16,10 @@ export interface RecoveryClaim {
   manualRecoveryId: string;
   now: string;
   resendAt: string;
+}
+
+export interface GroupedRecord extends RecoverableRecord {
+  timestamp: string;
 }
 
 /** The records of failures that a person may want to bring back. */
@@ -29,14 +34,30 @@ export class RecoverableRecords {
     return (await this.records.countDocuments(inGroup(groupId, jobId), { limit: 1 })) > 0;
   }
 
-  /** A page of a group's records that have not recovered, in the order of their ids. */
-  async unrecovered(groupId: string, jobId: string | undefined, afterId: string, limit: number): Promise<RecoverableRecord[]> {
+  /**
+   * A page of a group's records that have not recovered, newest first: one that fails anew in the meantime is then not
+   * met twice.
+   */
+  async unrecovered(
+    groupId: string,
+    jobId: string | undefined,
+    place: ErrorRecordPlace | null,
+    limit: number,
+  ): Promise<GroupedRecord[]> {
     return this.records
-      .find({ ...inGroup(groupId, jobId), _id: { $gt: afterId }, phase: { $ne: 'recovered' } })
-      .hint({ group_id: 1, _id: 1 })
-      .sort({ _id: 1 })
+      .find({ ...inGroup(groupId, jobId), ...after(place), phase: { $ne: 'recovered' } })
+      .sort(newestFirst)
       .limit(limit)
-      .project<RecoverableRecord>({ phase: 1, error_type: 1, error_message: 1, attempt: 1, job_id: 1, job_type: 1, task_id: 1 })
+      .project<GroupedRecord>({
+        timestamp: 1,
+        phase: 1,
+        error_type: 1,
+        error_message: 1,
+        attempt: 1,
+        job_id: 1,
+        job_type: 1,
+        task_id: 1,
+      })
       .toArray();
   }
 

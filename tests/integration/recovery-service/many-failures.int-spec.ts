@@ -1,0 +1,61 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { callAction } from '@kintsugi/messaging';
+import { eventually, startTestServers, type TestServers } from '@kintsugi/testing';
+import { JobServiceSide, failureOf, newJob } from './job-service-side.js';
+import { startRecoveryService, type RecoveryServiceUnderTest } from './recovery-service-under-test.js';
+
+let servers: TestServers;
+let service: RecoveryServiceUnderTest;
+let jobService: JobServiceSide;
+
+beforeAll(async () => {
+  servers = await startTestServers();
+  jobService = await JobServiceSide.connect(servers.natsUrl);
+  service = await startRecoveryService(servers, { RETRY_WAIT_SECONDS: '1', RETRY_JITTER: 'full' });
+}, 60_000);
+
+afterAll(async () => {
+  await service?.stop();
+  await jobService?.close();
+  await servers?.stop();
+}, 30_000);
+
+const count = 10_000;
+
+/** Distinct tasks that published commands of a name were about. */
+function tasksTold(name: string): number {
+  const told = jobService.published.filter((command) => command.name === name);
+  return new Set(
+    told.flatMap(({ data }) =>
+      ('tasks' in data ? (data.tasks ?? []) : []).map((task) => ('task_id' in task ? task.task_id : '')),
+    ),
+  ).size;
+}
+
+test('ten thousand failures at once are recorded, decided and told within seconds, and a fifth of them revived', async () => {
+  const job = newJob();
+  const failures = Array.from({ length: count }, (_, index) =>
+    failureOf(
+      job,
+      index,
+      index % 5 === 0 ? { error_type: 'smtp.550', error_message: `550 <user${index}@example.com> unknown` } : {},
+    ),
+  );
+  const begunAt = performance.now();
+  for (let from = 0; from < count; from += 256) await jobService.emit('task.failed', { tasks: failures.slice(from, from + 256) });
+  await eventually(() => expect([tasksTold('deferTasks'), tasksTold('buryTasks')]).toEqual([8_000, 2_000]), {
+    timeoutMs: 30_000,
+  });
+  expect(performance.now() - begunAt).toBeLessThan(10_000);
+  await eventually(() => expect(tasksTold('retryTasks')).toBe(8_000), { timeoutMs: 30_000 });
+
+  const { items } = await callAction(jobService.bus, 'listErrorGroups', { job_id: job.jobId });
+  expect(items.map(({ count: size, by_status }) => [size, by_status.in_progress, by_status.failed])).toEqual([
+    [8_000, 8_000, 0],
+    [2_000, 0, 2_000],
+  ]);
+  const group_id = items[1]?.id ?? '';
+  const receipt = await callAction(jobService.bus, 'manualRecover', { group_id }, { timeoutMs: 30_000 });
+  expect(receipt.accepted).toBe(2_000);
+  expect(service.faults).toEqual([]);
+}, 90_000);

@@ -2,7 +2,8 @@ import type { Problem, ProblemCode } from '@kintsugi/contracts';
 import { exitCodes, type ExitCode } from './exit-codes.js';
 
 /** Codes of failures that have nothing to do with a request; the others come from the problem catalogue. */
-type OwnCode = 'USAGE' | 'UNREACHABLE' | 'SETTINGS' | 'UNAVAILABLE' | 'FILE_UNREADABLE' | 'NOT_AS_EXPECTED' | 'FAULT';
+type OwnCode =
+  'USAGE' | 'UNREACHABLE' | 'SETTINGS' | 'UNAVAILABLE' | 'FILE_UNREADABLE' | 'KEY_REFUSED' | 'NOT_AS_EXPECTED' | 'FAULT';
 
 const exitCodeOf: Record<OwnCode, ExitCode> = {
   USAGE: exitCodes.usage,
@@ -10,6 +11,7 @@ const exitCodeOf: Record<OwnCode, ExitCode> = {
   UNAVAILABLE: exitCodes.unavailable,
   SETTINGS: exitCodes.settings,
   FILE_UNREADABLE: exitCodes.failed,
+  KEY_REFUSED: exitCodes.failed,
   NOT_AS_EXPECTED: exitCodes.failed,
   FAULT: exitCodes.failed,
 };

@@ -1,7 +1,23 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { Failure } from './failure.js';
 import { helpText } from './help-text.js';
 import { lazily } from './lazy-command.js';
+import { decimal, keyValues, wholeNumber } from './option-values.js';
+
+/** As in the contracts, which are not loaded to read a command line; a test holds both equal. */
+export const jobStatuses = [
+  'scheduled',
+  'pending',
+  'running',
+  'paused',
+  'recovering',
+  'cancelling',
+  'completed',
+  'failed',
+  'cancelled',
+];
+
+const pageSize = 20;
 
 /** The commands of `kintsugi` with their arguments and options. What they do is loaded when they are called. */
 export function createProgram(): Command {
@@ -38,13 +54,94 @@ function addPlatformCommands(add: Add): void {
     .action(lazily(async () => (await import('./commands/status.js')).status));
 }
 
-function addJobCommands(_add: Add): void {}
-function addErrorCommands(_add: Add): void {}
-function addDemonstrations(_add: Add): void {}
+function addJobCommands(add: Add): void {
+  withConnection(add('submit', '<file>'))
+    .option('--type <name>')
+    .option('--product <id>')
+    .option('--group <id>')
+    .option('--user <id>')
+    .option('--priority <number>', '', wholeNumber)
+    .option('--max-parallel <number>', '', wholeNumber)
+    .option('--label <key=value>', '', keyValues)
+    .addOption(new Option('--safety <class>').choices(['idempotent', 'keyed', 'unsafe']))
+    .option('--idempotency-key <key>')
+    .option('--watch')
+    .action(lazily(async () => (await import('./commands/submit.js')).submit));
+  withConnection(add('jobs', ''))
+    .addOption(new Option('--status <status>').choices(jobStatuses).argParser(oneMoreOf(jobStatuses)))
+    .option('--type <name>')
+    .option('--product <id>')
+    .option('--group <id>')
+    .option('--label <key=value>')
+    .option('--limit <number>', '', wholeNumber, pageSize)
+    .option('--cursor <cursor>')
+    .action(lazily(async () => (await import('./commands/jobs.js')).jobs));
+  withConnection(add('job', '<id>'))
+    .option('--watch')
+    .action(lazily(async () => (await import('./commands/job.js')).job));
+  withConnection(add('cancel', '<id>')).action(lazily(async () => (await import('./commands/cancel.js')).cancel));
+}
 
-export function wholeNumber(value: string): number {
-  if (!/^\d{1,9}$/.test(value)) throw new InvalidArgumentError('A whole number is wanted.');
-  return Number(value);
+function addErrorCommands(add: Add): void {
+  withConnection(add('errors', '[record]'))
+    .option('--groups')
+    .option('--group <id>')
+    .option('--job <id>')
+    .addOption(new Option('--status <status>').choices(['pending', 'in_progress', 'recovered', 'failed']))
+    .option('--limit <number>', '', wholeNumber, pageSize)
+    .option('--cursor <cursor>')
+    .action(lazily(async () => (await import('./commands/errors.js')).errors));
+  withConnection(add('recover', '<target>'))
+    .option('--param <key=value>', '', keyValues)
+    .option('--job <id>')
+    .option('--force')
+    .option('--ignore-conditions')
+    .action(lazily(async () => (await import('./commands/recover.js')).recover));
+  withConnection(add('retry-config', ''))
+    .addArgument(new Argument('<action>').choices(['list', 'set']))
+    .argument('[error-type]')
+    .option('--max-attempts <number>', '', wholeNumber)
+    .option('--initial-delay <seconds>', '', decimal)
+    .option('--max-delay <seconds>', '', decimal)
+    .option('--backoff <factor>', '', decimal)
+    .action(lazily(async () => (await import('./commands/retry-config.js')).retryConfig));
+  add('keys', '')
+    .addArgument(new Argument('<action>').choices(['create']))
+    .argument('<name>')
+    .addOption(new Option('--role <role>').choices(['viewer', 'operator', 'admin']).default('viewer'))
+    .option('--home <folder>')
+    .option('--json')
+    .action(lazily(async () => (await import('./commands/keys.js')).keys));
+}
+
+function addDemonstrations(add: Add): void {
+  add('demo', '')
+    .option('--csv <file>')
+    .option('--tasks <number>', '', wholeNumber)
+    .option('--seed <seed>', '', '1')
+    .option('--keep')
+    .option('--json')
+    .action(lazily(async () => (await import('./commands/demo.js')).demo));
+  add('bench', '')
+    .option('--quick')
+    .option('--runs <number>')
+    .option('--only <names>')
+    .option('--write')
+    .option('--json')
+    .action(lazily(async () => (await import('./commands/bench.js')).bench));
+}
+
+/** Options of every command that talks to the API. */
+function withConnection(command: Command): Command {
+  return command.option('--url <url>').option('--home <folder>').option('--json');
+}
+
+/** Collects an option that may be given again, each time with one of the choices. */
+function oneMoreOf(choices: readonly string[]): (text: string, before: string[] | undefined) => string[] {
+  return (text, before = []) => {
+    if (!choices.includes(text)) throw new InvalidArgumentError(`Allowed choices are ${choices.join(', ')}.`);
+    return [...before, text];
+  };
 }
 
 /** Help from the hand-written file, and faults as failures instead of an exit. */

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { freePort, leashFolder, releaseFolder } from '@kintsugi/servers';
+import { MissingBinaryError, freePort, leashFolder, releaseFolder } from '@kintsugi/servers';
 import type { PlatformUrls } from './domain/platform-state.js';
 import { prepareKeys, type PreparedKeys } from './keys/key-file.js';
 import type { PlatformOptions } from './platform-options.js';
@@ -11,6 +11,7 @@ import { lockHome } from './process/home-lock.js';
 import { sweepLeftOvers } from './process/left-overs.js';
 import { natsStreamFolderOf, planProcesses } from './process/platform-processes.js';
 import { readState, removeState } from './process/state-file.js';
+import { PlatformStartError } from './start-error.js';
 import { resolveSettings, type PlatformSettings } from './settings/platform-settings.js';
 
 const readyTimeoutMs = 60_000;
@@ -39,7 +40,7 @@ export async function preparePlatform(options: PlatformOptions = {}): Promise<Pl
     if (swept.length > 0) options.onEvent?.({ kind: 'swept', names: swept });
     removeState(place.home);
     await checkPorts(settings);
-    const keys = settings.AUTH === 'on' ? keysOf(place.home, settings) : null;
+    const keys = settings.AUTH === 'on' ? await keysOf(place.home, settings) : null;
     if (keys?.adminKey) options.onEvent?.({ kind: 'admin_key', key: keys.adminKey });
     const urls = urlsOf(settings);
     const natsMonitorPort = await freePort();
@@ -67,13 +68,14 @@ export async function preparePlatform(options: PlatformOptions = {}): Promise<Pl
     });
   } catch (error) {
     place.close();
-    throw error;
+    if (!(error instanceof MissingBinaryError)) throw error;
+    throw new PlatformStartError('unavailable', error.message, './kintsugi doctor shows what is there and what is missing.');
   }
 }
 
 /** Keys of this home, unless the caller keeps them in a file of their own. */
-function keysOf(home: string, settings: PlatformSettings): Partial<PreparedKeys> & { keyFile: string } {
-  return settings.API_KEYS_FILE === undefined ? prepareKeys(home) : { keyFile: resolve(settings.API_KEYS_FILE) };
+async function keysOf(home: string, settings: PlatformSettings): Promise<Partial<PreparedKeys> & { keyFile: string }> {
+  return settings.API_KEYS_FILE === undefined ? await prepareKeys(home) : { keyFile: resolve(settings.API_KEYS_FILE) };
 }
 
 interface Home {
@@ -85,7 +87,16 @@ interface Home {
 async function openHome(given: string | undefined): Promise<Home> {
   const home = given === undefined ? mkdtempSync(join(tmpdir(), 'kintsugi-')) : resolve(given);
   if (given === undefined) leashFolder(home);
-  for (const folder of ['run', 'logs', 'data']) mkdirSync(join(home, folder), { recursive: true, mode: 0o700 });
+  try {
+    for (const folder of ['run', 'logs', 'data']) mkdirSync(join(home, folder), { recursive: true, mode: 0o700 });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new PlatformStartError(
+      'settings',
+      `${home} cannot hold the data (${code}).`,
+      'Choose another folder with --home or KINTSUGI_HOME.',
+    );
+  }
   const unlock = await lockHome(home);
   const close = (): void => {
     unlock();

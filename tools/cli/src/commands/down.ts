@@ -20,14 +20,20 @@ export async function down({ output, environment }: CommandContext, options: { h
     output.result({ status: 'down', home, processes: [] }, () => [`Kintsugi is not running in ${placeOf(home)}.`]);
     return exitCodes.ok;
   }
-  if (await isRunning(state.supervisor)) await stopSupervisor(state);
-  const left = await sweepLeftOvers(state);
-  removeState(home);
+  const left = await stopPlatform(state);
   const tookMs = Math.round(performance.now() - startedAt);
   output.result({ status: 'down', home, processes: [], took_ms: tookMs, left_overs: left }, () => [
     `Stopped after ${duration(tookMs)}; the data stays in ${placeOf(home)}`,
   ]);
   return exitCodes.ok;
+}
+
+/** Stops a platform by its state, in order, and what a dead supervisor left of it. Returns the names of what was left. */
+export async function stopPlatform(state: PlatformState): Promise<string[]> {
+  if (await isRunning(state.supervisor)) await stopSupervisor(state);
+  const left = await sweepLeftOvers(state);
+  removeState(state.home);
+  return left;
 }
 
 async function stopSupervisor({ supervisor }: PlatformState): Promise<void> {

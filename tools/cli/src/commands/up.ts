@@ -1,12 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import {
-  HomeLockedError,
-  PlatformStartError,
-  isRunning,
-  preparePlatform,
-  readState,
-  resolveSettings,
-} from '@kintsugi/supervisor';
+import { HomeLockedError, isRunning, preparePlatform, readState, resolveSettings } from '@kintsugi/supervisor';
 import type { Platform, PlatformEvent, PlatformState } from '@kintsugi/supervisor';
 import type { CommandContext } from '../command-context.js';
 import { settingsSources, type GivenSettings } from '../connection/settings-sources.js';
@@ -78,16 +71,16 @@ function alreadyRunning(state: PlatformState, options: UpOptions, report: Platfo
 }
 
 async function stay({ output }: CommandContext, given: GivenSettings, report: PlatformReport): Promise<ExitCode> {
-  const { settings, environment } = await asFailure(resolveSettings(given.sources));
+  const { settings, environment } = await resolveSettings(given.sources);
   report.starts(given.home);
   const onEvent = (event: PlatformEvent): void => report.tell(event);
-  const platform = await asFailure(preparePlatform({ home: given.home, settings, environment, onEvent }));
+  const platform = await preparePlatform({ home: given.home, settings, environment, onEvent });
   const stopped = stopOnSignals(platform);
   try {
     await platform.start();
   } catch (error) {
     if (stopped.asked()) return exitCodes.interrupted;
-    throw failureOf(error);
+    throw error;
   }
   report.ready(platform.state());
   await stopped.done;
@@ -107,20 +100,4 @@ function stopOnSignals(platform: Platform): { done: Promise<void>; asked: () => 
   };
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, onSignal);
   return { done, asked: () => signals > 0 };
-}
-
-async function asFailure<Result>(promise: Promise<Result>): Promise<Result> {
-  try {
-    return await promise;
-  } catch (error) {
-    throw failureOf(error);
-  }
-}
-
-function failureOf(error: unknown): unknown {
-  if (error instanceof PlatformStartError) {
-    const code = error.kind === 'settings' ? 'SETTINGS' : 'UNAVAILABLE';
-    return new Failure(code, error.message, { advice: error.advice, log: error.log });
-  }
-  return error;
 }

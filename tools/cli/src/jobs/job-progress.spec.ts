@@ -2,17 +2,24 @@ import { describe, expect, it } from '@jest/globals';
 import { advance, settledTasks, type JobProgress } from './job-progress.js';
 import { Pace } from './pace.js';
 
+const time = '2026-01-01T00:00:00.000Z';
 const pending: JobProgress = { status: 'pending', total: null, counts: {} };
 
 describe('the progress of a job', () => {
   it('follows its events', () => {
-    const planned = advance(pending, { name: 'job.planned', data: { job_id: 'job_1', total_tasks: 10 } });
+    const planned = advance(pending, { event: 'job.planned', id: '1', data: { job_id: 'job_1', total_tasks: 10, time } });
     expect(planned).toEqual({ status: 'pending', total: 10, counts: {} });
-    const started = advance(planned, { name: 'job.started', data: { job_id: 'job_1', started_at: '2026-01-01T00:00:00.000Z' } });
+    const started = advance(planned, {
+      event: 'job.started',
+      id: '2',
+      data: { job_id: 'job_1', started_at: time, time },
+    });
     expect(started.status).toBe('running');
     const progressed = advance(started, {
-      name: 'job.progressed',
+      event: 'job.progressed',
+      id: '3',
       data: {
+        time,
         job_id: 'job_1',
         status: 'running',
         total_tasks: 10,

@@ -1,4 +1,5 @@
-import type { EventData, EventName, JobStatus, TaskCounts } from '@kintsugi/contracts';
+import type { JobEvent } from '@kintsugi/client';
+import type { JobStatus, TaskCounts } from '@kintsugi/contracts';
 
 /** How far a job is, as far as one who follows it needs to know. */
 export interface JobProgress {
@@ -7,11 +8,6 @@ export interface JobProgress {
   total: number | null;
   counts: TaskCounts;
 }
-
-/** Something that happened to a job, as the stream of its events tells it. */
-export type JobEvent = {
-  [Name in Extract<EventName, `job.${string}`>]: { name: Name; data: EventData<Name>['jobs'][number] };
-}[Extract<EventName, `job.${string}`>];
 
 export function progressOf(job: {
   status: JobStatus;
@@ -23,20 +19,25 @@ export function progressOf(job: {
 
 /** What a job's progress is after an event. */
 export function advance(progress: JobProgress, event: JobEvent): JobProgress {
-  switch (event.name) {
+  switch (event.event) {
     case 'job.created':
-      return { ...progress, total: event.data.total_tasks };
     case 'job.planned':
       return { ...progress, total: event.data.total_tasks };
     case 'job.started':
       return { ...progress, status: 'running' };
     case 'job.recovered':
       return { ...progress, status: event.data.status };
+    case 'snapshot':
     case 'job.progressed':
     case 'job.completed':
     case 'job.failed':
     case 'job.cancelled':
       return progressOf(event.data);
+    case 'reset':
+    case 'task.failed':
+    case 'task.lost':
+    case 'task.recovered':
+      return progress;
   }
 }
 

@@ -2,12 +2,15 @@ import { createReadStream } from 'node:fs';
 import { ProblemError, decodeUtf8, parseJson, type TaskInput } from '@kintsugi/contracts';
 import { Failure } from '../failure.js';
 import { isRecord, recognise } from './recognise.js';
+import { taskLines } from './task-lines.js';
 
 /** A job as a file gives it; what the command line gives is laid over `head`. */
 export interface Submission {
   head: Record<string, unknown>;
-  /** Tasks in full, NDJSON on its way, or none when the worker's plan makes them. */
-  tasks: TaskInput[] | AsyncIterable<Uint8Array> | null;
+  /** Tasks in full, NDJSON on its way in pieces that end with a line, or none when the worker's plan makes them. */
+  tasks: TaskInput[] | AsyncIterable<string> | null;
+  /** The line of the file on which the tasks begin, for NDJSON. */
+  firstTaskLine: number;
 }
 
 /** A JSON document is held whole, NDJSON never. */
@@ -19,41 +22,59 @@ export async function readSubmission(file: string): Promise<Submission> {
   const source = file === '-' ? process.stdin : createReadStream(file);
   const chunks = source[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
   try {
-    const { begun, firstLine, ended } = await readFirstLine(chunks);
+    const { begun, firstLine, lineNumber, moreFollows } = await readFirstLine(chunks);
     const text = decodeUtf8(firstLine, 'line 1').replace(/^\uFEFF/, '');
-    const recognised = recognise(text, !ended || begun.subarray(firstLine.length).some((byte) => byte > 0x20));
+    const recognised = recognise(text, moreFollows);
     if (recognised.kind === 'document') return ofDocument(await readWhole(begun, chunks));
-    const rest = recognised.head === null ? begun : begun.subarray(firstLine.length);
-    return { head: recognised.head ?? {}, tasks: following(rest, chunks) };
+    const { head } = recognised;
+    const rest = head === null ? begun : begun.subarray(firstLine.length + 1);
+    const firstTaskLine = head === null ? lineNumber : lineNumber + 1;
+    return { head: head ?? {}, tasks: taskLines(following(rest, chunks), firstTaskLine), firstTaskLine };
   } catch (error) {
     throw readable(error, file);
   }
 }
 
-/** The first line that is not blank, and everything read so far from its beginning on. */
-async function readFirstLine(
-  chunks: AsyncIterator<Uint8Array>,
-): Promise<{ begun: Uint8Array; firstLine: Uint8Array; ended: boolean }> {
+interface Beginning {
+  /** Everything read so far, from the first line that is not blank on. */
+  begun: Uint8Array;
+  firstLine: Uint8Array;
+  lineNumber: number;
+  /** Whether anything but blanks comes after that line. */
+  moreFollows: boolean;
+}
+
+async function readFirstLine(chunks: AsyncIterator<Uint8Array>): Promise<Beginning> {
   const parts: Uint8Array[] = [];
   let bytes = 0;
-  for (;;) {
+  let lineNumber = 1;
+  let lineEnd = -1;
+  let moreFollows = false;
+  while (!moreFollows) {
     const { value, done } = await chunks.next();
-    const part = done ? new Uint8Array() : parts.length > 0 ? value : value.subarray(startOf(value));
-    const end = part.indexOf(newline);
+    if (done) break;
+    const start = parts.length > 0 ? 0 : startOf(value);
+    const part = value.subarray(start);
+    lineNumber += linesIn(value.subarray(0, start));
+    const newlineAt = lineEnd < 0 ? part.indexOf(newline) : -1;
+    if (newlineAt >= 0) lineEnd = bytes + newlineAt;
+    moreFollows = lineEnd >= 0 && startOf(part.subarray(newlineAt + 1)) < part.length - newlineAt - 1;
     if (part.length > 0) parts.push(part);
-    if (done || end >= 0) {
-      const begun = Buffer.concat(parts);
-      return { begun, firstLine: done ? begun : begun.subarray(0, bytes + end), ended: done === true };
-    }
     bytes += part.length;
     refuseTooLarge(bytes);
   }
+  const begun = Buffer.concat(parts);
+  return { begun, firstLine: lineEnd < 0 ? begun : begun.subarray(0, lineEnd), lineNumber, moreFollows };
 }
 
 /** Where what is not blank begins. */
 function startOf(chunk: Uint8Array): number {
   const start = chunk.findIndex((byte) => byte > 0x20);
   return start < 0 ? chunk.length : start;
+}
+
+function linesIn(bytes: Uint8Array): number {
+  return bytes.reduce((count, byte) => count + (byte === newline ? 1 : 0), 0);
 }
 
 async function readWhole(begun: Uint8Array, chunks: AsyncIterator<Uint8Array>): Promise<string> {
@@ -79,10 +100,10 @@ async function* following(begun: Uint8Array, chunks: AsyncIterator<Uint8Array>):
 
 function ofDocument(text: string): Submission {
   const value = parseJson(text, 'The submission');
-  if (Array.isArray(value)) return { head: {}, tasks: value as TaskInput[] };
+  if (Array.isArray(value)) return { head: {}, tasks: value as TaskInput[], firstTaskLine: 1 };
   if (isRecord(value)) {
     const { tasks = null, ...head } = value;
-    return { head, tasks: tasks as TaskInput[] | null };
+    return { head, tasks: tasks as TaskInput[] | null, firstTaskLine: 1 };
   }
   throw new Failure('USAGE', 'The submission is neither a job, nor an array of tasks, nor NDJSON.', {
     advice: 'See ./kintsugi submit --help',

@@ -14,7 +14,7 @@ describe('a failure', () => {
     }).toProblem('req-1');
     const failure = new Failure('VALIDATION_FAILED', problem.detail, { problem, advice: 'Correct it and submit again.' });
     expect(failureLines(failure, output)).toEqual([
-      'VALIDATION_FAILED: data.priority: RANGE, got 12, allowed: at most 9.',
+      'VALIDATION_FAILED: The input is not valid.',
       '  data.priority (RANGE)',
       '    got      12',
       '    allowed  at most 9',

@@ -6,7 +6,7 @@ import { harmless, wrap } from './text-width.js';
 /** A failure for a person: what it is, where, what was got and allowed, and what to do next. */
 export function failureLines(failure: Failure, { paint, columns }: Pick<Output, 'paint' | 'columns'>): string[] {
   const { problem } = failure;
-  const lines = wrap(`${failure.code}: ${safe(failure.message)}`, columns);
+  const lines = wrap(`${failure.code}: ${safe(headlineOf(failure))}`, columns);
   lines[0] = (lines[0] ?? '').replace(failure.code, paint.bold(paint.red(failure.code)));
   for (const fault of problem?.errors ?? []) lines.push(...faultLines(fault, columns));
   if (problem?.current)
@@ -15,6 +15,12 @@ export function failureLines(failure: Failure, { paint, columns }: Pick<Output, 
   if (failure.advice) lines.push(...wrap(failure.advice, columns));
   if (problem?.request_id) lines.push(paint.dim(`Request ${safe(problem.request_id)}`));
   return lines;
+}
+
+/** The words of a problem that only lists its faults would say twice what follows. */
+function headlineOf({ message, problem }: Failure): string {
+  const [first] = problem?.errors ?? [];
+  return problem && first && message.startsWith(`${first.path || 'The input'}: ${first.rule}`) ? `${problem.title}.` : message;
 }
 
 function faultLines({ path, rule, got, allowed }: ProblemDetail, columns: number): string[] {

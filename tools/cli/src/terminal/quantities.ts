@@ -7,7 +7,7 @@ const day = 24 * hour;
 export function duration(ms: number): string {
   const whole = Math.max(0, Math.round(ms));
   if (whole < second) return `${whole} ms`;
-  if (whole < minute) return `${(whole / second).toFixed(1)} s`;
+  if (whole < minute) return `${(whole / second).toFixed(1).replace('.0', '')} s`;
   if (whole < hour) return parts(whole, minute, 'min', second, 's');
   if (whole < day) return parts(whole, hour, 'h', minute, 'min');
   return parts(whole, day, 'd', hour, 'h');

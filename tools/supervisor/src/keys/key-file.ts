@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { apiKeyListSchema, apiKeyOf, apiKeySchema, type ApiKeyRecord, type Role } from '@kintsugi/contracts';
+import { makeApiKey } from '@kintsugi/client';
+import { apiKeyListSchema, apiKeySchema, type ApiKeyRecord, type Role } from '@kintsugi/contracts';
 import { writePrivateFile } from '../process/state-file.js';
 import { KeyError } from './key-error.js';
 import { commandLineKeyFileOf, keyFileOf } from './key-places.js';
@@ -18,21 +19,21 @@ export interface PreparedKeys {
 }
 
 /** Makes sure that a home has keys: an admin's, told once, and one for the command line, which only its owner can read. */
-export function prepareKeys(home: string): PreparedKeys {
+export async function prepareKeys(home: string): Promise<PreparedKeys> {
   const keyFile = keyFileOf(home);
-  const adminKey = existsSync(keyFile) ? null : createKey(home, { id: firstAdminId, role: 'admin' });
-  return { keyFile, adminKey, commandLineKey: readCommandLineKey(home) ?? renewCommandLineKey(home) };
+  const adminKey = existsSync(keyFile) ? null : await createKey(home, { id: firstAdminId, role: 'admin' });
+  return { keyFile, adminKey, commandLineKey: readCommandLineKey(home) ?? (await renewCommandLineKey(home)) };
 }
 
 /** Adds a key and returns it; the file keeps its hash only. */
-export function createKey(home: string, about: { id: string; role: Role }): string {
-  const records = readRecords(home);
+export async function createKey(home: string, about: { id: string; role: Role }): Promise<string> {
   if (!apiKeySchema.shape.id.safeParse(about.id).success) {
     throw new KeyError(`${about.id} cannot name a key: use lower-case letters, digits and dashes, at most 32.`);
   }
+  const { key, record } = await makeApiKey(about, randomBytes(secretBytes));
+  const records = readRecords(home);
   const isTaken = records.some(({ id }) => id === about.id);
   if (isTaken) throw new KeyError(`A key called ${about.id} exists already. Choose another name.`);
-  const { key, record } = newKey(about);
   writeRecords(home, [...records, record]);
   return key;
 }
@@ -47,16 +48,11 @@ function readCommandLineKey(home: string): string | null {
   }
 }
 
-function renewCommandLineKey(home: string): string {
-  const { key, record } = newKey({ id: commandLineId, role: 'admin' });
+async function renewCommandLineKey(home: string): Promise<string> {
+  const { key, record } = await makeApiKey({ id: commandLineId, role: 'admin' }, randomBytes(secretBytes));
   writeRecords(home, [...readRecords(home).filter(({ id }) => id !== commandLineId), record]);
   writePrivateFile(commandLineKeyFileOf(home), `${key}\n`);
   return key;
-}
-
-function newKey(about: { id: string; role: Role }): { key: string; record: ApiKeyRecord } {
-  const key = apiKeyOf(about.id, randomBytes(secretBytes).toString('hex'));
-  return { key, record: { ...about, sha256: hashOf(key) } };
 }
 
 function hashOf(key: string): string {

@@ -1,0 +1,62 @@
+import type { ManualRecover } from '@kintsugi/contracts';
+import type { CommandContext } from '../command-context.js';
+import { connect, type ConnectionOptions } from '../connection/connect.js';
+import { exitCodes, type ExitCode } from '../exit-codes.js';
+import { Failure } from '../failure.js';
+import type { KeyValue } from '../option-values.js';
+import { count, plural } from '../terminal/quantities.js';
+import { harmless, wrap } from '../terminal/text-width.js';
+
+export interface RecoverOptions extends ConnectionOptions {
+  param?: KeyValue[];
+  job?: string;
+  force?: boolean;
+  ignoreConditions?: boolean;
+}
+
+type CustomParams = NonNullable<ManualRecover['recovery_options']['custom_params']>;
+
+/** Runs the task of an error record again, or those of a whole group. */
+export async function recover(context: CommandContext, target: string, options: RecoverOptions): Promise<ExitCode> {
+  const { output } = context;
+  const receipt = await connect(context, options).manualRecover({
+    ...targetOf(target),
+    ...(options.job === undefined ? {} : { job_id: options.job }),
+    recovery_options: {
+      force: options.force ?? false,
+      ignore_conditions: options.ignoreConditions ?? false,
+      ...(options.param ? { custom_params: paramsOf(options.param) } : {}),
+    },
+  });
+  const { accepted, refused, refused_count } = receipt;
+  output.result(receipt, () => [
+    `${plural(accepted, 'task')} run again`,
+    ...(refused_count > 0 ? [output.paint.yellow(`${count(refused_count)} refused:`)] : []),
+    ...refused.flatMap(({ error_record_id, reason }) =>
+      wrap(`${error_record_id}: ${harmless(reason)}`, output.columns - 2).map((line) => `  ${line}`),
+    ),
+    ...(refused_count > refused.length ? [`  and ${count(refused_count - refused.length)} more`] : []),
+  ]);
+  return refused_count === 0 && accepted > 0 ? exitCodes.ok : exitCodes.failed;
+}
+
+function targetOf(target: string): { error_record_id: string } | { group_id: string } {
+  if (target.startsWith('err_')) return { error_record_id: target };
+  if (target.startsWith('grp_')) return { group_id: target };
+  throw new Failure('USAGE', `${harmless(target)} is neither an error record, err_..., nor a group, grp_....`, {
+    advice: '`./kintsugi errors` shows both.',
+  });
+}
+
+/** A value is what it reads as in JSON, or else text. */
+function paramsOf(pairs: KeyValue[]): CustomParams {
+  return Object.fromEntries(
+    pairs.map(({ key, value }) => {
+      try {
+        return [key, JSON.parse(value) as CustomParams[string]];
+      } catch {
+        return [key, value];
+      }
+    }),
+  );
+}

@@ -1,0 +1,121 @@
+import type { Client, TaskOrLines } from '@kintsugi/client';
+import { limits, type CreateJobInput, type JobReceipt } from '@kintsugi/contracts';
+import type { CommandContext } from '../command-context.js';
+import { connect, type ConnectionOptions } from '../connection/connect.js';
+import { exitCodes, type ExitCode } from '../exit-codes.js';
+import { Failure } from '../failure.js';
+import type { KeyValue } from '../option-values.js';
+import { inTermsOfTheFile } from '../submission/lines-of-the-file.js';
+import { readSubmission, type Submission } from '../submission/read-submission.js';
+import type { Output } from '../terminal/output.js';
+import { plural } from '../terminal/quantities.js';
+import { watchToEnd } from './job.js';
+
+export interface SubmitOptions extends ConnectionOptions {
+  type?: string;
+  product?: string;
+  group?: string;
+  user?: string;
+  priority?: number;
+  maxParallel?: number;
+  label?: KeyValue[];
+  safety?: string;
+  idempotencyKey?: string;
+  watch?: boolean;
+}
+
+/** A JSON body may hold this much; more goes up as NDJSON. */
+const inlineBytesMax = limits.bodyBytes / 2;
+
+/** Submits a job from a file. */
+export async function submit(context: CommandContext, file: string, options: SubmitOptions): Promise<ExitCode> {
+  const { output } = context;
+  const client = connect(context, options);
+  const submission = await readSubmission(file);
+  const head = headOf(submission, options);
+  const receipt = await send(client, head, submission, output);
+  const words = receipt.replayed ? 'was accepted before, under the same idempotency key' : 'is accepted';
+  const tasks = receipt.total_tasks === null ? 'its tasks are being planned' : plural(receipt.total_tasks, 'task');
+  const lines = [`${receipt.job_id} ${words}: ${tasks}`];
+  if (options.watch) {
+    output.say(...lines);
+    return watchToEnd(client, receipt.job_id, output);
+  }
+  output.result(receipt, () => [...lines, `Watch it with ./kintsugi job ${receipt.job_id} --watch`]);
+  return exitCodes.ok;
+}
+
+/** The job without its tasks: what the file says, and what the command line says over it. The gateway checks both. */
+function headOf({ head }: Submission, options: SubmitOptions): CreateJobInput {
+  const labels = options.label?.map(({ key, value }): [string, string] => [key, value]) ?? [];
+  const given = {
+    type: options.type,
+    product_id: options.product,
+    sending_group_id: options.group,
+    user_id: options.user,
+    priority: options.priority,
+    max_parallel_tasks: options.maxParallel,
+    safety: options.safety,
+    idempotency_key: options.idempotencyKey,
+    ...(labels.length > 0 ? { labels: { ...(head['labels'] as object | undefined), ...Object.fromEntries(labels) } } : {}),
+  };
+  const job = { ...head, ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) };
+  for (const [field, flag] of [
+    ['product_id', '--product'],
+    ['sending_group_id', '--group'],
+  ] as const) {
+    if (!(field in job))
+      throw new Failure('USAGE', `The job has no ${field}.`, { advice: `Give it with ${flag}, or in the file.` });
+  }
+  return job as CreateJobInput;
+}
+
+async function send(client: Client, head: CreateJobInput, submission: Submission, output: Output): Promise<JobReceipt> {
+  const { tasks, firstTaskLine } = submission;
+  if (tasks === null) return client.createJob(head);
+  if (!Array.isArray(tasks)) {
+    return upload(client, head, tasks, output, (line) => `line ${Math.max(1, line - 2 + firstTaskLine)}`);
+  }
+  const fitsInline = tasks.length <= limits.inlineTasks && JSON.stringify(tasks).length <= inlineBytesMax;
+  if (fitsInline) return client.createJob({ ...head, tasks } as CreateJobInput);
+  return upload(client, head, tasks, output, (line) => `tasks[${Math.max(0, line - 2)}]`);
+}
+
+type Tasks = Parameters<Client['submitTasks']>[1];
+
+/** The same tasks; what goes wrong in making them is kept. */
+function remembering(tasks: Tasks): { tasks: Tasks; error: () => unknown } {
+  let failure: unknown;
+  async function* passing(): AsyncGenerator<TaskOrLines> {
+    try {
+      yield* tasks;
+    } catch (error) {
+      failure = error;
+      throw error;
+    }
+  }
+  return { tasks: passing(), error: () => failure };
+}
+
+async function upload(
+  client: Client,
+  head: CreateJobInput,
+  tasks: Tasks,
+  output: Output,
+  place: (uploadLine: number) => string,
+): Promise<JobReceipt> {
+  const live = output.live();
+  const source = remembering(tasks);
+  const onProgress = ({ tasks: sent }: { tasks: number }): void => {
+    const words = `  ${plural(sent, 'task')} sent`;
+    live.show({ lines: [words], summary: words.trim() });
+  };
+  try {
+    return await client.submitTasks(head, source.tasks, { onProgress });
+  } catch (error) {
+    // What goes wrong in reading the file breaks the upload off, and is the real reason.
+    throw source.error() ?? inTermsOfTheFile(error, place);
+  } finally {
+    live.clear();
+  }
+}

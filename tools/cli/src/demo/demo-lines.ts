@@ -1,0 +1,56 @@
+import type { Output } from '../terminal/output.js';
+import { count, duration, percent } from '../terminal/quantities.js';
+import { fit, harmless, wrap } from '../terminal/text-width.js';
+import type { DemoSummary, FirstEnd } from './demo-summary.js';
+
+type Screen = Pick<Output, 'paint' | 'columns'>;
+
+/** How the job ended by itself. */
+export function firstEndLines(end: FirstEnd, delivered: number, tookMs: number, { paint, columns }: Screen): string[] {
+  const field = (name: string, value: string, note = ''): string =>
+    `  ${name.padEnd(22)}${value.padStart(9)}${note ? `   ${paint.dim(note)}` : ''}`;
+  return [
+    paint.bold(`By itself, in ${duration(tookMs)}`),
+    field('Tasks', count(end.tasks)),
+    field('Delivered', count(delivered), percent(end.tasks === 0 ? 0 : delivered / end.tasks)),
+    ...(end.first_try_share === null ? [] : [field('At the first try', percent(end.first_try_share))]),
+    field('Retries', count(end.retries)),
+    field('Recovered by retry', count(end.recovered_by_retry)),
+    ...(end.p50_ms === null || end.p99_ms === null
+      ? []
+      : [field('Submit to done', duration(end.p50_ms), `half of them; 99 % within ${duration(end.p99_ms)}`)]),
+    field('Waiting for a person', count(end.dead), end.groups.length > 0 ? `in ${end.groups.length} groups` : ''),
+    ...end.groups.map(({ title, error_type, count: size }) =>
+      fit(`  ${count(size).padStart(31)}   ${harmless(error_type)}: ${harmless(title)}`, columns),
+    ),
+  ];
+}
+
+/** Where everything is that stays up, and how to stop it. */
+export function keptLines(apiUrl: string, jobId: string, home: string, { paint, columns }: Screen): string[] {
+  return [
+    '',
+    'Everything stays up:',
+    `  API      ${paint.bold(apiUrl)}`,
+    `  Try it   ${apiUrl}/docs`,
+    `  Job      ${apiUrl}/v1/jobs/${jobId}`,
+    ...wrap(`Errors   ./kintsugi errors --home ${home}`, columns - 2).map((line) => `  ${line}`),
+    ...wrap(`Stop it  ./kintsugi down --home ${home}`, columns - 2).map((line) => `  ${line}`),
+  ];
+}
+
+/** Whether every message that can arrive arrived exactly once, by the mail server's own count. */
+export function verdictLines(summary: DemoSummary, faults: string[], { paint, columns }: Screen): string[] {
+  const { delivered, unique, expected, wall_s } = summary;
+  const figures = `delivered ${count(delivered)}, unique ${count(unique)}, expected ${count(expected)}`;
+  const words =
+    faults.length === 0
+      ? paint.bold(paint.green('delivered = unique = expected'))
+      : paint.bold(paint.red('NOT delivered = unique = expected'));
+  return [
+    `${words}, by the mail server's own count`,
+    `  ${figures}`,
+    ...faults.flatMap((fault) => wrap(`${fault}.`, columns - 2).map((line) => `  ${line}`)),
+    paint.dim(`  The whole demo took ${duration(wall_s * 1000)}.`),
+  ];
+}

@@ -1,0 +1,54 @@
+import { mkdirSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import {
+  RecipientListError,
+  csvText,
+  generateRecipients,
+  listSeed,
+  readRecipients,
+  recipientsFile,
+  type Recipient,
+} from '@kintsugi/newsletter';
+import { Failure } from '../failure.js';
+import type { DemoOptions } from './demo-options.js';
+
+/** Who gets the demo's newsletter. */
+export interface SendingGroup {
+  /** Names the list in `folder`. */
+  id: string;
+  folder: string;
+  recipients: { email: string }[];
+}
+
+const groupId = 'recipients';
+
+/** The list that comes with the example, one of the user's, or an invented one of the size asked for. */
+export async function prepareSendingGroup({ csv, tasks }: DemoOptions, demoFolder: string): Promise<SendingGroup> {
+  if (csv === undefined && tasks === undefined) {
+    return { id: groupId, folder: dirname(recipientsFile), recipients: await readList(recipientsFile) };
+  }
+  const listed = await readList(csv ?? recipientsFile, tasks);
+  const invents = csv === undefined && tasks !== undefined && tasks > listed.length;
+  const recipients = invents ? [...generateRecipients(tasks, listSeed)] : listed;
+  const folder = join(demoFolder, 'groups');
+  mkdirSync(folder, { recursive: true });
+  await writeFile(join(folder, `${groupId}.csv`), csvText(recipients));
+  return { id: groupId, folder, recipients };
+}
+
+async function readList(path: string, most = Infinity): Promise<Recipient[]> {
+  const recipients: Recipient[] = [];
+  try {
+    for await (const recipient of readRecipients(path)) {
+      if (recipients.length === most) break;
+      recipients.push(recipient);
+    }
+  } catch (error) {
+    if (!(error instanceof RecipientListError)) throw error;
+    throw new Failure('FILE_UNREADABLE', error.message, {
+      advice: 'The first line names the columns: id and email, and if you like name and language.',
+    });
+  }
+  return recipients;
+}

@@ -1,0 +1,75 @@
+import type { ErrorGroup, ErrorPage, ErrorRecord } from '@kintsugi/contracts';
+import type { Output } from '../terminal/output.js';
+import { ago, count } from '../terminal/quantities.js';
+import { table } from '../terminal/table.js';
+import { fit, harmless, wrap } from '../terminal/text-width.js';
+
+type Screen = Pick<Output, 'paint' | 'columns'>;
+
+/** Error groups: how many failed, what was healed, and what they have in common. */
+export function groupLines(groups: ErrorGroup[], { paint, columns }: Screen): string[] {
+  if (groups.length === 0) return ['Nothing has failed.'];
+  const now = Date.now();
+  return groups.flatMap((group, index) => {
+    const { pending, in_progress, recovered, failed } = group.by_status;
+    const states = [
+      `${count(group.count)} in all`,
+      paint.green(`${count(recovered)} recovered`),
+      ...(pending + in_progress > 0 ? [paint.yellow(`${count(pending + in_progress)} under way`)] : []),
+      ...(failed > 0 ? [paint.red(`${count(failed)} failed`)] : []),
+    ];
+    return [
+      ...(index > 0 ? [''] : []),
+      `${paint.bold(fit(`${harmless(group.error_type)}: ${harmless(group.title)}`, columns))}`,
+      `  ${states.join('  ')}  last ${ago(group.last_seen, now)}`,
+      `  ${paint.dim(group.id)}`,
+    ];
+  });
+}
+
+/** Error records, a line each. */
+export function recordListLines({ items, next_cursor }: ErrorPage, { paint, columns }: Screen): string[] {
+  if (items.length === 0) return ['No such errors.'];
+  const now = Date.now();
+  const lines = table(
+    [{ title: 'RECORD' }, { title: 'STATUS' }, { title: 'RETRIES', align: 'right' }, { title: 'WHEN', align: 'right' }],
+    items.map((record) => [
+      record.id,
+      record.recovery_status.replace('_', ' '),
+      count(record.retry_count),
+      ago(record.timestamp, now),
+    ]),
+    { columns, paintTitle: paint.dim },
+  );
+  return next_cursor === null ? lines : [...lines, ...wrap(`More: --cursor ${next_cursor}`, columns)];
+}
+
+/** One error record with every step of the decision about it. */
+export function recordLines(record: ErrorRecord, { paint, columns }: Screen): string[] {
+  const field = (name: string, text: string): string[] =>
+    wrap(harmless(text), columns - 12).map((line, index) => `  ${(index === 0 ? name : '').padEnd(10)}${line}`);
+  return [
+    `${record.id}  ${paint.bold(record.recovery_status.replace('_', ' '))}`,
+    ...field('Error', `${record.error_type}: ${record.error_message}`),
+    ...(record.job_id ? field('Job', record.job_id) : []),
+    ...(record.task_id ? field('Task', record.task_id) : []),
+    ...field('Group', record.group_id),
+    ...field('When', `${record.timestamp}, ${ago(record.timestamp, Date.now())}`),
+    ...field('Retries', count(record.retry_count) + (record.next_retry_at ? `, the next at ${record.next_retry_at}` : '')),
+    ...(record.decision.length > 0 ? ['', 'How it was decided:', ...record.decision.flatMap((step) => item(step, columns))] : []),
+    ...(record.recovery_attempts.length > 0
+      ? [
+          '',
+          'What was done:',
+          ...record.recovery_attempts.flatMap(({ timestamp, method, result }) =>
+            item(`${timestamp} ${method}: ${result}`, columns),
+          ),
+        ]
+      : []),
+    ...(record.stack_trace ? ['', ...wrap(record.stack_trace.split('\n').map(harmless).join('\n'), columns).map(paint.dim)] : []),
+  ];
+}
+
+function item(text: string, columns: number): string[] {
+  return wrap(harmless(text), columns - 4).map((line, index) => `${index === 0 ? '  - ' : '    '}${line}`);
+}

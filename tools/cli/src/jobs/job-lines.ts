@@ -1,0 +1,73 @@
+import type { ErrorGroup, JobInfo } from '@kintsugi/contracts';
+import type { Output } from '../terminal/output.js';
+import { ago, count, duration, percent, plural } from '../terminal/quantities.js';
+import { fit, harmless, joinParts, wrap } from '../terminal/text-width.js';
+import { paintStatus } from './job-status-paint.js';
+import { stateWords } from './progress-frame.js';
+
+/** A job for a person: what it is, how far it is, how it went, what failed. */
+export function jobLines(job: JobInfo, groups: ErrorGroup[], output: Pick<Output, 'paint' | 'columns'>): string[] {
+  const { paint, columns } = output;
+  const field = (name: string, parts: string[]): string[] =>
+    joinParts(parts, columns - 14).map((line, index) => `  ${(index === 0 ? name : '').padEnd(12)}${line}`);
+  return [
+    `${job.id}  ${paint.bold(paintStatus(job.status, paint)(job.status))}`,
+    ...field(
+      'What',
+      [harmless(job.type), `product ${harmless(job.product_id)}`, `group ${harmless(job.sending_group_id)}`].map((part) =>
+        fit(part, columns - 14),
+      ),
+    ),
+    ...field(
+      'Labels',
+      Object.entries(job.labels).map(([key, value]) => fit(`${harmless(key)}=${harmless(value)}`, columns - 14)),
+    ),
+    ...field('Tasks', [
+      job.total_tasks === null ? 'being planned' : plural(job.total_tasks, 'task'),
+      ...stateWords(job.task_counts, paint),
+    ]),
+    ...field('When', timesOf(job)),
+    ...field('How', figuresOf(job)),
+    ...groupLines(groups, output),
+  ];
+}
+
+function timesOf({ created_at, started_at, finished_at }: JobInfo): string[] {
+  const end = finished_at ?? null;
+  return [
+    `created ${ago(created_at, Date.now())}`,
+    ...(started_at ? [`started after ${duration(Date.parse(started_at) - Date.parse(created_at))}`] : []),
+    ...(end ? [`took ${duration(Date.parse(end) - Date.parse(created_at))}`] : []),
+  ];
+}
+
+function figuresOf({ metrics }: JobInfo): string[] {
+  if (!metrics) return [];
+  const both = (p50: number | null, p99: number | null): string | null =>
+    p50 === null || p99 === null ? null : `p50 ${duration(p50)}, p99 ${duration(p99)}`;
+  const task = both(metrics.task_ms_p50, metrics.task_ms_p99);
+  const whole = both(metrics.submit_to_done_ms_p50, metrics.submit_to_done_ms_p99);
+  return [
+    ...(metrics.throughput_per_s === null ? [] : [`${count(metrics.throughput_per_s)} tasks/s`]),
+    ...(metrics.first_try_share === null ? [] : [`${percent(metrics.first_try_share)} at the first try`]),
+    ...(metrics.retries > 0 ? [`${count(metrics.retries)} retried`, `${count(metrics.recovered)} recovered`] : []),
+    ...(task ? [`a task ${task}`] : []),
+    ...(whole ? [`submit to done ${whole}`] : []),
+  ];
+}
+
+/** What still waits for a person. */
+function groupLines(groups: ErrorGroup[], { paint, columns }: Pick<Output, 'paint' | 'columns'>): string[] {
+  const waiting = groups.filter(({ by_status }) => by_status.failed > 0);
+  if (waiting.length === 0) return [];
+  return [
+    '',
+    'Failed, and waiting for you:',
+    ...waiting.flatMap(({ id, title, error_type, by_status }) => {
+      const number = count(by_status.failed);
+      const words = fit(`${harmless(error_type)}: ${harmless(title)}`, columns - number.length - 4);
+      return [`  ${paint.red(number)}  ${words}`, `  ${' '.repeat(number.length)}  ${paint.dim(id)}`];
+    }),
+    ...wrap('./kintsugi errors --group ID shows them, ./kintsugi recover ID runs them again.', columns),
+  ];
+}

@@ -1,0 +1,24 @@
+import { InvalidArgumentError } from 'commander';
+
+export interface KeyValue {
+  key: string;
+  value: string;
+}
+
+/** Whole numbers only; the bounds of each are told by whoever knows them. */
+export function wholeNumber(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('A whole number is wanted.');
+  return Number(text);
+}
+
+export function decimal(text: string): number {
+  if (!/^\d{1,9}(\.\d{1,9})?$/.test(text)) throw new InvalidArgumentError('A number is wanted.');
+  return Number(text);
+}
+
+/** Collects an option that may be given again. */
+export function keyValues(text: string, before: KeyValue[] = []): KeyValue[] {
+  const equals = text.indexOf('=');
+  if (equals < 1) throw new InvalidArgumentError('KEY=VALUE is wanted.');
+  return [...before, { key: text.slice(0, equals), value: text.slice(equals + 1) }];
+}

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { repository } from '@kintsugi/supervisor';
 import { readFlags, type BenchFlags } from './bench-flags.js';
@@ -22,6 +22,10 @@ export async function runBench(argv: string[]): Promise<number> {
   if (reading.kind === 'help') return exitCodes.measured;
   if (reading.kind === 'fault') return exitCodes.usage;
   const { flags } = reading;
+  if (process.platform !== 'linux') {
+    process.stderr.write('The benchmark accounts for CPU time and memory with /proc, so it runs on Linux only.\n');
+    return exitCodes.unavailable;
+  }
   const interrupted = new AbortController();
   const interrupt = (): void => interrupted.abort();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, interrupt);
@@ -35,6 +39,7 @@ export async function runBench(argv: string[]): Promise<number> {
     const results = await new BenchRun(plan, interrupted.signal, tell).measure();
     report(results, flags);
     if (writesPage(flags, plan)) {
+      mkdirSync(join(repository, 'docs'), { recursive: true });
       writeFileSync(join(repository, 'docs', 'performance.md'), performancePage(results));
       tell('docs/performance.md is written.');
     }

@@ -9,17 +9,17 @@ const titleColumns = 34;
 const cellColumnsMin = 15;
 
 /** The results for a person, in 80 columns: a line a figure with its median, and below it the range over the runs. */
-export function textReport({ figures, systems, leftOut, failedRuns, plan, exactRuns }: BenchResults): string[] {
+export function textReport(results: BenchResults): string[] {
+  const { figures, systems, leftOut, failedRuns, plan, exactRuns } = results;
   const names = systems.map(({ name }) => name);
+  const bars = barsOf(figures).filter(({ value }) => value !== null);
   const lines = [
     `Medians of ${plan.runs} runs in turns; below each its range over the runs.`,
     '',
     row('', names, names),
     ...figureNames.flatMap((figure) => rowsOf(figure, figures, names)),
     '',
-    'Bars',
-    ...barsOf(figures).map(barLine),
-    '',
+    ...(bars.length > 0 ? ['Bars', ...bars.map(barLine), ''] : []),
     `${exactRuns} runs were exact: every task accepted, run and recorded.`,
   ];
   for (const { system, reason } of leftOut) lines.push(...wrapped(`${system} was left out: ${reason}`));
@@ -51,9 +51,8 @@ function row(title: string, cells: readonly string[], systems: readonly SystemNa
 }
 
 function barLine({ says, value, bar, holds, passed }: Bar): string {
-  const verdict = passed === null ? 'not measured' : passed ? 'passed' : 'MISSED';
   const wanted = `${holds === 'at_least' ? 'at least' : 'at most'} ${shownFactor(bar)}`;
-  return `  ${says.padEnd(43)}${(value === null ? '-' : shownFactor(value)).padStart(7)}  ${wanted.padEnd(14)}${verdict.padStart(12)}`;
+  return `  ${says.padEnd(45)}${shownFactor(value ?? 0).padStart(7)}  ${wanted.padEnd(15)}${passed ? 'passed' : 'MISSED'}`;
 }
 
 function wrapped(text: string): string[] {

@@ -55,7 +55,8 @@ export class BenchRun {
       await this.once('idle', (contender) => measureIdle(contender, this.plan.idleMs));
       await this.inTurns();
       await this.once('single', async (contender) => measureHttpSingles(contender, this.plan.httpJobs));
-      await Promise.all([this.recoveryOfPeers(), this.memoryOfOurs()]);
+      await Promise.allSettled([this.recoveryOfPeers(), this.memoryOfOurs()]);
+      this.signal.throwIfAborted();
       await this.once('defaults', async (contender) =>
         contender.system.name === 'kintsugi' ? {} : measureDefaults(contender, this.plan.defaultTasks),
       );

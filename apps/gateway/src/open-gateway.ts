@@ -6,12 +6,15 @@ import type { GatewaySettings } from './gateway.config.js';
 import { GatewayModule } from './gateway.module.js';
 import { Closing } from './http/closing.js';
 import { RequestBodies } from './http/request-bodies.js';
+import type { Route } from './http/route-table.js';
 import { serve } from './http/serve.js';
 import { ApiKeyFile } from './keys/files/api-key-file.js';
 import { UploadSlots } from './uploads/commands/upload-slots.js';
 
 export interface Gateway {
   url: string;
+  /** All that it answers. */
+  routes: readonly Route[];
   close(): Promise<void>;
 }
 
@@ -57,6 +60,7 @@ export async function openGateway(settings: GatewaySettings, logger: Logger): Pr
   });
   return {
     url: served.url,
+    routes: served.routes,
     async close() {
       await served.close();
       keys?.close();

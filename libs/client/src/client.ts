@@ -52,7 +52,6 @@ export function createClient(options: ClientOptions) {
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ action, data }),
     });
-  const segment = encodeURIComponent;
 
   return {
     /** Accepts a job of up to 10,000 tasks, or one whose tasks its type's plan handler makes. */
@@ -73,7 +72,7 @@ export function createClient(options: ClientOptions) {
         unlimited: true,
       }),
 
-    getJob: (jobId: string): Promise<BatchJob> => read(`/v1/jobs/${segment(jobId)}`),
+    getJob: (jobId: string): Promise<BatchJob> => read(`/v1/jobs/${encodeURIComponent(jobId)}`),
 
     /** A job with its metrics, tasks and logs, as far as asked for. */
     getJobInfo: (jobId: string, include: Omit<ActionInput<'getJobInfo'>, 'job_id'> = {}): Promise<JobInfo> =>
@@ -82,7 +81,7 @@ export function createClient(options: ClientOptions) {
     listJobs: (query: ActionInput<'listJobs'> = {}): Promise<JobPage> => read('/v1/jobs', query),
 
     listTasks: (jobId: string, query: Omit<ActionInput<'listTasks'>, 'job_id'> = {}): Promise<TaskPage> =>
-      read(`/v1/jobs/${segment(jobId)}/tasks`, query),
+      read(`/v1/jobs/${encodeURIComponent(jobId)}/tasks`, query),
 
     cancelJob: (jobId: string): Promise<BatchJob> => act('/job-operations', 'cancelJob', { job_id: jobId }),
 
@@ -92,7 +91,7 @@ export function createClient(options: ClientOptions) {
 
     listErrors: (query: ActionInput<'listErrors'> = {}): Promise<ErrorPage> => read('/v1/errors', query),
 
-    getError: (errorRecordId: string): Promise<ErrorRecord> => read(`/v1/errors/${segment(errorRecordId)}`),
+    getError: (errorRecordId: string): Promise<ErrorRecord> => read(`/v1/errors/${encodeURIComponent(errorRecordId)}`),
 
     listErrorGroups: (query: ActionInput<'listErrorGroups'> = {}): Promise<ErrorGroupList> => read('/v1/error-groups', query),
 

@@ -78,7 +78,7 @@ async function* connection(api: ApiCaller, jobId: string, lastEventId: string, s
     for await (const bytes of response.body ?? []) {
       timer.refresh();
       for (const event of reader.push(decoder.decode(bytes as Uint8Array, { stream: true })))
-        yield { event, retryMs: reader.retryMs };
+        {yield { event, retryMs: reader.retryMs };}
     }
   } catch (error) {
     signal?.throwIfAborted();

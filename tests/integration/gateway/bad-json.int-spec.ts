@@ -208,7 +208,7 @@ describe('a body that is too large', () => {
       headers: { 'content-type': 'application/json' },
       body: ReadableStream.from(pieces) as ReadableStream<Uint8Array>,
       duplex: 'half',
-    } as RequestInit);
+    });
     expectProblem(reply, 413, 'BODY_TOO_LARGE');
   });
 });

@@ -86,7 +86,7 @@ describe('a bad line is named by its number', () => {
       headers: { 'content-type': 'application/x-ndjson' },
       body: ReadableStream.from(endless()) as ReadableStream<Uint8Array>,
       duplex: 'half',
-    } as RequestInit);
+    });
     await expectRefusal(reply, 400, 'TASK_INVALID', 'line 2.id');
   });
 });
@@ -175,7 +175,7 @@ describe('an upload that does not arrive whole', () => {
       headers: { 'content-type': 'application/x-ndjson' },
       body: ReadableStream.from(endless()) as ReadableStream<Uint8Array>,
       duplex: 'half',
-    } as RequestInit);
+    });
     await expectRefusal(reply, 413, 'BODY_TOO_LARGE');
   });
 

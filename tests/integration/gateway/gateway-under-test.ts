@@ -76,6 +76,10 @@ export class GatewayUnderTest {
     return (this.gateway as Gateway).url;
   }
 
+  get routes(): Gateway['routes'] {
+    return (this.gateway as Gateway).routes;
+  }
+
   get port(): number {
     return Number(new URL(this.url).port);
   }

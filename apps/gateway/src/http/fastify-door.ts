@@ -5,6 +5,7 @@ import { ProblemError } from '@kintsugi/contracts';
 import type { Metrics } from '@kintsugi/observability';
 import type { Closing } from './closing.js';
 import { ConnectionFaults } from './connection-faults.js';
+import { OpenConnections } from './open-connections.js';
 import { problemAnswer } from './problem-answer.js';
 import { problemOfHttpError } from './problem-of-error.js';
 import { requestIdHeader, requestIdOf } from './request-id.js';
@@ -22,6 +23,7 @@ export interface Door {
   adapter: FastifyAdapter;
   /** Filled as routes are registered. */
   routes: readonly Route[];
+  connections: OpenConnections;
 }
 
 const headerBytesMax = 16 * 1024;
@@ -35,6 +37,7 @@ const lingerMs = 2_000;
 export function openDoor(options: DoorOptions): Door {
   const routes: Route[] = [];
   const faults = new ConnectionFaults();
+  const connections = new OpenConnections();
   const adapter = new FastifyAdapter({
     skipMiddie: true,
     logger: false,
@@ -54,6 +57,7 @@ export function openDoor(options: DoorOptions): Door {
   });
   const instance = adapter.getInstance<FastifyInstance>();
   faults.watch(instance);
+  connections.watch(instance);
   instance.addHook('onRoute', (route) => {
     for (const method of [route.method].flat()) routes.push({ method, path: route.url });
   });
@@ -71,7 +75,7 @@ export function openDoor(options: DoorOptions): Door {
     drain(request);
     observe(options.metrics, request, reply);
   });
-  return { adapter, routes };
+  return { adapter, routes, connections };
 }
 
 /** Security headers for every answer; the policy allows what the documentation page needs and nothing from elsewhere. */

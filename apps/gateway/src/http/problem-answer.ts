@@ -1,4 +1,4 @@
-import { ProblemError } from '@kintsugi/contracts';
+import { type ProblemError } from '@kintsugi/contracts';
 
 export const problemMediaType = 'application/problem+json; charset=utf-8';
 

@@ -1,4 +1,3 @@
-import type { Server } from 'node:http';
 import type { DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -7,7 +6,9 @@ import type { FaultListener } from '@kintsugi/messaging';
 import { NestLogger, type Logger } from '@kintsugi/observability';
 import type { Closing } from './closing.js';
 import { addSecurityHeaders, openDoor, type DoorOptions } from './fastify-door.js';
+import type { OpenConnections } from './open-connections.js';
 import { HttpProblemFilter } from './problem-filter.js';
+import type { Route } from './route-table.js';
 
 export interface ServeOptions extends DoorOptions {
   host: string;
@@ -19,6 +20,7 @@ export interface ServeOptions extends DoorOptions {
 export interface Served {
   /** Where it listens, such as `http://127.0.0.1:8000`. */
   url: string;
+  routes: readonly Route[];
   close(): Promise<void>;
 }
 
@@ -30,7 +32,7 @@ const idlePollMs = 50;
 
 /** Serves a module over HTTP. */
 export async function serve(module: DynamicModule, options: ServeOptions): Promise<Served> {
-  const { adapter, routes } = openDoor(options);
+  const { adapter, routes, connections } = openDoor(options);
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     logger: new NestLogger(options.logger),
     bodyParser: false,
@@ -39,17 +41,16 @@ export async function serve(module: DynamicModule, options: ServeOptions): Promi
   app.useGlobalFilters(new HttpProblemFilter(routes, options.onFault));
   await addSecurityHeaders(app);
   await listen(app, options);
-  return { url: (await app.getUrl()).replace(/\/$/, ''), close: () => close(app, options.closing) };
+  return { url: (await app.getUrl()).replace(/\/$/, ''), routes, close: () => close(app, connections, options.closing) };
 }
 
 /** Lets what runs finish, then what lasts end, and does not wait for connections that only stay open. */
-async function close(app: NestFastifyApplication, closing: Closing): Promise<void> {
-  const server = app.getHttpServer() as Server;
+async function close(app: NestFastifyApplication, connections: OpenConnections, closing: Closing): Promise<void> {
   closing.begin();
   const timers = [
-    setInterval(() => server.closeIdleConnections(), idlePollMs),
+    setInterval(() => connections.closeIdle(), idlePollMs),
     setTimeout(() => closing.letGo(), drainMs),
-    setTimeout(() => server.closeAllConnections(), drainMs + lastAnswersMs),
+    setTimeout(() => connections.closeAll(), drainMs + lastAnswersMs),
   ];
   try {
     await app.close();
@@ -63,12 +64,15 @@ async function listen(app: NestFastifyApplication, { host, port }: ServeOptions)
     await app.listen(port, host);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (code === 'EADDRINUSE')
+    if (code === 'EADDRINUSE') {
       throw new SettingsError(`API_PORT ${port} of ${host} is taken by another process. Set another API_PORT.`);
-    if (code === 'EACCES')
+    }
+    if (code === 'EACCES') {
       throw new SettingsError(`API_PORT ${port} may not be opened by this user. Set an API_PORT above 1023.`);
-    if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+    }
+    if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
       throw new SettingsError(`API_HOST ${host} is no address of this machine.`);
+    }
     throw error;
   }
 }

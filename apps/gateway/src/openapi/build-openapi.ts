@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import { operations, problemCatalogue, type ActionName, type ProblemCode } from '@kintsugi/contracts';
 import { documentedRoutes, type DocumentedRoute } from './documented-routes.js';
 import { exampleData, exampleUpload, type ExampleAction } from './examples.js';
@@ -84,7 +85,7 @@ function operationOf(route: DocumentedRoute): JsonSchema {
 
 function parametersOf({ path, id, query, headers = [] }: DocumentedRoute): JsonSchema[] {
   const inPath = /\{(\w+)\}/.exec(path)?.[1];
-  const { properties = {}, required = [] } = query ? (jsonSchemaOf(query, 'input') as QuerySchema) : {};
+  const { properties = {}, required = [] } = query ? querySchemaOf(query) : {};
   return [
     ...(inPath
       ? [
@@ -107,9 +108,8 @@ function parametersOf({ path, id, query, headers = [] }: DocumentedRoute): JsonS
   ];
 }
 
-interface QuerySchema {
-  properties?: Record<string, JsonSchema>;
-  required?: string[];
+function querySchemaOf(query: z.ZodObject): { properties?: Record<string, JsonSchema>; required?: string[] } {
+  return jsonSchemaOf(query, 'input');
 }
 
 function requestBodyOf(actions: readonly ActionName[], takesUploads: boolean): JsonSchema {
@@ -139,8 +139,9 @@ function requestBodyOf(actions: readonly ActionName[], takesUploads: boolean): J
 
 function answersOf({ answer, actions = [] }: DocumentedRoute): JsonSchema {
   if (answer.kind === 'plain') return { 200: { description: answer.description, content: { [answer.mediaType]: {} } } };
-  if (answer.kind === 'json')
+  if (answer.kind === 'json') {
     return { 200: { description: answer.description, content: json(reference(outputName(answer.of))) } };
+  }
   const results = { anyOf: actions.map((action) => reference(outputName(action))) };
   const created = {
     description: 'The job was accepted and is safe.',

@@ -22,8 +22,9 @@ export class JobEventsController {
     const outlet = new EventOutlet();
     const lastEventId = lastEventIdOf(request.headers['last-event-id']);
     const follower = await this.followJob.execute({ jobId: id, lastEventId, requestId: request.id }, outlet);
-    if (outlet.body.destroyed)
+    if (outlet.body.destroyed) {
       throw new ProblemError('OVERLOADED', 'More happened than could be kept for this client. Try again.');
+    }
     outlet.onClosed(() => follower.finish('cut'));
     if (request.raw.socket.destroyed) follower.finish('cut');
     reply.headers({

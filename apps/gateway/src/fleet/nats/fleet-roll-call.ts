@@ -52,7 +52,7 @@ export class FleetRollCall {
 
   async figures(): Promise<ProcessFigures[]> {
     const answers = await askAll(this.bus, subjects.figures, { timeoutMs: figuresTimeoutMs });
-    return understood(processFiguresSchema, answers) as ProcessFigures[];
+    return understood(processFiguresSchema, answers);
   }
 }
 

@@ -7,8 +7,9 @@ export function agreedIdempotencyKey(header: readonly string[] | undefined, inDa
   if (header === undefined || header.length === 0) return inData;
   if (header.length > 1) throw refusal('REPEATED', `${header.length} headers`, 'one header');
   const key = validate(idempotencyKeySchema, header[0], headerPath, 'IDEMPOTENCY_KEY_INVALID');
-  if (inData !== undefined && inData !== key)
+  if (inData !== undefined && inData !== key) {
     throw refusal('DIFFERS', shown(key), `${shown(inData)}, as data.idempotency_key says`);
+  }
   return key;
 }
 

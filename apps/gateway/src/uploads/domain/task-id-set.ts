@@ -1,7 +1,7 @@
 const { imul } = Math;
 
 /** Slots of 64 bits; doubled when half of them are taken. */
-const slotsAtStart = 1 << 10;
+const slotsAtStart = 1 << 5;
 
 /**
  * Notices a task id that was given before, in 16 MB for a million ids: it keeps a 64-bit hash of each, not the text.

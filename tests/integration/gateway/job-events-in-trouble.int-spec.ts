@@ -1,0 +1,86 @@
+import { connect } from 'node:net';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { eventType, subjects } from '@kintsugi/contracts';
+import { applyTopology } from '@kintsugi/messaging';
+import { eventually } from '@kintsugi/testing';
+import { FollowedJobs, bundledJobIds, tasksDone } from './followed-jobs.js';
+import { GatewayUnderTest, jobId } from './gateway-under-test.js';
+
+let under: GatewayUnderTest;
+let jobs: FollowedJobs;
+
+beforeAll(async () => {
+  under = await GatewayUnderTest.start();
+  jobs = new FollowedJobs(under);
+});
+
+afterAll(() => under.stop());
+
+afterEach(() => jobs.stop());
+
+describe('who follows a job when something breaks', () => {
+  it('the gateway restarts: the client comes back and misses nothing', async () => {
+    const port = String(under.port);
+    const { events, until } = jobs.follow();
+    await until('snapshot');
+    await under.close();
+    await jobs.progress(jobId, 1);
+    await under.open({ API_PORT: port });
+    await eventually(() => expect(events.map(tasksDone)).toEqual([undefined, 1]), { timeoutMs: 15_000 });
+    await jobs.progress(jobId, 2);
+    await eventually(() => expect(events.map(tasksDone)).toEqual([undefined, 1, 2]));
+  }, 20_000);
+
+  it('the stream is lost and made again: the client is told, and follows on', async () => {
+    const { names, until } = jobs.follow();
+    await until('snapshot');
+    const manager = await under.bus.manager();
+    await manager.streams.delete('EVENTS');
+    await applyTopology(under.bus);
+    await eventually(() => expect(names()).toEqual(['snapshot', 'reset', 'snapshot']), { timeoutMs: 15_000 });
+    await jobs.progress(jobId, 1);
+    await until('snapshot', 'reset', 'snapshot', 'job.progressed');
+  }, 20_000);
+
+  it('an event that makes no sense is left out, and one of a kind that is not known', async () => {
+    const { until } = jobs.follow();
+    await until('snapshot');
+    const headers = { 'ce-specversion': '1.0', 'ce-id': 'x', 'ce-source': 'test', 'ce-time': 'now' };
+    under.bus.publish(subjects.event('job.started'), `{"jobs":[{"job_id":"${jobId}"`, {
+      headers: { ...headers, 'ce-type': eventType('job.started') },
+    });
+    under.bus.publish(subjects.event('job.started'), `"${jobId}"`, {
+      headers: { ...headers, 'ce-type': eventType('job.started') },
+    });
+    under.bus.publish('kin.evt.job.dreamt', `{"jobs":[{"job_id":"${jobId}"}]}`, {
+      headers: { ...headers, 'ce-type': 'kintsugi.job.dreamt.v1' },
+    });
+    under.bus.publish(subjects.event('job.started'), `{"jobs":[{"job_id":"${jobId}"}]}`);
+    await jobs.progress(jobId, 1);
+    await until('snapshot', 'job.progressed');
+  });
+
+  it('a client that does not read is dropped, and the others go on', async () => {
+    const slow = connect({ port: under.port, host: '127.0.0.1' });
+    jobs.onStop(() => slow.destroy());
+    slow.on('error', () => undefined);
+    slow.write(
+      `GET /v1/jobs/${bundledJobIds[0]}/events HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${under.keys.viewer}\r\n\r\n`,
+    );
+    await new Promise((resolve) => slow.once('data', resolve));
+    slow.pause();
+    let closed = false;
+    slow.once('close', () => {
+      closed = true;
+    });
+    const attentive = jobs.follow(bundledJobIds[1]);
+    await attentive.until('snapshot');
+    const large = 'x'.repeat(100_000);
+    for (let sent = 0; sent < 100; sent += 1) await jobs.progressOfAll(bundledJobIds.slice(0, 2), sent, large);
+    await eventually(() => expect(attentive.names()).toHaveLength(101));
+    // What the kernel held is still read; then the connection is found closed, long before all events.
+    slow.resume();
+    await eventually(() => expect(closed).toBe(true));
+    expect(slow.bytesRead).toBeLessThan(9_000_000);
+  }, 20_000);
+});

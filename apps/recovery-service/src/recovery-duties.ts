@@ -12,6 +12,8 @@ export interface RecoveryDutiesOptions {
   onError: (error: unknown) => void;
 }
 
+const stopTimeoutMs = 3_000;
+
 /**
  * What one replica does for all while the others only consume and answer: it starts retries that are due and sends
  * again commands that may be lost.
@@ -30,9 +32,10 @@ export class RecoveryDuties {
     this.running = this.run();
   }
 
+  /** What is under way may end; what waits for a store that is away is left as a crash would leave it. */
   async onModuleDestroy(): Promise<void> {
     this.stopping.abort();
-    await this.running;
+    await Promise.race([this.running, delay(stopTimeoutMs, undefined, { ref: false })]);
   }
 
   private async run(): Promise<void> {

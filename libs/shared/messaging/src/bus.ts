@@ -95,7 +95,9 @@ export class Bus {
   /** Lets what was published go out, then closes. */
   async close(): Promise<void> {
     if (this.connection.isClosed()) return;
-    await Promise.race([this.connection.drain(), this.connection.closed()]);
+    // There is nobody to drain to while the broker is away, and one that goes away meanwhile has drained nothing.
+    if (this.currentState === 'down') return this.connection.close();
+    await Promise.race([this.connection.drain(), this.connection.closed()]).catch(() => this.connection.close());
   }
 
   private async watch(): Promise<void> {

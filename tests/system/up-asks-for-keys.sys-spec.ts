@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { createHome, runCommand, type TestHome } from './command-line.js';
+import { createHome, runCommand, type TestHome } from '../command-line.js';
 
 let place: TestHome;
 

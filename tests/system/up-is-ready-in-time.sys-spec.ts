@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { createHome, runCommand, type TestHome } from './command-line.js';
+import { createHome, runCommand, type TestHome } from '../command-line.js';
 
 let place: TestHome;
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { eventually } from '@kintsugi/testing';
-import { createHome, isAlive, runCommand, type TestHome } from './command-line.js';
+import { createHome, isAlive, runCommand, type TestHome } from '../command-line.js';
 
 let place: TestHome;
 

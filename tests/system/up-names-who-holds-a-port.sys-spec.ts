@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { createHome, runCommand, type TestHome } from './command-line.js';
+import { createHome, runCommand, type TestHome } from '../command-line.js';
 
 let place: TestHome;
 let holder: Server;

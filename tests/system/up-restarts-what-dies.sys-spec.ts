@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { eventually } from '@kintsugi/testing';
-import { createHome, isAlive, runCommand, type TestHome } from './command-line.js';
+import { createHome, isAlive, runCommand, type TestHome } from '../command-line.js';
 
 let place: TestHome;
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { stateFileOf } from '@kintsugi/supervisor';
 import { eventually } from '@kintsugi/testing';
-import { createHome, isAlive, runCommand, startCommand, type TestHome } from './command-line.js';
+import { createHome, isAlive, runCommand, startCommand, type TestHome } from '../command-line.js';
 
 let place: TestHome;
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { createHome, isAlive, runCommand, type TestHome } from './command-line.js';
+import { createHome, isAlive, runCommand, type TestHome } from '../command-line.js';
 
 let places: [TestHome, TestHome];
 

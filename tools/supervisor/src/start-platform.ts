@@ -75,7 +75,7 @@ export async function preparePlatform(options: PlatformOptions = {}): Promise<Pl
 
 /** Keys of this home, unless the caller keeps them in a file of their own. */
 async function keysOf(home: string, settings: PlatformSettings): Promise<Partial<PreparedKeys> & { keyFile: string }> {
-  return settings.API_KEYS_FILE === undefined ? await prepareKeys(home) : { keyFile: resolve(settings.API_KEYS_FILE) };
+  return settings.API_KEYS_FILE === undefined ? prepareKeys(home) : { keyFile: resolve(settings.API_KEYS_FILE) };
 }
 
 interface Home {

@@ -77,10 +77,7 @@ class Demonstration {
       wall_s: Math.round((performance.now() - this.startedAt) / 100) / 10,
     };
     const faults = faultsOf(summary, ledger);
-    output.result(summary, () => [
-      ...verdictLines(summary, faults, output),
-      ...(keep ? keptLines(apiUrl, jobId, home, output) : []),
-    ]);
+    output.result(summary, () => [...verdictLines(summary, faults, output), ...(keep ? keptLines(apiUrl, home, output) : [])]);
     return faults.length === 0 ? exitCodes.ok : exitCodes.failed;
   }
 

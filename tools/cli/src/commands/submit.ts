@@ -64,8 +64,9 @@ function headOf({ head }: Submission, options: SubmitOptions): CreateJobInput {
     ['product_id', '--product'],
     ['sending_group_id', '--group'],
   ] as const) {
-    if (!(field in job))
+    if (!(field in job)) {
       throw new Failure('USAGE', `The job has no ${field}.`, { advice: `Give it with ${flag}, or in the file.` });
+    }
   }
   return job as CreateJobInput;
 }

@@ -1,6 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { HomeLockedError, isRunning, preparePlatform, readState, resolveSettings } from '@kintsugi/supervisor';
-import type { Platform, PlatformEvent, PlatformState } from '@kintsugi/supervisor';
+import {
+  HomeLockedError,
+  isRunning,
+  preparePlatform,
+  readState,
+  resolveSettings,
+  type Platform,
+  type PlatformEvent,
+  type PlatformState,
+} from '@kintsugi/supervisor';
 import type { CommandContext } from '../command-context.js';
 import { settingsSources, type GivenSettings } from '../connection/settings-sources.js';
 import { exitCodes, type ExitCode } from '../exit-codes.js';

@@ -27,13 +27,13 @@ export function firstEndLines(end: FirstEnd, delivered: number, tookMs: number, 
 }
 
 /** Where everything is that stays up, and how to stop it. */
-export function keptLines(apiUrl: string, jobId: string, home: string, { paint, columns }: Screen): string[] {
+export function keptLines(apiUrl: string, home: string, { paint, columns }: Screen): string[] {
   return [
     '',
     'Everything stays up:',
     `  API      ${paint.bold(apiUrl)}`,
     `  Try it   ${apiUrl}/docs`,
-    `  Job      ${apiUrl}/v1/jobs/${jobId}`,
+    ...wrap(`Jobs     ./kintsugi jobs --home ${home}`, columns - 2).map((line) => `  ${line}`),
     ...wrap(`Errors   ./kintsugi errors --home ${home}`, columns - 2).map((line) => `  ${line}`),
     ...wrap(`Stop it  ./kintsugi down --home ${home}`, columns - 2).map((line) => `  ${line}`),
   ];

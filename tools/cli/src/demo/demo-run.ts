@@ -39,7 +39,7 @@ export async function sendToItsEnd({ client, output, ledgerPort, signal }: DemoR
   const healed = new HealedSoFar(client, jobId);
   try {
     const notes = (): string[] => [output.paint.dim(`  recovered so far ${count(healed.value)}`)];
-    await watchJob(client, jobId, output, { signal, notes });
+    await watchJob(client, jobId, output, { signal, notes, stays: true });
   } finally {
     healed.stop();
   }
@@ -48,7 +48,7 @@ export async function sendToItsEnd({ client, output, ledgerPort, signal }: DemoR
   const groups = await client.listErrorGroups({ job_id: jobId });
   const end = firstEndOf(job, groups.items);
   const { delivered } = await readLedger(ledgerPort);
-  output.say(...firstEndLines(end, delivered, tookMs, output), '');
+  output.say('', ...firstEndLines(end, delivered, tookMs, output), '');
   return end;
 }
 
@@ -64,8 +64,9 @@ export async function repairMistyped({ client, output, signal }: DemoRun, jobId:
   const params = mistypedDomainRepair.custom_params;
   output.say(
     paint.bold('Repairing one group by hand'),
-    fit(`  ${harmless(group.title)}`, columns),
-    `  with ${JSON.stringify(params)}`,
+    fit(`  ${harmless(group.error_type)}: ${harmless(group.title)}`, columns),
+    paint.dim(`  ./kintsugi recover ${group.id} \\`),
+    paint.dim(`      --param domain=${params.domain}`),
   );
   const startedAt = performance.now();
   const live = output.live();

@@ -35,9 +35,13 @@ export function firstEndOf(job: JobInfo, groups: ErrorGroup[]): FirstEnd {
     groups: groups
       .map(({ title, error_type, by_status }) => ({ title, error_type, count: by_status.failed }))
       .filter(({ count }) => count > 0),
-    p50_ms: metrics?.submit_to_done_ms_p50 ?? null,
-    p99_ms: metrics?.submit_to_done_ms_p99 ?? null,
+    p50_ms: wholeMs(metrics?.submit_to_done_ms_p50),
+    p99_ms: wholeMs(metrics?.submit_to_done_ms_p99),
   };
+}
+
+function wholeMs(ms: number | null | undefined): number | null {
+  return typeof ms === 'number' ? Math.round(ms) : null;
 }
 
 /** The group of the mistyped addresses, if there is one. */

@@ -9,12 +9,19 @@ export interface WatchOptions {
   signal: AbortSignal;
   /** Lines below the progress. */
   notes?: () => string[];
+  /** Leaves the last of it on the screen. */
+  stays?: boolean;
 }
 
 const tickEveryMs = 250;
 
-/** Shows how a job goes until it has ended; what has been shown is then taken off the screen. */
-export async function watchJob(client: Client, jobId: string, output: Output, { signal, notes }: WatchOptions): Promise<void> {
+/** Shows how a job goes until it has ended. */
+export async function watchJob(
+  client: Client,
+  jobId: string,
+  output: Output,
+  { signal, notes, stays }: WatchOptions,
+): Promise<void> {
   const job = await client.getJob(jobId);
   const live = output.live();
   const pace = new Pace();
@@ -31,7 +38,7 @@ export async function watchJob(client: Client, jobId: string, output: Output, { 
       progress = advance(progress, event);
       show();
     }
-    live.clear();
+    if (!stays) live.clear();
   } finally {
     clearInterval(ticking);
     live.end();

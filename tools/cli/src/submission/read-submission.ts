@@ -20,7 +20,7 @@ const newline = 0x0a;
 /** Reads a submission from a file, or from standard input for `-`. */
 export async function readSubmission(file: string): Promise<Submission> {
   const source = file === '-' ? process.stdin : createReadStream(file);
-  const chunks = source[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
+  const chunks = source[Symbol.asyncIterator]() as AsyncIterator<Uint8Array, undefined>;
   try {
     const { begun, firstLine, lineNumber, moreFollows } = await readFirstLine(chunks);
     const text = decodeUtf8(firstLine, 'line 1').replace(/^\uFEFF/, '');
@@ -44,7 +44,7 @@ interface Beginning {
   moreFollows: boolean;
 }
 
-async function readFirstLine(chunks: AsyncIterator<Uint8Array>): Promise<Beginning> {
+async function readFirstLine(chunks: AsyncIterator<Uint8Array, undefined>): Promise<Beginning> {
   const parts: Uint8Array[] = [];
   let bytes = 0;
   let lineNumber = 1;
@@ -77,7 +77,7 @@ function linesIn(bytes: Uint8Array): number {
   return bytes.reduce((count, byte) => count + (byte === newline ? 1 : 0), 0);
 }
 
-async function readWhole(begun: Uint8Array, chunks: AsyncIterator<Uint8Array>): Promise<string> {
+async function readWhole(begun: Uint8Array, chunks: AsyncIterator<Uint8Array, undefined>): Promise<string> {
   const parts = [begun];
   let bytes = begun.length;
   for (;;) {
@@ -89,7 +89,7 @@ async function readWhole(begun: Uint8Array, chunks: AsyncIterator<Uint8Array>): 
   }
 }
 
-async function* following(begun: Uint8Array, chunks: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
+async function* following(begun: Uint8Array, chunks: AsyncIterator<Uint8Array, undefined>): AsyncGenerator<Uint8Array> {
   if (begun.length > 0) yield begun;
   for (;;) {
     const { value, done } = await chunks.next();
@@ -120,11 +120,13 @@ function refuseTooLarge(bytes: number): void {
 
 function readable(error: unknown, file: string): unknown {
   const { code } = error as NodeJS.ErrnoException;
-  if (code === 'ENOENT')
+  if (code === 'ENOENT') {
     return new Failure('FILE_UNREADABLE', `There is no file ${file}.`, {
       advice: 'Give the path of a file, or - for standard input.',
     });
-  if (code === 'EISDIR' || code === 'EACCES')
+  }
+  if (code === 'EISDIR' || code === 'EACCES') {
     return new Failure('FILE_UNREADABLE', `${file} cannot be read.`, { advice: 'Give the path of a file that you may read.' });
+  }
   return error;
 }

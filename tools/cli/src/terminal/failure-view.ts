@@ -9,8 +9,9 @@ export function failureLines(failure: Failure, { paint, columns }: Pick<Output, 
   const lines = wrap(`${failure.code}: ${safe(headlineOf(failure))}`, columns);
   lines[0] = (lines[0] ?? '').replace(failure.code, paint.bold(paint.red(failure.code)));
   for (const fault of problem?.errors ?? []) lines.push(...faultLines(fault, columns));
-  if (problem?.current)
+  if (problem?.current) {
     lines.push(...indented(`The state is ${problem.current}; allowed from: ${problem.allowed?.join(', ')}`, columns));
+  }
   for (const line of failure.log) lines.push(...wrap(safe(line), columns - 4).map((part) => paint.dim(`  | ${part}`)));
   if (failure.advice) lines.push(...wrap(failure.advice, columns));
   if (problem?.request_id) lines.push(paint.dim(`Request ${safe(problem.request_id)}`));

@@ -1,4 +1,3 @@
-import type { WriteStream } from 'node:tty';
 import pc from 'picocolors';
 import { LiveView } from './live-view.js';
 
@@ -57,5 +56,5 @@ export class Output {
 }
 
 export function outputOf(json: boolean): Output {
-  return new Output(process.stdout as WriteStream, process.stderr as WriteStream, json);
+  return new Output(process.stdout, process.stderr, json);
 }

@@ -39,7 +39,7 @@ interface JetStreamReport {
 /** The answer, or null for one that tells of a failure. */
 async function ask(monitorPort: number, path: string): Promise<unknown> {
   const response = await fetch(`http://127.0.0.1:${monitorPort}${path}`, { signal: AbortSignal.timeout(timeoutMs) });
-  const answer = (await response.json()) as unknown;
+  const answer = await response.json();
   return response.ok ? answer : null;
 }
 

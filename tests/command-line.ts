@@ -27,8 +27,9 @@ export function startCommand(args: string[], environment: Record<string, string>
 export async function runCommand(args: string[], environment: Record<string, string> = {}, input = ''): Promise<CommandRun> {
   const child = startCommand(args, environment);
   const said = { stdout: '', stderr: '' };
-  for (const name of ['stdout', 'stderr'] as const)
-    {child[name]?.setEncoding('utf8').on('data', (text: string) => (said[name] += text));}
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name]?.setEncoding('utf8').on('data', (text: string) => (said[name] += text));
+  }
   child.stdin?.end(input);
   const [code] = (await once(child, 'close')) as [number | null];
   return { ...said, code };

@@ -4,7 +4,10 @@ import type { Bus } from './bus.js';
 import { applyTopology } from './topology.js';
 
 export interface ConsumerSettings {
-  /** Called with what has arrived since the last call; a message is acknowledged once the call has resolved. */
+  /**
+   * Called with what has arrived since the last call; a message is acknowledged once the call has resolved. What the
+   * handler takes out of the array it acknowledges by itself, when it is done with it.
+   */
   onBatch: (batch: JsMsg[]) => Promise<void>;
   onError: (error: unknown) => void;
   batchMax?: number;

@@ -6,8 +6,9 @@ import { settledTasks, progressOf } from '../jobs/job-progress.js';
 import { paintStatus } from '../jobs/job-status-paint.js';
 import type { Output } from '../terminal/output.js';
 import { ago, count, percent } from '../terminal/quantities.js';
+import { moreLine } from '../terminal/more-line.js';
 import { table } from '../terminal/table.js';
-import { harmless, wrap } from '../terminal/text-width.js';
+import { harmless } from '../terminal/text-width.js';
 
 export interface JobsOptions extends ConnectionOptions {
   status?: JobStatus[];
@@ -51,7 +52,7 @@ function linesOf(items: BatchJob[], nextCursor: string | null, output: Output): 
     items.map((job) => rowOf(job, now)),
     { columns, paintTitle: paint.dim },
   );
-  return nextCursor === null ? lines : [...lines, ...wrap(`More: --cursor ${nextCursor}`, columns)];
+  return nextCursor === null ? lines : [...lines, paint.dim(moreLine)];
 }
 
 function rowOf(job: BatchJob, now: number): string[] {

@@ -1,6 +1,7 @@
 import type { ErrorGroup, ErrorPage, ErrorRecord } from '@kintsugi/contracts';
 import type { Output } from '../terminal/output.js';
 import { ago, count } from '../terminal/quantities.js';
+import { moreLine } from '../terminal/more-line.js';
 import { table } from '../terminal/table.js';
 import { fit, harmless, wrap } from '../terminal/text-width.js';
 
@@ -41,7 +42,7 @@ export function recordListLines({ items, next_cursor }: ErrorPage, { paint, colu
     ]),
     { columns, paintTitle: paint.dim },
   );
-  return next_cursor === null ? lines : [...lines, ...wrap(`More: --cursor ${next_cursor}`, columns)];
+  return next_cursor === null ? lines : [...lines, paint.dim(moreLine)];
 }
 
 /** One error record with every step of the decision about it. */

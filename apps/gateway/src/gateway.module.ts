@@ -6,7 +6,7 @@ import { EventsModule, type EventsOptions } from './events/events.module.js';
 import { FleetModule } from './fleet/fleet.module.js';
 import { RequestBodies } from './http/request-bodies.js';
 import { JobsModule } from './jobs/jobs.module.js';
-import type { KeyLookup } from './keys/http/access.guard.js';
+import type { KeyLookup } from './keys/http/access-guard.js';
 import { KeysModule } from './keys/keys.module.js';
 import { Backend } from './nats/backend.js';
 import { OpenApiModule } from './openapi/openapi.module.js';

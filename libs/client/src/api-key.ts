@@ -14,8 +14,9 @@ export interface NewApiKey {
  * @param secret at least 16 random bytes, from a generator fit for secrets
  */
 export async function makeApiKey(about: { id: string; role: Role; expires_at?: string }, secret: Uint8Array): Promise<NewApiKey> {
-  if (secret.length < secretBytesMin)
-    {throw new RangeError(`A secret has at least ${secretBytesMin} bytes, not ${secret.length}.`);}
+  if (secret.length < secretBytesMin) {
+    throw new RangeError(`A secret has at least ${secretBytesMin} bytes, not ${secret.length}.`);
+  }
   const key = apiKeyOf(about.id, hexOf(secret));
   const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(key));
   return { key, record: validate(apiKeySchema, { ...about, sha256: hexOf(new Uint8Array(hash)) }) };

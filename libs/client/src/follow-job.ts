@@ -77,8 +77,9 @@ async function* connection(api: ApiCaller, jobId: string, lastEventId: string, s
     const decoder = new TextDecoder();
     for await (const bytes of response.body ?? []) {
       timer.refresh();
-      for (const event of reader.push(decoder.decode(bytes as Uint8Array, { stream: true })))
-        {yield { event, retryMs: reader.retryMs };}
+      for (const event of reader.push(decoder.decode(bytes as Uint8Array, { stream: true }))) {
+        yield { event, retryMs: reader.retryMs };
+      }
     }
   } catch (error) {
     signal?.throwIfAborted();

@@ -3,8 +3,8 @@ import type { BatchJob, EventData, EventName } from '@kintsugi/contracts';
 type EntryOf<Name extends EventName> =
   EventData<Name> extends { jobs: (infer Entry)[] }
     ? Entry & { time: string }
-    : EventData<Name> extends { tasks: infer Tasks }
-      ? { job_id: string; tasks: Tasks; time: string }
+    : EventData<Name> extends { tasks: (infer Task)[] }
+      ? { job_id: string; tasks: Omit<Task, 'stack_trace'>[]; time: string }
       : never;
 
 /** An event of the platform, as it concerns one job. */

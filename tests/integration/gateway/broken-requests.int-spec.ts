@@ -84,6 +84,7 @@ describe('what is no HTTP', () => {
     ['a bare line feed in a header', 'GET / HTTP/1.1\r\nHost: x\nX: y\r\n\r\n', 400, 'REQUEST_INVALID'],
     ['a header of 100 KB', `GET / HTTP/1.1\r\nHost: x\r\nX: ${'x'.repeat(100_000)}\r\n\r\n`, 431, 'HEADERS_TOO_LARGE'],
     ['a path of 100 KB', `GET /${'x'.repeat(100_000)} HTTP/1.1\r\nHost: x\r\n\r\n`, 431, 'HEADERS_TOO_LARGE'],
+    ['an expectation that nobody meets', jsonRequest('Expect: miracles\r\nContent-Length: 0\r\n\r\n'), 400, 'HEADER_INVALID'],
     ['no Host', `GET /health/live HTTP/1.1\r\nConnection: close\r\n\r\n`, 400, 'HEADER_INVALID'],
   ])('%s', async (_, text, status, code) => {
     const [reply] = await rawReplies(under.port, withKey(text));

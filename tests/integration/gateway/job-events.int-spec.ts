@@ -145,6 +145,22 @@ describe('who comes back', () => {
     await jobs.follow(jobId, { lastEventId: '1' }).until('reset', 'snapshot');
   });
 
+  it('gets also much that it missed, at its own pace', async () => {
+    const before = await eventStreamExtent(under.bus);
+    const phase = 'x'.repeat(5_000);
+    for (let done = 1; done <= 800; done += 1) await jobs.progress(jobId, done, phase);
+    const { events } = jobs.follow(jobId, { lastEventId: String(before.lastSequence) });
+    await eventually(() => expect(events).toHaveLength(800));
+    expect(events.map(tasksDone)).toEqual(Array.from({ length: 800 }, (_, index) => index + 1));
+  });
+
+  it('starts afresh when it missed too much', async () => {
+    const before = await eventStreamExtent(under.bus);
+    const phase = 'x'.repeat(100_000);
+    for (let done = 1; done <= 100; done += 1) await jobs.progress(jobId, done, phase);
+    await jobs.follow(jobId, { lastEventId: String(before.lastSequence) }).until('reset', 'snapshot');
+  });
+
   it('misses nothing while events pour in', async () => {
     const before = await eventStreamExtent(under.bus);
     const count = 300;

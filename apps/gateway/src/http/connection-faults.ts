@@ -1,7 +1,7 @@
-import { STATUS_CODES, type IncomingMessage } from 'node:http';
+import { STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
-import { ProblemError } from '@kintsugi/contracts';
+import { ProblemError, shown } from '@kintsugi/contracts';
 import { problemAnswer } from './problem-answer.js';
 import { requestIdHeader, requestIdOf } from './request-id.js';
 
@@ -20,6 +20,7 @@ export class ConnectionFaults {
 
   /** Has to know which sockets are busy. */
   watch(instance: FastifyInstance): void {
+    instance.server.on('checkExpectation', refuseExpectation);
     // Without a promise: it must be known before the next bytes of the same packet are parsed.
     instance.addHook('onRequest', ({ raw }, _reply, done) => {
       this.running.set(raw.socket, raw);
@@ -62,6 +63,20 @@ export class ConnectionFaults {
     // A socket closed with unread bytes takes the answer back, so the peer gets a moment to read it.
     setTimeout(() => socket.destroy(), closeDelayMs).unref();
   }
+}
+
+/** An `Expect` other than 100-continue, which Node would refuse in its own words. */
+function refuseExpectation(request: IncomingMessage, response: ServerResponse): void {
+  const requestId = requestIdOf(request);
+  const expected = shown(request.headers.expect);
+  const problem = new ProblemError('HEADER_INVALID', `header.expect: got ${expected}, allowed: 100-continue.`, {
+    errors: [{ path: 'header.expect', rule: 'VALUE', got: expected, allowed: '100-continue' }],
+  });
+  const { status, headers, body } = problemAnswer(problem, requestId);
+  const length = String(Buffer.byteLength(body));
+  response
+    .writeHead(status, { ...headers, [requestIdHeader]: requestId, 'content-length': length, connection: 'close' })
+    .end(body);
 }
 
 function problemOf({ code }: ConnectionError): ProblemError {

@@ -1,6 +1,6 @@
 import { Module, type DynamicModule, type OnModuleInit } from '@nestjs/common';
 import { APP_GUARD, DiscoveryModule, DiscoveryService, MetadataScanner } from '@nestjs/core';
-import { AccessGuard, type KeyLookup } from './http/access.guard.js';
+import { AccessGuard, type KeyLookup } from './http/access-guard.js';
 import { refuseUndeclaredAccess } from './http/declared-access.js';
 
 /** Who may call what. */

@@ -9,7 +9,15 @@ const patienceMs = 15_000;
 export class Backend {
   constructor(private readonly bus: Bus) {}
 
-  ask<Action extends ActionName>(action: Action, data: ActionInput<Action>, requestId: string): Promise<ActionResponse<Action>> {
+  async ask<Action extends ActionName>(
+    action: Action,
+    data: ActionInput<Action>,
+    requestId: string,
+  ): Promise<ActionResponse<Action>> {
+    // What is asked while the connection is cut would only wait for its time-out.
+    if (this.bus.state === 'down') {
+      throw new ProblemError('SERVICE_UNAVAILABLE', 'NATS cannot be reached. Try again in a moment.', { retry_after: 1 });
+    }
     return callAction(this.bus, action, data, { requestId });
   }
 

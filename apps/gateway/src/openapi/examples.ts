@@ -4,7 +4,6 @@ const uuid = '01890a5d-ac96-774b-bcce-b302099a8057';
 
 export const exampleJobId = `job_${uuid}`;
 export const exampleErrorRecordId = `err_${uuid}.0.17`;
-export const exampleGroupId = 'grp_3f2b8c1d9e4a5b6c7d8e9f0a1b2c3d4e';
 
 /** One good request of each action that has an endpoint, as the documentation shows it. A test holds them to the contracts. */
 export const exampleData: { [Action in ExampleAction]: ActionInput<Action> } = {

@@ -1,15 +1,21 @@
-import { ProblemError } from '@kintsugi/contracts';
+import { ProblemError, type BatchJob } from '@kintsugi/contracts';
 import type { Backend } from '../../nats/backend.js';
 import { heartbeatFrame } from '../domain/event-frame.js';
-import { canReplay } from '../domain/replay.js';
+import { canReplay, type Extent } from '../domain/replay.js';
 import type { EventFeed } from '../nats/event-feed.js';
-import { Follower, type Outlet } from './follower.js';
+import { Follower, type EventFrame, type Outlet } from './follower.js';
 
 export interface FollowRequest {
   jobId: string;
   /** The last event that the client has seen, when it comes back. */
   lastEventId: number | null;
   requestId: string;
+}
+
+/** The job as it is, and how far the stream reached just before that was asked. */
+interface Start {
+  extent: Extent;
+  job: BatchJob;
 }
 
 const heartbeatIntervalMs = 15_000;
@@ -29,7 +35,7 @@ export class FollowJob {
     }, heartbeatIntervalMs).unref();
   }
 
-  /** Resolves once the client is up to date. A problem found before that is thrown, and nothing has been sent then. */
+  /** A problem found here is thrown, and nothing has been sent then. The client is brought up to date as fast as it reads. */
   async execute({ jobId, lastEventId, requestId }: FollowRequest, outlet: Outlet): Promise<Follower> {
     if (this.feed.size >= this.clientsMax) {
       throw new ProblemError(
@@ -39,7 +45,8 @@ export class FollowJob {
     }
     const follower: Follower = new Follower(jobId, outlet, () => this.feed.leave(follower));
     try {
-      await this.bringUpToDate(follower, lastEventId, requestId);
+      const start = await this.startOf(follower, requestId);
+      this.bringUpToDate(follower, lastEventId, start).catch(() => follower.finish('cut'));
     } catch (error) {
       this.feed.leave(follower);
       throw error;
@@ -51,7 +58,9 @@ export class FollowJob {
   startAfresh(follower: Follower): void {
     follower.hold();
     follower.tell({ event: 'reset', data: { job_id: follower.jobId, reason: 'the stream of events was made again' } });
-    this.bringUpToDate(follower, null, '').catch(() => follower.finish('cut'));
+    this.startOf(follower, '')
+      .then((start) => this.bringUpToDate(follower, null, start))
+      .catch(() => follower.finish('cut'));
   }
 
   /** Tells every client that it shall come back, to this gateway or another, and closes. */
@@ -64,15 +73,16 @@ export class FollowJob {
     this.feed.close();
   }
 
-  private async bringUpToDate(follower: Follower, lastEventId: number | null, requestId: string): Promise<void> {
+  private async startOf(follower: Follower, requestId: string): Promise<Start> {
     const extent = await this.join(follower);
     // Asked after joining: whatever the job's state does not hold yet will come as an event.
-    const job = await this.backend.ask('getJob', { job_id: follower.jobId }, requestId);
-    const replayed =
-      lastEventId !== null &&
-      canReplay(lastEventId, extent) &&
-      (await this.feed.replay(follower, lastEventId + 1, extent.lastSequence));
-    if (!replayed) {
+    return { extent, job: await this.backend.ask('getJob', { job_id: follower.jobId }, requestId) };
+  }
+
+  private async bringUpToDate(follower: Follower, lastEventId: number | null, { extent, job }: Start): Promise<void> {
+    const missed = lastEventId === null ? null : await this.missed(follower.jobId, lastEventId, extent);
+    if (missed) await follower.replay(missed);
+    else {
       if (lastEventId !== null) {
         follower.tell({
           event: 'reset',
@@ -85,7 +95,12 @@ export class FollowJob {
     if (job.status === 'completed' || job.status === 'cancelled') follower.end();
   }
 
-  private async join(follower: Follower): Promise<{ firstSequence: number; lastSequence: number }> {
+  private missed(jobId: string, lastEventId: number, extent: Extent): Promise<EventFrame[] | null> {
+    if (!canReplay(lastEventId, extent)) return Promise.resolve(null);
+    return this.feed.missed(jobId, lastEventId + 1, extent.lastSequence);
+  }
+
+  private async join(follower: Follower): Promise<Extent> {
     try {
       return await this.feed.join(follower);
     } catch {

@@ -1,10 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
-import { Follower } from './follower.js';
+import type { EventName } from '@kintsugi/contracts';
+import { Follower, type EventFrame } from './follower.js';
 
 function followed(room = Number.POSITIVE_INFINITY) {
   const sent: string[] = [];
   const outlet = {
     send: (frame: string) => sent.push(frame) <= room,
+    drained: () => Promise.resolve(),
     end: () => sent.push('(end)'),
     cut: () => sent.push('(cut)'),
   };
@@ -15,56 +17,71 @@ function followed(room = Number.POSITIVE_INFINITY) {
   return { follower, sent, overs: () => overs };
 }
 
+const eventAt = (sequence: number, name: EventName = 'job.progressed', frame = `${sequence}`): EventFrame => ({
+  sequence,
+  name,
+  frame,
+});
+
 describe('a client that follows a job', () => {
   test('gets what happened while its snapshot was made, after the snapshot and only what the snapshot does not know', () => {
     const { follower, sent } = followed();
-    follower.pass(7, 'job.started', 'seven');
-    follower.pass(9, 'job.progressed', 'nine');
+    follower.pass(eventAt(7));
+    follower.pass(eventAt(9));
     follower.tell({ event: 'snapshot', id: 8, data: {} });
     follower.goLive(8);
-    follower.pass(10, 'job.progressed', 'ten');
-    expect(sent).toEqual(['event: snapshot\nid: 8\ndata: {}\n\n', 'nine', 'ten']);
+    follower.pass(eventAt(10));
+    expect(sent).toEqual(['event: snapshot\nid: 8\ndata: {}\n\n', '9', '10']);
   });
 
-  test('gets each event of a replay once, also when the live feed brings it as well', () => {
+  test('gets each event of a replay once, also when the live feed brings it as well', async () => {
     const { follower, sent } = followed();
-    follower.pass(5, 'job.progressed', 'five');
-    follower.replay(4, 'job.progressed', 'four');
-    follower.replay(5, 'job.progressed', 'five');
+    follower.pass(eventAt(5));
+    follower.pass(eventAt(6));
+    await follower.replay([eventAt(4), eventAt(5)]);
     follower.goLive(5);
-    follower.pass(5, 'job.progressed', 'five');
-    follower.pass(6, 'job.progressed', 'six');
-    expect(sent).toEqual(['four', 'five', 'six']);
+    follower.pass(eventAt(5));
+    follower.pass(eventAt(7));
+    expect(sent).toEqual(['4', '5', '6', '7']);
   });
 
   test.each(['job.completed', 'job.cancelled'] as const)('is told the end after %s', (name) => {
     const { follower, sent, overs } = followed();
     follower.goLive(0);
-    follower.pass(1, name, 'one');
-    follower.pass(2, 'job.progressed', 'two');
-    expect(sent).toEqual(['one', 'event: end\ndata: {"job_id":"job_1"}\n\n', '(end)']);
+    follower.pass(eventAt(1, name));
+    follower.pass(eventAt(2));
+    expect(sent).toEqual(['1', 'event: end\ndata: {"job_id":"job_1"}\n\n', '(end)']);
     expect(overs()).toBe(1);
+  });
+
+  test('is told the end that it missed, and nothing after it', async () => {
+    const { follower, sent } = followed();
+    await follower.replay([eventAt(1, 'job.completed'), eventAt(2)]);
+    follower.goLive(2);
+    expect(sent).toEqual(['1', 'event: end\ndata: {"job_id":"job_1"}\n\n', '(end)']);
   });
 
   test('stays after job.failed, since the job may recover', () => {
     const { follower, sent } = followed();
     follower.goLive(0);
-    follower.pass(1, 'job.failed', 'one');
-    follower.pass(2, 'job.recovered', 'two');
-    expect(sent).toEqual(['one', 'two']);
+    follower.pass(eventAt(1, 'job.failed'));
+    follower.pass(eventAt(2, 'job.recovered'));
+    expect(sent).toEqual(['1', '2']);
   });
 
   test('is cut when it reads too slowly, and leaves nothing behind', () => {
     const { follower, sent, overs } = followed(2);
     follower.goLive(0);
-    for (let sequence = 1; sequence < 9; sequence += 1) follower.pass(sequence, 'job.progressed', 'x');
-    expect(sent).toEqual(['x', 'x', 'x', '(cut)']);
+    for (let sequence = 1; sequence < 9; sequence += 1) follower.pass(eventAt(sequence));
+    expect(sent).toEqual(['1', '2', '3', '(cut)']);
     expect(overs()).toBe(1);
   });
 
-  test('is cut when too much happens before its snapshot is there', () => {
+  test('is cut when too much happens before it is up to date', () => {
     const { follower, sent } = followed();
-    for (let sequence = 1; sequence <= 1_001; sequence += 1) follower.pass(sequence, 'job.progressed', 'x');
+    for (let sequence = 1; sequence <= 5; sequence += 1) {
+      follower.pass(eventAt(sequence, 'job.progressed', 'x'.repeat(1024 * 1024)));
+    }
     expect(sent).toEqual(['(cut)']);
   });
 
@@ -72,8 +89,8 @@ describe('a client that follows a job', () => {
     const { follower, sent } = followed();
     follower.goLive(500);
     follower.hold();
-    follower.pass(2, 'job.progressed', 'two');
+    follower.pass(eventAt(2));
     follower.goLive(1);
-    expect(sent).toEqual(['two']);
+    expect(sent).toEqual(['2']);
   });
 });

@@ -5,16 +5,26 @@ import { eventFrame, type Frame } from '../domain/event-frame.js';
 export interface Outlet {
   /** False when the client reads too slowly to be sent more. */
   send(frame: string): boolean;
+  /** Resolves when what was sent is on its way, or when the client is gone. */
+  drained(): Promise<void>;
   /** Sends what is left and closes. */
   end(): void;
   /** Closes at once. */
   cut(): void;
 }
 
+/** An event of the stream, ready to be sent. */
+export interface EventFrame {
+  sequence: number;
+  name: EventName;
+  frame: string;
+}
+
 /** After these nothing more will ever happen to a job; a failed one may still recover. */
 const lastEvents: readonly EventName[] = ['job.completed', 'job.cancelled'];
 
-const heldMax = 1_000;
+/** Characters that may wait for a client that is being brought up to date. */
+const heldLengthMax = 4 * 1024 * 1024;
 
 /**
  * One client that follows one job.
@@ -23,7 +33,8 @@ const heldMax = 1_000;
  * Over: the job has ended for good, the client went away, or it read too slowly.
  */
 export class Follower {
-  private readonly held: { sequence: number; name: EventName; frame: string }[] = [];
+  private readonly held: EventFrame[] = [];
+  private heldLength = 0;
   private phase: 'holding' | 'live' | 'over' = 'holding';
   private cursor = 0;
 
@@ -38,16 +49,24 @@ export class Follower {
   }
 
   /** An event of the job from the stream. Those that the client has already are left out. */
-  pass(sequence: number, name: EventName, frame: string): void {
+  pass(event: EventFrame): void {
     if (this.phase === 'over') return;
-    if (this.phase === 'live') return this.deliver(sequence, name, frame);
-    if (this.held.length >= heldMax) return this.finish('cut');
-    this.held.push({ sequence, name, frame });
+    if (this.phase === 'live') {
+      this.deliver(event);
+      return;
+    }
+    this.heldLength += event.frame.length;
+    if (this.heldLength > heldLengthMax) this.finish('cut');
+    else this.held.push(event);
   }
 
-  /** An event of the replay, which goes before those that are held. */
-  replay(sequence: number, name: EventName, frame: string): void {
-    if (this.phase === 'holding') this.deliver(sequence, name, frame);
+  /** Events that the client has missed, at its own pace. They go before those that are held. */
+  async replay(events: readonly EventFrame[]): Promise<void> {
+    for (const event of events) {
+      if (this.phase !== 'holding') return;
+      this.deliver(event);
+      await this.outlet.drained();
+    }
   }
 
   /** Something that is told beside the events of the stream. */
@@ -64,7 +83,7 @@ export class Follower {
     if (this.phase !== 'holding') return;
     this.cursor = Math.max(this.cursor, cursor);
     this.phase = 'live';
-    for (const { sequence, name, frame } of this.held.splice(0)) this.deliver(sequence, name, frame);
+    for (const event of this.released()) this.deliver(event);
   }
 
   /** Back to holding: the stream was lost, and the client gets a fresh snapshot. */
@@ -72,7 +91,7 @@ export class Follower {
     if (this.phase === 'over') return;
     this.phase = 'holding';
     this.cursor = 0;
-    this.held.length = 0;
+    this.released();
   }
 
   /** Nothing more will happen: says so and closes. */
@@ -85,13 +104,13 @@ export class Follower {
   finish(how: 'end' | 'cut'): void {
     if (this.phase === 'over') return;
     this.phase = 'over';
-    this.held.length = 0;
+    this.released();
     if (how === 'end') this.outlet.end();
     else this.outlet.cut();
     this.onOver();
   }
 
-  private deliver(sequence: number, name: EventName, frame: string): void {
+  private deliver({ sequence, name, frame }: EventFrame): void {
     if (this.over || sequence <= this.cursor) return;
     this.cursor = sequence;
     this.write(frame);
@@ -100,5 +119,10 @@ export class Follower {
 
   private write(frame: string): void {
     if (!this.outlet.send(frame)) this.finish('cut');
+  }
+
+  private released(): EventFrame[] {
+    this.heldLength = 0;
+    return this.held.splice(0);
   }
 }

@@ -41,6 +41,12 @@ test('an event of tasks gives each job its tasks', () => {
   ]);
 });
 
+test('a stack stays with the error record', () => {
+  const data = { tasks: [{ task_id: '1', job_id: 'a', error_message: 'm', stack_trace: 'long' }] };
+  const [event] = jobEventsOf({ name: 'task.failed', time, data }, all);
+  expect(event?.data).toEqual({ job_id: 'a', tasks: [{ task_id: '1', job_id: 'a', error_message: 'm' }], time });
+});
+
 test('jobs that nobody follows are left out', () => {
   const data = { jobs: [{ job_id: 'a' }, { job_id: 'b' }] };
   expect(jobEventsOf({ name: 'job.started', time, data }, (jobId) => jobId === 'b').map((event) => event.jobId)).toEqual(['b']);

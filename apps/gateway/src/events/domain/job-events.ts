@@ -21,7 +21,12 @@ export function jobEventsOf(
     return entriesOf(event.data, 'jobs', wanted).map((entry) => ({ jobId: entry.job_id, data: { ...entry, time } }));
   }
   const tasks = Map.groupBy(entriesOf(event.data, 'tasks', wanted), (task) => task.job_id);
-  return [...tasks].map(([jobId, ofJob]) => ({ jobId, data: { job_id: jobId, tasks: ofJob, time } }));
+  return [...tasks].map(([jobId, ofJob]) => ({ jobId, data: { job_id: jobId, tasks: ofJob.map(withoutStack), time } }));
+}
+
+/** A stack is most of a failure and is kept with the error record; whoever follows a job wants to know that it failed and why. */
+function withoutStack({ stack_trace: _, ...task }: Entry): Record<string, unknown> {
+  return task;
 }
 
 function entriesOf(data: unknown, list: 'jobs' | 'tasks', wanted: (jobId: string) => boolean): Entry[] {

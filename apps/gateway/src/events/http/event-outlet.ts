@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream';
 import type { Outlet } from '../commands/follower.js';
 
 /** What may wait for one client that reads slowly. */
-const waitingBytesMax = 256 * 1024;
+const waitingBytesMax = 1024 * 1024;
 
 /** The body of a followed stream of events: bounded, because one client must not fill the memory of all. */
 export class EventOutlet implements Outlet {
@@ -13,6 +13,19 @@ export class EventOutlet implements Outlet {
     if (this.body.writableLength + this.body.readableLength > waitingBytesMax) return false;
     this.body.write(frame);
     return true;
+  }
+
+  async drained(): Promise<void> {
+    if (!this.body.writableNeedDrain) return;
+    await new Promise<void>((resolve) => {
+      const settle = (): void => {
+        this.body.off('drain', settle);
+        this.body.off('close', settle);
+        resolve();
+      };
+      this.body.on('drain', settle);
+      this.body.on('close', settle);
+    });
   }
 
   end(): void {

@@ -7,7 +7,7 @@ import {
   type EventStreamExtent,
   type ReceivedEvent,
 } from '@kintsugi/messaging';
-import type { Follower } from '../commands/follower.js';
+import type { EventFrame, Follower } from '../commands/follower.js';
 import { eventFrame } from '../domain/event-frame.js';
 import { jobEventsOf } from '../domain/job-events.js';
 
@@ -18,6 +18,8 @@ interface OpenReader {
 
 const watchIntervalMs = 5_000;
 const replayTimeoutMs = 10_000;
+/** Characters of missed events that one client still gets; one that missed more starts afresh. */
+const replayLengthMax = 8 * 1024 * 1024;
 /** With this many jobs followed or fewer, an event is searched for their ids before it is parsed. */
 const searchedJobsMax = 8;
 
@@ -71,24 +73,27 @@ export class EventFeed {
     opening?.then(({ reader }) => reader.close()).catch(() => undefined);
   }
 
-  /** Hands a follower what the stream holds from a sequence on, up to and including another. False when that did not work. */
-  async replay(follower: Follower, fromSequence: number, toSequence: number): Promise<boolean> {
-    if (fromSequence > toSequence) return true;
-    let settle: (complete: boolean) => void = () => undefined;
-    const settled = new Promise<boolean>((resolve) => {
-      settle = resolve;
-    });
-    const timer = setTimeout(() => settle(false), replayTimeoutMs);
+  /** What the stream holds of a job from one sequence to another; null when that is too much or does not come in time. */
+  async missed(jobId: string, fromSequence: number, toSequence: number): Promise<EventFrame[] | null> {
+    if (fromSequence > toSequence) return [];
+    const missed: EventFrame[] = [];
+    let length = 0;
+    const { promise, resolve } = Promise.withResolvers<boolean>();
     const reader = await EventReader.open(this.bus, fromSequence, (event) => {
-      if (event.sequence <= toSequence) this.split(event, (jobId) => jobId === follower.jobId, [follower], 'replay');
-      if (event.sequence >= toSequence || follower.over) settle(true);
+      if (event.sequence <= toSequence) {
+        for (const { frame } of this.framesOf(event, (id) => id === jobId)) {
+          missed.push(frame);
+          length += frame.frame.length;
+        }
+      }
+      if (length > replayLengthMax) resolve(false);
+      else if (event.sequence >= toSequence) resolve(true);
     });
-    try {
-      return await settled;
-    } finally {
-      clearTimeout(timer);
-      void reader.close();
-    }
+    const timer = setTimeout(() => resolve(false), replayTimeoutMs);
+    const complete = await promise;
+    clearTimeout(timer);
+    void reader.close();
+    return complete ? missed : null;
   }
 
   private async opened(): Promise<void> {
@@ -119,7 +124,9 @@ export class EventFeed {
   private take(event: ReceivedEvent): void {
     const { followers } = this;
     if (followers.size <= searchedJobsMax && !this.mentionsFollowed(event.data)) return;
-    this.split(event, (jobId) => followers.has(jobId), null, 'pass');
+    for (const { jobId, frame } of this.framesOf(event, (id) => followers.has(id))) {
+      for (const follower of [...(followers.get(jobId) ?? [])]) follower.pass(frame);
+    }
   }
 
   /** Searching bytes is far cheaper than parsing what concerns nobody here. */
@@ -129,18 +136,19 @@ export class EventFeed {
     return false;
   }
 
-  private split(event: ReceivedEvent, wanted: (jobId: string) => boolean, only: Follower[] | null, way: 'pass' | 'replay'): void {
+  private framesOf(event: ReceivedEvent, wanted: (jobId: string) => boolean): { jobId: string; frame: EventFrame }[] {
     const { sequence, name, time } = event;
-    if (!name) return;
+    if (!name) return [];
     try {
       const data = parseJson(Buffer.from(event.data).toString('utf8'));
-      for (const { jobId, data: ofJob } of jobEventsOf({ name, time, data }, wanted)) {
-        const frame = eventFrame({ event: name, id: sequence, data: ofJob });
-        for (const follower of only ?? [...(this.followers.get(jobId) ?? [])]) follower[way](sequence, name, frame);
-      }
+      return jobEventsOf({ name, time, data }, wanted).map(({ jobId, data: ofJob }) => ({
+        jobId,
+        frame: { sequence, name, frame: eventFrame({ event: name, id: sequence, data: ofJob }) },
+      }));
     } catch (error) {
-      // An exception in a reader's callback would end the reader; one bad event must not.
+      // One event that makes no sense must not end the reading of all others.
       this.onFault(error);
+      return [];
     }
   }
 

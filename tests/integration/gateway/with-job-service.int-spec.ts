@@ -1,0 +1,94 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createClient, type Client, type JobEvent } from '@kintsugi/client';
+import { readSettings } from '@kintsugi/hosting';
+import { eventually, startTestServers, type TestServers } from '@kintsugi/testing';
+import { pino } from 'pino';
+import { gatewaySettings } from '../../../apps/gateway/src/gateway.config.js';
+import { openGateway, type Gateway } from '../../../apps/gateway/src/open-gateway.js';
+
+const program = 'apps/job-service/dist/main.js';
+
+let servers: TestServers;
+let jobService: ChildProcess;
+let gateway: Gateway;
+let client: Client;
+
+beforeAll(async () => {
+  if (!existsSync(program)) throw new Error(`${program} is missing. Run ./kintsugi test, which builds it first.`);
+  servers = await startTestServers();
+  jobService = spawn(process.execPath, [program], {
+    stdio: ['pipe', 'ignore', 'inherit'],
+    env: {
+      PATH: process.env['PATH'],
+      NATS_URL: servers.natsUrl,
+      MONGO_URL: servers.mongoUrl,
+      INSTANCE_ID: 'test',
+      KINTSUGI_LEASHED: '1',
+      LOG_LEVEL: 'error',
+    },
+  });
+  const settings = readSettings(gatewaySettings, { NATS_URL: servers.natsUrl, API_PORT: '0', AUTH: 'off' });
+  gateway = await openGateway(settings, pino({ level: 'silent' }));
+  client = createClient({ baseUrl: gateway.url });
+  await eventually(async () => expect((await client.health()).services['job-service']).toBe('ready'), { timeoutMs: 20_000 });
+}, 60_000);
+
+afterAll(async () => {
+  await gateway?.close();
+  jobService?.kill();
+  await servers?.stop();
+}, 20_000);
+
+const head = { product_id: 'p', sending_group_id: 'g', type: 'nobody.runs.this' };
+
+describe('the gateway and job-service together', () => {
+  it('accept a job, and show it and its tasks as they were given', async () => {
+    const tasks = [{ id: 'ada', payload: { to: 'ada@example.com' } }, { payload: [1, null, 'é'] }];
+    const { job_id } = await client.createJob({ ...head, tasks, labels: { team: 'mail' } });
+    expect(await client.getJob(job_id)).toMatchObject({ id: job_id, total_tasks: 2, labels: { team: 'mail' }, product_id: 'p' });
+    const { items } = await client.listTasks(job_id);
+    expect(items.map(({ key, payload }) => ({ key, payload }))).toEqual([
+      { key: 'ada', payload: { to: 'ada@example.com' } },
+      { key: null, payload: [1, null, 'é'] },
+    ]);
+  });
+
+  it('accept an upload once, however often it is sent with its key', async () => {
+    const tasks = Array.from({ length: 3_000 }, (_, index) => ({ id: `t${index}`, payload: { index } }));
+    const keyed = { ...head, idempotency_key: 'upload' };
+    const first = await client.submitTasks(keyed, tasks);
+    expect(first).toMatchObject({ total_tasks: 3_000, replayed: false });
+    expect(await client.submitTasks(keyed, tasks)).toEqual({ ...first, status: expect.any(String), replayed: true });
+    await expect(client.submitTasks(keyed, tasks.slice(1))).rejects.toMatchObject({ code: 'IDEMPOTENCY_MISMATCH' });
+    const page = await client.listTasks(first.job_id, { limit: 200 });
+    expect(page.items.map(({ key }) => key)).toEqual(tasks.slice(0, 200).map(({ id }) => id));
+  });
+
+  it('accept nothing of an upload with one bad line', async () => {
+    const lines = `${'{"payload":1}\n'.repeat(2_000)}{"payload":\n`;
+    const keyed = { ...head, idempotency_key: 'first bad, then good' };
+    await expect(client.submitTasks(keyed, [lines])).rejects.toMatchObject({
+      code: 'JSON_INVALID',
+      message: expect.stringContaining('line 2002'),
+    });
+    // The key was not used up by what was refused.
+    expect(await client.submitTasks(keyed, [{ payload: 1 }])).toMatchObject({ total_tasks: 1, replayed: false });
+  });
+
+  it('tell who follows a job how it ends', async () => {
+    const { job_id } = await client.createJob({ ...head, tasks: [{}, {}] });
+    const events: JobEvent[] = [];
+    const followed = (async () => {
+      for await (const event of client.followJob(job_id, { until: 'over' })) events.push(event);
+    })();
+    await eventually(() => expect(events[0]?.event).toBe('snapshot'));
+    await client.cancelJob(job_id);
+    await followed;
+    expect(events.at(-1)).toMatchObject({ event: 'job.cancelled', data: { job_id, status: 'cancelled', total_tasks: 2 } });
+    await expect(client.getJob(`${job_id.slice(0, -1)}${job_id.endsWith('0') ? '1' : '0'}`)).rejects.toMatchObject({
+      code: 'JOB_NOT_FOUND',
+    });
+  });
+});

@@ -54,7 +54,7 @@ function byCode(error: unknown): FailureFacts | undefined {
   if (typeof error !== 'object' || error === null) return undefined;
   const { responseCode, code, statusCode, status } = error as Record<string, unknown>;
   if (typeof responseCode === 'number' && responseCode >= 400) {
-    return { error_type: `smtp.${responseCode}`, ...(responseCode >= 500 ? { non_retryable: true } : {}) };
+    return { error_type: `smtp.${responseCode}` };
   }
   if (typeof code === 'string' && code in networkCodes) return { error_type: networkCodes[code] as string };
   const http = typeof statusCode === 'number' ? statusCode : status;

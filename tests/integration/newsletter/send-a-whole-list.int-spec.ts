@@ -57,7 +57,7 @@ describe('a list of 2,000 recipients', () => {
             break;
           } catch (error) {
             if (!TaskError.is(error)) throw error;
-            if (!error.facts.non_retryable && attempt < attemptsMax) continue;
+            if (!error.facts.error_type.startsWith('smtp.5') && attempt < attemptsMax) continue;
             dead.push({ order, error_type: error.facts.error_type, message: error.message });
             break;
           }

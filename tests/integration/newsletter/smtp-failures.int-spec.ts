@@ -102,9 +102,9 @@ describe('what the world does, as the handler tells it', () => {
   test.each([
     ['unknown user', 'smtp.550', 'User unknown'],
     ['mailbox full', 'smtp.552', 'Mailbox full'],
-  ] as const)('%s is %s and not worth a retry', async (kind, errorType, text) => {
+  ] as const)('%s is %s', async (kind, errorType, text) => {
     const error = await failureOf(send({ to: addressOf(kind) }, 'job.1'));
-    expect(error).toMatchObject({ error_type: errorType, non_retryable: true, message: expect.stringContaining(text) });
+    expect(error).toMatchObject({ error_type: errorType, message: expect.stringContaining(text) });
   });
 
   test('a mistyped domain is smtp.550 Domain not found, and heals with the right one laid over', async () => {
@@ -202,11 +202,10 @@ describe('what other servers do, as the handler tells it', () => {
     });
   });
 
-  test('a server that greets with 554 is smtp.554 and not worth a retry', async () => {
+  test('a server that greets with 554 is smtp.554', async () => {
     const send = sender(await greeter('554 5.7.1 No service for you\r\n'));
     expect(await failureOf(send({ to: 'anna@example.org' }, 'job.1'))).toMatchObject({
       error_type: 'smtp.554',
-      non_retryable: true,
     });
   });
 });

@@ -104,8 +104,10 @@ describe('a lost worker', () => {
     loseLease(chunk, lease.fence, { lossesMax: 5, now });
     expect(chunk.stateOf(0)).toBe('outcome_unknown');
     expect(promisedBy(chunk)).toEqual({ 'task.lost': [0] });
+    chunk.promised = [];
     recordOutcome(chunk, reportOf(lease, { done: [0] }), now);
     expect(chunk.stateOf(0)).toBe('succeeded');
+    expect(promisedBy(chunk)).toEqual({ 'task.recovered': [0] });
   });
 
   test('cannot report a task that a person has revived since', () => {

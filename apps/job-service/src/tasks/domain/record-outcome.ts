@@ -27,7 +27,8 @@ export function recordOutcome(chunk: Chunk, outcome: LeaseOutcome, now: number):
   }
   shrinkLease(chunk, lease, held);
   if (chunk.identity.jobs) chunk.emit('job.recovered', unclear, now);
-  chunk.emit('task.recovered', recovered, now);
+  // A late report heals what was told as lost, although no run of it had failed.
+  chunk.emit('task.recovered', [...new Set([...recovered, ...unclear])], now);
   chunk.emit('task.failed', failed, now);
   settleBundledJobs(chunk, [...outcome.done, ...outcome.failed.map(({ index }) => index), ...outcome.returned], now);
   return { taken: before - held.size, fenced: 0 };

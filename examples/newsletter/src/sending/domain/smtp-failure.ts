@@ -1,10 +1,9 @@
 import { pauseInReply } from './pause-in-reply.js';
 
-/** What a failed attempt means to the platform. */
+/** What a failed attempt is called. Whether it is tried again is the platform's policy for that name. */
 export interface SmtpFailure {
   error_type: string;
   error_message: string;
-  non_retryable: boolean;
   retry_after_ms?: number;
 }
 
@@ -49,12 +48,11 @@ export function smtpFailure(error: unknown): SmtpFailure | undefined {
     return {
       error_type: `smtp.${responseCode}`,
       error_message: textOfReply(reply) || reply,
-      non_retryable: responseCode >= 500,
       ...(pauseMs === undefined ? {} : { retry_after_ms: pauseMs }),
     };
   }
   const failure = connectionFailures[originalCode ?? ''] ?? connectionFailures[code ?? ''];
-  return failure && { ...failure, non_retryable: false };
+  return failure;
 }
 
 /** What a reply says on one line, without the codes: the error type tells those. */

@@ -42,8 +42,7 @@ export function sendNewsletter(transport: MailTransport, options: { from: string
   };
 }
 
-function taskErrorOf({ error_type, error_message, non_retryable, retry_after_ms }: SmtpFailure): Error {
-  if (non_retryable) return new NonRetryable(error_message, { error_type });
+function taskErrorOf({ error_type, error_message, retry_after_ms }: SmtpFailure): Error {
   if (retry_after_ms !== undefined) return new RetryAfter(error_message, { error_type, retry_after_ms });
   return new TaskError(error_message, { error_type });
 }

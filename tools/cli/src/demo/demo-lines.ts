@@ -1,6 +1,6 @@
 import type { Output } from '../terminal/output.js';
 import { count, duration, percent } from '../terminal/quantities.js';
-import { fit, harmless, wrap } from '../terminal/text-width.js';
+import { commandLines, fit, harmless, wrap } from '../terminal/text-width.js';
 import type { DemoSummary, FirstEnd } from './demo-summary.js';
 
 type Screen = Pick<Output, 'paint' | 'columns'>;
@@ -33,9 +33,10 @@ export function keptLines(apiUrl: string, home: string, { paint, columns }: Scre
     'Everything stays up:',
     `  API      ${paint.bold(apiUrl)}`,
     `  Try it   ${apiUrl}/docs`,
-    ...wrap(`Jobs     ./kintsugi jobs --home ${home}`, columns - 2).map((line) => `  ${line}`),
-    ...wrap(`Errors   ./kintsugi errors --home ${home}`, columns - 2).map((line) => `  ${line}`),
-    ...wrap(`Stop it  ./kintsugi down --home ${home}`, columns - 2).map((line) => `  ${line}`),
+    'See what failed',
+    ...commandLines('./kintsugi errors', `--home ${home}`, columns - 2).map((line) => `  ${line}`),
+    'Stop it',
+    ...commandLines('./kintsugi down', `--home ${home}`, columns - 2).map((line) => `  ${line}`),
   ];
 }
 

@@ -36,7 +36,10 @@ export function progressFrame(
       ...joinParts(figures, columns - 4).map((line) => `  ${line}`),
       ...joinParts(states, columns - 4).map((line) => `  ${line}`),
     ],
-    summary: `${progress.status}: ${[...figures, ...stateWords(counts)].join(', ').replaceAll('  ', ', ')}`,
+    summary: joinParts(
+      [progress.status, ...figures.flatMap((figure) => figure.split('  ')), ...stateWords(counts)],
+      columns,
+    ).join('\n'),
   };
 }
 

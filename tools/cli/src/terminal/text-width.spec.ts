@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { fit, fitMiddle, harmless, joinParts, widthOf, wrap } from './text-width.js';
+import { commandLines, fit, fitMiddle, harmless, joinParts, widthOf, wrap } from './text-width.js';
 
 describe('the width of a text', () => {
   it('counts columns: none for colours, two for wide characters, one for a letter with its marks', () => {
@@ -33,6 +33,13 @@ describe('parts', () => {
     expect(joinParts(['dead 3', 'running 4', 'ready 5'], 17)).toEqual(['dead 3  running 4', 'ready 5']);
     expect(joinParts(['dead 3'], 2)).toEqual(['dead 3']);
     expect(joinParts([], 80)).toEqual([]);
+  });
+});
+
+describe('a command to copy', () => {
+  it('is continued on the next line when it is too long, and never cut', () => {
+    expect(commandLines('./kintsugi down', '--home /a', 40)).toEqual(['./kintsugi down --home /a']);
+    expect(commandLines('./kintsugi down', '--home /a', 20)).toEqual(['./kintsugi down \\', '    --home /a']);
   });
 });
 

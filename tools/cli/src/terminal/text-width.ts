@@ -44,6 +44,12 @@ export function joinParts(parts: string[], columns: number): string[] {
   return lines;
 }
 
+/** A command to copy, on one line or, where that is too short, continued on the next; nothing in it is cut. */
+export function commandLines(command: string, option: string, columns: number): string[] {
+  const line = `${command} ${option}`;
+  return widthOf(line) <= columns ? [line] : [`${command} \\`, `    ${option}`];
+}
+
 /** Control characters made visible: what others wrote must not steer the reader's terminal. */
 export function harmless(text: string): string {
   return text.replace(/[\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu, (character) => {

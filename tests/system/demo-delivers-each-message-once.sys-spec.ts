@@ -1,0 +1,113 @@
+import { once } from 'node:events';
+import { readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { createTemporaryFolder, eventually, type TemporaryFolder } from '@kintsugi/testing';
+import { readState } from '@kintsugi/supervisor';
+import { isAlive, runCommand, startCommand } from '../command-line.js';
+
+/** Where the demo puts everything, so that what it leaves behind is seen. */
+let folder: TemporaryFolder;
+
+beforeEach(() => {
+  folder = createTemporaryFolder('demo-test');
+});
+
+afterEach(() => folder.remove());
+
+const environment = () => ({ TMPDIR: folder.path });
+const leftBehind = () => readdirSync(folder.path);
+
+interface Summary {
+  tasks: number;
+  delivered: number;
+  unique: number;
+  expected: number;
+  first_try_share: number;
+  retries: number;
+  recovered_by_retry: number;
+  dead: number;
+  groups: { title: string; error_type: string; count: number }[];
+  repaired: number;
+  p50_ms: number;
+  p99_ms: number;
+  wall_s: number;
+}
+
+test('delivered = unique = expected: what failed has healed, the rest is in named groups, one of them repaired', async () => {
+  const run = await runCommand(['demo', '--tasks', '600', '--seed', '3', '--json'], environment());
+  expect({ code: run.code, said: run.code === 0 ? '' : run.stderr }).toEqual({ code: 0, said: '' });
+  const summary = JSON.parse(run.stdout) as Summary;
+  const { tasks, delivered, unique, expected, dead, groups, repaired } = summary;
+  expect(tasks).toBe(600);
+  expect([delivered, unique]).toEqual([expected, expected]);
+  expect(groups.reduce((sum, group) => sum + group.count, 0)).toBe(dead);
+  expect(delivered).toBe(tasks - dead + repaired);
+  const mistyped = groups.find(({ title }) => title.includes('Domain not found'));
+  expect(mistyped).toEqual({ title: expect.any(String), error_type: 'smtp.550', count: repaired });
+  expect(summary.recovered_by_retry).toBeGreaterThan(20);
+  expect(summary.retries).toBeGreaterThanOrEqual(summary.recovered_by_retry);
+  expect(summary.first_try_share).toBeGreaterThan(0.7);
+  expect(summary.p99_ms).toBeGreaterThanOrEqual(summary.p50_ms);
+  expect(summary.wall_s).toBeLessThan(120);
+  const widths = stripVTControlCharacters(run.stderr)
+    .split('\n')
+    .map((line) => line.length);
+  expect(Math.max(...widths)).toBeLessThanOrEqual(80);
+  expect(leftBehind()).toEqual([]);
+}, 150_000);
+
+test('a list of the reader is sent to, and one that cannot be read is refused before anything starts', async () => {
+  const list = join(folder.path, 'mine.csv');
+  writeFileSync(list, 'id,email\na,ada@example.com\nb,bob@mail.example.con\nc,cem@example.org\n');
+  const run = await runCommand(['demo', '--csv', list, '--json'], environment());
+  expect(JSON.parse(run.stdout)).toMatchObject({ tasks: 3, repaired: 1 });
+  writeFileSync(list, 'id,email\na,ada@example.com\nb,no address\n');
+  expect(await runCommand(['demo', '--csv', list], environment())).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/^FILE_UNREADABLE: mine\.csv, line 3/),
+  });
+  expect(leftBehind()).toEqual(['mine.csv']);
+}, 120_000);
+
+describe('a demo that is broken off leaves nothing', () => {
+  test.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 130],
+    ['SIGKILL', null],
+  ] as const)(
+    'by %s',
+    async (signal, code) => {
+      const demo = startCommand(['demo', '--tasks', '600'], environment());
+      let said = '';
+      demo.stdout?.setEncoding('utf8').on('data', (text: string) => (said += text));
+      await eventually(() => expect(said).toContain('Sending: job_'), { timeoutMs: 60_000 });
+      const [place] = leftBehind();
+      const pids = processesOf(join(folder.path, place!, 'home'));
+      expect(pids).toHaveLength(8);
+      demo.kill(signal);
+      expect((await once(demo, 'exit'))[0]).toBe(code);
+      await eventually(() => expect({ alive: pids.filter(isAlive), left: leftBehind() }).toEqual({ alive: [], left: [] }), {
+        timeoutMs: 20_000,
+      });
+    },
+    120_000,
+  );
+});
+
+test('with --keep everything stays up, and is stopped as it says', async () => {
+  const run = await runCommand(['demo', '--tasks', '60', '--keep'], environment());
+  expect(run.code).toBe(0);
+  const home = /\.\/kintsugi down (?:\\\n +)?--home (\S+)/.exec(run.stdout)?.[1];
+  const apiUrl = /API +(\S+)/.exec(run.stdout)?.[1];
+  const pids = processesOf(home!);
+  expect((await fetch(`${apiUrl}/health/ready`)).status).toBe(200);
+  expect(await runCommand(['errors', '--home', home!])).toMatchObject({ code: 0, stdout: expect.stringContaining('smtp.') });
+  expect(await runCommand(['down', '--home', home!])).toMatchObject({ code: 0 });
+  expect(pids.filter(isAlive)).toEqual([]);
+}, 120_000);
+
+function processesOf(home: string): number[] {
+  return readState(home)!.processes.flatMap(({ process }) => process?.pid ?? []);
+}

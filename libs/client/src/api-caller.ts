@@ -67,7 +67,7 @@ export class ApiCaller {
   private unreachable(error: unknown, { signal }: ApiRequest): unknown {
     if (signal?.aborted) return signal.reason;
     if (error instanceof ProblemError) return error;
-    const late = error instanceof Error && error.name === 'TimeoutError';
+    const late = (error as { name?: unknown }).name === 'TimeoutError';
     const why = late ? 'did not answer in time' : `cannot be reached (${reasonOf(error)})`;
     return new ProblemError('SERVICE_UNAVAILABLE', `The API at ${this.baseUrl} ${why}. Is Kintsugi running?`, { retry_after: 1 });
   }
@@ -85,9 +85,9 @@ async function problemOf(response: Response): Promise<ProblemError> {
   return new ProblemError(code, `The API answered ${response.status} ${response.statusText} without saying why.`);
 }
 
-/** fetch hides why behind "fetch failed". */
+/** fetch hides why behind "fetch failed". Looked at by shape: such an error need not be of this realm's Error. */
 function reasonOf(error: unknown): string {
-  const cause = error instanceof Error ? (error.cause ?? error) : error;
-  if (cause instanceof Error) return 'code' in cause && typeof cause.code === 'string' ? cause.code : cause.message;
-  return String(cause);
+  const { cause } = error as { cause?: unknown };
+  const { code, message } = (cause ?? error) as { code?: unknown; message?: unknown };
+  return typeof code === 'string' ? code : String(message ?? error);
 }

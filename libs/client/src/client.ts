@@ -17,13 +17,8 @@ import { ApiCaller, type ClientOptions } from './api-caller.js';
 import { followJob, type FollowOptions } from './follow-job.js';
 import type { JobEvent } from './job-event.js';
 import { queryString } from './query-string.js';
-import { uploadBody, type TaskOrLines, type UploadProgress } from './upload-body.js';
-
-export interface SubmitOptions {
-  /** Called as tasks are handed to the network. */
-  onProgress?: (progress: UploadProgress) => void;
-  signal?: AbortSignal;
-}
+import { submitTasks, type SubmitOptions } from './submit-tasks.js';
+import type { TaskOrLines } from './upload-body.js';
 
 /** How every process of the platform is. */
 export interface PlatformHealth {
@@ -61,16 +56,8 @@ export function createClient(options: ClientOptions) {
     submitTasks: (
       job: Omit<CreateJobInput, 'tasks'>,
       tasks: Iterable<TaskOrLines> | AsyncIterable<TaskOrLines>,
-      { onProgress, signal }: SubmitOptions = {},
-    ): Promise<JobReceipt> =>
-      api.json({
-        method: 'POST',
-        path: '/job-operations',
-        headers: { 'content-type': 'application/x-ndjson' },
-        body: uploadBody(job, tasks, onProgress),
-        signal,
-        unlimited: true,
-      }),
+      options: SubmitOptions = {},
+    ): Promise<JobReceipt> => submitTasks(api, job, tasks, options),
 
     getJob: (jobId: string): Promise<BatchJob> => read(`/v1/jobs/${encodeURIComponent(jobId)}`),
 

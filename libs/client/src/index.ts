@@ -1,4 +1,5 @@
-export { createClient, type Client, type PlatformHealth, type SubmitOptions } from './client.js';
+export { createClient, type Client, type PlatformHealth } from './client.js';
+export type { SubmitOptions } from './submit-tasks.js';
 export type { ClientOptions } from './api-caller.js';
 export type { FollowOptions } from './follow-job.js';
 export type { JobEvent, PlatformEvent } from './job-event.js';

@@ -15,25 +15,49 @@ type AnyIterable<Item> = Iterable<Item> | AsyncIterable<Item>;
 const pieceLength = 64 * 1024;
 
 /** An upload as NDJSON: the head, then a line a task, taken from the source no faster than they are sent. */
-export function uploadBody(
-  job: Partial<JobHead>,
-  tasks: AnyIterable<TaskOrLines>,
-  onProgress: (progress: UploadProgress) => void = () => undefined,
-): ReadableStream<Uint8Array> {
-  const pieces = piecesOf(job, tasks, onProgress);
-  return new ReadableStream<Uint8Array>(
-    {
-      async pull(controller) {
-        const { done, value } = await pieces.next();
-        if (done) controller.close();
-        else controller.enqueue(value);
-      },
-      async cancel() {
-        await pieces.return(undefined);
-      },
-    },
-    { highWaterMark: 1 },
-  );
+export class UploadBody {
+  readonly stream: ReadableStream<Uint8Array>;
+  private readonly pieces: AsyncGenerator<Uint8Array, undefined>;
+  private stopped = false;
+  private sourceFault: { error: unknown } | null = null;
+
+  constructor(
+    job: Partial<JobHead>,
+    tasks: AnyIterable<TaskOrLines>,
+    onProgress: (progress: UploadProgress) => void = () => undefined,
+  ) {
+    this.pieces = piecesOf(job, tasks, onProgress);
+    this.stream = new ReadableStream<Uint8Array>(
+      { pull: (controller) => this.pull(controller), cancel: () => this.stop() },
+      { highWaterMark: 1 },
+    );
+  }
+
+  /** What the source itself threw; fetch would tell only that it failed. */
+  throwSourceFault(): void {
+    if (this.sourceFault) throw this.sourceFault.error;
+  }
+
+  /** Takes nothing more from the source: fetch goes on reading a body whose answer has come or whose signal was aborted. */
+  async stop(): Promise<void> {
+    this.stopped = true;
+    await this.pieces.return(undefined);
+  }
+
+  private async pull(controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> {
+    if (this.stopped) {
+      controller.close();
+      return;
+    }
+    try {
+      const { done, value } = await this.pieces.next();
+      if (done) controller.close();
+      else controller.enqueue(value);
+    } catch (error) {
+      this.sourceFault = { error };
+      controller.error(error);
+    }
+  }
 }
 
 async function* piecesOf(

@@ -1,3 +1,4 @@
+// The demo delivers each message that can arrive exactly once, says so by the mail server's own count, and leaves nothing behind.
 import { once } from 'node:events';
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,3 +1,4 @@
+// With AUTH=on nobody gets in without a key, and the admin key is shown once and kept nowhere.
 import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';

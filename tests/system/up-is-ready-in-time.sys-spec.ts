@@ -1,3 +1,4 @@
+// The platform is ready within ten seconds of `up`.
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { createHome, runCommand, type TestHome } from '../command-line.js';
 

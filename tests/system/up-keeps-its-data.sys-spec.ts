@@ -1,3 +1,4 @@
+// What was accepted is still there after `down` and `up`.
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { eventually } from '@kintsugi/testing';
 import { createHome, runCommand, type TestHome } from '../command-line.js';

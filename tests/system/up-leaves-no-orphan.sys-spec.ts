@@ -1,3 +1,4 @@
+// When the supervisor is killed, everything that it started ends.
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { eventually } from '@kintsugi/testing';
 import { createHome, isAlive, runCommand, type TestHome } from '../command-line.js';

@@ -1,3 +1,4 @@
+// A port that is taken is named with its holder and its setting before anything is started.
 import { createServer, type Server } from 'node:net';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';

@@ -1,3 +1,4 @@
+// A process of the platform that dies is started again by itself.
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';

@@ -1,3 +1,4 @@
+// A signal stops the platform in order, from the doors inwards, and leaves no process.
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

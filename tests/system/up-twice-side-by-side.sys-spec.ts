@@ -1,3 +1,4 @@
+// Two platforms with homes and ports of their own run side by side.
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { createHome, isAlive, runCommand, type TestHome } from '../command-line.js';
 

@@ -183,10 +183,10 @@ describe('every form of a submission', () => {
 });
 
 test('a platform that is not there is said with 69 and what to do', async () => {
-  const run = await runCommand(['jobs', '--url', 'http://127.0.0.1:9', '--home', '/tmp']);
+  const run = await runCommand(['jobs', '--url', 'http://127.0.0.1:9', '--home', 'no-such-home']);
   expect(run.code).toBe(69);
   expect(run.stderr).toContain('./kintsugi up');
-  const wrong = await runCommand(['jobs', '--url', 'here', '--home', '/tmp']);
+  const wrong = await runCommand(['jobs', '--url', 'here', '--home', 'no-such-home']);
   expect(wrong).toMatchObject({ code: 78, stderr: expect.stringContaining('KINTSUGI_URL: an address such as') });
 });
 

@@ -19,8 +19,8 @@ const recordsOf = () => apiKeyListSchema.parse(JSON.parse(readFileSync(join(home
 const modeOf = (...path: string[]) => statSync(join(home.path, ...path)).mode & 0o777;
 
 describe('the keys of a home', () => {
-  it('are made at the first start: an admin key that is told once, and one for the command line', () => {
-    const first = prepareKeys(home.path);
+  it('are made at the first start: an admin key that is told once, and one for the command line', async () => {
+    const first = await prepareKeys(home.path);
     expect(apiKeyIdOf(first.adminKey!)).toBe('admin');
     expect(apiKeyIdOf(first.commandLineKey)).toBe('cli');
     expect(recordsOf().map(({ id, role }) => [id, role])).toEqual([
@@ -30,30 +30,30 @@ describe('the keys of a home', () => {
     expect(recordsOf()[0]!.sha256).toBe(createHash('sha256').update(first.adminKey!).digest('hex'));
     expect([modeOf('keys.json'), modeOf('run', 'cli-key')]).toEqual([0o600, 0o600]);
     expect(readFileSync(join(home.path, 'keys.json'), 'utf8')).not.toContain(first.adminKey!.split('_')[2]);
-    expect(prepareKeys(home.path)).toEqual({ ...first, adminKey: null });
+    expect(await prepareKeys(home.path)).toEqual({ ...first, adminKey: null });
   });
 
-  it('get a new one for the command line when its file is lost or belongs to other keys', () => {
-    const { commandLineKey } = prepareKeys(home.path);
+  it('get a new one for the command line when its file is lost or belongs to other keys', async () => {
+    const { commandLineKey } = await prepareKeys(home.path);
     unlinkSync(join(home.path, 'run', 'cli-key'));
-    const renewed = prepareKeys(home.path).commandLineKey;
+    const renewed = (await prepareKeys(home.path)).commandLineKey;
     expect(renewed).not.toBe(commandLineKey);
     writeFileSync(join(home.path, 'run', 'cli-key'), commandLineKey);
-    expect(prepareKeys(home.path).commandLineKey).not.toBe(commandLineKey);
+    expect((await prepareKeys(home.path)).commandLineKey).not.toBe(commandLineKey);
     expect(recordsOf()).toHaveLength(2);
   });
 
-  it('can be added, each under a name of its own', () => {
-    prepareKeys(home.path);
-    expect(apiKeyIdOf(createKey(home.path, { id: 'reports', role: 'viewer' }))).toBe('reports');
-    expect(() => createKey(home.path, { id: 'reports', role: 'viewer' })).toThrow(/exists already/);
-    expect(() => createKey(home.path, { id: 'No Name', role: 'viewer' })).toThrow(/lower-case/);
+  it('can be added, each under a name of its own', async () => {
+    await prepareKeys(home.path);
+    expect(apiKeyIdOf(await createKey(home.path, { id: 'reports', role: 'viewer' }))).toBe('reports');
+    await expect(createKey(home.path, { id: 'reports', role: 'viewer' })).rejects.toThrow(/exists already/);
+    await expect(createKey(home.path, { id: 'No Name', role: 'viewer' })).rejects.toThrow(/lower-case/);
     expect(recordsOf().map(({ id }) => id)).toEqual(['admin', 'cli', 'reports']);
   });
 
-  it('are not replaced when their file cannot be read as keys', () => {
+  it('are not replaced when their file cannot be read as keys', async () => {
     writeFileSync(join(home.path, 'keys.json'), '{"oops":1}');
-    expect(() => prepareKeys(home.path)).toThrow(KeyError);
+    await expect(prepareKeys(home.path)).rejects.toThrow(KeyError);
     expect(readFileSync(join(home.path, 'keys.json'), 'utf8')).toBe('{"oops":1}');
   });
 });

@@ -39,7 +39,8 @@ describe('a producer', () => {
   test("publishes createJob, gets the broker's receipt, and sees the job through its events", async () => {
     const events: { subject: string; type: string | undefined; data: { jobs: { job_id: string }[] } }[] = [];
     nats.subscribe('kin.evt.job.>', {
-      callback: (_, message) => void events.push({ subject: message.subject, type: message.headers?.get('ce-type'), data: message.json() }),
+      callback: (_, message) =>
+        void events.push({ subject: message.subject, type: message.headers?.get('ce-type'), data: message.json() }),
     });
     const receipt = await jetstream(nats).publish('kin.cmd.createJob', JSON.stringify(good));
     expect(receipt).toMatchObject({ stream: 'COMMANDS', duplicate: false });

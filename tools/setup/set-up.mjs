@@ -1,7 +1,8 @@
 import { delimiter, dirname, join } from 'node:path';
 import { npmEnvironment } from './fetch/npm-registry.mjs';
-import { cacheFolder } from './folders.mjs';
+import { cacheFolder, isWritable } from './folders.mjs';
 import { ensureStep } from './process/ensure-step.mjs';
+import { SetupError, exitCodes } from './setup-error.mjs';
 import { buildStep } from './steps/build.mjs';
 import { dependenciesStep } from './steps/dependencies.mjs';
 import { mongod, mongodStep } from './steps/mongod.mjs';
@@ -13,7 +14,7 @@ import { nodeRuntimeStep } from './steps/node-runtime.mjs';
  * Resolves with what was chosen, and with the environment in which the rest is to run. `servers` names those wanted.
  */
 export async function setUp({ servers, progress, environment = process.env }) {
-  const cache = cacheFolder(environment);
+  const cache = writableCache(environment);
   const own = { ...environment, ...npmEnvironment(join(cache, 'npm')) };
   const node = await ensureStep(nodeRuntimeStep({ cache, environment: own }), progress);
   const PATH = [dirname(node.path), environment.PATH].filter(Boolean).join(delimiter);
@@ -37,7 +38,14 @@ export async function setUp({ servers, progress, environment = process.env }) {
 
 /** Fetches Node.js alone: the first thing on a machine whose own is too old to run the rest. */
 export async function setUpNode({ progress, environment = process.env }) {
-  const cache = cacheFolder(environment);
+  const cache = writableCache(environment);
   const own = { ...environment, ...npmEnvironment(join(cache, 'npm')) };
   await ensureStep(nodeRuntimeStep({ cache, environment: own }), progress);
+}
+
+function writableCache(environment) {
+  const cache = cacheFolder(environment);
+  if (isWritable(cache)) return cache;
+  const exitCode = environment.KINTSUGI_CACHE ? exitCodes.settings : exitCodes.unavailable;
+  throw new SetupError('cache', `${cache} can't be written`, 'Set KINTSUGI_CACHE to a folder of yours.', exitCode);
 }

@@ -1,7 +1,7 @@
 // A port that is taken is named with its holder and its setting before anything is started.
 import { createServer, type Server } from 'node:net';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createHome, runCommand, type TestHome } from '../command-line.js';
@@ -49,4 +49,14 @@ test('settings that cannot be used are refused together, before anything is star
   expect(code).toBe(78);
   expect(stderr).toMatch(/API_PORT is "http" \(from the command\s+line\)/);
   expect(stderr).toMatch(/AUTH is "maybe" \(from the environment\)/);
+}, 20_000);
+
+test('a setting that is misspelt in a file is named with what was meant', async () => {
+  writeFileSync(join(place.home, '.env'), 'API_PROT=1\nMY_OWN=2\n');
+  holder.listen(place.ports.api, '127.0.0.1');
+  await once(holder, 'listening');
+  const { code, stdout } = await runCommand(['up', ...place.options]);
+  expect(code).toBe(69);
+  expect(stdout.replaceAll('\n', ' ')).toContain('API_PROT is no setting. Did you mean API_PORT?');
+  expect(stdout).not.toContain('MY_OWN');
 }, 20_000);

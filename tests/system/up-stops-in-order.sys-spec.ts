@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { stateFileOf } from '@kintsugi/supervisor';
+import { repository, stateFileOf } from '@kintsugi/supervisor';
 import { eventually } from '@kintsugi/testing';
 import { createHome, isAlive, runCommand, startCommand, type TestHome } from '../command-line.js';
 
@@ -47,6 +47,19 @@ test('a stop while it starts leaves nothing either', async () => {
   const [code] = (await once(up, 'exit')) as [number];
   expect(code).toBe(130);
   expect(pids.filter(isAlive)).toEqual([]);
+}, 90_000);
+
+test('a second Ctrl-C does not wait for a worker that will not end, and the servers still end in order', async () => {
+  const worker = join(repository, 'tests', 'integration', 'cli', 'programs', 'stubborn-worker.mjs');
+  const up = startCommand(['up', ...place.options, '--workers', '1'], { WORKER_PROGRAM: worker, WORKER_DRAIN_MS: '600000' });
+  await eventually(() => expect(place.state().status).toBe('ready'), { timeoutMs: 40_000 });
+  const pids = place.pids();
+  up.kill('SIGINT');
+  await eventually(() => expect(place.state().status).toBe('stopping'));
+  up.kill('SIGINT');
+  expect((await once(up, 'exit'))[0]).toBe(0);
+  expect(pids.filter(isAlive)).toEqual([]);
+  expect(log('mongod')).toMatch(/"msg":"Shutting down","attr":\{"exitCode":0\}/);
 }, 90_000);
 
 test('down stops it, and says so when nothing runs', async () => {

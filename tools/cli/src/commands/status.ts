@@ -9,6 +9,7 @@ import {
 } from '@kintsugi/supervisor';
 import type { CommandContext } from '../command-context.js';
 import { settingsSources } from '../connection/settings-sources.js';
+import { shownState } from '../connection/shown-state.js';
 import { exitCodes, type ExitCode } from '../exit-codes.js';
 import type { Output } from '../terminal/output.js';
 import { placeOf } from '../terminal/places.js';
@@ -19,13 +20,14 @@ import { harmless, wrap } from '../terminal/text-width.js';
 /** Says whether the platform of a home runs and how its processes are. */
 export async function status({ output, environment }: CommandContext, options: { home?: string }): Promise<ExitCode> {
   const { home } = settingsSources(options, environment);
-  const state = readState(home);
-  if (!state || !(await isRunning(state.supervisor))) {
+  const found = readState(home);
+  if (!found || !(await isRunning(found.supervisor))) {
     output.result({ status: 'down', home, processes: [] }, () =>
       wrap(`Kintsugi is not running in ${placeOf(home)}. ./kintsugi up starts it.`, output.columns),
     );
     return exitCodes.failed;
   }
+  const state = shownState(found);
   const health = await askReadiness(state.urls.api);
   output.result({ ...state, ready: health.ready, services: health.services }, () => linesOf(state, health, output));
   return health.ready ? exitCodes.ok : exitCodes.failed;
@@ -42,8 +44,8 @@ function linesOf(state: PlatformState, health: Readiness, output: Output): strin
     ...(health.ready ? [] : wrap(whatIsMissing(health), columns - 2).map((line) => `  ${line}`)),
     '',
     `  API      ${paint.bold(state.urls.api)}`,
-    ...wrap(`NATS     ${withoutSecret(state.urls.nats)}`, columns - 2).map((line) => `  ${line}`),
-    ...wrap(`MongoDB  ${withoutSecret(state.urls.mongo)}`, columns - 2).map((line) => `  ${line}`),
+    ...wrap(`NATS     ${state.urls.nats}`, columns - 2).map((line) => `  ${line}`),
+    ...wrap(`MongoDB  ${state.urls.mongo}`, columns - 2).map((line) => `  ${line}`),
     ...wrap(`Data     ${placeOf(state.home)}`, columns - 2).map((line) => `  ${line}`),
     '',
     ...table(
@@ -68,9 +70,4 @@ function rowOf({ name, process, started_at, restarts, last_exit }: ProcessState,
     count(restarts),
     harmless(last_exit ?? ''),
   ];
-}
-
-/** A URL of the user's own servers may hold a password. */
-function withoutSecret(url: string): string {
-  return url.replace(/\/\/[^@/]*@/g, '//…@');
 }

@@ -10,7 +10,7 @@ import {
   type PlatformState,
 } from '@kintsugi/supervisor';
 import type { CommandContext } from '../command-context.js';
-import { settingsSources, type GivenSettings } from '../connection/settings-sources.js';
+import { misspellings, settingsSources, type GivenSettings } from '../connection/settings-sources.js';
 import { exitCodes, type ExitCode } from '../exit-codes.js';
 import { Failure } from '../failure.js';
 import { startDetached } from '../process/start-detached.js';
@@ -80,7 +80,7 @@ function alreadyRunning(state: PlatformState, options: UpOptions, report: Platfo
 
 async function stay({ output }: CommandContext, given: GivenSettings, report: PlatformReport): Promise<ExitCode> {
   const { settings, environment } = await resolveSettings(given.sources);
-  report.starts(given.home);
+  report.starts(given.home, misspellings(given));
   const onEvent = (event: PlatformEvent): void => report.tell(event);
   const platform = await preparePlatform({ home: given.home, settings, environment, onEvent });
   const stopped = stopOnSignals(platform);

@@ -3,11 +3,14 @@ import { join, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { repository, type SettingsSource } from '@kintsugi/supervisor';
 import { Failure } from '../failure.js';
+import { misspeltSettings, settingsIn } from './misspelt-settings.js';
 
 export interface GivenSettings {
   home: string;
   /** From the first, which wins, to the last. */
   sources: SettingsSource[];
+  /** Those of them that are files. */
+  files: SettingsSource[];
 }
 
 /**
@@ -22,13 +25,23 @@ export function settingsSources(
   const named = flags.home ?? environment['KINTSUGI_HOME'] ?? ofRepository?.values['KINTSUGI_HOME'];
   const home = named ? resolve(flags.home === undefined ? repository : process.cwd(), named) : join(repository, '.kintsugi');
   const ofHome = environmentFile(join(home, '.env'));
+  const files = [ofHome, ofRepository].filter((file) => file !== undefined);
   const sources = [
     { name: 'the command line', values: flags.values ?? {} },
     { name: 'the environment', values: environment },
-    ...(ofHome ? [ofHome] : []),
-    ...(ofRepository ? [ofRepository] : []),
+    ...files,
   ];
-  return { home, sources };
+  return { home, sources, files };
+}
+
+/** Names in the files that look like a misspelt setting, as sentences. */
+export function misspellings({ files }: GivenSettings): string[] {
+  const known = settingsIn(readFileSync(join(repository, '.env.example'), 'utf8'));
+  return files.flatMap(({ name: file, values }) =>
+    misspeltSettings(Object.keys(values), known).map(
+      ({ name, meant }) => `${file}: ${name} is no setting. Did you mean ${meant}?`,
+    ),
+  );
 }
 
 /** The value that the first source gives. */

@@ -45,7 +45,7 @@ export async function startDetached(home: string, settings: Record<string, strin
 
 function spawnUp(home: string, answer: string, settings: Record<string, string | undefined>): ChildProcess {
   for (const folder of ['run', 'logs']) mkdirSync(join(home, folder), { recursive: true, mode: 0o700 });
-  const [stdout, stderr] = [openSync(answer, 'w', 0o600), openSync(join(home, 'logs', 'up.log'), 'w', 0o600)];
+  const [stdout, stderr] = [openSync(answer, 'w', 0o600), openSync(join(home, 'logs', 'up.log'), 'a', 0o600)];
   const child = spawn(process.execPath, [program, 'up', '--json', '--home', home], {
     detached: true,
     stdio: ['ignore', stdout, stderr],

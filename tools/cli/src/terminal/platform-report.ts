@@ -1,4 +1,5 @@
 import type { PlatformEvent, PlatformState } from '@kintsugi/supervisor';
+import { shownState } from '../connection/shown-state.js';
 import { exitCodes, type ExitCode } from '../exit-codes.js';
 import type { Output } from './output.js';
 import { placeOf } from './places.js';
@@ -12,10 +13,13 @@ export class PlatformReport {
 
   constructor(private readonly output: Output) {}
 
-  starts(home: string): void {
+  starts(home: string, warnings: string[]): void {
     if (this.hasStarted) return;
     this.hasStarted = true;
-    this.output.say(...this.wrapped(`Starting in ${placeOf(home)}`));
+    this.output.say(
+      ...this.wrapped(`Starting in ${placeOf(home)}`),
+      ...warnings.flatMap((warning) => this.wrapped(warning)).map(this.output.paint.yellow),
+    );
   }
 
   tell(event: PlatformEvent): void {
@@ -46,7 +50,7 @@ export class PlatformReport {
   }
 
   private valueOf(state: PlatformState): unknown {
-    return this.adminKey === null ? state : { ...state, admin_key: this.adminKey };
+    return this.adminKey === null ? shownState(state) : { ...shownState(state), admin_key: this.adminKey };
   }
 
   /** Where to go from here. */

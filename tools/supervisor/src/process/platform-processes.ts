@@ -100,10 +100,9 @@ function nodeProcess(role: ProcessRole, name: string, program: string, inputs: P
     INSTANCE_ID: name,
     KINTSUGI_LEASHED: '1',
     NODE_COMPILE_CACHE: join(repository, '.cache', 'compiled'),
-    ...(role === 'worker'
-      ? { WORKER_NAME: name, WORKER_SLOTS: String(settings.WORKER_SLOTS), WORKER_DRAIN_MS: String(settings.WORKER_DRAIN_MS) }
-      : {}),
+    ...(role === 'worker' ? { WORKER_NAME: name } : {}),
   };
+  const whole = { ...environment, ...told, ...environmentOf[name] };
   return {
     role,
     logFile,
@@ -112,8 +111,9 @@ function nodeProcess(role: ProcessRole, name: string, program: string, inputs: P
       program: resolve(repository, program),
       folder: repository,
       logFile,
-      environment: { ...environment, ...told, ...environmentOf[name] },
-      stopTimeoutMs: role === 'worker' ? settings.WORKER_DRAIN_MS + lateMs : serviceStopTimeoutMs,
+      environment: whole,
+      stopTimeoutMs:
+        role === 'worker' ? (Number(whole['WORKER_DRAIN_MS']) || settings.WORKER_DRAIN_MS) + lateMs : serviceStopTimeoutMs,
     }),
   };
 }

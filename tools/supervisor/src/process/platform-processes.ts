@@ -102,7 +102,7 @@ function nodeProcess(role: ProcessRole, name: string, program: string, inputs: P
     NODE_COMPILE_CACHE: join(repository, '.cache', 'compiled'),
     ...(role === 'worker' ? { WORKER_NAME: name } : {}),
   };
-  const whole = { ...environment, ...told, ...environmentOf[name] };
+  const whole: Record<string, string> = { ...environment, ...told, ...environmentOf[name] };
   return {
     role,
     logFile,

@@ -21,7 +21,7 @@ export const durabilityOf: Record<SystemName, { name: string; meaning: string }>
 /** What no figure shows. */
 export const caveats = [
   '- Setting up: we are four services and two servers, BullMQ is a library and one Redis.',
-  '- A no-op handler flatters whoever has the least overhead a task. Where handlers take 10 ms or more, all three are as fast as the handlers.',
+  '- A no-op handler flatters whoever has the least overhead a task. The longer handlers run, the less it matters which system hands them their tasks.',
   '- One machine with all servers on it says nothing about a cluster.',
   '- All three systems are up while one of them is measured; our heartbeats take a little from the peers’ runs, theirs next to nothing from ours (see idle CPU).',
   '- graphile-worker’s recovery of a killed worker takes four hours by default and was not waited for.',

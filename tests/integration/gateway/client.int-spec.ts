@@ -24,6 +24,7 @@ beforeAll(async () => {
   under.answer('stageTasks', ({ count }) => ({ staged: count }));
   under.answer('commitUpload', ({ job_id, total_tasks }) => ({ job_id, status: 'pending', total_tasks, replayed: false }));
   under.answer('abandonUpload', () => ({ staged: 0 }));
+  await under.settled();
 });
 
 afterAll(() => under.stop());
@@ -74,12 +75,13 @@ describe('the client', () => {
       message: expect.stringContaining('ECONNREFUSED'),
     });
     const hasty = createClient({ baseUrl: under.url, apiKey: under.keys.admin, timeoutMs: 50 });
-    const silent = under.answer('getJobInfo', () => new Promise(() => undefined));
+    under.answer('getJobInfo', () => new Promise(() => undefined));
+    await under.settled();
     await expect(hasty.getJobInfo(jobId)).rejects.toMatchObject({
       code: 'SERVICE_UNAVAILABLE',
       message: expect.stringContaining('in time'),
     });
-    silent.stop();
+    await under.away('getJobInfo');
   });
 
   it('tells how far an upload is, and lets it be broken off', async () => {

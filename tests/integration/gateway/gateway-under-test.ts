@@ -16,7 +16,15 @@ import {
   type Role,
 } from '@kintsugi/contracts';
 import { readSettings } from '@kintsugi/hosting';
-import { Bus, applyTopology, readRequest, replyWithProblem, replyWithResult, type Msg } from '@kintsugi/messaging';
+import {
+  Bus,
+  applyTopology,
+  readRequest,
+  replyWithProblem,
+  replyWithResult,
+  type Msg,
+  type Subscription,
+} from '@kintsugi/messaging';
 import { createNatsServer, freePort, resolveBinary, type ServerProcess } from '@kintsugi/servers';
 import { createTemporaryFolder, type TemporaryFolder } from '@kintsugi/testing';
 import { checkTogether, gatewaySettings } from '../../../apps/gateway/src/gateway.config.js';
@@ -42,6 +50,8 @@ export class GatewayUnderTest {
   readonly asked: { action: ActionName; data: unknown; requestId: string }[] = [];
   readonly logged: Record<string, unknown>[] = [];
   readonly keys = {} as Record<Role, string>;
+  private readonly answers = new Map<ActionName, Answer<ActionName>>();
+  private readonly subscriptions = new Map<ActionName, Subscription>();
 
   private constructor(
     readonly nats: ServerProcess,
@@ -110,17 +120,32 @@ export class GatewayUnderTest {
     await this.folder.remove();
   }
 
-  /** Answers an action as its service would. What is asked is noted first, and held to the action's contract. */
-  answer<Action extends ActionName>(action: Action, answer: Answer<Action>): { stop(): void } {
+  /** Answers an action as its service would, from now on. What is asked is noted first, and held to the action's contract. */
+  answer<Action extends ActionName>(action: Action, answer: Answer<Action>): void {
+    const answered = this.answers.has(action);
+    this.answers.set(action, answer);
+    if (answered) return;
     const subscription = this.bus.subscribe(subjects.request(operations[action].service, action), (message) => {
       const requestId = message.headers?.get('Kin-Request-Id') ?? '';
       void (async () => {
-        const data = operations[action].request.parse(readRequest(message)) as ActionRequest<Action>;
+        const data = operations[action].request.parse(readRequest(message)) as ActionRequest<ActionName>;
         this.asked.push({ action, data, requestId });
-        replyWithResult(message, await answer(data, message));
+        replyWithResult(message, await this.answers.get(action)?.(data, message));
       })().catch((error: unknown) => replyWithProblem(message, error, () => undefined));
     });
-    return { stop: () => subscription.unsubscribe() };
+    this.subscriptions.set(action, subscription);
+  }
+
+  /** The NATS server knows who answers what. */
+  async settled(): Promise<void> {
+    if (this.bus.state === 'up') await this.bus.connection.flush();
+  }
+
+  /** Nobody answers the action any more. */
+  async away(action: ActionName): Promise<void> {
+    this.answers.delete(action);
+    this.subscriptions.get(action)?.unsubscribe();
+    await this.settled();
   }
 
   askedOf<Action extends ActionName>(action: Action): ActionRequest<Action>[] {
@@ -129,6 +154,7 @@ export class GatewayUnderTest {
 
   async fetch(path: string, init: RequestInit & { key?: string | null } = {}): Promise<Reply> {
     const { key = this.keys.admin, headers, ...rest } = init;
+    await this.settled();
     const response = await fetch(this.url + path, {
       ...rest,
       headers: { ...(key ? { authorization: `Bearer ${key}` } : {}), ...(headers as Record<string, string>) },

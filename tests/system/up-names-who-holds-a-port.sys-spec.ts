@@ -49,6 +49,8 @@ test('settings that cannot be used are refused together, before anything is star
   expect(code).toBe(78);
   expect(stderr).toMatch(/API_PORT is "http" \(from the command\s+line\)/);
   expect(stderr).toMatch(/AUTH is "maybe" \(from the environment\)/);
+  const detached = await runCommand(['up', '--detach', ...place.options, '--port', 'http']);
+  expect(detached).toMatchObject({ code: 78, stderr: expect.stringMatching(/API_PORT is "http" \(from the command\s+line\)/) });
 }, 20_000);
 
 test('a setting that is misspelt in a file is named with what was meant', async () => {

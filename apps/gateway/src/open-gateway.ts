@@ -37,7 +37,7 @@ export async function openGateway(settings: GatewaySettings, logger: Logger): Pr
   health.add('nats', () => {
     if (bus.state !== 'up') throw new Error('not connected');
   });
-  answerFleet(bus, service, settings.INSTANCE_ID, metrics, health);
+  answerFleet(bus, { service, instance: settings.INSTANCE_ID, metrics, health, onFault });
   const closing = new Closing();
   const module = GatewayModule.with({
     bus,

@@ -27,7 +27,7 @@ async function join(service: string, instance: string, check: () => void = () =>
   const metrics = new Metrics(service);
   const health = new Health(service);
   health.add('mongo', check);
-  answerFleet(bus, service, instance, metrics, health);
+  answerFleet(bus, { service, instance, metrics, health, onFault: () => undefined });
   await bus.connection.flush();
   return metrics;
 }

@@ -126,8 +126,9 @@ export class TaskEngine {
     void this.withChunks([chunk.id], ([standing]) => {
       if (!standing) return;
       for (const { fence, workerId, indexes, lost } of standing.state.leases) {
-        if (!lost)
-          {roster.addLease(workerId, { chunkId: standing.id, fence, open: indexes.length, sentAt: this.parts.monotonic() });}
+        if (!lost) {
+          roster.addLease(workerId, { chunkId: standing.id, fence, open: indexes.length, sentAt: this.parts.monotonic() });
+        }
       }
       if (standing.count('ready') > 0) lanes.offer(standing);
     }).catch(this.parts.onFault);
@@ -187,8 +188,9 @@ export class TaskEngine {
       returned: facts.returned,
       cancelled: facts.cancelled,
     };
-    for (const [outcome, count] of Object.entries(outcomes))
-      {metrics.count('kintsugi_attempts_total', { ...labels, outcome }, count);}
+    for (const [outcome, count] of Object.entries(outcomes)) {
+      metrics.count('kintsugi_attempts_total', { ...labels, outcome }, count);
+    }
     metrics.observeMany('kintsugi_attempt_seconds', facts.succeededUs, 1e-6, { ...labels, outcome: 'succeeded' });
     metrics.observeMany('kintsugi_attempt_seconds', facts.failedUs, 1e-6, { ...labels, outcome: 'failed' });
     metrics.observeMany('kintsugi_task_outcome_seconds', facts.outcomeMs, 1e-3, labels);

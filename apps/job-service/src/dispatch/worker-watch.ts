@@ -94,14 +94,15 @@ export class WorkerWatch {
       const chunk = live.get(chunkId);
       if (!chunk) continue;
       const isNews = starts.some(([index]) => chunk.stateOf(index) === 'leased');
-      if (isNews)
-        {engine.change(chunk, () =>
+      if (isNews) {
+        engine.change(chunk, () =>
           startTasks(
             chunk,
             fence,
             starts.map(([index, startedAt]) => [index, startedAt]),
           ),
-        );}
+        );
+      }
       for (const [index, , progress] of starts) if (progress !== null) chunk.progress.set(index, progress);
     }
   }

@@ -128,8 +128,9 @@ export class JobLedger {
     const moved = await this.parts.jobs.apply(job._id, move, change, event);
     if (!moved) return null;
     entry.job = moved;
-    if (event)
-      {this.parts.relay.publish({ ...event, about: job._id, owner: { kind: 'job', id: job._id }, data: () => event.data });}
+    if (event) {
+      this.parts.relay.publish({ ...event, about: job._id, owner: { kind: 'job', id: job._id }, data: () => event.data });
+    }
     if (isFinished(to)) this.parts.metrics.count('kintsugi_jobs_finished_total', { type: job.type, status: to });
     return moved;
   }

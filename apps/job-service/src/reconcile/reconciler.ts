@@ -107,8 +107,9 @@ export class Reconciler {
     for (const entry of ledger.all) {
       const counts = byType.get(entry.job.type) ?? new Map<TaskState, number>();
       byType.set(entry.job.type, counts);
-      for (const [state, count] of Object.entries(entry.counts) as [TaskState, number][])
-        {counts.set(state, (counts.get(state) ?? 0) + count);}
+      for (const [state, count] of Object.entries(entry.counts) as [TaskState, number][]) {
+        counts.set(state, (counts.get(state) ?? 0) + count);
+      }
     }
     metrics.clear('kintsugi_queue_tasks');
     for (const [type, counts] of byType) {

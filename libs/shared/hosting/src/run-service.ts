@@ -70,7 +70,7 @@ export async function runService<Shape extends SettingsShape>(definition: Servic
   health.add('service', () => {
     if (!started) throw new Error('starting');
   });
-  answerFleet(bus, definition.name, settings.INSTANCE_ID, metrics, health);
+  answerFleet(bus, { service: definition.name, instance: settings.INSTANCE_ID, metrics, health, onFault });
   const context = { settings, bus, store, metrics, health, logger, onFault };
   app = await NestFactory.createMicroservice<MicroserviceOptions>(definition.module(context), {
     logger: new NestLogger(logger),
@@ -83,14 +83,25 @@ export async function runService<Shape extends SettingsShape>(definition: Servic
   logger.info('Ready');
 }
 
+export interface FleetMember {
+  service: string;
+  instance: string;
+  metrics: Metrics;
+  health: Health;
+  onFault: FaultListener;
+}
+
 /** Answers the two questions that are put to every process: its figures and its health. */
-export function answerFleet(bus: Bus, service: string, instance: string, metrics: Metrics, health: Health): void {
-  bus.subscribe(subjects.figures, (message) => {
-    void metrics.registry.getMetricsAsJSON().then((families) => message.respond(JSON.stringify({ service, instance, families })));
-  });
-  bus.subscribe(subjects.health, (message) => {
-    void health.report().then((report) => message.respond(JSON.stringify({ ...report, instance })));
-  });
+export function answerFleet(bus: Bus, { service, instance, metrics, health, onFault }: FleetMember): void {
+  const answer = (subject: string, give: () => Promise<object>): void => {
+    bus.subscribe(subject, (message) => {
+      give()
+        .then((given) => message.respond(JSON.stringify({ ...given, service, instance })))
+        .catch((error: unknown) => onFault(error, { subject, requestId: undefined }));
+    });
+  };
+  answer(subjects.figures, async () => ({ families: await metrics.registry.getMetricsAsJSON() }));
+  answer(subjects.health, () => health.report());
 }
 
 /** The settings, or the end of the process with every fault named. */

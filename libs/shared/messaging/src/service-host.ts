@@ -1,4 +1,4 @@
-import type { Msg } from '@nats-io/nats-core';
+import { InvalidArgumentError, type Msg } from '@nats-io/nats-core';
 import { ProblemError, REQUEST_ID_HEADER, decodeUtf8, parseJson } from '@kintsugi/contracts';
 import { PROBLEM_HEADER } from './action-client.js';
 import { headersOf } from './bus.js';
@@ -10,8 +10,19 @@ export function readRequest(message: Msg): unknown {
   return message.data.length === 0 ? {} : parseJson(decodeUtf8(message.data, 'The message'), 'data');
 }
 
+/** Answers with the result. One that is larger than a message may be is a problem of what was asked for. */
 export function replyWithResult(message: Msg, result: unknown): void {
-  message.respond(JSON.stringify(result ?? null));
+  const text = JSON.stringify(result ?? null);
+  try {
+    message.respond(text);
+  } catch (error) {
+    if (!(error instanceof InvalidArgumentError)) throw error;
+    throw new ProblemError(
+      'ANSWER_TOO_LARGE',
+      `The answer is larger than a message may be (${text.length} characters). Ask for a smaller page.`,
+      { errors: [{ path: 'data.limit', rule: 'TOO_LARGE', got: `${text.length} characters`, allowed: 'a smaller limit' }] },
+    );
+  }
 }
 
 /** Answers with the problem; an error that is none is reported to `onFault` and told as INTERNAL, without its words. */

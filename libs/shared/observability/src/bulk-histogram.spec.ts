@@ -11,7 +11,12 @@ describe('a bulk histogram', () => {
     const theirs = new Registry();
     const reference = new Histogram({ ...settings, labelNames: ['type'], buckets: [0.005, 0.05, 1], registers: [theirs] });
     for (const value of values) reference.observe({ type: 'a' }, value * 1e-3);
-    const lines = (text: string) => text.replace(/le="([^"]+)",type="a"|type="a",le="([^"]+)"/g, 'le=$1$2').trim().split('\n').sort();
+    const lines = (text: string) =>
+      text
+        .replace(/le="([^"]+)",type="a"|type="a",le="([^"]+)"/g, 'le=$1$2')
+        .trim()
+        .split('\n')
+        .sort();
     expect(lines(await ours.metrics())).toEqual(lines(await theirs.metrics()));
   });
 });

@@ -18,8 +18,9 @@ describe('the window on a lane', () => {
       ['c', 9],
       ['a', 5],
       ['d', 0],
-    ] as const)
-      {window.add(chunk(id, priority));}
+    ] as const) {
+      window.add(chunk(id, priority));
+    }
     expect(window.contents.map(({ id }) => id)).toEqual(['c', 'a', 'b', 'd']);
     expect(window.first(anyone)?.id).toBe('c');
     expect(window.first(({ id }) => id !== 'c')?.id).toBe('a');

@@ -53,11 +53,13 @@ export class ChunkedIntake {
     return this.admit(job);
   }
 
-  /** Makes a job of an upload, if all of it has arrived. */
+  /** Makes a job of an upload, if all of it has arrived. A commit that comes again gets the same answer. */
   async commit(upload: CommitUpload, data: Head, given: { type: string; userId: string }): Promise<JobReceipt> {
-    const { store, now } = this.parts;
+    const { store, jobs, now } = this.parts;
     const staged = await untilReachable(() => store.countStaged(upload.job_id));
     if (staged.chunks !== upload.chunks || staged.tasks !== upload.total_tasks) {
+      const committed = await untilReachable(() => jobs.find(upload.job_id));
+      if (committed) return receiptOf(committed);
       throw new ProblemError(
         'UPLOAD_CONFLICT',
         `Of ${upload.total_tasks} tasks in ${upload.chunks} chunks, ${staged.tasks} in ${staged.chunks} have arrived. Nothing was accepted; send the upload again.`,
@@ -67,8 +69,11 @@ export class ChunkedIntake {
     return this.admit(job);
   }
 
+  /** Forgets an upload. One that has become a job is a job, whoever gave it up meanwhile. */
   async abandon(jobId: string): Promise<{ staged: number }> {
-    return { staged: await this.parts.store.dropStaged(jobId) };
+    const { store, jobs } = this.parts;
+    const committed = await jobs.find(jobId);
+    return { staged: committed ? 0 : await store.dropStaged(jobId) };
   }
 
   /** Makes the chunks of an accepted job real and lets them run. Safe to repeat: it is also done at the start. */
@@ -109,8 +114,12 @@ export class ChunkedIntake {
       metrics.count('kintsugi_tasks_accepted_total', { type: job.type }, job.total_tasks ?? 0);
       await this.open(job);
     }
-    return { job_id: job._id, status: job.status, total_tasks: job.total_tasks, replayed: !isNew };
+    return receiptOf(job);
   }
+}
+
+function receiptOf(job: JobRecord): JobReceipt {
+  return { job_id: job._id, status: job.status, total_tasks: job.total_tasks, replayed: false };
 }
 
 function ownerOf(job: JobRecord): ChunkOwner {

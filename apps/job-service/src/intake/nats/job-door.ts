@@ -1,5 +1,13 @@
 import { createJobSchema, subjects, validate } from '@kintsugi/contracts';
-import { readRequest, replyWithProblem, replyWithResult, type Bus, type FaultListener, type Msg, type Subscription } from '@kintsugi/messaging';
+import {
+  readRequest,
+  replyWithProblem,
+  replyWithResult,
+  type Bus,
+  type FaultListener,
+  type Msg,
+  type Subscription,
+} from '@kintsugi/messaging';
 import type { AcceptJob } from '../commands/accept-job.js';
 
 const origin = { userId: 'anonymous' };

@@ -1,4 +1,4 @@
-import type { AnyBulkWriteOperation, Collection, Filter } from 'mongodb';
+import { MongoBulkWriteError, type AnyBulkWriteOperation, type Collection, type Filter } from 'mongodb';
 import type { TaskCounts, TaskState } from '@kintsugi/contracts';
 import { durable, type IndexDefinition, type Store } from '@kintsugi/persistence';
 import type { Chunk, OutboxEntry, TaskSums } from '../domain/chunk.js';
@@ -7,6 +7,8 @@ import { brokenTaskStates, openTaskStates } from '../domain/task-lifecycle.js';
 import { chunkDocument, chunkFrom, mutablePart, type ChunkDocument } from './chunk-document.js';
 
 export const chunkCollection = 'chunks';
+
+const duplicateKey = 11000;
 
 const live = { staged_at: { $exists: false } } as const;
 
@@ -226,13 +228,16 @@ export class ChunkStore {
     return documents.map(({ _id }) => _id);
   }
 
+  /** Stores chunks that belong to no job yet. One that has become part of a job since is left as it is. */
   async stage(documents: readonly ChunkDocument[]): Promise<void> {
-    await this.chunks.bulkWrite(
-      documents.map((document) => ({
-        replaceOne: { filter: { _id: document._id, staged_at: { $exists: true } }, replacement: document, upsert: true },
-      })),
-      { ordered: false, ...durable },
-    );
+    const writes = documents.map((document) => ({
+      replaceOne: { filter: { _id: document._id, staged_at: { $exists: true } }, replacement: document, upsert: true },
+    }));
+    try {
+      await this.chunks.bulkWrite(writes, { ordered: false, ...durable });
+    } catch (error) {
+      if (!(error instanceof MongoBulkWriteError) || error.code !== duplicateKey) throw error;
+    }
   }
 
   async countStaged(jobId: string, planFence?: number): Promise<{ chunks: number; tasks: number }> {

@@ -14,6 +14,8 @@ import type { ChunkStore } from '../mongo/chunk-store.js';
 
 /** Chunks read for one page at most; a page of a rare state is found through the chunks' tallies. */
 const chunksPerRead = 4;
+/** Characters of JSON that a page holds at most, but for a single task: it has to fit into one message. */
+const pageCharacters = 384 * 1024;
 
 /** The tasks of a job in order, a page at a time; the cursor is the place at which the next page begins. */
 export class ListTasks {
@@ -32,6 +34,7 @@ export class ListTasks {
     if (!(await this.reader.find(jobId))) throw jobNotFound(jobId);
     const items: Task[] = [];
     let { sequence, index } = from;
+    let characters = 0;
     for (;;) {
       const chunks = await this.store.page(jobId, sequence, state, chunksPerRead);
       for (const chunk of chunks) {
@@ -39,8 +42,11 @@ export class ListTasks {
         const first = sequenceOf(chunk) === from.sequence ? index : 0;
         for (index = first; index < chunk.identity.count; index += 1) {
           if (state !== null && current.stateOf(index) !== state) continue;
-          if (items.length === limit) return { items, next_cursor: `${sequenceOf(chunk)}.${index}` };
-          items.push(viewTask(current.lines ? current : chunk, index));
+          const task = viewTask(current.lines ? current : chunk, index);
+          characters += JSON.stringify(task).length;
+          const isFull = items.length === limit || (items.length > 0 && characters > pageCharacters);
+          if (isFull) return { items, next_cursor: `${sequenceOf(chunk)}.${index}` };
+          items.push(task);
         }
         sequence = sequenceOf(chunk) + 1;
         index = 0;

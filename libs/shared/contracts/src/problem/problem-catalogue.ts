@@ -18,6 +18,7 @@ export const problemCatalogue = {
   TASK_INVALID: { status: 400, retryable: false, title: 'A task is not valid' },
   TASK_ID_DUPLICATE: { status: 400, retryable: false, title: 'Two tasks have the same id' },
   TOO_MANY_TASKS: { status: 413, retryable: false, title: 'The job has too many tasks' },
+  ANSWER_TOO_LARGE: { status: 400, retryable: false, title: 'The answer would be too large' },
   CURSOR_INVALID: { status: 400, retryable: false, title: 'The cursor is not valid' },
   IDEMPOTENCY_KEY_INVALID: { status: 400, retryable: false, title: 'The idempotency key is not valid' },
   IDEMPOTENCY_MISMATCH: { status: 422, retryable: false, title: 'The idempotency key was used for another request' },

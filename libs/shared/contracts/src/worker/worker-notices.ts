@@ -20,7 +20,9 @@ export const inventorySchema = z.object({
   held: z.array(leaseKeySchema).max(20_000),
   /** By lease, the tasks that have been running for a second or more: index, start in epoch ms, progress from 0 to 1. */
   running: z
-    .array(z.tuple([z.string().max(64), z.int(), z.array(z.tuple([z.int(), z.int(), z.number().min(0).max(1).nullable()])).max(256)]))
+    .array(
+      z.tuple([z.string().max(64), z.int(), z.array(z.tuple([z.int(), z.int(), z.number().min(0).max(1).nullable()])).max(256)]),
+    )
     .max(20_000),
 });
 

@@ -13,7 +13,10 @@ afterEach(() => Promise.all(places.map((place) => place.remove())), 60_000);
 test('two platforms with homes and ports of their own run side by side, and one stops without the other', async () => {
   const [first, second] = places;
   const runs = await Promise.all(places.map(({ options }) => runCommand(['up', '--detach', ...options])));
-  expect(runs.map(({ code }) => code)).toEqual([0, 0]);
+  expect(runs.map(({ code, stderr }) => ({ code, stderr }))).toEqual([
+    { code: 0, stderr: '' },
+    { code: 0, stderr: '' },
+  ]);
   for (const { apiUrl } of places) expect((await fetch(`${apiUrl}/health/ready`)).status).toBe(200);
   const pids = second.pids();
   await runCommand(['down', '--home', first.home]);

@@ -28,20 +28,15 @@ export interface UpOptions {
 
 /** Starts the platform and stays with it until it is told to stop, or leaves it running in the background. */
 export async function up(context: CommandContext, options: UpOptions): Promise<ExitCode> {
-  const flags = {
-    API_PORT: options.port,
-    NATS_PORT: options.natsPort,
-    MONGO_PORT: options.mongoPort,
-    WORKERS: options.workers,
-    AUTH: options.auth,
-  };
-  const given = settingsSources({ ...(options.home ? { home: options.home } : {}), values: flags }, context.environment);
+  const flags = givenFlags(options);
+  const values = Object.fromEntries(flags.map(({ setting, value }) => [setting, value]));
+  const given = settingsSources({ ...(options.home ? { home: options.home } : {}), values }, context.environment);
   const report = new PlatformReport(context.output);
   for (;;) {
     const running = await runningPlatform(given.home);
     if (running) return alreadyRunning(running, options, report);
     if (options.detach) {
-      const { state, isOurs } = await startDetached(given.home, flags);
+      const { state, isOurs } = await startDetached(given.home, { options: flags.flatMap(({ name, value }) => [name, value]) });
       return isOurs ? report.ready(state) : alreadyRunning(state, options, report);
     }
     try {
@@ -52,6 +47,17 @@ export async function up(context: CommandContext, options: UpOptions): Promise<E
       await delay(statePollMs);
     }
   }
+}
+
+/** The options that give a setting. */
+function givenFlags({ port, natsPort, mongoPort, workers, auth }: UpOptions): { name: string; setting: string; value: string }[] {
+  return [
+    { name: '--port', setting: 'API_PORT', value: port },
+    { name: '--nats-port', setting: 'NATS_PORT', value: natsPort },
+    { name: '--mongo-port', setting: 'MONGO_PORT', value: mongoPort },
+    { name: '--workers', setting: 'WORKERS', value: workers },
+    { name: '--auth', setting: 'AUTH', value: auth },
+  ].flatMap((flag) => (flag.value === undefined ? [] : [{ ...flag, value: flag.value }]));
 }
 
 /** The state of the platform whose supervisor lives, once it is past its start or its stop. */

@@ -22,7 +22,7 @@ export function settingsSources(
   environment: NodeJS.ProcessEnv = process.env,
 ): GivenSettings {
   const ofRepository = environmentFile(join(repository, '.env'));
-  const named = flags.home ?? environment['KINTSUGI_HOME'] ?? ofRepository?.values['KINTSUGI_HOME'];
+  const named = flags.home || environment['KINTSUGI_HOME'] || ofRepository?.values['KINTSUGI_HOME'];
   const home = named ? resolve(flags.home === undefined ? repository : process.cwd(), named) : join(repository, '.kintsugi');
   const ofHome = environmentFile(join(home, '.env'));
   const files = [ofHome, ofRepository].filter((file) => file !== undefined);

@@ -28,15 +28,15 @@ export function firstEndLines(end: FirstEnd, delivered: number, tookMs: number, 
 
 /** Where everything is that stays up, and how to stop it. */
 export function keptLines(apiUrl: string, home: string, { paint, columns }: Screen): string[] {
+  const field = (name: string, lines: string[]): string[] =>
+    lines.map((line, index) => `  ${(index === 0 ? name : '').padEnd(10)}${line}`);
   return [
     '',
-    'Everything stays up:',
-    `  API      ${paint.bold(apiUrl)}`,
-    `  Try it   ${apiUrl}/docs`,
-    'See what failed',
-    ...commandLines('./kintsugi errors', `--home ${home}`, columns - 2).map((line) => `  ${line}`),
-    'Stop it',
-    ...commandLines('./kintsugi down', `--home ${home}`, columns - 2).map((line) => `  ${line}`),
+    paint.bold('Everything stays up'),
+    ...field('API', [paint.bold(apiUrl)]),
+    ...field('Try it', [`${apiUrl}/docs`]),
+    ...field('Errors', commandLines('./kintsugi errors', `--home ${home}`, columns - 12)),
+    ...field('Stop it', commandLines('./kintsugi down', `--home ${home}`, columns - 12)),
   ];
 }
 

@@ -65,7 +65,7 @@ export async function startDemoPlatform({
       const state = readState(home);
       if (state) await stopPlatform(state);
     };
-    await startDetached(home, values);
+    await startDetached(home, { environment: values });
     return stop;
   }
   const { settings, environment } = await resolveSettings([

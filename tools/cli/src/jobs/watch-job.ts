@@ -1,4 +1,5 @@
 import type { Client } from '@kintsugi/client';
+import type { LiveFrame } from '../terminal/live-view.js';
 import type { Output } from '../terminal/output.js';
 import { advance, progressOf, settledTasks } from './job-progress.js';
 import { Pace } from './pace.js';
@@ -26,11 +27,13 @@ export async function watchJob(
   const live = output.live();
   const pace = new Pace();
   let progress = progressOf(job);
+  const frame = (perSecond: number | null, elapsedMs: number): LiveFrame =>
+    progressFrame(progress, { perSecond, elapsedMs }, output);
+  const elapsed = (): number => Date.now() - Date.parse(job.created_at);
   const show = (): void => {
     pace.add(performance.now(), settledTasks(progress));
-    const elapsedMs = Date.now() - Date.parse(job.created_at);
-    const frame = progressFrame(progress, { perSecond: pace.perSecond(), elapsedMs }, output);
-    live.show({ ...frame, lines: [...frame.lines, ...(notes?.() ?? [])] });
+    const { lines, summary } = frame(pace.perSecond(), elapsed());
+    live.show({ lines: [...lines, ...(notes?.() ?? [])], summary });
   };
   const ticking = setInterval(show, tickEveryMs);
   try {
@@ -38,9 +41,15 @@ export async function watchJob(
       progress = advance(progress, event);
       show();
     }
-    if (!stays) live.clear();
+    if (stays) live.show(frame(averagePace(settledTasks(progress), elapsed()), elapsed()));
+    else live.clear();
   } finally {
     clearInterval(ticking);
     live.end();
   }
+}
+
+/** Of the whole course: at its end, the last seconds say little. */
+function averagePace(done: number, elapsedMs: number): number {
+  return (done * 1000) / Math.max(1, elapsedMs);
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { PlatformState } from '@kintsugi/supervisor';
+import { exitCodes } from '../exit-codes.js';
 import { Failure, type FailureFacts } from '../failure.js';
 
 const program = fileURLToPath(new URL('../main.js', import.meta.url));
@@ -13,6 +14,12 @@ const pollMs = 50;
 /** What `up --json` says: the state once it is ready, and the admin key when one was made, or why it did not start. */
 type Answer = (PlatformState & { admin_key?: string }) | { error: FailureFacts };
 
+/** What the platform is told: options of `up`, and settings beside those of this process's environment. */
+export interface StartSettings {
+  options?: string[];
+  environment?: Record<string, string>;
+}
+
 export interface DetachedStart {
   state: PlatformState & { admin_key?: string };
   /** false: another one was quicker, and its platform is the one that runs. */
@@ -20,11 +27,15 @@ export interface DetachedStart {
 }
 
 /** Runs `up` in the background, in a session of its own, and resolves when the platform is ready. */
-export async function startDetached(home: string, settings: Record<string, string | undefined>): Promise<DetachedStart> {
+export async function startDetached(home: string, settings: StartSettings): Promise<DetachedStart> {
   const answer = join(home, 'run', `up.${process.pid}.json`);
   const child = spawnUp(home, answer, settings);
   const ended = once(child, 'exit').then(() => undefined);
-  const stop = (): void => void child.kill('SIGTERM');
+  let isBrokenOff = false;
+  const stop = (): void => {
+    isBrokenOff = true;
+    child.kill('SIGTERM');
+  };
   process.once('SIGINT', stop).once('SIGTERM', stop);
   try {
     for (;;) {
@@ -32,6 +43,7 @@ export async function startDetached(home: string, settings: Record<string, strin
       const given = readAnswer(answer);
       if (given && 'error' in given) throw Failure.fromJson(given);
       if (given) return { state: given, isOurs: given.supervisor.pid === child.pid };
+      if (hasEnded && isBrokenOff) throw brokenOff();
       if (hasEnded) throw endedWithoutAnswer(join(home, 'logs', 'up.log'));
       await Promise.race([ended, delay(pollMs)]);
     }
@@ -43,13 +55,13 @@ export async function startDetached(home: string, settings: Record<string, strin
   }
 }
 
-function spawnUp(home: string, answer: string, settings: Record<string, string | undefined>): ChildProcess {
+function spawnUp(home: string, answer: string, { options = [], environment = {} }: StartSettings): ChildProcess {
   for (const folder of ['run', 'logs']) mkdirSync(join(home, folder), { recursive: true, mode: 0o700 });
   const [stdout, stderr] = [openSync(answer, 'w', 0o600), openSync(join(home, 'logs', 'up.log'), 'a', 0o600)];
-  const child = spawn(process.execPath, [program, 'up', '--json', '--home', home], {
+  const child = spawn(process.execPath, [program, 'up', '--json', '--home', home, ...options], {
     detached: true,
     stdio: ['ignore', stdout, stderr],
-    env: { ...process.env, ...settings },
+    env: { ...process.env, ...environment },
   });
   closeSync(stdout);
   closeSync(stderr);
@@ -67,4 +79,8 @@ function readAnswer(path: string): Answer | null {
 
 function endedWithoutAnswer(log: string): Failure {
   return new Failure('UNAVAILABLE', 'The platform ended while it started.', { advice: `See ${log}.` });
+}
+
+function brokenOff(): Failure {
+  return new Failure('UNAVAILABLE', 'The start was broken off; nothing runs.', { exitCode: exitCodes.interrupted });
 }

@@ -15,7 +15,12 @@ beforeEach(() => {
   folder = createTemporaryFolder('demo-test');
 });
 
-afterEach(() => folder.remove());
+afterEach(async () => {
+  for (const demo of leftBehind().filter((name) => name.startsWith('kintsugi-demo-'))) {
+    await runCommand(['down', '--home', join(folder.path, demo, 'home')]);
+  }
+  await folder.remove();
+}, 60_000);
 
 const environment = () => ({ TMPDIR: folder.path });
 const leftBehind = () => readdirSync(folder.path);

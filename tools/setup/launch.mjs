@@ -70,8 +70,8 @@ try {
   if (!(error instanceof SetupError)) throw error;
   process.stderr.write(error.describe());
   if (args.includes('--json')) {
-    const { step, message, advice } = error;
-    process.stdout.write(`${JSON.stringify({ error: { code: 'SETUP_FAILED', step, message, advice } })}\n`);
+    const { step, message: detail, advice, exitCode: exit_code } = error;
+    process.stdout.write(`${JSON.stringify({ error: { code: 'SETUP_FAILED', detail, advice, step, exit_code } })}\n`);
   }
   process.exit(error.exitCode ?? exitCodes.unavailable);
 }

@@ -5,7 +5,7 @@ export interface ClientOptions {
   baseUrl: string;
   /** `kin_<id>_<secret>`; not needed while the gateway's AUTH is off. */
   apiKey?: string;
-  /** Longest that an answer may take; uploads and followed events may take as long as they like. */
+  /** Longest that an answer may take, in milliseconds; uploads and followed events may take as long as they like. */
   timeoutMs?: number;
   fetch?: typeof fetch;
 }
@@ -18,6 +18,8 @@ export interface ApiRequest {
   signal?: AbortSignal | undefined;
   /** For what lasts. */
   unlimited?: boolean;
+  /** How long the service behind the gateway may take for it, in milliseconds. */
+  answerTimeoutMs?: number;
 }
 
 const timeoutMsDefault = 30_000;
@@ -48,8 +50,8 @@ export class ApiCaller {
 
   /** Any response, whatever its status. */
   async reach(request: ApiRequest): Promise<Response> {
-    const { method = 'GET', path, headers, body, signal, unlimited = false } = request;
-    const { apiKey, timeoutMs = timeoutMsDefault, fetch: send = fetch } = this.options;
+    const { method = 'GET', path, headers, body, signal, unlimited = false, answerTimeoutMs = 0 } = request;
+    const { apiKey, timeoutMs = Math.max(timeoutMsDefault, answerTimeoutMs), fetch: send = fetch } = this.options;
     const signals = [...(signal ? [signal] : []), ...(unlimited ? [] : [AbortSignal.timeout(timeoutMs)])];
     try {
       return await send(this.baseUrl + path, {

@@ -1,17 +1,18 @@
-import type {
-  ActionInput,
-  ActionName,
-  ActionResponse,
-  BatchJob,
-  CreateJobInput,
-  ErrorGroupList,
-  ErrorPage,
-  ErrorRecord,
-  JobInfo,
-  JobPage,
-  JobReceipt,
-  RecoveryReceipt,
-  TaskPage,
+import {
+  answerTimeoutMs,
+  type ActionInput,
+  type ActionName,
+  type ActionResponse,
+  type BatchJob,
+  type CreateJobInput,
+  type ErrorGroupList,
+  type ErrorPage,
+  type ErrorRecord,
+  type JobInfo,
+  type JobPage,
+  type JobReceipt,
+  type RecoveryReceipt,
+  type TaskPage,
 } from '@kintsugi/contracts';
 import { ApiCaller, type ClientOptions } from './api-caller.js';
 import { followJob, type FollowOptions } from './follow-job.js';
@@ -46,6 +47,7 @@ export function createClient(options: ClientOptions) {
       path: endpoint,
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ action, data }),
+      answerTimeoutMs: answerTimeoutMs(action),
     });
 
   return {

@@ -25,7 +25,15 @@ function supervise(source: string, restart = true): SupervisedProcess {
   const logFile = join(folder.path, 'program.log');
   writeFileSync(program, source);
   const environment = { GREETING: 'hello' };
-  const runnable = new NodeProgram({ name: 'program', program, folder: folder.path, logFile, environment, stopTimeoutMs: 5_000 });
+  const runnable = new NodeProgram({
+    name: 'program',
+    program,
+    flags: [],
+    folder: folder.path,
+    logFile,
+    environment,
+    stopTimeoutMs: 5_000,
+  });
   supervised = new SupervisedProcess(runnable, { restart, logFile, onChange: () => undefined, onEnd: (end) => ends.push(end) });
   return supervised;
 }

@@ -7,7 +7,7 @@ import { ReadyWindow } from './domain/ready-window.js';
 
 /** Chunks read from the store at once, and the size below which a window is filled again. */
 const fillMax = 32;
-const fillBelow = 8;
+const fillBelow = 24;
 
 interface Lane {
   window: ReadyWindow;

@@ -108,6 +108,7 @@ export {
   type StreamName,
 } from './streams.js';
 export {
+  answerTimeoutMs,
   commands,
   operations,
   roles,

@@ -39,6 +39,8 @@ interface Operation {
   endpoint?: '/job-operations' | '/error-operations';
   role: Role;
   about: string;
+  /** Longest that its answer may take, in milliseconds, where it may take longer than others. */
+  answerTimeoutMs?: number;
   request: z.ZodType;
   response: z.ZodType;
 }
@@ -84,6 +86,8 @@ export const operations = {
     endpoint: '/error-operations',
     role: 'operator',
     about: 'Reruns the task of an error record, or those of a whole group, with changed parameters if need be.',
+    // A group may hold every task of the largest job.
+    answerTimeoutMs: 300_000,
     request: manualRecoverSchema,
     response: recoveryReceiptSchema,
   },
@@ -152,6 +156,14 @@ export const operations = {
     response: staged,
   },
 } as const satisfies Record<string, Operation>;
+
+const answerTimeoutMsDefault = 10_000;
+
+/** Longest that the answer of a service may take, in milliseconds. */
+export function answerTimeoutMs(action: ActionName): number {
+  const { answerTimeoutMs: own = answerTimeoutMsDefault }: Operation = operations[action];
+  return own;
+}
 
 export type ActionName = keyof typeof operations;
 export type ActionRequest<Action extends ActionName> = z.output<(typeof operations)[Action]['request']>;

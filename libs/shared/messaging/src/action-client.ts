@@ -2,6 +2,7 @@ import { NoRespondersError, RequestError, TimeoutError } from '@nats-io/nats-cor
 import {
   ProblemError,
   REQUEST_ID_HEADER,
+  answerTimeoutMs,
   isProblem,
   operations,
   subjects,
@@ -32,7 +33,7 @@ export async function callAction<Action extends ActionName>(
   const { service } = operations[action];
   try {
     const reply = await bus.connection.request(subjects.request(service, action), JSON.stringify(data), {
-      timeout: options.timeoutMs ?? 10_000,
+      timeout: options.timeoutMs ?? answerTimeoutMs(action),
       ...(options.requestId ? { headers: headersOf({ [REQUEST_ID_HEADER]: options.requestId }) } : {}),
     });
     const body = reply.json<unknown>();

@@ -7,6 +7,8 @@ export interface NodeProgramDefinition {
   name: string;
   /** Absolute path of its main file. */
   program: string;
+  /** Of Node.js itself, such as limits of memory. */
+  flags: string[];
   folder: string;
   logFile: string;
   environment: Record<string, string>;
@@ -36,9 +38,13 @@ export class NodeProgram implements Runnable {
 
   async start(): Promise<void> {
     if (this.child) throw new Error(`${this.name} is running already.`);
-    const { program, folder, logFile, environment } = this.definition;
+    const { program, flags, folder, logFile, environment } = this.definition;
     const log = openSync(logFile, 'a', 0o600);
-    const child = spawnLeashed(process.execPath, [program], { cwd: folder, env: environment, stdio: ['pipe', log, log] });
+    const child = spawnLeashed(process.execPath, [...flags, program], {
+      cwd: folder,
+      env: environment,
+      stdio: ['pipe', log, log],
+    });
     closeSync(log);
     child.stdin?.on('error', () => undefined);
     this.child = child;

@@ -6,8 +6,8 @@ const sliceTargetUs = 10_000;
 /** What passes between a report and the arrival of the next slice: tasks for that long are sent ahead. */
 const turnaroundUs = 8_000;
 /** Tasks that one worker holds at most, as a multiple of its slots and in all. */
-const aheadMax = 20;
-const heldMax = 2_048;
+const aheadMax = 40;
+const heldMax = 4_096;
 /** Weight of the newest report in the mean. */
 const weight = 0.3;
 

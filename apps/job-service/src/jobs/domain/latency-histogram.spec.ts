@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { LatencyHistogram } from './latency-histogram.js';
 
 describe('a latency histogram', () => {
-  test('gives percentiles within five per cent of the exact ones', () => {
+  test('gives percentiles within five per cent of the exact ones, in whole microseconds', () => {
     fc.assert(
       fc.property(
         fc.array(fc.double({ min: 0.1, max: 1e6, noNaN: true }), { minLength: 1, maxLength: 300 }),
@@ -13,7 +13,7 @@ describe('a latency histogram', () => {
           for (const value of values) histogram.add(value);
           const exact = [...values].sort((a, b) => a - b)[Math.max(0, Math.ceil(share * values.length) - 1)] as number;
           const told = histogram.percentile(share) as number;
-          expect(Math.abs(told - exact) / exact).toBeLessThan(0.05);
+          expect(Math.abs(told - exact)).toBeLessThan(0.05 * exact + 0.0005);
         },
       ),
     );

@@ -125,9 +125,9 @@ export class Chunk {
   facts = new ChunkFacts();
   /** The sums that the job's ledger knows: those of the last write that it was told of. */
   known: TaskSums;
-  /** Paths of `extras` that the next write has to carry. */
   /** How far running tasks say they are, from 0 to 1; not kept for a crash. */
   readonly progress = new Map<number, number>();
+  /** Paths of `extras` that the next write has to carry. */
   readonly changedExtras = new Set<`${keyof TaskExtras}.${number}`>();
   /** Events promised since the last write. */
   promised: OutboxEntry[] = [];

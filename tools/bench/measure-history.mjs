@@ -7,7 +7,7 @@ import { startTestServers } from '@kintsugi/testing';
 
 /**
  * Measures the history as it runs: how many jobs a second it takes in, at what CPU time, and how fast it gives pages.
- * Build first, then: node tests/integration/metrics-service/measure-history.mjs [jobs]
+ * Build first, then: node tools/bench/measure-history.mjs [jobs]
  */
 const jobsTotal = Number(process.argv[2] ?? 100_000);
 const jobsOfWarmUp = 10_000;
@@ -146,7 +146,7 @@ async function measureLists(bus) {
 
 /** A metrics-service of its own with an empty history, warmed up. */
 async function withService(servers, prefix, use) {
-  const main = new URL('../../../apps/metrics-service/dist/main.js', import.meta.url).pathname;
+  const main = new URL('../../apps/metrics-service/dist/main.js', import.meta.url).pathname;
   const environment = { NATS_URL: servers.natsUrl, MONGO_URL: servers.mongoUrl, DATABASE_PREFIX: prefix, KINTSUGI_LEASHED: '1' };
   const service = spawn(process.execPath, [main], {
     env: { ...process.env, ...environment },

@@ -1,0 +1,39 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { parse } from 'yaml';
+
+const root = join(import.meta.dirname, '../../..');
+const read = (path: string): string => readFileSync(join(root, path), 'utf8');
+
+interface ComposeService {
+  command?: string[];
+  environment?: Record<string, string>;
+}
+
+// Merge keys (`<<`) stand for what the services have in common.
+const compose = parse(read('docker-compose.yml'), { merge: true }) as { services: Record<string, ComposeService> };
+const supervised = read('tools/supervisor/src/domain/process-roles.ts');
+const apps = ['gateway', 'job-service', 'recovery-service', 'metrics-service'];
+const settings = new Set([...read('.env.example').matchAll(/^#?([A-Z][A-Z0-9_]+)=/gm)].map(([, name]) => name));
+
+/** Of the servers and of single processes; every other variable is a setting. */
+const ofTheProcess = new Set(['WORKER_NAME']);
+
+describe('docker-compose.yml mirrors up', () => {
+  test('it has the processes that the supervisor runs, by the same names', () => {
+    expect(Object.keys(compose.services).sort()).toEqual([...apps, 'mongod', 'nats-server', 'worker-1'].sort());
+    for (const name of [...apps, 'mongod', 'nats-server']) expect(supervised).toContain(`'${name}'`);
+  });
+
+  test.each([...apps, 'worker-1'])('%s runs a program that a build makes', (name) => {
+    const program = compose.services[name]?.command?.at(-1) ?? '';
+    expect(program).toMatch(/^(apps|examples)\/[a-z-]+\/dist\/[a-z]+\.js$/);
+    expect(existsSync(join(root, program.replace('/dist/', '/src/').replace(/\.js$/, '.ts')))).toBe(true);
+  });
+
+  test('it sets nothing that is not a setting', () => {
+    const set = Object.values(compose.services).flatMap(({ environment = {} }) => Object.keys(environment));
+    expect(set.filter((name) => !settings.has(name) && !ofTheProcess.has(name))).toEqual([]);
+  });
+});

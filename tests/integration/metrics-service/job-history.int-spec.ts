@@ -57,7 +57,6 @@ describe('the job history', () => {
         status: 'completed',
         label_pairs: ['region=eu'],
         finished_at: new Date(events.at(2_010)),
-        duration_ms: 2_000,
         total_tasks: 4,
         ending: { retries: 2, recovered: 1, error_types: { 'smtp.451': 2 } },
       });

@@ -9,7 +9,8 @@ import { Store } from '@kintsugi/persistence';
 import type { TestServers } from '@kintsugi/testing';
 import { metricsServiceSettings } from '../../../apps/metrics-service/src/metrics-service.config.js';
 import { MetricsServiceModule } from '../../../apps/metrics-service/src/metrics-service.module.js';
-import type { JobDocument } from '../../../apps/metrics-service/src/job-history/mongo/job-document.js';
+import type { JobRow } from '../../../apps/metrics-service/src/job-history/domain/job-row.js';
+import { rowOf, type JobDocument } from '../../../apps/metrics-service/src/job-history/mongo/job-document.js';
 
 /** metrics-service in this process, as runService wires it, and what a test looks at it with. */
 export interface MetricsServiceUnderTest {
@@ -19,7 +20,8 @@ export interface MetricsServiceUnderTest {
   metrics: Metrics;
   /** What the service reported as faults. */
   faults: unknown[];
-  row(jobId: string): Promise<JobDocument | null>;
+  /** The stored row of a job: its facts beside what is searched by. */
+  row(jobId: string): Promise<(Omit<JobDocument, 'head'> & JobRow) | null>;
   stop(): Promise<void>;
 }
 
@@ -62,7 +64,10 @@ export async function startMetricsService(
     store,
     metrics,
     faults,
-    row: (jobId) => store.collection<JobDocument>('job_history').findOne({ _id: jobId }),
+    async row(jobId) {
+      const document = await store.collection<JobDocument>('job_history').findOne({ _id: jobId });
+      return document && { ...document, ...rowOf(document) };
+    },
     async stop() {
       await app.close();
       await Promise.all([bus.close(), testBus.close()]);

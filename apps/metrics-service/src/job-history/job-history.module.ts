@@ -56,7 +56,7 @@ function recording({ settings, metrics, onFault }: Context, history: MongoJobHis
     holdMs: settings.HISTORY_HOLD_MS,
     onWritten: (rows, newest) => {
       metrics.count('kintsugi_history_rows_total', {}, rows);
-      metrics.set('kintsugi_history_lag_seconds', Math.max(0, Date.now() - newest.getTime()) / 1_000);
+      metrics.set('kintsugi_history_lag_seconds', Math.max(0, Date.now() - newest) / 1_000);
     },
     onError: (error) => onFault(error, { subject: 'job history', requestId: undefined }),
   });

@@ -6,7 +6,7 @@ import { stateOf } from '../domain/job-state.js';
 import { RecordJobEvents, type Delivery } from './record-job-events.js';
 
 const holdMs = 300;
-const time = new Date('2026-03-02T00:00:00.000Z');
+const time = Date.parse('2026-03-02T00:00:00.000Z');
 
 /** A history in memory that can be away and counts its writes. */
 class RememberedHistory implements JobHistory {
@@ -45,7 +45,7 @@ function created(...ids: string[]): JobEvent {
     safety: 'idempotent' as const,
     labels: {},
     total_tasks: 1,
-    created_at: time.toISOString(),
+    created_at: new Date(time).toISOString(),
   };
   return { name: 'job.created', time, data: { jobs: ids.map((job_id) => ({ job_id, ...head })) } };
 }
@@ -53,8 +53,8 @@ function created(...ids: string[]): JobEvent {
 function completed(...ids: string[]): JobEvent {
   const ending = {
     status: 'completed' as const,
-    started_at: time.toISOString(),
-    finished_at: time.toISOString(),
+    started_at: new Date(time).toISOString(),
+    finished_at: new Date(time).toISOString(),
     total_tasks: 1,
     task_counts: { succeeded: 1 },
     detailed_status: { current_phase: 'completed', progress_percentage: 100, active_tasks: 0, error_count: 0 },

@@ -5,8 +5,8 @@ import { joinRows, type JobRow } from '../domain/job-row.js';
 /** An event on its way into the history; exactly one of its two ends is called, once. */
 export interface Delivery {
   facts: readonly JobRow[];
-  /** When it happened. */
-  time: Date;
+  /** When it happened, in epoch milliseconds. */
+  time: number;
   acknowledge(): void;
   redeliver(): void;
 }
@@ -14,12 +14,12 @@ export interface Delivery {
 export interface RecordingSettings {
   /** Longest that the facts of an unfinished job wait for its end while few wait. */
   holdMs: number;
-  onWritten: (rows: number, newest: Date) => void;
+  onWritten: (rows: number, newestMs: number) => void;
   onError: (error: unknown) => void;
 }
 
 /** What is ready is written at this interval: rows that are written together cost a fraction of single ones. */
-const writeIntervalMs = 25;
+const writeIntervalMs = 100;
 /** Rows of one write. Larger ones cost no less a row, and keep the others waiting. */
 const rowsPerWrite = 1_000;
 /**
@@ -173,10 +173,10 @@ export class RecordJobEvents {
 }
 
 /** The time of the newest event that the rows were made of. */
-function newestOf(entries: readonly HeldRow[]): Date {
-  let newest = new Date(0);
+function newestOf(entries: readonly HeldRow[]): number {
+  let newest = 0;
   for (const { deliveries } of entries) {
-    for (const { delivery } of deliveries) if (delivery.time > newest) newest = delivery.time;
+    for (const { delivery } of deliveries) newest = Math.max(newest, delivery.time);
   }
   return newest;
 }

@@ -3,8 +3,8 @@ import { emptyRow, joinRows, type Ending, type JobRow } from './job-row.js';
 
 export type JobEventName = Extract<EventName, `job.${string}`>;
 
-/** An event of the job aggregate with the time at which it happened. */
-export type JobEvent = { [Name in JobEventName]: { name: Name; time: Date; data: EventData<Name> } }[JobEventName];
+/** An event of the job aggregate with the time at which it happened, in epoch milliseconds. */
+export type JobEvent = { [Name in JobEventName]: { name: Name; time: number; data: EventData<Name> } }[JobEventName];
 
 /** What an event says, as one row for each job that it lists. Throws on a time that is none. */
 export function factsOf(event: JobEvent): JobRow[] {
@@ -53,7 +53,7 @@ function factOfCreation({ job_id, created_at, ...head }: JobHeadFact): JobRow {
   return { ...emptyRow(job_id), head: { ...head, created_at: timeOf(created_at) }, total_tasks: head.total_tasks };
 }
 
-function factOfEnding(job: JobEnding, status: Ending['status'], at: Date): JobRow {
+function factOfEnding(job: JobEnding, status: Ending['status'], at: number): JobRow {
   const { job_id, started_at, finished_at, ...ending } = job;
   const startedAt = started_at === null ? null : timeOf(started_at);
   return {
@@ -64,11 +64,11 @@ function factOfEnding(job: JobEnding, status: Ending['status'], at: Date): JobRo
   };
 }
 
-function timeOf(text: string): Date {
-  return validTime(new Date(text));
+function timeOf(text: string): number {
+  return validTime(Date.parse(text));
 }
 
-function validTime(time: Date): Date {
-  if (Number.isNaN(time.getTime())) throw new RangeError('The event has a time that is none.');
+function validTime(time: number): number {
+  if (Number.isNaN(time)) throw new RangeError('The event has a time that is none.');
   return time;
 }

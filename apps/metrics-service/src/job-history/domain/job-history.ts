@@ -16,7 +16,8 @@ export interface JobFilter {
 
 /** The place of a job in the order of lists: by creation, then by id, newest first. */
 export interface JobPosition {
-  created_at: Date;
+  /** Epoch milliseconds. */
+  created_at: number;
   job_id: string;
 }
 

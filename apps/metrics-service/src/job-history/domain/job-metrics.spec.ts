@@ -43,8 +43,8 @@ describe('the metrics of a job', () => {
 
   it('come from the ending once there is one', () => {
     const ending: Ending = {
-      at: new Date('2026-03-02T00:00:03.010Z'),
-      finished_at: new Date('2026-03-02T00:00:03.000Z'),
+      at: Date.parse('2026-03-02T00:00:03.010Z'),
+      finished_at: Date.parse('2026-03-02T00:00:03.000Z'),
       started_at: null,
       status: 'completed',
       total_tasks: 40,

@@ -1,23 +1,24 @@
 import type { finishedJobStatuses, JobEnding, JobHeadFact, JobStatus, TaskCounts } from '@kintsugi/contracts';
 
-export type JobHead = Omit<JobHeadFact, 'job_id' | 'created_at'> & { created_at: Date };
+/** All times of a row are epoch milliseconds. */
+export type JobHead = Omit<JobHeadFact, 'job_id' | 'created_at'> & { created_at: number };
 
 export type Ending = Omit<JobEnding, 'job_id' | 'started_at' | 'finished_at' | 'status'> & {
   /** When job-service noted the end: what orders it among the other facts, by one clock. */
-  at: Date;
+  at: number;
   /** When the last task ended, by the clock of its worker. */
-  finished_at: Date;
+  finished_at: number;
   status: (typeof finishedJobStatuses)[number];
-  started_at: Date | null;
+  started_at: number | null;
 };
 
 export interface Recovery {
-  at: Date;
+  at: number;
   status: JobStatus;
 }
 
 export interface Progress {
-  at: Date;
+  at: number;
   status: JobStatus;
   task_counts: TaskCounts;
   detailed_status: JobEnding['detailed_status'];
@@ -33,8 +34,8 @@ export interface JobRow {
   /** null while `job.created` has not arrived. */
   head: JobHead | null;
   total_tasks: number | null;
-  first_started_at: Date | null;
-  last_started_at: Date | null;
+  first_started_at: number | null;
+  last_started_at: number | null;
   progress: Progress | null;
   ending: Ending | null;
   recovery: Recovery | null;
@@ -62,8 +63,8 @@ export function joinRows(known: JobRow, news: JobRow): JobRow {
     job_id: known.job_id,
     head: known.head ?? news.head,
     total_tasks: pick(known.total_tasks, news.total_tasks, (a, b) => b - a),
-    first_started_at: pick(known.first_started_at, news.first_started_at, (a, b) => a.getTime() - b.getTime()),
-    last_started_at: pick(known.last_started_at, news.last_started_at, (a, b) => b.getTime() - a.getTime()),
+    first_started_at: pick(known.first_started_at, news.first_started_at, (a, b) => a - b),
+    last_started_at: pick(known.last_started_at, news.last_started_at, (a, b) => b - a),
     progress: pick(known.progress, news.progress, laterFirst),
     ending: pick(known.ending, news.ending, laterFirst),
     recovery: pick(known.recovery, news.recovery, laterFirst),
@@ -78,8 +79,8 @@ function pick<Slot>(known: Slot | null, news: Slot | null, order: (a: Slot, b: S
 }
 
 /** Two facts of one millisecond are put in an order too, whichever: the same one must win wherever they meet. */
-function laterFirst(a: { at: Date }, b: { at: Date }): number {
-  return b.at.getTime() - a.at.getTime() || compareText(JSON.stringify(a), JSON.stringify(b));
+function laterFirst(a: { at: number }, b: { at: number }): number {
+  return b.at - a.at || compareText(JSON.stringify(a), JSON.stringify(b));
 }
 
 function compareText(a: string, b: string): number {

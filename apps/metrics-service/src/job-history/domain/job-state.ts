@@ -6,7 +6,8 @@ export interface JobState {
   status: JobStatus;
   task_counts: TaskCounts;
   detailed_status: BatchJob['detailed_status'];
-  finished_at: Date | null;
+  /** Epoch milliseconds. */
+  finished_at: number | null;
   /** From the first start to the end. */
   duration_ms: number | null;
 }
@@ -49,9 +50,9 @@ export function batchJobOf(row: JobRow): BatchJob | null {
     task_counts,
     detailed_status,
     total_tasks: row.total_tasks,
-    created_at: created_at.toISOString(),
-    started_at: row.first_started_at?.toISOString() ?? null,
-    finished_at: finished_at?.toISOString() ?? null,
+    created_at: new Date(created_at).toISOString(),
+    started_at: isoOf(row.first_started_at),
+    finished_at: isoOf(finished_at),
   };
 }
 
@@ -60,12 +61,15 @@ export function batchJobOf(row: JobRow): BatchJob | null {
  * clocks of two replicas put it after the end.
  */
 function reopeningOf({ recovery, last_started_at, ending }: JobRow): Recovery | null {
-  const startOfEnding = ending?.started_at?.getTime();
-  if (last_started_at === null || last_started_at.getTime() === startOfEnding) return recovery;
+  if (last_started_at === null || last_started_at === ending?.started_at) return recovery;
   if (recovery && recovery.at > last_started_at) return recovery;
   return { at: last_started_at, status: 'running' };
 }
 
-function durationMs(from: Date | null, to: Date): number | null {
-  return from === null ? null : Math.max(0, to.getTime() - from.getTime());
+function durationMs(from: number | null, to: number): number | null {
+  return from === null ? null : Math.max(0, to - from);
+}
+
+function isoOf(time: number | null): string | null {
+  return time === null ? null : new Date(time).toISOString();
 }

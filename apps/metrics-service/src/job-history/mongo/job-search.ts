@@ -18,7 +18,7 @@ export function searchOf(filter: JobFilter, after: JobPosition | null, indexed: 
     ...(filter.label === undefined ? {} : { label_pairs: filter.label }),
     ...(statuses === null ? {} : { [uncompleted ? 'uncompleted_status' : 'status']: { $in: [...statuses] } }),
     'head.created_at': creationRange(filter, after),
-    ...(after === null ? {} : { $or: [{ 'head.created_at': { $lt: after.created_at } }, { _id: { $lt: after.job_id } }] }),
+    ...(after === null ? {} : { $or: [{ 'head.created_at': { $lt: new Date(after.created_at) } }, { _id: { $lt: after.job_id } }] }),
   };
   return { query, index: indexFor(filter, uncompleted, indexed) };
 }
@@ -42,6 +42,6 @@ function creationRange({ created_after, created_before }: JobFilter, after: JobP
   return {
     $gte: created_after ?? new Date(0),
     ...(created_before === undefined ? {} : { $lt: created_before }),
-    ...(after === null ? {} : { $lte: after.created_at }),
+    ...(after === null ? {} : { $lte: new Date(after.created_at) }),
   };
 }

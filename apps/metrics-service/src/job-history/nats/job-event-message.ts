@@ -12,7 +12,7 @@ export function readJobEvent(message: JsMsg): JobEvent | null {
   const data = validate(eventCatalogue[name].data, JSON.parse(text), 'data');
   // MongoDB takes no such key: the row would hold up those that are written with it.
   if (text.includes(String.raw`\u0000`) && hasKeyWithNul(data)) throw new Error('The event has a key with a NUL character.');
-  return { name, time: new Date(attributes.time), data } as JobEvent;
+  return { name, time: Date.parse(attributes.time), data } as JobEvent;
 }
 
 function isJobEvent(name: string): name is JobEventName {

@@ -45,6 +45,6 @@ export class JobEventsConsumer {
       // It will not get better; it stays in the stream under its number for whoever wants to look.
       this.onFault(error, { subject: `${message.subject} ${message.seq}`, requestId: undefined });
     }
-    return { facts: [], time: new Date(0), acknowledge, redeliver };
+    return { facts: [], time: 0, acknowledge, redeliver };
   }
 }

@@ -73,7 +73,7 @@ export class GetJobInfo {
 function isEndingDue(job: BatchJob, row: JobRow | null): boolean {
   if (!isFinished(job.status) || job.finished_at === null) return false;
   const finishedAt = Date.parse(job.finished_at);
-  return row?.ending?.finished_at.getTime() !== finishedAt && Date.now() - finishedAt < endingLateMs;
+  return row?.ending?.finished_at !== finishedAt && Date.now() - finishedAt < endingLateMs;
 }
 
 function notFound(jobId: string): ProblemError {

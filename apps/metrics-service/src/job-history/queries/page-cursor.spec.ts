@@ -3,7 +3,7 @@ import { ProblemError } from '@kintsugi/contracts';
 import type { JobFilter } from '../domain/job-history.js';
 import { decodeCursor, encodeCursor } from './page-cursor.js';
 
-const position = { created_at: new Date('2026-03-02T00:00:00.123Z'), job_id: 'job_01890a5d-ac96-774b-bcce-b302099a8057.12' };
+const position = { created_at: Date.parse('2026-03-02T00:00:00.123Z'), job_id: 'job_01890a5d-ac96-774b-bcce-b302099a8057.12' };
 const filter: JobFilter = { status: ['failed', 'cancelled'], type: 'smtp.send', created_after: new Date(0) };
 
 function codeOf(decode: () => unknown): string | undefined {

@@ -7,7 +7,7 @@ import type { JobFilter, JobPosition } from '../domain/job-history.js';
  * list's filters, so that a cursor that strayed into another list is refused instead of skipping jobs silently.
  */
 export function encodeCursor(position: JobPosition, filter: JobFilter): string {
-  return Buffer.from(JSON.stringify([position.created_at.getTime(), position.job_id, markOf(filter)])).toString('base64url');
+  return Buffer.from(JSON.stringify([position.created_at, position.job_id, markOf(filter)])).toString('base64url');
 }
 
 export function decodeCursor(cursor: string, filter: JobFilter): JobPosition {
@@ -15,10 +15,9 @@ export function decodeCursor(cursor: string, filter: JobFilter): JobPosition {
   if (!Array.isArray(fields) || fields.length !== 3) throw invalid(cursor, 'CURSOR');
   const [createdMs, jobId, mark] = fields as unknown[];
   if (typeof createdMs !== 'number' || typeof jobId !== 'string') throw invalid(cursor, 'CURSOR');
-  const createdAt = new Date(createdMs);
-  if (Number.isNaN(createdAt.getTime())) throw invalid(cursor, 'CURSOR');
+  if (Number.isNaN(new Date(createdMs).getTime())) throw invalid(cursor, 'CURSOR');
   if (mark !== markOf(filter)) throw invalid(cursor, 'CURSOR_OF_OTHER_FILTERS');
-  return { created_at: createdAt, job_id: jobId };
+  return { created_at: createdMs, job_id: jobId };
 }
 
 function parse(cursor: string): unknown {

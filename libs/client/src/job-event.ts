@@ -1,9 +1,9 @@
-import type { BatchJob, EventData, EventName } from '@kintsugi/contracts';
+import type { BatchJob, EventInput, EventName } from '@kintsugi/contracts';
 
 type EntryOf<Name extends EventName> =
-  EventData<Name> extends { jobs: (infer Entry)[] }
+  EventInput<Name> extends { jobs: (infer Entry)[] }
     ? Entry & { time: string }
-    : EventData<Name> extends { tasks: (infer Task)[] }
+    : EventInput<Name> extends { tasks: (infer Task)[] }
       ? { job_id: string; tasks: Omit<Task, 'stack_trace'>[]; time: string }
       : never;
 

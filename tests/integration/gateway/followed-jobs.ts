@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals';
 import { createClient, type Client, type JobEvent } from '@kintsugi/client';
-import type { BatchJob, EventData, EventName, JobStatus } from '@kintsugi/contracts';
+import type { BatchJob, EventInput, EventName, JobStatus } from '@kintsugi/contracts';
 import { EventPublisher } from '@kintsugi/messaging';
 import { eventually } from '@kintsugi/testing';
 import { jobId, notFound, type GatewayUnderTest } from './gateway-under-test.js';
@@ -25,7 +25,7 @@ export class FollowedJobs {
     under.answer('getJob', ({ job_id }) => (job_id === unknownJobId ? notFound() : this.jobOf(job_id)));
   }
 
-  async publish<Name extends EventName>(name: Name, data: EventData<Name>): Promise<void> {
+  async publish<Name extends EventName>(name: Name, data: EventInput<Name>): Promise<void> {
     this.published += 1;
     const time = new Date(this.published).toISOString();
     await this.publisher.publish({ id: `event-${this.published}`, name, source: 'test', subject: jobId, time, data });
@@ -57,7 +57,6 @@ export class FollowedJobs {
         finished_at: null,
         total_tasks: 1,
         task_counts: {},
-        detailed_status: this.jobOf(job_id).detailed_status,
         retries: 0,
         recovered: 0,
         first_try: 1,

@@ -1,5 +1,5 @@
 import { v7 } from 'uuid';
-import type { EventData, EventName, JobEnding, JobHeadFact } from '@kintsugi/contracts';
+import type { EventInput, EventName, JobEnding, JobHeadFact } from '@kintsugi/contracts';
 import { EventPublisher, type Bus } from '@kintsugi/messaging';
 
 /** Tells the events of jobs as job-service does. Times are milliseconds after the start of this test. */
@@ -16,7 +16,7 @@ export class JobEventTeller {
   }
 
   /** Each telling has an id of its own, so that the broker drops none of them as a copy. */
-  async tell<Name extends EventName>(name: Name, ms: number, data: EventData<Name>): Promise<void> {
+  async tell<Name extends EventName>(name: Name, ms: number, data: EventInput<Name>): Promise<void> {
     await this.publisher.publish({ id: v7(), name, source: '/kintsugi/job-service', subject: 'test', time: this.at(ms), data });
   }
 
@@ -81,7 +81,6 @@ export class JobEventTeller {
       finished_at: this.at(ms),
       total_tasks: 4,
       task_counts: { succeeded, ...(dead ? { dead } : {}) },
-      detailed_status: { current_phase: status, progress_percentage: 100, active_tasks: 0, error_count: dead },
       retries: 2,
       recovered: 1,
       first_try: 3,

@@ -228,7 +228,6 @@ describe('a cancelled job', () => {
     const soon = failureOf(job, 0, { retry_after_ms: 1_500 });
     await jobService.emit('task.failed', { tasks: [soon] });
     await eventually(async () => expect((await recordOf(job.taskId(0))).next_retry_at).not.toBeNull());
-    const counts = { current_phase: 'cancelled', progress_percentage: 0, active_tasks: 0, error_count: 1 };
     await jobService.emit('job.cancelled', {
       jobs: [
         {
@@ -238,7 +237,6 @@ describe('a cancelled job', () => {
           finished_at: null,
           total_tasks: 2,
           task_counts: {},
-          detailed_status: counts,
           retries: 0,
           recovered: 0,
           first_try: 0,

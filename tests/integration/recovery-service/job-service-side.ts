@@ -6,7 +6,7 @@ import {
   taskIdOf,
   type CommandData,
   type CommandName,
-  type EventData,
+  type EventInput,
   type EventName,
   type TaskFailureFact,
 } from '@kintsugi/contracts';
@@ -39,7 +39,7 @@ export class JobServiceSide {
     return new JobServiceSide(bus, new EventPublisher(bus), published);
   }
 
-  async emit<Name extends EventName>(name: Name, data: EventData<Name>): Promise<void> {
+  async emit<Name extends EventName>(name: Name, data: EventInput<Name>): Promise<void> {
     const time = new Date().toISOString();
     await this.events.publish({ id: uuidv7(), name, source: 'job-service', subject: 'a-chunk', time, data });
   }

@@ -1,4 +1,4 @@
-import type { EventData, EventName } from '@kintsugi/contracts';
+import type { EventInput, EventName } from '@kintsugi/contracts';
 import type { EventPublisher } from '@kintsugi/messaging';
 
 /** Most publications under way at once. */
@@ -14,7 +14,7 @@ export interface PromisedEvent {
   /** The document that promised it. */
   owner: { kind: 'chunk' | 'job'; id: string };
   /** Read when the event is published. */
-  data: () => EventData<EventName>;
+  data: () => EventInput<EventName>;
 }
 
 export interface OutboxOwners {

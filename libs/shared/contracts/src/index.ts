@@ -92,9 +92,12 @@ export {
   eventNameOf,
   eventType,
   type EventData,
+  type EventInput,
   type EventName,
   type JobEnding,
+  type JobEndingInput,
   type JobHeadFact,
+  type JobHeadInput,
   type TaskFailureFact,
   type TaskLossFact,
 } from './event/event-catalogue.js';

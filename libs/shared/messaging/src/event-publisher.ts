@@ -1,4 +1,4 @@
-import { eventHeaders, eventType, subjects, type EventData, type EventName } from '@kintsugi/contracts';
+import { eventHeaders, eventType, subjects, type EventInput, type EventName } from '@kintsugi/contracts';
 import { headersOf, type Bus } from './bus.js';
 import { StreamRestorer } from './stream-restorer.js';
 
@@ -9,7 +9,7 @@ export interface OutgoingEvent<Name extends EventName = EventName> {
   source: string;
   subject: string;
   time: string;
-  data: EventData<Name>;
+  data: EventInput<Name>;
 }
 
 /** Publishes events as CloudEvents in binary mode. Resolves once the broker has stored the event. */

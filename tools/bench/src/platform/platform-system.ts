@@ -1,4 +1,4 @@
-import { endingEvents, subjects, type EventData } from '@kintsugi/contracts';
+import { endingEvents, subjects, type EventInput } from '@kintsugi/contracts';
 import { Bus, callAction } from '@kintsugi/messaging';
 import { resolveBinary, type ServerName } from '@kintsugi/servers';
 import { startPlatform, type Platform } from '@kintsugi/supervisor';
@@ -45,7 +45,7 @@ export class PlatformSystem implements SystemUnderTest {
     this.bus = await Bus.connect({ servers: this.platform.urls.nats, name: 'bench-observer' });
     for (const name of endingEvents) {
       this.bus.subscribe(subjects.event(name), (message) => {
-        for (const { job_id } of message.json<EventData<typeof name>>().jobs) this.endings.set(job_id, name);
+        for (const { job_id } of message.json<EventInput<typeof name>>().jobs) this.endings.set(job_id, name);
       });
     }
   }

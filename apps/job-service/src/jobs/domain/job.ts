@@ -1,6 +1,6 @@
 import type {
   BatchJob,
-  EventData,
+  EventInput,
   EventName,
   JobStatus,
   Labels,
@@ -16,7 +16,7 @@ export interface JobOutboxEntry {
   id: string;
   name: EventName;
   at: number;
-  data: EventData<EventName>;
+  data: EventInput<EventName>;
 }
 
 /** A job of many tasks, or of a plan, as it is stored. What is counted is derived from its chunks. */

@@ -1,4 +1,4 @@
-import type { EventData, EventName, JobEnding, TaskCounts, TaskState } from '@kintsugi/contracts';
+import type { EventInput, EventName, JobEndingInput, TaskCounts, TaskState } from '@kintsugi/contracts';
 import type { TaskSums } from '../../tasks/domain/chunk.js';
 import type { ChunkFacts } from '../../tasks/domain/chunk-facts.js';
 import { brokenTaskStates } from '../../tasks/domain/task-lifecycle.js';
@@ -107,20 +107,14 @@ export class LedgerEntry {
     name: EventName,
     status: JobRecord['status'],
     times: { startedAt: string | null; finishedAt: string | null },
-  ): EventData<EventName> {
+  ): EventInput<EventName> {
     const { _id: jobId, total_tasks: total } = this.job;
     if (name === 'job.started') return { jobs: [{ job_id: jobId, started_at: times.startedAt ?? '' }] };
     if (name === 'job.recovered') return { jobs: [{ job_id: jobId, status: 'recovering' }] };
     const counts = { ...this.counts };
-    const progress = {
-      job_id: jobId,
-      status,
-      total_tasks: total,
-      task_counts: counts,
-      detailed_status: detailedStatusOf(status, counts, total),
-    };
-    if (name === 'job.progressed') return { jobs: [progress] };
-    const ending: JobEnding = {
+    const progress = { job_id: jobId, status, total_tasks: total, task_counts: counts };
+    if (name === 'job.progressed') return { jobs: [{ ...progress, detailed_status: detailedStatusOf(status, counts, total) }] };
+    const ending: JobEndingInput = {
       ...progress,
       started_at: times.startedAt,
       finished_at: times.finishedAt,

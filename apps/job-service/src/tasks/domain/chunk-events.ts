@@ -1,16 +1,15 @@
 import {
   typeOfLane,
-  type EventData,
+  type EventInput,
   type EventName,
-  type JobEnding,
-  type JobHeadFact,
+  type JobEndingInput,
+  type JobHeadInput,
   type TaskFailureFact,
 } from '@kintsugi/contracts';
-import { detailedStatusOf } from '../../jobs/domain/job-progress.js';
 import type { Chunk, OutboxEntry } from './chunk.js';
 
 /** What an outbox entry says, read from its chunk. */
-export function eventDataOf(chunk: Chunk, entry: OutboxEntry): EventData<EventName> {
+export function eventDataOf(chunk: Chunk, entry: OutboxEntry): EventInput<EventName> {
   switch (entry.name) {
     case 'job.created':
       return { jobs: entry.indexes.map((index) => bundledJobHead(chunk, index)) };
@@ -60,27 +59,29 @@ function taskFailure(chunk: Chunk, index: number): TaskFailureFact {
   };
 }
 
-function bundledJobHead(chunk: Chunk, index: number): JobHeadFact {
+/** Bundles come in floods: what a reader takes for granted is left out of their events. */
+function bundledJobHead(chunk: Chunk, index: number): JobHeadInput {
   const { jobs, lane, priority, safety, acceptedAt } = chunk.identity;
   const job = jobs?.[index];
-  return {
+  const head: JobHeadInput = {
     job_id: chunk.jobIdOf(index),
     type: typeOfLane(lane),
     product_id: job?.product_id ?? '',
     sending_group_id: job?.sending_group_id ?? '',
     user_id: job?.user_id ?? '',
     priority,
-    max_parallel_tasks: job?.max_parallel_tasks ?? null,
-    retry_config: job?.retry_config ?? null,
-    resource_limits: job?.resource_limits ?? null,
     safety,
-    labels: job?.labels ?? {},
     total_tasks: 1,
     created_at: isoTime(acceptedAt),
   };
+  if (job?.max_parallel_tasks !== undefined) head.max_parallel_tasks = job.max_parallel_tasks;
+  if (job?.retry_config) head.retry_config = job.retry_config;
+  if (job?.resource_limits) head.resource_limits = job.resource_limits;
+  if (job && Object.keys(job.labels).length > 0) head.labels = job.labels;
+  return head;
 }
 
-function bundledJobEnding(chunk: Chunk, index: number): JobEnding {
+function bundledJobEnding(chunk: Chunk, index: number): JobEndingInput {
   const { state, identity } = chunk;
   const taskState = chunk.stateOf(index);
   const started = state.startedAt[index] ?? 0;
@@ -90,22 +91,27 @@ function bundledJobEnding(chunk: Chunk, index: number): JobEnding {
   const succeeded = taskState === 'succeeded';
   const error = state.extras.errors[index];
   const failures = state.failures[index] ?? 0;
-  const outcomeMs = started + runMs - identity.acceptedAt;
-  return {
+  const outcomeMs = wholeUs(started + runMs - identity.acceptedAt);
+  const retries = (state.attempts[index] ?? 1) - 1;
+  const ending: JobEndingInput = {
     job_id: chunk.jobIdOf(index),
     status,
     started_at: started > 0 ? isoTime(started) : null,
     finished_at: started > 0 ? isoTime(started + runMs) : null,
     total_tasks: 1,
     task_counts: counts,
-    detailed_status: detailedStatusOf(status, counts, 1),
-    retries: Math.max(0, (state.attempts[index] ?? 1) - 1),
-    recovered: succeeded && failures > 0 ? 1 : 0,
     first_try: succeeded && state.attempts[index] === 1 ? 1 : 0,
-    error_types: error ? { [error.error_type]: Math.max(1, failures) } : {},
     task_ms: succeeded ? { p50_ms: runMs, p99_ms: runMs } : null,
     submit_to_done_ms: succeeded ? { p50_ms: outcomeMs, p99_ms: outcomeMs } : null,
   };
+  if (retries > 0) ending.retries = retries;
+  if (succeeded && failures > 0) ending.recovered = 1;
+  if (error) ending.error_types = { [error.error_type]: Math.max(1, failures) };
+  return ending;
+}
+
+function wholeUs(milliseconds: number): number {
+  return Math.round(milliseconds * 1_000) / 1_000;
 }
 
 let lastMs = Number.NaN;

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { eventCatalogue } from '@kintsugi/contracts';
 import * as fc from 'fast-check';
 import { acceptedAt, bundleOf, chunkOf, reportOf } from './chunk-sample.js';
 import { leaseTasks } from './lease-tasks.js';
@@ -153,6 +154,23 @@ describe('recovery', () => {
 });
 
 describe('a bundle', () => {
+  test('says in its events what a reader cannot take for granted, and no more', () => {
+    const chunk = bundleOf(1);
+    chunk.emit('job.created', [0], now);
+    recordOutcome(chunk, reportOf(leaseTasks(chunk, [0], 'w', now).lease, { done: [0] }), now);
+    const [created, completed] = chunk.promised.map((entry) => eventDataOf(chunk, entry));
+    const { data } = eventCatalogue['job.created'];
+    expect(JSON.stringify(created)).not.toContain('null');
+    expect(data.parse(created).jobs[0]).toMatchObject({ labels: {}, retry_config: null, max_parallel_tasks: null });
+    expect(Object.keys((completed as { jobs: object[] }).jobs[0] ?? {})).not.toContain('retries');
+    expect(eventCatalogue['job.completed'].data.parse(completed).jobs[0]).toMatchObject({
+      retries: 0,
+      recovered: 0,
+      error_types: {},
+      submit_to_done_ms: { p50_ms: 1_007, p99_ms: 1_007 },
+    });
+  });
+
   test('tells of each job as its task ends', () => {
     const chunk = bundleOf(3);
     const { lease } = leaseTasks(chunk, [0, 1, 2], 'w', now);

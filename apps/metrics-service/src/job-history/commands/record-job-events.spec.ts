@@ -57,7 +57,6 @@ function completed(...ids: string[]): JobEvent {
     finished_at: new Date(time).toISOString(),
     total_tasks: 1,
     task_counts: { succeeded: 1 },
-    detailed_status: { current_phase: 'completed', progress_percentage: 100, active_tasks: 0, error_count: 0 },
     retries: 0,
     recovered: 0,
     first_try: 1,
@@ -111,7 +110,7 @@ describe('recording job events', () => {
     await jest.advanceTimersByTimeAsync(holdMs + 50);
     expect(log).toEqual(['written 1', 'ack creation']);
     await recording.take([deliver('end', completed('a'))]);
-    await jest.advanceTimersByTimeAsync(50);
+    await jest.advanceTimersByTimeAsync(100);
     expect(log.slice(2)).toEqual(['written 1', 'ack end']);
     expect(stateOf(history.rows.get('a') as JobRow).status).toBe('completed');
   });
@@ -147,7 +146,7 @@ describe('recording job events', () => {
     await jest.advanceTimersByTimeAsync(4 * holdMs);
     expect(history.writes).toBe(0);
     await recording.take([deliver('end', completed(...ids))]);
-    await jest.advanceTimersByTimeAsync(50);
+    await jest.advanceTimersByTimeAsync(100);
     expect(history.writes).toBe(2_000);
   });
 

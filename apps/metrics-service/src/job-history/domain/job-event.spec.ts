@@ -54,7 +54,6 @@ function ended(status: 'completed' | 'failed' | 'cancelled', ms: number, over: P
     finished_at: text(ms),
     total_tasks: 2,
     task_counts: status === 'completed' ? { succeeded: 2 } : { succeeded: 1, dead: 1 },
-    detailed_status: detail(status, 100),
     retries: 1,
     recovered: 1,
     first_try: 1,
@@ -208,7 +207,7 @@ describe('the state that the facts amount to', () => {
     const state = stateOf(rowAfter(created(0), ended('failed', 40), recovered(50)));
     expect(state).toMatchObject({
       task_counts: { succeeded: 1, dead: 1 },
-      detailed_status: { current_phase: 'recovering' },
+      detailed_status: { current_phase: 'recovering', progress_percentage: 100, active_tasks: 0, error_count: 1 },
       finished_at: null,
     });
   });

@@ -49,7 +49,6 @@ describe('the metrics of a job', () => {
       status: 'completed',
       total_tasks: 40,
       task_counts: { succeeded: 40 },
-      detailed_status: job.detailed_status,
       retries: 3,
       recovered: 2,
       first_try: 30,

@@ -1,4 +1,4 @@
-import type { finishedJobStatuses, JobEnding, JobHeadFact, JobStatus, TaskCounts } from '@kintsugi/contracts';
+import type { BatchJob, finishedJobStatuses, JobEnding, JobHeadFact, JobStatus, TaskCounts } from '@kintsugi/contracts';
 
 /** All times of a row are epoch milliseconds. */
 export type JobHead = Omit<JobHeadFact, 'job_id' | 'created_at'> & { created_at: number };
@@ -21,7 +21,7 @@ export interface Progress {
   at: number;
   status: JobStatus;
   task_counts: TaskCounts;
-  detailed_status: JobEnding['detailed_status'];
+  detailed_status: BatchJob['detailed_status'];
 }
 
 /**

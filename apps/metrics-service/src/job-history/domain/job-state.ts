@@ -1,5 +1,8 @@
 import { type BatchJob, type JobStatus, type TaskCounts } from '@kintsugi/contracts';
-import type { JobRow, Recovery } from './job-row.js';
+import type { Ending, JobRow, Recovery } from './job-row.js';
+
+/** States of tasks that did not end well. */
+const brokenStates = ['dead', 'quarantined', 'outcome_unknown'] as const;
 
 /** What the facts of a row amount to. */
 export interface JobState {
@@ -20,7 +23,8 @@ export function stateOf(row: JobRow): JobState {
   const reopening = reopeningOf(row);
   const { ending, progress } = row;
   if (ending && (reopening === null || reopening.at <= ending.at)) {
-    const { status, task_counts, detailed_status, finished_at } = ending;
+    const { status, task_counts, finished_at } = ending;
+    const detailed_status = detailedStatusOf(ending);
     return { status, task_counts, detailed_status, finished_at, duration_ms: durationMs(row.first_started_at, finished_at) };
   }
   const open = { finished_at: null, duration_ms: null };
@@ -30,7 +34,7 @@ export function stateOf(row: JobRow): JobState {
   }
   const status = reopening?.status ?? 'pending';
   // A recovered job has the tasks that it ended with until its first progress is told.
-  const before = ending?.detailed_status ?? { progress_percentage: 0, active_tasks: 0, error_count: 0 };
+  const before = ending ? detailedStatusOf(ending) : { progress_percentage: 0, active_tasks: 0, error_count: 0 };
   return { status, task_counts: ending?.task_counts ?? {}, detailed_status: { ...before, current_phase: status }, ...open };
 }
 
@@ -64,6 +68,16 @@ function reopeningOf({ recovery, last_started_at, ending }: JobRow): Recovery | 
   if (last_started_at === null || last_started_at === ending?.started_at) return recovery;
   if (recovery && recovery.at > last_started_at) return recovery;
   return { at: last_started_at, status: 'running' };
+}
+
+/** Of a job that has ended nothing is under way: it follows from its counts. */
+function detailedStatusOf({ status, total_tasks, task_counts }: Ending): BatchJob['detailed_status'] {
+  return {
+    current_phase: status,
+    progress_percentage: total_tasks === null ? 0 : 100,
+    active_tasks: 0,
+    error_count: brokenStates.reduce((sum, state) => sum + (task_counts[state] ?? 0), 0),
+  };
 }
 
 function durationMs(from: number | null, to: number): number | null {

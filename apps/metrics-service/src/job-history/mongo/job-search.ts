@@ -18,7 +18,9 @@ export function searchOf(filter: JobFilter, after: JobPosition | null, indexed: 
     ...(filter.label === undefined ? {} : { label_pairs: filter.label }),
     ...(statuses === null ? {} : { [uncompleted ? 'uncompleted_status' : 'status']: { $in: [...statuses] } }),
     'head.created_at': creationRange(filter, after),
-    ...(after === null ? {} : { $or: [{ 'head.created_at': { $lt: new Date(after.created_at) } }, { _id: { $lt: after.job_id } }] }),
+    ...(after === null
+      ? {}
+      : { $or: [{ 'head.created_at': { $lt: new Date(after.created_at) } }, { _id: { $lt: after.job_id } }] }),
   };
   return { query, index: indexFor(filter, uncompleted, indexed) };
 }

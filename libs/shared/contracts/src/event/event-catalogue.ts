@@ -24,24 +24,27 @@ const latencySchema = z
   .object({ p50_ms: z.number().describe('Half took at most this.'), p99_ms: z.number().describe('99 of 100 took at most this.') })
   .nullable();
 
-/** How a job ended, with all that a reader of history needs. */
+/** How a job ended, with all that a reader of history needs. What is nothing for most jobs may be left out. */
 const endingShape = {
   status: jobStatus,
   started_at: z.string().nullable().describe('When its first task was given to a worker.'),
   finished_at: z.string().nullable().describe('When nothing of it could run any more.'),
   total_tasks: totalTasks,
   task_counts: taskCountsSchema,
-  detailed_status: detailedStatusSchema.describe('How far it is.'),
-  retries: z.int().describe('Runs beyond the first of each task.'),
-  recovered: z.int().describe('Tasks that succeeded after a failure.'),
+  retries: z.int().default(0).describe('Runs beyond the first of each task.'),
+  recovered: z.int().default(0).describe('Tasks that succeeded after a failure.'),
   first_try: z.int().describe('Tasks that succeeded at their first run.'),
-  error_types: z.record(z.string(), z.int()).describe('Failures by error type.'),
+  error_types: z.record(z.string(), z.int()).default({}).describe('Failures by error type.'),
   task_ms: latencySchema.describe('Run time of the successful run.'),
   submit_to_done_ms: latencySchema.describe('From acceptance to the end of the task.'),
 };
 
 const headShape = {
   ...jobOrderShape,
+  max_parallel_tasks: jobOrderShape.max_parallel_tasks.default(null),
+  retry_config: jobOrderShape.retry_config.default(null),
+  resource_limits: jobOrderShape.resource_limits.default(null),
+  labels: jobOrderShape.labels.default({}),
   total_tasks: totalTasks,
   created_at: z.string().describe('When it was accepted.'),
 };
@@ -121,7 +124,10 @@ export const eventCatalogue = {
 
 export type EventName = keyof typeof eventCatalogue;
 
-export type EventData<Name extends EventName> = z.infer<(typeof eventCatalogue)[Name]['data']>;
+/** What an event says once it is read: what was left out has its default. */
+export type EventData<Name extends EventName> = z.output<(typeof eventCatalogue)[Name]['data']>;
+/** What it says on its way. */
+export type EventInput<Name extends EventName> = z.input<(typeof eventCatalogue)[Name]['data']>;
 
 export function eventType(name: EventName): string {
   return `kintsugi.${name}.v1`;
@@ -139,6 +145,8 @@ type JobEventName = Extract<EventName, `job.${string}`>;
 export const endingEvents = ['job.completed', 'job.failed', 'job.cancelled'] as const satisfies JobEventName[];
 
 export type JobEnding = EventData<'job.completed'>['jobs'][number];
+export type JobEndingInput = EventInput<'job.completed'>['jobs'][number];
 export type JobHeadFact = EventData<'job.created'>['jobs'][number];
+export type JobHeadInput = EventInput<'job.created'>['jobs'][number];
 export type TaskFailureFact = EventData<'task.failed'>['tasks'][number];
 export type TaskLossFact = EventData<'task.lost'>['tasks'][number];

@@ -10,7 +10,7 @@ import type { TestServers } from '@kintsugi/testing';
 import { metricsServiceSettings } from '../../../apps/metrics-service/src/metrics-service.config.js';
 import { MetricsServiceModule } from '../../../apps/metrics-service/src/metrics-service.module.js';
 import type { JobRow } from '../../../apps/metrics-service/src/job-history/domain/job-row.js';
-import { rowOf, type JobDocument } from '../../../apps/metrics-service/src/job-history/mongo/job-document.js';
+import { rowsOf, type HistoryPage } from '../../../apps/metrics-service/src/job-history/mongo/history-page.js';
 
 /** metrics-service in this process, as runService wires it, and what a test looks at it with. */
 export interface MetricsServiceUnderTest {
@@ -20,8 +20,8 @@ export interface MetricsServiceUnderTest {
   metrics: Metrics;
   /** What the service reported as faults. */
   faults: unknown[];
-  /** The stored row of a job: its facts beside what is searched by. */
-  row(jobId: string): Promise<(Omit<JobDocument, 'head'> & JobRow) | null>;
+  /** The page that holds only this job: what is searched by, and its row. */
+  row(jobId: string): Promise<(Omit<HistoryPage, 'head'> & JobRow) | null>;
   stop(): Promise<void>;
 }
 
@@ -65,8 +65,9 @@ export async function startMetricsService(
     metrics,
     faults,
     async row(jobId) {
-      const document = await store.collection<JobDocument>('job_history').findOne({ _id: jobId });
-      return document && { ...document, ...rowOf(document) };
+      const page = await store.collection<HistoryPage>('job_history').findOne({ _id: jobId });
+      const [row] = page ? rowsOf(page) : [];
+      return page && row ? { ...page, ...row } : null;
     },
     async stop() {
       await app.close();

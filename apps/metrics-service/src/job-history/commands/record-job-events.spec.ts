@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { factsOf, type JobEvent } from '../domain/job-event.js';
-import type { JobHistory } from '../domain/job-history.js';
+import type { JobHistory, JobNews } from '../domain/job-history.js';
 import { joinRows, type JobRow } from '../domain/job-row.js';
 import { stateOf } from '../domain/job-state.js';
 import { RecordJobEvents, type Delivery } from './record-job-events.js';
@@ -14,9 +14,9 @@ class RememberedHistory implements JobHistory {
   writes = 0;
   away = false;
 
-  async record(rows: readonly JobRow[]): Promise<void> {
+  async record(news: readonly JobNews[]): Promise<void> {
     if (this.away) throw new Error('The database is away.');
-    for (const row of rows) {
+    for (const { row } of news) {
       this.writes += 1;
       const known = this.rows.get(row.job_id);
       this.rows.set(row.job_id, known ? joinRows(known, row) : row);
@@ -78,6 +78,7 @@ function setUp() {
   const deliver = (name: string, event: JobEvent): Delivery => ({
     facts: factsOf(event),
     time,
+    repeated: false,
     acknowledge: () => log.push(`ack ${name}`),
     redeliver: () => log.push(`redeliver ${name}`),
   });

@@ -7,6 +7,8 @@ export interface Delivery {
   facts: readonly JobRow[];
   /** When it happened, in epoch milliseconds. */
   time: number;
+  /** Whether the broker has given it out before. */
+  repeated: boolean;
   acknowledge(): void;
   redeliver(): void;
 }
@@ -151,7 +153,9 @@ export class RecordJobEvents {
   private async writeGroup(entries: readonly HeldRow[]): Promise<void> {
     let failed = false;
     try {
-      await this.history.record(entries.map(({ row }) => row));
+      await this.history.record(
+        entries.map(({ row, deliveries }) => ({ row, repeated: deliveries.some(({ delivery }) => delivery.repeated) })),
+      );
       this.settings.onWritten(entries.length, newestOf(entries));
     } catch (error) {
       failed = true;

@@ -21,10 +21,17 @@ export interface JobPosition {
   job_id: string;
 }
 
+/** What has been learnt of a job. */
+export interface JobNews {
+  row: JobRow;
+  /** Whether some of it was learnt before, as far as one can tell. */
+  repeated: boolean;
+}
+
 /** The rows of all jobs that are remembered. */
 export interface JobHistory {
-  /** Joins rows to what is known of their jobs. Resolves once they are safe; may be repeated. */
-  record(rows: readonly JobRow[]): Promise<void>;
+  /** Joins news to what is known of their jobs. Resolves once they are safe; may be repeated. */
+  record(news: readonly JobNews[]): Promise<void>;
   find(jobId: string): Promise<JobRow | null>;
   /** At most `limit` jobs whose creation is known, newest first, from just after a position on. */
   list(filter: JobFilter, after: JobPosition | null, limit: number): Promise<JobRow[]>;

@@ -35,6 +35,13 @@ export const labelIndex: NamedIndex = {
   options: { name: 'label_pairs', partialFilterExpression: { label_pairs: { $exists: true } } },
 };
 
+/** Pages of more than one job, by what the ids of these have in common. */
+export const bundleIndex: NamedIndex = {
+  collection: historyCollection,
+  keys: { bundle: 1 },
+  options: { name: 'bundle', partialFilterExpression: { bundle: { $exists: true } } },
+};
+
 /** Its name is the field's. */
 export function filterIndex(field: FilterField): NamedIndex {
   return { collection: historyCollection, keys: { [`head.${field}`]: 1, ...byCreation }, options: { name: field } };

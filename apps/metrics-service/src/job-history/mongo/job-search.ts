@@ -1,26 +1,23 @@
 import type { Filter } from 'mongodb';
 import type { JobFilter, JobPosition } from '../domain/job-history.js';
-import type { JobDocument } from './job-document.js';
+import type { HistoryPage } from './history-page.js';
 import { creationIndex, filterFields, labelIndex, uncompletedIndex, type FilterField } from './job-indexes.js';
 
 export interface JobSearch {
-  query: Filter<JobDocument>;
+  query: Filter<HistoryPage>;
   /** Name of the index to read, in the order of the list. */
   index: string;
 }
 
-/** The query of a list and the index that leaves the least to look through. */
+/** The query for the pages of a list, which may hold other jobs too, and the index that leaves the least to look through. */
 export function searchOf(filter: JobFilter, after: JobPosition | null, indexed: readonly FilterField[]): JobSearch {
   const statuses = filter.status && filter.status.length > 0 ? filter.status : null;
   const uncompleted = statuses !== null && !statuses.includes('completed');
-  const query: Filter<JobDocument> = {
+  const query: Filter<HistoryPage> = {
     ...Object.fromEntries(fieldsGiven(filter).map((field) => [`head.${field}`, filter[field]])),
     ...(filter.label === undefined ? {} : { label_pairs: filter.label }),
     ...(statuses === null ? {} : { [uncompleted ? 'uncompleted_status' : 'status']: { $in: [...statuses] } }),
     'head.created_at': creationRange(filter, after),
-    ...(after === null
-      ? {}
-      : { $or: [{ 'head.created_at': { $lt: new Date(after.created_at) } }, { _id: { $lt: after.job_id } }] }),
   };
   return { query, index: indexFor(filter, uncompleted, indexed) };
 }

@@ -1,61 +1,76 @@
 import { MongoBulkWriteError, type AnyBulkWriteOperation, type Collection, type WriteError } from 'mongodb';
+import { placeOfBundledJob } from '@kintsugi/contracts';
 import type { Store } from '@kintsugi/persistence';
-import type { JobFilter, JobHistory, JobPosition } from '../domain/job-history.js';
+import { isAfter, isAskedFor } from '../domain/job-filter.js';
+import type { JobFilter, JobHistory, JobNews, JobPosition } from '../domain/job-history.js';
 import { joinRows, type JobRow } from '../domain/job-row.js';
-import { documentOf, rowOf, type JobDocument } from './job-document.js';
+import { pageOf, rowText, rowsOf, type HistoryPage, type RowText } from './history-page.js';
 import { historyCollection, type FilterField } from './job-indexes.js';
 import { searchOf } from './job-search.js';
 
 const duplicateKey = 11_000;
-/** Another replica can win the same row; this often in a row it cannot be chance. */
+/** Another replica can win the same page; this often in a row it cannot be chance. */
 const joinAttemptsMax = 20;
 
 /**
- * The history in MongoDB, one document a job. A job that is new costs one insert; any other is read, joined and
- * replaced on condition that its row is still the one that was read.
+ * The history in MongoDB, in pages. A page that is new costs one insert; rows that may be known are read, joined and
+ * replaced on condition that their page is still the one that was read. Should a job ever be on two pages, because two
+ * replicas learnt different things of it, every reader sees both joined.
  */
 export class MongoJobHistory implements JobHistory {
-  private readonly documents: Collection<JobDocument>;
+  private readonly pages: Collection<HistoryPage>;
 
   constructor(
     store: Store,
     private readonly indexedFilters: readonly FilterField[],
   ) {
-    this.documents = store.collection<JobDocument>(historyCollection);
+    this.pages = store.collection<HistoryPage>(historyCollection);
   }
 
-  async record(rows: readonly JobRow[]): Promise<void> {
-    const duplicates = await this.insert(rows.filter((row) => row.head !== null));
-    await this.join([...rows.filter((row) => row.head === null), ...duplicates]);
+  async record(news: readonly JobNews[]): Promise<void> {
+    const mayBeKnown = ({ row, repeated }: JobNews): boolean => repeated || row.head === null;
+    const known = await this.insert(news.filter((item) => !mayBeKnown(item)).map(({ row }) => rowText(row)));
+    await this.join([...news.filter(mayBeKnown).map(({ row }) => row), ...known]);
   }
 
   async find(jobId: string): Promise<JobRow | null> {
-    const document = await this.documents.findOne({ _id: jobId });
-    return document && rowOf(document);
+    const pages = await this.pagesWith([jobId]);
+    const rows = pages.flatMap(rowsOf).filter(({ job_id }) => job_id === jobId);
+    return rows.length === 0 ? null : rows.reduce(joinRows);
   }
 
   async list(filter: JobFilter, after: JobPosition | null, limit: number): Promise<JobRow[]> {
     const { query, index } = searchOf(filter, after, this.indexedFilters);
-    const documents = await this.documents
+    const cursor = this.pages
       .find(query)
       .sort({ 'head.created_at': -1, _id: -1 })
       .hint(index)
-      .limit(limit)
-      .toArray();
-    return documents.map(rowOf);
+      .batchSize(limit + 1);
+    const found: JobRow[] = [];
+    let sameMoment: HistoryPage[] = [];
+    const settle = (): void => {
+      const rows = joinedRows(sameMoment).filter((row) => isAskedFor(row, filter) && (after === null || isAfter(row, after)));
+      found.push(...rows.sort((a, b) => (a.job_id < b.job_id ? 1 : -1)));
+      sameMoment = [];
+    };
+    for await (const page of cursor) {
+      if (sameMoment[0]?.head?.created_at.getTime() !== page.head?.created_at.getTime()) settle();
+      if (found.length >= limit) break;
+      sameMoment.push(page);
+    }
+    settle();
+    return found.slice(0, limit);
   }
 
-  /** Inserts rows of jobs that should be new and gives back those that were not. */
-  private async insert(rows: readonly JobRow[]): Promise<JobRow[]> {
+  /** Inserts pages of rows that should be new and gives back the rows of those that were not. */
+  private async insert(rows: readonly RowText[]): Promise<JobRow[]> {
     if (rows.length === 0) return [];
+    const groups = byPage(rows);
     try {
-      await this.documents.insertMany(
-        rows.map((row) => documentOf(row, 0)),
-        { ordered: false },
-      );
+      await this.pages.insertMany(groups.map(newPage), { ordered: false });
       return [];
     } catch (error) {
-      return duplicatesIn(error).map(({ index }) => rows[index] as JobRow);
+      return duplicatesIn(error).flatMap(({ index }) => groups[index]?.map(({ row }) => row) ?? []);
     }
   }
 
@@ -67,43 +82,78 @@ export class MongoJobHistory implements JobHistory {
     }
   }
 
-  /** Gives back the rows that must be looked at again: none, unless something else wrote one of them meanwhile. */
-  private async tryJoin(rows: readonly JobRow[]): Promise<JobRow[]> {
-    const known = await this.findAll(rows.map((row) => row.job_id));
-    const changed: JobRow[] = [];
-    const operations: AnyBulkWriteOperation<JobDocument>[] = [];
-    for (const row of rows) {
-      const operation = operationFor(row, known.get(row.job_id));
-      if (operation === null) continue;
-      changed.push(row);
-      operations.push(operation);
-    }
+  /** Gives back the rows that must be looked at again: none, unless something else wrote one of their pages meanwhile. */
+  private async tryJoin(news: readonly JobRow[]): Promise<JobRow[]> {
+    const operations = joinOperations(news, await this.pagesWith(news.map(({ job_id }) => job_id)));
     if (operations.length === 0) return [];
     try {
-      const { insertedCount, matchedCount } = await this.documents.bulkWrite(operations, { ordered: false });
-      return insertedCount + matchedCount === operations.length ? [] : changed;
+      const { insertedCount, matchedCount } = await this.pages.bulkWrite(operations, { ordered: false });
+      return insertedCount + matchedCount === operations.length ? [] : [...news];
     } catch (error) {
       duplicatesIn(error);
-      return changed;
+      return [...news];
     }
   }
 
-  private async findAll(jobIds: readonly string[]): Promise<Map<string, JobDocument>> {
-    const documents = await this.documents.find({ _id: { $in: [...jobIds] } }).toArray();
-    return new Map(documents.map((document) => [document._id, document]));
+  /** The pages that any of the jobs may be on. */
+  private pagesWith(jobIds: readonly string[]): Promise<HistoryPage[]> {
+    const bundles = new Set(jobIds.flatMap((id) => placeOfBundledJob(id)?.chunkId ?? []));
+    const byId = { _id: { $in: [...jobIds] } };
+    const query = bundles.size === 0 ? byId : { $or: [byId, { bundle: { $in: [...bundles] } }] };
+    return this.pages.find(query).toArray();
   }
 }
 
-/** What brings the stored row up to date, or null when it knows everything already. */
-function operationFor(row: JobRow, known: JobDocument | undefined): AnyBulkWriteOperation<JobDocument> | null {
-  if (!known) return { insertOne: { document: documentOf(row, 0) } };
-  const before = rowOf(known);
-  const joined = joinRows(before, row);
-  if (joined === before) return null;
-  return { replaceOne: { filter: { _id: known._id, rev: known.rev }, replacement: documentOf(joined, known.rev + 1) } };
+/** What brings the stored pages up to date with the news. */
+function joinOperations(news: readonly JobRow[], pages: readonly HistoryPage[]): AnyBulkWriteOperation<HistoryPage>[] {
+  const contents = new Map(pages.map((page) => [page._id, new Map(rowsOf(page).map((row) => [row.job_id, row]))]));
+  const changed = new Set<string>();
+  const fresh: RowText[] = [];
+  for (const row of news) {
+    const home = rowText(row);
+    const pageId = pages.find(({ _id }) => contents.get(_id)?.has(row.job_id))?._id ?? home.pageId;
+    const rows = contents.get(pageId);
+    if (!rows) {
+      fresh.push(home);
+      continue;
+    }
+    const before = rows.get(row.job_id);
+    const joined = before ? joinRows(before, row) : row;
+    if (joined === before) continue;
+    rows.set(row.job_id, joined);
+    changed.add(pageId);
+  }
+  return [
+    ...byPage(fresh).map((group) => ({ insertOne: { document: newPage(group) } })),
+    ...pages
+      .filter(({ _id }) => changed.has(_id))
+      .map(({ _id, bundle, rev }) => {
+        const rows = [...(contents.get(_id)?.values() ?? [])].map((row) => ({ row, text: JSON.stringify(row) }));
+        return { replaceOne: { filter: { _id, rev }, replacement: pageOf(_id, bundle ?? null, rows, rev + 1) } };
+      }),
+  ];
 }
 
-/** The inserts that found their job known; any other fault is thrown. */
+function byPage(rows: readonly RowText[]): RowText[][] {
+  return [...Map.groupBy(rows, ({ pageId }) => pageId).values()];
+}
+
+function newPage(rows: RowText[]): HistoryPage {
+  const [{ pageId, bundle }] = rows as [RowText];
+  return pageOf(pageId, bundle, rows, 0);
+}
+
+/** The rows of pages, each job once. */
+function joinedRows(pages: readonly HistoryPage[]): JobRow[] {
+  const rows = new Map<string, JobRow>();
+  for (const row of pages.flatMap(rowsOf)) {
+    const other = rows.get(row.job_id);
+    rows.set(row.job_id, other ? joinRows(other, row) : row);
+  }
+  return [...rows.values()];
+}
+
+/** The inserts that found their page known; any other fault is thrown. */
 function duplicatesIn(error: unknown): WriteError[] {
   if (!(error instanceof MongoBulkWriteError) || error.result.getWriteConcernError()) throw error;
   const errors = [error.writeErrors].flat();

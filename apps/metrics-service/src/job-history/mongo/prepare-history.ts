@@ -1,6 +1,7 @@
 import { MongoServerError } from 'mongodb';
 import { ensureIndexes, untilReachable, type Store } from '@kintsugi/persistence';
 import {
+  bundleIndex,
   creationIndex,
   filterFields,
   filterIndex,
@@ -22,7 +23,7 @@ const secondsPerDay = 86_400;
 
 /** Brings the history's indexes to what the settings say, also where they said something else before. */
 export async function prepareHistory(store: Store, { retentionDays, indexedFilters }: HistorySettings): Promise<void> {
-  await ensureIndexes(store, [creationIndex, uncompletedIndex, labelIndex, ...indexedFilters.map(filterIndex)]);
+  await ensureIndexes(store, [creationIndex, uncompletedIndex, labelIndex, bundleIndex, ...indexedFilters.map(filterIndex)]);
   await keepFor(store, Math.round(retentionDays * secondsPerDay));
   const collection = store.collection(historyCollection);
   const present = await untilReachable(() => collection.indexes());

@@ -40,11 +40,11 @@ export class JobEventsConsumer {
     const redeliver = (): void => message.nak(redeliveryDelayMs);
     try {
       const event = readJobEvent(message);
-      if (event) return { facts: factsOf(event), time: event.time, acknowledge, redeliver };
+      if (event) return { facts: factsOf(event), time: event.time, repeated: message.redelivered, acknowledge, redeliver };
     } catch (error) {
       // It will not get better; it stays in the stream under its number for whoever wants to look.
       this.onFault(error, { subject: `${message.subject} ${message.seq}`, requestId: undefined });
     }
-    return { facts: [], time: 0, acknowledge, redeliver };
+    return { facts: [], time: 0, repeated: false, acknowledge, redeliver };
   }
 }

@@ -37,3 +37,12 @@ describe('docker-compose.yml mirrors up', () => {
     expect(set.filter((name) => !settings.has(name) && !ofTheProcess.has(name))).toEqual([]);
   });
 });
+
+describe('what a person puts into a clone to run it', () => {
+  test.each([
+    ['.gitignore', ['.env', '/keys/']],
+    ['.dockerignore', ['**/.env', 'keys']],
+  ])('%s leaves out settings and keys', (file, secrets) => {
+    expect(read(file).split('\n')).toEqual(expect.arrayContaining(secrets));
+  });
+});

@@ -48,7 +48,7 @@ export async function findMissing(program, libraryPaths) {
 function lacking(server, libraries, packages, reason) {
   const message = `it needs libraries that this machine lacks (${libraries.join(', ')}), and they can't be fetched: ${reason}`;
   return new SetupError(
-    'mongod',
+    server,
     message,
     `Install them as root: apt-get install ${packages.join(' ')}. Then run the command again.`,
   );

@@ -1,0 +1,5 @@
+export function provideLibraries(
+  server: string,
+  program: string,
+  place: { cache: string; show: (activity: string) => void },
+): Promise<string[]>;

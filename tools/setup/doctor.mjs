@@ -4,14 +4,12 @@ import { setUpChecks } from './doctor/set-up-checks.mjs';
 import { cacheFolder } from './folders.mjs';
 import { readSettings } from './settings.mjs';
 import { exitCodes } from './setup-error.mjs';
+import { faultOfOptions, tellUsageFault } from './usage-fault.mjs';
 
 /** `./kintsugi doctor [--json]`: what is found, what is missing, what to do. It looks, and changes nothing. */
 const args = process.argv.slice(2);
-const unknown = args.find((argument) => argument !== '--json');
-if (unknown !== undefined) {
-  process.stderr.write(`doctor has no option "${unknown}". ./kintsugi doctor --help shows what it has.\n`);
-  process.exit(exitCodes.usage);
-}
+const fault = faultOfOptions('doctor', args);
+if (fault) process.exit(tellUsageFault(fault, 'doctor', args));
 
 const { home, values: environment } = readSettings();
 const cache = cacheFolder();

@@ -2,11 +2,13 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { root } from './folders.mjs';
+import { readArguments } from '../test-runner/read-arguments.mjs';
 import { endPrograms } from './process/run-program.mjs';
 import { Progress } from './progress.mjs';
 import { setUp, setUpNode } from './set-up.mjs';
 import { readSettings } from './settings.mjs';
 import { SetupError, exitCodes } from './setup-error.mjs';
+import { faultOfOptions, tellUsageFault } from './usage-fault.mjs';
 
 /**
  * `node launch.mjs COMMAND...` is what the script `kintsugi` runs: it sees to the set-up and then becomes the command.
@@ -14,6 +16,7 @@ import { SetupError, exitCodes } from './setup-error.mjs';
  */
 const args = process.argv.slice(2);
 const [command] = args;
+const nodeOnly = command === '--node-only';
 const startsServers = ['up', 'demo', 'bench', 'test', 'setup'].includes(command);
 const commandLine = join(root, 'tools', 'cli', 'dist', 'main.js');
 const signals = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
@@ -26,7 +29,7 @@ function stop(signal) {
 async function prepare() {
   const startedAt = performance.now();
   const progress = new Progress();
-  if (command === '--node-only') return setUpNode({ progress });
+  if (nodeOnly) return setUpNode({ progress });
   const { values } = readSettings();
   const wanted = startsServers ? serversWanted(values) : [];
   const { chosen, environment } = await setUp({ servers: wanted, progress, environment: values });
@@ -44,7 +47,7 @@ function serversWanted(settings) {
 }
 
 async function becomeCommand(result) {
-  if (command === '--node-only') return;
+  if (nodeOnly) return;
   if (command === 'setup') {
     if (args.includes('--json')) process.stdout.write(`${JSON.stringify(result)}\n`);
     return;
@@ -61,6 +64,13 @@ async function becomeCommand(result) {
   await import(pathToFileURL(commandLine).href);
 }
 
+/** Of the commands that are carried out here: what is wrong with their options, before anything is fetched for them. */
+function refuseFaultOfUsage([name, ...options]) {
+  const fault = { test: () => readArguments(options).fault, setup: () => faultOfOptions(name, options) }[name]?.();
+  if (fault) process.exit(tellUsageFault(fault, name, options));
+}
+
+refuseFaultOfUsage(nodeOnly ? args.slice(1) : args);
 try {
   for (const signal of Object.keys(signals)) process.once(signal, stop);
   const result = await prepare();

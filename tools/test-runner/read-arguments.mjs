@@ -10,7 +10,7 @@ export function readArguments(args) {
     if (argument === '--json') json = true;
     else if (argument.startsWith('--') && kinds.includes(kind)) chosen.add(kind);
     else if (argument.startsWith('-')) {
-      return { fault: `test has no option "${argument}". ./kintsugi test --help shows what it has.` };
+      return { fault: `test has no option "${argument}".` };
     } else patterns.push(argument);
   }
   const whole = chosen.size === 0 && patterns.length === 0;

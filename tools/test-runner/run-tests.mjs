@@ -6,11 +6,7 @@ import { Tally } from './tally.mjs';
 
 /** `./kintsugi test`, after the set-up: runs checks and tests, says the figures on the last line, resolves with the exit code. */
 export async function runTests(args) {
-  const { fault, kinds, patterns, json, whole } = readArguments(args);
-  if (fault) {
-    process.stderr.write(`${fault}\n`);
-    return exitCodes.usage;
-  }
+  const { kinds, patterns, json, whole } = readArguments(args);
   const startedAt = performance.now();
   const tally = new Tally();
   const output = json ? process.stderr : process.stdout;

@@ -95,6 +95,16 @@ describe('the script, without Node.js', () => {
     if (nearest !== 'jobs') expect(stderr).toContain(`Did you mean "${nearest}"?`);
   });
 
+  test.each(['statsu', 'a "quoted\\ one', 'in two\nlines', 'ユ', '--json'])(
+    'tells as one JSON value that %j is no command',
+    (given) => {
+      const { status, stdout, stderr } = run(given, '--json');
+      expect({ status, stderr }).toEqual({ status: 64, stderr: '' });
+      const detail = `There is no command "${given.replaceAll(/[^ -~]/g, (letter) => '?'.repeat(Buffer.byteLength(letter)))}".`;
+      expect(JSON.parse(stdout)).toEqual({ error: { code: 'USAGE', detail, advice: expect.any(String), exit_code: 64 } });
+    },
+  );
+
   test.each(['../package', 'kintsugi', 'doctor.txt', 'a b', '-x', ''])('refuses %p as a command', (given) => {
     expect(run(given, 'x').status).toBe(64);
   });
@@ -117,8 +127,9 @@ describe('the script, without Node.js', () => {
     expect(status).toBe(69);
     expect(stderr).toBe(
       'Kintsugi needs Node.js 20 or newer with npm, and found none.\n' +
-        'What to do: install it from https://nodejs.org or with your package manager, then run this again.\n',
+        'Install it from https://nodejs.org or with your package manager, then run this again.\n',
     );
+    expect(JSON.parse(run('jobs', '--json').stdout)).toMatchObject({ error: { code: 'SETUP_FAILED', exit_code: 69 } });
   });
 
   test('finds its folder through a symbolic link', () => {
@@ -126,5 +137,27 @@ describe('the script, without Node.js', () => {
     symlinkSync(join('..', 'a clone', 'kintsugi'), link);
     script = link;
     expect(run('--version')).toMatchObject({ status: 0, stdout: '0.1.0\n' });
+  });
+});
+
+describe('the script, before any set-up', () => {
+  test.each([
+    ['test', '--quick'],
+    ['setup', '--josn'],
+    ['setup', 'now'],
+    ['doctor', '--fix'],
+  ])('refuses %s %s, also as JSON', (command, option) => {
+    const startedAt = performance.now();
+    const inClone = (...args: string[]) => {
+      const { status, stdout, stderr } = spawnSync(join(root, 'kintsugi'), args, { encoding: 'utf8', cwd: '/' });
+      return { status, stdout, stderr };
+    };
+    const detail = `${command} has no option "${option}".`;
+    const advice = `./kintsugi ${command} --help shows what it has.`;
+    expect(inClone(command, option)).toEqual({ status: 64, stdout: '', stderr: `${detail}\n${advice}\n` });
+    const { status, stdout, stderr } = inClone(command, option, '--json');
+    expect({ status, stderr }).toEqual({ status: 64, stderr: '' });
+    expect(JSON.parse(stdout)).toEqual({ error: { code: 'USAGE', detail, advice, exit_code: 64 } });
+    expect(performance.now() - startedAt).toBeLessThan(3_000);
   });
 });

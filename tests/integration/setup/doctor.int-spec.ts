@@ -98,6 +98,11 @@ describe('the doctor', () => {
   });
 
   test('refuses an option that it does not have', () => {
-    expect(run('--fix')).toMatchObject({ status: 64, stdout: '' });
+    expect(run('--fix')).toMatchObject({ status: 64, stdout: '', stderr: expect.stringContaining('no option "--fix"') });
+    const { status, stdout } = run('--json', '--fix');
+    expect(status).toBe(64);
+    expect(JSON.parse(stdout)).toMatchObject({
+      error: { code: 'USAGE', detail: expect.stringContaining('--fix'), exit_code: 64 },
+    });
   });
 });

@@ -53,10 +53,6 @@ describe('a run of the tests', () => {
     expect(status).toBe(1);
   }, 30_000);
 
-  test('refuses an option that it does not have', () => {
-    expect(run('--quick')).toMatchObject({ status: 64, stdout: '' });
-  });
-
   test('covers what the command line asks for', () => {
     const all = ['unit', 'integration', 'system'];
     expect(readArguments([])).toEqual({ kinds: all, patterns: [], json: false, whole: true });

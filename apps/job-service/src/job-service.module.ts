@@ -14,6 +14,7 @@ import { JobServiceDuties } from './job-service-duties.js';
 import { CancelJob } from './jobs/commands/cancel-job.js';
 import { JobsController } from './jobs/nats/jobs.controller.js';
 import { JobReader } from './jobs/queries/job-reader.js';
+import { TaskStandings } from './tasks/mongo/task-standings.js';
 import { ListTasks } from './tasks/queries/list-tasks.js';
 
 /** The doors of job-service, and what stands behind them. */
@@ -36,6 +37,7 @@ export class JobServiceModule {
         { provide: ChunkedIntake, useValue: parts.chunked },
         { provide: JobReader, useValue: parts.reader },
         { provide: ListTasks, useValue: parts.listTasks },
+        { provide: TaskStandings, useValue: new TaskStandings(context.store) },
         { provide: CancelJob, useValue: parts.cancelJob },
         { provide: ApplyRecovery, useValue: parts.recovery },
         { provide: DeadLetterStore, useValue: parts.letters },

@@ -12,8 +12,19 @@ describe('the pace of a lane', () => {
     const pace = new LanePace();
     pace.record(10 * 128, 128);
     expect(pace.sliceSize('keyed')).toBe(128);
-    expect(pace.heldLimit(100, 'keyed')).toBe(2_000);
-    expect(pace.heldLimit(5_000, 'keyed')).toBe(5_000);
+    expect(pace.heldLimit(100, 'keyed')).toBe(8_192);
+    expect(pace.heldLimit(10_000, 'keyed')).toBe(10_000);
+  });
+
+  test.each([
+    [100, 2_100],
+    [1_000, 300],
+    [4_000, 200],
+    [80_000, 110],
+  ])('sends no more ahead of tasks of %i us than one thread does in 0.2 s, or as many as there are slots', (meanUs, held) => {
+    const pace = new LanePace();
+    pace.record(meanUs, 1);
+    expect(pace.heldLimit(100, 'idempotent')).toBe(held);
   });
 
   test('gives slow tasks one by one, hardly ahead', () => {

@@ -5,9 +5,10 @@ const sliceMax = 128;
 const sliceTargetUs = 10_000;
 /** What passes between a report and the arrival of the next slice: tasks for that long are sent ahead. */
 const turnaroundUs = 8_000;
-/** Tasks that one worker holds at most, as a multiple of its slots and in all. */
-const aheadMax = 40;
-const heldMax = 4_096;
+/** Work ahead of the slots at most, as if one thread had to do it all: what is more urgent waits no longer behind it. */
+const aheadMaxUs = 200_000;
+/** Tasks that one worker holds at most. */
+const heldMax = 8_192;
 /** Weight of the newest report in the mean. */
 const weight = 0.3;
 
@@ -33,7 +34,8 @@ export class LanePace {
   /** Tasks that a worker may hold. Unsafe tasks are never sent ahead: a lost worker would leave them unclear. */
   heldLimit(slots: number, safety: SafetyClass): number {
     if (this.meanUs === null || safety === 'unsafe') return slots;
-    const ahead = Math.min(aheadMax, 1 + turnaroundUs / Math.max(this.meanUs, 1));
-    return Math.min(Math.max(heldMax, slots), Math.floor(slots * ahead));
+    const mean = Math.max(this.meanUs, 1);
+    const ahead = Math.min((slots * turnaroundUs) / mean, Math.max(slots, aheadMaxUs / mean));
+    return Math.min(Math.max(heldMax, slots), Math.floor(slots + ahead));
   }
 }

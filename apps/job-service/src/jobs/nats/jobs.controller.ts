@@ -1,6 +1,7 @@
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
-import { operations, subjects, type ActionRequest, type BatchJob, type TaskPage } from '@kintsugi/contracts';
+import { operations, subjects, type ActionRequest, type ActionResponse, type BatchJob, type TaskPage } from '@kintsugi/contracts';
+import { TaskStandings } from '../../tasks/mongo/task-standings.js';
 import { ListTasks } from '../../tasks/queries/list-tasks.js';
 import { CancelJob } from '../commands/cancel-job.js';
 import { JobReader } from '../queries/job-reader.js';
@@ -11,6 +12,7 @@ export class JobsController {
   constructor(
     private readonly reader: JobReader,
     private readonly listTasks: ListTasks,
+    private readonly standings: TaskStandings,
     private readonly cancelJob: CancelJob,
   ) {}
 
@@ -22,6 +24,13 @@ export class JobsController {
   @MessagePattern(subjects.request('job', 'listTasks'))
   list(@Payload({ schema: operations.listTasks.request }) request: ActionRequest<'listTasks'>): Promise<TaskPage> {
     return this.listTasks.execute(request);
+  }
+
+  @MessagePattern(subjects.request('job', 'checkTasks'))
+  async check(
+    @Payload({ schema: operations.checkTasks.request }) { task_ids }: ActionRequest<'checkTasks'>,
+  ): Promise<ActionResponse<'checkTasks'>> {
+    return { tasks: await this.standings.of(task_ids) };
   }
 
   @MessagePattern(subjects.request('job', 'cancelJob'))

@@ -6,6 +6,7 @@ import {
   csvText,
   generateRecipients,
   listSeed,
+  mistypedDomain,
   readRecipients,
   recipientsFile,
   type Recipient,
@@ -29,12 +30,27 @@ export async function prepareSendingGroup({ csv, tasks }: DemoOptions, demoFolde
     return { id: groupId, folder: dirname(recipientsFile), recipients: await readList(recipientsFile) };
   }
   const listed = await readList(csv ?? recipientsFile, tasks);
+  refuseTwins(listed);
   const invents = csv === undefined && tasks !== undefined && tasks > listed.length;
   const recipients = invents ? [...generateRecipients(tasks, listSeed)] : listed;
   const folder = join(demoFolder, 'groups');
   mkdirSync(folder, { recursive: true });
   await writeFile(join(folder, `${groupId}.csv`), csvText(recipients));
   return { id: groupId, folder, recipients };
+}
+
+/** The repair would send to one mailbox twice, and that is just what the demo's count must never find. */
+function refuseTwins(recipients: Recipient[]): void {
+  const { typed, meant } = mistypedDomain;
+  const addresses = new Set(recipients.map(({ email }) => email.toLowerCase()));
+  const twin = recipients.find(({ email }) => {
+    const [name, domain] = email.toLowerCase().split('@');
+    return domain === typed && addresses.has(`${name}@${meant}`);
+  });
+  if (!twin) return;
+  throw new Failure('FILE_UNREADABLE', `The list has ${twin.email} and the same mailbox at ${meant}.`, {
+    advice: `Leave one of them out: the demo repairs ${typed} to ${meant}, and would send there twice.`,
+  });
 }
 
 async function readList(path: string, most = Infinity): Promise<Recipient[]> {

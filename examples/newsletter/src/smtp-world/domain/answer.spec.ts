@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
+import { mistypedDomain, mistypedDomainRepair } from '../../recipients/domain/mistyped-domain.js';
 import { answerTo, type Answer } from './answer.js';
-import type { Temperament } from './temperament.js';
+import { temperament, type Temperament } from './temperament.js';
 
 const address = 'anna@example.org';
 
@@ -36,7 +37,16 @@ describe('the answers to one try after the other', () => {
     ['unknown user', 550, '5.1.1 User unknown: anna@example.org'],
     ['mailbox full', 552, '5.2.2 Mailbox full: anna@example.org'],
     ['no such domain', 550, '5.1.2 Domain not found: anna@example.org'],
+    ['no mail server', 550, '5.4.4 No mail server is known for anna@example.org'],
   ] as const)('%s is refused for good', (kind, code, text) => {
     for (const answer of answers({ kind })) expect(answer).toEqual({ kind: 'refuse recipient', code, text });
+  });
+
+  test('only the mistyped domain that a repair knows is refused in the words that the repair looks for', () => {
+    const words = (email: string) => JSON.stringify(answerTo(email, temperament('seed', email), 0));
+    expect(words(`bob@${mistypedDomain.typed}`)).toContain(mistypedDomainRepair.title_contains);
+    for (const email of ['bob@gmail.con', `bob@eu.${mistypedDomain.typed}`]) {
+      expect(words(email)).not.toContain(mistypedDomainRepair.title_contains);
+    }
   });
 });

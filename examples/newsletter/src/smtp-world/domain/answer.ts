@@ -43,6 +43,8 @@ export function answerTo(address: string, temperament: Temperament, refused: num
       return { kind: 'refuse recipient', code: 552, text: `5.2.2 Mailbox full: ${address}` };
     case 'no such domain':
       return { kind: 'refuse recipient', code: 550, text: `5.1.2 Domain not found: ${address}` };
+    case 'no mail server':
+      return { kind: 'refuse recipient', code: 550, text: `5.4.4 No mail server is known for ${address}` };
   }
   return { kind: 'accept', delayMs: 0 };
 }

@@ -47,6 +47,12 @@ describe('the temperament of an address', () => {
       expect(temperament('seed', `${name}@mail.example.com`)).toEqual({ kind: 'prompt' });
     }
   });
+
+  test('another domain that cannot exist has no mail server, and no repair', () => {
+    for (const email of ['bob@gmail.con', 'bob@example.con', 'bob@eu.mail.example.con', 'BOB@GMAIL.CON']) {
+      expect(temperament('seed', email)).toEqual({ kind: 'no mail server' });
+    }
+  });
 });
 
 describe('the expected deliveries', () => {
@@ -61,6 +67,7 @@ describe('the expected deliveries', () => {
 
   test('grow by the mistyped ones once they are repaired', () => {
     const repair = { typed: 'mail.example.con', meant: 'mail.example.com' };
-    expect(expectedDeliveries(recipients, 'seed', repair)).toBe(expectedDeliveries(recipients, 'seed') + mistyped.length);
+    const all = [...recipients, { email: 'bob@gmail.con' }];
+    expect(expectedDeliveries(all, 'seed', repair)).toBe(expectedDeliveries(recipients, 'seed') + mistyped.length);
   });
 });

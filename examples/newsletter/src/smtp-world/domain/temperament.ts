@@ -1,4 +1,5 @@
 import { draw } from '../../draw.js';
+import { mistypedDomain } from '../../recipients/domain/mistyped-domain.js';
 
 /** How the world treats the messages to one address, for as long as it exists. */
 export type Temperament =
@@ -14,11 +15,13 @@ export type Temperament =
   | { kind: 'silent' }
   | { kind: 'unknown user' }
   | { kind: 'mailbox full' }
-  | { kind: 'no such domain' };
+  /** The one typing mistake that a repair knows the right domain for. */
+  | { kind: 'no such domain' }
+  | { kind: 'no mail server' };
 
-type Drawn = Exclude<Temperament['kind'], 'prompt' | 'no such domain'>;
+type Drawn = Exclude<Temperament['kind'], 'prompt' | 'no such domain' | 'no mail server'>;
 
-/** Which share of the addresses is how; the rest is prompt. The first six kinds accept in the end, the last two never. */
+/** Which share of the addresses is how; the rest is prompt. The first five kinds accept in the end, the last two never. */
 const shares: Record<Drawn, number> = {
   slow: 0.12,
   greylisting: 0.08,
@@ -29,17 +32,16 @@ const shares: Record<Drawn, number> = {
   'mailbox full': 0.015,
 };
 
-/** A provider that takes everything at once; the mistyped addresses of the example are meant to be here. */
-const promptDomain = 'mail.example.com';
-
-/** The top-level domain that the mistyped addresses end in; it does not exist. */
+/** A top-level domain that does not exist. */
 const noSuchTopLevel = '.con';
 
 /** The temperament of an address: always the same for the same seed. */
 export function temperament(seed: string, address: string): Temperament {
   const mailbox = address.toLowerCase();
-  if (mailbox.endsWith(noSuchTopLevel)) return { kind: 'no such domain' };
-  if (mailbox.endsWith(`@${promptDomain}`)) return { kind: 'prompt' };
+  if (mailbox.endsWith(`@${mistypedDomain.typed}`)) return { kind: 'no such domain' };
+  if (mailbox.endsWith(noSuchTopLevel)) return { kind: 'no mail server' };
+  // A provider that takes everything at once, so that what was mistyped arrives when it is repaired.
+  if (mailbox.endsWith(`@${mistypedDomain.meant}`)) return { kind: 'prompt' };
   const detail = draw(seed, `${mailbox} detail`);
   switch (kindAt(draw(seed, mailbox))) {
     case 'slow':
@@ -70,7 +72,9 @@ function kindAt(chance: number): Drawn | 'prompt' {
   return 'prompt';
 }
 
+const neverAccept: readonly Temperament['kind'][] = ['unknown user', 'mailbox full', 'no such domain', 'no mail server'];
+
 /** Whether a message to such an address arrives if it is sent often enough. */
 export function isDeliverable(of: Temperament): boolean {
-  return of.kind !== 'unknown user' && of.kind !== 'mailbox full' && of.kind !== 'no such domain';
+  return !neverAccept.includes(of.kind);
 }

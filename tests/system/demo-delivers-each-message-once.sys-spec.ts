@@ -23,6 +23,17 @@ afterEach(async () => {
 }, 60_000);
 
 const environment = () => ({ TMPDIR: folder.path });
+/** Of whoever runs the demo; nothing listens there. */
+const settingsOfTheirs = {
+  NATS_URL: 'nats://127.0.0.1:1',
+  NATS_TOKEN: 'theirs',
+  MONGO_URL: 'mongodb://127.0.0.1:1',
+  DATABASE_PREFIX: 'theirs',
+  API_KEYS_FILE: '/nonexistent',
+  MAX_RETRY_ATTEMPTS: '0',
+  WORKER_SLOTS: '1',
+  KINTSUGI_URL: 'http://127.0.0.1:1',
+};
 const leftBehind = () => readdirSync(folder.path);
 
 interface Summary {
@@ -66,9 +77,15 @@ test('delivered = unique = expected: what failed has healed, the rest is in name
 
 test('a list of the reader is sent to, and one that cannot be read is refused before anything starts', async () => {
   const list = join(folder.path, 'mine.csv');
-  writeFileSync(list, 'id,email\na,ada@example.com\nb,bob@mail.example.con\nc,cem@example.org\n');
+  writeFileSync(list, 'id,email\na,ada@example.com\nb,bob@mail.example.con\nc,cem@example.org\nd,dan@gmail.con\n');
   const run = await runCommand(['demo', '--csv', list, '--json'], environment());
-  expect(JSON.parse(run.stdout)).toMatchObject({ tasks: 3, repaired: 1 });
+  expect(run.code).toBe(0);
+  expect(JSON.parse(run.stdout)).toMatchObject({ tasks: 4, dead: 2, repaired: 1, delivered: 3, unique: 3, expected: 3 });
+  writeFileSync(list, 'id,email\na,ada@mail.example.com\nb,Ada@mail.example.con\n');
+  expect(await runCommand(['demo', '--csv', list], environment())).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('Leave one of them out: the demo repairs mail.example.con'),
+  });
   writeFileSync(list, 'id,email\na,ada@example.com\nb,no address\n');
   expect(await runCommand(['demo', '--csv', list], environment())).toMatchObject({
     code: 1,
@@ -102,15 +119,26 @@ describe('a demo that is broken off leaves nothing', () => {
   );
 });
 
-test('with --keep everything stays up, and is stopped as it says', async () => {
-  const run = await runCommand(['demo', '--tasks', '60', '--keep'], environment());
-  expect(run.code).toBe(0);
+test('it runs on servers and settings of its own, whichever the environment names', async () => {
+  const run = await runCommand(['demo', '--tasks', '60', '--json'], { ...environment(), ...settingsOfTheirs });
+  expect({ code: run.code, said: run.code === 0 ? '' : run.stderr }).toEqual({ code: 0, said: '' });
+  expect((JSON.parse(run.stdout) as Summary).retries).toBeGreaterThan(0);
+}, 120_000);
+
+test('with --keep everything stays up, on servers of its own, and is stopped as it says', async () => {
+  const theirs = { ...environment(), ...settingsOfTheirs };
+  const run = await runCommand(['demo', '--tasks', '60', '--keep'], theirs);
+  expect({ code: run.code, said: run.code === 0 ? '' : run.stderr }).toEqual({ code: 0, said: '' });
   const home = /\.\/kintsugi down (?:\\\n +)?--home (\S+)/.exec(run.stdout)?.[1];
   const apiUrl = /API +(\S+)/.exec(run.stdout)?.[1];
   const pids = processesOf(home!);
+  expect(pids).toHaveLength(8);
   expect((await fetch(`${apiUrl}/health/ready`)).status).toBe(200);
-  expect(await runCommand(['errors', '--home', home!])).toMatchObject({ code: 0, stdout: expect.stringContaining('smtp.') });
-  expect(await runCommand(['down', '--home', home!])).toMatchObject({ code: 0 });
+  expect(await runCommand(['errors', '--home', home!], theirs)).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('smtp.'),
+  });
+  expect(await runCommand(['down', '--home', home!], theirs)).toMatchObject({ code: 0 });
   expect(pids.filter(isAlive)).toEqual([]);
 }, 120_000);
 

@@ -40,9 +40,10 @@ async function prepare() {
   return { ready: true, chosen: Object.fromEntries(chosen.map(({ name, summary }) => [name, summary])) };
 }
 
-/** A server whose URL is given is not needed here, except by tests and measurements, which kill theirs. */
+/** A server whose URL is given is not needed here, except by what always runs on servers of its own. */
 function serversWanted(settings) {
-  const given = (variable) => command !== 'test' && command !== 'bench' && Boolean(settings[variable]);
+  const hasOwn = ['demo', 'test', 'bench'].includes(command);
+  const given = (variable) => !hasOwn && Boolean(settings[variable]);
   return [given('NATS_URL') ? [] : 'nats-server', given('MONGO_URL') ? [] : 'mongod'].flat();
 }
 

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import {
   HomeLockedError,
   isRunning,
@@ -26,6 +27,8 @@ export interface UpOptions {
   detach?: boolean;
 }
 
+const program = fileURLToPath(new URL('../main.js', import.meta.url));
+
 /** Starts the platform and stays with it until it is told to stop, or leaves it running in the background. */
 export async function up(context: CommandContext, options: UpOptions): Promise<ExitCode> {
   const flags = givenFlags(options);
@@ -36,7 +39,8 @@ export async function up(context: CommandContext, options: UpOptions): Promise<E
     const running = await runningPlatform(given.home);
     if (running) return alreadyRunning(running, options, report);
     if (options.detach) {
-      const { state, isOurs } = await startDetached(given.home, { options: flags.flatMap(({ name, value }) => [name, value]) });
+      const args = ['up', '--json', '--home', given.home, ...flags.flatMap(({ name, value }) => [name, value])];
+      const { state, isOurs } = await startDetached(given.home, { program, args, environment: context.environment });
       return isOurs ? report.ready(state) : alreadyRunning(state, options, report);
     }
     try {
@@ -84,7 +88,8 @@ function alreadyRunning(state: PlatformState, options: UpOptions, report: Platfo
   return report.alreadyRuns(state);
 }
 
-async function stay({ output }: CommandContext, given: GivenSettings, report: PlatformReport): Promise<ExitCode> {
+/** Runs the platform in this process until it is told to stop. */
+export async function stay({ output }: CommandContext, given: GivenSettings, report: PlatformReport): Promise<ExitCode> {
   const { settings, environment } = await resolveSettings(given.sources);
   report.starts(given.home, misspellings(given));
   const onEvent = (event: PlatformEvent): void => report.tell(event);

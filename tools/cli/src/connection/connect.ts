@@ -17,8 +17,11 @@ export function connect({ environment }: CommandContext, options: ConnectionOpti
   const given = settingsSources({ ...options, values: { KINTSUGI_URL: options.url } }, environment);
   const { KINTSUGI_URL, KINTSUGI_API_KEY } = readSettings(given);
   const ofHome = readState(given.home)?.urls.api;
-  const baseUrl = KINTSUGI_URL ?? ofHome ?? usualUrl(given);
-  const apiKey = KINTSUGI_API_KEY ?? (baseUrl === ofHome ? keyOf(given.home) : undefined);
+  // A home that the command line names is meant, wherever the settings point.
+  const isHomeMeant = options.home !== undefined && options.url === undefined && ofHome !== undefined;
+  const baseUrl = isHomeMeant ? ofHome : (KINTSUGI_URL ?? ofHome ?? usualUrl(given));
+  const ownKey = baseUrl === ofHome ? keyOf(given.home) : undefined;
+  const apiKey = isHomeMeant ? (ownKey ?? KINTSUGI_API_KEY) : (KINTSUGI_API_KEY ?? ownKey);
   return createClient({ baseUrl, ...(apiKey ? { apiKey } : {}) });
 }
 

@@ -34,9 +34,14 @@ export function settingsSources(
   return { home, sources, files };
 }
 
+/** The names of all settings that there are. */
+export function knownSettings(): string[] {
+  return settingsIn(readFileSync(join(repository, '.env.example'), 'utf8'));
+}
+
 /** Names in the files that look like a misspelt setting, as sentences. */
 export function misspellings({ files }: GivenSettings): string[] {
-  const known = settingsIn(readFileSync(join(repository, '.env.example'), 'utf8'));
+  const known = knownSettings();
   return files.flatMap(({ name: file, values }) =>
     misspeltSettings(Object.keys(values), known).map(
       ({ name, meant }) => `${file}: ${name} is no setting. Did you mean ${meant}?`,

@@ -1,11 +1,15 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { freePort, leashFolder, releaseFolder } from '@kintsugi/servers';
 import { preparePlatform, readState, resolveSettings } from '@kintsugi/supervisor';
 import { stopPlatform } from '../commands/down.js';
+import { knownSettings } from '../connection/settings-sources.js';
 import { startDetached } from '../process/start-detached.js';
+import { ownEnvironment } from './own-environment.js';
 
+const keptPlatformProgram = fileURLToPath(new URL('kept-platform.js', import.meta.url));
 const workerProgram = 'examples/newsletter/dist/worker.js';
 const worldProgram = 'examples/newsletter/dist/smtp-world/main.js';
 
@@ -52,7 +56,7 @@ export interface StartOptions {
   signal: AbortSignal;
 }
 
-/** Starts the platform of a demo; what is returned stops it. */
+/** Starts the platform of a demo, on servers and settings of its own; what is returned stops it. */
 export async function startDemoPlatform({
   home,
   settings: values,
@@ -60,18 +64,16 @@ export async function startDemoPlatform({
   environment: inherited,
   signal,
 }: StartOptions): Promise<() => Promise<void>> {
+  const own = { ...ownEnvironment(inherited, knownSettings()), ...values };
   if (keep) {
     const stop = async (): Promise<void> => {
       const state = readState(home);
       if (state) await stopPlatform(state);
     };
-    await startDetached(home, { environment: values });
+    await startDetached(home, { program: keptPlatformProgram, args: [home], environment: own });
     return stop;
   }
-  const { settings, environment } = await resolveSettings([
-    { name: 'the demo', values },
-    { name: 'the environment', values: inherited },
-  ]);
+  const { settings, environment } = await resolveSettings([{ name: 'the demo', values: own }]);
   const platform = await preparePlatform({ home, settings, environment });
   const stop = (): Promise<void> => platform.stop();
   signal.addEventListener('abort', () => void stop(), { once: true });

@@ -3,21 +3,21 @@ import { once } from 'node:events';
 import { closeSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import type { PlatformState } from '@kintsugi/supervisor';
 import { exitCodes } from '../exit-codes.js';
 import { Failure, type FailureFacts } from '../failure.js';
 
-const program = fileURLToPath(new URL('../main.js', import.meta.url));
 const pollMs = 50;
 
-/** What `up --json` says: the state once it is ready, and the admin key when one was made, or why it did not start. */
+/** What it says as `up --json` does: the state once it is ready, and the admin key when one was made, or why it did not start. */
 type Answer = (PlatformState & { admin_key?: string }) | { error: FailureFacts };
 
-/** What the platform is told: options of `up`, and settings beside those of this process's environment. */
-export interface StartSettings {
-  options?: string[];
-  environment?: Record<string, string>;
+/** A program that becomes the platform of a home. */
+export interface DetachedProgram {
+  program: string;
+  args: string[];
+  /** The whole of it. */
+  environment: NodeJS.ProcessEnv;
 }
 
 export interface DetachedStart {
@@ -26,10 +26,10 @@ export interface DetachedStart {
   isOurs: boolean;
 }
 
-/** Runs `up` in the background, in a session of its own, and resolves when the platform is ready. */
-export async function startDetached(home: string, settings: StartSettings): Promise<DetachedStart> {
+/** Runs a platform in the background, in a session of its own, and resolves when it is ready. */
+export async function startDetached(home: string, detached: DetachedProgram): Promise<DetachedStart> {
   const answer = join(home, 'run', `up.${process.pid}.json`);
-  const child = spawnUp(home, answer, settings);
+  const child = spawnDetached(home, answer, detached);
   const ended = once(child, 'exit').then(() => undefined);
   let isBrokenOff = false;
   const stop = (): void => {
@@ -55,13 +55,13 @@ export async function startDetached(home: string, settings: StartSettings): Prom
   }
 }
 
-function spawnUp(home: string, answer: string, { options = [], environment = {} }: StartSettings): ChildProcess {
+function spawnDetached(home: string, answer: string, { program, args, environment }: DetachedProgram): ChildProcess {
   for (const folder of ['run', 'logs']) mkdirSync(join(home, folder), { recursive: true, mode: 0o700 });
   const [stdout, stderr] = [openSync(answer, 'w', 0o600), openSync(join(home, 'logs', 'up.log'), 'a', 0o600)];
-  const child = spawn(process.execPath, [program, 'up', '--json', '--home', home, ...options], {
+  const child = spawn(process.execPath, [program, ...args], {
     detached: true,
     stdio: ['ignore', stdout, stderr],
-    env: { ...process.env, ...environment },
+    env: environment,
   });
   closeSync(stdout);
   closeSync(stderr);

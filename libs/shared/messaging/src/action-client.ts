@@ -1,4 +1,4 @@
-import { NoRespondersError, RequestError, TimeoutError } from '@nats-io/nats-core';
+import { NoRespondersError, TimeoutError } from '@nats-io/nats-core';
 import {
   ProblemError,
   REQUEST_ID_HEADER,
@@ -32,8 +32,8 @@ export async function callAction<Action extends ActionName>(
 ): Promise<ActionResponse<Action>> {
   const { service } = operations[action];
   try {
-    const reply = await bus.connection.request(subjects.request(service, action), JSON.stringify(data), {
-      timeout: options.timeoutMs ?? answerTimeoutMs(action),
+    const reply = await bus.ask(subjects.request(service, action), JSON.stringify(data), {
+      timeoutMs: options.timeoutMs ?? answerTimeoutMs(action),
       ...(options.requestId ? { headers: headersOf({ [REQUEST_ID_HEADER]: options.requestId }) } : {}),
     });
     const body = reply.json<unknown>();
@@ -46,7 +46,7 @@ export async function callAction<Action extends ActionName>(
 }
 
 function unavailable(service: string, error: unknown): ProblemError {
-  const absent = error instanceof NoRespondersError || (error instanceof RequestError && error.isNoResponders());
+  const absent = error instanceof NoRespondersError;
   const late = error instanceof TimeoutError;
   const why = absent ? 'is not running' : late ? 'did not answer in time' : 'cannot be reached';
   return new ProblemError('SERVICE_UNAVAILABLE', `${service}-service ${why}. Try again; see \`kintsugi status\` if it lasts.`, {

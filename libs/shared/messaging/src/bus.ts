@@ -1,13 +1,7 @@
 import { connect, type NodeConnectionOptions } from '@nats-io/transport-node';
-import {
-  NoRespondersError,
-  RequestError,
-  headers as newHeaders,
-  type Msg,
-  type NatsConnection,
-  type Subscription,
-} from '@nats-io/nats-core';
+import { NoRespondersError, headers as newHeaders, type Msg, type NatsConnection, type Subscription } from '@nats-io/nats-core';
 import { jetstream, jetstreamManager, type JetStreamClient, type JetStreamManager } from '@nats-io/jetstream';
+import { RequestMux, type AskOptions } from './request-mux.js';
 
 export interface BusOptions {
   /** One or more `nats://host:port`, comma separated. User and password may be part of each. */
@@ -27,11 +21,13 @@ type StateListener = (state: BusState) => void;
  */
 export class Bus {
   readonly js: JetStreamClient;
+  private readonly requests: RequestMux;
   private readonly listeners = new Set<StateListener>();
   private currentState: BusState = 'up';
 
   private constructor(readonly connection: NatsConnection) {
     this.js = jetstream(connection);
+    this.requests = new RequestMux(connection);
     void this.watch();
   }
 
@@ -77,14 +73,18 @@ export class Bus {
     });
   }
 
+  /** The first reply to a request. Rejects with a NoRespondersError when nobody listens, with a TimeoutError when it takes too long. */
+  ask(subject: string, body: string, options: AskOptions): Promise<Msg> {
+    return this.requests.ask(subject, body, options);
+  }
+
   /** Whether anybody listens on a subject: the server knows at once when a process and its connection are gone. */
   async hasListener(subject: string, timeoutMs: number): Promise<boolean> {
     try {
-      await this.connection.request(subject, '', { timeout: timeoutMs });
+      await this.ask(subject, '', { timeoutMs });
       return true;
     } catch (error) {
-      const absent = error instanceof NoRespondersError || (error instanceof RequestError && error.isNoResponders());
-      return !absent;
+      return !(error instanceof NoRespondersError);
     }
   }
 

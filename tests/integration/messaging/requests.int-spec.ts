@@ -1,0 +1,71 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Bus } from '@kintsugi/messaging';
+import { eventually, startTestServers, type TestServers } from '@kintsugi/testing';
+
+let servers: TestServers;
+let bus: Bus;
+let other: Bus;
+
+beforeAll(async () => {
+  servers = await startTestServers();
+}, 60_000);
+
+afterAll(() => servers.stop());
+
+beforeEach(async () => {
+  [bus, other] = (await Promise.all(['asks', 'answers'].map((name) => Bus.connect({ servers: servers.natsUrl, name })))) as [
+    Bus,
+    Bus,
+  ];
+});
+
+afterEach(async () => {
+  await Promise.all([bus.close(), other.close()]);
+});
+
+function echo(): Promise<void> {
+  other.subscribe('test.echo', (message) => void message.respond(message.data));
+  return other.connection.flush();
+}
+
+describe('a request', () => {
+  it('gets the reply that is its own, among thousands under way', async () => {
+    await echo();
+    const bodies = Array.from({ length: 5_000 }, (_, index) => `request ${index}`);
+    const replies = await Promise.all(bodies.map((body) => bus.ask('test.echo', body, { timeoutMs: 5_000 })));
+    expect(replies.map((reply) => reply.string())).toEqual(bodies);
+  });
+
+  it('is refused at once when nobody listens', async () => {
+    const startedAt = performance.now();
+    await expect(bus.ask('test.nobody', '', { timeoutMs: 20_000 })).rejects.toMatchObject({ name: 'NoResponders' });
+    expect(performance.now() - startedAt).toBeLessThan(5_000);
+    expect(await bus.hasListener('test.nobody', 1_000)).toBe(false);
+  });
+
+  it('is given up when nobody replies in time, and a late reply harms nobody', async () => {
+    const late: (() => void)[] = [];
+    other.subscribe('test.late', (message) => late.push(() => message.respond('late')));
+    await echo();
+    await expect(bus.ask('test.late', '', { timeoutMs: 50 })).rejects.toMatchObject({ name: 'TimeoutError' });
+    for (const respond of late) respond();
+    expect((await bus.ask('test.echo', 'next', { timeoutMs: 5_000 })).string()).toBe('next');
+  });
+
+  it('is answered again after the broker was killed and came back', async () => {
+    await echo();
+    await servers.nats.kill();
+    await servers.nats.start();
+    await eventually(async () => {
+      expect((await bus.ask('test.echo', 'back', { timeoutMs: 500 })).string()).toBe('back');
+    });
+  }, 30_000);
+
+  it('is given up when the connection is closed', async () => {
+    other.subscribe('test.silent', () => undefined);
+    await other.connection.flush();
+    const asked = bus.ask('test.silent', '', { timeoutMs: 60_000 });
+    await bus.close();
+    await expect(asked).rejects.toThrow();
+  });
+});

@@ -24,7 +24,7 @@ export const recoveryServiceSettings = {
       'full: each wait is drawn from nothing to its length, so that what failed together does not return together. none: exact waits.',
     ),
   COMMAND_RESEND_SECONDS: numberSetting(30, 0.1, 3600).describe(
-    'Seconds after which a command to job-service is sent again when nothing was heard of the task since; doubles each time, seven times.',
+    'Seconds after which a command to job-service is sent again when nothing was heard of the task since; doubles each time, up to an hour.',
   ),
 };
 

@@ -33,6 +33,7 @@ import { RetryClock } from './retries/retry-clock.js';
 import { ResendCommands } from './task-commands/commands/resend-commands.js';
 import { OwingRecords } from './task-commands/mongo/owing-records.js';
 import { CommandSender } from './task-commands/nats/command-sender.js';
+import { NatsTaskStandings } from './task-commands/nats/nats-task-standings.js';
 
 type Context = ServiceContext<typeof recoveryServiceSettings>;
 
@@ -83,8 +84,9 @@ function taskCommandProviders({ bus, settings }: Context): Provider[] {
     },
     {
       provide: ResendCommands,
-      inject: [OwingRecords, CommandSender],
-      useFactory: (records: OwingRecords, sender: CommandSender) => new ResendCommands(records, sender, resendMsOf(settings)),
+      inject: [OwingRecords, CommandSender, RecordRecoveries],
+      useFactory: (records: OwingRecords, sender: CommandSender, recoveries: RecordRecoveries) =>
+        new ResendCommands(records, sender, new NatsTaskStandings(bus), recoveries, resendMsOf(settings)),
     },
   ];
 }

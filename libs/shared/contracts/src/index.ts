@@ -76,6 +76,7 @@ export {
 } from './recovery/error-record.js';
 export { conditionOperators, type RetryCondition, type RetryConfig } from './recovery/retry-config.js';
 export type { BuryTasks, DeferTasks, RetryTasks, ReviveTasks } from './recovery/recovery-commands.js';
+export type { TaskStanding } from './recovery/task-standing.js';
 export { PLAN_LANE_PREFIX, decodeWork, encodeWork, planLaneOf, typeOfLane, type WorkHeader } from './worker/work-slice.js';
 export {
   outcomeReportSchema,

@@ -26,6 +26,7 @@ import {
 } from './recovery/error-record.js';
 import { configureRetrySchema, retryConfigListSchema, retryConfigReceiptSchema } from './recovery/retry-config.js';
 import { buryTasksSchema, deferTasksSchema, retryTasksSchema, reviveTasksSchema } from './recovery/recovery-commands.js';
+import { checkTasksSchema, taskStandingsSchema } from './recovery/task-standing.js';
 import type { ServiceToken } from './subjects.js';
 
 /** From least to most; each role may do what the ones before it may. */
@@ -98,6 +99,13 @@ export const operations = {
     about: 'The tasks of a job, a page at a time.',
     request: listTasksSchema,
     response: taskPageSchema,
+  },
+  checkTasks: {
+    service: 'job',
+    role: 'viewer',
+    about: 'Between services: how tasks stand of which nothing was heard for long.',
+    request: checkTasksSchema,
+    response: taskStandingsSchema,
   },
   listJobs: {
     service: 'metrics',

@@ -13,7 +13,8 @@ export class RecordRecoveries {
   ) {}
 
   /** @param recoveries of different tasks */
-  async execute(recoveries: readonly Recovery[]): Promise<void> {
+  async execute(recoveries: readonly Pick<Recovery, 'task_id' | 'attempt'>[]): Promise<void> {
+    if (recoveries.length === 0) return;
     const found = await this.records.findMany(recoveries.map(({ task_id }) => errorRecordIdOf(task_id)));
     const healed: TaskRecovery[] = [];
     const methods: string[] = [];

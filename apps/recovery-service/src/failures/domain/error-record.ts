@@ -16,9 +16,9 @@ export interface StoredErrorRecord
   failures: number;
   /** How many of them a person's recovery has wiped from the count that policies look at. */
   forgiven_failures: number;
-  /** When the command last sent goes out again unless something newer is heard of the task; null: never. */
+  /** When job-service is asked, and the command sent again if need be, unless something newer is heard of the task; null: never. */
   resend_at: string | null;
-  /** How often it has gone out again. */
+  /** How often that has been done. */
   resends: number;
   /** The manual recovery that the phase `reviving` belongs to; it holds the params. */
   manual_recovery_id: string | null;

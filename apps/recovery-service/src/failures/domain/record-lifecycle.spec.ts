@@ -17,7 +17,7 @@ const legal: Record<RecordMove, readonly RecordPhase[]> = {
   start: ['deferred'],
   revive: ['deferred', 'retrying', 'buried', 'outcome_unknown', 'quarantined', 'reviving'],
   recover: ['deferred', 'retrying', 'buried', 'outcome_unknown', 'quarantined', 'reviving', 'cancelled'],
-  cancel: ['deferred', 'retrying', 'reviving', 'outcome_unknown', 'quarantined'],
+  cancel: ['deferred', 'retrying', 'reviving', 'buried', 'outcome_unknown', 'quarantined'],
 };
 
 const moves = Object.keys(recordTransitions) as RecordMove[];

@@ -18,7 +18,7 @@ export const recordPhases = {
   quarantined: { status: 'pending', about: 'The task has lost too many workers; leaves when a person revives it.' },
   reviving: { status: 'in_progress', about: 'A person asked for another run; leaves with the outcome of the run.' },
   recovered: { status: 'recovered', about: 'The task has succeeded.' },
-  cancelled: { status: 'failed', about: 'The job was cancelled before the task could recover.' },
+  cancelled: { status: 'failed', about: 'The job was cancelled, or is gone, before the task could recover.' },
 } as const satisfies Record<string, Phase>;
 
 export type RecordPhase = keyof typeof recordPhases;
@@ -52,9 +52,9 @@ export const recordTransitions = {
     about: 'The task has succeeded, by whatever way.',
   },
   cancel: {
-    from: ['deferred', 'retrying', 'reviving', 'outcome_unknown', 'quarantined'],
+    from: ['deferred', 'retrying', 'reviving', 'buried', 'outcome_unknown', 'quarantined'],
     to: 'cancelled',
-    about: 'The job was cancelled.',
+    about: 'The job was cancelled or no longer exists: nobody can bring the task back.',
   },
 } as const satisfies Record<string, RecordTransition>;
 

@@ -1,8 +1,8 @@
 import type { Document } from 'mongodb';
-import { openResults, recoveryAttemptsMax, type RecoveryAttempt } from '../domain/recovery-attempt.js';
+import { openResults, recoveryAttemptsMax, recoveryMethods, type RecoveryAttempt } from '../domain/recovery-attempt.js';
 
 /** The attempts of a record, for an update that changes many records alike; the same as in recovery-attempt. */
-export const storedAttempts = '$recovery_attempts';
+const storedAttempts = '$recovery_attempts';
 
 /** The attempts with those that have one of the given results moved on to another. */
 export function attemptsMoved(from: readonly string[], result: string, attempts: string | Document = storedAttempts): Document {
@@ -20,8 +20,14 @@ export function attemptsWith(attempt: RecoveryAttempt, attempts: string | Docume
 }
 
 /** Whether an attempt is under way. */
-export const hasOpenAttempt: Document = {
+const hasOpenAttempt: Document = {
   $gt: [{ $size: { $setIntersection: [[...openResults], '$recovery_attempts.result'] } }, 0],
 };
+
+/** The attempts of a task that will not be tried again: the one under way has ended so, or else one more is noted that has. */
+export function attemptsEnded(result: string, now: string): Document {
+  const noted = attemptsWith({ timestamp: now, method: recoveryMethods.retry, result });
+  return { $cond: [hasOpenAttempt, attemptsClosed(result), noted] };
+}
 
 export const nextVersion: Document = { $add: ['$version', 1] };

@@ -2,8 +2,7 @@ import { MongoBulkWriteError, type AnyBulkWriteOperation, type Collection } from
 import type { Store } from '@kintsugi/persistence';
 import type { StoredErrorRecord } from '../domain/error-record.js';
 import { recordTransitions, phaseAfter } from '../domain/record-lifecycle.js';
-import { recoveryMethods } from '../domain/recovery-attempt.js';
-import { attemptsClosed, attemptsWith, hasOpenAttempt, nextVersion } from './attempt-expressions.js';
+import { attemptsClosed, attemptsEnded, nextVersion } from './attempt-expressions.js';
 import { errorRecordsOf } from './error-record-collection.js';
 
 export interface RecordChange {
@@ -85,15 +84,13 @@ export class ErrorRecordStore {
 
   /** Ends the unfinished records of cancelled jobs, and their timers with them. */
   async cancelJobs(jobIds: readonly string[], now: string): Promise<void> {
-    const result = 'failed: the job was cancelled';
-    const cancelled = attemptsWith({ timestamp: now, method: recoveryMethods.retry, result });
     await this.records.updateMany({ job_id: { $in: [...jobIds] }, phase: { $in: [...recordTransitions.cancel.from] } }, [
       {
         $set: {
           ...phaseAfter('cancel'),
           next_retry_at: null,
           resend_at: null,
-          recovery_attempts: { $cond: [hasOpenAttempt, attemptsClosed(result), cancelled] },
+          recovery_attempts: attemptsEnded('failed: the job was cancelled', now),
           version: nextVersion,
         },
       },

@@ -1,15 +1,26 @@
+import type { RecordRecoveries } from '../../failures/commands/record-recoveries.js';
 import { commandsOwed } from '../domain/owed-commands.js';
-import type { OwingRecords } from '../mongo/owing-records.js';
+import { verdictOf, type Verdict } from '../domain/standing-verdict.js';
+import type { FoundOwingRecord, OwingRecords } from '../mongo/owing-records.js';
 import { tasksPerCommand, type CommandSender } from '../nats/command-sender.js';
+import type { NatsTaskStandings } from '../nats/nats-task-standings.js';
+
+interface Judged {
+  record: FoundOwingRecord;
+  verdict: Verdict;
+}
 
 /**
  * Sends again what job-service may never have got: the broker can lose what it took, and a process can end between
- * writing a decision and sending it. Repeats are harmless, silence is not.
+ * writing a decision and sending it. Repeats are harmless, silence is not. Job-service is asked first how the tasks
+ * stand, so that a record also ends where the event that ends it was lost or will never be.
  */
 export class ResendCommands {
   constructor(
     private readonly records: OwingRecords,
     private readonly sender: CommandSender,
+    private readonly standings: NatsTaskStandings,
+    private readonly recordRecoveries: RecordRecoveries,
     private readonly firstIntervalMs: number,
   ) {}
 
@@ -18,10 +29,7 @@ export class ResendCommands {
     while (!signal.aborted) {
       const now = Date.now();
       const records = await this.records.due(new Date(now).toISOString(), tasksPerCommand);
-      if (records.length > 0) {
-        await this.sender.send(commandsOwed(records));
-        await this.records.markResent(records, now, this.firstIntervalMs);
-      }
+      if (records.length > 0) await this.carryOn(records, now);
       if (records.length < tasksPerCommand) return;
     }
   }
@@ -34,5 +42,32 @@ export class ResendCommands {
       if (signal.aborted) return;
       await this.sender.send(commandsOwed(records));
     }
+  }
+
+  private async carryOn(records: readonly FoundOwingRecord[], now: number): Promise<void> {
+    const judged = await this.judge(records);
+    const of = (...kinds: Verdict['kind'][]): FoundOwingRecord[] =>
+      judged.filter(({ verdict }) => kinds.includes(verdict.kind)).map(({ record }) => record);
+    await this.sender.send(commandsOwed(of('send')));
+    await this.records.markResent(of('send', 'wait'), now, this.firstIntervalMs);
+    await this.records.settle(of('settled'), now);
+    await this.records.conclude(
+      judged.flatMap(({ record, verdict }) => (verdict.kind === 'concluded' ? [{ record, ...verdict }] : [])),
+      now,
+    );
+    await this.recordRecoveries.execute(
+      judged.flatMap(({ record, verdict }) =>
+        verdict.kind === 'recovered' ? [{ task_id: record.task_id, attempt: verdict.attempt }] : [],
+      ),
+    );
+  }
+
+  /** A job-service that does not answer gets everything again. */
+  private async judge(records: readonly FoundOwingRecord[]): Promise<Judged[]> {
+    const standings = await this.standings.of(records.map(({ task_id }) => task_id));
+    return records.map((record) => ({
+      record,
+      verdict: standings ? verdictOf(record, standings.get(record.task_id)) : { kind: 'send' },
+    }));
   }
 }

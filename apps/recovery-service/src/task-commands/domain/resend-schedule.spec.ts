@@ -1,13 +1,11 @@
 import { expect, test } from '@jest/globals';
 import { nextResendAt } from './resend-schedule.js';
 
-test('a command goes out again with growing intervals, and not for ever', () => {
-  const now = Date.parse('2026-11-23T06:00:00.000Z');
-  const waits: number[] = [];
-  for (let resends = 0; ; resends += 1) {
-    const at = nextResendAt(resends, now, 30_000);
-    if (at === null) break;
-    waits.push((Date.parse(at) - now) / 1000);
-  }
-  expect(waits).toEqual([30, 60, 120, 240, 480, 960, 1920]);
+const now = Date.parse('2026-11-23T06:00:00.000Z');
+const waitOf = (resends: number): number => (Date.parse(nextResendAt(resends, now, 30_000)) - now) / 1000;
+
+test('a command goes out again with growing intervals, then hourly for as long as it is owed', () => {
+  const waits = Array.from({ length: 9 }, (_, resends) => waitOf(resends));
+  expect(waits).toEqual([30, 60, 120, 240, 480, 960, 1920, 3600, 3600]);
+  expect(waitOf(100_000)).toBe(3600);
 });

@@ -1,7 +1,7 @@
-/** How often a command is sent again: with doubling intervals, the last about an hour after the first at the default of 30 seconds. */
-const resendsMax = 7;
+/** The longest interval: job-service may be away for days, and what it never got must still reach it. */
+const intervalMsMax = 3_600_000;
 
-/** When a command goes out again after it has been sent again `resends` times, or null when that was often enough. */
-export function nextResendAt(resends: number, now: number, firstIntervalMs: number): string | null {
-  return resends >= resendsMax ? null : new Date(now + firstIntervalMs * 2 ** resends).toISOString();
+/** When a command goes out again after it has been sent again `resends` times: with doubling intervals, up to one hour. */
+export function nextResendAt(resends: number, now: number, firstIntervalMs: number): string {
+  return new Date(now + Math.min(firstIntervalMs * 2 ** resends, intervalMsMax)).toISOString();
 }

@@ -1,13 +1,25 @@
-import type { Collection } from 'mongodb';
+import type { Collection, Filter } from 'mongodb';
 import type { Store } from '@kintsugi/persistence';
 import type { StoredErrorRecord } from '../../failures/domain/error-record.js';
+import { phaseAfter, recordTransitions } from '../../failures/domain/record-lifecycle.js';
+import { attemptsEnded, nextVersion } from '../../failures/mongo/attempt-expressions.js';
 import { errorRecordsOf } from '../../failures/mongo/error-record-collection.js';
 import type { OwingRecord } from '../domain/owed-commands.js';
 import { nextResendAt } from '../domain/resend-schedule.js';
+import type { ConcludingMove } from '../domain/standing-verdict.js';
 
 export interface FoundOwingRecord extends OwingRecord {
   _id: string;
   resends: number;
+}
+
+/** A record whose task has ended without an event. */
+export interface Conclusion {
+  record: FoundOwingRecord;
+  move: ConcludingMove;
+  /** The run that the task has ended with. */
+  attempt: number;
+  why: string;
 }
 
 const read = { task_id: 1, attempt: 1, phase: 1, next_retry_at: 1, decision: 1, manual_recovery_id: 1, resends: 1 };
@@ -46,14 +58,49 @@ export class OwingRecords {
     if (group.length > 0) yield group;
   }
 
-  /** Sets when each goes out next. A record that changed in the meantime has a time of its own. */
+  /** Sets when each is looked at next. */
   async markResent(records: readonly FoundOwingRecord[], now: number, firstIntervalMs: number): Promise<void> {
     const operations = [...Map.groupBy(records, ({ resends }) => resends)].map(([resends, alike]) => ({
       updateMany: {
-        filter: { _id: { $in: alike.map(({ _id }) => _id) }, resends, resend_at: { $gt: '', $lte: new Date(now).toISOString() } },
+        filter: { _id: { $in: alike.map(({ _id }) => _id) }, resends, ...stillDue(now) },
         update: { $set: { resend_at: nextResendAt(resends + 1, now, firstIntervalMs) }, $inc: { resends: 1, version: 1 } },
       },
     }));
     if (operations.length > 0) await this.records.bulkWrite(operations, { ordered: false });
   }
+
+  /** Nothing more is owed: each task stands where its record has it. */
+  async settle(records: readonly FoundOwingRecord[], now: number): Promise<void> {
+    if (records.length === 0) return;
+    const filter = { _id: { $in: records.map(({ _id }) => _id) }, ...stillDue(now) };
+    await this.records.updateMany(filter, { $set: { resend_at: null }, $inc: { version: 1 } });
+  }
+
+  /** Brings records to where their tasks have ended. */
+  async conclude(conclusions: readonly Conclusion[], now: number): Promise<void> {
+    const operations = conclusions.map(({ record: { _id, resends }, move, attempt, why }) => ({
+      updateOne: {
+        filter: { _id, resends, phase: { $in: [...recordTransitions[move].from] }, ...stillDue(now) },
+        update: [
+          {
+            $set: {
+              ...phaseAfter(move),
+              next_retry_at: null,
+              resend_at: null,
+              attempt,
+              decision: { $concatArrays: ['$decision', [why]] },
+              recovery_attempts: attemptsEnded(`failed: ${why}`, new Date(now).toISOString()),
+              version: nextVersion,
+            },
+          },
+        ],
+      },
+    }));
+    if (operations.length > 0) await this.records.bulkWrite(operations, { ordered: false });
+  }
+}
+
+/** A record that changed in the meantime has a time of its own, or none. */
+function stillDue(now: number): Filter<StoredErrorRecord> {
+  return { resend_at: { $gt: '', $lte: new Date(now).toISOString() } };
 }

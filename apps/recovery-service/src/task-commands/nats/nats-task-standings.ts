@@ -1,0 +1,21 @@
+import { ProblemError, problemCatalogue, type TaskStanding } from '@kintsugi/contracts';
+import { callAction, type Bus } from '@kintsugi/messaging';
+
+/** Well below the time between two looks: whoever does not answer gets the commands again instead. */
+const timeoutMs = 5_000;
+
+/** Asks job-service how tasks stand. */
+export class NatsTaskStandings {
+  constructor(private readonly bus: Bus) {}
+
+  /** The standings by task, those of tasks that no longer exist left out; null when job-service does not answer. */
+  async of(taskIds: readonly string[]): Promise<Map<string, TaskStanding> | null> {
+    try {
+      const { tasks } = await callAction(this.bus, 'checkTasks', { task_ids: [...taskIds] }, { timeoutMs });
+      return new Map(tasks.map((standing) => [standing.task_id, standing]));
+    } catch (error) {
+      if (error instanceof ProblemError && problemCatalogue[error.code].retryable) return null;
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import { taskIdPattern } from '../identifiers.js';
+import { jobStatuses } from '../job/job-status.js';
+import { taskStates } from '../task/task-state.js';
+
+const taskIdSchema = z.string().regex(taskIdPattern, 'a task id').describe('The task.');
+
+/** Which tasks recovery-service has heard nothing of for long. */
+export const checkTasksSchema = z.strictObject({
+  task_ids: z.array(taskIdSchema).min(1).max(1000).describe('The tasks that it is about.'),
+});
+
+/** How a task stands on disk. */
+export const taskStandingSchema = z.object({
+  task_id: taskIdSchema,
+  state: z.enum(taskStates as [string, ...string[]]).describe('The state that it is in.'),
+  attempts: z.int().describe('Runs so far.'),
+  job_status: z.enum(jobStatuses).describe('The state that its job is in.'),
+});
+
+export type TaskStanding = z.infer<typeof taskStandingSchema>;
+
+export const taskStandingsSchema = z.object({
+  tasks: z.array(taskStandingSchema).describe('Those that there are; one that is left out, or its job, no longer exists.'),
+});

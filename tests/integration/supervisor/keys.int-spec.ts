@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFileSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { apiKeyIdOf, apiKeyListSchema } from '@kintsugi/contracts';
@@ -49,6 +49,15 @@ describe('the keys of a home', () => {
     await expect(createKey(home.path, { id: 'reports', role: 'viewer' })).rejects.toThrow(/exists already/);
     await expect(createKey(home.path, { id: 'No Name', role: 'viewer' })).rejects.toThrow(/lower-case/);
     expect(recordsOf().map(({ id }) => id)).toEqual(['admin', 'cli', 'reports']);
+  });
+
+  it('stay readable to whom their owner has let read them', async () => {
+    await createKey(home.path, { id: 'admin', role: 'admin' });
+    expect(modeOf('keys.json')).toBe(0o600);
+    chmodSync(join(home.path, 'keys.json'), 0o644);
+    await createKey(home.path, { id: 'reports', role: 'viewer' });
+    expect(modeOf('keys.json')).toBe(0o644);
+    expect(recordsOf()).toHaveLength(2);
   });
 
   it('are not replaced when their file cannot be read as keys', async () => {

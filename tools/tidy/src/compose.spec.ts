@@ -9,6 +9,8 @@ const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 interface ComposeService {
   command?: string[];
   environment?: Record<string, string>;
+  env_file?: unknown;
+  volumes?: string[];
 }
 
 // Merge keys (`<<`) stand for what the services have in common.
@@ -30,6 +32,20 @@ describe('docker-compose.yml mirrors up', () => {
     const program = compose.services[name]?.command?.at(-1) ?? '';
     expect(program).toMatch(/^(apps|examples)\/[a-z-]+\/dist\/[a-z]+\.js$/);
     expect(existsSync(join(root, program.replace('/dist/', '/src/').replace(/\.js$/, '.ts')))).toBe(true);
+  });
+
+  test.each([...apps, 'worker-1'])('%s gets the settings of .env, and is told here where the servers are', (name) => {
+    expect(compose.services[name]?.env_file).toEqual([{ path: '.env', required: false }]);
+    expect(compose.services[name]?.environment).toMatchObject({
+      NATS_URL: 'nats://nats-server:4222',
+      MONGO_URL: expect.stringMatching(/^mongodb:\/\/mongod:/),
+    });
+  });
+
+  test('the gateway sees keys that are made later: their folder is mounted, which a new file stays in', () => {
+    const { volumes, environment } = compose.services['gateway'] ?? {};
+    expect(volumes).toEqual(['./keys:/run/keys:ro']);
+    expect(environment).toMatchObject({ API_HOST: '0.0.0.0', AUTH: 'on', API_KEYS_FILE: '/run/keys/keys.json' });
   });
 
   test('it sets nothing that is not a setting', () => {

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { PlatformState } from '../domain/platform-state.js';
 
@@ -25,10 +25,12 @@ export function removeState(home: string): void {
   rmSync(stateFileOf(home), { force: true });
 }
 
-/** Writes a file that only its owner may read, in one step. */
+/** Writes a file that only its owner may read, in one step. One that its owner has let others read stays so. */
 export function writePrivateFile(path: string, text: string): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const draft = `${path}.${process.pid}.new`;
+  const before = statSync(path, { throwIfNoEntry: false });
   writeFileSync(draft, text, { mode: 0o600 });
+  if (before) chmodSync(draft, before.mode & 0o777);
   renameSync(draft, path);
 }

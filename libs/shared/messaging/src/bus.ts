@@ -1,10 +1,11 @@
 import { connect, type NodeConnectionOptions } from '@nats-io/transport-node';
 import { NoRespondersError, headers as newHeaders, type Msg, type NatsConnection, type Subscription } from '@nats-io/nats-core';
 import { jetstream, jetstreamManager, type JetStreamClient, type JetStreamManager } from '@nats-io/jetstream';
+import { natsAddressOf } from './nats-address.js';
 import { RequestMux, type AskOptions } from './request-mux.js';
 
 export interface BusOptions {
-  /** One or more `nats://host:port`, comma separated. User and password may be part of each. */
+  /** One or more `nats://user:password@host:port`, comma separated; user and password are the same for each, or left out. */
   servers: string;
   /** Shown in the server's connection list. */
   name: string;
@@ -34,7 +35,7 @@ export class Bus {
   /** Waits for the first connection as long as it takes; a refusal of our credentials is an error at once. */
   static async connect(options: BusOptions): Promise<Bus> {
     const settings: NodeConnectionOptions = {
-      servers: options.servers.split(',').map((server) => server.trim()),
+      ...natsAddressOf(options.servers),
       name: options.name,
       // Stack captures for every request double its cost.
       noAsyncTraces: true,

@@ -1,0 +1,97 @@
+// With the users of docs/nats.md, a producer hands in jobs and follows events, and may do nothing else.
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { jetstream } from '@nats-io/jetstream';
+import { connect, headers, type NatsConnection } from '@nats-io/transport-node';
+import { ServerProcess, freePort, resolveBinary } from '@kintsugi/servers';
+import { repository, startPlatform, type Platform } from '@kintsugi/supervisor';
+import { createTemporaryFolder, eventually, type TemporaryFolder } from '@kintsugi/testing';
+
+let folder: TemporaryFolder;
+let server: ServerProcess;
+let platform: Platform;
+let producer: NatsConnection;
+
+beforeEach(async () => {
+  folder = createTemporaryFolder('nats');
+  const port = await freePort();
+  server = natsServerOfThePage(port);
+  await server.start();
+  platform = await startPlatform({
+    settings: {
+      NATS_URL: `nats://kintsugi:change-me@127.0.0.1:${port}`,
+      WORKER_PROGRAM: ['tests/system/workers/sink-worker.mjs'],
+    },
+    environment: { ...process.env, NODE_OPTIONS: '' },
+  });
+  const servers = `nats://127.0.0.1:${port}`;
+  producer = await connect({ servers, user: 'shop', pass: 'change-me-too', inboxPrefix: 'shop.inbox' });
+}, 90_000);
+
+afterEach(async () => {
+  await producer.close();
+  await platform.stop();
+  await server.stop();
+  await folder.remove();
+}, 60_000);
+
+function natsServerOfThePage(port: number): ServerProcess {
+  const page = readFileSync(join(repository, 'docs', 'nats.md'), 'utf8');
+  const authorization = /```\n(authorization \{[^]*?)```/.exec(page)?.[1] ?? '';
+  const configuration = join(folder.path, 'nats-server.conf');
+  const store = join(folder.path, 'jetstream');
+  mkdirSync(store);
+  return new ServerProcess({
+    name: 'nats-server',
+    binary: resolveBinary('nats-server'),
+    args: ['-c', configuration],
+    url: `nats://127.0.0.1:${port}`,
+    port,
+    folder: folder.path,
+    logFile: join(folder.path, 'nats-server.log'),
+    readyTimeoutMs: 30_000,
+    prepare: () =>
+      writeFileSync(
+        configuration,
+        `listen: "127.0.0.1:${port}"\njetstream { store_dir: ${JSON.stringify(store)} }\n${authorization}`,
+      ),
+    probe: async () => {
+      const connection = await connect({ port, user: 'kintsugi', pass: 'change-me', reconnect: false });
+      await connection.close();
+    },
+  });
+}
+
+test('a producer hands in jobs and follows events, and is refused everything else', async () => {
+  const answers: unknown[] = [];
+  const completed: string[] = [];
+  producer.subscribe('shop.answers', { callback: (_, message) => void answers.push(message.json()) });
+  producer.subscribe('kin.evt.job.completed', {
+    callback: (_, message) =>
+      void completed.push(...message.json<{ jobs: { job_id: string }[] }>().jobs.map(({ job_id }) => job_id)),
+  });
+  await producer.flush();
+  const job = { product_id: 'shop', sending_group_id: 'spring', type: 'test.noop', tasks: [{ payload: { number: 1 } }] };
+  const given = headers();
+  given.set('Kin-Reply-To', 'shop.answers');
+  const receipt = await jetstream(producer).publish('kin.cmd.createJob', JSON.stringify(job), { headers: given });
+  expect(receipt).toMatchObject({ stream: 'COMMANDS', duplicate: false });
+  await eventually(() => expect(answers).toEqual([expect.objectContaining({ job_id: expect.stringMatching(/^job_/) })]), {
+    timeoutMs: 20_000,
+  });
+  const [{ job_id }] = answers as [{ job_id: string }];
+  await eventually(() => expect(completed).toEqual([job_id]), { timeoutMs: 20_000 });
+
+  const refused: string[] = [];
+  void (async () => {
+    for await (const status of producer.status()) {
+      if (status.type === 'error') refused.push(status.error.message);
+    }
+  })();
+  for (const subject of ['kin.cmd.buryTasks', 'kin.req.job.deleteJob']) producer.publish(subject, '{}');
+  producer.subscribe('_INBOX.>', { callback: () => undefined });
+  await eventually(() => expect(refused.filter((words) => /permissions violation/i.test(words))).toHaveLength(3), {
+    timeoutMs: 10_000,
+  });
+}, 90_000);

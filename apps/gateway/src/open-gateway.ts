@@ -20,6 +20,8 @@ export interface Gateway {
 
 const service = 'gateway';
 const headersTimeoutMsMax = 10_000;
+/** What all JSON bodies under way may hold together; their texts fit into the memory that a gateway is given. */
+const jsonBytesMax = 64 * 1024 ** 2;
 
 /** Opens the door: NATS first, HTTP last. Closing goes the other way, and what runs gets a moment to finish. */
 export async function openGateway(settings: GatewaySettings, logger: Logger): Promise<Gateway> {
@@ -80,7 +82,7 @@ function openKeys(settings: GatewaySettings, onFault: (error: unknown) => void):
 }
 
 function bodiesOf(settings: GatewaySettings, signal: AbortSignal): RequestBodies {
-  return new RequestBodies({
+  const bounds = {
     json: {
       bytesMax: settings.BODY_LIMIT_BYTES,
       idleTimeoutMs: settings.REQUEST_TIMEOUT_MS,
@@ -93,5 +95,6 @@ function bodiesOf(settings: GatewaySettings, signal: AbortSignal): RequestBodies
       totalTimeoutMs: settings.UPLOAD_TIMEOUT_MS,
       signal,
     },
-  });
+  };
+  return new RequestBodies(bounds, Math.max(jsonBytesMax, settings.BODY_LIMIT_BYTES));
 }

@@ -3,7 +3,7 @@ import { Controller, Get, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { apiKeyOf, operations, roles, type ActionName, type ApiKeyRecord, type Role } from '@kintsugi/contracts';
+import { apiKeyOf, limits, operations, roles, type ActionName, type ApiKeyRecord, type Role } from '@kintsugi/contracts';
 import { SettingsError } from '@kintsugi/hosting';
 import { eventually } from '@kintsugi/testing';
 import { NeedsRole } from '../../../apps/gateway/src/keys/http/access.js';
@@ -93,6 +93,23 @@ describe('who may call what', () => {
     });
     expect(reply).toMatchObject({ status: 403, problem: { code: 'FORBIDDEN' } });
   });
+
+  it.each(['/job-operations', '/error-operations'])(
+    'a viewer can only ask at %s, and a large body is not read for that',
+    async (path) => {
+      const ask = (key: string) =>
+        under.fetch(path, {
+          method: 'POST',
+          key,
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({ action: 'nothing', data: 'x'.repeat(limits.viewerBodyBytes) }),
+        });
+      const refused = await ask(under.keys.viewer);
+      expect(refused).toMatchObject({ status: 413, problem: { code: 'BODY_TOO_LARGE' } });
+      expect(refused.problem.errors).toMatchObject([{ allowed: `at most ${limits.viewerBodyBytes} bytes` }]);
+      expect(await ask(under.keys.operator)).toMatchObject({ status: 400, problem: { code: 'ACTION_UNKNOWN' } });
+    },
+  );
 
   it.each(['/v1/%6Aobs', '/v1/jobs?', '/v1/jobs?x=/health/live', '/v1/jobs#/health/live'])(
     '%s is guarded as well',

@@ -22,7 +22,6 @@ interface JsonSchema {
   items?: JsonSchema;
   prefixItems?: JsonSchema[];
   anyOf?: JsonSchema[];
-  $ref?: string;
 }
 
 export interface Field {
@@ -105,7 +104,6 @@ function nestedFieldsOf(schema: JsonSchema, path: string, known: KnownShapes): F
 function typeText(schema: JsonSchema): string {
   if (schema.const !== undefined) return code(JSON.stringify(schema.const));
   if (schema.enum) return `one of ${codes(schema.enum.map(String))}`;
-  if (schema.$ref) return 'any JSON';
   if (schema.anyOf) return schema.anyOf.map(typeText).join(' or ');
   switch (schema.type) {
     case 'string':

@@ -26,9 +26,16 @@ export class BodyReader {
     this.deadline = performance.now() + bounds.totalTimeoutMs;
   }
 
+  /** What the body says that it has; 0 when it does not say. Too much is refused. */
+  announcedBytes(): number {
+    const announced = Number(this.stream.headers['content-length'] ?? 0);
+    if (announced > this.bounds.bytesMax) throw this.tooLarge();
+    return announced;
+  }
+
   /** The next piece, or null at the end. */
   async next(): Promise<Buffer | null> {
-    if (Number(this.stream.headers['content-length'] ?? 0) > this.bounds.bytesMax) throw this.tooLarge();
+    this.announcedBytes();
     for (;;) {
       this.bounds.signal.throwIfAborted();
       const piece = this.stream.read() as Buffer | null;
@@ -73,9 +80,13 @@ export class BodyReader {
 
   private tooLarge(): ProblemError {
     const { bytesMax } = this.bounds;
-    return new ProblemError('BODY_TOO_LARGE', `The body is larger than ${bytesMax} bytes. Nothing was accepted.`, {
-      errors: [{ path: '', rule: 'TOO_LONG', got: `more than ${bytesMax} bytes`, allowed: `at most ${bytesMax} bytes` }],
-    });
+    return new ProblemError(
+      'BODY_TOO_LARGE',
+      `The body is larger than ${bytesMax} bytes, the most that its sender may send. Nothing was accepted.`,
+      {
+        errors: [{ path: '', rule: 'TOO_LONG', got: `more than ${bytesMax} bytes`, allowed: `at most ${bytesMax} bytes` }],
+      },
+    );
   }
 
   private truncated(): ProblemError {

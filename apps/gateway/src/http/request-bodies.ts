@@ -1,20 +1,28 @@
 import type { FastifyRequest } from 'fastify';
 import { BodyReader, type BodyBounds } from './body-reader.js';
 import { contentKindOf, contentTypeUnsupported, type ContentKind } from './content-kind.js';
-import { readJsonBody } from './json-body.js';
+import { JsonBodies } from './json-bodies.js';
 
 /** Bodies of requests, read within the bounds of their kind. */
 export class RequestBodies {
-  constructor(private readonly bounds: Record<ContentKind, BodyBounds>) {}
+  private readonly jsonBodies: JsonBodies;
+
+  /** @param jsonBytesMax what the JSON bodies of all requests may hold together */
+  constructor(
+    private readonly bounds: Record<ContentKind, BodyBounds>,
+    jsonBytesMax: number,
+  ) {
+    this.jsonBodies = new JsonBodies(bounds.json, jsonBytesMax);
+  }
 
   kindOf(request: FastifyRequest): ContentKind {
     return contentKindOf(request.headers);
   }
 
-  /** The JSON of a body that must be JSON. */
-  json(request: FastifyRequest): Promise<unknown> {
+  /** What `use` makes of the JSON of a body that must be JSON; see JsonBodies. */
+  async json<Result>(request: FastifyRequest, use: (json: unknown) => Promise<Result>, bytesMax?: number): Promise<Result> {
     if (this.kindOf(request) !== 'json') throw contentTypeUnsupported(request.headers['content-type'], 'application/json');
-    return readJsonBody(new BodyReader(request.raw, this.bounds.json));
+    return this.jsonBodies.read(request.raw, use, bytesMax);
   }
 
   /** The pieces of an upload. */

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import {
   jobIdSchema,
+  limits,
   listErrorGroupsSchema,
   listErrorsSchema,
   listJobsSchema,
@@ -50,6 +51,7 @@ const bodyProblems: ProblemCode[] = [
   'REQUEST_TIMEOUT',
   'VALIDATION_FAILED',
   'ACTION_UNKNOWN',
+  'OVERLOADED',
 ];
 
 const jobRoutes: DocumentedRoute[] = [
@@ -63,7 +65,8 @@ const jobRoutes: DocumentedRoute[] = [
     description:
       'A job of up to 10,000 tasks may be given as one JSON body. A larger one, of up to 1,000,000 tasks, is uploaded as NDJSON: the ' +
       'first line is `{action, data}` without `tasks`, each further line one task. Nothing is accepted before the last line was ' +
-      'checked; the problem of a bad line names its number. createJob needs the role operator.',
+      'checked; the problem of a bad line names its number. createJob needs the role operator; the body of a viewer, who can only ' +
+      `ask, may have ${limits.viewerBodyBytes / 1024} KiB.`,
     headers: [
       { name: 'Idempotency-Key', description: 'The same as `data.idempotency_key`: the same key makes one job, for seven days.' },
     ],
@@ -81,7 +84,6 @@ const jobRoutes: DocumentedRoute[] = [
       'JOB_NOT_FOUND',
       'STATE_CONFLICT',
       'UPLOAD_CONFLICT',
-      'OVERLOADED',
     ],
   },
   {

@@ -17,7 +17,7 @@ export { utf8Length } from './utf8-length.js';
 export { problemCatalogue, type ProblemCode } from './problem/problem-catalogue.js';
 export { ProblemError, isProblem, shown, type Problem, type ProblemDetail } from './problem/problem.js';
 export { validate, validationProblem } from './problem/validate.js';
-export { decodeUtf8, jsonDepth, parseJson } from './problem/parse-json.js';
+export { decodeUtf8, parseJson } from './problem/parse-json.js';
 export { finishedJobStatuses, isFinished, jobStatuses, type JobStatus } from './job/job-status.js';
 export {
   batchJobSchema,

@@ -12,6 +12,8 @@ export const limits = {
   inlineTasks: 10_000,
   /** Bytes of one JSON body. */
   bodyBytes: 8 * 1024 * 1024,
+  /** Bytes of a JSON body from a viewer, who can only ask. */
+  viewerBodyBytes: 64 * 1024,
   /** Nesting of arrays and objects in any JSON given. */
   jsonDepth: 32,
   /** Characters of a product, group, user or task id. */
@@ -34,6 +36,8 @@ export const limits = {
   resultBytes: 16 * 1024,
   /** UTF-8 bytes of the parameters that a manual recovery lays over a payload. */
   customParamsBytes: 8 * 1024,
+  /** UTF-8 bytes of what a retry condition compares with. */
+  conditionValueBytes: 8 * 1024,
   /** Lines of a task's log that travel with its outcome. */
   logLines: 20,
   /** Characters of each such line. */

@@ -30,9 +30,19 @@ export async function callAction<Action extends ActionName>(
   data: ActionInput<Action>,
   options: CallOptions = {},
 ): Promise<ActionResponse<Action>> {
+  // An async function that waits keeps what it was given, and data may be many times larger than its text.
+  return answerTo(bus, action, JSON.stringify(data), options);
+}
+
+async function answerTo<Action extends ActionName>(
+  bus: Bus,
+  action: Action,
+  text: string,
+  options: CallOptions,
+): Promise<ActionResponse<Action>> {
   const { service } = operations[action];
   try {
-    const reply = await bus.ask(subjects.request(service, action), JSON.stringify(data), {
+    const reply = await bus.ask(subjects.request(service, action), text, {
       timeoutMs: options.timeoutMs ?? answerTimeoutMs(action),
       ...(options.requestId ? { headers: headersOf({ [REQUEST_ID_HEADER]: options.requestId }) } : {}),
     });

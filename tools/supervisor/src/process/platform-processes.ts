@@ -26,7 +26,7 @@ const lateMs = 4_000;
  * The gateway passes uploads on and keeps nothing: with a small young generation what it has passed on is given back
  * at once, for the same processor time.
  */
-const flagsOf: Partial<Record<ProcessRole, string[]>> = {
+export const flagsOf: Partial<Record<ProcessRole, string[]>> = {
   gateway: ['--max-semi-space-size=8', '--max-old-space-size=512'],
 };
 

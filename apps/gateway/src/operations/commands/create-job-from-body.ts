@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
-import { jobIdOf, taskLineOf, utf8Length, type CreateJob, type JobReceipt } from '@kintsugi/contracts';
+import { jobIdOf, taskLineOf, utf8Length, type CreateJob, type JobHead, type JobReceipt } from '@kintsugi/contracts';
 import type { Backend } from '../../nats/backend.js';
 import { StagedUpload } from '../../uploads/commands/staged-upload.js';
 import type { TaskChunk } from '../../uploads/domain/task-chunks.js';
@@ -15,13 +15,18 @@ type TaskList = NonNullable<CreateJob['tasks']>;
 export class CreateJobFromBody {
   constructor(private readonly backend: Backend) {}
 
-  async execute({ tasks, ...head }: CreateJob, requestId: string): Promise<JobReceipt> {
+  /** Not an async function: while one waits, it keeps the parsed tasks, which are many times larger than their lines. */
+  execute({ tasks, ...head }: CreateJob, requestId: string): Promise<JobReceipt> {
     if (!tasks) return this.backend.ask('createJob', head, requestId);
     const chunks = chunksOf(tasks);
     const [first] = chunks;
     if (chunks.length === 1 && first && utf8Length(first.tasks) <= oneMessageBytes) {
       return this.backend.ask('createJob', { ...head, tasks }, requestId);
     }
+    return this.staged(chunks, head, requestId);
+  }
+
+  private async staged(chunks: readonly TaskChunk[], head: JobHead, requestId: string): Promise<JobReceipt> {
     const upload = new StagedUpload(this.backend, jobIdOf(uuidv7()), requestId);
     try {
       for (const chunk of chunks) await upload.stage(chunk);

@@ -1,4 +1,4 @@
-import { ProblemError, operations, shown, type ActionName, type ProblemDetail } from '@kintsugi/contracts';
+import { ProblemError, limits, operations, shown, type ActionName, type ProblemDetail } from '@kintsugi/contracts';
 
 export type OperationsEndpoint = '/job-operations' | '/error-operations';
 
@@ -27,7 +27,8 @@ export function readOperation(body: unknown, allowed: readonly ActionName[], at 
   }
   const known = allowed.find((name) => name === action);
   if (!known) throw unknownAction(pathOf(at, 'action'), action, allowed);
-  const [first, ...more] = Object.keys(others).map((field) => unknownField(pathOf(at, field.slice(0, 100)), others[field]));
+  const strangers = Object.keys(others).slice(0, limits.problemErrors);
+  const [first, ...more] = strangers.map((field) => unknownField(pathOf(at, field.slice(0, 100)), others[field]));
   if (first) throw refusal(first, ...more);
   if (data === undefined) throw refusal({ path: pathOf(at, 'data'), rule: 'REQUIRED', got: 'nothing', allowed: 'an object' });
   return { action: known, data };

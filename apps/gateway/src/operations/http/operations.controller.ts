@@ -1,9 +1,9 @@
 import { Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { operations, type CreateJob, type JobReceipt } from '@kintsugi/contracts';
+import { limits, operations, type CreateJob, type JobReceipt } from '@kintsugi/contracts';
 import { RequestBodies } from '../../http/request-bodies.js';
 import type { Caller } from '../../keys/domain/key-ring.js';
-import { requireRole } from '../../keys/domain/permission.js';
+import { mayActAs, requireRole } from '../../keys/domain/permission.js';
 import { NeedsRole } from '../../keys/http/access.js';
 import { TheCaller } from '../../keys/http/caller.js';
 import { Backend } from '../../nats/backend.js';
@@ -36,24 +36,35 @@ export class OperationsController {
       const upload = this.receiveUpload.execute(this.bodies.upload(request), (line) => headOf(line, context), request.id);
       return answerCreated(await upload, reply);
     }
-    const { action, data } = await this.read(request, caller, '/job-operations');
-    if (action !== 'createJob') return this.backend.ask(action, inputOf(action, data), request.id);
-    const job = completed(inputOf('createJob', data) as CreateJob, context);
-    return answerCreated(await this.createJob.execute(job, request.id), reply);
+    return this.carryOut(request, caller, '/job-operations', ({ action, data }) => {
+      if (action !== 'createJob') return this.backend.ask(action, inputOf(action, data), request.id);
+      const job = completed(inputOf('createJob', data) as CreateJob, context);
+      return this.createJob.execute(job, request.id).then((receipt) => answerCreated(receipt, reply));
+    });
   }
 
   @Post('error-operations')
   @HttpCode(200)
   @NeedsRole('viewer')
-  async errorOperation(@Req() request: FastifyRequest, @TheCaller() caller: Caller): Promise<unknown> {
-    const { action, data } = await this.read(request, caller, '/error-operations');
-    return this.backend.ask(action, inputOf(action, data), request.id);
+  errorOperation(@Req() request: FastifyRequest, @TheCaller() caller: Caller): Promise<unknown> {
+    return this.carryOut(request, caller, '/error-operations', ({ action, data }) =>
+      this.backend.ask(action, inputOf(action, data), request.id),
+    );
   }
 
-  private async read(request: FastifyRequest, caller: Caller, endpoint: OperationsEndpoint): Promise<OperationRequest> {
-    const operation = readOperation(await this.bodies.json(request), actionsOf(endpoint));
-    requireRole(caller, operations[operation.action].role, operation.action);
-    return operation;
+  private carryOut(
+    request: FastifyRequest,
+    caller: Caller,
+    endpoint: OperationsEndpoint,
+    act: (operation: OperationRequest) => Promise<unknown>,
+  ): Promise<unknown> {
+    const use = (body: unknown): Promise<unknown> => {
+      const operation = readOperation(body, actionsOf(endpoint));
+      requireRole(caller, operations[operation.action].role, operation.action);
+      return act(operation);
+    };
+    // A viewer can only ask, which takes few bytes: no more are worth parsing before the action and its role are known.
+    return this.bodies.json(request, use, mayActAs(caller, 'operator') ? undefined : limits.viewerBodyBytes);
   }
 }
 

@@ -50,7 +50,8 @@ export const labelsSchema = z
       .regex(/^[A-Za-z0-9][A-Za-z0-9_.\-/]*$/, 'letters, digits and _.-/'),
     z.string().max(limits.labelValueLength),
   )
-  .refine((labels) => Object.keys(labels).length <= limits.labels, `at most ${limits.labels} labels`);
+  .refine((labels) => Object.keys(labels).length <= limits.labels, `at most ${limits.labels} labels`)
+  .meta({ maxProperties: limits.labels });
 
 export type Labels = z.infer<typeof labelsSchema>;
 

@@ -2,6 +2,8 @@ import { limits } from '../limits.js';
 import { jsonFaultAt } from './json-fault.js';
 import { ProblemError } from './problem.js';
 
+const [quote, backslash, openBrace, closeBrace, openBracket, closeBracket] = [0x22, 0x5c, 0x7b, 0x7d, 0x5b, 0x5d] as const;
+
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
 
 /** The text of bytes that must be UTF-8. */
@@ -26,7 +28,7 @@ export function parseJson(text: string, path = ''): unknown {
   } catch (error) {
     throw jsonProblem(text, path, error);
   }
-  if (nestsTooDeep(text, value)) {
+  if (nestsTooDeep(text)) {
     throw new ProblemError('JSON_TOO_DEEP', `${path || 'The JSON'} is nested deeper than ${limits.jsonDepth} levels.`, {
       errors: [{ path, rule: 'TOO_DEEP', allowed: `at most ${limits.jsonDepth} levels` }],
     });
@@ -46,12 +48,12 @@ function jsonProblem(text: string, path: string, error: unknown): ProblemError {
   });
 }
 
-/** A text with few brackets cannot nest deep; only the others are walked. */
-function nestsTooDeep(text: string, value: unknown): boolean {
+/** Whether a text that is JSON nests arrays and objects deeper than allowed. One with few brackets, as most are, cannot. */
+export function nestsTooDeep(text: string): boolean {
   let opened = 0;
   for (let at = nextBracket(text, 0); at >= 0; at = nextBracket(text, at + 1)) {
     opened += 1;
-    if (opened > limits.jsonDepth) return jsonDepth(value) > limits.jsonDepth;
+    if (opened > limits.jsonDepth) return jsonDepth(text) > limits.jsonDepth;
   }
   return false;
 }
@@ -63,21 +65,34 @@ function nextBracket(text: string, from: number): number {
   return bracket < 0 ? brace : Math.min(brace, bracket);
 }
 
-/** The deepest nesting of arrays and objects, counted without recursion; stops just past the limit. */
-export function jsonDepth(value: unknown): number {
-  let level: unknown[] = [value];
-  for (let depth = 0; ; depth += 1) {
-    const next: unknown[] = [];
-    let containers = 0;
-    for (const item of level) {
-      if (typeof item !== 'object' || item === null) continue;
-      containers += 1;
-      for (const inner of Array.isArray(item) ? item : Object.values(item)) {
-        if (typeof inner === 'object' && inner !== null) next.push(inner);
-      }
+/** The deepest nesting in a text that is JSON; counting stops just past the limit. */
+export function jsonDepth(text: string): number {
+  let depth = 0;
+  let deepest = 0;
+  for (let at = 0; at < text.length && deepest <= limits.jsonDepth; at += 1) {
+    switch (text.charCodeAt(at)) {
+      case quote:
+        at = endOfString(text, at);
+        break;
+      case openBrace:
+      case openBracket:
+        depth += 1;
+        deepest = Math.max(deepest, depth);
+        break;
+      case closeBrace:
+      case closeBracket:
+        depth -= 1;
     }
-    if (containers === 0 || depth > limits.jsonDepth) return depth;
-    level = next;
+  }
+  return deepest;
+}
+
+/** The quote that closes a string: the first one that no odd number of backslashes precedes. */
+function endOfString(text: string, start: number): number {
+  for (let end = text.indexOf('"', start + 1); ; end = text.indexOf('"', end + 1)) {
+    let before = end - 1;
+    while (text.charCodeAt(before) === backslash) before -= 1;
+    if ((end - before) % 2 === 1) return end;
   }
 }
 

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { limits } from '../limits.js';
+import { oversizeIn } from './oversize.js';
 import { ProblemError, shown, type ProblemDetail } from './problem.js';
 import type { ProblemCode } from './problem-catalogue.js';
 
@@ -15,6 +16,8 @@ export function validate<Schema extends z.ZodType>(
   root = '',
   code: ProblemCode = 'VALIDATION_FAILED',
 ): z.output<Schema> {
+  const oversize = oversizeIn(schema, input, root);
+  if (oversize.length > 0) throw problemOf(oversize, code);
   const parsed = schema.safeParse(input);
   if (parsed.success) return parsed.data;
   throw validationProblem(parsed.error.issues, input, root, code);
@@ -27,13 +30,23 @@ export function validationProblem(
   root = '',
   code: ProblemCode = 'VALIDATION_FAILED',
 ): ProblemError {
-  const errors = issues.flatMap((issue) => detailsOf(issue, input, root));
-  const first = errors[0];
-  const others = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
+  const details = issues.slice(0, limits.problemErrors).flatMap((issue) => detailsOf(issue, input, root));
+  const unnamed = issues.slice(limits.problemErrors).length + issues.reduce((sum, issue) => sum + unnamedKeysOf(issue), 0);
+  return problemOf(details, code, details.length + unnamed);
+}
+
+function problemOf(errors: readonly ProblemDetail[], code: ProblemCode, count = errors.length): ProblemError {
+  const [first] = errors;
+  const others = count > 1 ? ` (and ${count - 1} more)` : '';
   const detail = first
     ? `${first.path || 'The input'}: ${first.rule}, got ${first.got}${first.allowed ? `, allowed: ${first.allowed}` : ''}${others}.`
     : 'The input is not valid.';
   return new ProblemError(code, detail, { errors: errors.slice(0, limits.problemErrors) });
+}
+
+/** Unknown fields beyond those that can be named: a large input may have a million of them. */
+function unnamedKeysOf(issue: Issue): number {
+  return issue.code === 'unrecognized_keys' ? Math.max(0, issue.keys.length - limits.problemErrors) : 0;
 }
 
 function detailsOf(issue: Issue, input: unknown, root: string): ProblemDetail[] {
@@ -44,7 +57,7 @@ function detailsOf(issue: Issue, input: unknown, root: string): ProblemDetail[] 
   const path = pathText(issue.path, root);
   const value = valueAt(input, issue.path);
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({
+    return issue.keys.slice(0, limits.problemErrors).map((key) => ({
       path: pathText([...issue.path, key], root),
       rule: 'UNKNOWN_FIELD',
       got: shown(valueAt(value, [key])),
@@ -64,7 +77,7 @@ function closestBranch(branches: readonly Issue[][]): Issue[] {
 function ruleOf(issue: Issue, value: unknown): { rule: string; allowed?: string } {
   switch (issue.code) {
     case 'invalid_type':
-      return value === undefined ? { rule: 'REQUIRED', allowed: issue.expected } : { rule: 'TYPE', allowed: issue.expected };
+      return value === undefined ? { rule: 'REQUIRED', allowed: expectedOf(issue) } : { rule: 'TYPE', allowed: issue.expected };
     case 'too_small':
       return { rule: sized(issue.origin) ? 'TOO_SHORT' : 'RANGE', allowed: `at least ${issue.minimum}` };
     case 'too_big':
@@ -76,6 +89,11 @@ function ruleOf(issue: Issue, value: unknown): { rule: string; allowed?: string 
     default:
       return { rule: 'INVALID', allowed: issue.message };
   }
+}
+
+/** Zod's word for a field that may hold anything, but must be there. */
+function expectedOf({ expected }: { expected: string }): string {
+  return expected === 'nonoptional' ? 'any JSON' : expected;
 }
 
 function sized(origin: string): boolean {

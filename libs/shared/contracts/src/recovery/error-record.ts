@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { errorGroupIdPattern, errorRecordIdPattern } from '../identifiers.js';
+import { jsonBytes } from '../json-bytes.js';
 import { limits } from '../limits.js';
 import { pageOf, pageShape } from '../page.js';
-import { utf8Length } from '../utf8-length.js';
 import { jobIdSchema, nameSchema } from '../job/batch-job.js';
 
 export const recoveryStatuses = ['pending', 'in_progress', 'recovered', 'failed'] as const;
@@ -98,11 +98,8 @@ export type ErrorGroupList = z.infer<typeof errorGroupListSchema>;
 export const getErrorSchema = z.strictObject({ error_record_id: errorRecordIdSchema });
 
 export const customParamsSchema = z
-  .record(nameSchema(limits.idLength), z.json())
-  .refine(
-    (params) => utf8Length(JSON.stringify(params)) <= limits.customParamsBytes,
-    `at most ${limits.customParamsBytes} bytes as JSON`,
-  );
+  .record(nameSchema(limits.idLength), z.unknown())
+  .refine((params) => jsonBytes(params) <= limits.customParamsBytes, `at most ${limits.customParamsBytes} bytes as JSON`);
 
 export const manualRecoverSchema = z
   .strictObject({

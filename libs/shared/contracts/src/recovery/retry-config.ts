@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { jsonBytes } from '../json-bytes.js';
 import { limits } from '../limits.js';
 import { errorTypeSchema } from './error-record.js';
 
@@ -19,7 +20,10 @@ export const conditionOperators = [
 export const retryConditionSchema = z.strictObject({
   field: z.enum(['error_type', 'error_message', 'attempt', 'job_id', 'job_type', 'task_id']).describe('A field of the failure.'),
   operator: z.enum(conditionOperators).describe('How the field is compared.'),
-  value: z.json().describe('What it is compared with.'),
+  value: z
+    .unknown()
+    .refine((value) => jsonBytes(value) <= limits.conditionValueBytes, `at most ${limits.conditionValueBytes} bytes as JSON`)
+    .describe('What it is compared with.'),
 });
 
 export type RetryCondition = z.infer<typeof retryConditionSchema>;

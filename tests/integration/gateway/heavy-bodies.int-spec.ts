@@ -1,0 +1,155 @@
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Problem } from '@kintsugi/contracts';
+import { GatewayProcess } from './gateway-process.js';
+import { GatewayUnderTest, jobId, minimalJob } from './gateway-under-test.js';
+
+let under: GatewayUnderTest;
+let gateway: GatewayProcess;
+
+beforeAll(async () => {
+  under = await GatewayUnderTest.start();
+  gateway = await GatewayProcess.start({
+    NATS_URL: under.nats.url,
+    API_KEYS_FILE: join(under.folder.path, 'keys.json'),
+  });
+}, 60_000);
+
+afterAll(async () => {
+  await gateway?.stop();
+  await under?.stop();
+}, 20_000);
+
+beforeEach(async () => {
+  under.asked.length = 0;
+  under.answer('createJob', () => ({ job_id: jobId, status: 'pending', total_tasks: 1, replayed: false }));
+  under.answer('stageTasks', ({ count }) => ({ staged: count }));
+  under.answer('commitUpload', ({ job_id, total_tasks }) => ({ job_id, status: 'pending', total_tasks, replayed: false }));
+  under.answer('abandonUpload', () => ({ staged: 0 }));
+  await under.settled();
+});
+
+async function post(path: string, body: string): Promise<{ status: number; body: unknown }> {
+  const response = await fetch(gateway.url + path, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${under.keys.admin}`, 'content-type': 'application/json' },
+    body,
+  });
+  return { status: response.status, body: await response.json() };
+}
+
+/** JSON of so many bytes at most that is much larger once parsed. */
+const manyOf = (item: string, bytes: number) =>
+  Array.from({ length: Math.floor(bytes / (item.length + 1)) }, () => item).join(',');
+const mebibyte = 1024 ** 2;
+const task = `{"payload":[${manyOf('{}', 250 * 1024)}]}`;
+const createJob = (more: string) => JSON.stringify({ action: 'createJob', data: minimalJob }).replace(/}}$/, `,${more}}}`);
+
+describe('a body within every limit', () => {
+  it('of 31 tasks, each of tens of thousands of objects, is accepted within two seconds, and the gateway lives on', async () => {
+    const body = createJob(`"tasks":[${manyOf(task, 7.9 * mebibyte)}]`);
+    expect(body.length).toBeGreaterThan(7.7 * mebibyte);
+    const startedAt = performance.now();
+    const [reply, liveMs] = await Promise.all([post('/job-operations', body), gateway.liveMs()]);
+    expect(reply).toMatchObject({ status: 201, body: { total_tasks: 32 } });
+    expect(performance.now() - startedAt).toBeLessThan(2_000);
+    expect(liveMs).toBeLessThan(2_000);
+    expect(await gateway.liveMs()).toBeLessThan(500);
+    expect(gateway.exitCode).toBeNull();
+  });
+
+  it('is accepted while seven like it wait for a slow store', async () => {
+    const body = createJob(`"tasks":[${manyOf(task, 7.9 * mebibyte)}]`);
+    const { promise: recovered, resolve: recover } = Promise.withResolvers<void>();
+    under.answer('stageTasks', async ({ count }) => {
+      await recovered;
+      return { staged: count };
+    });
+    const replies = Array.from({ length: 8 }, () => post('/job-operations', body));
+    const first = Promise.race(replies);
+    const isSettled = await Promise.race([first.then(() => true), gateway.liveMs().then(() => false)]);
+    expect(isSettled).toBe(false);
+    recover();
+    for (const reply of await Promise.all(replies)) expect(reply).toMatchObject({ status: 201 });
+    expect(gateway.exitCode).toBeNull();
+  }, 60_000);
+
+  it('is not kept in memory while it waits for a service, however many do', async () => {
+    const body = createJob(`"tasks":[${task}]`);
+    const { promise: recovered, resolve: recover } = Promise.withResolvers<void>();
+    under.answer('createJob', async () => {
+      await recovered;
+      return { job_id: jobId, status: 'pending', total_tasks: 1, replayed: false };
+    });
+    const replies = Array.from({ length: 200 }, () => post('/job-operations', body));
+    await Promise.race(replies.map((reply) => reply.catch(() => undefined)).concat([gateway.liveMs().then(() => undefined)]));
+    recover();
+    for (const reply of await Promise.all(replies)) expect(reply).toMatchObject({ status: 201 });
+    expect(gateway.exitCode).toBeNull();
+  }, 60_000);
+});
+
+describe('a body that is no good, and large', () => {
+  it.each([
+    ['millions of tasks that are none', createJob(`"tasks":[${manyOf('1', 7.9 * mebibyte)}]`), 'data.tasks'],
+    [
+      'a million labels that are none',
+      createJob(`"labels":{${Array.from({ length: 700_000 }, (_, index) => `"!${index.toString(36)}":1`).join(',')}}`),
+      'data.labels',
+    ],
+    [
+      'millions of error types that are none',
+      createJob(`"retry_config":{"max_attempts":1,"retry_interval":1,"retry_on_errors":[${manyOf('1', 7.9 * mebibyte)}]}`),
+      'data.retry_config.retry_on_errors',
+    ],
+    [
+      'a million unknown fields',
+      createJob(Array.from({ length: 900_000 }, (_, index) => `"${index.toString(36)}":1`).join(',')),
+      'data.0',
+    ],
+    [
+      'millions of values behind a word that asks for a look at each key',
+      createJob(`"constructor":1,"tasks":[${manyOf(task, 7.9 * mebibyte)}]`),
+      'data.constructor',
+    ],
+  ])('is refused within two seconds, and the gateway lives on: %s', async (_, body, path) => {
+    const startedAt = performance.now();
+    const reply = await post('/job-operations', body);
+    expect(performance.now() - startedAt).toBeLessThan(2_000);
+    expect(reply).toMatchObject({ status: 400, body: { code: 'VALIDATION_FAILED' } });
+    expect((reply.body as Problem).errors?.map((fault) => fault.path)).toContain(path);
+    expect(await gateway.liveMs()).toBeLessThan(500);
+  });
+
+  it.each([
+    [
+      'parameters of a recovery',
+      { error_record_id: 'err_01890a5d-ac96-774b-bcce-b302099a8057.0.17', recovery_options: { custom_params: { x: 'HERE' } } },
+      'manualRecover',
+      'data.recovery_options.custom_params',
+    ],
+    [
+      'the value of a retry condition',
+      {
+        error_type: 'x',
+        config: {
+          error_type: 'x',
+          max_attempts: 1,
+          initial_delay: 1,
+          max_delay: 1,
+          backoff_factor: 1,
+          retry_conditions: [{ field: 'attempt', operator: 'in', value: 'HERE' }],
+        },
+      },
+      'configureRetry',
+      'data.config.retry_conditions[0].value',
+    ],
+  ])('is refused within two seconds, and the gateway lives on, as %s', async (_, data, action, path) => {
+    const body = JSON.stringify({ action, data }).replace('"HERE"', `[${manyOf('{}', 7.8 * mebibyte)}]`);
+    const startedAt = performance.now();
+    const reply = await post('/error-operations', body);
+    expect(performance.now() - startedAt).toBeLessThan(2_000);
+    expect(reply).toMatchObject({ status: 400, body: { errors: [{ path, rule: 'INVALID' }] } });
+    expect(await gateway.liveMs()).toBeLessThan(500);
+  });
+});

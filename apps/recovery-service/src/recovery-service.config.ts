@@ -23,6 +23,9 @@ export const recoveryServiceSettings = {
     .describe(
       'full: each wait is drawn from nothing to its length, so that what failed together does not return together. none: exact waits.',
     ),
+  ERROR_RETENTION_DAYS: numberSetting(90, 1, 3_650).describe(
+    'Days for which an error record is kept after its task recovered or its job was cancelled, and what people asked to be run again after the last order. Records that wait for a person are kept until then.',
+  ),
   COMMAND_RESEND_SECONDS: numberSetting(30, 0.1, 3600).describe(
     'Seconds after which a command to job-service is sent again when nothing was heard of the task since; doubles each time, up to an hour.',
   ),

@@ -3,12 +3,12 @@ import type { DynamicModule, Provider } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import type { ServiceContext } from '@kintsugi/hosting';
 import { CommandPublisher } from '@kintsugi/messaging';
-import { ensureIndexes } from '@kintsugi/persistence';
+import { ensureIndexes, ensureRetention } from '@kintsugi/persistence';
 import { CancelRecoveries } from './failures/commands/cancel-recoveries.js';
 import { RecordFailures } from './failures/commands/record-failures.js';
 import { RecordRecoveries } from './failures/commands/record-recoveries.js';
 import { CancelledJobs, cancelledJobIndexes } from './failures/mongo/cancelled-jobs.js';
-import { errorRecordIndexes } from './failures/mongo/error-record-collection.js';
+import { errorRecordIndexes, errorRecordRetention } from './failures/mongo/error-record-collection.js';
 import { ErrorRecordSearch } from './failures/mongo/error-record-search.js';
 import { ErrorRecordStore } from './failures/mongo/error-record-store.js';
 import { ErrorsController } from './failures/nats/errors.controller.js';
@@ -18,7 +18,7 @@ import { GetError } from './failures/queries/get-error.js';
 import { ListErrorGroups } from './failures/queries/list-error-groups.js';
 import { ListErrors } from './failures/queries/list-errors.js';
 import { ManualRecover } from './recoveries/commands/manual-recover.js';
-import { ManualRecoveryStore } from './recoveries/mongo/manual-recovery-store.js';
+import { ManualRecoveryStore, manualRecoveryRetention } from './recoveries/mongo/manual-recovery-store.js';
 import { RecoverableRecords } from './recoveries/mongo/recoverable-records.js';
 import { RecoveriesController } from './recoveries/nats/recoveries.controller.js';
 import { RecoveryDuties } from './recovery-duties.js';
@@ -55,12 +55,15 @@ export class RecoveryServiceModule {
 }
 
 /** The stores come up with their indexes made. */
-function storeProviders({ store }: Context): Provider[] {
+function storeProviders({ store, settings }: Context): Provider[] {
   return [
     {
       provide: ErrorRecordStore,
       useFactory: async () => {
         await ensureIndexes(store, [...errorRecordIndexes, ...cancelledJobIndexes]);
+        for (const kept of [errorRecordRetention, manualRecoveryRetention]) {
+          await ensureRetention(store, { ...kept, days: settings.ERROR_RETENTION_DAYS });
+        }
         return new ErrorRecordStore(store);
       },
     },

@@ -22,6 +22,8 @@ export interface StoredErrorRecord
   resends: number;
   /** The manual recovery that the phase `reviving` belongs to; it holds the params. */
   manual_recovery_id: string | null;
+  /** Present once nobody needs to act on it any more: it is kept from then on for as long as the setting says. */
+  closed_at?: Date;
   /** Rises with each write, so that a write on an outdated reading is noticed. */
   version: number;
 }

@@ -13,6 +13,11 @@ export function errorRecordsOf(store: Store): Collection<StoredErrorRecord> {
   return store.collection<StoredErrorRecord>(collection);
 }
 
+export const errorRecordRetention = { collection, field: 'closed_at' } as const;
+
+/** What closes a record: by the clock of the database, which also removes it. */
+export const closedNow = { closed_at: '$$NOW' } as const;
+
 /** Null is no time: only records that wait for one are in the index. */
 const onlyTimes = (field: string) => ({ partialFilterExpression: { [field]: { $gt: '' } } });
 

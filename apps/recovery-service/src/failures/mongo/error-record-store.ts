@@ -3,7 +3,7 @@ import type { Store } from '@kintsugi/persistence';
 import type { StoredErrorRecord } from '../domain/error-record.js';
 import { recordTransitions, phaseAfter } from '../domain/record-lifecycle.js';
 import { attemptsClosed, attemptsEnded, nextVersion } from './attempt-expressions.js';
-import { errorRecordsOf } from './error-record-collection.js';
+import { closedNow, errorRecordsOf } from './error-record-collection.js';
 
 export interface RecordChange {
   /** What the change was computed from; null begins a record. */
@@ -69,6 +69,7 @@ export class ErrorRecordStore {
             {
               $set: {
                 ...phaseAfter('recover'),
+                ...closedNow,
                 next_retry_at: null,
                 resend_at: null,
                 recovery_attempts: attemptsClosed('recovered'),
@@ -88,6 +89,7 @@ export class ErrorRecordStore {
       {
         $set: {
           ...phaseAfter('cancel'),
+          ...closedNow,
           next_retry_at: null,
           resend_at: null,
           recovery_attempts: attemptsEnded('failed: the job was cancelled', now),

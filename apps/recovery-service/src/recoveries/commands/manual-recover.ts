@@ -1,4 +1,11 @@
-import { ProblemError, limits, type ManualRecover as Request, type RecoveryReceipt, type RetryConfig } from '@kintsugi/contracts';
+import {
+  ProblemError,
+  limits,
+  type ManualRecover as Request,
+  type RecoveryReceipt,
+  type RetryConfig,
+  type ReviveTasks,
+} from '@kintsugi/contracts';
 import type { CancelledJobs } from '../../failures/mongo/cancelled-jobs.js';
 import type { ErrorRecordStore } from '../../failures/mongo/error-record-store.js';
 import type { ErrorRecordPlace } from '../../failures/mongo/newest-first.js';
@@ -16,6 +23,13 @@ export interface ManualRecoverOptions {
   newId: () => string;
   /** Told of commands that could not be sent now; they are sent later. */
   onError: (error: unknown) => void;
+}
+
+/** A person's request on its way. It is stored with the first task that is granted, before that one is taken over. */
+interface BegunRecovery {
+  id: string;
+  request: Request;
+  isStored: boolean;
 }
 
 interface Refusal {
@@ -47,8 +61,9 @@ export class ManualRecover {
   private async recoverRecord(request: Request, id: string): Promise<RecoveryReceipt> {
     const record = await this.records.find(id);
     if (!record) throw errorRecordNotFound(id);
-    const manualRecoveryId = await this.remember(request);
-    const { accepted, refusals } = await this.recoverPage(request, manualRecoveryId, [record]);
+    const recovery = this.begin(request);
+    const { accepted, refusals } = await this.recoverPage(recovery, [record]);
+    await this.forgetIfVain(recovery, accepted);
     const [refusal] = refusals;
     if (refusal) {
       throw new ProblemError('STATE_CONFLICT', `The task of ${id} cannot be run again: ${refusal.reason}.`, {
@@ -67,24 +82,31 @@ export class ManualRecover {
         `There is no error group ${groupId}${where}. List the error groups to find its id.`,
       );
     }
-    const manualRecoveryId = await this.remember(request);
+    const recovery = this.begin(request);
     const receipt: RecoveryReceipt = { accepted: 0, refused: [], refused_count: 0 };
     for (let place: ErrorRecordPlace | null = null; ;) {
       const page = await this.recoverable.unrecovered(groupId, request.job_id, place, tasksPerCommand);
-      const { accepted, refusals } = await this.recoverPage(request, manualRecoveryId, page);
+      const { accepted, refusals } = await this.recoverPage(recovery, page);
       receipt.accepted += accepted;
       receipt.refused_count += refusals.length;
       receipt.refused.push(...refusals.slice(0, limits.problemErrors - receipt.refused.length));
       const last = page.at(-1);
-      if (!last || page.length < tasksPerCommand) return receipt;
+      if (!last || page.length < tasksPerCommand) break;
       place = { timestamp: last.timestamp, id: last._id };
     }
+    await this.forgetIfVain(recovery, receipt.accepted);
+    return receipt;
   }
 
-  private async remember({ error_record_id, group_id, job_id, recovery_options }: Request): Promise<string> {
-    const id = this.options.newId();
+  private begin(request: Request): BegunRecovery {
+    return { id: this.options.newId(), request, isStored: false };
+  }
+
+  private async remember(recovery: BegunRecovery): Promise<void> {
+    if (recovery.isStored) return;
+    const { error_record_id, group_id, job_id, recovery_options } = recovery.request;
     await this.recoveries.add({
-      id,
+      id: recovery.id,
       requested_at: new Date().toISOString(),
       error_record_id: error_record_id ?? null,
       group_id: group_id ?? null,
@@ -93,27 +115,26 @@ export class ManualRecover {
       ignore_conditions: recovery_options.ignore_conditions,
       params: recovery_options.custom_params,
     });
-    return id;
+    recovery.isStored = true;
+  }
+
+  /** Every task that seemed free can have been taken by somebody else at this very moment. */
+  private async forgetIfVain(recovery: BegunRecovery, accepted: number): Promise<void> {
+    if (recovery.isStored && accepted === 0) await this.recoveries.remove(recovery.id);
   }
 
   private async recoverPage(
-    { recovery_options }: Request,
-    manualRecoveryId: string,
+    recovery: BegunRecovery,
     page: readonly RecoverableRecord[],
   ): Promise<{ accepted: number; refusals: Refusal[] }> {
     if (page.length === 0) return { accepted: 0, refusals: [] };
+    const { recovery_options } = recovery.request;
     const refusals = await this.refusalsOf(page, recovery_options);
     const refused = new Set(refusals.map(({ error_record_id }) => error_record_id));
     const now = Date.now();
     const at = new Date(now).toISOString();
     const ids = page.map(({ _id }) => _id).filter((id) => !refused.has(id));
-    const tasks = await this.recoverable.claim({
-      ids,
-      phases: recoverablePhases(recovery_options.force),
-      manualRecoveryId,
-      now: at,
-      resendAt: new Date(now + this.options.resendMs).toISOString(),
-    });
+    const tasks = ids.length > 0 ? await this.claim(recovery, ids, now) : [];
     const claimed = new Set(tasks.map(({ task_id }) => task_id));
     const changed = page.filter(({ _id, task_id }) => !refused.has(_id) && !claimed.has(task_id));
     refusals.push(
@@ -126,8 +147,19 @@ export class ManualRecover {
         at,
       );
     }
-    await this.order(manualRecoveryId, tasks);
+    await this.order(recovery.id, tasks);
     return { accepted: tasks.length, refusals };
+  }
+
+  private async claim(recovery: BegunRecovery, ids: readonly string[], now: number): Promise<ReviveTasks['tasks']> {
+    await this.remember(recovery);
+    return this.recoverable.claim({
+      ids,
+      phases: recoverablePhases(recovery.request.recovery_options.force),
+      manualRecoveryId: recovery.id,
+      now: new Date(now).toISOString(),
+      resendAt: new Date(now + this.options.resendMs).toISOString(),
+    });
   }
 
   private async refusalsOf(page: readonly RecoverableRecord[], options: Request['recovery_options']): Promise<Refusal[]> {
@@ -147,7 +179,7 @@ export class ManualRecover {
   }
 
   /** The takeover is on disk: an order that cannot go out now is sent with those that may be lost. */
-  private async order(manualRecoveryId: string, tasks: { task_id: string; attempt: number }[]): Promise<void> {
+  private async order(manualRecoveryId: string, tasks: ReviveTasks['tasks']): Promise<void> {
     const reviveTasks = new Map(tasks.length > 0 ? [[manualRecoveryId, tasks]] : []);
     try {
       await this.sender.send({ deferTasks: [], buryTasks: [], retryTasks: [], reviveTasks });

@@ -3,7 +3,7 @@ import type { Store } from '@kintsugi/persistence';
 import type { StoredErrorRecord } from '../../failures/domain/error-record.js';
 import { phaseAfter, recordTransitions } from '../../failures/domain/record-lifecycle.js';
 import { attemptsEnded, nextVersion } from '../../failures/mongo/attempt-expressions.js';
-import { errorRecordsOf } from '../../failures/mongo/error-record-collection.js';
+import { closedNow, errorRecordsOf } from '../../failures/mongo/error-record-collection.js';
 import type { OwingRecord } from '../domain/owed-commands.js';
 import { nextResendAt } from '../domain/resend-schedule.js';
 import type { ConcludingMove } from '../domain/standing-verdict.js';
@@ -85,6 +85,7 @@ export class OwingRecords {
           {
             $set: {
               ...phaseAfter(move),
+              ...(move === 'cancel' ? closedNow : {}),
               next_retry_at: null,
               resend_at: null,
               attempt,

@@ -6,8 +6,8 @@ import type { OwedCommands } from '../domain/owed-commands.js';
 /** Tasks that one command may name. */
 export const tasksPerCommand = 1000;
 
-/** Looks up the params of manual recoveries by their ids. */
-export type FindParams = (manualRecoveryIds: readonly string[]) => Promise<Map<string, NonNullable<ReviveTasks['params']>>>;
+/** Looks up the params of manual recoveries by their ids; null for one without, none for one that is not known. */
+export type FindParams = (manualRecoveryIds: readonly string[]) => Promise<Map<string, ReviveTasks['params'] | null>>;
 
 /**
  * Sends commands to job-service in large messages. The id of a message follows from what it says, so that the broker
@@ -28,6 +28,8 @@ export class CommandSender {
     const params = await this.findParams([...owed.reviveTasks.keys()]);
     for (const [manualRecoveryId, tasks] of owed.reviveTasks) {
       const given = params.get(manualRecoveryId);
+      // Without its params the run would be another one than the person asked for: it has to be asked for anew.
+      if (given === undefined) continue;
       await this.sendAll('reviveTasks', tasks, given ? { params: given } : {});
     }
   }

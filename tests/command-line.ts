@@ -19,8 +19,13 @@ export interface CommandRun {
 const foreign = /^(KINTSUGI_(HOME|URL|API_KEY)|NATS_(URL|PORT)|MONGO_(URL|PORT)|API_|AUTH$|WORKER)/;
 
 export function startCommand(args: string[], environment: Record<string, string> = {}): ChildProcess {
+  return spawn(process.execPath, [program, ...args], { env: environmentWith(environment) });
+}
+
+/** What a program of a test runs in: what is inherited without settings, and what is given. */
+export function environmentWith(given: Record<string, string>): NodeJS.ProcessEnv {
   const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign.test(name)));
-  return spawn(process.execPath, [program, ...args], { env: { ...inherited, NODE_OPTIONS: '', ...environment } });
+  return { ...inherited, NODE_OPTIONS: '', ...given };
 }
 
 /** Runs a command of `kintsugi` to its end. */

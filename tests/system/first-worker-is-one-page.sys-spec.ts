@@ -1,48 +1,103 @@
-// The first worker is one page of code, and the page is true.
-import { spawn, type ChildProcess } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+// The first worker is one page of code, and what the pages say to type does what they say.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Task } from '@kintsugi/contracts';
 import { repository } from '@kintsugi/supervisor';
-import { PlatformUnderTest } from './platform-under-test.js';
+import { createTemporaryFolder, type TemporaryFolder } from '@kintsugi/testing';
+import { createHome, environmentWith, type TestHome } from '../command-line.js';
 
 const folder = join(repository, 'examples', 'hello-worker');
-let under: PlatformUnderTest;
-let worker: ChildProcess;
+const page = readFileSync(join(folder, 'README.md'), 'utf8');
+const started: number[] = [];
+let notes: TemporaryFolder;
+let place: TestHome;
 
 beforeAll(async () => {
-  under = await PlatformUnderTest.start({ workers: 0 });
-  worker = spawn(process.execPath, [join(folder, 'worker.mjs')], {
-    env: { ...process.env, NODE_OPTIONS: '', NATS_URL: under.platform.urls.nats },
-  });
-}, 60_000);
+  notes = createTemporaryFolder('page');
+  place = await createHome();
+});
 
 afterAll(async () => {
-  worker.kill();
-  await under.stop();
-}, 30_000);
+  for (const pid of started) endGroup(pid);
+  await place.remove();
+  await notes.remove();
+}, 60_000);
+
+/** What a shell says that is given the commands of a page. The worker, which they leave running, is told where NATS is. */
+async function follow(commands: string[]): Promise<string> {
+  const { api, nats, mongo } = place.ports;
+  const path = join(notes.path, `said-${started.length}`);
+  const said = openSync(path, 'w');
+  const worker = `node() { NATS_URL=nats://127.0.0.1:${nats} command node "$@"; }`;
+  const shell = spawn('bash', ['-c', [worker, ...commands].join('\n')], {
+    cwd: repository,
+    env: environmentWith({
+      KINTSUGI_HOME: place.home,
+      API_PORT: String(api),
+      NATS_PORT: String(nats),
+      MONGO_PORT: String(mongo),
+      WORKERS: '0',
+    }),
+    detached: true,
+    stdio: ['ignore', said, said],
+  });
+  closeSync(said);
+  started.push(shell.pid!);
+  await once(shell, 'exit');
+  return readFileSync(path, 'utf8');
+}
+
+function endGroup(pid: number): void {
+  try {
+    process.kill(-pid, 'SIGTERM');
+  } catch {
+    // All of it has ended by itself.
+  }
+}
+
+function shellBlocks(text: string): string[] {
+  return [...text.matchAll(/```sh\n([^]*?)```/g)].map(([, commands]) => commands ?? '');
+}
+
+async function tasksOf(jobId: string | undefined): Promise<Task[]> {
+  const response = await fetch(`${place.apiUrl}/v1/jobs/${jobId}/tasks`);
+  return ((await response.json()) as { items: Task[] }).items;
+}
 
 test('the page shows the file as it is, in at most forty lines', () => {
-  const page = readFileSync(join(folder, 'README.md'), 'utf8');
   const shown = /```js\n([\s\S]*?)```/.exec(page)?.[1];
   expect(shown).toBe(readFileSync(join(folder, 'worker.mjs'), 'utf8'));
   expect(shown?.split('\n').length).toBeLessThanOrEqual(40);
 });
 
-test('it runs tasks, keeps results and logs, and tells failures by the name it gave them', async () => {
-  const tasks = [
-    { id: 'ada', payload: { name: 'Ada' } },
-    { id: 'nobody', payload: {} },
-  ];
-  const { job_id: id } = await under.createJob({ type: 'greet', tasks });
-  expect(await under.ended(id)).toMatchObject({ status: 'failed', task_counts: { succeeded: 1, dead: 1 } });
-  const [ada, nobody] = await under.tasks(id);
-  expect(ada).toMatchObject({ state: 'succeeded', result: { greeting: 'Hello, Ada!' }, logs: [`Attempt 1 of ${ada?.id}`] });
-  expect(nobody).toMatchObject({ state: 'dead', attempts: 1, error: { error_type: 'greet.no_name' } });
-}, 60_000);
+test('what the README says to type starts everything, and a first job completes', async () => {
+  const readme = readFileSync(join(repository, 'README.md'), 'utf8');
+  const [use] = shellBlocks(readme.slice(readme.indexOf('## Use it')));
+  const said = await follow([use!]);
+  expect(said).toMatch(/^Ready after/m);
+  expect(said).toMatch(/^job_\S+ {2}completed$/m);
+  expect(said).not.toMatch(/^[A-Z]+(_[A-Z]+)*: /m);
+}, 120_000);
 
-test('it plans a job that comes without tasks', async () => {
-  const { job_id: id } = await under.createJob({ type: 'greet', sending_group_id: 'Ada,Bob,Cy' });
-  expect(await under.ended(id)).toMatchObject({ status: 'completed', total_tasks: 3, task_counts: { succeeded: 3 } });
-  expect((await under.tasks(id)).map(({ key }) => key)).toEqual(['Ada', 'Bob', 'Cy']);
-}, 60_000);
+test("what the worker's page says to type runs tasks, keeps results and logs, names failures, and plans", async () => {
+  const said = await follow(shellBlocks(page));
+  expect([...said.matchAll(/^job_\S+ {2}(completed|failed)$/gm)].map(([, status]) => status)).toEqual([
+    'completed',
+    'failed',
+    'completed',
+  ]);
+  expect(said).toContain('greet.no_name: A greeting needs a name.');
+  expect(said).not.toMatch(/^[A-Z]+(_[A-Z]+)*: /m);
+  const [, two, planned] = [...said.matchAll(/^(job_\S+) is accepted/gm)].map(([, id]) => id);
+  const [bob, nobody] = await tasksOf(two);
+  expect(bob).toMatchObject({ state: 'succeeded', result: { greeting: 'Hello, Bob!' }, logs: [`Attempt 1 of ${bob?.id}`] });
+  expect(nobody).toMatchObject({ state: 'dead', attempts: 1, error: { error_type: 'greet.no_name' } });
+  expect((await tasksOf(planned)).map(({ key, state }) => [key, state])).toEqual([
+    ['Cy', 'succeeded'],
+    ['Dee', 'succeeded'],
+    ['Eve', 'succeeded'],
+  ]);
+}, 120_000);

@@ -2,7 +2,7 @@ import type { JobLedger } from '../jobs/job-ledger.js';
 import type { ChunkWriter } from '../tasks/chunk-writer.js';
 import type { Chunk } from '../tasks/domain/chunk.js';
 import { leaseTasks } from '../tasks/domain/lease-tasks.js';
-import type { WorkerEntry, WorkerRoster } from './domain/worker-roster.js';
+import type { HeldLease, WorkerEntry, WorkerRoster } from './domain/worker-roster.js';
 import type { WorkSender } from './nats/work-sender.js';
 import type { ReadyLanes } from './ready-lanes.js';
 
@@ -71,7 +71,7 @@ export class Dispatcher {
   }
 
   private give(chunk: Chunk, worker: WorkerEntry, room: number, offers: number): void {
-    const { lanes, roster, ledger, writer, sender } = this.parts;
+    const { lanes, roster, ledger, writer, sender, monotonic } = this.parts;
     const { jobId, lane, safety } = chunk.identity;
     const entry = jobId === null ? undefined : ledger.get(jobId);
     // A chunk that all workers could share is shared; with more behind it, it need not be.
@@ -81,9 +81,12 @@ export class Dispatcher {
     const size = slice.lease.indexes.length;
     if (entry) entry.leased += size;
     if (chunk.count('ready') === 0) lanes.remove(chunk);
-    roster.addLease(worker.id, { chunkId: chunk.id, fence: slice.lease.fence, open: size, sentAt: this.parts.monotonic() });
+    const held: HeldLease = { chunkId: chunk.id, fence: slice.lease.fence, open: size, sentAt: null };
+    roster.addLease(worker.id, held, monotonic());
     writer.save(chunk, (voided) => {
-      if (!voided) sender.send(worker.id, slice);
+      if (voided) return;
+      held.sentAt = monotonic();
+      sender.send(worker.id, slice);
     });
   }
 }

@@ -1,11 +1,12 @@
 import { typeOfLane, type LeaseOutcome } from '@kintsugi/contracts';
 import type { Metrics } from '@kintsugi/observability';
+import type { LedgerEntry } from '../jobs/domain/ledger-entry.js';
 import type { JobLedger } from '../jobs/job-ledger.js';
 import type { OutboxRelay } from '../outbox/outbox-relay.js';
 import type { ChunkWriter, Effect } from '../tasks/chunk-writer.js';
 import type { Chunk, OutboxEntry, TaskSums } from '../tasks/domain/chunk.js';
 import { eventDataOf } from '../tasks/domain/chunk-events.js';
-import type { ChunkFacts } from '../tasks/domain/chunk-facts.js';
+import { ChunkFacts } from '../tasks/domain/chunk-facts.js';
 import { recordOutcome } from '../tasks/domain/record-outcome.js';
 import { brokenTaskStates } from '../tasks/domain/task-lifecycle.js';
 import type { LiveChunks } from '../tasks/live-chunks.js';
@@ -118,18 +119,25 @@ export class TaskEngine {
 
   /** Somebody else changed the chunk: it is read again, with the leases that really stand. */
   onConflict(chunk: Chunk): void {
-    const { live, lanes, roster, metrics } = this.parts;
+    const { live, lanes, ledger, roster, metrics } = this.parts;
     metrics.count('kintsugi_write_conflicts_total');
     lanes.remove(chunk);
     live.drop(chunk);
     this.noteSettled(chunk, heldByFence(chunk), true);
+    const entryOf = (): LedgerEntry | undefined => (chunk.identity.jobId === null ? undefined : ledger.get(chunk.identity.jobId));
+    const entryBefore = entryOf();
     void this.withChunks([chunk.id], ([standing]) => {
       if (!standing) return;
+      const entry = entryOf();
+      // What somebody else wrote of the chunk counts too; an entry that was read meanwhile has counted it.
+      if (entry && entry === entryBefore) entry.add(chunk.isPlan, chunk.known, standing.known, new ChunkFacts());
+      const now = this.parts.monotonic();
       for (const { fence, workerId, indexes, lost } of standing.state.leases) {
-        if (!lost) {
-          roster.addLease(workerId, { chunkId: standing.id, fence, open: indexes.length, sentAt: this.parts.monotonic() });
-        }
+        if (lost) continue;
+        roster.addLease(workerId, { chunkId: standing.id, fence, open: indexes.length, sentAt: now }, now);
+        if (entry) entry.leased += indexes.length;
       }
+      if (entry) ledger.settle(entry.job._id);
       if (standing.count('ready') > 0) lanes.offer(standing);
     }).catch(this.parts.onFault);
   }

@@ -79,7 +79,8 @@ export class WorkerWatch {
   private sendAgain(workerId: string, held: ReadonlySet<string>): void {
     const { roster, live, sender, monotonic } = this.parts;
     for (const lease of roster.get(workerId)?.leases.values() ?? []) {
-      if (held.has(`${lease.chunkId}#${lease.fence}`) || monotonic() - lease.sentAt < undeliveredAfterMs) continue;
+      if (lease.sentAt === null || held.has(`${lease.chunkId}#${lease.fence}`)) continue;
+      if (monotonic() - lease.sentAt < undeliveredAfterMs) continue;
       const chunk = live.get(lease.chunkId);
       const standing = chunk?.leaseOf(lease.fence);
       if (!chunk || !standing) continue;

@@ -10,6 +10,8 @@ import type { OutboxRelay } from '../outbox/outbox-relay.js';
 import type { ChunkStore } from '../tasks/mongo/chunk-store.js';
 
 const batchMax = 500;
+/** What waits for a person waits long: it is told again when this replica begins to lead, and then so often. */
+const tellWaitingEveryMs = 3_600_000;
 
 export interface ReconcilerParts {
   store: ChunkStore;
@@ -37,6 +39,7 @@ export class Reconciler {
   private timer: NodeJS.Timeout | null = null;
   private running: Promise<void> | null = null;
   private readonly toldAgain = new Map<string, number>();
+  private waitingToldAt = -Infinity;
 
   constructor(private readonly parts: ReconcilerParts) {}
 
@@ -59,6 +62,7 @@ export class Reconciler {
     const { lanes, dispatcher, now, forgottenAfterMs } = this.parts;
     await this.publishPromised(now() - forgottenAfterMs);
     await this.tellUndecided(now() - forgottenAfterMs);
+    await this.tellWaiting();
     lanes.distrust();
     dispatcher.wake();
     await this.showQueues();
@@ -94,14 +98,28 @@ export class Reconciler {
     });
   }
 
+  /** The event that tells of a lost task may itself be lost with the broker's files, and only a person with its record can help it. */
+  private async tellWaiting(): Promise<void> {
+    const { store, engine, now } = this.parts;
+    if (now() - this.waitingToldAt < tellWaitingEveryMs) return;
+    const ids = await store.waitingForPerson();
+    for (let from = 0; from < ids.length; from += batchMax) {
+      await engine.withChunks(ids.slice(from, from + batchMax), (chunks) => {
+        for (const chunk of chunks) {
+          const waiting = chunk.indexesIn('outcome_unknown', 'quarantined');
+          if (waiting.length > 0) engine.change(chunk, () => chunk.emit('task.lost', waiting, now()));
+        }
+      });
+    }
+    this.waitingToldAt = now();
+  }
+
   private async showQueues(): Promise<void> {
     const { store, ledger, roster, relay, metrics, now } = this.parts;
-    const lanes = await store.readyLanes();
+    const lanes = await store.oldestReady();
     metrics.clear('kintsugi_queue_oldest_ready_age_seconds');
-    for (const { lane, oldestAcceptedAt } of lanes) {
-      metrics.set('kintsugi_queue_oldest_ready_age_seconds', Math.max(0, now() - oldestAcceptedAt) / 1000, {
-        type: typeOfLane(lane),
-      });
+    for (const { lane, acceptedAt } of lanes) {
+      metrics.set('kintsugi_queue_oldest_ready_age_seconds', Math.max(0, now() - acceptedAt) / 1000, { type: typeOfLane(lane) });
     }
     const byType = new Map<string, Map<TaskState, number>>();
     for (const entry of ledger.all) {

@@ -15,10 +15,6 @@ export class LiveChunks {
     private readonly isNeeded: (chunk: Chunk) => boolean,
   ) {}
 
-  get size(): number {
-    return this.chunks.size;
-  }
-
   get(id: string): Chunk | undefined {
     return this.chunks.get(id);
   }

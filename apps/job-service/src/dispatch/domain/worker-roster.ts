@@ -9,8 +9,8 @@ export interface HeldLease {
   fence: number;
   /** Tasks of it that are not settled. */
   open: number;
-  /** When the slice was last sent. */
-  sentAt: number;
+  /** When the slice was last sent; null until the lease is safe, before which nothing of it may leave. */
+  sentAt: number | null;
 }
 
 export interface WorkerEntry {
@@ -50,11 +50,9 @@ export class WorkerRoster {
     this.blindUntil = Math.max(this.blindUntil, until);
   }
 
-  /** false when the worker has not introduced itself. */
-  beat(workerId: string, now: number): boolean {
+  beat(workerId: string, now: number): void {
     const worker = this.workers.get(workerId);
     if (worker) worker.heardAt = now;
-    return worker !== undefined && worker.slots > 0;
   }
 
   /** Takes in what a worker says of itself. Gives whether it is new or offers something new. */
@@ -88,8 +86,8 @@ export class WorkerRoster {
     return entry;
   }
 
-  addLease(workerId: string, lease: HeldLease): void {
-    const worker = this.expect(workerId, lease.sentAt);
+  addLease(workerId: string, lease: HeldLease, now: number): void {
+    const worker = this.expect(workerId, now);
     worker.leases.set(keyOf(lease.chunkId, lease.fence), lease);
     worker.held += lease.open;
   }

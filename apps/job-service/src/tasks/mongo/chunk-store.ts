@@ -1,46 +1,15 @@
 import { MongoBulkWriteError, type AnyBulkWriteOperation, type Collection, type Filter } from 'mongodb';
 import type { TaskCounts, TaskState } from '@kintsugi/contracts';
-import { durable, type IndexDefinition, type Store } from '@kintsugi/persistence';
+import { durable, type Store } from '@kintsugi/persistence';
 import type { Chunk, OutboxEntry, TaskSums } from '../domain/chunk.js';
 import type { ChunkFacts } from '../domain/chunk-facts.js';
 import { brokenTaskStates, openTaskStates } from '../domain/task-lifecycle.js';
+import { chunkCollection } from './chunk-indexes.js';
 import { chunkDocument, chunkFrom, mutablePart, type ChunkDocument } from './chunk-document.js';
-
-export const chunkCollection = 'chunks';
 
 const duplicateKey = 11000;
 
 const live = { staged_at: { $exists: false } } as const;
-
-export const chunkIndexes: readonly IndexDefinition[] = [
-  // What can run, in the order in which it should.
-  {
-    collection: chunkCollection,
-    keys: { lane: 1, priority: -1, _id: 1 },
-    options: { name: 'ready', partialFilterExpression: { ready: { $gt: 0 } } },
-  },
-  {
-    collection: chunkCollection,
-    keys: { job_id: 1, sequence: 1 },
-    options: { name: 'job', partialFilterExpression: { job_id: { $type: 'string' } } },
-  },
-  {
-    collection: chunkCollection,
-    keys: { 'leases.fence': 1 },
-    options: { name: 'leased', partialFilterExpression: { 'leases.fence': { $exists: true } } },
-  },
-  {
-    collection: chunkCollection,
-    keys: { 'outbox.at': 1 },
-    options: { name: 'outbox', partialFilterExpression: { 'outbox.at': { $exists: true } } },
-  },
-  {
-    collection: chunkCollection,
-    keys: { 'tally.failed': 1 },
-    options: { name: 'undecided', partialFilterExpression: { 'tally.failed': { $gt: 0 } } },
-  },
-  { collection: chunkCollection, keys: { staged_at: 1 }, options: { name: 'staged', expireAfterSeconds: 86_400 } },
-];
 
 /** One chunk's change as it stood when the write was made up. */
 export interface PendingWrite {
@@ -195,15 +164,26 @@ export class ChunkStore {
     return new Map(documents.map((document) => [document.job_id ?? '', chunkFrom(document).stateOf(0)]));
   }
 
-  /** Lanes that have ready tasks, with the age of the oldest, for workers to come and for figures. */
-  async readyLanes(): Promise<{ lane: string; oldestAcceptedAt: number; ready: number }[]> {
-    const rows = await this.chunks
-      .aggregate<{ _id: string; oldest: number; ready: number }>([
-        { $match: { ready: { $gt: 0 }, ...live } },
-        { $group: { _id: '$lane', oldest: { $min: '$accepted_at' }, ready: { $sum: '$ready' } } },
-      ])
-      .toArray();
-    return rows.map(({ _id, oldest, ready }) => ({ lane: _id, oldestAcceptedAt: oldest, ready }));
+  /** Lanes that have ready tasks, with the acceptance of the oldest: a few looks into the index, however much waits. */
+  async oldestReady(): Promise<{ lane: string; acceptedAt: number }[]> {
+    const oldest = new Map<string, number>();
+    let last: { lane: string; priority: number } | null = null;
+    for (;;) {
+      const beyond: Filter<ChunkDocument> = last
+        ? { $or: [{ lane: last.lane, priority: { $lt: last.priority } }, { lane: { $gt: last.lane } }] }
+        : { lane: { $gt: '' } };
+      const [first] = await this.chunks
+        .find({ ...beyond, ready: { $gt: 0 } }, { projection: { lane: 1, priority: 1, accepted_at: 1 } })
+        .sort({ lane: 1, priority: -1, _id: 1 })
+        .limit(1)
+        .hint('ready')
+        .toArray();
+      if (!first) break;
+      const { lane, priority, accepted_at: acceptedAt } = first;
+      oldest.set(lane, Math.min(acceptedAt, oldest.get(lane) ?? Infinity));
+      last = { lane, priority };
+    }
+    return [...oldest].map(([lane, acceptedAt]) => ({ lane, acceptedAt }));
   }
 
   /** Chunks with events that have been waiting since before `before`. */
@@ -225,6 +205,13 @@ export class ChunkStore {
       .find({ 'tally.failed': { $gt: 0 }, ...live }, { projection: { _id: 1 } })
       .limit(limit)
       .toArray();
+    return documents.map(({ _id }) => _id);
+  }
+
+  /** Chunks with tasks that only a person can decide about. */
+  async waitingForPerson(): Promise<string[]> {
+    const unclear = { $or: [{ 'tally.outcome_unknown': { $gt: 0 } }, { 'tally.quarantined': { $gt: 0 } }] };
+    const documents = await this.chunks.find({ ...unclear, ...live }, { projection: { _id: 1 } }).toArray();
     return documents.map(({ _id }) => _id);
   }
 

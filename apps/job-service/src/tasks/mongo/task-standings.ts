@@ -6,7 +6,7 @@ import type { JobRecord } from '../../jobs/domain/job.js';
 import { viewBundledJob } from '../../jobs/queries/job-reader.js';
 import type { Chunk } from '../domain/chunk.js';
 import { chunkFrom, type ChunkDocument } from './chunk-document.js';
-import { chunkCollection } from './chunk-store.js';
+import { chunkCollection } from './chunk-indexes.js';
 
 /** What tells neither the state of a task nor that of its job may be large. */
 const withoutPayload = { tasks: 0, 'extras.results': 0, 'extras.logs': 0, 'extras.params': 0, 'extras.errors': 0 };

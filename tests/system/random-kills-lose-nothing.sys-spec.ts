@@ -61,6 +61,9 @@ test(`seed ${seed}`, async () => {
   expect(tasks).toHaveLength(total);
   // The receiver acts once a run key: each task has one, the same at every attempt, and no two share one.
   expect(under.sink.effects).toEqual(new Set(tasks.map((task) => task.id)));
+  // A lost lease runs again as another attempt; one attempt is never given to two workers, nor twice to one.
+  const runs = under.sink.deliveries.map(({ run_key: key, attempt }) => `${key} ${attempt}`);
+  expect(new Set(runs).size).toBe(runs.length);
   const keysOfTasks = new Map(under.sink.deliveries.map(({ task_id: task, run_key: key }) => [`${task} ${key}`, key]));
   expect(keysOfTasks.size).toBe(total);
 }, 300_000);

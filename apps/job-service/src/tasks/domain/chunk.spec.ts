@@ -37,14 +37,25 @@ describe('a lease', () => {
 });
 
 describe('an outcome', () => {
-  test('of the holder is taken once; its copy is refused and changes nothing', () => {
+  test('of the holder is taken once; its copy changes nothing and is no second result', () => {
     const chunk = chunkOf(2);
     const { lease } = leaseTasks(chunk, [0, 1], 'w', now);
     const report = reportOf(lease, { done: [0, 1] });
     expect(recordOutcome(chunk, report, now)).toEqual({ taken: 2, fenced: 0 });
-    expect(recordOutcome(chunk, report, now)).toEqual({ taken: 0, fenced: 2 });
+    expect(recordOutcome(chunk, report, now)).toEqual({ taken: 0, fenced: 0 });
     expect(chunk.tally()).toEqual({ succeeded: 2 });
     expect(chunk.state.firstTry).toBe(2);
+  });
+
+  test('that overlaps one taken before gives what is new, and refuses what comes of another run', () => {
+    const chunk = chunkOf(3);
+    const { lease } = leaseTasks(chunk, [0, 1, 2], 'w', now);
+    recordOutcome(chunk, reportOf(lease, { done: [0] }), now);
+    expect(recordOutcome(chunk, reportOf(lease, { done: [0, 1] }), now)).toEqual({ taken: 1, fenced: 0 });
+    expect(recordOutcome(chunk, { ...reportOf(lease, { done: [1, 2] }), base_ms: acceptedAt }, now)).toEqual({
+      taken: 1,
+      fenced: 1,
+    });
   });
 
   test('under an older token is fenced while the task runs elsewhere', () => {
@@ -86,6 +97,15 @@ describe('an outcome', () => {
     recordOutcome(chunk, reportOf(leaseTasks(chunk, [0], 'w', now).lease, { returned: [0] }), now);
     expect(chunk.stateOf(0)).toBe('ready');
     expect(chunk.state.attempts[0]).toBe(0);
+  });
+
+  test('handed back at a retry is not counted as one', () => {
+    const chunk = chunkOf(1);
+    recordOutcome(chunk, reportOf(leaseTasks(chunk, [0], 'w', now).lease, { failed: [0] }), now);
+    retryTask(chunk, 0, 1);
+    recordOutcome(chunk, reportOf(leaseTasks(chunk, [0], 'w', now).lease, { returned: [0] }), now);
+    recordOutcome(chunk, reportOf(leaseTasks(chunk, [0], 'w', now).lease, { done: [0] }), now);
+    expect(chunk.sums()).toMatchObject({ retries: 1, recovered: 1 });
   });
 });
 

@@ -13,10 +13,10 @@ export interface RecordedOutcome {
  * Takes what the holder of a lease reports. A report under a token that the chunk no longer knows changes nothing.
  */
 export function recordOutcome(chunk: Chunk, outcome: LeaseOutcome, now: number): RecordedOutcome {
-  const reported = outcome.done.length + outcome.failed.length + outcome.returned.length;
   const lease = chunk.leaseOf(outcome.fence);
-  if (!lease) return { taken: 0, fenced: reported };
-  const held = new Set(lease.indexes);
+  const held = new Set(lease?.indexes);
+  const fenced = refusedOf(chunk, outcome, held);
+  if (!lease) return { taken: 0, fenced };
   const before = held.size;
   const unclear = lease.lost ? outcome.done.filter((index) => held.has(index)) : [];
   const recovered = takeSuccesses(chunk, outcome, held);
@@ -31,7 +31,23 @@ export function recordOutcome(chunk: Chunk, outcome: LeaseOutcome, now: number):
   chunk.emit('task.recovered', [...new Set([...recovered, ...unclear])], now);
   chunk.emit('task.failed', failed, now);
   settleBundledJobs(chunk, [...outcome.done, ...outcome.failed.map(({ index }) => index), ...outcome.returned], now);
-  return { taken: before - held.size, fenced: 0 };
+  return { taken: before - held.size, fenced };
+}
+
+/**
+ * Results that come from a run which the record knows nothing of. The receipt of a report can be lost, so the same run
+ * may be reported twice: that is refused as well, but it is no result.
+ */
+function refusedOf(chunk: Chunk, outcome: LeaseOutcome, held: ReadonlySet<number>): number {
+  let refused = 0;
+  const look = (index: number, started: number, tookUs: number): void => {
+    if (held.has(index)) return;
+    const { startedAt, tookUs: recordedUs } = chunk.state;
+    if (startedAt[index] !== outcome.base_ms + started || recordedUs[index] !== tookUs) refused += 1;
+  };
+  outcome.done.forEach((index, position) => look(index, outcome.started[position] ?? 0, outcome.took_us[position] ?? 0));
+  for (const { index, started, took_us } of outcome.failed) look(index, started, took_us);
+  return refused;
 }
 
 /** Gives the indexes that had failed before. */
@@ -89,7 +105,9 @@ function takeReturn(chunk: Chunk, index: number, held: Set<number>): void {
   if (!held.has(index) || !chunk.move(index, chunk.isCancelRequested(index) ? 'cancel' : 'return')) return;
   held.delete(index);
   // It was never started: the run does not count.
-  chunk.state.attempts[index] = Math.max(0, (chunk.state.attempts[index] ?? 1) - 1);
+  const attempts = chunk.state.attempts[index] ?? 1;
+  if (attempts > 1) chunk.state.retries -= 1;
+  chunk.state.attempts[index] = Math.max(0, attempts - 1);
   chunk.facts.returned += 1;
 }
 

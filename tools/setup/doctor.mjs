@@ -5,6 +5,7 @@ import { cacheFolder } from './folders.mjs';
 import { readSettings } from './settings.mjs';
 import { exitCodes } from './setup-error.mjs';
 import { faultOfOptions, tellUsageFault } from './usage-fault.mjs';
+import { wrapWords } from './wrap-words.mjs';
 
 /** `./kintsugi doctor [--json]`: what is found, what is missing, what to do. It looks, and changes nothing. */
 const args = process.argv.slice(2);
@@ -29,8 +30,9 @@ if (args.includes('--json')) {
 } else {
   const labels = { ok: 'ok', fetch: 'fetch', warn: 'warn', missing: 'MISSING' };
   for (const { name, state, found, advice } of checks) {
-    process.stdout.write(`  ${labels[state].padEnd(8)} ${name.padEnd(13)} ${found}\n`);
-    if (advice) process.stdout.write(`${' '.repeat(11)}${advice}\n`);
+    const margin = ' '.repeat(11);
+    process.stdout.write(`${wrapWords(`  ${labels[state].padEnd(8)} ${name.padEnd(13)} ${found}`, margin)}\n`);
+    if (advice) process.stdout.write(`${wrapWords(margin + advice, margin)}\n`);
   }
   const things = missing === 1 ? '1 thing is missing' : `${missing} things are missing`;
   process.stdout.write(

@@ -1,3 +1,5 @@
+import { wrapWords } from './wrap-words.mjs';
+
 /** Tells of the set-up on standard error: one line a step, with the time it took. */
 export class Progress {
   constructor(stream = process.stderr) {
@@ -26,8 +28,8 @@ export class Progress {
     return { show, end };
   }
 
-  /** A line of its own. */
+  /** A line of its own, or more where it is long. */
   say(text) {
-    this.stream.write(`${text}\n`);
+    this.stream.write(`${wrapWords(text, '  ')}\n`);
   }
 }

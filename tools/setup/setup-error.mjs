@@ -1,3 +1,5 @@
+import { wrapWords } from './wrap-words.mjs';
+
 /** Exit codes of the command, as in sysexits.h. */
 export const exitCodes = { ok: 0, failed: 1, usage: 64, unavailable: 69, settings: 78 };
 
@@ -13,6 +15,6 @@ export class SetupError extends Error {
 
   /** Two lines or more for a person. */
   describe() {
-    return `Set-up failed at "${this.step}": ${this.message}\nWhat to do: ${this.advice}\n`;
+    return `${wrapWords(`Set-up failed at "${this.step}": ${this.message}\nWhat to do: ${this.advice}`)}\n`;
   }
 }

@@ -4,6 +4,7 @@ import { describe, expect, test } from '@jest/globals';
 import { completePackageLock, missingOptionalPackages, type PackageLock } from '../../../tools/setup/package-lock.mjs';
 import { isAtLeast } from '../../../tools/setup/pins.mjs';
 import { debianPackageOf, missingLibraries } from '../../../tools/setup/shared-libraries.mjs';
+import { wrapWords } from '../../../tools/setup/wrap-words.mjs';
 
 const path = join(import.meta.dirname, '..', '..', '..', 'package-lock.json');
 
@@ -80,5 +81,17 @@ describe('versions', () => {
     ['unknown', '1.0.0', false],
   ])('%s is at least %s: %p', (version, minimum, expected) => {
     expect(isAtLeast(version, minimum)).toBe(expected);
+  });
+});
+
+describe('what the set-up says', () => {
+  test('fits on a terminal of 80 columns, and breaks between words', () => {
+    const path = `/${'x'.repeat(90)}`;
+    expect(wrapWords(`  ok  ${'word '.repeat(20).trim()}\n${path} is there`, '      ').split('\n')).toEqual([
+      `  ok  ${'word '.repeat(15).trim()}`,
+      `      ${'word '.repeat(5).trim()}`,
+      path,
+      '      is there',
+    ]);
   });
 });

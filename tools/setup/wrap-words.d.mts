@@ -1,0 +1,1 @@
+export function wrapWords(text: string, indent?: string): string;

@@ -105,7 +105,10 @@ describe('the answer about a job', () => {
   it('is what job-service says, and nothing that was not asked for', async () => {
     const jobId = newJobId();
     await answer('getJob', ({ job_id }) => liveJob(job_id));
-    expect(await info(jobId)).toEqual(liveJob(jobId));
+    const askedAt = new Date().toISOString();
+    const { as_of, ...told } = await info(jobId);
+    expect(told).toEqual({ ...liveJob(jobId), source: 'live' });
+    expect(as_of >= askedAt && as_of <= new Date().toISOString()).toBe(true);
   });
 
   it('names the place to follow the job', async () => {
@@ -157,8 +160,30 @@ describe('the answer about a job', () => {
     await remembered(jobId);
     const told = await info(jobId, { include_metrics: true, include_task_details: true, include_logs: true });
     expect(told).toMatchObject({ id: jobId, status: 'completed', task_counts: { succeeded: 4 }, metrics: metricsOfEnding });
+    expect(told).toMatchObject({ source: 'history', as_of: events.at(2_010) });
     expect(told).not.toHaveProperty('task_details');
     expect(told).not.toHaveProperty('logs');
+  });
+
+  it('from the history is as old as the newest fact, and measures no further', async () => {
+    const jobId = newJobId();
+    await events.created(0, [events.head(jobId, 0)]);
+    await events.started(20, jobId);
+    const told = await eventually(async () => {
+      const found = await info(jobId, { include_metrics: true });
+      expect(found.status).toBe('running');
+      return found;
+    });
+    expect(told).toMatchObject({ source: 'history', as_of: told.started_at, metrics: { duration_ms: 0 } });
+  });
+
+  it('is a fault where job-service has one, and not what was so some time ago', async () => {
+    const jobId = newJobId();
+    await remembered(jobId);
+    await answer('getJob', () => {
+      throw new ProblemError('INTERNAL', 'A fault.');
+    });
+    expect(await problemOf(info(jobId))).toBe('INTERNAL');
   });
 
   it('comes from the history while job-service has no database', async () => {

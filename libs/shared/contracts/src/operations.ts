@@ -70,7 +70,8 @@ export const operations = {
     service: 'metrics',
     endpoint: '/job-operations',
     role: 'viewer',
-    about: 'A job with its metrics, tasks and logs, as far as asked for.',
+    about:
+      'A job with its metrics, tasks and logs, as far as asked for. While job-service does not answer: as the history last knew it, without tasks and logs.',
     request: getJobInfoSchema,
     response: jobInfoSchema,
   },

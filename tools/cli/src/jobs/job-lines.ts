@@ -12,6 +12,7 @@ export function jobLines(job: JobInfo, groups: ErrorGroup[], output: Pick<Output
     joinParts(parts, columns - 14).map((line, index) => `  ${(index === 0 ? name : '').padEnd(12)}${line}`);
   return [
     `${job.id}  ${paint.bold(paintStatus(job.status, paint)(job.status))}`,
+    ...ageLines(job, output),
     ...field(
       'What',
       [harmless(job.type), `product ${harmless(job.product_id)}`, `group ${harmless(job.sending_group_id)}`].map((part) =>
@@ -30,6 +31,13 @@ export function jobLines(job: JobInfo, groups: ErrorGroup[], output: Pick<Output
     ...field('How', figuresOf(job)),
     ...groupLines(groups, output),
   ];
+}
+
+/** An answer that may be out of date says so. */
+function ageLines({ source, as_of }: JobInfo, { paint, columns }: Pick<Output, 'paint' | 'columns'>): string[] {
+  if (source === 'live') return [];
+  const words = `As of ${as_of}, ${ago(as_of, Date.now())}: job-service does not answer, or has forgotten the job. ./kintsugi status shows which services run.`;
+  return wrap(words, columns - 2).map((line) => `  ${paint.yellow(line)}`);
 }
 
 function timesOf({ created_at, started_at, finished_at }: JobInfo): string[] {

@@ -7,12 +7,12 @@ type JobMetrics = NonNullable<JobInfo['metrics']>;
 const workedOff: readonly TaskState[] = ['succeeded', 'dead', 'quarantined', 'outcome_unknown'];
 
 /**
- * How a job went, or goes: times from the job as it is now, the figures of its tasks from its last ending, which
+ * How a job went, or goes: times from the job as it was at a time, the figures of its tasks from its last ending, which
  * are empty until it has ended once.
  */
-export function metricsOf(job: BatchJob, row: JobRow | null, now: Date): JobMetrics {
+export function metricsOf(job: BatchJob, row: JobRow | null, asOf: Date): JobMetrics {
   const ending = row?.ending ?? null;
-  const durationMs = job.started_at === null ? null : elapsedMs(job.started_at, job.finished_at ?? now.toISOString());
+  const durationMs = job.started_at === null ? null : elapsedMs(job.started_at, job.finished_at ?? asOf.toISOString());
   return {
     duration_ms: durationMs,
     throughput_per_s: throughputPerSecond(job.task_counts, durationMs),

@@ -42,6 +42,12 @@ export function hasEnded(row: JobRow): boolean {
   return row.ending !== null && stateOf(row).finished_at !== null;
 }
 
+/** When the newest fact of a row was so, in epoch milliseconds. */
+export function newestFactAt({ head, first_started_at, last_started_at, progress, ending, recovery }: JobRow): number {
+  const times = [head?.created_at, first_started_at, last_started_at, progress?.at, ending?.at, recovery?.at];
+  return Math.max(0, ...times.filter((time) => typeof time === 'number'));
+}
+
 /** The job as every reader sees it, or null while its creation is not known. */
 export function batchJobOf(row: JobRow): BatchJob | null {
   if (row.head === null) return null;

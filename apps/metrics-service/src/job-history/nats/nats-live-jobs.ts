@@ -1,4 +1,4 @@
-import { ProblemError, problemCatalogue, type TaskPage, type TaskState } from '@kintsugi/contracts';
+import { ProblemError, type ProblemCode, type TaskPage, type TaskState } from '@kintsugi/contracts';
 import { callAction, type Bus } from '@kintsugi/messaging';
 import type { LiveJob, LiveJobs } from '../queries/live-jobs.js';
 
@@ -14,7 +14,7 @@ export class NatsLiveJobs implements LiveJobs {
       return { kind: 'found', job: await callAction(this.bus, 'getJob', { job_id: jobId }, { timeoutMs }) };
     } catch (error) {
       if (isProblemOf(error, 'JOB_NOT_FOUND')) return { kind: 'missing' };
-      if (passes(error)) return { kind: 'away' };
+      if (isAway(error)) return { kind: 'away' };
       throw error;
     }
   }
@@ -23,7 +23,7 @@ export class NatsLiveJobs implements LiveJobs {
     try {
       return await callAction(this.bus, 'listTasks', { job_id: jobId, ...(state ? { state } : {}) }, { timeoutMs });
     } catch (error) {
-      if (passes(error) || isProblemOf(error, 'JOB_NOT_FOUND')) return null;
+      if (isAway(error) || isProblemOf(error, 'JOB_NOT_FOUND')) return null;
       throw error;
     }
   }
@@ -33,7 +33,9 @@ function isProblemOf(error: unknown, code: ProblemError['code']): boolean {
   return error instanceof ProblemError && error.code === code;
 }
 
-/** Whether asking again later could help: then the history is better than no answer. */
-function passes(error: unknown): boolean {
-  return error instanceof ProblemError && problemCatalogue[error.code].retryable;
+/** Nobody answers, or nobody can: then the history is better than no answer. A fault is told as one and not hidden behind it. */
+const awayCodes: readonly ProblemCode[] = ['SERVICE_UNAVAILABLE', 'STORE_UNAVAILABLE', 'OVERLOADED'];
+
+function isAway(error: unknown): boolean {
+  return error instanceof ProblemError && awayCodes.includes(error.code);
 }

@@ -2,7 +2,7 @@ import { ProblemError, isFinished, type ActionRequest, type BatchJob, type JobIn
 import type { JobHistory } from '../domain/job-history.js';
 import { metricsOf } from '../domain/job-metrics.js';
 import type { JobRow } from '../domain/job-row.js';
-import { batchJobOf } from '../domain/job-state.js';
+import { batchJobOf, newestFactAt } from '../domain/job-state.js';
 import type { LiveJobs } from './live-jobs.js';
 
 /** Longest that an answer waits for the ending of a job that has just ended, and how often it looks. */
@@ -18,7 +18,7 @@ const troubledStates: readonly TaskState[] = ['dead', 'outcome_unknown', 'quaran
 
 /**
  * A job as job-service has it now, with the figures that the history adds. While job-service is away, and after it
- * has forgotten the job, the history answers alone: as of the last event, and without tasks and logs.
+ * has forgotten the job, the history answers alone: as of the last event, said so, and without tasks and logs.
  */
 export class GetJobInfo {
   constructor(
@@ -29,16 +29,20 @@ export class GetJobInfo {
   async execute(request: ActionRequest<'getJobInfo'>): Promise<JobInfo> {
     const { job_id, include_metrics, include_task_details, include_logs, real_time } = request;
     const live = await this.live.get(job_id);
+    const answeredAt = new Date();
     const row =
       live.kind !== 'found' || include_metrics ? await this.rowFor(job_id, live.kind === 'found' ? live.job : null) : null;
     const job = live.kind === 'found' ? live.job : row && batchJobOf(row);
     if (!job) throw live.kind === 'missing' ? notFound(job_id) : away();
-    const reachable = live.kind === 'found';
-    const details = include_task_details && reachable ? await this.live.tasks(job_id) : null;
-    const logs = include_logs && reachable ? await this.logsOf(job) : null;
+    const isLive = live.kind === 'found';
+    const asOf = isLive || !row ? answeredAt : new Date(newestFactAt(row));
+    const details = include_task_details && isLive ? await this.live.tasks(job_id) : null;
+    const logs = include_logs && isLive ? await this.logsOf(job) : null;
     return {
       ...job,
-      ...(include_metrics ? { metrics: metricsOf(job, row, new Date()) } : {}),
+      source: isLive ? 'live' : 'history',
+      as_of: asOf.toISOString(),
+      ...(include_metrics ? { metrics: metricsOf(job, row, asOf) } : {}),
       ...(details ? { task_details: details } : {}),
       ...(logs ? { logs } : {}),
       ...(real_time ? { events_url: `/v1/jobs/${job_id}/events` } : {}),

@@ -108,8 +108,8 @@ export const jobIdRequestSchema = z.strictObject({ job_id: jobIdSchema });
 export const getJobInfoSchema = z.strictObject({
   job_id: jobIdSchema,
   include_metrics: z.boolean().default(false).describe('Also its times, retries and rates.'),
-  include_task_details: z.boolean().default(false).describe('Also the first page of its tasks.'),
-  include_logs: z.boolean().default(false).describe('Also the log lines of its tasks.'),
+  include_task_details: z.boolean().default(false).describe('Also the first page of its tasks, which the history does not have.'),
+  include_logs: z.boolean().default(false).describe('Also the log lines of its tasks, which the history does not have.'),
   real_time: z.boolean().default(false).describe('Also where to follow it.'),
 });
 
@@ -151,8 +151,16 @@ export const taskPageSchema = pageOf(taskSchema);
 
 export type TaskPage = z.infer<typeof taskPageSchema>;
 
-/** What getJobInfo adds to the job; each part only when asked for. */
+/** What getJobInfo adds to the job: how old the answer is, and each other part only when asked for. */
 export const jobInfoSchema = batchJobSchema.extend({
+  source: z
+    .enum(['live', 'history'])
+    .describe(
+      'live: as job-service has it now. history: job-service did not answer or no longer has it; this is what was last heard.',
+    ),
+  as_of: z
+    .string()
+    .describe('When it was so: now for a live answer, the time of the newest fact known for one from the history.'),
   metrics: z
     .object({
       duration_ms: z.number().nullable().describe('From the first run to the end, or to now.'),
@@ -167,7 +175,7 @@ export const jobInfoSchema = batchJobSchema.extend({
     })
     .optional()
     .describe('When include_metrics was asked for.'),
-  task_details: taskPageSchema.optional().describe('When include_task_details was asked for.'),
+  task_details: taskPageSchema.optional().describe('When include_task_details was asked for and job-service answered.'),
   logs: z
     .array(
       z.object({
@@ -177,7 +185,7 @@ export const jobInfoSchema = batchJobSchema.extend({
       }),
     )
     .optional()
-    .describe('When include_logs was asked for.'),
+    .describe('When include_logs was asked for and job-service answered.'),
   events_url: z.string().optional().describe('Where to follow the job, when real_time was asked for.'),
 });
 

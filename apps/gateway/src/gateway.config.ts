@@ -23,6 +23,9 @@ export const gatewaySettings = {
   REQUEST_TIMEOUT_MS: numberSetting(30_000, 100, 600_000).describe('Time in which a JSON body must have arrived.'),
   UPLOAD_IDLE_TIMEOUT_MS: numberSetting(30_000, 100, 600_000).describe('Longest pause in an upload.'),
   UPLOAD_TIMEOUT_MS: numberSetting(3_600_000, 1_000, 86_400_000).describe('Time in which an upload must have arrived whole.'),
+  RATE_LIMIT_PER_SECOND: numberSetting(5_000, 0, 1_000_000).describe(
+    'Requests that one API key, or one address while AUTH is off, may make a second at one gateway, after as many at once; lists count as several. 0: no limit.',
+  ),
   MAX_UPLOADS: numberSetting(16, 1, 1_000).describe('Uploads that one gateway takes in at once.'),
   MAX_EVENT_CLIENTS: numberSetting(1_000, 1, 100_000).describe('Clients that follow events of one gateway at once.'),
 };

@@ -11,6 +11,7 @@ import { KeysModule } from './keys/keys.module.js';
 import { Backend } from './nats/backend.js';
 import { OpenApiModule } from './openapi/openapi.module.js';
 import { OperationsModule } from './operations/operations.module.js';
+import type { RateLimit } from './rates/http/rate-limit.js';
 import { UploadSlots } from './uploads/commands/upload-slots.js';
 
 /** What the gateway is made of. */
@@ -20,6 +21,7 @@ export interface GatewayParts {
   bodies: RequestBodies;
   uploadSlots: UploadSlots;
   keyLookup: KeyLookup;
+  rateLimit: RateLimit;
   events: EventsOptions;
   instance: string;
 }
@@ -41,7 +43,7 @@ export class GatewayModule {
       providers: shared,
       exports: shared.map(({ provide }) => provide),
       imports: [
-        KeysModule.with(parts.keyLookup),
+        KeysModule.with(parts.keyLookup, parts.rateLimit),
         OperationsModule,
         JobsModule,
         ErrorsModule,

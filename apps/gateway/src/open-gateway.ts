@@ -9,6 +9,7 @@ import { RequestBodies } from './http/request-bodies.js';
 import type { Route } from './http/route-table.js';
 import { serve } from './http/serve.js';
 import { ApiKeyFile } from './keys/files/api-key-file.js';
+import { RateLimit } from './rates/http/rate-limit.js';
 import { UploadSlots } from './uploads/commands/upload-slots.js';
 
 export interface Gateway {
@@ -47,6 +48,7 @@ export async function openGateway(settings: GatewaySettings, logger: Logger): Pr
     bodies: bodiesOf(settings, closing.signal),
     uploadSlots: new UploadSlots(settings.MAX_UPLOADS),
     keyLookup: keys && ((key) => keys.callerOf(key)),
+    rateLimit: new RateLimit(settings.RATE_LIMIT_PER_SECOND),
     events: { clientsMax: settings.MAX_EVENT_CLIENTS, onFault: onBackgroundFault },
     instance: settings.INSTANCE_ID,
   });

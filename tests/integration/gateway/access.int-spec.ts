@@ -15,6 +15,7 @@ import {
   exampleJobId,
   type ExampleAction,
 } from '../../../apps/gateway/src/openapi/examples.js';
+import { RateLimit } from '../../../apps/gateway/src/rates/http/rate-limit.js';
 import { GatewayUnderTest, type Reply } from './gateway-under-test.js';
 import { rawReplies } from './raw-http.js';
 
@@ -181,7 +182,7 @@ describe('the start', () => {
         return '';
       }
     }
-    @Module({ imports: [KeysModule.with(null)], controllers: [Careless] })
+    @Module({ imports: [KeysModule.with(null, new RateLimit(0))], controllers: [Careless] })
     class CarelessModule {}
     const app = await NestFactory.create(CarelessModule, new FastifyAdapter({ skipMiddie: true }), {
       logger: false,

@@ -14,7 +14,7 @@ export function problemAnswer(error: ProblemError, requestId: string): ProblemAn
   const headers: Record<string, string> = { 'content-type': problemMediaType, 'cache-control': 'no-store' };
   if (problem.status === 401) headers['www-authenticate'] = 'Bearer realm="kintsugi"';
   if (problem.status === 405 && problem.allowed) headers['allow'] = problem.allowed.join(', ');
-  if (problem.status === 503) headers['retry-after'] = String(Math.max(1, Math.ceil(problem.retry_after ?? 1)));
+  if ([429, 503].includes(problem.status)) headers['retry-after'] = String(Math.max(1, Math.ceil(problem.retry_after ?? 1)));
   // What is left of such a body is not worth waiting for.
   if (error.code === 'REQUEST_TIMEOUT' || error.code === 'BODY_TRUNCATED') headers['connection'] = 'close';
   return { status: problem.status, headers, body: JSON.stringify(problem) };

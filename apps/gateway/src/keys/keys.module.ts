@@ -1,9 +1,10 @@
 import { Module, type DynamicModule, type OnModuleInit } from '@nestjs/common';
 import { APP_GUARD, DiscoveryModule, DiscoveryService, MetadataScanner } from '@nestjs/core';
+import type { RateLimit } from '../rates/http/rate-limit.js';
 import { AccessGuard, type KeyLookup } from './http/access-guard.js';
 import { refuseUndeclaredAccess } from './http/declared-access.js';
 
-/** Who may call what. */
+/** Who may call what, and how often. */
 @Module({ imports: [DiscoveryModule] })
 export class KeysModule implements OnModuleInit {
   constructor(
@@ -11,8 +12,8 @@ export class KeysModule implements OnModuleInit {
     private readonly scanner: MetadataScanner,
   ) {}
 
-  static with(lookup: KeyLookup): DynamicModule {
-    return { module: KeysModule, providers: [{ provide: APP_GUARD, useValue: new AccessGuard(lookup) }] };
+  static with(lookup: KeyLookup, rateLimit: RateLimit): DynamicModule {
+    return { module: KeysModule, providers: [{ provide: APP_GUARD, useValue: new AccessGuard(lookup, rateLimit) }] };
   }
 
   onModuleInit(): void {

@@ -19,6 +19,8 @@ const problemsOfEveryRoute: ProblemCode[] = [
   'SERVICE_UNAVAILABLE',
   'INTERNAL',
 ];
+/** Of every route but those that tell how the platform is. */
+const problemsOfTheRate: ProblemCode[] = ['RATE_LIMITED'];
 const problemsOfTheGuard: ProblemCode[] = ['UNAUTHENTICATED', 'FORBIDDEN', 'HOST_NOT_ALLOWED'];
 const problemsOfServices: ProblemCode[] = ['STORE_UNAVAILABLE'];
 
@@ -161,11 +163,12 @@ function answersOf({ answer, actions = [] }: DocumentedRoute): JsonSchema {
   };
 }
 
-function problemsOf({ access, problems, answer, operationId }: DocumentedRoute): JsonSchema {
+function problemsOf({ path, access, problems, answer, operationId }: DocumentedRoute): JsonSchema {
   const asksServices = answer.kind !== 'plain' || operationId === 'followJob';
   const codes = new Set([
     ...problems,
     ...problemsOfEveryRoute,
+    ...(/^\/(health|metrics)/.test(path) ? [] : problemsOfTheRate),
     ...(access === 'anyone' ? [] : problemsOfTheGuard),
     ...(asksServices ? problemsOfServices : []),
   ]);

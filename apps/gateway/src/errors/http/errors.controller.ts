@@ -4,6 +4,7 @@ import type { ActionResponse, ErrorGroupList, ErrorPage, ErrorRecord } from '@ki
 import { ContractPipe } from '@kintsugi/messaging';
 import { NeedsRole } from '../../keys/http/access.js';
 import { Backend } from '../../nats/backend.js';
+import { Weighs } from '../../rates/http/weight.js';
 import {
   errorGroupsQuerySchema,
   errorRecordIdSchema,
@@ -22,6 +23,7 @@ export class ErrorsController {
 
   @Get('errors')
   @NeedsRole('viewer')
+  @Weighs(5)
   listErrors(
     @Query({ schema: errorsQuerySchema, pipes: [inQuery] }) query: ErrorsQuery,
     @Req() request: FastifyRequest,
@@ -40,6 +42,7 @@ export class ErrorsController {
 
   @Get('error-groups')
   @NeedsRole('viewer')
+  @Weighs(50)
   listErrorGroups(
     @Query({ schema: errorGroupsQuerySchema, pipes: [inQuery] }) query: ErrorGroupsQuery,
     @Req() request: FastifyRequest,

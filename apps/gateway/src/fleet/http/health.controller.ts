@@ -1,6 +1,7 @@
 import { Controller, Get, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { NeedsRole, OpenToAnyone } from '../../keys/http/access.js';
+import { Weighs } from '../../rates/http/weight.js';
 import { fleetHealth, type FleetHealth, type ProcessHealth } from '../domain/fleet-health.js';
 import { FleetRollCall } from '../nats/fleet-roll-call.js';
 
@@ -18,6 +19,7 @@ export class HealthController {
   /** A process that answers is alive. Probes have no key. */
   @Get('live')
   @OpenToAnyone()
+  @Weighs(0)
   live(): { alive: true } {
     return { alive: true };
   }
@@ -25,6 +27,7 @@ export class HealthController {
   /** Probes have no key, so that nothing is told here but which service is ready. */
   @Get('ready')
   @OpenToAnyone()
+  @Weighs(0)
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<FleetHealth> {
     // Probes that come together are answered together.
     this.asking ??= this.askFleet().finally(() => {
@@ -37,6 +40,7 @@ export class HealthController {
 
   @Get()
   @NeedsRole('viewer')
+  @Weighs(0)
   async summary(): Promise<HealthSummary> {
     const processes = await this.rollCall.health(true);
     return { ...fleetHealth(this.rollCall.natsUp, processes), processes };

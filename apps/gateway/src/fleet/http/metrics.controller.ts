@@ -1,5 +1,6 @@
 import { Controller, Get, Header } from '@nestjs/common';
 import { NeedsRole } from '../../keys/http/access.js';
+import { Weighs } from '../../rates/http/weight.js';
 import { mergeFigures } from '../domain/merge-figures.js';
 import type { ProcessFigures } from '../domain/metric-family.js';
 import { FleetRollCall } from '../nats/fleet-roll-call.js';
@@ -15,6 +16,7 @@ export class MetricsController {
 
   @Get()
   @NeedsRole('viewer')
+  @Weighs(0)
   @Header('content-type', 'text/plain; version=0.0.4; charset=utf-8')
   async figures(): Promise<string> {
     const [own, all] = await Promise.all([this.own.read(), this.rollCall.figures()]);

@@ -4,6 +4,7 @@ import { jobIdSchema, type BatchJob, type JobPage, type TaskPage } from '@kintsu
 import { ContractPipe } from '@kintsugi/messaging';
 import { NeedsRole } from '../../keys/http/access.js';
 import { Backend } from '../../nats/backend.js';
+import { Weighs } from '../../rates/http/weight.js';
 import { jobsQuerySchema, tasksQuerySchema, type JobsQuery, type TasksQuery } from './job-queries.js';
 
 const inQuery = new ContractPipe('query');
@@ -16,6 +17,7 @@ export class JobsController {
 
   @Get()
   @NeedsRole('viewer')
+  @Weighs(5)
   listJobs(
     @Query({ schema: jobsQuerySchema, pipes: [inQuery] }) query: JobsQuery,
     @Req() request: FastifyRequest,
@@ -31,6 +33,7 @@ export class JobsController {
 
   @Get(':id/tasks')
   @NeedsRole('viewer')
+  @Weighs(5)
   listTasks(
     @Param('id', { schema: jobIdSchema, pipes: [inPath] }) id: string,
     @Query({ schema: tasksQuerySchema, pipes: [inQuery] }) query: TasksQuery,

@@ -1,8 +1,10 @@
 import type { CanActivate, ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ProblemError, shown } from '@kintsugi/contracts';
 import { isLoopbackHost } from '../../http/loopback-host.js';
+import type { RateLimit } from '../../rates/http/rate-limit.js';
+import { weightMetadata } from '../../rates/http/weight.js';
 import type { Caller } from '../domain/key-ring.js';
 import { requireRole } from '../domain/permission.js';
 import { accessMetadata, type Access } from './access.js';
@@ -13,29 +15,43 @@ export type KeyLookup = ((key: string) => Caller | null) | null;
 
 const developer: Caller = { keyId: null, role: 'admin' };
 
-/** Lets a request in or not. Global, so that no route and no spelling of a path gets around it. */
+/** Lets a request in or not, and no more of one caller than its rate. Global, so that no route and no spelling of a path gets around it. */
 export class AccessGuard implements CanActivate {
   private readonly reflector = new Reflector();
 
-  constructor(private readonly lookup: KeyLookup) {}
+  constructor(
+    private readonly lookup: KeyLookup,
+    private readonly rateLimit: RateLimit,
+  ) {}
 
   canActivate(context: ExecutionContext): boolean {
     const access = this.reflector.get<Access | undefined>(accessMetadata, context.getHandler());
     if (!access) return false;
-    if (access === 'anyone') return true;
     const request = context.switchToHttp().getRequest<FastifyRequest>();
-    const caller = this.lookup ? authenticated(request, this.lookup) : onThisMachine(request);
+    const caller = access === 'anyone' ? null : this.callerOf(request);
+    // Those without a good key are told by their address, so that guessing keys has its limit as well.
+    const name = caller?.keyId ? `The key ${caller.keyId}` : `The address ${request.ip}`;
+    const weight = this.reflector.get<number | undefined>(weightMetadata, context.getHandler()) ?? 1;
+    this.rateLimit.count(name, weight, context.switchToHttp().getResponse<FastifyReply>());
+    if (access === 'anyone') return true;
+    if (!caller) throw unauthenticated();
     requireRole(caller, access, `${request.method} ${request.routeOptions.url}`);
     rememberCaller(request, caller);
     return true;
   }
+
+  private callerOf(request: FastifyRequest): Caller | null {
+    return this.lookup ? this.lookup(keyOf(request)) : onThisMachine(request);
+  }
 }
 
-function authenticated(request: FastifyRequest, lookup: NonNullable<KeyLookup>): Caller {
+function keyOf(request: FastifyRequest): string {
   const [, key] = /^Bearer +(\S+) *$/i.exec(request.headers.authorization ?? '') ?? [];
-  const caller = lookup(key ?? '');
-  if (caller) return caller;
-  throw new ProblemError('UNAUTHENTICATED', 'A valid API key is needed: send `Authorization: Bearer kin_<id>_<secret>`.');
+  return key ?? '';
+}
+
+function unauthenticated(): ProblemError {
+  return new ProblemError('UNAUTHENTICATED', 'A valid API key is needed: send `Authorization: Bearer kin_<id>_<secret>`.');
 }
 
 /** A page of any web site can make a browser call a loopback address under a name of its own, but not under ours. */

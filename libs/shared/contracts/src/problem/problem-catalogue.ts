@@ -33,6 +33,7 @@ export const problemCatalogue = {
   ERROR_GROUP_NOT_FOUND: { status: 404, retryable: false, title: 'There is no such error group' },
   STATE_CONFLICT: { status: 409, retryable: false, title: 'The state does not allow this' },
   UPLOAD_CONFLICT: { status: 409, retryable: true, title: 'The upload is incomplete or was superseded' },
+  RATE_LIMITED: { status: 429, retryable: true, title: 'This caller has made too many requests' },
   OVERLOADED: { status: 503, retryable: true, title: 'As many of these run already as this server takes on at once' },
   SERVICE_UNAVAILABLE: { status: 503, retryable: true, title: 'A service is not reachable' },
   STORE_UNAVAILABLE: { status: 503, retryable: true, title: 'The database is not reachable' },

@@ -1,0 +1,34 @@
+import type { FastifyReply } from 'fastify';
+import { ProblemError } from '@kintsugi/contracts';
+import { TokenBuckets } from '../domain/token-buckets.js';
+
+/**
+ * Holds each caller to a number of requests a second. It is asked by the guard and is no hook of Fastify's: only the guard knows whose
+ * key a request has, and a key that is only claimed must not use up what belongs to its owner.
+ */
+export class RateLimit {
+  private readonly buckets: TokenBuckets | null;
+
+  /** @param perSecond 0: no limit */
+  constructor(private readonly perSecond: number) {
+    this.buckets = perSecond > 0 ? new TokenBuckets(perSecond) : null;
+  }
+
+  /** @param weight as how many requests it counts */
+  count(caller: string, weight: number, reply: FastifyReply): void {
+    if (!this.buckets || weight === 0) return;
+    const { taken, left, waitMs } = this.buckets.take(caller, weight, performance.now());
+    if (taken) return;
+    const seconds = String(Math.ceil(waitMs / 1_000));
+    reply.headers({
+      'ratelimit-limit': String(this.buckets.size),
+      'ratelimit-remaining': String(left),
+      'ratelimit-reset': seconds,
+    });
+    throw new ProblemError(
+      'RATE_LIMITED',
+      `${caller} has made more than ${this.perSecond} requests a second; this one counts as ${weight}. Try again when Retry-After has passed.`,
+      { retry_after: Math.ceil(waitMs) / 1_000 },
+    );
+  }
+}

@@ -29,6 +29,10 @@ function pause(milliseconds, signal) {
 
 worker.handle('test.deliver', deliver);
 worker.handle('test.noop', () => undefined);
+worker.handle('test.echo', ({ task }) => {
+  if (task.payload.fatal) throw new NonRetryable(task.payload.fatal, { error_type: 'test.fatal' });
+  return JSON.parse(task.payload.text);
+});
 worker.handle('test.block', ({ task }) => {
   const until = Date.now() + task.payload.block_ms;
   while (Date.now() < until);

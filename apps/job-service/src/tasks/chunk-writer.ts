@@ -102,19 +102,31 @@ export class ChunkWriter {
     return taken;
   }
 
-  /** The same writes again for as long as the store is away: they are conditional, so none is made twice. */
+  /**
+   * Writes a group and gives the chunks whose change is void. The same writes again for as long as the store is away:
+   * they are conditional, so none is made twice.
+   */
   private async writeUntilAnswered(group: readonly PendingWrite[]): Promise<Chunk[]> {
     let refused = false;
     for (;;) {
       try {
-        return refused ? await this.store.missing(group) : await this.store.write(group);
+        if (!refused) return await this.store.write(group);
+        const missing = await this.store.missing(group);
+        return group.length === 1 ? missing : await this.writeEach(group.filter(({ chunk }) => missing.includes(chunk)));
       } catch (error) {
         this.listener.onFault(error);
-        // What the server refused it will refuse again; the others of the group have been written all the same.
+        // What was refused will be refused again.
         refused ||= !isUnreachable(error);
         await new Promise((resolve) => setTimeout(resolve, retryDelayMs));
       }
     }
+  }
+
+  /** Each by itself: one value that cannot be stored has its whole group refused, and only its own chunk is to blame. */
+  private async writeEach(group: readonly PendingWrite[]): Promise<Chunk[]> {
+    const voided: Chunk[] = [];
+    for (const write of group) voided.push(...(await this.writeUntilAnswered([write])));
+    return voided;
   }
 
   private run(effect: Effect, voided: Error | null): void {

@@ -31,7 +31,7 @@ describe('a lease', () => {
 
   test('carries the params of a manual recovery', () => {
     const chunk = chunkOf(2);
-    chunk.setExtra('params', 1, { domain: 'example.com' });
+    chunk.setExtra('params', 1, JSON.stringify({ domain: 'example.com' }));
     expect(leaseTasks(chunk, [0, 1], 'w', now).header.params).toEqual({ 1: { domain: 'example.com' } });
   });
 });
@@ -169,7 +169,7 @@ describe('recovery', () => {
     recordOutcome(chunk, reportOf(leaseTasks(chunk, [0], 'w', now).lease, { failed: [0] }), now);
     buryTask(chunk, 0, 2, now);
     reviveTask(chunk, 0, 2, { b: 2 }, now);
-    expect(chunk.state.extras.params[0]).toEqual({ a: 1, b: 2 });
+    expect(leaseTasks(chunk, [0], 'w', now).header.params).toEqual({ 0: { a: 1, b: 2 } });
   });
 });
 

@@ -73,9 +73,11 @@ export interface OutboxEntry {
 /** What is known of single tasks, by index; most tasks have none of it. */
 export interface TaskExtras {
   errors: Record<number, TaskError>;
-  results: Record<number, unknown>;
+  /** JSON text, as payloads are: the store cannot hold every key and every depth that JSON has. */
+  results: Record<number, string>;
   logs: Record<number, string[]>;
-  params: Record<number, Record<string, unknown>>;
+  /** JSON text of an object. */
+  params: Record<number, string>;
   /** Epoch ms at which a waiting task is tried again. */
   due: Record<number, number>;
   /** Held tasks whose cancellation was asked for: unless they succeed first, they end as cancelled. */

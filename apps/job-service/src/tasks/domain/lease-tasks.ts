@@ -1,5 +1,6 @@
 import type { WorkHeader } from '@kintsugi/contracts';
 import type { Chunk, Lease } from './chunk.js';
+import { paramsOf } from './task-params.js';
 
 export interface LeasedSlice {
   lease: Lease;
@@ -28,7 +29,7 @@ export function sliceOf(chunk: Chunk, lease: Lease): LeasedSlice {
   const { identity, state } = chunk;
   const params: Record<string, Record<string, unknown>> = {};
   for (const index of lease.indexes) {
-    const laidOver = state.extras.params[index];
+    const laidOver = paramsOf(chunk, index);
     if (laidOver) params[index] = laidOver;
   }
   const header: WorkHeader = {

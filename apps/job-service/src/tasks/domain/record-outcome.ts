@@ -1,5 +1,6 @@
 import type { LeaseOutcome, TaskFailure } from '@kintsugi/contracts';
 import type { Chunk, Lease } from './chunk.js';
+import { keptResult } from './kept-result.js';
 import { settleBundledJobs } from './settle-bundled-jobs.js';
 
 export interface RecordedOutcome {
@@ -70,7 +71,7 @@ function takeSuccesses(chunk: Chunk, outcome: LeaseOutcome, held: Set<number>): 
     } else if (state.attempts[index] === 1) state.firstTry += 1;
   });
   for (const [index, result] of Object.entries(outcome.results ?? {})) {
-    if (taken.has(Number(index))) chunk.setExtra('results', Number(index), result);
+    if (taken.has(Number(index))) chunk.setExtra('results', Number(index), keptResult(result));
   }
   return recovered;
 }

@@ -1,4 +1,5 @@
 import type { Chunk } from './chunk.js';
+import { paramsOf } from './task-params.js';
 import { settleBundledJobs } from './settle-bundled-jobs.js';
 
 /**
@@ -37,7 +38,7 @@ export function reviveTask(
   const ended = chunk.stateOf(index) !== 'failed' && chunk.stateOf(index) !== 'waiting_retry';
   if (!chunk.move(index, 'revive')) return false;
   chunk.setExtra('due', index, undefined);
-  if (params) chunk.setExtra('params', index, { ...chunk.state.extras.params[index], ...params });
+  if (params) chunk.setExtra('params', index, JSON.stringify({ ...paramsOf(chunk, index), ...params }));
   for (const lease of chunk.state.leases) {
     if (lease.lost) lease.indexes = lease.indexes.filter((other) => other !== index);
   }

@@ -1,6 +1,7 @@
 import { typeOfLane, type Task } from '@kintsugi/contracts';
 import type { Chunk } from './chunk.js';
 import { isoTime } from './chunk-events.js';
+import { paramsOf } from './task-params.js';
 
 /** A task as readers see it; its payload is parsed from the line it was given in. */
 export function viewTask(chunk: Chunk, index: number): Task {
@@ -10,10 +11,11 @@ export function viewTask(chunk: Chunk, index: number): Task {
   const tookUs = state.tookUs[index] ?? 0;
   const taskState = chunk.stateOf(index);
   const ran = started > 0 && taskState !== 'running' && taskState !== 'leased';
-  const { errors, results, logs, params, due } = state.extras;
+  const { errors, results, logs, due } = state.extras;
   const error = errors[index];
   const dueAt = due[index];
-  const laidOver = params[index];
+  const laidOver = paramsOf(chunk, index);
+  const result = results[index];
   return {
     id: chunk.taskId(index),
     key,
@@ -26,7 +28,7 @@ export function viewTask(chunk: Chunk, index: number): Task {
     duration_ms: ran ? tookUs / 1000 : null,
     next_attempt_at: dueAt === undefined ? null : isoTime(dueAt),
     payload: laidOver ? layOver(payload, laidOver) : payload,
-    result: results[index] ?? null,
+    result: result === undefined ? null : JSON.parse(result),
     error: error ? { error_type: error.error_type, error_message: error.error_message } : null,
     ...(logs[index] ? { logs: logs[index] } : {}),
   };

@@ -32,7 +32,7 @@ export class TaskError extends Error {
 /** A failure that another try cannot mend. */
 export class NonRetryable extends TaskError {
   constructor(message: string, facts: Partial<FailureFacts> = {}, options?: ErrorOptions) {
-    super(message, { error_type: 'task.non_retryable', ...facts, non_retryable: true }, options);
+    super(message, { ...facts, error_type: facts.error_type ?? 'task.non_retryable', non_retryable: true }, options);
     this.name = 'NonRetryable';
   }
 }
@@ -40,7 +40,7 @@ export class NonRetryable extends TaskError {
 /** A failure after which the other side has said when to come back. */
 export class RetryAfter extends TaskError {
   constructor(message: string, facts: Partial<FailureFacts> & { retry_after_ms: number }, options?: ErrorOptions) {
-    super(message, { error_type: 'task.retry_after', ...facts }, options);
+    super(message, { ...facts, error_type: facts.error_type ?? 'task.retry_after' }, options);
     this.name = 'RetryAfter';
   }
 }

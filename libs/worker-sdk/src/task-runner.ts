@@ -14,7 +14,7 @@ export interface TaskRunnerParts {
   slots: number;
   handlers: ReadonlyMap<string, TaskHandler>;
   mappings: readonly ErrorMapping[];
-  reporter: OutcomeReporter;
+  reporter: Pick<OutcomeReporter, 'finished'>;
 }
 
 /** Runs the tasks of the leases that come in, as many at once as there are slots, and tells the reporter how they end. */
@@ -153,23 +153,14 @@ export class TaskRunner {
 
   private fail(lease: HeldLease, index: number, startedAt: number, begun: number, error: unknown, run: TaskRun | null): void {
     if (lease.revoked) return lease.dropped();
-    const { error_type, error_message, non_retryable, retry_after_ms } = describeFailure(error, this.parts.mappings);
-    const stack = error instanceof Error && error.stack ? error.stack.slice(0, limits.stackLength) : undefined;
+    const failure = describeFailure(error, this.parts.mappings, (line) => run?.log(line));
     lease.failed(
-      {
-        index,
-        took_us: tookUs(begun),
-        error_type,
-        error_message,
-        ...(stack ? { stack_trace: stack } : {}),
-        ...(non_retryable ? { non_retryable } : {}),
-        ...(retry_after_ms !== undefined && retry_after_ms >= 0 ? { retry_after_ms: Math.round(retry_after_ms) } : {}),
-        ...(run?.isAborted ? { cancelled: true } : {}),
-      },
+      { ...failure, index, took_us: tookUs(begun), ...(run?.isAborted ? { cancelled: true } : {}) },
       startedAt,
       run?.lines ?? null,
     );
-    this.parts.reporter.finished(lease, error_message.length + (stack?.length ?? 0) + sizeOf(run?.lines ?? null));
+    const { error_message: message, stack_trace: stack = '' } = failure;
+    this.parts.reporter.finished(lease, message.length + stack.length + sizeOf(run?.lines ?? null));
   }
 
   private tellIdle(): void {

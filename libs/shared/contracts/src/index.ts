@@ -79,7 +79,9 @@ export type { BuryTasks, DeferTasks, RetryTasks, ReviveTasks } from './recovery/
 export type { TaskStanding } from './recovery/task-standing.js';
 export { PLAN_LANE_PREFIX, decodeWork, encodeWork, planLaneOf, typeOfLane, type WorkHeader } from './worker/work-slice.js';
 export {
+  leaseOutcomeSchema,
   outcomeReportSchema,
+  taskFailureSchema,
   type LeaseOutcome,
   type OutcomeReceipt,
   type OutcomeReport,

@@ -27,6 +27,9 @@ export const gatewaySettings = {
     'Requests that one API key, or one address while AUTH is off, may make a second at one gateway, after as many at once; lists count as several. 0: no limit.',
   ),
   MAX_UPLOADS: numberSetting(16, 1, 1_000).describe('Uploads that one gateway takes in at once.'),
+  EVENT_HEARTBEAT_MS: numberSetting(15_000, 100, 30_000).describe(
+    'Pause between two signs of life of a followed stream of events; as often, the key that opened it is looked up again.',
+  ),
   MAX_EVENT_CLIENTS: numberSetting(1_000, 1, 100_000).describe('Clients that follow events of one gateway at once.'),
 };
 

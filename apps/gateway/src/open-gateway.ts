@@ -49,7 +49,11 @@ export async function openGateway(settings: GatewaySettings, logger: Logger): Pr
     uploadSlots: new UploadSlots(settings.MAX_UPLOADS),
     keyLookup: keys && ((key) => keys.callerOf(key)),
     rateLimit: new RateLimit(settings.RATE_LIMIT_PER_SECOND),
-    events: { clientsMax: settings.MAX_EVENT_CLIENTS, onFault: onBackgroundFault },
+    events: {
+      clientsMax: settings.MAX_EVENT_CLIENTS,
+      heartbeatIntervalMs: settings.EVENT_HEARTBEAT_MS,
+      onFault: onBackgroundFault,
+    },
     instance: settings.INSTANCE_ID,
   });
   const served = await serve(module, {

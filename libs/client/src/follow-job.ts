@@ -16,7 +16,7 @@ export interface FollowOptions {
   until?: 'finished' | 'over';
 }
 
-/** The server says something at least every 15 seconds; after this long the connection is taken for dead. */
+/** The server says something every 15 seconds, or every 30 where it is set so; after this long the connection is taken for dead. */
 const silenceMs = 45_000;
 const reconnectMs = { first: 1_000, most: 15_000 };
 

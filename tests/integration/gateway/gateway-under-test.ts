@@ -178,12 +178,14 @@ export class GatewayUnderTest {
     return this.post('/job-operations', lines, { 'content-type': 'application/x-ndjson', ...headers });
   }
 
-  /** Writes one key of each role, and others if need be. */
-  writeKeys(others: ApiKeyRecord[] = []): void {
-    const records = roles.map((role): ApiKeyRecord => {
-      this.keys[role] ??= apiKeyOf(`test-${role}`, randomBytes(20).toString('hex'));
-      return { id: `test-${role}`, role, sha256: createHash('sha256').update(this.keys[role]).digest('hex') };
-    });
+  /** Writes one key of each role but those left out, and others if need be. */
+  writeKeys(others: ApiKeyRecord[] = [], leftOut: readonly Role[] = []): void {
+    const records = roles
+      .filter((role) => !leftOut.includes(role))
+      .map((role): ApiKeyRecord => {
+        this.keys[role] ??= apiKeyOf(`test-${role}`, randomBytes(20).toString('hex'));
+        return { id: `test-${role}`, role, sha256: createHash('sha256').update(this.keys[role]).digest('hex') };
+      });
     writeFileSync(join(this.folder.path, 'keys.json'), JSON.stringify([...records, ...others]));
   }
 }

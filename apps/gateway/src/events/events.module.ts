@@ -1,12 +1,11 @@
 import { Module, type BeforeApplicationShutdown, type DynamicModule } from '@nestjs/common';
 import { Bus } from '@kintsugi/messaging';
 import { Backend } from '../nats/backend.js';
-import { FollowJob } from './commands/follow-job.js';
+import { FollowJob, type FollowLimits } from './commands/follow-job.js';
 import { JobEventsController } from './http/job-events.controller.js';
 import { EventFeed } from './nats/event-feed.js';
 
-export interface EventsOptions {
-  clientsMax: number;
+export interface EventsOptions extends FollowLimits {
   onFault: (error: unknown) => void;
 }
 
@@ -15,10 +14,10 @@ export interface EventsOptions {
 export class EventsModule implements BeforeApplicationShutdown {
   constructor(private readonly followJob: FollowJob) {}
 
-  static with({ clientsMax, onFault }: EventsOptions): DynamicModule {
+  static with({ onFault, ...limits }: EventsOptions): DynamicModule {
     const useFactory = (bus: Bus, backend: Backend): FollowJob => {
       const feed = new EventFeed(bus, (follower) => followJob.startAfresh(follower), onFault);
-      const followJob = new FollowJob(backend, feed, clientsMax);
+      const followJob = new FollowJob(backend, feed, limits);
       return followJob;
     };
     return { module: EventsModule, providers: [{ provide: FollowJob, inject: [Bus, Backend], useFactory }] };

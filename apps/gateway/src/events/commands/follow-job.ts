@@ -9,6 +9,8 @@ export interface FollowRequest {
   jobId: string;
   /** The last event that the client has seen, when it comes back. */
   lastEventId: number | null;
+  /** Asked at each heartbeat: a stream must not outlive the key that opened it. */
+  isStillAdmitted: () => boolean;
   requestId: string;
 }
 
@@ -18,8 +20,12 @@ interface Start {
   job: BatchJob;
 }
 
-const heartbeatIntervalMs = 15_000;
 const reconnectDelayMs = 1_000;
+
+export interface FollowLimits {
+  clientsMax: number;
+  heartbeatIntervalMs: number;
+}
 
 /** Lets clients follow jobs: what the job is now or what they missed, then each event as it happens. */
 export class FollowJob {
@@ -28,22 +34,18 @@ export class FollowJob {
   constructor(
     private readonly backend: Backend,
     private readonly feed: EventFeed,
-    private readonly clientsMax: number,
+    private readonly limits: FollowLimits,
   ) {
-    this.heartbeat = setInterval(() => {
-      for (const follower of feed.all()) follower.beat(heartbeatFrame);
-    }, heartbeatIntervalMs).unref();
+    this.heartbeat = setInterval(() => this.beat(), limits.heartbeatIntervalMs).unref();
   }
 
   /** A problem found here is thrown, and nothing has been sent then. The client is brought up to date as fast as it reads. */
-  async execute({ jobId, lastEventId, requestId }: FollowRequest, outlet: Outlet): Promise<Follower> {
-    if (this.feed.size >= this.clientsMax) {
-      throw new ProblemError(
-        'OVERLOADED',
-        `${this.clientsMax} clients follow events here, as many as this gateway takes. Try again.`,
-      );
+  async execute({ jobId, lastEventId, isStillAdmitted, requestId }: FollowRequest, outlet: Outlet): Promise<Follower> {
+    const { clientsMax } = this.limits;
+    if (this.feed.size >= clientsMax) {
+      throw new ProblemError('OVERLOADED', `${clientsMax} clients follow events here, as many as this gateway takes. Try again.`);
     }
-    const follower: Follower = new Follower(jobId, outlet, () => this.feed.leave(follower));
+    const follower: Follower = new Follower(jobId, isStillAdmitted, outlet, () => this.feed.leave(follower));
     try {
       const start = await this.startOf(follower, requestId);
       this.bringUpToDate(follower, lastEventId, start).catch(() => follower.finish('cut'));
@@ -66,11 +68,16 @@ export class FollowJob {
   /** Tells every client that it shall come back, to this gateway or another, and closes. */
   close(): void {
     clearInterval(this.heartbeat);
-    for (const follower of this.feed.all()) {
-      follower.tell({ event: 'closing', data: { job_id: follower.jobId }, retryMs: reconnectDelayMs });
-      follower.finish('end');
-    }
+    for (const follower of this.feed.all()) dismiss(follower);
     this.feed.close();
+  }
+
+  private beat(): void {
+    for (const follower of this.feed.all()) {
+      if (follower.isStillAdmitted()) follower.beat(heartbeatFrame);
+      // One whose key is no longer good is told why when it comes back.
+      else dismiss(follower);
+    }
   }
 
   private async startOf(follower: Follower, requestId: string): Promise<Start> {
@@ -109,4 +116,9 @@ export class FollowJob {
       });
     }
   }
+}
+
+function dismiss(follower: Follower): void {
+  follower.tell({ event: 'closing', data: { job_id: follower.jobId }, retryMs: reconnectDelayMs });
+  follower.finish('end');
 }

@@ -11,9 +11,14 @@ function followed(room = Number.POSITIVE_INFINITY) {
     cut: () => sent.push('(cut)'),
   };
   let overs = 0;
-  const follower = new Follower('job_1', outlet, () => {
-    overs += 1;
-  });
+  const follower = new Follower(
+    'job_1',
+    () => true,
+    outlet,
+    () => {
+      overs += 1;
+    },
+  );
   return { follower, sent, overs: () => overs };
 }
 

@@ -40,6 +40,7 @@ export class Follower {
 
   constructor(
     readonly jobId: string,
+    readonly isStillAdmitted: () => boolean,
     private readonly outlet: Outlet,
     private readonly onOver: () => void,
   ) {}

@@ -4,6 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ProblemError, jobIdSchema, shown } from '@kintsugi/contracts';
 import { ContractPipe } from '@kintsugi/messaging';
 import { NeedsRole } from '../../keys/http/access.js';
+import { StillAdmitted, type IsStillAdmitted } from '../../keys/http/caller.js';
 import { FollowJob } from '../commands/follow-job.js';
 import { EventOutlet } from './event-outlet.js';
 
@@ -17,11 +18,13 @@ export class JobEventsController {
   async follow(
     @Param('id', { schema: jobIdSchema, pipes: [new ContractPipe('id')] }) id: string,
     @Req() request: FastifyRequest,
+    @StillAdmitted() isStillAdmitted: IsStillAdmitted,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Readable> {
     const outlet = new EventOutlet();
     const lastEventId = lastEventIdOf(request.headers['last-event-id']);
-    const follower = await this.followJob.execute({ jobId: id, lastEventId, requestId: request.id }, outlet);
+    const asked = { jobId: id, lastEventId, isStillAdmitted, requestId: request.id };
+    const follower = await this.followJob.execute(asked, outlet);
     if (outlet.body.destroyed) {
       throw new ProblemError('OVERLOADED', 'More happened than could be kept for this client. Try again.');
     }

@@ -1,14 +1,14 @@
 import type { CanActivate, ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { ProblemError, shown } from '@kintsugi/contracts';
+import { ProblemError, shown, type Role } from '@kintsugi/contracts';
 import { isLoopbackHost } from '../../http/loopback-host.js';
 import type { RateLimit } from '../../rates/http/rate-limit.js';
 import { weightMetadata } from '../../rates/http/weight.js';
 import type { Caller } from '../domain/key-ring.js';
-import { requireRole } from '../domain/permission.js';
+import { mayActAs, requireRole } from '../domain/permission.js';
 import { accessMetadata, type Access } from './access.js';
-import { rememberCaller } from './caller.js';
+import { rememberAdmission } from './caller.js';
 
 /** Tells the caller of a key; null while AUTH is off, when whoever is on this machine may do everything. */
 export type KeyLookup = ((key: string) => Caller | null) | null;
@@ -36,8 +36,13 @@ export class AccessGuard implements CanActivate {
     if (access === 'anyone') return true;
     if (!caller) throw unauthenticated();
     requireRole(caller, access, `${request.method} ${request.routeOptions.url}`);
-    rememberCaller(request, caller);
+    rememberAdmission(request, { caller, isStillAdmitted: () => this.isStillAdmitted(request, access) });
     return true;
+  }
+
+  private isStillAdmitted(request: FastifyRequest, role: Role): boolean {
+    const caller = this.callerOf(request);
+    return caller !== null && mayActAs(caller, role);
   }
 
   private callerOf(request: FastifyRequest): Caller | null {

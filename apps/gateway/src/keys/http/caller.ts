@@ -3,15 +3,30 @@ import type { FastifyRequest } from 'fastify';
 import { ProblemError } from '@kintsugi/contracts';
 import type { Caller } from '../domain/key-ring.js';
 
-const callers = new WeakMap<FastifyRequest, Caller>();
+/** Whether the guard would let a request in now as it did before: its key may have been revoked since, or have expired. */
+export type IsStillAdmitted = () => boolean;
 
-export function rememberCaller(request: FastifyRequest, caller: Caller): void {
-  callers.set(request, caller);
+interface Admission {
+  caller: Caller;
+  isStillAdmitted: IsStillAdmitted;
+}
+
+const admissions = new WeakMap<FastifyRequest, Admission>();
+
+export function rememberAdmission(request: FastifyRequest, admission: Admission): void {
+  admissions.set(request, admission);
 }
 
 /** The caller that the guard has let in. */
-export const TheCaller = createParamDecorator((_: unknown, context: ExecutionContext): Caller => {
-  const caller = callers.get(context.switchToHttp().getRequest<FastifyRequest>());
-  if (!caller) throw new ProblemError('UNAUTHENTICATED', 'This request has not passed the guard.');
-  return caller;
-});
+export const TheCaller = createParamDecorator((_: unknown, context: ExecutionContext): Caller => admissionOf(context).caller);
+
+/** For what lasts longer than a request: it has to ask again. */
+export const StillAdmitted = createParamDecorator(
+  (_: unknown, context: ExecutionContext): IsStillAdmitted => admissionOf(context).isStillAdmitted,
+);
+
+function admissionOf(context: ExecutionContext): Admission {
+  const admission = admissions.get(context.switchToHttp().getRequest<FastifyRequest>());
+  if (!admission) throw new ProblemError('UNAUTHENTICATED', 'This request has not passed the guard.');
+  return admission;
+}

@@ -78,6 +78,8 @@ describe('the list of error groups', () => {
         error_type: 'smtp.451',
         count: 30,
         by_status: { pending: 0, in_progress: 30, recovered: 0, failed: 0 },
+        waiting: 0,
+        outcome_unknown: 0,
         jobs: 1,
       },
       {
@@ -85,6 +87,8 @@ describe('the list of error groups', () => {
         error_type: 'smtp.550',
         count: 25,
         by_status: { failed: 25 },
+        waiting: 25,
+        outcome_unknown: 0,
         jobs: 2,
         first_seen: '2026-11-23T06:00:07.000Z',
         last_seen: '2026-11-23T06:00:26.000Z',

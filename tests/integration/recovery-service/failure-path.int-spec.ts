@@ -153,6 +153,8 @@ describe('a lost worker', () => {
       expect((await recordOf(job.taskId(0))).recovery_status).toBe('pending');
       expect((await recordOf(job.taskId(1))).recovery_status).toBe('pending');
     });
+    const { items } = await callAction(jobService.bus, 'listErrorGroups', { job_id: job.jobId });
+    expect(items).toMatchObject([{ count: 2, waiting: 2, outcome_unknown: 1 }]);
     for (const name of ['deferTasks', 'retryTasks', 'buryTasks', 'reviveTasks'] as const) {
       expect(await jobService.tasksOf(name, job.jobId)).toEqual([]);
     }

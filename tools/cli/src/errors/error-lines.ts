@@ -1,9 +1,10 @@
-import type { ErrorGroup, ErrorPage, ErrorRecord } from '@kintsugi/contracts';
+import type { ErrorGroup, ErrorPage, ErrorRecord, RecoveryStatus } from '@kintsugi/contracts';
 import type { Output } from '../terminal/output.js';
 import { ago, count } from '../terminal/quantities.js';
 import { moreLine } from '../terminal/more-line.js';
 import { table } from '../terminal/table.js';
-import { fit, harmless, wrap } from '../terminal/text-width.js';
+import { fit, harmless, joinParts, wrap } from '../terminal/text-width.js';
+import { waitingAdvice, waitingWords } from './waiting-advice.js';
 
 type Screen = Pick<Output, 'paint' | 'columns'>;
 
@@ -11,22 +12,37 @@ type Screen = Pick<Output, 'paint' | 'columns'>;
 export function groupLines(groups: ErrorGroup[], { paint, columns }: Screen): string[] {
   if (groups.length === 0) return ['Nothing has failed.'];
   const now = Date.now();
-  return groups.flatMap((group, index) => {
+  const lines = groups.flatMap((group, index) => {
     const { pending, in_progress, recovered, failed } = group.by_status;
+    const cancelled = pending + failed - group.waiting;
     const states = [
       `${count(group.count)} in all`,
       paint.green(`${count(recovered)} recovered`),
-      ...(pending + in_progress > 0 ? [paint.yellow(`${count(pending + in_progress)} under way`)] : []),
-      ...(failed > 0 ? [paint.red(`${count(failed)} failed`)] : []),
+      ...(in_progress > 0 ? [paint.yellow(`${count(in_progress)} under way`)] : []),
+      ...(group.waiting > 0 ? [paint.red(waitingWords(group))] : []),
+      ...(cancelled > 0 ? [`${count(cancelled)} cancelled`] : []),
     ];
     return [
       ...(index > 0 ? [''] : []),
       `${paint.bold(fit(`${harmless(group.error_type)}: ${harmless(group.title)}`, columns))}`,
-      `  ${states.join('  ')}  last ${ago(group.last_seen, now)}`,
+      ...joinParts([...states, `last ${ago(group.last_seen, now)}`], columns - 2).map((line) => `  ${line}`),
       `  ${paint.dim(group.id)}`,
     ];
   });
+  const advice = waitingAdvice(groups, columns);
+  return advice.length > 0 ? [...lines, '', ...advice] : lines;
 }
+
+/** What is pending waits for a person, and not for the platform. */
+const statusWords: Record<RecoveryStatus, string> = {
+  pending: 'waiting',
+  in_progress: 'in progress',
+  recovered: 'recovered',
+  failed: 'failed',
+};
+
+const pendingAdvice =
+  'It waits for you: ./kintsugi recover ID runs it again; where its outcome is unknown, only with --force, once you have found out whether it took effect.';
 
 /** Error records, a line each. */
 export function recordListLines({ items, next_cursor }: ErrorPage, { paint, columns }: Screen): string[] {
@@ -36,13 +52,13 @@ export function recordListLines({ items, next_cursor }: ErrorPage, { paint, colu
     [{ title: 'RECORD' }, { title: 'STATUS' }, { title: 'RETRIES', align: 'right' }, { title: 'WHEN', align: 'right' }],
     items.map((record) => [
       record.id,
-      record.recovery_status.replace('_', ' '),
+      statusWords[record.recovery_status],
       count(record.retry_count),
       ago(record.timestamp, now),
     ]),
     { columns, paintTitle: paint.dim },
   );
-  return next_cursor === null ? lines : [...lines, paint.dim(moreLine)];
+  return [...lines, paint.dim(next_cursor === null ? './kintsugi errors RECORD shows one whole.' : moreLine)];
 }
 
 /** One error record with every step of the decision about it. */
@@ -50,7 +66,7 @@ export function recordLines(record: ErrorRecord, { paint, columns }: Screen): st
   const field = (name: string, text: string): string[] =>
     wrap(harmless(text), columns - 12).map((line, index) => `  ${(index === 0 ? name : '').padEnd(10)}${line}`);
   return [
-    `${record.id}  ${paint.bold(record.recovery_status.replace('_', ' '))}`,
+    `${record.id}  ${paint.bold(statusWords[record.recovery_status])}`,
     ...field('Error', `${record.error_type}: ${record.error_message}`),
     ...(record.job_id ? field('Job', record.job_id) : []),
     ...(record.task_id ? field('Task', record.task_id) : []),
@@ -67,6 +83,7 @@ export function recordLines(record: ErrorRecord, { paint, columns }: Screen): st
           ),
         ]
       : []),
+    ...(record.recovery_status === 'pending' ? ['', ...wrap(pendingAdvice, columns)] : []),
     ...(record.stack_trace ? ['', ...wrap(record.stack_trace.split('\n').map(harmless).join('\n'), columns).map(paint.dim)] : []),
   ];
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { JobInfo } from '@kintsugi/contracts';
+import type { ErrorGroup, JobInfo } from '@kintsugi/contracts';
 import { Output } from '../terminal/output.js';
 import { jobLines } from './job-lines.js';
 
@@ -26,6 +26,39 @@ const job: JobInfo = {
   started_at: null,
   finished_at: null,
 };
+
+const group: ErrorGroup = {
+  id: 'grp_0123456789abcdef0123456789abcdef',
+  title: 'the worker was lost',
+  error_type: 'worker.lost',
+  count: 2,
+  by_status: { pending: 2, in_progress: 0, recovered: 0, failed: 0 },
+  waiting: 2,
+  outcome_unknown: 2,
+  jobs: 1,
+  first_seen: job.as_of,
+  last_seen: job.as_of,
+  example_record_id: 'err_01890a5d-ac96-774b-bcce-b302099a8057.0.1',
+};
+
+const shown = (...groups: ErrorGroup[]): string => jobLines(job, groups, screen).join(' ').replace(/ +/g, ' ');
+
+describe('a failed job', () => {
+  test('of unsafe tasks whose worker was lost shows what to do', () => {
+    expect(shown(group)).toContain(`Waiting for you: 2 worker.lost: the worker was lost ${group.id}`);
+    expect(shown(group)).toContain('./kintsugi recover ID --force');
+  });
+
+  test('of unsafe tasks that failed in the open shows what to do, which takes no force', () => {
+    const failed = { ...group, outcome_unknown: 0, by_status: { ...group.by_status, pending: 0, failed: 2 } };
+    expect(shown(failed)).toContain('./kintsugi recover ID runs them again.');
+    expect(shown(failed)).not.toContain('--force');
+  });
+
+  test('names nothing that waits for nobody', () => {
+    expect(shown({ ...group, waiting: 0, outcome_unknown: 0 })).not.toContain('Waiting for you');
+  });
+});
 
 describe('a job from the history', () => {
   test('says as of when it was so, and that job-service does not answer', () => {

@@ -1,4 +1,5 @@
 import type { ErrorGroup, JobInfo } from '@kintsugi/contracts';
+import { waitingAdvice } from '../errors/waiting-advice.js';
 import type { Output } from '../terminal/output.js';
 import { ago, count, duration, percent, plural } from '../terminal/quantities.js';
 import { fit, harmless, joinParts, wrap } from '../terminal/text-width.js';
@@ -66,16 +67,16 @@ function figuresOf({ metrics }: JobInfo): string[] {
 
 /** What still waits for a person. */
 function groupLines(groups: ErrorGroup[], { paint, columns }: Pick<Output, 'paint' | 'columns'>): string[] {
-  const waiting = groups.filter(({ by_status }) => by_status.failed > 0);
+  const waiting = groups.filter((group) => group.waiting > 0);
   if (waiting.length === 0) return [];
   return [
     '',
-    'Failed, and waiting for you:',
-    ...waiting.flatMap(({ id, title, error_type, by_status }) => {
-      const number = count(by_status.failed);
+    'Waiting for you:',
+    ...waiting.flatMap(({ id, title, error_type, waiting: size }) => {
+      const number = count(size);
       const words = fit(`${harmless(error_type)}: ${harmless(title)}`, columns - number.length - 4);
       return [`  ${paint.red(number)}  ${words}`, `  ${' '.repeat(number.length)}  ${paint.dim(id)}`];
     }),
-    ...wrap('./kintsugi errors --group ID shows them, ./kintsugi recover ID runs them again.', columns),
+    ...waitingAdvice(waiting, columns),
   ];
 }

@@ -5,6 +5,7 @@ import {
   phaseAfter,
   recordPhases,
   recordTransitions,
+  waitingPhases,
   type RecordMove,
   type RecordPhase,
 } from './record-lifecycle.js';
@@ -30,6 +31,12 @@ describe('the life of an error record', () => {
   test.each(moves)('%s writes a phase with its status', (move) => {
     const { phase, recovery_status } = phaseAfter(move);
     expect(recordPhases[phase].status).toBe(recovery_status);
+  });
+
+  test('waits for a person where nothing but one can move it on: given up, or of an end that nobody knows', () => {
+    expect(everyPhase.filter((phase) => recordPhases[phase].status === 'pending')).toEqual(['outcome_unknown', 'quarantined']);
+    const left = everyPhase.filter((phase) => mayMove(phase, 'revive') && recordPhases[phase].status !== 'in_progress');
+    expect([...waitingPhases].sort()).toEqual(left.sort());
   });
 
   test('every phase can be reached', () => {

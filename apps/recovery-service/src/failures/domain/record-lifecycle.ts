@@ -23,6 +23,9 @@ export const recordPhases = {
 
 export type RecordPhase = keyof typeof recordPhases;
 
+/** Phases that are left by a person only. */
+export const waitingPhases = ['buried', 'outcome_unknown', 'quarantined'] as const satisfies RecordPhase[];
+
 export const everyPhase = Object.keys(recordPhases) as RecordPhase[];
 
 interface RecordTransition {

@@ -2,6 +2,7 @@ import type { Collection, Document, Filter } from 'mongodb';
 import { recoveryStatuses, type ErrorGroup, type RecoveryStatus } from '@kintsugi/contracts';
 import type { Store } from '@kintsugi/persistence';
 import type { StoredErrorRecord } from '../domain/error-record.js';
+import { waitingPhases, type RecordPhase } from '../domain/record-lifecycle.js';
 import { errorRecordsOf } from './error-record-collection.js';
 import { after, newestFirst, type ErrorRecordPlace } from './newest-first.js';
 
@@ -32,6 +33,9 @@ export class ErrorRecordSearch {
   async groups(filter: Pick<ErrorRecordFilter, 'job_id' | 'recovery_status'>, limit: number): Promise<ErrorGroup[]> {
     const counts = byStatus((status) => ({ $sum: { $cond: [{ $eq: ['$recovery_status', status] }, 1, 0] } }));
     const sums = byStatus((status) => ({ $sum: `$${status}` }));
+    const inPhase = (phases: readonly RecordPhase[]): Document => ({ $sum: { $cond: [{ $in: ['$phase', [...phases]] }, 1, 0] } });
+    const waits = { waiting: inPhase(waitingPhases), outcome_unknown: inPhase(['outcome_unknown']) };
+    const waitSums = { waiting: { $sum: '$waiting' }, outcome_unknown: { $sum: '$outcome_unknown' } };
     const ends = { first_seen: { $min: '$first_seen' }, last_seen: { $max: '$last_seen' } };
     const face = {
       title: { $first: '$title' },
@@ -46,6 +50,7 @@ export class ErrorRecordSearch {
             _id: { group: '$group_id', job: '$job_id' },
             count: { $sum: 1 },
             ...counts,
+            ...waits,
             first_seen: { $min: '$timestamp' },
             last_seen: { $max: '$timestamp' },
             title: { $first: '$group_title' },
@@ -59,6 +64,7 @@ export class ErrorRecordSearch {
             count: { $sum: '$count' },
             jobs: { $sum: 1 },
             ...sums,
+            ...waitSums,
             ...ends,
             ...face,
           },

@@ -59,6 +59,12 @@ export const errorGroupSchema = z.object({
   error_type: z.string().describe('The kind of failure.'),
   count: z.int().describe('Records in the group.'),
   by_status: z.record(z.enum(recoveryStatuses), z.int()).describe('Records by how far their recovery is.'),
+  waiting: z
+    .int()
+    .describe(
+      'Records that wait for a person: given up, quarantined or of unknown outcome, and of a job that was not cancelled.',
+    ),
+  outcome_unknown: z.int().describe('Those of them whose outcome is unknown: their tasks are run again by force only.'),
   jobs: z.int().describe('Jobs that it has struck.'),
   first_seen: z.string().describe('When the first of them failed.'),
   last_seen: z.string().describe('When the last of them failed.'),

@@ -1,0 +1,59 @@
+import { describe, expect, test } from '@jest/globals';
+import type { ErrorGroup, ErrorRecord } from '@kintsugi/contracts';
+import { Output } from '../terminal/output.js';
+import { groupLines, recordLines, recordListLines } from './error-lines.js';
+
+const screen = new Output({ write: () => undefined }, { write: () => undefined }, false, {});
+const at = '2026-11-23T06:00:00.000Z';
+const group: ErrorGroup = {
+  id: 'grp_0123456789abcdef0123456789abcdef',
+  title: 'the worker was lost',
+  error_type: 'worker.lost',
+  count: 9,
+  by_status: { pending: 3, in_progress: 1, recovered: 2, failed: 3 },
+  waiting: 5,
+  outcome_unknown: 2,
+  jobs: 2,
+  first_seen: at,
+  last_seen: at,
+  example_record_id: 'err_01890a5d-ac96-774b-bcce-b302099a8057.0.1',
+};
+const record: ErrorRecord = {
+  id: group.example_record_id,
+  error_type: 'worker.lost',
+  error_message: 'the worker was lost',
+  timestamp: at,
+  retry_count: 0,
+  recovery_status: 'pending',
+  recovery_attempts: [],
+  group_id: group.id,
+  group_title: group.title,
+  decision: [],
+  next_retry_at: null,
+};
+
+const joined = (lines: string[]): string => lines.join(' ').replace(/ +/g, ' ');
+
+describe('what waits for a person', () => {
+  test('is shown as waiting and not as under way, with what to do', () => {
+    const lines = groupLines([group], screen);
+    expect(joined(lines)).toContain('9 in all 2 recovered 1 under way 5 waiting for you, 2 of unknown outcome 1 cancelled last');
+    expect(joined(lines)).toContain('./kintsugi recover ID --force');
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
+  });
+
+  test('is not asked for where nothing waits', () => {
+    const healing = {
+      ...group,
+      waiting: 0,
+      outcome_unknown: 0,
+      by_status: { pending: 0, in_progress: 9, recovered: 0, failed: 0 },
+    };
+    expect(joined(groupLines([healing], screen))).toMatch(/9 under way last .* ago grp_\w+$/);
+  });
+
+  test('is told of a record too', () => {
+    expect(joined(recordListLines({ items: [record], next_cursor: null }, screen))).toContain(`${record.id} waiting 0`);
+    expect(joined(recordLines(record, screen))).toMatch(/waiting Error .*recover ID runs it again; .*--force/);
+  });
+});

@@ -19,7 +19,7 @@ export interface RecoveryServiceUnderTest {
   stop(): Promise<void>;
 }
 
-/** Waits of a fifth of a second without jitter, and a fast resend, unless the environment says otherwise. */
+/** Waits of a fifth of a second without jitter, unless the environment says otherwise. */
 export async function startRecoveryService(
   servers: TestServers,
   environment: Record<string, string> = {},

@@ -16,7 +16,7 @@ export const openResults = ['scheduled', 'started'] as const;
 /** Attempts that a record keeps; the oldest go first. */
 export const recoveryAttemptsMax = 100;
 
-export function isOpen({ result }: RecoveryAttempt): boolean {
+function isOpen({ result }: RecoveryAttempt): boolean {
   return (openResults as readonly string[]).includes(result);
 }
 

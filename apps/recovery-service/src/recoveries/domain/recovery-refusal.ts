@@ -18,7 +18,7 @@ export type RecoverableRecord = Pick<
 
 const never: Partial<Record<RecordPhase, string>> = {
   recovered: 'it has already recovered',
-  cancelled: 'its job was cancelled',
+  cancelled: 'its job was cancelled, or no longer exists',
 };
 
 const onlyByForce: Partial<Record<RecordPhase, string>> = {

@@ -11,7 +11,7 @@ export class ConfigureRetry {
     if (!isErrorTypePattern(error_type)) {
       throw new ProblemError(
         'VALIDATION_FAILED',
-        `data.error_type: a star stands for the rest of the type, so it goes at the end.`,
+        'data.error_type: a star stands for the rest of the type, so it goes at the end.',
         {
           errors: [
             {

@@ -25,13 +25,12 @@ export class RetryTimers {
 
   /** Retries whose time has come, the longest overdue first. */
   async due(now: string, limit: number): Promise<DueRetry[]> {
-    const found = await this.records
+    return this.records
       .find({ next_retry_at: { $gt: '', $lte: now } })
       .sort({ next_retry_at: 1 })
       .limit(limit)
       .project<DueRetry>({ task_id: 1, attempt: 1, next_retry_at: 1 })
       .toArray();
-    return found;
   }
 
   /** When the next retry is due, or null. */

@@ -39,7 +39,7 @@ export type JobServiceParts = ReturnType<typeof assembleJobService>;
  * Who is given what. The parts that know each other both ways meet here through functions: the writer tells the
  * engine what is written, the chunks in memory ask who still needs them.
  */
-export function assembleJobService(context: JobServiceContext, onLeadershipLost: () => void) {
+export function assembleJobService(context: JobServiceContext, onLeadershipLost: (sameName: boolean) => void) {
   const clocks = { now: () => Date.now(), monotonic: () => performance.now() };
   const onFault = (error: unknown) => context.onFault(error, { subject: 'job-service', requestId: undefined });
   const leader = { epoch: 0 };
@@ -47,8 +47,13 @@ export function assembleJobService(context: JobServiceContext, onLeadershipLost:
     role: 'job-service',
     holder: context.settings.INSTANCE_ID,
     onLost: onLeadershipLost,
+    onFault,
   });
-  const stores = storesOf(context, () => leader.epoch);
+  const stores = storesOf(
+    context,
+    () => leader.epoch,
+    () => leadership.sure(),
+  );
   const publisher = new EventPublisher(context.bus);
   const relay = new OutboxRelay(
     publisher,
@@ -99,9 +104,9 @@ interface Clocks {
   monotonic: () => number;
 }
 
-function storesOf({ store }: JobServiceContext, epoch: () => number): Stores {
+function storesOf({ store }: JobServiceContext, epoch: () => number, sure: () => Promise<void>): Stores {
   return {
-    store: new ChunkStore(store, epoch),
+    store: new ChunkStore(store, epoch, sure),
     jobs: new JobStore(store, epoch),
     keys: new IdempotencyStore(store),
     letters: new DeadLetterStore(store),

@@ -1,4 +1,5 @@
 import type { DynamicModule } from '@nestjs/common';
+import { EXIT_CONFIG } from '@kintsugi/hosting';
 import { Bus } from '@kintsugi/messaging';
 import { Metrics } from '@kintsugi/observability';
 import { Faults } from './faults.js';
@@ -21,9 +22,11 @@ import { ListTasks } from './tasks/queries/list-tasks.js';
 export class JobServiceModule {
   static with(context: JobServiceContext): DynamicModule {
     const { logger } = context;
-    const parts = assembleJobService(context, () => {
-      logger.fatal('Another replica leads now; this one starts anew.');
-      process.exit(1);
+    const parts = assembleJobService(context, (sameName) => {
+      const instance_id = context.settings.INSTANCE_ID;
+      if (sameName) logger.fatal({ instance_id }, 'Another process leads under the same INSTANCE_ID; give each its own.');
+      else logger.fatal('Another replica leads now; this one starts anew.');
+      process.exit(sameName ? EXIT_CONFIG : 1);
     });
     return {
       module: JobServiceModule,

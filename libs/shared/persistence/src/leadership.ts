@@ -14,8 +14,15 @@ export interface LeadershipOptions {
   /** Stable over restarts of one replica, so that a restarted leader leads again at once. */
   holder: string;
   leaseMs?: number;
-  onLost: () => void;
+  /** Another replica leads; `sameName` when it calls itself by the same name, so that the two would take turns for ever. */
+  onLost: (sameName: boolean) => void;
+  /** Why this replica cannot find out who leads, each reason once. */
+  onFault?: (error: unknown) => void;
 }
+
+/** Share of the lease after which it is no longer sure: what is under way then still arrives before its end. */
+const sureShare = 0.8;
+const lookAgainMs = 100;
 
 /**
  * At most one replica leads a role at a time, by a lease in MongoDB on the server's clock. Leading is a convenience
@@ -25,7 +32,11 @@ export class Leadership {
   private readonly leases: Collection<LeaseDocument>;
   private readonly leaseMs: number;
   private timer: NodeJS.Timeout | null = null;
-  private renewedAt = 0;
+  private epoch = 0;
+  /** When the renewal that stands was asked for: on the server's clock the lease ends no earlier than its length after that. */
+  private renewedAt = -Infinity;
+  private renewing: Promise<void> | null = null;
+  private lastFault = '';
 
   constructor(
     store: Store,
@@ -38,15 +49,30 @@ export class Leadership {
   /** Waits until this replica leads, then renews in the background. Gives the epoch of this leadership. */
   async acquire(signal: AbortSignal): Promise<number> {
     while (!signal.aborted) {
-      const epoch = await this.tryAcquire().catch(() => null);
+      const askedAt = performance.now();
+      const epoch = await this.tryAcquire().catch((error: unknown) => this.noteFault(error));
       if (epoch !== null) {
-        this.renewedAt = performance.now();
-        this.timer = setInterval(() => void this.renew(epoch), this.leaseMs / 4);
+        this.renewedAt = askedAt;
+        this.epoch = epoch;
+        this.timer = setInterval(() => void this.renew(), this.leaseMs / 4);
         return epoch;
       }
       await new Promise((resolve) => setTimeout(resolve, this.leaseMs / 10));
     }
     throw new Error('Stopped before this replica led.');
+  }
+
+  /**
+   * Resolves while the lease is surely ours, and never when it is lost. Who writes as the leader waits for it: after a
+   * pause of the database another replica may lead already, and would not learn of what this one writes.
+   */
+  async sure(): Promise<void> {
+    while (performance.now() - this.renewedAt > this.leaseMs * sureShare) {
+      // Given back or lost: whoever waits here has nothing left to do.
+      if (!this.timer) return new Promise(() => undefined);
+      await this.renew();
+      await new Promise((resolve) => setTimeout(resolve, lookAgainMs));
+    }
   }
 
   /** Gives the lease back, so that another replica need not wait for its end. */
@@ -83,29 +109,43 @@ export class Leadership {
     return lease?.holder === holder ? lease.epoch : null;
   }
 
-  private async renew(epoch: number): Promise<void> {
+  private renew(): Promise<void> {
+    this.renewing ??= this.renewOnce().finally(() => {
+      this.renewing = null;
+    });
+    return this.renewing;
+  }
+
+  private async renewOnce(): Promise<void> {
     const { role, holder } = this.options;
+    const { epoch } = this;
+    const askedAt = performance.now();
     try {
       const renewed = await this.leases.updateOne(
         { _id: role, holder, epoch },
         [{ $set: { expires_at: { $add: ['$$NOW', this.leaseMs] } } }],
-        { timeoutMS: this.leaseMs / 2 },
+        { timeoutMS: this.leaseMs / 2, ...durable },
       );
-      if (renewed.matchedCount === 1) {
-        this.renewedAt = performance.now();
-        return;
-      }
-      this.lose();
-    } catch {
-      // The store is away for everybody; only a lease that another replica took over is lost.
-      if (performance.now() - this.renewedAt > 60_000) this.lose();
+      if (renewed.matchedCount === 1) this.renewedAt = askedAt;
+      else this.lose((await this.leases.findOne({ _id: role }))?.holder === holder);
+    } catch (error) {
+      // The store is away, for everybody: what this replica would write waits until it is sure again.
+      this.noteFault(error);
     }
   }
 
-  private lose(): void {
+  private noteFault(error: unknown): null {
+    const reason = String(error);
+    if (reason !== this.lastFault) this.options.onFault?.(error);
+    this.lastFault = reason;
+    return null;
+  }
+
+  private lose(sameName: boolean): void {
     if (!this.timer) return;
     clearInterval(this.timer);
     this.timer = null;
-    this.options.onLost();
+    this.renewedAt = -Infinity;
+    this.options.onLost(sameName);
   }
 }

@@ -39,6 +39,8 @@ export class ChunkStore {
   constructor(
     store: Store,
     private readonly epoch: () => number,
+    /** Resolves while this replica surely leads. */
+    private readonly sure: () => Promise<void> = () => Promise.resolve(),
   ) {
     this.chunks = store.collection<ChunkDocument>(chunkCollection);
   }
@@ -72,6 +74,7 @@ export class ChunkStore {
 
   /** Writes a group durably and gives the chunks whose write did not apply, because somebody else changed them. */
   async write(group: readonly PendingWrite[]): Promise<Chunk[]> {
+    await this.sure();
     const result = await this.chunks.bulkWrite(
       group.map(({ operation }) => operation),
       { ordered: false, ...durable },

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createClient, type Client, type JobEvent } from '@kintsugi/client';
+import { createJobSchema } from '@kintsugi/contracts';
 import { readSettings } from '@kintsugi/hosting';
 import { eventually, startTestServers, type TestServers } from '@kintsugi/testing';
 import { pino } from 'pino';
@@ -53,6 +54,13 @@ describe('the gateway and job-service together', () => {
       { key: 'ada', payload: { to: 'ada@example.com' } },
       { key: null, payload: [1, null, 'é'] },
     ]);
+  });
+
+  it.each([1, 2])('show what tasks are expected to use as it was given, and hold none of %d to it', async (count) => {
+    const resource_limits = { max_memory: 0.5, max_cpu: 0.01 };
+    const { job_id } = await client.createJob({ ...head, tasks: Array.from({ length: count }, () => ({})), resource_limits });
+    expect(await client.getJob(job_id)).toMatchObject({ resource_limits });
+    expect(createJobSchema.shape.resource_limits.description).toContain('nothing holds a task to it yet');
   });
 
   it('accept an upload once, however often it is sent with its key', async () => {

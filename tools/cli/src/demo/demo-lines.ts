@@ -1,5 +1,5 @@
 import type { Output } from '../terminal/output.js';
-import { count, duration, percent } from '../terminal/quantities.js';
+import { count, duration, percent, plural } from '../terminal/quantities.js';
 import { commandLines, fit, harmless, wrap } from '../terminal/text-width.js';
 import type { DemoSummary, FirstEnd } from './demo-summary.js';
 
@@ -7,24 +7,30 @@ type Screen = Pick<Output, 'paint' | 'columns'>;
 
 /** How the job ended by itself. */
 export function firstEndLines(end: FirstEnd, delivered: number, tookMs: number, { paint, columns }: Screen): string[] {
-  const field = (name: string, value: string, note = ''): string =>
-    `  ${name.padEnd(22)}${value.padStart(9)}${note ? `   ${paint.dim(note)}` : ''}`;
+  const field = (name: string, value: string, note = '', color = plain): string =>
+    `  ${name.padEnd(22)}${color(value.padStart(9))}${note ? `   ${paint.dim(note)}` : ''}`;
+  const shareOfAll = (share: number, color = plain): [string, string, Color] => [count(share * end.tasks), percent(share), color];
   return [
     paint.bold(`By itself, in ${duration(tookMs)}`),
     field('Tasks', count(end.tasks)),
-    field('Delivered', count(delivered), percent(end.tasks === 0 ? 0 : delivered / end.tasks)),
-    ...(end.first_try_share === null ? [] : [field('At the first try', percent(end.first_try_share))]),
-    field('Retries', count(end.retries)),
-    field('Recovered by retry', count(end.recovered_by_retry)),
+    field('Delivered', ...shareOfAll(end.tasks === 0 ? 0 : delivered / end.tasks, paint.green)),
+    ...(end.first_try_share === null ? [] : [field('At the first try', ...shareOfAll(end.first_try_share))]),
+    field('Retries', count(end.retries), '', paint.yellow),
+    field('Recovered by retry', count(end.recovered_by_retry), '', paint.green),
     ...(end.p50_ms === null || end.p99_ms === null
       ? []
       : [field('Submit to done', duration(end.p50_ms), `half of them; 99 % within ${duration(end.p99_ms)}`)]),
-    field('Waiting for a person', count(end.dead), end.groups.length > 0 ? `in ${end.groups.length} groups` : ''),
-    ...end.groups.map(({ title, error_type, count: size }) =>
-      fit(`  ${count(size).padStart(31)}   ${harmless(error_type)}: ${harmless(title)}`, columns),
-    ),
+    field('Waiting for a person', count(end.dead), end.dead > 0 ? `in ${plural(end.groups.length, 'group')}` : '', paint.red),
+    ...end.groups.map(({ title, error_type, count: size }) => {
+      const words = fit(`${harmless(error_type)}: ${harmless(title)}`, columns - 36);
+      return `  ${count(size).padStart(31)}   ${words}`;
+    }),
   ];
 }
+
+type Color = (text: string) => string;
+
+const plain: Color = (text) => text;
 
 /** Where everything is that stays up, and how to stop it. */
 export function keptLines(apiUrl: string, home: string, { paint, columns }: Screen): string[] {

@@ -38,7 +38,7 @@ export async function sendToItsEnd({ client, output, ledgerPort, signal }: DemoR
   const startedAt = performance.now();
   const healed = new HealedSoFar(client, jobId);
   try {
-    const notes = (): string[] => [output.paint.dim(`  recovered so far ${count(healed.value)}`)];
+    const notes = (): string[] => [`  recovered so far ${output.paint.green(count(healed.value))}`];
     await watchJob(client, jobId, output, { signal, notes, stays: true });
   } finally {
     healed.stop();

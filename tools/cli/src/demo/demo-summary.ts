@@ -1,5 +1,6 @@
 import type { ErrorGroup, JobInfo } from '@kintsugi/contracts';
 import type { LedgerReport } from '@kintsugi/newsletter';
+import { plural } from '../terminal/quantities.js';
 
 /** The one object that `demo --json` ends with. */
 export interface DemoSummary {
@@ -60,8 +61,8 @@ export function faultsOf(summary: Pick<DemoSummary, 'expected'>, ledger: LedgerR
   const { delivered, unique } = ledger;
   const { expected } = summary;
   return [
-    ...(delivered === unique ? [] : [`${delivered - unique} messages were delivered twice`]),
-    ...(unique < expected ? [`${expected - unique} messages that could arrive did not`] : []),
-    ...(unique > expected ? [`${unique - expected} messages arrived that nobody expected`] : []),
+    ...(delivered === unique ? [] : [`${plural(delivered - unique, 'repeat')} reached a mailbox that had its message`]),
+    ...(unique < expected ? [`${plural(expected - unique, 'message')} that could arrive did not`] : []),
+    ...(unique > expected ? [`${plural(unique - expected, 'message')} arrived that nobody expected`] : []),
   ];
 }

@@ -19,10 +19,13 @@ export function progressFrame(
 ): LiveFrame {
   const { total, counts } = progress;
   const settled = settledTasks(progress);
-  const share = total ? settled / total : 0;
+  const shareOf = (tasks: number): number => (total ? tasks / total : 0);
+  const { succeeded = 0, failed = 0, waiting_retry = 0 } = counts;
+  const share = shareOf(settled);
   const parts = [
-    { share: total ? (counts.succeeded ?? 0) / total : 0, paint: paint.green },
-    { share: total ? (settled - (counts.succeeded ?? 0)) / total : 0, paint: paint.red },
+    { share: shareOf(succeeded), paint: paint.green },
+    { share: shareOf(settled - succeeded), paint: paint.red },
+    { share: shareOf(failed + waiting_retry), paint: paint.yellow },
   ];
   const figures = [
     total === null ? 'being planned' : `${percent(share)}  ${count(settled)} of ${count(total)}`,

@@ -77,7 +77,9 @@ export const jobOrderShape = {
   retry_config: retrySettingsSchema
     .nullable()
     .describe('How its failures are retried; null: as the policy of their error type says.'),
-  resource_limits: resourceLimitsSchema.nullable().describe('What one task may use.'),
+  resource_limits: resourceLimitsSchema
+    .nullable()
+    .describe('What one task is expected to use, as it was given; nothing holds a task to it yet.'),
   safety: z.enum(safetyClasses).describe('What may happen to a task after an unclear end.'),
   labels: z.record(z.string(), z.string()).describe('Words of yours to find it by.'),
 };

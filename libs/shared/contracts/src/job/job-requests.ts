@@ -36,7 +36,9 @@ const jobFields = {
   retry_config: retrySettingsSchema
     .optional()
     .describe('How its failures are retried; as the policy of their error type says when absent.'),
-  resource_limits: resourceLimitsSchema.optional().describe('What one task may use.'),
+  resource_limits: resourceLimitsSchema
+    .optional()
+    .describe('What one task is expected to use. It is recorded and shown with the job; nothing holds a task to it yet.'),
   safety: z
     .enum(safetyClasses)
     .default('idempotent')

@@ -67,8 +67,9 @@ class PlanStaging {
     }
     const line = lineOf(task, path);
     this.tasks += 1;
-    if (this.tasks > limits.tasksPerJob)
-      {throw new NonRetryable(`The plan has more than ${limits.tasksPerJob} tasks.`, { error_type: 'plan.too_many_tasks' });}
+    if (this.tasks > limits.tasksPerJob) {
+      throw new NonRetryable(`The plan has more than ${limits.tasksPerJob} tasks.`, { error_type: 'plan.too_many_tasks' });
+    }
     if (this.lines.length === limits.tasksPerChunk || this.characters + line.length > limits.chunkBytes / 2) await this.send();
     this.lines.push(line);
     this.characters += line.length;

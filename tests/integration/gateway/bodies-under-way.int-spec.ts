@@ -47,5 +47,5 @@ describe('while the JSON bodies under way hold as much as the gateway takes', ()
     expect((await under.fetch('/health/live')).status).toBe(200);
     large.socket.destroy();
     await eventually(async () => expect((await send()).status).toBe(201));
-  });
+  }, 30_000);
 });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { v7 } from 'uuid';
-import { bundledJobId, type ActionInput, type JobInfo } from '@kintsugi/contracts';
+import { bundledJobId, type ActionInput } from '@kintsugi/contracts';
 import { callAction } from '@kintsugi/messaging';
 import { eventually, startTestServers, type TestServers } from '@kintsugi/testing';
 import { rowsOf, type HistoryPage } from '../../../apps/metrics-service/src/job-history/mongo/history-page.js';
@@ -65,7 +65,7 @@ describe('the completed jobs of a bundle', () => {
       descending(ids.filter((_, index) => index % 2 === 1)),
     );
     expect(await listAll({ label: labelOf(ids), status: ['failed'] })).toEqual([]);
-    const info = (await callAction(service.bus, 'getJobInfo', { job_id: ids[33] as string, include_metrics: true })) as JobInfo;
+    const info = await callAction(service.bus, 'getJobInfo', { job_id: ids[33] as string, include_metrics: true });
     expect(info).toMatchObject({ id: ids[33], status: 'completed', sending_group_id: 'g1', metrics: { retries: 2 } });
   });
 

@@ -14,9 +14,7 @@ const linter = new ESLint({ cwd: root, overrideConfig: [{ files: ['**/*.ts'], ..
 /** With types. Where `CI` is set the parser reads each file once, from the disk, and would not see the text given here. */
 const typedLinter = new ESLint({
   cwd: root,
-  overrideConfig: [
-    { files: ['**/*.ts'], languageOptions: { parserOptions: { disallowAutomaticSingleRunInference: true } } },
-  ],
+  overrideConfig: [{ files: ['**/*.ts'], languageOptions: { parserOptions: { disallowAutomaticSingleRunInference: true } } }],
 });
 
 async function lint(path: string, text: string): Promise<string> {

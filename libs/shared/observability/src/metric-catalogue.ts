@@ -57,10 +57,15 @@ export const metricCatalogue = {
     emittedBy: job,
     buckets: runSeconds,
   },
-  kintsugi_queue_tasks: { kind: 'gauge', help: 'Tasks of unfinished jobs, by state.', labels: ['type', 'state'], emittedBy: job },
+  kintsugi_queue_tasks: {
+    kind: 'gauge',
+    help: 'Tasks of unfinished jobs of more than one task, by state.',
+    labels: ['type', 'state'],
+    emittedBy: job,
+  },
   kintsugi_queue_oldest_ready_age_seconds: {
     kind: 'gauge',
-    help: 'Age of the oldest task that could run and does not: the best single sign of lag.',
+    help: 'Time since the acceptance of the oldest task that could run and does not: the best single sign of lag.',
     labels: ['type'],
     emittedBy: job,
   },
@@ -74,7 +79,7 @@ export const metricCatalogue = {
   kintsugi_workers_lost_total: { kind: 'counter', help: 'Workers taken for lost.', labels: [], emittedBy: job },
   kintsugi_fencing_rejections_total: {
     kind: 'counter',
-    help: 'Results refused because their lease had passed on.',
+    help: 'Results refused because their lease had passed on; a repeat of a recorded result is none.',
     labels: [],
     emittedBy: job,
   },

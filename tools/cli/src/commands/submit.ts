@@ -78,7 +78,7 @@ async function send(client: Client, head: CreateJobInput, submission: Submission
     return upload(client, head, tasks, output, (line) => `line ${Math.max(1, line - 2 + firstTaskLine)}`);
   }
   const fitsInline = tasks.length <= limits.inlineTasks && JSON.stringify(tasks).length <= inlineBytesMax;
-  if (fitsInline) return client.createJob({ ...head, tasks } as CreateJobInput);
+  if (fitsInline) return client.createJob({ ...head, tasks });
   return upload(client, head, tasks, output, (line) => `tasks[${Math.max(0, line - 2)}]`);
 }
 

@@ -84,7 +84,6 @@ export function assembleJobService(context: JobServiceContext, onLeadershipLost:
     ...stores,
     ...core,
     ...intake,
-    cancelJob: new CancelJob({ store: stores.store, ledger, engine, sender, reader, now: clocks.now }),
     listTasks: new ListTasks(stores.store, live, reader),
     recovery: new ApplyRecovery(engine, clocks.now),
     answerer: new CommandAnswerer(bus, context.onFault),
@@ -136,13 +135,15 @@ function coreOf({ bus, metrics }: JobServiceContext, needs: CoreNeeds) {
     onFault,
   });
   const dispatcher: Dispatcher = new Dispatcher({ lanes, roster, ledger, writer, sender, now, monotonic });
-  const commitPlan = new CommitPlan({ jobs, store, ledger, lanes, dispatcher, relay, now, onFault });
+  const cancelTasksOf = (jobId: string) => cancelJob.cancelTasksOf(jobId);
+  const commitPlan = new CommitPlan({ jobs, store, ledger, lanes, dispatcher, relay, cancelTasksOf, now, onFault });
   const engine: TaskEngine = new TaskEngine({
     ...{ live, writer, ledger, lanes, roster, dispatcher, relay, metrics, now, monotonic, onFault },
     onPlanned: (plan) => commitPlan.start(plan),
   });
   const reader = new JobReader({ jobs, store, live, ledger });
-  return { roster, sender, live, ledger, lanes, writer, dispatcher, commitPlan, engine, reader };
+  const cancelJob: CancelJob = new CancelJob({ store, ledger, engine, sender, reader, now });
+  return { roster, sender, live, ledger, lanes, writer, dispatcher, commitPlan, engine, reader, cancelJob, cancelTasksOf };
 }
 
 interface IntakeNeeds extends Stores, Clocks, ReturnType<typeof coreOf> {
@@ -151,10 +152,10 @@ interface IntakeNeeds extends Stores, Clocks, ReturnType<typeof coreOf> {
 
 /** The parts through which jobs come in. */
 function intakeOf({ metrics, settings }: JobServiceContext, needs: IntakeNeeds) {
-  const { store, jobs, keys, live, ledger, lanes, dispatcher, relay, engine, reader, now } = needs;
+  const { store, jobs, keys, live, ledger, lanes, dispatcher, relay, engine, reader, cancelTasksOf, now } = needs;
   const newUuid = () => uuidV7();
   const staging = new Staging({ store, live, ledger, now });
-  const chunked = new ChunkedIntake({ jobs, store, staging, ledger, lanes, dispatcher, relay, metrics, now });
+  const chunked = new ChunkedIntake({ jobs, store, staging, ledger, lanes, dispatcher, relay, metrics, cancelTasksOf, now });
   const bundles = new BundleIntake({ engine, keys, metrics, newUuid, now });
   const acceptJob = new AcceptJob({ bundles, chunked, keys, reader, defaultType: settings.DEFAULT_JOB_TYPE, newUuid });
   return { staging, chunked, acceptJob };

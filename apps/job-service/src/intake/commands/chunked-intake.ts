@@ -24,6 +24,7 @@ export interface ChunkedIntakeParts {
   dispatcher: Dispatcher;
   relay: OutboxRelay;
   metrics: Metrics;
+  cancelTasksOf: (jobId: string) => Promise<void>;
   now: () => number;
 }
 
@@ -93,11 +94,10 @@ export class ChunkedIntake {
     );
     await untilReachable(() => jobs.noteOpened(job._id));
     const entry = ledger.get(job._id);
-    if (entry && !entry.job.opened) {
-      if (job.total_tasks !== null) entry.addReady(job.total_tasks);
-      entry.job = { ...entry.job, opened: true };
-      ledger.settle(job._id);
-    }
+    entry?.noteOpened();
+    // Who cancelled the job meanwhile could not see what has just become real.
+    if (entry?.isCancelling) await untilReachable(() => this.parts.cancelTasksOf(job._id));
+    ledger.settle(job._id);
     lanes.distrust(planning ? planLaneOf(type) : type);
     dispatcher.wake();
   }
@@ -107,7 +107,8 @@ export class ChunkedIntake {
     const event = createdEvent(fresh, this.parts.now());
     const job: JobRecord = { ...fresh, events: 1, outbox: [event] };
     const isNew = await untilReachable(() => jobs.insert(job));
-    if (isNew) {
+    // A job that is there and not at work is ours as well: it was written by a try whose answer was lost.
+    if (isNew || !ledger.get(job._id)) {
       ledger.enter(job);
       relay.publish({ ...event, about: job._id, owner: { kind: 'job', id: job._id }, data: () => event.data });
       metrics.count('kintsugi_jobs_accepted_total', { type: job.type });

@@ -19,7 +19,10 @@ export interface CancelJobParts {
   now: () => number;
 }
 
-/** Cancels a job: what waits ends now, what runs is asked to stop. A job that is cancelled already stays so. */
+/**
+ * Cancels a job: what waits ends now, what runs is asked to stop. A job that is cancelled already stays so; one that is
+ * being cancelled is walked once more.
+ */
 export class CancelJob {
   constructor(private readonly parts: CancelJobParts) {}
 
@@ -27,8 +30,10 @@ export class CancelJob {
     const { reader } = this.parts;
     const place = placeOfBundledJob(jobId);
     const job = await reader.get(jobId);
-    if (job.status === 'cancelled' || job.status === 'cancelling') return job;
-    if (!(jobTransitions.cancel.from as readonly JobStatus[]).includes(job.status)) throw notCancellable(job);
+    if (job.status === 'cancelled') return job;
+    if (job.status !== 'cancelling' && !(jobTransitions.cancel.from as readonly JobStatus[]).includes(job.status)) {
+      throw notCancellable(job);
+    }
     if (place) await this.cancelChunks([place.chunkId], () => [place.index]);
     else await this.cancelOwner(jobId);
     return reader.get(jobId);
@@ -49,7 +54,7 @@ export class CancelJob {
     await ledger.hold([jobId], async () => {
       const entry = ledger.get(jobId);
       if (!entry) throw jobNotFound(jobId);
-      if (!(await ledger.move(entry, 'cancel'))) throw notCancellable(await this.parts.reader.get(jobId));
+      if (!entry.isCancelling && !(await ledger.move(entry, 'cancel'))) throw notCancellable(await this.parts.reader.get(jobId));
       await this.cancelTasksOf(jobId);
       ledger.settle(jobId);
     });

@@ -5,6 +5,7 @@ import type { OutboxRelay } from '../../outbox/outbox-relay.js';
 import type { Chunk } from '../../tasks/domain/chunk.js';
 import type { ChunkStore } from '../../tasks/mongo/chunk-store.js';
 import type { JobOutboxEntry } from '../domain/job.js';
+import type { LedgerEntry } from '../domain/ledger-entry.js';
 import type { JobLedger } from '../job-ledger.js';
 import type { JobStore } from '../mongo/job-store.js';
 
@@ -15,6 +16,7 @@ export interface CommitPlanParts {
   lanes: ReadyLanes;
   dispatcher: Dispatcher;
   relay: OutboxRelay;
+  cancelTasksOf: (jobId: string) => Promise<void>;
   now: () => number;
   onFault: (error: unknown) => void;
 }
@@ -28,7 +30,8 @@ export class CommitPlan {
     const { jobs, store, ledger, lanes, dispatcher, relay, now } = this.parts;
     const { jobId } = plan.identity;
     const entry = jobId === null ? undefined : ledger.get(jobId);
-    if (!entry || entry.job.total_tasks !== null) return;
+    if (!entry || entry.isPlanned) return;
+    if (entry.isCancelling) return this.drop(entry);
     const { job } = entry;
     const { fence } = plan.state;
     await untilReachable(() => store.dropStaged(job._id, fence));
@@ -50,11 +53,19 @@ export class CommitPlan {
         accepted_at: Date.parse(job.created_at),
       }),
     );
-    entry.addReady(staged.tasks);
-    entry.job = { ...entry.job, total_tasks: staged.tasks, chunks: staged.chunks };
+    entry.notePlanned(staged.tasks, staged.chunks);
+    // Who cancelled the job meanwhile could not see these tasks.
+    if (entry.isCancelling) await untilReachable(() => this.parts.cancelTasksOf(job._id));
     ledger.settle(job._id);
     lanes.distrust(job.type);
     dispatcher.wake();
+  }
+
+  /** Of a job that is being cancelled nothing is made real. */
+  private async drop(entry: LedgerEntry): Promise<void> {
+    await untilReachable(() => this.parts.store.dropStaged(entry.job._id));
+    entry.dropPlan();
+    this.parts.ledger.settle(entry.job._id);
   }
 
   /** For a plan that has just been written. */

@@ -20,6 +20,9 @@ export class LedgerEntry {
   /** Tasks in memory that are leased, also where that is not written yet: for max_parallel_tasks. */
   leased = 0;
   dirty = false;
+  /** Tasks that are real and counted here, null before they are planned. The stored job may be ahead of it for a moment. */
+  private total: number | null;
+  private opened: boolean;
   private readonly taskMs: LatencyHistogram;
   private readonly outcomeMs: LatencyHistogram;
   private readonly errorTypes: Record<string, number>;
@@ -35,6 +38,8 @@ export class LedgerEntry {
     this.retries = sums.retries;
     this.planning = planningOf(plan);
     this.planBegun = plan !== null && plan !== 'ready';
+    this.total = job.total_tasks;
+    this.opened = job.opened;
     this.taskMs = new LatencyHistogram(job.task_ms);
     this.outcomeMs = new LatencyHistogram(job.outcome_ms);
     this.errorTypes = { ...job.error_types };
@@ -75,14 +80,41 @@ export class LedgerEntry {
     for (const [type, count] of facts.failuresByType) this.errorTypes[type] = (this.errorTypes[type] ?? 0) + count;
   }
 
-  /** Counts the tasks of chunks that have just been made real. */
-  addReady(tasks: number): void {
+  /** Whether its tasks are known, planned or given. */
+  get isPlanned(): boolean {
+    return this.total !== null;
+  }
+
+  /** The chunks that the job was accepted with have been made real. */
+  noteOpened(): void {
+    if (this.opened) return;
+    this.opened = true;
+    this.job = { ...this.job, opened: true };
+    this.addReady(this.total ?? 0);
+  }
+
+  /** The tasks that a planner has made have been made real. */
+  notePlanned(tasks: number, chunks: number): void {
+    if (this.isPlanned) return;
+    this.total = tasks;
+    this.job = { ...this.job, total_tasks: tasks, chunks };
+    this.addReady(tasks);
+  }
+
+  /** What was planned has been dropped, because the job is being cancelled. */
+  dropPlan(): void {
+    this.planning = 'cancelled';
+    this.dirty = true;
+  }
+
+  private addReady(tasks: number): void {
     this.counts.ready = (this.counts.ready ?? 0) + tasks;
     this.dirty = true;
   }
 
   nextMove(): JobMove | null {
-    const { status, total_tasks: total, opened } = this.job;
+    const { total, opened } = this;
+    const { status } = this.job;
     const begun =
       this.retries > 0 ||
       sumOf(this.counts, ['leased', 'running', 'succeeded', 'failed', 'waiting_retry', ...brokenTaskStates]) > 0;

@@ -23,6 +23,8 @@ describe('a job ends', () => {
       { status: 'cancelling', counts: { cancelled: 2, succeeded: 1 } },
       'finish_cancel',
     ],
+    ['not cancelled while what was planned is being made real', { status: 'cancelling', total: null, planning: 'done' }, null],
+    ['cancelled when its plan was dropped', { status: 'cancelling', total: null, planning: 'cancelled' }, 'finish_cancel'],
     ['not cancelled while a worker holds a task', { status: 'cancelling', counts: { cancelled: 2, leased: 1 } }, null],
   ])('%s', (_, situation, move) => {
     expect(nextMove({ ...calm, ...situation })).toBe(move);

@@ -33,7 +33,7 @@ export function nextMove(situation: JobSituation): JobMove | null {
       if (sumOf(counts, ['leased', 'running']) > 0) return 'resume';
       return ended(tasksKnown, open, broken);
     case 'cancelling':
-      return situation.opened && open === 0 ? 'finish_cancel' : null;
+      return tasksKnown && open === 0 ? 'finish_cancel' : null;
     case 'failed':
       return open > 0 || (tasksKnown && broken === 0) ? 'recover' : null;
     default:

@@ -1,0 +1,52 @@
+import { decodeWork, subjects, type LeaseOutcome, type WorkHeader } from '@kintsugi/contracts';
+import type { Bus, Subscription } from '@kintsugi/messaging';
+
+const beatEveryMs = 500;
+
+/** A worker that does what a test tells it, over the subjects that every worker uses. */
+export class ScriptedWorker {
+  readonly slices: WorkHeader[] = [];
+  /** Tasks that it was asked to stop, as chunk id and indexes. */
+  readonly stopped: [string, number[]][] = [];
+  private readonly subscriptions: Subscription[];
+  private readonly timer: NodeJS.Timeout;
+
+  constructor(
+    private readonly bus: Bus,
+    readonly id: string,
+    lanes: string[],
+  ) {
+    this.subscriptions = [
+      bus.subscribe(subjects.work(id), (message) => void this.slices.push(decodeWork(message.string()).header)),
+      bus.subscribe(subjects.control(id), (message) => {
+        if (message.reply) return message.respond('');
+        const control = message.json<{ kind: string; tasks?: [string, number[]][] }>();
+        if (control.kind === 'cancel') this.stopped.push(...(control.tasks ?? []));
+      }),
+    ];
+    const introduce = (): void => {
+      const held = this.slices.map(({ chunk_id, fence }) => [chunk_id, fence]);
+      const inventory = { worker_id: id, host: 'test', pid: process.pid, slots: 10, lanes, draining: false, held, running: [] };
+      bus.publish(subjects.inventories, JSON.stringify(inventory));
+    };
+    introduce();
+    this.timer = setInterval(introduce, beatEveryMs);
+  }
+
+  /** Reports a slice of which every task has succeeded, and waits for the receipt. */
+  async succeed({ chunk_id, fence, indexes }: WorkHeader): Promise<void> {
+    const lease: LeaseOutcome = {
+      ...{ chunk_id, fence, base_ms: Date.now(), done: indexes, failed: [], returned: [] },
+      started: indexes.map(() => 0),
+      took_us: indexes.map(() => 1_000),
+    };
+    const at = this.slices.findIndex((slice) => slice.chunk_id === chunk_id && slice.fence === fence);
+    if (at >= 0) this.slices.splice(at, 1);
+    await this.bus.ask(subjects.outcomes, JSON.stringify({ v: 1, worker_id: this.id, leases: [lease] }), { timeoutMs: 5_000 });
+  }
+
+  stop(): void {
+    clearInterval(this.timer);
+    for (const subscription of this.subscriptions) subscription.unsubscribe();
+  }
+}

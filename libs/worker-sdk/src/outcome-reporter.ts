@@ -6,8 +6,12 @@ import type { HeldLease } from './held-lease.js';
 const gatherMs = 2;
 /** Without a receipt for this long a report is sent again. */
 const resendAfterMs = 2_000;
-/** Characters of results and messages that one report carries at most. */
-const reportCharacters = 384 * 1024;
+/** A report with this many leases, or bytes as far as they are known, leaves at once: messages and reports have bounds. */
+const leasesMax = 512;
+const reportBytesMax = 384 * 1024;
+/** Bytes of a lease and of a task in a report, apart from results, failures and logs. */
+const leaseBytes = 256;
+const taskBytes = 64;
 
 interface SentReport {
   body: string;
@@ -28,11 +32,12 @@ export class OutcomeReporter {
   private resendTimer: NodeJS.Timeout | null = null;
   private lastSentAt = 0;
   private sequence = 0;
-  private characters = 0;
+  private bytes = 0;
   private empty: (() => void)[] = [];
+  private stopped = false;
 
   constructor(
-    private readonly bus: Bus,
+    private readonly bus: Pick<Bus, 'publish' | 'subscribe'>,
     private readonly workerId: string,
     private readonly onReceipt: (leases: HeldLease[], receipt: OutcomeReceipt) => void,
   ) {
@@ -48,16 +53,18 @@ export class OutcomeReporter {
   }
 
   stop(): void {
+    this.stopped = true;
     if (this.resendTimer) clearInterval(this.resendTimer);
     if (this.timer) clearTimeout(this.timer);
     this.subscription?.unsubscribe();
   }
 
-  /** Something of the lease is finished; `characters` is the size of its result, message and log. */
-  finished(lease: HeldLease, characters: number): void {
+  /** A task of the lease is finished; `bytes` is the size of its result, failure and log as JSON. */
+  finished(lease: HeldLease, bytes: number): void {
+    if (!this.dirty.has(lease)) this.bytes += leaseBytes;
     this.dirty.add(lease);
-    this.characters += characters;
-    if (this.characters > reportCharacters) this.flush();
+    this.bytes += taskBytes + bytes;
+    if (this.bytes > reportBytesMax || this.dirty.size >= leasesMax) this.flush();
     else if (!this.timer) {
       const wait = Math.max(0, gatherMs - (performance.now() - this.lastSentAt));
       this.timer = setTimeout(() => this.flush(), wait);
@@ -67,8 +74,8 @@ export class OutcomeReporter {
   flush(): void {
     if (this.timer) clearTimeout(this.timer);
     this.timer = null;
-    this.characters = 0;
-    if (this.dirty.size === 0) return;
+    this.bytes = 0;
+    if (this.dirty.size === 0 || this.stopped) return;
     const reported = [...this.dirty].filter((lease) => lease.hasReport);
     this.dirty.clear();
     const leases = reported.map((lease) => lease.takeReport()).filter((outcome): outcome is LeaseOutcome => outcome !== null);

@@ -1,4 +1,4 @@
-import { bundledJobId, limits, taskIdOf, typeOfLane, utf8Length, type WorkHeader } from '@kintsugi/contracts';
+import { bundledJobId, jsonBytes, limits, taskIdOf, typeOfLane, utf8Length, type WorkHeader } from '@kintsugi/contracts';
 import { describeFailure, type ErrorMapping } from './error-mapping.js';
 import { HeldLease } from './held-lease.js';
 import type { OutcomeReporter } from './outcome-reporter.js';
@@ -146,21 +146,17 @@ export class TaskRunner {
 
   private succeed(lease: HeldLease, index: number, startedAt: number, begun: number, result: unknown, run: TaskRun): void {
     if (lease.revoked) return lease.dropped();
-    const { kept, characters } = keepResult(result);
+    const { kept, bytes } = keepResult(result);
     lease.succeeded(index, startedAt, tookUs(begun), kept, run.lines);
-    this.parts.reporter.finished(lease, characters + sizeOf(run.lines));
+    this.parts.reporter.finished(lease, bytes + sizeOf(run.lines));
   }
 
   private fail(lease: HeldLease, index: number, startedAt: number, begun: number, error: unknown, run: TaskRun | null): void {
     if (lease.revoked) return lease.dropped();
     const failure = describeFailure(error, this.parts.mappings, (line) => run?.log(line));
-    lease.failed(
-      { ...failure, index, took_us: tookUs(begun), ...(run?.isAborted ? { cancelled: true } : {}) },
-      startedAt,
-      run?.lines ?? null,
-    );
-    const { error_message: message, stack_trace: stack = '' } = failure;
-    this.parts.reporter.finished(lease, message.length + stack.length + sizeOf(run?.lines ?? null));
+    const lines = run?.lines ?? null;
+    lease.failed({ ...failure, index, took_us: tookUs(begun), ...(run?.isAborted ? { cancelled: true } : {}) }, startedAt, lines);
+    this.parts.reporter.finished(lease, jsonBytes(failure) + sizeOf(lines));
   }
 
   private tellIdle(): void {
@@ -182,17 +178,20 @@ function readTask(header: WorkHeader, index: number, line: string): HandedTask {
   };
 }
 
-/** The result as it is kept: JSON of bounded size; what is none is replaced by a note that says so. */
-function keepResult(result: unknown): { kept: unknown; characters: number } {
-  if (result === undefined || result === null) return { kept: undefined, characters: 0 };
+/**
+ * The result as it is kept: JSON of bounded size, and a copy, because the handler may go on changing what it gave; what
+ * cannot be kept is replaced by a note that says so.
+ */
+function keepResult(result: unknown): { kept: unknown; bytes: number } {
+  if (result === undefined || result === null) return { kept: undefined, bytes: 0 };
   try {
     const text = JSON.stringify(result);
-    if (text === undefined) return { kept: undefined, characters: 0 };
+    if (text === undefined) return { kept: undefined, bytes: 0 };
     const bytes = utf8Length(text);
-    if (bytes <= limits.resultBytes) return { kept: result, characters: text.length };
-    return { kept: { result_dropped: `${bytes} bytes are more than the ${limits.resultBytes} that are kept` }, characters: 100 };
+    if (bytes <= limits.resultBytes) return { kept: JSON.parse(text) as unknown, bytes };
+    return { kept: { result_dropped: `${bytes} bytes are more than the ${limits.resultBytes} that are kept` }, bytes: 100 };
   } catch {
-    return { kept: { result_dropped: 'it is not JSON' }, characters: 50 };
+    return { kept: { result_dropped: 'it is not JSON' }, bytes: 50 };
   }
 }
 
@@ -201,5 +200,5 @@ function tookUs(begun: number): number {
 }
 
 function sizeOf(lines: readonly string[] | null): number {
-  return lines === null ? 0 : lines.reduce((sum, line) => sum + line.length, 0);
+  return lines === null ? 0 : jsonBytes(lines);
 }

@@ -13,6 +13,7 @@ export {
 } from './identifiers.js';
 export { apiKeyIdOf, apiKeyListSchema, apiKeyOf, apiKeySchema, type ApiKeyRecord } from './access/api-key.js';
 export { queryLimitSchema } from './page.js';
+export { jsonBytes } from './json-bytes.js';
 export { utf8Length } from './utf8-length.js';
 export { problemCatalogue, type ProblemCode } from './problem/problem-catalogue.js';
 export { ProblemError, isProblem, shown, type Problem, type ProblemDetail } from './problem/problem.js';

@@ -1,0 +1,89 @@
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
+import { limits, outcomeReportSchema, type LeaseOutcome, type OutcomeReport, type WorkHeader } from '@kintsugi/contracts';
+import { OutcomeReporter } from './outcome-reporter.js';
+import type { TaskHandler } from './task-context.js';
+import { TaskRunner } from './task-runner.js';
+
+/** Below the bound of a NATS server as it comes. */
+const messageBytes = 1024 * 1024;
+
+afterEach(() => {
+  jest.useRealTimers();
+});
+
+/** Runs one task for each lease, all ended in one go, and gives the reports that leave. */
+async function reportsOf(
+  leases: number,
+  slots: number,
+  handler: TaskHandler,
+): Promise<{ reports: OutcomeReport[]; bytes: number[] }> {
+  jest.useFakeTimers();
+  const bodies: string[] = [];
+  const bus = {
+    publish: (_: string, body: string | Uint8Array) => void bodies.push(String(body)),
+    subscribe: () => ({ unsubscribe: () => undefined }) as never,
+  };
+  const reporter = new OutcomeReporter(bus, 'worker', () => undefined);
+  const runner = new TaskRunner({ slots, handlers: new Map([['send', handler]]), mappings: [], reporter });
+  for (let fence = 1; fence <= leases; fence += 1) {
+    const at = { chunk_id: '01890a5d-ac96-774b-bcce-b302099a8057.0', job_id: 'job', fence, lane: 'send' };
+    const header: WorkHeader = { v: 1, ...at, safety: 'idempotent', indexes: [0], attempts: [1] };
+    runner.take(header, ['{}']);
+  }
+  await runner.finished(60_000);
+  jest.advanceTimersByTime(10);
+  reporter.stop();
+  return {
+    reports: bodies.map((body) => JSON.parse(body) as OutcomeReport),
+    bytes: bodies.map((body) => Buffer.byteLength(body)),
+  };
+}
+
+function fencesOf(reports: readonly OutcomeReport[]): Set<number> {
+  return new Set(reports.flatMap(({ leases }) => leases.map(({ fence }) => fence)));
+}
+
+describe('every outcome is reported in a message that is taken', () => {
+  test('when 10,000 slots end their tasks at once', async () => {
+    const { reports } = await reportsOf(10_000, 10_000, () => undefined);
+    expect(fencesOf(reports).size).toBe(10_000);
+    expect(Math.max(...reports.map(({ leases }) => leases.length))).toBe(512);
+    for (const report of reports) expect(outcomeReportSchema.safeParse(report).error).toBeUndefined();
+  });
+
+  const large: [what: string, handler: TaskHandler][] = [
+    ['results in Japanese', () => ({ text: '漢'.repeat(5_000) })],
+    [
+      'messages, stacks and logs of control characters',
+      ({ log }) => {
+        for (let line = 0; line < limits.logLines; line += 1) log('\u0001'.repeat(limits.logLineLength));
+        throw Object.assign(new Error('\u0001'.repeat(limits.errorMessageLength)), {
+          stack: '\u0001'.repeat(limits.stackLength),
+        });
+      },
+    ],
+    [
+      'failures of few words',
+      () => {
+         
+        throw 'x';
+      },
+    ],
+  ];
+
+  test.each(large)('when there are many %s', async (_, handler) => {
+    const { reports, bytes } = await reportsOf(2_000, 2_000, handler);
+    expect(fencesOf(reports).size).toBe(2_000);
+    expect(Math.max(...bytes)).toBeLessThan(messageBytes / 2);
+  });
+
+  test('when a result changes after it was given', async () => {
+    const given: Record<string, unknown> = { sent: 1 };
+    const { reports } = await reportsOf(1, 1, () => {
+      process.nextTick(() => (given['self'] = given));
+      return given;
+    });
+    const [outcome] = reports.flatMap(({ leases }): LeaseOutcome[] => leases);
+    expect(outcome?.results).toEqual({ 0: { sent: 1 } });
+  });
+});

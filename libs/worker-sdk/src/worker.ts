@@ -4,6 +4,7 @@ import { Worker as Thread } from 'node:worker_threads';
 import { decodeWork, planLaneOf, subjects, type Inventory, type WorkerControl } from '@kintsugi/contracts';
 import { Bus, type Subscription } from '@kintsugi/messaging';
 import type { ErrorMapping } from './error-mapping.js';
+import { longRuns } from './long-runs.js';
 import { OutcomeReporter } from './outcome-reporter.js';
 import { planningHandler, type PlanHandler } from './plan-runner.js';
 import type { TaskHandler } from './task-context.js';
@@ -11,8 +12,6 @@ import { TaskRunner } from './task-runner.js';
 import { resolveOptions, type ResolvedOptions, type WorkerOptions } from './worker.config.js';
 
 const inventoryEveryMs = 1_000;
-/** Tasks that run for this long are told of as running. */
-const longRunMs = 1_000;
 const receiptTimeoutMs = 3_000;
 
 /** Runs tasks of the types it has handlers for. See `createWorker`. */
@@ -28,6 +27,7 @@ export class Worker {
   private reporter: OutcomeReporter | null = null;
   private subscriptions: Subscription[] = [];
   private timer: NodeJS.Timeout | null = null;
+  private inventories = 0;
   private draining = false;
   private stopping: Promise<void> | null = null;
 
@@ -133,8 +133,8 @@ export class Worker {
   private sendInventory(): void {
     const { bus, runner } = this;
     if (!bus || !runner) return;
-    const now = Date.now();
     const leases = [...runner.all];
+    this.inventories += 1;
     const inventory: Inventory = {
       worker_id: this.id,
       host: hostname(),
@@ -143,11 +143,7 @@ export class Worker {
       lanes: [...this.handlers.keys()],
       draining: this.draining,
       held: leases.map(({ header }) => [header.chunk_id, header.fence]),
-      running: leases.flatMap(({ header, running }) => {
-        const long = [...running].filter(([, { startedAt }]) => now - startedAt >= longRunMs);
-        const told = long.map(([index, { run, startedAt }]): [number, number, number | null] => [index, startedAt, run.share]);
-        return told.length > 0 ? [[header.chunk_id, header.fence, told] as Inventory['running'][number]] : [];
-      }),
+      running: longRuns(leases, Date.now(), this.inventories),
     };
     bus.publish(subjects.inventories, JSON.stringify(inventory));
   }

@@ -1,6 +1,6 @@
-import { type ProblemError } from '@kintsugi/contracts';
+import type { ProblemError } from '@kintsugi/contracts';
 
-export const problemMediaType = 'application/problem+json; charset=utf-8';
+const problemMediaType = 'application/problem+json; charset=utf-8';
 
 /** A problem as HTTP tells it: the status, the headers that belong to it, and the body. */
 export interface ProblemAnswer {

@@ -19,7 +19,7 @@ export class StagedUpload {
 
   constructor(
     private readonly backend: Backend,
-    readonly jobId: string,
+    private readonly jobId: string,
     private readonly requestId: string,
   ) {}
 

@@ -16,10 +16,6 @@ export class TaskIntake {
     this.ids = new TaskIdSet(seed);
   }
 
-  get total(): number {
-    return this.count;
-  }
-
   /** A line of an upload. */
   takeLine(line: Line): void {
     const { id } = parseTaskLine(line.text, line.number);

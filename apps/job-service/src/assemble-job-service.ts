@@ -136,7 +136,7 @@ function coreOf({ bus, metrics }: JobServiceContext, needs: CoreNeeds) {
   });
   const dispatcher: Dispatcher = new Dispatcher({ lanes, roster, ledger, writer, sender, now, monotonic });
   const cancelTasksOf = (jobId: string) => cancelJob.cancelTasksOf(jobId);
-  const commitPlan = new CommitPlan({ jobs, store, ledger, lanes, dispatcher, relay, cancelTasksOf, now, onFault });
+  const commitPlan = new CommitPlan({ jobs, store, ledger, lanes, dispatcher, relay, metrics, cancelTasksOf, now, onFault });
   const engine: TaskEngine = new TaskEngine({
     ...{ live, writer, ledger, lanes, roster, dispatcher, relay, metrics, now, monotonic, onFault },
     onPlanned: (plan) => commitPlan.start(plan),

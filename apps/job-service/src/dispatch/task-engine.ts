@@ -171,6 +171,8 @@ export class TaskEngine {
   }
 
   private countEnds(chunk: Chunk, known: TaskSums, sums: TaskSums): void {
+    // Planning is no task of the job: it was not counted as accepted either.
+    if (chunk.isPlan) return;
     const type = typeOfLane(chunk.identity.lane);
     for (const state of finalStates) {
       const ended = (sums.counts[state] ?? 0) - (known.counts[state] ?? 0);

@@ -23,10 +23,15 @@ export const metricCatalogue = {
     labels: ['type', 'status'],
     emittedBy: job,
   },
-  kintsugi_tasks_accepted_total: { kind: 'counter', help: 'Tasks accepted.', labels: ['type'], emittedBy: job },
+  kintsugi_tasks_accepted_total: {
+    kind: 'counter',
+    help: 'Tasks accepted, those of a planned job when its plan is done.',
+    labels: ['type'],
+    emittedBy: job,
+  },
   kintsugi_tasks_finished_total: {
     kind: 'counter',
-    help: 'Tasks that reached a final state.',
+    help: 'Tasks that reached a final state; planning is none, and a task that is run again afterwards reaches another.',
     labels: ['type', 'state'],
     emittedBy: job,
   },

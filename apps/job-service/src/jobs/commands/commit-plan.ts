@@ -1,3 +1,4 @@
+import type { Metrics } from '@kintsugi/observability';
 import { untilReachable } from '@kintsugi/persistence';
 import type { Dispatcher } from '../../dispatch/dispatcher.js';
 import type { ReadyLanes } from '../../dispatch/ready-lanes.js';
@@ -16,6 +17,7 @@ export interface CommitPlanParts {
   lanes: ReadyLanes;
   dispatcher: Dispatcher;
   relay: OutboxRelay;
+  metrics: Metrics;
   cancelTasksOf: (jobId: string) => Promise<void>;
   now: () => number;
   onFault: (error: unknown) => void;
@@ -27,7 +29,7 @@ export class CommitPlan {
 
   /** Safe to repeat: it is also done at the start, for plans that succeeded just before a crash. */
   async execute(plan: Chunk): Promise<void> {
-    const { jobs, store, ledger, lanes, dispatcher, relay, now } = this.parts;
+    const { jobs, store, ledger, lanes, dispatcher, relay, metrics, now } = this.parts;
     const { jobId } = plan.identity;
     const entry = jobId === null ? undefined : ledger.get(jobId);
     if (!entry || entry.isPlanned) return;
@@ -42,7 +44,9 @@ export class CommitPlan {
       at: now(),
       data: { jobs: [{ job_id: job._id, total_tasks: staged.tasks }] },
     };
-    await untilReachable(() => jobs.notePlanned(job._id, staged.tasks, staged.chunks, event));
+    if (await untilReachable(() => jobs.notePlanned(job._id, staged.tasks, staged.chunks, event))) {
+      metrics.count('kintsugi_tasks_accepted_total', { type: job.type }, staged.tasks);
+    }
     relay.publish({ ...event, about: job._id, owner: { kind: 'job', id: job._id }, data: () => event.data });
     await untilReachable(() =>
       store.openStaged(job._id, {

@@ -33,6 +33,7 @@ export class OutboxRelay {
   private active = 0;
   private clearing: Promise<void> | null = null;
   private timer: NodeJS.Timeout | null = null;
+  private stopped = false;
 
   constructor(
     private readonly publisher: EventPublisher,
@@ -47,6 +48,7 @@ export class OutboxRelay {
   /** Stops after the removal of what was published; what was not is in the documents. */
   async stop(): Promise<void> {
     if (this.timer) clearInterval(this.timer);
+    this.stopped = true;
     this.waiting.length = 0;
     await this.clear();
   }
@@ -89,7 +91,7 @@ export class OutboxRelay {
     } catch (error) {
       this.onFault(error);
       await new Promise((resolve) => setTimeout(resolve, 500));
-      if (this.timer) this.waiting.push(event);
+      if (!this.stopped) this.waiting.push(event);
     }
   }
 

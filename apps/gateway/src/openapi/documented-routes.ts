@@ -80,7 +80,6 @@ const jobRoutes: DocumentedRoute[] = [
       'TOO_MANY_TASKS',
       'IDEMPOTENCY_KEY_INVALID',
       'IDEMPOTENCY_MISMATCH',
-      'IDEMPOTENCY_IN_PROGRESS',
       'JOB_NOT_FOUND',
       'STATE_CONFLICT',
       'UPLOAD_CONFLICT',

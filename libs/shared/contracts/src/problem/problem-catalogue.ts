@@ -22,7 +22,6 @@ export const problemCatalogue = {
   CURSOR_INVALID: { status: 400, retryable: false, title: 'The cursor is not valid' },
   IDEMPOTENCY_KEY_INVALID: { status: 400, retryable: false, title: 'The idempotency key is not valid' },
   IDEMPOTENCY_MISMATCH: { status: 422, retryable: false, title: 'The idempotency key was used for another request' },
-  IDEMPOTENCY_IN_PROGRESS: { status: 409, retryable: true, title: 'A request with this idempotency key is under way' },
   UNAUTHENTICATED: { status: 401, retryable: false, title: 'A valid API key is needed' },
   FORBIDDEN: { status: 403, retryable: false, title: 'The role of this API key does not allow this' },
   HOST_NOT_ALLOWED: { status: 403, retryable: false, title: 'The Host header does not name this server' },

@@ -204,6 +204,14 @@ describe('a bundle', () => {
     expect(promisedBy(chunk)).toEqual({ 'job.recovered': [1] });
   });
 
+  test('tells of an end once, however often it is reported', () => {
+    const chunk = bundleOf(2);
+    const { lease } = leaseTasks(chunk, [0, 1], 'w', now);
+    recordOutcome(chunk, reportOf(lease, { done: [0] }), now);
+    recordOutcome(chunk, reportOf(lease, { done: [0] }), now);
+    expect(chunk.promised.map(({ name, indexes }) => [name, indexes])).toEqual([['job.completed', [0]]]);
+  });
+
   test('cancels a held task when its worker says so, and a waiting one at once', () => {
     const chunk = bundleOf(2);
     const { lease } = leaseTasks(chunk, [0], 'w', now);

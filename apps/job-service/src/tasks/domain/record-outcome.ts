@@ -26,12 +26,13 @@ export function recordOutcome(chunk: Chunk, outcome: LeaseOutcome, now: number):
   for (const [index, lines] of Object.entries(outcome.logs ?? {})) {
     if (lease.indexes.includes(Number(index)) && !held.has(Number(index))) chunk.setExtra('logs', Number(index), lines);
   }
+  const settled = lease.indexes.filter((index) => !held.has(index));
   shrinkLease(chunk, lease, held);
   if (chunk.identity.jobs) chunk.emit('job.recovered', unclear, now);
   // A late report heals what was told as lost, although no run of it had failed.
   chunk.emit('task.recovered', [...new Set([...recovered, ...unclear])], now);
   chunk.emit('task.failed', failed, now);
-  settleBundledJobs(chunk, [...outcome.done, ...outcome.failed.map(({ index }) => index), ...outcome.returned], now);
+  settleBundledJobs(chunk, settled, now);
   return { taken: before - held.size, fenced };
 }
 

@@ -67,7 +67,10 @@ export class Worker {
     if (this.handlers.size === 0) throw new Error('A worker needs a handler: call handle(type, handler) before start().');
     const { natsUrl: servers, natsToken: token, slots } = this.options;
     this.bus = await Bus.connect({ servers, name: this.id, ...(token ? { token } : {}) });
-    this.reporter = new OutcomeReporter(this.bus, this.id, (leases) => this.runner?.letGo(leases));
+    this.reporter = new OutcomeReporter(this.bus, this.id, (leases, { refused }) => {
+      if (refused) process.emitWarning(`Parts of a report were refused: ${refused}`);
+      this.runner?.letGo(leases);
+    });
     this.runner = new TaskRunner({ slots, handlers: this.handlers, mappings: this.mappings, reporter: this.reporter });
     this.reporter.start();
     this.listen(this.bus, this.runner);

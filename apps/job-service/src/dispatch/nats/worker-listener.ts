@@ -1,17 +1,11 @@
-import {
-  beatSchema,
-  inventorySchema,
-  outcomeReportSchema,
-  subjects,
-  type LeaseOutcome,
-  type OutcomeReceipt,
-  type OutcomeReport,
-} from '@kintsugi/contracts';
+import { beatSchema, inventorySchema, subjects, type LeaseOutcome, type OutcomeReceipt } from '@kintsugi/contracts';
 import type { Bus, FaultListener, Msg, Subscription } from '@kintsugi/messaging';
 import type { z } from 'zod';
+import type { Chunk } from '../../tasks/domain/chunk.js';
 import type { LiveChunks } from '../../tasks/live-chunks.js';
 import type { TaskEngine } from '../task-engine.js';
 import type { WorkerWatch } from '../worker-watch.js';
+import { readReport, type ReadReport } from './read-report.js';
 
 export interface WorkerListenerParts {
   bus: Bus;
@@ -34,11 +28,9 @@ export class WorkerListener {
       bus.subscribe(subjects.inventories, (message) =>
         this.read(message, inventorySchema, (inventory) => watch.takeInventory(inventory)),
       ),
-      bus.subscribe(subjects.outcomes, (message) =>
-        this.read(message, outcomeReportSchema, (report) => {
-          void this.record(message, report).catch((error: unknown) => this.fault(message, error));
-        }),
-      ),
+      bus.subscribe(subjects.outcomes, (message) => {
+        void this.record(message, this.reportIn(message)).catch((error: unknown) => this.fault(message, error));
+      }),
     ];
     bus.publish(subjects.rollCall, '');
   }
@@ -48,20 +40,22 @@ export class WorkerListener {
   }
 
   /** Records every lease of the report; the receipt goes out once all of it is written. */
-  private async record(message: Msg, report: OutcomeReport): Promise<void> {
+  private async record(message: Msg, { leases, refused }: ReadReport): Promise<void> {
     const { live, engine } = this.parts;
-    let waiting = report.leases.length;
+    let waiting = leases.length;
     let fenced = 0;
-    const done = (refused: number): void => {
+    const done = (late: number): void => {
       waiting -= 1;
-      fenced += refused;
-      if (waiting <= 0) this.receipt(message, fenced);
+      fenced += late;
+      if (waiting <= 0) this.receipt(message, fenced, refused);
     };
-    if (waiting === 0) this.receipt(message, 0);
+    if (waiting === 0) this.receipt(message, 0, refused);
+    const take = (chunk: Chunk, outcome: LeaseOutcome): void =>
+      engine.record(chunk, refused ? failingWhatIsHeld(chunk, outcome) : outcome, done);
     const late: LeaseOutcome[] = [];
-    for (const outcome of report.leases) {
+    for (const outcome of leases) {
       const chunk = live.get(outcome.chunk_id);
-      if (chunk) engine.record(chunk, outcome, done);
+      if (chunk) take(chunk, outcome);
       else late.push(outcome);
     }
     if (late.length === 0) return;
@@ -70,15 +64,22 @@ export class WorkerListener {
       (chunks) => {
         for (const outcome of late) {
           const chunk = chunks.find(({ id }) => id === outcome.chunk_id);
-          if (chunk) engine.record(chunk, outcome, done);
+          if (chunk) take(chunk, outcome);
           else done(outcome.done.length + outcome.failed.length);
         }
       },
     );
   }
 
-  private receipt(message: Msg, fenced: number): void {
-    const receipt: OutcomeReceipt = { recorded: true, fenced };
+  /** What breaks the contract of reports is logged, told to the worker and never asked for again. */
+  private reportIn(message: Msg): ReadReport {
+    const report = readReport(jsonIn(message), Date.now());
+    if (report.refused) this.fault(message, new Error(`Parts of an outcome report were refused: ${report.refused}`));
+    return report;
+  }
+
+  private receipt(message: Msg, fenced: number, refused: string | undefined): void {
+    const receipt: OutcomeReceipt = { recorded: true, fenced, ...(refused ? { refused } : {}) };
     message.respond(JSON.stringify(receipt));
   }
 
@@ -93,5 +94,20 @@ export class WorkerListener {
 
   private fault(message: Msg, error: unknown): void {
     this.parts.onFault(error, { subject: message.subject, requestId: undefined });
+  }
+}
+
+/** A mended outcome may say of more tasks than its lease holds that they failed. */
+function failingWhatIsHeld(chunk: Chunk, outcome: LeaseOutcome): LeaseOutcome {
+  const held = new Set(chunk.leaseOf(outcome.fence)?.indexes);
+  return { ...outcome, failed: outcome.failed.filter(({ index }) => held.has(index)) };
+}
+
+/** Undefined where there is no JSON. */
+function jsonIn(message: Msg): unknown {
+  try {
+    return message.json();
+  } catch {
+    return undefined;
   }
 }

@@ -55,9 +55,11 @@ export const outcomeReportSchema = z.object({
 
 export type OutcomeReport = z.infer<typeof outcomeReportSchema>;
 
-/** The reply to a report: it is recorded, or parts of it came too late and were refused. */
+/** The reply to a report: it is dealt with and need not be sent again, also when parts of it were refused. */
 export interface OutcomeReceipt {
   recorded: true;
   /** Tasks whose lease had passed to another worker. */
   fenced: number;
+  /** What breaks the contract of reports: it was not taken, and the tasks that it hides the end of count as failed. */
+  refused?: string;
 }

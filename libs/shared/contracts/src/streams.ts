@@ -42,7 +42,10 @@ export interface ConsumerDefinition {
   maxAckPending: number;
 }
 
-/** Durable pull consumers with explicit ack. `max_deliver` is unlimited: poison goes to our own dead letters. */
+/**
+ * Durable pull consumers with explicit ack. `max_deliver` is unlimited, the broker parks nothing: job-service gives up
+ * commands and keeps them as dead letters, the readers of events pass over what cannot be read and log it.
+ */
 export const consumers = {
   'job-service-commands': {
     about: 'Carries out createJob and the commands of recovery-service.',

@@ -6,7 +6,7 @@ import { applyTopology } from './topology.js';
 export interface ConsumerSettings {
   /**
    * Called with what has arrived since the last call; a message is acknowledged once the call has resolved. What the
-   * handler takes out of the array it acknowledges by itself, when it is done with it.
+   * handler takes out of the array it settles by itself: it acknowledges it when it is done with it, or has it come again.
    */
   onBatch: (batch: JsMsg[]) => Promise<void>;
   onError: (error: unknown) => void;
@@ -19,7 +19,8 @@ const watchIntervalMs = 5_000;
 
 /**
  * Reads a durable consumer in batches and survives everything that can happen to it: while the broker is away it
- * waits, and a stream or consumer that is gone is made again. A batch whose handling fails is delivered once more.
+ * waits, and a stream or consumer that is gone is made again. What is left of a batch whose handling fails is delivered
+ * again, all of it and for as long as it fails: a handler that can tell its messages apart settles each by itself.
  */
 export class DurableConsumer {
   private readonly waiting: JsMsg[] = [];

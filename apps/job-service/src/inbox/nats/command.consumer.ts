@@ -12,8 +12,9 @@ import {
   type CommandName,
   type ConsumerName,
 } from '@kintsugi/contracts';
-import { Bus, toProblemError, type JsMsg } from '@kintsugi/messaging';
+import { Bus, type JsMsg } from '@kintsugi/messaging';
 import { Metrics } from '@kintsugi/observability';
+import { isUnreachable } from '@kintsugi/persistence';
 import { Faults } from '../../faults.js';
 import { AcceptJob } from '../../intake/commands/accept-job.js';
 import { taskLinesOf } from '../../intake/domain/task-lines.js';
@@ -23,10 +24,19 @@ import { DeadLetterStore, type DeadLetter } from '../mongo/dead-letter-store.js'
 const payloadKeptMax = 16 * 1024;
 const prefix = subjects.command('');
 const consumer: ConsumerName = 'job-service-commands';
+const redeliveryDelayMs = 1_000;
+/** Deliveries of a command that fails by a fault nobody expected, the first included. Each waits twice as long as the one before. */
+const faultyDeliveriesMax = 5;
+
+/** A command that will not be carried out, and why. */
+interface Refusal {
+  message: JsMsg;
+  problem: ProblemError;
+}
 
 /**
- * Carries out durable commands. A batch is acknowledged once every command in it is either done and safe, or kept as
- * a dead letter with its reason; a fault that may pass has the batch delivered again.
+ * Carries out durable commands. Each is acknowledged by itself, once it is either done and safe or kept as a dead letter
+ * with its reason. One that may still be carried out is delivered again, and nobody else with it.
  */
 @Controller()
 export class CommandConsumer {
@@ -41,25 +51,56 @@ export class CommandConsumer {
 
   @EventPattern(consumer)
   async handle(@Payload() batch: JsMsg[]): Promise<void> {
-    const letters = await Promise.all(batch.map((message) => this.carryOut(message)));
-    await this.letters.keep(letters.filter((letter) => letter !== null));
+    const refused = await Promise.all(batch.splice(0).map((message) => this.carryOut(message)));
+    await this.refuse(refused.filter((refusal) => refusal !== null));
   }
 
-  private async carryOut(message: JsMsg): Promise<DeadLetter | null> {
-    const replyTo = message.headers?.get(REPLY_TO_HEADER);
+  private async carryOut(message: JsMsg): Promise<Refusal | null> {
     try {
       const receipt = await this.run(message);
-      if (replyTo) this.bus.publish(replyTo, JSON.stringify(receipt));
+      this.answer(message, receipt);
+      message.ack();
       return null;
     } catch (error) {
-      const problem = toProblemError(error, (fault) =>
-        this.faults.report(fault, { subject: message.subject, requestId: undefined }),
-      );
-      if (problem.toProblem().retryable) throw error;
-      if (replyTo) this.bus.publish(replyTo, JSON.stringify(problem.toProblem()));
-      this.metrics.count('kintsugi_dead_letters_total', { reason: problem.code });
-      return deadLetterOf(message, problem);
+      if (!(error instanceof ProblemError)) this.report(message, error);
+      const verdict = judge(error, message.info.deliveryCount);
+      if (verdict instanceof ProblemError) return { message, problem: verdict };
+      message.nak(verdict.againInMs);
+      return null;
     }
+  }
+
+  /** Keeps what will not be carried out as dead letters; only then is its sender told and the broker rid of it. */
+  private async refuse(refused: readonly Refusal[]): Promise<void> {
+    try {
+      await this.letters.keep(refused.map(deadLetterOf));
+    } catch (error) {
+      for (const { message } of refused) {
+        this.report(message, error);
+        message.nak(redeliveryDelayMs);
+      }
+      return;
+    }
+    for (const { message, problem } of refused) {
+      this.metrics.count('kintsugi_dead_letters_total', { reason: problem.code });
+      this.answer(message, problem.toProblem());
+      message.ack();
+    }
+  }
+
+  /** A subject that nothing can be published to leaves the command as done as it is. */
+  private answer(message: JsMsg, answer: unknown): void {
+    const replyTo = message.headers?.get(REPLY_TO_HEADER);
+    if (!replyTo) return;
+    try {
+      this.bus.publish(replyTo, JSON.stringify(answer));
+    } catch (error) {
+      this.report(message, error);
+    }
+  }
+
+  private report(message: JsMsg, error: unknown): void {
+    this.faults.report(error, { subject: message.subject, requestId: undefined });
   }
 
   private async run(message: JsMsg): Promise<unknown> {
@@ -97,15 +138,30 @@ export function readCommand(subject: string, payload: Uint8Array): ReceivedComma
   return command;
 }
 
-/** Stays the same over deliveries and differs between messages, also after the stream was lost and made anew. */
-function messageKeyOf(message: JsMsg): string {
-  const { streamSequence, timestampNanos } = message.info;
-  return message.headers?.get('Nats-Msg-Id') || `${message.info.stream}.${streamSequence}.${timestampNanos}`;
+/** What becomes of a command that failed: it is delivered again, or given up for a reason. */
+function judge(error: unknown, deliveries: number): ProblemError | { againInMs: number } {
+  if (error instanceof ProblemError) return error.toProblem().retryable ? { againInMs: redeliveryDelayMs } : error;
+  if (isUnreachable(error)) return { againInMs: redeliveryDelayMs };
+  if (deliveries < faultyDeliveriesMax) return { againInMs: redeliveryDelayMs * 2 ** (deliveries - 1) };
+  return new ProblemError(
+    'INTERNAL',
+    `The command was delivered ${deliveries} times and failed by an unexpected fault, which has been logged.`,
+  );
 }
 
-function deadLetterOf(message: JsMsg, problem: ProblemError): DeadLetter {
+/** Stays the same over deliveries and differs between messages, also after the stream was lost and made anew. */
+function placeOf({ info }: JsMsg): string {
+  return `${info.stream}.${info.streamSequence}.${info.timestampNanos}`;
+}
+
+/** Stays the same also where its sender publishes the message once more. */
+function messageKeyOf(message: JsMsg): string {
+  return message.headers?.get('Nats-Msg-Id') || placeOf(message);
+}
+
+function deadLetterOf({ message, problem }: Refusal): DeadLetter {
   return {
-    _id: messageKeyOf(message).slice(0, 200),
+    _id: placeOf(message),
     subject: message.subject.slice(0, 200),
     stream_sequence: message.seq,
     message_id: message.headers?.get('Nats-Msg-Id') || null,

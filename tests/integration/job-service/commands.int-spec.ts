@@ -1,0 +1,135 @@
+// A command is carried out once or kept as a dead letter, and what becomes of it is no other command's concern.
+import { afterAll, afterEach, beforeAll, expect, it, jest } from '@jest/globals';
+import type { StreamName } from '@kintsugi/contracts';
+import { applyTopology, headersOf, type Subscription } from '@kintsugi/messaging';
+import { eventually, startTestServers, type TestServers } from '@kintsugi/testing';
+import { v7 as uuidv7 } from 'uuid';
+import { startJobService, type JobServiceUnderTest } from './job-service-under-test.js';
+
+const poison = 'poison';
+const good = { product_id: 'p', sending_group_id: 'g', type: 'nobody.runs.this', tasks: [{}] };
+
+let servers: TestServers;
+let service: JobServiceUnderTest;
+const listening: Subscription[] = [];
+
+beforeAll(async () => {
+  servers = await startTestServers();
+  service = await startJobService(servers);
+}, 60_000);
+
+afterAll(async () => {
+  await service?.stop();
+  await servers?.stop();
+}, 30_000);
+
+afterEach(async () => {
+  jest.restoreAllMocks();
+  for (const subscription of listening.splice(0)) subscription.unsubscribe();
+  await service.store.collection('dead_letters').deleteMany({});
+});
+
+interface Letter {
+  _id: string;
+  reason: string;
+  message_id: string | null;
+  payload: string;
+  problem: { detail: string };
+}
+
+async function letters(): Promise<Letter[]> {
+  return service.store.collection<Letter>('dead_letters').find().sort({ _id: 1 }).toArray();
+}
+
+/** Everything that is answered on a subject. */
+function answersOn(subject: string): { code?: string; job_id?: string }[] {
+  const answers: { code?: string; job_id?: string }[] = [];
+  listening.push(service.bus.subscribe(subject, (message) => void answers.push(message.json())));
+  return answers;
+}
+
+async function publish(payload: unknown, headers: Record<string, string> = {}): Promise<{ duplicate: boolean }> {
+  const text = typeof payload === 'string' ? payload : JSON.stringify(payload);
+  return service.bus.js.publish('kin.cmd.createJob', text, { headers: headersOf(headers) });
+}
+
+/** Has the service fail at poisoned jobs with an error that nobody expected; gives the product ids of all it was asked for. */
+function failAtPoison(): string[] {
+  const { acceptJob } = service.parts;
+  const create = acceptJob.create.bind(acceptJob);
+  const asked: string[] = [];
+  jest.spyOn(acceptJob, 'create').mockImplementation(async (data, origin) => {
+    asked.push(data.product_id);
+    if (data.product_id === poison) throw new TypeError('Nobody thought of this.');
+    return create(data, origin);
+  });
+  return asked;
+}
+
+it('that fails by an unexpected fault is tried five times and then kept; its neighbours are carried out and told once', async () => {
+  const asked = failAtPoison();
+  const [poisoned, fine, broken] = ['poisoned', 'fine', 'broken'].map((name) => answersOn(`answers.${name}`));
+  await Promise.all([
+    publish({ ...good, product_id: poison }, { 'Kin-Reply-To': 'answers.poisoned' }),
+    ...Array.from({ length: 20 }, (_, number) =>
+      publish({ ...good, product_id: `fine ${number}` }, { 'Kin-Reply-To': 'answers.fine' }),
+    ),
+    ...Array.from({ length: 5 }, () => publish('{broken', { 'Kin-Reply-To': 'answers.broken' })),
+  ]);
+  await eventually(() => expect([fine?.length, broken?.length]).toEqual([20, 5]), { timeoutMs: 2_000 });
+  await eventually(() => expect(poisoned).toMatchObject([{ code: 'INTERNAL' }]), { timeoutMs: 30_000 });
+  expect([fine?.length, broken?.length]).toEqual([20, 5]);
+  expect(asked.filter((product) => product === poison)).toHaveLength(5);
+  expect(asked.filter((product) => product !== poison)).toHaveLength(20);
+  expect((await letters()).map(({ reason }) => reason).sort()).toEqual(['INTERNAL', ...Array<string>(5).fill('JSON_INVALID')]);
+  expect(await service.counted('kintsugi_dead_letters_total', { reason: 'INTERNAL' })).toBe(1);
+  const { num_ack_pending: left } = await (await service.bus.manager()).consumers.info('COMMANDS', 'job-service-commands');
+  expect(left).toBe(0);
+}, 60_000);
+
+it('that fails by a fault which passes is carried out then', async () => {
+  const { acceptJob } = service.parts;
+  jest.spyOn(acceptJob, 'create').mockRejectedValueOnce(new TypeError('Only once.'));
+  const answers = answersOn('answers.passing');
+  await publish(good, { 'Kin-Reply-To': 'answers.passing' });
+  await eventually(() => expect(answers).toMatchObject([{ job_id: expect.stringMatching(/^job_/) }]));
+  expect(await letters()).toEqual([]);
+}, 20_000);
+
+it('that cannot be kept as a dead letter yet is kept and told once it can', async () => {
+  const keep = jest.spyOn(service.parts.letters, 'keep').mockRejectedValueOnce(new Error('The disk is full.'));
+  const answers = answersOn('answers.kept');
+  await publish('{broken', { 'Kin-Reply-To': 'answers.kept' });
+  await eventually(() => expect(answers).toHaveLength(1));
+  expect(keep.mock.calls.filter(([kept]) => kept.length > 0)).toHaveLength(2);
+  expect(await letters()).toHaveLength(1);
+}, 20_000);
+
+it('whose answer can be published nowhere is carried out once all the same', async () => {
+  const create = jest.spyOn(service.parts.acceptJob, 'create');
+  await publish(good, { 'Kin-Reply-To': 'no subject at all' });
+  const answers = answersOn('answers.behind');
+  await publish(good, { 'Kin-Reply-To': 'answers.behind' });
+  await eventually(() => expect(answers).toHaveLength(1));
+  const manager = await service.bus.manager();
+  await eventually(async () => {
+    expect((await manager.consumers.info('COMMANDS', 'job-service-commands')).num_ack_pending).toBe(0);
+  });
+  expect(create).toHaveBeenCalledTimes(2);
+}, 20_000);
+
+it('refused a second time under one Nats-Msg-Id leaves the letter of the first as it is', async () => {
+  const headers = { 'Nats-Msg-Id': uuidv7() };
+  await publish('{first', headers);
+  await eventually(async () => expect(await letters()).toHaveLength(1));
+  const manager = await service.bus.manager();
+  // A stream that was lost and made anew knows no message of before.
+  await manager.streams.delete('COMMANDS' satisfies StreamName);
+  await applyTopology(service.bus);
+  expect(await publish('{second', headers)).toMatchObject({ duplicate: false });
+  await eventually(async () => {
+    const kept = await letters();
+    expect(kept.map(({ payload }) => payload).sort()).toEqual(['{first', '{second']);
+    expect(kept.map(({ message_id: id }) => id)).toEqual([headers['Nats-Msg-Id'], headers['Nats-Msg-Id']]);
+  });
+}, 30_000);

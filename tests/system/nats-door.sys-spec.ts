@@ -1,6 +1,6 @@
 // A producer with any NATS client hands in jobs and follows them; what is malformed is kept with its reason and answered.
 import { connect, headers, type MsgHdrs, type NatsConnection } from '@nats-io/transport-node';
-import { jetstream } from '@nats-io/jetstream';
+import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { MongoClient } from 'mongodb';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { eventually } from '@kintsugi/testing';
@@ -61,6 +61,27 @@ describe('a producer', () => {
       replayed: false,
     });
   }, 30_000);
+
+  test('makes one job of a message whose copy the broker does not know any more, for seven days', async () => {
+    const answers = gather('answers.later');
+    const headers = { 'Nats-Msg-Id': 'once-for-good', 'Kin-Reply-To': 'answers.later' };
+    const job = JSON.stringify({ ...good, product_id: 'once-for-good' });
+    const publish = () => jetstream(nats).publish('kin.cmd.createJob', job, { headers: headersOf(headers) });
+    await publish();
+    await eventually(() => expect(answers).toHaveLength(1));
+    // The stream is made anew and has forgotten everything.
+    await (await jetstreamManager(nats)).streams.delete('COMMANDS');
+    expect(await eventually(publish, { timeoutMs: 20_000 })).toMatchObject({ duplicate: false });
+    await eventually(() => expect(answers).toHaveLength(2));
+    const [first, second] = answers.map((text) => JSON.parse(text) as { job_id: string });
+    expect(second).toMatchObject({ job_id: first?.job_id, replayed: true });
+    const record = mongo.db('kintsugi_jobs');
+    expect(await record.collection('chunks').countDocuments({ 'jobs.product_id': 'once-for-good' })).toBe(1);
+    const expiries = (await record.collection('idempotency_keys').indexes()).map(
+      (index) => index['expireAfterSeconds'] as unknown,
+    );
+    expect(expiries).toContain(7 * 24 * 3600);
+  }, 40_000);
 
   test('makes one job of a message that it publishes twice under one id', async () => {
     const answers = gather('answers.twice');

@@ -18,6 +18,18 @@ test('not after a failure', async () => {
   expect(under.sink.deliveries).toHaveLength(5);
 }, 60_000);
 
+test('not after the silence of their worker: once it is heard again, it tells how they ended', async () => {
+  const before = under.sink.deliveries.length;
+  under.sink.verdict = () => ({ wait_ms: 8_000 });
+  const { job_id: id } = await under.createJob({ type: 'test.deliver', safety: 'unsafe', tasks: numberedTasks(3) });
+  await eventually(() => expect(under.sink.deliveries.length).toBe(before + 3));
+  under.platform.kill('worker-1', 'SIGSTOP');
+  expect(await under.ended(id)).toMatchObject({ status: 'failed', task_counts: { outcome_unknown: 3 } });
+  under.platform.kill('worker-1', 'SIGCONT');
+  await under.until(id, (job) => expect(job).toMatchObject({ status: 'completed', task_counts: { succeeded: 3 } }));
+  expect(under.sink.deliveries.length).toBe(before + 3);
+}, 60_000);
+
 test('not after the loss of their worker: their outcome is unknown until a person has them run again', async () => {
   const before = under.sink.deliveries.length;
   under.sink.verdict = () => ({ wait_ms: 60_000 });

@@ -5,7 +5,7 @@ import type { TaskRun } from './task-context.js';
 export class HeldLease {
   /** Runs under way, by index, with their start in epoch ms. */
   readonly running = new Map<number, { run: TaskRun; startedAt: number }>();
-  /** The lease has passed to others: what still runs is not reported. */
+  /** The lease has passed to others: what waits is not started. */
   revoked = false;
   /** Reports sent and not yet receipted. */
   unreceipted = 0;
@@ -26,6 +26,11 @@ export class HeldLease {
   /** Nothing runs, waits or is left to be reported or receipted. */
   get isOver(): boolean {
     return this.unfinished === 0 && this.outcome === null && this.unreceipted === 0;
+  }
+
+  /** What still runs is stopped and not reported. An unsafe task is: nobody else can tell whether it took effect. */
+  get isSilent(): boolean {
+    return this.revoked && this.header.safety !== 'unsafe';
   }
 
   get hasReport(): boolean {

@@ -18,9 +18,9 @@ function runnerOf(handler: TaskHandler, slots = 10): { runner: TaskRunner; repor
   return { runner, reported: () => [...finished].flatMap((lease) => lease.takeReport() ?? []) };
 }
 
-function headerOf(indexes: number[], fence = 1): WorkHeader {
+function headerOf(indexes: number[], fence = 1, safety: WorkHeader['safety'] = 'idempotent'): WorkHeader {
   const attempts = indexes.map(() => 1);
-  return { v: 1, chunk_id: 'chunk', job_id: 'job', fence, lane: 'send', safety: 'idempotent', indexes, attempts };
+  return { v: 1, chunk_id: 'chunk', job_id: 'job', fence, lane: 'send', safety, indexes, attempts };
 }
 
 function take(runner: TaskRunner, header: WorkHeader): void {
@@ -49,5 +49,44 @@ describe('a failure that cannot be described', () => {
     ]);
     expect(outcome).toMatchObject({ done: [4], results: { 4: 'well' } });
     expect(outcome?.logs?.[1]).toEqual(['A mapping given to mapError was passed over, because it threw: a mapping at fault']);
+  });
+});
+
+describe('a lease that has passed on', () => {
+  /** Two leases of three tasks on two slots, revoked while two tasks run, and what comes of them once those go on. */
+  async function revoked(safety: WorkHeader['safety']) {
+    const started: unknown[] = [];
+    const aborted: unknown[] = [];
+    const goOn: (() => void)[] = [];
+    const { runner, reported } = runnerOf(async ({ task, signal }) => {
+      started.push(task.payload);
+      signal.addEventListener('abort', () => aborted.push(task.payload));
+      await new Promise<void>((resolve) => goOn.push(resolve));
+    }, 2);
+    take(runner, headerOf([0, 1], 1, safety));
+    take(runner, headerOf([2], 2, safety));
+    runner.revoke('chunk', 1);
+    runner.revoke('chunk', 2);
+    for (const resolve of goOn) resolve();
+    await runner.finished(1_000);
+    const outcomes = reported();
+    runner.letGo([...runner.all]);
+    return { started, aborted, outcomes, held: [...runner.all].length };
+  }
+
+  test('of unsafe tasks: what runs goes on and is reported, what waits is not started', async () => {
+    const { started, aborted, outcomes, held } = await revoked('unsafe');
+    expect(started).toEqual([0, 1]);
+    expect(aborted).toEqual([]);
+    expect(outcomes).toMatchObject([{ fence: 1, done: [0, 1], failed: [], returned: [] }]);
+    expect(held).toBe(0);
+  });
+
+  test.each(['idempotent', 'keyed'] as const)('of %s tasks: what runs is stopped and nothing is told', async (safety) => {
+    const { started, aborted, outcomes, held } = await revoked(safety);
+    expect(started).toEqual([0, 1]);
+    expect(aborted).toEqual([0, 1]);
+    expect(outcomes).toEqual([]);
+    expect(held).toBe(0);
   });
 });

@@ -75,11 +75,12 @@ export class TaskRunner {
     }
   }
 
-  /** The lease has passed on: what runs of it is stopped, what waits is not started, nothing is told. */
+  /** The lease has passed on: what waits is not started; what runs is stopped and nothing told, unless it is unsafe. */
   revoke(chunkId: string, fence: number): void {
     const lease = this.leases.get(`${chunkId}#${fence}`);
     if (!lease) return;
     lease.revoked = true;
+    if (!lease.isSilent) return;
     for (const { run } of lease.running.values()) run.abort(new Error('The lease has passed to another worker.'));
     this.leases.delete(lease.key);
   }
@@ -111,7 +112,7 @@ export class TaskRunner {
     while (this.running < this.parts.slots && this.next < this.waiting.length) {
       const task = this.waiting[this.next] as WaitingTask;
       this.next += 1;
-      if (task.lease.revoked) task.lease.dropped();
+      if (task.lease.revoked) this.drop(task.lease);
       else void this.run(task);
     }
     // The queue is cut only now and then, so that taking from its front costs nothing.
@@ -119,6 +120,11 @@ export class TaskRunner {
       this.waiting = this.waiting.slice(this.next);
       this.next = 0;
     }
+  }
+
+  private drop(lease: HeldLease): void {
+    lease.dropped();
+    this.letGo([lease]);
   }
 
   private async run({ lease, position, line }: WaitingTask): Promise<void> {
@@ -145,14 +151,14 @@ export class TaskRunner {
   }
 
   private succeed(lease: HeldLease, index: number, startedAt: number, begun: number, result: unknown, run: TaskRun): void {
-    if (lease.revoked) return lease.dropped();
+    if (lease.isSilent) return lease.dropped();
     const { kept, bytes } = keepResult(result);
     lease.succeeded(index, startedAt, tookUs(begun), kept, run.lines);
     this.parts.reporter.finished(lease, bytes + sizeOf(run.lines));
   }
 
   private fail(lease: HeldLease, index: number, startedAt: number, begun: number, error: unknown, run: TaskRun | null): void {
-    if (lease.revoked) return lease.dropped();
+    if (lease.isSilent) return lease.dropped();
     const failure = describeFailure(error, this.parts.mappings, (line) => run?.log(line));
     const lines = run?.lines ?? null;
     lease.failed({ ...failure, index, took_us: tookUs(begun), ...(run?.isAborted ? { cancelled: true } : {}) }, startedAt, lines);

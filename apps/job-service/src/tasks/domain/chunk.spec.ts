@@ -109,46 +109,6 @@ describe('an outcome', () => {
   });
 });
 
-describe('a lost worker', () => {
-  test('gives idempotent and keyed tasks back to run elsewhere', () => {
-    for (const safety of ['idempotent', 'keyed'] as const) {
-      const chunk = chunkOf(1, safety);
-      loseLease(chunk, leaseTasks(chunk, [0], 'w', now).lease.fence, { lossesMax: 5, now });
-      expect(chunk.stateOf(0)).toBe('ready');
-      expect(chunk.state.leases).toEqual([]);
-    }
-  });
-
-  test('leaves an unsafe task unknown until its late report clears it up', () => {
-    const chunk = chunkOf(1, 'unsafe');
-    const { lease } = leaseTasks(chunk, [0], 'w', now);
-    loseLease(chunk, lease.fence, { lossesMax: 5, now });
-    expect(chunk.stateOf(0)).toBe('outcome_unknown');
-    expect(promisedBy(chunk)).toEqual({ 'task.lost': [0] });
-    chunk.promised = [];
-    recordOutcome(chunk, reportOf(lease, { done: [0] }), now);
-    expect(chunk.stateOf(0)).toBe('succeeded');
-    expect(promisedBy(chunk)).toEqual({ 'task.recovered': [0] });
-  });
-
-  test('cannot report a task that a person has revived since', () => {
-    const chunk = chunkOf(1, 'unsafe');
-    const { lease } = leaseTasks(chunk, [0], 'w', now);
-    loseLease(chunk, lease.fence, { lossesMax: 5, now });
-    expect(reviveTask(chunk, 0, 1, undefined, now)).toBe(true);
-    expect(recordOutcome(chunk, reportOf(lease, { done: [0] }), now).fenced).toBe(1);
-    expect(chunk.stateOf(0)).toBe('ready');
-  });
-
-  test('too often puts the task in quarantine', () => {
-    const chunk = chunkOf(1);
-    for (let loss = 1; loss <= 3; loss += 1) {
-      loseLease(chunk, leaseTasks(chunk, [0], `w${loss}`, now).lease.fence, { lossesMax: 3, now });
-      expect(chunk.stateOf(0)).toBe(loss < 3 ? 'ready' : 'quarantined');
-    }
-  });
-});
-
 describe('recovery', () => {
   test('defers, retries and buries only the attempt it was told of', () => {
     const chunk = chunkOf(1);

@@ -17,7 +17,7 @@ export function loseLease(chunk: Chunk, fence: number, options: { lossesMax: num
   const unclear: number[] = [];
   for (const index of held) {
     chunk.facts.lost += 1;
-    if (chunk.isCancelRequested(index)) {
+    if (chunk.isCancelRequested(index) && identity.safety !== 'unsafe') {
       chunk.move(index, 'cancel');
       continue;
     }

@@ -19,7 +19,6 @@ export function recordOutcome(chunk: Chunk, outcome: LeaseOutcome, now: number):
   const fenced = refusedOf(chunk, outcome, held);
   if (!lease) return { taken: 0, fenced };
   const before = held.size;
-  const unclear = lease.lost ? outcome.done.filter((index) => held.has(index)) : [];
   const recovered = takeSuccesses(chunk, outcome, held);
   const failed = outcome.failed.filter((failure) => takeFailure(chunk, outcome, failure, held, now)).map(({ index }) => index);
   for (const index of outcome.returned) takeReturn(chunk, index, held);
@@ -28,9 +27,11 @@ export function recordOutcome(chunk: Chunk, outcome: LeaseOutcome, now: number):
   }
   const settled = lease.indexes.filter((index) => !held.has(index));
   shrinkLease(chunk, lease, held);
-  if (chunk.identity.jobs) chunk.emit('job.recovered', unclear, now);
+  const cleared = lease.lost ? settled.filter((index) => chunk.stateOf(index) !== 'failed') : [];
+  if (chunk.identity.jobs) chunk.emit('job.recovered', cleared, now);
   // A late report heals what was told as lost, although no run of it had failed.
-  chunk.emit('task.recovered', [...new Set([...recovered, ...unclear])], now);
+  const healed = cleared.filter((index) => chunk.stateOf(index) === 'succeeded');
+  chunk.emit('task.recovered', [...new Set([...recovered, ...healed])], now);
   chunk.emit('task.failed', failed, now);
   settleBundledJobs(chunk, settled, now);
   return { taken: before - held.size, fenced };
@@ -82,7 +83,8 @@ function takeFailure(chunk: Chunk, outcome: LeaseOutcome, failure: TaskFailure, 
   const { index } = failure;
   if (!held.has(index)) return false;
   const cancelled = failure.cancelled === true || chunk.isCancelRequested(index);
-  if (!chunk.move(index, cancelled ? 'cancel' : 'fail')) return false;
+  const stopped = chunk.stateOf(index) === 'outcome_unknown' ? 'stop' : 'cancel';
+  if (!chunk.move(index, cancelled ? stopped : 'fail')) return false;
   held.delete(index);
   noteRun(chunk, outcome.base_ms + failure.started, failure.took_us, index);
   if (cancelled) {

@@ -38,6 +38,7 @@ export function reviveTask(
   const ended = chunk.stateOf(index) !== 'failed' && chunk.stateOf(index) !== 'waiting_retry';
   if (!chunk.move(index, 'revive')) return false;
   chunk.setExtra('due', index, undefined);
+  chunk.setExtra('cancel', index, undefined);
   if (params) chunk.setExtra('params', index, JSON.stringify({ ...paramsOf(chunk, index), ...params }));
   for (const lease of chunk.state.leases) {
     if (lease.lost) lease.indexes = lease.indexes.filter((other) => other !== index);

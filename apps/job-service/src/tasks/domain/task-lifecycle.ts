@@ -35,7 +35,13 @@ export const taskTransitions = {
   cancel: {
     from: ['blocked', 'ready', 'failed', 'waiting_retry', 'parked', 'leased', 'running'],
     to: 'cancelled',
-    about: 'The job was cancelled; a running task is cancelled when its worker says that it stopped, or is lost.',
+    about:
+      'The job was cancelled; a running task is cancelled when its worker says that it stopped, or is lost and it may run again.',
+  },
+  stop: {
+    from: ['outcome_unknown'],
+    to: 'cancelled',
+    about: 'The lost worker of an unsafe task of a cancelled job reports late that it stopped.',
   },
 } as const satisfies Record<string, TaskTransition>;
 

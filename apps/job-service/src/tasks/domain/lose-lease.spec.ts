@@ -1,0 +1,91 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Chunk } from './chunk.js';
+import { acceptedAt, bundleOf, chunkOf, reportOf } from './chunk-sample.js';
+import { leaseTasks } from './lease-tasks.js';
+import { loseLease } from './lose-lease.js';
+import { recordOutcome } from './record-outcome.js';
+import { cancelTasks, reviveTask } from './recovery-moves.js';
+
+const now = acceptedAt + 10_000;
+
+function promisedBy(chunk: Chunk): Record<string, number[]> {
+  return Object.fromEntries(chunk.promised.map(({ name, indexes }) => [name, indexes]));
+}
+
+describe('a lost worker', () => {
+  test('gives idempotent and keyed tasks back to run elsewhere', () => {
+    for (const safety of ['idempotent', 'keyed'] as const) {
+      const chunk = chunkOf(1, safety);
+      loseLease(chunk, leaseTasks(chunk, [0], 'w', now).lease.fence, { lossesMax: 5, now });
+      expect(chunk.stateOf(0)).toBe('ready');
+      expect(chunk.state.leases).toEqual([]);
+    }
+  });
+
+  test('leaves an unsafe task unknown until its late report clears it up', () => {
+    const chunk = chunkOf(1, 'unsafe');
+    const { lease } = leaseTasks(chunk, [0], 'w', now);
+    loseLease(chunk, lease.fence, { lossesMax: 5, now });
+    expect(chunk.stateOf(0)).toBe('outcome_unknown');
+    expect(promisedBy(chunk)).toEqual({ 'task.lost': [0] });
+    chunk.promised = [];
+    recordOutcome(chunk, reportOf(lease, { done: [0] }), now);
+    expect(chunk.stateOf(0)).toBe('succeeded');
+    expect(promisedBy(chunk)).toEqual({ 'task.recovered': [0] });
+  });
+
+  test('cannot report a task that a person has revived since', () => {
+    const chunk = chunkOf(1, 'unsafe');
+    const { lease } = leaseTasks(chunk, [0], 'w', now);
+    loseLease(chunk, lease.fence, { lossesMax: 5, now });
+    expect(reviveTask(chunk, 0, 1, undefined, now)).toBe(true);
+    expect(recordOutcome(chunk, reportOf(lease, { done: [0] }), now).fenced).toBe(1);
+    expect(chunk.stateOf(0)).toBe('ready');
+  });
+
+  test('leaves an unsafe task unknown although its cancellation was asked for: it may have taken effect', () => {
+    for (const chunk of [chunkOf(1, 'unsafe'), bundleOf(1, 'unsafe')]) {
+      const { lease } = leaseTasks(chunk, [0], 'w', now);
+      cancelTasks(chunk, [0], now);
+      loseLease(chunk, lease.fence, { lossesMax: 5, now });
+      expect(chunk.stateOf(0)).toBe('outcome_unknown');
+      expect(promisedBy(chunk)).toMatchObject({ 'task.lost': [0] });
+    }
+  });
+
+  test('that reports late that a cancelled unsafe task stopped, or succeeded first, clears it up', () => {
+    for (const [report, state] of [
+      [{ failed: [0] }, 'cancelled'],
+      [{ done: [0] }, 'succeeded'],
+    ] as const) {
+      const chunk = bundleOf(1, 'unsafe');
+      const { lease } = leaseTasks(chunk, [0], 'w', now);
+      cancelTasks(chunk, [0], now);
+      loseLease(chunk, lease.fence, { lossesMax: 5, now });
+      chunk.promised = [];
+      recordOutcome(chunk, reportOf(lease, { failed: [...(report.failed ?? [])], done: [...(report.done ?? [])] }), now);
+      expect(chunk.stateOf(0)).toBe(state);
+      expect(chunk.state.leases).toEqual([]);
+      expect(promisedBy(chunk)).toMatchObject({
+        'job.recovered': [0],
+        [state === 'succeeded' ? 'job.completed' : 'job.cancelled']: [0],
+      });
+    }
+  });
+
+  test('leaves what was cancelled and may run again cancelled', () => {
+    const chunk = chunkOf(1);
+    const { lease } = leaseTasks(chunk, [0], 'w', now);
+    cancelTasks(chunk, [0], now);
+    loseLease(chunk, lease.fence, { lossesMax: 5, now });
+    expect(chunk.stateOf(0)).toBe('cancelled');
+  });
+
+  test('too often puts the task in quarantine', () => {
+    const chunk = chunkOf(1);
+    for (let loss = 1; loss <= 3; loss += 1) {
+      loseLease(chunk, leaseTasks(chunk, [0], `w${loss}`, now).lease.fence, { lossesMax: 3, now });
+      expect(chunk.stateOf(0)).toBe(loss < 3 ? 'ready' : 'quarantined');
+    }
+  });
+});

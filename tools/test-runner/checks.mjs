@@ -7,9 +7,11 @@ const timeoutMs = 900_000;
 const checks = {
   lint: { program: 'eslint', args: ['.', '--max-warnings=0'] },
   typecheck: { program: 'tsc', args: ['--project', 'tsconfig.json'] },
+  format: { program: 'prettier', args: ['--check', '--log-level=warn', '.'] },
+  unused: { program: 'knip', args: ['--no-progress'] },
 };
 
-/** Runs lint and typecheck side by side and adds them up in turn; what one that fails says goes to `output`. */
+/** Runs the checks side by side and adds them up in turn; what one that fails says goes to `output`. */
 export async function runChecks(tally, output) {
   const runs = Object.entries(checks).map(([name, check]) => ({ name, done: runCheck(check) }));
   for (const { name, done } of runs) {

@@ -65,7 +65,6 @@ describe('every outcome is reported in a message that is taken', () => {
     [
       'failures of few words',
       () => {
-         
         throw 'x';
       },
     ],

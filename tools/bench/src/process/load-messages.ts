@@ -51,8 +51,6 @@ export type WorkerNotice =
   /** A task of the holding lane has started. */
   | { kind: 'held'; n: number; atMs: number };
 
-export type Calls = ProducerCalls | WorkerCalls;
-
 export interface CallMessage {
   call: number;
   method: string;

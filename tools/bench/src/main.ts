@@ -1,3 +1,0 @@
-import { runBench } from './run-bench.js';
-
-process.exitCode = await runBench(process.argv.slice(2));

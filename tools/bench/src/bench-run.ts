@@ -8,21 +8,20 @@ import { FigureBook, type Readings } from './domain/figure-book.js';
 import { figureCatalogue, type FigureName } from './domain/figure-catalogue.js';
 import { orderOfRound } from './domain/rotation.js';
 import type { MeasurementName, SystemName } from './domain/systems.js';
-import { measureBulk, warmUp } from './measurements/bulk.js';
+import { measureBulk } from './measurements/bulk.js';
 import { startContender, stopContender, type Contender } from './measurements/contender.js';
 import { measureDefaults } from './measurements/defaults.js';
 import { measureIdle } from './measurements/idle.js';
 import { measureMemoryGrowth } from './measurements/memory-growth.js';
 import { measurePickup } from './measurements/pickup.js';
 import { measureHttpSingles, measureSingles } from './measurements/single.js';
+import { warmUp } from './measurements/warm-up.js';
 import { measureWorkerKill } from './measurements/worker-kill.js';
 import { conditionsOfMachine } from './process/machine.js';
 import { shownNumber } from './report/numbers.js';
 import { createSystem } from './systems-under-test.js';
 
 export type Teller = (text: string) => void;
-
-const warmUpTasks = 2_000;
 
 /** One run of the benchmark: starts all systems, lets them take turns, and keeps the books. */
 export class BenchRun {
@@ -53,6 +52,7 @@ export class BenchRun {
     try {
       await this.startAll();
       await this.once('idle', (contender) => measureIdle(contender, this.plan.idleMs));
+      await this.warmUpAll();
       await this.inTurns();
       await this.once('single', async (contender) => measureHttpSingles(contender, this.plan.httpJobs));
       await Promise.allSettled([this.recoveryOfPeers(), this.memoryOfOurs()]);
@@ -73,12 +73,7 @@ export class BenchRun {
   private async startAll(): Promise<void> {
     for (const name of this.plan.systems) {
       const contender = await this.start(name);
-      if (!contender) continue;
-      this.measured.push(contender);
-      await this.attempt(contender, 'bulk', 0, async () => {
-        await warmUp(contender, warmUpTasks);
-        return {};
-      });
+      if (contender) this.measured.push(contender);
     }
   }
 
@@ -102,13 +97,25 @@ export class BenchRun {
     }
   }
 
+  private async warmUpAll(): Promise<void> {
+    for (const contender of [...this.measured]) {
+      this.tell(`warming up ${contender.system.name}`);
+      await this.attempt(contender, 'bulk', 0, async () => {
+        await warmUp(contender, { bulkTasks: this.plan.bulkTasks, singleJobs: this.singleJobsOf(contender) });
+        return {};
+      });
+    }
+  }
+
+  private singleJobsOf({ system }: Contender): number {
+    return system.name === 'graphile-worker' ? this.plan.singleJobsOfGraphile : this.plan.singleJobs;
+  }
+
   private async inTurns(): Promise<void> {
-    const { bulkTasks, singleJobs, singleJobsOfGraphile, pickups } = this.plan;
+    const { bulkTasks, pickups } = this.plan;
     for (let round = 0; round < this.plan.runs; round += 1) {
       await this.turn('bulk', round, (contender) => measureBulk(contender, bulkTasks));
-      await this.turn('single', round, (contender) =>
-        measureSingles(contender, contender.system.name === 'graphile-worker' ? singleJobsOfGraphile : singleJobs),
-      );
+      await this.turn('single', round, (contender) => measureSingles(contender, this.singleJobsOf(contender)));
       await this.turn('pickup', round, (contender) => measurePickup(contender, pickups));
       await this.turn('recovery', round, async (contender) =>
         contender.system.name === 'kintsugi' ? { recovery_ms: await measureWorkerKill(contender, 'tuned') } : {},

@@ -1,12 +1,10 @@
 import type { Readings } from '../domain/figure-book.js';
 import type { Contender } from './contender.js';
-import { deliver } from './deliver.js';
+import { deliver, type Delivered } from './deliver.js';
 
 /** Many tasks at once, with the worker up while they are submitted. */
 export async function measureBulk(contender: Contender, count: number): Promise<Readings> {
-  const { submission, worker, recordedAtMs, usage } = await deliver(contender, 'noop', count, (producer) =>
-    producer.call('bulk', { lane: 'noop', count }),
-  );
+  const { submission, worker, recordedAtMs, usage } = await submitBulk(contender, count);
   contender.byProcess.add('bulk_cpu_us', usage.cpuUsByProcess);
   const { startedAtMs, acceptedAtMs } = submission;
   return {
@@ -22,9 +20,8 @@ export async function measureBulk(contender: Contender, count: number): Promise<
   };
 }
 
-/** A run that no figure is taken of: code is compiled, connections and heaps are warm afterwards. */
-export async function warmUp(contender: Contender, count: number): Promise<void> {
-  await deliver(contender, 'noop', count, (producer) => producer.call('bulk', { lane: 'noop', count }));
+export function submitBulk(contender: Contender, count: number): Promise<Delivered> {
+  return deliver(contender, 'noop', count, (producer) => producer.call('bulk', { lane: 'noop', count }));
 }
 
 export function perSecond(count: number, milliseconds: number): number {

@@ -1,10 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Readings } from '../domain/figure-book.js';
 import { memoryOf } from '../process/process-figures.js';
-import { perSecond } from './bulk.js';
+import { perSecond, submitBulk } from './bulk.js';
 import type { NamedProcess } from '../system/system-under-test.js';
 import type { Contender } from './contender.js';
-import { deliver } from './deliver.js';
 
 const settleMs = 2_000;
 
@@ -29,9 +28,7 @@ export async function measureMemoryGrowth(contender: Contender, [small, large]: 
 }
 
 async function submitOneJob(contender: Contender, count: number): Promise<number> {
-  const { submission, recordedAtMs } = await deliver(contender, 'noop', count, (producer) =>
-    producer.call('bulk', { lane: 'noop', count }),
-  );
+  const { submission, recordedAtMs } = await submitBulk(contender, count);
   return perSecond(count, recordedAtMs - submission.startedAtMs);
 }
 

@@ -33,6 +33,7 @@ export function method({ plan }: BenchResults): string[] {
     '## Method',
     '',
     `- All systems are up at the same time, each with a producer process and a worker process (${count(100)} tasks at once). They take turns: every second round is the one before it backwards (ABBA), and every pair of rounds begins with another system. ${plan.runs} rounds; ratios are medians of the ratios of each round.`,
+    '- Before the first round every system has one bulk and one single run of the full size that no figure is taken of: code is compiled, connections and heaps are warm.',
     '- Every run is checked: as many tasks accepted as submitted; each task run, counted by the handlers; each recorded as done by the system’s own store. Runs beyond the first of a task are counted.',
     `- Bulk: ${count(plan.bulkTasks)} no-op tasks of about 100 bytes each, submitted the fastest way the system documents, while the worker runs. We take them as one NDJSON upload over HTTP; BullMQ by addBulk; graphile-worker by addJobs. “Submit and process” ends when the store says that all are done. Our history and BullMQ’s are kept.`,
     `- Before each run, BullMQ gets an empty Redis with a rewritten log, graphile-worker a vacuumed table and a checkpoint. Our own history grows from run to run.`,
@@ -40,7 +41,7 @@ export function method({ plan }: BenchResults): string[] {
     `- Pickup: ${count(plan.pickups)} tasks a run, one every 4 to 10 ms, from just before the call to the first line of the handler, on the machine’s monotonic clock.`,
     '- Recovery: a worker that holds 100 tasks gets SIGKILL while a second worker stands by; the time until the last of the 100 has started there. BullMQ with its defaults (lock 30 s, stalled check every 30 s) once, and once with a lock of 2 s checked every second.',
     '- CPU: user and system time from `/proc/<pid>/stat` of every process, servers and ended children included, from before the submission until one second after the end, so that work put off is counted. The producer’s is included on all sides, because the work that a producer of BullMQ does itself is done by our gateway.',
-    '- Memory: proportional set size (PSS) of servers, services and worker together, one second after a bulk run. Growth: resident size (RSS) of our own services after a job of 100,000 tasks, and after one of 1,000,000 on the same, fresh platform.',
+    '- Memory: proportional set size (PSS) of servers, services and worker together, one second after a bulk run. Growth: resident size (RSS) of our own services after a job of 100,000 tasks, and after one of 1,000,000 on the same, fresh platform; the servers are listed beside it, and mongod’s cache grows with what is kept, up to its own limit.',
     '- Bulk as it comes: the same bulk submission with a worker of which no setting was changed; one job at a time is the default of both peers.',
   ];
 }

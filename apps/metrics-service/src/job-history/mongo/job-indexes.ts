@@ -46,12 +46,3 @@ export const bundleIndex: NamedIndex = {
 export function filterIndex(field: FilterField): NamedIndex {
   return { collection: historyCollection, keys: { [`head.${field}`]: 1, ...byCreation }, options: { name: field } };
 }
-
-/** Forgets a job so long after its end. */
-export function retentionIndex(seconds: number): NamedIndex {
-  return {
-    collection: historyCollection,
-    keys: { finished_at: 1 },
-    options: { name: 'retention', expireAfterSeconds: seconds, sparse: true },
-  };
-}

@@ -1,5 +1,4 @@
-import { MongoServerError } from 'mongodb';
-import { ensureIndexes, untilReachable, type Store } from '@kintsugi/persistence';
+import { ensureIndexes, ensureRetention, untilReachable, type Store } from '@kintsugi/persistence';
 import {
   bundleIndex,
   creationIndex,
@@ -7,37 +6,23 @@ import {
   filterIndex,
   historyCollection,
   labelIndex,
-  retentionIndex,
   uncompletedIndex,
   type FilterField,
 } from './job-indexes.js';
 
 export interface HistorySettings {
+  /** Days after its end for which a job is remembered. */
   retentionDays: number;
   /** Filters that have an index of their own. */
   indexedFilters: readonly FilterField[];
 }
 
-const indexExistsOtherwise = 85;
-const secondsPerDay = 86_400;
-
 /** Brings the history's indexes to what the settings say, also where they said something else before. */
 export async function prepareHistory(store: Store, { retentionDays, indexedFilters }: HistorySettings): Promise<void> {
   await ensureIndexes(store, [creationIndex, uncompletedIndex, labelIndex, bundleIndex, ...indexedFilters.map(filterIndex)]);
-  await keepFor(store, Math.round(retentionDays * secondsPerDay));
+  await ensureRetention(store, { collection: historyCollection, field: 'finished_at', days: retentionDays });
   const collection = store.collection(historyCollection);
   const present = await untilReachable(() => collection.indexes());
   const dropped = filterFields.filter((field) => !indexedFilters.includes(field) && present.some(({ name }) => name === field));
   for (const field of dropped) await untilReachable(() => collection.dropIndex(field));
-}
-
-async function keepFor(store: Store, seconds: number): Promise<void> {
-  const index = retentionIndex(seconds);
-  try {
-    await ensureIndexes(store, [index]);
-  } catch (error) {
-    if (!(error instanceof MongoServerError) || error.code !== indexExistsOtherwise) throw error;
-    const change = { collMod: historyCollection, index: { name: index.options.name, expireAfterSeconds: seconds } };
-    await untilReachable(() => store.db.command(change));
-  }
 }

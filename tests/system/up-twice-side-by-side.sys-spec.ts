@@ -1,5 +1,7 @@
-// Two platforms with homes and ports of their own run side by side.
+// Two platforms with homes and ports of their own run side by side, on servers of their own or the same.
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { createClient } from '@kintsugi/client';
+import { eventually } from '@kintsugi/testing';
 import { createHome, isAlive, runCommand, type TestHome } from '../command-line.js';
 
 let places: [TestHome, TestHome];
@@ -23,6 +25,24 @@ test('two platforms with homes and ports of their own run side by side, and one 
   await expect(fetch(`${first.apiUrl}/health/live`)).rejects.toThrow();
   expect((await fetch(`${second.apiUrl}/health/ready`)).status).toBe(200);
   expect(pids.every(isAlive)).toBe(true);
+}, 120_000);
+
+test('two platforms that share servers of the user call their processes differently, so that none ends for having the name of another', async () => {
+  const [first, second] = places;
+  await runCommand(['up', '--detach', ...first.options]);
+  const { nats, mongo } = first.state().urls;
+  const run = await runCommand(['up', '--detach', ...second.options], { NATS_URL: nats, MONGO_URL: mongo });
+  expect(run).toMatchObject({ code: 0, stderr: '' });
+  const client = createClient({ baseUrl: second.apiUrl });
+  await eventually(async () => {
+    const { processes } = await client.health();
+    for (const name of ['gateway', 'job-service', 'recovery-service', 'metrics-service']) {
+      const instances = processes.filter(({ service }) => service === name).map(({ instance }) => instance);
+      expect(new Set(instances).size).toBe(2);
+    }
+  });
+  await runCommand(['down', '--home', second.home]);
+  expect(first.state().processes.filter(({ restarts }) => restarts > 0)).toEqual([]);
 }, 120_000);
 
 test('of two starts of one home at once, one runs and the other says so', async () => {

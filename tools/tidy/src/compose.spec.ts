@@ -8,6 +8,7 @@ const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 
 interface ComposeService {
   command?: string[];
+  hostname?: string;
   environment?: Record<string, string>;
   env_file?: unknown;
   volumes?: string[];
@@ -40,6 +41,11 @@ describe('docker-compose.yml mirrors up', () => {
       NATS_URL: 'nats://nats-server:4222',
       MONGO_URL: expect.stringMatching(/^mongodb:\/\/mongod:/),
     });
+  });
+
+  test.each(apps)('%s has a name that stays the same when its container is made anew', (name) => {
+    // INSTANCE_ID is the name of the host where nothing else is said, and that of a container changes.
+    expect(compose.services[name]?.hostname).toBe(name);
   });
 
   test('the gateway sees keys that are made later: their folder is mounted, which a new file stays in', () => {

@@ -11,8 +11,12 @@ export const sharedSettings = {
   INSTANCE_ID: z
     .string()
     .max(128)
+    .regex(/^[A-Za-z0-9][A-Za-z0-9._:@/-]*$/, 'letters, digits and . _ : @ / - are wanted, the first a letter or a digit')
     .default(hostname())
-    .describe('Name of this replica; stable over restarts, so that it takes up its own work again at once.'),
+    .describe(
+      'Name of this replica: no other of its service that shares its servers has it, and it stays the same over restarts, so that ' +
+        'it takes up its own work again at once. `up` names its processes after themselves, the host and the home.',
+    ),
   LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal'])
     .default('info')

@@ -1,6 +1,9 @@
+import { hash } from 'node:crypto';
 import { existsSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createMongoServer, createNatsServer } from '@kintsugi/servers';
+import { instanceName, type PlatformPlace } from '../domain/instance-name.js';
 import {
   gatewayName,
   mongodName,
@@ -105,7 +108,7 @@ function nodeProcess(role: ProcessRole, name: string, program: string, inputs: P
     API_PORT: String(settings.API_PORT),
     AUTH: settings.AUTH,
     ...(keyFile === null ? {} : { API_KEYS_FILE: keyFile }),
-    INSTANCE_ID: name,
+    ...(isNamed(environment) ? {} : { INSTANCE_ID: instanceName(name, placeOf(home)) }),
     KINTSUGI_LEASHED: '1',
     NODE_COMPILE_CACHE: join(repository, '.cache', 'compiled'),
     ...(role === 'worker' ? { WORKER_NAME: name } : {}),
@@ -125,6 +128,15 @@ function nodeProcess(role: ProcessRole, name: string, program: string, inputs: P
         role === 'worker' ? (Number(whole['WORKER_DRAIN_MS']) || settings.WORKER_DRAIN_MS) + lateMs : serviceStopTimeoutMs,
     }),
   };
+}
+
+/** Whether the user has said what the processes are called. */
+function isNamed(environment: Record<string, string>): boolean {
+  return Boolean(environment['INSTANCE_ID'] || environment['INSTANCE_ID_FILE']);
+}
+
+function placeOf(home: string): PlatformPlace {
+  return { hostName: hostname(), home, digest: (text) => hash('sha256', text) };
 }
 
 function natsFolderOf(home: string): string {

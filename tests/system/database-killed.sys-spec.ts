@@ -16,13 +16,14 @@ test('every accepted job is there and completes; what was refused says so', asyn
   const accepted: string[] = [];
   const refusals = new Set<number>();
   let submitting = true;
+  let over = false;
   // A request that was refused may have been carried out: with its key it is sent again until it says which job it is.
-  const submit = async (data: object): Promise<string> => {
-    for (;;) {
+  const submit = async (data: object): Promise<void> => {
+    while (!over) {
       const { status, body } = await under
         .request('POST', '/job-operations', { action: 'createJob', data })
         .catch(() => ({ status: 0, body: null }));
-      if (status === 201) return (body as { job_id: string }).job_id;
+      if (status === 201) return void accepted.push((body as { job_id: string }).job_id);
       refusals.add(status);
     }
   };
@@ -30,16 +31,22 @@ test('every accepted job is there and completes; what was refused says so', asyn
     const head = { product_id: 'p', sending_group_id: 'g', type: 'test.deliver' };
     for (let number = 0; submitting; number += 1) {
       const tasks = numberedTasks(1 + (number % 3));
-      accepted.push(await submit({ ...head, tasks, idempotency_key: `${name} ${number}` }));
+      await submit({ ...head, tasks, idempotency_key: `${name} ${number}` });
     }
   };
   const submitters = Array.from({ length: 4 }, submitter);
-  await eventually(() => expect(accepted.length).toBeGreaterThan(30), { timeoutMs: 20_000 });
-  under.platform.kill('mongod');
-  const killedAt = accepted.length;
-  await eventually(() => expect(accepted.length).toBeGreaterThan(killedAt + 30), { timeoutMs: 12_000 });
-  submitting = false;
-  await Promise.all(submitters);
+  try {
+    await eventually(() => expect(accepted.length).toBeGreaterThan(30), { timeoutMs: 20_000 });
+    under.platform.kill('mongod');
+    const killedAt = accepted.length;
+    await eventually(() => expect(accepted.length).toBeGreaterThan(killedAt + 30), { timeoutMs: 12_000 });
+    submitting = false;
+    await Promise.all(submitters);
+  } finally {
+    // Also when an expectation failed: a test that goes on submitting never ends.
+    submitting = false;
+    over = true;
+  }
   for (const id of accepted) expect(await under.ended(id)).toMatchObject({ id, status: 'completed' });
   expect(new Set(accepted).size).toBe(accepted.length);
   const ofAccepted = new Set<string>();

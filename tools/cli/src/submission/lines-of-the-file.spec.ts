@@ -16,3 +16,17 @@ it('another error stays as it is', () => {
   const error = new Error('line 8');
   expect(inTermsOfTheFile(error, () => 'elsewhere')).toBe(error);
 });
+
+it('a fault of the job itself is told by its field, for it stands on no line of the file', () => {
+  const problem = new ProblemError('VALIDATION_FAILED', 'line 1.data.priority: RANGE, got 11.', {
+    errors: [{ path: 'line 1.data.priority', rule: 'RANGE', got: '11', allowed: 'at most 9' }],
+  });
+  const told = inTermsOfTheFile(problem, () => 'line 1') as ProblemError;
+  expect(told.message).toBe('data.priority: RANGE, got 11.');
+  expect(told.extras.errors?.[0]?.path).toBe('data.priority');
+});
+
+it('words that begin with a line are a sentence', () => {
+  const told = inTermsOfTheFile(new ProblemError('JSON_INVALID', 'line 3 is not valid JSON.'), (line) => `line ${line - 1}`);
+  expect((told as ProblemError).message).toBe('Line 2 is not valid JSON.');
+});

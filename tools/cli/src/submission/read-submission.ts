@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
-import { ProblemError, decodeUtf8, parseJson, type TaskInput } from '@kintsugi/contracts';
+import { ProblemError, decodeUtf8, type TaskInput } from '@kintsugi/contracts';
 import { Failure } from '../failure.js';
+import { parseDocument } from './parse-document.js';
 import { isRecord, recognise } from './recognise.js';
 import { taskLines } from './task-lines.js';
 
@@ -25,7 +26,7 @@ export async function readSubmission(file: string): Promise<Submission> {
     const { begun, firstLine, lineNumber, moreFollows } = await readFirstLine(chunks);
     const text = decodeUtf8(firstLine, 'line 1').replace(/^\uFEFF/, '');
     const recognised = recognise(text, moreFollows);
-    if (recognised.kind === 'document') return ofDocument(await readWhole(begun, chunks));
+    if (recognised.kind === 'document') return ofDocument(await readWhole(begun, chunks), lineNumber);
     const { head } = recognised;
     const rest = head === null ? begun : begun.subarray(firstLine.length + 1);
     const firstTaskLine = head === null ? lineNumber : lineNumber + 1;
@@ -98,8 +99,8 @@ async function* following(begun: Uint8Array, chunks: AsyncIterator<Uint8Array, u
   }
 }
 
-function ofDocument(text: string): Submission {
-  const value = parseJson(text, 'The submission');
+function ofDocument(text: string, firstLine: number): Submission {
+  const value = parseDocument(text, firstLine);
   if (Array.isArray(value)) return { head: {}, tasks: value as TaskInput[], firstTaskLine: 1 };
   if (isRecord(value)) {
     const { tasks = null, ...head } = value;
@@ -125,7 +126,10 @@ function readable(error: unknown, file: string): unknown {
       advice: 'Give the path of a file, or - for standard input.',
     });
   }
-  if (code === 'EISDIR' || code === 'EACCES') {
+  if (code === 'EISDIR') {
+    return new Failure('FILE_UNREADABLE', `${file} is a folder.`, { advice: 'Give the path of a file in it.' });
+  }
+  if (code === 'EACCES') {
     return new Failure('FILE_UNREADABLE', `${file} cannot be read.`, { advice: 'Give the path of a file that you may read.' });
   }
   return error;

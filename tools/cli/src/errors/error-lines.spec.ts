@@ -57,3 +57,22 @@ describe('what waits for a person', () => {
     expect(joined(recordLines(record, screen))).toMatch(/waiting Error .*recover ID runs it again; .*--force/);
   });
 });
+
+describe('one record', () => {
+  const failed: ErrorRecord = {
+    ...record,
+    recovery_status: 'failed',
+    stack_trace: `Error: no\n    at handler (file:///srv/mail/worker.mjs:7:20)\n    at ${'deep/'.repeat(40)}run.js:1:1`,
+  };
+
+  test('that failed for good says how it is run again', () => {
+    expect(joined(recordLines(failed, screen))).toMatch(/recover ID runs it again, with --param KEY=VALUE/);
+    expect(joined(recordLines({ ...failed, recovery_status: 'recovered' }, screen))).not.toContain('runs it again');
+  });
+
+  test('shows the calls of its stack below the error, and fits', () => {
+    const lines = recordLines(failed, screen);
+    expect(lines).toContain('  at handler (file:///srv/mail/worker.mjs:7:20)');
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
+  });
+});

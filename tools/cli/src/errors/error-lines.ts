@@ -44,6 +44,9 @@ const statusWords: Record<RecoveryStatus, string> = {
 const pendingAdvice =
   'It waits for you: ./kintsugi recover ID runs it again; where its outcome is unknown, only with --force, once you have found out whether it took effect.';
 
+const failedAdvice =
+  'It is not tried again by itself: ./kintsugi recover ID runs it again, with --param KEY=VALUE if its parameters were wrong.';
+
 /** Error records, a line each. */
 export function recordListLines({ items, next_cursor }: ErrorPage, { paint, columns }: Screen): string[] {
   if (items.length === 0) return ['No such errors.'];
@@ -83,9 +86,23 @@ export function recordLines(record: ErrorRecord, { paint, columns }: Screen): st
           ),
         ]
       : []),
-    ...(record.recovery_status === 'pending' ? ['', ...wrap(pendingAdvice, columns)] : []),
-    ...(record.stack_trace ? ['', ...wrap(record.stack_trace.split('\n').map(harmless).join('\n'), columns).map(paint.dim)] : []),
+    ...(record.stack_trace ? ['', ...stackLines(record.stack_trace, columns).map(paint.dim)] : []),
+    ...adviceOn(record, columns),
   ];
+}
+
+/** What to do about a record that is left to a person; below the stack, where it is read last. */
+function adviceOn({ recovery_status }: ErrorRecord, columns: number): string[] {
+  const advice = { pending: pendingAdvice, failed: failedAdvice, in_progress: null, recovered: null }[recovery_status];
+  return advice === null ? [] : ['', ...wrap(advice, columns)];
+}
+
+/** Calls stand below the error, as they do in a stack; what a line has no room for stands below it. */
+function stackLines(stack: string, columns: number): string[] {
+  return stack.split('\n').flatMap((line, index) => {
+    const margin = index === 0 ? '' : '  ';
+    return wrap(harmless(line).trim(), columns - 4).map((part, row) => `${margin}${row === 0 ? '' : '  '}${part}`);
+  });
 }
 
 function item(text: string, columns: number): string[] {

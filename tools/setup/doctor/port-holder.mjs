@@ -1,5 +1,6 @@
 import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { basename } from 'node:path';
 
 const listening = '0A';
 
@@ -8,7 +9,7 @@ export async function lookAtPort(port) {
   if (await canListen(port)) return { free: true };
   const inode = ['/proc/net/tcp', '/proc/net/tcp6'].map((table) => inodeOf(read(table), port)).find(Boolean);
   const pid = inode && pidOf(`socket:[${inode}]`);
-  return pid ? { free: false, pid, name: read(`/proc/${pid}/comm`).trim() } : { free: false };
+  return pid ? { free: false, pid, name: nameOf(pid) } : { free: false };
 }
 
 function canListen(port) {
@@ -34,6 +35,14 @@ function pidOf(socket) {
     list(`/proc/${pid}/fd`).some((descriptor) => link(`/proc/${pid}/fd/${descriptor}`) === socket),
   );
   return found && Number(found);
+}
+
+/** The kernel knows every program of Node.js by the name of its main thread. */
+function nameOf(pid) {
+  const name = read(`/proc/${pid}/comm`).trim();
+  const [program, ...args] = read(`/proc/${pid}/cmdline`).split('\0');
+  if (name !== 'MainThread' || !program) return name;
+  return [basename(program), ...args.filter((arg) => /^[^-].*\.[cm]?[jt]s$/.test(arg)).slice(0, 1)].join(' ');
 }
 
 // What belongs to another user, has just ended, or is not of this system reads as empty.

@@ -1,6 +1,7 @@
 import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { listeningInode } from './listening-inode.js';
+import { processName } from './process-name.js';
 
 /** A process that listens on a port. `pid` is unknown when it belongs to another user. */
 export interface PortHolder {
@@ -60,10 +61,11 @@ export function whoHoldsPort(port: number): PortHolder | undefined {
   if (inode === undefined) return undefined;
   const pid = pidOfSocket(inode);
   if (pid === undefined) return { pid, name: '', command: '' };
+  const commandLine = read(`/proc/${pid}/cmdline`);
   return {
     pid,
-    name: read(`/proc/${pid}/comm`).trim(),
-    command: read(`/proc/${pid}/cmdline`).split('\0').join(' ').trim(),
+    name: processName(read(`/proc/${pid}/comm`), commandLine),
+    command: commandLine.split('\0').join(' ').trim(),
   };
 }
 

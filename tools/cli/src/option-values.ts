@@ -11,6 +11,13 @@ export function wholeNumber(text: string): number {
   return Number(text);
 }
 
+/** A number of things of which there must be some. */
+export function atLeastOne(text: string): number {
+  const number = wholeNumber(text);
+  if (number === 0) throw new InvalidArgumentError('A whole number of at least 1 is wanted.');
+  return number;
+}
+
 export function decimal(text: string): number {
   if (!/^\d{1,9}(\.\d{1,9})?$/.test(text)) throw new InvalidArgumentError('A number is wanted.');
   return Number(text);

@@ -2,7 +2,7 @@ import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 
 import { Failure } from './failure.js';
 import { helpText } from './help-text.js';
 import { lazily } from './lazy-command.js';
-import { decimal, keyValues, wholeNumber } from './option-values.js';
+import { atLeastOne, decimal, keyValues, wholeNumber } from './option-values.js';
 
 /** As in the contracts, which are not loaded to read a command line; a test holds both equal. */
 export const jobStatuses = [
@@ -117,7 +117,7 @@ function addErrorCommands(add: Add): void {
 function addDemonstrations(add: Add): void {
   add('demo', '')
     .option('--csv <file>')
-    .option('--tasks <number>', '', wholeNumber)
+    .option('--tasks <number>', '', atLeastOne)
     .option('--seed <seed>', '', '1')
     .option('--keep')
     .option('--json')

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import {
@@ -54,6 +54,9 @@ function refuseTwins(recipients: Recipient[]): void {
 }
 
 async function readList(path: string, most = Infinity): Promise<Recipient[]> {
+  if (!existsSync(path)) {
+    throw new Failure('FILE_UNREADABLE', `There is no file ${path}.`, { advice: 'Give --csv the path of a list of recipients.' });
+  }
   const recipients: Recipient[] = [];
   try {
     for await (const recipient of readRecipients(path)) {

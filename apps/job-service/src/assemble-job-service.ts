@@ -1,7 +1,7 @@
 import { v7 as uuidV7 } from 'uuid';
 import type { ServiceContext } from '@kintsugi/hosting';
 import { EventPublisher } from '@kintsugi/messaging';
-import { Leadership } from '@kintsugi/persistence';
+import { DeadLetterStore, Leadership } from '@kintsugi/persistence';
 import { Dispatcher } from './dispatch/dispatcher.js';
 import { WorkerRoster } from './dispatch/domain/worker-roster.js';
 import { WorkSender } from './dispatch/nats/work-sender.js';
@@ -10,7 +10,6 @@ import { ReadyLanes } from './dispatch/ready-lanes.js';
 import { TaskEngine } from './dispatch/task-engine.js';
 import { WorkerWatch } from './dispatch/worker-watch.js';
 import { ApplyRecovery } from './inbox/commands/apply-recovery.js';
-import { DeadLetterStore } from './inbox/mongo/dead-letter-store.js';
 import { CommandAnswerer } from './inbox/nats/command-answerer.js';
 import { AcceptJob } from './intake/commands/accept-job.js';
 import { BundleIntake } from './intake/commands/bundle-intake.js';

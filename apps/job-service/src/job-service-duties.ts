@@ -1,8 +1,7 @@
 import type { OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import { PLAN_SEQUENCE, chunkIdOf } from '@kintsugi/contracts';
 import type { Logger } from '@kintsugi/observability';
-import { ensureIndexes, untilReachable, type Store } from '@kintsugi/persistence';
-import { deadLetterIndexes } from './inbox/mongo/dead-letter-store.js';
+import { deadLetterIndexes, ensureIndexes, untilReachable, type Store } from '@kintsugi/persistence';
 import { idempotencyIndexes } from './intake/mongo/idempotency-store.js';
 import type { JobServiceParts } from './assemble-job-service.js';
 import type { JobRecord } from './jobs/domain/job.js';

@@ -2,5 +2,7 @@ export { EXIT_CONFIG, SettingsError, numberSetting, readSettings, type Settings,
 export { sharedSettings, storeSettings } from './shared-settings.js';
 export { answerFleet, readOrExit, runService, type ServiceContext, type ServiceDefinition } from './run-service.js';
 export { onShutdown } from './shutdown.js';
+export { FailedDeliveries, type FailedDelivery } from './failed-deliveries.js';
+export { handleApart } from './handle-apart.js';
 export { NatsStrategy, type NatsStrategyOptions } from './nats-strategy.js';
 export { ProblemFilter } from './problem-filter.js';

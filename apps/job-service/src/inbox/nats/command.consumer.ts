@@ -12,27 +12,17 @@ import {
   type CommandName,
   type ConsumerName,
 } from '@kintsugi/contracts';
-import { Bus, type JsMsg } from '@kintsugi/messaging';
+import { FailedDeliveries, type FailedDelivery } from '@kintsugi/hosting';
+import { Bus, placeOf, type JsMsg } from '@kintsugi/messaging';
 import { Metrics } from '@kintsugi/observability';
-import { isUnreachable } from '@kintsugi/persistence';
+import { DeadLetterStore } from '@kintsugi/persistence';
 import { Faults } from '../../faults.js';
 import { AcceptJob } from '../../intake/commands/accept-job.js';
 import { taskLinesOf } from '../../intake/domain/task-lines.js';
 import { ApplyRecovery } from '../commands/apply-recovery.js';
-import { DeadLetterStore, type DeadLetter } from '../mongo/dead-letter-store.js';
 
-const payloadKeptMax = 16 * 1024;
 const prefix = subjects.command('');
 const consumer: ConsumerName = 'job-service-commands';
-const redeliveryDelayMs = 1_000;
-/** Deliveries of a command that fails by a fault nobody expected, the first included. Each waits twice as long as the one before. */
-const faultyDeliveriesMax = 5;
-
-/** A command that will not be carried out, and why. */
-interface Refusal {
-  message: JsMsg;
-  problem: ProblemError;
-}
 
 /**
  * Carries out durable commands. Each is acknowledged by itself, once it is either done and safe or kept as a dead letter
@@ -40,51 +30,38 @@ interface Refusal {
  */
 @Controller()
 export class CommandConsumer {
+  private readonly failures: FailedDeliveries;
+
   constructor(
     private readonly bus: Bus,
     private readonly acceptJob: AcceptJob,
     private readonly recovery: ApplyRecovery,
-    private readonly letters: DeadLetterStore,
-    private readonly metrics: Metrics,
+    letters: DeadLetterStore,
+    metrics: Metrics,
     private readonly faults: Faults,
-  ) {}
+  ) {
+    this.failures = new FailedDeliveries({
+      letters,
+      metrics,
+      onFault: (error, context) => faults.report(error, context),
+      onGivenUp: (message, problem) => this.answer(message, problem.toProblem()),
+    });
+  }
 
   @EventPattern(consumer)
   async handle(@Payload() batch: JsMsg[]): Promise<void> {
-    const refused = await Promise.all(batch.splice(0).map((message) => this.carryOut(message)));
-    await this.refuse(refused.filter((refusal) => refusal !== null));
+    const failed = await Promise.all(batch.splice(0).map((message) => this.carryOut(message)));
+    await this.failures.settle(failed.filter((failure) => failure !== null));
   }
 
-  private async carryOut(message: JsMsg): Promise<Refusal | null> {
+  private async carryOut(message: JsMsg): Promise<FailedDelivery | null> {
     try {
       const receipt = await this.run(message);
       this.answer(message, receipt);
       message.ack();
       return null;
     } catch (error) {
-      if (!(error instanceof ProblemError)) this.report(message, error);
-      const verdict = judge(error, message.info.deliveryCount);
-      if (verdict instanceof ProblemError) return { message, problem: verdict };
-      message.nak(verdict.againInMs);
-      return null;
-    }
-  }
-
-  /** Keeps what will not be carried out as dead letters; only then is its sender told and the broker rid of it. */
-  private async refuse(refused: readonly Refusal[]): Promise<void> {
-    try {
-      await this.letters.keep(refused.map(deadLetterOf));
-    } catch (error) {
-      for (const { message } of refused) {
-        this.report(message, error);
-        message.nak(redeliveryDelayMs);
-      }
-      return;
-    }
-    for (const { message, problem } of refused) {
-      this.metrics.count('kintsugi_dead_letters_total', { reason: problem.code });
-      this.answer(message, problem.toProblem());
-      message.ack();
+      return { message, error };
     }
   }
 
@@ -95,12 +72,8 @@ export class CommandConsumer {
     try {
       this.bus.publish(replyTo, JSON.stringify(answer));
     } catch (error) {
-      this.report(message, error);
+      this.faults.report(error, { subject: message.subject, requestId: undefined });
     }
-  }
-
-  private report(message: JsMsg, error: unknown): void {
-    this.faults.report(error, { subject: message.subject, requestId: undefined });
   }
 
   private async run(message: JsMsg): Promise<unknown> {
@@ -138,37 +111,7 @@ export function readCommand(subject: string, payload: Uint8Array): ReceivedComma
   return command;
 }
 
-/** What becomes of a command that failed: it is delivered again, or given up for a reason. */
-function judge(error: unknown, deliveries: number): ProblemError | { againInMs: number } {
-  if (error instanceof ProblemError) return error.toProblem().retryable ? { againInMs: redeliveryDelayMs } : error;
-  if (isUnreachable(error)) return { againInMs: redeliveryDelayMs };
-  if (deliveries < faultyDeliveriesMax) return { againInMs: redeliveryDelayMs * 2 ** (deliveries - 1) };
-  return new ProblemError(
-    'INTERNAL',
-    `The command was delivered ${deliveries} times and failed by an unexpected fault, which has been logged.`,
-  );
-}
-
-/** Stays the same over deliveries and differs between messages, also after the stream was lost and made anew. */
-function placeOf({ info }: JsMsg): string {
-  return `${info.stream}.${info.streamSequence}.${info.timestampNanos}`;
-}
-
 /** Stays the same also where its sender publishes the message once more. */
 function messageKeyOf(message: JsMsg): string {
   return message.headers?.get('Nats-Msg-Id') || placeOf(message);
-}
-
-function deadLetterOf({ message, problem }: Refusal): DeadLetter {
-  return {
-    _id: placeOf(message),
-    subject: message.subject.slice(0, 200),
-    stream_sequence: message.seq,
-    message_id: message.headers?.get('Nats-Msg-Id') || null,
-    reason: problem.code,
-    problem: problem.toProblem(),
-    payload: new TextDecoder().decode(message.data.subarray(0, payloadKeptMax)),
-    payload_bytes: message.data.length,
-    received_at: new Date(),
-  };
 }

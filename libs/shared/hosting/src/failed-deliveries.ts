@@ -1,0 +1,114 @@
+import { ProblemError } from '@kintsugi/contracts';
+import { placeOf, type FaultListener, type JsMsg } from '@kintsugi/messaging';
+import type { Metrics } from '@kintsugi/observability';
+import type { DeadLetter, DeadLetterStore } from '@kintsugi/persistence';
+import { willPass } from './will-pass.js';
+
+const redeliveryDelayMs = 1_000;
+/** Deliveries of a message that fails by a fault nobody expected, the first included. Each waits twice as long as the one before. */
+const faultyDeliveriesMax = 5;
+/** Messages whose faults are counted, more than all consumers together have under way; the oldest beyond it start anew. */
+const countedMax = 10_000;
+/** Of what can never be carried out as it is, a part shows what was meant. */
+const refusedPayloadMax = 16 * 1024;
+/** What might be carried out another day is kept whole, as far as a document holds it: each byte may become three. */
+const givenUpPayloadMax = 5 * 1024 * 1024;
+
+export interface FailedDelivery {
+  message: JsMsg;
+  error: unknown;
+}
+
+export interface FailedDeliveriesParts {
+  letters: DeadLetterStore;
+  metrics: Metrics;
+  onFault: FaultListener;
+  /** Called once a message is kept as a dead letter, before the broker is rid of it. */
+  onGivenUp: (message: JsMsg, problem: ProblemError) => void;
+}
+
+interface Refusal {
+  message: JsMsg;
+  problem: ProblemError;
+}
+
+/**
+ * Settles messages whose handling failed, each by itself. What will pass has it delivered again for as long as it lasts,
+ * and is not counted. A message that can never be handled, or has failed too often by a fault nobody expected, is kept
+ * as a dead letter. The faults are counted here and not by the broker, which counts every delivery: a restart begins anew.
+ */
+export class FailedDeliveries {
+  private readonly faults = new Map<string, number>();
+
+  constructor(private readonly parts: FailedDeliveriesParts) {}
+
+  async settle(failed: readonly FailedDelivery[]): Promise<void> {
+    this.report(failed);
+    const refused: Refusal[] = [];
+    for (const { message, error } of failed) {
+      const verdict = this.judge(message, error);
+      if (verdict instanceof ProblemError) refused.push({ message, problem: verdict });
+      else message.nak(verdict.againInMs);
+    }
+    if (refused.length > 0) await this.giveUp(refused);
+  }
+
+  /** What becomes of a message that failed: it is delivered again, or given up for a reason. */
+  private judge(message: JsMsg, error: unknown): ProblemError | { againInMs: number } {
+    if (willPass(error)) return { againInMs: redeliveryDelayMs };
+    if (error instanceof ProblemError && error.code !== 'INTERNAL') return error;
+    const place = placeOf(message);
+    const faults = (this.faults.get(place) ?? 0) + 1;
+    this.faults.delete(place);
+    this.faults.set(place, faults);
+    const [oldest] = this.faults.keys();
+    if (this.faults.size > countedMax && oldest !== undefined) this.faults.delete(oldest);
+    if (faults < faultyDeliveriesMax) return { againInMs: redeliveryDelayMs * 2 ** (faults - 1) };
+    return new ProblemError('INTERNAL', `It failed ${faults} times by an unexpected fault, which has been logged.`);
+  }
+
+  /** Only once the letters are safe is anybody told and the broker rid of the messages. */
+  private async giveUp(refused: readonly Refusal[]): Promise<void> {
+    const { letters, metrics, onFault, onGivenUp } = this.parts;
+    try {
+      for (const { reason } of await letters.keep(refused.map(deadLetterOf))) {
+        metrics.count('kintsugi_dead_letters_total', { reason });
+      }
+    } catch (error) {
+      onFault(error, { subject: 'dead letters', requestId: undefined });
+      for (const { message } of refused) message.nak(redeliveryDelayMs);
+      return;
+    }
+    for (const { message, problem } of refused) {
+      this.faults.delete(placeOf(message));
+      onGivenUp(message, problem);
+      message.ack();
+    }
+  }
+
+  /** Messages that failed together share an error, and one report. Problems are told to whom they concern. */
+  private report(failed: readonly FailedDelivery[]): void {
+    const told = new Set<unknown>();
+    for (const { message, error } of failed) {
+      if (told.has(error) || (error instanceof ProblemError && error.code !== 'INTERNAL')) continue;
+      told.add(error);
+      this.parts.onFault(error, { subject: `${message.subject} ${message.seq}`, requestId: undefined });
+    }
+  }
+}
+
+function deadLetterOf({ message, problem }: Refusal): DeadLetter {
+  const payloadMax = problem.code === 'INTERNAL' ? givenUpPayloadMax : refusedPayloadMax;
+  return {
+    _id: `${message.info.consumer}.${placeOf(message)}`,
+    consumer: message.info.consumer,
+    subject: message.subject.slice(0, 200),
+    stream_sequence: message.seq,
+    message_id: message.headers?.get('Nats-Msg-Id') || null,
+    reason: problem.code,
+    problem: problem.toProblem(),
+    payload: new TextDecoder().decode(message.data.subarray(0, payloadMax)),
+    payload_bytes: message.data.length,
+    received_at: new Date(),
+  };
+}

@@ -1,0 +1,6 @@
+import type { JsMsg } from '@nats-io/jetstream';
+
+/** Where a message stands: the same over deliveries, and another for each message, also after its stream was lost and made anew. */
+export function placeOf({ info }: JsMsg): string {
+  return `${info.stream}.${info.streamSequence}.${info.timestampNanos}`;
+}

@@ -1,0 +1,47 @@
+import type { Collection } from 'mongodb';
+import type { Problem } from '@kintsugi/contracts';
+import type { IndexDefinition } from './ensure-indexes.js';
+import { durable, type Store } from './store.js';
+
+const deadLetterCollection = 'dead_letters';
+const thirtyDays = 30 * 24 * 3600;
+
+/** A message that could not be handled, with the reason and what is needed to send it again. */
+export interface DeadLetter {
+  /** Reader, stream, sequence and time of the message: a second delivery is the same letter, and nothing else is. */
+  _id: string;
+  consumer: string;
+  subject: string;
+  stream_sequence: number;
+  message_id: string | null;
+  reason: string;
+  problem: Problem;
+  /** The payload, or its beginning where it is shorter than `payload_bytes`; bytes that are not UTF-8 are replaced. */
+  payload: string;
+  payload_bytes: number;
+  received_at: Date;
+}
+
+export const deadLetterIndexes: readonly IndexDefinition[] = [
+  { collection: deadLetterCollection, keys: { received_at: 1 }, options: { name: 'expiry', expireAfterSeconds: thirtyDays } },
+  { collection: deadLetterCollection, keys: { reason: 1, received_at: -1 }, options: { name: 'reason' } },
+];
+
+/** A service's dead letters, for thirty days. */
+export class DeadLetterStore {
+  private readonly letters: Collection<DeadLetter>;
+
+  constructor(store: Store) {
+    this.letters = store.collection<DeadLetter>(deadLetterCollection);
+  }
+
+  /** Resolves once all are safe, with those that were not kept before. A letter that is kept stays as it is. */
+  async keep(letters: readonly DeadLetter[]): Promise<DeadLetter[]> {
+    if (letters.length === 0) return [];
+    const { upsertedIds } = await this.letters.bulkWrite(
+      letters.map(({ _id, ...letter }) => ({ updateOne: { filter: { _id }, update: { $setOnInsert: letter }, upsert: true } })),
+      { ordered: false, ...durable },
+    );
+    return letters.filter((_, index) => index in upsertedIds);
+  }
+}

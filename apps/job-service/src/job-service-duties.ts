@@ -6,6 +6,7 @@ import { idempotencyIndexes } from './intake/mongo/idempotency-store.js';
 import type { JobServiceParts } from './assemble-job-service.js';
 import type { JobRecord } from './jobs/domain/job.js';
 import { jobIndexes } from './jobs/mongo/job-store.js';
+import { companyOf } from './tasks/domain/suspects.js';
 import { chunkIndexes } from './tasks/mongo/chunk-indexes.js';
 
 /**
@@ -72,7 +73,8 @@ export class JobServiceDuties implements OnApplicationBootstrap, OnModuleDestroy
       const entry = chunk.identity.jobId === null ? undefined : ledger.get(chunk.identity.jobId);
       for (const { fence, workerId, indexes, lost } of chunk.state.leases) {
         if (lost) continue;
-        roster.addLease(workerId, { chunkId: chunk.id, fence, open: indexes.length, sentAt: now }, now);
+        const company = companyOf(chunk, indexes);
+        roster.addLease(workerId, { chunkId: chunk.id, fence, open: indexes.length, company, sentAt: now }, now);
         if (entry) entry.leased += indexes.length;
       }
       if (chunk.count('ready') > 0) lanes.offer(chunk);

@@ -4,7 +4,7 @@ import { numberSetting } from '@kintsugi/hosting';
 export const jobServiceSettings = {
   DEFAULT_JOB_TYPE: z.string().max(64).default('smtp.send').describe('Type of jobs that name none.'),
   LEASE_LOSSES_MAX: numberSetting(5, 1, 100).describe(
-    'Workers that a task may lose before it is quarantined as their likely killer.',
+    'Workers that may be lost while they hold one task and no other before it is quarantined as their killer.',
   ),
   RECONCILE_EVERY_MS: numberSetting(5_000, 100, 600_000).describe(
     'Pause between two comparisons of the record with what followed from it.',

@@ -102,7 +102,7 @@ describe('with a thousand chunks of other jobs in the record, one job costs no m
 
   it('what waits for a person is found', async () => {
     const chunk = chunkOf(`job_${v7()}`, 0, 'ready', 'unsafe');
-    loseLease(chunk, leaseTasks(chunk, [0], 'w', 2_000).lease.fence, { lossesMax: 5, now: 3_000 });
+    loseLease(chunk, leaseTasks(chunk, [0], 'w', 2_000).lease.fence, { alone: false, lossesMax: 5, now: 3_000 });
     await store.collection<ChunkDocument>(chunkCollection).insertOne(chunkDocument(chunk, 1));
     expect(await chunks.waitingForPerson()).toEqual([chunk.id]);
   });

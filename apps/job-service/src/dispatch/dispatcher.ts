@@ -2,6 +2,7 @@ import type { JobLedger } from '../jobs/job-ledger.js';
 import type { ChunkWriter } from '../tasks/chunk-writer.js';
 import type { Chunk } from '../tasks/domain/chunk.js';
 import { leaseTasks } from '../tasks/domain/lease-tasks.js';
+import { tasksOfCompany } from '../tasks/domain/suspects.js';
 import type { HeldLease, WorkerEntry, WorkerRoster } from './domain/worker-roster.js';
 import type { WorkSender } from './nats/work-sender.js';
 import type { ReadyLanes } from './ready-lanes.js';
@@ -15,11 +16,23 @@ export interface DispatcherParts {
   lanes: ReadyLanes;
   roster: WorkerRoster;
   ledger: JobLedger;
-  writer: ChunkWriter;
-  sender: WorkSender;
+  writer: Pick<ChunkWriter, 'save'>;
+  sender: Pick<WorkSender, 'send'>;
   /** Epoch milliseconds, and monotonic ones. */
   now: () => number;
   monotonic: () => number;
+}
+
+/** Tasks of a chunk that a worker gets next. */
+interface Gift {
+  chunk: Chunk;
+  /** The company that the tasks may run in, which tells them from others of the chunk. */
+  company: number;
+  worker: WorkerEntry;
+  /** Tasks for which the worker has room. */
+  room: number;
+  /** Workers that offer the lane. */
+  offers: number;
 }
 
 /**
@@ -56,32 +69,62 @@ export class Dispatcher {
   }
 
   private giveNext(): boolean {
+    const offered = this.parts.roster.offeredLanes();
+    const kept = new Set<WorkerEntry>();
+    const next = this.nextSuspects(offered, kept) ?? this.mostUrgent(offered, kept);
+    if (next) this.give(next);
+    return next !== null;
+  }
+
+  /**
+   * Suspects go before all others, so that what their neighbours suffer from them is over soon. Where no worker is empty
+   * enough for them, one is kept from taking more.
+   */
+  private nextSuspects(offered: ReadonlyMap<string, number>, kept: Set<WorkerEntry>): Gift | null {
     const { lanes, roster } = this.parts;
-    let best: { chunk: Chunk; worker: WorkerEntry; room: number; offers: number } | null = null;
-    for (const [name, offers] of roster.offeredLanes()) {
+    for (const [name, offers] of offered) {
+      const found = lanes.firstSuspects(name);
+      if (!found) continue;
+      const { chunk, company } = found;
+      const { pace } = lanes.lane(name);
+      const picked = roster.pick(name, (slots) => Math.min(company, pace.heldLimit(slots, chunk.identity.safety)));
+      if (picked) return { chunk, company, offers, ...picked };
+      const worker = roster.workerToFree(name);
+      if (worker) kept.add(worker);
+    }
+    return null;
+  }
+
+  private mostUrgent(offered: ReadonlyMap<string, number>, kept: ReadonlySet<WorkerEntry>): Gift | null {
+    const { lanes, roster } = this.parts;
+    let best: Gift | null = null;
+    for (const [name, offers] of offered) {
       const chunk = lanes.first(name);
       if (!chunk || (best && !isMoreUrgent(chunk, best.chunk))) continue;
       const { pace } = lanes.lane(name);
-      const picked = roster.pick(name, (slots) => pace.heldLimit(slots, chunk.identity.safety));
-      if (picked) best = { chunk, offers, ...picked };
+      const picked = roster.pick(name, (slots) => pace.heldLimit(slots, chunk.identity.safety), kept);
+      if (picked) best = { chunk, company: Infinity, offers, ...picked };
     }
-    if (!best) return false;
-    this.give(best.chunk, best.worker, best.room, best.offers);
-    return true;
+    return best;
   }
 
-  private give(chunk: Chunk, worker: WorkerEntry, room: number, offers: number): void {
+  private give({ chunk, company, worker, room, offers }: Gift): void {
     const { lanes, roster, ledger, writer, sender, monotonic } = this.parts;
     const { jobId, lane, safety } = chunk.identity;
     const entry = jobId === null ? undefined : ledger.get(jobId);
     // A chunk that all workers could share is shared; with more behind it, it need not be.
     const share = lanes.lane(lane).window.size > 1 ? Infinity : Math.ceil(chunk.count('ready') / offers);
     const most = Math.min(lanes.lane(lane).pace.sliceSize(safety), room, share, entry?.freeSlots ?? Infinity);
-    const slice = leaseTasks(chunk, chunk.readyIndexes(most, sliceCharacters), worker.id, this.parts.now());
+    const slice = leaseTasks(
+      chunk,
+      chunk.readyIndexes(most, sliceCharacters, tasksOfCompany(chunk, company)),
+      worker.id,
+      this.parts.now(),
+    );
     const size = slice.lease.indexes.length;
     if (entry) entry.leased += size;
     if (chunk.count('ready') === 0) lanes.remove(chunk);
-    const held: HeldLease = { chunkId: chunk.id, fence: slice.lease.fence, open: size, sentAt: null };
+    const held: HeldLease = { chunkId: chunk.id, fence: slice.lease.fence, open: size, company, sentAt: null };
     roster.addLease(worker.id, held, monotonic());
     writer.save(chunk, (voided) => {
       if (voided) return;

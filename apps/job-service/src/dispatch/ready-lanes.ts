@@ -54,12 +54,17 @@ export class ReadyLanes {
     for (const [lane, { window }] of this.lanes) if (name === undefined || lane === name) window.complete = false;
   }
 
-  /** The first chunk of a lane that may run, after what cannot has been put aside. */
+  /** The first chunk of a lane with tasks that may run beside any others, after what cannot has been put aside. */
   first(name: string): Chunk | undefined {
     const lane = this.lane(name);
     const chunk = lane.window.first((candidate) => this.mayRun(candidate));
     if (lane.window.size < fillBelow || !chunk) this.fill(name, lane);
     return chunk;
+  }
+
+  /** The suspects of a lane that run next, with the company that they may run in. */
+  firstSuspects(name: string): { chunk: Chunk; company: number } | null {
+    return this.lane(name).window.firstSuspects((candidate) => this.mayRun(candidate));
   }
 
   /** A job that was full has room again: its chunks in the store count once more. */

@@ -8,6 +8,7 @@ import type { Chunk, OutboxEntry, TaskSums } from '../tasks/domain/chunk.js';
 import { eventDataOf } from '../tasks/domain/chunk-events.js';
 import { ChunkFacts } from '../tasks/domain/chunk-facts.js';
 import { recordOutcome } from '../tasks/domain/record-outcome.js';
+import { companyOf } from '../tasks/domain/suspects.js';
 import { brokenTaskStates } from '../tasks/domain/task-lifecycle.js';
 import type { LiveChunks } from '../tasks/live-chunks.js';
 import type { PendingWrite } from '../tasks/mongo/chunk-store.js';
@@ -134,7 +135,8 @@ export class TaskEngine {
       const now = this.parts.monotonic();
       for (const { fence, workerId, indexes, lost } of standing.state.leases) {
         if (lost) continue;
-        roster.addLease(workerId, { chunkId: standing.id, fence, open: indexes.length, sentAt: now }, now);
+        const company = companyOf(standing, indexes);
+        roster.addLease(workerId, { chunkId: standing.id, fence, open: indexes.length, company, sentAt: now }, now);
         if (entry) entry.leased += indexes.length;
       }
       if (entry) ledger.settle(entry.job._id);

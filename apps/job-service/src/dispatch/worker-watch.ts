@@ -126,6 +126,7 @@ export class WorkerWatch {
 
   private lose(worker: WorkerEntry): void {
     const { roster, metrics, logger, sender } = this.parts;
+    const alone = worker.held === 1;
     const leases = roster.remove(worker.id);
     if (leases.length === 0 && worker.draining) return;
     logger.warn(
@@ -135,13 +136,13 @@ export class WorkerWatch {
     metrics.count('kintsugi_workers_lost_total');
     // It may be alive after all: then it has to stop what it no longer holds.
     sender.control(worker.id, { kind: 'revoke', leases: leases.map(({ chunkId, fence }) => [chunkId, fence]) });
-    for (const lease of leases) this.passOn(lease);
+    for (const lease of leases) this.passOn(lease, alone);
   }
 
-  private passOn(lease: HeldLease): void {
+  private passOn(lease: HeldLease, alone: boolean): void {
     const { live, engine, lossesMax, now } = this.parts;
     const chunk = live.get(lease.chunkId);
     if (!chunk) return;
-    engine.change(chunk, () => loseLease(chunk, lease.fence, { lossesMax, now: now() }));
+    engine.change(chunk, () => loseLease(chunk, lease.fence, { alone, lossesMax, now: now() }));
   }
 }

@@ -52,4 +52,21 @@ describe('the window on a lane', () => {
     window.remove(one);
     expect(window.size).toBe(0);
   });
+
+  test('gives suspects apart, in the largest company first, also of a chunk that it held before', () => {
+    const window = new ReadyWindow();
+    const [one, other] = [chunk('a'), chunk('b')];
+    window.add(one);
+    window.add(other);
+    expect(window.firstSuspects(anyone)).toBeNull();
+    one.setExtra('losses', 0, { workers: 4, alone: 0 });
+    other.setExtra('losses', 0, { workers: 2, alone: 0 });
+    expect(window.offer(one) && window.offer(other)).toBe(true);
+    expect(window.first(anyone)).toBeUndefined();
+    expect(window.firstSuspects(anyone)).toEqual({ chunk: other, company: 16 });
+    expect(window.firstSuspects(({ id }) => id === 'a')).toEqual({ chunk: one, company: 1 });
+    window.remove(one);
+    window.remove(other);
+    expect(window.firstSuspects(anyone)).toBeNull();
+  });
 });

@@ -1,4 +1,5 @@
 import type { Chunk } from '../../tasks/domain/chunk.js';
+import { companyOfReadySuspects, hasLosses, hasReadyUnsuspected } from '../../tasks/domain/suspects.js';
 
 /** Chunks of a lane that are looked ahead at most; more wait in the store. */
 const chunksMax = 256;
@@ -10,6 +11,8 @@ const chunksMax = 256;
 export class ReadyWindow {
   private readonly chunks: Chunk[] = [];
   private readonly ids = new Set<string>();
+  /** Those with tasks that have lost workers. */
+  private readonly withLosses = new Set<Chunk>();
   complete = false;
   /** Jobs that were left out of the last filling because they run as many tasks as they may. */
   leftOut: ReadonlySet<string> = new Set();
@@ -24,17 +27,22 @@ export class ReadyWindow {
 
   /** Offers a chunk that has just become ready; false when it has to wait in the store. */
   offer(chunk: Chunk): boolean {
+    if (this.has(chunk)) {
+      this.add(chunk);
+      return true;
+    }
     const last = this.chunks.at(-1);
     const beforeTheRest = last === undefined || goesBefore(chunk, last);
     if ((!this.complete && !beforeTheRest) || this.chunks.length >= chunksMax) {
       this.complete = false;
-      return this.has(chunk);
+      return false;
     }
     this.add(chunk);
     return true;
   }
 
   add(chunk: Chunk): void {
+    if (hasLosses(chunk)) this.withLosses.add(chunk);
     if (this.ids.has(chunk.id)) return;
     let low = 0;
     let high = this.chunks.length;
@@ -49,13 +57,24 @@ export class ReadyWindow {
 
   remove(chunk: Chunk): void {
     if (!this.ids.delete(chunk.id)) return;
+    this.withLosses.delete(chunk);
     const position = this.chunks.findIndex((other) => other.id === chunk.id);
     if (position >= 0) this.chunks.splice(position, 1);
   }
 
-  /** The first chunk with a ready task whose job may run one more. */
+  /** The first chunk with a ready task that is no suspect and whose job may run one more. */
   first(mayRun: (chunk: Chunk) => boolean): Chunk | undefined {
-    return this.chunks.find((chunk) => chunk.count('ready') > 0 && mayRun(chunk));
+    return this.chunks.find((chunk) => hasReadyUnsuspected(chunk) && mayRun(chunk));
+  }
+
+  /** Of the chunks with ready suspects, the one whose suspects may run in the largest company: innocents are cleared first. */
+  firstSuspects(mayRun: (chunk: Chunk) => boolean): { chunk: Chunk; company: number } | null {
+    let best: { chunk: Chunk; company: number } | null = null;
+    for (const chunk of this.withLosses) {
+      const company = companyOfReadySuspects(chunk);
+      if (company > (best?.company ?? 0) && mayRun(chunk)) best = { chunk, company };
+    }
+    return best;
   }
 
   get contents(): readonly Chunk[] {

@@ -16,14 +16,14 @@ describe('the roster', () => {
     roster.introduce(inventory('c', { slots: 90, draining: true }), 0);
     roster.introduce(inventory('d', { slots: 90, lanes: ['other'] }), 0);
     expect(roster.pick('send', limitOf)).toMatchObject({ worker: { id: 'b' }, room: 20 });
-    roster.addLease('b', { chunkId: 'x', fence: 1, open: 15, sentAt: 0 }, 0);
+    roster.addLease('b', { chunkId: 'x', fence: 1, open: 15, company: Infinity, sentAt: 0 }, 0);
     expect(roster.pick('send', limitOf)).toMatchObject({ worker: { id: 'a' }, room: 10 });
   });
 
   test('gives room back as tasks of a lease settle, and no more than it held', () => {
     const roster = new WorkerRoster();
     roster.introduce(inventory('a'), 0);
-    roster.addLease('a', { chunkId: 'x', fence: 1, open: 4, sentAt: 0 }, 0);
+    roster.addLease('a', { chunkId: 'x', fence: 1, open: 4, company: Infinity, sentAt: 0 }, 0);
     roster.settle('a', 'x', 1, 3);
     expect(roster.get('a')?.held).toBe(1);
     roster.settle('a', 'x', 1, 3);
@@ -58,8 +58,34 @@ describe('the roster', () => {
 
   test('expects the holder of a lease it was not introduced to, and gives it no work', () => {
     const roster = new WorkerRoster();
-    roster.addLease('ghost', { chunkId: 'x', fence: 1, open: 2, sentAt: 0 }, 0);
+    roster.addLease('ghost', { chunkId: 'x', fence: 1, open: 2, company: Infinity, sentAt: 0 }, 0);
     expect(roster.pick('send', limitOf)).toBeNull();
-    expect(roster.remove('ghost')).toEqual([{ chunkId: 'x', fence: 1, open: 2, sentAt: 0 }]);
+    expect(roster.remove('ghost')).toEqual([{ chunkId: 'x', fence: 1, open: 2, company: Infinity, sentAt: 0 }]);
+  });
+
+  test('gives a worker with suspects no more than the company they allow, until they have ended', () => {
+    const roster = new WorkerRoster();
+    roster.introduce(inventory('a'), 0);
+    roster.addLease('a', { chunkId: 'x', fence: 1, open: 1, company: 4, sentAt: 0 }, 0);
+    roster.addLease('a', { chunkId: 'x', fence: 2, open: 1, company: 16, sentAt: 0 }, 0);
+    expect(roster.pick('send', limitOf)?.room).toBe(2);
+    roster.settle('a', 'x', 1, 1);
+    expect(roster.get('a')?.company).toBe(16);
+    roster.settle('a', 'x', 2, 1);
+    expect(roster.pick('send', limitOf)?.room).toBe(10);
+  });
+
+  test('frees the emptiest worker of a lane for suspects, unless another has some', () => {
+    const roster = new WorkerRoster();
+    roster.introduce(inventory('a'), 0);
+    roster.introduce(inventory('b'), 0);
+    roster.introduce(inventory('c', { lanes: ['other'] }), 0);
+    roster.addLease('a', { chunkId: 'x', fence: 1, open: 4, company: Infinity, sentAt: 0 }, 0);
+    roster.addLease('b', { chunkId: 'x', fence: 2, open: 3, company: Infinity, sentAt: 0 }, 0);
+    const worker = roster.workerToFree('send');
+    expect(worker?.id).toBe('b');
+    expect(roster.pick('send', limitOf, new Set(worker ? [worker] : []))?.worker.id).toBe('a');
+    roster.addLease('a', { chunkId: 'x', fence: 3, open: 1, company: 16, sentAt: 0 }, 0);
+    expect(roster.workerToFree('send')).toBeNull();
   });
 });

@@ -9,6 +9,8 @@ export interface HeldLease {
   fence: number;
   /** Tasks of it that are not settled. */
   open: number;
+  /** Tasks that its worker may hold while it holds this. */
+  company: number;
   /** When the slice was last sent; null until the lease is safe, before which nothing of it may leave. */
   sentAt: number | null;
 }
@@ -20,8 +22,9 @@ export interface WorkerEntry {
   draining: boolean;
   /** Monotonic milliseconds of the last beat or inventory. */
   heardAt: number;
-  /** Tasks that it holds. */
+  /** Tasks that it holds, and how many the most suspected of them allows. */
   held: number;
+  company: number;
   leases: Map<string, HeldLease>;
 }
 
@@ -80,6 +83,7 @@ export class WorkerRoster {
       draining: false,
       heardAt: now,
       held: 0,
+      company: Infinity,
       leases: new Map(),
     };
     this.workers.set(workerId, entry);
@@ -90,6 +94,7 @@ export class WorkerRoster {
     const worker = this.expect(workerId, now);
     worker.leases.set(keyOf(lease.chunkId, lease.fence), lease);
     worker.held += lease.open;
+    worker.company = Math.min(worker.company, lease.company);
   }
 
   leaseOf(workerId: string, chunkId: string, fence: number): HeldLease | undefined {
@@ -104,18 +109,38 @@ export class WorkerRoster {
     const settled = Math.min(tasks, lease.open);
     lease.open -= settled;
     worker.held -= settled;
-    if (lease.open <= 0) worker.leases.delete(keyOf(chunkId, fence));
+    if (lease.open > 0) return;
+    worker.leases.delete(keyOf(chunkId, fence));
+    if (lease.company === worker.company && lease.company !== Infinity) worker.company = companyOn(worker);
   }
 
-  /** The worker that has the most room for tasks of the lane, if any has room. */
-  pick(lane: string, limitOf: (slots: number) => number): { worker: WorkerEntry; room: number } | null {
+  /** The worker that has the most room for tasks of the lane, if any has room; those that are `kept` have none. */
+  pick(
+    lane: string,
+    limitOf: (slots: number) => number,
+    kept: ReadonlySet<WorkerEntry> = new Set(),
+  ): { worker: WorkerEntry; room: number } | null {
     let best: { worker: WorkerEntry; room: number } | null = null;
     for (const worker of this.workers.values()) {
-      if (worker.draining || !worker.lanes.has(lane)) continue;
-      const room = limitOf(worker.slots) - worker.held;
+      if (worker.draining || !worker.lanes.has(lane) || kept.has(worker)) continue;
+      const room = Math.min(limitOf(worker.slots), worker.company) - worker.held;
       if (room > 0 && room > (best?.room ?? 0)) best = { worker, room };
     }
     return best;
+  }
+
+  /**
+   * The worker to be kept free until suspects of the lane find room on it: the one that holds the least. None while
+   * another has suspects, which will have room as they end: they never take over the whole fleet.
+   */
+  workerToFree(lane: string): WorkerEntry | null {
+    let emptiest: WorkerEntry | null = null;
+    for (const worker of this.workers.values()) {
+      if (worker.draining || !worker.lanes.has(lane)) continue;
+      if (worker.company !== Infinity) return null;
+      if (!emptiest || worker.held < emptiest.held) emptiest = worker;
+    }
+    return emptiest;
   }
 
   /** Lanes that somebody offers, with how many workers do. */
@@ -145,4 +170,10 @@ export class WorkerRoster {
     this.workers.delete(workerId);
     return worker ? [...worker.leases.values()] : [];
   }
+}
+
+function companyOn(worker: WorkerEntry): number {
+  let company = Infinity;
+  for (const lease of worker.leases.values()) company = Math.min(company, lease.company);
+  return company;
 }

@@ -61,7 +61,7 @@ describe('an outcome', () => {
   test('under an older token is fenced while the task runs elsewhere', () => {
     const chunk = chunkOf(1);
     const first = leaseTasks(chunk, [0], 'zombie', now).lease;
-    loseLease(chunk, first.fence, { lossesMax: 5, now });
+    loseLease(chunk, first.fence, { alone: false, lossesMax: 5, now });
     leaseTasks(chunk, [0], 'other', now);
     expect(recordOutcome(chunk, reportOf(first, { done: [0] }), now)).toEqual({ taken: 0, fenced: 1 });
     expect(chunk.stateOf(0)).toBe('leased');
@@ -216,7 +216,7 @@ describe('whatever happens to a chunk', () => {
           } else if (step.kind === 'done' || step.kind === 'failed' || step.kind === 'returned') {
             if (past) recordOutcome(chunk, reportOf(past, { [step.kind]: past.indexes.slice(0, step.size) }), now);
           } else if (step.kind === 'lose') {
-            if (past) loseLease(chunk, past.fence, { lossesMax: 3, now });
+            if (past) loseLease(chunk, past.fence, { alone: step.size === 1, lossesMax: 3, now });
           } else if (step.kind === 'defer') deferTask(chunk, index, attempt, now);
           else if (step.kind === 'retry') retryTask(chunk, index, attempt);
           else if (step.kind === 'bury') buryTask(chunk, index, attempt, now);

@@ -70,6 +70,13 @@ export interface OutboxEntry {
   at: number;
 }
 
+/** The workers that a task has lost. */
+export interface TaskLosses {
+  workers: number;
+  /** Those of them that held no other task. */
+  alone: number;
+}
+
 /** What is known of single tasks, by index; most tasks have none of it. */
 export interface TaskExtras {
   errors: Record<number, TaskError>;
@@ -82,6 +89,11 @@ export interface TaskExtras {
   due: Record<number, number>;
   /** Held tasks whose cancellation was asked for: unless they succeed first, they end as cancelled. */
   cancel: Record<number, true>;
+  losses: Record<number, TaskLosses>;
+}
+
+export function noExtras(): TaskExtras {
+  return { errors: {}, results: {}, logs: {}, params: {}, due: {}, cancel: {}, losses: {} };
 }
 
 /** What tasks add up to. */
@@ -160,7 +172,7 @@ export class Chunk {
         startedAt: new Float64Array(count),
         tookUs: new Uint32Array(count),
         leases: [],
-        extras: { errors: {}, results: {}, logs: {}, params: {}, due: {}, cancel: {} },
+        extras: noExtras(),
         outbox: [],
         firstTry: 0,
         recovered: 0,
@@ -234,12 +246,12 @@ export class Chunk {
     return openTaskStates.reduce((sum, state) => sum + this.count(state), 0);
   }
 
-  /** The first `most` ready indexes whose lines fit into `bytes`; always at least one, if one is ready. */
-  readyIndexes(most: number, bytes: number): number[] {
+  /** The first `most` ready indexes that are wanted and whose lines fit into `bytes`; always at least one, if there is one. */
+  readyIndexes(most: number, bytes: number, isWanted: ((index: number) => boolean) | null = null): number[] {
     const indexes: number[] = [];
     let size = 0;
     for (let index = 0; index < this.identity.count && indexes.length < most; index += 1) {
-      if (this.state.states[index] !== letterCodes.ready) continue;
+      if (this.state.states[index] !== letterCodes.ready || isWanted?.(index) === false) continue;
       size += this.lines?.[index]?.length ?? 0;
       if (indexes.length > 0 && size > bytes) break;
       indexes.push(index);

@@ -16,7 +16,7 @@ describe('a lost worker', () => {
   test('gives idempotent and keyed tasks back to run elsewhere', () => {
     for (const safety of ['idempotent', 'keyed'] as const) {
       const chunk = chunkOf(1, safety);
-      loseLease(chunk, leaseTasks(chunk, [0], 'w', now).lease.fence, { lossesMax: 5, now });
+      loseLease(chunk, leaseTasks(chunk, [0], 'w', now).lease.fence, { alone: false, lossesMax: 5, now });
       expect(chunk.stateOf(0)).toBe('ready');
       expect(chunk.state.leases).toEqual([]);
     }
@@ -25,7 +25,7 @@ describe('a lost worker', () => {
   test('leaves an unsafe task unknown until its late report clears it up', () => {
     const chunk = chunkOf(1, 'unsafe');
     const { lease } = leaseTasks(chunk, [0], 'w', now);
-    loseLease(chunk, lease.fence, { lossesMax: 5, now });
+    loseLease(chunk, lease.fence, { alone: false, lossesMax: 5, now });
     expect(chunk.stateOf(0)).toBe('outcome_unknown');
     expect(promisedBy(chunk)).toEqual({ 'task.lost': [0] });
     chunk.promised = [];
@@ -37,7 +37,7 @@ describe('a lost worker', () => {
   test('cannot report a task that a person has revived since', () => {
     const chunk = chunkOf(1, 'unsafe');
     const { lease } = leaseTasks(chunk, [0], 'w', now);
-    loseLease(chunk, lease.fence, { lossesMax: 5, now });
+    loseLease(chunk, lease.fence, { alone: false, lossesMax: 5, now });
     expect(reviveTask(chunk, 0, 1, undefined, now)).toBe(true);
     expect(recordOutcome(chunk, reportOf(lease, { done: [0] }), now).fenced).toBe(1);
     expect(chunk.stateOf(0)).toBe('ready');
@@ -47,7 +47,7 @@ describe('a lost worker', () => {
     for (const chunk of [chunkOf(1, 'unsafe'), bundleOf(1, 'unsafe')]) {
       const { lease } = leaseTasks(chunk, [0], 'w', now);
       cancelTasks(chunk, [0], now);
-      loseLease(chunk, lease.fence, { lossesMax: 5, now });
+      loseLease(chunk, lease.fence, { alone: false, lossesMax: 5, now });
       expect(chunk.stateOf(0)).toBe('outcome_unknown');
       expect(promisedBy(chunk)).toMatchObject({ 'task.lost': [0] });
     }
@@ -61,7 +61,7 @@ describe('a lost worker', () => {
       const chunk = bundleOf(1, 'unsafe');
       const { lease } = leaseTasks(chunk, [0], 'w', now);
       cancelTasks(chunk, [0], now);
-      loseLease(chunk, lease.fence, { lossesMax: 5, now });
+      loseLease(chunk, lease.fence, { alone: false, lossesMax: 5, now });
       chunk.promised = [];
       recordOutcome(chunk, reportOf(lease, { failed: [...(report.failed ?? [])], done: [...(report.done ?? [])] }), now);
       expect(chunk.stateOf(0)).toBe(state);
@@ -77,15 +77,39 @@ describe('a lost worker', () => {
     const chunk = chunkOf(1);
     const { lease } = leaseTasks(chunk, [0], 'w', now);
     cancelTasks(chunk, [0], now);
-    loseLease(chunk, lease.fence, { lossesMax: 5, now });
+    loseLease(chunk, lease.fence, { alone: false, lossesMax: 5, now });
     expect(chunk.stateOf(0)).toBe('cancelled');
   });
 
-  test('too often puts the task in quarantine', () => {
+  test('that held nothing else puts the task in quarantine, when it was one too many', () => {
     const chunk = chunkOf(1);
     for (let loss = 1; loss <= 3; loss += 1) {
-      loseLease(chunk, leaseTasks(chunk, [0], `w${loss}`, now).lease.fence, { lossesMax: 3, now });
+      loseLease(chunk, leaseTasks(chunk, [0], `w${loss}`, now).lease.fence, { alone: true, lossesMax: 3, now });
       expect(chunk.stateOf(0)).toBe(loss < 3 ? 'ready' : 'quarantined');
     }
+    expect(promisedBy(chunk)).toEqual({ 'task.lost': [0] });
+    expect(chunk.state.extras.errors[0]?.error_message).toBe(
+      '3 workers were lost while they held this task, 3 of them while they held no other.',
+    );
+  });
+
+  test('that held others too is no proof against any of them, however often', () => {
+    const chunk = chunkOf(2);
+    for (let loss = 1; loss <= 10; loss += 1) {
+      loseLease(chunk, leaseTasks(chunk, [0, 1], 'w', now).lease.fence, { alone: false, lossesMax: 3, now });
+    }
+    expect(chunk.tally()).toEqual({ ready: 2 });
+    expect(chunk.state.extras.losses).toEqual({ 0: { workers: 10, alone: 0 }, 1: { workers: 10, alone: 0 } });
+  });
+
+  test('leaves a task that a person has taken out of quarantine one more loss', () => {
+    const chunk = chunkOf(1);
+    const loseOne = (): void =>
+      loseLease(chunk, leaseTasks(chunk, [0], 'w', now).lease.fence, { alone: true, lossesMax: 2, now });
+    loseOne();
+    loseOne();
+    reviveTask(chunk, 0, 2, undefined, now);
+    loseOne();
+    expect(chunk.stateOf(0)).toBe('quarantined');
   });
 });

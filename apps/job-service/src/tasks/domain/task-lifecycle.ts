@@ -22,7 +22,7 @@ export const taskTransitions = {
     to: 'outcome_unknown',
     about: 'The worker of an unsafe task was lost: nobody knows whether it took effect.',
   },
-  quarantine: { from: ['leased', 'running'], to: 'quarantined', about: 'The task has lost too many workers.' },
+  quarantine: { from: ['leased', 'running'], to: 'quarantined', about: 'The task was all that too many lost workers held.' },
   defer: { from: ['failed'], to: 'waiting_retry', about: 'Recovery will try again later.' },
   retry: { from: ['failed', 'waiting_retry'], to: 'ready', about: 'The time for another try has come.' },
   bury: { from: ['failed', 'waiting_retry'], to: 'dead', about: 'Recovery gives the task up.' },

@@ -8,7 +8,15 @@ import {
   type TaskCounts,
   type TaskState,
 } from '@kintsugi/contracts';
-import { Chunk, type BundledJob, type ChunkIdentity, type Lease, type OutboxEntry, type TaskExtras } from '../domain/chunk.js';
+import {
+  Chunk,
+  noExtras,
+  type BundledJob,
+  type ChunkIdentity,
+  type Lease,
+  type OutboxEntry,
+  type TaskExtras,
+} from '../domain/chunk.js';
 
 interface LeaseDocument {
   fence: number;
@@ -127,7 +135,7 @@ export function chunkFrom(document: ChunkDocument): Chunk {
       startedAt: new Float64Array(bytesOf(document.started_at)),
       tookUs: new Uint32Array(bytesOf(document.took_us)),
       leases: document.leases.map(leaseFrom),
-      extras: document.extras,
+      extras: { ...noExtras(), ...document.extras },
       outbox: document.outbox,
       firstTry: document.first_try,
       recovered: document.recovered,

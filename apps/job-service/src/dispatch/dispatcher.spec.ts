@@ -1,0 +1,142 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Inventory } from '@kintsugi/contracts';
+import * as fc from 'fast-check';
+import type { JobLedger } from '../jobs/job-ledger.js';
+import { bundleOf, reportOf } from '../tasks/domain/chunk-sample.js';
+import type { Chunk } from '../tasks/domain/chunk.js';
+import { loseLease } from '../tasks/domain/lose-lease.js';
+import { recordOutcome } from '../tasks/domain/record-outcome.js';
+import { companyOf } from '../tasks/domain/suspects.js';
+import type { LiveChunks } from '../tasks/live-chunks.js';
+import type { ChunkStore } from '../tasks/mongo/chunk-store.js';
+import { Dispatcher } from './dispatcher.js';
+import { WorkerRoster, type WorkerEntry } from './domain/worker-roster.js';
+import { ReadyLanes } from './ready-lanes.js';
+
+const lossesMax = 5;
+/** Run times at which tasks travel in large slices ahead of time, and one by one to free slots. */
+const fastUs = 100;
+const slowUs = 1_000_000;
+const now = 1_700_000_010_000;
+
+/** Workers that take what the dispatcher gives them, and end or die when told. All is written as soon as it is saved. */
+class Fleet {
+  readonly roster = new WorkerRoster();
+  private readonly dispatcher: Dispatcher;
+  private readonly lanes: ReadyLanes;
+  private started = 0;
+
+  constructor(
+    readonly chunk: Chunk,
+    private readonly given: { workers: number; slots: number; taskUs: number },
+  ) {
+    const nothing = () => undefined;
+    // Everything is in the window: neither the store nor the jobs are asked.
+    const elsewhere = { store: {} as ChunkStore, live: {} as LiveChunks, ledger: {} as JobLedger };
+    this.lanes = new ReadyLanes({ ...elsewhere, onFilled: nothing, onFault: nothing });
+    this.lanes.lane('send').window.complete = true;
+    this.lanes.lane('send').pace.record(given.taskUs, 1);
+    this.lanes.offer(chunk);
+    this.dispatcher = new Dispatcher({
+      ...{ lanes: this.lanes, roster: this.roster, ledger: elsewhere.ledger, now: () => now, monotonic: () => 0 },
+      writer: { save: (_chunk, effect) => effect?.(null) },
+      sender: { send: nothing },
+    });
+    for (let worker = 0; worker < given.workers; worker += 1) this.start();
+    this.dispatcher.run();
+  }
+
+  get busy(): WorkerEntry[] {
+    return [...this.roster.all].filter(({ held }) => held > 0);
+  }
+
+  heldBy(worker: WorkerEntry): number[] {
+    return [...worker.leases.values()].flatMap(({ fence }) => this.chunk.leaseOf(fence)?.indexes ?? []);
+  }
+
+  succeed(worker: WorkerEntry, index: number): void {
+    const lease = this.chunk.state.leases.find(({ indexes }) => indexes.includes(index));
+    if (!lease) throw new Error(`Nobody holds ${index}.`);
+    recordOutcome(this.chunk, reportOf(lease, { done: [index] }), now);
+    this.roster.settle(worker.id, this.chunk.id, lease.fence, 1);
+    this.goOn();
+  }
+
+  die(worker: WorkerEntry): void {
+    const alone = worker.held === 1;
+    for (const { fence } of this.roster.remove(worker.id)) loseLease(this.chunk, fence, { alone, lossesMax, now });
+    this.start();
+    this.goOn();
+  }
+
+  private start(): void {
+    this.started += 1;
+    const id = `worker-${this.started}`;
+    const inventory: Inventory = {
+      ...{ worker_id: id, host: 'h', pid: 1, slots: this.given.slots, lanes: ['send'] },
+      ...{ draining: false, held: [], running: [] },
+    };
+    this.roster.introduce(inventory, 0);
+  }
+
+  private goOn(): void {
+    if (this.chunk.count('ready') > 0) this.lanes.offer(this.chunk);
+    this.dispatcher.run();
+  }
+}
+
+describe('tasks that kill their workers', () => {
+  test('end in quarantine after a bounded number of losses, and nobody else does, whoever else kills workers', () => {
+    const killersOf = fc.uniqueArray(fc.nat(99), { maxLength: 4 });
+    const fleets = fc.record({
+      workers: fc.integer({ min: 1, max: 3 }),
+      slots: fc.constantFrom(1, 5, 50),
+      taskUs: fc.constantFrom(fastUs, slowUs),
+    });
+    const choices = fc.infiniteStream(fc.nat(1_000_000));
+    fc.assert(
+      fc.property(killersOf, fleets, choices, (killers, given, random) => {
+        const choose = <Item>(items: readonly Item[]): Item => items[(random.next().value as number) % items.length] as Item;
+        const fleet = new Fleet(bundleOf(100), given);
+        const { chunk } = fleet;
+        let operatorKills = lossesMax - 1;
+        let deaths = 0;
+        while (chunk.open > 0) {
+          // While a task is left, somebody holds one.
+          expect(fleet.busy).not.toEqual([]);
+          for (const worker of fleet.busy) expect(worker.held).toBeLessThanOrEqual(companyOf(chunk, fleet.heldBy(worker)));
+          const worker = choose(fleet.busy);
+          const index = choose(fleet.heldBy(worker));
+          if (killers.includes(index)) {
+            fleet.die(worker);
+            deaths += 1;
+          } else if (operatorKills > 0 && choose([true, false, false, false, false, false])) {
+            fleet.die(worker);
+            operatorKills -= 1;
+          } else fleet.succeed(worker, index);
+        }
+        expect(chunk.indexesIn('quarantined')).toEqual([...killers].sort((one, other) => one - other));
+        expect(chunk.count('succeeded')).toBe(100 - killers.length);
+        expect(deaths).toBeLessThanOrEqual(killers.length * (4 + lossesMax));
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
+
+describe('a task that has lost four workers', () => {
+  test('gets a worker of its own, while the other goes on with the rest', () => {
+    const chunk = bundleOf(100);
+    const fleet = new Fleet(chunk, { workers: 2, slots: 10, taskUs: slowUs });
+    chunk.setExtra('losses', 99, { workers: 4, alone: 0 });
+    const isHeld = () => chunk.stateOf(99) === 'leased';
+    while (!isHeld()) {
+      for (const worker of fleet.busy) if (!isHeld()) fleet.succeed(worker, fleet.heldBy(worker)[0] ?? 0);
+    }
+    expect(fleet.busy.map(({ held }) => held).sort()).toEqual([1, 10]);
+    expect(chunk.count('ready')).toBeGreaterThan(0);
+    const alone = fleet.busy.find(({ held }) => held === 1) as WorkerEntry;
+    fleet.succeed(alone, 99);
+    expect(fleet.busy.map(({ held }) => held)).toEqual([10, 10]);
+  });
+});

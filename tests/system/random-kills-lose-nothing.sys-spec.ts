@@ -22,7 +22,7 @@ beforeAll(async () => {
   under = await PlatformUnderTest.start({
     workers: 2,
     slots: 20,
-    environment: { RECONCILE_EVERY_MS: '2000', FORGOTTEN_AFTER_MS: '4000', LEASE_LOSSES_MAX: '50' },
+    environment: { RECONCILE_EVERY_MS: '2000', FORGOTTEN_AFTER_MS: '4000' },
   });
 }, 60_000);
 

@@ -11,11 +11,12 @@ export interface Delivery {
   at: number;
 }
 
-/** What the receiver has a call do: wait, fail so that it is retried, or fail for good. */
+/** What the receiver has a call do: wait, fail so that it is retried, fail for good, or kill its worker. */
 export interface Verdict {
   wait_ms?: number;
   fail?: string;
   fatal?: string;
+  kill?: boolean;
 }
 
 /** A receiver outside the platform. It notes every call, so that effects are counted where nobody can embellish them. */

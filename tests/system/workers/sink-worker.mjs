@@ -10,7 +10,8 @@ async function deliver({ task, attempt, run_key, signal }) {
     signal,
     body: JSON.stringify({ run_key, attempt, pid: process.pid, task_id: task.id, payload: task.payload }),
   });
-  const { wait_ms: waitMs = 0, fail, fatal } = await response.json();
+  const { wait_ms: waitMs = 0, fail, fatal, kill } = await response.json();
+  if (kill) process.kill(process.pid, 'SIGKILL');
   if (waitMs > 0) await pause(waitMs, signal);
   if (fatal) throw new NonRetryable(fatal, { error_type: 'test.fatal' });
   if (fail) throw Object.assign(new Error(fail), { code: 'ECONNRESET' });

@@ -1,9 +1,9 @@
 import { hash } from 'node:crypto';
 import type { DynamicModule, Provider } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
-import type { ServiceContext } from '@kintsugi/hosting';
+import { DeadLetterLog, FailedDeliveries, type ServiceContext } from '@kintsugi/hosting';
 import { CommandPublisher } from '@kintsugi/messaging';
-import { ensureIndexes, ensureRetention } from '@kintsugi/persistence';
+import { DeadLetterStore, deadLetterIndexes, ensureIndexes, ensureRetention } from '@kintsugi/persistence';
 import { CancelRecoveries } from './failures/commands/cancel-recoveries.js';
 import { RecordFailures } from './failures/commands/record-failures.js';
 import { RecordRecoveries } from './failures/commands/record-recoveries.js';
@@ -13,7 +13,6 @@ import { ErrorRecordSearch } from './failures/mongo/error-record-search.js';
 import { ErrorRecordStore } from './failures/mongo/error-record-store.js';
 import { ErrorsController } from './failures/nats/errors.controller.js';
 import { FailuresConsumer } from './failures/nats/failures.consumer.js';
-import { SkippedEvents } from './failures/nats/skipped-events.js';
 import { GetError } from './failures/queries/get-error.js';
 import { ListErrorGroups } from './failures/queries/list-error-groups.js';
 import { ListErrors } from './failures/queries/list-errors.js';
@@ -60,7 +59,7 @@ function storeProviders({ store, settings }: Context): Provider[] {
     {
       provide: ErrorRecordStore,
       useFactory: async () => {
-        await ensureIndexes(store, [...errorRecordIndexes, ...cancelledJobIndexes]);
+        await ensureIndexes(store, [...errorRecordIndexes, ...cancelledJobIndexes, ...deadLetterIndexes]);
         for (const kept of [errorRecordRetention, manualRecoveryRetention]) {
           await ensureRetention(store, { ...kept, days: settings.ERROR_RETENTION_DAYS });
         }
@@ -94,7 +93,14 @@ function taskCommandProviders({ bus, settings }: Context): Provider[] {
   ];
 }
 
-function failureProviders({ settings, metrics, logger }: Context): Provider[] {
+function failedDeliveries({ store, metrics, logger, onFault }: Context): FailedDeliveries {
+  const log = new DeadLetterLog(logger);
+  const onGivenUp = log.note.bind(log);
+  return new FailedDeliveries({ letters: new DeadLetterStore(store), metrics, onFault, onGivenUp });
+}
+
+function failureProviders(context: Context): Provider[] {
+  const { settings, metrics } = context;
   return [
     {
       provide: RecordFailures,
@@ -125,7 +131,7 @@ function failureProviders({ settings, metrics, logger }: Context): Provider[] {
       inject: [ErrorRecordStore, CancelledJobs],
       useFactory: (records: ErrorRecordStore, cancelledJobs: CancelledJobs) => new CancelRecoveries(records, cancelledJobs),
     },
-    { provide: SkippedEvents, useFactory: () => new SkippedEvents(logger) },
+    { provide: FailedDeliveries, useFactory: () => failedDeliveries(context) },
     { provide: ListErrors, inject: [ErrorRecordSearch], useFactory: (search: ErrorRecordSearch) => new ListErrors(search) },
     { provide: GetError, inject: [ErrorRecordStore], useFactory: (records: ErrorRecordStore) => new GetError(records) },
     {

@@ -208,7 +208,7 @@ describe('events that come again or cannot be read', () => {
     expect(await recordOf(job.taskId(0))).toEqual(first);
   });
 
-  test('one that cannot be read is skipped, and those behind it are taken', async () => {
+  test('one that cannot be read is kept as a dead letter, and those behind it are taken', async () => {
     const job = newJob();
     const raw = (body: string, type?: string) =>
       jobService.bus.js.publish(subjects.event('task.failed'), body, {
@@ -220,6 +220,10 @@ describe('events that come again or cannot be read', () => {
     await raw('{}', 'kintsugi.task.failed.v9');
     await jobService.emit('task.failed', { tasks: [failureOf(job, 0, { error_type: 'smtp.550' })] });
     await eventually(async () => expect(await jobService.tasksOf('buryTasks', job.jobId)).toHaveLength(1));
+    await eventually(async () => {
+      expect(await countOf('kintsugi_dead_letters_total', { reason: 'JSON_INVALID' })).toBe(1);
+      expect(await countOf('kintsugi_dead_letters_total', { reason: 'VALIDATION_FAILED' })).toBe(3);
+    });
     expect(service.faults).toEqual([]);
   });
 });

@@ -1,8 +1,7 @@
 import { ProblemError } from '@kintsugi/contracts';
 import { placeOf, type FaultListener, type JsMsg } from '@kintsugi/messaging';
 import type { Metrics } from '@kintsugi/observability';
-import type { DeadLetter, DeadLetterStore } from '@kintsugi/persistence';
-import { willPass } from './will-pass.js';
+import { willPass, type DeadLetter, type DeadLetterStore } from '@kintsugi/persistence';
 
 const redeliveryDelayMs = 1_000;
 /** Deliveries of a message that fails by a fault nobody expected, the first included. Each waits twice as long as the one before. */
@@ -13,6 +12,8 @@ const countedMax = 10_000;
 const refusedPayloadMax = 16 * 1024;
 /** What might be carried out another day is kept whole, as far as a document holds it: each byte may become three. */
 const givenUpPayloadMax = 5 * 1024 * 1024;
+const headersMax = 32;
+const headerMax = 1_000;
 
 export interface FailedDelivery {
   message: JsMsg;
@@ -42,15 +43,20 @@ export class FailedDeliveries {
 
   constructor(private readonly parts: FailedDeliveriesParts) {}
 
+  /** Never rejects: what could not be settled, because the connection has ended, is delivered again by the broker. */
   async settle(failed: readonly FailedDelivery[]): Promise<void> {
     this.report(failed);
-    const refused: Refusal[] = [];
-    for (const { message, error } of failed) {
-      const verdict = this.judge(message, error);
-      if (verdict instanceof ProblemError) refused.push({ message, problem: verdict });
-      else message.nak(verdict.againInMs);
+    try {
+      const refused: Refusal[] = [];
+      for (const { message, error } of failed) {
+        const verdict = this.judge(message, error);
+        if (verdict instanceof ProblemError) refused.push({ message, problem: verdict });
+        else message.nak(verdict.againInMs);
+      }
+      if (refused.length > 0) await this.giveUp(refused);
+    } catch (error) {
+      this.parts.onFault(error, { subject: 'failed deliveries', requestId: undefined });
     }
-    if (refused.length > 0) await this.giveUp(refused);
   }
 
   /** What becomes of a message that failed: it is delivered again, or given up for a reason. */
@@ -86,12 +92,13 @@ export class FailedDeliveries {
     }
   }
 
-  /** Messages that failed together share an error, and one report. Problems are told to whom they concern. */
+  /** What failed together for one reason is one report. What is wrong with a message itself is told of its dead letter. */
   private report(failed: readonly FailedDelivery[]): void {
     const told = new Set<unknown>();
     for (const { message, error } of failed) {
-      if (told.has(error) || (error instanceof ProblemError && error.code !== 'INTERNAL')) continue;
-      told.add(error);
+      const reason = error instanceof ProblemError ? error.message : error;
+      if (told.has(reason) || (error instanceof ProblemError && !error.toProblem().retryable)) continue;
+      told.add(reason);
       this.parts.onFault(error, { subject: `${message.subject} ${message.seq}`, requestId: undefined });
     }
   }
@@ -105,10 +112,18 @@ function deadLetterOf({ message, problem }: Refusal): DeadLetter {
     subject: message.subject.slice(0, 200),
     stream_sequence: message.seq,
     message_id: message.headers?.get('Nats-Msg-Id') || null,
+    headers: headersOf(message),
     reason: problem.code,
     problem: problem.toProblem(),
     payload: new TextDecoder().decode(message.data.subarray(0, payloadMax)),
     payload_bytes: message.data.length,
     received_at: new Date(),
   };
+}
+
+function headersOf({ headers }: JsMsg): DeadLetter['headers'] {
+  const given = [...(headers ?? [])].flatMap(([name, values]) => values.map((value) => ({ name, value })));
+  return given
+    .slice(0, headersMax)
+    .map(({ name, value }) => ({ name: name.slice(0, headerMax), value: value.slice(0, headerMax) }));
 }

@@ -3,6 +3,6 @@ export { sharedSettings, storeSettings } from './shared-settings.js';
 export { answerFleet, readOrExit, runService, type ServiceContext, type ServiceDefinition } from './run-service.js';
 export { onShutdown } from './shutdown.js';
 export { FailedDeliveries, type FailedDelivery } from './failed-deliveries.js';
-export { handleApart } from './handle-apart.js';
+export { DeadLetterLog } from './dead-letter-log.js';
 export { NatsStrategy, type NatsStrategyOptions } from './nats-strategy.js';
 export { ProblemFilter } from './problem-filter.js';

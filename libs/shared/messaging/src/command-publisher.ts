@@ -1,4 +1,5 @@
-import { subjects, type CommandData, type CommandName } from '@kintsugi/contracts';
+import { InvalidArgumentError } from '@nats-io/nats-core';
+import { ProblemError, subjects, type CommandData, type CommandName } from '@kintsugi/contracts';
 import { headersOf, type Bus } from './bus.js';
 import { StreamRestorer } from './stream-restorer.js';
 
@@ -9,7 +10,10 @@ export interface OutgoingCommand<Name extends CommandName = CommandName> {
   data: CommandData<Name>;
 }
 
-/** Publishes durable commands. Resolves once the broker has stored the command. */
+/**
+ * Publishes durable commands. Resolves once the broker has stored the command; while it cannot, that is
+ * SERVICE_UNAVAILABLE, and the command is to be published again.
+ */
 export class CommandPublisher {
   private readonly streams: StreamRestorer;
 
@@ -19,14 +23,19 @@ export class CommandPublisher {
 
   async publish<Name extends CommandName>(command: OutgoingCommand<Name>): Promise<void> {
     // A request made now would wait for its time-out, also when the broker is back long before.
-    if (this.bus.state === 'down') throw new Error('The broker is away.');
+    if (this.bus.state === 'down') throw unavailable('is away');
     const headers = headersOf({ 'Nats-Msg-Id': command.id, 'content-type': 'application/json' });
     try {
       await this.bus.js.publish(subjects.command(command.name), JSON.stringify(command.data), { headers, timeout: 3_000 });
     } catch (error) {
+      if (error instanceof InvalidArgumentError) throw error;
       // The usual cause is a stream that is gone; the caller will publish again.
       await this.streams.restore();
-      throw error;
+      throw unavailable(error instanceof Error ? `did not take the command (${error.message})` : 'did not take the command');
     }
   }
+}
+
+function unavailable(why: string): ProblemError {
+  return new ProblemError('SERVICE_UNAVAILABLE', `The broker ${why}.`, { retry_after: 1 });
 }

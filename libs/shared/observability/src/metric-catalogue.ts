@@ -103,9 +103,9 @@ export const metricCatalogue = {
   kintsugi_outbox_pending: { kind: 'gauge', help: 'Events written but not yet taken by the broker.', labels: [], emittedBy: job },
   kintsugi_dead_letters_total: {
     kind: 'counter',
-    help: 'Commands that could not be carried out, by reason.',
+    help: 'Commands and events that could not be handled and were kept as dead letters, by reason.',
     labels: ['reason'],
-    emittedBy: job,
+    emittedBy: ['job-service', 'recovery-service', 'metrics-service'],
   },
   kintsugi_failures_total: { kind: 'counter', help: 'Failures recorded.', labels: ['error_type'], emittedBy: recovery },
   kintsugi_retries_total: { kind: 'counter', help: 'Retries scheduled.', labels: ['error_type'], emittedBy: recovery },

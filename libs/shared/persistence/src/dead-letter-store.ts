@@ -14,6 +14,7 @@ export interface DeadLetter {
   subject: string;
   stream_sequence: number;
   message_id: string | null;
+  headers: { name: string; value: string }[];
   reason: string;
   problem: Problem;
   /** The payload, or its beginning where it is shorter than `payload_bytes`; bytes that are not UTF-8 are replaced. */

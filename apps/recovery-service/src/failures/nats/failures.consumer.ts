@@ -1,13 +1,14 @@
 import { Controller } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
 import type { ConsumerName } from '@kintsugi/contracts';
+import { FailedDeliveries, type FailedDelivery } from '@kintsugi/hosting';
 import type { JsMsg } from '@kintsugi/messaging';
+import { handleApart } from '@kintsugi/persistence';
 import { CancelRecoveries } from '../commands/cancel-recoveries.js';
 import { RecordFailures } from '../commands/record-failures.js';
 import { RecordRecoveries } from '../commands/record-recoveries.js';
 import { groupFacts, type TaskFact } from '../domain/task-facts.js';
 import { readTaskFacts } from './read-task-facts.js';
-import { SkippedEvents } from './skipped-events.js';
 
 const consumer: ConsumerName = 'recovery-service-failures';
 
@@ -16,37 +17,62 @@ const groupSize = 1000;
 /** Well below the time after which the broker delivers a message again. */
 const workingSignMs = 5_000;
 
-/** Takes in what job-service tells of tasks and cancelled jobs, in batches. */
+interface ReadEvent {
+  message: JsMsg;
+  facts: readonly TaskFact[];
+}
+
+/**
+ * Takes in what job-service tells of tasks and cancelled jobs, in batches. An event that cannot be read, or fails again
+ * and again, becomes a dead letter and holds up no other: its tasks stay failed, and job-service tells of them again.
+ */
 @Controller()
 export class FailuresConsumer {
   constructor(
     private readonly recordFailures: RecordFailures,
     private readonly recordRecoveries: RecordRecoveries,
     private readonly cancelRecoveries: CancelRecoveries,
-    private readonly skipped: SkippedEvents,
+    private readonly failedDeliveries: FailedDeliveries,
   ) {}
 
   @EventPattern(consumer)
   async take(@Payload() batch: JsMsg[]): Promise<void> {
-    let signedAt = performance.now();
-    for (const group of groupFacts(this.factsOf(batch), groupSize)) {
+    const events: ReadEvent[] = [];
+    const failed: FailedDelivery[] = [];
+    const messages = batch.splice(0);
+    for (const message of messages) {
+      const read = readTaskFacts(message);
+      if ('facts' in read) events.push({ message, facts: read.facts });
+      else failed.push({ message, error: read.unreadable });
+    }
+    const sign = signingOf(messages);
+    for (const { item, error } of await handleApart(events, (group) => this.record(group, sign))) {
+      failed.push({ message: item.message, error });
+    }
+    const again = new Set(failed.map(({ message }) => message));
+    for (const message of messages) if (!again.has(message)) message.ack();
+    await this.failedDeliveries.settle(failed);
+  }
+
+  private async record(events: readonly ReadEvent[], sign: () => void): Promise<void> {
+    const facts = events.flatMap((event) => event.facts);
+    for (const group of groupFacts(facts, groupSize)) {
       if (group.kind === 'cancellation') await this.cancelRecoveries.execute(group.jobIds);
       else {
         if (group.failures.length > 0) await this.recordFailures.execute(group.failures);
         if (group.recoveries.length > 0) await this.recordRecoveries.execute(group.recoveries);
       }
-      if (performance.now() - signedAt < workingSignMs) continue;
-      signedAt = performance.now();
-      for (const message of batch) message.working();
+      sign();
     }
   }
+}
 
-  /** What cannot be read is left out: it would not read better the next time, and nobody waits for an answer. */
-  private *factsOf(batch: readonly JsMsg[]): Generator<TaskFact> {
-    for (const message of batch) {
-      const read = readTaskFacts(message);
-      if ('facts' in read) yield* read.facts;
-      else this.skipped.note(message, read.unreadable);
-    }
-  }
+/** Tells the broker now and then that messages are being worked on. */
+function signingOf(messages: readonly JsMsg[]): () => void {
+  let signedAt = performance.now();
+  return () => {
+    if (performance.now() - signedAt < workingSignMs) return;
+    signedAt = performance.now();
+    for (const message of messages) message.working();
+  };
 }

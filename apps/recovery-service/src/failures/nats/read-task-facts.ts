@@ -1,4 +1,5 @@
 import {
+  ProblemError,
   commands,
   decodeUtf8,
   eventCatalogue,
@@ -16,19 +17,23 @@ export interface EventMessage {
   headers?: { get(name: string): string } | undefined;
 }
 
-export type ReadFacts = { facts: TaskFact[] } | { unreadable: string };
+export type ReadFacts = { facts: TaskFact[] } | { unreadable: unknown };
 
 /** The facts that an event's message carries, or why it cannot be read. An event of no concern carries none. */
 export function readTaskFacts(message: EventMessage): ReadFacts {
   const attributes = readEventHeaders((name) => message.headers?.get(name) ?? '');
-  if (!attributes) return { unreadable: 'it is not a CloudEvent 1.0' };
+  if (!attributes) return { unreadable: foreign('The message is not a CloudEvent 1.0.') };
   const name = eventNameOf(attributes.type);
-  if (!name) return { unreadable: `this version does not know events of type ${attributes.type}` };
+  if (!name) return { unreadable: foreign(`This version does not know events of type ${attributes.type.slice(0, 100)}.`) };
   try {
     return { facts: factsOf(name, parseJson(decodeUtf8(message.data, 'The event'), 'data')) };
   } catch (error) {
-    return { unreadable: error instanceof Error ? error.message : 'its data cannot be read' };
+    return { unreadable: error };
   }
+}
+
+function foreign(detail: string): ProblemError {
+  return new ProblemError('VALIDATION_FAILED', detail);
 }
 
 /** How a command names a task: an event whose tasks cannot be named so would spoil the commands of all others. */

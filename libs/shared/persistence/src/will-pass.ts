@@ -1,5 +1,5 @@
 import { ProblemError } from '@kintsugi/contracts';
-import { isUnreachable } from '@kintsugi/persistence';
+import { isUnreachable } from './ensure-indexes.js';
 
 /** Whether a failure says that something is away or busy, so that the same will succeed once it is back. */
 export function willPass(error: unknown): boolean {

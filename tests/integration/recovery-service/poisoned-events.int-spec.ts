@@ -1,0 +1,96 @@
+// An event that cannot be taken in holds up no other and is not lost: it is kept as a dead letter, unless what failed it passes.
+import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
+import { errorRecordIdOf, type ConsumerName, type StreamName } from '@kintsugi/contracts';
+import { callAction } from '@kintsugi/messaging';
+import { Store } from '@kintsugi/persistence';
+import { eventually, startTestServers, type TestServers } from '@kintsugi/testing';
+import { JobServiceSide, failureOf, newJob } from './job-service-side.js';
+import { recoveryDatabase, startRecoveryService, type RecoveryServiceUnderTest } from './recovery-service-under-test.js';
+
+const consumer: ConsumerName = 'recovery-service-failures';
+const commandStream: StreamName = 'COMMANDS';
+const poison = 'poison.now';
+
+let servers: TestServers;
+let service: RecoveryServiceUnderTest;
+let jobService: JobServiceSide;
+let store: Store;
+
+beforeAll(async () => {
+  servers = await startTestServers();
+  jobService = await JobServiceSide.connect(servers.natsUrl);
+  service = await startRecoveryService(servers);
+  store = await Store.connect({ url: servers.mongoUrl, database: recoveryDatabase, applicationName: 'test' }, () => undefined);
+}, 60_000);
+
+afterEach(async () => {
+  await store.collection('dead_letters').deleteMany({});
+});
+
+afterAll(async () => {
+  await service?.stop();
+  await store?.close();
+  await jobService?.close();
+  await servers?.stop();
+}, 30_000);
+
+const letters = () => store.collection('dead_letters').find().toArray();
+
+/** How many deliveries there were, and how many messages are not settled yet. */
+async function deliveries(): Promise<{ made: number; open: number }> {
+  const manager = await jobService.bus.manager();
+  const { delivered, num_ack_pending, num_pending } = await manager.consumers.info('EVENTS', consumer);
+  return { made: delivered.consumer_seq, open: num_ack_pending + num_pending };
+}
+
+/** Has the database refuse the records of an error type, each time and for a reason that the service does not know of. */
+async function refuse(errorType: string | null): Promise<void> {
+  const validator = errorType === null ? {} : { error_type: { $ne: errorType } };
+  await store.db.command({ collMod: 'error_records', validator });
+}
+
+it('that fails by an unexpected fault is tried five times and then kept; its neighbours are taken in at once', async () => {
+  await refuse(poison);
+  const [job, ...others] = Array.from({ length: 9 }, newJob);
+  if (!job) throw new Error('No job.');
+  const events = [...others.slice(0, 4), job, ...others.slice(4)].map((each) =>
+    jobService.emit('task.failed', {
+      tasks: [0, 1].map((index) => failureOf(each, index, { error_type: each === job && index === 1 ? poison : 'smtp.550' })),
+    }),
+  );
+  await Promise.all(events);
+  for (const other of others) {
+    await eventually(async () => expect(await jobService.tasksOf('buryTasks', other.jobId)).toHaveLength(2));
+  }
+  expect(await letters()).toEqual([]);
+  const kept = await eventually(
+    async () => {
+      const found = await letters();
+      expect(found).toHaveLength(1);
+      return found;
+    },
+    { timeoutMs: 30_000 },
+  );
+  expect(kept).toMatchObject([{ consumer, reason: 'INTERNAL', subject: 'kin.evt.task.failed' }]);
+  expect(JSON.parse(kept[0]?.['payload'] as string)).toMatchObject({ tasks: [{ job_id: job.jobId }, { error_type: poison }] });
+  await eventually(async () => expect((await deliveries()).open).toBe(0));
+  const metric = await service.metrics.registry.getSingleMetric('kintsugi_dead_letters_total')?.get();
+  expect(metric?.values).toMatchObject([{ labels: { reason: 'INTERNAL' }, value: 1 }]);
+  expect(service.faults.length).toBeGreaterThanOrEqual(5);
+}, 60_000);
+
+it('whose commands the broker does not take is tried until it does, and is no dead letter', async () => {
+  await refuse(null);
+  const manager = await jobService.bus.manager();
+  await manager.streams.update(commandStream, { max_msg_size: 10 });
+  const { made } = await deliveries();
+  const job = newJob();
+  await jobService.emit('task.failed', { tasks: [failureOf(job, 0, { error_type: 'smtp.550' })] });
+  await eventually(async () => expect((await deliveries()).made).toBeGreaterThanOrEqual(made + 7), { timeoutMs: 30_000 });
+  await manager.streams.update(commandStream, { max_msg_size: -1 });
+  await eventually(async () => expect((await deliveries()).open).toBe(0));
+  await eventually(async () => expect(await jobService.tasksOf('buryTasks', job.jobId)).toHaveLength(1));
+  const error_record_id = errorRecordIdOf(job.taskId(0));
+  expect(await callAction(jobService.bus, 'getError', { error_record_id })).toMatchObject({ job_id: job.jobId });
+  expect(await letters()).toEqual([]);
+}, 60_000);

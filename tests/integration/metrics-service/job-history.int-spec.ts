@@ -128,7 +128,7 @@ describe('the job history', () => {
     });
   });
 
-  it('passes over what it cannot read and says so', async () => {
+  it('keeps what it cannot read as dead letters and goes on', async () => {
     const jobId = newJobId();
     const headers = eventHeaders({ id: 'x', type: 'kintsugi.job.created.v1', source: '/test', subject: '', time: events.at(0) });
     const { js } = service.bus;
@@ -144,7 +144,10 @@ describe('the job history', () => {
       expect(await service.row(jobId)).not.toBeNull();
       expect(await unacknowledged()).toBe(0);
     });
-    expect(service.faults).toHaveLength(4);
+    const letters = await service.store.collection('dead_letters').find().toArray();
+    expect(letters.map(({ reason }) => reason as string).sort()).toEqual(['JSON_INVALID', ...Array(3).fill('VALIDATION_FAILED')]);
+    expect(letters).toMatchObject(letters.map(() => ({ consumer: 'metrics-service-jobs', subject: 'kin.evt.job.created' })));
+    expect(service.faults).toEqual([]);
   });
 
   it('acknowledges an event only when its facts are safe, and writes what it holds when it stops', async () => {

@@ -1,10 +1,11 @@
 import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
-import type { ServiceContext } from '@kintsugi/hosting';
+import { DeadLetterLog, FailedDeliveries, type ServiceContext } from '@kintsugi/hosting';
+import { DeadLetterStore, deadLetterIndexes, ensureIndexes } from '@kintsugi/persistence';
 import type { metricsServiceSettings } from '../metrics-service.config.js';
 import { RecordJobEvents } from './commands/record-job-events.js';
 import { MongoJobHistory } from './mongo/mongo-job-history.js';
 import { prepareHistory } from './mongo/prepare-history.js';
-import { FAULT_LISTENER, JobEventsConsumer } from './nats/job-events.consumer.js';
+import { JobEventsConsumer } from './nats/job-events.consumer.js';
 import { JobHistoryController } from './nats/job-history.controller.js';
 import { NatsLiveJobs } from './nats/nats-live-jobs.js';
 import { GetJobInfo } from './queries/get-job-info.js';
@@ -22,7 +23,7 @@ export class JobHistoryModule implements OnApplicationShutdown {
       module: JobHistoryModule,
       controllers: [JobEventsConsumer, JobHistoryController],
       providers: [
-        { provide: FAULT_LISTENER, useValue: context.onFault },
+        { provide: FailedDeliveries, useFactory: () => failedDeliveries(context) },
         { provide: MongoJobHistory, useFactory: () => openHistory(context) },
         {
           provide: RecordJobEvents,
@@ -51,13 +52,19 @@ async function openHistory({ store, settings }: Context): Promise<MongoJobHistor
   return new MongoJobHistory(store, indexedFilters);
 }
 
-function recording({ settings, metrics, onFault }: Context, history: MongoJobHistory): RecordJobEvents {
+async function failedDeliveries({ store, metrics, logger, onFault }: Context): Promise<FailedDeliveries> {
+  await ensureIndexes(store, deadLetterIndexes);
+  const log = new DeadLetterLog(logger);
+  const onGivenUp = log.note.bind(log);
+  return new FailedDeliveries({ letters: new DeadLetterStore(store), metrics, onFault, onGivenUp });
+}
+
+function recording({ settings, metrics }: Context, history: MongoJobHistory): RecordJobEvents {
   return new RecordJobEvents(history, {
     holdMs: settings.HISTORY_HOLD_MS,
     onWritten: (rows, newest) => {
       metrics.count('kintsugi_history_rows_total', {}, rows);
       metrics.set('kintsugi_history_lag_seconds', Math.max(0, Date.now() - newest) / 1_000);
     },
-    onError: (error) => onFault(error, { subject: 'job history', requestId: undefined }),
   });
 }

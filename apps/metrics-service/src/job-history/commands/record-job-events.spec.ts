@@ -8,14 +8,16 @@ import { RecordJobEvents, type Delivery } from './record-job-events.js';
 const holdMs = 300;
 const time = Date.parse('2026-03-02T00:00:00.000Z');
 
-/** A history in memory that can be away and counts its writes. */
+/** A history in memory that can be away, refuses rows, and counts its writes. */
 class RememberedHistory implements JobHistory {
   readonly rows = new Map<string, JobRow>();
   writes = 0;
   away = false;
+  refuses: (row: JobRow) => boolean = () => false;
 
   async record(news: readonly JobNews[]): Promise<void> {
-    if (this.away) throw new Error('The database is away.');
+    if (this.away) throw Object.assign(new Error('The database is away.'), { name: 'MongoNetworkError' });
+    if (news.some(({ row }) => this.refuses(row))) throw new Error('A row is refused.');
     for (const { row } of news) {
       this.writes += 1;
       const known = this.rows.get(row.job_id);
@@ -73,14 +75,13 @@ function setUp() {
   const recording = new RecordJobEvents(history, {
     holdMs,
     onWritten: (rows) => log.push(`written ${rows}`),
-    onError: () => log.push('error'),
   });
   const deliver = (name: string, event: JobEvent): Delivery => ({
     facts: factsOf(event),
     time,
     repeated: false,
     acknowledge: () => log.push(`ack ${name}`),
-    redeliver: () => log.push(`redeliver ${name}`),
+    fail: () => log.push(`fail ${name}`),
   });
   return { history, log, recording, deliver };
 }
@@ -125,7 +126,7 @@ describe('recording job events', () => {
     expect(log.slice(2)).toEqual(['written 1', 'ack creation']);
   });
 
-  it('asks for an event again when a fact of it could not be written', async () => {
+  it('fails an event when a fact of it could not be written', async () => {
     const { history, log, recording, deliver } = setUp();
     history.away = true;
     const deliveries = [deliver('creation', created('a', 'b')), deliver('end', completed('a'))];
@@ -133,11 +134,27 @@ describe('recording job events', () => {
     await jest.advanceTimersByTimeAsync(100);
     history.away = false;
     await jest.advanceTimersByTimeAsync(holdMs);
-    expect(log).toEqual(['error', 'redeliver end', 'written 1', 'redeliver creation']);
+    expect(log).toEqual(['fail end', 'written 1', 'fail creation']);
     await recording.take(deliveries);
     await recording.close();
     expect(history.rows.size).toBe(2);
     expect(stateOf(history.rows.get('a') as JobRow).status).toBe('completed');
+  });
+
+  it('lets a fact that is refused fail no event but its own, also where another is about the same job', async () => {
+    const { history, log, recording, deliver } = setUp();
+    history.refuses = ({ job_id, ending }) => job_id === 'b' && ending !== null;
+    const ids = Array.from({ length: 40 }, (_, index) => `job ${index}`);
+    await recording.take([
+      deliver('creation', created('b')),
+      ...ids.map((id) => deliver(id, completed(id))),
+      deliver('end', completed('b')),
+      deliver('both', completed('a', 'b')),
+    ]);
+    await recording.close();
+    expect(log.filter((line) => line.startsWith('fail')).sort()).toEqual(['fail both', 'fail end']);
+    expect(log.filter((line) => line.startsWith('ack')).sort()).toEqual(['ack creation', ...ids.map((id) => `ack ${id}`)].sort());
+    expect([...history.rows.keys()].sort()).toEqual(['a', 'b', ...ids].sort());
   });
 
   it('is more patient in a flood', async () => {

@@ -1,3 +1,4 @@
+import { handleApart, willPass } from '@kintsugi/persistence';
 import type { JobHistory } from '../domain/job-history.js';
 import { hasEnded } from '../domain/job-state.js';
 import { joinRows, type JobRow } from '../domain/job-row.js';
@@ -10,14 +11,13 @@ export interface Delivery {
   /** Whether the broker has given it out before. */
   repeated: boolean;
   acknowledge(): void;
-  redeliver(): void;
+  fail(error: unknown): void;
 }
 
 export interface RecordingSettings {
   /** Longest that the facts of an unfinished job wait for its end while few wait. */
   holdMs: number;
   onWritten: (rows: number, newestMs: number) => void;
-  onError: (error: unknown) => void;
 }
 
 /** What is ready is written at this interval: rows that are written together cost a fraction of single ones. */
@@ -39,7 +39,7 @@ const openDeliveriesMax = 512;
 interface OpenDelivery {
   delivery: Delivery;
   factsLeft: number;
-  failed: boolean;
+  failure: { error: unknown } | null;
 }
 
 interface HeldRow {
@@ -51,7 +51,7 @@ interface HeldRow {
 /**
  * Gathers the facts of events by job and writes them in groups. A row is `held` from its first fact on and becomes
  * `ready` when its job has ended or its time is up; it leaves when it is written. A delivery is acknowledged when all
- * its facts are safe; when one of them could not be written it is asked for again, and joining it once more does no harm.
+ * its facts are safe, and fails when one of them could not be written; joining it once more does no harm.
  */
 export class RecordJobEvents {
   private readonly held = new Map<string, HeldRow>();
@@ -88,7 +88,7 @@ export class RecordJobEvents {
       return;
     }
     this.openDeliveries += 1;
-    const open = { delivery, factsLeft: delivery.facts.length, failed: false };
+    const open = { delivery, factsLeft: delivery.facts.length, failure: null };
     for (const fact of delivery.facts) this.join(fact, open, now);
   }
 
@@ -150,28 +150,39 @@ export class RecordJobEvents {
     this.ready.set(id, entry);
   }
 
+  /** What the database refuses is its own delivery's concern and nobody else's, also where others are about the same job. */
   private async writeGroup(entries: readonly HeldRow[]): Promise<void> {
-    let failed = false;
-    try {
-      await this.history.record(
-        entries.map(({ row, deliveries }) => ({ row, repeated: deliveries.some(({ delivery }) => delivery.repeated) })),
-      );
-      this.settings.onWritten(entries.length, newestOf(entries));
-    } catch (error) {
-      failed = true;
-      this.settings.onError(error);
-    }
-    for (const { deliveries } of entries) {
-      for (const delivery of deliveries) this.settle(delivery, failed);
+    const failed = await handleApart(entries, (group) => this.record(group));
+    const failures = new Map<HeldRow, Map<OpenDelivery, { error: unknown }>>();
+    for (const { item: entry, error } of failed) failures.set(entry, await this.failuresWithin(entry, error));
+    for (const entry of entries) {
+      for (const delivery of entry.deliveries) this.settle(delivery, failures.get(entry)?.get(delivery) ?? null);
     }
   }
 
-  private settle(open: OpenDelivery, failed: boolean): void {
-    open.failed ||= failed;
+  private async record(entries: readonly HeldRow[]): Promise<void> {
+    await this.history.record(
+      entries.map(({ row, deliveries }) => ({ row, repeated: deliveries.some(({ delivery }) => delivery.repeated) })),
+    );
+    this.settings.onWritten(entries.length, newestOf(entries));
+  }
+
+  /** The deliveries whose part of a row that could not be written cannot be written by itself either. */
+  private async failuresWithin(entry: HeldRow, error: unknown): Promise<Map<OpenDelivery, { error: unknown }>> {
+    if (entry.deliveries.length === 1 || willPass(error)) return new Map(entry.deliveries.map((open) => [open, { error }]));
+    const failed = await handleApart(entry.deliveries, async (parts) => {
+      const facts = parts.flatMap(({ delivery }) => delivery.facts.filter(({ job_id }) => job_id === entry.row.job_id));
+      await this.history.record([{ row: facts.reduce(joinRows), repeated: true }]);
+    });
+    return new Map(failed.map(({ item, error: reason }) => [item, { error: reason }]));
+  }
+
+  private settle(open: OpenDelivery, failure: { error: unknown } | null): void {
+    open.failure ??= failure;
     open.factsLeft -= 1;
     if (open.factsLeft > 0) return;
     this.openDeliveries -= 1;
-    if (open.failed) open.delivery.redeliver();
+    if (open.failure) open.delivery.fail(open.failure.error);
     else open.delivery.acknowledge();
   }
 }

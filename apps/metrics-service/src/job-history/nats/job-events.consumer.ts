@@ -1,25 +1,27 @@
-import { Controller, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
 import type { ConsumerName } from '@kintsugi/contracts';
-import type { FaultListener, JsMsg } from '@kintsugi/messaging';
+import { FailedDeliveries, type FailedDelivery } from '@kintsugi/hosting';
+import type { JsMsg } from '@kintsugi/messaging';
 import { RecordJobEvents, type Delivery } from '../commands/record-job-events.js';
 import { factsOf } from '../domain/job-event.js';
 import { readJobEvent } from './job-event-message.js';
 
 const consumer: ConsumerName = 'metrics-service-jobs';
-const redeliveryDelayMs = 1_000;
 /** Each may list 256 jobs, at about 10 us a job: requests are answered between the turns. */
 const messagesPerTurn = 8;
 
-/** Where the listener for faults is found by those who are built from what they name. */
-export const FAULT_LISTENER = Symbol('fault listener');
-
-/** Feeds the events of all jobs into the history. */
+/**
+ * Feeds the events of all jobs into the history. An event that cannot be read, or fails again and again, becomes a dead
+ * letter and holds up no other.
+ */
 @Controller()
 export class JobEventsConsumer {
+  private readonly failed: FailedDelivery[] = [];
+
   constructor(
     private readonly recordJobEvents: RecordJobEvents,
-    @Inject(FAULT_LISTENER) private readonly onFault: FaultListener,
+    private readonly failedDeliveries: FailedDeliveries,
   ) {}
 
   /**
@@ -30,21 +32,27 @@ export class JobEventsConsumer {
   async take(@Payload() batch: JsMsg[]): Promise<void> {
     const messages = batch.splice(0);
     for (let from = 0; from < messages.length; from += messagesPerTurn) {
-      await this.recordJobEvents.take(messages.slice(from, from + messagesPerTurn).map((message) => this.deliveryOf(message)));
+      const turn = messages.slice(from, from + messagesPerTurn);
+      await this.recordJobEvents.take(turn.flatMap((message) => this.deliveryOf(message) ?? []));
       await new Promise(setImmediate);
     }
   }
 
-  private deliveryOf(message: JsMsg): Delivery {
-    const acknowledge = (): void => message.ack();
-    const redeliver = (): void => message.nak(redeliveryDelayMs);
+  /** Null for an event that cannot be read. */
+  private deliveryOf(message: JsMsg): Delivery | null {
+    const fate = { acknowledge: () => message.ack(), fail: (error: unknown) => this.fail({ message, error }) };
     try {
       const event = readJobEvent(message);
-      if (event) return { facts: factsOf(event), time: event.time, repeated: message.redelivered, acknowledge, redeliver };
+      if (event) return { facts: factsOf(event), time: event.time, repeated: message.redelivered, ...fate };
+      return { facts: [], time: 0, repeated: false, ...fate };
     } catch (error) {
-      // It will not get better; it stays in the stream under its number for whoever wants to look.
-      this.onFault(error, { subject: `${message.subject} ${message.seq}`, requestId: undefined });
+      fate.fail(error);
+      return null;
     }
-    return { facts: [], time: 0, repeated: false, acknowledge, redeliver };
+  }
+
+  /** What fails in one go is settled in one. */
+  private fail(failure: FailedDelivery): void {
+    if (this.failed.push(failure) === 1) queueMicrotask(() => void this.failedDeliveries.settle(this.failed.splice(0)));
   }
 }

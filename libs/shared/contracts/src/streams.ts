@@ -43,8 +43,9 @@ export interface ConsumerDefinition {
 }
 
 /**
- * Durable pull consumers with explicit ack. `max_deliver` is unlimited, the broker parks nothing: job-service gives up
- * commands and keeps them as dead letters, the readers of events pass over what cannot be read and log it.
+ * Durable pull consumers with explicit ack. The broker parks nothing, `max_deliver` is unlimited: each reader counts the
+ * unexpected faults of a message itself, and keeps what it gives up, or cannot read, as a dead letter in its database.
+ * What is neither acknowledged nor asked for again within `ackWaitSeconds`, such as by a reader that died, comes again.
  */
 export const consumers = {
   'job-service-commands': {

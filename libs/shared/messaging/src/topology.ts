@@ -42,7 +42,7 @@ export async function applyTopology(bus: Bus, options: { replicas?: number } = {
       ack_wait: consumer.ackWaitSeconds * nanoseconds,
       max_ack_pending: consumer.maxAckPending,
       filter_subjects: [...consumer.filterSubjects],
-      // Never parked silently in the broker: the handler decides, and says, what becomes of what it cannot handle.
+      // Never parked silently in the broker, which counts also what a database that is away sent back: see FailedDeliveries.
       max_deliver: -1,
     };
     await createOrUpdate(

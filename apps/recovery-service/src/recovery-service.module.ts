@@ -95,8 +95,12 @@ function taskCommandProviders({ bus, settings }: Context): Provider[] {
 
 function failedDeliveries({ store, metrics, logger, onFault }: Context): FailedDeliveries {
   const log = new DeadLetterLog(logger);
-  const onGivenUp = log.note.bind(log);
-  return new FailedDeliveries({ letters: new DeadLetterStore(store), metrics, onFault, onGivenUp });
+  return new FailedDeliveries({
+    letters: new DeadLetterStore(store),
+    onFault,
+    onKept: (reason) => metrics.count('kintsugi_dead_letters_total', { reason }),
+    onGivenUp: (message, problem) => log.note(message, problem),
+  });
 }
 
 function failureProviders(context: Context): Provider[] {

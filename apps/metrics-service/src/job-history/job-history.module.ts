@@ -55,8 +55,12 @@ async function openHistory({ store, settings }: Context): Promise<MongoJobHistor
 async function failedDeliveries({ store, metrics, logger, onFault }: Context): Promise<FailedDeliveries> {
   await ensureIndexes(store, deadLetterIndexes);
   const log = new DeadLetterLog(logger);
-  const onGivenUp = log.note.bind(log);
-  return new FailedDeliveries({ letters: new DeadLetterStore(store), metrics, onFault, onGivenUp });
+  return new FailedDeliveries({
+    letters: new DeadLetterStore(store),
+    onFault,
+    onKept: (reason) => metrics.count('kintsugi_dead_letters_total', { reason }),
+    onGivenUp: (message, problem) => log.note(message, problem),
+  });
 }
 
 function recording({ settings, metrics }: Context, history: MongoJobHistory): RecordJobEvents {

@@ -1,6 +1,5 @@
 import { ProblemError } from '@kintsugi/contracts';
 import { placeOf, type FaultListener, type JsMsg } from '@kintsugi/messaging';
-import type { Metrics } from '@kintsugi/observability';
 import { willPass, type DeadLetter, type DeadLetterStore } from '@kintsugi/persistence';
 
 const redeliveryDelayMs = 1_000;
@@ -22,8 +21,9 @@ export interface FailedDelivery {
 
 export interface FailedDeliveriesParts {
   letters: DeadLetterStore;
-  metrics: Metrics;
   onFault: FaultListener;
+  /** Called for each new dead letter, and not again when its message comes again. */
+  onKept: (reason: string) => void;
   /** Called once a message is kept as a dead letter, before the broker is rid of it. */
   onGivenUp: (message: JsMsg, problem: ProblemError) => void;
 }
@@ -75,11 +75,9 @@ export class FailedDeliveries {
 
   /** Only once the letters are safe is anybody told and the broker rid of the messages. */
   private async giveUp(refused: readonly Refusal[]): Promise<void> {
-    const { letters, metrics, onFault, onGivenUp } = this.parts;
+    const { letters, onFault, onKept, onGivenUp } = this.parts;
     try {
-      for (const { reason } of await letters.keep(refused.map(deadLetterOf))) {
-        metrics.count('kintsugi_dead_letters_total', { reason });
-      }
+      for (const { reason } of await letters.keep(refused.map(deadLetterOf))) onKept(reason);
     } catch (error) {
       onFault(error, { subject: 'dead letters', requestId: undefined });
       for (const { message } of refused) message.nak(redeliveryDelayMs);

@@ -42,8 +42,8 @@ export class CommandConsumer {
   ) {
     this.failures = new FailedDeliveries({
       letters,
-      metrics,
       onFault: (error, context) => faults.report(error, context),
+      onKept: (reason) => metrics.count('kintsugi_dead_letters_total', { reason }),
       onGivenUp: (message, problem) => this.answer(message, problem.toProblem()),
     });
   }

@@ -19,10 +19,13 @@ test('two platforms with homes and ports of their own run side by side, and one 
     { code: 0, stderr: '' },
     { code: 0, stderr: '' },
   ]);
+  for (const { stdout } of runs) expect(stdout).toMatch(/^Stop it with:\n {2}\.\/kintsugi down (\\\n {6})?--home \S+$/m);
   for (const { apiUrl } of places) expect((await fetch(`${apiUrl}/health/ready`)).status).toBe(200);
   const pids = second.pids();
   await runCommand(['down', '--home', first.home]);
   await expect(fetch(`${first.apiUrl}/health/live`)).rejects.toThrow();
+  const status = await runCommand(['status', '--home', first.home]);
+  expect(status).toMatchObject({ code: 1, stdout: expect.stringMatching(/Start it\s+with:\n {2}\.\/kintsugi up /) });
   expect((await fetch(`${second.apiUrl}/health/ready`)).status).toBe(200);
   expect(pids.every(isAlive)).toBe(true);
 }, 120_000);

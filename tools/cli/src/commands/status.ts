@@ -8,6 +8,7 @@ import {
   type Readiness,
 } from '@kintsugi/supervisor';
 import type { CommandContext } from '../command-context.js';
+import { homeOption } from '../connection/home-option.js';
 import { settingsSources } from '../connection/settings-sources.js';
 import { shownState } from '../connection/shown-state.js';
 import { exitCodes, type ExitCode } from '../exit-codes.js';
@@ -15,22 +16,29 @@ import type { Output } from '../terminal/output.js';
 import { placeOf } from '../terminal/places.js';
 import { count, duration } from '../terminal/quantities.js';
 import { table } from '../terminal/table.js';
-import { harmless, wrap } from '../terminal/text-width.js';
+import { commandLines, harmless, wrap } from '../terminal/text-width.js';
 
 /** Says whether the platform of a home runs and how its processes are. */
 export async function status({ output, environment }: CommandContext, options: { home?: string }): Promise<ExitCode> {
   const { home } = settingsSources(options, environment);
   const found = readState(home);
   if (!found || !(await isRunning(found.supervisor))) {
-    output.result({ status: 'down', home, processes: [] }, () =>
-      wrap(`Kintsugi is not running in ${placeOf(home)}. ./kintsugi up starts it.`, output.columns),
-    );
+    output.result({ status: 'down', home, processes: [] }, () => downLines(home, homeOption(home, environment), output));
     return exitCodes.failed;
   }
   const state = shownState(found);
   const health = await askReadiness(state.urls.api);
   output.result({ ...state, ready: health.ready, services: health.services }, () => linesOf(state, health, output));
   return health.ready ? exitCodes.ok : exitCodes.failed;
+}
+
+function downLines(home: string, option: string | null, { columns }: Output): string[] {
+  const words = `Kintsugi is not running in ${placeOf(home)}.`;
+  if (option === null) return wrap(`${words} ./kintsugi up starts it.`, columns);
+  return [
+    ...wrap(`${words} Start it with:`, columns),
+    ...commandLines('./kintsugi up', option, columns - 2).map((line) => `  ${line}`),
+  ];
 }
 
 function linesOf(state: PlatformState, health: Readiness, output: Output): string[] {

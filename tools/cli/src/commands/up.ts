@@ -34,7 +34,7 @@ export async function up(context: CommandContext, options: UpOptions): Promise<E
   const flags = givenFlags(options);
   const values = Object.fromEntries(flags.map(({ setting, value }) => [setting, value]));
   const given = settingsSources({ ...(options.home ? { home: options.home } : {}), values }, context.environment);
-  const report = new PlatformReport(context.output);
+  const report = new PlatformReport(context);
   for (;;) {
     const running = await runningPlatform(given.home);
     if (running) return alreadyRunning(running, options, report);

@@ -9,5 +9,5 @@ import { PlatformReport } from '../terminal/platform-report.js';
 const [home = ''] = process.argv.slice(2);
 process.exitCode = await attempt(true, (context) => {
   const sources = [{ name: 'the demo', values: context.environment }];
-  return stay(context, { home, sources, files: [] }, new PlatformReport(context.output));
+  return stay(context, { home, sources, files: [] }, new PlatformReport(context));
 });

@@ -1,17 +1,25 @@
 import type { PlatformEvent, PlatformState } from '@kintsugi/supervisor';
+import type { CommandContext } from '../command-context.js';
+import { homeOption } from '../connection/home-option.js';
 import { shownState } from '../connection/shown-state.js';
 import { exitCodes, type ExitCode } from '../exit-codes.js';
 import type { Output } from './output.js';
 import { placeOf } from './places.js';
 import { duration } from './quantities.js';
-import { wrap } from './text-width.js';
+import { commandLines, wrap } from './text-width.js';
 
 /** Tells how a platform starts, lives and stops. */
 export class PlatformReport {
   private adminKey: string | null = null;
   private hasStarted = false;
 
-  constructor(private readonly output: Output) {}
+  private readonly output: Output;
+  private readonly environment: NodeJS.ProcessEnv;
+
+  constructor({ output, environment }: CommandContext) {
+    this.output = output;
+    this.environment = environment;
+  }
 
   starts(home: string, warnings: string[]): void {
     if (this.hasStarted) return;
@@ -69,8 +77,14 @@ export class PlatformReport {
       '',
       access,
       ...this.keyLines(),
-      supervisor.pid === process.pid ? 'Ctrl-C stops it.' : 'Stop it with ./kintsugi down.',
+      ...(supervisor.pid === process.pid ? ['Ctrl-C stops it.'] : this.howToStop(home)),
     ];
+  }
+
+  private howToStop(home: string): string[] {
+    const option = homeOption(home, this.environment);
+    if (option === null) return ['Stop it with ./kintsugi down.'];
+    return ['Stop it with:', ...commandLines('./kintsugi down', option, this.output.columns - 2).map((line) => `  ${line}`)];
   }
 
   private keyLines(): string[] {

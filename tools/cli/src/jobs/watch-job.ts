@@ -29,7 +29,8 @@ export async function watchJob(
   let progress = progressOf(job);
   const frame = (perSecond: number | null, elapsedMs: number): LiveFrame =>
     progressFrame(progress, { perSecond, elapsedMs }, output);
-  const elapsed = (): number => Date.now() - Date.parse(job.created_at);
+  // Of a job that has ended already, the time that it took.
+  const elapsed = (): number => Date.parse(job.finished_at ?? new Date().toISOString()) - Date.parse(job.created_at);
   const show = (): void => {
     pace.add(performance.now(), settledTasks(progress));
     const { lines, summary } = frame(pace.perSecond(), elapsed());

@@ -122,10 +122,11 @@ describe('a refusal names its code, the path of the fault, what was got and what
     ],
     [['submit', '-', ...head], '\n{"id":"a"}\n{"id":"a"}', 'TASK_ID_DUPLICATE', /line 3\.id/],
     [['submit', '-'], '{"product_id":"p","sending_group_id":"g","type":"trial"}\n{"id":"a"}\n{"id":', 'JSON_INVALID', /line 3/],
+    [['submit', '-'], '{"product_id": "p",\n "tasks": [}', 'JSON_INVALID', /at line 2, column 12\.[^]*\n.*submit --help/],
     [['submit', '-', ...head], '[{"id":"a"},{"id":7}]', 'VALIDATION_FAILED', /data\.tasks\[1\]\.id \(TYPE\)\n +got +7/],
     [['submit', '-', ...head], '{"id":"a","extra":1}', 'TASK_INVALID', /line 1\.extra/],
     [['job', 'job_unknown'], '', 'VALIDATION_FAILED', /job_id/],
-    [['job', 'job_01890a5d-ac96-774b-bcce-b302099a8057'], '', 'JOB_NOT_FOUND', /job_01890a5d/],
+    [['job', 'job_01890a5d-ac96-774b-bcce-b302099a8057'], '', 'JOB_NOT_FOUND', /job_01890a5d[^]*\n\.\/kintsugi jobs lists/],
     [['recover', 'grp_0123456789abcdef0123456789abcdef'], '', 'ERROR_GROUP_NOT_FOUND', /List the error groups/],
     [['jobs', '--limit', '900'], '', 'VALIDATION_FAILED', /limit/],
   ] as [string[], string, string, RegExp][])(

@@ -95,6 +95,10 @@ describe('the script, without Node.js', () => {
     if (nearest !== 'jobs') expect(stderr).toContain(`Did you mean "${nearest}"?`);
   });
 
+  test('names no command that has little in common with what was typed', () => {
+    expect(run('nope').stderr).toBe('There is no command "nope".\n./kintsugi --help lists all commands.\n');
+  });
+
   test.each(['statsu', 'a "quoted\\ one', 'in two\nlines', 'ユ', '--json'])(
     'tells as one JSON value that %j is no command',
     (given) => {

@@ -1,13 +1,13 @@
 // The first worker is one page of code, and what the pages say to type does what they say.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Task } from '@kintsugi/contracts';
 import { repository } from '@kintsugi/supervisor';
 import { createTemporaryFolder, type TemporaryFolder } from '@kintsugi/testing';
-import { createHome, environmentWith, type TestHome } from '../command-line.js';
+import { createHome, environmentWith, runCommand, type TestHome } from '../command-line.js';
 
 const folder = join(repository, 'examples', 'hello-worker');
 const page = readFileSync(join(folder, 'README.md'), 'utf8');
@@ -101,3 +101,19 @@ test("what the worker's page says to type runs tasks, keeps results and logs, na
     ['Eve', 'succeeded'],
   ]);
 }, 120_000);
+
+test('what the page says of a folder of your own makes a worker there that runs tasks', async () => {
+  for (const pid of started.splice(0)) endGroup(pid);
+  const [, commands = ''] = /```bash\n([^]*?)```/.exec(page) ?? [];
+  symlinkSync(repository, join(notes.path, 'kintsugi'));
+  const shell = spawn('bash', ['-ec', commands], {
+    env: environmentWith({ HOME: notes.path, NATS_URL: `nats://127.0.0.1:${place.ports.nats}`, npm_config_offline: 'true' }),
+    detached: true,
+    stdio: 'ignore',
+  });
+  started.push(shell.pid!);
+  const options = ['--type', 'greet', '--product', 'demo', '--group', 'readers', '--watch', '--home', place.home];
+  const { code, stdout } = await runCommand(['submit', '-', ...options], {}, '{"payload": {"name": "Ada"}}');
+  expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining('completed') });
+  expect(shell.exitCode).toBe(null);
+}, 60_000);

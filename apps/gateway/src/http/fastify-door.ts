@@ -1,5 +1,4 @@
-import helmet from '@fastify/helmet';
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ProblemError } from '@kintsugi/contracts';
 import type { Metrics } from '@kintsugi/observability';
@@ -10,6 +9,7 @@ import { problemAnswer } from './problem-answer.js';
 import { problemOfHttpError } from './problem-of-error.js';
 import { requestIdHeader, requestIdOf } from './request-id.js';
 import type { Route } from './route-table.js';
+import { writeSecurityHeaders } from './security-headers.js';
 
 export interface DoorOptions {
   headersTimeoutMs: number;
@@ -63,6 +63,7 @@ export function openDoor(options: DoorOptions): Door {
   });
   instance.removeAllContentTypeParsers();
   instance.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
+  instance.addHook('onRequest', writeSecurityHeaders);
   instance.addHook('onRequest', async (request, reply) => {
     reply.headers({ [requestIdHeader]: request.id, 'cache-control': 'no-store' });
     refuseWithoutHost(request);
@@ -76,28 +77,6 @@ export function openDoor(options: DoorOptions): Door {
     observe(options.metrics, request, reply);
   });
   return { adapter, routes, connections };
-}
-
-/** Security headers for every answer; the policy allows what the documentation page needs and nothing from elsewhere. */
-export async function addSecurityHeaders(app: NestFastifyApplication): Promise<void> {
-  await app.register(helmet, {
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: {
-        defaultSrc: ["'none'"],
-        scriptSrc: ["'self'"],
-        styleSrc: ["'self'"],
-        imgSrc: ["'self'", 'data:'],
-        fontSrc: ["'self'"],
-        connectSrc: ["'self'"],
-        baseUri: ["'none'"],
-        formAction: ["'none'"],
-        frameAncestors: ["'none'"],
-      },
-    },
-    // TLS ends at a proxy, and whether a host may only be reached through TLS is for that proxy to say.
-    strictTransportSecurity: false,
-  });
 }
 
 function answerUnrouted(error: Error, request: FastifyRequest, reply: FastifyReply): void {

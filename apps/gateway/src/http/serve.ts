@@ -5,7 +5,7 @@ import { SettingsError } from '@kintsugi/hosting';
 import type { FaultListener } from '@kintsugi/messaging';
 import { NestLogger, type Logger } from '@kintsugi/observability';
 import type { Closing } from './closing.js';
-import { addSecurityHeaders, openDoor, type DoorOptions } from './fastify-door.js';
+import { openDoor, type DoorOptions } from './fastify-door.js';
 import type { OpenConnections } from './open-connections.js';
 import { HttpProblemFilter } from './problem-filter.js';
 import type { Route } from './route-table.js';
@@ -39,7 +39,6 @@ export async function serve(module: DynamicModule, options: ServeOptions): Promi
     abortOnError: false,
   });
   app.useGlobalFilters(new HttpProblemFilter(routes, options.onFault));
-  await addSecurityHeaders(app);
   await listen(app, options);
   return { url: (await app.getUrl()).replace(/\/$/, ''), routes, close: () => close(app, connections, options.closing) };
 }

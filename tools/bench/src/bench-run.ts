@@ -54,7 +54,6 @@ export class BenchRun {
       await this.once('idle', (contender) => measureIdle(contender, this.plan.idleMs));
       await this.warmUpAll();
       await this.inTurns();
-      await this.once('single', async (contender) => measureHttpSingles(contender, this.plan.httpJobs));
       await Promise.allSettled([this.recoveryOfPeers(), this.memoryOfOurs()]);
       this.signal.throwIfAborted();
       await this.once('defaults', async (contender) =>
@@ -112,10 +111,11 @@ export class BenchRun {
   }
 
   private async inTurns(): Promise<void> {
-    const { bulkTasks, pickups } = this.plan;
+    const { bulkTasks, httpJobs, pickups } = this.plan;
     for (let round = 0; round < this.plan.runs; round += 1) {
       await this.turn('bulk', round, (contender) => measureBulk(contender, bulkTasks));
       await this.turn('single', round, (contender) => measureSingles(contender, this.singleJobsOf(contender)));
+      await this.turn('single', round, (contender) => measureHttpSingles(contender, httpJobs));
       await this.turn('pickup', round, (contender) => measurePickup(contender, pickups));
       await this.turn('recovery', round, async (contender) =>
         contender.system.name === 'kintsugi' ? { recovery_ms: await measureWorkerKill(contender, 'tuned') } : {},

@@ -117,12 +117,12 @@ describe('what the world does, as the handler tells it', () => {
     expect(world.ledger()).toMatchObject({ delivered: 1, unique: 1 });
   });
 
-  test('a RUN_KEY that was delivered is accepted again but not written again', async () => {
+  test('a RUN_KEY that was delivered is accepted again, and known and counted as a repeat', async () => {
     const to = addressOf('prompt');
     await send({ to }, 'job.1');
     await Promise.all([send({ to }, 'job.1'), send({ to }, 'job.1')]);
     await send({ to }, 'job.2');
-    expect(world.ledger()).toMatchObject({ delivered: 2, unique: 1, repeats: 2 });
+    expect(world.ledger()).toMatchObject({ delivered: 4, unique: 1, repeats: 2 });
   });
 
   test('a refused recipient leaves the connection fit for the next message', async () => {

@@ -3,12 +3,12 @@ import { Ledger } from './ledger.js';
 import { runKeyOfMessage } from './run-key-of-message.js';
 
 describe('the ledger', () => {
-  test('writes a RUN_KEY to a mailbox once and counts its repeats', () => {
+  test('counts a message that comes again, and knows it by its RUN_KEY', () => {
     const ledger = new Ledger();
     ledger.deliver('anna@example.org', 'job.1');
     ledger.deliver('Anna@example.org', 'job.1');
     ledger.deliver('ben@example.org', 'job.2');
-    expect(ledger.report()).toMatchObject({ delivered: 2, unique: 2, repeats: 1 });
+    expect(ledger.report()).toMatchObject({ delivered: 3, unique: 2, repeats: 1 });
   });
 
   test('shows a second message to the same address: more delivered than unique', () => {

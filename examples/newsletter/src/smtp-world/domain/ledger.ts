@@ -1,10 +1,10 @@
 /** What the world has seen, counted without knowing of the platform. */
 export interface LedgerReport {
-  /** Messages written to a mailbox. */
+  /** Messages accepted, those that came again too. */
   delivered: number;
-  /** Addresses that were written to. */
+  /** Addresses that got any. */
   unique: number;
-  /** Messages that this address had got before, told by their RUN_KEY; they were accepted but not written again. */
+  /** Those of them that their address had got before, told by their RUN_KEY. */
   repeats: number;
   /** Refusals by reply code. */
   refused: Record<string, number>;
@@ -26,14 +26,12 @@ export class Ledger {
   /** An accepted message; one without a RUN_KEY can't be known again. */
   deliver(address: string, runKey: string | undefined): void {
     const mailbox = address.toLowerCase();
-    const delivery = runKey === undefined ? undefined : `${mailbox} ${runKey}`;
-    if (delivery !== undefined && this.deliveries.has(delivery)) {
-      this.repeats += 1;
-      return;
-    }
-    if (delivery !== undefined) this.deliveries.add(delivery);
     this.delivered += 1;
     this.addresses.add(mailbox);
+    if (runKey === undefined) return;
+    const delivery = `${mailbox} ${runKey}`;
+    if (this.deliveries.has(delivery)) this.repeats += 1;
+    this.deliveries.add(delivery);
   }
 
   refuse(code: number): void {

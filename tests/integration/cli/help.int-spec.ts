@@ -61,6 +61,7 @@ describe('a fault of usage ends with 64 and names what is near', () => {
     [['submit', 'a', '--priority', 'high'], 'A whole number is wanted'],
     [['submit', 'a', '--label', 'x'], 'KEY=VALUE is wanted'],
     [['demo', '--tasks', '0'], 'A whole number of at least 1 is wanted'],
+    [['errors', '--cursor', 'x'], 'no group is named'],
     [['retry-config', 'sett'], 'Allowed choices are list, set'],
   ])('%p', async (args, words) => {
     const { code, stdout, stderr } = await runCommand(args);

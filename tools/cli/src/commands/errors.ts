@@ -2,6 +2,7 @@ import type { ErrorGroup, ErrorRecord, RecoveryStatus } from '@kintsugi/contract
 import type { CommandContext } from '../command-context.js';
 import { connect, type ConnectionOptions } from '../connection/connect.js';
 import { exitCodes, type ExitCode } from '../exit-codes.js';
+import { Failure } from '../failure.js';
 import { groupLines, recordLines, recordListLines } from '../errors/error-lines.js';
 
 export interface ErrorsOptions extends ConnectionOptions {
@@ -16,6 +17,11 @@ export interface ErrorsOptions extends ConnectionOptions {
 /** Shows what failed: groups, the records of one, or one record whole. */
 export async function errors(context: CommandContext, record: string | undefined, options: ErrorsOptions): Promise<ExitCode> {
   const { output } = context;
+  if (options.cursor !== undefined && options.group === undefined) {
+    throw new Failure('USAGE', 'A cursor goes on in the records of a group, and no group is named.', {
+      advice: 'Give --group with it, as on the page before. See ./kintsugi errors --help',
+    });
+  }
   const client = connect(context, options);
   if (record !== undefined) {
     const found: ErrorRecord = await client.getError(record);

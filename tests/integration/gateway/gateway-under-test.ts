@@ -131,7 +131,14 @@ export class GatewayUnderTest {
         const data = operations[action].request.parse(readRequest(message)) as ActionRequest<ActionName>;
         this.asked.push({ action, data, requestId });
         replyWithResult(message, await this.answers.get(action)?.(data, message));
-      })().catch((error: unknown) => replyWithProblem(message, error, () => undefined));
+      })().catch((error: unknown) =>
+        replyWithProblem(
+          message,
+          error,
+          () => undefined,
+          () => false,
+        ),
+      );
     });
     this.subscriptions.set(action, subscription);
   }

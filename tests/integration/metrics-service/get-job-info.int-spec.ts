@@ -32,7 +32,12 @@ async function answer(action: 'getJob' | 'listTasks', reply: (data: never) => un
     try {
       replyWithResult(message, reply(readRequest(message) as never));
     } catch (error) {
-      replyWithProblem(message, error, () => undefined);
+      replyWithProblem(
+        message,
+        error,
+        () => undefined,
+        () => false,
+      );
     }
   });
   answering.push(subscription);

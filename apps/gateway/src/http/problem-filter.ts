@@ -18,8 +18,11 @@ export class HttpProblemFilter implements ExceptionFilter {
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     const problem =
       problemOfHttpError(error, request, this.routes) ??
-      toProblemError(error, (fault) =>
-        this.onFault(fault, { subject: `${request.method} ${request.routeOptions.url ?? ''}`, requestId: request.id }),
+      toProblemError(
+        error,
+        (fault) => this.onFault(fault, { subject: `${request.method} ${request.routeOptions.url ?? ''}`, requestId: request.id }),
+        // No database stands behind the gateway itself: a service that misses its own says so in a problem.
+        () => false,
       );
     if (reply.sent || reply.raw.headersSent) {
       reply.raw.destroy();

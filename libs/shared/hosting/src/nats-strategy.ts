@@ -13,6 +13,7 @@ import {
   type Msg,
   type Subscription,
 } from '@kintsugi/messaging';
+import { isUnreachable } from '@kintsugi/persistence';
 
 export interface NatsStrategyOptions {
   bus: Bus;
@@ -80,7 +81,7 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
     try {
       replyWithResult(message, await settled(handler(readRequest(message), message)));
     } catch (error) {
-      replyWithProblem(message, error, this.options.onFault);
+      replyWithProblem(message, error, this.options.onFault, isUnreachable);
     }
   }
 }

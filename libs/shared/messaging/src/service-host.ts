@@ -25,19 +25,22 @@ export function replyWithResult(message: Msg, result: unknown): void {
   }
 }
 
-/** Answers with the problem; an error that is none is reported to `onFault` and told as INTERNAL, without its words. */
-export function replyWithProblem(message: Msg, error: unknown, onFault: FaultListener): void {
+/** Whether a fault says that something is away for a moment and that the request was in order. */
+type AwayTest = (error: unknown) => boolean;
+
+/** Answers with the problem; an error that is none is reported to `onFault` and told without its words. */
+export function replyWithProblem(message: Msg, error: unknown, onFault: FaultListener, isAway: AwayTest): void {
   const requestId = message.headers?.get(REQUEST_ID_HEADER) || undefined;
-  const problem = toProblemError(error, (fault) => onFault(fault, { subject: message.subject, requestId })).toProblem(requestId);
+  const report = (fault: unknown): void => onFault(fault, { subject: message.subject, requestId });
+  const problem = toProblemError(error, report, isAway).toProblem(requestId);
   message.respond(JSON.stringify(problem), { headers: headersOf({ [PROBLEM_HEADER]: problem.code }) });
 }
 
-/** The problem that an error amounts to. Faults of the store are told apart: they pass. */
-export function toProblemError(error: unknown, onFault: (error: unknown) => void): ProblemError {
+/** The problem that an error amounts to. A store that is away is told apart from all other faults: it comes back. */
+export function toProblemError(error: unknown, onFault: (error: unknown) => void, isAway: AwayTest): ProblemError {
   if (error instanceof ProblemError) return error;
   onFault(error);
-  const name = error instanceof Error ? error.name : '';
-  if (name.startsWith('Mongo') && name !== 'MongoServerError') {
+  if (isAway(error)) {
     return new ProblemError('STORE_UNAVAILABLE', 'The database does not answer. Try again in a moment.', { retry_after: 1 });
   }
   return new ProblemError('INTERNAL', 'An unexpected fault. It has been logged with the request id; trying again may help.');

@@ -1,5 +1,6 @@
 import { subjects } from '@kintsugi/contracts';
 import { replyWithProblem, type Bus, type FaultListener, type Subscription } from '@kintsugi/messaging';
+import { isUnreachable } from '@kintsugi/persistence';
 import { readCommand } from './command.consumer.js';
 
 /**
@@ -22,7 +23,7 @@ export class CommandAnswerer {
         try {
           readCommand(message.subject, message.data);
         } catch (error) {
-          replyWithProblem(message, error, this.onFault);
+          replyWithProblem(message, error, this.onFault, isUnreachable);
         }
       },
       { queue: 'command-answerer' },

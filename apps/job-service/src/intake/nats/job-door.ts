@@ -8,6 +8,7 @@ import {
   type Msg,
   type Subscription,
 } from '@kintsugi/messaging';
+import { isUnreachable } from '@kintsugi/persistence';
 import type { AcceptJob } from '../commands/accept-job.js';
 
 const origin = { userId: 'anonymous' };
@@ -39,7 +40,7 @@ export class JobDoor {
     try {
       replyWithResult(message, await this.acceptJob.create(validate(createJobSchema, readRequest(message), 'data'), origin));
     } catch (error) {
-      replyWithProblem(message, error, this.onFault);
+      replyWithProblem(message, error, this.onFault, isUnreachable);
     }
   }
 }

@@ -105,8 +105,8 @@ interface Clocks {
 function storesOf({ store }: JobServiceContext, epoch: () => number, sure: () => Promise<void>): Stores {
   return {
     store: new ChunkStore(store, epoch, sure),
-    jobs: new JobStore(store, epoch),
-    keys: new IdempotencyStore(store),
+    jobs: new JobStore(store, epoch, sure),
+    keys: new IdempotencyStore(store, sure),
     letters: new DeadLetterStore(store),
   };
 }

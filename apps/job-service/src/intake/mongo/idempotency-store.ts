@@ -25,7 +25,11 @@ export interface KeyClaim {
 export class IdempotencyStore {
   private readonly keys: Collection<KeyDocument>;
 
-  constructor(store: Store) {
+  constructor(
+    store: Store,
+    /** Resolves while this replica surely leads. */
+    private readonly sure: () => Promise<void>,
+  ) {
     this.keys = store.collection<KeyDocument>(keyCollection);
   }
 
@@ -45,6 +49,7 @@ export class IdempotencyStore {
 
   /** Gives up a claim whose job was never written. */
   async release(claim: KeyClaim): Promise<void> {
+    await this.sure();
     await this.keys.deleteOne({ _id: claim.key, job_id: claim.jobId });
   }
 

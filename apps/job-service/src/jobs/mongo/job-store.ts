@@ -38,12 +38,15 @@ export class JobStore {
   constructor(
     store: Store,
     private readonly epoch: () => number,
+    /** Resolves while this replica surely leads. */
+    private readonly sure: () => Promise<void>,
   ) {
     this.jobs = store.collection<JobRecord>(jobCollection);
   }
 
   /** false when the job exists already. */
   async insert(job: JobRecord): Promise<boolean> {
+    await this.sure();
     const result = await this.jobs.updateOne(
       { _id: job._id },
       { $setOnInsert: { ...job, epoch: this.epoch() } },
@@ -67,6 +70,7 @@ export class JobStore {
   /** Makes a move; the changed job, or null when the job was not in a state from which the move starts. */
   async apply(jobId: string, move: JobMove, change: JobChange, event: JobOutboxEntry | null): Promise<JobRecord | null> {
     const { from, to } = jobTransitions[move];
+    await this.sure();
     return this.jobs.findOneAndUpdate(
       { _id: jobId, status: { $in: [...from] } },
       {
@@ -79,11 +83,13 @@ export class JobStore {
 
   /** Notes that the staged chunks are real now. */
   async noteOpened(jobId: string): Promise<void> {
+    await this.sure();
     await this.jobs.updateOne({ _id: jobId }, { $set: { opened: true } }, durable);
   }
 
   /** Notes the tasks that a plan has made, once; false when it has been noted before. */
   async notePlanned(jobId: string, total: number, chunks: number, event: JobOutboxEntry): Promise<boolean> {
+    await this.sure();
     const result = await this.jobs.updateOne(
       { _id: jobId, total_tasks: null },
       { $set: { total_tasks: total, chunks }, $push: { outbox: event }, $inc: { events: 1 } },

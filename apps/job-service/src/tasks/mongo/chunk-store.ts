@@ -220,6 +220,7 @@ export class ChunkStore {
 
   /** Stores chunks that belong to no job yet. One that has become part of a job since is left as it is. */
   async stage(documents: readonly ChunkDocument[]): Promise<void> {
+    await this.sure();
     const writes = documents.map((document) => ({
       replaceOne: { filter: { _id: document._id, staged_at: { $exists: true } }, replacement: document, upsert: true },
     }));
@@ -250,6 +251,7 @@ export class ChunkStore {
 
   /** Makes the staged chunks of an accepted job real and tells them what their job is. Repeating it changes nothing. */
   async openStaged(jobId: string, given: StagedOwner): Promise<void> {
+    await this.sure();
     await this.chunks.updateMany(
       { job_id: jobId, staged_at: { $exists: true } },
       { $set: given, $unset: { staged_at: '', plan_fence: '' }, $inc: { version: 1 } },
@@ -258,6 +260,7 @@ export class ChunkStore {
   }
 
   async dropStaged(jobId: string, exceptPlanFence?: number): Promise<number> {
+    await this.sure();
     const result = await this.chunks.deleteMany({
       job_id: jobId,
       staged_at: { $exists: true },

@@ -67,7 +67,7 @@ export class ReadyLanes {
     return this.lane(name).window.firstSuspects((candidate) => this.mayRun(candidate));
   }
 
-  /** A job that was full has room again: its chunks in the store count once more. */
+  /** A job that could not run more has room again: its chunks that were put aside count once more. */
   noteRoom(jobId: string): void {
     for (const { window } of this.lanes.values()) if (window.leftOut.has(jobId)) window.complete = false;
   }
@@ -76,7 +76,7 @@ export class ReadyLanes {
     const { jobId } = chunk.identity;
     if (jobId === null) return true;
     const entry = this.parts.ledger.get(jobId);
-    return entry !== undefined && !entry.isFull && !entry.isCancelling;
+    return entry?.mayStart === true;
   }
 
   private fill(name: string, lane: Lane): void {
@@ -92,13 +92,13 @@ export class ReadyLanes {
 
   private async read(name: string, lane: Lane): Promise<void> {
     const { store, live, ledger } = this.parts;
-    const full = [...ledger.all].filter((entry) => entry.isFull || entry.isCancelling).map((entry) => entry.job._id);
-    this.putAside(lane, new Set(full));
+    const full = new Set([...ledger.all].filter((entry) => !entry.mayStart).map((entry) => entry.job._id));
+    this.putAside(lane, full);
     // What becomes ready while the store is being read is offered, and then found to wait there.
     lane.window.complete = true;
-    lane.window.leftOut = new Set(full);
-    const known = live.ids();
-    const found = await store.ready(name, known, full, fillMax);
+    lane.window.leftOut = full;
+    const inMemory = this.readyInMemory(name, lane, full);
+    const found = await store.ready(name, live.ids(), [...full], fillMax);
     if (found.length === fillMax) lane.window.complete = false;
     const jobs = found.flatMap(({ identity }) => identity.jobId ?? []);
     await ledger.hold(jobs, async () => {
@@ -107,6 +107,21 @@ export class ReadyLanes {
         if (standing.count('ready') > 0) lane.window.add(standing);
       }
       return Promise.resolve();
+    });
+    for (const chunk of inMemory) {
+      if (live.get(chunk.id) !== chunk) lane.window.complete = false;
+      else if (chunk.count('ready') > 0) lane.window.offer(chunk);
+    }
+  }
+
+  /**
+   * Chunks of a lane that wait outside its window and that the store is not asked for, because a lease or a write keeps
+   * them in memory: without them, what is left of a job could not run before its longest task has ended.
+   */
+  private readyInMemory(name: string, { window }: Lane, full: ReadonlySet<string>): Chunk[] {
+    return [...this.parts.live.all].filter((chunk) => {
+      const { lane, jobId } = chunk.identity;
+      return lane === name && chunk.count('ready') > 0 && !window.has(chunk) && !(jobId !== null && full.has(jobId));
     });
   }
 

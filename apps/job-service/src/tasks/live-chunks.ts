@@ -30,6 +30,10 @@ export class LiveChunks {
     return [...this.chunks.keys()];
   }
 
+  get all(): Iterable<Chunk> {
+    return this.chunks.values();
+  }
+
   /** Takes a chunk in, unless it is in already; gives the one that is in. */
   add(chunk: Chunk): Chunk {
     const known = this.chunks.get(chunk.id);

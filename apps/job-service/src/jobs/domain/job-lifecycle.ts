@@ -35,6 +35,13 @@ export const jobTransitions = {
 
 export type JobMove = keyof typeof jobTransitions;
 
+/** States in which no task of the job is given to a worker, however many are ready. */
+const heldBackStatuses: readonly JobStatus[] = ['scheduled', 'paused', 'cancelling', 'cancelled', 'deleting'];
+
+export function isHeldBack(status: JobStatus): boolean {
+  return heldBackStatuses.includes(status);
+}
+
 /** The moves that are allowed from a state, for the answer to one that is not. */
 export function movesFrom(status: JobStatus): JobMove[] {
   return (Object.keys(jobTransitions) as JobMove[]).filter((move) =>

@@ -3,7 +3,7 @@ import type { TaskSums } from '../../tasks/domain/chunk.js';
 import type { ChunkFacts } from '../../tasks/domain/chunk-facts.js';
 import { brokenTaskStates } from '../../tasks/domain/task-lifecycle.js';
 import type { JobRecord } from './job.js';
-import type { JobMove } from './job-lifecycle.js';
+import { isHeldBack, type JobMove } from './job-lifecycle.js';
 import { detailedStatusOf, sumOf } from './job-progress.js';
 import { LatencyHistogram } from './latency-histogram.js';
 import { nextMove } from './next-move.js';
@@ -45,7 +45,12 @@ export class LedgerEntry {
     this.errorTypes = { ...job.error_types };
   }
 
-  /** Whether nobody may start more of its tasks now. */
+  /** Whether another of its tasks may be given to a worker now. */
+  get mayStart(): boolean {
+    return !this.isFull && !isHeldBack(this.job.status);
+  }
+
+  /** Whether as many of its tasks are with workers as may be. */
   get isFull(): boolean {
     return this.freeSlots <= 0;
   }

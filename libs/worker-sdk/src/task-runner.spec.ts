@@ -90,3 +90,17 @@ describe('a lease that has passed on', () => {
     expect(held).toBe(0);
   });
 });
+
+describe('the params of a manual recovery', () => {
+  test.each([
+    ['an object', { to: 'ada', n: 1 }, { to: 'bob', n: 1 }],
+    ['an array', ['ada'], { to: 'bob' }],
+    ['a text', 'ada', { to: 'bob' }],
+    ['null', null, { to: 'bob' }],
+  ])('reach the handler of a task whose payload is %s as a reader of the task sees them', async (_, payload, wanted) => {
+    const { runner, reported } = runnerOf(({ task }) => task.payload);
+    runner.take({ ...headerOf([0]), params: { 0: { to: 'bob' } } }, [JSON.stringify({ payload })]);
+    await runner.finished(1_000);
+    expect(reported()).toMatchObject([{ results: { 0: wanted } }]);
+  });
+});

@@ -1,4 +1,13 @@
-import { bundledJobId, jsonBytes, limits, taskIdOf, typeOfLane, utf8Length, type WorkHeader } from '@kintsugi/contracts';
+import {
+  bundledJobId,
+  jsonBytes,
+  layParamsOver,
+  limits,
+  taskIdOf,
+  typeOfLane,
+  utf8Length,
+  type WorkHeader,
+} from '@kintsugi/contracts';
 import { describeFailure, type ErrorMapping } from './error-mapping.js';
 import { HeldLease } from './held-lease.js';
 import type { OutcomeReporter } from './outcome-reporter.js';
@@ -180,7 +189,7 @@ function readTask(header: WorkHeader, index: number, line: string): HandedTask {
     key: id ?? null,
     job_id: header.job_id ?? bundledJobId(header.chunk_id, index),
     type: typeOfLane(header.lane),
-    payload: params ? { ...(typeof payload === 'object' ? payload : {}), ...params } : (payload ?? null),
+    payload: params ? layParamsOver(payload, params) : (payload ?? null),
   };
 }
 

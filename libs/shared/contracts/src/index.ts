@@ -15,6 +15,8 @@ export { apiKeyIdOf, apiKeyListSchema, apiKeyOf, apiKeySchema, type ApiKeyRecord
 export { queryLimitSchema } from './page.js';
 export { jsonBytes } from './json-bytes.js';
 export { utf8Length } from './utf8-length.js';
+export { messageTextBytes, splitByBytes } from './split-by-bytes.js';
+export { layParamsOver } from './task/lay-params-over.js';
 export { problemCatalogue, type ProblemCode } from './problem/problem-catalogue.js';
 export { ProblemError, isProblem, shown, type Problem, type ProblemDetail } from './problem/problem.js';
 export { validate, validationProblem } from './problem/validate.js';
@@ -27,6 +29,7 @@ export {
   type Labels,
   type ResourceLimits,
   type RetrySettings,
+  type RunFigures,
 } from './job/batch-job.js';
 export {
   createJobSchema,
@@ -105,7 +108,7 @@ export {
   type TaskFailureFact,
   type TaskLossFact,
 } from './event/event-catalogue.js';
-export { REPLY_TO_HEADER, REQUEST_ID_HEADER, subjects, type ServiceToken } from './subjects.js';
+export { REPLY_TO_HEADER, REQUEST_ID_HEADER, isReplySubject, subjects, type ServiceToken } from './subjects.js';
 export {
   consumers,
   streams,

@@ -4,8 +4,10 @@ export const limits = {
   tasksPerJob: 1_000_000,
   /** Tasks that travel and are stored together. */
   tasksPerChunk: 256,
-  /** UTF-8 bytes of one chunk's task lines; keeps every message below a default NATS server's 1 MiB. */
-  chunkBytes: 512 * 1024,
+  /** UTF-8 bytes of one chunk's task lines; in a JSON message each of them may become two. */
+  chunkBytes: 480 * 1024,
+  /** Bytes of one message between processes, its headers included; of requests and answers only what is asked for may be larger. */
+  messageBytes: 1024 * 1024,
   /** UTF-8 bytes of one task as JSON. */
   taskBytes: 256 * 1024,
   /** Tasks given inline in one JSON body; more of them go up as NDJSON. */

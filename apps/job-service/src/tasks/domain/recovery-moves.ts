@@ -1,3 +1,4 @@
+import { layParamsOver } from '@kintsugi/contracts';
 import type { Chunk } from './chunk.js';
 import { paramsOf } from './task-params.js';
 import { settleBundledJobs } from './settle-bundled-jobs.js';
@@ -39,7 +40,7 @@ export function reviveTask(
   if (!chunk.move(index, 'revive')) return false;
   chunk.setExtra('due', index, undefined);
   chunk.setExtra('cancel', index, undefined);
-  if (params) chunk.setExtra('params', index, JSON.stringify({ ...paramsOf(chunk, index), ...params }));
+  if (params) chunk.setExtra('params', index, JSON.stringify(layParamsOver(paramsOf(chunk, index), params)));
   for (const lease of chunk.state.leases) {
     if (lease.lost) lease.indexes = lease.indexes.filter((other) => other !== index);
   }

@@ -1,4 +1,4 @@
-import { typeOfLane, type Task } from '@kintsugi/contracts';
+import { layParamsOver, typeOfLane, type Task } from '@kintsugi/contracts';
 import type { Chunk } from './chunk.js';
 import { isoTime } from './chunk-events.js';
 import { paramsOf } from './task-params.js';
@@ -27,7 +27,7 @@ export function viewTask(chunk: Chunk, index: number): Task {
     finished_at: ran ? isoTime(started + tookUs / 1000) : null,
     duration_ms: ran ? tookUs / 1000 : null,
     next_attempt_at: dueAt === undefined ? null : isoTime(dueAt),
-    payload: laidOver ? layOver(payload, laidOver) : payload,
+    payload: laidOver ? layParamsOver(payload, laidOver) : payload,
     result: result === undefined ? null : JSON.parse(result),
     error: error ? { error_type: error.error_type, error_message: error.error_message } : null,
     ...(logs[index] ? { logs: logs[index] } : {}),
@@ -41,8 +41,4 @@ function readLine(line: string | undefined): { key: string | null; payload: unkn
   } catch {
     return { key: null, payload: null };
   }
-}
-
-function layOver(payload: unknown, params: Record<string, unknown>): unknown {
-  return typeof payload === 'object' && payload !== null && !Array.isArray(payload) ? { ...payload, ...params } : { ...params };
 }

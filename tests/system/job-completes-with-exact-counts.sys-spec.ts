@@ -1,5 +1,6 @@
 // A job completes with exact counts, whichever way its tasks came.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { eventually } from '@kintsugi/testing';
 import { PlatformUnderTest, numberedTasks } from './platform-under-test.js';
 
 let under: PlatformUnderTest;
@@ -62,7 +63,7 @@ describe('a job with broken tasks', () => {
     expect(job).toMatchObject({
       status: 'failed',
       task_counts: { succeeded: 270, dead: 30 },
-      detailed_status: { error_count: 30 },
+      detailed_status: { error_count: 60 },
     });
     const info = await under.operate<{ metrics: { retries: number; recovered: number; first_try_share: number } }>(
       '/job-operations',
@@ -70,6 +71,24 @@ describe('a job with broken tasks', () => {
       { job_id: id, include_metrics: true },
     );
     expect(info.metrics).toMatchObject({ retries: 30, recovered: 30, first_try_share: 240 / 300 });
+  }, 60_000);
+});
+
+describe('runs that failed', () => {
+  test('stay counted when their tasks have healed, of many tasks and of one, in the job and in lists', async () => {
+    under.sink.verdict = ({ attempt }) => (attempt === 1 ? { fail: 'at first' } : {});
+    for (const tasks of [numberedTasks(20), numberedTasks(1)]) {
+      const { job_id: id } = await under.createJob({ type: 'test.deliver', product_id: `healed-${tasks.length}`, tasks });
+      const healed = {
+        status: 'completed',
+        detailed_status: { error_count: tasks.length },
+      };
+      const figures = { retries: tasks.length, recovered: tasks.length, first_try: 0 };
+      expect(await under.ended(id)).toMatchObject({ ...healed, run_figures: figures });
+      await eventually(async () =>
+        expect(await under.get(`/v1/jobs?product_id=healed-${tasks.length}`)).toMatchObject({ items: [{ id, ...healed }] }),
+      );
+    }
   }, 60_000);
 });
 

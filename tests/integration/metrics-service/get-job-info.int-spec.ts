@@ -1,5 +1,13 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { ProblemError, subjects, type BatchJob, type JobInfo, type Task, type TaskPage } from '@kintsugi/contracts';
+import {
+  ProblemError,
+  subjects,
+  type BatchJob,
+  type JobInfo,
+  type RunFigures,
+  type Task,
+  type TaskPage,
+} from '@kintsugi/contracts';
 import { callAction, readRequest, replyWithProblem, replyWithResult, type Subscription } from '@kintsugi/messaging';
 import { eventually, startTestServers, type TestServers } from '@kintsugi/testing';
 import { JobEventTeller, newJobId } from './job-events.js';
@@ -54,6 +62,7 @@ function liveJob(jobId: string, over: Partial<BatchJob> = {}): BatchJob {
     task_counts: { succeeded: 2, running: 2 },
     started_at: events.at(10),
     finished_at: null,
+    run_figures: runFigures,
     ...over,
   };
 }
@@ -94,6 +103,14 @@ async function remembered(jobId: string): Promise<void> {
   });
 }
 
+const runFigures: RunFigures = {
+  retries: 5_000,
+  recovered: 700,
+  first_try: 1,
+  task_ms: { p50_ms: 4, p99_ms: 8 },
+  submit_to_done_ms: { p50_ms: 40, p99_ms: 80 },
+};
+
 const metricsOfEnding = {
   duration_ms: 2_000,
   throughput_per_s: 2,
@@ -101,6 +118,8 @@ const metricsOfEnding = {
   task_ms_p99: 9,
   submit_to_done_ms_p50: 50,
   submit_to_done_ms_p99: 90,
+  cpu_cores: null,
+  memory_mib: null,
   retries: 2,
   recovered: 1,
   first_try_share: 0.75,
@@ -112,7 +131,8 @@ describe('the answer about a job', () => {
     await answer('getJob', ({ job_id }) => liveJob(job_id));
     const askedAt = new Date().toISOString();
     const { as_of, ...told } = await info(jobId);
-    expect(told).toEqual({ ...liveJob(jobId), source: 'live' });
+    const { run_figures: _, ...job } = liveJob(jobId);
+    expect(told).toEqual({ ...job, source: 'live' });
     expect(as_of >= askedAt && as_of <= new Date().toISOString()).toBe(true);
   });
 
@@ -122,24 +142,22 @@ describe('the answer about a job', () => {
     expect(await info(jobId, { real_time: true })).toMatchObject({ events_url: `/v1/jobs/${jobId}/events` });
   });
 
-  it('measures a running job until now', async () => {
+  it('tells of a job that runs what its runs add up to now', async () => {
     const jobId = newJobId();
     const startedAt = new Date(Date.now() - 4_000).toISOString();
     await answer('getJob', ({ job_id }) => liveJob(job_id, { started_at: startedAt }));
     const { metrics } = await info(jobId, { include_metrics: true });
-    expect(metrics).toMatchObject({ retries: 0, recovered: 0, first_try_share: null, task_ms_p50: null });
+    expect(metrics).toMatchObject({ retries: 5_000, recovered: 700, first_try_share: 0.5 });
+    expect(metrics).toMatchObject({ task_ms_p50: 4, submit_to_done_ms_p99: 80, cpu_cores: null, memory_mib: null });
     expect(metrics?.duration_ms).toBeGreaterThanOrEqual(4_000);
     expect(metrics?.throughput_per_s).toBeLessThanOrEqual(0.5);
   });
 
-  it('waits for the figures of a job that has just ended', async () => {
+  it('tells of a job that was recovered what its runs add up to now, and not what they did at its end', async () => {
     const jobId = newJobId();
-    const finishedAt = new Date().toISOString();
-    await answer('getJob', ({ job_id }) => liveJob(job_id, { status: 'completed', finished_at: finishedAt }));
-    const asked = info(jobId, { include_metrics: true });
-    await events.created(0, [events.head(jobId, 0)]);
-    await events.ended('completed', 20, [jobId], { finished_at: finishedAt });
-    expect((await asked).metrics).toMatchObject({ retries: 2, recovered: 1, first_try_share: 0.75, task_ms_p99: 9 });
+    await remembered(jobId);
+    await answer('getJob', ({ job_id }) => liveJob(job_id, { status: 'recovering' }));
+    expect((await info(jobId, { include_metrics: true })).metrics).toMatchObject({ retries: 5_000, recovered: 700 });
   });
 
   it('lists tasks, and the logs of those in trouble first', async () => {
@@ -180,6 +198,7 @@ describe('the answer about a job', () => {
       return found;
     });
     expect(told).toMatchObject({ source: 'history', as_of: told.started_at, metrics: { duration_ms: 0 } });
+    expect(told.metrics).toMatchObject({ retries: null, recovered: null, first_try_share: null });
   });
 
   it('is a fault where job-service has one, and not what was so some time ago', async () => {

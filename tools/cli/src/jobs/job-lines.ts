@@ -59,7 +59,7 @@ function figuresOf({ metrics }: JobInfo): string[] {
   return [
     ...(metrics.throughput_per_s === null ? [] : [`${count(metrics.throughput_per_s)} tasks/s`]),
     ...(metrics.first_try_share === null ? [] : [`${percent(metrics.first_try_share)} at the first try`]),
-    ...(metrics.retries > 0 ? [`${count(metrics.retries)} retried`, `${count(metrics.recovered)} recovered`] : []),
+    ...(metrics.retries ? [`${count(metrics.retries)} retried`, `${count(metrics.recovered ?? 0)} recovered`] : []),
     ...(task ? [`a task ${task}`] : []),
     ...(whole ? [`submit to done ${whole}`] : []),
   ];

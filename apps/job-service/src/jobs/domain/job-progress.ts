@@ -1,5 +1,5 @@
 import type { JobStatus, TaskCounts, TaskState } from '@kintsugi/contracts';
-import { brokenTaskStates, openTaskStates } from '../../tasks/domain/task-lifecycle.js';
+import { openTaskStates } from '../../tasks/domain/task-lifecycle.js';
 
 export interface DetailedStatus {
   current_phase: string;
@@ -17,8 +17,16 @@ export function openTasks(counts: TaskCounts): number {
   return sumOf(counts, openTaskStates);
 }
 
-/** The spec's detailed status, derived from what is counted. `total` is null until a planned job has its tasks. */
-export function detailedStatusOf(status: JobStatus, counts: TaskCounts, total: number | null): DetailedStatus {
+/** Runs that failed, from what they failed with. */
+export function errorCountOf(errorTypes: Readonly<Record<string, number>>): number {
+  return Object.values(errorTypes).reduce((sum, count) => sum + count, 0);
+}
+
+/**
+ * The spec's detailed status, derived from what is counted. `total` is null until a planned job has its tasks; `errors`
+ * are the runs that failed, however their tasks stand now.
+ */
+export function detailedStatusOf(status: JobStatus, counts: TaskCounts, total: number | null, errors: number): DetailedStatus {
   const open = openTasks(counts);
   const done = total === null ? 0 : total - open;
   const share = total === null ? 0 : total === 0 ? 100 : (done / total) * 100;
@@ -26,7 +34,7 @@ export function detailedStatusOf(status: JobStatus, counts: TaskCounts, total: n
     current_phase: phaseOf(status, counts, total),
     progress_percentage: Math.round(Math.max(0, Math.min(100, share)) * 10) / 10,
     active_tasks: sumOf(counts, ['leased', 'running']),
-    error_count: sumOf(counts, ['failed', 'waiting_retry', ...brokenTaskStates]),
+    error_count: errors,
   };
 }
 

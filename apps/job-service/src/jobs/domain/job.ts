@@ -9,7 +9,8 @@ import type {
   SafetyClass,
   TaskCounts,
 } from '@kintsugi/contracts';
-import { detailedStatusOf } from './job-progress.js';
+import { detailedStatusOf, errorCountOf } from './job-progress.js';
+import { LatencyHistogram } from './latency-histogram.js';
 
 /** An event that the job has promised and the relay has to publish. */
 export interface JobOutboxEntry {
@@ -69,11 +70,18 @@ export function viewJob(job: JobRecord): BatchJob {
     resource_limits: job.resource_limits,
     safety: job.safety,
     labels: job.labels,
-    detailed_status: detailedStatusOf(job.status, job.task_counts, job.total_tasks),
+    detailed_status: detailedStatusOf(job.status, job.task_counts, job.total_tasks, errorCountOf(job.error_types)),
     total_tasks: job.total_tasks,
     task_counts: job.task_counts,
     created_at: job.created_at,
     started_at: job.started_at,
     finished_at: job.finished_at,
+    run_figures: {
+      retries: job.retries,
+      recovered: job.recovered,
+      first_try: job.first_try,
+      task_ms: new LatencyHistogram(job.task_ms).summary(),
+      submit_to_done_ms: new LatencyHistogram(job.outcome_ms).summary(),
+    },
   };
 }

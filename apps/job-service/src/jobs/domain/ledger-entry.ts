@@ -4,7 +4,7 @@ import type { ChunkFacts } from '../../tasks/domain/chunk-facts.js';
 import { brokenTaskStates } from '../../tasks/domain/task-lifecycle.js';
 import type { JobRecord } from './job.js';
 import { isHeldBack, type JobMove } from './job-lifecycle.js';
-import { detailedStatusOf, sumOf } from './job-progress.js';
+import { detailedStatusOf, errorCountOf, sumOf } from './job-progress.js';
 import { LatencyHistogram } from './latency-histogram.js';
 import { nextMove } from './next-move.js';
 
@@ -66,6 +66,7 @@ export class LedgerEntry {
   /** Takes in the difference that a written chunk makes: what it added up to before and does now, and what happened. */
   add(isPlan: boolean, known: TaskSums, now: TaskSums, facts: ChunkFacts): void {
     this.dirty = true;
+    for (const [type, count] of facts.failuresByType) this.errorTypes[type] = (this.errorTypes[type] ?? 0) + count;
     if (isPlan) {
       const [state] = Object.keys(now.counts) as TaskState[];
       this.planning = planningOf(state ?? null);
@@ -82,7 +83,6 @@ export class LedgerEntry {
     this.retries += now.retries - known.retries;
     for (const tookUs of facts.succeededUs) this.taskMs.add(tookUs / 1000);
     for (const outcomeMs of facts.outcomeMs) this.outcomeMs.add(outcomeMs);
-    for (const [type, count] of facts.failuresByType) this.errorTypes[type] = (this.errorTypes[type] ?? 0) + count;
   }
 
   /** Whether its tasks are known, planned or given. */
@@ -150,7 +150,10 @@ export class LedgerEntry {
     if (name === 'job.recovered') return { jobs: [{ job_id: jobId, status: 'recovering' }] };
     const counts = { ...this.counts };
     const progress = { job_id: jobId, status, total_tasks: total, task_counts: counts };
-    if (name === 'job.progressed') return { jobs: [{ ...progress, detailed_status: detailedStatusOf(status, counts, total) }] };
+    if (name === 'job.progressed') {
+      const detailed_status = detailedStatusOf(status, counts, total, errorCountOf(this.errorTypes));
+      return { jobs: [{ ...progress, detailed_status }] };
+    }
     const ending: JobEndingInput = {
       ...progress,
       started_at: times.startedAt,

@@ -1,5 +1,7 @@
-import { ProblemError, placeOfBundledJob, typeOfLane, type BatchJob, type JobStatus, type TaskState } from '@kintsugi/contracts';
+import { ProblemError, isFinished, placeOfBundledJob, typeOfLane, type BatchJob } from '@kintsugi/contracts';
+import { bundledJobStatus } from '../../tasks/domain/bundled-job-status.js';
 import type { Chunk } from '../../tasks/domain/chunk.js';
+import { bundledJobErrors, bundledJobFigures } from '../../tasks/domain/bundled-job-figures.js';
 import { isoTime } from '../../tasks/domain/chunk-events.js';
 import type { LiveChunks } from '../../tasks/live-chunks.js';
 import type { ChunkStore } from '../../tasks/mongo/chunk-store.js';
@@ -43,28 +45,15 @@ export function jobNotFound(jobId: string): ProblemError {
   return new ProblemError('JOB_NOT_FOUND', `There is no job ${jobId}. Jobs are listed by \`kintsugi jobs\`.`);
 }
 
-const statusOfTask: Partial<Record<TaskState, JobStatus>> = {
-  ready: 'pending',
-  blocked: 'pending',
-  succeeded: 'completed',
-  skipped: 'completed',
-  dead: 'failed',
-  quarantined: 'failed',
-  outcome_unknown: 'failed',
-  cancelled: 'cancelled',
-};
-
 /** A single-task job, whose state is its task's. */
 export function viewBundledJob(chunk: Chunk, index: number): BatchJob | null {
   const { identity, state } = chunk;
   const job = identity.jobs?.[index];
   if (!job) return null;
   const taskState = chunk.stateOf(index);
-  const attempted = (state.attempts[index] ?? 0) > 0;
-  const status = taskState === 'ready' && attempted ? 'running' : (statusOfTask[taskState] ?? 'running');
+  const status = bundledJobStatus(chunk, index);
   const counts = { [taskState]: 1 };
   const started = state.startedAt[index] ?? 0;
-  const ended = status === 'completed' || status === 'failed' || status === 'cancelled';
   return {
     id: job.id,
     type: typeOfLane(identity.lane),
@@ -78,11 +67,12 @@ export function viewBundledJob(chunk: Chunk, index: number): BatchJob | null {
     resource_limits: job.resource_limits ?? null,
     safety: identity.safety,
     labels: job.labels,
-    detailed_status: detailedStatusOf(status, counts, 1),
+    detailed_status: detailedStatusOf(status, counts, 1, bundledJobErrors(chunk, index)),
     total_tasks: 1,
     task_counts: counts,
     created_at: isoTime(identity.acceptedAt),
     started_at: started > 0 ? isoTime(started) : null,
-    finished_at: ended && started > 0 ? isoTime(started + (state.tookUs[index] ?? 0) / 1000) : null,
+    finished_at: isFinished(status) && started > 0 ? isoTime(started + (state.tookUs[index] ?? 0) / 1000) : null,
+    run_figures: bundledJobFigures(chunk, index),
   };
 }

@@ -2,10 +2,12 @@ import {
   typeOfLane,
   type EventInput,
   type EventName,
+  type FinishedJobStatus,
   type JobEndingInput,
   type JobHeadInput,
   type TaskFailureFact,
 } from '@kintsugi/contracts';
+import { bundledJobErrors, bundledJobFigures } from './bundled-job-figures.js';
 import type { Chunk, OutboxEntry } from './chunk.js';
 
 /** What an outbox entry says, read from its chunk. */
@@ -14,9 +16,11 @@ export function eventDataOf(chunk: Chunk, entry: OutboxEntry): EventInput<EventN
     case 'job.created':
       return { jobs: entry.indexes.map((index) => bundledJobHead(chunk, index)) };
     case 'job.completed':
+      return { jobs: entry.indexes.map((index) => bundledJobEnding(chunk, index, 'completed')) };
     case 'job.failed':
+      return { jobs: entry.indexes.map((index) => bundledJobEnding(chunk, index, 'failed')) };
     case 'job.cancelled':
-      return { jobs: entry.indexes.map((index) => bundledJobEnding(chunk, index)) };
+      return { jobs: entry.indexes.map((index) => bundledJobEnding(chunk, index, 'cancelled')) };
     case 'job.recovered':
       return { jobs: entry.indexes.map((index) => ({ job_id: chunk.jobIdOf(index), status: 'recovering' as const })) };
     case 'task.failed':
@@ -81,18 +85,15 @@ function bundledJobHead(chunk: Chunk, index: number): JobHeadInput {
   return head;
 }
 
-function bundledJobEnding(chunk: Chunk, index: number): JobEndingInput {
-  const { state, identity } = chunk;
+function bundledJobEnding(chunk: Chunk, index: number, status: FinishedJobStatus): JobEndingInput {
+  const { state } = chunk;
   const taskState = chunk.stateOf(index);
   const started = state.startedAt[index] ?? 0;
   const runMs = (state.tookUs[index] ?? 0) / 1000;
   const counts = { [taskState]: 1 };
-  const status = taskState === 'succeeded' ? 'completed' : taskState === 'cancelled' ? 'cancelled' : 'failed';
-  const succeeded = taskState === 'succeeded';
+  const { retries, recovered, ...figures } = bundledJobFigures(chunk, index);
   const error = state.extras.errors[index];
-  const failures = state.failures[index] ?? 0;
-  const outcomeMs = wholeUs(started + runMs - identity.acceptedAt);
-  const retries = (state.attempts[index] ?? 1) - 1;
+  const errors = bundledJobErrors(chunk, index);
   const ending: JobEndingInput = {
     job_id: chunk.jobIdOf(index),
     status,
@@ -100,18 +101,14 @@ function bundledJobEnding(chunk: Chunk, index: number): JobEndingInput {
     finished_at: started > 0 ? isoTime(started + runMs) : null,
     total_tasks: 1,
     task_counts: counts,
-    first_try: succeeded && state.attempts[index] === 1 ? 1 : 0,
-    task_ms: succeeded ? { p50_ms: runMs, p99_ms: runMs } : null,
-    submit_to_done_ms: succeeded ? { p50_ms: outcomeMs, p99_ms: outcomeMs } : null,
+    ...figures,
   };
   if (retries > 0) ending.retries = retries;
-  if (succeeded && failures > 0) ending.recovered = 1;
-  if (error) ending.error_types = { [error.error_type]: Math.max(1, failures) };
+  if (recovered > 0) ending.recovered = recovered;
+  if (error) ending.error_types = { [error.error_type]: errors };
+  // What it failed with is forgotten once it succeeds.
+  else if (errors > 0) ending.error_count = errors;
   return ending;
-}
-
-function wholeUs(milliseconds: number): number {
-  return Math.round(milliseconds * 1_000) / 1_000;
 }
 
 let lastMs = Number.NaN;

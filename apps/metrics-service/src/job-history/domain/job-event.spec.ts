@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { JobEnding } from '@kintsugi/contracts';
 import { factsOf, foldJobEvents, type JobEvent } from './job-event.js';
 import { emptyRow, joinRows, type JobRow } from './job-row.js';
-import { batchJobOf, stateOf } from './job-state.js';
+import { batchJobOf, runFiguresOf, stateOf } from './job-state.js';
 
 const jobId = 'job_01890a5d-ac96-774b-bcce-b302099a8057';
 const startOfDay = Date.parse('2026-03-02T00:00:00.000Z');
@@ -212,6 +212,21 @@ describe('the state that the facts amount to', () => {
     });
   });
 
+  it('counts the runs that failed, also those whose tasks have succeeded since', () => {
+    const errorsOf = (over: Partial<JobEnding>): number =>
+      stateOf(rowAfter(created(0), ended('completed', 40, over))).detailed_status.error_count;
+    expect(errorsOf({ error_types: { 'smtp.451': 1_100, 'net.reset': 100 } })).toBe(1_200);
+    expect(errorsOf({ error_types: {}, error_count: 2 })).toBe(2);
+    expect(errorsOf({ error_types: {} })).toBe(0);
+  });
+
+  it('has the figures of its runs only while it has ended: those of an earlier end are not those of now', () => {
+    const failed = [created(0), started(10), ended('failed', 40)];
+    expect(runFiguresOf(rowAfter(created(0), started(10)))).toBeNull();
+    expect(runFiguresOf(rowAfter(...failed))).toMatchObject({ retries: 1, recovered: 1, first_try: 1 });
+    expect(runFiguresOf(rowAfter(...failed, recovered(50)))).toBeNull();
+  });
+
   it('is told as a job once its creation is known', () => {
     expect(batchJobOf(rowAfter(ended('completed', 40)))).toBeNull();
     expect(batchJobOf(rowAfter(...life))).toEqual({
@@ -227,7 +242,7 @@ describe('the state that the facts amount to', () => {
       resource_limits: null,
       safety: 'idempotent',
       labels: { region: 'eu' },
-      detailed_status: detail('completed', 100),
+      detailed_status: { ...detail('completed', 100), error_count: 1 },
       total_tasks: 2,
       task_counts: { succeeded: 2 },
       created_at: text(0),

@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import type { BatchJob } from '@kintsugi/contracts';
+import type { BatchJob, RunFigures } from '@kintsugi/contracts';
 import { metricsOf } from './job-metrics.js';
-import { emptyRow, type Ending } from './job-row.js';
 
 const job: BatchJob = {
   id: 'job_01890a5d-ac96-774b-bcce-b302099a8057',
@@ -26,47 +25,46 @@ const job: BatchJob = {
 
 const now = new Date('2026-03-02T00:00:05.000Z');
 
+const figures: RunFigures = {
+  retries: 3,
+  recovered: 2,
+  first_try: 15,
+  task_ms: { p50_ms: 1, p99_ms: 2 },
+  submit_to_done_ms: { p50_ms: 3, p99_ms: 4 },
+};
+
+const told = {
+  task_ms_p50: 1,
+  task_ms_p99: 2,
+  submit_to_done_ms_p50: 3,
+  submit_to_done_ms_p99: 4,
+  cpu_cores: null,
+  memory_mib: null,
+  retries: 3,
+  recovered: 2,
+};
+
 describe('the metrics of a job', () => {
-  it('run until now while the job runs', () => {
-    expect(metricsOf(job, null, now)).toEqual({
-      duration_ms: 4_000,
-      throughput_per_s: 5,
-      task_ms_p50: null,
-      task_ms_p99: null,
-      submit_to_done_ms_p50: null,
-      submit_to_done_ms_p99: null,
-      retries: 0,
-      recovered: 0,
-      first_try_share: null,
+  it('run until now while the job runs, and share out only the tasks that have ended', () => {
+    expect(metricsOf(job, figures, now)).toEqual({ ...told, duration_ms: 4_000, throughput_per_s: 5, first_try_share: 0.75 });
+  });
+
+  it('end with the job', () => {
+    const finished = { ...job, task_counts: { succeeded: 40 }, finished_at: '2026-03-02T00:00:03.000Z' };
+    const metrics = metricsOf(finished, { ...figures, first_try: 30 }, now);
+    expect(metrics).toEqual({ ...told, duration_ms: 2_000, throughput_per_s: 20, first_try_share: 0.75 });
+  });
+
+  it('are null, and no zero, where nobody knows what the runs add up to', () => {
+    expect(metricsOf(job, null, now)).toMatchObject({
+      ...{ retries: null, recovered: null, first_try_share: null },
+      ...{ task_ms_p50: null, task_ms_p99: null, submit_to_done_ms_p50: null, submit_to_done_ms_p99: null },
     });
   });
 
-  it('come from the ending once there is one', () => {
-    const ending: Ending = {
-      at: Date.parse('2026-03-02T00:00:03.010Z'),
-      finished_at: Date.parse('2026-03-02T00:00:03.000Z'),
-      started_at: null,
-      status: 'completed',
-      total_tasks: 40,
-      task_counts: { succeeded: 40 },
-      retries: 3,
-      recovered: 2,
-      first_try: 30,
-      error_types: {},
-      task_ms: { p50_ms: 1, p99_ms: 2 },
-      submit_to_done_ms: { p50_ms: 3, p99_ms: 4 },
-    };
-    const finished = { ...job, task_counts: { succeeded: 40 }, finished_at: '2026-03-02T00:00:03.000Z' };
-    expect(metricsOf(finished, { ...emptyRow(job.id), ending }, now)).toEqual({
-      duration_ms: 2_000,
-      throughput_per_s: 20,
-      task_ms_p50: 1,
-      task_ms_p99: 2,
-      submit_to_done_ms_p50: 3,
-      submit_to_done_ms_p99: 4,
-      retries: 3,
-      recovered: 2,
-      first_try_share: 0.75,
+  it('have no share while no task has ended', () => {
+    expect(metricsOf({ ...job, task_counts: { running: 40 } }, { ...figures, first_try: 0 }, now)).toMatchObject({
+      first_try_share: null,
     });
   });
 

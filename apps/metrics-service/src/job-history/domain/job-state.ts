@@ -1,8 +1,5 @@
-import { type BatchJob, type JobStatus, type TaskCounts } from '@kintsugi/contracts';
+import type { BatchJob, JobStatus, RunFigures, TaskCounts } from '@kintsugi/contracts';
 import type { Ending, JobRow, Recovery } from './job-row.js';
-
-/** States of tasks that did not end well. */
-const brokenStates = ['dead', 'quarantined', 'outcome_unknown'] as const;
 
 /** What the facts of a row amount to. */
 export interface JobState {
@@ -42,6 +39,11 @@ export function hasEnded(row: JobRow): boolean {
   return row.ending !== null && stateOf(row).finished_at !== null;
 }
 
+/** What the runs of a job add up to. The history hears of it with the end: null while a job has not ended, or runs again. */
+export function runFiguresOf(row: JobRow): RunFigures | null {
+  return hasEnded(row) ? row.ending : null;
+}
+
 /** When the newest fact of a row was so, in epoch milliseconds. */
 export function newestFactAt({ head, first_started_at, last_started_at, progress, ending, recovery }: JobRow): number {
   const times = [head?.created_at, first_started_at, last_started_at, progress?.at, ending?.at, recovery?.at];
@@ -76,13 +78,13 @@ function reopeningOf({ recovery, last_started_at, ending }: JobRow): Recovery | 
   return { at: last_started_at, status: 'running' };
 }
 
-/** Of a job that has ended nothing is under way: it follows from its counts. */
-function detailedStatusOf({ status, total_tasks, task_counts }: Ending): BatchJob['detailed_status'] {
+/** Of a job that has ended nothing is under way: it follows from how it ended. */
+function detailedStatusOf({ status, total_tasks, error_types, error_count }: Ending): BatchJob['detailed_status'] {
   return {
     current_phase: status,
     progress_percentage: total_tasks === null ? 0 : 100,
     active_tasks: 0,
-    error_count: brokenStates.reduce((sum, state) => sum + (task_counts[state] ?? 0), 0),
+    error_count: error_count ?? Object.values(error_types).reduce((sum, count) => sum + count, 0),
   };
 }
 

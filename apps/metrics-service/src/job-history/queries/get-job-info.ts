@@ -1,15 +1,9 @@
-import { ProblemError, isFinished, type ActionRequest, type BatchJob, type JobInfo, type TaskState } from '@kintsugi/contracts';
+import { ProblemError, type ActionRequest, type BatchJob, type JobInfo, type TaskState } from '@kintsugi/contracts';
 import type { JobHistory } from '../domain/job-history.js';
 import { metricsOf } from '../domain/job-metrics.js';
-import type { JobRow } from '../domain/job-row.js';
-import { batchJobOf, newestFactAt } from '../domain/job-state.js';
+import { batchJobOf, newestFactAt, runFiguresOf } from '../domain/job-state.js';
 import type { LiveJobs } from './live-jobs.js';
 
-/** Longest that an answer waits for the ending of a job that has just ended, and how often it looks. */
-const endingWaitMs = 1_500;
-const endingLookIntervalMs = 50;
-/** An ending that has not arrived so long after the end will not arrive while somebody waits. */
-const endingLateMs = 5_000;
 /** Tasks whose logs are told. */
 const loggedTasksMax = 50;
 
@@ -17,8 +11,8 @@ const loggedTasksMax = 50;
 const troubledStates: readonly TaskState[] = ['dead', 'outcome_unknown', 'quarantined', 'failed', 'waiting_retry'];
 
 /**
- * A job as job-service has it now, with the figures that the history adds. While job-service is away, and after it
- * has forgotten the job, the history answers alone: as of the last event, said so, and without tasks and logs.
+ * A job as job-service has it now. While job-service is away, and after it has forgotten the job, the history answers:
+ * as of the last event, said so, and without tasks and logs.
  */
 export class GetJobInfo {
   constructor(
@@ -30,33 +24,23 @@ export class GetJobInfo {
     const { job_id, include_metrics, include_task_details, include_logs, real_time } = request;
     const live = await this.live.get(job_id);
     const answeredAt = new Date();
-    const row =
-      live.kind !== 'found' || include_metrics ? await this.rowFor(job_id, live.kind === 'found' ? live.job : null) : null;
-    const job = live.kind === 'found' ? live.job : row && batchJobOf(row);
-    if (!job) throw live.kind === 'missing' ? notFound(job_id) : away();
     const isLive = live.kind === 'found';
-    const asOf = isLive || !row ? answeredAt : new Date(newestFactAt(row));
+    const row = isLive ? null : await this.history.find(job_id);
+    const known = isLive ? live.job : row && batchJobOf(row);
+    if (!known) throw live.kind === 'missing' ? notFound(job_id) : away();
+    const { run_figures: figures = row && runFiguresOf(row), ...job } = known;
+    const asOf = row ? new Date(newestFactAt(row)) : answeredAt;
     const details = include_task_details && isLive ? await this.live.tasks(job_id) : null;
     const logs = include_logs && isLive ? await this.logsOf(job) : null;
     return {
       ...job,
       source: isLive ? 'live' : 'history',
       as_of: asOf.toISOString(),
-      ...(include_metrics ? { metrics: metricsOf(job, row, asOf) } : {}),
+      ...(include_metrics ? { metrics: metricsOf(job, figures, asOf) } : {}),
       ...(details ? { task_details: details } : {}),
       ...(logs ? { logs } : {}),
       ...(real_time ? { events_url: `/v1/jobs/${job_id}/events` } : {}),
     };
-  }
-
-  /** The row of a job. That of a job which has ended a moment ago is waited for, since its figures come with its ending. */
-  private async rowFor(jobId: string, job: BatchJob | null): Promise<JobRow | null> {
-    const deadline = performance.now() + endingWaitMs;
-    for (;;) {
-      const row = await this.history.find(jobId);
-      if (!job || !isEndingDue(job, row) || performance.now() > deadline) return row;
-      await new Promise((resolve) => setTimeout(resolve, endingLookIntervalMs));
-    }
   }
 
   private async logsOf(job: BatchJob): Promise<NonNullable<JobInfo['logs']> | null> {
@@ -72,12 +56,6 @@ export class GetJobInfo {
     }
     return [...logs.values()].slice(0, loggedTasksMax);
   }
-}
-
-function isEndingDue(job: BatchJob, row: JobRow | null): boolean {
-  if (!isFinished(job.status) || job.finished_at === null) return false;
-  const finishedAt = Date.parse(job.finished_at);
-  return row?.ending?.finished_at !== finishedAt && Date.now() - finishedAt < endingLateMs;
 }
 
 function notFound(jobId: string): ProblemError {

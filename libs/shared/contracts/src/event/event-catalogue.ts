@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { detailedStatusSchema, jobOrderShape, taskCountsSchema } from '../job/batch-job.js';
+import { detailedStatusSchema, jobOrderShape, latencySchema, taskCountsSchema } from '../job/batch-job.js';
 import { jobStatuses } from '../job/job-status.js';
 
 const jobId = z.string().describe('The job.');
@@ -20,10 +20,6 @@ const tasksOf = <Shape extends z.ZodRawShape>(shape: Shape) =>
       .describe('Every task that made this move in the same write.'),
   });
 
-const latencySchema = z
-  .object({ p50_ms: z.number().describe('Half took at most this.'), p99_ms: z.number().describe('99 of 100 took at most this.') })
-  .nullable();
-
 /** How a job ended, with all that a reader of history needs. What is nothing for most jobs may be left out. */
 const endingShape = {
   status: jobStatus,
@@ -35,6 +31,7 @@ const endingShape = {
   recovered: z.int().default(0).describe('Tasks that succeeded after a failure.'),
   first_try: z.int().describe('Tasks that succeeded at their first run.'),
   error_types: z.record(z.string(), z.int()).default({}).describe('Failures by error type.'),
+  error_count: z.int().optional().describe('Runs that failed; left out where it is the sum of error_types.'),
   task_ms: latencySchema.describe('Run time of the successful run.'),
   submit_to_done_ms: latencySchema.describe('From acceptance to the end of the task.'),
 };

@@ -59,12 +59,27 @@ export const detailedStatusSchema = z.object({
   current_phase: z.string().describe('What it is busy with, in a word.'),
   progress_percentage: z.number().min(0).max(100).describe('Share of the tasks that have reached their end.'),
   active_tasks: z.int().min(0).describe('Tasks that a worker holds.'),
-  error_count: z.int().min(0).describe('Runs that failed.'),
+  error_count: z.int().min(0).describe('Runs that failed, also those whose task has succeeded since.'),
 });
 
 export const taskCountsSchema = z
   .record(z.string(), z.int().min(0))
   .describe('Tasks by state; states without a task are absent.');
+
+export const latencySchema = z
+  .object({ p50_ms: z.number().describe('Half took at most this.'), p99_ms: z.number().describe('99 of 100 took at most this.') })
+  .nullable();
+
+/** What the runs of a job add up to. */
+export const runFiguresSchema = z.object({
+  retries: z.int().min(0).describe('Runs beyond the first of each task.'),
+  recovered: z.int().min(0).describe('Tasks that succeeded after a failure.'),
+  first_try: z.int().min(0).describe('Tasks that succeeded at their first run.'),
+  task_ms: latencySchema.describe('Run time of the successful run; null before the first success.'),
+  submit_to_done_ms: latencySchema.describe('From acceptance to the end of a task; null before the first success.'),
+});
+
+export type RunFigures = z.infer<typeof runFiguresSchema>;
 
 /** What was asked for: the part of a job that never changes. */
 export const jobOrderShape = {
@@ -95,6 +110,9 @@ export const batchJobSchema = z.object({
   created_at: z.string().describe('When it was accepted.'),
   started_at: z.string().nullable().describe('When its first task was given to a worker.'),
   finished_at: z.string().nullable().describe('When nothing of it could run any more.'),
+  run_figures: runFiguresSchema
+    .optional()
+    .describe('What its runs add up to so far. Absent in lists, which are told from the history.'),
 });
 
 export type BatchJob = z.infer<typeof batchJobSchema>;

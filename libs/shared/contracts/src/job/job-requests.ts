@@ -171,12 +171,19 @@ export const jobInfoSchema = batchJobSchema.extend({
       task_ms_p99: z.number().nullable().describe('99 of 100 successful runs took at most this.'),
       submit_to_done_ms_p50: z.number().nullable().describe('Half of the tasks were done this long after acceptance.'),
       submit_to_done_ms_p99: z.number().nullable().describe('99 of 100 tasks were done this long after acceptance.'),
-      retries: z.int().describe('Runs beyond the first of each task.'),
-      recovered: z.int().describe('Tasks that succeeded after a failure.'),
-      first_try_share: z.number().nullable().describe('Share of the tasks that succeeded at their first run.'),
+      cpu_cores: z.number().nullable().describe('CPU that its tasks used, in cores; null: nothing measures it yet.'),
+      memory_mib: z.number().nullable().describe('Memory that its tasks used, in MiB; null: nothing measures it yet.'),
+      retries: z.int().nullable().describe('Runs beyond the first of each task; null where it is not known.'),
+      recovered: z.int().nullable().describe('Tasks that succeeded after a failure; null where it is not known.'),
+      first_try_share: z
+        .number()
+        .nullable()
+        .describe('Share of the tasks that have ended which succeeded at their first run; null where it is not known.'),
     })
     .optional()
-    .describe('When include_metrics was asked for.'),
+    .describe(
+      'When include_metrics was asked for. What the runs add up to is not known while job-service does not answer and the job has not ended.',
+    ),
   task_details: taskPageSchema.optional().describe('When include_task_details was asked for and job-service answered.'),
   logs: z
     .array(

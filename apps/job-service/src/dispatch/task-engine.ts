@@ -4,6 +4,7 @@ import type { LedgerEntry } from '../jobs/domain/ledger-entry.js';
 import type { JobLedger } from '../jobs/job-ledger.js';
 import type { OutboxRelay } from '../outbox/outbox-relay.js';
 import type { ChunkWriter, Effect } from '../tasks/chunk-writer.js';
+import { bundledJobEnd } from '../tasks/domain/bundled-job-status.js';
 import type { Chunk, OutboxEntry, TaskSums } from '../tasks/domain/chunk.js';
 import { eventDataOf } from '../tasks/domain/chunk-events.js';
 import { ChunkFacts } from '../tasks/domain/chunk-facts.js';
@@ -179,13 +180,7 @@ export class TaskEngine {
     for (const state of finalStates) {
       const ended = (sums.counts[state] ?? 0) - (known.counts[state] ?? 0);
       this.parts.metrics.count('kintsugi_tasks_finished_total', { type, state }, ended);
-      const status = chunk.identity.jobs
-        ? state === 'succeeded'
-          ? 'completed'
-          : state === 'cancelled'
-            ? 'cancelled'
-            : 'failed'
-        : null;
+      const status = chunk.identity.jobs ? bundledJobEnd(state) : null;
       if (status) this.parts.metrics.count('kintsugi_jobs_finished_total', { type, status }, ended);
     }
   }

@@ -21,7 +21,7 @@ export { problemCatalogue, type ProblemCode } from './problem/problem-catalogue.
 export { ProblemError, isProblem, shown, type Problem, type ProblemDetail } from './problem/problem.js';
 export { validate, validationProblem } from './problem/validate.js';
 export { decodeUtf8, parseJson } from './problem/parse-json.js';
-export { finishedJobStatuses, isFinished, jobStatuses, type JobStatus } from './job/job-status.js';
+export { finishedJobStatuses, isFinished, jobStatuses, type FinishedJobStatus, type JobStatus } from './job/job-status.js';
 export {
   batchJobSchema,
   jobIdSchema,

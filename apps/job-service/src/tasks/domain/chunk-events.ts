@@ -3,6 +3,7 @@ import {
   type EventInput,
   type EventName,
   type FinishedJobStatus,
+  type FinishedJobStatus,
   type JobEndingInput,
   type JobHeadInput,
   type TaskFailureFact,

@@ -1,24 +1,18 @@
-import type { TaskState } from '@kintsugi/contracts';
-import type { Chunk, OutboxEntry } from './chunk.js';
-
-const endings: Partial<Record<TaskState, OutboxEntry['name']>> = {
-  succeeded: 'job.completed',
-  dead: 'job.failed',
-  quarantined: 'job.failed',
-  outcome_unknown: 'job.failed',
-  cancelled: 'job.cancelled',
-};
+import type { FinishedJobStatus } from '@kintsugi/contracts';
+import { bundledJobEnd } from './bundled-job-status.js';
+import type { Chunk } from './chunk.js';
 
 /** In a bundle a task's end is its job's end: promises the ending events for those of `indexes` that have ended. */
 export function settleBundledJobs(chunk: Chunk, indexes: readonly number[], now: number): void {
-  if (!chunk.identity.jobs) return;
-  const ended = new Map<OutboxEntry['name'], number[]>();
+  const { jobs } = chunk.identity;
+  if (!jobs) return;
+  const ended = new Map<FinishedJobStatus, number[]>();
   for (const index of indexes) {
-    const name = endings[chunk.stateOf(index)];
-    if (!name) continue;
-    const others = ended.get(name);
+    const end = bundledJobEnd(chunk.stateOf(index));
+    if (!end || !jobs[index]) continue;
+    const others = ended.get(end);
     if (others) others.push(index);
-    else ended.set(name, [index]);
+    else ended.set(end, [index]);
   }
-  for (const [name, jobs] of ended) chunk.emit(name, jobs, now);
+  for (const [end, of] of ended) chunk.emit(`job.${end}`, of, now);
 }

@@ -3,7 +3,7 @@ import { placeOfTask, type JobStatus, type TaskStanding } from '@kintsugi/contra
 import type { Store } from '@kintsugi/persistence';
 import { jobCollection } from '../../jobs/mongo/job-store.js';
 import type { JobRecord } from '../../jobs/domain/job.js';
-import { viewBundledJob } from '../../jobs/queries/job-reader.js';
+import { bundledJobStatus } from '../domain/bundled-job-status.js';
 import type { Chunk } from '../domain/chunk.js';
 import { chunkFrom, type ChunkDocument } from './chunk-document.js';
 import { chunkCollection } from './chunk-indexes.js';
@@ -29,8 +29,8 @@ export class TaskStandings {
     return places.flatMap(({ taskId, chunkId, index }) => {
       const chunk = chunks.get(chunkId);
       if (!chunk || index >= chunk.identity.count) return [];
-      const { jobId } = chunk.identity;
-      const job_status = jobId === null ? viewBundledJob(chunk, index)?.status : statuses.get(jobId);
+      const { jobId, jobs } = chunk.identity;
+      const job_status = jobs?.[index] ? bundledJobStatus(chunk, index) : statuses.get(jobId ?? '');
       if (!job_status) return [];
       return [{ task_id: taskId, state: chunk.stateOf(index), attempts: chunk.state.attempts[index] ?? 0, job_status }];
     });

@@ -17,6 +17,8 @@ export type JobStatus = (typeof jobStatuses)[number];
 /** States in which nothing more happens by itself. */
 export const finishedJobStatuses = ['completed', 'failed', 'cancelled'] as const satisfies JobStatus[];
 
-export function isFinished(status: JobStatus): boolean {
+export type FinishedJobStatus = (typeof finishedJobStatuses)[number];
+
+export function isFinished(status: JobStatus): status is FinishedJobStatus {
   return (finishedJobStatuses as readonly JobStatus[]).includes(status);
 }

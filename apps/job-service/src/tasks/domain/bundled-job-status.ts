@@ -1,0 +1,31 @@
+import { isFinished, type FinishedJobStatus, type JobStatus, type TaskState } from '@kintsugi/contracts';
+import type { Chunk } from './chunk.js';
+
+/** The status of a single-task job: it has no record of its own, and is what the state of its task makes of it. */
+const jobStatusOfTask: Readonly<Record<TaskState, JobStatus>> = {
+  blocked: 'pending',
+  ready: 'pending',
+  leased: 'running',
+  running: 'running',
+  failed: 'running',
+  waiting_retry: 'running',
+  parked: 'running',
+  succeeded: 'completed',
+  skipped: 'completed',
+  dead: 'failed',
+  quarantined: 'failed',
+  outcome_unknown: 'failed',
+  cancelled: 'cancelled',
+};
+
+/** A job whose task waits for another run is running, since that task has run. */
+export function bundledJobStatus(chunk: Chunk, index: number): JobStatus {
+  const status = jobStatusOfTask[chunk.stateOf(index)];
+  return status === 'pending' && (chunk.state.attempts[index] ?? 0) > 0 ? 'running' : status;
+}
+
+/** How a single-task job has ended with its task in this state; null where it has not. */
+export function bundledJobEnd(state: TaskState): FinishedJobStatus | null {
+  const status = jobStatusOfTask[state];
+  return isFinished(status) ? status : null;
+}

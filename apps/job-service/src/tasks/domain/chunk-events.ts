@@ -3,7 +3,6 @@ import {
   type EventInput,
   type EventName,
   type FinishedJobStatus,
-  type FinishedJobStatus,
   type JobEndingInput,
   type JobHeadInput,
   type TaskFailureFact,

@@ -108,20 +108,23 @@ export class PlatformUnderTest {
   }
 
   /** Every task of a job, page by page. */
-  async tasks(jobId: string): Promise<Task[]> {
-    const tasks: Task[] = [];
-    for (let cursor: string | null = ''; cursor !== null;) {
-      const page: { items: Task[]; next_cursor: string | null } = await this.get(
-        `/v1/jobs/${jobId}/tasks?limit=200${cursor && `&cursor=${cursor}`}`,
-      );
-      tasks.push(...page.items);
-      cursor = page.next_cursor;
-    }
-    return tasks;
+  tasks(jobId: string): Promise<Task[]> {
+    return this.all(`/v1/jobs/${jobId}/tasks?limit=200`);
   }
 
-  async errors(jobId: string): Promise<ErrorRecord[]> {
-    return (await this.get<{ items: ErrorRecord[] }>(`/v1/errors?job_id=${jobId}&limit=200`)).items;
+  /** Every error record of a job, page by page. */
+  errors(jobId: string): Promise<ErrorRecord[]> {
+    return this.all(`/v1/errors?job_id=${jobId}&limit=200`);
+  }
+
+  private async all<Item>(path: string): Promise<Item[]> {
+    const items: Item[] = [];
+    for (let cursor: string | null = ''; cursor !== null;) {
+      const page: { items: Item[]; next_cursor: string | null } = await this.get(`${path}${cursor && `&cursor=${cursor}`}`);
+      items.push(...page.items);
+      cursor = page.next_cursor;
+    }
+    return items;
   }
 
   async groups(jobId: string): Promise<ErrorGroup[]> {

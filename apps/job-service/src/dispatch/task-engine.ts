@@ -1,4 +1,4 @@
-import { typeOfLane, type LeaseOutcome } from '@kintsugi/contracts';
+import { brokenTaskStates, typeOfLane, type LeaseOutcome } from '@kintsugi/contracts';
 import type { Metrics } from '@kintsugi/observability';
 import type { LedgerEntry } from '../jobs/domain/ledger-entry.js';
 import type { JobLedger } from '../jobs/job-ledger.js';
@@ -10,7 +10,6 @@ import { eventDataOf } from '../tasks/domain/chunk-events.js';
 import { ChunkFacts } from '../tasks/domain/chunk-facts.js';
 import { recordOutcome } from '../tasks/domain/record-outcome.js';
 import { companyOf } from '../tasks/domain/suspects.js';
-import { brokenTaskStates } from '../tasks/domain/task-lifecycle.js';
 import type { LiveChunks } from '../tasks/live-chunks.js';
 import type { PendingWrite } from '../tasks/mongo/chunk-store.js';
 import type { Dispatcher } from './dispatcher.js';

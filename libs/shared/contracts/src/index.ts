@@ -49,6 +49,8 @@ export {
   type TaskPage,
 } from './job/job-requests.js';
 export {
+  brokenTaskStates,
+  endedTaskStates,
   safetyClasses,
   taskStateLetters,
   taskStates,

@@ -1,4 +1,4 @@
-import { endingEvents, subjects, type EventInput } from '@kintsugi/contracts';
+import { brokenTaskStates, endingEvents, subjects, type EventInput } from '@kintsugi/contracts';
 import { Bus, callAction } from '@kintsugi/messaging';
 import { resolveBinary, type ServerName } from '@kintsugi/servers';
 import { startPlatform, type Platform } from '@kintsugi/supervisor';
@@ -87,7 +87,7 @@ export class PlatformSystem implements SystemUnderTest {
     const jobs = await Promise.all(receipts.map((receipt) => this.askFor(receipt)));
     const count = (...states: string[]): number =>
       jobs.reduce((sum, { task_counts }) => sum + states.reduce((of, state) => of + (task_counts[state] ?? 0), 0), 0);
-    return { done: count('succeeded'), failed: count('dead', 'failed', 'quarantined', 'outcome_unknown') };
+    return { done: count('succeeded'), failed: count('failed', ...brokenTaskStates) };
   }
 
   private countEndings(receipts: string[]): { done: number; failed: number } {

@@ -1,5 +1,5 @@
 import type { JobEvent } from '@kintsugi/client';
-import type { JobStatus, TaskCounts } from '@kintsugi/contracts';
+import { endedTaskStates, type JobStatus, type TaskCounts } from '@kintsugi/contracts';
 
 /** How far a job is, as far as one who follows it needs to know. */
 export interface JobProgress {
@@ -43,6 +43,5 @@ export function advance(progress: JobProgress, event: JobEvent): JobProgress {
 
 /** Tasks with which nothing more happens by itself. */
 export function settledTasks({ counts }: JobProgress): number {
-  const { succeeded = 0, dead = 0, skipped = 0, cancelled = 0, quarantined = 0, outcome_unknown = 0 } = counts;
-  return succeeded + dead + skipped + cancelled + quarantined + outcome_unknown;
+  return endedTaskStates.reduce((sum, state) => sum + (counts[state] ?? 0), 0);
 }

@@ -1,4 +1,4 @@
-import { taskStates, type TaskState } from '@kintsugi/contracts';
+import { brokenTaskStates, taskStates, type TaskState } from '@kintsugi/contracts';
 import type { LiveFrame } from '../terminal/live-view.js';
 import type { Output, Paint } from '../terminal/output.js';
 import { progressBar } from '../terminal/progress-bar.js';
@@ -56,6 +56,6 @@ export function stateWords(counts: JobProgress['counts'], paint?: Paint): string
 function paintOf(state: TaskState, paint: Paint | undefined): (text: string) => string {
   if (!paint) return (text) => text;
   if (state === 'succeeded') return paint.green;
-  if (state === 'dead' || state === 'outcome_unknown' || state === 'quarantined') return paint.red;
+  if (brokenTaskStates.some((broken) => broken === state)) return paint.red;
   return state === 'waiting_retry' || state === 'failed' ? paint.yellow : paint.cyan;
 }

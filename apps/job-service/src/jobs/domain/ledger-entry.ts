@@ -1,7 +1,13 @@
-import type { EventInput, EventName, JobEndingInput, TaskCounts, TaskState } from '@kintsugi/contracts';
+import {
+  brokenTaskStates,
+  type EventInput,
+  type EventName,
+  type JobEndingInput,
+  type TaskCounts,
+  type TaskState,
+} from '@kintsugi/contracts';
 import type { TaskSums } from '../../tasks/domain/chunk.js';
 import type { ChunkFacts } from '../../tasks/domain/chunk-facts.js';
-import { brokenTaskStates } from '../../tasks/domain/task-lifecycle.js';
 import type { JobRecord } from './job.js';
 import { isHeldBack, type JobMove } from './job-lifecycle.js';
 import { detailedStatusOf, errorCountOf, sumOf } from './job-progress.js';

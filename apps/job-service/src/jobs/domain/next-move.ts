@@ -1,5 +1,4 @@
-import type { JobStatus, TaskCounts } from '@kintsugi/contracts';
-import { brokenTaskStates } from '../../tasks/domain/task-lifecycle.js';
+import { brokenTaskStates, type JobStatus, type TaskCounts } from '@kintsugi/contracts';
 import type { JobMove } from './job-lifecycle.js';
 import { openTasks, sumOf } from './job-progress.js';
 

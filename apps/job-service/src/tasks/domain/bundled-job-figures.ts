@@ -1,6 +1,5 @@
-import type { RunFigures } from '@kintsugi/contracts';
+import { brokenTaskStates, type RunFigures } from '@kintsugi/contracts';
 import type { Chunk } from './chunk.js';
-import { brokenTaskStates } from './task-lifecycle.js';
 
 /** What the runs of a single-task job add up to, read from its task. */
 export function bundledJobFigures(chunk: Chunk, index: number): RunFigures {

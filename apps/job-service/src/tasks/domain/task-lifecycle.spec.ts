@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { taskStates, type TaskState } from '@kintsugi/contracts';
+import { endedTaskStates, taskStates, type TaskState } from '@kintsugi/contracts';
 import { Chunk } from './chunk.js';
 import { chunkOf } from './chunk-sample.js';
-import { mayMove, taskTransitions, type TaskMove } from './task-lifecycle.js';
+import { mayMove, openTaskStates, taskTransitions, type TaskMove } from './task-lifecycle.js';
 
 /** A chunk whose only task is in the given state. */
 function inState(state: TaskState): Chunk {
@@ -29,6 +29,10 @@ describe('a task moves only as its lifecycle says', () => {
     for (const state of ['succeeded', 'skipped', 'cancelled'] as const) {
       expect(moves.filter((move) => mayMove(state, move))).toEqual([]);
     }
+  });
+
+  test('a task either keeps its job open or has ended, in every state', () => {
+    expect([...openTaskStates, ...endedTaskStates].sort()).toEqual([...taskStates].sort());
   });
 
   test('a move beyond the end of the chunk is refused', () => {

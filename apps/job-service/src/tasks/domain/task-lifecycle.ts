@@ -58,9 +58,6 @@ export const openTaskStates = [
   'parked',
 ] as const satisfies TaskState[];
 
-/** States that end a job as failed. */
-export const brokenTaskStates = ['dead', 'quarantined', 'outcome_unknown'] as const satisfies TaskState[];
-
 export function mayMove(state: TaskState, move: TaskMove): boolean {
   return (taskTransitions[move].from as readonly TaskState[]).includes(state);
 }

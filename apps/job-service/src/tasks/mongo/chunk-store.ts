@@ -1,9 +1,8 @@
 import { MongoBulkWriteError, type AnyBulkWriteOperation, type Collection, type Filter } from 'mongodb';
-import type { TaskCounts, TaskState } from '@kintsugi/contracts';
+import { taskStates, type TaskCounts, type TaskState } from '@kintsugi/contracts';
 import { durable, type Store } from '@kintsugi/persistence';
 import type { Chunk, OutboxEntry, TaskSums } from '../domain/chunk.js';
 import type { ChunkFacts } from '../domain/chunk-facts.js';
-import { brokenTaskStates, openTaskStates } from '../domain/task-lifecycle.js';
 import { chunkCollection } from './chunk-indexes.js';
 import { chunkDocument, chunkFrom, mutablePart, type ChunkDocument } from './chunk-document.js';
 
@@ -127,7 +126,6 @@ export class ChunkStore {
 
   /** Sums of the live chunks of jobs; planning chunks are left out. */
   async sums(jobIds: readonly string[]): Promise<Map<string, ChunkSums>> {
-    const states = [...openTaskStates, ...brokenTaskStates, 'succeeded', 'cancelled', 'skipped'] as const;
     const rows = await this.chunks
       .aggregate<{ _id: string; chunks: number; first_try: number; recovered: number; retries: number } & Record<string, number>>(
         [
@@ -139,7 +137,7 @@ export class ChunkStore {
               first_try: { $sum: '$first_try' },
               recovered: { $sum: '$recovered' },
               retries: { $sum: '$retries' },
-              ...Object.fromEntries(states.map((state) => [`in_${state}`, { $sum: { $ifNull: [`$tally.${state}`, 0] } }])),
+              ...Object.fromEntries(taskStates.map((state) => [`in_${state}`, { $sum: { $ifNull: [`$tally.${state}`, 0] } }])),
             },
           },
         ],
@@ -150,7 +148,7 @@ export class ChunkStore {
         row._id,
         {
           counts: Object.fromEntries(
-            states.map((state) => [state, row[`in_${state}`] ?? 0]).filter(([, count]) => count !== 0),
+            taskStates.map((state) => [state, row[`in_${state}`] ?? 0]).filter(([, count]) => count !== 0),
           ) as TaskCounts,
           chunks: row.chunks,
           first_try: row.first_try,

@@ -1,15 +1,22 @@
-import { type BatchJob, type JobInfo, type RunFigures, type TaskCounts, type TaskState } from '@kintsugi/contracts';
+import {
+  brokenTaskStates,
+  endedTaskStates,
+  type BatchJob,
+  type JobInfo,
+  type RunFigures,
+  type TaskCounts,
+  type TaskState,
+} from '@kintsugi/contracts';
 
 type JobMetrics = NonNullable<JobInfo['metrics']>;
 
 /** States of tasks that ran and will not run again by themselves. */
-const workedOff: readonly TaskState[] = ['succeeded', 'dead', 'quarantined', 'outcome_unknown'];
-const ended: readonly TaskState[] = [...workedOff, 'cancelled', 'skipped'];
+const workedOff: readonly TaskState[] = ['succeeded', ...brokenTaskStates];
 
 /** How a job went, or goes, as it was at a time. `figures` are what its runs add up to by then, null where nobody knows. */
 export function metricsOf(job: BatchJob, figures: RunFigures | null, asOf: Date): JobMetrics {
   const durationMs = job.started_at === null ? null : elapsedMs(job.started_at, job.finished_at ?? asOf.toISOString());
-  const tasksEnded = sumOf(job.task_counts, ended);
+  const tasksEnded = sumOf(job.task_counts, endedTaskStates);
   return {
     duration_ms: durationMs,
     throughput_per_s: throughputPerSecond(job.task_counts, durationMs),

@@ -1,4 +1,11 @@
-import { ProblemError, type ActionRequest, type BatchJob, type JobInfo, type TaskState } from '@kintsugi/contracts';
+import {
+  ProblemError,
+  brokenTaskStates,
+  type ActionRequest,
+  type BatchJob,
+  type JobInfo,
+  type TaskState,
+} from '@kintsugi/contracts';
 import type { JobHistory } from '../domain/job-history.js';
 import { metricsOf } from '../domain/job-metrics.js';
 import { batchJobOf, newestFactAt, runFiguresOf } from '../domain/job-state.js';
@@ -8,7 +15,7 @@ import type { LiveJobs } from './live-jobs.js';
 const loggedTasksMax = 50;
 
 /** Tasks in which something went wrong: their logs come first. */
-const troubledStates: readonly TaskState[] = ['dead', 'outcome_unknown', 'quarantined', 'failed', 'waiting_retry'];
+const troubledStates: readonly TaskState[] = [...brokenTaskStates, 'failed', 'waiting_retry'];
 
 /**
  * A job as job-service has it now. While job-service is away, and after it has forgotten the job, the history answers:

@@ -22,6 +22,12 @@ export type TaskState = keyof typeof taskStateLetters;
 
 export const taskStates = Object.keys(taskStateLetters) as TaskState[];
 
+/** States in which a task has ended badly: each ends its job as failed, and leaves them when a person revives it. */
+export const brokenTaskStates = ['dead', 'quarantined', 'outcome_unknown'] as const satisfies TaskState[];
+
+/** States in which nothing more happens to a task by itself. */
+export const endedTaskStates = ['succeeded', ...brokenTaskStates, 'cancelled', 'skipped'] as const satisfies TaskState[];
+
 /** How many tasks are in each state; states without a task are absent. */
 export type TaskCounts = Partial<Record<TaskState, number>>;
 

@@ -3,6 +3,8 @@ import { EXIT_CONFIG } from '@kintsugi/hosting';
 import { Bus } from '@kintsugi/messaging';
 import { Metrics } from '@kintsugi/observability';
 import { DeadLetterStore } from '@kintsugi/persistence';
+import { CancelJob } from './control/commands/cancel-job.js';
+import { ControlController } from './control/nats/control.controller.js';
 import { Faults } from './faults.js';
 import { ApplyRecovery } from './inbox/commands/apply-recovery.js';
 import { CommandConsumer } from './inbox/nats/command.consumer.js';
@@ -12,10 +14,9 @@ import { Staging } from './intake/commands/staging.js';
 import { IntakeController } from './intake/nats/intake.controller.js';
 import { assembleJobService, type JobServiceContext } from './assemble-job-service.js';
 import { JobServiceDuties } from './job-service-duties.js';
-import { CancelJob } from './jobs/commands/cancel-job.js';
+import { TaskStandings } from './jobs/mongo/task-standings.js';
 import { JobsController } from './jobs/nats/jobs.controller.js';
 import { JobReader } from './jobs/queries/job-reader.js';
-import { TaskStandings } from './tasks/mongo/task-standings.js';
 import { ListTasks } from './tasks/queries/list-tasks.js';
 
 /** The doors of job-service, and what stands behind them. */
@@ -30,7 +31,7 @@ export class JobServiceModule {
     });
     return {
       module: JobServiceModule,
-      controllers: [IntakeController, JobsController, CommandConsumer],
+      controllers: [IntakeController, JobsController, ControlController, CommandConsumer],
       providers: [
         { provide: Bus, useValue: context.bus },
         { provide: Metrics, useValue: context.metrics },

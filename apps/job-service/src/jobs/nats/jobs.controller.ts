@@ -1,19 +1,17 @@
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import { operations, subjects, type ActionRequest, type ActionResponse, type BatchJob, type TaskPage } from '@kintsugi/contracts';
-import { TaskStandings } from '../../tasks/mongo/task-standings.js';
 import { ListTasks } from '../../tasks/queries/list-tasks.js';
-import { CancelJob } from '../commands/cancel-job.js';
+import { TaskStandings } from '../mongo/task-standings.js';
 import { JobReader } from '../queries/job-reader.js';
 
-/** Answers what is asked about jobs, and cancels them. */
+/** Answers what is asked about jobs. */
 @Controller()
 export class JobsController {
   constructor(
     private readonly reader: JobReader,
     private readonly listTasks: ListTasks,
     private readonly standings: TaskStandings,
-    private readonly cancelJob: CancelJob,
   ) {}
 
   @MessagePattern(subjects.request('job', 'getJob'))
@@ -31,10 +29,5 @@ export class JobsController {
     @Payload({ schema: operations.checkTasks.request }) { task_ids }: ActionRequest<'checkTasks'>,
   ): Promise<ActionResponse<'checkTasks'>> {
     return { tasks: await this.standings.of(task_ids) };
-  }
-
-  @MessagePattern(subjects.request('job', 'cancelJob'))
-  cancel(@Payload({ schema: operations.cancelJob.request }) request: ActionRequest<'cancelJob'>): Promise<BatchJob> {
-    return this.cancelJob.execute(request.job_id);
   }
 }

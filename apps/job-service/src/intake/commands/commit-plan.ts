@@ -2,13 +2,13 @@ import type { Metrics } from '@kintsugi/observability';
 import { untilReachable } from '@kintsugi/persistence';
 import type { Dispatcher } from '../../dispatch/dispatcher.js';
 import type { ReadyLanes } from '../../dispatch/ready-lanes.js';
+import type { JobOutboxEntry } from '../../jobs/domain/job.js';
+import type { LedgerEntry } from '../../jobs/domain/ledger-entry.js';
+import type { JobLedger } from '../../jobs/job-ledger.js';
+import type { JobStore } from '../../jobs/mongo/job-store.js';
 import type { OutboxRelay } from '../../outbox/outbox-relay.js';
 import type { Chunk } from '../../tasks/domain/chunk.js';
 import type { ChunkStore } from '../../tasks/mongo/chunk-store.js';
-import type { JobOutboxEntry } from '../domain/job.js';
-import type { LedgerEntry } from '../domain/ledger-entry.js';
-import type { JobLedger } from '../job-ledger.js';
-import type { JobStore } from '../mongo/job-store.js';
 
 export interface CommitPlanParts {
   jobs: JobStore;

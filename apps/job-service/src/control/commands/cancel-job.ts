@@ -1,12 +1,12 @@
 import { ProblemError, placeOfBundledJob, type BatchJob, type JobStatus } from '@kintsugi/contracts';
 import type { TaskEngine } from '../../dispatch/task-engine.js';
 import type { WorkSender } from '../../dispatch/nats/work-sender.js';
+import { jobTransitions, movesFrom } from '../../jobs/domain/job-lifecycle.js';
+import type { JobLedger } from '../../jobs/job-ledger.js';
+import { jobNotFound, type JobReader } from '../../jobs/queries/job-reader.js';
 import type { Chunk } from '../../tasks/domain/chunk.js';
 import { cancelTasks } from '../../tasks/domain/recovery-moves.js';
 import type { ChunkStore } from '../../tasks/mongo/chunk-store.js';
-import { jobTransitions, movesFrom } from '../domain/job-lifecycle.js';
-import type { JobLedger } from '../job-ledger.js';
-import { jobNotFound, type JobReader } from '../queries/job-reader.js';
 
 const groupMax = 32;
 

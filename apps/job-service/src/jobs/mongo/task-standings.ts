@@ -1,12 +1,12 @@
 import type { Collection } from 'mongodb';
 import { placeOfTask, type JobStatus, type TaskStanding } from '@kintsugi/contracts';
 import type { Store } from '@kintsugi/persistence';
-import { jobCollection } from '../../jobs/mongo/job-store.js';
-import type { JobRecord } from '../../jobs/domain/job.js';
-import { bundledJobStatus } from '../domain/bundled-job-status.js';
-import type { Chunk } from '../domain/chunk.js';
-import { chunkFrom, type ChunkDocument } from './chunk-document.js';
-import { chunkCollection } from './chunk-indexes.js';
+import { bundledJobStatus } from '../../tasks/domain/bundled-job-status.js';
+import type { Chunk } from '../../tasks/domain/chunk.js';
+import { chunkFrom, type ChunkDocument } from '../../tasks/mongo/chunk-document.js';
+import { chunkCollection } from '../../tasks/mongo/chunk-indexes.js';
+import type { JobRecord } from '../domain/job.js';
+import { jobCollection } from './job-store.js';
 
 /** What tells neither the state of a task nor that of its job may be large. */
 const withoutPayload = { tasks: 0, 'extras.results': 0, 'extras.logs': 0, 'extras.params': 0, 'extras.errors': 0 };

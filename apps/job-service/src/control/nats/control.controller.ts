@@ -1,0 +1,15 @@
+import { Controller } from '@nestjs/common';
+import { MessagePattern, Payload } from '@nestjs/microservices';
+import { operations, subjects, type ActionRequest, type BatchJob } from '@kintsugi/contracts';
+import { CancelJob } from '../commands/cancel-job.js';
+
+/** Does to a job what a person asks for while it is under way. */
+@Controller()
+export class ControlController {
+  constructor(private readonly cancelJob: CancelJob) {}
+
+  @MessagePattern(subjects.request('job', 'cancelJob'))
+  cancel(@Payload({ schema: operations.cancelJob.request }) request: ActionRequest<'cancelJob'>): Promise<BatchJob> {
+    return this.cancelJob.execute(request.job_id);
+  }
+}

@@ -23,7 +23,10 @@ const tasksOf = <Shape extends z.ZodRawShape>(shape: Shape) =>
 /** How a job ended, with all that a reader of history needs. What is nothing for most jobs may be left out. */
 const endingShape = {
   status: jobStatus,
-  started_at: z.string().nullable().describe('When its first task was given to a worker.'),
+  started_at: z
+    .string()
+    .nullable()
+    .describe('When its first task was given to a worker; of a job of one task, when the last run of that began.'),
   finished_at: z.string().nullable().describe('When nothing of it could run any more.'),
   total_tasks: totalTasks,
   task_counts: taskCountsSchema,

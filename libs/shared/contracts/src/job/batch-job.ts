@@ -108,7 +108,10 @@ export const batchJobSchema = z.object({
   total_tasks: z.int().nullable().describe('All its tasks; null until a planned job has been planned.'),
   task_counts: taskCountsSchema,
   created_at: z.string().describe('When it was accepted.'),
-  started_at: z.string().nullable().describe('When its first task was given to a worker.'),
+  started_at: z
+    .string()
+    .nullable()
+    .describe('When its first task was given to a worker; of a job of one task, when the last run of that began.'),
   finished_at: z.string().nullable().describe('When nothing of it could run any more.'),
   run_figures: runFiguresSchema
     .optional()

@@ -1,5 +1,6 @@
 import { brokenTaskStates, typeOfLane, type LeaseOutcome } from '@kintsugi/contracts';
 import type { Metrics } from '@kintsugi/observability';
+import { untilReachable } from '@kintsugi/persistence';
 import type { LedgerEntry } from '../jobs/domain/ledger-entry.js';
 import type { JobLedger } from '../jobs/job-ledger.js';
 import type { OutboxRelay } from '../outbox/outbox-relay.js';
@@ -127,7 +128,7 @@ export class TaskEngine {
     this.noteSettled(chunk, heldByFence(chunk), true);
     const entryOf = (): LedgerEntry | undefined => (chunk.identity.jobId === null ? undefined : ledger.get(chunk.identity.jobId));
     const entryBefore = entryOf();
-    void this.withChunks([chunk.id], ([standing]) => {
+    const takeUp = ([standing]: Chunk[]): void => {
       if (!standing) return;
       const entry = entryOf();
       // What somebody else wrote of the chunk counts too; an entry that was read meanwhile has counted it.
@@ -141,7 +142,8 @@ export class TaskEngine {
       }
       if (entry) ledger.settle(entry.job._id);
       if (standing.count('ready') > 0) lanes.offer(standing);
-    }).catch(this.parts.onFault);
+    };
+    void untilReachable(() => this.withChunks([chunk.id], takeUp)).catch(this.parts.onFault);
   }
 
   /** Publishes an event of a chunk's outbox; when it is out, the promise is removed here and in the store. */

@@ -24,7 +24,7 @@ export interface DispatcherParts {
 }
 
 /** Tasks of a chunk that a worker gets next. */
-interface Gift {
+interface Assignment {
   chunk: Chunk;
   /** The company that the tasks may run in, which tells them from others of the chunk. */
   company: number;
@@ -80,7 +80,7 @@ export class Dispatcher {
    * Suspects go before all others, so that what their neighbours suffer from them is over soon. Where no worker is empty
    * enough for them, one is kept from taking more.
    */
-  private nextSuspects(offered: ReadonlyMap<string, number>, kept: Set<WorkerEntry>): Gift | null {
+  private nextSuspects(offered: ReadonlyMap<string, number>, kept: Set<WorkerEntry>): Assignment | null {
     const { lanes, roster } = this.parts;
     for (const [name, offers] of offered) {
       const found = lanes.firstSuspects(name);
@@ -95,9 +95,9 @@ export class Dispatcher {
     return null;
   }
 
-  private mostUrgent(offered: ReadonlyMap<string, number>, kept: ReadonlySet<WorkerEntry>): Gift | null {
+  private mostUrgent(offered: ReadonlyMap<string, number>, kept: ReadonlySet<WorkerEntry>): Assignment | null {
     const { lanes, roster } = this.parts;
-    let best: Gift | null = null;
+    let best: Assignment | null = null;
     for (const [name, offers] of offered) {
       const chunk = lanes.first(name);
       if (!chunk || (best && !isMoreUrgent(chunk, best.chunk))) continue;
@@ -108,7 +108,7 @@ export class Dispatcher {
     return best;
   }
 
-  private give({ chunk, company, worker, room, offers }: Gift): void {
+  private give({ chunk, company, worker, room, offers }: Assignment): void {
     const { lanes, roster, ledger, writer, sender, monotonic } = this.parts;
     const { jobId, lane, safety } = chunk.identity;
     const entry = jobId === null ? undefined : ledger.get(jobId);

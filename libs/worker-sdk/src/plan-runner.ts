@@ -1,4 +1,12 @@
-import { limits, taskLineOf, taskProblem, faultsOfTask, duplicateTaskProblem, type TaskInput } from '@kintsugi/contracts';
+import {
+  limits,
+  taskLineOf,
+  taskProblem,
+  faultsOfTask,
+  duplicateTaskProblem,
+  utf8Length,
+  type TaskInput,
+} from '@kintsugi/contracts';
 import { callAction, type Bus } from '@kintsugi/messaging';
 import type { TaskContext, TaskHandler } from './task-context.js';
 import { NonRetryable } from './task-error.js';
@@ -43,7 +51,7 @@ export function planningHandler(bus: () => Bus, fenceOf: (context: TaskContext) 
 /** Gathers planned tasks into chunks and sends them, a few at once. */
 class PlanStaging {
   private lines: string[] = [];
-  private characters = 0;
+  private bytes = 0;
   private tasks = 0;
   private chunks = 0;
   private readonly ids = new Set<string>();
@@ -70,9 +78,10 @@ class PlanStaging {
     if (this.tasks > limits.tasksPerJob) {
       throw new NonRetryable(`The plan has more than ${limits.tasksPerJob} tasks.`, { error_type: 'plan.too_many_tasks' });
     }
-    if (this.lines.length === limits.tasksPerChunk || this.characters + line.length > limits.chunkBytes / 2) await this.send();
+    const lineBytes = utf8Length(line) + 1;
+    if (this.lines.length === limits.tasksPerChunk || this.bytes + lineBytes > limits.chunkBytes) await this.send();
     this.lines.push(line);
-    this.characters += line.length;
+    this.bytes += lineBytes;
   }
 
   async finish(): Promise<{ tasks: number; chunks: number }> {
@@ -93,7 +102,7 @@ class PlanStaging {
     };
     this.chunks += 1;
     this.lines = [];
-    this.characters = 0;
+    this.bytes = 0;
     const sending = callAction(this.bus, 'stageTasks', data, { timeoutMs: 30_000 })
       .then(() => undefined)
       .catch((error: unknown) => {

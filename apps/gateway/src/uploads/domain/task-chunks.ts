@@ -7,12 +7,6 @@ export interface TaskChunk {
   count: number;
 }
 
-/**
- * As text in a JSON message every byte may become two. This keeps the largest message, its envelope included,
- * within the 1 MiB that a NATS server takes by default.
- */
-const chunkBytesMax = limits.chunkBytes - 4 * 1024;
-
 /** Gathers task lines into chunks, in the order of the lines. */
 export class TaskChunks {
   private lines: string[] = [];
@@ -21,7 +15,8 @@ export class TaskChunks {
 
   /** The chunk that this line no longer fits into, or null. */
   add(line: string, bytes: number): TaskChunk | null {
-    const full = this.lines.length === limits.tasksPerChunk || (this.lines.length > 0 && this.bytes + bytes + 1 > chunkBytesMax);
+    const full =
+      this.lines.length === limits.tasksPerChunk || (this.lines.length > 0 && this.bytes + bytes + 1 > limits.chunkBytes);
     const chunk = full ? this.close() : null;
     this.lines.push(line);
     this.bytes += bytes + 1;

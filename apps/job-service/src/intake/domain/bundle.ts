@@ -1,4 +1,12 @@
-import { bundledJobId, limits, type CreateJob, type RetrySettings, type SafetyClass } from '@kintsugi/contracts';
+import {
+  bundledJobId,
+  jsonBytes,
+  limits,
+  utf8Length,
+  type CreateJob,
+  type RetrySettings,
+  type SafetyClass,
+} from '@kintsugi/contracts';
 import { Chunk, type BundledJob } from '../../tasks/domain/chunk.js';
 
 export interface BundleSeat<Ticket> {
@@ -15,7 +23,7 @@ export function bundleKeyOf(type: string, data: CreateJob): string {
 /** Single-task jobs that are accepted together and stored as one document. */
 export class Bundle<Ticket> {
   readonly seats: BundleSeat<Ticket>[] = [];
-  private characters = 0;
+  private bytes = 0;
 
   constructor(
     readonly type: string,
@@ -24,12 +32,12 @@ export class Bundle<Ticket> {
   ) {}
 
   get isFull(): boolean {
-    return this.seats.length >= limits.tasksPerChunk || this.characters >= limits.chunkBytes / 2;
+    return this.seats.length >= limits.tasksPerChunk || this.bytes > limits.chunkBytes - limits.taskBytes;
   }
 
   add(seat: BundleSeat<Ticket>): void {
     this.seats.push(seat);
-    this.characters += seat.line.length;
+    this.bytes += utf8Length(seat.line) + bytesBeside(seat.job);
   }
 
   /**
@@ -57,6 +65,11 @@ export class Bundle<Ticket> {
     chunk.emit('job.created', made, acceptedAt);
     return chunk;
   }
+}
+
+/** Bytes of what may be large in a job; all else of 256 jobs is little. */
+function bytesBeside({ labels, retry_config: retryConfig }: Omit<BundledJob, 'id'>): number {
+  return Object.keys(labels).length > 0 || retryConfig ? jsonBytes([labels, retryConfig]) : 0;
 }
 
 export function bundleChunkId(uuid: string): string {

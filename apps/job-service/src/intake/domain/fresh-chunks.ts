@@ -3,6 +3,7 @@ import {
   chunkIdOf,
   limits,
   planLaneOf,
+  utf8Length,
   type JobHead,
   type RetrySettings,
   type SafetyClass,
@@ -39,15 +40,16 @@ export function planChunk(owner: ChunkOwner, job: JobRecord, acceptedAt: number)
 export function chunkedLines(lines: readonly string[]): string[][] {
   const groups: string[][] = [];
   let group: string[] = [];
-  let characters = 0;
+  let bytes = 0;
   for (const line of lines) {
-    if (group.length === limits.tasksPerChunk || (group.length > 0 && characters + line.length > limits.chunkBytes / 2)) {
+    const lineBytes = utf8Length(line) + 1;
+    if (group.length === limits.tasksPerChunk || (group.length > 0 && bytes + lineBytes > limits.chunkBytes)) {
       groups.push(group);
       group = [];
-      characters = 0;
+      bytes = 0;
     }
     group.push(line);
-    characters += line.length;
+    bytes += lineBytes;
   }
   if (group.length > 0) groups.push(group);
   return groups;

@@ -1,5 +1,6 @@
 import {
   ProblemError,
+  jsonBytes,
   placeOfBundledJob,
   type ActionRequest,
   type Task,
@@ -14,8 +15,8 @@ import type { ChunkStore } from '../mongo/chunk-store.js';
 
 /** Chunks read for one page at most; a page of a rare state is found through the chunks' tallies. */
 const chunksPerRead = 4;
-/** Characters of JSON that a page holds at most, but for a single task: it has to fit into one message. */
-const pageCharacters = 384 * 1024;
+/** UTF-8 bytes of JSON that a page holds at most, but for a single task: it has to fit into one message. */
+const pageBytes = 384 * 1024;
 
 /** The tasks of a job in order, a page at a time; the cursor is the place at which the next page begins. */
 export class ListTasks {
@@ -34,7 +35,7 @@ export class ListTasks {
     if (!(await this.reader.find(jobId))) throw jobNotFound(jobId);
     const items: Task[] = [];
     let { sequence, index } = from;
-    let characters = 0;
+    let bytes = 0;
     for (;;) {
       const chunks = await this.store.page(jobId, sequence, state, chunksPerRead);
       for (const chunk of chunks) {
@@ -43,8 +44,8 @@ export class ListTasks {
         for (index = first; index < chunk.identity.count; index += 1) {
           if (state !== null && current.stateOf(index) !== state) continue;
           const task = viewTask(current.lines ? current : chunk, index);
-          characters += JSON.stringify(task).length;
-          const isFull = items.length === limit || (items.length > 0 && characters > pageCharacters);
+          bytes += jsonBytes(task);
+          const isFull = items.length === limit || (items.length > 0 && bytes > pageBytes);
           if (isFull) return { items, next_cursor: `${sequenceOf(chunk)}.${index}` };
           items.push(task);
         }

@@ -80,7 +80,7 @@ export const stageTasksSchema = z.strictObject({
   tasks: z
     .string()
     .min(2)
-    .max(limits.chunkBytes * 2)
+    .max(limits.chunkBytes)
     .describe('Task lines joined by newlines, each already checked.'),
   count: z.int().min(1).max(limits.tasksPerChunk).describe('How many lines.'),
   fence: z

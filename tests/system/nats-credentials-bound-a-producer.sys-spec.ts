@@ -48,7 +48,7 @@ afterEach(async () => {
 
 function natsServerOfThePage(port: number): ServerProcess {
   const page = readFileSync(join(repository, 'docs', 'nats.md'), 'utf8');
-  const authorization = /```\n(authorization \{[^]*?)```/.exec(page)?.[1] ?? '';
+  const rules = /```\n(max_payload: [^]*?)```/.exec(page)?.[1] ?? '';
   const configuration = join(folder.path, 'nats-server.conf');
   const store = join(folder.path, 'jetstream');
   mkdirSync(store);
@@ -62,10 +62,7 @@ function natsServerOfThePage(port: number): ServerProcess {
     logFile: join(folder.path, 'nats-server.log'),
     readyTimeoutMs: 30_000,
     prepare: () =>
-      writeFileSync(
-        configuration,
-        `listen: "127.0.0.1:${port}"\njetstream { store_dir: ${JSON.stringify(store)} }\n${authorization}`,
-      ),
+      writeFileSync(configuration, `listen: "127.0.0.1:${port}"\njetstream { store_dir: ${JSON.stringify(store)} }\n${rules}`),
     probe: async () => {
       const connection = await connect({ port, user: 'kintsugi', pass: 'change-me', reconnect: false });
       await connection.close();

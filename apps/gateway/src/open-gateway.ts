@@ -1,5 +1,6 @@
 import 'reflect-metadata';
-import { SettingsError, answerFleet } from '@kintsugi/hosting';
+import { limits } from '@kintsugi/contracts';
+import { SettingsError, answerFleet, requireMessageBytes, type MessageNeed } from '@kintsugi/hosting';
 import { Bus, type FaultListener } from '@kintsugi/messaging';
 import { Health, Metrics, type Logger } from '@kintsugi/observability';
 import type { GatewaySettings } from './gateway.config.js';
@@ -35,6 +36,12 @@ export async function openGateway(settings: GatewaySettings, logger: Logger): Pr
     name: service,
     ...(settings.NATS_TOKEN ? { token: settings.NATS_TOKEN } : {}),
   });
+  try {
+    requireMessageBytes(bus, largestMessageOf(settings));
+  } catch (error) {
+    await bus.close();
+    throw error;
+  }
   const metrics = new Metrics(service);
   const health = new Health(service);
   health.add('nats', () => {
@@ -103,4 +110,9 @@ function bodiesOf(settings: GatewaySettings, signal: AbortSignal): RequestBodies
     },
   };
   return new RequestBodies(bounds, Math.max(jsonBytesMax, settings.BODY_LIMIT_BYTES));
+}
+
+function largestMessageOf({ BODY_LIMIT_BYTES: bodyBytes }: GatewaySettings): MessageNeed {
+  if (bodyBytes <= limits.messageBytes) return { bytes: limits.messageBytes, of: 'a message between services' };
+  return { bytes: bodyBytes, of: 'a JSON body on its way to a service', orElse: 'BODY_LIMIT_BYTES to what the server takes' };
 }

@@ -133,7 +133,10 @@ function coreOf({ bus, metrics }: JobServiceContext, needs: CoreNeeds) {
     onConflict: (chunk) => engine.onConflict(chunk),
     onFault,
   });
-  const dispatcher: Dispatcher = new Dispatcher({ lanes, roster, ledger, writer, sender, now, monotonic });
+  const dispatcher: Dispatcher = new Dispatcher({
+    ...{ lanes, roster, ledger, writer, sender, now, monotonic },
+    onUndeliverable: (chunk, fence) => engine.failUndeliverable(chunk, fence),
+  });
   const cancelTasksOf = (jobId: string) => cancelJob.cancelTasksOf(jobId);
   const commitPlan = new CommitPlan({ jobs, store, ledger, lanes, dispatcher, relay, metrics, cancelTasksOf, now, onFault });
   const engine: TaskEngine = new TaskEngine({

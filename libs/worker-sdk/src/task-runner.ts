@@ -104,12 +104,9 @@ export class TaskRunner {
     const at = this.waiting.findIndex((task, place) => place >= this.next && task.lease === lease && task.position === position);
     if (at < 0) return;
     this.waiting.splice(at, 1);
-    lease.failed(
-      { index, took_us: 0, error_type: 'task.cancelled', error_message: 'The job was cancelled.', cancelled: true },
-      Date.now(),
-      null,
-    );
-    this.parts.reporter.finished(lease, 0);
+    const failure = { index, took_us: 0, error_type: 'task.cancelled', error_message: 'The job was cancelled.', cancelled: true };
+    lease.failed(failure, Date.now(), null);
+    this.parts.reporter.finished(lease, jsonBytes(failure));
   }
 
   private giveBack(lease: HeldLease, index: number): void {

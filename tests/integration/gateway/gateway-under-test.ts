@@ -25,7 +25,7 @@ import {
   type Msg,
   type Subscription,
 } from '@kintsugi/messaging';
-import { createNatsServer, freePort, resolveBinary, type ServerProcess } from '@kintsugi/servers';
+import { createNatsServer, freePort, natsServerSettings, resolveBinary, type ServerProcess } from '@kintsugi/servers';
 import { createTemporaryFolder, type TemporaryFolder } from '@kintsugi/testing';
 import { checkTogether, gatewaySettings } from '../../../apps/gateway/src/gateway.config.js';
 import { openGateway, type Gateway } from '../../../apps/gateway/src/open-gateway.js';
@@ -67,6 +67,7 @@ export class GatewayUnderTest {
       port: await freePort(),
       binary: resolveBinary('nats-server'),
       folder: join(folder.path, 'nats'),
+      payloadBytesMax: Math.max(natsServerSettings.max_payload, Number(settings['BODY_LIMIT_BYTES'] ?? 0)),
     });
     await nats.start();
     const bus = await Bus.connect({ servers: nats.url, name: 'test' });

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { Bus } from '@kintsugi/messaging';
+import { limits } from '@kintsugi/contracts';
+import { Bus, callAction } from '@kintsugi/messaging';
 import { eventually, startTestServers, type TestServers } from '@kintsugi/testing';
 
 let servers: TestServers;
@@ -29,6 +30,15 @@ function echo(): Promise<void> {
 }
 
 describe('a request', () => {
+  it('larger than the server takes is refused as too large, and not as a service that is away', async () => {
+    const tasks = Array.from({ length: 90 }, () => ({ payload: 'x'.repeat(100_000) }));
+    const asked = callAction(bus, 'createJob', { product_id: 'p', sending_group_id: 'g', tasks });
+    await expect(asked).rejects.toMatchObject({
+      code: 'BODY_TOO_LARGE',
+      extras: { errors: [{ path: 'data', rule: 'TOO_LONG', allowed: `at most ${limits.bodyBytes} bytes` }] },
+    });
+  });
+
   it('gets the reply that is its own, among thousands under way', async () => {
     await echo();
     const bodies = Array.from({ length: 5_000 }, (_, index) => `request ${index}`);

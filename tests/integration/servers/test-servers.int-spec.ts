@@ -2,6 +2,7 @@ import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 import { MongoClient } from 'mongodb';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { natsServerSettings } from '@kintsugi/servers';
 import { eventually, startTestServers, type TestServers } from '@kintsugi/testing';
 
 let servers: TestServers;
@@ -27,7 +28,7 @@ describe('servers of a test', () => {
     const after = await connect({ servers: servers.natsUrl });
     const message = await (await jetstreamManager(after)).streams.getMessage('KEPT', { seq: 1 });
     expect(message?.string()).toBe('still here');
-    expect(after.info?.max_payload).toBe(8 * 1024 * 1024);
+    expect(after.info?.max_payload).toBe(natsServerSettings.max_payload);
     await after.close();
   });
 

@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { limits } from '@kintsugi/contracts';
+import { natsServerSettings } from '@kintsugi/servers';
 import { parse } from 'yaml';
 
 const root = join(import.meta.dirname, '../../..');
@@ -12,10 +14,14 @@ interface ComposeService {
   environment?: Record<string, string>;
   env_file?: unknown;
   volumes?: string[];
+  configs?: { source: string; target: string }[];
 }
 
 // Merge keys (`<<`) stand for what the services have in common.
-const compose = parse(read('docker-compose.yml'), { merge: true }) as { services: Record<string, ComposeService> };
+const compose = parse(read('docker-compose.yml'), { merge: true }) as {
+  services: Record<string, ComposeService>;
+  configs: Record<string, { content: string }>;
+};
 const supervised = read('tools/supervisor/src/domain/process-roles.ts');
 const apps = ['gateway', 'job-service', 'recovery-service', 'metrics-service'];
 const settings = new Set([...read('.env.example').matchAll(/^#?([A-Z][A-Z0-9_]+)=/gm)].map(([, name]) => name));
@@ -23,7 +29,17 @@ const settings = new Set([...read('.env.example').matchAll(/^#?([A-Z][A-Z0-9_]+)
 /** Of the servers and of single processes; every other variable is a setting. */
 const ofTheProcess = new Set(['WORKER_NAME']);
 
+/** The numbers in a configuration of nats-server. */
+const numbersIn = (text: string): Record<string, number> =>
+  Object.fromEntries([...text.matchAll(/^ *(\w+): (\d+)$/gm)].map(([, name, value]) => [name, Number(value)]));
+
 describe('docker-compose.yml mirrors up', () => {
+  test('its nats-server takes messages as large, and keeps as much, as the one of up', () => {
+    const { command, configs } = compose.services['nats-server'] ?? {};
+    expect(command).toEqual(expect.arrayContaining(['--config', configs?.[0]?.target]));
+    expect(numbersIn(compose.configs[configs?.[0]?.source ?? '']?.content ?? '')).toEqual({ http: 8222, ...natsServerSettings });
+  });
+
   test('it has the processes that the supervisor runs, by the same names', () => {
     expect(Object.keys(compose.services).sort()).toEqual([...apps, 'mongod', 'nats-server', 'worker-1'].sort());
     for (const name of [...apps, 'mongod', 'nats-server']) expect(supervised).toContain(`'${name}'`);
@@ -58,6 +74,11 @@ describe('docker-compose.yml mirrors up', () => {
     const set = Object.values(compose.services).flatMap(({ environment = {} }) => Object.keys(environment));
     expect(set.filter((name) => !settings.has(name) && !ofTheProcess.has(name))).toEqual([]);
   });
+});
+
+test('a nats-server of up, of docker-compose.yml and as the docs set it up takes the largest JSON body there is by default', () => {
+  expect(natsServerSettings.max_payload).toBe(limits.bodyBytes);
+  expect(read('docs/nats.md')).toContain(`\nmax_payload: ${limits.bodyBytes}\n`);
 });
 
 describe('what a person puts into a clone to run it', () => {

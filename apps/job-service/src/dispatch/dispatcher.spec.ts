@@ -40,7 +40,8 @@ class Fleet {
     this.dispatcher = new Dispatcher({
       ...{ lanes: this.lanes, roster: this.roster, ledger: elsewhere.ledger, now: () => now, monotonic: () => 0 },
       writer: { save: (_chunk, effect) => effect?.(null) },
-      sender: { send: nothing },
+      sender: { send: () => true },
+      onUndeliverable: nothing,
     });
     for (let worker = 0; worker < given.workers; worker += 1) this.start();
     this.dispatcher.run();

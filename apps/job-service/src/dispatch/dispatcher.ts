@@ -7,8 +7,8 @@ import type { HeldLease, WorkerEntry, WorkerRoster } from './domain/worker-roste
 import type { WorkSender } from './nats/work-sender.js';
 import type { ReadyLanes } from './ready-lanes.js';
 
-/** UTF-8 text of one work message at most, in characters; below the smallest usual limit of a NATS server. */
-const sliceCharacters = 384 * 1024;
+/** UTF-8 bytes of the tasks of one slice at most, unless it is a single one. */
+const sliceBytes = 384 * 1024;
 /** Slices leased in one go before other work of the process gets its turn. */
 const slicesPerTurn = 64;
 
@@ -18,6 +18,8 @@ export interface DispatcherParts {
   ledger: JobLedger;
   writer: Pick<ChunkWriter, 'save'>;
   sender: Pick<WorkSender, 'send'>;
+  /** A slice that is safe turned out to be more than a message can carry. */
+  onUndeliverable: (chunk: Chunk, fence: number) => void;
   /** Epoch milliseconds, and monotonic ones. */
   now: () => number;
   monotonic: () => number;
@@ -109,7 +111,7 @@ export class Dispatcher {
   }
 
   private give({ chunk, company, worker, room, offers }: Assignment): void {
-    const { lanes, roster, ledger, writer, sender, monotonic } = this.parts;
+    const { lanes, roster, ledger, writer, sender, onUndeliverable, monotonic } = this.parts;
     const { jobId, lane, safety } = chunk.identity;
     const entry = jobId === null ? undefined : ledger.get(jobId);
     // A chunk that all workers could share is shared; with more behind it, it need not be.
@@ -117,7 +119,7 @@ export class Dispatcher {
     const most = Math.min(lanes.lane(lane).pace.sliceSize(safety), room, share, entry?.freeSlots ?? Infinity);
     const slice = leaseTasks(
       chunk,
-      chunk.readyIndexes(most, sliceCharacters, tasksOfCompany(chunk, company)),
+      chunk.readyIndexes(most, sliceBytes, tasksOfCompany(chunk, company)),
       worker.id,
       this.parts.now(),
     );
@@ -129,7 +131,7 @@ export class Dispatcher {
     writer.save(chunk, (voided) => {
       if (voided) return;
       held.sentAt = monotonic();
-      sender.send(worker.id, slice);
+      if (!sender.send(worker.id, slice)) onUndeliverable(chunk, held.fence);
     });
   }
 }

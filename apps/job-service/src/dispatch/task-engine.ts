@@ -9,6 +9,7 @@ import { bundledJobEnd } from '../tasks/domain/bundled-job-status.js';
 import type { Chunk, OutboxEntry, TaskSums } from '../tasks/domain/chunk.js';
 import { eventDataOf } from '../tasks/domain/chunk-events.js';
 import { ChunkFacts } from '../tasks/domain/chunk-facts.js';
+import { failUndeliverable } from '../tasks/domain/fail-undeliverable.js';
 import { recordOutcome } from '../tasks/domain/record-outcome.js';
 import { companyOf } from '../tasks/domain/suspects.js';
 import type { LiveChunks } from '../tasks/live-chunks.js';
@@ -103,6 +104,11 @@ export class TaskEngine {
       },
       ({ taken }) => taken > 0,
     );
+  }
+
+  /** The tasks of a lease cannot be sent to its worker: it must not hold them for ever. */
+  failUndeliverable(chunk: Chunk, fence: number): void {
+    this.change(chunk, () => failUndeliverable(chunk, fence, this.parts.now()));
   }
 
   /** A chunk's change is written. */

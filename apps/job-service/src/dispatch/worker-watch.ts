@@ -77,7 +77,7 @@ export class WorkerWatch {
   }
 
   private sendAgain(workerId: string, held: ReadonlySet<string>): void {
-    const { roster, live, sender, monotonic } = this.parts;
+    const { roster, live, sender, engine, monotonic } = this.parts;
     for (const lease of roster.get(workerId)?.leases.values() ?? []) {
       if (lease.sentAt === null || held.has(`${lease.chunkId}#${lease.fence}`)) continue;
       if (monotonic() - lease.sentAt < undeliveredAfterMs) continue;
@@ -85,7 +85,7 @@ export class WorkerWatch {
       const standing = chunk?.leaseOf(lease.fence);
       if (!chunk || !standing) continue;
       lease.sentAt = monotonic();
-      sender.send(workerId, sliceOf(chunk, standing));
+      if (!sender.send(workerId, sliceOf(chunk, standing))) engine.failUndeliverable(chunk, lease.fence);
     }
   }
 

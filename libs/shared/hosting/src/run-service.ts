@@ -2,12 +2,13 @@ import 'reflect-metadata';
 import type { DynamicModule, INestMicroservice } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { MicroserviceOptions } from '@nestjs/microservices';
-import { subjects } from '@kintsugi/contracts';
+import { limits, subjects } from '@kintsugi/contracts';
 import { Bus, ContractPipe, type FaultListener } from '@kintsugi/messaging';
 import { Health, Metrics, NestLogger, createLogger, type Logger } from '@kintsugi/observability';
 import { Store } from '@kintsugi/persistence';
 import { NatsStrategy } from './nats-strategy.js';
 import { ProblemFilter } from './problem-filter.js';
+import { requireMessageBytes } from './require-message-bytes.js';
 import { EXIT_CONFIG, SettingsError, readSettings, type Settings, type SettingsShape } from './settings.js';
 import { sharedSettings, storeSettings } from './shared-settings.js';
 import { onShutdown } from './shutdown.js';
@@ -57,6 +58,8 @@ export async function runService<Shape extends SettingsShape>(definition: Servic
     name: definition.name,
     ...(settings.NATS_TOKEN ? { token: settings.NATS_TOKEN } : {}),
   });
+  const connected = bus;
+  orExit(() => requireMessageBytes(connected, { bytes: limits.messageBytes, of: 'a message between services' }));
   store = await Store.connect(
     { url: settings.MONGO_URL, database: `${settings.DATABASE_PREFIX}_${definition.database}`, applicationName: definition.name },
     (reason) => logger.warn({ reason }, 'Waiting for the database'),
@@ -106,8 +109,12 @@ export function answerFleet(bus: Bus, { service, instance, metrics, health, onFa
 
 /** The settings, or the end of the process with every fault named. */
 export function readOrExit<Shape extends SettingsShape>(shape: Shape): Settings<Shape> {
+  return orExit(() => readSettings(shape));
+}
+
+function orExit<Result>(read: () => Result): Result {
   try {
-    return readSettings(shape);
+    return read();
   } catch (error) {
     if (!(error instanceof SettingsError)) throw error;
     process.stderr.write(`${error.message}\n`);

@@ -6,11 +6,13 @@ import {
   isProblem,
   operations,
   subjects,
+  utf8Length,
   type ActionInput,
   type ActionName,
   type ActionResponse,
 } from '@kintsugi/contracts';
 import { headersOf, type Bus } from './bus.js';
+import { isTooLarge } from './too-large.js';
 
 /** Says that a reply is a problem and not a result. */
 export const PROBLEM_HEADER = 'Kin-Problem';
@@ -51,7 +53,7 @@ async function answerTo<Action extends ActionName>(
     return body as ActionResponse<Action>;
   } catch (error) {
     if (error instanceof ProblemError) throw error;
-    throw unavailable(service, error);
+    throw isTooLarge(error) ? tooLarge(text, bus.messageBytesMax) : unavailable(service, error);
   }
 }
 
@@ -62,4 +64,13 @@ function unavailable(service: string, error: unknown): ProblemError {
   return new ProblemError('SERVICE_UNAVAILABLE', `${service}-service ${why}. Try again; see \`kintsugi status\` if it lasts.`, {
     retry_after: 1,
   });
+}
+
+function tooLarge(text: string, allowed: number): ProblemError {
+  const bytes = utf8Length(text);
+  return new ProblemError(
+    'BODY_TOO_LARGE',
+    `The request is ${bytes} bytes, and the NATS server takes ${allowed}. Nothing was accepted. Send tasks as an NDJSON upload, or raise max_payload of the NATS server.`,
+    { errors: [{ path: 'data', rule: 'TOO_LONG', got: `${bytes} bytes`, allowed: `at most ${allowed} bytes` }] },
+  );
 }

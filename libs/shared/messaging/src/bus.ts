@@ -54,6 +54,11 @@ export class Bus {
     return this.currentState;
   }
 
+  /** Bytes of a message, headers included, that the server takes at most. */
+  get messageBytesMax(): number {
+    return this.connection.info?.max_payload ?? 0;
+  }
+
   onState(listener: StateListener): void {
     this.listeners.add(listener);
   }

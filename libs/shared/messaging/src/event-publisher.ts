@@ -1,4 +1,4 @@
-import { eventHeaders, eventType, subjects, type EventInput, type EventName } from '@kintsugi/contracts';
+import { eventHeaders, eventType, splitByBytes, subjects, type EventInput, type EventName } from '@kintsugi/contracts';
 import { headersOf, type Bus } from './bus.js';
 import { StreamRestorer } from './stream-restorer.js';
 
@@ -12,7 +12,10 @@ export interface OutgoingEvent<Name extends EventName = EventName> {
   data: EventInput<Name>;
 }
 
-/** Publishes events as CloudEvents in binary mode. Resolves once the broker has stored the event. */
+/**
+ * Publishes events as CloudEvents in binary mode. Resolves once the broker has stored the event. One whose list is more than
+ * a message can carry becomes several, each with some of its entries and an id that tells which.
+ */
 export class EventPublisher {
   private readonly streams: StreamRestorer;
 
@@ -21,18 +24,11 @@ export class EventPublisher {
   }
 
   async publish(event: OutgoingEvent): Promise<void> {
-    const headers = headersOf({
-      ...eventHeaders({
-        id: event.id,
-        type: eventType(event.name),
-        source: event.source,
-        subject: event.subject,
-        time: event.time,
-      }),
-      'Nats-Msg-Id': event.id,
-    });
     try {
-      await this.bus.js.publish(subjects.event(event.name), JSON.stringify(event.data), { headers, timeout: 3_000 });
+      for (const { id, text } of messagesOf(event)) {
+        const headers = headersOf({ ...headersFor({ ...event, id }), 'Nats-Msg-Id': id });
+        await this.bus.js.publish(subjects.event(event.name), text, { headers, timeout: 3_000 });
+      }
     } catch (error) {
       // The usual cause is a stream that is gone; the caller will publish again.
       await this.streams.restore();
@@ -42,9 +38,19 @@ export class EventPublisher {
 
   /** Publishes without waiting and without keeping the event for a crash: for progress that the next one replaces. */
   mention(event: OutgoingEvent): void {
-    const { id, name, source, subject, time } = event;
-    this.bus.publish(subjects.event(name), JSON.stringify(event.data), {
-      headers: eventHeaders({ id, type: eventType(name), source, subject, time }),
-    });
+    this.bus.publish(subjects.event(event.name), JSON.stringify(event.data), { headers: headersFor(event) });
   }
+}
+
+function headersFor({ id, name, source, subject, time }: OutgoingEvent): Record<string, string> {
+  return eventHeaders({ id, type: eventType(name), source, subject, time });
+}
+
+/** The id of a part tells its entries: published again and split otherwise, it is no copy of a part with others. */
+function messagesOf({ id, data }: OutgoingEvent): { id: string; text: string }[] {
+  const [[list, entries] = ['', []]] = Object.entries<readonly unknown[]>(data);
+  const parts = splitByBytes(entries, (some) => JSON.stringify({ [list]: some }));
+  return parts.length === 1
+    ? parts.map(({ text }) => ({ id, text }))
+    : parts.map(({ from, to, text }) => ({ id: `${id}.${from}-${to}`, text }));
 }

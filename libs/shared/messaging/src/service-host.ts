@@ -1,7 +1,8 @@
-import { InvalidArgumentError, type Msg } from '@nats-io/nats-core';
+import type { Msg } from '@nats-io/nats-core';
 import { ProblemError, REQUEST_ID_HEADER, decodeUtf8, parseJson } from '@kintsugi/contracts';
 import { PROBLEM_HEADER } from './action-client.js';
 import { headersOf } from './bus.js';
+import { isTooLarge } from './too-large.js';
 
 export type FaultListener = (error: unknown, context: { subject: string; requestId: string | undefined }) => void;
 
@@ -16,7 +17,7 @@ export function replyWithResult(message: Msg, result: unknown): void {
   try {
     message.respond(text);
   } catch (error) {
-    if (!(error instanceof InvalidArgumentError)) throw error;
+    if (!isTooLarge(error)) throw error;
     throw new ProblemError(
       'ANSWER_TOO_LARGE',
       `The answer is larger than a message may be (${text.length} characters). Ask for a smaller page.`,

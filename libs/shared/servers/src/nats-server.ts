@@ -17,12 +17,15 @@ export interface NatsServerOptions {
   monitorPort?: number;
   /** Most that JetStream may keep on disk. */
   fileStoreBytesMax?: number;
+  /** Bytes of the largest message that it takes. */
+  payloadBytesMax?: number;
   readyTimeoutMs?: number;
 }
 
-const payloadBytesMax = 8 * 1024 * 1024;
 const probeTimeoutMs = 1_000;
-const gibibyte = 1024 ** 3;
+
+/** What any nats-server of the platform is told, unless it is asked for something else. A JSON body travels in one message. */
+export const natsServerSettings = { max_payload: 8 * 1024 ** 2, max_file_store: 10 * 1024 ** 3 } as const;
 
 /** A nats-server with JetStream on 127.0.0.1, not started yet. */
 export function createNatsServer(options: NatsServerOptions): ServerProcess {
@@ -50,10 +53,10 @@ function configurationText(name: string, folder: string, options: NatsServerOpti
     `server_name: ${quoted(name)}`,
     `listen: "127.0.0.1:${options.port}"`,
     ...(options.monitorPort ? [`http: "127.0.0.1:${options.monitorPort}"`] : []),
-    `max_payload: ${payloadBytesMax}`,
+    `max_payload: ${options.payloadBytesMax ?? natsServerSettings.max_payload}`,
     'jetstream {',
     `  store_dir: ${quoted(join(folder, 'jetstream'))}`,
-    `  max_file_store: ${options.fileStoreBytesMax ?? 10 * gibibyte}`,
+    `  max_file_store: ${options.fileStoreBytesMax ?? natsServerSettings.max_file_store}`,
     '}',
     ...(options.token ? [`authorization { token: ${quoted(options.token)} }`] : []),
   ];

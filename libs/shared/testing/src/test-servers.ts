@@ -6,6 +6,7 @@ import {
   createNatsServer,
   freePort,
   resolveBinary,
+  type NatsServerOptions,
   type ServerName,
   type ServerProcess,
 } from '@kintsugi/servers';
@@ -36,14 +37,16 @@ const attemptsMax = 3;
 
 /**
  * Starts a NATS server with JetStream and a MongoDB replica set for one test, each on a port and in a folder of its own.
- * They end with the test process, however it ends. TEST_NATS_URL and TEST_MONGO_URL name servers to use instead.
+ * They end with the test process, however it ends. TEST_NATS_URL and TEST_MONGO_URL name servers to use instead, where a test
+ * asks for none of a kind of its own.
  */
-export async function startTestServers(): Promise<TestServers> {
+export async function startTestServers(options: Pick<NatsServerOptions, 'payloadBytesMax'> = {}): Promise<TestServers> {
   const folder = createTemporaryFolder();
-  const nats = serverOf('TEST_NATS_URL', 'nats-server', (port, binary) =>
-    createNatsServer({ port, binary, folder: join(folder.path, 'nats') }),
+  const natsUrl = options.payloadBytesMax === undefined ? process.env['TEST_NATS_URL'] : undefined;
+  const nats = serverOf('TEST_NATS_URL', natsUrl, 'nats-server', (port, binary) =>
+    createNatsServer({ ...options, port, binary, folder: join(folder.path, 'nats') }),
   );
-  const mongo = serverOf('TEST_MONGO_URL', 'mongod', (port, binary) =>
+  const mongo = serverOf('TEST_MONGO_URL', process.env['TEST_MONGO_URL'], 'mongod', (port, binary) =>
     createMongoServer({ port, binary, folder: join(folder.path, 'mongo') }),
   );
   const started = await Promise.allSettled([nats, mongo]);
@@ -68,8 +71,7 @@ interface StartedServer {
 
 type Create = (port: number, binary: ReturnType<typeof resolveBinary>) => ServerProcess;
 
-async function serverOf(variable: string, name: ServerName, create: Create): Promise<StartedServer> {
-  const url = process.env[variable];
+async function serverOf(variable: string, url: string | undefined, name: ServerName, create: Create): Promise<StartedServer> {
   if (url) return { server: givenServer(variable, url), end: async () => undefined };
   const server = await startOnFreePort(name, create);
   return { server, end: () => server.kill() };

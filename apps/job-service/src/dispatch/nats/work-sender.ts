@@ -1,21 +1,37 @@
-import { encodeWork, subjects, type WorkerControl } from '@kintsugi/contracts';
-import type { Bus } from '@kintsugi/messaging';
+import { encodeWork, splitByBytes, subjects, type WorkerControl } from '@kintsugi/contracts';
+import { isTooLarge, type Bus } from '@kintsugi/messaging';
 import type { LeasedSlice } from '../../tasks/domain/lease-tasks.js';
 
 /** Speaks to single workers. What gets lost on the way is noticed by their inventories and sent again. */
 export class WorkSender {
-  constructor(private readonly bus: Bus) {}
+  constructor(private readonly bus: Pick<Bus, 'publish' | 'hasListener'>) {}
 
-  send(workerId: string, slice: LeasedSlice): void {
-    this.bus.publish(subjects.work(workerId), encodeWork(slice.header, slice.lines));
+  /** False, and nothing sent, when the slice is more than a message can carry. */
+  send(workerId: string, slice: LeasedSlice): boolean {
+    try {
+      this.bus.publish(subjects.work(workerId), encodeWork(slice.header, slice.lines));
+      return true;
+    } catch (error) {
+      if (isTooLarge(error)) return false;
+      throw error;
+    }
   }
 
   control(workerId: string, control: WorkerControl): void {
-    this.bus.publish(subjects.control(workerId), JSON.stringify(control));
+    for (const text of textsOf(control)) this.bus.publish(subjects.control(workerId), text);
   }
 
   /** Whether the worker's connection is there: a process that was killed has none. */
   async isConnected(workerId: string): Promise<boolean> {
     return this.bus.hasListener(subjects.control(workerId), 500);
   }
+}
+
+/** A worker may hold more leases than a message can name. */
+function textsOf(control: WorkerControl): string[] {
+  const parts =
+    control.kind === 'cancel'
+      ? splitByBytes(control.tasks, (tasks) => JSON.stringify({ ...control, tasks }))
+      : splitByBytes(control.leases, (leases) => JSON.stringify({ ...control, leases }));
+  return parts.map(({ text }) => text);
 }

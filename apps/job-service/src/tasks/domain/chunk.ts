@@ -3,6 +3,8 @@ import {
   taskIdOf,
   taskStateLetters,
   taskStates,
+  utf8Length,
+  type EventName,
   type JobHead,
   type RetrySettings,
   type SafetyClass,
@@ -57,15 +59,7 @@ export interface TaskError {
 /** An event that the chunk has promised and the relay has to publish; its data is read from the chunk. */
 export interface OutboxEntry {
   id: string;
-  name:
-    | 'job.created'
-    | 'job.completed'
-    | 'job.failed'
-    | 'job.cancelled'
-    | 'job.recovered'
-    | 'task.failed'
-    | 'task.lost'
-    | 'task.recovered';
+  name: Exclude<EventName, 'job.planned' | 'job.started' | 'job.progressed'>;
   indexes: number[];
   at: number;
 }
@@ -246,13 +240,13 @@ export class Chunk {
     return openTaskStates.reduce((sum, state) => sum + this.count(state), 0);
   }
 
-  /** The first `most` ready indexes that are wanted and whose lines fit into `bytes`; always at least one, if there is one. */
+  /** The first `most` ready indexes that are wanted and fit into `bytes`, lines and params; always at least one, if there is one. */
   readyIndexes(most: number, bytes: number, isWanted: ((index: number) => boolean) | null = null): number[] {
     const indexes: number[] = [];
     let size = 0;
     for (let index = 0; index < this.identity.count && indexes.length < most; index += 1) {
       if (this.state.states[index] !== letterCodes.ready || isWanted?.(index) === false) continue;
-      size += this.lines?.[index]?.length ?? 0;
+      size += utf8Length(this.lines?.[index] ?? '') + utf8Length(this.state.extras.params[index] ?? '');
       if (indexes.length > 0 && size > bytes) break;
       indexes.push(index);
     }

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { CommandData, CommandName, ReviveTasks } from '@kintsugi/contracts';
+import { splitByBytes, type CommandData, type CommandName, type ReviveTasks } from '@kintsugi/contracts';
 import type { CommandPublisher } from '@kintsugi/messaging';
 import type { OwedCommands } from '../domain/owed-commands.js';
 
@@ -40,9 +40,12 @@ export class CommandSender {
     rest: Omit<CommandData<Name>, 'tasks'> | object = {},
   ): Promise<void> {
     for (let from = 0; from < tasks.length; from += tasksPerCommand) {
-      const data = { ...rest, tasks: tasks.slice(from, from + tasksPerCommand) } as CommandData<Name>;
-      const id = `${name}-${hash('sha256', JSON.stringify(data), 'hex').slice(0, 32)}`;
-      await this.publisher.publish({ id, name, data });
+      const some = tasks.slice(from, from + tasksPerCommand);
+      const parts = splitByBytes<(typeof some)[number]>(some, (entries) => JSON.stringify({ ...rest, tasks: entries }));
+      for (const part of parts) {
+        const data = { ...rest, tasks: some.slice(part.from, part.to) } as CommandData<Name>;
+        await this.publisher.publish({ id: `${name}-${hash('sha256', part.text, 'hex').slice(0, 32)}`, name, data });
+      }
     }
   }
 }

@@ -1,0 +1,19 @@
+import { expect, test } from '@jest/globals';
+import { limits } from '@kintsugi/contracts';
+import type { CommandPublisher, OutgoingCommand } from '@kintsugi/messaging';
+import { CommandSender } from './command-sender.js';
+
+test('a thousand tasks that are given up for long reasons are ordered in commands that each fit into a message', async () => {
+  const sent: OutgoingCommand[] = [];
+  const publisher = { publish: (command: OutgoingCommand) => Promise.resolve(void sent.push(command)) };
+  const sender = new CommandSender(publisher as unknown as CommandPublisher, () => Promise.resolve(new Map()));
+  const buryTasks = Array.from({ length: 1_000 }, (_, index) => ({
+    task_id: `task_${index}`,
+    attempt: 1,
+    reason: '\u0001'.repeat(200),
+  }));
+  await sender.send({ deferTasks: [], buryTasks, retryTasks: [], reviveTasks: new Map() });
+  for (const { data } of sent) expect(Buffer.byteLength(JSON.stringify(data))).toBeLessThan(limits.messageBytes);
+  expect(sent.flatMap(({ data }) => ('tasks' in data ? data.tasks : []))).toEqual(buryTasks);
+  expect(new Set(sent.map(({ id }) => id)).size).toBe(sent.length);
+});

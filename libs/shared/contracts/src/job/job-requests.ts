@@ -154,7 +154,7 @@ export const taskPageSchema = pageOf(taskSchema);
 export type TaskPage = z.infer<typeof taskPageSchema>;
 
 /** What getJobInfo adds to the job: how old the answer is, and each other part only when asked for. */
-export const jobInfoSchema = batchJobSchema.extend({
+export const jobInfoSchema = batchJobSchema.omit({ run_figures: true }).extend({
   source: z
     .enum(['live', 'history'])
     .describe(

@@ -33,7 +33,7 @@ export class ScriptedWorker {
     this.timer = setInterval(introduce, beatEveryMs);
   }
 
-  /** Reports a slice of which every task has succeeded, and waits for the receipt. */
+  /** Reports a slice, or the part of it that is given, of which every task has succeeded, and waits for the receipt. */
   async succeed({ chunk_id, fence, indexes }: WorkHeader): Promise<void> {
     const lease: LeaseOutcome = {
       ...{ chunk_id, fence, base_ms: Date.now(), done: indexes, failed: [], returned: [] },
@@ -41,7 +41,8 @@ export class ScriptedWorker {
       took_us: indexes.map(() => 1_000),
     };
     const at = this.slices.findIndex((slice) => slice.chunk_id === chunk_id && slice.fence === fence);
-    if (at >= 0) this.slices.splice(at, 1);
+    const left = this.slices[at]?.indexes.filter((index) => !indexes.includes(index)) ?? [];
+    if (at >= 0) this.slices.splice(at, 1, ...(left.length > 0 ? [{ ...(this.slices[at] as WorkHeader), indexes: left }] : []));
     await this.bus.ask(subjects.outcomes, JSON.stringify({ v: 1, worker_id: this.id, leases: [lease] }), { timeoutMs: 5_000 });
   }
 

@@ -1,3 +1,4 @@
+import type { NextMsgRequest, SeqMsgRequest } from '@nats-io/jetstream';
 import { v7 as uuidv7 } from 'uuid';
 import {
   chunkIdOf,
@@ -54,16 +55,15 @@ export class JobServiceSide {
   /** The commands of a name that the broker keeps, in order. */
   async stored<Name extends CommandName>(name: Name): Promise<ReceivedCommand<Name>[]> {
     const found: ReceivedCommand<Name>[] = [];
-    const consumer = await this.bus.js.consumers.get('COMMANDS', { filter_subjects: subjects.command(name) });
-    let { num_pending: left } = await consumer.info();
-    while (left > 0) {
-      const messages = await consumer.fetch({ max_messages: Math.min(left, 500), expires: 2_000 });
-      for await (const message of messages) {
-        found.push({ name, id: message.headers?.get('Nats-Msg-Id') ?? '', data: message.json() });
-        left -= 1;
-      }
+    // A queue can be looked into only message by message: its consumer is job-service's.
+    const { streams } = await this.bus.manager();
+    for (let seq = 1; ; seq += 1) {
+      const next: SeqMsgRequest & NextMsgRequest = { seq, next_by_subj: subjects.command(name) };
+      const message = await streams.getMessage('COMMANDS', next);
+      if (!message) break;
+      found.push({ name, id: message.header.get('Nats-Msg-Id'), data: message.json() });
+      seq = message.seq;
     }
-    await consumer.delete();
     return found;
   }
 

@@ -4,20 +4,22 @@ const day = 24 * 3600;
 const gibibyte = 1024 ** 3;
 
 /**
- * Every JetStream stream and durable consumer, once. Both streams carry what MongoDB already holds or will hold;
- * losing their files loses nothing that was answered with a receipt of ours.
+ * Every JetStream stream and durable consumer, once. Losing their files loses nothing that was answered with a receipt of
+ * ours: MongoDB holds what both carry, but for the commands of producers that the broker alone has receipted.
  */
 export const streams = {
   COMMANDS: {
-    about: 'Commands by event producers and by recovery-service, kept until long after they were carried out.',
+    about: 'Commands by event producers and by recovery-service.',
     subjects: [subjects.allCommands],
-    maxAgeSeconds: 3 * day,
+    keeps: 'until acknowledged',
+    maxAgeSeconds: null,
     maxBytes: gibibyte,
     duplicateWindowSeconds: 120,
   },
   EVENTS: {
     about: 'What happened to jobs and tasks, for the services and for whoever follows.',
     subjects: [subjects.allEvents],
+    keeps: 'for a time',
     maxAgeSeconds: 3 * day,
     maxBytes: 4 * gibibyte,
     duplicateWindowSeconds: 120,
@@ -29,7 +31,13 @@ export type StreamName = keyof typeof streams;
 export interface StreamDefinition {
   about: string;
   subjects: string[];
-  maxAgeSeconds: number;
+  /**
+   * Until acknowledged: a queue that refuses what it has no room for, and never drops what it took; no two of its
+   * consumers read the same subject. For a time: a log whose oldest messages give way.
+   */
+  keeps: 'until acknowledged' | 'for a time';
+  /** Null: as long as it takes. */
+  maxAgeSeconds: number | null;
   maxBytes: number;
   duplicateWindowSeconds: number;
 }

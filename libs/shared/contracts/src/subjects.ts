@@ -32,4 +32,15 @@ export type ServiceToken = 'job' | 'recovery' | 'metrics';
 /** The header in which the sender of a durable command may name the subject that gets the answer. */
 export const REPLY_TO_HEADER = 'Kin-Reply-To';
 
+/** Subjects that are no one's to answer on: those of the platform, and the broker's own. */
+const reservedSubject = /^(?:kin(?:\.|$)|\$)/;
+
+const subjectLengthMax = 255;
+
+/** Whether an answer may be published on a subject that a sender named: one that is a subject, and neither ours nor the broker's. */
+export function isReplySubject(subject: string): boolean {
+  if (subject.length > subjectLengthMax || reservedSubject.test(subject)) return false;
+  return subject.split('.').every((token) => /^[^\s\p{Cc}*>]+$/u.test(token));
+}
+
 export const REQUEST_ID_HEADER = 'Kin-Request-Id';

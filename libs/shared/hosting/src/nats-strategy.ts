@@ -64,7 +64,9 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
   }
 
   private async startConsumers(): Promise<void> {
-    await applyTopology(this.options.bus).catch(() => undefined);
+    await applyTopology(this.options.bus).catch((error: unknown) =>
+      this.options.onFault(error, { subject: 'streams', requestId: undefined }),
+    );
     for (const [pattern, handler] of this.messageHandlers) {
       if (!handler.isEventHandler) continue;
       if (!(pattern in consumers)) throw new Error(`No durable consumer is called ${pattern}.`);

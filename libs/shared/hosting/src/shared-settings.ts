@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import { z } from 'zod';
+import { numberSetting } from './settings.js';
 
 /** What every service needs to be told. */
 export const sharedSettings = {
@@ -8,6 +9,9 @@ export const sharedSettings = {
     .default('nats://127.0.0.1:4222')
     .describe('NATS servers, comma separated. User and password may be part of each.'),
   NATS_TOKEN: z.string().optional().describe('Token for NATS servers that ask for one.'),
+  NATS_REPLICAS: numberSetting(1, 1, 5).describe(
+    'Servers of a NATS cluster that keep a copy of each stream that is made; 3 outlives the loss of one. A stream that exists keeps its own number.',
+  ),
   INSTANCE_ID: z
     .string()
     .max(128)

@@ -10,6 +10,8 @@ export interface BusOptions {
   /** Shown in the server's connection list. */
   name: string;
   token?: string;
+  /** Of each stream that this process makes. One that exists keeps what it has. */
+  streamReplicas?: number;
 }
 
 export type BusState = 'up' | 'down';
@@ -26,7 +28,10 @@ export class Bus {
   private readonly listeners = new Set<StateListener>();
   private currentState: BusState = 'up';
 
-  private constructor(readonly connection: NatsConnection) {
+  private constructor(
+    readonly connection: NatsConnection,
+    readonly streamReplicas: number,
+  ) {
     this.js = jetstream(connection);
     this.requests = new RequestMux(connection);
     void this.watch();
@@ -47,7 +52,7 @@ export class Bus {
       maxPingOut: 2,
       ...(options.token ? { token: options.token } : {}),
     };
-    return new Bus(await connect(settings));
+    return new Bus(await connect(settings), options.streamReplicas ?? 1);
   }
 
   get state(): BusState {
@@ -74,7 +79,7 @@ export class Bus {
     return this.connection.subscribe(subject, {
       ...(options.queue ? { queue: options.queue } : {}),
       callback: (error, message) => {
-        if (!error) onMessage(message);
+        if (!error) guarded(subject, () => onMessage(message));
       },
     });
   }
@@ -118,6 +123,18 @@ export class Bus {
     if (state === this.currentState) return;
     this.currentState = state;
     for (const listener of this.listeners) listener(state);
+  }
+}
+
+/** Drops a message whose handling throws: an error here would end the reader of the whole connection. */
+function guarded(subject: string, handle: () => void): void {
+  try {
+    handle();
+  } catch (error) {
+    process.emitWarning(
+      `A message on ${subject} was dropped: ${error instanceof Error ? error.message : String(error)}`,
+      'MessageDropped',
+    );
   }
 }
 

@@ -1,3 +1,4 @@
+import { JetStreamApiError } from '@nats-io/jetstream';
 import { InvalidArgumentError } from '@nats-io/nats-core';
 import { ProblemError, subjects, type CommandData, type CommandName } from '@kintsugi/contracts';
 import { headersOf, type Bus } from './bus.js';
@@ -9,6 +10,9 @@ export interface OutgoingCommand<Name extends CommandName = CommandName> {
   name: Name;
   data: CommandData<Name>;
 }
+
+/** The broker's code for a stream that cannot store a message: it is as large as it may be. */
+const storeFailed = 10077;
 
 /**
  * Publishes durable commands. Resolves once the broker has stored the command; while it cannot, that is
@@ -29,8 +33,8 @@ export class CommandPublisher {
       await this.bus.js.publish(subjects.command(command.name), JSON.stringify(command.data), { headers, timeout: 3_000 });
     } catch (error) {
       if (error instanceof InvalidArgumentError) throw error;
-      // The usual cause is a stream that is gone; the caller will publish again.
-      await this.streams.restore();
+      // The usual cause is a stream that is gone; the caller will publish again. A full one is there.
+      if (!(error instanceof JetStreamApiError && error.code === storeFailed)) await this.streams.restore();
       throw unavailable(error instanceof Error ? `did not take the command (${error.message})` : 'did not take the command');
     }
   }

@@ -1,4 +1,4 @@
-import { AckPolicy, DeliverPolicy, DiscardPolicy, RetentionPolicy, StorageType } from '@nats-io/jetstream';
+import { AckPolicy, DeliverPolicy, DiscardPolicy, RetentionPolicy, StorageType, type JetStreamManager } from '@nats-io/jetstream';
 import {
   consumers,
   streams,
@@ -11,58 +11,81 @@ import type { Bus } from './bus.js';
 
 const nanoseconds = 1_000_000_000;
 
-/**
- * Creates the streams and durable consumers that are missing and brings the others to what the contracts say.
- * Safe to call at any time and by several processes at once: it is also how lost streams come back.
- */
-export async function applyTopology(bus: Bus, options: { replicas?: number } = {}): Promise<void> {
-  const manager = await bus.manager();
-  for (const [name, stream] of Object.entries(streams) as [StreamName, StreamDefinition][]) {
-    const limitsOfStream = {
-      subjects: [...stream.subjects],
-      max_age: stream.maxAgeSeconds * nanoseconds,
-      max_bytes: stream.maxBytes,
-      duplicate_window: stream.duplicateWindowSeconds * nanoseconds,
-      num_replicas: options.replicas ?? 1,
-    };
-    await createOrUpdate(
-      () =>
-        manager.streams.add({
-          name,
-          ...limitsOfStream,
-          retention: RetentionPolicy.Limits,
-          storage: StorageType.File,
-          discard: DiscardPolicy.Old,
-        }),
-      () => manager.streams.update(name, limitsOfStream),
-    );
-  }
-  for (const [name, consumer] of Object.entries(consumers) as [ConsumerName, ConsumerDefinition][]) {
-    const settings = {
-      ack_wait: consumer.ackWaitSeconds * nanoseconds,
-      max_ack_pending: consumer.maxAckPending,
-      filter_subjects: [...consumer.filterSubjects],
-      // Never parked silently in the broker, which counts also what a database that is away sent back: see FailedDeliveries.
-      max_deliver: -1,
-    };
-    await createOrUpdate(
-      () =>
-        manager.consumers.add(consumer.stream, {
-          durable_name: name,
-          ack_policy: AckPolicy.Explicit,
-          deliver_policy: DeliverPolicy.All,
-          ...settings,
-        }),
-      () => manager.consumers.update(consumer.stream, name, settings),
+/** A stream that another version made, of a kind that cannot be changed in place. It goes on as it is until a person removes it. */
+export class OutdatedStreamError extends Error {
+  override readonly name = 'OutdatedStreamError';
+
+  constructor(stream: StreamName) {
+    super(
+      `The stream ${stream} was made by another version and cannot be changed in place; until it is made anew it may drop what ` +
+        `was not read. Once its consumers have read everything, remove it (nats stream rm ${stream}): it is made anew at once.`,
     );
   }
 }
 
-/** `add` answers success for what exists with equal settings; anything else that exists is updated. */
-async function createOrUpdate(create: () => Promise<unknown>, update: () => Promise<unknown>): Promise<void> {
+/**
+ * Creates the streams and durable consumers that are missing and brings the others to what the contracts say.
+ * Safe to call at any time and by several processes at once: it is also how lost streams come back.
+ * Rejects for a stream that cannot be brought there, after everything else was done.
+ */
+export async function applyTopology(bus: Bus): Promise<void> {
+  const manager = await bus.manager();
+  const outdated: StreamName[] = [];
+  for (const [name, stream] of Object.entries(streams) as [StreamName, StreamDefinition][]) {
+    if (!(await applyStream(manager, name, stream, bus.streamReplicas))) outdated.push(name);
+  }
+  for (const [name, consumer] of Object.entries(consumers) as [ConsumerName, ConsumerDefinition][]) {
+    await applyConsumer(manager, name, consumer);
+  }
+  const [first] = outdated;
+  if (first) throw new OutdatedStreamError(first);
+}
+
+/** False for a stream of another retention, which is left as it is: it can be had only by making the stream anew. */
+async function applyStream(
+  manager: JetStreamManager,
+  name: StreamName,
+  stream: StreamDefinition,
+  replicas: number,
+): Promise<boolean> {
+  const isQueue = stream.keeps === 'until acknowledged';
+  const retention = isQueue ? RetentionPolicy.Workqueue : RetentionPolicy.Limits;
+  const limitsOfStream = {
+    subjects: [...stream.subjects],
+    max_age: (stream.maxAgeSeconds ?? 0) * nanoseconds,
+    max_bytes: stream.maxBytes,
+    duplicate_window: stream.duplicateWindowSeconds * nanoseconds,
+    discard: isQueue ? DiscardPolicy.New : DiscardPolicy.Old,
+  };
   try {
-    await create();
+    await manager.streams.add({ name, ...limitsOfStream, retention, num_replicas: replicas, storage: StorageType.File });
+  } catch (error) {
+    // `add` answers success for what exists with equal settings; anything else that exists is updated. How many replicas
+    // that has is its operator's choice.
+    const existing = await manager.streams.info(name).catch(() => null);
+    if (!existing) throw error;
+    if (existing.config.retention !== retention) return false;
+    await manager.streams.update(name, limitsOfStream);
+  }
+  return true;
+}
+
+async function applyConsumer(manager: JetStreamManager, name: ConsumerName, consumer: ConsumerDefinition): Promise<void> {
+  const settings = {
+    ack_wait: consumer.ackWaitSeconds * nanoseconds,
+    max_ack_pending: consumer.maxAckPending,
+    filter_subjects: [...consumer.filterSubjects],
+    // Never parked silently in the broker, which counts also what a database that is away sent back: see FailedDeliveries.
+    max_deliver: -1,
+  };
+  try {
+    await manager.consumers.add(consumer.stream, {
+      durable_name: name,
+      ack_policy: AckPolicy.Explicit,
+      deliver_policy: DeliverPolicy.All,
+      ...settings,
+    });
   } catch {
-    await update();
+    await manager.consumers.update(consumer.stream, name, settings);
   }
 }

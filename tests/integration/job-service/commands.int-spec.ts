@@ -5,6 +5,7 @@ import { applyTopology, headersOf, type Subscription } from '@kintsugi/messaging
 import { eventually, startTestServers, type TestServers } from '@kintsugi/testing';
 import { MongoNetworkError } from 'mongodb';
 import { v7 as uuidv7 } from 'uuid';
+import { CommandConsumer } from '../../../apps/job-service/src/inbox/nats/command.consumer.js';
 import { startJobService, type JobServiceUnderTest } from './job-service-under-test.js';
 
 const consumer: ConsumerName = 'job-service-commands';
@@ -116,25 +117,54 @@ it('that fails while the database is away is tried for as long as it takes, and 
 }, 60_000);
 
 it('that is delivered again after it was given up is one letter, counted once', async () => {
-  await publish('{again');
-  await eventually(async () => expect(await letters()).toHaveLength(1));
-  const [before, counted] = [await letters(), await service.counted('kintsugi_dead_letters_total')];
-  const manager = await service.bus.manager();
-  const { delivered } = await manager.consumers.info('COMMANDS', consumer);
-  // A consumer that was lost and made anew starts at the beginning of the stream.
-  await manager.consumers.delete('COMMANDS', consumer);
+  const { consumers } = await service.bus.manager();
+  await consumers.update('COMMANDS', consumer, { ack_wait: 1_000_000_000 });
+  const keep = jest.spyOn(service.parts.letters, 'keep');
+  // It is kept and counted, and the broker is never told.
+  const answer = jest.spyOn(CommandConsumer.prototype, 'answer' as never) as unknown as jest.Spied<() => void>;
+  answer.mockImplementationOnce(() => {
+    throw new Error('The connection has ended.');
+  });
+  const counted = await service.counted('kintsugi_dead_letters_total');
+  const answers = answersOn('answers.again');
+  await publish('{again', { 'Kin-Reply-To': 'answers.again' });
+  await eventually(() => expect(answers).toHaveLength(1), { timeoutMs: 10_000 });
+  expect(keep.mock.calls.filter(([kept]) => kept.length > 0)).toHaveLength(2);
+  expect(await letters()).toHaveLength(1);
+  expect(await service.counted('kintsugi_dead_letters_total')).toBe(counted + 1);
   await applyTopology(service.bus);
+}, 40_000);
+
+it('waits with the broker while others are carried out, so that memory stays bounded, and is carried out then', async () => {
+  const { acceptJob } = service.parts;
+  const create = acceptJob.create.bind(acceptJob);
+  let release = (): void => undefined;
+  const released = new Promise<void>((resolve) => (release = resolve));
+  const asked: string[] = [];
+  jest.spyOn(acceptJob, 'create').mockImplementation(async (data, origin) => {
+    asked.push(data.product_id);
+    await released;
+    return create({ ...data, tasks: [{}] }, origin);
+  });
+  const { consumers } = await service.bus.manager();
+  const tasks = Array.from({ length: 16 }, () => ({ payload: 'x'.repeat(64 * 1024) }));
+  const count = 300;
+  for (let number = 0; number < count; number += 1) await publish({ ...good, product_id: `large ${number}`, tasks });
+  const { num_ack_pending: held } = await consumers.info('COMMANDS', consumer);
+  expect(held).toBeGreaterThan(8);
+  expect(held).toBeLessThanOrEqual(32);
+  expect(asked.length).toBeLessThanOrEqual(8);
+  release();
   await eventually(
     async () => {
-      const { ack_floor: done } = await manager.consumers.info('COMMANDS', consumer);
-      expect(done.stream_seq).toBe(delivered.stream_seq);
+      const { num_ack_pending: unsettled, num_pending: left } = await consumers.info('COMMANDS', consumer);
+      expect([unsettled, left]).toEqual([0, 0]);
     },
-    { timeoutMs: 20_000 },
+    { timeoutMs: 60_000 },
   );
-  const again = await letters();
-  expect(again.filter(({ payload }) => payload === '{again')).toEqual(before);
-  expect(await service.counted('kintsugi_dead_letters_total')).toBe(counted + again.length - before.length);
-}, 40_000);
+  expect(asked).toHaveLength(count);
+  expect(new Set(asked).size).toBe(count);
+}, 120_000);
 
 it('that cannot be kept as a dead letter yet is kept and told once it can', async () => {
   const keep = jest.spyOn(service.parts.letters, 'keep').mockRejectedValueOnce(new Error('The disk is full.'));

@@ -1,4 +1,4 @@
-import { JetStreamApiCodes, JetStreamApiError, type ConsumerMessages, type JsMsg } from '@nats-io/jetstream';
+import type { Consumer, ConsumerMessages, JsMsg } from '@nats-io/jetstream';
 import { consumers, type ConsumerName } from '@kintsugi/contracts';
 import type { Bus } from './bus.js';
 import { applyTopology } from './topology.js';
@@ -10,79 +10,139 @@ export interface ConsumerSettings {
    */
   onBatch: (batch: JsMsg[]) => Promise<void>;
   onError: (error: unknown) => void;
-  batchMax?: number;
+  /** Bytes of messages that wait or are being handled; nothing is fetched that would exceed it, but for one message larger than all of it. */
+  heldBytesMax?: number;
 }
 
-const goneCodes: number[] = [JetStreamApiCodes.ConsumerNotFound, JetStreamApiCodes.StreamNotFound];
+interface HeldMessage {
+  message: JsMsg;
+  bytes: number;
+}
+
+const mebibyte = 1024 ** 2;
+const heldBytesDefault = 32 * mebibyte;
+const batchMax = 256;
+/** Of a batch with more than one message: its handler holds each several times over while it reads it. */
+const batchBytesMax = 8 * mebibyte;
 const retryDelayMs = 1_000;
-const watchIntervalMs = 5_000;
+const fetchExpiresMs = 30_000;
+const heartbeatMs = 2_000;
+const nanosecondsPerMs = 1_000_000;
 
 /**
  * Reads a durable consumer in batches and survives everything that can happen to it: while the broker is away it
- * waits, and a stream or consumer that is gone is made again. What is left of a batch whose handling fails is delivered
- * again, all of it and for as long as it fails: a handler that can tell its messages apart settles each by itself.
+ * waits, and a stream or consumer that is gone is made again. It fetches no more than it has room for, and asks the broker
+ * not to deliver again what it holds. What is left of a batch whose handling fails is delivered again, all of it and for
+ * as long as it fails: a handler that can tell its messages apart settles each by itself.
  */
 export class DurableConsumer {
-  private readonly waiting: JsMsg[] = [];
-  private messages: ConsumerMessages | null = null;
+  private readonly heldBytesMax: number;
+  private readonly waiting: HeldMessage[] = [];
+  private inHand: readonly JsMsg[] = [];
+  private heldBytes = 0;
+  private consumer: Consumer | null = null;
+  private fetching: ConsumerMessages | null = null;
   private handling: Promise<void> | null = null;
-  /** When the broker made the consumer that `messages` reads: another time is another consumer. */
-  private createdAt: string | null = null;
-  private watchTimer: NodeJS.Timeout | null = null;
+  private keepTimer: NodeJS.Timeout | null = null;
+  private wake: () => void = () => undefined;
   private stopped = false;
 
   constructor(
     private readonly bus: Bus,
     private readonly name: ConsumerName,
     private readonly settings: ConsumerSettings,
-  ) {}
-
-  async start(): Promise<void> {
-    await this.open();
-    this.watchLater();
+  ) {
+    this.heldBytesMax = settings.heldBytesMax ?? heldBytesDefault;
   }
 
-  /** Stops fetching, lets the batch under way finish; what waits is delivered to the next reader. */
+  async start(): Promise<void> {
+    // The broker forgets a fetch when the connection is cut, and the client would take half a minute to ask again.
+    this.bus.onState(() => {
+      this.fetching?.stop();
+      this.wake();
+    });
+    await this.open();
+    void this.read();
+  }
+
+  /** Stops fetching and lets the batch under way finish; what waits goes to the next reader at once. */
   async stop(): Promise<void> {
     this.stopped = true;
-    if (this.watchTimer) clearTimeout(this.watchTimer);
-    this.messages?.stop();
-    this.waiting.length = 0;
+    this.fetching?.stop();
+    this.wake();
+    for (const { message } of this.waiting.splice(0)) this.giveBack(message);
     await this.handling;
+    if (this.keepTimer) clearInterval(this.keepTimer);
   }
 
   private async open(): Promise<void> {
-    this.messages?.stop();
-    this.messages = null;
     try {
-      const { stream } = consumers[this.name];
-      const consumer = await this.bus.js.consumers.get(stream, this.name);
-      const { created } = await consumer.info(true);
-      const messages = await consumer.consume({
-        max_messages: 512,
-        idle_heartbeat: 5_000,
-        callback: (message) => this.take(message),
-      });
-      [this.messages, this.createdAt] = [messages, created];
-      if (this.stopped) messages.stop();
+      this.consumer = await this.bus.js.consumers.get(consumers[this.name].stream, this.name);
+      const { config } = await this.consumer.info(true);
+      this.keepHeld((config.ack_wait ?? consumers[this.name].ackWaitSeconds * 1_000 * nanosecondsPerMs) / nanosecondsPerMs);
     } catch (error) {
+      if (this.stopped) return;
       this.settings.onError(error);
       await applyTopology(this.bus).catch(() => undefined);
     }
   }
 
+  private async read(): Promise<void> {
+    let single = false;
+    while (!this.stopped) {
+      if (this.bus.state === 'down' || this.heldBytes > this.heldBytesMax / 2) await this.pause();
+      else if (this.consumer) single = await this.fetch(this.consumer, single);
+      else {
+        await this.pause();
+        if (this.bus.state === 'up' && !this.stopped) await this.open();
+      }
+    }
+  }
+
+  /** Takes what comes until there is no more room. True when the next message did not fit: it is to be fetched by itself. */
+  private async fetch(consumer: Consumer, single: boolean): Promise<boolean> {
+    const bound = single ? { max_messages: 1 } : { max_bytes: this.heldBytesMax - this.heldBytes };
+    let taken = 0;
+    try {
+      this.fetching = await consumer.fetch({ ...bound, expires: fetchExpiresMs, idle_heartbeat: heartbeatMs });
+      if (this.stopped) this.fetching.stop();
+      for await (const message of this.fetching) {
+        this.take(message);
+        taken += 1;
+      }
+      return false;
+    } catch (error) {
+      // A fetch ends with an error also where it is merely full.
+      if (taken > 0 || this.stopped) return false;
+      if (!single && (error as { code?: unknown }).code === 409) return true;
+      this.settings.onError(error);
+      this.consumer = null;
+      return false;
+    } finally {
+      this.fetching = null;
+    }
+  }
+
   private take(message: JsMsg): void {
-    this.waiting.push(message);
+    if (this.stopped) return this.giveBack(message);
+    const bytes = bytesOf(message);
+    this.heldBytes += bytes;
+    this.waiting.push({ message, bytes });
     this.handling ??= this.handleAll().finally(() => {
       this.handling = null;
     });
+  }
+
+  private giveBack(message: JsMsg): void {
+    if (!this.bus.connection.isClosed()) message.nak();
   }
 
   private async handleAll(): Promise<void> {
     // One turn of the event loop lets the messages that arrived together be handled together.
     await new Promise(setImmediate);
     while (this.waiting.length > 0 && !this.stopped) {
-      const batch = this.waiting.splice(0, this.settings.batchMax ?? 256);
+      const { batch, bytes } = this.nextBatch();
+      this.inHand = [...batch];
       try {
         await this.settings.onBatch(batch);
         for (const message of batch) message.ack();
@@ -90,32 +150,47 @@ export class DurableConsumer {
         this.settings.onError(error);
         for (const message of batch) message.nak(retryDelayMs);
       }
+      this.inHand = [];
+      this.heldBytes -= bytes;
+      this.wake();
     }
   }
 
-  private watchLater(): void {
+  private nextBatch(): { batch: JsMsg[]; bytes: number } {
+    let [count, total] = [0, 0];
+    for (const { bytes } of this.waiting) {
+      if (count === batchMax || (count > 0 && total + bytes > batchBytesMax)) break;
+      count += 1;
+      total += bytes;
+    }
+    return { batch: this.waiting.splice(0, count).map(({ message }) => message), bytes: total };
+  }
+
+  /** Tells the broker now and then that what is held is not lost, so that it does not deliver copies of it. */
+  private keepHeld(ackWaitMs: number): void {
+    if (this.keepTimer) clearInterval(this.keepTimer);
     if (this.stopped) return;
-    this.watchTimer = setTimeout(() => void this.watch(), this.messages ? watchIntervalMs : retryDelayMs);
+    this.keepTimer = setInterval(() => {
+      if (this.bus.state === 'down') return;
+      for (const message of this.inHand) message.working();
+      for (const { message } of this.waiting) message.working();
+    }, ackWaitMs / 3);
   }
 
-  /**
-   * Opens what could not be opened, or is gone. A consumer that was made anew looks like the one before and is not:
-   * the client waits on the old one for ever.
-   */
-  private async watch(): Promise<void> {
-    if (this.bus.state === 'up' && !(this.messages && (await this.isSame())) && !this.stopped) await this.open();
-    this.watchLater();
+  /** Waits until there may be something to do. */
+  private async pause(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, retryDelayMs);
+      this.wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
   }
+}
 
-  private async isSame(): Promise<boolean> {
-    try {
-      const manager = await this.bus.manager();
-      const { created } = await manager.consumers.info(consumers[this.name].stream, this.name);
-      return created === this.createdAt;
-    } catch (error) {
-      this.settings.onError(error);
-      // A broker that does not answer says nothing about the consumer.
-      return !(error instanceof JetStreamApiError && goneCodes.includes(error.code));
-    }
-  }
+function bytesOf({ subject, data, headers }: JsMsg): number {
+  let bytes = subject.length + data.length;
+  for (const [name, values] of headers ?? []) for (const value of values) bytes += name.length + value.length;
+  return bytes;
 }

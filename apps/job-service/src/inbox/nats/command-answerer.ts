@@ -1,4 +1,4 @@
-import { subjects } from '@kintsugi/contracts';
+import { isReplySubject, subjects } from '@kintsugi/contracts';
 import { replyWithProblem, type Bus, type FaultListener, type Subscription } from '@kintsugi/messaging';
 import { isUnreachable } from '@kintsugi/persistence';
 import { readCommand } from './command.consumer.js';
@@ -19,7 +19,7 @@ export class CommandAnswerer {
     this.subscription = this.bus.subscribe(
       subjects.allCommands,
       (message) => {
-        if (!message.reply) return;
+        if (!message.reply || !isReplySubject(message.reply)) return;
         try {
           readCommand(message.subject, message.data);
         } catch (error) {

@@ -5,6 +5,7 @@ import {
   REPLY_TO_HEADER,
   commands,
   decodeUtf8,
+  isReplySubject,
   parseJson,
   subjects,
   validate,
@@ -65,11 +66,12 @@ export class CommandConsumer {
     }
   }
 
-  /** A subject that nothing can be published to leaves the command as done as it is. */
+  /** A subject that nothing may be published to leaves the command as done as it is. */
   private answer(message: JsMsg, answer: unknown): void {
     const replyTo = message.headers?.get(REPLY_TO_HEADER);
     if (!replyTo) return;
     try {
+      if (!isReplySubject(replyTo)) throw new Error(`${REPLY_TO_HEADER} names ${replyTo.slice(0, 100)}, where no answer may go.`);
       this.bus.publish(replyTo, JSON.stringify(answer));
     } catch (error) {
       this.faults.report(error, { subject: message.subject, requestId: undefined });

@@ -24,6 +24,9 @@ export interface AcceptJobParts {
   newUuid: () => string;
 }
 
+/** Begins the key of a message. No key that a caller may give begins so: it has no control characters. */
+const messageKeySpace = 'Nats-Msg-Id\t';
+
 interface Idempotency {
   key: string;
   fingerprint: string;
@@ -40,7 +43,7 @@ export class AcceptJob {
 
   async create(data: CreateJob, origin: Origin): Promise<JobReceipt> {
     const { idempotency_key: given, ...rest } = data;
-    const key = given ?? origin.messageKey;
+    const key = given ?? (origin.messageKey === undefined ? undefined : `${messageKeySpace}${origin.messageKey}`);
     const idempotency = key === undefined ? null : { key, fingerprint: fingerprintOf(JSON.stringify(rest)) };
     return this.once(idempotency, () => this.accept(data, origin, idempotency));
   }
@@ -123,11 +126,11 @@ function fingerprintOf(...texts: string[]): string {
 }
 
 function mismatch(key: string): ProblemError {
+  const isMessage = key.startsWith(messageKeySpace);
+  const [path, given] = isMessage ? ['header.nats-msg-id', key.slice(messageKeySpace.length)] : ['idempotency_key', key];
   return new ProblemError(
     'IDEMPOTENCY_MISMATCH',
-    'This idempotency key has made a job from another request. Use a new key, or send the same request again.',
-    {
-      errors: [{ path: 'idempotency_key', rule: 'REUSED', got: key.slice(0, 100), allowed: 'a key of its own for each request' }],
-    },
+    `This ${isMessage ? 'Nats-Msg-Id' : 'idempotency key'} has made a job from another request. Use a new one, or send the same request again.`,
+    { errors: [{ path, rule: 'REUSED', got: given.slice(0, 100), allowed: 'one of its own for each request' }] },
   );
 }

@@ -36,7 +36,18 @@ export function encodeWork(header: WorkHeader, taskLines: readonly string[]): st
   return `${JSON.stringify(header)}\n${taskLines.join('\n')}`;
 }
 
+/** Throws for a text that is no slice of work. */
 export function decodeWork(text: string): { header: WorkHeader; taskLines: string[] } {
   const [head = '', ...taskLines] = text.split('\n');
-  return { header: JSON.parse(head) as WorkHeader, taskLines };
+  const header = JSON.parse(head) as WorkHeader | null;
+  const isSlice =
+    typeof header?.chunk_id === 'string' &&
+    Number.isInteger(header.fence) &&
+    typeof header.lane === 'string' &&
+    Array.isArray(header.indexes) &&
+    Array.isArray(header.attempts) &&
+    header.indexes.length === taskLines.length &&
+    header.attempts.length === taskLines.length;
+  if (!isSlice) throw new Error(`This is no slice of work: ${head.slice(0, 100)}`);
+  return { header, taskLines };
 }

@@ -77,11 +77,7 @@ export type JobReceipt = z.infer<typeof jobReceiptSchema>;
 export const stageTasksSchema = z.strictObject({
   job_id: jobIdSchema,
   sequence: z.int().min(0).describe('The place of the chunk in the job.'),
-  tasks: z
-    .string()
-    .min(2)
-    .max(limits.chunkBytes)
-    .describe('Task lines joined by newlines, each already checked.'),
+  tasks: z.string().min(2).max(limits.chunkBytes).describe('Task lines joined by newlines, each already checked.'),
   count: z.int().min(1).max(limits.tasksPerChunk).describe('How many lines.'),
   fence: z
     .int()

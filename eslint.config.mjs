@@ -114,6 +114,15 @@ const dependencies = [
   ),
 ];
 
+/** The features of job-service from the ground up: each may know those before it. */
+const featuresOfJobService = ['outbox', 'tasks', 'jobs', 'dispatch', 'intake', 'inbox', 'control', 'reconcile'];
+const folderOfJobService = 'apps/job-service/src';
+const upwardsInJobService = featuresOfJobService.map((feature, floor) => ({
+  target: `${folderOfJobService}/${feature}`,
+  from: featuresOfJobService.slice(floor + 1).map((above) => `${folderOfJobService}/${above}`),
+  message: `${feature}/ does not know who uses it: ${featuresOfJobService.join(' < ')}.`,
+}));
+
 const typescript = '{apps,libs,examples,tools,tests}/**/*.ts';
 const specs = '{apps,libs,examples,tools}/**/*.spec.ts';
 /** Those whose subject is the tree itself, or what was built from it, cannot do without reading files. */
@@ -225,6 +234,17 @@ export default defineConfig(
         'error',
         { object: 'Date', property: 'now', message: 'domain/ has no clock: take `now` as a parameter.' },
         { object: 'Math', property: 'random', message: 'domain/ has no randomness: take it as a parameter.' },
+      ],
+    },
+  },
+  {
+    name: 'features of job-service',
+    files: [`${folderOfJobService}/**/*.ts`],
+    ignores: [specs],
+    rules: {
+      'import-x/no-restricted-paths': [
+        'error',
+        { basePath: import.meta.dirname, zones: upwardsInJobService.filter(({ from }) => from.length > 0) },
       ],
     },
   },

@@ -23,12 +23,12 @@ import type { jobServiceSettings } from './job-service.config.js';
 import { JobLedger } from './jobs/job-ledger.js';
 import { JobStore } from './jobs/mongo/job-store.js';
 import { JobReader } from './jobs/queries/job-reader.js';
+import { ListTasks } from './jobs/queries/list-tasks.js';
 import { OutboxRelay } from './outbox/outbox-relay.js';
 import { Reconciler } from './reconcile/reconciler.js';
 import { ChunkWriter } from './tasks/chunk-writer.js';
 import { LiveChunks } from './tasks/live-chunks.js';
 import { ChunkStore } from './tasks/mongo/chunk-store.js';
-import { ListTasks } from './tasks/queries/list-tasks.js';
 
 export type JobServiceContext = ServiceContext<typeof jobServiceSettings>;
 

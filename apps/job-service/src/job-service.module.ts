@@ -17,7 +17,7 @@ import { JobServiceDuties } from './job-service-duties.js';
 import { TaskStandings } from './jobs/mongo/task-standings.js';
 import { JobsController } from './jobs/nats/jobs.controller.js';
 import { JobReader } from './jobs/queries/job-reader.js';
-import { ListTasks } from './tasks/queries/list-tasks.js';
+import { ListTasks } from './jobs/queries/list-tasks.js';
 
 /** The doors of job-service, and what stands behind them. */
 export class JobServiceModule {

@@ -73,6 +73,21 @@ describe('imports are refused of', () => {
   });
 });
 
+describe('a feature of job-service', () => {
+  test.each([
+    ['tasks/ what jobs/ is', 'tasks/a.ts', '../jobs/job-ledger.js'],
+    ['jobs/ what dispatch/ is', 'jobs/commands/a.ts', '../../dispatch/task-engine.js'],
+    ['dispatch/ what control/ is', 'dispatch/a.ts', '../control/commands/cancel-job.js'],
+  ])('does not know who uses it: not %s', async (_, path, module) => {
+    expect(await lint(`apps/job-service/src/${path}`, `import '${module}';`)).toContain('import-x/no-restricted-paths');
+  });
+
+  test('knows those below it', async () => {
+    const text = "import '../jobs/job-ledger.js';\nimport '../tasks/chunk-writer.js';\n";
+    expect(await lint('apps/job-service/src/dispatch/a.ts', text)).toBe('');
+  });
+});
+
 describe('the linter refuses', () => {
   test.each([
     ['the clock in domain/', domain, 'export const at = Date.now();', 'no-restricted-properties'],

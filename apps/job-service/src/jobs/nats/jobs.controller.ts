@@ -1,9 +1,9 @@
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import { operations, subjects, type ActionRequest, type ActionResponse, type BatchJob, type TaskPage } from '@kintsugi/contracts';
-import { ListTasks } from '../../tasks/queries/list-tasks.js';
 import { TaskStandings } from '../mongo/task-standings.js';
 import { JobReader } from '../queries/job-reader.js';
+import { ListTasks } from '../queries/list-tasks.js';
 
 /** Answers what is asked about jobs. */
 @Controller()

@@ -7,11 +7,11 @@ import {
   type TaskPage,
   type TaskState,
 } from '@kintsugi/contracts';
-import { jobNotFound, type JobReader } from '../../jobs/queries/job-reader.js';
-import type { Chunk } from '../domain/chunk.js';
-import { viewTask } from '../domain/task-view.js';
-import type { LiveChunks } from '../live-chunks.js';
-import type { ChunkStore } from '../mongo/chunk-store.js';
+import type { Chunk } from '../../tasks/domain/chunk.js';
+import { viewTask } from '../../tasks/domain/task-view.js';
+import type { LiveChunks } from '../../tasks/live-chunks.js';
+import type { ChunkStore } from '../../tasks/mongo/chunk-store.js';
+import { jobNotFound, type JobReader } from './job-reader.js';
 
 /** Chunks read for one page at most; a page of a rare state is found through the chunks' tallies. */
 const chunksPerRead = 4;

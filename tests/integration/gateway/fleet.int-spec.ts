@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { subjects } from '@kintsugi/contracts';
 import { answerFleet } from '@kintsugi/hosting';
@@ -105,9 +106,10 @@ describe('the figures', () => {
   it('leave out answers that make no sense', async () => {
     for (const answer of [
       '',
-      'no JSON',
-      '[]',
-      '{"service":"s","instance":"i","families":[{"name":"bad name","help":"","type":"gauge","values":[]}]}',
+      'not compressed',
+      gzipSync('no JSON'),
+      gzipSync('[]'),
+      gzipSync('{"service":"s","instance":"i","families":[{"name":"bad name","help":"","type":"gauge","values":[]}]}'),
     ]) {
       const subscription = under.bus.subscribe(subjects.figures, (message) => void message.respond(answer));
       expect(await under.fetch('/metrics')).toMatchObject({ status: 200 });

@@ -1,3 +1,4 @@
+import { gunzipSync } from 'node:zlib';
 import { z } from 'zod';
 import { decodeUtf8, parseJson, subjects } from '@kintsugi/contracts';
 import { askAll, type Bus, type Msg } from '@kintsugi/messaging';
@@ -6,6 +7,7 @@ import type { ProcessFigures } from '../domain/metric-family.js';
 
 const healthTimeoutMs = 500;
 const figuresTimeoutMs = 300;
+const figuresBytesMax = 64 * 1024 ** 2;
 
 const processHealthSchema = z.object({
   service: z.string(),
@@ -52,14 +54,18 @@ export class FleetRollCall {
 
   async figures(): Promise<ProcessFigures[]> {
     const answers = await askAll(this.bus, subjects.figures, { timeoutMs: figuresTimeoutMs });
-    return understood(processFiguresSchema, answers);
+    return understood(processFiguresSchema, answers, (data) => gunzipSync(data, { maxOutputLength: figuresBytesMax }));
   }
 }
 
-function understood<Schema extends z.ZodType>(schema: Schema, answers: readonly Msg[]): z.output<Schema>[] {
+function understood<Schema extends z.ZodType>(
+  schema: Schema,
+  answers: readonly Msg[],
+  decode = (data: Uint8Array): Uint8Array => data,
+): z.output<Schema>[] {
   return answers.flatMap((answer) => {
     try {
-      const parsed = schema.safeParse(parseJson(decodeUtf8(answer.data)));
+      const parsed = schema.safeParse(parseJson(decodeUtf8(decode(answer.data))));
       return parsed.success ? [parsed.data] : [];
     } catch {
       return [];

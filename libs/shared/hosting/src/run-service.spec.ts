@@ -1,0 +1,28 @@
+import { expect, test } from '@jest/globals';
+import { gunzipSync } from 'node:zlib';
+import { limits, subjects } from '@kintsugi/contracts';
+import type { Bus } from '@kintsugi/messaging';
+import { Health, Metrics } from '@kintsugi/observability';
+import { answerFleet } from './run-service.js';
+
+test('the figures of a hundred job types fit into a message', async () => {
+  const metrics = new Metrics('job-service');
+  for (let type = 0; type < 100; type += 1) {
+    for (const outcome of ['succeeded', 'failed', 'lost', 'returned', 'cancelled']) {
+      metrics.observeMany('kintsugi_attempt_seconds', [100], 1e-6, { type: `newsletter.${type}`, outcome });
+    }
+  }
+  const faults: unknown[] = [];
+  const answer = await new Promise<Uint8Array>((respond) => {
+    const bus = {
+      subscribe: (subject: string, onMessage: (message: unknown) => void) => {
+        if (subject === subjects.figures) onMessage({ respond });
+      },
+    };
+    const about = { service: 'job-service', instance: 'a', metrics, health: new Health('job-service') };
+    answerFleet(bus as unknown as Bus, { ...about, onFault: (fault) => faults.push(fault) });
+  });
+  expect(gunzipSync(answer).length).toBeGreaterThan(limits.messageBytes);
+  expect(answer.length).toBeLessThan(limits.messageBytes / 4);
+  expect(faults).toEqual([]);
+});

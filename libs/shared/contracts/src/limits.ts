@@ -6,7 +6,7 @@ export const limits = {
   tasksPerChunk: 256,
   /** UTF-8 bytes of one chunk's task lines; in a JSON message each of them may become two. */
   chunkBytes: 480 * 1024,
-  /** Bytes of one message between processes, its headers included; of requests and answers only what is asked for may be larger. */
+  /** Bytes of one message between processes, its headers included. Only a JSON body on its way, and an answer, may be larger. */
   messageBytes: 1024 * 1024,
   /** UTF-8 bytes of one task as JSON. */
   taskBytes: 256 * 1024,

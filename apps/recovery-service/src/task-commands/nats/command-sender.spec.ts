@@ -14,6 +14,6 @@ test('a thousand tasks that are given up for long reasons are ordered in command
   }));
   await sender.send({ deferTasks: [], buryTasks, retryTasks: [], reviveTasks: new Map() });
   for (const { data } of sent) expect(Buffer.byteLength(JSON.stringify(data))).toBeLessThan(limits.messageBytes);
-  expect(sent.flatMap(({ data }) => ('tasks' in data ? data.tasks : []))).toEqual(buryTasks);
+  expect(sent.flatMap(({ data }) => data.tasks as unknown[])).toEqual(buryTasks);
   expect(new Set(sent.map(({ id }) => id)).size).toBe(sent.length);
 });

@@ -35,6 +35,7 @@ export async function openGateway(settings: GatewaySettings, logger: Logger): Pr
     servers: settings.NATS_URL,
     name: service,
     ...(settings.NATS_TOKEN ? { token: settings.NATS_TOKEN } : {}),
+    streamReplicas: settings.NATS_REPLICAS,
   });
   try {
     requireMessageBytes(bus, largestMessageOf(settings));

@@ -58,6 +58,7 @@ export async function runService<Shape extends SettingsShape>(definition: Servic
     servers: settings.NATS_URL,
     name: definition.name,
     ...(settings.NATS_TOKEN ? { token: settings.NATS_TOKEN } : {}),
+    streamReplicas: settings.NATS_REPLICAS,
   });
   const connected = bus;
   orExit(() => requireMessageBytes(connected, { bytes: limits.messageBytes, of: 'a message between services' }));

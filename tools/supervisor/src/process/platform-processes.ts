@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createMongoServer, createNatsServer } from '@kintsugi/servers';
+import { natsPayloadBytes } from '../domain/nats-payload-bytes.js';
 import { instanceName, type PlatformPlace } from '../domain/instance-name.js';
 import {
   gatewayName,
@@ -79,13 +80,16 @@ function refuseMissingPrograms(programs: string[]): void {
   );
 }
 
-function natsServer({ home, settings, natsMonitorPort }: ProcessInputs): PlannedProcess {
+function natsServer({ home, settings, natsMonitorPort, environment }: ProcessInputs): PlannedProcess {
   const logFile = logFileOf(home, natsServerName);
   const folder = natsFolderOf(home);
   return {
     role: 'server',
     logFile,
-    runnable: createNatsServer({ port: settings.NATS_PORT, monitorPort: natsMonitorPort, folder, logFile }),
+    runnable: createNatsServer({
+      ...{ port: settings.NATS_PORT, monitorPort: natsMonitorPort, folder, logFile },
+      payloadBytesMax: natsPayloadBytes(environment),
+    }),
   };
 }
 

@@ -15,6 +15,15 @@ test.each(['MongoNetworkError', 'MongoServerSelectionError', 'MongoPoolClearedEr
   expect(isUnreachable(driverError(name))).toBe(true);
 });
 
+test('a server is away whose connection broke under a bulk write', () => {
+  const error = Object.assign(driverError('MongoBulkWriteError'), { errorResponse: driverError('MongoNetworkError') });
+  expect(isUnreachable(error)).toBe(true);
+});
+
+test.each(['EPIPE', 'ECONNRESET'])('a server is away that has left the socket which was written to (%s)', (code) => {
+  expect(isUnreachable(Object.assign(new Error('This socket has been ended by the other party'), { code }))).toBe(true);
+});
+
 test.each([
   ['a duplicate key', 11000],
   ['a document that is too large', 10334],

@@ -36,10 +36,21 @@ export function isUnreachable(error: unknown): boolean {
   ) {
     return true;
   }
-  const code = (error as { code?: unknown }).code;
-  const labels = error as { hasErrorLabel?: (label: string) => boolean };
-  return (typeof code === 'number' && passingCodes.has(code)) || labels.hasErrorLabel?.('RetryableWriteError') === true;
+  const { code, errorResponse, hasErrorLabel } = error as DriverError;
+  // A bulk write gives every failure its own name, also that of the connection under it.
+  if (errorResponse !== error && isUnreachable(errorResponse)) return true;
+  if (typeof code === 'string') return brokenSocketCodes.has(code);
+  return (typeof code === 'number' && passingCodes.has(code)) || hasErrorLabel?.call(error, 'RetryableWriteError') === true;
 }
+
+interface DriverError extends Error {
+  code?: unknown;
+  errorResponse?: unknown;
+  hasErrorLabel?: (label: string) => boolean;
+}
+
+/** What the driver lets through as it is when it writes to a socket that the server has just left. */
+const brokenSocketCodes = new Set(['EPIPE', 'ECONNRESET', 'ECONNREFUSED', 'ECONNABORTED', 'ENOTCONN', 'ETIMEDOUT']);
 
 /** Shutting down, stepping down, not primary, interrupted by either: server codes that pass with an election. */
 const passingCodes = new Set([6, 7, 64, 89, 91, 112, 189, 262, 9001, 10058, 10107, 11600, 11602, 13435, 13436]);

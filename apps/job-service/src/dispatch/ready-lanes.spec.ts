@@ -13,13 +13,14 @@ import { ReadyLanes } from './ready-lanes.js';
 const now = 1_700_000_000_000;
 const jobId = chunkOf(1).identity.jobId as string;
 
-/** A lane whose store has no chunk that is not in memory, and a job in it that may run two tasks at once. */
+/** A lane with a job that may run two tasks at once. Its store has no chunk that is not in memory, unless one is waiting. */
 function laneOfOneJob(status: JobRecord['status'] = 'running') {
   const figures = { task_ms: {}, outcome_ms: {}, error_types: {} };
   const job = { _id: jobId, status, max_parallel_tasks: 2, total_tasks: 300, opened: true, ...figures } as JobRecord;
   const entry = new LedgerEntry(job, { counts: {}, first_try: 0, recovered: 0, retries: 0 }, null);
   const ledger: Pick<JobLedger, 'all' | 'get' | 'hold'> = { all: [entry], get: () => entry, hold: (_ids, work) => work() };
-  const store = { ready: () => Promise.resolve([]) } as unknown as ChunkStore;
+  const waiting: (() => Promise<Chunk[]>)[] = [];
+  const store = { ready: () => waiting.shift()?.() ?? Promise.resolve([]) } as unknown as ChunkStore;
   const live: LiveChunks = new LiveChunks(store, (chunk) => chunk.state.leases.length > 0 || lanes.holds(chunk));
   const faults: unknown[] = [];
   let onFilled = (): void => undefined;
@@ -36,7 +37,7 @@ function laneOfOneJob(status: JobRecord['status'] = 'running') {
     expect(faults).toEqual([]);
     return lanes.first('send');
   };
-  return { lanes, live, entry, next };
+  return { lanes, live, entry, next, waiting };
 }
 
 function chunkAt(sequence: number, count: number): Chunk {
@@ -72,6 +73,15 @@ describe('a job of 300 tasks of which two may run at once', () => {
     lanes.distrust();
     expect(await next()).toBeUndefined();
   });
+});
+
+test('a lane whose store is away for a moment finds what waits there once it is back', async () => {
+  const { lanes, next, waiting } = laneOfOneJob();
+  const chunk = chunkAt(0, 1);
+  waiting.push(() => Promise.reject(Object.assign(new Error('away'), { name: 'MongoNetworkError' })));
+  waiting.push(() => Promise.resolve([chunk]));
+  lanes.distrust();
+  expect(await next()).toBe(chunk);
 });
 
 test('only a job that is at work has its tasks given to workers', () => {

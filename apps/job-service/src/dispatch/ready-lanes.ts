@@ -1,3 +1,4 @@
+import { untilReachable } from '@kintsugi/persistence';
 import type { JobLedger } from '../jobs/job-ledger.js';
 import type { Chunk } from '../tasks/domain/chunk.js';
 import type { LiveChunks } from '../tasks/live-chunks.js';
@@ -82,7 +83,8 @@ export class ReadyLanes {
   private fill(name: string, lane: Lane): void {
     if (lane.filling || lane.window.complete) return;
     lane.filling = true;
-    void this.read(name, lane)
+    // A window that could not be filled must not pass for complete: what waits in the store would wait on.
+    void untilReachable(() => this.read(name, lane))
       .catch(this.parts.onFault)
       .finally(() => {
         lane.filling = false;

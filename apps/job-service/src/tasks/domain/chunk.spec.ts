@@ -181,6 +181,15 @@ describe('a bundle', () => {
     expect(chunk.stateOf(0)).toBe('cancelled');
     expect(chunk.promised.filter(({ name }) => name === 'task.failed')).toEqual([]);
   });
+
+  test('whose job has ended tells of no second end when its cancellation is asked for', () => {
+    const chunk = bundleOf(1);
+    recordOutcome(chunk, reportOf(leaseTasks(chunk, [0], 'w', now).lease, { done: [0] }), now);
+    chunk.promised = [];
+    expect(cancelTasks(chunk, [0], now)).toEqual([]);
+    expect(chunk.stateOf(0)).toBe('succeeded');
+    expect(chunk.promised).toEqual([]);
+  });
 });
 
 type Step = {

@@ -54,18 +54,18 @@ export function reviveTask(
 /** Cancels what is not with a worker. Gives the indexes whose workers have to be asked to stop. */
 export function cancelTasks(chunk: Chunk, indexes: readonly number[], now: number): number[] {
   const held: number[] = [];
+  const cancelled: number[] = [];
   for (const index of indexes) {
     const state = chunk.stateOf(index);
     if (state === 'leased' || state === 'running') {
       held.push(index);
       chunk.setExtra('cancel', index, true);
-    } else if (chunk.move(index, 'cancel')) chunk.setExtra('due', index, undefined);
+    } else if (chunk.move(index, 'cancel')) {
+      chunk.setExtra('due', index, undefined);
+      cancelled.push(index);
+    }
   }
-  settleBundledJobs(
-    chunk,
-    indexes.filter((index) => !held.includes(index)),
-    now,
-  );
+  settleBundledJobs(chunk, cancelled, now);
   return held;
 }
 

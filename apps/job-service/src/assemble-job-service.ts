@@ -74,6 +74,7 @@ export function assembleJobService(context: JobServiceContext, onLeadershipLost:
   const reconciler = new Reconciler({
     ...stores,
     ...{ engine, ledger, lanes, roster, dispatcher, relay, metrics, onFault },
+    chunked: intake.chunked,
     everyMs: settings.RECONCILE_EVERY_MS,
     forgottenAfterMs: settings.FORGOTTEN_AFTER_MS,
     now: clocks.now,

@@ -27,10 +27,10 @@ export interface JobServiceUnderTest {
   stop(): Promise<void>;
 }
 
-export async function startJobService(servers: TestServers): Promise<JobServiceUnderTest> {
+export async function startJobService(servers: TestServers, given: Record<string, string> = {}): Promise<JobServiceUnderTest> {
   const settings = readSettings(
     { ...sharedSettings, ...storeSettings, ...jobServiceSettings },
-    { NATS_URL: servers.natsUrl, MONGO_URL: servers.mongoUrl, INSTANCE_ID: 'under-test' },
+    { NATS_URL: servers.natsUrl, MONGO_URL: servers.mongoUrl, INSTANCE_ID: 'under-test', ...given },
   );
   const [bus, testBus] = await Promise.all(['service', 'test'].map((name) => Bus.connect({ servers: servers.natsUrl, name })));
   if (!bus || !testBus) throw new Error('Not connected.');

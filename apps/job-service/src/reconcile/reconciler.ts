@@ -4,6 +4,7 @@ import type { Dispatcher } from '../dispatch/dispatcher.js';
 import type { WorkerRoster } from '../dispatch/domain/worker-roster.js';
 import type { ReadyLanes } from '../dispatch/ready-lanes.js';
 import type { TaskEngine } from '../dispatch/task-engine.js';
+import type { ChunkedIntake } from '../intake/commands/chunked-intake.js';
 import type { JobLedger } from '../jobs/job-ledger.js';
 import type { JobStore } from '../jobs/mongo/job-store.js';
 import type { OutboxRelay } from '../outbox/outbox-relay.js';
@@ -18,6 +19,7 @@ export interface ReconcilerParts {
   jobs: JobStore;
   engine: TaskEngine;
   ledger: JobLedger;
+  chunked: Pick<ChunkedIntake, 'open'>;
   lanes: ReadyLanes;
   roster: WorkerRoster;
   dispatcher: Dispatcher;
@@ -32,7 +34,8 @@ export interface ReconcilerParts {
 
 /**
  * Holds the record against what should have followed from it, and makes up for what did not: events that were
- * promised and not published, failures that nobody decided about, ready chunks that no window knows. With it, losing
+ * promised and not published, failures that nobody decided about, ready chunks that no window knows, accepted jobs
+ * whose chunks were not made real. With it, losing
  * every file of the broker loses nothing.
  */
 export class Reconciler {
@@ -66,6 +69,7 @@ export class Reconciler {
     lanes.distrust();
     dispatcher.wake();
     await this.showQueues();
+    await this.openForgotten(now() - forgottenAfterMs);
   }
 
   /** Publishes what documents promised before `before`; the relay passes over what it has under way. */
@@ -112,6 +116,17 @@ export class Reconciler {
       });
     }
     this.waitingToldAt = now();
+  }
+
+  private async openForgotten(before: number): Promise<void> {
+    const { ledger, chunked, metrics, onFault } = this.parts;
+    for (const { job } of [...ledger.all]) {
+      if (job.opened || Date.parse(job.created_at) > before) continue;
+      await chunked
+        .open(job)
+        .then(() => metrics.count('kintsugi_reconcile_repairs_total', { kind: 'job_opened_again' }))
+        .catch(onFault);
+    }
   }
 
   private async showQueues(): Promise<void> {

@@ -4,6 +4,8 @@ import { jobIdOf } from '@kintsugi/contracts';
 import { callAction } from '@kintsugi/messaging';
 import { eventually, startTestServers, type TestServers } from '@kintsugi/testing';
 import { v7 as uuidv7 } from 'uuid';
+import { freshChunk } from '../../../apps/job-service/src/intake/domain/fresh-chunks.js';
+import { chunkDocument } from '../../../apps/job-service/src/tasks/mongo/chunk-document.js';
 import { startJobService, type JobServiceUnderTest } from './job-service-under-test.js';
 import { ScriptedWorker } from './scripted-worker.js';
 
@@ -44,3 +46,19 @@ it('is opened again by the reconciler, without a restart', async () => {
   await eventually(() => expect(worker.slices.flatMap(({ indexes }) => indexes)).toEqual([0, 1]), { timeoutMs: 10_000 });
   expect(await service.counted('kintsugi_reconcile_repairs_total', { kind: 'job_opened_again' })).toBe(1);
 }, 30_000);
+
+it('and opened again while its planner stages tasks, it leaves those alone', async () => {
+  const jobId = jobIdOf(uuidv7());
+  const { store } = service.parts;
+  const owner = { jobId, type: 'noop', priority: 5, safety: 'idempotent', retryConfig: null } as const;
+  const staged = (sequence: number) => ({
+    ...chunkDocument(freshChunk(owner, sequence, ['{}'], Date.now()), 0),
+    staged_at: new Date(),
+  });
+  await store.stage([staged(0), { ...staged(1), plan_fence: 1 }]);
+  const given = { lane: 'nobody', priority: 5, safety: 'idempotent', retry_config: null, accepted_at: 1 } as const;
+  await store.openStaged(jobId, given, true);
+  expect(await store.countStaged(jobId)).toMatchObject({ chunks: 1 });
+  await store.openStaged(jobId, given);
+  expect(await store.countStaged(jobId)).toMatchObject({ chunks: 0 });
+});

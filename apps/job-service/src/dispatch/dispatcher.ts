@@ -80,7 +80,7 @@ export class Dispatcher {
 
   /**
    * Suspects go before all others, so that what their neighbours suffer from them is over soon. Where no worker is empty
-   * enough for them, one is kept from taking more.
+   * enough for them, one is kept from taking more. Of several workers, one is always left to the others.
    */
   private nextSuspects(offered: ReadonlyMap<string, number>, kept: Set<WorkerEntry>): Assignment | null {
     const { lanes, roster } = this.parts;
@@ -89,7 +89,9 @@ export class Dispatcher {
       if (!found) continue;
       const { chunk, company } = found;
       const { pace } = lanes.lane(name);
-      const picked = roster.pick(name, (slots) => Math.min(company, pace.heldLimit(slots, chunk.identity.safety)));
+      const others = roster.lastWithoutSuspects(name);
+      const limitOf = (slots: number): number => Math.min(company, pace.heldLimit(slots, chunk.identity.safety));
+      const picked = roster.pick(name, limitOf, new Set(others ? [others] : []));
       if (picked) return { chunk, company, offers, ...picked };
       const worker = roster.workerToFree(name);
       if (worker) kept.add(worker);

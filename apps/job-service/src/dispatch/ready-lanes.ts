@@ -83,7 +83,7 @@ export class ReadyLanes {
   private fill(name: string, lane: Lane): void {
     if (lane.filling || lane.window.complete) return;
     lane.filling = true;
-    // A window that could not be filled must not pass for complete: what waits in the store would wait on.
+    // After a fault that does not pass it counts as complete until the reconciler distrusts it: filled at once, it would only fail again.
     void untilReachable(() => this.read(name, lane))
       .catch(this.parts.onFault)
       .finally(() => {

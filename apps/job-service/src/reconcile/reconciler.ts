@@ -63,11 +63,11 @@ export class Reconciler {
 
   async round(): Promise<void> {
     const { lanes, dispatcher, now, forgottenAfterMs } = this.parts;
+    lanes.distrust();
+    dispatcher.wake();
     await this.publishPromised(now() - forgottenAfterMs);
     await this.tellUndecided(now() - forgottenAfterMs);
     await this.tellWaiting();
-    lanes.distrust();
-    dispatcher.wake();
     await this.showQueues();
     await this.openForgotten(now() - forgottenAfterMs);
   }

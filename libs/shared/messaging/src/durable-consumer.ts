@@ -99,7 +99,7 @@ export class DurableConsumer {
     }
   }
 
-  /** Takes what comes until there is no more room. True when the next message did not fit: it is to be fetched by itself. */
+  /** Takes what comes until there is no more room, or a fetch's worth has come. True when the next message did not fit: it is to be fetched by itself. */
   private async fetch(consumer: Consumer, single: boolean): Promise<boolean> {
     const bound = single ? { max_messages: 1 } : { max_bytes: this.heldBytesMax - this.heldBytes };
     let taken = 0;

@@ -1,3 +1,4 @@
+import { InvalidArgumentError } from '@nats-io/nats-core';
 import { eventHeaders, eventType, splitByBytes, subjects, type EventInput, type EventName } from '@kintsugi/contracts';
 import { headersOf, type Bus } from './bus.js';
 import { StreamRestorer } from './stream-restorer.js';
@@ -30,6 +31,7 @@ export class EventPublisher {
         await this.bus.js.publish(subjects.event(event.name), text, { headers, timeout: 3_000 });
       }
     } catch (error) {
+      if (error instanceof InvalidArgumentError) throw error;
       // The usual cause is a stream that is gone; the caller will publish again.
       await this.streams.restore();
       throw error;

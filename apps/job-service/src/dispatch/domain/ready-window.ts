@@ -1,5 +1,5 @@
 import type { Chunk } from '../../tasks/domain/chunk.js';
-import { companyOfReadySuspects, hasLosses, hasReadyUnsuspected } from '../../tasks/domain/suspects.js';
+import { companyOfReadySuspects, hasReadyUnsuspected, hasSuspects } from '../../tasks/domain/suspects.js';
 
 /** Chunks of a lane that are looked ahead at most; more wait in the store. */
 const chunksMax = 256;
@@ -11,8 +11,7 @@ const chunksMax = 256;
 export class ReadyWindow {
   private readonly chunks: Chunk[] = [];
   private readonly ids = new Set<string>();
-  /** Those with tasks that have lost workers. */
-  private readonly withLosses = new Set<Chunk>();
+  private readonly withSuspects = new Set<Chunk>();
   complete = false;
   /** Jobs that were left out of the last filling because they run as many tasks as they may. */
   leftOut: ReadonlySet<string> = new Set();
@@ -42,7 +41,7 @@ export class ReadyWindow {
   }
 
   add(chunk: Chunk): void {
-    if (hasLosses(chunk)) this.withLosses.add(chunk);
+    if (hasSuspects(chunk)) this.withSuspects.add(chunk);
     if (this.ids.has(chunk.id)) return;
     let low = 0;
     let high = this.chunks.length;
@@ -57,7 +56,7 @@ export class ReadyWindow {
 
   remove(chunk: Chunk): void {
     if (!this.ids.delete(chunk.id)) return;
-    this.withLosses.delete(chunk);
+    this.withSuspects.delete(chunk);
     const position = this.chunks.findIndex((other) => other.id === chunk.id);
     if (position >= 0) this.chunks.splice(position, 1);
   }
@@ -70,7 +69,7 @@ export class ReadyWindow {
   /** Of the chunks with ready suspects, the one whose suspects may run in the largest company: innocents are cleared first. */
   firstSuspects(mayRun: (chunk: Chunk) => boolean): { chunk: Chunk; company: number } | null {
     let best: { chunk: Chunk; company: number } | null = null;
-    for (const chunk of this.withLosses) {
+    for (const chunk of this.withSuspects) {
       const company = companyOfReadySuspects(chunk);
       if (company > (best?.company ?? 0) && mayRun(chunk)) best = { chunk, company };
     }

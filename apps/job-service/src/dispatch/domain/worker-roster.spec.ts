@@ -88,4 +88,16 @@ describe('the roster', () => {
     roster.addLease('a', { chunkId: 'x', fence: 3, open: 1, company: 16, sentAt: 0 }, 0);
     expect(roster.workerToFree('send')).toBeNull();
   });
+
+  test('leaves the last worker of a lane without suspects to the others, where there are several', () => {
+    const roster = new WorkerRoster();
+    roster.introduce(inventory('a'), 0);
+    expect(roster.lastWithoutSuspects('send')).toBeNull();
+    roster.introduce(inventory('b'), 0);
+    expect(roster.lastWithoutSuspects('send')).toBeNull();
+    roster.addLease('a', { chunkId: 'x', fence: 1, open: 1, company: 16, sentAt: 0 }, 0);
+    expect(roster.lastWithoutSuspects('send')?.id).toBe('b');
+    roster.settle('a', 'x', 1, 1);
+    expect(roster.lastWithoutSuspects('send')).toBeNull();
+  });
 });

@@ -131,7 +131,7 @@ export class WorkerRoster {
 
   /**
    * The worker to be kept free until suspects of the lane find room on it: the one that holds the least. None while
-   * another has suspects, which will have room as they end: they never take over the whole fleet.
+   * another has suspects, which will have room as they end.
    */
   workerToFree(lane: string): WorkerEntry | null {
     let emptiest: WorkerEntry | null = null;
@@ -141,6 +141,18 @@ export class WorkerRoster {
       if (!emptiest || worker.held < emptiest.held) emptiest = worker;
     }
     return emptiest;
+  }
+
+  /** The worker that suspects of the lane must leave to all others: the last that holds none, where there are several. */
+  lastWithoutSuspects(lane: string): WorkerEntry | null {
+    let workers = 0;
+    const without: WorkerEntry[] = [];
+    for (const worker of this.workers.values()) {
+      if (worker.draining || !worker.lanes.has(lane)) continue;
+      workers += 1;
+      if (worker.company === Infinity) without.push(worker);
+    }
+    return workers > 1 && without.length === 1 ? (without[0] as WorkerEntry) : null;
   }
 
   /** Lanes that somebody offers, with how many workers do. */

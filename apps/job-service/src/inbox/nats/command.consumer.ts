@@ -101,7 +101,7 @@ type ReceivedCommand = { [Name in CommandName]: { name: Name; data: CommandData<
 /** The command that a message carries, held to its contract. */
 export function readCommand(subject: string, payload: Uint8Array): ReceivedCommand {
   const name = subject.slice(prefix.length);
-  if (!(name in commands)) {
+  if (!Object.hasOwn(commands, name)) {
     throw new ProblemError(
       'ACTION_UNKNOWN',
       `There is no command ${name.slice(0, 100)}. Known: ${Object.keys(commands).join(', ')}.`,

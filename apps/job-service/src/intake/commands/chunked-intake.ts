@@ -84,13 +84,17 @@ export class ChunkedIntake {
     const { type, priority, safety, retry_config } = job;
     const accepted_at = Date.parse(job.created_at);
     await untilReachable(() =>
-      store.openStaged(job._id, {
-        lane: planning ? planLaneOf(type) : type,
-        priority,
-        safety: planning ? 'idempotent' : safety,
-        retry_config,
-        accepted_at,
-      }),
+      store.openStaged(
+        job._id,
+        {
+          lane: planning ? planLaneOf(type) : type,
+          priority,
+          safety: planning ? 'idempotent' : safety,
+          retry_config,
+          accepted_at,
+        },
+        planning,
+      ),
     );
     await untilReachable(() => jobs.noteOpened(job._id));
     const entry = ledger.get(job._id);

@@ -14,6 +14,10 @@ import { detailedStatusOf, errorCountOf, sumOf } from './job-progress.js';
 import { LatencyHistogram } from './latency-histogram.js';
 import { nextMove } from './next-move.js';
 
+/** Error types counted one by one. A handler that makes one of each task must not let the job outgrow its document and its events. */
+const errorTypesMax = 200;
+const otherErrorTypes = 'other';
+
 /** A job that is not at rest, with what its chunks add up to as far as it is written. */
 export class LedgerEntry {
   readonly counts: TaskCounts;
@@ -48,7 +52,7 @@ export class LedgerEntry {
     this.opened = job.opened;
     this.taskMs = new LatencyHistogram(job.task_ms);
     this.outcomeMs = new LatencyHistogram(job.outcome_ms);
-    this.errorTypes = { ...job.error_types };
+    this.errorTypes = Object.assign(Object.create(null) as Record<string, number>, job.error_types);
   }
 
   /** Whether another of its tasks may be given to a worker now. */
@@ -72,7 +76,7 @@ export class LedgerEntry {
   /** Takes in the difference that a written chunk makes: what it added up to before and does now, and what happened. */
   add(isPlan: boolean, known: TaskSums, now: TaskSums, facts: ChunkFacts): void {
     this.dirty = true;
-    for (const [type, count] of facts.failuresByType) this.errorTypes[type] = (this.errorTypes[type] ?? 0) + count;
+    for (const [type, count] of facts.failuresByType) this.countErrors(type, count);
     if (isPlan) {
       const [state] = Object.keys(now.counts) as TaskState[];
       this.planning = planningOf(state ?? null);
@@ -89,6 +93,13 @@ export class LedgerEntry {
     this.retries += now.retries - known.retries;
     for (const tookUs of facts.succeededUs) this.taskMs.add(tookUs / 1000);
     for (const outcomeMs of facts.outcomeMs) this.outcomeMs.add(outcomeMs);
+  }
+
+  private countErrors(type: string, count: number): void {
+    const { errorTypes } = this;
+    const isKept = type in errorTypes || Object.keys(errorTypes).length < errorTypesMax;
+    const counted = isKept ? type : otherErrorTypes;
+    errorTypes[counted] = (errorTypes[counted] ?? 0) + count;
   }
 
   /** Whether its tasks are known, planned or given. */

@@ -98,9 +98,13 @@ export class JobStore {
     return result.matchedCount === 1;
   }
 
-  /** Keeps what is counted near to what readers may see. Losing such a note loses nothing: it is derived. */
+  /**
+   * Keeps what is counted near to what readers may see. A note that is lost in a crash takes the error types and times of the
+   * half second before with it; all else is derived from the chunks.
+   */
   async noteProgress(notes: readonly { jobId: string; counts: TaskCounts; change: JobChange }[]): Promise<void> {
     if (notes.length === 0) return;
+    await this.sure();
     await this.jobs.bulkWrite(
       notes.map(({ jobId, counts, change }) => ({
         updateOne: {

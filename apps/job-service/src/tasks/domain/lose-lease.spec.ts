@@ -5,6 +5,7 @@ import { leaseTasks } from './lease-tasks.js';
 import { loseLease } from './lose-lease.js';
 import { recordOutcome } from './record-outcome.js';
 import { cancelTasks, reviveTask } from './recovery-moves.js';
+import { companyOf } from './suspects.js';
 
 const now = acceptedAt + 10_000;
 
@@ -102,14 +103,24 @@ describe('a lost worker', () => {
     expect(chunk.state.extras.losses).toEqual({ 0: { workers: 10, alone: 0 }, 1: { workers: 10, alone: 0 } });
   });
 
-  test('leaves a task that a person has taken out of quarantine one more loss', () => {
+  test('is no longer held against a task whose worker lives to tell how it ended', () => {
+    for (const end of [{ done: [0] }, { failed: [0] }]) {
+      const chunk = chunkOf(1);
+      loseLease(chunk, leaseTasks(chunk, [0], 'w', now).lease.fence, { alone: true, lossesMax: 5, now });
+      expect(chunk.state.extras.losses).toEqual({ 0: { workers: 1, alone: 1 } });
+      recordOutcome(chunk, reportOf(leaseTasks(chunk, [0], 'v', now).lease, end), now);
+      expect(chunk.state.extras.losses).toEqual({});
+    }
+  });
+
+  test('in quarantine leaves a revived task all its tries, still alone', () => {
     const chunk = chunkOf(1);
-    const loseOne = (): void =>
-      loseLease(chunk, leaseTasks(chunk, [0], 'w', now).lease.fence, { alone: true, lossesMax: 2, now });
-    loseOne();
-    loseOne();
-    reviveTask(chunk, 0, 2, undefined, now);
-    loseOne();
+    const loseAlone = () => loseLease(chunk, leaseTasks(chunk, [0], 'w', now).lease.fence, { alone: true, lossesMax: 5, now });
+    for (let loss = 1; loss <= 5; loss += 1) loseAlone();
     expect(chunk.stateOf(0)).toBe('quarantined');
+    reviveTask(chunk, 0, 5, undefined, now);
+    loseAlone();
+    expect(chunk.stateOf(0)).toBe('ready');
+    expect(companyOf(chunk, [0])).toBe(1);
   });
 });

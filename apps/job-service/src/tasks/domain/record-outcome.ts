@@ -62,6 +62,7 @@ function takeSuccesses(chunk: Chunk, outcome: LeaseOutcome, held: Set<number>): 
     if (!held.has(index) || !chunk.move(index, 'succeed')) return;
     held.delete(index);
     taken.add(index);
+    chunk.setExtra('losses', index, undefined);
     const tookUs = outcome.took_us[position] ?? 0;
     noteRun(chunk, outcome.base_ms + (outcome.started[position] ?? 0), tookUs, index);
     chunk.facts.succeededUs.push(tookUs);
@@ -86,6 +87,8 @@ function takeFailure(chunk: Chunk, outcome: LeaseOutcome, failure: TaskFailure, 
   const stopped = chunk.stateOf(index) === 'outcome_unknown' ? 'stop' : 'cancel';
   if (!chunk.move(index, cancelled ? stopped : 'fail')) return false;
   held.delete(index);
+  // Whose worker lives to tell of it has killed nobody.
+  chunk.setExtra('losses', index, undefined);
   noteRun(chunk, outcome.base_ms + failure.started, failure.took_us, index);
   if (cancelled) {
     chunk.facts.cancelled += 1;

@@ -40,6 +40,9 @@ export function reviveTask(
   if (!chunk.move(index, 'revive')) return false;
   chunk.setExtra('due', index, undefined);
   chunk.setExtra('cancel', index, undefined);
+  // It has all its tries again, still in the company that its losses leave it.
+  const losses = chunk.state.extras.losses[index];
+  if (losses) chunk.setExtra('losses', index, { ...losses, alone: 0 });
   if (params) chunk.setExtra('params', index, JSON.stringify(layParamsOver(paramsOf(chunk, index), params)));
   for (const lease of chunk.state.leases) {
     if (lease.lost) lease.indexes = lease.indexes.filter((other) => other !== index);

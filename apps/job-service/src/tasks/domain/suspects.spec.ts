@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { chunkOf } from './chunk-sample.js';
-import { companyOf, companyOfReadySuspects, hasLosses, hasReadyUnsuspected, tasksOfCompany } from './suspects.js';
+import { companyOf, companyOfReadySuspects, hasReadyUnsuspected, hasSuspects, tasksOfCompany } from './suspects.js';
 
 describe('the company that a task may run in', () => {
   test.each([
@@ -21,9 +21,16 @@ describe('the company that a task may run in', () => {
 describe('a chunk', () => {
   test('without losses has tasks that run beside any number of others, and only such', () => {
     const chunk = chunkOf(2);
-    expect(hasLosses(chunk)).toBe(false);
+    expect(hasSuspects(chunk)).toBe(false);
     expect(hasReadyUnsuspected(chunk)).toBe(true);
     expect(companyOfReadySuspects(chunk)).toBe(0);
+    expect(tasksOfCompany(chunk, Infinity)).toBeNull();
+  });
+
+  test('of which every task has lost one worker has no suspects to look for', () => {
+    const chunk = chunkOf(2);
+    for (const index of [0, 1]) chunk.setExtra('losses', index, { workers: 1, alone: 0 });
+    expect(hasSuspects(chunk)).toBe(false);
     expect(tasksOfCompany(chunk, Infinity)).toBeNull();
   });
 

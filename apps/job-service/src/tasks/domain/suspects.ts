@@ -1,4 +1,4 @@
-import type { Chunk } from './chunk.js';
+import type { Chunk, TaskLosses } from './chunk.js';
 
 /** Tasks that a worker may hold at once, by how many workers one of them has lost; 1 beyond. */
 const companyByLosses = [Infinity, Infinity, 16, 4];
@@ -8,19 +8,20 @@ const companyByLosses = [Infinity, Infinity, 16, 4];
  * suspect: it runs in ever smaller company, and in the end alone, until it is known whether it is what kills them.
  */
 export function companyOf(chunk: Chunk, indexes: readonly number[]): number {
-  if (!hasLosses(chunk)) return Infinity;
+  if (!hasSuspects(chunk)) return Infinity;
   return Math.min(...indexes.map((index) => companyOfTask(chunk, index)));
 }
 
-/** Whether one of the chunk's tasks has ever lost a worker. Most chunks have none: they cost this look and no other. */
-export function hasLosses(chunk: Chunk): boolean {
-  for (const _index in chunk.state.extras.losses) return true;
+/** Whether one of the chunk's tasks is a suspect. Most chunks have no losses at all: they cost this look and no other. */
+export function hasSuspects({ state }: Chunk): boolean {
+  const { losses } = state.extras;
+  for (const index in losses) if (companyOfLosses(losses[index]) !== Infinity) return true;
   return false;
 }
 
 /** Whether a ready task may run beside any number of others. */
 export function hasReadyUnsuspected(chunk: Chunk): boolean {
-  if (!hasLosses(chunk)) return chunk.count('ready') > 0;
+  if (!hasSuspects(chunk)) return chunk.count('ready') > 0;
   return chunk.indexesIn('ready').some((index) => companyOfTask(chunk, index) === Infinity);
 }
 
@@ -32,10 +33,13 @@ export function companyOfReadySuspects(chunk: Chunk): number {
 
 /** Tells the tasks that run in this company from the others; null where there are no others. */
 export function tasksOfCompany(chunk: Chunk, company: number): ((index: number) => boolean) | null {
-  return hasLosses(chunk) ? (index) => companyOfTask(chunk, index) === company : null;
+  return hasSuspects(chunk) ? (index) => companyOfTask(chunk, index) === company : null;
 }
 
 function companyOfTask(chunk: Chunk, index: number): number {
-  const losses = chunk.state.extras.losses[index];
+  return companyOfLosses(chunk.state.extras.losses[index]);
+}
+
+function companyOfLosses(losses: TaskLosses | undefined): number {
   return losses ? (companyByLosses[losses.workers] ?? 1) : Infinity;
 }

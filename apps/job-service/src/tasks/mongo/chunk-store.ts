@@ -247,11 +247,14 @@ export class ChunkStore {
     return new Set(ids.filter((id) => id !== null));
   }
 
-  /** Makes the staged chunks of an accepted job real and tells them what their job is. Repeating it changes nothing. */
-  async openStaged(jobId: string, given: StagedOwner): Promise<void> {
+  /**
+   * Makes the staged chunks of an accepted job real and tells them what their job is. Repeating it changes nothing.
+   * @param isPlanning whether its planner may be staging its tasks: those are left alone
+   */
+  async openStaged(jobId: string, given: StagedOwner, isPlanning = false): Promise<void> {
     await this.sure();
     await this.chunks.updateMany(
-      { job_id: jobId, staged_at: { $exists: true } },
+      { job_id: jobId, staged_at: { $exists: true }, ...(isPlanning ? { plan_fence: { $exists: false } } : {}) },
       { $set: given, $unset: { staged_at: '', plan_fence: '' }, $inc: { version: 1 } },
       durable,
     );

@@ -14,8 +14,6 @@ const consumer: ConsumerName = 'recovery-service-failures';
 
 /** Facts that are written at once. */
 const groupSize = 1000;
-/** Well below the time after which the broker delivers a message again. */
-const workingSignMs = 5_000;
 
 interface ReadEvent {
   message: JsMsg;
@@ -45,8 +43,7 @@ export class FailuresConsumer {
       if ('facts' in read) events.push({ message, facts: read.facts });
       else failed.push({ message, error: read.unreadable });
     }
-    const sign = signingOf(messages);
-    for (const { item, error } of await handleApart(events, (group) => this.record(group, sign))) {
+    for (const { item, error } of await handleApart(events, (group) => this.record(group))) {
       failed.push({ message: item.message, error });
     }
     const again = new Set(failed.map(({ message }) => message));
@@ -54,7 +51,7 @@ export class FailuresConsumer {
     await this.failedDeliveries.settle(failed);
   }
 
-  private async record(events: readonly ReadEvent[], sign: () => void): Promise<void> {
+  private async record(events: readonly ReadEvent[]): Promise<void> {
     const facts = events.flatMap((event) => event.facts);
     for (const group of groupFacts(facts, groupSize)) {
       if (group.kind === 'cancellation') await this.cancelRecoveries.execute(group.jobIds);
@@ -62,17 +59,6 @@ export class FailuresConsumer {
         if (group.failures.length > 0) await this.recordFailures.execute(group.failures);
         if (group.recoveries.length > 0) await this.recordRecoveries.execute(group.recoveries);
       }
-      sign();
     }
   }
-}
-
-/** Tells the broker now and then that messages are being worked on. */
-function signingOf(messages: readonly JsMsg[]): () => void {
-  let signedAt = performance.now();
-  return () => {
-    if (performance.now() - signedAt < workingSignMs) return;
-    signedAt = performance.now();
-    for (const message of messages) message.working();
-  };
 }

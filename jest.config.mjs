@@ -1,6 +1,7 @@
 /** Two kinds of tests, by cost: specs beside the code do no I/O; the others start real servers. */
 const shared = {
   testEnvironment: 'node',
+  setupFilesAfterEnv: ['<rootDir>/tests/time-limit.mjs'],
   testEnvironmentOptions: { customExportConditions: ['@kintsugi/source', 'node', 'node-addons'] },
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '^.+\\.ts$': '@swc/jest' },

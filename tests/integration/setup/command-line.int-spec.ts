@@ -29,31 +29,26 @@ afterEach(async () => {
 });
 
 function run(...args: string[]) {
-  const startedAt = performance.now();
   const environment = { PATH: join(folder.path, 'bin'), HOME: folder.path };
   const { status, stdout, stderr } = spawnSync('/usr/bin/env', ['bash', script, ...args], {
     env: environment,
     encoding: 'utf8',
     cwd: '/',
   });
-  return { status, stdout, stderr, tookMs: performance.now() - startedAt };
+  return { status, stdout, stderr };
 }
 
 describe('the script, without Node.js', () => {
-  test.each(commands.filter((command) => command !== 'kintsugi'))(
-    'answers %s --help with usage and an example, within 300 ms',
-    (command) => {
-      const { status, stdout, tookMs } = run(command, '--help');
-      expect(status).toBe(0);
-      expect(stdout).toContain(`Usage: ./kintsugi ${command}`);
-      expect(stdout).toContain('Example');
-      expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
-      expect(tookMs).toBeLessThan(300);
-    },
-  );
+  test.each(commands.filter((command) => command !== 'kintsugi'))('answers %s --help with usage and an example', (command) => {
+    const { status, stdout } = run(command, '--help');
+    expect(status).toBe(0);
+    expect(stdout).toContain(`Usage: ./kintsugi ${command}`);
+    expect(stdout).toContain('Example');
+    expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
+  });
 
   test('tells all commands and exit codes with --help, and with "help" the same', () => {
-    const { status, stdout, tookMs } = run('--help');
+    const { status, stdout } = run('--help');
     expect(status).toBe(0);
     for (const command of [
       'up',
@@ -73,7 +68,6 @@ describe('the script, without Node.js', () => {
     }
     expect(stdout).toContain('Exit codes:');
     expect(run('help').stdout).toBe(stdout);
-    expect(tookMs).toBeLessThan(300);
   });
 
   test('takes being called without a command for a fault of usage, and helps', () => {
@@ -113,11 +107,10 @@ describe('the script, without Node.js', () => {
     expect(run(given, 'x').status).toBe(64);
   });
 
-  test('says that nothing runs where there is no data, within 300 ms and without a set-up', () => {
+  test('says that nothing runs where there is no data, without a set-up', () => {
     const status = run('status');
     expect(status).toMatchObject({ status: 1, stderr: '' });
     expect(status.stdout).toContain('Kintsugi is not running in');
-    expect(status.tookMs).toBeLessThan(300);
     expect(run('down').status).toBe(0);
     expect(JSON.parse(run('status', '--json').stdout)).toEqual({
       status: 'down',
@@ -151,7 +144,6 @@ describe('the script, before any set-up', () => {
     ['setup', 'now'],
     ['doctor', '--fix'],
   ])('refuses %s %s, also as JSON', (command, option) => {
-    const startedAt = performance.now();
     const inClone = (...args: string[]) => {
       const { status, stdout, stderr } = spawnSync(join(root, 'kintsugi'), args, { encoding: 'utf8', cwd: '/' });
       return { status, stdout, stderr };
@@ -162,6 +154,5 @@ describe('the script, before any set-up', () => {
     const { status, stdout, stderr } = inClone(command, option, '--json');
     expect({ status, stderr }).toEqual({ status: 64, stderr: '' });
     expect(JSON.parse(stdout)).toEqual({ error: { code: 'USAGE', detail, advice, exit_code: 64 } });
-    expect(performance.now() - startedAt).toBeLessThan(3_000);
   });
 });

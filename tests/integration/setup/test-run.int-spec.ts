@@ -1,10 +1,13 @@
 import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { readArguments } from '../../../tools/test-runner/read-arguments.mjs';
+import { plantedBugs, withBug } from '../../../tools/test-runner/planted/planted-bugs.mjs';
 import { Tally, type JestResult } from '../../../tools/test-runner/tally.mjs';
 
-const runner = join(import.meta.dirname, '..', '..', '..', 'tools', 'test-runner', 'run-tests.mjs');
+const repository = join(import.meta.dirname, '..', '..', '..');
+const runner = join(repository, 'tools', 'test-runner', 'run-tests.mjs');
 
 function run(...args: string[]) {
   const program = `const { runTests } = await import(${JSON.stringify(runner)}); process.exit(await runTests(process.argv.slice(1)));`;
@@ -28,6 +31,34 @@ const result: JestResult = {
     { name: 'b.spec.ts', status: 'failed', message: 'Cannot find module', assertionResults: [] },
   ],
 };
+
+describe('a planted bug', () => {
+  const bug = { find: 'a < b', replace: 'a > b', caught_by: { kind: 'unit', file: 'a.spec.ts' } };
+
+  test('stands in the source in place of the text that it names', () => {
+    expect(withBug(bug, 'if (a < b) go();')).toBe('if (a > b) go();');
+  });
+
+  test.each([
+    ['whose text is gone', bug, 'if (a === b) go();', 'occurs 0 times'],
+    ['whose text is found twice', bug, 'a < b; a < b;', 'occurs 2 times'],
+    ['that changes nothing', { ...bug, replace: 'a < b' }, 'a < b', 'changes nothing'],
+    ['that names no test', { ...bug, caught_by: { kind: 'other', file: 'a' } }, 'a < b', 'names no test'],
+  ])('%s is refused', (_about, given, source, reason) => {
+    expect(() => withBug(given, source)).toThrow(reason);
+  });
+
+  test.each(plantedBugs())('fits the sources as they are: $name', (given) => {
+    expect(withBug(given, readFileSync(join(repository, given.file), 'utf8'))).not.toBe('');
+    expect(existsSync(join(repository, given.caught_by.file))).toBe(true);
+  });
+
+  test('of no such name is said to be none', () => {
+    const { status, stdout } = run('--planted', 'there-is-no-such-bug');
+    expect(stdout.trimEnd().split('\n').at(-1)).toBe('0 passed, 0 failed');
+    expect(status).toBe(1);
+  });
+});
 
 describe('a run of the tests', () => {
   test('ends with the figures on the last line', () => {
@@ -55,14 +86,17 @@ describe('a run of the tests', () => {
 
   test('covers what the command line asks for', () => {
     const all = ['unit', 'integration', 'system'];
-    expect(readArguments([])).toEqual({ kinds: all, patterns: [], json: false, whole: true });
+    expect(readArguments([])).toEqual({ kinds: all, patterns: [], json: false, whole: true, planted: false });
     expect(readArguments(['--system', '--unit', '--json'])).toEqual({
       kinds: ['unit', 'system'],
       patterns: [],
       json: true,
       whole: false,
+      planted: false,
     });
-    expect(readArguments(['worker'])).toEqual({ kinds: all, patterns: ['worker'], json: false, whole: false });
+    expect(readArguments(['worker'])).toEqual({ kinds: all, patterns: ['worker'], json: false, whole: false, planted: false });
+    expect(readArguments(['--planted', 'priority'])).toMatchObject({ patterns: ['priority'], planted: true });
+    expect(readArguments(['--planted', '--unit'])).toMatchObject({ fault: expect.stringContaining('--planted') });
   });
 
   test('counts checks, tests, files that cannot be run, and a Jest that ends without a result', () => {

@@ -17,6 +17,7 @@ import { exemptionsArgued, noSilencedTests } from './rules/silence.js';
 import { sizes } from './rules/sizes.js';
 import { tenses } from './rules/tenses.js';
 import { testNames } from './rules/test-names.js';
+import { noWallClockBounds } from './rules/wall-clock.js';
 import { readTree } from './tree.js';
 
 const rules: Rule[] = [
@@ -34,6 +35,7 @@ const rules: Rule[] = [
   tenses,
   promisesNamed,
   testNames,
+  noWallClockBounds,
   sizes,
   projectTags,
   links,

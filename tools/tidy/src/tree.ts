@@ -58,14 +58,18 @@ const textBytesMax = 1024 * 1024;
 /** The tree under a folder, without what .gitignore names, which is not part of the project. */
 export function readTree(root: string): Tree {
   const ignored = readFileSync(join(root, '.gitignore'), 'utf8').split('\n').filter(Boolean);
-  const folders = new Set(['.git', ...ignored.filter((line) => line.endsWith('/')).map((line) => line.slice(0, -1))]);
+  // In a second worktree of a clone, .git is a file.
+  const git = '.git';
+  const folders = new Set([git, ...ignored.filter((line) => line.endsWith('/')).map((line) => line.slice(0, -1))]);
   const suffixes = ignored.filter((line) => line.startsWith('*')).map((line) => line.slice(1));
   const files: SourceFile[] = [];
   const visit = (folder: string): void => {
     for (const entry of readdirSync(join(root, folder), { withFileTypes: true })) {
       const path = folder ? `${folder}/${entry.name}` : entry.name;
       if (entry.isDirectory() && !folders.has(entry.name)) visit(path);
-      else if (entry.isFile() && !suffixes.some((suffix) => path.endsWith(suffix))) files.push(readText(root, path));
+      else if (entry.isFile() && entry.name !== git && !suffixes.some((suffix) => path.endsWith(suffix))) {
+        files.push(readText(root, path));
+      }
     }
   };
   visit('');

@@ -4,7 +4,8 @@ export interface EventuallyOptions {
   timeoutMs?: number;
 }
 
-const defaultTimeoutMs = 10_000;
+/** Long enough for a slow and busy machine: a test measures what becomes true, not how soon. */
+const defaultTimeoutMs = 60_000;
 const delayMsMin = 5;
 const delayMsMax = 100;
 

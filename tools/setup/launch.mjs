@@ -17,7 +17,7 @@ import { faultOfOptions, tellUsageFault } from './usage-fault.mjs';
 const args = process.argv.slice(2);
 const [command] = args;
 const nodeOnly = command === '--node-only';
-const startsServers = ['up', 'demo', 'bench', 'test', 'setup'].includes(command);
+const startsServers = ['up', 'demo', 'bench', 'chaos', 'test', 'setup'].includes(command);
 const commandLine = join(root, 'tools', 'cli', 'dist', 'main.js');
 const signals = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
 
@@ -42,7 +42,7 @@ async function prepare() {
 
 /** A server whose URL is given is not needed here, except by what always runs on servers of its own. */
 function serversWanted(settings) {
-  const hasOwn = ['demo', 'test', 'bench'].includes(command);
+  const hasOwn = ['demo', 'test', 'bench', 'chaos'].includes(command);
   const given = (variable) => !hasOwn && Boolean(settings[variable]);
   return [given('NATS_URL') ? [] : 'nats-server', given('MONGO_URL') ? [] : 'mongod'].flat();
 }

@@ -129,6 +129,13 @@ function addDemonstrations(add: Add): void {
     .option('--write')
     .option('--json')
     .action(lazily(async () => (await import('./commands/bench.js')).bench));
+  add('chaos', '')
+    .option('--seed <number>', '', wholeNumber)
+    .option('--minutes <number>', '', decimal)
+    .option('--only <names>')
+    .option('--write')
+    .option('--json')
+    .action(lazily(async () => (await import('./commands/chaos.js')).chaos));
 }
 
 /** Options of every command that talks to the API. */

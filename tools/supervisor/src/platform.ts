@@ -105,7 +105,12 @@ export class Platform {
     this.member(name).process.signal(signal);
   }
 
-  /** Starts again what was killed while `restart` is false. */
+  /** Kills a process that stays down until it is started again. */
+  async takeDown(name: string): Promise<void> {
+    await this.member(name).process.kill();
+  }
+
+  /** Starts again what was taken down, or killed while `restart` is false. */
   async startAgain(name: string): Promise<void> {
     await this.member(name).process.start();
   }

@@ -1,0 +1,59 @@
+import type { BatchJob, CreateJobInput, JobReceipt } from '@kintsugi/contracts';
+
+const requestTimeoutMs = 10_000;
+
+export interface Answer {
+  /** 0 where none came. */
+  status: number;
+  body: unknown;
+}
+
+/** The platform's HTTP door as a producer sees it: an answer, or none. Nothing is retried here. */
+export class Api {
+  constructor(private readonly url: string) {}
+
+  createJob(job: CreateJobInput): Promise<Answer> {
+    return this.request('POST', '/job-operations', { action: 'createJob', data: job });
+  }
+
+  async jobIdFrom(answer: Promise<Answer>): Promise<string | null> {
+    const { status, body } = await answer;
+    return status === 201 || status === 200 ? (body as JobReceipt).job_id : null;
+  }
+
+  /** The job; null where there is none. Asks again while the platform is away. */
+  async job(jobId: string): Promise<BatchJob | null> {
+    for (;;) {
+      const { status, body } = await this.request('GET', `/v1/jobs/${jobId}`);
+      if (status === 200) return body as BatchJob;
+      if (status === 404) return null;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+
+  /** The jobs of this run as the history lists them, by id. */
+  async history(): Promise<Map<string, BatchJob>> {
+    const jobs = new Map<string, BatchJob>();
+    for (let cursor: string | null = ''; cursor !== null;) {
+      const { status, body } = await this.request('GET', `/v1/jobs?limit=100${cursor && `&cursor=${cursor}`}`);
+      if (status !== 200) throw new Error(`The list of jobs was answered ${status}.`);
+      const page = body as { items: BatchJob[]; next_cursor: string | null };
+      for (const job of page.items) jobs.set(job.id, job);
+      cursor = page.next_cursor;
+    }
+    return jobs;
+  }
+
+  private async request(method: string, path: string, body?: unknown): Promise<Answer> {
+    try {
+      const response = await fetch(new URL(path, this.url), {
+        method,
+        signal: AbortSignal.timeout(requestTimeoutMs),
+        ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+      });
+      return { status: response.status, body: await response.json() };
+    } catch {
+      return { status: 0, body: null };
+    }
+  }
+}

@@ -31,12 +31,16 @@ describe('mongod', () => {
     await after.stop();
   }, 60_000);
 
-  test('that cannot start says why, with the end of its log, and leaves nothing running', async () => {
+  test('whose files are damaged says so in words, with what to do, and leaves nothing running', async () => {
     const server = createMongoServer({ port: await freePort(), folder: folder.path });
     mkdirSync(join(folder.path, 'data'));
     writeFileSync(join(folder.path, 'data', 'WiredTiger'), 'not a database');
     writeFileSync(join(folder.path, 'data', 'storage.bson'), 'nor this');
-    await expect(server.start()).rejects.toThrow(/mongod \(.+\) ended while starting\. The end of .+mongod\.log:\n/);
+    const error = await server.start().catch((reason: unknown) => reason);
+    expect(error).toMatchObject({
+      message: expect.stringMatching(/^mongod \(.+\) ended while starting: its files are damaged\.$/),
+      fault: { advice: expect.stringContaining(`Put a backup of ${folder.path} in its place`) },
+    });
     expect(server.pid).toBeUndefined();
   }, 30_000);
 

@@ -23,10 +23,15 @@ describe('the lock of a home', () => {
     expect(readdirSync(join(home.path, 'run'))).toEqual([]);
   });
 
-  it('is taken over from a dead holder, and from a pid that was given to another process', async () => {
+  it('is taken over from a dead holder, from a pid that was given to another process, and when it names nobody', async () => {
     (await lockHome(home.path))();
     const lock = join(home.path, 'run', 'lock');
-    for (const holder of [{ pid: 2 ** 22 + 1, start_token: '1' }, { pid: process.pid, start_token: '1' }, null, 'torn']) {
+    const dead = [
+      { pid: 2 ** 22 + 1, start_token: '1' },
+      { pid: process.pid, start_token: '1' },
+    ];
+    const garbage = [null, {}, [], 7, { pid: process.pid }, { pid: 'x', start_token: '' }, { start_token: '1' }];
+    for (const holder of [...dead, ...garbage, 'torn']) {
       writeFileSync(lock, holder === 'torn' ? '{"pid":' : JSON.stringify(holder));
       const unlock = await lockHome(home.path);
       expect(existsSync(lock)).toBe(true);

@@ -1,5 +1,5 @@
 import type { ProblemCode, ProblemError } from '@kintsugi/contracts';
-import { KeyError, PlatformStartError } from '@kintsugi/supervisor';
+import { HomeFileError, KeyError, PlatformStartError } from '@kintsugi/supervisor';
 import { exitCodes } from './exit-codes.js';
 import { Failure } from './failure.js';
 
@@ -33,6 +33,7 @@ export function failureOfError(error: unknown): Failure {
     const code = error.kind === 'settings' ? 'SETTINGS' : 'UNAVAILABLE';
     return new Failure(code, error.message, { advice: error.advice, log: error.log });
   }
+  if (error instanceof HomeFileError) return new Failure('FILE_UNREADABLE', error.message, { advice: error.advice });
   if (error instanceof KeyError) return new Failure('KEY_REFUSED', error.message);
   return new Failure('FAULT', error instanceof Error ? error.message : String(error), {
     advice: 'This should not happen. Please report it with the command that you ran.',

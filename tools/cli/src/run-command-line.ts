@@ -2,10 +2,11 @@ import { attempt } from './lazy-command.js';
 import { createProgram, failureOfUsage } from './program.js';
 import { helpText } from './help-text.js';
 import { exitCodes } from './exit-codes.js';
+import { surviveLostOutput } from './terminal/lost-output.js';
 
 /** Carries out one command line; the outcome is the exit code of the process. */
 export async function runCommandLine(argv: string[]): Promise<void> {
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', endQuietly);
+  surviveLostOutput();
   if (argv.length === 0) {
     process.stdout.write(helpText('kintsugi'));
     process.exitCode = exitCodes.usage;
@@ -20,10 +21,4 @@ export async function runCommandLine(argv: string[]): Promise<void> {
       return exitCodes.ok;
     });
   }
-}
-
-/** The reader of our output has gone, as `head` does when it has seen enough. */
-function endQuietly(error: NodeJS.ErrnoException): void {
-  if (error.code === 'EPIPE') process.exit(exitCodes.ok);
-  throw error;
 }

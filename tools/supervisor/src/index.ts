@@ -9,6 +9,6 @@ export { commandLineKeyFileOf, keyFileOf } from './keys/key-places.js';
 export { HomeLockedError } from './process/home-lock.js';
 export { sweepLeftOvers } from './process/left-overs.js';
 export { isRunning } from './process/process-identity.js';
-export { readState, removeState, stateFileOf } from './process/state-file.js';
+export { HomeFileError, readState, removeState, stateFileOf } from './process/state-file.js';
 export type { PlatformSettings, ResolvedSettings, SettingsSource } from './settings/platform-settings.js';
 export { repository } from './repository.js';

@@ -25,4 +25,7 @@ export type PlatformEvent =
   | { kind: 'waiting'; reason: string }
   | ({ kind: 'ended' } & UnexpectedEnd)
   | { kind: 'sick'; name: string; reason: string }
+  | { kind: 'home_unwritable'; reason: string }
+  | { kind: 'home_writable' }
+  | { kind: 'logs_gone' }
   | { kind: 'stopping' };

@@ -1,15 +1,16 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { ServerStartError } from '@kintsugi/servers';
+import { longestDelayMs } from './domain/restart-backoff.js';
 import { natsServerName, stopStages, type ProcessRole } from './domain/process-roles.js';
 import type { PlatformState, PlatformUrls, ProcessIdentity } from './domain/platform-state.js';
 import { askReadiness, whatIsMissing } from './http/gateway-readiness.js';
 import { watchNats, type WatchedNats } from './http/nats-watch.js';
 import type { PlatformEvent } from './platform-options.js';
-import { LogKeeper } from './process/log-keeper.js';
+import { HomeKeeper } from './process/home-keeper.js';
 import { tailOfLog } from './process/log-tail.js';
 import type { PlannedProcess } from './process/platform-processes.js';
 import { identify } from './process/process-identity.js';
-import { removeState, writeState } from './process/state-file.js';
 import { SupervisedProcess, type UnexpectedEnd } from './process/supervised-process.js';
 import { logEvent } from './process/supervisor-log.js';
 import type { PlatformSettings } from './settings/platform-settings.js';
@@ -50,19 +51,24 @@ interface Member {
  */
 export class Platform {
   private readonly members: Member[];
-  private readonly logs: LogKeeper;
+  private readonly keeper: HomeKeeper;
   private readonly watching = new AbortController();
   private status: PlatformState['status'] = 'starting';
   private readyAt: number | null = null;
   private self: ProcessIdentity = { pid: process.pid, start_token: '' };
   private fatal: PlatformStartError | null = null;
   private stopped: Promise<void> | undefined;
+  /** The reason last told, by process. */
+  private readonly toldEnds = new Map<string, string>();
 
   constructor(private readonly parts: PlatformParts) {
     const { home, settings, planned, restart } = parts;
-    this.logs = new LogKeeper(join(home, 'logs'), {
-      bytesMax: settings.LOG_MAX_SIZE_MB * bytesOfMegabyte,
-      retentionDays: settings.LOG_RETENTION_DAYS,
+    this.keeper = new HomeKeeper({
+      home,
+      logs: { bytesMax: settings.LOG_MAX_SIZE_MB * bytesOfMegabyte, retentionDays: settings.LOG_RETENTION_DAYS },
+      state: () => this.state(),
+      onTrouble: (reason) => this.tell(reason === null ? { kind: 'home_writable' } : { kind: 'home_unwritable', reason }),
+      onLogsGone: () => this.tell({ kind: 'logs_gone' }),
     });
     this.members = planned.map(({ role, runnable, logFile }) => ({
       role,
@@ -134,7 +140,7 @@ export class Platform {
   async start(): Promise<void> {
     this.self = (await identify(process.pid)) ?? this.self;
     this.save();
-    this.logs.start();
+    this.keeper.start();
     try {
       await Promise.all([...this.members.map((member) => this.startMember(member)), this.untilReady()]);
     } catch (error) {
@@ -170,8 +176,7 @@ export class Platform {
     this.save();
     this.tell({ kind: 'stopping' });
     for (const stage of stopStages(this.members)) await Promise.all(stage.map(({ process }) => process.stop()));
-    await this.logs.stop();
-    removeState(this.home);
+    await this.keeper.close();
     this.parts.close();
   }
 
@@ -197,7 +202,7 @@ export class Platform {
   }
 
   private afterEnd(end: UnexpectedEnd): void {
-    this.tell({ kind: 'ended', ...end });
+    this.tellEnd(end);
     if (this.status !== 'starting' || this.fatal) return;
     const member = this.member(end.name);
     const settingsAreWrong = end.exitCode === exitSettings;
@@ -213,9 +218,21 @@ export class Platform {
     );
   }
 
+  /** What keeps ending for one reason is told until it is tried at its slowest; `status` counts on. */
+  private tellEnd(end: UnexpectedEnd): void {
+    const isKnown = this.toldEnds.get(end.name) === end.reason;
+    if (isKnown && end.restartInMs === longestDelayMs) return;
+    this.toldEnds.set(end.name, end.reason);
+    this.tell({ kind: 'ended', ...end });
+  }
+
   private startError(error: unknown): PlatformStartError {
-    const message = error instanceof Error ? error.message : String(error);
-    return new PlatformStartError('unavailable', message, `The logs are in ${join(this.home, 'logs')}.`);
+    const whereLogsAre = `The logs are in ${join(this.home, 'logs')}.`;
+    if (error instanceof ServerStartError) {
+      const { summary, fault, log } = error;
+      return new PlatformStartError('unavailable', summary, fault?.advice ?? whereLogsAre, fault ? [] : log.tail.split('\n'));
+    }
+    return new PlatformStartError('unavailable', error instanceof Error ? error.message : String(error), whereLogsAre);
   }
 
   private notReadyError(reason: string): PlatformStartError {
@@ -252,6 +269,6 @@ export class Platform {
   }
 
   private save(): void {
-    if (!this.stopped || this.status === 'stopping') writeState(this.home, this.state());
+    if (!this.stopped || this.status === 'stopping') this.keeper.save();
   }
 }

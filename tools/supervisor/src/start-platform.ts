@@ -2,15 +2,17 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { MissingBinaryError, freePort, leashFolder, releaseFolder } from '@kintsugi/servers';
-import type { PlatformUrls } from './domain/platform-state.js';
+import type { PlatformState, PlatformUrls } from './domain/platform-state.js';
 import { prepareKeys, type PreparedKeys } from './keys/key-file.js';
 import type { PlatformOptions } from './platform-options.js';
 import { Platform } from './platform.js';
 import { checkPorts } from './process/check-ports.js';
-import { lockHome } from './process/home-lock.js';
+import { diskReason } from './process/disk-reason.js';
+import { HomeLockedError, lockHome } from './process/home-lock.js';
 import { sweepLeftOvers } from './process/left-overs.js';
 import { natsStreamFolderOf, planProcesses } from './process/platform-processes.js';
-import { readState, removeState } from './process/state-file.js';
+import { isRunning } from './process/process-identity.js';
+import { HomeFileError, readState, removeState } from './process/state-file.js';
 import { PlatformStartError } from './start-error.js';
 import { resolveSettings, type PlatformSettings } from './settings/platform-settings.js';
 
@@ -35,10 +37,8 @@ export async function preparePlatform(options: PlatformOptions = {}): Promise<Pl
   const place = await openHome(options.home);
   try {
     const settings = await completeSettings(options.settings);
-    const left = readState(place.home);
-    const swept = left ? await sweepLeftOvers(left) : [];
+    const swept = await sweepHome(place.home);
     if (swept.length > 0) options.onEvent?.({ kind: 'swept', names: swept });
-    removeState(place.home);
     await checkPorts(settings);
     const keys = settings.AUTH === 'on' ? await keysOf(place.home, settings) : null;
     if (keys?.adminKey) options.onEvent?.({ kind: 'admin_key', key: keys.adminKey });
@@ -68,9 +68,35 @@ export async function preparePlatform(options: PlatformOptions = {}): Promise<Pl
     });
   } catch (error) {
     place.close();
-    if (!(error instanceof MissingBinaryError)) throw error;
+    if (!(error instanceof MissingBinaryError)) throw unwritable(place.home, error);
     throw new PlatformStartError('unavailable', error.message, './kintsugi doctor shows what is there and what is missing.');
   }
+}
+
+/** Ends what a dead supervisor left in a home. A state that can't be read names nothing; what it named has ended with its supervisor. */
+async function sweepHome(home: string): Promise<string[]> {
+  const left = stateLeft(home);
+  // The lock is ours, but somebody may have removed it under a supervisor that lives: its platform is not left over.
+  if (left && (await isRunning(left.supervisor))) throw new HomeLockedError(home, left.supervisor);
+  const swept = left ? await sweepLeftOvers(left) : [];
+  removeState(home);
+  return swept;
+}
+
+function stateLeft(home: string): PlatformState | null {
+  try {
+    return readState(home);
+  } catch (error) {
+    if (error instanceof HomeFileError) return null;
+    throw error;
+  }
+}
+
+/** A fault of the file system as a reason not to start; anything else as it is. */
+function unwritable(home: string, error: unknown): unknown {
+  if (typeof (error as NodeJS.ErrnoException).code !== 'string' || !(error as NodeJS.ErrnoException).syscall) return error;
+  const advice = 'Make room or give this user the right to write there, or choose another folder with --home or KINTSUGI_HOME.';
+  return new PlatformStartError('unavailable', `${home} cannot be used: ${diskReason(error)}.`, advice);
 }
 
 /** Keys of this home, unless the caller keeps them in a file of their own. */
@@ -97,7 +123,9 @@ async function openHome(given: string | undefined): Promise<Home> {
       'Choose another folder with --home or KINTSUGI_HOME.',
     );
   }
-  const unlock = await lockHome(home);
+  const unlock = await lockHome(home).catch((error: unknown) => {
+    throw unwritable(home, error);
+  });
   const close = (): void => {
     unlock();
     if (given !== undefined) return;

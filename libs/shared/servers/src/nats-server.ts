@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join, resolve } from 'node:path';
 import { resolveBinary, type ServerBinary } from './resolve-binary.js';
@@ -42,9 +42,22 @@ export function createNatsServer(options: NatsServerOptions): ServerProcess {
     folder,
     logFile: options.logFile ?? join(folder, 'nats-server.log'),
     readyTimeoutMs: options.readyTimeoutMs ?? 30_000,
-    prepare: () => writeFileSync(configuration, configurationText(name, folder, options), { mode: 0o600 }),
+    prepare: () => writeConfiguration(configuration, configurationText(name, folder, options)),
     probe: () => probe(options.port, name),
   });
+}
+
+/** What stands there already is left: a disk that is full holds it, and takes no new one. */
+function writeConfiguration(path: string, text: string): void {
+  if (textOf(path) !== text) writeFileSync(path, text, { mode: 0o600 });
+}
+
+function textOf(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
 }
 
 function configurationText(name: string, folder: string, options: NatsServerOptions): string {

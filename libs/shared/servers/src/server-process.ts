@@ -1,10 +1,11 @@
 import type { ChildProcess } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, readSync, renameSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { closeSync, mkdirSync, statfsSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { spawnLeashed } from './leash.js';
 import { PortTakenError, isPortFree, whoHoldsPort } from './ports.js';
 import type { ServerBinary } from './resolve-binary.js';
+import { faultInLog, faultOfDisk, type ServerFault } from './server-fault.js';
+import { ServerLog } from './server-log.js';
 
 /** What a kind of server says about itself. */
 export interface ServerDefinition {
@@ -28,18 +29,27 @@ export interface ServerExit {
   signal: NodeJS.Signals | null;
   /** Whether `stop` or `kill` asked for it. */
   expected: boolean;
+  /** What its log says of it, where it is one of ours to understand. */
+  fault?: ServerFault;
 }
 
-/** A server that didn't start. The message ends with the last lines of its log. */
+/** A server that didn't start. The message ends with the last lines of its log where nothing better is known. */
 export class ServerStartError extends Error {
   override readonly name = 'ServerStartError';
+
+  constructor(
+    /** One sentence. */
+    readonly summary: string,
+    readonly log: { path: string; tail: string },
+    readonly fault: ServerFault | null = null,
+  ) {
+    super(fault || !log.tail ? summary : `${summary} The end of ${log.path}:\n${log.tail}`);
+  }
 }
 
 const stopTimeoutMs = 15_000;
 const probeDelayMs = 25;
 const leftoverTimeoutMs = 15_000;
-const logBytesMax = 20 * 1024 * 1024;
-const logTailBytes = 2_000;
 
 /** A server as a child process on our leash: it can be started, stopped, killed and started again on the same port and data. */
 export class ServerProcess {
@@ -47,8 +57,11 @@ export class ServerProcess {
   private gone: Promise<void> = Promise.resolve();
   private expected = false;
   private readonly exitListeners = new Set<(exit: ServerExit) => void>();
+  private readonly log: ServerLog;
 
-  constructor(private readonly definition: ServerDefinition) {}
+  constructor(private readonly definition: ServerDefinition) {
+    this.log = new ServerLog(definition.logFile);
+  }
 
   get name(): string {
     return this.definition.name;
@@ -75,7 +88,6 @@ export class ServerProcess {
   async start(): Promise<void> {
     if (this.child) throw new Error(`${this.name} is running already.`);
     mkdirSync(this.definition.folder, { recursive: true });
-    mkdirSync(dirname(this.definition.logFile), { recursive: true });
     await this.waitForPort();
     this.definition.prepare?.();
     const child = this.spawn();
@@ -112,9 +124,8 @@ export class ServerProcess {
   }
 
   private spawn(): ChildProcess {
-    const { binary, args, logFile, folder } = this.definition;
-    rotate(logFile);
-    const log = openSync(logFile, 'a', 0o600);
+    const { binary, args, folder } = this.definition;
+    const log = this.log.open();
     const child = spawnLeashed(binary.path, args, {
       cwd: folder,
       env: { ...process.env, ...binary.env },
@@ -128,7 +139,9 @@ export class ServerProcess {
         if (this.child !== child) return;
         this.child = undefined;
         resolve();
-        for (const listener of this.exitListeners) listener({ code, signal, expected: this.expected });
+        // Who was killed says nothing, and what its log and its disk say is not why.
+        const fault = this.expected || signal === 'SIGKILL' ? null : this.whatWentWrong();
+        for (const listener of this.exitListeners) listener({ code, signal, expected: this.expected, ...(fault && { fault }) });
       };
       child.once('exit', end);
       child.once('error', () => {
@@ -152,16 +165,14 @@ export class ServerProcess {
       }
     }
     const cause = reason instanceof Error ? reason.message : String(reason);
-    throw new ServerStartError(
-      `${this.name} wasn't ready after ${this.definition.readyTimeoutMs} ms: ${cause}.${this.logTail()}`,
-    );
+    throw this.startError(`${this.name} wasn't ready after ${this.definition.readyTimeoutMs} ms: ${cause}`);
   }
 
   /** The port can be lost to another process between our look at it and the server's start. */
   private async whyItEnded(): Promise<Error> {
     const { name, port, binary } = this.definition;
     if (!(await isPortFree(port))) return new PortTakenError(name, port, whoHoldsPort(port));
-    return new ServerStartError(`${name} (${binary.path}) ended while starting.${this.logTail()}`);
+    return this.startError(`${name} (${binary.path}) ended while starting`);
   }
 
   /** A server that a dead holder left on our own data is about to be ended by its guardian; any other holder is a fault. */
@@ -177,25 +188,24 @@ export class ServerProcess {
     }
   }
 
-  private logTail(): string {
-    const tail = readTail(this.definition.logFile);
-    return tail ? ` The end of ${this.definition.logFile}:\n${tail}` : '';
+  private startError(what: string): ServerStartError {
+    const fault = this.whatWentWrong();
+    const { path } = this.log;
+    return new ServerStartError(`${what}${fault ? `: ${fault.reason}` : ''}.`, { path, tail: this.log.tail() }, fault);
+  }
+
+  private whatWentWrong(): ServerFault | null {
+    const { name, folder, logFile } = this.definition;
+    const place = { folder, logFile };
+    return faultInLog(name, this.log.ofThisLife(), place) ?? faultOfDisk(name, bytesFreeIn(folder), place);
   }
 }
 
-/** Keeps one log of an earlier time, so that two files bound what a server's log can take. */
-function rotate(path: string): void {
-  const stats = statSync(path, { throwIfNoEntry: false });
-  if (stats && stats.size > logBytesMax) renameSync(path, `${path}.1`);
-}
-
-function readTail(path: string): string {
-  const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
-  const length = Math.min(size, logTailBytes);
-  if (length === 0) return '';
-  const buffer = Buffer.alloc(length);
-  const file = openSync(path, 'r');
-  readSync(file, buffer, 0, length, size - length);
-  closeSync(file);
-  return buffer.toString('utf8').trim();
+function bytesFreeIn(folder: string): number {
+  try {
+    const { bavail, bsize } = statfsSync(folder);
+    return bavail * bsize;
+  } catch {
+    return Infinity;
+  }
 }

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import {
+  HomeFileError,
   HomeLockedError,
   isRunning,
   preparePlatform,
@@ -35,6 +36,7 @@ export async function up(context: CommandContext, options: UpOptions): Promise<E
   const values = Object.fromEntries(flags.map(({ setting, value }) => [setting, value]));
   const given = settingsSources({ ...(options.home ? { home: options.home } : {}), values }, context.environment);
   const report = new PlatformReport(context);
+  const deadline = performance.now() + silentStartMs;
   for (;;) {
     const running = await runningPlatform(given.home);
     if (running) return alreadyRunning(running, options, report);
@@ -47,6 +49,7 @@ export async function up(context: CommandContext, options: UpOptions): Promise<E
       return await stay(context, given, report);
     } catch (error) {
       if (!(error instanceof HomeLockedError)) throw error;
+      if (performance.now() > deadline) throw heldInSilence(error);
       // Another one starts at this very moment and has not left its state yet.
       await delay(statePollMs);
     }
@@ -67,7 +70,7 @@ function givenFlags({ port, natsPort, mongoPort, workers, auth }: UpOptions): { 
 /** The state of the platform whose supervisor lives, once it is past its start or its stop. */
 async function runningPlatform(home: string): Promise<PlatformState | null> {
   for (;;) {
-    const state = readState(home);
+    const state = stateThatCanBeRead(home);
     if (!state || !(await isRunning(state.supervisor))) return null;
     if (state.status === 'ready') return state;
     await delay(statePollMs);
@@ -75,6 +78,23 @@ async function runningPlatform(home: string): Promise<PlatformState | null> {
 }
 
 const statePollMs = 50;
+/** Longer than a supervisor takes, at the worst, to end what an earlier one left and to say that it starts. */
+const silentStartMs = 30_000;
+
+/** A broken state says nothing: the lock of the home tells whether somebody is there, and he writes it anew. */
+function stateThatCanBeRead(home: string): PlatformState | null {
+  try {
+    return readState(home);
+  } catch (error) {
+    if (error instanceof HomeFileError) return null;
+    throw error;
+  }
+}
+
+function heldInSilence({ home, holder }: HomeLockedError): Failure {
+  const message = `${home} is held by a supervisor (pid ${holder.pid}) that does not say how it is.`;
+  return new Failure('UNAVAILABLE', message, { advice: `End it with: kill ${holder.pid}. Everything it started ends with it.` });
+}
 
 /** What runs already is what was asked for, unless it was asked for somewhere else. */
 function alreadyRunning(state: PlatformState, options: UpOptions, report: PlatformReport): ExitCode {

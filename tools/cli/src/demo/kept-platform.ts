@@ -4,9 +4,11 @@
  */
 import { stay } from '../commands/up.js';
 import { attempt } from '../lazy-command.js';
+import { surviveLostOutput } from '../terminal/lost-output.js';
 import { PlatformReport } from '../terminal/platform-report.js';
 
 const [home = ''] = process.argv.slice(2);
+surviveLostOutput();
 process.exitCode = await attempt(true, (context) => {
   const sources = [{ name: 'the demo', values: context.environment }];
   return stay(context, { home, sources, files: [] }, new PlatformReport(context));

@@ -113,6 +113,12 @@ export class PlatformReport {
       }
       case 'sick':
         return `${paint.yellow(`${event.name} is restarted`)}: ${event.reason}`;
+      case 'home_unwritable':
+        return `${paint.yellow('The home cannot be written')}: ${event.reason}. What runs goes on; what ended starts again once it can`;
+      case 'home_writable':
+        return 'The home can be written again';
+      case 'logs_gone':
+        return `${paint.yellow('The folder of the logs was removed')} and is made again; what runs now logs there after its next start`;
       case 'stopping':
         return 'Stopping in order; Ctrl-C again hastens it';
       case 'waiting':

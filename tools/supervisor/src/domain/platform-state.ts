@@ -35,3 +35,44 @@ export interface ProcessState {
   last_exit: string | null;
   log: string;
 }
+
+/** Whether a value read from a file says which process is meant. */
+export function isProcessIdentity(value: unknown): value is ProcessIdentity {
+  const { pid, start_token } = fieldsOf(value);
+  return Number.isSafeInteger(pid) && Number(pid) > 0 && typeof start_token === 'string' && start_token !== '';
+}
+
+/** Whether a value read from a file is the state of a platform, in all that is read of it. */
+export function isPlatformState(value: unknown): value is PlatformState {
+  const { version, status, home, supervisor, started_at, ready_at, urls, auth, processes } = fieldsOf(value);
+  const { api, nats, mongo } = fieldsOf(urls);
+  return (
+    version === 1 &&
+    ['starting', 'ready', 'stopping'].includes(status as string) &&
+    areTexts(home, started_at, api, nats, mongo) &&
+    (ready_at === null || areTexts(ready_at)) &&
+    (auth === 'on' || auth === 'off') &&
+    isProcessIdentity(supervisor) &&
+    Array.isArray(processes) &&
+    processes.every(isProcessState)
+  );
+}
+
+function isProcessState(value: unknown): value is ProcessState {
+  const { name, process, started_at, restarts, last_exit, log } = fieldsOf(value);
+  return (
+    areTexts(name, log) &&
+    (process === null || isProcessIdentity(process)) &&
+    (started_at === null || areTexts(started_at)) &&
+    Number.isSafeInteger(restarts) &&
+    (last_exit === null || areTexts(last_exit))
+  );
+}
+
+function areTexts(...values: unknown[]): boolean {
+  return values.every((value) => typeof value === 'string');
+}
+
+function fieldsOf(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}

@@ -7,7 +7,7 @@ export interface RestartHistory {
 export const neverRestarted: RestartHistory = { total: 0, inARow: 0 };
 
 const firstDelayMs = 100;
-const longestDelayMs = 5_000;
+export const longestDelayMs = 5_000;
 
 /** A process that has run this long counts as healthy: its next death is not held against it. */
 const healthyAfterMs = 10_000;

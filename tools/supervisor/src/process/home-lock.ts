@@ -1,6 +1,6 @@
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ProcessIdentity } from '../domain/platform-state.js';
+import { isProcessIdentity, type ProcessIdentity } from '../domain/platform-state.js';
 import { identify, isRunning } from './process-identity.js';
 
 /** Another supervisor holds this home. */
@@ -27,8 +27,8 @@ export async function lockHome(home: string): Promise<() => void> {
   const own = `${lock}.${process.pid}`;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const text = JSON.stringify(await identify(process.pid));
-  writeFileSync(own, text, { mode: 0o600 });
   try {
+    writeFileSync(own, text, { mode: 0o600 });
     for (let attempt = 0; attempt < attemptsMax; attempt += 1) {
       if (linked(own, lock)) return () => release(lock, text);
       const holderText = read(lock);
@@ -76,9 +76,11 @@ function read(path: string): string | null {
   }
 }
 
+/** Whom a lock names; null for one that names nobody, whatever it holds. */
 function identityIn(text: string | null): ProcessIdentity | null {
   try {
-    return text === null ? null : (JSON.parse(text) as ProcessIdentity | null);
+    const value: unknown = JSON.parse(text ?? '');
+    return isProcessIdentity(value) ? value : null;
   } catch {
     return null;
   }

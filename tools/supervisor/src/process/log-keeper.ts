@@ -1,4 +1,4 @@
-import { copyFile, readdir, rm, stat, truncate } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, rm, stat, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { nameOfSetAsideLog, outdatedLogs } from '../domain/log-retention.js';
 
@@ -7,48 +7,39 @@ export interface LogLimits {
   retentionDays: number;
 }
 
-const checkEveryMs = 5_000;
-
 /**
  * Keeps a folder of logs within bounds. A log that has grown too large is copied and emptied in place, because
  * the processes write to it by a descriptor opened for appending; a line written in that moment may be lost.
  */
 export class LogKeeper {
-  private timer: NodeJS.Timeout | undefined;
-  private checking: Promise<void> = Promise.resolve();
-
   constructor(
     private readonly folder: string,
     private readonly limits: LogLimits,
   ) {}
 
-  start(): void {
-    const check = (): void => {
-      this.checking = this.check().catch(() => undefined);
-    };
-    check();
-    this.timer = setInterval(check, checkEveryMs);
-    this.timer.unref();
-  }
-
-  async stop(): Promise<void> {
-    clearInterval(this.timer);
-    await this.checking;
-  }
-
-  async check(now = new Date()): Promise<void> {
+  /** Gives whether the folder had been removed; then it is there again, for all who start from now on. */
+  async check(now = new Date()): Promise<boolean> {
+    const wasGone = (await mkdir(this.folder, { recursive: true, mode: 0o700 })) !== undefined;
     for (const fileName of await readdir(this.folder)) {
       const owner = /^([^.]+)\.log$/.exec(fileName)?.[1];
       if (owner !== undefined) await this.setAsideIfLarge(owner, now);
     }
     const outdated = outdatedLogs(await readdir(this.folder), now, this.limits.retentionDays);
     await Promise.all(outdated.map((fileName) => rm(join(this.folder, fileName), { force: true })));
+    return wasGone;
   }
 
   private async setAsideIfLarge(owner: string, now: Date): Promise<void> {
     const path = join(this.folder, `${owner}.log`);
     if ((await stat(path)).size <= this.limits.bytesMax) return;
-    await copyFile(path, join(this.folder, nameOfSetAsideLog(owner, now)));
+    const aside = join(this.folder, nameOfSetAsideLog(owner, now));
+    try {
+      await copyFile(path, aside);
+    } catch (error) {
+      // Half a copy is of no use, and takes the room that is wanted.
+      await rm(aside, { force: true });
+      throw error;
+    }
     await truncate(path, 0);
   }
 }

@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { spawnLeashed } from '@kintsugi/servers';
 import type { Runnable, ServerExit } from './runnable.js';
 
@@ -39,6 +40,7 @@ export class NodeProgram implements Runnable {
   async start(): Promise<void> {
     if (this.child) throw new Error(`${this.name} is running already.`);
     const { program, flags, folder, logFile, environment } = this.definition;
+    mkdirSync(dirname(logFile), { recursive: true, mode: 0o700 });
     const log = openSync(logFile, 'a', 0o600);
     const child = spawnLeashed(process.execPath, [...flags, program], {
       cwd: folder,

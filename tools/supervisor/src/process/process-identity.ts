@@ -13,7 +13,8 @@ export async function identify(pid: number): Promise<ProcessIdentity | null> {
 
 /** Whether the very process that was identified is still there. A zombie is not. */
 export async function isRunning(identity: ProcessIdentity): Promise<boolean> {
-  return (await identify(identity.pid))?.start_token === identity.start_token;
+  const found = await identify(identity.pid);
+  return found !== null && found.start_token === identity.start_token;
 }
 
 /** Field 22 of /proc/<pid>/stat. The name in field 2 may hold spaces and brackets, so counting starts after it. */

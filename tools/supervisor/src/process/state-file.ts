@@ -1,24 +1,51 @@
 import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { PlatformState } from '../domain/platform-state.js';
+import { isPlatformState, type PlatformState } from '../domain/platform-state.js';
 
 export function stateFileOf(home: string): string {
   return join(home, 'run', 'state.json');
 }
 
-/** The state that the last supervisor of this home left; null when there is none that can be read. */
-export function readState(home: string): PlatformState | null {
-  try {
-    const state = JSON.parse(readFileSync(stateFileOf(home), 'utf8')) as PlatformState;
-    return state.version === 1 ? state : null;
-  } catch {
-    return null;
+/** A file of the home that holds something else than it should. The message names it; the advice says what to do. */
+export class HomeFileError extends Error {
+  override readonly name = 'HomeFileError';
+
+  constructor(
+    readonly path: string,
+    what: string,
+    readonly advice: string,
+  ) {
+    super(`${path} ${what}.`);
   }
 }
 
-/** Replaces the state in one step, so that no reader ever sees half of it. */
-export function writeState(home: string, state: PlatformState): void {
-  writePrivateFile(stateFileOf(home), `${JSON.stringify(state, null, 2)}\n`);
+/** The state that the last supervisor of this home left; null when there is none. */
+export function readState(home: string): PlatformState | null {
+  const path = stateFileOf(home);
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return null;
+    throw new HomeFileError(path, `cannot be read (${code})`, 'Make it readable for this user.');
+  }
+  const state = jsonIn(text);
+  if (isPlatformState(state)) return state;
+  const advice = 'A platform that runs there writes it anew within seconds. If none runs, delete it.';
+  throw new HomeFileError(path, 'does not hold the state of a platform', advice);
+}
+
+function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+export function stateText(state: PlatformState): string {
+  return `${JSON.stringify(state, null, 2)}\n`;
 }
 
 export function removeState(home: string): void {
@@ -30,7 +57,13 @@ export function writePrivateFile(path: string, text: string): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const draft = `${path}.${process.pid}.new`;
   const before = statSync(path, { throwIfNoEntry: false });
-  writeFileSync(draft, text, { mode: 0o600 });
-  if (before) chmodSync(draft, before.mode & 0o777);
-  renameSync(draft, path);
+  try {
+    writeFileSync(draft, text, { mode: 0o600 });
+    if (before) chmodSync(draft, before.mode & 0o777);
+    renameSync(draft, path);
+  } catch (error) {
+    // The half that a full disk took in would only take up room.
+    rmSync(draft, { force: true });
+    throw error;
+  }
 }

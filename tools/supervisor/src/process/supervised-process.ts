@@ -1,3 +1,4 @@
+import { ServerStartError } from '@kintsugi/servers';
 import { neverRestarted, nextRestart } from '../domain/restart-backoff.js';
 import type { ProcessIdentity, ProcessState } from '../domain/platform-state.js';
 import { identify } from './process-identity.js';
@@ -111,15 +112,13 @@ export class SupervisedProcess {
   }
 
   private relaunch(): void {
-    this.launched = this.launch().catch((error: unknown) =>
-      this.afterEnd(error instanceof Error ? error.message : String(error), null),
-    );
+    this.launched = this.launch().catch((error: unknown) => this.afterEnd(reasonOf(error), null));
   }
 
   private afterExit(exit: ServerExit): void {
     this.identity = null;
     if (exit.expected || this.launching) this.options.onChange();
-    else this.afterEnd(exit.signal ? `signal ${exit.signal}` : `exit code ${exit.code ?? 'unknown'}`, exit.code);
+    else this.afterEnd(endOf(exit), exit.code);
   }
 
   private afterEnd(reason: string, exitCode: number | null): void {
@@ -137,4 +136,15 @@ export class SupervisedProcess {
     }
     this.options.onChange();
   }
+}
+
+function endOf({ code, signal, fault }: ServerExit): string {
+  const end = signal ? `signal ${signal}` : `exit code ${code ?? 'unknown'}`;
+  return fault ? `${end}: ${fault.reason}` : end;
+}
+
+/** Why it could not be started, in a line. */
+function reasonOf(error: unknown): string {
+  if (error instanceof ServerStartError) return error.summary;
+  return error instanceof Error ? error.message : String(error);
 }

@@ -87,15 +87,16 @@ const mayDependOn = (tag, ...tags) => ({
 /** Which project may import which. A project without a tag, and a tag without a line, may import nothing. */
 const dependencies = [
   { ...mayDependOn('contracts'), allowedExternalImports: ['zod', '@jest/globals', 'fast-check'] },
-  mayDependOn('observability', 'contracts'),
-  mayDependOn('messaging', 'contracts'),
-  mayDependOn('persistence', 'contracts'),
-  mayDependOn('hosting', 'contracts', 'messaging', 'observability', 'persistence'),
+  { ...mayDependOn('boundary'), allowedExternalImports: ['@jest/globals'] },
+  mayDependOn('observability', 'boundary', 'contracts'),
+  mayDependOn('messaging', 'boundary', 'contracts'),
+  mayDependOn('persistence', 'boundary', 'contracts'),
+  mayDependOn('hosting', 'boundary', 'contracts', 'messaging', 'observability', 'persistence'),
   mayDependOn('servers', 'contracts'),
   mayDependOn('testing', 'contracts', 'messaging', 'persistence', 'servers'),
   mayDependOn('client', 'contracts'),
-  mayDependOn('worker-sdk', 'contracts', 'messaging'),
-  mayDependOn('app', 'contracts', 'messaging', 'observability', 'persistence', 'hosting'),
+  mayDependOn('worker-sdk', 'boundary', 'contracts', 'messaging'),
+  mayDependOn('app', 'boundary', 'contracts', 'messaging', 'observability', 'persistence', 'hosting'),
   // What a user of the product may import, and no more: an example shows the public doors.
   mayDependOn('example', 'worker-sdk', 'client', 'contracts'),
   mayDependOn(
@@ -104,6 +105,7 @@ const dependencies = [
     'example',
     'client',
     'worker-sdk',
+    'boundary',
     'contracts',
     'messaging',
     'observability',

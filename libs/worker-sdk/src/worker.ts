@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import { randomUUID } from 'node:crypto';
 import { Worker as Thread } from 'node:worker_threads';
 import { decodeWork, planLaneOf, subjects, type Inventory, type WorkerControl } from '@kintsugi/contracts';
-import { Bus, type Subscription } from '@kintsugi/messaging';
+import { Bus, respond, type Subscription } from '@kintsugi/messaging';
 import type { ErrorMapping } from './error-mapping.js';
 import { longRuns } from './long-runs.js';
 import { OutcomeReporter } from './outcome-reporter.js';
@@ -118,7 +118,7 @@ export class Worker {
         runner.take(header, taskLines);
       }),
       bus.subscribe(subjects.control(this.id), (message) => {
-        if (message.reply) message.respond('');
+        if (message.reply) respond(message, '');
         else this.obey(message.json<WorkerControl>(), runner);
       }),
       bus.subscribe(subjects.rollCall, () => this.sendInventory()),

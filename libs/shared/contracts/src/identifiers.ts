@@ -1,3 +1,5 @@
+import { z } from 'zod';
+
 /**
  * Ids carry the place of what they name, so that a read by id is one look-up.
  *
@@ -12,6 +14,18 @@ export const jobIdPattern = new RegExp(`^job_${uuid}(\\.\\d{1,3})?$`);
 export const taskIdPattern = new RegExp(`^task_${uuid}\\.(\\d{1,7}|plan)\\.\\d{1,3}$`);
 export const errorRecordIdPattern = new RegExp(`^err_${uuid}\\.(\\d{1,7}|plan)\\.\\d{1,3}$`);
 export const errorGroupIdPattern = /^grp_[0-9a-f]{32}$/;
+const chunkIdPattern = new RegExp(`^${uuid}\\.(\\d{1,7}|plan)$`);
+/** One token of a subject, so that what is sent to a worker reaches it and nobody else. */
+const workerIdPattern = /^[A-Za-z0-9_-]{1,128}$/;
+
+export const chunkIdSchema = z.string().regex(chunkIdPattern, 'a chunk id');
+
+export const workerIdSchema = z.string().regex(workerIdPattern, 'letters, digits, _ and -, at most 128');
+
+/** Whether a worker can be called so; the record may hold names from before they were checked. */
+export function isWorkerId(name: string): boolean {
+  return workerIdPattern.test(name);
+}
 
 /** A task's place: its chunk and its index there. */
 export interface TaskPlace {

@@ -10,6 +10,7 @@ export {
   taskIdOf,
   taskIdOfErrorRecord,
   type TaskPlace,
+  isWorkerId,
 } from './identifiers.js';
 export { apiKeyIdOf, apiKeyListSchema, apiKeyOf, apiKeySchema, type ApiKeyRecord } from './access/api-key.js';
 export { queryLimitSchema } from './page.js';
@@ -110,7 +111,7 @@ export {
   type TaskFailureFact,
   type TaskLossFact,
 } from './event/event-catalogue.js';
-export { REPLY_TO_HEADER, REQUEST_ID_HEADER, isReplySubject, subjects, type ServiceToken } from './subjects.js';
+export { REPLY_TO_HEADER, REQUEST_ID_HEADER, commandOf, isReplySubject, subjects, type ServiceToken } from './subjects.js';
 export {
   consumers,
   streams,

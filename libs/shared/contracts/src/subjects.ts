@@ -1,20 +1,23 @@
 import type { EventName } from './event/event-catalogue.js';
+import { ProblemError, shown } from './problem/problem.js';
+
+const commandPrefix = 'kin.cmd';
 
 /** Every NATS subject, once. An id is never part of an event's or a command's subject. */
 export const subjects = {
   /** Request/reply: one subject an action, `kin.req.<service>.<action>`. */
-  request: (service: ServiceToken, action: string) => `kin.req.${service}.${action}`,
+  request: (service: ServiceToken, action: string) => subjectOf('kin.req', service, action),
   /** Durable commands: `kin.cmd.<action>`, kept in the stream COMMANDS. */
-  command: (action: string) => `kin.cmd.${action}`,
-  allCommands: 'kin.cmd.>',
+  command: (action: string) => subjectOf(commandPrefix, action),
+  allCommands: `${commandPrefix}.>`,
   /** Facts: `kin.evt.<aggregate>.<past participle>`, kept in the stream EVENTS. */
   event: (name: EventName) => `kin.evt.${name}`,
   allEvents: 'kin.evt.>',
   jobEvents: 'kin.evt.job.>',
   taskEvents: 'kin.evt.task.>',
   /** From job-service to one worker. */
-  work: (workerId: string) => `kin.work.${workerId}`,
-  control: (workerId: string) => `kin.control.${workerId}`,
+  work: (workerId: string) => subjectOf('kin.work', workerId),
+  control: (workerId: string) => subjectOf('kin.control', workerId),
   /** From workers to job-service. */
   outcomes: 'kin.worker.outcomes',
   beats: 'kin.worker.beats',
@@ -28,6 +31,22 @@ export const subjects = {
 } as const;
 
 export type ServiceToken = 'job' | 'recovery' | 'metrics';
+
+/** The command that a subject of `allCommands` names, whether or not there is one of that name. */
+export function commandOf(subject: string): string {
+  return subject.slice(commandPrefix.length + 1);
+}
+
+const tokenPattern = /^[A-Za-z0-9_-]+$/;
+
+/** A subject of tokens. A token that would make it another subject, or none, is refused here, before the client library throws it at whoever publishes. */
+function subjectOf(prefix: string, ...tokens: string[]): string {
+  const bad = tokens.find((token) => !tokenPattern.test(token));
+  if (bad === undefined) return `${prefix}.${tokens.join('.')}`;
+  throw new ProblemError('VALIDATION_FAILED', `No subject under ${prefix} can be made of ${shown(bad)}.`, {
+    errors: [{ path: 'subject', rule: 'FORMAT', got: shown(bad), allowed: 'letters, digits, _ and -' }],
+  });
+}
 
 /** The header in which the sender of a durable command may name the subject that gets the answer. */
 export const REPLY_TO_HEADER = 'Kin-Reply-To';

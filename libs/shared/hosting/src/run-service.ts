@@ -4,7 +4,7 @@ import type { DynamicModule, INestMicroservice } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { MicroserviceOptions } from '@nestjs/microservices';
 import { limits, subjects } from '@kintsugi/contracts';
-import { Bus, ContractPipe, type FaultListener } from '@kintsugi/messaging';
+import { Bus, ContractPipe, respond, type FaultListener } from '@kintsugi/messaging';
 import { Health, Metrics, NestLogger, createLogger, type Logger } from '@kintsugi/observability';
 import { Store } from '@kintsugi/persistence';
 import { NatsStrategy } from './nats-strategy.js';
@@ -105,7 +105,7 @@ export function answerFleet(bus: Bus, { service, instance, metrics, health, onFa
   const answer = (subject: string, give: () => Promise<object>, encode = asText): void => {
     bus.subscribe(subject, (message) => {
       give()
-        .then((given) => message.respond(encode(JSON.stringify({ ...given, service, instance }))))
+        .then((given) => respond(message, encode(JSON.stringify({ ...given, service, instance }))))
         .catch((error: unknown) => onFault(error, { subject, requestId: undefined }));
     });
   };

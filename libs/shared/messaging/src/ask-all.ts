@@ -1,3 +1,4 @@
+import { after } from '@kintsugi/boundary';
 import { createInbox, type Msg } from '@nats-io/nats-core';
 import type { Bus } from './bus.js';
 
@@ -21,7 +22,7 @@ export async function askAll(bus: Bus, subject: string, options: AskAllOptions):
       subscription.unsubscribe();
       resolve();
     };
-    const timer = setTimeout(finish, options.timeoutMs);
+    const timer = after('ask-all', options.timeoutMs, finish);
     const subscription = bus.subscribe(inbox, (message) => {
       // An empty message with a status comes from the server: nobody listens.
       if (message.data.length === 0 && message.headers?.hasError) return finish();

@@ -1,6 +1,8 @@
 import { connect, type NodeConnectionOptions } from '@nats-io/transport-node';
 import { NoRespondersError, headers as newHeaders, type Msg, type NatsConnection, type Subscription } from '@nats-io/nats-core';
 import { jetstream, jetstreamManager, type JetStreamClient, type JetStreamManager } from '@nats-io/jetstream';
+import { guarded, inBackground } from '@kintsugi/boundary';
+import { guardConnection, withReadableHeaders } from './guard-connection.js';
 import { natsAddressOf } from './nats-address.js';
 import { RequestMux, type AskOptions } from './request-mux.js';
 
@@ -32,9 +34,10 @@ export class Bus {
     readonly connection: NatsConnection,
     readonly streamReplicas: number,
   ) {
+    guardConnection(connection);
     this.js = jetstream(connection);
     this.requests = new RequestMux(connection);
-    void this.watch();
+    inBackground('bus.watch', () => this.watch());
   }
 
   /** Waits for the first connection as long as it takes; a refusal of our credentials is an error at once. */
@@ -65,7 +68,7 @@ export class Bus {
   }
 
   onState(listener: StateListener): void {
-    this.listeners.add(listener);
+    this.listeners.add(guarded('bus.state', listener));
   }
 
   publish(subject: string, body: string | Uint8Array, options: { reply?: string; headers?: Record<string, string> } = {}): void {
@@ -75,11 +78,13 @@ export class Bus {
     });
   }
 
-  subscribe(subject: string, onMessage: (message: Msg) => void, options: { queue?: string } = {}): Subscription {
+  /** A message whose handling throws, or rejects, is dropped: nobody else suffers from it. */
+  subscribe(subject: string, onMessage: (message: Msg) => unknown, options: { queue?: string } = {}): Subscription {
+    const handle = guarded(kindOf(subject), onMessage);
     return this.connection.subscribe(subject, {
       ...(options.queue ? { queue: options.queue } : {}),
       callback: (error, message) => {
-        if (!error) guarded(subject, () => onMessage(message));
+        if (!error) handle(withReadableHeaders(message));
       },
     });
   }
@@ -126,16 +131,10 @@ export class Bus {
   }
 }
 
-/** Drops a message whose handling throws: an error here would end the reader of the whole connection. */
-function guarded(subject: string, handle: () => void): void {
-  try {
-    handle();
-  } catch (error) {
-    process.emitWarning(
-      `A message on ${subject} was dropped: ${error instanceof Error ? error.message : String(error)}`,
-      'MessageDropped',
-    );
-  }
+/** The beginning of a subject, which names no worker and no inbox. */
+function kindOf(subject: string): string {
+  const [first = '', second = ''] = subject.split('.', 2);
+  return first === '_INBOX' ? 'message to an inbox' : `message on ${first}.${second}`;
 }
 
 export function headersOf(values: Record<string, string>) {

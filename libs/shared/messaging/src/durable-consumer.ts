@@ -1,6 +1,8 @@
 import type { Consumer, ConsumerMessages, JsMsg } from '@nats-io/jetstream';
+import { every, inBackground, noteEscaped } from '@kintsugi/boundary';
 import { consumers, type ConsumerName } from '@kintsugi/contracts';
 import type { Bus } from './bus.js';
+import { withReadableHeaders } from './guard-connection.js';
 import { applyTopology } from './topology.js';
 
 export interface ConsumerSettings {
@@ -62,7 +64,7 @@ export class DurableConsumer {
       this.wake();
     });
     await this.open();
-    void this.read();
+    inBackground('durable-consumer.read', () => this.read());
   }
 
   /** Stops fetching and lets the batch under way finish; what waits goes to the next reader at once. */
@@ -90,11 +92,16 @@ export class DurableConsumer {
   private async read(): Promise<void> {
     let single = false;
     while (!this.stopped) {
-      if (this.bus.state === 'down' || this.heldBytes > this.heldBytesMax / 2) await this.pause();
-      else if (this.consumer) single = await this.fetch(this.consumer, single);
-      else {
-        await this.pause();
-        if (this.bus.state === 'up' && !this.stopped) await this.open();
+      try {
+        if (this.bus.state === 'down' || this.heldBytes > this.heldBytesMax / 2) await this.pause();
+        else if (this.consumer) single = await this.fetch(this.consumer, single);
+        else {
+          await this.pause();
+          if (this.bus.state === 'up' && !this.stopped) await this.open();
+        }
+      } catch (error) {
+        noteEscaped('durable-consumer.read', error);
+        this.consumer = null;
       }
     }
   }
@@ -107,7 +114,7 @@ export class DurableConsumer {
       this.fetching = await consumer.fetch({ ...bound, expires: fetchExpiresMs, idle_heartbeat: heartbeatMs });
       if (this.stopped) this.fetching.stop();
       for await (const message of this.fetching) {
-        this.take(message);
+        this.take(withReadableHeaders(message));
         taken += 1;
       }
       return false;
@@ -124,13 +131,14 @@ export class DurableConsumer {
   }
 
   private take(message: JsMsg): void {
+    if (!isDelivery(message)) return;
     if (this.stopped) return this.giveBack(message);
     const bytes = bytesOf(message);
     this.heldBytes += bytes;
     this.waiting.push({ message, bytes });
-    this.handling ??= this.handleAll().finally(() => {
-      this.handling = null;
-    });
+    if (this.handling) return;
+    this.handling = this.handleAll();
+    inBackground('durable-consumer.handle', () => this.handling);
   }
 
   private giveBack(message: JsMsg): void {
@@ -143,16 +151,21 @@ export class DurableConsumer {
     while (this.waiting.length > 0 && !this.stopped) {
       const { batch, bytes } = this.nextBatch();
       this.inHand = [...batch];
-      try {
-        await this.settings.onBatch(batch);
-        for (const message of batch) message.ack();
-      } catch (error) {
-        this.settings.onError(error);
-        for (const message of batch) message.nak(retryDelayMs);
-      }
+      await this.handle(batch).catch((error: unknown) => noteEscaped('durable-consumer.handle', error));
       this.inHand = [];
       this.heldBytes -= bytes;
       this.wake();
+    }
+    this.handling = null;
+  }
+
+  private async handle(batch: JsMsg[]): Promise<void> {
+    try {
+      await this.settings.onBatch(batch);
+      for (const message of batch) message.ack();
+    } catch (error) {
+      this.settings.onError(error);
+      for (const message of batch) message.nak(retryDelayMs);
     }
   }
 
@@ -170,11 +183,11 @@ export class DurableConsumer {
   private keepHeld(ackWaitMs: number): void {
     if (this.keepTimer) clearInterval(this.keepTimer);
     if (this.stopped) return;
-    this.keepTimer = setInterval(() => {
+    this.keepTimer = every('durable-consumer.keep', ackWaitMs / 3, () => {
       if (this.bus.state === 'down') return;
       for (const message of this.inHand) message.working();
       for (const { message } of this.waiting) message.working();
-    }, ackWaitMs / 3);
+    });
   }
 
   /** Waits until there may be something to do. */
@@ -186,6 +199,16 @@ export class DurableConsumer {
         resolve();
       };
     });
+  }
+}
+
+/** Whether the broker has delivered a message for an acknowledgement; anybody can send one to an inbox. */
+function isDelivery(message: JsMsg): boolean {
+  try {
+    return message.info.streamSequence > 0;
+  } catch (error) {
+    noteEscaped('durable-consumer.forged', error);
+    return false;
   }
 }
 

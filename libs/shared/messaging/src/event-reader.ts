@@ -1,6 +1,8 @@
 import type { Consumer, ConsumerMessages, JsMsg } from '@nats-io/jetstream';
+import { guarded } from '@kintsugi/boundary';
 import { eventNameOf, readEventHeaders, streams, type EventName, type StreamName } from '@kintsugi/contracts';
 import type { Bus } from './bus.js';
+import { withReadableHeaders } from './guard-connection.js';
 
 /** An event as it stands in the stream: its place, its name and its bytes, not yet parsed. */
 export interface ReceivedEvent {
@@ -40,7 +42,7 @@ export class EventReader {
     const messages = await consumer.consume({
       max_messages: 256,
       idle_heartbeat: 5_000,
-      callback: (message) => onEvent(received(message)),
+      callback: guarded('event-reader', (message: JsMsg) => onEvent(received(withReadableHeaders(message)))),
     });
     return new EventReader(consumer, messages);
   }

@@ -7,7 +7,7 @@ export { CommandPublisher, type OutgoingCommand } from './command-publisher.js';
 export { placeOf } from './message-place.js';
 export { DurableConsumer, type ConsumerSettings } from './durable-consumer.js';
 export { PROBLEM_HEADER, callAction, type CallOptions } from './action-client.js';
-export { readRequest, replyWithProblem, replyWithResult, toProblemError, type FaultListener } from './service-host.js';
+export { readRequest, replyWithProblem, replyWithResult, respond, toProblemError, type FaultListener } from './service-host.js';
 export { isTooLarge } from './too-large.js';
 export { ContractPipe } from './contract-pipe.js';
 export type { Msg, Subscription } from '@nats-io/nats-core';

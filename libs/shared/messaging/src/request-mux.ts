@@ -1,4 +1,6 @@
+import { after, guarded, inBackground } from '@kintsugi/boundary';
 import { NoRespondersError, TimeoutError, createInbox, type Msg, type MsgHdrs, type NatsConnection } from '@nats-io/nats-core';
+import { withReadableHeaders } from './guard-connection.js';
 
 interface Asked {
   subject: string;
@@ -25,11 +27,13 @@ export class RequestMux {
 
   constructor(private readonly connection: NatsConnection) {
     connection.subscribe(`${this.inbox}*`, {
-      callback: (error, message) => {
-        if (!error) this.settle(message);
-      },
+      callback: guarded('request-mux.settle', (error: Error | null, message: Msg) => {
+        if (!error) this.settle(withReadableHeaders(message));
+      }),
     });
-    void connection.closed().then((fault) => this.giveUp(fault ?? new Error('The connection is closed.')));
+    inBackground('request-mux.closed', async () =>
+      this.giveUp((await connection.closed()) ?? new Error('The connection is closed.')),
+    );
   }
 
   /** The first reply. Rejects with a NoRespondersError when nobody listens, with a TimeoutError when nobody replies in time. */
@@ -38,10 +42,10 @@ export class RequestMux {
       this.last += 1;
       const token = this.last.toString(36);
       this.connection.publish(subject, body, { reply: this.inbox + token, ...(headers ? { headers } : {}) });
-      const timer = setTimeout(() => {
+      const timer = after('request-mux.timeout', timeoutMs, () => {
         this.asked.delete(token);
         reject(new TimeoutError());
-      }, timeoutMs);
+      });
       this.asked.set(token, { subject, timer, resolve, reject });
     });
   }

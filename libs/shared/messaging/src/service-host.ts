@@ -1,7 +1,8 @@
 import type { Msg } from '@nats-io/nats-core';
-import { ProblemError, REQUEST_ID_HEADER, decodeUtf8, parseJson } from '@kintsugi/contracts';
+import { ProblemError, decodeUtf8, isReplySubject, parseJson } from '@kintsugi/contracts';
 import { PROBLEM_HEADER } from './action-client.js';
 import { headersOf } from './bus.js';
+import { requestIdOf } from './request-id.js';
 import { isTooLarge } from './too-large.js';
 
 export type FaultListener = (error: unknown, context: { subject: string; requestId: string | undefined }) => void;
@@ -11,11 +12,16 @@ export function readRequest(message: Msg): unknown {
   return message.data.length === 0 ? {} : parseJson(decodeUtf8(message.data, 'The message'), 'data');
 }
 
+/** Answers where the asker said, unless that is where no asker listens: on a subject of the platform's own, or of the broker. */
+export function respond(message: Msg, body: string | Uint8Array, options?: { headers: ReturnType<typeof headersOf> }): void {
+  if (message.reply && isReplySubject(message.reply)) message.respond(body, options);
+}
+
 /** Answers with the result. One that is larger than a message may be is a problem of what was asked for. */
 export function replyWithResult(message: Msg, result: unknown): void {
   const text = JSON.stringify(result ?? null);
   try {
-    message.respond(text);
+    respond(message, text);
   } catch (error) {
     if (!isTooLarge(error)) throw error;
     throw new ProblemError(
@@ -31,10 +37,10 @@ type AwayTest = (error: unknown) => boolean;
 
 /** Answers with the problem; an error that is none is reported to `onFault` and told without its words. */
 export function replyWithProblem(message: Msg, error: unknown, onFault: FaultListener, isAway: AwayTest): void {
-  const requestId = message.headers?.get(REQUEST_ID_HEADER) || undefined;
+  const requestId = requestIdOf(message);
   const report = (fault: unknown): void => onFault(fault, { subject: message.subject, requestId });
   const problem = toProblemError(error, report, isAway).toProblem(requestId);
-  message.respond(JSON.stringify(problem), { headers: headersOf({ [PROBLEM_HEADER]: problem.code }) });
+  respond(message, JSON.stringify(problem), { headers: headersOf({ [PROBLEM_HEADER]: problem.code }) });
 }
 
 /** The problem that an error amounts to. A store that is away is told apart from all other faults: it comes back. */

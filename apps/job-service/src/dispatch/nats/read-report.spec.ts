@@ -4,10 +4,11 @@ import * as fc from 'fast-check';
 import { readReport } from './read-report.js';
 
 const now = 1_700_000_000_000;
+const chunkId = '01890a5d-ac96-774b-bcce-b302099a8057.0';
 
 function outcomeOf(changes: Record<string, unknown> = {}): Record<string, unknown> & LeaseOutcome {
   const parts = { base_ms: now, done: [0], started: [5], took_us: [2_000], failed: [], returned: [] };
-  return { chunk_id: 'chunk', fence: 1, ...parts, ...changes };
+  return { chunk_id: chunkId, fence: 1, ...parts, ...changes };
 }
 
 function reportOf(...leases: unknown[]): unknown {
@@ -52,7 +53,7 @@ describe('a report that breaks its contract is taken as far as it can be', () =>
   });
 
   test('one that names none of its tasks has all of them fail, so that they end', () => {
-    const [outcome] = readReport(reportOf({ chunk_id: 'chunk', fence: 1 }), now).leases;
+    const [outcome] = readReport(reportOf({ chunk_id: chunkId, fence: 1 }), now).leases;
     expect(outcome?.failed).toHaveLength(256);
     expect(outcome?.failed[255]).toMatchObject({ index: 255, error_type: 'worker.bad_report' });
   });

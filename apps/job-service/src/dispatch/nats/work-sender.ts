@@ -1,13 +1,17 @@
-import { encodeWork, splitByBytes, subjects, type WorkerControl } from '@kintsugi/contracts';
+import { encodeWork, isWorkerId, splitByBytes, subjects, type WorkerControl } from '@kintsugi/contracts';
 import { isTooLarge, type Bus } from '@kintsugi/messaging';
 import type { LeasedSlice } from '../../tasks/domain/lease-tasks.js';
 
-/** Speaks to single workers. What gets lost on the way is noticed by their inventories and sent again. */
+/**
+ * Speaks to single workers. What gets lost on the way is noticed by their inventories and sent again. A name that no worker
+ * can have reaches nobody: a lease that the record holds under one is lost like that of any worker who is silent.
+ */
 export class WorkSender {
   constructor(private readonly bus: Pick<Bus, 'publish' | 'hasListener'>) {}
 
   /** False, and nothing sent, when the slice is more than a message can carry. */
   send(workerId: string, slice: LeasedSlice): boolean {
+    if (!isWorkerId(workerId)) return true;
     try {
       this.bus.publish(subjects.work(workerId), encodeWork(slice.header, slice.lines));
       return true;
@@ -18,12 +22,13 @@ export class WorkSender {
   }
 
   control(workerId: string, control: WorkerControl): void {
+    if (!isWorkerId(workerId)) return;
     for (const text of textsOf(control)) this.bus.publish(subjects.control(workerId), text);
   }
 
   /** Whether the worker's connection is there: a process that was killed has none. */
   async isConnected(workerId: string): Promise<boolean> {
-    return this.bus.hasListener(subjects.control(workerId), 500);
+    return isWorkerId(workerId) && this.bus.hasListener(subjects.control(workerId), 500);
   }
 }
 

@@ -1,5 +1,5 @@
 import { beatSchema, inventorySchema, subjects, type LeaseOutcome, type OutcomeReceipt } from '@kintsugi/contracts';
-import type { Bus, FaultListener, Msg, Subscription } from '@kintsugi/messaging';
+import { respond, type Bus, type FaultListener, type Msg, type Subscription } from '@kintsugi/messaging';
 import type { z } from 'zod';
 import type { Chunk } from '../../tasks/domain/chunk.js';
 import type { LiveChunks } from '../../tasks/live-chunks.js';
@@ -80,7 +80,7 @@ export class WorkerListener {
 
   private receipt(message: Msg, fenced: number, refused: string | undefined): void {
     const receipt: OutcomeReceipt = { recorded: true, fenced, ...(refused ? { refused } : {}) };
-    message.respond(JSON.stringify(receipt));
+    respond(message, JSON.stringify(receipt));
   }
 
   /** A notice that breaks its contract changes nothing; it is logged, because it is a fault of the worker's library. */

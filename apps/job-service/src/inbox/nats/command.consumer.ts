@@ -3,11 +3,11 @@ import { EventPattern, Payload } from '@nestjs/microservices';
 import {
   ProblemError,
   REPLY_TO_HEADER,
+  commandOf,
   commands,
   decodeUtf8,
   isReplySubject,
   parseJson,
-  subjects,
   validate,
   type CommandData,
   type CommandName,
@@ -22,7 +22,6 @@ import { AcceptJob } from '../../intake/commands/accept-job.js';
 import { taskLinesOf } from '../../intake/domain/task-lines.js';
 import { ApplyRecovery } from '../commands/apply-recovery.js';
 
-const prefix = subjects.command('');
 const consumer: ConsumerName = 'job-service-commands';
 
 /**
@@ -100,7 +99,7 @@ type ReceivedCommand = { [Name in CommandName]: { name: Name; data: CommandData<
 
 /** The command that a message carries, held to its contract. */
 export function readCommand(subject: string, payload: Uint8Array): ReceivedCommand {
-  const name = subject.slice(prefix.length);
+  const name = commandOf(subject);
   if (!Object.hasOwn(commands, name)) {
     throw new ProblemError(
       'ACTION_UNKNOWN',

@@ -136,7 +136,7 @@ export function eventType(name: EventName): string {
 /** The name in a wire type, or null for an event that this version does not know. */
 export function eventNameOf(type: string): EventName | null {
   const name = /^kintsugi\.(.+)\.v1$/.exec(type)?.[1];
-  return name !== undefined && name in eventCatalogue ? (name as EventName) : null;
+  return name !== undefined && Object.hasOwn(eventCatalogue, name) ? (name as EventName) : null;
 }
 
 type JobEventName = Extract<EventName, `job.${string}`>;

@@ -79,7 +79,8 @@ export class ProblemError extends Error {
 }
 
 export function isProblem(value: unknown): value is Problem {
-  return typeof value === 'object' && value !== null && 'code' in value && (value as Problem).code in problemCatalogue;
+  if (typeof value !== 'object' || value === null || !('code' in value) || typeof value.code !== 'string') return false;
+  return Object.hasOwn(problemCatalogue, value.code);
 }
 
 const shownLength = 100;

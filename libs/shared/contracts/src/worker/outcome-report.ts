@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { chunkIdSchema, workerIdSchema } from '../identifiers.js';
 import { limits } from '../limits.js';
 import { errorTypeSchema } from '../recovery/error-record.js';
 
@@ -27,7 +28,7 @@ export const taskFailureSchema = z.object({
 export type TaskFailure = z.infer<typeof taskFailureSchema>;
 
 export const leaseOutcomeSchema = z.object({
-  chunk_id: z.string().max(64),
+  chunk_id: chunkIdSchema,
   fence: z.int().min(0),
   base_ms: z.int(),
   /** Indexes that succeeded; `started` and `took_us` run beside it. */
@@ -49,7 +50,7 @@ export type LeaseOutcome = z.infer<typeof leaseOutcomeSchema>;
  */
 export const outcomeReportSchema = z.object({
   v: z.literal(1),
-  worker_id: z.string().min(1).max(128),
+  worker_id: workerIdSchema,
   leases: z.array(leaseOutcomeSchema).max(1024),
 });
 

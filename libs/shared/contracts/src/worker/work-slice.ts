@@ -1,3 +1,5 @@
+import { z } from 'zod';
+import { jobTypeSchema } from '../job/batch-job.js';
 import type { SafetyClass } from '../task/task-state.js';
 
 /**
@@ -5,6 +7,8 @@ import type { SafetyClass } from '../task/task-state.js';
  * the job type for its tasks, `plan:` and the type for its planning.
  */
 export const PLAN_LANE_PREFIX = 'plan:';
+
+export const laneSchema = z.string().refine((lane) => jobTypeSchema.safeParse(typeOfLane(lane)).success);
 
 export function planLaneOf(type: string): string {
   return `${PLAN_LANE_PREFIX}${type}`;

@@ -1,28 +1,32 @@
 import { z } from 'zod';
+import { chunkIdSchema, workerIdSchema } from '../identifiers.js';
+import { laneSchema } from './work-slice.js';
 
 /** "I am alive": sent twice a second by a thread that no handler can block. */
-export const beatSchema = z.object({ worker_id: z.string().min(1).max(128) });
+export const beatSchema = z.object({ worker_id: workerIdSchema });
 
 export type Beat = z.infer<typeof beatSchema>;
 
-const leaseKeySchema = z.tuple([z.string().max(64), z.int()]).describe('chunk id and fence');
+const leaseKeySchema = z.tuple([chunkIdSchema, z.int()]).describe('chunk id and fence');
 
 /** Who a worker is and what it holds: sent by its main thread at start, every second, and when asked. */
 export const inventorySchema = z.object({
-  worker_id: z.string().min(1).max(128),
+  worker_id: workerIdSchema,
   host: z.string().max(256),
   pid: z.int(),
   /** Tasks that it can run at once. */
   slots: z.int().min(1).max(10_000),
-  lanes: z.array(z.string().max(80)).max(1000),
+  /** One name that no job type can have takes nothing from the others. */
+  lanes: z
+    .array(z.string())
+    .max(1000)
+    .transform((names) => names.filter((name) => laneSchema.safeParse(name).success)),
   draining: z.boolean(),
   /** Each lease held, finished but unreceipted ones included. */
   held: z.array(leaseKeySchema).max(20_000),
   /** By lease, the tasks that have been running for a second or more: index, start in epoch ms, progress from 0 to 1. */
   running: z
-    .array(
-      z.tuple([z.string().max(64), z.int(), z.array(z.tuple([z.int(), z.int(), z.number().min(0).max(1).nullable()])).max(256)]),
-    )
+    .array(z.tuple([chunkIdSchema, z.int(), z.array(z.tuple([z.int(), z.int(), z.number().min(0).max(1).nullable()])).max(256)]))
     .max(20_000),
 });
 

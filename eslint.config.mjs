@@ -2,6 +2,7 @@ import nx from '@nx/eslint-plugin';
 import { defineConfig } from 'eslint/config';
 import { createNodeResolver, importX } from 'eslint-plugin-import-x';
 import tseslint from 'typescript-eslint';
+import { rawCallbacks } from './eslint.boundaries.mjs';
 
 /**
  * The rules of the house that a linter can see; CONTRIBUTING.md tells all ten, tools/tidy guards the others.
@@ -215,7 +216,21 @@ export default defineConfig(
     files: ['{apps,libs}/**/*.ts'],
     // Those two hand whole environments to the servers that they start.
     ignores: ['**/*.config.ts', 'libs/shared/hosting/src/settings.ts', 'libs/shared/{servers,testing}/**/*.ts'],
-    rules: refuseSyntax(noStatusSetter, noEnvironment),
+    rules: {
+      ...refuseSyntax(noStatusSetter, noEnvironment, ...rawCallbacks),
+      '@typescript-eslint/no-floating-promises': [
+        'error',
+        { ignoreVoid: false, allowForKnownSafePromises: [{ from: 'package', name: 'FastifyReply', package: 'fastify' }] },
+      ],
+    },
+  },
+  {
+    name: 'the boundary itself, and the client, whose host is a program of the user',
+    files: ['libs/{shared/boundary,client}/**/*.ts'],
+    rules: {
+      ...refuseSyntax(noStatusSetter, noEnvironment),
+      '@typescript-eslint/no-floating-promises': ['error', { ignoreVoid: true }],
+    },
   },
   {
     name: 'domain/',

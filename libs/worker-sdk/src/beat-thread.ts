@@ -1,4 +1,5 @@
 import { workerData } from 'node:worker_threads';
+import { every } from '@kintsugi/boundary';
 import { subjects } from '@kintsugi/contracts';
 import { Bus } from '@kintsugi/messaging';
 
@@ -8,5 +9,5 @@ const beatEveryMs = 500;
 const { servers, token, workerId } = workerData as { servers: string; token: string | undefined; workerId: string };
 const bus = await Bus.connect({ servers, name: `${workerId} beat`, ...(token ? { token } : {}) });
 const beat = JSON.stringify({ worker_id: workerId });
-setInterval(() => bus.publish(subjects.beats, beat), beatEveryMs);
+every('beat', beatEveryMs, () => bus.publish(subjects.beats, beat));
 bus.publish(subjects.beats, beat);

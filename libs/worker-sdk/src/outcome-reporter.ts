@@ -1,3 +1,4 @@
+import { after, every } from '@kintsugi/boundary';
 import { subjects, type LeaseOutcome, type OutcomeReceipt, type OutcomeReport } from '@kintsugi/contracts';
 import type { Bus, Subscription } from '@kintsugi/messaging';
 import type { HeldLease } from './held-lease.js';
@@ -49,7 +50,7 @@ export class OutcomeReporter {
       // Where nobody listens the server itself answers, without a body: the report stays and is sent again.
       if (message.data.length > 0) this.receive(message.subject.slice(this.inbox.length + 1), message.json<OutcomeReceipt>());
     });
-    this.resendTimer = setInterval(() => this.sendAgain(), resendAfterMs / 4);
+    this.resendTimer = every('outcome-reporter.resend', resendAfterMs / 4, () => this.sendAgain());
   }
 
   stop(): void {
@@ -67,7 +68,7 @@ export class OutcomeReporter {
     if (this.bytes > reportBytesMax || this.dirty.size >= leasesMax) this.flush();
     else if (!this.timer) {
       const wait = Math.max(0, gatherMs - (performance.now() - this.lastSentAt));
-      this.timer = setTimeout(() => this.flush(), wait);
+      this.timer = after('outcome-reporter.flush', wait, () => this.flush());
     }
   }
 

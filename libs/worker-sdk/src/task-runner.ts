@@ -1,3 +1,4 @@
+import { inBackground } from '@kintsugi/boundary';
 import {
   bundledJobId,
   jsonBytes,
@@ -119,7 +120,7 @@ export class TaskRunner {
       const task = this.waiting[this.next] as WaitingTask;
       this.next += 1;
       if (task.lease.revoked) this.drop(task.lease);
-      else void this.run(task);
+      else inBackground('task-runner', () => this.run(task));
     }
     // The queue is cut only now and then, so that taking from its front costs nothing.
     if (this.next > 1024 || this.next === this.waiting.length) {

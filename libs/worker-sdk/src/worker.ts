@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { randomUUID } from 'node:crypto';
 import { Worker as Thread } from 'node:worker_threads';
+import { every, guarded } from '@kintsugi/boundary';
 import { decodeWork, planLaneOf, subjects, type Inventory, type WorkerControl } from '@kintsugi/contracts';
 import { Bus, respond, type Subscription } from '@kintsugi/messaging';
 import type { ErrorMapping } from './error-mapping.js';
@@ -76,10 +77,9 @@ export class Worker {
     this.listen(this.bus, this.runner);
     this.thread = new Thread(new URL('./beat-thread.js', import.meta.url), { workerData: { servers, token, workerId: this.id } });
     this.thread.unref();
-    this.timer = setInterval(() => this.sendInventory(), inventoryEveryMs);
+    this.timer = every('worker.inventory', inventoryEveryMs, () => this.sendInventory());
     this.sendInventory();
-    process.once('SIGTERM', () => void this.stop().then(() => process.exit(0)));
-    process.once('SIGINT', () => void this.stop().then(() => process.exit(0)));
+    for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, this.stopAndExit);
     this.followLeash();
     return this;
   }
@@ -89,6 +89,8 @@ export class Worker {
     this.stopping ??= this.shutDown();
     await this.stopping;
   }
+
+  private readonly stopAndExit = guarded('worker.stop', () => this.stop().then(() => process.exit(0)));
 
   private async shutDown(): Promise<void> {
     const { runner, reporter, bus } = this;
@@ -166,7 +168,7 @@ export class Worker {
   /** A supervisor that goes away takes its workers with it. */
   private followLeash(): void {
     if (!this.options.leashed) return;
-    process.stdin.on('end', () => void this.stop().then(() => process.exit(0)));
+    process.stdin.on('end', this.stopAndExit);
     process.stdin.resume();
   }
 }

@@ -73,6 +73,28 @@ describe('imports are refused of', () => {
   });
 });
 
+describe('a callback without a boundary is refused:', () => {
+  test.each([
+    ['an interval', 'setInterval(() => work(), 5);'],
+    ['a time-out', 'setTimeout(() => work(), 5);'],
+    ['the next turn', 'setImmediate(work);'],
+    ['a microtask', 'queueMicrotask(work);'],
+    ['a listener', "socket.on('error', () => work());"],
+    ['a listener for once', "socket.once('end', function () { work(); });"],
+    ['a promise that nobody awaits', 'void work();'],
+  ])('%s', async (_, text) => {
+    for (const path of [app, command, 'libs/worker-sdk/src/a.ts', 'libs/shared/messaging/src/a.ts']) {
+      expect(await lint(path, text)).toContain('@kintsugi/boundary');
+    }
+  });
+
+  test.each([
+    "every('a', 5, work);",
+    "socket.on('error', guarded('a', work));",
+    'await new Promise((resolve) => setTimeout(resolve, 5));',
+  ])('and not %s', async (text) => expect(await lint(app, text)).toBe(''));
+});
+
 describe('a feature of job-service', () => {
   test.each([
     ['tasks/ what jobs/ is', 'tasks/a.ts', '../jobs/job-ledger.js'],

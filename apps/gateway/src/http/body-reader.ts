@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { after } from '@kintsugi/boundary';
 import { ProblemError } from '@kintsugi/contracts';
 
 export interface BodyBounds {
@@ -66,13 +67,10 @@ export class BodyReader {
         settle();
         resolve();
       };
-      const timer = setTimeout(
-        () => {
-          settle();
-          reject(this.late());
-        },
-        Math.max(1, Math.min(bounds.idleTimeoutMs, leftMs)),
-      );
+      const timer = after('body-reader', Math.max(1, Math.min(bounds.idleTimeoutMs, leftMs)), () => {
+        settle();
+        reject(this.late());
+      });
       for (const event of ['readable', 'end', 'close', 'error']) stream.on(event, proceed);
       bounds.signal.addEventListener('abort', proceed);
     });

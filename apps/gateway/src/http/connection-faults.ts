@@ -1,6 +1,7 @@
 import { STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
+import { after, guarded } from '@kintsugi/boundary';
 import { ProblemError, shown } from '@kintsugi/contracts';
 import { problemAnswer } from './problem-answer.js';
 import { requestIdHeader, requestIdOf } from './request-id.js';
@@ -20,7 +21,7 @@ export class ConnectionFaults {
 
   /** Has to know which sockets are busy. */
   watch(instance: FastifyInstance): void {
-    instance.server.on('checkExpectation', refuseExpectation);
+    instance.server.on('checkExpectation', guarded('connection-faults.expectation', refuseExpectation));
     // Without a promise: it must be known before the next bytes of the same packet are parsed.
     instance.addHook('onRequest', ({ raw }, _reply, done) => {
       this.running.set(raw.socket, raw);
@@ -37,13 +38,13 @@ export class ConnectionFaults {
     });
   }
 
-  readonly handle = (error: ConnectionError, socket: Socket): void => {
+  readonly handle = guarded('connection-faults', (error: ConnectionError, socket: Socket): void => {
     // The fault is of the body that is being read, or of what follows a request that was complete.
     const follows = this.running.get(socket)?.complete ?? false;
     if (follows) this.waiting.set(socket, error);
     else if (this.answering.has(socket) || error.code === 'ECONNRESET') socket.destroy();
     else this.answer(error, socket);
-  };
+  });
 
   private answer(error: ConnectionError, socket: Socket): void {
     this.answering.add(socket);
@@ -61,7 +62,7 @@ export class ConnectionFaults {
     }).map(([name, value]) => `${name}: ${value}`);
     socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('\r\n')}\r\n\r\n${body}`);
     // A socket closed with unread bytes takes the answer back, so the peer gets a moment to read it.
-    setTimeout(() => socket.destroy(), closeDelayMs).unref();
+    after('connection-faults.close', closeDelayMs, () => socket.destroy()).unref();
   }
 }
 

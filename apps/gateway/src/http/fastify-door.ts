@@ -1,5 +1,6 @@
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { after, guarded } from '@kintsugi/boundary';
 import { ProblemError } from '@kintsugi/contracts';
 import type { Metrics } from '@kintsugi/observability';
 import type { Closing } from './closing.js';
@@ -83,7 +84,7 @@ function answerUnrouted(error: Error, request: FastifyRequest, reply: FastifyRep
   const problem =
     problemOfHttpError(error, request, []) ?? new ProblemError('REQUEST_INVALID', 'The request cannot be understood.');
   const { status, headers, body } = problemAnswer(problem, request.id);
-  void reply
+  reply
     .code(status)
     .headers({ ...headers, [requestIdHeader]: request.id })
     .send(body);
@@ -99,9 +100,10 @@ function refuseWithoutHost(request: FastifyRequest): void {
 function drain({ raw }: FastifyRequest): void {
   if (raw.complete || raw.destroyed) return;
   raw.resume();
-  const cut = setTimeout(() => raw.socket.destroy(), lingerMs);
-  raw.once('end', () => clearTimeout(cut));
-  raw.once('close', () => clearTimeout(cut));
+  const cut = after('fastify-door.linger', lingerMs, () => raw.socket.destroy());
+  const settle = guarded('fastify-door.drain', () => clearTimeout(cut));
+  raw.once('end', settle);
+  raw.once('close', settle);
 }
 
 /** A stream of events lasts as long as its client likes, which says nothing about this door. */

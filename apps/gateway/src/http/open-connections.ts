@@ -1,3 +1,4 @@
+import { guarded } from '@kintsugi/boundary';
 import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 
@@ -7,10 +8,14 @@ export class OpenConnections {
   private readonly busy = new WeakMap<Socket, number>();
 
   watch(instance: FastifyInstance): void {
-    instance.server.on('connection', (socket: Socket) => {
+    const keep = (socket: Socket): void => {
       this.open.add(socket);
-      socket.once('close', () => this.open.delete(socket));
-    });
+      socket.once(
+        'close',
+        guarded('open-connections.close', () => this.open.delete(socket)),
+      );
+    };
+    instance.server.on('connection', guarded('open-connections', keep));
     instance.addHook('onRequest', ({ raw: { socket } }, _reply, done) => {
       this.busy.set(socket, (this.busy.get(socket) ?? 0) + 1);
       done();

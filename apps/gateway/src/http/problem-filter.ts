@@ -29,6 +29,6 @@ export class HttpProblemFilter implements ExceptionFilter {
       return;
     }
     const { status, headers, body } = problemAnswer(problem, request.id);
-    void reply.code(status).headers(headers).send(body);
+    reply.code(status).headers(headers).send(body);
   }
 }

@@ -1,6 +1,7 @@
 import type { DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { after, every } from '@kintsugi/boundary';
 import { SettingsError } from '@kintsugi/hosting';
 import type { FaultListener } from '@kintsugi/messaging';
 import { NestLogger, type Logger } from '@kintsugi/observability';
@@ -47,9 +48,9 @@ export async function serve(module: DynamicModule, options: ServeOptions): Promi
 async function close(app: NestFastifyApplication, connections: OpenConnections, closing: Closing): Promise<void> {
   closing.begin();
   const timers = [
-    setInterval(() => connections.closeIdle(), idlePollMs),
-    setTimeout(() => closing.letGo(), drainMs),
-    setTimeout(() => connections.closeAll(), drainMs + lastAnswersMs),
+    every('serve.close-idle', idlePollMs, () => connections.closeIdle()),
+    after('serve.let-go', drainMs, () => closing.letGo()),
+    after('serve.close-all', drainMs + lastAnswersMs, () => connections.closeAll()),
   ];
   try {
     await app.close();

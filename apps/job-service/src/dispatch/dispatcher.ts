@@ -1,3 +1,4 @@
+import { soon } from '@kintsugi/boundary';
 import type { JobLedger } from '../jobs/job-ledger.js';
 import type { ChunkWriter } from '../tasks/chunk-writer.js';
 import type { Chunk } from '../tasks/domain/chunk.js';
@@ -51,7 +52,7 @@ export class Dispatcher {
   wake(): void {
     if (this.scheduled || this.stopped) return;
     this.scheduled = true;
-    setImmediate(() => {
+    soon('dispatcher', () => {
       this.scheduled = false;
       this.run();
     });

@@ -1,3 +1,4 @@
+import { inBackground } from '@kintsugi/boundary';
 import { untilReachable } from '@kintsugi/persistence';
 import type { JobLedger } from '../jobs/job-ledger.js';
 import type { Chunk } from '../tasks/domain/chunk.js';
@@ -84,12 +85,14 @@ export class ReadyLanes {
     if (lane.filling || lane.window.complete) return;
     lane.filling = true;
     // After a fault that does not pass it counts as complete until the reconciler distrusts it: filled at once, it would only fail again.
-    void untilReachable(() => this.read(name, lane))
-      .catch(this.parts.onFault)
-      .finally(() => {
-        lane.filling = false;
-        this.parts.onFilled();
-      });
+    inBackground('ready-lanes', () =>
+      untilReachable(() => this.read(name, lane))
+        .catch(this.parts.onFault)
+        .finally(() => {
+          lane.filling = false;
+          this.parts.onFilled();
+        }),
+    );
   }
 
   private async read(name: string, lane: Lane): Promise<void> {

@@ -1,3 +1,4 @@
+import { inBackground } from '@kintsugi/boundary';
 import { brokenTaskStates, typeOfLane, type LeaseOutcome } from '@kintsugi/contracts';
 import type { Metrics } from '@kintsugi/observability';
 import { untilReachable } from '@kintsugi/persistence';
@@ -149,7 +150,9 @@ export class TaskEngine {
       if (entry) ledger.settle(entry.job._id);
       if (standing.count('ready') > 0) lanes.offer(standing);
     };
-    void untilReachable(() => this.withChunks([chunk.id], takeUp)).catch(this.parts.onFault);
+    inBackground('task-engine.conflict', () =>
+      untilReachable(() => this.withChunks([chunk.id], takeUp)).catch(this.parts.onFault),
+    );
   }
 
   /** Publishes an event of a chunk's outbox; when it is out, the promise is removed here and in the store. */

@@ -1,3 +1,4 @@
+import { every, inBackground } from '@kintsugi/boundary';
 import type { Inventory } from '@kintsugi/contracts';
 import type { Bus } from '@kintsugi/messaging';
 import type { Logger, Metrics } from '@kintsugi/observability';
@@ -47,7 +48,7 @@ export class WorkerWatch {
     const { bus, roster, monotonic } = this.parts;
     roster.deafUntil(monotonic() + graceMs);
     bus.onState(() => roster.deafUntil(monotonic() + graceMs));
-    this.timer = setInterval(() => this.look(), lookEveryMs);
+    this.timer = every('worker-watch', lookEveryMs, () => this.look());
   }
 
   stop(): void {
@@ -113,7 +114,7 @@ export class WorkerWatch {
     if (bus.state === 'down') return;
     const { suspects, lost } = roster.silent(monotonic());
     for (const worker of lost) this.lose(worker);
-    for (const worker of suspects) void this.ask(worker);
+    for (const worker of suspects) inBackground('worker-watch.ask', () => this.ask(worker));
   }
 
   private async ask(worker: WorkerEntry): Promise<void> {

@@ -1,3 +1,4 @@
+import { every, inBackground } from '@kintsugi/boundary';
 import type { EventPublisher } from '@kintsugi/messaging';
 import type { Metrics } from '@kintsugi/observability';
 import { isFinished, type TaskState } from '@kintsugi/contracts';
@@ -40,7 +41,7 @@ export class JobLedger {
   async start(): Promise<JobRecord[]> {
     const unfinished = await this.parts.jobs.unfinished();
     for (let from = 0; from < unfinished.length; from += loadMax) await this.takeIn(unfinished.slice(from, from + loadMax));
-    this.timer = setInterval(() => void this.noteProgress(), progressEveryMs);
+    this.timer = every('job-ledger.progress', progressEveryMs, () => this.noteProgress());
     for (const { _id } of unfinished) this.settle(_id);
     return unfinished;
   }
@@ -99,13 +100,15 @@ export class JobLedger {
     const entry = this.entries.get(jobId);
     if (!entry || this.settling.has(jobId) || entry.nextMove() === null) return;
     this.settling.add(jobId);
-    void this.makeMoves(entry)
-      .catch((error: unknown) => {
-        this.parts.onFault(error);
-        // Tried again with the next write or the next round of progress.
-        entry.dirty = true;
-      })
-      .finally(() => this.settling.delete(jobId));
+    inBackground('job-ledger.settle', () =>
+      this.makeMoves(entry)
+        .catch((error: unknown) => {
+          this.parts.onFault(error);
+          // Tried again with the next write or the next round of progress.
+          entry.dirty = true;
+        })
+        .finally(() => this.settling.delete(jobId)),
+    );
   }
 
   /** Makes one move now; null when the job's state does not allow it. */

@@ -1,3 +1,4 @@
+import { every, inBackground } from '@kintsugi/boundary';
 import type { EventInput, EventName } from '@kintsugi/contracts';
 import type { EventPublisher } from '@kintsugi/messaging';
 
@@ -42,7 +43,7 @@ export class OutboxRelay {
   ) {}
 
   start(): void {
-    this.timer = setInterval(() => void this.clear(), clearEveryMs);
+    this.timer = every('outbox-relay.clear', clearEveryMs, () => this.clear());
   }
 
   /** Stops after the removal of what was published; what was not is in the documents. */
@@ -69,10 +70,12 @@ export class OutboxRelay {
     while (this.active < windowMax && this.waiting.length > 0) {
       const event = this.waiting.shift() as PromisedEvent;
       this.active += 1;
-      void this.send(event).finally(() => {
-        this.active -= 1;
-        this.fill();
-      });
+      inBackground('outbox-relay.send', () =>
+        this.send(event).finally(() => {
+          this.active -= 1;
+          this.fill();
+        }),
+      );
     }
   }
 

@@ -1,3 +1,4 @@
+import { every } from '@kintsugi/boundary';
 import { typeOfLane, type TaskState } from '@kintsugi/contracts';
 import type { Metrics } from '@kintsugi/observability';
 import type { Dispatcher } from '../dispatch/dispatcher.js';
@@ -47,13 +48,13 @@ export class Reconciler {
   constructor(private readonly parts: ReconcilerParts) {}
 
   start(): void {
-    this.timer = setInterval(() => {
+    this.timer = every('reconciler', this.parts.everyMs, () => {
       this.running ??= this.round()
         .catch(this.parts.onFault)
         .finally(() => {
           this.running = null;
         });
-    }, this.parts.everyMs);
+    });
   }
 
   async stop(): Promise<void> {

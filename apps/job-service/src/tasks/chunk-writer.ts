@@ -1,3 +1,4 @@
+import { soon } from '@kintsugi/boundary';
 import { isUnreachable } from '@kintsugi/persistence';
 import type { Chunk } from './domain/chunk.js';
 import type { ChunkStore, PendingWrite } from './mongo/chunk-store.js';
@@ -57,9 +58,9 @@ export class ChunkWriter {
     if (this.scheduled || this.groups >= groupsMax) return;
     this.scheduled = true;
     // After the current turn: changes that are made together are written together.
-    setImmediate(() => {
+    soon('chunk-writer', () => {
       this.scheduled = false;
-      void this.writeGroup();
+      return this.writeGroup();
     });
   }
 
@@ -67,23 +68,24 @@ export class ChunkWriter {
     const taken = this.take();
     if (taken.length === 0) return;
     this.groups += 1;
-    const group = taken.map(({ chunk }) => this.store.prepare(chunk));
     try {
+      const group = taken.map(({ chunk }) => this.store.prepare(chunk));
       const conflicts = new Set(await this.writeUntilAnswered(group));
       taken.forEach(({ chunk, effects }, position) => {
         this.underWay.delete(chunk);
         if (conflicts.has(chunk)) {
           const later = this.waiting.get(chunk) ?? [];
           this.waiting.delete(chunk);
-          this.listener.onConflict(chunk);
+          this.run(() => this.listener.onConflict(chunk));
           const voided = new Error(`The chunk ${chunk.id} was changed by somebody else.`);
-          for (const effect of [...effects, ...later]) this.run(effect, voided);
+          for (const effect of [...effects, ...later]) this.run(() => effect(voided));
           return;
         }
-        this.listener.onWritten(group[position] as PendingWrite);
-        for (const effect of effects) this.run(effect, null);
+        this.run(() => this.listener.onWritten(group[position] as PendingWrite));
+        for (const effect of effects) this.run(() => effect(null));
       });
     } finally {
+      for (const { chunk } of taken) this.underWay.delete(chunk);
       this.groups -= 1;
       if (this.waiting.size > 0) this.schedule();
       else if (this.groups === 0) this.tellIdle();
@@ -129,9 +131,10 @@ export class ChunkWriter {
     return voided;
   }
 
-  private run(effect: Effect, voided: Error | null): void {
+  /** What one chunk's change leads to cannot keep the others of its group from theirs. */
+  private run(effect: () => void): void {
     try {
-      effect(voided);
+      effect();
     } catch (error) {
       this.listener.onFault(error);
     }

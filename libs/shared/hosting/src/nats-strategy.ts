@@ -41,7 +41,7 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
       for (const [pattern, handler] of this.messageHandlers) {
         if (handler.isEventHandler) continue;
         this.subscriptions.push(
-          this.options.bus.subscribe(pattern, (message) => void this.answer(message, handler), { queue: this.options.queue }),
+          this.options.bus.subscribe(pattern, (message) => this.answer(message, handler), { queue: this.options.queue }),
         );
       }
       callback();

@@ -16,7 +16,7 @@ test('the figures of a hundred job types fit into a message', async () => {
   const answer = await new Promise<Uint8Array>((respond) => {
     const bus = {
       subscribe: (subject: string, onMessage: (message: unknown) => void) => {
-        if (subject === subjects.figures) onMessage({ respond });
+        if (subject === subjects.figures) onMessage({ reply: 'answers', respond });
       },
     };
     const about = { service: 'job-service', instance: 'a', metrics, health: new Health('job-service') };

@@ -1,3 +1,4 @@
+import { after, guarded } from '@kintsugi/boundary';
 import type { Logger } from '@kintsugi/observability';
 
 /** Longest that an orderly end may take before the process ends anyway. */
@@ -9,14 +10,14 @@ const shutdownTimeoutMs = 10_000;
  */
 export function onShutdown(options: { leashed: boolean; logger: Logger }, close: () => Promise<void>): void {
   let closing = false;
-  const shutDown = (reason: string): void => {
+  const shutDown = guarded('shutdown', (reason: string) => {
     if (closing) return;
     closing = true;
     options.logger.info({ reason }, 'Stopping');
-    const deadline = setTimeout(() => {
+    const deadline = after('shutdown', shutdownTimeoutMs, () => {
       options.logger.error('Could not stop in order in time');
       process.exit(1);
-    }, shutdownTimeoutMs);
+    });
     deadline.unref();
     close()
       .then(() => process.exit(0))
@@ -24,12 +25,13 @@ export function onShutdown(options: { leashed: boolean; logger: Logger }, close:
         options.logger.error({ error }, 'Fault while stopping');
         process.exit(1);
       });
-  };
-  process.on('SIGTERM', () => shutDown('SIGTERM'));
-  process.on('SIGINT', () => shutDown('SIGINT'));
+  });
+  const goneWithoutUs = shutDown.bind(null, 'the supervisor is gone');
+  process.on('SIGTERM', shutDown);
+  process.on('SIGINT', shutDown);
   if (options.leashed) {
-    process.stdin.on('end', () => shutDown('the supervisor is gone'));
-    process.stdin.on('error', () => shutDown('the supervisor is gone'));
+    process.stdin.on('end', goneWithoutUs);
+    process.stdin.on('error', goneWithoutUs);
     process.stdin.resume();
   }
 }

@@ -1,4 +1,5 @@
 import type { Collection } from 'mongodb';
+import { every } from '@kintsugi/boundary';
 import { durable, type Store } from './store.js';
 
 interface LeaseDocument {
@@ -54,7 +55,7 @@ export class Leadership {
       if (epoch !== null) {
         this.renewedAt = askedAt;
         this.epoch = epoch;
-        this.timer = setInterval(() => void this.renew(), this.leaseMs / 4);
+        this.timer = every('leadership.renew', this.leaseMs / 4, () => this.renew());
         return epoch;
       }
       await new Promise((resolve) => setTimeout(resolve, this.leaseMs / 10));

@@ -1,3 +1,4 @@
+import { guarded, noteEscaped } from '@kintsugi/boundary';
 import { MongoClient, type Collection, type Db, type Document } from 'mongodb';
 
 /** Every write of the record is acknowledged by a majority after it is in the journal. */
@@ -28,6 +29,11 @@ export class Store {
       writeConcern: durable.writeConcern,
       readConcern: { level: 'majority' },
     });
+    // Without a listener, an error that the driver can only tell as an event would end the process.
+    client.on(
+      'error',
+      guarded('mongo', (error: unknown) => noteEscaped('mongo', error)),
+    );
     for (;;) {
       try {
         await client.connect();

@@ -10,7 +10,7 @@ const check = (rule: Rule, text: string, at = path) => reportOf(rule, treeOf({ [
 describe('spelled in the contracts only', () => {
   test.each([
     ['a subject', `bus.publish('${subjects.command('createJob')}', body);`],
-    ['a subject in a template', `bus.publish(\`${subjects.request('job', '')}\${action}\`, body);`],
+    ['a subject in a template', `bus.publish(\`${subjects.request('job', 'getJob')}\${action}\`, body);`],
     ['a stream', `manager.streams.info("EVENTS");`],
     ['an event type', `if (type === '${eventType('job.completed')}') count += 1;`],
   ])('%s in an app is found', (_, text) => {

@@ -1,3 +1,4 @@
+import { every } from '@kintsugi/boundary';
 import { ProblemError, type BatchJob } from '@kintsugi/contracts';
 import type { Backend } from '../../nats/backend.js';
 import { heartbeatFrame } from '../domain/event-frame.js';
@@ -36,7 +37,7 @@ export class FollowJob {
     private readonly feed: EventFeed,
     private readonly limits: FollowLimits,
   ) {
-    this.heartbeat = setInterval(() => this.beat(), limits.heartbeatIntervalMs).unref();
+    this.heartbeat = every('follow-job.beat', limits.heartbeatIntervalMs, () => this.beat()).unref();
   }
 
   /** A problem found here is thrown, and nothing has been sent then. The client is brought up to date as fast as it reads. */

@@ -1,3 +1,4 @@
+import { after, every, inBackground } from '@kintsugi/boundary';
 import { parseJson } from '@kintsugi/contracts';
 import {
   EventReader,
@@ -49,7 +50,7 @@ export class EventFeed {
   async join(follower: Follower): Promise<EventStreamExtent> {
     const ofJob = this.followers.get(follower.jobId) ?? new Set();
     this.followers.set(follower.jobId, ofJob.add(follower));
-    this.watchTimer ??= setInterval(() => void this.restartIfLost(), watchIntervalMs);
+    this.watchTimer ??= every('event-feed.watch', watchIntervalMs, () => this.restartIfLost());
     await this.opened();
     return eventStreamExtent(this.bus);
   }
@@ -89,10 +90,10 @@ export class EventFeed {
       if (length > replayLengthMax) resolve(false);
       else if (event.sequence >= toSequence) resolve(true);
     });
-    const timer = setTimeout(() => resolve(false), replayTimeoutMs);
+    const timer = after('event-feed.replay', replayTimeoutMs, () => resolve(false));
     const complete = await promise;
     clearTimeout(timer);
-    void reader.close();
+    inBackground('event-feed.close', () => reader.close());
     return complete ? missed : null;
   }
 
@@ -160,7 +161,7 @@ export class EventFeed {
       const open = await opening;
       if (open?.createdAt === createdAt || this.opening !== opening) return;
       this.opening = null;
-      void open?.reader.close();
+      inBackground('event-feed.close', () => open?.reader.close());
       await this.opened();
       for (const follower of this.all()) this.onStreamLost(follower);
     } catch (error) {

@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
+import { inBackground } from '@kintsugi/boundary';
 import { jobIdOf, taskLineOf, utf8Length, type CreateJob, type JobHead, type JobReceipt } from '@kintsugi/contracts';
 import type { Backend } from '../../nats/backend.js';
 import { StagedUpload } from '../../uploads/commands/staged-upload.js';
@@ -31,7 +32,7 @@ export class CreateJobFromBody {
     try {
       for (const chunk of chunks) await upload.stage(chunk);
     } catch (error) {
-      void upload.abandon();
+      inBackground('staged-upload.abandon', () => upload.abandon());
       throw error;
     }
     return upload.commit(head);

@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
+import { inBackground } from '@kintsugi/boundary';
 import { ProblemError, jobIdOf, type JobHead, type JobReceipt } from '@kintsugi/contracts';
 import type { Backend } from '../../nats/backend.js';
 import { LineSplitter, type Line } from '../domain/line-splitter.js';
@@ -33,7 +34,7 @@ export class ReceiveUpload {
       try {
         head = await stageLines(pieces, readHead, upload);
       } catch (error) {
-        void upload.abandon();
+        inBackground('staged-upload.abandon', () => upload.abandon());
         throw error;
       }
       return upload.commit(head);

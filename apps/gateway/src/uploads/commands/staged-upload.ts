@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { inBackground } from '@kintsugi/boundary';
 import type { JobHead, JobReceipt } from '@kintsugi/contracts';
 import type { Backend } from '../../nats/backend.js';
 import type { TaskChunk } from '../domain/task-chunks.js';
@@ -47,7 +48,7 @@ export class StagedUpload {
       this.requestId,
     );
     // The key had made another job before, so that these chunks belong to none.
-    if (receipt.job_id !== this.jobId) void this.abandon();
+    if (receipt.job_id !== this.jobId) inBackground('staged-upload.abandon', () => this.abandon());
     // A repeated commit of this very upload finds its own job.
     return { ...receipt, replayed: receipt.replayed && receipt.job_id !== this.jobId };
   }

@@ -28,9 +28,9 @@ export class WorkerListener {
       bus.subscribe(subjects.inventories, (message) =>
         this.read(message, inventorySchema, (inventory) => watch.takeInventory(inventory)),
       ),
-      bus.subscribe(subjects.outcomes, (message) => {
-        void this.record(message, this.reportIn(message)).catch((error: unknown) => this.fault(message, error));
-      }),
+      bus.subscribe(subjects.outcomes, (message) =>
+        this.record(message, this.reportIn(message)).catch((error: unknown) => this.fault(message, error)),
+      ),
     ];
     bus.publish(subjects.rollCall, '');
   }

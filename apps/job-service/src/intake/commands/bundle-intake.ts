@@ -1,3 +1,4 @@
+import { soon } from '@kintsugi/boundary';
 import { bundledJobId, ProblemError, type JobReceipt, type SafetyClass } from '@kintsugi/contracts';
 import type { Metrics } from '@kintsugi/observability';
 import type { TaskEngine } from '../../dispatch/task-engine.js';
@@ -65,7 +66,7 @@ export class BundleIntake {
     if (!bundle) {
       bundle = new Bundle<Ticket>(single.type, single.priority, single.safety);
       this.open.set(single.key, bundle);
-      if (!this.writing.get(single.key)) setImmediate(() => this.close(single.key));
+      if (!this.writing.get(single.key)) soon('bundle-intake', () => this.close(single.key));
     }
     bundle.add({ job: single.job, line: single.line, ticket });
     if (bundle.isFull) this.close(single.key);

@@ -1,3 +1,4 @@
+import { inBackground } from '@kintsugi/boundary';
 import type { Metrics } from '@kintsugi/observability';
 import { untilReachable } from '@kintsugi/persistence';
 import type { Dispatcher } from '../../dispatch/dispatcher.js';
@@ -74,6 +75,6 @@ export class CommitPlan {
 
   /** For a plan that has just been written. */
   start(plan: Chunk): void {
-    void this.execute(plan).catch(this.parts.onFault);
+    inBackground('commit-plan', () => this.execute(plan).catch(this.parts.onFault));
   }
 }

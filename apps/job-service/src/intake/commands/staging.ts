@@ -1,3 +1,4 @@
+import { inBackground } from '@kintsugi/boundary';
 import { ProblemError, chunkIdOf, type StageTasks } from '@kintsugi/contracts';
 import { untilReachable } from '@kintsugi/persistence';
 import type { JobLedger } from '../../jobs/job-ledger.js';
@@ -67,7 +68,7 @@ export class Staging {
   private async write(document: ChunkDocument): Promise<void> {
     await new Promise<void>((done, fail) => {
       this.waiting.push({ document, done, fail });
-      if (!this.writing) void this.writeAll();
+      if (!this.writing) inBackground('staging', () => this.writeAll());
     });
   }
 

@@ -27,7 +27,7 @@ export class JobDoor {
   ) {}
 
   start(): void {
-    this.subscription = this.bus.subscribe(subjects.request('job', 'createJob'), (message) => void this.answer(message), {
+    this.subscription = this.bus.subscribe(subjects.request('job', 'createJob'), (message) => this.answer(message), {
       queue: 'job-service',
     });
   }

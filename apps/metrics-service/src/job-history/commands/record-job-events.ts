@@ -1,3 +1,4 @@
+import { after } from '@kintsugi/boundary';
 import { handleApart, willPass } from '@kintsugi/persistence';
 import type { JobHistory } from '../domain/job-history.js';
 import { hasEnded } from '../domain/job-state.js';
@@ -112,10 +113,10 @@ export class RecordJobEvents {
 
   private schedule(): void {
     if (this.timer || this.writing || this.held.size + this.ready.size === 0) return;
-    this.timer = setTimeout(() => {
+    this.timer = after('record-job-events', writeIntervalMs, () => {
       this.timer = null;
-      void this.write();
-    }, writeIntervalMs);
+      return this.write();
+    });
   }
 
   /** One write at a time: while it runs, the next group gathers. */

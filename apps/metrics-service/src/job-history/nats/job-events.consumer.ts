@@ -1,5 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
+import { inBackground } from '@kintsugi/boundary';
 import type { ConsumerName } from '@kintsugi/contracts';
 import { FailedDeliveries, type FailedDelivery } from '@kintsugi/hosting';
 import type { JsMsg } from '@kintsugi/messaging';
@@ -53,6 +54,10 @@ export class JobEventsConsumer {
 
   /** What fails in one go is settled in one. */
   private fail(failure: FailedDelivery): void {
-    if (this.failed.push(failure) === 1) queueMicrotask(() => void this.failedDeliveries.settle(this.failed.splice(0)));
+    if (this.failed.push(failure) > 1) return;
+    inBackground('job-events.settle', async () => {
+      await Promise.resolve();
+      await this.failedDeliveries.settle(this.failed.splice(0));
+    });
   }
 }

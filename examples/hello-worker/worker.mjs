@@ -1,6 +1,6 @@
 import { NonRetryable, createWorker } from '@kintsugi/worker-sdk';
 
-const worker = createWorker();
+const worker = createWorker({ handleSignals: true });
 
 worker.handle('greet', async ({ task, attempt, run_key, signal, log, progress }) => {
   const { name } = task.payload;

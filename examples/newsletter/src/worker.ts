@@ -14,7 +14,7 @@ const transport = createMailTransport({
   timeoutMs: settings.SMTP_TIMEOUT_MS,
 });
 
-const worker = createWorker();
+const worker = createWorker({ handleSignals: true });
 worker.handle('smtp.send', sendNewsletter(transport, { from: settings.NEWSLETTER_FROM, timeoutMs: settings.SMTP_TIMEOUT_MS }));
 worker.plan('smtp.send', planSendingGroup(settings.NEWSLETTER_GROUPS_DIR));
 await worker.start();

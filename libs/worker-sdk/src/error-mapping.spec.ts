@@ -51,6 +51,153 @@ describe('whatever is thrown is described and can be reported', () => {
   });
 });
 
+/** RangeError as Node itself has it, which is another than that of the realm in which tests run. */
+function rangeErrorOfNode(): ErrorConstructor {
+  try {
+    return Buffer.alloc(-1) as never;
+  } catch (error) {
+    return (error as Error).constructor as ErrorConstructor;
+  }
+}
+
+const RangeErrorOfNode = rangeErrorOfNode();
+const ofAnotherRealm = new RangeErrorOfNode('gone there', {
+  cause: Object.assign(new RangeErrorOfNode('reset there'), { code: 'ECONNRESET' }),
+});
+const refused = (address: string): Error =>
+  Object.assign(new Error(`connect ECONNREFUSED ${address}`), { code: 'ECONNREFUSED', errno: -111, syscall: 'connect' });
+const refusedLocalhost = Object.assign(new AggregateError([refused('::1:2525'), refused('127.0.0.1:2525')]), {
+  code: 'ECONNREFUSED',
+});
+const circular = new Error('outer', { cause: new Error('inner') });
+(circular.cause as Error).cause = circular;
+const withThrowingGetters = Object.defineProperties(new Error('it stays'), { cause: { get: thrower }, code: { get: thrower } });
+
+function wrapped(error: unknown, times: number): unknown {
+  return times === 0 ? error : new Error(`layer ${times}.`, { cause: wrapped(error, times - 1) });
+}
+
+describe('the reason of a failure is kept, wherever the error holds it', () => {
+  const reasons: [what: string, thrown: unknown, type: string, message: string][] = [
+    [
+      'a refused localhost',
+      refusedLocalhost,
+      'net.refused',
+      'connect ECONNREFUSED ::1:2525; connect ECONNREFUSED 127.0.0.1:2525',
+    ],
+    [
+      'a failed fetch',
+      new TypeError('fetch failed', { cause: Object.assign(new Error('getaddrinfo ENOTFOUND nowhere'), { code: 'ENOTFOUND' }) }),
+      'net.dns',
+      'fetch failed: getaddrinfo ENOTFOUND nowhere',
+    ],
+    [
+      'a failed fetch of localhost',
+      new TypeError('fetch failed', { cause: refusedLocalhost }),
+      'net.refused',
+      'fetch failed: connect ECONNREFUSED ::1:2525; connect ECONNREFUSED 127.0.0.1:2525',
+    ],
+    [
+      'a cause behind three others',
+      wrapped(refused('10.0.0.1:80'), 3),
+      'net.refused',
+      'layer 3.: layer 2.: layer 1.: connect ECONNREFUSED 10.0.0.1:80',
+    ],
+    [
+      'a cause behind fifty others',
+      wrapped(refused('10.0.0.1:80'), 50),
+      'net.refused',
+      'layer 50.: layer 49.: layer 1.: connect ECONNREFUSED 10.0.0.1:80',
+    ],
+    ['an error that quotes its cause', new Error('no list: gone', { cause: new Error('gone') }), 'error.Error', 'no list: gone'],
+    ['an error of another realm', ofAnotherRealm, 'net.reset', 'gone there: reset there'],
+    [
+      'a thrown object',
+      { reason: 'disk full', left: { bytes: 0 }, on: ['a', 'b'] },
+      'error.thrown',
+      'reason: disk full, left: {bytes: 0}, on: {a, b}',
+    ],
+    ['a thrown object with a code and a message', { code: 'ETIMEDOUT', message: 'too slow' }, 'net.timeout', 'too slow'],
+    [
+      'a thrown object as a cause',
+      new Error('no luck', { cause: { status: 503, body: 'busy' } }),
+      'http.503',
+      'no luck: status: 503, body: busy',
+    ],
+    ['a thrown response', new Response(null, { status: 404, statusText: 'Not Found' }), 'http.404', 'HTTP 404 Not Found'],
+    ['a text as a cause', new Error('no luck', { cause: 'the moon' }), 'error.Error', 'no luck: the moon'],
+    [
+      'a connection that nodemailer lost',
+      Object.assign(new Error('Connection closed'), { code: 'ECONNECTION', command: 'CONN' }),
+      'net.reset',
+      'Connection closed',
+    ],
+    [
+      'a connection that nodemailer could not make',
+      Object.assign(refused('127.0.0.1:25'), { code: 'ESOCKET', command: 'CONN' }),
+      'net.refused',
+      'connect ECONNREFUSED 127.0.0.1:25',
+    ],
+    [
+      "nodemailer's code over the system's",
+      Object.assign(new Error('x'), { code: 'ECONNECTION', originalCode: 'ETIMEDOUT' }),
+      'net.timeout',
+      'x',
+    ],
+    ['causes in a circle', circular, 'error.Error', 'outer: inner'],
+    ['an error whose getters throw', withThrowingGetters, 'error.Error', 'it stays'],
+    [
+      'an error that wraps the word of the handler',
+      new Error('while sending', { cause: new NonRetryable('no such user', { error_type: 'mine' }) }),
+      'mine',
+      'while sending: no such user',
+    ],
+    [
+      'what failed and what failed in clearing up',
+      Object.assign(new Error('suppressed'), {
+        name: 'SuppressedError',
+        error: new Error('second'),
+        suppressed: refused('10.0.0.1:80'),
+      }),
+      'net.refused',
+      'suppressed: connect ECONNREFUSED 10.0.0.1:80; second',
+    ],
+  ];
+
+  test.each(reasons)('%s', (_, thrown, type, message) => {
+    expect(described(thrown)).toMatchObject({ error_type: type, error_message: message });
+  });
+
+  test('another realm is another realm', () => {
+    expect(ofAnotherRealm instanceof Error).toBe(false);
+    expect(described(new RangeErrorOfNode('gone there'))).toMatchObject({
+      error_type: 'error.RangeError',
+      error_message: 'gone there',
+    });
+  });
+
+  test('a wrapped error that must not be retried is not', () => {
+    expect(described(new Error('while sending', { cause: new NonRetryable('no such user') })).non_retryable).toBe(true);
+  });
+
+  test('the stacks of the causes follow that of the error', () => {
+    const { stack_trace: stack } = described(wrapped(refused('10.0.0.1:80'), 1));
+    expect(stack).toMatch(/^Error: layer 1\.\n {4}at [^]*\nCaused by: Error: connect ECONNREFUSED 10\.0\.0\.1:80\n {4}at /);
+  });
+
+  test('what is kept is bounded, and of each of many errors there is something', () => {
+    const long = (name: string, cause?: unknown): Error => new Error(name.repeat(limits.errorMessageLength), { cause });
+    const { error_message: message, stack_trace: stack } = described(
+      long('a', long('b', long('c', long('d', long('e', long('f')))))),
+    );
+    expect(message.length).toBeLessThanOrEqual(limits.errorMessageLength);
+    expect(stack?.length).toBeLessThanOrEqual(limits.stackLength);
+    expect(message.replace(/(.)\1+/g, '$1')).toBe('a: b: e: f');
+    const many = new AggregateError(Array.from({ length: 10_000 }, (_, number) => refused(`10.0.0.1:${number}`)));
+    expect(described(many).error_message.split('; ')).toHaveLength(4);
+  });
+});
+
 describe('a mapping at fault', () => {
   const reset = Object.assign(new Error('gone'), { code: 'ECONNRESET' });
 

@@ -1,4 +1,6 @@
+import { getSystemErrorName } from 'node:util';
 import { limits } from '@kintsugi/contracts';
+import { asked, chainOf, given, propertyOf, type ErrorLink } from './error-chain.js';
 import { TaskError, type FailureFacts } from './task-error.js';
 
 export interface MappedFailure extends FailureFacts {
@@ -8,12 +10,14 @@ export interface MappedFailure extends FailureFacts {
 /** Names an error that the handler threw; undefined leaves it to the next mapping. */
 export type ErrorMapping = (error: unknown) => MappedFailure | undefined;
 
-/** Error codes of Node's network calls, by what they mean for a task. */
+/** Error codes of Node's network calls and of nodemailer, by what they mean for a task. */
 const networkCodes: Record<string, string> = {
   ECONNRESET: 'net.reset',
   EPIPE: 'net.reset',
   ECONNABORTED: 'net.reset',
+  ECONNECTION: 'net.reset',
   ESOCKET: 'net.reset',
+  UND_ERR_SOCKET: 'net.reset',
   ETIMEDOUT: 'net.timeout',
   ESOCKETTIMEDOUT: 'net.timeout',
   ETIME: 'net.timeout',
@@ -23,9 +27,14 @@ const networkCodes: Record<string, string> = {
   ECONNREFUSED: 'net.refused',
   ENOTFOUND: 'net.dns',
   EAI_AGAIN: 'net.dns',
+  EDNS: 'net.dns',
   EHOSTUNREACH: 'net.unreachable',
   ENETUNREACH: 'net.unreachable',
 };
+
+/** Errors and stacks that are told of one chain; of more, the first and the last. */
+const toldMax = 4;
+const causedBy = '\nCaused by: ';
 
 export interface DescribedFailure extends MappedFailure {
   error_message: string;
@@ -33,45 +42,32 @@ export interface DescribedFailure extends MappedFailure {
 }
 
 /**
- * The failure that an error amounts to: by the handler's own words, the caller's mappings, codes, or its name. What is
- * thrown may be anything and a mapping may be at fault, so whatever cannot be asked or used is passed over; `note` is
- * told of mappings that are at fault.
+ * The failure that an error amounts to: by the handler's own words, the caller's mappings, the innermost code that is
+ * known, or its name. What is thrown may be anything and a mapping may be at fault, so whatever cannot be asked or used
+ * is passed over; `note` is told of mappings that are at fault.
  */
 export function describeFailure(
   error: unknown,
   mappings: readonly ErrorMapping[],
   note: (line: string) => void,
 ): DescribedFailure {
-  const facts: Partial<Record<keyof MappedFailure, unknown>> = factsOf(error, mappings, note) ?? {};
-  const type = given(() => facts.error_type) ?? given(() => byCode(error)) ?? given(() => byName(error)) ?? 'error.thrown';
-  const message = given(() => facts.error_message) ?? given(() => messageOf(error)) ?? 'What was thrown has no text.';
-  const stack = given(() => (error instanceof Error ? error.stack : undefined));
+  const chain = chainOf(error);
+  const facts: Partial<Record<keyof MappedFailure, unknown>> = factsOf(chain, mappings, note) ?? {};
+  const type = given(() => facts.error_type) ?? innermostCode(chain) ?? byName(chain) ?? 'error.thrown';
+  const message = given(() => facts.error_message) ?? messageOf(chain, limits.errorMessageLength);
+  const stack = stackOf(chain, limits.stackLength);
   const retryAfterMs = waitOf(asked(() => facts.retry_after_ms));
   return {
     error_type: cleanType(type),
-    error_message: message.slice(0, limits.errorMessageLength),
+    error_message: message.slice(0, limits.errorMessageLength) || 'What was thrown has no text.',
     ...(asked(() => facts.non_retryable) === true ? { non_retryable: true } : {}),
     ...(retryAfterMs === undefined ? {} : { retry_after_ms: retryAfterMs }),
-    ...(stack === undefined ? {} : { stack_trace: stack.slice(0, limits.stackLength) }),
+    ...(stack === '' ? {} : { stack_trace: stack }),
   };
 }
 
-/** An answer that may throw instead: then there is none. */
-function asked<Answer>(question: () => Answer): Answer | undefined {
-  try {
-    return question();
-  } catch {
-    return undefined;
-  }
-}
-
-/** A text with something in it, if that is the answer. */
-function given(question: () => unknown): string | undefined {
-  const answer = asked(question);
-  return typeof answer === 'string' && answer !== '' ? answer : undefined;
-}
-
-function factsOf(error: unknown, mappings: readonly ErrorMapping[], note: (line: string) => void): MappedFailure | undefined {
+function factsOf(chain: ErrorLink, mappings: readonly ErrorMapping[], note: (line: string) => void): MappedFailure | undefined {
+  const error = chain.value;
   if (asked(() => TaskError.is(error))) return asked(() => (error as TaskError).facts);
   for (const mapping of mappings) {
     try {
@@ -81,30 +77,91 @@ function factsOf(error: unknown, mappings: readonly ErrorMapping[], note: (line:
         note('A mapping given to mapError was passed over: it has to answer at once, and gave a promise.');
       } else if (mapped) return mapped as MappedFailure;
     } catch (fault) {
-      note(`A mapping given to mapError was passed over, because it threw: ${given(() => messageOf(fault)) ?? 'no text'}`);
+      const why = messageOf(chainOf(fault), limits.logLineLength) || 'no text';
+      note(`A mapping given to mapError was passed over, because it threw: ${why}`);
     }
+  }
+  return wrappedFacts(chain);
+}
+
+/** What the handler's own code said of a failure before it was wrapped into another error. */
+function wrappedFacts({ causes }: ErrorLink): MappedFailure | undefined {
+  for (const cause of causes) {
+    if (asked(() => TaskError.is(cause.value))) return asked(() => (cause.value as TaskError).facts);
+    const facts = wrappedFacts(cause);
+    if (facts) return facts;
   }
   return undefined;
 }
 
-function messageOf(error: unknown): string {
-  return String(error instanceof Error ? error.message : error);
+/**
+ * The error and its causes in one sentence, from the outside in; side by side stand the errors of an aggregate. What has
+ * been said already, as by an error that quotes its cause, is not said twice.
+ */
+function messageOf(chain: ErrorLink, length: number): string {
+  const said: string[] = [];
+  const news = linksOf(chain).filter(({ text }) => {
+    const start = text.slice(0, length);
+    if (start === '' || said.some((before) => before.includes(start))) return false;
+    said.push(start);
+    return true;
+  });
+  const told = new Set(firstAndLast(news));
+  const share = told.size > 1 ? Math.floor(length / told.size) - 2 : length;
+  const wordsOf = (link: ErrorLink): string => {
+    const own = told.has(link) ? link.text.slice(0, share) : '';
+    const inner = link.causes.map(wordsOf).filter((words) => words !== '');
+    return [own, inner.join('; ')].filter((words) => words !== '').join(': ');
+  };
+  return wordsOf(chain);
 }
 
-function byName(error: unknown): string | undefined {
-  return error instanceof Error ? `error.${error.name}` : undefined;
+function stackOf(chain: ErrorLink, length: number): string {
+  const stacks = new Set(linksOf(chain).flatMap(({ stack }) => stack ?? []));
+  const told = firstAndLast([...stacks]);
+  const share = Math.floor(length / told.length) - causedBy.length;
+  return told
+    .map((stack) => stack.slice(0, share))
+    .join(causedBy)
+    .slice(0, length);
 }
 
-function byCode(error: unknown): string | undefined {
-  if (typeof error !== 'object' || error === null) return undefined;
-  const { responseCode, code, statusCode, status } = error as Record<string, unknown>;
-  if (typeof responseCode === 'number' && responseCode >= 400) return `smtp.${responseCode}`;
-  if (typeof code === 'string' && Object.hasOwn(networkCodes, code)) return networkCodes[code];
-  const http = typeof statusCode === 'number' ? statusCode : status;
+function linksOf(link: ErrorLink): ErrorLink[] {
+  return [link, ...link.causes.flatMap(linksOf)];
+}
+
+function firstAndLast<Item>(items: readonly Item[]): readonly Item[] {
+  return items.length <= toldMax ? items : [...items.slice(0, toldMax / 2), ...items.slice(-toldMax / 2)];
+}
+
+function byName({ isError, name }: ErrorLink): string | undefined {
+  return isError && name ? `error.${name}` : undefined;
+}
+
+/** The first code that is known, causes before what they caused. */
+function innermostCode({ value, causes, name }: ErrorLink): string | undefined {
+  for (const cause of causes) {
+    const code = innermostCode(cause);
+    if (code) return code;
+  }
+  return codeOf(value, name);
+}
+
+function codeOf(error: unknown, name: string | undefined): string | undefined {
+  const reply = propertyOf(error, 'responseCode');
+  if (typeof reply === 'number' && reply >= 400) return `smtp.${reply}`;
+  const errno = propertyOf(error, 'errno');
+  // Libraries put a code of their own in the place of the system's, which stays beside it.
+  const codes = [
+    propertyOf(error, 'originalCode'),
+    typeof errno === 'number' ? asked(() => getSystemErrorName(errno)) : errno,
+    propertyOf(error, 'code'),
+  ];
+  const known = codes.find((code) => typeof code === 'string' && Object.hasOwn(networkCodes, code));
+  if (known !== undefined) return networkCodes[known as string];
+  const http = [propertyOf(error, 'statusCode'), propertyOf(error, 'status')].find((code) => typeof code === 'number');
   if (typeof http === 'number' && http >= 400 && http < 600) return `http.${http}`;
-  if ((error as Error).name === 'TimeoutError') return 'net.timeout';
-  const { cause } = error as { cause?: unknown };
-  return cause === undefined ? undefined : byCode(cause);
+  return name === 'TimeoutError' ? 'net.timeout' : undefined;
 }
 
 /** Whole milliseconds, no more than a retry may be put off; what is no such wait leaves it to the policy. */

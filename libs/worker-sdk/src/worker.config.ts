@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import type { WorkerLog } from './worker-log.js';
 
 export interface WorkerOptions {
   /** @default the environment's NATS_URL, or nats://127.0.0.1:4222 */
@@ -11,10 +12,19 @@ export interface WorkerOptions {
   slots?: number;
   /** How long tasks that run at the stop may go on. @default the environment's WORKER_DRAIN_MS, or 8000 */
   drainTimeoutMs?: number;
+  /**
+   * Whether SIGTERM and SIGINT stop every worker of this process in order before they end it. Without it the signals
+   * are the host's, which calls `stop()`.
+   * @default false
+   */
+  handleSignals?: boolean;
+  /** Gets a line at the start that says what is served, and one when that is in trouble; false is silence. @default a line to standard error */
+  log?: WorkerLog | false;
 }
 
-export interface ResolvedOptions extends Required<Omit<WorkerOptions, 'natsToken'>> {
+export interface ResolvedOptions extends Required<Omit<WorkerOptions, 'natsToken' | 'log'>> {
   natsToken: string | undefined;
+  log: WorkerLog | false | undefined;
   /** Whether to stop when standard input ends, as a supervisor asks. */
   leashed: boolean;
 }
@@ -27,6 +37,8 @@ export function resolveOptions(options: WorkerOptions, environment: NodeJS.Proce
     name: options.name ?? environment['WORKER_NAME'] ?? hostname(),
     slots: wholeNumber('WORKER_SLOTS', options.slots ?? environment['WORKER_SLOTS'], 100, 10_000),
     drainTimeoutMs: wholeNumber('WORKER_DRAIN_MS', options.drainTimeoutMs ?? environment['WORKER_DRAIN_MS'], 8_000, 3_600_000),
+    handleSignals: options.handleSignals ?? false,
+    log: options.log,
     leashed: environment['KINTSUGI_LEASHED'] === '1',
   };
 }

@@ -1,50 +1,67 @@
 import { hostname } from 'node:os';
 import { randomUUID } from 'node:crypto';
-import { Worker as Thread } from 'node:worker_threads';
-import { every, guarded } from '@kintsugi/boundary';
-import { decodeWork, planLaneOf, subjects, type Inventory, type WorkerControl } from '@kintsugi/contracts';
-import { Bus, respond, type Subscription } from '@kintsugi/messaging';
+import { every } from '@kintsugi/boundary';
+import { decodeWork, limits, planLaneOf, subjects, type Inventory, type WorkerControl } from '@kintsugi/contracts';
+import { Bus, natsAddressOf, respond, startPulse, type Subscription } from '@kintsugi/messaging';
+import { checkHandler } from './check-handler.js';
 import type { ErrorMapping } from './error-mapping.js';
+import { LastingTrouble } from './lasting-trouble.js';
 import { longRuns } from './long-runs.js';
 import { OutcomeReporter } from './outcome-reporter.js';
 import { planningHandler, type PlanHandler } from './plan-runner.js';
+import { endOnSignals, endWithSupervisor, noteStarted, noteStopped } from './process-end.js';
 import type { TaskHandler } from './task-context.js';
 import { TaskRunner } from './task-runner.js';
+import { harmlessLog, type WorkerLog } from './worker-log.js';
 import { resolveOptions, type ResolvedOptions, type WorkerOptions } from './worker.config.js';
 
 const inventoryEveryMs = 1_000;
+const beatEveryMs = 500;
 const receiptTimeoutMs = 3_000;
+/** Inventories in a row that nobody heard before that is a trouble: a job-service starts again within less. */
+const unheardMax = 5;
 
 /** Runs tasks of the types it has handlers for. See `createWorker`. */
 export class Worker {
   /** Unique to this process, so that what it held before a restart is not mistaken for what it holds. */
   readonly id: string;
   private readonly options: ResolvedOptions;
+  private readonly log: WorkerLog;
+  private readonly trouble: LastingTrouble;
   private readonly handlers = new Map<string, TaskHandler>();
   private readonly mappings: ErrorMapping[] = [];
+  private readonly connecting = new AbortController();
   private bus: Bus | null = null;
-  private thread: Thread | null = null;
+  private endPulse: (() => Promise<void>) | null = null;
   private runner: TaskRunner | null = null;
   private reporter: OutcomeReporter | null = null;
   private subscriptions: Subscription[] = [];
-  private timer: NodeJS.Timeout | null = null;
+  private timers: NodeJS.Timeout[] = [];
   private inventories = 0;
+  /** Whether somebody has heard the last inventory, and how many before it nobody has. */
+  private isHeard = true;
+  private unheard = 0;
   private draining = false;
+  private starting: Promise<this> | null = null;
   private stopping: Promise<void> | null = null;
 
   constructor(options: WorkerOptions = {}) {
     this.options = resolveOptions(options);
+    this.log = harmlessLog(this.options.log);
+    this.trouble = new LastingTrouble(this.log);
     this.id = `${this.options.name.replace(/[^A-Za-z0-9_-]/g, '-').slice(0, 60)}-${randomUUID().slice(0, 8)}`;
   }
 
   /** Says how tasks of a type are run. What the handler returns is kept as the task's result, if it is JSON. */
   handle<Payload = unknown>(type: string, handler: TaskHandler<Payload>): this {
+    checkHandler('handle', type, handler);
     this.register(type, handler as TaskHandler);
     return this;
   }
 
   /** Says how the tasks of a job of this type are made, when a job comes without them. */
   plan(type: string, handler: PlanHandler): this {
+    checkHandler('plan', type, handler);
     const run = planningHandler(
       () => this.connected(),
       ({ task }) => this.fenceOf(task.id),
@@ -56,43 +73,77 @@ export class Worker {
 
   /** Names errors that handlers throw; mappings are asked in the order given, before the built-in one. */
   mapError(mapping: ErrorMapping): this {
+    if (typeof mapping !== 'function') throw new Error('mapError() needs a function that names errors.');
     this.mappings.push(mapping);
     return this;
   }
 
   /**
-   * Connects, waits for NATS if need be, and takes work until it is stopped. SIGTERM and SIGINT stop it in order:
-   * running tasks may end, waiting ones are handed back, every outcome is receipted, then the process ends.
+   * Connects, waits for NATS if need be, and takes work until it is stopped. To start a worker that has been started
+   * changes nothing; one that has been stopped is not started again.
    */
-  async start(): Promise<this> {
+  start(): Promise<this> {
+    if (this.stopping) {
+      return Promise.reject(new Error('This worker has been stopped, and serves once only: make a new one with createWorker().'));
+    }
+    this.starting ??= this.startUp().catch((error: unknown) => {
+      this.starting = null;
+      throw error;
+    });
+    return this.starting;
+  }
+
+  /**
+   * Stops in order: running tasks may end, waiting ones are handed back, every outcome is receipted. The process goes
+   * on; a start that waits for NATS is given up. May be called twice.
+   */
+  stop(): Promise<void> {
+    this.stopping ??= this.shutDown().finally(() => noteStopped(this));
+    return this.stopping;
+  }
+
+  private async startUp(): Promise<this> {
     if (this.handlers.size === 0) throw new Error('A worker needs a handler: call handle(type, handler) before start().');
-    const { natsUrl: servers, natsToken: token, slots } = this.options;
-    this.bus = await Bus.connect({ servers, name: this.id, ...(token ? { token } : {}) });
-    this.reporter = new OutcomeReporter(this.bus, this.id, (leases, { refused }) => {
+    const { handleSignals, leashed, slots } = this.options;
+    noteStarted(this);
+    if (handleSignals) endOnSignals();
+    if (leashed) endWithSupervisor();
+    const bus = await this.connect();
+    if (!bus) return this;
+    this.bus = bus;
+    this.reporter = new OutcomeReporter(bus, this.id, (leases, { refused }) => {
       if (refused) process.emitWarning(`Parts of a report were refused: ${refused}`);
       this.runner?.letGo(leases);
     });
     this.runner = new TaskRunner({ slots, handlers: this.handlers, mappings: this.mappings, reporter: this.reporter });
     this.reporter.start();
-    this.listen(this.bus, this.runner);
-    this.thread = new Thread(new URL('./beat-thread.js', import.meta.url), { workerData: { servers, token, workerId: this.id } });
-    this.thread.unref();
-    this.timer = every('worker.inventory', inventoryEveryMs, () => this.sendInventory());
+    this.listen(bus, this.runner);
+    this.beat(bus);
+    this.timers.push(every('worker.inventory', inventoryEveryMs, () => this.lookAround(bus)));
     this.sendInventory();
-    for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, this.stopAndExit);
-    this.followLeash();
+    this.log(`Worker ${this.id} serves ${[...this.handlers.keys()].join(', ')} with ${slots} slots at ${this.place}.`);
     return this;
   }
 
-  /** Stops in order. May be called twice. */
-  async stop(): Promise<void> {
-    this.stopping ??= this.shutDown();
-    await this.stopping;
+  /** The connection, as soon as there is one; null when the worker is stopped before. */
+  private async connect(): Promise<Bus | null> {
+    const { natsUrl: servers, natsToken: token } = this.options;
+    try {
+      return await Bus.connect({
+        ...{ servers, name: this.id, signal: this.connecting.signal },
+        ...(token ? { token } : {}),
+        onUnreachable: (error) => this.sayUnreachable(error),
+      });
+    } catch (error) {
+      if (this.connecting.signal.aborted) return null;
+      noteStopped(this);
+      throw error;
+    }
   }
 
-  private readonly stopAndExit = guarded('worker.stop', () => this.stop().then(() => process.exit(0)));
-
   private async shutDown(): Promise<void> {
+    this.connecting.abort();
+    await this.starting?.catch(() => undefined);
     const { runner, reporter, bus } = this;
     if (!runner || !reporter || !bus) return;
     this.draining = true;
@@ -100,16 +151,19 @@ export class Worker {
     this.sendInventory();
     await runner.finished(this.options.drainTimeoutMs);
     await reporter.settled(receiptTimeoutMs);
-    if (this.timer) clearInterval(this.timer);
+    for (const timer of this.timers) clearInterval(timer);
     for (const subscription of this.subscriptions) subscription.unsubscribe();
     reporter.stop();
-    await this.thread?.terminate();
+    await this.endPulse?.();
     await bus.close();
   }
 
   private register(lane: string, handler: TaskHandler): void {
-    if (this.bus) throw new Error('Handlers are registered before start().');
+    if (this.starting || this.stopping) throw new Error('Handlers are registered before start().');
     if (this.handlers.has(lane)) throw new Error(`There is a handler for ${lane} already.`);
+    if (this.handlers.size === limits.handlersPerWorker) {
+      throw new Error(`A worker has at most ${limits.handlersPerWorker} handlers: divide the types between several workers.`);
+    }
     this.handlers.set(lane, handler);
   }
 
@@ -124,10 +178,57 @@ export class Worker {
         else this.obey(message.json<WorkerControl>(), runner);
       }),
       bus.subscribe(subjects.rollCall, () => this.sendInventory()),
+      // Nobody answers an inventory; where nobody hears it, the server itself does.
+      bus.subscribe(this.unheardSubject, () => void (this.isHeard = false)),
     ];
     bus.onState((state) => {
       if (state === 'up') this.sendInventory();
     });
+  }
+
+  private get unheardSubject(): string {
+    return `_INBOX.${this.id}.inventory.unheard`;
+  }
+
+  /** Says that this process lives, from a thread that no handler can block, or from this one where there can be none. */
+  private beat(bus: Bus): void {
+    const { natsUrl: servers, natsToken: token } = this.options;
+    const body = JSON.stringify({ worker_id: this.id });
+    this.endPulse = startPulse({
+      ...{ servers, name: `${this.id} beat`, subject: subjects.beats, body, everyMs: beatEveryMs },
+      ...(token ? { token } : {}),
+      onFault: (error) => {
+        this.log(
+          `Worker ${this.id} beats from its main thread: a handler that blocks for seconds makes it look lost (${String(error)}).`,
+        );
+        this.timers.push(every('worker.beat', beatEveryMs, () => bus.publish(subjects.beats, body)));
+      },
+    });
+  }
+
+  private lookAround(bus: Bus): void {
+    this.unheard = this.isHeard ? 0 : this.unheard + 1;
+    this.isHeard = true;
+    if (bus.state === 'down') this.sayUnreachable('the connection is gone');
+    else if (this.unheard >= unheardMax) {
+      this.trouble.lasts(
+        'unheard',
+        `Worker ${this.id} gets no work: no job-service listens at ${this.place}. \`./kintsugi status\` shows what runs there, \`./kintsugi up\` starts it; NATS_URL has to name the platform's NATS.`,
+      );
+    } else if (this.unheard === 0) this.trouble.isOver(`Worker ${this.id} is connected, and a job-service listens.`);
+    this.sendInventory();
+  }
+
+  private sayUnreachable(why: unknown): void {
+    this.trouble.lasts(
+      'unreachable',
+      `Worker ${this.id} cannot reach NATS at ${this.place} (${why instanceof Error ? why.message : String(why)}), and tries on. Is the platform up? \`./kintsugi up\` starts it; NATS_URL says where its NATS is.`,
+    );
+  }
+
+  /** Where NATS is, without what lets us in. */
+  private get place(): string {
+    return natsAddressOf(this.options.natsUrl).servers.join(', ');
   }
 
   private obey(control: WorkerControl, runner: TaskRunner): void {
@@ -150,7 +251,7 @@ export class Worker {
       held: leases.map(({ header }) => [header.chunk_id, header.fence]),
       running: longRuns(leases, Date.now(), this.inventories),
     };
-    bus.publish(subjects.inventories, JSON.stringify(inventory));
+    bus.publish(subjects.inventories, JSON.stringify(inventory), { reply: this.unheardSubject });
   }
 
   private connected(): Bus {
@@ -164,20 +265,13 @@ export class Worker {
     for (const { header } of this.runner?.all ?? []) if (header.chunk_id === chunkId) return header.fence;
     throw new Error('The lease of this plan has passed to another worker.');
   }
-
-  /** A supervisor that goes away takes its workers with it. */
-  private followLeash(): void {
-    if (!this.options.leashed) return;
-    process.stdin.on('end', this.stopAndExit);
-    process.stdin.resume();
-  }
 }
 
 /**
  * A worker: give it handlers, then start it.
  *
  * @example
- * const worker = createWorker();
+ * const worker = createWorker({ handleSignals: true });
  * worker.handle('greet', async ({ task, log }) => {
  *   log(`Hello ${task.payload.name}`);
  *   return { greeted: true };

@@ -2,7 +2,7 @@ import { NonRetryable, createWorker } from '@kintsugi/worker-sdk';
 
 /** A worker whose tasks take effect at a receiver outside the platform, which knows them by their run key. */
 const sink = process.env['TEST_SINK_URL'];
-const worker = createWorker();
+const worker = createWorker({ handleSignals: true });
 
 async function deliver({ task, attempt, run_key, signal }) {
   const response = await fetch(sink, {

@@ -26,6 +26,7 @@ export { finishedJobStatuses, isFinished, jobStatuses, type FinishedJobStatus, t
 export {
   batchJobSchema,
   jobIdSchema,
+  jobTypeSchema,
   type BatchJob,
   type Labels,
   type ResourceLimits,
@@ -84,7 +85,15 @@ export {
 export { conditionOperators, type RetryCondition, type RetryConfig } from './recovery/retry-config.js';
 export type { BuryTasks, DeferTasks, RetryTasks, ReviveTasks } from './recovery/recovery-commands.js';
 export type { TaskStanding } from './recovery/task-standing.js';
-export { PLAN_LANE_PREFIX, decodeWork, encodeWork, planLaneOf, typeOfLane, type WorkHeader } from './worker/work-slice.js';
+export {
+  PLAN_LANE_PREFIX,
+  decodeWork,
+  encodeWork,
+  laneSchema,
+  planLaneOf,
+  typeOfLane,
+  type WorkHeader,
+} from './worker/work-slice.js';
 export {
   leaseOutcomeSchema,
   outcomeReportSchema,

@@ -22,6 +22,8 @@ export const limits = {
   idLength: 128,
   /** Characters of a job type. */
   typeLength: 64,
+  /** Handlers of one worker, those that plan included. */
+  handlersPerWorker: 1_000,
   /** Labels of one job. */
   labels: 32,
   /** Characters of a label's key. */

@@ -1,12 +1,13 @@
-import { connect, type NodeConnectionOptions } from '@nats-io/transport-node';
+import type { NodeConnectionOptions } from '@nats-io/transport-node';
 import { NoRespondersError, headers as newHeaders, type Msg, type NatsConnection, type Subscription } from '@nats-io/nats-core';
 import { jetstream, jetstreamManager, type JetStreamClient, type JetStreamManager } from '@nats-io/jetstream';
 import { guarded, inBackground } from '@kintsugi/boundary';
+import { firstConnection, type FirstConnectionOptions } from './first-connection.js';
 import { guardConnection, withReadableHeaders } from './guard-connection.js';
 import { natsAddressOf } from './nats-address.js';
 import { RequestMux, type AskOptions } from './request-mux.js';
 
-export interface BusOptions {
+export interface BusOptions extends FirstConnectionOptions {
   /** One or more `nats://user:password@host:port`, comma separated; user and password are the same for each, or left out. */
   servers: string;
   /** Shown in the server's connection list. */
@@ -47,7 +48,6 @@ export class Bus {
       name: options.name,
       // Stack captures for every request double its cost.
       noAsyncTraces: true,
-      waitOnFirstConnect: true,
       maxReconnectAttempts: -1,
       reconnectTimeWait: 200,
       reconnectJitter: 100,
@@ -55,7 +55,7 @@ export class Bus {
       maxPingOut: 2,
       ...(options.token ? { token: options.token } : {}),
     };
-    return new Bus(await connect(settings), options.streamReplicas ?? 1);
+    return new Bus(await firstConnection(settings, options), options.streamReplicas ?? 1);
   }
 
   get state(): BusState {

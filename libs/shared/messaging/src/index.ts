@@ -4,6 +4,8 @@ export { askAll, type AskAllOptions } from './ask-all.js';
 export { EventReader, eventStreamExtent, type EventStreamExtent, type ReceivedEvent } from './event-reader.js';
 export { EventPublisher, type OutgoingEvent } from './event-publisher.js';
 export { CommandPublisher, type OutgoingCommand } from './command-publisher.js';
+export { natsAddressOf } from './nats-address.js';
+export { startPulse } from './pulse.js';
 export { placeOf } from './message-place.js';
 export { DurableConsumer, type ConsumerSettings } from './durable-consumer.js';
 export { PROBLEM_HEADER, callAction, type CallOptions } from './action-client.js';

@@ -1,7 +1,7 @@
 // A worker whose tasks do what their payload says: succeed, fail for good, or wait to be told to go on.
 import { NonRetryable, createWorker } from '@kintsugi/worker-sdk';
 
-const worker = createWorker();
+const worker = createWorker({ handleSignals: true });
 worker.handle('trial', async ({ task, signal }) => {
   const { fails, forMs = 0 } = task.payload ?? {};
   if (fails) throw new NonRetryable(`It fails: ${fails}`, { error_type: 'trial.refused' });

@@ -1,10 +1,11 @@
-import { beatSchema, inventorySchema, subjects, type LeaseOutcome, type OutcomeReceipt } from '@kintsugi/contracts';
+import { beatSchema, subjects, type LeaseOutcome, type OutcomeReceipt } from '@kintsugi/contracts';
 import { respond, type Bus, type FaultListener, type Msg, type Subscription } from '@kintsugi/messaging';
 import type { z } from 'zod';
 import type { Chunk } from '../../tasks/domain/chunk.js';
 import type { LiveChunks } from '../../tasks/live-chunks.js';
 import type { TaskEngine } from '../task-engine.js';
 import type { WorkerWatch } from '../worker-watch.js';
+import { readInventory } from './read-inventory.js';
 import { readReport, type ReadReport } from './read-report.js';
 
 export interface WorkerListenerParts {
@@ -15,9 +16,13 @@ export interface WorkerListenerParts {
   onFault: FaultListener;
 }
 
+/** Refusals that are remembered, so that each is said once. */
+const refusalsMax = 1_000;
+
 /** Hears the workers: their beats, their inventories and their outcome reports. */
 export class WorkerListener {
   private subscriptions: Subscription[] = [];
+  private readonly refusals = new Set<string>();
 
   constructor(private readonly parts: WorkerListenerParts) {}
 
@@ -25,9 +30,7 @@ export class WorkerListener {
     const { bus, watch } = this.parts;
     this.subscriptions = [
       bus.subscribe(subjects.beats, (message) => this.read(message, beatSchema, ({ worker_id: id }) => watch.beat(id))),
-      bus.subscribe(subjects.inventories, (message) =>
-        this.read(message, inventorySchema, (inventory) => watch.takeInventory(inventory)),
-      ),
+      bus.subscribe(subjects.inventories, (message) => this.introduce(message)),
       bus.subscribe(subjects.outcomes, (message) =>
         this.record(message, this.reportIn(message)).catch((error: unknown) => this.fault(message, error)),
       ),
@@ -90,6 +93,25 @@ export class WorkerListener {
     } catch (error) {
       this.fault(message, error);
     }
+  }
+
+  private introduce(message: Msg): void {
+    try {
+      const { inventory, refused } = readInventory(message.json());
+      if (refused.length > 0) this.refuse(message, inventory.worker_id, refused.join(', '));
+      this.parts.watch.takeInventory(inventory);
+    } catch (error) {
+      this.fault(message, error);
+    }
+  }
+
+  /** Said once of a worker, though it offers them every second. */
+  private refuse(message: Msg, workerId: string, lanes: string): void {
+    const refusal = `Worker ${workerId} offers what is no job type; the others of its types are served: ${lanes}`;
+    if (this.refusals.has(refusal)) return;
+    if (this.refusals.size === refusalsMax) this.refusals.clear();
+    this.refusals.add(refusal);
+    this.fault(message, new Error(refusal));
   }
 
   private fault(message: Msg, error: unknown): void {

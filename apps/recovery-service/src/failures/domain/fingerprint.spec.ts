@@ -17,6 +17,18 @@ describe('the fingerprint of a failure', () => {
     expect(one).not.toBe(other);
   });
 
+  test.each([
+    ['fetch failed: connect ECONNREFUSED 10.0.0.1:80', 'fetch failed: getaddrinfo ENOTFOUND nowhere.example'],
+    ['reason: disk full, left: {bytes: 0}', 'reason: no such folder, left: {bytes: 0}'],
+  ])('is another for another cause: %s', (one, other) => {
+    expect(fingerprintOf('x', one, digest).group_id).not.toBe(fingerprintOf('x', other, digest).group_id);
+  });
+
+  test('is one for what was refused at several addresses, whatever they are', () => {
+    const of = (port: number) => `fetch failed: connect ECONNREFUSED ::1:${port}; connect ECONNREFUSED 127.0.0.1:${port}`;
+    expect(fingerprintOf('net.refused', of(2525), digest)).toEqual(fingerprintOf('net.refused', of(80), digest));
+  });
+
   test('has a well-formed id and a title that is never empty or long', () => {
     fc.assert(
       fc.property(fc.string({ minLength: 1 }), fc.string({ maxLength: 400 }), (errorType, message) => {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { chunkIdSchema, workerIdSchema } from '../identifiers.js';
+import { limits } from '../limits.js';
 import { laneSchema } from './work-slice.js';
 
 /** "I am alive": sent twice a second by a thread that no handler can block. */
@@ -19,7 +20,7 @@ export const inventorySchema = z.object({
   /** One name that no job type can have takes nothing from the others. */
   lanes: z
     .array(z.string())
-    .max(1000)
+    .max(limits.handlersPerWorker)
     .transform((names) => names.filter((name) => laneSchema.safeParse(name).success)),
   draining: z.boolean(),
   /** Each lease held, finished but unreceipted ones included. */

@@ -1,0 +1,28 @@
+import { describe, expect, test } from '@jest/globals';
+import { limits } from '@kintsugi/contracts';
+import { readInventory } from './read-inventory.js';
+
+const rest = { worker_id: 'w', host: 'h', pid: 1, slots: 10, draining: false, held: [], running: [] };
+
+describe('an inventory', () => {
+  test("is taken without the lanes that could be no job's, which are told", () => {
+    const lanes = ['send', 'my job', 'plan:send', 'x'.repeat(200), 7, null, 'plan:'];
+    const { inventory, refused } = readInventory({ ...rest, lanes });
+    expect(inventory).toEqual({ ...rest, lanes: ['send', 'plan:send'] });
+    expect(refused).toEqual(['"my job"', expect.stringContaining('xxx'), '7', 'null', '"plan:"']);
+  });
+
+  test('of more lanes than a worker may have is taken with the first of them', () => {
+    const lanes = Array.from({ length: limits.handlersPerWorker + 2 }, (_, number) => `type-${number}`);
+    const { inventory, refused } = readInventory({ ...rest, lanes });
+    expect(inventory.lanes).toEqual(lanes.slice(0, -2));
+    expect(refused).toEqual(['"type-1000"', '"type-1001"']);
+  });
+
+  test.each([undefined, null, 'text', {}, { ...rest }, { ...rest, lanes: 7 }, { ...rest, slots: 0, lanes: [] }])(
+    '%j is none',
+    (given) => {
+      expect(() => readInventory(given)).toThrow();
+    },
+  );
+});

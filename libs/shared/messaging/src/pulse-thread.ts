@@ -1,0 +1,68 @@
+export interface PulseOrder {
+  places: { host: string; port: number }[];
+  /** Sent once connected, and then at each beat, as the protocol has them. */
+  greeting: string;
+  beat: string;
+  everyMs: number;
+}
+
+/**
+ * What the thread of a pulse runs, as text: a file of its own would be lost by a bundler, and the text of a function
+ * changed by a minifier. As much of the NATS protocol as it takes to publish; each beat asks for an answer, and a server
+ * that gives none for long is dialled anew.
+ */
+export const pulseThread = `
+'use strict';
+const net = require('node:net');
+const tls = require('node:tls');
+const { places, greeting, beat, everyMs } = require('node:worker_threads').workerData;
+const unansweredMax = 10;
+let turn = 0;
+
+function dial() {
+  const { host, port } = places[turn % places.length];
+  turn += 1;
+  let socket = net.connect(port, host);
+  let text = '';
+  let greeted = false;
+  let unanswered = 0;
+  let isOver = false;
+
+  const over = () => {
+    if (isOver) return;
+    isOver = true;
+    clearInterval(timer);
+    socket.destroy();
+    setTimeout(dial, everyMs);
+  };
+  const greet = (info) => {
+    greeted = true;
+    if (info.tls_required || info.tls_available) {
+      socket.removeAllListeners('data');
+      socket = tls.connect({ socket, servername: net.isIP(host) ? '' : host });
+      listen();
+    }
+    socket.write(greeting + beat);
+  };
+  const take = (bytes) => {
+    const lines = (text + bytes.toString('latin1')).split('\\r\\n');
+    text = lines.pop();
+    unanswered = 0;
+    for (const line of lines) {
+      if (line === 'PING') socket.write('PONG\\r\\n');
+      else if (!greeted && line.startsWith('INFO ')) greet(JSON.parse(line.slice(5)));
+    }
+  };
+  const listen = () => {
+    socket.setNoDelay(true).on('data', take).on('error', () => undefined).on('close', over);
+  };
+  const timer = setInterval(() => {
+    unanswered += 1;
+    if (unanswered > unansweredMax) over();
+    else if (greeted) socket.write(beat);
+  }, everyMs);
+  listen();
+}
+
+dial();
+`;

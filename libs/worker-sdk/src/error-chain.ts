@@ -85,24 +85,23 @@ function sayingsOf(value: unknown): Omit<ErrorLink, 'value' | 'causes'> {
 function wordsOf(value: unknown, nesting = 0): string {
   if (!isObject(value)) return String(value);
   if (typeof value === 'function') return `a function ${value.name}`.trim();
-  const status = propertyOf(value, 'status');
-  const entries = Object.entries(Object.getOwnPropertyDescriptors(value)).filter(
-    ([, entry]) => entry.enumerable && 'value' in entry,
-  );
-  if (entries.length === 0 && typeof status === 'number')
-    return `HTTP ${status} ${String(propertyOf(value, 'statusText') ?? '')}`.trim();
-  if (entries.length === 0) return given(() => nativeText(value)) ?? '';
-  const words = entries.slice(0, entriesMax).map(([name, entry]): string => {
-    const inner: unknown = entry.value;
+  if (ArrayBuffer.isView(value)) return `${value.byteLength} bytes`;
+  const names = Object.keys(value);
+  if (names.length === 0) return ownWords(value);
+  const words = names.slice(0, entriesMax).map((name): string => {
+    // A getter is not asked: it may do anything.
+    const inner: unknown = Object.getOwnPropertyDescriptor(value, name)?.value;
     const word = isObject(inner) && nesting >= nestingMax ? '…' : (asked(() => wordsOf(inner, nesting + 1)) ?? '…');
     const bounded = word.slice(0, entryLengthMax);
     return Array.isArray(value) ? bounded : `${name.slice(0, entryLengthMax)}: ${isObject(inner) ? `{${bounded}}` : bounded}`;
   });
-  return `${words.join(', ')}${entries.length > entriesMax ? ', …' : ''}`;
+  return `${words.join(', ')}${names.length > entriesMax ? ', …' : ''}`;
 }
 
-/** What an object says of itself, unless that is only that it is an object. */
-function nativeText(value: object): string {
-  const text = String(value);
+/** What an object that shows no properties says of itself: a response its status, any other its text if it has one. */
+function ownWords(value: object & { toString?: () => string }): string {
+  const { status, statusText } = value as { status?: unknown; statusText?: unknown };
+  if (typeof status === 'number') return ['HTTP', status, statusText].filter((word) => word).join(' ');
+  const text = value.toString?.() ?? '';
   return /^\[object \w+\]$/.test(text) ? '' : text;
 }

@@ -12,8 +12,8 @@ export class WorkerProgram {
 
   private constructor(readonly process: ChildProcess) {
     this.ended = once(process, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;
-    if (process.stdout)
-      createInterface(process.stdout).on('line', (line) => void this.told.push(JSON.parse(line) as object as never));
+    const lines = createInterface({ input: process.stdout as NonNullable<typeof process.stdout> });
+    lines.on('line', (line) => void this.told.push(JSON.parse(line) as Record<string, unknown>));
   }
 
   static start(file: string, options: { environment: Record<string, string>; folder?: string; args?: string[] }): WorkerProgram {

@@ -23,3 +23,6 @@ process.on('SIGUSR1', async () => {
   await Promise.all([idle.stop(), busy.stop()]);
   tell({ stopped: true, listeners: listeners() });
 });
+
+// What else the process does, which is not for its workers to end.
+if (handleSignals === 'no') setInterval(() => undefined, 1_000);

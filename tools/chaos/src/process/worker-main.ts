@@ -5,7 +5,7 @@ import { chaosType, type ChaosPayload } from '../domain/job-mix.js';
 import type { RunNotice, RunOrder } from '../traffic/effect-recorder.js';
 
 /** A worker whose tasks take effect at the recorder, and nowhere else. */
-const worker = createWorker();
+const worker = createWorker({ handleSignals: true });
 const url = recorderUrl();
 
 worker.handle<ChaosPayload>(chaosType, async ({ task, attempt, run_key, signal }) => {

@@ -8,7 +8,8 @@ import { applyTopology } from './topology.js';
 export interface ConsumerSettings {
   /**
    * Called with what has arrived since the last call; a message is acknowledged once the call has resolved. What the
-   * handler takes out of the array it settles by itself: it acknowledges it when it is done with it, or has it come again.
+   * handler takes out of the array it settles by itself, within seconds: it acknowledges it when it is done with it, or has
+   * it come again.
    */
   onBatch: (batch: JsMsg[]) => Promise<void>;
   onError: (error: unknown) => void;
@@ -16,7 +17,13 @@ export interface ConsumerSettings {
   heldBytesMax?: number;
 }
 
-interface HeldMessage {
+interface UnsettledMessage {
+  message: JsMsg;
+  /** Until when it is counted on to be settled, once its handler has taken it over. */
+  keptUntil: number;
+}
+
+interface WaitingMessage {
   message: JsMsg;
   bytes: number;
 }
@@ -27,20 +34,28 @@ const batchMax = 256;
 /** Of a batch with more than one message: its handler holds each several times over while it reads it. */
 const batchBytesMax = 8 * mebibyte;
 const retryDelayMs = 1_000;
+/** What a handler has taken over and not settled by then, it has lost: it comes again. */
+const takenMsMax = 12_000;
+/** As many as the broker gives out at most without an acknowledgement: what it may have copied meanwhile. */
+const acknowledgedMax = 4_096;
 const fetchExpiresMs = 30_000;
 const heartbeatMs = 2_000;
 const nanosecondsPerMs = 1_000_000;
 
 /**
  * Reads a durable consumer in batches and survives everything that can happen to it: while the broker is away it
- * waits, and a stream or consumer that is gone is made again. It fetches no more than it has room for, and asks the broker
- * not to deliver again what it holds. What is left of a batch whose handling fails is delivered again, all of it and for
- * as long as it fails: a handler that can tell its messages apart settles each by itself.
+ * waits, and a stream or consumer that is gone is made again. It fetches no more than it has room for, asks the broker not
+ * to deliver again what is not settled, and drops the copies that come all the same after a pause of this process. What is
+ * left of a batch whose handling fails is delivered again, all of it and for as long as it fails: a handler that can tell
+ * its messages apart settles each by itself.
  */
 export class DurableConsumer {
   private readonly heldBytesMax: number;
-  private readonly waiting: HeldMessage[] = [];
-  private inHand: readonly JsMsg[] = [];
+  private readonly waiting: WaitingMessage[] = [];
+  /** By its sequence, what was delivered and is not settled, whoever has it now. */
+  private readonly unsettled = new Map<number, UnsettledMessage>();
+  /** By its sequence, when the broker stored what was acknowledged last. */
+  private readonly acknowledged = new Map<number, bigint>();
   private heldBytes = 0;
   private consumer: Consumer | null = null;
   private fetching: ConsumerMessages | null = null;
@@ -81,7 +96,7 @@ export class DurableConsumer {
     try {
       this.consumer = await this.bus.js.consumers.get(consumers[this.name].stream, this.name);
       const { config } = await this.consumer.info(true);
-      this.keepHeld((config.ack_wait ?? consumers[this.name].ackWaitSeconds * 1_000 * nanosecondsPerMs) / nanosecondsPerMs);
+      this.keepUnsettled((config.ack_wait ?? consumers[this.name].ackWaitSeconds * 1_000 * nanosecondsPerMs) / nanosecondsPerMs);
     } catch (error) {
       if (this.stopped) return;
       this.settings.onError(error);
@@ -133,12 +148,35 @@ export class DurableConsumer {
   private take(message: JsMsg): void {
     if (!isDelivery(message)) return;
     if (this.stopped) return this.giveBack(message);
+    if (this.isCopy(message)) return;
+    this.noteAcknowledgement(message);
+    this.unsettled.set(message.seq, { message, keptUntil: Infinity });
     const bytes = bytesOf(message);
     this.heldBytes += bytes;
     this.waiting.push({ message, bytes });
     if (this.handling) return;
     this.handling = this.handleAll();
     inBackground('durable-consumer.handle', () => this.handling);
+  }
+
+  /** Settling the first one settles it; one whose acknowledgement crossed with it, or was lost, is acknowledged again. */
+  private isCopy(message: JsMsg): boolean {
+    const held = this.unsettled.get(message.seq)?.message;
+    if (held && !isSettled(held) && held.timestampNanos === message.timestampNanos) return true;
+    if (this.acknowledged.get(message.seq) !== message.timestampNanos) return false;
+    message.ack();
+    return true;
+  }
+
+  private noteAcknowledgement(message: JsMsg): void {
+    const { seq, timestampNanos } = message;
+    const acknowledge = message.ack.bind(message);
+    message.ack = () => {
+      acknowledge();
+      this.acknowledged.set(seq, timestampNanos);
+      const [oldest] = this.acknowledged.keys();
+      if (this.acknowledged.size > acknowledgedMax && oldest !== undefined) this.acknowledged.delete(oldest);
+    };
   }
 
   private giveBack(message: JsMsg): void {
@@ -150,9 +188,9 @@ export class DurableConsumer {
     await new Promise(setImmediate);
     while (this.waiting.length > 0 && !this.stopped) {
       const { batch, bytes } = this.nextBatch();
-      this.inHand = [...batch];
+      const handed = [...batch];
       await this.handle(batch).catch((error: unknown) => noteEscaped('durable-consumer.handle', error));
-      this.inHand = [];
+      for (const message of handed) this.noteHandled(message);
       this.heldBytes -= bytes;
       this.wake();
     }
@@ -169,6 +207,11 @@ export class DurableConsumer {
     }
   }
 
+  private noteHandled(message: JsMsg): void {
+    if (isSettled(message)) this.unsettled.delete(message.seq);
+    else this.unsettled.set(message.seq, { message, keptUntil: performance.now() + takenMsMax });
+  }
+
   private nextBatch(): { batch: JsMsg[]; bytes: number } {
     let [count, total] = [0, 0];
     for (const { bytes } of this.waiting) {
@@ -179,14 +222,15 @@ export class DurableConsumer {
     return { batch: this.waiting.splice(0, count).map(({ message }) => message), bytes: total };
   }
 
-  /** Tells the broker now and then that what is held is not lost, so that it does not deliver copies of it. */
-  private keepHeld(ackWaitMs: number): void {
+  /** Tells the broker now and then that what is not settled is not lost, so that it does not deliver copies of it. */
+  private keepUnsettled(ackWaitMs: number): void {
     if (this.keepTimer) clearInterval(this.keepTimer);
     if (this.stopped) return;
     this.keepTimer = every('durable-consumer.keep', ackWaitMs / 3, () => {
-      if (this.bus.state === 'down') return;
-      for (const message of this.inHand) message.working();
-      for (const { message } of this.waiting) message.working();
+      for (const [sequence, { message, keptUntil }] of this.unsettled) {
+        if (isSettled(message) || keptUntil < performance.now()) this.unsettled.delete(sequence);
+        else if (this.bus.state === 'up') message.working();
+      }
     });
   }
 
@@ -210,6 +254,11 @@ function isDelivery(message: JsMsg): boolean {
     noteEscaped('durable-consumer.forged', error);
     return false;
   }
+}
+
+/** The client library knows, and tells it by no type. */
+function isSettled(message: JsMsg): boolean {
+  return (message as JsMsg & { didAck: boolean }).didAck;
 }
 
 function bytesOf({ subject, data, headers }: JsMsg): number {

@@ -1,3 +1,4 @@
+import { withoutSecrets } from '@kintsugi/contracts';
 import { EXIT_CONFIG, SettingsError, onShutdown, readOrExit } from '@kintsugi/hosting';
 import { createLogger } from '@kintsugi/observability';
 import { checkTogether, gatewaySettings } from './gateway.config.js';
@@ -15,7 +16,7 @@ try {
   logger.info({ address: gateway.url }, 'Ready');
 } catch (error) {
   if (error instanceof SettingsError) {
-    process.stderr.write(`${error.message}\n`);
+    process.stderr.write(`${withoutSecrets(error.message)}\n`);
     process.exit(EXIT_CONFIG);
   }
   logger.fatal({ error }, 'Could not start');

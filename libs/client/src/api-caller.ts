@@ -1,14 +1,5 @@
-import { ProblemError, isProblem } from '@kintsugi/contracts';
-
-export interface ClientOptions {
-  /** Where the gateway is, such as `http://127.0.0.1:8000`. */
-  baseUrl: string;
-  /** `kin_<id>_<secret>`; not needed while the gateway's AUTH is off. */
-  apiKey?: string;
-  /** Longest that an answer may take, in milliseconds; uploads and followed events may take as long as they like. */
-  timeoutMs?: number;
-  fetch?: typeof fetch;
-}
+import { ProblemError, isProblem, withoutSecrets } from '@kintsugi/contracts';
+import type { ResolvedClientOptions } from './client.config.js';
 
 export interface ApiRequest {
   method?: 'GET' | 'POST';
@@ -28,7 +19,7 @@ const timeoutMsDefault = 30_000;
 export class ApiCaller {
   private readonly baseUrl: string;
 
-  constructor(private readonly options: ClientOptions) {
+  constructor(private readonly options: ResolvedClientOptions) {
     this.baseUrl = options.baseUrl.replace(/\/+$/, '');
   }
 
@@ -71,7 +62,8 @@ export class ApiCaller {
     if (error instanceof ProblemError) return error;
     const late = (error as { name?: unknown }).name === 'TimeoutError';
     const why = late ? 'did not answer in time' : `cannot be reached (${reasonOf(error)})`;
-    return new ProblemError('SERVICE_UNAVAILABLE', `The API at ${this.baseUrl} ${why}. Is Kintsugi running?`, { retry_after: 1 });
+    const words = withoutSecrets(`The API at ${this.baseUrl} ${why}. Is Kintsugi running?`);
+    return new ProblemError('SERVICE_UNAVAILABLE', words, { retry_after: 1 });
   }
 }
 

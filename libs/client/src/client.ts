@@ -14,7 +14,8 @@ import {
   type RecoveryReceipt,
   type TaskPage,
 } from '@kintsugi/contracts';
-import { ApiCaller, type ClientOptions } from './api-caller.js';
+import { ApiCaller } from './api-caller.js';
+import { resolveClientOptions, type ClientOptions } from './client.config.js';
 import { followJob, type FollowOptions } from './follow-job.js';
 import type { JobEvent } from './job-event.js';
 import { queryString } from './query-string.js';
@@ -33,8 +34,8 @@ export type Client = ReturnType<typeof createClient>;
 type Operation = '/job-operations' | '/error-operations';
 
 /** A typed client of the platform's API. Every refusal is a ProblemError with a stable code. */
-export function createClient(options: ClientOptions) {
-  const api = new ApiCaller(options);
+export function createClient(options: ClientOptions = {}) {
+  const api = new ApiCaller(resolveClientOptions(options));
   const read = <Result>(path: string, query: object = {}): Promise<Result> =>
     api.json<Result>({ path: path + queryString(query as Parameters<typeof queryString>[0]) });
   const act = <Action extends ActionName>(

@@ -1,6 +1,6 @@
 export { createClient, type Client, type PlatformHealth } from './client.js';
 export type { SubmitOptions } from './submit-tasks.js';
-export type { ClientOptions } from './api-caller.js';
+export type { ClientOptions } from './client.config.js';
 export type { FollowOptions } from './follow-job.js';
 export type { JobEvent, PlatformEvent } from './job-event.js';
 export type { TaskOrLines, UploadProgress } from './upload-body.js';

@@ -1,8 +1,9 @@
 import { hostname } from 'node:os';
+import { natsUrlOfHome } from './nats-of-home.js';
 import type { WorkerLog } from './worker-log.js';
 
 export interface WorkerOptions {
-  /** @default the environment's NATS_URL, or nats://127.0.0.1:4222 */
+  /** @default the environment's NATS_URL, or that of the platform's home nearby, or nats://127.0.0.1:4222 */
   natsUrl?: string;
   /** @default the environment's NATS_TOKEN */
   natsToken?: string;
@@ -32,7 +33,11 @@ export interface ResolvedOptions extends Required<Omit<WorkerOptions, 'natsToken
 /** The options as given, then as the environment says, then by default. What cannot be used is an error. */
 export function resolveOptions(options: WorkerOptions, environment: NodeJS.ProcessEnv = process.env): ResolvedOptions {
   return {
-    natsUrl: options.natsUrl ?? environment['NATS_URL'] ?? 'nats://127.0.0.1:4222',
+    natsUrl:
+      options.natsUrl ??
+      environment['NATS_URL'] ??
+      natsUrlOfHome(environment['KINTSUGI_HOME'], process.cwd()) ??
+      'nats://127.0.0.1:4222',
     natsToken: options.natsToken ?? environment['NATS_TOKEN'],
     name: options.name ?? environment['WORKER_NAME'] ?? hostname(),
     slots: wholeNumber('WORKER_SLOTS', options.slots ?? environment['WORKER_SLOTS'], 100, 10_000),

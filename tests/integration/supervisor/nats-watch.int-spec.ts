@@ -7,6 +7,8 @@ import { createNatsServer, freePort, type ServerProcess } from '@kintsugi/server
 import { createTemporaryFolder, type TemporaryFolder } from '@kintsugi/testing';
 import { checkNats, watchNats, type WatchedNats } from '../../../tools/supervisor/src/http/nats-watch.js';
 
+const monitorPath = '/known-to-the-supervisor';
+
 let folder: TemporaryFolder;
 let server: ServerProcess;
 let connection: NatsConnection;
@@ -15,8 +17,8 @@ let watched: WatchedNats;
 beforeEach(async () => {
   folder = createTemporaryFolder('nats-watch');
   const monitorPort = await freePort();
-  watched = { monitorPort, streamFolder: join(folder.path, 'jetstream', 'jetstream', '$G', 'streams') };
-  server = createNatsServer({ port: await freePort(), monitorPort, folder: folder.path });
+  watched = { monitorPort, monitorPath, streamFolder: join(folder.path, 'jetstream', 'jetstream', '$G', 'streams') };
+  server = createNatsServer({ port: await freePort(), monitorPort, monitorPath, folder: folder.path });
   await server.start();
   connection = await connect({ servers: server.url });
 });
@@ -34,6 +36,12 @@ describe('the watch over nats-server', () => {
     expect(await checkNats(watched)).toBe('well');
     await server.kill();
     expect(await checkNats(watched)).toBe('silent');
+  });
+
+  it('has the monitor to itself: who does not know its path sees nothing there', async () => {
+    const paths = ['/', '/healthz', '/jsz', '/connz?subs=1', '/varz'];
+    const answers = await Promise.all(paths.map((path) => fetch(`http://127.0.0.1:${watched.monitorPort}${path}`)));
+    expect(answers.map(({ status }) => status)).toEqual(paths.map(() => 404));
   });
 
   it('tells of a server that lives on although its files were deleted, even while it still takes messages', async () => {

@@ -52,6 +52,18 @@ export class Failure extends Error {
     return new Failure(code, detail, { ...(advice ? { advice } : {}), ...(log ? { log } : {}), exitCode: exit_code });
   }
 
+  /** The same, with its words as they may be shown. */
+  shown(words: (text: string) => string): Failure {
+    const { message, advice, log, problem } = this;
+    const shown = JSON.parse(words(JSON.stringify({ message, advice, log, problem }))) as typeof this;
+    return new Failure(this.code, shown.message, {
+      log: shown.log,
+      exitCode: this.exitCode,
+      ...(shown.advice === undefined ? {} : { advice: shown.advice }),
+      ...(shown.problem ? { problem: shown.problem } : {}),
+    });
+  }
+
   /** The one JSON value of a command that failed with `--json`. */
   toJson(): { error: FailureFacts } {
     const { code, message, advice, log, problem, exitCode } = this;

@@ -27,7 +27,8 @@ export async function attempt(json: boolean, run: (context: CommandContext) => P
   try {
     return await run({ output, environment: process.env });
   } catch (error) {
-    const failure = failureOfError(error);
+    const { withoutSecrets } = await import('./terminal/without-secrets.js');
+    const failure = failureOfError(error).shown(withoutSecrets);
     if (json) output.result(failure.toJson(), () => []);
     else output.stderr.write(`${failureLines(failure, output).join('\n')}\n`);
     return failure.exitCode;

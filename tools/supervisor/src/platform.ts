@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { withoutSecrets } from '@kintsugi/contracts';
 import { ServerStartError } from '@kintsugi/servers';
 import { longestDelayMs } from './domain/restart-backoff.js';
 import { natsServerName, stopStages, type ProcessRole } from './domain/process-roles.js';
@@ -130,7 +131,7 @@ export class Platform {
       supervisor: this.self,
       started_at: new Date(startedAt).toISOString(),
       ready_at: this.readyAt === null ? null : new Date(this.readyAt).toISOString(),
-      urls,
+      urls: { api: urls.api, nats: withoutSecrets(urls.nats), mongo: withoutSecrets(urls.mongo) },
       auth: settings.AUTH,
       processes: this.members.map(({ process }) => process.state()),
     };

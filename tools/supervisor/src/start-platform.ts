@@ -1,9 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { MissingBinaryError, freePort, leashFolder, releaseFolder } from '@kintsugi/servers';
 import type { PlatformState, PlatformUrls } from './domain/platform-state.js';
 import { prepareKeys, type PreparedKeys } from './keys/key-file.js';
+import { prepareCredentials, writeCredentials, type ServerCredentials } from './keys/server-credentials.js';
 import type { PlatformOptions } from './platform-options.js';
 import { Platform } from './platform.js';
 import { checkPorts } from './process/check-ports.js';
@@ -42,13 +44,16 @@ export async function preparePlatform(options: PlatformOptions = {}): Promise<Pl
     await checkPorts(settings);
     const keys = settings.AUTH === 'on' ? await keysOf(place.home, settings) : null;
     if (keys?.adminKey) options.onEvent?.({ kind: 'admin_key', key: keys.adminKey });
-    const urls = urlsOf(settings);
-    const natsMonitorPort = await freePort();
+    const credentials = settings.AUTH === 'on' ? prepareCredentials(place.home) : null;
+    const urls = urlsOf(settings, credentials);
+    keepCredentials(place.home, settings, urls, credentials);
+    const natsMonitor = { port: await freePort(), path: `/${randomUUID()}` };
     const planned = planProcesses({
       home: place.home,
       settings,
       urls,
-      natsMonitorPort,
+      natsMonitor,
+      credentials,
       keyFile: keys?.keyFile ?? null,
       environment: withoutAbsent(options.environment ?? process.env),
       environmentOf: options.environmentOf ?? {},
@@ -57,7 +62,7 @@ export async function preparePlatform(options: PlatformOptions = {}): Promise<Pl
       home: place.home,
       settings,
       urls,
-      nats: { monitorPort: natsMonitorPort, streamFolder: natsStreamFolderOf(place.home) },
+      nats: { monitorPort: natsMonitor.port, monitorPath: natsMonitor.path, streamFolder: natsStreamFolderOf(place.home) },
       apiKey: keys?.commandLineKey ?? null,
       planned,
       startedAt,
@@ -142,13 +147,36 @@ async function completeSettings(given: Partial<PlatformSettings> = {}): Promise<
   return { ...settings, API_PORT, NATS_PORT, MONGO_PORT, ...given };
 }
 
-function urlsOf(settings: PlatformSettings): PlatformUrls {
+/** What the programs beside the platform find in the home: nothing while its servers take everybody, or are not its own. */
+function keepCredentials(
+  home: string,
+  { NATS_URL, MONGO_URL }: PlatformSettings,
+  urls: PlatformUrls,
+  credentials: ServerCredentials | null,
+): void {
+  writeCredentials(
+    home,
+    credentials && {
+      nats_url: NATS_URL ? null : urls.nats,
+      mongo_url: MONGO_URL ? null : urls.mongo,
+      mongo_key: credentials.mongo.key,
+    },
+  );
+}
+
+function urlsOf(settings: PlatformSettings, credentials: ServerCredentials | null): PlatformUrls {
   const host = settings.API_HOST.includes(':') ? `[${settings.API_HOST}]` : settings.API_HOST;
   return {
     api: `http://${host === '0.0.0.0' || host === '[::]' ? '127.0.0.1' : host}:${settings.API_PORT}`,
-    nats: settings.NATS_URL ?? `nats://127.0.0.1:${settings.NATS_PORT}`,
-    mongo: settings.MONGO_URL ?? `mongodb://127.0.0.1:${settings.MONGO_PORT}/?directConnection=true`,
+    nats: settings.NATS_URL ?? `nats://${loginOf(credentials?.nats)}127.0.0.1:${settings.NATS_PORT}`,
+    mongo:
+      settings.MONGO_URL ??
+      `mongodb://${loginOf(credentials?.mongo)}127.0.0.1:${settings.MONGO_PORT}/?directConnection=true${credentials ? '&authSource=admin' : ''}`,
   };
+}
+
+function loginOf(login: { user: string; password: string } | undefined): string {
+  return login ? `${login.user}:${login.password}@` : '';
 }
 
 function withoutAbsent(values: Record<string, string | undefined>): Record<string, string> {

@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 import type { DynamicModule, INestMicroservice } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { MicroserviceOptions } from '@nestjs/microservices';
-import { limits, subjects } from '@kintsugi/contracts';
+import { limits, subjects, withoutSecrets } from '@kintsugi/contracts';
 import { Bus, ContractPipe, respond, type FaultListener } from '@kintsugi/messaging';
 import { Health, Metrics, NestLogger, createLogger, type Logger } from '@kintsugi/observability';
 import { Store } from '@kintsugi/persistence';
@@ -123,7 +123,7 @@ function orExit<Result>(read: () => Result): Result {
     return read();
   } catch (error) {
     if (!(error instanceof SettingsError)) throw error;
-    process.stderr.write(`${error.message}\n`);
+    process.stderr.write(`${withoutSecrets(error.message)}\n`);
     process.exit(EXIT_CONFIG);
   }
 }

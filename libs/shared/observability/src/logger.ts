@@ -1,4 +1,5 @@
 import { pino, type Logger } from 'pino';
+import { withoutSecrets } from '@kintsugi/contracts';
 
 export type { Logger };
 
@@ -12,6 +13,8 @@ export function createLogger(service: string, level: string): Logger {
     base: { service, pid: process.pid },
     timestamp: pino.stdTimeFunctions.isoTime,
     redact: { paths: secrets.flatMap((key) => [key, `*.${key}`, `*.*.${key}`]), censor: '[redacted]' },
+    // Whatever a driver puts into its words, no line has a password.
+    hooks: { streamWrite: withoutSecrets },
     serializers: { error: pino.stdSerializers.errWithCause },
     errorKey: 'error',
   });

@@ -13,8 +13,12 @@ export interface NatsServerOptions {
   logFile?: string;
   /** Clients must give it. The URL doesn't hold it. */
   token?: string;
+  /** Clients must give both. The URL doesn't hold them. */
+  login?: { user: string; password: string };
   /** Where it answers /healthz on 127.0.0.1: the only sign of a server that lives on after its JetStream has failed. */
   monitorPort?: number;
+  /** Before each path there, and there is nothing without it: the monitor asks nobody who he is. */
+  monitorPath?: string;
   /** Most that JetStream may keep on disk. */
   fileStoreBytesMax?: number;
   /** Bytes of the largest message that it takes. */
@@ -66,11 +70,15 @@ function configurationText(name: string, folder: string, options: NatsServerOpti
     `server_name: ${quoted(name)}`,
     `listen: "127.0.0.1:${options.port}"`,
     ...(options.monitorPort ? [`http: "127.0.0.1:${options.monitorPort}"`] : []),
+    ...(options.monitorPath ? [`http_base_path: ${quoted(options.monitorPath)}`] : []),
     `max_payload: ${options.payloadBytesMax ?? natsServerSettings.max_payload}`,
     'jetstream {',
     `  store_dir: ${quoted(join(folder, 'jetstream'))}`,
     `  max_file_store: ${options.fileStoreBytesMax ?? natsServerSettings.max_file_store}`,
     '}',
+    ...(options.login
+      ? [`authorization { user: ${quoted(options.login.user)}, password: ${quoted(options.login.password)} }`]
+      : []),
     ...(options.token ? [`authorization { token: ${quoted(options.token)} }`] : []),
   ];
   return `${lines.join('\n')}\n`;

@@ -22,7 +22,7 @@ export async function errors(context: CommandContext, record: string | undefined
       advice: 'Give --group with it, as on the page before. See ./kintsugi errors --help',
     });
   }
-  const client = connect(context, options);
+  const client = await connect(context, options);
   if (record !== undefined) {
     const found: ErrorRecord = await client.getError(record);
     output.result(found, () => recordLines(found, output));

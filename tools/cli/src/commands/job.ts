@@ -13,7 +13,7 @@ export async function job(
   id: string,
   options: ConnectionOptions & { watch?: boolean },
 ): Promise<ExitCode> {
-  const client = connect(context, options);
+  const client = await connect(context, options);
   return options.watch ? watchToEnd(client, id, context.output) : showJob(client, id, context.output);
 }
 

@@ -23,7 +23,9 @@ export interface JobsOptions extends ConnectionOptions {
 /** Lists jobs, newest first. */
 export async function jobs(context: CommandContext, options: JobsOptions): Promise<ExitCode> {
   const { status, type, product, group, label, limit, cursor } = options;
-  const page = await connect(context, options).listJobs({
+  const page = await (
+    await connect(context, options)
+  ).listJobs({
     ...(status ? { status } : {}),
     ...(type === undefined ? {} : { type }),
     ...(product === undefined ? {} : { product_id: product }),

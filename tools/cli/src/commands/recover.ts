@@ -19,7 +19,9 @@ type CustomParams = NonNullable<ManualRecover['recovery_options']['custom_params
 /** Runs the task of an error record again, or those of a whole group. */
 export async function recover(context: CommandContext, target: string, options: RecoverOptions): Promise<ExitCode> {
   const { output } = context;
-  const receipt = await connect(context, options).manualRecover({
+  const receipt = await (
+    await connect(context, options)
+  ).manualRecover({
     ...targetOf(target),
     ...(options.job === undefined ? {} : { job_id: options.job }),
     recovery_options: {

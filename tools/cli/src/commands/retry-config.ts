@@ -23,7 +23,7 @@ export async function retryConfig(
   errorType: string | undefined,
   options: RetryConfigOptions,
 ): Promise<ExitCode> {
-  const client = connect(context, options);
+  const client = await connect(context, options);
   return action === 'list' ? list(client, context.output) : set(client, errorType, options, context.output);
 }
 

@@ -10,7 +10,6 @@ import {
 import type { CommandContext } from '../command-context.js';
 import { homeOption } from '../connection/home-option.js';
 import { settingsSources } from '../connection/settings-sources.js';
-import { shownState } from '../connection/shown-state.js';
 import { exitCodes, type ExitCode } from '../exit-codes.js';
 import type { Output } from '../terminal/output.js';
 import { placeOf } from '../terminal/places.js';
@@ -21,12 +20,11 @@ import { commandLines, harmless, wrap } from '../terminal/text-width.js';
 /** Says whether the platform of a home runs and how its processes are. */
 export async function status({ output, environment }: CommandContext, options: { home?: string }): Promise<ExitCode> {
   const { home } = settingsSources(options, environment);
-  const found = readState(home);
-  if (!found || !(await isRunning(found.supervisor))) {
+  const state = readState(home);
+  if (!state || !(await isRunning(state.supervisor))) {
     output.result({ status: 'down', home, processes: [] }, () => downLines(home, homeOption(home, environment), output));
     return exitCodes.failed;
   }
-  const state = shownState(found);
   const health = await askReadiness(state.urls.api);
   output.result({ ...state, ready: health.ready, services: health.services }, () => linesOf(state, health, output));
   return health.ready ? exitCodes.ok : exitCodes.failed;

@@ -30,7 +30,7 @@ const inlineBytesMax = limits.bodyBytes / 2;
 /** Submits a job from a file. */
 export async function submit(context: CommandContext, file: string, options: SubmitOptions): Promise<ExitCode> {
   const { output } = context;
-  const client = connect(context, options);
+  const client = await connect(context, options);
   const submission = await readSubmission(file);
   const head = headOf(submission, options);
   const receipt = await send(client, head, submission, output);

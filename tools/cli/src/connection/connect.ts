@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { createClient, type Client } from '@kintsugi/client';
-import { commandLineKeyFileOf, readState } from '@kintsugi/supervisor';
+import { commandLineKeyFileOf, isRunning, readState } from '@kintsugi/supervisor';
 import { z } from 'zod';
 import type { CommandContext } from '../command-context.js';
 import { Failure } from '../failure.js';
 import { connectionSettings } from './connection-settings.js';
+import { placeOf } from '../terminal/places.js';
+import { homeOption } from './home-option.js';
 import { settingOf, settingsSources, type GivenSettings } from './settings-sources.js';
 
 export interface ConnectionOptions {
@@ -12,17 +14,32 @@ export interface ConnectionOptions {
   home?: string;
 }
 
-/** A client of the platform that the options, the settings or the home name, in this order. */
-export function connect({ environment }: CommandContext, options: ConnectionOptions): Client {
+/**
+ * A client of the platform that the options, the settings or the home name, in this order. A home that is named is meant:
+ * where its platform is down, no other one is talked to.
+ */
+export async function connect({ environment }: CommandContext, options: ConnectionOptions): Promise<Client> {
   const given = settingsSources({ ...options, values: { KINTSUGI_URL: options.url } }, environment);
   const { KINTSUGI_URL, KINTSUGI_API_KEY } = readSettings(given);
-  const ofHome = readState(given.home)?.urls.api;
-  // A home that the command line names is meant, wherever the settings point.
-  const isHomeMeant = options.home !== undefined && options.url === undefined && ofHome !== undefined;
-  const baseUrl = isHomeMeant ? ofHome : (KINTSUGI_URL ?? ofHome ?? usualUrl(given));
+  const ofHome = await urlOfRunning(given.home);
+  const isHomeMeant = options.url === undefined && (options.home !== undefined || (given.isHomeNamed && !KINTSUGI_URL));
+  if (isHomeMeant && ofHome === undefined) throw notRunning(given.home, environment);
+  const baseUrl = isHomeMeant ? ofHome! : (KINTSUGI_URL ?? ofHome ?? usualUrl(given));
   const ownKey = baseUrl === ofHome ? keyOf(given.home) : undefined;
   const apiKey = isHomeMeant ? (ownKey ?? KINTSUGI_API_KEY) : (KINTSUGI_API_KEY ?? ownKey);
   return createClient({ baseUrl, ...(apiKey ? { apiKey } : {}) });
+}
+
+async function urlOfRunning(home: string): Promise<string | undefined> {
+  const state = readState(home);
+  return state && (await isRunning(state.supervisor)) ? state.urls.api : undefined;
+}
+
+function notRunning(home: string, environment: NodeJS.ProcessEnv): Failure {
+  const option = homeOption(home, environment);
+  return new Failure('UNAVAILABLE', `Kintsugi is not running in ${placeOf(home)}.`, {
+    advice: `./kintsugi up${option === null ? '' : ` ${option}`} starts it.`,
+  });
 }
 
 function readSettings(given: GivenSettings): z.output<z.ZodObject<typeof connectionSettings>> {

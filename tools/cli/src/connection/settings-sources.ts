@@ -7,6 +7,8 @@ import { misspeltSettings, settingsIn } from './misspelt-settings.js';
 
 export interface GivenSettings {
   home: string;
+  /** Whether the command line or a setting names it. */
+  isHomeNamed: boolean;
   /** From the first, which wins, to the last. */
   sources: SettingsSource[];
   /** Those of them that are files. */
@@ -31,7 +33,7 @@ export function settingsSources(
     { name: 'the environment', values: environment },
     ...files,
   ];
-  return { home, sources, files };
+  return { home, isHomeNamed: Boolean(named), sources, files };
 }
 
 /** The names of all settings that there are. */

@@ -11,5 +11,5 @@ const [home = ''] = process.argv.slice(2);
 surviveLostOutput();
 process.exitCode = await attempt(true, (context) => {
   const sources = [{ name: 'the demo', values: context.environment }];
-  return stay(context, { home, sources, files: [] }, new PlatformReport(context));
+  return stay(context, { home, isHomeNamed: true, sources, files: [] }, new PlatformReport(context));
 });

@@ -1,7 +1,6 @@
 import type { PlatformEvent, PlatformState } from '@kintsugi/supervisor';
 import type { CommandContext } from '../command-context.js';
 import { homeOption } from '../connection/home-option.js';
-import { shownState } from '../connection/shown-state.js';
 import { exitCodes, type ExitCode } from '../exit-codes.js';
 import type { Output } from './output.js';
 import { placeOf } from './places.js';
@@ -58,7 +57,7 @@ export class PlatformReport {
   }
 
   private valueOf(state: PlatformState): unknown {
-    return this.adminKey === null ? shownState(state) : { ...shownState(state), admin_key: this.adminKey };
+    return this.adminKey === null ? state : { ...state, admin_key: this.adminKey };
   }
 
   /** Where to go from here. */
@@ -66,7 +65,7 @@ export class PlatformReport {
     const { bold, yellow } = this.output.paint;
     const access =
       auth === 'off'
-        ? yellow('API keys are off: whoever is on this machine may do everything.')
+        ? yellow('AUTH is off: whoever is on this machine may do everything.')
         : 'Requests need an API key. ./kintsugi has its own; make more with keys create.';
     return [
       `  API      ${bold(urls.api)}`,

@@ -13,6 +13,8 @@ export type NatsHealth = 'well' | 'sick' | 'silent';
 
 export interface WatchedNats {
   monitorPort: number;
+  /** Before each path of its monitor. */
+  monitorPath?: string;
   /** Where its streams are, a folder each. */
   streamFolder: string;
 }
@@ -21,10 +23,11 @@ export interface WatchedNats {
  * Asks nats-server whether its streams can be written. It notices some failed writes itself; that its files were
  * deleted it may not notice until it needs a new one, and then still call itself well.
  */
-export async function checkNats({ monitorPort, streamFolder }: WatchedNats): Promise<NatsHealth> {
+export async function checkNats({ monitorPort, monitorPath = '', streamFolder }: WatchedNats): Promise<NatsHealth> {
   try {
-    if ((await ask(monitorPort, '/healthz')) === null) return 'sick';
-    const accounts = (await ask(monitorPort, '/jsz?accounts=true&streams=true')) as JetStreamReport | null;
+    const monitor = `http://127.0.0.1:${monitorPort}${monitorPath}`;
+    if ((await ask(`${monitor}/healthz`)) === null) return 'sick';
+    const accounts = (await ask(`${monitor}/jsz?accounts=true&streams=true`)) as JetStreamReport | null;
     const streams = accounts?.account_details?.flatMap(({ stream_detail = [] }) => stream_detail) ?? [];
     return streams.every(({ name }) => existsSync(join(streamFolder, name, 'meta.inf'))) ? 'well' : 'sick';
   } catch {
@@ -37,8 +40,8 @@ interface JetStreamReport {
 }
 
 /** The answer, or null for one that tells of a failure. */
-async function ask(monitorPort: number, path: string): Promise<unknown> {
-  const response = await fetch(`http://127.0.0.1:${monitorPort}${path}`, { signal: AbortSignal.timeout(timeoutMs) });
+async function ask(url: string): Promise<unknown> {
+  const response = await fetch(url, { signal: AbortSignal.timeout(timeoutMs) });
   const answer = await response.json();
   return response.ok ? answer : null;
 }

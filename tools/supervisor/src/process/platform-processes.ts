@@ -15,6 +15,7 @@ import {
   type ProcessRole,
 } from '../domain/process-roles.js';
 import type { PlatformUrls } from '../domain/platform-state.js';
+import type { ServerCredentials } from '../keys/server-credentials.js';
 import type { PlatformSettings } from '../settings/platform-settings.js';
 import { repository } from '../repository.js';
 import { PlatformStartError } from '../start-error.js';
@@ -38,7 +39,9 @@ export interface ProcessInputs {
   home: string;
   settings: PlatformSettings;
   urls: PlatformUrls;
-  natsMonitorPort: number;
+  natsMonitor: { port: number; path: string };
+  /** What the servers that are started ask of whoever comes; null while they take everybody. */
+  credentials: ServerCredentials | null;
   /** The file with the API keys; null while none are asked for. */
   keyFile: string | null;
   /** What every process gets. */
@@ -80,25 +83,30 @@ function refuseMissingPrograms(programs: string[]): void {
   );
 }
 
-function natsServer({ home, settings, natsMonitorPort, environment }: ProcessInputs): PlannedProcess {
+function natsServer({ home, settings, natsMonitor, credentials, environment }: ProcessInputs): PlannedProcess {
   const logFile = logFileOf(home, natsServerName);
   const folder = natsFolderOf(home);
   return {
     role: 'server',
     logFile,
     runnable: createNatsServer({
-      ...{ port: settings.NATS_PORT, monitorPort: natsMonitorPort, folder, logFile },
+      ...{ port: settings.NATS_PORT, monitorPort: natsMonitor.port, monitorPath: natsMonitor.path, folder, logFile },
+      ...(credentials && { login: credentials.nats }),
       payloadBytesMax: natsPayloadBytes(environment),
     }),
   };
 }
 
-function mongod({ home, settings }: ProcessInputs): PlannedProcess {
+function mongod({ home, settings, credentials }: ProcessInputs): PlannedProcess {
   const logFile = logFileOf(home, mongodName);
+  const folder = join(home, 'data', 'mongo');
   return {
     role: 'server',
     logFile,
-    runnable: createMongoServer({ port: settings.MONGO_PORT, folder: join(home, 'data', 'mongo'), logFile }),
+    runnable: createMongoServer({
+      ...{ port: settings.MONGO_PORT, folder, logFile },
+      ...(credentials && { access: credentials.mongo }),
+    }),
   };
 }
 

@@ -38,7 +38,11 @@ export const platformSettings = {
   WORKER_DRAIN_MS: whole(1, 3_600_000)
     .default(8_000)
     .describe('How long tasks that run when their worker is told to stop may go on.'),
-  AUTH: onOff.optional().describe('on: every request needs an API key. Off only on a loopback address, where it is the default.'),
+  AUTH: onOff
+    .optional()
+    .describe(
+      'on: every request needs an API key, and the servers that `up` starts ask for credentials. Off only on a loopback address, where it is the default.',
+    ),
   API_KEYS_FILE: z
     .string()
     .optional()

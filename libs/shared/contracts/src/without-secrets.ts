@@ -1,0 +1,16 @@
+/** So that no text, however odd, takes long to look through. */
+const lengthMax = 300;
+const outsideOfText = String.raw`\s"'<>\\`;
+
+/** User and password of a URL, also where somebody forgot to encode what is in them; a port is none of it. */
+const userInfo = new RegExp(
+  `(://)(?:[^${outsideOfText}/?#]{0,${lengthMax}}|[^${outsideOfText}/:]{0,${lengthMax}}:(?!\\d+[/?#])[^${outsideOfText}]{0,${lengthMax}})@`,
+  'g',
+);
+const secretParameter = new RegExp(`([?&][\\w-]*(?:password|token|secret|key)=)[^&${outsideOfText}]+`, 'gi');
+const apiKey = /(kin_[a-z0-9-]+_)[0-9a-f]{32,128}/g;
+
+/** A text as it may be shown or logged: URLs in it without user, password and token, API keys without their secret. */
+export function withoutSecrets(text: string): string {
+  return text.replace(userInfo, '$1…@').replace(secretParameter, '$1…').replace(apiKey, '$1…');
+}

@@ -1,0 +1,2 @@
+/** Behind a door of its own: a failure loads the contracts, and most commands do without them. */
+export { withoutSecrets } from '@kintsugi/contracts';

@@ -1,4 +1,5 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { Collection } from 'mongodb';
 import { Leadership, Store, type LeadershipOptions } from '@kintsugi/persistence';
 import { eventually, startTestServers, type TestServers } from '@kintsugi/testing';
 
@@ -9,6 +10,8 @@ let servers: TestServers;
 let store: Store;
 let role = 0;
 let candidates: Leadership[];
+/** Ends the waiting of candidates with the test. */
+let over: AbortController;
 
 beforeAll(async () => {
   servers = await startTestServers();
@@ -23,9 +26,13 @@ afterAll(async () => {
 beforeEach(() => {
   role += 1;
   candidates = [];
+  over = new AbortController();
 });
 
-afterEach(() => Promise.all(candidates.map((candidate) => candidate.release())));
+afterEach(async () => {
+  over.abort();
+  await Promise.all(candidates.map((candidate) => candidate.release()));
+});
 
 function candidate(holder: string, more: Partial<LeadershipOptions> = {}): { leadership: Leadership; lost: boolean[] } {
   const lost: boolean[] = [];
@@ -102,4 +109,65 @@ describe('a leader', () => {
     await leadership.sure();
     expect(new Set(faults.map(String)).size).toBe(faults.length);
   }, 30_000);
+});
+
+function signalMongo(signal: 'SIGSTOP' | 'SIGCONT'): void {
+  process.kill(servers.mongo.pid as number, signal);
+}
+
+/** Longer than a lease, which counts in the time of those who wait for it. */
+async function severalLeases(): Promise<void> {
+  const over = performance.now() + 3.5 * leaseMs;
+  await eventually(() => expect(performance.now()).toBeGreaterThan(over));
+}
+
+describe('who waits for the lease', () => {
+  it.each([1, 2])(
+    'does not take a pause of the database for the end of the leader (%i)',
+    async () => {
+      const { leadership, lost } = candidate('a');
+      await leadership.acquire(never);
+      let taken = false;
+      void candidate('b')
+        .leadership.acquire(over.signal)
+        .then(
+          () => (taken = true),
+          () => undefined,
+        );
+      await severalLeases();
+      signalMongo('SIGSTOP');
+      await severalLeases();
+      signalMongo('SIGCONT');
+      await severalLeases();
+      await leadership.sure();
+      expect(lost).toEqual([]);
+      expect(taken).toBe(false);
+    },
+    30_000,
+  );
+
+  it.each([-24, 24])('takes it from one that renews no more, also where a clock said that it ends in %i hours', async (hours) => {
+    const given = { holder: 'gone', epoch: 7, expires_at: new Date(Date.now() + hours * 3_600_000) };
+    await store.collection<{ _id: string }>('leases').insertOne({ _id: `role ${role}`, ...given });
+    expect(await candidate('b').leadership.acquire(never)).toBe(8);
+  });
+
+  it('has it at once when it is given back, and when it had it before', async () => {
+    const looks = (limit: number) => {
+      const find = jest.spyOn(Collection.prototype, 'findOne');
+      return () => {
+        expect(find.mock.calls.length).toBeLessThanOrEqual(limit);
+        find.mockRestore();
+      };
+    };
+    const first = candidate('a').leadership;
+    await first.acquire(never);
+    await first.release();
+    let enough = looks(1);
+    await candidate('b').leadership.acquire(never);
+    enough();
+    enough = looks(1);
+    await candidate('b').leadership.acquire(never);
+    enough();
+  });
 });

@@ -106,6 +106,7 @@ export {
   type OutcomeReport,
   type TaskFailure,
 } from './worker/outcome-report.js';
+export { AwakeTime } from './awake-time.js';
 export { beatSchema, inventorySchema, type Beat, type Inventory, type WorkerControl } from './worker/worker-notices.js';
 export { eventHeaders, readEventHeaders, type EventAttributes } from './event/event-envelope.js';
 export {

@@ -1,10 +1,12 @@
-import type { Collection } from 'mongodb';
+import { MongoServerError, type Collection } from 'mongodb';
 import { every } from '@kintsugi/boundary';
+import { AwakeTime } from '@kintsugi/contracts';
 import { durable, type Store } from './store.js';
 
 interface LeaseDocument {
   _id: string;
   holder: string;
+  /** Another value with each renewal; `givenBack` once its holder has released it. */
   expires_at: Date;
   /** Rises with each change of holder. */
   epoch: number;
@@ -24,17 +26,24 @@ export interface LeadershipOptions {
 /** Share of the lease after which it is no longer sure: what is under way then still arrives before its end. */
 const sureShare = 0.8;
 const lookAgainMs = 100;
+/** Share of the lease between two looks of one that waits for it. Two of them are the most that a look counts for. */
+const lookShare = 0.1;
+const givenBack = new Date(0);
+const duplicateKey = 11_000;
 
 /**
- * At most one replica leads a role at a time, by a lease in MongoDB on the server's clock. Leading is a convenience
- * and not the safety: writes stay conditional, so a leader that wakes up late changes nothing it should not.
+ * At most one replica leads a role at a time, by a lease in MongoDB. Who waits for it judges by what it saw itself: the
+ * holder is gone when its lease has not been renewed for a whole length of it, in which this replica was awake and got
+ * answers. So neither a pause of the database nor one of all processes costs a leader its lease; no clock has a say.
+ * Leading is a convenience and not the safety: writes stay conditional, so a leader that wakes up late changes nothing it
+ * should not.
  */
 export class Leadership {
   private readonly leases: Collection<LeaseDocument>;
   private readonly leaseMs: number;
   private timer: NodeJS.Timeout | null = null;
   private epoch = 0;
-  /** When the renewal that stands was asked for: on the server's clock the lease ends no earlier than its length after that. */
+  /** When the renewal that stands was asked for: nobody else takes the lease before its length has passed since. */
   private renewedAt = -Infinity;
   private renewing: Promise<void> | null = null;
   private lastFault = '';
@@ -49,16 +58,17 @@ export class Leadership {
 
   /** Waits until this replica leads, then renews in the background. Gives the epoch of this leadership. */
   async acquire(signal: AbortSignal): Promise<number> {
+    const watched = new WatchedLease(this.leaseMs);
     while (!signal.aborted) {
       const askedAt = performance.now();
-      const epoch = await this.tryAcquire().catch((error: unknown) => this.noteFault(error));
+      const epoch = await this.tryAcquire(watched).catch((error: unknown) => this.noteFault(error));
       if (epoch !== null) {
         this.renewedAt = askedAt;
         this.epoch = epoch;
         this.timer = every('leadership.renew', this.leaseMs / 4, () => this.renew());
         return epoch;
       }
-      await new Promise((resolve) => setTimeout(resolve, this.leaseMs / 10));
+      await new Promise((resolve) => setTimeout(resolve, this.leaseMs * lookShare));
     }
     throw new Error('Stopped before this replica led.');
   }
@@ -84,30 +94,37 @@ export class Leadership {
     await this.leases
       .updateOne(
         { _id: this.options.role, holder: this.options.holder },
-        { $set: { expires_at: new Date(0) } },
+        { $set: { expires_at: givenBack } },
         { timeoutMS: 2_000 },
       )
       .catch(() => undefined);
   }
 
-  private async tryAcquire(): Promise<number | null> {
+  private async tryAcquire(watched: WatchedLease): Promise<number | null> {
     const { role, holder } = this.options;
-    const mine = { $eq: ['$holder', holder] };
-    const free = { $or: [mine, { $lt: ['$expires_at', '$$NOW'] }, { $eq: [{ $type: '$holder' }, 'missing'] }] };
-    const lease = await this.leases.findOneAndUpdate(
-      { _id: role },
-      [
-        {
-          $set: {
-            epoch: { $cond: [free, { $add: [{ $ifNull: ['$epoch', 0] }, 1] }, '$epoch'] },
-            expires_at: { $cond: [free, { $add: ['$$NOW', this.leaseMs] }, '$expires_at'] },
-            holder: { $cond: [free, holder, '$holder'] },
-          },
-        },
-      ],
-      { upsert: true, returnDocument: 'after', timeoutMS: 5_000, ...durable },
+    const lease = await this.leases.findOne({ _id: role }, { timeoutMS: 5_000 });
+    const isSilent = watched.look(lease);
+    if (!lease) return this.writeFirst();
+    const isFree = lease.holder === holder || lease.expires_at.getTime() === givenBack.getTime() || isSilent;
+    if (!isFree) return null;
+    const taken = await this.leases.findOneAndUpdate(
+      { _id: role, epoch: lease.epoch, expires_at: lease.expires_at },
+      [{ $set: { holder, epoch: lease.epoch + 1, expires_at: { $add: ['$$NOW', this.leaseMs] } } }],
+      { returnDocument: 'after', timeoutMS: 5_000, ...durable },
     );
-    return lease?.holder === holder ? lease.epoch : null;
+    return taken?.epoch ?? null;
+  }
+
+  private async writeFirst(): Promise<number | null> {
+    const { role, holder } = this.options;
+    const first = { _id: role, holder, epoch: 1, expires_at: new Date(Date.now() + this.leaseMs) };
+    try {
+      await this.leases.insertOne(first, { timeoutMS: 5_000, ...durable });
+      return first.epoch;
+    } catch (error) {
+      if (error instanceof MongoServerError && error.code === duplicateKey) return null;
+      throw error;
+    }
   }
 
   private renew(): Promise<void> {
@@ -148,5 +165,27 @@ export class Leadership {
     this.timer = null;
     this.renewedAt = -Infinity;
     this.options.onLost(sameName);
+  }
+}
+
+/** What one that waits has seen of the lease. */
+class WatchedLease {
+  private readonly time: AwakeTime;
+  private seen = '';
+  private since = 0;
+
+  constructor(private readonly leaseMs: number) {
+    this.time = new AwakeTime(2 * lookShare * leaseMs);
+  }
+
+  /** Takes in how the lease stands. Gives whether it has stood so for a whole length of it. */
+  look(lease: LeaseDocument | null): boolean {
+    const now = this.time.pass();
+    const standing = lease ? `${lease.epoch} ${lease.expires_at.getTime()}` : '';
+    if (standing !== this.seen) {
+      this.seen = standing;
+      this.since = now;
+    }
+    return now - this.since >= this.leaseMs;
   }
 }

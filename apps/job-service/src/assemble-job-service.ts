@@ -1,6 +1,6 @@
 import { v7 as uuidV7 } from 'uuid';
 import type { ServiceContext } from '@kintsugi/hosting';
-import { EventPublisher } from '@kintsugi/messaging';
+import { EventPublisher, HearingClock } from '@kintsugi/messaging';
 import { DeadLetterStore, Leadership } from '@kintsugi/persistence';
 import { CancelJob } from './control/commands/cancel-job.js';
 import { Dispatcher } from './dispatch/dispatcher.js';
@@ -39,7 +39,8 @@ export type JobServiceParts = ReturnType<typeof assembleJobService>;
  * engine what is written, the chunks in memory ask who still needs them.
  */
 export function assembleJobService(context: JobServiceContext, onLeadershipLost: (sameName: boolean) => void) {
-  const clocks = { now: () => Date.now(), monotonic: () => performance.now() };
+  const hearing = new HearingClock(context.bus);
+  const clocks = { now: () => Date.now(), heard: () => hearing.now };
   const onFault = (error: unknown) => context.onFault(error, { subject: 'job-service', requestId: undefined });
   const leader = { epoch: 0 };
   const leadership = new Leadership(context.store, {
@@ -67,8 +68,8 @@ export function assembleJobService(context: JobServiceContext, onLeadershipLost:
   const { engine, dispatcher, ledger, live, lanes, roster, sender, reader } = core;
   const { metrics, bus, logger, settings } = context;
   const watch = new WorkerWatch({
-    ...clocks,
-    ...{ bus, roster, live, lanes, engine, dispatcher, sender, metrics, logger, lossesMax: settings.LEASE_LOSSES_MAX },
+    ...{ bus, hearing, roster, live, lanes, engine, dispatcher, sender, metrics, logger, now: clocks.now },
+    lossesMax: settings.LEASE_LOSSES_MAX,
   });
   const listener = new WorkerListener({ bus, live, engine, watch, onFault: context.onFault });
   const reconciler = new Reconciler({
@@ -80,7 +81,7 @@ export function assembleJobService(context: JobServiceContext, onLeadershipLost:
     now: clocks.now,
   });
   return {
-    ...{ leader, leadership, relay, watch, listener, reconciler },
+    ...{ leader, leadership, hearing, relay, watch, listener, reconciler },
     ...stores,
     ...core,
     ...intake,
@@ -100,7 +101,7 @@ interface Stores {
 
 interface Clocks {
   now: () => number;
-  monotonic: () => number;
+  heard: () => number;
 }
 
 function storesOf({ store }: JobServiceContext, epoch: () => number, sure: () => Promise<void>): Stores {
@@ -120,7 +121,7 @@ interface CoreNeeds extends Stores, Clocks {
 
 /** The parts through which chunks and jobs change. */
 function coreOf({ bus, metrics }: JobServiceContext, needs: CoreNeeds) {
-  const { store, jobs, publisher, relay, onFault, now, monotonic } = needs;
+  const { store, jobs, publisher, relay, onFault, now, heard } = needs;
   const roster = new WorkerRoster();
   const sender = new WorkSender(bus);
   const live: LiveChunks = new LiveChunks(store, (chunk) => {
@@ -135,13 +136,13 @@ function coreOf({ bus, metrics }: JobServiceContext, needs: CoreNeeds) {
     onFault,
   });
   const dispatcher: Dispatcher = new Dispatcher({
-    ...{ lanes, roster, ledger, writer, sender, now, monotonic },
+    ...{ lanes, roster, ledger, writer, sender, now, heard },
     onUndeliverable: (chunk, fence) => engine.failUndeliverable(chunk, fence),
   });
   const cancelTasksOf = (jobId: string) => cancelJob.cancelTasksOf(jobId);
   const commitPlan = new CommitPlan({ jobs, store, ledger, lanes, dispatcher, relay, metrics, cancelTasksOf, now, onFault });
   const engine: TaskEngine = new TaskEngine({
-    ...{ live, writer, ledger, lanes, roster, dispatcher, relay, metrics, now, monotonic, onFault },
+    ...{ live, writer, ledger, lanes, roster, dispatcher, relay, metrics, now, heard, onFault },
     onPlanned: (plan) => commitPlan.start(plan),
   });
   const reader = new JobReader({ jobs, store, live, ledger });

@@ -23,7 +23,7 @@ export class JobServiceDuties implements OnApplicationBootstrap, OnModuleDestroy
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    const { leader, leadership, relay, ledger, watch, listener, reconciler, answerer, door, dispatcher } = this.parts;
+    const { leader, leadership, hearing, relay, ledger, watch, listener, reconciler, answerer, door, dispatcher } = this.parts;
     await ensureIndexes(this.store, [...chunkIndexes, ...jobIndexes, ...idempotencyIndexes, ...deadLetterIndexes]);
     leader.epoch = await leadership.acquire(this.stopped.signal);
     relay.start();
@@ -31,6 +31,7 @@ export class JobServiceDuties implements OnApplicationBootstrap, OnModuleDestroy
     const unfinished = await untilReachable(() => ledger.start());
     await this.takeOverLeases();
     await this.finishWhatWasBegun(unfinished);
+    hearing.start();
     watch.start();
     listener.start();
     reconciler.start();
@@ -41,12 +42,12 @@ export class JobServiceDuties implements OnApplicationBootstrap, OnModuleDestroy
   }
 
   async onModuleDestroy(): Promise<void> {
-    const { leadership, relay, ledger, watch, listener, reconciler, answerer, door, dispatcher, writer } = this.parts;
+    const { leadership, hearing, relay, ledger, listener, reconciler, answerer, door, dispatcher, writer } = this.parts;
     this.stopped.abort();
     await door.stop();
     answerer.stop();
     listener.stop();
-    watch.stop();
+    hearing.stop();
     dispatcher.stop();
     await reconciler.stop();
     await writer.settled();
@@ -66,8 +67,8 @@ export class JobServiceDuties implements OnApplicationBootstrap, OnModuleDestroy
 
   /** Workers that hold leases are expected to be heard of; if they are not, their tasks run elsewhere. */
   private async takeOverLeases(): Promise<void> {
-    const { store, live, roster, ledger, lanes } = this.parts;
-    const now = performance.now();
+    const { store, live, hearing, roster, ledger, lanes } = this.parts;
+    const { now } = hearing;
     for (const chunk of await untilReachable(() => store.leased())) {
       live.add(chunk);
       const entry = chunk.identity.jobId === null ? undefined : ledger.get(chunk.identity.jobId);

@@ -15,7 +15,7 @@ export function longRuns(
   const long = leases.flatMap(({ header, running }) => {
     const told = [...running]
       .filter(([, { startedAt }]) => now - startedAt >= longRunMs)
-      .map(([index, { run, startedAt }]): [number, number, number | null] => [index, startedAt, run.share]);
+      .map(([index, { run, startedAt }]): [number, number, number | null] => [index, Math.round(startedAt), run.share]);
     return told.length > 0 ? [[header.chunk_id, header.fence, told] as Inventory['running'][number]] : [];
   });
   const from = (turn % Math.max(1, Math.ceil(long.length / leasesMax))) * leasesMax;

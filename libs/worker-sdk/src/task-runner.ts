@@ -12,6 +12,7 @@ import {
 import { describeFailure, type ErrorMapping } from './error-mapping.js';
 import { HeldLease } from './held-lease.js';
 import type { OutcomeReporter } from './outcome-reporter.js';
+import { steadyNow } from './steady-now.js';
 import { TaskRun, type HandedTask, type TaskHandler } from './task-context.js';
 
 interface WaitingTask {
@@ -44,7 +45,7 @@ export class TaskRunner {
 
   /** Takes a slice in; one that is held already is passed over, because it was sent twice. */
   take(header: WorkHeader, taskLines: readonly string[]): void {
-    const lease = new HeldLease(header, Date.now());
+    const lease = new HeldLease(header, Math.round(steadyNow()));
     if (this.leases.has(lease.key)) return;
     this.leases.set(lease.key, lease);
     header.indexes.forEach((index, position) => {
@@ -106,7 +107,7 @@ export class TaskRunner {
     if (at < 0) return;
     this.waiting.splice(at, 1);
     const failure = { index, took_us: 0, error_type: 'task.cancelled', error_message: 'The job was cancelled.', cancelled: true };
-    lease.failed(failure, Date.now(), null);
+    lease.failed(failure, steadyNow(), null);
     this.parts.reporter.finished(lease, jsonBytes(failure));
   }
 
@@ -138,7 +139,7 @@ export class TaskRunner {
     const { header } = lease;
     const index = header.indexes[position] as number;
     this.running += 1;
-    const startedAt = Date.now();
+    const startedAt = steadyNow();
     const begun = performance.now();
     let run: TaskRun | null = null;
     try {

@@ -10,6 +10,7 @@ import { longRuns } from './long-runs.js';
 import { OutcomeReporter } from './outcome-reporter.js';
 import { planningHandler, type PlanHandler } from './plan-runner.js';
 import { endOnSignals, endWithSupervisor, noteStarted, noteStopped } from './process-end.js';
+import { steadyNow } from './steady-now.js';
 import type { TaskHandler } from './task-context.js';
 import { TaskRunner } from './task-runner.js';
 import { harmlessLog, type WorkerLog } from './worker-log.js';
@@ -41,6 +42,7 @@ export class Worker {
   /** Whether somebody has heard the last inventory, and how many before it nobody has. */
   private isHeard = true;
   private unheard = 0;
+  private hasShownLease = false;
   private draining = false;
   private starting: Promise<this> | null = null;
   private stopping: Promise<void> | null = null;
@@ -171,7 +173,11 @@ export class Worker {
     this.subscriptions = [
       bus.subscribe(subjects.work(this.id), (message) => {
         const { header, taskLines } = decodeWork(message.string());
+        const isFirst = !this.hasShownLease;
+        this.hasShownLease = true;
         runner.take(header, taskLines);
+        // Who has shown a lease gets as much as it has room for.
+        if (isFirst) this.sendInventory();
       }),
       bus.subscribe(subjects.control(this.id), (message) => {
         if (message.reply) respond(message, '');
@@ -249,7 +255,7 @@ export class Worker {
       lanes: [...this.handlers.keys()],
       draining: this.draining,
       held: leases.map(({ header }) => [header.chunk_id, header.fence]),
-      running: longRuns(leases, Date.now(), this.inventories),
+      running: longRuns(leases, steadyNow(), this.inventories),
     };
     bus.publish(subjects.inventories, JSON.stringify(inventory), { reply: this.unheardSubject });
   }

@@ -38,7 +38,7 @@ class Fleet {
     this.lanes.lane('send').pace.record(given.taskUs, 1);
     this.lanes.offer(chunk);
     this.dispatcher = new Dispatcher({
-      ...{ lanes: this.lanes, roster: this.roster, ledger: elsewhere.ledger, now: () => now, monotonic: () => 0 },
+      ...{ lanes: this.lanes, roster: this.roster, ledger: elsewhere.ledger, now: () => now, heard: () => 0 },
       writer: { save: (_chunk, effect) => effect?.(null) },
       sender: { send: () => true },
       onUndeliverable: nothing,

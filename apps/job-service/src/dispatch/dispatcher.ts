@@ -21,10 +21,12 @@ export interface DispatcherParts {
   sender: Pick<WorkSender, 'send'>;
   /** A slice that is safe turned out to be more than a message can carry. */
   onUndeliverable: (chunk: Chunk, fence: number) => void;
-  /** Epoch milliseconds, and monotonic ones. */
+  /** Epoch milliseconds, and those of the hearing clock. */
   now: () => number;
-  monotonic: () => number;
+  heard: () => number;
 }
+
+type OfferedLanes = WorkerRoster['offeredLanes'];
 
 /** Tasks of a chunk that a worker gets next. */
 interface Assignment {
@@ -72,7 +74,7 @@ export class Dispatcher {
   }
 
   private giveNext(): boolean {
-    const offered = this.parts.roster.offeredLanes();
+    const offered = this.parts.roster.offeredLanes;
     const kept = new Set<WorkerEntry>();
     const next = this.nextSuspects(offered, kept) ?? this.mostUrgent(offered, kept);
     if (next) this.give(next);
@@ -83,7 +85,7 @@ export class Dispatcher {
    * Suspects go before all others, so that what their neighbours suffer from them is over soon. Where no worker is empty
    * enough for them, one is kept from taking more. Of several workers, one is always left to the others.
    */
-  private nextSuspects(offered: ReadonlyMap<string, number>, kept: Set<WorkerEntry>): Assignment | null {
+  private nextSuspects(offered: OfferedLanes, kept: Set<WorkerEntry>): Assignment | null {
     const { lanes, roster } = this.parts;
     for (const [name, offers] of offered) {
       const found = lanes.firstSuspects(name);
@@ -93,14 +95,14 @@ export class Dispatcher {
       const others = roster.lastWithoutSuspects(name);
       const limitOf = (slots: number): number => Math.min(company, pace.heldLimit(slots, chunk.identity.safety));
       const picked = roster.pick(name, limitOf, new Set(others ? [others] : []));
-      if (picked) return { chunk, company, offers, ...picked };
+      if (picked) return { chunk, company, offers: offers.size, ...picked };
       const worker = roster.workerToFree(name);
       if (worker) kept.add(worker);
     }
     return null;
   }
 
-  private mostUrgent(offered: ReadonlyMap<string, number>, kept: ReadonlySet<WorkerEntry>): Assignment | null {
+  private mostUrgent(offered: OfferedLanes, kept: ReadonlySet<WorkerEntry>): Assignment | null {
     const { lanes, roster } = this.parts;
     let best: Assignment | null = null;
     for (const [name, offers] of offered) {
@@ -108,13 +110,13 @@ export class Dispatcher {
       if (!chunk || (best && !isMoreUrgent(chunk, best.chunk))) continue;
       const { pace } = lanes.lane(name);
       const picked = roster.pick(name, (slots) => pace.heldLimit(slots, chunk.identity.safety), kept);
-      if (picked) best = { chunk, company: Infinity, offers, ...picked };
+      if (picked) best = { chunk, company: Infinity, offers: offers.size, ...picked };
     }
     return best;
   }
 
   private give({ chunk, company, worker, room, offers }: Assignment): void {
-    const { lanes, roster, ledger, writer, sender, onUndeliverable, monotonic } = this.parts;
+    const { lanes, roster, ledger, writer, sender, onUndeliverable, heard } = this.parts;
     const { jobId, lane, safety } = chunk.identity;
     const entry = jobId === null ? undefined : ledger.get(jobId);
     // A chunk that all workers could share is shared; with more behind it, it need not be.
@@ -130,10 +132,10 @@ export class Dispatcher {
     if (entry) entry.leased += size;
     if (chunk.count('ready') === 0) lanes.remove(chunk);
     const held: HeldLease = { chunkId: chunk.id, fence: slice.lease.fence, open: size, company, sentAt: null };
-    roster.addLease(worker.id, held, monotonic());
+    roster.addLease(worker.id, held, heard());
     writer.save(chunk, (voided) => {
       if (voided) return;
-      held.sentAt = monotonic();
+      held.sentAt = heard();
       if (!sender.send(worker.id, slice)) onUndeliverable(chunk, held.fence);
     });
   }

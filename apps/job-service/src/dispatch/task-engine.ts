@@ -29,7 +29,8 @@ export interface TaskEngineParts {
   relay: OutboxRelay;
   metrics: Metrics;
   now: () => number;
-  monotonic: () => number;
+  /** Milliseconds of the hearing clock. */
+  heard: () => number;
   onFault: (error: unknown) => void;
   /** A planning task has succeeded. */
   onPlanned: (plan: Chunk) => void;
@@ -91,7 +92,9 @@ export class TaskEngine {
 
   /** Records what a worker reports of a lease. `onRecorded` gets how many tasks were refused, once it is written. */
   record(chunk: Chunk, outcome: LeaseOutcome, onRecorded: (fenced: number) => void): void {
-    const { lanes, now, metrics } = this.parts;
+    const { lanes, roster, now, metrics } = this.parts;
+    const lease = chunk.leaseOf(outcome.fence);
+    if (lease) roster.prove(lease.workerId);
     const ran = outcome.took_us.reduce((sum, us) => sum + us, 0);
     lanes.lane(chunk.identity.lane).pace.record(ran, outcome.done.length);
     this.change(
@@ -140,7 +143,7 @@ export class TaskEngine {
       const entry = entryOf();
       // What somebody else wrote of the chunk counts too; an entry that was read meanwhile has counted it.
       if (entry && entry === entryBefore) entry.add(chunk.isPlan, chunk.known, standing.known, new ChunkFacts());
-      const now = this.parts.monotonic();
+      const now = this.parts.heard();
       for (const { fence, workerId, indexes, lost } of standing.state.leases) {
         if (lost) continue;
         const company = companyOf(standing, indexes);

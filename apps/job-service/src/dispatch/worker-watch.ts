@@ -1,6 +1,6 @@
-import { every, inBackground } from '@kintsugi/boundary';
+import { inBackground } from '@kintsugi/boundary';
 import type { Inventory } from '@kintsugi/contracts';
-import type { Bus } from '@kintsugi/messaging';
+import type { Bus, HearingClock } from '@kintsugi/messaging';
 import type { Logger, Metrics } from '@kintsugi/observability';
 import { sliceOf } from '../tasks/domain/lease-tasks.js';
 import { loseLease } from '../tasks/domain/lose-lease.js';
@@ -12,14 +12,14 @@ import type { WorkSender } from './nats/work-sender.js';
 import type { ReadyLanes } from './ready-lanes.js';
 import type { TaskEngine } from './task-engine.js';
 
-const lookEveryMs = 250;
-/** After our own connection was down, workers get this long to be heard again. */
-const graceMs = 3_000;
 /** A slice that the worker does not know of for this long after it was sent did not arrive. */
 const undeliveredAfterMs = 1_500;
+/** Questions to the broker under way at once, about workers that are silent and about workers that are new. */
+const questionsMax = 128;
 
 export interface WorkerWatchParts {
-  bus: Bus;
+  bus: Pick<Bus, 'state'>;
+  hearing: Pick<HearingClock, 'now' | 'hearsSince' | 'onHeard'>;
   roster: WorkerRoster;
   live: LiveChunks;
   lanes: ReadyLanes;
@@ -30,47 +30,63 @@ export interface WorkerWatchParts {
   logger: Logger;
   lossesMax: number;
   now: () => number;
-  monotonic: () => number;
 }
 
 /**
  * Notices lost workers and lost messages. A worker that is silent for a moment is looked up at the broker, which
  * knows at once when its connection is gone; one that is silent for longer is lost in any case. What it held runs
- * elsewhere under new tokens.
+ * elsewhere under new tokens. Time is that of the hearing clock: while we cannot hear, nobody is silent.
  */
 export class WorkerWatch {
-  private timer: NodeJS.Timeout | null = null;
   private readonly asked = new Set<string>();
+  /** The newest inventory of each worker that is being looked up before it is taken in. */
+  private readonly newcomers = new Map<string, Inventory>();
 
   constructor(private readonly parts: WorkerWatchParts) {}
 
   start(): void {
-    const { bus, roster, monotonic } = this.parts;
-    roster.deafUntil(monotonic() + graceMs);
-    bus.onState(() => roster.deafUntil(monotonic() + graceMs));
-    this.timer = every('worker-watch', lookEveryMs, () => this.look());
-  }
-
-  stop(): void {
-    if (this.timer) clearInterval(this.timer);
+    this.parts.hearing.onHeard(() => this.look());
   }
 
   beat(workerId: string): void {
-    const { roster, monotonic } = this.parts;
-    roster.beat(workerId, monotonic());
+    const { roster, hearing } = this.parts;
+    roster.beat(workerId, hearing.now);
   }
 
-  /** Takes in what a worker says of itself, and puts right what it does not know or should not have. */
-  takeInventory(inventory: Inventory): void {
-    const { roster, lanes, dispatcher, monotonic, sender } = this.parts;
-    const offersMore = roster.introduce(inventory, monotonic());
+  /** Takes in what a worker says of itself; one that is new only when somebody listens under its name. */
+  async takeInventory(inventory: Inventory): Promise<void> {
+    const { worker_id: id } = inventory;
+    if (this.parts.roster.get(id)) return this.takeIn(inventory);
+    const isAsked = this.newcomers.has(id);
+    if (!isAsked && this.newcomers.size >= questionsMax) return this.refuse('too_many_at_once');
+    this.newcomers.set(id, inventory);
+    if (isAsked) return;
+    const listens = await this.parts.sender.isConnected(id).catch(() => false);
+    const newest = this.newcomers.get(id) ?? inventory;
+    this.newcomers.delete(id);
+    if (listens) this.takeIn(newest);
+    else this.refuse('nobody_listens');
+  }
+
+  /** Puts right what the worker does not know or should not have. */
+  private takeIn(inventory: Inventory): void {
+    const { roster, lanes, dispatcher, hearing, sender } = this.parts;
+    const { worker_id: id } = inventory;
+    const offersMore = roster.introduce(inventory, hearing.now);
+    if (offersMore === null) return this.refuse('no_room');
     const held = new Set(inventory.held.map(([chunkId, fence]) => `${chunkId}#${fence}`));
-    this.sendAgain(inventory.worker_id, held);
-    const strangers = inventory.held.filter(([chunkId, fence]) => !this.isCurrent(inventory.worker_id, chunkId, fence));
-    if (strangers.length > 0) sender.control(inventory.worker_id, { kind: 'revoke', leases: strangers });
+    this.sendAgain(id, held);
+    const strangers = inventory.held.filter(([chunkId, fence]) => !this.isCurrent(id, chunkId, fence));
+    if (strangers.length > 0) sender.control(id, { kind: 'revoke', leases: strangers });
+    const shown = strangers.length < inventory.held.length;
+    if (shown) roster.prove(id);
     this.noteRunning(inventory);
     if (offersMore) for (const lane of inventory.lanes) lanes.distrust(lane);
-    if (offersMore) dispatcher.wake();
+    if (offersMore || shown) dispatcher.wake();
+  }
+
+  private refuse(reason: 'nobody_listens' | 'too_many_at_once' | 'no_room'): void {
+    this.parts.metrics.count('kintsugi_worker_introductions_refused_total', { reason });
   }
 
   private isCurrent(workerId: string, chunkId: string, fence: number): boolean {
@@ -78,20 +94,20 @@ export class WorkerWatch {
   }
 
   private sendAgain(workerId: string, held: ReadonlySet<string>): void {
-    const { roster, live, sender, engine, monotonic } = this.parts;
+    const { roster, live, sender, engine, hearing } = this.parts;
     for (const lease of roster.get(workerId)?.leases.values() ?? []) {
       if (lease.sentAt === null || held.has(`${lease.chunkId}#${lease.fence}`)) continue;
-      if (monotonic() - lease.sentAt < undeliveredAfterMs) continue;
+      if (hearing.now - lease.sentAt < undeliveredAfterMs) continue;
       const chunk = live.get(lease.chunkId);
       const standing = chunk?.leaseOf(lease.fence);
       if (!chunk || !standing) continue;
-      lease.sentAt = monotonic();
+      lease.sentAt = hearing.now;
       if (!sender.send(workerId, sliceOf(chunk, standing))) engine.failUndeliverable(chunk, lease.fence);
     }
   }
 
   private noteRunning(inventory: Inventory): void {
-    const { live, engine } = this.parts;
+    const { live, engine, now } = this.parts;
     for (const [chunkId, fence, starts] of inventory.running) {
       const chunk = live.get(chunkId);
       if (!chunk) continue;
@@ -102,6 +118,7 @@ export class WorkerWatch {
             chunk,
             fence,
             starts.map(([index, startedAt]) => [index, startedAt]),
+            now(),
           ),
         );
       }
@@ -110,19 +127,20 @@ export class WorkerWatch {
   }
 
   private look(): void {
-    const { bus, roster, monotonic } = this.parts;
-    if (bus.state === 'down') return;
-    const { suspects, lost } = roster.silent(monotonic());
+    const { roster, hearing } = this.parts;
+    const { suspects, lost } = roster.silent(hearing.now, hearing.hearsSince);
     for (const worker of lost) this.lose(worker);
     for (const worker of suspects) inBackground('worker-watch.ask', () => this.ask(worker));
   }
 
   private async ask(worker: WorkerEntry): Promise<void> {
-    if (this.asked.has(worker.id)) return;
+    if (this.asked.has(worker.id) || this.asked.size >= questionsMax) return;
     this.asked.add(worker.id);
     const { bus, sender, roster } = this.parts;
+    const { heardAt } = worker;
     const connected = await sender.isConnected(worker.id).finally(() => this.asked.delete(worker.id));
-    if (!connected && bus.state === 'up' && roster.get(worker.id) === worker) this.lose(worker);
+    const isSilent = worker.heardAt === heardAt && roster.get(worker.id) === worker;
+    if (!connected && isSilent && bus.state === 'up') this.lose(worker);
   }
 
   private lose(worker: WorkerEntry): void {

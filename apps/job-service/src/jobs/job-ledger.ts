@@ -209,14 +209,17 @@ export class JobLedger {
   }
 }
 
-function changeOf(entry: LedgerEntry, move: JobMove, now: string): JobChange {
+function changeOf(entry: LedgerEntry, move: JobMove, at: string): JobChange {
+  const { created_at, started_at } = entry.job;
+  // Our clock may have been set back since.
+  const now = [at, created_at, started_at ?? ''].reduce((latest, time) => (time > latest ? time : latest));
   switch (move) {
     case 'start':
       return { started_at: now };
     case 'complete':
     case 'fail':
     case 'finish_cancel':
-      return { ...entry.snapshot(), started_at: entry.job.started_at ?? now, finished_at: now };
+      return { ...entry.snapshot(), started_at: started_at ?? now, finished_at: now };
     case 'recover':
       return { finished_at: null };
     default:

@@ -1,4 +1,5 @@
 export { Bus, headersOf, type BusOptions, type BusState } from './bus.js';
+export { HearingClock } from './hearing-clock.js';
 export { applyTopology } from './topology.js';
 export { askAll, type AskAllOptions } from './ask-all.js';
 export { EventReader, eventStreamExtent, type EventStreamExtent, type ReceivedEvent } from './event-reader.js';

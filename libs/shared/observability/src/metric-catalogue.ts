@@ -82,6 +82,12 @@ export const metricCatalogue = {
     emittedBy: job,
   },
   kintsugi_workers_lost_total: { kind: 'counter', help: 'Workers taken for lost.', labels: [], emittedBy: job },
+  kintsugi_worker_introductions_refused_total: {
+    kind: 'counter',
+    help: 'Inventories of unknown workers that were not taken in, by reason: nobody_listens, too_many_at_once, no_room.',
+    labels: ['reason'],
+    emittedBy: job,
+  },
   kintsugi_fencing_rejections_total: {
     kind: 'counter',
     help: 'Results refused because their lease had passed on; a repeat of a recorded result is none.',

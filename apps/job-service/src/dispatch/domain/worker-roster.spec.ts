@@ -13,8 +13,8 @@ describe('the roster', () => {
     const roster = new WorkerRoster();
     roster.introduce(inventory('a'), 0);
     roster.introduce(inventory('b', { slots: 20 }), 0);
-    roster.introduce(inventory('c', { slots: 90, draining: true }), 0);
-    roster.introduce(inventory('d', { slots: 90, lanes: ['other'] }), 0);
+    roster.introduce(inventory('c', { slots: 30, draining: true }), 0);
+    roster.introduce(inventory('d', { slots: 30, lanes: ['other'] }), 0);
     expect(roster.pick('send', limitOf)).toMatchObject({ worker: { id: 'b' }, room: 20 });
     roster.addLease('b', { chunkId: 'x', fence: 1, open: 15, company: Infinity, sentAt: 0 }, 0);
     expect(roster.pick('send', limitOf)).toMatchObject({ worker: { id: 'a' }, room: 10 });
@@ -34,19 +34,21 @@ describe('the roster', () => {
   test('suspects silence first and takes long silence for loss', () => {
     const roster = new WorkerRoster();
     roster.introduce(inventory('a'), 1_000);
-    expect(roster.silent(1_700)).toEqual({ suspects: [], lost: [] });
-    expect(roster.silent(1_800).suspects).toHaveLength(1);
-    expect(roster.silent(3_600).lost).toHaveLength(1);
+    expect(roster.silent(1_700, 0)).toEqual({ suspects: [], lost: [] });
+    expect(roster.silent(1_800, 0).suspects).toHaveLength(1);
+    expect(roster.silent(3_600, 0).lost).toHaveLength(1);
     roster.beat('a', 3_600);
-    expect(roster.silent(3_700)).toEqual({ suspects: [], lost: [] });
+    expect(roster.silent(3_700, 0)).toEqual({ suspects: [], lost: [] });
   });
 
-  test('does not count silence while it could not hear', () => {
+  test('gives who was not heard since the broker was away time to come back', () => {
     const roster = new WorkerRoster();
     roster.introduce(inventory('a'), 0);
-    roster.deafUntil(10_000);
-    expect(roster.silent(10_500)).toEqual({ suspects: [], lost: [] });
-    expect(roster.silent(12_600).lost).toHaveLength(1);
+    roster.introduce(inventory('b'), 0);
+    roster.beat('b', 10_100);
+    expect(roster.silent(13_700, 10_000)).toMatchObject({ suspects: [], lost: [{ id: 'b' }] });
+    expect(roster.silent(13_800, 10_000)).toMatchObject({ suspects: [{ id: 'a' }], lost: [{ id: 'b' }] });
+    expect(roster.silent(15_600, 10_000).lost).toHaveLength(2);
   });
 
   test('says whether an inventory offers something new', () => {
@@ -99,5 +101,67 @@ describe('the roster', () => {
     expect(roster.lastWithoutSuspects('send')?.id).toBe('b');
     roster.settle('a', 'x', 1, 1);
     expect(roster.lastWithoutSuspects('send')).toBeNull();
+  });
+
+  test('offers lanes for as long as somebody does who is not draining', () => {
+    const roster = new WorkerRoster();
+    const offered = () => [...roster.offeredLanes].map(([lane, workers]) => `${lane} ${workers.size}`);
+    roster.introduce(inventory('a', { lanes: ['send', 'more'] }), 0);
+    roster.introduce(inventory('b'), 0);
+    expect(offered()).toEqual(['send 2', 'more 1']);
+    roster.introduce(inventory('a', { draining: true }), 0);
+    expect(offered()).toEqual(['send 1']);
+    roster.remove('b');
+    expect(offered()).toEqual([]);
+    roster.introduce(inventory('a'), 0);
+    expect(offered()).toEqual(['send 1']);
+  });
+});
+
+describe('what anybody can introduce', () => {
+  const limits = { workers: 3, lanes: 10 };
+  const lease = (fence: number, open: number) => ({ chunkId: 'x', fence, open, company: Infinity, sentAt: 0 });
+
+  test('drives out neither who holds a lease nor who has shown one, and is bounded', () => {
+    const roster = new WorkerRoster(limits);
+    roster.introduce(inventory('holds'), 0);
+    roster.addLease('holds', lease(1, 1), 0);
+    roster.introduce(inventory('showed'), 0);
+    roster.prove('showed');
+    for (let forged = 0; forged < 100; forged += 1) roster.introduce(inventory(`forged ${forged}`), forged);
+    expect([...roster.all].map(({ id }) => id)).toEqual(['holds', 'showed', 'forged 99']);
+    roster.prove('forged 99');
+    expect(roster.introduce(inventory('one more'), 100)).toBeNull();
+  });
+
+  test('offers no more lanes than there is room for', () => {
+    const roster = new WorkerRoster(limits);
+    const lanes = (count: number, of: string) => Array.from({ length: count }, (_, lane) => `${of} ${lane}`);
+    roster.introduce(inventory('a', { lanes: lanes(6, 'a') }), 0);
+    expect(roster.introduce(inventory('b', { lanes: lanes(11, 'b') }), 0)).toBeNull();
+    roster.introduce(inventory('c', { lanes: lanes(6, 'c') }), 0);
+    expect([...roster.offeredLanes.keys()]).toEqual(lanes(6, 'c'));
+    expect(roster.introduce(inventory('c', { lanes: lanes(10, 'd') }), 0)).toBe(true);
+    expect([...roster.offeredLanes.keys()]).toEqual(lanes(10, 'd'));
+  });
+
+  test('gets little until it shows a lease, and all of the like together no more than a bound', () => {
+    const roster = new WorkerRoster();
+    roster.introduce(inventory('new', { slots: 10_000 }), 0);
+    expect(roster.pick('send', limitOf)?.room).toBe(32);
+    roster.addLease('new', lease(1, 30), 0);
+    expect(roster.pick('send', limitOf)?.room).toBe(2);
+    roster.prove('new');
+    expect(roster.pick('send', limitOf)?.room).toBe(9_970);
+    roster.introduce(inventory('new', { draining: true }), 0);
+    for (let forged = 0; forged < 200; forged += 1) roster.introduce(inventory(`forged ${forged}`, { slots: 10_000 }), 0);
+    let given = 0;
+    for (let next = roster.pick('send', limitOf); next; next = roster.pick('send', limitOf)) {
+      given += next.room;
+      roster.addLease(next.worker.id, lease(given, next.room), 0);
+    }
+    expect(given).toBe(1_024);
+    roster.remove('forged 0');
+    expect(roster.pick('send', limitOf)?.room).toBe(32);
   });
 });

@@ -3,6 +3,11 @@ import type { Inventory } from '@kintsugi/contracts';
 /** Silence after which a worker is asked whether it is still connected, and after which it is taken for lost. */
 const suspectAfterMs = 750;
 const lostAfterMs = 2_500;
+/** After the broker was away, a worker that has not been heard since gets so much longer: it has to come back first. */
+const returnMs = 3_000;
+/** Tasks that a worker may hold before it has shown that it gets them, and all such workers together. */
+const probationTasks = 32;
+const probationTasksOfAll = 1_024;
 
 export interface HeldLease {
   chunkId: string;
@@ -20,7 +25,9 @@ export interface WorkerEntry {
   slots: number;
   lanes: ReadonlySet<string>;
   draining: boolean;
-  /** Monotonic milliseconds of the last beat or inventory. */
+  /** It has shown that it got a lease of its own, which only who gets its messages can. */
+  proven: boolean;
+  /** When its last beat or inventory came. */
   heardAt: number;
   /** Tasks that it holds, and how many the most suspected of them allows. */
   held: number;
@@ -32,13 +39,26 @@ function keyOf(chunkId: string, fence: number): string {
   return `${chunkId}#${fence}`;
 }
 
+export interface RosterLimits {
+  workers: number;
+  /** Lanes of all workers together. */
+  lanes: number;
+}
+
 /**
- * The workers that beat, what they can run and what they hold. Times are monotonic; silence does not count while our
- * own connection is down, because then everybody is silent.
+ * The workers that beat, what they can run and what they hold. Times are those of the hearing clock. Anybody on the broker
+ * can introduce a worker: so their number is bounded, those that have never shown a lease of theirs go first, and they
+ * get little until they do.
  */
 export class WorkerRoster {
   private readonly workers = new Map<string, WorkerEntry>();
-  private blindUntil = 0;
+  /** The longest unheard first. */
+  private readonly byHeard = new Set<WorkerEntry>();
+  private readonly byLane = new Map<string, Set<WorkerEntry>>();
+  private lanes = 0;
+  private heldUnproven = 0;
+
+  constructor(private readonly limits: RosterLimits = { workers: 2_000, lanes: 20_000 }) {}
 
   get all(): Iterable<WorkerEntry> {
     return this.workers.values();
@@ -48,28 +68,38 @@ export class WorkerRoster {
     return this.workers.get(workerId);
   }
 
-  /** We could not hear for a while: silence counts anew from `until` on. */
-  deafUntil(until: number): void {
-    this.blindUntil = Math.max(this.blindUntil, until);
-  }
-
   beat(workerId: string, now: number): void {
     const worker = this.workers.get(workerId);
-    if (worker) worker.heardAt = now;
+    if (worker) this.hear(worker, now);
   }
 
-  /** Takes in what a worker says of itself. Gives whether it is new or offers something new. */
-  introduce(inventory: Inventory, now: number): boolean {
+  /** Takes in what a worker says of itself. Gives whether it is new or offers something new, or null where there is no room for it. */
+  introduce(inventory: Inventory, now: number): boolean | null {
     const known = this.workers.get(inventory.worker_id);
     const lanes = new Set(inventory.lanes);
+    if (!this.makeRoom(known, lanes.size)) return null;
     const offersMore =
       known === undefined ||
       known.slots < inventory.slots ||
       [...lanes].some((lane) => !known.lanes.has(lane)) ||
       (known.draining && !inventory.draining);
     const entry = known ?? this.expect(inventory.worker_id, now);
-    Object.assign(entry, { slots: inventory.slots, lanes, draining: inventory.draining, heardAt: now });
+    if (offersMore || lanes.size !== entry.lanes.size || entry.draining !== inventory.draining) {
+      this.withdraw(entry);
+      Object.assign(entry, { lanes, draining: inventory.draining });
+      this.offer(entry);
+    }
+    entry.slots = inventory.slots;
+    this.hear(entry, now);
     return offersMore;
+  }
+
+  /** The worker has shown that it got a lease of its own. */
+  prove(workerId: string): void {
+    const worker = this.workers.get(workerId);
+    if (!worker || worker.proven) return;
+    worker.proven = true;
+    this.heldUnproven -= worker.held;
   }
 
   /** Makes room for a worker that is known to hold leases but has not been heard of yet. */
@@ -81,12 +111,14 @@ export class WorkerRoster {
       slots: 0,
       lanes: new Set(),
       draining: false,
+      proven: false,
       heardAt: now,
       held: 0,
       company: Infinity,
       leases: new Map(),
     };
     this.workers.set(workerId, entry);
+    this.byHeard.add(entry);
     return entry;
   }
 
@@ -94,6 +126,7 @@ export class WorkerRoster {
     const worker = this.expect(workerId, now);
     worker.leases.set(keyOf(lease.chunkId, lease.fence), lease);
     worker.held += lease.open;
+    if (!worker.proven) this.heldUnproven += lease.open;
     worker.company = Math.min(worker.company, lease.company);
   }
 
@@ -109,6 +142,7 @@ export class WorkerRoster {
     const settled = Math.min(tasks, lease.open);
     lease.open -= settled;
     worker.held -= settled;
+    if (!worker.proven) this.heldUnproven -= settled;
     if (lease.open > 0) return;
     worker.leases.delete(keyOf(chunkId, fence));
     if (lease.company === worker.company && lease.company !== Infinity) worker.company = companyOn(worker);
@@ -121,9 +155,9 @@ export class WorkerRoster {
     kept: ReadonlySet<WorkerEntry> = new Set(),
   ): { worker: WorkerEntry; room: number } | null {
     let best: { worker: WorkerEntry; room: number } | null = null;
-    for (const worker of this.workers.values()) {
-      if (worker.draining || !worker.lanes.has(lane) || kept.has(worker)) continue;
-      const room = Math.min(limitOf(worker.slots), worker.company) - worker.held;
+    for (const worker of this.offering(lane)) {
+      if (kept.has(worker)) continue;
+      const room = Math.min(limitOf(worker.slots), worker.company, worker.held + this.trustIn(worker)) - worker.held;
       if (room > 0 && room > (best?.room ?? 0)) best = { worker, room };
     }
     return best;
@@ -135,8 +169,7 @@ export class WorkerRoster {
    */
   workerToFree(lane: string): WorkerEntry | null {
     let emptiest: WorkerEntry | null = null;
-    for (const worker of this.workers.values()) {
-      if (worker.draining || !worker.lanes.has(lane)) continue;
+    for (const worker of this.offering(lane)) {
       if (worker.company !== Infinity) return null;
       if (!emptiest || worker.held < emptiest.held) emptiest = worker;
     }
@@ -145,44 +178,92 @@ export class WorkerRoster {
 
   /** The worker that suspects of the lane must leave to all others: the last that holds none, where there are several. */
   lastWithoutSuspects(lane: string): WorkerEntry | null {
-    let workers = 0;
-    const without: WorkerEntry[] = [];
-    for (const worker of this.workers.values()) {
-      if (worker.draining || !worker.lanes.has(lane)) continue;
-      workers += 1;
-      if (worker.company === Infinity) without.push(worker);
-    }
-    return workers > 1 && without.length === 1 ? (without[0] as WorkerEntry) : null;
+    const workers = [...this.offering(lane)];
+    const without = workers.filter(({ company }) => company === Infinity);
+    return workers.length > 1 && without.length === 1 ? (without[0] as WorkerEntry) : null;
   }
 
-  /** Lanes that somebody offers, with how many workers do. */
-  offeredLanes(): Map<string, number> {
-    const lanes = new Map<string, number>();
-    for (const worker of this.workers.values()) {
-      if (worker.draining) continue;
-      for (const lane of worker.lanes) lanes.set(lane, (lanes.get(lane) ?? 0) + 1);
-    }
-    return lanes;
+  /** Lanes that somebody offers who is not draining, with those who do. */
+  get offeredLanes(): ReadonlyMap<string, ReadonlySet<WorkerEntry>> {
+    return this.byLane;
   }
 
-  /** Workers whose silence asks for a question, and those whose silence is an answer. */
-  silent(now: number): { suspects: WorkerEntry[]; lost: WorkerEntry[] } {
+  /**
+   * Workers whose silence asks for a question, and those whose silence is an answer.
+   * @param hearsSince when the broker was last reached again
+   */
+  silent(now: number, hearsSince: number): { suspects: WorkerEntry[]; lost: WorkerEntry[] } {
     const suspects: WorkerEntry[] = [];
     const lost: WorkerEntry[] = [];
-    for (const worker of this.workers.values()) {
-      const silentSince = Math.max(worker.heardAt, this.blindUntil);
-      if (now - silentSince > lostAfterMs) lost.push(worker);
-      else if (now - silentSince > suspectAfterMs) suspects.push(worker);
+    for (const worker of this.byHeard) {
+      if (now - worker.heardAt <= suspectAfterMs) break;
+      const silentMs = worker.heardAt <= hearsSince ? now - hearsSince - returnMs : now - worker.heardAt;
+      if (silentMs > lostAfterMs) lost.push(worker);
+      else if (silentMs > suspectAfterMs) suspects.push(worker);
     }
     return { suspects, lost };
   }
 
   remove(workerId: string): HeldLease[] {
     const worker = this.workers.get(workerId);
+    if (!worker) return [];
+    this.withdraw(worker);
     this.workers.delete(workerId);
-    return worker ? [...worker.leases.values()] : [];
+    this.byHeard.delete(worker);
+    if (!worker.proven) this.heldUnproven -= worker.held;
+    return [...worker.leases.values()];
+  }
+
+  private hear(worker: WorkerEntry, now: number): void {
+    worker.heardAt = now;
+    this.byHeard.delete(worker);
+    this.byHeard.add(worker);
+  }
+
+  private offering(lane: string): ReadonlySet<WorkerEntry> {
+    return this.byLane.get(lane) ?? nobody;
+  }
+
+  private offer(worker: WorkerEntry): void {
+    this.lanes += worker.lanes.size;
+    if (worker.draining) return;
+    for (const lane of worker.lanes) {
+      const others = this.byLane.get(lane);
+      if (others) others.add(worker);
+      else this.byLane.set(lane, new Set([worker]));
+    }
+  }
+
+  private withdraw(worker: WorkerEntry): void {
+    this.lanes -= worker.lanes.size;
+    for (const lane of worker.lanes) {
+      const others = this.byLane.get(lane);
+      others?.delete(worker);
+      if (others?.size === 0) this.byLane.delete(lane);
+    }
+  }
+
+  /** More tasks that a worker may get as far as it is known. */
+  private trustIn({ proven, held }: WorkerEntry): number {
+    return proven ? Infinity : Math.min(probationTasks - held, probationTasksOfAll - this.heldUnproven);
+  }
+
+  /** Has the longest unheard of those that have shown nothing and hold nothing give way. False where that is not enough. */
+  private makeRoom(known: WorkerEntry | undefined, lanes: number): boolean {
+    const isRoom = (): boolean =>
+      (known !== undefined || this.workers.size < this.limits.workers) &&
+      this.lanes - (known?.lanes.size ?? 0) + lanes <= this.limits.lanes;
+    if (isRoom()) return true;
+    for (const worker of this.byHeard) {
+      if (worker === known || worker.proven || worker.leases.size > 0) continue;
+      this.remove(worker.id);
+      if (isRoom()) return true;
+    }
+    return false;
   }
 }
+
+const nobody: ReadonlySet<WorkerEntry> = new Set();
 
 function companyOn(worker: WorkerEntry): number {
   let company = Infinity;

@@ -95,11 +95,11 @@ export class WorkerListener {
     }
   }
 
-  private introduce(message: Msg): void {
+  private async introduce(message: Msg): Promise<void> {
     try {
       const { inventory, refused } = readInventory(message.json());
       if (refused.length > 0) this.refuse(message, inventory.worker_id, refused.join(', '));
-      this.parts.watch.takeInventory(inventory);
+      await this.parts.watch.takeInventory(inventory);
     } catch (error) {
       this.fault(message, error);
     }

@@ -100,6 +100,7 @@ export class LedgerEntry {
     const isKept = type in errorTypes || Object.keys(errorTypes).length < errorTypesMax;
     const counted = isKept ? type : otherErrorTypes;
     errorTypes[counted] = (errorTypes[counted] ?? 0) + count;
+    if (errorTypes[counted] <= 0) delete errorTypes[counted];
   }
 
   /** Whether its tasks are known, planned or given. */

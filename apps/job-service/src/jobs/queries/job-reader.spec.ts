@@ -15,7 +15,7 @@ import { viewBundledJob } from './job-reader.js';
 const now = acceptedAt + 10_000;
 
 function run(chunk: Chunk, index: number, ended: Parameters<typeof reportOf>[1]): void {
-  recordOutcome(chunk, reportOf(leaseTasks(chunk, [index], 'w', now).lease, ended), now);
+  recordOutcome(chunk, reportOf(leaseTasks(chunk, [index], 'w', acceptedAt + 1_000).lease, ended), now);
 }
 
 /** What the last ending says of errors. */

@@ -9,6 +9,7 @@ import { buryTask, cancelTasks, deferTask, retryTask, reviveTask } from './recov
 import { eventDataOf } from './chunk-events.js';
 import type { Chunk } from './chunk.js';
 
+const leasedAt = acceptedAt + 1_000;
 const now = acceptedAt + 10_000;
 
 function promisedBy(chunk: Chunk): Record<string, number[]> {
@@ -18,28 +19,28 @@ function promisedBy(chunk: Chunk): Record<string, number[]> {
 describe('a lease', () => {
   test('has a token that no lease of the chunk had before', () => {
     const chunk = chunkOf(3);
-    const fences = [0, 1, 2].map((index) => leaseTasks(chunk, [index], 'w', now).lease.fence);
+    const fences = [0, 1, 2].map((index) => leaseTasks(chunk, [index], 'w', leasedAt).lease.fence);
     expect(new Set(fences).size).toBe(3);
     expect([...fences].sort((a, b) => a - b)).toEqual(fences);
   });
 
   test('takes only what is ready', () => {
     const chunk = chunkOf(3);
-    leaseTasks(chunk, [1], 'w', now);
-    expect(leaseTasks(chunk, [0, 1, 2], 'v', now).header.indexes).toEqual([0, 2]);
+    leaseTasks(chunk, [1], 'w', leasedAt);
+    expect(leaseTasks(chunk, [0, 1, 2], 'v', leasedAt).header.indexes).toEqual([0, 2]);
   });
 
   test('carries the params of a manual recovery', () => {
     const chunk = chunkOf(2);
     chunk.setExtra('params', 1, JSON.stringify({ domain: 'example.com' }));
-    expect(leaseTasks(chunk, [0, 1], 'w', now).header.params).toEqual({ 1: { domain: 'example.com' } });
+    expect(leaseTasks(chunk, [0, 1], 'w', leasedAt).header.params).toEqual({ 1: { domain: 'example.com' } });
   });
 });
 
 describe('an outcome', () => {
   test('of the holder is taken once; its copy changes nothing and is no second result', () => {
     const chunk = chunkOf(2);
-    const { lease } = leaseTasks(chunk, [0, 1], 'w', now);
+    const { lease } = leaseTasks(chunk, [0, 1], 'w', leasedAt);
     const report = reportOf(lease, { done: [0, 1] });
     expect(recordOutcome(chunk, report, now)).toEqual({ taken: 2, fenced: 0 });
     expect(recordOutcome(chunk, report, now)).toEqual({ taken: 0, fenced: 0 });
@@ -49,27 +50,24 @@ describe('an outcome', () => {
 
   test('that overlaps one taken before gives what is new, and refuses what comes of another run', () => {
     const chunk = chunkOf(3);
-    const { lease } = leaseTasks(chunk, [0, 1, 2], 'w', now);
+    const { lease } = leaseTasks(chunk, [0, 1, 2], 'w', leasedAt);
     recordOutcome(chunk, reportOf(lease, { done: [0] }), now);
     expect(recordOutcome(chunk, reportOf(lease, { done: [0, 1] }), now)).toEqual({ taken: 1, fenced: 0 });
-    expect(recordOutcome(chunk, { ...reportOf(lease, { done: [1, 2] }), base_ms: acceptedAt }, now)).toEqual({
-      taken: 1,
-      fenced: 1,
-    });
+    expect(recordOutcome(chunk, { ...reportOf(lease, { done: [1, 2] }), took_us: [7, 7] }, now)).toEqual({ taken: 1, fenced: 1 });
   });
 
   test('under an older token is fenced while the task runs elsewhere', () => {
     const chunk = chunkOf(1);
-    const first = leaseTasks(chunk, [0], 'zombie', now).lease;
+    const first = leaseTasks(chunk, [0], 'zombie', leasedAt).lease;
     loseLease(chunk, first.fence, { alone: false, lossesMax: 5, now });
-    leaseTasks(chunk, [0], 'other', now);
+    leaseTasks(chunk, [0], 'other', leasedAt);
     expect(recordOutcome(chunk, reportOf(first, { done: [0] }), now)).toEqual({ taken: 0, fenced: 1 });
     expect(chunk.stateOf(0)).toBe('leased');
   });
 
   test('in parts settles the lease with its last part', () => {
     const chunk = chunkOf(3);
-    const { lease } = leaseTasks(chunk, [0, 1, 2], 'w', now);
+    const { lease } = leaseTasks(chunk, [0, 1, 2], 'w', leasedAt);
     recordOutcome(chunk, reportOf(lease, { done: [1] }), now);
     expect(chunk.leaseOf(lease.fence)?.indexes).toEqual([0, 2]);
     recordOutcome(chunk, reportOf(lease, { done: [0], failed: [2] }), now);
@@ -79,7 +77,7 @@ describe('an outcome', () => {
 
   test('of failure is told to recovery, of success after failure as a recovery', () => {
     const chunk = chunkOf(1);
-    recordOutcome(chunk, reportOf(leaseTasks(chunk, [0], 'w', now).lease, { failed: [0] }), now);
+    recordOutcome(chunk, reportOf(leaseTasks(chunk, [0], 'w', leasedAt).lease, { failed: [0] }), now);
     expect(promisedBy(chunk)).toEqual({ 'task.failed': [0] });
     const [entry] = chunk.promised;
     expect(entry && eventDataOf(chunk, entry)).toMatchObject({
@@ -87,24 +85,24 @@ describe('an outcome', () => {
     });
     chunk.promised = [];
     retryTask(chunk, 0, 1);
-    recordOutcome(chunk, reportOf(leaseTasks(chunk, [0], 'w', now).lease, { done: [0] }), now);
+    recordOutcome(chunk, reportOf(leaseTasks(chunk, [0], 'w', leasedAt).lease, { done: [0] }), now);
     expect(promisedBy(chunk)).toEqual({ 'task.recovered': [0] });
     expect(chunk.sums()).toEqual({ counts: { succeeded: 1 }, first_try: 0, recovered: 1, retries: 1 });
   });
 
   test('handed back unstarted does not count as a run', () => {
     const chunk = chunkOf(1);
-    recordOutcome(chunk, reportOf(leaseTasks(chunk, [0], 'w', now).lease, { returned: [0] }), now);
+    recordOutcome(chunk, reportOf(leaseTasks(chunk, [0], 'w', leasedAt).lease, { returned: [0] }), now);
     expect(chunk.stateOf(0)).toBe('ready');
     expect(chunk.state.attempts[0]).toBe(0);
   });
 
   test('handed back at a retry is not counted as one', () => {
     const chunk = chunkOf(1);
-    recordOutcome(chunk, reportOf(leaseTasks(chunk, [0], 'w', now).lease, { failed: [0] }), now);
+    recordOutcome(chunk, reportOf(leaseTasks(chunk, [0], 'w', leasedAt).lease, { failed: [0] }), now);
     retryTask(chunk, 0, 1);
-    recordOutcome(chunk, reportOf(leaseTasks(chunk, [0], 'w', now).lease, { returned: [0] }), now);
-    recordOutcome(chunk, reportOf(leaseTasks(chunk, [0], 'w', now).lease, { done: [0] }), now);
+    recordOutcome(chunk, reportOf(leaseTasks(chunk, [0], 'w', leasedAt).lease, { returned: [0] }), now);
+    recordOutcome(chunk, reportOf(leaseTasks(chunk, [0], 'w', leasedAt).lease, { done: [0] }), now);
     expect(chunk.sums()).toMatchObject({ retries: 1, recovered: 1 });
   });
 });
@@ -112,24 +110,24 @@ describe('an outcome', () => {
 describe('recovery', () => {
   test('defers, retries and buries only the attempt it was told of', () => {
     const chunk = chunkOf(1);
-    recordOutcome(chunk, reportOf(leaseTasks(chunk, [0], 'w', now).lease, { failed: [0] }), now);
+    recordOutcome(chunk, reportOf(leaseTasks(chunk, [0], 'w', leasedAt).lease, { failed: [0] }), now);
     expect(deferTask(chunk, 0, 2, now)).toBe(false);
     expect(deferTask(chunk, 0, 1, now + 5_000)).toBe(true);
     expect(retryTask(chunk, 0, 1)).toBe(true);
     expect(retryTask(chunk, 0, 1)).toBe(false);
-    leaseTasks(chunk, [0], 'w', now);
+    leaseTasks(chunk, [0], 'w', leasedAt);
     expect(buryTask(chunk, 0, 1, now)).toBe(false);
   });
 
   test('lays params over those of an earlier recovery', () => {
     const chunk = chunkOf(1);
-    recordOutcome(chunk, reportOf(leaseTasks(chunk, [0], 'w', now).lease, { failed: [0] }), now);
+    recordOutcome(chunk, reportOf(leaseTasks(chunk, [0], 'w', leasedAt).lease, { failed: [0] }), now);
     buryTask(chunk, 0, 1, now);
     reviveTask(chunk, 0, 1, { a: 1, b: 1 }, now);
-    recordOutcome(chunk, reportOf(leaseTasks(chunk, [0], 'w', now).lease, { failed: [0] }), now);
+    recordOutcome(chunk, reportOf(leaseTasks(chunk, [0], 'w', leasedAt).lease, { failed: [0] }), now);
     buryTask(chunk, 0, 2, now);
     reviveTask(chunk, 0, 2, { b: 2 }, now);
-    expect(leaseTasks(chunk, [0], 'w', now).header.params).toEqual({ 0: { a: 1, b: 2 } });
+    expect(leaseTasks(chunk, [0], 'w', leasedAt).header.params).toEqual({ 0: { a: 1, b: 2 } });
   });
 });
 
@@ -137,7 +135,7 @@ describe('a bundle', () => {
   test('says in its events what a reader cannot take for granted, and no more', () => {
     const chunk = bundleOf(1);
     chunk.emit('job.created', [0], now);
-    recordOutcome(chunk, reportOf(leaseTasks(chunk, [0], 'w', now).lease, { done: [0] }), now);
+    recordOutcome(chunk, reportOf(leaseTasks(chunk, [0], 'w', leasedAt).lease, { done: [0] }), now);
     const [created, completed] = chunk.promised.map((entry) => eventDataOf(chunk, entry));
     const { data } = eventCatalogue['job.created'];
     expect(JSON.stringify(created)).not.toContain('null');
@@ -153,7 +151,7 @@ describe('a bundle', () => {
 
   test('tells of each job as its task ends', () => {
     const chunk = bundleOf(3);
-    const { lease } = leaseTasks(chunk, [0, 1, 2], 'w', now);
+    const { lease } = leaseTasks(chunk, [0, 1, 2], 'w', leasedAt);
     recordOutcome(chunk, reportOf(lease, { done: [0, 2], failed: [1] }), now);
     expect(promisedBy(chunk)).toEqual({ 'task.failed': [1], 'job.completed': [0, 2] });
     chunk.promised = [];
@@ -166,7 +164,7 @@ describe('a bundle', () => {
 
   test('tells of an end once, however often it is reported', () => {
     const chunk = bundleOf(2);
-    const { lease } = leaseTasks(chunk, [0, 1], 'w', now);
+    const { lease } = leaseTasks(chunk, [0, 1], 'w', leasedAt);
     recordOutcome(chunk, reportOf(lease, { done: [0] }), now);
     recordOutcome(chunk, reportOf(lease, { done: [0] }), now);
     expect(chunk.promised.map(({ name, indexes }) => [name, indexes])).toEqual([['job.completed', [0]]]);
@@ -174,7 +172,7 @@ describe('a bundle', () => {
 
   test('cancels a held task when its worker says so, and a waiting one at once', () => {
     const chunk = bundleOf(2);
-    const { lease } = leaseTasks(chunk, [0], 'w', now);
+    const { lease } = leaseTasks(chunk, [0], 'w', leasedAt);
     expect(cancelTasks(chunk, [0, 1], now)).toEqual([0]);
     expect(chunk.stateOf(1)).toBe('cancelled');
     recordOutcome(chunk, reportOf(lease, { failed: [0] }), now);
@@ -184,7 +182,7 @@ describe('a bundle', () => {
 
   test('whose job has ended tells of no second end when its cancellation is asked for', () => {
     const chunk = bundleOf(1);
-    recordOutcome(chunk, reportOf(leaseTasks(chunk, [0], 'w', now).lease, { done: [0] }), now);
+    recordOutcome(chunk, reportOf(leaseTasks(chunk, [0], 'w', leasedAt).lease, { done: [0] }), now);
     chunk.promised = [];
     expect(cancelTasks(chunk, [0], now)).toEqual([]);
     expect(chunk.stateOf(0)).toBe('succeeded');
@@ -221,7 +219,7 @@ describe('whatever happens to a chunk', () => {
           const past = lease && { fence: lease.fence, workerId: 'w', indexes: lease.indexes, leasedAt: now };
           if (step.kind === 'lease') {
             const ready = chunk.readyIndexes(step.size, 1_000);
-            if (ready.length > 0) seen.push({ fence: leaseTasks(chunk, ready, 'w', now).lease.fence, indexes: ready });
+            if (ready.length > 0) seen.push({ fence: leaseTasks(chunk, ready, 'w', leasedAt).lease.fence, indexes: ready });
           } else if (step.kind === 'done' || step.kind === 'failed' || step.kind === 'returned') {
             if (past) recordOutcome(chunk, reportOf(past, { [step.kind]: past.indexes.slice(0, step.size) }), now);
           } else if (step.kind === 'lose') {

@@ -2,8 +2,10 @@ import { describe, expect, test } from '@jest/globals';
 import type { Chunk } from './chunk.js';
 import { acceptedAt, bundleOf, chunkOf, reportOf } from './chunk-sample.js';
 import { leaseTasks } from './lease-tasks.js';
-import { loseLease } from './lose-lease.js';
+import { WORKER_LOST, loseLease } from './lose-lease.js';
 import { recordOutcome } from './record-outcome.js';
+import { bundledJobErrors } from './bundled-job-figures.js';
+import { viewTask } from './task-view.js';
 import { cancelTasks, reviveTask } from './recovery-moves.js';
 import { companyOf } from './suspects.js';
 
@@ -33,6 +35,21 @@ describe('a lost worker', () => {
     recordOutcome(chunk, reportOf(lease, { done: [0] }), now);
     expect(chunk.stateOf(0)).toBe('succeeded');
     expect(promisedBy(chunk)).toEqual({ 'task.recovered': [0] });
+  });
+
+  test.each([
+    [{ done: [0] }, null, {}],
+    [{ failed: [0] }, 'net.reset', { 'net.reset': 1 }],
+  ])('that reports late, as %j, leaves no loss as the error of its unsafe task', (report, errorType, errorTypes) => {
+    for (const chunk of [chunkOf(1, 'unsafe'), bundleOf(1, 'unsafe')]) {
+      const { lease } = leaseTasks(chunk, [0], 'w', now);
+      loseLease(chunk, lease.fence, { alone: false, lossesMax: 5, now });
+      expect(viewTask(chunk, 0).error?.error_type).toBe(WORKER_LOST);
+      recordOutcome(chunk, reportOf(lease, report), now);
+      expect(viewTask(chunk, 0).error?.error_type ?? null).toBe(errorType);
+      expect(Object.fromEntries([...chunk.facts.failuresByType].filter(([, count]) => count !== 0))).toEqual(errorTypes);
+      if (errorType === null) expect(bundledJobErrors(chunk, 0)).toBe(0);
+    }
   });
 
   test('cannot report a task that a person has revived since', () => {

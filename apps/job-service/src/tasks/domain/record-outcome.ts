@@ -1,6 +1,8 @@
 import type { LeaseOutcome, TaskFailure } from '@kintsugi/contracts';
 import type { Chunk, Lease } from './chunk.js';
 import { keptResult } from './kept-result.js';
+import { WORKER_LOST } from './lose-lease.js';
+import { boundRun, type Run } from './run-bounds.js';
 import { settleBundledJobs } from './settle-bundled-jobs.js';
 
 export interface RecordedOutcome {
@@ -19,14 +21,18 @@ export function recordOutcome(chunk: Chunk, outcome: LeaseOutcome, now: number):
   const fenced = refusedOf(chunk, outcome, held);
   if (!lease) return { taken: 0, fenced };
   const before = held.size;
-  const recovered = takeSuccesses(chunk, outcome, held);
-  const failed = outcome.failed.filter((failure) => takeFailure(chunk, outcome, failure, held, now)).map(({ index }) => index);
+  const bound = (run: Run): Run => boundRun(run, chunk, lease, now);
+  const recovered = takeSuccesses(chunk, outcome, held, bound);
+  const failed = outcome.failed
+    .filter((failure) => takeFailure(chunk, outcome, failure, held, bound, now))
+    .map(({ index }) => index);
   for (const index of outcome.returned) takeReturn(chunk, index, held);
   for (const [index, lines] of Object.entries(outcome.logs ?? {})) {
     if (lease.indexes.includes(Number(index)) && !held.has(Number(index))) chunk.setExtra('logs', Number(index), lines);
   }
   const settled = lease.indexes.filter((index) => !held.has(index));
   shrinkLease(chunk, lease, held);
+  if (lease.lost) for (const index of settled) forgetLoss(chunk, index);
   const cleared = lease.lost ? settled.filter((index) => chunk.stateOf(index) !== 'failed') : [];
   if (chunk.identity.jobs) chunk.emit('job.recovered', cleared, now);
   // A late report heals what was told as lost, although no run of it had failed.
@@ -39,22 +45,17 @@ export function recordOutcome(chunk: Chunk, outcome: LeaseOutcome, now: number):
 
 /**
  * Results that come from a run which the record knows nothing of. The receipt of a report can be lost, so the same run
- * may be reported twice: that is refused as well, but it is no result.
+ * may be reported twice: that is refused as well, but it is no result. Runs are told apart by how long they took.
  */
 function refusedOf(chunk: Chunk, outcome: LeaseOutcome, held: ReadonlySet<number>): number {
-  let refused = 0;
-  const look = (index: number, started: number, tookUs: number): void => {
-    if (held.has(index)) return;
-    const { startedAt, tookUs: recordedUs } = chunk.state;
-    if (startedAt[index] !== outcome.base_ms + started || recordedUs[index] !== tookUs) refused += 1;
-  };
-  outcome.done.forEach((index, position) => look(index, outcome.started[position] ?? 0, outcome.took_us[position] ?? 0));
-  for (const { index, started, took_us } of outcome.failed) look(index, started, took_us);
-  return refused;
+  const isAnother = (index: number, tookUs: number | undefined): boolean =>
+    !held.has(index) && (chunk.state.startedAt[index] === 0 || chunk.state.tookUs[index] !== (tookUs ?? 0));
+  const done = outcome.done.filter((index, position) => isAnother(index, outcome.took_us[position]));
+  return done.length + outcome.failed.filter(({ index, took_us }) => isAnother(index, took_us)).length;
 }
 
 /** Gives the indexes that had failed before. */
-function takeSuccesses(chunk: Chunk, outcome: LeaseOutcome, held: Set<number>): number[] {
+function takeSuccesses(chunk: Chunk, outcome: LeaseOutcome, held: Set<number>, bound: (run: Run) => Run): number[] {
   const { state, identity } = chunk;
   const recovered: number[] = [];
   const taken = new Set<number>();
@@ -63,10 +64,11 @@ function takeSuccesses(chunk: Chunk, outcome: LeaseOutcome, held: Set<number>): 
     held.delete(index);
     taken.add(index);
     chunk.setExtra('losses', index, undefined);
-    const tookUs = outcome.took_us[position] ?? 0;
-    noteRun(chunk, outcome.base_ms + (outcome.started[position] ?? 0), tookUs, index);
-    chunk.facts.succeededUs.push(tookUs);
-    chunk.facts.outcomeMs.push((state.startedAt[index] ?? 0) + tookUs / 1000 - identity.acceptedAt);
+    const told = { startedAt: outcome.base_ms + (outcome.started[position] ?? 0), tookUs: outcome.took_us[position] ?? 0 };
+    const run = bound(told);
+    noteRun(chunk, run, index);
+    chunk.facts.succeededUs.push(run.tookUs);
+    chunk.facts.outcomeMs.push(run.startedAt + run.tookUs / 1000 - identity.acceptedAt);
     if ((state.failures[index] ?? 0) > 0) {
       recovered.push(index);
       state.recovered += 1;
@@ -80,7 +82,14 @@ function takeSuccesses(chunk: Chunk, outcome: LeaseOutcome, held: Set<number>): 
 }
 
 /** Gives whether recovery has to hear of the failure. */
-function takeFailure(chunk: Chunk, outcome: LeaseOutcome, failure: TaskFailure, held: Set<number>, now: number): boolean {
+function takeFailure(
+  chunk: Chunk,
+  outcome: LeaseOutcome,
+  failure: TaskFailure,
+  held: Set<number>,
+  bound: (run: Run) => Run,
+  now: number,
+): boolean {
   const { index } = failure;
   if (!held.has(index)) return false;
   const cancelled = failure.cancelled === true || chunk.isCancelRequested(index);
@@ -89,13 +98,14 @@ function takeFailure(chunk: Chunk, outcome: LeaseOutcome, failure: TaskFailure, 
   held.delete(index);
   // Whose worker lives to tell of it has killed nobody.
   chunk.setExtra('losses', index, undefined);
-  noteRun(chunk, outcome.base_ms + failure.started, failure.took_us, index);
+  const run = bound({ startedAt: outcome.base_ms + failure.started, tookUs: failure.took_us });
+  noteRun(chunk, run, index);
   if (cancelled) {
     chunk.facts.cancelled += 1;
     return false;
   }
   chunk.state.failures[index] = Math.min(255, (chunk.state.failures[index] ?? 0) + 1);
-  chunk.facts.failed(failure.error_type, failure.took_us);
+  chunk.facts.failed(failure.error_type, run.tookUs);
   chunk.setExtra('errors', index, {
     error_type: failure.error_type,
     error_message: failure.error_message,
@@ -118,11 +128,18 @@ function takeReturn(chunk: Chunk, index: number, held: Set<number>): void {
   chunk.facts.returned += 1;
 }
 
-function noteRun(chunk: Chunk, startedAt: number, tookUs: number, index: number): void {
+/** What was told as the loss of its worker was none: the worker has told how it ended. */
+function forgetLoss(chunk: Chunk, index: number): void {
+  const { facts, state } = chunk;
+  facts.failuresByType.set(WORKER_LOST, (facts.failuresByType.get(WORKER_LOST) ?? 0) - 1);
+  if (state.extras.errors[index]?.error_type === WORKER_LOST) chunk.setExtra('errors', index, undefined);
+}
+
+function noteRun(chunk: Chunk, { startedAt, tookUs }: Run, index: number): void {
   const { state, identity } = chunk;
-  if (state.startedAt[index] === 0) chunk.facts.waitMs.push(Math.max(0, startedAt - identity.acceptedAt));
+  if (state.startedAt[index] === 0) chunk.facts.waitMs.push(startedAt - identity.acceptedAt);
   state.startedAt[index] = startedAt;
-  state.tookUs[index] = Math.min(tookUs, 0xffffffff);
+  state.tookUs[index] = tookUs;
 }
 
 function shrinkLease(chunk: Chunk, lease: Lease, held: Set<number>): void {

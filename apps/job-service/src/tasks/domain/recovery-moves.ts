@@ -1,5 +1,6 @@
 import { layParamsOver } from '@kintsugi/contracts';
 import type { Chunk } from './chunk.js';
+import { boundRun } from './run-bounds.js';
 import { paramsOf } from './task-params.js';
 import { settleBundledJobs } from './settle-bundled-jobs.js';
 
@@ -73,13 +74,19 @@ export function cancelTasks(chunk: Chunk, indexes: readonly number[], now: numbe
 }
 
 /** The worker tells that tasks have been running for a while. */
-export function startTasks(chunk: Chunk, fence: number, starts: readonly [index: number, startedAt: number][]): boolean {
+export function startTasks(
+  chunk: Chunk,
+  fence: number,
+  starts: readonly [index: number, startedAt: number][],
+  now: number,
+): boolean {
   const lease = chunk.leaseOf(fence);
   if (!lease) return false;
   let changed = false;
-  for (const [index, startedAt] of starts) {
+  for (const [index, told] of starts) {
     if (!lease.indexes.includes(index) || !chunk.move(index, 'start')) continue;
-    if (chunk.state.startedAt[index] === 0) chunk.facts.waitMs.push(Math.max(0, startedAt - chunk.identity.acceptedAt));
+    const { startedAt } = boundRun({ startedAt: told, tookUs: 0 }, chunk, lease, now);
+    if (chunk.state.startedAt[index] === 0) chunk.facts.waitMs.push(startedAt - chunk.identity.acceptedAt);
     chunk.state.startedAt[index] = startedAt;
     changed = true;
   }

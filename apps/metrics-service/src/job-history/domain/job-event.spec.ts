@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type { JobEnding } from '@kintsugi/contracts';
 import { factsOf, foldJobEvents, type JobEvent } from './job-event.js';
 import { emptyRow, joinRows, type JobRow } from './job-row.js';
+import { pageOf } from '../mongo/history-page.js';
 import { batchJobOf, runFiguresOf, stateOf } from './job-state.js';
 
 const jobId = 'job_01890a5d-ac96-774b-bcce-b302099a8057';
@@ -194,6 +195,22 @@ describe('the state that the facts amount to', () => {
     const row = rowAfter(created(0), failedByFastClock, recovered(50), ended('completed', 80));
     expect(stateOf(row)).toMatchObject({ status: 'completed', finished_at: at(80) });
   });
+
+  it.each([-100 * 24 * 3_600_000, -3_600_000, 3_600_000])(
+    'has times that can be, also by a clock that is off by %i ms',
+    (offMs) => {
+      const times = { started_at: text(10 + offMs), finished_at: text(30 + offMs) };
+      const row = rowAfter(created(0), ended('completed', 40, times));
+      const { finished_at, duration_ms } = stateOf(row);
+      const startedAt = Date.parse(batchJobOf(row)?.started_at ?? '');
+      expect(startedAt).toBeGreaterThanOrEqual(at(0));
+      expect(finished_at).toBeGreaterThanOrEqual(startedAt);
+      expect(finished_at).toBeLessThanOrEqual(at(40));
+      expect(duration_ms).toBe((finished_at ?? 0) - startedAt);
+      // What decides how long it is kept is when job-service noted its end.
+      expect(pageOf('page', null, [{ row, text: '{}' }], 0).finished_at).toEqual(new Date(at(40)));
+    },
+  );
 
   it('counts a job without a finishing time as ended when the event says so', () => {
     expect(stateOf(rowAfter(created(0), ended('cancelled', 40, { started_at: null, finished_at: null })))).toMatchObject({

@@ -59,8 +59,12 @@ function factOfEnding(job: JobEnding, status: Ending['status'], at: number): Job
   return {
     ...emptyRow(job_id),
     total_tasks: ending.total_tasks,
-    first_started_at: startedAt,
-    ending: { ...ending, status, at, started_at: startedAt, finished_at: finished_at === null ? at : timeOf(finished_at) },
+    first_started_at: startedAt === null ? null : Math.min(startedAt, at),
+    // It may be told by the clock of a worker; nothing of it ended after job-service noted the end.
+    ending: {
+      ...{ ...ending, status, at, started_at: startedAt },
+      finished_at: finished_at === null ? at : Math.min(timeOf(finished_at), at),
+    },
   };
 }
 

@@ -20,9 +20,10 @@ export function stateOf(row: JobRow): JobState {
   const reopening = reopeningOf(row);
   const { ending, progress } = row;
   if (ending && (reopening === null || reopening.at <= ending.at)) {
-    const { status, task_counts, finished_at } = ending;
+    const { status, task_counts } = ending;
     const detailed_status = detailedStatusOf(ending);
-    return { status, task_counts, detailed_status, finished_at, duration_ms: durationMs(row.first_started_at, finished_at) };
+    const finished_at = notBeforeCreation(row, ending.finished_at);
+    return { status, task_counts, detailed_status, finished_at, duration_ms: durationMs(startOf(row), finished_at) };
   }
   const open = { finished_at: null, duration_ms: null };
   if (progress && (reopening === null || progress.at >= reopening.at)) {
@@ -63,7 +64,7 @@ export function batchJobOf(row: JobRow): BatchJob | null {
     detailed_status,
     total_tasks: row.total_tasks,
     created_at: new Date(created_at).toISOString(),
-    started_at: isoOf(row.first_started_at),
+    started_at: isoOf(startOf(row)),
     finished_at: isoOf(finished_at),
   };
 }
@@ -86,6 +87,15 @@ function detailedStatusOf({ status, total_tasks, error_types, error_count }: End
     active_tasks: 0,
     error_count: error_count ?? Object.values(error_types).reduce((sum, count) => sum + count, 0),
   };
+}
+
+function startOf(row: JobRow): number | null {
+  return row.first_started_at === null ? null : notBeforeCreation(row, row.first_started_at);
+}
+
+/** Whatever clock told it: nothing of a job happened before it was there. */
+function notBeforeCreation({ head }: JobRow, time: number): number {
+  return Math.max(time, head?.created_at ?? time);
 }
 
 function durationMs(from: number | null, to: number): number | null {

@@ -1,6 +1,6 @@
 import { placeOfBundledJob, type JobStatus } from '@kintsugi/contracts';
 import type { JobHead, JobRow } from '../domain/job-row.js';
-import { stateOf } from '../domain/job-state.js';
+import { hasEnded, stateOf } from '../domain/job-state.js';
 
 /** The value that all rows of a page have, or the values that they have. */
 type OneOrMore<Value> = Value | Value[];
@@ -21,7 +21,7 @@ export interface HistoryPage {
   uncompleted_status?: OneOrMore<JobStatus>;
   /** `key=value` of each label. */
   label_pairs?: string[];
-  /** Absent until every job of it has ended. */
+  /** When job-service noted the last of their ends, from which on it is kept for a while; absent until every job of it has ended. */
   finished_at?: Date;
   /** Absent while the creation is not known. */
   head?: Pick<JobHead, 'type' | 'product_id' | 'user_id'> & { created_at: Date; sending_group_id: OneOrMore<string> };
@@ -68,7 +68,7 @@ export function pageOf(
   const statuses = distinct(states.map(({ status }) => status));
   const uncompleted = statuses.filter((status) => status !== 'completed');
   const labels = distinct(heads.flatMap((head) => Object.entries(head.labels).map(([key, value]) => `${key}=${value}`)));
-  const endings = states.flatMap(({ finished_at }) => finished_at ?? []);
+  const endings = rows.flatMap(({ row }) => (hasEnded(row) ? (row.ending?.at ?? []) : []));
   return {
     _id: id,
     ...(bundle === null ? {} : { bundle }),

@@ -1,0 +1,111 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import type { Inventory } from '@kintsugi/contracts';
+import { WorkerRoster } from './domain/worker-roster.js';
+import { WorkerWatch, type WorkerWatchParts } from './worker-watch.js';
+
+let hearing: { now: number; hearsSince: number; onHeard: (listener: () => void) => void };
+let look: () => void;
+let roster: WorkerRoster;
+/** How the broker answers when it is asked whether anybody listens under a name. */
+let answer: (listens: boolean) => void;
+let asked: string[];
+let counted: string[];
+let watch: WorkerWatch;
+
+beforeEach(() => {
+  hearing = { now: 0, hearsSince: -1, onHeard: (listener) => (look = listener) };
+  roster = new WorkerRoster();
+  asked = [];
+  counted = [];
+  watch = new WorkerWatch({
+    ...{ hearing, roster, bus: { state: 'up' }, lossesMax: 5, now: () => 0 },
+    sender: {
+      control: () => undefined,
+      isConnected: (id: string) => {
+        asked.push(id);
+        return new Promise<boolean>((resolve) => (answer = resolve));
+      },
+    },
+    lanes: { distrust: () => undefined },
+    dispatcher: { wake: () => undefined },
+    logger: { warn: () => undefined },
+    metrics: { count: (name: string, { reason = '' } = {}) => counted.push(`${name} ${reason}`.trim()) },
+  } as unknown as WorkerWatchParts);
+  watch.start();
+});
+
+function inventory(id: string, more: Partial<Inventory> = {}): Inventory {
+  return { worker_id: id, host: 'h', pid: 1, slots: 10, lanes: ['send'], draining: false, held: [], running: [], ...more };
+}
+
+function hear(now: number): void {
+  hearing.now = now;
+  look();
+}
+
+describe('a worker that falls silent', () => {
+  beforeEach(() => void roster.introduce(inventory('a'), 0));
+
+  test('is lost at once when the broker has no connection of it', async () => {
+    hear(800);
+    answer(false);
+    await new Promise(setImmediate);
+    expect(counted).toEqual(['kintsugi_workers_lost_total']);
+  });
+
+  test('is kept while the broker has one, until it was silent for long', async () => {
+    hear(800);
+    answer(true);
+    await Promise.resolve();
+    expect(roster.get('a')).toBeDefined();
+    hear(2_600);
+    expect(roster.get('a')).toBeUndefined();
+  });
+
+  test('is kept when it was heard while the broker was being asked', async () => {
+    hear(800);
+    watch.beat('a');
+    hearing.now = 900;
+    watch.beat('a');
+    answer(false);
+    await new Promise(setImmediate);
+    expect(roster.get('a')).toBeDefined();
+  });
+
+  test('is not judged before the hearing clock goes on, however late it is', () => {
+    hearing.now = 60_000;
+    expect(asked).toEqual([]);
+    watch.beat('a');
+    look();
+    expect(roster.get('a')).toBeDefined();
+    expect(asked).toEqual([]);
+  });
+});
+
+describe('a new name', () => {
+  test('is taken in once somebody listens under it, with the newest that it said', async () => {
+    const met = watch.takeInventory(inventory('new'));
+    await watch.takeInventory(inventory('new', { draining: true }));
+    expect(roster.get('new')).toBeUndefined();
+    answer(true);
+    await met;
+    expect(roster.get('new')).toMatchObject({ draining: true });
+    expect(asked).toEqual(['new']);
+  });
+
+  test('under which nobody listens is refused and counted', async () => {
+    const met = watch.takeInventory(inventory('forged'));
+    answer(false);
+    await met;
+    expect(roster.get('forged')).toBeUndefined();
+    expect(counted).toEqual(['kintsugi_worker_introductions_refused_total nobody_listens']);
+  });
+
+  test('one of very many waits for its turn: the broker is asked about so many at once', async () => {
+    const met = Array.from({ length: 20_000 }, (_, forged) => watch.takeInventory(inventory(`forged ${forged}`)));
+    await Promise.race(met);
+    expect(asked.length).toBeLessThan(200);
+    expect(counted.length).toBe(20_000 - asked.length);
+    expect([...roster.all]).toEqual([]);
+  });
+});

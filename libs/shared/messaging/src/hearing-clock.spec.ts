@@ -1,0 +1,108 @@
+import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import { HearingClock } from './hearing-clock.js';
+
+/** A broker that hands back what it got when it is told to. */
+class SlowBroker {
+  state: 'up' | 'down' = 'up';
+  private readonly socket: string[] = [];
+  private readonly handlers = new Map<string, () => void>();
+  private onChange: () => void = () => undefined;
+
+  publish(subject: string): void {
+    this.socket.push(subject);
+  }
+
+  subscribe(subject: string, handler: () => void): never {
+    this.handlers.set(subject, handler);
+    return { unsubscribe: () => this.handlers.delete(subject) } as never;
+  }
+
+  onState(listener: () => void): void {
+    this.onChange = listener;
+  }
+
+  change(state: 'up' | 'down'): void {
+    this.state = state;
+    if (state === 'down') this.socket.length = 0;
+    this.onChange();
+  }
+
+  deliver(): void {
+    for (const subject of this.socket.splice(0)) this.handlers.get(subject)?.();
+  }
+}
+
+let broker: SlowBroker;
+let clock: HearingClock;
+
+beforeEach(() => {
+  jest.useFakeTimers();
+  broker = new SlowBroker();
+  clock = new HearingClock(broker as never);
+  clock.start();
+});
+
+afterEach(() => {
+  clock.stop();
+  jest.useRealTimers();
+});
+
+function live(ms: number): void {
+  for (let passed = 0; passed < ms; passed += 50) {
+    jest.advanceTimersByTime(50);
+    broker.deliver();
+  }
+}
+
+test('goes with the time while echoes come back', () => {
+  live(10_000);
+  expect(clock.now).toBeGreaterThan(9_000);
+  expect(clock.now).toBeLessThanOrEqual(10_000);
+});
+
+test('a pause of this process is one step, also where an old echo lay in the socket', () => {
+  live(1_000);
+  const before = clock.now;
+  // Stopped: the time goes on, and no timer fires.
+  const offset = performance.now() + 30_000;
+  const late = jest.spyOn(performance, 'now').mockReturnValue(offset);
+  jest.advanceTimersByTime(250);
+  broker.deliver();
+  broker.deliver();
+  expect(clock.now - before).toBeLessThanOrEqual(500);
+  expect(clock.hearsSince).toBeLessThanOrEqual(before);
+  late.mockRestore();
+});
+
+test('a paused broker stops it, and what it then hands back at once is one step', () => {
+  live(1_000);
+  const before = clock.now;
+  jest.advanceTimersByTime(30_000);
+  broker.deliver();
+  expect(clock.now - before).toBeLessThanOrEqual(500);
+  expect(clock.hearsSince).toBe(clock.now);
+});
+
+test('a cut connection stops it, and is told by the time from which it hears again', () => {
+  live(1_000);
+  const before = clock.now;
+  broker.change('down');
+  live(30_000);
+  expect(clock.now - before).toBeLessThanOrEqual(500);
+  broker.change('up');
+  live(250);
+  expect(clock.hearsSince).toBeGreaterThan(before);
+  expect(clock.now - before).toBeLessThanOrEqual(1_000);
+});
+
+test('who judges is called after everything that arrived before the echo was read', () => {
+  const read: string[] = [];
+  broker.subscribe('beats', () => read.push('a beat'));
+  clock.onHeard(() => read.push('the judge looks'));
+  broker.deliver();
+  read.length = 0;
+  broker.publish('beats');
+  jest.advanceTimersByTime(250);
+  broker.deliver();
+  expect(read).toEqual(['a beat', 'the judge looks']);
+});

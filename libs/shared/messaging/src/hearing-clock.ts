@@ -1,0 +1,71 @@
+import { createInbox, type Subscription } from '@nats-io/nats-core';
+import { AwakeTime } from '@kintsugi/contracts';
+import type { Bus } from './bus.js';
+
+const echoEveryMs = 250;
+/** An echo counts for as much at most. */
+const stepMaxMs = 2 * echoEveryMs;
+/** With so many echoes missing in a row, while this process was awake, the broker was away. */
+const deafEchoes = 4;
+
+/**
+ * Time for those who judge others by what comes over the bus. It is carried by a message that this process sends to
+ * itself: whatever keeps that from coming back - a pause or a long turn of this process, a paused or restarted broker, a cut
+ * connection - keeps others from being heard too, and stops the clock. What arrived before the echo has been read when
+ * the clock goes on; so whoever judges on `onHeard` never takes for silence what lay in the socket.
+ */
+export class HearingClock {
+  private readonly time = new AwakeTime(stepMaxMs);
+  private readonly listeners = new Set<() => void>();
+  private readonly inbox = createInbox();
+  private subscription: Subscription | null = null;
+  private timer: NodeJS.Timeout | null = null;
+  private unheard = 0;
+  private deaf = true;
+  private since = 0;
+
+  constructor(private readonly bus: Pick<Bus, 'publish' | 'subscribe' | 'onState' | 'state'>) {
+    bus.onState(() => (this.deaf = true));
+  }
+
+  /** Milliseconds in which others could be heard. */
+  get now(): number {
+    return this.time.now;
+  }
+
+  /** When the broker was last reached again. Others may still be on their way back to it for a while after that. */
+  get hearsSince(): number {
+    return this.since;
+  }
+
+  /** Called each time that the clock goes on. */
+  onHeard(listener: () => void): void {
+    this.listeners.add(listener);
+  }
+
+  start(): void {
+    this.subscription = this.bus.subscribe(this.inbox, () => this.hear());
+    this.timer = setInterval(() => this.call(), echoEveryMs);
+    this.call();
+  }
+
+  stop(): void {
+    if (this.timer) clearInterval(this.timer);
+    this.subscription?.unsubscribe();
+    this.listeners.clear();
+  }
+
+  private call(): void {
+    this.unheard += 1;
+    if (this.unheard > deafEchoes) this.deaf = true;
+    if (this.bus.state === 'up') this.bus.publish(this.inbox, '');
+  }
+
+  private hear(): void {
+    this.unheard = 0;
+    this.time.pass();
+    if (this.deaf) this.since = this.time.now;
+    this.deaf = false;
+    for (const listener of this.listeners) listener();
+  }
+}

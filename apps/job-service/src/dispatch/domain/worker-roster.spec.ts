@@ -148,11 +148,11 @@ describe('what anybody can introduce', () => {
   test('gets little until it shows a lease, and all of the like together no more than a bound', () => {
     const roster = new WorkerRoster();
     roster.introduce(inventory('new', { slots: 10_000 }), 0);
-    expect(roster.pick('send', limitOf)?.room).toBe(32);
-    roster.addLease('new', lease(1, 30), 0);
-    expect(roster.pick('send', limitOf)?.room).toBe(2);
+    expect(roster.pick('send', limitOf)?.room).toBe(128);
+    roster.addLease('new', lease(1, 120), 0);
+    expect(roster.pick('send', limitOf)?.room).toBe(8);
     roster.prove('new');
-    expect(roster.pick('send', limitOf)?.room).toBe(9_970);
+    expect(roster.pick('send', limitOf)?.room).toBe(9_880);
     roster.introduce(inventory('new', { draining: true }), 0);
     for (let forged = 0; forged < 200; forged += 1) roster.introduce(inventory(`forged ${forged}`, { slots: 10_000 }), 0);
     let given = 0;
@@ -162,6 +162,6 @@ describe('what anybody can introduce', () => {
     }
     expect(given).toBe(1_024);
     roster.remove('forged 0');
-    expect(roster.pick('send', limitOf)?.room).toBe(32);
+    expect(roster.pick('send', limitOf)?.room).toBe(128);
   });
 });

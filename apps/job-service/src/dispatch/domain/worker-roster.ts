@@ -6,7 +6,7 @@ const lostAfterMs = 2_500;
 /** After the broker was away, a worker that has not been heard since gets so much longer: it has to come back first. */
 const returnMs = 3_000;
 /** Tasks that a worker may hold before it has shown that it gets them, and all such workers together. */
-const probationTasks = 32;
+const probationTasks = 128;
 const probationTasksOfAll = 1_024;
 
 export interface HeldLease {

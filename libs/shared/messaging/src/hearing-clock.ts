@@ -1,4 +1,5 @@
 import { createInbox, type Subscription } from '@nats-io/nats-core';
+import { every } from '@kintsugi/boundary';
 import { AwakeTime } from '@kintsugi/contracts';
 import type { Bus } from './bus.js';
 
@@ -45,7 +46,7 @@ export class HearingClock {
 
   start(): void {
     this.subscription = this.bus.subscribe(this.inbox, () => this.hear());
-    this.timer = setInterval(() => this.call(), echoEveryMs);
+    this.timer = every('hearing-clock', echoEveryMs, () => this.call());
     this.call();
   }
 

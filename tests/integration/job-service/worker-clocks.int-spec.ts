@@ -22,7 +22,7 @@ afterAll(async () => {
 
 test.each([-100 * 24 * hourMs, -hourMs, hourMs])('off by %i ms', async (clockOffMs) => {
   const type = `off.${Math.abs(clockOffMs)}.${clockOffMs < 0 ? 'behind' : 'ahead'}`;
-  const worker = new ScriptedWorker(under.bus, type, [type], { clockOffMs });
+  const worker = new ScriptedWorker(under.bus, type.replaceAll('.', '-'), [type], { clockOffMs });
   const figures = ['kintsugi_task_outcome_seconds', 'kintsugi_task_wait_seconds', 'kintsugi_attempt_seconds'];
   const sums = () => Promise.all(figures.map((name) => under.counted(name, { type })));
   const before = await sums();

@@ -73,6 +73,8 @@ async function* connection(api: ApiCaller, jobId: string, lastEventId: string, s
       signal: signal ? AbortSignal.any([signal, silence.signal]) : silence.signal,
       unlimited: true,
     });
+    // The job is over, and everything was told before.
+    if (response.status === 204) yield { event: { event: 'end', id: '', data: '' }, retryMs: null };
     const reader = new EventStreamReader();
     const decoder = new TextDecoder();
     for await (const bytes of response.body ?? []) {

@@ -96,8 +96,8 @@ export class FollowedJobs {
   private async readersOfEvents(): Promise<number> {
     const manager = await this.under.bus.manager();
     const readers = await manager.consumers.list('EVENTS').next();
-    // The durable consumers of the services are part of the topology.
-    return readers.filter(({ config }) => !config.durable_name).length;
+    // The durable consumers of the services are part of the topology; one that asks for nothing is left by a broken connection.
+    return readers.filter(({ config, num_waiting }) => !config.durable_name && num_waiting > 0).length;
   }
 
   private jobOf(id: string): BatchJob {

@@ -1,4 +1,6 @@
+import { cpSync, renameSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventType, subjects } from '@kintsugi/contracts';
 import { applyTopology } from '@kintsugi/messaging';
@@ -17,6 +19,26 @@ beforeAll(async () => {
 afterAll(() => under.stop());
 
 afterEach(() => jobs.stop());
+
+/** Gives how to put the broker back to the files that it has now. */
+async function copyOfTheBrokersFiles(): Promise<() => Promise<void>> {
+  const files = join(under.folder.path, 'nats', 'jetstream');
+  const older = join(under.folder.path, 'older');
+  await under.nats.stop();
+  cpSync(files, older, { recursive: true });
+  await startBroker();
+  return async () => {
+    await under.nats.kill();
+    rmSync(files, { recursive: true });
+    renameSync(older, files);
+    await startBroker();
+  };
+}
+
+async function startBroker(): Promise<void> {
+  await under.nats.start();
+  await eventually(async () => expect((await under.fetch(`/v1/jobs/${jobId}`)).status).toBe(200));
+}
 
 describe('who follows a job when something breaks', () => {
   it('the gateway restarts: the client comes back and misses nothing', async () => {
@@ -41,6 +63,30 @@ describe('who follows a job when something breaks', () => {
     await jobs.progress(jobId, 1);
     await until('snapshot', 'reset', 'snapshot', 'job.progressed');
   }, 20_000);
+
+  it('the files of the broker are put back to an older state: the client is told, and follows on', async () => {
+    await jobs.progress(jobId, 1);
+    const putBack = await copyOfTheBrokersFiles();
+    const { events, names, until } = jobs.follow();
+    await until('snapshot');
+    for (const done of [2, 3, 4]) await jobs.progress(jobId, done);
+    await until('snapshot', 'job.progressed', 'job.progressed', 'job.progressed');
+    await putBack();
+    await eventually(() => expect(names().slice(4)).toEqual(['reset', 'snapshot']), { timeoutMs: 15_000 });
+    await jobs.progress(jobId, 5);
+    await eventually(() => expect(events.map(tasksDone).slice(6)).toEqual([5]));
+  }, 30_000);
+
+  it('the older state has grown past the newer one before anybody looked: the client is told all the same', async () => {
+    const putBack = await copyOfTheBrokersFiles();
+    const { names, until } = jobs.follow();
+    await until('snapshot');
+    await jobs.progress(jobId, 1);
+    await until('snapshot', 'job.progressed');
+    await putBack();
+    for (const done of [6, 7, 8]) await jobs.progress(jobId, done);
+    await eventually(() => expect(names()).toContain('reset'), { timeoutMs: 15_000 });
+  }, 30_000);
 
   it('an event that makes no sense is left out, and one of a kind that is not known', async () => {
     const { until } = jobs.follow();

@@ -24,9 +24,9 @@ describe('who follows a job', () => {
     await jobs.progress(`${jobId}.9`, 1);
     await jobs.progress(jobId, 2);
     await until('snapshot', 'job.progressed');
-    const { lastSequence } = await eventStreamExtent(under.bus);
+    const { lastSequence, lastTakenMs } = await eventStreamExtent(under.bus);
     expect(events[1]).toMatchObject({
-      id: String(lastSequence),
+      id: `${lastSequence}-${lastTakenMs}`,
       data: { job_id: jobId, task_counts: { succeeded: 2 }, time: expect.any(String) },
     });
   });
@@ -132,6 +132,30 @@ describe('who comes back', () => {
     const late = jobs.follow(jobId, { lastEventId: String(before.lastSequence + 1) });
     await late.done;
     expect(late.names()).toEqual([]);
+  });
+
+  it('to a job that is over, knowing its end, gets 204: an EventSource then stays away', async () => {
+    const before = await eventStreamExtent(under.bus);
+    await jobs.end('job.completed', jobId);
+    jobs.status = 'completed';
+    const first = await under.fetch(`/v1/jobs/${jobId}/events`);
+    expect(first).toMatchObject({ status: 200, text: expect.stringMatching(/event: snapshot[^]*event: end/) });
+    const ids = [...first.text.matchAll(/^id: (.+)$/gm)].map(([, id]) => id ?? '');
+    const comesBack = (lastEventId: string) =>
+      under.fetch(`/v1/jobs/${jobId}/events`, { headers: { 'last-event-id': lastEventId } });
+    expect(await comesBack(ids.at(-1) ?? '')).toMatchObject({ status: 204, text: '' });
+    await jobs.progress(`${jobId}.9`, 1);
+    expect(await comesBack(ids.at(-1) ?? '')).toMatchObject({ status: 204, text: '' });
+    expect(await comesBack(String(before.lastSequence))).toMatchObject({
+      status: 200,
+      text: expect.stringMatching(/event: job.completed[^]*event: end/),
+    });
+  });
+
+  it('from a stream that was made again since starts afresh', async () => {
+    await jobs.progress(jobId, 1);
+    const { lastSequence, lastTakenMs } = await eventStreamExtent(under.bus);
+    await jobs.follow(jobId, { lastEventId: `${lastSequence}-${lastTakenMs - 1}` }).until('reset', 'snapshot');
   });
 
   it('with a place beyond the end starts afresh', async () => {

@@ -129,13 +129,19 @@ const jobRoutes: DocumentedRoute[] = [
     description:
       'First comes `snapshot` with the job as it is. Then each event of the job, under its own name (`job.progressed`, `task.failed`, …), ' +
       'with its entry for this job and the `time`; the id is its place in the stream of events. A client that comes back with ' +
-      '`Last-Event-ID` gets what it missed instead of a snapshot, or `reset` and a snapshot when that is gone. An event may tell of a ' +
+      '`Last-Event-ID` gets what it missed instead of a snapshot, `reset` and a snapshot when that is gone, or 204 and nothing when the job is over and it missed nothing. An event may tell of a ' +
       'moment just before the snapshot. `end` says that nothing more will come, and the stream is closed: after `job.completed` and ' +
       '`job.cancelled`. After `job.failed` it stays open, since a failed job may recover; close it if you do not want to wait for that. ' +
       '`closing` asks to connect again: this server stops, or the API key is no longer good, which the next answer then says. ' +
       'A comment comes every 15 seconds (EVENT_HEARTBEAT_MS).',
     id: jobId,
-    headers: [{ name: 'Last-Event-ID', description: 'The id of the last event that was received.', pattern: '^[0-9]{1,15}$' }],
+    headers: [
+      {
+        name: 'Last-Event-ID',
+        description: 'The id of the last event that was received.',
+        pattern: '^[0-9]{1,15}(-[0-9]{1,15})?$',
+      },
+    ],
     answer: { kind: 'plain', description: 'The events.', mediaType: 'text/event-stream' },
     problems: ['VALIDATION_FAILED', 'HEADER_INVALID', 'JOB_NOT_FOUND', 'OVERLOADED'],
   },

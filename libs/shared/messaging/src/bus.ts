@@ -67,8 +67,11 @@ export class Bus {
     return this.connection.info?.max_payload ?? 0;
   }
 
-  onState(listener: StateListener): void {
-    this.listeners.add(guarded('bus.state', listener));
+  /** Returns how to stop listening. */
+  onState(listener: StateListener): () => void {
+    const listening = guarded('bus.state', listener);
+    this.listeners.add(listening);
+    return () => void this.listeners.delete(listening);
   }
 
   publish(subject: string, body: string | Uint8Array, options: { reply?: string; headers?: Record<string, string> } = {}): void {

@@ -1,15 +1,17 @@
 import { every } from '@kintsugi/boundary';
 import { ProblemError, type BatchJob } from '@kintsugi/contracts';
+import type { EventStreamExtent } from '@kintsugi/messaging';
 import type { Backend } from '../../nats/backend.js';
 import { heartbeatFrame } from '../domain/event-frame.js';
-import { canReplay, type Extent } from '../domain/replay.js';
+import { eventIdOf, type EventPlace } from '../domain/event-id.js';
+import { canReplay } from '../domain/replay.js';
 import type { EventFeed } from '../nats/event-feed.js';
 import { Follower, type EventFrame, type Outlet } from './follower.js';
 
 export interface FollowRequest {
   jobId: string;
-  /** The last event that the client has seen, when it comes back. */
-  lastEventId: number | null;
+  /** Where the last event stood that the client has seen, when it comes back. */
+  lastSeen: EventPlace | null;
   /** Asked at each heartbeat: a stream must not outlive the key that opened it. */
   isStillAdmitted: () => boolean;
   requestId: string;
@@ -17,7 +19,7 @@ export interface FollowRequest {
 
 /** The job as it is, and how far the stream reached just before that was asked. */
 interface Start {
-  extent: Extent;
+  extent: EventStreamExtent;
   job: BatchJob;
 }
 
@@ -40,8 +42,11 @@ export class FollowJob {
     this.heartbeat = every('follow-job.beat', limits.heartbeatIntervalMs, () => this.beat()).unref();
   }
 
-  /** A problem found here is thrown, and nothing has been sent then. The client is brought up to date as fast as it reads. */
-  async execute({ jobId, lastEventId, isStillAdmitted, requestId }: FollowRequest, outlet: Outlet): Promise<Follower> {
+  /**
+   * A problem found here is thrown, and nothing has been sent then. The client is brought up to date as fast as it reads.
+   * Null: the client was told all that there will ever be to tell.
+   */
+  async execute({ jobId, lastSeen, isStillAdmitted, requestId }: FollowRequest, outlet: Outlet): Promise<Follower | null> {
     const { clientsMax } = this.limits;
     if (this.feed.size >= clientsMax) {
       throw new ProblemError('OVERLOADED', `${clientsMax} clients follow events here, as many as this gateway takes. Try again.`);
@@ -49,7 +54,11 @@ export class FollowJob {
     const follower: Follower = new Follower(jobId, isStillAdmitted, outlet, () => this.feed.leave(follower));
     try {
       const start = await this.startOf(follower, requestId);
-      this.bringUpToDate(follower, lastEventId, start).catch(() => follower.finish('cut'));
+      if (lastSeen && isOver(start.job) && (await this.missed(jobId, lastSeen, start.extent))?.length === 0) {
+        follower.finish('end');
+        return null;
+      }
+      this.bringUpToDate(follower, lastSeen, start).catch(() => follower.finish('cut'));
     } catch (error) {
       this.feed.leave(follower);
       throw error;
@@ -60,8 +69,11 @@ export class FollowJob {
   /** The stream of events was lost: what a client knows of it is worth nothing, so it gets the job as it is. */
   startAfresh(follower: Follower): void {
     follower.hold();
-    follower.tell({ event: 'reset', data: { job_id: follower.jobId, reason: 'the stream of events was made again' } });
-    this.startOf(follower, '')
+    follower.tell({
+      event: 'reset',
+      data: { job_id: follower.jobId, reason: 'the stream of events was made again or put back to an older state' },
+    });
+    this.startOf(follower, '', 'patiently')
       .then((start) => this.bringUpToDate(follower, null, start))
       .catch(() => follower.finish('cut'));
   }
@@ -81,34 +93,39 @@ export class FollowJob {
     }
   }
 
-  private async startOf(follower: Follower, requestId: string): Promise<Start> {
+  private async startOf(follower: Follower, requestId: string, how: 'once' | 'patiently' = 'once'): Promise<Start> {
     const extent = await this.join(follower);
     // Asked after joining: whatever the job's state does not hold yet will come as an event.
-    return { extent, job: await this.backend.ask('getJob', { job_id: follower.jobId }, requestId) };
+    const asked = { job_id: follower.jobId };
+    // Whatever took the stream away may have cut off job-service as well, for a moment.
+    const job =
+      how === 'once' ? this.backend.ask('getJob', asked, requestId) : this.backend.askPatiently('getJob', asked, requestId);
+    return { extent, job: await job };
   }
 
-  private async bringUpToDate(follower: Follower, lastEventId: number | null, { extent, job }: Start): Promise<void> {
-    const missed = lastEventId === null ? null : await this.missed(follower.jobId, lastEventId, extent);
+  private async bringUpToDate(follower: Follower, lastSeen: EventPlace | null, { extent, job }: Start): Promise<void> {
+    const missed = lastSeen && (await this.missed(follower.jobId, lastSeen, extent));
     if (missed) await follower.replay(missed);
     else {
-      if (lastEventId !== null) {
+      if (lastSeen) {
         follower.tell({
           event: 'reset',
           data: { job_id: follower.jobId, reason: 'the missed events can no longer be replayed' },
         });
       }
-      follower.tell({ event: 'snapshot', id: extent.lastSequence, data: job });
+      const id = eventIdOf({ sequence: extent.lastSequence, takenMs: extent.lastTakenMs });
+      follower.tell({ event: 'snapshot', id, data: job });
     }
     follower.goLive(extent.lastSequence);
-    if (job.status === 'completed' || job.status === 'cancelled') follower.end();
+    if (isOver(job)) follower.end();
   }
 
-  private missed(jobId: string, lastEventId: number, extent: Extent): Promise<EventFrame[] | null> {
-    if (!canReplay(lastEventId, extent)) return Promise.resolve(null);
-    return this.feed.missed(jobId, lastEventId + 1, extent.lastSequence);
+  private async missed(jobId: string, lastSeen: EventPlace, extent: EventStreamExtent): Promise<EventFrame[] | null> {
+    if (!canReplay(lastSeen.sequence, extent) || !(await this.feed.knows(lastSeen))) return null;
+    return this.feed.missed(jobId, lastSeen.sequence + 1, extent.lastSequence);
   }
 
-  private async join(follower: Follower): Promise<Extent> {
+  private async join(follower: Follower): Promise<EventStreamExtent> {
     try {
       return await this.feed.join(follower);
     } catch {
@@ -117,6 +134,11 @@ export class FollowJob {
       });
     }
   }
+}
+
+/** Nothing more will ever happen to it; a failed job may recover. */
+function isOver({ status }: BatchJob): boolean {
+  return status === 'completed' || status === 'cancelled';
 }
 
 function dismiss(follower: Follower): void {

@@ -33,7 +33,7 @@ describe('a client that follows a job', () => {
     const { follower, sent } = followed();
     follower.pass(eventAt(7));
     follower.pass(eventAt(9));
-    follower.tell({ event: 'snapshot', id: 8, data: {} });
+    follower.tell({ event: 'snapshot', id: '8', data: {} });
     follower.goLive(8);
     follower.pass(eventAt(10));
     expect(sent).toEqual(['event: snapshot\nid: 8\ndata: {}\n\n', '9', '10']);

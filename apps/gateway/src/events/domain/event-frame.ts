@@ -1,6 +1,6 @@
 export interface Frame {
   event: string;
-  id?: number;
+  id?: string;
   data: unknown;
   /** How long the client shall wait before it connects again. */
   retryMs?: number;

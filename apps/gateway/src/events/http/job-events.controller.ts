@@ -6,6 +6,7 @@ import { ContractPipe } from '@kintsugi/messaging';
 import { NeedsRole } from '../../keys/http/access.js';
 import { StillAdmitted, type IsStillAdmitted } from '../../keys/http/caller.js';
 import { FollowJob } from '../commands/follow-job.js';
+import { placeOfEventId, type EventPlace } from '../domain/event-id.js';
 import { EventOutlet } from './event-outlet.js';
 
 /** The events of a job as they happen, as server-sent events. */
@@ -20,11 +21,16 @@ export class JobEventsController {
     @Req() request: FastifyRequest,
     @StillAdmitted() isStillAdmitted: IsStillAdmitted,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<Readable> {
+  ): Promise<Readable | undefined> {
     const outlet = new EventOutlet();
-    const lastEventId = lastEventIdOf(request.headers['last-event-id']);
-    const asked = { jobId: id, lastEventId, isStillAdmitted, requestId: request.id };
+    const lastSeen = lastSeenOf(request.headers['last-event-id']);
+    const asked = { jobId: id, lastSeen, isStillAdmitted, requestId: request.id };
     const follower = await this.followJob.execute(asked, outlet);
+    if (!follower) {
+      // The status that keeps an EventSource from connecting again.
+      reply.code(204);
+      return undefined;
+    }
     if (outlet.body.destroyed) {
       throw new ProblemError('OVERLOADED', 'More happened than could be kept for this client. Try again.');
     }
@@ -39,10 +45,12 @@ export class JobEventsController {
   }
 }
 
-function lastEventIdOf(header: string | string[] | undefined): number | null {
+function lastSeenOf(header: string | string[] | undefined): EventPlace | null {
   if (header === undefined || header === '') return null;
-  if (typeof header === 'string' && /^\d{1,15}$/.test(header)) return Number(header);
-  throw new ProblemError('HEADER_INVALID', `header.last-event-id: got ${shown(header)}, allowed: the id of an event, a number.`, {
-    errors: [{ path: 'header.last-event-id', rule: 'FORMAT', got: shown(header), allowed: 'the id of an event, a number' }],
+  const place = typeof header === 'string' ? placeOfEventId(header) : null;
+  if (place) return place;
+  const allowed = 'the id of an event, such as 42-1767225600000';
+  throw new ProblemError('HEADER_INVALID', `header.last-event-id: got ${shown(header)}, allowed: ${allowed}.`, {
+    errors: [{ path: 'header.last-event-id', rule: 'FORMAT', got: shown(header), allowed }],
   });
 }

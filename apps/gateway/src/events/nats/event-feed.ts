@@ -4,18 +4,15 @@ import {
   EventReader,
   applyTopology,
   eventStreamExtent,
+  isStillThere,
   type Bus,
   type EventStreamExtent,
   type ReceivedEvent,
 } from '@kintsugi/messaging';
 import type { EventFrame, Follower } from '../commands/follower.js';
 import { eventFrame } from '../domain/event-frame.js';
+import { eventIdOf, type EventPlace } from '../domain/event-id.js';
 import { jobEventsOf } from '../domain/job-events.js';
-
-interface OpenReader {
-  reader: EventReader;
-  createdAt: string;
-}
 
 const watchIntervalMs = 5_000;
 const replayTimeoutMs = 10_000;
@@ -30,15 +27,20 @@ const searchedJobsMax = 8;
  */
 export class EventFeed {
   private readonly followers = new Map<string, Set<Follower>>();
-  private opening: Promise<OpenReader> | null = null;
+  private opening: Promise<EventReader> | null = null;
   private watchTimer: NodeJS.Timeout | null = null;
 
   constructor(
     private readonly bus: Bus,
-    /** Called for every follower when the stream was lost and made again: its numbers mean nothing any more. */
+    /** Called for every follower when the stream was made again or rolled back: its numbers mean nothing any more. */
     private readonly onStreamLost: (follower: Follower) => void,
     private readonly onFault: (error: unknown) => void,
-  ) {}
+  ) {
+    // A broker that comes back may have come back with other files.
+    bus.onState((state) => {
+      if (state === 'up' && this.watchTimer) void this.restartIfLost();
+    });
+  }
 
   get size(): number {
     let size = 0;
@@ -71,7 +73,12 @@ export class EventFeed {
     this.watchTimer = null;
     const { opening } = this;
     this.opening = null;
-    opening?.then(({ reader }) => reader.close()).catch(() => undefined);
+    opening?.then((reader) => reader.close()).catch(() => undefined);
+  }
+
+  /** Whether the stream is still the one that this place was read from, as far as that can be told. */
+  async knows({ sequence, takenMs }: EventPlace): Promise<boolean> {
+    return takenMs === null || isStillThere(this.bus, { sequence, takenMs });
   }
 
   /** What the stream holds of a job from one sequence to another; null when that is too much or does not come in time. */
@@ -107,18 +114,13 @@ export class EventFeed {
     }
   }
 
-  private async open(): Promise<OpenReader> {
-    const { lastSequence, createdAt } = await this.extentOrNewStream();
-    const reader = await EventReader.open(this.bus, lastSequence + 1, (event) => this.take(event));
-    return { reader, createdAt };
-  }
-
-  private async extentOrNewStream(): Promise<EventStreamExtent> {
+  private async open(): Promise<EventReader> {
+    const open = (): Promise<EventReader> => EventReader.open(this.bus, 'end', (event) => this.take(event));
     try {
-      return await eventStreamExtent(this.bus);
+      return await open();
     } catch {
       await applyTopology(this.bus);
-      return eventStreamExtent(this.bus);
+      return open();
     }
   }
 
@@ -138,13 +140,13 @@ export class EventFeed {
   }
 
   private framesOf(event: ReceivedEvent, wanted: (jobId: string) => boolean): { jobId: string; frame: EventFrame }[] {
-    const { sequence, name, time } = event;
+    const { sequence, takenMs, name, time } = event;
     if (!name) return [];
     try {
       const data = parseJson(Buffer.from(event.data).toString('utf8'));
       return jobEventsOf({ name, time, data }, wanted).map(({ jobId, data: ofJob }) => ({
         jobId,
-        frame: { sequence, name, frame: eventFrame({ event: name, id: sequence, data: ofJob }) },
+        frame: { sequence, name, frame: eventFrame({ event: name, id: eventIdOf({ sequence, takenMs }), data: ofJob }) },
       }));
     } catch (error) {
       // One event that makes no sense must not end the reading of all others.
@@ -155,17 +157,27 @@ export class EventFeed {
 
   private async restartIfLost(): Promise<void> {
     if (this.bus.state === 'down') return;
+    const { opening } = this;
     try {
-      const { createdAt } = await this.extentOrNewStream();
-      const { opening } = this;
-      const open = await opening;
-      if (open?.createdAt === createdAt || this.opening !== opening) return;
+      // None while it could not be opened anew.
+      const reader = await opening;
+      if (reader && !(await this.hasLostItsStream(reader))) return;
+      if (this.opening !== opening || this.followers.size === 0) return;
       this.opening = null;
-      inBackground('event-feed.close', () => open?.reader.close());
+      inBackground('event-feed.close', () => reader?.close());
       await this.opened();
       for (const follower of this.all()) this.onStreamLost(follower);
     } catch (error) {
       this.onFault(error);
+    }
+  }
+
+  private async hasLostItsStream(reader: EventReader): Promise<boolean> {
+    try {
+      return await reader.hasLostItsStream();
+    } catch {
+      await applyTopology(this.bus);
+      return reader.hasLostItsStream();
     }
   }
 }

@@ -126,7 +126,9 @@ export class GatewayUnderTest {
     const answered = this.answers.has(action);
     this.answers.set(action, answer);
     if (answered) return;
-    const subscription = this.bus.subscribe(subjects.request(operations[action].service, action), (message) => {
+    const subject = subjects.request(operations[action].service, action);
+    this.bus.subscribe(subjects.presence(subject), () => undefined);
+    const subscription = this.bus.subscribe(subject, (message) => {
       const requestId = message.headers?.get('Kin-Request-Id') ?? '';
       void (async () => {
         const data = operations[action].request.parse(readRequest(message)) as ActionRequest<ActionName>;

@@ -69,6 +69,46 @@ describe('a request', () => {
     });
   }, 30_000);
 
+  it('is given up once nobody is left who could answer it, and not while somebody is', async () => {
+    const asked = ['test.one', 'test.two'].map((subject) => {
+      other.subscribe(subject, () => undefined);
+      return bus.ask(subject, '', { timeoutMs: 60_000, presence: 'test.here' });
+    });
+    const told: string[] = [];
+    for (const one of asked) one.catch((error: Error) => told.push(error.name));
+    other.subscribe('test.here', () => undefined);
+    const probes: string[] = [];
+    const watching = await Bus.connect({ servers: servers.natsUrl, name: 'watches' });
+    const watch = watching.subscribe('test.here', () => void probes.push('probe'));
+    await eventually(() => expect(probes.length).toBeGreaterThan(2));
+    expect(told).toEqual([]);
+    watch.unsubscribe();
+    await watching.close();
+    await other.close();
+    await eventually(() => expect(told).toEqual(['ResponderGoneError', 'ResponderGoneError']));
+  });
+
+  it('asks nobody whether they are there once all is answered', async () => {
+    const probes: string[] = [];
+    let answer: () => void = () => undefined;
+    other.subscribe('test.here', () => void probes.push('probe'));
+    other.subscribe('test.slow', (message) => {
+      answer = () => void message.respond('done');
+    });
+    await other.connection.flush();
+    const asked = bus.ask('test.slow', '', { timeoutMs: 60_000, presence: 'test.here' });
+    await eventually(() => expect(probes.length).toBeGreaterThan(1));
+    answer();
+    await asked;
+    await echo();
+    const { length } = probes;
+    for (let round = 0; round < 3; round += 1) {
+      await expect(bus.ask('test.echo', 'x', { timeoutMs: 500 })).resolves.toBeDefined();
+      await expect(bus.ask('test.slow', '', { timeoutMs: 150 })).rejects.toMatchObject({ name: 'TimeoutError' });
+    }
+    expect(probes.length).toBeLessThanOrEqual(length + 1);
+  });
+
   it('is given up when the connection is closed', async () => {
     other.subscribe('test.silent', () => undefined);
     await other.connection.flush();

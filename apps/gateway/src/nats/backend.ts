@@ -18,7 +18,7 @@ export class Backend {
     if (this.bus.state === 'down') {
       throw new ProblemError('SERVICE_UNAVAILABLE', 'NATS cannot be reached. Try again in a moment.', { retry_after: 1 });
     }
-    return callAction(this.bus, action, data, { requestId });
+    return callAction(this.bus, action, data, { requestId, onlyWhilePresent: true });
   }
 
   /** Asks again while the service or its database is away. Only for actions that change nothing more when they are repeated. */

@@ -28,6 +28,8 @@ export const subjects = {
   figures: 'kin.fleet.figures',
   /** Asks every service whether it is ready. */
   health: 'kin.fleet.health',
+  /** Each process that answers a request listens there as long as its connection lasts: the broker tells when none is left. */
+  presence: (request: string) => `kin.fleet.here.${request.split('.')[2]}`,
 } as const;
 
 export type ServiceToken = 'job' | 'recovery' | 'metrics';

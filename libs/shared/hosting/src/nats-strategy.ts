@@ -1,6 +1,6 @@
 import { Server, type CustomTransportStrategy } from '@nestjs/microservices';
 import { firstValueFrom, isObservable } from 'rxjs';
-import { consumers, type ConsumerName } from '@kintsugi/contracts';
+import { consumers, subjects, type ConsumerName } from '@kintsugi/contracts';
 import {
   DurableConsumer,
   applyTopology,
@@ -38,12 +38,16 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
   async listen(callback: (error?: unknown) => void): Promise<void> {
     try {
       if ([...this.messageHandlers.values()].some((handler) => handler.isEventHandler)) await this.startConsumers();
+      const presences = new Set<string>();
       for (const [pattern, handler] of this.messageHandlers) {
         if (handler.isEventHandler) continue;
+        presences.add(subjects.presence(pattern));
         this.subscriptions.push(
           this.options.bus.subscribe(pattern, (message) => this.answer(message, handler), { queue: this.options.queue }),
         );
       }
+      // Not drained with the others: this process is there until its connection ends, by which time it has answered.
+      for (const presence of presences) this.options.bus.subscribe(presence, () => undefined);
       callback();
     } catch (error) {
       callback(error);

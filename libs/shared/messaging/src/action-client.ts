@@ -12,6 +12,7 @@ import {
   type ActionResponse,
 } from '@kintsugi/contracts';
 import { headersOf, type Bus } from './bus.js';
+import { ResponderGoneError } from './request-mux.js';
 import { isTooLarge } from './too-large.js';
 
 /** Says that a reply is a problem and not a result. */
@@ -20,6 +21,8 @@ export const PROBLEM_HEADER = 'Kin-Problem';
 export interface CallOptions {
   timeoutMs?: number;
   requestId?: string;
+  /** Waits no longer for a service none of whose processes is left. */
+  onlyWhilePresent?: boolean;
 }
 
 /**
@@ -43,9 +46,11 @@ async function answerTo<Action extends ActionName>(
   options: CallOptions,
 ): Promise<ActionResponse<Action>> {
   const { service } = operations[action];
+  const subject = subjects.request(service, action);
   try {
-    const reply = await bus.ask(subjects.request(service, action), text, {
+    const reply = await bus.ask(subject, text, {
       timeoutMs: options.timeoutMs ?? answerTimeoutMs(action),
+      ...(options.onlyWhilePresent ? { presence: subjects.presence(subject) } : {}),
       ...(options.requestId ? { headers: headersOf({ [REQUEST_ID_HEADER]: options.requestId }) } : {}),
     });
     const body = reply.json<unknown>();
@@ -60,10 +65,19 @@ async function answerTo<Action extends ActionName>(
 function unavailable(service: string, error: unknown): ProblemError {
   const absent = error instanceof NoRespondersError;
   const late = error instanceof TimeoutError;
+  if (error instanceof ResponderGoneError) return gone(service);
   const why = absent ? 'is not running' : late ? 'did not answer in time' : 'cannot be reached';
   return new ProblemError('SERVICE_UNAVAILABLE', `${service}-service ${why}. Try again; see \`kintsugi status\` if it lasts.`, {
     retry_after: 1,
   });
+}
+
+function gone(service: string): ProblemError {
+  return new ProblemError(
+    'SERVICE_UNAVAILABLE',
+    `${service}-service ended before it answered, and may have done what was asked. Try again in a moment; an idempotency key keeps a job from being made twice.`,
+    { retry_after: 1 },
+  );
 }
 
 function tooLarge(text: string, allowed: number): ProblemError {

@@ -1,9 +1,12 @@
-import { after, guarded, inBackground } from '@kintsugi/boundary';
 import { NoRespondersError, TimeoutError, createInbox, type Msg, type MsgHdrs, type NatsConnection } from '@nats-io/nats-core';
+import { after, every, guarded, inBackground } from '@kintsugi/boundary';
 import { withReadableHeaders } from './guard-connection.js';
+import { Presence, presenceIntervalMs } from './presence.js';
 
 interface Asked {
   subject: string;
+  askedAt: number;
+  presence: string | undefined;
   timer: NodeJS.Timeout;
   resolve: (reply: Msg) => void;
   reject: (error: Error) => void;
@@ -12,6 +15,16 @@ interface Asked {
 export interface AskOptions {
   timeoutMs: number;
   headers?: MsgHdrs;
+  /**
+   * Where whoever answers tells who it is. Once it is gone it is waited for no longer. Where several can answer, the others hide the
+   * end of the one that was asked, and its silence lasts until the time-out.
+   */
+  presence?: string;
+}
+
+/** Whoever was asked is gone, and may have done what was asked for. */
+export class ResponderGoneError extends Error {
+  override readonly name = 'ResponderGoneError';
 }
 
 const noResponders = 503;
@@ -22,8 +35,12 @@ const noResponders = 503;
  */
 export class RequestMux {
   private readonly asked = new Map<string, Asked>();
+  private readonly watched = new Map<string, Presence>();
+  /** By the token of its reply: the presence that is asked for. */
+  private readonly probes = new Map<string, string>();
   private readonly inbox = `${createInbox()}.`;
   private last = 0;
+  private probing: NodeJS.Timeout | null = null;
 
   constructor(private readonly connection: NatsConnection) {
     connection.subscribe(`${this.inbox}*`, {
@@ -37,34 +54,76 @@ export class RequestMux {
   }
 
   /** The first reply. Rejects with a NoRespondersError when nobody listens, with a TimeoutError when nobody replies in time. */
-  ask(subject: string, body: string, { timeoutMs, headers }: AskOptions): Promise<Msg> {
+  ask(subject: string, body: string, { timeoutMs, headers, presence }: AskOptions): Promise<Msg> {
     return new Promise((resolve, reject) => {
-      this.last += 1;
-      const token = this.last.toString(36);
+      const token = this.newToken();
       this.connection.publish(subject, body, { reply: this.inbox + token, ...(headers ? { headers } : {}) });
       const timer = after('request-mux.timeout', timeoutMs, () => {
         this.asked.delete(token);
         reject(new TimeoutError());
       });
-      this.asked.set(token, { subject, timer, resolve, reject });
+      this.asked.set(token, { subject, askedAt: performance.now(), presence, timer, resolve, reject });
+      if (presence) this.probing ??= every('request-mux.probe', presenceIntervalMs, () => this.probe());
     });
+  }
+
+  private newToken(): string {
+    this.last += 1;
+    return this.last.toString(36);
   }
 
   private settle(reply: Msg): void {
     const token = reply.subject.slice(this.inbox.length);
     const asked = this.asked.get(token);
-    if (!asked) return;
+    if (!asked) return this.settleProbe(token, reply);
     clearTimeout(asked.timer);
     this.asked.delete(token);
-    if (reply.headers?.code === noResponders && reply.data.length === 0) asked.reject(new NoRespondersError(asked.subject));
+    if (isAbsence(reply)) asked.reject(new NoRespondersError(asked.subject));
     else asked.resolve(reply);
   }
 
+  /** Costs nothing while everything is answered within the interval. */
+  private probe(): void {
+    const askedBefore = performance.now() - presenceIntervalMs;
+    const late = [...this.asked.values()].filter(({ presence, askedAt }) => presence && askedAt <= askedBefore);
+    this.probes.clear();
+    for (const presence of new Set(late.map((asked) => asked.presence as string))) {
+      const token = this.newToken();
+      this.probes.set(token, presence);
+      this.connection.publish(presence, '', { reply: this.inbox + token });
+    }
+    if (this.asked.size === 0 && this.probing) {
+      clearInterval(this.probing);
+      this.probing = null;
+    }
+  }
+
+  private settleProbe(token: string, reply: Msg): void {
+    const presence = this.probes.get(token);
+    if (presence === undefined) return;
+    const watched = this.watched.get(presence) ?? new Presence();
+    this.watched.set(presence, watched);
+    const goneSince = isAbsence(reply) ? watched.absent(performance.now()) : watched.present(reply.string());
+    if (goneSince === null) return;
+    for (const [key, asked] of this.asked) {
+      if (asked.presence !== presence || asked.askedAt > goneSince) continue;
+      clearTimeout(asked.timer);
+      this.asked.delete(key);
+      asked.reject(new ResponderGoneError(`Who was asked no longer listens on ${presence}.`));
+    }
+  }
+
   private giveUp(error: Error): void {
+    if (this.probing) clearInterval(this.probing);
     for (const { timer, reject } of this.asked.values()) {
       clearTimeout(timer);
       reject(error);
     }
     this.asked.clear();
   }
+}
+
+/** An empty message with this status comes from the server itself: nobody listens. */
+function isAbsence(reply: Msg): boolean {
+  return reply.headers?.code === noResponders && reply.data.length === 0;
 }

@@ -18,6 +18,16 @@ export const gatewaySettings = {
     .string()
     .optional()
     .describe('JSON list of {id, role, sha256, expires_at?}; read again when it changes. Needed while AUTH is on.'),
+  ALLOWED_ORIGINS: z
+    .string()
+    .default('')
+    .transform((list) => list.split(',').flatMap((origin) => origin.trim() || []))
+    .refine((origins) => origins.every((origin) => URL.canParse(origin) && new URL(origin).origin === origin), {
+      message: 'origins such as https://console.example, comma separated, are wanted',
+    })
+    .describe(
+      'Origins, comma separated, whose pages may write although they are not of this host, such as those behind a proxy that changes the Host header.',
+    ),
   BODY_LIMIT_BYTES: numberSetting(limits.bodyBytes, 1024, 64 * mebibyte).describe('Largest JSON body.'),
   UPLOAD_LIMIT_BYTES: numberSetting(1024 * mebibyte, 1024, 64 * 1024 * mebibyte).describe('Largest NDJSON upload.'),
   REQUEST_TIMEOUT_MS: numberSetting(30_000, 100, 600_000).describe('Time in which a JSON body must have arrived.'),

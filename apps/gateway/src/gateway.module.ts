@@ -22,6 +22,7 @@ export interface GatewayParts {
   uploadSlots: UploadSlots;
   keyLookup: KeyLookup;
   rateLimit: RateLimit;
+  allowedOrigins: readonly string[];
   events: EventsOptions;
   instance: string;
 }
@@ -43,7 +44,7 @@ export class GatewayModule {
       providers: shared,
       exports: shared.map(({ provide }) => provide),
       imports: [
-        KeysModule.with(parts.keyLookup, parts.rateLimit),
+        KeysModule.with(parts.keyLookup, parts.rateLimit, parts.allowedOrigins),
         OperationsModule,
         JobsModule,
         ErrorsModule,

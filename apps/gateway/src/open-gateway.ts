@@ -57,6 +57,7 @@ export async function openGateway(settings: GatewaySettings, logger: Logger): Pr
     uploadSlots: new UploadSlots(settings.MAX_UPLOADS),
     keyLookup: keys && ((key) => keys.callerOf(key)),
     rateLimit: new RateLimit(settings.RATE_LIMIT_PER_SECOND),
+    allowedOrigins: settings.ALLOWED_ORIGINS,
     events: {
       clientsMax: settings.MAX_EVENT_CLIENTS,
       heartbeatIntervalMs: settings.EVENT_HEARTBEAT_MS,

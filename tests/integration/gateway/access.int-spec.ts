@@ -85,6 +85,21 @@ describe('who may call what', () => {
     },
   );
 
+  it.each(['/job-operations', '/error-operations'])('no page of another site writes to %s', async (path) => {
+    const write = (headers: Record<string, string>) => under.post(path, { action: 'nothing', data: {} }, headers);
+    for (const headers of [{ origin: 'https://evil.example' }, { origin: 'null' }, { 'sec-fetch-site': 'cross-site' }]) {
+      const refused = await write(headers as Record<string, string>);
+      expect(refused).toMatchObject({ status: 403, problem: { code: 'ORIGIN_NOT_ALLOWED' } });
+      expect(refused.problem.detail).toContain('ALLOWED_ORIGINS');
+    }
+    expect(await write({})).toMatchObject({ status: 400, problem: { code: 'ACTION_UNKNOWN' } });
+    expect(await write({ origin: under.url })).toMatchObject({ status: 400, problem: { code: 'ACTION_UNKNOWN' } });
+    await under.close();
+    await under.open({ ALLOWED_ORIGINS: 'https://else.example, https://console.example' });
+    expect(await write({ origin: 'https://console.example' })).toMatchObject({ status: 400 });
+    expect(await write({ origin: 'https://evil.example' })).toMatchObject({ status: 403 });
+  });
+
   it('an upload needs the role of createJob, and nothing of it is read otherwise', async () => {
     const reply = await under.fetch('/job-operations', {
       method: 'POST',

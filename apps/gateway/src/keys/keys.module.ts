@@ -12,8 +12,9 @@ export class KeysModule implements OnModuleInit {
     private readonly scanner: MetadataScanner,
   ) {}
 
-  static with(lookup: KeyLookup, rateLimit: RateLimit): DynamicModule {
-    return { module: KeysModule, providers: [{ provide: APP_GUARD, useValue: new AccessGuard(lookup, rateLimit) }] };
+  static with(lookup: KeyLookup, rateLimit: RateLimit, allowedOrigins: readonly string[] = []): DynamicModule {
+    const guard = new AccessGuard(lookup, rateLimit, allowedOrigins);
+    return { module: KeysModule, providers: [{ provide: APP_GUARD, useValue: guard }] };
   }
 
   onModuleInit(): void {

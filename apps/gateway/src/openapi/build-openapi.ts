@@ -22,6 +22,8 @@ const problemsOfEveryRoute: ProblemCode[] = [
 /** Of every route but those that tell how the platform is. */
 const problemsOfTheRate: ProblemCode[] = ['RATE_LIMITED'];
 const problemsOfTheGuard: ProblemCode[] = ['UNAUTHENTICATED', 'FORBIDDEN', 'HOST_NOT_ALLOWED'];
+/** Of every route that takes writes. */
+const problemsOfWrites: ProblemCode[] = ['ORIGIN_NOT_ALLOWED'];
 const problemsOfServices: ProblemCode[] = ['STORE_UNAVAILABLE'];
 
 /** The API as an OpenAPI 3.1 document, made of the contracts and of the list of routes. */
@@ -163,13 +165,14 @@ function answersOf({ answer, actions = [] }: DocumentedRoute): JsonSchema {
   };
 }
 
-function problemsOf({ path, access, problems, answer, operationId }: DocumentedRoute): JsonSchema {
+function problemsOf({ path, method, access, problems, answer, operationId }: DocumentedRoute): JsonSchema {
   const asksServices = answer.kind !== 'plain' || operationId === 'followJob';
   const codes = new Set([
     ...problems,
     ...problemsOfEveryRoute,
     ...(/^\/(health|metrics)/.test(path) ? [] : problemsOfTheRate),
     ...(access === 'anyone' ? [] : problemsOfTheGuard),
+    ...(method === 'post' ? problemsOfWrites : []),
     ...(asksServices ? problemsOfServices : []),
   ]);
   const byStatus = Map.groupBy(codes, (code) => problemCatalogue[code].status);

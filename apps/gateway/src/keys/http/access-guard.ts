@@ -6,6 +6,7 @@ import { isLoopbackHost } from '../../http/loopback-host.js';
 import type { RateLimit } from '../../rates/http/rate-limit.js';
 import { weightMetadata } from '../../rates/http/weight.js';
 import type { Caller } from '../domain/key-ring.js';
+import { isForeign } from '../domain/foreign-origin.js';
 import { mayActAs, requireRole } from '../domain/permission.js';
 import { accessMetadata, type Access } from './access.js';
 import { rememberAdmission } from './caller.js';
@@ -22,12 +23,14 @@ export class AccessGuard implements CanActivate {
   constructor(
     private readonly lookup: KeyLookup,
     private readonly rateLimit: RateLimit,
+    private readonly allowedOrigins: readonly string[] = [],
   ) {}
 
   canActivate(context: ExecutionContext): boolean {
     const access = this.reflector.get<Access | undefined>(accessMetadata, context.getHandler());
     if (!access) return false;
     const request = context.switchToHttp().getRequest<FastifyRequest>();
+    refuseForeignWrite(request, this.allowedOrigins);
     const caller = access === 'anyone' ? null : this.callerOf(request);
     // Those without a good key are told by their address, so that guessing keys has its limit as well.
     const name = caller?.keyId ? `The key ${caller.keyId}` : `The address ${request.ip}`;
@@ -48,6 +51,22 @@ export class AccessGuard implements CanActivate {
   private callerOf(request: FastifyRequest): Caller | null {
     return this.lookup ? this.lookup(keyOf(request)) : onThisMachine(request);
   }
+}
+
+const reads: readonly string[] = ['GET', 'HEAD'];
+
+/** A browser takes what a page sends to wherever the page says, along with what only this machine or network can reach. */
+function refuseForeignWrite({ method, headers }: FastifyRequest, allowedOrigins: readonly string[]): void {
+  const { host, origin } = headers;
+  const fetchSite = headers['sec-fetch-site'];
+  if (reads.includes(method) || !isForeign({ host, origin, fetchSite: String(fetchSite ?? '') }, allowedOrigins)) return;
+  const got = shown(origin ?? 'a page of another site, without an Origin');
+  const allowed = 'a page of this server, an origin of ALLOWED_ORIGINS, or no browser';
+  throw new ProblemError(
+    'ORIGIN_NOT_ALLOWED',
+    `header.origin: got ${got}, allowed: ${allowed}. Add the origin to ALLOWED_ORIGINS of the gateway if its pages may write.`,
+    { errors: [{ path: 'header.origin', rule: 'VALUE', got, allowed }] },
+  );
 }
 
 function keyOf(request: FastifyRequest): string {

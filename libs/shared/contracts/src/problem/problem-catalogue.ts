@@ -25,6 +25,7 @@ export const problemCatalogue = {
   UNAUTHENTICATED: { status: 401, retryable: false, title: 'A valid API key is needed' },
   FORBIDDEN: { status: 403, retryable: false, title: 'The role of this API key does not allow this' },
   HOST_NOT_ALLOWED: { status: 403, retryable: false, title: 'The Host header does not name this server' },
+  ORIGIN_NOT_ALLOWED: { status: 403, retryable: false, title: 'A page of this origin may not write here' },
   ROUTE_NOT_FOUND: { status: 404, retryable: false, title: 'There is no such route' },
   METHOD_NOT_ALLOWED: { status: 405, retryable: false, title: 'The route does not answer this method' },
   JOB_NOT_FOUND: { status: 404, retryable: false, title: 'There is no such job' },

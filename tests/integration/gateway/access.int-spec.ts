@@ -87,8 +87,12 @@ describe('who may call what', () => {
 
   it.each(['/job-operations', '/error-operations'])('no page of another site writes to %s', async (path) => {
     const write = (headers: Record<string, string>) => under.post(path, { action: 'nothing', data: {} }, headers);
-    for (const headers of [{ origin: 'https://evil.example' }, { origin: 'null' }, { 'sec-fetch-site': 'cross-site' }]) {
-      const refused = await write(headers as Record<string, string>);
+    for (const [name, value] of [
+      ['origin', 'https://evil.example'],
+      ['origin', 'null'],
+      ['sec-fetch-site', 'cross-site'],
+    ] as const) {
+      const refused = await write({ [name]: value });
       expect(refused).toMatchObject({ status: 403, problem: { code: 'ORIGIN_NOT_ALLOWED' } });
       expect(refused.problem.detail).toContain('ALLOWED_ORIGINS');
     }

@@ -2,8 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { isForeign } from './foreign-origin.js';
 
 const allowed = ['https://console.example'];
-const asked = (origin?: string, fetchSite?: string, host = 'api.example:8000') =>
-  isForeign({ host, origin, fetchSite }, allowed);
+const asked = (origin?: string, fetchSite?: string, host = 'api.example:8000') => isForeign({ host, origin, fetchSite }, allowed);
 
 describe('a write', () => {
   test.each([
@@ -13,7 +12,7 @@ describe('a write', () => {
     ['https://api.example:8000', 'cross-site', 'a page of this server, with TLS at a proxy'],
     ['https://else.example', 'same-origin', 'a page of the proxy in front, which changes the Host'],
     ['https://console.example', 'cross-site', 'an allowed page'],
-  ])('from %s (%s) is let in: %s', (origin, fetchSite) => {
+  ])('from %s (%s) is let in: %s', (origin, fetchSite, _) => {
     expect(asked(origin, fetchSite)).toBe(false);
   });
 
@@ -24,7 +23,7 @@ describe('a write', () => {
     ['', undefined, 'an empty origin'],
     ['https://console.example.evil', 'cross-site', 'a name that only begins like an allowed one'],
     [undefined, 'cross-site', 'a page of another site that hides its origin'],
-  ])('from %j (%s) is foreign: %s', (origin, fetchSite) => {
+  ])('from %j (%s) is foreign: %s', (origin, fetchSite, _) => {
     expect(asked(origin, fetchSite)).toBe(true);
   });
 

@@ -31,16 +31,28 @@ export const gatewaySettings = {
   BODY_LIMIT_BYTES: numberSetting(limits.bodyBytes, 1024, 64 * mebibyte).describe('Largest JSON body.'),
   UPLOAD_LIMIT_BYTES: numberSetting(1024 * mebibyte, 1024, 64 * 1024 * mebibyte).describe('Largest NDJSON upload.'),
   REQUEST_TIMEOUT_MS: numberSetting(30_000, 100, 600_000).describe('Time in which a JSON body must have arrived.'),
-  UPLOAD_IDLE_TIMEOUT_MS: numberSetting(30_000, 100, 600_000).describe('Longest pause in an upload.'),
+  UPLOAD_IDLE_TIMEOUT_MS: numberSetting(30_000, 100, 600_000).describe(
+    'Longest pause in an upload, and what a body may fall behind BODY_BYTES_PER_SECOND_MIN in all.',
+  ),
+  BODY_BYTES_PER_SECOND_MIN: numberSetting(1_000, 0, 1_000_000).describe(
+    'A body that comes in more slowly than this, beyond the pause it may make, is ended with 408. 0: no such bound.',
+  ),
   UPLOAD_TIMEOUT_MS: numberSetting(3_600_000, 1_000, 86_400_000).describe('Time in which an upload must have arrived whole.'),
   RATE_LIMIT_PER_SECOND: numberSetting(5_000, 0, 1_000_000).describe(
     'Requests that one API key, or one address while AUTH is off, may make a second at one gateway, after as many at once; lists count as several. 0: no limit.',
   ),
-  MAX_UPLOADS: numberSetting(16, 1, 1_000).describe('Uploads that one gateway takes in at once.'),
+  MAX_UPLOADS: numberSetting(16, 1, 1_000).describe(
+    'Uploads that one gateway takes in at once. While more are wanted, no API key, or address while AUTH is off, has more than its share.',
+  ),
   EVENT_HEARTBEAT_MS: numberSetting(15_000, 100, 30_000).describe(
     'Pause between two signs of life of a followed stream of events; as often, the key that opened it is looked up again.',
   ),
-  MAX_EVENT_CLIENTS: numberSetting(1_000, 1, 100_000).describe('Clients that follow events of one gateway at once.'),
+  MAX_EVENT_CLIENTS: numberSetting(1_000, 1, 100_000).describe(
+    'Clients that follow events of one gateway at once. While more want to, no API key, or address while AUTH is off, has more than its share.',
+  ),
+  EVENT_STALL_TIMEOUT_MS: numberSetting(30_000, 100, 600_000).describe(
+    'A client of an event stream that has taken nothing for this long, while something waits for it, is let go.',
+  ),
 };
 
 export type GatewaySettings = Settings<typeof gatewaySettings>;

@@ -11,6 +11,7 @@ import type { Route } from './http/route-table.js';
 import { serve } from './http/serve.js';
 import { ApiKeyFile } from './keys/files/api-key-file.js';
 import { RateLimit } from './rates/http/rate-limit.js';
+import { MeteredShares } from './shares/metered-shares.js';
 import { UploadSlots } from './uploads/commands/upload-slots.js';
 
 export interface Gateway {
@@ -54,13 +55,14 @@ export async function openGateway(settings: GatewaySettings, logger: Logger): Pr
     bus,
     metrics,
     bodies: bodiesOf(settings, closing.signal),
-    uploadSlots: new UploadSlots(settings.MAX_UPLOADS),
+    uploadSlots: new UploadSlots(new MeteredShares('upload', settings.MAX_UPLOADS, metrics)),
     keyLookup: keys && ((key) => keys.callerOf(key)),
     rateLimit: new RateLimit(settings.RATE_LIMIT_PER_SECOND),
     allowedOrigins: settings.ALLOWED_ORIGINS,
     events: {
-      clientsMax: settings.MAX_EVENT_CLIENTS,
+      shares: new MeteredShares('event_stream', settings.MAX_EVENT_CLIENTS, metrics),
       heartbeatIntervalMs: settings.EVENT_HEARTBEAT_MS,
+      stallTimeoutMs: settings.EVENT_STALL_TIMEOUT_MS,
       onFault: onBackgroundFault,
     },
     instance: settings.INSTANCE_ID,
@@ -101,12 +103,14 @@ function bodiesOf(settings: GatewaySettings, signal: AbortSignal): RequestBodies
     json: {
       bytesMax: settings.BODY_LIMIT_BYTES,
       idleTimeoutMs: settings.REQUEST_TIMEOUT_MS,
+      bytesPerSecondMin: settings.BODY_BYTES_PER_SECOND_MIN,
       totalTimeoutMs: settings.REQUEST_TIMEOUT_MS,
       signal,
     },
     ndjson: {
       bytesMax: settings.UPLOAD_LIMIT_BYTES,
       idleTimeoutMs: settings.UPLOAD_IDLE_TIMEOUT_MS,
+      bytesPerSecondMin: settings.BODY_BYTES_PER_SECOND_MIN,
       totalTimeoutMs: settings.UPLOAD_TIMEOUT_MS,
       signal,
     },

@@ -183,7 +183,7 @@ describe('an upload that does not arrive whole', () => {
     const connections = await Promise.all([1, 2].map(() => RawConnection.open(under.port)));
     for (const connection of connections) connection.send(request(body.length * 2) + body);
     await eventually(() => expect(under.askedOf('stageTasks')).toHaveLength(4));
-    const reply = await under.upload(body);
+    const reply = await under.upload(body, { authorization: `Bearer ${under.keys.operator}` });
     expect(reply).toMatchObject({ status: 503, problem: { code: 'OVERLOADED', retryable: true } });
     expect(reply.headers.get('retry-after')).toBe('1');
     for (const connection of connections) connection.socket.destroy();

@@ -15,13 +15,14 @@ type FollowOptions = Parameters<Client['followJob']>[1];
 export class FollowedJobs {
   status: JobStatus = 'running';
   private readonly publisher: EventPublisher;
-  private readonly client: Client;
   private readonly stops: (() => unknown)[] = [];
   private published = 0;
 
-  constructor(private readonly under: GatewayUnderTest) {
+  constructor(
+    private readonly under: GatewayUnderTest,
+    private readonly client: Client = createClient({ baseUrl: under.url, apiKey: under.keys.viewer }),
+  ) {
     this.publisher = new EventPublisher(under.bus);
-    this.client = createClient({ baseUrl: under.url, apiKey: under.keys.viewer });
     under.answer('getJob', ({ job_id }) => (job_id === unknownJobId ? notFound() : this.jobOf(job_id)));
   }
 
@@ -88,9 +89,13 @@ export class FollowedJobs {
 
   /** Lets all clients go; the gateway then no longer reads the stream. */
   async stop(): Promise<void> {
-    for (const stop of this.stops.splice(0)) await stop();
+    await this.letGo();
     await eventually(async () => expect(await this.readersOfEvents()).toBe(0));
     this.status = 'running';
+  }
+
+  async letGo(): Promise<void> {
+    for (const stop of this.stops.splice(0)) await stop();
   }
 
   private async readersOfEvents(): Promise<number> {

@@ -103,7 +103,7 @@ describe('who follows a job', () => {
   it('is refused beyond the number of clients', async () => {
     const all = Array.from({ length: 20 }, () => jobs.follow());
     for (const { until } of all) await until('snapshot');
-    const reply = await under.fetch(`/v1/jobs/${jobId}/events`);
+    const reply = await under.fetch(`/v1/jobs/${jobId}/events`, { key: under.keys.viewer });
     expect(reply).toMatchObject({ status: 503, problem: { code: 'OVERLOADED' } });
   });
 });

@@ -6,6 +6,8 @@ export interface BodyBounds {
   bytesMax: number;
   /** Longest pause between two pieces. */
   idleTimeoutMs: number;
+  /** Bytes that make up for a second of waiting, so that a body which trickles in is ended however short its pauses are. 0: any. */
+  bytesPerSecondMin: number;
   /** Longest time for the whole body, pauses of the reader included. */
   totalTimeoutMs: number;
   /** Aborted with a ProblemError as its reason when nothing more shall be read. */
@@ -19,12 +21,15 @@ export interface BodyBounds {
 export class BodyReader {
   private readonly deadline: number;
   private received = 0;
+  /** What the sender may still let us wait, unless more comes. */
+  private patienceMs: number;
 
   constructor(
     private readonly stream: IncomingMessage,
     private readonly bounds: BodyBounds,
   ) {
     this.deadline = performance.now() + bounds.totalTimeoutMs;
+    this.patienceMs = bounds.idleTimeoutMs;
   }
 
   /** What the body says that it has; 0 when it does not say. Too much is refused. */
@@ -50,12 +55,16 @@ export class BodyReader {
   private counted(piece: Buffer): Buffer {
     this.received += piece.length;
     if (this.received > this.bounds.bytesMax) throw this.tooLarge();
+    const { idleTimeoutMs, bytesPerSecondMin } = this.bounds;
+    const earnedMs = bytesPerSecondMin > 0 ? (piece.length / bytesPerSecondMin) * 1_000 : idleTimeoutMs;
+    this.patienceMs = Math.min(idleTimeoutMs, this.patienceMs + earnedMs);
     return piece;
   }
 
   private async somethingNew(): Promise<void> {
     const { stream, bounds } = this;
-    const leftMs = this.deadline - performance.now();
+    const startedAt = performance.now();
+    const leftMs = this.deadline - startedAt;
     await new Promise<void>((resolve, reject) => {
       const settle = (): void => {
         clearTimeout(timer);
@@ -67,13 +76,14 @@ export class BodyReader {
         settle();
         resolve();
       };
-      const timer = after('body-reader', Math.max(1, Math.min(bounds.idleTimeoutMs, leftMs)), () => {
+      const timer = after('body-reader', Math.max(1, Math.min(this.patienceMs, leftMs)), () => {
         settle();
         reject(this.late());
       });
       for (const event of ['readable', 'end', 'close', 'error']) stream.on(event, proceed);
       bounds.signal.addEventListener('abort', proceed);
     });
+    this.patienceMs -= performance.now() - startedAt;
   }
 
   private tooLarge(): ProblemError {
@@ -97,7 +107,7 @@ export class BodyReader {
   private late(): ProblemError {
     return new ProblemError(
       'REQUEST_TIMEOUT',
-      `The body did not arrive in time: ${this.received} bytes were received. Nothing was accepted; send it again.`,
+      `The body did not arrive in time: ${this.received} bytes were received, at less than ${this.bounds.bytesPerSecondMin} a second or with too long a pause. Nothing was accepted; send it again.`,
     );
   }
 }

@@ -25,8 +25,12 @@ export class RequestBodies {
     return this.jsonBodies.read(request.raw, use, bytesMax);
   }
 
-  /** The pieces of an upload. */
-  upload(request: FastifyRequest): BodyReader {
-    return new BodyReader(request.raw, this.bounds.ndjson);
+  /**
+   * The pieces of an upload.
+   * @param ended aborted with a ProblemError as its reason when no more of it shall be taken
+   */
+  upload(request: FastifyRequest, ended: AbortSignal): BodyReader {
+    const { ndjson } = this.bounds;
+    return new BodyReader(request.raw, { ...ndjson, signal: AbortSignal.any([ndjson.signal, ended]) });
   }
 }

@@ -136,6 +136,20 @@ export const metricCatalogue = {
     labels: [],
     emittedBy: ['metrics-service'],
   },
+  kintsugi_gateway_places_held: {
+    kind: 'gauge',
+    help: 'Uploads and event streams under way, by kind.',
+    labels: ['kind'],
+    emittedBy: ['gateway'],
+  },
+  kintsugi_gateway_places_refused_total: {
+    kind: 'counter',
+    help:
+      'Uploads and event streams that were refused or ended, by kind and reason: full (all places taken, and the caller has its share), ' +
+      'share (ended for a caller with fewer), slow (ended because the other side did not keep up).',
+    labels: ['kind', 'reason'],
+    emittedBy: ['gateway'],
+  },
   http_server_request_duration_seconds: {
     kind: 'histogram',
     help: 'Duration of HTTP requests.',

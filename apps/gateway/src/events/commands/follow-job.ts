@@ -5,6 +5,7 @@ import type { Backend } from '../../nats/backend.js';
 import { heartbeatFrame } from '../domain/event-frame.js';
 import { eventIdOf, type EventPlace } from '../domain/event-id.js';
 import { canReplay } from '../domain/replay.js';
+import type { MeteredShares } from '../../shares/metered-shares.js';
 import type { EventFeed } from '../nats/event-feed.js';
 import { Follower, type EventFrame, type Outlet } from './follower.js';
 
@@ -12,6 +13,8 @@ export interface FollowRequest {
   jobId: string;
   /** Where the last event stood that the client has seen, when it comes back. */
   lastSeen: EventPlace | null;
+  /** Holds the place that the stream takes. */
+  callerName: string;
   /** Asked at each heartbeat: a stream must not outlive the key that opened it. */
   isStillAdmitted: () => boolean;
   requestId: string;
@@ -26,8 +29,8 @@ interface Start {
 const reconnectDelayMs = 1_000;
 
 export interface FollowLimits {
-  clientsMax: number;
   heartbeatIntervalMs: number;
+  stallTimeoutMs: number;
 }
 
 /** Lets clients follow jobs: what the job is now or what they missed, then each event as it happens. */
@@ -37,6 +40,7 @@ export class FollowJob {
   constructor(
     private readonly backend: Backend,
     private readonly feed: EventFeed,
+    private readonly shares: MeteredShares,
     private readonly limits: FollowLimits,
   ) {
     this.heartbeat = every('follow-job.beat', limits.heartbeatIntervalMs, () => this.beat()).unref();
@@ -46,12 +50,13 @@ export class FollowJob {
    * A problem found here is thrown, and nothing has been sent then. The client is brought up to date as fast as it reads.
    * Null: the client was told all that there will ever be to tell.
    */
-  async execute({ jobId, lastSeen, isStillAdmitted, requestId }: FollowRequest, outlet: Outlet): Promise<Follower | null> {
-    const { clientsMax } = this.limits;
-    if (this.feed.size >= clientsMax) {
-      throw new ProblemError('OVERLOADED', `${clientsMax} clients follow events here, as many as this gateway takes. Try again.`);
-    }
-    const follower: Follower = new Follower(jobId, isStillAdmitted, outlet, () => this.feed.leave(follower));
+  async execute(request: FollowRequest, outlet: Outlet): Promise<Follower | null> {
+    const { jobId, lastSeen, isStillAdmitted, requestId } = request;
+    const follower: Follower = new Follower(jobId, isStillAdmitted, outlet, () => {
+      this.feed.leave(follower);
+      place.release();
+    });
+    const place = this.shares.take(request.callerName, () => dismiss(follower));
     try {
       const start = await this.startOf(follower, requestId);
       if (lastSeen && isOver(start.job) && (await this.missed(jobId, lastSeen, start.extent))?.length === 0) {
@@ -60,7 +65,7 @@ export class FollowJob {
       }
       this.bringUpToDate(follower, lastSeen, start).catch(() => follower.finish('cut'));
     } catch (error) {
-      this.feed.leave(follower);
+      follower.finish('cut');
       throw error;
     }
     return follower;
@@ -86,10 +91,14 @@ export class FollowJob {
   }
 
   private beat(): void {
+    const nowMs = performance.now();
     for (const follower of this.feed.all()) {
-      if (follower.isStillAdmitted()) follower.beat(heartbeatFrame);
       // One whose key is no longer good is told why when it comes back.
-      else dismiss(follower);
+      if (!follower.isStillAdmitted()) dismiss(follower);
+      else if (follower.beat(heartbeatFrame, nowMs) > this.limits.stallTimeoutMs) {
+        this.shares.countSlow();
+        follower.finish('cut');
+      }
     }
   }
 

@@ -7,6 +7,7 @@ function followed(room = Number.POSITIVE_INFINITY) {
   const outlet = {
     send: (frame: string) => sent.push(frame) <= room,
     drained: () => Promise.resolve(),
+    stalledMs: () => 0,
     end: () => sent.push('(end)'),
     cut: () => sent.push('(cut)'),
   };

@@ -7,6 +7,8 @@ export interface Outlet {
   send(frame: string): boolean;
   /** Resolves when what was sent is on its way, or when the client is gone. */
   drained(): Promise<void>;
+  /** For how long the client has taken nothing although something waits for it, as far as is known since this was last asked. */
+  stalledMs(nowMs: number): number;
   /** Sends what is left and closes. */
   end(): void;
   /** Closes at once. */
@@ -75,8 +77,10 @@ export class Follower {
     if (this.phase !== 'over') this.write(eventFrame(frame));
   }
 
-  beat(frame: string): void {
+  /** A sign of life. Tells for how long the client has taken nothing of what waits for it. */
+  beat(frame: string, nowMs: number): number {
     if (this.phase === 'live') this.write(frame);
+    return this.outlet.stalledMs(nowMs);
   }
 
   /** Up to this place the client knows everything; from now on events go straight to it. */

@@ -3,16 +3,45 @@ import type { Outlet } from '../commands/follower.js';
 
 /** What may wait for one client that reads slowly. */
 const waitingBytesMax = 1024 * 1024;
+/** What may wait for all clients of a gateway together, before those that read slowly are let go. */
+const waitingBytesMaxOfAll = 64 * 1024 * 1024;
+/** A client that has more than this waiting reads slowly. */
+const slowFromBytes = 64 * 1024;
+
+/** What waits for all clients of a gateway together. */
+export class EventBacklog {
+  bytes = 0;
+}
 
 /** The body of a followed stream of events: bounded, because one client must not fill the memory of all. */
 export class EventOutlet implements Outlet {
   readonly body = new PassThrough();
+  private waiting = 0;
+  private written = 0;
+  private taken = 0;
+  private takenAt: number | null = null;
+
+  constructor(private readonly backlog: EventBacklog) {
+    this.body.once('close', () => this.count(0));
+  }
 
   send(frame: string): boolean {
     if (this.body.destroyed || this.body.writableEnded) return false;
-    if (this.body.writableLength + this.body.readableLength > waitingBytesMax) return false;
+    const waiting = this.count();
+    if (waiting > waitingBytesMax) return false;
+    if (this.backlog.bytes > waitingBytesMaxOfAll && waiting > slowFromBytes) return false;
     this.body.write(frame);
+    this.written += Buffer.byteLength(frame);
     return true;
+  }
+
+  stalledMs(nowMs: number): number {
+    const waiting = this.count();
+    const taken = this.written - waiting;
+    if (waiting === 0 || taken > this.taken) this.takenAt = null;
+    else this.takenAt ??= nowMs;
+    this.taken = taken;
+    return this.takenAt === null ? 0 : nowMs - this.takenAt;
   }
 
   async drained(): Promise<void> {
@@ -34,6 +63,12 @@ export class EventOutlet implements Outlet {
 
   cut(): void {
     this.body.destroy();
+  }
+
+  private count(waiting = this.body.writableLength + this.body.readableLength): number {
+    this.backlog.bytes += waiting - this.waiting;
+    this.waiting = waiting;
+    return waiting;
   }
 
   onClosed(listener: () => void): void {

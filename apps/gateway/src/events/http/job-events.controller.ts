@@ -4,14 +4,16 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ProblemError, jobIdSchema, shown } from '@kintsugi/contracts';
 import { ContractPipe } from '@kintsugi/messaging';
 import { NeedsRole } from '../../keys/http/access.js';
-import { StillAdmitted, type IsStillAdmitted } from '../../keys/http/caller.js';
+import { CallerName, StillAdmitted, type IsStillAdmitted } from '../../keys/http/caller.js';
 import { FollowJob } from '../commands/follow-job.js';
 import { placeOfEventId, type EventPlace } from '../domain/event-id.js';
-import { EventOutlet } from './event-outlet.js';
+import { EventBacklog, EventOutlet } from './event-outlet.js';
 
 /** The events of a job as they happen, as server-sent events. */
 @Controller('v1/jobs/:id/events')
 export class JobEventsController {
+  private readonly backlog = new EventBacklog();
+
   constructor(private readonly followJob: FollowJob) {}
 
   @Get()
@@ -19,12 +21,13 @@ export class JobEventsController {
   async follow(
     @Param('id', { schema: jobIdSchema, pipes: [new ContractPipe('id')] }) id: string,
     @Req() request: FastifyRequest,
+    @CallerName() callerName: string,
     @StillAdmitted() isStillAdmitted: IsStillAdmitted,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Readable | undefined> {
-    const outlet = new EventOutlet();
+    const outlet = new EventOutlet(this.backlog);
     const lastSeen = lastSeenOf(request.headers['last-event-id']);
-    const asked = { jobId: id, lastSeen, isStillAdmitted, requestId: request.id };
+    const asked = { jobId: id, lastSeen, callerName, isStillAdmitted, requestId: request.id };
     const follower = await this.followJob.execute(asked, outlet);
     if (!follower) {
       // The status that keeps an EventSource from connecting again.

@@ -39,7 +39,7 @@ export class AccessGuard implements CanActivate {
     if (access === 'anyone') return true;
     if (!caller) throw unauthenticated();
     requireRole(caller, access, `${request.method} ${request.routeOptions.url}`);
-    rememberAdmission(request, { caller, isStillAdmitted: () => this.isStillAdmitted(request, access) });
+    rememberAdmission(request, { caller, name, isStillAdmitted: () => this.isStillAdmitted(request, access) });
     return true;
   }
 

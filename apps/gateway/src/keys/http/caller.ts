@@ -8,6 +8,7 @@ export type IsStillAdmitted = () => boolean;
 
 interface Admission {
   caller: Caller;
+  name: string;
   isStillAdmitted: IsStillAdmitted;
 }
 
@@ -19,6 +20,9 @@ export function rememberAdmission(request: FastifyRequest, admission: Admission)
 
 /** The caller that the guard has let in. */
 export const TheCaller = createParamDecorator((_: unknown, context: ExecutionContext): Caller => admissionOf(context).caller);
+
+/** Who the caller is to those who share something out: its key, or its address while there are none. */
+export const CallerName = createParamDecorator((_: unknown, context: ExecutionContext): string => admissionOf(context).name);
 
 /** For what lasts longer than a request: it has to ask again. */
 export const StillAdmitted = createParamDecorator(

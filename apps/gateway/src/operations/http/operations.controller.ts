@@ -5,7 +5,7 @@ import { RequestBodies } from '../../http/request-bodies.js';
 import type { Caller } from '../../keys/domain/key-ring.js';
 import { mayActAs, requireRole } from '../../keys/domain/permission.js';
 import { NeedsRole } from '../../keys/http/access.js';
-import { TheCaller } from '../../keys/http/caller.js';
+import { CallerName, TheCaller } from '../../keys/http/caller.js';
 import { Backend } from '../../nats/backend.js';
 import { ReceiveUpload } from '../../uploads/commands/receive-upload.js';
 import { CreateJobFromBody } from '../commands/create-job-from-body.js';
@@ -29,11 +29,13 @@ export class OperationsController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
     @TheCaller() caller: Caller,
+    @CallerName() callerName: string,
   ): Promise<unknown> {
     const context = contextOf(request, caller);
     if (this.bodies.kindOf(request) === 'ndjson') {
       requireRole(caller, operations.createJob.role, 'createJob');
-      const upload = this.receiveUpload.execute(this.bodies.upload(request), (line) => headOf(line, context), request.id);
+      const openPieces = (ended: AbortSignal) => this.bodies.upload(request, ended);
+      const upload = this.receiveUpload.execute(callerName, openPieces, (line) => headOf(line, context), request.id);
       return answerCreated(await upload, reply);
     }
     return this.carryOut(request, caller, '/job-operations', ({ action, data }) => {

@@ -14,6 +14,9 @@ export interface Pieces {
   next(): Promise<Buffer | null>;
 }
 
+/** Begins to read an upload, until its end or until it is ended. */
+export type OpenPieces = (ended: AbortSignal) => Pieces;
+
 /** Makes the job's head of an upload's first line. */
 export type ReadHead = (line: Line) => JobHead;
 
@@ -27,12 +30,13 @@ export class ReceiveUpload {
     private readonly slots: UploadSlots,
   ) {}
 
-  execute(pieces: Pieces, readHead: ReadHead, requestId: string): Promise<JobReceipt> {
-    return this.slots.hold(async () => {
+  /** @param sender holds the place that the upload takes */
+  execute(sender: string, openPieces: OpenPieces, readHead: ReadHead, requestId: string): Promise<JobReceipt> {
+    return this.slots.hold(sender, async (ended) => {
       const upload = new StagedUpload(this.backend, jobIdOf(uuidv7()), requestId);
       let head: JobHead;
       try {
-        head = await stageLines(pieces, readHead, upload);
+        head = await stageLines(openPieces(ended), readHead, upload);
       } catch (error) {
         inBackground('staged-upload.abandon', () => upload.abandon());
         throw error;

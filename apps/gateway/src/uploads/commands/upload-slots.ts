@@ -1,26 +1,17 @@
-import { ProblemError } from '@kintsugi/contracts';
+import type { MeteredShares } from '../../shares/metered-shares.js';
 
-/** Bounds how many uploads are taken in at once. */
+/** Bounds how many uploads are taken in at once, and how many of one sender while others want to send. */
 export class UploadSlots {
-  private taken = 0;
+  constructor(private readonly shares: MeteredShares) {}
 
-  constructor(private readonly slotsMax: number) {}
-
-  async hold<Result>(run: () => Promise<Result>): Promise<Result> {
-    if (this.taken >= this.slotsMax) {
-      throw new ProblemError(
-        'OVERLOADED',
-        `${this.taken} uploads are under way, as many as this gateway takes at once. Try again.`,
-        {
-          retry_after: 1,
-        },
-      );
-    }
-    this.taken += 1;
+  /** @param run gets what is aborted, with a problem, when the slot goes to another sender */
+  async hold<Result>(sender: string, run: (ended: AbortSignal) => Promise<Result>): Promise<Result> {
+    const ended = new AbortController();
+    const place = this.shares.take(sender, (problem) => ended.abort(problem));
     try {
-      return await run();
+      return await run(ended.signal);
     } finally {
-      this.taken -= 1;
+      place.release();
     }
   }
 }

@@ -51,6 +51,7 @@ export class GatewayUnderTest {
   readonly logged: Record<string, unknown>[] = [];
   readonly keys = {} as Record<Role, string>;
   private readonly answers = new Map<ActionName, Answer<ActionName>>();
+  private turns = Promise.resolve();
   private readonly subscriptions = new Map<ActionName, Subscription>();
 
   private constructor(
@@ -127,21 +128,25 @@ export class GatewayUnderTest {
     this.answers.set(action, answer);
     if (answered) return;
     const subject = subjects.request(operations[action].service, action);
-    this.bus.subscribe(subjects.presence(subject), () => undefined);
+    this.bus.subscribe(subjects.presence(subject), (message) => message.respond('test'));
     const subscription = this.bus.subscribe(subject, (message) => {
       const requestId = message.headers?.get('Kin-Request-Id') ?? '';
-      void (async () => {
-        const data = operations[action].request.parse(readRequest(message)) as ActionRequest<ActionName>;
-        this.asked.push({ action, data, requestId });
-        replyWithResult(message, await this.answers.get(action)?.(data, message));
-      })().catch((error: unknown) =>
-        replyWithProblem(
-          message,
-          error,
-          () => undefined,
-          () => false,
-        ),
-      );
+      // One a turn of the loop: a test that took in many large ones in a row would lose its connection.
+      this.turns = this.turns.then(() => new Promise<void>((resolve) => setImmediate(resolve)));
+      void this.turns
+        .then(async () => {
+          const data = operations[action].request.parse(readRequest(message)) as ActionRequest<ActionName>;
+          this.asked.push({ action, data, requestId });
+          replyWithResult(message, await this.answers.get(action)?.(data, message));
+        })
+        .catch((error: unknown) =>
+          replyWithProblem(
+            message,
+            error,
+            () => undefined,
+            () => false,
+          ),
+        );
     });
     this.subscriptions.set(action, subscription);
   }

@@ -70,28 +70,28 @@ describe('a request', () => {
   }, 30_000);
 
   it('is given up once nobody is left who could answer it, and not while somebody is', async () => {
-    const asked = ['test.one', 'test.two'].map((subject) => {
-      other.subscribe(subject, () => undefined);
-      return bus.ask(subject, '', { timeoutMs: 60_000, presence: 'test.here' });
-    });
+    for (const subject of ['test.one', 'test.two']) other.subscribe(subject, () => undefined);
+    const here = other.subscribe('test.here', (message) => message.respond('one'));
+    await other.connection.flush();
     const told: string[] = [];
-    for (const one of asked) one.catch((error: Error) => told.push(error.name));
-    other.subscribe('test.here', () => undefined);
+    for (const subject of ['test.one', 'test.two']) {
+      bus.ask(subject, '', { timeoutMs: 60_000, presence: 'test.here' }).catch((error: Error) => told.push(error.name));
+    }
     const probes: string[] = [];
     const watching = await Bus.connect({ servers: servers.natsUrl, name: 'watches' });
-    const watch = watching.subscribe('test.here', () => void probes.push('probe'));
+    const watch = watching.subscribe('test.here', () => probes.push('probe'));
     await eventually(() => expect(probes.length).toBeGreaterThan(2));
     expect(told).toEqual([]);
     watch.unsubscribe();
     await watching.close();
-    await other.close();
+    here.unsubscribe();
     await eventually(() => expect(told).toEqual(['ResponderGoneError', 'ResponderGoneError']));
   });
 
   it('asks nobody whether they are there once all is answered', async () => {
     const probes: string[] = [];
     let answer: () => void = () => undefined;
-    other.subscribe('test.here', () => void probes.push('probe'));
+    other.subscribe('test.here', () => probes.push('probe'));
     other.subscribe('test.slow', (message) => {
       answer = () => void message.respond('done');
     });

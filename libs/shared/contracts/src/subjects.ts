@@ -28,7 +28,7 @@ export const subjects = {
   figures: 'kin.fleet.figures',
   /** Asks every service whether it is ready. */
   health: 'kin.fleet.health',
-  /** Each process that answers a request listens there as long as its connection lasts: the broker tells when none is left. */
+  /** Asks those that answer a request who they are; the broker tells when none of them is left. */
   presence: (request: string) => `kin.fleet.here.${request.split('.')[2]}`,
 } as const;
 

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Server, type CustomTransportStrategy } from '@nestjs/microservices';
 import { firstValueFrom, isObservable } from 'rxjs';
 import { consumers, subjects, type ConsumerName } from '@kintsugi/contracts';
@@ -47,7 +48,8 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
         );
       }
       // Not drained with the others: this process is there until its connection ends, by which time it has answered.
-      for (const presence of presences) this.options.bus.subscribe(presence, () => undefined);
+      const identity = randomUUID();
+      for (const presence of presences) this.options.bus.subscribe(presence, (message) => message.respond(identity));
       callback();
     } catch (error) {
       callback(error);

@@ -71,7 +71,9 @@ export class Bus {
   onState(listener: StateListener): () => void {
     const listening = guarded('bus.state', listener);
     this.listeners.add(listening);
-    return () => void this.listeners.delete(listening);
+    return () => {
+      this.listeners.delete(listening);
+    };
   }
 
   publish(subject: string, body: string | Uint8Array, options: { reply?: string; headers?: Record<string, string> } = {}): void {

@@ -1,4 +1,5 @@
 import { PassThrough } from 'node:stream';
+import { guarded } from '@kintsugi/boundary';
 import type { Outlet } from '../commands/follower.js';
 
 /** What may wait for one client that reads slowly. */
@@ -22,7 +23,10 @@ export class EventOutlet implements Outlet {
   private takenAt: number | null = null;
 
   constructor(private readonly backlog: EventBacklog) {
-    this.body.once('close', () => this.count(0));
+    this.body.once(
+      'close',
+      guarded('event-outlet.close', () => this.count(0)),
+    );
   }
 
   send(frame: string): boolean {

@@ -38,7 +38,7 @@ export class EventFeed {
   ) {
     // A broker that comes back may have come back with other files.
     bus.onState((state) => {
-      if (state === 'up' && this.watchTimer) void this.restartIfLost();
+      if (state === 'up' && this.watchTimer) inBackground('event-feed.reconnect', () => this.restartIfLost());
     });
   }
 

@@ -47,6 +47,16 @@ describe('CSV by RFC 4180', () => {
     expect(scan('a\n"b\nb"\nc\n').map((row) => row.line)).toEqual([1, 2, 4]);
   });
 
+  test('a blank line is no row, wherever it stands, and counts as a line', () => {
+    const rows = scan('\n  \r\na,b\n\n\nc,d\r\n\r\n"e\n\n",f\n \n');
+    expect(rows).toEqual([
+      { line: 3, fields: ['a', 'b'] },
+      { line: 6, fields: ['c', 'd'] },
+      { line: 8, fields: ['e\n\n', 'f'] },
+    ]);
+    expect(scan('""\n\t')).toEqual([{ line: 1, fields: [''] }]);
+  });
+
   test('what breaks the rules is refused with its line', () => {
     expect(faultOf('a,b\nc,d"e\n')).toEqual({ line: 2, message: 'a quote within a field that does not begin with one' });
     expect(faultOf('a\n"b"c\n')).toEqual({

@@ -13,12 +13,14 @@ type State = 'field start' | 'plain' | 'quoted' | 'quote in quoted' | 'carriage 
 
 /**
  * Reads CSV by RFC 4180 from text that comes in pieces, cut anywhere: quoted fields may hold commas, doubled quotes
- * and line breaks. A line may also end in a bare line feed.
+ * and line breaks. A line may also end in a bare line feed, and one with nothing in it is no row.
  */
 export class CsvScanner {
   private state: State = 'field start';
   private field = '';
   private fields: string[] = [];
+  /** Whether the row holds a quoted field: an empty one is a row of one field all the same. */
+  private isQuoted = false;
   private line = 1;
   private rowLine = 1;
   private rows: CsvRow[] = [];
@@ -47,7 +49,7 @@ export class CsvScanner {
   private take(character: string): void {
     switch (this.state) {
       case 'field start':
-        if (character === '"') this.state = 'quoted';
+        if (character === '"') this.beginQuoted();
         else this.takePlain(character);
         return;
       case 'plain':
@@ -75,6 +77,11 @@ export class CsvScanner {
     }
   }
 
+  private beginQuoted(): void {
+    this.state = 'quoted';
+    this.isQuoted = true;
+  }
+
   private takePlain(character: string): void {
     if (this.takeSeparator(character)) return;
     this.field += character;
@@ -96,9 +103,11 @@ export class CsvScanner {
   }
 
   private endRow(): void {
+    const isBlank = this.fields.length === 0 && this.field.trim() === '' && !this.isQuoted;
     this.endField();
-    this.rows.push({ line: this.rowLine, fields: this.fields });
+    if (!isBlank) this.rows.push({ line: this.rowLine, fields: this.fields });
     this.fields = [];
+    this.isQuoted = false;
   }
 
   private completed(): CsvRow[] {

@@ -40,7 +40,7 @@ export type JobServiceParts = ReturnType<typeof assembleJobService>;
  */
 export function assembleJobService(context: JobServiceContext, onLeadershipLost: (sameName: boolean) => void) {
   const hearing = new HearingClock(context.bus);
-  const clocks = { now: () => Date.now(), heard: () => hearing.now };
+  const clocks = { now: () => Date.now(), heard: () => hearing.now, hearsSince: () => hearing.hearsSince };
   const onFault = (error: unknown) => context.onFault(error, { subject: 'job-service', requestId: undefined });
   const leader = { epoch: 0 };
   const leadership = new Leadership(context.store, {
@@ -102,6 +102,8 @@ interface Stores {
 interface Clocks {
   now: () => number;
   heard: () => number;
+  /** When the broker was last reached again, by that clock. */
+  hearsSince: () => number;
 }
 
 function storesOf({ store }: JobServiceContext, epoch: () => number, sure: () => Promise<void>): Stores {
@@ -121,7 +123,7 @@ interface CoreNeeds extends Stores, Clocks {
 
 /** The parts through which chunks and jobs change. */
 function coreOf({ bus, metrics }: JobServiceContext, needs: CoreNeeds) {
-  const { store, jobs, publisher, relay, onFault, now, heard } = needs;
+  const { store, jobs, publisher, relay, onFault, now, heard, hearsSince } = needs;
   const roster = new WorkerRoster();
   const sender = new WorkSender(bus);
   const live: LiveChunks = new LiveChunks(store, (chunk) => {
@@ -145,7 +147,13 @@ function coreOf({ bus, metrics }: JobServiceContext, needs: CoreNeeds) {
     ...{ live, writer, ledger, lanes, roster, dispatcher, relay, metrics, now, heard, onFault },
     onPlanned: (plan) => commitPlan.start(plan),
   });
-  const reader = new JobReader({ jobs, store, live, ledger });
+  const reader = new JobReader({
+    jobs,
+    store,
+    live,
+    ledger,
+    isUnserved: (lane) => roster.isUnserved(lane, heard(), hearsSince()),
+  });
   const cancelJob: CancelJob = new CancelJob({ store, ledger, engine, sender, reader, now });
   return { roster, sender, live, ledger, lanes, writer, dispatcher, commitPlan, engine, reader, cancelJob, cancelTasksOf };
 }

@@ -35,7 +35,11 @@ export class JobHistoryModule implements OnApplicationShutdown {
           useFactory: (history: MongoJobHistory) => new GetJobInfo(history, new NatsLiveJobs(context.bus)),
           inject: [MongoJobHistory],
         },
-        { provide: ListJobs, useFactory: (history: MongoJobHistory) => new ListJobs(history), inject: [MongoJobHistory] },
+        {
+          provide: ListJobs,
+          useFactory: (history: MongoJobHistory) => new ListJobs(history, new NatsLiveJobs(context.bus)),
+          inject: [MongoJobHistory],
+        },
       ],
     };
   }

@@ -36,6 +36,7 @@ export {
   type RetrySettings,
   type RunFigures,
 } from './job/batch-job.js';
+export { laneNeededBy } from './job/waiting-reason.js';
 export {
   createJobSchema,
   idempotencyKeySchema,

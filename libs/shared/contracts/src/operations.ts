@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { batchJobSchema } from './job/batch-job.js';
 import {
   abandonUploadSchema,
+  checkLanesSchema,
   commitUploadSchema,
   createJobSchema,
   getJobInfoSchema,
@@ -13,6 +14,7 @@ import {
   listTasksSchema,
   stageTasksSchema,
   taskPageSchema,
+  unservedLanesSchema,
 } from './job/job-requests.js';
 import {
   errorGroupListSchema,
@@ -107,6 +109,13 @@ export const operations = {
     about: 'Between services: how tasks stand of which nothing was heard for long.',
     request: checkTasksSchema,
     response: taskStandingsSchema,
+  },
+  checkLanes: {
+    service: 'job',
+    role: 'viewer',
+    about: 'Between services: which job types no worker offers to run.',
+    request: checkLanesSchema,
+    response: unservedLanesSchema,
   },
   listJobs: {
     service: 'metrics',

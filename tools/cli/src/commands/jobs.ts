@@ -4,11 +4,12 @@ import { connect, type ConnectionOptions } from '../connection/connect.js';
 import { exitCodes, type ExitCode } from '../exit-codes.js';
 import { settledTasks, progressOf } from '../jobs/job-progress.js';
 import { paintStatus } from '../jobs/job-status-paint.js';
+import { waitingWordsOfList } from '../jobs/waiting-words.js';
 import type { Output } from '../terminal/output.js';
 import { ago, count, percent } from '../terminal/quantities.js';
 import { moreLine } from '../terminal/more-line.js';
 import { table } from '../terminal/table.js';
-import { harmless } from '../terminal/text-width.js';
+import { harmless, wrap } from '../terminal/text-width.js';
 
 export interface JobsOptions extends ConnectionOptions {
   status?: JobStatus[];
@@ -54,7 +55,8 @@ function linesOf(items: BatchJob[], nextCursor: string | null, output: Output): 
     items.map((job) => rowOf(job, now)),
     { columns, paintTitle: paint.dim },
   );
-  return nextCursor === null ? lines : [...lines, paint.dim(moreLine)];
+  const waiting = waitingWordsOfList(items).flatMap((words) => wrap(words, columns));
+  return [...lines, ...waiting.map((line) => paint.yellow(line)), ...(nextCursor === null ? [] : [paint.dim(moreLine)])];
 }
 
 function rowOf(job: BatchJob, now: number): string[] {

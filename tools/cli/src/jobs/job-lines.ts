@@ -5,6 +5,7 @@ import { ago, count, duration, percent, plural } from '../terminal/quantities.js
 import { fit, harmless, joinParts, wrap } from '../terminal/text-width.js';
 import { paintStatus } from './job-status-paint.js';
 import { stateWords } from './progress-frame.js';
+import { waitingAdviceOf } from './waiting-words.js';
 
 /** A job for a person: what it is, how far it is, how it went, what failed. */
 export function jobLines(job: JobInfo, groups: ErrorGroup[], output: Pick<Output, 'paint' | 'columns'>): string[] {
@@ -28,6 +29,7 @@ export function jobLines(job: JobInfo, groups: ErrorGroup[], output: Pick<Output
       job.total_tasks === null ? 'being planned' : plural(job.total_tasks, 'task'),
       ...stateWords(job.task_counts, paint),
     ]),
+    ...waitLines(job, output),
     ...field('When', timesOf(job)),
     ...field('How', figuresOf(job)),
     ...groupLines(groups, output),
@@ -39,6 +41,13 @@ function ageLines({ source, as_of }: JobInfo, { paint, columns }: Pick<Output, '
   if (source === 'live') return [];
   const words = `As of ${as_of}, ${ago(as_of, Date.now())}: job-service does not answer, or has forgotten the job. ./kintsugi status shows which services run.`;
   return wrap(words, columns - 2).map((line) => `  ${paint.yellow(line)}`);
+}
+
+/** What keeps the job from going on. */
+function waitLines(job: JobInfo, { paint, columns }: Pick<Output, 'paint' | 'columns'>): string[] {
+  const words = waitingAdviceOf(job);
+  if (!words) return [];
+  return wrap(words, columns - 14).map((line, index) => `  ${(index === 0 ? 'Waits' : '').padEnd(12)}${paint.yellow(line)}`);
 }
 
 function timesOf({ created_at, started_at, finished_at }: JobInfo): string[] {

@@ -1,9 +1,11 @@
 import type { Client } from '@kintsugi/client';
 import type { LiveFrame } from '../terminal/live-view.js';
 import type { Output } from '../terminal/output.js';
+import { wrap } from '../terminal/text-width.js';
 import { advance, progressOf, settledTasks } from './job-progress.js';
 import { Pace } from './pace.js';
 import { progressFrame } from './progress-frame.js';
+import { waitingAdviceOf, waitingWords } from './waiting-words.js';
 
 export interface WatchOptions {
   /** Ends the watching with its reason; the job goes on. */
@@ -15,6 +17,8 @@ export interface WatchOptions {
 }
 
 const tickEveryMs = 250;
+/** How often it is asked whether workers have come or gone: no event tells. */
+const lookEveryMs = 2_000;
 
 /** Shows how a job goes until it has ended. */
 export async function watchJob(
@@ -24,6 +28,7 @@ export async function watchJob(
   { signal, notes, stays }: WatchOptions,
 ): Promise<void> {
   const job = await client.getJob(jobId);
+  let seen = job;
   const live = output.live();
   const pace = new Pace();
   let progress = progressOf(job);
@@ -34,9 +39,20 @@ export async function watchJob(
   const show = (): void => {
     pace.add(performance.now(), settledTasks(progress));
     const { lines, summary } = frame(pace.perSecond(), elapsed());
-    live.show({ lines: [...lines, ...(notes?.() ?? [])], summary });
+    const words = waitingWords(seen);
+    const waiting = wrap(waitingAdviceOf(seen) ?? '', output.columns - 4).map((line) => `  ${output.paint.yellow(line)}`);
+    live.show({
+      lines: [...lines, ...(words ? waiting : []), ...(notes?.() ?? [])],
+      summary: words ? `${summary}\n${words}` : summary,
+    });
   };
   const ticking = setInterval(show, tickEveryMs);
+  const looking = setInterval(() => {
+    client.getJob(jobId).then(
+      (found) => (seen = found),
+      () => undefined,
+    );
+  }, lookEveryMs);
   try {
     for await (const event of client.followJob(jobId, { signal })) {
       progress = advance(progress, event);
@@ -46,6 +62,7 @@ export async function watchJob(
     else live.clear();
   } finally {
     clearInterval(ticking);
+    clearInterval(looking);
     live.end();
   }
 }

@@ -51,6 +51,17 @@ describe('the roster', () => {
     expect(roster.silent(15_600, 10_000).lost).toHaveLength(2);
   });
 
+  test('knows that nobody offers a lane, unless it may not have heard of everybody', () => {
+    const roster = new WorkerRoster();
+    expect(roster.isUnserved('send', 4_999, 2_000)).toBe(false);
+    expect(roster.isUnserved('send', 5_000, 2_000)).toBe(true);
+    roster.introduce(inventory('a'), 5_000);
+    expect(roster.isUnserved('send', 5_000, 2_000)).toBe(false);
+    expect(roster.isUnserved('plan:send', 5_000, 2_000)).toBe(true);
+    roster.introduce(inventory('a', { draining: true }), 5_100);
+    expect(roster.isUnserved('send', 5_100, 2_000)).toBe(true);
+  });
+
   test('says whether an inventory offers something new', () => {
     const roster = new WorkerRoster();
     expect(roster.introduce(inventory('a'), 0)).toBe(true);

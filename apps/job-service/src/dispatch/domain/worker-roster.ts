@@ -183,6 +183,14 @@ export class WorkerRoster {
     return workers.length > 1 && without.length === 1 ? (without[0] as WorkerEntry) : null;
   }
 
+  /**
+   * Whether nobody offers the lane. Not known, and false, while those that come back may not have been heard yet.
+   * @param hearsSince when the broker was last reached again
+   */
+  isUnserved(lane: string, now: number, hearsSince: number): boolean {
+    return now - hearsSince >= returnMs && !this.byLane.has(lane);
+  }
+
   /** Lanes that somebody offers who is not draining, with those who do. */
   get offeredLanes(): ReadonlyMap<string, ReadonlySet<WorkerEntry>> {
     return this.byLane;

@@ -24,6 +24,13 @@ export class JobsController {
     return this.listTasks.execute(request);
   }
 
+  @MessagePattern(subjects.request('job', 'checkLanes'))
+  checkLanes(
+    @Payload({ schema: operations.checkLanes.request }) { lanes }: ActionRequest<'checkLanes'>,
+  ): ActionResponse<'checkLanes'> {
+    return { unserved: this.reader.unserved(lanes) };
+  }
+
   @MessagePattern(subjects.request('job', 'checkTasks'))
   async check(
     @Payload({ schema: operations.checkTasks.request }) { task_ids }: ActionRequest<'checkTasks'>,

@@ -1,4 +1,4 @@
-import { ProblemError, isFinished, placeOfBundledJob, typeOfLane, type BatchJob } from '@kintsugi/contracts';
+import { ProblemError, isFinished, laneNeededBy, placeOfBundledJob, typeOfLane, type BatchJob } from '@kintsugi/contracts';
 import { bundledJobStatus } from '../../tasks/domain/bundled-job-status.js';
 import type { Chunk } from '../../tasks/domain/chunk.js';
 import { bundledJobErrors, bundledJobFigures } from '../../tasks/domain/bundled-job-figures.js';
@@ -15,6 +15,8 @@ export interface JobReaderParts {
   store: ChunkStore;
   live: LiveChunks;
   ledger: JobLedger;
+  /** Whether no worker offers to run a lane. */
+  isUnserved: (lane: string) => boolean;
 }
 
 /** Jobs as they are now: from memory while they are at work, else from the store. */
@@ -28,6 +30,17 @@ export class JobReader {
   }
 
   async find(jobId: string): Promise<BatchJob | null> {
+    const job = await this.view(jobId);
+    const lane = job && laneNeededBy(job);
+    return job && lane !== null && this.parts.isUnserved(lane) ? { ...job, waiting_reason: 'NO_WORKER' } : job;
+  }
+
+  /** Those of the lanes that no worker offers to run. */
+  unserved(lanes: readonly string[]): string[] {
+    return lanes.filter((lane) => this.parts.isUnserved(lane));
+  }
+
+  private async view(jobId: string): Promise<BatchJob | null> {
     const { jobs, store, live, ledger } = this.parts;
     const place = placeOfBundledJob(jobId);
     if (place) {

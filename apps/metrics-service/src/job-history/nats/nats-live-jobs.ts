@@ -4,6 +4,8 @@ import type { LiveJob, LiveJobs } from '../queries/live-jobs.js';
 
 /** Well below the time that the caller waits for us, so that history can still answer. */
 const timeoutMs = 3_000;
+/** For what is only a hint beside the answer. */
+const hintTimeoutMs = 1_000;
 
 /** Asks job-service over request and reply. */
 export class NatsLiveJobs implements LiveJobs {
@@ -15,6 +17,16 @@ export class NatsLiveJobs implements LiveJobs {
     } catch (error) {
       if (isProblemOf(error, 'JOB_NOT_FOUND')) return { kind: 'missing' };
       if (isAway(error)) return { kind: 'away' };
+      throw error;
+    }
+  }
+
+  async unserved(lanes: readonly string[]): Promise<readonly string[]> {
+    try {
+      const { unserved } = await callAction(this.bus, 'checkLanes', { lanes: [...lanes] }, { timeoutMs: hintTimeoutMs });
+      return unserved;
+    } catch (error) {
+      if (isAway(error)) return [];
       throw error;
     }
   }

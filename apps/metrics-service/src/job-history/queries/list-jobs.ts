@@ -1,11 +1,15 @@
-import type { ActionRequest, JobPage } from '@kintsugi/contracts';
+import { laneNeededBy, type ActionRequest, type BatchJob, type JobPage } from '@kintsugi/contracts';
 import type { JobFilter, JobHistory } from '../domain/job-history.js';
 import { batchJobOf } from '../domain/job-state.js';
+import type { LiveJobs } from './live-jobs.js';
 import { decodeCursor, encodeCursor } from './page-cursor.js';
 
 /** Jobs by filters, newest first. A job appears half a second after its acceptance, or two when thousands are accepted at once. */
 export class ListJobs {
-  constructor(private readonly history: JobHistory) {}
+  constructor(
+    private readonly history: JobHistory,
+    private readonly live: Pick<LiveJobs, 'unserved'>,
+  ) {}
 
   async execute({ limit, cursor, created_after, created_before, ...fields }: ActionRequest<'listJobs'>): Promise<JobPage> {
     const filter: JobFilter = {
@@ -19,6 +23,15 @@ export class ListJobs {
     const last = page.at(-1);
     const more =
       rows.length > limit && last?.head ? encodeCursor({ created_at: last.head.created_at, job_id: last.job_id }, filter) : null;
-    return { items: page.map(batchJobOf).filter((job) => job !== null), next_cursor: more };
+    const items = page.map(batchJobOf).filter((job) => job !== null);
+    return { items: await this.withWaitingReasons(items), next_cursor: more };
+  }
+
+  /** Workers are known to job-service only: it is asked once a page, and only where a job of it needs one. */
+  private async withWaitingReasons(jobs: BatchJob[]): Promise<BatchJob[]> {
+    const needed = new Set(jobs.map(laneNeededBy).filter((lane) => lane !== null));
+    if (needed.size === 0) return jobs;
+    const unserved = new Set<string | null>(await this.live.unserved([...needed]));
+    return jobs.map((job) => (unserved.has(laneNeededBy(job)) ? { ...job, waiting_reason: 'NO_WORKER' } : job));
   }
 }

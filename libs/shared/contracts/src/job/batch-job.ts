@@ -99,6 +99,9 @@ export const jobOrderShape = {
   labels: z.record(z.string(), z.string()).describe('Words of yours to find it by.'),
 };
 
+/** What may keep a job from going on. */
+export const waitingReasons = ['NO_WORKER'] as const;
+
 /** A job as every reader sees it. Times are ISO 8601 UTC. */
 export const batchJobSchema = z.object({
   id: jobIdSchema,
@@ -113,6 +116,12 @@ export const batchJobSchema = z.object({
     .nullable()
     .describe('When its first task was given to a worker; of a job of one task, when the last run of that began.'),
   finished_at: z.string().nullable().describe('When nothing of it could run any more.'),
+  waiting_reason: z
+    .enum(waitingReasons)
+    .optional()
+    .describe(
+      'Why no more of it can start. NO_WORKER: it needs a worker for tasks of its type, or one that plans them, and none offers to be. Absent where nothing is in its way, and while job-service does not answer.',
+    ),
   run_figures: runFiguresSchema
     .optional()
     .describe('What its runs add up to so far. Absent in lists, which are told from the history.'),

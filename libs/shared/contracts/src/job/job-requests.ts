@@ -12,6 +12,7 @@ import {
   resourceLimitsSchema,
   retrySettingsSchema,
 } from './batch-job.js';
+import { laneSchema } from '../worker/work-slice.js';
 import { jobStatuses } from './job-status.js';
 import { pageOf, pageShape } from '../page.js';
 
@@ -109,6 +110,14 @@ export const getJobInfoSchema = z.strictObject({
   include_task_details: z.boolean().default(false).describe('Also the first page of its tasks, which the history does not have.'),
   include_logs: z.boolean().default(false).describe('Also the log lines of its tasks, which the history does not have.'),
   real_time: z.boolean().default(false).describe('Also where to follow it.'),
+});
+
+export const checkLanesSchema = z.strictObject({
+  lanes: z.array(laneSchema).min(1).max(limits.pageSize).describe('Job types, and `plan:` and a type for its planning.'),
+});
+
+export const unservedLanesSchema = z.object({
+  unserved: z.array(laneSchema).describe('Those of them that no worker offers to run.'),
 });
 
 export const listTasksSchema = z.strictObject({

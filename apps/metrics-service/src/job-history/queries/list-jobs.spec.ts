@@ -1,0 +1,58 @@
+import { describe, expect, test } from '@jest/globals';
+import type { JobHistory } from '../domain/job-history.js';
+import { emptyRow, type JobRow } from '../domain/job-row.js';
+import { ListJobs } from './list-jobs.js';
+
+let number = 0;
+
+function rowOf(type: string, changes: Partial<JobRow> = {}): JobRow {
+  const order = { product_id: 'p', sending_group_id: 'g', user_id: 'u', priority: 5, safety: 'idempotent' as const, labels: {} };
+  const none = { total_tasks: 1, max_parallel_tasks: null, retry_config: null, resource_limits: null };
+  number += 1;
+  const head = { type, ...order, ...none, created_at: number };
+  return { ...emptyRow(`job_${number}`), head, total_tasks: 1, ...changes };
+}
+
+/** The list of these jobs, of whose lanes some are not served, and what job-service was asked for it. */
+async function listOf(rows: JobRow[], unserved: string[]) {
+  const history: Pick<JobHistory, 'list'> = { list: () => Promise.resolve(rows) };
+  const asked: (readonly string[])[] = [];
+  const live = {
+    unserved: (lanes: readonly string[]) => {
+      asked.push(lanes);
+      return Promise.resolve(lanes.filter((lane) => unserved.includes(lane)));
+    },
+  };
+  const { items } = await new ListJobs(history as JobHistory, live).execute({ limit: 100 });
+  return { asked, reasons: items.map(({ waiting_reason: reason }) => reason) };
+}
+
+describe('a list of jobs', () => {
+  const figures = { retries: 0, recovered: 0, first_try: 1, task_ms: null, submit_to_done_ms: null };
+  const ended = {
+    at: 9,
+    finished_at: 9,
+    started_at: 1,
+    status: 'completed' as const,
+    total_tasks: 1,
+    task_counts: {},
+    error_types: {},
+  };
+
+  test('says of each that waits that no worker offers its type, with one question a page', async () => {
+    const rows = [
+      rowOf('send'),
+      rowOf('greet'),
+      rowOf('send', { total_tasks: null }),
+      ...Array.from({ length: 90 }, () => rowOf('send')),
+    ];
+    const { asked, reasons } = await listOf(rows, ['send']);
+    expect(asked).toEqual([['send', 'greet', 'plan:send']]);
+    expect(reasons.slice(0, 4)).toEqual(['NO_WORKER', undefined, undefined, 'NO_WORKER']);
+  });
+
+  test('asks nothing of jobs that wait for nobody', async () => {
+    const rows = [rowOf('send', { ending: { ...ended, ...figures } })];
+    expect(await listOf(rows, ['send'])).toEqual({ asked: [], reasons: [undefined] });
+  });
+});

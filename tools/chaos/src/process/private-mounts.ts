@@ -1,5 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { tmpdir } from 'node:os';
 
 const marker = 'KINTSUGI_CHAOS_MOUNTS';
 
@@ -10,7 +11,7 @@ export function hasPrivateMounts(): boolean {
 
 /** Why this machine gives nobody like us mounts of their own; null where it does. */
 export function refusalOfMounts(): string | null {
-  const { status, error } = spawnSync('unshare', ['--mount', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt'], { stdio: 'ignore' });
+  const { status, error } = spawnSync('unshare', ['--mount', 'mount', '-t', 'tmpfs', 'tmpfs', tmpdir()], { stdio: 'ignore' });
   if (status === 0) return null;
   return error ? 'the program unshare is missing' : 'a small disk can be mounted by root only';
 }

@@ -23,6 +23,7 @@ import { RecoveriesController } from './recoveries/nats/recoveries.controller.js
 import { RecoveryDuties } from './recovery-duties.js';
 import { defaultPolicyOf, type recoveryServiceSettings } from './recovery-service.config.js';
 import { ConfigureRetry } from './retries/commands/configure-retry.js';
+import { UnsetRetry } from './retries/commands/unset-retry.js';
 import { StartDueRetries } from './retries/commands/start-due-retries.js';
 import { RetryConfigStore } from './retries/mongo/retry-config-store.js';
 import { RetryTimers } from './retries/mongo/retry-timers.js';
@@ -171,6 +172,11 @@ function retryProviders({ store, settings, metrics, logger }: Context): Provider
       provide: ConfigureRetry,
       inject: [RetryConfigStore],
       useFactory: (configs: RetryConfigStore) => new ConfigureRetry(configs),
+    },
+    {
+      provide: UnsetRetry,
+      inject: [RetryConfigStore],
+      useFactory: (configs: RetryConfigStore) => new UnsetRetry(configs, defaultPolicyOf(settings)),
     },
     {
       provide: ListRetryConfigs,

@@ -90,6 +90,10 @@ export function createClient(options: ClientOptions = {}) {
     configureRetry: (data: ActionInput<'configureRetry'>): Promise<ActionResponse<'configureRetry'>> =>
       act('/error-operations', 'configureRetry', data),
 
+    /** Takes back what was set for an error type. */
+    unsetRetry: (data: ActionInput<'unsetRetry'>): Promise<ActionResponse<'unsetRetry'>> =>
+      act('/error-operations', 'unsetRetry', data),
+
     /** Reruns the task of an error record, or those of a whole group. */
     manualRecover: (data: ActionInput<'manualRecover'>): Promise<RecoveryReceipt> =>
       act('/error-operations', 'manualRecover', data),

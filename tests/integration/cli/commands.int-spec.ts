@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { eventually } from '@kintsugi/testing';
 import { once } from 'node:events';
-import type { ErrorGroupList, ErrorPage, JobInfo, JobReceipt } from '@kintsugi/contracts';
+import { limits, type ErrorGroupList, type ErrorPage, type JobInfo, type JobReceipt } from '@kintsugi/contracts';
 import { runCommand, startCommand, type CommandRun } from '../../command-line.js';
 import { startTrialPlatform, type TrialPlatform } from './trial-platform.js';
 
@@ -84,6 +84,12 @@ test('jobs lists the newest first, filtered and paged', async () => {
   expect((await trial.run(['jobs', '--label', 'list=2'])).stdout).toMatch(/^No jobs\./);
 }, 30_000);
 
+test('a list that goes into a pipe is cut nowhere', async () => {
+  const long = 'a.type.as.long.as.they.get.'.padEnd(limits.typeLength, 'x');
+  await submitted([{}], ['--type', long]);
+  await eventually(async () => expect((await trial.run(['jobs'])).stdout).toContain(`  ${long}\n`));
+}, 60_000);
+
 describe('what failed', () => {
   test('is shown by group, by record and whole, and can be run again with other parameters', async () => {
     const { job_id } = await submitted([{ fails: 'the ink is dry' }, { fails: 'the ink is dry' }]);
@@ -109,6 +115,18 @@ describe('what failed', () => {
     expect(set.stdout).toMatch(/^trial\.weak +7 +500 ms/m);
     expect((await trial.run(['retry-config', 'list'])).stdout).toMatch(/\* \(all others\) +4 +5 s[^]*trial\.weak +7/);
     expectFits(set);
+    await trial.run(['retry-config', 'set', '*', '--max-attempts', '9']);
+    const list = (await trial.run(['retry-config', 'list'])).stdout;
+    expect(list.match(/^\* .*$/gm)).toEqual([expect.stringMatching(/^\* \(all others\) +9 +5 s/)]);
+    const unset = await trial.run(['retry-config', 'unset', 'trial.weak']);
+    expect(unset).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^trial\.weak is taken back\.[^]*\* \(all others\) +9/),
+    });
+    expectFits(unset);
+    expect((await trial.run(['retry-config', 'unset', '*'])).stdout).toMatch(/\* \(all others\) +4 +5 s/);
+    expect(await trial.json(['retry-config', 'unset', '*'])).toMatchObject({ removed: false, config: { max_attempts: 4 } });
+    expect((await trial.json<{ items: unknown[] }>(['retry-config', 'list'])).items).toEqual([]);
   }, 20_000);
 });
 

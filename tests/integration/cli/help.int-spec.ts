@@ -62,7 +62,7 @@ describe('a fault of usage ends with 64 and names what is near', () => {
     [['submit', 'a', '--label', 'x'], 'KEY=VALUE is wanted'],
     [['demo', '--tasks', '0'], 'A whole number of at least 1 is wanted'],
     [['errors', '--cursor', 'x'], 'no group is named'],
-    [['retry-config', 'sett'], 'Allowed choices are list, set'],
+    [['retry-config', 'sett'], 'Allowed choices are list, set, unset'],
   ])('%p', async (args, words) => {
     const { code, stdout, stderr } = await runCommand(args);
     expect({ code, stdout }).toEqual({ code: 64, stdout: '' });

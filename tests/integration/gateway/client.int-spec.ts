@@ -19,6 +19,7 @@ beforeAll(async () => {
   under.answer('listErrorGroups', () => ({ items: [] }));
   under.answer('configureRetry', ({ config }) => ({ config, replaced: false }));
   under.answer('manualRecover', () => ({ accepted: 1, refused: [], refused_count: 0 }));
+  under.answer('unsetRetry', () => ({ config: exampleData.configureRetry.config, removed: true }));
   under.answer('listRetryConfigs', () => ({ default: exampleData.configureRetry.config, items: [] }));
   under.answer('getJob', notFound);
   under.answer('stageTasks', ({ count }) => ({ staged: count }));
@@ -41,6 +42,7 @@ describe('the client', () => {
     expect(await client.listErrorGroups()).toEqual({ items: [] });
     expect((await client.configureRetry(exampleData.configureRetry)).replaced).toBe(false);
     expect((await client.manualRecover({ error_record_id: exampleErrorRecordId })).accepted).toBe(1);
+    expect((await client.unsetRetry(exampleData.unsetRetry)).removed).toBe(true);
     expect((await client.listRetryConfigs()).items).toEqual([]);
     expect((await client.health()).services).toMatchObject({ gateway: 'ready', 'job-service': 'no_answer' });
     expect(under.asked.map(({ action, data }) => [action, data])).toMatchObject([
@@ -50,6 +52,7 @@ describe('the client', () => {
       ['listErrorGroups', {}],
       ['configureRetry', exampleData.configureRetry],
       ['manualRecover', { error_record_id: exampleErrorRecordId }],
+      ['unsetRetry', exampleData.unsetRetry],
       ['listRetryConfigs', {}],
     ]);
   });

@@ -102,6 +102,28 @@ describe('configureRetry', () => {
   });
 });
 
+describe('unsetRetry', () => {
+  const unset = (error_type: string) => callAction(jobService.bus, 'unsetRetry', { error_type });
+
+  test('has a prefix, and then the default, hold again from the next failure on, and says which does', async () => {
+    await configure(configOf('disk.*', { initial_delay: 300 }));
+    await configure(configOf('disk.slow', { initial_delay: 900 }));
+    expect((await waitOf('disk.slow')).fromFailure).toBeGreaterThanOrEqual(900);
+    expect(await unset('disk.slow')).toMatchObject({ removed: true, config: { error_type: 'disk.*', initial_delay: 300 } });
+    expect((await waitOf('disk.slow')).fromNow).toBeLessThan(900);
+    expect(await unset('disk.*')).toMatchObject({ removed: true, config: { error_type: '*', initial_delay: 5 } });
+    expect((await waitOf('disk.slow')).fromNow).toBeLessThan(300);
+    expect(await unset('disk.slow')).toMatchObject({ removed: false });
+  });
+
+  test('of all others gives back the settings of the service, and the list tells what holds', async () => {
+    await configure(configOf('*', { initial_delay: 700 }));
+    expect(await callAction(jobService.bus, 'listRetryConfigs', {})).toMatchObject({ default: { initial_delay: 700 } });
+    expect(await unset('*')).toMatchObject({ removed: true, config: { error_type: '*', initial_delay: 5 } });
+    expect(await callAction(jobService.bus, 'listRetryConfigs', {})).toMatchObject({ default: { initial_delay: 5 } });
+  });
+});
+
 test('listRetryConfigs gives the default and what was set', async () => {
   await configure(configOf('listed.one'));
   const list = await callAction(jobService.bus, 'listRetryConfigs', {});

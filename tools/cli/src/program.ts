@@ -98,7 +98,7 @@ function addErrorCommands(add: Add): void {
     .option('--ignore-conditions')
     .action(lazily(async () => (await import('./commands/recover.js')).recover));
   withConnection(add('retry-config', ''))
-    .addArgument(new Argument('<action>').choices(['list', 'set']))
+    .addArgument(new Argument('<action>').choices(['list', 'set', 'unset']))
     .argument('[error-type]')
     .option('--max-attempts <number>', '', wholeNumber)
     .option('--initial-delay <seconds>', '', decimal)

@@ -32,10 +32,11 @@ export const exampleData: { [Action in ExampleAction]: ActionInput<Action> } = {
       retry_conditions: [{ field: 'attempt', operator: 'lt', value: 6 }],
     },
   },
+  unsetRetry: { error_type: 'smtp.451' },
   manualRecover: { error_record_id: exampleErrorRecordId, recovery_options: { custom_params: { to: 'ada@example.com' } } },
 };
 
-export type ExampleAction = 'createJob' | 'cancelJob' | 'getJobInfo' | 'configureRetry' | 'manualRecover';
+export type ExampleAction = 'createJob' | 'cancelJob' | 'getJobInfo' | 'configureRetry' | 'unsetRetry' | 'manualRecover';
 
 export const exampleUpload = [
   '{"action":"createJob","data":{"product_id":"newsletter","sending_group_id":"spring-2026","type":"smtp.send"}}',

@@ -26,7 +26,13 @@ import {
   manualRecoverSchema,
   recoveryReceiptSchema,
 } from './recovery/error-record.js';
-import { configureRetrySchema, retryConfigListSchema, retryConfigReceiptSchema } from './recovery/retry-config.js';
+import {
+  configureRetrySchema,
+  retryConfigListSchema,
+  retryConfigReceiptSchema,
+  unsetRetryReceiptSchema,
+  unsetRetrySchema,
+} from './recovery/retry-config.js';
 import { buryTasksSchema, deferTasksSchema, retryTasksSchema, reviveTasksSchema } from './recovery/recovery-commands.js';
 import { checkTasksSchema, taskStandingsSchema } from './recovery/task-standing.js';
 import type { ServiceToken } from './subjects.js';
@@ -84,6 +90,14 @@ export const operations = {
     about: 'Sets how failures of an error type are retried, from the next failure on.',
     request: configureRetrySchema,
     response: retryConfigReceiptSchema,
+  },
+  unsetRetry: {
+    service: 'recovery',
+    endpoint: '/error-operations',
+    role: 'admin',
+    about: 'Takes back what was set for an error type, and says what holds for it from the next failure on.',
+    request: unsetRetrySchema,
+    response: unsetRetryReceiptSchema,
   },
   manualRecover: {
     service: 'recovery',

@@ -40,7 +40,7 @@ export async function jobs(context: CommandContext, options: JobsOptions): Promi
 }
 
 function linesOf(items: BatchJob[], nextCursor: string | null, output: Output): string[] {
-  const { paint, columns } = output;
+  const { paint, columns, rowColumns } = output;
   if (items.length === 0) return ['No jobs. ./kintsugi submit --help shows how to submit one.'];
   const now = Date.now();
   const lines = table(
@@ -53,7 +53,7 @@ function linesOf(items: BatchJob[], nextCursor: string | null, output: Output): 
       { title: 'TYPE', shrinks: true, columnsMin: 4 },
     ],
     items.map((job) => rowOf(job, now)),
-    { columns, paintTitle: paint.dim },
+    { columns: rowColumns, paintTitle: paint.dim },
   );
   const waiting = waitingWordsOfList(items).flatMap((words) => wrap(words, columns));
   return [...lines, ...waiting.map((line) => paint.yellow(line)), ...(nextCursor === null ? [] : [paint.dim(moreLine)])];

@@ -7,7 +7,10 @@ import { Failure } from '../failure.js';
 import type { Output } from '../terminal/output.js';
 import { count, duration } from '../terminal/quantities.js';
 import { table } from '../terminal/table.js';
-import { harmless } from '../terminal/text-width.js';
+import { harmless, wrap } from '../terminal/text-width.js';
+
+/** The error type that stands for every one that has no config of its own. */
+const allOthers = '*';
 
 export interface RetryConfigOptions extends ConnectionOptions {
   maxAttempts?: number;
@@ -16,34 +19,32 @@ export interface RetryConfigOptions extends ConnectionOptions {
   backoff?: number;
 }
 
-/** Lists the retry configs, or sets the one of an error type. */
+/** Lists the retry configs, or sets the one of an error type, or takes it back. */
 export async function retryConfig(
   context: CommandContext,
-  action: 'list' | 'set',
+  action: 'list' | 'set' | 'unset',
   errorType: string | undefined,
   options: RetryConfigOptions,
 ): Promise<ExitCode> {
   const client = await connect(context, options);
-  return action === 'list' ? list(client, context.output) : set(client, errorType, options, context.output);
+  if (action === 'list') return list(client, context.output);
+  if (errorType === undefined) {
+    throw new Failure('USAGE', `Of which error type? Give it after "${action}", such as smtp.451.`, {
+      advice: 'See ./kintsugi retry-config --help',
+    });
+  }
+  return action === 'set' ? set(client, errorType, options, context.output) : unset(client, errorType, context.output);
 }
 
 async function list(client: Client, output: Output): Promise<ExitCode> {
   const configs = await client.listRetryConfigs();
-  output.result(configs, () => linesOf([configs.default, ...configs.items], output));
+  // What is set for all others is told once, as what holds for them.
+  const ofTypes = configs.items.filter(({ error_type }) => error_type !== allOthers);
+  output.result(configs, () => linesOf([configs.default, ...ofTypes], output));
   return exitCodes.ok;
 }
 
-async function set(
-  client: Client,
-  errorType: string | undefined,
-  options: RetryConfigOptions,
-  output: Output,
-): Promise<ExitCode> {
-  if (errorType === undefined) {
-    throw new Failure('USAGE', 'Of which error type? Give it after "set", such as smtp.451.', {
-      advice: 'See ./kintsugi retry-config --help',
-    });
-  }
+async function set(client: Client, errorType: string, options: RetryConfigOptions, output: Output): Promise<ExitCode> {
   const known = await client.listRetryConfigs();
   const before = known.items.find(({ error_type }) => error_type === errorType) ?? known.default;
   const config: RetryConfig = {
@@ -59,7 +60,17 @@ async function set(
   return exitCodes.ok;
 }
 
-function linesOf(configs: RetryConfig[], { columns, paint }: Output): string[] {
+async function unset(client: Client, errorType: string, output: Output): Promise<ExitCode> {
+  const receipt = await client.unsetRetry({ error_type: errorType });
+  const words = receipt.removed ? 'is taken back' : 'had not been set';
+  output.result(receipt, () => [
+    ...wrap(`${harmless(errorType)} ${words}. From the next failure on this holds for it:`, output.columns),
+    ...linesOf([receipt.config], output),
+  ]);
+  return exitCodes.ok;
+}
+
+function linesOf(configs: RetryConfig[], { rowColumns, paint }: Output): string[] {
   return table(
     [
       { title: 'ERROR TYPE', shrinks: true },
@@ -70,13 +81,13 @@ function linesOf(configs: RetryConfig[], { columns, paint }: Output): string[] {
       { title: 'CONDITIONS', align: 'right' },
     ],
     configs.map((config) => [
-      config.error_type === '*' ? '* (all others)' : harmless(config.error_type),
+      config.error_type === allOthers ? '* (all others)' : harmless(config.error_type),
       count(config.max_attempts),
       duration(config.initial_delay * 1000),
       duration(config.max_delay * 1000),
       String(config.backoff_factor),
       config.retry_conditions.length === 0 ? '' : count(config.retry_conditions.length),
     ]),
-    { columns, paintTitle: paint.dim },
+    { columns: rowColumns, paintTitle: paint.dim },
   );
 }

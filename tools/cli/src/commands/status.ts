@@ -63,7 +63,7 @@ function linesOf(state: PlatformState, health: Readiness, output: Output): strin
         { title: 'LAST END', shrinks: true },
       ],
       state.processes.map((process) => rowOf(process, now)),
-      { columns, paintTitle: paint.dim },
+      { columns: output.rowColumns, paintTitle: paint.dim },
     ),
   ];
 }

@@ -6,10 +6,10 @@ import { table } from '../terminal/table.js';
 import { fit, harmless, joinParts, wrap } from '../terminal/text-width.js';
 import { waitingAdvice, waitingWords } from './waiting-advice.js';
 
-type Screen = Pick<Output, 'paint' | 'columns'>;
+type Screen = Pick<Output, 'paint' | 'columns' | 'rowColumns'>;
 
 /** Error groups: how many failed, what was healed, and what they have in common. */
-export function groupLines(groups: ErrorGroup[], { paint, columns }: Screen): string[] {
+export function groupLines(groups: ErrorGroup[], { paint, columns, rowColumns }: Screen): string[] {
   if (groups.length === 0) return ['Nothing has failed.'];
   const now = Date.now();
   const lines = groups.flatMap((group, index) => {
@@ -24,7 +24,7 @@ export function groupLines(groups: ErrorGroup[], { paint, columns }: Screen): st
     ];
     return [
       ...(index > 0 ? [''] : []),
-      `${paint.bold(fit(`${harmless(group.error_type)}: ${harmless(group.title)}`, columns))}`,
+      `${paint.bold(fit(`${harmless(group.error_type)}: ${harmless(group.title)}`, rowColumns))}`,
       ...joinParts([...states, `last ${ago(group.last_seen, now)}`], columns - 2).map((line) => `  ${line}`),
       `  ${paint.dim(group.id)}`,
     ];
@@ -48,7 +48,7 @@ const failedAdvice =
   'It is not tried again by itself: ./kintsugi recover ID runs it again, with --param KEY=VALUE if its parameters were wrong.';
 
 /** Error records, a line each. */
-export function recordListLines({ items, next_cursor }: ErrorPage, { paint, columns }: Screen): string[] {
+export function recordListLines({ items, next_cursor }: ErrorPage, { paint, rowColumns }: Screen): string[] {
   if (items.length === 0) return ['No such errors.'];
   const now = Date.now();
   const lines = table(
@@ -59,13 +59,13 @@ export function recordListLines({ items, next_cursor }: ErrorPage, { paint, colu
       count(record.retry_count),
       ago(record.timestamp, now),
     ]),
-    { columns, paintTitle: paint.dim },
+    { columns: rowColumns, paintTitle: paint.dim },
   );
   return [...lines, paint.dim(next_cursor === null ? './kintsugi errors RECORD shows one whole.' : moreLine)];
 }
 
 /** One error record with every step of the decision about it. */
-export function recordLines(record: ErrorRecord, { paint, columns }: Screen): string[] {
+export function recordLines(record: ErrorRecord, { paint, columns }: Omit<Screen, 'rowColumns'>): string[] {
   const field = (name: string, text: string): string[] =>
     wrap(harmless(text), columns - 12).map((line, index) => `  ${(index === 0 ? name : '').padEnd(10)}${line}`);
   return [

@@ -20,6 +20,8 @@ export class Output {
   readonly paint: Paint;
   /** Columns that a line may take; 80 at most. */
   readonly columns: number;
+  /** Columns that a row of a table may take: all that the terminal has, and as many as it needs where there is none. */
+  readonly rowColumns: number;
   private readonly words: TextStream;
 
   constructor(
@@ -30,7 +32,9 @@ export class Output {
   ) {
     this.words = json ? stderr : stdout;
     this.paint = pc.createColors(this.words.isTTY === true && !environment['NO_COLOR'] && environment['TERM'] !== 'dumb');
-    this.columns = Math.min(columnsMax, (this.words.isTTY && this.words.columns) || columnsMax);
+    const terminalColumns = (this.words.isTTY && this.words.columns) || columnsMax;
+    this.columns = Math.min(columnsMax, terminalColumns);
+    this.rowColumns = this.words.isTTY ? terminalColumns : Infinity;
   }
 
   /** Whether somebody is watching as it happens. */

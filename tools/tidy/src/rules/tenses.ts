@@ -23,7 +23,7 @@ const irregular = new Set([
 const verbs = new Set(
   `abandon acknowledge add apply bury cancel check claim clone collect commit configure create defer delete drain follow get import
   list pause preview quarantine read recover release remove replay reset resume retry revive run schedule search set stage start stop
-  submit unpause update watch`.split(/\s+/),
+  submit unpause unset update watch`.split(/\s+/),
 );
 
 /** Names that a specification outside our hands gives. */

@@ -16,7 +16,7 @@ function refused(body: unknown, at?: string): Pick<ProblemError, 'code' | 'extra
 describe('{action, data}', () => {
   test('each endpoint has the actions that its contract gives it', () => {
     expect(allowed).toEqual(['createJob', 'cancelJob', 'getJobInfo']);
-    expect(actionsOf('/error-operations')).toEqual(['configureRetry', 'manualRecover']);
+    expect(actionsOf('/error-operations')).toEqual(['configureRetry', 'unsetRetry', 'manualRecover']);
   });
 
   test('is read as it is', () => {

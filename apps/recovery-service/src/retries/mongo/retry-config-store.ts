@@ -37,6 +37,11 @@ export class RetryConfigStore {
     return (await this.configs.countDocuments({ _id: errorType }, { limit: 1 })) > 0;
   }
 
+  /** Gives whether there was one. */
+  async remove(errorType: string): Promise<boolean> {
+    return (await this.configs.deleteOne({ _id: errorType })).deletedCount > 0;
+  }
+
   /** Gives whether a config of the error type was replaced. */
   async save(config: RetryConfig, now: string): Promise<boolean> {
     const before = await this.configs.findOneAndUpdate(

@@ -2,6 +2,7 @@ import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import { operations, subjects, type ActionRequest, type ActionResponse } from '@kintsugi/contracts';
 import { ConfigureRetry } from '../commands/configure-retry.js';
+import { UnsetRetry } from '../commands/unset-retry.js';
 import { ListRetryConfigs } from '../queries/list-retry-configs.js';
 
 /** Answers what is asked about retry policies. */
@@ -9,6 +10,7 @@ import { ListRetryConfigs } from '../queries/list-retry-configs.js';
 export class RetriesController {
   constructor(
     private readonly configureRetry: ConfigureRetry,
+    private readonly unsetRetry: UnsetRetry,
     private readonly listRetryConfigs: ListRetryConfigs,
   ) {}
 
@@ -17,6 +19,13 @@ export class RetriesController {
     @Payload({ schema: operations.configureRetry.request }) request: ActionRequest<'configureRetry'>,
   ): Promise<ActionResponse<'configureRetry'>> {
     return this.configureRetry.execute(request);
+  }
+
+  @MessagePattern(subjects.request('recovery', 'unsetRetry'))
+  async unset(
+    @Payload({ schema: operations.unsetRetry.request }) request: ActionRequest<'unsetRetry'>,
+  ): Promise<ActionResponse<'unsetRetry'>> {
+    return this.unsetRetry.execute(request);
   }
 
   @MessagePattern(subjects.request('recovery', 'listRetryConfigs'))

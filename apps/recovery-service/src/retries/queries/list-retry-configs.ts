@@ -1,7 +1,8 @@
 import type { ActionResponse, RetryConfig } from '@kintsugi/contracts';
+import { configFor } from '../domain/retry-policy.js';
 import type { RetryConfigStore } from '../mongo/retry-config-store.js';
 
-/** The default policy and those set by error type. */
+/** What holds for all others, and what was set by error type. */
 export class ListRetryConfigs {
   constructor(
     private readonly configs: RetryConfigStore,
@@ -9,6 +10,7 @@ export class ListRetryConfigs {
   ) {}
 
   async execute(): Promise<ActionResponse<'listRetryConfigs'>> {
-    return { default: this.defaultPolicy, items: await this.configs.all() };
+    const items = await this.configs.all();
+    return { default: configFor(items, '*') ?? this.defaultPolicy, items };
   }
 }

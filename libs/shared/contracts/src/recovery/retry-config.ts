@@ -57,7 +57,16 @@ export const retryConfigReceiptSchema = z.object({
   replaced: z.boolean().describe('True when it takes the place of an earlier one.'),
 });
 
+export const unsetRetrySchema = z.strictObject({ error_type: errorTypeSchema });
+
+export const unsetRetryReceiptSchema = z.object({
+  config: retryConfigSchema.describe('What holds for the error type from now on: of a prefix, or of all others.'),
+  removed: z.boolean().describe('False when nothing had been set for it.'),
+});
+
 export const retryConfigListSchema = z.object({
-  default: retryConfigSchema.describe('What holds for every other error type.'),
+  default: retryConfigSchema.describe(
+    'What holds for every other error type: what was set for `*`, or else the settings of the service.',
+  ),
   items: z.array(retryConfigSchema).describe('What was set, by error type.'),
 });

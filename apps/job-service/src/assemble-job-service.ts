@@ -49,11 +49,8 @@ export function assembleJobService(context: JobServiceContext, onLeadershipLost:
     onLost: onLeadershipLost,
     onFault,
   });
-  const stores = storesOf(
-    context,
-    () => leader.epoch,
-    () => leadership.sure(),
-  );
+  const sure = () => leadership.sure();
+  const stores = storesOf(context, () => leader.epoch, sure);
   const publisher = new EventPublisher(context.bus);
   const relay = new OutboxRelay(
     publisher,
@@ -68,10 +65,10 @@ export function assembleJobService(context: JobServiceContext, onLeadershipLost:
   const { engine, dispatcher, ledger, live, lanes, roster, sender, reader } = core;
   const { metrics, bus, logger, settings } = context;
   const watch = new WorkerWatch({
-    ...{ bus, hearing, roster, live, lanes, engine, dispatcher, sender, metrics, logger, now: clocks.now },
+    ...{ bus, hearing, roster, live, lanes, engine, dispatcher, sender, metrics, logger, sure, now: clocks.now },
     lossesMax: settings.LEASE_LOSSES_MAX,
   });
-  const listener = new WorkerListener({ bus, live, engine, watch, onFault: context.onFault });
+  const listener = new WorkerListener({ bus, live, engine, watch, sure, onFault: context.onFault });
   const reconciler = new Reconciler({
     ...stores,
     ...{ engine, ledger, lanes, roster, dispatcher, relay, metrics, onFault },
@@ -126,9 +123,9 @@ function coreOf({ bus, metrics }: JobServiceContext, needs: CoreNeeds) {
   const { store, jobs, publisher, relay, onFault, now, heard, hearsSince } = needs;
   const roster = new WorkerRoster();
   const sender = new WorkSender(bus);
-  const live: LiveChunks = new LiveChunks(store, (chunk) => {
-    const leased = chunk.state.leases.some(({ lost }) => !lost);
-    return leased || writer.isBusy(chunk) || lanes.holds(chunk);
+  const live: LiveChunks = new LiveChunks(store, {
+    isNeeded: (chunk) => chunk.state.leases.some(({ lost }) => !lost) || writer.isBusy(chunk) || lanes.holds(chunk),
+    onEntered: (chunk) => engine.onEntered(chunk),
   });
   const ledger = new JobLedger({ jobs, chunks: store, relay, publisher, metrics, liveJobs: () => live.jobIds(), onFault });
   const lanes: ReadyLanes = new ReadyLanes({ store, live, ledger, onFilled: () => dispatcher.wake(), onFault });

@@ -2,11 +2,11 @@ import type { OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import { PLAN_SEQUENCE, chunkIdOf } from '@kintsugi/contracts';
 import type { Logger } from '@kintsugi/observability';
 import { deadLetterIndexes, ensureIndexes, untilReachable, type Store } from '@kintsugi/persistence';
+import { takeOverLeases } from './dispatch/take-over-leases.js';
 import { idempotencyIndexes } from './intake/mongo/idempotency-store.js';
 import type { JobServiceParts } from './assemble-job-service.js';
 import type { JobRecord } from './jobs/domain/job.js';
 import { jobIndexes } from './jobs/mongo/job-store.js';
-import { companyOf } from './tasks/domain/suspects.js';
 import { chunkIndexes } from './tasks/mongo/chunk-indexes.js';
 
 /**
@@ -29,7 +29,7 @@ export class JobServiceDuties implements OnApplicationBootstrap, OnModuleDestroy
     relay.start();
     await this.openJobs();
     const unfinished = await untilReachable(() => ledger.start());
-    await this.takeOverLeases();
+    await untilReachable(() => takeOverLeases(this.parts));
     await this.finishWhatWasBegun(unfinished);
     hearing.start();
     watch.start();
@@ -65,31 +65,13 @@ export class JobServiceDuties implements OnApplicationBootstrap, OnModuleDestroy
     }
   }
 
-  /** Workers that hold leases are expected to be heard of; if they are not, their tasks run elsewhere. */
-  private async takeOverLeases(): Promise<void> {
-    const { store, live, hearing, roster, ledger, lanes } = this.parts;
-    const { now } = hearing;
-    for (const chunk of await untilReachable(() => store.leased())) {
-      live.add(chunk);
-      const entry = chunk.identity.jobId === null ? undefined : ledger.get(chunk.identity.jobId);
-      for (const { fence, workerId, indexes, lost } of chunk.state.leases) {
-        if (lost) continue;
-        const company = companyOf(chunk, indexes);
-        roster.addLease(workerId, { chunkId: chunk.id, fence, open: indexes.length, company, sentAt: now }, now);
-        if (entry) entry.leased += indexes.length;
-      }
-      if (chunk.count('ready') > 0) lanes.offer(chunk);
-      live.release(chunk);
-    }
-  }
-
   private async finishWhatWasBegun(unfinished: readonly JobRecord[]): Promise<void> {
     const { commitPlan, cancelJob, ledger, live, reconciler } = this.parts;
     await untilReachable(() => reconciler.publishPromised(Date.now()));
     for (const { _id, status } of unfinished) {
       const entry = ledger.get(_id);
       if (entry?.planning === 'done' && entry.job.total_tasks === null) {
-        const [plan] = await live.obtain([chunkIdOf(_id, PLAN_SEQUENCE)]);
+        const [plan] = await live.use([chunkIdOf(_id, PLAN_SEQUENCE)], (chunks) => chunks);
         if (plan) await commitPlan.execute(plan);
       }
       if (status === 'cancelling') await cancelJob.cancelTasksOf(_id);

@@ -104,3 +104,33 @@ describe('the params of a manual recovery', () => {
     expect(reported()).toMatchObject([{ results: { 0: wanted } }]);
   });
 });
+
+describe('a slice that comes once more', () => {
+  test.each<[string, (runner: TaskRunner, lease: HeldLease) => void]>([
+    ['while its tasks run', () => undefined],
+    ['after its lease has ended and was let go', (runner, lease) => runner.letGo([lease])],
+    ['after its lease was revoked', (runner) => runner.revoke('chunk', 1)],
+  ])('%s is passed over', async (_when, end) => {
+    const started: unknown[] = [];
+    const { runner, reported } = runnerOf(({ task }) => void started.push(task.payload));
+    take(runner, headerOf([0, 1]));
+    await runner.finished(1_000);
+    const [lease] = runner.all;
+    reported();
+    end(runner, lease as HeldLease);
+    take(runner, headerOf([0, 1]));
+    await runner.finished(1_000);
+    expect(started).toEqual([0, 1]);
+  });
+
+  test('under another lease is run', async () => {
+    const started: unknown[] = [];
+    const { runner } = runnerOf(({ task }) => void started.push(task.payload));
+    take(runner, headerOf([0]));
+    await runner.finished(1_000);
+    runner.revoke('chunk', 1);
+    take(runner, headerOf([0], 2));
+    await runner.finished(1_000);
+    expect(started).toEqual([0, 0]);
+  });
+});

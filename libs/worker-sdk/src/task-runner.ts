@@ -12,6 +12,7 @@ import {
 import { describeFailure, type ErrorMapping } from './error-mapping.js';
 import { HeldLease } from './held-lease.js';
 import type { OutcomeReporter } from './outcome-reporter.js';
+import { PastLeases } from './past-leases.js';
 import { steadyNow } from './steady-now.js';
 import { TaskRun, type HandedTask, type TaskHandler } from './task-context.js';
 
@@ -31,6 +32,7 @@ export interface TaskRunnerParts {
 /** Runs the tasks of the leases that come in, as many at once as there are slots, and tells the reporter how they end. */
 export class TaskRunner {
   private readonly leases = new Map<string, HeldLease>();
+  private readonly past = new PastLeases();
   private waiting: WaitingTask[] = [];
   private next = 0;
   private running = 0;
@@ -43,10 +45,10 @@ export class TaskRunner {
     return this.leases.values();
   }
 
-  /** Takes a slice in; one that is held already is passed over, because it was sent twice. */
+  /** Takes a slice in; one that is or was held already is passed over, because it was sent twice. */
   take(header: WorkHeader, taskLines: readonly string[]): void {
     const lease = new HeldLease(header, Math.round(steadyNow()));
-    if (this.leases.has(lease.key)) return;
+    if (this.leases.has(lease.key) || this.past.has(lease.key)) return;
     this.leases.set(lease.key, lease);
     header.indexes.forEach((index, position) => {
       if (this.draining) this.giveBack(lease, index);
@@ -88,17 +90,22 @@ export class TaskRunner {
 
   /** The lease has passed on: what waits is not started; what runs is stopped and nothing told, unless it is unsafe. */
   revoke(chunkId: string, fence: number): void {
-    const lease = this.leases.get(`${chunkId}#${fence}`);
-    if (!lease) return;
-    lease.revoked = true;
-    if (!lease.isSilent) return;
-    for (const { run } of lease.running.values()) run.abort(new Error('The lease has passed to another worker.'));
-    this.leases.delete(lease.key);
+    const key = `${chunkId}#${fence}`;
+    const lease = this.leases.get(key);
+    if (lease) lease.revoked = true;
+    if (lease && !lease.isSilent) return;
+    for (const { run } of lease?.running.values() ?? []) run.abort(new Error('The lease has passed to another worker.'));
+    this.forget(key);
   }
 
   /** Forgets leases that are over. */
   letGo(leases: readonly HeldLease[]): void {
-    for (const lease of leases) if (lease.isOver) this.leases.delete(lease.key);
+    for (const lease of leases) if (lease.isOver) this.forget(lease.key);
+  }
+
+  private forget(key: string): void {
+    this.leases.delete(key);
+    this.past.add(key);
   }
 
   private cancelWaiting(lease: HeldLease, index: number): void {

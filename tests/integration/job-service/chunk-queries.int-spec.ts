@@ -85,7 +85,7 @@ describe('with a thousand chunks of other jobs in the record, one job costs no m
     ['which jobs have something staged', () => chunks.jobsWithStaged()],
     ['what can run', () => chunks.ready('even', [], [], 32)],
     ['the oldest of what can run', () => chunks.oldestReady()],
-    ['what is leased', () => chunks.leased()],
+    ['what is leased', () => chunks.leasedBefore()],
     ['what was promised', () => chunks.withOutbox(1, 100)],
     ['what nobody has decided about', () => chunks.undecided(100)],
     ['what waits for a person', () => chunks.waitingForPerson()],

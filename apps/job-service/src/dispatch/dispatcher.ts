@@ -134,7 +134,9 @@ export class Dispatcher {
     const held: HeldLease = { chunkId: chunk.id, fence: slice.lease.fence, open: size, company, sentAt: null };
     roster.addLease(worker.id, held, heard());
     writer.save(chunk, (voided) => {
-      if (voided) return;
+      // Its worker may have been lost before the lease was written.
+      const standing = chunk.leaseOf(held.fence);
+      if (voided || !standing || standing.lost) return;
       held.sentAt = heard();
       if (!sender.send(worker.id, slice)) onUndeliverable(chunk, held.fence);
     });

@@ -21,7 +21,10 @@ function laneOfOneJob(status: JobRecord['status'] = 'running') {
   const ledger: Pick<JobLedger, 'all' | 'get' | 'hold'> = { all: [entry], get: () => entry, hold: (_ids, work) => work() };
   const waiting: (() => Promise<Chunk[]>)[] = [];
   const store = { ready: () => waiting.shift()?.() ?? Promise.resolve([]) } as unknown as ChunkStore;
-  const live: LiveChunks = new LiveChunks(store, (chunk) => chunk.state.leases.length > 0 || lanes.holds(chunk));
+  const live: LiveChunks = new LiveChunks(store, {
+    isNeeded: (chunk) => chunk.state.leases.length > 0 || lanes.holds(chunk),
+    onEntered: () => undefined,
+  });
   const faults: unknown[] = [];
   let onFilled = (): void => undefined;
   const lanes: ReadyLanes = new ReadyLanes({

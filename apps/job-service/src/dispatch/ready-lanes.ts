@@ -1,9 +1,9 @@
 import { inBackground } from '@kintsugi/boundary';
 import { untilReachable } from '@kintsugi/persistence';
 import type { JobLedger } from '../jobs/job-ledger.js';
+import type { ChunkRecord } from '../tasks/chunk-record.js';
 import type { Chunk } from '../tasks/domain/chunk.js';
 import type { LiveChunks } from '../tasks/live-chunks.js';
-import type { ChunkStore } from '../tasks/mongo/chunk-store.js';
 import { LanePace } from './domain/lane-pace.js';
 import { ReadyWindow } from './domain/ready-window.js';
 
@@ -18,7 +18,7 @@ interface Lane {
 }
 
 export interface ReadyLanesParts {
-  store: ChunkStore;
+  store: Pick<ChunkRecord, 'ready'>;
   live: LiveChunks;
   ledger: JobLedger;
   /** Called when chunks have come in. */
@@ -103,20 +103,28 @@ export class ReadyLanes {
     lane.window.complete = true;
     lane.window.leftOut = full;
     const inMemory = this.readyInMemory(name, lane, full);
-    const found = await store.ready(name, live.ids(), [...full], fillMax);
-    if (found.length === fillMax) lane.window.complete = false;
-    const jobs = found.flatMap(({ identity }) => identity.jobId ?? []);
-    await ledger.hold(jobs, async () => {
-      for (const chunk of found) {
-        const standing = live.add(chunk);
-        if (standing.count('ready') > 0) lane.window.add(standing);
-      }
-      return Promise.resolve();
+    await live.reading(async (isCurrent) => {
+      const found = await store.ready(name, live.ids(), [...full], fillMax);
+      if (found.length === fillMax) lane.window.complete = false;
+      const jobs = found.flatMap(({ identity }) => identity.jobId ?? []);
+      await ledger.hold(jobs, async () => {
+        for (const chunk of found) this.takeIn(lane, chunk, isCurrent(chunk.id));
+        return Promise.resolve();
+      });
     });
     for (const chunk of inMemory) {
       if (live.get(chunk.id) !== chunk) lane.window.complete = false;
       else if (chunk.count('ready') > 0) lane.window.offer(chunk);
     }
+  }
+
+  private takeIn({ window }: Lane, chunk: Chunk, isCurrent: boolean): void {
+    if (!isCurrent) {
+      window.complete = false;
+      return;
+    }
+    const standing = this.parts.live.add(chunk);
+    if (standing.count('ready') > 0) window.add(standing);
   }
 
   /**

@@ -14,7 +14,7 @@ import { failUndeliverable } from '../tasks/domain/fail-undeliverable.js';
 import { recordOutcome } from '../tasks/domain/record-outcome.js';
 import { companyOf } from '../tasks/domain/suspects.js';
 import type { LiveChunks } from '../tasks/live-chunks.js';
-import type { PendingWrite } from '../tasks/mongo/chunk-store.js';
+import type { PendingWrite } from '../tasks/mongo/pending-write.js';
 import type { Dispatcher } from './dispatcher.js';
 import type { WorkerRoster } from './domain/worker-roster.js';
 import type { ReadyLanes } from './ready-lanes.js';
@@ -41,6 +41,9 @@ export interface TaskEngineParts {
  * the change written, and lets out what the change promised once it is.
  */
 export class TaskEngine {
+  /** Chunks that somebody else has changed and that have not been read again: what they were known to add up to, and for whom. */
+  private readonly doubted = new Map<string, { known: TaskSums; entry: LedgerEntry | undefined }>();
+
   constructor(private readonly parts: TaskEngineParts) {}
 
   /** Takes in a chunk that has just been made, gives its tasks to whoever is free, and has it written. */
@@ -80,13 +83,10 @@ export class TaskEngine {
   /** Runs `work` on these chunks with their jobs' entries in memory; chunks that do not exist are left out. */
   async withChunks(ids: readonly string[], work: (chunks: Chunk[]) => void): Promise<void> {
     const { live, ledger } = this.parts;
-    const found = await live.obtain(ids);
-    const jobIds = found.flatMap(({ identity }) => identity.jobId ?? []);
-    await ledger.hold(jobIds, async () => {
-      // Once more: a chunk may have been let go while the jobs were being read.
-      const chunks = await live.obtain(ids);
-      work(chunks);
-      for (const chunk of chunks) live.release(chunk);
+    await live.hold(ids, async () => {
+      const jobIds = await live.use(ids, (chunks) => chunks.flatMap(({ identity }) => identity.jobId ?? []));
+      // Once more: while the jobs were being read, somebody else's change may have voided a chunk.
+      await ledger.hold(jobIds, () => live.use(ids, work));
     });
   }
 
@@ -131,31 +131,45 @@ export class TaskEngine {
 
   /** Somebody else changed the chunk: it is read again, with the leases that really stand. */
   onConflict(chunk: Chunk): void {
-    const { live, lanes, ledger, roster, metrics } = this.parts;
+    const { live, lanes, metrics, onFault } = this.parts;
     metrics.count('kintsugi_write_conflicts_total');
     lanes.remove(chunk);
     live.drop(chunk);
     this.noteSettled(chunk, heldByFence(chunk), true);
-    const entryOf = (): LedgerEntry | undefined => (chunk.identity.jobId === null ? undefined : ledger.get(chunk.identity.jobId));
-    const entryBefore = entryOf();
+    this.doubted.set(chunk.id, { known: chunk.known, entry: this.entryOf(chunk) });
     const takeUp = ([standing]: Chunk[]): void => {
-      if (!standing) return;
-      const entry = entryOf();
-      // What somebody else wrote of the chunk counts too; an entry that was read meanwhile has counted it.
-      if (entry && entry === entryBefore) entry.add(chunk.isPlan, chunk.known, standing.known, new ChunkFacts());
-      const now = this.parts.heard();
-      for (const { fence, workerId, indexes, lost } of standing.state.leases) {
-        if (lost) continue;
-        const company = companyOf(standing, indexes);
-        roster.addLease(workerId, { chunkId: standing.id, fence, open: indexes.length, company, sentAt: now }, now);
-        if (entry) entry.leased += indexes.length;
-      }
-      if (entry) ledger.settle(entry.job._id);
-      if (standing.count('ready') > 0) lanes.offer(standing);
+      this.doubted.delete(chunk.id);
+      if (standing && standing.count('ready') > 0) lanes.offer(standing);
     };
-    inBackground('task-engine.conflict', () =>
-      untilReachable(() => this.withChunks([chunk.id], takeUp)).catch(this.parts.onFault),
-    );
+    inBackground('task-engine.conflict', () => untilReachable(() => this.withChunks([chunk.id], takeUp)).catch(onFault));
+  }
+
+  /** A chunk has come into memory: those who hold leases of it are known to hold them. */
+  onEntered(chunk: Chunk): void {
+    const { roster, ledger } = this.parts;
+    const entry = this.entryOf(chunk);
+    const doubt = this.doubted.get(chunk.id);
+    this.doubted.delete(chunk.id);
+    // What somebody else wrote of the chunk counts too; an entry that was read meanwhile has counted it.
+    if (entry && entry === doubt?.entry) entry.add(chunk.isPlan, doubt.known, chunk.known, new ChunkFacts());
+    const now = this.parts.heard();
+    for (const { fence, workerId, indexes, lost } of chunk.state.leases) {
+      if (lost) continue;
+      const company = companyOf(chunk, indexes);
+      roster.addLease(workerId, { chunkId: chunk.id, fence, open: indexes.length, company, sentAt: now }, now);
+      if (entry) entry.leased += indexes.length;
+    }
+    if (entry && doubt) ledger.settle(entry.job._id);
+  }
+
+  /** Whether the record says that the worker holds nothing under this token; false also while that is being written or read. */
+  hasPassedOn(workerId: string, chunkId: string, fence: number): boolean {
+    const { live, writer } = this.parts;
+    const chunk = live.get(chunkId);
+    if (!chunk) return !this.doubted.has(chunkId);
+    const lease = chunk.leaseOf(fence);
+    const isHeld = lease !== undefined && lease.workerId === workerId && !lease.lost;
+    return !isHeld && !writer.isBusy(chunk);
   }
 
   /** Publishes an event of a chunk's outbox; when it is out, the promise is removed here and in the store. */
@@ -171,7 +185,7 @@ export class TaskEngine {
 
   /** Tells the roster and the ledger which tasks of the leases are no longer held. */
   private noteSettled(chunk: Chunk, before: ReturnType<typeof heldByFence>, all = false): void {
-    const { lanes, roster, ledger } = this.parts;
+    const { lanes, roster } = this.parts;
     let settled = 0;
     for (const [fence, { workerId, open }] of before) {
       const lease = chunk.leaseOf(fence);
@@ -179,11 +193,15 @@ export class TaskEngine {
       if (gone > 0) roster.settle(workerId, chunk.id, fence, gone);
       settled += gone;
     }
-    const entry = chunk.identity.jobId === null ? undefined : ledger.get(chunk.identity.jobId);
+    const entry = this.entryOf(chunk);
     if (!entry || settled === 0) return;
     const wasFull = entry.isFull;
     entry.leased -= settled;
     if (wasFull) lanes.noteRoom(entry.job._id);
+  }
+
+  private entryOf({ identity }: Chunk): LedgerEntry | undefined {
+    return identity.jobId === null ? undefined : this.parts.ledger.get(identity.jobId);
   }
 
   private countEnds(chunk: Chunk, known: TaskSums, sums: TaskSums): void {

@@ -28,6 +28,8 @@ export interface WorkerWatchParts {
   sender: WorkSender;
   metrics: Metrics;
   logger: Logger;
+  /** Resolves while this replica surely leads. */
+  sure: () => Promise<void>;
   lossesMax: number;
   now: () => number;
 }
@@ -68,17 +70,13 @@ export class WorkerWatch {
     else this.refuse('nobody_listens');
   }
 
-  /** Puts right what the worker does not know or should not have. */
   private takeIn(inventory: Inventory): void {
-    const { roster, lanes, dispatcher, hearing, sender } = this.parts;
+    const { roster, lanes, dispatcher, hearing } = this.parts;
     const { worker_id: id } = inventory;
     const offersMore = roster.introduce(inventory, hearing.now);
     if (offersMore === null) return this.refuse('no_room');
-    const held = new Set(inventory.held.map(([chunkId, fence]) => `${chunkId}#${fence}`));
-    this.sendAgain(id, held);
-    const strangers = inventory.held.filter(([chunkId, fence]) => !this.isCurrent(id, chunkId, fence));
-    if (strangers.length > 0) sender.control(id, { kind: 'revoke', leases: strangers });
-    const shown = strangers.length < inventory.held.length;
+    inBackground('worker-watch.inventory', () => this.putRight(inventory));
+    const shown = inventory.held.some(([chunkId, fence]) => roster.leaseOf(id, chunkId, fence) !== undefined);
     if (shown) roster.prove(id);
     this.noteRunning(inventory);
     if (offersMore) for (const lane of inventory.lanes) lanes.distrust(lane);
@@ -89,8 +87,17 @@ export class WorkerWatch {
     this.parts.metrics.count('kintsugi_worker_introductions_refused_total', { reason });
   }
 
-  private isCurrent(workerId: string, chunkId: string, fence: number): boolean {
-    return this.parts.roster.leaseOf(workerId, chunkId, fence) !== undefined;
+  /**
+   * Puts right what the worker does not know or should not have, once it is sure that this replica leads: one that was stopped
+   * and goes on knows neither what its successor has given to workers nor what they have ended since, and would have tasks run
+   * twice.
+   */
+  private async putRight({ worker_id: workerId, held }: Inventory): Promise<void> {
+    const { engine, sender, sure } = this.parts;
+    await sure();
+    this.sendAgain(workerId, new Set(held.map(([chunkId, fence]) => `${chunkId}#${fence}`)));
+    const strangers = held.filter(([chunkId, fence]) => engine.hasPassedOn(workerId, chunkId, fence));
+    if (strangers.length > 0) sender.control(workerId, { kind: 'revoke', leases: strangers });
   }
 
   private sendAgain(workerId: string, held: ReadonlySet<string>): void {
@@ -144,7 +151,7 @@ export class WorkerWatch {
   }
 
   private lose(worker: WorkerEntry): void {
-    const { roster, metrics, logger, sender } = this.parts;
+    const { roster, metrics, logger } = this.parts;
     const alone = worker.held === 1;
     const leases = roster.remove(worker.id);
     if (leases.length === 0 && worker.draining) return;
@@ -153,15 +160,20 @@ export class WorkerWatch {
       'A worker was lost; its tasks run elsewhere',
     );
     metrics.count('kintsugi_workers_lost_total');
-    // It may be alive after all: then it has to stop what it no longer holds.
-    sender.control(worker.id, { kind: 'revoke', leases: leases.map(({ chunkId, fence }) => [chunkId, fence]) });
-    for (const lease of leases) this.passOn(lease, alone);
+    for (const lease of leases) this.passOn(worker.id, lease, alone);
   }
 
-  private passOn(lease: HeldLease, alone: boolean): void {
-    const { live, engine, lossesMax, now } = this.parts;
-    const chunk = live.get(lease.chunkId);
+  private passOn(workerId: string, { chunkId, fence }: HeldLease, alone: boolean): void {
+    const { live, engine, sender, lossesMax, now } = this.parts;
+    const chunk = live.get(chunkId);
     if (!chunk) return;
-    engine.change(chunk, () => loseLease(chunk, lease.fence, { alone, lossesMax, now: now() }));
+    engine.change(
+      chunk,
+      () => loseLease(chunk, fence, { alone, lossesMax, now: now() }),
+      // It may be alive after all: then it has to stop what it no longer holds, and go on where the loss is void.
+      (_, voided) => {
+        if (!voided) sender.control(workerId, { kind: 'revoke', leases: [[chunkId, fence]] });
+      },
+    );
   }
 }

@@ -4,6 +4,7 @@ import type { Metrics } from '@kintsugi/observability';
 import type { Dispatcher } from '../dispatch/dispatcher.js';
 import type { WorkerRoster } from '../dispatch/domain/worker-roster.js';
 import type { ReadyLanes } from '../dispatch/ready-lanes.js';
+import { takeOverLeases } from '../dispatch/take-over-leases.js';
 import type { TaskEngine } from '../dispatch/task-engine.js';
 import type { ChunkedIntake } from '../intake/commands/chunked-intake.js';
 import type { JobLedger } from '../jobs/job-ledger.js';
@@ -35,9 +36,9 @@ export interface ReconcilerParts {
 
 /**
  * Holds the record against what should have followed from it, and makes up for what did not: events that were
- * promised and not published, failures that nobody decided about, ready chunks that no window knows, accepted jobs
- * whose chunks were not made real. With it, losing
- * every file of the broker loses nothing.
+ * promised and not published, failures that nobody decided about, ready chunks that no window knows, leases that a former
+ * leader wrote at the last moment, accepted jobs whose chunks were not made real. With it, losing every file of the broker
+ * loses nothing.
  */
 export class Reconciler {
   private timer: NodeJS.Timeout | null = null;
@@ -66,6 +67,7 @@ export class Reconciler {
     const { lanes, dispatcher, now, forgottenAfterMs } = this.parts;
     lanes.distrust();
     dispatcher.wake();
+    await takeOverLeases(this.parts);
     await this.publishPromised(now() - forgottenAfterMs);
     await this.tellUndecided(now() - forgottenAfterMs);
     await this.tellWaiting();

@@ -1,7 +1,8 @@
 import { soon } from '@kintsugi/boundary';
 import { isUnreachable } from '@kintsugi/persistence';
+import type { ChunkRecord } from './chunk-record.js';
 import type { Chunk } from './domain/chunk.js';
-import type { ChunkStore, PendingWrite } from './mongo/chunk-store.js';
+import type { PendingWrite } from './mongo/pending-write.js';
 
 /** Most writes in one group, and most groups under way at once. */
 const groupMax = 64;
@@ -32,7 +33,7 @@ export class ChunkWriter {
   private idle: (() => void)[] = [];
 
   constructor(
-    private readonly store: ChunkStore,
+    private readonly store: ChunkRecord,
     private readonly listener: WriterListener,
   ) {}
 

@@ -1,5 +1,12 @@
+import type { ChunkRecord } from './chunk-record.js';
 import type { Chunk } from './domain/chunk.js';
-import type { ChunkStore } from './mongo/chunk-store.js';
+
+export interface LiveChunksListener {
+  /** Whether something still needs the chunk in memory. */
+  isNeeded: (chunk: Chunk) => boolean;
+  /** A chunk has come into memory. */
+  onEntered: (chunk: Chunk) => void;
+}
 
 /**
  * The chunks that are in memory because something is happening in them: one object each, so that every change of a
@@ -7,12 +14,14 @@ import type { ChunkStore } from './mongo/chunk-store.js';
  */
 export class LiveChunks {
   private readonly chunks = new Map<string, Chunk>();
-  private readonly loading = new Map<string, Promise<void>>();
+  private readonly loading = new Map<string, Promise<ReadonlySet<string>>>();
+  private readonly pins = new Map<string, number>();
+  /** Of each read under way, the chunks that have left memory since it was asked. */
+  private readonly reads = new Set<Set<string>>();
 
   constructor(
-    private readonly store: ChunkStore,
-    /** Whether something still needs the chunk in memory. */
-    private readonly isNeeded: (chunk: Chunk) => boolean,
+    private readonly record: Pick<ChunkRecord, 'load'>,
+    private readonly listener: LiveChunksListener,
   ) {}
 
   get(id: string): Chunk | undefined {
@@ -39,34 +48,88 @@ export class LiveChunks {
     const known = this.chunks.get(chunk.id);
     if (known) return known;
     this.chunks.set(chunk.id, chunk);
+    this.listener.onEntered(chunk);
     return chunk;
   }
 
-  /** The chunks of these ids that exist, read from the store where they are not in memory. */
-  async obtain(ids: readonly string[]): Promise<Chunk[]> {
-    const unknown = [...new Set(ids)].filter((id) => !this.chunks.has(id));
-    const reading = unknown.filter((id) => !this.loading.has(id));
-    if (reading.length > 0) {
-      const read = this.read(reading);
-      for (const id of reading) this.loading.set(id, read);
+  /**
+   * Runs what asks the record for chunks and takes them in. A chunk that has been in memory since then may have been changed
+   * and let go: what was read of it is not current, and whoever took it in would give its tasks out a second time.
+   */
+  async reading<Result>(work: (isCurrent: (id: string) => boolean) => Promise<Result>): Promise<Result> {
+    const left = new Set<string>();
+    this.reads.add(left);
+    try {
+      return await work((id) => !left.has(id));
+    } finally {
+      this.reads.delete(left);
     }
-    await Promise.all(unknown.map((id) => this.loading.get(id)));
-    return [...new Set(ids)].flatMap((id) => this.chunks.get(id) ?? []);
+  }
+
+  /** Keeps chunks that are in memory, or come there, while `work` runs. */
+  async hold<Result>(ids: readonly string[], work: () => Promise<Result>): Promise<Result> {
+    for (const id of ids) this.pins.set(id, (this.pins.get(id) ?? 0) + 1);
+    try {
+      return await work();
+    } finally {
+      for (const id of ids) this.unpin(id);
+    }
+  }
+
+  /** Runs `work`, at once when all are in memory, on the chunks of these ids that exist. */
+  async use<Result>(ids: readonly string[], work: (chunks: Chunk[]) => Result): Promise<Result> {
+    const wanted = [...new Set(ids)];
+    const absent = new Set<string>();
+    for (;;) {
+      const unknown = wanted.filter((id) => !this.chunks.has(id) && !absent.has(id));
+      if (unknown.length === 0) return work(wanted.flatMap((id) => this.chunks.get(id) ?? []));
+      for (const id of await this.load(unknown)) absent.add(id);
+    }
   }
 
   /** Lets a chunk go if nothing needs it. */
   release(chunk: Chunk): void {
-    if (this.chunks.get(chunk.id) === chunk && !this.isNeeded(chunk)) this.chunks.delete(chunk.id);
+    if (this.pins.has(chunk.id) || this.listener.isNeeded(chunk)) return;
+    this.drop(chunk);
   }
 
   /** Forgets a chunk whose changes are void. */
   drop(chunk: Chunk): void {
-    if (this.chunks.get(chunk.id) === chunk) this.chunks.delete(chunk.id);
+    if (this.chunks.get(chunk.id) !== chunk) return;
+    this.chunks.delete(chunk.id);
+    for (const left of this.reads) left.add(chunk.id);
   }
 
-  private async read(ids: string[]): Promise<void> {
+  private unpin(id: string): void {
+    const pins = (this.pins.get(id) ?? 1) - 1;
+    if (pins > 0) {
+      this.pins.set(id, pins);
+      return;
+    }
+    this.pins.delete(id);
+    const chunk = this.chunks.get(id);
+    if (chunk) this.release(chunk);
+  }
+
+  /** Reads chunks in, each once however many ask for it, and gives those that do not exist. */
+  private async load(ids: readonly string[]): Promise<string[]> {
+    const unasked = ids.filter((id) => !this.loading.has(id));
+    if (unasked.length > 0) {
+      const reading = this.read(unasked);
+      for (const id of unasked) this.loading.set(id, reading);
+    }
+    const absent = await Promise.all(ids.map((id) => this.loading.get(id)));
+    return ids.filter((id, position) => absent[position]?.has(id));
+  }
+
+  private async read(ids: readonly string[]): Promise<ReadonlySet<string>> {
     try {
-      for (const chunk of await this.store.load(ids)) this.add(chunk);
+      return await this.reading(async (isCurrent) => {
+        const found = (await this.record.load(ids)).filter(({ id }) => isCurrent(id));
+        for (const chunk of found) this.add(chunk);
+        const known = new Set(found.map(({ id }) => id));
+        return new Set(ids.filter((id) => isCurrent(id) && !known.has(id)));
+      });
     } finally {
       for (const id of ids) this.loading.delete(id);
     }

@@ -1,3 +1,4 @@
+import { inBackground } from '@kintsugi/boundary';
 import { beatSchema, subjects, type LeaseOutcome, type OutcomeReceipt } from '@kintsugi/contracts';
 import { respond, type Bus, type FaultListener, type Msg, type Subscription } from '@kintsugi/messaging';
 import type { z } from 'zod';
@@ -13,6 +14,8 @@ export interface WorkerListenerParts {
   live: LiveChunks;
   engine: TaskEngine;
   watch: WorkerWatch;
+  /** Resolves while this replica surely leads. */
+  sure: () => Promise<void>;
   onFault: FaultListener;
 }
 
@@ -81,9 +84,13 @@ export class WorkerListener {
     return report;
   }
 
+  /** Whoever does not surely lead cannot say that a result is refused: its successor may have given the lease. */
   private receipt(message: Msg, fenced: number, refused: string | undefined): void {
     const receipt: OutcomeReceipt = { recorded: true, fenced, ...(refused ? { refused } : {}) };
-    respond(message, JSON.stringify(receipt));
+    inBackground('worker-listener.receipt', async () => {
+      await this.parts.sure();
+      respond(message, JSON.stringify(receipt));
+    });
   }
 
   /** A notice that breaks its contract changes nothing; it is logged, because it is a fault of the worker's library. */

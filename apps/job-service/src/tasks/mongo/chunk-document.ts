@@ -45,7 +45,9 @@ export interface ChunkDocument {
   /** The lease of the planner that sent it, while staged. */
   plan_fence?: number;
   version: number;
+  /** Who wrote it last: an epoch of leadership, and the number of the write in it. */
   epoch: number;
+  write?: number;
   fence: number;
   events: number;
   states: string;

@@ -1,27 +1,15 @@
-import { MongoBulkWriteError, type AnyBulkWriteOperation, type Collection, type Filter } from 'mongodb';
+import { MongoBulkWriteError, type Collection, type Filter } from 'mongodb';
 import { taskStates, type TaskCounts, type TaskState } from '@kintsugi/contracts';
 import { durable, type Store } from '@kintsugi/persistence';
-import type { Chunk, OutboxEntry, TaskSums } from '../domain/chunk.js';
-import type { ChunkFacts } from '../domain/chunk-facts.js';
+import type { ChunkRecord } from '../chunk-record.js';
+import type { Chunk, TaskSums } from '../domain/chunk.js';
 import { chunkCollection } from './chunk-indexes.js';
-import { chunkDocument, chunkFrom, mutablePart, type ChunkDocument } from './chunk-document.js';
+import { chunkFrom, type ChunkDocument } from './chunk-document.js';
+import { prepareWrite, standsAsWritten, type PendingWrite } from './pending-write.js';
 
 const duplicateKey = 11000;
 
 const live = { staged_at: { $exists: false } } as const;
-
-/** One chunk's change as it stood when the write was made up. */
-export interface PendingWrite {
-  chunk: Chunk;
-  /** The version that the write leaves behind. */
-  version: number;
-  operation: AnyBulkWriteOperation<ChunkDocument>;
-  /** What the chunk adds up to once this is written, and what happened since the write before. */
-  sums: TaskSums;
-  facts: ChunkFacts;
-  /** The events that it promises. */
-  promised: OutboxEntry[];
-}
 
 /** Sums over the chunks of a job, and how many chunks they are. */
 export interface ChunkSums extends TaskSums {
@@ -32,8 +20,9 @@ export interface ChunkSums extends TaskSums {
 export type StagedOwner = Pick<ChunkDocument, 'lane' | 'priority' | 'safety' | 'retry_config' | 'accepted_at'>;
 
 /** The chunks in MongoDB. A write of a chunk succeeds only on the version it was made from. */
-export class ChunkStore {
+export class ChunkStore implements ChunkRecord {
   private readonly chunks: Collection<ChunkDocument>;
+  private writes = 0;
 
   constructor(
     store: Store,
@@ -44,41 +33,22 @@ export class ChunkStore {
     this.chunks = store.collection<ChunkDocument>(chunkCollection);
   }
 
-  /** Makes up the write of everything that has changed since the last one. */
   prepare(chunk: Chunk): PendingWrite {
-    const expected = chunk.state.version;
-    const version = expected + 1;
-    chunk.state.version = version;
-    const operation =
-      expected === 0 ? { insertOne: { document: chunkDocument(chunk, this.epoch()) } } : this.update(chunk, expected);
-    chunk.changedExtras.clear();
-    const { promised } = chunk;
-    chunk.promised = [];
-    return { chunk, version, operation, promised, sums: chunk.sums(), facts: chunk.takeFacts() };
+    this.writes += 1;
+    return prepareWrite(chunk, { epoch: this.epoch(), write: this.writes });
   }
 
-  private update(chunk: Chunk, expected: number): AnyBulkWriteOperation<ChunkDocument> {
-    const set: Record<string, unknown> = { ...mutablePart(chunk, this.epoch()), version: expected + 1 };
-    const unset: Record<string, ''> = {};
-    for (const path of chunk.changedExtras) {
-      const [kind, index] = path.split('.') as [keyof Chunk['state']['extras'], string];
-      const value = chunk.state.extras[kind][Number(index)];
-      if (value === undefined) unset[`extras.${path}`] = '';
-      else set[`extras.${path}`] = value;
-    }
-    const push = chunk.promised.length > 0 ? { $push: { outbox: { $each: chunk.promised } } } : {};
-    const update = { $set: set, ...(Object.keys(unset).length > 0 ? { $unset: unset } : {}), ...push };
-    return { updateOne: { filter: { _id: chunk.id, version: expected }, update } };
-  }
-
-  /** Writes a group durably and gives the chunks whose write did not apply, because somebody else changed them. */
   async write(group: readonly PendingWrite[]): Promise<Chunk[]> {
     await this.sure();
     const result = await this.chunks.bulkWrite(
       group.map(({ operation }) => operation),
       { ordered: false, ...durable },
     );
-    return result.insertedCount + result.matchedCount === group.length ? [] : this.missing(group);
+    const isComplete = result.insertedCount + result.matchedCount === group.length;
+    const voided = isComplete ? [] : await this.missing(group);
+    // Whoever has been stopped since knows not what became of it: what follows from a write leaves a leader only.
+    await this.sure();
+    return voided;
   }
 
   async load(ids: readonly string[]): Promise<Chunk[]> {
@@ -86,7 +56,6 @@ export class ChunkStore {
     return documents.map(chunkFrom);
   }
 
-  /** The next chunks of a lane with ready tasks, most urgent and oldest first. */
   async ready(lane: string, exceptIds: readonly string[], exceptJobs: readonly string[], limit: number): Promise<Chunk[]> {
     const documents = await this.chunks
       .find({
@@ -102,10 +71,10 @@ export class ChunkStore {
     return documents.map(chunkFrom);
   }
 
-  /** Chunks that workers held leases of, to be taken over. */
-  async leased(): Promise<Chunk[]> {
-    const documents = await this.chunks.find({ 'leases.fence': { $exists: true } }).toArray();
-    return documents.map(chunkFrom);
+  async leasedBefore(): Promise<string[]> {
+    const held = { 'leases.fence': { $exists: true }, leases: { $elemMatch: { lost: { $exists: false } } } };
+    const documents = await this.chunks.find({ ...held, epoch: { $ne: this.epoch() } }, { projection: { _id: 1 } }).toArray();
+    return documents.map(({ _id }) => _id);
   }
 
   /** Ids of a job's chunks that keep it open, to be walked in groups. */
@@ -270,17 +239,11 @@ export class ChunkStore {
     return result.deletedCount;
   }
 
-  /** Of an uncertain group, the chunks that do not stand as this process has written them. */
   async missing(group: readonly PendingWrite[]): Promise<Chunk[]> {
     const found = await this.chunks
-      .find({ _id: { $in: group.map(({ chunk }) => chunk.id) } }, { projection: { version: 1, epoch: 1 } })
+      .find({ _id: { $in: group.map(({ chunk }) => chunk.id) } }, { projection: { epoch: 1, write: 1 } })
       .toArray();
     const standing = new Map(found.map((document) => [document._id, document]));
-    return group
-      .filter(({ chunk, version }) => {
-        const document = standing.get(chunk.id);
-        return document?.version !== version || document.epoch !== this.epoch();
-      })
-      .map(({ chunk }) => chunk);
+    return group.filter((write) => !standsAsWritten(standing.get(write.chunk.id), write)).map(({ chunk }) => chunk);
   }
 }

@@ -1,0 +1,127 @@
+import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import * as fc from 'fast-check';
+import type { WorkHeader } from '@kintsugi/contracts';
+import { chunkDocument } from '../tasks/mongo/chunk-document.js';
+import { begunChunk } from './simulation/begun-chunk.js';
+import { SimulatedJobService } from './simulation/simulated-job-service.js';
+import { SimulatedNetwork } from './simulation/simulated-network.js';
+import { SimulatedStore } from './simulation/simulated-store.js';
+import { SimulatedWorker } from './simulation/simulated-worker.js';
+import { Simulation } from './simulation/simulation.js';
+
+/** Seeds of one run of this file; TEST_RUNS asks for more of them, and TEST_SEED for one that has failed. */
+const runs = Number(process.env['TEST_RUNS'] ?? 150);
+const failedBefore = process.env['TEST_SEED'];
+const steps = 400;
+
+beforeEach(() => {
+  jest.useFakeTimers({ doNotFake: ['nextTick', 'queueMicrotask', 'setImmediate', 'performance', 'Date'] });
+});
+
+afterEach(() => {
+  jest.useRealTimers();
+});
+
+/** Random choices that are the same for the same seed (mulberry32). */
+function choicesOf(seed: number): (below: number) => number {
+  let at = seed;
+  return (below) => {
+    at = (at + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(at ^ (at >>> 15), 1 | at);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
+  };
+}
+
+/** Lets what is due run, and what follows from it: a change is written two turns after it was made at the latest. */
+async function settle(ms: number): Promise<void> {
+  if (ms > 0) jest.advanceTimersByTime(ms);
+  for (let turns = 0; turns < 4; turns += 1) await new Promise<void>((resolve) => setImmediate(resolve));
+}
+
+test(
+  'an attempt is given to one worker once, and only under a lease that is safe, whatever is late, killed or succeeded',
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.noShrink(fc.nat()), async (seed) => {
+        jest.clearAllTimers();
+        const simulation = new Simulation(choicesOf(seed), settle);
+        await simulation.run(steps);
+        expect(simulation.faults).toEqual([]);
+      }),
+      failedBefore === undefined ? { numRuns: runs } : { numRuns: 1, examples: [[Number(failedBefore)]] },
+    );
+  },
+  120_000 + runs * 500,
+);
+
+/** A job-service with one worker; all that is under way arrives at once, unless it is held. */
+class Small {
+  readonly slices: WorkHeader[] = [];
+  readonly stored = new Map([0, 1].map((sequence) => begunChunk(sequence)).map((chunk) => [chunk.id, chunkDocument(chunk, 0)]));
+  readonly store = new SimulatedStore(() => undefined);
+  readonly service: SimulatedJobService;
+  readonly worker: SimulatedWorker;
+  private readonly network = new SimulatedNetwork();
+
+  constructor() {
+    this.service = new SimulatedJobService('service', 1, {
+      ...{ network: this.network, stored: this.stored, reach: this.store.reachOf('service'), heard: () => 0 },
+      onFault: (error) => {
+        throw error;
+      },
+    });
+    this.worker = new SimulatedWorker('worker', this.network.connect('worker'), (_, slice) => void this.slices.push(slice));
+  }
+
+  /** @param held answers that stay under way, the oldest ones */
+  async goOn(held = 0): Promise<void> {
+    for (let turn = 0; turn < 50; turn += 1) {
+      while (this.store.waiting > 0) this.store.arrive(0);
+      for (const at of this.store
+        .answered(() => true)
+        .slice(held)
+        .reverse()) {
+        this.store.answer(at);
+      }
+      for (const line of this.network.busyLines) this.network.deliver(line);
+      await settle(0);
+    }
+  }
+
+  finishAll(): void {
+    for (const { key, index } of this.worker.running) this.worker.finish(key, index, false);
+  }
+}
+
+test('what a lane has read of a chunk that has changed since is given to nobody', async () => {
+  const small = new Small();
+  const { service, worker, stored, slices } = small;
+  service.begin();
+  await small.goOn();
+  worker.tell();
+  await small.goOn();
+  // The worker is full, and a task of the second chunk waits in the window. Another chunk becomes real.
+  expect(slices.map(({ chunk_id }) => chunk_id.slice(-1))).toEqual(['0', '0', '1']);
+  const other = begunChunk(2);
+  stored.set(other.id, chunkDocument(other, 0));
+  service.lanes.distrust();
+  service.lanes.first('send');
+  // The lane has read it, the answer is under way, and its window is no longer what all there is.
+  await small.goOn(1);
+  service.lanes.distrust();
+  service.decide(other.id, 0, 1, 'defer');
+  await small.goOn(1);
+  expect(stored.get(other.id)).toMatchObject({ epoch: 1, leases: [] });
+  await small.goOn();
+  for (let round = 0; round < 6; round += 1) {
+    small.finishAll();
+    await small.goOn();
+    for (const { id, header } of [...worker.held.values()].map(({ header }) => ({ id: header.chunk_id, header }))) {
+      expect(stored.get(id)?.leases).toContainEqual(expect.objectContaining({ fence: header.fence, worker_id: 'worker' }));
+    }
+  }
+  const states = [...stored.values()].map((document) => document.states);
+  expect(states).toEqual(['fss', 'fss', 'wss']);
+  expect(service.conflicts).toBe(0);
+});

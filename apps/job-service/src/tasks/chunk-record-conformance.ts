@@ -1,0 +1,180 @@
+import { deepEqual, equal } from 'node:assert/strict';
+import type { ChunkRecord } from './chunk-record.js';
+import { chunkOf, reportOf } from './domain/chunk-sample.js';
+import { Chunk } from './domain/chunk.js';
+import { leaseTasks } from './domain/lease-tasks.js';
+import { loseLease } from './domain/lose-lease.js';
+import { recordOutcome } from './domain/record-outcome.js';
+
+const now = 1_700_000_000_000;
+
+/** Who writes: records of the same chunks, as processes have them. */
+export type RecordOf = (epoch: number, sure?: () => Promise<void>) => ChunkRecord;
+
+/** What every record of chunks promises. `recordOf` begins without chunks. */
+export const recordPromises: [promise: string, hold: (recordOf: RecordOf) => Promise<void>][] = [
+  ['gives back a chunk as it was written', givesBack],
+  ['changes nothing when somebody else has changed the chunk, and says so', refusesWhatIsOutdated],
+  ['tells a write of another leader from its own, although both made the same version', tellsLeadersApart],
+  ['tells two writes of one leader apart, although both made the same version', tellsWritesApart],
+  ['takes the same write twice for one', takesOnceWhatComesTwice],
+  ['writes nothing before it is sure that its writer leads', waitsBefore],
+  ['says nothing of what it wrote before it is sure that its writer still leads', waitsAfter],
+  ['gives what is ready most urgent first, then oldest first, and no more than was asked for', givesTheMostUrgent],
+  ['leaves out of what is ready the chunks and jobs that are named', leavesOut],
+  ['finds the leases that a leader before this one gave, but for lost ones', findsLeases],
+];
+
+/** A chunk of two ready tasks that is in the record. */
+async function written(record: ChunkRecord, sequence = 0, given: Partial<Chunk['identity']> = {}): Promise<Chunk> {
+  const { identity, state, lines } = chunkOf(2, given.safety);
+  const chunk = new Chunk({ ...identity, ...given, id: identity.id.replace('.0', `.${sequence}`) }, state, lines);
+  deepEqual(await record.write([record.prepare(chunk)]), []);
+  return chunk;
+}
+
+async function stored(record: ChunkRecord, id: string): Promise<Chunk> {
+  const [chunk] = await record.load([id]);
+  if (!chunk) throw new Error(`${id} is not in the record.`);
+  return chunk;
+}
+
+async function givesBack(recordOf: RecordOf): Promise<void> {
+  const record = recordOf(1);
+  const chunk = await written(record);
+  const { lease } = leaseTasks(chunk, [0, 1], 'w', now);
+  recordOutcome(chunk, { ...reportOf(lease, { done: [0], failed: [1] }), results: { 0: { kept: true } } }, now);
+  deepEqual(await record.write([record.prepare(chunk)]), []);
+  const found = await stored(record, chunk.id);
+  // As text: what comes from a driver is of another realm than what a test runner makes.
+  equal(JSON.stringify({ ...found.state, outbox: [] }), JSON.stringify({ ...chunk.state, outbox: [] }));
+  equal(found.state.outbox.map(({ name }) => name).join(), 'task.failed');
+  deepEqual(found.lines, chunk.lines);
+  deepEqual(await record.load([`${chunk.id}9`]), []);
+}
+
+async function refusesWhatIsOutdated(recordOf: RecordOf): Promise<void> {
+  const [one, other] = [recordOf(1), recordOf(2)];
+  const { id } = await written(one);
+  const [mine, theirs] = [await stored(one, id), await stored(other, id)];
+  leaseTasks(theirs, [0], 'theirs', now);
+  deepEqual(await other.write([other.prepare(theirs)]), []);
+  // One more, so that neither version nor number of the write happen to be the same.
+  leaseTasks(theirs, [1], 'theirs', now);
+  deepEqual(await other.write([other.prepare(theirs)]), []);
+  leaseTasks(mine, [0], 'mine', now);
+  deepEqual(await one.write([one.prepare(mine)]), [mine]);
+  const { leases } = (await stored(one, id)).state;
+  deepEqual(
+    leases.map(({ workerId }) => workerId),
+    ['theirs', 'theirs'],
+  );
+}
+
+async function tellsLeadersApart(recordOf: RecordOf): Promise<void> {
+  const [one, other] = [recordOf(1), recordOf(2)];
+  const { id } = await written(one);
+  await written(other, 1);
+  // From here on both have written as often, and both write from the same version.
+  const [mine, theirs] = [await stored(one, id), await stored(other, id)];
+  for (const [chunk, worker] of [
+    [mine, 'mine'],
+    [theirs, 'theirs'],
+  ] as const) {
+    leaseTasks(chunk, [0], worker, now);
+  }
+  deepEqual(await other.write([other.prepare(theirs)]), []);
+  deepEqual(await one.write([one.prepare(mine)]), [mine]);
+  deepEqual((await stored(one, id)).state.leases[0]?.workerId, 'theirs');
+}
+
+async function tellsWritesApart(recordOf: RecordOf): Promise<void> {
+  const record = recordOf(1);
+  const { id } = await written(record);
+  const [first, second] = [await stored(record, id), await stored(record, id)];
+  leaseTasks(first, [0], 'first', now);
+  leaseTasks(second, [0], 'second', now);
+  deepEqual(await record.write([record.prepare(first)]), []);
+  deepEqual(await record.write([record.prepare(second)]), [second]);
+}
+
+async function takesOnceWhatComesTwice(recordOf: RecordOf): Promise<void> {
+  const record = recordOf(1);
+  const chunk = await written(record);
+  leaseTasks(chunk, [0], 'w', now);
+  const write = record.prepare(chunk);
+  deepEqual(await record.write([write]), []);
+  deepEqual(await record.write([write]), []);
+  deepEqual(await record.missing([write]), []);
+  equal((await stored(record, chunk.id)).state.version, chunk.state.version);
+}
+
+async function waitsBefore(recordOf: RecordOf): Promise<void> {
+  const leader = recordOf(2);
+  const { id } = await written(leader);
+  const former = recordOf(1, () => new Promise(() => undefined));
+  const chunk = await stored(former, id);
+  leaseTasks(chunk, [0], 'w', now);
+  const writing = former.write([former.prepare(chunk)]);
+  // What was sent before this write would be in the record after it.
+  const later = await written(leader, 1);
+  equal(await Promise.race([writing, later]), later);
+  equal((await stored(leader, id)).count('leased'), 0);
+}
+
+async function waitsAfter(recordOf: RecordOf): Promise<void> {
+  let leads = true;
+  const asked: (() => void)[] = [];
+  const sure = (): Promise<void> => (leads ? Promise.resolve() : new Promise((resolve) => asked.push(resolve)));
+  const record = recordOf(1, sure);
+  const chunk = await written(record);
+  leaseTasks(chunk, [0], 'w', now);
+  let said = false;
+  const writing = record.write([record.prepare(chunk)]).then(() => (said = true));
+  leads = false;
+  while ((await stored(recordOf(2), chunk.id)).count('leased') === 0 || asked.length === 0) await Promise.resolve();
+  equal(said, false);
+  for (const resolve of asked) resolve();
+  equal(await writing, true);
+}
+
+async function givesTheMostUrgent(recordOf: RecordOf): Promise<void> {
+  const record = recordOf(1);
+  const priorities = [1, 9, 5, 9, 0];
+  for (const [sequence, priority] of priorities.entries()) await written(record, sequence, { priority });
+  const found = await record.ready('send', [], [], 3);
+  deepEqual(
+    found.map(({ id }) => id.slice(-1)),
+    ['1', '3', '2'],
+  );
+}
+
+async function leavesOut(recordOf: RecordOf): Promise<void> {
+  const record = recordOf(1);
+  const [held, , other] = [await written(record), await written(record, 1, { jobId: 'job_full' }), await written(record, 2)];
+  await written(record, 3, { lane: 'other' });
+  const idle = await written(record, 4);
+  leaseTasks(idle, [0, 1], 'w', now);
+  deepEqual(await record.write([record.prepare(idle)]), []);
+  deepEqual(
+    (await record.ready('send', [held.id], ['job_full'], 10)).map(({ id }) => id),
+    [other.id],
+  );
+}
+
+async function findsLeases(recordOf: RecordOf): Promise<void> {
+  const [former, leader] = [recordOf(1), recordOf(2)];
+  for (const [sequence, safety] of (['idempotent', 'unsafe', 'idempotent'] as const).entries()) {
+    const chunk = await written(former, sequence, { safety });
+    if (sequence < 2) leaseTasks(chunk, [0], 'w', now);
+    if (sequence === 1) loseLease(chunk, 1, { alone: false, lossesMax: 5, now });
+    deepEqual(await former.write([former.prepare(chunk)]), []);
+  }
+  const [id = ''] = await leader.leasedBefore();
+  deepEqual(await leader.leasedBefore(), [chunkOf(1).id]);
+  deepEqual(await former.leasedBefore(), []);
+  const taken = await stored(leader, id);
+  leaseTasks(taken, [1], 'w', now);
+  deepEqual(await leader.write([leader.prepare(taken)]), []);
+  deepEqual(await leader.leasedBefore(), []);
+}

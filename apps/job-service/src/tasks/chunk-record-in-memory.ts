@@ -1,0 +1,113 @@
+import type { ChunkRecord } from './chunk-record.js';
+import type { Chunk } from './domain/chunk.js';
+import { chunkFrom, type ChunkDocument } from './mongo/chunk-document.js';
+import { prepareWrite, standsAsWritten, type PendingWrite } from './mongo/pending-write.js';
+
+/** The documents that several records may share, as several processes share a database. */
+export type StoredChunks = Map<string, ChunkDocument>;
+
+/** Takes an operation to the documents and brings its answer back. */
+export type Reach = <Answer>(operation: () => Answer) => Promise<Answer>;
+
+export interface ChunkRecordInMemoryParts {
+  stored: StoredChunks;
+  epoch: () => number;
+  /** Resolves while this replica surely leads. */
+  sure?: () => Promise<void>;
+  reach?: Reach;
+}
+
+/** The record of chunks without a database, for specs: it keeps to the same promises as the one in MongoDB. */
+export class ChunkRecordInMemory implements ChunkRecord {
+  private writes = 0;
+  private readonly stored: StoredChunks;
+  private readonly sure: () => Promise<void>;
+  private readonly reach: Reach;
+
+  constructor(private readonly parts: ChunkRecordInMemoryParts) {
+    this.stored = parts.stored;
+    this.sure = parts.sure ?? (() => Promise.resolve());
+    this.reach = parts.reach ?? ((operation) => Promise.resolve(operation()));
+  }
+
+  prepare(chunk: Chunk): PendingWrite {
+    this.writes += 1;
+    return prepareWrite(chunk, { epoch: this.parts.epoch(), write: this.writes });
+  }
+
+  async write(group: readonly PendingWrite[]): Promise<Chunk[]> {
+    await this.sure();
+    const applied = await this.reach(() => group.filter(({ operation }) => apply(this.stored, operation)).length);
+    const voided = applied === group.length ? [] : await this.missing(group);
+    await this.sure();
+    return voided;
+  }
+
+  missing(group: readonly PendingWrite[]): Promise<Chunk[]> {
+    return this.reach(() =>
+      group.filter((write) => !standsAsWritten(this.stored.get(write.chunk.id), write)).map(({ chunk }) => chunk),
+    );
+  }
+
+  load(ids: readonly string[]): Promise<Chunk[]> {
+    return this.reach(() => ids.flatMap((id) => this.stored.get(id) ?? []).map(copyOf));
+  }
+
+  ready(lane: string, exceptIds: readonly string[], exceptJobs: readonly string[], limit: number): Promise<Chunk[]> {
+    return this.reach(() => {
+      const found = [...this.stored.values()]
+        .filter((document) => document.lane === lane && document.ready > 0)
+        .filter(({ _id, job_id: jobId }) => !exceptIds.includes(_id) && !(jobId !== null && exceptJobs.includes(jobId)))
+        .sort((one, other) => other.priority - one.priority || (one._id < other._id ? -1 : 1));
+      return found.slice(0, limit).map(copyOf);
+    });
+  }
+
+  leasedBefore(): Promise<string[]> {
+    const isHeld = ({ epoch, leases }: ChunkDocument): boolean =>
+      epoch !== this.parts.epoch() && leases.some(({ lost }) => !lost);
+    return this.reach(() => [...this.stored.values()].filter(isHeld).map(({ _id }) => _id));
+  }
+}
+
+/** Each read gives chunks of its own, as one over a wire does. */
+function copyOf(document: ChunkDocument): Chunk {
+  const { extras, outbox } = document;
+  return chunkFrom({ ...document, extras: structuredClone(extras), outbox: structuredClone(outbox) });
+}
+
+/** What of MongoDB's operations the writes of chunks use. Gives whether it applied. */
+function apply(stored: StoredChunks, operation: PendingWrite['operation']): boolean {
+  if ('insertOne' in operation) {
+    const document = operation.insertOne.document as ChunkDocument;
+    if (stored.has(document._id)) return false;
+    stored.set(document._id, { ...document, extras: structuredClone(document.extras) });
+    return true;
+  }
+  if (!('updateOne' in operation)) throw new Error('A chunk is inserted or updated.');
+  const { filter, update } = operation.updateOne as { filter: Partial<ChunkDocument> & { _id: string }; update: ChunkUpdate };
+  const standing = stored.get(filter._id);
+  if (!standing || Object.entries(filter).some(([field, value]) => standing[field as keyof ChunkDocument] !== value)) {
+    return false;
+  }
+  const document = { ...standing, extras: structuredClone(standing.extras), outbox: [...standing.outbox] };
+  for (const [path, value] of Object.entries(update.$set)) placeAt(document, path, value);
+  for (const path of Object.keys(update.$unset ?? {})) placeAt(document, path, undefined);
+  document.outbox.push(...(update.$push?.outbox.$each ?? []));
+  stored.set(filter._id, document);
+  return true;
+}
+
+interface ChunkUpdate {
+  $set: Record<string, unknown>;
+  $unset?: Record<string, ''>;
+  $push?: { outbox: { $each: ChunkDocument['outbox'] } };
+}
+
+function placeAt(document: ChunkDocument, path: string, value: unknown): void {
+  const steps = path.split('.');
+  const last = steps.pop() as string;
+  const owner = steps.reduce((at, step) => at[step] as Record<string, unknown>, document as unknown as Record<string, unknown>);
+  if (value === undefined) delete owner[last];
+  else owner[last] = value;
+}

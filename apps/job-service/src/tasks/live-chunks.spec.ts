@@ -1,0 +1,93 @@
+import { beforeEach, expect, test } from '@jest/globals';
+import { ChunkRecordInMemory, type Reach, type StoredChunks } from './chunk-record-in-memory.js';
+import { chunkOf } from './domain/chunk-sample.js';
+import type { Chunk } from './domain/chunk.js';
+import { LiveChunks } from './live-chunks.js';
+import { chunkDocument } from './mongo/chunk-document.js';
+
+const { id } = chunkOf(2);
+
+let stored: StoredChunks;
+let needed: Set<Chunk>;
+/** Answers of the store that are under way. */
+let answers: (() => void)[];
+let live: LiveChunks;
+
+beforeEach(() => {
+  stored = new Map([[id, chunkDocument(chunkOf(2), 1)]]);
+  needed = new Set();
+  answers = [];
+  const reach: Reach = (operation) => {
+    const answer = operation();
+    return new Promise((resolve) => answers.push(() => resolve(answer)));
+  };
+  live = new LiveChunks(new ChunkRecordInMemory({ stored, epoch: () => 1, reach }), {
+    isNeeded: (chunk) => needed.has(chunk),
+    onEntered: () => undefined,
+  });
+});
+
+/** Brings all answers that are under way, until something has come of them. */
+async function answerUntil<Result>(wanted: Promise<Result>): Promise<Result> {
+  let isOver = false;
+  const over = wanted.finally(() => (isOver = true));
+  while (!isOver) {
+    for (const bring of answers.splice(0)) bring();
+    await Promise.resolve();
+  }
+  return over;
+}
+
+test('what was read of a chunk before it was changed and let go is read again', async () => {
+  const seen = live.use([id], ([chunk]) => chunk?.state.version);
+  // Meanwhile it comes in another way, is changed, written and let go.
+  const changed = live.add(chunkOf(2));
+  stored.set(id, { ...chunkDocument(changed, 1), version: 2 });
+  live.drop(changed);
+  expect(await answerUntil(seen)).toBe(2);
+});
+
+test('a read that began before a chunk was changed and let go tells that it is not current', async () => {
+  const current = await live.reading(async (isCurrent) => {
+    const changed = live.add(chunkOf(2));
+    expect(isCurrent(id)).toBe(true);
+    live.release(changed);
+    return Promise.resolve(isCurrent(id));
+  });
+  expect(current).toBe(false);
+});
+
+test('whoever asks for a chunk at the same time works on the one in memory, also when the first needs it no more', async () => {
+  const used: boolean[] = [];
+  const look = ([chunk]: Chunk[]): void => void used.push(chunk !== undefined && live.get(id) === chunk);
+  const use = (): Promise<void> => live.hold([id], () => live.use([id], look));
+  await answerUntil(Promise.all([use(), use(), use()]));
+  expect(used).toEqual([true, true, true]);
+  expect(live.get(id)).toBeUndefined();
+});
+
+test('a chunk that is held is let go after its last holder', async () => {
+  const chunk = live.add(chunkOf(2));
+  await live.hold([id], async () => {
+    await live.hold([id], () => Promise.resolve());
+    live.release(chunk);
+    expect(live.get(id)).toBe(chunk);
+  });
+  expect(live.get(id)).toBeUndefined();
+});
+
+test('a chunk whose change is void is read again, also by those who hold it', async () => {
+  const voided = live.add(chunkOf(2));
+  const found = await answerUntil(
+    live.hold([id], () => {
+      live.drop(voided);
+      return live.use([id], ([chunk]) => chunk);
+    }),
+  );
+  expect(found?.id).toBe(id);
+  expect(found).not.toBe(voided);
+});
+
+test('what does not exist is left out', async () => {
+  expect(await answerUntil(live.use([id, `${id}9`], (chunks) => chunks.map((chunk) => chunk.id)))).toEqual([id]);
+});

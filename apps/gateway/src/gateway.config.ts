@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { limits } from '@kintsugi/contracts';
-import { SettingsError, numberSetting, sharedSettings, type Settings } from '@kintsugi/hosting';
+import { SettingsError, numberSetting, payloadSettings, sharedSettings, type Settings } from '@kintsugi/hosting';
 import { isLoopbackHost } from './http/loopback-host.js';
 
 const mebibyte = 1024 ** 2;
@@ -8,6 +8,7 @@ const mebibyte = 1024 ** 2;
 /** What the HTTP door needs to be told. */
 export const gatewaySettings = {
   ...sharedSettings,
+  ...payloadSettings,
   API_HOST: z.string().min(1).default('127.0.0.1').describe('Address that the API listens on.'),
   API_PORT: z.coerce.number().int().min(0).max(65_535).default(8000).describe('Port of the API; 0 takes a free one.'),
   AUTH: z
@@ -28,8 +29,12 @@ export const gatewaySettings = {
     .describe(
       'Origins, comma separated, whose pages may write although they are not of this host, such as those behind a proxy that changes the Host header.',
     ),
-  BODY_LIMIT_BYTES: numberSetting(limits.bodyBytes, 1024, 64 * mebibyte).describe('Largest JSON body.'),
-  UPLOAD_LIMIT_BYTES: numberSetting(1024 * mebibyte, 1024, 64 * 1024 * mebibyte).describe('Largest NDJSON upload.'),
+  BODY_LIMIT_BYTES: numberSetting(limits.bodyBytes, 1024, 64 * mebibyte).describe(
+    'Largest JSON body, unpacked where it comes compressed.',
+  ),
+  UPLOAD_LIMIT_BYTES: numberSetting(1024 * mebibyte, 1024, 64 * 1024 * mebibyte).describe(
+    'Largest NDJSON upload, unpacked where it comes compressed.',
+  ),
   REQUEST_TIMEOUT_MS: numberSetting(30_000, 100, 600_000).describe('Time in which a JSON body must have arrived.'),
   UPLOAD_IDLE_TIMEOUT_MS: numberSetting(30_000, 100, 600_000).describe(
     'Longest pause in an upload, and what a body may fall behind BODY_BYTES_PER_SECOND_MIN in all.',

@@ -5,6 +5,7 @@ import { ErrorsModule } from './errors/errors.module.js';
 import { EventsModule, type EventsOptions } from './events/events.module.js';
 import { FleetModule } from './fleet/fleet.module.js';
 import { RequestBodies } from './http/request-bodies.js';
+import { TaskReading } from './http/task-reading.js';
 import { JobsModule } from './jobs/jobs.module.js';
 import type { KeyLookup } from './keys/http/access-guard.js';
 import { KeysModule } from './keys/keys.module.js';
@@ -19,6 +20,7 @@ export interface GatewayParts {
   bus: Bus;
   metrics: Metrics;
   bodies: RequestBodies;
+  taskReading: TaskReading;
   uploadSlots: UploadSlots;
   keyLookup: KeyLookup;
   rateLimit: RateLimit;
@@ -35,6 +37,7 @@ export class GatewayModule {
       { provide: Bus, useValue: parts.bus },
       { provide: Metrics, useValue: parts.metrics },
       { provide: RequestBodies, useValue: parts.bodies },
+      { provide: TaskReading, useValue: parts.taskReading },
       { provide: UploadSlots, useValue: parts.uploadSlots },
       { provide: Backend, useValue: new Backend(parts.bus) },
     ];

@@ -1,12 +1,13 @@
 import 'reflect-metadata';
 import { limits } from '@kintsugi/contracts';
-import { SettingsError, answerFleet, requireMessageBytes, type MessageNeed } from '@kintsugi/hosting';
+import { SettingsError, Turns, answerFleet, requireMessageBytes } from '@kintsugi/hosting';
 import { Bus, type FaultListener } from '@kintsugi/messaging';
 import { Health, Metrics, type Logger } from '@kintsugi/observability';
 import type { GatewaySettings } from './gateway.config.js';
 import { GatewayModule } from './gateway.module.js';
 import { Closing } from './http/closing.js';
 import { RequestBodies } from './http/request-bodies.js';
+import { TaskReading } from './http/task-reading.js';
 import type { Route } from './http/route-table.js';
 import { serve } from './http/serve.js';
 import { ApiKeyFile } from './keys/files/api-key-file.js';
@@ -39,7 +40,7 @@ export async function openGateway(settings: GatewaySettings, logger: Logger): Pr
     streamReplicas: settings.NATS_REPLICAS,
   });
   try {
-    requireMessageBytes(bus, largestMessageOf(settings));
+    requireMessageBytes(bus, { bytes: limits.messageBytes, of: 'a message between services' });
   } catch (error) {
     await bus.close();
     throw error;
@@ -51,10 +52,12 @@ export async function openGateway(settings: GatewaySettings, logger: Logger): Pr
   });
   answerFleet(bus, { service, instance: settings.INSTANCE_ID, metrics, health, onFault });
   const closing = new Closing();
+  const turns = new Turns();
   const module = GatewayModule.with({
     bus,
     metrics,
-    bodies: bodiesOf(settings, closing.signal),
+    bodies: bodiesOf(settings, closing.signal, turns),
+    taskReading: new TaskReading(turns, settings.INEXACT_NUMBERS),
     uploadSlots: new UploadSlots(new MeteredShares('upload', settings.MAX_UPLOADS, metrics)),
     keyLookup: keys && ((key) => keys.callerOf(key)),
     rateLimit: new RateLimit(settings.RATE_LIMIT_PER_SECOND),
@@ -98,7 +101,7 @@ function openKeys(settings: GatewaySettings, onFault: (error: unknown) => void):
   }
 }
 
-function bodiesOf(settings: GatewaySettings, signal: AbortSignal): RequestBodies {
+function bodiesOf(settings: GatewaySettings, signal: AbortSignal, turns: Turns): RequestBodies {
   const bounds = {
     json: {
       bytesMax: settings.BODY_LIMIT_BYTES,
@@ -115,10 +118,5 @@ function bodiesOf(settings: GatewaySettings, signal: AbortSignal): RequestBodies
       signal,
     },
   };
-  return new RequestBodies(bounds, Math.max(jsonBytesMax, settings.BODY_LIMIT_BYTES));
-}
-
-function largestMessageOf({ BODY_LIMIT_BYTES: bodyBytes }: GatewaySettings): MessageNeed {
-  if (bodyBytes <= limits.messageBytes) return { bytes: limits.messageBytes, of: 'a message between services' };
-  return { bytes: bodyBytes, of: 'a JSON body on its way to a service', orElse: 'BODY_LIMIT_BYTES to what the server takes' };
+  return new RequestBodies(bounds, Math.max(jsonBytesMax, settings.BODY_LIMIT_BYTES), turns);
 }

@@ -1,5 +1,5 @@
 import { v7 as uuidV7 } from 'uuid';
-import type { ServiceContext } from '@kintsugi/hosting';
+import { Turns, type ServiceContext } from '@kintsugi/hosting';
 import { EventPublisher, HearingClock } from '@kintsugi/messaging';
 import { DeadLetterStore, Leadership } from '@kintsugi/persistence';
 import { CancelJob } from './control/commands/cancel-job.js';
@@ -11,6 +11,7 @@ import { ReadyLanes } from './dispatch/ready-lanes.js';
 import { TaskEngine } from './dispatch/task-engine.js';
 import { WorkerWatch } from './dispatch/worker-watch.js';
 import { ApplyRecovery } from './inbox/commands/apply-recovery.js';
+import { CommandReader } from './inbox/command-reader.js';
 import { CommandAnswerer } from './inbox/nats/command-answerer.js';
 import { AcceptJob } from './intake/commands/accept-job.js';
 import { BundleIntake } from './intake/commands/bundle-intake.js';
@@ -18,6 +19,7 @@ import { ChunkedIntake } from './intake/commands/chunked-intake.js';
 import { CommitPlan } from './intake/commands/commit-plan.js';
 import { Staging } from './intake/commands/staging.js';
 import { IdempotencyStore } from './intake/mongo/idempotency-store.js';
+import { IncomingJobs } from './intake/incoming-job.js';
 import { JobDoor } from './intake/nats/job-door.js';
 import type { jobServiceSettings } from './job-service.config.js';
 import { JobLedger } from './jobs/job-ledger.js';
@@ -77,6 +79,9 @@ export function assembleJobService(context: JobServiceContext, onLeadershipLost:
     forgottenAfterMs: settings.FORGOTTEN_AFTER_MS,
     now: clocks.now,
   });
+  const turns = new Turns();
+  const incomingJobs = new IncomingJobs(turns, settings.INEXACT_NUMBERS);
+  const commandReader = new CommandReader(turns, incomingJobs);
   return {
     ...{ leader, leadership, hearing, relay, watch, listener, reconciler },
     ...stores,
@@ -84,8 +89,9 @@ export function assembleJobService(context: JobServiceContext, onLeadershipLost:
     ...intake,
     listTasks: new ListTasks(stores.store, live, reader),
     recovery: new ApplyRecovery(engine, clocks.now),
-    answerer: new CommandAnswerer(bus, context.onFault),
-    door: new JobDoor(bus, intake.acceptJob, context.onFault),
+    commandReader,
+    answerer: new CommandAnswerer(bus, commandReader, context.onFault),
+    door: new JobDoor(bus, incomingJobs, intake.acceptJob, context.onFault),
   };
 }
 

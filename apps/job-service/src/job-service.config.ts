@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { numberSetting } from '@kintsugi/hosting';
+import { numberSetting, payloadSettings } from '@kintsugi/hosting';
 
 export const jobServiceSettings = {
+  ...payloadSettings,
   DEFAULT_JOB_TYPE: z.string().max(64).default('smtp.send').describe('Type of jobs that name none.'),
   LEASE_LOSSES_MAX: numberSetting(5, 1, 100).describe(
     'Workers that may be lost while they hold one task and no other before it is quarantined as their killer.',

@@ -7,6 +7,7 @@ import { CancelJob } from './control/commands/cancel-job.js';
 import { ControlController } from './control/nats/control.controller.js';
 import { Faults } from './faults.js';
 import { ApplyRecovery } from './inbox/commands/apply-recovery.js';
+import { CommandReader } from './inbox/command-reader.js';
 import { CommandConsumer } from './inbox/nats/command.consumer.js';
 import { AcceptJob } from './intake/commands/accept-job.js';
 import { ChunkedIntake } from './intake/commands/chunked-intake.js';
@@ -36,6 +37,7 @@ export class JobServiceModule {
         { provide: Bus, useValue: context.bus },
         { provide: Metrics, useValue: context.metrics },
         { provide: Faults, useValue: new Faults(context.onFault) },
+        { provide: CommandReader, useValue: parts.commandReader },
         { provide: AcceptJob, useValue: parts.acceptJob },
         { provide: Staging, useValue: parts.staging },
         { provide: ChunkedIntake, useValue: parts.chunked },

@@ -10,7 +10,7 @@ test.each(['x', '"', '漢'])(
     const sent: string[] = [];
     const ask = (_subject: string, body: string) => {
       sent.push(body);
-      return Promise.resolve({ json: () => ({ staged: 1 }) });
+      return Promise.resolve({ string: () => JSON.stringify({ staged: 1 }) });
     };
     const tasks = Array.from({ length: 600 }, (_, index): TaskInput => ({ id: String(index), payload: letter.repeat(3_000) }));
     const handler = planningHandler(

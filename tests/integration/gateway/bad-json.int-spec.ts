@@ -181,9 +181,10 @@ describe('a body of another kind', () => {
     expect(reply.problem.errors).toMatchObject([{ path: 'header.content-type', got: 'nothing' }]);
   });
 
-  it('a compressed one', async () => {
-    const reply = await under.post('/job-operations', created(minimalJob), { 'content-encoding': 'gzip' });
+  it.each(['br', 'deflate', 'zstd', 'gzip, gzip'])('one compressed by %s', async (encoding) => {
+    const reply = await under.post('/job-operations', created(minimalJob), { 'content-encoding': encoding });
     expectProblem(reply, 415, 'CONTENT_TYPE_UNSUPPORTED');
+    expect(reply.problem.errors).toMatchObject([{ path: 'header.content-encoding', allowed: 'gzip, or an uncompressed body' }]);
   });
 
   it('an upload where none is taken', async () => {

@@ -20,7 +20,12 @@ async function sendMost(): Promise<RawConnection> {
   const connection = await RawConnection.open(under.port);
   const head = `POST /job-operations HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${under.keys.operator}\r\n`;
   connection.send(`${head}Content-Type: application/json\r\nContent-Length: ${64 * mebibyte}\r\n\r\n`);
-  connection.send(Buffer.alloc(64 * mebibyte - 10, 0x20));
+  const task = Buffer.from(`{"payload":"${'x'.repeat(250 * 1024)}"},`);
+  const begin = Buffer.from('{"action":"createJob","data":{"tasks":[');
+  const bytes = Math.floor((64 * mebibyte - begin.length) / task.length) * task.length;
+  connection.send(
+    Buffer.concat([begin, Buffer.alloc(bytes, task), Buffer.alloc(64 * mebibyte - 10 - begin.length - bytes, 0x20)]),
+  );
   return connection;
 }
 

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { ProblemError, limits } from '@kintsugi/contracts';
 import { eventually } from '@kintsugi/testing';
@@ -72,11 +71,35 @@ describe('createJob as one JSON body', () => {
         job: { ...minimalJob, user_id: 'test-admin', priority: 5, safety: 'idempotent', labels: {} },
         chunks: 40,
         total_tasks: 10_000,
-        fingerprint: createHash('sha256')
-          .update(`${lines.join('\n')}\n`)
-          .digest('hex'),
+        fingerprint: '',
       },
     ]);
+  });
+
+  it('keeps the text of its tasks as it came, in one message and in many', async () => {
+    const texts = ['{"payload":[1.50,1e2,"\\u00e9"],"id":"a"}', '{ "payload" : 0.10 }'];
+    const body = (tasks: string) =>
+      JSON.stringify({ action: 'createJob', data: minimalJob }).replace(/}}$/, `,"tasks":[${tasks}]}}`);
+    const bus = under.bus.subscribe('kin.req.job.createJob', (message) => void sent.push(message.string()));
+    const sent: string[] = [];
+    await under.post('/job-operations', body(texts.join(' ,\n')));
+    expect(sent).toEqual([expect.stringContaining(`"tasks":[${texts.join(',')}]`)]);
+    bus.unsubscribe();
+    await under.post('/job-operations', body([...texts, ...Array.from({ length: 300 }, () => '{}')].join(',')));
+    const [first] = under.askedOf('stageTasks').sort((left, right) => left.sequence - right.sequence);
+    expect(first?.tasks.split('\n').slice(0, 2)).toEqual(texts);
+  });
+
+  it.each([
+    ['{"payload":{"id":1970670598291982290}}', 'data.tasks[1].payload.id', '1970670598291982290'],
+    ['{"payload":[0,1e400]}', 'data.tasks[1].payload[1]', '1e400'],
+  ])('refuses a number that no double holds, with its path: %s', async (task, path, got) => {
+    const body = JSON.stringify({ action: 'createJob', data: minimalJob }).replace(/}}$/, `,"tasks":[{},${task}]}}`);
+    const reply = await under.post('/job-operations', body);
+    expect(reply).toMatchObject({ status: 400, problem: { code: 'NUMBER_INEXACT', errors: [{ path, got }] } });
+    const upload = await under.upload(`${JSON.stringify({ action: 'createJob', data: minimalJob })}\n{}\n${task}\n`);
+    expect(upload.problem.errors).toMatchObject([{ path: path.replace('data.tasks[1]', 'line 3'), got }]);
+    expect(under.asked).toEqual(under.asked.filter(({ action }) => action === 'abandonUpload'));
   });
 
   it('stages few large tasks as well', async () => {
@@ -124,11 +147,34 @@ describe('createJob as an upload', () => {
         job: { ...minimalJob, type: 'smtp.send', idempotency_key: 'upload-1', user_id: 'test-admin' },
         chunks: 4,
         total_tasks: 1_000,
-        fingerprint: createHash('sha256')
-          .update(`${lines.join('\n')}\n`)
-          .digest('hex'),
+        fingerprint: expect.stringMatching(/^[0-9a-f]{64}$/),
       },
     ]);
+  });
+
+  it('has one fingerprint however its JSON is written, and another for other tasks', async () => {
+    const fingerprintOf = async (lines: string[]) => {
+      under.asked.length = 0;
+      await under.upload(`${head}\n${lines.join('\n')}`, { 'idempotency-key': 'same' });
+      return under.askedOf('commitUpload')[0]?.fingerprint;
+    };
+    const first = await fingerprintOf(['{"id":"a","payload":{"x":1,"y":[100,"é"]}}', '{}']);
+    expect(await fingerprintOf(['', ' { "payload" : {"y":[1e2,"\\u00e9"],"x":1.0}, "id":"a" } ', '\r', '{}', '  '])).toBe(first);
+    expect(await fingerprintOf(['{}', '{"id":"a","payload":{"x":1,"y":[100,"é"]}}'])).not.toBe(first);
+    expect(await fingerprintOf(['{"id":"a","payload":{"x":2,"y":[100,"é"]}}', '{}'])).not.toBe(first);
+    const data = { ...minimalJob, type: 'smtp.send', idempotency_key: 'same' };
+    const tasks = [...Array.from({ length: 300 }, (_, index) => ({ payload: index }))];
+    const uploaded = await fingerprintOf(tasks.map((task) => JSON.stringify(task)));
+    under.asked.length = 0;
+    await under.post('/job-operations', { action: 'createJob', data: { ...data, tasks } });
+    expect(under.askedOf('commitUpload')[0]?.fingerprint).toBe(uploaded);
+  });
+
+  it('counts the blank lines of its file where it names one, and takes none for a task', async () => {
+    const reply = await under.upload(`${head}\n\n{}\n \t\n{}\r\n\r\n{"id":7}\n`);
+    expect(reply.problem.errors).toMatchObject([{ path: 'line 7.id', rule: 'TYPE' }]);
+    const good = await under.upload(`\n${head}\n\n{}\n \t\n{}\r\n\r\n`);
+    expect(good).toMatchObject({ status: 201, body: { total_tasks: 2 } });
   });
 
   it('has at most eight chunks on their way, and goes on when the store does', async () => {

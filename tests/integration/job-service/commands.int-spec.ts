@@ -63,10 +63,10 @@ function failAtPoison(): string[] {
   const { acceptJob } = service.parts;
   const create = acceptJob.create.bind(acceptJob);
   const asked: string[] = [];
-  jest.spyOn(acceptJob, 'create').mockImplementation(async (data, origin) => {
-    asked.push(data.product_id);
-    if (data.product_id === poison) throw new TypeError('Nobody thought of this.');
-    return create(data, origin);
+  jest.spyOn(acceptJob, 'create').mockImplementation(async (job, origin) => {
+    asked.push(job.head.product_id);
+    if (job.head.product_id === poison) throw new TypeError('Nobody thought of this.');
+    return create(job, origin);
   });
   return asked;
 }
@@ -138,10 +138,10 @@ it('waits with the broker while others are carried out, so that memory stays bou
   let release = (): void => undefined;
   const released = new Promise<void>((resolve) => (release = resolve));
   const asked: string[] = [];
-  jest.spyOn(acceptJob, 'create').mockImplementation(async (data, origin) => {
-    asked.push(data.product_id);
+  jest.spyOn(acceptJob, 'create').mockImplementation(async (job, origin) => {
+    asked.push(job.head.product_id);
     await released;
-    return create({ ...data, tasks: [{}] }, origin);
+    return create({ ...job, lines: ['{}'] }, origin);
   });
   const { consumers } = await service.bus.manager();
   const tasks = Array.from({ length: 16 }, () => ({ payload: 'x'.repeat(64 * 1024) }));

@@ -131,7 +131,7 @@ describe('through a nats-server that takes less than a task is large', () => {
 
   it('the task fails and says why, in place of being held for ever, and others run', async () => {
     const job = { ...order, priority: 5, safety: 'idempotent' as const, labels: {} };
-    const tooLarge = { ...job, tasks: [{ payload: 'x'.repeat(bytes) }] };
+    const tooLarge = { head: job, lines: [JSON.stringify({ payload: 'x'.repeat(bytes) })], tasksDigest: '' };
     const { job_id } = await service.parts.acceptJob.create(tooLarge, { userId: 'u' });
     await eventually(async () => {
       const { items } = await service.parts.listTasks.execute({ job_id, limit: 1 });

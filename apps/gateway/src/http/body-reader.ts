@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { after } from '@kintsugi/boundary';
 import { ProblemError } from '@kintsugi/contracts';
+import { isCompressed } from './content-kind.js';
 
 export interface BodyBounds {
   bytesMax: number;
@@ -32,10 +33,23 @@ export class BodyReader {
     this.patienceMs = bounds.idleTimeoutMs;
   }
 
+  get isCompressed(): boolean {
+    return isCompressed(this.stream.headers);
+  }
+
+  get receivedBytes(): number {
+    return this.received;
+  }
+
+  /** Refuses so many bytes where they are more than a body may have. */
+  holdTo(bytes: number): void {
+    if (bytes > this.bounds.bytesMax) throw this.tooLarge();
+  }
+
   /** What the body says that it has; 0 when it does not say. Too much is refused. */
   announcedBytes(): number {
     const announced = Number(this.stream.headers['content-length'] ?? 0);
-    if (announced > this.bounds.bytesMax) throw this.tooLarge();
+    this.holdTo(announced);
     return announced;
   }
 
@@ -54,7 +68,7 @@ export class BodyReader {
 
   private counted(piece: Buffer): Buffer {
     this.received += piece.length;
-    if (this.received > this.bounds.bytesMax) throw this.tooLarge();
+    this.holdTo(this.received);
     const { idleTimeoutMs, bytesPerSecondMin } = this.bounds;
     const earnedMs = bytesPerSecondMin > 0 ? (piece.length / bytesPerSecondMin) * 1_000 : idleTimeoutMs;
     this.patienceMs = Math.min(idleTimeoutMs, this.patienceMs + earnedMs);

@@ -8,16 +8,20 @@ const kinds: Record<ContentKind, RegExp> = {
   ndjson: /^application\/(?:x-)?ndjson\s*(?:;\s*charset\s*=\s*"?utf-8"?\s*)?$/i,
 };
 
-/** What a body says that it is. Nothing is guessed: a body of another kind is refused, and so is a compressed one. */
+/** What a body says that it is. Nothing is guessed: a body of another kind is refused, and so is one that is compressed otherwise. */
 export function contentKindOf(headers: IncomingHttpHeaders): ContentKind {
   const type = headers['content-type'];
   const encoding = headers['content-encoding'];
-  if (encoding !== undefined && encoding.toLowerCase() !== 'identity') {
-    throw unsupported('header.content-encoding', encoding, 'an uncompressed body');
+  if (encoding !== undefined && !/^(identity|gzip|x-gzip)$/i.test(encoding)) {
+    throw unsupported('header.content-encoding', encoding, 'gzip, or an uncompressed body');
   }
   if (type !== undefined && kinds.json.test(type)) return 'json';
   if (type !== undefined && kinds.ndjson.test(type)) return 'ndjson';
   throw contentTypeUnsupported(type);
+}
+
+export function isCompressed(headers: IncomingHttpHeaders): boolean {
+  return /^(x-)?gzip$/i.test(headers['content-encoding'] ?? '');
 }
 
 export function contentTypeUnsupported(

@@ -1,10 +1,15 @@
 import type { IncomingMessage } from 'node:http';
-import { ProblemError, decodeUtf8, parseJson } from '@kintsugi/contracts';
+import { BodyScan, ProblemError, limits, receivedBody, type BodyShape, type ReceivedBody } from '@kintsugi/contracts';
+import { atOnceBytesMax, type Turns } from '@kintsugi/hosting';
 import { BodyReader, type BodyBounds } from './body-reader.js';
+import { piecesOf } from './pieces.js';
+
+const shape: BodyShape = { listAt: ['data', 'tasks'], root: '', restBytesMax: limits.bodyRestBytes };
 
 /**
  * JSON bodies, read whole and bounded together: what all that are under way have sent is never more than `bytesMax`.
- * A body's bytes count from their arrival until its request has been answered.
+ * A body's bytes count from their arrival until its request has been answered. They are looked at as they arrive, so that what is
+ * too much is refused before there is more of it, and parsed in parts.
  */
 export class JsonBodies {
   private held = 0;
@@ -12,30 +17,32 @@ export class JsonBodies {
   constructor(
     private readonly bounds: BodyBounds,
     private readonly bytesMax: number,
+    private readonly turns: Turns,
   ) {}
 
-  /**
-   * Hands the JSON of a body to `use`, which must be done with it when it returns its promise: parsed, a body may be twenty times as
-   * large, so that only one at a time may stand in memory, however many requests wait for a service.
-   * @param bytesMax most that this caller may send
-   */
+  /** @param bytesMax most that this caller may send */
   async read<Result>(
     stream: IncomingMessage,
-    use: (json: unknown) => Promise<Result>,
+    use: (body: ReceivedBody) => Promise<Result>,
     bytesMax = this.bounds.bytesMax,
   ): Promise<Result> {
     const reader = new BodyReader(stream, { ...this.bounds, bytesMax: Math.min(bytesMax, this.bounds.bytesMax) });
     if (this.held + reader.announcedBytes() > this.bytesMax) throw this.overloaded();
     const pieces: Buffer[] = [];
+    const scan = new BodyScan(shape);
+    const body = piecesOf(reader);
     let own = 0;
     try {
-      for (let piece = await reader.next(); piece; piece = await reader.next()) {
+      for (let piece = await body.next(); piece; piece = await body.next()) {
         own += piece.length;
         this.held += piece.length;
         if (this.held > this.bytesMax) throw this.overloaded();
+        if (piece.length > atOnceBytesMax) await this.turns.next();
+        scan.push(piece);
         pieces.push(piece);
       }
-      return await used(pieces, use);
+      if (own > atOnceBytesMax) await this.turns.next();
+      return await use(receivedBody(joined(pieces), scan, shape));
     } finally {
       this.held -= own;
     }
@@ -50,9 +57,8 @@ export class JsonBodies {
   }
 }
 
-/** Not an async function: one that waits keeps what it was given. */
-function used<Result>(pieces: Buffer[], use: (json: unknown) => Promise<Result>): Promise<Result> {
+function joined(pieces: Buffer[]): Buffer {
   const whole = pieces.length === 1 ? (pieces[0] as Buffer) : Buffer.concat(pieces);
   pieces.length = 0;
-  return use(parseJson(decodeUtf8(whole)));
+  return whole;
 }

@@ -1,7 +1,10 @@
 import type { FastifyRequest } from 'fastify';
+import type { ReceivedBody } from '@kintsugi/contracts';
+import type { Turns } from '@kintsugi/hosting';
 import { BodyReader, type BodyBounds } from './body-reader.js';
 import { contentKindOf, contentTypeUnsupported, type ContentKind } from './content-kind.js';
 import { JsonBodies } from './json-bodies.js';
+import { piecesOf, type Pieces } from './pieces.js';
 
 /** Bodies of requests, read within the bounds of their kind. */
 export class RequestBodies {
@@ -11,16 +14,17 @@ export class RequestBodies {
   constructor(
     private readonly bounds: Record<ContentKind, BodyBounds>,
     jsonBytesMax: number,
+    turns: Turns,
   ) {
-    this.jsonBodies = new JsonBodies(bounds.json, jsonBytesMax);
+    this.jsonBodies = new JsonBodies(bounds.json, jsonBytesMax, turns);
   }
 
   kindOf(request: FastifyRequest): ContentKind {
     return contentKindOf(request.headers);
   }
 
-  /** What `use` makes of the JSON of a body that must be JSON; see JsonBodies. */
-  async json<Result>(request: FastifyRequest, use: (json: unknown) => Promise<Result>, bytesMax?: number): Promise<Result> {
+  /** What `use` makes of a body that must be JSON; see JsonBodies. */
+  async json<Result>(request: FastifyRequest, use: (body: ReceivedBody) => Promise<Result>, bytesMax?: number): Promise<Result> {
     if (this.kindOf(request) !== 'json') throw contentTypeUnsupported(request.headers['content-type'], 'application/json');
     return this.jsonBodies.read(request.raw, use, bytesMax);
   }
@@ -29,8 +33,8 @@ export class RequestBodies {
    * The pieces of an upload.
    * @param ended aborted with a ProblemError as its reason when no more of it shall be taken
    */
-  upload(request: FastifyRequest, ended: AbortSignal): BodyReader {
+  upload(request: FastifyRequest, ended: AbortSignal): Pieces {
     const { ndjson } = this.bounds;
-    return new BodyReader(request.raw, { ...ndjson, signal: AbortSignal.any([ndjson.signal, ended]) });
+    return piecesOf(new BodyReader(request.raw, { ...ndjson, signal: AbortSignal.any([ndjson.signal, ended]) }));
   }
 }

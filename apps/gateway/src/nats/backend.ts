@@ -1,6 +1,6 @@
 import { ExponentialBackoff, handleWhen, retry } from 'cockatiel';
 import { ProblemError, type ActionInput, type ActionName, type ActionResponse } from '@kintsugi/contracts';
-import { callAction, type Bus } from '@kintsugi/messaging';
+import { callActionInText, type Bus } from '@kintsugi/messaging';
 
 /** Longest that an action which may safely be asked for twice waits for a service that restarts. */
 const patienceMs = 15_000;
@@ -9,16 +9,17 @@ const patienceMs = 15_000;
 export class Backend {
   constructor(private readonly bus: Bus) {}
 
-  async ask<Action extends ActionName>(
-    action: Action,
-    data: ActionInput<Action>,
-    requestId: string,
-  ): Promise<ActionResponse<Action>> {
+  ask<Action extends ActionName>(action: Action, data: ActionInput<Action>, requestId: string): Promise<ActionResponse<Action>> {
+    return this.askInText(action, JSON.stringify(data), requestId);
+  }
+
+  /** @param text the data of the action, as JSON */
+  async askInText<Action extends ActionName>(action: Action, text: string, requestId: string): Promise<ActionResponse<Action>> {
     // What is asked while the connection is cut would only wait for its time-out.
     if (this.bus.state === 'down') {
       throw new ProblemError('SERVICE_UNAVAILABLE', 'NATS cannot be reached. Try again in a moment.', { retry_after: 1 });
     }
-    return callAction(this.bus, action, data, { requestId, onlyWhilePresent: true });
+    return callActionInText(this.bus, action, text, { requestId, onlyWhilePresent: true });
   }
 
   /** Asks again while the service or its database is away. Only for actions that change nothing more when they are repeated. */

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { TaskReading } from '../http/task-reading.js';
 import { Backend } from '../nats/backend.js';
 import { UploadsModule } from '../uploads/uploads.module.js';
 import { CreateJobFromBody } from './commands/create-job-from-body.js';
@@ -9,7 +10,11 @@ import { OperationsController } from './http/operations.controller.js';
   imports: [UploadsModule],
   controllers: [OperationsController],
   providers: [
-    { provide: CreateJobFromBody, inject: [Backend], useFactory: (backend: Backend) => new CreateJobFromBody(backend) },
+    {
+      provide: CreateJobFromBody,
+      inject: [Backend, TaskReading],
+      useFactory: (backend: Backend, reading: TaskReading) => new CreateJobFromBody(backend, reading),
+    },
   ],
 })
 export class OperationsModule {}

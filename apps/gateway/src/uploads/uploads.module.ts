@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { TaskReading } from '../http/task-reading.js';
 import { Backend } from '../nats/backend.js';
 import { ReceiveUpload } from './commands/receive-upload.js';
 import { UploadSlots } from './commands/upload-slots.js';
@@ -8,8 +9,8 @@ import { UploadSlots } from './commands/upload-slots.js';
   providers: [
     {
       provide: ReceiveUpload,
-      inject: [Backend, UploadSlots],
-      useFactory: (backend: Backend, slots: UploadSlots) => new ReceiveUpload(backend, slots),
+      inject: [Backend, UploadSlots, TaskReading],
+      useFactory: (backend: Backend, slots: UploadSlots, reading: TaskReading) => new ReceiveUpload(backend, slots, reading),
     },
   ],
   exports: [ReceiveUpload],

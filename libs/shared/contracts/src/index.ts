@@ -24,7 +24,12 @@ export { layParamsOver } from './task/lay-params-over.js';
 export { problemCatalogue, type ProblemCode } from './problem/problem-catalogue.js';
 export { ProblemError, isProblem, shown, type Problem, type ProblemDetail } from './problem/problem.js';
 export { validate, validationProblem } from './problem/validate.js';
-export { decodeUtf8, parseJson } from './problem/parse-json.js';
+export { decodeUtf8, parseJson } from './json/parse-json.js';
+export { jsonHash } from './json/json-hash.js';
+export { parseExactly, type InexactNumbers } from './json/inexact-number.js';
+export { BodyScan, type BodyShape } from './body/body-scan.js';
+export { InlineTasks } from './body/inline-tasks.js';
+export { receivedBody, type ReceivedBody } from './body/received-body.js';
 export { finishedJobStatuses, isFinished, jobStatuses, type FinishedJobStatus, type JobStatus } from './job/job-status.js';
 export {
   batchJobSchema,

@@ -14,6 +14,8 @@ export const limits = {
   inlineTasks: 10_000,
   /** Bytes of one JSON body. */
   bodyBytes: 8 * 1024 * 1024,
+  /** Bytes of a JSON body, or of a command, beside its tasks. */
+  bodyRestBytes: 256 * 1024,
   /** Bytes of a JSON body from a viewer, who can only ask. */
   viewerBodyBytes: 64 * 1024,
   /** Nesting of arrays and objects in any JSON given. */

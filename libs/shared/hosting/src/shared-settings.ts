@@ -28,6 +28,17 @@ export const sharedSettings = {
   KINTSUGI_LEASHED: z.enum(['0', '1']).default('0').describe('1: stop when standard input ends. Set by `kintsugi up`.'),
 };
 
+/** For the doors by which tasks come in. */
+export const payloadSettings = {
+  INEXACT_NUMBERS: z
+    .enum(['refuse', 'keep'])
+    .default('refuse')
+    .describe(
+      'What becomes of a number in a task that no double holds, such as 1970670598291982290. refuse: the job is refused, with the path. ' +
+        'keep: its text is kept as it came, and a handler in JavaScript reads the nearest double. Set it alike for gateway and job-service.',
+    ),
+};
+
 export const storeSettings = {
   MONGO_URL: z
     .string()

@@ -4,6 +4,7 @@ import {
   REQUEST_ID_HEADER,
   answerTimeoutMs,
   isProblem,
+  parseExactly,
   operations,
   subjects,
   utf8Length,
@@ -36,14 +37,15 @@ export async function callAction<Action extends ActionName>(
   options: CallOptions = {},
 ): Promise<ActionResponse<Action>> {
   // An async function that waits keeps what it was given, and data may be many times larger than its text.
-  return answerTo(bus, action, JSON.stringify(data), options);
+  return callActionInText(bus, action, JSON.stringify(data), options);
 }
 
-async function answerTo<Action extends ActionName>(
+/** The same, where the data is JSON already. */
+export async function callActionInText<Action extends ActionName>(
   bus: Bus,
   action: Action,
   text: string,
-  options: CallOptions,
+  options: CallOptions = {},
 ): Promise<ActionResponse<Action>> {
   const { service } = operations[action];
   const subject = subjects.request(service, action);
@@ -53,7 +55,7 @@ async function answerTo<Action extends ActionName>(
       ...(options.onlyWhilePresent ? { presence: subjects.presence(subject) } : {}),
       ...(options.requestId ? { headers: headersOf({ [REQUEST_ID_HEADER]: options.requestId }) } : {}),
     });
-    const body = reply.json<unknown>();
+    const body = parseExactly(reply.string());
     if (reply.headers?.has(PROBLEM_HEADER) && isProblem(body)) throw ProblemError.fromProblem(body);
     return body as ActionResponse<Action>;
   } catch (error) {

@@ -1,5 +1,5 @@
 import type { Msg } from '@nats-io/nats-core';
-import { ProblemError, decodeUtf8, isReplySubject, parseJson } from '@kintsugi/contracts';
+import { ProblemError, decodeUtf8, isReplySubject, limits, parseJson } from '@kintsugi/contracts';
 import { PROBLEM_HEADER } from './action-client.js';
 import { headersOf } from './bus.js';
 import { requestIdOf } from './request-id.js';
@@ -9,7 +9,18 @@ export type FaultListener = (error: unknown, context: { subject: string; request
 
 /** The JSON that a request carries, checked as input from outside is; an empty body reads as an empty object. */
 export function readRequest(message: Msg): unknown {
-  return message.data.length === 0 ? {} : parseJson(decodeUtf8(message.data, 'The message'), 'data');
+  const { length: bytes } = message.data;
+  if (bytes === 0) return {};
+  if (bytes > limits.messageBytes) throw requestTooLarge(bytes);
+  return parseJson(decodeUtf8(message.data, 'The message'), 'data');
+}
+
+/** What is larger is read piece by piece where it may come, and comes nowhere else. */
+function requestTooLarge(bytes: number): ProblemError {
+  const [got, allowed] = [`${bytes} bytes`, `at most ${limits.messageBytes} bytes`];
+  return new ProblemError('BODY_TOO_LARGE', `The request is ${bytes} bytes, allowed: ${allowed}.`, {
+    errors: [{ path: 'data', rule: 'TOO_LONG', got, allowed }],
+  });
 }
 
 /** Answers where the asker said, unless that is where no asker listens: on a subject of the platform's own, or of the broker. */

@@ -1,52 +1,68 @@
-import { randomInt } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
 import { inBackground } from '@kintsugi/boundary';
-import { jobIdOf, taskLineOf, utf8Length, type CreateJob, type JobHead, type JobReceipt } from '@kintsugi/contracts';
+import {
+  jobIdOf,
+  limits,
+  parseExactly,
+  type InlineTasks,
+  type JobHead,
+  type JobReceipt,
+  type TaskInput,
+} from '@kintsugi/contracts';
+import { TasksDigest, atOnce, atOnceBytesMax } from '@kintsugi/hosting';
+import type { TaskReading } from '../../http/task-reading.js';
 import type { Backend } from '../../nats/backend.js';
 import { StagedUpload } from '../../uploads/commands/staged-upload.js';
-import type { TaskChunk } from '../../uploads/domain/task-chunks.js';
-import { TaskIntake } from '../../uploads/domain/task-intake.js';
+import { TaskChunks } from '../../uploads/domain/task-chunks.js';
 
 /** A job of at most this many bytes of tasks, in one chunk, goes to job-service as one message. */
 const oneMessageBytes = 256 * 1024;
 
-type TaskList = NonNullable<CreateJob['tasks']>;
-
 /** Makes a job of one JSON body. Many or large tasks are staged as those of an upload are, since a message has its limit. */
 export class CreateJobFromBody {
-  constructor(private readonly backend: Backend) {}
+  constructor(
+    private readonly backend: Backend,
+    private readonly reading: TaskReading,
+  ) {}
 
-  /** Not an async function: while one waits, it keeps the parsed tasks, which are many times larger than their lines. */
-  execute({ tasks, ...head }: CreateJob, requestId: string): Promise<JobReceipt> {
+  /** Whatever its size, no more than a slice of it is looked at in one turn of the loop; nothing is sent before all of it was. */
+  async execute(head: JobHead, tasks: InlineTasks | null, requestId: string): Promise<JobReceipt> {
     if (!tasks) return this.backend.ask('createJob', head, requestId);
-    const chunks = chunksOf(tasks);
-    const [first] = chunks;
-    if (chunks.length === 1 && first && utf8Length(first.tasks) <= oneMessageBytes) {
-      return this.backend.ask('createJob', { ...head, tasks }, requestId);
-    }
-    return this.staged(chunks, head, requestId);
+    if (tasks.count > limits.tasksPerChunk || tasks.bytes > oneMessageBytes) return this.staged(head, tasks, requestId);
+    const { turns, numbers } = this.reading;
+    const lines: string[] = [];
+    const checking = tasks.checked(numbers, (line) => lines.push(line));
+    await (tasks.bytes > atOnceBytesMax ? turns.run(checking) : atOnce(checking));
+    // The tasks go on as they came.
+    const text = `${JSON.stringify(head).slice(0, -1)},"tasks":[${lines.join(',')}]}`;
+    return this.backend.askInText('createJob', text, requestId);
   }
 
-  private async staged(chunks: readonly TaskChunk[], head: JobHead, requestId: string): Promise<JobReceipt> {
+  private async staged(head: JobHead, tasks: InlineTasks, requestId: string): Promise<JobReceipt> {
+    const { turns, numbers } = this.reading;
+    const digest = head.idempotency_key === undefined ? null : new TasksDigest();
+    const note = digest && ((line: string, task: TaskInput) => digest.add(numbers === 'keep' ? parseExactly(line) : task));
+    await turns.run(tasks.checked(numbers, note ?? undefined));
     const upload = new StagedUpload(this.backend, jobIdOf(uuidv7()), requestId);
     try {
-      for (const chunk of chunks) await upload.stage(chunk);
+      for (const chunk of chunksOf(tasks)) {
+        await turns.next();
+        await upload.stage(chunk);
+      }
     } catch (error) {
       inBackground('staged-upload.abandon', () => upload.abandon());
       throw error;
     }
-    return upload.commit(head);
+    return upload.commit(head, digest?.digest() ?? '');
   }
 }
 
-function chunksOf(tasks: TaskList): TaskChunk[] {
-  const chunks: TaskChunk[] = [];
-  const intake = new TaskIntake(randomInt(2 ** 32), (chunk) => chunks.push(chunk));
-  tasks.forEach((task, index) => {
-    const path = `data.tasks[${index}]`;
-    const line = taskLineOf(task, path);
-    intake.take(line, utf8Length(line), task.id, path);
-  });
-  intake.end('data.tasks');
-  return chunks;
+function* chunksOf(tasks: InlineTasks) {
+  const chunks = new TaskChunks();
+  for (let index = 0; index < tasks.count; index += 1) {
+    const full = chunks.add(tasks.lineOf(index), tasks.bytesOf(index));
+    if (full) yield full;
+  }
+  const last = chunks.flush();
+  if (last) yield last;
 }

@@ -1,6 +1,6 @@
 import { Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { limits, operations, type CreateJob, type JobReceipt } from '@kintsugi/contracts';
+import { limits, operations, type InlineTasks, type JobReceipt, type ReceivedBody } from '@kintsugi/contracts';
 import { RequestBodies } from '../../http/request-bodies.js';
 import type { Caller } from '../../keys/domain/key-ring.js';
 import { mayActAs, requireRole } from '../../keys/domain/permission.js';
@@ -10,7 +10,7 @@ import { Backend } from '../../nats/backend.js';
 import { ReceiveUpload } from '../../uploads/commands/receive-upload.js';
 import { CreateJobFromBody } from '../commands/create-job-from-body.js';
 import { actionsOf, readOperation, type OperationRequest, type OperationsEndpoint } from '../domain/operation-request.js';
-import { completed, headOf, inputOf, type RequestContext } from './operation-input.js';
+import { headOf, inputOf, jobOf, type RequestContext } from './operation-input.js';
 
 /** The two endpoints that take `{action, data}`. The role that an action needs is asked once the action is known. */
 @Controller()
@@ -38,10 +38,11 @@ export class OperationsController {
       const upload = this.receiveUpload.execute(callerName, openPieces, (line) => headOf(line, context), request.id);
       return answerCreated(await upload, reply);
     }
-    return this.carryOut(request, caller, '/job-operations', ({ action, data }) => {
+    return this.carryOut(request, caller, '/job-operations', ({ action, data }, tasks) => {
       if (action !== 'createJob') return this.backend.ask(action, inputOf(action, data), request.id);
-      const job = completed(inputOf('createJob', data) as CreateJob, context);
-      return this.createJob.execute(job, request.id).then((receipt) => answerCreated(receipt, reply));
+      return this.createJob
+        .execute(jobOf(data, tasks, context), tasks, request.id)
+        .then((receipt) => answerCreated(receipt, reply));
     });
   }
 
@@ -58,12 +59,12 @@ export class OperationsController {
     request: FastifyRequest,
     caller: Caller,
     endpoint: OperationsEndpoint,
-    act: (operation: OperationRequest) => Promise<unknown>,
+    act: (operation: OperationRequest, tasks: InlineTasks | null) => Promise<unknown>,
   ): Promise<unknown> {
-    const use = (body: unknown): Promise<unknown> => {
-      const operation = readOperation(body, actionsOf(endpoint));
+    const use = async ({ rest, tasks }: ReceivedBody): Promise<unknown> => {
+      const operation = readOperation(rest, actionsOf(endpoint));
       requireRole(caller, operations[operation.action].role, operation.action);
-      return act(operation);
+      return act(operation, tasks);
     };
     // A viewer can only ask, which takes few bytes: no more are worth parsing before the action and its role are known.
     return this.bodies.json(request, use, mayActAs(caller, 'operator') ? undefined : limits.viewerBodyBytes);

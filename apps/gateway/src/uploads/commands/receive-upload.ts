@@ -1,18 +1,16 @@
 import { randomInt } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
 import { inBackground } from '@kintsugi/boundary';
-import { ProblemError, jobIdOf, type JobHead, type JobReceipt } from '@kintsugi/contracts';
+import { ProblemError, jobIdOf, parseExactly, type JobHead, type JobReceipt } from '@kintsugi/contracts';
+import { TasksDigest, atOnceBytesMax } from '@kintsugi/hosting';
+import type { Pieces } from '../../http/pieces.js';
+import type { TaskReading } from '../../http/task-reading.js';
 import type { Backend } from '../../nats/backend.js';
 import { LineSplitter, type Line } from '../domain/line-splitter.js';
 import type { TaskChunk } from '../domain/task-chunks.js';
 import { TaskIntake } from '../domain/task-intake.js';
 import { StagedUpload } from './staged-upload.js';
 import type { UploadSlots } from './upload-slots.js';
-
-/** The bytes of an upload, piece by piece. */
-export interface Pieces {
-  next(): Promise<Buffer | null>;
-}
 
 /** Begins to read an upload, until its end or until it is ended. */
 export type OpenPieces = (ended: AbortSignal) => Pieces;
@@ -28,48 +26,66 @@ export class ReceiveUpload {
   constructor(
     private readonly backend: Backend,
     private readonly slots: UploadSlots,
+    private readonly reading: TaskReading,
   ) {}
 
   /** @param sender holds the place that the upload takes */
   execute(sender: string, openPieces: OpenPieces, readHead: ReadHead, requestId: string): Promise<JobReceipt> {
     return this.slots.hold(sender, async (ended) => {
       const upload = new StagedUpload(this.backend, jobIdOf(uuidv7()), requestId);
-      let head: JobHead;
+      let received: Received;
       try {
-        head = await stageLines(openPieces(ended), readHead, upload);
+        received = await this.stageLines(openPieces(ended), readHead, upload);
       } catch (error) {
         inBackground('staged-upload.abandon', () => upload.abandon());
         throw error;
       }
-      return upload.commit(head);
+      return upload.commit(received.head, received.digest?.digest() ?? '');
     });
+  }
+
+  private async stageLines(pieces: Pieces, readHead: ReadHead, upload: StagedUpload): Promise<Received> {
+    const { turns, numbers } = this.reading;
+    const full: TaskChunk[] = [];
+    const intake = new TaskIntake(randomInt(2 ** 32), numbers, (chunk) => full.push(chunk));
+    const begun: Received[] = [];
+    let lastLine = 1;
+    const splitter = new LineSplitter((line) => {
+      lastLine = line.number;
+      const [received] = begun;
+      if (!received) begun.push(receivedOf(readHead(line)));
+      else {
+        const task = intake.takeLine(line);
+        received.digest?.add(numbers === 'keep' ? parseExactly(line.text) : task);
+      }
+    });
+    const stageFull = async (): Promise<void> => {
+      for (const chunk of full) await upload.stage(chunk);
+      full.length = 0;
+    };
+    for (let piece = await pieces.next(); piece; piece = await pieces.next()) {
+      // A piece may hold tens of thousands of lines.
+      if (piece.length > atOnceBytesMax) await turns.next();
+      splitter.push(piece);
+      await stageFull();
+    }
+    splitter.end();
+    const [received] = begun;
+    if (!received) throw noHead();
+    intake.end(`line ${lastLine + 1}`);
+    await stageFull();
+    return received;
   }
 }
 
-async function stageLines(pieces: Pieces, readHead: ReadHead, upload: StagedUpload): Promise<JobHead> {
-  const full: TaskChunk[] = [];
-  const intake = new TaskIntake(randomInt(2 ** 32), (chunk) => full.push(chunk));
-  const heads: JobHead[] = [];
-  let lastLine = 1;
-  const splitter = new LineSplitter((line) => {
-    lastLine = line.number;
-    if (heads.length === 0) heads.push(readHead(line));
-    else intake.takeLine(line);
-  });
-  const stageFull = async (): Promise<void> => {
-    for (const chunk of full) await upload.stage(chunk);
-    full.length = 0;
-  };
-  for (let piece = await pieces.next(); piece; piece = await pieces.next()) {
-    splitter.push(piece);
-    await stageFull();
-  }
-  splitter.end();
-  const [head] = heads;
-  if (!head) throw noHead();
-  intake.end(`line ${lastLine + 1}`);
-  await stageFull();
-  return head;
+interface Received {
+  head: JobHead;
+  /** Of the tasks so far, where the job has an idempotency key that asks for it. */
+  digest: TasksDigest | null;
+}
+
+function receivedOf(head: JobHead): Received {
+  return { head, digest: head.idempotency_key === undefined ? null : new TasksDigest() };
 }
 
 function noHead(): ProblemError {

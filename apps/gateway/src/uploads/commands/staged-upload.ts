@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { inBackground } from '@kintsugi/boundary';
 import type { JobHead, JobReceipt } from '@kintsugi/contracts';
 import type { Backend } from '../../nats/backend.js';
@@ -12,7 +11,6 @@ const inFlightMax = 8;
  * whatever ends it earlier leaves chunks that nobody will ever see, and `abandon` has them removed at once.
  */
 export class StagedUpload {
-  private readonly fingerprint = createHash('sha256');
   private readonly inFlight = new Set<Promise<void>>();
   private chunks = 0;
   private tasks = 0;
@@ -28,7 +26,6 @@ export class StagedUpload {
   async stage(chunk: TaskChunk): Promise<void> {
     this.chunks += 1;
     this.tasks += chunk.count;
-    this.fingerprint.update(chunk.tasks).update('\n');
     const sending = this.send(chunk)
       .catch((error: unknown) => {
         this.fault ??= error;
@@ -39,12 +36,13 @@ export class StagedUpload {
     this.throwFault();
   }
 
-  async commit(job: JobHead): Promise<JobReceipt> {
+  /** @param fingerprint of the tasks, where the job has an idempotency key */
+  async commit(job: JobHead, fingerprint: string): Promise<JobReceipt> {
     await Promise.all(this.inFlight);
     this.throwFault();
     const receipt = await this.backend.askPatiently(
       'commitUpload',
-      { job_id: this.jobId, job, chunks: this.chunks, total_tasks: this.tasks, fingerprint: this.fingerprint.digest('hex') },
+      { job_id: this.jobId, job, chunks: this.chunks, total_tasks: this.tasks, fingerprint },
       this.requestId,
     );
     // The key had made another job before, so that these chunks belong to none.

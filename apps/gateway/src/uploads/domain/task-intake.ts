@@ -1,4 +1,12 @@
-import { ProblemError, duplicateTaskProblem, limits, parseTaskLine, tooManyTasksProblem } from '@kintsugi/contracts';
+import {
+  ProblemError,
+  duplicateTaskProblem,
+  limits,
+  parseTaskLine,
+  tooManyTasksProblem,
+  type InexactNumbers,
+  type TaskInput,
+} from '@kintsugi/contracts';
 import type { Line } from './line-splitter.js';
 import { TaskChunks, type TaskChunk } from './task-chunks.js';
 import { TaskIdSet } from './task-id-set.js';
@@ -11,24 +19,21 @@ export class TaskIntake {
 
   constructor(
     seed: number,
+    private readonly numbers: InexactNumbers,
     private readonly onChunk: (chunk: TaskChunk) => void,
   ) {
     this.ids = new TaskIdSet(seed);
   }
 
-  /** A line of an upload. */
-  takeLine(line: Line): void {
-    const { id } = parseTaskLine(line.text, line.number);
-    this.take(line.text, line.bytes, id, `line ${line.number}`);
-  }
-
-  /** A line whose task has been checked already. */
-  take(line: string, bytes: number, id: string | undefined, path: string): void {
+  takeLine({ text, bytes, number }: Line): TaskInput {
+    const task = parseTaskLine(text, number, this.numbers);
+    const path = `line ${number}`;
     if (this.count === limits.tasksPerJob) throw tooManyTasksProblem(path);
-    if (id !== undefined && !this.ids.add(id)) throw duplicateTaskProblem(`${path}.id`, id);
+    if (task.id !== undefined && !this.ids.add(task.id)) throw duplicateTaskProblem(`${path}.id`, task.id);
     this.count += 1;
-    const full = this.chunks.add(line, bytes);
+    const full = this.chunks.add(text, bytes);
     if (full) this.onChunk(full);
+    return task;
   }
 
   /** Hands on what is left; a job has at least one task. */

@@ -1,25 +1,13 @@
 import { Controller } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
-import {
-  ProblemError,
-  REPLY_TO_HEADER,
-  commandOf,
-  commands,
-  decodeUtf8,
-  isReplySubject,
-  parseJson,
-  validate,
-  type CommandData,
-  type CommandName,
-  type ConsumerName,
-} from '@kintsugi/contracts';
+import { REPLY_TO_HEADER, isReplySubject, type ConsumerName } from '@kintsugi/contracts';
 import { FailedDeliveries, type FailedDelivery } from '@kintsugi/hosting';
 import { Bus, placeOf, type JsMsg } from '@kintsugi/messaging';
 import { Metrics } from '@kintsugi/observability';
 import { DeadLetterStore } from '@kintsugi/persistence';
 import { Faults } from '../../faults.js';
 import { AcceptJob } from '../../intake/commands/accept-job.js';
-import { taskLinesOf } from '../../intake/domain/task-lines.js';
+import { CommandReader } from '../command-reader.js';
 import { ApplyRecovery } from '../commands/apply-recovery.js';
 
 const consumer: ConsumerName = 'job-service-commands';
@@ -34,6 +22,7 @@ export class CommandConsumer {
 
   constructor(
     private readonly bus: Bus,
+    private readonly reader: CommandReader,
     private readonly acceptJob: AcceptJob,
     private readonly recovery: ApplyRecovery,
     letters: DeadLetterStore,
@@ -79,10 +68,10 @@ export class CommandConsumer {
 
   private async run(message: JsMsg): Promise<unknown> {
     const { acceptJob, recovery } = this;
-    const command = readCommand(message.subject, message.data);
+    const command = await this.reader.read(message.subject, message.data);
     switch (command.name) {
       case 'createJob':
-        return acceptJob.create(command.data, { userId: 'nats', messageKey: messageKeyOf(message) });
+        return acceptJob.create(command.job, { userId: 'nats', messageKey: messageKeyOf(message) });
       case 'deferTasks':
         return recovery.defer(command.data);
       case 'retryTasks':
@@ -93,23 +82,6 @@ export class CommandConsumer {
         return recovery.revive(command.data);
     }
   }
-}
-
-type ReceivedCommand = { [Name in CommandName]: { name: Name; data: CommandData<Name> } }[CommandName];
-
-/** The command that a message carries, held to its contract. */
-export function readCommand(subject: string, payload: Uint8Array): ReceivedCommand {
-  const name = commandOf(subject);
-  if (!Object.hasOwn(commands, name)) {
-    throw new ProblemError(
-      'ACTION_UNKNOWN',
-      `There is no command ${name.slice(0, 100)}. Known: ${Object.keys(commands).join(', ')}.`,
-    );
-  }
-  const input = parseJson(decodeUtf8(payload, 'The message'), 'data');
-  const command = { name, data: validate(commands[name as CommandName].data, input, 'data') } as ReceivedCommand;
-  if (command.name === 'createJob' && command.data.tasks) taskLinesOf(command.data.tasks);
-  return command;
 }
 
 /** Stays the same also where its sender publishes the message once more. */

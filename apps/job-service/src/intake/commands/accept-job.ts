@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { ProblemError, jobIdOf, type CommitUpload, type CreateJob, type JobReceipt } from '@kintsugi/contracts';
+import { ProblemError, jobIdOf, jsonHash, type CommitUpload, type JobReceipt } from '@kintsugi/contracts';
 import type { JobReader } from '../../jobs/queries/job-reader.js';
 import { bundleKeyOf, bundledJobOf } from '../domain/bundle.js';
 import { chunkedLines } from '../domain/fresh-chunks.js';
-import { taskLinesOf } from '../domain/task-lines.js';
+import type { IncomingJob } from '../incoming-job.js';
 import type { IdempotencyStore, KeyClaim } from '../mongo/idempotency-store.js';
 import type { BundleIntake } from './bundle-intake.js';
 import type { ChunkedIntake } from './chunked-intake.js';
@@ -41,17 +41,17 @@ export class AcceptJob {
 
   constructor(private readonly parts: AcceptJobParts) {}
 
-  async create(data: CreateJob, origin: Origin): Promise<JobReceipt> {
-    const { idempotency_key: given, ...rest } = data;
+  async create(job: IncomingJob, origin: Origin): Promise<JobReceipt> {
+    const { idempotency_key: given, ...head } = job.head;
     const key = given ?? (origin.messageKey === undefined ? undefined : `${messageKeySpace}${origin.messageKey}`);
-    const idempotency = key === undefined ? null : { key, fingerprint: fingerprintOf(JSON.stringify(rest)) };
-    return this.once(idempotency, () => this.accept(data, origin, idempotency));
+    const idempotency = key === undefined ? null : { key, fingerprint: fingerprintOf(head, job.tasksDigest) };
+    return this.once(idempotency, () => this.accept(job, origin, idempotency));
   }
 
   /** Makes a job of the chunks that were staged under its id. */
   async commit(upload: CommitUpload, origin: Origin): Promise<JobReceipt> {
     const { idempotency_key: key, ...head } = upload.job;
-    const idempotency = key === undefined ? null : { key, fingerprint: fingerprintOf(JSON.stringify(head), upload.fingerprint) };
+    const idempotency = key === undefined ? null : { key, fingerprint: fingerprintOf(head, upload.fingerprint) };
     return this.once(idempotency, async () => {
       const { chunked, defaultType } = this.parts;
       const claim = await this.claim(idempotency, upload.job_id);
@@ -63,11 +63,11 @@ export class AcceptJob {
     });
   }
 
-  private async accept(data: CreateJob, origin: Origin, idempotency: Idempotency | null): Promise<JobReceipt> {
+  private async accept(incoming: IncomingJob, origin: Origin, idempotency: Idempotency | null): Promise<JobReceipt> {
+    const { head: data, lines } = incoming;
     const { bundles, chunked, defaultType, newUuid } = this.parts;
     const type = data.type ?? defaultType;
     const userId = data.user_id ?? origin.userId;
-    const lines = data.tasks && taskLinesOf(data.tasks);
     const [onlyLine] = lines ?? [];
     if (lines?.length === 1 && onlyLine !== undefined) {
       const seated = await bundles.accept({
@@ -80,11 +80,11 @@ export class AcceptJob {
         idempotency,
       });
       if (seated.kind === 'accepted') return seated.receipt;
-      return this.replay(seated.claim, idempotency as Idempotency, () => this.accept(data, origin, idempotency));
+      return this.replay(seated.claim, idempotency as Idempotency, () => this.accept(incoming, origin, idempotency));
     }
     const jobId = jobIdOf(newUuid());
     const claim = await this.claim(idempotency, jobId);
-    if (claim) return this.replay(claim, idempotency as Idempotency, () => this.accept(data, origin, idempotency));
+    if (claim) return this.replay(claim, idempotency as Idempotency, () => this.accept(incoming, origin, idempotency));
     const given = { type, userId };
     return lines ? chunked.accept(jobId, data, given, chunkedLines(lines)) : chunked.acceptPlanned(jobId, data, given);
   }
@@ -119,10 +119,11 @@ export class AcceptJob {
   }
 }
 
-function fingerprintOf(...texts: string[]): string {
-  const hash = createHash('sha256');
-  for (const text of texts) hash.update(text).update('\n');
-  return hash.digest('base64url');
+/** The same for the same request, however its JSON is written, and whether its tasks come in it or as an upload. */
+function fingerprintOf(head: object, tasksDigest: string): string {
+  return createHash('sha256')
+    .update(`${jsonHash(head)} ${tasksDigest}`)
+    .digest('base64url');
 }
 
 function mismatch(key: string): ProblemError {

@@ -3,7 +3,7 @@ import {
   jsonBytes,
   limits,
   utf8Length,
-  type CreateJob,
+  type JobHead,
   type RetrySettings,
   type SafetyClass,
 } from '@kintsugi/contracts';
@@ -16,7 +16,7 @@ export interface BundleSeat<Ticket> {
 }
 
 /** Jobs that may share a bundle have this in common. */
-export function bundleKeyOf(type: string, data: CreateJob): string {
+export function bundleKeyOf(type: string, data: JobHead): string {
   return `${data.priority} ${data.safety} ${type}`;
 }
 
@@ -77,7 +77,7 @@ export function bundleChunkId(uuid: string): string {
 }
 
 /** What a bundle keeps of a single-task job. */
-export function bundledJobOf(data: CreateJob, userId: string, retryConfig: RetrySettings | undefined): Omit<BundledJob, 'id'> {
+export function bundledJobOf(data: JobHead, userId: string, retryConfig: RetrySettings | undefined): Omit<BundledJob, 'id'> {
   return {
     product_id: data.product_id,
     sending_group_id: data.sending_group_id,

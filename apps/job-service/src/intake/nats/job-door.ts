@@ -1,6 +1,5 @@
-import { createJobSchema, subjects, validate } from '@kintsugi/contracts';
+import { subjects } from '@kintsugi/contracts';
 import {
-  readRequest,
   replyWithProblem,
   replyWithResult,
   type Bus,
@@ -10,6 +9,7 @@ import {
 } from '@kintsugi/messaging';
 import { isUnreachable } from '@kintsugi/persistence';
 import type { AcceptJob } from '../commands/accept-job.js';
+import type { IncomingJobs } from '../incoming-job.js';
 
 const origin = { userId: 'anonymous' };
 
@@ -22,6 +22,7 @@ export class JobDoor {
 
   constructor(
     private readonly bus: Bus,
+    private readonly jobs: IncomingJobs,
     private readonly acceptJob: AcceptJob,
     private readonly onFault: FaultListener,
   ) {}
@@ -38,7 +39,7 @@ export class JobDoor {
 
   private async answer(message: Msg): Promise<void> {
     try {
-      replyWithResult(message, await this.acceptJob.create(validate(createJobSchema, readRequest(message), 'data'), origin));
+      replyWithResult(message, await this.acceptJob.create(await this.jobs.read(message.data, false), origin));
     } catch (error) {
       replyWithProblem(message, error, this.onFault, isUnreachable);
     }

@@ -1,4 +1,4 @@
-import { layParamsOver, typeOfLane, type Task } from '@kintsugi/contracts';
+import { layParamsOver, parseExactly, typeOfLane, type Task } from '@kintsugi/contracts';
 import type { Chunk } from './chunk.js';
 import { isoTime } from './chunk-events.js';
 import { paramsOf } from './task-params.js';
@@ -28,7 +28,7 @@ export function viewTask(chunk: Chunk, index: number): Task {
     duration_ms: ran ? tookUs / 1000 : null,
     next_attempt_at: dueAt === undefined ? null : isoTime(dueAt),
     payload: laidOver ? layParamsOver(payload, laidOver) : payload,
-    result: result === undefined ? null : JSON.parse(result),
+    result: result === undefined ? null : parseExactly(result),
     error: error ? { error_type: error.error_type, error_message: error.error_message } : null,
     ...(logs[index] ? { logs: logs[index] } : {}),
   };
@@ -36,7 +36,7 @@ export function viewTask(chunk: Chunk, index: number): Task {
 
 function readLine(line: string | undefined): { key: string | null; payload: unknown } {
   try {
-    const task = JSON.parse(line ?? '{}') as { id?: string; payload?: unknown };
+    const task = parseExactly(line ?? '{}') as { id?: string; payload?: unknown };
     return { key: task.id ?? null, payload: task.payload ?? null };
   } catch {
     return { key: null, payload: null };

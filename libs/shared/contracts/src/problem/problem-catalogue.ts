@@ -5,7 +5,9 @@
 export const problemCatalogue = {
   JSON_INVALID: { status: 400, retryable: false, title: 'The text is not valid JSON' },
   JSON_TOO_DEEP: { status: 400, retryable: false, title: 'The JSON is nested too deep' },
+  NUMBER_INEXACT: { status: 400, retryable: false, title: 'A number would change by being read' },
   ENCODING_INVALID: { status: 400, retryable: false, title: 'The text is not valid UTF-8' },
+  COMPRESSION_INVALID: { status: 400, retryable: false, title: 'The compressed body cannot be unpacked' },
   BODY_TRUNCATED: { status: 400, retryable: true, title: 'The body ended before it was complete' },
   BODY_TOO_LARGE: { status: 413, retryable: false, title: 'The body is too large' },
   CONTENT_TYPE_UNSUPPORTED: { status: 415, retryable: false, title: 'The content type is not supported' },

@@ -35,7 +35,8 @@ export function validationProblem(
   return problemOf(details, code, details.length + unnamed);
 }
 
-function problemOf(errors: readonly ProblemDetail[], code: ProblemCode, count = errors.length): ProblemError {
+/** The problem that some faults amount to, of which there may be more than are named. */
+export function problemOf(errors: readonly ProblemDetail[], code: ProblemCode, count = errors.length): ProblemError {
   const [first] = errors;
   const others = count > 1 ? ` (and ${count - 1} more)` : '';
   const detail = first

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { limits } from '../limits.js';
 import { ProblemError, shown, type ProblemDetail } from '../problem/problem.js';
-import { nestsTooDeep, parseJson } from '../problem/parse-json.js';
+import type { InexactNumbers } from '../json/inexact-number.js';
+import { nestsTooDeep, parseJson } from '../json/parse-json.js';
 import { utf8Length } from '../utf8-length.js';
 
 /** A task as a caller gives it: an own id (optional, unique in the job) and any JSON payload. */
@@ -63,10 +64,10 @@ function faultsOfTaskId(id: unknown, path: string): ProblemDetail[] {
  * One task line of an NDJSON upload, checked.
  * @param lineNumber counted from 1, as an editor does
  */
-export function parseTaskLine(line: string, lineNumber: number): TaskInput {
+export function parseTaskLine(line: string, lineNumber: number, numbers?: InexactNumbers): TaskInput {
   const at = `line ${lineNumber}`;
   refuseLongTask(line, at);
-  const task = parseJson(line, at);
+  const task = parseJson(line, at, numbers);
   const faults = faultsOfTask(task, at);
   if (faults.length > 0) throw taskProblem(at, faults);
   return task as TaskInput;

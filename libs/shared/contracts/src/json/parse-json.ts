@@ -1,6 +1,7 @@
 import { limits } from '../limits.js';
+import { ProblemError } from '../problem/problem.js';
+import { inexactNumberIn, inexactNumberProblem, type InexactNumbers } from './inexact-number.js';
 import { jsonFaultAt } from './json-fault.js';
-import { ProblemError } from './problem.js';
 
 const [quote, backslash, openBrace, closeBrace, openBracket, closeBracket] = [0x22, 0x5c, 0x7b, 0x7d, 0x5b, 0x5d] as const;
 
@@ -18,23 +19,27 @@ export function decodeUtf8(bytes: Uint8Array, path = ''): string {
 }
 
 /**
- * Parses JSON from outside: bounded depth, no `__proto__` or `constructor.prototype`, a position in the report.
- * Keys are checked only where the text holds one of the two words.
+ * Parses JSON from outside: bounded depth, no `__proto__` or `constructor.prototype`, no number that changes by being read unless
+ * its text is what is kept, a position in the report. Keys are checked only where the text holds one of the two words.
  */
-export function parseJson(text: string, path = ''): unknown {
+export function parseJson(text: string, path = '', numbers: InexactNumbers = 'refuse'): unknown {
+  if (nestsTooDeep(text)) throw tooDeepProblem(path, `${limits.jsonDepth + 1} levels`);
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (error) {
     throw jsonProblem(text, path, error);
   }
-  if (nestsTooDeep(text)) {
-    throw new ProblemError('JSON_TOO_DEEP', `${path || 'The JSON'} is nested deeper than ${limits.jsonDepth} levels.`, {
-      errors: [{ path, rule: 'TOO_DEEP', allowed: `at most ${limits.jsonDepth} levels` }],
-    });
-  }
   if (/__proto__|constructor|\\u/i.test(text)) refusePrototypeKeys(value, path);
+  const inexact = numbers === 'refuse' ? inexactNumberIn(text) : null;
+  if (inexact) throw inexactNumberProblem(text, inexact, path);
   return value;
+}
+
+export function tooDeepProblem(path: string, got: string): ProblemError {
+  return new ProblemError('JSON_TOO_DEEP', `${path || 'The JSON'} is nested deeper than ${limits.jsonDepth} levels.`, {
+    errors: [{ path, rule: 'TOO_DEEP', got, allowed: `at most ${limits.jsonDepth} levels` }],
+  });
 }
 
 function jsonProblem(text: string, path: string, error: unknown): ProblemError {
@@ -48,7 +53,7 @@ function jsonProblem(text: string, path: string, error: unknown): ProblemError {
   });
 }
 
-/** Whether a text that is JSON nests arrays and objects deeper than allowed. One with few brackets, as most are, cannot. */
+/** Whether a text nests arrays and objects deeper than allowed. One with few brackets, as most are, cannot. */
 export function nestsTooDeep(text: string): boolean {
   let opened = 0;
   for (let at = nextBracket(text, 0); at >= 0; at = nextBracket(text, at + 1)) {
@@ -65,7 +70,7 @@ function nextBracket(text: string, from: number): number {
   return bracket < 0 ? brace : Math.min(brace, bracket);
 }
 
-/** The deepest nesting in a text that is JSON; counting stops just past the limit. */
+/** The deepest nesting in a text; counting stops just past the limit. */
 export function jsonDepth(text: string): number {
   let depth = 0;
   let deepest = 0;
@@ -87,9 +92,10 @@ export function jsonDepth(text: string): number {
   return deepest;
 }
 
-/** The quote that closes a string: the first one that no odd number of backslashes precedes. */
+/** The quote that closes a string: the first one that no odd number of backslashes precedes; the end of the text where none does. */
 function endOfString(text: string, start: number): number {
   for (let end = text.indexOf('"', start + 1); ; end = text.indexOf('"', end + 1)) {
+    if (end < 0) return text.length;
     let before = end - 1;
     while (text.charCodeAt(before) === backslash) before -= 1;
     if ((end - before) % 2 === 1) return end;

@@ -1,0 +1,61 @@
+import {
+  BodyScan,
+  createJobSchema,
+  jobHeadSchema,
+  limits,
+  parseExactly,
+  receivedBody,
+  validate,
+  type BodyShape,
+  type InexactNumbers,
+  type JobHead,
+} from '@kintsugi/contracts';
+import { TasksDigest, atOnce, atOnceBytesMax, type Turns } from '@kintsugi/hosting';
+
+/** A job as it came in: its head, and the lines that stand for its tasks; none where a plan is to make them. */
+export interface IncomingJob {
+  head: JobHead;
+  lines: string[] | null;
+  /** Tells its tasks from others; empty where there is no need to. */
+  tasksDigest: string;
+}
+
+const shape: BodyShape = { listAt: ['tasks'], root: 'data', restBytesMax: limits.bodyRestBytes };
+const sliceBytes = 64 * 1024;
+
+/**
+ * Reads the jobs that others send as JSON. The tasks are checked and stay the text they came as; of a large one a slice is looked at
+ * in each turn of the loop.
+ */
+export class IncomingJobs {
+  constructor(
+    private readonly turns: Turns,
+    private readonly numbers: InexactNumbers,
+  ) {}
+
+  /** @param keyed whether it has a key by which it may come again, beside one in its data */
+  async read(bytes: Uint8Array, keyed: boolean): Promise<IncomingJob> {
+    return bytes.length > atOnceBytesMax ? this.turns.run(this.reading(bytes, keyed)) : atOnce(this.reading(bytes, keyed));
+  }
+
+  private *reading(bytes: Uint8Array, keyed: boolean): Generator<undefined, IncomingJob> {
+    const scan = new BodyScan(shape);
+    for (let start = 0; start < bytes.length; start += sliceBytes) {
+      if (start > 0) yield;
+      scan.push(bytes.subarray(start, start + sliceBytes));
+    }
+    const { rest, tasks } = receivedBody(bytes, scan, shape);
+    if (!tasks || tasks.count === 0) return { head: validate(createJobSchema, rest, shape.root), lines: null, tasksDigest: '' };
+    // With tasks there is a list in the data, which is empty, and which the contract would refuse.
+    const { tasks: _, ...fields } = rest as Record<string, unknown>;
+    const head = validate(jobHeadSchema, fields, shape.root);
+    const digest = keyed || head.idempotency_key !== undefined ? new TasksDigest() : null;
+    const lines: string[] = [];
+    if (scan.bytes > sliceBytes) yield;
+    yield* tasks.checked(this.numbers, (line, task) => {
+      lines.push(line);
+      digest?.add(this.numbers === 'keep' ? parseExactly(line) : task);
+    });
+    return { head, lines, tasksDigest: digest?.digest() ?? '' };
+  }
+}

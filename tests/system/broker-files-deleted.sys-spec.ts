@@ -1,4 +1,4 @@
-// With every file of JetStream deleted while a job runs, all its tasks still finish.
+// With every file of JetStream deleted while jobs run, all their tasks still finish, and the history tells of each.
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
@@ -10,7 +10,12 @@ let under: PlatformUnderTest;
 beforeAll(async () => {
   under = await PlatformUnderTest.start({
     slots: 20,
-    environment: { RECONCILE_EVERY_MS: '1000', FORGOTTEN_AFTER_MS: '3000', RETRY_JITTER: 'none' },
+    environment: {
+      RECONCILE_EVERY_MS: '1000',
+      FORGOTTEN_AFTER_MS: '3000',
+      RETRY_JITTER: 'none',
+      HISTORY_COMPARE_EVERY_MS: '1000',
+    },
   });
 }, 60_000);
 
@@ -36,3 +41,30 @@ test('failures are still decided, retried and healed', async () => {
     { timeoutMs: 30_000 },
   );
 }, 150_000);
+
+test('and the broker killed, the history holds every accepted job as it ended', async () => {
+  under.sink.verdict = () => ({ wait_ms: 5 });
+  const group = 'files-deleted';
+  const accepted: string[] = [];
+  const submit = async (count: number): Promise<void> => {
+    for (let number = 0; number < count; number += 1) {
+      const tasks = numberedTasks(number % 10 === 0 ? 5 : 1);
+      const { job_id: id } = await eventually(() => under.createJob({ type: 'test.deliver', sending_group_id: group, tasks }));
+      accepted.push(id);
+    }
+  };
+  const submitting = Promise.all([submit(100), submit(100), submit(100)]);
+  await eventually(() => expect(accepted.length).toBeGreaterThan(100), { timeoutMs: 60_000 });
+  rmSync(join(under.platform.home, 'data', 'nats'), { recursive: true, force: true });
+  under.platform.kill('nats-server');
+  await submitting;
+  for (const id of accepted) await under.ended(id, 90_000);
+  await eventually(
+    async () => {
+      const remembered = await under.jobsOf(group);
+      expect(accepted.filter((id) => !remembered.some((job) => job.id === id))).toEqual([]);
+      expect(remembered.filter(({ status }) => status !== 'completed')).toEqual([]);
+    },
+    { timeoutMs: 60_000 },
+  );
+}, 240_000);

@@ -1,4 +1,7 @@
 // A producer with any NATS client hands in jobs and follows them; what is malformed is kept with its reason and answered.
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { promisify } from 'node:util';
 import { connect, headers, type MsgHdrs, type NatsConnection } from '@nats-io/transport-node';
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { MongoClient } from 'mongodb';
@@ -60,6 +63,15 @@ describe('a producer', () => {
       status: 'pending',
       replayed: false,
     });
+  }, 30_000);
+
+  test('waits for the stored answer as the documentation says', async () => {
+    const [program = ''] = readFileSync('docs/nats.md', 'utf8').match(/(?<=```js\n)[^`]*my\.stored\.answers[^`]*(?=```)/) ?? [];
+    const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', program], {
+      env: { PATH: process.env['PATH'], NATS_URL: under.platform.urls.nats },
+    });
+    const [id = ''] = /job_[0-9a-f-]+(?:\.\d+)?/.exec(stdout) ?? [];
+    expect(await under.job(id)).toMatchObject({ product_id: 'spring', user_id: 'nats' });
   }, 30_000);
 
   test('makes one job of a message whose copy the broker does not know any more, for seven days', async () => {

@@ -112,6 +112,11 @@ export class PlatformUnderTest {
     return this.all(`/v1/jobs/${jobId}/tasks?limit=200`);
   }
 
+  /** Every job of a sending group that the history tells of, page by page. */
+  jobsOf(sendingGroupId: string): Promise<BatchJob[]> {
+    return this.all(`/v1/jobs?sending_group_id=${sendingGroupId}&limit=200`);
+  }
+
   /** Every error record of a job, page by page. */
   errors(jobId: string): Promise<ErrorRecord[]> {
     return this.all(`/v1/errors?job_id=${jobId}&limit=200`);

@@ -15,6 +15,7 @@ import { Staging } from './intake/commands/staging.js';
 import { IntakeController } from './intake/nats/intake.controller.js';
 import { assembleJobService, type JobServiceContext } from './assemble-job-service.js';
 import { JobServiceDuties } from './job-service-duties.js';
+import { RecordedJobs } from './jobs/mongo/recorded-jobs.js';
 import { TaskStandings } from './jobs/mongo/task-standings.js';
 import { JobsController } from './jobs/nats/jobs.controller.js';
 import { JobReader } from './jobs/queries/job-reader.js';
@@ -44,6 +45,7 @@ export class JobServiceModule {
         { provide: JobReader, useValue: parts.reader },
         { provide: ListTasks, useValue: parts.listTasks },
         { provide: TaskStandings, useValue: new TaskStandings(context.store) },
+        { provide: RecordedJobs, useValue: new RecordedJobs(context.store) },
         { provide: CancelJob, useValue: parts.cancelJob },
         { provide: ApplyRecovery, useValue: parts.recovery },
         { provide: DeadLetterStore, useValue: parts.letters },

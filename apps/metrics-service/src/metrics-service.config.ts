@@ -8,6 +8,12 @@ export const metricsServiceSettings = {
   HISTORY_HOLD_MS: numberSetting(400, 0, 2_000).describe(
     'Milliseconds for which news of an unfinished job wait for its end, so that a quick job is written once; five times as long while more than 1,000 jobs wait.',
   ),
+  HISTORY_COMPARE_EVERY_MS: numberSetting(300_000, 100, 86_400_000).describe(
+    'Milliseconds after which new jobs are held against the record of job-service. All are at each start of it or of the broker, and once a day.',
+  ),
+  HISTORY_COMPARE_AFTER_MS: numberSetting(15_000, 0, 3_600_000).describe(
+    'Age of a job, in milliseconds, below which its events may be on their way: it is compared later.',
+  ),
   HISTORY_INDEXED_FILTERS: z
     .string()
     .default('sending_group_id,type')

@@ -1,12 +1,21 @@
-import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
+import {
+  Module,
+  type DynamicModule,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+  type OnModuleDestroy,
+} from '@nestjs/common';
 import { DeadLetterLog, FailedDeliveries, type ServiceContext } from '@kintsugi/hosting';
 import { DeadLetterStore, deadLetterIndexes, ensureIndexes } from '@kintsugi/persistence';
 import type { metricsServiceSettings } from '../metrics-service.config.js';
+import { CompareHistory } from './commands/compare-history.js';
 import { RecordJobEvents } from './commands/record-job-events.js';
+import { HistoryComparison } from './history-comparison.js';
 import { MongoJobHistory } from './mongo/mongo-job-history.js';
 import { prepareHistory } from './mongo/prepare-history.js';
 import { JobEventsConsumer } from './nats/job-events.consumer.js';
 import { JobHistoryController } from './nats/job-history.controller.js';
+import { NatsJobRecords } from './nats/nats-job-records.js';
 import { NatsLiveJobs } from './nats/nats-live-jobs.js';
 import { GetJobInfo } from './queries/get-job-info.js';
 import { ListJobs } from './queries/list-jobs.js';
@@ -15,8 +24,11 @@ type Context = ServiceContext<typeof metricsServiceSettings>;
 
 /** What is remembered of every job, and the answers that come from it. */
 @Module({})
-export class JobHistoryModule implements OnApplicationShutdown {
-  constructor(private readonly recordJobEvents: RecordJobEvents) {}
+export class JobHistoryModule implements OnApplicationBootstrap, OnModuleDestroy, OnApplicationShutdown {
+  constructor(
+    private readonly recordJobEvents: RecordJobEvents,
+    private readonly comparison: HistoryComparison,
+  ) {}
 
   static with(context: Context): DynamicModule {
     return {
@@ -31,6 +43,11 @@ export class JobHistoryModule implements OnApplicationShutdown {
           inject: [MongoJobHistory],
         },
         {
+          provide: HistoryComparison,
+          useFactory: (history: MongoJobHistory) => comparison(context, history),
+          inject: [MongoJobHistory],
+        },
+        {
           provide: GetJobInfo,
           useFactory: (history: MongoJobHistory) => new GetJobInfo(history, new NatsLiveJobs(context.bus)),
           inject: [MongoJobHistory],
@@ -42,6 +59,14 @@ export class JobHistoryModule implements OnApplicationShutdown {
         },
       ],
     };
+  }
+
+  onApplicationBootstrap(): void {
+    this.comparison.start();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    await this.comparison.stop();
   }
 
   /** The consumer has been stopped by now, so nothing is added any more. */
@@ -74,5 +99,18 @@ function recording({ settings, metrics }: Context, history: MongoJobHistory): Re
       metrics.count('kintsugi_history_rows_total', {}, rows);
       metrics.set('kintsugi_history_lag_seconds', Math.max(0, Date.now() - newest) / 1_000);
     },
+  });
+}
+
+function comparison({ settings, bus, store, metrics, onFault }: Context, history: MongoJobHistory): HistoryComparison {
+  return new HistoryComparison({
+    ...{ bus, store },
+    compare: new CompareHistory(history, new NatsJobRecords(bus)),
+    holder: settings.INSTANCE_ID,
+    everyMs: settings.HISTORY_COMPARE_EVERY_MS,
+    settleMs: settings.HISTORY_COMPARE_AFTER_MS,
+    retentionDays: settings.HISTORY_RETENTION_DAYS,
+    onCorrected: (jobs) => metrics.count('kintsugi_history_corrections_total', {}, jobs),
+    onFault: (error) => onFault(error, { subject: 'history comparison', requestId: undefined }),
   });
 }

@@ -152,3 +152,4 @@ export {
   type CommandName,
   type Role,
 } from './operations.js';
+export { checkedJobsMax, digestOfJobs, jobVersion, uuidBoundOf, type JobVersion } from './job/job-comparison.js';

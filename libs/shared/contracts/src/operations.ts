@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { batchJobSchema } from './job/batch-job.js';
+import { checkJobsSchema, jobCheckSchema, readJobsAnswerSchema, readJobsSchema } from './job/job-comparison.js';
 import {
   abandonUploadSchema,
   checkLanesSchema,
@@ -130,6 +131,21 @@ export const operations = {
     about: 'Between services: which job types no worker offers to run.',
     request: checkLanesSchema,
     response: unservedLanesSchema,
+  },
+  checkJobs: {
+    service: 'job',
+    role: 'viewer',
+    about:
+      'Between services: what the jobs of a range of ids come to in the record, newest first, to be held against the history.',
+    request: checkJobsSchema,
+    response: jobCheckSchema,
+  },
+  readJobs: {
+    service: 'job',
+    role: 'viewer',
+    about: 'Between services: jobs as they stand in the record.',
+    request: readJobsSchema,
+    response: readJobsAnswerSchema,
   },
   listJobs: {
     service: 'metrics',

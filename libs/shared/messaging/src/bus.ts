@@ -67,6 +67,11 @@ export class Bus {
     return this.connection.info?.max_payload ?? 0;
   }
 
+  /** Another one once the server was started anew, or another one of its cluster is spoken to. */
+  get serverId(): string {
+    return this.connection.info?.server_id ?? '';
+  }
+
   /** Returns how to stop listening. */
   onState(listener: StateListener): () => void {
     const listening = guarded('bus.state', listener);

@@ -130,6 +130,12 @@ export const metricCatalogue = {
     buckets: [0.01, 0.05, 0.1, 0.5, 1, 5, 30, 300],
   },
   kintsugi_history_rows_total: { kind: 'counter', help: 'Job history rows written.', labels: [], emittedBy: ['metrics-service'] },
+  kintsugi_history_corrections_total: {
+    kind: 'counter',
+    help: 'Jobs that the history lacked, or had otherwise than the record.',
+    labels: [],
+    emittedBy: ['metrics-service'],
+  },
   kintsugi_history_lag_seconds: {
     kind: 'gauge',
     help: 'Age of the newest event when it reached the history.',

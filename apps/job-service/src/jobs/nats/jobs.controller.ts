@@ -1,6 +1,15 @@
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
-import { operations, subjects, type ActionRequest, type ActionResponse, type BatchJob, type TaskPage } from '@kintsugi/contracts';
+import {
+  digestOfJobs,
+  operations,
+  subjects,
+  type ActionRequest,
+  type ActionResponse,
+  type BatchJob,
+  type TaskPage,
+} from '@kintsugi/contracts';
+import { RecordedJobs } from '../mongo/recorded-jobs.js';
 import { TaskStandings } from '../mongo/task-standings.js';
 import { JobReader } from '../queries/job-reader.js';
 import { ListTasks } from '../queries/list-tasks.js';
@@ -12,6 +21,7 @@ export class JobsController {
     private readonly reader: JobReader,
     private readonly listTasks: ListTasks,
     private readonly standings: TaskStandings,
+    private readonly recorded: RecordedJobs,
   ) {}
 
   @MessagePattern(subjects.request('job', 'getJob'))
@@ -36,5 +46,20 @@ export class JobsController {
     @Payload({ schema: operations.checkTasks.request }) { task_ids }: ActionRequest<'checkTasks'>,
   ): Promise<ActionResponse<'checkTasks'>> {
     return { tasks: await this.standings.of(task_ids) };
+  }
+
+  @MessagePattern(subjects.request('job', 'checkJobs'))
+  async compare(
+    @Payload({ schema: operations.checkJobs.request }) { from, before, listed }: ActionRequest<'checkJobs'>,
+  ): Promise<ActionResponse<'checkJobs'>> {
+    const { from: reached, jobs } = await this.recorded.page(from, before);
+    return { from: reached, count: jobs.length, digest: digestOfJobs(jobs), ...(listed ? { jobs } : {}) };
+  }
+
+  @MessagePattern(subjects.request('job', 'readJobs'))
+  async read(
+    @Payload({ schema: operations.readJobs.request }) { job_ids }: ActionRequest<'readJobs'>,
+  ): Promise<ActionResponse<'readJobs'>> {
+    return { as_of: Date.now(), jobs: await this.recorded.read(job_ids) };
   }
 }

@@ -29,6 +29,10 @@ class RememberedHistory implements JobHistory {
     return this.rows.get(jobId) ?? null;
   }
 
+  async between(): Promise<JobRow[]> {
+    return this.list();
+  }
+
   async list(): Promise<JobRow[]> {
     return [...this.rows.values()];
   }

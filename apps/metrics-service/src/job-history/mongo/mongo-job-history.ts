@@ -39,6 +39,13 @@ export class MongoJobHistory implements JobHistory {
     return rows.length === 0 ? null : rows.reduce(joinRows);
   }
 
+  async between(from: string, before: string): Promise<JobRow[]> {
+    const single = { _id: { $gte: `job_${from}`, $lt: `job_${before}` } };
+    const shared = { _id: { $gte: from, $lt: before } };
+    const pages = await this.pages.find({ $or: [single, shared] }, { projection: { rows: 1 } }).toArray();
+    return joinedRows(pages);
+  }
+
   async list(filter: JobFilter, after: JobPosition | null, limit: number): Promise<JobRow[]> {
     const { query, index } = searchOf(filter, after, this.indexedFilters);
     const cursor = this.pages
@@ -144,7 +151,7 @@ function newPage(rows: RowText[]): HistoryPage {
 }
 
 /** The rows of pages, each job once. */
-function joinedRows(pages: readonly HistoryPage[]): JobRow[] {
+function joinedRows(pages: readonly Pick<HistoryPage, 'rows'>[]): JobRow[] {
   const rows = new Map<string, JobRow>();
   for (const row of pages.flatMap(rowsOf)) {
     const other = rows.get(row.job_id);

@@ -1,6 +1,7 @@
-import { ProblemError, type ProblemCode, type TaskPage, type TaskState } from '@kintsugi/contracts';
+import { ProblemError, type TaskPage, type TaskState } from '@kintsugi/contracts';
 import { callAction, type Bus } from '@kintsugi/messaging';
 import type { LiveJob, LiveJobs } from '../queries/live-jobs.js';
+import { isAway } from './is-away.js';
 
 /** Well below the time that the caller waits for us, so that history can still answer. */
 const timeoutMs = 3_000;
@@ -43,11 +44,4 @@ export class NatsLiveJobs implements LiveJobs {
 
 function isProblemOf(error: unknown, code: ProblemError['code']): boolean {
   return error instanceof ProblemError && error.code === code;
-}
-
-/** Nobody answers, or nobody can: then the history is better than no answer. A fault is told as one and not hidden behind it. */
-const awayCodes: readonly ProblemCode[] = ['SERVICE_UNAVAILABLE', 'STORE_UNAVAILABLE', 'OVERLOADED'];
-
-function isAway(error: unknown): boolean {
-  return error instanceof ProblemError && awayCodes.includes(error.code);
 }

@@ -1,0 +1,67 @@
+import { isFinished, jobVersion, type BatchJob } from '@kintsugi/contracts';
+import { emptyRow, type Ending, type JobRow } from './job-row.js';
+import { hasEnded, stateOf } from './job-state.js';
+
+/** The version of a job as the history tells it; null while its creation is not known. */
+export function versionOf(row: JobRow): string | null {
+  if (row.head === null) return null;
+  const { status, finished_at } = stateOf(row);
+  return jobVersion(row.job_id, status, row.first_started_at, finished_at);
+}
+
+/**
+ * What is to be joined to a row so that it says of its job what the record does. It claims no more than that: its facts are
+ * no later than they must be to outdo what is known, so that whatever is on its way and newer still outdoes them.
+ * @param asOf when job-service began to look
+ */
+export function correctionOf(job: BatchJob, known: JobRow, asOf: number): JobRow {
+  const row: JobRow = {
+    ...emptyRow(job.id),
+    head: headOf(job),
+    total_tasks: job.total_tasks,
+    first_started_at: epochMs(job.started_at),
+  };
+  const reopenedAt = Math.max(known.recovery?.at ?? 0, known.last_started_at ?? 0);
+  const endedAt = known.ending?.at ?? -1;
+  if (isFinished(job.status)) {
+    // A job of one task tells its end by the clock of its worker.
+    const at = Math.max(Math.min(epochMs(job.finished_at) ?? asOf, asOf), reopenedAt, endedAt + 1);
+    return { ...row, ending: endingOf(job, job.status, at) };
+  }
+  const reopening = hasEnded(known) ? { at: endedAt + 1, status: job.status } : null;
+  const at = Math.max(asOf, reopenedAt, reopening?.at ?? 0, (known.progress?.at ?? -1) + 1);
+  const { status, task_counts, detailed_status } = job;
+  return { ...row, recovery: reopening, progress: { at, status, task_counts, detailed_status } };
+}
+
+function headOf(job: BatchJob): NonNullable<JobRow['head']> {
+  const { type, product_id, sending_group_id, user_id, priority, safety, labels, total_tasks } = job;
+  const { max_parallel_tasks, retry_config, resource_limits } = job;
+  return {
+    ...{ type, product_id, sending_group_id, user_id, priority, safety, labels, total_tasks },
+    ...{ max_parallel_tasks, retry_config, resource_limits },
+    created_at: Date.parse(job.created_at),
+  };
+}
+
+function endingOf(job: BatchJob, status: Ending['status'], at: number): Ending {
+  const { total_tasks, task_counts, detailed_status, run_figures } = job;
+  return {
+    at,
+    status,
+    started_at: epochMs(job.started_at),
+    finished_at: epochMs(job.finished_at) ?? at,
+    ...{ total_tasks, task_counts },
+    retries: run_figures?.retries ?? 0,
+    recovered: run_figures?.recovered ?? 0,
+    first_try: run_figures?.first_try ?? 0,
+    error_types: {},
+    error_count: detailed_status.error_count,
+    task_ms: run_figures?.task_ms ?? null,
+    submit_to_done_ms: run_figures?.submit_to_done_ms ?? null,
+  };
+}
+
+function epochMs(time: string | null): number | null {
+  return time === null ? null : Date.parse(time);
+}

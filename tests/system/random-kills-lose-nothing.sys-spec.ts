@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { eventually } from '@kintsugi/testing';
 import { PlatformUnderTest, numberedTasks } from './platform-under-test.js';
+import { randomFrom } from './random-from.js';
 
 const kills = 60;
 const seed = Number(process.env['TEST_SEED'] ?? 20_261_123);
@@ -27,17 +28,6 @@ beforeAll(async () => {
 }, 60_000);
 
 afterAll(() => under.stop(), 30_000);
-
-/** A small generator of numbers from 0 to 1 (mulberry32), so that a failing run can be had again. */
-function randomFrom(state: number): () => number {
-  let at = state;
-  return () => {
-    at = (at + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(at ^ (at >>> 15), 1 | at);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 test(`seed ${seed}`, async () => {
   const random = randomFrom(seed);

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Leadership, type Store } from '@kintsugi/persistence';
 import type { RetryClock } from './retries/retry-clock.js';
 import type { ResendCommands } from './task-commands/commands/resend-commands.js';
+import { steadyNow } from './steady-now.js';
 
 export interface RecoveryDutiesOptions {
   store: Store;
@@ -54,7 +55,7 @@ export class RecoveryDuties {
   }
 
   private async lead(signal: AbortSignal): Promise<void> {
-    const startedAt = Date.now();
+    const startedAt = steadyNow();
     this.clock.start();
     let unsent = true;
     while (!signal.aborted) {

@@ -1,4 +1,4 @@
-import { ProblemError, problemCatalogue } from '@kintsugi/contracts';
+import { AwakeTime, ProblemError, problemCatalogue } from '@kintsugi/contracts';
 import type { ApiCaller } from './api-caller.js';
 import { EventStreamReader, type ServerSentEvent } from './event-stream.js';
 import type { JobEvent } from './job-event.js';
@@ -18,6 +18,7 @@ export interface FollowOptions {
 
 /** The server says something every 15 seconds, or every 30 where it is set so; after this long the connection is taken for dead. */
 const silenceMs = 45_000;
+const lookEveryMs = 5_000;
 const reconnectMs = { first: 1_000, most: 15_000 };
 
 /**
@@ -65,7 +66,12 @@ interface Received {
 /** The events of one connection, until it ends or falls silent. */
 async function* connection(api: ApiCaller, jobId: string, lastEventId: string, signal?: AbortSignal): AsyncGenerator<Received> {
   const silence = new AbortController();
-  const timer = setTimeout(() => silence.abort(), silenceMs);
+  // In time in which this process was awake: after a pause, what was said meanwhile has yet to be read.
+  const awake = new AwakeTime(2 * lookEveryMs);
+  let heardAt = awake.now;
+  const timer = setInterval(() => {
+    if (awake.pass() - heardAt > silenceMs) silence.abort();
+  }, lookEveryMs);
   try {
     const response = await api.send({
       path: `/v1/jobs/${encodeURIComponent(jobId)}/events`,
@@ -78,7 +84,7 @@ async function* connection(api: ApiCaller, jobId: string, lastEventId: string, s
     const reader = new EventStreamReader();
     const decoder = new TextDecoder();
     for await (const bytes of response.body ?? []) {
-      timer.refresh();
+      heardAt = awake.now;
       for (const event of reader.push(decoder.decode(bytes as Uint8Array, { stream: true }))) {
         yield { event, retryMs: reader.retryMs };
       }
@@ -88,7 +94,7 @@ async function* connection(api: ApiCaller, jobId: string, lastEventId: string, s
     if (error instanceof ProblemError) throw error;
     throw new ProblemError('SERVICE_UNAVAILABLE', 'The connection to the events was lost.');
   } finally {
-    clearTimeout(timer);
+    clearInterval(timer);
     silence.abort();
   }
 }

@@ -86,3 +86,56 @@ describe('every outcome is reported in a message that is taken', () => {
     expect(outcome?.results).toEqual({ 0: { sent: 1 } });
   });
 });
+
+test('a pause of the worker is no reason to report again: the receipts of before lie in the socket', async () => {
+  jest.useFakeTimers();
+  const published: string[] = [];
+  let receive = (_: unknown): void => undefined;
+  const bus = {
+    publish: (_: string, __: string | Uint8Array, { reply = '' } = {}) => void published.push(reply),
+    subscribe: (_: string, onMessage: (message: never) => void) => {
+      receive = onMessage as typeof receive;
+      return { unsubscribe: () => undefined } as never;
+    },
+  };
+  const reporter = new OutcomeReporter(bus, 'worker', () => undefined);
+  reporter.start();
+  const runner = new TaskRunner({ slots: 1, handlers: new Map([['send', () => 1]]), mappings: [], reporter });
+  const at = { chunk_id: '01890a5d-ac96-774b-bcce-b302099a8057.0', job_id: 'job', fence: 1, lane: 'send' };
+  runner.take({ v: 1, ...at, safety: 'idempotent', indexes: [0], attempts: [1] }, ['{}']);
+  await runner.finished(60_000);
+  const settled = reporter.settled(3_000);
+  jest.advanceTimersByTime(10);
+  expect(published).toHaveLength(1);
+  // Stopped: the time goes on, and no timer fires.
+  const late = jest.spyOn(performance, 'now').mockReturnValue(performance.now() + 60_000);
+  jest.advanceTimersByTime(500);
+  expect(published).toHaveLength(1);
+  late.mockRestore();
+  receive({ subject: published[0], data: [1], json: () => ({ recorded: true, fenced: 0 }) });
+  await settled;
+  jest.advanceTimersByTime(60_000);
+  expect(published).toHaveLength(1);
+  reporter.stop();
+});
+
+test('a report without a receipt goes out again', async () => {
+  jest.useFakeTimers();
+  const published: string[] = [];
+  const bus = {
+    publish: (_: string, __: string | Uint8Array, { reply = '' } = {}) => void published.push(reply),
+    subscribe: () => ({ unsubscribe: () => undefined }) as never,
+  };
+  const reporter = new OutcomeReporter(bus, 'worker', () => undefined);
+  reporter.start();
+  const runner = new TaskRunner({ slots: 1, handlers: new Map([['send', () => 1]]), mappings: [], reporter });
+  const at = { chunk_id: '01890a5d-ac96-774b-bcce-b302099a8057.0', job_id: 'job', fence: 1, lane: 'send' };
+  runner.take({ v: 1, ...at, safety: 'idempotent', indexes: [0], attempts: [1] }, ['{}']);
+  await runner.finished(60_000);
+  const settled = reporter.settled(3_000);
+  jest.advanceTimersByTime(3_000);
+  expect(new Set(published).size).toBe(1);
+  expect(published).toHaveLength(2);
+  await settled;
+  reporter.stop();
+});

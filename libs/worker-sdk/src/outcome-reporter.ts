@@ -1,5 +1,5 @@
 import { after, every } from '@kintsugi/boundary';
-import { subjects, type LeaseOutcome, type OutcomeReceipt, type OutcomeReport } from '@kintsugi/contracts';
+import { AwakeTime, subjects, type LeaseOutcome, type OutcomeReceipt, type OutcomeReport } from '@kintsugi/contracts';
 import type { Bus, Subscription } from '@kintsugi/messaging';
 import type { HeldLease } from './held-lease.js';
 
@@ -7,6 +7,7 @@ import type { HeldLease } from './held-lease.js';
 const gatherMs = 2;
 /** Without a receipt for this long a report is sent again. */
 const resendAfterMs = 2_000;
+const lookEveryMs = resendAfterMs / 4;
 /** A report with this many leases, or bytes as far as they are known, leaves at once: messages and reports have bounds. */
 const leasesMax = 512;
 const reportBytesMax = 384 * 1024;
@@ -16,6 +17,7 @@ const taskBytes = 64;
 
 interface SentReport {
   body: string;
+  /** In time that goes on only while this process is awake: after a pause, the receipt lies in the socket. */
   sentAt: number;
   leases: HeldLease[];
 }
@@ -34,7 +36,8 @@ export class OutcomeReporter {
   private lastSentAt = 0;
   private sequence = 0;
   private bytes = 0;
-  private empty: (() => void)[] = [];
+  private readonly waiting = new AwakeTime(2 * lookEveryMs);
+  private empty: { until: number; resolve: () => void }[] = [];
   private stopped = false;
 
   constructor(
@@ -50,7 +53,7 @@ export class OutcomeReporter {
       // Where nobody listens the server itself answers, without a body: the report stays and is sent again.
       if (message.data.length > 0) this.receive(message.subject.slice(this.inbox.length + 1), message.json<OutcomeReceipt>());
     });
-    this.resendTimer = every('outcome-reporter.resend', resendAfterMs / 4, () => this.sendAgain());
+    this.resendTimer = every('outcome-reporter.resend', lookEveryMs, () => this.look());
   }
 
   stop(): void {
@@ -84,9 +87,9 @@ export class OutcomeReporter {
     for (const lease of reported) lease.unreceipted += 1;
     this.sequence += 1;
     const id = this.sequence.toString(36);
-    const entry = { body: JSON.stringify(report), sentAt: performance.now(), leases: reported };
+    const entry = { body: JSON.stringify(report), sentAt: this.waiting.now, leases: reported };
     this.sent.set(id, entry);
-    this.lastSentAt = entry.sentAt;
+    this.lastSentAt = performance.now();
     this.bus.publish(subjects.outcomes, entry.body, { reply: `${this.inbox}.${id}` });
   }
 
@@ -94,13 +97,7 @@ export class OutcomeReporter {
   async settled(timeoutMs: number): Promise<void> {
     this.flush();
     if (this.sent.size === 0) return;
-    await new Promise<void>((resolve) => {
-      const deadline = setTimeout(resolve, timeoutMs);
-      this.empty.push(() => {
-        clearTimeout(deadline);
-        resolve();
-      });
-    });
+    await new Promise<void>((resolve) => this.empty.push({ until: this.waiting.now + timeoutMs, resolve }));
   }
 
   private receive(id: string, receipt: OutcomeReceipt): void {
@@ -112,15 +109,16 @@ export class OutcomeReporter {
     if (this.sent.size > 0) return;
     const listeners = this.empty;
     this.empty = [];
-    for (const listener of listeners) listener();
+    for (const { resolve } of listeners) resolve();
   }
 
-  private sendAgain(): void {
-    const now = performance.now();
+  private look(): void {
+    const now = this.waiting.pass();
     for (const [id, entry] of this.sent) {
       if (now - entry.sentAt < resendAfterMs) continue;
       entry.sentAt = now;
       this.bus.publish(subjects.outcomes, entry.body, { reply: `${this.inbox}.${id}` });
     }
+    for (const { until, resolve } of this.empty) if (now >= until) resolve();
   }
 }

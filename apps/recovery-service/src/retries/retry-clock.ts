@@ -1,4 +1,5 @@
 import type { StartDueRetries } from './commands/start-due-retries.js';
+import { steadyNow } from '../steady-now.js';
 
 /** How long a retry of which nobody told may go unnoticed: one decided by another replica, or before this one's start. */
 const sweepIntervalMs = 1_000;
@@ -43,7 +44,7 @@ export class RetryClock {
 
   private async run(): Promise<void> {
     while (!this.stopped) {
-      this.wakeAt = Date.now() + sweepIntervalMs;
+      this.wakeAt = steadyNow() + sweepIntervalMs;
       let restMs = passIntervalMs;
       try {
         const next = await this.startDueRetries.execute();
@@ -52,13 +53,13 @@ export class RetryClock {
         this.onError(error);
         restMs = errorIntervalMs;
       }
-      await this.waitUntilDue(Date.now() + restMs);
+      await this.waitUntilDue(steadyNow() + restMs);
     }
   }
 
   private async waitUntilDue(notBefore: number): Promise<void> {
     while (!this.stopped) {
-      const waitMs = Math.max(this.wakeAt, notBefore) - Date.now();
+      const waitMs = Math.max(this.wakeAt, notBefore) - steadyNow();
       if (waitMs <= 0) return;
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, waitMs);

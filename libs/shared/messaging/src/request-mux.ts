@@ -28,6 +28,8 @@ export class ResponderGoneError extends Error {
 }
 
 const noResponders = 503;
+/** A timer that is later than this was kept from firing by a pause. */
+const lateMs = 100;
 
 /**
  * Requests whose replies share one inbox. The client library has the same, but makes an error, with its stack, of each
@@ -58,10 +60,8 @@ export class RequestMux {
     return new Promise((resolve, reject) => {
       const token = this.newToken();
       this.connection.publish(subject, body, { reply: this.inbox + token, ...(headers ? { headers } : {}) });
-      const timer = after('request-mux.timeout', timeoutMs, () => {
-        this.asked.delete(token);
-        reject(new TimeoutError());
-      });
+      const dueAt = performance.now() + timeoutMs;
+      const timer = after('request-mux.timeout', timeoutMs, () => this.expire(token, dueAt));
       this.asked.set(token, { subject, askedAt: performance.now(), presence, timer, resolve, reject });
       if (presence) this.probing ??= every('request-mux.probe', presenceIntervalMs, () => this.probe());
     });
@@ -70,6 +70,18 @@ export class RequestMux {
   private newToken(): string {
     this.last += 1;
     return this.last.toString(36);
+  }
+
+  /** A timer that is late, after a pause of this process, fires before the reply is read that lies in the socket: that goes first. */
+  private expire(token: string, dueAt: number): void {
+    const asked = this.asked.get(token);
+    if (!asked) return;
+    if (performance.now() - dueAt > lateMs) {
+      asked.timer = after('request-mux.timeout', lateMs, () => this.expire(token, Infinity));
+      return;
+    }
+    this.asked.delete(token);
+    asked.reject(new TimeoutError());
   }
 
   private settle(reply: Msg): void {

@@ -12,6 +12,7 @@ import { fingerprintOf, type Digest } from '../domain/fingerprint.js';
 import { noveltyOf, recordFailure } from '../domain/record-failure.js';
 import type { CancelledJobs } from '../mongo/cancelled-jobs.js';
 import type { ErrorRecordStore, RecordChange } from '../mongo/error-record-store.js';
+import { steadyNow } from '../../steady-now.js';
 
 export interface RecordFailuresOptions {
   /** The policy where no config of the error type and no job says otherwise. */
@@ -93,7 +94,7 @@ export class RecordFailures {
     cancelled: ReadonlySet<string>,
   ): Change {
     const { defaultPolicy, jitter, resendMs, digest, random } = this.options;
-    const now = Date.now();
+    const now = steadyNow();
     const decision = decide({
       failure,
       policy: policyFor(failure.error_type, failure.retry_config, configs, defaultPolicy),

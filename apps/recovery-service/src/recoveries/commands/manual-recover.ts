@@ -16,6 +16,7 @@ import { tasksPerCommand, type CommandSender } from '../../task-commands/nats/co
 import { recoverablePhases, recoveryRefusal, type RecoverableRecord } from '../domain/recovery-refusal.js';
 import type { ManualRecoveryStore } from '../mongo/manual-recovery-store.js';
 import type { RecoverableRecords } from '../mongo/recoverable-records.js';
+import { steadyNow } from '../../steady-now.js';
 
 export interface ManualRecoverOptions {
   defaultPolicy: RetryConfig;
@@ -131,7 +132,7 @@ export class ManualRecover {
     const { recovery_options } = recovery.request;
     const refusals = await this.refusalsOf(page, recovery_options);
     const refused = new Set(refusals.map(({ error_record_id }) => error_record_id));
-    const now = Date.now();
+    const now = steadyNow();
     const at = new Date(now).toISOString();
     const ids = page.map(({ _id }) => _id).filter((id) => !refused.has(id));
     const tasks = ids.length > 0 ? await this.claim(recovery, ids, now) : [];

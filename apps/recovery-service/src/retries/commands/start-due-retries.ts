@@ -1,6 +1,7 @@
 import type { Metrics } from '@kintsugi/observability';
 import { tasksPerCommand, type CommandSender } from '../../task-commands/nats/command-sender.js';
 import type { RetryTimers } from '../mongo/retry-timers.js';
+import { steadyNow } from '../../steady-now.js';
 
 /**
  * Orders retries whose time has come, one command's worth at a time. The timer ends after the broker has the order: a
@@ -16,7 +17,7 @@ export class StartDueRetries {
 
   /** Gives when to come again, in epoch milliseconds: at once when there may be more, or null when nothing is scheduled. */
   async execute(): Promise<number | null> {
-    const now = Date.now();
+    const now = steadyNow();
     const at = new Date(now).toISOString();
     const due = await this.timers.due(at, tasksPerCommand);
     if (due.length > 0) {

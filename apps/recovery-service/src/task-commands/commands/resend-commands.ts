@@ -4,6 +4,7 @@ import { verdictOf, type Verdict } from '../domain/standing-verdict.js';
 import type { FoundOwingRecord, OwingRecords } from '../mongo/owing-records.js';
 import { tasksPerCommand, type CommandSender } from '../nats/command-sender.js';
 import type { NatsTaskStandings } from '../nats/nats-task-standings.js';
+import { steadyNow } from '../../steady-now.js';
 
 interface Judged {
   record: FoundOwingRecord;
@@ -27,7 +28,7 @@ export class ResendCommands {
   /** Everything whose time has come. */
   async execute(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      const now = Date.now();
+      const now = steadyNow();
       const records = await this.records.due(new Date(now).toISOString(), tasksPerCommand);
       if (records.length > 0) await this.carryOn(records, now);
       if (records.length < tasksPerCommand) return;

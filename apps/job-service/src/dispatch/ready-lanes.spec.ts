@@ -99,3 +99,47 @@ test('only a job that is at work has its tasks given to workers', () => {
   // Of a job that has ended, tasks are ready once a person has revived them.
   expect(atWork).toEqual(['pending', 'running', 'recovering', 'completed', 'failed']);
 });
+
+describe('lanes that anybody can offer', () => {
+  test('are read a few at once, and each in its turn', async () => {
+    const asked: string[] = [];
+    const answers: (() => void)[] = [];
+    const store = {
+      ready: (lane: string) => {
+        asked.push(lane);
+        return new Promise<Chunk[]>((resolve) => answers.push(() => resolve([])));
+      },
+    } as unknown as ChunkStore;
+    const names = Array.from({ length: 1_000 }, (_, lane) => `lane ${lane}`);
+    const look = (): void => names.forEach((name) => void lanes.first(name));
+    const ledger: Pick<JobLedger, 'all' | 'get' | 'hold'> = { all: [], get: () => undefined, hold: (_ids, work) => work() };
+    const live = new LiveChunks(store, () => false);
+    const lanes = new ReadyLanes({
+      store,
+      live,
+      ledger: ledger as JobLedger,
+      onFilled: look,
+      onFault: (error) => expect(error).toBeNull(),
+    });
+    look();
+    expect(asked).toHaveLength(16);
+    while (answers.length > 0) {
+      for (const answer of answers.splice(0)) answer();
+      await new Promise(setImmediate);
+    }
+    expect(asked).toEqual(names);
+    expect(lanes.size).toBe(1_000);
+    lanes.forget((name) => name === 'lane 7');
+    expect(lanes.size).toBe(1);
+  });
+
+  test('are kept while tasks wait in them, though nobody offers them any more', () => {
+    const { lanes, live } = laneOfOneJob();
+    const chunk = chunkAt(0, 1);
+    live.add(chunk);
+    lanes.distrust();
+    lanes.offer(chunk);
+    lanes.forget(() => false);
+    expect(lanes.holds(chunk)).toBe(true);
+  });
+});

@@ -10,6 +10,8 @@ import { ReadyWindow } from './domain/ready-window.js';
 /** Chunks read from the store at once, and the size below which a window is filled again. */
 const fillMax = 32;
 const fillBelow = 24;
+/** Lanes that are read at once: anybody can offer any number of them. */
+const fillsMax = 16;
 
 interface Lane {
   window: ReadyWindow;
@@ -29,6 +31,7 @@ export interface ReadyLanesParts {
 /** What can run, by lane: windows on the ready chunks of the store, filled as they are used up. */
 export class ReadyLanes {
   private readonly lanes = new Map<string, Lane>();
+  private fills = 0;
 
   constructor(private readonly parts: ReadyLanesParts) {}
 
@@ -36,6 +39,10 @@ export class ReadyLanes {
     let lane = this.lanes.get(name);
     if (!lane) this.lanes.set(name, (lane = { window: new ReadyWindow(), pace: new LanePace(), filling: false }));
     return lane;
+  }
+
+  get size(): number {
+    return this.lanes.size;
   }
 
   holds(chunk: Chunk): boolean {
@@ -49,6 +56,13 @@ export class ReadyLanes {
 
   remove(chunk: Chunk): void {
     this.lanes.get(chunk.identity.lane)?.window.remove(chunk);
+  }
+
+  /** Forgets lanes of which nothing waits here and that nobody offers. */
+  forget(isOffered: (name: string) => boolean): void {
+    for (const [name, { window, filling }] of this.lanes) {
+      if (window.size === 0 && !filling && !isOffered(name)) this.lanes.delete(name);
+    }
   }
 
   /** There may be more in the store than the window knows. */
@@ -82,14 +96,16 @@ export class ReadyLanes {
   }
 
   private fill(name: string, lane: Lane): void {
-    if (lane.filling || lane.window.complete) return;
+    if (lane.filling || lane.window.complete || this.fills >= fillsMax) return;
     lane.filling = true;
+    this.fills += 1;
     // After a fault that does not pass it counts as complete until the reconciler distrusts it: filled at once, it would only fail again.
     inBackground('ready-lanes', () =>
       untilReachable(() => this.read(name, lane))
         .catch(this.parts.onFault)
         .finally(() => {
           lane.filling = false;
+          this.fills -= 1;
           this.parts.onFilled();
         }),
     );

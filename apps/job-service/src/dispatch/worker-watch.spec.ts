@@ -6,8 +6,8 @@ import { WorkerWatch, type WorkerWatchParts } from './worker-watch.js';
 let hearing: { now: number; hearsSince: number; onHeard: (listener: () => void) => void };
 let look: () => void;
 let roster: WorkerRoster;
-/** How the broker answers when it is asked whether anybody listens under a name. */
-let answer: (listens: boolean) => void;
+/** How the broker answers when it is asked about a name. */
+let answer: (isThere: boolean) => void;
 let asked: string[];
 let counted: string[];
 let watch: WorkerWatch;
@@ -17,14 +17,16 @@ beforeEach(() => {
   roster = new WorkerRoster();
   asked = [];
   counted = [];
+  const ask = (id: string): Promise<boolean> => {
+    asked.push(id);
+    return new Promise((resolve) => (answer = resolve));
+  };
   watch = new WorkerWatch({
     ...{ hearing, roster, bus: { state: 'up' }, lossesMax: 5, now: () => 0 },
     sender: {
       control: () => undefined,
-      isConnected: (id: string) => {
-        asked.push(id);
-        return new Promise<boolean>((resolve) => (answer = resolve));
-      },
+      isConnected: ask,
+      answers: ask,
     },
     lanes: { distrust: () => undefined },
     dispatcher: { wake: () => undefined },
@@ -83,7 +85,7 @@ describe('a worker that falls silent', () => {
 });
 
 describe('a new name', () => {
-  test('is taken in once somebody listens under it, with the newest that it said', async () => {
+  test('is taken in once it answers, with the newest that it said', async () => {
     const met = watch.takeInventory(inventory('new'));
     await watch.takeInventory(inventory('new', { draining: true }));
     expect(roster.get('new')).toBeUndefined();
@@ -93,12 +95,12 @@ describe('a new name', () => {
     expect(asked).toEqual(['new']);
   });
 
-  test('under which nobody listens is refused and counted', async () => {
+  test('that does not answer is refused and counted', async () => {
     const met = watch.takeInventory(inventory('forged'));
     answer(false);
     await met;
     expect(roster.get('forged')).toBeUndefined();
-    expect(counted).toEqual(['kintsugi_worker_introductions_refused_total nobody_listens']);
+    expect(counted).toEqual(['kintsugi_worker_introductions_refused_total no_answer']);
   });
 
   test('one of very many waits for its turn: the broker is asked about so many at once', async () => {

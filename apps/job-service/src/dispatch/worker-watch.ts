@@ -55,7 +55,7 @@ export class WorkerWatch {
     roster.beat(workerId, hearing.now);
   }
 
-  /** Takes in what a worker says of itself; one that is new only when somebody listens under its name. */
+  /** Takes in what a worker says of itself; one that is new only when it answers under its name. */
   async takeInventory(inventory: Inventory): Promise<void> {
     const { worker_id: id } = inventory;
     if (this.parts.roster.get(id)) return this.takeIn(inventory);
@@ -63,11 +63,11 @@ export class WorkerWatch {
     if (!isAsked && this.newcomers.size >= questionsMax) return this.refuse('too_many_at_once');
     this.newcomers.set(id, inventory);
     if (isAsked) return;
-    const listens = await this.parts.sender.isConnected(id).catch(() => false);
+    const answers = await this.parts.sender.answers(id);
     const newest = this.newcomers.get(id) ?? inventory;
     this.newcomers.delete(id);
-    if (listens) this.takeIn(newest);
-    else this.refuse('nobody_listens');
+    if (answers) this.takeIn(newest);
+    else this.refuse('no_answer');
   }
 
   private takeIn(inventory: Inventory): void {
@@ -83,7 +83,7 @@ export class WorkerWatch {
     if (offersMore || shown) dispatcher.wake();
   }
 
-  private refuse(reason: 'nobody_listens' | 'too_many_at_once' | 'no_room'): void {
+  private refuse(reason: 'no_answer' | 'too_many_at_once' | 'no_room'): void {
     this.parts.metrics.count('kintsugi_worker_introductions_refused_total', { reason });
   }
 

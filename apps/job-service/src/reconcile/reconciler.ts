@@ -64,7 +64,8 @@ export class Reconciler {
   }
 
   async round(): Promise<void> {
-    const { lanes, dispatcher, now, forgottenAfterMs } = this.parts;
+    const { lanes, roster, dispatcher, now, forgottenAfterMs } = this.parts;
+    lanes.forget((name) => roster.offeredLanes.has(name));
     lanes.distrust();
     dispatcher.wake();
     await takeOverLeases(this.parts);

@@ -84,7 +84,7 @@ export const metricCatalogue = {
   kintsugi_workers_lost_total: { kind: 'counter', help: 'Workers taken for lost.', labels: [], emittedBy: job },
   kintsugi_worker_introductions_refused_total: {
     kind: 'counter',
-    help: 'Inventories of unknown workers that were not taken in, by reason: nobody_listens, too_many_at_once, no_room.',
+    help: 'Inventories of unknown workers that were not taken in, by reason: no_answer, too_many_at_once, no_room.',
     labels: ['reason'],
     emittedBy: job,
   },

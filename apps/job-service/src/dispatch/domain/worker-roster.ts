@@ -58,7 +58,7 @@ export class WorkerRoster {
   private lanes = 0;
   private heldUnproven = 0;
 
-  constructor(private readonly limits: RosterLimits = { workers: 2_000, lanes: 20_000 }) {}
+  constructor(private readonly limits: RosterLimits = { workers: 2_000, lanes: 10_000 }) {}
 
   get all(): Iterable<WorkerEntry> {
     return this.workers.values();

@@ -4,7 +4,11 @@ import { WorkSender } from './work-sender.js';
 
 test('a worker that held more leases than one message can name is told of each that has passed on', () => {
   const sent: string[] = [];
-  const sender = new WorkSender({ publish: (_, body) => void sent.push(String(body)), hasListener: () => Promise.resolve(true) });
+  const sender = new WorkSender({
+    publish: (_, body) => void sent.push(String(body)),
+    hasListener: () => Promise.resolve(true),
+    ask: () => Promise.reject(new Error('no answer')),
+  });
   const leases = Array.from({ length: 30_000 }, (_, fence): [string, number] => [
     '01890a5d-ac96-774b-bcce-b302099a8057.1234567',
     fence,

@@ -2,12 +2,14 @@ import { encodeWork, isWorkerId, splitByBytes, subjects, type WorkerControl } fr
 import { isTooLarge, type Bus } from '@kintsugi/messaging';
 import type { LeasedSlice } from '../../tasks/domain/lease-tasks.js';
 
+const answerTimeoutMs = 500;
+
 /**
  * Speaks to single workers. What gets lost on the way is noticed by their inventories and sent again. A name that no worker
  * can have reaches nobody: a lease that the record holds under one is lost like that of any worker who is silent.
  */
 export class WorkSender {
-  constructor(private readonly bus: Pick<Bus, 'publish' | 'hasListener'>) {}
+  constructor(private readonly bus: Pick<Bus, 'publish' | 'hasListener' | 'ask'>) {}
 
   /** False, and nothing sent, when the slice is more than a message can carry. */
   send(workerId: string, slice: LeasedSlice): boolean {
@@ -28,7 +30,16 @@ export class WorkSender {
 
   /** Whether the worker's connection is there: a process that was killed has none. */
   async isConnected(workerId: string): Promise<boolean> {
-    return isWorkerId(workerId) && this.bus.hasListener(subjects.control(workerId), 500);
+    return isWorkerId(workerId) && this.bus.hasListener(subjects.control(workerId), answerTimeoutMs);
+  }
+
+  /** Whether the worker is there and says so: the silence of somebody who listens to all subjects is no answer. */
+  async answers(workerId: string): Promise<boolean> {
+    if (!isWorkerId(workerId)) return false;
+    return this.bus.ask(subjects.control(workerId), '', { timeoutMs: answerTimeoutMs }).then(
+      () => true,
+      () => false,
+    );
   }
 }
 

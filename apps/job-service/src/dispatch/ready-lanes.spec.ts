@@ -113,7 +113,7 @@ describe('lanes that anybody can offer', () => {
     const names = Array.from({ length: 1_000 }, (_, lane) => `lane ${lane}`);
     const look = (): void => names.forEach((name) => void lanes.first(name));
     const ledger: Pick<JobLedger, 'all' | 'get' | 'hold'> = { all: [], get: () => undefined, hold: (_ids, work) => work() };
-    const live = new LiveChunks(store, () => false);
+    const live = new LiveChunks(store, { isNeeded: () => false, onEntered: () => undefined });
     const lanes = new ReadyLanes({
       store,
       live,

@@ -38,6 +38,7 @@ export class SimulatedNetwork {
       },
       // Connections are seldom cut: only silence tells of a loss.
       hasListener: () => Promise.resolve(true),
+      ask: () => Promise.resolve(),
       leave: () => this.listeners.delete(name),
     };
     return bus as unknown as SimulatedBus;

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { limits } from '@kintsugi/contracts';
-import { SettingsError, Turns, answerFleet, requireMessageBytes } from '@kintsugi/hosting';
-import { Bus, type FaultListener } from '@kintsugi/messaging';
+import { SettingsError, Turns, answerFleet, faultLog, requireMessageBytes } from '@kintsugi/hosting';
+import { Bus } from '@kintsugi/messaging';
 import { Health, Metrics, type Logger } from '@kintsugi/observability';
 import type { GatewaySettings } from './gateway.config.js';
 import { GatewayModule } from './gateway.module.js';
@@ -17,6 +17,7 @@ import { UploadSlots } from './uploads/commands/upload-slots.js';
 
 export interface Gateway {
   url: string;
+  bus: Bus;
   /** All that it answers. */
   routes: readonly Route[];
   close(): Promise<void>;
@@ -28,8 +29,8 @@ const headersTimeoutMsMax = 10_000;
 const jsonBytesMax = 64 * 1024 ** 2;
 
 /** Opens the door: NATS first, HTTP last. Closing goes the other way, and what runs gets a moment to finish. */
-export async function openGateway(settings: GatewaySettings, logger: Logger): Promise<Gateway> {
-  const onFault: FaultListener = (error, context) => logger.error({ error, ...context }, 'Fault');
+export async function openGateway(settings: GatewaySettings, logger: Logger, metrics = new Metrics(service)): Promise<Gateway> {
+  const onFault = faultLog(logger);
   const onBackgroundFault = (error: unknown): void => logger.warn({ error }, 'Fault in the background');
   const keys = openKeys(settings, onBackgroundFault);
   if (!keys) logger.warn({ host: settings.API_HOST }, 'AUTH is off: whoever is on this machine may do everything');
@@ -45,7 +46,6 @@ export async function openGateway(settings: GatewaySettings, logger: Logger): Pr
     await bus.close();
     throw error;
   }
-  const metrics = new Metrics(service);
   const health = new Health(service);
   health.add('nats', () => {
     if (bus.state !== 'up') throw new Error('not connected');
@@ -82,6 +82,7 @@ export async function openGateway(settings: GatewaySettings, logger: Logger): Pr
   });
   return {
     url: served.url,
+    bus,
     routes: served.routes,
     async close() {
       await served.close();

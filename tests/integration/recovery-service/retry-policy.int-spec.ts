@@ -25,6 +25,10 @@ function configOf(error_type: string, change: Partial<RetryConfig> = {}): RetryC
   return { error_type, max_attempts: 4, initial_delay: 600, max_delay: 3600, backoff_factor: 2, retry_conditions: [], ...change };
 }
 
+function withValue(value: unknown): { error_type: string; config: RetryConfig } {
+  return { error_type: 'a', config: configOf('a', { retry_conditions: [{ field: 'attempt', operator: 'eq', value }] }) };
+}
+
 async function configure(config: RetryConfig): Promise<{ replaced: boolean }> {
   return callAction(jobService.bus, 'configureRetry', { error_type: config.error_type, config });
 }
@@ -94,10 +98,13 @@ describe('configureRetry', () => {
     ['a factor below 1', { error_type: 'a', config: configOf('a', { backoff_factor: 0.5 }) }, 'data.config.backoff_factor'],
     ['a longest wait below the first', { error_type: 'a', config: configOf('a', { max_delay: 1 }) }, 'data.config.max_delay'],
     ['an unknown field', { error_type: 'a', config: configOf('a'), extra: 1 }, 'data.extra'],
+    ['the error type __proto__', { error_type: '__proto__', config: configOf('a') }, 'data.error_type'],
+    ['a value with a NUL key', withValue({ a: [{ '\0': 1 }] }), 'data.config.retry_conditions[0].value.a[0]'],
+    ['a value that the driver takes for its own', withValue({ _bsontype: 'Long' }), 'data.config.retry_conditions[0].value'],
   ])('with %s is refused with the path of the fault', async (_name, data, path) => {
     await expect(callAction(jobService.bus, 'configureRetry', data as never)).rejects.toMatchObject({
       code: 'VALIDATION_FAILED',
-      extras: { errors: [expect.objectContaining({ path })] },
+      extras: { errors: expect.arrayContaining([expect.objectContaining({ path })]) },
     });
   });
 });

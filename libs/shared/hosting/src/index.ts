@@ -2,6 +2,8 @@ export { EXIT_CONFIG, SettingsError, numberSetting, readSettings, type Settings,
 export { payloadSettings, sharedSettings, storeSettings } from './shared-settings.js';
 export { answerFleet, readOrExit, runService, type ServiceContext, type ServiceDefinition } from './run-service.js';
 export { requireMessageBytes, type MessageNeed } from './require-message-bytes.js';
+export { faultLog, logEscapedFaults } from './fault-log.js';
+export { guardProcess } from './guard-process.js';
 export { onShutdown } from './shutdown.js';
 export { FailedDeliveries, type FailedDelivery } from './failed-deliveries.js';
 export { DeadLetterLog } from './dead-letter-log.js';

@@ -7,6 +7,8 @@ import { limits, subjects, withoutSecrets } from '@kintsugi/contracts';
 import { Bus, ContractPipe, respond, type FaultListener } from '@kintsugi/messaging';
 import { Health, Metrics, NestLogger, createLogger, type Logger } from '@kintsugi/observability';
 import { Store } from '@kintsugi/persistence';
+import { faultLog, logEscapedFaults } from './fault-log.js';
+import { guardProcess } from './guard-process.js';
 import { NatsStrategy } from './nats-strategy.js';
 import { ProblemFilter } from './problem-filter.js';
 import { requireMessageBytes } from './require-message-bytes.js';
@@ -43,12 +45,14 @@ export interface ServiceDefinition<Shape extends SettingsShape> {
 export async function runService<Shape extends SettingsShape>(definition: ServiceDefinition<Shape>): Promise<void> {
   const shape = { ...sharedSettings, ...storeSettings, ...definition.settings };
   const settings = readOrExit<SettingsShape>(shape) as CommonSettings & Settings<Shape>;
-  const logger = createLogger(definition.name, settings.LOG_LEVEL);
   const metrics = new Metrics(definition.name);
+  const logger = createLogger(definition.name, settings.LOG_LEVEL, () => metrics.count('kintsugi_log_lines_lost_total'));
   const health = new Health(definition.name);
   let app: INestMicroservice | undefined;
   let bus: Bus | undefined;
   let store: Store | undefined;
+  logEscapedFaults(logger, metrics);
+  guardProcess(logger, () => bus);
   onShutdown({ leashed: settings.KINTSUGI_LEASHED === '1', logger }, async () => {
     await app?.close();
     await bus?.close();
@@ -66,7 +70,7 @@ export async function runService<Shape extends SettingsShape>(definition: Servic
     { url: settings.MONGO_URL, database: `${settings.DATABASE_PREFIX}_${definition.database}`, applicationName: definition.name },
     (reason) => logger.warn({ reason }, 'Waiting for the database'),
   );
-  const onFault: FaultListener = (error, context) => logger.error({ error, ...context }, 'Fault');
+  const onFault = faultLog(logger);
   health.add('nats', () => {
     if (bus?.state !== 'up') throw new Error('not connected');
   });

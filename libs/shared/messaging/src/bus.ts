@@ -114,6 +114,17 @@ export class Bus {
     }
   }
 
+  /** Whether what is sent still comes back. While the server is away it is: the connection is made anew by itself. */
+  async hearsItself(timeoutMs: number): Promise<boolean> {
+    if (this.currentState === 'down' || this.connection.isClosed()) return true;
+    const silence = new Promise<boolean>((resolve) => setTimeout(resolve, timeoutMs, false));
+    const answer = this.connection.flush().then(
+      () => true,
+      () => true,
+    );
+    return (await Promise.race([answer, silence])) || this.state === 'down';
+  }
+
   async manager(): Promise<JetStreamManager> {
     return jetstreamManager(this.connection, { checkAPI: false });
   }

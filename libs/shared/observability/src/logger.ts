@@ -1,14 +1,16 @@
 import { pino, type Logger } from 'pino';
 import { withoutSecrets } from '@kintsugi/contracts';
+import { LogSink } from './log-sink.js';
 
 export type { Logger };
 
 /** Keys whose values are never written, wherever they stand up to two levels deep. */
 const secrets = ['password', 'token', 'secret', 'authorization', 'api_key', 'apiKey', 'cookie', 'url'];
 
-/** JSON lines on standard output, one event a line. */
-export function createLogger(service: string, level: string): Logger {
-  return pino({
+/** JSON lines on standard output, one event a line. A line that cannot be written is told to `onLost`. */
+export function createLogger(service: string, level: string, onLost: () => void = () => undefined): Logger {
+  const sink = new LogSink({ onLost, onBack: (lost, error) => logger.warn({ lost, error }, 'Lines of this log were lost') });
+  const options = {
     level,
     base: { service, pid: process.pid },
     timestamp: pino.stdTimeFunctions.isoTime,
@@ -17,5 +19,7 @@ export function createLogger(service: string, level: string): Logger {
     hooks: { streamWrite: withoutSecrets },
     serializers: { error: pino.stdSerializers.errWithCause },
     errorKey: 'error',
-  });
+  };
+  const logger = pino(options, sink);
+  return logger;
 }

@@ -14,6 +14,7 @@ const runSeconds = [0.005, 0.025, 0.1, 0.25, 1, 2.5, 10, 30, 60, 300, 1800, 7200
 const requestSeconds = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
 const job = ['job-service'] as const;
 const recovery = ['recovery-service'] as const;
+const everyService = ['job-service', 'recovery-service', 'metrics-service', 'gateway'] as const;
 
 export const metricCatalogue = {
   kintsugi_jobs_accepted_total: { kind: 'counter', help: 'Jobs accepted.', labels: ['type'], emittedBy: job },
@@ -155,6 +156,18 @@ export const metricCatalogue = {
       'share (ended for a caller with fewer), slow (ended because the other side did not keep up).',
     labels: ['kind', 'reason'],
     emittedBy: ['gateway'],
+  },
+  kintsugi_escaped_faults_total: {
+    kind: 'counter',
+    help: 'Faults that nobody expected and a boundary held back, by where they came up; each is a bug, and is logged.',
+    labels: ['kind'],
+    emittedBy: everyService,
+  },
+  kintsugi_log_lines_lost_total: {
+    kind: 'counter',
+    help: 'Lines of the log that could not be written: the disk is full, or whoever reads it is gone.',
+    labels: [],
+    emittedBy: everyService,
   },
   http_server_request_duration_seconds: {
     kind: 'histogram',

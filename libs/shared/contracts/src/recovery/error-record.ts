@@ -24,6 +24,8 @@ export const errorTypeSchema = z
   .min(1)
   .max(limits.idLength)
   .regex(/^[A-Za-z0-9_.:\-*]+$/, 'letters, digits and _.:-*')
+  // Events count failures by type, and no JSON from outside may have this key.
+  .refine((type) => type !== '__proto__', 'any type but __proto__')
   .describe('The kind of failure, such as `smtp.451` or `net.timeout`.');
 
 export const recoveryAttemptSchema = z.object({

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { jsonBytes } from '../json-bytes.js';
 import { limits } from '../limits.js';
+import { storableJsonSchema } from '../storable-json.js';
 import { errorTypeSchema } from './error-record.js';
 
 export const conditionOperators = [
@@ -20,8 +21,7 @@ export const conditionOperators = [
 export const retryConditionSchema = z.strictObject({
   field: z.enum(['error_type', 'error_message', 'attempt', 'job_id', 'job_type', 'task_id']).describe('A field of the failure.'),
   operator: z.enum(conditionOperators).describe('How the field is compared.'),
-  value: z
-    .unknown()
+  value: storableJsonSchema
     .refine((value) => jsonBytes(value) <= limits.conditionValueBytes, `at most ${limits.conditionValueBytes} bytes as JSON`)
     .describe('What it is compared with.'),
 });

@@ -1,7 +1,7 @@
 // No name that a message or the record holds ends job-service, or keeps it from its work.
 import { connect } from 'node:net';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { subjects, type JobReceipt } from '@kintsugi/contracts';
+import { subjects, type JobReceipt, type Problem } from '@kintsugi/contracts';
 import { callAction } from '@kintsugi/messaging';
 import { eventually, startTestServers, type TestServers } from '@kintsugi/testing';
 import { startJobService, type JobServiceUnderTest } from './job-service-under-test.js';
@@ -67,14 +67,17 @@ test('a lease in the record under a name that no worker can have is a lost one, 
 test('a request with headers that cannot be read is answered, and all after it', async () => {
   const { port } = new URL(servers.natsUrl);
   const inbox = 'answers.of.a.stranger';
-  const answered = new Promise<JobReceipt>((resolve) => service.bus.subscribe(inbox, (message) => resolve(message.json())));
+  const answers: Partial<JobReceipt & Problem>[] = [];
+  service.bus.subscribe(inbox, (message) => answers.push(message.json()));
   const headers = 'NATS/1.0\r\nb d: 1\r\n\r\n';
-  const body = JSON.stringify({ product_id: 'p', sending_group_id: 'g', type: 'trial', tasks: [{}] });
+  const bodies = ['{}', JSON.stringify({ product_id: 'p', sending_group_id: 'g', type: 'trial', tasks: [{}] })];
   const subject = subjects.request('job', 'createJob');
   const socket = connect(Number(port), '127.0.0.1');
   socket.write('CONNECT {"verbose":false,"headers":true}\r\n');
-  socket.write(`HPUB ${subject} ${inbox} ${headers.length} ${headers.length + body.length}\r\n${headers}${body}\r\n`);
-  expect(await answered).toMatchObject({ status: 'pending' });
+  for (const body of bodies) {
+    socket.write(`HPUB ${subject} ${inbox} ${headers.length} ${headers.length + body.length}\r\n${headers}${body}\r\n`);
+  }
+  await eventually(() => expect(answers).toMatchObject([{ code: 'VALIDATION_FAILED' }, { status: 'pending' }]));
   socket.destroy();
   await createJob();
 });

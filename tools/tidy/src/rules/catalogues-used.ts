@@ -58,5 +58,8 @@ export const problemsRaised = catalogueUsed(
 
 export const metricsKept = catalogueUsed(
   'every metric of the catalogue is kept by a process that it is assigned to',
-  Object.entries(metricCatalogue).map(([name, { emittedBy }]) => ({ name, files: `apps/{${emittedBy.join(',')},}/src/**/*.ts` })),
+  Object.entries(metricCatalogue).map(([name, { emittedBy }]) => ({
+    name,
+    files: `{apps/{${emittedBy.join(',')},},libs/shared/hosting}/src/**/*.ts`,
+  })),
 );

@@ -158,8 +158,8 @@ describe('the facts of a job', () => {
   });
 
   it('are refused when a time is none', () => {
-    expect(() => factsOf({ ...created(0), time: NaN })).toThrow(RangeError);
-    expect(() => factsOf(ended('failed', 5, { started_at: 'yesterday' }))).toThrow(RangeError);
+    expect(() => factsOf({ ...created(0), time: NaN })).toThrow('a time that is none');
+    expect(() => factsOf(ended('failed', 5, { started_at: 'yesterday' }))).toThrow('a time that is none');
   });
 });
 

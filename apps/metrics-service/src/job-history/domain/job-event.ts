@@ -1,4 +1,4 @@
-import { isFinished, type EventData, type EventName, type JobEnding, type JobHeadFact } from '@kintsugi/contracts';
+import { ProblemError, isFinished, type EventData, type EventName, type JobEnding, type JobHeadFact } from '@kintsugi/contracts';
 import { emptyRow, joinRows, type Ending, type JobRow } from './job-row.js';
 
 export type JobEventName = Extract<EventName, `job.${string}`>;
@@ -73,6 +73,6 @@ function timeOf(text: string): number {
 }
 
 function validTime(time: number): number {
-  if (Number.isNaN(time)) throw new RangeError('The event has a time that is none.');
+  if (Number.isNaN(time)) throw new ProblemError('VALIDATION_FAILED', 'The event has a time that is none.');
   return time;
 }

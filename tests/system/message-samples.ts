@@ -1,0 +1,140 @@
+import { randomUUID } from 'node:crypto';
+import { eventCatalogue, eventHeaders, eventType, subjects, type EventName } from '@kintsugi/contracts';
+
+export interface Sample {
+  subject: string;
+  body: unknown;
+  headers?: Record<string, string>;
+}
+
+const chunkId = '01890a5d-ac96-774b-bcce-b302099a8057.0';
+const jobId = 'job_01890a5d-ac96-774b-bcce-b302099a8057.0';
+const taskId = `task_${chunkId}.0`;
+const groupId = `grp_${'0'.repeat(32)}`;
+const recordId = `err_${chunkId}.0`;
+const head = { product_id: 'p', sending_group_id: 'g', user_id: 'u', type: 'no.such.type', labels: { a: 'b' } };
+const run = { task_id: taskId, attempt: 1 };
+const now = '2026-01-01T00:00:00.000Z';
+const retryConfig = { error_type: 'a', max_attempts: 2, initial_delay: 1, max_delay: 1, backoff_factor: 1 };
+const condition = { field: 'error_message', operator: 'in', value: [{ a: [1] }] };
+
+/** A sound message of each kind, so that a mutation gets past the first check more often than not. */
+export function samplesFor(workerId: string): Sample[] {
+  const notice = { worker_id: workerId, host: 'h', pid: 1, slots: 3, lanes: ['no.such.type'], draining: false };
+  const failure = { index: 1, started: 1, took_us: 1, error_type: 'net.reset', error_message: 'm', stack_trace: 's' };
+  const outcome = {
+    chunk_id: chunkId,
+    fence: 1,
+    base_ms: 1,
+    done: [0],
+    started: [1],
+    took_us: [1],
+    failed: [failure],
+    returned: [2],
+  };
+  const work = {
+    v: 1,
+    chunk_id: chunkId,
+    job_id: null,
+    fence: 1,
+    lane: 'test.noop',
+    safety: 'idempotent',
+    indexes: [0],
+    attempts: [1],
+  };
+  return [
+    { subject: subjects.beats, body: { worker_id: workerId } },
+    { subject: subjects.inventories, body: { ...notice, held: [[chunkId, 1]], running: [[chunkId, 1, [[0, 1, 0.5]]]] } },
+    { subject: subjects.inventories, body: { ...notice, worker_id: 'forged', held: [], running: [] } },
+    {
+      subject: subjects.outcomes,
+      body: { v: 1, worker_id: workerId, leases: [{ ...outcome, results: { 0: { a: 1 } }, logs: { 0: ['l'] } }] },
+    },
+    { subject: subjects.work(workerId), body: `${JSON.stringify(work)}\n{"payload":{}}` },
+    { subject: subjects.control(workerId), body: { kind: 'cancel', tasks: [[chunkId, [0]]] } },
+    { subject: subjects.control(workerId), body: { kind: 'revoke', leases: [[chunkId, 1]] } },
+    { subject: subjects.rollCall, body: '' },
+    { subject: subjects.figures, body: '' },
+    { subject: subjects.health, body: '' },
+    {
+      subject: `$JS.EVENT.ADVISORY.CONSUMER.MSG_TERMINATED.EVENTS.metrics-service-jobs`,
+      body: { type: 'io.nats', stream: 'EVENTS' },
+    },
+    ...requestSamples(),
+    ...commandSamples(),
+    ...eventSamples(),
+  ];
+}
+
+function requestSamples(): Sample[] {
+  const ofJob = (action: string, body: unknown): Sample => ({ subject: subjects.request('job', action), body });
+  const ofRecovery = (action: string, body: unknown): Sample => ({ subject: subjects.request('recovery', action), body });
+  const upload = { job_id: 'job_01890a5d-ac96-774b-bcce-b302099a8058', chunks: 1, total_tasks: 1, fingerprint: 'f' };
+  return [
+    ofJob('createJob', { ...head, tasks: [{ id: 'a', payload: { a: [1] } }] }),
+    ofJob('cancelJob', { job_id: jobId }),
+    ofJob('getJob', { job_id: jobId }),
+    ofJob('listTasks', { job_id: jobId, limit: 5 }),
+    ofJob('checkTasks', { task_ids: [taskId] }),
+    ofJob('stageTasks', { job_id: upload.job_id, sequence: 0, tasks: '{}', count: 1 }),
+    ofJob('commitUpload', { ...upload, job: head }),
+    ofJob('abandonUpload', { job_id: upload.job_id }),
+    { subject: subjects.request('metrics', 'getJobInfo'), body: { job_id: jobId, include_metrics: true } },
+    {
+      subject: subjects.request('metrics', 'listJobs'),
+      body: { status: ['failed'], label: 'a=b', created_after: now, limit: 5 },
+    },
+    ofRecovery('configureRetry', { error_type: 'a', config: { ...retryConfig, retry_conditions: [condition] } }),
+    ofRecovery('manualRecover', { group_id: groupId, recovery_options: { force: true, custom_params: { a: { b: 1 } } } }),
+    ofRecovery('listErrors', { job_id: jobId, group_id: groupId, limit: 5 }),
+    ofRecovery('getError', { error_record_id: recordId }),
+    ofRecovery('listErrorGroups', { limit: 5 }),
+    ofRecovery('listRetryConfigs', {}),
+  ];
+}
+
+function commandSamples(): Sample[] {
+  return [
+    { subject: subjects.command('createJob'), body: { ...head, tasks: [{ payload: 1 }] } },
+    { subject: subjects.command('deferTasks'), body: { tasks: [{ ...run, next_attempt_at: now }] } },
+    { subject: subjects.command('retryTasks'), body: { tasks: [run] } },
+    { subject: subjects.command('buryTasks'), body: { tasks: [{ ...run, reason: 'r' }] } },
+    { subject: subjects.command('reviveTasks'), body: { tasks: [run], params: { a: { b: 1 } } } },
+  ];
+}
+
+function eventSamples(): Sample[] {
+  const job = { job_id: jobId, status: 'failed', total_tasks: 1, task_counts: { dead: 1 } };
+  const ending = {
+    ...job,
+    started_at: now,
+    finished_at: now,
+    first_try: 0,
+    error_types: { a: 1 },
+    task_ms: null,
+    submit_to_done_ms: null,
+  };
+  const detailed_status = { current_phase: 'p', progress_percentage: 1, active_tasks: 1, error_count: 1 };
+  const failure = {
+    ...{ ...run, job_id: jobId, job_type: 'a', safety: 'idempotent', failures: 1, error_type: 'a', error_message: 'm' },
+    ...{ non_retryable: true, retry_after_ms: null, failed_at: now, retry_config: null },
+  };
+  const data: Partial<Record<EventName, unknown>> = {
+    'job.created': { jobs: [{ ...head, job_id: jobId, priority: 5, safety: 'keyed', total_tasks: 1, created_at: now }] },
+    'job.planned': { jobs: [{ job_id: jobId, total_tasks: 1 }] },
+    'job.started': { jobs: [{ job_id: jobId, started_at: now }] },
+    'job.progressed': { jobs: [{ ...job, detailed_status }] },
+    'job.completed': { jobs: [ending] },
+    'job.failed': { jobs: [ending] },
+    'job.cancelled': { jobs: [ending] },
+    'job.recovered': { jobs: [{ job_id: jobId, status: 'recovering' }] },
+    'task.failed': { tasks: [failure] },
+    'task.lost': { tasks: [{ ...failure, state: 'outcome_unknown' }] },
+    'task.recovered': { tasks: [{ ...run, job_id: jobId, recovered_at: now }] },
+  };
+  return (Object.keys(eventCatalogue) as EventName[]).map((name) => ({
+    subject: subjects.event(name),
+    body: data[name] ?? {},
+    headers: eventHeaders({ id: randomUUID(), type: eventType(name), source: '/s', subject: jobId, time: now }),
+  }));
+}

@@ -108,7 +108,7 @@ describe('a job that breaks its contract', () => {
       'RANGE',
     ],
     [{ ...minimalJob, resource_limits: { max_memory: 'lots', max_cpu: 1 } }, 'data.resource_limits.max_memory', 'TYPE'],
-    [{ ...minimalJob, labels: { 'a b': 'c' } }, 'data.labels.a b', 'INVALID'],
+    [{ ...minimalJob, labels: { 'a b': 'c' } }, 'data.labels.a b', 'FORMAT'],
     [{ ...minimalJob, idempotency_key: 'schlüssel' }, 'data.idempotency_key', 'FORMAT'],
     [{ ...minimalJob, tasks: [] }, 'data.tasks', 'TOO_SHORT'],
     [{ ...minimalJob, tasks: {} }, 'data.tasks', 'TYPE'],

@@ -28,6 +28,7 @@ import {
 import { createNatsServer, freePort, natsServerSettings, resolveBinary, type ServerProcess } from '@kintsugi/servers';
 import { createTemporaryFolder, type TemporaryFolder } from '@kintsugi/testing';
 import { checkTogether, gatewaySettings } from '../../../apps/gateway/src/gateway.config.js';
+import { buildOpenApi } from '../../../apps/gateway/src/openapi/build-openapi.js';
 import { openGateway, type Gateway } from '../../../apps/gateway/src/open-gateway.js';
 
 type Answer<Action extends ActionName> = (
@@ -174,9 +175,10 @@ export class GatewayUnderTest {
       ...rest,
       headers: { ...(key ? { authorization: `Bearer ${key}` } : {}), ...(headers as Record<string, string>) },
     });
+    refuseUntold(rest.method ?? 'GET', path, response.status);
     const text = await response.text();
     const isJson = /json/.test(response.headers.get('content-type') ?? '');
-    const body: unknown = isJson ? JSON.parse(text) : undefined;
+    const body: unknown = isJson && text !== '' ? JSON.parse(text) : undefined;
     return { status: response.status, headers: response.headers, text, body, problem: body as Problem };
   }
 
@@ -203,6 +205,19 @@ export class GatewayUnderTest {
       });
     writeFileSync(join(this.folder.path, 'keys.json'), JSON.stringify([...records, ...others]));
   }
+}
+
+const document = buildOpenApi();
+
+/** Whatever a route answers to any test, the description of the API has to tell. */
+function refuseUntold(method: string, path: string, status: number): void {
+  const given = path.split('?')[0] ?? '';
+  const route = Object.keys(document.paths).find((template) =>
+    new RegExp(`^${template.replace(/\{\w+\}/, '[^/]+')}$`).test(given),
+  );
+  const operation = route && document.paths[route]?.[method === 'HEAD' ? 'get' : method.toLowerCase()];
+  if (!operation || status in (operation['responses'] as object)) return;
+  throw new Error(`${method} ${route} has answered ${status}, which the description of the API does not tell.`);
 }
 
 export const jobId = 'job_01890a5d-ac96-774b-bcce-b302099a8057';

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { documentedRoutes } from '../../../apps/gateway/src/openapi/documented-routes.js';
 import { buildOpenApi } from '../../../apps/gateway/src/openapi/build-openapi.js';
+import { exampleErrorRecordId, exampleJobId } from '../../../apps/gateway/src/openapi/examples.js';
+import { FollowedJobs, unknownJobId } from './followed-jobs.js';
 import { GatewayUnderTest } from './gateway-under-test.js';
 
 let under: GatewayUnderTest;
@@ -13,7 +15,10 @@ afterAll(() => under.stop());
 
 describe('the description of the API', () => {
   it('tells every route that there is, and no other', () => {
-    const there = under.routes.map(({ method, path }) => `${method} ${path.replace(/:(\w+)/g, '{$1}')}`);
+    // HEAD is wherever GET is, and needs no telling.
+    const there = under.routes
+      .filter(({ method }) => method !== 'HEAD')
+      .map(({ method, path }) => `${method} ${path.replace(/:(\w+)/g, '{$1}')}`);
     const told = documentedRoutes.map(({ method, path }) => `${method.toUpperCase()} ${path}`);
     expect(there.sort()).toEqual(told.sort());
   });
@@ -22,6 +27,38 @@ describe('the description of the API', () => {
     const reply = await under.fetch('/openapi.json', { key: null });
     expect(reply.status).toBe(200);
     expect(reply.body).toEqual(JSON.parse(JSON.stringify(buildOpenApi())));
+  });
+});
+
+describe('HEAD', () => {
+  it.each(documentedRoutes.filter(({ method }) => method === 'get').map(({ path }) => path))(
+    'is answered at %s as GET is, without the body',
+    async (route) => {
+      const id = route.startsWith('/v1/errors') ? exampleErrorRecordId : exampleJobId;
+      const path = route.replace('{id}', id).replace('{file}', 'start.js');
+      const [head, get] = [await under.fetch(path, { method: 'HEAD' }), await under.fetch(path)];
+      expect(head.status).toBe(get.status);
+      expect(head.text).toBe('');
+      const named = ['content-type', 'cache-control', 'content-security-policy', 'x-content-type-options', 'retry-after'];
+      for (const name of named) expect([name, head.headers.get(name)]).toEqual([name, get.headers.get(name)]);
+      // What counts itself is of another length each time.
+      if (route !== '/metrics' && get.status === 200) {
+        expect(head.headers.get('content-length')).toBe(get.headers.get('content-length'));
+      }
+      expect((await under.fetch(path, { method: 'HEAD', key: null })).status).toBe(
+        (await under.fetch(path, { key: null })).status,
+      );
+    },
+  );
+
+  it('of an event stream tells of it and follows nothing', async () => {
+    const jobs = new FollowedJobs(under);
+    const head = await under.fetch(`/v1/jobs/${exampleJobId}/events`, { method: 'HEAD' });
+    expect(head).toMatchObject({ status: 200, text: '' });
+    expect(head.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
+    expect((await under.fetch(`/v1/jobs/${unknownJobId}/events`, { method: 'HEAD' })).status).toBe(404);
+    expect((await under.fetch('/metrics')).text).toMatch(/kintsugi_gateway_places_held\{[^}]*kind="event_stream"[^}]*\} 0/);
+    await jobs.stop();
   });
 });
 

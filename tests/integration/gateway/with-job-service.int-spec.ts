@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createClient, type Client, type JobEvent } from '@kintsugi/client';
-import { createJobSchema } from '@kintsugi/contracts';
+import { createJobSchema, taskStates } from '@kintsugi/contracts';
 import { readSettings } from '@kintsugi/hosting';
 import { eventually, startTestServers, type TestServers } from '@kintsugi/testing';
 import { pino } from 'pino';
@@ -54,6 +54,12 @@ describe('the gateway and job-service together', () => {
       { key: 'ada', payload: { to: 'ada@example.com' } },
       { key: null, payload: [1, null, 'é'] },
     ]);
+  });
+
+  it.each([1, 2])('count the tasks of a job of %d in every state, also where there are none', async (count) => {
+    const { job_id } = await client.createJob({ ...head, tasks: Array.from({ length: count }, () => ({})) });
+    const { task_counts } = await client.getJob(job_id);
+    expect(task_counts).toEqual({ ...Object.fromEntries(taskStates.map((state) => [state, 0])), ready: count });
   });
 
   it.each([1, 2])('show what tasks are expected to use as it was given, and hold none of %d to it', async (count) => {

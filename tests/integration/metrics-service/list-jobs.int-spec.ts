@@ -121,7 +121,7 @@ describe('the list of jobs', () => {
     const { items } = await list({ status: ['failed'], limit: 1 });
     expect(items[0]).toMatchObject({
       status: 'failed',
-      task_counts: { succeeded: 3, dead: 1 },
+      task_counts: { succeeded: 3, dead: 1, running: 0, skipped: 0 },
       started_at: events.at(10),
       finished_at: events.at(100),
     });

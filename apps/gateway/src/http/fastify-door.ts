@@ -42,7 +42,7 @@ export function openDoor(options: DoorOptions): Door {
   const adapter = new FastifyAdapter({
     skipMiddie: true,
     logger: false,
-    exposeHeadRoutes: false,
+    exposeHeadRoutes: true,
     requestTimeout: options.requestTimeoutMs,
     return503OnClosing: false,
     genReqId: requestIdOf,

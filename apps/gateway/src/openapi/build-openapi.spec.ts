@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { Validator } from '@seriousme/openapi-schema-validator';
 import { jobHeadSchema, operations, problemCatalogue, type ActionName } from '@kintsugi/contracts';
 import { buildOpenApi } from './build-openapi.js';
 import { documentedRoutes } from './documented-routes.js';
@@ -69,6 +70,25 @@ describe('the OpenAPI document', () => {
       if (key !== 'application/problem+json') continue;
       const { example } = value as { example: { code: keyof typeof problemCatalogue; status: number } };
       expect(problemCatalogue[example.code].status).toBe(example.status);
+    }
+  });
+
+  test('is valid, as a validator of the standard has it', async () => {
+    const { valid, errors } = await new Validator().validate(
+      JSON.parse(JSON.stringify(document)) as Parameters<Validator['validate']>[0],
+    );
+    expect(errors ?? []).toEqual([]);
+    expect(valid).toBe(true);
+  });
+
+  test('has only patterns that every tool can read', () => {
+    const patterns = everything(document).filter(({ key, value }) => key === 'pattern' && typeof value === 'string');
+    expect(patterns.length).toBeGreaterThan(10);
+    for (const { value } of patterns) {
+      const pattern = String(value);
+      // With and without the flags of any one language: RE2 has neither classes of Unicode spelt so, nor looking around, nor back.
+      for (const flags of ['', 'u']) expect(() => new RegExp(pattern, flags)).not.toThrow();
+      expect(pattern).not.toMatch(/\\[pPukc]|\(\?(?!:)|\\[1-9]/);
     }
   });
 

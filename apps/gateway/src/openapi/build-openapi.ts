@@ -38,7 +38,8 @@ export function buildOpenApi(): OpenApiDocument {
       summary: 'A job platform that repairs itself.',
       description:
         'Jobs of many tasks are accepted, run, retried and recovered. Every refusal is a problem (RFC 9457) with a stable `code`, the ' +
-        'paths of the faults, and whether the same request can succeed later. Every answer has an `X-Request-Id`.',
+        'paths of the faults, and whether the same request can succeed later. Every answer has an `X-Request-Id`. HEAD is answered ' +
+        'wherever GET is, without the body.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     tags: [
@@ -83,8 +84,22 @@ function operationOf(route: DocumentedRoute): JsonSchema {
     ...(route.access === 'anyone' ? { security: [] } : { 'x-role': route.access }),
     ...(parameters.length > 0 ? { parameters } : {}),
     ...(route.actions ? { requestBody: requestBodyOf(route.actions, route.takesUploads ?? false) } : {}),
-    responses: { ...answersOf(route), ...problemsOf(route) },
+    responses: responsesOf(route),
   };
+}
+
+/** One status may stand for an answer and for problems: then it has the content of both. */
+function responsesOf(route: DocumentedRoute): JsonSchema {
+  const responses: Record<string, JsonSchema> = { ...answersOf(route), ...problemsOf(route) } as Record<string, JsonSchema>;
+  for (const [status, { description, mediaType }] of Object.entries(route.others ?? {})) {
+    const beside = responses[status];
+    const content = { ...(mediaType ? { [mediaType]: {} } : {}), ...(beside?.['content'] as JsonSchema | undefined) };
+    responses[status] = {
+      description: beside ? `${description}\n${String(beside['description'])}` : description,
+      ...(Object.keys(content).length > 0 ? { content } : {}),
+    };
+  }
+  return responses;
 }
 
 function parametersOf({ path, id, query, headers = [] }: DocumentedRoute): JsonSchema[] {

@@ -30,6 +30,8 @@ export interface DocumentedRoute {
   actions?: ActionName[];
   takesUploads?: boolean;
   answer: Answer;
+  /** What it answers beside that and its problems, by status. */
+  others?: Record<number, { description: string; mediaType?: string }>;
   problems: ProblemCode[];
 }
 
@@ -143,6 +145,7 @@ const jobRoutes: DocumentedRoute[] = [
       },
     ],
     answer: { kind: 'plain', description: 'The events.', mediaType: 'text/event-stream' },
+    others: { 204: { description: 'The job is over, and the client that comes back knows its end: nothing more will come.' } },
     problems: ['VALIDATION_FAILED', 'HEADER_INVALID', 'JOB_NOT_FOUND', 'OVERLOADED'],
   },
 ];
@@ -221,7 +224,8 @@ const platformRoutes: DocumentedRoute[] = [
     'ready',
     'anyone',
     'Whether the platform can do its work',
-    plain('It can. 503 with the same body when it cannot.'),
+    plain('It can.'),
+    { 503: { description: 'It cannot: the same body.', mediaType: 'application/json' } },
   ],
   [
     '/metrics',
@@ -233,7 +237,7 @@ const platformRoutes: DocumentedRoute[] = [
   ['/openapi.json', 'openapi', 'anyone', 'This description', plain('An OpenAPI 3.1 document.')],
   ['/docs', 'docs', 'anyone', 'A page to read this description and to try it', plain('The page.', 'text/html')],
   ['/docs/{file}', 'docsFile', 'anyone', 'A part of that page', plain('The file.', '*/*')],
-].map(([path, operationId, access, summary, answer]) => ({
+].map(([path, operationId, access, summary, answer, others]) => ({
   method: 'get' as const,
   path: path as string,
   operationId: operationId as string,
@@ -241,7 +245,8 @@ const platformRoutes: DocumentedRoute[] = [
   access: access as Access,
   summary: summary as string,
   answer: answer as Answer,
-  problems: [],
+  ...(others ? { others: others as NonNullable<DocumentedRoute['others']> } : {}),
+  problems: path === '/docs/{file}' ? ['ROUTE_NOT_FOUND'] : [],
 }));
 
 export const documentedRoutes: readonly DocumentedRoute[] = [...jobRoutes, ...errorRoutes, ...platformRoutes];

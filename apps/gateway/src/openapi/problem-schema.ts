@@ -12,6 +12,7 @@ const detailSchema = {
     rule: { type: 'string', description: 'Which rule: REQUIRED, TYPE, RANGE, TOO_LONG, UNKNOWN_FIELD, …' },
     got: { type: 'string' },
     allowed: { type: 'string' },
+    hint: { type: 'string', description: 'What was likely meant, or what to do instead.' },
   },
 };
 

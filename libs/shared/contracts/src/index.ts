@@ -23,7 +23,7 @@ export { messageTextBytes, splitByBytes } from './split-by-bytes.js';
 export { layParamsOver } from './task/lay-params-over.js';
 export { problemCatalogue, type ProblemCode } from './problem/problem-catalogue.js';
 export { ProblemError, isProblem, shown, type Problem, type ProblemDetail } from './problem/problem.js';
-export { validate, validationProblem } from './problem/validate.js';
+export { validate } from './problem/validate.js';
 export { decodeUtf8, parseJson } from './json/parse-json.js';
 export { jsonHash } from './json/json-hash.js';
 export { parseExactly, type InexactNumbers } from './json/inexact-number.js';
@@ -62,6 +62,7 @@ export {
 export {
   brokenTaskStates,
   endedTaskStates,
+  everyCount,
   safetyClasses,
   taskStateLetters,
   taskStates,

@@ -10,7 +10,7 @@ export const pageShape = {
 /** A page's limit as a query gives it: text. */
 export const queryLimitSchema = z
   .string()
-  .regex(/^\d{1,4}$/, 'a number')
+  .regex(/^\d{1,4}$/, `a whole number from 1 to ${limits.pageSize}`)
   .transform(Number)
   .pipe(z.int().min(1).max(limits.pageSize))
   .optional();

@@ -24,11 +24,12 @@ function headlineOf({ message, problem }: Failure): string {
   return problem && first && message.startsWith(`${first.path || 'The input'}: ${first.rule}`) ? `${problem.title}.` : message;
 }
 
-function faultLines({ path, rule, got, allowed }: ProblemDetail, columns: number): string[] {
+function faultLines({ path, rule, got, allowed, hint }: ProblemDetail, columns: number): string[] {
   return [
     ...indented(`${safe(path) || 'the input'} (${rule})`, columns),
     ...(got === undefined ? [] : indented(`  got      ${safe(got)}`, columns)),
     ...(allowed === undefined ? [] : indented(`  allowed  ${safe(allowed)}`, columns)),
+    ...(hint === undefined ? [] : indented(`  hint     ${safe(hint)}`, columns)),
   ];
 }
 

@@ -1,20 +1,43 @@
-import type { Readable } from 'node:stream';
-import { Controller, Get, Param, Req, Res } from '@nestjs/common';
+import { Readable } from 'node:stream';
+import { Controller, Get, Head, Param, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ProblemError, jobIdSchema, shown } from '@kintsugi/contracts';
 import { ContractPipe } from '@kintsugi/messaging';
 import { NeedsRole } from '../../keys/http/access.js';
 import { CallerName, StillAdmitted, type IsStillAdmitted } from '../../keys/http/caller.js';
+import { Backend } from '../../nats/backend.js';
 import { FollowJob } from '../commands/follow-job.js';
 import { placeOfEventId, type EventPlace } from '../domain/event-id.js';
 import { EventBacklog, EventOutlet } from './event-outlet.js';
+
+const streamHeaders = {
+  'content-type': 'text/event-stream; charset=utf-8',
+  'cache-control': 'no-store, no-transform',
+  'x-accel-buffering': 'no',
+};
 
 /** The events of a job as they happen, as server-sent events. */
 @Controller('v1/jobs/:id/events')
 export class JobEventsController {
   private readonly backlog = new EventBacklog();
 
-  constructor(private readonly followJob: FollowJob) {}
+  constructor(
+    private readonly followJob: FollowJob,
+    private readonly backend: Backend,
+  ) {}
+
+  /** What following the job would be answered; nothing is followed, since an answer without a body would never end. */
+  @Head()
+  @NeedsRole('viewer')
+  async head(
+    @Param('id', { schema: jobIdSchema, pipes: [new ContractPipe('id')] }) id: string,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Readable> {
+    await this.backend.ask('getJob', { job_id: id }, request.id);
+    reply.headers(streamHeaders);
+    return Readable.from([]);
+  }
 
   @Get()
   @NeedsRole('viewer')
@@ -39,11 +62,7 @@ export class JobEventsController {
     }
     outlet.onClosed(() => follower.finish('cut'));
     if (request.raw.socket.destroyed) follower.finish('cut');
-    reply.headers({
-      'content-type': 'text/event-stream; charset=utf-8',
-      'cache-control': 'no-store, no-transform',
-      'x-accel-buffering': 'no',
-    });
+    reply.headers(streamHeaders);
     return outlet.body;
   }
 }

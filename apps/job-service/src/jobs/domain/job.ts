@@ -1,13 +1,14 @@
-import type {
-  BatchJob,
-  EventInput,
-  EventName,
-  JobStatus,
-  Labels,
-  ResourceLimits,
-  RetrySettings,
-  SafetyClass,
-  TaskCounts,
+import {
+  everyCount,
+  type BatchJob,
+  type EventInput,
+  type EventName,
+  type JobStatus,
+  type Labels,
+  type ResourceLimits,
+  type RetrySettings,
+  type SafetyClass,
+  type TaskCounts,
 } from '@kintsugi/contracts';
 import { detailedStatusOf, errorCountOf } from './job-progress.js';
 import { LatencyHistogram } from './latency-histogram.js';
@@ -72,7 +73,7 @@ export function viewJob(job: JobRecord): BatchJob {
     labels: job.labels,
     detailed_status: detailedStatusOf(job.status, job.task_counts, job.total_tasks, errorCountOf(job.error_types)),
     total_tasks: job.total_tasks,
-    task_counts: job.task_counts,
+    task_counts: everyCount(job.task_counts),
     created_at: job.created_at,
     started_at: job.started_at,
     finished_at: job.finished_at,

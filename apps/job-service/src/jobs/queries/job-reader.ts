@@ -1,4 +1,12 @@
-import { ProblemError, isFinished, laneNeededBy, placeOfBundledJob, typeOfLane, type BatchJob } from '@kintsugi/contracts';
+import {
+  everyCount,
+  ProblemError,
+  isFinished,
+  laneNeededBy,
+  placeOfBundledJob,
+  typeOfLane,
+  type BatchJob,
+} from '@kintsugi/contracts';
 import { bundledJobStatus } from '../../tasks/domain/bundled-job-status.js';
 import type { Chunk } from '../../tasks/domain/chunk.js';
 import { bundledJobErrors, bundledJobFigures } from '../../tasks/domain/bundled-job-figures.js';
@@ -82,7 +90,7 @@ export function viewBundledJob(chunk: Chunk, index: number): BatchJob | null {
     labels: job.labels,
     detailed_status: detailedStatusOf(status, counts, 1, bundledJobErrors(chunk, index)),
     total_tasks: 1,
-    task_counts: counts,
+    task_counts: everyCount(counts),
     created_at: isoTime(identity.acceptedAt),
     started_at: started > 0 ? isoTime(started) : null,
     finished_at: isFinished(status) && started > 0 ? isoTime(started + (state.tookUs[index] ?? 0) / 1000) : null,

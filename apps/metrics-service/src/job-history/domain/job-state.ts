@@ -1,4 +1,4 @@
-import type { BatchJob, JobStatus, RunFigures, TaskCounts } from '@kintsugi/contracts';
+import { everyCount, type BatchJob, type JobStatus, type RunFigures, type TaskCounts } from '@kintsugi/contracts';
 import type { Ending, JobRow, Recovery } from './job-row.js';
 
 /** What the facts of a row amount to. */
@@ -60,7 +60,7 @@ export function batchJobOf(row: JobRow): BatchJob | null {
     id: row.job_id,
     ...head,
     status,
-    task_counts,
+    task_counts: everyCount(task_counts),
     detailed_status,
     total_tasks: row.total_tasks,
     created_at: new Date(created_at).toISOString(),

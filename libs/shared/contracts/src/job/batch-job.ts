@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { limits } from '../limits.js';
-import { safetyClasses } from '../task/task-state.js';
+import { safetyClasses, taskStates } from '../task/task-state.js';
 import { jobStatuses } from './job-status.js';
 import { jobIdPattern } from '../identifiers.js';
 
@@ -15,7 +15,9 @@ export const nameSchema = (length: number) =>
     .string()
     .min(1)
     .max(length)
-    .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'text without control characters');
+    .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'text without control characters')
+    // The same for tools that read no classes of Unicode, and no text with half a surrogate pair.
+    .meta({ pattern: '^[^\\x00-\\x1f\\x7f-\\x9f]*$' });
 
 export const jobTypeSchema = z
   .string()
@@ -66,6 +68,11 @@ export const taskCountsSchema = z
   .record(z.string(), z.int().min(0))
   .describe('Tasks by state; states without a task are absent.');
 
+/** As a reader of a job gets them. */
+export const everyTaskCountSchema = z
+  .record(z.enum(taskStates as [string, ...string[]]), z.int().min(0))
+  .describe('Tasks by state, all states told.');
+
 export const latencySchema = z
   .object({ p50_ms: z.number().describe('Half took at most this.'), p99_ms: z.number().describe('99 of 100 took at most this.') })
   .nullable();
@@ -109,7 +116,7 @@ export const batchJobSchema = z.object({
   ...jobOrderShape,
   detailed_status: detailedStatusSchema.describe('How far it is.'),
   total_tasks: z.int().nullable().describe('All its tasks; null until a planned job has been planned.'),
-  task_counts: taskCountsSchema,
+  task_counts: everyTaskCountSchema,
   created_at: z.string().describe('When it was accepted.'),
   started_at: z
     .string()

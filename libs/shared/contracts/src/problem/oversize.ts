@@ -76,5 +76,5 @@ function ofRecord(schema: z.ZodRecord): Measure {
 }
 
 function tooLong(value: object, path: string, maximum: number): ProblemDetail {
-  return { path, rule: 'TOO_LONG', got: shown(value), allowed: `at most ${maximum}` };
+  return { path, rule: 'TOO_LONG', got: shown(value), allowed: `at most ${maximum} entries` };
 }

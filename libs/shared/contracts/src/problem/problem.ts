@@ -8,6 +8,8 @@ export interface ProblemDetail {
   rule: string;
   got?: string;
   allowed?: string;
+  /** What was likely meant, or what to do instead. */
+  hint?: string;
 }
 
 /** RFC 9457 problem details, the same at HTTP, in NATS replies and in the CLI. */

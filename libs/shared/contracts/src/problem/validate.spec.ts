@@ -19,34 +19,34 @@ function refusal(action: keyof typeof operations, data: unknown): ProblemError {
 
 describe('an input of a million bad entries', () => {
   test.each<[string, keyof typeof operations, unknown, string, string]>([
-    ['tasks', 'createJob', { ...minimalJob, tasks: many(() => 1) }, 'data.tasks', `at most ${limits.inlineTasks}`],
+    ['tasks', 'createJob', { ...minimalJob, tasks: many(() => 1) }, 'data.tasks', `at most ${limits.inlineTasks} entries`],
     [
       'labels',
       'createJob',
       { ...minimalJob, labels: Object.fromEntries(many((index) => [`!${index}`, 1])) },
       'data.labels',
-      `at most ${limits.labels}`,
+      `at most ${limits.labels} entries`,
     ],
     [
       'error types',
       'createJob',
       { ...minimalJob, retry_config: { max_attempts: 1, retry_interval: 1, retry_on_errors: many(() => 1) } },
       'data.retry_config.retry_on_errors',
-      'at most 100',
+      'at most 100 entries',
     ],
     [
       'conditions',
       'configureRetry',
       { error_type: 'x', config: { retry_conditions: many(() => 1) } },
       'data.config.retry_conditions',
-      'at most 20',
+      'at most 20 entries',
     ],
     [
       'params',
       'manualRecover',
       { recovery_options: { custom_params: Object.fromEntries(many((index) => [`\n${index}`, 1])) } },
       'data.recovery_options.custom_params',
-      'at most 10000',
+      'at most 10000 entries',
     ],
   ])('is refused for their number, without a look at each: %s', (_, action, data, path, allowed) => {
     expect(refusal(action, data).extras.errors).toEqual([{ path, rule: 'TOO_LONG', got: expect.any(String), allowed }]);

@@ -1,10 +1,10 @@
 import type { z } from 'zod';
 import { limits } from '../limits.js';
+import { fieldsAt } from './fields-at.js';
 import { oversizeIn } from './oversize.js';
 import { ProblemError, shown, type ProblemDetail } from './problem.js';
 import type { ProblemCode } from './problem-catalogue.js';
-
-type Issue = z.core.$ZodIssue;
+import { oneOf, ruleOfIssue, type Issue } from './rule-of-issue.js';
 
 /**
  * The parsed value, or a ProblemError that names every fault: path, rule, what was got and what is allowed.
@@ -18,21 +18,12 @@ export function validate<Schema extends z.ZodType>(
 ): z.output<Schema> {
   const oversize = oversizeIn(schema, input, root);
   if (oversize.length > 0) throw problemOf(oversize, code);
-  const parsed = schema.safeParse(input);
+  const parsed = schema.safeParse(input, { reportInput: true });
   if (parsed.success) return parsed.data;
-  throw validationProblem(parsed.error.issues, input, root, code);
-}
-
-/** The problem that a list of schema issues amounts to. */
-export function validationProblem(
-  issues: readonly Issue[],
-  input: unknown,
-  root = '',
-  code: ProblemCode = 'VALIDATION_FAILED',
-): ProblemError {
-  const details = issues.slice(0, limits.problemErrors).flatMap((issue) => detailsOf(issue, input, root));
+  const { issues } = parsed.error;
+  const details = issues.slice(0, limits.problemErrors).flatMap((issue) => detailsOf(issue, { schema, input, root }));
   const unnamed = issues.slice(limits.problemErrors).length + issues.reduce((sum, issue) => sum + unnamedKeysOf(issue), 0);
-  return problemOf(details, code, details.length + unnamed);
+  throw problemOf(details, code, details.length + unnamed);
 }
 
 /** The problem that some faults amount to, of which there may be more than are named. */
@@ -40,7 +31,7 @@ export function problemOf(errors: readonly ProblemDetail[], code: ProblemCode, c
   const [first] = errors;
   const others = count > 1 ? ` (and ${count - 1} more)` : '';
   const detail = first
-    ? `${first.path || 'The input'}: ${first.rule}, got ${first.got}${first.allowed ? `, allowed: ${first.allowed}` : ''}${others}.`
+    ? `${first.path || 'The input'}: ${first.rule}, got ${first.got}${first.allowed ? `, allowed: ${first.allowed}` : ''}${first.hint ? `; ${first.hint}` : ''}${others}.`
     : 'The input is not valid.';
   return new ProblemError(code, detail, { errors: errors.slice(0, limits.problemErrors) });
 }
@@ -50,55 +41,45 @@ function unnamedKeysOf(issue: Issue): number {
   return issue.code === 'unrecognized_keys' ? Math.max(0, issue.keys.length - limits.problemErrors) : 0;
 }
 
-function detailsOf(issue: Issue, input: unknown, root: string): ProblemDetail[] {
+interface Given {
+  schema: z.ZodType;
+  input: unknown;
+  root: string;
+}
+
+function detailsOf(issue: Issue, given: Given): ProblemDetail[] {
   if (issue.code === 'invalid_union' && issue.errors.length > 0) {
     const branch = closestBranch(issue.errors);
-    return branch.flatMap((inner) => detailsOf({ ...inner, path: [...issue.path, ...inner.path] }, input, root));
+    return branch.flatMap((inner) => detailsOf({ ...inner, path: [...issue.path, ...inner.path] }, given));
   }
-  const path = pathText(issue.path, root);
-  const value = valueAt(input, issue.path);
-  if (issue.code === 'unrecognized_keys') {
-    return issue.keys.slice(0, limits.problemErrors).map((key) => ({
-      path: pathText([...issue.path, key], root),
-      rule: 'UNKNOWN_FIELD',
-      got: shown(valueAt(value, [key])),
-      allowed: 'only the documented fields',
-    }));
-  }
-  const { rule, allowed } = ruleOf(issue, value);
-  return [{ path, rule, got: shown(value), ...(allowed ? { allowed } : {}) }];
+  if (issue.code === 'unrecognized_keys') return unknownFields(issue, given);
+  const path = pathText(issue.path, given.root);
+  // The name of an entry, and not its value, is at fault.
+  const fault = issue.code === 'invalid_key' ? (issue.issues[0] ?? issue) : issue;
+  const got = gotOf(issue, given.input);
+  return [{ path, got: shown(got), ...ruleOfIssue(fault, got) }];
+}
+
+function unknownFields(issue: Extract<Issue, { code: 'unrecognized_keys' }>, { schema, input, root }: Given): ProblemDetail[] {
+  const known = fieldsAt(schema, issue.path) ?? [];
+  const holder = valueAt(input, issue.path);
+  return issue.keys.slice(0, limits.problemErrors).map((key) => ({
+    path: pathText([...issue.path, key], root),
+    rule: 'UNKNOWN_FIELD',
+    got: shown(valueAt(holder, [key])),
+    ...(known.length > 0 ? oneOf(known, key) : { allowed: 'no fields' }),
+  }));
+}
+
+/** What a schema looked at: with a query it is made of the text that was given. A check of a whole object may name one of its fields. */
+function gotOf(issue: Issue, input: unknown): unknown {
+  return issue.code === 'custom' || !('input' in issue) ? valueAt(input, issue.path) : issue.input;
 }
 
 /** The alternative that the input came nearest to, so that the report names its real fault. */
 function closestBranch(branches: readonly Issue[][]): Issue[] {
   const depth = (issues: Issue[]) => Math.max(...issues.map((issue) => issue.path.length));
   return branches.reduce((best, branch) => (depth(branch) > depth(best) ? branch : best));
-}
-
-function ruleOf(issue: Issue, value: unknown): { rule: string; allowed?: string } {
-  switch (issue.code) {
-    case 'invalid_type':
-      return value === undefined ? { rule: 'REQUIRED', allowed: expectedOf(issue) } : { rule: 'TYPE', allowed: issue.expected };
-    case 'too_small':
-      return { rule: sized(issue.origin) ? 'TOO_SHORT' : 'RANGE', allowed: `at least ${issue.minimum}` };
-    case 'too_big':
-      return { rule: sized(issue.origin) ? 'TOO_LONG' : 'RANGE', allowed: `at most ${issue.maximum}` };
-    case 'invalid_value':
-      return { rule: 'VALUE', allowed: issue.values.map((allowed) => String(allowed)).join(', ') };
-    case 'invalid_format':
-      return { rule: 'FORMAT', allowed: issue.message };
-    default:
-      return { rule: 'INVALID', allowed: issue.message };
-  }
-}
-
-/** Zod's word for a field that may hold anything, but must be there. */
-function expectedOf({ expected }: { expected: string }): string {
-  return expected === 'nonoptional' ? 'any JSON' : expected;
-}
-
-function sized(origin: string): boolean {
-  return origin === 'string' || origin === 'array' || origin === 'set' || origin === 'map';
 }
 
 function pathText(path: readonly PropertyKey[], root: string): string {

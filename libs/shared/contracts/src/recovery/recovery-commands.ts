@@ -3,7 +3,7 @@ import { taskIdPattern } from '../identifiers.js';
 import { customParamsSchema } from './error-record.js';
 
 const runShape = {
-  task_id: z.string().regex(taskIdPattern, 'a task id').describe('The task.'),
+  task_id: z.string().regex(taskIdPattern, 'an id like task_01890a5d-ac96-774b-bcce-b302099a8057.0.17').describe('The task.'),
   attempt: z.int().min(1).describe('The run that failed, counted from 1, so that a repeated command changes nothing.'),
 };
 

@@ -3,7 +3,10 @@ import { taskIdPattern } from '../identifiers.js';
 import { jobStatuses } from '../job/job-status.js';
 import { taskStates } from '../task/task-state.js';
 
-const taskIdSchema = z.string().regex(taskIdPattern, 'a task id').describe('The task.');
+const taskIdSchema = z
+  .string()
+  .regex(taskIdPattern, 'an id like task_01890a5d-ac96-774b-bcce-b302099a8057.0.17')
+  .describe('The task.');
 
 /** Which tasks recovery-service has heard nothing of for long. */
 export const checkTasksSchema = z.strictObject({

@@ -50,9 +50,9 @@ export function faultsOfTask(task: unknown, path: string): ProblemDetail[] {
 
 function faultsOfTaskId(id: unknown, path: string): ProblemDetail[] {
   if (typeof id !== 'string') return [{ path, rule: 'TYPE', got: shown(id), allowed: 'a string' }];
-  if (id.length === 0) return [{ path, rule: 'TOO_SHORT', got: '""', allowed: 'at least 1' }];
+  if (id.length === 0) return [{ path, rule: 'TOO_SHORT', got: '""', allowed: 'at least 1 character' }];
   if (id.length > limits.idLength) {
-    return [{ path, rule: 'TOO_LONG', got: shown(id), allowed: `at most ${limits.idLength}` }];
+    return [{ path, rule: 'TOO_LONG', got: shown(id), allowed: `at most ${limits.idLength} characters` }];
   }
   if (!taskIdPattern.test(id)) {
     return [{ path, rule: 'FORMAT', got: shown(id), allowed: 'printable ASCII without spaces' }];

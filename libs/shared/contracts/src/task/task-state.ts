@@ -31,6 +31,11 @@ export const endedTaskStates = ['succeeded', ...brokenTaskStates, 'cancelled', '
 /** How many tasks are in each state; states without a task are absent. */
 export type TaskCounts = Partial<Record<TaskState, number>>;
 
+/** The same counts with those of all states, so that a reader need not know which there are. */
+export function everyCount(counts: TaskCounts): Record<TaskState, number> {
+  return Object.fromEntries(taskStates.map((state) => [state, counts[state] ?? 0])) as Record<TaskState, number>;
+}
+
 /** What may happen to a task after an unclear end, such as the loss of its worker. */
 export const safetyClasses = ['idempotent', 'keyed', 'unsafe'] as const;
 

@@ -8,7 +8,9 @@ import type { SafetyClass } from '../task/task-state.js';
  */
 export const PLAN_LANE_PREFIX = 'plan:';
 
-export const laneSchema = z.string().refine((lane) => jobTypeSchema.safeParse(typeOfLane(lane)).success);
+export const laneSchema = z
+  .string()
+  .refine((lane) => jobTypeSchema.safeParse(typeOfLane(lane)).success, 'a job type, or plan: and a job type');
 
 export function planLaneOf(type: string): string {
   return `${PLAN_LANE_PREFIX}${type}`;

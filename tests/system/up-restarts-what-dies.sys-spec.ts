@@ -1,5 +1,5 @@
 // A process of the platform that dies is started again by itself.
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { eventually } from '@kintsugi/testing';
@@ -49,9 +49,18 @@ test('a nats-server whose files were deleted under it is started anew', async ()
   await comesBack('nats-server', before!.pid, restarts + 1, 20_000);
 }, 30_000);
 
+test('what stands still for over a minute is ended and comes back', async () => {
+  const still = ['gateway', 'mongod', 'recovery-service'].map((name) => processOf(name));
+  for (const { process: identity } of still) process.kill(identity!.pid, 'SIGSTOP');
+  for (const { name, process: identity, restarts } of still) await comesBack(name, identity!.pid, restarts + 1, 120_000);
+  const log = readFileSync(join(place.home, 'logs', 'supervisor.log'), 'utf8');
+  for (const { name } of still)
+    expect(log).toMatch(new RegExp(`"name":"${name}","reason":"it has given no sign of life for 60 seconds"`));
+}, 240_000);
+
 test('status shows how often each was started again', async () => {
   const { stdout, code } = await runCommand(['status', '--home', place.home]);
   expect(code).toBe(0);
-  expect(stdout).toMatch(/^gateway +\d+ .* 1 {2}signal SIGKILL$/m);
+  expect(stdout).toMatch(/^gateway +\d+ .* 2 {2}signal SIGKILL$/m);
   expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
 }, 20_000);

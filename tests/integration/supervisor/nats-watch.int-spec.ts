@@ -50,7 +50,10 @@ describe('the watch over nats-server', () => {
     await jetstream(connection).publish('facts', 'taken, and lost');
     const watching = new AbortController();
     const failure = new Promise((resolve) => {
-      void watchNats({ ...watched, isRunning: () => server.pid !== undefined, onFailure: resolve }, watching.signal);
+      void watchNats(
+        { ...watched, isRunning: () => server.pid !== undefined, onFailure: () => resolve('sick') },
+        watching.signal,
+      );
     });
     expect(await failure).toBe('sick');
     watching.abort();

@@ -8,6 +8,7 @@ import type { PlatformState, PlatformUrls, ProcessIdentity } from './domain/plat
 import { askReadiness, whatIsMissing } from './http/gateway-readiness.js';
 import { watchNats, type WatchedNats } from './http/nats-watch.js';
 import type { PlatformEvent } from './platform-options.js';
+import { HangWatch, hangAfterMs } from './process/hang-watch.js';
 import { HomeKeeper } from './process/home-keeper.js';
 import { tailOfLog } from './process/log-tail.js';
 import type { PlannedProcess } from './process/platform-processes.js';
@@ -54,6 +55,9 @@ export class Platform {
   private readonly members: Member[];
   private readonly keeper: HomeKeeper;
   private readonly watching = new AbortController();
+  private readonly hangs = new HangWatch((name) =>
+    this.endSick(name, `it has given no sign of life for ${hangAfterMs / 1000} seconds`),
+  );
   private status: PlatformState['status'] = 'starting';
   private readyAt: number | null = null;
   private self: ProcessIdentity = { pid: process.pid, start_token: '' };
@@ -71,6 +75,7 @@ export class Platform {
       onTrouble: (reason) => this.tell(reason === null ? { kind: 'home_writable' } : { kind: 'home_unwritable', reason }),
       onLogsGone: () => this.tell({ kind: 'logs_gone' }),
     });
+    for (const { runnable } of planned) runnable.onSign(() => this.hangs.hear(runnable.name));
     this.members = planned.map(({ role, runnable, logFile }) => ({
       role,
       logFile,
@@ -153,6 +158,7 @@ export class Platform {
     this.save();
     this.tell({ kind: 'ready', afterMs: this.readyAt - this.parts.startedAt });
     void this.watchNatsServer();
+    this.hangs.start();
   }
 
   /** Stops everything in order, once. */
@@ -174,6 +180,7 @@ export class Platform {
   private async stopInOrder(): Promise<void> {
     this.status = 'stopping';
     this.watching.abort();
+    this.hangs.stop();
     this.save();
     this.tell({ kind: 'stopping' });
     for (const stage of stopStages(this.members)) await Promise.all(stage.map(({ process }) => process.stop()));
@@ -203,6 +210,7 @@ export class Platform {
   }
 
   private afterEnd(end: UnexpectedEnd): void {
+    this.hangs.forget(end.name);
     this.tellEnd(end);
     if (this.status !== 'starting' || this.fatal) return;
     const member = this.member(end.name);
@@ -246,16 +254,14 @@ export class Platform {
   private async watchNatsServer(): Promise<void> {
     const member = this.members.find(({ process }) => process.name === natsServerName);
     if (!member) return;
-    const onFailure = (health: string): void => {
-      this.tell({
-        kind: 'sick',
-        name: natsServerName,
-        reason: health === 'sick' ? 'JetStream has lost its files or cannot write them' : 'it does not answer',
-      });
-      // A server whose disk has failed may ignore SIGTERM.
-      member.process.signal('SIGKILL');
-    };
+    const onFailure = (): void => this.endSick(natsServerName, 'JetStream has lost its files or cannot write them');
     await watchNats({ ...this.parts.nats, isRunning: () => member.process.pid !== undefined, onFailure }, this.watching.signal);
+  }
+
+  /** One whose disk has failed may ignore SIGTERM, and one that hangs does. */
+  private endSick(name: string, reason: string): void {
+    this.tell({ kind: 'sick', name, reason });
+    this.member(name).process.signal('SIGKILL');
   }
 
   private member(name: string): Member {

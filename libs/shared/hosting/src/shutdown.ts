@@ -1,12 +1,13 @@
 import { after, guarded } from '@kintsugi/boundary';
 import type { Logger } from '@kintsugi/observability';
+import { giveSignsOfLife } from './signs-of-life.js';
 
 /** Longest that an orderly end may take before the process ends anyway. */
 const shutdownTimeoutMs = 10_000;
 
 /**
  * Runs `close` once, on the first SIGTERM or SIGINT, or when standard input ends while on the supervisor's leash;
- * then the process ends with 0. Further signals change nothing.
+ * then the process ends with 0. Further signals change nothing. On the leash, the supervisor hears that this process lives.
  */
 export function onShutdown(options: { leashed: boolean; logger: Logger }, close: () => Promise<void>): void {
   let closing = false;
@@ -33,5 +34,6 @@ export function onShutdown(options: { leashed: boolean; logger: Logger }, close:
     process.stdin.on('end', goneWithoutUs);
     process.stdin.on('error', goneWithoutUs);
     process.stdin.resume();
+    giveSignsOfLife();
   }
 }

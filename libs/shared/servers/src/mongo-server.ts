@@ -50,6 +50,7 @@ export function createMongoServer(options: MongoServerOptions): ServerProcess {
       keepKeyFile(keyFileIn(folder), options.access?.key);
     },
     probe: (pid) => probe(url, options, address, pid),
+    ping: () => ping(url),
   });
 }
 
@@ -88,6 +89,20 @@ function argumentsOf(options: MongoServerOptions, folder: string): string[] {
     // Whoever is on this machine could make himself a user as long as there is none.
     ...(options.access ? ['--keyFile', keyFileIn(folder), '--setParameter', 'enableLocalhostAuthBypass=false'] : []),
   ];
+}
+
+/** It answers this to everybody, whoever may come in. */
+async function ping(url: string): Promise<void> {
+  const client = new MongoClient(url, {
+    serverSelectionTimeoutMS: probeTimeoutMs,
+    connectTimeoutMS: probeTimeoutMs,
+    socketTimeoutMS: probeTimeoutMs,
+  });
+  try {
+    await client.db('admin').command({ hello: 1 });
+  } finally {
+    await client.close();
+  }
 }
 
 /** One step toward a writable primary; throws until it is one. */

@@ -48,6 +48,7 @@ export function createNatsServer(options: NatsServerOptions): ServerProcess {
     readyTimeoutMs: options.readyTimeoutMs ?? 30_000,
     prepare: () => writeConfiguration(configuration, configurationText(name, folder, options)),
     probe: () => probe(options.port, name),
+    ping: () => probe(options.port, name),
   });
 }
 

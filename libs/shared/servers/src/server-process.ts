@@ -22,6 +22,8 @@ export interface ServerDefinition {
   prepare?: () => void;
   /** Throws until the process with this pid does its work. */
   probe: (pid: number) => Promise<void>;
+  /** Throws when it does not answer; left out, nobody asks it. */
+  ping?: () => Promise<void>;
 }
 
 export interface ServerExit {
@@ -49,6 +51,7 @@ export class ServerStartError extends Error {
 
 const stopTimeoutMs = 15_000;
 const probeDelayMs = 25;
+const pingEveryMs = 5_000;
 const leftoverTimeoutMs = 15_000;
 
 /** A server as a child process on our leash: it can be started, stopped, killed and started again on the same port and data. */
@@ -56,6 +59,7 @@ export class ServerProcess {
   private child: ChildProcess | undefined;
   private gone: Promise<void> = Promise.resolve();
   private expected = false;
+  private readonly signListeners = new Set<() => void>();
   private readonly exitListeners = new Set<(exit: ServerExit) => void>();
   private readonly log: ServerLog;
 
@@ -93,6 +97,7 @@ export class ServerProcess {
     const child = this.spawn();
     try {
       await this.waitUntilReady(child);
+      void this.pingWhileItLives(child);
     } catch (error) {
       await this.kill();
       throw error;
@@ -121,6 +126,23 @@ export class ServerProcess {
   onExit(listener: (exit: ServerExit) => void): () => void {
     this.exitListeners.add(listener);
     return () => void this.exitListeners.delete(listener);
+  }
+
+  /** Tells of each answer that it gives when it is asked whether it lives. */
+  onSign(listener: () => void): void {
+    this.signListeners.add(listener);
+  }
+
+  private async pingWhileItLives(child: ChildProcess): Promise<void> {
+    const { ping } = this.definition;
+    while (ping && this.child === child && this.signListeners.size > 0) {
+      const answered = await ping().then(
+        () => true,
+        () => false,
+      );
+      if (answered && this.child === child) for (const listener of this.signListeners) listener();
+      await delay(pingEveryMs, undefined, { ref: false });
+    }
   }
 
   private spawn(): ChildProcess {

@@ -20,11 +20,13 @@ export interface NodeProgramDefinition {
 /**
  * A program of ours as a child process. Its log goes straight to the file and not through us, so that its last
  * words are kept when we die before it. Its standard input is a line that breaks with us: the leash it watches itself.
+ * On a fourth line it may give signs of life.
  */
 export class NodeProgram implements Runnable {
   private child: ChildProcess | undefined;
   private gone: Promise<void> = Promise.resolve();
   private expected = false;
+  private readonly signListeners = new Set<() => void>();
   private readonly exitListeners = new Set<(exit: ServerExit) => void>();
 
   constructor(private readonly definition: NodeProgramDefinition) {}
@@ -45,10 +47,11 @@ export class NodeProgram implements Runnable {
     const child = spawnLeashed(process.execPath, [...flags, program], {
       cwd: folder,
       env: environment,
-      stdio: ['pipe', log, log],
+      stdio: ['pipe', log, log, 'pipe'],
     });
     closeSync(log);
     child.stdin?.on('error', () => undefined);
+    child.stdio[3]?.on('data', () => this.signListeners.forEach((listener) => listener())).on('error', () => undefined);
     this.child = child;
     this.expected = false;
     this.gone = new Promise((resolve) => {
@@ -75,6 +78,10 @@ export class NodeProgram implements Runnable {
     this.expected = true;
     this.child?.kill('SIGKILL');
     await this.gone;
+  }
+
+  onSign(listener: () => void): void {
+    this.signListeners.add(listener);
   }
 
   onExit(listener: (exit: ServerExit) => void): () => void {

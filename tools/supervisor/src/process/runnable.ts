@@ -10,6 +10,8 @@ export interface Runnable {
   /** Asks it to end in order, and kills it when it does not in time. */
   stop(): Promise<void>;
   kill(): Promise<void>;
+  /** Tells of each sign of life that it gives, once it gives any. */
+  onSign(listener: () => void): void;
   onExit(listener: (exit: ServerExit) => void): () => void;
 }
 

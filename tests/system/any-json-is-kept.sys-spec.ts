@@ -6,9 +6,9 @@ let under: PlatformUnderTest;
 
 beforeAll(async () => {
   under = await PlatformUnderTest.start();
-}, 60_000);
+});
 
-afterAll(() => under.stop(), 30_000);
+afterAll(() => under.stop());
 
 const outlandish = [
   '{"\\u0000":1}',
@@ -24,7 +24,7 @@ test('the results of handlers, beside those of their neighbours', async () => {
   expect(await under.ended(id, 10_000)).toMatchObject({ status: 'completed' });
   expect(await under.ended(neighbour, 10_000)).toMatchObject({ status: 'completed', task_counts: { succeeded: 300 } });
   expect((await under.tasks(id)).map(({ result }) => JSON.stringify(result))).toEqual(outlandish);
-}, 60_000);
+});
 
 test('the params of a manual recovery', async () => {
   const { job_id: id } = await under.createJob({
@@ -38,4 +38,4 @@ test('the params of a manual recovery', async () => {
   await under.until(id, ({ status }) => expect(status).toBe('completed'), 10_000);
   const [task] = await under.tasks(id);
   expect(task).toMatchObject({ state: 'succeeded', result: 'echoed', payload: { text: '"echoed"', ...custom_params } });
-}, 60_000);
+});

@@ -20,7 +20,7 @@ afterEach(async () => {
     await runCommand(['down', '--home', join(folder.path, demo, 'home')]);
   }
   await folder.remove();
-}, 60_000);
+});
 
 const environment = () => ({ TMPDIR: folder.path });
 /** Of whoever runs the demo; nothing listens there. */
@@ -72,7 +72,7 @@ test('delivered = unique = expected: what failed has healed, the rest is in name
     .map((line) => line.length);
   expect(Math.max(...widths)).toBeLessThanOrEqual(80);
   expect(leftBehind()).toEqual([]);
-}, 150_000);
+});
 
 test('a list of the reader is sent to, and one that cannot be read is refused before anything starts', async () => {
   const list = join(folder.path, 'mine.csv');
@@ -91,38 +91,32 @@ test('a list of the reader is sent to, and one that cannot be read is refused be
     stderr: expect.stringMatching(/^FILE_UNREADABLE: mine\.csv, line 3/),
   });
   expect(leftBehind()).toEqual(['mine.csv']);
-}, 120_000);
+});
 
 describe('a demo that is broken off leaves nothing', () => {
   test.each([
     ['SIGINT', 130],
     ['SIGTERM', 130],
     ['SIGKILL', null],
-  ] as const)(
-    'by %s',
-    async (signal, code) => {
-      const demo = startCommand(['demo', '--tasks', '600'], environment());
-      let said = '';
-      demo.stdout?.setEncoding('utf8').on('data', (text: string) => (said += text));
-      await eventually(() => expect(said).toContain('Sending: job_'), { timeoutMs: 60_000 });
-      const [place] = leftBehind();
-      const pids = processesOf(join(folder.path, place!, 'home'));
-      expect(pids).toHaveLength(8);
-      demo.kill(signal);
-      expect((await once(demo, 'exit'))[0]).toBe(code);
-      await eventually(() => expect({ alive: pids.filter(isAlive), left: leftBehind() }).toEqual({ alive: [], left: [] }), {
-        timeoutMs: 20_000,
-      });
-    },
-    120_000,
-  );
+  ] as const)('by %s', async (signal, code) => {
+    const demo = startCommand(['demo', '--tasks', '600'], environment());
+    let said = '';
+    demo.stdout?.setEncoding('utf8').on('data', (text: string) => (said += text));
+    await eventually(() => expect(said).toContain('Sending: job_'));
+    const [place] = leftBehind();
+    const pids = processesOf(join(folder.path, place!, 'home'));
+    expect(pids).toHaveLength(8);
+    demo.kill(signal);
+    expect((await once(demo, 'exit'))[0]).toBe(code);
+    await eventually(() => expect({ alive: pids.filter(isAlive), left: leftBehind() }).toEqual({ alive: [], left: [] }));
+  });
 });
 
 test('it runs on servers and settings of its own, whichever the environment names', async () => {
   const run = await runCommand(['demo', '--tasks', '60', '--json'], { ...environment(), ...settingsOfTheirs });
   expect({ code: run.code, said: run.code === 0 ? '' : run.stderr }).toEqual({ code: 0, said: '' });
   expect((JSON.parse(run.stdout) as Summary).retries).toBeGreaterThan(0);
-}, 120_000);
+});
 
 test('with --keep everything stays up, on servers of its own, and is stopped as it says', async () => {
   const theirs = { ...environment(), ...settingsOfTheirs };
@@ -139,7 +133,7 @@ test('with --keep everything stays up, on servers of its own, and is stopped as 
   });
   expect(await runCommand(['down', '--home', home!], theirs)).toMatchObject({ code: 0 });
   expect(pids.filter(isAlive)).toEqual([]);
-}, 120_000);
+});
 
 function processesOf(home: string): number[] {
   return readState(home)!.processes.flatMap(({ process }) => process?.pid ?? []);

@@ -8,9 +8,9 @@ let under: PlatformUnderTest;
 
 beforeAll(async () => {
   under = await PlatformUnderTest.start({ environment: { RETRY_JITTER: 'none' } });
-}, 60_000);
+});
 
-afterAll(() => under.stop(), 30_000);
+afterAll(() => under.stop());
 
 test('one group a kind of failure, repaired as a whole by custom_params, and the job then completes', async () => {
   under.sink.verdict = ({ payload }) => {
@@ -39,7 +39,7 @@ test('one group a kind of failure, repaired as a whole by custom_params, and the
     );
   }
   expect((await under.errors(id)).every(({ recovery_status: status }) => status === 'recovered')).toBe(true);
-}, 60_000);
+});
 
 test('a policy set for an error type decides how often its failures are tried', async () => {
   const config = {
@@ -59,4 +59,4 @@ test('a policy set for an error type decides how often its failures are tried', 
   const [record] = await under.errors(id);
   expect(record).toMatchObject({ error_type: 'net.reset', retry_count: 1, recovery_status: 'failed' });
   expect(record?.decision.join('\n')).toContain('attempts left: none of 2');
-}, 60_000);
+});

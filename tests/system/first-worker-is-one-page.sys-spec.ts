@@ -24,7 +24,7 @@ afterAll(async () => {
   for (const pid of started) endGroup(pid);
   await place.remove();
   await notes.remove();
-}, 60_000);
+});
 
 /** What a shell says that is given the commands of a page. The worker, which they leave running, is told where NATS is. */
 async function follow(commands: string[]): Promise<string> {
@@ -80,7 +80,7 @@ test('what the README says to type starts everything, and a first job completes'
   expect(said).toMatch(/^Ready after/m);
   expect(said).toMatch(/^job_\S+ {2}completed$/m);
   expect(said).not.toMatch(/^[A-Z]+(_[A-Z]+)*: /m);
-}, 120_000);
+});
 
 test("what the worker's page says to type runs tasks, keeps results and logs, names failures, and plans", async () => {
   const said = await follow(shellBlocks(page));
@@ -100,7 +100,7 @@ test("what the worker's page says to type runs tasks, keeps results and logs, na
     ['Dee', 'succeeded'],
     ['Eve', 'succeeded'],
   ]);
-}, 120_000);
+});
 
 test('what the page says of a folder of your own makes a worker there that runs tasks', async () => {
   for (const pid of started.splice(0)) endGroup(pid);
@@ -116,4 +116,4 @@ test('what the page says of a folder of your own makes a worker there that runs 
   const { code, stdout } = await runCommand(['submit', '-', ...options], {}, '{"payload": {"name": "Ada"}}');
   expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining('completed') });
   expect(shell.exitCode).toBe(null);
-}, 60_000);
+});

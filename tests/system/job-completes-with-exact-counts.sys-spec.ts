@@ -7,9 +7,9 @@ let under: PlatformUnderTest;
 
 beforeAll(async () => {
   under = await PlatformUnderTest.start({ workers: 2 });
-}, 60_000);
+});
 
-afterAll(() => under.stop(), 30_000);
+afterAll(() => under.stop());
 
 describe('every task runs once and is counted once', () => {
   test('of an upload of many', async () => {
@@ -21,7 +21,7 @@ describe('every task runs once and is counted once', () => {
       task_counts: { succeeded: 20_000 },
       detailed_status: { progress_percentage: 100, active_tasks: 0, error_count: 0 },
     });
-  }, 60_000);
+  });
 
   test('given inline', async () => {
     const { job_id: id } = await under.createJob({ type: 'test.deliver', tasks: numberedTasks(600) });
@@ -30,7 +30,7 @@ describe('every task runs once and is counted once', () => {
     expect(tasks.map(({ key }) => key)).toEqual(numberedTasks(600).map((task) => task.id));
     expect(new Set(under.sink.deliveries.map(({ run_key: key }) => key))).toEqual(new Set(tasks.map((task) => task.id)));
     expect(under.sink.deliveries).toHaveLength(600);
-  }, 60_000);
+  });
 
   test('of a single task, which has its result', async () => {
     const { job_id: id } = await under.createJob({ type: 'test.deliver', tasks: [{ id: 'only', payload: { single: true } }] });
@@ -43,12 +43,12 @@ describe('every task runs once and is counted once', () => {
       result: { attempt: 1 },
       payload: { single: true },
     });
-  }, 60_000);
+  });
 
   test('made by a plan handler from the minimal body of the specification', async () => {
     const { job_id: id } = await under.createJob({ type: 'test.deliver', labels: { tasks: '700' } });
     expect(await under.ended(id)).toMatchObject({ status: 'completed', total_tasks: 700, task_counts: { succeeded: 700 } });
-  }, 60_000);
+  });
 });
 
 describe('a job with broken tasks', () => {
@@ -71,7 +71,7 @@ describe('a job with broken tasks', () => {
       { job_id: id, include_metrics: true },
     );
     expect(info.metrics).toMatchObject({ retries: 30, recovered: 30, first_try_share: 240 / 300 });
-  }, 60_000);
+  });
 });
 
 describe('runs that failed', () => {
@@ -89,7 +89,7 @@ describe('runs that failed', () => {
         expect(await under.get(`/v1/jobs?product_id=healed-${tasks.length}`)).toMatchObject({ items: [{ id, ...healed }] }),
       );
     }
-  }, 60_000);
+  });
 });
 
 describe('max_parallel_tasks', () => {
@@ -101,7 +101,7 @@ describe('max_parallel_tasks', () => {
     const calls = under.sink.deliveries.slice(before);
     const atOnce = calls.map(({ at }) => calls.filter((other) => other.at <= at && other.at > at - 30).length);
     expect(Math.max(...atOnce)).toBeLessThanOrEqual(3);
-  }, 60_000);
+  });
 });
 
 describe('priority', () => {
@@ -112,7 +112,7 @@ describe('priority', () => {
     await under.ended(urgent);
     expect((await under.job(slow)).status).toBe('running');
     await under.ended(slow);
-  }, 60_000);
+  });
 });
 
 describe('a cancelled job', () => {
@@ -124,7 +124,7 @@ describe('a cancelled job', () => {
     expect(await under.ended(id, 10_000)).toMatchObject({ status: 'cancelled', task_counts: { cancelled: 400 } });
     const refused = await under.request('POST', '/job-operations', { action: 'cancelJob', data: { job_id: id } });
     expect(refused).toMatchObject({ status: 200, body: { status: 'cancelled' } });
-  }, 60_000);
+  });
 
   test('cannot be one that has ended', async () => {
     under.sink.verdict = () => ({});
@@ -132,5 +132,5 @@ describe('a cancelled job', () => {
     await under.ended(id);
     const refused = await under.request('POST', '/job-operations', { action: 'cancelJob', data: { job_id: id } });
     expect(refused).toMatchObject({ status: 409, body: { code: 'STATE_CONFLICT', current: 'completed' } });
-  }, 60_000);
+  });
 });

@@ -7,9 +7,9 @@ let under: PlatformUnderTest;
 
 beforeAll(async () => {
   under = await PlatformUnderTest.start({ workers: 2, slots: 60, restart: false });
-}, 60_000);
+});
 
-afterAll(() => under.stop(), 30_000);
+afterAll(() => under.stop());
 
 test('a worker killed with SIGKILL: all that it held starts again', async () => {
   let killed = false;
@@ -28,4 +28,4 @@ test('a worker killed with SIGKILL: all that it held starts again', async () => 
   expect(under.sink.effects.size).toBe(100);
   // What the other worker held goes on undisturbed.
   expect(await under.job(id)).toMatchObject({ status: 'running', task_counts: { succeeded: held.length } });
-}, 60_000);
+});

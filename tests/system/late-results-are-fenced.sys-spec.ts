@@ -7,9 +7,9 @@ let under: PlatformUnderTest;
 
 beforeAll(async () => {
   under = await PlatformUnderTest.start({ workers: 2, slots: 2 });
-}, 60_000);
+});
 
-afterAll(() => under.stop(), 30_000);
+afterAll(() => under.stop());
 
 test('a frozen worker that wakes up changes nothing, and its tasks are counted once', async () => {
   // Handlers that block their thread: what the worker does first when it wakes up is to finish them and report.
@@ -25,7 +25,7 @@ test('a frozen worker that wakes up changes nothing, and its tasks are counted o
   await eventually(async () => expect(await fencingRejections()).toBeGreaterThan(0));
   expect(await under.tasks(id)).toEqual(before);
   expect(await under.job(id)).toEqual(job);
-}, 60_000);
+});
 
 test('a handler that blocks its thread for longer than a lease lasts keeps its lease: the beat has a thread of its own', async () => {
   const rejections = await fencingRejections();
@@ -34,7 +34,7 @@ test('a handler that blocks its thread for longer than a lease lasts keeps its l
   const [task] = await under.tasks(id);
   expect(task).toMatchObject({ state: 'succeeded', attempts: 1 });
   expect(await fencingRejections()).toBe(rejections);
-}, 60_000);
+});
 
 async function fencingRejections(): Promise<number> {
   const text = await (await fetch(new URL('/metrics', under.platform.urls.api))).text();

@@ -11,12 +11,12 @@ let nats: NatsConnection;
 beforeAll(async () => {
   under = await PlatformUnderTest.start();
   nats = await connect({ servers: under.platform.urls.nats });
-}, 60_000);
+});
 
 afterAll(async () => {
   await nats?.close();
   await under?.stop();
-}, 30_000);
+});
 
 test('the worker that was sent it runs the next job', async () => {
   const inventories: Inventory[] = [];
@@ -33,4 +33,4 @@ test('the worker that was sent it runs the next job', async () => {
   expect(await under.ended(job.job_id)).toMatchObject({ status: 'completed', task_counts: { succeeded: 100 } });
   inventories.length = 0;
   await eventually(() => expect(inventories).toMatchObject([{ worker_id: id, pid }]));
-}, 60_000);
+});

@@ -19,13 +19,13 @@ beforeAll(async () => {
   under = await PlatformUnderTest.start();
   nats = await connect({ servers: under.platform.urls.nats });
   mongo = await MongoClient.connect(under.platform.urls.mongo);
-}, 60_000);
+});
 
 afterAll(async () => {
   await nats.close();
   await mongo.close();
   await under.stop();
-}, 30_000);
+});
 
 /** Everything that arrives on a subject, as text. */
 function gather(subject: string): string[] {
@@ -52,7 +52,7 @@ describe('a producer', () => {
     expect(completed?.type).toBe('kintsugi.job.completed.v1');
     const id = completed?.data.jobs[0]?.job_id ?? '';
     expect(await under.job(id)).toMatchObject({ status: 'completed', user_id: 'nats' });
-  }, 30_000);
+  });
 
   test('gets its job id where it names a subject for the answer', async () => {
     const answers = gather('answers.here');
@@ -63,7 +63,7 @@ describe('a producer', () => {
       status: 'pending',
       replayed: false,
     });
-  }, 30_000);
+  });
 
   test('waits for the stored answer as the documentation says', async () => {
     const [program = ''] = readFileSync('docs/nats.md', 'utf8').match(/(?<=```js\n)[^`]*my\.stored\.answers[^`]*(?=```)/) ?? [];
@@ -72,7 +72,7 @@ describe('a producer', () => {
     });
     const [id = ''] = /job_[0-9a-f-]+(?:\.\d+)?/.exec(stdout) ?? [];
     expect(await under.job(id)).toMatchObject({ product_id: 'spring', user_id: 'nats' });
-  }, 30_000);
+  });
 
   test('makes one job of a message whose copy the broker does not know any more, for seven days', async () => {
     const answers = gather('answers.later');
@@ -83,7 +83,7 @@ describe('a producer', () => {
     await eventually(() => expect(answers).toHaveLength(1));
     // The stream is made anew and has forgotten everything.
     await (await jetstreamManager(nats)).streams.delete('COMMANDS');
-    expect(await eventually(publish, { timeoutMs: 20_000 })).toMatchObject({ duplicate: false });
+    expect(await eventually(publish)).toMatchObject({ duplicate: false });
     await eventually(() => expect(answers).toHaveLength(2));
     const [first, second] = answers.map((text) => JSON.parse(text) as { job_id: string });
     expect(second).toMatchObject({ job_id: first?.job_id, replayed: true });
@@ -93,7 +93,7 @@ describe('a producer', () => {
       (index) => index['expireAfterSeconds'] as unknown,
     );
     expect(expiries).toContain(7 * 24 * 3600);
-  }, 40_000);
+  });
 
   test('makes one job of a message that it publishes twice under one id', async () => {
     const answers = gather('answers.twice');
@@ -103,14 +103,14 @@ describe('a producer', () => {
     const second = await stream.publish('kin.cmd.createJob', JSON.stringify(good), { headers: headersOf(headers) });
     expect(second.duplicate).toBe(true);
     await eventually(() => expect(answers).toHaveLength(1));
-  }, 30_000);
+  });
 
   test('may ask and be answered at once instead', async () => {
     const reply = await nats.request('kin.req.job.createJob', JSON.stringify(good), { timeout: 5_000 });
     expect(reply.json()).toMatchObject({ job_id: expect.stringMatching(/^job_/) });
     const refused = await nats.request('kin.req.job.createJob', '{"product_id": 7}', { timeout: 5_000 });
     expect(refused.headers?.get('Kin-Problem')).toBe('VALIDATION_FAILED');
-  }, 30_000);
+  });
 });
 
 describe('a malformed command', () => {
@@ -132,30 +132,26 @@ describe('a malformed command', () => {
     ],
   ];
 
-  test.each(cases)(
-    '%s is answered with its code and path, and kept as a dead letter',
-    async (_, payload, { code, path }) => {
-      const inbox = `_INBOX.malformed.${code}.${cases.findIndex(([, other]) => other === payload)}`;
-      const answers = gather(inbox);
-      nats.publish('kin.cmd.createJob', payload, { reply: inbox });
-      const problem = await eventually(() => {
-        const found = answers
-          .map((text) => JSON.parse(text) as { code?: string; errors?: { path: string }[] })
-          .find((answer) => answer.code);
-        expect(found?.code).toBe(code);
-        return found;
-      });
-      if (path) expect(problem?.errors?.[0]?.path).toBe(path);
-      const text = typeof payload === 'string' ? payload : new TextDecoder().decode(payload);
-      const letters = await eventually(async () => {
-        const found = (await deadLetters()).filter((letter) => letter['payload'] === text);
-        expect(found).toHaveLength(1);
-        return found;
-      });
-      expect(letters[0]).toMatchObject({ subject: 'kin.cmd.createJob', reason: code });
-    },
-    30_000,
-  );
+  test.each(cases)('%s is answered with its code and path, and kept as a dead letter', async (_, payload, { code, path }) => {
+    const inbox = `_INBOX.malformed.${code}.${cases.findIndex(([, other]) => other === payload)}`;
+    const answers = gather(inbox);
+    nats.publish('kin.cmd.createJob', payload, { reply: inbox });
+    const problem = await eventually(() => {
+      const found = answers
+        .map((text) => JSON.parse(text) as { code?: string; errors?: { path: string }[] })
+        .find((answer) => answer.code);
+      expect(found?.code).toBe(code);
+      return found;
+    });
+    if (path) expect(problem?.errors?.[0]?.path).toBe(path);
+    const text = typeof payload === 'string' ? payload : new TextDecoder().decode(payload);
+    const letters = await eventually(async () => {
+      const found = (await deadLetters()).filter((letter) => letter['payload'] === text);
+      expect(found).toHaveLength(1);
+      return found;
+    });
+    expect(letters[0]).toMatchObject({ subject: 'kin.cmd.createJob', reason: code });
+  });
 
   test('of no known name is kept as well, and the good ones behind it go on', async () => {
     const answers = gather('answers.behind');
@@ -163,7 +159,7 @@ describe('a malformed command', () => {
     nats.publish('kin.cmd.createJob', JSON.stringify(good), { headers: headersOf({ 'Kin-Reply-To': 'answers.behind' }) });
     await eventually(() => expect(answers).toHaveLength(1));
     await eventually(async () => expect((await deadLetters()).some(({ reason }) => reason === 'ACTION_UNKNOWN')).toBe(true));
-  }, 30_000);
+  });
 });
 
 describe('a flood of malformed commands', () => {
@@ -176,7 +172,7 @@ describe('a flood of malformed commands', () => {
       const broken = (await deadLetters()).filter(({ payload }) => String(payload).startsWith('broken'));
       expect(broken).toHaveLength(300);
     });
-  }, 60_000);
+  });
 });
 
 function headersOf(values: Record<string, string>): MsgHdrs {

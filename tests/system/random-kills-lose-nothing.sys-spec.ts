@@ -25,9 +25,9 @@ beforeAll(async () => {
     slots: 20,
     environment: { RECONCILE_EVERY_MS: '2000', FORGOTTEN_AFTER_MS: '4000' },
   });
-}, 60_000);
+});
 
-afterAll(() => under.stop(), 30_000);
+afterAll(() => under.stop());
 
 test(`seed ${seed}`, async () => {
   const random = randomFrom(seed);
@@ -43,7 +43,7 @@ test(`seed ${seed}`, async () => {
     expect(alive).not.toEqual([]);
     under.platform.kill(alive[Math.floor(random() * alive.length)] as string);
     const pause = Date.now() + 200 + random() * 1_000;
-    await eventually(() => expect(Date.now()).toBeGreaterThan(pause), { timeoutMs: 3_000 });
+    await eventually(() => expect(Date.now()).toBeGreaterThan(pause));
   }
   await under.until(id, (job) => expect(job.status).toBe('running'));
   const job = await under.ended(id, 120_000);
@@ -59,4 +59,4 @@ test(`seed ${seed}`, async () => {
   for (const { task_id: task, attempt } of under.sink.deliveries) expect(attempt).toBeLessThanOrEqual(attempts.get(task) ?? 0);
   const keysOfTasks = new Map(under.sink.deliveries.map(({ task_id: task, run_key: key }) => [`${task} ${key}`, key]));
   expect(keysOfTasks.size).toBe(total);
-}, 300_000);
+});

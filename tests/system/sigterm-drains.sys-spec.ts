@@ -7,9 +7,9 @@ let under: PlatformUnderTest;
 
 beforeAll(async () => {
   under = await PlatformUnderTest.start({ workers: 2, slots: 10 });
-}, 60_000);
+});
 
-afterAll(() => under.stop(), 30_000);
+afterAll(() => under.stop());
 
 test('a worker stopped in order finishes its tasks; every task is called once', async () => {
   under.sink.verdict = () => ({ wait_ms: 100 });
@@ -18,7 +18,7 @@ test('a worker stopped in order finishes its tasks; every task is called once', 
   under.platform.kill('worker-1', 'SIGTERM');
   expect(await under.ended(id)).toMatchObject({ status: 'completed', task_counts: { succeeded: 400 } });
   expect(under.sink.deliveries).toHaveLength(400);
-}, 60_000);
+});
 
 test('services stopped in order while a job runs lose nothing and repeat nothing', async () => {
   const before = under.sink.deliveries.length;
@@ -27,4 +27,4 @@ test('services stopped in order while a job runs lose nothing and repeat nothing
   for (const name of ['job-service', 'recovery-service', 'metrics-service', 'gateway']) under.platform.kill(name, 'SIGTERM');
   expect(await under.ended(id)).toMatchObject({ status: 'completed', task_counts: { succeeded: 400 } });
   expect(under.sink.deliveries.length - before).toBe(400);
-}, 60_000);
+});

@@ -7,16 +7,16 @@ let under: PlatformUnderTest;
 
 beforeAll(async () => {
   under = await PlatformUnderTest.start({ slots: 20 });
-}, 60_000);
+});
 
-afterAll(() => under.stop(), 30_000);
+afterAll(() => under.stop());
 
 test('not after a failure', async () => {
   under.sink.verdict = () => ({ fail: 'gone' });
   const { job_id: id } = await under.createJob({ type: 'test.deliver', safety: 'unsafe', tasks: numberedTasks(5) });
   expect(await under.ended(id)).toMatchObject({ status: 'failed', task_counts: { dead: 5 } });
   expect(under.sink.deliveries).toHaveLength(5);
-}, 60_000);
+});
 
 test('not after the silence of their worker: once it is heard again, it tells how they ended', async () => {
   const before = under.sink.deliveries.length;
@@ -28,7 +28,7 @@ test('not after the silence of their worker: once it is heard again, it tells ho
   under.platform.kill('worker-1', 'SIGCONT');
   await under.until(id, (job) => expect(job).toMatchObject({ status: 'completed', task_counts: { succeeded: 3 } }));
   expect(under.sink.deliveries.length).toBe(before + 3);
-}, 60_000);
+});
 
 test('not after the loss of their worker: their outcome is unknown until a person has them run again', async () => {
   const before = under.sink.deliveries.length;
@@ -50,4 +50,4 @@ test('not after the loss of their worker: their outcome is unknown until a perso
   }
   await under.until(id, (job) => expect(job).toMatchObject({ status: 'completed', task_counts: { succeeded: 4 } }));
   expect(under.sink.deliveries.length).toBe(before + 8);
-}, 60_000);
+});

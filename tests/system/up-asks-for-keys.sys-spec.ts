@@ -10,7 +10,7 @@ beforeEach(async () => {
   place = await createHome();
 });
 
-afterEach(() => place.remove(), 60_000);
+afterEach(() => place.remove());
 
 const statusWith = async (key?: string) =>
   (await fetch(`${place.apiUrl}/v1/jobs`, { headers: key ? { authorization: `Bearer ${key}` } : {} })).status;
@@ -33,4 +33,4 @@ test('with AUTH=on there is an admin key, shown once and kept nowhere, and nobod
   const again = await runCommand(['up', '--detach', '--json', ...place.options, '--auth', 'on']);
   expect(again.stdout).not.toContain('admin_key');
   expect(await statusWith(admin_key)).toBe(200);
-}, 120_000);
+});

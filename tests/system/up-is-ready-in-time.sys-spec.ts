@@ -8,7 +8,7 @@ beforeEach(async () => {
   place = await createHome();
 });
 
-afterEach(() => place.remove(), 60_000);
+afterEach(() => place.remove());
 
 /** How long one start of a Node.js program takes on this machine, as busy as it is. */
 async function startMs(): Promise<number> {
@@ -36,4 +36,4 @@ test('the platform is ready in time, says where, and answers there', async () =>
   const second = await runCommand(['up', ...place.options]);
   expect(second).toMatchObject({ code: 0, stdout: expect.stringContaining(`Runs already`) });
   expect(second.stdout).toContain(place.apiUrl);
-}, 60_000);
+});

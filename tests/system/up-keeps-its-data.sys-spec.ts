@@ -9,7 +9,7 @@ beforeEach(async () => {
   place = await createHome();
 });
 
-afterEach(() => place.remove(), 60_000);
+afterEach(() => place.remove());
 
 const createJob = {
   action: 'createJob',
@@ -36,4 +36,4 @@ test('a job that was accepted is still there after down and up', async () => {
     const job = await (await fetch(`${place.apiUrl}/v1/jobs/${job_id}`)).json();
     expect(job).toMatchObject({ id: job_id, type: 'waits.for-a-worker', total_tasks: 1 });
   });
-}, 90_000);
+});

@@ -10,7 +10,7 @@ beforeEach(async () => {
   places = [await createHome(), await createHome()];
 });
 
-afterEach(() => Promise.all(places.map((place) => place.remove())), 60_000);
+afterEach(() => Promise.all(places.map((place) => place.remove())));
 
 test('two platforms with homes and ports of their own run side by side, and one stops without the other', async () => {
   const [first, second] = places;
@@ -28,7 +28,7 @@ test('two platforms with homes and ports of their own run side by side, and one 
   expect(status).toMatchObject({ code: 1, stdout: expect.stringMatching(/Start it\s+with:\n {2}\.\/kintsugi up /) });
   expect((await fetch(`${second.apiUrl}/health/ready`)).status).toBe(200);
   expect(pids.every(isAlive)).toBe(true);
-}, 120_000);
+});
 
 test('two platforms that share servers of the user call their processes differently, so that none ends for having the name of another', async () => {
   const [first, second] = places;
@@ -46,7 +46,7 @@ test('two platforms that share servers of the user call their processes differen
   });
   await runCommand(['down', '--home', second.home]);
   expect(first.state().processes.filter(({ restarts }) => restarts > 0)).toEqual([]);
-}, 120_000);
+});
 
 test('of two starts of one home at once, one runs and the other says so', async () => {
   const [place] = places;
@@ -56,4 +56,4 @@ test('of two starts of one home at once, one runs and the other says so', async 
   const said = runs.map(({ stdout, stderr }) => stdout + stderr);
   expect(said.filter((words) => words.startsWith('Ready'))).toHaveLength(1);
   expect(said.filter((words) => /runs already/i.test(words))).toHaveLength(1);
-}, 90_000);
+});

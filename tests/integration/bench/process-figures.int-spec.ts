@@ -20,11 +20,11 @@ const program = `
 test('the CPU time of children that have ended is counted, and memory is what the kernel says', async () => {
   const child = spawnLeashed(process.execPath, ['-e', program], { stdio: 'ignore' });
   stop.push(() => void child.kill('SIGKILL'));
-  await eventually(() => expect(cpuMsOf([child.pid ?? 0])).toBeGreaterThanOrEqual(400), { timeoutMs: 20_000 });
+  await eventually(() => expect(cpuMsOf([child.pid ?? 0])).toBeGreaterThanOrEqual(400));
   const { rssMb, pssMb } = memoryOf([child.pid ?? 0]);
   expect(rssMb).toBeGreaterThan(10);
   expect(pssMb).toBeLessThanOrEqual(rssMb);
-}, 30_000);
+});
 
 test('a process that has ended costs nothing', () => {
   expect(cpuMsOf([0x7fffffff])).toBe(0);

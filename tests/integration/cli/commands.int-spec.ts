@@ -10,9 +10,9 @@ let trial: TrialPlatform;
 
 beforeAll(async () => {
   trial = await startTrialPlatform();
-}, 60_000);
+});
 
-afterAll(() => trial.platform.stop(), 30_000);
+afterAll(() => trial.platform.stop());
 
 const head = ['--type', 'trial', '--product', 'shop', '--group', 'spring'];
 const tasks = (...payloads: unknown[]) =>
@@ -38,7 +38,7 @@ describe('a job that is submitted and watched', () => {
     expect(run.stdout).toContain('3 tasks  succeeded 3');
     expect(run.stdout).toContain('team=post');
     expectFits(run);
-  }, 30_000);
+  });
 
   test('ends with 1 when it fails, and names what failed', async () => {
     const run = await trial.run(['submit', '-', ...head, '--watch'], tasks({}, { fails: 'the paper is wet' }));
@@ -46,14 +46,14 @@ describe('a job that is submitted and watched', () => {
     expect(run.stdout).toContain('succeeded 1  dead 1');
     expect(run.stdout).toContain('trial.refused: It fails: the paper is wet');
     expectFits(run);
-  }, 30_000);
+  });
 
   test('is one JSON value with --json, and what is said on the way goes elsewhere', async () => {
     const { stdout, stderr, code } = await trial.run(['submit', '-', ...head, '--watch', '--json'], tasks({ forMs: 700 }));
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ status: 'completed', total_tasks: 1, metrics: { retries: 0 } });
     expect(stderr).toMatch(/is accepted: 1 task/);
-  }, 30_000);
+  });
 
   test('goes on when the watching is broken off with Ctrl-C, which says how to go on', async () => {
     const { job_id } = await submitted([{ forMs: 60_000 }]);
@@ -68,7 +68,7 @@ describe('a job that is submitted and watched', () => {
     const cancelled = await trial.run(['cancel', job_id]);
     expect(cancelled).toMatchObject({ code: 0, stdout: expect.stringMatching(/is cancel(ling|led)/) });
     await eventually(async () => expect(await trial.json<JobInfo>(['job', job_id])).toMatchObject({ status: 'cancelled' }));
-  }, 40_000);
+  });
 });
 
 test('jobs lists the newest first, filtered and paged', async () => {
@@ -82,13 +82,13 @@ test('jobs lists the newest first, filtered and paged', async () => {
   expect(run.stdout).toMatch(new RegExp(`^ID .*\\n${second} +completed +1 +100 % +\\d+ s +trial\\nThere are more`));
   expectFits(run);
   expect((await trial.run(['jobs', '--label', 'list=2'])).stdout).toMatch(/^No jobs\./);
-}, 30_000);
+});
 
 test('a list that goes into a pipe is cut nowhere', async () => {
   const long = 'a.type.as.long.as.they.get.'.padEnd(limits.typeLength, 'x');
   await submitted([{}], ['--type', long]);
   await eventually(async () => expect((await trial.run(['jobs'])).stdout).toContain(`  ${long}\n`));
-}, 60_000);
+});
 
 describe('what failed', () => {
   test('is shown by group, by record and whole, and can be run again with other parameters', async () => {
@@ -108,7 +108,7 @@ describe('what failed', () => {
     await eventually(async () => expect(await trial.json<JobInfo>(['job', job_id])).toMatchObject({ status: 'completed' }));
     const again = await trial.run(['recover', records.items[0]!.id]);
     expect(again).toMatchObject({ code: 1, stderr: expect.stringMatching(/^STATE_CONFLICT: /) });
-  }, 40_000);
+  });
 
   test('is retried as configured', async () => {
     const set = await trial.run(['retry-config', 'set', 'trial.weak', '--max-attempts', '7', '--initial-delay', '0.5']);
@@ -127,7 +127,7 @@ describe('what failed', () => {
     expect((await trial.run(['retry-config', 'unset', '*'])).stdout).toMatch(/\* \(all others\) +4 +5 s/);
     expect(await trial.json(['retry-config', 'unset', '*'])).toMatchObject({ removed: false, config: { max_attempts: 4 } });
     expect((await trial.json<{ items: unknown[] }>(['retry-config', 'list'])).items).toEqual([]);
-  }, 20_000);
+  });
 });
 
 describe('a refusal names its code, the path of the fault, what was got and what is allowed', () => {
@@ -147,18 +147,14 @@ describe('a refusal names its code, the path of the fault, what was got and what
     [['job', 'job_01890a5d-ac96-774b-bcce-b302099a8057'], '', 'JOB_NOT_FOUND', /job_01890a5d[^]*\n\.\/kintsugi jobs lists/],
     [['recover', 'grp_0123456789abcdef0123456789abcdef'], '', 'ERROR_GROUP_NOT_FOUND', /List the error groups/],
     [['jobs', '--limit', '900'], '', 'VALIDATION_FAILED', /limit/],
-  ] as [string[], string, string, RegExp][])(
-    '%p %p',
-    async (args, input, code, words) => {
-      const run = await trial.run(args, input);
-      expect({ code: run.code, stdout: run.stdout.replace(/^.* sent\n/, '') }).toEqual({ code: 1, stdout: '' });
-      expect(run.stderr).toMatch(new RegExp(`^${code}: `));
-      expect(run.stderr).toMatch(words);
-      expectFits(run);
-      expect(await trial.json(args, input)).toMatchObject({ error: { code, exit_code: 1 } });
-    },
-    20_000,
-  );
+  ] as [string[], string, string, RegExp][])('%p %p', async (args, input, code, words) => {
+    const run = await trial.run(args, input);
+    expect({ code: run.code, stdout: run.stdout.replace(/^.* sent\n/, '') }).toEqual({ code: 1, stdout: '' });
+    expect(run.stderr).toMatch(new RegExp(`^${code}: `));
+    expect(run.stderr).toMatch(words);
+    expectFits(run);
+    expect(await trial.json(args, input)).toMatchObject({ error: { code, exit_code: 1 } });
+  });
 
   test('bytes that are not UTF-8 are told with their line, and nothing is accepted', async () => {
     const bytes = Buffer.concat([Buffer.from('{"id":"a"}\n{"id":"'), Buffer.from([0xff]), Buffer.from('"}\n')]);
@@ -168,7 +164,7 @@ describe('a refusal names its code, the path of the fault, what was got and what
     run.stdin?.end(bytes);
     expect((await once(run, 'close'))[0]).toBe(1);
     expect(said).toMatch(/^ENCODING_INVALID: line 2 is not valid UTF-8/);
-  }, 20_000);
+  });
 });
 
 describe('every form of a submission', () => {
@@ -193,7 +189,7 @@ describe('every form of a submission', () => {
     const twice = JSON.stringify(Array.from({ length: 10_001 }, (_, index) => ({ id: `t${Math.min(index, 9_999)}` })));
     const refused = await trial.run(['submit', '-', ...head], twice);
     expect(refused.stderr).toContain('tasks[10000].id repeats the task id "t9999"');
-  }, 40_000);
+  });
 
   test('the same idempotency key makes one job', async () => {
     const first = await submitted([{}], ['--idempotency-key', 'once']);

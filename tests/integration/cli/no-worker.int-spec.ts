@@ -10,9 +10,9 @@ let trial: TrialPlatform;
 
 beforeAll(async () => {
   trial = await startTrialPlatform();
-}, 60_000);
+});
 
-afterAll(() => trial.platform.stop(), 30_000);
+afterAll(() => trial.platform.stop());
 
 const options = (type: string) => ['submit', '-', '--type', type, '--product', 'shop', '--group', 'spring'];
 const tasks = '{"payload": {}}\n{"payload": {}}\n';
@@ -45,25 +45,21 @@ test('job and jobs say that no worker offers its type, for a person and as JSON'
     /^ {2}Waits +No worker runs tasks of type nobody\.offers\. Start a worker/m,
   );
   expect((await trial.run(['jobs'])).stdout).toContain(`${words} 2 jobs of this list wait.`);
-}, 60_000);
+});
 
 test('a job that is to be planned says that no worker plans it', async () => {
   const document = JSON.stringify({ product_id: 'shop', sending_group_id: 'spring', type: 'trial' });
   const { job_id: id } = await trial.json<JobReceipt>(['submit', '-'], document);
   await eventually(async () => expect(await trial.json<JobInfo>(['job', id])).toMatchObject({ waiting_reason: 'NO_WORKER' }));
   expect((await trial.run(['job', id])).stdout).toContain('No worker plans jobs of type trial.');
-}, 30_000);
+});
 
-test.each([[[]], [['--json']]])(
-  'submit --watch says so while it waits %j',
-  async (json) => {
-    const watch = startCommand([...options('nobody.offers'), '--watch', ...json, '--home', trial.platform.home]);
-    let said = '';
-    for (const stream of [watch.stdout, watch.stderr]) stream?.setEncoding('utf8').on('data', (text: string) => (said += text));
-    watch.stdin?.end(tasks);
-    await eventually(() => expect(said).toContain(words));
-    watch.kill('SIGINT');
-    await once(watch, 'close');
-  },
-  30_000,
-);
+test.each([[[]], [['--json']]])('submit --watch says so while it waits %j', async (json) => {
+  const watch = startCommand([...options('nobody.offers'), '--watch', ...json, '--home', trial.platform.home]);
+  let said = '';
+  for (const stream of [watch.stdout, watch.stderr]) stream?.setEncoding('utf8').on('data', (text: string) => (said += text));
+  watch.stdin?.end(tasks);
+  await eventually(() => expect(said).toContain(words));
+  watch.kill('SIGINT');
+  await once(watch, 'close');
+});

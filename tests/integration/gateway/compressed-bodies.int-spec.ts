@@ -87,5 +87,5 @@ describe('a bomb', () => {
     const body = gzipSync(`${head}\n${'{"payload":{}}\n'.repeat(100_000)}`);
     expect(body.length).toBeLessThan(15_000);
     expect(await send(body, 'x-ndjson')).toMatchObject({ status: 201, body: { total_tasks: 100_000 } });
-  }, 30_000);
+  });
 });

@@ -134,5 +134,5 @@ describe('without NATS', () => {
     await under.nats.start();
     await joinAll();
     await eventually(async () => expect((await under.fetch('/health/ready', { key: null })).status).toBe(200));
-  }, 20_000);
+  });
 });

@@ -87,7 +87,7 @@ it('whatever a job looks like, the answer is clear, and only what keeps to the c
     }),
     runs,
   );
-}, 60_000);
+});
 
 it('whatever bytes come as a body, the answer is clear', async () => {
   const good = Buffer.from(
@@ -106,7 +106,7 @@ it('whatever bytes come as a body, the answer is clear', async () => {
     }),
     runs,
   );
-}, 60_000);
+});
 
 it('whatever an upload looks like, the answer is clear, and it has the tasks that were sent', async () => {
   const line = fc.oneof(
@@ -125,4 +125,4 @@ it('whatever an upload looks like, the answer is clear, and it has the tasks tha
     }),
     runs,
   );
-}, 60_000);
+});

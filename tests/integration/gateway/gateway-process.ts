@@ -29,7 +29,7 @@ export class GatewayProcess {
       },
     });
     const started = new GatewayProcess(`http://127.0.0.1:${port}`, child);
-    await eventually(async () => expect((await fetch(`${started.url}/health/live`)).status).toBe(200), { timeoutMs: 20_000 });
+    await eventually(async () => expect((await fetch(`${started.url}/health/live`)).status).toBe(200));
     return started;
   }
 

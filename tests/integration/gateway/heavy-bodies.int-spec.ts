@@ -13,12 +13,12 @@ beforeAll(async () => {
     NATS_URL: under.nats.url,
     API_KEYS_FILE: join(under.folder.path, 'keys.json'),
   });
-}, 60_000);
+});
 
 afterAll(async () => {
   await gateway?.stop();
   await under?.stop();
-}, 20_000);
+});
 
 beforeEach(async () => {
   under.asked.length = 0;
@@ -69,7 +69,7 @@ describe('a body within every limit', () => {
     recover();
     for (const reply of await Promise.all(replies)) expect(reply).toMatchObject({ status: 201 });
     expect(gateway.exitCode).toBeNull();
-  }, 60_000);
+  });
 
   it('is not kept in memory while it waits for a service, however many do', async () => {
     const body = createJob(`"tasks":[${task}]`);
@@ -87,7 +87,7 @@ describe('a body within every limit', () => {
     for (const reply of await Promise.all(replies)) expect(reply).toMatchObject({ status: 201 });
     expect(gateway.exitCode).toBeNull();
     answering.unsubscribe();
-  }, 60_000);
+  });
 });
 
 describe('a body that is no good, and large', () => {

@@ -67,4 +67,4 @@ it('a million tasks go through in bounded memory, and one more does not', async 
     extras: { errors: [{ path: `line ${limits.tasksPerJob + 2}` }] },
   });
   expect(under.askedOf('commitUpload')).toHaveLength(2);
-}, 60_000);
+});

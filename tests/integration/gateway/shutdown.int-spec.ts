@@ -49,5 +49,5 @@ describe('a gateway that is told to stop', () => {
     await under.close();
     expect(connection.text).toContain('"code":"SERVICE_UNAVAILABLE"');
     expect(under.askedOf('commitUpload')).toEqual([]);
-  }, 15_000);
+  });
 });

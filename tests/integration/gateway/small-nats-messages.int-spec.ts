@@ -15,7 +15,7 @@ beforeAll(async () => {
   folder = createTemporaryFolder();
   nats = createNatsServer({ port: await freePort(), folder: folder.path, payloadBytesMax: limits.messageBytes });
   await nats.start();
-}, 30_000);
+});
 
 afterAll(async () => {
   await nats.stop();

@@ -33,14 +33,14 @@ beforeAll(async () => {
   const settings = readSettings(gatewaySettings, { NATS_URL: servers.natsUrl, API_PORT: '0', AUTH: 'off' });
   gateway = await openGateway(settings, pino({ level: 'silent' }));
   client = createClient({ baseUrl: gateway.url });
-  await eventually(async () => expect((await client.health()).services['job-service']).toBe('ready'), { timeoutMs: 20_000 });
-}, 60_000);
+  await eventually(async () => expect((await client.health()).services['job-service']).toBe('ready'));
+});
 
 afterAll(async () => {
   await gateway?.close();
   jobService?.kill();
   await servers?.stop();
-}, 20_000);
+});
 
 const head = { product_id: 'p', sending_group_id: 'g', type: 'nobody.runs.this' };
 

@@ -13,12 +13,12 @@ let service: JobServiceUnderTest;
 beforeAll(async () => {
   servers = await startTestServers();
   service = await startJobService(servers);
-}, 60_000);
+});
 
 afterAll(async () => {
   await service?.stop();
   await servers?.stop();
-}, 30_000);
+});
 
 const badNames = ['a b', 'a\tb', 'a\r\nPUB kin.cmd.createJob 0', 'a.b', '*', '>', 'ä', ''];
 
@@ -62,7 +62,7 @@ test('a lease in the record under a name that no worker can have is a lost one, 
   const other = new ScriptedWorker(service.bus, 'other', ['trial']);
   await runsOn(other, jobId);
   other.stop();
-}, 30_000);
+});
 
 test('a request with headers that cannot be read is answered, and all after it', async () => {
   const { port } = new URL(servers.natsUrl);

@@ -13,13 +13,13 @@ beforeAll(async () => {
   servers = await startTestServers();
   service = await startJobService(servers);
   worker = new ScriptedWorker(service.bus, 'worker', ['trial']);
-}, 60_000);
+});
 
 afterAll(async () => {
   worker?.stop();
   await service?.stop();
   await servers?.stop();
-}, 30_000);
+});
 
 async function report(body: string): Promise<OutcomeReceipt> {
   return (await service.bus.ask(subjects.outcomes, body, { timeoutMs: 5_000 })).json<OutcomeReceipt>();

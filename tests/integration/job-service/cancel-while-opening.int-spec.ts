@@ -18,12 +18,12 @@ let planner: ScriptedWorker;
 beforeAll(async () => {
   servers = await startTestServers();
   service = await startJobService(servers);
-}, 60_000);
+});
 
 afterAll(async () => {
   await service?.stop();
   await servers?.stop();
-}, 30_000);
+});
 
 beforeEach(() => {
   planner = new ScriptedWorker(service.bus, `planner-${uuidv7()}`, [planLaneOf(type)]);
@@ -69,17 +69,13 @@ async function expectCancelled(jobId: string): Promise<BatchJob> {
 }
 
 describe('a plan', () => {
-  it.each(['dropStaged', 'countStaged', 'openStaged'] as const)(
-    'cancelled before %s ends with all its tasks',
-    async (call) => {
-      const { jobId, done } = await stagedPlan();
-      const held = holdCall(service.parts.store, call);
-      await done();
-      await cancelledWhile(held, jobId);
-      expect(await expectCancelled(jobId)).toMatchObject({ total_tasks: tasks });
-    },
-    20_000,
-  );
+  it.each(['dropStaged', 'countStaged', 'openStaged'] as const)('cancelled before %s ends with all its tasks', async (call) => {
+    const { jobId, done } = await stagedPlan();
+    const held = holdCall(service.parts.store, call);
+    await done();
+    await cancelledWhile(held, jobId);
+    expect(await expectCancelled(jobId)).toMatchObject({ total_tasks: tasks });
+  });
 
   it('cancelled while its tasks are being noted ends with all its tasks', async () => {
     const { jobId, done } = await stagedPlan();
@@ -87,7 +83,7 @@ describe('a plan', () => {
     await done();
     await cancelledWhile(held, jobId);
     expect(await expectCancelled(jobId)).toMatchObject({ total_tasks: tasks });
-  }, 20_000);
+  });
 
   it('cancelled before its planner was done makes no tasks', async () => {
     const { jobId, done } = await stagedPlan();
@@ -95,21 +91,17 @@ describe('a plan', () => {
     await eventually(() => expect(planner.stopped).toEqual([[chunkIdOf(jobId, 'plan'), [0]]]));
     await done();
     expect(await expectCancelled(jobId)).toMatchObject({ total_tasks: null });
-  }, 20_000);
+  });
 
-  it.each(['openStaged', 'noteOpened'] as const)(
-    'cancelled before its planning was open (%s) ends',
-    async (call) => {
-      const held = holdCall<object>(call === 'openStaged' ? service.parts.store : service.parts.jobs, call as never);
-      const creating = callAction(service.bus, 'createJob', { ...head, type: 'nobody.plans.this' });
-      await held.reached;
-      const [job] = await service.store.collection<{ _id: string }>('jobs').find().sort({ _id: -1 }).limit(1).toArray();
-      await cancelledWhile(held, job?._id ?? '');
-      await creating;
-      expect(await expectCancelled(job?._id ?? '')).toMatchObject({ total_tasks: null });
-    },
-    20_000,
-  );
+  it.each(['openStaged', 'noteOpened'] as const)('cancelled before its planning was open (%s) ends', async (call) => {
+    const held = holdCall<object>(call === 'openStaged' ? service.parts.store : service.parts.jobs, call as never);
+    const creating = callAction(service.bus, 'createJob', { ...head, type: 'nobody.plans.this' });
+    await held.reached;
+    const [job] = await service.store.collection<{ _id: string }>('jobs').find().sort({ _id: -1 }).limit(1).toArray();
+    await cancelledWhile(held, job?._id ?? '');
+    await creating;
+    expect(await expectCancelled(job?._id ?? '')).toMatchObject({ total_tasks: null });
+  });
 
   it('that was cancelled by nobody is not taken for ended while its tasks are being made real', async () => {
     const { jobId, done } = await stagedPlan();
@@ -124,24 +116,20 @@ describe('a plan', () => {
     });
     await callAction(service.bus, 'cancelJob', { job_id: jobId });
     await expectCancelled(jobId);
-  }, 20_000);
+  });
 });
 
 describe('an upload', () => {
-  it.each(['openStaged', 'noteOpened'] as const)(
-    'cancelled before %s ends with all its tasks',
-    async (call) => {
-      const jobId = jobIdOf(uuidv7());
-      await callAction(service.bus, 'stageTasks', { job_id: jobId, sequence: 0, tasks: linesOf(tasks), count: tasks });
-      const held = holdCall<object>(call === 'openStaged' ? service.parts.store : service.parts.jobs, call as never);
-      const upload = { job_id: jobId, job: head, chunks: 1, total_tasks: tasks, fingerprint: 'f' };
-      const committing = callAction(service.bus, 'commitUpload', upload);
-      await cancelledWhile(held, jobId);
-      expect(await committing).toMatchObject({ job_id: jobId });
-      expect(await expectCancelled(jobId)).toMatchObject({ total_tasks: tasks });
-    },
-    20_000,
-  );
+  it.each(['openStaged', 'noteOpened'] as const)('cancelled before %s ends with all its tasks', async (call) => {
+    const jobId = jobIdOf(uuidv7());
+    await callAction(service.bus, 'stageTasks', { job_id: jobId, sequence: 0, tasks: linesOf(tasks), count: tasks });
+    const held = holdCall<object>(call === 'openStaged' ? service.parts.store : service.parts.jobs, call as never);
+    const upload = { job_id: jobId, job: head, chunks: 1, total_tasks: tasks, fingerprint: 'f' };
+    const committing = callAction(service.bus, 'commitUpload', upload);
+    await cancelledWhile(held, jobId);
+    expect(await committing).toMatchObject({ job_id: jobId });
+    expect(await expectCancelled(jobId)).toMatchObject({ total_tasks: tasks });
+  });
 
   it('is opened also when the answer to the write of its job was lost', async () => {
     const jobId = jobIdOf(uuidv7());
@@ -160,7 +148,7 @@ describe('an upload', () => {
     expect(chunks.map((chunk) => chunk['staged_at'])).toEqual([undefined]);
     await callAction(service.bus, 'cancelJob', { job_id: jobId });
     await expectCancelled(jobId);
-  }, 20_000);
+  });
 });
 
 it('a cancellation that is asked for again finishes what the first has left', async () => {
@@ -178,4 +166,4 @@ it('a cancellation that is asked for again finishes what the first has left', as
   await expect(callAction(service.bus, 'cancelJob', { job_id: jobId })).rejects.toMatchObject({ code: 'INTERNAL' });
   expect(await callAction(service.bus, 'cancelJob', { job_id: jobId })).toMatchObject({ id: jobId });
   await expectCancelled(jobId);
-}, 20_000);
+});

@@ -41,14 +41,14 @@ beforeAll(async () => {
   app.useGlobalPipes(new ContractPipe('data'));
   app.useGlobalFilters(new ProblemFilter());
   await app.listen();
-}, 60_000);
+});
 
 afterAll(async () => {
   await app?.close();
   await bus?.close();
   await store?.close();
   await servers?.stop();
-}, 30_000);
+});
 
 async function jobOf(count: number): Promise<string> {
   const tasks: CreateJobInput['tasks'] = Array.from({ length: count }, (_, index) => ({ id: `t${index}`, payload: { index } }));

@@ -28,7 +28,7 @@ beforeAll(async () => {
   const staged = documentOf(`job_${v7()}`, 0, true);
   await store.collection<ChunkDocument>(chunkCollection).insertMany([...documents, { ...staged, staged_at: new Date() }]);
   await store.db.command({ profile: 2 });
-}, 60_000);
+});
 
 afterAll(async () => {
   await store.close();

@@ -13,12 +13,12 @@ beforeAll(async () => {
   servers = await startTestServers();
   database = await Store.connect({ url: servers.mongoUrl, database: 'records', applicationName: 'test' }, () => undefined);
   await ensureIndexes(database, chunkIndexes);
-}, 60_000);
+});
 
 afterAll(async () => {
   await database.close();
   await servers.stop();
-}, 20_000);
+});
 
 beforeEach(async () => {
   await database.collection(chunkCollection).deleteMany({});

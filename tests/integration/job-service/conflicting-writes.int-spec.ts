@@ -14,7 +14,7 @@ let service: JobServiceUnderTest;
 beforeAll(async () => {
   servers = await startTestServers();
   service = await startJobService(servers);
-}, 60_000);
+});
 
 afterAll(async () => {
   await service.stop();

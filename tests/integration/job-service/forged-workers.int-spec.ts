@@ -16,13 +16,13 @@ beforeAll(async () => {
   servers = await startTestServers();
   under = await startJobService(servers);
   worker = new ScriptedWorker(under.bus, 'real', ['send']);
-}, 60_000);
+});
 
 afterAll(async () => {
   worker.stop();
   await under.stop();
   await servers.stop();
-}, 30_000);
+});
 
 async function runJob(): Promise<void> {
   const job = { type: 'send', product_id: 'p', sending_group_id: 'g', tasks: [{ payload: 1 }, { payload: 2 }] };

@@ -17,13 +17,13 @@ beforeAll(async () => {
   servers = await startTestServers();
   service = await startJobService(servers, { RECONCILE_EVERY_MS: '100', FORGOTTEN_AFTER_MS: '1000' });
   worker = new ScriptedWorker(service.bus, 'worker', ['noop']);
-}, 60_000);
+});
 
 afterAll(async () => {
   worker?.stop();
   await service?.stop();
   await servers?.stop();
-}, 30_000);
+});
 
 /** Has the database refuse every chunk that is not staged. */
 async function refuseRealChunks(refused: boolean): Promise<void> {
@@ -43,9 +43,9 @@ it('is opened again by the reconciler, without a restart', async () => {
   ).rejects.toMatchObject({ code: 'INTERNAL' });
   expect(await callAction(service.bus, 'getJob', { job_id: jobId })).toMatchObject({ status: 'pending' });
   await refuseRealChunks(false);
-  await eventually(() => expect(worker.slices.flatMap(({ indexes }) => indexes)).toEqual([0, 1]), { timeoutMs: 10_000 });
+  await eventually(() => expect(worker.slices.flatMap(({ indexes }) => indexes)).toEqual([0, 1]));
   expect(await service.counted('kintsugi_reconcile_repairs_total', { kind: 'job_opened_again' })).toBe(1);
-}, 30_000);
+});
 
 it('and opened again while its planner stages tasks, it leaves those alone', async () => {
   const jobId = jobIdOf(uuidv7());

@@ -28,12 +28,12 @@ interface Stores {
 beforeAll(async () => {
   servers = await startTestServers();
   database = await Store.connect({ url: servers.mongoUrl, database: 'leaders', applicationName: 'test' }, () => undefined);
-}, 60_000);
+});
 
 afterAll(async () => {
   await database.close();
   await servers.stop();
-}, 20_000);
+});
 
 beforeEach(async () => {
   await database.db.dropDatabase();

@@ -16,12 +16,12 @@ let worker: ScriptedWorker;
 beforeAll(async () => {
   servers = await startTestServers();
   service = await startJobService(servers);
-}, 60_000);
+});
 
 afterAll(async () => {
   await service?.stop();
   await servers?.stop();
-}, 30_000);
+});
 
 beforeEach(() => {
   worker = new ScriptedWorker(service.bus, `worker-${uuidv7()}`, [type]);
@@ -82,4 +82,4 @@ it('goes on with two tasks at once to its end while one of its last chunk takes 
     const job = await callAction(service.bus, 'getJob', { job_id: jobId });
     expect(job).toMatchObject({ status: 'completed', task_counts: { succeeded: 8 } });
   });
-}, 30_000);
+});

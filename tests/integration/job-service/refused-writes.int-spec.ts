@@ -31,12 +31,12 @@ let faults: unknown[];
 beforeAll(async () => {
   servers = await startTestServers();
   database = await Store.connect({ url: servers.mongoUrl, database: 'chunks', applicationName: 'test' }, () => undefined);
-}, 60_000);
+});
 
 afterAll(async () => {
   await database.close();
   await servers.stop();
-}, 20_000);
+});
 
 beforeEach(async () => {
   await database.db.dropDatabase();
@@ -166,5 +166,5 @@ describe('a write that the database refuses', () => {
     await servers.mongo.start();
     expect((await outcomes).map((voided) => voided === null)).toEqual([false, true, true]);
     await eventually(() => expect(writer.isBusy(chunks[0] as Chunk)).toBe(false));
-  }, 60_000);
+  });
 });

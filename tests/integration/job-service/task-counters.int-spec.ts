@@ -17,13 +17,13 @@ beforeAll(async () => {
   servers = await startTestServers();
   service = await startJobService(servers);
   worker = new ScriptedWorker(service.bus, 'worker', [type, planLaneOf(type)]);
-}, 60_000);
+});
 
 afterAll(async () => {
   worker?.stop();
   await service?.stop();
   await servers?.stop();
-}, 30_000);
+});
 
 async function nextSlice(): Promise<WorkHeader> {
   return eventually(() => {
@@ -56,4 +56,4 @@ it('counts three tasks given, one alone and two planned as six, accepted and fin
   expect(await service.counted('kintsugi_tasks_finished_total', { type, state: 'succeeded' })).toBe(6);
   expect(await service.counted('kintsugi_jobs_accepted_total')).toBe(3);
   expect(await service.counted('kintsugi_jobs_finished_total')).toBe(3);
-}, 30_000);
+});

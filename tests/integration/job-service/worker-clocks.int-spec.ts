@@ -13,12 +13,12 @@ let under: JobServiceUnderTest;
 beforeAll(async () => {
   servers = await startTestServers();
   under = await startJobService(servers);
-}, 60_000);
+});
 
 afterAll(async () => {
   await under.stop();
   await servers.stop();
-}, 30_000);
+});
 
 test.each([-100 * 24 * hourMs, -hourMs, hourMs])('off by %i ms', async (clockOffMs) => {
   const type = `off.${Math.abs(clockOffMs)}.${clockOffMs < 0 ? 'behind' : 'ahead'}`;

@@ -9,12 +9,12 @@ let bus: Bus;
 beforeAll(async () => {
   servers = await startTestServers();
   bus = await Bus.connect({ servers: servers.natsUrl, name: 'under test' });
-}, 60_000);
+});
 
 afterAll(async () => {
   await bus?.close();
   await servers?.stop();
-}, 30_000);
+});
 
 function broken(): never {
   throw new Error('nobody expected this');

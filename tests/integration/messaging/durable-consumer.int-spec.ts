@@ -14,7 +14,7 @@ let release: () => void = () => undefined;
 
 beforeAll(async () => {
   servers = await startTestServers();
-}, 60_000);
+});
 
 afterAll(() => servers.stop());
 
@@ -76,7 +76,7 @@ it('whose handler is blocked fetches no more than it has room for, and gets no c
   release();
   await eventually(async () => expect(await held()).toEqual({ unsettled: 0, deliveries: 100, left: 0 }));
   expect(given).toEqual(Array.from({ length: 100 }, (_, index) => index + 1));
-}, 40_000);
+});
 
 it('reads also a message that is larger than all it has room for', async () => {
   await publish(3, kibibyte);
@@ -84,7 +84,7 @@ it('reads also a message that is larger than all it has room for', async () => {
   await publish(3, kibibyte);
   const given = await reader({ heldBytesMax: 64 * kibibyte });
   await eventually(() => expect(given).toEqual([1, 2, 3, 4, 5, 6, 7, 8]));
-}, 20_000);
+});
 
 it('that stops gives back at once what it had not begun with', async () => {
   await publish(50, 100 * kibibyte);
@@ -92,12 +92,12 @@ it('that stops gives back at once what it had not begun with', async () => {
   await eventually(async () => expect(await held()).toMatchObject({ unsettled: 50, left: 0 }));
   const stopping = readers[0]?.stop();
   const second = await reader();
-  await eventually(() => expect(first.length + second.length).toBe(50), { timeoutMs: 5_000 });
+  await eventually(() => expect(first.length + second.length).toBe(50));
   release();
   await stopping;
   await eventually(async () => expect(await held()).toMatchObject({ unsettled: 0, left: 0 }));
   expect(new Set([...first, ...second]).size).toBe(50);
-}, 20_000);
+});
 
 it('reads on after its consumer was deleted, its stream was deleted, and the broker was killed', async () => {
   const given = await reader();
@@ -112,10 +112,10 @@ it('reads on after its consumer was deleted, its stream was deleted, and the bro
   for (const trouble of troubles) {
     const before = given.length;
     await trouble();
-    await eventually(() => publish(1, kibibyte), { timeoutMs: 15_000 });
-    await eventually(() => expect(given.length).toBeGreaterThan(before), { timeoutMs: 15_000 });
+    await eventually(() => publish(1, kibibyte));
+    await eventually(() => expect(given.length).toBeGreaterThan(before));
   }
-}, 60_000);
+});
 
 it('leaves nobody deaf when a handler of plain messages throws', async () => {
   const heard: string[] = [];

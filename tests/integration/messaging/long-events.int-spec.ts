@@ -11,7 +11,7 @@ beforeAll(async () => {
   servers = await startTestServers({ payloadBytesMax: limits.messageBytes });
   bus = await Bus.connect({ servers: servers.natsUrl, name: 'test' });
   await applyTopology(bus);
-}, 60_000);
+});
 
 afterAll(async () => {
   await bus.close();

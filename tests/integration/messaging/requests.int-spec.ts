@@ -9,7 +9,7 @@ let other: Bus;
 
 beforeAll(async () => {
   servers = await startTestServers();
-}, 60_000);
+});
 
 afterAll(() => servers.stop());
 
@@ -67,7 +67,7 @@ describe('a request', () => {
     await eventually(async () => {
       expect((await bus.ask('test.echo', 'back', { timeoutMs: 500 })).string()).toBe('back');
     });
-  }, 30_000);
+  });
 
   it('is given up once nobody is left who could answer it, and not while somebody is', async () => {
     for (const subject of ['test.one', 'test.two']) other.subscribe(subject, () => undefined);

@@ -29,7 +29,7 @@ beforeAll(async () => {
     writeFileSync(configuration, lines.join('\n'));
     nodes.push(spawnLeashed(resolveBinary('nats-server').path, ['-c', configuration], { stdio: 'ignore' }));
   }
-}, 30_000);
+});
 
 afterAll(async () => {
   await Promise.all(buses.map(({ connection }) => connection.close()));
@@ -48,7 +48,7 @@ async function connected(name: string, streamReplicas: number): Promise<Bus> {
 
 /** A cluster that is choosing its leaders answers nothing; what is asked of it here may be asked again. */
 async function patiently<Result>(ask: () => Promise<Result>): Promise<Result> {
-  return eventually(ask, { timeoutMs: 30_000 });
+  return eventually(ask);
 }
 
 async function replicasOf(name: StreamName, bus: Bus): Promise<number> {
@@ -68,4 +68,4 @@ it('and a start leaves them alone', async () => {
   const three = await connected('three', 3);
   await patiently(() => applyTopology(three));
   expect(await replicasOf('EVENTS', one)).toBe(3);
-}, 150_000);
+});

@@ -15,7 +15,7 @@ beforeAll(async () => {
   servers = await startTestServers();
   service = await startMetricsService(servers);
   events = new JobEventTeller(service.bus);
-}, 60_000);
+});
 
 afterAll(async () => {
   await service.stop();

@@ -22,7 +22,7 @@ beforeAll(async () => {
   servers = await startTestServers();
   service = await startMetricsService(servers);
   events = new JobEventTeller(service.bus);
-}, 60_000);
+});
 
 afterEach(async () => {
   await Promise.all(answering.map((subscription) => subscription.drain()));

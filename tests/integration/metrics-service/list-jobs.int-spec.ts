@@ -41,7 +41,7 @@ beforeAll(async () => {
     expect(await service.store.collection('job_history').countDocuments()).toBe(jobs + 1);
     expect(await service.store.collection('job_history').countDocuments({ finished_at: { $exists: true } })).toBe(46);
   });
-}, 60_000);
+});
 
 afterAll(async () => {
   await service.stop();

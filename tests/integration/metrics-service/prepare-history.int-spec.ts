@@ -6,7 +6,7 @@ let servers: TestServers;
 
 beforeAll(async () => {
   servers = await startTestServers();
-}, 60_000);
+});
 
 afterAll(async () => {
   await servers.stop();
@@ -26,4 +26,4 @@ it('keeps jobs for as long as the setting says, and indexes the filters that it 
   const changed = { ...always, user_id: undefined, type: undefined, retention: 7 * 86_400 };
   expect(await indexesWith({ HISTORY_RETENTION_DAYS: '7', HISTORY_INDEXED_FILTERS: 'user_id,type' })).toEqual(changed);
   expect(await indexesWith({})).toEqual(byDefault);
-}, 60_000);
+});

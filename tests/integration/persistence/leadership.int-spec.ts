@@ -16,7 +16,7 @@ let over: AbortController;
 beforeAll(async () => {
   servers = await startTestServers();
   store = await Store.connect({ url: servers.mongoUrl, database: 'leaders', applicationName: 'test' }, () => undefined);
-}, 60_000);
+});
 
 afterAll(async () => {
   await store.close();
@@ -79,7 +79,7 @@ describe('a leader', () => {
     await servers.mongo.start();
     await leadership.sure();
     expect(lost).toEqual([]);
-  }, 30_000);
+  });
 
   it('is never sure again once another one leads, and is told so', async () => {
     const { leadership, lost } = candidate('a');
@@ -108,7 +108,7 @@ describe('a leader', () => {
     await servers.mongo.start();
     await leadership.sure();
     expect(new Set(faults.map(String)).size).toBe(faults.length);
-  }, 30_000);
+  });
 });
 
 function signalMongo(signal: 'SIGSTOP' | 'SIGCONT'): void {
@@ -122,29 +122,25 @@ async function severalLeases(): Promise<void> {
 }
 
 describe('who waits for the lease', () => {
-  it.each([1, 2])(
-    'does not take a pause of the database for the end of the leader (%i)',
-    async () => {
-      const { leadership, lost } = candidate('a');
-      await leadership.acquire(never);
-      let taken = false;
-      void candidate('b')
-        .leadership.acquire(over.signal)
-        .then(
-          () => (taken = true),
-          () => undefined,
-        );
-      await severalLeases();
-      signalMongo('SIGSTOP');
-      await severalLeases();
-      signalMongo('SIGCONT');
-      await severalLeases();
-      await leadership.sure();
-      expect(lost).toEqual([]);
-      expect(taken).toBe(false);
-    },
-    30_000,
-  );
+  it.each([1, 2])('does not take a pause of the database for the end of the leader (%i)', async () => {
+    const { leadership, lost } = candidate('a');
+    await leadership.acquire(never);
+    let taken = false;
+    void candidate('b')
+      .leadership.acquire(over.signal)
+      .then(
+        () => (taken = true),
+        () => undefined,
+      );
+    await severalLeases();
+    signalMongo('SIGSTOP');
+    await severalLeases();
+    signalMongo('SIGCONT');
+    await severalLeases();
+    await leadership.sure();
+    expect(lost).toEqual([]);
+    expect(taken).toBe(false);
+  });
 
   it.each([-24, 24])('takes it from one that renews no more, also where a clock said that it ends in %i hours', async (hours) => {
     const given = { holder: 'gone', epoch: 7, expires_at: new Date(Date.now() + hours * 3_600_000) };

@@ -24,13 +24,13 @@ beforeAll(async () => {
   await jobService.emit('task.failed', { tasks: [...waiting, ...dead] });
   await jobService.emit('task.failed', { tasks: Array.from({ length: 5 }, (_, index) => unknown(other, 100 + index)) });
   await eventually(async () => expect(await all({})).toHaveLength(55));
-}, 60_000);
+});
 
 afterAll(async () => {
   await service?.stop();
   await jobService?.close();
   await servers?.stop();
-}, 30_000);
+});
 
 /** Every record that a filter finds, read in pages of 7. */
 async function all(filter: ActionInput<'listErrors'>): Promise<ErrorRecord[]> {

@@ -28,14 +28,14 @@ beforeAll(async () => {
   jobService = await JobServiceSide.connect(servers.natsUrl);
   service = await startRecoveryService(servers);
   store = await Store.connect({ url: servers.mongoUrl, database: recoveryDatabase, applicationName: 'test' }, () => undefined);
-}, 60_000);
+});
 
 afterAll(async () => {
   await service?.stop();
   await store?.close();
   await jobService?.close();
   await servers?.stop();
-}, 30_000);
+});
 
 const records = () => store.collection<StoredRecord>('error_records');
 const recoveries = () => store.collection<StoredRecovery>('manual_recoveries');

@@ -13,13 +13,13 @@ beforeAll(async () => {
   servers = await startTestServers();
   jobService = await JobServiceSide.connect(servers.natsUrl);
   service = await startRecoveryService(servers);
-}, 60_000);
+});
 
 afterAll(async () => {
   await service?.stop();
   await jobService?.close();
   await servers?.stop();
-}, 30_000);
+});
 
 async function recordOf(taskId: string): Promise<ErrorRecord> {
   return callAction(jobService.bus, 'getError', { error_record_id: errorRecordIdOf(taskId) });

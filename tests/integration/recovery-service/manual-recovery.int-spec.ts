@@ -13,13 +13,13 @@ beforeAll(async () => {
   servers = await startTestServers();
   jobService = await JobServiceSide.connect(servers.natsUrl);
   service = await startRecoveryService(servers);
-}, 60_000);
+});
 
 afterAll(async () => {
   await service?.stop();
   await jobService?.close();
   await servers?.stop();
-}, 30_000);
+});
 
 const hopeless = { error_type: 'smtp.550', error_message: '550 no such user' };
 

@@ -12,13 +12,13 @@ beforeAll(async () => {
   servers = await startTestServers();
   jobService = await JobServiceSide.connect(servers.natsUrl);
   service = await startRecoveryService(servers, { RETRY_WAIT_SECONDS: '1', RETRY_JITTER: 'full' });
-}, 60_000);
+});
 
 afterAll(async () => {
   await service?.stop();
   await jobService?.close();
   await servers?.stop();
-}, 30_000);
+});
 
 const count = 10_000;
 const perMessage = 256;
@@ -67,4 +67,4 @@ test('ten thousand failures at once cost no more each than those of one message,
   const receipt = await callAction(jobService.bus, 'manualRecover', { group_id }, { timeoutMs: 30_000 });
   expect(receipt.accepted).toBe(2_000);
   expect(service.faults).toEqual([]);
-}, 90_000);
+});

@@ -26,7 +26,7 @@ beforeAll(async () => {
   jobService = await JobServiceSide.connect(servers.natsUrl);
   service = await startRecoveryService(servers, { COMMAND_RESEND_SECONDS: '1' });
   store = await Store.connect({ url: servers.mongoUrl, database: recoveryDatabase, applicationName: 'test' }, () => undefined);
-}, 60_000);
+});
 
 afterEach(() => {
   answering?.unsubscribe();
@@ -38,7 +38,7 @@ afterAll(async () => {
   await store?.close();
   await jobService?.close();
   await servers?.stop();
-}, 30_000);
+});
 
 /** Answers in job-service's place how tasks stand; those of which nothing is known do not exist. */
 async function answer(known: Record<string, Standing>): Promise<void> {

@@ -13,13 +13,13 @@ beforeAll(async () => {
   servers = await startTestServers();
   jobService = await JobServiceSide.connect(servers.natsUrl);
   service = await startRecoveryService(servers, { RETRY_WAIT_SECONDS: '5' });
-}, 60_000);
+});
 
 afterAll(async () => {
   await service?.stop();
   await jobService?.close();
   await servers?.stop();
-}, 30_000);
+});
 
 function configOf(error_type: string, change: Partial<RetryConfig> = {}): RetryConfig {
   return { error_type, max_attempts: 4, initial_delay: 600, max_delay: 3600, backoff_factor: 2, retry_conditions: [], ...change };

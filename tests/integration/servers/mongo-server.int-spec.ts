@@ -29,7 +29,7 @@ describe('mongod', () => {
     expect(await reader.db('kept').collection<{ _id: string }>('documents').findOne({ _id: 'one' })).toEqual({ _id: 'one' });
     await reader.close();
     await after.stop();
-  }, 60_000);
+  });
 
   test('whose files are damaged says so in words, with what to do, and leaves nothing running', async () => {
     const server = createMongoServer({ port: await freePort(), folder: folder.path });
@@ -42,7 +42,7 @@ describe('mongod', () => {
       fault: { advice: expect.stringContaining(`Put a backup of ${folder.path} in its place`) },
     });
     expect(server.pid).toBeUndefined();
-  }, 30_000);
+  });
 
   test('tells whether its end was asked for', async () => {
     const server = createMongoServer({ port: await freePort(), folder: folder.path });
@@ -58,5 +58,5 @@ describe('mongod', () => {
       { code: null, signal: 'SIGKILL', expected: false },
       { code: 0, signal: null, expected: true },
     ]);
-  }, 30_000);
+  });
 });

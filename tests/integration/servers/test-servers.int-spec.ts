@@ -9,11 +9,11 @@ let servers: TestServers;
 
 beforeAll(async () => {
   servers = await startTestServers();
-}, 60_000);
+});
 
 afterAll(async () => {
   await servers?.stop();
-}, 30_000);
+});
 
 describe('servers of a test', () => {
   test('keep a stream over a kill and a start', async () => {
@@ -53,5 +53,5 @@ describe('servers of a test', () => {
     });
     await changes.close();
     await client.close();
-  }, 30_000);
+  });
 });

@@ -72,5 +72,5 @@ describe('the release of nats-server', () => {
       output: expect.stringContaining('it does not answer'),
     });
     await new Promise((resolve) => silent.close(resolve));
-  }, 15_000);
+  });
 });

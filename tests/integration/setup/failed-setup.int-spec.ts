@@ -18,4 +18,4 @@ test('a set-up that fails names the step, why, and what to do, also as JSON', ()
       exit_code: 78,
     },
   });
-}, 120_000);
+});

@@ -65,7 +65,7 @@ describe('a run of the tests', () => {
     const { status, stdout } = run('--unit', 'listening-inode');
     expect(stdout.trimEnd().split('\n').at(-1)).toBe('3 passed, 0 failed');
     expect(status).toBe(0);
-  }, 30_000);
+  });
 
   test('gives one JSON value on standard output', () => {
     const { stdout } = run('--unit', 'listening-inode', '--json');
@@ -76,13 +76,13 @@ describe('a run of the tests', () => {
       parts: [{ name: 'unit', passed: 3 }],
       failures: [],
     });
-  }, 30_000);
+  });
 
   test('fails when no test has a path that contains the pattern', () => {
     const { status, stdout } = run('--unit', 'there-is-no-such-test');
     expect(stdout.trimEnd().split('\n').at(-1)).toBe('0 passed, 0 failed');
     expect(status).toBe(1);
-  }, 30_000);
+  });
 
   test('covers what the command line asks for', () => {
     const all = ['unit', 'integration', 'system'];

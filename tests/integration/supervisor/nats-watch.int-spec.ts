@@ -58,7 +58,7 @@ describe('the watch over nats-server', () => {
     expect(await failure).toBe('sick');
     watching.abort();
     expect(server.pid).toEqual(expect.any(Number));
-  }, 20_000);
+  });
 });
 
 async function addStream(): Promise<void> {

@@ -18,7 +18,7 @@ beforeAll(async () => {
   folder = createTemporaryFolder('bundle');
   servers = await startTestServers();
   service = await startJobService(servers);
-}, 60_000);
+});
 
 afterEach(() => program?.kill());
 
@@ -27,7 +27,7 @@ afterAll(async () => {
   await service?.stop();
   await servers?.stop();
   await folder?.remove();
-}, 30_000);
+});
 
 /** As the documentation of esbuild has it for packages that call `require`. */
 const requireInModules = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
@@ -38,30 +38,26 @@ const bundles: [what: string, options: BuildOptions][] = [
   ['CommonJS', { format: 'cjs' }],
 ];
 
-test.each(bundles)(
-  '%s',
-  async (_, options) => {
-    const file = join(folder.path, `${options.format}-${options.minify ?? false}.${options.format === 'esm' ? 'mjs' : 'cjs'}`);
-    const entry = join(import.meta.dirname, 'programs', 'blocking-worker.mjs');
-    await build({ ...options, entryPoints: [entry], outfile: file, bundle: true, platform: 'node', logLevel: 'error' });
-    program = WorkerProgram.start(file, { environment: { NATS_URL: servers.natsUrl }, folder: folder.path });
-    const until = `${file}.go`;
-    const job = { product_id: 'p', sending_group_id: 'g', type: 'bundle.block', tasks: [{ payload: { until } }] };
-    const { job_id: jobId }: JobReceipt = await callAction(service.bus, 'createJob', job);
-    const { running: workerId } = await program.tells('running');
-    let beats = 0;
-    const subscription = service.bus.subscribe(subjects.beats, (message) => {
-      if (message.json<{ worker_id: string }>().worker_id === workerId) beats += 1;
-    });
-    await eventually(() => expect(beats).toBeGreaterThanOrEqual(3));
-    subscription.unsubscribe();
-    writeFileSync(until, '');
-    await eventually(async () => {
-      const { items }: TaskPage = await callAction(service.bus, 'listTasks', { job_id: jobId });
-      expect(items).toMatchObject([{ state: 'succeeded', attempts: 1, result: { bundled: true } }]);
-    });
-    program.process.kill('SIGTERM');
-    expect(await program.ended).toEqual([null, 'SIGTERM']);
-  },
-  60_000,
-);
+test.each(bundles)('%s', async (_, options) => {
+  const file = join(folder.path, `${options.format}-${options.minify ?? false}.${options.format === 'esm' ? 'mjs' : 'cjs'}`);
+  const entry = join(import.meta.dirname, 'programs', 'blocking-worker.mjs');
+  await build({ ...options, entryPoints: [entry], outfile: file, bundle: true, platform: 'node', logLevel: 'error' });
+  program = WorkerProgram.start(file, { environment: { NATS_URL: servers.natsUrl }, folder: folder.path });
+  const until = `${file}.go`;
+  const job = { product_id: 'p', sending_group_id: 'g', type: 'bundle.block', tasks: [{ payload: { until } }] };
+  const { job_id: jobId }: JobReceipt = await callAction(service.bus, 'createJob', job);
+  const { running: workerId } = await program.tells('running');
+  let beats = 0;
+  const subscription = service.bus.subscribe(subjects.beats, (message) => {
+    if (message.json<{ worker_id: string }>().worker_id === workerId) beats += 1;
+  });
+  await eventually(() => expect(beats).toBeGreaterThanOrEqual(3));
+  subscription.unsubscribe();
+  writeFileSync(until, '');
+  await eventually(async () => {
+    const { items }: TaskPage = await callAction(service.bus, 'listTasks', { job_id: jobId });
+    expect(items).toMatchObject([{ state: 'succeeded', attempts: 1, result: { bundled: true } }]);
+  });
+  program.process.kill('SIGTERM');
+  expect(await program.ended).toEqual([null, 'SIGTERM']);
+});

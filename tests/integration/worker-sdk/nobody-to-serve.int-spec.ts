@@ -11,7 +11,7 @@ const said: string[] = [];
 
 beforeAll(async () => {
   servers = await startTestServers();
-}, 60_000);
+});
 
 afterEach(async () => {
   await worker?.stop();
@@ -21,7 +21,7 @@ afterEach(async () => {
 afterAll(async () => {
   await service?.stop();
   await servers?.stop();
-}, 30_000);
+});
 
 function startWorker(natsUrl: string): void {
   worker = createWorker({ natsUrl, name: 'hello', slots: 7, log: (line) => void said.push(line) })
@@ -31,7 +31,7 @@ function startWorker(natsUrl: string): void {
 }
 
 async function says(...lines: RegExp[]): Promise<void> {
-  await eventually(() => expect(said).toEqual(lines.map((line) => expect.stringMatching(line))), { timeoutMs: 30_000 });
+  await eventually(() => expect(said).toEqual(lines.map((line) => expect.stringMatching(line))));
 }
 
 test('a worker that cannot reach NATS says so once, with what to do, and never what lets it in', async () => {
@@ -49,7 +49,7 @@ test('a worker says what it serves, that no job-service listens, and when one do
   await says(serves, unheard);
   service = await startJobService(servers);
   await says(serves, unheard, /^Worker hello-\w+ is connected, and a job-service listens\.$/);
-}, 60_000);
+});
 
 test('a log that throws stops nothing', async () => {
   worker = createWorker({

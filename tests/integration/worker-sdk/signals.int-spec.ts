@@ -14,12 +14,12 @@ let program: WorkerProgram;
 beforeAll(async () => {
   servers = await startTestServers();
   service = await startJobService(servers);
-}, 60_000);
+});
 
 afterAll(async () => {
   await service?.stop();
   await servers?.stop();
-}, 30_000);
+});
 
 afterEach(() => program?.kill());
 
@@ -61,7 +61,6 @@ describe('with handleSignals', () => {
       expect(await program.ended).toEqual([null, signal]);
       await expectFinished(jobId);
     },
-    30_000,
   );
 
   test('nothing listens to signals any more once all workers are stopped', async () => {
@@ -70,7 +69,7 @@ describe('with handleSignals', () => {
     program.process.kill('SIGUSR2');
     program.process.kill('SIGUSR1');
     expect(await program.tells('stopped')).toMatchObject({ listeners: [0, 0] });
-  }, 30_000);
+  });
 });
 
 describe('without handleSignals', () => {
@@ -84,7 +83,7 @@ describe('without handleSignals', () => {
     await expectFinished(jobId);
     await isGone(busy);
     expect(program.process.exitCode).toBe(null);
-  }, 30_000);
+  });
 
   test('a process whose supervisor is gone ends once the tasks of all its workers have ended', async () => {
     const { job_id: jobId, idle } = await startTwo('no', { KINTSUGI_LEASHED: '1' });
@@ -93,5 +92,5 @@ describe('without handleSignals', () => {
     program.process.kill('SIGUSR2');
     expect(await program.ended).toEqual([null, 'SIGTERM']);
     await expectFinished(jobId);
-  }, 30_000);
+  });
 });

@@ -50,8 +50,9 @@ test('what stands still for over a minute is ended and comes back', async () => 
   for (const { process: identity } of still) process.kill(identity!.pid, 'SIGSTOP');
   for (const { name, process: identity, restarts } of still) await comesBack(name, identity!.pid, restarts + 1, 120_000);
   const log = readFileSync(join(place.home, 'logs', 'supervisor.log'), 'utf8');
-  for (const { name } of still)
+  for (const { name } of still) {
     expect(log).toMatch(new RegExp(`"name":"${name}","reason":"it has given no sign of life for 60 seconds"`));
+  }
 });
 
 test('status shows how often each was started again', async () => {

@@ -1,6 +1,6 @@
 import { fstatSync } from 'node:fs';
 import { Socket } from 'node:net';
-import { every } from '@kintsugi/boundary';
+import { every, guarded } from '@kintsugi/boundary';
 
 /** The line that a supervisor opens for it, beside the three that every process has. */
 const descriptor = 3;
@@ -10,7 +10,10 @@ const signEveryMs = 1_000;
 export function giveSignsOfLife(): void {
   if (!isLine()) return;
   const line = new Socket({ fd: descriptor, readable: false, writable: true });
-  line.on('error', () => undefined);
+  line.on(
+    'error',
+    guarded('signs-of-life', () => undefined),
+  );
   line.unref();
   every('signs-of-life', signEveryMs, () => {
     // A supervisor that is paused reads nothing: one sign waits for it at most.

@@ -1,14 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Inventory } from '@kintsugi/contracts';
+import type { Inventory, WorkHeader } from '@kintsugi/contracts';
 import * as fc from 'fast-check';
 import type { JobLedger } from '../jobs/job-ledger.js';
-import { bundleOf, reportOf } from '../tasks/domain/chunk-sample.js';
-import type { Chunk } from '../tasks/domain/chunk.js';
+import type { ChunkRecord } from '../tasks/chunk-record.js';
+import { bundleOf, chunkOf, reportOf } from '../tasks/domain/chunk-sample.js';
+import type { Effect } from '../tasks/chunk-writer.js';
+import { Chunk, type Lease } from '../tasks/domain/chunk.js';
 import { loseLease } from '../tasks/domain/lose-lease.js';
 import { recordOutcome } from '../tasks/domain/record-outcome.js';
 import { companyOf } from '../tasks/domain/suspects.js';
 import type { LiveChunks } from '../tasks/live-chunks.js';
-import type { ChunkStore } from '../tasks/mongo/chunk-store.js';
 import { Dispatcher } from './dispatcher.js';
 import { WorkerRoster, type WorkerEntry } from './domain/worker-roster.js';
 import { ReadyLanes } from './ready-lanes.js';
@@ -32,7 +33,7 @@ class Fleet {
   ) {
     const nothing = () => undefined;
     // Everything is in the window: neither the store nor the jobs are asked.
-    const elsewhere = { store: {} as ChunkStore, live: {} as LiveChunks, ledger: {} as JobLedger };
+    const elsewhere = { store: {} as ChunkRecord, live: {} as LiveChunks, ledger: {} as JobLedger };
     this.lanes = new ReadyLanes({ ...elsewhere, onFilled: nothing, onFault: nothing });
     this.lanes.lane('send').window.complete = true;
     this.lanes.lane('send').pace.record(given.taskUs, 1);
@@ -140,4 +141,75 @@ describe('a task that has lost four workers', () => {
     fleet.succeed(alone, 99);
     expect(fleet.busy.map(({ held }) => held)).toEqual([10, 10]);
   });
+});
+
+describe('a worker that offers several job types', () => {
+  /** The slices that it gets one at a time, as the letter of their chunk's type. */
+  function orderOf(chunks: Chunk[]): string {
+    const roster = new WorkerRoster();
+    const nothing = () => undefined;
+    const elsewhere = { store: {} as ChunkRecord, live: {} as LiveChunks, ledger: {} as JobLedger };
+    const lanes = new ReadyLanes({ ...elsewhere, onFilled: nothing, onFault: nothing });
+    const given: WorkHeader[] = [];
+    const dispatcher = new Dispatcher({
+      ...{ lanes, roster, ledger: elsewhere.ledger, now: () => now, heard: () => 0 },
+      writer: { save: (_chunk, effect) => effect?.(null) },
+      sender: { send: (_worker, { header }) => given.push(header) > 0 },
+      onUndeliverable: nothing,
+    });
+    const offered = ['a', 'b', 'c'];
+    for (const lane of offered) lanes.lane(lane).window.complete = true;
+    for (const chunk of chunks) lanes.offer(chunk);
+    roster.introduce({ worker_id: 'w', host: 'h', pid: 1, slots: 1, lanes: offered, draining: false, held: [], running: [] }, 0);
+    while (chunks.some((chunk) => chunk.open > 0)) {
+      dispatcher.run();
+      const { chunk_id: id, fence } = given.at(-1) as WorkHeader;
+      const chunk = chunks.find((other) => other.id === id) as Chunk;
+      const lease = chunk.leaseOf(fence) as Lease;
+      recordOutcome(chunk, reportOf(lease, { done: lease.indexes }), now);
+      roster.settle('w', id, fence, 1);
+    }
+    return given.map(({ lane }) => lane).join('');
+  }
+
+  function chunkOfType(lane: string, priority: number, age: number): Chunk {
+    const { identity, state, lines } = chunkOf(1);
+    return new Chunk(
+      { ...identity, id: `${identity.id}${age}`, jobId: null, jobs: bundleOf(1).identity.jobs, lane, priority },
+      state,
+      lines,
+    );
+  }
+
+  test('gets the most urgent tasks of all of them first', () => {
+    expect(orderOf([chunkOfType('a', 1, 1), chunkOfType('b', 9, 2), chunkOfType('c', 5, 3)])).toBe('bca');
+  });
+
+  test('gets the oldest of equally urgent ones first', () => {
+    expect(orderOf([chunkOfType('b', 5, 2), chunkOfType('c', 5, 3), chunkOfType('a', 5, 1)])).toBe('abc');
+  });
+});
+
+test('a slice whose worker is lost before its lease is written stays where it is', () => {
+  const chunk = bundleOf(1);
+  const roster = new WorkerRoster();
+  const nothing = () => undefined;
+  const elsewhere = { store: {} as ChunkRecord, live: {} as LiveChunks, ledger: {} as JobLedger };
+  const lanes = new ReadyLanes({ ...elsewhere, onFilled: nothing, onFault: nothing });
+  let onWritten: Effect = nothing;
+  let sent = 0;
+  const dispatcher = new Dispatcher({
+    ...{ lanes, roster, ledger: elsewhere.ledger, now: () => now, heard: () => 0 },
+    writer: { save: (_chunk, effect) => (onWritten = effect ?? nothing) },
+    sender: { send: () => (sent += 1) > 0 },
+    onUndeliverable: nothing,
+  });
+  lanes.lane('send').window.complete = true;
+  lanes.offer(chunk);
+  roster.introduce({ worker_id: 'w', host: 'h', pid: 1, slots: 1, lanes: ['send'], draining: false, held: [], running: [] }, 0);
+  dispatcher.run();
+  expect(chunk.count('leased')).toBe(1);
+  loseLease(chunk, 1, { alone: true, lossesMax, now });
+  onWritten(null);
+  expect(sent).toBe(0);
 });

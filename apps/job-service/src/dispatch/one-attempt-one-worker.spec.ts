@@ -1,6 +1,8 @@
-import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import type { WorkHeader } from '@kintsugi/contracts';
+import { encodeWork, subjects, type WorkHeader } from '@kintsugi/contracts';
+import type { Chunk } from '../tasks/domain/chunk.js';
+import { leaseTasks } from '../tasks/domain/lease-tasks.js';
 import { chunkDocument } from '../tasks/mongo/chunk-document.js';
 import { begunChunk } from './simulation/begun-chunk.js';
 import { SimulatedJobService } from './simulation/simulated-job-service.js';
@@ -89,10 +91,71 @@ class Small {
     }
   }
 
+  /** Lets messages arrive, while the store is silent. */
+  async talk(): Promise<void> {
+    for (let turn = 0; turn < 10; turn += 1) {
+      for (const line of this.network.busyLines) this.network.deliver(line);
+      await settle(0);
+    }
+  }
+
+  /** The worker is given a lease by somebody else. */
+  giveFromElsewhere(): string {
+    const { header } = leaseTasks(begunChunk(9), [1], 'worker', 0);
+    this.network.connect('elsewhere').publish(subjects.work('worker'), encodeWork(header, ['{}']));
+    return `${header.chunk_id}#${header.fence}`;
+  }
+
   finishAll(): void {
     for (const { key, index } of this.worker.running) this.worker.finish(key, index, false);
   }
 }
+
+describe('a worker is not told to drop a lease', () => {
+  let small: Small;
+  let key: string;
+
+  beforeEach(async () => {
+    small = new Small();
+    small.service.begin();
+    await small.goOn();
+    small.worker.tell();
+    await small.goOn();
+    [key = ''] = small.worker.held.keys();
+  });
+
+  /** Whether it still holds the lease after it has told what it holds. */
+  async function keeps(): Promise<boolean> {
+    small.worker.tell();
+    await small.talk();
+    return small.worker.held.has(key);
+  }
+
+  test('whose end is not written yet', async () => {
+    small.finishAll();
+    expect(await keeps()).toBe(true);
+    await small.goOn();
+    expect(small.worker.held.has(key)).toBe(false);
+  });
+
+  test('of a chunk that is being read again, because somebody else has changed it', async () => {
+    const { service } = small;
+    service.engine.onConflict(service.live.get(key.split('#')[0] as string) as Chunk);
+    expect(await keeps()).toBe(true);
+    await small.goOn();
+    expect(await keeps()).toBe(true);
+  });
+
+  test.each([
+    ['by a replica that leads no more', false],
+    ['that is not its own, but by the replica that leads', true],
+  ])('%s', async (_who, leads) => {
+    small.service.leads = leads;
+    key = small.giveFromElsewhere();
+    await small.talk();
+    expect(await keeps()).toBe(!leads);
+  });
+});
 
 test('what a lane has read of a chunk that has changed since is given to nobody', async () => {
   const small = new Small();

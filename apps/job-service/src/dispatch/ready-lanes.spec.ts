@@ -78,6 +78,18 @@ describe('a job of 300 tasks of which two may run at once', () => {
   });
 });
 
+test('a job that runs as many tasks as it may has none of a full window given to workers, until one has ended', () => {
+  const { lanes, live, entry } = laneOfOneJob();
+  const chunk = chunkAt(0, 256);
+  live.add(chunk);
+  lanes.lane('send').window.complete = true;
+  lanes.offer(chunk);
+  entry.leased = 2;
+  expect(lanes.first('send')).toBeUndefined();
+  entry.leased = 1;
+  expect(lanes.first('send')).toBe(chunk);
+});
+
 test('a lane whose store is away for a moment finds what waits there once it is back', async () => {
   const { lanes, next, waiting } = laneOfOneJob();
   const chunk = chunkAt(0, 1);

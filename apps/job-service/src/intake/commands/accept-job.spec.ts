@@ -1,0 +1,42 @@
+import { expect, test } from '@jest/globals';
+import type { IncomingJob } from '../incoming-job.js';
+import type { BundleIntake, Seated } from './bundle-intake.js';
+import { AcceptJob, type AcceptJobParts } from './accept-job.js';
+
+const origin = { userId: 'u' };
+const head = { product_id: 'p', sending_group_id: 'g', type: 'send', priority: 5, safety: 'idempotent', labels: {} } as const;
+
+function requestOf(changes: Partial<IncomingJob['head']>): IncomingJob {
+  return { head: { ...head, ...changes }, lines: ['{}'], tasksDigest: 'd' };
+}
+
+/** Acceptance whose writes are under way until they are let go on. */
+function acceptanceUnderWay() {
+  const goOn: (() => void)[] = [];
+  const seated: Seated = { kind: 'accepted', receipt: { job_id: 'job_1', status: 'pending', total_tasks: 1, replayed: false } };
+  const accept = () => new Promise<Seated>((resolve) => goOn.push(() => resolve(seated)));
+  const bundles: Pick<BundleIntake, 'accept'> = { accept };
+  const acceptJob = new AcceptJob({ bundles, defaultType: 'send', newUuid: () => '1' } as unknown as AcceptJobParts);
+  return { acceptJob, goOn };
+}
+
+test('while a request is under way, another one under its idempotency key is refused', async () => {
+  const { acceptJob, goOn } = acceptanceUnderWay();
+  const first = acceptJob.create(requestOf({ idempotency_key: 'k' }), origin);
+  const other = acceptJob.create(requestOf({ idempotency_key: 'k', product_id: 'other' }), origin);
+  await expect(other).rejects.toMatchObject({ code: 'IDEMPOTENCY_MISMATCH' });
+  for (const resolve of goOn) resolve();
+  expect(await first).toMatchObject({ job_id: 'job_1', replayed: false });
+});
+
+test('while a request is under way, the same one gets its answer, and one job is made', async () => {
+  const { acceptJob, goOn } = acceptanceUnderWay();
+  const same = [1, 2, 3].map(() => acceptJob.create(requestOf({ idempotency_key: 'k' }), origin));
+  expect(goOn).toHaveLength(1);
+  for (const resolve of goOn) resolve();
+  expect((await Promise.all(same)).map(({ job_id, replayed }) => [job_id, replayed])).toEqual([
+    ['job_1', false],
+    ['job_1', true],
+    ['job_1', true],
+  ]);
+});

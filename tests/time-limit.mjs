@@ -1,4 +1,5 @@
-import { expect, jest } from '@jest/globals';
+import { afterAll, afterEach, expect, jest } from '@jest/globals';
+import { endWaits } from '../libs/shared/testing/src/waits.ts';
 
 const minute = 60_000;
 /** No promise of speed: how long a hanging test may hold up all others, on a machine that is slow and busy. */
@@ -9,3 +10,6 @@ const limits = [
 
 const path = expect.getState().testPath ?? '';
 jest.setTimeout(limits.find(({ folder }) => path.includes(folder))?.limitMs ?? minute);
+
+afterEach(endWaits);
+afterAll(endWaits);

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { beginWait, endWait, isUnderWay } from './waits.js';
 
 export interface EventuallyOptions {
   timeoutMs?: number;
@@ -15,12 +16,18 @@ export async function eventually<Result>(
   options: EventuallyOptions = {},
 ): Promise<Result> {
   const deadline = performance.now() + (options.timeoutMs ?? defaultTimeoutMs);
-  for (let delayMs = delayMsMin; ; delayMs = Math.min(delayMs * 1.5, delayMsMax)) {
-    try {
-      return await assertion();
-    } catch (error) {
-      if (performance.now() + delayMs > deadline) throw error;
+  const wait = beginWait();
+  try {
+    for (let delayMs = delayMsMin; ; delayMs = Math.min(delayMs * 1.5, delayMsMax)) {
+      try {
+        return await assertion();
+      } catch (error) {
+        wait.last = error;
+        if (performance.now() + delayMs > deadline || !isUnderWay(wait)) throw error;
+      }
+      await delay(delayMs);
     }
-    await delay(delayMs);
+  } finally {
+    endWait(wait);
   }
 }

@@ -4,6 +4,7 @@ import { Failure } from '../failure.js';
 import { parseDocument } from './parse-document.js';
 import { isRecord, recognise } from './recognise.js';
 import { taskLines } from './task-lines.js';
+import { unpacked } from './unpacked.js';
 
 /** A job as a file gives it; what the command line gives is laid over `head`. */
 export interface Submission {
@@ -18,10 +19,10 @@ export interface Submission {
 const documentBytesMax = 64 * 1024 * 1024;
 const newline = 0x0a;
 
-/** Reads a submission from a file, or from standard input for `-`. */
+/** Reads a submission from a file, or from standard input for `-`; it may be compressed by gzip. */
 export async function readSubmission(file: string): Promise<Submission> {
   const source = file === '-' ? process.stdin : createReadStream(file);
-  const chunks = source[Symbol.asyncIterator]() as AsyncIterator<Uint8Array, undefined>;
+  const chunks = unpacked(source, file === '-' ? 'on standard input' : file);
   try {
     const { begun, firstLine, lineNumber, moreFollows } = await readFirstLine(chunks);
     const text = decodeUtf8(firstLine, 'line 1').replace(/^\uFEFF/, '');

@@ -14,6 +14,7 @@ export interface BenchPlan {
   pickups: number;
   defaultTasks: number;
   idleMs: number;
+  floodMs: number;
   /** Tasks of the two jobs that memory is compared after. */
   memoryTasks: [small: number, large: number];
 }
@@ -36,6 +37,7 @@ const full = {
   pickups: 300,
   defaultTasks: 10_000,
   idleMs: 5_000,
+  floodMs: 20_000,
 };
 
 const quick: typeof full = {
@@ -47,6 +49,7 @@ const quick: typeof full = {
   pickups: 100,
   defaultTasks: 3_000,
   idleMs: 2_000,
+  floodMs: 10_000,
 };
 
 /** `only` names measurements, systems or both; a kind of which it names none is measured whole. */

@@ -11,6 +11,7 @@ import type { MeasurementName, SystemName } from './domain/systems.js';
 import { measureBulk } from './measurements/bulk.js';
 import { startContender, stopContender, type Contender } from './measurements/contender.js';
 import { measureDefaults } from './measurements/defaults.js';
+import { measureFlood } from './measurements/flood.js';
 import { measureIdle } from './measurements/idle.js';
 import { measureMemoryGrowth } from './measurements/memory-growth.js';
 import { measurePickup } from './measurements/pickup.js';
@@ -55,6 +56,7 @@ export class BenchRun {
       await this.warmUpAll();
       await this.inTurns();
       await Promise.allSettled([this.recoveryOfPeers(), this.memoryOfOurs()]);
+      await this.floodOfOurs();
       this.signal.throwIfAborted();
       await this.once('defaults', async (contender) =>
         contender.system.name === 'kintsugi' ? {} : measureDefaults(contender, this.plan.defaultTasks),
@@ -155,6 +157,15 @@ export class BenchRun {
     const fresh = await this.start('kintsugi');
     if (!fresh) return;
     await this.attempt(fresh, 'memory', 1, () => measureMemoryGrowth(fresh, this.plan.memoryTasks));
+    await this.stop(fresh);
+  }
+
+  /** The jobs of a flood stay in its store: no other measurement shares the platform with them. */
+  private async floodOfOurs(): Promise<void> {
+    if (!this.plan.measurements.includes('flood') || !this.plan.systems.includes('kintsugi')) return;
+    const fresh = await this.start('kintsugi');
+    if (!fresh) return;
+    await this.attempt(fresh, 'flood', 1, () => measureFlood(fresh, this.plan.floodMs));
     await this.stop(fresh);
   }
 

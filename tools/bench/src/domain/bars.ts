@@ -1,4 +1,5 @@
 import type { Figures } from './figure-book.js';
+import type { FigureName } from './figure-catalogue.js';
 import { ratiosOf, rssGrowthOf } from './ratios.js';
 
 /** A bar that a figure has to reach or to stay below. */
@@ -18,7 +19,7 @@ const pickupMsMax = 3;
 
 export function barsOf(figures: Figures): Bar[] {
   const ratios = ratiosOf(figures);
-  const pickup = figures.pickup_p50_ms?.kintsugi?.median ?? null;
+  const pickup = medianOf(figures, 'pickup_p50_ms');
   return [
     bar('bulk_vs_bullmq', 'bulk, times the rate of BullMQ', ratios.bulk_vs_bullmq, 'at_least', 4),
     bar('bulk_vs_graphile', 'bulk, times the rate of graphile-worker', ratios.bulk_vs_graphile, 'at_least', 2),
@@ -26,8 +27,26 @@ export function barsOf(figures: Figures): Bar[] {
     bar('pickup_p50_ms', 'idle pickup, p50 in ms', pickup, 'at_most', pickupMsMax),
     bar('recovery_vs_bullmq', 'recovery of a killed worker, times faster', ratios.recovery_vs_bullmq, 'at_least', 10),
     bar('cpu_vs_bullmq', 'CPU of a bulk task, share of BullMQ’s', ratios.cpu_vs_bullmq, 'at_most', 1 / 3),
+    bar(
+      'flood_live_max_ms',
+      'longest answer of /health/live in a flood, ms',
+      medianOf(figures, 'flood_live_max_ms'),
+      'at_most',
+      100,
+    ),
+    bar(
+      'flood_gateway_rss_mb',
+      'memory of the gateway in a flood, MB',
+      medianOf(figures, 'flood_gateway_rss_mb'),
+      'at_most',
+      400,
+    ),
     bar('rss_growth_100k_to_1m', 'memory of 1,000,000 tasks to 100,000', rssGrowthOf(figures), 'at_most', flatGrowthMax),
   ];
+}
+
+function medianOf(figures: Figures, name: FigureName): number | null {
+  return figures[name]?.kintsugi?.median ?? null;
 }
 
 function bar(name: string, says: string, value: number | null, holds: Bar['holds'], limit: number): Bar {

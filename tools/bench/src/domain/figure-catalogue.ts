@@ -35,6 +35,10 @@ export const figureCatalogue = {
   services_rss_1m_mb: { title: 'RSS after 1,000,000, services', unit: 'MB', better: 'less', digits: 0 },
   servers_rss_100k_mb: { title: 'RSS after 100,000, servers', unit: 'MB', better: 'less', digits: 0 },
   servers_rss_1m_mb: { title: 'RSS after 1,000,000, servers', unit: 'MB', better: 'less', digits: 0 },
+  flood_live_p99_ms: { title: 'Flood: /health/live, p99', unit: 'ms', better: 'less', digits: 1 },
+  flood_live_max_ms: { title: 'Flood: /health/live, longest', unit: 'ms', better: 'less', digits: 1 },
+  flood_job_service_max_ms: { title: 'Flood: job-service, longest', unit: 'ms', better: 'less', digits: 1 },
+  flood_gateway_rss_mb: { title: 'Flood: RSS of gateway, peak', unit: 'MB', better: 'less', digits: 0 },
   million_per_s: { title: 'A million in one job', unit: 'tasks/s', better: 'more', digits: 0 },
 } as const satisfies Record<string, FigureDefinition>;
 

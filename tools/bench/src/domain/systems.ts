@@ -7,6 +7,6 @@ export type SystemName = (typeof systemNames)[number];
 export type WorkerProfile = 'tuned' | 'default' | 'short-lock';
 
 /** What there is to measure, in the order of the report. */
-export const measurementNames = ['idle', 'bulk', 'single', 'pickup', 'recovery', 'memory', 'defaults'] as const;
+export const measurementNames = ['idle', 'bulk', 'single', 'pickup', 'recovery', 'memory', 'flood', 'defaults'] as const;
 
 export type MeasurementName = (typeof measurementNames)[number];

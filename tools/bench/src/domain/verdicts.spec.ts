@@ -50,6 +50,8 @@ describe('bars', () => {
       pickup_p50_ms: true,
       recovery_vs_bullmq: true,
       cpu_vs_bullmq: true,
+      flood_live_max_ms: null,
+      flood_gateway_rss_mb: null,
       rss_growth_100k_to_1m: true,
     });
   });

@@ -80,6 +80,27 @@ describe('the gateway and job-service together', () => {
     expect(page.items.map(({ key }) => key)).toEqual(tasks.slice(0, 200).map(({ id }) => id));
   });
 
+  it.each([1, 2, 300])(
+    'make one job of a request with %d tasks under one key, however its JSON is written and sent',
+    async (count) => {
+      const keyed = { ...head, idempotency_key: `spelt otherwise ${count}` };
+      const tasks = Array.from({ length: count }, (_, n) => ({ id: `t${n}`, payload: { n: n * 100, text: 'é' } }));
+      const first = await client.createJob({ ...keyed, tasks });
+      expect(first.replayed).toBe(false);
+      const again = { job_id: first.job_id, replayed: true };
+      const spelt = tasks.map(({ id }, n) => ` { "payload": {"text":"\\u00e9", "n": ${n}e2}, "id":"${id}" }\n\n`);
+      expect(await client.submitTasks({ priority: 5, ...keyed }, spelt)).toMatchObject(again);
+      const body = `{"data":{"tasks":[${spelt.join(',')}],"idempotency_key":"${keyed.idempotency_key}","type":"${head.type}","sending_group_id":"g","product_id":"p"},"action":"createJob"}`;
+      const headers = { 'content-type': 'application/json' };
+      const reply = await fetch(`${gateway.url}/job-operations`, { method: 'POST', headers, body });
+      expect(await reply.json()).toMatchObject(again);
+      const others = [...tasks.slice(1), { id: 'another', payload: null }];
+      await expect(client.createJob({ ...keyed, tasks: others })).rejects.toMatchObject({
+        code: 'IDEMPOTENCY_MISMATCH',
+      });
+    },
+  );
+
   it('accept nothing of an upload with one bad line', async () => {
     const lines = `${'{"payload":1}\n'.repeat(2_000)}{"payload":\n`;
     const keyed = { ...head, idempotency_key: 'first bad, then good' };

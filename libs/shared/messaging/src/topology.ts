@@ -30,13 +30,11 @@ export class OutdatedStreamError extends Error {
  */
 export async function applyTopology(bus: Bus): Promise<void> {
   const manager = await bus.manager();
-  const outdated: StreamName[] = [];
-  for (const [name, stream] of Object.entries(streams) as [StreamName, StreamDefinition][]) {
-    if (!(await applyStream(manager, name, stream, bus.streamReplicas))) outdated.push(name);
-  }
-  for (const [name, consumer] of Object.entries(consumers) as [ConsumerName, ConsumerDefinition][]) {
-    await applyConsumer(manager, name, consumer);
-  }
+  const given = Object.entries(streams) as [StreamName, StreamDefinition][];
+  const applied = await Promise.all(given.map(([name, stream]) => applyStream(manager, name, stream, bus.streamReplicas)));
+  const outdated = given.filter((_, index) => !applied[index]).map(([name]) => name);
+  const readers = Object.entries(consumers) as [ConsumerName, ConsumerDefinition][];
+  await Promise.all(readers.map(([name, consumer]) => applyConsumer(manager, name, consumer)));
   const [first] = outdated;
   if (first) throw new OutdatedStreamError(first);
 }

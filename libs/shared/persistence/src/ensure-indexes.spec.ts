@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { isUnreachable } from './ensure-indexes.js';
+import { ensureIndexes, isUnreachable } from './ensure-indexes.js';
+import type { Store } from './store.js';
 
 /** An error as the driver throws it. */
 function driverError(name: string, code?: number): Error {
@@ -29,4 +30,31 @@ test.each([
   ['a document that is too large', 10334],
 ])('%s in a bulk write is no reason to try the same again', (_what, code) => {
   expect(isUnreachable(driverError('MongoBulkWriteError', code))).toBe(false);
+});
+
+test('a start waits for one answer of the database, and not for one of each index', async () => {
+  const asked: [string, unknown[]][] = [];
+  let answer = (): void => undefined;
+  const answered = new Promise<void>((resolve) => (answer = resolve));
+  const collection = (name: string) => ({
+    createIndexes: (indexes: unknown[]) => {
+      asked.push([name, indexes]);
+      return answered;
+    },
+  });
+  const made = ensureIndexes({ collection } as unknown as Store, [
+    { collection: 'a', keys: { one: 1 }, options: { name: 'one' } },
+    { collection: 'b', keys: { two: 1 } },
+    { collection: 'a', keys: { three: -1 }, options: { sparse: true } },
+  ]);
+  const ofA = [
+    { key: { one: 1 }, name: 'one' },
+    { key: { three: -1 }, sparse: true },
+  ];
+  expect(asked).toEqual([
+    ['a', ofA],
+    ['b', [{ key: { two: 1 } }]],
+  ]);
+  answer();
+  await made;
 });

@@ -1,17 +1,24 @@
-import type { CreateIndexesOptions, IndexSpecification } from 'mongodb';
+import type { IndexDescription } from 'mongodb';
 import type { Store } from './store.js';
 
 export interface IndexDefinition {
   collection: string;
-  keys: IndexSpecification;
-  options?: CreateIndexesOptions;
+  keys: IndexDescription['key'];
+  options?: Omit<IndexDescription, 'key'>;
 }
 
-/** Makes the indexes a service needs; those that exist are left alone. Repeats while the store is away. */
+/**
+ * Makes the indexes a service needs; those that exist are left alone. Repeats while the store is away. It is asked at every
+ * start, before anything is answered: once for each collection, at the same time.
+ */
 export async function ensureIndexes(store: Store, definitions: readonly IndexDefinition[]): Promise<void> {
-  for (const { collection, keys, options } of definitions) {
-    await untilReachable(() => store.collection(collection).createIndex(keys, options ?? {}));
-  }
+  const byCollection = Map.groupBy(definitions, ({ collection }) => collection);
+  await Promise.all(
+    [...byCollection].map(([collection, indexes]) => {
+      const wanted = indexes.map(({ keys, options }) => ({ key: keys, ...options }));
+      return untilReachable(() => store.collection(collection).createIndexes(wanted));
+    }),
+  );
 }
 
 /** Repeats an operation while the database is away; any other error is thrown. */

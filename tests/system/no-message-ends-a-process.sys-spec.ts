@@ -2,10 +2,9 @@
 // TEST_MUTATIONS says how many, TEST_SEED which.
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { jetstreamManager } from '@nats-io/jetstream';
-import { connect as connectToNats, type NatsConnection } from '@nats-io/transport-node';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { consumers, subjects, type Inventory } from '@kintsugi/contracts';
+import { consumers, subjects, type ActionName, type Inventory } from '@kintsugi/contracts';
+import { Bus, callAction } from '@kintsugi/messaging';
 import { eventually } from '@kintsugi/testing';
 import { Mutations, type RawMessage } from './message-mutations.js';
 import { samplesFor } from './message-samples.js';
@@ -21,7 +20,7 @@ const heapMiB = 160;
 const names = ['job-service', 'recovery-service', 'metrics-service', 'gateway', 'worker-1'];
 
 let under: PlatformUnderTest;
-let nats: NatsConnection;
+let bus: Bus;
 let socket: Socket;
 let pongs = 0;
 const ended: string[] = [];
@@ -31,7 +30,7 @@ beforeAll(async () => {
     environment: { NODE_OPTIONS: `--max-old-space-size=${heapMiB}` },
     onEvent: (event) => void (event.kind === 'ended' && ended.push(JSON.stringify(event))),
   });
-  nats = await connectToNats({ servers: under.platform.urls.nats });
+  bus = await Bus.connect({ servers: under.platform.urls.nats, name: 'test' });
   const { hostname, port } = new URL(under.platform.urls.nats);
   socket = connect(Number(port), hostname);
   socket.on('data', (data) => {
@@ -44,7 +43,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   socket?.destroy();
-  await nats?.close();
+  await bus?.close();
   await under?.stop();
 });
 
@@ -69,9 +68,21 @@ async function runsAJob(tasks: number): Promise<void> {
   expect(await under.ended(job.job_id, 120_000)).toMatchObject({ status: 'completed', task_counts: { succeeded: tasks } });
 }
 
+/** Waits until each service has dealt with what it was sent before, and so answers. */
+async function allAnswer(): Promise<void> {
+  const questions = ['listRetryConfigs', 'listJobs', 'checkTasks'] as const satisfies ActionName[];
+  const asked = {
+    listRetryConfigs: {},
+    listJobs: { limit: 1 },
+    checkTasks: { task_ids: ['task_01890a5d-ac96-774b-bcce-b302099a8057.0.0'] },
+  };
+  const ask = (action: (typeof questions)[number]) => callAction(bus, action, asked[action], { timeoutMs: 60_000 });
+  await Promise.all(questions.map((action) => eventually(() => ask(action), { timeoutMs: 120_000 })));
+}
+
 /** Waits until every durable consumer has dealt with all that it was sent. */
 async function untilHandled(): Promise<void> {
-  const manager = await jetstreamManager(nats);
+  const manager = await bus.manager();
   for (const [name, { stream }] of Object.entries(consumers)) {
     await eventually(
       async () => {
@@ -85,7 +96,7 @@ async function untilHandled(): Promise<void> {
 
 async function workerId(): Promise<string> {
   const inventories: Inventory[] = [];
-  const subscription = nats.subscribe(subjects.inventories, { callback: (_, message) => void inventories.push(message.json()) });
+  const subscription = bus.subscribe(subjects.inventories, (message) => inventories.push(message.json()));
   const [first] = await eventually(() => {
     expect(inventories.length).toBeGreaterThan(0);
     return inventories;
@@ -98,17 +109,16 @@ test(`${count} mutated messages of the seed ${seed} end no process, and the plat
   await runsAJob(10);
   const before = pids();
   const inboxes: string[] = [];
-  nats.subscribe('>', {
-    callback: (_, { subject, reply }) => {
-      const inbox = [subject, reply ?? ''].find((place) => place.startsWith('_INBOX.'));
-      if (inbox !== undefined) inboxes[Math.floor(inboxes.length < 64 ? inboxes.length : inboxes.length * Math.random())] = inbox;
-    },
+  bus.subscribe('_INBOX.>', ({ subject }) => {
+    inboxes.push(subject);
+    if (inboxes.length > 64) inboxes.shift();
   });
   const mutations = new Mutations(seed, samplesFor(await workerId()));
   for (let sent = 0; sent < count; sent += batch) {
     await send(
       Array.from({ length: Math.min(batch, count - sent) }, () => mutations.next(sent < count * forgedFrom ? [] : inboxes)),
     );
+    await allAnswer();
     expect(ended).toEqual([]);
   }
   await runsAJob(100);

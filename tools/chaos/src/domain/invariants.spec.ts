@@ -32,6 +32,11 @@ describe('runs', () => {
       [run(), run({ attempt: 2, pid: 11, at: 9_000 })],
       [{ pid: 10, from: 1_100, until: 8_000 }],
     ],
+    [
+      'a first that a paused worker begins after the second has begun elsewhere',
+      [run({ attempt: 2, pid: 11, at: 3_000 }), run({ at: 3_600 })],
+      [{ pid: 10, from: 500, until: 3_500 }],
+    ],
   ])('%s: nothing is broken', (_about, runs, outages) => {
     expect(violationsOfRuns(runs, [job()], outages)).toEqual([]);
   });

@@ -39,7 +39,7 @@ export type Promise =
   | 'one idempotency key makes one job'
   | 'each accepted job ends, and well'
   | 'the history tells of each job as it is'
-  | 'no process is left behind';
+  | 'it works again by itself';
 
 export interface Violation {
   promise: Promise;
@@ -73,14 +73,24 @@ export function violationsOfRuns(
   return violations;
 }
 
-/** Whether a run followed one that had neither failed nor lost its worker. */
+/**
+ * Whether an attempt followed one that had neither failed nor lost its worker. A worker that was paused and taken for lost
+ * may begin its attempt after the next one has begun elsewhere, so the attempts tell what followed what, and not the times.
+ */
 function isRunAgainForNothing(ofTask: readonly RecordedRun[], outages: readonly Outage[]): boolean {
-  return ofTask.some((run, position) => {
-    const next = ofTask[position + 1];
+  const inOrder = ofTask.toSorted((one, other) => one.attempt - other.attempt);
+  return inOrder.some((run, position) => {
+    const next = inOrder[position + 1];
     if (!next || run.toldToFail) return false;
-    return !outages.some(({ pid, from, until }) => pid === run.pid && from <= next.at && until >= run.at);
+    return !outages.some(
+      ({ pid, from, until }) =>
+        pid === run.pid && from <= Math.max(run.at, next.at) && until >= Math.min(run.at, next.at) - lateStartMs,
+    );
   });
 }
+
+/** A worker that is awake again may still begin what it holds before it hears that it was taken for lost. */
+const lateStartMs = 5_000;
 
 function storyOf(ofTask: readonly RecordedRun[]): string {
   const start = ofTask[0]?.at ?? 0;

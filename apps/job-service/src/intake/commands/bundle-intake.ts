@@ -77,26 +77,32 @@ export class BundleIntake {
     if (!bundle) return;
     this.open.delete(key);
     this.writing.set(key, (this.writing.get(key) ?? 0) + 1);
-    this.write(bundle, () => {
-      const writing = (this.writing.get(key) ?? 1) - 1;
-      if (writing > 0) this.writing.set(key, writing);
-      else {
-        this.writing.delete(key);
-        this.close(key);
-      }
-    }).catch((error: unknown) => {
+    let isOver = false;
+    const done = (): void => {
+      if (!isOver) this.noteWritten(key);
+      isOver = true;
+    };
+    this.write(bundle, done).catch((error: unknown) => {
+      // Whatever went wrong: a bundle that counted as being written for ever would keep all that come after it waiting.
+      done();
       for (const { ticket } of bundle.seats) ticket.fail(error);
     });
+  }
+
+  private noteWritten(key: string): void {
+    const writing = (this.writing.get(key) ?? 1) - 1;
+    if (writing > 0) this.writing.set(key, writing);
+    else {
+      this.writing.delete(key);
+      this.close(key);
+    }
   }
 
   private async write(bundle: Bundle<Ticket>, done: () => void): Promise<void> {
     const { engine, newUuid, now, metrics } = this.parts;
     const uuid = newUuid();
     const chunkId = bundleChunkId(uuid);
-    const claimed = await this.claim(bundle, chunkId).catch((error: unknown) => {
-      done();
-      throw error;
-    });
+    const claimed = await this.claim(bundle, chunkId);
     bundle.seats.forEach(({ ticket }, index) => {
       const claim = claimed.get(index);
       if (claim) ticket.settle({ kind: 'claimed before', claim });

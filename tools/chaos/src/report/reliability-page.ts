@@ -12,7 +12,7 @@ export function reliabilityPage(results: ChaosResults): string {
     'A recorder outside the platform notes each run of each task. After every fault, a job must be accepted and run again, every job that was ever accepted must be there, and the',
     'recorder must have seen nothing that a promise rules out. At the end each job must end by itself, and the history must say of each what the record says.',
     '',
-    `\`./kintsugi chaos --seed ${seed}\` has the same sequence of faults again; \`./kintsugi test\` runs ten short seeds.`,
+    `\`./kintsugi chaos --seed ${seed}\` has the same sequence of faults again; \`TEST_SEED=1 ./kintsugi test ten-seeds\` runs ten short ones.`,
     '',
     '## What held',
     '',

@@ -1,5 +1,6 @@
 import { subjects } from '@kintsugi/contracts';
 import type { Sample } from './message-samples.js';
+import { randomFrom } from './random-from.js';
 
 /** A message as it goes over the wire; `headers` is the whole block, whatever it holds. */
 export interface RawMessage {
@@ -61,13 +62,13 @@ const replies = [
 
 /** Makes of sound messages others that are not, by structure and by bytes. The same seed gives the same messages. */
 export class Mutations {
-  private state: number;
+  private readonly random: () => number;
 
   constructor(
     seed: number,
     private readonly samples: readonly Sample[],
   ) {
-    this.state = seed >>> 0;
+    this.random = randomFrom(seed);
   }
 
   /** @param inboxes where answers are awaited just now, as anybody can overhear */
@@ -80,14 +81,6 @@ export class Mutations {
       headers: this.headersOf(sample),
       body: this.bodyOf(sample),
     };
-  }
-
-  /** From 0 to below 1 (mulberry32). */
-  private random(): number {
-    this.state = (this.state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(this.state ^ (this.state >>> 15), this.state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   }
 
   private chance(share: number): boolean {

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { Leadership, type Store } from '@kintsugi/persistence';
+import { leadByTurns, type Store } from '@kintsugi/persistence';
 import type { RetryClock } from './retries/retry-clock.js';
 import type { ResendCommands } from './task-commands/commands/resend-commands.js';
 import { steadyNow } from './steady-now.js';
@@ -39,19 +39,9 @@ export class RecoveryDuties {
     await Promise.race([this.running, delay(stopTimeoutMs, undefined, { ref: false })]);
   }
 
-  private async run(): Promise<void> {
+  private run(): Promise<void> {
     const { store, holder } = this.options;
-    while (!this.stopping.signal.aborted) {
-      const lost = new AbortController();
-      const leadership = new Leadership(store, { role: 'recovery-duties', holder, onLost: () => lost.abort() });
-      const leads = await leadership.acquire(this.stopping.signal).then(
-        () => true,
-        () => false,
-      );
-      if (!leads) return;
-      await this.lead(AbortSignal.any([this.stopping.signal, lost.signal]));
-      await leadership.release();
-    }
+    return leadByTurns(store, { role: 'recovery-duties', holder }, this.stopping.signal, (signal) => this.lead(signal));
   }
 
   private async lead(signal: AbortSignal): Promise<void> {

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { consumers, type ConsumerName } from '@kintsugi/contracts';
 import { eventStreamExtent, type Bus } from '@kintsugi/messaging';
-import { Leadership, type Store } from '@kintsugi/persistence';
+import { leadByTurns, type Store } from '@kintsugi/persistence';
 import type { CompareHistory } from './commands/compare-history.js';
 import { extendPlan, noPlan, shortenPlan } from './domain/comparison-plan.js';
 import { isAway } from './nats/is-away.js';
@@ -50,19 +50,9 @@ export class HistoryComparison {
     await Promise.race([this.running, delay(stopTimeoutMs, undefined, { ref: false })]);
   }
 
-  private async run(): Promise<void> {
+  private run(): Promise<void> {
     const { store, holder } = this.parts;
-    while (!this.stopping.signal.aborted) {
-      const lost = new AbortController();
-      const leadership = new Leadership(store, { role: 'history-comparison', holder, onLost: () => lost.abort() });
-      const leads = await leadership.acquire(this.stopping.signal).then(
-        () => true,
-        () => false,
-      );
-      if (!leads) return;
-      await this.lead(AbortSignal.any([this.stopping.signal, lost.signal]));
-      await leadership.release();
-    }
+    return leadByTurns(store, { role: 'history-comparison', holder }, this.stopping.signal, (signal) => this.lead(signal));
   }
 
   private async lead(signal: AbortSignal): Promise<void> {

@@ -1,7 +1,10 @@
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { createTemporaryFolder, type TemporaryFolder } from '@kintsugi/testing';
+import { isPortFree } from '@kintsugi/servers';
+import { createTemporaryFolder, eventually, type TemporaryFolder } from '@kintsugi/testing';
 import { HomeLockedError, lockHome } from '../../../tools/supervisor/src/process/home-lock.js';
 import { identify } from '../../../tools/supervisor/src/process/process-identity.js';
 
@@ -52,4 +55,25 @@ describe('the identity of a process', () => {
     expect(await identify(process.pid)).toEqual(await identify(process.pid));
     expect(await identify(2 ** 22 + 1)).toBeNull();
   });
+
+  it('is there while a thread of it holds its ports, though its first thread has ended', async () => {
+    const child = spawn('python3', ['-c', leavesItsSecondThread], { stdio: ['pipe', 'pipe', 'inherit'] });
+    const [said] = (await once(child.stdout, 'data')) as [Buffer];
+    const [pid, port] = [child.pid ?? 0, Number(said.toString())];
+    await eventually(() => expect(readFileSync(`/proc/${pid}/stat`, 'utf8')).toContain(') Z '));
+    expect(await isPortFree(port, '127.0.0.1')).toBe(false);
+    expect(await identify(pid)).toMatchObject({ pid });
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    expect(await identify(pid)).toBeNull();
+  });
 });
+
+/** Listens, and ends its first thread alone, as a killed process does for a moment. */
+const leavesItsSecondThread = `
+import ctypes, platform, socket, threading, time
+door = socket.create_server(('127.0.0.1', 0))
+threading.Thread(target=lambda: time.sleep(600)).start()
+print(door.getsockname()[1], flush=True)
+ctypes.CDLL(None).syscall(60 if platform.machine() == 'x86_64' else 93, 0)
+`;

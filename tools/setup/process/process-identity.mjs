@@ -10,7 +10,8 @@ export function startTimeOf(pid) {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
     const [state, ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return state === 'Z' ? undefined : fields[18];
+    const hasEnded = state === 'Z' && Number(fields[16]) <= 1;
+    return hasEnded ? undefined : fields[18];
   } catch {
     return undefined;
   }

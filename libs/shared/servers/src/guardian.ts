@@ -19,12 +19,16 @@ const pollMs = 50;
 const held = new Map<number, string | undefined>();
 const folders = new Set<string>();
 
-/** Field 22 of /proc/<pid>/stat. Undefined where there is no /proc, and for what has ended already. */
+/**
+ * Field 22 of /proc/<pid>/stat. Undefined where there is no /proc, and for what has ended already: a zombie has when none
+ * of its threads (field 20) is left to hold its ports and files.
+ */
 function startTimeOf(pid: number): string | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
     const [state, ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return state === 'Z' || state === 'X' ? undefined : fields[18];
+    const hasEnded = state === 'X' || (state === 'Z' && Number(fields[16]) <= 1);
+    return hasEnded ? undefined : fields[18];
   } catch {
     return undefined;
   }

@@ -45,7 +45,7 @@ export class JobServiceDuties implements OnApplicationBootstrap, OnModuleDestroy
     const { leadership, hearing, relay, ledger, listener, reconciler, answerer, door, dispatcher, writer } = this.parts;
     this.stopped.abort();
     await door.stop();
-    answerer.stop();
+    await answerer.stop();
     listener.stop();
     hearing.stop();
     dispatcher.stop();

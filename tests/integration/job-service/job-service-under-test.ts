@@ -16,6 +16,8 @@ import { JobServiceModule } from '../../../apps/job-service/src/job-service.modu
 export interface JobServiceUnderTest {
   /** A connection of the test's own. */
   bus: Bus;
+  /** The one that the service lives on. */
+  serviceBus: Bus;
   store: Store;
   metrics: Metrics;
   /** What the service reported as faults. */
@@ -55,7 +57,7 @@ export async function startJobService(servers: TestServers, given: Record<string
   app.useGlobalFilters(new ProblemFilter());
   await app.listen();
   return {
-    ...{ bus: testBus, store, metrics, faults },
+    ...{ bus: testBus, serviceBus: bus, store, metrics, faults },
     parts: app.get(JobServiceDuties)['parts'],
     async counted(name, labels = {}) {
       const metric = await metrics.registry.getSingleMetric(name)?.get();

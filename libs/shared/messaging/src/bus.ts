@@ -33,7 +33,7 @@ export class Bus {
 
   private constructor(
     readonly connection: NatsConnection,
-    readonly streamReplicas: number,
+    private readonly options: BusOptions,
   ) {
     guardConnection(connection);
     this.js = jetstream(connection);
@@ -55,7 +55,19 @@ export class Bus {
       maxPingOut: 2,
       ...(options.token ? { token: options.token } : {}),
     };
-    return new Bus(await firstConnection(settings, options), options.streamReplicas ?? 1);
+    return new Bus(await firstConnection(settings, options), options);
+  }
+
+  /**
+   * One more connection, for what may come in faster than it is read: a server cuts a connection whose reader falls
+   * behind, and whatever else goes over it with it.
+   */
+  beside(purpose: string, options: FirstConnectionOptions = {}): Promise<Bus> {
+    return Bus.connect({ ...this.options, name: `${this.options.name} ${purpose}`, ...options });
+  }
+
+  get streamReplicas(): number {
+    return this.options.streamReplicas ?? 1;
   }
 
   get state(): BusState {

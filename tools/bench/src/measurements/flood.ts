@@ -17,12 +17,14 @@ const probePauseMs = 5;
 export async function measureFlood({ system }: Contender, durationMs: number): Promise<Readings> {
   const { api = '', nats = '' } = system.address as Record<string, string>;
   const bus = await Bus.connect({ servers: nats, name: 'bench-flood' });
+  // What is asked must not wait behind what this process itself still has to send.
+  const asking = await Bus.connect({ servers: nats, name: 'bench-asking' });
   const prober = new Worker(new URL('../load/live-prober.js', import.meta.url), {
     workerData: { url: `${api}/health/live`, pauseMs: probePauseMs },
   });
   const ended = new AbortController();
   try {
-    const jobTimes = askJobService(bus, ended.signal);
+    const jobTimes = askJobService(asking, ended.signal);
     const flooding = [floodHttp(api, ended.signal), floodCommands(bus, ended.signal)];
     await delay(durationMs);
     const answered = once(prober, 'message') as Promise<[number[]]>;
@@ -39,7 +41,7 @@ export async function measureFlood({ system }: Contender, durationMs: number): P
   } finally {
     ended.abort();
     await prober.terminate();
-    await bus.close();
+    await Promise.all([bus.close(), asking.close()]);
   }
 }
 

@@ -1,6 +1,6 @@
 import { inBackground } from '@kintsugi/boundary';
 import { isReplySubject, limits, subjects } from '@kintsugi/contracts';
-import { replyWithProblem, type Bus, type FaultListener, type Msg, type Subscription } from '@kintsugi/messaging';
+import { replyWithProblem, type Bus, type FaultListener, type Msg } from '@kintsugi/messaging';
 import { isUnreachable } from '@kintsugi/persistence';
 import type { CommandReader } from '../command-reader.js';
 
@@ -9,10 +9,12 @@ const heldBytesMax = 4 * limits.bodyBytes;
 
 /**
  * Tells the sender of a malformed command what is wrong where it gave a reply subject. The stream's own receipt says
- * only that the message was stored, and the consumer that will refuse it never sees the reply subject.
+ * only that the message was stored, and the consumer that will refuse it never sees the reply subject. Commands reach it as
+ * fast as they are sent, so it listens on a connection of its own, which may be cut.
  */
 export class CommandAnswerer {
-  private subscription: Subscription | null = null;
+  private own: Bus | null = null;
+  private readonly stopped = new AbortController();
   private heldBytes = 0;
 
   constructor(
@@ -22,17 +24,28 @@ export class CommandAnswerer {
   ) {}
 
   start(): void {
-    this.subscription = this.bus.subscribe(
+    inBackground('command-answerer.listen', () => this.listen());
+  }
+
+  async stop(): Promise<void> {
+    this.stopped.abort();
+    await this.own?.close();
+  }
+
+  private async listen(): Promise<void> {
+    const { signal } = this.stopped;
+    const own = await this.bus.beside('command answers', { signal }).catch((error: unknown) => {
+      if (!signal.aborted) throw error;
+    });
+    if (!own) return;
+    this.own = own;
+    own.subscribe(
       subjects.allCommands,
       (message) => {
         if (message.reply && isReplySubject(message.reply)) inBackground('command-answerer.tell', () => this.tell(message));
       },
       { queue: 'command-answerer' },
     );
-  }
-
-  stop(): void {
-    this.subscription?.unsubscribe();
   }
 
   private async tell(message: Msg): Promise<void> {

@@ -87,7 +87,7 @@ const mayDependOn = (tag, ...tags) => ({
 
 /** Which project may import which. A project without a tag, and a tag without a line, may import nothing. */
 const dependencies = [
-  { ...mayDependOn('contracts'), allowedExternalImports: ['zod', '@jest/globals', 'fast-check'] },
+  { ...mayDependOn('contracts'), allowedExternalImports: ['zod', '@standard-schema/spec', '@jest/globals', 'fast-check'] },
   { ...mayDependOn('boundary'), allowedExternalImports: ['@jest/globals'] },
   mayDependOn('observability', 'boundary', 'contracts'),
   mayDependOn('messaging', 'boundary', 'contracts'),
@@ -208,7 +208,10 @@ export default defineConfig(
     files: ['libs/shared/contracts/**/*.ts'],
     rules: restrict(
       [],
-      ban('^(?!\\.|zod$)', 'The browser may import the contracts: zod and nothing else, no node: module either.'),
+      ban(
+        '^(?!\\.|(zod|@standard-schema/spec)$)',
+        'The browser may import the contracts: zod and nothing else, no node: module either.',
+      ),
     ),
   },
   {

@@ -16,6 +16,7 @@ import {
 } from '@kintsugi/contracts';
 import { ApiCaller } from './api-caller.js';
 import { resolveClientOptions, type ClientOptions } from './client.config.js';
+import { definedJobs } from './defined-jobs.js';
 import { followJob, type FollowOptions } from './follow-job.js';
 import type { JobEvent } from './job-event.js';
 import { queryString } from './query-string.js';
@@ -61,6 +62,8 @@ export function createClient(options: ClientOptions = {}) {
       tasks: Iterable<TaskOrLines> | AsyncIterable<TaskOrLines>,
       options: SubmitOptions = {},
     ): Promise<JobReceipt> => submitTasks(api, job, tasks, options),
+
+    ...definedJobs(api),
 
     getJob: (jobId: string): Promise<BatchJob> => read(`/v1/jobs/${encodeURIComponent(jobId)}`),
 

@@ -1,8 +1,21 @@
 export { createClient, type Client, type PlatformHealth } from './client.js';
+export type { JobOfDefinition, TasksOf } from './submit-job.js';
+export type { TaskResult } from './read-results.js';
 export type { SubmitOptions } from './submit-tasks.js';
 export type { ClientOptions } from './client.config.js';
 export type { FollowOptions } from './follow-job.js';
 export type { JobEvent, PlatformEvent } from './job-event.js';
 export type { TaskOrLines, UploadProgress } from './upload-body.js';
 export { makeApiKey, type NewApiKey } from './api-key.js';
-export { ProblemError, type Problem, type ProblemCode } from '@kintsugi/contracts';
+export {
+  ProblemError,
+  defineJob,
+  type JobDefinition,
+  type PayloadInput,
+  type PayloadOutput,
+  type Problem,
+  type ProblemCode,
+  type ResultInput,
+  type ResultOutput,
+  type TaskOf,
+} from '@kintsugi/contracts';

@@ -1,6 +1,17 @@
-export { createWorker, Worker } from './worker.js';
+export { createWorker } from './create-worker.js';
+export type { Worker } from './worker.js';
 export type { WorkerOptions } from './worker.config.js';
 export { NonRetryable, RetryAfter, TaskError, type FailureFacts } from './task-error.js';
 export type { ErrorMapping, MappedFailure } from './error-mapping.js';
 export type { HandedTask, TaskContext, TaskHandler } from './task-context.js';
 export type { PlanContext, PlanHandler, PlannedJob } from './plan-runner.js';
+export type { JobHandler, JobPlan } from './defined-job.js';
+export {
+  defineJob,
+  type JobDefinition,
+  type PayloadInput,
+  type PayloadOutput,
+  type ResultInput,
+  type ResultOutput,
+  type TaskOf,
+} from '@kintsugi/contracts';

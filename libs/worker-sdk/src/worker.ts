@@ -1,9 +1,18 @@
 import { hostname } from 'node:os';
 import { randomUUID } from 'node:crypto';
 import { every } from '@kintsugi/boundary';
-import { decodeWork, limits, planLaneOf, subjects, type Inventory, type WorkerControl } from '@kintsugi/contracts';
+import {
+  decodeWork,
+  limits,
+  planLaneOf,
+  subjects,
+  type Inventory,
+  type JobDefinition,
+  type WorkerControl,
+} from '@kintsugi/contracts';
 import { Bus, natsAddressOf, respond, startPulse, type Subscription } from '@kintsugi/messaging';
-import { checkHandler } from './check-handler.js';
+import { typeServedBy } from './check-handler.js';
+import { handlerOf, planOf, type JobHandler, type JobPlan } from './defined-job.js';
 import type { ErrorMapping } from './error-mapping.js';
 import { LastingTrouble } from './lasting-trouble.js';
 import { longRuns } from './long-runs.js';
@@ -54,20 +63,26 @@ export class Worker {
     this.id = `${this.options.name.replace(/[^A-Za-z0-9_-]/g, '-').slice(0, 60)}-${randomUUID().slice(0, 8)}`;
   }
 
-  /** Says how tasks of a type are run. What the handler returns is kept as the task's result, if it is JSON. */
-  handle<Payload = unknown>(type: string, handler: TaskHandler<Payload>): this {
-    checkHandler('handle', type, handler);
-    this.register(type, handler as TaskHandler);
+  /**
+   * Says how tasks of a defined job, or of a type, are run. What the handler returns is kept as the task's result, if it is
+   * JSON. Of a defined job, payload and result are checked.
+   */
+  handle<Definition extends JobDefinition>(job: Definition, handler: JobHandler<Definition>): this;
+  handle<Payload = unknown>(type: string, handler: TaskHandler<Payload>): this;
+  handle(job: JobDefinition | string, handler: TaskHandler): this {
+    this.register(typeServedBy('handle', job, handler), handlerOf(job, handler));
     return this;
   }
 
-  /** Says how the tasks of a job of this type are made, when a job comes without them. */
-  plan(type: string, handler: PlanHandler): this {
-    checkHandler('plan', type, handler);
+  /** Says how the tasks of a defined job, or of a type, are made when a job comes without them. */
+  plan<Definition extends JobDefinition>(job: Definition, handler: JobPlan<Definition>): this;
+  plan(type: string, handler: PlanHandler): this;
+  plan(job: JobDefinition | string, handler: PlanHandler): this {
+    const type = typeServedBy('plan', job, handler);
     const run = planningHandler(
       () => this.connected(),
       ({ task }) => this.fenceOf(task.id),
-      handler,
+      planOf(job, handler),
     );
     this.register(planLaneOf(type), run);
     return this;
@@ -271,19 +286,4 @@ export class Worker {
     for (const { header } of this.runner?.all ?? []) if (header.chunk_id === chunkId) return header.fence;
     throw new Error('The lease of this plan has passed to another worker.');
   }
-}
-
-/**
- * A worker: give it handlers, then start it.
- *
- * @example
- * const worker = createWorker({ handleSignals: true });
- * worker.handle('greet', async ({ task, log }) => {
- *   log(`Hello ${task.payload.name}`);
- *   return { greeted: true };
- * });
- * await worker.start();
- */
-export function createWorker(options: WorkerOptions = {}): Worker {
-  return new Worker(options);
 }

@@ -41,6 +41,17 @@ export {
   type RetrySettings,
   type RunFigures,
 } from './job/batch-job.js';
+export {
+  defineJob,
+  isJobDefinition,
+  type JobDefinition,
+  type PayloadInput,
+  type PayloadOutput,
+  type ResultInput,
+  type ResultOutput,
+  type TaskOf,
+} from './job/define-job.js';
+export { asJson, checkJobValue, type CheckedJobValue } from './job/check-job-value.js';
 export { laneNeededBy } from './job/waiting-reason.js';
 export {
   createJobSchema,

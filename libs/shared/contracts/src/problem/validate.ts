@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { limits } from '../limits.js';
+import { pathText, valueAt } from './fault-place.js';
 import { fieldsAt } from './fields-at.js';
 import { oversizeIn } from './oversize.js';
 import { ProblemError, shown, type ProblemDetail } from './problem.js';
@@ -80,19 +81,4 @@ function gotOf(issue: Issue, input: unknown): unknown {
 function closestBranch(branches: readonly Issue[][]): Issue[] {
   const depth = (issues: Issue[]) => Math.max(...issues.map((issue) => issue.path.length));
   return branches.reduce((best, branch) => (depth(branch) > depth(best) ? branch : best));
-}
-
-function pathText(path: readonly PropertyKey[], root: string): string {
-  return path.reduce<string>((text, key) => {
-    if (typeof key === 'number') return `${text}[${key}]`;
-    const name = String(key).slice(0, 100);
-    return text ? `${text}.${name}` : name;
-  }, root);
-}
-
-function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>(
-    (value, key) => (typeof value === 'object' && value !== null ? (value as Record<PropertyKey, unknown>)[key] : undefined),
-    input,
-  );
 }

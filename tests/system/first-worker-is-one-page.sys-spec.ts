@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Task } from '@kintsugi/contracts';
 import { repository } from '@kintsugi/supervisor';
 import { createTemporaryFolder, type TemporaryFolder } from '@kintsugi/testing';
+import { NpmRegistry } from '../npm-registry.js';
 import { createHome, environmentWith, runCommand, type TestHome } from '../command-line.js';
 
 const folder = join(repository, 'examples', 'hello-worker');
@@ -14,15 +15,18 @@ const page = readFileSync(join(folder, 'README.md'), 'utf8');
 const started: number[] = [];
 let notes: TemporaryFolder;
 let place: TestHome;
+let registry: NpmRegistry;
 
 beforeAll(async () => {
   notes = createTemporaryFolder('page');
   place = await createHome();
+  registry = await NpmRegistry.start();
 });
 
 afterAll(async () => {
   for (const pid of started) endGroup(pid);
   await place.remove();
+  await registry.stop();
   await notes.remove();
 });
 
@@ -107,7 +111,7 @@ test('what the page says of a folder of your own makes a worker there that runs 
   const [, commands = ''] = /```bash\n([^]*?)```/.exec(page) ?? [];
   symlinkSync(repository, join(notes.path, 'kintsugi'));
   const shell = spawn('bash', ['-ec', commands], {
-    env: environmentWith({ HOME: notes.path, NATS_URL: `nats://127.0.0.1:${place.ports.nats}`, npm_config_offline: 'true' }),
+    env: environmentWith({ ...registry.environment, HOME: notes.path, NATS_URL: `nats://127.0.0.1:${place.ports.nats}` }),
     detached: true,
     stdio: 'ignore',
   });

@@ -16,7 +16,7 @@ export interface CommandRun {
 }
 
 /** Settings of whoever runs the tests must not reach the platforms that they start. */
-const foreign = /^(INSTANCE_ID|KINTSUGI_(HOME|URL|API_KEY)|NATS_(URL|PORT)|MONGO_(URL|PORT)|API_|AUTH$|WORKER)/;
+const foreign = /^(INSTANCE_ID|KINTSUGI_(HOME|URL|API_KEY)|NATS_(URL|PORT)|MONGO_(URL|PORT)|API_|OPS_|AUTH$|WORKER)/;
 
 export function startCommand(args: string[], environment: Record<string, string> = {}): ChildProcess {
   return spawn(process.execPath, [program, ...args], { env: environmentWith(environment) });

@@ -33,13 +33,14 @@ interface Credentials {
   nats_url: string;
   mongo_url: string;
   mongo_key: string;
+  ops_token: string;
 }
 
 const credentialsFile = (): string => join(place.home, 'credentials.json');
 const credentials = (): Credentials => JSON.parse(readFileSync(credentialsFile(), 'utf8')) as Credentials;
 const secrets = (): string[] => {
-  const { nats_url, mongo_url, mongo_key } = credentials();
-  return [new URL(nats_url).password, new URL(mongo_url).password, mongo_key];
+  const { nats_url, mongo_url, mongo_key, ops_token } = credentials();
+  return [new URL(nats_url).password, new URL(mongo_url).password, mongo_key, ops_token];
 };
 const bareNats = (): string => `nats://127.0.0.1:${place.ports.nats}`;
 const bareMongo = (): string => `mongodb://127.0.0.1:${place.ports.mongo}/?directConnection=true`;
@@ -78,6 +79,15 @@ describe('with AUTH=on', () => {
     const { username, password } = new URL(credentials().nats_url);
     expect(await comesIntoNats(bareNats(), { user: username, pass: password })).toBe(true);
     expect(await comesIntoMongo(credentials().mongo_url)).toBe(true);
+  });
+
+  test('nobody without them reads the figures of a process at its own port', async () => {
+    const urls = place.state().processes.flatMap(({ ops }) => ops ?? []);
+    expect(urls).toHaveLength(4);
+    for (const url of urls) {
+      const asked = async (headers: Record<string, string> = {}) => (await fetch(`${url}/metrics`, { headers })).status;
+      expect([await asked(), await asked({ authorization: `Bearer ${credentials().ops_token}` })]).toEqual([401, 200]);
+    }
   });
 
   test('they are readable to the owner of the home only, and shown by no command line, state or log', async () => {

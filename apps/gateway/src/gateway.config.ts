@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { limits } from '@kintsugi/contracts';
-import { SettingsError, numberSetting, payloadSettings, sharedSettings, type Settings } from '@kintsugi/hosting';
-import { isLoopbackHost } from './http/loopback-host.js';
+import { SettingsError, isLoopbackHost, numberSetting, payloadSettings, sharedSettings, type Settings } from '@kintsugi/hosting';
 
 const mebibyte = 1024 ** 2;
 

@@ -1,4 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import type { SelfReport } from '@kintsugi/hosting';
 import { Bus } from '@kintsugi/messaging';
 import { Metrics } from '@kintsugi/observability';
 import { ErrorsModule } from './errors/errors.module.js';
@@ -26,7 +27,7 @@ export interface GatewayParts {
   rateLimit: RateLimit;
   allowedOrigins: readonly string[];
   events: EventsOptions;
-  instance: string;
+  self: SelfReport;
 }
 
 /** The only HTTP door of the platform. It owns no data: everything is asked of the services behind it. */
@@ -52,7 +53,7 @@ export class GatewayModule {
         JobsModule,
         ErrorsModule,
         EventsModule.with(parts.events),
-        FleetModule.with({ instance: parts.instance }),
+        FleetModule.with(parts.self),
         OpenApiModule,
       ],
     };

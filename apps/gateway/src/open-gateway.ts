@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { limits } from '@kintsugi/contracts';
-import { SettingsError, Turns, answerFleet, faultLog, requireMessageBytes } from '@kintsugi/hosting';
+import { OpsPort, SelfReport, SettingsError, Turns, answerFleet, faultLog, requireMessageBytes } from '@kintsugi/hosting';
 import { Bus } from '@kintsugi/messaging';
 import { Health, Metrics, type Logger } from '@kintsugi/observability';
 import type { GatewaySettings } from './gateway.config.js';
@@ -17,6 +17,8 @@ import { UploadSlots } from './uploads/commands/upload-slots.js';
 
 export interface Gateway {
   url: string;
+  /** `host:port` at which it answers for itself. */
+  ops: string | null;
   bus: Bus;
   /** All that it answers. */
   routes: readonly Route[];
@@ -28,29 +30,24 @@ const headersTimeoutMsMax = 10_000;
 /** What all JSON bodies under way may hold together; their texts fit into the memory that a gateway is given. */
 const jsonBytesMax = 64 * 1024 ** 2;
 
-/** Opens the door: NATS first, HTTP last. Closing goes the other way, and what runs gets a moment to finish. */
+/** Opens the ops port, then NATS, and the door last. Closing goes the other way, and what runs gets a moment to finish. */
 export async function openGateway(settings: GatewaySettings, logger: Logger, metrics = new Metrics(service)): Promise<Gateway> {
   const onFault = faultLog(logger);
   const onBackgroundFault = (error: unknown): void => logger.warn({ error }, 'Fault in the background');
   const keys = openKeys(settings, onBackgroundFault);
   if (!keys) logger.warn({ host: settings.API_HOST }, 'AUTH is off: whoever is on this machine may do everything');
-  const bus = await Bus.connect({
-    servers: settings.NATS_URL,
-    name: service,
-    ...(settings.NATS_TOKEN ? { token: settings.NATS_TOKEN } : {}),
-    streamReplicas: settings.NATS_REPLICAS,
-  });
-  try {
-    requireMessageBytes(bus, { bytes: limits.messageBytes, of: 'a message between services' });
-  } catch (error) {
-    await bus.close();
-    throw error;
-  }
   const health = new Health(service);
+  const self = new SelfReport({ service, instance: settings.INSTANCE_ID }, metrics, health);
+  let connected: Bus | undefined;
   health.add('nats', () => {
-    if (bus.state !== 'up') throw new Error('not connected');
+    if (connected?.state !== 'up') throw new Error('not connected');
   });
-  answerFleet(bus, { service, instance: settings.INSTANCE_ID, metrics, health, onFault });
+  const ops = await OpsPort.open({ settings, self, logger, onFault });
+  const bus = (connected = await connect(settings).catch(async (error: unknown) => {
+    await ops.close();
+    throw error;
+  }));
+  answerFleet(bus, { self, opsAddress: () => ops.address(bus.ownAddress), onFault });
   const closing = new Closing();
   const turns = new Turns();
   const module = GatewayModule.with({
@@ -68,7 +65,7 @@ export async function openGateway(settings: GatewaySettings, logger: Logger, met
       stallTimeoutMs: settings.EVENT_STALL_TIMEOUT_MS,
       onFault: onBackgroundFault,
     },
-    instance: settings.INSTANCE_ID,
+    self,
   });
   const served = await serve(module, {
     host: settings.API_HOST,
@@ -80,16 +77,36 @@ export async function openGateway(settings: GatewaySettings, logger: Logger, met
     logger,
     onFault,
   });
+  health.started();
   return {
     url: served.url,
+    ops: ops.address(bus.ownAddress),
     bus,
     routes: served.routes,
     async close() {
+      health.stopping();
       await served.close();
       keys?.close();
       await bus.close();
+      await ops.close();
     },
   };
+}
+
+async function connect(settings: GatewaySettings): Promise<Bus> {
+  const bus = await Bus.connect({
+    servers: settings.NATS_URL,
+    name: service,
+    ...(settings.NATS_TOKEN ? { token: settings.NATS_TOKEN } : {}),
+    streamReplicas: settings.NATS_REPLICAS,
+  });
+  try {
+    requireMessageBytes(bus, { bytes: limits.messageBytes, of: 'a message between services' });
+    return bus;
+  } catch (error) {
+    await bus.close();
+    throw error;
+  }
 }
 
 function openKeys(settings: GatewaySettings, onFault: (error: unknown) => void): ApiKeyFile | null {

@@ -65,6 +65,8 @@ describe('no service shows a secret of its settings', () => {
       const environment = environmentWith({
         ...urls(''),
         API_PORT: '9',
+        OPS_PORT: '0',
+        OPS_TOKEN: `${secret}-`.repeat(3),
         KINTSUGI_LEASHED: '1',
         LOG_LEVEL: 'trace',
         ...settings,

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { subjects } from '@kintsugi/contracts';
-import { answerFleet } from '@kintsugi/hosting';
+import { SelfReport, answerFleet } from '@kintsugi/hosting';
 import { Bus } from '@kintsugi/messaging';
 import { Health, Metrics } from '@kintsugi/observability';
 import { eventually } from '@kintsugi/testing';
@@ -22,13 +22,20 @@ afterEach(async () => {
 });
 
 /** A process of the platform as every service makes itself known. */
-async function join(service: string, instance: string, check: () => void = () => undefined): Promise<Metrics> {
+async function join(
+  service: string,
+  instance: string,
+  check: () => void = () => undefined,
+  ops: string | null = null,
+): Promise<Metrics> {
   const bus = await Bus.connect({ servers: under.nats.url, name: service });
   buses.push(bus);
   const metrics = new Metrics(service);
   const health = new Health(service);
   health.add('mongo', check);
-  answerFleet(bus, { service, instance, metrics, health, onFault: () => undefined });
+  health.started();
+  const self = new SelfReport({ service, instance }, metrics, health);
+  answerFleet(bus, { self, opsAddress: () => ops, onFault: () => undefined });
   await bus.connection.flush();
   return metrics;
 }
@@ -78,8 +85,11 @@ describe('whether the platform is ready', () => {
     expect(body).toMatchObject({ ready: true, services: { 'job-service': 'ready' } });
     expect((body as { processes: unknown[] }).processes).toEqual(
       expect.arrayContaining([
-        { service: 'job-service', instance: '2', ready: false, checks: { mongo: 'connect ECONNREFUSED db.internal:27017' } },
-        { service: 'gateway', instance: 'under-test', ready: true, checks: { nats: 'ok' } },
+        {
+          ...{ service: 'job-service', instance: '2', ready: false, ops: null },
+          checks: { mongo: 'connect ECONNREFUSED db.internal:27017', service: 'ok' },
+        },
+        { service: 'gateway', instance: 'under-test', ready: true, ops: under.ops, checks: { nats: 'ok', service: 'ok' } },
       ]),
     );
   });
@@ -121,6 +131,33 @@ describe('the figures', () => {
   });
 });
 
+describe('the targets of a scrape', () => {
+  const service = 'recovery-service';
+  const labelled = (instance: string, target: string) => ({ targets: [target], labels: { service, instance } });
+
+  it('are the ops ports of all processes that answer, this one among them', async () => {
+    await join(service, 'away', undefined, '10.0.0.5:9464');
+    await join(service, 'silent');
+    expect((await under.fetch('/metrics/targets')).body).toEqual([
+      { targets: [under.ops], labels: { service: 'gateway', instance: 'under-test' } },
+      labelled('away', '10.0.0.5:9464'),
+    ]);
+    const own = await (await fetch(`http://${under.ops}/metrics`)).text();
+    expect(own).toContain('\nkintsugi_ready{check="nats"} 1\n');
+  });
+
+  it('stay those of a process that answers no more, so that it is seen as down', async () => {
+    expect((await under.fetch('/metrics/targets')).body).toContainEqual(labelled('away', '10.0.0.5:9464'));
+  });
+
+  it('take no address that is none', async () => {
+    await join(service, 'forged', undefined, 'http://10.0.0.5/x?');
+    expect((await under.fetch('/metrics/targets')).body).not.toContainEqual(
+      expect.objectContaining({ labels: { service, instance: 'forged' } }),
+    );
+  });
+});
+
 describe('without NATS', () => {
   it('the gateway stays up, says what is missing, and goes on when it is back', async () => {
     await under.nats.kill();
@@ -131,6 +168,13 @@ describe('without NATS', () => {
       }),
     );
     expect(await under.fetch('/metrics')).toMatchObject({ status: 200, text: expect.stringContaining('service="gateway"') });
+    // No list at all: with a short one Prometheus would forget the others.
+    expect(await under.fetch('/metrics/targets')).toMatchObject({ status: 503, problem: { code: 'SERVICE_UNAVAILABLE' } });
+    const own = await fetch(`http://${under.ops}/health/ready`);
+    expect({ status: own.status, body: await own.json() }).toMatchObject({
+      status: 503,
+      body: { checks: { nats: 'not connected' } },
+    });
     await under.nats.start();
     await joinAll();
     await eventually(async () => expect((await under.fetch('/health/ready', { key: null })).status).toBe(200));

@@ -22,6 +22,7 @@ export class GatewayProcess {
       env: {
         PATH: process.env['PATH'],
         API_PORT: String(port),
+        OPS_PORT: '0',
         INSTANCE_ID: 'process',
         KINTSUGI_LEASHED: '1',
         LOG_LEVEL: 'error',

@@ -89,6 +89,10 @@ export class GatewayUnderTest {
     return (this.gateway as Gateway).url;
   }
 
+  get ops(): string {
+    return (this.gateway as Gateway).ops as string;
+  }
+
   get routes(): Gateway['routes'] {
     return (this.gateway as Gateway).routes;
   }
@@ -101,6 +105,7 @@ export class GatewayUnderTest {
     const settings = readSettings(gatewaySettings, {
       NATS_URL: this.nats.url,
       API_PORT: '0',
+      OPS_PORT: '0',
       INSTANCE_ID: 'under-test',
       API_KEYS_FILE: join(this.folder.path, 'keys.json'),
       ...this.settings,

@@ -18,7 +18,7 @@ let gateway: Gateway;
 beforeAll(async () => {
   if (!existsSync(program)) throw new Error(`${program} is missing. Run ./kintsugi test, which builds it first.`);
   servers = await startTestServers();
-  const settings = readSettings(gatewaySettings, { NATS_URL: servers.natsUrl, API_PORT: '0', AUTH: 'off' });
+  const settings = readSettings(gatewaySettings, { NATS_URL: servers.natsUrl, API_PORT: '0', OPS_PORT: '0', AUTH: 'off' });
   gateway = await openGateway(settings, pino({ level: 'silent' }));
 });
 
@@ -29,7 +29,8 @@ afterAll(async () => {
 
 it('a request under way when job-service is killed is answered before anybody starts it again', async () => {
   const { PATH } = process.env;
-  const env = { PATH, NATS_URL: servers.natsUrl, MONGO_URL: servers.mongoUrl, INSTANCE_ID: 'test', KINTSUGI_LEASHED: '1' };
+  const urls = { NATS_URL: servers.natsUrl, MONGO_URL: servers.mongoUrl };
+  const env = { PATH, ...urls, OPS_PORT: '0', INSTANCE_ID: 'test', KINTSUGI_LEASHED: '1' };
   const jobService = spawn(process.execPath, [program], { stdio: ['pipe', 'ignore', 'inherit'], env });
   const client = createClient({ baseUrl: gateway.url });
   await eventually(async () => expect((await client.health()).services['job-service']).toBe('ready'));

@@ -30,6 +30,7 @@ test.each([
       ...process.env,
       NATS_URL: servers.natsUrl,
       API_PORT: String(port),
+      OPS_PORT: '0',
       INSTANCE_ID: 'under-test',
       AUTH: 'off',
       LOG_LEVEL: 'trace',

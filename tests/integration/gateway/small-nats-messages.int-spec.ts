@@ -23,7 +23,7 @@ afterAll(async () => {
 });
 
 function open(settings: Record<string, string> = {}): Promise<Gateway> {
-  const environment = { NATS_URL: nats.url, API_PORT: '0', AUTH: 'off', ...settings };
+  const environment = { NATS_URL: nats.url, API_PORT: '0', OPS_PORT: '0', AUTH: 'off', ...settings };
   return openGateway(readSettings(gatewaySettings, environment), pino({ level: 'silent' }));
 }
 

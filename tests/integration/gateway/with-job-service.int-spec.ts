@@ -26,11 +26,12 @@ beforeAll(async () => {
       NATS_URL: servers.natsUrl,
       MONGO_URL: servers.mongoUrl,
       INSTANCE_ID: 'test',
+      OPS_PORT: '0',
       KINTSUGI_LEASHED: '1',
       LOG_LEVEL: 'error',
     },
   });
-  const settings = readSettings(gatewaySettings, { NATS_URL: servers.natsUrl, API_PORT: '0', AUTH: 'off' });
+  const settings = readSettings(gatewaySettings, { NATS_URL: servers.natsUrl, API_PORT: '0', OPS_PORT: '0', AUTH: 'off' });
   gateway = await openGateway(settings, pino({ level: 'silent' }));
   client = createClient({ baseUrl: gateway.url });
   await eventually(async () => expect((await client.health()).services['job-service']).toBe('ready'));

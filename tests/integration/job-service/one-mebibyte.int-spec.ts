@@ -144,7 +144,13 @@ describe('through a nats-server that takes less than a task is large', () => {
   it('a service does not start, and says what to set', async () => {
     const child = spawn(process.execPath, ['apps/job-service/dist/main.js'], {
       stdio: ['pipe', 'ignore', 'pipe'],
-      env: { PATH: process.env['PATH'], NATS_URL: servers.natsUrl, MONGO_URL: servers.mongoUrl, KINTSUGI_LEASHED: '1' },
+      env: {
+        PATH: process.env['PATH'],
+        NATS_URL: servers.natsUrl,
+        MONGO_URL: servers.mongoUrl,
+        OPS_PORT: '0',
+        KINTSUGI_LEASHED: '1',
+      },
     });
     const exited = new Promise((resolve) => child.once('exit', resolve));
     const said = await text(child.stderr);

@@ -45,6 +45,7 @@ interface Member {
   role: ProcessRole;
   process: SupervisedProcess;
   logFile: string;
+  opsUrl: string | null;
 }
 
 /**
@@ -76,9 +77,10 @@ export class Platform {
       onLogsGone: () => this.tell({ kind: 'logs_gone' }),
     });
     for (const { runnable } of planned) runnable.onSign(() => this.hangs.hear(runnable.name));
-    this.members = planned.map(({ role, runnable, logFile }) => ({
+    this.members = planned.map(({ role, runnable, logFile, opsUrl }) => ({
       role,
       logFile,
+      opsUrl,
       process: new SupervisedProcess(runnable, {
         restart,
         logFile,
@@ -138,7 +140,7 @@ export class Platform {
       ready_at: this.readyAt === null ? null : new Date(this.readyAt).toISOString(),
       urls: { api: urls.api, nats: withoutSecrets(urls.nats), mongo: withoutSecrets(urls.mongo) },
       auth: settings.AUTH,
-      processes: this.members.map(({ process }) => process.state()),
+      processes: this.members.map(({ process, opsUrl }) => ({ ...process.state(), ops: opsUrl })),
     };
   }
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { MissingBinaryError, freePort, leashFolder, releaseFolder } from '@kintsugi/servers';
 import type { PlatformState, PlatformUrls } from './domain/platform-state.js';
+import { gatewayName, serviceNames } from './domain/process-roles.js';
 import { prepareKeys, type PreparedKeys } from './keys/key-file.js';
 import { prepareCredentials, writeCredentials, type ServerCredentials } from './keys/server-credentials.js';
 import type { PlatformOptions } from './platform-options.js';
@@ -46,16 +47,21 @@ export async function preparePlatform(options: PlatformOptions = {}): Promise<Pl
     if (keys?.adminKey) options.onEvent?.({ kind: 'admin_key', key: keys.adminKey });
     const credentials = settings.AUTH === 'on' ? prepareCredentials(place.home) : null;
     const urls = urlsOf(settings, credentials);
-    keepCredentials(place.home, settings, urls, credentials);
+    const environment = withoutAbsent(options.environment ?? process.env);
+    const opsToken = opsTokenOfHome(environment, credentials);
+    keepCredentials(place.home, settings, urls, credentials, opsToken);
     const natsMonitor = { port: await freePort(), path: `/${randomUUID()}` };
+    const opsPorts = await opsPortsBeside(settings);
     const planned = planProcesses({
       home: place.home,
       settings,
       urls,
       natsMonitor,
       credentials,
+      opsPorts,
+      opsToken,
       keyFile: keys?.keyFile ?? null,
-      environment: withoutAbsent(options.environment ?? process.env),
+      environment,
       environmentOf: options.environmentOf ?? {},
     });
     return new Platform({
@@ -147,12 +153,32 @@ async function completeSettings(given: Partial<PlatformSettings> = {}): Promise<
   return { ...settings, API_PORT, NATS_PORT, MONGO_PORT, ...given };
 }
 
+/** One that the user has chosen for the ops ports stays. */
+function opsTokenOfHome(environment: Record<string, string>, credentials: ServerCredentials | null): string | null {
+  const isChosen = Boolean(environment['OPS_TOKEN'] || environment['OPS_TOKEN_FILE']);
+  return credentials && !isChosen ? credentials.ops.token : null;
+}
+
+/** A free port for each process that answers for itself: none of another, nor one that a server is about to open. */
+async function opsPortsBeside({ API_PORT, NATS_PORT, MONGO_PORT }: PlatformSettings): Promise<Record<string, number>> {
+  const taken = new Set([API_PORT, NATS_PORT, MONGO_PORT]);
+  const ports: Record<string, number> = {};
+  for (const name of [...serviceNames, gatewayName]) {
+    let port = await freePort();
+    while (taken.has(port)) port = await freePort();
+    taken.add(port);
+    ports[name] = port;
+  }
+  return ports;
+}
+
 /** What the programs beside the platform find in the home: nothing while its servers take everybody, or are not its own. */
 function keepCredentials(
   home: string,
   { NATS_URL, MONGO_URL }: PlatformSettings,
   urls: PlatformUrls,
   credentials: ServerCredentials | null,
+  opsToken: string | null,
 ): void {
   writeCredentials(
     home,
@@ -160,6 +186,7 @@ function keepCredentials(
       nats_url: NATS_URL ? null : urls.nats,
       mongo_url: MONGO_URL ? null : urls.mongo,
       mongo_key: credentials.mongo.key,
+      ops_token: opsToken,
     },
   );
 }

@@ -2,13 +2,12 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { after, guarded } from '@kintsugi/boundary';
 import { ProblemError } from '@kintsugi/contracts';
+import { headerBytesMax, problemAnswer, requestIdHeader, requestIdOf } from '@kintsugi/hosting';
 import type { Metrics } from '@kintsugi/observability';
 import type { Closing } from './closing.js';
 import { ConnectionFaults } from './connection-faults.js';
 import { OpenConnections } from './open-connections.js';
-import { problemAnswer } from './problem-answer.js';
 import { problemOfHttpError } from './problem-of-error.js';
-import { requestIdHeader, requestIdOf } from './request-id.js';
 import type { Route } from './route-table.js';
 import { writeSecurityHeaders } from './security-headers.js';
 
@@ -27,7 +26,6 @@ export interface Door {
   connections: OpenConnections;
 }
 
-const headerBytesMax = 16 * 1024;
 /** How long what is left of a refused body is still read, so that the answer arrives before the connection is cut. */
 const lingerMs = 2_000;
 

@@ -1,7 +1,7 @@
 import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { problemAnswer } from '@kintsugi/hosting';
 import { toProblemError, type FaultListener } from '@kintsugi/messaging';
-import { problemAnswer } from './problem-answer.js';
 import { problemOfHttpError } from './problem-of-error.js';
 import type { Route } from './route-table.js';
 

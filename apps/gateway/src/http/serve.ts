@@ -2,7 +2,7 @@ import type { DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { after, every } from '@kintsugi/boundary';
-import { SettingsError } from '@kintsugi/hosting';
+import { listenFault } from '@kintsugi/hosting';
 import type { FaultListener } from '@kintsugi/messaging';
 import { NestLogger, type Logger } from '@kintsugi/observability';
 import type { Closing } from './closing.js';
@@ -63,16 +63,6 @@ async function listen(app: NestFastifyApplication, { host, port }: ServeOptions)
   try {
     await app.listen(port, host);
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (code === 'EADDRINUSE') {
-      throw new SettingsError(`API_PORT ${port} of ${host} is taken by another process. Set another API_PORT.`);
-    }
-    if (code === 'EACCES') {
-      throw new SettingsError(`API_PORT ${port} may not be opened by this user. Set an API_PORT above 1023.`);
-    }
-    if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
-      throw new SettingsError(`API_HOST ${host} is no address of this machine.`);
-    }
-    throw error;
+    throw listenFault(error, { host: { setting: 'API_HOST', value: host }, port: { setting: 'API_PORT', value: port } });
   }
 }

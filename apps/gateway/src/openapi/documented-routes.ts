@@ -234,6 +234,15 @@ const platformRoutes: DocumentedRoute[] = [
     'The figures of the whole platform, for Prometheus',
     plain('Prometheus text format.', 'text/plain'),
   ],
+  [
+    '/metrics/targets',
+    'metricsTargets',
+    'viewer',
+    'Where each process gives its own figures, for the HTTP service discovery of Prometheus',
+    plain(
+      'A list of `{targets: [host:port], labels: {service, instance}}`. 503 while NATS is away: Prometheus then keeps its last list.',
+    ),
+  ],
   ['/openapi.json', 'openapi', 'anyone', 'This description', plain('An OpenAPI 3.1 document.')],
   ['/docs', 'docs', 'anyone', 'A page to read this description and to try it', plain('The page.', 'text/html')],
   ['/docs/{file}', 'docsFile', 'anyone', 'A part of that page', plain('The file.', '*/*')],

@@ -1,6 +1,14 @@
 export { EXIT_CONFIG, SettingsError, numberSetting, readSettings, type Settings, type SettingsShape } from './settings.js';
 export { payloadSettings, sharedSettings, storeSettings } from './shared-settings.js';
-export { answerFleet, readOrExit, runService, type ServiceContext, type ServiceDefinition } from './run-service.js';
+export { readOrExit, runService, type ServiceContext, type ServiceDefinition } from './run-service.js';
+export { answerFleet } from './answer-fleet.js';
+export { SelfReport } from './self-report.js';
+export { OpsPort } from './http/ops-port.js';
+export { headerBytesMax, problemOfConnection, problemText, refuseExpectation } from './http/connection-problems.js';
+export { isLoopbackHost } from './http/loopback-host.js';
+export { listenFault } from './http/listen-fault.js';
+export { problemAnswer } from './http/problem-answer.js';
+export { requestIdHeader, requestIdOf } from './http/request-id.js';
 export { requireMessageBytes, type MessageNeed } from './require-message-bytes.js';
 export { faultLog, logEscapedFaults } from './fault-log.js';
 export { guardProcess } from './guard-process.js';

@@ -1,6 +1,40 @@
 import { hostname } from 'node:os';
 import { z } from 'zod';
-import { numberSetting } from './settings.js';
+import { numberSetting, type Settings } from './settings.js';
+
+/** Where a service answers for itself, and whom. */
+const opsSettings = {
+  OPS_HOST: z
+    .string()
+    .min(1)
+    .default('127.0.0.1')
+    .describe(
+      'Address that /metrics, /health/live and /health/ready of this process listen on. Any but a loopback address needs OPS_TOKEN.',
+    ),
+  OPS_PORT: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(65_535)
+    .default(9464)
+    .describe('Port of them; 0 takes a free one. `up` gives each process a free one of its own, which `status --json` names.'),
+  OPS_TOKEN: z
+    .string()
+    .min(16)
+    .optional()
+    .describe(
+      'What whoever reads /metrics at that port sends as `Authorization: Bearer`. While AUTH is on, `up` makes one and keeps it in `credentials.json` of the home.',
+    ),
+  OPS_ADVERTISED_HOST: z
+    .string()
+    .regex(/^[A-Za-z0-9.:-]+$/, 'a host name or an address, without a port')
+    .optional()
+    .describe(
+      'Host by which Prometheus reaches that port, in `GET /metrics/targets` of the gateway. Left out: OPS_HOST, or the address that NATS sees where OPS_HOST is 0.0.0.0 or ::.',
+    ),
+};
+
+export type OpsSettings = Settings<typeof opsSettings>;
 
 /** What every service needs to be told. */
 export const sharedSettings = {
@@ -25,6 +59,7 @@ export const sharedSettings = {
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal'])
     .default('info')
     .describe('Least severe level that is logged.'),
+  ...opsSettings,
   KINTSUGI_LEASHED: z.enum(['0', '1']).default('0').describe('1: stop when standard input ends. Set by `kintsugi up`.'),
 };
 

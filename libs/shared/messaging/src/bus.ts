@@ -84,6 +84,11 @@ export class Bus {
     return this.connection.info?.server_id ?? '';
   }
 
+  /** The address of this process, as the server sees it. */
+  get ownAddress(): string | undefined {
+    return this.connection.info?.client_ip;
+  }
+
   /** Returns how to stop listening. */
   onState(listener: StateListener): () => void {
     const listening = guarded('bus.state', listener);

@@ -11,15 +11,26 @@ export interface HealthReport {
 /** Whether this process can do its work now. Being alive is not asked here: a process that answers is alive. */
 export class Health {
   private readonly checks = new Map<string, HealthCheck>();
+  private phase = 'starting';
 
   constructor(private readonly service: string) {}
+
+  /** From now on only the checks decide. */
+  started(): void {
+    this.phase = 'ok';
+  }
+
+  /** From now on it is not ready, whatever the checks say. */
+  stopping(): void {
+    this.phase = 'stopping';
+  }
 
   add(name: string, check: HealthCheck): void {
     this.checks.set(name, check);
   }
 
   async report(): Promise<HealthReport> {
-    const entries = await Promise.all(
+    const needed = await Promise.all(
       [...this.checks].map(async ([name, check]): Promise<[string, string]> => {
         try {
           await check();
@@ -29,6 +40,7 @@ export class Health {
         }
       }),
     );
+    const entries: [string, string][] = [...needed, ['service', this.phase]];
     return { service: this.service, ready: entries.every(([, state]) => state === 'ok'), checks: Object.fromEntries(entries) };
   }
 }

@@ -163,6 +163,12 @@ export const metricCatalogue = {
     labels: ['kind'],
     emittedBy: everyService,
   },
+  kintsugi_ready: {
+    kind: 'gauge',
+    help: 'Whether a process can do its work: 1 or 0 for each thing that it needs, and for the service itself while it starts or stops.',
+    labels: ['check'],
+    emittedBy: everyService,
+  },
   kintsugi_log_lines_lost_total: {
     kind: 'counter',
     help: 'Lines of the log that could not be written: the disk is full, or whoever reads it is gone.',

@@ -15,7 +15,6 @@ export class Metrics {
   private readonly seen = new Map<string, Set<string>>();
 
   constructor(service: string) {
-    this.registry.setDefaultLabels({ service });
     collectDefaultMetrics({ register: this.registry });
     for (const [name, definition] of Object.entries(metricCatalogue) as [MetricName, MetricDefinition][]) {
       if (definition.emittedBy.includes(service)) this.metrics.set(name, this.create(name, definition));

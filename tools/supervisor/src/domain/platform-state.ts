@@ -34,6 +34,8 @@ export interface ProcessState {
   /** How it ended last, such as `exit code 1` or `signal SIGKILL`. */
   last_exit: string | null;
   log: string;
+  /** Where it answers for itself: /metrics, /health/live and /health/ready; null for a program that has no such port. */
+  ops: string | null;
 }
 
 /** Whether a value read from a file says which process is meant. */
@@ -59,13 +61,14 @@ export function isPlatformState(value: unknown): value is PlatformState {
 }
 
 function isProcessState(value: unknown): value is ProcessState {
-  const { name, process, started_at, restarts, last_exit, log } = fieldsOf(value);
+  const { name, process, started_at, restarts, last_exit, log, ops } = fieldsOf(value);
   return (
     areTexts(name, log) &&
     (process === null || isProcessIdentity(process)) &&
     (started_at === null || areTexts(started_at)) &&
     Number.isSafeInteger(restarts) &&
-    (last_exit === null || areTexts(last_exit))
+    (last_exit === null || areTexts(last_exit)) &&
+    (ops === null || areTexts(ops))
   );
 }
 

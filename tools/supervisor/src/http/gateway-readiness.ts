@@ -1,9 +1,4 @@
-/** What the gateway says about itself and what is behind it. */
-export interface Readiness {
-  ready: boolean;
-  /** By service: `ready`, or why not. */
-  services: Record<string, string>;
-}
+import type { Readiness } from '../domain/platform-readiness.js';
 
 const timeoutMs = 3_000;
 

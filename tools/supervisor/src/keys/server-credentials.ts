@@ -8,6 +8,8 @@ import { HomeFileError, writePrivateFile } from '../process/state-file.js';
 export interface ServerCredentials {
   nats: { user: string; password: string };
   mongo: { user: string; password: string; key: string };
+  /** Of the ops ports. */
+  ops: { token: string };
 }
 
 const user = 'kintsugi';
@@ -24,6 +26,7 @@ export function prepareCredentials(home: string): ServerCredentials {
       password: passwordIn(kept?.mongo_url) ?? newPassword(),
       key: kept?.mongo_key ?? randomBytes(keyBytes).toString('base64'),
     },
+    ops: { token: kept?.ops_token ?? newPassword() },
   };
 }
 
@@ -32,6 +35,16 @@ export function writeCredentials(home: string, credentials: HomeCredentials | nu
   const path = join(home, homeFiles.credentials);
   if (credentials) writePrivateFile(path, `${JSON.stringify(credentials, null, 2)}\n`);
   else rmSync(path, { force: true });
+}
+
+/** What the ops ports of a home ask of whoever reads figures; null where they ask nothing, or not of this user. */
+export function opsTokenOf(home: string): string | null {
+  try {
+    return readCredentials(home)?.ops_token ?? null;
+  } catch (error) {
+    if (error instanceof HomeFileError) return null;
+    throw error;
+  }
 }
 
 function readCredentials(home: string): HomeCredentials | null {

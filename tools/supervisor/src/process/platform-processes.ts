@@ -42,6 +42,10 @@ export interface ProcessInputs {
   natsMonitor: { port: number; path: string };
   /** What the servers that are started ask of whoever comes; null while they take everybody. */
   credentials: ServerCredentials | null;
+  /** Of each service and the gateway, by name. */
+  opsPorts: Record<string, number>;
+  /** What those ask of whoever reads figures; null where they ask nothing, or what the user has chosen. */
+  opsToken: string | null;
   /** The file with the API keys; null while none are asked for. */
   keyFile: string | null;
   /** What every process gets. */
@@ -54,6 +58,8 @@ export interface PlannedProcess {
   role: ProcessRole;
   runnable: Runnable;
   logFile: string;
+  /** Where it answers for itself. */
+  opsUrl: string | null;
 }
 
 /** Every process of the platform, in the order they are started; none runs yet. */
@@ -89,6 +95,7 @@ function natsServer({ home, settings, natsMonitor, credentials, environment }: P
   return {
     role: 'server',
     logFile,
+    opsUrl: null,
     runnable: createNatsServer({
       ...{ port: settings.NATS_PORT, monitorPort: natsMonitor.port, monitorPath: natsMonitor.path, folder, logFile },
       ...(credentials && { login: credentials.nats }),
@@ -103,6 +110,7 @@ function mongod({ home, settings, credentials }: ProcessInputs): PlannedProcess 
   return {
     role: 'server',
     logFile,
+    opsUrl: null,
     runnable: createMongoServer({
       ...{ port: settings.MONGO_PORT, folder, logFile },
       ...(credentials && { access: credentials.mongo }),
@@ -111,7 +119,8 @@ function mongod({ home, settings, credentials }: ProcessInputs): PlannedProcess 
 }
 
 function nodeProcess(role: ProcessRole, name: string, program: string, inputs: ProcessInputs): PlannedProcess {
-  const { home, settings, urls, keyFile, environment, environmentOf } = inputs;
+  const { home, settings, urls, keyFile, environment, environmentOf, opsPorts, opsToken } = inputs;
+  const opsPort = opsPorts[name];
   const logFile = logFileOf(home, name);
   const told = {
     NATS_URL: urls.nats,
@@ -124,11 +133,14 @@ function nodeProcess(role: ProcessRole, name: string, program: string, inputs: P
     KINTSUGI_LEASHED: '1',
     NODE_COMPILE_CACHE: join(repository, '.cache', 'compiled'),
     ...(role === 'worker' ? { WORKER_NAME: name } : {}),
+    ...(opsPort === undefined ? {} : { OPS_PORT: String(opsPort) }),
+    ...(opsPort === undefined || opsToken === null ? {} : { OPS_TOKEN: opsToken }),
   };
   const whole: Record<string, string> = { ...environment, ...told, ...environmentOf[name] };
   return {
     role,
     logFile,
+    opsUrl: opsPort === undefined ? null : opsUrlOf(whole),
     runnable: new NodeProgram({
       name,
       program: resolve(repository, program),
@@ -140,6 +152,12 @@ function nodeProcess(role: ProcessRole, name: string, program: string, inputs: P
         role === 'worker' ? (Number(whole['WORKER_DRAIN_MS']) || settings.WORKER_DRAIN_MS) + lateMs : serviceStopTimeoutMs,
     }),
   };
+}
+
+function opsUrlOf(environment: Record<string, string>): string {
+  const host = environment['OPS_HOST'] || '127.0.0.1';
+  const reached = { '0.0.0.0': '127.0.0.1', '::': '[::1]' }[host] ?? (host.includes(':') ? `[${host}]` : host);
+  return `http://${reached}:${environment['OPS_PORT']}`;
 }
 
 /** Whether the user has said what the processes are called. */

@@ -73,7 +73,7 @@ export class SupervisedProcess {
     if (pid !== undefined) process.kill(pid, name);
   }
 
-  state(): ProcessState {
+  state(): Omit<ProcessState, 'ops'> {
     return {
       name: this.name,
       process: this.identity,

@@ -1,7 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { fleetHealth, isEnough, requiredServices, type ProcessHealth } from './fleet-health.js';
 
-const healthOf = (service: string, ready: boolean, instance = '1'): ProcessHealth => ({ service, instance, ready, checks: {} });
+const healthOf = (service: string, ready: boolean, instance = '1'): ProcessHealth => ({
+  ...{ service, instance, ready },
+  checks: {},
+  ops: null,
+});
 const everyService = requiredServices.map((service) => healthOf(service, true));
 
 describe('the platform', () => {

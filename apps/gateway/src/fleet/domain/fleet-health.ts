@@ -5,6 +5,8 @@ export interface ProcessHealth {
   ready: boolean;
   /** By check: `ok`, or why not. */
   checks: Record<string, string>;
+  /** `host:port` at which it answers for itself; null while it does not. */
+  ops: string | null;
 }
 
 /** Services without which this platform cannot do its work. */

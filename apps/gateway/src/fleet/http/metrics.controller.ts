@@ -1,17 +1,20 @@
 import { Controller, Get, Header } from '@nestjs/common';
+import { ProblemError } from '@kintsugi/contracts';
+import { SelfReport } from '@kintsugi/hosting';
 import { NeedsRole } from '../../keys/http/access.js';
 import { Weighs } from '../../rates/http/weight.js';
 import { mergeFigures } from '../domain/merge-figures.js';
-import type { ProcessFigures } from '../domain/metric-family.js';
+import type { MetricFamily, ProcessFigures } from '../domain/metric-family.js';
+import { ScrapeTargets, type ScrapeTarget } from '../domain/scrape-targets.js';
 import { FleetRollCall } from '../nats/fleet-roll-call.js';
-import { OwnFigures } from '../own-figures.js';
 
-/** The figures of the whole platform in one scrape. */
+/** The figures of the whole platform in one scrape, and where each process gives its own. */
 @Controller('metrics')
 export class MetricsController {
   constructor(
     private readonly rollCall: FleetRollCall,
-    private readonly own: OwnFigures,
+    private readonly self: SelfReport,
+    private readonly known: ScrapeTargets,
   ) {}
 
   @Get()
@@ -19,9 +22,23 @@ export class MetricsController {
   @Weighs(0)
   @Header('content-type', 'text/plain; version=0.0.4; charset=utf-8')
   async figures(): Promise<string> {
-    const [own, all] = await Promise.all([this.own.read(), this.rollCall.figures()]);
+    const [{ families, ...about }, all] = await Promise.all([this.self.figures(), this.rollCall.figures()]);
+    const own: ProcessFigures = { ...about, families: families as unknown as MetricFamily[] };
     // This process answers the roll call as well, unless NATS is away.
     return mergeFigures([own, ...all.filter((process) => !isSame(process, own))]);
+  }
+
+  @Get('targets')
+  @NeedsRole('viewer')
+  @Weighs(0)
+  async targets(): Promise<ScrapeTarget[]> {
+    // Prometheus keeps the targets that it has when it gets no list, and would drop those that a list lacks.
+    if (!this.rollCall.natsUp) {
+      throw new ProblemError('SERVICE_UNAVAILABLE', 'NATS cannot be reached, so nobody can be asked. Keep the last list.', {
+        retry_after: 1,
+      });
+    }
+    return this.known.note(await this.rollCall.health(true), performance.now());
   }
 }
 

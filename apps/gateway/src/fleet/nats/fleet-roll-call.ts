@@ -14,6 +14,10 @@ const processHealthSchema = z.object({
   instance: z.string(),
   ready: z.boolean(),
   checks: z.record(z.string(), z.string()),
+  ops: z
+    .string()
+    .regex(/^(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+):\d{1,5}$/)
+    .nullable(),
 });
 
 const processFiguresSchema = z.object({
@@ -27,7 +31,7 @@ const processFiguresSchema = z.object({
       values: z.array(
         z.object({
           metricName: z.string().optional(),
-          labels: z.record(z.string().regex(/^[a-zA-Z_][a-zA-Z0-9_]*$/), z.union([z.string(), z.number()])),
+          labels: z.record(z.string().regex(/^[a-zA-Z_][a-zA-Z0-9_]*$/), z.union([z.string(), z.number()])).default({}),
           value: z.number().nullable(),
         }),
       ),

@@ -2,7 +2,7 @@ import type { CanActivate, ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ProblemError, shown, type Role } from '@kintsugi/contracts';
-import { isLoopbackHost } from '../../http/loopback-host.js';
+import { isLoopbackHost } from '@kintsugi/hosting';
 import type { RateLimit } from '../../rates/http/rate-limit.js';
 import { weightMetadata } from '../../rates/http/weight.js';
 import type { Caller } from '../domain/key-ring.js';

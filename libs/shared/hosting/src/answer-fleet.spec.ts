@@ -3,13 +3,14 @@ import { gunzipSync } from 'node:zlib';
 import { limits, subjects } from '@kintsugi/contracts';
 import type { Bus } from '@kintsugi/messaging';
 import { Health, Metrics } from '@kintsugi/observability';
-import { answerFleet } from './run-service.js';
+import { answerFleet } from './answer-fleet.js';
+import { SelfReport } from './self-report.js';
 
 test('the figures of a hundred job types fit into a message', async () => {
   const metrics = new Metrics('job-service');
   for (let type = 0; type < 100; type += 1) {
     for (const outcome of ['succeeded', 'failed', 'lost', 'returned', 'cancelled']) {
-      metrics.observeMany('kintsugi_attempt_seconds', [100], 1e-6, { type: `newsletter.${type}`, outcome });
+      metrics.observeMany('kintsugi_attempt_seconds', [100], 1e-6, { type: `newsletter.of-every-single-week.${type}`, outcome });
     }
   }
   const faults: unknown[] = [];
@@ -19,8 +20,8 @@ test('the figures of a hundred job types fit into a message', async () => {
         if (subject === subjects.figures) onMessage({ reply: 'answers', respond });
       },
     };
-    const about = { service: 'job-service', instance: 'a', metrics, health: new Health('job-service') };
-    answerFleet(bus as unknown as Bus, { ...about, onFault: (fault) => faults.push(fault) });
+    const self = new SelfReport({ service: 'job-service', instance: 'a' }, metrics, new Health('job-service'));
+    answerFleet(bus as unknown as Bus, { self, opsAddress: () => null, onFault: (fault) => faults.push(fault) });
   });
   expect(gunzipSync(answer).length).toBeGreaterThan(limits.messageBytes);
   expect(answer.length).toBeLessThan(limits.messageBytes / 4);

@@ -77,6 +77,7 @@ function requestSamples(): Sample[] {
     ofJob('listTasks', { job_id: jobId, limit: 5 }),
     ofJob('checkTasks', { task_ids: [taskId] }),
     ofJob('stageTasks', { job_id: upload.job_id, sequence: 0, tasks: '{}', count: 1 }),
+    { subject: subjects.request('job', 'stageTasks'), body: `{"job_id":"${upload.job_id}","sequence":0,"count":1}\n{}` },
     ofJob('commitUpload', { ...upload, job: head }),
     ofJob('abandonUpload', { job_id: upload.job_id }),
     { subject: subjects.request('metrics', 'getJobInfo'), body: { job_id: jobId, include_metrics: true } },

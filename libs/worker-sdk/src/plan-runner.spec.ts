@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { limits, type StageTasks, type TaskInput } from '@kintsugi/contracts';
+import { limits, requestFrom, type StageTasks, type TaskInput } from '@kintsugi/contracts';
 import type { Bus } from '@kintsugi/messaging';
 import { planningHandler } from './plan-runner.js';
 import { TaskRun } from './task-context.js';
@@ -20,7 +20,7 @@ test.each(['x', '"', '漢'])(
     );
     const job = { id: 'job', type: 't', product_id: 'p', sending_group_id: 'g', user_id: 'u', labels: {} };
     await handler(new TaskRun({ id: 'task', key: null, job_id: 'job', type: 't', payload: job }, 1));
-    const chunks = sent.map((body) => JSON.parse(body) as StageTasks);
+    const chunks = sent.map((body) => requestFrom('stageTasks', Buffer.from(body)) as StageTasks);
     for (const body of sent) expect(Buffer.byteLength(body)).toBeLessThan(limits.messageBytes);
     for (const chunk of chunks) expect(Buffer.byteLength(chunk.tasks)).toBeLessThanOrEqual(limits.chunkBytes);
     expect(chunks.flatMap((chunk) => chunk.tasks.split('\n').map((line) => JSON.parse(line) as TaskInput))).toEqual(tasks);

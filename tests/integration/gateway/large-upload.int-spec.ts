@@ -12,7 +12,7 @@ beforeAll(async () => {
   under.bus.subscribe('kin.req.job.stageTasks', (message) => {
     staged.chunks += 1;
     staged.bytes += message.data.length;
-    staged.tasks += Number(/"count":(\d+)/.exec(Buffer.from(message.data.subarray(-40)).toString())?.[1]);
+    staged.tasks += Number(/"count":(\d+)/.exec(Buffer.from(message.data.subarray(0, 120)).toString())?.[1]);
     message.respond('{"staged":1}');
   });
   under.answer('commitUpload', ({ job_id, total_tasks }) => ({ job_id, status: 'pending', total_tasks, replayed: false }));

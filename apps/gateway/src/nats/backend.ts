@@ -1,5 +1,5 @@
 import { ExponentialBackoff, handleWhen, retry } from 'cockatiel';
-import { ProblemError, type ActionInput, type ActionName, type ActionResponse } from '@kintsugi/contracts';
+import { ProblemError, requestBodyOf, type ActionInput, type ActionName, type ActionResponse } from '@kintsugi/contracts';
 import { callActionInText, type Bus } from '@kintsugi/messaging';
 
 /** Longest that an action which may safely be asked for twice waits for a service that restarts. */
@@ -10,10 +10,10 @@ export class Backend {
   constructor(private readonly bus: Bus) {}
 
   ask<Action extends ActionName>(action: Action, data: ActionInput<Action>, requestId: string): Promise<ActionResponse<Action>> {
-    return this.askInText(action, JSON.stringify(data), requestId);
+    return this.askInText(action, requestBodyOf(action, data), requestId);
   }
 
-  /** @param text the data of the action, as JSON */
+  /** @param text the body of the request */
   async askInText<Action extends ActionName>(action: Action, text: string, requestId: string): Promise<ActionResponse<Action>> {
     // What is asked while the connection is cut would only wait for its time-out.
     if (this.bus.state === 'down') {

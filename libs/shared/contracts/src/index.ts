@@ -142,7 +142,15 @@ export {
   type TaskFailureFact,
   type TaskLossFact,
 } from './event/event-catalogue.js';
-export { REPLY_TO_HEADER, REQUEST_ID_HEADER, commandOf, isReplySubject, subjects, type ServiceToken } from './subjects.js';
+export {
+  REPLY_TO_HEADER,
+  REQUEST_ID_HEADER,
+  actionOf,
+  commandOf,
+  isReplySubject,
+  subjects,
+  type ServiceToken,
+} from './subjects.js';
 export {
   consumers,
   streams,
@@ -165,3 +173,4 @@ export {
   type Role,
 } from './operations.js';
 export { checkedJobsMax, digestOfJobs, jobVersion, uuidBoundOf, type JobVersion } from './job/job-comparison.js';
+export { requestBodyOf, requestFrom } from './request-body.js';

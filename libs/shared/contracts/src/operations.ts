@@ -51,6 +51,8 @@ interface Operation {
   about: string;
   /** Longest that its answer may take, in milliseconds, where it may take longer than others. */
   answerTimeoutMs?: number;
+  /** The field of a request that travels as it is behind the JSON of the others: escaping a long text and reading it again costs more than all else. */
+  textField?: string;
   request: z.ZodType;
   response: z.ZodType;
 }
@@ -185,7 +187,9 @@ export const operations = {
   stageTasks: {
     service: 'job',
     role: 'operator',
-    about: 'Between services: stores a chunk of an upload or of a plan.',
+    about:
+      'Between services: stores a chunk of an upload or of a plan. Its tasks come behind the JSON of the rest, after a line feed.',
+    textField: 'tasks',
     request: stageTasksSchema,
     response: staged,
   },

@@ -39,6 +39,11 @@ export function commandOf(subject: string): string {
   return subject.slice(commandPrefix.length + 1);
 }
 
+/** The action that a subject of a request names, whether or not there is one of that name. */
+export function actionOf(subject: string): string {
+  return subject.slice(subject.lastIndexOf('.') + 1);
+}
+
 const tokenPattern = /^[A-Za-z0-9_-]+$/;
 
 /** A subject of tokens. A token that would make it another subject, or none, is refused here, before the client library throws it at whoever publishes. */

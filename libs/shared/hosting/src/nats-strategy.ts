@@ -50,6 +50,8 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
       // Not drained with the others: this process is there until its connection ends, by which time it has answered.
       const identity = randomUUID();
       for (const presence of presences) this.options.bus.subscribe(presence, (message) => message.respond(identity));
+      // Who is told that this process listens may ask it at once, by another connection.
+      await this.options.bus.flush();
       callback();
     } catch (error) {
       callback(error);

@@ -6,6 +6,7 @@ import {
   isProblem,
   parseExactly,
   operations,
+  requestBodyOf,
   subjects,
   utf8Length,
   type ActionInput,
@@ -37,10 +38,10 @@ export async function callAction<Action extends ActionName>(
   options: CallOptions = {},
 ): Promise<ActionResponse<Action>> {
   // An async function that waits keeps what it was given, and data may be many times larger than its text.
-  return callActionInText(bus, action, JSON.stringify(data), options);
+  return callActionInText(bus, action, requestBodyOf(action, data), options);
 }
 
-/** The same, where the data is JSON already. */
+/** The same, where the body of the request is made already. */
 export async function callActionInText<Action extends ActionName>(
   bus: Bus,
   action: Action,

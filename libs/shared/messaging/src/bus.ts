@@ -131,6 +131,11 @@ export class Bus {
     }
   }
 
+  /** Resolves once the server has taken all that was sent; at once while it is away, since it is told all again when it is back. */
+  async flush(): Promise<void> {
+    if (this.currentState === 'up') await this.connection.flush().catch(() => undefined);
+  }
+
   /** Whether what is sent still comes back. While the server is away it is: the connection is made anew by itself. */
   async hearsItself(timeoutMs: number): Promise<boolean> {
     if (this.currentState === 'down' || this.connection.isClosed()) return true;

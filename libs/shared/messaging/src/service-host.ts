@@ -1,5 +1,5 @@
 import type { Msg } from '@nats-io/nats-core';
-import { ProblemError, decodeUtf8, isReplySubject, limits, parseJson } from '@kintsugi/contracts';
+import { ProblemError, actionOf, isReplySubject, limits, requestFrom } from '@kintsugi/contracts';
 import { PROBLEM_HEADER } from './action-client.js';
 import { headersOf } from './bus.js';
 import { requestIdOf } from './request-id.js';
@@ -7,12 +7,11 @@ import { isTooLarge } from './too-large.js';
 
 export type FaultListener = (error: unknown, context: { subject: string; requestId: string | undefined }) => void;
 
-/** The JSON that a request carries, checked as input from outside is; an empty body reads as an empty object. */
+/** What a request carries, checked as input from outside is. */
 export function readRequest(message: Msg): unknown {
   const { length: bytes } = message.data;
-  if (bytes === 0) return {};
   if (bytes > limits.messageBytes) throw requestTooLarge(bytes);
-  return parseJson(decodeUtf8(message.data, 'The message'), 'data');
+  return requestFrom(actionOf(message.subject), message.data);
 }
 
 /** What is larger is read piece by piece where it may come, and comes nowhere else. */

@@ -1,0 +1,35 @@
+import { decodeUtf8, parseJson } from './json/parse-json.js';
+import { operations, type ActionInput, type ActionName } from './operations.js';
+
+const lineFeed = 0x0a;
+
+/** A request as it travels: JSON, and behind a line feed the field that its action sends as it is, where it has one. */
+export function requestBodyOf<Action extends ActionName>(action: Action, data: ActionInput<Action>): string {
+  const field = textFieldOf(action);
+  if (field === null) return JSON.stringify(data);
+  const { [field]: text, ...rest } = data as Record<string, unknown>;
+  return typeof text === 'string' ? `${JSON.stringify(rest)}\n${text}` : JSON.stringify(data);
+}
+
+/** What such a body carries, checked as JSON from outside is; an empty one reads as an empty object. */
+export function requestFrom(action: string, body: Uint8Array): unknown {
+  if (body.length === 0) return {};
+  const field = textFieldOf(action);
+  const end = field === null ? -1 : body.indexOf(lineFeed);
+  const fields = parseJson(textOf(end < 0 ? body : body.subarray(0, end)), 'data');
+  if (field === null || end < 0 || !isObject(fields)) return fields;
+  return { ...fields, [field]: textOf(body.subarray(end + 1)) };
+}
+
+function textFieldOf(action: string): string | null {
+  const operation: { textField?: string } = Object.hasOwn(operations, action) ? operations[action as ActionName] : {};
+  return operation.textField ?? null;
+}
+
+function textOf(bytes: Uint8Array): string {
+  return decodeUtf8(bytes, 'The message');
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

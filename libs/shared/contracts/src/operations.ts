@@ -209,6 +209,13 @@ export const operations = {
   },
 } as const satisfies Record<string, Operation>;
 
+/** The field of its requests that an action sends as it is; null where it has none, or there is no such action. */
+export function textFieldOf(action: string): string | null {
+  if (!Object.hasOwn(operations, action)) return null;
+  const { textField }: Operation = operations[action as ActionName];
+  return textField ?? null;
+}
+
 const answerTimeoutMsDefault = 10_000;
 
 /** Longest that the answer of a service may take, in milliseconds. */

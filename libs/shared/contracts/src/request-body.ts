@@ -1,5 +1,5 @@
 import { decodeUtf8, parseJson } from './json/parse-json.js';
-import { operations, type ActionInput, type ActionName } from './operations.js';
+import { textFieldOf, type ActionInput, type ActionName } from './operations.js';
 
 const lineFeed = 0x0a;
 
@@ -19,11 +19,6 @@ export function requestFrom(action: string, body: Uint8Array): unknown {
   const fields = parseJson(textOf(end < 0 ? body : body.subarray(0, end)), 'data');
   if (field === null || end < 0 || !isObject(fields)) return fields;
   return { ...fields, [field]: textOf(body.subarray(end + 1)) };
-}
-
-function textFieldOf(action: string): string | null {
-  const operation: { textField?: string } = Object.hasOwn(operations, action) ? operations[action as ActionName] : {};
-  return operation.textField ?? null;
 }
 
 function textOf(bytes: Uint8Array): string {

@@ -13,9 +13,10 @@ const space = 0x20;
 /** The tasks of one body, as bytes that have not been parsed yet. */
 export class InlineTasks {
   constructor(
-    private readonly body: Uint8Array,
-    private readonly places: readonly number[],
-    private readonly path: string,
+    readonly body: Uint8Array,
+    /** Where each begins and ends in it. */
+    readonly places: readonly number[],
+    readonly path: string,
   ) {}
 
   get count(): number {

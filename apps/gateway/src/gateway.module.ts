@@ -12,6 +12,7 @@ import type { KeyLookup } from './keys/http/access-guard.js';
 import { KeysModule } from './keys/keys.module.js';
 import { Backend } from './nats/backend.js';
 import { OpenApiModule } from './openapi/openapi.module.js';
+import { TaskChecker } from './operations/checking/task-checker.js';
 import { OperationsModule } from './operations/operations.module.js';
 import type { RateLimit } from './rates/http/rate-limit.js';
 import { UploadSlots } from './uploads/commands/upload-slots.js';
@@ -22,6 +23,7 @@ export interface GatewayParts {
   metrics: Metrics;
   bodies: RequestBodies;
   taskReading: TaskReading;
+  taskChecker: TaskChecker;
   uploadSlots: UploadSlots;
   keyLookup: KeyLookup;
   rateLimit: RateLimit;
@@ -39,6 +41,7 @@ export class GatewayModule {
       { provide: Metrics, useValue: parts.metrics },
       { provide: RequestBodies, useValue: parts.bodies },
       { provide: TaskReading, useValue: parts.taskReading },
+      { provide: TaskChecker, useValue: parts.taskChecker },
       { provide: UploadSlots, useValue: parts.uploadSlots },
       { provide: Backend, useValue: new Backend(parts.bus) },
     ];

@@ -11,6 +11,7 @@ import { TaskReading } from './http/task-reading.js';
 import type { Route } from './http/route-table.js';
 import { serve } from './http/serve.js';
 import { ApiKeyFile } from './keys/files/api-key-file.js';
+import { TaskChecker } from './operations/checking/task-checker.js';
 import { RateLimit } from './rates/http/rate-limit.js';
 import { MeteredShares } from './shares/metered-shares.js';
 import { UploadSlots } from './uploads/commands/upload-slots.js';
@@ -50,11 +51,13 @@ export async function openGateway(settings: GatewaySettings, logger: Logger, met
   answerFleet(bus, { self, opsAddress: () => ops.address(bus.ownAddress), onFault });
   const closing = new Closing();
   const turns = new Turns();
+  const taskChecker = new TaskChecker();
   const module = GatewayModule.with({
     bus,
     metrics,
     bodies: bodiesOf(settings, closing.signal, turns),
     taskReading: new TaskReading(turns, settings.INEXACT_NUMBERS),
+    taskChecker,
     uploadSlots: new UploadSlots(new MeteredShares('upload', settings.MAX_UPLOADS, metrics)),
     keyLookup: keys && ((key) => keys.callerOf(key)),
     rateLimit: new RateLimit(settings.RATE_LIMIT_PER_SECOND),
@@ -86,6 +89,7 @@ export async function openGateway(settings: GatewaySettings, logger: Logger, met
     async close() {
       health.stopping();
       await served.close();
+      await taskChecker.close();
       keys?.close();
       await bus.close();
       await ops.close();

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { TaskReading } from '../http/task-reading.js';
 import { Backend } from '../nats/backend.js';
 import { UploadsModule } from '../uploads/uploads.module.js';
+import { TaskChecker } from './checking/task-checker.js';
 import { CreateJobFromBody } from './commands/create-job-from-body.js';
 import { OperationsController } from './http/operations.controller.js';
 
@@ -12,8 +13,9 @@ import { OperationsController } from './http/operations.controller.js';
   providers: [
     {
       provide: CreateJobFromBody,
-      inject: [Backend, TaskReading],
-      useFactory: (backend: Backend, reading: TaskReading) => new CreateJobFromBody(backend, reading),
+      inject: [Backend, TaskReading, TaskChecker],
+      useFactory: (backend: Backend, reading: TaskReading, checker: TaskChecker) =>
+        new CreateJobFromBody(backend, reading, checker),
     },
   ],
 })

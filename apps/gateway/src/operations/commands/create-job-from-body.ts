@@ -1,19 +1,12 @@
 import { v7 as uuidv7 } from 'uuid';
 import { inBackground } from '@kintsugi/boundary';
-import {
-  jobIdOf,
-  limits,
-  parseExactly,
-  type InlineTasks,
-  type JobHead,
-  type JobReceipt,
-  type TaskInput,
-} from '@kintsugi/contracts';
-import { TasksDigest, atOnce, atOnceBytesMax } from '@kintsugi/hosting';
+import { jobIdOf, limits, type InlineTasks, type JobHead, type JobReceipt } from '@kintsugi/contracts';
+import { atOnce, atOnceBytesMax } from '@kintsugi/hosting';
 import type { TaskReading } from '../../http/task-reading.js';
 import type { Backend } from '../../nats/backend.js';
 import { StagedUpload } from '../../uploads/commands/staged-upload.js';
 import { TaskChunks } from '../../uploads/domain/task-chunks.js';
+import type { TaskChecker } from '../checking/task-checker.js';
 
 /** A job of at most this many bytes of tasks, in one chunk, goes to job-service as one message. */
 const oneMessageBytes = 256 * 1024;
@@ -23,6 +16,7 @@ export class CreateJobFromBody {
   constructor(
     private readonly backend: Backend,
     private readonly reading: TaskReading,
+    private readonly checker: TaskChecker,
   ) {}
 
   /** Whatever its size, no more than a slice of it is looked at in one turn of the loop; nothing is sent before all of it was. */
@@ -38,11 +32,9 @@ export class CreateJobFromBody {
     return this.backend.askInText('createJob', text, requestId);
   }
 
-  private async staged(head: JobHead, tasks: InlineTasks, requestId: string): Promise<JobReceipt> {
+  private async staged(head: JobHead, unchecked: InlineTasks, requestId: string): Promise<JobReceipt> {
     const { turns, numbers } = this.reading;
-    const digest = head.idempotency_key === undefined ? null : new TasksDigest();
-    const note = digest && ((line: string, task: TaskInput) => digest.add(numbers === 'keep' ? parseExactly(line) : task));
-    await turns.run(tasks.checked(numbers, note ?? undefined));
+    const { tasks, fingerprint } = await this.checker.check(unchecked, numbers, head.idempotency_key !== undefined);
     const upload = new StagedUpload(this.backend, jobIdOf(uuidv7()), requestId);
     try {
       for (const chunk of chunksOf(tasks)) {
@@ -53,7 +45,7 @@ export class CreateJobFromBody {
       inBackground('staged-upload.abandon', () => upload.abandon());
       throw error;
     }
-    return upload.commit(head, digest?.digest() ?? '');
+    return upload.commit(head, fingerprint);
   }
 }
 

@@ -133,7 +133,16 @@ function coreOf({ bus, metrics }: JobServiceContext, needs: CoreNeeds) {
     isNeeded: (chunk) => chunk.state.leases.some(({ lost }) => !lost) || writer.isBusy(chunk) || lanes.holds(chunk),
     onEntered: (chunk) => engine.onEntered(chunk),
   });
-  const ledger = new JobLedger({ jobs, chunks: store, relay, publisher, metrics, liveJobs: () => live.jobIds(), onFault });
+  const ledger = new JobLedger({
+    jobs,
+    chunks: store,
+    relay,
+    publisher,
+    metrics,
+    liveJobs: () => live.jobIds(),
+    busyJobs: () => writer.busyJobs(),
+    onFault,
+  });
   const lanes: ReadyLanes = new ReadyLanes({ store, live, ledger, onFilled: () => dispatcher.wake(), onFault });
   const writer: ChunkWriter = new ChunkWriter(store, {
     onWritten: (write) => engine.onWritten(write),

@@ -1,11 +1,14 @@
 // A job that was accepted, and whose tasks a fault kept from becoming real, runs once the fault is over.
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { jobIdOf } from '@kintsugi/contracts';
+import { chunkIdOf, jobIdOf } from '@kintsugi/contracts';
 import { callAction } from '@kintsugi/messaging';
 import { eventually, startTestServers, type TestServers } from '@kintsugi/testing';
 import { v7 as uuidv7 } from 'uuid';
 import { freshChunk } from '../../../apps/job-service/src/intake/domain/fresh-chunks.js';
+import { leaseTasks } from '../../../apps/job-service/src/tasks/domain/lease-tasks.js';
+import { recordOutcome } from '../../../apps/job-service/src/tasks/domain/record-outcome.js';
 import { chunkDocument } from '../../../apps/job-service/src/tasks/mongo/chunk-document.js';
+import { ChunkStore } from '../../../apps/job-service/src/tasks/mongo/chunk-store.js';
 import { startJobService, type JobServiceUnderTest } from './job-service-under-test.js';
 import { ScriptedWorker } from './scripted-worker.js';
 
@@ -61,4 +64,23 @@ it('and opened again while its planner stages tasks, it leaves those alone', asy
   expect(await store.countStaged(jobId)).toMatchObject({ chunks: 1 });
   await store.openStaged(jobId, given);
   expect(await store.countStaged(jobId)).toMatchObject({ chunks: 0 });
+});
+
+it('ends though a former leader wrote the ends of its tasks after this one had counted them', async () => {
+  const job = { product_id: 'p', sending_group_id: 'g', type: 'nobody.runs.this', tasks: [{}, {}] };
+  const { job_id: jobId } = await callAction(service.bus, 'createJob', job);
+  const former = new ChunkStore(service.store, () => 0);
+  const [chunk] = await former.load([chunkIdOf(jobId, 0)]);
+  if (!chunk) throw new Error('The job has no chunk.');
+  const { fence } = leaseTasks(chunk, [0, 1], 'gone', Date.now()).lease;
+  const ended = { base_ms: Date.now(), done: [0, 1], started: [0, 0], took_us: [1, 1], failed: [], returned: [] };
+  recordOutcome(chunk, { chunk_id: chunk.id, fence, ...ended }, Date.now());
+  expect(await former.write([former.prepare(chunk)])).toEqual([]);
+  await eventually(async () =>
+    expect(await callAction(service.bus, 'getJob', { job_id: jobId })).toMatchObject({
+      status: 'completed',
+      task_counts: { succeeded: 2, ready: 0 },
+    }),
+  );
+  expect(await service.counted('kintsugi_reconcile_repairs_total', { kind: 'job_recounted' })).toBe(1);
 });

@@ -13,6 +13,10 @@ import type { JobChange, JobStore } from './mongo/job-store.js';
 
 const progressEveryMs = 500;
 const loadMax = 200;
+/** Jobs that one round holds against the record. */
+const recountMax = 50;
+/** What a job without chunks adds up to. */
+const nothing: TaskSums = { counts: {}, first_try: 0, recovered: 0, retries: 0 };
 
 export interface LedgerParts {
   jobs: JobStore;
@@ -22,6 +26,8 @@ export interface LedgerParts {
   metrics: Metrics;
   /** Ids of jobs that have chunks in memory. */
   liveJobs: () => Set<string>;
+  /** Ids of jobs of which a chunk is changed and not written yet. */
+  busyJobs: () => Set<string>;
   onFault: (error: unknown) => void;
 }
 
@@ -62,11 +68,7 @@ export class JobLedger {
 
   /** Enters a job that has just been accepted; its chunks are counted once they are real. */
   enter(job: JobRecord): LedgerEntry {
-    const entry = new LedgerEntry(
-      job,
-      { counts: {}, first_try: 0, recovered: 0, retries: 0 },
-      job.total_tasks === null ? 'ready' : null,
-    );
+    const entry = new LedgerEntry(job, nothing, job.total_tasks === null ? 'ready' : null);
     this.entries.set(job._id, entry);
     return entry;
   }
@@ -94,6 +96,21 @@ export class JobLedger {
     if (!entry) return;
     entry.add(chunk.isPlan, known, sums, facts);
     this.settle(entry.job._id);
+  }
+
+  /**
+   * Holds jobs at which nothing happens against the record, once for each time that they come to rest: a leader before this
+   * one may have written a chunk after it was counted here, and a job that is counted wrong would never end. Gives how many were.
+   */
+  async recountIdle(): Promise<number> {
+    const idle = [...this.entries.values()].filter((entry) => entry.isDueForRecount()).slice(0, recountMax);
+    if (idle.length === 0) return 0;
+    const sums = await this.parts.chunks.sums(idle.map(({ job }) => job._id));
+    // What is being written may be in the record and not counted here yet.
+    const busy = this.parts.busyJobs();
+    const off = idle.filter((entry) => !busy.has(entry.job._id) && entry.recount(sums.get(entry.job._id) ?? nothing));
+    for (const { job } of off) this.settle(job._id);
+    return off.length;
   }
 
   /** Makes the moves that the job's situation calls for, one after the other. */
@@ -166,10 +183,9 @@ export class JobLedger {
   private async takeIn(jobs: readonly JobRecord[]): Promise<void> {
     const ids = jobs.map(({ _id }) => _id);
     const [sums, plans] = await Promise.all([this.parts.chunks.sums(ids), this.parts.chunks.planStates(ids)]);
-    const none = { counts: {}, first_try: 0, recovered: 0, retries: 0 };
     for (const job of jobs) {
       const plan: TaskState | null = plans.get(job._id) ?? (job.total_tasks === null ? 'ready' : null);
-      this.entries.set(job._id, new LedgerEntry(job, sums.get(job._id) ?? none, plan));
+      this.entries.set(job._id, new LedgerEntry(job, sums.get(job._id) ?? nothing, plan));
     }
   }
 

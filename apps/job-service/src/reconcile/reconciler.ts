@@ -36,8 +36,8 @@ export interface ReconcilerParts {
 
 /**
  * Holds the record against what should have followed from it, and makes up for what did not: events that were
- * promised and not published, failures that nobody decided about, ready chunks that no window knows, leases that a former
- * leader wrote at the last moment, accepted jobs whose chunks were not made real. With it, losing every file of the broker
+ * promised and not published, failures that nobody decided about, ready chunks that no window knows, leases and ends of
+ * tasks that a former leader wrote at the last moment, accepted jobs whose chunks were not made real. With it, losing every file of the broker
  * loses nothing.
  */
 export class Reconciler {
@@ -69,11 +69,17 @@ export class Reconciler {
     lanes.distrust();
     dispatcher.wake();
     await takeOverLeases(this.parts);
+    await this.recountJobs();
     await this.publishPromised(now() - forgottenAfterMs);
     await this.tellUndecided(now() - forgottenAfterMs);
     await this.tellWaiting();
     await this.showQueues();
     await this.openForgotten(now() - forgottenAfterMs);
+  }
+
+  private async recountJobs(): Promise<void> {
+    const off = await this.parts.ledger.recountIdle();
+    if (off > 0) this.parts.metrics.count('kintsugi_reconcile_repairs_total', { kind: 'job_recounted' }, off);
   }
 
   /** Publishes what documents promised before `before`; the relay passes over what it has under way. */

@@ -49,6 +49,12 @@ export class ChunkWriter {
     return this.waiting.has(chunk) || this.underWay.has(chunk);
   }
 
+  /** Ids of the jobs of which a chunk waits or is being written. */
+  busyJobs(): Set<string> {
+    const chunks = [...this.waiting.keys(), ...this.underWay];
+    return new Set(chunks.flatMap(({ identity }) => identity.jobId ?? []));
+  }
+
   /** Resolves once everything saved so far is written. */
   async settled(): Promise<void> {
     if (this.waiting.size === 0 && this.groups === 0) return;

@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { ChunkFacts } from '../../tasks/domain/chunk-facts.js';
 import type { JobRecord } from './job.js';
 import { LedgerEntry } from './ledger-entry.js';
@@ -36,4 +36,28 @@ test('an error type may have the name of what every object has', () => {
       ['__proto__', 1],
     ]),
   );
+});
+
+describe('holding a job against the record', () => {
+  const record = { counts: { succeeded: 1 }, first_try: 1, recovered: 0, retries: 0 };
+
+  test('is due once it has been at rest for a round, and once only', () => {
+    const entry = entryOf();
+    expect([entry.isDueForRecount(), entry.isDueForRecount()]).toEqual([false, true]);
+    expect(entry.recount(record)).toBe(true);
+    expect(entry.counts).toEqual({ succeeded: 1 });
+    expect(entry.isDueForRecount()).toBe(false);
+    fail(entry, ['smtp.451']);
+    expect([entry.isDueForRecount(), entry.isDueForRecount()]).toEqual([false, true]);
+    expect(entry.recount(record)).toBe(false);
+  });
+
+  test('changes nothing where the job has gone on since the record was asked', () => {
+    const entry = entryOf();
+    entry.isDueForRecount();
+    entry.isDueForRecount();
+    entry.add(false, nothing, { ...nothing, counts: { running: 1 } }, new ChunkFacts());
+    expect(entry.recount(record)).toBe(false);
+    expect(entry.counts).toEqual({ running: 1 });
+  });
 });

@@ -30,6 +30,10 @@ export class LedgerEntry {
   /** Tasks in memory that are leased, also where that is not written yet: for max_parallel_tasks. */
   leased = 0;
   dirty = false;
+  /** How often what it adds up to has changed here, and how often it had when the last round saw it. */
+  private changes = 0;
+  private seen = -1;
+  private held = -1;
   /** Tasks that are real and counted here, null before they are planned. The stored job may be ahead of it for a moment. */
   private total: number | null;
   private opened: boolean;
@@ -75,7 +79,7 @@ export class LedgerEntry {
 
   /** Takes in the difference that a written chunk makes: what it added up to before and does now, and what happened. */
   add(isPlan: boolean, known: TaskSums, now: TaskSums, facts: ChunkFacts): void {
-    this.dirty = true;
+    this.noteChange();
     for (const [type, count] of facts.failuresByType) this.countErrors(type, count);
     if (isPlan) {
       const [state] = Object.keys(now.counts) as TaskState[];
@@ -132,7 +136,34 @@ export class LedgerEntry {
 
   private addReady(tasks: number): void {
     this.counts.ready = (this.counts.ready ?? 0) + tasks;
+    this.noteChange();
+  }
+
+  private noteChange(): void {
+    this.changes += 1;
     this.dirty = true;
+  }
+
+  /** Asked once a round: whether nothing has changed for a round, and it was not held against the record since the last change. */
+  isDueForRecount(): boolean {
+    const isIdle = this.seen === this.changes;
+    this.seen = this.changes;
+    return isIdle && this.held !== this.changes && this.opened && this.isPlanned;
+  }
+
+  /** Puts right what the record says otherwise, provided that nothing has changed since it was asked. True when something was off. */
+  recount(sums: TaskSums): boolean {
+    if (this.seen !== this.changes) return false;
+    this.held = this.changes;
+    const states = Object.keys({ ...this.counts, ...sums.counts }) as TaskState[];
+    if (states.every((state) => this.counts[state] === sums.counts[state])) return false;
+    for (const state of states) delete this.counts[state];
+    Object.assign(this.counts, sums.counts);
+    this.firstTry = sums.first_try;
+    this.recovered = sums.recovered;
+    this.retries = sums.retries;
+    this.dirty = true;
+    return true;
   }
 
   nextMove(): JobMove | null {

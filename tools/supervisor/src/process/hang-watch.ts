@@ -9,7 +9,8 @@ const checkEveryMs = 1_000;
 
 /**
  * Tells of processes that live and give no sign of life any more. Silence is counted in time in which this process was awake:
- * its own pause, or one of everything at once, is nobody's silence. A process is watched from its first sign on.
+ * its own pause, or one of everything at once, is nobody's silence. A process is watched from its first sign on. Workers give
+ * none: a handler may keep the loop of its worker for as long as it takes.
  */
 export class HangWatch {
   private readonly heardAt = new Map<string, number>();

@@ -12,12 +12,7 @@ let under: GatewayUnderTest;
 let jobs: FollowedJobs;
 
 beforeAll(async () => {
-  under = await GatewayUnderTest.start({
-    MAX_UPLOADS: '3',
-    MAX_EVENT_CLIENTS: '3',
-    UPLOAD_IDLE_TIMEOUT_MS: '2000',
-    BODY_BYTES_PER_SECOND_MIN: '1000000',
-  });
+  under = await GatewayUnderTest.start({ MAX_UPLOADS: '3', MAX_EVENT_CLIENTS: '3' });
   jobs = new FollowedJobs(under);
   under.answer('stageTasks', ({ count }) => ({ staged: count }));
   under.answer('abandonUpload', () => ({ staged: 0 }));
@@ -28,14 +23,15 @@ afterAll(() => under.stop());
 
 afterEach(() => jobs.stop());
 
-async function figure(name: string, labels: string): Promise<number> {
-  const { text } = await under.fetch('/metrics');
+async function figure(name: string, labels: string, gateway = under): Promise<number> {
+  const { text } = await gateway.fetch('/metrics');
   const line = text.split('\n').find((each) => each.startsWith(`${name}{`) && each.includes(labels));
   return Number(line?.split(' ').at(-1) ?? 0);
 }
 
-async function beginUpload(key: string): Promise<RawConnection> {
-  const connection = await RawConnection.open(under.port);
+async function beginUpload(gateway = under): Promise<RawConnection> {
+  const key = gateway.keys.operator;
+  const connection = await RawConnection.open(gateway.port);
   jobs.onStop(() => connection.socket.destroy());
   const start = `POST /job-operations HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${key}\r\n`;
   connection.send(`${start}Content-Type: application/x-ndjson\r\nContent-Length: 100000000\r\n\r\n${head}\n`);
@@ -46,7 +42,7 @@ describe('uploads', () => {
   it('of one key take all places only until another key wants one', async () => {
     const slow: RawConnection[] = [];
     for (let held = 1; held <= 3; held += 1) {
-      slow.push(await beginUpload(under.keys.operator));
+      slow.push(await beginUpload());
       await eventually(async () => expect(await figure('kintsugi_gateway_places_held', 'kind="upload"')).toBe(held));
     }
     const more = await under.fetch('/job-operations', {
@@ -64,7 +60,9 @@ describe('uploads', () => {
   });
 
   it('that trickle in are ended, although no pause is as long as it may be', async () => {
-    const connection = await beginUpload(under.keys.operator);
+    const impatient = await GatewayUnderTest.start({ UPLOAD_IDLE_TIMEOUT_MS: '2000', BODY_BYTES_PER_SECOND_MIN: '1000000' });
+    impatient.answer('abandonUpload', () => ({ staged: 0 }));
+    const connection = await beginUpload(impatient);
     const trickle = setInterval(() => connection.send('{}\n'), 50);
     try {
       const [reply] = await connection.replies();
@@ -73,10 +71,11 @@ describe('uploads', () => {
         code: 'REQUEST_TIMEOUT',
         detail: expect.stringMatching(/less than 1000000 a second/),
       });
+      await eventually(async () => expect(await figure('kintsugi_gateway_places_held', 'kind="upload"', impatient)).toBe(0));
     } finally {
       clearInterval(trickle);
+      await impatient.stop();
     }
-    await eventually(async () => expect(await figure('kintsugi_gateway_places_held', 'kind="upload"')).toBe(0));
   });
 });
 

@@ -26,7 +26,8 @@ afterAll(async () => {
 
 async function runJob(): Promise<void> {
   const job = { type: 'send', product_id: 'p', sending_group_id: 'g', tasks: [{ payload: 1 }, { payload: 2 }] };
-  const { job_id } = await callAction(under.bus, 'createJob', job);
+  // All of it runs in this process: how long that takes is not what this is about.
+  const { job_id } = await callAction(under.bus, 'createJob', job, { timeoutMs: 60_000 });
   await eventually(async () => {
     for (const slice of [...worker.slices]) await worker.succeed(slice);
     expect((await callAction(under.bus, 'getJob', { job_id })).status).toBe('completed');

@@ -88,6 +88,19 @@ describe('a request', () => {
     await eventually(() => expect(told).toEqual(['ResponderGoneError', 'ResponderGoneError']));
   });
 
+  it('is given up when the connection broke under it, though whoever was asked is there again', async () => {
+    const reached = Promise.withResolvers<void>();
+    other.subscribe('test.silent', () => reached.resolve());
+    other.subscribe('test.here', (message) => message.respond('the same'));
+    await echo();
+    const asked = bus.ask('test.silent', '', { timeoutMs: 3_600_000, presence: 'test.here' });
+    const isGivenUp = expect(asked).rejects.toMatchObject({ name: 'ResponderGoneError' });
+    await reached.promise;
+    await servers.nats.kill();
+    await servers.nats.start();
+    await isGivenUp;
+  });
+
   it('asks nobody whether they are there once all is answered', async () => {
     const probes: string[] = [];
     let answer: () => void = () => undefined;

@@ -78,7 +78,7 @@ function unavailable(service: string, error: unknown): ProblemError {
 function gone(service: string): ProblemError {
   return new ProblemError(
     'SERVICE_UNAVAILABLE',
-    `${service}-service ended before it answered, and may have done what was asked. Try again in a moment; an idempotency key keeps a job from being made twice.`,
+    `${service}-service ended before it answered, or its connection did, and may have done what was asked. Try again in a moment; an idempotency key keeps a job from being made twice.`,
     { retry_after: 1 },
   );
 }

@@ -170,6 +170,7 @@ export class Bus {
   private change(state: BusState): void {
     if (state === this.currentState) return;
     this.currentState = state;
+    if (state === 'up') this.requests.noteReconnected();
     for (const listener of this.listeners) listener(state);
   }
 }

@@ -16,7 +16,7 @@ export interface AskOptions {
   timeoutMs: number;
   headers?: MsgHdrs;
   /**
-   * Where whoever answers tells who it is. Once it is gone it is waited for no longer. Where several can answer, the others hide the
+   * Where whoever answers tells who it is. Once it is gone, or the connection broke under the request, it is waited for no longer. Where several can answer, the others hide the
    * end of the one that was asked, and its silence lasts until the time-out.
    */
   presence?: string;
@@ -28,6 +28,8 @@ export class ResponderGoneError extends Error {
 }
 
 const noResponders = 503;
+/** Answers to what was asked before the connection broke come within this time after it is back, or never. */
+const answersAfterBreakMs = 1_000;
 /** A timer that is later than this was kept from firing by a pause. */
 const lateMs = 100;
 
@@ -65,6 +67,23 @@ export class RequestMux {
       this.asked.set(token, { subject, askedAt: performance.now(), presence, timer, resolve, reject });
       if (presence) this.probing ??= every('request-mux.probe', presenceIntervalMs, () => this.probe());
     });
+  }
+
+  /** The connection broke and is back: a request may never have got there, and its answer may have been lost on the way. */
+  noteReconnected(): void {
+    const tokens = [...this.asked].flatMap(([token, { presence }]) => (presence ? [token] : []));
+    if (tokens.length === 0) return;
+    after('request-mux.broken', answersAfterBreakMs, () => {
+      for (const token of tokens) this.abandon(token, 'The connection broke before an answer came.');
+    });
+  }
+
+  private abandon(token: string, why: string): void {
+    const asked = this.asked.get(token);
+    if (!asked) return;
+    clearTimeout(asked.timer);
+    this.asked.delete(token);
+    asked.reject(new ResponderGoneError(why));
   }
 
   private newToken(): string {
@@ -119,9 +138,7 @@ export class RequestMux {
     if (goneSince === null) return;
     for (const [key, asked] of this.asked) {
       if (asked.presence !== presence || asked.askedAt > goneSince) continue;
-      clearTimeout(asked.timer);
-      this.asked.delete(key);
-      asked.reject(new ResponderGoneError(`Who was asked no longer listens on ${presence}.`));
+      this.abandon(key, `Who was asked no longer listens on ${presence}.`);
     }
   }
 

@@ -1,5 +1,4 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -66,6 +65,7 @@ export class ChaosRun {
       }
     } finally {
       await recorder.stop();
+      disk?.unmount();
       // What broke a promise is worth a look at the logs; a small disk goes with its mount.
       if (this.violations.size > 0) this.tell(`What it left is in ${this.folder}.`);
       else rmSync(this.folder, { recursive: true, force: true });

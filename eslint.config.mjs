@@ -13,7 +13,7 @@ import { rawCallbacks } from './eslint.boundaries.mjs';
 const ban = (regex, message, importNames) => ({ regex, message, ...(importNames ? { importNames } : {}) });
 
 const technologies = {
-  mongo: ban('^(mongodb|mongoose)(/|$)', 'MongoDB is touched in mongo/ folders and libs/shared/persistence only.'),
+  mongo: ban('^(mongodb|(@nestjs/)?mongoose)(/|$)', 'MongoDB is touched in mongo/ folders and libs/shared/persistence only.'),
   nats: ban('^(@nats-io/|nats$)', 'NATS is touched in libs/shared/messaging only; use what it exports.'),
   fastify: ban('^(@fastify/|fastify$|@nestjs/platform-fastify$)', 'Fastify is touched in http/ folders only.'),
   controllers: ban('^@nestjs/common$', 'Controllers stand in http/ or nats/ folders.', [

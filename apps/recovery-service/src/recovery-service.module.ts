@@ -20,6 +20,7 @@ import { ManualRecover } from './recoveries/commands/manual-recover.js';
 import { ManualRecoveryStore, manualRecoveryRetention } from './recoveries/mongo/manual-recovery-store.js';
 import { RecoverableRecords } from './recoveries/mongo/recoverable-records.js';
 import { RecoveriesController } from './recoveries/nats/recoveries.controller.js';
+import { RecoveryModelsModule } from './mongo/recovery-models.module.js';
 import { RecoveryDuties } from './recovery-duties.js';
 import { defaultPolicyOf, type recoveryServiceSettings } from './recovery-service.config.js';
 import { ConfigureRetry } from './retries/commands/configure-retry.js';
@@ -42,6 +43,7 @@ export class RecoveryServiceModule {
   static with(context: Context): DynamicModule {
     return {
       module: RecoveryServiceModule,
+      imports: [RecoveryModelsModule.on(context.store)],
       controllers: [FailuresConsumer, ErrorsController, RetriesController, RecoveriesController],
       providers: [
         ...storeProviders(context),
@@ -69,11 +71,11 @@ function storeProviders({ store, settings }: Context): Provider[] {
     },
     { provide: ErrorRecordSearch, useFactory: () => new ErrorRecordSearch(store) },
     { provide: CancelledJobs, useFactory: () => new CancelledJobs(store) },
-    { provide: RetryConfigStore, useFactory: () => new RetryConfigStore(store) },
+    RetryConfigStore,
     { provide: RetryTimers, useFactory: () => new RetryTimers(store) },
     { provide: OwingRecords, useFactory: () => new OwingRecords(store) },
     { provide: RecoverableRecords, useFactory: () => new RecoverableRecords(store) },
-    { provide: ManualRecoveryStore, useFactory: () => new ManualRecoveryStore(store) },
+    ManualRecoveryStore,
   ];
 }
 

@@ -103,7 +103,7 @@ export {
   type RecoveryReceipt,
   type RecoveryStatus,
 } from './recovery/error-record.js';
-export { conditionOperators, type RetryCondition, type RetryConfig } from './recovery/retry-config.js';
+export { conditionOperators, retryConfigSchema, type RetryCondition, type RetryConfig } from './recovery/retry-config.js';
 export type { BuryTasks, DeferTasks, RetryTasks, ReviveTasks } from './recovery/recovery-commands.js';
 export type { TaskStanding } from './recovery/task-standing.js';
 export {

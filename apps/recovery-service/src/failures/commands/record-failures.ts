@@ -3,7 +3,7 @@ import type { Metrics } from '@kintsugi/observability';
 import { decide, type Decision } from '../../retries/domain/retry-decision.js';
 import type { Jitter } from '../../retries/domain/retry-delay.js';
 import { policyFor } from '../../retries/domain/retry-policy.js';
-import type { RetryConfigStore } from '../../retries/mongo/retry-config-store.js';
+import type { RetryConfigs } from '../../retries/retry-configs.js';
 import { commandsOwed } from '../../task-commands/domain/owed-commands.js';
 import type { CommandSender } from '../../task-commands/nats/command-sender.js';
 import type { StoredErrorRecord } from '../domain/error-record.js';
@@ -40,7 +40,7 @@ const writesMax = 5;
 export class RecordFailures {
   constructor(
     private readonly records: ErrorRecordStore,
-    private readonly configs: RetryConfigStore,
+    private readonly configs: RetryConfigs,
     private readonly cancelledJobs: CancelledJobs,
     private readonly sender: CommandSender,
     private readonly metrics: Metrics,

@@ -11,7 +11,7 @@ import type { ErrorRecordStore } from '../../failures/mongo/error-record-store.j
 import type { ErrorRecordPlace } from '../../failures/mongo/newest-first.js';
 import { errorRecordNotFound } from '../../failures/queries/get-error.js';
 import { configFor } from '../../retries/domain/retry-policy.js';
-import type { RetryConfigStore } from '../../retries/mongo/retry-config-store.js';
+import type { RetryConfigs } from '../../retries/retry-configs.js';
 import { tasksPerCommand, type CommandSender } from '../../task-commands/nats/command-sender.js';
 import { recoverablePhases, recoveryRefusal, type RecoverableRecord } from '../domain/recovery-refusal.js';
 import type { ManualRecoveryStore } from '../mongo/manual-recovery-store.js';
@@ -47,7 +47,7 @@ export class ManualRecover {
     private readonly records: ErrorRecordStore,
     private readonly recoverable: RecoverableRecords,
     private readonly recoveries: ManualRecoveryStore,
-    private readonly configs: RetryConfigStore,
+    private readonly configs: RetryConfigs,
     private readonly cancelledJobs: CancelledJobs,
     private readonly sender: CommandSender,
     private readonly options: ManualRecoverOptions,
@@ -108,7 +108,6 @@ export class ManualRecover {
     const { error_record_id, group_id, job_id, recovery_options } = recovery.request;
     await this.recoveries.add({
       id: recovery.id,
-      requested_at: new Date().toISOString(),
       error_record_id: error_record_id ?? null,
       group_id: group_id ?? null,
       job_id: job_id ?? null,

@@ -1,41 +1,27 @@
-import type { Collection } from 'mongodb';
+import { Injectable } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import type { Model } from 'mongoose';
 import type { ReviveTasks } from '@kintsugi/contracts';
-import type { Store } from '@kintsugi/persistence';
+import { manualRecoveryCollection, manualRecoveryModel, type StoredManualRecovery } from './manual-recovery.schema.js';
 
-interface StoredManualRecovery {
-  _id: string;
-  requested_at: string;
-  /** When its params were last asked for: it is kept from then on, so that an order that is still owed has them. */
-  needed_at: Date;
-  error_record_id: string | null;
-  group_id: string | null;
-  job_id: string | null;
-  force: boolean;
-  ignore_conditions: boolean;
-  /** JSON text: params may have any keys. */
-  params: string | null;
-}
-
-export interface ManualRecoveryRequest extends Omit<StoredManualRecovery, '_id' | 'params' | 'needed_at'> {
+export interface ManualRecoveryRequest extends Pick<
+  StoredManualRecovery,
+  'error_record_id' | 'group_id' | 'job_id' | 'force' | 'ignore_conditions'
+> {
   id: string;
   params: ReviveTasks['params'];
 }
 
-const collection = 'manual_recoveries';
-
-export const manualRecoveryRetention = { collection, field: 'needed_at' } as const;
+export const manualRecoveryRetention = { collection: manualRecoveryCollection, field: 'needed_at' } as const;
 
 /** What people asked to be run again, and was granted: it says who the records' second life is due to, and holds the params. */
+@Injectable()
 export class ManualRecoveryStore {
-  private readonly recoveries: Collection<StoredManualRecovery>;
-
-  constructor(store: Store) {
-    this.recoveries = store.collection<StoredManualRecovery>(collection);
-  }
+  constructor(@InjectModel(manualRecoveryModel) private readonly recoveries: Model<StoredManualRecovery>) {}
 
   async add({ id, params, ...request }: ManualRecoveryRequest): Promise<void> {
     const text = params === undefined ? null : JSON.stringify(params);
-    await this.recoveries.insertOne({ _id: id, ...request, needed_at: new Date(), params: text });
+    await this.recoveries.create({ _id: id, ...request, needed_at: new Date(), params: text });
   }
 
   /** Of one of which nothing came. */
@@ -47,7 +33,7 @@ export class ManualRecoveryStore {
   async paramsOf(ids: readonly string[]): Promise<Map<string, ReviveTasks['params'] | null>> {
     const filter = { _id: { $in: [...ids] } };
     await this.recoveries.updateMany(filter, { $set: { needed_at: new Date() } });
-    const found = await this.recoveries.find(filter, { projection: { params: 1 } }).toArray();
+    const found = await this.recoveries.find(filter, { params: 1 }).lean<Pick<StoredManualRecovery, '_id' | 'params'>[]>();
     return new Map(found.map(({ _id, params }) => [_id, params === null ? null : (JSON.parse(params) as ReviveTasks['params'])]));
   }
 }

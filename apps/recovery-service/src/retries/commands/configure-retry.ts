@@ -1,10 +1,10 @@
 import { ProblemError, shown, type ActionRequest, type ActionResponse } from '@kintsugi/contracts';
 import { isErrorTypePattern } from '../../failures/domain/error-type-pattern.js';
-import { retryConfigsMax, type RetryConfigStore } from '../mongo/retry-config-store.js';
+import { retryConfigsMax, type RetryConfigs } from '../retry-configs.js';
 
 /** Sets how failures of an error type are retried, from the next failure on. */
 export class ConfigureRetry {
-  constructor(private readonly configs: RetryConfigStore) {}
+  constructor(private readonly configs: RetryConfigs) {}
 
   async execute({ config }: ActionRequest<'configureRetry'>): Promise<ActionResponse<'configureRetry'>> {
     const { error_type } = config;
@@ -30,6 +30,6 @@ export class ConfigureRetry {
         `There are ${retryConfigsMax} retry configs already. Use prefixes such as smtp.* to need fewer.`,
       );
     }
-    return { config, replaced: await this.configs.save(config, new Date().toISOString()) };
+    return { config, replaced: await this.configs.save(config) };
   }
 }

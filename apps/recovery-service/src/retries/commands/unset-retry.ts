@@ -1,11 +1,11 @@
 import type { ActionRequest, ActionResponse, RetryConfig } from '@kintsugi/contracts';
 import { configFor } from '../domain/retry-policy.js';
-import type { RetryConfigStore } from '../mongo/retry-config-store.js';
+import type { RetryConfigs } from '../retry-configs.js';
 
 /** Takes back what was set for an error type, so that from the next failure on a prefix or the default holds for it. */
 export class UnsetRetry {
   constructor(
-    private readonly configs: RetryConfigStore,
+    private readonly configs: RetryConfigs,
     private readonly defaultPolicy: RetryConfig,
   ) {}
 

@@ -1,11 +1,11 @@
 import type { ActionResponse, RetryConfig } from '@kintsugi/contracts';
 import { configFor } from '../domain/retry-policy.js';
-import type { RetryConfigStore } from '../mongo/retry-config-store.js';
+import type { RetryConfigs } from '../retry-configs.js';
 
 /** What holds for all others, and what was set by error type. */
 export class ListRetryConfigs {
   constructor(
-    private readonly configs: RetryConfigStore,
+    private readonly configs: RetryConfigs,
     private readonly defaultPolicy: RetryConfig,
   ) {}
 

@@ -1,0 +1,49 @@
+import { Schema } from 'mongoose';
+import { modelOptions } from '@kintsugi/persistence/models';
+
+export interface StoredManualRecovery {
+  _id: string;
+  version: number;
+  requested_at: Date;
+  /** When its params were last asked for: it is kept from then on, so that an order that is still owed has them. */
+  needed_at: Date;
+  error_record_id: string | null;
+  group_id: string | null;
+  job_id: string | null;
+  force: boolean;
+  ignore_conditions: boolean;
+  /** JSON text: params may have any keys. */
+  params: string | null;
+}
+
+export const manualRecoveryModel = 'ManualRecovery';
+
+export const manualRecoveryCollection = 'manual_recoveries';
+
+/** What was asked for stays as it was asked; only how long it is needed changes. */
+const asAsked = { immutable: true } as const;
+const textOrNull = { type: String, default: null, ...asAsked };
+const yesOrNo = { type: Boolean, required: true, ...asAsked };
+
+export const manualRecoverySchema = new Schema<StoredManualRecovery>(
+  {
+    _id: { type: String, required: true, match: /^rcv_/, ...asAsked },
+    needed_at: { type: Date, required: true },
+    error_record_id: textOrNull,
+    group_id: textOrNull,
+    job_id: textOrNull,
+    force: yesOrNo,
+    ignore_conditions: yesOrNo,
+    params: textOrNull,
+  },
+  {
+    ...modelOptions,
+    collection: manualRecoveryCollection,
+    timestamps: { createdAt: 'requested_at', updatedAt: false },
+  },
+);
+
+manualRecoverySchema.pre('validate', function () {
+  const isOfOne = (this.error_record_id === null) !== (this.group_id === null);
+  if (!isOfOne) this.invalidate('error_record_id', 'exactly one of error_record_id and group_id');
+});

@@ -1,0 +1,132 @@
+import { MongoClient } from 'mongodb';
+import mongoose, { type Connection, type Model } from 'mongoose';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { Store } from '@kintsugi/persistence';
+import { modelsOf } from '@kintsugi/persistence/models';
+import { startTestServers, type TestServers } from '@kintsugi/testing';
+import { ManualRecoveryStore } from '../../../apps/recovery-service/src/recoveries/mongo/manual-recovery-store.js';
+import {
+  manualRecoveryModel,
+  manualRecoverySchema,
+  type StoredManualRecovery,
+} from '../../../apps/recovery-service/src/recoveries/mongo/manual-recovery.schema.js';
+import { InMemoryRetryConfigs } from '../../../apps/recovery-service/src/retries/in-memory-retry-configs.js';
+import { RetryConfigStore } from '../../../apps/recovery-service/src/retries/mongo/retry-config-store.js';
+import {
+  retryConfigModel,
+  retryConfigSchema,
+  type StoredRetryConfig,
+} from '../../../apps/recovery-service/src/retries/mongo/retry-config.schema.js';
+import { behavesAsRetryConfigs } from './retry-configs.conformance.js';
+
+let servers: TestServers;
+let store: Store;
+let connection: Connection;
+let configs: Model<StoredRetryConfig>;
+let recoveries: Model<StoredManualRecovery>;
+
+beforeAll(async () => {
+  servers = await startTestServers();
+  store = await Store.connect({ url: servers.mongoUrl, database: 'models', applicationName: 'test' }, () => undefined);
+  connection = modelsOf(store);
+  configs = connection.model<StoredRetryConfig>(retryConfigModel, retryConfigSchema);
+  recoveries = connection.model<StoredManualRecovery>(manualRecoveryModel, manualRecoverySchema);
+});
+
+afterAll(async () => {
+  await store?.close();
+  await servers?.stop();
+});
+
+beforeEach(() => store.db.dropDatabase());
+
+const config = { error_type: 'a', max_attempts: 4, initial_delay: 5, max_delay: 60, backoff_factor: 2, retry_conditions: [] };
+
+behavesAsRetryConfigs('retry configs in memory', async () => new InMemoryRetryConfigs());
+
+behavesAsRetryConfigs('retry configs in MongoDB', async () => new RetryConfigStore(configs));
+
+describe('the connection of models', () => {
+  test('is that of the store: one client, and one driver for both', () => {
+    expect(connection.getClient()).toBe(store.client);
+    expect(connection.name).toBe('models');
+    expect(mongoose.mongo.MongoClient).toBe(MongoClient);
+  });
+
+  test('refuses a filter by what is no field, and makes nothing by itself', async () => {
+    await expect(configs.find({ eror_type: 'a' } as object)).rejects.toThrow('strictQuery');
+    expect(await store.db.listCollections().toArray()).toEqual([]);
+  });
+});
+
+describe('a retry config', () => {
+  test('rises in version and remembers when it was made and changed', async () => {
+    await new RetryConfigStore(configs).save(config);
+    const first = await configs.findById('a');
+    await new RetryConfigStore(configs).save({ ...config, max_attempts: 5 });
+    const second = await configs.findById('a');
+    expect(second).toMatchObject({ version: first!.version + 1, created_at: first!.created_at });
+    expect(second!.updated_at.getTime()).toBeGreaterThanOrEqual(first!.updated_at.getTime());
+  });
+
+  test('that was changed since it was read is not written over', async () => {
+    await configs.create({ _id: 'a', ...config });
+    const [one, other] = [await configs.findById('a'), await configs.findById('a')];
+    await one!.set({ max_attempts: 5 }).save();
+    await expect(other!.set({ initial_delay: 6 }).save()).rejects.toThrow(mongoose.Error.VersionError);
+    expect(await configs.findById('a')).toMatchObject({ max_attempts: 5, initial_delay: 5 });
+  });
+
+  test('keeps its error type', async () => {
+    const made = await configs.create({ _id: 'a', ...config });
+    await expect(made.set({ error_type: 'b' }).save()).rejects.toThrow('immutable');
+  });
+
+  test.each<[string, object, string]>([
+    ['more runs than the contract allows', { max_attempts: 101 }, 'max_attempts'],
+    ['a longest wait below the first', { max_delay: 1 }, 'max_delay'],
+    [
+      'an unknown operator',
+      { retry_conditions: [{ field: 'attempt', operator: 'like', value: 1 }] },
+      'retry_conditions.0.operator',
+    ],
+    ['a star in the middle', { _id: 'a*b', error_type: 'a*b' }, 'error_type'],
+    ['another id', { _id: 'b' }, 'error_type'],
+  ])('with %s is not stored', async (_name, change, path) => {
+    await expect(configs.create({ _id: 'a', ...config, ...change })).rejects.toMatchObject({
+      name: 'ValidationError',
+      errors: { [path]: expect.anything() },
+    });
+    expect(await configs.countDocuments()).toBe(0);
+  });
+
+  test('with an unknown field is not stored', async () => {
+    await expect(configs.create({ _id: 'a', ...config, extra: 1 } as never)).rejects.toThrow('strict mode');
+  });
+});
+
+describe('a manual recovery', () => {
+  const asked = { error_record_id: 'err_1', group_id: null, job_id: null, force: false, ignore_conditions: true };
+
+  test('stays as it was asked, and is needed again whenever its params are read', async () => {
+    const kept = new ManualRecoveryStore(recoveries);
+    await kept.add({ id: 'rcv_1', ...asked, params: { 'odd.key': { $set: [1] } } });
+    const before = await recoveries.findById('rcv_1');
+    const asKept = { ...before!.toObject(), needed_at: null };
+    expect(before!.requested_at).toBeInstanceOf(Date);
+    await expect(before!.set({ force: true }).save()).rejects.toThrow('immutable');
+    await recoveries.updateOne({ _id: 'rcv_1' }, { $set: { params: null } });
+    expect(await kept.paramsOf(['rcv_1', 'rcv_2'])).toEqual(new Map([['rcv_1', { 'odd.key': { $set: [1] } }]]));
+    const after = await recoveries.findById('rcv_1');
+    expect(after!.needed_at.getTime()).toBeGreaterThanOrEqual(before!.needed_at.getTime());
+    expect({ ...after!.toObject(), needed_at: null }).toEqual(asKept);
+  });
+
+  test.each([
+    ['both a record and a group', { group_id: 'grp_1' }],
+    ['neither', { error_record_id: null }],
+  ])('of %s is not stored', async (_name, change) => {
+    const stored = new ManualRecoveryStore(recoveries).add({ id: 'rcv_1', ...asked, ...change, params: undefined });
+    await expect(stored).rejects.toThrow('exactly one of error_record_id and group_id');
+  });
+});

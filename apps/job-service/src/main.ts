@@ -1,10 +1,11 @@
 import { runService } from '@kintsugi/hosting';
 import { jobServiceSettings } from './job-service.config.js';
 import { JobServiceModule } from './job-service.module.js';
+import { schema } from './job-service.schema.js';
 
 await runService({
   name: 'job-service',
-  database: 'jobs',
+  schema,
   settings: jobServiceSettings,
   module: (context) => JobServiceModule.with(context),
 });

@@ -1,10 +1,11 @@
 import { runService } from '@kintsugi/hosting';
 import { metricsServiceSettings } from './metrics-service.config.js';
 import { MetricsServiceModule } from './metrics-service.module.js';
+import { schema } from './metrics-service.schema.js';
 
 await runService({
   name: 'metrics-service',
-  database: 'metrics',
+  schema,
   settings: metricsServiceSettings,
   module: (context) => MetricsServiceModule.with(context),
 });

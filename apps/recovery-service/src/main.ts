@@ -1,10 +1,11 @@
 import { runService } from '@kintsugi/hosting';
 import { recoveryServiceSettings } from './recovery-service.config.js';
 import { RecoveryServiceModule } from './recovery-service.module.js';
+import { schema } from './recovery-service.schema.js';
 
 await runService({
   name: 'recovery-service',
-  database: 'recovery',
+  schema,
   settings: recoveryServiceSettings,
   module: (context) => RecoveryServiceModule.with(context),
 });

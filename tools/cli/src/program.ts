@@ -52,6 +52,11 @@ function addPlatformCommands(add: Add): void {
     .option('--home <folder>')
     .option('--json')
     .action(lazily(async () => (await import('./commands/status.js')).status));
+  add('migrate', '')
+    .addArgument(new Argument('<action>').choices(['status', 'up']))
+    .option('--home <folder>')
+    .option('--json')
+    .action(lazily(async () => (await import('./commands/migrate.js')).migrate));
 }
 
 function addJobCommands(add: Add): void {

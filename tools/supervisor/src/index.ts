@@ -1,4 +1,13 @@
-export { createKey, preparePlatform, resolveSettings, startPlatform } from './on-demand.js';
+export {
+  createKey,
+  databaseStates,
+  migrateDatabases,
+  mongoLoginOf,
+  preparePlatform,
+  resolveSettings,
+  startPlatform,
+} from './on-demand.js';
+export type { MigratedDatabase } from './databases/databases.js';
 export type { Platform } from './platform.js';
 export type { PlatformEvent, PlatformOptions } from './platform-options.js';
 export { PlatformStartError } from './start-error.js';

@@ -2,6 +2,8 @@
  * The doors behind which the heavy parts are: they are loaded when something is started, so that a command that only
  * looks at a platform answers at once.
  */
+import type { SchemaState } from '@kintsugi/persistence';
+import type { DatabasePlace, MigratedDatabase } from './databases/databases.js';
 import type { PlatformOptions } from './platform-options.js';
 import type { Platform } from './platform.js';
 import type { ResolvedSettings, SettingsSource } from './settings/platform-settings.js';
@@ -20,4 +22,17 @@ export async function resolveSettings(sources: SettingsSource[]): Promise<Resolv
 
 export async function createKey(home: string, about: { id: string; role: 'viewer' | 'operator' | 'admin' }): Promise<string> {
   return (await import('./keys/key-file.js')).createKey(home, about);
+}
+
+export async function databaseStates(place: DatabasePlace): Promise<SchemaState[]> {
+  return (await import('./databases/databases.js')).databaseStates(place);
+}
+
+export async function migrateDatabases(place: DatabasePlace): Promise<MigratedDatabase[]> {
+  return (await import('./databases/databases.js')).migrateDatabases(place);
+}
+
+/** Where the mongod of a home takes its owner; undefined while it takes everybody, or is not its own. */
+export async function mongoLoginOf(home: string): Promise<string | undefined> {
+  return (await import('./keys/server-credentials.js')).readCredentials(home)?.mongo_url ?? undefined;
 }

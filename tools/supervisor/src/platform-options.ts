@@ -21,6 +21,7 @@ export type PlatformEvent =
   | { kind: 'swept'; names: string[] }
   | { kind: 'admin_key'; key: string }
   | { kind: 'started'; name: string; afterMs: number }
+  | { kind: 'migrated'; database: string; version: number }
   | { kind: 'ready'; afterMs: number }
   | { kind: 'waiting'; reason: string }
   | ({ kind: 'ended' } & UnexpectedEnd)

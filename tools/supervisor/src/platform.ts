@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { withoutSecrets } from '@kintsugi/contracts';
-import { ServerStartError } from '@kintsugi/servers';
+import type { MigratedDatabase } from './databases/databases.js';
 import { longestDelayMs } from './domain/restart-backoff.js';
 import { natsServerName, stopStages, type ProcessRole } from './domain/process-roles.js';
 import type { PlatformState, PlatformUrls, ProcessIdentity } from './domain/platform-state.js';
@@ -17,6 +17,7 @@ import { SupervisedProcess, type UnexpectedEnd } from './process/supervised-proc
 import { logEvent } from './process/supervisor-log.js';
 import type { PlatformSettings } from './settings/platform-settings.js';
 import { PlatformStartError } from './start-error.js';
+import { startErrorOf } from './start-error-of.js';
 
 export interface PlatformParts {
   home: string;
@@ -29,6 +30,8 @@ export interface PlatformParts {
   startedAt: number;
   restart: boolean;
   readyTimeoutMs: number;
+  /** Brings the databases to the version that the services need, once the servers run. */
+  migrate: (signal: AbortSignal) => Promise<MigratedDatabase[]>;
   onEvent: (event: PlatformEvent) => void;
   close: () => void;
 }
@@ -50,7 +53,8 @@ interface Member {
 
 /**
  * A running platform: its servers, services and workers as children of this process. They start all at once, because
- * each waits by itself for what it needs; they are stopped from the doors inwards.
+ * each waits by itself for what it needs; only services wait for their databases to be of their version. They are stopped
+ * from the doors inwards.
  */
 export class Platform {
   private readonly members: Member[];
@@ -150,10 +154,10 @@ export class Platform {
     this.save();
     this.keeper.start();
     try {
-      await Promise.all([...this.members.map((member) => this.startMember(member)), this.untilReady()]);
+      await Promise.all([this.startMembers(), this.untilReady()]);
     } catch (error) {
       await this.stop();
-      throw error instanceof PlatformStartError ? error : this.startError(error);
+      throw startErrorOf(error, this.home);
     }
     this.status = 'ready';
     this.readyAt = Date.now();
@@ -188,6 +192,20 @@ export class Platform {
     for (const stage of stopStages(this.members)) await Promise.all(stage.map(({ process }) => process.stop()));
     await this.keeper.close();
     this.parts.close();
+  }
+
+  private async startMembers(): Promise<void> {
+    const start = (...roles: ProcessRole[]): Promise<unknown> =>
+      Promise.all(this.members.filter(({ role }) => roles.includes(role)).map((member) => this.startMember(member)));
+    const startServices = async (): Promise<void> => {
+      await start('server');
+      const databases = await this.parts.migrate(this.watching.signal);
+      for (const { applied, database, version } of databases) {
+        if (applied.length > 0) this.tell({ kind: 'migrated', database, version });
+      }
+      if (!this.stopped) await start('service');
+    };
+    await Promise.all([startServices(), start('gateway', 'companion', 'worker')]);
   }
 
   private async startMember({ process, role }: Member): Promise<void> {
@@ -235,15 +253,6 @@ export class Platform {
     if (isKnown && end.restartInMs === longestDelayMs) return;
     this.toldEnds.set(end.name, end.reason);
     this.tell({ kind: 'ended', ...end });
-  }
-
-  private startError(error: unknown): PlatformStartError {
-    const whereLogsAre = `The logs are in ${join(this.home, 'logs')}.`;
-    if (error instanceof ServerStartError) {
-      const { summary, fault, log } = error;
-      return new PlatformStartError('unavailable', summary, fault?.advice ?? whereLogsAre, fault ? [] : log.tail.split('\n'));
-    }
-    return new PlatformStartError('unavailable', error instanceof Error ? error.message : String(error), whereLogsAre);
   }
 
   private notReadyError(reason: string): PlatformStartError {

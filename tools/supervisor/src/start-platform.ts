@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { MissingBinaryError, freePort, leashFolder, releaseFolder } from '@kintsugi/servers';
+import { migrateDatabases } from './databases/databases.js';
 import type { PlatformState, PlatformUrls } from './domain/platform-state.js';
 import { gatewayName, serviceNames } from './domain/process-roles.js';
 import { prepareKeys, type PreparedKeys } from './keys/key-file.js';
@@ -75,6 +76,7 @@ export async function preparePlatform(options: PlatformOptions = {}): Promise<Pl
       restart: options.restart ?? true,
       onEvent: options.onEvent ?? (() => undefined),
       readyTimeoutMs: options.readyTimeoutMs ?? readyTimeoutMs,
+      migrate: (signal) => migrateDatabases({ mongoUrl: urls.mongo, environment, signal }),
       close: place.close,
     });
   } catch (error) {

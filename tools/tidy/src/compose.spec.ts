@@ -11,6 +11,7 @@ const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 interface ComposeService {
   command?: string[];
   hostname?: string;
+  depends_on?: Record<string, { condition: string }>;
   environment?: Record<string, string>;
   env_file?: unknown;
   volumes?: string[];
@@ -41,7 +42,7 @@ describe('docker-compose.yml mirrors up', () => {
   });
 
   test('it has the processes that the supervisor runs, by the same names', () => {
-    expect(Object.keys(compose.services).sort()).toEqual([...apps, 'mongod', 'nats-server', 'worker-1'].sort());
+    expect(Object.keys(compose.services).sort()).toEqual([...apps, 'migrate', 'mongod', 'nats-server', 'worker-1'].sort());
     for (const name of [...apps, 'mongod', 'nats-server']) expect(supervised).toContain(`'${name}'`);
   });
 
@@ -51,7 +52,16 @@ describe('docker-compose.yml mirrors up', () => {
     expect(existsSync(join(root, program.replace('/dist/', '/src/').replace(/\.js$/, '.ts')))).toBe(true);
   });
 
-  test.each([...apps, 'worker-1'])('%s gets the settings of .env, and is told here where the servers are', (name) => {
+  test('its databases are of the version that the services need before these start', () => {
+    const { command, depends_on } = compose.services['migrate'] ?? {};
+    expect(command).toEqual(['node', 'tools/cli/dist/main.js', 'migrate', 'up']);
+    expect(depends_on).toEqual({ mongod: { condition: 'service_healthy' } });
+    for (const name of apps) {
+      expect(compose.services[name]?.depends_on).toMatchObject({ migrate: { condition: 'service_completed_successfully' } });
+    }
+  });
+
+  test.each([...apps, 'migrate', 'worker-1'])('%s gets the settings of .env, and is told here where the servers are', (name) => {
     expect(compose.services[name]?.env_file).toEqual([{ path: '.env', required: false }]);
     expect(compose.services[name]?.environment).toMatchObject({
       NATS_URL: 'nats://nats-server:4222',

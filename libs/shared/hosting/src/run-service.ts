@@ -5,7 +5,7 @@ import type { MicroserviceOptions } from '@nestjs/microservices';
 import { limits, withoutSecrets } from '@kintsugi/contracts';
 import { Bus, ContractPipe, type FaultListener } from '@kintsugi/messaging';
 import { Health, Metrics, NestLogger, createLogger, type Logger } from '@kintsugi/observability';
-import { Store } from '@kintsugi/persistence';
+import { SchemaError, Store, requireSchema, type DatabaseSchema } from '@kintsugi/persistence';
 import { answerFleet } from './answer-fleet.js';
 import { faultLog, logEscapedFaults } from './fault-log.js';
 import { guardProcess } from './guard-process.js';
@@ -34,15 +34,14 @@ export interface ServiceContext<Shape extends SettingsShape> {
 export interface ServiceDefinition<Shape extends SettingsShape> {
   /** Name of the app, such as `job-service`. */
   name: string;
-  /** Suffix of its database, such as `jobs`. */
-  database: string;
+  schema: DatabaseSchema;
   settings: Shape;
   module: (context: ServiceContext<Shape>) => DynamicModule;
 }
 
 /**
  * The life of a service without an API: settings, log, ops port, NATS, MongoDB, Nest, and an orderly end on SIGTERM, SIGINT or
- * the end of its supervisor. Settings that cannot be used end the process with 78 before anything is opened.
+ * the end of its supervisor. Settings that cannot be used, and a database of another version, end the process with 78.
  */
 export async function runService<Shape extends SettingsShape>(definition: ServiceDefinition<Shape>): Promise<void> {
   const shape = { ...sharedSettings, ...storeSettings, ...definition.settings };
@@ -82,9 +81,14 @@ export async function runService<Shape extends SettingsShape>(definition: Servic
   const connected = bus;
   orExit(() => requireMessageBytes(connected, { bytes: limits.messageBytes, of: 'a message between services' }));
   store = await Store.connect(
-    { url: settings.MONGO_URL, database: `${settings.DATABASE_PREFIX}_${definition.database}`, applicationName: definition.name },
+    {
+      url: settings.MONGO_URL,
+      database: `${settings.DATABASE_PREFIX}_${definition.schema.database}`,
+      applicationName: definition.name,
+    },
     (reason) => logger.warn({ reason }, 'Waiting for the database'),
   );
+  await requireSchema(store, definition.schema).catch(exitOverSchema);
   answerFleet(bus, { self, opsAddress: () => ops.address(connected.ownAddress), onFault });
   const context = { settings, bus, store, metrics, health, logger, onFault };
   app = await NestFactory.createMicroservice<MicroserviceOptions>(definition.module(context), {
@@ -101,6 +105,13 @@ export async function runService<Shape extends SettingsShape>(definition: Servic
 /** The settings, or the end of the process with every fault named. */
 export function readOrExit<Shape extends SettingsShape>(shape: Shape): Settings<Shape> {
   return orExit(() => readSettings(shape));
+}
+
+/** A database that this program does not know is left as it is. */
+function exitOverSchema(error: unknown): never {
+  if (!(error instanceof SchemaError)) throw error;
+  process.stderr.write(`${error.message}\n${error.advice}\n`);
+  process.exit(EXIT_CONFIG);
 }
 
 function orExit<Result>(read: () => Result): Result {

@@ -6,3 +6,7 @@ export { handleApart, type FailedItem } from './handle-apart.js';
 export { willPass } from './will-pass.js';
 export { leadByTurns } from './lead-by-turns.js';
 export { Leadership, type LeadershipOptions } from './leadership.js';
+export type { DatabaseSchema, Migration } from './schema/database-schema.js';
+export { schemaStateOf, type SchemaState } from './schema/schema-version.js';
+export { SchemaError, requireSchema } from './schema/require-schema.js';
+export { migrateUp } from './schema/migrate-up.js';

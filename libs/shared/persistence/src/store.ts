@@ -9,6 +9,8 @@ export interface StoreOptions {
   url: string;
   database: string;
   applicationName: string;
+  /** Ends the waiting for a primary. */
+  signal?: AbortSignal;
 }
 
 /** One service's database. The driver reconnects by itself; what cannot be reached fails within five seconds. */
@@ -18,7 +20,7 @@ export class Store {
     readonly db: Db,
   ) {}
 
-  /** Waits for a writable primary for as long as it takes and tells `onWait` why once a second. */
+  /** Waits for a writable primary for as long as it takes, unless the signal ends it, and tells `onWait` why once a second. */
   static async connect(options: StoreOptions, onWait: (reason: string) => void): Promise<Store> {
     const client = new MongoClient(options.url, {
       appName: options.applicationName,
@@ -47,8 +49,17 @@ export class Store {
       } catch (error) {
         onWait(`MongoDB is not reachable: ${error instanceof Error ? error.message : String(error)}`);
       }
+      if (options.signal?.aborted) {
+        await client.close();
+        options.signal.throwIfAborted();
+      }
       await new Promise((resolve) => setTimeout(resolve, 500));
     }
+  }
+
+  /** Another database of the same servers, over the same client. */
+  beside(database: string): Store {
+    return new Store(this.client, this.client.db(database));
   }
 
   collection<Schema extends Document>(name: string): Collection<Schema> {

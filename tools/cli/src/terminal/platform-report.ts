@@ -101,6 +101,8 @@ export class PlatformReport {
         return `Ended what an earlier start left behind: ${event.names.join(', ')}`;
       case 'started':
         return paint.dim(`${event.name} is up after ${duration(event.afterMs)}`);
+      case 'migrated':
+        return `${event.database} is at schema version ${event.version} now`;
       case 'ended': {
         const next =
           event.restartInMs === null

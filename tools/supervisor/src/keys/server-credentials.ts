@@ -47,7 +47,8 @@ export function opsTokenOf(home: string): string | null {
   }
 }
 
-function readCredentials(home: string): HomeCredentials | null {
+/** Null where a home has none. */
+export function readCredentials(home: string): HomeCredentials | null {
   const path = join(home, homeFiles.credentials);
   let text: string;
   try {

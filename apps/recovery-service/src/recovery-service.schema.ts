@@ -1,0 +1,5 @@
+import type { DatabaseSchema } from '@kintsugi/persistence';
+import { timesAsDates } from './migrations/mongo/0001-times-as-dates.js';
+
+/** The database of recovery-service: a new migration is added at the end, and none is ever changed. */
+export const schema: DatabaseSchema = { database: 'recovery', migrations: [timesAsDates] };

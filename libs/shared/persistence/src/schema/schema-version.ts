@@ -1,0 +1,70 @@
+import { MongoServerError, type Collection } from 'mongodb';
+import { durable, type Store } from '../store.js';
+import type { DatabaseSchema } from './database-schema.js';
+
+interface SchemaRecord {
+  _id: 'schema';
+  version: number;
+  /** The migrations that led here, in order. */
+  applied: { version: number; name: string; at: Date }[];
+}
+
+export interface SchemaState {
+  /** The whole name of the database. */
+  database: string;
+  version: number;
+  /** The version that this program knows. */
+  known: number;
+  status: 'current' | 'pending' | 'newer';
+  /** Names of the migrations that are still to run, in order. */
+  pending: string[];
+}
+
+const recordId = 'schema';
+const duplicateKey = 11_000;
+
+const records = (store: Store): Collection<SchemaRecord> => store.collection<SchemaRecord>('schema_version');
+
+/** How a database stands to what a program expects of it. Reads only. */
+export async function schemaStateOf(store: Store, { migrations }: DatabaseSchema): Promise<SchemaState> {
+  const known = migrations.length;
+  const version = (await versionIn(store)) ?? ((await isEmpty(store)) ? known : ((await versionIn(store)) ?? 0));
+  return {
+    database: store.db.databaseName,
+    version,
+    known,
+    status: version === known ? 'current' : version < known ? 'pending' : 'newer',
+    pending: migrations.slice(version).map(({ name }) => name),
+  };
+}
+
+/** Has the database hold its version, where it holds none yet. */
+export async function keepVersion(store: Store, version: number): Promise<void> {
+  if ((await versionIn(store)) !== null) return;
+  try {
+    await records(store).updateOne({ _id: recordId }, { $setOnInsert: { version, applied: [] } }, { upsert: true, ...durable });
+  } catch (error) {
+    // Another replica has kept it at this very moment.
+    if (!(error instanceof MongoServerError) || error.code !== duplicateKey) throw error;
+  }
+}
+
+/** Notes that a migration has led from a version to the next; false when another has noted it before. */
+export async function noteMigration(store: Store, from: number, name: string): Promise<boolean> {
+  const version = from + 1;
+  const { matchedCount } = await records(store).updateOne(
+    { _id: recordId, version: from },
+    { $set: { version }, $push: { applied: { version, name, at: new Date() } } },
+    durable,
+  );
+  return matchedCount === 1;
+}
+
+async function versionIn(store: Store): Promise<number | null> {
+  return (await records(store).findOne({ _id: recordId }))?.version ?? null;
+}
+
+/** A database without a collection holds nothing that a migration could change. */
+async function isEmpty(store: Store): Promise<boolean> {
+  return (await store.db.listCollections({}, { nameOnly: true }).toArray()).length === 0;
+}

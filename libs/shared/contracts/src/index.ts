@@ -173,4 +173,4 @@ export {
   type Role,
 } from './operations.js';
 export { checkedJobsMax, digestOfJobs, jobVersion, uuidBoundOf, type JobVersion } from './job/job-comparison.js';
-export { requestBodyOf, requestFrom } from './request-body.js';
+export { requestBodyOf, requestBytesOf, requestFrom } from './request-body.js';

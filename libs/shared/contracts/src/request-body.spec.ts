@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { requestBodyOf, requestFrom } from './request-body.js';
+import { requestBodyOf, requestBytesOf, requestFrom } from './request-body.js';
 
 const chunk = { job_id: 'job_01890a5d-ac96-774b-bcce-b302099a8058', sequence: 0, tasks: '{"payload":"a \\" b"}\n{}', count: 2 };
 const bytesOf = (text: string) => new TextEncoder().encode(text);
@@ -9,6 +9,11 @@ describe('the body of a request', () => {
     const body = requestBodyOf('stageTasks', chunk);
     expect(body.endsWith(`\n${chunk.tasks}`)).toBe(true);
     expect(requestFrom('stageTasks', bytesOf(body))).toEqual(chunk);
+  });
+
+  it('is the same where the tasks are bytes already', () => {
+    const { tasks, ...fields } = chunk;
+    expect(requestBytesOf(fields, tasks.split('\n').map(bytesOf))).toEqual(bytesOf(requestBodyOf('stageTasks', chunk)));
   });
 
   it('is JSON where no field goes as it is, and may be JSON where one does', () => {

@@ -11,6 +11,20 @@ export function requestBodyOf<Action extends ActionName>(action: Action, data: A
   return typeof text === 'string' ? `${JSON.stringify(rest)}\n${text}` : JSON.stringify(data);
 }
 
+/** The same, where the lines of that field are bytes already: UTF-8 that goes on as it came. */
+export function requestBytesOf(fields: object, lines: readonly Uint8Array[]): Uint8Array {
+  const head = new TextEncoder().encode(JSON.stringify(fields));
+  const body = new Uint8Array(lines.reduce((sum, line) => sum + 1 + line.length, head.length));
+  body.set(head);
+  let end = head.length;
+  for (const line of lines) {
+    body[end] = lineFeed;
+    body.set(line, end + 1);
+    end += 1 + line.length;
+  }
+  return body;
+}
+
 /** What such a body carries, checked as JSON from outside is; an empty one reads as an empty object. */
 export function requestFrom(action: string, body: Uint8Array): unknown {
   if (body.length === 0) return {};

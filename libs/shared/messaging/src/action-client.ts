@@ -38,30 +38,30 @@ export async function callAction<Action extends ActionName>(
   options: CallOptions = {},
 ): Promise<ActionResponse<Action>> {
   // An async function that waits keeps what it was given, and data may be many times larger than its text.
-  return callActionInText(bus, action, requestBodyOf(action, data), options);
+  return callActionWith(bus, action, requestBodyOf(action, data), options);
 }
 
 /** The same, where the body of the request is made already. */
-export async function callActionInText<Action extends ActionName>(
+export async function callActionWith<Action extends ActionName>(
   bus: Bus,
   action: Action,
-  text: string,
+  body: string | Uint8Array,
   options: CallOptions = {},
 ): Promise<ActionResponse<Action>> {
   const { service } = operations[action];
   const subject = subjects.request(service, action);
   try {
-    const reply = await bus.ask(subject, text, {
+    const reply = await bus.ask(subject, body, {
       timeoutMs: options.timeoutMs ?? answerTimeoutMs(action),
       ...(options.onlyWhilePresent ? { presence: subjects.presence(subject) } : {}),
       ...(options.requestId ? { headers: headersOf({ [REQUEST_ID_HEADER]: options.requestId }) } : {}),
     });
-    const body = parseExactly(reply.string());
-    if (reply.headers?.has(PROBLEM_HEADER) && isProblem(body)) throw ProblemError.fromProblem(body);
-    return body as ActionResponse<Action>;
+    const answer = parseExactly(reply.string());
+    if (reply.headers?.has(PROBLEM_HEADER) && isProblem(answer)) throw ProblemError.fromProblem(answer);
+    return answer as ActionResponse<Action>;
   } catch (error) {
     if (error instanceof ProblemError) throw error;
-    throw isTooLarge(error) ? tooLarge(text, bus.messageBytesMax) : unavailable(service, error);
+    throw isTooLarge(error) ? tooLarge(body, bus.messageBytesMax) : unavailable(service, error);
   }
 }
 
@@ -83,8 +83,8 @@ function gone(service: string): ProblemError {
   );
 }
 
-function tooLarge(text: string, allowed: number): ProblemError {
-  const bytes = utf8Length(text);
+function tooLarge(body: string | Uint8Array, allowed: number): ProblemError {
+  const bytes = typeof body === 'string' ? utf8Length(body) : body.length;
   return new ProblemError(
     'BODY_TOO_LARGE',
     `The request is ${bytes} bytes, and the NATS server takes ${allowed}. Nothing was accepted. Send tasks as an NDJSON upload, or raise max_payload of the NATS server.`,

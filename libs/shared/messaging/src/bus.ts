@@ -117,7 +117,7 @@ export class Bus {
   }
 
   /** The first reply to a request. Rejects with a NoRespondersError when nobody listens, with a TimeoutError when it takes too long. */
-  ask(subject: string, body: string, options: AskOptions): Promise<Msg> {
+  ask(subject: string, body: string | Uint8Array, options: AskOptions): Promise<Msg> {
     return this.requests.ask(subject, body, options);
   }
 

@@ -9,7 +9,7 @@ export { natsAddressOf } from './nats-address.js';
 export { startPulse } from './pulse.js';
 export { placeOf } from './message-place.js';
 export { DurableConsumer, type ConsumerSettings } from './durable-consumer.js';
-export { PROBLEM_HEADER, callAction, callActionInText, type CallOptions } from './action-client.js';
+export { PROBLEM_HEADER, callAction, callActionWith, type CallOptions } from './action-client.js';
 export { readRequest, replyWithProblem, replyWithResult, respond, toProblemError, type FaultListener } from './service-host.js';
 export { isTooLarge } from './too-large.js';
 export { ContractPipe } from './contract-pipe.js';

@@ -58,7 +58,7 @@ export class RequestMux {
   }
 
   /** The first reply. Rejects with a NoRespondersError when nobody listens, with a TimeoutError when nobody replies in time. */
-  ask(subject: string, body: string, { timeoutMs, headers, presence }: AskOptions): Promise<Msg> {
+  ask(subject: string, body: string | Uint8Array, { timeoutMs, headers, presence }: AskOptions): Promise<Msg> {
     return new Promise((resolve, reject) => {
       const token = this.newToken();
       this.connection.publish(subject, body, { reply: this.inbox + token, ...(headers ? { headers } : {}) });

@@ -5,7 +5,7 @@ import { atOnce, atOnceBytesMax } from '@kintsugi/hosting';
 import type { TaskReading } from '../../http/task-reading.js';
 import type { Backend } from '../../nats/backend.js';
 import { StagedUpload } from '../../uploads/commands/staged-upload.js';
-import { TaskChunks } from '../../uploads/domain/task-chunks.js';
+import type { TaskChunk } from '../../uploads/domain/task-chunks.js';
 import type { TaskChecker } from '../checking/task-checker.js';
 
 /** A job of at most this many bytes of tasks, in one chunk, goes to job-service as one message. */
@@ -29,7 +29,7 @@ export class CreateJobFromBody {
     await (tasks.bytes > atOnceBytesMax ? turns.run(checking) : atOnce(checking));
     // The tasks go on as they came.
     const text = `${JSON.stringify(head).slice(0, -1)},"tasks":[${lines.join(',')}]}`;
-    return this.backend.askInText('createJob', text, requestId);
+    return this.backend.askWith('createJob', text, requestId);
   }
 
   private async staged(head: JobHead, unchecked: InlineTasks, requestId: string): Promise<JobReceipt> {
@@ -49,12 +49,21 @@ export class CreateJobFromBody {
   }
 }
 
-function* chunksOf(tasks: InlineTasks) {
-  const chunks = new TaskChunks();
-  for (let index = 0; index < tasks.count; index += 1) {
-    const full = chunks.add(tasks.lineOf(index), tasks.bytesOf(index));
-    if (full) yield full;
+/** The tasks in chunks, as bytes of the body that they came in. */
+function* chunksOf(tasks: InlineTasks): Generator<TaskChunk> {
+  let lines: Uint8Array[] = [];
+  let bytes = 0;
+  for (let index = 0, sequence = 0; index < tasks.count; index += 1) {
+    const line = tasks.bytesOfLine(index);
+    const isFull = lines.length === limits.tasksPerChunk || bytes + line.length + 1 > limits.chunkBytes;
+    if (isFull && lines.length > 0) {
+      yield { sequence, tasks: lines, count: lines.length };
+      sequence += 1;
+      lines = [];
+      bytes = 0;
+    }
+    lines.push(line);
+    bytes += line.length + 1;
+    if (index === tasks.count - 1) yield { sequence, tasks: lines, count: lines.length };
   }
-  const last = chunks.flush();
-  if (last) yield last;
 }

@@ -1,5 +1,5 @@
 import { inBackground } from '@kintsugi/boundary';
-import type { JobHead, JobReceipt } from '@kintsugi/contracts';
+import { requestBytesOf, type JobHead, type JobReceipt } from '@kintsugi/contracts';
 import type { Backend } from '../../nats/backend.js';
 import type { TaskChunk } from '../domain/task-chunks.js';
 
@@ -58,7 +58,9 @@ export class StagedUpload {
   }
 
   private async send({ sequence, tasks, count }: TaskChunk): Promise<void> {
-    await this.backend.askPatiently('stageTasks', { job_id: this.jobId, sequence, tasks, count }, this.requestId);
+    const fields = { job_id: this.jobId, sequence, count };
+    if (typeof tasks === 'string') await this.backend.askPatiently('stageTasks', { ...fields, tasks }, this.requestId);
+    else await this.backend.askPatientlyWith('stageTasks', requestBytesOf(fields, tasks), this.requestId);
   }
 
   private throwFault(): void {

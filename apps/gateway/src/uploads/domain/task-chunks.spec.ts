@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { limits } from '@kintsugi/contracts';
 import { TaskChunks, type TaskChunk } from './task-chunks.js';
 
-function chunksOf(lines: string[]): TaskChunk[] {
+function chunksOf(lines: string[]): TaskChunk<string>[] {
   const chunks = new TaskChunks();
   const closed = lines.map((line) => chunks.add(line, Buffer.byteLength(line)));
   return [...closed, chunks.flush()].filter((chunk) => chunk !== null);

@@ -1,9 +1,10 @@
 import { limits } from '@kintsugi/contracts';
 
-/** Tasks that travel and are stored together: their lines, joined by newlines. */
-export interface TaskChunk {
+/** Tasks that travel and are stored together. */
+export interface TaskChunk<Tasks = string | readonly Uint8Array[]> {
   sequence: number;
-  tasks: string;
+  /** Their lines: joined by line feeds, or one by one where they are bytes still. */
+  tasks: Tasks;
   count: number;
 }
 
@@ -14,7 +15,7 @@ export class TaskChunks {
   private next = 0;
 
   /** The chunk that this line no longer fits into, or null. */
-  add(line: string, bytes: number): TaskChunk | null {
+  add(line: string, bytes: number): TaskChunk<string> | null {
     const full =
       this.lines.length === limits.tasksPerChunk || (this.lines.length > 0 && this.bytes + bytes + 1 > limits.chunkBytes);
     const chunk = full ? this.close() : null;
@@ -24,11 +25,11 @@ export class TaskChunks {
   }
 
   /** The last chunk, or null when nothing is left. */
-  flush(): TaskChunk | null {
+  flush(): TaskChunk<string> | null {
     return this.lines.length > 0 ? this.close() : null;
   }
 
-  private close(): TaskChunk {
+  private close(): TaskChunk<string> {
     const chunk = { sequence: this.next, tasks: this.lines.join('\n'), count: this.lines.length };
     this.next += 1;
     this.lines = [];

@@ -8,7 +8,7 @@ import { duplicateTaskProblem, faultsOfTask, type TaskInput } from '../task/task
 
 /** Bytes of tasks that are looked at in one go, unless one has more. */
 const sliceBytesMax = 64 * 1024;
-const space = 0x20;
+const [space, lineFeed, carriageReturn] = [0x20, 0x0a, 0x0d] as const;
 
 /** The tasks of one body, as bytes that have not been parsed yet. */
 export class InlineTasks {
@@ -35,6 +35,12 @@ export class InlineTasks {
   /** The text that stands for a task in its chunk: as it came, on one line. */
   lineOf(index: number): string {
     return oneLine(decodeUtf8(this.body.subarray(this.startOf(index), this.endOf(index)), `${this.path}[${index}]`));
+  }
+
+  /** The same in bytes; where they are on one line already, they are those of the body. */
+  bytesOfLine(index: number): Uint8Array {
+    const bytes = this.body.subarray(this.startOf(index), this.endOf(index));
+    return bytes.includes(lineFeed) || bytes.includes(carriageReturn) ? new TextEncoder().encode(this.lineOf(index)) : bytes;
   }
 
   /**

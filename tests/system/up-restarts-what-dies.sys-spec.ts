@@ -58,6 +58,6 @@ test('what stands still for over a minute is ended and comes back', async () => 
 test('status shows how often each was started again', async () => {
   const { stdout, code } = await runCommand(['status', '--home', place.home]);
   expect(code).toBe(0);
-  expect(stdout).toMatch(/^gateway +\d+ .* 2 {2}signal SIGKILL$/m);
+  expect(stdout).toMatch(/^gateway +yes +\d+ .* 2 {2}signal SIGKILL$/m);
   expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
 });

@@ -63,6 +63,18 @@ describe('a database', () => {
 });
 
 describe('a service', () => {
+  it('waits for whoever migrates just now where it is told to, and says once why', async () => {
+    await migrateUp(store, schemaOf('a'), never);
+    const told: string[] = [];
+    let isDone = false;
+    const waiting = requireSchema(store, schemaOf('a', 'b'), ({ message }) => told.push(message)).then(() => (isDone = true));
+    await eventually(() => expect(told).toHaveLength(1));
+    expect(isDone).toBe(false);
+    await migrateUp(store, schemaOf('a', 'b'), never);
+    await waiting;
+    expect(told).toEqual([expect.stringContaining('b is pending')]);
+  });
+
   it('does not start while a migration is pending, and says what to run', async () => {
     await holdSomething();
     await migrateUp(store, schemaOf('a'), never);

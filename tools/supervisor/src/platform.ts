@@ -197,15 +197,14 @@ export class Platform {
   private async startMembers(): Promise<void> {
     const start = (...roles: ProcessRole[]): Promise<unknown> =>
       Promise.all(this.members.filter(({ role }) => roles.includes(role)).map((member) => this.startMember(member)));
-    const startServices = async (): Promise<void> => {
+    const startServers = async (): Promise<void> => {
       await start('server');
-      const databases = await this.parts.migrate(this.watching.signal);
-      for (const { applied, database, version } of databases) {
+      for (const { applied, database, version } of await this.parts.migrate(this.watching.signal)) {
         if (applied.length > 0) this.tell({ kind: 'migrated', database, version });
       }
-      if (!this.stopped) await start('service');
     };
-    await Promise.all([startServices(), start('gateway', 'companion', 'worker')]);
+    // Services wait for their databases, and load meanwhile.
+    await Promise.all([startServers(), start('service', 'gateway', 'companion', 'worker')]);
   }
 
   private async startMember({ process, role }: Member): Promise<void> {

@@ -88,7 +88,10 @@ export async function runService<Shape extends SettingsShape>(definition: Servic
     },
     (reason) => logger.warn({ reason }, 'Waiting for the database'),
   );
-  await requireSchema(store, definition.schema).catch(exitOverSchema);
+  // Who holds the leash migrates while its services start, and tells what is wrong.
+  const onOther = ({ message }: SchemaError): void =>
+    logger.warn({ reason: message }, 'Waiting for the migration of the database');
+  await requireSchema(store, definition.schema, settings.KINTSUGI_LEASHED === '1' ? onOther : undefined).catch(exitOverSchema);
   answerFleet(bus, { self, opsAddress: () => ops.address(connected.ownAddress), onFault });
   const context = { settings, bus, store, metrics, health, logger, onFault };
   app = await NestFactory.createMicroservice<MicroserviceOptions>(definition.module(context), {

@@ -60,7 +60,10 @@ export const sharedSettings = {
     .default('info')
     .describe('Least severe level that is logged.'),
   ...opsSettings,
-  KINTSUGI_LEASHED: z.enum(['0', '1']).default('0').describe('1: stop when standard input ends. Set by `kintsugi up`.'),
+  KINTSUGI_LEASHED: z
+    .enum(['0', '1'])
+    .default('0')
+    .describe('1: stop when standard input ends, and wait for who holds it to migrate the database. Set by `kintsugi up`.'),
 };
 
 /** For the doors by which tasks come in. */

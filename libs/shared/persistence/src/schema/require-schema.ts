@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { untilReachable } from '../ensure-indexes.js';
 import type { Store } from '../store.js';
 import type { DatabaseSchema } from './database-schema.js';
@@ -23,11 +24,18 @@ export class SchemaError extends Error {
   }
 }
 
-/** Lets a service start only on a database of the version that it knows; an empty one becomes so. Waits while it is away. */
-export async function requireSchema(store: Store, schema: DatabaseSchema): Promise<void> {
-  await untilReachable(async () => {
-    const state = await schemaStateOf(store, schema);
-    if (state.status !== 'current') throw new SchemaError(state);
-    await keepVersion(store, state.version);
-  });
+const lookAgainMs = 200;
+
+/**
+ * Lets a service start only on a database of the version that it knows; an empty one becomes so. Waits while it is away.
+ * @param onOther where somebody else migrates just now: told why it waits until the version is the one that it knows
+ */
+export async function requireSchema(store: Store, schema: DatabaseSchema, onOther?: (error: SchemaError) => void): Promise<void> {
+  for (let isTold = false; ; isTold = true) {
+    const state = await untilReachable(() => schemaStateOf(store, schema));
+    if (state.status === 'current') return untilReachable(() => keepVersion(store, state.version));
+    if (!onOther) throw new SchemaError(state);
+    if (!isTold) onOther(new SchemaError(state));
+    await pause(lookAgainMs);
+  }
 }

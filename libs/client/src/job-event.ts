@@ -1,14 +1,7 @@
-import type { BatchJob, EventInput, EventName } from '@kintsugi/contracts';
-
-type EntryOf<Name extends EventName> =
-  EventInput<Name> extends { jobs: (infer Entry)[] }
-    ? Entry & { time: string }
-    : EventInput<Name> extends { tasks: (infer Task)[] }
-      ? { job_id: string; tasks: Omit<Task, 'stack_trace'>[]; time: string }
-      : never;
+import type { BatchJob, EventName, EventOfJob } from '@kintsugi/contracts';
 
 /** An event of the platform, as it concerns one job. */
-export type PlatformEvent = { [Name in EventName]: { event: Name; id: string; data: EntryOf<Name> } }[EventName];
+export type PlatformEvent = { [Name in EventName]: EventOfJob<Name> }[EventName];
 
 /** What is told of a job that is followed. */
 export type JobEvent =

@@ -1,5 +1,6 @@
 export { createWorker } from './create-worker.js';
 export type { Worker } from './worker.js';
+export { EventListener, createEventListener, type EventListenerOptions, type JobEventHandler } from './event-listener.js';
 export type { WorkerOptions } from './worker.config.js';
 export { NonRetryable, RetryAfter, TaskError, type FailureFacts } from './task-error.js';
 export type { ErrorMapping, MappedFailure } from './error-mapping.js';
@@ -8,7 +9,9 @@ export type { PlanContext, PlanHandler, PlannedJob } from './plan-runner.js';
 export type { JobHandler, JobPlan } from './defined-job.js';
 export {
   defineJob,
+  type EventOfJob,
   type JobDefinition,
+  type JobEventName,
   type PayloadInput,
   type PayloadOutput,
   type ResultInput,

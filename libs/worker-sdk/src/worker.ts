@@ -207,6 +207,11 @@ export class Worker {
     });
   }
 
+  /** Whether it can be given work. */
+  get isConnected(): boolean {
+    return this.bus?.state === 'up';
+  }
+
   private get unheardSubject(): string {
     return `_INBOX.${this.id}.inventory.unheard`;
   }

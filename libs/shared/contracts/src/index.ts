@@ -151,6 +151,7 @@ export {
   subjects,
   type ServiceToken,
 } from './subjects.js';
+export type { EventOfJob, JobEventName } from './event/event-of-job.js';
 export {
   consumers,
   streams,

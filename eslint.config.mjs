@@ -97,9 +97,10 @@ const dependencies = [
   mayDependOn('testing', 'contracts', 'messaging', 'persistence', 'servers'),
   mayDependOn('client', 'contracts'),
   mayDependOn('worker-sdk', 'boundary', 'contracts', 'messaging'),
+  mayDependOn('nestjs', 'client', 'worker-sdk'),
   mayDependOn('app', 'boundary', 'contracts', 'messaging', 'observability', 'persistence', 'hosting'),
   // What a user of the product may import, and no more: an example shows the public doors.
-  mayDependOn('example', 'worker-sdk', 'client', 'contracts'),
+  mayDependOn('example', 'worker-sdk', 'client', 'nestjs', 'contracts'),
   mayDependOn(
     'tool',
     'tool',

@@ -9,6 +9,12 @@ import { createTemporaryFolder, type TemporaryFolder } from '@kintsugi/testing';
 
 const run = promisify(execFile);
 
+interface Manifest {
+  version: string;
+  peerDependencies?: Record<string, string>;
+  peerDependenciesMeta?: Record<string, { optional?: boolean }>;
+}
+
 /** A registry of npm with the packages that are installed in this repository: what is installed from it needs no network. */
 export class NpmRegistry {
   private readonly folder: TemporaryFolder = createTemporaryFolder('registry');
@@ -52,12 +58,17 @@ export class NpmRegistry {
   }
 
   private async describe(name: string): Promise<string> {
-    const manifest = JSON.parse(await readFile(join(placeOf(name), 'package.json'), 'utf8')) as { version: string };
+    const manifest = JSON.parse(await readFile(join(placeOf(name), 'package.json'), 'utf8')) as Manifest;
+    const { peerDependencies = {}, peerDependenciesMeta = {} } = manifest;
+    // npm asks for a peer that need not be there, and takes a registry without it for a conflict.
+    const needed = Object.entries(peerDependencies).filter(([peer]) => !peerDependenciesMeta[peer]?.optional);
     const dist = { tarball: `${this.url}/${encodeURIComponent(name)}.tgz` };
     return JSON.stringify({
       name,
       'dist-tags': { latest: manifest.version },
-      versions: { [manifest.version]: { ...manifest, dist } },
+      versions: {
+        [manifest.version]: { ...manifest, peerDependencies: Object.fromEntries(needed), peerDependenciesMeta: {}, dist },
+      },
     });
   }
 

@@ -13,6 +13,7 @@ import { NpmRegistry } from '../npm-registry.js';
 import { PlatformUnderTest } from './platform-under-test.js';
 
 const run = promisify(execFile);
+const nest = ['@nestjs/common', '@nestjs/core', '@types/node', 'reflect-metadata', 'rxjs'];
 const program = (name: string): string => join(repository, 'node_modules', '.bin', name);
 
 const releases = [
@@ -50,8 +51,13 @@ async function runThere(file: string, args: string[], environment: Record<string
   return stdout;
 }
 
+async function compileThere(settings: object): Promise<void> {
+  writeFileSync(join(place.path, 'tsconfig.json'), JSON.stringify(settings));
+  await runThere(process.execPath, [join('node_modules', 'typescript', 'bin', 'tsc')]);
+}
+
 test('each package is what publint and attw take for a good one', async () => {
-  expect(archives).toHaveLength(2);
+  expect(archives).toHaveLength(3);
   for (const archive of archives) {
     await runThere(program('publint'), ['run', archive, '--strict']);
     await runThere(program('attw'), [archive, '--profile', 'esm-only']);
@@ -60,13 +66,22 @@ test('each package is what publint and attw take for a good one', async () => {
 
 test('an empty folder installs them, and compiles what uses them as nodenext has it', async () => {
   writeFileSync(join(place.path, 'package.json'), JSON.stringify({ name: 'shop', private: true, type: 'module' }));
-  await runThere('npm', ['install', ...archives, 'zod', 'typescript'], registry.environment);
+  await runThere('npm', ['install', ...archives, 'zod', 'typescript', ...nest], registry.environment);
   cpSync(join(repository, 'tests', 'system', 'installed'), join(place.path, 'src'), { recursive: true });
   const compilerOptions = { module: 'nodenext', strict: true, rootDir: 'src', outDir: 'dist' };
-  writeFileSync(join(place.path, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['src'] }));
-  await runThere(process.execPath, [join('node_modules', 'typescript', 'bin', 'tsc')]);
+  await compileThere({ compilerOptions, include: ['src'], exclude: ['src/nest'] });
+  // Nest asks for decorators, and for the types of Node.js.
+  await compileThere({
+    compilerOptions: { ...compilerOptions, experimentalDecorators: true, types: ['node'] },
+    include: ['src/nest'],
+  });
   expect(readdirSync(join(place.path, 'dist'))).toContain('producer.js');
-  expect(readdirSync(join(place.path, 'node_modules', '@kintsugi')).sort()).toEqual(['client', 'worker-sdk']);
+  expect(readdirSync(join(place.path, 'node_modules', '@kintsugi')).sort()).toEqual(['client', 'nestjs', 'worker-sdk']);
+});
+
+test('a Nest app has a client, runs tasks, says how it is, and ends when it closes', async () => {
+  const { api, nats } = under.platform.urls;
+  await runThere(process.execPath, ['dist/nest/app.js'], { KINTSUGI_URL: api, NATS_URL: nats });
 });
 
 describe.each(releases)('on $name', ({ release }) => {

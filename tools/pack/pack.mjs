@@ -1,16 +1,19 @@
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { generateDtsBundle } from 'dts-bundle-generator';
 import { build } from 'esbuild';
+import ts from 'typescript';
 import { root } from '../setup/folders.mjs';
 
 /**
  * `node pack.mjs FOLDER [NAME...]` makes the packages that users install, as `npm publish` would send them: of the libraries
  * named, or of all. What is private to this repository is bundled into each; everything else is among its dependencies.
  */
-const libraries = ['client', 'worker-sdk'];
+const libraries = ['client', 'worker-sdk', 'nestjs'];
+/** Those that use nothing private, but each other: their declarations stay as they are. */
+const withoutPrivateParts = ['nestjs'];
 const usage = `usage: node tools/pack/pack.mjs FOLDER [${libraries.join('|')}]...\n`;
 
 const [folder, ...names] = process.argv.slice(2);
@@ -20,9 +23,10 @@ if (folder === undefined || names.some((name) => !libraries.includes(name))) {
 }
 mkdirSync(folder, { recursive: true });
 const chosen = (names.length > 0 ? names : libraries).map(readLibrary);
-const declarations = declare(chosen);
-for (const [index, library] of chosen.entries()) {
-  process.stdout.write(`${await pack(library, declarations[index], resolve(folder))}\n`);
+const declarations = bundledDeclarations(chosen.filter(({ name }) => !withoutPrivateParts.includes(name)));
+for (const library of chosen) {
+  const declared = declarations.get(library) ?? ownDeclarations(library);
+  process.stdout.write(`${await pack(library, declared, resolve(folder))}\n`);
 }
 
 function readLibrary(name) {
@@ -36,8 +40,8 @@ async function pack(library, declared, destination) {
   const staging = mkdtempSync(join(tmpdir(), 'kintsugi-pack-'));
   try {
     const program = await bundle(library, staging);
-    refuseWrongDependencies(library, program + declared);
-    writeFileSync(join(staging, 'index.d.ts'), declared);
+    refuseWrongDependencies(library, [program, ...declared.values()].join('\n'));
+    for (const [file, text] of declared) writeFileSync(join(staging, file), text);
     writeFileSync(join(staging, 'package.json'), `${JSON.stringify(published(library.manifest), null, 2)}\n`);
     copyFileSync(join(library.path, 'README.md'), join(staging, 'README.md'));
     copyFileSync(join(root, 'LICENSE'), join(staging, 'LICENSE'));
@@ -71,18 +75,30 @@ async function bundle({ name, door, dependencies }, staging) {
 }
 
 /** The declarations of each library and of what is private, in one file each. The compiler reads the sources once for all. */
-function declare(chosen) {
-  const entries = chosen.map(({ door, dependencies }) => ({
+function bundledDeclarations(bundled) {
+  if (bundled.length === 0) return new Map();
+  const entries = bundled.map(({ door, dependencies }) => ({
     filePath: door,
     libraries: { importedLibraries: dependencies, allowedTypesLibraries: [] },
     output: { noBanner: true, exportReferencedTypes: false },
   }));
-  return generateDtsBundle(entries, { preferredConfigPath: join(import.meta.dirname, 'tsconfig.json') });
+  const texts = generateDtsBundle(entries, { preferredConfigPath: join(import.meta.dirname, 'tsconfig.json') });
+  return new Map(bundled.map((library, index) => [library, new Map([['index.d.ts', texts[index]]])]));
+}
+
+function ownDeclarations({ name, path, door }) {
+  const { config } = ts.readConfigFile(join(root, 'tsconfig.base.json'), ts.sys.readFile);
+  const emitting = { noEmit: false, declaration: true, emitDeclarationOnly: true, rootDir: join(path, 'src') };
+  const { options } = ts.convertCompilerOptionsFromJson({ ...config.compilerOptions, ...emitting }, root);
+  const files = new Map();
+  const { emitSkipped } = ts.createProgram([door], options).emit(undefined, (file, text) => files.set(basename(file), text));
+  if (emitSkipped || files.size === 0) throw new Error(`The compiler makes no declarations of ${name}.`);
+  return files;
 }
 
 function refuseWrongDependencies({ name, dependencies }, text) {
   const imported = new Set(
-    [...text.matchAll(/^(?:import|export)\b.*\bfrom ["']((?:@[^/"']+\/)?[^/"']+)/gm)].map(([, from]) => from),
+    [...text.matchAll(/^(?:import|export)\b.*\bfrom ["']((?:@[^/"']+\/)?[^./"'][^/"']*)/gm)].map(([, from]) => from),
   );
   for (const from of imported) {
     if (!from.startsWith('node:') && !dependencies.includes(from)) {

@@ -28,8 +28,9 @@ export class EventListener {
   private stopping: Promise<void> | null = null;
 
   constructor({ group, ...options }: EventListenerOptions) {
-    if (!groupPattern.test(group))
+    if (!groupPattern.test(group)) {
       throw new Error(`A group has up to 64 letters, digits, dashes and underscores, and not ${group}.`);
+    }
     this.group = group;
     this.options = resolveOptions(options);
     this.log = harmlessLog(this.options.log);

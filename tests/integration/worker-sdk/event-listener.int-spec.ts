@@ -44,8 +44,8 @@ async function stopAll(): Promise<void> {
 
 async function createJobs(count: number): Promise<string[]> {
   const job = { product_id: 'p', sending_group_id: 'g', type: 'heard', tasks: [{ payload: null }] };
-  const receipts = await Promise.all(
-    Array.from({ length: count }, () => callAction(service.bus, 'createJob', job) as Promise<JobReceipt>),
+  const receipts: JobReceipt[] = await Promise.all(
+    Array.from({ length: count }, () => callAction(service.bus, 'createJob', job)),
   );
   return receipts.map(({ job_id: jobId }) => jobId).sort();
 }

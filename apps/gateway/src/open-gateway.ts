@@ -1,6 +1,15 @@
 import 'reflect-metadata';
 import { limits } from '@kintsugi/contracts';
-import { OpsPort, SelfReport, SettingsError, Turns, answerFleet, faultLog, requireMessageBytes } from '@kintsugi/hosting';
+import {
+  OpsPort,
+  SelfReport,
+  SettingsError,
+  Turns,
+  answerFleet,
+  faultLog,
+  natsLoginOf,
+  requireMessageBytes,
+} from '@kintsugi/hosting';
 import { Bus } from '@kintsugi/messaging';
 import { Health, Metrics, type Logger } from '@kintsugi/observability';
 import type { GatewaySettings } from './gateway.config.js';
@@ -101,7 +110,7 @@ async function connect(settings: GatewaySettings): Promise<Bus> {
   const bus = await Bus.connect({
     servers: settings.NATS_URL,
     name: service,
-    ...(settings.NATS_TOKEN ? { token: settings.NATS_TOKEN } : {}),
+    login: natsLoginOf(settings),
     streamReplicas: settings.NATS_REPLICAS,
   });
   try {

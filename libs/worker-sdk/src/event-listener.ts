@@ -5,7 +5,7 @@ import { endOnSignals, noteStarted, noteStopped } from './process-end.js';
 import { harmlessLog, type WorkerLog } from './worker-log.js';
 import { resolveOptions, type ResolvedOptions, type WorkerOptions } from './worker.config.js';
 
-export interface EventListenerOptions extends Pick<WorkerOptions, 'natsUrl' | 'natsToken' | 'handleSignals' | 'log'> {
+export interface EventListenerOptions extends Pick<WorkerOptions, 'natsUrl' | 'natsLogin' | 'handleSignals' | 'log'> {
   /** Processes that listen under one name share the events between them: each event goes to one of them. */
   group: string;
 }
@@ -67,13 +67,12 @@ export class EventListener {
 
   private async startUp(): Promise<this> {
     if (this.handlers.size === 0) throw new Error('A listener needs a handler: call on(event, handler) before start().');
-    const { natsUrl: servers, natsToken: token, handleSignals } = this.options;
+    const { natsUrl: servers, natsLogin: login, handleSignals } = this.options;
     noteStarted(this);
     if (handleSignals) endOnSignals();
     try {
       this.bus = await Bus.connect({
-        ...{ servers, name: `events of ${this.group}`, signal: this.connecting.signal },
-        ...(token ? { token } : {}),
+        ...{ servers, login, name: `events of ${this.group}`, signal: this.connecting.signal },
         onUnreachable: (error) => this.sayTrouble(error),
       });
     } catch (error) {

@@ -1,12 +1,18 @@
+import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { natsLogin, type NatsLogin } from '@kintsugi/messaging';
 import { natsUrlOfHome } from './nats-of-home.js';
 import type { WorkerLog } from './worker-log.js';
 
 export interface WorkerOptions {
   /** @default the environment's NATS_URL, or that of the platform's home nearby, or nats://127.0.0.1:4222 */
   natsUrl?: string;
-  /** @default the environment's NATS_TOKEN */
-  natsToken?: string;
+  /**
+   * Who the worker is at NATS, where its URL does not say so, and how the line is secured.
+   * @default the environment's NATS_USER and NATS_PASSWORD, NATS_TOKEN, NATS_CREDS or NATS_NKEY, and its NATS_TLS_CA, NATS_TLS_CERT and
+   * NATS_TLS_KEY: each the text itself or, with `_FILE` behind its name, the path of a file that holds it
+   */
+  natsLogin?: NatsLogin;
   /** Shown with the worker. @default the environment's WORKER_NAME, or the host's name */
   name?: string;
   /** Tasks that run at once. @default the environment's WORKER_SLOTS, or 100 */
@@ -23,8 +29,7 @@ export interface WorkerOptions {
   log?: WorkerLog | false;
 }
 
-export interface ResolvedOptions extends Required<Omit<WorkerOptions, 'natsToken' | 'log'>> {
-  natsToken: string | undefined;
+export interface ResolvedOptions extends Required<Omit<WorkerOptions, 'log'>> {
   log: WorkerLog | false | undefined;
   /** Whether to stop when standard input ends, as a supervisor asks. */
   leashed: boolean;
@@ -38,7 +43,7 @@ export function resolveOptions(options: WorkerOptions, environment: NodeJS.Proce
       environment['NATS_URL'] ??
       natsUrlOfHome(environment['KINTSUGI_HOME'], process.cwd()) ??
       'nats://127.0.0.1:4222',
-    natsToken: options.natsToken ?? environment['NATS_TOKEN'],
+    natsLogin: options.natsLogin ?? natsLogin((name) => textOf(name, environment)),
     name: options.name ?? environment['WORKER_NAME'] ?? hostname(),
     slots: wholeNumber('WORKER_SLOTS', options.slots ?? environment['WORKER_SLOTS'], 100, 10_000),
     drainTimeoutMs: wholeNumber('WORKER_DRAIN_MS', options.drainTimeoutMs ?? environment['WORKER_DRAIN_MS'], 8_000, 3_600_000),
@@ -46,6 +51,17 @@ export function resolveOptions(options: WorkerOptions, environment: NodeJS.Proce
     log: options.log,
     leashed: environment['KINTSUGI_LEASHED'] === '1',
   };
+}
+
+/** A setting, or what stands in the file that it names. */
+function textOf(name: string, environment: NodeJS.ProcessEnv): string | undefined {
+  const path = environment[`${name}_FILE`];
+  if (environment[name] || !path) return environment[name] || undefined;
+  try {
+    return readFileSync(path, 'utf8').trim();
+  } catch {
+    throw new Error(`${name}_FILE names a file that cannot be read: ${path}`);
+  }
 }
 
 function wholeNumber(name: string, given: number | string | undefined, fallback: number, maximum: number): number {

@@ -144,11 +144,10 @@ export class Worker {
 
   /** The connection, as soon as there is one; null when the worker is stopped before. */
   private async connect(): Promise<Bus | null> {
-    const { natsUrl: servers, natsToken: token } = this.options;
+    const { natsUrl: servers, natsLogin: login } = this.options;
     try {
       return await Bus.connect({
-        ...{ servers, name: this.id, signal: this.connecting.signal },
-        ...(token ? { token } : {}),
+        ...{ servers, login, name: this.id, signal: this.connecting.signal },
         onUnreachable: (error) => this.sayUnreachable(error),
       });
     } catch (error) {
@@ -218,11 +217,10 @@ export class Worker {
 
   /** Says that this process lives, from a thread that no handler can block, or from this one where there can be none. */
   private beat(bus: Bus): void {
-    const { natsUrl: servers, natsToken: token } = this.options;
+    const { natsUrl: servers, natsLogin: login } = this.options;
     const body = JSON.stringify({ worker_id: this.id });
     this.endPulse = startPulse({
-      ...{ servers, name: `${this.id} beat`, subject: subjects.beats, body, everyMs: beatEveryMs },
-      ...(token ? { token } : {}),
+      ...{ servers, login, name: `${this.id} beat`, subject: subjects.beats, body, everyMs: beatEveryMs },
       onFault: (error) => {
         this.log(
           `Worker ${this.id} beats from its main thread: a handler that blocks for seconds makes it look lost (${String(error)}).`,

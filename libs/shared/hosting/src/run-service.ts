@@ -10,6 +10,7 @@ import { answerFleet } from './answer-fleet.js';
 import { faultLog, logEscapedFaults } from './fault-log.js';
 import { guardProcess } from './guard-process.js';
 import { OpsPort } from './http/ops-port.js';
+import { natsLoginOf } from './nats-login-of.js';
 import { NatsStrategy } from './nats-strategy.js';
 import { ProblemFilter } from './problem-filter.js';
 import { requireMessageBytes } from './require-message-bytes.js';
@@ -46,6 +47,7 @@ export interface ServiceDefinition<Shape extends SettingsShape> {
 export async function runService<Shape extends SettingsShape>(definition: ServiceDefinition<Shape>): Promise<void> {
   const shape = { ...sharedSettings, ...storeSettings, ...definition.settings };
   const settings = readOrExit<SettingsShape>(shape) as CommonSettings & Settings<Shape>;
+  const login = orExit(() => natsLoginOf(settings));
   const metrics = new Metrics(definition.name);
   const logger = createLogger(definition.name, settings.LOG_LEVEL, () => metrics.count('kintsugi_log_lines_lost_total'));
   const health = new Health(definition.name);
@@ -75,7 +77,7 @@ export async function runService<Shape extends SettingsShape>(definition: Servic
   bus = await Bus.connect({
     servers: settings.NATS_URL,
     name: definition.name,
-    ...(settings.NATS_TOKEN ? { token: settings.NATS_TOKEN } : {}),
+    login,
     streamReplicas: settings.NATS_REPLICAS,
   });
   const connected = bus;

@@ -36,13 +36,30 @@ const opsSettings = {
 
 export type OpsSettings = Settings<typeof opsSettings>;
 
+/** Who a service is at NATS, and how the line is secured. Each can be the text itself or, as NAME_FILE, the path of a file. */
+const natsLoginSettings = {
+  NATS_USER: z.string().optional().describe('User at NATS, where it is not part of NATS_URL.'),
+  NATS_PASSWORD: z.string().optional().describe('The password of NATS_USER.'),
+  NATS_TOKEN: z.string().optional().describe('Token for NATS servers that ask for one.'),
+  NATS_CREDS: z.string().optional().describe('Text of a .creds file; NATS_CREDS_FILE gives its path.'),
+  NATS_NKEY: z.string().optional().describe('Seed of an nkey; NATS_NKEY_FILE gives the path of a file with it.'),
+  NATS_TLS_CA: z
+    .string()
+    .optional()
+    .describe(
+      'PEM of the authorities that NATS servers are trusted by; left out, those of Node.js. With any NATS_TLS_ setting the line is TLS or there is none.',
+    ),
+  NATS_TLS_CERT: z.string().optional().describe('PEM of the certificate of this client, for NATS servers that ask for one.'),
+  NATS_TLS_KEY: z.string().optional().describe('PEM of the key of NATS_TLS_CERT.'),
+};
+
 /** What every service needs to be told. */
 export const sharedSettings = {
   NATS_URL: z
     .string()
     .default('nats://127.0.0.1:4222')
     .describe('NATS servers, comma separated. User and password may be part of each.'),
-  NATS_TOKEN: z.string().optional().describe('Token for NATS servers that ask for one.'),
+  ...natsLoginSettings,
   NATS_REPLICAS: numberSetting(1, 1, 5).describe(
     'Servers of a NATS cluster that keep a copy of each stream that is made; 3 outlives the loss of one. A stream that exists keeps its own number.',
   ),

@@ -4,7 +4,7 @@ import { jetstream, jetstreamManager, type JetStreamClient, type JetStreamManage
 import { guarded, inBackground } from '@kintsugi/boundary';
 import { firstConnection, type FirstConnectionOptions } from './first-connection.js';
 import { guardConnection, withReadableHeaders } from './guard-connection.js';
-import { natsAddressOf } from './nats-address.js';
+import { connectionOptionsOf, type NatsLogin } from './nats-login.js';
 import { RequestMux, type AskOptions } from './request-mux.js';
 
 export interface BusOptions extends FirstConnectionOptions {
@@ -12,7 +12,8 @@ export interface BusOptions extends FirstConnectionOptions {
   servers: string;
   /** Shown in the server's connection list. */
   name: string;
-  token?: string;
+  /** Beside a user in `servers`. */
+  login?: NatsLogin;
   /** Of each stream that this process makes. One that exists keeps what it has. */
   streamReplicas?: number;
 }
@@ -44,7 +45,7 @@ export class Bus {
   /** Waits for the first connection as long as it takes; a refusal of our credentials is an error at once. */
   static async connect(options: BusOptions): Promise<Bus> {
     const settings: NodeConnectionOptions = {
-      ...natsAddressOf(options.servers),
+      ...connectionOptionsOf(options.servers, options.login ?? {}),
       name: options.name,
       // Stack captures for every request double its cost.
       noAsyncTraces: true,
@@ -53,7 +54,6 @@ export class Bus {
       reconnectJitter: 100,
       pingInterval: 2_000,
       maxPingOut: 2,
-      ...(options.token ? { token: options.token } : {}),
     };
     return new Bus(await firstConnection(settings, options), options);
   }

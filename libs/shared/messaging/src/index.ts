@@ -7,6 +7,7 @@ export { EventGroup, type EventGroupSettings } from './event-group.js';
 export { EventPublisher, type OutgoingEvent } from './event-publisher.js';
 export { CommandPublisher, type OutgoingCommand } from './command-publisher.js';
 export { natsAddressOf } from './nats-address.js';
+export { natsLogin, type NatsLogin, type NatsTls } from './nats-login.js';
 export { startPulse } from './pulse.js';
 export { placeOf } from './message-place.js';
 export { DurableConsumer, type ConsumerSettings } from './durable-consumer.js';

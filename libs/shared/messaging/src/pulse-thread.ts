@@ -1,7 +1,14 @@
+import type { NatsTls } from './nats-login.js';
+
 export interface PulseOrder {
   places: { host: string; port: number }[];
-  /** Sent once connected, and then at each beat, as the protocol has them. */
-  greeting: string;
+  /** What the server is told once connected. */
+  greeting: Record<string, unknown>;
+  /** Signs what the server asks. */
+  privateKey?: Uint8Array;
+  /** The line is TLS or there is none. */
+  tls?: NatsTls;
+  /** Sent at each beat, as the protocol has it. */
   beat: string;
   everyMs: number;
 }
@@ -15,7 +22,11 @@ export const pulseThread = `
 'use strict';
 const net = require('node:net');
 const tls = require('node:tls');
-const { places, greeting, beat, everyMs } = require('node:worker_threads').workerData;
+const { createPrivateKey, sign } = require('node:crypto');
+const order = require('node:worker_threads').workerData;
+const { places, beat, everyMs } = order;
+const privateKey =
+  order.privateKey && createPrivateKey({ key: Buffer.from(order.privateKey), format: 'der', type: 'pkcs8' });
 const unansweredMax = 10;
 let turn = 0;
 
@@ -37,12 +48,15 @@ function dial() {
   };
   const greet = (info) => {
     greeted = true;
-    if (info.tls_required || info.tls_available) {
+    const isSecure = info.tls_required || info.tls_available;
+    if (order.tls && !isSecure) return over();
+    if (isSecure) {
       socket.removeAllListeners('data');
-      socket = tls.connect({ socket, servername: net.isIP(host) ? '' : host });
+      socket = tls.connect({ socket, servername: net.isIP(host) ? '' : host, ...order.tls });
       listen();
     }
-    socket.write(greeting + beat);
+    const signed = privateKey ? { sig: sign(null, Buffer.from(info.nonce || ''), privateKey).toString('base64url') } : {};
+    socket.write('CONNECT ' + JSON.stringify({ ...order.greeting, ...signed }) + '\\r\\n' + beat);
   };
   const take = (bytes) => {
     const lines = (text + bytes.toString('latin1')).split('\\r\\n');

@@ -1,13 +1,14 @@
 import { Worker as Thread } from 'node:worker_threads';
 import { guarded } from '@kintsugi/boundary';
 import { natsAddressOf } from './nats-address.js';
+import { signerOf, type NatsLogin } from './nats-login.js';
 import { pulseThread, type PulseOrder } from './pulse-thread.js';
 
 export interface PulseOptions {
   /** As `BusOptions` has them. */
   servers: string;
   name: string;
-  token?: string;
+  login?: NatsLogin;
   /** What is published, and how often. */
   subject: string;
   body: string;
@@ -23,12 +24,15 @@ const defaultPort = 4222;
  * thread that asked for it cannot stop it. Gives the function that ends it.
  */
 export function startPulse(options: PulseOptions): () => Promise<void> {
-  const { servers, user, pass } = natsAddressOf(options.servers);
-  const who = { name: options.name, user, pass, auth_token: options.token };
-  const connect = { ...who, verbose: false, pedantic: false, lang: 'node', version: '1', protocol: 1 };
+  const { login = {} } = options;
+  const { servers, user = login.user, pass = login.password } = natsAddressOf(options.servers);
+  const signer = signerOf(login);
+  const who = { name: options.name, user, pass, auth_token: login.token, jwt: signer?.jwt, nkey: signer?.nkey };
   const order: PulseOrder = {
     places: servers.map(placeOf),
-    greeting: `CONNECT ${JSON.stringify(connect)}\r\n`,
+    greeting: { ...who, verbose: false, pedantic: false, lang: 'node', version: '1', protocol: 1 },
+    ...(signer ? { privateKey: signer.privateKey } : {}),
+    ...(login.tls ? { tls: login.tls } : {}),
     beat: `PUB ${options.subject} ${Buffer.byteLength(options.body)}\r\n${options.body}\r\nPING\r\n`,
     everyMs: options.everyMs,
   };

@@ -9,10 +9,10 @@ const processAt = (ops: string | null, service = 'job-service', instance = 'a'):
 });
 
 describe('the targets of a scrape', () => {
-  test('are the ops ports, named by service and instance', () => {
+  test('are the ops ports, named by service and instance and in that order', () => {
     expect(new ScrapeTargets().note([processAt('10.0.0.5:9464'), processAt('[::1]:9464', 'gateway', 'b')], 0)).toEqual([
-      { targets: ['10.0.0.5:9464'], labels: { service: 'job-service', instance: 'a' } },
       { targets: ['[::1]:9464'], labels: { service: 'gateway', instance: 'b' } },
+      { targets: ['10.0.0.5:9464'], labels: { service: 'job-service', instance: 'a' } },
     ]);
   });
 

@@ -16,7 +16,7 @@ export const rememberedMs = 600_000;
 export class ScrapeTargets {
   private readonly heard = new Map<string, { target: ScrapeTarget; at: number }>();
 
-  /** Takes in who answered just now, and gives all that are known. */
+  /** Takes in who answered just now, and gives all that are known, in the same order whoever answers first. */
   note(processes: readonly ProcessHealth[], now: number): ScrapeTarget[] {
     for (const { service, instance, ops } of processes) {
       if (ops !== null) {
@@ -24,6 +24,7 @@ export class ScrapeTargets {
       }
     }
     for (const [name, { at }] of this.heard) if (now - at > rememberedMs) this.heard.delete(name);
-    return [...this.heard.values()].map(({ target }) => target);
+    const names = [...this.heard.keys()].sort();
+    return names.flatMap((name) => this.heard.get(name)?.target ?? []);
   }
 }

@@ -1,7 +1,7 @@
 import type { EventOfJob, JobEventName } from '@kintsugi/contracts';
-import { Bus, EventGroup } from '@kintsugi/messaging';
+import { EventGroup, type Bus } from '@kintsugi/messaging';
 import { LastingTrouble } from './lasting-trouble.js';
-import { endOnSignals, noteStarted, noteStopped } from './process-end.js';
+import { Lifetime } from './lifetime.js';
 import { harmlessLog, type WorkerLog } from './worker-log.js';
 import { resolveOptions, type ResolvedOptions, type WorkerOptions } from './worker.config.js';
 
@@ -20,12 +20,14 @@ export class EventListener {
   private readonly log: WorkerLog;
   private readonly trouble: LastingTrouble;
   private readonly handlers = new Map<JobEventName, JobEventHandler<JobEventName>[]>();
-  private readonly connecting = new AbortController();
+  private readonly life = new Lifetime(this, {
+    startUp: () => this.startUp(),
+    shutDown: () => this.shutDown(),
+    isOver: 'This listener has been stopped: make a new one.',
+  });
   private readonly group: string;
   private bus: Bus | null = null;
   private events: EventGroup | null = null;
-  private starting: Promise<this> | null = null;
-  private stopping: Promise<void> | null = null;
 
   constructor({ group, ...options }: EventListenerOptions) {
     if (!groupPattern.test(group)) {
@@ -39,7 +41,7 @@ export class EventListener {
 
   /** Calls the handler for each job of an event, at least once. Where it throws, the event comes again later, for all its jobs. */
   on<Name extends JobEventName>(name: Name, handler: JobEventHandler<Name>): this {
-    if (this.starting || this.stopping) throw new Error('Handlers are registered before start().');
+    if (this.life.hasBegun) throw new Error('Handlers are registered before start().');
     this.handlers.set(name, [...(this.handlers.get(name) ?? []), handler as JobEventHandler<JobEventName>]);
     return this;
   }
@@ -51,35 +53,22 @@ export class EventListener {
 
   /** Connects, waits for NATS if need be, and listens until it is stopped. */
   start(): Promise<this> {
-    if (this.stopping) return Promise.reject(new Error('This listener has been stopped: make a new one.'));
-    this.starting ??= this.startUp().catch((error: unknown) => {
-      this.starting = null;
-      throw error;
-    });
-    return this.starting;
+    return this.life.start();
   }
 
   /** Lets the handler under way come to its end, and gives up a start that waits for NATS. */
   stop(): Promise<void> {
-    this.stopping ??= this.shutDown().finally(() => noteStopped(this));
-    return this.stopping;
+    return this.life.stop();
   }
 
-  private async startUp(): Promise<this> {
+  private async startUp(): Promise<void> {
     if (this.handlers.size === 0) throw new Error('A listener needs a handler: call on(event, handler) before start().');
     const { natsUrl: servers, natsLogin: login, handleSignals } = this.options;
-    noteStarted(this);
-    if (handleSignals) endOnSignals();
-    try {
-      this.bus = await Bus.connect({
-        ...{ servers, login, name: `events of ${this.group}`, signal: this.connecting.signal },
-        onUnreachable: (error) => this.sayTrouble(error),
-      });
-    } catch (error) {
-      if (this.connecting.signal.aborted) return this;
-      noteStopped(this);
-      throw error;
-    }
+    this.bus = await this.life.connect(
+      { servers, login, name: `events of ${this.group}`, onUnreachable: (error) => this.sayTrouble(error) },
+      { onSignals: handleSignals, withSupervisor: false },
+    );
+    if (!this.bus) return;
     this.events = new EventGroup(this.bus, {
       name: this.group,
       events: [...this.handlers.keys()],
@@ -90,7 +79,6 @@ export class EventListener {
       onError: (error) => this.sayTrouble(error),
     });
     this.events.start();
-    return this;
   }
 
   private async tell(event: object): Promise<void> {
@@ -99,8 +87,6 @@ export class EventListener {
   }
 
   private async shutDown(): Promise<void> {
-    this.connecting.abort();
-    await this.starting?.catch(() => undefined);
     await this.events?.stop();
     await this.bus?.close();
   }

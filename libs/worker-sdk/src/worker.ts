@@ -10,15 +10,15 @@ import {
   type JobDefinition,
   type WorkerControl,
 } from '@kintsugi/contracts';
-import { Bus, natsAddressOf, respond, startPulse, type Subscription } from '@kintsugi/messaging';
+import { natsAddressOf, respond, startPulse, type Bus, type Subscription } from '@kintsugi/messaging';
 import { typeServedBy } from './check-handler.js';
 import { handlerOf, planOf, type JobHandler, type JobPlan } from './defined-job.js';
 import type { ErrorMapping } from './error-mapping.js';
 import { LastingTrouble } from './lasting-trouble.js';
+import { Lifetime } from './lifetime.js';
 import { longRuns } from './long-runs.js';
 import { OutcomeReporter } from './outcome-reporter.js';
 import { planningHandler, type PlanHandler } from './plan-runner.js';
-import { endOnSignals, endWithSupervisor, noteStarted, noteStopped } from './process-end.js';
 import { steadyNow } from './steady-now.js';
 import type { TaskHandler } from './task-context.js';
 import { TaskRunner } from './task-runner.js';
@@ -40,7 +40,11 @@ export class Worker {
   private readonly trouble: LastingTrouble;
   private readonly handlers = new Map<string, TaskHandler>();
   private readonly mappings: ErrorMapping[] = [];
-  private readonly connecting = new AbortController();
+  private readonly life = new Lifetime(this, {
+    startUp: () => this.startUp(),
+    shutDown: () => this.shutDown(),
+    isOver: 'This worker has been stopped, and serves once only: make a new one with createWorker().',
+  });
   private bus: Bus | null = null;
   private endPulse: (() => Promise<void>) | null = null;
   private runner: TaskRunner | null = null;
@@ -53,8 +57,6 @@ export class Worker {
   private unheard = 0;
   private hasShownLease = false;
   private draining = false;
-  private starting: Promise<this> | null = null;
-  private stopping: Promise<void> | null = null;
 
   constructor(options: WorkerOptions = {}) {
     this.options = resolveOptions(options);
@@ -100,14 +102,7 @@ export class Worker {
    * changes nothing; one that has been stopped is not started again.
    */
   start(): Promise<this> {
-    if (this.stopping) {
-      return Promise.reject(new Error('This worker has been stopped, and serves once only: make a new one with createWorker().'));
-    }
-    this.starting ??= this.startUp().catch((error: unknown) => {
-      this.starting = null;
-      throw error;
-    });
-    return this.starting;
+    return this.life.start();
   }
 
   /**
@@ -115,18 +110,14 @@ export class Worker {
    * on; a start that waits for NATS is given up. May be called twice.
    */
   stop(): Promise<void> {
-    this.stopping ??= this.shutDown().finally(() => noteStopped(this));
-    return this.stopping;
+    return this.life.stop();
   }
 
-  private async startUp(): Promise<this> {
+  private async startUp(): Promise<void> {
     if (this.handlers.size === 0) throw new Error('A worker needs a handler: call handle(type, handler) before start().');
-    const { handleSignals, leashed, slots } = this.options;
-    noteStarted(this);
-    if (handleSignals) endOnSignals();
-    if (leashed) endWithSupervisor();
+    const { slots } = this.options;
     const bus = await this.connect();
-    if (!bus) return this;
+    if (!bus) return;
     this.bus = bus;
     this.reporter = new OutcomeReporter(bus, this.id, (leases, { refused }) => {
       if (refused) process.emitWarning(`Parts of a report were refused: ${refused}`);
@@ -139,27 +130,17 @@ export class Worker {
     this.timers.push(every('worker.inventory', inventoryEveryMs, () => this.lookAround(bus)));
     this.sendInventory();
     this.log(`Worker ${this.id} serves ${[...this.handlers.keys()].join(', ')} with ${slots} slots at ${this.place}.`);
-    return this;
   }
 
-  /** The connection, as soon as there is one; null when the worker is stopped before. */
-  private async connect(): Promise<Bus | null> {
-    const { natsUrl: servers, natsLogin: login } = this.options;
-    try {
-      return await Bus.connect({
-        ...{ servers, login, name: this.id, signal: this.connecting.signal },
-        onUnreachable: (error) => this.sayUnreachable(error),
-      });
-    } catch (error) {
-      if (this.connecting.signal.aborted) return null;
-      noteStopped(this);
-      throw error;
-    }
+  private connect(): Promise<Bus | null> {
+    const { natsUrl: servers, natsLogin: login, handleSignals, leashed } = this.options;
+    return this.life.connect(
+      { servers, login, name: this.id, onUnreachable: (error) => this.sayUnreachable(error) },
+      { onSignals: handleSignals, withSupervisor: leashed },
+    );
   }
 
   private async shutDown(): Promise<void> {
-    this.connecting.abort();
-    await this.starting?.catch(() => undefined);
     const { runner, reporter, bus } = this;
     if (!runner || !reporter || !bus) return;
     this.draining = true;
@@ -175,7 +156,7 @@ export class Worker {
   }
 
   private register(lane: string, handler: TaskHandler): void {
-    if (this.starting || this.stopping) throw new Error('Handlers are registered before start().');
+    if (this.life.hasBegun) throw new Error('Handlers are registered before start().');
     if (this.handlers.has(lane)) throw new Error(`There is a handler for ${lane} already.`);
     if (this.handlers.size === limits.handlersPerWorker) {
       throw new Error(`A worker has at most ${limits.handlersPerWorker} handlers: divide the types between several workers.`);

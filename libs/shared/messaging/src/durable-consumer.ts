@@ -4,6 +4,7 @@ import { consumers, type ConsumerName } from '@kintsugi/contracts';
 import type { Bus } from './bus.js';
 import { withReadableHeaders } from './guard-connection.js';
 import { applyTopology } from './topology.js';
+import { WakeablePause } from './wakeable-pause.js';
 
 export interface ConsumerSettings {
   /**
@@ -61,7 +62,7 @@ export class DurableConsumer {
   private fetching: ConsumerMessages | null = null;
   private handling: Promise<void> | null = null;
   private keepTimer: NodeJS.Timeout | null = null;
-  private wake: () => void = () => undefined;
+  private readonly pause = new WakeablePause(retryDelayMs);
   private stopped = false;
 
   constructor(
@@ -76,7 +77,7 @@ export class DurableConsumer {
     // The broker forgets a fetch when the connection is cut, and the client would take half a minute to ask again.
     this.bus.onState(() => {
       this.fetching?.stop();
-      this.wake();
+      this.pause.wake();
     });
     await this.open();
     inBackground('durable-consumer.read', () => this.read());
@@ -86,7 +87,7 @@ export class DurableConsumer {
   async stop(): Promise<void> {
     this.stopped = true;
     this.fetching?.stop();
-    this.wake();
+    this.pause.wake();
     for (const { message } of this.waiting.splice(0)) this.giveBack(message);
     await this.handling;
     if (this.keepTimer) clearInterval(this.keepTimer);
@@ -108,10 +109,10 @@ export class DurableConsumer {
     let single = false;
     while (!this.stopped) {
       try {
-        if (this.bus.state === 'down' || this.heldBytes > this.heldBytesMax / 2) await this.pause();
+        if (this.bus.state === 'down' || this.heldBytes > this.heldBytesMax / 2) await this.pause.take();
         else if (this.consumer) single = await this.fetch(this.consumer, single);
         else {
-          await this.pause();
+          await this.pause.take();
           if (this.bus.state === 'up' && !this.stopped) await this.open();
         }
       } catch (error) {
@@ -192,7 +193,7 @@ export class DurableConsumer {
       await this.handle(batch).catch((error: unknown) => noteEscaped('durable-consumer.handle', error));
       for (const message of handed) this.noteHandled(message);
       this.heldBytes -= bytes;
-      this.wake();
+      this.pause.wake();
     }
     this.handling = null;
   }
@@ -231,17 +232,6 @@ export class DurableConsumer {
         if (isSettled(message) || keptUntil < performance.now()) this.unsettled.delete(sequence);
         else if (this.bus.state === 'up') message.working();
       }
-    });
-  }
-
-  /** Waits until there may be something to do. */
-  private async pause(): Promise<void> {
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, retryDelayMs);
-      this.wake = () => {
-        clearTimeout(timer);
-        resolve();
-      };
     });
   }
 }

@@ -11,6 +11,7 @@ import {
 } from '@kintsugi/contracts';
 import type { Bus } from './bus.js';
 import { withReadableHeaders } from './guard-connection.js';
+import { WakeablePause } from './wakeable-pause.js';
 
 export interface GroupedEvent {
   name: EventName;
@@ -46,7 +47,7 @@ export class EventGroup {
   private fetching: ConsumerMessages | null = null;
   private reading: Promise<void> | null = null;
   private stopped = false;
-  private wake: () => void = () => undefined;
+  private readonly pause = new WakeablePause(pauseMs);
   private stopWatching: () => void = () => undefined;
 
   constructor(
@@ -58,7 +59,7 @@ export class EventGroup {
     // The broker forgets a fetch when the connection is cut, and the client would take half a minute to ask again.
     this.stopWatching = this.bus.onState(() => {
       this.fetching?.stop();
-      this.wake();
+      this.pause.wake();
     });
     this.reading = this.read();
     inBackground('event-group.read', () => this.reading);
@@ -69,7 +70,7 @@ export class EventGroup {
     this.stopped = true;
     this.stopWatching();
     this.fetching?.stop();
-    this.wake();
+    this.pause.wake();
     await this.reading;
   }
 
@@ -77,13 +78,13 @@ export class EventGroup {
     let consumer: Consumer | null = null;
     while (!this.stopped) {
       try {
-        if (this.bus.state === 'down') await this.pause();
+        if (this.bus.state === 'down') await this.pause.take();
         else await this.readOne((consumer ??= await this.open()));
       } catch (error) {
         consumer = null;
         if (this.stopped) return;
         this.settings.onError(error);
-        await this.pause();
+        await this.pause.take();
       }
     }
   }
@@ -140,15 +141,5 @@ export class EventGroup {
       this.settings.onError(error);
       return null;
     }
-  }
-
-  private async pause(): Promise<void> {
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, pauseMs);
-      this.wake = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
   }
 }

@@ -16,8 +16,8 @@ export interface AskOptions {
   timeoutMs: number;
   headers?: MsgHdrs;
   /**
-   * Where whoever answers tells who it is. Once it is gone, or the connection broke under the request, it is waited for no longer. Where several can answer, the others hide the
-   * end of the one that was asked, and its silence lasts until the time-out.
+   * Where whoever answers tells who it is. Once it is gone, or the connection broke under the request, it is waited for no
+   * longer. Where several can answer, the others hide the end of the one that was asked, and its silence lasts until the time-out.
    */
   presence?: string;
 }
@@ -79,11 +79,15 @@ export class RequestMux {
   }
 
   private abandon(token: string, why: string): void {
+    this.take(token)?.reject(new ResponderGoneError(why));
+  }
+
+  /** What is waited for no longer. */
+  private take(token: string): Asked | undefined {
     const asked = this.asked.get(token);
-    if (!asked) return;
-    clearTimeout(asked.timer);
+    clearTimeout(asked?.timer);
     this.asked.delete(token);
-    asked.reject(new ResponderGoneError(why));
+    return asked;
   }
 
   private newToken(): string {
@@ -99,16 +103,13 @@ export class RequestMux {
       asked.timer = after('request-mux.timeout', lateMs, () => this.expire(token, Infinity));
       return;
     }
-    this.asked.delete(token);
-    asked.reject(new TimeoutError());
+    this.take(token)?.reject(new TimeoutError());
   }
 
   private settle(reply: Msg): void {
     const token = reply.subject.slice(this.inbox.length);
-    const asked = this.asked.get(token);
+    const asked = this.take(token);
     if (!asked) return this.settleProbe(token, reply);
-    clearTimeout(asked.timer);
-    this.asked.delete(token);
     if (isAbsence(reply)) asked.reject(new NoRespondersError(asked.subject));
     else asked.resolve(reply);
   }

@@ -3,7 +3,6 @@ import {
   createJobSchema,
   jobHeadSchema,
   limits,
-  parseExactly,
   receivedBody,
   validate,
   type BodyShape,
@@ -49,12 +48,12 @@ export class IncomingJobs {
     // With tasks there is a list in the data, which is empty, and which the contract would refuse.
     const { tasks: _, ...fields } = rest as Record<string, unknown>;
     const head = validate(jobHeadSchema, fields, shape.root);
-    const digest = keyed || head.idempotency_key !== undefined ? new TasksDigest() : null;
+    const digest = keyed || head.idempotency_key !== undefined ? new TasksDigest(this.numbers) : null;
     const lines: string[] = [];
     if (scan.bytes > sliceBytes) yield;
     yield* tasks.checked(this.numbers, (line, task) => {
       lines.push(line);
-      digest?.add(this.numbers === 'keep' ? parseExactly(line) : task);
+      digest?.add(line, task);
     });
     return { head, lines, tasksDigest: digest?.digest() ?? '' };
   }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { jsonHash } from '@kintsugi/contracts';
+import { jsonHash, parseExactly, type InexactNumbers } from '@kintsugi/contracts';
 
 const gatheredMax = 64 * 1024;
 
@@ -8,8 +8,11 @@ export class TasksDigest {
   private readonly hash = createHash('sha256');
   private gathered = '';
 
-  add(task: unknown): void {
-    this.gathered += jsonHash(task);
+  constructor(private readonly numbers: InexactNumbers) {}
+
+  /** @param line what the task was read from: its text tells numbers apart that were read as one */
+  add(line: string, task: unknown): void {
+    this.gathered += jsonHash(this.numbers === 'keep' ? parseExactly(line) : task);
     if (this.gathered.length >= gatheredMax) this.flush();
   }
 

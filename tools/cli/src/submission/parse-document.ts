@@ -1,4 +1,4 @@
-import { ProblemError, parseExactly, parseJson } from '@kintsugi/contracts';
+import { ProblemError, parseJsonExactly } from '@kintsugi/contracts';
 
 const excerptLength = 30;
 
@@ -8,13 +8,12 @@ const excerptLength = 30;
  */
 export function parseDocument(text: string, firstLine = 1): unknown {
   try {
-    parseJson(text, 'The submission', 'keep');
+    // What is to become of a number that no double holds is for the gateway to say.
+    return parseJsonExactly(text, 'The submission');
   } catch (error) {
     const offset = error instanceof ProblemError ? /at character (\d+)/.exec(error.message)?.[1] : undefined;
     throw offset === undefined ? error : faultAt(text, Number(offset), firstLine);
   }
-  // What is to become of a number that no double holds is for the gateway to say.
-  return parseExactly(text);
 }
 
 function faultAt(text: string, offset: number, firstLine: number): ProblemError {

@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { ProblemError, decodeUtf8, type TaskInput } from '@kintsugi/contracts';
 import { Failure } from '../failure.js';
+import { following } from './following.js';
 import { parseDocument } from './parse-document.js';
 import { isRecord, recognise } from './recognise.js';
 import { taskLines } from './task-lines.js';
@@ -88,15 +89,6 @@ async function readWhole(begun: Uint8Array, chunks: AsyncIterator<Uint8Array, un
     parts.push(value);
     bytes += value.length;
     refuseTooLarge(bytes);
-  }
-}
-
-async function* following(begun: Uint8Array, chunks: AsyncIterator<Uint8Array, undefined>): AsyncGenerator<Uint8Array> {
-  if (begun.length > 0) yield begun;
-  for (;;) {
-    const { value, done } = await chunks.next();
-    if (done) return;
-    yield value;
   }
 }
 

@@ -1,4 +1,4 @@
-import { ProblemError, parseExactly, parseJson } from '@kintsugi/contracts';
+import { ProblemError, parseJsonExactly } from '@kintsugi/contracts';
 
 /** What a file of a submission holds, as far as its beginning tells. */
 export type Recognised =
@@ -18,8 +18,7 @@ export function recognise(firstLine: string, moreFollows: boolean): Recognised {
   if (!firstLine.trimStart().startsWith('{')) return { kind: 'document' };
   let value: unknown;
   try {
-    parseJson(firstLine, 'line 1', 'keep');
-    value = parseExactly(firstLine);
+    value = parseJsonExactly(firstLine, 'line 1');
   } catch (error) {
     if (error instanceof ProblemError && error.code === 'JSON_INVALID') return { kind: 'document' };
     throw error;

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { Failure } from '../failure.js';
+import { following } from './following.js';
 
 const gzipMagic = [0x1f, 0x8b] as const;
 
@@ -17,15 +18,6 @@ export async function* unpacked(source: AsyncIterable<Uint8Array>, name: string)
   if (gzipMagic.some((byte, at) => begun[at] !== byte)) yield* whole;
   else yield* inflated(whole, name);
   return undefined;
-}
-
-async function* following(begun: Uint8Array, chunks: AsyncIterator<Uint8Array, undefined>): AsyncGenerator<Uint8Array> {
-  if (begun.length > 0) yield begun;
-  for (;;) {
-    const { value, done } = await chunks.next();
-    if (done) return;
-    yield value;
-  }
 }
 
 async function* inflated(compressed: AsyncIterable<Uint8Array>, name: string): AsyncGenerator<Uint8Array> {

@@ -1,7 +1,7 @@
 /** The thread of a TaskChecker. It is run as it stands, from the sources too, so it imports nothing of this app but types. */
 import { parentPort } from 'node:worker_threads';
 import { guarded } from '@kintsugi/boundary';
-import { InlineTasks, ProblemError, parseExactly, type TaskInput } from '@kintsugi/contracts';
+import { InlineTasks, ProblemError } from '@kintsugi/contracts';
 import { TasksDigest } from '@kintsugi/hosting/tasks-digest';
 import type { CheckOrder, CheckReport } from './check-order.js';
 
@@ -24,10 +24,12 @@ function reportOf(order: CheckOrder): CheckReport {
 }
 
 function check({ body, places, path, numbers, fingerprinted }: CheckOrder): string {
-  const digest = fingerprinted ? new TasksDigest() : null;
-  const note = digest && ((line: string, task: TaskInput) => digest.add(numbers === 'keep' ? parseExactly(line) : task));
+  const digest = fingerprinted ? new TasksDigest(numbers) : null;
   // Nobody else waits for a turn here.
-  const slices = new InlineTasks(body, places, path).checked(numbers, note ?? undefined);
+  const slices = new InlineTasks(body, places, path).checked(
+    numbers,
+    digest ? (line, task) => digest.add(line, task) : undefined,
+  );
   while (!slices.next().done);
   return digest?.digest() ?? '';
 }

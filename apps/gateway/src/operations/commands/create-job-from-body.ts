@@ -5,7 +5,7 @@ import { atOnce, atOnceBytesMax } from '@kintsugi/hosting';
 import type { TaskReading } from '../../http/task-reading.js';
 import type { Backend } from '../../nats/backend.js';
 import { StagedUpload } from '../../uploads/commands/staged-upload.js';
-import type { TaskChunk } from '../../uploads/domain/task-chunks.js';
+import { TaskChunks, type TaskChunk } from '../../uploads/domain/task-chunks.js';
 import type { TaskChecker } from '../checking/task-checker.js';
 
 /** A job of at most this many bytes of tasks, in one chunk, goes to job-service as one message. */
@@ -51,19 +51,12 @@ export class CreateJobFromBody {
 
 /** The tasks in chunks, as bytes of the body that they came in. */
 function* chunksOf(tasks: InlineTasks): Generator<TaskChunk> {
-  let lines: Uint8Array[] = [];
-  let bytes = 0;
-  for (let index = 0, sequence = 0; index < tasks.count; index += 1) {
+  const chunks = new TaskChunks<Uint8Array>();
+  for (let index = 0; index < tasks.count; index += 1) {
     const line = tasks.bytesOfLine(index);
-    const isFull = lines.length === limits.tasksPerChunk || bytes + line.length + 1 > limits.chunkBytes;
-    if (isFull && lines.length > 0) {
-      yield { sequence, tasks: lines, count: lines.length };
-      sequence += 1;
-      lines = [];
-      bytes = 0;
-    }
-    lines.push(line);
-    bytes += line.length + 1;
-    if (index === tasks.count - 1) yield { sequence, tasks: lines, count: lines.length };
+    const full = chunks.add(line, line.length);
+    if (full) yield full;
   }
+  const last = chunks.flush();
+  if (last) yield last;
 }

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
 import { inBackground } from '@kintsugi/boundary';
-import { ProblemError, jobIdOf, parseExactly, type JobHead, type JobReceipt } from '@kintsugi/contracts';
+import { ProblemError, jobIdOf, type InexactNumbers, type JobHead, type JobReceipt } from '@kintsugi/contracts';
 import { TasksDigest, atOnceBytesMax } from '@kintsugi/hosting';
 import type { Pieces } from '../../http/pieces.js';
 import type { TaskReading } from '../../http/task-reading.js';
@@ -53,10 +53,10 @@ export class ReceiveUpload {
     const splitter = new LineSplitter((line) => {
       lastLine = line.number;
       const [received] = begun;
-      if (!received) begun.push(receivedOf(readHead(line)));
+      if (!received) begun.push(receivedOf(readHead(line), numbers));
       else {
         const task = intake.takeLine(line);
-        received.digest?.add(numbers === 'keep' ? parseExactly(line.text) : task);
+        received.digest?.add(line.text, task);
       }
     });
     const stageFull = async (): Promise<void> => {
@@ -84,8 +84,8 @@ interface Received {
   digest: TasksDigest | null;
 }
 
-function receivedOf(head: JobHead): Received {
-  return { head, digest: head.idempotency_key === undefined ? null : new TasksDigest() };
+function receivedOf(head: JobHead, numbers: InexactNumbers): Received {
+  return { head, digest: head.idempotency_key === undefined ? null : new TasksDigest(numbers) };
 }
 
 function noHead(): ProblemError {

@@ -1,5 +1,5 @@
 import { inBackground } from '@kintsugi/boundary';
-import { requestBytesOf, type JobHead, type JobReceipt } from '@kintsugi/contracts';
+import { requestBodyOf, requestBytesOf, type JobHead, type JobReceipt } from '@kintsugi/contracts';
 import type { Backend } from '../../nats/backend.js';
 import type { TaskChunk } from '../domain/task-chunks.js';
 
@@ -25,7 +25,7 @@ export class StagedUpload {
   /** Resolves when there is room for another chunk, so that a fast sender waits for a slow store. */
   async stage(chunk: TaskChunk): Promise<void> {
     this.chunks += 1;
-    this.tasks += chunk.count;
+    this.tasks += chunk.lines.length;
     const sending = this.send(chunk)
       .catch((error: unknown) => {
         this.fault ??= error;
@@ -57,13 +57,20 @@ export class StagedUpload {
     await this.backend.ask('abandonUpload', { job_id: this.jobId }, this.requestId).catch(() => undefined);
   }
 
-  private async send({ sequence, tasks, count }: TaskChunk): Promise<void> {
-    const fields = { job_id: this.jobId, sequence, count };
-    if (typeof tasks === 'string') await this.backend.askPatiently('stageTasks', { ...fields, tasks }, this.requestId);
-    else await this.backend.askPatientlyWith('stageTasks', requestBytesOf(fields, tasks), this.requestId);
+  private async send(chunk: TaskChunk): Promise<void> {
+    await this.backend.askPatientlyWith('stageTasks', this.bodyOf(chunk), this.requestId);
+  }
+
+  private bodyOf({ sequence, lines }: TaskChunk): string | Uint8Array {
+    const fields = { job_id: this.jobId, sequence, count: lines.length };
+    return areTexts(lines) ? requestBodyOf('stageTasks', { ...fields, tasks: lines.join('\n') }) : requestBytesOf(fields, lines);
   }
 
   private throwFault(): void {
     if (this.fault) throw this.fault;
   }
+}
+
+function areTexts(lines: TaskChunk['lines']): lines is readonly string[] {
+  return typeof lines[0] === 'string';
 }

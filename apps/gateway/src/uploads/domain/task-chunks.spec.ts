@@ -1,11 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import { limits } from '@kintsugi/contracts';
-import { TaskChunks, type TaskChunk } from './task-chunks.js';
+import { TaskChunks } from './task-chunks.js';
 
-function chunksOf(lines: string[]): TaskChunk<string>[] {
-  const chunks = new TaskChunks();
+/** The chunks as they travel. */
+function chunksOf(lines: string[]) {
+  const chunks = new TaskChunks<string>();
   const closed = lines.map((line) => chunks.add(line, Buffer.byteLength(line)));
-  return [...closed, chunks.flush()].filter((chunk) => chunk !== null);
+  return [...closed, chunks.flush()]
+    .filter((chunk) => chunk !== null)
+    .map((chunk) => ({ sequence: chunk.sequence, tasks: chunk.lines.join('\n'), count: chunk.lines.length }));
 }
 
 describe('task lines become chunks', () => {

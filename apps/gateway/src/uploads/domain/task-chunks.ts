@@ -1,21 +1,21 @@
 import { limits } from '@kintsugi/contracts';
 
 /** Tasks that travel and are stored together. */
-export interface TaskChunk<Tasks = string | readonly Uint8Array[]> {
+export interface ChunkOf<Line> {
   sequence: number;
-  /** Their lines: joined by line feeds, or one by one where they are bytes still. */
-  tasks: Tasks;
-  count: number;
+  lines: readonly Line[];
 }
 
-/** Gathers task lines into chunks, in the order of the lines. */
-export class TaskChunks {
-  private lines: string[] = [];
+export type TaskChunk = ChunkOf<string> | ChunkOf<Uint8Array>;
+
+/** Gathers task lines into chunks, in the order of the lines, be they text or bytes still. */
+export class TaskChunks<Line extends string | Uint8Array> {
+  private lines: Line[] = [];
   private bytes = 0;
   private next = 0;
 
   /** The chunk that this line no longer fits into, or null. */
-  add(line: string, bytes: number): TaskChunk<string> | null {
+  add(line: Line, bytes: number): ChunkOf<Line> | null {
     const full =
       this.lines.length === limits.tasksPerChunk || (this.lines.length > 0 && this.bytes + bytes + 1 > limits.chunkBytes);
     const chunk = full ? this.close() : null;
@@ -25,12 +25,12 @@ export class TaskChunks {
   }
 
   /** The last chunk, or null when nothing is left. */
-  flush(): TaskChunk<string> | null {
+  flush(): ChunkOf<Line> | null {
     return this.lines.length > 0 ? this.close() : null;
   }
 
-  private close(): TaskChunk<string> {
-    const chunk = { sequence: this.next, tasks: this.lines.join('\n'), count: this.lines.length };
+  private close(): ChunkOf<Line> {
+    const chunk = { sequence: this.next, lines: this.lines };
     this.next += 1;
     this.lines = [];
     this.bytes = 0;

@@ -14,7 +14,7 @@ import { TaskIdSet } from './task-id-set.js';
 /** Checks the task lines of one job as they come and hands them on in chunks. The first fault is thrown and ends the job. */
 export class TaskIntake {
   private readonly ids: TaskIdSet;
-  private readonly chunks = new TaskChunks();
+  private readonly chunks = new TaskChunks<string>();
   private count = 0;
 
   constructor(

@@ -1,6 +1,6 @@
 import { limits } from '../limits.js';
 import { ProblemError } from '../problem/problem.js';
-import { inexactNumberIn, inexactNumberProblem, type InexactNumbers } from './inexact-number.js';
+import { inexactNumberIn, inexactNumberProblem, parseExactly, type InexactNumbers } from './inexact-number.js';
 import { jsonFaultAt } from './json-fault.js';
 
 const [quote, backslash, openBrace, closeBrace, openBracket, closeBracket] = [0x22, 0x5c, 0x7b, 0x7d, 0x5b, 0x5d] as const;
@@ -34,6 +34,12 @@ export function parseJson(text: string, path = '', numbers: InexactNumbers = 're
   const inexact = numbers === 'refuse' ? inexactNumberIn(text) : null;
   if (inexact) throw inexactNumberProblem(text, inexact, path);
   return value;
+}
+
+/** The same, with a number that no double holds as its text; see parseExactly. */
+export function parseJsonExactly(text: string, path = ''): unknown {
+  const value = parseJson(text, path, 'keep');
+  return inexactNumberIn(text) ? parseExactly(text) : value;
 }
 
 export function tooDeepProblem(path: string, got: string): ProblemError {

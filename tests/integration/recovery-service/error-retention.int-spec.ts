@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { errorRecordIdOf } from '@kintsugi/contracts';
 import { callAction } from '@kintsugi/messaging';
-import { Store } from '@kintsugi/persistence';
+import type { Store } from '@kintsugi/persistence';
 import { eventually, startTestServers, type TestServers } from '@kintsugi/testing';
 import { JobServiceSide, failureOf, newJob } from './job-service-side.js';
-import { recoveryDatabase, startRecoveryService, type RecoveryServiceUnderTest } from './recovery-service-under-test.js';
+import { type RecoveryServiceUnderTest, recoveryStore, startRecoveryService } from './recovery-service-under-test.js';
 
 interface StoredRecord {
   _id: string;
@@ -27,7 +27,7 @@ beforeAll(async () => {
   servers = await startTestServers();
   jobService = await JobServiceSide.connect(servers.natsUrl);
   service = await startRecoveryService(servers);
-  store = await Store.connect({ url: servers.mongoUrl, database: recoveryDatabase, applicationName: 'test' }, () => undefined);
+  store = await recoveryStore(servers);
 });
 
 afterAll(async () => {

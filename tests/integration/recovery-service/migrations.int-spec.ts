@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { callAction } from '@kintsugi/messaging';
-import { Store, migrateUp } from '@kintsugi/persistence';
+import { migrateUp, type Store } from '@kintsugi/persistence';
 import { modelsOf } from '@kintsugi/persistence/models';
 import { eventually, startTestServers, type TestServers } from '@kintsugi/testing';
 import { timesAsDates } from '../../../apps/recovery-service/src/migrations/mongo/0001-times-as-dates.js';
 import { manualRecoverySchema } from '../../../apps/recovery-service/src/recoveries/mongo/manual-recovery.schema.js';
 import { schema } from '../../../apps/recovery-service/src/recovery-service.schema.js';
 import { JobServiceSide } from './job-service-side.js';
-import { recoveryDatabase, startRecoveryService } from './recovery-service-under-test.js';
+import { recoveryStore, startRecoveryService } from './recovery-service-under-test.js';
 
 const never = new AbortController().signal;
 const error_record_id = 'err_0198c0de-1234-7abc-8def-0123456789ab';
@@ -17,7 +17,7 @@ let store: Store;
 
 beforeAll(async () => {
   servers = await startTestServers();
-  store = await Store.connect({ url: servers.mongoUrl, database: recoveryDatabase, applicationName: 'test' }, () => undefined);
+  store = await recoveryStore(servers);
 });
 
 afterAll(async () => {
@@ -36,6 +36,17 @@ const recoveries = () => store.collection<Stored>('manual_recoveries');
 const config = { error_type: 'smtp.*', max_attempts: 8, initial_delay: 30, max_delay: 3600, backoff_factor: 2 };
 const retry_conditions = [{ field: 'attempt', operator: 'lt', value: { $gt: 1, 'a.b': [{}] } }];
 
+const recovery = {
+  _id: 'rcv_0198c0de-1234-7abc-8def-0123456789ab',
+  needed_at: new Date('2026-11-23T11:00:00Z'),
+  error_record_id,
+  group_id: null,
+  job_id: null,
+  force: true,
+  ignore_conditions: false,
+  params: '{"to":"ann@example.com"}',
+};
+
 /** What version 0 wrote. */
 async function writeVersion0(): Promise<void> {
   await store.db.dropDatabase();
@@ -46,17 +57,7 @@ async function writeVersion0(): Promise<void> {
     version: 3,
     updated_at: '2026-11-23T10:20:30.400Z',
   });
-  await recoveries().insertOne({
-    _id: 'rcv_0198c0de-1234-7abc-8def-0123456789ab',
-    requested_at: '2026-11-23T10:20:30.400Z',
-    needed_at: new Date('2026-11-23T11:00:00Z'),
-    error_record_id,
-    group_id: null,
-    job_id: null,
-    force: true,
-    ignore_conditions: false,
-    params: '{"to":"ann@example.com"}',
-  });
+  await recoveries().insertOne({ ...recovery, requested_at: '2026-11-23T10:20:30.400Z' });
 }
 
 beforeEach(writeVersion0);
@@ -72,20 +73,7 @@ const asMigrated = {
       created_at: new Date('2026-11-23T10:20:30.400Z'),
     },
   ],
-  recoveries: [
-    {
-      _id: 'rcv_0198c0de-1234-7abc-8def-0123456789ab',
-      requested_at: new Date('2026-11-23T10:20:30.400Z'),
-      needed_at: new Date('2026-11-23T11:00:00Z'),
-      error_record_id,
-      group_id: null,
-      job_id: null,
-      force: true,
-      ignore_conditions: false,
-      params: '{"to":"ann@example.com"}',
-      version: 0,
-    },
-  ],
+  recoveries: [{ ...recovery, requested_at: new Date('2026-11-23T10:20:30.400Z'), version: 0 }],
 };
 
 const asStored = async () => ({ configs: await configs().find().toArray(), recoveries: await recoveries().find().toArray() });

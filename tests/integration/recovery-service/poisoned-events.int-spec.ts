@@ -2,10 +2,10 @@
 import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
 import { errorRecordIdOf, type ConsumerName, type StreamName } from '@kintsugi/contracts';
 import { callAction } from '@kintsugi/messaging';
-import { Store } from '@kintsugi/persistence';
+import type { Store } from '@kintsugi/persistence';
 import { eventually, startTestServers, type TestServers } from '@kintsugi/testing';
 import { JobServiceSide, failureOf, newJob } from './job-service-side.js';
-import { recoveryDatabase, startRecoveryService, type RecoveryServiceUnderTest } from './recovery-service-under-test.js';
+import { type RecoveryServiceUnderTest, recoveryStore, startRecoveryService } from './recovery-service-under-test.js';
 
 const consumer: ConsumerName = 'recovery-service-failures';
 const commandStream: StreamName = 'COMMANDS';
@@ -20,7 +20,7 @@ beforeAll(async () => {
   servers = await startTestServers();
   jobService = await JobServiceSide.connect(servers.natsUrl);
   service = await startRecoveryService(servers);
-  store = await Store.connect({ url: servers.mongoUrl, database: recoveryDatabase, applicationName: 'test' }, () => undefined);
+  store = await recoveryStore(servers);
 });
 
 afterEach(async () => {

@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { errorRecordIdOf, subjects, type ErrorRecord, type TaskStanding } from '@kintsugi/contracts';
 import { callAction, readRequest, replyWithResult, type Subscription } from '@kintsugi/messaging';
-import { Store } from '@kintsugi/persistence';
+import type { Store } from '@kintsugi/persistence';
 import { eventually, startTestServers, type TestServers } from '@kintsugi/testing';
 import { JobServiceSide, failureOf, newJob } from './job-service-side.js';
-import { recoveryDatabase, startRecoveryService, type RecoveryServiceUnderTest } from './recovery-service-under-test.js';
+import { type RecoveryServiceUnderTest, recoveryStore, startRecoveryService } from './recovery-service-under-test.js';
 
 interface OwingRecord {
   _id: string;
@@ -25,7 +25,7 @@ beforeAll(async () => {
   servers = await startTestServers();
   jobService = await JobServiceSide.connect(servers.natsUrl);
   service = await startRecoveryService(servers, { COMMAND_RESEND_SECONDS: '1' });
-  store = await Store.connect({ url: servers.mongoUrl, database: recoveryDatabase, applicationName: 'test' }, () => undefined);
+  store = await recoveryStore(servers);
 });
 
 afterEach(() => {

@@ -11,6 +11,11 @@ import { RecoveryServiceModule } from '../../../apps/recovery-service/src/recove
 
 export const recoveryDatabase = 'kintsugi_recovery';
 
+/** A look of the test's own into that database. */
+export function recoveryStore({ mongoUrl }: Pick<TestServers, 'mongoUrl'>): Promise<Store> {
+  return Store.connect({ url: mongoUrl, database: recoveryDatabase, applicationName: 'test' }, () => undefined);
+}
+
 /** recovery-service in this process, as runService wires it. */
 export interface RecoveryServiceUnderTest {
   metrics: Metrics;

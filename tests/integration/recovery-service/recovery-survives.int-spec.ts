@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { errorRecordIdOf, type ErrorRecord } from '@kintsugi/contracts';
 import { callAction } from '@kintsugi/messaging';
-import { Store } from '@kintsugi/persistence';
+import type { Store } from '@kintsugi/persistence';
 import { eventually, startTestServers, type TestServers } from '@kintsugi/testing';
 import { JobServiceSide, failureOf, newJob } from './job-service-side.js';
-import { recoveryDatabase, startRecoveryService, type RecoveryServiceUnderTest } from './recovery-service-under-test.js';
+import { type RecoveryServiceUnderTest, recoveryStore, startRecoveryService } from './recovery-service-under-test.js';
 
 let servers: TestServers;
 let service: RecoveryServiceUnderTest;
@@ -16,7 +16,7 @@ let store: Store;
 beforeAll(async () => {
   servers = await startTestServers();
   jobService = await JobServiceSide.connect(servers.natsUrl);
-  store = await Store.connect({ url: servers.mongoUrl, database: recoveryDatabase, applicationName: 'test' }, () => undefined);
+  store = await recoveryStore(servers);
 });
 
 beforeEach(async () => {

@@ -1,18 +1,18 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { Store } from '@kintsugi/persistence';
+import type { Store } from '@kintsugi/persistence';
 import { repository } from '@kintsugi/supervisor';
 import { startTestServers, type TestServers } from '@kintsugi/testing';
 import { environmentWith } from '../../command-line.js';
-import { recoveryDatabase } from './recovery-service-under-test.js';
+import { recoveryDatabase, recoveryStore } from './recovery-service-under-test.js';
 
 let servers: TestServers;
 let store: Store;
 
 beforeAll(async () => {
   servers = await startTestServers();
-  store = await Store.connect({ url: servers.mongoUrl, database: recoveryDatabase, applicationName: 'test' }, () => undefined);
+  store = await recoveryStore(servers);
 });
 
 afterAll(async () => {

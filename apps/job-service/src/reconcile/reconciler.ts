@@ -36,9 +36,9 @@ export interface ReconcilerParts {
 
 /**
  * Holds the record against what should have followed from it, and makes up for what did not: events that were
- * promised and not published, failures that nobody decided about, ready chunks that no window knows, leases and ends of
- * tasks that a former leader wrote at the last moment, accepted jobs whose chunks were not made real. With it, losing every file of the broker
- * loses nothing.
+ * promised and not published, failures that nobody decided about, ready chunks that no window knows, leases and
+ * ends of tasks that a former leader wrote at the last moment, accepted jobs whose chunks were not made real. With it, losing
+ * every file of the broker loses nothing.
  */
 export class Reconciler {
   private timer: NodeJS.Timeout | null = null;

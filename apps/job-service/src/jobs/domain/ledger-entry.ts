@@ -30,10 +30,9 @@ export class LedgerEntry {
   /** Tasks in memory that are leased, also where that is not written yet: for max_parallel_tasks. */
   leased = 0;
   dirty = false;
-  /** How often what it adds up to has changed here, and how often it had when the last round saw it. */
-  private changes = 0;
-  private seen = -1;
-  private held = -1;
+  /** Rounds since what it adds up to has changed here, and whether it was held against the record since. */
+  private restingRounds = 0;
+  private isHeld = false;
   /** Tasks that are real and counted here, null before they are planned. The stored job may be ahead of it for a moment. */
   private total: number | null;
   private opened: boolean;
@@ -140,21 +139,21 @@ export class LedgerEntry {
   }
 
   private noteChange(): void {
-    this.changes += 1;
+    this.restingRounds = 0;
+    this.isHeld = false;
     this.dirty = true;
   }
 
   /** Asked once a round: whether nothing has changed for a round, and it was not held against the record since the last change. */
   isDueForRecount(): boolean {
-    const isIdle = this.seen === this.changes;
-    this.seen = this.changes;
-    return isIdle && this.held !== this.changes && this.opened && this.isPlanned;
+    this.restingRounds += 1;
+    return this.restingRounds > 1 && !this.isHeld && this.opened && this.isPlanned;
   }
 
   /** Puts right what the record says otherwise, provided that nothing has changed since it was asked. True when something was off. */
   recount(sums: TaskSums): boolean {
-    if (this.seen !== this.changes) return false;
-    this.held = this.changes;
+    if (this.restingRounds === 0) return false;
+    this.isHeld = true;
     const states = Object.keys({ ...this.counts, ...sums.counts }) as TaskState[];
     if (states.every((state) => this.counts[state] === sums.counts[state])) return false;
     for (const state of states) delete this.counts[state];

@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm';
 import { expect, test } from '@jest/globals';
 import { ensureIndexes, isUnreachable } from './ensure-indexes.js';
 import type { Store } from './store.js';
@@ -23,6 +24,12 @@ test('a server is away whose connection broke under a bulk write', () => {
 
 test.each(['EPIPE', 'ECONNRESET'])('a server is away that has left the socket which was written to (%s)', (code) => {
   expect(isUnreachable(Object.assign(new Error('This socket has been ended by the other party'), { code }))).toBe(true);
+});
+
+test('a server is away whose broken socket speaks from another realm', () => {
+  const error: unknown = runInNewContext(`Object.assign(new Error('write EPIPE'), { code: 'EPIPE' })`);
+  expect(error).not.toBeInstanceOf(Error);
+  expect(isUnreachable(error)).toBe(true);
 });
 
 test.each([

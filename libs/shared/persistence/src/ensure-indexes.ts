@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import type { IndexDescription } from 'mongodb';
 import type { Store } from './store.js';
 
@@ -35,7 +36,8 @@ export async function untilReachable<Result>(operation: () => Promise<Result>): 
 
 /** Whether an error says that the database is away or changing its primary, and not that the operation was wrong. */
 export function isUnreachable(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
+  // What a socket throws may be of another realm, where `instanceof` says no.
+  if (!types.isNativeError(error)) return false;
   if (
     /^Mongo(Network|NetworkTimeout|ServerSelection|NotConnected|TopologyClosed|PoolCleared|PoolClosed|Expired|OperationTimeout)/.test(
       error.name,

@@ -28,6 +28,9 @@ export function environmentWith(given: Record<string, string>): NodeJS.ProcessEn
   return { ...inherited, NODE_OPTIONS: '', ...given };
 }
 
+/** Less than a test may take: what hangs is told with what it said until then. */
+const commandMsMax = 8 * 60_000;
+
 /** Runs a command of `kintsugi` to its end. */
 export async function runCommand(args: string[], environment: Record<string, string> = {}, input = ''): Promise<CommandRun> {
   const child = startCommand(args, environment);
@@ -36,8 +39,16 @@ export async function runCommand(args: string[], environment: Record<string, str
     child[name]?.setEncoding('utf8').on('data', (text: string) => (said[name] += text));
   }
   child.stdin?.end(input);
+  const limit = setTimeout(() => endAtOnce(child), commandMsMax);
   const [code] = (await once(child, 'close')) as [number | null];
+  clearTimeout(limit);
   return { ...said, code };
+}
+
+/** Also where a process of its own still holds its output. */
+function endAtOnce(child: ChildProcess): void {
+  child.kill('SIGKILL');
+  for (const stream of [child.stdout, child.stderr]) stream?.destroy();
 }
 
 export interface TestHome {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -11,7 +11,7 @@ import { Random } from './domain/random.js';
 import type { ChaosResults, Recovery } from './domain/results.js';
 import { Injector } from './process/injector.js';
 import { SmallDisk } from './process/small-disk.js';
-import { Api } from './traffic/api.js';
+import { Api, StuckError, giveUpMs } from './traffic/api.js';
 import { EffectRecorder } from './traffic/effect-recorder.js';
 import { Probe } from './traffic/probe.js';
 import { Producers } from './traffic/producers.js';
@@ -30,8 +30,6 @@ const workers = ['worker-1', 'worker-2'];
 const workerProgram = 'tools/chaos/dist/process/worker-main.js';
 const betweenFaultsMs = { least: 300, most: 2_000 };
 const pauseMsDefault = 6_000;
-/** Long enough for retries, quarantines and the reconciler's rounds; a platform that needs longer is stuck. */
-const endTimeoutMs = 180_000;
 const askedAtOnce = 32;
 
 /** One seed: a whole platform under traffic, one fault after the other, and after each the question what still holds. */
@@ -42,6 +40,7 @@ export class ChaosRun {
   private readonly violations = new Map<string, Violation>();
   private readonly found = new Map<string, BatchJob | null>();
   private readonly startedAt = new Date();
+  private lastFault = 'the start';
 
   constructor(
     private readonly plan: ChaosPlan,
@@ -65,8 +64,10 @@ export class ChaosRun {
       }
     } finally {
       await recorder.stop();
-      disk?.unmount();
       // What broke a promise is worth a look at the logs; a small disk goes with its mount.
+      if (disk && this.violations.size > 0)
+        cpSync(join(disk.folder, 'home', 'logs'), join(this.folder, 'logs'), { recursive: true });
+      disk?.unmount();
       if (this.violations.size > 0) this.tell(`What it left is in ${this.folder}.`);
       else rmSync(this.folder, { recursive: true, force: true });
     }
@@ -80,10 +81,14 @@ export class ChaosRun {
     producers.start();
     try {
       await this.breakAndCheck({ injector, probe, producers, recorder, api });
-    } finally {
       await producers.stop();
+      await this.checkEnds(api, producers.jobs, recorder, injector);
+    } catch (error) {
+      if (!(error instanceof StuckError)) throw error;
+      this.note([{ promise: 'it works again by itself', about: `after ${this.lastFault}: ${error.message}` }]);
+    } finally {
+      await producers.stop(0).catch(() => undefined);
     }
-    await this.checkEnds(api, producers.jobs, recorder, injector);
     const accepted = producers.jobs.filter(({ jobId }) => jobId !== null);
     return {
       seed: this.plan.seed,
@@ -115,13 +120,9 @@ export class ChaosRun {
     for (let count = 1; count <= faults && !this.isOver(minutes); count += 1) {
       await this.pauseBetween();
       const { value: fault } = sequence.next();
+      this.lastFault = `fault ${count}, ${wordsOf(fault)}`;
       await injector.inject(fault);
-      const times = await probe.take(performance.now()).catch((error: Error) => error);
-      if (times instanceof Error) {
-        const { kind, victim } = fault;
-        this.note([{ promise: 'it works again by itself', about: `fault ${count}, ${kind} ${victim ?? ''}: ${times.message}` }]);
-        return;
-      }
+      const times = await probe.take(performance.now());
       const recovery = { kind: fault.kind, victim: fault.victim, ...times };
       this.recoveries.push(recovery);
       await this.checkJobs(api, producers.jobs, recorder);
@@ -178,7 +179,7 @@ export class ChaosRun {
   }
 
   private async until(holds: () => Promise<boolean>): Promise<void> {
-    const deadline = performance.now() + endTimeoutMs;
+    const deadline = performance.now() + giveUpMs;
     while (!(await holds()) && performance.now() < deadline) await pause(500);
   }
 
@@ -187,9 +188,12 @@ export class ChaosRun {
   }
 }
 
-function lineOf(count: number, { kind, victim, lastsMs }: Fault, { acceptedMs, healedMs }: Recovery, violations: number): string {
-  const long = kind.startsWith('pause') || kind === 'disk_full' ? ` for ${(lastsMs / 1_000).toFixed(1)} s` : '';
-  const what = `${kind.replaceAll('_', ' ')}${victim === null ? '' : ` ${victim}`}${long}`;
+function lineOf(count: number, fault: Fault, { acceptedMs, healedMs }: Recovery, violations: number): string {
   const times = `accepted again after ${Math.round(acceptedMs)} ms, healed after ${Math.round(healedMs)} ms`;
-  return `${String(count).padStart(4)}  ${what}: ${times}${violations > 0 ? `; ${violations} promises broken` : ''}`;
+  return `${String(count).padStart(4)}  ${wordsOf(fault)}: ${times}${violations > 0 ? `; ${violations} promises broken` : ''}`;
+}
+
+function wordsOf({ kind, victim, lastsMs }: Fault): string {
+  const long = kind.startsWith('pause') || kind === 'disk_full' ? ` for ${(lastsMs / 1_000).toFixed(1)} s` : '';
+  return `${kind.replaceAll('_', ' ')}${victim === null ? '' : ` ${victim}`}${long}`;
 }

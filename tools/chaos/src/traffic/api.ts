@@ -1,12 +1,17 @@
 import type { BatchJob, CreateJobInput, JobReceipt } from '@kintsugi/contracts';
 
 const requestTimeoutMs = 10_000;
+/** Longer than any healing takes: a platform that does not answer for so long is stuck. */
+export const giveUpMs = 180_000;
 
 export interface Answer {
   /** 0 where none came. */
   status: number;
   body: unknown;
 }
+
+/** The platform does not come back by itself. */
+export class StuckError extends Error {}
 
 /** The platform's HTTP door as a producer sees it: an answer, or none. Nothing is retried here. */
 export class Api {
@@ -21,14 +26,15 @@ export class Api {
     return status === 201 || status === 200 ? (body as JobReceipt).job_id : null;
   }
 
-  /** The job; null where there is none. Asks again while the platform is away. */
+  /** The job; null where there is none. Asks again while the platform is away, and rejects once it is taken to be stuck. */
   async job(jobId: string): Promise<BatchJob | null> {
-    for (;;) {
+    for (const deadline = performance.now() + giveUpMs; performance.now() < deadline;) {
       const { status, body } = await this.request('GET', `/v1/jobs/${jobId}`);
       if (status === 200) return body as BatchJob;
       if (status === 404) return null;
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
+    throw new StuckError(`${jobId} cannot be read for ${giveUpMs / 1_000} s`);
   }
 
   /** The jobs of this run as the history lists them, by id. */

@@ -1,13 +1,15 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { chaosType, type ChaosPayload } from '../domain/job-mix.js';
-import type { Api } from './api.js';
+import { StuckError, giveUpMs, type Api } from './api.js';
 import type { EffectRecorder } from './effect-recorder.js';
 import type { Producers } from './producers.js';
 
 const pollMs = 20;
-const giveUpMs = 180_000;
 
-/** Asks for one more task until it has run. Gives how long it took to be accepted, and to run, in milliseconds. */
+/**
+ * Asks for one more task until it has run. Gives how long it took to be accepted, and to run, in milliseconds; rejects
+ * where that never comes.
+ */
 export class Probe {
   private count = 0;
 
@@ -37,7 +39,7 @@ export class Probe {
     for (;;) {
       const given = await ask();
       if (given !== null) return given;
-      if (performance.now() > deadline) throw new Error(`${complaint}, ${giveUpMs / 1_000} s after the fault`);
+      if (performance.now() > deadline) throw new StuckError(`${complaint}, ${giveUpMs / 1_000} s after the fault`);
       await pause(pollMs);
     }
   }

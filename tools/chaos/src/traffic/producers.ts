@@ -1,18 +1,19 @@
 import { jobFrom } from '../domain/job-mix.js';
 import type { ProducedJob } from '../domain/invariants.js';
 import type { Random } from '../domain/random.js';
-import type { Api } from './api.js';
+import { StuckError, giveUpMs, type Api } from './api.js';
 
 const producers = 3;
 const betweenJobsMs = 120;
 const betweenTriesMs = 100;
 const repeatedShare = 0.05;
 
-/** Producers that hand in jobs one after the other, each until it is accepted: under its key it is sent again. */
+/** Producers that hand in jobs one after the other, each until it is accepted or given up: under its key it is sent again. */
 export class Producers {
   readonly jobs: ProducedJob[] = [];
   refused = 0;
   private readonly stopped = new AbortController();
+  private hasGivenUp = false;
   private running: Promise<unknown> = Promise.resolve();
 
   constructor(
@@ -25,10 +26,14 @@ export class Producers {
     this.running = Promise.all(Array.from({ length: producers }, (_, name) => this.produce(`${this.runName}-p${name}`)));
   }
 
-  /** Hands in no more; resolves once each job that was begun is accepted. */
-  async stop(): Promise<void> {
+  /** Hands in no more; resolves once each job that was begun is accepted, and rejects where that takes longer than it waits. */
+  async stop(waitsMs = giveUpMs): Promise<void> {
     this.stopped.abort();
+    const timer = setTimeout(() => (this.hasGivenUp = true), waitsMs);
     await this.running;
+    clearTimeout(timer);
+    const open = this.jobs.filter(({ jobId }) => jobId === null).length;
+    if (open > 0) throw new StuckError(`${open} jobs are not accepted, ${waitsMs / 1_000} s after the last fault`);
   }
 
   private async produce(name: string): Promise<void> {
@@ -42,7 +47,7 @@ export class Producers {
     const { job, produced } = jobFrom(this.random, key);
     this.jobs.push(produced);
     const isRepeated = this.random.next() < repeatedShare;
-    while (produced.jobId === null) {
+    while (produced.jobId === null && !this.hasGivenUp) {
       produced.jobId = await this.api.jobIdFrom(this.api.createJob(job));
       if (produced.jobId !== null) break;
       this.refused += 1;

@@ -39,7 +39,8 @@ export class ChaosRun {
   private readonly recoveries: Recovery[] = [];
   private readonly violations = new Map<string, Violation>();
   private readonly found = new Map<string, BatchJob | null>();
-  private readonly startedAt = new Date();
+  /** When the first fault may come: how long a platform takes to start is not the run's. */
+  private startedAt = new Date();
   private lastFault = 'the start';
 
   constructor(
@@ -117,6 +118,7 @@ export class ChaosRun {
     const { kinds, faults = Infinity, minutes = Infinity, pauseMsMax = pauseMsDefault } = this.plan;
     const sequence = faultsOf(this.random, { kinds, workers, pauseMsMax });
     await probe.take(performance.now());
+    this.startedAt = new Date();
     for (let count = 1; count <= faults && !this.isOver(minutes); count += 1) {
       await this.pauseBetween();
       const { value: fault } = sequence.next();

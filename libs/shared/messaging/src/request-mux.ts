@@ -1,5 +1,5 @@
 import { NoRespondersError, TimeoutError, createInbox, type Msg, type MsgHdrs, type NatsConnection } from '@nats-io/nats-core';
-import { after, every, guarded, inBackground } from '@kintsugi/boundary';
+import { after, every, guarded, inBackground, soon } from '@kintsugi/boundary';
 import { withReadableHeaders } from './guard-connection.js';
 import { Presence, presenceIntervalMs } from './presence.js';
 
@@ -43,6 +43,8 @@ export class RequestMux {
   /** By the token of its reply: the presence that is asked for. */
   private readonly probes = new Map<string, string>();
   private readonly inbox = `${createInbox()}.`;
+  /** What was asked in this turn of the event loop, by its token. */
+  private unsent: { token: string; body: string | Uint8Array; headers?: MsgHdrs }[] = [];
   private last = 0;
   private probing: NodeJS.Timeout | null = null;
 
@@ -61,12 +63,26 @@ export class RequestMux {
   ask(subject: string, body: string | Uint8Array, { timeoutMs, headers, presence }: AskOptions): Promise<Msg> {
     return new Promise((resolve, reject) => {
       const token = this.newToken();
-      this.connection.publish(subject, body, { reply: this.inbox + token, ...(headers ? { headers } : {}) });
       const dueAt = performance.now() + timeoutMs;
       const timer = after('request-mux.timeout', timeoutMs, () => this.expire(token, dueAt));
       this.asked.set(token, { subject, askedAt: performance.now(), presence, timer, resolve, reject });
+      if (this.unsent.push({ token, body, ...(headers ? { headers } : {}) }) === 1)
+        soon('request-mux.send', () => this.sendTurn());
       if (presence) this.probing ??= every('request-mux.probe', presenceIntervalMs, () => this.probe());
     });
+  }
+
+  /** One write of the socket takes all requests of a turn, and costs more than any of them. */
+  private sendTurn(): void {
+    for (const { token, body, headers } of this.unsent.splice(0)) {
+      const asked = this.asked.get(token);
+      if (!asked) continue;
+      try {
+        this.connection.publish(asked.subject, body, { reply: this.inbox + token, ...(headers ? { headers } : {}) });
+      } catch (error) {
+        this.take(token)?.reject(error as Error);
+      }
+    }
   }
 
   /** The connection broke and is back: a request may never have got there, and its answer may have been lost on the way. */

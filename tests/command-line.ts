@@ -18,8 +18,12 @@ export interface CommandRun {
 /** Settings of whoever runs the tests must not reach the platforms that they start. */
 const foreign = /^(INSTANCE_ID|KINTSUGI_(HOME|URL|API_KEY)|NATS_(URL|PORT)|MONGO_(URL|PORT)|API_|OPS_|AUTH$|WORKER)/;
 
+/** Less than a test may take: what hangs is told with what it said until then. */
+const commandMsMax = 8 * 60_000;
+
 export function startCommand(args: string[], environment: Record<string, string> = {}): ChildProcess {
-  return spawn(process.execPath, [program, ...args], { env: environmentWith(environment) });
+  const limits = { timeout: commandMsMax, killSignal: 'SIGKILL' } as const;
+  return spawn(process.execPath, [program, ...args], { env: environmentWith(environment), ...limits });
 }
 
 /** What a program of a test runs in: what is inherited without settings, and what is given. */
@@ -27,9 +31,6 @@ export function environmentWith(given: Record<string, string>): NodeJS.ProcessEn
   const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign.test(name)));
   return { ...inherited, NODE_OPTIONS: '', ...given };
 }
-
-/** Less than a test may take: what hangs is told with what it said until then. */
-const commandMsMax = 8 * 60_000;
 
 /** Runs a command of `kintsugi` to its end. */
 export async function runCommand(args: string[], environment: Record<string, string> = {}, input = ''): Promise<CommandRun> {
@@ -39,16 +40,12 @@ export async function runCommand(args: string[], environment: Record<string, str
     child[name]?.setEncoding('utf8').on('data', (text: string) => (said[name] += text));
   }
   child.stdin?.end(input);
-  const limit = setTimeout(() => endAtOnce(child), commandMsMax);
+  // A process that it has left behind may still hold its output.
+  child.once('exit', (_, signal) => {
+    if (signal === 'SIGKILL') for (const stream of [child.stdout, child.stderr]) stream?.destroy();
+  });
   const [code] = (await once(child, 'close')) as [number | null];
-  clearTimeout(limit);
   return { ...said, code };
-}
-
-/** Also where a process of its own still holds its output. */
-function endAtOnce(child: ChildProcess): void {
-  child.kill('SIGKILL');
-  for (const stream of [child.stdout, child.stderr]) stream?.destroy();
 }
 
 export interface TestHome {

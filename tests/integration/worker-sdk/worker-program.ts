@@ -16,10 +16,14 @@ export class WorkerProgram {
     lines.on('line', (line) => void this.told.push(JSON.parse(line) as Record<string, unknown>));
   }
 
-  static start(file: string, options: { environment: Record<string, string>; folder?: string; args?: string[] }): WorkerProgram {
-    const { environment, folder, args = [] } = options;
+  /** @param options.stderr file descriptor of its standard error */
+  static start(
+    file: string,
+    options: { environment: Record<string, string>; folder?: string; args?: string[]; stderr?: number },
+  ): WorkerProgram {
+    const { environment, folder, args = [], stderr = 'inherit' } = options;
     const settings = { env: environmentWith(environment), ...(folder ? { cwd: folder } : {}) };
-    return new WorkerProgram(spawn(process.execPath, [file, ...args], { ...settings, stdio: ['pipe', 'pipe', 'inherit'] }));
+    return new WorkerProgram(spawn(process.execPath, [file, ...args], { ...settings, stdio: ['pipe', 'pipe', stderr] }));
   }
 
   /** What it says of this, once it does. */

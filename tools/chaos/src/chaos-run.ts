@@ -66,8 +66,9 @@ export class ChaosRun {
     } finally {
       await recorder.stop();
       // What broke a promise is worth a look at the logs; a small disk goes with its mount.
-      if (disk && this.violations.size > 0)
+      if (disk && this.violations.size > 0) {
         cpSync(join(disk.folder, 'home', 'logs'), join(this.folder, 'logs'), { recursive: true });
+      }
       disk?.unmount();
       if (this.violations.size > 0) this.tell(`What it left is in ${this.folder}.`);
       else rmSync(this.folder, { recursive: true, force: true });

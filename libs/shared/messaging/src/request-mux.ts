@@ -66,8 +66,9 @@ export class RequestMux {
       const dueAt = performance.now() + timeoutMs;
       const timer = after('request-mux.timeout', timeoutMs, () => this.expire(token, dueAt));
       this.asked.set(token, { subject, askedAt: performance.now(), presence, timer, resolve, reject });
-      if (this.unsent.push({ token, body, ...(headers ? { headers } : {}) }) === 1)
+      if (this.unsent.push({ token, body, ...(headers ? { headers } : {}) }) === 1) {
         soon('request-mux.send', () => this.sendTurn());
+      }
       if (presence) this.probing ??= every('request-mux.probe', presenceIntervalMs, () => this.probe());
     });
   }

@@ -29,7 +29,6 @@ const settingsOfTheirs = {
   NATS_TOKEN: 'theirs',
   MONGO_URL: 'mongodb://127.0.0.1:1',
   DATABASE_PREFIX: 'theirs',
-  API_KEYS_FILE: '/nonexistent',
   MAX_RETRY_ATTEMPTS: '0',
   WORKER_SLOTS: '1',
   KINTSUGI_URL: 'http://127.0.0.1:1',

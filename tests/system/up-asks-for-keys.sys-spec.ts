@@ -1,7 +1,8 @@
-// With AUTH=on nobody gets in without a key, and the admin key is shown once and kept nowhere.
+// With AUTH=on nobody gets in without a key, the admin key is shown once and kept nowhere, and keys come and go while it runs.
 import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { eventually } from '@kintsugi/testing';
 import { createHome, runCommand, type TestHome } from '../command-line.js';
 
 let place: TestHome;
@@ -33,4 +34,9 @@ test('with AUTH=on there is an admin key, shown once and kept nowhere, and nobod
   const again = await runCommand(['up', '--detach', '--json', ...place.options, '--auth', 'on']);
   expect(again.stdout).not.toContain('admin_key');
   expect(await statusWith(admin_key)).toBe(200);
+  const keys = (...args: string[]) => runCommand(['keys', ...args, '--json', '--home', place.home]);
+  const { key } = JSON.parse((await keys('create', 'reports')).stdout) as { key: string };
+  await eventually(async () => expect(await statusWith(key)).toBe(200));
+  expect(await keys('revoke', 'reports')).toMatchObject({ code: 0 });
+  await eventually(async () => expect(await statusWith(key)).toBe(401));
 });

@@ -43,6 +43,7 @@ test('a new home begins with the versions that its services need', async () => {
       { database: 'kintsugi_jobs', status: 'current' },
       { database: 'kintsugi_recovery', status: 'current', version: 1, known: 1, pending: [] },
       { database: 'kintsugi_metrics', status: 'current' },
+      { database: 'kintsugi_access', status: 'current' },
     ],
   });
 });

@@ -1,6 +1,15 @@
 import { z } from 'zod';
 import { limits } from '@kintsugi/contracts';
-import { SettingsError, isLoopbackHost, numberSetting, payloadSettings, sharedSettings, type Settings } from '@kintsugi/hosting';
+import {
+  SettingsError,
+  accessSettings,
+  isLoopbackHost,
+  numberSetting,
+  payloadSettings,
+  sharedSettings,
+  storeSettings,
+  type Settings,
+} from '@kintsugi/hosting';
 
 const mebibyte = 1024 ** 2;
 
@@ -8,16 +17,14 @@ const mebibyte = 1024 ** 2;
 export const gatewaySettings = {
   ...sharedSettings,
   ...payloadSettings,
+  ...storeSettings,
+  ...accessSettings,
   API_HOST: z.string().min(1).default('127.0.0.1').describe('Address that the API listens on.'),
   API_PORT: z.coerce.number().int().min(0).max(65_535).default(8000).describe('Port of the API; 0 takes a free one.'),
   AUTH: z
     .enum(['on', 'off'])
     .default('on')
     .describe('on: each request needs an API key. off: for development; refused unless API_HOST is a loopback address.'),
-  API_KEYS_FILE: z
-    .string()
-    .optional()
-    .describe('JSON list of {id, role, sha256, expires_at?}; read again when it changes. Needed while AUTH is on.'),
   ALLOWED_ORIGINS: z
     .string()
     .default('')
@@ -66,13 +73,7 @@ export function checkTogether(settings: GatewaySettings): void {
   if (settings.AUTH === 'off' && !isLoopbackHost(settings.API_HOST)) {
     throw new SettingsError(
       `AUTH=off is refused while API_HOST is ${settings.API_HOST}: anyone who reaches it could run jobs.\n` +
-        'Set AUTH=on with API_KEYS_FILE, or API_HOST=127.0.0.1.',
-    );
-  }
-  if (settings.AUTH === 'on' && !settings.API_KEYS_FILE) {
-    throw new SettingsError(
-      'AUTH is on, but API_KEYS_FILE names no file with API keys, so nobody could call.\n' +
-        'Set API_KEYS_FILE, or AUTH=off for development on this machine.',
+        'Set AUTH=on, or API_HOST=127.0.0.1.',
     );
   }
 }

@@ -16,7 +16,7 @@ onShutdown({ leashed: settings.KINTSUGI_LEASHED === '1', logger }, async () => g
 
 try {
   checkTogether(settings);
-  gateway = await openGateway(settings, logger, metrics);
+  gateway = await openGateway(settings, logger, { metrics });
   logger.info({ address: gateway.url }, 'Ready');
 } catch (error) {
   if (error instanceof SettingsError) {

@@ -1,17 +1,9 @@
 import 'reflect-metadata';
 import { limits } from '@kintsugi/contracts';
-import {
-  OpsPort,
-  SelfReport,
-  SettingsError,
-  Turns,
-  answerFleet,
-  faultLog,
-  natsLoginOf,
-  requireMessageBytes,
-} from '@kintsugi/hosting';
+import { OpsPort, SelfReport, Turns, answerFleet, faultLog, natsLoginOf, requireMessageBytes } from '@kintsugi/hosting';
 import { Bus } from '@kintsugi/messaging';
 import { Health, Metrics, type Logger } from '@kintsugi/observability';
+import type { EventsOptions } from './events/events.module.js';
 import type { GatewaySettings } from './gateway.config.js';
 import { GatewayModule } from './gateway.module.js';
 import { Closing } from './http/closing.js';
@@ -19,7 +11,8 @@ import { RequestBodies } from './http/request-bodies.js';
 import { TaskReading } from './http/task-reading.js';
 import type { Route } from './http/route-table.js';
 import { serve } from './http/serve.js';
-import { ApiKeyFile } from './keys/files/api-key-file.js';
+import { KeyDirectory } from './keys/key-directory.js';
+import type { OpenedKeys } from './keys/opened-keys.js';
 import { TaskChecker } from './operations/checking/task-checker.js';
 import { RateLimit } from './rates/http/rate-limit.js';
 import { MeteredShares } from './shares/metered-shares.js';
@@ -40,23 +33,39 @@ const headersTimeoutMsMax = 10_000;
 /** What all JSON bodies under way may hold together; their texts fit into the memory that a gateway is given. */
 const jsonBytesMax = 64 * 1024 ** 2;
 
-/** Opens the ops port, then NATS, and the door last. Closing goes the other way, and what runs gets a moment to finish. */
-export async function openGateway(settings: GatewaySettings, logger: Logger, metrics = new Metrics(service)): Promise<Gateway> {
+export interface GatewayMeans {
+  metrics?: Metrics;
+  /** Where the keys are, while any are asked for. */
+  openKeys?: (settings: GatewaySettings, logger: Logger) => Promise<OpenedKeys>;
+}
+
+/**
+ * Opens the ops port, then NATS and the database of keys, and the door last. Closing goes the other way, and what runs gets a
+ * moment to finish.
+ */
+export async function openGateway(settings: GatewaySettings, logger: Logger, means: GatewayMeans = {}): Promise<Gateway> {
+  const { metrics = new Metrics(service), openKeys = openKeysOfDatabase } = means;
   const onFault = faultLog(logger);
   const onBackgroundFault = (error: unknown): void => logger.warn({ error }, 'Fault in the background');
-  const keys = openKeys(settings, onBackgroundFault);
-  if (!keys) logger.warn({ host: settings.API_HOST }, 'AUTH is off: whoever is on this machine may do everything');
+  const asksForKeys = settings.AUTH === 'on';
+  if (!asksForKeys) logger.warn({ host: settings.API_HOST }, 'AUTH is off: whoever is on this machine may do everything');
   const health = new Health(service);
   const self = new SelfReport({ service, instance: settings.INSTANCE_ID }, metrics, health);
   let connected: Bus | undefined;
   health.add('nats', () => {
     if (connected?.state !== 'up') throw new Error('not connected');
   });
+  let opened: OpenedKeys | undefined;
+  if (asksForKeys) health.add('mongo', () => (opened ? opened.ping() : Promise.reject(new Error('not connected'))));
   const ops = await OpsPort.open({ settings, self, logger, onFault });
-  const bus = (connected = await connect(settings).catch(async (error: unknown) => {
+  const closeOnFault = async (error: unknown): Promise<never> => {
+    await connected?.close();
     await ops.close();
     throw error;
-  }));
+  };
+  const bus = (connected = await connect(settings).catch(closeOnFault));
+  if (asksForKeys) opened = await openKeys(settings, logger).catch(closeOnFault);
+  const keys = opened && new KeyDirectory(opened.source, onBackgroundFault);
   answerFleet(bus, { self, opsAddress: () => ops.address(bus.ownAddress), onFault });
   const closing = new Closing();
   const turns = new Turns();
@@ -68,15 +77,10 @@ export async function openGateway(settings: GatewaySettings, logger: Logger, met
     taskReading: new TaskReading(turns, settings.INEXACT_NUMBERS),
     taskChecker,
     uploadSlots: new UploadSlots(new MeteredShares('upload', settings.MAX_UPLOADS, metrics)),
-    keyLookup: keys && ((key) => keys.callerOf(key)),
+    keyLookup: keys ? (key) => keys.callerOf(key) : null,
     rateLimit: new RateLimit(settings.RATE_LIMIT_PER_SECOND),
     allowedOrigins: settings.ALLOWED_ORIGINS,
-    events: {
-      shares: new MeteredShares('event_stream', settings.MAX_EVENT_CLIENTS, metrics),
-      heartbeatIntervalMs: settings.EVENT_HEARTBEAT_MS,
-      stallTimeoutMs: settings.EVENT_STALL_TIMEOUT_MS,
-      onFault: onBackgroundFault,
-    },
+    events: eventsOf(settings, metrics, onBackgroundFault),
     self,
   });
   const served = await serve(module, {
@@ -99,7 +103,7 @@ export async function openGateway(settings: GatewaySettings, logger: Logger, met
       health.stopping();
       await served.close();
       await taskChecker.close();
-      keys?.close();
+      await opened?.close();
       await bus.close();
       await ops.close();
     },
@@ -122,14 +126,18 @@ async function connect(settings: GatewaySettings): Promise<Bus> {
   }
 }
 
-function openKeys(settings: GatewaySettings, onFault: (error: unknown) => void): ApiKeyFile | null {
-  if (settings.AUTH === 'off' || !settings.API_KEYS_FILE) return null;
-  try {
-    return new ApiKeyFile(settings.API_KEYS_FILE, onFault);
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new SettingsError(`API_KEYS_FILE cannot be used: ${why}`);
-  }
+/** Loaded only where keys are asked for: a gateway without them knows no database. */
+async function openKeysOfDatabase(settings: GatewaySettings, logger: Logger): Promise<OpenedKeys> {
+  return (await import('./keys/mongo/open-keys.js')).openKeys(settings, logger);
+}
+
+function eventsOf(settings: GatewaySettings, metrics: Metrics, onFault: (error: unknown) => void): EventsOptions {
+  return {
+    shares: new MeteredShares('event_stream', settings.MAX_EVENT_CLIENTS, metrics),
+    heartbeatIntervalMs: settings.EVENT_HEARTBEAT_MS,
+    stallTimeoutMs: settings.EVENT_STALL_TIMEOUT_MS,
+    onFault,
+  };
 }
 
 function bodiesOf(settings: GatewaySettings, signal: AbortSignal, turns: Turns): RequestBodies {

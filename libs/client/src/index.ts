@@ -6,7 +6,6 @@ export type { ClientOptions } from './client.config.js';
 export type { FollowOptions } from './follow-job.js';
 export type { JobEvent, PlatformEvent } from './job-event.js';
 export type { TaskOrLines, UploadProgress } from './upload-body.js';
-export { makeApiKey, type NewApiKey } from './api-key.js';
 export {
   ProblemError,
   defineJob,

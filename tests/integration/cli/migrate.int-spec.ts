@@ -28,7 +28,7 @@ describe('migrate', () => {
     const { code, stdout } = await migrate('status', servers.mongoUrl, '--json');
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toEqual({
-      databases: ['mine_jobs', 'mine_recovery', 'mine_metrics'].map((database) =>
+      databases: ['mine_jobs', 'mine_recovery', 'mine_metrics', 'mine_access'].map((database) =>
         expect.objectContaining({ database, status: 'current', pending: [] }),
       ),
     });
@@ -45,7 +45,7 @@ describe('migrate', () => {
       stdout: expect.stringMatching(/mine_recovery +1 +1 +current +times-as-dates is done/),
     });
     const { stdout } = await migrate('up', servers.mongoUrl, '--json');
-    expect(JSON.parse(stdout)).toMatchObject({ databases: [{}, { database: 'mine_recovery', version: 1, applied: [] }, {}] });
+    expect(JSON.parse(stdout)).toMatchObject({ databases: [{}, { database: 'mine_recovery', version: 1, applied: [] }, {}, {}] });
   });
 
   test('says what it misses: a MongoDB that answers, or the name of one', async () => {

@@ -1,11 +1,9 @@
-import { createHash } from 'node:crypto';
 import { Controller, Get, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { apiKeyOf, limits, operations, roles, type ActionName, type ApiKeyRecord, type Role } from '@kintsugi/contracts';
+import { apiKeyOf, limits, operations, roles, type ActionName, type Role } from '@kintsugi/contracts';
 import { SettingsError } from '@kintsugi/hosting';
-import { eventually } from '@kintsugi/testing';
 import { NeedsRole } from '../../../apps/gateway/src/keys/http/access.js';
 import { KeysModule } from '../../../apps/gateway/src/keys/keys.module.js';
 import { documentedRoutes } from '../../../apps/gateway/src/openapi/documented-routes.js';
@@ -149,38 +147,12 @@ describe('who may call what', () => {
   });
 });
 
-describe('the file of keys', () => {
-  const key = apiKeyOf('extra', 'b'.repeat(40));
-  const record: ApiKeyRecord = { id: 'extra', role: 'viewer', sha256: createHash('sha256').update(key).digest('hex') };
-  const statusWith = async () => (await under.fetch('/health', { key })).status;
-
-  it('is read again when it changes: a key comes, expires and goes', async () => {
-    expect(await statusWith()).toBe(401);
-    under.writeKeys([record]);
-    await eventually(async () => expect(await statusWith()).toBe(200));
-    under.writeKeys([{ ...record, expires_at: '2020-01-01T00:00:00Z' }]);
-    await eventually(async () => expect(await statusWith()).toBe(401));
-    under.writeKeys([record]);
-    await eventually(async () => expect(await statusWith()).toBe(200));
-    under.writeKeys();
-    await eventually(async () => expect(await statusWith()).toBe(401));
-  });
-
-  it('leaves the keys as they were when it cannot be read, and says so', async () => {
-    under.writeKeys([{ ...record, sha256: 'no hash' }]);
-    await eventually(() => expect(under.logged.map(({ msg }) => msg)).toContain('Fault in the background'));
-    expect((await under.fetch('/health')).status).toBe(200);
-    expect(await statusWith()).toBe(401);
-  });
-});
-
 describe('the start', () => {
   const start = (settings: Record<string, string>) => GatewayUnderTest.start(settings).then((started) => started.stop());
 
   it.each([
     ['AUTH=off on an address that others reach', { AUTH: 'off', API_HOST: '0.0.0.0' }, 'AUTH=off is refused'],
-    ['AUTH=on without keys', { API_KEYS_FILE: '' }, 'API_KEYS_FILE names no file'],
-    ['a file of keys that is not there', { API_KEYS_FILE: '/nowhere/keys.json' }, 'API_KEYS_FILE cannot be used'],
+    ['a first key that is none', { FIRST_ADMIN_KEY: 'kin_admin_secret' }, 'FIRST_ADMIN_KEY: a key such as'],
     ['settings of another shape', { API_PORT: '99999', AUTH: 'maybe' }, /API_PORT: .*\n.*AUTH: /],
   ])('is refused with %s', async (_, settings, message) => {
     await expect(start(settings as Record<string, string>)).rejects.toThrow(message);
@@ -216,7 +188,7 @@ describe('while AUTH is off', () => {
   let open: GatewayUnderTest;
 
   beforeAll(async () => {
-    open = await GatewayUnderTest.start({ AUTH: 'off', API_KEYS_FILE: '' });
+    open = await GatewayUnderTest.start({ AUTH: 'off' });
   });
 
   afterAll(() => open.stop());

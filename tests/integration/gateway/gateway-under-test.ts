@@ -1,5 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import {
@@ -30,6 +29,7 @@ import { createTemporaryFolder, type TemporaryFolder } from '@kintsugi/testing';
 import { checkTogether, gatewaySettings } from '../../../apps/gateway/src/gateway.config.js';
 import { buildOpenApi } from '../../../apps/gateway/src/openapi/build-openapi.js';
 import { openGateway, type Gateway } from '../../../apps/gateway/src/open-gateway.js';
+import { KeysInMemory, recordOfKey } from './keys-in-memory.js';
 
 type Answer<Action extends ActionName> = (
   data: ActionRequest<Action>,
@@ -51,6 +51,7 @@ export class GatewayUnderTest {
   readonly asked: { action: ActionName; data: unknown; requestId: string }[] = [];
   readonly logged: Record<string, unknown>[] = [];
   readonly keys = {} as Record<Role, string>;
+  private readonly keysInMemory = new KeysInMemory();
   private readonly answers = new Map<ActionName, Answer<ActionName>>();
   private turns = Promise.resolve();
   private readonly subscriptions = new Map<ActionName, Subscription>();
@@ -107,13 +108,14 @@ export class GatewayUnderTest {
       API_PORT: '0',
       OPS_PORT: '0',
       INSTANCE_ID: 'under-test',
-      API_KEYS_FILE: join(this.folder.path, 'keys.json'),
+      AUTH: 'on',
       ...this.settings,
       ...others,
     });
     checkTogether(settings);
     const log = { write: (line: string) => void this.logged.push(JSON.parse(line) as Record<string, unknown>) };
-    this.gateway = await openGateway(settings, pino({ level: 'info' }, log));
+    const opened = { source: this.keysInMemory, ping: async () => undefined, close: async () => undefined };
+    this.gateway = await openGateway(settings, pino({ level: 'info' }, log), { openKeys: async () => opened });
   }
 
   async close(): Promise<void> {
@@ -206,9 +208,9 @@ export class GatewayUnderTest {
       .filter((role) => !leftOut.includes(role))
       .map((role): ApiKeyRecord => {
         this.keys[role] ??= apiKeyOf(`test-${role}`, randomBytes(20).toString('hex'));
-        return { id: `test-${role}`, role, sha256: createHash('sha256').update(this.keys[role]).digest('hex') };
+        return recordOfKey(this.keys[role], `test-${role}`, role);
       });
-    writeFileSync(join(this.folder.path, 'keys.json'), JSON.stringify([...records, ...others]));
+    this.keysInMemory.write([...records, ...others]);
   }
 }
 

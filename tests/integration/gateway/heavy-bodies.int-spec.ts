@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { subjects, type Problem } from '@kintsugi/contracts';
 import { GatewayProcess } from './gateway-process.js';
@@ -11,7 +10,7 @@ beforeAll(async () => {
   under = await GatewayUnderTest.start();
   gateway = await GatewayProcess.start({
     NATS_URL: under.nats.url,
-    API_KEYS_FILE: join(under.folder.path, 'keys.json'),
+    AUTH: 'off',
   });
 });
 

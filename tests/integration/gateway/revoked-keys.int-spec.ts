@@ -1,9 +1,10 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { apiKeyOf, type ApiKeyRecord } from '@kintsugi/contracts';
+import { apiKeyOf } from '@kintsugi/contracts';
 import { eventually } from '@kintsugi/testing';
 import { FollowedJobs } from './followed-jobs.js';
 import { GatewayUnderTest, jobId } from './gateway-under-test.js';
+import { recordOfKey } from './keys-in-memory.js';
 
 const heartbeatMs = 100;
 
@@ -27,14 +28,10 @@ async function streamOf(key: string): Promise<{ text: string; status: number }> 
   return { text, status };
 }
 
-function recordOf(key: string, more: Partial<ApiKeyRecord>): ApiKeyRecord {
-  return { id: 'passing', role: 'viewer', sha256: createHash('sha256').update(key).digest('hex'), ...more };
-}
-
 describe('a stream of events', () => {
   it('ends when the key that opened it is revoked, and those of other keys go on', async () => {
     const key = apiKeyOf('passing', randomBytes(20).toString('hex'));
-    under.writeKeys([recordOf(key, {})]);
+    under.writeKeys([recordOfKey(key, 'passing', 'viewer')]);
     await eventually(async () => expect((await under.fetch('/health', { key })).status).toBe(200));
     const other = jobs.follow();
     await other.until('snapshot');
@@ -53,7 +50,7 @@ describe('a stream of events', () => {
   it('ends when the key that opened it expires, at the next heartbeat', async () => {
     const key = apiKeyOf('passing', randomBytes(20).toString('hex'));
     const livesForMs = 3_000;
-    under.writeKeys([recordOf(key, { expires_at: new Date(Date.now() + livesForMs).toISOString() })]);
+    under.writeKeys([recordOfKey(key, 'passing', 'viewer', new Date(Date.now() + livesForMs))]);
     await eventually(async () => expect((await under.fetch('/health', { key })).status).toBe(200));
     const { text } = await streamOf(key);
     expect(text).toContain('event: closing\n');

@@ -1,5 +1,5 @@
 import type { ProblemCode, ProblemError } from '@kintsugi/contracts';
-import { HomeFileError, KeyError, PlatformStartError } from '@kintsugi/supervisor';
+import { HomeFileError, PlatformStartError } from '@kintsugi/supervisor';
 import { exitCodes } from './exit-codes.js';
 import { Failure } from './failure.js';
 
@@ -13,7 +13,7 @@ const adviceOf: Partial<Record<ProblemCode, string>> = {
   JOB_NOT_FOUND: './kintsugi jobs lists those that there are.',
   ERROR_RECORD_NOT_FOUND: './kintsugi errors lists the groups, and with --group ID the records of one.',
   ERROR_GROUP_NOT_FOUND: './kintsugi errors lists the groups that there are.',
-  UNAUTHENTICATED: 'Put a key into KINTSUGI_API_KEY; ./kintsugi keys create makes one for a platform of this machine.',
+  UNAUTHENTICATED: 'Put a key into KINTSUGI_API_KEY; ./kintsugi keys create makes one.',
   FORBIDDEN: 'Use a key of a higher role: ./kintsugi keys create NAME --role operator, or admin, makes one.',
 };
 
@@ -34,7 +34,6 @@ export function failureOfError(error: unknown): Failure {
     return new Failure(code, error.message, { advice: error.advice, log: error.log });
   }
   if (error instanceof HomeFileError) return new Failure('FILE_UNREADABLE', error.message, { advice: error.advice });
-  if (error instanceof KeyError) return new Failure('KEY_REFUSED', error.message);
   return new Failure('FAULT', error instanceof Error ? error.message : String(error), {
     advice: 'This should not happen. Please report it with the command that you ran.',
   });

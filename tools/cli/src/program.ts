@@ -111,9 +111,12 @@ function addErrorCommands(add: Add): void {
     .option('--backoff <factor>', '', decimal)
     .action(lazily(async () => (await import('./commands/retry-config.js')).retryConfig));
   add('keys', '')
-    .addArgument(new Argument('<action>').choices(['create']))
-    .argument('<name>')
-    .addOption(new Option('--role <role>').choices(['viewer', 'operator', 'admin']).default('viewer'))
+    .addArgument(new Argument('<action>').choices(['list', 'create', 'rotate', 'revoke']))
+    .argument('[name]')
+    .addOption(new Option('--role <role>').choices(['viewer', 'operator', 'admin']))
+    .option('--expires <time>')
+    .option('--overlap <seconds>', '', wholeNumber)
+    .option('--all')
     .option('--home <folder>')
     .option('--json')
     .action(lazily(async () => (await import('./commands/keys.js')).keys));

@@ -1,11 +1,11 @@
 export {
-  createKey,
   databaseStates,
   migrateDatabases,
   mongoLoginOf,
   preparePlatform,
   resolveSettings,
   startPlatform,
+  withApiKeys,
 } from './on-demand.js';
 export type { MigratedDatabase } from './databases/databases.js';
 export type { Platform } from './platform.js';
@@ -15,8 +15,7 @@ export type { PlatformState, PlatformUrls, ProcessIdentity, ProcessState } from 
 export { platformReadiness, type Readiness } from './domain/platform-readiness.js';
 export { askReadiness, whatIsMissing } from './http/gateway-readiness.js';
 export { askProcess, type ProcessReadiness } from './http/process-readiness.js';
-export { KeyError } from './keys/key-error.js';
-export { commandLineKeyFileOf, keyFileOf } from './keys/key-places.js';
+export { commandLineKeyFileOf } from './keys/key-places.js';
 export { opsTokenOf } from './keys/server-credentials.js';
 export { HomeLockedError } from './process/home-lock.js';
 export { sweepLeftOvers } from './process/left-overs.js';

@@ -3,6 +3,7 @@
  * looks at a platform answers at once.
  */
 import type { SchemaState } from '@kintsugi/persistence';
+import type { ApiKeys } from '@kintsugi/persistence/api-keys';
 import type { DatabasePlace, MigratedDatabase } from './databases/databases.js';
 import type { PlatformOptions } from './platform-options.js';
 import type { Platform } from './platform.js';
@@ -20,8 +21,8 @@ export async function resolveSettings(sources: SettingsSource[]): Promise<Resolv
   return (await import('./settings/platform-settings.js')).resolveSettings(sources);
 }
 
-export async function createKey(home: string, about: { id: string; role: 'viewer' | 'operator' | 'admin' }): Promise<string> {
-  return (await import('./keys/key-file.js')).createKey(home, about);
+export async function withApiKeys<Result>(place: DatabasePlace, act: (keys: ApiKeys) => Promise<Result>): Promise<Result> {
+  return (await import('./databases/databases.js')).withApiKeys(place, act);
 }
 
 export async function databaseStates(place: DatabasePlace): Promise<SchemaState[]> {

@@ -24,14 +24,14 @@ export interface PlatformParts {
   settings: PlatformSettings;
   urls: PlatformUrls;
   nats: WatchedNats;
-  /** A key that may do everything; null while none is asked for or the keys are not ours. */
-  apiKey: string | null;
   planned: PlannedProcess[];
   startedAt: number;
   restart: boolean;
   readyTimeoutMs: number;
   /** Brings the databases to the version that the services need, once the servers run. */
   migrate: (signal: AbortSignal) => Promise<MigratedDatabase[]>;
+  /** Makes the API keys that the first callers need, and gives the first admin's where it made one; null while none are asked for. */
+  prepareKeys: ((signal: AbortSignal) => Promise<string | null>) | null;
   onEvent: (event: PlatformEvent) => void;
   close: () => void;
 }
@@ -100,10 +100,6 @@ export class Platform {
 
   get urls(): PlatformUrls {
     return this.parts.urls;
-  }
-
-  get apiKey(): string | null {
-    return this.parts.apiKey;
   }
 
   /** Names of its processes, in the order they were started. */
@@ -202,9 +198,16 @@ export class Platform {
       for (const { applied, database, version } of await this.parts.migrate(this.watching.signal)) {
         if (applied.length > 0) this.tell({ kind: 'migrated', database, version });
       }
+      await this.prepareKeys();
     };
     // Services wait for their databases, and load meanwhile.
     await Promise.all([startServers(), start('service', 'gateway', 'companion', 'worker')]);
+  }
+
+  private async prepareKeys(): Promise<void> {
+    const key = (await this.parts.prepareKeys?.(this.watching.signal)) ?? null;
+    // Past the log, which keeps what it is told.
+    if (key !== null) this.parts.onEvent({ kind: 'admin_key', key });
   }
 
   private async startMember({ process, role }: Member): Promise<void> {

@@ -2,11 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { SettingsError, readSettings } from '@kintsugi/hosting/settings';
+import { accessSettings } from '@kintsugi/hosting/shared-settings';
 import { MissingBinaryError, freePort, leashFolder, releaseFolder } from '@kintsugi/servers';
-import { migrateDatabases } from './databases/databases.js';
+import { migrateDatabases, withApiKeys, type DatabasePlace } from './databases/databases.js';
 import type { PlatformState, PlatformUrls } from './domain/platform-state.js';
 import { gatewayName, serviceNames } from './domain/process-roles.js';
-import { prepareKeys, type PreparedKeys } from './keys/key-file.js';
+import { prepareKeys } from './keys/home-keys.js';
 import { prepareCredentials, writeCredentials, type ServerCredentials } from './keys/server-credentials.js';
 import type { PlatformOptions } from './platform-options.js';
 import { Platform } from './platform.js';
@@ -44,8 +46,6 @@ export async function preparePlatform(options: PlatformOptions = {}): Promise<Pl
     const swept = await sweepHome(place.home);
     if (swept.length > 0) options.onEvent?.({ kind: 'swept', names: swept });
     await checkPorts(settings);
-    const keys = settings.AUTH === 'on' ? await keysOf(place.home, settings) : null;
-    if (keys?.adminKey) options.onEvent?.({ kind: 'admin_key', key: keys.adminKey });
     const credentials = settings.AUTH === 'on' ? prepareCredentials(place.home) : null;
     const urls = urlsOf(settings, credentials);
     const environment = withoutAbsent(options.environment ?? process.env);
@@ -61,7 +61,6 @@ export async function preparePlatform(options: PlatformOptions = {}): Promise<Pl
       credentials,
       opsPorts,
       opsToken,
-      keyFile: keys?.keyFile ?? null,
       environment,
       environmentOf: options.environmentOf ?? {},
     });
@@ -70,13 +69,13 @@ export async function preparePlatform(options: PlatformOptions = {}): Promise<Pl
       settings,
       urls,
       nats: { monitorPort: natsMonitor.port, monitorPath: natsMonitor.path, streamFolder: natsStreamFolderOf(place.home) },
-      apiKey: keys?.commandLineKey ?? null,
       planned,
       startedAt,
       restart: options.restart ?? true,
       onEvent: options.onEvent ?? (() => undefined),
       readyTimeoutMs: options.readyTimeoutMs ?? readyTimeoutMs,
       migrate: (signal) => migrateDatabases({ mongoUrl: urls.mongo, environment, signal }),
+      prepareKeys: settings.AUTH === 'on' ? keyPreparation(place.home, { mongoUrl: urls.mongo, environment }) : null,
       close: place.close,
     });
   } catch (error) {
@@ -112,9 +111,16 @@ function unwritable(home: string, error: unknown): unknown {
   return new PlatformStartError('unavailable', `${home} cannot be used: ${diskReason(error)}.`, advice);
 }
 
-/** Keys of this home, unless the caller keeps them in a file of their own. */
-async function keysOf(home: string, settings: PlatformSettings): Promise<Partial<PreparedKeys> & { keyFile: string }> {
-  return settings.API_KEYS_FILE === undefined ? prepareKeys(home) : { keyFile: resolve(settings.API_KEYS_FILE) };
+/** Makes the first keys of a home, once its database runs. */
+function keyPreparation(home: string, place: Omit<DatabasePlace, 'signal'>): (signal: AbortSignal) => Promise<string | null> {
+  let firstAdminKey: string | undefined;
+  try {
+    firstAdminKey = readSettings(accessSettings, place.environment).FIRST_ADMIN_KEY;
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error;
+    throw new PlatformStartError('settings', error.message, 'Correct the setting.');
+  }
+  return (signal) => withApiKeys({ ...place, signal }, (keys) => prepareKeys(home, keys, firstAdminKey));
 }
 
 interface Home {

@@ -74,10 +74,10 @@ describe('docker-compose.yml mirrors up', () => {
     expect(compose.services[name]?.hostname).toBe(name);
   });
 
-  test('the gateway sees keys that are made later: their folder is mounted, which a new file stays in', () => {
+  test('the gateway asks for keys, which are in the database', () => {
     const { volumes, environment } = compose.services['gateway'] ?? {};
-    expect(volumes).toEqual(['./keys:/run/keys:ro']);
-    expect(environment).toMatchObject({ API_HOST: '0.0.0.0', AUTH: 'on', API_KEYS_FILE: '/run/keys/keys.json' });
+    expect(volumes).toBeUndefined();
+    expect(environment).toMatchObject({ API_HOST: '0.0.0.0', AUTH: 'on', MONGO_URL: expect.any(String) });
   });
 
   test('it sets nothing that is not a setting', () => {
@@ -93,9 +93,9 @@ test('a nats-server of up, of docker-compose.yml and as the docs set it up takes
 
 describe('what a person puts into a clone to run it', () => {
   test.each([
-    ['.gitignore', ['.env', '/keys/']],
-    ['.dockerignore', ['**/.env', 'keys']],
-  ])('%s leaves out settings and keys', (file, secrets) => {
+    ['.gitignore', ['.env']],
+    ['.dockerignore', ['**/.env']],
+  ])('%s leaves out settings, with the secrets in them', (file, secrets) => {
     expect(read(file).split('\n')).toEqual(expect.arrayContaining(secrets));
   });
 });

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { ProblemError, apiKeyListSchema, commands, operations, validate, type ProblemDetail } from '@kintsugi/contracts';
+import { ProblemError, commands, operations, validate, type ProblemDetail } from '@kintsugi/contracts';
 import type { z } from 'zod';
 import { errorGroupsQuerySchema, errorsQuerySchema } from '../errors/http/error-queries.js';
 import { jobsQuerySchema, tasksQuerySchema } from '../jobs/http/job-queries.js';
 
-/** Everything that a door holds its input to: bodies and messages, query strings, the file of keys. */
+/** Everything that a door holds its input to: bodies and messages, query strings. */
 const doors: [string, z.ZodType][] = [
   ...Object.entries(operations).map(([name, { request }]): [string, z.ZodType] => [`data of ${name}`, request]),
   ...Object.entries(commands).map(([name, { data }]): [string, z.ZodType] => [`data of the command ${name}`, data]),
@@ -12,7 +12,6 @@ const doors: [string, z.ZodType][] = [
   ['query of tasks', tasksQuerySchema],
   ['query of errors', errorsQuerySchema],
   ['query of groups', errorGroupsQuerySchema],
-  ['API_KEYS_FILE', apiKeyListSchema],
 ];
 
 type Path = (string | number)[];

@@ -21,7 +21,7 @@ const problemsOfEveryRoute: ProblemCode[] = [
 ];
 /** Of every route but those that tell how the platform is. */
 const problemsOfTheRate: ProblemCode[] = ['RATE_LIMITED'];
-const problemsOfTheGuard: ProblemCode[] = ['UNAUTHENTICATED', 'FORBIDDEN', 'HOST_NOT_ALLOWED'];
+const problemsOfTheGuard: ProblemCode[] = ['UNAUTHENTICATED', 'FORBIDDEN', 'HOST_NOT_ALLOWED', 'STORE_UNAVAILABLE'];
 /** Of every route that takes writes. */
 const problemsOfWrites: ProblemCode[] = ['ORIGIN_NOT_ALLOWED'];
 const problemsOfServices: ProblemCode[] = ['STORE_UNAVAILABLE'];

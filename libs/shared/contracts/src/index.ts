@@ -15,7 +15,7 @@ export {
 export { withoutSecrets } from './without-secrets.js';
 export { homeFiles, homesNear } from './access/home-places.js';
 export { homeCredentialsSchema, type HomeCredentials } from './access/home-credentials.js';
-export { apiKeyIdOf, apiKeyListSchema, apiKeyOf, apiKeySchema, type ApiKeyRecord } from './access/api-key.js';
+export { apiKeyIdOf, apiKeyOf, apiKeySchema, type ApiKeyRecord } from './access/api-key.js';
 export { queryLimitSchema } from './page.js';
 export { jsonBytes } from './json-bytes.js';
 export { utf8Length } from './utf8-length.js';

@@ -1,5 +1,5 @@
 export { EXIT_CONFIG, SettingsError, numberSetting, readSettings, type Settings, type SettingsShape } from './settings.js';
-export { payloadSettings, sharedSettings, storeSettings } from './shared-settings.js';
+export { accessSettings, payloadSettings, sharedSettings, storeSettings } from './shared-settings.js';
 export { natsLoginOf } from './nats-login-of.js';
 export { readOrExit, runService, type ServiceContext, type ServiceDefinition } from './run-service.js';
 export { answerFleet } from './answer-fleet.js';

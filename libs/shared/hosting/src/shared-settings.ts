@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import { z } from 'zod';
+import { apiKeyIdOf } from '@kintsugi/contracts';
 import { numberSetting, type Settings } from './settings.js';
 
 /** Where a service answers for itself, and whom. */
@@ -94,6 +95,18 @@ export const payloadSettings = {
     ),
 };
 
+/** For whoever makes the first API key. */
+export const accessSettings = {
+  FIRST_ADMIN_KEY: z
+    .string()
+    .refine((key) => apiKeyIdOf(key) !== null, { message: 'a key such as kin_admin_<64 hex digits> is wanted' })
+    .optional()
+    .describe(
+      'API key of the first admin, kin_<id>_<secret> with a secret of 32 to 128 hex digits. It is taken while there is no key at all, and never ' +
+        'again; FIRST_ADMIN_KEY_FILE gives the path of a file with it. Without it, `up` makes one and shows it, and `kintsugi keys create` does elsewhere.',
+    ),
+};
+
 export const storeSettings = {
   MONGO_URL: z
     .string()
@@ -103,5 +116,5 @@ export const storeSettings = {
     .string()
     .regex(/^[a-z][a-z0-9_]{0,30}$/, 'a lower-case name')
     .default('kintsugi')
-    .describe('Databases are called <prefix>_jobs, <prefix>_recovery and <prefix>_metrics.'),
+    .describe('Databases are called <prefix>_jobs, <prefix>_recovery, <prefix>_metrics and <prefix>_access.'),
 };

@@ -1,8 +1,18 @@
 import { SettingsError, readSettings } from '@kintsugi/hosting/settings';
 import { storeSettings } from '@kintsugi/hosting/shared-settings';
-import { SchemaError, Store, migrateUp, schemaStateOf, type DatabaseSchema, type SchemaState } from '@kintsugi/persistence';
+import {
+  SchemaError,
+  Store,
+  migrateUp,
+  requireSchema,
+  schemaStateOf,
+  type DatabaseSchema,
+  type SchemaState,
+} from '@kintsugi/persistence';
+import { ApiKeys } from '@kintsugi/persistence/api-keys';
+import { gatewayName } from '../domain/process-roles.js';
 import { PlatformStartError } from '../start-error.js';
-import { serviceSchemas } from './service-schemas.js';
+import { schemaOf, serviceSchemas } from './service-schemas.js';
 
 export interface DatabasePlace {
   mongoUrl: string;
@@ -32,10 +42,31 @@ export async function migrateDatabases(place: DatabasePlace): Promise<MigratedDa
   });
 }
 
+/** Does something with the API keys of an installation, whose database is of the version that this program knows. */
+export async function withApiKeys<Result>(place: DatabasePlace, act: (keys: ApiKeys) => Promise<Result>): Promise<Result> {
+  const schema = await schemaOf(gatewayName);
+  return inDatabases(place, async (storeOf) => {
+    const store = storeOf(schema);
+    await requireSchema(store, schema);
+    return act(new ApiKeys(store));
+  });
+}
+
 async function onEach<Result>(
-  { mongoUrl, environment, signal, waitMs }: DatabasePlace,
+  place: DatabasePlace,
   act: (store: Store, schema: DatabaseSchema) => Promise<Result>,
 ): Promise<Result[]> {
+  return inDatabases(place, async (storeOf) => {
+    const results: Result[] = [];
+    for (const schema of await serviceSchemas()) results.push(await act(storeOf(schema), schema));
+    return results;
+  });
+}
+
+async function inDatabases<Result>(
+  { mongoUrl, environment, signal, waitMs }: DatabasePlace,
+  act: (storeOf: (schema: DatabaseSchema) => Store) => Promise<Result>,
+): Promise<Result> {
   const waiting = waitMs === undefined ? signal : AbortSignal.any([signal, AbortSignal.timeout(waitMs)]);
   let awayBecause = '';
   let server: Store | undefined;
@@ -43,11 +74,8 @@ async function onEach<Result>(
     const { DATABASE_PREFIX } = readSettings({ DATABASE_PREFIX: storeSettings.DATABASE_PREFIX }, environment);
     const place = { url: mongoUrl, database: 'admin', applicationName: 'kintsugi-migrate', signal: waiting };
     server = await Store.connect(place, (reason) => (awayBecause = reason));
-    const results: Result[] = [];
-    for (const schema of await serviceSchemas()) {
-      results.push(await act(server.beside(`${DATABASE_PREFIX}_${schema.database}`), schema));
-    }
-    return results;
+    const connected = server;
+    return await act((schema) => connected.beside(`${DATABASE_PREFIX}_${schema.database}`));
   } catch (error) {
     if (error instanceof SettingsError) throw new PlatformStartError('settings', error.message, 'Correct the setting.');
     if (error instanceof SchemaError) throw new PlatformStartError('settings', error.message, error.advice);

@@ -46,8 +46,6 @@ export interface ProcessInputs {
   opsPorts: Record<string, number>;
   /** What those ask of whoever reads figures; null where they ask nothing, or what the user has chosen. */
   opsToken: string | null;
-  /** The file with the API keys; null while none are asked for. */
-  keyFile: string | null;
   /** What every process gets. */
   environment: Record<string, string>;
   /** What single processes get beside, by name. */
@@ -119,7 +117,7 @@ function mongod({ home, settings, credentials }: ProcessInputs): PlannedProcess 
 }
 
 function nodeProcess(role: ProcessRole, name: string, program: string, inputs: ProcessInputs): PlannedProcess {
-  const { home, settings, urls, keyFile, environment, environmentOf, opsPorts, opsToken } = inputs;
+  const { home, settings, urls, environment, environmentOf, opsPorts, opsToken } = inputs;
   const opsPort = opsPorts[name];
   const logFile = logFileOf(home, name);
   const told = {
@@ -128,7 +126,6 @@ function nodeProcess(role: ProcessRole, name: string, program: string, inputs: P
     API_HOST: settings.API_HOST,
     API_PORT: String(settings.API_PORT),
     AUTH: settings.AUTH,
-    ...(keyFile === null ? {} : { API_KEYS_FILE: keyFile }),
     ...(isNamed(environment) ? {} : { INSTANCE_ID: instanceName(name, placeOf(home)) }),
     KINTSUGI_LEASHED: '1',
     NODE_COMPILE_CACHE: join(repository, '.cache', 'compiled'),

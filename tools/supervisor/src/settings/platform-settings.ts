@@ -43,10 +43,6 @@ export const platformSettings = {
     .describe(
       'on: every request needs an API key, and the servers that `up` starts ask for credentials. Off only on a loopback address, where it is the default.',
     ),
-  API_KEYS_FILE: z
-    .string()
-    .optional()
-    .describe('API keys of yours, while AUTH is on; `up` makes and keeps its own when left out.'),
   LOG_MAX_SIZE_MB: z.coerce
     .number()
     .min(1)

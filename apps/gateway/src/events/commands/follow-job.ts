@@ -16,7 +16,7 @@ export interface FollowRequest {
   /** Holds the place that the stream takes. */
   callerName: string;
   /** Asked at each heartbeat: a stream must not outlive the key that opened it. */
-  isStillAdmitted: () => boolean;
+  isStillAdmitted: () => Promise<boolean>;
   requestId: string;
 }
 
@@ -90,11 +90,13 @@ export class FollowJob {
     this.feed.close();
   }
 
-  private beat(): void {
+  private async beat(): Promise<void> {
+    const asked = this.feed.all().map(async (follower) => ({ follower, isAdmitted: await follower.isStillAdmitted() }));
+    const answers = await Promise.all(asked);
     const nowMs = performance.now();
-    for (const follower of this.feed.all()) {
+    for (const { follower, isAdmitted } of answers) {
       // One whose key is no longer good is told why when it comes back.
-      if (!follower.isStillAdmitted()) dismiss(follower);
+      if (!isAdmitted) dismiss(follower);
       else if (follower.beat(heartbeatFrame, nowMs) > this.limits.stallTimeoutMs) {
         this.shares.countSlow();
         follower.finish('cut');

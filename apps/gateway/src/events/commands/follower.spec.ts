@@ -14,7 +14,7 @@ function followed(room = Number.POSITIVE_INFINITY) {
   let overs = 0;
   const follower = new Follower(
     'job_1',
-    () => true,
+    async () => true,
     outlet,
     () => {
       overs += 1;

@@ -42,7 +42,7 @@ export class Follower {
 
   constructor(
     readonly jobId: string,
-    readonly isStillAdmitted: () => boolean,
+    readonly isStillAdmitted: () => Promise<boolean>,
     private readonly outlet: Outlet,
     private readonly onOver: () => void,
   ) {}

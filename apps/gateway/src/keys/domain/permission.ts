@@ -1,5 +1,5 @@
 import { ProblemError, roles, type Role } from '@kintsugi/contracts';
-import type { Caller } from './key-ring.js';
+import type { Caller } from './known-keys.js';
 
 /** Each role may do what the ones before it may. */
 export function mayActAs(caller: Caller, role: Role): boolean {

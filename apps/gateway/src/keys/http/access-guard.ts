@@ -5,14 +5,16 @@ import { ProblemError, shown, type Role } from '@kintsugi/contracts';
 import { isLoopbackHost } from '@kintsugi/hosting';
 import type { RateLimit } from '../../rates/http/rate-limit.js';
 import { weightMetadata } from '../../rates/http/weight.js';
-import type { Caller } from '../domain/key-ring.js';
+import type { Caller } from '../domain/known-keys.js';
 import { isForeign } from '../domain/foreign-origin.js';
 import { mayActAs, requireRole } from '../domain/permission.js';
 import { accessMetadata, type Access } from './access.js';
 import { rememberAdmission } from './caller.js';
 
 /** Tells the caller of a key; null while AUTH is off, when whoever is on this machine may do everything. */
-export type KeyLookup = ((key: string) => Caller | null) | null;
+export type KeyLookup = ((key: string) => MaybeLater<Caller | null>) | null;
+
+type MaybeLater<Value> = Value | Promise<Value>;
 
 const developer: Caller = { keyId: null, role: 'admin' };
 
@@ -26,29 +28,58 @@ export class AccessGuard implements CanActivate {
     private readonly allowedOrigins: readonly string[] = [],
   ) {}
 
-  canActivate(context: ExecutionContext): boolean {
+  canActivate(context: ExecutionContext): MaybeLater<boolean> {
     const access = this.reflector.get<Access | undefined>(accessMetadata, context.getHandler());
     if (!access) return false;
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     refuseForeignWrite(request, this.allowedOrigins);
     const caller = access === 'anyone' ? null : this.callerOf(request);
-    // Those without a good key are told by their address, so that guessing keys has its limit as well.
-    const name = caller?.keyId ? `The key ${caller.keyId}` : `The address ${request.ip}`;
-    const weight = this.reflector.get<number | undefined>(weightMetadata, context.getHandler()) ?? 1;
-    this.rateLimit.count(name, weight, context.switchToHttp().getResponse<FastifyReply>());
+    // A known key costs no turn of the event loop.
+    return caller instanceof Promise ? this.admitLater(caller, access, context) : this.admit(caller, access, context);
+  }
+
+  private async admitLater(pending: Promise<Caller | null>, access: Access, context: ExecutionContext): Promise<boolean> {
+    let caller: Caller | null;
+    try {
+      caller = await pending;
+    } catch (error) {
+      this.count(null, context);
+      throw error;
+    }
+    return this.admit(caller, access, context);
+  }
+
+  private admit(caller: Caller | null, access: Access, context: ExecutionContext): boolean {
+    const name = this.count(caller, context);
     if (access === 'anyone') return true;
     if (!caller) throw unauthenticated();
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
     requireRole(caller, access, `${request.method} ${request.routeOptions.url}`);
     rememberAdmission(request, { caller, name, isStillAdmitted: () => this.isStillAdmitted(request, access) });
     return true;
   }
 
-  private isStillAdmitted(request: FastifyRequest, role: Role): boolean {
-    const caller = this.callerOf(request);
-    return caller !== null && mayActAs(caller, role);
+  /** Counts a request against the rate of who sent it, and gives his name. */
+  private count(caller: Caller | null, context: ExecutionContext): string {
+    const http = context.switchToHttp();
+    // Those without a good key are told by their address, so that guessing keys has its limit as well.
+    const name = caller?.keyId ? `The key ${caller.keyId}` : `The address ${http.getRequest<FastifyRequest>().ip}`;
+    const weight = this.reflector.get<number | undefined>(weightMetadata, context.getHandler()) ?? 1;
+    this.rateLimit.count(name, weight, http.getResponse<FastifyReply>());
+    return name;
   }
 
-  private callerOf(request: FastifyRequest): Caller | null {
+  private async isStillAdmitted(request: FastifyRequest, role: Role): Promise<boolean> {
+    try {
+      const caller = await this.callerOf(request);
+      return caller !== null && mayActAs(caller, role);
+    } catch {
+      // Nobody has been able to tell for so long that a new request would be refused as well.
+      return false;
+    }
+  }
+
+  private callerOf(request: FastifyRequest): MaybeLater<Caller | null> {
     return this.lookup ? this.lookup(keyOf(request)) : onThisMachine(request);
   }
 }

@@ -1,10 +1,10 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { ProblemError } from '@kintsugi/contracts';
-import type { Caller } from '../domain/key-ring.js';
+import type { Caller } from '../domain/known-keys.js';
 
 /** Whether the guard would let a request in now as it did before: its key may have been revoked since, or have expired. */
-export type IsStillAdmitted = () => boolean;
+export type IsStillAdmitted = () => Promise<boolean>;
 
 interface Admission {
   caller: Caller;

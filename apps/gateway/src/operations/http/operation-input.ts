@@ -11,7 +11,7 @@ import {
 } from '@kintsugi/contracts';
 import { agreedIdempotencyKey } from '../domain/idempotency-key.js';
 import { readOperation } from '../domain/operation-request.js';
-import type { Caller } from '../../keys/domain/key-ring.js';
+import type { Caller } from '../../keys/domain/known-keys.js';
 import type { Line } from '../../uploads/domain/line-splitter.js';
 
 /** What a request says beside its body. */

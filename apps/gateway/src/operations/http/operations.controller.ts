@@ -2,7 +2,7 @@ import { Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { limits, operations, type InlineTasks, type JobReceipt, type ReceivedBody } from '@kintsugi/contracts';
 import { RequestBodies } from '../../http/request-bodies.js';
-import type { Caller } from '../../keys/domain/key-ring.js';
+import type { Caller } from '../../keys/domain/known-keys.js';
 import { mayActAs, requireRole } from '../../keys/domain/permission.js';
 import { NeedsRole } from '../../keys/http/access.js';
 import { CallerName, TheCaller } from '../../keys/http/caller.js';

@@ -1,0 +1,187 @@
+import { pino } from 'pino';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { apiKeyIdOf, apiKeyOf, type Problem } from '@kintsugi/contracts';
+import { SettingsError, readSettings } from '@kintsugi/hosting';
+import { Store } from '@kintsugi/persistence';
+import { ApiKeys, type MadeKey } from '@kintsugi/persistence/api-keys';
+import { eventually, startTestServers, type TestServers } from '@kintsugi/testing';
+import { gatewaySettings } from '../../../apps/gateway/src/gateway.config.js';
+import { openGateway, type Gateway } from '../../../apps/gateway/src/open-gateway.js';
+
+let servers: TestServers;
+let store: Store;
+let keys: ApiKeys;
+let gateways: Gateway[];
+
+beforeAll(async () => {
+  servers = await startTestServers();
+  const place = { url: servers.mongoUrl, database: 'kintsugi_access', applicationName: 'test' };
+  store = await Store.connect(place, () => undefined);
+  keys = new ApiKeys(store);
+});
+
+afterAll(async () => {
+  await store?.close();
+  await servers?.stop();
+});
+
+beforeEach(async () => {
+  await store.db.dropDatabase();
+  gateways = [];
+});
+
+afterEach(() => Promise.all(gateways.map((gateway) => gateway.close())));
+
+async function open(settings: Record<string, string> = {}): Promise<Gateway> {
+  const given = { NATS_URL: servers.natsUrl, MONGO_URL: servers.mongoUrl, API_PORT: '0', OPS_PORT: '0', ...settings };
+  const gateway = await openGateway(readSettings(gatewaySettings, given), pino({ level: 'silent' }));
+  gateways.push(gateway);
+  return gateway;
+}
+
+/** The list of targets is asked of no service, and of NATS only. */
+const ask = ({ url }: Gateway, key: string) => fetch(`${url}/metrics/targets`, { headers: { authorization: `Bearer ${key}` } });
+const statusOf = async (gateway: Gateway, key: string) => (await ask(gateway, key)).status;
+const keyOf = (made: MadeKey | string): string => (typeof made === 'string' ? made : made.key);
+const make = (id: string, expires_at: Date | null = null) => keys.create({ id, role: 'viewer', expires_at });
+const create = async (id: string, expires_at: Date | null = null) => keyOf(await make(id, expires_at));
+
+describe('a key', () => {
+  it('is known to every gateway once it is made, and to none once it is revoked', async () => {
+    const both = [await open(), await open()];
+    const key = await create('reports');
+    for (const gateway of both) await eventually(async () => expect(await statusOf(gateway, key)).toBe(200));
+    expect(await keys.revoke('reports')).toBe('changed');
+    for (const gateway of both) await eventually(async () => expect(await statusOf(gateway, key)).toBe(401));
+  });
+
+  it('that was rotated is accepted beside the new one for as long as was said, and no longer where nothing was said', async () => {
+    const gateway = await open();
+    const first = await create('reports');
+    const second = keyOf(await keys.rotate('reports', 3_600));
+    await eventually(async () => expect(await statusOf(gateway, second)).toBe(200));
+    expect(await statusOf(gateway, first)).toBe(200);
+    const third = keyOf(await keys.rotate('reports', 0));
+    await eventually(async () => expect(await statusOf(gateway, third)).toBe(200));
+    expect([await statusOf(gateway, first), await statusOf(gateway, second)]).toEqual([401, 401]);
+  });
+
+  it('is refused once it has expired', async () => {
+    const gateway = await open();
+    const key = await create('reports', new Date(Date.now() + 1_500));
+    await eventually(async () => expect(await statusOf(gateway, key)).toBe(200));
+    await eventually(async () => expect(await statusOf(gateway, key)).toBe(401));
+  });
+});
+
+describe('the first key', () => {
+  const mine = apiKeyOf('mine', 'ab'.repeat(32));
+
+  it('is the one of FIRST_ADMIN_KEY while there is none, and never again', async () => {
+    const gateway = await open({ FIRST_ADMIN_KEY: mine });
+    expect(await statusOf(gateway, mine)).toBe(200);
+    const other = apiKeyOf('other', 'ab'.repeat(32));
+    const second = await open({ FIRST_ADMIN_KEY: other });
+    expect([await statusOf(second, mine), await statusOf(second, other)]).toEqual([200, 401]);
+    await keys.revoke('mine');
+    const third = await open({ FIRST_ADMIN_KEY: mine });
+    expect(await statusOf(third, mine)).toBe(401);
+    expect(await keys.list()).toMatchObject([{ _id: 'mine', role: 'admin' }]);
+  });
+
+  it('is one where several gateways start at once', async () => {
+    await Promise.all([open({ FIRST_ADMIN_KEY: mine }), open({ FIRST_ADMIN_KEY: mine }), open({ FIRST_ADMIN_KEY: mine })]);
+    expect(await keys.list()).toHaveLength(1);
+  });
+});
+
+describe('the start', () => {
+  it('is refused on a database of a newer version', async () => {
+    await store.collection<{ _id: string; version: number }>('schema_version').insertOne({ _id: 'schema', version: 7 });
+    await expect(open()).rejects.toThrow(SettingsError);
+    await expect(open()).rejects.toThrow('kintsugi_access has schema version 7, written by a newer Kintsugi');
+  });
+
+  it('needs no database while AUTH is off', async () => {
+    const gateway = await open({ AUTH: 'off', MONGO_URL: 'mongodb://127.0.0.1:1' });
+    expect((await fetch(`${gateway.url}/metrics/targets`)).status).toBe(200);
+  });
+});
+
+describe('while the database is away', () => {
+  it('a key that was known is accepted, any other is put off and not refused, and all is well once it is back', async () => {
+    const gateway = await open();
+    const [key, unasked] = [await create('reports'), await create('others')];
+    await eventually(async () => expect(await statusOf(gateway, key)).toBe(200));
+    const made = apiKeyOf('new', 'ab'.repeat(32));
+    await servers.mongo.kill();
+    try {
+      await eventually(async () => expect(await statusOf(gateway, made)).toBe(503));
+      const reply = await ask(gateway, made);
+      expect(reply.headers.get('retry-after')).toBe('1');
+      expect((await reply.json()) as Problem).toMatchObject({ code: 'STORE_UNAVAILABLE', retryable: true });
+      expect([await statusOf(gateway, key), await statusOf(gateway, unasked), await statusOf(gateway, 'kin_x')]).toEqual([
+        200, 200, 401,
+      ]);
+      const ready = await fetch(`http://${gateway.ops}/health/ready`);
+      expect(ready.status).toBe(503);
+    } finally {
+      await servers.mongo.start();
+    }
+    await eventually(async () => expect(await statusOf(gateway, made)).toBe(401));
+    await keys.revoke('reports');
+    await eventually(async () => expect(await statusOf(gateway, key)).toBe(401));
+  });
+});
+
+describe('what is kept of a key', () => {
+  it('is its hash, and nothing that lets anybody in', async () => {
+    const key = await create('reports');
+    const [, , secret = ''] = key.split('_');
+    expect(apiKeyIdOf(key)).toBe('reports');
+    const kept = JSON.stringify(await store.collection('api_keys').find().toArray());
+    expect(kept).toContain('"sha256"');
+    expect(kept).not.toContain(secret);
+    expect(JSON.stringify(await keys.list())).not.toContain('sha256');
+  });
+
+  it('stays once it is revoked: nobody is ever given its name again, and nothing brings it back', async () => {
+    await create('reports');
+    await keys.revoke('reports');
+    expect([await make('reports'), await keys.rotate('reports', 0), await keys.revoke('reports')]).toEqual([
+      'taken',
+      'revoked',
+      'revoked',
+    ]);
+    expect([await keys.rotate('nobody', 0), await keys.revoke('nobody')]).toEqual(['absent', 'absent']);
+  });
+
+  it('rises in revision with each change, of whichever key, and no change is ever passed over', async () => {
+    const ids = Array.from({ length: 12 }, (_, index) => `key-${index}`);
+    let known = -1;
+    const seen = new Set<string>();
+    const read = async () => {
+      for (const { id, revision } of await keys.changedSince(known)) {
+        seen.add(id);
+        known = Math.max(known, revision);
+      }
+    };
+    const created = Promise.all(ids.map((id) => create(id)));
+    for (let round = 0; round < 20; round += 1) await read();
+    await created;
+    await read();
+    expect([...seen].sort()).toEqual([...ids].sort());
+    await Promise.all(ids.map((id) => keys.rotate(id, 0)));
+    expect(await keys.changedSince(known)).toHaveLength(ids.length);
+  });
+
+  it.each([
+    ['a name that is none', { id: 'No Name' }],
+    ['a role that there is not', { role: 'owner' as never }],
+  ])('is not written with %s', async (_, change) => {
+    await expect(keys.create({ id: 'reports', role: 'viewer', expires_at: null, ...change })).rejects.toMatchObject({
+      name: 'ValidationError',
+    });
+    expect(await keys.isEmpty()).toBe(true);
+  });
+});

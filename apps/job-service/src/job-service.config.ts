@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { numberSetting, payloadSettings } from '@kintsugi/hosting';
+import { numberSetting, payloadSettings, type ServiceContext } from '@kintsugi/hosting';
 
 export const jobServiceSettings = {
   ...payloadSettings,
@@ -14,3 +14,8 @@ export const jobServiceSettings = {
     'Age at which an event not published or a failure not decided counts as forgotten.',
   ),
 };
+
+/** The settings with which this process runs, for injection. */
+export const JOB_SERVICE_SETTINGS = Symbol('settings of job-service');
+export type JobServiceContext = ServiceContext<typeof jobServiceSettings>;
+export type JobServiceSettings = JobServiceContext['settings'];

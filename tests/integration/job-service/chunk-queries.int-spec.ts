@@ -21,7 +21,7 @@ beforeAll(async () => {
   servers = await startTestServers();
   store = await Store.connect({ url: servers.mongoUrl, database: 'kintsugi_jobs', applicationName: 'test' }, () => undefined);
   await ensureIndexes(store, chunkIndexes);
-  chunks = new ChunkStore(store, () => 1);
+  chunks = new ChunkStore(store, { epoch: 1, assertLeading: () => Promise.resolve() });
   const documents = jobs.flatMap((jobId, number) =>
     Array.from({ length: chunksOfJob }, (_, sequence) => documentOf(jobId, sequence, number === 0 && sequence < 5)),
   );
@@ -57,7 +57,7 @@ function chunkOf(jobId: string, sequence: number, state: 'ready' | 'succeeded', 
 }
 
 function documentOf(jobId: string, sequence: number, ready: boolean): ChunkDocument {
-  return chunkDocument(chunkOf(jobId, sequence, ready ? 'ready' : 'succeeded', 'idempotent'), 1);
+  return chunkDocument(chunkOf(jobId, sequence, ready ? 'ready' : 'succeeded', 'idempotent').takeChange(), 1);
 }
 
 /** Documents and index keys that the database looked at for what `ask` asked. */
@@ -103,7 +103,7 @@ describe('with a thousand chunks of other jobs in the record, one job costs no m
   it('what waits for a person is found', async () => {
     const chunk = chunkOf(`job_${v7()}`, 0, 'ready', 'unsafe');
     loseLease(chunk, leaseTasks(chunk, [0], 'w', 2_000).lease.fence, { alone: false, lossesMax: 5, now: 3_000 });
-    await store.collection<ChunkDocument>(chunkCollection).insertOne(chunkDocument(chunk, 1));
+    await store.collection<ChunkDocument>(chunkCollection).insertOne(chunkDocument(chunk.takeChange(), 1));
     expect(await chunks.waitingForPerson()).toEqual([chunk.id]);
   });
 });

@@ -25,5 +25,5 @@ beforeEach(async () => {
 });
 
 it.each(recordPromises)('%s', async (_promise, hold) => {
-  await hold((epoch, sure) => new ChunkStore(database, () => epoch, sure));
+  await hold((epoch, assertLeading = () => Promise.resolve()) => new ChunkStore(database, { epoch, assertLeading }));
 });

@@ -28,7 +28,7 @@ it('leases are kept when the database is away at the moment in which their chunk
   await eventually(async () => expect(worker.slices).toHaveLength(1));
   const { chunk_id, fence } = worker.slices[0] as WorkHeader;
   const load = jest.spyOn(parts.store, 'load').mockRejectedValueOnce(new MongoNetworkError('away'));
-  parts.engine.onConflict(parts.live.get(chunk_id) as Chunk);
+  parts.changes.tellConflicted(parts.live.get(chunk_id) as Chunk);
   expect(parts.roster.leaseOf('worker', chunk_id, fence)).toBeUndefined();
   await eventually(async () => expect(parts.roster.leaseOf('worker', chunk_id, fence)).toMatchObject({ open: 1 }));
   expect(load).toHaveBeenCalledTimes(2);

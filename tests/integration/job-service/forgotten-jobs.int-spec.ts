@@ -55,7 +55,7 @@ it('and opened again while its planner stages tasks, it leaves those alone', asy
   const { store } = service.parts;
   const owner = { jobId, type: 'noop', priority: 5, safety: 'idempotent', retryConfig: null } as const;
   const staged = (sequence: number) => ({
-    ...chunkDocument(freshChunk(owner, sequence, ['{}'], Date.now()), 0),
+    ...chunkDocument(freshChunk(owner, sequence, ['{}'], Date.now()).takeChange(), 0),
     staged_at: new Date(),
   });
   await store.stage([staged(0), { ...staged(1), plan_fence: 1 }]);
@@ -69,13 +69,13 @@ it('and opened again while its planner stages tasks, it leaves those alone', asy
 it('ends though a former leader wrote the ends of its tasks after this one had counted them', async () => {
   const job = { product_id: 'p', sending_group_id: 'g', type: 'nobody.runs.this', tasks: [{}, {}] };
   const { job_id: jobId } = await callAction(service.bus, 'createJob', job);
-  const former = new ChunkStore(service.store, () => 0);
+  const former = new ChunkStore(service.store, { epoch: 0, assertLeading: () => Promise.resolve() });
   const [chunk] = await former.load([chunkIdOf(jobId, 0)]);
   if (!chunk) throw new Error('The job has no chunk.');
   const { fence } = leaseTasks(chunk, [0, 1], 'gone', Date.now()).lease;
   const ended = { base_ms: Date.now(), done: [0, 1], started: [0, 0], took_us: [1, 1], failed: [], returned: [] };
   recordOutcome(chunk, { chunk_id: chunk.id, fence, ...ended }, Date.now());
-  expect(await former.write([former.prepare(chunk)])).toEqual([]);
+  expect(await former.write([former.mark(chunk.takeChange())])).toEqual([]);
   await eventually(async () =>
     expect(await callAction(service.bus, 'getJob', { job_id: jobId })).toMatchObject({
       status: 'completed',

@@ -48,11 +48,12 @@ beforeEach(async () => {
   leader = storesOf(2, () => Promise.resolve());
 });
 
-function storesOf(epoch: number, sure: () => Promise<void>): Stores {
+function storesOf(epoch: number, assertLeading: () => Promise<void>): Stores {
+  const who = { epoch, assertLeading };
   return {
-    jobs: new JobStore(database, () => epoch, sure),
-    chunks: new ChunkStore(database, () => epoch, sure),
-    keys: new IdempotencyStore(database, sure),
+    jobs: new JobStore(database, who),
+    chunks: new ChunkStore(database, who),
+    keys: new IdempotencyStore(database, who),
   };
 }
 
@@ -63,7 +64,7 @@ function jobOf(jobId: string) {
 
 function stagedChunk(jobId: string, planFence: number) {
   const owner = { jobId, type: 'send', priority: 5, safety: 'idempotent', retryConfig: null } as const;
-  return { ...chunkDocument(freshChunk(owner, 0, ['{}'], now), 0), staged_at: new Date(now), plan_fence: planFence };
+  return { ...chunkDocument(freshChunk(owner, 0, ['{}'], now).takeChange(), 0), staged_at: new Date(now), plan_fence: planFence };
 }
 
 async function record(): Promise<unknown[]> {

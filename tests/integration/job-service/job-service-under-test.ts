@@ -1,16 +1,26 @@
 import 'reflect-metadata';
 import { jest } from '@jest/globals';
+import type { INestMicroservice } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { MicroserviceOptions } from '@nestjs/microservices';
 import { Bus, ContractPipe } from '@kintsugi/messaging';
 import { NatsStrategy, ProblemFilter, readSettings, sharedSettings, storeSettings } from '@kintsugi/hosting';
 import { Health, Metrics, createLogger } from '@kintsugi/observability';
-import { Store } from '@kintsugi/persistence';
+import { DeadLetterStore, Store } from '@kintsugi/persistence';
 import type { TestServers } from '@kintsugi/testing';
-import type { JobServiceParts } from '../../../apps/job-service/src/assemble-job-service.js';
-import { JobServiceDuties } from '../../../apps/job-service/src/job-service-duties.js';
+import { Dispatcher } from '../../../apps/job-service/src/dispatch/dispatcher.js';
+import { WorkerRoster } from '../../../apps/job-service/src/dispatch/domain/worker-roster.js';
+import { ReadyLanes } from '../../../apps/job-service/src/dispatch/ready-lanes.js';
+import { AcceptJob } from '../../../apps/job-service/src/intake/commands/accept-job.js';
 import { jobServiceSettings } from '../../../apps/job-service/src/job-service.config.js';
 import { JobServiceModule } from '../../../apps/job-service/src/job-service.module.js';
+import { JobStore } from '../../../apps/job-service/src/jobs/mongo/job-store.js';
+import { ListTasks } from '../../../apps/job-service/src/jobs/queries/list-tasks.js';
+import { OutboxRelay } from '../../../apps/job-service/src/outbox/outbox-relay.js';
+import { Reconciler } from '../../../apps/job-service/src/reconcile/reconciler.js';
+import { ChunkChanges } from '../../../apps/job-service/src/tasks/chunk-changes.js';
+import { LiveChunks } from '../../../apps/job-service/src/tasks/live-chunks.js';
+import { ChunkStore } from '../../../apps/job-service/src/tasks/mongo/chunk-store.js';
 
 /** job-service in this process, as runService wires it, and what a test looks at it with. */
 export interface JobServiceUnderTest {
@@ -23,7 +33,7 @@ export interface JobServiceUnderTest {
   /** What the service reported as faults. */
   faults: unknown[];
   /** The service's own parts, on its own servers. */
-  parts: JobServiceParts;
+  parts: ReturnType<typeof partsOf>;
   /** What a counter stands at, over all its series that have these labels. */
   counted(name: string, labels?: Record<string, string>): Promise<number>;
   stop(): Promise<void>;
@@ -58,7 +68,7 @@ export async function startJobService(servers: TestServers, given: Record<string
   await app.listen();
   return {
     ...{ bus: testBus, serviceBus: bus, store, metrics, faults },
-    parts: app.get(JobServiceDuties)['parts'],
+    parts: partsOf(app),
     async counted(name, labels = {}) {
       const metric = await metrics.registry.getSingleMetric(name)?.get();
       const series = metric?.values.filter(({ labels: given }) =>
@@ -71,6 +81,23 @@ export async function startJobService(servers: TestServers, given: Record<string
       await Promise.all([bus.close(), testBus.close()]);
       await store.close();
     },
+  };
+}
+
+function partsOf(app: INestMicroservice) {
+  return {
+    acceptJob: app.get(AcceptJob),
+    changes: app.get(ChunkChanges),
+    dispatcher: app.get(Dispatcher),
+    jobs: app.get(JobStore),
+    lanes: app.get(ReadyLanes),
+    letters: app.get(DeadLetterStore),
+    listTasks: app.get(ListTasks),
+    live: app.get(LiveChunks),
+    reconciler: app.get(Reconciler),
+    relay: app.get(OutboxRelay),
+    roster: app.get(WorkerRoster),
+    store: app.get(ChunkStore),
   };
 }
 

@@ -2,6 +2,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Store } from '@kintsugi/persistence';
 import { eventually, startTestServers, type TestServers } from '@kintsugi/testing';
+import { Faults } from '../../../apps/job-service/src/platform/faults.js';
+import { ChunkChanges } from '../../../apps/job-service/src/tasks/chunk-changes.js';
 import { ChunkWriter } from '../../../apps/job-service/src/tasks/chunk-writer.js';
 import { Chunk } from '../../../apps/job-service/src/tasks/domain/chunk.js';
 import { chunkOf, reportOf } from '../../../apps/job-service/src/tasks/domain/chunk-sample.js';
@@ -42,12 +44,11 @@ beforeEach(async () => {
   await database.db.dropDatabase();
   conflicts = [];
   faults = [];
-  store = new ChunkStore(database, () => 1);
-  writer = new ChunkWriter(store, {
-    onWritten: () => undefined,
-    onConflict: (chunk) => conflicts.push(chunk.id),
-    onFault: (error) => faults.push(error),
-  });
+  store = new ChunkStore(database, { epoch: 1, assertLeading: () => Promise.resolve() });
+  const reported = new Faults((error) => faults.push(error));
+  const changes = new ChunkChanges(reported);
+  changes.observe({ conflicted: (chunk) => conflicts.push(chunk.id) });
+  writer = new ChunkWriter(store, changes, reported);
 });
 
 /** Chunks of two tasks, both with a worker. */

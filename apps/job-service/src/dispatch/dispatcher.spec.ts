@@ -1,18 +1,17 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Inventory, WorkHeader } from '@kintsugi/contracts';
 import * as fc from 'fast-check';
-import type { JobLedger } from '../jobs/job-ledger.js';
-import type { ChunkRecord } from '../tasks/chunk-record.js';
 import { bundleOf, chunkOf, reportOf } from '../tasks/domain/chunk-sample.js';
 import type { Effect } from '../tasks/chunk-writer.js';
 import { Chunk, type Lease } from '../tasks/domain/chunk.js';
 import { loseLease } from '../tasks/domain/lose-lease.js';
 import { recordOutcome } from '../tasks/domain/record-outcome.js';
 import { companyOf } from '../tasks/domain/suspects.js';
-import type { LiveChunks } from '../tasks/live-chunks.js';
-import { Dispatcher } from './dispatcher.js';
-import { WorkerRoster, type WorkerEntry } from './domain/worker-roster.js';
-import { ReadyLanes } from './ready-lanes.js';
+import type { WorkerEntry, WorkerRoster } from './domain/worker-roster.js';
+import type { Dispatcher } from './dispatcher.js';
+import type { WorkSender } from './nats/work-sender.js';
+import type { ReadyLanes } from './ready-lanes.js';
+import { dispatchParts } from './simulation/dispatch-parts.js';
 
 const lossesMax = 5;
 /** Run times at which tasks travel in large slices ahead of time, and one by one to free slots. */
@@ -20,9 +19,11 @@ const fastUs = 100;
 const slowUs = 1_000_000;
 const now = 1_700_000_010_000;
 
+const writesAtOnce = { save: (_: Chunk, effect?: Effect) => effect?.(null), isBusy: () => false };
+
 /** Workers that take what the dispatcher gives them, and end or die when told. All is written as soon as it is saved. */
 class Fleet {
-  readonly roster = new WorkerRoster();
+  readonly roster: WorkerRoster;
   private readonly dispatcher: Dispatcher;
   private readonly lanes: ReadyLanes;
   private started = 0;
@@ -31,19 +32,12 @@ class Fleet {
     readonly chunk: Chunk,
     private readonly given: { workers: number; slots: number; taskUs: number },
   ) {
-    const nothing = () => undefined;
     // Everything is in the window: neither the store nor the jobs are asked.
-    const elsewhere = { store: {} as ChunkRecord, live: {} as LiveChunks, ledger: {} as JobLedger };
-    this.lanes = new ReadyLanes({ ...elsewhere, onFilled: nothing, onFault: nothing });
+    const { roster, lanes, dispatcher } = dispatchParts({ now, writer: writesAtOnce, sender: { send: () => true } });
+    [this.roster, this.lanes, this.dispatcher] = [roster, lanes, dispatcher];
     this.lanes.lane('send').window.complete = true;
     this.lanes.lane('send').pace.record(given.taskUs, 1);
     this.lanes.offer(chunk);
-    this.dispatcher = new Dispatcher({
-      ...{ lanes: this.lanes, roster: this.roster, ledger: elsewhere.ledger, now: () => now, heard: () => 0 },
-      writer: { save: (_chunk, effect) => effect?.(null) },
-      sender: { send: () => true },
-      onUndeliverable: nothing,
-    });
     for (let worker = 0; worker < given.workers; worker += 1) this.start();
     this.dispatcher.run();
   }
@@ -146,17 +140,9 @@ describe('a task that has lost four workers', () => {
 describe('a worker that offers several job types', () => {
   /** The slices that it gets one at a time, as the letter of their chunk's type. */
   function orderOf(chunks: Chunk[]): string {
-    const roster = new WorkerRoster();
-    const nothing = () => undefined;
-    const elsewhere = { store: {} as ChunkRecord, live: {} as LiveChunks, ledger: {} as JobLedger };
-    const lanes = new ReadyLanes({ ...elsewhere, onFilled: nothing, onFault: nothing });
     const given: WorkHeader[] = [];
-    const dispatcher = new Dispatcher({
-      ...{ lanes, roster, ledger: elsewhere.ledger, now: () => now, heard: () => 0 },
-      writer: { save: (_chunk, effect) => effect?.(null) },
-      sender: { send: (_worker, { header }) => given.push(header) > 0 },
-      onUndeliverable: nothing,
-    });
+    const send: WorkSender['send'] = (_worker, { header }) => given.push(header) > 0;
+    const { roster, lanes, dispatcher } = dispatchParts({ now, writer: writesAtOnce, sender: { send } });
     const offered = ['a', 'b', 'c'];
     for (const lane of offered) lanes.lane(lane).window.complete = true;
     for (const chunk of chunks) lanes.offer(chunk);
@@ -192,17 +178,12 @@ describe('a worker that offers several job types', () => {
 
 test('a slice whose worker is lost before its lease is written stays where it is', () => {
   const chunk = bundleOf(1);
-  const roster = new WorkerRoster();
-  const nothing = () => undefined;
-  const elsewhere = { store: {} as ChunkRecord, live: {} as LiveChunks, ledger: {} as JobLedger };
-  const lanes = new ReadyLanes({ ...elsewhere, onFilled: nothing, onFault: nothing });
-  let onWritten: Effect = nothing;
+  let onWritten: Effect = () => undefined;
   let sent = 0;
-  const dispatcher = new Dispatcher({
-    ...{ lanes, roster, ledger: elsewhere.ledger, now: () => now, heard: () => 0 },
-    writer: { save: (_chunk, effect) => (onWritten = effect ?? nothing) },
+  const { roster, lanes, dispatcher } = dispatchParts({
+    now,
+    writer: { save: (_chunk, effect) => (onWritten = effect ?? onWritten), isBusy: () => true },
     sender: { send: () => (sent += 1) > 0 },
-    onUndeliverable: nothing,
   });
   lanes.lane('send').window.complete = true;
   lanes.offer(chunk);

@@ -1,30 +1,22 @@
+import { Injectable } from '@nestjs/common';
 import { soon } from '@kintsugi/boundary';
-import type { JobLedger } from '../jobs/job-ledger.js';
-import type { ChunkWriter } from '../tasks/chunk-writer.js';
+import { HearingClock } from '@kintsugi/messaging';
+import { JobLedger } from '../jobs/job-ledger.js';
+import { Clock } from '../platform/clock.js';
+import { ChunkWriter, type Effect } from '../tasks/chunk-writer.js';
 import type { Chunk } from '../tasks/domain/chunk.js';
 import { leaseTasks } from '../tasks/domain/lease-tasks.js';
 import { tasksOfCompany } from '../tasks/domain/suspects.js';
-import type { HeldLease, WorkerEntry, WorkerRoster } from './domain/worker-roster.js';
-import type { WorkSender } from './nats/work-sender.js';
-import type { ReadyLanes } from './ready-lanes.js';
+import { WorkerRoster, type WorkerEntry } from './domain/worker-roster.js';
+import { LeaseBook } from './lease-book.js';
+import { WorkSender } from './nats/work-sender.js';
+import { ReadyLanes } from './ready-lanes.js';
+import { TaskEngine } from './task-engine.js';
 
 /** UTF-8 bytes of the tasks of one slice at most, unless it is a single one. */
 const sliceBytes = 384 * 1024;
 /** Slices leased in one go before other work of the process gets its turn. */
 const slicesPerTurn = 64;
-
-export interface DispatcherParts {
-  lanes: ReadyLanes;
-  roster: WorkerRoster;
-  ledger: JobLedger;
-  writer: Pick<ChunkWriter, 'save'>;
-  sender: Pick<WorkSender, 'send'>;
-  /** A slice that is safe turned out to be more than a message can carry. */
-  onUndeliverable: (chunk: Chunk, fence: number) => void;
-  /** Epoch milliseconds, and those of the hearing clock. */
-  now: () => number;
-  heard: () => number;
-}
 
 type OfferedLanes = WorkerRoster['offeredLanes'];
 
@@ -44,11 +36,32 @@ interface Assignment {
  * Gives ready tasks to workers with room: the most urgent chunk of any offered lane first, in slices that fit the
  * lane's pace. A slice leaves once its lease is written.
  */
+@Injectable()
 export class Dispatcher {
   private scheduled = false;
   private stopped = false;
 
-  constructor(private readonly parts: DispatcherParts) {}
+  constructor(
+    private readonly engine: TaskEngine,
+    private readonly lanes: ReadyLanes,
+    private readonly roster: WorkerRoster,
+    private readonly book: LeaseBook,
+    private readonly ledger: JobLedger,
+    private readonly writer: ChunkWriter,
+    private readonly sender: WorkSender,
+    private readonly clock: Clock,
+    private readonly hearing: HearingClock,
+  ) {
+    lanes.onReady(() => this.wake());
+    book.onRoom(() => this.wake());
+  }
+
+  /** Takes in a chunk that has just been made, and gives its tasks to whoever is free: both are one write. */
+  admit(chunk: Chunk, effect: Effect): void {
+    this.engine.enter(chunk);
+    this.run();
+    this.writer.save(chunk, effect);
+  }
 
   /** Something has changed that may let tasks run. */
   wake(): void {
@@ -74,7 +87,7 @@ export class Dispatcher {
   }
 
   private giveNext(): boolean {
-    const offered = this.parts.roster.offeredLanes;
+    const offered = this.roster.offeredLanes;
     const kept = new Set<WorkerEntry>();
     const next = this.nextSuspects(offered, kept) ?? this.mostUrgent(offered, kept);
     if (next) this.give(next);
@@ -86,7 +99,7 @@ export class Dispatcher {
    * enough for them, one is kept from taking more. Of several workers, one is always left to the others.
    */
   private nextSuspects(offered: OfferedLanes, kept: Set<WorkerEntry>): Assignment | null {
-    const { lanes, roster } = this.parts;
+    const { lanes, roster } = this;
     for (const [name, offers] of offered) {
       const found = lanes.firstSuspects(name);
       if (!found) continue;
@@ -103,7 +116,7 @@ export class Dispatcher {
   }
 
   private mostUrgent(offered: OfferedLanes, kept: ReadonlySet<WorkerEntry>): Assignment | null {
-    const { lanes, roster } = this.parts;
+    const { lanes, roster } = this;
     let best: Assignment | null = null;
     for (const [name, offers] of offered) {
       const chunk = lanes.first(name);
@@ -116,29 +129,21 @@ export class Dispatcher {
   }
 
   private give({ chunk, company, worker, room, offers }: Assignment): void {
-    const { lanes, roster, ledger, writer, sender, onUndeliverable, heard } = this.parts;
+    const { engine, lanes, book, ledger, writer, sender, clock, hearing } = this;
     const { jobId, lane, safety } = chunk.identity;
     const entry = jobId === null ? undefined : ledger.get(jobId);
     // A chunk that all workers could share is shared; with more behind it, it need not be.
     const share = lanes.lane(lane).window.size > 1 ? Infinity : Math.ceil(chunk.count('ready') / offers);
-    const most = Math.min(lanes.lane(lane).pace.sliceSize(safety), room, share, entry?.freeSlots ?? Infinity);
-    const slice = leaseTasks(
-      chunk,
-      chunk.readyIndexes(most, sliceBytes, tasksOfCompany(chunk, company)),
-      worker.id,
-      this.parts.now(),
-    );
-    const size = slice.lease.indexes.length;
-    if (entry) entry.leased += size;
+    const most = Math.min(lanes.lane(lane).pace.sliceSize(safety), room, share, entry ? book.freeSlots(entry) : Infinity);
+    const slice = leaseTasks(chunk, chunk.readyIndexes(most, sliceBytes, tasksOfCompany(chunk, company)), worker.id, clock.now());
     if (chunk.count('ready') === 0) lanes.remove(chunk);
-    const held: HeldLease = { chunkId: chunk.id, fence: slice.lease.fence, open: size, company, sentAt: null };
-    roster.addLease(worker.id, held, heard());
+    const held = book.give(chunk, slice.lease, company);
     writer.save(chunk, (voided) => {
       // Its worker may have been lost before the lease was written.
       const standing = chunk.leaseOf(held.fence);
       if (voided || !standing || standing.lost) return;
-      held.sentAt = heard();
-      if (!sender.send(worker.id, slice)) onUndeliverable(chunk, held.fence);
+      held.sentAt = hearing.now;
+      if (!sender.send(worker.id, slice)) engine.failUndeliverable(chunk, held.fence);
     });
   }
 }

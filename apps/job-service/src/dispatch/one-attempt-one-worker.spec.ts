@@ -60,7 +60,9 @@ test(
 /** A job-service with one worker; all that is under way arrives at once, unless it is held. */
 class Small {
   readonly slices: WorkHeader[] = [];
-  readonly stored = new Map([0, 1].map((sequence) => begunChunk(sequence)).map((chunk) => [chunk.id, chunkDocument(chunk, 0)]));
+  readonly stored = new Map(
+    [0, 1].map((sequence) => begunChunk(sequence)).map((chunk) => [chunk.id, chunkDocument(chunk.takeChange(), 0)]),
+  );
   readonly store = new SimulatedStore(() => undefined);
   readonly service: SimulatedJobService;
   readonly worker: SimulatedWorker;
@@ -140,7 +142,8 @@ describe('a worker is not told to drop a lease', () => {
 
   test('of a chunk that is being read again, because somebody else has changed it', async () => {
     const { service } = small;
-    service.engine.onConflict(service.live.get(key.split('#')[0] as string) as Chunk);
+    const { changes, live } = service.parts;
+    changes.tellConflicted(live.get(key.split('#')[0] as string) as Chunk);
     expect(await keeps()).toBe(true);
     await small.goOn();
     expect(await keeps()).toBe(true);
@@ -167,12 +170,12 @@ test('what a lane has read of a chunk that has changed since is given to nobody'
   // The worker is full, and a task of the second chunk waits in the window. Another chunk becomes real.
   expect(slices.map(({ chunk_id }) => chunk_id.slice(-1))).toEqual(['0', '0', '1']);
   const other = begunChunk(2);
-  stored.set(other.id, chunkDocument(other, 0));
-  service.lanes.distrust();
-  service.lanes.first('send');
+  stored.set(other.id, chunkDocument(other.takeChange(), 0));
+  service.parts.lanes.distrust();
+  service.parts.lanes.first('send');
   // The lane has read it, the answer is under way, and its window is no longer what all there is.
   await small.goOn(1);
-  service.lanes.distrust();
+  service.parts.lanes.distrust();
   service.decide(other.id, 0, 1, 'defer');
   await small.goOn(1);
   expect(stored.get(other.id)).toMatchObject({ epoch: 1, leases: [] });

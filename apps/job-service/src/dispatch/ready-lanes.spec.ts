@@ -6,9 +6,7 @@ import type { JobLedger } from '../jobs/job-ledger.js';
 import { chunkOf } from '../tasks/domain/chunk-sample.js';
 import { Chunk } from '../tasks/domain/chunk.js';
 import { leaseTasks } from '../tasks/domain/lease-tasks.js';
-import { LiveChunks } from '../tasks/live-chunks.js';
-import type { ChunkStore } from '../tasks/mongo/chunk-store.js';
-import { ReadyLanes } from './ready-lanes.js';
+import { dispatchParts } from './simulation/dispatch-parts.js';
 
 const now = 1_700_000_000_000;
 const jobId = chunkOf(1).identity.jobId as string;
@@ -20,27 +18,35 @@ function laneOfOneJob(status: JobRecord['status'] = 'running') {
   const entry = new LedgerEntry(job, { counts: {}, first_try: 0, recovered: 0, retries: 0 }, null);
   const ledger: Pick<JobLedger, 'all' | 'get' | 'hold'> = { all: [entry], get: () => entry, hold: (_ids, work) => work() };
   const waiting: (() => Promise<Chunk[]>)[] = [];
-  const store = { ready: () => waiting.shift()?.() ?? Promise.resolve([]) } as unknown as ChunkStore;
-  const live: LiveChunks = new LiveChunks(store, {
-    isNeeded: (chunk) => chunk.state.leases.length > 0 || lanes.holds(chunk),
-    onEntered: () => undefined,
-  });
   const faults: unknown[] = [];
-  let onFilled = (): void => undefined;
-  const lanes: ReadyLanes = new ReadyLanes({
-    ...{ store, live, ledger: ledger as JobLedger },
-    onFilled: () => onFilled(),
+  const parts = dispatchParts({
+    record: { ready: () => waiting.shift()?.() ?? Promise.resolve([]) },
+    ledger,
     onFault: (error) => faults.push(error),
   });
+  const { lanes, book, live } = parts;
+  let onReady = (): void => undefined;
+  lanes.onReady(() => onReady());
+  /** A worker is given the tasks of a chunk. */
+  const give = (chunk: Chunk, indexes: number[]): void => {
+    live.add(chunk);
+    book.give(chunk, leaseTasks(chunk, indexes, 'w', now).lease, Infinity);
+  };
+  /** A worker lets its leases of a chunk go. */
+  const free = (chunk: Chunk): void => {
+    const before = book.heldOf(chunk);
+    chunk.state.leases = [];
+    book.settle(chunk, before);
+  };
   /** What the lane gives next, after its window has been filled where that was due. */
   const next = async (): Promise<Chunk | undefined> => {
-    const filled = new Promise<void>((resolve) => (onFilled = resolve));
+    const filled = new Promise<void>((resolve) => (onReady = resolve));
     lanes.first('send');
     await filled;
     expect(faults).toEqual([]);
     return lanes.first('send');
   };
-  return { lanes, live, entry, next, waiting };
+  return { lanes, live, give, free, next, waiting };
 }
 
 function chunkAt(sequence: number, count: number): Chunk {
@@ -50,43 +56,39 @@ function chunkAt(sequence: number, count: number): Chunk {
 
 describe('a job of 300 tasks of which two may run at once', () => {
   test('goes on with two while a long task holds its last chunk', async () => {
-    const { lanes, live, entry, next } = laneOfOneJob();
+    const { lanes, live, give, free, next } = laneOfOneJob();
     const [first, last] = [chunkAt(0, 1), chunkAt(1, 44)];
     for (const chunk of [first, last]) {
-      live.add(chunk);
       lanes.offer(chunk);
-      leaseTasks(chunk, [0], 'w', now);
-      entry.leased += 1;
+      give(chunk, [0]);
     }
     lanes.distrust();
     expect(await next()).toBeUndefined();
     expect(live.get(last.id)).toBe(last);
-    entry.leased -= 1;
-    lanes.noteRoom(jobId);
+    free(first);
     expect(await next()).toBe(last);
   });
 
   test('gives nothing of a chunk in memory while both of its places are taken', async () => {
-    const { lanes, live, entry, next } = laneOfOneJob();
+    const { lanes, give, next } = laneOfOneJob();
     const chunk = chunkAt(0, 256);
-    live.add(chunk);
     lanes.offer(chunk);
-    leaseTasks(chunk, [0, 1], 'w', now);
-    entry.leased = 2;
+    give(chunk, [0, 1]);
     lanes.distrust();
     expect(await next()).toBeUndefined();
   });
 });
 
 test('a job that runs as many tasks as it may has none of a full window given to workers, until one has ended', () => {
-  const { lanes, live, entry } = laneOfOneJob();
+  const { lanes, live, give, free } = laneOfOneJob();
   const chunk = chunkAt(0, 256);
   live.add(chunk);
   lanes.lane('send').window.complete = true;
   lanes.offer(chunk);
-  entry.leased = 2;
+  const begun = chunkAt(1, 2);
+  give(begun, [0, 1]);
   expect(lanes.first('send')).toBeUndefined();
-  entry.leased = 1;
+  free(begun);
   expect(lanes.first('send')).toBe(chunk);
 });
 
@@ -116,23 +118,15 @@ describe('lanes that anybody can offer', () => {
   test('are read a few at once, and each in its turn', async () => {
     const asked: string[] = [];
     const answers: (() => void)[] = [];
-    const store = {
-      ready: (lane: string) => {
-        asked.push(lane);
-        return new Promise<Chunk[]>((resolve) => answers.push(() => resolve([])));
-      },
-    } as unknown as ChunkStore;
+    const ready = (lane: string): Promise<Chunk[]> => {
+      asked.push(lane);
+      return new Promise<Chunk[]>((resolve) => answers.push(() => resolve([])));
+    };
     const names = Array.from({ length: 1_000 }, (_, lane) => `lane ${lane}`);
     const look = (): void => names.forEach((name) => void lanes.first(name));
-    const ledger: Pick<JobLedger, 'all' | 'get' | 'hold'> = { all: [], get: () => undefined, hold: (_ids, work) => work() };
-    const live = new LiveChunks(store, { isNeeded: () => false, onEntered: () => undefined });
-    const lanes = new ReadyLanes({
-      store,
-      live,
-      ledger: ledger as JobLedger,
-      onFilled: look,
-      onFault: (error) => expect(error).toBeNull(),
-    });
+    const ledger: Pick<JobLedger, 'hold'> = { hold: (_ids, work) => work() };
+    const { lanes } = dispatchParts({ record: { ready }, ledger, onFault: (error) => expect(error).toBeNull() });
+    lanes.onReady(look);
     look();
     expect(asked).toHaveLength(16);
     while (answers.length > 0) {

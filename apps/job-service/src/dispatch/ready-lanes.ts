@@ -1,11 +1,15 @@
+import { Injectable } from '@nestjs/common';
 import { inBackground } from '@kintsugi/boundary';
 import { untilReachable } from '@kintsugi/persistence';
-import type { JobLedger } from '../jobs/job-ledger.js';
-import type { ChunkRecord } from '../tasks/chunk-record.js';
+import { JobLedger } from '../jobs/job-ledger.js';
+import { Faults } from '../platform/faults.js';
+import { ChunkChanges } from '../tasks/chunk-changes.js';
+import { ChunkRecord } from '../tasks/chunk-record.js';
 import type { Chunk } from '../tasks/domain/chunk.js';
-import type { LiveChunks } from '../tasks/live-chunks.js';
+import { LiveChunks } from '../tasks/live-chunks.js';
 import { LanePace } from './domain/lane-pace.js';
 import { ReadyWindow } from './domain/ready-window.js';
+import { LeaseBook } from './lease-book.js';
 
 /** Chunks read from the store at once, and the size below which a window is filled again. */
 const fillMax = 32;
@@ -19,21 +23,32 @@ interface Lane {
   filling: boolean;
 }
 
-export interface ReadyLanesParts {
-  store: Pick<ChunkRecord, 'ready'>;
-  live: LiveChunks;
-  ledger: JobLedger;
-  /** Called when chunks have come in. */
-  onFilled: () => void;
-  onFault: (error: unknown) => void;
-}
-
 /** What can run, by lane: windows on the ready chunks of the store, filled as they are used up. */
+@Injectable()
 export class ReadyLanes {
   private readonly lanes = new Map<string, Lane>();
+  private readonly listeners: (() => void)[] = [];
   private fills = 0;
 
-  constructor(private readonly parts: ReadyLanesParts) {}
+  constructor(
+    private readonly record: ChunkRecord,
+    private readonly live: LiveChunks,
+    private readonly ledger: JobLedger,
+    private readonly book: LeaseBook,
+    changes: ChunkChanges,
+    private readonly faults: Faults,
+  ) {
+    live.keepWhile((chunk) => this.holds(chunk));
+    changes.observe({ conflicted: (chunk) => this.remove(chunk) });
+    book.onRoom((jobId) => {
+      if (jobId !== null) this.noteRoom(jobId);
+    });
+  }
+
+  /** Calls the listener when a lane may have more to give than before. */
+  onReady(listener: () => void): void {
+    this.listeners.push(listener);
+  }
 
   lane(name: string): Lane {
     let lane = this.lanes.get(name);
@@ -51,7 +66,9 @@ export class ReadyLanes {
 
   /** A chunk has ready tasks; false when it has to wait in the store. */
   offer(chunk: Chunk): boolean {
-    return this.lane(chunk.identity.lane).window.offer(chunk);
+    const isTaken = this.lane(chunk.identity.lane).window.offer(chunk);
+    this.tellReady();
+    return isTaken;
   }
 
   remove(chunk: Chunk): void {
@@ -68,6 +85,7 @@ export class ReadyLanes {
   /** There may be more in the store than the window knows. */
   distrust(name?: string): void {
     for (const [lane, { window }] of this.lanes) if (name === undefined || lane === name) window.complete = false;
+    this.tellReady();
   }
 
   /** The first chunk of a lane with tasks that may run beside any others, after what cannot has been put aside. */
@@ -86,13 +104,18 @@ export class ReadyLanes {
   /** A job that could not run more has room again: its chunks that were put aside count once more. */
   noteRoom(jobId: string): void {
     for (const { window } of this.lanes.values()) if (window.leftOut.has(jobId)) window.complete = false;
+    this.tellReady();
   }
 
   private mayRun(chunk: Chunk): boolean {
     const { jobId } = chunk.identity;
     if (jobId === null) return true;
-    const entry = this.parts.ledger.get(jobId);
-    return entry?.mayStart === true;
+    const entry = this.ledger.get(jobId);
+    return entry !== undefined && this.book.mayStart(entry);
+  }
+
+  private tellReady(): void {
+    for (const listener of this.listeners) listener();
   }
 
   private fill(name: string, lane: Lane): void {
@@ -102,25 +125,25 @@ export class ReadyLanes {
     // After a fault that does not pass it counts as complete until the reconciler distrusts it: filled at once, it would only fail again.
     inBackground('ready-lanes', () =>
       untilReachable(() => this.read(name, lane))
-        .catch(this.parts.onFault)
+        .catch(this.faults.report)
         .finally(() => {
           lane.filling = false;
           this.fills -= 1;
-          this.parts.onFilled();
+          this.tellReady();
         }),
     );
   }
 
   private async read(name: string, lane: Lane): Promise<void> {
-    const { store, live, ledger } = this.parts;
-    const full = new Set([...ledger.all].filter((entry) => !entry.mayStart).map((entry) => entry.job._id));
+    const { record, live, ledger, book } = this;
+    const full = new Set([...ledger.all].filter((entry) => !book.mayStart(entry)).map((entry) => entry.job._id));
     this.putAside(lane, full);
     // What becomes ready while the store is being read is offered, and then found to wait there.
     lane.window.complete = true;
     lane.window.leftOut = full;
     const inMemory = this.readyInMemory(name, lane, full);
     await live.reading(async (isCurrent) => {
-      const found = await store.ready(name, live.ids(), [...full], fillMax);
+      const found = await record.ready(name, live.ids(), [...full], fillMax);
       if (found.length === fillMax) lane.window.complete = false;
       const jobs = found.flatMap(({ identity }) => identity.jobId ?? []);
       await ledger.hold(jobs, async () => {
@@ -139,7 +162,7 @@ export class ReadyLanes {
       window.complete = false;
       return;
     }
-    const standing = this.parts.live.add(chunk);
+    const standing = this.live.add(chunk);
     if (standing.count('ready') > 0) window.add(standing);
   }
 
@@ -148,7 +171,7 @@ export class ReadyLanes {
    * them in memory: without them, what is left of a job could not run before its longest task has ended.
    */
   private readyInMemory(name: string, { window }: Lane, full: ReadonlySet<string>): Chunk[] {
-    return [...this.parts.live.all].filter((chunk) => {
+    return [...this.live.all].filter((chunk) => {
       const { lane, jobId } = chunk.identity;
       return lane === name && chunk.count('ready') > 0 && !window.has(chunk) && !(jobId !== null && full.has(jobId));
     });
@@ -159,7 +182,7 @@ export class ReadyLanes {
     for (const chunk of [...lane.window.contents]) {
       if (chunk.count('ready') === 0 || (chunk.identity.jobId !== null && full.has(chunk.identity.jobId))) {
         lane.window.remove(chunk);
-        this.parts.live.release(chunk);
+        this.live.release(chunk);
       }
     }
   }

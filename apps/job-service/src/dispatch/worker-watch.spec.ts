@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { Inventory } from '@kintsugi/contracts';
-import { WorkerRoster } from './domain/worker-roster.js';
-import { WorkerWatch, type WorkerWatchParts } from './worker-watch.js';
+import type { WorkerRoster } from './domain/worker-roster.js';
+import { dispatchParts } from './simulation/dispatch-parts.js';
+import type { WorkerWatch } from './worker-watch.js';
 
 let hearing: { now: number; hearsSince: number; onHeard: (listener: () => void) => void };
 let look: () => void;
@@ -14,25 +15,17 @@ let watch: WorkerWatch;
 
 beforeEach(() => {
   hearing = { now: 0, hearsSince: -1, onHeard: (listener) => (look = listener) };
-  roster = new WorkerRoster();
   asked = [];
   counted = [];
   const ask = (id: string): Promise<boolean> => {
     asked.push(id);
     return new Promise((resolve) => (answer = resolve));
   };
-  watch = new WorkerWatch({
-    ...{ hearing, roster, bus: { state: 'up' }, lossesMax: 5, now: () => 0 },
-    sender: {
-      control: () => undefined,
-      isConnected: ask,
-      answers: ask,
-    },
-    lanes: { distrust: () => undefined },
-    dispatcher: { wake: () => undefined },
-    logger: { warn: () => undefined },
-    metrics: { count: (name: string, { reason = '' } = {}) => counted.push(`${name} ${reason}`.trim()) },
-  } as unknown as WorkerWatchParts);
+  ({ watch, roster } = dispatchParts({
+    hearing,
+    sender: { control: () => undefined, isConnected: ask, answers: ask },
+    metrics: { count: (name, { reason = '' } = {}) => void counted.push(`${name} ${reason}`.trim()) },
+  }));
   watch.start();
 });
 

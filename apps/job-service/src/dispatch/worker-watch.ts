@@ -1,69 +1,72 @@
+import { Inject, Injectable } from '@nestjs/common';
 import { inBackground } from '@kintsugi/boundary';
 import type { Inventory } from '@kintsugi/contracts';
-import type { Bus, HearingClock } from '@kintsugi/messaging';
-import type { Logger, Metrics } from '@kintsugi/observability';
+import { Bus, HearingClock } from '@kintsugi/messaging';
+import { Metrics, type Logger } from '@kintsugi/observability';
+import { JOB_SERVICE_SETTINGS, type JobServiceSettings } from '../job-service.config.js';
+import { Clock } from '../platform/clock.js';
+import { Leader } from '../platform/leader.js';
+import { LOGGER } from '../platform/logger.js';
 import { sliceOf } from '../tasks/domain/lease-tasks.js';
 import { loseLease } from '../tasks/domain/lose-lease.js';
 import { startTasks } from '../tasks/domain/recovery-moves.js';
-import type { LiveChunks } from '../tasks/live-chunks.js';
-import type { Dispatcher } from './dispatcher.js';
-import type { HeldLease, WorkerEntry, WorkerRoster } from './domain/worker-roster.js';
-import type { WorkSender } from './nats/work-sender.js';
-import type { ReadyLanes } from './ready-lanes.js';
-import type { TaskEngine } from './task-engine.js';
+import { LiveChunks } from '../tasks/live-chunks.js';
+import { WorkerRoster, type HeldLease, type WorkerEntry } from './domain/worker-roster.js';
+import { Dispatcher } from './dispatcher.js';
+import { WorkSender } from './nats/work-sender.js';
+import { ReadyLanes } from './ready-lanes.js';
+import { TaskEngine } from './task-engine.js';
 
 /** A slice that the worker does not know of for this long after it was sent did not arrive. */
 const undeliveredAfterMs = 1_500;
 /** Questions to the broker under way at once, about workers that are silent and about workers that are new. */
 const questionsMax = 128;
 
-export interface WorkerWatchParts {
-  bus: Pick<Bus, 'state'>;
-  hearing: Pick<HearingClock, 'now' | 'hearsSince' | 'onHeard'>;
-  roster: WorkerRoster;
-  live: LiveChunks;
-  lanes: ReadyLanes;
-  engine: TaskEngine;
-  dispatcher: Dispatcher;
-  sender: WorkSender;
-  metrics: Metrics;
-  logger: Logger;
-  /** Resolves while this replica surely leads. */
-  sure: () => Promise<void>;
-  lossesMax: number;
-  now: () => number;
-}
-
 /**
  * Notices lost workers and lost messages. A worker that is silent for a moment is looked up at the broker, which
  * knows at once when its connection is gone; one that is silent for longer is lost in any case. What it held runs
  * elsewhere under new tokens. Time is that of the hearing clock: while we cannot hear, nobody is silent.
  */
+@Injectable()
 export class WorkerWatch {
   private readonly asked = new Set<string>();
   /** The newest inventory of each worker that is being looked up before it is taken in. */
   private readonly newcomers = new Map<string, Inventory>();
 
-  constructor(private readonly parts: WorkerWatchParts) {}
+  constructor(
+    private readonly bus: Bus,
+    private readonly hearing: HearingClock,
+    private readonly roster: WorkerRoster,
+    private readonly live: LiveChunks,
+    private readonly lanes: ReadyLanes,
+    private readonly engine: TaskEngine,
+    private readonly dispatcher: Dispatcher,
+    private readonly sender: WorkSender,
+    private readonly leader: Leader,
+    private readonly clock: Clock,
+    private readonly metrics: Metrics,
+    @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(JOB_SERVICE_SETTINGS) private readonly settings: Pick<JobServiceSettings, 'LEASE_LOSSES_MAX'>,
+  ) {}
 
   start(): void {
-    this.parts.hearing.onHeard(() => this.look());
+    this.hearing.onHeard(() => this.look());
   }
 
   beat(workerId: string): void {
-    const { roster, hearing } = this.parts;
+    const { roster, hearing } = this;
     roster.beat(workerId, hearing.now);
   }
 
   /** Takes in what a worker says of itself; one that is new only when it answers under its name. */
   async takeInventory(inventory: Inventory): Promise<void> {
     const { worker_id: id } = inventory;
-    if (this.parts.roster.get(id)) return this.takeIn(inventory);
+    if (this.roster.get(id)) return this.takeIn(inventory);
     const isAsked = this.newcomers.has(id);
     if (!isAsked && this.newcomers.size >= questionsMax) return this.refuse('too_many_at_once');
     this.newcomers.set(id, inventory);
     if (isAsked) return;
-    const answers = await this.parts.sender.answers(id);
+    const answers = await this.sender.answers(id);
     const newest = this.newcomers.get(id) ?? inventory;
     this.newcomers.delete(id);
     if (answers) this.takeIn(newest);
@@ -71,7 +74,7 @@ export class WorkerWatch {
   }
 
   private takeIn(inventory: Inventory): void {
-    const { roster, lanes, dispatcher, hearing } = this.parts;
+    const { roster, lanes, dispatcher, hearing } = this;
     const { worker_id: id } = inventory;
     const offersMore = roster.introduce(inventory, hearing.now);
     if (offersMore === null) return this.refuse('no_room');
@@ -84,7 +87,7 @@ export class WorkerWatch {
   }
 
   private refuse(reason: 'no_answer' | 'too_many_at_once' | 'no_room'): void {
-    this.parts.metrics.count('kintsugi_worker_introductions_refused_total', { reason });
+    this.metrics.count('kintsugi_worker_introductions_refused_total', { reason });
   }
 
   /**
@@ -93,15 +96,15 @@ export class WorkerWatch {
    * twice.
    */
   private async putRight({ worker_id: workerId, held }: Inventory): Promise<void> {
-    const { engine, sender, sure } = this.parts;
-    await sure();
+    const { engine, sender, leader } = this;
+    await leader.assertLeading();
     this.sendAgain(workerId, new Set(held.map(([chunkId, fence]) => `${chunkId}#${fence}`)));
     const strangers = held.filter(([chunkId, fence]) => engine.hasPassedOn(workerId, chunkId, fence));
     if (strangers.length > 0) sender.control(workerId, { kind: 'revoke', leases: strangers });
   }
 
   private sendAgain(workerId: string, held: ReadonlySet<string>): void {
-    const { roster, live, sender, engine, hearing } = this.parts;
+    const { roster, live, sender, engine, hearing } = this;
     for (const lease of roster.get(workerId)?.leases.values() ?? []) {
       if (lease.sentAt === null || held.has(`${lease.chunkId}#${lease.fence}`)) continue;
       if (hearing.now - lease.sentAt < undeliveredAfterMs) continue;
@@ -114,7 +117,7 @@ export class WorkerWatch {
   }
 
   private noteRunning(inventory: Inventory): void {
-    const { live, engine, now } = this.parts;
+    const { live, engine, clock } = this;
     for (const [chunkId, fence, starts] of inventory.running) {
       const chunk = live.get(chunkId);
       if (!chunk) continue;
@@ -125,7 +128,7 @@ export class WorkerWatch {
             chunk,
             fence,
             starts.map(([index, startedAt]) => [index, startedAt]),
-            now(),
+            clock.now(),
           ),
         );
       }
@@ -134,7 +137,7 @@ export class WorkerWatch {
   }
 
   private look(): void {
-    const { roster, hearing } = this.parts;
+    const { roster, hearing } = this;
     const { suspects, lost } = roster.silent(hearing.now, hearing.hearsSince);
     for (const worker of lost) this.lose(worker);
     for (const worker of suspects) inBackground('worker-watch.ask', () => this.ask(worker));
@@ -143,7 +146,7 @@ export class WorkerWatch {
   private async ask(worker: WorkerEntry): Promise<void> {
     if (this.asked.has(worker.id) || this.asked.size >= questionsMax) return;
     this.asked.add(worker.id);
-    const { bus, sender, roster } = this.parts;
+    const { bus, sender, roster } = this;
     const { heardAt } = worker;
     const connected = await sender.isConnected(worker.id).finally(() => this.asked.delete(worker.id));
     const isSilent = worker.heardAt === heardAt && roster.get(worker.id) === worker;
@@ -151,7 +154,7 @@ export class WorkerWatch {
   }
 
   private lose(worker: WorkerEntry): void {
-    const { roster, metrics, logger } = this.parts;
+    const { roster, metrics, logger } = this;
     const alone = worker.held === 1;
     const leases = roster.remove(worker.id);
     if (leases.length === 0 && worker.draining) return;
@@ -164,12 +167,12 @@ export class WorkerWatch {
   }
 
   private passOn(workerId: string, { chunkId, fence }: HeldLease, alone: boolean): void {
-    const { live, engine, sender, lossesMax, now } = this.parts;
+    const { live, engine, sender, settings, clock } = this;
     const chunk = live.get(chunkId);
     if (!chunk) return;
     engine.change(
       chunk,
-      () => loseLease(chunk, fence, { alone, lossesMax, now: now() }),
+      () => loseLease(chunk, fence, { alone, lossesMax: settings.LEASE_LOSSES_MAX, now: clock.now() }),
       // It may be alive after all: then it has to stop what it no longer holds, and go on where the loss is void.
       (_, voided) => {
         if (!voided) sender.control(workerId, { kind: 'revoke', leases: [[chunkId, fence]] });

@@ -5,7 +5,7 @@ import { IncomingJobs } from '../intake/incoming-job.js';
 import { CommandReader } from './command-reader.js';
 
 const turns = new Turns();
-const reader = new CommandReader(turns, new IncomingJobs(turns, 'refuse'));
+const reader = new CommandReader(turns, new IncomingJobs(turns, { INEXACT_NUMBERS: 'refuse' }));
 const subject = subjects.command('createJob');
 
 function read(payload: string): ReturnType<CommandReader['read']> {

@@ -1,3 +1,4 @@
+import { Injectable } from '@nestjs/common';
 import {
   ProblemError,
   commandOf,
@@ -9,8 +10,8 @@ import {
   type CommandData,
   type CommandName,
 } from '@kintsugi/contracts';
-import { atOnceBytesMax, type Turns } from '@kintsugi/hosting';
-import type { IncomingJob, IncomingJobs } from '../intake/incoming-job.js';
+import { Turns, atOnceBytesMax } from '@kintsugi/hosting';
+import { IncomingJobs, type IncomingJob } from '../intake/incoming-job.js';
 
 type RecoveryCommand = Exclude<CommandName, 'createJob'>;
 
@@ -19,6 +20,7 @@ export type ReceivedCommand =
   | { [Name in RecoveryCommand]: { name: Name; data: CommandData<Name> } }[RecoveryCommand];
 
 /** Reads the commands that messages carry, and holds them to their contracts, without keeping the loop from anything else for long. */
+@Injectable()
 export class CommandReader {
   constructor(
     private readonly turns: Turns,

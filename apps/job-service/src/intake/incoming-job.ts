@@ -1,3 +1,4 @@
+import { Inject, Injectable } from '@nestjs/common';
 import {
   BodyScan,
   createJobSchema,
@@ -6,10 +7,10 @@ import {
   receivedBody,
   validate,
   type BodyShape,
-  type InexactNumbers,
   type JobHead,
 } from '@kintsugi/contracts';
-import { TasksDigest, atOnce, atOnceBytesMax, type Turns } from '@kintsugi/hosting';
+import { TasksDigest, Turns, atOnce, atOnceBytesMax } from '@kintsugi/hosting';
+import { JOB_SERVICE_SETTINGS, type JobServiceSettings } from '../job-service.config.js';
 
 /** A job as it came in: its head, and the lines that stand for its tasks; none where a plan is to make them. */
 export interface IncomingJob {
@@ -26,10 +27,11 @@ const sliceBytes = 64 * 1024;
  * Reads the jobs that others send as JSON. The tasks are checked and stay the text they came as; of a large one a slice is looked at
  * in each turn of the loop.
  */
+@Injectable()
 export class IncomingJobs {
   constructor(
     private readonly turns: Turns,
-    private readonly numbers: InexactNumbers,
+    @Inject(JOB_SERVICE_SETTINGS) private readonly settings: Pick<JobServiceSettings, 'INEXACT_NUMBERS'>,
   ) {}
 
   /** @param keyed whether it has a key by which it may come again, beside one in its data */
@@ -48,10 +50,10 @@ export class IncomingJobs {
     // With tasks there is a list in the data, which is empty, and which the contract would refuse.
     const { tasks: _, ...fields } = rest as Record<string, unknown>;
     const head = validate(jobHeadSchema, fields, shape.root);
-    const digest = keyed || head.idempotency_key !== undefined ? new TasksDigest(this.numbers) : null;
+    const digest = keyed || head.idempotency_key !== undefined ? new TasksDigest(this.settings.INEXACT_NUMBERS) : null;
     const lines: string[] = [];
     if (scan.bytes > sliceBytes) yield;
-    yield* tasks.checked(this.numbers, (line, task) => {
+    yield* tasks.checked(this.settings.INEXACT_NUMBERS, (line, task) => {
       lines.push(line);
       digest?.add(line, task);
     });

@@ -1,15 +1,20 @@
+import { Injectable } from '@nestjs/common';
 import { every, inBackground } from '@kintsugi/boundary';
-import type { EventPublisher } from '@kintsugi/messaging';
-import type { Metrics } from '@kintsugi/observability';
 import { isFinished, type TaskState } from '@kintsugi/contracts';
-import type { OutboxRelay } from '../outbox/outbox-relay.js';
+import { EventPublisher } from '@kintsugi/messaging';
+import { Metrics } from '@kintsugi/observability';
+import { Clock } from '../platform/clock.js';
+import { Faults } from '../platform/faults.js';
+import { ChunkChanges, type WrittenChange } from '../tasks/chunk-changes.js';
+import { ChunkWriter } from '../tasks/chunk-writer.js';
 import type { TaskSums } from '../tasks/domain/chunk.js';
-import type { ChunkStore } from '../tasks/mongo/chunk-store.js';
-import type { PendingWrite } from '../tasks/mongo/pending-write.js';
+import { LiveChunks } from '../tasks/live-chunks.js';
+import { ChunkStore } from '../tasks/mongo/chunk-store.js';
 import type { JobOutboxEntry, JobRecord } from './domain/job.js';
 import { jobTransitions, type JobMove } from './domain/job-lifecycle.js';
 import { LedgerEntry } from './domain/ledger-entry.js';
-import type { JobChange, JobStore } from './mongo/job-store.js';
+import { JobOutbox } from './job-outbox.js';
+import { JobStore, type JobChange } from './mongo/job-store.js';
 
 const progressEveryMs = 500;
 const loadMax = 200;
@@ -18,23 +23,11 @@ const recountMax = 50;
 /** What a job without chunks adds up to. */
 const nothing: TaskSums = { counts: {}, first_try: 0, recovered: 0, retries: 0 };
 
-export interface LedgerParts {
-  jobs: JobStore;
-  chunks: ChunkStore;
-  relay: OutboxRelay;
-  publisher: EventPublisher;
-  metrics: Metrics;
-  /** Ids of jobs that have chunks in memory. */
-  liveJobs: () => Set<string>;
-  /** Ids of jobs of which a chunk is changed and not written yet. */
-  busyJobs: () => Set<string>;
-  onFault: (error: unknown) => void;
-}
-
 /**
  * What the jobs at work add up to, kept from the written changes of their chunks, and the moves of jobs that follow
  * from it. Whoever changes a chunk of a job has the job's entry first: `hold` reads it where it is not in memory.
  */
+@Injectable()
 export class JobLedger {
   private readonly entries = new Map<string, LedgerEntry>();
   private readonly loading = new Map<string, Promise<LedgerEntry | null>>();
@@ -42,11 +35,24 @@ export class JobLedger {
   private readonly settling = new Set<string>();
   private timer: NodeJS.Timeout | null = null;
 
-  constructor(private readonly parts: LedgerParts) {}
+  constructor(
+    private readonly jobs: JobStore,
+    private readonly outbox: JobOutbox,
+    private readonly chunks: ChunkStore,
+    private readonly live: LiveChunks,
+    private readonly writer: ChunkWriter,
+    changes: ChunkChanges,
+    private readonly publisher: EventPublisher,
+    private readonly metrics: Metrics,
+    private readonly clock: Clock,
+    private readonly faults: Faults,
+  ) {
+    changes.observe({ written: (change) => this.count(change) });
+  }
 
   /** Takes over every job that has not ended. */
   async start(): Promise<JobRecord[]> {
-    const unfinished = await this.parts.jobs.unfinished();
+    const unfinished = await this.jobs.unfinished();
     for (let from = 0; from < unfinished.length; from += loadMax) await this.takeIn(unfinished.slice(from, from + loadMax));
     this.timer = every('job-ledger.progress', progressEveryMs, () => this.noteProgress());
     for (const { _id } of unfinished) this.settle(_id);
@@ -89,8 +95,7 @@ export class JobLedger {
     }
   }
 
-  /** A chunk's change is written; `known` is what the chunk added up to before. */
-  onWritten({ chunk, sums, facts }: PendingWrite, known: TaskSums): void {
+  private count({ chunk, known, sums, facts }: WrittenChange): void {
     const { jobId } = chunk.identity;
     const entry = jobId === null ? undefined : this.entries.get(jobId);
     if (!entry) return;
@@ -105,9 +110,9 @@ export class JobLedger {
   async recountIdle(): Promise<number> {
     const idle = [...this.entries.values()].filter((entry) => entry.isDueForRecount()).slice(0, recountMax);
     if (idle.length === 0) return 0;
-    const sums = await this.parts.chunks.sums(idle.map(({ job }) => job._id));
+    const sums = await this.chunks.sums(idle.map(({ job }) => job._id));
     // What is being written may be in the record and not counted here yet.
-    const busy = this.parts.busyJobs();
+    const busy = this.writer.busyJobs();
     const off = idle.filter((entry) => !busy.has(entry.job._id) && entry.recount(sums.get(entry.job._id) ?? nothing));
     for (const { job } of off) this.settle(job._id);
     return off.length;
@@ -121,7 +126,7 @@ export class JobLedger {
     inBackground('job-ledger.settle', () =>
       this.makeMoves(entry)
         .catch((error: unknown) => {
-          this.parts.onFault(error);
+          this.faults.report(error);
           // Tried again with the next write or the next round of progress.
           entry.dirty = true;
         })
@@ -133,7 +138,7 @@ export class JobLedger {
   async move(entry: LedgerEntry, move: JobMove): Promise<JobRecord | null> {
     const { job } = entry;
     const { to, emits } = jobTransitions[move];
-    const at = Date.now();
+    const at = this.clock.now();
     const change = changeOf(entry, move, new Date(at).toISOString());
     const event: JobOutboxEntry | null = emits
       ? {
@@ -146,20 +151,18 @@ export class JobLedger {
           }),
         }
       : null;
-    const moved = await this.parts.jobs.apply(job._id, move, change, event);
+    const moved = await this.jobs.apply(job._id, move, change, event);
     if (!moved) return null;
     entry.job = moved;
-    if (event) {
-      this.parts.relay.publish({ ...event, about: job._id, owner: { kind: 'job', id: job._id }, data: () => event.data });
-    }
-    if (isFinished(to)) this.parts.metrics.count('kintsugi_jobs_finished_total', { type: job.type, status: to });
+    if (event) this.outbox.publish(job._id, event);
+    if (isFinished(to)) this.metrics.count('kintsugi_jobs_finished_total', { type: job.type, status: to });
     return moved;
   }
 
   private async makeMoves(entry: LedgerEntry): Promise<void> {
     for (let move = entry.nextMove(); move !== null; move = entry.nextMove()) {
       if (await this.move(entry, move)) continue;
-      const job = await this.parts.jobs.find(entry.job._id);
+      const job = await this.jobs.find(entry.job._id);
       if (!job) return;
       entry.job = job;
     }
@@ -168,7 +171,7 @@ export class JobLedger {
   private async read(jobId: string): Promise<LedgerEntry | null> {
     let reading = this.loading.get(jobId);
     if (!reading) {
-      reading = this.parts.jobs
+      reading = this.jobs
         .find(jobId)
         .then(async (job) => {
           if (job && !this.entries.has(jobId)) await this.takeIn([job]);
@@ -182,7 +185,7 @@ export class JobLedger {
 
   private async takeIn(jobs: readonly JobRecord[]): Promise<void> {
     const ids = jobs.map(({ _id }) => _id);
-    const [sums, plans] = await Promise.all([this.parts.chunks.sums(ids), this.parts.chunks.planStates(ids)]);
+    const [sums, plans] = await Promise.all([this.chunks.sums(ids), this.chunks.planStates(ids)]);
     for (const job of jobs) {
       const plan: TaskState | null = plans.get(job._id) ?? (job.total_tasks === null ? 'ready' : null);
       this.entries.set(job._id, new LedgerEntry(job, sums.get(job._id) ?? nothing, plan));
@@ -197,16 +200,16 @@ export class JobLedger {
     }
     const moving = dirty.filter((entry) => !isFinished(entry.job.status));
     for (const entry of moving) this.mentionProgress(entry);
-    await this.parts.jobs
+    await this.jobs
       .noteProgress(moving.map((entry) => ({ jobId: entry.job._id, counts: entry.counts, change: entry.snapshot() })))
-      .catch(this.parts.onFault);
+      .catch(this.faults.report);
     this.letGo();
   }
 
   private mentionProgress(entry: LedgerEntry): void {
     const { _id, status, started_at: startedAt } = entry.job;
-    const now = Date.now();
-    this.parts.publisher.mention({
+    const now = this.clock.now();
+    this.publisher.mention({
       id: `evt_${_id}.progress.${now}`,
       name: 'job.progressed',
       source: '/kintsugi/job-service',
@@ -218,7 +221,7 @@ export class JobLedger {
 
   /** Forgets jobs at rest of which nothing is in memory. */
   private letGo(): void {
-    const live = this.parts.liveJobs();
+    const live = this.live.jobIds();
     for (const [jobId, entry] of this.entries) {
       const atRest = isFinished(entry.job.status) && entry.nextMove() === null && !entry.dirty;
       if (atRest && !live.has(jobId) && !this.pins.has(jobId) && !this.settling.has(jobId)) this.entries.delete(jobId);

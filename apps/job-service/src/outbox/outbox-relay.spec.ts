@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import type { EventPublisher } from '@kintsugi/messaging';
+import { Faults } from '../platform/faults.js';
 import { OutboxRelay, type PromisedEvent } from './outbox-relay.js';
 
 const event: PromisedEvent = {
@@ -21,7 +22,8 @@ beforeEach(() => {
     if (refuses) throw new Error('The broker is away.');
   };
   const clear = async (_: readonly string[], ids: readonly string[]): Promise<void> => void cleared.push(...ids);
-  relay = new OutboxRelay({ publish } as unknown as EventPublisher, { clearChunks: clear, clearJobs: clear }, () => undefined);
+  relay = new OutboxRelay({ publish } as unknown as EventPublisher, new Faults(() => undefined));
+  relay.clearWith('job', clear);
   relay.start();
 });
 

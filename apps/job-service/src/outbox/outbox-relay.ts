@@ -1,10 +1,14 @@
+import { Injectable } from '@nestjs/common';
 import { every, inBackground } from '@kintsugi/boundary';
 import type { EventInput, EventName } from '@kintsugi/contracts';
-import type { EventPublisher } from '@kintsugi/messaging';
+import { EventPublisher } from '@kintsugi/messaging';
+import { Faults } from '../platform/faults.js';
 
 /** Most publications under way at once. */
 const windowMax = 32;
 const clearEveryMs = 250;
+
+type OwnerKind = 'chunk' | 'job';
 
 export interface PromisedEvent {
   id: string;
@@ -13,21 +17,21 @@ export interface PromisedEvent {
   /** What the event is about, for its `subject` attribute. */
   about: string;
   /** The document that promised it. */
-  owner: { kind: 'chunk' | 'job'; id: string };
+  owner: { kind: OwnerKind; id: string };
   /** Read when the event is published. */
   data: () => EventInput<EventName>;
 }
 
-export interface OutboxOwners {
-  clearChunks: (chunkIds: readonly string[], eventIds: readonly string[]) => Promise<void>;
-  clearJobs: (jobIds: readonly string[], eventIds: readonly string[]) => Promise<void>;
-}
+/** Removes promises that were kept from the documents that made them. */
+export type ClearOutbox = (ownerIds: readonly string[], eventIds: readonly string[]) => Promise<void>;
 
 /**
  * Publishes the events that documents have promised, each until the broker has taken it, and then has the promises
  * removed in groups. What a crash left is promised again by the reconciler, under the same event id.
  */
+@Injectable()
 export class OutboxRelay {
+  private readonly clearers = new Map<OwnerKind, ClearOutbox>();
   private readonly waiting: PromisedEvent[] = [];
   private readonly pending = new Set<string>();
   private published: PromisedEvent[] = [];
@@ -38,9 +42,13 @@ export class OutboxRelay {
 
   constructor(
     private readonly publisher: EventPublisher,
-    private readonly owners: OutboxOwners,
-    private readonly onFault: (error: unknown) => void,
+    private readonly faults: Faults,
   ) {}
+
+  /** Says how promises are removed from documents of a kind. */
+  clearWith(kind: OwnerKind, clear: ClearOutbox): void {
+    this.clearers.set(kind, clear);
+  }
 
   start(): void {
     this.timer = every('outbox-relay.clear', clearEveryMs, () => this.clear());
@@ -92,7 +100,7 @@ export class OutboxRelay {
       });
       this.published.push(event);
     } catch (error) {
-      this.onFault(error);
+      this.faults.report(error);
       await new Promise((resolve) => setTimeout(resolve, 500));
       if (!this.stopped) this.waiting.push(event);
     }
@@ -105,7 +113,7 @@ export class OutboxRelay {
     this.published = [];
     this.clearing = this.remove(batch)
       .catch((error: unknown) => {
-        this.onFault(error);
+        this.faults.report(error);
         this.published.push(...batch);
       })
       .finally(() => {
@@ -115,17 +123,13 @@ export class OutboxRelay {
   }
 
   private async remove(batch: readonly PromisedEvent[]): Promise<void> {
-    for (const [kind, clear] of [
-      ['chunk', this.owners.clearChunks],
-      ['job', this.owners.clearJobs],
-    ] as const) {
+    for (const [kind, clear] of this.clearers) {
       const events = batch.filter(({ owner }) => owner.kind === kind);
-      if (events.length > 0) {
-        await clear(
-          [...new Set(events.map(({ owner }) => owner.id))],
-          events.map(({ id }) => id),
-        );
-      }
+      if (events.length === 0) continue;
+      await clear(
+        [...new Set(events.map(({ owner }) => owner.id))],
+        events.map(({ id }) => id),
+      );
     }
     for (const { id } of batch) this.pending.delete(id);
   }

@@ -29,7 +29,7 @@ export const recordPromises: [promise: string, hold: (recordOf: RecordOf) => Pro
 async function written(record: ChunkRecord, sequence = 0, given: Partial<Chunk['identity']> = {}): Promise<Chunk> {
   const { identity, state, lines } = chunkOf(2, given.safety);
   const chunk = new Chunk({ ...identity, ...given, id: identity.id.replace('.0', `.${sequence}`) }, state, lines);
-  deepEqual(await record.write([record.prepare(chunk)]), []);
+  deepEqual(await record.write([record.mark(chunk.takeChange())]), []);
   return chunk;
 }
 
@@ -44,7 +44,7 @@ async function givesBack(recordOf: RecordOf): Promise<void> {
   const chunk = await written(record);
   const { lease } = leaseTasks(chunk, [0, 1], 'w', now);
   recordOutcome(chunk, { ...reportOf(lease, { done: [0], failed: [1] }), results: { 0: { kept: true } } }, now);
-  deepEqual(await record.write([record.prepare(chunk)]), []);
+  deepEqual(await record.write([record.mark(chunk.takeChange())]), []);
   const found = await stored(record, chunk.id);
   // As text: what comes from a driver is of another realm than what a test runner makes.
   equal(JSON.stringify({ ...found.state, outbox: [] }), JSON.stringify({ ...chunk.state, outbox: [] }));
@@ -58,12 +58,12 @@ async function refusesWhatIsOutdated(recordOf: RecordOf): Promise<void> {
   const { id } = await written(one);
   const [mine, theirs] = [await stored(one, id), await stored(other, id)];
   leaseTasks(theirs, [0], 'theirs', now);
-  deepEqual(await other.write([other.prepare(theirs)]), []);
+  deepEqual(await other.write([other.mark(theirs.takeChange())]), []);
   // One more, so that neither version nor number of the write happen to be the same.
   leaseTasks(theirs, [1], 'theirs', now);
-  deepEqual(await other.write([other.prepare(theirs)]), []);
+  deepEqual(await other.write([other.mark(theirs.takeChange())]), []);
   leaseTasks(mine, [0], 'mine', now);
-  deepEqual(await one.write([one.prepare(mine)]), [mine]);
+  deepEqual(await one.write([one.mark(mine.takeChange())]), [mine]);
   const { leases } = (await stored(one, id)).state;
   deepEqual(
     leases.map(({ workerId }) => workerId),
@@ -83,8 +83,8 @@ async function tellsLeadersApart(recordOf: RecordOf): Promise<void> {
   ] as const) {
     leaseTasks(chunk, [0], worker, now);
   }
-  deepEqual(await other.write([other.prepare(theirs)]), []);
-  deepEqual(await one.write([one.prepare(mine)]), [mine]);
+  deepEqual(await other.write([other.mark(theirs.takeChange())]), []);
+  deepEqual(await one.write([one.mark(mine.takeChange())]), [mine]);
   deepEqual((await stored(one, id)).state.leases[0]?.workerId, 'theirs');
 }
 
@@ -94,15 +94,15 @@ async function tellsWritesApart(recordOf: RecordOf): Promise<void> {
   const [first, second] = [await stored(record, id), await stored(record, id)];
   leaseTasks(first, [0], 'first', now);
   leaseTasks(second, [0], 'second', now);
-  deepEqual(await record.write([record.prepare(first)]), []);
-  deepEqual(await record.write([record.prepare(second)]), [second]);
+  deepEqual(await record.write([record.mark(first.takeChange())]), []);
+  deepEqual(await record.write([record.mark(second.takeChange())]), [second]);
 }
 
 async function takesOnceWhatComesTwice(recordOf: RecordOf): Promise<void> {
   const record = recordOf(1);
   const chunk = await written(record);
   leaseTasks(chunk, [0], 'w', now);
-  const write = record.prepare(chunk);
+  const write = record.mark(chunk.takeChange());
   deepEqual(await record.write([write]), []);
   deepEqual(await record.write([write]), []);
   deepEqual(await record.missing([write]), []);
@@ -115,7 +115,7 @@ async function waitsBefore(recordOf: RecordOf): Promise<void> {
   const former = recordOf(1, () => new Promise(() => undefined));
   const chunk = await stored(former, id);
   leaseTasks(chunk, [0], 'w', now);
-  const writing = former.write([former.prepare(chunk)]);
+  const writing = former.write([former.mark(chunk.takeChange())]);
   // What was sent before this write would be in the record after it.
   const later = await written(leader, 1);
   equal(await Promise.race([writing, later]), later);
@@ -130,7 +130,7 @@ async function waitsAfter(recordOf: RecordOf): Promise<void> {
   const chunk = await written(record);
   leaseTasks(chunk, [0], 'w', now);
   let said = false;
-  const writing = record.write([record.prepare(chunk)]).then(() => (said = true));
+  const writing = record.write([record.mark(chunk.takeChange())]).then(() => (said = true));
   leads = false;
   while ((await stored(recordOf(2), chunk.id)).count('leased') === 0 || asked.length === 0) await Promise.resolve();
   equal(said, false);
@@ -155,7 +155,7 @@ async function leavesOut(recordOf: RecordOf): Promise<void> {
   await written(record, 3, { lane: 'other' });
   const idle = await written(record, 4);
   leaseTasks(idle, [0, 1], 'w', now);
-  deepEqual(await record.write([record.prepare(idle)]), []);
+  deepEqual(await record.write([record.mark(idle.takeChange())]), []);
   deepEqual(
     (await record.ready('send', [held.id], ['job_full'], 10)).map(({ id }) => id),
     [other.id],
@@ -168,13 +168,13 @@ async function findsLeases(recordOf: RecordOf): Promise<void> {
     const chunk = await written(former, sequence, { safety });
     if (sequence < 2) leaseTasks(chunk, [0], 'w', now);
     if (sequence === 1) loseLease(chunk, 1, { alone: false, lossesMax: 5, now });
-    deepEqual(await former.write([former.prepare(chunk)]), []);
+    deepEqual(await former.write([former.mark(chunk.takeChange())]), []);
   }
   const [id = ''] = await leader.leasedBefore();
   deepEqual(await leader.leasedBefore(), [chunkOf(1).id]);
   deepEqual(await former.leasedBefore(), []);
   const taken = await stored(leader, id);
   leaseTasks(taken, [1], 'w', now);
-  deepEqual(await leader.write([leader.prepare(taken)]), []);
+  deepEqual(await leader.write([leader.mark(taken.takeChange())]), []);
   deepEqual(await leader.leasedBefore(), []);
 }

@@ -1,7 +1,8 @@
-import type { ChunkRecord } from './chunk-record.js';
+import { standsAsWritten, type ChunkRecord, type MarkedChange } from './chunk-record.js';
+import type { ChunkChange } from './domain/chunk-change.js';
 import type { Chunk } from './domain/chunk.js';
 import { chunkFrom, type ChunkDocument } from './mongo/chunk-document.js';
-import { prepareWrite, standsAsWritten, type PendingWrite } from './mongo/pending-write.js';
+import { operationOf, type ChunkOperation } from './mongo/chunk-operation.js';
 
 /** The documents that several records may share, as several processes share a database. */
 export type StoredChunks = Map<string, ChunkDocument>;
@@ -30,22 +31,24 @@ export class ChunkRecordInMemory implements ChunkRecord {
     this.reach = parts.reach ?? ((operation) => Promise.resolve(operation()));
   }
 
-  prepare(chunk: Chunk): PendingWrite {
+  mark(change: ChunkChange): MarkedChange {
     this.writes += 1;
-    return prepareWrite(chunk, { epoch: this.parts.epoch(), write: this.writes });
+    return { change, epoch: this.parts.epoch(), write: this.writes };
   }
 
-  async write(group: readonly PendingWrite[]): Promise<Chunk[]> {
+  async write(group: readonly MarkedChange[]): Promise<Chunk[]> {
     await this.sure();
-    const applied = await this.reach(() => group.filter(({ operation }) => apply(this.stored, operation)).length);
+    const applied = await this.reach(() => group.filter((marked) => apply(this.stored, operationOf(marked))).length);
     const voided = applied === group.length ? [] : await this.missing(group);
     await this.sure();
     return voided;
   }
 
-  missing(group: readonly PendingWrite[]): Promise<Chunk[]> {
+  missing(group: readonly MarkedChange[]): Promise<Chunk[]> {
     return this.reach(() =>
-      group.filter((write) => !standsAsWritten(this.stored.get(write.chunk.id), write)).map(({ chunk }) => chunk),
+      group
+        .filter((marked) => !standsAsWritten(this.stored.get(marked.change.chunk.id), marked))
+        .map(({ change }) => change.chunk),
     );
   }
 
@@ -77,7 +80,7 @@ function copyOf(document: ChunkDocument): Chunk {
 }
 
 /** What of MongoDB's operations the writes of chunks use. Gives whether it applied. */
-function apply(stored: StoredChunks, operation: PendingWrite['operation']): boolean {
+function apply(stored: StoredChunks, operation: ChunkOperation): boolean {
   if ('insertOne' in operation) {
     const document = operation.insertOne.document as ChunkDocument;
     if (stored.has(document._id)) return false;

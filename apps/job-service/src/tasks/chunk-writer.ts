@@ -1,8 +1,10 @@
+import { Injectable } from '@nestjs/common';
 import { soon } from '@kintsugi/boundary';
 import { isUnreachable } from '@kintsugi/persistence';
-import type { ChunkRecord } from './chunk-record.js';
+import { Faults } from '../platform/faults.js';
+import { ChunkChanges } from './chunk-changes.js';
+import { ChunkRecord, type MarkedChange } from './chunk-record.js';
 import type { Chunk } from './domain/chunk.js';
-import type { PendingWrite } from './mongo/pending-write.js';
 
 /** Most writes in one group, and most groups under way at once. */
 const groupMax = 64;
@@ -12,19 +14,12 @@ const retryDelayMs = 100;
 /** Runs once the change that caused it is safe; or, with the reason, once it has turned out to be void. */
 export type Effect = (voided: Error | null) => void;
 
-export interface WriterListener {
-  /** A chunk's change is safe. */
-  onWritten: (write: PendingWrite) => void;
-  /** Somebody else changed the chunk: what was changed in memory is void. */
-  onConflict: (chunk: Chunk) => void;
-  onFault: (error: unknown) => void;
-}
-
 /**
  * Group commit. A changed chunk waits only while as many groups are being written as may be at once; everything that
  * changed meanwhile goes into the next group, so that load makes the groups larger and not the writes more.
  * A chunk is in one group at a time; effects run in order once their change is durable.
  */
+@Injectable()
 export class ChunkWriter {
   private readonly waiting = new Map<Chunk, Effect[]>();
   private readonly underWay = new Set<Chunk>();
@@ -33,8 +28,9 @@ export class ChunkWriter {
   private idle: (() => void)[] = [];
 
   constructor(
-    private readonly store: ChunkRecord,
-    private readonly listener: WriterListener,
+    private readonly record: ChunkRecord,
+    private readonly changes: ChunkChanges,
+    private readonly faults: Faults,
   ) {}
 
   /** Has the chunk's changes written soon; `effect` runs after that. */
@@ -76,20 +72,12 @@ export class ChunkWriter {
     if (taken.length === 0) return;
     this.groups += 1;
     try {
-      const group = taken.map(({ chunk }) => this.store.prepare(chunk));
+      const group = taken.map(({ chunk }) => this.record.mark(chunk.takeChange()));
       const conflicts = new Set(await this.writeUntilAnswered(group));
       taken.forEach(({ chunk, effects }, position) => {
         this.underWay.delete(chunk);
-        if (conflicts.has(chunk)) {
-          const later = this.waiting.get(chunk) ?? [];
-          this.waiting.delete(chunk);
-          this.run(() => this.listener.onConflict(chunk));
-          const voided = new Error(`The chunk ${chunk.id} was changed by somebody else.`);
-          for (const effect of [...effects, ...later]) this.run(() => effect(voided));
-          return;
-        }
-        this.run(() => this.listener.onWritten(group[position] as PendingWrite));
-        for (const effect of effects) this.run(() => effect(null));
+        if (conflicts.has(chunk)) this.noteConflict(chunk, effects);
+        else this.noteWritten(group[position] as MarkedChange, effects);
       });
     } finally {
       for (const { chunk } of taken) this.underWay.delete(chunk);
@@ -97,6 +85,22 @@ export class ChunkWriter {
       if (this.waiting.size > 0) this.schedule();
       else if (this.groups === 0) this.tellIdle();
     }
+  }
+
+  private noteWritten({ change }: MarkedChange, effects: readonly Effect[]): void {
+    const { chunk, sums } = change;
+    const { known } = chunk;
+    chunk.known = sums;
+    this.changes.tellWritten({ ...change, known });
+    for (const effect of effects) this.run(() => effect(null));
+  }
+
+  private noteConflict(chunk: Chunk, effects: readonly Effect[]): void {
+    const later = this.waiting.get(chunk) ?? [];
+    this.waiting.delete(chunk);
+    this.changes.tellConflicted(chunk);
+    const voided = new Error(`The chunk ${chunk.id} was changed by somebody else.`);
+    for (const effect of [...effects, ...later]) this.run(() => effect(voided));
   }
 
   private take(): { chunk: Chunk; effects: Effect[] }[] {
@@ -115,15 +119,15 @@ export class ChunkWriter {
    * Writes a group and gives the chunks whose change is void. The same writes again for as long as the store is away:
    * they are conditional, so none is made twice.
    */
-  private async writeUntilAnswered(group: readonly PendingWrite[]): Promise<Chunk[]> {
+  private async writeUntilAnswered(group: readonly MarkedChange[]): Promise<Chunk[]> {
     let refused = false;
     for (;;) {
       try {
-        if (!refused) return await this.store.write(group);
-        const missing = await this.store.missing(group);
-        return group.length === 1 ? missing : await this.writeEach(group.filter(({ chunk }) => missing.includes(chunk)));
+        if (!refused) return await this.record.write(group);
+        const missing = await this.record.missing(group);
+        return group.length === 1 ? missing : await this.writeEach(group.filter(({ change }) => missing.includes(change.chunk)));
       } catch (error) {
-        this.listener.onFault(error);
+        this.faults.report(error);
         // What was refused will be refused again.
         refused ||= !isUnreachable(error);
         await new Promise((resolve) => setTimeout(resolve, retryDelayMs));
@@ -132,7 +136,7 @@ export class ChunkWriter {
   }
 
   /** Each by itself: one value that cannot be stored has its whole group refused, and only its own chunk is to blame. */
-  private async writeEach(group: readonly PendingWrite[]): Promise<Chunk[]> {
+  private async writeEach(group: readonly MarkedChange[]): Promise<Chunk[]> {
     const voided: Chunk[] = [];
     for (const write of group) voided.push(...(await this.writeUntilAnswered([write])));
     return voided;
@@ -143,7 +147,7 @@ export class ChunkWriter {
     try {
       effect();
     } catch (error) {
-      this.listener.onFault(error);
+      this.faults.report(error);
     }
   }
 

@@ -1,5 +1,8 @@
 import { beforeEach, expect, test } from '@jest/globals';
+import { Faults } from '../platform/faults.js';
+import { ChunkChanges } from './chunk-changes.js';
 import { ChunkRecordInMemory, type Reach, type StoredChunks } from './chunk-record-in-memory.js';
+import { ChunkWriter } from './chunk-writer.js';
 import { chunkOf } from './domain/chunk-sample.js';
 import type { Chunk } from './domain/chunk.js';
 import { LiveChunks } from './live-chunks.js';
@@ -14,17 +17,18 @@ let answers: (() => void)[];
 let live: LiveChunks;
 
 beforeEach(() => {
-  stored = new Map([[id, chunkDocument(chunkOf(2), 1)]]);
+  stored = new Map([[id, chunkDocument(chunkOf(2).takeChange(), 1)]]);
   needed = new Set();
   answers = [];
   const reach: Reach = (operation) => {
     const answer = operation();
     return new Promise((resolve) => answers.push(() => resolve(answer)));
   };
-  live = new LiveChunks(new ChunkRecordInMemory({ stored, epoch: () => 1, reach }), {
-    isNeeded: (chunk) => needed.has(chunk),
-    onEntered: () => undefined,
-  });
+  const record = new ChunkRecordInMemory({ stored, epoch: () => 1, reach });
+  const faults = new Faults(() => undefined);
+  const changes = new ChunkChanges(faults);
+  live = new LiveChunks(record, new ChunkWriter(record, changes, faults), changes);
+  live.keepWhile((chunk) => needed.has(chunk));
 });
 
 /** Brings all answers that are under way, until something has come of them. */
@@ -42,7 +46,7 @@ test('what was read of a chunk before it was changed and let go is read again', 
   const seen = live.use([id], ([chunk]) => chunk?.state.version);
   // Meanwhile it comes in another way, is changed, written and let go.
   const changed = live.add(chunkOf(2));
-  stored.set(id, { ...chunkDocument(changed, 1), version: 2 });
+  stored.set(id, { ...chunkDocument(changed.takeChange(), 1), version: 2 });
   live.drop(changed);
   expect(await answerUntil(seen)).toBe(2);
 });

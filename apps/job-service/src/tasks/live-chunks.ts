@@ -1,17 +1,14 @@
-import type { ChunkRecord } from './chunk-record.js';
+import { Injectable } from '@nestjs/common';
+import { ChunkChanges } from './chunk-changes.js';
+import { ChunkRecord } from './chunk-record.js';
+import { ChunkWriter } from './chunk-writer.js';
 import type { Chunk } from './domain/chunk.js';
-
-export interface LiveChunksListener {
-  /** Whether something still needs the chunk in memory. */
-  isNeeded: (chunk: Chunk) => boolean;
-  /** A chunk has come into memory. */
-  onEntered: (chunk: Chunk) => void;
-}
 
 /**
  * The chunks that are in memory because something is happening in them: one object each, so that every change of a
  * chunk sees the one before. What is quiet is let go and read again when needed.
  */
+@Injectable()
 export class LiveChunks {
   private readonly chunks = new Map<string, Chunk>();
   private readonly loading = new Map<string, Promise<ReadonlySet<string>>>();
@@ -19,10 +16,20 @@ export class LiveChunks {
   /** Of each read under way, the chunks that have left memory since it was asked. */
   private readonly reads = new Set<Set<string>>();
 
+  private readonly needs: ((chunk: Chunk) => boolean)[] = [];
+
   constructor(
-    private readonly record: Pick<ChunkRecord, 'load'>,
-    private readonly listener: LiveChunksListener,
-  ) {}
+    private readonly record: ChunkRecord,
+    private readonly writer: ChunkWriter,
+    private readonly changes: ChunkChanges,
+  ) {
+    changes.observe({ written: ({ chunk }) => this.release(chunk), conflicted: (chunk) => this.drop(chunk) });
+  }
+
+  /** Keeps chunks in memory for as long as `isNeeded` says so of them. */
+  keepWhile(isNeeded: (chunk: Chunk) => boolean): void {
+    this.needs.push(isNeeded);
+  }
 
   get(id: string): Chunk | undefined {
     return this.chunks.get(id);
@@ -48,7 +55,7 @@ export class LiveChunks {
     const known = this.chunks.get(chunk.id);
     if (known) return known;
     this.chunks.set(chunk.id, chunk);
-    this.listener.onEntered(chunk);
+    this.changes.tellEntered(chunk);
     return chunk;
   }
 
@@ -89,7 +96,7 @@ export class LiveChunks {
 
   /** Lets a chunk go if nothing needs it. */
   release(chunk: Chunk): void {
-    if (this.pins.has(chunk.id) || this.listener.isNeeded(chunk)) return;
+    if (this.pins.has(chunk.id) || this.isNeeded(chunk)) return;
     this.drop(chunk);
   }
 
@@ -98,6 +105,11 @@ export class LiveChunks {
     if (this.chunks.get(chunk.id) !== chunk) return;
     this.chunks.delete(chunk.id);
     for (const left of this.reads) left.add(chunk.id);
+  }
+
+  private isNeeded(chunk: Chunk): boolean {
+    const isHeld = chunk.state.leases.some(({ lost }) => !lost);
+    return isHeld || this.writer.isBusy(chunk) || this.needs.some((isNeeded) => isNeeded(chunk));
   }
 
   private unpin(id: string): void {

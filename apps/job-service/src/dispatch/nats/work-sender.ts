@@ -1,5 +1,6 @@
+import { Injectable } from '@nestjs/common';
 import { encodeWork, isWorkerId, splitByBytes, subjects, type WorkerControl } from '@kintsugi/contracts';
-import { isTooLarge, type Bus } from '@kintsugi/messaging';
+import { Bus, isTooLarge } from '@kintsugi/messaging';
 import type { LeasedSlice } from '../../tasks/domain/lease-tasks.js';
 
 const answerTimeoutMs = 500;
@@ -8,8 +9,9 @@ const answerTimeoutMs = 500;
  * Speaks to single workers. What gets lost on the way is noticed by their inventories and sent again. A name that no worker
  * can have reaches nobody: a lease that the record holds under one is lost like that of any worker who is silent.
  */
+@Injectable()
 export class WorkSender {
-  constructor(private readonly bus: Pick<Bus, 'publish' | 'hasListener' | 'ask'>) {}
+  constructor(private readonly bus: Bus) {}
 
   /** False, and nothing sent, when the slice is more than a message can carry. */
   send(workerId: string, slice: LeasedSlice): boolean {

@@ -1,36 +1,37 @@
+import { Injectable } from '@nestjs/common';
 import { inBackground } from '@kintsugi/boundary';
 import { beatSchema, subjects, type LeaseOutcome, type OutcomeReceipt } from '@kintsugi/contracts';
-import { respond, type Bus, type FaultListener, type Msg, type Subscription } from '@kintsugi/messaging';
+import { Bus, respond, type Msg, type Subscription } from '@kintsugi/messaging';
 import type { z } from 'zod';
+import { Faults } from '../../platform/faults.js';
+import { Leader } from '../../platform/leader.js';
 import type { Chunk } from '../../tasks/domain/chunk.js';
-import type { LiveChunks } from '../../tasks/live-chunks.js';
-import type { TaskEngine } from '../task-engine.js';
-import type { WorkerWatch } from '../worker-watch.js';
+import { LiveChunks } from '../../tasks/live-chunks.js';
+import { TaskEngine } from '../task-engine.js';
+import { WorkerWatch } from '../worker-watch.js';
 import { readInventory } from './read-inventory.js';
 import { readReport, type ReadReport } from './read-report.js';
-
-export interface WorkerListenerParts {
-  bus: Bus;
-  live: LiveChunks;
-  engine: TaskEngine;
-  watch: WorkerWatch;
-  /** Resolves while this replica surely leads. */
-  sure: () => Promise<void>;
-  onFault: FaultListener;
-}
 
 /** Refusals that are remembered, so that each is said once. */
 const refusalsMax = 1_000;
 
 /** Hears the workers: their beats, their inventories and their outcome reports. */
+@Injectable()
 export class WorkerListener {
   private subscriptions: Subscription[] = [];
   private readonly refusals = new Set<string>();
 
-  constructor(private readonly parts: WorkerListenerParts) {}
+  constructor(
+    private readonly bus: Bus,
+    private readonly live: LiveChunks,
+    private readonly engine: TaskEngine,
+    private readonly watch: WorkerWatch,
+    private readonly leader: Leader,
+    private readonly faults: Faults,
+  ) {}
 
   start(): void {
-    const { bus, watch } = this.parts;
+    const { bus, watch } = this;
     this.subscriptions = [
       bus.subscribe(subjects.beats, (message) => this.read(message, beatSchema, ({ worker_id: id }) => watch.beat(id))),
       bus.subscribe(subjects.inventories, (message) => this.introduce(message)),
@@ -47,7 +48,7 @@ export class WorkerListener {
 
   /** Records every lease of the report; the receipt goes out once all of it is written. */
   private async record(message: Msg, { leases, refused }: ReadReport): Promise<void> {
-    const { live, engine } = this.parts;
+    const { live, engine } = this;
     let waiting = leases.length;
     let fenced = 0;
     const done = (late: number): void => {
@@ -88,7 +89,7 @@ export class WorkerListener {
   private receipt(message: Msg, fenced: number, refused: string | undefined): void {
     const receipt: OutcomeReceipt = { recorded: true, fenced, ...(refused ? { refused } : {}) };
     inBackground('worker-listener.receipt', async () => {
-      await this.parts.sure();
+      await this.leader.assertLeading();
       respond(message, JSON.stringify(receipt));
     });
   }
@@ -106,7 +107,7 @@ export class WorkerListener {
     try {
       const { inventory, refused } = readInventory(message.json());
       if (refused.length > 0) this.refuse(message, inventory.worker_id, refused.join(', '));
-      await this.parts.watch.takeInventory(inventory);
+      await this.watch.takeInventory(inventory);
     } catch (error) {
       this.fault(message, error);
     }
@@ -122,7 +123,7 @@ export class WorkerListener {
   }
 
   private fault(message: Msg, error: unknown): void {
-    this.parts.onFault(error, { subject: message.subject, requestId: undefined });
+    this.faults.report(error, { subject: message.subject, requestId: undefined });
   }
 }
 

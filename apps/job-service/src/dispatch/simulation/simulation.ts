@@ -42,7 +42,7 @@ export class Simulation {
   ) {
     for (let sequence = 0; sequence < chunkCount; sequence += 1) {
       const chunk = begunChunk(sequence);
-      this.stored.set(chunk.id, chunkDocument(chunk, 0));
+      this.stored.set(chunk.id, chunkDocument(chunk.takeChange(), 0));
     }
     this.workers = Array.from({ length: workerCount }, (_, number) => {
       const name = `worker-${number}`;

@@ -1,13 +1,16 @@
+import { Injectable } from '@nestjs/common';
 import { placeOfTask, type BuryTasks, type DeferTasks, type RetryTasks, type ReviveTasks } from '@kintsugi/contracts';
-import type { TaskEngine } from '../../dispatch/task-engine.js';
+import { TaskEngine } from '../../dispatch/task-engine.js';
+import { Clock } from '../../platform/clock.js';
 import type { Chunk } from '../../tasks/domain/chunk.js';
 import { buryTask, deferTask, retryTask, reviveTask } from '../../tasks/domain/recovery-moves.js';
 
 /** Carries out what recovery-service has decided. Resolves once it is written; what comes late changes nothing. */
+@Injectable()
 export class ApplyRecovery {
   constructor(
     private readonly engine: TaskEngine,
-    private readonly now: () => number,
+    private readonly clock: Clock,
   ) {}
 
   async defer({ tasks }: DeferTasks): Promise<void> {
@@ -19,11 +22,11 @@ export class ApplyRecovery {
   }
 
   async bury({ tasks }: BuryTasks): Promise<void> {
-    await this.apply(tasks, (chunk, index, task) => buryTask(chunk, index, task.attempt, this.now()));
+    await this.apply(tasks, (chunk, index, task) => buryTask(chunk, index, task.attempt, this.clock.now()));
   }
 
   async revive({ tasks, params }: ReviveTasks): Promise<void> {
-    await this.apply(tasks, (chunk, index, task) => reviveTask(chunk, index, task.attempt, params, this.now()));
+    await this.apply(tasks, (chunk, index, task) => reviveTask(chunk, index, task.attempt, params, this.clock.now()));
   }
 
   private async apply<Task extends { task_id: string }>(
@@ -37,21 +40,9 @@ export class ApplyRecovery {
       if (others) others.push({ index, task });
       else byChunk.set(chunkId, [{ index, task }]);
     }
-    const written: Promise<void>[] = [];
-    await this.engine.withChunks([...byChunk.keys()], (chunks) => {
-      for (const chunk of chunks) {
-        const wanted = byChunk.get(chunk.id) ?? [];
-        written.push(
-          new Promise((resolve, reject) => {
-            this.engine.change(
-              chunk,
-              () => wanted.map(({ index, task }) => make(chunk, index, task)).some(Boolean),
-              (_, voided) => (voided ? reject(voided) : resolve()),
-            );
-          }),
-        );
-      }
+    await this.engine.changeAll([...byChunk.keys()], (chunk) => {
+      const wanted = byChunk.get(chunk.id) ?? [];
+      return wanted.map(({ index, task }) => make(chunk, index, task)).some(Boolean);
     });
-    await Promise.all(written);
   }
 }

@@ -1,8 +1,10 @@
+import { Injectable } from '@nestjs/common';
 import { inBackground } from '@kintsugi/boundary';
 import { isReplySubject, limits, subjects } from '@kintsugi/contracts';
-import { replyWithProblem, type Bus, type FaultListener, type Msg } from '@kintsugi/messaging';
+import { Bus, replyWithProblem, type Msg } from '@kintsugi/messaging';
 import { isUnreachable } from '@kintsugi/persistence';
-import type { CommandReader } from '../command-reader.js';
+import { Faults } from '../../platform/faults.js';
+import { CommandReader } from '../command-reader.js';
 
 /** Bytes of commands that may wait here to be read. Of those beyond it nothing is told: they are kept as dead letters all the same. */
 const heldBytesMax = 4 * limits.bodyBytes;
@@ -12,6 +14,7 @@ const heldBytesMax = 4 * limits.bodyBytes;
  * only that the message was stored, and the consumer that will refuse it never sees the reply subject. Commands reach it as
  * fast as they are sent, so it listens on a connection of its own, which may be cut.
  */
+@Injectable()
 export class CommandAnswerer {
   private own: Bus | null = null;
   private readonly stopped = new AbortController();
@@ -20,7 +23,7 @@ export class CommandAnswerer {
   constructor(
     private readonly bus: Bus,
     private readonly reader: CommandReader,
-    private readonly onFault: FaultListener,
+    private readonly faults: Faults,
   ) {}
 
   start(): void {
@@ -55,7 +58,7 @@ export class CommandAnswerer {
     try {
       await this.reader.read(message.subject, message.data);
     } catch (error) {
-      replyWithProblem(message, error, this.onFault, isUnreachable);
+      replyWithProblem(message, error, this.faults.report, isUnreachable);
     } finally {
       this.heldBytes -= bytes;
     }

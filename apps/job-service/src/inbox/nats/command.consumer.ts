@@ -5,8 +5,8 @@ import { FailedDeliveries, type FailedDelivery } from '@kintsugi/hosting';
 import { Bus, placeOf, type JsMsg } from '@kintsugi/messaging';
 import { Metrics } from '@kintsugi/observability';
 import { DeadLetterStore } from '@kintsugi/persistence';
-import { Faults } from '../../faults.js';
 import { AcceptJob } from '../../intake/commands/accept-job.js';
+import { Faults } from '../../platform/faults.js';
 import { CommandReader } from '../command-reader.js';
 import { ApplyRecovery } from '../commands/apply-recovery.js';
 
@@ -31,7 +31,7 @@ export class CommandConsumer {
   ) {
     this.failures = new FailedDeliveries({
       letters,
-      onFault: (error, context) => faults.report(error, context),
+      onFault: faults.report,
       onKept: (reason) => metrics.count('kintsugi_dead_letters_total', { reason }),
       onGivenUp: (message, problem) => this.answer(message, problem.toProblem()),
     });

@@ -1,7 +1,10 @@
 import { expect, test } from '@jest/globals';
+import type { JobReader } from '../../jobs/queries/job-reader.js';
 import type { IncomingJob } from '../incoming-job.js';
+import type { IdempotencyStore } from '../mongo/idempotency-store.js';
 import type { BundleIntake, Seated } from './bundle-intake.js';
-import { AcceptJob, type AcceptJobParts } from './accept-job.js';
+import type { ChunkedIntake } from './chunked-intake.js';
+import { AcceptJob } from './accept-job.js';
 
 const origin = { userId: 'u' };
 const head = { product_id: 'p', sending_group_id: 'g', type: 'send', priority: 5, safety: 'idempotent', labels: {} } as const;
@@ -16,7 +19,9 @@ function acceptanceUnderWay() {
   const seated: Seated = { kind: 'accepted', receipt: { job_id: 'job_1', status: 'pending', total_tasks: 1, replayed: false } };
   const accept = () => new Promise<Seated>((resolve) => goOn.push(() => resolve(seated)));
   const bundles: Pick<BundleIntake, 'accept'> = { accept };
-  const acceptJob = new AcceptJob({ bundles, defaultType: 'send', newUuid: () => '1' } as unknown as AcceptJobParts);
+  // Neither chunks nor the store are asked for.
+  const elsewhere = [{} as ChunkedIntake, {} as IdempotencyStore, {} as JobReader] as const;
+  const acceptJob = new AcceptJob(bundles as BundleIntake, ...elsewhere, { uuid: () => '1' }, { DEFAULT_JOB_TYPE: 'send' });
   return { acceptJob, goOn };
 }
 

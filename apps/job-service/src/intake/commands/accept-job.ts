@@ -1,27 +1,21 @@
 import { createHash } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
 import { ProblemError, jobIdOf, jsonHash, type CommitUpload, type JobReceipt } from '@kintsugi/contracts';
-import type { JobReader } from '../../jobs/queries/job-reader.js';
+import { JOB_SERVICE_SETTINGS, type JobServiceSettings } from '../../job-service.config.js';
+import { JobReader } from '../../jobs/queries/job-reader.js';
+import { NewIds } from '../../platform/new-ids.js';
 import { bundleKeyOf, bundledJobOf } from '../domain/bundle.js';
 import { chunkedLines } from '../domain/fresh-chunks.js';
 import type { IncomingJob } from '../incoming-job.js';
-import type { IdempotencyStore, KeyClaim } from '../mongo/idempotency-store.js';
-import type { BundleIntake } from './bundle-intake.js';
-import type { ChunkedIntake } from './chunked-intake.js';
+import { IdempotencyStore, type KeyClaim } from '../mongo/idempotency-store.js';
+import { BundleIntake } from './bundle-intake.js';
+import { ChunkedIntake } from './chunked-intake.js';
 
 /** How a job came to us, where its caller did not say. */
 export interface Origin {
   userId: string;
   /** Stands in for an idempotency key that the caller did not give: the same message never makes two jobs. */
   messageKey?: string;
-}
-
-export interface AcceptJobParts {
-  bundles: BundleIntake;
-  chunked: ChunkedIntake;
-  keys: IdempotencyStore;
-  reader: JobReader;
-  defaultType: string;
-  newUuid: () => string;
 }
 
 /** Begins the key of a message. No key that a caller may give begins so: it has no control characters. */
@@ -36,10 +30,18 @@ interface Idempotency {
  * Accepts a job, whatever its size: one task shares a bundle, more become chunks, none is a job to be planned.
  * The same idempotency key makes one job: requests at the same time share one answer, later ones get it again.
  */
+@Injectable()
 export class AcceptJob {
   private readonly underWay = new Map<string, { fingerprint: string; receipt: Promise<JobReceipt> }>();
 
-  constructor(private readonly parts: AcceptJobParts) {}
+  constructor(
+    private readonly bundles: BundleIntake,
+    private readonly chunked: ChunkedIntake,
+    private readonly keys: IdempotencyStore,
+    private readonly reader: JobReader,
+    private readonly ids: NewIds,
+    @Inject(JOB_SERVICE_SETTINGS) private readonly settings: Pick<JobServiceSettings, 'DEFAULT_JOB_TYPE'>,
+  ) {}
 
   async create(job: IncomingJob, origin: Origin): Promise<JobReceipt> {
     const { idempotency_key: given, ...head } = job.head;
@@ -53,20 +55,23 @@ export class AcceptJob {
     const { idempotency_key: key, ...head } = upload.job;
     const idempotency = key === undefined ? null : { key, fingerprint: fingerprintOf(head, upload.fingerprint) };
     return this.once(idempotency, async () => {
-      const { chunked, defaultType } = this.parts;
+      const { chunked } = this;
       const claim = await this.claim(idempotency, upload.job_id);
       if (claim) {
         await chunked.abandon(upload.job_id);
         return this.replay(claim, idempotency as Idempotency, () => this.commit(upload, origin));
       }
-      return chunked.commit(upload, head, { type: head.type ?? defaultType, userId: head.user_id ?? origin.userId });
+      return chunked.commit(upload, head, {
+        type: head.type ?? this.settings.DEFAULT_JOB_TYPE,
+        userId: head.user_id ?? origin.userId,
+      });
     });
   }
 
   private async accept(incoming: IncomingJob, origin: Origin, idempotency: Idempotency | null): Promise<JobReceipt> {
     const { head: data, lines } = incoming;
-    const { bundles, chunked, defaultType, newUuid } = this.parts;
-    const type = data.type ?? defaultType;
+    const { bundles, chunked } = this;
+    const type = data.type ?? this.settings.DEFAULT_JOB_TYPE;
     const userId = data.user_id ?? origin.userId;
     const [onlyLine] = lines ?? [];
     if (lines?.length === 1 && onlyLine !== undefined) {
@@ -82,7 +87,7 @@ export class AcceptJob {
       if (seated.kind === 'accepted') return seated.receipt;
       return this.replay(seated.claim, idempotency as Idempotency, () => this.accept(incoming, origin, idempotency));
     }
-    const jobId = jobIdOf(newUuid());
+    const jobId = jobIdOf(this.ids.uuid());
     const claim = await this.claim(idempotency, jobId);
     if (claim) return this.replay(claim, idempotency as Idempotency, () => this.accept(incoming, origin, idempotency));
     const given = { type, userId };
@@ -105,16 +110,16 @@ export class AcceptJob {
 
   private async claim(idempotency: Idempotency | null, jobId: string): Promise<KeyClaim | null> {
     if (!idempotency) return null;
-    const standing = await this.parts.keys.claim([{ ...idempotency, jobId }]);
+    const standing = await this.keys.claim([{ ...idempotency, jobId }]);
     return standing.get(idempotency.key) ?? null;
   }
 
   /** The answer that the key got before; a key whose job was never written is free again. */
   private async replay(claim: KeyClaim, idempotency: Idempotency, acceptAnew: () => Promise<JobReceipt>): Promise<JobReceipt> {
     if (claim.fingerprint !== idempotency.fingerprint) throw mismatch(claim.key);
-    const job = await this.parts.reader.find(claim.jobId);
+    const job = await this.reader.find(claim.jobId);
     if (job) return { job_id: job.id, status: job.status, total_tasks: job.total_tasks, replayed: true };
-    await this.parts.keys.release(claim);
+    await this.keys.release(claim);
     return acceptAnew();
   }
 }

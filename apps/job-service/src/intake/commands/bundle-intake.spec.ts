@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { Metrics } from '@kintsugi/observability';
-import type { TaskEngine } from '../../dispatch/task-engine.js';
+import type { Dispatcher } from '../../dispatch/dispatcher.js';
 import type { Effect } from '../../tasks/chunk-writer.js';
 import type { Chunk } from '../../tasks/domain/chunk.js';
 import type { IdempotencyStore } from '../mongo/idempotency-store.js';
@@ -12,13 +12,11 @@ const single = {
 } as unknown as SingleTaskJob;
 
 function intakeOver(admit: (chunk: Chunk, effect: Effect) => void): BundleIntake {
-  return new BundleIntake({
-    engine: { admit } as Pick<TaskEngine, 'admit'> as TaskEngine,
-    keys: { claim: async () => new Map() } as unknown as IdempotencyStore,
-    metrics: { count: () => undefined } as unknown as Metrics,
-    newUuid: () => '01890a5d-ac96-774b-bcce-b302099a8057',
-    now: () => 1_000,
-  });
+  const dispatcher: Pick<Dispatcher, 'admit'> = { admit };
+  const keys: Pick<IdempotencyStore, 'claim'> = { claim: async () => new Map() };
+  const metrics: Pick<Metrics, 'count'> = { count: () => undefined };
+  const ids = { uuid: () => '01890a5d-ac96-774b-bcce-b302099a8057' };
+  return new BundleIntake(dispatcher as Dispatcher, keys as IdempotencyStore, metrics as Metrics, ids, { now: () => 1_000 });
 }
 
 test('a bundle that fails keeps no later job of its kind waiting', async () => {

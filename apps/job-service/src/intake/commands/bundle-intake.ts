@@ -1,10 +1,13 @@
+import { Injectable } from '@nestjs/common';
 import { soon } from '@kintsugi/boundary';
 import { bundledJobId, ProblemError, type JobReceipt, type SafetyClass } from '@kintsugi/contracts';
-import type { Metrics } from '@kintsugi/observability';
-import type { TaskEngine } from '../../dispatch/task-engine.js';
+import { Metrics } from '@kintsugi/observability';
+import { Dispatcher } from '../../dispatch/dispatcher.js';
+import { Clock } from '../../platform/clock.js';
+import { NewIds } from '../../platform/new-ids.js';
 import type { BundledJob } from '../../tasks/domain/chunk.js';
 import { Bundle, bundleChunkId } from '../domain/bundle.js';
-import type { IdempotencyStore, KeyClaim } from '../mongo/idempotency-store.js';
+import { IdempotencyStore, type KeyClaim } from '../mongo/idempotency-store.js';
 
 /** Jobs that wait for a place at most; beyond that, callers are asked to come back. */
 const waitingMax = 100_000;
@@ -27,24 +30,23 @@ interface Ticket {
   fail: (error: unknown) => void;
 }
 
-export interface BundleIntakeParts {
-  engine: TaskEngine;
-  keys: IdempotencyStore;
-  metrics: Metrics;
-  newUuid: () => string;
-  now: () => number;
-}
-
 /**
  * Accepts single-task jobs in bundles. The first job is written at once; what arrives while a bundle is being written
  * shares the next one, so that load makes bundles larger and an idle system stays quick.
  */
+@Injectable()
 export class BundleIntake {
   private readonly open = new Map<string, Bundle<Ticket>>();
   private readonly writing = new Map<string, number>();
   private waiting = 0;
 
-  constructor(private readonly parts: BundleIntakeParts) {}
+  constructor(
+    private readonly dispatcher: Dispatcher,
+    private readonly keys: IdempotencyStore,
+    private readonly metrics: Metrics,
+    private readonly ids: NewIds,
+    private readonly clock: Clock,
+  ) {}
 
   /** Resolves once the job is safe, or its idempotency key turned out to be taken. */
   async accept(single: SingleTaskJob): Promise<Seated> {
@@ -99,8 +101,8 @@ export class BundleIntake {
   }
 
   private async write(bundle: Bundle<Ticket>, done: () => void): Promise<void> {
-    const { engine, newUuid, now, metrics } = this.parts;
-    const uuid = newUuid();
+    const { dispatcher, ids, clock, metrics } = this;
+    const uuid = ids.uuid();
     const chunkId = bundleChunkId(uuid);
     const claimed = await this.claim(bundle, chunkId);
     bundle.seats.forEach(({ ticket }, index) => {
@@ -111,8 +113,8 @@ export class BundleIntake {
       done();
       return;
     }
-    const chunk = bundle.toChunk(uuid, new Set(claimed.keys()), now());
-    engine.admit(chunk, (voided) => {
+    const chunk = bundle.toChunk(uuid, new Set(claimed.keys()), clock.now());
+    dispatcher.admit(chunk, (voided) => {
       done();
       if (voided) {
         for (const { ticket } of bundle.seats) ticket.fail(voided);
@@ -132,7 +134,7 @@ export class BundleIntake {
     const claims = bundle.seats.flatMap(({ ticket }, index) =>
       ticket.idempotency ? [{ ...ticket.idempotency, jobId: bundledJobId(chunkId, index) }] : [],
     );
-    const standing = await this.parts.keys.claim(claims);
+    const standing = await this.keys.claim(claims);
     const claimed = new Map<number, KeyClaim>();
     bundle.seats.forEach(({ ticket }, index) => {
       const claim = ticket.idempotency && standing.get(ticket.idempotency.key);

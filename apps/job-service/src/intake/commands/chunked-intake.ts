@@ -1,62 +1,67 @@
+import { Injectable } from '@nestjs/common';
 import { ProblemError, planLaneOf, type CommitUpload, type JobHead, type JobReceipt } from '@kintsugi/contracts';
-import type { Metrics } from '@kintsugi/observability';
+import { Metrics } from '@kintsugi/observability';
 import { untilReachable } from '@kintsugi/persistence';
-import type { Dispatcher } from '../../dispatch/dispatcher.js';
-import type { ReadyLanes } from '../../dispatch/ready-lanes.js';
+import { CancelTasks } from '../../dispatch/cancel-tasks.js';
+import { ReadyLanes } from '../../dispatch/ready-lanes.js';
 import type { JobRecord } from '../../jobs/domain/job.js';
-import type { JobLedger } from '../../jobs/job-ledger.js';
-import type { JobStore } from '../../jobs/mongo/job-store.js';
-import type { OutboxRelay } from '../../outbox/outbox-relay.js';
+import { JobLedger } from '../../jobs/job-ledger.js';
+import { JobOutbox } from '../../jobs/job-outbox.js';
+import { JobStore } from '../../jobs/mongo/job-store.js';
+import { Clock } from '../../platform/clock.js';
 import { chunkDocument } from '../../tasks/mongo/chunk-document.js';
-import type { ChunkStore } from '../../tasks/mongo/chunk-store.js';
+import { ChunkStore } from '../../tasks/mongo/chunk-store.js';
 import { freshChunk, freshJob, planChunk, type ChunkOwner } from '../domain/fresh-chunks.js';
 import { createdEvent } from '../domain/created-event.js';
-import type { Staging } from './staging.js';
+import { Staging } from './staging.js';
 
 type Head = Omit<JobHead, 'type' | 'idempotency_key'>;
-
-export interface ChunkedIntakeParts {
-  jobs: JobStore;
-  store: ChunkStore;
-  staging: Staging;
-  ledger: JobLedger;
-  lanes: ReadyLanes;
-  dispatcher: Dispatcher;
-  relay: OutboxRelay;
-  metrics: Metrics;
-  cancelTasksOf: (jobId: string) => Promise<void>;
-  now: () => number;
-}
 
 /**
  * Accepts jobs that own their chunks. The chunks are staged first; writing the job is what accepts it; then the chunks
  * are made real. A crash in between leaves either nothing that counts, or a job whose chunks are opened at the start.
  */
+@Injectable()
 export class ChunkedIntake {
-  constructor(private readonly parts: ChunkedIntakeParts) {}
+  constructor(
+    private readonly jobs: JobStore,
+    private readonly store: ChunkStore,
+    private readonly staging: Staging,
+    private readonly ledger: JobLedger,
+    private readonly lanes: ReadyLanes,
+    private readonly cancelTasks: CancelTasks,
+    private readonly outbox: JobOutbox,
+    private readonly metrics: Metrics,
+    private readonly clock: Clock,
+  ) {}
 
   async accept(jobId: string, data: Head, given: { type: string; userId: string }, groups: string[][]): Promise<JobReceipt> {
-    const { staging, now } = this.parts;
+    const { staging, clock } = this;
     const total = groups.reduce((sum, { length }) => sum + length, 0);
-    const job = freshJob(jobId, data, { ...given, total, chunks: groups.length, now: now() });
+    const job = freshJob(jobId, data, { ...given, total, chunks: groups.length, now: clock.now() });
     const owner = ownerOf(job);
-    const staged_at = new Date(now());
+    const staged_at = new Date(clock.now());
     await staging.stageDocuments(
-      groups.map((lines, sequence) => ({ ...chunkDocument(freshChunk(owner, sequence, lines, now()), 0), staged_at })),
+      groups.map((lines, sequence) => ({
+        ...chunkDocument(freshChunk(owner, sequence, lines, clock.now()).takeChange(), 0),
+        staged_at,
+      })),
     );
     return this.admit(job);
   }
 
   async acceptPlanned(jobId: string, data: Head, given: { type: string; userId: string }): Promise<JobReceipt> {
-    const { staging, now } = this.parts;
-    const job = freshJob(jobId, data, { ...given, total: null, chunks: null, now: now() });
-    await staging.stageDocuments([{ ...chunkDocument(planChunk(ownerOf(job), job, now()), 0), staged_at: new Date(now()) }]);
+    const { staging, clock } = this;
+    const job = freshJob(jobId, data, { ...given, total: null, chunks: null, now: clock.now() });
+    await staging.stageDocuments([
+      { ...chunkDocument(planChunk(ownerOf(job), job, clock.now()).takeChange(), 0), staged_at: new Date(clock.now()) },
+    ]);
     return this.admit(job);
   }
 
   /** Makes a job of an upload, if all of it has arrived. A commit that comes again gets the same answer. */
   async commit(upload: CommitUpload, data: Head, given: { type: string; userId: string }): Promise<JobReceipt> {
-    const { store, jobs, now } = this.parts;
+    const { store, jobs, clock } = this;
     const staged = await untilReachable(() => store.countStaged(upload.job_id));
     if (staged.chunks !== upload.chunks || staged.tasks !== upload.total_tasks) {
       const committed = await untilReachable(() => jobs.find(upload.job_id));
@@ -66,20 +71,20 @@ export class ChunkedIntake {
         `Of ${upload.total_tasks} tasks in ${upload.chunks} chunks, ${staged.tasks} in ${staged.chunks} have arrived. Nothing was accepted; send the upload again.`,
       );
     }
-    const job = freshJob(upload.job_id, data, { ...given, total: upload.total_tasks, chunks: upload.chunks, now: now() });
+    const job = freshJob(upload.job_id, data, { ...given, total: upload.total_tasks, chunks: upload.chunks, now: clock.now() });
     return this.admit(job);
   }
 
   /** Forgets an upload. One that has become a job is a job, whoever gave it up meanwhile. */
   async abandon(jobId: string): Promise<{ staged: number }> {
-    const { store, jobs } = this.parts;
+    const { store, jobs } = this;
     const committed = await jobs.find(jobId);
     return { staged: committed ? 0 : await store.dropStaged(jobId) };
   }
 
   /** Makes the chunks of an accepted job real and lets them run. Safe to repeat: it is also done at the start. */
   async open(job: JobRecord): Promise<void> {
-    const { jobs, store, ledger, lanes, dispatcher } = this.parts;
+    const { jobs, store, ledger, lanes } = this;
     const planning = job.total_tasks === null;
     const { type, priority, safety, retry_config } = job;
     const accepted_at = Date.parse(job.created_at);
@@ -100,21 +105,20 @@ export class ChunkedIntake {
     const entry = ledger.get(job._id);
     entry?.noteOpened();
     // Who cancelled the job meanwhile could not see what has just become real.
-    if (entry?.isCancelling) await untilReachable(() => this.parts.cancelTasksOf(job._id));
+    if (entry?.isCancelling) await untilReachable(() => this.cancelTasks.ofJob(job._id));
     ledger.settle(job._id);
     lanes.distrust(planning ? planLaneOf(type) : type);
-    dispatcher.wake();
   }
 
   private async admit(fresh: JobRecord): Promise<JobReceipt> {
-    const { jobs, ledger, relay, metrics } = this.parts;
-    const event = createdEvent(fresh, this.parts.now());
+    const { jobs, ledger, outbox, metrics } = this;
+    const event = createdEvent(fresh, this.clock.now());
     const job: JobRecord = { ...fresh, events: 1, outbox: [event] };
     const isNew = await untilReachable(() => jobs.insert(job));
     // A job that is there and not at work is ours as well: it was written by a try whose answer was lost.
     if (isNew || !ledger.get(job._id)) {
       ledger.enter(job);
-      relay.publish({ ...event, about: job._id, owner: { kind: 'job', id: job._id }, data: () => event.data });
+      outbox.publish(job._id, event);
       metrics.count('kintsugi_jobs_accepted_total', { type: job.type });
       metrics.count('kintsugi_tasks_accepted_total', { type: job.type }, job.total_tasks ?? 0);
       await this.open(job);

@@ -1,30 +1,31 @@
+import { Injectable } from '@nestjs/common';
 import { inBackground } from '@kintsugi/boundary';
 import { ProblemError, chunkIdOf, type StageTasks } from '@kintsugi/contracts';
 import { untilReachable } from '@kintsugi/persistence';
-import type { JobLedger } from '../../jobs/job-ledger.js';
-import type { LiveChunks } from '../../tasks/live-chunks.js';
+import { JobLedger } from '../../jobs/job-ledger.js';
+import { Clock } from '../../platform/clock.js';
+import { LiveChunks } from '../../tasks/live-chunks.js';
 import { chunkDocument, type ChunkDocument } from '../../tasks/mongo/chunk-document.js';
-import type { ChunkStore } from '../../tasks/mongo/chunk-store.js';
+import { ChunkStore } from '../../tasks/mongo/chunk-store.js';
 import { freshChunk, type ChunkOwner } from '../domain/fresh-chunks.js';
 
 const groupMax = 32;
-
-export interface StagingParts {
-  store: ChunkStore;
-  live: LiveChunks;
-  ledger: JobLedger;
-  now: () => number;
-}
 
 /**
  * Stores the chunks of uploads and plans before their job exists or knows them. What is never committed is forgotten:
  * by its sender, by the next planner, or by the store a day later.
  */
+@Injectable()
 export class Staging {
   private waiting: { document: ChunkDocument; done: () => void; fail: (error: unknown) => void }[] = [];
   private writing = false;
 
-  constructor(private readonly parts: StagingParts) {}
+  constructor(
+    private readonly store: ChunkStore,
+    private readonly live: LiveChunks,
+    private readonly ledger: JobLedger,
+    private readonly clock: Clock,
+  ) {}
 
   /** Chunks of an upload carry what their job will be only from the commit on. */
   async stage(data: StageTasks): Promise<{ staged: number }> {
@@ -40,10 +41,10 @@ export class Staging {
     }
     const owner =
       data.fence === undefined ? uploadOwner(data.job_id) : await this.planOwner(data.job_id, data.fence, data.sequence);
-    const chunk = freshChunk(owner, data.sequence, lines, this.parts.now());
+    const chunk = freshChunk(owner, data.sequence, lines, this.clock.now());
     await this.write({
-      ...chunkDocument(chunk, 0),
-      staged_at: new Date(this.parts.now()),
+      ...chunkDocument(chunk.takeChange(), 0),
+      staged_at: new Date(this.clock.now()),
       ...(data.fence === undefined ? {} : { plan_fence: data.fence }),
     });
     return { staged: lines.length };
@@ -55,7 +56,7 @@ export class Staging {
 
   /** Only the planner that holds the lease may add; what an earlier one staged is dropped with its first chunk. */
   private async planOwner(jobId: string, fence: number, sequence: number): Promise<ChunkOwner> {
-    const { live, ledger, store } = this.parts;
+    const { live, ledger, store } = this;
     const lease = live.get(chunkIdOf(jobId, 'plan'))?.leaseOf(fence);
     const job = ledger.get(jobId)?.job;
     if (!lease || !job || job.total_tasks !== null) {
@@ -78,7 +79,7 @@ export class Staging {
     while (this.waiting.length > 0) {
       const group = this.waiting.splice(0, groupMax);
       try {
-        await untilReachable(() => this.parts.store.stage(group.map(({ document }) => document)));
+        await untilReachable(() => this.store.stage(group.map(({ document }) => document)));
         for (const { done } of group) done();
       } catch (error) {
         for (const { fail } of group) fail(error);

@@ -1,5 +1,7 @@
+import { Injectable } from '@nestjs/common';
 import { MongoBulkWriteError, type Collection } from 'mongodb';
-import { durable, untilReachable, type IndexDefinition, type Store } from '@kintsugi/persistence';
+import { Store, durable, untilReachable, type IndexDefinition } from '@kintsugi/persistence';
+import { Leader } from '../../platform/leader.js';
 
 const sevenDays = 7 * 24 * 3600;
 const keyCollection = 'idempotency_keys';
@@ -22,13 +24,13 @@ export interface KeyClaim {
 }
 
 /** Which job an idempotency key has made. A key is claimed before its job is written, and by one job only. */
+@Injectable()
 export class IdempotencyStore {
   private readonly keys: Collection<KeyDocument>;
 
   constructor(
     store: Store,
-    /** Resolves while this replica surely leads. */
-    private readonly sure: () => Promise<void>,
+    private readonly leader: Leader,
   ) {
     this.keys = store.collection<KeyDocument>(keyCollection);
   }
@@ -49,7 +51,7 @@ export class IdempotencyStore {
 
   /** Gives up a claim whose job was never written. */
   async release(claim: KeyClaim): Promise<void> {
-    await this.sure();
+    await this.leader.assertLeading();
     await this.keys.deleteOne({ _id: claim.key, job_id: claim.jobId });
   }
 

@@ -1,15 +1,10 @@
+import { Injectable } from '@nestjs/common';
 import { subjects } from '@kintsugi/contracts';
-import {
-  replyWithProblem,
-  replyWithResult,
-  type Bus,
-  type FaultListener,
-  type Msg,
-  type Subscription,
-} from '@kintsugi/messaging';
+import { Bus, replyWithProblem, replyWithResult, type Msg, type Subscription } from '@kintsugi/messaging';
 import { isUnreachable } from '@kintsugi/persistence';
-import type { AcceptJob } from '../commands/accept-job.js';
-import type { IncomingJobs } from '../incoming-job.js';
+import { Faults } from '../../platform/faults.js';
+import { AcceptJob } from '../commands/accept-job.js';
+import { IncomingJobs } from '../incoming-job.js';
 
 const origin = { userId: 'anonymous' };
 
@@ -17,6 +12,7 @@ const origin = { userId: 'anonymous' };
  * Answers createJob. It listens by itself and not through Nest: at thousands of single-task jobs a second the
  * framework's share of a request would be the largest (measured: docs/adr/0001).
  */
+@Injectable()
 export class JobDoor {
   private subscription: Subscription | null = null;
 
@@ -24,7 +20,7 @@ export class JobDoor {
     private readonly bus: Bus,
     private readonly jobs: IncomingJobs,
     private readonly acceptJob: AcceptJob,
-    private readonly onFault: FaultListener,
+    private readonly faults: Faults,
   ) {}
 
   start(): void {
@@ -41,7 +37,7 @@ export class JobDoor {
     try {
       replyWithResult(message, await this.acceptJob.create(await this.jobs.read(message.data, false), origin));
     } catch (error) {
-      replyWithProblem(message, error, this.onFault, isUnreachable);
+      replyWithProblem(message, error, this.faults.report, isUnreachable);
     }
   }
 }

@@ -27,8 +27,6 @@ export class LedgerEntry {
   planning: 'none' | 'open' | 'done' | 'broken' | 'cancelled';
   /** Whether the planning task has ever been given to a planner. */
   private planBegun: boolean;
-  /** Tasks in memory that are leased, also where that is not written yet: for max_parallel_tasks. */
-  leased = 0;
   dirty = false;
   /** Rounds since what it adds up to has changed here, and whether it was held against the record since. */
   private restingRounds = 0;
@@ -58,18 +56,9 @@ export class LedgerEntry {
     this.errorTypes = Object.assign(Object.create(null) as Record<string, number>, job.error_types);
   }
 
-  /** Whether another of its tasks may be given to a worker now. */
-  get mayStart(): boolean {
-    return !this.isFull && !isHeldBack(this.job.status);
-  }
-
-  /** Whether as many of its tasks are with workers as may be. */
-  get isFull(): boolean {
-    return this.freeSlots <= 0;
-  }
-
-  get freeSlots(): number {
-    return (this.job.max_parallel_tasks ?? Infinity) - this.leased;
+  /** Whether its status keeps its tasks from being given to workers, however many are ready. */
+  get isHeldBack(): boolean {
+    return isHeldBack(this.job.status);
   }
 
   get isCancelling(): boolean {

@@ -1,6 +1,8 @@
+import { Injectable } from '@nestjs/common';
 import type { Collection } from 'mongodb';
 import { finishedJobStatuses, type TaskCounts } from '@kintsugi/contracts';
-import { durable, type IndexDefinition, type Store } from '@kintsugi/persistence';
+import { Store, durable, type IndexDefinition } from '@kintsugi/persistence';
+import { Leader } from '../../platform/leader.js';
 import type { JobOutboxEntry, JobRecord } from '../domain/job.js';
 import { jobTransitions, type JobMove } from '../domain/job-lifecycle.js';
 
@@ -32,24 +34,23 @@ export type JobChange = Partial<
 >;
 
 /** The jobs in MongoDB. A job changes its state only by a move of the lifecycle, and only from where the move starts. */
+@Injectable()
 export class JobStore {
   private readonly jobs: Collection<JobRecord>;
 
   constructor(
     store: Store,
-    private readonly epoch: () => number,
-    /** Resolves while this replica surely leads. */
-    private readonly sure: () => Promise<void>,
+    private readonly leader: Leader,
   ) {
     this.jobs = store.collection<JobRecord>(jobCollection);
   }
 
   /** false when the job exists already. */
   async insert(job: JobRecord): Promise<boolean> {
-    await this.sure();
+    await this.leader.assertLeading();
     const result = await this.jobs.updateOne(
       { _id: job._id },
-      { $setOnInsert: { ...job, epoch: this.epoch() } },
+      { $setOnInsert: { ...job, epoch: this.leader.epoch } },
       { upsert: true, ...durable },
     );
     return result.upsertedCount === 1;
@@ -70,11 +71,11 @@ export class JobStore {
   /** Makes a move; the changed job, or null when the job was not in a state from which the move starts. */
   async apply(jobId: string, move: JobMove, change: JobChange, event: JobOutboxEntry | null): Promise<JobRecord | null> {
     const { from, to } = jobTransitions[move];
-    await this.sure();
+    await this.leader.assertLeading();
     return this.jobs.findOneAndUpdate(
       { _id: jobId, status: { $in: [...from] } },
       {
-        $set: { ...change, status: to, epoch: this.epoch() },
+        $set: { ...change, status: to, epoch: this.leader.epoch },
         ...(event ? { $push: { outbox: event }, $inc: { events: 1 } } : {}),
       },
       { returnDocument: 'after', ...durable },
@@ -83,13 +84,13 @@ export class JobStore {
 
   /** Notes that the staged chunks are real now. */
   async noteOpened(jobId: string): Promise<void> {
-    await this.sure();
+    await this.leader.assertLeading();
     await this.jobs.updateOne({ _id: jobId }, { $set: { opened: true } }, durable);
   }
 
   /** Notes the tasks that a plan has made, once; false when it has been noted before. */
   async notePlanned(jobId: string, total: number, chunks: number, event: JobOutboxEntry): Promise<boolean> {
-    await this.sure();
+    await this.leader.assertLeading();
     const result = await this.jobs.updateOne(
       { _id: jobId, total_tasks: null },
       { $set: { total_tasks: total, chunks }, $push: { outbox: event }, $inc: { events: 1 } },
@@ -104,7 +105,7 @@ export class JobStore {
    */
   async noteProgress(notes: readonly { jobId: string; counts: TaskCounts; change: JobChange }[]): Promise<void> {
     if (notes.length === 0) return;
-    await this.sure();
+    await this.leader.assertLeading();
     await this.jobs.bulkWrite(
       notes.map(({ jobId, counts, change }) => ({
         updateOne: {

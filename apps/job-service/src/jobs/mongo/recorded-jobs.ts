@@ -1,6 +1,7 @@
+import { Injectable } from '@nestjs/common';
 import type { Collection } from 'mongodb';
 import { checkedJobsMax, jobVersion, placeOfBundledJob, type BatchJob, type JobVersion } from '@kintsugi/contracts';
-import type { Store } from '@kintsugi/persistence';
+import { Store } from '@kintsugi/persistence';
 import { bundledJobStatus } from '../../tasks/domain/bundled-job-status.js';
 import type { Chunk } from '../../tasks/domain/chunk.js';
 import { chunkFrom, type ChunkDocument } from '../../tasks/mongo/chunk-document.js';
@@ -21,6 +22,7 @@ export interface JobsPage {
 }
 
 /** The jobs as they stand on disk, by the UUIDs in their ids: what is only in memory can still be void. */
+@Injectable()
 export class RecordedJobs {
   private readonly chunks: Collection<ChunkDocument>;
   private readonly jobs: Collection<JobRecord>;

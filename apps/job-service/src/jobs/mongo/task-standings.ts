@@ -1,6 +1,7 @@
+import { Injectable } from '@nestjs/common';
 import type { Collection } from 'mongodb';
 import { placeOfTask, type JobStatus, type TaskStanding } from '@kintsugi/contracts';
-import type { Store } from '@kintsugi/persistence';
+import { Store } from '@kintsugi/persistence';
 import { bundledJobStatus } from '../../tasks/domain/bundled-job-status.js';
 import type { Chunk } from '../../tasks/domain/chunk.js';
 import { chunkFrom, type ChunkDocument } from '../../tasks/mongo/chunk-document.js';
@@ -12,6 +13,7 @@ import { jobCollection } from './job-store.js';
 const withoutPayload = { tasks: 0, 'extras.results': 0, 'extras.logs': 0, 'extras.params': 0, 'extras.errors': 0 };
 
 /** How tasks stand on disk: what is only in memory can still be void. */
+@Injectable()
 export class TaskStandings {
   private readonly chunks: Collection<ChunkDocument>;
   private readonly jobs: Collection<JobRecord>;

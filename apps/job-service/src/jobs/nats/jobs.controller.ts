@@ -1,44 +1,22 @@
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
-import {
-  digestOfJobs,
-  operations,
-  subjects,
-  type ActionRequest,
-  type ActionResponse,
-  type BatchJob,
-  type TaskPage,
-} from '@kintsugi/contracts';
+import { digestOfJobs, operations, subjects, type ActionRequest, type ActionResponse, type TaskPage } from '@kintsugi/contracts';
 import { RecordedJobs } from '../mongo/recorded-jobs.js';
 import { TaskStandings } from '../mongo/task-standings.js';
-import { JobReader } from '../queries/job-reader.js';
 import { ListTasks } from '../queries/list-tasks.js';
 
 /** Answers what is asked about jobs. */
 @Controller()
 export class JobsController {
   constructor(
-    private readonly reader: JobReader,
     private readonly listTasks: ListTasks,
     private readonly standings: TaskStandings,
     private readonly recorded: RecordedJobs,
   ) {}
 
-  @MessagePattern(subjects.request('job', 'getJob'))
-  get(@Payload({ schema: operations.getJob.request }) request: ActionRequest<'getJob'>): Promise<BatchJob> {
-    return this.reader.get(request.job_id);
-  }
-
   @MessagePattern(subjects.request('job', 'listTasks'))
   list(@Payload({ schema: operations.listTasks.request }) request: ActionRequest<'listTasks'>): Promise<TaskPage> {
     return this.listTasks.execute(request);
-  }
-
-  @MessagePattern(subjects.request('job', 'checkLanes'))
-  checkLanes(
-    @Payload({ schema: operations.checkLanes.request }) { lanes }: ActionRequest<'checkLanes'>,
-  ): ActionResponse<'checkLanes'> {
-    return { unserved: this.reader.unserved(lanes) };
   }
 
   @MessagePattern(subjects.request('job', 'checkTasks'))

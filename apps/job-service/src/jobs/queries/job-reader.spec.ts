@@ -68,7 +68,7 @@ describe('a job of many tasks', () => {
 
   function entryOf(chunk: Chunk, isPlan = false): LedgerEntry {
     const entry = new LedgerEntry(job, none, null);
-    entry.add(isPlan, none, chunk.sums(), chunk.takeFacts());
+    entry.add(isPlan, none, chunk.sums(), chunk.takeChange().facts);
     return entry;
   }
 

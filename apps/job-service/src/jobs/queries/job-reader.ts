@@ -1,35 +1,25 @@
-import {
-  everyCount,
-  ProblemError,
-  isFinished,
-  laneNeededBy,
-  placeOfBundledJob,
-  typeOfLane,
-  type BatchJob,
-} from '@kintsugi/contracts';
+import { Injectable } from '@nestjs/common';
+import { everyCount, ProblemError, isFinished, placeOfBundledJob, typeOfLane, type BatchJob } from '@kintsugi/contracts';
 import { bundledJobStatus } from '../../tasks/domain/bundled-job-status.js';
 import type { Chunk } from '../../tasks/domain/chunk.js';
 import { bundledJobErrors, bundledJobFigures } from '../../tasks/domain/bundled-job-figures.js';
 import { isoTime } from '../../tasks/domain/chunk-events.js';
-import type { LiveChunks } from '../../tasks/live-chunks.js';
-import type { ChunkStore } from '../../tasks/mongo/chunk-store.js';
+import { LiveChunks } from '../../tasks/live-chunks.js';
+import { ChunkStore } from '../../tasks/mongo/chunk-store.js';
 import { detailedStatusOf } from '../domain/job-progress.js';
 import { viewJob } from '../domain/job.js';
-import type { JobLedger } from '../job-ledger.js';
-import type { JobStore } from '../mongo/job-store.js';
-
-export interface JobReaderParts {
-  jobs: JobStore;
-  store: ChunkStore;
-  live: LiveChunks;
-  ledger: JobLedger;
-  /** Whether no worker offers to run a lane. */
-  isUnserved: (lane: string) => boolean;
-}
+import { JobLedger } from '../job-ledger.js';
+import { JobStore } from '../mongo/job-store.js';
 
 /** Jobs as they are now: from memory while they are at work, else from the store. */
+@Injectable()
 export class JobReader {
-  constructor(private readonly parts: JobReaderParts) {}
+  constructor(
+    private readonly jobs: JobStore,
+    private readonly store: ChunkStore,
+    private readonly live: LiveChunks,
+    private readonly ledger: JobLedger,
+  ) {}
 
   async get(jobId: string): Promise<BatchJob> {
     const job = await this.find(jobId);
@@ -38,18 +28,7 @@ export class JobReader {
   }
 
   async find(jobId: string): Promise<BatchJob | null> {
-    const job = await this.view(jobId);
-    const lane = job && laneNeededBy(job);
-    return job && lane !== null && this.parts.isUnserved(lane) ? { ...job, waiting_reason: 'NO_WORKER' } : job;
-  }
-
-  /** Those of the lanes that no worker offers to run. */
-  unserved(lanes: readonly string[]): string[] {
-    return lanes.filter((lane) => this.parts.isUnserved(lane));
-  }
-
-  private async view(jobId: string): Promise<BatchJob | null> {
-    const { jobs, store, live, ledger } = this.parts;
+    const { jobs, store, live, ledger } = this;
     const place = placeOfBundledJob(jobId);
     if (place) {
       const chunk = live.get(place.chunkId) ?? (await store.load([place.chunkId]))[0];

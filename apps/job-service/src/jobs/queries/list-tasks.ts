@@ -1,3 +1,4 @@
+import { Injectable } from '@nestjs/common';
 import {
   ProblemError,
   jsonBytes,
@@ -9,9 +10,9 @@ import {
 } from '@kintsugi/contracts';
 import type { Chunk } from '../../tasks/domain/chunk.js';
 import { viewTask } from '../../tasks/domain/task-view.js';
-import type { LiveChunks } from '../../tasks/live-chunks.js';
-import type { ChunkStore } from '../../tasks/mongo/chunk-store.js';
-import { jobNotFound, type JobReader } from './job-reader.js';
+import { LiveChunks } from '../../tasks/live-chunks.js';
+import { ChunkStore } from '../../tasks/mongo/chunk-store.js';
+import { JobReader, jobNotFound } from './job-reader.js';
 
 /** Chunks read for one page at most; a page of a rare state is found through the chunks' tallies. */
 const chunksPerRead = 4;
@@ -19,6 +20,7 @@ const chunksPerRead = 4;
 const pageBytes = 384 * 1024;
 
 /** The tasks of a job in order, a page at a time; the cursor is the place at which the next page begins. */
+@Injectable()
 export class ListTasks {
   constructor(
     private readonly store: ChunkStore,

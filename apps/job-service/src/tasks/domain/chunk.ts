@@ -11,6 +11,7 @@ import {
   type TaskCounts,
   type TaskState,
 } from '@kintsugi/contracts';
+import { changeIn, type ChunkChange } from './chunk-change.js';
 import { ChunkFacts } from './chunk-facts.js';
 import { mayMove, openTaskStates, taskTransitions, type TaskMove } from './task-lifecycle.js';
 
@@ -129,15 +130,15 @@ const statesByCode = new Map(taskStates.map((state) => [letterCodes[state], stat
  * are then written as one conditional update; nothing of a change leaves the process before that write.
  */
 export class Chunk {
-  /** Facts since the last write, for the job's ledger and the metrics. */
+  /** Facts since the last change, for the job's ledger and the metrics. */
   facts = new ChunkFacts();
   /** The sums that the job's ledger knows: those of the last write that it was told of. */
   known: TaskSums;
   /** How far running tasks say they are, from 0 to 1; not kept for a crash. */
   readonly progress = new Map<number, number>();
-  /** Paths of `extras` that the next write has to carry. */
+  /** Paths of `extras` that the next change has to carry. */
   readonly changedExtras = new Set<`${keyof TaskExtras}.${number}`>();
-  /** Events promised since the last write. */
+  /** Events promised since the last change. */
   promised: OutboxEntry[] = [];
   private readonly counts = new Map<TaskState, number>();
 
@@ -274,11 +275,14 @@ export class Chunk {
     this.changedExtras.add(`${kind}.${index}`);
   }
 
-  /** Hands over the facts gathered so far and begins anew. */
-  takeFacts(): ChunkFacts {
-    const { facts } = this;
+  /** Hands over all that has changed since the change before, which makes the next version of the chunk. */
+  takeChange(): ChunkChange {
+    const change = changeIn(this);
+    this.state.version = change.version;
+    this.changedExtras.clear();
+    this.promised = [];
     this.facts = new ChunkFacts();
-    return facts;
+    return change;
   }
 
   /** Promises an event; it is written with the change that caused it. */

@@ -8,6 +8,7 @@ import {
   type TaskCounts,
   type TaskState,
 } from '@kintsugi/contracts';
+import type { ChunkChange } from '../domain/chunk-change.js';
 import {
   Chunk,
   noExtras,
@@ -70,8 +71,7 @@ export interface ChunkDocument {
 const statesByLetter = new Map<string, TaskState>(taskStates.map((state) => [taskStateLetters[state], state]));
 
 /** Everything that a write of a changed chunk sets; the extras are added one by one. */
-export function mutablePart(chunk: Chunk, epoch: number) {
-  const { state } = chunk;
+export function mutablePart({ state, tally, open }: ChunkChange, epoch: number) {
   return {
     epoch,
     fence: state.fence,
@@ -82,17 +82,20 @@ export function mutablePart(chunk: Chunk, epoch: number) {
     started_at: binaryOf(state.startedAt),
     took_us: binaryOf(state.tookUs),
     leases: state.leases.map(leaseDocument),
-    tally: chunk.tally(),
-    ready: chunk.count('ready'),
-    open: chunk.open,
+    tally,
+    ready: tally.ready ?? 0,
+    open,
     first_try: state.firstTry,
     recovered: state.recovered,
     retries: state.retries,
   };
 }
 
-export function chunkDocument(chunk: Chunk, epoch: number): ChunkDocument {
-  const { identity, state } = chunk;
+/** A new chunk as its first change leaves it. */
+export function chunkDocument(change: ChunkChange, epoch: number): ChunkDocument {
+  const { identity, lines } = change.chunk;
+  const extras: ChunkDocument['extras'] = noExtras();
+  for (const [kind, index, value] of change.extras) if (value !== undefined) extras[kind][index] = value;
   return {
     _id: identity.id,
     job_id: identity.jobId,
@@ -104,11 +107,11 @@ export function chunkDocument(chunk: Chunk, epoch: number): ChunkDocument {
     retry_config: identity.retryConfig,
     count: identity.count,
     accepted_at: identity.acceptedAt,
-    tasks: chunk.lines?.join('\n') ?? '',
-    version: 1,
-    ...mutablePart(chunk, epoch),
-    extras: { ...state.extras },
-    outbox: [...chunk.promised],
+    tasks: lines?.join('\n') ?? '',
+    version: change.version,
+    ...mutablePart(change, epoch),
+    extras,
+    outbox: [...change.promised],
   };
 }
 
@@ -161,9 +164,8 @@ function stateCodes(letters: string): Uint8Array {
   return codes;
 }
 
-function binaryOf(values: Uint8Array | Float64Array | Uint32Array): Binary {
-  // A copy: the array goes on changing while the write is under way.
-  return new Binary(Buffer.from(values.buffer.slice(values.byteOffset, values.byteOffset + values.byteLength)));
+function binaryOf({ buffer, byteOffset, byteLength }: Uint8Array | Float64Array | Uint32Array): Binary {
+  return new Binary(Buffer.from(buffer, byteOffset, byteLength));
 }
 
 function bytesOf(binary: Binary): ArrayBuffer {

@@ -1,11 +1,14 @@
+import { Injectable } from '@nestjs/common';
 import { MongoBulkWriteError, type Collection, type Filter } from 'mongodb';
 import { taskStates, type TaskCounts, type TaskState } from '@kintsugi/contracts';
-import { durable, type Store } from '@kintsugi/persistence';
-import type { ChunkRecord } from '../chunk-record.js';
+import { Store, durable } from '@kintsugi/persistence';
+import { Leader } from '../../platform/leader.js';
+import { standsAsWritten, type ChunkRecord, type MarkedChange } from '../chunk-record.js';
+import type { ChunkChange } from '../domain/chunk-change.js';
 import type { Chunk, TaskSums } from '../domain/chunk.js';
 import { chunkCollection } from './chunk-indexes.js';
 import { chunkFrom, type ChunkDocument } from './chunk-document.js';
-import { prepareWrite, standsAsWritten, type PendingWrite } from './pending-write.js';
+import { operationOf } from './chunk-operation.js';
 
 const duplicateKey = 11000;
 
@@ -19,35 +22,31 @@ export interface ChunkSums extends TaskSums {
 /** What the chunks of a job have from it. */
 export type StagedOwner = Pick<ChunkDocument, 'lane' | 'priority' | 'safety' | 'retry_config' | 'accepted_at'>;
 
-/** The chunks in MongoDB. A write of a chunk succeeds only on the version it was made from. */
+/** The chunks in MongoDB. A change of a chunk is written only over the version that it was made from. */
+@Injectable()
 export class ChunkStore implements ChunkRecord {
   private readonly chunks: Collection<ChunkDocument>;
   private writes = 0;
 
   constructor(
     store: Store,
-    private readonly epoch: () => number,
-    /** Resolves while this replica surely leads. */
-    private readonly sure: () => Promise<void> = () => Promise.resolve(),
+    private readonly leader: Leader,
   ) {
     this.chunks = store.collection<ChunkDocument>(chunkCollection);
   }
 
-  prepare(chunk: Chunk): PendingWrite {
+  mark(change: ChunkChange): MarkedChange {
     this.writes += 1;
-    return prepareWrite(chunk, { epoch: this.epoch(), write: this.writes });
+    return { change, epoch: this.leader.epoch, write: this.writes };
   }
 
-  async write(group: readonly PendingWrite[]): Promise<Chunk[]> {
-    await this.sure();
-    const result = await this.chunks.bulkWrite(
-      group.map(({ operation }) => operation),
-      { ordered: false, ...durable },
-    );
+  async write(group: readonly MarkedChange[]): Promise<Chunk[]> {
+    await this.leader.assertLeading();
+    const result = await this.chunks.bulkWrite(group.map(operationOf), { ordered: false, ...durable });
     const isComplete = result.insertedCount + result.matchedCount === group.length;
     const voided = isComplete ? [] : await this.missing(group);
     // Whoever has been stopped since knows not what became of it: what follows from a write leaves a leader only.
-    await this.sure();
+    await this.leader.assertLeading();
     return voided;
   }
 
@@ -73,7 +72,9 @@ export class ChunkStore implements ChunkRecord {
 
   async leasedBefore(): Promise<string[]> {
     const held = { 'leases.fence': { $exists: true }, leases: { $elemMatch: { lost: { $exists: false } } } };
-    const documents = await this.chunks.find({ ...held, epoch: { $ne: this.epoch() } }, { projection: { _id: 1 } }).toArray();
+    const documents = await this.chunks
+      .find({ ...held, epoch: { $ne: this.leader.epoch } }, { projection: { _id: 1 } })
+      .toArray();
     return documents.map(({ _id }) => _id);
   }
 
@@ -187,7 +188,7 @@ export class ChunkStore implements ChunkRecord {
 
   /** Stores chunks that belong to no job yet. One that has become part of a job since is left as it is. */
   async stage(documents: readonly ChunkDocument[]): Promise<void> {
-    await this.sure();
+    await this.leader.assertLeading();
     const writes = documents.map((document) => ({
       replaceOne: { filter: { _id: document._id, staged_at: { $exists: true } }, replacement: document, upsert: true },
     }));
@@ -221,7 +222,7 @@ export class ChunkStore implements ChunkRecord {
    * @param isPlanning whether its planner may be staging its tasks: those are left alone
    */
   async openStaged(jobId: string, given: StagedOwner, isPlanning = false): Promise<void> {
-    await this.sure();
+    await this.leader.assertLeading();
     await this.chunks.updateMany(
       { job_id: jobId, staged_at: { $exists: true }, ...(isPlanning ? { plan_fence: { $exists: false } } : {}) },
       { $set: given, $unset: { staged_at: '', plan_fence: '' }, $inc: { version: 1 } },
@@ -230,7 +231,7 @@ export class ChunkStore implements ChunkRecord {
   }
 
   async dropStaged(jobId: string, exceptPlanFence?: number): Promise<number> {
-    await this.sure();
+    await this.leader.assertLeading();
     const result = await this.chunks.deleteMany({
       job_id: jobId,
       staged_at: { $exists: true },
@@ -239,11 +240,13 @@ export class ChunkStore implements ChunkRecord {
     return result.deletedCount;
   }
 
-  async missing(group: readonly PendingWrite[]): Promise<Chunk[]> {
+  async missing(group: readonly MarkedChange[]): Promise<Chunk[]> {
     const found = await this.chunks
-      .find({ _id: { $in: group.map(({ chunk }) => chunk.id) } }, { projection: { epoch: 1, write: 1 } })
+      .find({ _id: { $in: group.map(({ change }) => change.chunk.id) } }, { projection: { epoch: 1, write: 1 } })
       .toArray();
     const standing = new Map(found.map((document) => [document._id, document]));
-    return group.filter((write) => !standsAsWritten(standing.get(write.chunk.id), write)).map(({ chunk }) => chunk);
+    return group
+      .filter((marked) => !standsAsWritten(standing.get(marked.change.chunk.id), marked))
+      .map(({ change }) => change.chunk);
   }
 }

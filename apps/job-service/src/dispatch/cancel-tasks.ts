@@ -1,0 +1,50 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../platform/clock.js';
+import type { Chunk } from '../tasks/domain/chunk.js';
+import { cancelTasks } from '../tasks/domain/recovery-moves.js';
+import { ChunkStore } from '../tasks/mongo/chunk-store.js';
+import { WorkSender } from './nats/work-sender.js';
+import { TaskEngine } from './task-engine.js';
+
+const groupMax = 32;
+
+/** Cancels tasks: what waits ends now, what runs is asked to stop. */
+@Injectable()
+export class CancelTasks {
+  constructor(
+    private readonly store: ChunkStore,
+    private readonly engine: TaskEngine,
+    private readonly sender: WorkSender,
+    private readonly clock: Clock,
+  ) {}
+
+  /** All tasks of a job whose status says so; also done at the start, for a walk that a crash cut short. */
+  async ofJob(jobId: string): Promise<void> {
+    const ids = await this.store.openIdsOf(jobId);
+    for (let from = 0; from < ids.length; from += groupMax) {
+      await this.cancel(ids.slice(from, from + groupMax), ({ identity }) =>
+        Array.from({ length: identity.count }, (_, index) => index),
+      );
+    }
+  }
+
+  /** One task of a chunk. */
+  async at(chunkId: string, index: number): Promise<void> {
+    await this.cancel([chunkId], () => [index]);
+  }
+
+  private async cancel(ids: readonly string[], indexesOf: (chunk: Chunk) => number[]): Promise<void> {
+    await this.engine.changeAll(
+      ids,
+      (chunk) => cancelTasks(chunk, indexesOf(chunk), this.clock.now()),
+      (chunk, held) => this.askToStop(chunk, held),
+    );
+  }
+
+  private askToStop(chunk: Chunk, held: readonly number[]): void {
+    for (const lease of chunk.state.leases) {
+      const indexes = lease.indexes.filter((index) => held.includes(index));
+      if (indexes.length > 0) this.sender.control(lease.workerId, { kind: 'cancel', tasks: [[chunk.id, indexes]] });
+    }
+  }
+}

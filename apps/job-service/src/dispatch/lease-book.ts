@@ -1,0 +1,117 @@
+import { Injectable } from '@nestjs/common';
+import { HearingClock } from '@kintsugi/messaging';
+import type { LedgerEntry } from '../jobs/domain/ledger-entry.js';
+import { JobLedger } from '../jobs/job-ledger.js';
+import { ChunkChanges } from '../tasks/chunk-changes.js';
+import type { Chunk, Lease } from '../tasks/domain/chunk.js';
+import { companyOf } from '../tasks/domain/suspects.js';
+import { WorkerRoster, type HeldLease } from './domain/worker-roster.js';
+
+/** What workers hold of a chunk, by fencing token. */
+export type HeldTasks = ReadonlyMap<number, { workerId: string; open: number }>;
+
+/** Called when workers hold fewer tasks than before; with the job that could run no more of them, if it can now. */
+export type RoomListener = (jobWithRoom: string | null) => void;
+
+/**
+ * Who holds which leases, and how many tasks of each job are with workers, also where that is not written yet. Whoever gives
+ * leases out, takes them over or finds them void has them noted here, and nowhere else.
+ */
+@Injectable()
+export class LeaseBook {
+  private readonly leasedOfJob = new Map<string, number>();
+  private readonly listeners: RoomListener[] = [];
+
+  constructor(
+    private readonly roster: WorkerRoster,
+    private readonly ledger: JobLedger,
+    private readonly hearing: HearingClock,
+    changes: ChunkChanges,
+  ) {
+    changes.observe({
+      entered: (chunk) => this.takeOver(chunk),
+      conflicted: (chunk) => this.note(chunk, this.heldOf(chunk), []),
+    });
+  }
+
+  onRoom(listener: RoomListener): void {
+    this.listeners.push(listener);
+  }
+
+  /** A worker is given a lease, which leaves once it is safe. */
+  give(chunk: Chunk, lease: Lease, company: number): HeldLease {
+    return this.enter(chunk, lease, company, null);
+  }
+
+  /** Whoever reports under a token has shown that the lease came to its worker. */
+  prove(chunk: Chunk, fence: number): void {
+    const lease = chunk.leaseOf(fence);
+    if (lease) this.roster.prove(lease.workerId);
+  }
+
+  /** Whether another task of the job may be given to a worker now. */
+  mayStart(entry: LedgerEntry): boolean {
+    return !entry.isHeldBack && this.freeSlots(entry) > 0;
+  }
+
+  /** Tasks of the job that workers may hold beside those that they hold. */
+  freeSlots({ job }: LedgerEntry): number {
+    return (job.max_parallel_tasks ?? Infinity) - this.leasedOf(job._id);
+  }
+
+  heldOf(chunk: Chunk): HeldTasks {
+    return new Map(
+      chunk.state.leases
+        .filter(({ lost }) => !lost)
+        .map(({ fence, workerId, indexes }) => [fence, { workerId, open: indexes.length }]),
+    );
+  }
+
+  /** Notes what is held no longer of what was held before a change. */
+  settle(chunk: Chunk, before: HeldTasks): void {
+    this.note(chunk, before, chunk.state.leases);
+  }
+
+  /** Workers hold what the record says that they hold. */
+  private takeOver(chunk: Chunk): void {
+    const now = this.hearing.now;
+    for (const lease of chunk.state.leases) if (!lease.lost) this.enter(chunk, lease, companyOf(chunk, lease.indexes), now);
+  }
+
+  private enter(chunk: Chunk, lease: Lease, company: number, sentAt: number | null): HeldLease {
+    const { jobId } = chunk.identity;
+    const open = lease.indexes.length;
+    const held: HeldLease = { chunkId: chunk.id, fence: lease.fence, open, company, sentAt };
+    this.roster.addLease(lease.workerId, held, this.hearing.now);
+    if (jobId !== null) this.leasedOfJob.set(jobId, this.leasedOf(jobId) + open);
+    return held;
+  }
+
+  private note(chunk: Chunk, before: HeldTasks, leases: readonly Lease[]): void {
+    let settled = 0;
+    for (const [fence, { workerId, open }] of before) {
+      const lease = leases.find((standing) => standing.fence === fence);
+      const gone = open - (lease && !lease.lost ? lease.indexes.length : 0);
+      if (gone > 0) this.roster.settle(workerId, chunk.id, fence, gone);
+      settled += gone;
+    }
+    if (settled === 0) return;
+    const jobWithRoom = this.free(chunk.identity.jobId, settled);
+    for (const listener of this.listeners) listener(jobWithRoom);
+  }
+
+  /** Gives the job when it could run no more before. */
+  private free(jobId: string | null, tasks: number): string | null {
+    if (jobId === null) return null;
+    const entry = this.ledger.get(jobId);
+    const wasFull = entry !== undefined && this.freeSlots(entry) <= 0;
+    const leased = this.leasedOf(jobId) - tasks;
+    if (leased > 0) this.leasedOfJob.set(jobId, leased);
+    else this.leasedOfJob.delete(jobId);
+    return wasFull ? jobId : null;
+  }
+
+  private leasedOf(jobId: string): number {
+    return this.leasedOfJob.get(jobId) ?? 0;
+  }
+}

@@ -1,0 +1,65 @@
+import type { Bus, HearingClock } from '@kintsugi/messaging';
+import type { Logger, Metrics } from '@kintsugi/observability';
+import type { JobLedger } from '../../jobs/job-ledger.js';
+import type { Clock } from '../../platform/clock.js';
+import { Faults } from '../../platform/faults.js';
+import type { Leader } from '../../platform/leader.js';
+import { ChunkChanges } from '../../tasks/chunk-changes.js';
+import type { ChunkRecord } from '../../tasks/chunk-record.js';
+import { ChunkWriter } from '../../tasks/chunk-writer.js';
+import { LiveChunks } from '../../tasks/live-chunks.js';
+import { Dispatcher } from '../dispatcher.js';
+import { WorkerRoster } from '../domain/worker-roster.js';
+import { LeaseBook } from '../lease-book.js';
+import { WorkSender } from '../nats/work-sender.js';
+import { WorkerListener } from '../nats/worker-listener.js';
+import { ReadyLanes } from '../ready-lanes.js';
+import { TakeOverLeases } from '../take-over-leases.js';
+import { TaskEngine } from '../task-engine.js';
+import { WorkerWatch } from '../worker-watch.js';
+
+export interface GivenParts {
+  /** Nothing is asked of a record that is not given. */
+  record?: Partial<ChunkRecord>;
+  ledger?: Partial<JobLedger>;
+  bus?: Partial<Bus>;
+  hearing?: Partial<HearingClock>;
+  metrics?: Partial<Metrics>;
+  leader?: Pick<Leader, 'assertLeading'>;
+  now?: number;
+  lossesMax?: number;
+  writer?: Pick<ChunkWriter, 'save' | 'isBusy'>;
+  sender?: Partial<WorkSender>;
+  onFault?: (error: unknown) => void;
+}
+
+/** The parts of dispatch for specs: each is given what Nest gives it, over the surroundings that a spec has. */
+export function dispatchParts(given: GivenParts = {}) {
+  const record = (given.record ?? {}) as ChunkRecord;
+  const ledger = { all: [], get: () => undefined, ...given.ledger } as unknown as JobLedger;
+  const bus = (given.bus ?? { state: 'up' }) as Bus;
+  const hearing = (given.hearing ?? { now: 0, hearsSince: -Infinity }) as HearingClock;
+  const metrics = { count: () => undefined, observeMany: () => undefined, ...given.metrics } as unknown as Metrics;
+  const leader: Leader = { epoch: 1, assertLeading: () => Promise.resolve(), ...given.leader };
+  const clock: Clock = { now: () => given.now ?? 0 };
+  const logger = { warn: () => undefined } as unknown as Logger;
+  const faults = new Faults(given.onFault ?? (() => undefined));
+  const changes = new ChunkChanges(faults);
+  const writer = (given.writer ?? new ChunkWriter(record, changes, faults)) as ChunkWriter;
+  const live = new LiveChunks(record, writer, changes);
+  const roster = new WorkerRoster();
+  const book = new LeaseBook(roster, ledger, hearing, changes);
+  const lanes = new ReadyLanes(record, live, ledger, book, changes, faults);
+  const engine = new TaskEngine(live, writer, ledger, book, lanes, changes, metrics, clock, faults);
+  const sender = (given.sender ?? new WorkSender(bus)) as WorkSender;
+  const dispatcher = new Dispatcher(engine, lanes, roster, book, ledger, writer, sender, clock, hearing);
+  const takeOver = new TakeOverLeases(record, engine, lanes);
+  const watch = new WorkerWatch(
+    ...([bus, hearing, roster, live, lanes, engine, dispatcher, sender, leader, clock, metrics, logger] as const),
+    { LEASE_LOSSES_MAX: given.lossesMax ?? 5 },
+  );
+  const listener = new WorkerListener(bus, live, engine, watch, leader, faults);
+  return { changes, writer, live, roster, book, lanes, engine, dispatcher, takeOver, watch, listener };
+}
+
+export type DispatchParts = ReturnType<typeof dispatchParts>;

@@ -1,0 +1,16 @@
+import { Module } from '@nestjs/common';
+import { DispatchModule } from '../dispatch/dispatch.module.js';
+import { IntakeModule } from '../intake/intake.module.js';
+import { CommandReader } from './command-reader.js';
+import { ApplyRecovery } from './commands/apply-recovery.js';
+import { CommandAnswerer } from './nats/command-answerer.js';
+import { CommandConsumer } from './nats/command.consumer.js';
+
+/** Durable commands. */
+@Module({
+  imports: [DispatchModule, IntakeModule],
+  controllers: [CommandConsumer],
+  providers: [CommandReader, ApplyRecovery, CommandAnswerer],
+  exports: [CommandAnswerer],
+})
+export class InboxModule {}

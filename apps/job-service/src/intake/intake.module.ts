@@ -1,0 +1,22 @@
+import { Module } from '@nestjs/common';
+import { DispatchModule } from '../dispatch/dispatch.module.js';
+import { JobsModule } from '../jobs/jobs.module.js';
+import { TasksModule } from '../tasks/tasks.module.js';
+import { AcceptJob } from './commands/accept-job.js';
+import { BundleIntake } from './commands/bundle-intake.js';
+import { ChunkedIntake } from './commands/chunked-intake.js';
+import { CommitPlan } from './commands/commit-plan.js';
+import { Staging } from './commands/staging.js';
+import { IncomingJobs } from './incoming-job.js';
+import { IdempotencyStore } from './mongo/idempotency-store.js';
+import { IntakeController } from './nats/intake.controller.js';
+import { JobDoor } from './nats/job-door.js';
+
+/** How jobs come in: in bundles, in chunks, as uploads, and by plans. */
+@Module({
+  imports: [TasksModule, JobsModule, DispatchModule],
+  controllers: [IntakeController],
+  providers: [IdempotencyStore, IncomingJobs, Staging, BundleIntake, ChunkedIntake, CommitPlan, AcceptJob, JobDoor],
+  exports: [IncomingJobs, ChunkedIntake, CommitPlan, AcceptJob, JobDoor],
+})
+export class IntakeModule {}

@@ -1,0 +1,114 @@
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { PLAN_SEQUENCE, chunkIdOf } from '@kintsugi/contracts';
+import { HearingClock } from '@kintsugi/messaging';
+import type { Logger } from '@kintsugi/observability';
+import { Store, deadLetterIndexes, ensureIndexes, untilReachable } from '@kintsugi/persistence';
+import { CancelTasks } from './dispatch/cancel-tasks.js';
+import { Dispatcher } from './dispatch/dispatcher.js';
+import { WorkerListener } from './dispatch/nats/worker-listener.js';
+import { TakeOverLeases } from './dispatch/take-over-leases.js';
+import { WorkerWatch } from './dispatch/worker-watch.js';
+import { CommandAnswerer } from './inbox/nats/command-answerer.js';
+import { ChunkedIntake } from './intake/commands/chunked-intake.js';
+import { CommitPlan } from './intake/commands/commit-plan.js';
+import { idempotencyIndexes } from './intake/mongo/idempotency-store.js';
+import { JobDoor } from './intake/nats/job-door.js';
+import type { JobRecord } from './jobs/domain/job.js';
+import { JobLedger } from './jobs/job-ledger.js';
+import { JobStore, jobIndexes } from './jobs/mongo/job-store.js';
+import { OutboxRelay } from './outbox/outbox-relay.js';
+import { Clock } from './platform/clock.js';
+import { LeaseLeader } from './platform/lease-leader.js';
+import { LOGGER } from './platform/logger.js';
+import { Reconciler } from './reconcile/reconciler.js';
+import { ChunkWriter } from './tasks/chunk-writer.js';
+import { LiveChunks } from './tasks/live-chunks.js';
+import { chunkIndexes } from './tasks/mongo/chunk-indexes.js';
+import { ChunkStore } from './tasks/mongo/chunk-store.js';
+
+/**
+ * Start and stop: job-service waits until it leads, takes over the work where it stands in the record, and hands it back in
+ * order. Requests are answered only after the take-over.
+ */
+@Injectable()
+export class JobServiceLifecycle implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly stopped = new AbortController();
+
+  constructor(
+    private readonly store: Store,
+    private readonly leader: LeaseLeader,
+    private readonly clock: Clock,
+    private readonly hearing: HearingClock,
+    private readonly relay: OutboxRelay,
+    private readonly chunks: ChunkStore,
+    private readonly live: LiveChunks,
+    private readonly writer: ChunkWriter,
+    private readonly jobs: JobStore,
+    private readonly ledger: JobLedger,
+    private readonly takeOverLeases: TakeOverLeases,
+    private readonly cancelTasks: CancelTasks,
+    private readonly dispatcher: Dispatcher,
+    private readonly watch: WorkerWatch,
+    private readonly listener: WorkerListener,
+    private readonly chunked: ChunkedIntake,
+    private readonly commitPlan: CommitPlan,
+    private readonly door: JobDoor,
+    private readonly answerer: CommandAnswerer,
+    private readonly reconciler: Reconciler,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    const { leader, ledger } = this;
+    await ensureIndexes(this.store, [...chunkIndexes, ...jobIndexes, ...idempotencyIndexes, ...deadLetterIndexes]);
+    await leader.lead(this.stopped.signal);
+    this.relay.start();
+    await this.openJobs();
+    const unfinished = await untilReachable(() => ledger.start());
+    await untilReachable(() => this.takeOverLeases.execute());
+    await this.finishWhatWasBegun(unfinished);
+    this.hearing.start();
+    this.watch.start();
+    this.listener.start();
+    this.reconciler.start();
+    this.answerer.start();
+    this.door.start();
+    this.dispatcher.wake();
+    this.logger.info({ epoch: leader.epoch, jobs: unfinished.length }, 'Leading');
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    this.stopped.abort();
+    await this.door.stop();
+    await this.answerer.stop();
+    this.listener.stop();
+    this.hearing.stop();
+    this.dispatcher.stop();
+    await this.reconciler.stop();
+    await this.writer.settled();
+    await this.ledger.stop();
+    await this.relay.stop();
+    await this.leader.release();
+  }
+
+  /** Jobs that were accepted, but whose chunks were not all made real. */
+  private async openJobs(): Promise<void> {
+    const staged = await untilReachable(() => this.chunks.jobsWithStaged());
+    for (const job of await untilReachable(() => this.jobs.unfinished())) {
+      if (!job.opened || (staged.has(job._id) && job.total_tasks !== null)) await this.chunked.open(job);
+    }
+  }
+
+  private async finishWhatWasBegun(unfinished: readonly JobRecord[]): Promise<void> {
+    const { ledger, reconciler, clock } = this;
+    await untilReachable(() => reconciler.publishPromised(clock.now()));
+    for (const { _id, status } of unfinished) {
+      const entry = ledger.get(_id);
+      if (entry?.planning === 'done' && entry.job.total_tasks === null) {
+        const [plan] = await this.live.use([chunkIdOf(_id, PLAN_SEQUENCE)], (chunks) => chunks);
+        if (plan) await this.commitPlan.execute(plan);
+      }
+      if (status === 'cancelling') await this.cancelTasks.ofJob(_id);
+    }
+  }
+}

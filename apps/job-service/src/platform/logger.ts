@@ -1,0 +1,2 @@
+/** The log of this process, for injection. */
+export const LOGGER = Symbol('logger');

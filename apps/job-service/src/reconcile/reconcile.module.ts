@@ -1,0 +1,15 @@
+import { Module } from '@nestjs/common';
+import { DispatchModule } from '../dispatch/dispatch.module.js';
+import { IntakeModule } from '../intake/intake.module.js';
+import { JobsModule } from '../jobs/jobs.module.js';
+import { OutboxModule } from '../outbox/outbox.module.js';
+import { TasksModule } from '../tasks/tasks.module.js';
+import { Reconciler } from './reconciler.js';
+
+/** What makes up for what was forgotten. */
+@Module({
+  imports: [OutboxModule, TasksModule, JobsModule, DispatchModule, IntakeModule],
+  providers: [Reconciler],
+  exports: [Reconciler],
+})
+export class ReconcileModule {}

@@ -1,0 +1,33 @@
+import { Injectable } from '@nestjs/common';
+import { OutboxRelay } from '../outbox/outbox-relay.js';
+import { ChunkChanges } from './chunk-changes.js';
+import type { Chunk, OutboxEntry } from './domain/chunk.js';
+import { eventDataOf } from './domain/chunk-events.js';
+import { ChunkStore } from './mongo/chunk-store.js';
+
+/** Publishes the events that chunks promise, once the promise is written, and has the promise removed when they are out. */
+@Injectable()
+export class ChunkOutbox {
+  constructor(
+    private readonly relay: OutboxRelay,
+    store: ChunkStore,
+    changes: ChunkChanges,
+  ) {
+    relay.clearWith('chunk', (chunkIds, eventIds) => store.clearOutbox(chunkIds, eventIds));
+    changes.observe({
+      written: ({ chunk, promised }) => {
+        for (const entry of promised) this.publish(chunk, entry);
+      },
+    });
+  }
+
+  publish(chunk: Chunk, entry: OutboxEntry): void {
+    const data = eventDataOf(chunk, entry);
+    this.relay.publish({
+      ...entry,
+      about: chunk.identity.jobId ?? `bundle_${chunk.id}`,
+      owner: { kind: 'chunk', id: chunk.id },
+      data: () => data,
+    });
+  }
+}

@@ -1,0 +1,63 @@
+import type { TaskCounts } from '@kintsugi/contracts';
+import type { Chunk, ChunkState, OutboxEntry, TaskExtras, TaskSums } from './chunk.js';
+import type { ChunkFacts } from './chunk-facts.js';
+
+type Extra = { [Kind in keyof TaskExtras]: readonly [kind: Kind, index: number, value: TaskExtras[Kind][number] | undefined] };
+
+/** What is known of a single task as the change leaves it; undefined where it is known no more. */
+export type ChangedExtra = Extra[keyof TaskExtras];
+
+/** All that has changed in a chunk since the change before, as it stood when it was taken: the chunk goes on changing meanwhile. */
+export interface ChunkChange {
+  readonly chunk: Chunk;
+  /** The version that it was made from, which is 0 for a new chunk, and the one that it makes. */
+  readonly from: number;
+  readonly version: number;
+  readonly state: Readonly<Omit<ChunkState, 'version' | 'extras' | 'outbox'>>;
+  readonly extras: readonly ChangedExtra[];
+  /** Tasks by state, and those that keep the job from ending. */
+  readonly tally: Readonly<TaskCounts>;
+  readonly open: number;
+  /** The events that it promises. */
+  readonly promised: readonly OutboxEntry[];
+  /** What the chunk adds up to with it, and what happened in it. */
+  readonly sums: TaskSums;
+  readonly facts: ChunkFacts;
+}
+
+/** What has changed in a chunk; only the chunk itself asks, when it begins anew. */
+export function changeIn(chunk: Chunk): ChunkChange {
+  const { version } = chunk.state;
+  const sums = chunk.sums();
+  return {
+    ...{ chunk, from: version, version: version + 1, state: copyOfState(chunk), extras: changedExtrasOf(chunk) },
+    ...{ tally: sums.counts, open: chunk.open, promised: chunk.promised, sums, facts: chunk.facts },
+  };
+}
+
+function copyOfState({ state }: Chunk): ChunkChange['state'] {
+  const { fence, events, states, attempts, failures, startedAt, tookUs, leases, firstTry, recovered, retries } = state;
+  return {
+    ...{ fence, events, firstTry, recovered, retries },
+    states: states.slice(),
+    attempts: attempts.slice(),
+    failures: failures.slice(),
+    startedAt: startedAt.slice(),
+    tookUs: tookUs.slice(),
+    leases: leases.map((lease) => ({ ...lease, indexes: [...lease.indexes] })),
+  };
+}
+
+/** Of a new chunk all that is known of its tasks, of others what has changed. */
+function changedExtrasOf({ state, changedExtras }: Chunk): ChangedExtra[] {
+  const { extras, version } = state;
+  const paths = version > 0 ? changedExtras : allPaths(extras);
+  return [...paths].map((path) => {
+    const [kind, index] = path.split('.') as [keyof TaskExtras, string];
+    return [kind, Number(index), extras[kind][Number(index)]] as ChangedExtra;
+  });
+}
+
+function allPaths(extras: TaskExtras): string[] {
+  return Object.entries(extras).flatMap(([kind, values]) => Object.keys(values as object).map((index) => `${kind}.${index}`));
+}

@@ -119,7 +119,7 @@ const dependencies = [
 ];
 
 /** The features of job-service from the ground up: each may know those before it. */
-const featuresOfJobService = ['platform', 'outbox', 'tasks', 'jobs', 'dispatch', 'intake', 'inbox', 'control', 'reconcile'];
+const featuresOfJobService = 'platform outbox tasks jobs dispatch directory intake inbox control reconcile'.split(' ');
 const folderOfJobService = 'apps/job-service/src';
 const upwardsInJobService = featuresOfJobService.map((feature, floor) => ({
   target: `${folderOfJobService}/${feature}`,

@@ -1,5 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { ControlModule } from './control/control.module.js';
+import { DirectoryModule } from './directory/directory.module.js';
 import { DispatchModule } from './dispatch/dispatch.module.js';
 import { InboxModule } from './inbox/inbox.module.js';
 import { IntakeModule } from './intake/intake.module.js';
@@ -12,8 +13,8 @@ import { ReconcileModule } from './reconcile/reconcile.module.js';
 import { TasksModule } from './tasks/tasks.module.js';
 
 const features = [
-  ...[OutboxModule, TasksModule, JobsModule, DispatchModule, IntakeModule],
-  ...[InboxModule, ControlModule, ReconcileModule],
+  ...[OutboxModule, TasksModule, JobsModule, DispatchModule, DirectoryModule],
+  ...[IntakeModule, InboxModule, ControlModule, ReconcileModule],
 ];
 
 /** The features of job-service, from the ground up; each imports only those before it. */

@@ -8,6 +8,7 @@ import { NatsStrategy, ProblemFilter, readSettings, sharedSettings, storeSetting
 import { Health, Metrics, createLogger } from '@kintsugi/observability';
 import { DeadLetterStore, Store } from '@kintsugi/persistence';
 import type { TestServers } from '@kintsugi/testing';
+import { JobDirectory } from '../../../apps/job-service/src/directory/job-directory.js';
 import { Dispatcher } from '../../../apps/job-service/src/dispatch/dispatcher.js';
 import { WorkerRoster } from '../../../apps/job-service/src/dispatch/domain/worker-roster.js';
 import { ReadyLanes } from '../../../apps/job-service/src/dispatch/ready-lanes.js';
@@ -15,7 +16,7 @@ import { AcceptJob } from '../../../apps/job-service/src/intake/commands/accept-
 import { jobServiceSettings } from '../../../apps/job-service/src/job-service.config.js';
 import { JobServiceModule } from '../../../apps/job-service/src/job-service.module.js';
 import { JobStore } from '../../../apps/job-service/src/jobs/mongo/job-store.js';
-import { ListTasks } from '../../../apps/job-service/src/jobs/queries/list-tasks.js';
+import { ListTasks } from '../../../apps/job-service/src/directory/queries/list-tasks.js';
 import { OutboxRelay } from '../../../apps/job-service/src/outbox/outbox-relay.js';
 import { Reconciler } from '../../../apps/job-service/src/reconcile/reconciler.js';
 import { ChunkChanges } from '../../../apps/job-service/src/tasks/chunk-changes.js';
@@ -88,6 +89,7 @@ function partsOf(app: INestMicroservice) {
   return {
     acceptJob: app.get(AcceptJob),
     changes: app.get(ChunkChanges),
+    directory: app.get(JobDirectory),
     dispatcher: app.get(Dispatcher),
     jobs: app.get(JobStore),
     lanes: app.get(ReadyLanes),

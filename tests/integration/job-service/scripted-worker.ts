@@ -35,12 +35,24 @@ export class ScriptedWorker {
   }
 
   /** Reports a slice, or the part of it that is given, of which every task has succeeded, and waits for the receipt. */
-  async succeed({ chunk_id, fence, indexes }: WorkHeader): Promise<void> {
-    const lease: LeaseOutcome = {
-      ...{ chunk_id, fence, base_ms: Date.now() + (this.options.clockOffMs ?? 0), done: indexes, failed: [], returned: [] },
-      started: indexes.map(() => 0),
-      took_us: indexes.map(() => 1_000),
-    };
+  async succeed(slice: WorkHeader): Promise<void> {
+    const { indexes } = slice;
+    await this.report(slice, { done: indexes, started: indexes.map(() => 0), took_us: indexes.map(() => 1_000), failed: [] });
+  }
+
+  /** Reports a slice of which every task was stopped, as it was asked to. */
+  async obey(slice: WorkHeader): Promise<void> {
+    const stopped = { started: 0, took_us: 1_000, error_type: 'cancelled', error_message: 'stopped', cancelled: true };
+    const failed = slice.indexes.map((index) => ({ index, ...stopped }));
+    await this.report(slice, { done: [], started: [], took_us: [], failed });
+  }
+
+  private async report(
+    { chunk_id, fence, indexes }: WorkHeader,
+    ended: Pick<LeaseOutcome, 'done' | 'started' | 'took_us' | 'failed'>,
+  ): Promise<void> {
+    const base_ms = Date.now() + (this.options.clockOffMs ?? 0);
+    const lease: LeaseOutcome = { chunk_id, fence, base_ms, returned: [], ...ended };
     const at = this.slices.findIndex((slice) => slice.chunk_id === chunk_id && slice.fence === fence);
     const left = this.slices[at]?.indexes.filter((index) => !indexes.includes(index)) ?? [];
     if (at >= 0) this.slices.splice(at, 1, ...(left.length > 0 ? [{ ...(this.slices[at] as WorkHeader), indexes: left }] : []));

@@ -1,14 +1,8 @@
 import { Module } from '@nestjs/common';
-import { DispatchModule } from '../dispatch/dispatch.module.js';
-import { JobsModule } from '../jobs/jobs.module.js';
+import { DirectoryModule } from '../directory/directory.module.js';
 import { CancelJob } from './commands/cancel-job.js';
 import { ControlController } from './nats/control.controller.js';
-import { GetJob } from './queries/get-job.js';
 
 /** What a person asks of a job under way. */
-@Module({
-  imports: [JobsModule, DispatchModule],
-  controllers: [ControlController],
-  providers: [GetJob, CancelJob],
-})
+@Module({ imports: [DirectoryModule], controllers: [ControlController], providers: [CancelJob] })
 export class ControlModule {}

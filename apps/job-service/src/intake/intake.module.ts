@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { DirectoryModule } from '../directory/directory.module.js';
 import { DispatchModule } from '../dispatch/dispatch.module.js';
 import { JobsModule } from '../jobs/jobs.module.js';
 import { TasksModule } from '../tasks/tasks.module.js';
@@ -14,7 +15,7 @@ import { JobDoor } from './nats/job-door.js';
 
 /** How jobs come in: in bundles, in chunks, as uploads, and by plans. */
 @Module({
-  imports: [TasksModule, JobsModule, DispatchModule],
+  imports: [TasksModule, JobsModule, DispatchModule, DirectoryModule],
   controllers: [IntakeController],
   providers: [IdempotencyStore, IncomingJobs, Staging, BundleIntake, ChunkedIntake, CommitPlan, AcceptJob, JobDoor],
   exports: [IncomingJobs, ChunkedIntake, CommitPlan, AcceptJob, JobDoor],

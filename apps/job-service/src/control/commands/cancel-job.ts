@@ -1,10 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { ProblemError, placeOfBundledJob, type BatchJob, type JobStatus } from '@kintsugi/contracts';
-import { CancelTasks } from '../../dispatch/cancel-tasks.js';
+import { ProblemError, type BatchJob } from '@kintsugi/contracts';
+import { JobDirectory } from '../../directory/job-directory.js';
+import { GetJob } from '../../directory/queries/get-job.js';
 import { jobTransitions, movesFrom } from '../../jobs/domain/job-lifecycle.js';
-import { JobLedger } from '../../jobs/job-ledger.js';
-import { jobNotFound } from '../../jobs/queries/job-reader.js';
-import { GetJob } from '../queries/get-job.js';
 
 /**
  * Cancels a job: what waits ends now, what runs is asked to stop. A job that is cancelled already stays so; one that is
@@ -13,34 +11,17 @@ import { GetJob } from '../queries/get-job.js';
 @Injectable()
 export class CancelJob {
   constructor(
+    private readonly directory: JobDirectory,
     private readonly getJob: GetJob,
-    private readonly ledger: JobLedger,
-    private readonly cancelTasks: CancelTasks,
   ) {}
 
   async execute(jobId: string): Promise<BatchJob> {
-    const place = placeOfBundledJob(jobId);
-    const job = await this.getJob.execute(jobId);
-    if (job.status === 'cancelled') return job;
-    if (job.status !== 'cancelling' && !(jobTransitions.cancel.from as readonly JobStatus[]).includes(job.status)) {
-      throw notCancellable(job);
-    }
-    if (place) await this.cancelTasks.at(place.chunkId, place.index);
-    else await this.cancelOwner(jobId);
-    return this.getJob.execute(jobId);
-  }
-
-  private async cancelOwner(jobId: string): Promise<void> {
-    const { ledger } = this;
-    await ledger.hold([jobId], async () => {
-      const entry = ledger.get(jobId);
-      if (!entry) throw jobNotFound(jobId);
-      if (!entry.isCancelling && !(await ledger.move(entry, 'cancel'))) {
-        throw notCancellable(await this.getJob.execute(jobId));
-      }
-      await this.cancelTasks.ofJob(jobId);
-      ledger.settle(jobId);
-    });
+    const job = await this.directory.get(jobId);
+    const isMade = job.status === 'cancelled' || (await job.apply('cancel'));
+    const after = await this.getJob.execute(jobId);
+    // Its last task may have ended in the moment before.
+    if (!isMade || (after.status !== 'cancelling' && after.status !== 'cancelled')) throw notCancellable(after);
+    return after;
   }
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { JobReader } from '../../jobs/queries/job-reader.js';
+import type { JobDirectory } from '../../directory/job-directory.js';
 import type { IncomingJob } from '../incoming-job.js';
 import type { IdempotencyStore } from '../mongo/idempotency-store.js';
 import type { BundleIntake, Seated } from './bundle-intake.js';
@@ -20,7 +20,7 @@ function acceptanceUnderWay() {
   const accept = () => new Promise<Seated>((resolve) => goOn.push(() => resolve(seated)));
   const bundles: Pick<BundleIntake, 'accept'> = { accept };
   // Neither chunks nor the store are asked for.
-  const elsewhere = [{} as ChunkedIntake, {} as IdempotencyStore, {} as JobReader] as const;
+  const elsewhere = [{} as ChunkedIntake, {} as IdempotencyStore, {} as JobDirectory] as const;
   const acceptJob = new AcceptJob(bundles as BundleIntake, ...elsewhere, { uuid: () => '1' }, { DEFAULT_JOB_TYPE: 'send' });
   return { acceptJob, goOn };
 }

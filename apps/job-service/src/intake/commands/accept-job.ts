@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { ProblemError, jobIdOf, jsonHash, type CommitUpload, type JobReceipt } from '@kintsugi/contracts';
+import { JobDirectory } from '../../directory/job-directory.js';
 import { JOB_SERVICE_SETTINGS, type JobServiceSettings } from '../../job-service.config.js';
-import { JobReader } from '../../jobs/queries/job-reader.js';
 import { NewIds } from '../../platform/new-ids.js';
-import { bundleKeyOf, bundledJobOf } from '../domain/bundle.js';
+import { keptInBundle } from '../../tasks/domain/job-head.js';
+import { bundleKeyOf } from '../domain/bundle.js';
 import { chunkedLines } from '../domain/fresh-chunks.js';
 import type { IncomingJob } from '../incoming-job.js';
 import { IdempotencyStore, type KeyClaim } from '../mongo/idempotency-store.js';
@@ -38,7 +39,7 @@ export class AcceptJob {
     private readonly bundles: BundleIntake,
     private readonly chunked: ChunkedIntake,
     private readonly keys: IdempotencyStore,
-    private readonly reader: JobReader,
+    private readonly directory: JobDirectory,
     private readonly ids: NewIds,
     @Inject(JOB_SERVICE_SETTINGS) private readonly settings: Pick<JobServiceSettings, 'DEFAULT_JOB_TYPE'>,
   ) {}
@@ -80,7 +81,7 @@ export class AcceptJob {
         type,
         priority: data.priority,
         safety: data.safety,
-        job: bundledJobOf(data, userId, data.retry_config),
+        job: keptInBundle({ ...data, type, user_id: userId }),
         line: onlyLine,
         idempotency,
       });
@@ -117,7 +118,7 @@ export class AcceptJob {
   /** The answer that the key got before; a key whose job was never written is free again. */
   private async replay(claim: KeyClaim, idempotency: Idempotency, acceptAnew: () => Promise<JobReceipt>): Promise<JobReceipt> {
     if (claim.fingerprint !== idempotency.fingerprint) throw mismatch(claim.key);
-    const job = await this.reader.find(claim.jobId);
+    const job = (await this.directory.open(claim.jobId))?.view();
     if (job) return { job_id: job.id, status: job.status, total_tasks: job.total_tasks, replayed: true };
     await this.keys.release(claim);
     return acceptAnew();

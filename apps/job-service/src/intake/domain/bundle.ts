@@ -1,12 +1,4 @@
-import {
-  bundledJobId,
-  jsonBytes,
-  limits,
-  utf8Length,
-  type JobHead,
-  type RetrySettings,
-  type SafetyClass,
-} from '@kintsugi/contracts';
+import { bundledJobId, jsonBytes, limits, utf8Length, type JobHead, type SafetyClass } from '@kintsugi/contracts';
 import { Chunk, type BundledJob } from '../../tasks/domain/chunk.js';
 
 export interface BundleSeat<Ticket> {
@@ -74,17 +66,4 @@ function bytesBeside({ labels, retry_config: retryConfig }: Omit<BundledJob, 'id
 
 export function bundleChunkId(uuid: string): string {
   return `${uuid}.0`;
-}
-
-/** What a bundle keeps of a single-task job. */
-export function bundledJobOf(data: JobHead, userId: string, retryConfig: RetrySettings | undefined): Omit<BundledJob, 'id'> {
-  return {
-    product_id: data.product_id,
-    sending_group_id: data.sending_group_id,
-    user_id: userId,
-    labels: data.labels,
-    ...(data.max_parallel_tasks === undefined ? {} : { max_parallel_tasks: data.max_parallel_tasks }),
-    ...(retryConfig ? { retry_config: retryConfig } : {}),
-    ...(data.resource_limits ? { resource_limits: data.resource_limits } : {}),
-  };
 }

@@ -9,6 +9,7 @@ import {
   type SafetyClass,
 } from '@kintsugi/contracts';
 import { Chunk, type ChunkIdentity } from '../../tasks/domain/chunk.js';
+import { headOf } from '../../tasks/domain/job-head.js';
 import type { JobRecord } from '../../jobs/domain/job.js';
 
 /** What the chunks of a job have from it. */
@@ -63,17 +64,8 @@ export function freshJob(
 ): JobRecord {
   return {
     _id: jobId,
-    type: given.type,
     status: 'pending',
-    product_id: data.product_id,
-    sending_group_id: data.sending_group_id,
-    user_id: given.userId,
-    priority: data.priority,
-    max_parallel_tasks: data.max_parallel_tasks ?? null,
-    retry_config: data.retry_config ?? null,
-    resource_limits: data.resource_limits ?? null,
-    safety: data.safety,
-    labels: data.labels,
+    ...headOf({ ...data, type: given.type, user_id: given.userId }),
     total_tasks: given.total,
     chunks: given.chunks,
     opened: false,

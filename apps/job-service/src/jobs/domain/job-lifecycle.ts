@@ -42,9 +42,11 @@ export function isHeldBack(status: JobStatus): boolean {
   return heldBackStatuses.includes(status);
 }
 
+export function mayMakeMove(status: JobStatus, move: JobMove): boolean {
+  return (jobTransitions[move].from as readonly JobStatus[]).includes(status);
+}
+
 /** The moves that are allowed from a state, for the answer to one that is not. */
 export function movesFrom(status: JobStatus): JobMove[] {
-  return (Object.keys(jobTransitions) as JobMove[]).filter((move) =>
-    (jobTransitions[move].from as readonly JobStatus[]).includes(status),
-  );
+  return (Object.keys(jobTransitions) as JobMove[]).filter((move) => mayMakeMove(status, move));
 }

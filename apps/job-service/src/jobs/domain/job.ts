@@ -1,17 +1,5 @@
-import {
-  everyCount,
-  type BatchJob,
-  type EventInput,
-  type EventName,
-  type JobStatus,
-  type Labels,
-  type ResourceLimits,
-  type RetrySettings,
-  type SafetyClass,
-  type TaskCounts,
-} from '@kintsugi/contracts';
-import { detailedStatusOf, errorCountOf } from './job-progress.js';
-import { LatencyHistogram } from './latency-histogram.js';
+import type { EventInput, EventName, JobStatus, TaskCounts } from '@kintsugi/contracts';
+import type { AcceptedHead } from '../../tasks/domain/job-head.js';
 
 /** An event that the job has promised and the relay has to publish. */
 export interface JobOutboxEntry {
@@ -22,19 +10,9 @@ export interface JobOutboxEntry {
 }
 
 /** A job of many tasks, or of a plan, as it is stored. What is counted is derived from its chunks. */
-export interface JobRecord {
+export interface JobRecord extends AcceptedHead {
   _id: string;
-  type: string;
   status: JobStatus;
-  product_id: string;
-  sending_group_id: string;
-  user_id: string;
-  priority: number;
-  max_parallel_tasks: number | null;
-  retry_config: RetrySettings | null;
-  resource_limits: ResourceLimits | null;
-  safety: SafetyClass;
-  labels: Labels;
   /** null until a planned job has its tasks. */
   total_tasks: number | null;
   chunks: number | null;
@@ -55,34 +33,4 @@ export interface JobRecord {
   events: number;
   epoch: number;
   outbox: JobOutboxEntry[];
-}
-
-export function viewJob(job: JobRecord): BatchJob {
-  return {
-    id: job._id,
-    type: job.type,
-    status: job.status,
-    product_id: job.product_id,
-    sending_group_id: job.sending_group_id,
-    user_id: job.user_id,
-    priority: job.priority,
-    max_parallel_tasks: job.max_parallel_tasks,
-    retry_config: job.retry_config,
-    resource_limits: job.resource_limits,
-    safety: job.safety,
-    labels: job.labels,
-    detailed_status: detailedStatusOf(job.status, job.task_counts, job.total_tasks, errorCountOf(job.error_types)),
-    total_tasks: job.total_tasks,
-    task_counts: everyCount(job.task_counts),
-    created_at: job.created_at,
-    started_at: job.started_at,
-    finished_at: job.finished_at,
-    run_figures: {
-      retries: job.retries,
-      recovered: job.recovered,
-      first_try: job.first_try,
-      task_ms: new LatencyHistogram(job.task_ms).summary(),
-      submit_to_done_ms: new LatencyHistogram(job.outcome_ms).summary(),
-    },
-  };
 }

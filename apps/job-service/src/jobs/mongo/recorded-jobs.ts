@@ -6,8 +6,8 @@ import { bundledJobStatus } from '../../tasks/domain/bundled-job-status.js';
 import type { Chunk } from '../../tasks/domain/chunk.js';
 import { chunkFrom, type ChunkDocument } from '../../tasks/mongo/chunk-document.js';
 import { chunkCollection } from '../../tasks/mongo/chunk-indexes.js';
-import { viewJob, type JobRecord } from '../domain/job.js';
-import { viewBundledJob } from '../queries/job-reader.js';
+import type { JobRecord } from '../domain/job.js';
+import { viewBundledJob, viewJob } from '../domain/job-view.js';
 import { jobCollection } from './job-store.js';
 
 const withoutPayload = { tasks: 0, 'extras.results': 0, 'extras.logs': 0, 'extras.params': 0 };

@@ -1,23 +1,16 @@
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
-import { digestOfJobs, operations, subjects, type ActionRequest, type ActionResponse, type TaskPage } from '@kintsugi/contracts';
+import { digestOfJobs, operations, subjects, type ActionRequest, type ActionResponse } from '@kintsugi/contracts';
 import { RecordedJobs } from '../mongo/recorded-jobs.js';
 import { TaskStandings } from '../mongo/task-standings.js';
-import { ListTasks } from '../queries/list-tasks.js';
 
-/** Answers what is asked about jobs. */
+/** Compares many jobs and tasks with how they stand on disk. */
 @Controller()
 export class JobsController {
   constructor(
-    private readonly listTasks: ListTasks,
     private readonly standings: TaskStandings,
     private readonly recorded: RecordedJobs,
   ) {}
-
-  @MessagePattern(subjects.request('job', 'listTasks'))
-  list(@Payload({ schema: operations.listTasks.request }) request: ActionRequest<'listTasks'>): Promise<TaskPage> {
-    return this.listTasks.execute(request);
-  }
 
   @MessagePattern(subjects.request('job', 'checkTasks'))
   async check(

@@ -9,6 +9,7 @@ import {
 } from '@kintsugi/contracts';
 import { bundledJobErrors, bundledJobFigures } from './bundled-job-figures.js';
 import type { Chunk, OutboxEntry } from './chunk.js';
+import { headInBundle, leanHeadOf } from './job-head.js';
 
 /** What an outbox entry says, read from its chunk. */
 export function eventDataOf(chunk: Chunk, entry: OutboxEntry): EventInput<EventName> {
@@ -63,26 +64,11 @@ function taskFailure(chunk: Chunk, index: number): TaskFailureFact {
   };
 }
 
-/** Bundles come in floods: what a reader takes for granted is left out of their events. */
 function bundledJobHead(chunk: Chunk, index: number): JobHeadInput {
-  const { jobs, lane, priority, safety, acceptedAt } = chunk.identity;
-  const job = jobs?.[index];
-  const head: JobHeadInput = {
-    job_id: chunk.jobIdOf(index),
-    type: typeOfLane(lane),
-    product_id: job?.product_id ?? '',
-    sending_group_id: job?.sending_group_id ?? '',
-    user_id: job?.user_id ?? '',
-    priority,
-    safety,
-    total_tasks: 1,
-    created_at: isoTime(acceptedAt),
-  };
-  if (job?.max_parallel_tasks !== undefined) head.max_parallel_tasks = job.max_parallel_tasks;
-  if (job?.retry_config) head.retry_config = job.retry_config;
-  if (job?.resource_limits) head.resource_limits = job.resource_limits;
-  if (job && Object.keys(job.labels).length > 0) head.labels = job.labels;
-  return head;
+  const head = headInBundle(chunk, index);
+  if (!head) throw new Error(`${chunk.id} has no job at ${index}.`);
+  const created_at = isoTime(chunk.identity.acceptedAt);
+  return Object.assign(leanHeadOf(head), { job_id: chunk.jobIdOf(index), total_tasks: 1, created_at });
 }
 
 function bundledJobEnding(chunk: Chunk, index: number, status: FinishedJobStatus): JobEndingInput {

@@ -1,18 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import {
-  ProblemError,
-  jsonBytes,
-  placeOfBundledJob,
-  type ActionRequest,
-  type Task,
-  type TaskPage,
-  type TaskState,
-} from '@kintsugi/contracts';
+import { ProblemError, jsonBytes, type ActionRequest, type Task, type TaskPage, type TaskState } from '@kintsugi/contracts';
 import type { Chunk } from '../../tasks/domain/chunk.js';
 import { viewTask } from '../../tasks/domain/task-view.js';
 import { LiveChunks } from '../../tasks/live-chunks.js';
-import { ChunkStore } from '../../tasks/mongo/chunk-store.js';
-import { JobReader, jobNotFound } from './job-reader.js';
+import { JobDirectory } from '../job-directory.js';
 
 /** Chunks read for one page at most; a page of a rare state is found through the chunks' tallies. */
 const chunksPerRead = 4;
@@ -23,27 +14,25 @@ const pageBytes = 384 * 1024;
 @Injectable()
 export class ListTasks {
   constructor(
-    private readonly store: ChunkStore,
+    private readonly directory: JobDirectory,
     private readonly live: LiveChunks,
-    private readonly reader: JobReader,
   ) {}
 
   async execute(request: ActionRequest<'listTasks'>): Promise<TaskPage> {
     const { job_id: jobId, limit } = request;
     const state = (request.state as TaskState | undefined) ?? null;
     const from = request.cursor === undefined ? { sequence: 0, index: 0 } : placeOf(request.cursor);
-    const bundled = placeOfBundledJob(jobId);
-    if (bundled) return this.onlyTask(jobId, bundled, state);
-    if (!(await this.reader.find(jobId))) throw jobNotFound(jobId);
+    const job = await this.directory.get(jobId);
     const items: Task[] = [];
-    let { sequence, index } = from;
+    let { sequence } = from;
     let bytes = 0;
     for (;;) {
-      const chunks = await this.store.page(jobId, sequence, state, chunksPerRead);
+      const chunks = await job.chunks(sequence, state, chunksPerRead);
       for (const chunk of chunks) {
         const current = this.live.get(chunk.id) ?? chunk;
-        const first = sequenceOf(chunk) === from.sequence ? index : 0;
-        for (index = first; index < chunk.identity.count; index += 1) {
+        const places = job.placesIn(chunk);
+        const first = sequenceOf(chunk) === from.sequence ? Math.max(from.index, places.from) : places.from;
+        for (let index = first; index < places.to; index += 1) {
           if (state !== null && current.stateOf(index) !== state) continue;
           const task = viewTask(current.lines ? current : chunk, index);
           bytes += jsonBytes(task);
@@ -52,17 +41,9 @@ export class ListTasks {
           items.push(task);
         }
         sequence = sequenceOf(chunk) + 1;
-        index = 0;
       }
       if (chunks.length < chunksPerRead) return { items, next_cursor: null };
     }
-  }
-
-  private async onlyTask(jobId: string, place: { chunkId: string; index: number }, state: TaskState | null): Promise<TaskPage> {
-    const chunk = this.live.get(place.chunkId) ?? (await this.store.load([place.chunkId]))[0];
-    if (!chunk?.identity.jobs?.[place.index]) throw jobNotFound(jobId);
-    const wanted = state === null || chunk.stateOf(place.index) === state;
-    return { items: wanted ? [viewTask(chunk, place.index)] : [], next_cursor: null };
   }
 }
 

@@ -8,9 +8,8 @@ import { leaseTasks } from '../../tasks/domain/lease-tasks.js';
 import { loseLease } from '../../tasks/domain/lose-lease.js';
 import { recordOutcome } from '../../tasks/domain/record-outcome.js';
 import { buryTask, retryTask } from '../../tasks/domain/recovery-moves.js';
-import { viewJob } from '../domain/job.js';
-import { LedgerEntry } from '../domain/ledger-entry.js';
-import { viewBundledJob } from './job-reader.js';
+import { viewBundledJob, viewJob } from './job-view.js';
+import { LedgerEntry } from './ledger-entry.js';
 
 const now = acceptedAt + 10_000;
 

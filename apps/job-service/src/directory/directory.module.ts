@@ -1,0 +1,17 @@
+import { Module } from '@nestjs/common';
+import { DispatchModule } from '../dispatch/dispatch.module.js';
+import { JobsModule } from '../jobs/jobs.module.js';
+import { TasksModule } from '../tasks/tasks.module.js';
+import { JobDirectory } from './job-directory.js';
+import { DirectoryController } from './nats/directory.controller.js';
+import { GetJob } from './queries/get-job.js';
+import { ListTasks } from './queries/list-tasks.js';
+
+/** Jobs by id, wherever they are kept. */
+@Module({
+  imports: [TasksModule, JobsModule, DispatchModule],
+  controllers: [DirectoryController],
+  providers: [JobDirectory, GetJob, ListTasks],
+  exports: [JobDirectory, GetJob],
+})
+export class DirectoryModule {}

@@ -1,0 +1,41 @@
+import { Injectable } from '@nestjs/common';
+import { placeOfBundledJob } from '@kintsugi/contracts';
+import { CancelTasks } from '../dispatch/cancel-tasks.js';
+import { JobLedger } from '../jobs/job-ledger.js';
+import { JobStore } from '../jobs/mongo/job-store.js';
+import { LiveChunks } from '../tasks/live-chunks.js';
+import { ChunkStore } from '../tasks/mongo/chunk-store.js';
+import { BundledJob } from './bundled-job.js';
+import { jobNotFound, type JobHandle } from './job-handle.js';
+import { OwnedJob } from './owned-job.js';
+
+/** Jobs by id: from memory while they are at work, else from the store. Only here is it known how a job is kept. */
+@Injectable()
+export class JobDirectory {
+  constructor(
+    private readonly jobs: JobStore,
+    private readonly store: ChunkStore,
+    private readonly live: LiveChunks,
+    private readonly ledger: JobLedger,
+    private readonly cancelTasks: CancelTasks,
+  ) {}
+
+  /** Null where there is no such job. */
+  async open(jobId: string): Promise<JobHandle | null> {
+    const { jobs, store, live, ledger, cancelTasks } = this;
+    const place = placeOfBundledJob(jobId);
+    if (place) {
+      const chunk = live.get(place.chunkId) ?? (await store.load([place.chunkId]))[0];
+      return chunk ? BundledJob.at(chunk, place.index, cancelTasks) : null;
+    }
+    const entry = ledger.get(jobId);
+    const record = entry ? { ...entry.job, ...entry.snapshot() } : await jobs.find(jobId);
+    return record && new OwnedJob(record, store, ledger, cancelTasks);
+  }
+
+  async get(jobId: string): Promise<JobHandle> {
+    const job = await this.open(jobId);
+    if (!job) throw jobNotFound(jobId);
+    return job;
+  }
+}

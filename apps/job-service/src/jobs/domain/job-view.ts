@@ -1,0 +1,69 @@
+import { everyCount, isFinished, type BatchJob, type JobStatus, type RunFigures, type TaskCounts } from '@kintsugi/contracts';
+import { bundledJobErrors, bundledJobFigures } from '../../tasks/domain/bundled-job-figures.js';
+import { bundledJobStatus } from '../../tasks/domain/bundled-job-status.js';
+import type { Chunk } from '../../tasks/domain/chunk.js';
+import { isoTime } from '../../tasks/domain/chunk-events.js';
+import { headInBundle, headOf, type GivenHead } from '../../tasks/domain/job-head.js';
+import { detailedStatusOf, errorCountOf } from './job-progress.js';
+import type { JobRecord } from './job.js';
+import { LatencyHistogram } from './latency-histogram.js';
+
+/** How a job stands, wherever it is kept. */
+interface JobStanding {
+  id: string;
+  status: JobStatus;
+  head: GivenHead;
+  total: number | null;
+  counts: TaskCounts;
+  /** Runs that failed. */
+  errors: number;
+  times: { created_at: string; started_at: string | null; finished_at: string | null };
+  figures: RunFigures;
+}
+
+function viewOf({ id, status, head, total, counts, errors, times, figures }: JobStanding): BatchJob {
+  return {
+    ...{ id, status, ...headOf(head) },
+    detailed_status: detailedStatusOf(status, counts, total, errors),
+    total_tasks: total,
+    task_counts: everyCount(counts),
+    ...times,
+    run_figures: figures,
+  };
+}
+
+/** A job with a record of its own. */
+export function viewJob(job: JobRecord): BatchJob {
+  const { _id: id, status, total_tasks: total, task_counts: counts, created_at, started_at, finished_at } = job;
+  return viewOf({
+    ...{ id, status, head: job, total, counts, errors: errorCountOf(job.error_types) },
+    times: { created_at, started_at, finished_at },
+    figures: {
+      retries: job.retries,
+      recovered: job.recovered,
+      first_try: job.first_try,
+      task_ms: new LatencyHistogram(job.task_ms).summary(),
+      submit_to_done_ms: new LatencyHistogram(job.outcome_ms).summary(),
+    },
+  });
+}
+
+/** A job at a place of a bundle, whose state is its task's; null where there is none. */
+export function viewBundledJob(chunk: Chunk, index: number): BatchJob | null {
+  const { identity, state } = chunk;
+  const head = headInBundle(chunk, index);
+  if (!head) return null;
+  const status = bundledJobStatus(chunk, index);
+  const started = state.startedAt[index] ?? 0;
+  const finished = isFinished(status) && started > 0 ? started + (state.tookUs[index] ?? 0) / 1000 : null;
+  return viewOf({
+    ...{ id: chunk.jobIdOf(index), status, head, total: 1, counts: { [chunk.stateOf(index)]: 1 } },
+    errors: bundledJobErrors(chunk, index),
+    times: {
+      created_at: isoTime(identity.acceptedAt),
+      started_at: started > 0 ? isoTime(started) : null,
+      finished_at: finished === null ? null : isoTime(finished),
+    },
+    figures: bundledJobFigures(chunk, index),
+  });
+}

@@ -1,0 +1,69 @@
+import { typeOfLane, type Labels, type ResourceLimits, type RetrySettings, type SafetyClass } from '@kintsugi/contracts';
+import type { BundledJob, Chunk } from './chunk.js';
+
+/** What a job was asked for as; null where nothing was said. */
+export interface AcceptedHead {
+  type: string;
+  product_id: string;
+  sending_group_id: string;
+  user_id: string;
+  priority: number;
+  max_parallel_tasks: number | null;
+  retry_config: RetrySettings | null;
+  resource_limits: ResourceLimits | null;
+  safety: SafetyClass;
+  labels: Labels;
+}
+
+type Optional = 'max_parallel_tasks' | 'retry_config' | 'resource_limits';
+
+/** A head as it comes in or is kept: what was not said may be missing. */
+export type GivenHead = Omit<AcceptedHead, Optional> & { [Field in Optional]?: AcceptedHead[Field] | undefined };
+
+/** A head with every field. All that carries the head of a job onwards has it from here or from `leanHeadOf`. */
+export function headOf(given: GivenHead): AcceptedHead {
+  return {
+    type: given.type,
+    product_id: given.product_id,
+    sending_group_id: given.sending_group_id,
+    user_id: given.user_id,
+    priority: given.priority,
+    max_parallel_tasks: given.max_parallel_tasks ?? null,
+    retry_config: given.retry_config ?? null,
+    resource_limits: given.resource_limits ?? null,
+    safety: given.safety,
+    labels: given.labels,
+  };
+}
+
+type LeanHead = Omit<AcceptedHead, Optional | 'labels'> & { [Field in Optional | 'labels']?: NonNullable<AcceptedHead[Field]> };
+
+/** A head without what a reader takes for granted: bundles come in floods. */
+export function leanHeadOf(given: GivenHead): LeanHead {
+  const { type, product_id, sending_group_id, user_id, priority, safety, labels } = given;
+  const head: LeanHead = { type, product_id, sending_group_id, user_id, priority, safety };
+  if (Object.keys(labels).length > 0) head.labels = labels;
+  addOptional(head, given);
+  return head;
+}
+
+/** What a bundle keeps of the head of one of its jobs, beside what all of them have in common. */
+export function keptInBundle(given: GivenHead): Omit<BundledJob, 'id'> {
+  const { product_id, sending_group_id, user_id, labels } = given;
+  const kept: Omit<BundledJob, 'id'> = { product_id, sending_group_id, user_id, labels };
+  addOptional(kept, given);
+  return kept;
+}
+
+/** The head of the job at a place of a bundle; null where there is none. */
+export function headInBundle({ identity }: Chunk, index: number): GivenHead | null {
+  const job = identity.jobs?.[index];
+  return job ? { ...job, type: typeOfLane(identity.lane), priority: identity.priority, safety: identity.safety } : null;
+}
+
+function addOptional(head: { [Field in Optional]?: NonNullable<AcceptedHead[Field]> | undefined }, given: GivenHead): void {
+  const { max_parallel_tasks, retry_config, resource_limits } = given;
+  if (max_parallel_tasks !== undefined && max_parallel_tasks !== null) head.max_parallel_tasks = max_parallel_tasks;
+  if (retry_config) head.retry_config = retry_config;
+  if (resource_limits) head.resource_limits = resource_limits;
+}

@@ -1,0 +1,186 @@
+// A job of one task is the same to everybody, whether it has a record of its own or a place in a bundle.
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { jobIdOf, placeOfBundledJob, type BatchJob, type TaskPage, type WorkHeader } from '@kintsugi/contracts';
+import { callAction } from '@kintsugi/messaging';
+import { eventually, startTestServers, type TestServers } from '@kintsugi/testing';
+import { v7 as uuidv7 } from 'uuid';
+import { BundledJob } from '../../../apps/job-service/src/directory/bundled-job.js';
+import { OwnedJob } from '../../../apps/job-service/src/directory/owned-job.js';
+import { startJobService, type JobServiceUnderTest } from './job-service-under-test.js';
+import { ScriptedWorker } from './scripted-worker.js';
+
+const head = {
+  ...{ product_id: 'p', sending_group_id: 'g', user_id: 'ann', priority: 7, max_parallel_tasks: 3, safety: 'keyed' as const },
+  labels: { team: 'mail' },
+  resource_limits: { max_memory: 64, max_cpu: 1 },
+};
+const line = { id: 'first', payload: { to: 'ada@example.com' } };
+
+let servers: TestServers;
+let service: JobServiceUnderTest;
+let worker: ScriptedWorker;
+let type: string;
+
+beforeAll(async () => {
+  servers = await startTestServers();
+  service = await startJobService(servers);
+});
+
+afterAll(async () => {
+  await service?.stop();
+  await servers?.stop();
+});
+
+beforeEach(() => {
+  type = `trial.${uuidv7()}`;
+});
+
+afterEach(() => worker?.stop());
+
+async function bundled(): Promise<string> {
+  return (await callAction(service.bus, 'createJob', { ...head, type, tasks: [line] })).job_id;
+}
+
+/** An upload makes a job with chunks of its own, however few its tasks are. */
+async function owned(): Promise<string> {
+  const jobId = jobIdOf(uuidv7());
+  await callAction(service.bus, 'stageTasks', { job_id: jobId, sequence: 0, tasks: JSON.stringify(line), count: 1 });
+  const upload = { job_id: jobId, chunks: 1, fingerprint: 'f', total_tasks: 1, job: { ...head, type } };
+  return (await callAction(service.bus, 'commitUpload', upload)).job_id;
+}
+
+function jobOf(jobId: string): Promise<BatchJob> {
+  return callAction(service.bus, 'getJob', { job_id: jobId });
+}
+
+function tasksOf(jobId: string, given: { state?: 'ready' | 'cancelled'; cursor?: string } = {}): Promise<TaskPage> {
+  return callAction(service.bus, 'listTasks', { job_id: jobId, limit: 10, ...given });
+}
+
+function cancel(jobId: string): Promise<BatchJob> {
+  return callAction(service.bus, 'cancelJob', { job_id: jobId });
+}
+
+/** Has the job's task given to a worker. */
+async function given(): Promise<WorkHeader> {
+  worker = new ScriptedWorker(service.bus, `worker-${uuidv7()}`, [type]);
+  return eventually(() => {
+    const [slice] = worker.slices;
+    if (!slice) throw new Error('Nothing was given.');
+    return slice;
+  });
+}
+
+async function reaches(jobId: string, status: BatchJob['status']): Promise<BatchJob> {
+  return eventually(async () => {
+    const job = await jobOf(jobId);
+    expect(job.status).toBe(status);
+    return job;
+  });
+}
+
+/** A job without what tells it from others, and without its times: a run of a bundled job begins with its worker, not with its lease. */
+function alike({ id: _id, created_at: _created, started_at: _started, finished_at, run_figures, ...rest }: BatchJob): unknown {
+  const { task_ms, submit_to_done_ms, ...counts } = run_figures ?? {};
+  return { ...rest, counts, ended: finished_at !== null, timed: [task_ms, submit_to_done_ms].map((time) => time !== null) };
+}
+
+it('the two are kept in different ways', async () => {
+  const { directory } = service.parts;
+  expect(await directory.open(await bundled())).toBeInstanceOf(BundledJob);
+  expect(await directory.open(await owned())).toBeInstanceOf(OwnedJob);
+});
+
+describe.each([
+  ['a place in a bundle', bundled],
+  ['a record of its own', owned],
+])('a job with %s', (_kept, make) => {
+  it('is shown with its head, and with what it waits for', async () => {
+    const expected = { ...head, retry_config: null, type, status: 'pending', total_tasks: 1, started_at: null };
+    await eventually(async () => {
+      expect(await jobOf(await make())).toMatchObject({ ...expected, waiting_reason: 'NO_WORKER', finished_at: null });
+    });
+  });
+
+  it('lists its task, also by state and from a cursor', async () => {
+    const jobId = await make();
+    const { items, next_cursor } = await tasksOf(jobId);
+    expect(items).toMatchObject([{ job_id: jobId, key: 'first', payload: line.payload, state: 'ready', attempts: 0 }]);
+    expect(next_cursor).toBeNull();
+    expect((await tasksOf(jobId, { state: 'ready' })).items).toHaveLength(1);
+    expect((await tasksOf(jobId, { state: 'cancelled' })).items).toEqual([]);
+    const place = placeOfBundledJob(jobId)?.index ?? 0;
+    expect((await tasksOf(jobId, { cursor: `0.${place + 1}` })).items).toEqual([]);
+  });
+
+  it('runs, and is completed', async () => {
+    const jobId = await make();
+    const slice = await given();
+    await reaches(jobId, 'running');
+    await worker.succeed(slice);
+    const { task_counts, run_figures } = await reaches(jobId, 'completed');
+    expect(task_counts).toMatchObject({ succeeded: 1, ready: 0 });
+    expect(run_figures).toMatchObject({ first_try: 1, retries: 0, recovered: 0 });
+  });
+
+  it('is cancelled at once while it waits, and stays so', async () => {
+    const jobId = await make();
+    await cancel(jobId);
+    await reaches(jobId, 'cancelled');
+    expect(await cancel(jobId)).toMatchObject({ status: 'cancelled', task_counts: { cancelled: 1 } });
+  });
+
+  it('is being cancelled while a worker has its task, which is asked to stop as often as one asks', async () => {
+    const jobId = await make();
+    const slice = await given();
+    await reaches(jobId, 'running');
+    expect(await cancel(jobId)).toMatchObject({ status: 'cancelling', finished_at: null });
+    expect(await cancel(jobId)).toMatchObject({ status: 'cancelling' });
+    await eventually(() => expect(worker.stopped).toEqual(Array(2).fill([slice.chunk_id, slice.indexes])));
+    await worker.obey(slice);
+    expect((await reaches(jobId, 'cancelled')).task_counts).toMatchObject({ cancelled: 1 });
+  });
+
+  it('is completed although it is being cancelled, or cancelled: a success that came first is kept', async () => {
+    const jobId = await make();
+    const slice = await given();
+    await reaches(jobId, 'running');
+    await cancel(jobId);
+    await worker.succeed(slice);
+    await eventually(async () => expect((await jobOf(jobId)).task_counts).toMatchObject({ succeeded: 1, cancelled: 0 }));
+  });
+
+  it('is cancelled no more once it has ended', async () => {
+    const jobId = await make();
+    await worker?.succeed(await given());
+    await reaches(jobId, 'completed');
+    await expect(cancel(jobId)).rejects.toMatchObject({
+      code: 'STATE_CONFLICT',
+      extras: { current: 'completed', errors: [{ path: 'data.job_id', rule: 'STATE', got: 'completed' }] },
+    });
+  });
+
+  it('is not found under an id near its own', async () => {
+    const jobId = await make();
+    const other = placeOfBundledJob(jobId) ? `${jobId.slice(0, -1)}9` : jobIdOf(uuidv7());
+    for (const ask of [jobOf, tasksOf, cancel]) await expect(ask(other)).rejects.toMatchObject({ code: 'JOB_NOT_FOUND' });
+  });
+});
+
+it('at each step of its life the one is shown as the other is', async () => {
+  const ids = [await bundled(), await owned()];
+  const shown = async (): Promise<unknown[]> => Promise.all(ids.map(async (id) => alike(await jobOf(id))));
+  const areAlike = async (status: BatchJob['status']): Promise<void> => {
+    for (const id of ids) await reaches(id, status);
+    await eventually(async () => {
+      const [one, other] = await shown();
+      expect(one).toEqual(other);
+    });
+  };
+  await areAlike('pending');
+  worker = new ScriptedWorker(service.bus, `worker-${uuidv7()}`, [type]);
+  await eventually(() => expect(worker.slices).toHaveLength(2));
+  await areAlike('running');
+  for (const slice of [...worker.slices]) await worker.succeed(slice);
+  await areAlike('completed');
+});

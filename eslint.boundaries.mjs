@@ -17,5 +17,10 @@ const rawPromise = {
   selector: 'UnaryExpression[operator="void"] > CallExpression',
   message: 'A promise that nobody awaits is handed to inBackground() of @kintsugi/boundary.',
 };
+/** The driver of MongoDB ignores it since 7.8, and what it was to bound waits for ever. */
+const ignoredTimeout = {
+  selector: 'Property[key.name="timeoutMS"]',
+  message: 'The driver ignores timeoutMS: bound the answer by inTime() of @kintsugi/persistence.',
+};
 
-export const rawCallbacks = [rawTimer, rawListener, rawPromise];
+export const rawCallbacks = [rawTimer, rawListener, rawPromise, ignoredTimeout];

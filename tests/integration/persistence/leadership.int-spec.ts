@@ -121,6 +121,26 @@ async function severalLeases(): Promise<void> {
   await eventually(() => expect(performance.now()).toBeGreaterThan(over));
 }
 
+describe('while the database does not answer', () => {
+  afterEach(() => signalMongo('SIGCONT'));
+
+  it('a stop of the leader does not wait for it', async () => {
+    const { leadership } = candidate('a');
+    await leadership.acquire(never);
+    signalMongo('SIGSTOP');
+    await leadership.release();
+  });
+
+  it('one renewal without an answer does not keep the next from being asked for', async () => {
+    const update = jest.spyOn(Collection.prototype, 'updateOne');
+    await candidate('a').leadership.acquire(never);
+    signalMongo('SIGSTOP');
+    update.mockClear();
+    await eventually(() => expect(update.mock.calls.length).toBeGreaterThan(2));
+    update.mockRestore();
+  });
+});
+
 describe('who waits for the lease', () => {
   it.each([1, 2])('does not take a pause of the database for the end of the leader (%i)', async () => {
     const { leadership, lost } = candidate('a');

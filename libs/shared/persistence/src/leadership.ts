@@ -1,6 +1,7 @@
 import { MongoServerError, type Collection } from 'mongodb';
 import { every } from '@kintsugi/boundary';
 import { AwakeTime } from '@kintsugi/contracts';
+import { inTime } from './in-time.js';
 import { durable, type Store } from './store.js';
 
 interface LeaseDocument {
@@ -26,6 +27,9 @@ export interface LeadershipOptions {
 /** Share of the lease after which it is no longer sure: what is under way then still arrives before its end. */
 const sureShare = 0.8;
 const lookAgainMs = 100;
+const answerMsMax = 5_000;
+/** A stop does not wait longer for a database that is away: others find the lease silent. */
+const releaseMsMax = 2_000;
 /** Share of the lease between two looks of one that waits for it. Two of them are the most that a look counts for. */
 const lookShare = 0.1;
 const givenBack = new Date(0);
@@ -91,35 +95,31 @@ export class Leadership {
     if (!this.timer) return;
     clearInterval(this.timer);
     this.timer = null;
-    await this.leases
-      .updateOne(
-        { _id: this.options.role, holder: this.options.holder },
-        { $set: { expires_at: givenBack } },
-        { timeoutMS: 2_000 },
-      )
-      .catch(() => undefined);
+    const { role, holder } = this.options;
+    const released = this.leases.updateOne({ _id: role, holder }, { $set: { expires_at: givenBack } });
+    await inTime(releaseMsMax, released).catch(() => undefined);
   }
 
   private async tryAcquire(watched: WatchedLease): Promise<number | null> {
     const { role, holder } = this.options;
-    const lease = await this.leases.findOne({ _id: role }, { timeoutMS: 5_000 });
+    const lease = await inTime(answerMsMax, this.leases.findOne({ _id: role }));
     const isSilent = watched.look(lease);
     if (!lease) return this.writeFirst();
     const isFree = lease.holder === holder || lease.expires_at.getTime() === givenBack.getTime() || isSilent;
     if (!isFree) return null;
-    const taken = await this.leases.findOneAndUpdate(
+    const taken = this.leases.findOneAndUpdate(
       { _id: role, epoch: lease.epoch, expires_at: lease.expires_at },
       [{ $set: { holder, epoch: lease.epoch + 1, expires_at: { $add: ['$$NOW', this.leaseMs] } } }],
-      { returnDocument: 'after', timeoutMS: 5_000, ...durable },
+      { returnDocument: 'after', ...durable },
     );
-    return taken?.epoch ?? null;
+    return (await inTime(answerMsMax, taken))?.epoch ?? null;
   }
 
   private async writeFirst(): Promise<number | null> {
     const { role, holder } = this.options;
     const first = { _id: role, holder, epoch: 1, expires_at: new Date(Date.now() + this.leaseMs) };
     try {
-      await this.leases.insertOne(first, { timeoutMS: 5_000, ...durable });
+      await inTime(answerMsMax, this.leases.insertOne(first, durable));
       return first.epoch;
     } catch (error) {
       if (error instanceof MongoServerError && error.code === duplicateKey) return null;
@@ -139,13 +139,14 @@ export class Leadership {
     const { epoch } = this;
     const askedAt = performance.now();
     try {
-      const renewed = await this.leases.updateOne(
+      const renewal = this.leases.updateOne(
         { _id: role, holder, epoch },
         [{ $set: { expires_at: { $add: ['$$NOW', this.leaseMs] } } }],
-        { timeoutMS: this.leaseMs / 2, ...durable },
+        durable,
       );
-      if (renewed.matchedCount === 1) this.renewedAt = askedAt;
-      else this.lose((await this.leases.findOne({ _id: role }))?.holder === holder);
+      const { matchedCount } = await inTime(this.leaseMs / 2, renewal);
+      if (matchedCount === 1) this.renewedAt = askedAt;
+      else this.lose((await inTime(answerMsMax, this.leases.findOne({ _id: role })))?.holder === holder);
     } catch (error) {
       // The store is away, for everybody: what this replica would write waits until it is sure again.
       this.noteFault(error);

@@ -1,8 +1,15 @@
 import { guarded, noteEscaped } from '@kintsugi/boundary';
-import { MongoClient, type Collection, type Db, type Document } from 'mongodb';
+import { MongoClient, type Collection, type Db, type Document, type MongoClientOptions } from 'mongodb';
+import { inTime } from './in-time.js';
+import { ToldConnection } from './told-connection.js';
 
 /** Every write of the record is acknowledged by a majority after it is in the journal. */
 export const durable = { writeConcern: { w: 'majority', journal: true } } as const;
+
+const pingMsMax = 1_000;
+
+/** An option that the types of the driver leave out. */
+const connectionType: MongoClientOptions = { connectionType: ToldConnection } as object;
 
 export interface StoreOptions {
   /** `mongodb://…`; must lead to a replica set, of one node if need be. */
@@ -30,6 +37,7 @@ export class Store {
       retryReads: true,
       writeConcern: durable.writeConcern,
       readConcern: { level: 'majority' },
+      ...connectionType,
     });
     // Without a listener, an error that the driver can only tell as an event would end the process.
     client.on(
@@ -67,7 +75,7 @@ export class Store {
   }
 
   async ping(): Promise<void> {
-    await this.db.command({ ping: 1 }, { timeoutMS: 1_000 });
+    await inTime(pingMsMax, this.db.command({ ping: 1 }));
   }
 
   async close(): Promise<void> {

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { mongo, type ClientSession, type Connection, type HydratedDocument, type Model } from 'mongoose';
 import { apiKeyIdOf, apiKeyOf, type ApiKeyRecord, type Role } from '@kintsugi/contracts';
+import { inTime } from '../in-time.js';
 import { ensureIndexes } from '../ensure-indexes.js';
 import { modelsOf } from '../models.js';
 import type { Store } from '../store.js';
@@ -52,14 +53,12 @@ export class ApiKeys {
 
   /** Those that were made or changed after a revision. */
   async changedSince(revision: number): Promise<ChangedApiKey[]> {
-    const found = this.store
-      .collection<StoredApiKey>(this.keys.collection.collectionName)
-      .find({ revision: { $gt: revision } }, { timeoutMS: readTimeoutMs });
-    const records: ChangedApiKey[] = [];
-    for await (const { _id, created_at: _c, updated_at: _u, rotated_at: _r, version: _v, ...record } of found) {
-      records.push({ id: _id, ...record });
-    }
-    return records;
+    const found = this.store.collection<StoredApiKey>(this.keys.collection.collectionName).find({ revision: { $gt: revision } });
+    const records = await inTime(readTimeoutMs, found.toArray());
+    return records.map(({ _id, created_at: _c, updated_at: _u, rotated_at: _r, version: _v, ...record }) => ({
+      id: _id,
+      ...record,
+    }));
   }
 
   /** All that there ever were, the oldest first. */

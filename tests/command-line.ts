@@ -1,8 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { freePort } from '@kintsugi/servers';
+import { freePort, startTimeOf } from '@kintsugi/servers';
 import { readState, repository, type PlatformState } from '@kintsugi/supervisor';
 import { createTemporaryFolder } from '@kintsugi/testing';
 
@@ -86,10 +85,5 @@ export async function createHome(): Promise<TestHome> {
 
 /** Whether a process is there and no zombie. */
 export function isAlive(pid: number): boolean {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    return !stat.slice(stat.lastIndexOf(')') + 2).startsWith('Z');
-  } catch {
-    return false;
-  }
+  return startTimeOf(pid) !== undefined;
 }

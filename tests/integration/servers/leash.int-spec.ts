@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { startTimeOf } from '@kintsugi/servers';
 import { eventually } from '@kintsugi/testing';
 
 const program = join(import.meta.dirname, 'programs', 'server-holder.mjs');
@@ -12,14 +13,7 @@ interface Holdings {
   folder: string;
 }
 
-function isRunning(pid: number): boolean {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    return !stat.slice(stat.lastIndexOf(')') + 2).startsWith('Z');
-  } catch {
-    return false;
-  }
-}
+const isRunning = (pid: number): boolean => startTimeOf(pid) !== undefined;
 
 async function startHolder(): Promise<{ pid: number; holdings: Holdings; ended: Promise<unknown> }> {
   const holder = spawn(process.execPath, [program], { stdio: ['ignore', 'pipe', 'inherit'] });

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { closeSync, fstatSync, ftruncateSync, mkdirSync, openSync, readSync, statSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { startTimeOf } from './process-identity.mjs';
+import { startTimeOf } from '../../../libs/shared/servers/process-start.mjs';
 import { endGroup } from './run-program.mjs';
 
 const pollMs = 100;

@@ -1,10 +1,11 @@
 /**
  * The guardian: a process that outlives the one that started it for just long enough to end what that one left behind.
  * It reads JSON lines from its standard input; when they end without a farewell, its holder has died, in whatever way.
- * It is run as it stands, from the sources too, so it imports nothing of ours.
+ * It is run as it stands, from the sources too, so it imports nothing of ours that has to be built.
  */
 import { readFileSync, readdirSync, rmSync } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { startTimeOf } from '../process-start.mjs';
 
 /** What a holder may say, one JSON object a line. */
 export type GuardianOrder =
@@ -18,21 +19,6 @@ const pollMs = 50;
 /** Pids to end, each with the time it started, because a pid may be given to another process later. */
 const held = new Map<number, string | undefined>();
 const folders = new Set<string>();
-
-/**
- * Field 22 of /proc/<pid>/stat. Undefined where there is no /proc, and for what has ended already: a zombie has when none
- * of its threads (field 20) is left to hold its ports and files.
- */
-function startTimeOf(pid: number): string | undefined {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    const [state, ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    const hasEnded = state === 'X' || (state === 'Z' && Number(fields[16]) <= 1);
-    return hasEnded ? undefined : fields[18];
-  } catch {
-    return undefined;
-  }
-}
 
 function isAlive(pid: number, startTime: string | undefined): boolean {
   if (startTime !== undefined) return startTimeOf(pid) === startTime;

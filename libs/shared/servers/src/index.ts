@@ -1,3 +1,4 @@
+export { startTimeOf } from '../process-start.mjs';
 export { spawnLeashed, leashFolder, releaseFolder } from './leash.js';
 export { PortTakenError, describeHolder, freePort, isPortFree, whoHoldsPort, type PortHolder } from './ports.js';
 export { MissingBinaryError, cacheFolder, resolveBinary, type ServerBinary, type ServerName } from './resolve-binary.js';

@@ -8,6 +8,7 @@ import { MissingBinaryError, freePort, leashFolder, releaseFolder } from '@kints
 import { migrateDatabases, withApiKeys, type DatabasePlace } from './databases/databases.js';
 import type { PlatformState, PlatformUrls } from './domain/platform-state.js';
 import { gatewayName, serviceNames } from './domain/process-roles.js';
+import { reachableHost } from './domain/reachable-host.js';
 import { prepareKeys } from './keys/home-keys.js';
 import { prepareCredentials, writeCredentials, type ServerCredentials } from './keys/server-credentials.js';
 import type { PlatformOptions } from './platform-options.js';
@@ -200,9 +201,8 @@ function keepCredentials(
 }
 
 function urlsOf(settings: PlatformSettings, credentials: ServerCredentials | null): PlatformUrls {
-  const host = settings.API_HOST.includes(':') ? `[${settings.API_HOST}]` : settings.API_HOST;
   return {
-    api: `http://${host === '0.0.0.0' || host === '[::]' ? '127.0.0.1' : host}:${settings.API_PORT}`,
+    api: `http://${reachableHost(settings.API_HOST)}:${settings.API_PORT}`,
     nats: settings.NATS_URL ?? `nats://${loginOf(credentials?.nats)}127.0.0.1:${settings.NATS_PORT}`,
     mongo:
       settings.MONGO_URL ??

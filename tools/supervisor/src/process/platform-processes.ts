@@ -15,6 +15,7 @@ import {
   type ProcessRole,
 } from '../domain/process-roles.js';
 import type { PlatformUrls } from '../domain/platform-state.js';
+import { reachableHost } from '../domain/reachable-host.js';
 import type { ServerCredentials } from '../keys/server-credentials.js';
 import type { PlatformSettings } from '../settings/platform-settings.js';
 import { repository } from '../repository.js';
@@ -152,9 +153,7 @@ function nodeProcess(role: ProcessRole, name: string, program: string, inputs: P
 }
 
 function opsUrlOf(environment: Record<string, string>): string {
-  const host = environment['OPS_HOST'] || '127.0.0.1';
-  const reached = { '0.0.0.0': '127.0.0.1', '::': '[::1]' }[host] ?? (host.includes(':') ? `[${host}]` : host);
-  return `http://${reached}:${environment['OPS_PORT']}`;
+  return `http://${reachableHost(environment['OPS_HOST'] || '127.0.0.1')}:${environment['OPS_PORT']}`;
 }
 
 /** Whether the user has said what the processes are called. */

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { natsLogin, type NatsLogin } from '@kintsugi/messaging';
+import { settingText } from '@kintsugi/messaging/setting-text';
 import { natsUrlOfHome } from './nats-of-home.js';
 import type { WorkerLog } from './worker-log.js';
 
@@ -43,7 +43,7 @@ export function resolveOptions(options: WorkerOptions, environment: NodeJS.Proce
       environment['NATS_URL'] ??
       natsUrlOfHome(environment['KINTSUGI_HOME'], process.cwd()) ??
       'nats://127.0.0.1:4222',
-    natsLogin: options.natsLogin ?? natsLogin((name) => textOf(name, environment)),
+    natsLogin: options.natsLogin ?? natsLogin((name) => settingText(name, environment)),
     name: options.name ?? environment['WORKER_NAME'] ?? hostname(),
     slots: wholeNumber('WORKER_SLOTS', options.slots ?? environment['WORKER_SLOTS'], 100, 10_000),
     drainTimeoutMs: wholeNumber('WORKER_DRAIN_MS', options.drainTimeoutMs ?? environment['WORKER_DRAIN_MS'], 8_000, 3_600_000),
@@ -51,17 +51,6 @@ export function resolveOptions(options: WorkerOptions, environment: NodeJS.Proce
     log: options.log,
     leashed: environment['KINTSUGI_LEASHED'] === '1',
   };
-}
-
-/** A setting, or what stands in the file that it names. */
-function textOf(name: string, environment: NodeJS.ProcessEnv): string | undefined {
-  const path = environment[`${name}_FILE`];
-  if (environment[name] || !path) return environment[name] || undefined;
-  try {
-    return readFileSync(path, 'utf8').trim();
-  } catch {
-    throw new Error(`${name}_FILE names a file that cannot be read: ${path}`);
-  }
 }
 
 function wholeNumber(name: string, given: number | string | undefined, fallback: number, maximum: number): number {

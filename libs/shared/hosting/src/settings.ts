@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { settingText } from '@kintsugi/messaging/setting-text';
 
 /** A process's settings: one schema entry an environment variable, each with a default or required, and described. */
 export type SettingsShape = Record<string, z.ZodType>;
@@ -29,8 +29,8 @@ export function readSettings<Shape extends SettingsShape>(
 ): Settings<Shape> {
   const given: Record<string, string> = {};
   for (const name of Object.keys(shape)) {
-    const value = environment[name] ?? fromFile(environment[`${name}_FILE`], name);
-    if (value !== undefined && value !== '') given[name] = value;
+    const value = textOf(name, environment);
+    if (value !== undefined) given[name] = value;
   }
   const parsed = z.object(shape).safeParse(given);
   if (parsed.success) return parsed.data as Settings<Shape>;
@@ -38,11 +38,10 @@ export function readSettings<Shape extends SettingsShape>(
   throw new SettingsError(`These settings cannot be used:\n${faults.join('\n')}\nSee .env.example for each setting.`);
 }
 
-function fromFile(path: string | undefined, name: string): string | undefined {
-  if (!path) return undefined;
+function textOf(name: string, environment: NodeJS.ProcessEnv): string | undefined {
   try {
-    return readFileSync(path, 'utf8').trim();
-  } catch {
-    throw new SettingsError(`${name}_FILE names a file that cannot be read: ${path}`);
+    return settingText(name, environment);
+  } catch (error) {
+    throw new SettingsError(error instanceof Error ? error.message : String(error));
   }
 }

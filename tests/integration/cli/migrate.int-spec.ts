@@ -1,8 +1,9 @@
+import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { Store } from '@kintsugi/persistence';
+import { Leadership, Store } from '@kintsugi/persistence';
 import { freePort } from '@kintsugi/servers';
-import { createTemporaryFolder, startTestServers, type TestServers } from '@kintsugi/testing';
-import { runCommand } from '../../command-line.js';
+import { createTemporaryFolder, eventually, startTestServers, type TestServers } from '@kintsugi/testing';
+import { runCommand, startCommand } from '../../command-line.js';
 
 const emptyHome = createTemporaryFolder('home');
 
@@ -46,6 +47,24 @@ describe('migrate', () => {
     });
     const { stdout } = await migrate('up', servers.mongoUrl, '--json');
     expect(JSON.parse(stdout)).toMatchObject({ databases: [{}, { database: 'mine_recovery', version: 1, applied: [] }, {}, {}] });
+  });
+
+  test('ends on Ctrl-C with nothing half done, also while another migrates', async () => {
+    const held = store.beside('held_recovery');
+    await held.collection<{ _id: string }>('retry_configs').insertOne({ _id: 'smtp.*' });
+    const other = new Leadership(held, { role: 'migrations', holder: 'other', onLost: () => undefined });
+    await other.acquire(new AbortController().signal);
+    const environment = { MONGO_URL: servers.mongoUrl, DATABASE_PREFIX: 'held' };
+    const child = startCommand(['migrate', 'up', '--home', emptyHome.path], environment);
+    let said = '';
+    child.stdout?.setEncoding('utf8').on('data', (text: string) => (said += text));
+    // It waits for the lease once it has noted which version there is.
+    await eventually(async () => expect(await held.collection('schema_version').findOne()).toMatchObject({ version: 0 }));
+    child.kill('SIGINT');
+    const [code] = (await once(child, 'close')) as [number | null];
+    expect({ code, said }).toEqual({ code: 130, said: expect.stringContaining('Broken off.') });
+    expect(await held.collection('schema_version').findOne()).toMatchObject({ version: 0 });
+    await other.release();
   });
 
   test('says what it misses: a MongoDB that answers, or the name of one', async () => {

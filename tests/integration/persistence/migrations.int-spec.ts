@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import {
   SchemaError,
   Store,
@@ -39,6 +39,7 @@ function schemaOf(...names: string[]): DatabaseSchema {
   return { database: 'any', migrations: names.map((name) => ({ name, up: async () => void ran.push(name) })) };
 }
 
+const appliedOf = async (schema: DatabaseSchema) => (await migrateUp(store, schema, never)).applied;
 const holdSomething = () => store.collection<{ _id: string }>('things').insertOne({ _id: 'one' });
 const kept = () => store.collection<{ _id: string }>('schema_version').findOne({ _id: 'schema' });
 
@@ -46,7 +47,7 @@ describe('a database', () => {
   it('that is empty is of the version that the first service knows, and holds it from then on', async () => {
     await requireSchema(store, schemaOf('a', 'b'));
     expect(await kept()).toMatchObject({ version: 2, applied: [] });
-    expect(await migrateUp(store, schemaOf('a', 'b'), never)).toEqual([]);
+    expect(await appliedOf(schemaOf('a', 'b'))).toEqual([]);
     expect(ran).toEqual([]);
   });
 
@@ -108,9 +109,9 @@ describe('a service', () => {
 describe('migrate up', () => {
   it('runs what is pending in order and once, and remembers it', async () => {
     await holdSomething();
-    expect(await migrateUp(store, schemaOf('a', 'b'), never)).toEqual(['a', 'b']);
-    expect(await migrateUp(store, schemaOf('a', 'b'), never)).toEqual([]);
-    expect(await migrateUp(store, schemaOf('a', 'b', 'c'), never)).toEqual(['c']);
+    expect(await appliedOf(schemaOf('a', 'b'))).toEqual(['a', 'b']);
+    expect(await appliedOf(schemaOf('a', 'b'))).toEqual([]);
+    expect(await appliedOf(schemaOf('a', 'b', 'c'))).toEqual(['c']);
     expect(ran).toEqual(['a', 'b', 'c']);
     const at = expect.any(Date);
     expect(await kept()).toEqual({
@@ -126,7 +127,7 @@ describe('migrate up', () => {
 
   it('by several at once runs each migration once', async () => {
     await holdSomething();
-    const runs = await Promise.all(Array.from({ length: 4 }, () => migrateUp(store, schemaOf('a', 'b'), never)));
+    const runs = await Promise.all(Array.from({ length: 4 }, () => appliedOf(schemaOf('a', 'b'))));
     expect(runs.flat()).toEqual(['a', 'b']);
     expect(ran).toEqual(['a', 'b']);
   });
@@ -144,7 +145,7 @@ describe('migrate up', () => {
     const schema: DatabaseSchema = { database: 'any', migrations: [...schemaOf('a').migrations, failing] };
     await expect(migrateUp(store, schema, never)).rejects.toThrow('The disk is full.');
     expect(await kept()).toMatchObject({ version: 1 });
-    expect(await migrateUp(store, schema, never)).toEqual(['b']);
+    expect(await appliedOf(schema)).toEqual(['b']);
     expect(ran).toEqual(['a']);
   });
 
@@ -156,7 +157,7 @@ describe('migrate up', () => {
       up: async () => void (await store.collection('schema_version').updateOne({}, { $set: { version: 2 } })),
     };
     const schema: DatabaseSchema = { database: 'any', migrations: [slow, ...schemaOf('b').migrations] };
-    expect(await migrateUp(store, schema, never)).toEqual([]);
+    expect(await appliedOf(schema)).toEqual([]);
     expect(await kept()).toMatchObject({ version: 2, applied: [] });
   });
 
@@ -171,6 +172,36 @@ describe('migrate up', () => {
     stop.abort();
     await expect(second).rejects.toThrow('Stopped before this replica led.');
     held.resolve();
-    expect(await first).toEqual(['a']);
+    expect(await first).toMatchObject({ status: 'current', applied: ['a'] });
+  });
+
+  it('breaks off within a migration when it is told to, and leaves the rest to the next run', async () => {
+    await holdSomething();
+    const begun = Promise.withResolvers<void>();
+    const endless: Migration = {
+      name: 'a',
+      up() {
+        begun.resolve();
+        return new Promise(() => undefined);
+      },
+    };
+    const stop = new AbortController();
+    const migrated = migrateUp(store, { database: 'any', migrations: [endless] }, stop.signal);
+    await begun.promise;
+    stop.abort(new Error('Ctrl-C'));
+    await expect(migrated).rejects.toThrow('Ctrl-C');
+    expect(await kept()).toMatchObject({ version: 0, applied: [] });
+    // The lease is given back, so that nobody has to wait for its end.
+    expect(await store.collection('leases').findOne()).toMatchObject({ expires_at: new Date(0) });
+    expect(await appliedOf(schemaOf('a'))).toEqual(['a']);
+  });
+
+  it('and the start of a service read the version of a database that holds one once', async () => {
+    await requireSchema(store, schemaOf('a'));
+    const reads = jest.spyOn(store, 'collection');
+    await requireSchema(store, schemaOf('a'));
+    expect(reads).toHaveBeenCalledTimes(1);
+    expect(await appliedOf(schemaOf('a'))).toEqual([]);
+    expect(reads).toHaveBeenCalledTimes(2);
   });
 });

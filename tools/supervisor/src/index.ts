@@ -7,7 +7,7 @@ export {
   startPlatform,
   withApiKeys,
 } from './on-demand.js';
-export type { MigratedDatabase } from './databases/databases.js';
+export type { MigratedSchema } from '@kintsugi/persistence';
 export type { Platform } from './platform.js';
 export type { PlatformEvent, PlatformOptions } from './platform-options.js';
 export { PlatformStartError } from './start-error.js';

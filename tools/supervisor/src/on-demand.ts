@@ -2,9 +2,9 @@
  * The doors behind which the heavy parts are: they are loaded when something is started, so that a command that only
  * looks at a platform answers at once.
  */
-import type { SchemaState } from '@kintsugi/persistence';
+import type { MigratedSchema, SchemaState } from '@kintsugi/persistence';
 import type { ApiKeys } from '@kintsugi/persistence/api-keys';
-import type { DatabasePlace, MigratedDatabase } from './databases/databases.js';
+import type { DatabasePlace } from './databases/databases.js';
 import type { PlatformOptions } from './platform-options.js';
 import type { Platform } from './platform.js';
 import type { ResolvedSettings, SettingsSource } from './settings/platform-settings.js';
@@ -29,7 +29,7 @@ export async function databaseStates(place: DatabasePlace): Promise<SchemaState[
   return (await import('./databases/databases.js')).databaseStates(place);
 }
 
-export async function migrateDatabases(place: DatabasePlace): Promise<MigratedDatabase[]> {
+export async function migrateDatabases(place: DatabasePlace): Promise<MigratedSchema[]> {
   return (await import('./databases/databases.js')).migrateDatabases(place);
 }
 

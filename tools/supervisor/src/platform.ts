@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { withoutSecrets } from '@kintsugi/contracts';
-import type { MigratedDatabase } from './databases/databases.js';
+import type { MigratedSchema } from '@kintsugi/persistence';
 import { longestDelayMs } from './domain/restart-backoff.js';
 import { natsServerName, stopStages, type ProcessRole } from './domain/process-roles.js';
 import type { PlatformState, PlatformUrls, ProcessIdentity } from './domain/platform-state.js';
@@ -29,7 +29,7 @@ export interface PlatformParts {
   restart: boolean;
   readyTimeoutMs: number;
   /** Brings the databases to the version that the services need, once the servers run. */
-  migrate: (signal: AbortSignal) => Promise<MigratedDatabase[]>;
+  migrate: (signal: AbortSignal) => Promise<MigratedSchema[]>;
   /** Makes the API keys that the first callers need, and gives the first admin's where it made one; null while none are asked for. */
   prepareKeys: ((signal: AbortSignal) => Promise<string | null>) | null;
   onEvent: (event: PlatformEvent) => void;

@@ -9,4 +9,4 @@ export { Leadership, type LeadershipOptions } from './leadership.js';
 export type { DatabaseSchema, Migration } from './schema/database-schema.js';
 export { schemaStateOf, type SchemaState } from './schema/schema-version.js';
 export { SchemaError, requireSchema } from './schema/require-schema.js';
-export { migrateUp } from './schema/migrate-up.js';
+export { migrateUp, type MigratedSchema } from './schema/migrate-up.js';

@@ -7,6 +7,7 @@ import {
   requireSchema,
   schemaStateOf,
   type DatabaseSchema,
+  type MigratedSchema,
   type SchemaState,
 } from '@kintsugi/persistence';
 import { ApiKeys } from '@kintsugi/persistence/api-keys';
@@ -18,15 +19,10 @@ export interface DatabasePlace {
   mongoUrl: string;
   /** What the services are told, of which the prefix of the databases is taken. */
   environment: Record<string, string | undefined>;
-  /** Ends the waiting for a database that is away, and the migrations before their next step. */
+  /** Ends the waiting for a database that is away, and the migrations, wherever they are. */
   signal: AbortSignal;
   /** How long a database that is away is waited for at most. */
   waitMs?: number;
-}
-
-export interface MigratedDatabase extends SchemaState {
-  /** Names of the migrations that were run now. */
-  applied: string[];
 }
 
 /** How the database of each service stands to what the service needs. */
@@ -35,11 +31,8 @@ export async function databaseStates(place: DatabasePlace): Promise<SchemaState[
 }
 
 /** Brings the database of each service to the version that it needs, one after the other. */
-export async function migrateDatabases(place: DatabasePlace): Promise<MigratedDatabase[]> {
-  return onEach(place, async (store, schema) => {
-    const applied = await migrateUp(store, schema, place.signal);
-    return { ...(await schemaStateOf(store, schema)), applied };
-  });
+export async function migrateDatabases(place: DatabasePlace): Promise<MigratedSchema[]> {
+  return onEach(place, (store, schema) => migrateUp(store, schema, place.signal));
 }
 
 /** Does something with the API keys of an installation, whose database is of the version that this program knows. */

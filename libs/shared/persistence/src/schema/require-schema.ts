@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { untilReachable } from '../ensure-indexes.js';
 import type { Store } from '../store.js';
 import type { DatabaseSchema } from './database-schema.js';
-import { keepVersion, schemaStateOf, type SchemaState } from './schema-version.js';
+import { keepVersion, readSchema, type SchemaState } from './schema-version.js';
 
 /** A database that this program must not touch as it is. */
 export class SchemaError extends Error {
@@ -32,8 +32,11 @@ const lookAgainMs = 200;
  */
 export async function requireSchema(store: Store, schema: DatabaseSchema, onOther?: (error: SchemaError) => void): Promise<void> {
   for (let isTold = false; ; isTold = true) {
-    const state = await untilReachable(() => schemaStateOf(store, schema));
-    if (state.status === 'current') return untilReachable(() => keepVersion(store, state.version));
+    const { state, isHeld } = await untilReachable(() => readSchema(store, schema));
+    if (state.status === 'current') {
+      if (!isHeld) await untilReachable(() => keepVersion(store, state.version));
+      return;
+    }
     if (!onOther) throw new SchemaError(state);
     if (!isTold) onOther(new SchemaError(state));
     await pause(lookAgainMs);

@@ -26,21 +26,30 @@ const duplicateKey = 11_000;
 const records = (store: Store): Collection<SchemaRecord> => store.collection<SchemaRecord>('schema_version');
 
 /** How a database stands to what a program expects of it. Reads only. */
-export async function schemaStateOf(store: Store, { migrations }: DatabaseSchema): Promise<SchemaState> {
+export async function schemaStateOf(store: Store, schema: DatabaseSchema): Promise<SchemaState> {
+  return (await readSchema(store, schema)).state;
+}
+
+/** The same, and whether the database holds its version itself: one that does is read once. */
+export async function readSchema(store: Store, { migrations }: DatabaseSchema): Promise<{ state: SchemaState; isHeld: boolean }> {
   const known = migrations.length;
-  const version = (await versionIn(store)) ?? ((await isEmpty(store)) ? known : ((await versionIn(store)) ?? 0));
-  return {
+  let held = await versionIn(store);
+  const isNew = held === null && (await isEmpty(store));
+  // It may have been begun, with its version, between the two looks.
+  if (held === null && !isNew) held = await versionIn(store);
+  const version = held ?? (isNew ? known : 0);
+  const state: SchemaState = {
     database: store.db.databaseName,
     version,
     known,
     status: version === known ? 'current' : version < known ? 'pending' : 'newer',
     pending: migrations.slice(version).map(({ name }) => name),
   };
+  return { state, isHeld: held !== null };
 }
 
 /** Has the database hold its version, where it holds none yet. */
 export async function keepVersion(store: Store, version: number): Promise<void> {
-  if ((await versionIn(store)) !== null) return;
   try {
     await records(store).updateOne({ _id: recordId }, { $setOnInsert: { version, applied: [] } }, { upsert: true, ...durable });
   } catch (error) {

@@ -1,64 +1,49 @@
-import { Module, type DynamicModule } from '@nestjs/common';
-import type { SelfReport } from '@kintsugi/hosting';
-import { Bus } from '@kintsugi/messaging';
-import { Metrics } from '@kintsugi/observability';
+import { Global, Module, type DynamicModule, type Provider } from '@nestjs/common';
+import { APP_FILTER } from '@nestjs/core';
+import { Faults, HTTP_DOOR, SETTINGS, Turns } from '@kintsugi/hosting';
 import { ErrorsModule } from './errors/errors.module.js';
-import { EventsModule, type EventsOptions } from './events/events.module.js';
+import { EventsModule } from './events/events.module.js';
 import { FleetModule } from './fleet/fleet.module.js';
-import { RequestBodies } from './http/request-bodies.js';
+import type { GatewaySettings } from './gateway.config.js';
+import { GatewayDoor } from './http/gateway-door.js';
+import { HttpProblemFilter } from './http/problem-filter.js';
+import { RequestBodies, boundsOf } from './http/request-bodies.js';
 import { TaskReading } from './http/task-reading.js';
 import { JobsModule } from './jobs/jobs.module.js';
-import type { KeyLookup } from './keys/http/access-guard.js';
 import { KeysModule } from './keys/keys.module.js';
 import { Backend } from './nats/backend.js';
 import { OpenApiModule } from './openapi/openapi.module.js';
-import { TaskChecker } from './operations/checking/task-checker.js';
 import { OperationsModule } from './operations/operations.module.js';
-import type { RateLimit } from './rates/http/rate-limit.js';
-import { UploadSlots } from './uploads/commands/upload-slots.js';
 
-/** What the gateway is made of. */
-export interface GatewayParts {
-  bus: Bus;
-  metrics: Metrics;
-  bodies: RequestBodies;
-  taskReading: TaskReading;
-  taskChecker: TaskChecker;
-  uploadSlots: UploadSlots;
-  keyLookup: KeyLookup;
-  rateLimit: RateLimit;
-  allowedOrigins: readonly string[];
-  events: EventsOptions;
-  self: SelfReport;
-}
-
-/** The only HTTP door of the platform. It owns no data: everything is asked of the services behind it. */
-@Module({})
+/** The only HTTP door of the platform. It owns no data but the API keys: all else is asked of the services behind it. */
+@Global()
+@Module({
+  imports: [OperationsModule, JobsModule, ErrorsModule, EventsModule, FleetModule, OpenApiModule],
+  providers: [
+    Backend,
+    Turns,
+    {
+      provide: TaskReading,
+      inject: [Turns, SETTINGS],
+      useFactory: (turns: Turns, { INEXACT_NUMBERS }: GatewaySettings) => new TaskReading(turns, INEXACT_NUMBERS),
+    },
+    {
+      provide: RequestBodies,
+      inject: [SETTINGS, HTTP_DOOR, Turns],
+      useFactory: (settings: GatewaySettings, { closing }: GatewayDoor, turns: Turns) =>
+        new RequestBodies(boundsOf(settings, closing.signal), turns),
+    },
+    {
+      provide: APP_FILTER,
+      inject: [HTTP_DOOR, Faults],
+      useFactory: ({ routes }: GatewayDoor, faults: Faults) => new HttpProblemFilter(routes, faults.report),
+    },
+  ],
+  exports: [Backend, TaskReading, RequestBodies],
+})
 export class GatewayModule {
-  static with(parts: GatewayParts): DynamicModule {
-    const shared = [
-      { provide: Bus, useValue: parts.bus },
-      { provide: Metrics, useValue: parts.metrics },
-      { provide: RequestBodies, useValue: parts.bodies },
-      { provide: TaskReading, useValue: parts.taskReading },
-      { provide: TaskChecker, useValue: parts.taskChecker },
-      { provide: UploadSlots, useValue: parts.uploadSlots },
-      { provide: Backend, useValue: new Backend(parts.bus) },
-    ];
-    return {
-      module: GatewayModule,
-      global: true,
-      providers: shared,
-      exports: shared.map(({ provide }) => provide),
-      imports: [
-        KeysModule.with(parts.keyLookup, parts.rateLimit, parts.allowedOrigins),
-        OperationsModule,
-        JobsModule,
-        ErrorsModule,
-        EventsModule.with(parts.events),
-        FleetModule.with(parts.self),
-        OpenApiModule,
-      ],
-    };
+  /** @param keySource provides KEY_SOURCE */
+  static with(keySource: Provider): DynamicModule {
+    return { module: GatewayModule, imports: [KeysModule.with(keySource)] };
   }
 }

@@ -1,11 +1,4 @@
 import { runService } from '@kintsugi/hosting';
-import { jobServiceSettings } from './job-service.config.js';
-import { JobServiceModule } from './job-service.module.js';
-import { schema } from './job-service.schema.js';
+import { jobService } from './job-service.js';
 
-await runService({
-  name: 'job-service',
-  schema,
-  settings: jobServiceSettings,
-  module: (context) => JobServiceModule.with(context),
-});
+await runService(jobService);

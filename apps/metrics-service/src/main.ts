@@ -1,11 +1,4 @@
 import { runService } from '@kintsugi/hosting';
-import { metricsServiceSettings } from './metrics-service.config.js';
-import { MetricsServiceModule } from './metrics-service.module.js';
-import { schema } from './metrics-service.schema.js';
+import { metricsService } from './metrics-service.js';
 
-await runService({
-  name: 'metrics-service',
-  schema,
-  settings: metricsServiceSettings,
-  module: (context) => MetricsServiceModule.with(context),
-});
+await runService(metricsService);

@@ -1,11 +1,4 @@
 import { runService } from '@kintsugi/hosting';
-import { recoveryServiceSettings } from './recovery-service.config.js';
-import { RecoveryServiceModule } from './recovery-service.module.js';
-import { schema } from './recovery-service.schema.js';
+import { recoveryService } from './recovery-service.js';
 
-await runService({
-  name: 'recovery-service',
-  schema,
-  settings: recoveryServiceSettings,
-  module: (context) => RecoveryServiceModule.with(context),
-});
+await runService(recoveryService);

@@ -1,11 +1,12 @@
 import { Controller, Get, Module } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { apiKeyOf, limits, operations, roles, type ActionName, type Role } from '@kintsugi/contracts';
-import { SettingsError } from '@kintsugi/hosting';
+import { SettingsError, createService } from '@kintsugi/hosting';
+import { gateway } from '../../../apps/gateway/src/gateway.js';
 import { NeedsRole } from '../../../apps/gateway/src/keys/http/access.js';
 import { KeysModule } from '../../../apps/gateway/src/keys/keys.module.js';
+import { storedKeys } from '../../../apps/gateway/src/keys/stored-keys.js';
 import { documentedRoutes } from '../../../apps/gateway/src/openapi/documented-routes.js';
 import {
   exampleData,
@@ -13,7 +14,6 @@ import {
   exampleJobId,
   type ExampleAction,
 } from '../../../apps/gateway/src/openapi/examples.js';
-import { RateLimit } from '../../../apps/gateway/src/rates/http/rate-limit.js';
 import { GatewayUnderTest, type Reply } from './gateway-under-test.js';
 import { rawReplies } from './raw-http.js';
 
@@ -173,14 +173,13 @@ describe('the start', () => {
         return '';
       }
     }
-    @Module({ imports: [KeysModule.with(null, new RateLimit(0))], controllers: [Careless] })
+    @Module({ imports: [KeysModule.with(storedKeys)], controllers: [Careless] })
     class CarelessModule {}
-    const app = await NestFactory.create(CarelessModule, new FastifyAdapter({ skipMiddie: true }), {
-      logger: false,
-      abortOnError: false,
-    });
-    await expect(app.init()).rejects.toThrow('each @NeedsRole or @OpenToAnyone: Careless.forgotten.');
-    await app.close();
+    const careless = createService(
+      { ...gateway, nats: false, module: () => CarelessModule },
+      { environment: { API_PORT: '0', OPS_PORT: '0', AUTH: 'off' }, logger: pino({ level: 'silent' }) },
+    );
+    await expect(careless.start()).rejects.toThrow('each @NeedsRole or @OpenToAnyone: Careless.forgotten.');
   });
 });
 

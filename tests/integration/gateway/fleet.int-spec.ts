@@ -91,7 +91,7 @@ describe('whether the platform is ready', () => {
         },
         {
           ...{ service: 'gateway', instance: 'under-test', ready: true, ops: under.ops },
-          checks: { nats: 'ok', mongo: 'ok', service: 'ok' },
+          checks: { nats: 'ok', service: 'ok' },
         },
       ]),
     );

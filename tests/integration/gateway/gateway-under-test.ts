@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import type { DynamicModule } from '@nestjs/common';
 import { pino } from 'pino';
 import {
   ProblemError,
@@ -14,7 +15,7 @@ import {
   type Problem,
   type Role,
 } from '@kintsugi/contracts';
-import { readSettings } from '@kintsugi/hosting';
+import { HTTP_DOOR, createService, type Service } from '@kintsugi/hosting';
 import {
   Bus,
   applyTopology,
@@ -26,9 +27,12 @@ import {
 } from '@kintsugi/messaging';
 import { createNatsServer, freePort, natsServerSettings, resolveBinary, type ServerProcess } from '@kintsugi/servers';
 import { createTemporaryFolder, type TemporaryFolder } from '@kintsugi/testing';
-import { checkTogether, gatewaySettings } from '../../../apps/gateway/src/gateway.config.js';
+import type { gatewaySettings } from '../../../apps/gateway/src/gateway.config.js';
+import { GatewayModule } from '../../../apps/gateway/src/gateway.module.js';
+import { gateway } from '../../../apps/gateway/src/gateway.js';
+import type { GatewayDoor } from '../../../apps/gateway/src/http/gateway-door.js';
+import { KEY_SOURCE } from '../../../apps/gateway/src/keys/key-directory.js';
 import { buildOpenApi } from '../../../apps/gateway/src/openapi/build-openapi.js';
-import { openGateway, type Gateway } from '../../../apps/gateway/src/open-gateway.js';
 import { KeysInMemory, recordOfKey } from './keys-in-memory.js';
 
 type Answer<Action extends ActionName> = (
@@ -61,7 +65,7 @@ export class GatewayUnderTest {
     readonly bus: Bus,
     readonly folder: TemporaryFolder,
     private readonly settings: Record<string, string>,
-    private gateway: Gateway | null = null,
+    private gateway: Service<typeof gatewaySettings> | null = null,
   ) {}
 
   static async start(settings: Record<string, string> = {}): Promise<GatewayUnderTest> {
@@ -87,15 +91,15 @@ export class GatewayUnderTest {
   }
 
   get url(): string {
-    return (this.gateway as Gateway).url;
+    return this.opened.url;
   }
 
   get ops(): string {
-    return (this.gateway as Gateway).ops as string;
+    return this.opened.opsAddress as string;
   }
 
-  get routes(): Gateway['routes'] {
-    return (this.gateway as Gateway).routes;
+  get routes(): GatewayDoor['routes'] {
+    return this.opened.get<GatewayDoor>(HTTP_DOOR).routes;
   }
 
   get port(): number {
@@ -103,7 +107,7 @@ export class GatewayUnderTest {
   }
 
   async open(others: Record<string, string> = {}): Promise<void> {
-    const settings = readSettings(gatewaySettings, {
+    const environment = {
       NATS_URL: this.nats.url,
       API_PORT: '0',
       OPS_PORT: '0',
@@ -111,11 +115,17 @@ export class GatewayUnderTest {
       AUTH: 'on',
       ...this.settings,
       ...others,
-    });
-    checkTogether(settings);
+    };
     const log = { write: (line: string) => void this.logged.push(JSON.parse(line) as Record<string, unknown>) };
-    const opened = { source: this.keysInMemory, ping: async () => undefined, close: async () => undefined };
-    this.gateway = await openGateway(settings, pino({ level: 'info' }, log), { openKeys: async () => opened });
+    const useValue = environment.AUTH === 'on' ? this.keysInMemory : null;
+    const module = (): DynamicModule => GatewayModule.with({ provide: KEY_SOURCE, useValue });
+    const definition = { ...gateway, needsDatabase: () => false, module };
+    this.gateway = await createService(definition, { environment, logger: pino({ level: 'info' }, log) }).start();
+  }
+
+  private get opened(): Service<typeof gatewaySettings> {
+    if (!this.gateway) throw new Error('The gateway is closed.');
+    return this.gateway;
   }
 
   async close(): Promise<void> {

@@ -4,22 +4,21 @@ import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { createClient } from '@kintsugi/client';
 import type { Problem } from '@kintsugi/contracts';
-import { readSettings } from '@kintsugi/hosting';
+import type { Service } from '@kintsugi/hosting';
 import { eventually, startTestServers, type TestServers } from '@kintsugi/testing';
-import { pino } from 'pino';
-import { gatewaySettings } from '../../../apps/gateway/src/gateway.config.js';
-import { openGateway, type Gateway } from '../../../apps/gateway/src/open-gateway.js';
+import type { gatewaySettings } from '../../../apps/gateway/src/gateway.config.js';
+import { gateway as definition } from '../../../apps/gateway/src/gateway.js';
+import { startService } from '../service-under-test.js';
 
 const program = 'apps/job-service/dist/main.js';
 
 let servers: TestServers;
-let gateway: Gateway;
+let gateway: Service<typeof gatewaySettings>;
 
 beforeAll(async () => {
   if (!existsSync(program)) throw new Error(`${program} is missing. Run ./kintsugi test, which builds it first.`);
   servers = await startTestServers();
-  const settings = readSettings(gatewaySettings, { NATS_URL: servers.natsUrl, API_PORT: '0', OPS_PORT: '0', AUTH: 'off' });
-  gateway = await openGateway(settings, pino({ level: 'silent' }));
+  ({ service: gateway } = await startService(definition, servers, { API_PORT: '0', AUTH: 'off' }));
 });
 
 afterAll(async () => {

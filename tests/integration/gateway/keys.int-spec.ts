@@ -1,12 +1,14 @@
-import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { apiKeyIdOf, apiKeyOf, type Problem } from '@kintsugi/contracts';
-import { SettingsError, readSettings } from '@kintsugi/hosting';
-import { Store } from '@kintsugi/persistence';
+import type { Service } from '@kintsugi/hosting';
+import { SchemaError, Store } from '@kintsugi/persistence';
 import { ApiKeys, type MadeKey } from '@kintsugi/persistence/api-keys';
 import { eventually, startTestServers, type TestServers } from '@kintsugi/testing';
-import { gatewaySettings } from '../../../apps/gateway/src/gateway.config.js';
-import { openGateway, type Gateway } from '../../../apps/gateway/src/open-gateway.js';
+import type { gatewaySettings } from '../../../apps/gateway/src/gateway.config.js';
+import { gateway as definition } from '../../../apps/gateway/src/gateway.js';
+import { startService } from '../service-under-test.js';
+
+type Gateway = Service<typeof gatewaySettings>;
 
 let servers: TestServers;
 let store: Store;
@@ -33,8 +35,7 @@ beforeEach(async () => {
 afterEach(() => Promise.all(gateways.map((gateway) => gateway.close())));
 
 async function open(settings: Record<string, string> = {}): Promise<Gateway> {
-  const given = { NATS_URL: servers.natsUrl, MONGO_URL: servers.mongoUrl, API_PORT: '0', OPS_PORT: '0', ...settings };
-  const gateway = await openGateway(readSettings(gatewaySettings, given), pino({ level: 'silent' }));
+  const { service: gateway } = await startService(definition, servers, { API_PORT: '0', ...settings });
   gateways.push(gateway);
   return gateway;
 }
@@ -98,7 +99,7 @@ describe('the first key', () => {
 describe('the start', () => {
   it('is refused on a database of a newer version', async () => {
     await store.collection<{ _id: string; version: number }>('schema_version').insertOne({ _id: 'schema', version: 7 });
-    await expect(open()).rejects.toThrow(SettingsError);
+    await expect(open()).rejects.toThrow(SchemaError);
     await expect(open()).rejects.toThrow('kintsugi_access has schema version 7, written by a newer Kintsugi');
   });
 
@@ -123,7 +124,7 @@ describe('while the database is away', () => {
       expect([await statusOf(gateway, key), await statusOf(gateway, unasked), await statusOf(gateway, 'kin_x')]).toEqual([
         200, 200, 401,
       ]);
-      const ready = await fetch(`http://${gateway.ops}/health/ready`);
+      const ready = await fetch(`http://${gateway.opsAddress}/health/ready`);
       expect(ready.status).toBe(503);
     } finally {
       await servers.mongo.start();

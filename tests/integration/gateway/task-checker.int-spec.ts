@@ -15,7 +15,7 @@ beforeEach(() => {
 
 afterEach(async () => {
   jest.restoreAllMocks();
-  await checker.close();
+  await checker.onApplicationShutdown();
 });
 
 function received(list: unknown): InlineTasks {
@@ -50,6 +50,6 @@ it('tells what is wrong, with its path, and checks on', async () => {
 
 it('refuses what a thread that ended was checking, and starts another one', async () => {
   const cutOff = checker.check(received(tasks), 'refuse', false);
-  await Promise.all([checker.close(), expect(cutOff).rejects.toThrow('has ended')]);
+  await Promise.all([checker.onApplicationShutdown(), expect(cutOff).rejects.toThrow('has ended')]);
   await expect(checker.check(received(tasks), 'refuse', false)).resolves.toMatchObject({ fingerprint: '' });
 });

@@ -3,17 +3,17 @@ import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createClient, type Client, type JobEvent } from '@kintsugi/client';
 import { createJobSchema, taskStates } from '@kintsugi/contracts';
-import { readSettings } from '@kintsugi/hosting';
+import type { Service } from '@kintsugi/hosting';
 import { eventually, startTestServers, type TestServers } from '@kintsugi/testing';
-import { pino } from 'pino';
-import { gatewaySettings } from '../../../apps/gateway/src/gateway.config.js';
-import { openGateway, type Gateway } from '../../../apps/gateway/src/open-gateway.js';
+import type { gatewaySettings } from '../../../apps/gateway/src/gateway.config.js';
+import { gateway as definition } from '../../../apps/gateway/src/gateway.js';
+import { startService } from '../service-under-test.js';
 
 const program = 'apps/job-service/dist/main.js';
 
 let servers: TestServers;
 let jobService: ChildProcess;
-let gateway: Gateway;
+let gateway: Service<typeof gatewaySettings>;
 let client: Client;
 
 beforeAll(async () => {
@@ -31,8 +31,7 @@ beforeAll(async () => {
       LOG_LEVEL: 'error',
     },
   });
-  const settings = readSettings(gatewaySettings, { NATS_URL: servers.natsUrl, API_PORT: '0', OPS_PORT: '0', AUTH: 'off' });
-  gateway = await openGateway(settings, pino({ level: 'silent' }));
+  ({ service: gateway } = await startService(definition, servers, { API_PORT: '0', AUTH: 'off' }));
   client = createClient({ baseUrl: gateway.url });
   await eventually(async () => expect((await client.health()).services['job-service']).toBe('ready'));
 });

@@ -1,52 +1,22 @@
-import 'reflect-metadata';
-import type { INestMicroservice } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import type { MicroserviceOptions } from '@nestjs/microservices';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { chunkIdOf, jobIdOf, taskIdOf, type CreateJobInput, type TaskStanding } from '@kintsugi/contracts';
-import { NatsStrategy, ProblemFilter, readSettings, sharedSettings, storeSettings } from '@kintsugi/hosting';
-import { Bus, ContractPipe, applyTopology, callAction } from '@kintsugi/messaging';
-import { Health, Metrics, createLogger } from '@kintsugi/observability';
-import { Store } from '@kintsugi/persistence';
+import { callAction, type Bus } from '@kintsugi/messaging';
 import { eventually, startTestServers, type TestServers } from '@kintsugi/testing';
 import { v7 as uuidv7 } from 'uuid';
-import { jobServiceSettings } from '../../../apps/job-service/src/job-service.config.js';
-import { JobServiceModule } from '../../../apps/job-service/src/job-service.module.js';
+import { startJobService, type JobServiceUnderTest } from './job-service-under-test.js';
 
 let servers: TestServers;
+let service: JobServiceUnderTest;
 let bus: Bus;
-let store: Store;
-let app: INestMicroservice;
 
-/** job-service in this process, as runService wires it. */
 beforeAll(async () => {
   servers = await startTestServers();
-  const environment = { NATS_URL: servers.natsUrl, MONGO_URL: servers.mongoUrl, INSTANCE_ID: 'under-test' };
-  const settings = readSettings({ ...sharedSettings, ...storeSettings, ...jobServiceSettings }, environment);
-  bus = await Bus.connect({ servers: servers.natsUrl, name: 'job-service' });
-  await applyTopology(bus);
-  store = await Store.connect({ url: servers.mongoUrl, database: 'kintsugi_jobs', applicationName: 'test' }, () => undefined);
-  const onFault = (): void => undefined;
-  const context = {
-    ...{ settings, bus, store, onFault },
-    metrics: new Metrics('job-service'),
-    health: new Health('job-service'),
-    logger: createLogger('job-service', 'fatal'),
-  };
-  app = await NestFactory.createMicroservice<MicroserviceOptions>(JobServiceModule.with(context), {
-    logger: false,
-    abortOnError: false,
-    strategy: new NatsStrategy({ bus, queue: 'job-service', onFault }),
-  });
-  app.useGlobalPipes(new ContractPipe('data'));
-  app.useGlobalFilters(new ProblemFilter());
-  await app.listen();
+  service = await startJobService(servers);
+  ({ bus } = service);
 });
 
 afterAll(async () => {
-  await app?.close();
-  await bus?.close();
-  await store?.close();
+  await service?.stop();
   await servers?.stop();
 });
 

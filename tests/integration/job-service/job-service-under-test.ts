@@ -1,20 +1,16 @@
-import 'reflect-metadata';
 import { jest } from '@jest/globals';
-import type { INestMicroservice } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import type { MicroserviceOptions } from '@nestjs/microservices';
-import { Bus, ContractPipe } from '@kintsugi/messaging';
-import { NatsStrategy, ProblemFilter, readSettings, sharedSettings, storeSettings } from '@kintsugi/hosting';
-import { Health, Metrics, createLogger } from '@kintsugi/observability';
-import { DeadLetterStore, Store } from '@kintsugi/persistence';
+import type { Service } from '@kintsugi/hosting';
+import { Bus } from '@kintsugi/messaging';
+import type { Metrics } from '@kintsugi/observability';
+import { DeadLetterStore, type Store } from '@kintsugi/persistence';
 import type { TestServers } from '@kintsugi/testing';
 import { JobDirectory } from '../../../apps/job-service/src/directory/job-directory.js';
 import { Dispatcher } from '../../../apps/job-service/src/dispatch/dispatcher.js';
 import { WorkerRoster } from '../../../apps/job-service/src/dispatch/domain/worker-roster.js';
 import { ReadyLanes } from '../../../apps/job-service/src/dispatch/ready-lanes.js';
 import { AcceptJob } from '../../../apps/job-service/src/intake/commands/accept-job.js';
-import { jobServiceSettings } from '../../../apps/job-service/src/job-service.config.js';
-import { JobServiceModule } from '../../../apps/job-service/src/job-service.module.js';
+import type { jobServiceSettings } from '../../../apps/job-service/src/job-service.config.js';
+import { jobService } from '../../../apps/job-service/src/job-service.js';
 import { JobStore } from '../../../apps/job-service/src/jobs/mongo/job-store.js';
 import { ListTasks } from '../../../apps/job-service/src/directory/queries/list-tasks.js';
 import { OutboxRelay } from '../../../apps/job-service/src/outbox/outbox-relay.js';
@@ -22,84 +18,51 @@ import { Reconciler } from '../../../apps/job-service/src/reconcile/reconciler.j
 import { ChunkChanges } from '../../../apps/job-service/src/tasks/chunk-changes.js';
 import { LiveChunks } from '../../../apps/job-service/src/tasks/live-chunks.js';
 import { ChunkStore } from '../../../apps/job-service/src/tasks/mongo/chunk-store.js';
+import { startService, type ServiceUnderTest } from '../service-under-test.js';
 
-/** job-service in this process, as runService wires it, and what a test looks at it with. */
-export interface JobServiceUnderTest {
+/** job-service in this process, and what a test looks at it with. */
+export interface JobServiceUnderTest extends Pick<ServiceUnderTest<never>, 'faults' | 'counted'> {
   /** A connection of the test's own. */
   bus: Bus;
   /** The one that the service lives on. */
   serviceBus: Bus;
   store: Store;
   metrics: Metrics;
-  /** What the service reported as faults. */
-  faults: unknown[];
   /** The service's own parts, on its own servers. */
   parts: ReturnType<typeof partsOf>;
-  /** What a counter stands at, over all its series that have these labels. */
-  counted(name: string, labels?: Record<string, string>): Promise<number>;
   stop(): Promise<void>;
 }
 
 export async function startJobService(servers: TestServers, given: Record<string, string> = {}): Promise<JobServiceUnderTest> {
-  const settings = readSettings(
-    { ...sharedSettings, ...storeSettings, ...jobServiceSettings },
-    { NATS_URL: servers.natsUrl, MONGO_URL: servers.mongoUrl, INSTANCE_ID: 'under-test', ...given },
-  );
-  const [bus, testBus] = await Promise.all(['service', 'test'].map((name) => Bus.connect({ servers: servers.natsUrl, name })));
-  if (!bus || !testBus) throw new Error('Not connected.');
-  const store = await Store.connect(
-    { url: settings.MONGO_URL, database: 'kintsugi_jobs', applicationName: 'test' },
-    () => undefined,
-  );
-  const metrics = new Metrics('job-service');
-  const faults: unknown[] = [];
-  const onFault = (error: unknown): void => void faults.push(error);
-  const context = {
-    ...{ settings, bus, store, metrics, onFault },
-    health: new Health('job-service'),
-    logger: createLogger('job-service', 'fatal'),
-  };
-  const app = await NestFactory.createMicroservice<MicroserviceOptions>(JobServiceModule.with(context), {
-    logger: false,
-    abortOnError: false,
-    strategy: new NatsStrategy({ bus, queue: 'job-service', onFault }),
-  });
-  app.useGlobalPipes(new ContractPipe('data'));
-  app.useGlobalFilters(new ProblemFilter());
-  await app.listen();
+  const under = await startService(jobService, servers, given);
+  const { service, faults } = under;
+  const bus = await Bus.connect({ servers: servers.natsUrl, name: 'test' });
   return {
-    ...{ bus: testBus, serviceBus: bus, store, metrics, faults },
-    parts: partsOf(app),
-    async counted(name, labels = {}) {
-      const metric = await metrics.registry.getSingleMetric(name)?.get();
-      const series = metric?.values.filter(({ labels: given }) =>
-        Object.entries(labels).every(([label, value]) => given[label] === value),
-      );
-      return (series ?? []).reduce((sum, { value }) => sum + value, 0);
-    },
+    ...{ bus, serviceBus: service.bus, store: service.store, metrics: service.metrics, faults },
+    counted: (name, labels) => under.counted(name, labels),
+    parts: partsOf(service),
     async stop() {
-      await app.close();
-      await Promise.all([bus.close(), testBus.close()]);
-      await store.close();
+      await service.close();
+      await bus.close();
     },
   };
 }
 
-function partsOf(app: INestMicroservice) {
+function partsOf(service: Service<typeof jobServiceSettings>) {
   return {
-    acceptJob: app.get(AcceptJob),
-    changes: app.get(ChunkChanges),
-    directory: app.get(JobDirectory),
-    dispatcher: app.get(Dispatcher),
-    jobs: app.get(JobStore),
-    lanes: app.get(ReadyLanes),
-    letters: app.get(DeadLetterStore),
-    listTasks: app.get(ListTasks),
-    live: app.get(LiveChunks),
-    reconciler: app.get(Reconciler),
-    relay: app.get(OutboxRelay),
-    roster: app.get(WorkerRoster),
-    store: app.get(ChunkStore),
+    acceptJob: service.get(AcceptJob),
+    changes: service.get(ChunkChanges),
+    directory: service.get(JobDirectory),
+    dispatcher: service.get(Dispatcher),
+    jobs: service.get(JobStore),
+    lanes: service.get(ReadyLanes),
+    letters: service.get(DeadLetterStore),
+    listTasks: service.get(ListTasks),
+    live: service.get(LiveChunks),
+    reconciler: service.get(Reconciler),
+    relay: service.get(OutboxRelay),
+    roster: service.get(WorkerRoster),
+    store: service.get(ChunkStore),
   };
 }
 

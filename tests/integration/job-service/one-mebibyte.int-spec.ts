@@ -1,9 +1,11 @@
 // However large what jobs carry, no message between processes is larger than a nats-server takes by default, or a task waits for ever.
 import { spawn } from 'node:child_process';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { limits, subjects, type JobReceipt, type LeaseOutcome, type WorkHeader } from '@kintsugi/contracts';
 import { CommandPublisher, EventReader, callAction } from '@kintsugi/messaging';
+import { createNatsServer, type ServerProcess } from '@kintsugi/servers';
 import { eventually, startTestServers, type TestServers } from '@kintsugi/testing';
 import { startJobService, type JobServiceUnderTest } from './job-service-under-test.js';
 import { ScriptedWorker } from './scripted-worker.js';
@@ -121,11 +123,24 @@ describe('through a nats-server that takes 1 MiB', () => {
   });
 });
 
-describe('through a nats-server that takes less than a task is large', () => {
+describe('through a nats-server that has been restarted to take less than a task is large', () => {
   const bytes = 100_000;
 
-  beforeAll(() => start(bytes));
-  afterAll(stop);
+  let smaller: ServerProcess;
+
+  beforeAll(async () => {
+    await start(limits.messageBytes);
+    await servers.nats.stop();
+    const port = Number(new URL(servers.natsUrl).port);
+    smaller = createNatsServer({ port, folder: join(servers.folder, 'nats'), payloadBytesMax: bytes });
+    await smaller.start();
+    await eventually(() => expect(service.serviceBus).toMatchObject({ state: 'up', messageBytesMax: bytes }));
+  });
+
+  afterAll(async () => {
+    await stop();
+    await smaller.stop();
+  });
 
   it('the task fails and says why, in place of being held for ever, and others run', async () => {
     const job = { ...order, priority: 5, safety: 'idempotent' as const, labels: {} };

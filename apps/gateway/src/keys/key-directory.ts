@@ -3,6 +3,9 @@ import { inBackground } from '@kintsugi/boundary';
 import { ProblemError, type ApiKeyRecord } from '@kintsugi/contracts';
 import { KnownKeys, type Caller } from './domain/known-keys.js';
 
+/** What gives the `KeySource`, or null while no keys are asked for. */
+export const KEY_SOURCE = Symbol('source of API keys');
+
 /** Where the keys are kept. */
 export interface KeySource {
   /** Those that were made or changed after a revision. */

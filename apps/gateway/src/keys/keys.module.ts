@@ -1,23 +1,39 @@
-import { Module, type DynamicModule, type OnModuleInit } from '@nestjs/common';
+import { Module, type DynamicModule, type OnModuleInit, type Provider } from '@nestjs/common';
 import { APP_GUARD, DiscoveryModule, DiscoveryService, MetadataScanner } from '@nestjs/core';
-import type { RateLimit } from '../rates/http/rate-limit.js';
+import { LOGGER, SETTINGS } from '@kintsugi/hosting';
+import type { Logger } from '@kintsugi/observability';
+import type { GatewaySettings } from '../gateway.config.js';
+import { RateLimit } from '../rates/http/rate-limit.js';
 import { AccessGuard, type KeyLookup } from './http/access-guard.js';
 import { refuseUndeclaredAccess } from './http/declared-access.js';
+import { KEY_SOURCE, KeyDirectory, type KeySource } from './key-directory.js';
 
 /** Who may call what, and how often. */
-@Module({ imports: [DiscoveryModule] })
+@Module({
+  imports: [DiscoveryModule],
+  providers: [{ provide: APP_GUARD, inject: [KEY_SOURCE, SETTINGS, LOGGER], useFactory: guardOf }],
+})
 export class KeysModule implements OnModuleInit {
   constructor(
     private readonly discovery: DiscoveryService,
     private readonly scanner: MetadataScanner,
   ) {}
 
-  static with(lookup: KeyLookup, rateLimit: RateLimit, allowedOrigins: readonly string[] = []): DynamicModule {
-    const guard = new AccessGuard(lookup, rateLimit, allowedOrigins);
-    return { module: KeysModule, providers: [{ provide: APP_GUARD, useValue: guard }] };
+  /** @param source provides KEY_SOURCE */
+  static with(source: Provider): DynamicModule {
+    return { module: KeysModule, providers: [source] };
   }
 
   onModuleInit(): void {
     refuseUndeclaredAccess(this.discovery, this.scanner);
   }
+}
+
+function guardOf(source: KeySource | null, settings: GatewaySettings, logger: Logger): AccessGuard {
+  const { RATE_LIMIT_PER_SECOND, ALLOWED_ORIGINS, API_HOST } = settings;
+  if (!source) logger.warn({ host: API_HOST }, 'AUTH is off: whoever is on this machine may do everything');
+  const onFault = (error: unknown): void => logger.warn({ error }, 'Fault in the background');
+  const keys = source && new KeyDirectory(source, onFault);
+  const lookup: KeyLookup = keys && ((key) => keys.callerOf(key));
+  return new AccessGuard(lookup, new RateLimit(RATE_LIMIT_PER_SECOND), ALLOWED_ORIGINS);
 }

@@ -1,11 +1,13 @@
+import { Injectable } from '@nestjs/common';
 import { ExponentialBackoff, handleWhen, retry } from 'cockatiel';
 import { ProblemError, requestBodyOf, type ActionInput, type ActionName, type ActionResponse } from '@kintsugi/contracts';
-import { callActionWith, type Bus } from '@kintsugi/messaging';
+import { Bus, callActionWith } from '@kintsugi/messaging';
 
 /** Longest that an action which may safely be asked for twice waits for a service that restarts. */
 const patienceMs = 15_000;
 
 /** The services behind this door, asked by action. */
+@Injectable()
 export class Backend {
   constructor(private readonly bus: Bus) {}
 

@@ -1,16 +1,20 @@
 import { Module } from '@nestjs/common';
-import { TaskReading } from '../http/task-reading.js';
-import { Backend } from '../nats/backend.js';
+import { SETTINGS } from '@kintsugi/hosting';
+import { Metrics } from '@kintsugi/observability';
+import type { GatewaySettings } from '../gateway.config.js';
+import { MeteredShares } from '../shares/metered-shares.js';
 import { ReceiveUpload } from './commands/receive-upload.js';
 import { UploadSlots } from './commands/upload-slots.js';
 
 /** Jobs of up to a million tasks, taken in line by line. */
 @Module({
   providers: [
+    ReceiveUpload,
     {
-      provide: ReceiveUpload,
-      inject: [Backend, UploadSlots, TaskReading],
-      useFactory: (backend: Backend, slots: UploadSlots, reading: TaskReading) => new ReceiveUpload(backend, slots, reading),
+      provide: UploadSlots,
+      inject: [SETTINGS, Metrics],
+      useFactory: ({ MAX_UPLOADS }: GatewaySettings, metrics: Metrics) =>
+        new UploadSlots(new MeteredShares('upload', MAX_UPLOADS, metrics)),
     },
   ],
   exports: [ReceiveUpload],

@@ -1,7 +1,18 @@
 export { EXIT_CONFIG, SettingsError, numberSetting, readSettings, type Settings, type SettingsShape } from './settings.js';
 export { accessSettings, payloadSettings, sharedSettings, storeSettings } from './shared-settings.js';
 export { natsLoginOf } from './nats-login-of.js';
-export { readOrExit, runService, type ServiceContext, type ServiceDefinition } from './run-service.js';
+export {
+  createService,
+  type Service,
+  type ServiceContext,
+  type ServiceDefinition,
+  type ServiceInputs,
+  type ServiceSettings,
+} from './create-service.js';
+export { runService } from './run-service.js';
+export { HTTP_DOOR, LOGGER, SETTINGS } from './service-tokens.js';
+export { Faults } from './faults.js';
+export { type HttpDoor } from './http/http-door.js';
 export { answerFleet } from './answer-fleet.js';
 export { SelfReport } from './self-report.js';
 export { OpsPort } from './http/ops-port.js';

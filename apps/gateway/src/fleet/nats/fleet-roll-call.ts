@@ -1,7 +1,8 @@
 import { gunzipSync } from 'node:zlib';
+import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { decodeUtf8, parseJson, subjects } from '@kintsugi/contracts';
-import { askAll, type Bus, type Msg } from '@kintsugi/messaging';
+import { Bus, askAll, type Msg } from '@kintsugi/messaging';
 import { isEnough, type ProcessHealth } from '../domain/fleet-health.js';
 import type { ProcessFigures } from '../domain/metric-family.js';
 
@@ -40,6 +41,7 @@ const processFiguresSchema = z.object({
 });
 
 /** Asks all processes of the platform how they are. Those that say nothing in time, or nothing that makes sense, are left out. */
+@Injectable()
 export class FleetRollCall {
   constructor(private readonly bus: Bus) {}
 

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { guarded } from '@kintsugi/boundary';
 import { InlineTasks, ProblemError, type InexactNumbers } from '@kintsugi/contracts';
 import type { CheckOrder, CheckReport } from './check-order.js';
@@ -20,7 +21,8 @@ interface Ordered {
  * Checks the tasks of large bodies in a thread of its own: parsing them takes far longer than anything else that a gateway
  * does, and what is parsed is garbage at once, which the thread collects without stopping the others.
  */
-export class TaskChecker {
+@Injectable()
+export class TaskChecker implements OnApplicationShutdown {
   private readonly ordered = new Map<number, Ordered>();
   private thread: Worker | null = null;
   private last = 0;
@@ -38,7 +40,8 @@ export class TaskChecker {
     });
   }
 
-  async close(): Promise<void> {
+  /** The last request has been answered by now. */
+  async onApplicationShutdown(): Promise<void> {
     await this.thread?.terminate();
   }
 

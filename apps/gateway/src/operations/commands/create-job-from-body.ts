@@ -1,17 +1,19 @@
+import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { inBackground } from '@kintsugi/boundary';
 import { jobIdOf, limits, type InlineTasks, type JobHead, type JobReceipt } from '@kintsugi/contracts';
 import { atOnce, atOnceBytesMax } from '@kintsugi/hosting';
-import type { TaskReading } from '../../http/task-reading.js';
-import type { Backend } from '../../nats/backend.js';
+import { TaskReading } from '../../http/task-reading.js';
+import { Backend } from '../../nats/backend.js';
 import { StagedUpload } from '../../uploads/commands/staged-upload.js';
 import { TaskChunks, type TaskChunk } from '../../uploads/domain/task-chunks.js';
-import type { TaskChecker } from '../checking/task-checker.js';
+import { TaskChecker } from '../checking/task-checker.js';
 
 /** A job of at most this many bytes of tasks, in one chunk, goes to job-service as one message. */
 const oneMessageBytes = 256 * 1024;
 
 /** Makes a job of one JSON body. Many or large tasks are staged as those of an upload are, since a message has its limit. */
+@Injectable()
 export class CreateJobFromBody {
   constructor(
     private readonly backend: Backend,

@@ -1,16 +1,17 @@
 import { randomInt } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { inBackground } from '@kintsugi/boundary';
 import { ProblemError, jobIdOf, type InexactNumbers, type JobHead, type JobReceipt } from '@kintsugi/contracts';
 import { TasksDigest, atOnceBytesMax } from '@kintsugi/hosting';
 import type { Pieces } from '../../http/pieces.js';
-import type { TaskReading } from '../../http/task-reading.js';
-import type { Backend } from '../../nats/backend.js';
+import { TaskReading } from '../../http/task-reading.js';
+import { Backend } from '../../nats/backend.js';
 import { LineSplitter, type Line } from '../domain/line-splitter.js';
 import type { TaskChunk } from '../domain/task-chunks.js';
 import { TaskIntake } from '../domain/task-intake.js';
 import { StagedUpload } from './staged-upload.js';
-import type { UploadSlots } from './upload-slots.js';
+import { UploadSlots } from './upload-slots.js';
 
 /** Begins to read an upload, until its end or until it is ended. */
 export type OpenPieces = (ended: AbortSignal) => Pieces;
@@ -22,6 +23,7 @@ export type ReadHead = (line: Line) => JobHead;
  * Makes a job of an upload: a head line, then a line for each task. The lines are checked and staged while they arrive, in
  * bounded memory; the job exists once the last one has been staged and the upload is committed, and not before.
  */
+@Injectable()
 export class ReceiveUpload {
   constructor(
     private readonly backend: Backend,

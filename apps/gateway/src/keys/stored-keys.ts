@@ -1,0 +1,17 @@
+import type { Provider } from '@nestjs/common';
+import { SETTINGS } from '@kintsugi/hosting';
+import { Store } from '@kintsugi/persistence';
+import type { GatewaySettings } from '../gateway.config.js';
+import { KEY_SOURCE, type KeySource } from './key-directory.js';
+
+/** The API keys of the gateway's own database, which it has while keys are asked for. */
+export const storedKeys: Provider = {
+  provide: KEY_SOURCE,
+  inject: [SETTINGS, { token: Store, optional: true }],
+  useFactory: keySourceOf,
+};
+
+/** Models are loaded only where keys are asked for. */
+async function keySourceOf({ FIRST_ADMIN_KEY }: GatewaySettings, store: Store | undefined): Promise<KeySource | null> {
+  return store ? (await import('./mongo/open-keys.js')).openKeys(store, FIRST_ADMIN_KEY) : null;
+}

@@ -1,0 +1,11 @@
+import type { ServiceDefinition } from '@kintsugi/hosting';
+import { recoveryServiceSettings } from './recovery-service.config.js';
+import { RecoveryServiceModule } from './recovery-service.module.js';
+import { schema } from './recovery-service.schema.js';
+
+export const recoveryService: ServiceDefinition<typeof recoveryServiceSettings> = {
+  name: 'recovery-service',
+  schema,
+  settings: recoveryServiceSettings,
+  module: (context) => RecoveryServiceModule.with(context),
+};

@@ -60,7 +60,8 @@ export class BodyReader {
       this.bounds.signal.throwIfAborted();
       const piece = this.stream.read() as Buffer | null;
       if (piece) return this.counted(piece);
-      if (this.stream.readableEnded) return null;
+      // All has been received and taken; the event that says so would be waited for with timer and listeners.
+      if (this.stream.readableEnded || this.stream.complete) return null;
       if (this.stream.destroyed) throw this.truncated();
       await this.somethingNew();
     }

@@ -7,15 +7,16 @@ import type { BenchResults, FailedRun, LeftOut } from './bench-results.js';
 import { FigureBook, type Readings } from './domain/figure-book.js';
 import { figureCatalogue, type FigureName } from './domain/figure-catalogue.js';
 import { orderOfRound } from './domain/rotation.js';
-import type { MeasurementName, SystemName } from './domain/systems.js';
+import { isMeasuredIn, type MeasurementName, type SystemName } from './domain/systems.js';
 import { measureBulk } from './measurements/bulk.js';
 import { startContender, stopContender, type Contender } from './measurements/contender.js';
 import { measureDefaults } from './measurements/defaults.js';
 import { measureFlood } from './measurements/flood.js';
+import { measureHttp } from './measurements/http.js';
 import { measureIdle } from './measurements/idle.js';
 import { measureMemoryGrowth } from './measurements/memory-growth.js';
 import { measurePickup } from './measurements/pickup.js';
-import { measureHttpSingles, measureSingles } from './measurements/single.js';
+import { measureSingles } from './measurements/single.js';
 import { warmUp } from './measurements/warm-up.js';
 import { measureWorkerKill } from './measurements/worker-kill.js';
 import { conditionsOfMachine } from './process/machine.js';
@@ -58,9 +59,7 @@ export class BenchRun {
       await Promise.allSettled([this.recoveryOfPeers(), this.memoryOfOurs()]);
       await this.floodOfOurs();
       this.signal.throwIfAborted();
-      await this.once('defaults', async (contender) =>
-        contender.system.name === 'kintsugi' ? {} : measureDefaults(contender, this.plan.defaultTasks),
-      );
+      await this.once('defaults', (contender) => measureDefaults(contender, this.plan.defaultTasks));
       this.signal.throwIfAborted();
       return this.results();
     } finally {
@@ -101,8 +100,9 @@ export class BenchRun {
   private async warmUpAll(): Promise<void> {
     for (const contender of [...this.measured]) {
       this.tell(`warming up ${contender.system.name}`);
+      const { bulkTasks, httpJobs } = this.plan;
       await this.attempt(contender, 'bulk', 0, async () => {
-        await warmUp(contender, { bulkTasks: this.plan.bulkTasks, singleJobs: this.singleJobsOf(contender) });
+        await warmUp(contender, { bulkTasks, singleJobs: this.singleJobsOf(contender), httpJobs });
         return {};
       });
     }
@@ -117,7 +117,7 @@ export class BenchRun {
     for (let round = 0; round < this.plan.runs; round += 1) {
       await this.turn('bulk', round, (contender) => measureBulk(contender, bulkTasks));
       await this.turn('single', round, (contender) => measureSingles(contender, this.singleJobsOf(contender)));
-      await this.turn('single', round, (contender) => measureHttpSingles(contender, httpJobs));
+      await this.turn('http', round, (contender) => measureHttp(contender, httpJobs));
       await this.turn('pickup', round, (contender) => measurePickup(contender, pickups));
       await this.turn('recovery', round, async (contender) =>
         contender.system.name === 'kintsugi' ? { recovery_ms: await measureWorkerKill(contender, 'tuned') } : {},
@@ -132,7 +132,8 @@ export class BenchRun {
     measure: (contender: Contender) => Promise<Readings>,
   ): Promise<void> {
     if (!this.plan.measurements.includes(measurement)) return;
-    for (const contender of orderOfRound(this.measured, round)) {
+    const taking = this.measured.filter(({ system }) => isMeasuredIn(system.name, measurement));
+    for (const contender of orderOfRound(taking, round)) {
       await this.attempt(contender, measurement, round + 1, () => measure(contender));
     }
   }

@@ -5,7 +5,6 @@ import { deliver, type Delivered } from './deliver.js';
 
 /** Requests under way at once. */
 const window = 1_024;
-const httpWindow = 64;
 
 /** Many jobs of one task each, each a request of its own. */
 export async function measureSingles(contender: Contender, count: number): Promise<Readings> {
@@ -21,13 +20,4 @@ export async function measureSingles(contender: Contender, count: number): Promi
 
 export function submitSingles(contender: Contender, count: number): Promise<Delivered> {
   return deliver(contender, 'noop', count, (producer) => producer.call('singles', { lane: 'noop', count, window }));
-}
-
-/** The same through the HTTP door, one request a job, where a system has one. */
-export async function measureHttpSingles(contender: Contender, count: number): Promise<Readings> {
-  if (contender.system.name !== 'kintsugi') return {};
-  const { submission } = await deliver(contender, 'noop', count, (producer) =>
-    producer.call('http_singles', { lane: 'noop', count, window: httpWindow }),
-  );
-  return { single_http_per_s: perSecond(count, submission.acceptedAtMs - submission.startedAtMs) };
 }

@@ -2,7 +2,7 @@ import { createClient, type TaskOrLines } from '@kintsugi/client';
 import type { CreateJobInput } from '@kintsugi/contracts';
 import { Bus, callAction } from '@kintsugi/messaging';
 import { lanes, type Lane, type TaskPayload } from '../domain/task-payload.js';
-import type { Producer } from '../load/producer.js';
+import type { HttpDoor, Producer } from '../load/producer.js';
 import type { Address } from '../system/system-under-test.js';
 
 const timeoutMs = 60_000;
@@ -20,10 +20,11 @@ export async function createPlatformProducer(address: Address): Promise<Producer
       const { job_id } = await callAction(bus, 'createJob', jobOf(lane, payload), { timeoutMs });
       return job_id;
     },
-    async submitOneByHttp(lane: Lane, payload: TaskPayload): Promise<string> {
-      const { job_id } = await client.createJob(jobOf(lane, payload));
-      return job_id;
-    },
+    httpDoor: (lane: Lane): HttpDoor => ({
+      url: `${String(address['api'])}/job-operations`,
+      bodyOf: (payload) => JSON.stringify({ action: 'createJob', data: jobOf(lane, payload) }),
+      receiptOf: (body) => (JSON.parse(body) as { job_id?: string }).job_id,
+    }),
     close: () => bus.close(),
   };
 }

@@ -1,6 +1,7 @@
 import type { Tally } from '../domain/exactness.js';
 import type { SystemName, WorkerProfile } from '../domain/systems.js';
 import type { Lane } from '../domain/task-payload.js';
+import type { HttpSubmission } from '../load/http-load.js';
 import type { Address, Submission } from '../system/system-under-test.js';
 
 /** What a load process is told on its command line, as JSON. */
@@ -19,8 +20,8 @@ export interface LoadSettings {
 export interface ProducerCalls {
   bulk(order: { lane: Lane; count: number }): Submission;
   singles(order: { lane: Lane; count: number; window: number }): Submission;
-  /** The same by HTTP. */
-  http_singles(order: { lane: Lane; count: number; window: number }): Submission;
+  /** The same by HTTP, over so many connections with one request under way on each. */
+  http(order: { lane: Lane; count: number; connections: number }): HttpSubmission;
   /** One at a time, with a pause of `pauseMsMin` to `pauseMsMax` after each. */
   probes(order: { lane: Lane; count: number; pauseMsMin: number; pauseMsMax: number }): Submission;
   /** A single task of a given number. */

@@ -2,6 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { payloadOf, type Lane } from '../domain/task-payload.js';
 import type { SystemName } from '../domain/systems.js';
+import { submitByHttp } from '../load/http-load.js';
 import { inWindow } from '../load/in-window.js';
 import { monotonicMs } from '../load/monotonic-clock.js';
 import type { Producer, ProducerFactory } from '../load/producer.js';
@@ -31,8 +32,11 @@ function callsOf(producer: Producer): Asynchronous<ProducerCalls> {
       const receipts = await producer.submitBulk(lane, count, (n) => payloadOf(n, startedAtMs));
       return { startedAtMs, acceptedAtMs: monotonicMs(), accepted: count, receipts };
     },
-    singles: (order) => submitSingles((lane, payload) => producer.submitOne(lane, payload), order),
-    http_singles: (order) => submitSingles(byHttp(producer), order),
+    singles: (order) => submitSingles(producer, order),
+    http: async ({ lane, count, connections }) => {
+      if (!producer.httpDoor) throw new Error(`${system} has no HTTP door.`);
+      return submitByHttp(producer.httpDoor(lane), count, connections);
+    },
     probes: (order) => submitProbes(producer, order),
     one: async ({ lane, n }) => {
       const startedAtMs = monotonicMs();
@@ -46,23 +50,14 @@ function callsOf(producer: Producer): Asynchronous<ProducerCalls> {
   };
 }
 
-type SubmitOne = Producer['submitOne'];
-
-function byHttp(producer: Producer): SubmitOne {
-  return async (lane, payload) => {
-    if (!producer.submitOneByHttp) throw new Error(`${system} has no HTTP door.`);
-    return producer.submitOneByHttp(lane, payload);
-  };
-}
-
 async function submitSingles(
-  submitOne: SubmitOne,
+  producer: Producer,
   { lane, count, window }: { lane: Lane; count: number; window: number },
 ): Promise<Submission> {
   const startedAtMs = monotonicMs();
   const receipts: string[] = [];
   await inWindow(count, window, async (n) => {
-    receipts.push(await submitOne(lane, payloadOf(n, monotonicMs())));
+    receipts.push(await producer.submitOne(lane, payloadOf(n, monotonicMs())));
   });
   return { startedAtMs, acceptedAtMs: monotonicMs(), accepted: receipts.length, receipts };
 }

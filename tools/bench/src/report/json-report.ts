@@ -24,6 +24,7 @@ export function jsonReport(results: BenchResults): Record<string, unknown> {
       bulk_tasks: plan.bulkTasks,
       single_jobs: plan.singleJobs,
       single_jobs_of_graphile: plan.singleJobsOfGraphile,
+      http_jobs: plan.httpJobs,
       pickups_a_run: plan.pickups,
     },
     systems,

@@ -23,7 +23,7 @@ export const caveats = [
   '- Setting up: we are four services and two servers, BullMQ is a library and one Redis.',
   '- A no-op handler flatters whoever has the least overhead a task. The longer handlers run, the less it matters which system hands them their tasks.',
   '- One machine with all servers on it says nothing about a cluster.',
-  '- All three systems are up while one of them is measured; our heartbeats take a little from the peers’ runs, theirs next to nothing from ours (see idle CPU).',
+  '- All systems are up while one of them is measured; our heartbeats take a little from the peers’ runs, theirs next to nothing from ours (see idle CPU).',
   '- graphile-worker’s recovery of a killed worker takes four hours by default and was not waited for.',
 ];
 
@@ -33,11 +33,12 @@ export function method({ plan }: BenchResults): string[] {
     '## Method',
     '',
     `- All systems are up at the same time, each with a producer process and a worker process (${count(100)} tasks at once). They take turns: every second round is the one before it backwards (ABBA), and every pair of rounds begins with another system. ${plan.runs} rounds; ratios are medians of the ratios of each round.`,
-    '- Before the first round every system has one bulk and one single run of the full size that no figure is taken of: code is compiled, connections and heaps are warm.',
+    '- Before the first round every system has one bulk, one single and one HTTP run of the full size, as far as it is measured in them, that no figure is taken of: code is compiled, connections and heaps are warm.',
     '- Every run is checked: as many tasks accepted as submitted; each task run, counted by the handlers; each recorded as done by the system’s own store. Runs beyond the first of a task are counted.',
     `- Bulk: ${count(plan.bulkTasks)} no-op tasks of about 100 bytes each, submitted the fastest way the system documents, while the worker runs. We take them as one NDJSON upload over HTTP; BullMQ by addBulk; graphile-worker by addJobs. “Submit and process” ends when the store says that all are done. Our history and BullMQ’s are kept.`,
     `- Before each run, BullMQ gets an empty Redis with a rewritten log, graphile-worker a vacuumed table and a checkpoint. Our own history grows from run to run.`,
-    `- Single: ${count(plan.singleJobs)} jobs of one task, each a request of its own, 1,024 under way (graphile-worker: ${count(plan.singleJobsOfGraphile)}, over 10 connections). Ours are requests over NATS; the figure by HTTP is given beside it.`,
+    `- Single: ${count(plan.singleJobs)} jobs of one task, each a request of its own, 1,024 under way (graphile-worker: ${count(plan.singleJobsOfGraphile)}, over 10 connections). Ours are requests over NATS.`,
+    `- HTTP: ${count(plan.httpJobs)} jobs of one task, each a request of its own by autocannon in the producer process, over 64 connections and then over 256, with one request under way on each. Each must be accepted, run and recorded; a request that is refused fails the run.`,
     `- Pickup: ${count(plan.pickups)} tasks a run, one every 4 to 10 ms, from just before the call to the first line of the handler, on the machine’s monotonic clock.`,
     '- Recovery: a worker that holds 100 tasks gets SIGKILL while a second worker stands by; the time until the last of the 100 has started there. BullMQ with its defaults (lock 30 s, stalled check every 30 s) once, and once with a lock of 2 s checked every second.',
     '- CPU: user and system time from `/proc/<pid>/stat` of every process, servers and ended children included, from before the submission until one second after the end, so that work put off is counted. The producer’s is included on all sides, because the work that a producer of BullMQ does itself is done by our gateway.',

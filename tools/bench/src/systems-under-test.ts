@@ -9,10 +9,11 @@ export async function createSystem(name: SystemName, tell: (text: string) => voi
       const { PlatformSystem } = await import('./platform/platform-system.js');
       return new PlatformSystem();
     }
-    case 'bullmq': {
+    case 'bullmq':
+    case 'bullmq-always': {
       const { BullmqSystem } = await import('./redis/bullmq-system.js');
       const places = ['usr/bin/redis-server', 'usr/local/bin/redis-server'];
-      return new BullmqSystem(await findPeerProgram({ name: 'redis-server', debianPackage: 'redis-server', places }, tell));
+      return new BullmqSystem(name, await findPeerProgram({ name: 'redis-server', debianPackage: 'redis-server', places }, tell));
     }
     case 'graphile-worker': {
       const { GraphileSystem } = await import('./postgres/graphile-system.js');

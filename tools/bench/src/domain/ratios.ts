@@ -9,6 +9,8 @@ export interface Ratios {
   bulk_vs_bullmq: number | null;
   bulk_vs_graphile: number | null;
   single_vs_bullmq: number | null;
+  bulk_vs_bullmq_always: number | null;
+  single_vs_bullmq_always: number | null;
   recovery_vs_bullmq: number | null;
   cpu_vs_bullmq: number | null;
 }
@@ -19,6 +21,8 @@ export function ratiosOf(figures: Figures): Ratios {
     bulk_vs_bullmq: pairedRatio(bulk?.kintsugi, bulk?.bullmq),
     bulk_vs_graphile: pairedRatio(bulk?.kintsugi, bulk?.['graphile-worker']),
     single_vs_bullmq: pairedRatio(single?.kintsugi, single?.bullmq),
+    bulk_vs_bullmq_always: pairedRatio(bulk?.kintsugi, bulk?.['bullmq-always']),
+    single_vs_bullmq_always: pairedRatio(single?.kintsugi, single?.['bullmq-always']),
     // BullMQ's takes up to a minute and is measured once; ours is the median of all runs.
     recovery_vs_bullmq: recovery?.kintsugi && recovery.bullmq ? recovery.bullmq.median / recovery.kintsugi.median : null,
     cpu_vs_bullmq: pairedRatio(cpu?.kintsugi, cpu?.bullmq),

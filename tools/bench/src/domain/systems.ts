@@ -1,5 +1,5 @@
 /** The systems that are measured, ours first. */
-export const systemNames = ['kintsugi', 'bullmq', 'graphile-worker'] as const;
+export const systemNames = ['kintsugi', 'bullmq', 'bullmq-always', 'graphile-worker'] as const;
 
 export type SystemName = (typeof systemNames)[number];
 
@@ -15,6 +15,7 @@ export type MeasurementName = (typeof measurementNames)[number];
 const measurementsOf: Record<SystemName, readonly MeasurementName[]> = {
   kintsugi: ['idle', 'bulk', 'single', 'http', 'pickup', 'recovery', 'memory', 'flood'],
   bullmq: ['idle', 'bulk', 'single', 'pickup', 'recovery', 'defaults'],
+  'bullmq-always': ['bulk', 'single', 'pickup'],
   'graphile-worker': ['idle', 'bulk', 'single', 'pickup', 'defaults'],
 };
 

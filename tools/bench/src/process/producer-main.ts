@@ -13,6 +13,7 @@ import type { LoadSettings, ProducerCalls } from './load-messages.js';
 const factories: Record<SystemName, () => Promise<ProducerFactory>> = {
   kintsugi: async () => (await import('../platform/platform-producer.js')).createPlatformProducer,
   bullmq: async () => (await import('../redis/bullmq-producer.js')).createBullmqProducer,
+  'bullmq-always': async () => (await import('../redis/bullmq-producer.js')).createBullmqProducer,
   'graphile-worker': async () => (await import('../postgres/graphile-producer.js')).createGraphileProducer,
 };
 

@@ -10,6 +10,7 @@ import type { LoadSettings, WorkerTally } from './load-messages.js';
 const factories: Record<SystemName, () => Promise<TaskWorkerFactory>> = {
   kintsugi: async () => (await import('../platform/platform-worker.js')).startPlatformWorker,
   bullmq: async () => (await import('../redis/bullmq-worker.js')).startBullmqWorker,
+  'bullmq-always': async () => (await import('../redis/bullmq-worker.js')).startBullmqWorker,
   'graphile-worker': async () => (await import('../postgres/graphile-task-worker.js')).startGraphileWorker,
 };
 

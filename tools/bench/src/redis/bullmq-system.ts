@@ -9,20 +9,24 @@ import type { Address, Submission, SystemProcesses, SystemUnderTest } from '../s
 import { connectionOf } from './redis-connection.js';
 import { startRedisServer } from './redis-server.js';
 
-/** BullMQ on a redis-server of its own, which writes its log to disk every second. */
+const syncOf = { bullmq: 'everysec', 'bullmq-always': 'always' } as const;
+
+/** BullMQ on a redis-server of its own, which syncs its log to disk every second or before each answer. */
 export class BullmqSystem implements SystemUnderTest {
-  readonly name = 'bullmq';
   private server: ServerUnderTest | undefined;
   private control: Redis | undefined;
   private queues: Queue[] = [];
 
-  constructor(private readonly program: PeerProgram) {}
+  constructor(
+    readonly name: keyof typeof syncOf,
+    private readonly program: PeerProgram,
+  ) {}
 
   get about(): { versions: string; settings: string } {
     return {
       versions: `BullMQ ${packageVersion('bullmq')}, ioredis ${packageVersion('ioredis')}, redis-server ${this.program.version}`,
       settings:
-        'appendonly yes, appendfsync everysec, no snapshots; addBulk in batches of 2,000, two at a time; worker concurrency 100; ' +
+        `appendonly yes, appendfsync ${syncOf[this.name]}, no snapshots; addBulk in batches of 2,000, two at a time; worker concurrency 100; ` +
         'finished jobs kept (removeOnComplete false); everything else as it comes',
     };
   }
@@ -32,7 +36,7 @@ export class BullmqSystem implements SystemUnderTest {
   }
 
   async start(folder: string): Promise<void> {
-    this.server = await startRedisServer(this.program, folder);
+    this.server = await startRedisServer(this.program, folder, syncOf[this.name]);
     this.control = new Redis({ ...connectionOf(this.address), lazyConnect: true });
     this.control.on('error', () => undefined);
     await this.control.connect();

@@ -4,8 +4,11 @@ import { freePort } from '@kintsugi/servers';
 import type { PeerProgram } from '../peers/peer-program.js';
 import { ServerUnderTest } from '../peers/server-under-test.js';
 
-/** A redis-server as production guides set it up for queues: an append-only file synced every second, no eviction. */
-export async function startRedisServer(program: PeerProgram, folder: string): Promise<ServerUnderTest> {
+/** When Redis syncs its append-only file to disk: once a second, or before it answers. */
+export type RedisSync = 'everysec' | 'always';
+
+/** A redis-server as production guides set it up for queues: an append-only file, no eviction. */
+export async function startRedisServer(program: PeerProgram, folder: string, sync: RedisSync): Promise<ServerUnderTest> {
   const data = join(folder, 'redis');
   mkdirSync(data, { recursive: true });
   const port = await freePort();
@@ -17,7 +20,7 @@ export async function startRedisServer(program: PeerProgram, folder: string): Pr
       ...['--bind', '127.0.0.1'],
       ...['--dir', data],
       ...['--appendonly', 'yes'],
-      ...['--appendfsync', 'everysec'],
+      ...['--appendfsync', sync],
       ...['--save', ''],
       ...['--maxmemory-policy', 'noeviction'],
     ],

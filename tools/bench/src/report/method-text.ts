@@ -12,6 +12,10 @@ export const durabilityOf: Record<SystemName, { name: string; meaning: string }>
     name: 'crash of a process',
     meaning: 'Redis syncs its log every second (`appendfsync everysec`), so a power cut can lose the last second.',
   },
+  'bullmq-always': {
+    name: 'power cut',
+    meaning: 'Redis syncs its log before it answers (`appendfsync always`).',
+  },
   'graphile-worker': {
     name: 'power cut',
     meaning: 'PostgreSQL commits with `fsync` and `synchronous_commit` on. A finished job is deleted: there is no history.',
@@ -36,7 +40,8 @@ export function method({ plan }: BenchResults): string[] {
     '- Before the first round every system has one bulk, one single and one HTTP run of the full size, as far as it is measured in them, that no figure is taken of: code is compiled, connections and heaps are warm.',
     '- Every run is checked: as many tasks accepted as submitted; each task run, counted by the handlers; each recorded as done by the system’s own store. Runs beyond the first of a task are counted.',
     `- Bulk: ${count(plan.bulkTasks)} no-op tasks of about 100 bytes each, submitted the fastest way the system documents, while the worker runs. We take them as one NDJSON upload over HTTP; BullMQ by addBulk; graphile-worker by addJobs. “Submit and process” ends when the store says that all are done. Our history and BullMQ’s are kept.`,
-    `- Before each run, BullMQ gets an empty Redis with a rewritten log, graphile-worker a vacuumed table and a checkpoint. Our own history grows from run to run.`,
+    '- BullMQ is measured twice, on a Redis each: with `appendfsync everysec`, as queues are run, and with `always`, whose durability is ours.',
+    '- Before each run, BullMQ gets an empty Redis with a rewritten log, graphile-worker a vacuumed table and a checkpoint. Our own history grows from run to run.',
     `- Single: ${count(plan.singleJobs)} jobs of one task, each a request of its own, 1,024 under way (graphile-worker: ${count(plan.singleJobsOfGraphile)}, over 10 connections). Ours are requests over NATS.`,
     `- HTTP: ${count(plan.httpJobs)} jobs of one task, each a request of its own by autocannon in the producer process, over 64 connections and then over 256, with one request under way on each. Each must be accepted, run and recorded; a request that is refused fails the run.`,
     `- Pickup: ${count(plan.pickups)} tasks a run, one every 4 to 10 ms, from just before the call to the first line of the handler, on the machine’s monotonic clock.`,

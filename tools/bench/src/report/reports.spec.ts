@@ -43,6 +43,23 @@ describe('the table', () => {
     expect(lines.join('\n')).toContain('graphile-worker was left out: postgres is not here');
   });
 
+  test('shows peers that do not fit beside ours in a table of their own, with what they are measured in', () => {
+    const book = new FigureBook();
+    const peers = ['bullmq', 'bullmq-always', 'graphile-worker'] as const;
+    book.add('kintsugi', { bulk_per_s: 60_000, million_per_s: 50_000 });
+    for (const peer of peers) book.add(peer, { bulk_per_s: 10_000 });
+    const systems = (['kintsugi', ...peers] as const).map((name) => ({ name, versions: '1', settings: 'as it comes' }));
+    const lines = textReport(resultsOf({ systems, figures: book.figures() }));
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
+    const heads = lines.filter((line) => line.includes('kintsugi')).map((line) => line.trim().split(/\s+/));
+    expect(heads).toEqual([
+      ['kintsugi', 'bullmq', 'bullmq-always'],
+      ['kintsugi', 'graphile-worker'],
+    ]);
+    expect(lines.filter((line) => line.startsWith('Bulk: submit and process'))).toHaveLength(2);
+    expect(lines.filter((line) => line.startsWith('A million in one job'))).toHaveLength(1);
+  });
+
   test('has room for the title of every figure', () => {
     for (const { title, unit } of Object.values(figureCatalogue)) expect(`${title}, ${unit}`.length).toBeLessThanOrEqual(34);
   });

@@ -7,6 +7,7 @@ import { shownFactor, shownNumber } from './numbers.js';
 
 const titleColumns = 34;
 const cellColumnsMin = 15;
+const systemsOfTableMax = 3;
 
 /** The results for a person, in 80 columns: a line a figure with its median, and below it the range over the runs. */
 export function textReport(results: BenchResults): string[] {
@@ -16,9 +17,7 @@ export function textReport(results: BenchResults): string[] {
   const lines = [
     `Medians of ${plan.runs} runs in turns; below each its range over the runs.`,
     '',
-    row('', names, names),
-    ...figureNames.flatMap((figure) => rowsOf(figure, figures, names)),
-    '',
+    ...tablesOf(names).flatMap((table, place) => tableOf(figures, table, place === 0)),
     ...(bars.length > 0 ? ['Bars', ...bars.map(barLine), ''] : []),
     `${exactRuns} runs were exact: every task accepted, run and recorded.`,
   ];
@@ -29,6 +28,25 @@ export function textReport(results: BenchResults): string[] {
   return lines;
 }
 
+/** As many peers beside ours as fit, then the next ones beside ours again. */
+function tablesOf(names: readonly SystemName[]): SystemName[][] {
+  const ours = names.filter((name) => name === 'kintsugi');
+  const peers = names.filter((name) => name !== 'kintsugi');
+  const width = systemsOfTableMax - ours.length;
+  const tables: SystemName[][] = [];
+  for (let first = 0; first === 0 || first < peers.length; first += width) {
+    tables.push([...ours, ...peers.slice(first, first + width)]);
+  }
+  return tables;
+}
+
+/** Figures that only we have are in the first table alone. */
+function tableOf(figures: Figures, systems: readonly SystemName[], isFirst: boolean): string[] {
+  const wanted = isFirst ? systems : systems.filter((name) => name !== 'kintsugi');
+  const measured = figureNames.filter((figure) => wanted.some((system) => figures[figure]?.[system]));
+  return [row('', systems, systems), ...measured.flatMap((figure) => rowsOf(figure, figures, systems)), ''];
+}
+
 function rowsOf(name: FigureName, figures: Figures, systems: readonly SystemName[]): string[] {
   const measured = figures[name];
   if (!measured) return [];
@@ -36,7 +54,7 @@ function rowsOf(name: FigureName, figures: Figures, systems: readonly SystemName
   const cells = (of: (system: SystemName) => string): string[] => systems.map((system) => (measured[system] ? of(system) : '-'));
   const medians = cells((system) => shownNumber(measured[system]?.median ?? 0, digits));
   const line = row(`${title}, ${unit}`, medians, systems);
-  if (Object.values(measured).every(({ runs }) => runs.length === 1)) return [line];
+  if (systems.every((system) => (measured[system]?.runs.length ?? 1) === 1)) return [line];
   const ranges = systems.map((system) => {
     const summary = measured[system];
     return summary && summary.runs.length > 1 ? `${shownNumber(summary.min, digits)}-${shownNumber(summary.max, digits)}` : '';

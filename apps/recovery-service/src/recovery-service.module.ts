@@ -85,7 +85,7 @@ function taskCommandProviders({ bus, settings }: Context): Provider[] {
       provide: CommandSender,
       inject: [ManualRecoveryStore],
       useFactory: (recoveries: ManualRecoveryStore) =>
-        new CommandSender(new CommandPublisher(bus), (ids) => recoveries.paramsOf(ids)),
+        new CommandSender(new CommandPublisher(bus), (ids) => recoveries.ordersOf(ids)),
     },
     {
       provide: ResendCommands,

@@ -5,9 +5,10 @@ import {
   faultsOfTask,
   duplicateTaskProblem,
   utf8Length,
+  workerActor,
   type TaskInput,
 } from '@kintsugi/contracts';
-import { callAction, type Bus } from '@kintsugi/messaging';
+import { callAction, ownOrigin, type Bus } from '@kintsugi/messaging';
 import type { TaskContext, TaskHandler } from './task-context.js';
 import { NonRetryable } from './task-error.js';
 
@@ -103,7 +104,10 @@ class PlanStaging {
     this.chunks += 1;
     this.lines = [];
     this.bytes = 0;
-    const sending = callAction(this.bus, 'stageTasks', data, { timeoutMs: 30_000 })
+    const sending = callAction(this.bus, 'stageTasks', data, {
+      timeoutMs: 30_000,
+      origin: ownOrigin(workerActor(`planner of ${this.jobId}`)),
+    })
       .then(() => undefined)
       .catch((error: unknown) => {
         this.failure = error instanceof Error ? error : new Error(String(error));

@@ -11,6 +11,7 @@ import {
   type ActionName,
   type ActionRequest,
   type ActionResponse,
+  type Actor,
   type ApiKeyRecord,
   type Problem,
   type Role,
@@ -18,6 +19,7 @@ import {
 import { HTTP_DOOR, createService, type Service } from '@kintsugi/hosting';
 import {
   Bus,
+  actorOf,
   applyTopology,
   readRequest,
   replyWithProblem,
@@ -52,7 +54,7 @@ export interface Reply {
 
 /** A gateway on a real NATS server, with the services behind it played by the test, which notes what they are asked. */
 export class GatewayUnderTest {
-  readonly asked: { action: ActionName; data: unknown; requestId: string }[] = [];
+  readonly asked: { action: ActionName; data: unknown; requestId: string; actor: Actor }[] = [];
   readonly logged: Record<string, unknown>[] = [];
   readonly keys = {} as Record<Role, string>;
   private readonly keysInMemory = new KeysInMemory();
@@ -154,7 +156,7 @@ export class GatewayUnderTest {
       void this.turns
         .then(async () => {
           const data = operations[action].request.parse(readRequest(message)) as ActionRequest<ActionName>;
-          this.asked.push({ action, data, requestId });
+          this.asked.push({ action, data, requestId, actor: actorOf(message) });
           replyWithResult(message, await this.answers.get(action)?.(data, message));
         })
         .catch((error: unknown) =>

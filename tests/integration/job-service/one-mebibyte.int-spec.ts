@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { limits, subjects, type JobReceipt, type LeaseOutcome, type WorkHeader } from '@kintsugi/contracts';
+import { limits, natsActor, subjects, type JobReceipt, type LeaseOutcome, type WorkHeader } from '@kintsugi/contracts';
 import { CommandPublisher, EventReader, callAction } from '@kintsugi/messaging';
 import { createNatsServer, type ServerProcess } from '@kintsugi/servers';
 import { eventually, startTestServers, type TestServers } from '@kintsugi/testing';
@@ -81,7 +81,12 @@ describe('through a nats-server that takes 1 MiB', () => {
     for (const slice of [...worker.slices]) await report(slice, slice.indexes);
     const params = { note: '漢'.repeat(2_700) };
     const tasks = tasksOf(256).map(({ payload }) => ({ task_id: `task_${chunkId}.${payload}`, attempt: 1 }));
-    await new CommandPublisher(service.bus).publish({ id: 'revive', name: 'reviveTasks', data: { tasks, params } });
+    await new CommandPublisher(service.bus).publish({
+      id: 'revive',
+      name: 'reviveTasks',
+      data: { tasks, params },
+      actor: natsActor,
+    });
     await eventually(async () => expect(new Set(worker.slices.flatMap(({ indexes }) => indexes)).size).toBe(256));
     for (const slice of worker.slices) {
       expect(slice.params).toEqual(Object.fromEntries(slice.indexes.map((index) => [index, params])));

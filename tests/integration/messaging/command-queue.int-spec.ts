@@ -1,6 +1,6 @@
 // A command that the broker has receipted is kept until it was carried out; what there is no room for is refused.
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
-import type { ConsumerName } from '@kintsugi/contracts';
+import { natsActor, type ConsumerName } from '@kintsugi/contracts';
 import { Bus, CommandPublisher, DurableConsumer, applyTopology, headersOf } from '@kintsugi/messaging';
 import { eventually, startTestServers, type TestServers } from '@kintsugi/testing';
 
@@ -65,7 +65,7 @@ it('in a full stream drops nothing: the next is refused with an error, and taken
   expect(refused).toMatchObject({ code: 10077, message: 'maximum bytes exceeded' });
   const tasks = Array.from({ length: 2_000 }, (_, index) => ({ task_id: `task_${index}`.padEnd(60, 'x'), attempt: 1 }));
   const internal = { id: 'an internal one', name: 'retryTasks', data: { tasks } } as const;
-  const refusal = await new CommandPublisher(bus).publish(internal).catch((error: unknown) => error);
+  const refusal = await new CommandPublisher(bus).publish({ ...internal, actor: natsActor }).catch((error: unknown) => error);
   expect(refusal).toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
   expect(String(refusal)).toContain('maximum bytes exceeded');
   const ids = await readAll();

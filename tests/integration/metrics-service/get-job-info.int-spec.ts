@@ -2,13 +2,14 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import {
   ProblemError,
   subjects,
+  type Actor,
   type BatchJob,
   type JobInfo,
   type RunFigures,
   type Task,
   type TaskPage,
 } from '@kintsugi/contracts';
-import { callAction, readRequest, replyWithProblem, replyWithResult, type Subscription } from '@kintsugi/messaging';
+import { actorOf, callAction, readRequest, replyWithProblem, replyWithResult, type Subscription } from '@kintsugi/messaging';
 import { eventually, startTestServers, type TestServers } from '@kintsugi/testing';
 import { JobEventTeller, newJobId } from './job-events.js';
 import { startMetricsService, type MetricsServiceUnderTest } from './metrics-service-under-test.js';
@@ -34,9 +35,13 @@ afterAll(async () => {
   await servers.stop();
 });
 
+/** Who asked job-service, the last one at the end. */
+const askers: Actor[] = [];
+
 /** Answers in job-service's place. */
 async function answer(action: 'getJob' | 'listTasks', reply: (data: never) => unknown): Promise<void> {
   const subscription = service.bus.subscribe(subjects.request('job', action), (message) => {
+    askers.push(actorOf(message));
     try {
       replyWithResult(message, reply(readRequest(message) as never));
     } catch (error) {
@@ -89,6 +94,18 @@ function task(jobId: string, index: number, state: string, logs?: string[]): Tas
 function info(jobId: string, options: Record<string, boolean> = {}): Promise<JobInfo> {
   return callAction(service.bus, 'getJobInfo', { job_id: jobId, ...options });
 }
+
+it('asks job-service for whoever asks it, each time', async () => {
+  const actor: Actor = { key: 'ada', name: 'ada', role: 'viewer', door: 'http', address: '10.0.0.7' };
+  const jobId = newJobId();
+  await answer('getJob', () => liveJob(jobId));
+  await answer('listTasks', () => ({ items: [], next_cursor: null }));
+  askers.length = 0;
+  const asked = { job_id: jobId, include_task_details: true, include_logs: true };
+  await callAction(service.bus, 'getJobInfo', asked, { origin: { actor, requestId: 'asked-1' } });
+  expect(askers.length).toBeGreaterThanOrEqual(3);
+  expect(new Set(askers.map(({ name }) => name))).toEqual(new Set(['ada']));
+});
 
 async function problemOf(request: Promise<unknown>): Promise<string> {
   const error = await request.catch((thrown: unknown) => thrown);

@@ -5,18 +5,20 @@ import {
   jobIdOf,
   subjects,
   taskIdOf,
+  type Actor,
   type CommandData,
   type CommandName,
   type EventInput,
   type EventName,
   type TaskFailureFact,
 } from '@kintsugi/contracts';
-import { Bus, EventPublisher, applyTopology } from '@kintsugi/messaging';
+import { Bus, EventPublisher, actorOf, applyTopology } from '@kintsugi/messaging';
 
 export interface ReceivedCommand<Name extends CommandName = CommandName> {
   name: Name;
   id: string;
   data: CommandData<Name>;
+  actor: Actor;
 }
 
 /** What job-service is to recovery-service: the source of events and the reader of commands, on a real broker. */
@@ -34,7 +36,7 @@ export class JobServiceSide {
     const published: ReceivedCommand[] = [];
     bus.subscribe(subjects.allCommands, (message) => {
       const name = message.subject.split('.').at(-1) as CommandName;
-      published.push({ name, id: message.headers?.get('Nats-Msg-Id') ?? '', data: message.json() });
+      published.push({ name, id: message.headers?.get('Nats-Msg-Id') ?? '', data: message.json(), actor: actorOf(message) });
     });
     await bus.connection.flush();
     return new JobServiceSide(bus, new EventPublisher(bus), published);
@@ -61,7 +63,8 @@ export class JobServiceSide {
       const next: SeqMsgRequest & NextMsgRequest = { seq, next_by_subj: subjects.command(name) };
       const message = await streams.getMessage('COMMANDS', next);
       if (!message) break;
-      found.push({ name, id: message.header.get('Nats-Msg-Id'), data: message.json() });
+      const actor = actorOf({ headers: message.header });
+      found.push({ name, id: message.header.get('Nats-Msg-Id'), data: message.json(), actor });
       seq = message.seq;
     }
     return found;

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { errorRecordIdOf, type ErrorRecord } from '@kintsugi/contracts';
+import { errorRecordIdOf, type Actor, type ErrorRecord } from '@kintsugi/contracts';
 import { callAction } from '@kintsugi/messaging';
 import { eventually, startTestServers, type TestServers } from '@kintsugi/testing';
 import { JobServiceSide, failureOf, newJob } from './job-service-side.js';
-import { startRecoveryService, type RecoveryServiceUnderTest } from './recovery-service-under-test.js';
+import { recoveryStore, startRecoveryService, type RecoveryServiceUnderTest } from './recovery-service-under-test.js';
 
 let servers: TestServers;
 let service: RecoveryServiceUnderTest;
@@ -38,6 +38,24 @@ async function jobWithDead(
   await eventually(async () => expect(await jobService.tasksOf('buryTasks', job.jobId)).toHaveLength(count));
   return job;
 }
+
+describe('who asks for a manual recovery', () => {
+  const actor: Actor = { key: 'ada', name: 'ada', role: 'operator', door: 'http', address: '10.0.0.7' };
+
+  test('stands in its record and in the command that carries it out; what recovery-service does by itself is its own', async () => {
+    const job = await jobWithDead(1);
+    const error_record_id = errorRecordIdOf(job.taskId(0));
+    await callAction(jobService.bus, 'manualRecover', { error_record_id }, { origin: { actor, requestId: 'r-1' } });
+    const ofJob = <Name extends 'reviveTasks' | 'buryTasks'>(name: Name) =>
+      jobService.stored(name).then((stored) => stored.filter(({ data }) => data.tasks[0]?.task_id === job.taskId(0)));
+    expect(await ofJob('reviveTasks')).toMatchObject([{ actor }]);
+    expect(await ofJob('buryTasks')).toMatchObject([{ actor: { key: null, name: 'recovery-service', door: 'service' } }]);
+    const store = await recoveryStore(servers);
+    const kept = await store.collection('manual_recoveries').findOne({ error_record_id });
+    await store.close();
+    expect(kept).toMatchObject({ requested_by: actor });
+  });
+});
 
 describe('manualRecover of a record', () => {
   test('orders its task with the params, and its success is due to it', async () => {

@@ -1,6 +1,7 @@
 import { MongoClient } from 'mongodb';
 import mongoose, { type Connection, type Model } from 'mongoose';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Actor } from '@kintsugi/contracts';
 import { Store } from '@kintsugi/persistence';
 import { modelsOf } from '@kintsugi/persistence/models';
 import { startTestServers, type TestServers } from '@kintsugi/testing';
@@ -106,7 +107,11 @@ describe('a retry config', () => {
 });
 
 describe('a manual recovery', () => {
-  const asked = { error_record_id: 'err_1', group_id: null, job_id: null, force: false, ignore_conditions: true };
+  const actor: Actor = { key: 'ada', name: 'ada', role: 'operator', door: 'http', address: '10.0.0.7' };
+  const asked = {
+    ...{ error_record_id: 'err_1', group_id: null, job_id: null, force: false, ignore_conditions: true },
+    requested_by: actor,
+  };
 
   test('stays as it was asked, and is needed again whenever its params are read', async () => {
     const kept = new ManualRecoveryStore(recoveries);
@@ -116,7 +121,9 @@ describe('a manual recovery', () => {
     expect(before!.requested_at).toBeInstanceOf(Date);
     await expect(before!.set({ force: true }).save()).rejects.toThrow('immutable');
     await recoveries.updateOne({ _id: 'rcv_1' }, { $set: { params: null } });
-    expect(await kept.paramsOf(['rcv_1', 'rcv_2'])).toEqual(new Map([['rcv_1', { 'odd.key': { $set: [1] } }]]));
+    const order = { params: { 'odd.key': { $set: [1] } }, requestedBy: actor };
+    expect(await kept.ordersOf(['rcv_1', 'rcv_2'])).toEqual(new Map([['rcv_1', order]]));
+    await expect(before!.set({ requested_by: { ...actor, name: 'other' } }).save()).rejects.toThrow('immutable');
     const after = await recoveries.findById('rcv_1');
     expect(after!.needed_at.getTime()).toBeGreaterThanOrEqual(before!.needed_at.getTime());
     expect({ ...after!.toObject(), needed_at: null }).toEqual(asKept);

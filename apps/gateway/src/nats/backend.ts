@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ExponentialBackoff, handleWhen, retry } from 'cockatiel';
 import { ProblemError, requestBodyOf, type ActionInput, type ActionName, type ActionResponse } from '@kintsugi/contracts';
-import { Bus, callActionWith } from '@kintsugi/messaging';
+import { Bus, callActionWith, type Origin } from '@kintsugi/messaging';
 
 /** Longest that an action which may safely be asked for twice waits for a service that restarts. */
 const patienceMs = 15_000;
@@ -11,44 +11,44 @@ const patienceMs = 15_000;
 export class Backend {
   constructor(private readonly bus: Bus) {}
 
-  ask<Action extends ActionName>(action: Action, data: ActionInput<Action>, requestId: string): Promise<ActionResponse<Action>> {
-    return this.askWith(action, requestBodyOf(action, data), requestId);
+  ask<Action extends ActionName>(action: Action, data: ActionInput<Action>, origin: Origin): Promise<ActionResponse<Action>> {
+    return this.askWith(action, requestBodyOf(action, data), origin);
   }
 
   /** @param body of the request */
   async askWith<Action extends ActionName>(
     action: Action,
     body: string | Uint8Array,
-    requestId: string,
+    origin: Origin,
   ): Promise<ActionResponse<Action>> {
     // What is asked while the connection is cut would only wait for its time-out.
     if (this.bus.state === 'down') {
       throw new ProblemError('SERVICE_UNAVAILABLE', 'NATS cannot be reached. Try again in a moment.', { retry_after: 1 });
     }
-    return callActionWith(this.bus, action, body, { requestId, onlyWhilePresent: true });
+    return callActionWith(this.bus, action, body, { origin, onlyWhilePresent: true });
   }
 
   /** Asks again while the service or its database is away. Only for actions that change nothing more when they are repeated. */
   askPatiently<Action extends ActionName>(
     action: Action,
     data: ActionInput<Action>,
-    requestId: string,
+    origin: Origin,
   ): Promise<ActionResponse<Action>> {
-    return this.askPatientlyWith(action, requestBodyOf(action, data), requestId);
+    return this.askPatientlyWith(action, requestBodyOf(action, data), origin);
   }
 
   /** @param body of the request */
   askPatientlyWith<Action extends ActionName>(
     action: Action,
     body: string | Uint8Array,
-    requestId: string,
+    origin: Origin,
   ): Promise<ActionResponse<Action>> {
     const givesUpAt = performance.now() + patienceMs;
     const policy = retry(
       handleWhen((error) => isAway(error) && performance.now() < givesUpAt),
       { maxAttempts: 1_000, backoff: new ExponentialBackoff({ initialDelay: 50, maxDelay: 1_000 }) },
     );
-    return policy.execute(() => this.askWith(action, body, requestId));
+    return policy.execute(() => this.askWith(action, body, origin));
   }
 }
 

@@ -1,8 +1,6 @@
-import type { FaultListener } from '@kintsugi/messaging';
+import type { FaultContext, FaultListener } from '@kintsugi/messaging';
 
-type FaultContext = Parameters<FaultListener>[1];
-
-const ownWork: FaultContext = { subject: 'job-service', requestId: undefined };
+const ownWork: FaultContext = { subject: 'job-service' };
 
 /** Where errors go that nobody expected: the log, with what was being done. */
 export class Faults {

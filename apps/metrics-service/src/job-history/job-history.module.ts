@@ -111,6 +111,6 @@ function comparison({ settings, bus, store, metrics, onFault }: Context, history
     settleMs: settings.HISTORY_COMPARE_AFTER_MS,
     retentionDays: settings.HISTORY_RETENTION_DAYS,
     onCorrected: (jobs) => metrics.count('kintsugi_history_corrections_total', {}, jobs),
-    onFault: (error) => onFault(error, { subject: 'history comparison', requestId: undefined }),
+    onFault: (error) => onFault(error, { subject: 'history comparison' }),
   });
 }

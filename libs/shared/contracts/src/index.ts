@@ -15,6 +15,7 @@ export {
 export { withoutSecrets } from './without-secrets.js';
 export { homeFiles, homesNear } from './access/home-places.js';
 export { homeCredentialsSchema, type HomeCredentials } from './access/home-credentials.js';
+export { ACTOR_HEADER, actorSchema, doors, natsActor, serviceActor, workerActor, type Actor } from './access/actor.js';
 export { apiKeyIdOf, apiKeyOf, apiKeySchema, type ApiKeyRecord } from './access/api-key.js';
 export { queryLimitSchema } from './page.js';
 export { jsonBytes } from './json-bytes.js';
@@ -163,6 +164,7 @@ export {
 export {
   answerTimeoutMs,
   commands,
+  isAct,
   operations,
   roles,
   type ActionInput,

@@ -216,6 +216,13 @@ export function textFieldOf(action: string): string | null {
   return textField ?? null;
 }
 
+/** Whether an action changes something that one would want to know later who asked for; jobs that come in say so themselves. */
+export function isAct(action: string): boolean {
+  if (!Object.hasOwn(operations, action) || action === 'createJob') return false;
+  const { endpoint, role }: Operation = operations[action as ActionName];
+  return endpoint !== undefined && role !== 'viewer';
+}
+
 const answerTimeoutMsDefault = 10_000;
 
 /** Longest that the answer of a service may take, in milliseconds. */

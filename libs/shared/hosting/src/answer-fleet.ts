@@ -20,7 +20,7 @@ export function answerFleet(bus: Bus, { self, opsAddress, onFault }: FleetMember
     bus.subscribe(subject, (message) => {
       give()
         .then((given) => respond(message, encode(JSON.stringify(given))))
-        .catch((error: unknown) => onFault(error, { subject, requestId: undefined }));
+        .catch((error: unknown) => onFault(error, { subject }));
     });
   };
   answer(subjects.figures, () => self.figures(), gzipSync);

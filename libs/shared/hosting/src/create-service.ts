@@ -6,6 +6,7 @@ import { limits } from '@kintsugi/contracts';
 import { Bus, ContractPipe, type FaultListener, type NatsLogin } from '@kintsugi/messaging';
 import { Health, Metrics, NestLogger, createLogger, type Logger } from '@kintsugi/observability';
 import { Store, requireSchema, type DatabaseSchema } from '@kintsugi/persistence';
+import { Acts } from './acts.js';
 import { answerFleet } from './answer-fleet.js';
 import { faultLog } from './fault-log.js';
 import { Faults } from './faults.js';
@@ -81,6 +82,7 @@ export class Service<Shape extends SettingsShape> implements ServiceContext<Shap
   readonly logger: Logger;
   readonly onFault: FaultListener;
   private readonly self: SelfReport;
+  private readonly acts: Acts;
   private readonly login: NatsLogin;
   private readonly schema: DatabaseSchema | undefined;
   private ops: OpsPort | undefined;
@@ -104,6 +106,7 @@ export class Service<Shape extends SettingsShape> implements ServiceContext<Shap
     this.logger =
       logger ?? createLogger(name, this.settings.LOG_LEVEL, () => this.metrics.count('kintsugi_log_lines_lost_total'));
     this.onFault = onFault ?? faultLog(this.logger);
+    this.acts = new Acts(this.logger);
     this.health = new Health(name);
     this.self = new SelfReport({ service: name, instance: this.settings.INSTANCE_ID }, this.metrics, this.health);
     if (definition.nats !== false) {
@@ -213,6 +216,7 @@ export class Service<Shape extends SettingsShape> implements ServiceContext<Shap
       { provide: Health, useValue: this.health },
       { provide: SelfReport, useValue: this.self },
       { provide: Faults, useValue: new Faults(this.onFault) },
+      { provide: Acts, useValue: this.acts },
       ...(this.connectedBus ? [{ provide: Bus, useValue: this.connectedBus }] : []),
       ...(this.connectedStore ? [{ provide: Store, useValue: this.connectedStore }] : []),
       ...(this.door ? [{ provide: HTTP_DOOR, useValue: this.door }] : []),
@@ -226,7 +230,8 @@ export class Service<Shape extends SettingsShape> implements ServiceContext<Shap
       this.app = app;
       this.listensAt = await listenOn(app, this.door);
     } else if (this.connectedBus) {
-      const strategy = new NatsStrategy({ bus: this.connectedBus, queue: this.definition.name, onFault: this.onFault });
+      const { acts, onFault } = this;
+      const strategy = new NatsStrategy({ bus: this.connectedBus, queue: this.definition.name, onFault, acts });
       const app = await NestFactory.createMicroservice<MicroserviceOptions>(module, { ...options, strategy });
       this.app = app;
       app.useGlobalPipes(new ContractPipe('data'));

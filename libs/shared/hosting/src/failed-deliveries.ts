@@ -55,7 +55,7 @@ export class FailedDeliveries {
       }
       if (refused.length > 0) await this.giveUp(refused);
     } catch (error) {
-      this.parts.onFault(error, { subject: 'failed deliveries', requestId: undefined });
+      this.parts.onFault(error, { subject: 'failed deliveries' });
     }
   }
 
@@ -79,7 +79,7 @@ export class FailedDeliveries {
     try {
       for (const { reason } of await letters.keep(refused.map(deadLetterOf))) onKept(reason);
     } catch (error) {
-      onFault(error, { subject: 'dead letters', requestId: undefined });
+      onFault(error, { subject: 'dead letters' });
       for (const { message } of refused) message.nak(redeliveryDelayMs);
       return;
     }
@@ -97,7 +97,7 @@ export class FailedDeliveries {
       const reason = error instanceof ProblemError ? error.message : error;
       if (told.has(reason) || (error instanceof ProblemError && !error.toProblem().retryable)) continue;
       told.add(reason);
-      this.parts.onFault(error, { subject: `${message.subject} ${message.seq}`, requestId: undefined });
+      this.parts.onFault(error, { subject: `${message.subject} ${message.seq}` });
     }
   }
 }

@@ -8,10 +8,10 @@ test('a flood of faults of one kind is so many lines and a count, and hides no f
   const logger = createLogger('test', 'silent');
   logger.error = (line: Record<string, unknown>) => lines.push(line);
   const tell = faultLog(logger, () => now);
-  for (let fault = 0; fault < 1_000; fault += 1) tell(fault, { subject: `one.kind.${fault}`, requestId: undefined });
-  tell('other', { subject: 'another.kind', requestId: undefined });
+  for (let fault = 0; fault < 1_000; fault += 1) tell(fault, { subject: `one.kind.${fault}` });
+  tell('other', { subject: 'another.kind' });
   expect(lines).toHaveLength(21);
   now = 10_001;
-  tell('again', { subject: 'one.kind.1', requestId: undefined });
+  tell('again', { subject: 'one.kind.1' });
   expect(lines.at(-1)).toMatchObject({ error: 'again', untold: 980 });
 });

@@ -6,6 +6,6 @@ export class Faults {
 
   /** Reports those of work that no request has asked for. */
   of(subject: string): (error: unknown) => void {
-    return (error) => this.report(error, { subject, requestId: undefined });
+    return (error) => this.report(error, { subject });
   }
 }

@@ -28,6 +28,8 @@ export { onShutdown } from './shutdown.js';
 export { FailedDeliveries, type FailedDelivery } from './failed-deliveries.js';
 export { DeadLetterLog } from './dead-letter-log.js';
 export { NatsStrategy, type NatsStrategyOptions } from './nats-strategy.js';
+export { Acts } from './acts.js';
+export { TheOrigin } from './the-origin.js';
 export { ProblemFilter } from './problem-filter.js';
 export { TasksDigest } from './tasks-digest.js';
 export { Turns, atOnce, atOnceBytesMax } from './turns.js';

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { Server, type CustomTransportStrategy } from '@nestjs/microservices';
 import { firstValueFrom, isObservable } from 'rxjs';
-import { consumers, subjects, type ConsumerName } from '@kintsugi/contracts';
+import { actionOf, consumers, isAct, subjects, type ConsumerName } from '@kintsugi/contracts';
 import {
   DurableConsumer,
   applyTopology,
+  originOf,
   readRequest,
   replyWithProblem,
   replyWithResult,
@@ -15,12 +16,15 @@ import {
   type Subscription,
 } from '@kintsugi/messaging';
 import { isUnreachable } from '@kintsugi/persistence';
+import type { Acts } from './acts.js';
 
 export interface NatsStrategyOptions {
   bus: Bus;
   /** Queue group of the request subjects: one replica of the service answers. */
   queue: string;
   onFault: FaultListener;
+  /** Told of what somebody has had changed. */
+  acts?: Acts;
 }
 
 /**
@@ -72,15 +76,13 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
   }
 
   private async startConsumers(): Promise<void> {
-    await applyTopology(this.options.bus).catch((error: unknown) =>
-      this.options.onFault(error, { subject: 'streams', requestId: undefined }),
-    );
+    await applyTopology(this.options.bus).catch((error: unknown) => this.options.onFault(error, { subject: 'streams' }));
     for (const [pattern, handler] of this.messageHandlers) {
       if (!handler.isEventHandler) continue;
       if (!(pattern in consumers)) throw new Error(`No durable consumer is called ${pattern}.`);
       const consumer = new DurableConsumer(this.options.bus, pattern as ConsumerName, {
         onBatch: (batch: JsMsg[]) => settled(handler(batch)),
-        onError: (error) => this.options.onFault(error, { subject: pattern, requestId: undefined }),
+        onError: (error) => this.options.onFault(error, { subject: pattern }),
       });
       this.durable.push(consumer);
       await consumer.start();
@@ -89,7 +91,10 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
 
   private async answer(message: Msg, handler: (data: unknown, context: unknown) => Promise<unknown>): Promise<void> {
     try {
-      replyWithResult(message, await settled(handler(readRequest(message), message)));
+      const data = readRequest(message);
+      replyWithResult(message, await settled(handler(data, message)));
+      const action = actionOf(message.subject);
+      if (isAct(action)) this.options.acts?.note({ action, data, ...originOf(message) });
     } catch (error) {
       replyWithProblem(message, error, this.options.onFault, isUnreachable);
     }

@@ -1,7 +1,6 @@
 import { NoRespondersError, TimeoutError } from '@nats-io/nats-core';
 import {
   ProblemError,
-  REQUEST_ID_HEADER,
   answerTimeoutMs,
   isProblem,
   parseExactly,
@@ -14,6 +13,7 @@ import {
   type ActionResponse,
 } from '@kintsugi/contracts';
 import { headersOf, type Bus } from './bus.js';
+import { originHeaders, type Origin } from './origin.js';
 import { ResponderGoneError } from './request-mux.js';
 import { isTooLarge } from './too-large.js';
 
@@ -22,7 +22,8 @@ export const PROBLEM_HEADER = 'Kin-Problem';
 
 export interface CallOptions {
   timeoutMs?: number;
-  requestId?: string;
+  /** Who asks. Left out, it is whoever comes in by NATS itself. */
+  origin?: Origin;
   /** Waits no longer for a service none of whose processes is left. */
   onlyWhilePresent?: boolean;
 }
@@ -54,7 +55,7 @@ export async function callActionWith<Action extends ActionName>(
     const reply = await bus.ask(subject, body, {
       timeoutMs: options.timeoutMs ?? answerTimeoutMs(action),
       ...(options.onlyWhilePresent ? { presence: subjects.presence(subject) } : {}),
-      ...(options.requestId ? { headers: headersOf({ [REQUEST_ID_HEADER]: options.requestId }) } : {}),
+      ...(options.origin ? { headers: headersOf(originHeaders(options.origin)) } : {}),
     });
     const answer = parseExactly(reply.string());
     if (reply.headers?.has(PROBLEM_HEADER) && isProblem(answer)) throw ProblemError.fromProblem(answer);

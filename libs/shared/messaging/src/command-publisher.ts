@@ -1,7 +1,8 @@
 import { JetStreamApiError } from '@nats-io/jetstream';
 import { InvalidArgumentError } from '@nats-io/nats-core';
-import { ProblemError, subjects, type CommandData, type CommandName } from '@kintsugi/contracts';
+import { ACTOR_HEADER, ProblemError, subjects, type Actor, type CommandData, type CommandName } from '@kintsugi/contracts';
 import { headersOf, type Bus } from './bus.js';
+import { textOf } from './origin.js';
 import { StreamRestorer } from './stream-restorer.js';
 
 export interface OutgoingCommand<Name extends CommandName = CommandName> {
@@ -9,6 +10,8 @@ export interface OutgoingCommand<Name extends CommandName = CommandName> {
   id: string;
   name: Name;
   data: CommandData<Name>;
+  /** Who asks for it. */
+  actor: Actor;
 }
 
 /** The broker's code for a stream that cannot store a message: it is as large as it may be. */
@@ -28,7 +31,8 @@ export class CommandPublisher {
   async publish<Name extends CommandName>(command: OutgoingCommand<Name>): Promise<void> {
     // A request made now would wait for its time-out, also when the broker is back long before.
     if (this.bus.state === 'down') throw unavailable('is away');
-    const headers = headersOf({ 'Nats-Msg-Id': command.id, 'content-type': 'application/json' });
+    const { id, actor } = command;
+    const headers = headersOf({ 'Nats-Msg-Id': id, [ACTOR_HEADER]: textOf(actor), 'content-type': 'application/json' });
     try {
       await this.bus.js.publish(subjects.command(command.name), JSON.stringify(command.data), { headers, timeout: 3_000 });
     } catch (error) {

@@ -12,7 +12,16 @@ export { startPulse } from './pulse.js';
 export { placeOf } from './message-place.js';
 export { DurableConsumer, type ConsumerSettings } from './durable-consumer.js';
 export { PROBLEM_HEADER, callAction, callActionWith, type CallOptions } from './action-client.js';
-export { readRequest, replyWithProblem, replyWithResult, respond, toProblemError, type FaultListener } from './service-host.js';
+export {
+  readRequest,
+  replyWithProblem,
+  replyWithResult,
+  respond,
+  toProblemError,
+  type FaultContext,
+  type FaultListener,
+} from './service-host.js';
+export { actorOf, originHeaders, originOf, ownOrigin, textOf, type Origin } from './origin.js';
 export { isTooLarge } from './too-large.js';
 export { ContractPipe } from './contract-pipe.js';
 export type { Msg, Subscription } from '@nats-io/nats-core';

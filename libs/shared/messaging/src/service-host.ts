@@ -2,10 +2,15 @@ import type { Msg } from '@nats-io/nats-core';
 import { ProblemError, actionOf, isReplySubject, limits, requestFrom } from '@kintsugi/contracts';
 import { PROBLEM_HEADER } from './action-client.js';
 import { headersOf } from './bus.js';
-import { requestIdOf } from './request-id.js';
+import { originOf, type Origin } from './origin.js';
 import { isTooLarge } from './too-large.js';
 
-export type FaultListener = (error: unknown, context: { subject: string; requestId: string | undefined }) => void;
+/** What was being done when a fault came up: `origin` where somebody had asked for it. */
+export interface FaultContext extends Partial<Origin> {
+  subject: string;
+}
+
+export type FaultListener = (error: unknown, context: FaultContext) => void;
 
 /** What a request carries, checked as input from outside is. */
 export function readRequest(message: Msg): unknown {
@@ -47,9 +52,9 @@ type AwayTest = (error: unknown) => boolean;
 
 /** Answers with the problem; an error that is none is reported to `onFault` and told without its words. */
 export function replyWithProblem(message: Msg, error: unknown, onFault: FaultListener, isAway: AwayTest): void {
-  const requestId = requestIdOf(message);
-  const report = (fault: unknown): void => onFault(fault, { subject: message.subject, requestId });
-  const problem = toProblemError(error, report, isAway).toProblem(requestId);
+  const origin = originOf(message);
+  const report = (fault: unknown): void => onFault(fault, { subject: message.subject, ...origin });
+  const problem = toProblemError(error, report, isAway).toProblem(origin.requestId);
   respond(message, JSON.stringify(problem), { headers: headersOf({ [PROBLEM_HEADER]: problem.code }) });
 }
 

@@ -1,8 +1,8 @@
-import { Controller, Get, Param, Query, Req } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
+import { Controller, Get, Param, Query } from '@nestjs/common';
 import type { ActionResponse, ErrorGroupList, ErrorPage, ErrorRecord } from '@kintsugi/contracts';
-import { ContractPipe } from '@kintsugi/messaging';
+import { ContractPipe, type Origin } from '@kintsugi/messaging';
 import { NeedsRole } from '../../keys/http/access.js';
+import { TheOrigin } from '../../keys/http/caller.js';
 import { Backend } from '../../nats/backend.js';
 import { Weighs } from '../../rates/http/weight.js';
 import {
@@ -26,18 +26,18 @@ export class ErrorsController {
   @Weighs(5)
   listErrors(
     @Query({ schema: errorsQuerySchema, pipes: [inQuery] }) query: ErrorsQuery,
-    @Req() request: FastifyRequest,
+    @TheOrigin() origin: Origin,
   ): Promise<ErrorPage> {
-    return this.backend.ask('listErrors', query, request.id);
+    return this.backend.ask('listErrors', query, origin);
   }
 
   @Get('errors/:id')
   @NeedsRole('viewer')
   getError(
     @Param('id', { schema: errorRecordIdSchema, pipes: [inPath] }) id: string,
-    @Req() request: FastifyRequest,
+    @TheOrigin() origin: Origin,
   ): Promise<ErrorRecord> {
-    return this.backend.ask('getError', { error_record_id: id }, request.id);
+    return this.backend.ask('getError', { error_record_id: id }, origin);
   }
 
   @Get('error-groups')
@@ -45,14 +45,14 @@ export class ErrorsController {
   @Weighs(50)
   listErrorGroups(
     @Query({ schema: errorGroupsQuerySchema, pipes: [inQuery] }) query: ErrorGroupsQuery,
-    @Req() request: FastifyRequest,
+    @TheOrigin() origin: Origin,
   ): Promise<ErrorGroupList> {
-    return this.backend.ask('listErrorGroups', query, request.id);
+    return this.backend.ask('listErrorGroups', query, origin);
   }
 
   @Get('retry-configs')
   @NeedsRole('viewer')
-  listRetryConfigs(@Req() request: FastifyRequest): Promise<ActionResponse<'listRetryConfigs'>> {
-    return this.backend.ask('listRetryConfigs', {}, request.id);
+  listRetryConfigs(@TheOrigin() origin: Origin): Promise<ActionResponse<'listRetryConfigs'>> {
+    return this.backend.ask('listRetryConfigs', {}, origin);
   }
 }

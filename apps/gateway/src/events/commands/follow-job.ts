@@ -1,6 +1,6 @@
 import { every } from '@kintsugi/boundary';
 import { ProblemError, type BatchJob } from '@kintsugi/contracts';
-import type { EventStreamExtent } from '@kintsugi/messaging';
+import type { EventStreamExtent, Origin } from '@kintsugi/messaging';
 import type { Backend } from '../../nats/backend.js';
 import { heartbeatFrame } from '../domain/event-frame.js';
 import { eventIdOf, type EventPlace } from '../domain/event-id.js';
@@ -17,7 +17,7 @@ export interface FollowRequest {
   callerName: string;
   /** Asked at each heartbeat: a stream must not outlive the key that opened it. */
   isStillAdmitted: () => Promise<boolean>;
-  requestId: string;
+  origin: Origin;
 }
 
 /** The job as it is, and how far the stream reached just before that was asked. */
@@ -51,14 +51,14 @@ export class FollowJob {
    * Null: the client was told all that there will ever be to tell.
    */
   async execute(request: FollowRequest, outlet: Outlet): Promise<Follower | null> {
-    const { jobId, lastSeen, isStillAdmitted, requestId } = request;
-    const follower: Follower = new Follower(jobId, isStillAdmitted, outlet, () => {
+    const { jobId, lastSeen } = request;
+    const follower: Follower = new Follower(request, outlet, () => {
       this.feed.leave(follower);
       place.release();
     });
     const place = this.shares.take(request.callerName, () => dismiss(follower));
     try {
-      const start = await this.startOf(follower, requestId);
+      const start = await this.startOf(follower);
       if (lastSeen && isOver(start.job) && (await this.missed(jobId, lastSeen, start.extent))?.length === 0) {
         follower.finish('end');
         return null;
@@ -78,7 +78,7 @@ export class FollowJob {
       event: 'reset',
       data: { job_id: follower.jobId, reason: 'the stream of events was made again or put back to an older state' },
     });
-    this.startOf(follower, '', 'patiently')
+    this.startOf(follower, 'patiently')
       .then((start) => this.bringUpToDate(follower, null, start))
       .catch(() => follower.finish('cut'));
   }
@@ -104,13 +104,13 @@ export class FollowJob {
     }
   }
 
-  private async startOf(follower: Follower, requestId: string, how: 'once' | 'patiently' = 'once'): Promise<Start> {
+  private async startOf(follower: Follower, how: 'once' | 'patiently' = 'once'): Promise<Start> {
     const extent = await this.join(follower);
     // Asked after joining: whatever the job's state does not hold yet will come as an event.
     const asked = { job_id: follower.jobId };
     // Whatever took the stream away may have cut off job-service as well, for a moment.
-    const job =
-      how === 'once' ? this.backend.ask('getJob', asked, requestId) : this.backend.askPatiently('getJob', asked, requestId);
+    const { origin } = follower;
+    const job = how === 'once' ? this.backend.ask('getJob', asked, origin) : this.backend.askPatiently('getJob', asked, origin);
     return { extent, job: await job };
   }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { EventName } from '@kintsugi/contracts';
+import { serviceActor, type EventName } from '@kintsugi/contracts';
 import { Follower, type EventFrame } from './follower.js';
 
 function followed(room = Number.POSITIVE_INFINITY) {
@@ -13,8 +13,7 @@ function followed(room = Number.POSITIVE_INFINITY) {
   };
   let overs = 0;
   const follower = new Follower(
-    'job_1',
-    async () => true,
+    { jobId: 'job_1', isStillAdmitted: async () => true, origin: { actor: serviceActor('test'), requestId: 'r' } },
     outlet,
     () => {
       overs += 1;

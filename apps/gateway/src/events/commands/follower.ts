@@ -1,4 +1,5 @@
 import type { EventName } from '@kintsugi/contracts';
+import type { Origin } from '@kintsugi/messaging';
 import { eventFrame, type Frame } from '../domain/event-frame.js';
 
 /** Where a client's frames go. */
@@ -13,6 +14,13 @@ export interface Outlet {
   end(): void;
   /** Closes at once. */
   cut(): void;
+}
+
+/** Who follows which job. */
+export interface FollowedBy {
+  jobId: string;
+  isStillAdmitted: () => Promise<boolean>;
+  origin: Origin;
 }
 
 /** An event of the stream, ready to be sent. */
@@ -41,11 +49,22 @@ export class Follower {
   private cursor = 0;
 
   constructor(
-    readonly jobId: string,
-    readonly isStillAdmitted: () => Promise<boolean>,
+    private readonly who: FollowedBy,
     private readonly outlet: Outlet,
     private readonly onOver: () => void,
   ) {}
+
+  get jobId(): string {
+    return this.who.jobId;
+  }
+
+  get origin(): Origin {
+    return this.who.origin;
+  }
+
+  isStillAdmitted(): Promise<boolean> {
+    return this.who.isStillAdmitted();
+  }
 
   get over(): boolean {
     return this.phase === 'over';

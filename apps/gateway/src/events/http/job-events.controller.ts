@@ -2,9 +2,9 @@ import { Readable } from 'node:stream';
 import { Controller, Get, Head, Param, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ProblemError, jobIdSchema, shown } from '@kintsugi/contracts';
-import { ContractPipe } from '@kintsugi/messaging';
+import { ContractPipe, type Origin } from '@kintsugi/messaging';
 import { NeedsRole } from '../../keys/http/access.js';
-import { CallerName, StillAdmitted, type IsStillAdmitted } from '../../keys/http/caller.js';
+import { CallerName, StillAdmitted, TheOrigin, type IsStillAdmitted } from '../../keys/http/caller.js';
 import { Backend } from '../../nats/backend.js';
 import { FollowJob } from '../commands/follow-job.js';
 import { placeOfEventId, type EventPlace } from '../domain/event-id.js';
@@ -31,10 +31,10 @@ export class JobEventsController {
   @NeedsRole('viewer')
   async head(
     @Param('id', { schema: jobIdSchema, pipes: [new ContractPipe('id')] }) id: string,
-    @Req() request: FastifyRequest,
+    @TheOrigin() origin: Origin,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Readable> {
-    await this.backend.ask('getJob', { job_id: id }, request.id);
+    await this.backend.ask('getJob', { job_id: id }, origin);
     reply.headers(streamHeaders);
     return Readable.from([]);
   }
@@ -44,13 +44,14 @@ export class JobEventsController {
   async follow(
     @Param('id', { schema: jobIdSchema, pipes: [new ContractPipe('id')] }) id: string,
     @Req() request: FastifyRequest,
+    @TheOrigin() origin: Origin,
     @CallerName() callerName: string,
     @StillAdmitted() isStillAdmitted: IsStillAdmitted,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Readable | undefined> {
     const outlet = new EventOutlet(this.backlog);
     const lastSeen = lastSeenOf(request.headers['last-event-id']);
-    const asked = { jobId: id, lastSeen, callerName, isStillAdmitted, requestId: request.id };
+    const asked = { jobId: id, lastSeen, callerName, isStillAdmitted, origin };
     const follower = await this.followJob.execute(asked, outlet);
     if (!follower) {
       // The status that keeps an EventSource from connecting again.

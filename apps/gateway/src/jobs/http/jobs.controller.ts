@@ -1,8 +1,8 @@
-import { Controller, Get, Param, Query, Req } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
+import { Controller, Get, Param, Query } from '@nestjs/common';
 import { jobIdSchema, type BatchJob, type JobPage, type TaskPage } from '@kintsugi/contracts';
-import { ContractPipe } from '@kintsugi/messaging';
+import { ContractPipe, type Origin } from '@kintsugi/messaging';
 import { NeedsRole } from '../../keys/http/access.js';
+import { TheOrigin } from '../../keys/http/caller.js';
 import { Backend } from '../../nats/backend.js';
 import { Weighs } from '../../rates/http/weight.js';
 import { jobsQuerySchema, tasksQuerySchema, type JobsQuery, type TasksQuery } from './job-queries.js';
@@ -20,15 +20,15 @@ export class JobsController {
   @Weighs(5)
   listJobs(
     @Query({ schema: jobsQuerySchema, pipes: [inQuery] }) query: JobsQuery,
-    @Req() request: FastifyRequest,
+    @TheOrigin() origin: Origin,
   ): Promise<JobPage> {
-    return this.backend.ask('listJobs', query, request.id);
+    return this.backend.ask('listJobs', query, origin);
   }
 
   @Get(':id')
   @NeedsRole('viewer')
-  getJob(@Param('id', { schema: jobIdSchema, pipes: [inPath] }) id: string, @Req() request: FastifyRequest): Promise<BatchJob> {
-    return this.backend.ask('getJob', { job_id: id }, request.id);
+  getJob(@Param('id', { schema: jobIdSchema, pipes: [inPath] }) id: string, @TheOrigin() origin: Origin): Promise<BatchJob> {
+    return this.backend.ask('getJob', { job_id: id }, origin);
   }
 
   @Get(':id/tasks')
@@ -37,8 +37,8 @@ export class JobsController {
   listTasks(
     @Param('id', { schema: jobIdSchema, pipes: [inPath] }) id: string,
     @Query({ schema: tasksQuerySchema, pipes: [inQuery] }) query: TasksQuery,
-    @Req() request: FastifyRequest,
+    @TheOrigin() origin: Origin,
   ): Promise<TaskPage> {
-    return this.backend.ask('listTasks', { job_id: id, ...query }, request.id);
+    return this.backend.ask('listTasks', { job_id: id, ...query }, origin);
   }
 }

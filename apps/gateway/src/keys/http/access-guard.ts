@@ -5,6 +5,7 @@ import { ProblemError, shown, type Role } from '@kintsugi/contracts';
 import { isLoopbackHost } from '@kintsugi/hosting';
 import type { RateLimit } from '../../rates/http/rate-limit.js';
 import { weightMetadata } from '../../rates/http/weight.js';
+import { Actors } from '../actors.js';
 import type { Caller } from '../domain/known-keys.js';
 import { isForeign } from '../domain/foreign-origin.js';
 import { mayActAs, requireRole } from '../domain/permission.js';
@@ -21,6 +22,7 @@ const developer: Caller = { keyId: null, role: 'admin' };
 /** Lets a request in or not, and no more of one caller than its rate. Global, so that no route and no spelling of a path gets around it. */
 export class AccessGuard implements CanActivate {
   private readonly reflector = new Reflector();
+  private readonly actors = new Actors();
 
   constructor(
     private readonly lookup: KeyLookup,
@@ -55,7 +57,8 @@ export class AccessGuard implements CanActivate {
     if (!caller) throw unauthenticated();
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     requireRole(caller, access, `${request.method} ${request.routeOptions.url}`);
-    rememberAdmission(request, { caller, name, isStillAdmitted: () => this.isStillAdmitted(request, access) });
+    const origin = { actor: this.actors.of(caller, request.ip), requestId: request.id };
+    rememberAdmission(request, { caller, origin, name, isStillAdmitted: () => this.isStillAdmitted(request, access) });
     return true;
   }
 

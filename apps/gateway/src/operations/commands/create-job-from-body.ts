@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { inBackground } from '@kintsugi/boundary';
 import { jobIdOf, limits, type InlineTasks, type JobHead, type JobReceipt } from '@kintsugi/contracts';
+import type { Origin } from '@kintsugi/messaging';
 import { atOnce, atOnceBytesMax } from '@kintsugi/hosting';
 import { TaskReading } from '../../http/task-reading.js';
 import { Backend } from '../../nats/backend.js';
@@ -22,22 +23,22 @@ export class CreateJobFromBody {
   ) {}
 
   /** Whatever its size, no more than a slice of it is looked at in one turn of the loop; nothing is sent before all of it was. */
-  async execute(head: JobHead, tasks: InlineTasks | null, requestId: string): Promise<JobReceipt> {
-    if (!tasks) return this.backend.ask('createJob', head, requestId);
-    if (tasks.count > limits.tasksPerChunk || tasks.bytes > oneMessageBytes) return this.staged(head, tasks, requestId);
+  async execute(head: JobHead, tasks: InlineTasks | null, origin: Origin): Promise<JobReceipt> {
+    if (!tasks) return this.backend.ask('createJob', head, origin);
+    if (tasks.count > limits.tasksPerChunk || tasks.bytes > oneMessageBytes) return this.staged(head, tasks, origin);
     const { turns, numbers } = this.reading;
     const lines: string[] = [];
     const checking = tasks.checked(numbers, (line) => lines.push(line));
     await (tasks.bytes > atOnceBytesMax ? turns.run(checking) : atOnce(checking));
     // The tasks go on as they came.
     const text = `${JSON.stringify(head).slice(0, -1)},"tasks":[${lines.join(',')}]}`;
-    return this.backend.askWith('createJob', text, requestId);
+    return this.backend.askWith('createJob', text, origin);
   }
 
-  private async staged(head: JobHead, unchecked: InlineTasks, requestId: string): Promise<JobReceipt> {
+  private async staged(head: JobHead, unchecked: InlineTasks, origin: Origin): Promise<JobReceipt> {
     const { turns, numbers } = this.reading;
     const { tasks, fingerprint } = await this.checker.check(unchecked, numbers, head.idempotency_key !== undefined);
-    const upload = new StagedUpload(this.backend, jobIdOf(uuidv7()), requestId);
+    const upload = new StagedUpload(this.backend, jobIdOf(uuidv7()), origin);
     try {
       for (const chunk of chunksOf(tasks)) {
         await turns.next();

@@ -1,11 +1,12 @@
 import { Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { limits, operations, type InlineTasks, type JobReceipt, type ReceivedBody } from '@kintsugi/contracts';
+import type { Origin } from '@kintsugi/messaging';
 import { RequestBodies } from '../../http/request-bodies.js';
 import type { Caller } from '../../keys/domain/known-keys.js';
 import { mayActAs, requireRole } from '../../keys/domain/permission.js';
 import { NeedsRole } from '../../keys/http/access.js';
-import { CallerName, TheCaller } from '../../keys/http/caller.js';
+import { CallerName, TheCaller, TheOrigin } from '../../keys/http/caller.js';
 import { Backend } from '../../nats/backend.js';
 import { ReceiveUpload } from '../../uploads/commands/receive-upload.js';
 import { CreateJobFromBody } from '../commands/create-job-from-body.js';
@@ -29,29 +30,28 @@ export class OperationsController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
     @TheCaller() caller: Caller,
+    @TheOrigin() origin: Origin,
     @CallerName() callerName: string,
   ): Promise<unknown> {
     const context = contextOf(request, caller);
     if (this.bodies.kindOf(request) === 'ndjson') {
       requireRole(caller, operations.createJob.role, 'createJob');
       const openPieces = (ended: AbortSignal) => this.bodies.upload(request, ended);
-      const upload = this.receiveUpload.execute(callerName, openPieces, (line) => headOf(line, context), request.id);
+      const upload = this.receiveUpload.execute(callerName, openPieces, (line) => headOf(line, context), origin);
       return answerCreated(await upload, reply);
     }
     return this.carryOut(request, caller, '/job-operations', ({ action, data }, tasks) => {
-      if (action !== 'createJob') return this.backend.ask(action, inputOf(action, data), request.id);
-      return this.createJob
-        .execute(jobOf(data, tasks, context), tasks, request.id)
-        .then((receipt) => answerCreated(receipt, reply));
+      if (action !== 'createJob') return this.backend.ask(action, inputOf(action, data), origin);
+      return this.createJob.execute(jobOf(data, tasks, context), tasks, origin).then((receipt) => answerCreated(receipt, reply));
     });
   }
 
   @Post('error-operations')
   @HttpCode(200)
   @NeedsRole('viewer')
-  errorOperation(@Req() request: FastifyRequest, @TheCaller() caller: Caller): Promise<unknown> {
+  errorOperation(@Req() request: FastifyRequest, @TheCaller() caller: Caller, @TheOrigin() origin: Origin): Promise<unknown> {
     return this.carryOut(request, caller, '/error-operations', ({ action, data }) =>
-      this.backend.ask(action, inputOf(action, data), request.id),
+      this.backend.ask(action, inputOf(action, data), origin),
     );
   }
 

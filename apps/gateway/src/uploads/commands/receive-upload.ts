@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { inBackground } from '@kintsugi/boundary';
 import { ProblemError, jobIdOf, type InexactNumbers, type JobHead, type JobReceipt } from '@kintsugi/contracts';
+import type { Origin } from '@kintsugi/messaging';
 import { TasksDigest, atOnceBytesMax } from '@kintsugi/hosting';
 import type { Pieces } from '../../http/pieces.js';
 import { TaskReading } from '../../http/task-reading.js';
@@ -32,9 +33,9 @@ export class ReceiveUpload {
   ) {}
 
   /** @param sender holds the place that the upload takes */
-  execute(sender: string, openPieces: OpenPieces, readHead: ReadHead, requestId: string): Promise<JobReceipt> {
+  execute(sender: string, openPieces: OpenPieces, readHead: ReadHead, origin: Origin): Promise<JobReceipt> {
     return this.slots.hold(sender, async (ended) => {
-      const upload = new StagedUpload(this.backend, jobIdOf(uuidv7()), requestId);
+      const upload = new StagedUpload(this.backend, jobIdOf(uuidv7()), origin);
       let received: Received;
       try {
         received = await this.stageLines(openPieces(ended), readHead, upload);

@@ -1,5 +1,6 @@
 import { inBackground } from '@kintsugi/boundary';
 import { requestBodyOf, requestBytesOf, type JobHead, type JobReceipt } from '@kintsugi/contracts';
+import type { Origin } from '@kintsugi/messaging';
 import type { Backend } from '../../nats/backend.js';
 import type { TaskChunk } from '../domain/task-chunks.js';
 
@@ -19,7 +20,7 @@ export class StagedUpload {
   constructor(
     private readonly backend: Backend,
     private readonly jobId: string,
-    private readonly requestId: string,
+    private readonly origin: Origin,
   ) {}
 
   /** Resolves when there is room for another chunk, so that a fast sender waits for a slow store. */
@@ -43,7 +44,7 @@ export class StagedUpload {
     const receipt = await this.backend.askPatiently(
       'commitUpload',
       { job_id: this.jobId, job, chunks: this.chunks, total_tasks: this.tasks, fingerprint },
-      this.requestId,
+      this.origin,
     );
     // The key had made another job before, so that these chunks belong to none.
     if (receipt.job_id !== this.jobId) inBackground('staged-upload.abandon', () => this.abandon());
@@ -54,11 +55,11 @@ export class StagedUpload {
   /** Best effort: what cannot be removed now is swept by job-service later. */
   async abandon(): Promise<void> {
     await Promise.all(this.inFlight);
-    await this.backend.ask('abandonUpload', { job_id: this.jobId }, this.requestId).catch(() => undefined);
+    await this.backend.ask('abandonUpload', { job_id: this.jobId }, this.origin).catch(() => undefined);
   }
 
   private async send(chunk: TaskChunk): Promise<void> {
-    await this.backend.askPatientlyWith('stageTasks', this.bodyOf(chunk), this.requestId);
+    await this.backend.askPatientlyWith('stageTasks', this.bodyOf(chunk), this.origin);
   }
 
   private bodyOf({ sequence, lines }: TaskChunk): string | Uint8Array {

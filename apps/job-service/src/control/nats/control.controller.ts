@@ -1,6 +1,8 @@
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import { operations, subjects, type ActionRequest, type BatchJob } from '@kintsugi/contracts';
+import { TheOrigin } from '@kintsugi/hosting';
+import type { Origin } from '@kintsugi/messaging';
 import { CancelJob } from '../commands/cancel-job.js';
 
 /** Does to a job what a person asks for while it is under way. */
@@ -9,7 +11,10 @@ export class ControlController {
   constructor(private readonly cancelJob: CancelJob) {}
 
   @MessagePattern(subjects.request('job', 'cancelJob'))
-  cancel(@Payload({ schema: operations.cancelJob.request }) request: ActionRequest<'cancelJob'>): Promise<BatchJob> {
-    return this.cancelJob.execute(request.job_id);
+  cancel(
+    @Payload({ schema: operations.cancelJob.request }) request: ActionRequest<'cancelJob'>,
+    @TheOrigin() origin: Origin,
+  ): Promise<BatchJob> {
+    return this.cancelJob.execute(request.job_id, origin);
   }
 }

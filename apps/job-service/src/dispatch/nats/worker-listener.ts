@@ -123,7 +123,7 @@ export class WorkerListener {
   }
 
   private fault(message: Msg, error: unknown): void {
-    this.faults.report(error, { subject: message.subject, requestId: undefined });
+    this.faults.report(error, { subject: message.subject });
   }
 }
 

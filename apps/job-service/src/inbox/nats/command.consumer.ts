@@ -1,8 +1,8 @@
 import { Controller } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
-import { REPLY_TO_HEADER, isReplySubject, type ConsumerName } from '@kintsugi/contracts';
-import { FailedDeliveries, type FailedDelivery } from '@kintsugi/hosting';
-import { Bus, placeOf, type JsMsg } from '@kintsugi/messaging';
+import { REPLY_TO_HEADER, isReplySubject, natsActor, type ConsumerName } from '@kintsugi/contracts';
+import { Acts, FailedDeliveries, type FailedDelivery } from '@kintsugi/hosting';
+import { Bus, originOf, placeOf, type JsMsg } from '@kintsugi/messaging';
 import { Metrics } from '@kintsugi/observability';
 import { DeadLetterStore } from '@kintsugi/persistence';
 import { AcceptJob } from '../../intake/commands/accept-job.js';
@@ -28,6 +28,7 @@ export class CommandConsumer {
     letters: DeadLetterStore,
     metrics: Metrics,
     private readonly faults: Faults,
+    private readonly acts: Acts,
   ) {
     this.failures = new FailedDeliveries({
       letters,
@@ -62,7 +63,7 @@ export class CommandConsumer {
       if (!isReplySubject(replyTo)) throw new Error(`${REPLY_TO_HEADER} names ${replyTo.slice(0, 100)}, where no answer may go.`);
       this.bus.publish(replyTo, JSON.stringify(answer));
     } catch (error) {
-      this.faults.report(error, { subject: message.subject, requestId: undefined });
+      this.faults.report(error, { subject: message.subject });
     }
   }
 
@@ -71,7 +72,8 @@ export class CommandConsumer {
     const command = await this.reader.read(message.subject, message.data);
     switch (command.name) {
       case 'createJob':
-        return acceptJob.create(command.job, { userId: 'nats', messageKey: messageKeyOf(message) });
+        // Any producer may publish it, and none says who it is: what it names as its actor is not looked at.
+        return acceptJob.create(command.job, { userId: natsActor.name, messageKey: messageKeyOf(message) });
       case 'deferTasks':
         return recovery.defer(command.data);
       case 'retryTasks':
@@ -79,6 +81,7 @@ export class CommandConsumer {
       case 'buryTasks':
         return recovery.bury(command.data);
       case 'reviveTasks':
+        this.acts.note({ action: command.name, data: { tasks: command.data.tasks.length }, ...originOf(message) });
         return recovery.revive(command.data);
     }
   }

@@ -1,11 +1,11 @@
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import { operations, subjects, type ActionRequest, type JobReceipt } from '@kintsugi/contracts';
+import { TheOrigin } from '@kintsugi/hosting';
+import type { Origin } from '@kintsugi/messaging';
 import { AcceptJob } from '../commands/accept-job.js';
 import { ChunkedIntake } from '../commands/chunked-intake.js';
 import { Staging } from '../commands/staging.js';
-
-const origin = { userId: 'anonymous' };
 
 /** Takes in the chunks of uploads and plans, and makes jobs of uploads. Single jobs come in by the job door. */
 @Controller()
@@ -22,8 +22,11 @@ export class IntakeController {
   }
 
   @MessagePattern(subjects.request('job', 'commitUpload'))
-  commit(@Payload({ schema: operations.commitUpload.request }) request: ActionRequest<'commitUpload'>): Promise<JobReceipt> {
-    return this.acceptJob.commit(request, origin);
+  commit(
+    @Payload({ schema: operations.commitUpload.request }) request: ActionRequest<'commitUpload'>,
+    @TheOrigin() { actor }: Origin,
+  ): Promise<JobReceipt> {
+    return this.acceptJob.commit(request, { userId: actor.name });
   }
 
   @MessagePattern(subjects.request('job', 'abandonUpload'))

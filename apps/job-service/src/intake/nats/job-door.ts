@@ -1,12 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { subjects } from '@kintsugi/contracts';
-import { Bus, replyWithProblem, replyWithResult, type Msg, type Subscription } from '@kintsugi/messaging';
+import { Bus, actorOf, replyWithProblem, replyWithResult, type Msg, type Subscription } from '@kintsugi/messaging';
 import { isUnreachable } from '@kintsugi/persistence';
 import { Faults } from '../../platform/faults.js';
 import { AcceptJob } from '../commands/accept-job.js';
 import { IncomingJobs } from '../incoming-job.js';
-
-const origin = { userId: 'anonymous' };
 
 /**
  * Answers createJob. It listens by itself and not through Nest: at thousands of single-task jobs a second the
@@ -35,6 +33,7 @@ export class JobDoor {
 
   private async answer(message: Msg): Promise<void> {
     try {
+      const origin = { userId: actorOf(message).name };
       replyWithResult(message, await this.acceptJob.create(await this.jobs.read(message.data, false), origin));
     } catch (error) {
       replyWithProblem(message, error, this.faults.report, isUnreachable);

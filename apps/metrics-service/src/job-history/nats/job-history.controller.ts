@@ -1,6 +1,8 @@
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import { operations, subjects, type ActionRequest, type JobInfo, type JobPage } from '@kintsugi/contracts';
+import { TheOrigin } from '@kintsugi/hosting';
+import type { Origin } from '@kintsugi/messaging';
 import { GetJobInfo } from '../queries/get-job-info.js';
 import { ListJobs } from '../queries/list-jobs.js';
 
@@ -13,12 +15,18 @@ export class JobHistoryController {
   ) {}
 
   @MessagePattern(subjects.request('metrics', 'getJobInfo'))
-  info(@Payload({ schema: operations.getJobInfo.request }) request: ActionRequest<'getJobInfo'>): Promise<JobInfo> {
-    return this.getJobInfo.execute(request);
+  info(
+    @Payload({ schema: operations.getJobInfo.request }) request: ActionRequest<'getJobInfo'>,
+    @TheOrigin() origin: Origin,
+  ): Promise<JobInfo> {
+    return this.getJobInfo.execute(request, origin);
   }
 
   @MessagePattern(subjects.request('metrics', 'listJobs'))
-  list(@Payload({ schema: operations.listJobs.request }) request: ActionRequest<'listJobs'>): Promise<JobPage> {
-    return this.listJobs.execute(request);
+  list(
+    @Payload({ schema: operations.listJobs.request }) request: ActionRequest<'listJobs'>,
+    @TheOrigin() origin: Origin,
+  ): Promise<JobPage> {
+    return this.listJobs.execute(request, origin);
   }
 }

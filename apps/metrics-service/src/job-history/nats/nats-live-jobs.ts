@@ -1,5 +1,5 @@
 import { ProblemError, type TaskPage, type TaskState } from '@kintsugi/contracts';
-import { callAction, type Bus } from '@kintsugi/messaging';
+import { callAction, type Bus, type Origin } from '@kintsugi/messaging';
 import type { LiveJob, LiveJobs } from '../queries/live-jobs.js';
 import { isAway } from './is-away.js';
 
@@ -12,9 +12,9 @@ const hintTimeoutMs = 1_000;
 export class NatsLiveJobs implements LiveJobs {
   constructor(private readonly bus: Bus) {}
 
-  async get(jobId: string): Promise<LiveJob> {
+  async get(jobId: string, origin: Origin): Promise<LiveJob> {
     try {
-      return { kind: 'found', job: await callAction(this.bus, 'getJob', { job_id: jobId }, { timeoutMs }) };
+      return { kind: 'found', job: await callAction(this.bus, 'getJob', { job_id: jobId }, { timeoutMs, origin }) };
     } catch (error) {
       if (isProblemOf(error, 'JOB_NOT_FOUND')) return { kind: 'missing' };
       if (isAway(error)) return { kind: 'away' };
@@ -22,9 +22,9 @@ export class NatsLiveJobs implements LiveJobs {
     }
   }
 
-  async unserved(lanes: readonly string[]): Promise<readonly string[]> {
+  async unserved(lanes: readonly string[], origin: Origin): Promise<readonly string[]> {
     try {
-      const { unserved } = await callAction(this.bus, 'checkLanes', { lanes: [...lanes] }, { timeoutMs: hintTimeoutMs });
+      const { unserved } = await callAction(this.bus, 'checkLanes', { lanes: [...lanes] }, { timeoutMs: hintTimeoutMs, origin });
       return unserved;
     } catch (error) {
       if (isAway(error)) return [];
@@ -32,9 +32,9 @@ export class NatsLiveJobs implements LiveJobs {
     }
   }
 
-  async tasks(jobId: string, state?: TaskState): Promise<TaskPage | null> {
+  async tasks(jobId: string, state: TaskState | undefined, origin: Origin): Promise<TaskPage | null> {
     try {
-      return await callAction(this.bus, 'listTasks', { job_id: jobId, ...(state ? { state } : {}) }, { timeoutMs });
+      return await callAction(this.bus, 'listTasks', { job_id: jobId, ...(state ? { state } : {}) }, { timeoutMs, origin });
     } catch (error) {
       if (isAway(error) || isProblemOf(error, 'JOB_NOT_FOUND')) return null;
       throw error;

@@ -6,6 +6,7 @@ import {
   type JobInfo,
   type TaskState,
 } from '@kintsugi/contracts';
+import type { Origin } from '@kintsugi/messaging';
 import type { JobHistory } from '../domain/job-history.js';
 import { metricsOf } from '../domain/job-metrics.js';
 import { batchJobOf, newestFactAt, runFiguresOf } from '../domain/job-state.js';
@@ -27,9 +28,9 @@ export class GetJobInfo {
     private readonly live: LiveJobs,
   ) {}
 
-  async execute(request: ActionRequest<'getJobInfo'>): Promise<JobInfo> {
+  async execute(request: ActionRequest<'getJobInfo'>, origin: Origin): Promise<JobInfo> {
     const { job_id, include_metrics, include_task_details, include_logs, real_time } = request;
-    const live = await this.live.get(job_id);
+    const live = await this.live.get(job_id, origin);
     const answeredAt = new Date();
     const isLive = live.kind === 'found';
     const row = isLive ? null : await this.history.find(job_id);
@@ -37,8 +38,8 @@ export class GetJobInfo {
     if (!known) throw live.kind === 'missing' ? notFound(job_id) : away();
     const { run_figures: figures = row && runFiguresOf(row), ...job } = known;
     const asOf = row ? new Date(newestFactAt(row)) : answeredAt;
-    const details = include_task_details && isLive ? await this.live.tasks(job_id) : null;
-    const logs = include_logs && isLive ? await this.logsOf(job) : null;
+    const details = include_task_details && isLive ? await this.live.tasks(job_id, undefined, origin) : null;
+    const logs = include_logs && isLive ? await this.logsOf(job, origin) : null;
     return {
       ...job,
       source: isLive ? 'live' : 'history',
@@ -50,12 +51,12 @@ export class GetJobInfo {
     };
   }
 
-  private async logsOf(job: BatchJob): Promise<NonNullable<JobInfo['logs']> | null> {
+  private async logsOf(job: BatchJob, origin: Origin): Promise<NonNullable<JobInfo['logs']> | null> {
     const logs = new Map<string, NonNullable<JobInfo['logs']>[number]>();
     const states = [...troubledStates.filter((state) => (job.task_counts[state] ?? 0) > 0), undefined];
     for (const state of states) {
       if (logs.size >= loggedTasksMax) break;
-      const page = await this.live.tasks(job.id, state);
+      const page = await this.live.tasks(job.id, state, origin);
       if (page === null) return null;
       for (const { id, attempts, logs: lines } of page.items) {
         if (lines && lines.length > 0 && !logs.has(id)) logs.set(id, { task_id: id, attempt: attempts, lines });

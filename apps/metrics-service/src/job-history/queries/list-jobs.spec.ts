@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { natsActor } from '@kintsugi/contracts';
 import type { JobHistory } from '../domain/job-history.js';
 import { emptyRow, type JobRow } from '../domain/job-row.js';
 import { ListJobs } from './list-jobs.js';
@@ -23,7 +24,7 @@ async function listOf(rows: JobRow[], unserved: string[]) {
       return Promise.resolve(lanes.filter((lane) => unserved.includes(lane)));
     },
   };
-  const { items } = await new ListJobs(history as JobHistory, live).execute({ limit: 100 });
+  const { items } = await new ListJobs(history as JobHistory, live).execute({ limit: 100 }, { actor: natsActor, requestId: 'r' });
   return { asked, reasons: items.map(({ waiting_reason: reason }) => reason) };
 }
 

@@ -1,4 +1,5 @@
 import { laneNeededBy, type ActionRequest, type BatchJob, type JobPage } from '@kintsugi/contracts';
+import type { Origin } from '@kintsugi/messaging';
 import type { JobFilter, JobHistory } from '../domain/job-history.js';
 import { batchJobOf } from '../domain/job-state.js';
 import type { LiveJobs } from './live-jobs.js';
@@ -11,7 +12,10 @@ export class ListJobs {
     private readonly live: Pick<LiveJobs, 'unserved'>,
   ) {}
 
-  async execute({ limit, cursor, created_after, created_before, ...fields }: ActionRequest<'listJobs'>): Promise<JobPage> {
+  async execute(
+    { limit, cursor, created_after, created_before, ...fields }: ActionRequest<'listJobs'>,
+    origin: Origin,
+  ): Promise<JobPage> {
     const filter: JobFilter = {
       ...fields,
       created_after: created_after === undefined ? undefined : new Date(created_after),
@@ -24,14 +28,14 @@ export class ListJobs {
     const more =
       rows.length > limit && last?.head ? encodeCursor({ created_at: last.head.created_at, job_id: last.job_id }, filter) : null;
     const items = page.map(batchJobOf).filter((job) => job !== null);
-    return { items: await this.withWaitingReasons(items), next_cursor: more };
+    return { items: await this.withWaitingReasons(items, origin), next_cursor: more };
   }
 
   /** Workers are known to job-service only: it is asked once a page, and only where a job of it needs one. */
-  private async withWaitingReasons(jobs: BatchJob[]): Promise<BatchJob[]> {
+  private async withWaitingReasons(jobs: BatchJob[], origin: Origin): Promise<BatchJob[]> {
     const needed = new Set(jobs.map(laneNeededBy).filter((lane) => lane !== null));
     if (needed.size === 0) return jobs;
-    const unserved = new Set<string | null>(await this.live.unserved([...needed]));
+    const unserved = new Set<string | null>(await this.live.unserved([...needed], origin));
     return jobs.map((job) => (unserved.has(laneNeededBy(job)) ? { ...job, waiting_reason: 'NO_WORKER' } : job));
   }
 }

@@ -1,11 +1,13 @@
 import {
   ProblemError,
   limits,
+  type Actor,
   type ManualRecover as Request,
   type RecoveryReceipt,
   type RetryConfig,
   type ReviveTasks,
 } from '@kintsugi/contracts';
+import type { Origin } from '@kintsugi/messaging';
 import type { CancelledJobs } from '../../failures/mongo/cancelled-jobs.js';
 import type { ErrorRecordStore } from '../../failures/mongo/error-record-store.js';
 import type { ErrorRecordPlace } from '../../failures/mongo/newest-first.js';
@@ -30,6 +32,7 @@ export interface ManualRecoverOptions {
 interface BegunRecovery {
   id: string;
   request: Request;
+  requestedBy: Actor;
   isStored: boolean;
 }
 
@@ -53,29 +56,30 @@ export class ManualRecover {
     private readonly options: ManualRecoverOptions,
   ) {}
 
-  async execute(request: Request): Promise<RecoveryReceipt> {
+  async execute(request: Request, { actor }: Pick<Origin, 'actor'>): Promise<RecoveryReceipt> {
+    const recovery = this.begin(request, actor);
     return request.group_id === undefined
-      ? this.recoverRecord(request, request.error_record_id ?? '')
-      : this.recoverGroup(request, request.group_id);
+      ? this.recoverRecord(recovery, request.error_record_id ?? '')
+      : this.recoverGroup(recovery, request.group_id);
   }
 
-  private async recoverRecord(request: Request, id: string): Promise<RecoveryReceipt> {
+  private async recoverRecord(recovery: BegunRecovery, id: string): Promise<RecoveryReceipt> {
     const record = await this.records.find(id);
     if (!record) throw errorRecordNotFound(id);
-    const recovery = this.begin(request);
     const { accepted, refusals } = await this.recoverPage(recovery, [record]);
     await this.forgetIfVain(recovery, accepted);
     const [refusal] = refusals;
     if (refusal) {
       throw new ProblemError('STATE_CONFLICT', `The task of ${id} cannot be run again: ${refusal.reason}.`, {
         current: record.phase,
-        allowed: recoverablePhases(request.recovery_options.force),
+        allowed: recoverablePhases(recovery.request.recovery_options.force),
       });
     }
     return { accepted, refused: [], refused_count: 0 };
   }
 
-  private async recoverGroup(request: Request, groupId: string): Promise<RecoveryReceipt> {
+  private async recoverGroup(recovery: BegunRecovery, groupId: string): Promise<RecoveryReceipt> {
+    const { request } = recovery;
     if (!(await this.recoverable.groupExists(groupId, request.job_id))) {
       const where = request.job_id === undefined ? '' : ` with records of ${request.job_id}`;
       throw new ProblemError(
@@ -83,7 +87,6 @@ export class ManualRecover {
         `There is no error group ${groupId}${where}. List the error groups to find its id.`,
       );
     }
-    const recovery = this.begin(request);
     const receipt: RecoveryReceipt = { accepted: 0, refused: [], refused_count: 0 };
     for (let place: ErrorRecordPlace | null = null; ;) {
       const page = await this.recoverable.unrecovered(groupId, request.job_id, place, tasksPerCommand);
@@ -99,8 +102,8 @@ export class ManualRecover {
     return receipt;
   }
 
-  private begin(request: Request): BegunRecovery {
-    return { id: this.options.newId(), request, isStored: false };
+  private begin(request: Request, requestedBy: Actor): BegunRecovery {
+    return { id: this.options.newId(), request, requestedBy, isStored: false };
   }
 
   private async remember(recovery: BegunRecovery): Promise<void> {
@@ -108,6 +111,7 @@ export class ManualRecover {
     const { error_record_id, group_id, job_id, recovery_options } = recovery.request;
     await this.recoveries.add({
       id: recovery.id,
+      requested_by: recovery.requestedBy,
       error_record_id: error_record_id ?? null,
       group_id: group_id ?? null,
       job_id: job_id ?? null,

@@ -2,11 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model } from 'mongoose';
 import type { ReviveTasks } from '@kintsugi/contracts';
+import type { PersonsOrder } from '../../task-commands/nats/command-sender.js';
 import { manualRecoveryCollection, manualRecoveryModel, type StoredManualRecovery } from './manual-recovery.schema.js';
 
 export interface ManualRecoveryRequest extends Pick<
   StoredManualRecovery,
-  'error_record_id' | 'group_id' | 'job_id' | 'force' | 'ignore_conditions'
+  'error_record_id' | 'group_id' | 'job_id' | 'force' | 'ignore_conditions' | 'requested_by'
 > {
   id: string;
   params: ReviveTasks['params'];
@@ -29,11 +30,17 @@ export class ManualRecoveryStore {
     await this.recoveries.deleteOne({ _id: id });
   }
 
-  /** The params of manual recoveries by id, null for one without; one that is not known is left out. */
-  async paramsOf(ids: readonly string[]): Promise<Map<string, ReviveTasks['params'] | null>> {
+  /** What was asked for by each manual recovery; one that is not known is left out. */
+  async ordersOf(ids: readonly string[]): Promise<Map<string, PersonsOrder>> {
     const filter = { _id: { $in: [...ids] } };
     await this.recoveries.updateMany(filter, { $set: { needed_at: new Date() } });
-    const found = await this.recoveries.find(filter, { params: 1 }).lean<Pick<StoredManualRecovery, '_id' | 'params'>[]>();
-    return new Map(found.map(({ _id, params }) => [_id, params === null ? null : (JSON.parse(params) as ReviveTasks['params'])]));
+    const fields = { params: 1, requested_by: 1 };
+    const found = await this.recoveries.find(filter, fields).lean<Pick<StoredManualRecovery, '_id' | keyof typeof fields>[]>();
+    return new Map(
+      found.map(({ _id, params, requested_by: requestedBy }) => [
+        _id,
+        { params: params === null ? null : (JSON.parse(params) as ReviveTasks['params']), requestedBy: requestedBy ?? null },
+      ]),
+    );
   }
 }

@@ -1,10 +1,12 @@
 import { Schema } from 'mongoose';
+import { doors, roles, type Actor } from '@kintsugi/contracts';
 import { modelOptions } from '@kintsugi/persistence/models';
 
 export interface StoredManualRecovery {
   _id: string;
   version: number;
   requested_at: Date;
+  requested_by: Actor;
   /** When its params were last asked for: it is kept from then on, so that an order that is still owed has them. */
   needed_at: Date;
   error_record_id: string | null;
@@ -25,9 +27,21 @@ const asAsked = { immutable: true } as const;
 const textOrNull = { type: String, default: null, ...asAsked };
 const yesOrNo = { type: Boolean, required: true, ...asAsked };
 
+const actorSchema = new Schema<Actor>(
+  {
+    key: { type: String, default: null },
+    name: { type: String, required: true },
+    role: { type: String, required: true, enum: roles },
+    door: { type: String, required: true, enum: doors },
+    address: { type: String, default: null },
+  },
+  { ...modelOptions, _id: false },
+);
+
 export const manualRecoverySchema = new Schema<StoredManualRecovery>(
   {
     _id: { type: String, required: true, match: /^rcv_/, ...asAsked },
+    requested_by: { type: actorSchema, required: true, ...asAsked },
     needed_at: { type: Date, required: true },
     error_record_id: textOrNull,
     group_id: textOrNull,

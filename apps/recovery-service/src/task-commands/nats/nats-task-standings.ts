@@ -1,8 +1,9 @@
-import { ProblemError, problemCatalogue, type TaskStanding } from '@kintsugi/contracts';
-import { callAction, type Bus } from '@kintsugi/messaging';
+import { ProblemError, problemCatalogue, serviceActor, type TaskStanding } from '@kintsugi/contracts';
+import { callAction, ownOrigin, type Bus } from '@kintsugi/messaging';
 
 /** Well below the time between two looks: whoever does not answer gets the commands again instead. */
 const timeoutMs = 5_000;
+const actor = serviceActor('recovery-service');
 
 /** Asks job-service how tasks stand. */
 export class NatsTaskStandings {
@@ -11,7 +12,12 @@ export class NatsTaskStandings {
   /** The standings by task, those of tasks that no longer exist left out; null when job-service does not answer. */
   async of(taskIds: readonly string[]): Promise<Map<string, TaskStanding> | null> {
     try {
-      const { tasks } = await callAction(this.bus, 'checkTasks', { task_ids: [...taskIds] }, { timeoutMs });
+      const { tasks } = await callAction(
+        this.bus,
+        'checkTasks',
+        { task_ids: [...taskIds] },
+        { timeoutMs, origin: ownOrigin(actor) },
+      );
       return new Map(tasks.map((standing) => [standing.task_id, standing]));
     } catch (error) {
       if (error instanceof ProblemError && problemCatalogue[error.code].retryable) return null;

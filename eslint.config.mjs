@@ -118,14 +118,25 @@ const dependencies = [
   ),
 ];
 
-/** The features of job-service from the ground up: each may know those before it. */
-const featuresOfJobService = 'platform outbox tasks jobs dispatch directory intake inbox control reconcile'.split(' ');
-const folderOfJobService = 'apps/job-service/src';
-const upwardsInJobService = featuresOfJobService.map((feature, floor) => ({
-  target: `${folderOfJobService}/${feature}`,
-  from: featuresOfJobService.slice(floor + 1).map((above) => `${folderOfJobService}/${above}`),
-  message: `${feature}/ does not know who uses it: ${featuresOfJobService.join(' < ')}.`,
-}));
+/** The features of a service from the ground up: each may know those before it. */
+const featuresOf = {
+  'job-service': 'platform outbox tasks jobs dispatch directory intake inbox control reconcile'.split(' '),
+  'recovery-service': 'platform records policies task-commands retries failures recoveries resends'.split(' '),
+};
+const layers = Object.entries(featuresOf).map(([app, features]) => {
+  const folder = `apps/${app}/src`;
+  const zones = features.slice(0, -1).map((feature, floor) => ({
+    target: `${folder}/${feature}`,
+    from: features.slice(floor + 1).map((above) => `${folder}/${above}`),
+    message: `${feature}/ does not know who uses it: ${features.join(' < ')}.`,
+  }));
+  return {
+    name: `features of ${app}`,
+    files: [`${folder}/**/*.ts`],
+    ignores: ['**/*.spec.ts'],
+    rules: { 'import-x/no-restricted-paths': ['error', { basePath: import.meta.dirname, zones }] },
+  };
+});
 
 const typescript = '{apps,libs,examples,tools,tests}/**/*.ts';
 const specs = '{apps,libs,examples,tools}/**/*.spec.ts';
@@ -258,17 +269,7 @@ export default defineConfig(
       ],
     },
   },
-  {
-    name: 'features of job-service',
-    files: [`${folderOfJobService}/**/*.ts`],
-    ignores: [specs],
-    rules: {
-      'import-x/no-restricted-paths': [
-        'error',
-        { basePath: import.meta.dirname, zones: upwardsInJobService.filter(({ from }) => from.length > 0) },
-      ],
-    },
-  },
+  ...layers,
   {
     name: 'tests',
     files: [specs, 'tests/**/*.ts'],

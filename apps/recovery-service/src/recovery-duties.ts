@@ -1,32 +1,33 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { leadByTurns, type Store } from '@kintsugi/persistence';
-import type { RetryClock } from './retries/retry-clock.js';
-import type { ResendCommands } from './task-commands/commands/resend-commands.js';
-import { steadyNow } from './steady-now.js';
-
-export interface RecoveryDutiesOptions {
-  store: Store;
-  /** Name of this replica, stable over restarts. */
-  holder: string;
-  /** How often commands are looked for that have to go out again. */
-  resendCheckMs: number;
-  onError: (error: unknown) => void;
-}
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { LOGGER, SETTINGS } from '@kintsugi/hosting';
+import type { Logger } from '@kintsugi/observability';
+import { Store, leadByTurns } from '@kintsugi/persistence';
+import { Clock } from './platform/clock.js';
+import { resendMsOf, type RecoveryServiceSettings } from './recovery-service.config.js';
+import { RetryClock } from './retries/retry-clock.js';
+import { ResendCommands } from './resends/commands/resend-commands.js';
 
 const stopTimeoutMs = 3_000;
+/** How often commands that have to go out again are looked for in the time after which they have to. */
+const resendChecks = 10;
 
 /**
  * What one replica does for all while the others only consume and answer: it starts retries that are due and sends
  * again commands that may be lost.
  */
-export class RecoveryDuties {
+@Injectable()
+export class RecoveryDuties implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly stopping = new AbortController();
   private running: Promise<void> | null = null;
 
   constructor(
-    private readonly clock: RetryClock,
+    private readonly retryClock: RetryClock,
     private readonly resendCommands: ResendCommands,
-    private readonly options: RecoveryDutiesOptions,
+    private readonly store: Store,
+    private readonly clock: Clock,
+    @Inject(SETTINGS) private readonly settings: RecoveryServiceSettings,
+    @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -40,13 +41,13 @@ export class RecoveryDuties {
   }
 
   private run(): Promise<void> {
-    const { store, holder } = this.options;
-    return leadByTurns(store, { role: 'recovery-duties', holder }, this.stopping.signal, (signal) => this.lead(signal));
+    const options = { role: 'recovery-duties', holder: this.settings.INSTANCE_ID };
+    return leadByTurns(this.store, options, this.stopping.signal, (signal) => this.lead(signal));
   }
 
   private async lead(signal: AbortSignal): Promise<void> {
-    const startedAt = steadyNow();
-    this.clock.start();
+    const startedAt = this.clock.now();
+    this.retryClock.start();
     let unsent = true;
     while (!signal.aborted) {
       try {
@@ -54,10 +55,10 @@ export class RecoveryDuties {
         unsent = false;
         await this.resendCommands.execute(signal);
       } catch (error) {
-        this.options.onError(error);
+        this.logger.error({ error }, 'Commands could not be sent again; they are tried again');
       }
-      await delay(this.options.resendCheckMs, undefined, { signal }).catch(() => undefined);
+      await delay(resendMsOf(this.settings) / resendChecks, undefined, { signal }).catch(() => undefined);
     }
-    await this.clock.stop();
+    await this.retryClock.stop();
   }
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { limits, type RetryConfig } from '@kintsugi/contracts';
-import { numberSetting, type Settings } from '@kintsugi/hosting';
-import { jitters } from './retries/domain/retry-delay.js';
+import { numberSetting, type ServiceSettings } from '@kintsugi/hosting';
+import { jitters } from './policies/domain/retry-delay.js';
 
 /** The settings of recovery-service: the policy for failures of which no config and no job says otherwise. */
 export const recoveryServiceSettings = {
@@ -31,10 +31,20 @@ export const recoveryServiceSettings = {
   ),
 };
 
-export type RecoveryServiceSettings = Settings<typeof recoveryServiceSettings>;
+export type RecoveryServiceSettings = ServiceSettings<typeof recoveryServiceSettings>;
+
+/** What the policy by default is made of. */
+export type PolicySettings = Pick<
+  RecoveryServiceSettings,
+  'MAX_RETRY_ATTEMPTS' | 'RETRY_WAIT_SECONDS' | 'RETRY_MAX_DELAY_SECONDS' | 'RETRY_BACKOFF_MULTIPLIER'
+>;
+
+export type ResendSettings = Pick<RecoveryServiceSettings, 'COMMAND_RESEND_SECONDS'>;
+
+export type RetrySettings = PolicySettings & ResendSettings & Pick<RecoveryServiceSettings, 'RETRY_JITTER'>;
 
 /** The policy that the settings amount to. Configs count the first run as an attempt, the setting does not. */
-export function defaultPolicyOf(settings: RecoveryServiceSettings): RetryConfig {
+export function defaultPolicyOf(settings: PolicySettings): RetryConfig {
   return {
     error_type: '*',
     max_attempts: settings.MAX_RETRY_ATTEMPTS + 1,
@@ -43,4 +53,9 @@ export function defaultPolicyOf(settings: RecoveryServiceSettings): RetryConfig 
     backoff_factor: settings.RETRY_BACKOFF_MULTIPLIER,
     retry_conditions: [],
   };
+}
+
+/** After how long a command goes out again of which nothing was heard. */
+export function resendMsOf({ COMMAND_RESEND_SECONDS }: ResendSettings): number {
+  return COMMAND_RESEND_SECONDS * 1_000;
 }

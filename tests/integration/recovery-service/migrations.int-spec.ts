@@ -4,7 +4,7 @@ import { migrateUp, type Store } from '@kintsugi/persistence';
 import { modelsOf } from '@kintsugi/persistence/models';
 import { eventually, startTestServers, type TestServers } from '@kintsugi/testing';
 import { timesAsDates } from '../../../apps/recovery-service/src/migrations/mongo/0001-times-as-dates.js';
-import { manualRecoverySchema } from '../../../apps/recovery-service/src/recoveries/mongo/manual-recovery.schema.js';
+import { manualRecoverySchema } from '../../../apps/recovery-service/src/records/mongo/manual-recovery.schema.js';
 import { schema } from '../../../apps/recovery-service/src/recovery-service.schema.js';
 import { JobServiceSide } from './job-service-side.js';
 import { recoveryStore, startRecoveryService } from './recovery-service-under-test.js';

@@ -5,19 +5,19 @@ import type { Actor } from '@kintsugi/contracts';
 import { Store } from '@kintsugi/persistence';
 import { modelsOf } from '@kintsugi/persistence/models';
 import { startTestServers, type TestServers } from '@kintsugi/testing';
-import { ManualRecoveryStore } from '../../../apps/recovery-service/src/recoveries/mongo/manual-recovery-store.js';
+import { ManualRecoveryStore } from '../../../apps/recovery-service/src/records/mongo/manual-recovery-store.js';
 import {
   manualRecoveryModel,
   manualRecoverySchema,
   type StoredManualRecovery,
-} from '../../../apps/recovery-service/src/recoveries/mongo/manual-recovery.schema.js';
-import { InMemoryRetryConfigs } from '../../../apps/recovery-service/src/retries/in-memory-retry-configs.js';
-import { RetryConfigStore } from '../../../apps/recovery-service/src/retries/mongo/retry-config-store.js';
+} from '../../../apps/recovery-service/src/records/mongo/manual-recovery.schema.js';
+import { InMemoryRetryConfigs } from '../../../apps/recovery-service/src/policies/in-memory-retry-configs.js';
+import { RetryConfigStore } from '../../../apps/recovery-service/src/policies/mongo/retry-config-store.js';
 import {
   retryConfigModel,
   retryConfigSchema,
   type StoredRetryConfig,
-} from '../../../apps/recovery-service/src/retries/mongo/retry-config.schema.js';
+} from '../../../apps/recovery-service/src/policies/mongo/retry-config.schema.js';
 import { behavesAsRetryConfigs } from './retry-configs.conformance.js';
 
 let servers: TestServers;

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { RetryConfig } from '@kintsugi/contracts';
-import type { RetryConfigs } from '../../../apps/recovery-service/src/retries/retry-configs.js';
+import type { RetryConfigs } from '../../../apps/recovery-service/src/policies/retry-configs.js';
 
 const base = { max_attempts: 4, initial_delay: 5, max_delay: 60, backoff_factor: 2, retry_conditions: [] };
 const configOf = (error_type: string, change: Partial<RetryConfig> = {}): RetryConfig => ({ ...base, error_type, ...change });

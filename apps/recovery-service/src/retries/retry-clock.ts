@@ -1,5 +1,8 @@
-import type { StartDueRetries } from './commands/start-due-retries.js';
-import { steadyNow } from '../steady-now.js';
+import { Inject, Injectable } from '@nestjs/common';
+import { LOGGER } from '@kintsugi/hosting';
+import type { Logger } from '@kintsugi/observability';
+import { Clock } from '../platform/clock.js';
+import { StartDueRetries } from './commands/start-due-retries.js';
 
 /** How long a retry of which nobody told may go unnoticed: one decided by another replica, or before this one's start. */
 const sweepIntervalMs = 1_000;
@@ -12,6 +15,7 @@ const errorIntervalMs = 500;
  * the store. It either passes (orders what is due; left when nothing is) or waits (for the next due time, a sweep
  * interval at most; left by its time or by `expect`).
  */
+@Injectable()
 export class RetryClock {
   private wakeAt = Infinity;
   private wake: (() => void) | null = null;
@@ -20,7 +24,8 @@ export class RetryClock {
 
   constructor(
     private readonly startDueRetries: StartDueRetries,
-    private readonly onError: (error: unknown) => void,
+    private readonly clock: Clock,
+    @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   start(): void {
@@ -44,22 +49,22 @@ export class RetryClock {
 
   private async run(): Promise<void> {
     while (!this.stopped) {
-      this.wakeAt = steadyNow() + sweepIntervalMs;
+      this.wakeAt = this.clock.now() + sweepIntervalMs;
       let restMs = passIntervalMs;
       try {
         const next = await this.startDueRetries.execute();
         if (next !== null) this.wakeAt = Math.min(this.wakeAt, next);
       } catch (error) {
-        this.onError(error);
+        this.logger.error({ error }, 'Retries that are due could not be ordered; they are tried again');
         restMs = errorIntervalMs;
       }
-      await this.waitUntilDue(steadyNow() + restMs);
+      await this.waitUntilDue(this.clock.now() + restMs);
     }
   }
 
   private async waitUntilDue(notBefore: number): Promise<void> {
     while (!this.stopped) {
-      const waitMs = Math.max(this.wakeAt, notBefore) - steadyNow();
+      const waitMs = Math.max(this.wakeAt, notBefore) - this.clock.now();
       if (waitMs <= 0) return;
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, waitMs);

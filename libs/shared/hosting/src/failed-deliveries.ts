@@ -1,6 +1,11 @@
+import type { Provider } from '@nestjs/common';
 import { ProblemError } from '@kintsugi/contracts';
 import { placeOf, type FaultListener, type JsMsg } from '@kintsugi/messaging';
-import { willPass, type DeadLetter, type DeadLetterStore } from '@kintsugi/persistence';
+import { Metrics, type Logger } from '@kintsugi/observability';
+import { DeadLetterStore, Store, deadLetterIndexes, ensureIndexes, willPass, type DeadLetter } from '@kintsugi/persistence';
+import { DeadLetterLog } from './dead-letter-log.js';
+import { Faults } from './faults.js';
+import { LOGGER } from './service-tokens.js';
 
 const redeliveryDelayMs = 1_000;
 /** Deliveries of a message that fails by a fault nobody expected, the first included. Each waits twice as long as the one before. */
@@ -125,3 +130,19 @@ function headersOf({ headers }: JsMsg): DeadLetter['headers'] {
     .slice(0, headersMax)
     .map(({ name, value }) => ({ name: name.slice(0, headerMax), value: value.slice(0, headerMax) }));
 }
+
+/** Has the dead letters of a service kept, counted and told of, for whoever settles what could not be handled. */
+export const failedDeliveries: Provider = {
+  provide: FailedDeliveries,
+  inject: [Store, Metrics, LOGGER, Faults],
+  useFactory: async (store: Store, metrics: Metrics, logger: Logger, faults: Faults) => {
+    await ensureIndexes(store, deadLetterIndexes);
+    const log = new DeadLetterLog(logger);
+    return new FailedDeliveries({
+      letters: new DeadLetterStore(store),
+      onFault: faults.report,
+      onKept: (reason) => metrics.count('kintsugi_dead_letters_total', { reason }),
+      onGivenUp: (message, problem) => log.note(message, problem),
+    });
+  },
+};

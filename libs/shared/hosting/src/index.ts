@@ -25,7 +25,7 @@ export { requireMessageBytes, type MessageNeed } from './require-message-bytes.j
 export { faultLog, logEscapedFaults } from './fault-log.js';
 export { guardProcess } from './guard-process.js';
 export { onShutdown } from './shutdown.js';
-export { FailedDeliveries, type FailedDelivery } from './failed-deliveries.js';
+export { FailedDeliveries, failedDeliveries, type FailedDelivery } from './failed-deliveries.js';
 export { DeadLetterLog } from './dead-letter-log.js';
 export { NatsStrategy, type NatsStrategyOptions } from './nats-strategy.js';
 export { Acts } from './acts.js';

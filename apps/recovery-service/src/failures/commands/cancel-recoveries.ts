@@ -1,7 +1,9 @@
-import type { CancelledJobs } from '../mongo/cancelled-jobs.js';
-import type { ErrorRecordStore } from '../mongo/error-record-store.js';
+import { Injectable } from '@nestjs/common';
+import { CancelledJobs } from '../../records/mongo/cancelled-jobs.js';
+import { ErrorRecordStore } from '../../records/mongo/error-record-store.js';
 
 /** Ends the recovery of all tasks of cancelled jobs, and remembers the jobs for failures that come late. */
+@Injectable()
 export class CancelRecoveries {
   constructor(
     private readonly records: ErrorRecordStore,

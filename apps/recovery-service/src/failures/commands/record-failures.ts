@@ -1,30 +1,22 @@
+import { hash } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
 import { errorRecordIdOf, type RetryConfig } from '@kintsugi/contracts';
-import type { Metrics } from '@kintsugi/observability';
-import { decide, type Decision } from '../../retries/domain/retry-decision.js';
-import type { Jitter } from '../../retries/domain/retry-delay.js';
-import { policyFor } from '../../retries/domain/retry-policy.js';
-import type { RetryConfigs } from '../../retries/retry-configs.js';
+import { SETTINGS } from '@kintsugi/hosting';
+import { Metrics } from '@kintsugi/observability';
+import { decide, type Decision } from '../../policies/domain/retry-decision.js';
+import { policyFor } from '../../policies/domain/retry-policy.js';
+import { RetryConfigs } from '../../policies/retry-configs.js';
 import { commandsOwed } from '../../task-commands/domain/owed-commands.js';
-import type { CommandSender } from '../../task-commands/nats/command-sender.js';
-import type { StoredErrorRecord } from '../domain/error-record.js';
-import type { Failure } from '../domain/failure.js';
-import { fingerprintOf, type Digest } from '../domain/fingerprint.js';
+import { CommandSender } from '../../task-commands/nats/command-sender.js';
+import type { StoredErrorRecord } from '../../records/domain/error-record.js';
+import type { Failure } from '../../records/domain/failure.js';
+import { fingerprintOf } from '../../records/domain/fingerprint.js';
 import { noveltyOf, recordFailure } from '../domain/record-failure.js';
-import type { CancelledJobs } from '../mongo/cancelled-jobs.js';
-import type { ErrorRecordStore, RecordChange } from '../mongo/error-record-store.js';
-import { steadyNow } from '../../steady-now.js';
-
-export interface RecordFailuresOptions {
-  /** The policy where no config of the error type and no job says otherwise. */
-  defaultPolicy: RetryConfig;
-  jitter: Jitter;
-  resendMs: number;
-  digest: Digest;
-  /** A number from 0 to below 1, another one each time. */
-  random: () => number;
-  /** Called for each retry that was scheduled. */
-  onScheduled: (dueAt: number) => void;
-}
+import { CancelledJobs } from '../../records/mongo/cancelled-jobs.js';
+import { ErrorRecordStore, type RecordChange } from '../../records/mongo/error-record-store.js';
+import { Clock } from '../../platform/clock.js';
+import { defaultPolicyOf, resendMsOf, type RetrySettings } from '../../recovery-service.config.js';
+import { RetryClock } from '../../retries/retry-clock.js';
 
 interface Change extends RecordChange {
   decision: Decision;
@@ -37,14 +29,17 @@ const writesMax = 5;
  * Records failures, decides what follows, and sends the commands, in this order: what has been decided is on disk before
  * anybody acts on it. A failure that comes again changes nothing, but its command goes out again.
  */
+@Injectable()
 export class RecordFailures {
   constructor(
     private readonly records: ErrorRecordStore,
     private readonly configs: RetryConfigs,
     private readonly cancelledJobs: CancelledJobs,
     private readonly sender: CommandSender,
+    private readonly retryClock: RetryClock,
     private readonly metrics: Metrics,
-    private readonly options: RecordFailuresOptions,
+    private readonly clock: Clock,
+    @Inject(SETTINGS) private readonly settings: RetrySettings,
   ) {}
 
   /** @param failures of different tasks */
@@ -93,19 +88,21 @@ export class RecordFailures {
     configs: readonly RetryConfig[],
     cancelled: ReadonlySet<string>,
   ): Change {
-    const { defaultPolicy, jitter, resendMs, digest, random } = this.options;
-    const now = steadyNow();
+    const now = this.clock.now();
     const decision = decide({
       failure,
-      policy: policyFor(failure.error_type, failure.retry_config, configs, defaultPolicy),
+      policy: policyFor(failure.error_type, failure.retry_config, configs, defaultPolicyOf(this.settings)),
       failures: failure.failures - (previous?.forgiven_failures ?? 0),
       jobCancelled: cancelled.has(failure.job_id),
       now,
-      random: random(),
-      jitter,
+      random: Math.random(),
+      jitter: this.settings.RETRY_JITTER,
     });
-    const fingerprint = fingerprintOf(failure.error_type, failure.error_message, digest);
-    const next = recordFailure(previous, failure, fingerprint, decision, { now, resendAt: now + resendMs });
+    const fingerprint = fingerprintOf(failure.error_type, failure.error_message, (text) => hash('sha256', text, 'hex'));
+    const next = recordFailure(previous, failure, fingerprint, decision, {
+      now,
+      resendAt: now + resendMsOf(this.settings),
+    });
     return { previous, next, decision };
   }
 
@@ -115,7 +112,7 @@ export class RecordFailures {
       this.metrics.count('kintsugi_failures_total', { error_type });
       if (decision.kind === 'retry') {
         this.metrics.count('kintsugi_retries_total', { error_type });
-        this.options.onScheduled(decision.notBefore);
+        this.retryClock.expect(decision.notBefore);
       }
       if (decision.kind === 'bury') this.metrics.count('kintsugi_burials_total', { error_type, step: decision.step });
     }

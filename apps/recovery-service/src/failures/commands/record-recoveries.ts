@@ -1,11 +1,13 @@
+import { Injectable } from '@nestjs/common';
 import { errorRecordIdOf } from '@kintsugi/contracts';
-import type { Metrics } from '@kintsugi/observability';
-import { mayMove } from '../domain/record-lifecycle.js';
-import { recoveryMethodOf } from '../domain/recovery-attempt.js';
+import { Metrics } from '@kintsugi/observability';
+import { mayMove } from '../../records/domain/record-lifecycle.js';
+import { recoveryMethodOf } from '../../records/domain/recovery-attempt.js';
 import type { Recovery } from '../domain/task-facts.js';
-import type { ErrorRecordStore, TaskRecovery } from '../mongo/error-record-store.js';
+import { ErrorRecordStore, type TaskRecovery } from '../../records/mongo/error-record-store.js';
 
 /** Ends the records of tasks that have succeeded after a failure. */
+@Injectable()
 export class RecordRecoveries {
   constructor(
     private readonly records: ErrorRecordStore,

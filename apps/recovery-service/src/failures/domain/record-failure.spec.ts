@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { errorRecordIdOf, operations, type TaskFailureFact, type TaskLossFact } from '@kintsugi/contracts';
-import type { Decision } from '../../retries/domain/retry-decision.js';
-import { toErrorRecord, type StoredErrorRecord } from './error-record.js';
-import type { Failure } from './failure.js';
+import type { Decision } from '../../policies/domain/retry-decision.js';
+import { toErrorRecord, type StoredErrorRecord } from '../../records/domain/error-record.js';
+import type { Failure } from '../../records/domain/failure.js';
 import { noveltyOf, recordFailure } from './record-failure.js';
-import { everyPhase } from './record-lifecycle.js';
+import { everyPhase } from '../../records/domain/record-lifecycle.js';
 
 const now = Date.parse('2026-11-23T06:00:00.000Z');
 const times = { now, resendAt: now + 30_000 };

@@ -1,10 +1,10 @@
 import { errorRecordIdOf, limits } from '@kintsugi/contracts';
-import type { Decision } from '../../retries/domain/retry-decision.js';
-import type { StoredErrorRecord } from './error-record.js';
-import { unclearEndOf, type Failure } from './failure.js';
-import type { Fingerprint } from './fingerprint.js';
-import { addAttempt, closeAttempts, recoveryMethods } from './recovery-attempt.js';
-import { phaseAfter, type RecordMove } from './record-lifecycle.js';
+import type { Decision } from '../../policies/domain/retry-decision.js';
+import type { StoredErrorRecord } from '../../records/domain/error-record.js';
+import { unclearEndOf, type Failure } from '../../records/domain/failure.js';
+import type { Fingerprint } from '../../records/domain/fingerprint.js';
+import { addAttempt, closeAttempts, recoveryMethods } from '../../records/domain/recovery-attempt.js';
+import { phaseAfter, type RecordMove } from '../../records/domain/record-lifecycle.js';
 
 /**
  * How a failure stands to the record of its task: `newer` has to be recorded, `repeat` was recorded already and its

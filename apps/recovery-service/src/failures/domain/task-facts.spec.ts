@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { Failure } from './failure.js';
+import type { Failure } from '../../records/domain/failure.js';
 import { groupFacts, type Recovery, type TaskFact } from './task-facts.js';
 
 const failure = (task_id: string, attempt: number): TaskFact => ({ kind: 'failure', failure: { task_id, attempt } as Failure });

@@ -1,5 +1,5 @@
 import type { EventData } from '@kintsugi/contracts';
-import type { Failure } from './failure.js';
+import type { Failure } from '../../records/domain/failure.js';
 
 export type Recovery = EventData<'task.recovered'>['tasks'][number];
 

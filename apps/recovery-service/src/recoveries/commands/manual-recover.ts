@@ -1,32 +1,28 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { v7 as uuidv7 } from 'uuid';
 import {
   ProblemError,
   limits,
   type Actor,
   type ManualRecover as Request,
   type RecoveryReceipt,
-  type RetryConfig,
   type ReviveTasks,
 } from '@kintsugi/contracts';
+import { LOGGER, SETTINGS } from '@kintsugi/hosting';
 import type { Origin } from '@kintsugi/messaging';
-import type { CancelledJobs } from '../../failures/mongo/cancelled-jobs.js';
-import type { ErrorRecordStore } from '../../failures/mongo/error-record-store.js';
-import type { ErrorRecordPlace } from '../../failures/mongo/newest-first.js';
-import { errorRecordNotFound } from '../../failures/queries/get-error.js';
-import { configFor } from '../../retries/domain/retry-policy.js';
-import type { RetryConfigs } from '../../retries/retry-configs.js';
-import { tasksPerCommand, type CommandSender } from '../../task-commands/nats/command-sender.js';
+import type { Logger } from '@kintsugi/observability';
+import { CancelledJobs } from '../../records/mongo/cancelled-jobs.js';
+import { ErrorRecordStore } from '../../records/mongo/error-record-store.js';
+import type { ErrorRecordPlace } from '../../records/mongo/newest-first.js';
+import { errorRecordNotFound } from '../../records/queries/get-error.js';
+import { configFor } from '../../policies/domain/retry-policy.js';
+import { RetryConfigs } from '../../policies/retry-configs.js';
+import { tasksPerCommand, CommandSender } from '../../task-commands/nats/command-sender.js';
 import { recoverablePhases, recoveryRefusal, type RecoverableRecord } from '../domain/recovery-refusal.js';
-import type { ManualRecoveryStore } from '../mongo/manual-recovery-store.js';
-import type { RecoverableRecords } from '../mongo/recoverable-records.js';
-import { steadyNow } from '../../steady-now.js';
-
-export interface ManualRecoverOptions {
-  defaultPolicy: RetryConfig;
-  resendMs: number;
-  newId: () => string;
-  /** Told of commands that could not be sent now; they are sent later. */
-  onError: (error: unknown) => void;
-}
+import { ManualRecoveryStore } from '../../records/mongo/manual-recovery-store.js';
+import { RecoverableRecords } from '../mongo/recoverable-records.js';
+import { Clock } from '../../platform/clock.js';
+import { defaultPolicyOf, resendMsOf, type RetrySettings } from '../../recovery-service.config.js';
 
 /** A person's request on its way. It is stored with the first task that is granted, before that one is taken over. */
 interface BegunRecovery {
@@ -45,6 +41,7 @@ interface Refusal {
  * Brings dead tasks back because a person asks: one record's, or those of a whole group, a page at a time. The records
  * are taken over on disk before their tasks are ordered, so that an answer holds whatever happens next.
  */
+@Injectable()
 export class ManualRecover {
   constructor(
     private readonly records: ErrorRecordStore,
@@ -53,11 +50,13 @@ export class ManualRecover {
     private readonly configs: RetryConfigs,
     private readonly cancelledJobs: CancelledJobs,
     private readonly sender: CommandSender,
-    private readonly options: ManualRecoverOptions,
+    private readonly clock: Clock,
+    @Inject(SETTINGS) private readonly settings: RetrySettings,
+    @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   async execute(request: Request, { actor }: Pick<Origin, 'actor'>): Promise<RecoveryReceipt> {
-    const recovery = this.begin(request, actor);
+    const recovery: BegunRecovery = { id: `rcv_${uuidv7()}`, request, requestedBy: actor, isStored: false };
     return request.group_id === undefined
       ? this.recoverRecord(recovery, request.error_record_id ?? '')
       : this.recoverGroup(recovery, request.group_id);
@@ -102,10 +101,6 @@ export class ManualRecover {
     return receipt;
   }
 
-  private begin(request: Request, requestedBy: Actor): BegunRecovery {
-    return { id: this.options.newId(), request, requestedBy, isStored: false };
-  }
-
   private async remember(recovery: BegunRecovery): Promise<void> {
     if (recovery.isStored) return;
     const { error_record_id, group_id, job_id, recovery_options } = recovery.request;
@@ -135,7 +130,7 @@ export class ManualRecover {
     const { recovery_options } = recovery.request;
     const refusals = await this.refusalsOf(page, recovery_options);
     const refused = new Set(refusals.map(({ error_record_id }) => error_record_id));
-    const now = steadyNow();
+    const now = this.clock.now();
     const at = new Date(now).toISOString();
     const ids = page.map(({ _id }) => _id).filter((id) => !refused.has(id));
     const tasks = ids.length > 0 ? await this.claim(recovery, ids, now) : [];
@@ -162,7 +157,7 @@ export class ManualRecover {
       phases: recoverablePhases(recovery.request.recovery_options.force),
       manualRecoveryId: recovery.id,
       now: new Date(now).toISOString(),
-      resendAt: new Date(now + this.options.resendMs).toISOString(),
+      resendAt: new Date(now + resendMsOf(this.settings)).toISOString(),
     });
   }
 
@@ -172,7 +167,7 @@ export class ManualRecover {
       this.cancelledJobs.among(page.map(({ job_id }) => job_id)),
     ]);
     return page.flatMap((record) => {
-      const config = configFor(configs, record.error_type) ?? this.options.defaultPolicy;
+      const config = configFor(configs, record.error_type) ?? defaultPolicyOf(this.settings);
       const reason = recoveryRefusal(record, {
         force: options.force,
         conditions: options.ignore_conditions ? [] : config.retry_conditions,
@@ -188,7 +183,7 @@ export class ManualRecover {
     try {
       await this.sender.send({ deferTasks: [], buryTasks: [], retryTasks: [], reviveTasks });
     } catch (error) {
-      this.options.onError(error);
+      this.logger.error({ error }, 'Recoveries could not be ordered now; they are ordered later');
     }
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { everyPhase, mayMove, type RecordPhase } from '../../failures/domain/record-lifecycle.js';
+import { everyPhase, mayMove, type RecordPhase } from '../../records/domain/record-lifecycle.js';
 import { recoverablePhases, recoveryRefusal, type RecoverableRecord, type RecoveryTerms } from './recovery-refusal.js';
 
 const record: RecoverableRecord = {

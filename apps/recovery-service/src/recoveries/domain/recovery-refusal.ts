@@ -1,7 +1,7 @@
 import type { RetryCondition } from '@kintsugi/contracts';
-import type { StoredErrorRecord } from '../../failures/domain/error-record.js';
-import { failedCondition } from '../../retries/domain/retry-conditions.js';
-import type { RecordPhase } from '../../failures/domain/record-lifecycle.js';
+import type { StoredErrorRecord } from '../../records/domain/error-record.js';
+import { failedCondition } from '../../policies/domain/retry-conditions.js';
+import type { RecordPhase } from '../../records/domain/record-lifecycle.js';
 
 export interface RecoveryTerms {
   force: boolean;

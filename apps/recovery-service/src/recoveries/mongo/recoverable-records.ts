@@ -1,12 +1,13 @@
+import { Injectable } from '@nestjs/common';
 import type { Collection, Filter } from 'mongodb';
 import type { ReviveTasks } from '@kintsugi/contracts';
-import type { Store } from '@kintsugi/persistence';
-import type { StoredErrorRecord } from '../../failures/domain/error-record.js';
-import { openResults, recoveryAttemptsMax, recoveryMethods } from '../../failures/domain/recovery-attempt.js';
-import { phaseAfter, type RecordPhase } from '../../failures/domain/record-lifecycle.js';
-import { attemptsMoved, attemptsWith, nextVersion } from '../../failures/mongo/attempt-expressions.js';
-import { errorRecordsOf } from '../../failures/mongo/error-record-collection.js';
-import { after, newestFirst, type ErrorRecordPlace } from '../../failures/mongo/newest-first.js';
+import { Store } from '@kintsugi/persistence';
+import type { StoredErrorRecord } from '../../records/domain/error-record.js';
+import { openResults, recoveryAttemptsMax, recoveryMethods } from '../../records/domain/recovery-attempt.js';
+import { phaseAfter, type RecordPhase } from '../../records/domain/record-lifecycle.js';
+import { attemptsMoved, attemptsWith, nextVersion } from '../../records/mongo/attempt-expressions.js';
+import { errorRecordsOf } from '../../records/mongo/error-record-collection.js';
+import { after, newestFirst, type ErrorRecordPlace } from '../../records/mongo/newest-first.js';
 import type { RecoverableRecord } from '../domain/recovery-refusal.js';
 
 export interface RecoveryClaim {
@@ -23,6 +24,7 @@ export interface GroupedRecord extends RecoverableRecord {
 }
 
 /** The records of failures that a person may want to bring back. */
+@Injectable()
 export class RecoverableRecords {
   private readonly records: Collection<StoredErrorRecord>;
 

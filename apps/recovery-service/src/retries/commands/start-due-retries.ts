@@ -1,23 +1,28 @@
-import type { Metrics } from '@kintsugi/observability';
-import { tasksPerCommand, type CommandSender } from '../../task-commands/nats/command-sender.js';
-import type { RetryTimers } from '../mongo/retry-timers.js';
-import { steadyNow } from '../../steady-now.js';
+import { Inject, Injectable } from '@nestjs/common';
+import { SETTINGS } from '@kintsugi/hosting';
+import { Metrics } from '@kintsugi/observability';
+import { tasksPerCommand, CommandSender } from '../../task-commands/nats/command-sender.js';
+import { RetryTimers } from '../mongo/retry-timers.js';
+import { Clock } from '../../platform/clock.js';
+import { resendMsOf, type ResendSettings } from '../../recovery-service.config.js';
 
 /**
  * Orders retries whose time has come, one command's worth at a time. The timer ends after the broker has the order: a
  * crash between the two orders it twice, which job-service tells by the attempt, and never not at all.
  */
+@Injectable()
 export class StartDueRetries {
   constructor(
     private readonly timers: RetryTimers,
     private readonly sender: CommandSender,
     private readonly metrics: Metrics,
-    private readonly resendMs: number,
+    private readonly clock: Clock,
+    @Inject(SETTINGS) private readonly settings: ResendSettings,
   ) {}
 
   /** Gives when to come again, in epoch milliseconds: at once when there may be more, or null when nothing is scheduled. */
   async execute(): Promise<number | null> {
-    const now = steadyNow();
+    const now = this.clock.now();
     const at = new Date(now).toISOString();
     const due = await this.timers.due(at, tasksPerCommand);
     if (due.length > 0) {
@@ -26,7 +31,7 @@ export class StartDueRetries {
       for (const { next_retry_at } of due) {
         this.metrics.observe('kintsugi_retry_lag_seconds', Math.max(0, now - Date.parse(next_retry_at)) / 1000);
       }
-      await this.timers.markStarted(due, at, new Date(now + this.resendMs).toISOString());
+      await this.timers.markStarted(due, at, new Date(now + resendMsOf(this.settings)).toISOString());
     }
     if (due.length === tasksPerCommand) return now;
     const next = await this.timers.nextDueAt();

@@ -1,9 +1,10 @@
+import { Injectable } from '@nestjs/common';
 import type { Collection } from 'mongodb';
-import type { Store } from '@kintsugi/persistence';
-import type { StoredErrorRecord } from '../../failures/domain/error-record.js';
-import { phaseAfter, recordTransitions } from '../../failures/domain/record-lifecycle.js';
-import { attemptsMoved, nextVersion } from '../../failures/mongo/attempt-expressions.js';
-import { errorRecordsOf } from '../../failures/mongo/error-record-collection.js';
+import { Store } from '@kintsugi/persistence';
+import type { StoredErrorRecord } from '../../records/domain/error-record.js';
+import { phaseAfter, recordTransitions } from '../../records/domain/record-lifecycle.js';
+import { attemptsMoved, nextVersion } from '../../records/mongo/attempt-expressions.js';
+import { errorRecordsOf } from '../../records/mongo/error-record-collection.js';
 
 export interface DueRetry {
   _id: string;
@@ -16,6 +17,7 @@ export interface DueRetry {
  * The durable timers of retries. A timer is the field `next_retry_at` of the record that it belongs to: what one write
  * makes and one write ends can neither be lost nor exist twice.
  */
+@Injectable()
 export class RetryTimers {
   private readonly records: Collection<StoredErrorRecord>;
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { commands } from '@kintsugi/contracts';
-import { everyPhase } from '../../failures/domain/record-lifecycle.js';
+import { everyPhase } from '../../records/domain/record-lifecycle.js';
 import { commandsOwed, type OwingRecord } from './owed-commands.js';
 
 const task_id = 'task_01890a5d-ac96-774b-bcce-b302099a8057.0.3';

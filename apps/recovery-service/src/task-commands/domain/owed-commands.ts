@@ -1,5 +1,5 @@
 import type { BuryTasks, DeferTasks, RetryTasks, ReviveTasks } from '@kintsugi/contracts';
-import type { StoredErrorRecord } from '../../failures/domain/error-record.js';
+import type { StoredErrorRecord } from '../../records/domain/error-record.js';
 
 /** What of a record says which command job-service has to carry out. */
 export type OwingRecord = Pick<

@@ -6,7 +6,7 @@ import { CommandSender } from './command-sender.js';
 test('a thousand tasks that are given up for long reasons are ordered in commands that each fit into a message', async () => {
   const sent: OutgoingCommand[] = [];
   const publisher = { publish: (command: OutgoingCommand) => Promise.resolve(void sent.push(command)) };
-  const sender = new CommandSender(publisher as unknown as CommandPublisher, () => Promise.resolve(new Map()));
+  const sender = new CommandSender(publisher as unknown as CommandPublisher, { ordersOf: async () => new Map() });
   const buryTasks = Array.from({ length: 1_000 }, (_, index) => ({
     task_id: `task_${index}`,
     attempt: 1,

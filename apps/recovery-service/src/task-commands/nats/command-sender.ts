@@ -1,27 +1,12 @@
 import { hash } from 'node:crypto';
-import {
-  serviceActor,
-  splitByBytes,
-  type Actor,
-  type CommandData,
-  type CommandName,
-  type ReviveTasks,
-} from '@kintsugi/contracts';
-import type { CommandPublisher } from '@kintsugi/messaging';
+import { Inject, Injectable } from '@nestjs/common';
+import { serviceActor, splitByBytes, type Actor, type CommandData, type CommandName } from '@kintsugi/contracts';
+import { CommandPublisher } from '@kintsugi/messaging';
+import { ManualRecoveryStore } from '../../records/mongo/manual-recovery-store.js';
 import type { OwedCommands } from '../domain/owed-commands.js';
 
 /** Tasks that one command may name. */
 export const tasksPerCommand = 1000;
-
-/** What a person has asked for: params that are laid over those of the tasks, or null. */
-export interface PersonsOrder {
-  params: ReviveTasks['params'] | null;
-  /** Null where it was asked for before that was kept. */
-  requestedBy: Actor | null;
-}
-
-/** Looks up what people asked for by the ids of manual recoveries; none for one that is not known. */
-export type FindOrders = (manualRecoveryIds: readonly string[]) => Promise<Map<string, PersonsOrder>>;
 
 const itself = serviceActor('recovery-service');
 
@@ -29,10 +14,11 @@ const itself = serviceActor('recovery-service');
  * Sends commands to job-service in large messages. The id of a message follows from what it says, so that the broker
  * drops it when it is sent again soon.
  */
+@Injectable()
 export class CommandSender {
   constructor(
     private readonly publisher: CommandPublisher,
-    private readonly findOrders: FindOrders,
+    @Inject(ManualRecoveryStore) private readonly recoveries: Pick<ManualRecoveryStore, 'ordersOf'>,
   ) {}
 
   /** Resolves once the broker has all of it. */
@@ -41,7 +27,7 @@ export class CommandSender {
     await this.sendAll('buryTasks', owed.buryTasks);
     await this.sendAll('retryTasks', owed.retryTasks);
     if (owed.reviveTasks.size === 0) return;
-    const orders = await this.findOrders([...owed.reviveTasks.keys()]);
+    const orders = await this.recoveries.ordersOf([...owed.reviveTasks.keys()]);
     for (const [manualRecoveryId, tasks] of owed.reviveTasks) {
       const order = orders.get(manualRecoveryId);
       // Without its params the run would be another one than the person asked for: it has to be asked for anew.

@@ -1,11 +1,13 @@
+import { Injectable } from '@nestjs/common';
 import { ProblemError, problemCatalogue, serviceActor, type TaskStanding } from '@kintsugi/contracts';
-import { callAction, ownOrigin, type Bus } from '@kintsugi/messaging';
+import { Bus, callAction, ownOrigin } from '@kintsugi/messaging';
 
 /** Well below the time between two looks: whoever does not answer gets the commands again instead. */
 const timeoutMs = 5_000;
 const actor = serviceActor('recovery-service');
 
 /** Asks job-service how tasks stand. */
+@Injectable()
 export class NatsTaskStandings {
   constructor(private readonly bus: Bus) {}
 

@@ -1,0 +1,19 @@
+import { Module } from '@nestjs/common';
+import { failedDeliveries } from '@kintsugi/hosting';
+import { PoliciesModule } from '../policies/policies.module.js';
+import { RecordsModule } from '../records/records.module.js';
+import { RetriesModule } from '../retries/retries.module.js';
+import { TaskCommandsModule } from '../task-commands/task-commands.module.js';
+import { CancelRecoveries } from './commands/cancel-recoveries.js';
+import { RecordFailures } from './commands/record-failures.js';
+import { RecordRecoveries } from './commands/record-recoveries.js';
+import { FailuresConsumer } from './nats/failures.consumer.js';
+
+/** What becomes of failures that job-service tells of, and of tasks that recover. */
+@Module({
+  imports: [RecordsModule, PoliciesModule, TaskCommandsModule, RetriesModule],
+  controllers: [FailuresConsumer],
+  providers: [failedDeliveries, RecordFailures, RecordRecoveries, CancelRecoveries],
+  exports: [RecordRecoveries],
+})
+export class FailuresModule {}

@@ -1,0 +1,40 @@
+import { Injectable } from '@nestjs/common';
+import type { Collection } from 'mongodb';
+import { type IndexDefinition, Store } from '@kintsugi/persistence';
+
+interface CancelledJob {
+  _id: string;
+  cancelled_at: Date;
+}
+
+const collection = 'cancelled_jobs';
+
+/** Longer than the broker keeps events: a failure of the job that comes later is none that it can deliver. */
+const keptSeconds = 7 * 24 * 3600;
+
+export const cancelledJobIndexes: IndexDefinition[] = [
+  { collection, keys: { cancelled_at: 1 }, options: { expireAfterSeconds: keptSeconds } },
+];
+
+/** The jobs that were cancelled, so that a failure which comes after that is not retried. */
+@Injectable()
+export class CancelledJobs {
+  private readonly jobs: Collection<CancelledJob>;
+
+  constructor(store: Store) {
+    this.jobs = store.collection<CancelledJob>(collection);
+  }
+
+  async add(jobIds: readonly string[], now: Date): Promise<void> {
+    const operations = jobIds.map((_id) => ({
+      updateOne: { filter: { _id }, update: { $setOnInsert: { cancelled_at: now } }, upsert: true },
+    }));
+    if (operations.length > 0) await this.jobs.bulkWrite(operations, { ordered: false });
+  }
+
+  /** Those of the given jobs that were cancelled. */
+  async among(jobIds: readonly string[]): Promise<Set<string>> {
+    const found = await this.jobs.find({ _id: { $in: [...new Set(jobIds)] } }, { projection: { _id: 1 } }).toArray();
+    return new Set(found.map(({ _id }) => _id));
+  }
+}

@@ -1,0 +1,92 @@
+import { Injectable } from '@nestjs/common';
+import type { Collection, Document, Filter } from 'mongodb';
+import { recoveryStatuses, type ErrorGroup, type RecoveryStatus } from '@kintsugi/contracts';
+import { Store } from '@kintsugi/persistence';
+import type { StoredErrorRecord } from '../domain/error-record.js';
+import { waitingPhases, type RecordPhase } from '../domain/record-lifecycle.js';
+import { errorRecordsOf } from './error-record-collection.js';
+import { after, newestFirst, type ErrorRecordPlace } from './newest-first.js';
+
+export interface ErrorRecordFilter {
+  job_id?: string | undefined;
+  group_id?: string | undefined;
+  error_type?: string | undefined;
+  recovery_status?: RecoveryStatus | undefined;
+}
+
+/** Finds error records and sums them up. */
+@Injectable()
+export class ErrorRecordSearch {
+  private readonly records: Collection<StoredErrorRecord>;
+
+  constructor(store: Store) {
+    this.records = errorRecordsOf(store);
+  }
+
+  async newestFirst(filter: ErrorRecordFilter, place: ErrorRecordPlace | null, limit: number): Promise<StoredErrorRecord[]> {
+    return this.records
+      .find({ ...given(filter), ...after(place) })
+      .sort(newestFirst)
+      .limit(limit)
+      .toArray();
+  }
+
+  /** Error groups, largest first: by job first, so that the jobs of a group are counted without listing them. */
+  async groups(filter: Pick<ErrorRecordFilter, 'job_id' | 'recovery_status'>, limit: number): Promise<ErrorGroup[]> {
+    const counts = byStatus((status) => ({ $sum: { $cond: [{ $eq: ['$recovery_status', status] }, 1, 0] } }));
+    const sums = byStatus((status) => ({ $sum: `$${status}` }));
+    const inPhase = (phases: readonly RecordPhase[]): Document => ({ $sum: { $cond: [{ $in: ['$phase', [...phases]] }, 1, 0] } });
+    const waits = { waiting: inPhase(waitingPhases), outcome_unknown: inPhase(['outcome_unknown']) };
+    const waitSums = { waiting: { $sum: '$waiting' }, outcome_unknown: { $sum: '$outcome_unknown' } };
+    const ends = { first_seen: { $min: '$first_seen' }, last_seen: { $max: '$last_seen' } };
+    const face = {
+      title: { $first: '$title' },
+      error_type: { $first: '$error_type' },
+      example_record_id: { $max: '$example_record_id' },
+    };
+    const found = await this.records
+      .aggregate<Record<RecoveryStatus, number> & Omit<ErrorGroup, 'id' | 'by_status'> & { _id: string }>([
+        { $match: given(filter) },
+        {
+          $group: {
+            _id: { group: '$group_id', job: '$job_id' },
+            count: { $sum: 1 },
+            ...counts,
+            ...waits,
+            first_seen: { $min: '$timestamp' },
+            last_seen: { $max: '$timestamp' },
+            title: { $first: '$group_title' },
+            error_type: { $first: '$error_type' },
+            example_record_id: { $max: '$_id' },
+          },
+        },
+        {
+          $group: {
+            _id: '$_id.group',
+            count: { $sum: '$count' },
+            jobs: { $sum: 1 },
+            ...sums,
+            ...waitSums,
+            ...ends,
+            ...face,
+          },
+        },
+        { $sort: { count: -1, _id: 1 } },
+        { $limit: limit },
+      ])
+      .toArray();
+    return found.map(({ _id, pending, in_progress, recovered, failed, ...group }) => ({
+      id: _id,
+      ...group,
+      by_status: { pending, in_progress, recovered, failed },
+    }));
+  }
+}
+
+function byStatus(expression: (status: RecoveryStatus) => Document): Record<string, Document> {
+  return Object.fromEntries(recoveryStatuses.map((status) => [status, expression(status)]));
+}
+
+function given(filter: ErrorRecordFilter): Filter<StoredErrorRecord> {
+  return Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,107 @@
+import { Injectable } from '@nestjs/common';
+import { MongoBulkWriteError, type AnyBulkWriteOperation, type Collection } from 'mongodb';
+import { Store } from '@kintsugi/persistence';
+import type { StoredErrorRecord } from '../domain/error-record.js';
+import { recordTransitions, phaseAfter } from '../domain/record-lifecycle.js';
+import { attemptsClosed, attemptsEnded, nextVersion } from './attempt-expressions.js';
+import { closedNow, errorRecordsOf } from './error-record-collection.js';
+
+export interface RecordChange {
+  /** What the change was computed from; null begins a record. */
+  previous: StoredErrorRecord | null;
+  next: StoredErrorRecord;
+}
+
+export interface TaskRecovery {
+  _id: string;
+  /** The run that succeeded. */
+  attempt: number;
+}
+
+const duplicateKey = 11000;
+
+/** Writes what becomes of error records, in groups; every write states what it expects. */
+@Injectable()
+export class ErrorRecordStore {
+  private readonly records: Collection<StoredErrorRecord>;
+
+  constructor(store: Store) {
+    this.records = errorRecordsOf(store);
+  }
+
+  async find(id: string): Promise<StoredErrorRecord | null> {
+    return this.records.findOne({ _id: id });
+  }
+
+  async findMany(ids: readonly string[]): Promise<Map<string, StoredErrorRecord>> {
+    const found = await this.records.find({ _id: { $in: [...ids] } }).toArray();
+    return new Map(found.map((record) => [record._id, record]));
+  }
+
+  /** Writes changes in one group. False when some of the records had changed since they were read; the others are written. */
+  async write(changes: readonly RecordChange[]): Promise<boolean> {
+    if (changes.length === 0) return true;
+    const operations = changes.map(({ previous, next }): AnyBulkWriteOperation<StoredErrorRecord> => {
+      if (!previous) return { insertOne: { document: next } };
+      const { _id, ...replacement } = next;
+      return { replaceOne: { filter: { _id, version: previous.version }, replacement } };
+    });
+    try {
+      const written = await this.records.bulkWrite(operations, { ordered: false });
+      return written.insertedCount + written.matchedCount === changes.length;
+    } catch (error) {
+      if (error instanceof MongoBulkWriteError && writeErrorsOf(error).every(({ code }) => code === duplicateKey)) return false;
+      throw error;
+    }
+  }
+
+  /** Ends records whose tasks have succeeded. What is recovered already stays as it is. */
+  async recover(recoveries: readonly TaskRecovery[]): Promise<void> {
+    const byAttempt = Map.groupBy(recoveries, ({ attempt }) => attempt);
+    const operations = [...byAttempt].map(([attempt, alike]): AnyBulkWriteOperation<StoredErrorRecord> => {
+      return {
+        updateMany: {
+          filter: {
+            _id: { $in: alike.map(({ _id }) => _id) },
+            phase: { $in: [...recordTransitions.recover.from] },
+            // The same attempt: the worker of a task of unknown outcome reports late.
+            attempt: { $lte: attempt },
+          },
+          update: [
+            {
+              $set: {
+                ...phaseAfter('recover'),
+                ...closedNow,
+                next_retry_at: null,
+                resend_at: null,
+                recovery_attempts: attemptsClosed('recovered'),
+                version: nextVersion,
+              },
+            },
+          ],
+        },
+      };
+    });
+    if (operations.length > 0) await this.records.bulkWrite(operations, { ordered: false });
+  }
+
+  /** Ends the unfinished records of cancelled jobs, and their timers with them. */
+  async cancelJobs(jobIds: readonly string[], now: string): Promise<void> {
+    await this.records.updateMany({ job_id: { $in: [...jobIds] }, phase: { $in: [...recordTransitions.cancel.from] } }, [
+      {
+        $set: {
+          ...phaseAfter('cancel'),
+          ...closedNow,
+          next_retry_at: null,
+          resend_at: null,
+          recovery_attempts: attemptsEnded('failed: the job was cancelled', now),
+          version: nextVersion,
+        },
+      },
+    ]);
+  }
+}
+
+function writeErrorsOf(error: MongoBulkWriteError): { code: number }[] {
+  return [error.writeErrors].flat().map(({ code }) => ({ code: Number(code) }));
+}

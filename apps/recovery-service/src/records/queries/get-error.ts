@@ -1,0 +1,20 @@
+import { Injectable } from '@nestjs/common';
+import { ProblemError, type ActionRequest, type ErrorRecord } from '@kintsugi/contracts';
+import { toErrorRecord } from '../domain/error-record.js';
+import { ErrorRecordStore } from '../mongo/error-record-store.js';
+
+/** One error record. */
+@Injectable()
+export class GetError {
+  constructor(private readonly records: ErrorRecordStore) {}
+
+  async execute({ error_record_id }: ActionRequest<'getError'>): Promise<ErrorRecord> {
+    const record = await this.records.find(error_record_id);
+    if (!record) throw errorRecordNotFound(error_record_id);
+    return toErrorRecord(record);
+  }
+}
+
+export function errorRecordNotFound(id: string): ProblemError {
+  return new ProblemError('ERROR_RECORD_NOT_FOUND', `There is no error record ${id}. List the error records to find its id.`);
+}

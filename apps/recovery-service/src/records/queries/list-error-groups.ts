@@ -1,0 +1,13 @@
+import { Injectable } from '@nestjs/common';
+import type { ActionRequest, ErrorGroupList } from '@kintsugi/contracts';
+import { ErrorRecordSearch } from '../mongo/error-record-search.js';
+
+/** Groups of failures that look alike, largest first. */
+@Injectable()
+export class ListErrorGroups {
+  constructor(private readonly search: ErrorRecordSearch) {}
+
+  async execute({ limit, ...filter }: ActionRequest<'listErrorGroups'>): Promise<ErrorGroupList> {
+    return { items: await this.search.groups(filter, limit) };
+  }
+}

@@ -1,0 +1,22 @@
+import { Injectable } from '@nestjs/common';
+import type { ActionRequest, ErrorPage } from '@kintsugi/contracts';
+import { toErrorRecord } from '../domain/error-record.js';
+import { ErrorRecordSearch } from '../mongo/error-record-search.js';
+import { decodeCursor, encodeCursor } from './error-cursor.js';
+
+/** Error records, newest first, a page at a time. */
+@Injectable()
+export class ListErrors {
+  constructor(private readonly search: ErrorRecordSearch) {}
+
+  async execute({ limit, cursor, ...filter }: ActionRequest<'listErrors'>): Promise<ErrorPage> {
+    const place = cursor === undefined ? null : decodeCursor(cursor);
+    const found = await this.search.newestFirst(filter, place, limit + 1);
+    const page = found.slice(0, limit);
+    const last = found.length > limit ? page.at(-1) : undefined;
+    return {
+      items: page.map(toErrorRecord),
+      next_cursor: last ? encodeCursor({ timestamp: last.timestamp, id: last._id }) : null,
+    };
+  }
+}

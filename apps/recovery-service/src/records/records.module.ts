@@ -1,0 +1,37 @@
+import { Inject, Module, type OnModuleInit } from '@nestjs/common';
+import { SETTINGS } from '@kintsugi/hosting';
+import { Store, ensureIndexes, ensureRetention } from '@kintsugi/persistence';
+import type { RecoveryServiceSettings } from '../recovery-service.config.js';
+import { CancelledJobs, cancelledJobIndexes } from './mongo/cancelled-jobs.js';
+import { errorRecordIndexes, errorRecordRetention } from './mongo/error-record-collection.js';
+import { ErrorRecordSearch } from './mongo/error-record-search.js';
+import { ErrorRecordStore } from './mongo/error-record-store.js';
+import { ManualRecoveryStore, manualRecoveryRetention } from './mongo/manual-recovery-store.js';
+import { manualRecoveryModels } from './mongo/manual-recovery.schema.js';
+import { ErrorsController } from './nats/errors.controller.js';
+import { GetError } from './queries/get-error.js';
+import { ListErrorGroups } from './queries/list-error-groups.js';
+import { ListErrors } from './queries/list-errors.js';
+
+const stores = [ErrorRecordStore, ErrorRecordSearch, CancelledJobs, ManualRecoveryStore];
+
+/** What is known of failed tasks: error records, the jobs that were cancelled, and what people asked for. */
+@Module({
+  imports: [manualRecoveryModels],
+  controllers: [ErrorsController],
+  providers: [...stores, ListErrors, GetError, ListErrorGroups],
+  exports: stores,
+})
+export class RecordsModule implements OnModuleInit {
+  constructor(
+    private readonly store: Store,
+    @Inject(SETTINGS) private readonly settings: RecoveryServiceSettings,
+  ) {}
+
+  async onModuleInit(): Promise<void> {
+    await ensureIndexes(this.store, [...errorRecordIndexes, ...cancelledJobIndexes]);
+    for (const kept of [errorRecordRetention, manualRecoveryRetention]) {
+      await ensureRetention(this.store, { ...kept, days: this.settings.ERROR_RETENTION_DAYS });
+    }
+  }
+}

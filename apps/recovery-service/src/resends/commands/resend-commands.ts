@@ -1,0 +1,83 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { SETTINGS } from '@kintsugi/hosting';
+import { RecordRecoveries } from '../../failures/commands/record-recoveries.js';
+import { commandsOwed } from '../../task-commands/domain/owed-commands.js';
+import { verdictOf, type Verdict } from '../domain/standing-verdict.js';
+import { type FoundOwingRecord, OwingRecords } from '../mongo/owing-records.js';
+import { tasksPerCommand, CommandSender } from '../../task-commands/nats/command-sender.js';
+import { NatsTaskStandings } from '../../task-commands/nats/nats-task-standings.js';
+import { Clock } from '../../platform/clock.js';
+import { resendMsOf, type ResendSettings } from '../../recovery-service.config.js';
+
+interface Judged {
+  record: FoundOwingRecord;
+  verdict: Verdict;
+}
+
+/**
+ * Sends again what job-service may never have got: the broker can lose what it took, and a process can end between
+ * writing a decision and sending it. Repeats are harmless, silence is not. Job-service is asked first how the tasks
+ * stand, so that a record also ends where the event that ends it was lost or will never be.
+ */
+@Injectable()
+export class ResendCommands {
+  private readonly firstIntervalMs: number;
+
+  constructor(
+    private readonly records: OwingRecords,
+    private readonly sender: CommandSender,
+    private readonly standings: NatsTaskStandings,
+    private readonly recordRecoveries: RecordRecoveries,
+    private readonly clock: Clock,
+    @Inject(SETTINGS) settings: ResendSettings,
+  ) {
+    this.firstIntervalMs = resendMsOf(settings);
+  }
+
+  /** Everything whose time has come. */
+  async execute(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      const now = this.clock.now();
+      const records = await this.records.due(new Date(now).toISOString(), tasksPerCommand);
+      if (records.length > 0) await this.carryOn(records, now);
+      if (records.length < tasksPerCommand) return;
+    }
+  }
+
+  /** What was decided shortly before a start, and whose first command may have been lost with the process that was to send it. */
+  async executeUnsent(startedAt: number, signal: AbortSignal): Promise<void> {
+    const after = new Date(startedAt).toISOString();
+    const until = new Date(startedAt + this.firstIntervalMs).toISOString();
+    for await (const records of this.records.neverResent(after, until, tasksPerCommand)) {
+      if (signal.aborted) return;
+      await this.sender.send(commandsOwed(records));
+    }
+  }
+
+  private async carryOn(records: readonly FoundOwingRecord[], now: number): Promise<void> {
+    const judged = await this.judge(records);
+    const of = (...kinds: Verdict['kind'][]): FoundOwingRecord[] =>
+      judged.filter(({ verdict }) => kinds.includes(verdict.kind)).map(({ record }) => record);
+    await this.sender.send(commandsOwed(of('send')));
+    await this.records.markResent(of('send', 'wait'), now, this.firstIntervalMs);
+    await this.records.settle(of('settled'), now);
+    await this.records.conclude(
+      judged.flatMap(({ record, verdict }) => (verdict.kind === 'concluded' ? [{ record, ...verdict }] : [])),
+      now,
+    );
+    await this.recordRecoveries.execute(
+      judged.flatMap(({ record, verdict }) =>
+        verdict.kind === 'recovered' ? [{ task_id: record.task_id, attempt: verdict.attempt }] : [],
+      ),
+    );
+  }
+
+  /** A job-service that does not answer gets everything again. */
+  private async judge(records: readonly FoundOwingRecord[]): Promise<Judged[]> {
+    const standings = await this.standings.of(records.map(({ task_id }) => task_id));
+    return records.map((record) => ({
+      record,
+      verdict: standings ? verdictOf(record, standings.get(record.task_id)) : { kind: 'send' },
+    }));
+  }
+}

@@ -1,0 +1,17 @@
+import { Module } from '@nestjs/common';
+import { Bus, CommandPublisher } from '@kintsugi/messaging';
+import { RecordsModule } from '../records/records.module.js';
+import { CommandSender } from './nats/command-sender.js';
+import { NatsTaskStandings } from './nats/nats-task-standings.js';
+
+/** What recovery asks of job-service. */
+@Module({
+  imports: [RecordsModule],
+  providers: [
+    { provide: CommandPublisher, inject: [Bus], useFactory: (bus: Bus) => new CommandPublisher(bus) },
+    CommandSender,
+    NatsTaskStandings,
+  ],
+  exports: [CommandSender, NatsTaskStandings],
+})
+export class TaskCommandsModule {}

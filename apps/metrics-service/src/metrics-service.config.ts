@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { numberSetting } from '@kintsugi/hosting';
+import { numberSetting, type ServiceSettings } from '@kintsugi/hosting';
 import { filterFields, type FilterField } from './job-history/mongo/job-indexes.js';
 
 /** The settings of metrics-service beside those that all services share. */
@@ -24,3 +24,5 @@ export const metricsServiceSettings = {
       `Filters of job lists that have an index of their own, of ${filterFields.join(', ')}. Each takes the database about 4 us a job; without one, a rare value is looked for through all jobs of the time asked for.`,
     ),
 };
+
+export type MetricsServiceSettings = ServiceSettings<typeof metricsServiceSettings>;

@@ -1,8 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { consumers, type ConsumerName } from '@kintsugi/contracts';
-import { eventStreamExtent, type Bus } from '@kintsugi/messaging';
-import { leadByTurns, type Store } from '@kintsugi/persistence';
-import type { CompareHistory } from './commands/compare-history.js';
+import { Faults, SETTINGS } from '@kintsugi/hosting';
+import { Bus, eventStreamExtent } from '@kintsugi/messaging';
+import { Metrics } from '@kintsugi/observability';
+import { Store, leadByTurns } from '@kintsugi/persistence';
+import type { MetricsServiceSettings } from '../metrics-service.config.js';
+import { CompareHistory } from './commands/compare-history.js';
 import { extendPlan, noPlan, shortenPlan } from './domain/comparison-plan.js';
 import { isAway } from './nats/is-away.js';
 
@@ -15,56 +19,55 @@ const unreadMax = 1_000;
 const patience = 4;
 const stopTimeoutMs = 3_000;
 
-export interface HistoryComparisonParts {
-  bus: Bus;
-  store: Store;
-  compare: CompareHistory;
-  holder: string;
-  everyMs: number;
-  settleMs: number;
-  retentionDays: number;
-  onCorrected: (jobs: number) => void;
-  onFault: (error: unknown) => void;
-}
-
 /**
  * Keeps the history to what the record says: new jobs now and then, all of them at the start and once a day, and all at once
  * when the broker was started anew or its stream is another one, because it may have lost its files or gone back to an
  * older copy of them. One replica does it for all, slowly, the newest jobs first.
  */
-export class HistoryComparison {
+@Injectable()
+export class HistoryComparison implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly onFault: (error: unknown) => void;
   private readonly stopping = new AbortController();
   private plan = noPlan;
   /** The stream of events as it was seen last. */
   private seen = { name: '', lastSequence: 0 };
   private running: Promise<void> | null = null;
 
-  constructor(private readonly parts: HistoryComparisonParts) {}
-
-  start(): void {
-    this.running = this.run().catch(this.parts.onFault);
+  constructor(
+    private readonly bus: Bus,
+    private readonly store: Store,
+    private readonly compare: CompareHistory,
+    private readonly metrics: Metrics,
+    @Inject(SETTINGS) private readonly settings: MetricsServiceSettings,
+    faults: Faults,
+  ) {
+    this.onFault = faults.of('history comparison');
   }
 
-  async stop(): Promise<void> {
+  onApplicationBootstrap(): void {
+    this.running = this.run().catch(this.onFault);
+  }
+
+  async onModuleDestroy(): Promise<void> {
     this.stopping.abort();
     await Promise.race([this.running, delay(stopTimeoutMs, undefined, { ref: false })]);
   }
 
   private run(): Promise<void> {
-    const { store, holder } = this.parts;
-    return leadByTurns(store, { role: 'history-comparison', holder }, this.stopping.signal, (signal) => this.lead(signal));
+    const options = { role: 'history-comparison', holder: this.settings.INSTANCE_ID };
+    return leadByTurns(this.store, options, this.stopping.signal, (signal) => this.lead(signal));
   }
 
   private async lead(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       if (await this.look(signal).catch((error: unknown) => this.noteFault(error))) continue;
-      await delay(Math.min(lookEveryMs, this.parts.everyMs), undefined, { signal }).catch(() => undefined);
+      await delay(Math.min(lookEveryMs, this.settings.HISTORY_COMPARE_EVERY_MS), undefined, { signal }).catch(() => undefined);
     }
   }
 
   /** Compares for a while. True where something is left to be compared. */
   private async look(signal: AbortSignal): Promise<boolean> {
-    if (this.parts.bus.state === 'down') return false;
+    if (this.bus.state === 'down') return false;
     await this.extend();
     await this.compareSome(signal);
     return this.plan.todo.length > 0;
@@ -72,33 +75,36 @@ export class HistoryComparison {
 
   /** While job-service is away, the history waits to be compared. */
   private noteFault(error: unknown): false {
-    if (!isAway(error)) this.parts.onFault(error);
+    if (!isAway(error)) this.onFault(error);
     return false;
   }
 
   private async extend(): Promise<void> {
-    const { bus, everyMs, settleMs, retentionDays } = this.parts;
-    const { createdAt, lastSequence } = await eventStreamExtent(bus);
-    const name = `${bus.serverId} ${createdAt}`;
+    const { HISTORY_COMPARE_EVERY_MS, HISTORY_COMPARE_AFTER_MS, HISTORY_RETENTION_DAYS } = this.settings;
+    const { createdAt, lastSequence } = await eventStreamExtent(this.bus);
+    const name = `${this.bus.serverId} ${createdAt}`;
     const lost = name !== this.seen.name || lastSequence < this.seen.lastSequence;
     const now = Date.now();
-    if ((!lost && now - this.plan.plannedAt < everyMs) || (await this.isBehind())) return;
-    this.plan = extendPlan(this.plan, { now, retentionMs: retentionDays * dayMs, fullEveryMs: dayMs, settleMs }, lost);
+    if ((!lost && now - this.plan.plannedAt < HISTORY_COMPARE_EVERY_MS) || (await this.isBehind())) return;
+    const times = {
+      ...{ now, fullEveryMs: dayMs, settleMs: HISTORY_COMPARE_AFTER_MS },
+      retentionMs: HISTORY_RETENTION_DAYS * dayMs,
+    };
+    this.plan = extendPlan(this.plan, times, lost);
     this.seen = { name, lastSequence };
   }
 
   private async isBehind(): Promise<boolean> {
-    const { num_pending } = await (await this.parts.bus.manager()).consumers.info(consumers[consumer].stream, consumer);
+    const { num_pending } = await (await this.bus.manager()).consumers.info(consumers[consumer].stream, consumer);
     return num_pending > unreadMax;
   }
 
   private async compareSome(signal: AbortSignal): Promise<void> {
-    const { compare, onCorrected } = this.parts;
     const endAt = performance.now() + lookEveryMs;
     for (let [range] = this.plan.todo; range && !signal.aborted && performance.now() < endAt; [range] = this.plan.todo) {
       const startedAt = performance.now();
-      const { from, corrected } = await compare.execute(range);
-      if (corrected > 0) onCorrected(corrected);
+      const { from, corrected } = await this.compare.execute(range);
+      if (corrected > 0) this.metrics.count('kintsugi_history_corrections_total', {}, corrected);
       this.plan = shortenPlan(this.plan, from);
       await delay((performance.now() - startedAt) * patience, undefined, { signal }).catch(() => undefined);
     }

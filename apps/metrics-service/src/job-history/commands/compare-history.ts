@@ -1,6 +1,7 @@
+import { Injectable } from '@nestjs/common';
 import { digestOfJobs, type BatchJob, type JobVersion } from '@kintsugi/contracts';
 import { correctionOf, versionOf } from '../domain/job-correction.js';
-import type { JobHistory } from '../domain/job-history.js';
+import { JobHistory } from '../domain/job-history.js';
 import { emptyRow, type JobRow } from '../domain/job-row.js';
 
 /** Jobs by the UUIDs in their ids: from the first on, up to the second, which is not among them. */
@@ -10,11 +11,11 @@ export interface JobRange {
 }
 
 /** What job-service's record says. */
-export interface JobRecords {
+export abstract class JobRecords {
   /** What the newest jobs of a range come to, and how far down they reach. */
-  digest(range: JobRange): Promise<{ from: string; count: number; digest: string }>;
-  versions(range: JobRange): Promise<{ from: string; jobs: readonly JobVersion[] }>;
-  read(jobIds: readonly string[]): Promise<{ asOf: number; jobs: readonly BatchJob[] }>;
+  abstract digest(range: JobRange): Promise<{ from: string; count: number; digest: string }>;
+  abstract versions(range: JobRange): Promise<{ from: string; jobs: readonly JobVersion[] }>;
+  abstract read(jobIds: readonly string[]): Promise<{ asOf: number; jobs: readonly BatchJob[] }>;
 }
 
 export interface ComparedPage {
@@ -30,6 +31,7 @@ const readMax = 50;
  * Holds the history against the record, a page at a time, and asks for the jobs that differ. Whatever the cause — events lost
  * with the broker's files, or dropped before anybody read them — the history then says what the record does.
  */
+@Injectable()
 export class CompareHistory {
   constructor(
     private readonly history: JobHistory,

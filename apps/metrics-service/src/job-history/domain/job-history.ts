@@ -29,12 +29,12 @@ export interface JobNews {
 }
 
 /** The rows of all jobs that are remembered. */
-export interface JobHistory {
+export abstract class JobHistory {
   /** Joins news to what is known of their jobs. Resolves once they are safe; may be repeated. */
-  record(news: readonly JobNews[]): Promise<void>;
-  find(jobId: string): Promise<JobRow | null>;
+  abstract record(news: readonly JobNews[]): Promise<void>;
+  abstract find(jobId: string): Promise<JobRow | null>;
   /** Every job whose UUID is not below `from` and below `before`. */
-  between(from: string, before: string): Promise<JobRow[]>;
+  abstract between(from: string, before: string): Promise<JobRow[]>;
   /** At most `limit` jobs whose creation is known, newest first, from just after a position on. */
-  list(filter: JobFilter, after: JobPosition | null, limit: number): Promise<JobRow[]>;
+  abstract list(filter: JobFilter, after: JobPosition | null, limit: number): Promise<JobRow[]>;
 }

@@ -1,5 +1,6 @@
+import { Injectable } from '@nestjs/common';
 import { ProblemError, serviceActor } from '@kintsugi/contracts';
-import { callAction, ownOrigin, type Bus, type CallOptions } from '@kintsugi/messaging';
+import { callAction, ownOrigin, Bus, type CallOptions } from '@kintsugi/messaging';
 import type { JobRange, JobRecords } from '../commands/compare-history.js';
 
 type Read = Awaited<ReturnType<JobRecords['read']>>;
@@ -8,6 +9,7 @@ const actor = serviceActor('metrics-service');
 const own = (): CallOptions => ({ origin: ownOrigin(actor) });
 
 /** Asks job-service over request and reply. */
+@Injectable()
 export class NatsJobRecords implements JobRecords {
   constructor(private readonly bus: Bus) {}
 

@@ -1,5 +1,6 @@
+import { Injectable } from '@nestjs/common';
 import { ProblemError, type TaskPage, type TaskState } from '@kintsugi/contracts';
-import { callAction, type Bus, type Origin } from '@kintsugi/messaging';
+import { Bus, callAction, type Origin } from '@kintsugi/messaging';
 import type { LiveJob, LiveJobs } from '../queries/live-jobs.js';
 import { isAway } from './is-away.js';
 
@@ -9,6 +10,7 @@ const timeoutMs = 3_000;
 const hintTimeoutMs = 1_000;
 
 /** Asks job-service over request and reply. */
+@Injectable()
 export class NatsLiveJobs implements LiveJobs {
   constructor(private readonly bus: Bus) {}
 

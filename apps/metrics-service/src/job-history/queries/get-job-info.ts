@@ -1,3 +1,4 @@
+import { Injectable } from '@nestjs/common';
 import {
   ProblemError,
   brokenTaskStates,
@@ -7,10 +8,10 @@ import {
   type TaskState,
 } from '@kintsugi/contracts';
 import type { Origin } from '@kintsugi/messaging';
-import type { JobHistory } from '../domain/job-history.js';
+import { JobHistory } from '../domain/job-history.js';
 import { metricsOf } from '../domain/job-metrics.js';
 import { batchJobOf, newestFactAt, runFiguresOf } from '../domain/job-state.js';
-import type { LiveJobs } from './live-jobs.js';
+import { LiveJobs } from './live-jobs.js';
 
 /** Tasks whose logs are told. */
 const loggedTasksMax = 50;
@@ -22,6 +23,7 @@ const troubledStates: readonly TaskState[] = [...brokenTaskStates, 'failed', 'wa
  * A job as job-service has it now. While job-service is away, and after it has forgotten the job, the history answers:
  * as of the last event, said so, and without tasks and logs.
  */
+@Injectable()
 export class GetJobInfo {
   constructor(
     private readonly history: JobHistory,

@@ -1,15 +1,17 @@
+import { Inject, Injectable } from '@nestjs/common';
 import { laneNeededBy, type ActionRequest, type BatchJob, type JobPage } from '@kintsugi/contracts';
 import type { Origin } from '@kintsugi/messaging';
-import type { JobFilter, JobHistory } from '../domain/job-history.js';
+import { JobHistory, type JobFilter } from '../domain/job-history.js';
 import { batchJobOf } from '../domain/job-state.js';
-import type { LiveJobs } from './live-jobs.js';
+import { LiveJobs } from './live-jobs.js';
 import { decodeCursor, encodeCursor } from './page-cursor.js';
 
 /** Jobs by filters, newest first. A job appears half a second after its acceptance, or two when thousands are accepted at once. */
+@Injectable()
 export class ListJobs {
   constructor(
     private readonly history: JobHistory,
-    private readonly live: Pick<LiveJobs, 'unserved'>,
+    @Inject(LiveJobs) private readonly live: Pick<LiveJobs, 'unserved'>,
   ) {}
 
   async execute(

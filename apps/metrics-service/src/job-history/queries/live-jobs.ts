@@ -5,10 +5,10 @@ import type { Origin } from '@kintsugi/messaging';
 export type LiveJob = { kind: 'found'; job: BatchJob } | { kind: 'missing' } | { kind: 'away' };
 
 /** The jobs as job-service has them. */
-export interface LiveJobs {
-  get(jobId: string, origin: Origin): Promise<LiveJob>;
+export abstract class LiveJobs {
+  abstract get(jobId: string, origin: Origin): Promise<LiveJob>;
   /** Those of the lanes that no worker offers to run; none when job-service does not answer. */
-  unserved(lanes: readonly string[], origin: Origin): Promise<readonly string[]>;
+  abstract unserved(lanes: readonly string[], origin: Origin): Promise<readonly string[]>;
   /** The first tasks of a job, of one state or of any; null when job-service does not answer. */
-  tasks(jobId: string, state: TaskState | undefined, origin: Origin): Promise<TaskPage | null>;
+  abstract tasks(jobId: string, state: TaskState | undefined, origin: Origin): Promise<TaskPage | null>;
 }

@@ -33,14 +33,21 @@ describe('keys', () => {
     expect(await json('list')).toEqual({
       items: [
         {
-          ...{ id: 'nightly', role: 'operator', status: 'good', revoked_at: null, expires_at: '2099-04-01T00:00:00.000Z' },
+          ...{
+            id: 'nightly',
+            role: 'operator',
+            tenant: null,
+            status: 'good',
+            revoked_at: null,
+            expires_at: '2099-04-01T00:00:00.000Z',
+          },
           ...{ created_at: expect.any(String), rotated_at: expect.any(String) },
         },
       ],
     });
     const { stdout } = await run(['list', '--all']);
-    expect(stdout).toMatch(/nightly +operator +good .*2099-04-01 00:00/);
-    expect(stdout).toMatch(/reports +viewer +revoked /);
+    expect(stdout).toMatch(/nightly +operator +all +good .*2099-04-01 00:00/);
+    expect(stdout).toMatch(/reports +viewer +all +revoked /);
     expect(stdout).not.toContain('kin_');
   });
 

@@ -60,13 +60,13 @@ beforeEach(() => {
 });
 
 it.each(calls)('$name names who asks, whatever he says himself', async ({ method, path, body }) => {
-  const forged = JSON.stringify({ key: 'root', name: 'root', role: 'admin', door: 'service', address: null });
+  const forged = JSON.stringify({ key: 'root', name: 'root', role: 'admin', tenant: null, door: 'service', address: null });
   await under.fetch(path, {
     method,
     headers: { 'content-type': 'application/json', [ACTOR_HEADER]: forged, 'x-request-id': 'asked-1' },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
-  const actor = { key: 'test-admin', name: 'test-admin', role: 'admin', door: 'http', address: '127.0.0.1' };
+  const actor = { key: 'test-admin', name: 'test-admin', role: 'admin', tenant: null, door: 'http', address: '127.0.0.1' };
   expect(under.asked.map((asked) => ({ requestId: asked.requestId, actor: asked.actor }))).toEqual([
     { requestId: 'asked-1', actor },
   ]);
@@ -88,6 +88,6 @@ it('who comes in while AUTH is off is named as well', async () => {
   await under.open({ AUTH: 'off' });
   await under.fetch('/v1/jobs', { key: null });
   expect(under.asked.map(({ actor }) => actor)).toEqual([
-    { key: null, name: 'local', role: 'admin', door: 'http', address: '127.0.0.1' },
+    { key: null, name: 'local', role: 'admin', tenant: null, door: 'http', address: '127.0.0.1' },
   ]);
 });

@@ -113,6 +113,7 @@ export class FollowedJobs {
       product_id: 'p',
       sending_group_id: 'g',
       user_id: 'u',
+      tenant: 'default',
       priority: 5,
       max_parallel_tasks: null,
       retry_config: null,

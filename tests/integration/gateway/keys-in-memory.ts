@@ -4,7 +4,7 @@ import type { KeySource } from '../../../apps/gateway/src/keys/key-directory.js'
 
 export function recordOfKey(key: string, id: string, role: Role, expires_at: Date | null = null): ApiKeyRecord {
   const sha256 = createHash('sha256').update(key).digest('hex');
-  return { id, role, sha256, former_sha256: null, former_expires_at: null, expires_at, revoked_at: null };
+  return { id, role, tenant: null, sha256, former_sha256: null, former_expires_at: null, expires_at, revoked_at: null };
 }
 
 /** Keys for tests whose subject is something else than where keys are kept. */

@@ -44,7 +44,7 @@ async function open(settings: Record<string, string> = {}): Promise<Gateway> {
 const ask = ({ url }: Gateway, key: string) => fetch(`${url}/metrics/targets`, { headers: { authorization: `Bearer ${key}` } });
 const statusOf = async (gateway: Gateway, key: string) => (await ask(gateway, key)).status;
 const keyOf = (made: MadeKey | string): string => (typeof made === 'string' ? made : made.key);
-const make = (id: string, expires_at: Date | null = null) => keys.create({ id, role: 'viewer', expires_at });
+const make = (id: string, expires_at: Date | null = null) => keys.create({ id, role: 'viewer', tenant: null, expires_at });
 const create = async (id: string, expires_at: Date | null = null) => keyOf(await make(id, expires_at));
 
 describe('a key', () => {
@@ -180,9 +180,11 @@ describe('what is kept of a key', () => {
     ['a name that is none', { id: 'No Name' }],
     ['a role that there is not', { role: 'owner' as never }],
   ])('is not written with %s', async (_, change) => {
-    await expect(keys.create({ id: 'reports', role: 'viewer', expires_at: null, ...change })).rejects.toMatchObject({
-      name: 'ValidationError',
-    });
+    await expect(keys.create({ id: 'reports', role: 'viewer', tenant: null, expires_at: null, ...change })).rejects.toMatchObject(
+      {
+        name: 'ValidationError',
+      },
+    );
     expect(await keys.isEmpty()).toBe(true);
   });
 });

@@ -5,7 +5,7 @@ import { applyTopology, callAction, headersOf, textOf, type Origin } from '@kint
 import { eventually, startTestServers, type TestServers } from '@kintsugi/testing';
 import { startJobService, type JobServiceUnderTest } from './job-service-under-test.js';
 
-const actor: Actor = { key: 'ada', name: 'ada', role: 'operator', door: 'http', address: '10.0.0.7' };
+const actor: Actor = { key: 'ada', name: 'ada', role: 'operator', tenant: null, door: 'http', address: '10.0.0.7' };
 const origin: Origin = { actor, requestId: 'asked-1' };
 const one = { product_id: 'p', sending_group_id: 'g', type: 'nobody.runs.this', tasks: [{ payload: 1 }] };
 const many = { ...one, tasks: [{ payload: 1 }, { payload: 2 }] };

@@ -59,7 +59,7 @@ function storesOf(epoch: number, assertLeading: () => Promise<void>): Stores {
 
 function jobOf(jobId: string) {
   const head = { product_id: 'p', sending_group_id: 'g', priority: 5, safety: 'idempotent', labels: {} } as const;
-  return freshJob(jobId, head, { type: 'send', userId: 'u', total: 1, chunks: 1, now });
+  return freshJob(jobId, head, { type: 'send', userId: 'u', tenant: 'default', total: 1, chunks: 1, now });
 }
 
 function stagedChunk(jobId: string, planFence: number) {

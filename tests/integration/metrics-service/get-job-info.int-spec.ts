@@ -96,7 +96,7 @@ function info(jobId: string, options: Record<string, boolean> = {}): Promise<Job
 }
 
 it('asks job-service for whoever asks it, each time', async () => {
-  const actor: Actor = { key: 'ada', name: 'ada', role: 'viewer', door: 'http', address: '10.0.0.7' };
+  const actor: Actor = { key: 'ada', name: 'ada', role: 'viewer', tenant: null, door: 'http', address: '10.0.0.7' };
   const jobId = newJobId();
   await answer('getJob', () => liveJob(jobId));
   await answer('listTasks', () => ({ items: [], next_cursor: null }));

@@ -60,6 +60,7 @@ export class JobEventTeller {
       product_id: 'shop',
       sending_group_id: 'spring',
       user_id: 'ann',
+      tenant: 'default',
       priority: 5,
       max_parallel_tasks: null,
       retry_config: null,

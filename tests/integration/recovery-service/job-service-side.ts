@@ -86,6 +86,7 @@ export function failureOf(job: ReturnType<typeof newJob>, index: number, change:
     task_id: job.taskId(index),
     job_id: job.jobId,
     job_type: 'smtp.send',
+    tenant: 'default',
     safety: 'keyed',
     attempt: 1,
     failures: change.attempt ?? 1,

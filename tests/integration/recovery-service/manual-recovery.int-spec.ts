@@ -40,7 +40,7 @@ async function jobWithDead(
 }
 
 describe('who asks for a manual recovery', () => {
-  const actor: Actor = { key: 'ada', name: 'ada', role: 'operator', door: 'http', address: '10.0.0.7' };
+  const actor: Actor = { key: 'ada', name: 'ada', role: 'operator', tenant: null, door: 'http', address: '10.0.0.7' };
 
   test('stands in its record and in the command that carries it out; what recovery-service does by itself is its own', async () => {
     const job = await jobWithDead(1);

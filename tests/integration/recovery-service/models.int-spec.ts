@@ -107,7 +107,7 @@ describe('a retry config', () => {
 });
 
 describe('a manual recovery', () => {
-  const actor: Actor = { key: 'ada', name: 'ada', role: 'operator', door: 'http', address: '10.0.0.7' };
+  const actor: Actor = { key: 'ada', name: 'ada', role: 'operator', tenant: null, door: 'http', address: '10.0.0.7' };
   const asked = {
     ...{ error_record_id: 'err_1', group_id: null, job_id: null, force: false, ignore_conditions: true },
     requested_by: actor,

@@ -114,6 +114,7 @@ function addErrorCommands(add: Add): void {
     .addArgument(new Argument('<action>').choices(['list', 'create', 'rotate', 'revoke']))
     .argument('[name]')
     .addOption(new Option('--role <role>').choices(['viewer', 'operator', 'admin']))
+    .option('--tenant <name>')
     .option('--expires <time>')
     .option('--overlap <seconds>', '', wholeNumber)
     .option('--all')

@@ -7,12 +7,12 @@ const keptMax = 1_000;
 export class Actors {
   private readonly kept = new Map<string, Actor>();
 
-  of({ keyId, role }: Caller, address: string): Actor {
-    const name = `${keyId} ${role} ${address}`;
+  of({ keyId, role, tenant }: Caller, address: string): Actor {
+    const name = `${keyId} ${role} ${tenant} ${address}`;
     const known = this.kept.get(name);
     if (known) return known;
     // Who is on this machine while AUTH is off has no name of its own.
-    const actor: Actor = { key: keyId, name: keyId ?? 'local', role, door: 'http', address };
+    const actor: Actor = { key: keyId, name: keyId ?? 'local', role, tenant, door: 'http', address };
     if (this.kept.size >= keptMax) this.kept.clear();
     this.kept.set(name, actor);
     return actor;

@@ -5,11 +5,11 @@ import { KeyDirectory, acceptedWhileAwayMs } from './key-directory.js';
 
 const key = apiKeyOf('reports', 'a1'.repeat(20));
 const record = (change: Partial<ApiKeyRecord> & { revision: number }) => ({
-  ...{ id: 'reports', role: 'viewer' as const, sha256: createHash('sha256').update(key).digest('hex') },
+  ...{ id: 'reports', role: 'viewer' as const, tenant: null, sha256: createHash('sha256').update(key).digest('hex') },
   ...{ former_sha256: null, former_expires_at: null, expires_at: null, revoked_at: null },
   ...change,
 });
-const caller = { keyId: 'reports', role: 'viewer' };
+const caller = { keyId: 'reports', role: 'viewer', tenant: null };
 
 let nowMs: number;
 let stored: ReturnType<typeof record>[];

@@ -1,9 +1,11 @@
 import { Module } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
 import { DispatchModule } from '../dispatch/dispatch.module.js';
 import { JobsModule } from '../jobs/jobs.module.js';
 import { TasksModule } from '../tasks/tasks.module.js';
 import { JobDirectory } from './job-directory.js';
 import { DirectoryController } from './nats/directory.controller.js';
+import { TenantGuard } from './nats/tenant-guard.js';
 import { GetJob } from './queries/get-job.js';
 import { ListTasks } from './queries/list-tasks.js';
 
@@ -11,7 +13,7 @@ import { ListTasks } from './queries/list-tasks.js';
 @Module({
   imports: [TasksModule, JobsModule, DispatchModule],
   controllers: [DirectoryController],
-  providers: [JobDirectory, GetJob, ListTasks],
+  providers: [JobDirectory, GetJob, ListTasks, { provide: APP_GUARD, useClass: TenantGuard }],
   exports: [JobDirectory, GetJob],
 })
 export class DirectoryModule {}

@@ -15,7 +15,18 @@ export {
 export { withoutSecrets } from './without-secrets.js';
 export { homeFiles, homesNear } from './access/home-places.js';
 export { homeCredentialsSchema, type HomeCredentials } from './access/home-credentials.js';
-export { ACTOR_HEADER, actorSchema, doors, natsActor, serviceActor, workerActor, type Actor } from './access/actor.js';
+export {
+  ACTOR_HEADER,
+  actorSchema,
+  doors,
+  maySee,
+  natsActor,
+  serviceActor,
+  tenantOf,
+  workerActor,
+  type Actor,
+} from './access/actor.js';
+export { DEFAULT_TENANT, tenantSchema } from './access/tenant.js';
 export { apiKeyIdOf, apiKeyOf, apiKeySchema, type ApiKeyRecord } from './access/api-key.js';
 export { queryLimitSchema } from './page.js';
 export { jsonBytes } from './json-bytes.js';

@@ -43,11 +43,22 @@ export const roles = ['viewer', 'operator', 'admin'] as const;
 
 export type Role = (typeof roles)[number];
 
+/**
+ * `job`: it names a job by `job_id`, and another tenant's is not there.
+ * `records`: it names error records, or lists something; another tenant's are not there.
+ * `new`: what it makes is his tenant's.
+ * `platform`: it is about what all tenants share. He may read it and not change it.
+ * `services`: one service asks it of another, about what a door has let in.
+ */
+export type Tenancy = 'job' | 'records' | 'new' | 'platform' | 'services';
+
 interface Operation {
   service: ServiceToken;
   /** The endpoint whose `{action, data}` body reaches it; absent for reads with a path and for calls between services. */
   endpoint?: '/job-operations' | '/error-operations';
   role: Role;
+  /** How it is kept to the tenant of whoever asks, where he is bound to one. */
+  tenancy: Tenancy;
   about: string;
   /** Longest that its answer may take, in milliseconds, where it may take longer than others. */
   answerTimeoutMs?: number;
@@ -65,6 +76,7 @@ export const operations = {
     service: 'job',
     endpoint: '/job-operations',
     role: 'operator',
+    tenancy: 'new',
     about: 'Accepts a job. The answer is given once the job is safe on disk.',
     request: createJobSchema,
     response: jobReceiptSchema,
@@ -73,6 +85,7 @@ export const operations = {
     service: 'job',
     endpoint: '/job-operations',
     role: 'operator',
+    tenancy: 'job',
     about: 'Stops a job: what waits is cancelled at once, what runs is asked to stop.',
     request: jobIdRequestSchema,
     response: batchJobSchema,
@@ -81,6 +94,7 @@ export const operations = {
     service: 'metrics',
     endpoint: '/job-operations',
     role: 'viewer',
+    tenancy: 'job',
     about:
       'A job with its metrics, tasks and logs, as far as asked for. While job-service does not answer: as the history last knew it, without tasks and logs.',
     request: getJobInfoSchema,
@@ -90,6 +104,7 @@ export const operations = {
     service: 'recovery',
     endpoint: '/error-operations',
     role: 'admin',
+    tenancy: 'platform',
     about: 'Sets how failures of an error type are retried, from the next failure on.',
     request: configureRetrySchema,
     response: retryConfigReceiptSchema,
@@ -98,6 +113,7 @@ export const operations = {
     service: 'recovery',
     endpoint: '/error-operations',
     role: 'admin',
+    tenancy: 'platform',
     about: 'Takes back what was set for an error type, and says what holds for it from the next failure on.',
     request: unsetRetrySchema,
     response: unsetRetryReceiptSchema,
@@ -106,16 +122,25 @@ export const operations = {
     service: 'recovery',
     endpoint: '/error-operations',
     role: 'operator',
+    tenancy: 'records',
     about: 'Reruns the task of an error record, or those of a whole group, with changed parameters if need be.',
     // A group may hold every task of the largest job.
     answerTimeoutMs: 300_000,
     request: manualRecoverSchema,
     response: recoveryReceiptSchema,
   },
-  getJob: { service: 'job', role: 'viewer', about: 'A job as it is now.', request: jobIdRequestSchema, response: batchJobSchema },
+  getJob: {
+    service: 'job',
+    role: 'viewer',
+    tenancy: 'job',
+    about: 'A job as it is now.',
+    request: jobIdRequestSchema,
+    response: batchJobSchema,
+  },
   listTasks: {
     service: 'job',
     role: 'viewer',
+    tenancy: 'job',
     about: 'The tasks of a job, a page at a time.',
     request: listTasksSchema,
     response: taskPageSchema,
@@ -123,6 +148,7 @@ export const operations = {
   checkTasks: {
     service: 'job',
     role: 'viewer',
+    tenancy: 'services',
     about: 'Between services: how tasks stand of which nothing was heard for long.',
     request: checkTasksSchema,
     response: taskStandingsSchema,
@@ -130,6 +156,7 @@ export const operations = {
   checkLanes: {
     service: 'job',
     role: 'viewer',
+    tenancy: 'services',
     about: 'Between services: which job types no worker offers to run.',
     request: checkLanesSchema,
     response: unservedLanesSchema,
@@ -137,6 +164,7 @@ export const operations = {
   checkJobs: {
     service: 'job',
     role: 'viewer',
+    tenancy: 'services',
     about:
       'Between services: what the jobs of a range of ids come to in the record, newest first, to be held against the history.',
     request: checkJobsSchema,
@@ -145,6 +173,7 @@ export const operations = {
   readJobs: {
     service: 'job',
     role: 'viewer',
+    tenancy: 'services',
     about: 'Between services: jobs as they stand in the record.',
     request: readJobsSchema,
     response: readJobsAnswerSchema,
@@ -152,6 +181,7 @@ export const operations = {
   listJobs: {
     service: 'metrics',
     role: 'viewer',
+    tenancy: 'records',
     about: 'Jobs, newest first.',
     request: listJobsSchema,
     response: jobPageSchema,
@@ -159,6 +189,7 @@ export const operations = {
   listErrors: {
     service: 'recovery',
     role: 'viewer',
+    tenancy: 'records',
     about: 'Error records, newest first.',
     request: listErrorsSchema,
     response: errorPageSchema,
@@ -166,6 +197,7 @@ export const operations = {
   getError: {
     service: 'recovery',
     role: 'viewer',
+    tenancy: 'records',
     about: 'One error record.',
     request: getErrorSchema,
     response: errorRecordSchema,
@@ -173,6 +205,7 @@ export const operations = {
   listErrorGroups: {
     service: 'recovery',
     role: 'viewer',
+    tenancy: 'records',
     about: 'Error groups, largest first.',
     request: listErrorGroupsSchema,
     response: errorGroupListSchema,
@@ -180,6 +213,7 @@ export const operations = {
   listRetryConfigs: {
     service: 'recovery',
     role: 'viewer',
+    tenancy: 'platform',
     about: 'The default policy and those set by error type.',
     request: z.strictObject({}),
     response: retryConfigListSchema,
@@ -187,6 +221,7 @@ export const operations = {
   stageTasks: {
     service: 'job',
     role: 'operator',
+    tenancy: 'services',
     about:
       'Between services: stores a chunk of an upload or of a plan. Its tasks come behind the JSON of the rest, after a line feed.',
     textField: 'tasks',
@@ -196,6 +231,7 @@ export const operations = {
   commitUpload: {
     service: 'job',
     role: 'operator',
+    tenancy: 'new',
     about: 'Between services: makes a job of staged chunks.',
     request: commitUploadSchema,
     response: jobReceiptSchema,
@@ -203,6 +239,7 @@ export const operations = {
   abandonUpload: {
     service: 'job',
     role: 'operator',
+    tenancy: 'services',
     about: 'Between services: forgets staged chunks.',
     request: abandonUploadSchema,
     response: staged,

@@ -3,7 +3,7 @@ import type { Actor } from '@kintsugi/contracts';
 import type { Logger } from '@kintsugi/observability';
 import { Acts } from './acts.js';
 
-const actor: Actor = { key: 'ada', name: 'ada', role: 'operator', door: 'http', address: '10.0.0.7' };
+const actor: Actor = { key: 'ada', name: 'ada', role: 'operator', tenant: null, door: 'http', address: '10.0.0.7' };
 
 test('the log tells who had what changed, and nothing else of what was asked for', () => {
   const lines: unknown[] = [];

@@ -3,7 +3,7 @@ import { ACTOR_HEADER, REQUEST_ID_HEADER, natsActor, type Actor } from '@kintsug
 import { headersOf } from './bus.js';
 import { originHeaders, originOf } from './origin.js';
 
-const actor: Actor = { key: 'reports', name: 'reports', role: 'viewer', door: 'http', address: '10.0.0.7' };
+const actor: Actor = { key: 'reports', name: 'reports', role: 'viewer', tenant: null, door: 'http', address: '10.0.0.7' };
 const read = (headers: Record<string, string>) => originOf({ headers: headersOf(headers) });
 
 describe('the id of a request', () => {

@@ -1,6 +1,6 @@
 import type { ListedApiKey } from '@kintsugi/persistence/api-keys';
 import { withApiKeys } from '@kintsugi/supervisor';
-import { apiKeySchema, shown, type Role } from '@kintsugi/contracts';
+import { apiKeySchema, shown, tenantSchema, type Role } from '@kintsugi/contracts';
 import type { CommandContext } from '../command-context.js';
 import { databaseOf } from '../connection/database-of.js';
 import { settingsSources } from '../connection/settings-sources.js';
@@ -14,6 +14,7 @@ export type KeysAction = 'list' | 'create' | 'rotate' | 'revoke';
 
 export interface KeysOptions {
   role?: Role;
+  tenant?: string;
   expires?: string;
   overlap?: number;
   all?: boolean;
@@ -44,7 +45,10 @@ export async function keys(
   }
   const made = await withApiKeys(place, (kept) =>
     action === 'create'
-      ? kept.create({ id: name, role: options.role ?? 'viewer', expires_at: timeOf(options.expires) })
+      ? kept.create({
+          ...{ id: name, role: options.role ?? 'viewer' },
+          ...{ tenant: tenantNamed(options.tenant), expires_at: timeOf(options.expires) },
+        })
       : kept.rotate(name, options.overlap ?? 0),
   );
   if (typeof made === 'string') throw refusal(name, made);
@@ -63,6 +67,11 @@ function nameOf(action: KeysAction, id: string | undefined): string {
   }
   if (apiKeySchema.shape.id.safeParse(id).success) return id;
   throw new Failure('USAGE', `${shown(id)} cannot name a key: use lower-case letters, digits and dashes, at most 32.`);
+}
+
+function tenantNamed(tenant: string | undefined): string | null {
+  if (tenant === undefined || tenantSchema.safeParse(tenant).success) return tenant ?? null;
+  throw new Failure('USAGE', `--tenant is ${shown(tenant)}; lower-case letters, digits and dashes are wanted, at most 32.`);
 }
 
 /** What --expires says: a day ends with it, in UTC. */
@@ -94,6 +103,7 @@ function refusal(id: string, why: 'taken' | 'absent' | 'revoked'): Failure {
 interface KeyItem {
   id: string;
   role: Role;
+  tenant: string | null;
   status: 'good' | 'expired' | 'revoked';
   created_at: Date;
   rotated_at: Date | null;
@@ -101,10 +111,10 @@ interface KeyItem {
   revoked_at: Date | null;
 }
 
-function itemOf({ _id: id, role, created_at, rotated_at, expires_at, revoked_at }: ListedApiKey, now: Date): KeyItem {
+function itemOf({ _id: id, role, tenant, created_at, rotated_at, expires_at, revoked_at }: ListedApiKey, now: Date): KeyItem {
   const isOver = expires_at !== null && expires_at <= now;
   const status = revoked_at ? 'revoked' : isOver ? 'expired' : 'good';
-  return { id, role, status, created_at, rotated_at, expires_at, revoked_at };
+  return { id, role, tenant: tenant ?? null, status, created_at, rotated_at, expires_at, revoked_at };
 }
 
 function linesOf(items: KeyItem[], { rowColumns, paint }: Output): string[] {
@@ -114,13 +124,14 @@ function linesOf(items: KeyItem[], { rowColumns, paint }: Output): string[] {
     [
       { title: 'KEY', shrinks: true },
       { title: 'ROLE' },
+      { title: 'TENANT' },
       { title: 'STATUS' },
       { title: 'CREATED' },
       { title: 'ROTATED' },
       { title: 'EXPIRES' },
     ],
-    items.map(({ id, role, status, created_at, rotated_at, expires_at }) => [
-      ...[id, role, status],
+    items.map(({ id, role, tenant, status, created_at, rotated_at, expires_at }) => [
+      ...[id, role, tenant ?? 'all', status],
       ...[created_at, rotated_at, expires_at].map(shownTime),
     ]),
     { columns: rowColumns, paintTitle: paint.dim },

@@ -20,6 +20,7 @@ const group: ErrorGroup = {
 };
 const record: ErrorRecord = {
   id: group.example_record_id,
+  tenant: 'default',
   error_type: 'worker.lost',
   error_message: 'the worker was lost',
   timestamp: at,

@@ -13,6 +13,7 @@ const job: JobInfo = {
   product_id: 'shop',
   sending_group_id: 'spring',
   user_id: 'ann',
+  tenant: 'default',
   priority: 5,
   max_parallel_tasks: null,
   retry_config: null,

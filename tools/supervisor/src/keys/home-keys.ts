@@ -12,7 +12,9 @@ const firstAdminId = 'admin';
  */
 export async function prepareKeys(home: string, keys: ApiKeys, firstAdminKey: string | undefined): Promise<string | null> {
   if (firstAdminKey) await keys.keepFirst(firstAdminKey);
-  const made = (await keys.isEmpty()) ? await keys.create({ id: firstAdminId, role: 'admin', expires_at: null }) : null;
+  const made = (await keys.isEmpty())
+    ? await keys.create({ id: firstAdminId, role: 'admin', tenant: null, expires_at: null })
+    : null;
   const kept = readCommandLineKey(home);
   if (kept === null || !(await keys.knows(kept))) await writeCommandLineKey(home, keys);
   // Where it is taken, another supervisor has made it at this very moment, and tells it.
@@ -31,7 +33,7 @@ function readCommandLineKey(home: string): string | null {
 async function writeCommandLineKey(home: string, keys: ApiKeys): Promise<void> {
   for (;;) {
     const id = `cli-${randomBytes(4).toString('hex')}`;
-    const made = await keys.create({ id, role: 'admin', expires_at: null });
+    const made = await keys.create({ id, role: 'admin', tenant: null, expires_at: null });
     if (made === 'taken') continue;
     writePrivateFile(commandLineKeyFileOf(home), `${made.key}\n`);
     return;

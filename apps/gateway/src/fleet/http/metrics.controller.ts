@@ -1,7 +1,7 @@
 import { Controller, Get, Header } from '@nestjs/common';
 import { ProblemError } from '@kintsugi/contracts';
 import { SelfReport } from '@kintsugi/hosting';
-import { NeedsRole } from '../../keys/http/access.js';
+import { NeedsRole, TellsOfAllTenants } from '../../keys/http/access.js';
 import { Weighs } from '../../rates/http/weight.js';
 import { mergeFigures } from '../domain/merge-figures.js';
 import type { MetricFamily, ProcessFigures } from '../domain/metric-family.js';
@@ -19,6 +19,7 @@ export class MetricsController {
 
   @Get()
   @NeedsRole('viewer')
+  @TellsOfAllTenants()
   @Weighs(0)
   @Header('content-type', 'text/plain; version=0.0.4; charset=utf-8')
   async figures(): Promise<string> {
@@ -30,6 +31,7 @@ export class MetricsController {
 
   @Get('targets')
   @NeedsRole('viewer')
+  @TellsOfAllTenants()
   @Weighs(0)
   async targets(): Promise<ScrapeTarget[]> {
     // Prometheus keeps the targets that it has when it gets no list, and would drop those that a list lacks.

@@ -11,10 +11,10 @@ const later = new Date('2026-11-26T12:00:01Z');
 const key = apiKeyOf('reports', 'a1'.repeat(20));
 const former = apiKeyOf('reports', 'b2'.repeat(20));
 const record: ApiKeyRecord = {
-  ...{ id: 'reports', role: 'operator', sha256: sha256(key), former_sha256: null, former_expires_at: null },
+  ...{ id: 'reports', role: 'operator', tenant: null, sha256: sha256(key), former_sha256: null, former_expires_at: null },
   ...{ expires_at: null, revoked_at: null },
 };
-const caller = { keyId: 'reports', role: 'operator' };
+const caller = { keyId: 'reports', role: 'operator', tenant: null };
 
 let keys: KnownKeys;
 

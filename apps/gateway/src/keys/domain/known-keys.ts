@@ -5,6 +5,8 @@ export interface Caller {
   /** Null for whoever is on this machine while AUTH is off. */
   keyId: string | null;
   role: Role;
+  /** The tenant that it is bound to; null: to none. */
+  tenant: string | null;
 }
 
 /**
@@ -15,7 +17,7 @@ export type KeyVerdict = Caller | 'refused' | 'unknown';
 
 /** Compared with when there is no such id, so that an unknown id costs what a wrong secret costs. */
 const nobody: ApiKeyRecord = {
-  ...{ id: '', role: 'viewer', sha256: '0'.repeat(64), former_sha256: null, former_expires_at: null },
+  ...{ id: '', role: 'viewer', tenant: null, sha256: '0'.repeat(64), former_sha256: null, former_expires_at: null },
   ...{ expires_at: null, revoked_at: null },
 };
 
@@ -46,7 +48,7 @@ export class KnownKeys {
     if (record === nobody || (!isCurrent && !isFormer)) return 'unknown';
     if (record.revoked_at || isOver(record.expires_at, now)) return 'refused';
     if (!isCurrent && isOver(record.former_expires_at, now)) return 'refused';
-    return { keyId: record.id, role: record.role };
+    return { keyId: record.id, role: record.role, tenant: record.tenant };
   }
 }
 

@@ -8,8 +8,8 @@ import { weightMetadata } from '../../rates/http/weight.js';
 import { Actors } from '../actors.js';
 import type { Caller } from '../domain/known-keys.js';
 import { isForeign } from '../domain/foreign-origin.js';
-import { mayActAs, requireRole } from '../domain/permission.js';
-import { accessMetadata, type Access } from './access.js';
+import { mayActAs, requireRole, requireUnbound } from '../domain/permission.js';
+import { accessMetadata, allTenantsMetadata, type Access } from './access.js';
 import { rememberAdmission } from './caller.js';
 
 /** Tells the caller of a key; null while AUTH is off, when whoever is on this machine may do everything. */
@@ -17,7 +17,7 @@ export type KeyLookup = ((key: string) => MaybeLater<Caller | null>) | null;
 
 type MaybeLater<Value> = Value | Promise<Value>;
 
-const developer: Caller = { keyId: null, role: 'admin' };
+const developer: Caller = { keyId: null, role: 'admin', tenant: null };
 
 /** Lets a request in or not, and no more of one caller than its rate. Global, so that no route and no spelling of a path gets around it. */
 export class AccessGuard implements CanActivate {
@@ -56,7 +56,9 @@ export class AccessGuard implements CanActivate {
     if (access === 'anyone') return true;
     if (!caller) throw unauthenticated();
     const request = context.switchToHttp().getRequest<FastifyRequest>();
-    requireRole(caller, access, `${request.method} ${request.routeOptions.url}`);
+    const what = `${request.method} ${request.routeOptions.url}`;
+    requireRole(caller, access, what);
+    if (this.reflector.get<boolean | undefined>(allTenantsMetadata, context.getHandler())) requireUnbound(caller, what);
     const origin = { actor: this.actors.of(caller, request.ip), requestId: request.id };
     rememberAdmission(request, { caller, origin, name, isStillAdmitted: () => this.isStillAdmitted(request, access) });
     return true;

@@ -11,3 +11,8 @@ export const NeedsRole = (role: Role) => SetMetadata<string, Access>(accessMetad
 
 /** Callers without a key as well. The reason stands at the route. */
 export const OpenToAnyone = () => SetMetadata<string, Access>(accessMetadata, 'anyone');
+
+export const allTenantsMetadata = 'kintsugi:all-tenants';
+
+/** What the route tells is of all tenants: no key that is bound to one is told it. */
+export const TellsOfAllTenants = () => SetMetadata<string, boolean>(allTenantsMetadata, true);

@@ -4,7 +4,7 @@ import { limits, operations, type InlineTasks, type JobReceipt, type ReceivedBod
 import type { Origin } from '@kintsugi/messaging';
 import { RequestBodies } from '../../http/request-bodies.js';
 import type { Caller } from '../../keys/domain/known-keys.js';
-import { mayActAs, requireRole } from '../../keys/domain/permission.js';
+import { mayActAs, requireRole, requireUnbound } from '../../keys/domain/permission.js';
 import { NeedsRole } from '../../keys/http/access.js';
 import { CallerName, TheCaller, TheOrigin } from '../../keys/http/caller.js';
 import { Backend } from '../../nats/backend.js';
@@ -63,7 +63,9 @@ export class OperationsController {
   ): Promise<unknown> {
     const use = async ({ rest, tasks }: ReceivedBody): Promise<unknown> => {
       const operation = readOperation(rest, actionsOf(endpoint));
-      requireRole(caller, operations[operation.action].role, operation.action);
+      const { role, tenancy } = operations[operation.action];
+      requireRole(caller, role, operation.action);
+      if (tenancy === 'platform') requireUnbound(caller, operation.action);
       return act(operation, tasks);
     };
     // A viewer can only ask, which takes few bytes: no more are worth parsing before the action and its role are known.

@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
-import { REPLY_TO_HEADER, isReplySubject, natsActor, type ConsumerName } from '@kintsugi/contracts';
+import { REPLY_TO_HEADER, isReplySubject, natsActor, tenantOf, type ConsumerName } from '@kintsugi/contracts';
 import { Acts, FailedDeliveries, type FailedDelivery } from '@kintsugi/hosting';
 import { Bus, originOf, placeOf, type JsMsg } from '@kintsugi/messaging';
 import { Metrics } from '@kintsugi/observability';
@@ -11,6 +11,8 @@ import { CommandReader } from '../command-reader.js';
 import { ApplyRecovery } from '../commands/apply-recovery.js';
 
 const consumer: ConsumerName = 'job-service-commands';
+/** Any producer may publish `createJob`, and none says who it is: what it names as its actor is not looked at. */
+const producer = { userId: natsActor.name, tenant: tenantOf(natsActor) };
 
 /**
  * Carries out durable commands. Each is acknowledged by itself, once it is either done and safe or kept as a dead letter
@@ -72,8 +74,7 @@ export class CommandConsumer {
     const command = await this.reader.read(message.subject, message.data);
     switch (command.name) {
       case 'createJob':
-        // Any producer may publish it, and none says who it is: what it names as its actor is not looked at.
-        return acceptJob.create(command.job, { userId: natsActor.name, messageKey: messageKeyOf(message) });
+        return acceptJob.create(command.job, { ...producer, messageKey: messageKeyOf(message) });
       case 'deferTasks':
         return recovery.defer(command.data);
       case 'retryTasks':

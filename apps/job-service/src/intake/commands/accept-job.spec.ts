@@ -6,7 +6,7 @@ import type { BundleIntake, Seated } from './bundle-intake.js';
 import type { ChunkedIntake } from './chunked-intake.js';
 import { AcceptJob } from './accept-job.js';
 
-const origin = { userId: 'u' };
+const origin = { userId: 'u', tenant: 'default' };
 const head = { product_id: 'p', sending_group_id: 'g', type: 'send', priority: 5, safety: 'idempotent', labels: {} } as const;
 
 function requestOf(changes: Partial<IncomingJob['head']>): IncomingJob {

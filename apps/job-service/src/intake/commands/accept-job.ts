@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { ProblemError, jobIdOf, jsonHash, type CommitUpload, type JobReceipt } from '@kintsugi/contracts';
+import { DEFAULT_TENANT, ProblemError, jobIdOf, jsonHash, type CommitUpload, type JobReceipt } from '@kintsugi/contracts';
 import { JobDirectory } from '../../directory/job-directory.js';
 import { JOB_SERVICE_SETTINGS, type JobServiceSettings } from '../../job-service.config.js';
 import { NewIds } from '../../platform/new-ids.js';
@@ -15,12 +15,16 @@ import { ChunkedIntake } from './chunked-intake.js';
 /** How a job came to us, where its caller did not say. */
 export interface Origin {
   userId: string;
+  /** Whose the job will be. */
+  tenant: string;
   /** Stands in for an idempotency key that the caller did not give: the same message never makes two jobs. */
   messageKey?: string;
 }
 
 /** Begins the key of a message. No key that a caller may give begins so: it has no control characters. */
 const messageKeySpace = 'Nats-Msg-Id\t';
+/** Begins the key of a tenant, whose name ends with another tab. */
+const tenantKeySpace = 'Tenant\t';
 
 interface Idempotency {
   key: string;
@@ -46,14 +50,15 @@ export class AcceptJob {
 
   async create(job: IncomingJob, origin: Origin): Promise<JobReceipt> {
     const { idempotency_key: given, ...head } = job.head;
-    const key = given ?? (origin.messageKey === undefined ? undefined : `${messageKeySpace}${origin.messageKey}`);
+    const key = keyOf(given, origin) ?? (origin.messageKey === undefined ? undefined : `${messageKeySpace}${origin.messageKey}`);
     const idempotency = key === undefined ? null : { key, fingerprint: fingerprintOf(head, job.tasksDigest) };
     return this.once(idempotency, () => this.accept(job, origin, idempotency));
   }
 
   /** Makes a job of the chunks that were staged under its id. */
   async commit(upload: CommitUpload, origin: Origin): Promise<JobReceipt> {
-    const { idempotency_key: key, ...head } = upload.job;
+    const { idempotency_key: given, ...head } = upload.job;
+    const key = keyOf(given, origin);
     const idempotency = key === undefined ? null : { key, fingerprint: fingerprintOf(head, upload.fingerprint) };
     return this.once(idempotency, async () => {
       const { chunked } = this;
@@ -65,6 +70,7 @@ export class AcceptJob {
       return chunked.commit(upload, head, {
         type: head.type ?? this.settings.DEFAULT_JOB_TYPE,
         userId: head.user_id ?? origin.userId,
+        tenant: origin.tenant,
       });
     });
   }
@@ -81,7 +87,7 @@ export class AcceptJob {
         type,
         priority: data.priority,
         safety: data.safety,
-        job: keptInBundle({ ...data, type, user_id: userId }),
+        job: keptInBundle({ ...data, type, user_id: userId, tenant: origin.tenant }),
         line: onlyLine,
         idempotency,
       });
@@ -91,7 +97,7 @@ export class AcceptJob {
     const jobId = jobIdOf(this.ids.uuid());
     const claim = await this.claim(idempotency, jobId);
     if (claim) return this.replay(claim, idempotency as Idempotency, () => this.accept(incoming, origin, idempotency));
-    const given = { type, userId };
+    const given = { type, userId, tenant: origin.tenant };
     return lines ? chunked.accept(jobId, data, given, chunkedLines(lines)) : chunked.acceptPlanned(jobId, data, given);
   }
 
@@ -125,6 +131,11 @@ export class AcceptJob {
   }
 }
 
+/** The key as it is kept: each tenant has keys of its own. */
+function keyOf(given: string | undefined, { tenant }: Origin): string | undefined {
+  return given === undefined || tenant === DEFAULT_TENANT ? given : `${tenantKeySpace}${tenant}\t${given}`;
+}
+
 /** The same for the same request, however its JSON is written, and whether its tasks come in it or as an upload. */
 function fingerprintOf(head: object, tasksDigest: string): string {
   return createHash('sha256')
@@ -134,7 +145,8 @@ function fingerprintOf(head: object, tasksDigest: string): string {
 
 function mismatch(key: string): ProblemError {
   const isMessage = key.startsWith(messageKeySpace);
-  const [path, given] = isMessage ? ['header.nats-msg-id', key.slice(messageKeySpace.length)] : ['idempotency_key', key];
+  const ofTenant = key.startsWith(tenantKeySpace) ? key.slice(key.indexOf('\t', tenantKeySpace.length) + 1) : key;
+  const [path, given] = isMessage ? ['header.nats-msg-id', key.slice(messageKeySpace.length)] : ['idempotency_key', ofTenant];
   return new ProblemError(
     'IDEMPOTENCY_MISMATCH',
     `This ${isMessage ? 'Nats-Msg-Id' : 'idempotency key'} has made a job from another request. Use a new one, or send the same request again.`,

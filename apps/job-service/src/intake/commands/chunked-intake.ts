@@ -9,6 +9,7 @@ import { JobLedger } from '../../jobs/job-ledger.js';
 import { JobOutbox } from '../../jobs/job-outbox.js';
 import { JobStore } from '../../jobs/mongo/job-store.js';
 import { Clock } from '../../platform/clock.js';
+import { keptTenant } from '../../tasks/domain/job-head.js';
 import { chunkDocument } from '../../tasks/mongo/chunk-document.js';
 import { ChunkStore } from '../../tasks/mongo/chunk-store.js';
 import { freshChunk, freshJob, planChunk, type ChunkOwner } from '../domain/fresh-chunks.js';
@@ -16,6 +17,13 @@ import { createdEvent } from '../domain/created-event.js';
 import { Staging } from './staging.js';
 
 type Head = Omit<JobHead, 'type' | 'idempotency_key'>;
+
+/** What is known of a job beside what was handed in. */
+export interface GivenWith {
+  type: string;
+  userId: string;
+  tenant: string;
+}
 
 /**
  * Accepts jobs that own their chunks. The chunks are staged first; writing the job is what accepts it; then the chunks
@@ -35,7 +43,7 @@ export class ChunkedIntake {
     private readonly clock: Clock,
   ) {}
 
-  async accept(jobId: string, data: Head, given: { type: string; userId: string }, groups: string[][]): Promise<JobReceipt> {
+  async accept(jobId: string, data: Head, given: GivenWith, groups: string[][]): Promise<JobReceipt> {
     const { staging, clock } = this;
     const total = groups.reduce((sum, { length }) => sum + length, 0);
     const job = freshJob(jobId, data, { ...given, total, chunks: groups.length, now: clock.now() });
@@ -50,7 +58,7 @@ export class ChunkedIntake {
     return this.admit(job);
   }
 
-  async acceptPlanned(jobId: string, data: Head, given: { type: string; userId: string }): Promise<JobReceipt> {
+  async acceptPlanned(jobId: string, data: Head, given: GivenWith): Promise<JobReceipt> {
     const { staging, clock } = this;
     const job = freshJob(jobId, data, { ...given, total: null, chunks: null, now: clock.now() });
     await staging.stageDocuments([
@@ -60,7 +68,7 @@ export class ChunkedIntake {
   }
 
   /** Makes a job of an upload, if all of it has arrived. A commit that comes again gets the same answer. */
-  async commit(upload: CommitUpload, data: Head, given: { type: string; userId: string }): Promise<JobReceipt> {
+  async commit(upload: CommitUpload, data: Head, given: GivenWith): Promise<JobReceipt> {
     const { store, jobs, clock } = this;
     const staged = await untilReachable(() => store.countStaged(upload.job_id));
     if (staged.chunks !== upload.chunks || staged.tasks !== upload.total_tasks) {
@@ -86,7 +94,7 @@ export class ChunkedIntake {
   async open(job: JobRecord): Promise<void> {
     const { jobs, store, ledger, lanes } = this;
     const planning = job.total_tasks === null;
-    const { type, priority, safety, retry_config } = job;
+    const { type, priority, safety, retry_config, tenant } = job;
     const accepted_at = Date.parse(job.created_at);
     await untilReachable(() =>
       store.openStaged(
@@ -97,6 +105,7 @@ export class ChunkedIntake {
           safety: planning ? 'idempotent' : safety,
           retry_config,
           accepted_at,
+          ...keptTenant(tenant),
         },
         planning,
       ),
@@ -132,5 +141,6 @@ function receiptOf(job: JobRecord): JobReceipt {
 }
 
 function ownerOf(job: JobRecord): ChunkOwner {
-  return { jobId: job._id, type: job.type, priority: job.priority, safety: job.safety, retryConfig: job.retry_config };
+  const { _id: jobId, type, priority, safety, retry_config: retryConfig, tenant } = job;
+  return { jobId, type, priority, safety, retryConfig, tenant };
 }

@@ -63,7 +63,8 @@ export class Staging {
       throw new ProblemError('UPLOAD_CONFLICT', 'The plan has passed to another planner, or is done. Stop this one.');
     }
     if (sequence === 0) await untilReachable(() => store.dropStaged(jobId, fence));
-    return { jobId, type: job.type, priority: job.priority, safety: job.safety, retryConfig: job.retry_config };
+    const { type, priority, safety, retry_config: retryConfig, tenant } = job;
+    return { jobId, type, priority, safety, retryConfig, tenant };
   }
 
   private async write(document: ChunkDocument): Promise<void> {

@@ -9,7 +9,7 @@ import {
   type SafetyClass,
 } from '@kintsugi/contracts';
 import { Chunk, type ChunkIdentity } from '../../tasks/domain/chunk.js';
-import { headOf } from '../../tasks/domain/job-head.js';
+import { headOf, keptTenant } from '../../tasks/domain/job-head.js';
 import type { JobRecord } from '../../jobs/domain/job.js';
 
 /** What the chunks of a job have from it. */
@@ -19,6 +19,8 @@ export interface ChunkOwner {
   priority: number;
   safety: SafetyClass;
   retryConfig: RetrySettings | null;
+  /** Left out while it is not known, as of an upload under way. */
+  tenant?: string;
 }
 
 export function freshChunk(owner: ChunkOwner, sequence: number, lines: string[], acceptedAt: number): Chunk {
@@ -60,12 +62,12 @@ export function chunkedLines(lines: readonly string[]): string[][] {
 export function freshJob(
   jobId: string,
   data: Omit<JobHead, 'type' | 'idempotency_key'>,
-  given: { type: string; userId: string; total: number | null; chunks: number | null; now: number },
+  given: { type: string; userId: string; tenant: string; total: number | null; chunks: number | null; now: number },
 ): JobRecord {
   return {
     _id: jobId,
     status: 'pending',
-    ...headOf({ ...data, type: given.type, user_id: given.userId }),
+    ...headOf({ ...data, type: given.type, user_id: given.userId, tenant: given.tenant }),
     total_tasks: given.total,
     chunks: given.chunks,
     opened: false,
@@ -86,6 +88,6 @@ export function freshJob(
 }
 
 function identityOf(owner: ChunkOwner, acceptedAt: number): Omit<ChunkIdentity, 'id' | 'lane' | 'count'> {
-  const { jobId, priority, safety, retryConfig } = owner;
-  return { jobId, priority, safety, acceptedAt, retryConfig, jobs: null };
+  const { jobId, priority, safety, retryConfig, tenant } = owner;
+  return { jobId, priority, safety, acceptedAt, retryConfig, ...keptTenant(tenant), jobs: null };
 }

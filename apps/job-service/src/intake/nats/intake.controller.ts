@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
-import { operations, subjects, type ActionRequest, type JobReceipt } from '@kintsugi/contracts';
+import { operations, subjects, tenantOf, type ActionRequest, type JobReceipt } from '@kintsugi/contracts';
 import { TheOrigin } from '@kintsugi/hosting';
 import type { Origin } from '@kintsugi/messaging';
 import { AcceptJob } from '../commands/accept-job.js';
@@ -26,7 +26,7 @@ export class IntakeController {
     @Payload({ schema: operations.commitUpload.request }) request: ActionRequest<'commitUpload'>,
     @TheOrigin() { actor }: Origin,
   ): Promise<JobReceipt> {
-    return this.acceptJob.commit(request, { userId: actor.name });
+    return this.acceptJob.commit(request, { userId: actor.name, tenant: tenantOf(actor) });
   }
 
   @MessagePattern(subjects.request('job', 'abandonUpload'))

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { subjects } from '@kintsugi/contracts';
+import { subjects, tenantOf } from '@kintsugi/contracts';
 import { Bus, actorOf, replyWithProblem, replyWithResult, type Msg, type Subscription } from '@kintsugi/messaging';
 import { isUnreachable } from '@kintsugi/persistence';
 import { Faults } from '../../platform/faults.js';
@@ -33,7 +33,8 @@ export class JobDoor {
 
   private async answer(message: Msg): Promise<void> {
     try {
-      const origin = { userId: actorOf(message).name };
+      const actor = actorOf(message);
+      const origin = { userId: actor.name, tenant: tenantOf(actor) };
       replyWithResult(message, await this.acceptJob.create(await this.jobs.read(message.data, false), origin));
     } catch (error) {
       replyWithProblem(message, error, this.faults.report, isUnreachable);

@@ -62,7 +62,14 @@ describe('a single-task job', () => {
 
 describe('a job of many tasks', () => {
   const head: JobHead = { product_id: 'p', sending_group_id: 'g', priority: 5, safety: 'idempotent', labels: {} };
-  const job = freshJob(`job_${uuid}`, head, { type: 'send', userId: 'u', total: 3, chunks: 1, now: acceptedAt });
+  const job = freshJob(`job_${uuid}`, head, {
+    type: 'send',
+    userId: 'u',
+    tenant: 'default',
+    total: 3,
+    chunks: 1,
+    now: acceptedAt,
+  });
   const none = { counts: {}, first_try: 0, recovered: 0, retries: 0 };
 
   function entryOf(chunk: Chunk, isPlan = false): LedgerEntry {

@@ -1,4 +1,5 @@
 import {
+  DEFAULT_TENANT,
   typeOfLane,
   type EventInput,
   type EventName,
@@ -51,6 +52,7 @@ function taskFailure(chunk: Chunk, index: number): TaskFailureFact {
     task_id: chunk.taskId(index),
     job_id: chunk.jobIdOf(index),
     job_type: typeOfLane(chunk.identity.lane),
+    tenant: chunk.identity.jobs?.[index]?.tenant ?? chunk.identity.tenant ?? DEFAULT_TENANT,
     safety: chunk.identity.safety,
     attempt: error?.attempt ?? chunk.state.attempts[index] ?? 1,
     failures: chunk.state.failures[index] ?? 0,

@@ -27,6 +27,7 @@ export interface ChunkIdentity {
   count: number;
   acceptedAt: number;
   retryConfig: RetrySettings | null;
+  tenant?: string;
   /** In a bundle, the job of each index; null at an index that was left empty. */
   jobs: readonly (BundledJob | null)[] | null;
 }
@@ -35,6 +36,7 @@ export interface ChunkIdentity {
 export interface BundledJob extends Omit<JobHead, 'idempotency_key' | 'priority' | 'safety' | 'type' | 'user_id'> {
   id: string;
   user_id: string;
+  tenant?: string;
 }
 
 export interface Lease {

@@ -1,4 +1,11 @@
-import { typeOfLane, type Labels, type ResourceLimits, type RetrySettings, type SafetyClass } from '@kintsugi/contracts';
+import {
+  DEFAULT_TENANT,
+  typeOfLane,
+  type Labels,
+  type ResourceLimits,
+  type RetrySettings,
+  type SafetyClass,
+} from '@kintsugi/contracts';
 import type { BundledJob, Chunk } from './chunk.js';
 
 /** What a job was asked for as; null where nothing was said. */
@@ -7,6 +14,7 @@ export interface AcceptedHead {
   product_id: string;
   sending_group_id: string;
   user_id: string;
+  tenant: string;
   priority: number;
   max_parallel_tasks: number | null;
   retry_config: RetrySettings | null;
@@ -15,7 +23,7 @@ export interface AcceptedHead {
   labels: Labels;
 }
 
-type Optional = 'max_parallel_tasks' | 'retry_config' | 'resource_limits';
+type Optional = 'tenant' | 'max_parallel_tasks' | 'retry_config' | 'resource_limits';
 
 /** A head as it comes in or is kept: what was not said may be missing. */
 export type GivenHead = Omit<AcceptedHead, Optional> & { [Field in Optional]?: AcceptedHead[Field] | undefined };
@@ -27,6 +35,7 @@ export function headOf(given: GivenHead): AcceptedHead {
     product_id: given.product_id,
     sending_group_id: given.sending_group_id,
     user_id: given.user_id,
+    tenant: given.tenant ?? DEFAULT_TENANT,
     priority: given.priority,
     max_parallel_tasks: given.max_parallel_tasks ?? null,
     retry_config: given.retry_config ?? null,
@@ -61,8 +70,14 @@ export function headInBundle({ identity }: Chunk, index: number): GivenHead | nu
   return job ? { ...job, type: typeOfLane(identity.lane), priority: identity.priority, safety: identity.safety } : null;
 }
 
+/** The tenant as it is kept with tasks: the default is left out. */
+export function keptTenant(tenant: string | undefined): { tenant?: string } {
+  return tenant === undefined || tenant === DEFAULT_TENANT ? {} : { tenant };
+}
+
 function addOptional(head: { [Field in Optional]?: NonNullable<AcceptedHead[Field]> | undefined }, given: GivenHead): void {
-  const { max_parallel_tasks, retry_config, resource_limits } = given;
+  const { tenant, max_parallel_tasks, retry_config, resource_limits } = given;
+  Object.assign(head, keptTenant(tenant));
   if (max_parallel_tasks !== undefined && max_parallel_tasks !== null) head.max_parallel_tasks = max_parallel_tasks;
   if (retry_config) head.retry_config = retry_config;
   if (resource_limits) head.resource_limits = resource_limits;

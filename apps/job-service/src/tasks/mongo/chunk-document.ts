@@ -38,6 +38,7 @@ export interface ChunkDocument {
   priority: number;
   safety: SafetyClass;
   retry_config: RetrySettings | null;
+  tenant?: string;
   count: number;
   accepted_at: number;
   tasks: string;
@@ -105,6 +106,7 @@ export function chunkDocument(change: ChunkChange, epoch: number): ChunkDocument
     priority: identity.priority,
     safety: identity.safety,
     retry_config: identity.retryConfig,
+    ...(identity.tenant === undefined ? {} : { tenant: identity.tenant }),
     count: identity.count,
     accepted_at: identity.acceptedAt,
     tasks: lines?.join('\n') ?? '',
@@ -126,6 +128,7 @@ export function chunkFrom(document: ChunkDocument): Chunk {
     count: document.count,
     acceptedAt: document.accepted_at,
     retryConfig: document.retry_config,
+    ...(document.tenant === undefined ? {} : { tenant: document.tenant }),
     jobs: document.jobs,
   };
   return new Chunk(

@@ -20,7 +20,7 @@ export interface ChunkSums extends TaskSums {
 }
 
 /** What the chunks of a job have from it. */
-export type StagedOwner = Pick<ChunkDocument, 'lane' | 'priority' | 'safety' | 'retry_config' | 'accepted_at'>;
+export type StagedOwner = Pick<ChunkDocument, 'lane' | 'priority' | 'safety' | 'retry_config' | 'accepted_at' | 'tenant'>;
 
 /** The chunks in MongoDB. A change of a chunk is written only over the version that it was made from. */
 @Injectable()

@@ -32,6 +32,7 @@ function jobOf(id: string, status: JobStatus, startedMs: number | null, finished
       product_id: 'p',
       sending_group_id: 'g',
       user_id: 'u',
+      tenant: 'default',
       priority: 5,
       safety: 'idempotent',
       labels: {},

@@ -35,10 +35,10 @@ export function correctionOf(job: BatchJob, known: JobRow, asOf: number): JobRow
 }
 
 function headOf(job: BatchJob): NonNullable<JobRow['head']> {
-  const { type, product_id, sending_group_id, user_id, priority, safety, labels, total_tasks } = job;
+  const { type, product_id, sending_group_id, user_id, tenant, priority, safety, labels, total_tasks } = job;
   const { max_parallel_tasks, retry_config, resource_limits } = job;
   return {
-    ...{ type, product_id, sending_group_id, user_id, priority, safety, labels, total_tasks },
+    ...{ type, product_id, sending_group_id, user_id, tenant, priority, safety, labels, total_tasks },
     ...{ max_parallel_tasks, retry_config, resource_limits },
     created_at: Date.parse(job.created_at),
   };

@@ -1,8 +1,9 @@
+import { DEFAULT_TENANT } from '@kintsugi/contracts';
 import type { JobFilter, JobPosition } from './job-history.js';
 import type { JobRow } from './job-row.js';
 import { stateOf } from './job-state.js';
 
-const headFields = ['type', 'product_id', 'sending_group_id', 'user_id'] as const;
+const headFields = ['type', 'product_id', 'sending_group_id', 'user_id', 'tenant'] as const;
 
 /** Whether a list with this filter shows the job. A job whose creation is not known is in no list. */
 export function isAskedFor(row: JobRow, filter: JobFilter): boolean {
@@ -10,7 +11,7 @@ export function isAskedFor(row: JobRow, filter: JobFilter): boolean {
   if (head === null) return false;
   const { status, label, created_after, created_before } = filter;
   return (
-    headFields.every((field) => filter[field] === undefined || filter[field] === head[field]) &&
+    headFields.every((field) => filter[field] === undefined || filter[field] === (head[field] ?? DEFAULT_TENANT)) &&
     (created_after === undefined || head.created_at >= created_after.getTime()) &&
     (created_before === undefined || head.created_at < created_before.getTime()) &&
     (label === undefined || Object.entries(head.labels).some(([key, value]) => `${key}=${value}` === label)) &&

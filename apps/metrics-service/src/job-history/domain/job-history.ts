@@ -8,6 +8,7 @@ export interface JobFilter {
   product_id?: string | undefined;
   sending_group_id?: string | undefined;
   user_id?: string | undefined;
+  tenant?: string | undefined;
   /** `key=value` */
   label?: string | undefined;
   created_after?: Date | undefined;

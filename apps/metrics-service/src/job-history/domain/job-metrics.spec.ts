@@ -9,6 +9,7 @@ const job: BatchJob = {
   product_id: 'p',
   sending_group_id: 'g',
   user_id: 'u',
+  tenant: 'default',
   priority: 5,
   max_parallel_tasks: null,
   retry_config: null,

@@ -1,4 +1,4 @@
-import { everyCount, type BatchJob, type JobStatus, type RunFigures, type TaskCounts } from '@kintsugi/contracts';
+import { DEFAULT_TENANT, everyCount, type BatchJob, type JobStatus, type RunFigures, type TaskCounts } from '@kintsugi/contracts';
 import type { Ending, JobRow, Recovery } from './job-row.js';
 
 /** What the facts of a row amount to. */
@@ -59,6 +59,7 @@ export function batchJobOf(row: JobRow): BatchJob | null {
   return {
     id: row.job_id,
     ...head,
+    tenant: head.tenant ?? DEFAULT_TENANT,
     status,
     task_counts: everyCount(task_counts),
     detailed_status,

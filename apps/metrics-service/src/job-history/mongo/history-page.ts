@@ -1,4 +1,4 @@
-import { placeOfBundledJob, type JobStatus } from '@kintsugi/contracts';
+import { DEFAULT_TENANT, placeOfBundledJob, type JobStatus } from '@kintsugi/contracts';
 import type { JobHead, JobRow } from '../domain/job-row.js';
 import { hasEnded, stateOf } from '../domain/job-state.js';
 
@@ -24,7 +24,7 @@ export interface HistoryPage {
   /** When job-service noted the last of their ends, from which on it is kept for a while; absent until every job of it has ended. */
   finished_at?: Date;
   /** Absent while the creation is not known. */
-  head?: Pick<JobHead, 'type' | 'product_id' | 'user_id'> & { created_at: Date; sending_group_id: OneOrMore<string> };
+  head?: Pick<JobHead, 'type' | 'product_id' | 'user_id' | 'tenant'> & { created_at: Date; sending_group_id: OneOrMore<string> };
   /** The rows as a list in JSON. */
   rows: string;
 }
@@ -52,8 +52,9 @@ export function rowText(row: JobRow): RowText {
   if (place === null || row.head === null || text.length > sharedTextMax || stateOf(row).status !== 'completed') {
     return { row, text, pageId: row.job_id, bundle: null };
   }
-  const { product_id, user_id } = row.head;
-  return { row, text, pageId: `${place.chunkId} ${JSON.stringify([product_id, user_id])}`, bundle: place.chunkId };
+  const { product_id, user_id, tenant } = row.head;
+  const alike = [product_id, user_id, ...(tenant === DEFAULT_TENANT ? [] : [tenant])];
+  return { row, text, pageId: `${place.chunkId} ${JSON.stringify(alike)}`, bundle: place.chunkId };
 }
 
 /** A page of rows that belong on it. */
@@ -87,9 +88,9 @@ export function rowsOf(page: Pick<HistoryPage, 'rows'>): JobRow[] {
 }
 
 function searchedOf(heads: readonly JobHead[]): NonNullable<HistoryPage['head']> {
-  const [{ created_at, type, product_id, user_id }] = heads as [JobHead];
+  const [{ created_at, type, product_id, user_id, tenant }] = heads as [JobHead];
   const groups = distinct(heads.map(({ sending_group_id }) => sending_group_id));
-  return { created_at: new Date(created_at), type, product_id, user_id, sending_group_id: oneOrMore(groups) };
+  return { created_at: new Date(created_at), type, product_id, user_id, tenant, sending_group_id: oneOrMore(groups) };
 }
 
 function distinct<Value>(values: readonly Value[]): Value[] {

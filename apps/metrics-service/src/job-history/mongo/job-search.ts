@@ -1,4 +1,5 @@
 import type { Filter } from 'mongodb';
+import { DEFAULT_TENANT } from '@kintsugi/contracts';
 import type { JobFilter, JobPosition } from '../domain/job-history.js';
 import type { HistoryPage } from './history-page.js';
 import { creationIndex, filterFields, labelIndex, uncompletedIndex, type FilterField } from './job-indexes.js';
@@ -15,11 +16,17 @@ export function searchOf(filter: JobFilter, after: JobPosition | null, indexed: 
   const uncompleted = statuses !== null && !statuses.includes('completed');
   const query: Filter<HistoryPage> = {
     ...Object.fromEntries(fieldsGiven(filter).map((field) => [`head.${field}`, filter[field]])),
+    // Pages from before there were tenants hold the default's.
+    ...(filter.tenant === undefined ? {} : { 'head.tenant': { $in: tenantsOf(filter.tenant) } }),
     ...(filter.label === undefined ? {} : { label_pairs: filter.label }),
     ...(statuses === null ? {} : { [uncompleted ? 'uncompleted_status' : 'status']: { $in: [...statuses] } }),
     'head.created_at': creationRange(filter, after),
   };
   return { query, index: indexFor(filter, uncompleted, indexed) };
+}
+
+function tenantsOf(tenant: string): (string | null)[] {
+  return tenant === DEFAULT_TENANT ? [tenant, null] : [tenant];
 }
 
 /** The first that fits, from the most telling filter to the least. */

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import {
   ProblemError,
   brokenTaskStates,
+  maySee,
   type ActionRequest,
   type BatchJob,
   type JobInfo,
@@ -36,8 +37,10 @@ export class GetJobInfo {
     const answeredAt = new Date();
     const isLive = live.kind === 'found';
     const row = isLive ? null : await this.history.find(job_id);
-    const known = isLive ? live.job : row && batchJobOf(row);
-    if (!known) throw live.kind === 'missing' ? notFound(job_id) : away();
+    const found = isLive ? live.job : row && batchJobOf(row);
+    const isHidden = found !== null && !maySee(origin.actor, found.tenant);
+    const known = isHidden ? null : found;
+    if (!known) throw isHidden || live.kind === 'missing' ? notFound(job_id) : away();
     const { run_figures: figures = row && runFiguresOf(row), ...job } = known;
     const asOf = row ? new Date(newestFactAt(row)) : answeredAt;
     const details = include_task_details && isLive ? await this.live.tasks(job_id, undefined, origin) : null;

@@ -7,7 +7,15 @@ import { ListJobs } from './list-jobs.js';
 let number = 0;
 
 function rowOf(type: string, changes: Partial<JobRow> = {}): JobRow {
-  const order = { product_id: 'p', sending_group_id: 'g', user_id: 'u', priority: 5, safety: 'idempotent' as const, labels: {} };
+  const order = {
+    tenant: 'default',
+    product_id: 'p',
+    sending_group_id: 'g',
+    user_id: 'u',
+    priority: 5,
+    safety: 'idempotent' as const,
+    labels: {},
+  };
   const none = { total_tasks: 1, max_parallel_tasks: null, retry_config: null, resource_limits: null };
   number += 1;
   const head = { type, ...order, ...none, created_at: number };

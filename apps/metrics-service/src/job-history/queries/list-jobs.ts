@@ -20,6 +20,7 @@ export class ListJobs {
   ): Promise<JobPage> {
     const filter: JobFilter = {
       ...fields,
+      tenant: origin.actor.tenant ?? undefined,
       created_after: created_after === undefined ? undefined : new Date(created_after),
       created_before: created_before === undefined ? undefined : new Date(created_before),
     };

@@ -16,6 +16,7 @@ const failure: TaskFailureFact = {
   task_id: 'task_01890a5d-ac96-774b-bcce-b302099a8057.0.3',
   job_id: 'job_01890a5d-ac96-774b-bcce-b302099a8057',
   job_type: 'smtp.send',
+  tenant: 'default',
   safety: 'keyed',
   attempt: 1,
   failures: 1,

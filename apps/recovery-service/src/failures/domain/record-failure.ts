@@ -1,4 +1,4 @@
-import { errorRecordIdOf, limits } from '@kintsugi/contracts';
+import { DEFAULT_TENANT, errorRecordIdOf, limits } from '@kintsugi/contracts';
 import type { Decision } from '../../policies/domain/retry-decision.js';
 import type { StoredErrorRecord } from '../../records/domain/error-record.js';
 import { unclearEndOf, type Failure } from '../../records/domain/failure.js';
@@ -41,6 +41,7 @@ export function recordFailure(
     _id: errorRecordIdOf(failure.task_id),
     job_id: failure.job_id,
     task_id: failure.task_id,
+    ...(failure.tenant === DEFAULT_TENANT ? {} : { tenant: failure.tenant }),
     job_type: failure.job_type,
     error_type: failure.error_type,
     error_message: cut(failure.error_message, limits.errorMessageLength),

@@ -1,4 +1,4 @@
-import type { ErrorRecord } from '@kintsugi/contracts';
+import { DEFAULT_TENANT, type ErrorRecord } from '@kintsugi/contracts';
 import type { RecordPhase } from './record-lifecycle.js';
 
 /**
@@ -6,8 +6,10 @@ import type { RecordPhase } from './record-lifecycle.js';
  * and the order it has yet to see carried out, so that one write makes record, decision and timer.
  */
 export interface StoredErrorRecord
-  extends Required<Pick<ErrorRecord, 'job_id' | 'task_id'>>, Omit<ErrorRecord, 'id' | 'job_id' | 'task_id'> {
+  extends Required<Pick<ErrorRecord, 'job_id' | 'task_id'>>, Omit<ErrorRecord, 'id' | 'job_id' | 'task_id' | 'tenant'> {
   _id: string;
+  /** Left out where it is the default. */
+  tenant?: string;
   job_type: string;
   phase: RecordPhase;
   /** The run that failed last, counted from 1. Commands name it, so that a late one changes nothing. */
@@ -34,6 +36,7 @@ export function toErrorRecord(stored: StoredErrorRecord): ErrorRecord {
     id: stored._id,
     job_id: stored.job_id,
     task_id: stored.task_id,
+    tenant: stored.tenant ?? DEFAULT_TENANT,
     error_type: stored.error_type,
     error_message: stored.error_message,
     ...(stored.stack_trace === undefined ? {} : { stack_trace: stored.stack_trace }),

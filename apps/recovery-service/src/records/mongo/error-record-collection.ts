@@ -1,4 +1,5 @@
-import type { Collection } from 'mongodb';
+import type { Collection, Filter } from 'mongodb';
+import { DEFAULT_TENANT } from '@kintsugi/contracts';
 import type { IndexDefinition, Store } from '@kintsugi/persistence';
 import type { StoredErrorRecord } from '../domain/error-record.js';
 import { newestFirst } from './newest-first.js';
@@ -11,6 +12,12 @@ const collection = 'error_records';
  */
 export function errorRecordsOf(store: Store): Collection<StoredErrorRecord> {
   return store.collection<StoredErrorRecord>(collection);
+}
+
+/** Records of a tenant; of all where none is named. The default's carry no name. */
+export function ofTenant(tenant: string | undefined): Filter<StoredErrorRecord> {
+  if (tenant === undefined) return {};
+  return { tenant: tenant === DEFAULT_TENANT ? { $exists: false } : tenant };
 }
 
 export const errorRecordRetention = { collection, field: 'closed_at' } as const;

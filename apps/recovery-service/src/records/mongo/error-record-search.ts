@@ -4,7 +4,7 @@ import { recoveryStatuses, type ErrorGroup, type RecoveryStatus } from '@kintsug
 import { Store } from '@kintsugi/persistence';
 import type { StoredErrorRecord } from '../domain/error-record.js';
 import { waitingPhases, type RecordPhase } from '../domain/record-lifecycle.js';
-import { errorRecordsOf } from './error-record-collection.js';
+import { errorRecordsOf, ofTenant } from './error-record-collection.js';
 import { after, newestFirst, type ErrorRecordPlace } from './newest-first.js';
 
 export interface ErrorRecordFilter {
@@ -12,6 +12,7 @@ export interface ErrorRecordFilter {
   group_id?: string | undefined;
   error_type?: string | undefined;
   recovery_status?: RecoveryStatus | undefined;
+  tenant?: string | undefined;
 }
 
 /** Finds error records and sums them up. */
@@ -32,7 +33,7 @@ export class ErrorRecordSearch {
   }
 
   /** Error groups, largest first: by job first, so that the jobs of a group are counted without listing them. */
-  async groups(filter: Pick<ErrorRecordFilter, 'job_id' | 'recovery_status'>, limit: number): Promise<ErrorGroup[]> {
+  async groups(filter: Pick<ErrorRecordFilter, 'job_id' | 'recovery_status' | 'tenant'>, limit: number): Promise<ErrorGroup[]> {
     const counts = byStatus((status) => ({ $sum: { $cond: [{ $eq: ['$recovery_status', status] }, 1, 0] } }));
     const sums = byStatus((status) => ({ $sum: `$${status}` }));
     const inPhase = (phases: readonly RecordPhase[]): Document => ({ $sum: { $cond: [{ $in: ['$phase', [...phases]] }, 1, 0] } });
@@ -87,6 +88,6 @@ function byStatus(expression: (status: RecoveryStatus) => Document): Record<stri
   return Object.fromEntries(recoveryStatuses.map((status) => [status, expression(status)]));
 }
 
-function given(filter: ErrorRecordFilter): Filter<StoredErrorRecord> {
-  return Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined));
+function given({ tenant, ...filter }: ErrorRecordFilter): Filter<StoredErrorRecord> {
+  return { ...Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined)), ...ofTenant(tenant) };
 }

@@ -33,6 +33,7 @@ const actorSchema = new Schema<Actor>(
     key: { type: String, default: null },
     name: { type: String, required: true },
     role: { type: String, required: true, enum: roles },
+    tenant: { type: String, default: null },
     door: { type: String, required: true, enum: doors },
     address: { type: String, default: null },
   },

@@ -1,6 +1,8 @@
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import { operations, subjects, type ActionRequest, type ActionResponse } from '@kintsugi/contracts';
+import { TheOrigin } from '@kintsugi/hosting';
+import type { Origin } from '@kintsugi/messaging';
 import { GetError } from '../queries/get-error.js';
 import { ListErrorGroups } from '../queries/list-error-groups.js';
 import { ListErrors } from '../queries/list-errors.js';
@@ -17,21 +19,24 @@ export class ErrorsController {
   @MessagePattern(subjects.request('recovery', 'listErrors'))
   async list(
     @Payload({ schema: operations.listErrors.request }) request: ActionRequest<'listErrors'>,
+    @TheOrigin() origin: Origin,
   ): Promise<ActionResponse<'listErrors'>> {
-    return this.listErrors.execute(request);
+    return this.listErrors.execute(request, origin);
   }
 
   @MessagePattern(subjects.request('recovery', 'getError'))
   async get(
     @Payload({ schema: operations.getError.request }) request: ActionRequest<'getError'>,
+    @TheOrigin() origin: Origin,
   ): Promise<ActionResponse<'getError'>> {
-    return this.getError.execute(request);
+    return this.getError.execute(request, origin);
   }
 
   @MessagePattern(subjects.request('recovery', 'listErrorGroups'))
   async groups(
     @Payload({ schema: operations.listErrorGroups.request }) request: ActionRequest<'listErrorGroups'>,
+    @TheOrigin() origin: Origin,
   ): Promise<ActionResponse<'listErrorGroups'>> {
-    return this.listErrorGroups.execute(request);
+    return this.listErrorGroups.execute(request, origin);
   }
 }

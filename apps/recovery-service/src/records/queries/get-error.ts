@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { ProblemError, type ActionRequest, type ErrorRecord } from '@kintsugi/contracts';
+import { ProblemError, maySee, type ActionRequest, type ErrorRecord } from '@kintsugi/contracts';
+import type { Origin } from '@kintsugi/messaging';
 import { toErrorRecord } from '../domain/error-record.js';
 import { ErrorRecordStore } from '../mongo/error-record-store.js';
 
@@ -8,9 +9,9 @@ import { ErrorRecordStore } from '../mongo/error-record-store.js';
 export class GetError {
   constructor(private readonly records: ErrorRecordStore) {}
 
-  async execute({ error_record_id }: ActionRequest<'getError'>): Promise<ErrorRecord> {
+  async execute({ error_record_id }: ActionRequest<'getError'>, { actor }: Origin): Promise<ErrorRecord> {
     const record = await this.records.find(error_record_id);
-    if (!record) throw errorRecordNotFound(error_record_id);
+    if (!record || !maySee(actor, record.tenant)) throw errorRecordNotFound(error_record_id);
     return toErrorRecord(record);
   }
 }

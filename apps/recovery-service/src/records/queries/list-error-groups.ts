@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { ActionRequest, ErrorGroupList } from '@kintsugi/contracts';
+import type { Origin } from '@kintsugi/messaging';
 import { ErrorRecordSearch } from '../mongo/error-record-search.js';
 
 /** Groups of failures that look alike, largest first. */
@@ -7,7 +8,7 @@ import { ErrorRecordSearch } from '../mongo/error-record-search.js';
 export class ListErrorGroups {
   constructor(private readonly search: ErrorRecordSearch) {}
 
-  async execute({ limit, ...filter }: ActionRequest<'listErrorGroups'>): Promise<ErrorGroupList> {
-    return { items: await this.search.groups(filter, limit) };
+  async execute({ limit, ...filter }: ActionRequest<'listErrorGroups'>, { actor }: Origin): Promise<ErrorGroupList> {
+    return { items: await this.search.groups({ ...filter, tenant: actor.tenant ?? undefined }, limit) };
   }
 }

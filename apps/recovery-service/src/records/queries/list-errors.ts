@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { ActionRequest, ErrorPage } from '@kintsugi/contracts';
+import type { Origin } from '@kintsugi/messaging';
 import { toErrorRecord } from '../domain/error-record.js';
 import { ErrorRecordSearch } from '../mongo/error-record-search.js';
 import { decodeCursor, encodeCursor } from './error-cursor.js';
@@ -9,9 +10,9 @@ import { decodeCursor, encodeCursor } from './error-cursor.js';
 export class ListErrors {
   constructor(private readonly search: ErrorRecordSearch) {}
 
-  async execute({ limit, cursor, ...filter }: ActionRequest<'listErrors'>): Promise<ErrorPage> {
+  async execute({ limit, cursor, ...filter }: ActionRequest<'listErrors'>, { actor }: Origin): Promise<ErrorPage> {
     const place = cursor === undefined ? null : decodeCursor(cursor);
-    const found = await this.search.newestFirst(filter, place, limit + 1);
+    const found = await this.search.newestFirst({ ...filter, tenant: actor.tenant ?? undefined }, place, limit + 1);
     const page = found.slice(0, limit);
     const last = found.length > limit ? page.at(-1) : undefined;
     return {

@@ -3,6 +3,7 @@ import { v7 as uuidv7 } from 'uuid';
 import {
   ProblemError,
   limits,
+  maySee,
   type Actor,
   type ManualRecover as Request,
   type RecoveryReceipt,
@@ -64,7 +65,7 @@ export class ManualRecover {
 
   private async recoverRecord(recovery: BegunRecovery, id: string): Promise<RecoveryReceipt> {
     const record = await this.records.find(id);
-    if (!record) throw errorRecordNotFound(id);
+    if (!record || !maySee(recovery.requestedBy, record.tenant)) throw errorRecordNotFound(id);
     const { accepted, refusals } = await this.recoverPage(recovery, [record]);
     await this.forgetIfVain(recovery, accepted);
     const [refusal] = refusals;
@@ -79,7 +80,8 @@ export class ManualRecover {
 
   private async recoverGroup(recovery: BegunRecovery, groupId: string): Promise<RecoveryReceipt> {
     const { request } = recovery;
-    if (!(await this.recoverable.groupExists(groupId, request.job_id))) {
+    const part = { groupId, jobId: request.job_id, tenant: recovery.requestedBy.tenant ?? undefined };
+    if (!(await this.recoverable.groupExists(part))) {
       const where = request.job_id === undefined ? '' : ` with records of ${request.job_id}`;
       throw new ProblemError(
         'ERROR_GROUP_NOT_FOUND',
@@ -88,7 +90,7 @@ export class ManualRecover {
     }
     const receipt: RecoveryReceipt = { accepted: 0, refused: [], refused_count: 0 };
     for (let place: ErrorRecordPlace | null = null; ;) {
-      const page = await this.recoverable.unrecovered(groupId, request.job_id, place, tasksPerCommand);
+      const page = await this.recoverable.unrecovered(part, place, tasksPerCommand);
       const { accepted, refusals } = await this.recoverPage(recovery, page);
       receipt.accepted += accepted;
       receipt.refused_count += refusals.length;

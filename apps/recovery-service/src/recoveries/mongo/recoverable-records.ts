@@ -6,7 +6,7 @@ import type { StoredErrorRecord } from '../../records/domain/error-record.js';
 import { openResults, recoveryAttemptsMax, recoveryMethods } from '../../records/domain/recovery-attempt.js';
 import { phaseAfter, type RecordPhase } from '../../records/domain/record-lifecycle.js';
 import { attemptsMoved, attemptsWith, nextVersion } from '../../records/mongo/attempt-expressions.js';
-import { errorRecordsOf } from '../../records/mongo/error-record-collection.js';
+import { errorRecordsOf, ofTenant } from '../../records/mongo/error-record-collection.js';
 import { after, newestFirst, type ErrorRecordPlace } from '../../records/mongo/newest-first.js';
 import type { RecoverableRecord } from '../domain/recovery-refusal.js';
 
@@ -23,6 +23,13 @@ export interface GroupedRecord extends RecoverableRecord {
   timestamp: string;
 }
 
+/** The records of a group that are asked for: all, or those of a job or of a tenant. */
+export interface GroupPart {
+  groupId: string;
+  jobId: string | undefined;
+  tenant: string | undefined;
+}
+
 /** The records of failures that a person may want to bring back. */
 @Injectable()
 export class RecoverableRecords {
@@ -32,22 +39,17 @@ export class RecoverableRecords {
     this.records = errorRecordsOf(store);
   }
 
-  async groupExists(groupId: string, jobId: string | undefined): Promise<boolean> {
-    return (await this.records.countDocuments(inGroup(groupId, jobId), { limit: 1 })) > 0;
+  async groupExists(part: GroupPart): Promise<boolean> {
+    return (await this.records.countDocuments(inGroup(part), { limit: 1 })) > 0;
   }
 
   /**
    * A page of a group's records that have not recovered, newest first: one that fails anew in the meantime is then not
    * met twice.
    */
-  async unrecovered(
-    groupId: string,
-    jobId: string | undefined,
-    place: ErrorRecordPlace | null,
-    limit: number,
-  ): Promise<GroupedRecord[]> {
+  async unrecovered(part: GroupPart, place: ErrorRecordPlace | null, limit: number): Promise<GroupedRecord[]> {
     return this.records
-      .find({ ...inGroup(groupId, jobId), ...after(place), phase: { $ne: 'recovered' } })
+      .find({ ...inGroup(part), ...after(place), phase: { $ne: 'recovered' } })
       .sort(newestFirst)
       .limit(limit)
       .project<GroupedRecord>({
@@ -96,6 +98,6 @@ export class RecoverableRecords {
   }
 }
 
-function inGroup(groupId: string, jobId: string | undefined): Filter<StoredErrorRecord> {
-  return jobId === undefined ? { group_id: groupId } : { group_id: groupId, job_id: jobId };
+function inGroup({ groupId, jobId, tenant }: GroupPart): Filter<StoredErrorRecord> {
+  return { group_id: groupId, ...(jobId === undefined ? {} : { job_id: jobId }), ...ofTenant(tenant) };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { roles } from '../operations.js';
+import { tenantSchema } from './tenant.js';
 
 const idPattern = '[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?';
 
@@ -21,6 +22,7 @@ const hashSchema = z.string().regex(/^[0-9a-f]{64}$/, '64 lower-case hex digits'
 export const apiKeySchema = z.strictObject({
   id: z.string().regex(new RegExp(`^${idPattern}$`), 'lower-case letters, digits and dashes, at most 32'),
   role: z.enum(roles),
+  tenant: tenantSchema.nullable().describe('The tenant that it is bound to; null: to none.'),
   sha256: hashSchema.describe('SHA-256 of the whole key.'),
   former_sha256: hashSchema.nullable().describe('Of the key that was in its place before it was rotated.'),
   former_expires_at: z.date().nullable().describe('From then on the former key is refused.'),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DEFAULT_TENANT } from '../access/tenant.js';
 import { detailedStatusSchema, jobOrderShape, latencySchema, taskCountsSchema } from '../job/batch-job.js';
 import { jobStatuses } from '../job/job-status.js';
 
@@ -41,6 +42,7 @@ const endingShape = {
 
 const headShape = {
   ...jobOrderShape,
+  tenant: jobOrderShape.tenant.default(DEFAULT_TENANT),
   max_parallel_tasks: jobOrderShape.max_parallel_tasks.default(null),
   retry_config: jobOrderShape.retry_config.default(null),
   resource_limits: jobOrderShape.resource_limits.default(null),
@@ -51,6 +53,7 @@ const headShape = {
 
 const failureShape = {
   job_type: z.string().describe('The type of its job.'),
+  tenant: jobOrderShape.tenant.default(DEFAULT_TENANT),
   safety: jobOrderShape.safety,
   attempt: z.int().describe('The run that failed, counted from 1.'),
   failures: z.int().describe('How many runs have failed so far, this one included.'),

@@ -94,6 +94,7 @@ export const jobOrderShape = {
   product_id: z.string().describe('The product that it is done for.'),
   sending_group_id: z.string().describe('The group that it is sent to.'),
   user_id: z.string().describe('Who asked for it.'),
+  tenant: z.string().describe('Whose it is: the tenant of the API key that it came with.'),
   priority: z.int().describe('0 to 9; 9 goes first.'),
   max_parallel_tasks: z.int().nullable().describe('Tasks that may run at once; null: as many as the workers can run.'),
   retry_config: retrySettingsSchema

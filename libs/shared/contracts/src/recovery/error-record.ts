@@ -39,6 +39,7 @@ export const errorRecordSchema = z.object({
   id: errorRecordIdSchema,
   job_id: z.string().optional().describe('The job.'),
   task_id: z.string().optional().describe('The task that failed.'),
+  tenant: z.string().describe('Whose job it is.'),
   error_type: z.string().describe('The kind of its last failure.'),
   error_message: z.string().describe('What the handler said.'),
   stack_trace: z.string().optional().describe('Where in the handler it happened.'),

@@ -19,6 +19,7 @@ export const storedApiKeySchema = new Schema<StoredApiKey>(
   {
     _id: { type: String, required: true, immutable: true },
     role: { type: String, required: true, immutable: true },
+    tenant: { type: String, default: null, immutable: true },
     sha256: { type: String, required: true },
     former_sha256: { type: String, default: null },
     former_expires_at: time,
@@ -33,8 +34,8 @@ export const storedApiKeySchema = new Schema<StoredApiKey>(
 
 /** What is stored is what could have come in by a door. */
 storedApiKeySchema.pre('validate', function () {
-  const { _id, role, sha256, former_sha256, former_expires_at, expires_at, revoked_at } = this.toObject();
-  const record = { id: _id, role, sha256, former_sha256, former_expires_at, expires_at, revoked_at };
+  const { _id, role, tenant, sha256, former_sha256, former_expires_at, expires_at, revoked_at } = this.toObject();
+  const record = { id: _id, role, tenant, sha256, former_sha256, former_expires_at, expires_at, revoked_at };
   for (const { path, message } of contract.safeParse(record).error?.issues ?? []) {
     this.invalidate(path[0] === 'id' ? '_id' : path.join('.'), message);
   }

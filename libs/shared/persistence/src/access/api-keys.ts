@@ -10,6 +10,7 @@ import { storedApiKeySchema, type StoredApiKey } from './api-key.schema.js';
 export interface NewApiKey {
   id: string;
   role: Role;
+  tenant: string | null;
   expires_at: Date | null;
 }
 
@@ -56,8 +57,9 @@ export class ApiKeys {
     const found = this.store.collection<StoredApiKey>(this.keys.collection.collectionName).find({ revision: { $gt: revision } });
     const records = await inTime(readTimeoutMs, found.toArray());
     return records.map(({ _id, created_at: _c, updated_at: _u, rotated_at: _r, version: _v, ...record }) => ({
-      id: _id,
       ...record,
+      id: _id,
+      tenant: record.tenant ?? null,
     }));
   }
 
@@ -84,7 +86,7 @@ export class ApiKeys {
 
   /** Takes a key that its owner has made for the first admin's. Does nothing once there is any key. */
   async keepFirst(key: string): Promise<void> {
-    if (await this.isEmpty()) await this.keep({ id: apiKeyIdOf(key) ?? '', role: 'admin', expires_at: null }, key);
+    if (await this.isEmpty()) await this.keep({ id: apiKeyIdOf(key) ?? '', role: 'admin', tenant: null, expires_at: null }, key);
   }
 
   /**
@@ -107,10 +109,17 @@ export class ApiKeys {
     return this.change(id, (_, now) => ({ revoked_at: now }));
   }
 
-  private async keep({ id, role, expires_at }: NewApiKey, key: string): Promise<boolean> {
+  private async keep({ id, role, tenant, expires_at }: NewApiKey, key: string): Promise<boolean> {
     try {
       await this.connection.transaction(async (session) => {
-        const record = { _id: id, role, expires_at, sha256: hashOfApiKey(key), revision: await this.nextRevision(session) };
+        const record = {
+          _id: id,
+          role,
+          tenant,
+          expires_at,
+          sha256: hashOfApiKey(key),
+          revision: await this.nextRevision(session),
+        };
         await this.keys.create([record], { session });
       });
       return true;

@@ -1,0 +1,85 @@
+// Error records are their tenant's: nobody who is bound to another one sees or reruns them.
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { errorRecordIdOf, type Actor, type ErrorRecord } from '@kintsugi/contracts';
+import { callAction } from '@kintsugi/messaging';
+import { eventually, startTestServers, type TestServers } from '@kintsugi/testing';
+import { JobServiceSide, failureOf, newJob } from './job-service-side.js';
+import { startRecoveryService, type RecoveryServiceUnderTest } from './recovery-service-under-test.js';
+
+const boundTo = (tenant: string | null) => {
+  const actor: Actor = { key: 'ada', name: 'ada', role: 'operator', tenant, door: 'http', address: '10.0.0.7' };
+  return { origin: { actor, requestId: 'asked-1' } };
+};
+const tenants = ['shop', 'news', 'default'] as const;
+
+let servers: TestServers;
+let service: RecoveryServiceUnderTest;
+let jobService: JobServiceSide;
+/** Of each tenant, one failure; all of one group. */
+const records = {} as Record<(typeof tenants)[number], ErrorRecord>;
+
+beforeAll(async () => {
+  servers = await startTestServers();
+  jobService = await JobServiceSide.connect(servers.natsUrl);
+  service = await startRecoveryService(servers);
+  const hopeless = { error_type: 'smtp.550', error_message: '550 no such user' };
+  for (const tenant of tenants) {
+    const job = newJob();
+    await jobService.emit('task.failed', { tasks: [failureOf(job, 0, { ...hopeless, tenant })] });
+    const asked = { error_record_id: errorRecordIdOf(job.taskId(0)) };
+    records[tenant] = await eventually(() => callAction(jobService.bus, 'getError', asked));
+    await eventually(async () => expect(await jobService.tasksOf('buryTasks', job.jobId)).toHaveLength(1));
+  }
+});
+
+afterAll(async () => {
+  await service?.stop();
+  await jobService?.close();
+  await servers?.stop();
+});
+
+it.each(tenants)('the records, groups and counts that the tenant %s is shown are its own', async (tenant) => {
+  const { items } = await callAction(jobService.bus, 'listErrors', {}, boundTo(tenant));
+  expect(items.map(({ id, tenant: owner }) => [id, owner])).toEqual([[records[tenant].id, tenant]]);
+  const groups = await callAction(jobService.bus, 'listErrorGroups', {}, boundTo(tenant));
+  expect(groups.items).toMatchObject([
+    { id: records[tenant].group_id, count: 1, jobs: 1, example_record_id: records[tenant].id },
+  ]);
+});
+
+it('whoever is bound to none sees all of them', async () => {
+  expect((await callAction(jobService.bus, 'listErrors', {}, boundTo(null))).items).toHaveLength(3);
+  expect((await callAction(jobService.bus, 'listErrorGroups', {}, boundTo(null))).items).toMatchObject([{ count: 3 }]);
+});
+
+it.each(tenants)('a record of the tenant %s is not there for any other, to see or to rerun', async (tenant) => {
+  const error_record_id = records[tenant].id;
+  for (const other of [...tenants.filter((name) => name !== tenant), 'another']) {
+    const expected = { code: 'ERROR_RECORD_NOT_FOUND' };
+    await expect(callAction(jobService.bus, 'getError', { error_record_id }, boundTo(other))).rejects.toMatchObject(expected);
+    await expect(callAction(jobService.bus, 'manualRecover', { error_record_id }, boundTo(other))).rejects.toMatchObject(
+      expected,
+    );
+  }
+  expect(await callAction(jobService.bus, 'getError', { error_record_id }, boundTo(tenant))).toMatchObject({
+    ...{ id: error_record_id, recovery_status: 'failed', recovery_attempts: [] },
+  });
+});
+
+it('a group is rerun as far as it is one’s own', async () => {
+  const { group_id } = records.shop;
+  const strangers = callAction(jobService.bus, 'manualRecover', { group_id }, boundTo('another'));
+  await expect(strangers).rejects.toMatchObject({ code: 'ERROR_GROUP_NOT_FOUND' });
+  const ofOtherJob = { group_id, job_id: records.news.job_id as string };
+  await expect(callAction(jobService.bus, 'manualRecover', ofOtherJob, boundTo('shop'))).rejects.toMatchObject({
+    code: 'ERROR_GROUP_NOT_FOUND',
+  });
+  expect(await callAction(jobService.bus, 'manualRecover', { group_id }, boundTo('shop'))).toMatchObject({ accepted: 1 });
+  const statuses = await Promise.all(
+    tenants.map(async (tenant) => {
+      const asked = { error_record_id: records[tenant].id };
+      return (await callAction(jobService.bus, 'getError', asked, boundTo(null))).recovery_status;
+    }),
+  );
+  expect(statuses).toEqual(['in_progress', 'failed', 'failed']);
+});

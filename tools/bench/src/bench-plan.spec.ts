@@ -22,12 +22,17 @@ describe('a plan', () => {
   });
 
   test('keeps to the named measurements, systems, or both', () => {
-    expect(planOf({ only: ['bulk'] })).toMatchObject({ measurements: ['bulk'], systems: [...systemNames] });
+    expect(planOf({ only: ['single'] })).toMatchObject({ measurements: ['single'], systems: [...systemNames] });
     expect(planOf({ only: ['bullmq', 'kintsugi', 'pickup'] })).toMatchObject({
       measurements: ['pickup'],
       systems: ['kintsugi', 'bullmq'],
     });
   });
+});
+
+test('a system that is measured in nothing that is wanted stays out', () => {
+  expect(planOf({ only: ['memory'] }).systems).toEqual(['kintsugi']);
+  expect(planOf({ only: ['bulk'] }).systems).not.toContain('dbos');
 });
 
 test('names that nothing has are told', () => {

@@ -1,4 +1,4 @@
-import { measurementNames, systemNames, type MeasurementName, type SystemName } from './domain/systems.js';
+import { isMeasuredIn, measurementNames, systemNames, type MeasurementName, type SystemName } from './domain/systems.js';
 
 /** How much of what is measured. */
 export interface BenchPlan {
@@ -9,7 +9,7 @@ export interface BenchPlan {
   bulkTasks: number;
   singleJobs: number;
   /** A system that commits each of them to disk takes a hundred times as long for one. */
-  singleJobsOfGraphile: number;
+  singleJobsOnPostgres: number;
   httpJobs: number;
   pickups: number;
   defaultTasks: number;
@@ -32,7 +32,7 @@ const full = {
   runs: 5,
   bulkTasks: 100_000,
   singleJobs: 20_000,
-  singleJobsOfGraphile: 3_000,
+  singleJobsOnPostgres: 3_000,
   httpJobs: 5_000,
   pickups: 300,
   defaultTasks: 10_000,
@@ -44,7 +44,7 @@ const quick: typeof full = {
   runs: 3,
   bulkTasks: 40_000,
   singleJobs: 8_000,
-  singleJobsOfGraphile: 1_000,
+  singleJobsOnPostgres: 1_000,
   httpJobs: 2_000,
   pickups: 100,
   defaultTasks: 3_000,
@@ -52,16 +52,20 @@ const quick: typeof full = {
   floodMs: 10_000,
 };
 
-/** `only` names measurements, systems or both; a kind of which it names none is measured whole. */
+/**
+ * `only` names measurements, systems or both; a kind of which it names none is measured whole. A system that is measured
+ * in none of the measurements stays out.
+ */
 export function planOf(wanted: Selection): BenchPlan {
   const size = wanted.quick ? quick : full;
   const only = wanted.only ?? [];
+  const measurements = named(measurementNames, only);
   return {
     ...size,
     quick: wanted.quick ?? false,
     runs: wanted.runs ?? size.runs,
-    systems: named(systemNames, only),
-    measurements: named(measurementNames, only),
+    systems: named(systemNames, only).filter((system) => measurements.some((name) => isMeasuredIn(system, name))),
+    measurements,
     memoryTasks,
   };
 }

@@ -109,7 +109,8 @@ export class BenchRun {
   }
 
   private singleJobsOf({ system }: Contender): number {
-    return system.name === 'graphile-worker' ? this.plan.singleJobsOfGraphile : this.plan.singleJobs;
+    const isOnPostgres = system.name === 'graphile-worker' || system.name === 'dbos';
+    return isOnPostgres ? this.plan.singleJobsOnPostgres : this.plan.singleJobs;
   }
 
   private async inTurns(): Promise<void> {

@@ -2,6 +2,12 @@ import type { SystemName } from './domain/systems.js';
 import { findPeerProgram } from './peers/peer-program.js';
 import type { SystemUnderTest } from './system/system-under-test.js';
 
+const postgres = {
+  name: 'postgres',
+  debianPackage: 'postgresql',
+  places: ['usr/lib/postgresql/*/bin/postgres', 'usr/local/pgsql/bin/postgres'],
+};
+
 /** A system to measure, with the servers' programs that it needs found or fetched. */
 export async function createSystem(name: SystemName, tell: (text: string) => void): Promise<SystemUnderTest> {
   switch (name) {
@@ -17,8 +23,11 @@ export async function createSystem(name: SystemName, tell: (text: string) => voi
     }
     case 'graphile-worker': {
       const { GraphileSystem } = await import('./postgres/graphile-system.js');
-      const places = ['usr/lib/postgresql/*/bin/postgres', 'usr/local/pgsql/bin/postgres'];
-      return new GraphileSystem(await findPeerProgram({ name: 'postgres', debianPackage: 'postgresql', places }, tell));
+      return new GraphileSystem(await findPeerProgram(postgres, tell));
+    }
+    case 'dbos': {
+      const { DbosSystem } = await import('./postgres/dbos-system.js');
+      return new DbosSystem(await findPeerProgram(postgres, tell));
     }
   }
 }

@@ -11,6 +11,7 @@ export interface Ratios {
   single_vs_bullmq: number | null;
   bulk_vs_bullmq_always: number | null;
   single_vs_bullmq_always: number | null;
+  single_vs_dbos: number | null;
   recovery_vs_bullmq: number | null;
   cpu_vs_bullmq: number | null;
 }
@@ -23,6 +24,7 @@ export function ratiosOf(figures: Figures): Ratios {
     single_vs_bullmq: pairedRatio(single?.kintsugi, single?.bullmq),
     bulk_vs_bullmq_always: pairedRatio(bulk?.kintsugi, bulk?.['bullmq-always']),
     single_vs_bullmq_always: pairedRatio(single?.kintsugi, single?.['bullmq-always']),
+    single_vs_dbos: pairedRatio(single?.kintsugi, single?.dbos),
     // BullMQ's takes up to a minute and is measured once; ours is the median of all runs.
     recovery_vs_bullmq: recovery?.kintsugi && recovery.bullmq ? recovery.bullmq.median / recovery.kintsugi.median : null,
     cpu_vs_bullmq: pairedRatio(cpu?.kintsugi, cpu?.bullmq),

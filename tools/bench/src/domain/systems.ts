@@ -1,5 +1,5 @@
 /** The systems that are measured, ours first. */
-export const systemNames = ['kintsugi', 'bullmq', 'bullmq-always', 'graphile-worker'] as const;
+export const systemNames = ['kintsugi', 'bullmq', 'bullmq-always', 'graphile-worker', 'dbos'] as const;
 
 export type SystemName = (typeof systemNames)[number];
 
@@ -17,6 +17,7 @@ const measurementsOf: Record<SystemName, readonly MeasurementName[]> = {
   bullmq: ['idle', 'bulk', 'single', 'pickup', 'recovery', 'defaults'],
   'bullmq-always': ['bulk', 'single', 'pickup'],
   'graphile-worker': ['idle', 'bulk', 'single', 'pickup', 'defaults'],
+  dbos: ['single'],
 };
 
 export function isMeasuredIn(system: SystemName, measurement: MeasurementName): boolean {

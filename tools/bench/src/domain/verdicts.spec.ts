@@ -20,6 +20,7 @@ const measured = figuresOf([
   ['graphile-worker', { bulk_per_s: 20_000, bulk_cpu_us: 55 }],
   ['bullmq', { recovery_ms: 50_000 }],
   ['bullmq-always', { bulk_per_s: 10_000, single_per_s: 5_000 }],
+  ['dbos', { single_per_s: 500 }],
   ['kintsugi', { services_rss_100k_mb: 400, services_rss_1m_mb: 440 }],
 ]);
 
@@ -31,6 +32,7 @@ describe('ratios', () => {
       single_vs_bullmq: 1.1,
       bulk_vs_bullmq_always: 6,
       single_vs_bullmq_always: 2.2,
+      single_vs_dbos: 22,
       recovery_vs_bullmq: 25,
       cpu_vs_bullmq: 0.25,
     });

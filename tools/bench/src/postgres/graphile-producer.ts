@@ -1,8 +1,8 @@
 import { Logger, makeWorkerUtils } from 'graphile-worker';
-import pg from 'pg';
 import { lanes, type Lane, type TaskPayload } from '../domain/task-payload.js';
 import type { Producer } from '../load/producer.js';
 import type { Address } from '../system/system-under-test.js';
+import { openPool } from './postgres-pool.js';
 
 /** Larger batches were not faster on the machine it was tried on. */
 const batchSize = 5_000;
@@ -10,9 +10,7 @@ const connectionsMax = 10;
 
 /** Adds jobs with addJobs, or one by one with addJob. */
 export async function createGraphileProducer(address: Address): Promise<Producer> {
-  const pool = new pg.Pool({ connectionString: String(address['url']), max: connectionsMax });
-  pool.on('error', () => undefined);
-  pool.on('connect', (client) => client.on('error', () => undefined));
+  const pool = openPool(String(address['url']), connectionsMax);
   const jobs = await makeWorkerUtils({ pgPool: pool, logger: new Logger(() => () => undefined) });
   return {
     async submitBulk(lane: Lane, count: number, payloadOf: (n: number) => TaskPayload): Promise<string[]> {

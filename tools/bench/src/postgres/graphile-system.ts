@@ -1,11 +1,12 @@
 import { makeWorkerUtils, Logger } from 'graphile-worker';
-import pg from 'pg';
+import type pg from 'pg';
 import type { Recorded } from '../domain/exactness.js';
 import { lanes, type Lane } from '../domain/task-payload.js';
 import { packageVersion } from '../peers/package-version.js';
 import type { PeerProgram } from '../peers/peer-program.js';
 import type { ServerUnderTest } from '../peers/server-under-test.js';
 import type { Address, Submission, SystemProcesses, SystemUnderTest } from '../system/system-under-test.js';
+import { openPool } from './postgres-pool.js';
 import { postgresSettings, postgresUrl, startPostgresServer } from './postgres-server.js';
 
 /** graphile-worker on a PostgreSQL of its own. It deletes a job when it is done, so it keeps no history. */
@@ -31,9 +32,7 @@ export class GraphileSystem implements SystemUnderTest {
 
   async start(folder: string): Promise<void> {
     this.server = await startPostgresServer(this.program, folder);
-    this.control = new pg.Pool({ connectionString: String(this.address['url']), max: 2 });
-    this.control.on('error', () => undefined);
-    this.control.on('connect', (client) => client.on('error', () => undefined));
+    this.control = openPool(String(this.address['url']), 2);
     const schema = await makeWorkerUtils({ pgPool: this.control, logger: new Logger(() => () => undefined) });
     await schema.migrate();
     await schema.release();

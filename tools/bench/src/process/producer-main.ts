@@ -15,6 +15,7 @@ const factories: Record<SystemName, () => Promise<ProducerFactory>> = {
   bullmq: async () => (await import('../redis/bullmq-producer.js')).createBullmqProducer,
   'bullmq-always': async () => (await import('../redis/bullmq-producer.js')).createBullmqProducer,
   'graphile-worker': async () => (await import('../postgres/graphile-producer.js')).createGraphileProducer,
+  dbos: async () => (await import('../postgres/dbos-producer.js')).createDbosProducer,
 };
 
 type Asynchronous<Calls> = {
@@ -29,6 +30,7 @@ notify({ kind: 'ready' });
 function callsOf(producer: Producer): Asynchronous<ProducerCalls> {
   return {
     bulk: async ({ lane, count }) => {
+      if (!producer.submitBulk) throw new Error(`${system} takes no bulk here.`);
       const startedAtMs = monotonicMs();
       const receipts = await producer.submitBulk(lane, count, (n) => payloadOf(n, startedAtMs));
       return { startedAtMs, acceptedAtMs: monotonicMs(), accepted: count, receipts };

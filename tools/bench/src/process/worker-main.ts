@@ -12,6 +12,7 @@ const factories: Record<SystemName, () => Promise<TaskWorkerFactory>> = {
   bullmq: async () => (await import('../redis/bullmq-worker.js')).startBullmqWorker,
   'bullmq-always': async () => (await import('../redis/bullmq-worker.js')).startBullmqWorker,
   'graphile-worker': async () => (await import('../postgres/graphile-task-worker.js')).startGraphileWorker,
+  dbos: async () => (await import('../postgres/dbos-task-worker.js')).startDbosWorker,
 };
 
 /** Latencies are kept of short runs only: percentiles of a queue that is full say how long it is. */

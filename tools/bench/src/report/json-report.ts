@@ -23,7 +23,7 @@ export function jsonReport(results: BenchResults): Record<string, unknown> {
     sizes: {
       bulk_tasks: plan.bulkTasks,
       single_jobs: plan.singleJobs,
-      single_jobs_of_graphile: plan.singleJobsOfGraphile,
+      single_jobs_on_postgres: plan.singleJobsOnPostgres,
       http_jobs: plan.httpJobs,
       pickups_a_run: plan.pickups,
     },

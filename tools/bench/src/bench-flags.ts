@@ -15,7 +15,7 @@ const runsMax = 50;
 /** Reads the command line; a fault is told on standard error, help on standard output. */
 export function readFlags(argv: readonly string[], output: OutputConfiguration = {}): FlagsReading {
   const command = new Command('bench')
-    .description('Measures the platform against BullMQ, graphile-worker and DBOS, in one run.')
+    .description('Measures the platform against BullMQ, graphile-worker, DBOS and Restate, in one run.')
     .option('--quick', 'smaller and fewer runs')
     .option('--json', 'one JSON object on standard output')
     .option('--runs <number>', 'runs of each measurement', runsOf)

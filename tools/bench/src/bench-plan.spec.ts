@@ -22,7 +22,7 @@ describe('a plan', () => {
   });
 
   test('keeps to the named measurements, systems, or both', () => {
-    expect(planOf({ only: ['single'] })).toMatchObject({ measurements: ['single'], systems: [...systemNames] });
+    expect(planOf({ only: ['http'] })).toMatchObject({ measurements: ['http'], systems: ['kintsugi', 'restate'] });
     expect(planOf({ only: ['bullmq', 'kintsugi', 'pickup'] })).toMatchObject({
       measurements: ['pickup'],
       systems: ['kintsugi', 'bullmq'],

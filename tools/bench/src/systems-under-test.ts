@@ -1,4 +1,5 @@
 import type { SystemName } from './domain/systems.js';
+import { findNpmProgram } from './peers/npm-program.js';
 import { findPeerProgram } from './peers/peer-program.js';
 import type { SystemUnderTest } from './system/system-under-test.js';
 
@@ -6,6 +7,14 @@ const postgres = {
   name: 'postgres',
   debianPackage: 'postgresql',
   places: ['usr/lib/postgresql/*/bin/postgres', 'usr/local/pgsql/bin/postgres'],
+};
+
+/** Fetched when it is to be measured: no set-up has to wait for its 80 MB. */
+const restateServer = {
+  name: 'restate-server',
+  npmPackage: '@restatedev/restate-server',
+  version: '1.7.12',
+  platforms: ['linux-x64', 'linux-arm64'],
 };
 
 /** A system to measure, with the servers' programs that it needs found or fetched. */
@@ -28,6 +37,10 @@ export async function createSystem(name: SystemName, tell: (text: string) => voi
     case 'dbos': {
       const { DbosSystem } = await import('./postgres/dbos-system.js');
       return new DbosSystem(await findPeerProgram(postgres, tell));
+    }
+    case 'restate': {
+      const { RestateSystem } = await import('./restate/restate-system.js');
+      return new RestateSystem(await findNpmProgram(restateServer, tell));
     }
   }
 }

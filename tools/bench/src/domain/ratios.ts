@@ -12,12 +12,13 @@ export interface Ratios {
   bulk_vs_bullmq_always: number | null;
   single_vs_bullmq_always: number | null;
   single_vs_dbos: number | null;
+  http_vs_restate: number | null;
   recovery_vs_bullmq: number | null;
   cpu_vs_bullmq: number | null;
 }
 
 export function ratiosOf(figures: Figures): Ratios {
-  const { bulk_per_s: bulk, single_per_s: single, recovery_ms: recovery, bulk_cpu_us: cpu } = figures;
+  const { bulk_per_s: bulk, single_per_s: single, http_256_per_s: http, recovery_ms: recovery, bulk_cpu_us: cpu } = figures;
   return {
     bulk_vs_bullmq: pairedRatio(bulk?.kintsugi, bulk?.bullmq),
     bulk_vs_graphile: pairedRatio(bulk?.kintsugi, bulk?.['graphile-worker']),
@@ -25,6 +26,7 @@ export function ratiosOf(figures: Figures): Ratios {
     bulk_vs_bullmq_always: pairedRatio(bulk?.kintsugi, bulk?.['bullmq-always']),
     single_vs_bullmq_always: pairedRatio(single?.kintsugi, single?.['bullmq-always']),
     single_vs_dbos: pairedRatio(single?.kintsugi, single?.dbos),
+    http_vs_restate: pairedRatio(http?.kintsugi, http?.restate),
     // BullMQ's takes up to a minute and is measured once; ours is the median of all runs.
     recovery_vs_bullmq: recovery?.kintsugi && recovery.bullmq ? recovery.bullmq.median / recovery.kintsugi.median : null,
     cpu_vs_bullmq: pairedRatio(cpu?.kintsugi, cpu?.bullmq),

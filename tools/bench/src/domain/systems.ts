@@ -1,5 +1,5 @@
 /** The systems that are measured, ours first. */
-export const systemNames = ['kintsugi', 'bullmq', 'bullmq-always', 'graphile-worker', 'dbos'] as const;
+export const systemNames = ['kintsugi', 'bullmq', 'bullmq-always', 'graphile-worker', 'dbos', 'restate'] as const;
 
 export type SystemName = (typeof systemNames)[number];
 
@@ -18,6 +18,7 @@ const measurementsOf: Record<SystemName, readonly MeasurementName[]> = {
   'bullmq-always': ['bulk', 'single', 'pickup'],
   'graphile-worker': ['idle', 'bulk', 'single', 'pickup', 'defaults'],
   dbos: ['single'],
+  restate: ['http'],
 };
 
 export function isMeasuredIn(system: SystemName, measurement: MeasurementName): boolean {

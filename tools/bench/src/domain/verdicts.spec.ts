@@ -21,6 +21,8 @@ const measured = figuresOf([
   ['bullmq', { recovery_ms: 50_000 }],
   ['bullmq-always', { bulk_per_s: 10_000, single_per_s: 5_000 }],
   ['dbos', { single_per_s: 500 }],
+  ['restate', { http_256_per_s: 1_000 }],
+  ['kintsugi', { http_256_per_s: 3_000 }],
   ['kintsugi', { services_rss_100k_mb: 400, services_rss_1m_mb: 440 }],
 ]);
 
@@ -33,6 +35,7 @@ describe('ratios', () => {
       bulk_vs_bullmq_always: 6,
       single_vs_bullmq_always: 2.2,
       single_vs_dbos: 22,
+      http_vs_restate: 3,
       recovery_vs_bullmq: 25,
       cpu_vs_bullmq: 0.25,
     });

@@ -12,11 +12,11 @@ export interface HttpDoor {
 /** Submits tasks to one system, the way its documentation shows. Lives in the producer process. */
 export interface Producer {
   /** All tasks in as few requests as is advised, where that is measured. Resolves with the receipts when all are accepted. */
-  submitBulk?(lane: Lane, count: number, payloadOf: (n: number) => TaskPayload): Promise<string[]>;
-  /** One task in a request of its own. Resolves with its receipt when it is accepted. */
-  submitOne(lane: Lane, payload: TaskPayload): Promise<string>;
-  /** Where one task is submitted by one HTTP request, in a system that has such a door. */
-  httpDoor?(lane: Lane): HttpDoor;
+  submitBulk?: (lane: Lane, count: number, payloadOf: (n: number) => TaskPayload) => Promise<string[]>;
+  /** One task in a request of its own, where that is measured. Resolves with its receipt when it is accepted. */
+  submitOne?: (lane: Lane, payload: TaskPayload) => Promise<string>;
+  /** Where one task is submitted by one HTTP request, where that is measured. */
+  httpDoor?: (lane: Lane) => HttpDoor;
   close(): Promise<void>;
 }
 

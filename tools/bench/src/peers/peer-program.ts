@@ -1,10 +1,9 @@
 import { accessSync, constants, existsSync, globSync, mkdirSync, realpathSync, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { cacheFolder } from '@kintsugi/servers';
-import { repository } from '@kintsugi/supervisor';
 import { programPath } from '../bench.config.js';
 import { programVersion } from './program-version.js';
+import { moduleOfSetup, type Staging } from './setup-module.js';
 
 /** A server's program that a peer needs. */
 export interface PeerProgram {
@@ -32,10 +31,6 @@ export class MissingPeerError extends Error {
 interface DebianPackages {
   fetchDebianPackages: (names: string[], folder: string, options: { workFolder: string; reinstall: boolean }) => Promise<unknown>;
   unpackedFolders: (folder: string) => { libraryPaths: string[] };
-}
-
-interface Staging {
-  publish: (target: string, fill: (folder: string) => Promise<string>) => Promise<void>;
 }
 
 /** Finds a peer's server: on PATH, where Debian has it, in the cache, or by fetching Debian's package into the cache. */
@@ -88,11 +83,6 @@ async function fetchPackage(search: PeerProgramSearch): Promise<void> {
 
 function folderOf({ name }: PeerProgramSearch): string {
   return join(cacheFolder(), 'peers', name);
-}
-
-/** The set-up is plain JavaScript, because it runs before anything is built. */
-async function moduleOfSetup<Module>(name: string): Promise<Module> {
-  return (await import(pathToFileURL(join(repository, 'tools', 'setup', 'fetch', `${name}.mjs`)).href)) as Module;
 }
 
 function isExecutable(path: string): boolean {

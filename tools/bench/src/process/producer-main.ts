@@ -16,6 +16,7 @@ const factories: Record<SystemName, () => Promise<ProducerFactory>> = {
   'bullmq-always': async () => (await import('../redis/bullmq-producer.js')).createBullmqProducer,
   'graphile-worker': async () => (await import('../postgres/graphile-producer.js')).createGraphileProducer,
   dbos: async () => (await import('../postgres/dbos-producer.js')).createDbosProducer,
+  restate: async () => (await import('../restate/restate-producer.js')).createRestateProducer,
 };
 
 type Asynchronous<Calls> = {
@@ -30,20 +31,18 @@ notify({ kind: 'ready' });
 function callsOf(producer: Producer): Asynchronous<ProducerCalls> {
   return {
     bulk: async ({ lane, count }) => {
-      if (!producer.submitBulk) throw new Error(`${system} takes no bulk here.`);
+      const submitBulk = measured(producer.submitBulk, 'bulk');
       const startedAtMs = monotonicMs();
-      const receipts = await producer.submitBulk(lane, count, (n) => payloadOf(n, startedAtMs));
+      const receipts = await submitBulk(lane, count, (n) => payloadOf(n, startedAtMs));
       return { startedAtMs, acceptedAtMs: monotonicMs(), accepted: count, receipts };
     },
     singles: (order) => submitSingles(producer, order),
-    http: async ({ lane, count, connections }) => {
-      if (!producer.httpDoor) throw new Error(`${system} has no HTTP door.`);
-      return submitByHttp(producer.httpDoor(lane), count, connections);
-    },
+    http: async ({ lane, count, connections }) => submitByHttp(measured(producer.httpDoor, 'HTTP')(lane), count, connections),
     probes: (order) => submitProbes(producer, order),
     one: async ({ lane, n }) => {
+      const submitOne = measured(producer.submitOne, 'single jobs');
       const startedAtMs = monotonicMs();
-      const receipt = await producer.submitOne(lane, payloadOf(n, startedAtMs));
+      const receipt = await submitOne(lane, payloadOf(n, startedAtMs));
       return { startedAtMs, acceptedAtMs: monotonicMs(), accepted: 1, receipts: [receipt] };
     },
     close: async () => {
@@ -53,14 +52,21 @@ function callsOf(producer: Producer): Asynchronous<ProducerCalls> {
   };
 }
 
+/** A way to submit that this system is measured in. */
+function measured<Way>(way: Way | undefined, name: string): Way {
+  if (way === undefined) throw new Error(`${system} is not measured in ${name}.`);
+  return way;
+}
+
 async function submitSingles(
   producer: Producer,
   { lane, count, window }: { lane: Lane; count: number; window: number },
 ): Promise<Submission> {
+  const submitOne = measured(producer.submitOne, 'single jobs');
   const startedAtMs = monotonicMs();
   const receipts: string[] = [];
   await inWindow(count, window, async (n) => {
-    receipts.push(await producer.submitOne(lane, payloadOf(n, monotonicMs())));
+    receipts.push(await submitOne(lane, payloadOf(n, monotonicMs())));
   });
   return { startedAtMs, acceptedAtMs: monotonicMs(), accepted: receipts.length, receipts };
 }
@@ -70,11 +76,12 @@ async function submitProbes(
   producer: Producer,
   { lane, count, pauseMsMin, pauseMsMax }: { lane: Lane; count: number; pauseMsMin: number; pauseMsMax: number },
 ): Promise<Submission> {
+  const submitOne = measured(producer.submitOne, 'pickup');
   const startedAtMs = monotonicMs();
   const receipts: string[] = [];
   for (let n = 0; n < count; n += 1) {
     await delay(pauseMsMin + Math.random() * (pauseMsMax - pauseMsMin));
-    receipts.push(await producer.submitOne(lane, payloadOf(n, monotonicMs())));
+    receipts.push(await submitOne(lane, payloadOf(n, monotonicMs())));
   }
   return { startedAtMs, acceptedAtMs: monotonicMs(), accepted: receipts.length, receipts };
 }

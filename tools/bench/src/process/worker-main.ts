@@ -13,6 +13,7 @@ const factories: Record<SystemName, () => Promise<TaskWorkerFactory>> = {
   'bullmq-always': async () => (await import('../redis/bullmq-worker.js')).startBullmqWorker,
   'graphile-worker': async () => (await import('../postgres/graphile-task-worker.js')).startGraphileWorker,
   dbos: async () => (await import('../postgres/dbos-task-worker.js')).startDbosWorker,
+  restate: async () => (await import('../restate/restate-task-worker.js')).startRestateWorker,
 };
 
 /** Latencies are kept of short runs only: percentiles of a queue that is full say how long it is. */

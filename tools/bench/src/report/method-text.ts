@@ -20,6 +20,10 @@ export const durabilityOf: Record<SystemName, { name: string; meaning: string }>
     name: 'power cut',
     meaning: 'PostgreSQL commits with `fsync` and `synchronous_commit` on. A finished job is deleted: there is no history.',
   },
+  restate: {
+    name: 'power cut',
+    meaning: 'an accepted invocation is in Restate’s log, which is synced to disk (its default).',
+  },
   dbos: {
     name: 'power cut',
     meaning: 'PostgreSQL commits with `fsync` and `synchronous_commit` on.',
@@ -47,7 +51,7 @@ export function method({ plan }: BenchResults): string[] {
     '- BullMQ is measured twice, on a Redis each: with `appendfsync everysec`, as queues are run, and with `always`, whose durability is ours.',
     '- Before each run, BullMQ gets an empty Redis with a rewritten log, graphile-worker a vacuumed table and a checkpoint, DBOS empty tables and a checkpoint. Our own history grows from run to run.',
     `- Single: ${count(plan.singleJobs)} jobs of one task, each a request of its own, 1,024 under way (graphile-worker and DBOS: ${count(plan.singleJobsOnPostgres)}, over 10 connections). Ours are requests over NATS. A job of DBOS is a workflow of one step, enqueued by its client; it is measured in this alone, on a PostgreSQL of its own.`,
-    `- HTTP: ${count(plan.httpJobs)} jobs of one task, each a request of its own by autocannon in the producer process, over 64 connections and then over 256, with one request under way on each. Each must be accepted, run and recorded; a request that is refused fails the run.`,
+    `- HTTP: ${count(plan.httpJobs)} jobs of one task, each a request of its own by autocannon in the producer process, over 64 connections and then over 256, with one request under way on each. Each must be accepted, run and recorded; a request that is refused fails the run. Ours are createJob; Restate’s are invocations sent one way (\`/send\`), and it is measured in this alone.`,
     `- Pickup: ${count(plan.pickups)} tasks a run, one every 4 to 10 ms, from just before the call to the first line of the handler, on the machine’s monotonic clock.`,
     '- Recovery: a worker that holds 100 tasks gets SIGKILL while a second worker stands by; the time until the last of the 100 has started there. BullMQ with its defaults (lock 30 s, stalled check every 30 s) once, and once with a lock of 2 s checked every second.',
     '- CPU: user and system time from `/proc/<pid>/stat` of every process, servers and ended children included, from before the submission until one second after the end, so that work put off is counted. The producer’s is included on all sides, because the work that a producer of BullMQ does itself is done by our gateway.',

@@ -1,0 +1,2 @@
+/** Each lane is a service with this one handler. */
+export const handlerName = 'run';

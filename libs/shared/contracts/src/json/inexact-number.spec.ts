@@ -21,6 +21,8 @@ describe('a number', () => {
     '5e-324',
     '4.9e-324',
     '2.2250738585072014e-308',
+    '-141352970187509.62',
+    '-141352970187509.63',
     `1${'0'.repeat(300)}`,
   ])('that a double holds is taken: %s', (literal) => {
     expect(isExact(literal)).toBe(true);

@@ -62,8 +62,11 @@ export function isExact(literal: string): boolean {
   if (given.digits.length <= safeDigits && Math.abs(given.power + given.digits.length) < safePower) return true;
   const nearest = Number(literal);
   if (given.digits.length > digitsMax || !Number.isFinite(nearest) || nearest === 0) return false;
-  const held = decimalOf(nearest.toPrecision(given.digits.length));
-  return held.digits === given.digits && held.power === given.power;
+  // Of two decimals that are equally near, a double is written as one and rounded to the other.
+  return [nearest.toPrecision(given.digits.length), String(nearest)].some((held) => {
+    const { digits, power } = decimalOf(held);
+    return digits === given.digits && power === given.power;
+  });
 }
 
 /** A number without its sign as digits, the first and the last of which are not zero, and the power of ten they are multiplied by. */

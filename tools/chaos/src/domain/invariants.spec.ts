@@ -20,7 +20,8 @@ const run = (change: Partial<RecordedRun> = {}): RecordedRun => ({
 const deathOf = (pid: number, from: number): Outage => ({ pid, from, until: Infinity });
 const promisesOf = (violations: { promise: string }[]) => violations.map(({ promise }) => promise);
 const found = (status: string, succeeded = 1) =>
-  new Map([['job_1', { id: 'job_1', status, task_counts: { succeeded } } as unknown as BatchJob]]);
+  new Map([['job_1', { id: 'job_1', status, created_at: created, task_counts: { succeeded } } as unknown as BatchJob]]);
+const created = new Date(900).toISOString();
 
 describe('runs', () => {
   test.each<[string, RecordedRun[], Outage[]]>([
@@ -82,5 +83,14 @@ describe('jobs', () => {
     expect(endsOf(job({ safety: 'unsafe' }), found('failed', 0))).toHaveLength(1);
     expect(endsOf(job({ safety: 'unsafe' }), found('failed', 0), [deathOf(10, 1_200)])).toEqual([]);
     expect(endsOf(job(), found('failed', 0), [deathOf(10, 1_200)])).toHaveLength(1);
+  });
+
+  test('end also where a worker died between being given an unsafe task and telling of its run', () => {
+    const endsOf = (tasks: number, outages: Outage[]) =>
+      promisesOf(violationsOfEnds([job({ safety: 'unsafe', tasks })], found('failed'), [run()], outages));
+    expect(endsOf(2, [deathOf(11, 1_200)])).toEqual([]);
+    expect(endsOf(1, [deathOf(11, 1_200)])).toHaveLength(1);
+    expect(endsOf(2, [{ pid: 11, from: 100, until: 800 }])).toHaveLength(1);
+    expect(endsOf(2, [])).toHaveLength(1);
   });
 });

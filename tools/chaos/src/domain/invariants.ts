@@ -132,13 +132,18 @@ export function violationsOfEnds(
   const unlucky = new Set(
     runs.filter(({ pid, at }) => outages.some((outage) => outage.pid === pid && outage.until >= at)).map(({ jobId }) => jobId),
   );
+  const tasksRun = new Map<string, Set<string>>();
+  for (const { jobId, taskId } of runs) tasksRun.set(jobId, (tasksRun.get(jobId) ?? new Set()).add(taskId));
   return jobs.flatMap(({ jobId, safety, tasks }): Violation[] => {
     const job = jobId === null ? null : found.get(jobId);
     if (!job) return [];
+    // A worker may die after a task was given to it and before it told of the run.
+    const isUntold =
+      (tasksRun.get(job.id)?.size ?? 0) < tasks && outages.some(({ until }) => until >= Date.parse(job.created_at));
     const story = `${job.id}: ${safety}, ${job.status}, ${JSON.stringify(job.task_counts)} of ${tasks}`;
     const isDone = job.status === 'completed' && job.task_counts.succeeded === tasks;
     // Of an unsafe task whose worker died, nobody can tell whether it took effect: a person decides.
-    const waitsForPerson = safety === 'unsafe' && job.status === 'failed' && unlucky.has(job.id);
+    const waitsForPerson = safety === 'unsafe' && job.status === 'failed' && (unlucky.has(job.id) || isUntold);
     return isDone || waitsForPerson ? [] : [{ promise: 'each accepted job ends, and well', about: story }];
   });
 }

@@ -36,7 +36,7 @@ export class Injector {
   private kill(name: string, signal: NodeJS.Signals): void {
     const now = Date.now();
     for (const pid of this.platform.pids(name)) {
-      this.outages.push({ pid, from: now, until: Infinity });
+      if (isWorker(name)) this.outages.push({ pid, from: now, until: Infinity });
       this.kills += signal === 'SIGKILL' ? 1 : 0;
     }
     this.platform.kill(name, signal);
@@ -44,7 +44,8 @@ export class Injector {
 
   private async stopFor(names: readonly string[], lastsMs: number): Promise<void> {
     const paused = names.flatMap((name) => this.platform.pids(name));
-    const outages = paused.map((pid) => ({ pid, from: Date.now(), until: Infinity }));
+    const workers = names.filter(isWorker).flatMap((name) => this.platform.pids(name));
+    const outages = workers.map((pid) => ({ pid, from: Date.now(), until: Infinity }));
     // Where all stand still at once, nobody was there to miss the workers.
     if (names.length < this.platform.names.length) this.outages.push(...outages);
     this.pauses += 1;
@@ -84,6 +85,10 @@ export class Injector {
   private get brokerFolder(): string {
     return join(this.platform.home, 'data', 'nats');
   }
+}
+
+function isWorker(name: string): boolean {
+  return name.startsWith('worker-');
 }
 
 function signal(pid: number, name: NodeJS.Signals): void {

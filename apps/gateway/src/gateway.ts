@@ -12,5 +12,5 @@ export const gateway: ServiceDefinition<typeof gatewaySettings> = {
   schema,
   needsDatabase: ({ AUTH }) => AUTH === 'on',
   http: (context) => new GatewayDoor(context),
-  module: () => GatewayModule.with(storedKeys),
+  module: GatewayModule.with(storedKeys),
 };

@@ -1,5 +1,6 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { PLAN_SEQUENCE, chunkIdOf } from '@kintsugi/contracts';
+import { LOGGER } from '@kintsugi/hosting';
 import { HearingClock } from '@kintsugi/messaging';
 import type { Logger } from '@kintsugi/observability';
 import { Store, deadLetterIndexes, ensureIndexes, untilReachable } from '@kintsugi/persistence';
@@ -19,7 +20,6 @@ import { JobStore, jobIndexes } from './jobs/mongo/job-store.js';
 import { OutboxRelay } from './outbox/outbox-relay.js';
 import { Clock } from './platform/clock.js';
 import { LeaseLeader } from './platform/lease-leader.js';
-import { LOGGER } from './platform/logger.js';
 import { Reconciler } from './reconcile/reconciler.js';
 import { ChunkWriter } from './tasks/chunk-writer.js';
 import { LiveChunks } from './tasks/live-chunks.js';

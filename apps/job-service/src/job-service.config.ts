@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { numberSetting, payloadSettings, type ServiceContext } from '@kintsugi/hosting';
+import { numberSetting, payloadSettings, type ServiceSettings } from '@kintsugi/hosting';
 
 export const jobServiceSettings = {
   ...payloadSettings,
@@ -15,7 +15,4 @@ export const jobServiceSettings = {
   ),
 };
 
-/** The settings with which this process runs, for injection. */
-export const JOB_SERVICE_SETTINGS = Symbol('settings of job-service');
-export type JobServiceContext = ServiceContext<typeof jobServiceSettings>;
-export type JobServiceSettings = JobServiceContext['settings'];
+export type JobServiceSettings = ServiceSettings<typeof jobServiceSettings>;

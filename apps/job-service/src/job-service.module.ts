@@ -1,10 +1,9 @@
-import { Module, type DynamicModule } from '@nestjs/common';
+import { Module } from '@nestjs/common';
 import { ControlModule } from './control/control.module.js';
 import { DirectoryModule } from './directory/directory.module.js';
 import { DispatchModule } from './dispatch/dispatch.module.js';
 import { InboxModule } from './inbox/inbox.module.js';
 import { IntakeModule } from './intake/intake.module.js';
-import type { JobServiceContext } from './job-service.config.js';
 import { JobServiceLifecycle } from './job-service-lifecycle.js';
 import { JobsModule } from './jobs/jobs.module.js';
 import { OutboxModule } from './outbox/outbox.module.js';
@@ -13,14 +12,10 @@ import { ReconcileModule } from './reconcile/reconcile.module.js';
 import { TasksModule } from './tasks/tasks.module.js';
 
 const features = [
-  ...[OutboxModule, TasksModule, JobsModule, DispatchModule, DirectoryModule],
+  ...[PlatformModule, OutboxModule, TasksModule, JobsModule, DispatchModule, DirectoryModule],
   ...[IntakeModule, InboxModule, ControlModule, ReconcileModule],
 ];
 
 /** The features of job-service, from the ground up; each imports only those before it. */
 @Module({ imports: features, providers: [JobServiceLifecycle] })
-export class JobServiceModule {
-  static with(context: JobServiceContext): DynamicModule {
-    return { module: JobServiceModule, imports: [PlatformModule.with(context)] };
-  }
-}
+export class JobServiceModule {}

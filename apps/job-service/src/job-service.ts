@@ -7,5 +7,5 @@ export const jobService: ServiceDefinition<typeof jobServiceSettings> = {
   name: 'job-service',
   schema,
   settings: jobServiceSettings,
-  module: (context) => JobServiceModule.with(context),
+  module: JobServiceModule,
 };

@@ -7,5 +7,5 @@ export const metricsService: ServiceDefinition<typeof metricsServiceSettings> = 
   name: 'metrics-service',
   schema,
   settings: metricsServiceSettings,
-  module: () => MetricsServiceModule,
+  module: MetricsServiceModule,
 };

@@ -7,5 +7,5 @@ export const recoveryService: ServiceDefinition<typeof recoveryServiceSettings> 
   name: 'recovery-service',
   schema,
   settings: recoveryServiceSettings,
-  module: () => RecoveryServiceModule,
+  module: RecoveryServiceModule,
 };

@@ -176,7 +176,7 @@ describe('the start', () => {
     @Module({ imports: [KeysModule.with(storedKeys)], controllers: [Careless] })
     class CarelessModule {}
     const careless = createService(
-      { ...gateway, nats: false, module: () => CarelessModule },
+      { ...gateway, nats: false, module: CarelessModule },
       { environment: { API_PORT: '0', OPS_PORT: '0', AUTH: 'off' }, logger: pino({ level: 'silent' }) },
     );
     await expect(careless.start()).rejects.toThrow('each @NeedsRole or @OpenToAnyone: Careless.forgotten.');

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import type { DynamicModule } from '@nestjs/common';
 import { pino } from 'pino';
 import {
   ProblemError,
@@ -120,7 +119,7 @@ export class GatewayUnderTest {
     };
     const log = { write: (line: string) => void this.logged.push(JSON.parse(line) as Record<string, unknown>) };
     const useValue = environment.AUTH === 'on' ? this.keysInMemory : null;
-    const module = (): DynamicModule => GatewayModule.with({ provide: KEY_SOURCE, useValue });
+    const module = GatewayModule.with({ provide: KEY_SOURCE, useValue });
     const definition = { ...gateway, needsDatabase: () => false, module };
     this.gateway = await createService(definition, { environment, logger: pino({ level: 'info' }, log) }).start();
   }

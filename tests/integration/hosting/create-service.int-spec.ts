@@ -36,7 +36,7 @@ class Part implements OnApplicationBootstrap, OnModuleDestroy {
 @Module({ providers: [Part] })
 class PartsModule {}
 
-const trial: ServiceDefinition<typeof settings> = { name: 'metrics-service', settings, module: () => PartsModule };
+const trial: ServiceDefinition<typeof settings> = { name: 'metrics-service', settings, module: PartsModule };
 const schema: DatabaseSchema = { database: 'trial', migrations: [] };
 
 async function readiness({ service }: ServiceUnderTest<typeof settings>): Promise<unknown> {

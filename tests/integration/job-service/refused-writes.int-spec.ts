@@ -1,8 +1,8 @@
 // What one task returns or is given never costs another task its write.
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Faults } from '@kintsugi/hosting';
 import { Store } from '@kintsugi/persistence';
 import { eventually, startTestServers, type TestServers } from '@kintsugi/testing';
-import { Faults } from '../../../apps/job-service/src/platform/faults.js';
 import { ChunkChanges } from '../../../apps/job-service/src/tasks/chunk-changes.js';
 import { ChunkWriter } from '../../../apps/job-service/src/tasks/chunk-writer.js';
 import { Chunk } from '../../../apps/job-service/src/tasks/domain/chunk.js';
@@ -45,7 +45,7 @@ beforeEach(async () => {
   conflicts = [];
   faults = [];
   store = new ChunkStore(database, { epoch: 1, assertLeading: () => Promise.resolve() });
-  const reported = new Faults((error) => faults.push(error));
+  const reported = new Faults((error) => faults.push(error), 'test');
   const changes = new ChunkChanges(reported);
   changes.observe({ conflicted: (chunk) => conflicts.push(chunk.id) });
   writer = new ChunkWriter(store, changes, reported);

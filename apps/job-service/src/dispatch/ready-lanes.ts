@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { inBackground } from '@kintsugi/boundary';
+import { Faults } from '@kintsugi/hosting';
 import { untilReachable } from '@kintsugi/persistence';
 import { JobLedger } from '../jobs/job-ledger.js';
-import { Faults } from '../platform/faults.js';
 import { ChunkChanges } from '../tasks/chunk-changes.js';
 import { ChunkRecord } from '../tasks/chunk-record.js';
 import type { Chunk } from '../tasks/domain/chunk.js';

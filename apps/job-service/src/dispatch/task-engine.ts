@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { inBackground } from '@kintsugi/boundary';
 import type { LeaseOutcome } from '@kintsugi/contracts';
+import { Faults } from '@kintsugi/hosting';
 import { Metrics } from '@kintsugi/observability';
 import { untilReachable } from '@kintsugi/persistence';
 import type { LedgerEntry } from '../jobs/domain/ledger-entry.js';
 import { JobLedger } from '../jobs/job-ledger.js';
 import { Clock } from '../platform/clock.js';
-import { Faults } from '../platform/faults.js';
 import { ChunkChanges } from '../tasks/chunk-changes.js';
 import { ChunkWriter } from '../tasks/chunk-writer.js';
 import { ChunkFacts } from '../tasks/domain/chunk-facts.js';

@@ -1,12 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { inBackground } from '@kintsugi/boundary';
 import type { Inventory } from '@kintsugi/contracts';
+import { LOGGER, SETTINGS } from '@kintsugi/hosting';
 import { Bus, HearingClock } from '@kintsugi/messaging';
 import { Metrics, type Logger } from '@kintsugi/observability';
-import { JOB_SERVICE_SETTINGS, type JobServiceSettings } from '../job-service.config.js';
+import type { JobServiceSettings } from '../job-service.config.js';
 import { Clock } from '../platform/clock.js';
 import { Leader } from '../platform/leader.js';
-import { LOGGER } from '../platform/logger.js';
 import { sliceOf } from '../tasks/domain/lease-tasks.js';
 import { loseLease } from '../tasks/domain/lose-lease.js';
 import { startTasks } from '../tasks/domain/recovery-moves.js';
@@ -46,7 +46,7 @@ export class WorkerWatch {
     private readonly clock: Clock,
     private readonly metrics: Metrics,
     @Inject(LOGGER) private readonly logger: Logger,
-    @Inject(JOB_SERVICE_SETTINGS) private readonly settings: Pick<JobServiceSettings, 'LEASE_LOSSES_MAX'>,
+    @Inject(SETTINGS) private readonly settings: Pick<JobServiceSettings, 'LEASE_LOSSES_MAX'>,
   ) {}
 
   start(): void {

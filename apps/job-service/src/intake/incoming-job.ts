@@ -9,8 +9,8 @@ import {
   type BodyShape,
   type JobHead,
 } from '@kintsugi/contracts';
-import { TasksDigest, Turns, atOnce, atOnceBytesMax } from '@kintsugi/hosting';
-import { JOB_SERVICE_SETTINGS, type JobServiceSettings } from '../job-service.config.js';
+import { SETTINGS, TasksDigest, Turns, atOnce, atOnceBytesMax } from '@kintsugi/hosting';
+import type { JobServiceSettings } from '../job-service.config.js';
 
 /** A job as it came in: its head, and the lines that stand for its tasks; none where a plan is to make them. */
 export interface IncomingJob {
@@ -31,7 +31,7 @@ const sliceBytes = 64 * 1024;
 export class IncomingJobs {
   constructor(
     private readonly turns: Turns,
-    @Inject(JOB_SERVICE_SETTINGS) private readonly settings: Pick<JobServiceSettings, 'INEXACT_NUMBERS'>,
+    @Inject(SETTINGS) private readonly settings: Pick<JobServiceSettings, 'INEXACT_NUMBERS'>,
   ) {}
 
   /** @param keyed whether it has a key by which it may come again, beside one in its data */

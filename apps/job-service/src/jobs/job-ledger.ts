@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { every, inBackground } from '@kintsugi/boundary';
 import { isFinished, type TaskState } from '@kintsugi/contracts';
+import { Faults } from '@kintsugi/hosting';
 import { EventPublisher } from '@kintsugi/messaging';
 import { Metrics } from '@kintsugi/observability';
 import { Clock } from '../platform/clock.js';
-import { Faults } from '../platform/faults.js';
 import { ChunkChanges, type WrittenChange } from '../tasks/chunk-changes.js';
 import { ChunkWriter } from '../tasks/chunk-writer.js';
 import type { TaskSums } from '../tasks/domain/chunk.js';

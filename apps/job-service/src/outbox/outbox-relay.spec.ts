@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import { Faults } from '@kintsugi/hosting';
 import type { EventPublisher } from '@kintsugi/messaging';
-import { Faults } from '../platform/faults.js';
 import { OutboxRelay, type PromisedEvent } from './outbox-relay.js';
 
 const event: PromisedEvent = {
@@ -22,7 +22,7 @@ beforeEach(() => {
     if (refuses) throw new Error('The broker is away.');
   };
   const clear = async (_: readonly string[], ids: readonly string[]): Promise<void> => void cleared.push(...ids);
-  relay = new OutboxRelay({ publish } as unknown as EventPublisher, new Faults(() => undefined));
+  relay = new OutboxRelay({ publish } as unknown as EventPublisher, new Faults(() => undefined, 'test'));
   relay.clearWith('job', clear);
   relay.start();
 });

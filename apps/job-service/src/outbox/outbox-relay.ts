@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { every, inBackground } from '@kintsugi/boundary';
 import type { EventInput, EventName } from '@kintsugi/contracts';
+import { Faults } from '@kintsugi/hosting';
 import { EventPublisher } from '@kintsugi/messaging';
-import { Faults } from '../platform/faults.js';
 
 /** Most publications under way at once. */
 const windowMax = 32;

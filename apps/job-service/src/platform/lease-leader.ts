@@ -1,11 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { EXIT_CONFIG } from '@kintsugi/hosting';
+import { EXIT_CONFIG, Faults, LOGGER, SETTINGS } from '@kintsugi/hosting';
 import type { Logger } from '@kintsugi/observability';
 import { Leadership, Store } from '@kintsugi/persistence';
-import { JOB_SERVICE_SETTINGS, type JobServiceSettings } from '../job-service.config.js';
-import { Faults } from './faults.js';
+import type { JobServiceSettings } from '../job-service.config.js';
 import type { Leader } from './leader.js';
-import { LOGGER } from './logger.js';
 
 /** Leads by a lease in MongoDB. A process that has lost it ends: what it holds in memory is another's now. */
 @Injectable()
@@ -15,7 +13,7 @@ export class LeaseLeader implements Leader {
 
   constructor(
     store: Store,
-    @Inject(JOB_SERVICE_SETTINGS) settings: JobServiceSettings,
+    @Inject(SETTINGS) settings: JobServiceSettings,
     @Inject(LOGGER) private readonly logger: Logger,
     faults: Faults,
   ) {

@@ -1,14 +1,10 @@
-import { Module, type DynamicModule } from '@nestjs/common';
+import { Global, Module } from '@nestjs/common';
 import { Turns } from '@kintsugi/hosting';
 import { Bus, EventPublisher, HearingClock } from '@kintsugi/messaging';
-import { Metrics } from '@kintsugi/observability';
 import { DeadLetterStore, Store } from '@kintsugi/persistence';
-import { JOB_SERVICE_SETTINGS, type JobServiceContext } from '../job-service.config.js';
 import { Clock } from './clock.js';
-import { Faults } from './faults.js';
 import { Leader } from './leader.js';
 import { LeaseLeader } from './lease-leader.js';
-import { LOGGER } from './logger.js';
 import { NewIds } from './new-ids.js';
 
 const wrapped = [
@@ -19,19 +15,9 @@ const wrapped = [
 
 const own = [Clock, NewIds, Turns, LeaseLeader];
 
-/** What all features stand on: the connections of this process, its settings, its log, its clocks and its leadership. */
-@Module({})
-export class PlatformModule {
-  static with({ settings, bus, store, metrics, logger, onFault }: JobServiceContext): DynamicModule {
-    const given = [
-      { provide: JOB_SERVICE_SETTINGS, useValue: settings },
-      { provide: LOGGER, useValue: logger },
-      { provide: Bus, useValue: bus },
-      { provide: Store, useValue: store },
-      { provide: Metrics, useValue: metrics },
-      { provide: Faults, useValue: new Faults(onFault) },
-    ];
-    const providers = [...given, ...wrapped, ...own, { provide: Leader, useExisting: LeaseLeader }];
-    return { module: PlatformModule, global: true, providers, exports: providers };
-  }
-}
+const providers = [...wrapped, ...own, { provide: Leader, useExisting: LeaseLeader }];
+
+/** What all features stand on beside what every service has: its clocks, its ids and its leadership. */
+@Global()
+@Module({ providers, exports: providers })
+export class PlatformModule {}

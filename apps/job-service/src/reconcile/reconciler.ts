@@ -1,19 +1,19 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { every } from '@kintsugi/boundary';
 import { typeOfLane, type TaskState } from '@kintsugi/contracts';
+import { Faults, SETTINGS } from '@kintsugi/hosting';
 import { Metrics } from '@kintsugi/observability';
 import { WorkerRoster } from '../dispatch/domain/worker-roster.js';
 import { ReadyLanes } from '../dispatch/ready-lanes.js';
 import { TakeOverLeases } from '../dispatch/take-over-leases.js';
 import { TaskEngine } from '../dispatch/task-engine.js';
 import { ChunkedIntake } from '../intake/commands/chunked-intake.js';
-import { JOB_SERVICE_SETTINGS, type JobServiceSettings } from '../job-service.config.js';
+import type { JobServiceSettings } from '../job-service.config.js';
 import { JobLedger } from '../jobs/job-ledger.js';
 import { JobOutbox } from '../jobs/job-outbox.js';
 import { JobStore } from '../jobs/mongo/job-store.js';
 import { OutboxRelay } from '../outbox/outbox-relay.js';
 import { Clock } from '../platform/clock.js';
-import { Faults } from '../platform/faults.js';
 import { ChunkOutbox } from '../tasks/chunk-outbox.js';
 import { ChunkStore } from '../tasks/mongo/chunk-store.js';
 
@@ -49,7 +49,7 @@ export class Reconciler {
     private readonly metrics: Metrics,
     private readonly clock: Clock,
     private readonly faults: Faults,
-    @Inject(JOB_SERVICE_SETTINGS)
+    @Inject(SETTINGS)
     private readonly settings: Pick<JobServiceSettings, 'RECONCILE_EVERY_MS' | 'FORGOTTEN_AFTER_MS'>,
   ) {}
 

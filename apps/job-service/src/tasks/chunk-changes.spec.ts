@@ -1,12 +1,12 @@
 import { expect, test } from '@jest/globals';
-import { Faults } from '../platform/faults.js';
+import { Faults } from '@kintsugi/hosting';
 import { ChunkChanges } from './chunk-changes.js';
 import { chunkOf } from './domain/chunk-sample.js';
 
 test('all who observe are told in the order in which they began to, also when one of them fails', () => {
   const faults: unknown[] = [];
   const told: string[] = [];
-  const changes = new ChunkChanges(new Faults((error) => faults.push(error)));
+  const changes = new ChunkChanges(new Faults((error) => faults.push(error), 'test'));
   changes.observe({ entered: () => told.push('first'), conflicted: () => told.push('first of a conflict') });
   changes.observe({
     entered: () => {

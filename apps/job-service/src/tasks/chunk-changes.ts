@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Faults } from '../platform/faults.js';
+import { Faults } from '@kintsugi/hosting';
 import type { ChunkChange } from './domain/chunk-change.js';
 import type { Chunk, TaskSums } from './domain/chunk.js';
 

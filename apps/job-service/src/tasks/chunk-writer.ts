@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { soon } from '@kintsugi/boundary';
+import { Faults } from '@kintsugi/hosting';
 import { isUnreachable } from '@kintsugi/persistence';
-import { Faults } from '../platform/faults.js';
 import { ChunkChanges } from './chunk-changes.js';
 import { ChunkRecord, type MarkedChange } from './chunk-record.js';
 import type { Chunk } from './domain/chunk.js';

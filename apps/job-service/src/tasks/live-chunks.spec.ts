@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from '@jest/globals';
-import { Faults } from '../platform/faults.js';
+import { Faults } from '@kintsugi/hosting';
 import { ChunkChanges } from './chunk-changes.js';
 import { ChunkRecordInMemory, type Reach, type StoredChunks } from './chunk-record-in-memory.js';
 import { ChunkWriter } from './chunk-writer.js';
@@ -25,7 +25,7 @@ beforeEach(() => {
     return new Promise((resolve) => answers.push(() => resolve(answer)));
   };
   const record = new ChunkRecordInMemory({ stored, epoch: () => 1, reach });
-  const faults = new Faults(() => undefined);
+  const faults = new Faults(() => undefined, 'test');
   const changes = new ChunkChanges(faults);
   live = new LiveChunks(record, new ChunkWriter(record, changes, faults), changes);
   live.keepWhile((chunk) => needed.has(chunk));

@@ -40,7 +40,7 @@ export interface ServiceDefinition<Shape extends SettingsShape> {
   needsDatabase?: (settings: ServiceSettings<Shape>) => boolean;
   /** Its door for HTTP; left out, it is asked over NATS. */
   http?: (context: ServiceContext<Shape>) => HttpDoor;
-  module: (context: ServiceContext<Shape>) => Type | DynamicModule;
+  module: Type | DynamicModule;
 }
 
 /** What a service is given to live on. */
@@ -181,7 +181,7 @@ export class Service<Shape extends SettingsShape> implements ServiceContext<Shap
       global: true,
       providers: this.parts(),
       exports: this.parts(),
-      imports: [definition.module(this)],
+      imports: [definition.module],
     });
   }
 
@@ -215,7 +215,7 @@ export class Service<Shape extends SettingsShape> implements ServiceContext<Shap
       { provide: Metrics, useValue: this.metrics },
       { provide: Health, useValue: this.health },
       { provide: SelfReport, useValue: this.self },
-      { provide: Faults, useValue: new Faults(this.onFault) },
+      { provide: Faults, useValue: new Faults(this.onFault, this.definition.name) },
       { provide: Acts, useValue: this.acts },
       ...(this.connectedBus ? [{ provide: Bus, useValue: this.connectedBus }] : []),
       ...(this.connectedStore ? [{ provide: Store, useValue: this.connectedStore }] : []),

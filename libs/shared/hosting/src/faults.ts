@@ -1,10 +1,16 @@
-import type { FaultListener } from '@kintsugi/messaging';
+import type { FaultContext, FaultListener } from '@kintsugi/messaging';
 
 /** Where errors go that nobody expected: the log, with what was being done. */
 export class Faults {
-  constructor(readonly report: FaultListener) {}
+  /** @param service whose own work it was where no request has asked for it */
+  constructor(
+    private readonly listener: FaultListener,
+    private readonly service: string,
+  ) {}
 
-  /** Reports those of work that no request has asked for. */
+  readonly report = (error: unknown, context: FaultContext = { subject: this.service }): void => this.listener(error, context);
+
+  /** Reports those of one kind of its own work. */
   of(subject: string): (error: unknown) => void {
     return (error) => this.report(error, { subject });
   }

@@ -3,7 +3,7 @@ import { inBackground } from '@kintsugi/boundary';
 import { beatSchema, subjects, type LeaseOutcome, type OutcomeReceipt } from '@kintsugi/contracts';
 import { Bus, respond, type Msg, type Subscription } from '@kintsugi/messaging';
 import type { z } from 'zod';
-import { Faults } from '../../platform/faults.js';
+import { Faults } from '@kintsugi/hosting';
 import { Leader } from '../../platform/leader.js';
 import type { Chunk } from '../../tasks/domain/chunk.js';
 import { LiveChunks } from '../../tasks/live-chunks.js';

@@ -1,8 +1,8 @@
+import { Faults } from '@kintsugi/hosting';
 import type { Bus, HearingClock } from '@kintsugi/messaging';
 import type { Logger, Metrics } from '@kintsugi/observability';
 import type { JobLedger } from '../../jobs/job-ledger.js';
 import type { Clock } from '../../platform/clock.js';
-import { Faults } from '../../platform/faults.js';
 import type { Leader } from '../../platform/leader.js';
 import { ChunkChanges } from '../../tasks/chunk-changes.js';
 import type { ChunkRecord } from '../../tasks/chunk-record.js';
@@ -43,7 +43,7 @@ export function dispatchParts(given: GivenParts = {}) {
   const leader: Leader = { epoch: 1, assertLeading: () => Promise.resolve(), ...given.leader };
   const clock: Clock = { now: () => given.now ?? 0 };
   const logger = { warn: () => undefined } as unknown as Logger;
-  const faults = new Faults(given.onFault ?? (() => undefined));
+  const faults = new Faults(given.onFault ?? (() => undefined), 'test');
   const changes = new ChunkChanges(faults);
   const writer = (given.writer ?? new ChunkWriter(record, changes, faults)) as ChunkWriter;
   const live = new LiveChunks(record, writer, changes);

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { inBackground } from '@kintsugi/boundary';
 import { isReplySubject, limits, subjects } from '@kintsugi/contracts';
+import { Faults } from '@kintsugi/hosting';
 import { Bus, replyWithProblem, type Msg } from '@kintsugi/messaging';
 import { isUnreachable } from '@kintsugi/persistence';
-import { Faults } from '../../platform/faults.js';
 import { CommandReader } from '../command-reader.js';
 
 /** Bytes of commands that may wait here to be read. Of those beyond it nothing is told: they are kept as dead letters all the same. */

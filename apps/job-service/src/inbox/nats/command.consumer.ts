@@ -1,12 +1,11 @@
 import { Controller } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
 import { REPLY_TO_HEADER, isReplySubject, natsActor, tenantOf, type ConsumerName } from '@kintsugi/contracts';
-import { Acts, FailedDeliveries, type FailedDelivery } from '@kintsugi/hosting';
+import { Acts, FailedDeliveries, Faults, type FailedDelivery } from '@kintsugi/hosting';
 import { Bus, originOf, placeOf, type JsMsg } from '@kintsugi/messaging';
 import { Metrics } from '@kintsugi/observability';
 import { DeadLetterStore } from '@kintsugi/persistence';
 import { AcceptJob } from '../../intake/commands/accept-job.js';
-import { Faults } from '../../platform/faults.js';
 import { CommandReader } from '../command-reader.js';
 import { ApplyRecovery } from '../commands/apply-recovery.js';
 

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { DEFAULT_TENANT, ProblemError, jobIdOf, jsonHash, type CommitUpload, type JobReceipt } from '@kintsugi/contracts';
+import { SETTINGS } from '@kintsugi/hosting';
 import { JobDirectory } from '../../directory/job-directory.js';
-import { JOB_SERVICE_SETTINGS, type JobServiceSettings } from '../../job-service.config.js';
+import type { JobServiceSettings } from '../../job-service.config.js';
 import { NewIds } from '../../platform/new-ids.js';
 import { keptInBundle } from '../../tasks/domain/job-head.js';
 import { bundleKeyOf } from '../domain/bundle.js';
@@ -45,7 +46,7 @@ export class AcceptJob {
     private readonly keys: IdempotencyStore,
     private readonly directory: JobDirectory,
     private readonly ids: NewIds,
-    @Inject(JOB_SERVICE_SETTINGS) private readonly settings: Pick<JobServiceSettings, 'DEFAULT_JOB_TYPE'>,
+    @Inject(SETTINGS) private readonly settings: Pick<JobServiceSettings, 'DEFAULT_JOB_TYPE'>,
   ) {}
 
   async create(job: IncomingJob, origin: Origin): Promise<JobReceipt> {

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { inBackground } from '@kintsugi/boundary';
+import { Faults } from '@kintsugi/hosting';
 import { Metrics } from '@kintsugi/observability';
 import { untilReachable } from '@kintsugi/persistence';
 import { CancelTasks } from '../../dispatch/cancel-tasks.js';
@@ -10,7 +11,6 @@ import { JobLedger } from '../../jobs/job-ledger.js';
 import { JobOutbox } from '../../jobs/job-outbox.js';
 import { JobStore } from '../../jobs/mongo/job-store.js';
 import { Clock } from '../../platform/clock.js';
-import { Faults } from '../../platform/faults.js';
 import { ChunkChanges } from '../../tasks/chunk-changes.js';
 import type { Chunk } from '../../tasks/domain/chunk.js';
 import { ChunkStore } from '../../tasks/mongo/chunk-store.js';

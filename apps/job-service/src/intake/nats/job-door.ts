@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { subjects, tenantOf } from '@kintsugi/contracts';
+import { Faults } from '@kintsugi/hosting';
 import { Bus, actorOf, replyWithProblem, replyWithResult, type Msg, type Subscription } from '@kintsugi/messaging';
 import { isUnreachable } from '@kintsugi/persistence';
-import { Faults } from '../../platform/faults.js';
 import { AcceptJob } from '../commands/accept-job.js';
 import { IncomingJobs } from '../incoming-job.js';
 

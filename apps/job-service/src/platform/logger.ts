@@ -1,2 +1,0 @@
-/** The log of this process, for injection. */
-export const LOGGER = Symbol('logger');

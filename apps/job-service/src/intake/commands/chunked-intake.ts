@@ -9,10 +9,9 @@ import { JobLedger } from '../../jobs/job-ledger.js';
 import { JobOutbox } from '../../jobs/job-outbox.js';
 import { JobStore } from '../../jobs/mongo/job-store.js';
 import { Clock } from '../../platform/clock.js';
-import { keptTenant } from '../../tasks/domain/job-head.js';
 import { chunkDocument } from '../../tasks/mongo/chunk-document.js';
 import { ChunkStore } from '../../tasks/mongo/chunk-store.js';
-import { freshChunk, freshJob, planChunk, type ChunkOwner } from '../domain/fresh-chunks.js';
+import { freshChunk, freshJob, givenByJob, ownerOf, planChunk } from '../domain/fresh-chunks.js';
 import { createdEvent } from '../domain/created-event.js';
 import { Staging } from './staging.js';
 
@@ -94,29 +93,16 @@ export class ChunkedIntake {
   async open(job: JobRecord): Promise<void> {
     const { jobs, store, ledger, lanes } = this;
     const planning = job.total_tasks === null;
-    const { type, priority, safety, retry_config, tenant } = job;
-    const accepted_at = Date.parse(job.created_at);
-    await untilReachable(() =>
-      store.openStaged(
-        job._id,
-        {
-          lane: planning ? planLaneOf(type) : type,
-          priority,
-          safety: planning ? 'idempotent' : safety,
-          retry_config,
-          accepted_at,
-          ...keptTenant(tenant),
-        },
-        planning,
-      ),
-    );
+    const lane = planning ? planLaneOf(job.type) : job.type;
+    const given = { ...givenByJob(job), lane, ...(planning ? { safety: 'idempotent' as const } : {}) };
+    await untilReachable(() => store.openStaged(job._id, given, planning));
     await untilReachable(() => jobs.noteOpened(job._id));
     const entry = ledger.get(job._id);
     entry?.noteOpened();
     // Who cancelled the job meanwhile could not see what has just become real.
     if (entry?.isCancelling) await untilReachable(() => this.cancelTasks.ofJob(job._id));
     ledger.settle(job._id);
-    lanes.distrust(planning ? planLaneOf(type) : type);
+    lanes.distrust(lane);
   }
 
   private async admit(fresh: JobRecord): Promise<JobReceipt> {
@@ -138,9 +124,4 @@ export class ChunkedIntake {
 
 function receiptOf(job: JobRecord): JobReceipt {
   return { job_id: job._id, status: job.status, total_tasks: job.total_tasks, replayed: false };
-}
-
-function ownerOf(job: JobRecord): ChunkOwner {
-  const { _id: jobId, type, priority, safety, retry_config: retryConfig, tenant } = job;
-  return { jobId, type, priority, safety, retryConfig, tenant };
 }

@@ -14,6 +14,7 @@ import { Clock } from '../../platform/clock.js';
 import { ChunkChanges } from '../../tasks/chunk-changes.js';
 import type { Chunk } from '../../tasks/domain/chunk.js';
 import { ChunkStore } from '../../tasks/mongo/chunk-store.js';
+import { givenByJob } from '../domain/fresh-chunks.js';
 
 /** Makes the tasks that a planner has staged the tasks of its job, once the planning task has succeeded. */
 @Injectable()
@@ -59,15 +60,7 @@ export class CommitPlan {
       metrics.count('kintsugi_tasks_accepted_total', { type: job.type }, staged.tasks);
     }
     outbox.publish(job._id, event);
-    await untilReachable(() =>
-      store.openStaged(job._id, {
-        lane: job.type,
-        priority: job.priority,
-        safety: job.safety,
-        retry_config: job.retry_config,
-        accepted_at: Date.parse(job.created_at),
-      }),
-    );
+    await untilReachable(() => store.openStaged(job._id, givenByJob(job)));
     entry.notePlanned(staged.tasks, staged.chunks);
     // Who cancelled the job meanwhile could not see these tasks.
     if (entry.isCancelling) await untilReachable(() => this.cancelTasks.ofJob(job._id));

@@ -7,7 +7,7 @@ import { Clock } from '../../platform/clock.js';
 import { LiveChunks } from '../../tasks/live-chunks.js';
 import { chunkDocument, type ChunkDocument } from '../../tasks/mongo/chunk-document.js';
 import { ChunkStore } from '../../tasks/mongo/chunk-store.js';
-import { freshChunk, type ChunkOwner } from '../domain/fresh-chunks.js';
+import { freshChunk, ownerOf, type ChunkOwner } from '../domain/fresh-chunks.js';
 
 const groupMax = 32;
 
@@ -63,8 +63,7 @@ export class Staging {
       throw new ProblemError('UPLOAD_CONFLICT', 'The plan has passed to another planner, or is done. Stop this one.');
     }
     if (sequence === 0) await untilReachable(() => store.dropStaged(jobId, fence));
-    const { type, priority, safety, retry_config: retryConfig, tenant } = job;
-    return { jobId, type, priority, safety, retryConfig, tenant };
+    return ownerOf(job);
   }
 
   private async write(document: ChunkDocument): Promise<void> {

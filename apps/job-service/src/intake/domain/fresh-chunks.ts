@@ -23,6 +23,16 @@ export interface ChunkOwner {
   tenant?: string;
 }
 
+export function ownerOf(job: JobRecord): ChunkOwner {
+  const { _id: jobId, type, priority, safety, retry_config: retryConfig, tenant } = job;
+  return { jobId, type, priority, safety, retryConfig, tenant };
+}
+
+/** What the staged chunks of an accepted job are told of it as they become real. */
+export function givenByJob({ type, priority, safety, retry_config, tenant, created_at }: JobRecord) {
+  return { lane: type, priority, safety, retry_config, accepted_at: Date.parse(created_at), ...keptTenant(tenant) };
+}
+
 export function freshChunk(owner: ChunkOwner, sequence: number, lines: string[], acceptedAt: number): Chunk {
   return Chunk.fresh(
     { ...identityOf(owner, acceptedAt), id: chunkIdOf(owner.jobId, sequence), lane: owner.type, count: lines.length },

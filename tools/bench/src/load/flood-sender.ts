@@ -1,5 +1,4 @@
 import { once } from 'node:events';
-import { constants, setPriority } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { subjects } from '@kintsugi/contracts';
@@ -10,12 +9,8 @@ import { floodBodies } from './flood-bodies.js';
 const senders = 8;
 const afterFaultMs = 5;
 
-/**
- * Floods both doors until it is stopped, in a thread of the lowest priority: whoever floods a platform does so from elsewhere,
- * and what it takes of these cores would be taken for slowness of the platform.
- */
+/** Floods both doors until it is stopped, in a thread of its own: what is asked meanwhile must not wait behind what is sent. */
 const { api, nats } = workerData as { api: string; nats: string };
-setPriority(constants.priority.PRIORITY_LOW);
 const bus = await Bus.connect({ servers: nats, name: 'bench-flood' });
 const ended = new AbortController();
 const flooding = [floodHttp(), floodCommands()];

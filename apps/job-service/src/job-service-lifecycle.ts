@@ -16,7 +16,8 @@ import { idempotencyIndexes } from './intake/mongo/idempotency-store.js';
 import { JobDoor } from './intake/nats/job-door.js';
 import type { JobRecord } from './jobs/domain/job.js';
 import { JobLedger } from './jobs/job-ledger.js';
-import { JobStore, jobIndexes } from './jobs/mongo/job-store.js';
+import { JobRecords } from './jobs/job-records.js';
+import { jobIndexes } from './jobs/mongo/job-store.js';
 import { OutboxRelay } from './outbox/outbox-relay.js';
 import { Clock } from './platform/clock.js';
 import { LeaseLeader } from './platform/lease-leader.js';
@@ -24,7 +25,7 @@ import { Reconciler } from './reconcile/reconciler.js';
 import { ChunkWriter } from './tasks/chunk-writer.js';
 import { LiveChunks } from './tasks/live-chunks.js';
 import { chunkIndexes } from './tasks/mongo/chunk-indexes.js';
-import { ChunkStore } from './tasks/mongo/chunk-store.js';
+import { StagedChunks } from './tasks/staged-chunks.js';
 
 /**
  * Start and stop: job-service waits until it leads, takes over the work where it stands in the record, and hands it back in
@@ -40,10 +41,10 @@ export class JobServiceLifecycle implements OnApplicationBootstrap, OnModuleDest
     private readonly clock: Clock,
     private readonly hearing: HearingClock,
     private readonly relay: OutboxRelay,
-    private readonly chunks: ChunkStore,
+    private readonly staged: StagedChunks,
     private readonly live: LiveChunks,
     private readonly writer: ChunkWriter,
-    private readonly jobs: JobStore,
+    private readonly jobs: JobRecords,
     private readonly ledger: JobLedger,
     private readonly takeOverLeases: TakeOverLeases,
     private readonly cancelTasks: CancelTasks,
@@ -93,7 +94,7 @@ export class JobServiceLifecycle implements OnApplicationBootstrap, OnModuleDest
 
   /** Jobs that were accepted, but whose chunks were not all made real. */
   private async openJobs(): Promise<void> {
-    const staged = await untilReachable(() => this.chunks.jobsWithStaged());
+    const staged = await untilReachable(() => this.staged.jobsWithStaged());
     for (const job of await untilReachable(() => this.jobs.unfinished())) {
       if (!job.opened || (staged.has(job._id) && job.total_tasks !== null)) await this.chunked.open(job);
     }

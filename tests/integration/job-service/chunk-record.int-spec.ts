@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, it } from '@jest/globals';
 import { ensureIndexes, Store } from '@kintsugi/persistence';
 import { startTestServers, type TestServers } from '@kintsugi/testing';
 import { recordPromises } from '../../../apps/job-service/src/tasks/chunk-record-conformance.js';
+import { storePromises } from '../../../apps/job-service/src/tasks/chunk-store-conformance.js';
 import { chunkCollection, chunkIndexes } from '../../../apps/job-service/src/tasks/mongo/chunk-indexes.js';
 import { ChunkStore } from '../../../apps/job-service/src/tasks/mongo/chunk-store.js';
 
@@ -26,4 +27,8 @@ beforeEach(async () => {
 
 it.each(recordPromises)('%s', async (_promise, hold) => {
   await hold((epoch, assertLeading = () => Promise.resolve()) => new ChunkStore(database, { epoch, assertLeading }));
+});
+
+it.each(storePromises)('and it %s', async (_promise, hold) => {
+  await hold(new ChunkStore(database, { epoch: 1, assertLeading: () => Promise.resolve() }));
 });

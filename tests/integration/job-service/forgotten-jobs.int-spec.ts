@@ -7,7 +7,6 @@ import { v7 as uuidv7 } from 'uuid';
 import { freshChunk } from '../../../apps/job-service/src/intake/domain/fresh-chunks.js';
 import { leaseTasks } from '../../../apps/job-service/src/tasks/domain/lease-tasks.js';
 import { recordOutcome } from '../../../apps/job-service/src/tasks/domain/record-outcome.js';
-import { chunkDocument } from '../../../apps/job-service/src/tasks/mongo/chunk-document.js';
 import { ChunkStore } from '../../../apps/job-service/src/tasks/mongo/chunk-store.js';
 import { startJobService, type JobServiceUnderTest } from './job-service-under-test.js';
 import { ScriptedWorker } from './scripted-worker.js';
@@ -55,10 +54,10 @@ it('and opened again while its planner stages tasks, it leaves those alone', asy
   const { store } = service.parts;
   const owner = { jobId, type: 'noop', priority: 5, safety: 'idempotent', retryConfig: null } as const;
   const staged = (sequence: number) => ({
-    ...chunkDocument(freshChunk(owner, sequence, ['{}'], Date.now()).takeChange(), 0),
-    staged_at: new Date(),
+    change: freshChunk(owner, sequence, ['{}'], Date.now()).takeChange(),
+    stagedAt: Date.now(),
   });
-  await store.stage([staged(0), { ...staged(1), plan_fence: 1 }]);
+  await store.stage([staged(0), { ...staged(1), planFence: 1 }]);
   const given = { lane: 'nobody', priority: 5, safety: 'idempotent', retry_config: null, accepted_at: 1 } as const;
   await store.openStaged(jobId, given, true);
   expect(await store.countStaged(jobId)).toMatchObject({ chunks: 1 });

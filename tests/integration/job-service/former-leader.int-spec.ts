@@ -7,7 +7,6 @@ import { v7 as uuidv7 } from 'uuid';
 import { freshChunk, freshJob } from '../../../apps/job-service/src/intake/domain/fresh-chunks.js';
 import { IdempotencyStore } from '../../../apps/job-service/src/intake/mongo/idempotency-store.js';
 import { JobStore } from '../../../apps/job-service/src/jobs/mongo/job-store.js';
-import { chunkDocument } from '../../../apps/job-service/src/tasks/mongo/chunk-document.js';
 import { ChunkStore } from '../../../apps/job-service/src/tasks/mongo/chunk-store.js';
 
 const now = 1_700_000_000_000;
@@ -64,7 +63,7 @@ function jobOf(jobId: string) {
 
 function stagedChunk(jobId: string, planFence: number) {
   const owner = { jobId, type: 'send', priority: 5, safety: 'idempotent', retryConfig: null } as const;
-  return { ...chunkDocument(freshChunk(owner, 0, ['{}'], now).takeChange(), 0), staged_at: new Date(now), plan_fence: planFence };
+  return { change: freshChunk(owner, 0, ['{}'], now).takeChange(), stagedAt: now, planFence };
 }
 
 async function record(): Promise<unknown[]> {

@@ -2,9 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { placeOfBundledJob } from '@kintsugi/contracts';
 import { CancelTasks } from '../dispatch/cancel-tasks.js';
 import { JobLedger } from '../jobs/job-ledger.js';
-import { JobStore } from '../jobs/mongo/job-store.js';
+import { JobRecords } from '../jobs/job-records.js';
+import { ChunkRecord } from '../tasks/chunk-record.js';
+import { ChunkSearch } from '../tasks/chunk-search.js';
 import { LiveChunks } from '../tasks/live-chunks.js';
-import { ChunkStore } from '../tasks/mongo/chunk-store.js';
 import { BundledJob } from './bundled-job.js';
 import { jobNotFound, type JobHandle } from './job-handle.js';
 import { OwnedJob } from './owned-job.js';
@@ -13,8 +14,9 @@ import { OwnedJob } from './owned-job.js';
 @Injectable()
 export class JobDirectory {
   constructor(
-    private readonly jobs: JobStore,
-    private readonly store: ChunkStore,
+    private readonly jobs: JobRecords,
+    private readonly record: ChunkRecord,
+    private readonly search: ChunkSearch,
     private readonly live: LiveChunks,
     private readonly ledger: JobLedger,
     private readonly cancelTasks: CancelTasks,
@@ -22,15 +24,15 @@ export class JobDirectory {
 
   /** Null where there is no such job. */
   async open(jobId: string): Promise<JobHandle | null> {
-    const { jobs, store, live, ledger, cancelTasks } = this;
+    const { live, ledger, cancelTasks } = this;
     const place = placeOfBundledJob(jobId);
     if (place) {
-      const chunk = live.get(place.chunkId) ?? (await store.load([place.chunkId]))[0];
+      const chunk = live.get(place.chunkId) ?? (await this.record.load([place.chunkId]))[0];
       return chunk ? BundledJob.at(chunk, place.index, cancelTasks) : null;
     }
     const entry = ledger.get(jobId);
-    const record = entry ? { ...entry.job, ...entry.snapshot() } : await jobs.find(jobId);
-    return record && new OwnedJob(record, store, ledger, cancelTasks);
+    const record = entry ? { ...entry.job, ...entry.snapshot() } : await this.jobs.find(jobId);
+    return record && new OwnedJob(record, this.search, ledger, cancelTasks);
   }
 
   async get(jobId: string): Promise<JobHandle> {

@@ -4,14 +4,14 @@ import { viewJob } from '../jobs/domain/job-view.js';
 import type { JobRecord } from '../jobs/domain/job.js';
 import type { JobLedger } from '../jobs/job-ledger.js';
 import type { Chunk } from '../tasks/domain/chunk.js';
-import type { ChunkStore } from '../tasks/mongo/chunk-store.js';
+import type { ChunkSearch } from '../tasks/chunk-search.js';
 import type { AskedMove, JobHandle } from './job-handle.js';
 
 /** A job with a record and chunks of its own. */
 export class OwnedJob implements JobHandle {
   constructor(
     private readonly record: JobRecord,
-    private readonly store: ChunkStore,
+    private readonly search: ChunkSearch,
     private readonly ledger: JobLedger,
     private readonly cancelTasks: CancelTasks,
   ) {}
@@ -40,7 +40,7 @@ export class OwnedJob implements JobHandle {
   }
 
   chunks(fromSequence: number, state: TaskState | null, limit: number): Promise<Chunk[]> {
-    return this.store.page(this.id, fromSequence, state, limit);
+    return this.search.page(this.id, fromSequence, state, limit);
   }
 
   placesIn(chunk: Chunk): { from: number; to: number } {

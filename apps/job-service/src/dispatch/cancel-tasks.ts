@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock.js';
+import { ChunkSearch } from '../tasks/chunk-search.js';
 import type { Chunk } from '../tasks/domain/chunk.js';
 import { cancelTasks } from '../tasks/domain/recovery-moves.js';
-import { ChunkStore } from '../tasks/mongo/chunk-store.js';
 import { WorkSender } from './nats/work-sender.js';
 import { TaskEngine } from './task-engine.js';
 
@@ -12,7 +12,7 @@ const groupMax = 32;
 @Injectable()
 export class CancelTasks {
   constructor(
-    private readonly store: ChunkStore,
+    private readonly search: ChunkSearch,
     private readonly engine: TaskEngine,
     private readonly sender: WorkSender,
     private readonly clock: Clock,
@@ -20,7 +20,7 @@ export class CancelTasks {
 
   /** All tasks of a job whose status says so; also done at the start, for a walk that a crash cut short. */
   async ofJob(jobId: string): Promise<void> {
-    const ids = await this.store.openIdsOf(jobId);
+    const ids = await this.search.openIdsOf(jobId);
     for (let from = 0; from < ids.length; from += groupMax) {
       await this.cancel(ids.slice(from, from + groupMax), ({ identity }) =>
         Array.from({ length: identity.count }, (_, index) => index),

@@ -1,5 +1,8 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import type { Inventory } from '@kintsugi/contracts';
+import type { Inventory, WorkerControl } from '@kintsugi/contracts';
+import type { Effect } from '../tasks/chunk-writer.js';
+import { chunkOf } from '../tasks/domain/chunk-sample.js';
+import { leaseTasks } from '../tasks/domain/lease-tasks.js';
 import type { WorkerRoster } from './domain/worker-roster.js';
 import { dispatchParts } from './simulation/dispatch-parts.js';
 import type { WorkerWatch } from './worker-watch.js';
@@ -103,4 +106,26 @@ describe('a new name', () => {
     expect(counted.length).toBe(20_000 - asked.length);
     expect([...roster.all]).toEqual([]);
   });
+});
+
+test('a worker taken for lost is told to drop its leases once the loss is written, and not where that is void', () => {
+  const told: WorkerControl[] = [];
+  const written: Effect[] = [];
+  const chunk = chunkOf(2);
+  const parts = dispatchParts({
+    hearing,
+    sender: { control: (_worker, control) => void told.push(control), isConnected: () => new Promise(() => undefined) },
+    writer: { save: (_chunk, effect) => void written.push(effect ?? (() => undefined)), isBusy: () => true },
+  });
+  parts.live.add(chunk);
+  parts.watch.start();
+  for (const [index, worker] of ['a', 'b'].entries()) {
+    parts.roster.introduce(inventory(worker), 0);
+    parts.book.give(chunk, leaseTasks(chunk, [index], worker, 0).lease, Infinity);
+  }
+  hear(10_000);
+  expect([parts.roster.get('a'), chunk.count('ready'), told]).toEqual([undefined, 2, []]);
+  written[0]?.(new Error('void'));
+  written[1]?.(null);
+  expect(told).toEqual([{ kind: 'revoke', leases: [[chunk.id, 2]] }]);
 });

@@ -6,15 +6,15 @@ import { EventPublisher } from '@kintsugi/messaging';
 import { Metrics } from '@kintsugi/observability';
 import { Clock } from '../platform/clock.js';
 import { ChunkChanges, type WrittenChange } from '../tasks/chunk-changes.js';
+import { ChunkTotals } from '../tasks/chunk-totals.js';
 import { ChunkWriter } from '../tasks/chunk-writer.js';
 import type { TaskSums } from '../tasks/domain/chunk.js';
 import { LiveChunks } from '../tasks/live-chunks.js';
-import { ChunkStore } from '../tasks/mongo/chunk-store.js';
 import type { JobOutboxEntry, JobRecord } from './domain/job.js';
 import { jobTransitions, type JobMove } from './domain/job-lifecycle.js';
 import { LedgerEntry } from './domain/ledger-entry.js';
 import { JobOutbox } from './job-outbox.js';
-import { JobStore, type JobChange } from './mongo/job-store.js';
+import { JobRecords, type JobChange } from './job-records.js';
 
 const progressEveryMs = 500;
 const loadMax = 200;
@@ -36,9 +36,9 @@ export class JobLedger {
   private timer: NodeJS.Timeout | null = null;
 
   constructor(
-    private readonly jobs: JobStore,
+    private readonly jobs: JobRecords,
     private readonly outbox: JobOutbox,
-    private readonly chunks: ChunkStore,
+    private readonly chunks: ChunkTotals,
     private readonly live: LiveChunks,
     private readonly writer: ChunkWriter,
     changes: ChunkChanges,

@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { OutboxRelay } from '../outbox/outbox-relay.js';
 import type { JobOutboxEntry } from './domain/job.js';
-import { JobStore } from './mongo/job-store.js';
+import { JobRecords } from './job-records.js';
 
 /** Publishes the events that records of jobs promise, and has the promise removed when they are out. */
 @Injectable()
 export class JobOutbox {
   constructor(
     private readonly relay: OutboxRelay,
-    jobs: JobStore,
+    jobs: JobRecords,
   ) {
     relay.clearWith('job', (jobIds, eventIds) => jobs.clearOutbox(jobIds, eventIds));
   }

@@ -3,6 +3,7 @@ import { OutboxModule } from '../outbox/outbox.module.js';
 import { TasksModule } from '../tasks/tasks.module.js';
 import { JobLedger } from './job-ledger.js';
 import { JobOutbox } from './job-outbox.js';
+import { JobRecords } from './job-records.js';
 import { JobStore } from './mongo/job-store.js';
 import { RecordedJobs } from './mongo/recorded-jobs.js';
 import { TaskStandings } from './mongo/task-standings.js';
@@ -12,7 +13,7 @@ import { JobsController } from './nats/jobs.controller.js';
 @Module({
   imports: [OutboxModule, TasksModule],
   controllers: [JobsController],
-  providers: [JobStore, JobOutbox, JobLedger, RecordedJobs, TaskStandings],
-  exports: [JobStore, JobOutbox, JobLedger],
+  providers: [JobStore, { provide: JobRecords, useExisting: JobStore }, JobOutbox, JobLedger, RecordedJobs, TaskStandings],
+  exports: [JobRecords, JobOutbox, JobLedger],
 })
 export class JobsModule {}

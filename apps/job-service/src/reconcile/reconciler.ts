@@ -11,11 +11,11 @@ import { ChunkedIntake } from '../intake/commands/chunked-intake.js';
 import type { JobServiceSettings } from '../job-service.config.js';
 import { JobLedger } from '../jobs/job-ledger.js';
 import { JobOutbox } from '../jobs/job-outbox.js';
-import { JobStore } from '../jobs/mongo/job-store.js';
+import { JobRecords } from '../jobs/job-records.js';
 import { OutboxRelay } from '../outbox/outbox-relay.js';
 import { Clock } from '../platform/clock.js';
 import { ChunkOutbox } from '../tasks/chunk-outbox.js';
-import { ChunkStore } from '../tasks/mongo/chunk-store.js';
+import { ChunkSearch } from '../tasks/chunk-search.js';
 
 const batchMax = 500;
 /** What waits for a person waits long: it is told again when this replica begins to lead, and then so often. */
@@ -35,8 +35,8 @@ export class Reconciler {
   private waitingToldAt = -Infinity;
 
   constructor(
-    private readonly store: ChunkStore,
-    private readonly jobs: JobStore,
+    private readonly search: ChunkSearch,
+    private readonly jobs: JobRecords,
     private readonly engine: TaskEngine,
     private readonly ledger: JobLedger,
     private readonly chunked: ChunkedIntake,
@@ -88,8 +88,8 @@ export class Reconciler {
 
   /** Publishes what documents promised before `before`; the relay passes over what it has under way. */
   async publishPromised(before: number): Promise<void> {
-    const { store, jobs, chunkOutbox, jobOutbox } = this;
-    for (const chunk of await store.withOutbox(before, batchMax)) {
+    const { search, jobs, chunkOutbox, jobOutbox } = this;
+    for (const chunk of await search.withOutbox(before, batchMax)) {
       for (const entry of chunk.state.outbox) chunkOutbox.publish(chunk, entry);
     }
     for (const job of await jobs.withOutbox(before, batchMax)) {
@@ -99,8 +99,8 @@ export class Reconciler {
 
   /** Tells recovery-service again of failures that it has not decided about; it knows which it has seen. */
   private async tellUndecided(before: number): Promise<void> {
-    const { store, engine, metrics, clock } = this;
-    const ids = (await store.undecided(batchMax)).filter((id) => (this.toldAgain.get(id) ?? 0) < before);
+    const { search, engine, metrics, clock } = this;
+    const ids = (await search.undecided(batchMax)).filter((id) => (this.toldAgain.get(id) ?? 0) < before);
     for (const [id, at] of this.toldAgain) if (at < before) this.toldAgain.delete(id);
     if (ids.length === 0) return;
     await engine.withChunks(ids, (chunks) => {
@@ -116,9 +116,9 @@ export class Reconciler {
 
   /** The event that tells of a lost task may itself be lost with the broker's files, and only a person with its record can help it. */
   private async tellWaiting(): Promise<void> {
-    const { store, engine, clock } = this;
+    const { search, engine, clock } = this;
     if (clock.now() - this.waitingToldAt < tellWaitingEveryMs) return;
-    const ids = await store.waitingForPerson();
+    const ids = await search.waitingForPerson();
     for (let from = 0; from < ids.length; from += batchMax) {
       await engine.withChunks(ids.slice(from, from + batchMax), (chunks) => {
         for (const chunk of chunks) {
@@ -142,8 +142,8 @@ export class Reconciler {
   }
 
   private async showQueues(): Promise<void> {
-    const { store, ledger, roster, relay, metrics, clock } = this;
-    const lanes = await store.oldestReady();
+    const { search, ledger, roster, relay, metrics, clock } = this;
+    const lanes = await search.oldestReady();
     metrics.clear('kintsugi_queue_oldest_ready_age_seconds');
     for (const { lane, acceptedAt } of lanes) {
       metrics.set('kintsugi_queue_oldest_ready_age_seconds', Math.max(0, clock.now() - acceptedAt) / 1000, {

@@ -1,19 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import { OutboxRelay } from '../outbox/outbox-relay.js';
 import { ChunkChanges } from './chunk-changes.js';
+import { ChunkSearch } from './chunk-search.js';
 import type { Chunk, OutboxEntry } from './domain/chunk.js';
 import { eventDataOf } from './domain/chunk-events.js';
-import { ChunkStore } from './mongo/chunk-store.js';
 
 /** Publishes the events that chunks promise, once the promise is written, and has the promise removed when they are out. */
 @Injectable()
 export class ChunkOutbox {
   constructor(
     private readonly relay: OutboxRelay,
-    store: ChunkStore,
+    search: ChunkSearch,
     changes: ChunkChanges,
   ) {
-    relay.clearWith('chunk', (chunkIds, eventIds) => store.clearOutbox(chunkIds, eventIds));
+    relay.clearWith('chunk', (chunkIds, eventIds) => search.clearOutbox(chunkIds, eventIds));
     changes.observe({
       written: ({ chunk, promised }) => {
         for (const entry of promised) this.publish(chunk, entry);

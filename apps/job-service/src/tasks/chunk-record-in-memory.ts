@@ -21,9 +21,9 @@ export interface ChunkRecordInMemoryParts {
 /** The record of chunks without a database, for specs: it keeps to the same promises as the one in MongoDB. */
 export class ChunkRecordInMemory implements ChunkRecord {
   private writes = 0;
-  private readonly stored: StoredChunks;
-  private readonly sure: () => Promise<void>;
-  private readonly reach: Reach;
+  protected readonly stored: StoredChunks;
+  protected readonly sure: () => Promise<void>;
+  protected readonly reach: Reach;
 
   constructor(private readonly parts: ChunkRecordInMemoryParts) {
     this.stored = parts.stored;
@@ -53,12 +53,16 @@ export class ChunkRecordInMemory implements ChunkRecord {
   }
 
   load(ids: readonly string[]): Promise<Chunk[]> {
-    return this.reach(() => ids.flatMap((id) => this.stored.get(id) ?? []).map(copyOf));
+    return this.reach(() =>
+      this.live()
+        .filter(({ _id }) => ids.includes(_id))
+        .map(copyOf),
+    );
   }
 
   ready(lane: string, exceptIds: readonly string[], exceptJobs: readonly string[], limit: number): Promise<Chunk[]> {
     return this.reach(() => {
-      const found = [...this.stored.values()]
+      const found = this.live()
         .filter((document) => document.lane === lane && document.ready > 0)
         .filter(({ _id, job_id: jobId }) => !exceptIds.includes(_id) && !(jobId !== null && exceptJobs.includes(jobId)))
         .sort((one, other) => other.priority - one.priority || (one._id < other._id ? -1 : 1));
@@ -69,12 +73,25 @@ export class ChunkRecordInMemory implements ChunkRecord {
   leasedBefore(): Promise<string[]> {
     const isHeld = ({ epoch, leases }: ChunkDocument): boolean =>
       epoch !== this.parts.epoch() && leases.some(({ lost }) => !lost);
-    return this.reach(() => [...this.stored.values()].filter(isHeld).map(({ _id }) => _id));
+    return this.reach(() =>
+      this.all()
+        .filter(isHeld)
+        .map(({ _id }) => _id),
+    );
+  }
+
+  protected all(): ChunkDocument[] {
+    return [...this.stored.values()];
+  }
+
+  /** Those that are part of an accepted job. */
+  protected live(): ChunkDocument[] {
+    return this.all().filter(({ staged_at }) => staged_at === undefined);
   }
 }
 
 /** Each read gives chunks of its own, as one over a wire does. */
-function copyOf(document: ChunkDocument): Chunk {
+export function copyOf(document: ChunkDocument): Chunk {
   const { extras, outbox } = document;
   return chunkFrom({ ...document, extras: structuredClone(extras), outbox: structuredClone(outbox) });
 }

@@ -3,19 +3,25 @@ import { OutboxModule } from '../outbox/outbox.module.js';
 import { ChunkChanges } from './chunk-changes.js';
 import { ChunkOutbox } from './chunk-outbox.js';
 import { ChunkRecord } from './chunk-record.js';
+import { ChunkSearch } from './chunk-search.js';
+import { ChunkTotals } from './chunk-totals.js';
 import { ChunkWriter } from './chunk-writer.js';
 import { LiveChunks } from './live-chunks.js';
 import { ChunkStore } from './mongo/chunk-store.js';
+import { StagedChunks } from './staged-chunks.js';
 import { TaskStats } from './task-stats.js';
+
+/** What others know of the store of chunks. */
+const ports = [ChunkRecord, ChunkTotals, StagedChunks, ChunkSearch];
 
 /** Chunks of tasks: in memory, on their way to the record, and in it. */
 @Module({
   imports: [OutboxModule],
   providers: [
     ChunkStore,
-    { provide: ChunkRecord, useExisting: ChunkStore },
+    ...ports.map((provide) => ({ provide, useExisting: ChunkStore })),
     ...[ChunkChanges, ChunkWriter, LiveChunks, ChunkOutbox, TaskStats],
   ],
-  exports: [ChunkStore, ChunkRecord, ChunkChanges, ChunkWriter, LiveChunks, ChunkOutbox],
+  exports: [...ports, ChunkChanges, ChunkWriter, LiveChunks, ChunkOutbox],
 })
 export class TasksModule {}

@@ -18,10 +18,17 @@ import { TakeOverLeases } from '../take-over-leases.js';
 import { TaskEngine } from '../task-engine.js';
 import { WorkerWatch } from '../worker-watch.js';
 
+export interface TaskParts {
+  changes: ChunkChanges;
+  writer: ChunkWriter;
+  live: LiveChunks;
+}
+
 export interface GivenParts {
   /** Nothing is asked of a record that is not given. */
   record?: Partial<ChunkRecord>;
-  ledger?: Partial<JobLedger>;
+  /** What a spec needs of a ledger, or a whole one over the parts below it. */
+  ledger?: Partial<JobLedger> | ((parts: TaskParts) => JobLedger);
   bus?: Partial<Bus>;
   hearing?: Partial<HearingClock>;
   metrics?: Partial<Metrics>;
@@ -36,7 +43,6 @@ export interface GivenParts {
 /** The parts of dispatch for specs: each is given what Nest gives it, over the surroundings that a spec has. */
 export function dispatchParts(given: GivenParts = {}) {
   const record = (given.record ?? {}) as ChunkRecord;
-  const ledger = { all: [], get: () => undefined, ...given.ledger } as unknown as JobLedger;
   const bus = (given.bus ?? { state: 'up' }) as Bus;
   const hearing = (given.hearing ?? { now: 0, hearsSince: -Infinity }) as HearingClock;
   const metrics = { count: () => undefined, observeMany: () => undefined, ...given.metrics } as unknown as Metrics;
@@ -47,6 +53,7 @@ export function dispatchParts(given: GivenParts = {}) {
   const changes = new ChunkChanges(faults);
   const writer = (given.writer ?? new ChunkWriter(record, changes, faults)) as ChunkWriter;
   const live = new LiveChunks(record, writer, changes);
+  const ledger = ledgerOf(given.ledger, { changes, writer, live });
   const roster = new WorkerRoster();
   const book = new LeaseBook(roster, ledger, hearing, changes);
   const lanes = new ReadyLanes(record, live, ledger, book, changes, faults);
@@ -59,7 +66,12 @@ export function dispatchParts(given: GivenParts = {}) {
     { LEASE_LOSSES_MAX: given.lossesMax ?? 5 },
   );
   const listener = new WorkerListener(bus, live, engine, watch, leader, faults);
-  return { changes, writer, live, roster, book, lanes, engine, dispatcher, takeOver, watch, listener };
+  return { changes, writer, live, ledger, roster, book, lanes, engine, sender, dispatcher, takeOver, watch, listener };
+}
+
+function ledgerOf(given: GivenParts['ledger'], parts: TaskParts): JobLedger {
+  if (typeof given === 'function') return given(parts);
+  return { all: [], get: () => undefined, ...given } as unknown as JobLedger;
 }
 
 export type DispatchParts = ReturnType<typeof dispatchParts>;

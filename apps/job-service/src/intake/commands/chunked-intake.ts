@@ -7,10 +7,9 @@ import { ReadyLanes } from '../../dispatch/ready-lanes.js';
 import type { JobRecord } from '../../jobs/domain/job.js';
 import { JobLedger } from '../../jobs/job-ledger.js';
 import { JobOutbox } from '../../jobs/job-outbox.js';
-import { JobStore } from '../../jobs/mongo/job-store.js';
+import { JobRecords } from '../../jobs/job-records.js';
 import { Clock } from '../../platform/clock.js';
-import { chunkDocument } from '../../tasks/mongo/chunk-document.js';
-import { ChunkStore } from '../../tasks/mongo/chunk-store.js';
+import { StagedChunks } from '../../tasks/staged-chunks.js';
 import { freshChunk, freshJob, givenByJob, ownerOf, planChunk } from '../domain/fresh-chunks.js';
 import { createdEvent } from '../domain/created-event.js';
 import { Staging } from './staging.js';
@@ -31,8 +30,8 @@ export interface GivenWith {
 @Injectable()
 export class ChunkedIntake {
   constructor(
-    private readonly jobs: JobStore,
-    private readonly store: ChunkStore,
+    private readonly jobs: JobRecords,
+    private readonly staged: StagedChunks,
     private readonly staging: Staging,
     private readonly ledger: JobLedger,
     private readonly lanes: ReadyLanes,
@@ -47,12 +46,9 @@ export class ChunkedIntake {
     const total = groups.reduce((sum, { length }) => sum + length, 0);
     const job = freshJob(jobId, data, { ...given, total, chunks: groups.length, now: clock.now() });
     const owner = ownerOf(job);
-    const staged_at = new Date(clock.now());
-    await staging.stageDocuments(
-      groups.map((lines, sequence) => ({
-        ...chunkDocument(freshChunk(owner, sequence, lines, clock.now()).takeChange(), 0),
-        staged_at,
-      })),
+    const stagedAt = clock.now();
+    await staging.stageAll(
+      groups.map((lines, sequence) => ({ change: freshChunk(owner, sequence, lines, stagedAt).takeChange(), stagedAt })),
     );
     return this.admit(job);
   }
@@ -60,16 +56,15 @@ export class ChunkedIntake {
   async acceptPlanned(jobId: string, data: Head, given: GivenWith): Promise<JobReceipt> {
     const { staging, clock } = this;
     const job = freshJob(jobId, data, { ...given, total: null, chunks: null, now: clock.now() });
-    await staging.stageDocuments([
-      { ...chunkDocument(planChunk(ownerOf(job), job, clock.now()).takeChange(), 0), staged_at: new Date(clock.now()) },
-    ]);
+    const stagedAt = clock.now();
+    await staging.stageAll([{ change: planChunk(ownerOf(job), job, stagedAt).takeChange(), stagedAt }]);
     return this.admit(job);
   }
 
   /** Makes a job of an upload, if all of it has arrived. A commit that comes again gets the same answer. */
   async commit(upload: CommitUpload, data: Head, given: GivenWith): Promise<JobReceipt> {
-    const { store, jobs, clock } = this;
-    const staged = await untilReachable(() => store.countStaged(upload.job_id));
+    const { jobs, clock } = this;
+    const staged = await untilReachable(() => this.staged.countStaged(upload.job_id));
     if (staged.chunks !== upload.chunks || staged.tasks !== upload.total_tasks) {
       const committed = await untilReachable(() => jobs.find(upload.job_id));
       if (committed) return receiptOf(committed);
@@ -84,18 +79,17 @@ export class ChunkedIntake {
 
   /** Forgets an upload. One that has become a job is a job, whoever gave it up meanwhile. */
   async abandon(jobId: string): Promise<{ staged: number }> {
-    const { store, jobs } = this;
-    const committed = await jobs.find(jobId);
-    return { staged: committed ? 0 : await store.dropStaged(jobId) };
+    const committed = await this.jobs.find(jobId);
+    return { staged: committed ? 0 : await this.staged.dropStaged(jobId) };
   }
 
   /** Makes the chunks of an accepted job real and lets them run. Safe to repeat: it is also done at the start. */
   async open(job: JobRecord): Promise<void> {
-    const { jobs, store, ledger, lanes } = this;
+    const { jobs, ledger, lanes } = this;
     const planning = job.total_tasks === null;
     const lane = planning ? planLaneOf(job.type) : job.type;
     const given = { ...givenByJob(job), lane, ...(planning ? { safety: 'idempotent' as const } : {}) };
-    await untilReachable(() => store.openStaged(job._id, given, planning));
+    await untilReachable(() => this.staged.openStaged(job._id, given, planning));
     await untilReachable(() => jobs.noteOpened(job._id));
     const entry = ledger.get(job._id);
     entry?.noteOpened();

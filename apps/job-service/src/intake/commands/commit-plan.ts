@@ -9,19 +9,19 @@ import type { JobOutboxEntry } from '../../jobs/domain/job.js';
 import type { LedgerEntry } from '../../jobs/domain/ledger-entry.js';
 import { JobLedger } from '../../jobs/job-ledger.js';
 import { JobOutbox } from '../../jobs/job-outbox.js';
-import { JobStore } from '../../jobs/mongo/job-store.js';
+import { JobRecords } from '../../jobs/job-records.js';
 import { Clock } from '../../platform/clock.js';
 import { ChunkChanges } from '../../tasks/chunk-changes.js';
 import type { Chunk } from '../../tasks/domain/chunk.js';
-import { ChunkStore } from '../../tasks/mongo/chunk-store.js';
+import { StagedChunks } from '../../tasks/staged-chunks.js';
 import { givenByJob } from '../domain/fresh-chunks.js';
 
 /** Makes the tasks that a planner has staged the tasks of its job, once the planning task has succeeded. */
 @Injectable()
 export class CommitPlan {
   constructor(
-    private readonly jobs: JobStore,
-    private readonly store: ChunkStore,
+    private readonly jobs: JobRecords,
+    private readonly staged: StagedChunks,
     private readonly ledger: JobLedger,
     private readonly lanes: ReadyLanes,
     private readonly cancelTasks: CancelTasks,
@@ -41,15 +41,15 @@ export class CommitPlan {
 
   /** Safe to repeat: it is also done at the start, for plans that succeeded just before a crash. */
   async execute(plan: Chunk): Promise<void> {
-    const { jobs, store, ledger, lanes, outbox, metrics, clock } = this;
+    const { jobs, ledger, lanes, outbox, metrics, clock } = this;
     const { jobId } = plan.identity;
     const entry = jobId === null ? undefined : ledger.get(jobId);
     if (!entry || entry.isPlanned) return;
     if (entry.isCancelling) return this.drop(entry);
     const { job } = entry;
     const { fence } = plan.state;
-    await untilReachable(() => store.dropStaged(job._id, fence));
-    const staged = await untilReachable(() => store.countStaged(job._id, fence));
+    await untilReachable(() => this.staged.dropStaged(job._id, fence));
+    const staged = await untilReachable(() => this.staged.countStaged(job._id, fence));
     const event: JobOutboxEntry = {
       id: `evt_${job._id}.planned`,
       name: 'job.planned',
@@ -60,7 +60,7 @@ export class CommitPlan {
       metrics.count('kintsugi_tasks_accepted_total', { type: job.type }, staged.tasks);
     }
     outbox.publish(job._id, event);
-    await untilReachable(() => store.openStaged(job._id, givenByJob(job)));
+    await untilReachable(() => this.staged.openStaged(job._id, givenByJob(job)));
     entry.notePlanned(staged.tasks, staged.chunks);
     // Who cancelled the job meanwhile could not see these tasks.
     if (entry.isCancelling) await untilReachable(() => this.cancelTasks.ofJob(job._id));
@@ -70,7 +70,7 @@ export class CommitPlan {
 
   /** Of a job that is being cancelled nothing is made real. */
   private async drop(entry: LedgerEntry): Promise<void> {
-    await untilReachable(() => this.store.dropStaged(entry.job._id));
+    await untilReachable(() => this.staged.dropStaged(entry.job._id));
     entry.dropPlan();
     this.ledger.settle(entry.job._id);
   }

@@ -5,8 +5,7 @@ import { untilReachable } from '@kintsugi/persistence';
 import { JobLedger } from '../../jobs/job-ledger.js';
 import { Clock } from '../../platform/clock.js';
 import { LiveChunks } from '../../tasks/live-chunks.js';
-import { chunkDocument, type ChunkDocument } from '../../tasks/mongo/chunk-document.js';
-import { ChunkStore } from '../../tasks/mongo/chunk-store.js';
+import { StagedChunks, type StagedChunk } from '../../tasks/staged-chunks.js';
 import { freshChunk, ownerOf, type ChunkOwner } from '../domain/fresh-chunks.js';
 
 const groupMax = 32;
@@ -17,11 +16,11 @@ const groupMax = 32;
  */
 @Injectable()
 export class Staging {
-  private waiting: { document: ChunkDocument; done: () => void; fail: (error: unknown) => void }[] = [];
+  private waiting: { staged: StagedChunk; done: () => void; fail: (error: unknown) => void }[] = [];
   private writing = false;
 
   constructor(
-    private readonly store: ChunkStore,
+    private readonly staged: StagedChunks,
     private readonly live: LiveChunks,
     private readonly ledger: JobLedger,
     private readonly clock: Clock,
@@ -41,34 +40,31 @@ export class Staging {
     }
     const owner =
       data.fence === undefined ? uploadOwner(data.job_id) : await this.planOwner(data.job_id, data.fence, data.sequence);
-    const chunk = freshChunk(owner, data.sequence, lines, this.clock.now());
-    await this.write({
-      ...chunkDocument(chunk.takeChange(), 0),
-      staged_at: new Date(this.clock.now()),
-      ...(data.fence === undefined ? {} : { plan_fence: data.fence }),
-    });
+    const stagedAt = this.clock.now();
+    const change = freshChunk(owner, data.sequence, lines, stagedAt).takeChange();
+    await this.write({ change, stagedAt, ...(data.fence === undefined ? {} : { planFence: data.fence }) });
     return { staged: lines.length };
   }
 
-  async stageDocuments(documents: readonly ChunkDocument[]): Promise<void> {
-    await Promise.all(documents.map((document) => this.write(document)));
+  async stageAll(staged: readonly StagedChunk[]): Promise<void> {
+    await Promise.all(staged.map((one) => this.write(one)));
   }
 
   /** Only the planner that holds the lease may add; what an earlier one staged is dropped with its first chunk. */
   private async planOwner(jobId: string, fence: number, sequence: number): Promise<ChunkOwner> {
-    const { live, ledger, store } = this;
+    const { live, ledger } = this;
     const lease = live.get(chunkIdOf(jobId, 'plan'))?.leaseOf(fence);
     const job = ledger.get(jobId)?.job;
     if (!lease || !job || job.total_tasks !== null) {
       throw new ProblemError('UPLOAD_CONFLICT', 'The plan has passed to another planner, or is done. Stop this one.');
     }
-    if (sequence === 0) await untilReachable(() => store.dropStaged(jobId, fence));
+    if (sequence === 0) await untilReachable(() => this.staged.dropStaged(jobId, fence));
     return ownerOf(job);
   }
 
-  private async write(document: ChunkDocument): Promise<void> {
+  private async write(staged: StagedChunk): Promise<void> {
     await new Promise<void>((done, fail) => {
-      this.waiting.push({ document, done, fail });
+      this.waiting.push({ staged, done, fail });
       if (!this.writing) inBackground('staging', () => this.writeAll());
     });
   }
@@ -79,7 +75,7 @@ export class Staging {
     while (this.waiting.length > 0) {
       const group = this.waiting.splice(0, groupMax);
       try {
-        await untilReachable(() => this.store.stage(group.map(({ document }) => document)));
+        await untilReachable(() => this.staged.stage(group.map(({ staged }) => staged)));
         for (const { done } of group) done();
       } catch (error) {
         for (const { fail } of group) fail(error);

@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { Collection } from 'mongodb';
-import { finishedJobStatuses, type TaskCounts } from '@kintsugi/contracts';
+import { finishedJobStatuses } from '@kintsugi/contracts';
 import { Store, durable, type IndexDefinition } from '@kintsugi/persistence';
 import { Leader } from '../../platform/leader.js';
 import type { JobOutboxEntry, JobRecord } from '../domain/job.js';
 import { jobTransitions, type JobMove } from '../domain/job-lifecycle.js';
+import type { JobChange, JobRecords, ProgressNote } from '../job-records.js';
 
 export const jobCollection = 'jobs';
 
@@ -17,25 +18,9 @@ export const jobIndexes: readonly IndexDefinition[] = [
   },
 ];
 
-/** What a move changes beside the state. */
-export type JobChange = Partial<
-  Pick<
-    JobRecord,
-    | 'task_counts'
-    | 'first_try'
-    | 'recovered'
-    | 'retries'
-    | 'error_types'
-    | 'task_ms'
-    | 'outcome_ms'
-    | 'started_at'
-    | 'finished_at'
-  >
->;
-
-/** The jobs in MongoDB. A job changes its state only by a move of the lifecycle, and only from where the move starts. */
+/** The records of jobs in MongoDB. */
 @Injectable()
-export class JobStore {
+export class JobStore implements JobRecords {
   private readonly jobs: Collection<JobRecord>;
 
   constructor(
@@ -45,7 +30,6 @@ export class JobStore {
     this.jobs = store.collection<JobRecord>(jobCollection);
   }
 
-  /** false when the job exists already. */
   async insert(job: JobRecord): Promise<boolean> {
     await this.leader.assertLeading();
     const result = await this.jobs.updateOne(
@@ -60,7 +44,6 @@ export class JobStore {
     return this.jobs.findOne({ _id: jobId });
   }
 
-  /** Every job that has not ended, oldest first. */
   async unfinished(): Promise<JobRecord[]> {
     return this.jobs
       .find({ status: { $nin: [...finishedJobStatuses] } })
@@ -68,7 +51,6 @@ export class JobStore {
       .toArray();
   }
 
-  /** Makes a move; the changed job, or null when the job was not in a state from which the move starts. */
   async apply(jobId: string, move: JobMove, change: JobChange, event: JobOutboxEntry | null): Promise<JobRecord | null> {
     const { from, to } = jobTransitions[move];
     await this.leader.assertLeading();
@@ -82,13 +64,11 @@ export class JobStore {
     );
   }
 
-  /** Notes that the staged chunks are real now. */
   async noteOpened(jobId: string): Promise<void> {
     await this.leader.assertLeading();
     await this.jobs.updateOne({ _id: jobId }, { $set: { opened: true } }, durable);
   }
 
-  /** Notes the tasks that a plan has made, once; false when it has been noted before. */
   async notePlanned(jobId: string, total: number, chunks: number, event: JobOutboxEntry): Promise<boolean> {
     await this.leader.assertLeading();
     const result = await this.jobs.updateOne(
@@ -99,11 +79,7 @@ export class JobStore {
     return result.matchedCount === 1;
   }
 
-  /**
-   * Keeps what is counted near to what readers may see. A note that is lost in a crash takes the error types and times of the
-   * half second before with it; all else is derived from the chunks.
-   */
-  async noteProgress(notes: readonly { jobId: string; counts: TaskCounts; change: JobChange }[]): Promise<void> {
+  async noteProgress(notes: readonly ProgressNote[]): Promise<void> {
     if (notes.length === 0) return;
     await this.leader.assertLeading();
     await this.jobs.bulkWrite(

@@ -4,27 +4,22 @@ import { taskStates, type TaskCounts, type TaskState } from '@kintsugi/contracts
 import { Store, durable } from '@kintsugi/persistence';
 import { Leader } from '../../platform/leader.js';
 import { standsAsWritten, type ChunkRecord, type MarkedChange } from '../chunk-record.js';
+import type { ChunkSearch } from '../chunk-search.js';
+import type { ChunkSums, ChunkTotals } from '../chunk-totals.js';
 import type { ChunkChange } from '../domain/chunk-change.js';
-import type { Chunk, TaskSums } from '../domain/chunk.js';
+import type { Chunk } from '../domain/chunk.js';
+import type { StagedChunk, StagedChunks, StagedOwner } from '../staged-chunks.js';
 import { chunkCollection } from './chunk-indexes.js';
-import { chunkFrom, type ChunkDocument } from './chunk-document.js';
+import { chunkDocument, chunkFrom, type ChunkDocument } from './chunk-document.js';
 import { operationOf } from './chunk-operation.js';
 
 const duplicateKey = 11000;
 
 const live = { staged_at: { $exists: false } } as const;
 
-/** Sums over the chunks of a job, and how many chunks they are. */
-export interface ChunkSums extends TaskSums {
-  chunks: number;
-}
-
-/** What the chunks of a job have from it. */
-export type StagedOwner = Pick<ChunkDocument, 'lane' | 'priority' | 'safety' | 'retry_config' | 'accepted_at' | 'tenant'>;
-
 /** The chunks in MongoDB. A change of a chunk is written only over the version that it was made from. */
 @Injectable()
-export class ChunkStore implements ChunkRecord {
+export class ChunkStore implements ChunkRecord, ChunkTotals, StagedChunks, ChunkSearch {
   private readonly chunks: Collection<ChunkDocument>;
   private writes = 0;
 
@@ -78,13 +73,11 @@ export class ChunkStore implements ChunkRecord {
     return documents.map(({ _id }) => _id);
   }
 
-  /** Ids of a job's chunks that keep it open, to be walked in groups. */
   async openIdsOf(jobId: string): Promise<string[]> {
     const documents = await this.chunks.find({ job_id: jobId, open: { $gt: 0 }, ...live }, { projection: { _id: 1 } }).toArray();
     return documents.map(({ _id }) => _id);
   }
 
-  /** A page of a job's chunks in order, from a sequence on; with a state, only chunks that have such tasks. */
   async page(jobId: string, fromSequence: number, state: TaskState | null, limit: number): Promise<Chunk[]> {
     const documents = await this.chunks
       .find({ job_id: jobId, sequence: { $gte: fromSequence }, ...live, ...(state ? { [`tally.${state}`]: { $gt: 0 } } : {}) })
@@ -94,7 +87,6 @@ export class ChunkStore implements ChunkRecord {
     return documents.map(chunkFrom);
   }
 
-  /** Sums of the live chunks of jobs; planning chunks are left out. */
   async sums(jobIds: readonly string[]): Promise<Map<string, ChunkSums>> {
     const rows = await this.chunks
       .aggregate<{ _id: string; chunks: number; first_try: number; recovered: number; retries: number } & Record<string, number>>(
@@ -129,13 +121,12 @@ export class ChunkStore implements ChunkRecord {
     );
   }
 
-  /** The states of the planning tasks of those jobs that have one. */
   async planStates(jobIds: readonly string[]): Promise<Map<string, TaskState>> {
     const documents = await this.chunks.find({ job_id: { $in: [...jobIds] }, sequence: -1 }).toArray();
     return new Map(documents.map((document) => [document.job_id ?? '', chunkFrom(document).stateOf(0)]));
   }
 
-  /** Lanes that have ready tasks, with the acceptance of the oldest: a few looks into the index, however much waits. */
+  /** By a few looks into the index, however much waits. */
   async oldestReady(): Promise<{ lane: string; acceptedAt: number }[]> {
     const oldest = new Map<string, number>();
     let last: { lane: string; priority: number } | null = null;
@@ -157,7 +148,6 @@ export class ChunkStore implements ChunkRecord {
     return [...oldest].map(([lane, acceptedAt]) => ({ lane, acceptedAt }));
   }
 
-  /** Chunks with events that have been waiting since before `before`. */
   async withOutbox(before: number, limit: number): Promise<Chunk[]> {
     const documents = await this.chunks
       .find({ 'outbox.at': { $lt: before }, ...live })
@@ -170,7 +160,6 @@ export class ChunkStore implements ChunkRecord {
     await this.chunks.updateMany({ _id: { $in: [...chunkIds] } }, { $pull: { outbox: { id: { $in: [...eventIds] } } } });
   }
 
-  /** Chunks with failed tasks that nobody has decided about. */
   async undecided(limit: number): Promise<string[]> {
     const documents = await this.chunks
       .find({ 'tally.failed': { $gt: 0 }, ...live }, { projection: { _id: 1 } })
@@ -179,17 +168,15 @@ export class ChunkStore implements ChunkRecord {
     return documents.map(({ _id }) => _id);
   }
 
-  /** Chunks with tasks that only a person can decide about. */
   async waitingForPerson(): Promise<string[]> {
     const unclear = { $or: [{ 'tally.outcome_unknown': { $gt: 0 } }, { 'tally.quarantined': { $gt: 0 } }] };
     const documents = await this.chunks.find({ ...unclear, ...live }, { projection: { _id: 1 } }).toArray();
     return documents.map(({ _id }) => _id);
   }
 
-  /** Stores chunks that belong to no job yet. One that has become part of a job since is left as it is. */
-  async stage(documents: readonly ChunkDocument[]): Promise<void> {
+  async stage(staged: readonly StagedChunk[]): Promise<void> {
     await this.leader.assertLeading();
-    const writes = documents.map((document) => ({
+    const writes = staged.map(stagedDocument).map((document) => ({
       replaceOne: { filter: { _id: document._id, staged_at: { $exists: true } }, replacement: document, upsert: true },
     }));
     try {
@@ -208,19 +195,14 @@ export class ChunkStore implements ChunkRecord {
         { $group: { _id: null, chunks: { $sum: 1 }, tasks: { $sum: '$count' } } },
       ])
       .toArray();
-    return row ?? { chunks: 0, tasks: 0 };
+    return { chunks: row?.chunks ?? 0, tasks: row?.tasks ?? 0 };
   }
 
-  /** Ids of jobs and uploads that have staged chunks. */
   async jobsWithStaged(): Promise<Set<string>> {
     const ids = await this.chunks.distinct('job_id', { staged_at: { $exists: true } });
     return new Set(ids.filter((id) => id !== null));
   }
 
-  /**
-   * Makes the staged chunks of an accepted job real and tells them what their job is. Repeating it changes nothing.
-   * @param isPlanning whether its planner may be staging its tasks: those are left alone
-   */
   async openStaged(jobId: string, given: StagedOwner, isPlanning = false): Promise<void> {
     await this.leader.assertLeading();
     await this.chunks.updateMany(
@@ -249,4 +231,9 @@ export class ChunkStore implements ChunkRecord {
       .filter((marked) => !standsAsWritten(standing.get(marked.change.chunk.id), marked))
       .map(({ change }) => change.chunk);
   }
+}
+
+function stagedDocument({ change, stagedAt, planFence }: StagedChunk): ChunkDocument {
+  const document = { ...chunkDocument(change, 0), staged_at: new Date(stagedAt) };
+  return planFence === undefined ? document : { ...document, plan_fence: planFence };
 }

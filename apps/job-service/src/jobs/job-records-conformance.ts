@@ -1,0 +1,112 @@
+import { deepEqual, equal } from 'node:assert/strict';
+import type { JobOutboxEntry, JobRecord } from './domain/job.js';
+import type { JobRecords } from './job-records.js';
+
+/** What every keeper of jobs promises. `records` begins without jobs. */
+export const jobPromises: [promise: string, hold: (records: JobRecords) => Promise<void>][] = [
+  ['takes a job in once', takesOnce],
+  ['gives those that have not ended, oldest first', givesUnfinished],
+  ['makes a move only from where it starts, with its change and its event', makesMoves],
+  ['notes once what a plan has made', notesPlans],
+  ['notes the progress of those that have not ended', notesProgress],
+  ['finds jobs whose events wait, until those are cleared', findsOutbox],
+];
+
+function jobOf(id: string, given: Partial<JobRecord> = {}): JobRecord {
+  return {
+    ...{
+      _id: id,
+      type: 't',
+      status: 'pending',
+      product_id: 'p',
+      sending_group_id: 'g',
+      user_id: 'u',
+      tenant: 'default',
+      priority: 5,
+    },
+    ...{ max_parallel_tasks: null, retry_config: null, resource_limits: null, safety: 'idempotent', labels: {} },
+    ...{ total_tasks: 2, chunks: 1, opened: false, task_counts: { ready: 2 }, first_try: 0, recovered: 0, retries: 0 },
+    ...{ error_types: {}, task_ms: {}, outcome_ms: {}, created_at: '2026-01-01T00:00:00.000Z' },
+    ...{ started_at: null, finished_at: null, events: 0, epoch: 0, outbox: [] },
+    ...given,
+  };
+}
+
+function eventAt(at: number): JobOutboxEntry {
+  return { id: `evt_${at}`, name: 'job.started', at, data: { jobs: [{ job_id: 'job_1', started_at: '' }] } };
+}
+
+/** As text: what comes from a driver is of another realm than what a test runner makes. */
+function equalText(found: unknown, wanted: unknown): void {
+  equal(JSON.stringify(found), JSON.stringify(wanted));
+}
+
+async function takesOnce(records: JobRecords): Promise<void> {
+  equal(await records.insert(jobOf('job_1', { priority: 7 })), true);
+  equal(await records.insert(jobOf('job_1', { priority: 1 })), false);
+  equal((await records.find('job_1'))?.priority, 7);
+  equal(await records.find('job_2'), null);
+}
+
+async function givesUnfinished(records: JobRecords): Promise<void> {
+  for (const [id, status] of [
+    ['job_3', 'running'],
+    ['job_1', 'cancelling'],
+    ['job_2', 'completed'],
+    ['job_4', 'failed'],
+  ] as const) {
+    await records.insert(jobOf(id, { status }));
+  }
+  deepEqual(
+    (await records.unfinished()).map(({ _id }) => _id),
+    ['job_1', 'job_3'],
+  );
+}
+
+async function makesMoves(records: JobRecords): Promise<void> {
+  await records.insert(jobOf('job_1'));
+  equal(await records.apply('job_1', 'finish_cancel', { finished_at: 'x' }, eventAt(1)), null);
+  equal(await records.apply('job_2', 'start', {}, null), null);
+  const started = await records.apply('job_1', 'start', { started_at: 'then' }, eventAt(2));
+  const { status, started_at, events, outbox } = started ?? {};
+  equalText([status, started_at, events, outbox?.map(({ id }) => id)], ['running', 'then', 1, ['evt_2']]);
+  equalText(await records.find('job_1'), started);
+}
+
+async function notesPlans(records: JobRecords): Promise<void> {
+  await records.insert(jobOf('job_1', { total_tasks: null, chunks: null }));
+  deepEqual(
+    [await records.notePlanned('job_1', 9, 2, eventAt(1)), await records.notePlanned('job_1', 8, 1, eventAt(2))],
+    [true, false],
+  );
+  const { total_tasks, chunks, events, outbox } = (await records.find('job_1')) ?? {};
+  equalText([total_tasks, chunks, events, outbox?.map(({ id }) => id)], [9, 2, 1, ['evt_1']]);
+  await records.noteOpened('job_1');
+  equal((await records.find('job_1'))?.opened, true);
+}
+
+async function notesProgress(records: JobRecords): Promise<void> {
+  await records.insert(jobOf('job_1'));
+  await records.insert(jobOf('job_2', { status: 'completed' }));
+  const note = { counts: { succeeded: 2 }, change: { retries: 3 } };
+  await records.noteProgress(['job_1', 'job_2'].map((jobId) => ({ jobId, ...note })));
+  // A note may be seen late, but not after what is written durably behind it.
+  await records.noteOpened('job_1');
+  const [open, ended] = [await records.find('job_1'), await records.find('job_2')];
+  equalText([open?.task_counts, open?.retries, ended?.task_counts], [{ succeeded: 2 }, 3, { ready: 2 }]);
+}
+
+async function findsOutbox(records: JobRecords): Promise<void> {
+  await records.insert(jobOf('job_1', { outbox: [eventAt(5), eventAt(7)] }));
+  await records.insert(jobOf('job_2'));
+  deepEqual(await records.withOutbox(5, 9), []);
+  deepEqual(
+    (await records.withOutbox(6, 9)).map(({ _id }) => _id),
+    ['job_1'],
+  );
+  await records.clearOutbox(['job_1'], ['evt_5']);
+  equalText(
+    (await records.find('job_1'))?.outbox.map(({ id }) => id),
+    ['evt_7'],
+  );
+}

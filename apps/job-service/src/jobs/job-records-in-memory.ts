@@ -1,0 +1,75 @@
+import { isFinished } from '@kintsugi/contracts';
+import { jobTransitions, mayMakeMove, type JobMove } from './domain/job-lifecycle.js';
+import type { JobOutboxEntry, JobRecord } from './domain/job.js';
+import type { JobChange, JobRecords, ProgressNote } from './job-records.js';
+
+/** The records of jobs without a database, for specs: they keep to the same promises as those in MongoDB. */
+export class JobRecordsInMemory implements JobRecords {
+  private readonly stored = new Map<string, JobRecord>();
+
+  constructor(private readonly epoch = 1) {}
+
+  async insert(job: JobRecord): Promise<boolean> {
+    if (this.stored.has(job._id)) return false;
+    this.put({ ...job, epoch: this.epoch });
+    return true;
+  }
+
+  async find(jobId: string): Promise<JobRecord | null> {
+    const job = this.stored.get(jobId);
+    return job ? structuredClone(job) : null;
+  }
+
+  async unfinished(): Promise<JobRecord[]> {
+    return this.where(({ status }) => !isFinished(status)).sort((one, other) => (one._id < other._id ? -1 : 1));
+  }
+
+  async apply(jobId: string, move: JobMove, change: JobChange, event: JobOutboxEntry | null): Promise<JobRecord | null> {
+    const job = this.stored.get(jobId);
+    if (!job || !mayMakeMove(job.status, move)) return null;
+    this.put({ ...promising(job, event), ...change, status: jobTransitions[move].to, epoch: this.epoch });
+    return this.find(jobId);
+  }
+
+  async noteOpened(jobId: string): Promise<void> {
+    const job = this.stored.get(jobId);
+    if (job) this.put({ ...job, opened: true });
+  }
+
+  async notePlanned(jobId: string, total: number, chunks: number, event: JobOutboxEntry): Promise<boolean> {
+    const job = this.stored.get(jobId);
+    if (!job || job.total_tasks !== null) return false;
+    this.put({ ...promising(job, event), total_tasks: total, chunks });
+    return true;
+  }
+
+  async noteProgress(notes: readonly ProgressNote[]): Promise<void> {
+    for (const { jobId, counts, change } of notes) {
+      const job = this.stored.get(jobId);
+      if (job && !isFinished(job.status)) this.put({ ...job, ...change, task_counts: counts });
+    }
+  }
+
+  async withOutbox(before: number, limit: number): Promise<JobRecord[]> {
+    return this.where(({ outbox }) => outbox.some(({ at }) => at < before)).slice(0, limit);
+  }
+
+  async clearOutbox(jobIds: readonly string[], eventIds: readonly string[]): Promise<void> {
+    for (const jobId of jobIds) {
+      const job = this.stored.get(jobId);
+      if (job) this.put({ ...job, outbox: job.outbox.filter(({ id }) => !eventIds.includes(id)) });
+    }
+  }
+
+  private where(isWanted: (job: JobRecord) => boolean): JobRecord[] {
+    return [...this.stored.values()].filter(isWanted).map((job) => structuredClone(job));
+  }
+
+  private put(job: JobRecord): void {
+    this.stored.set(job._id, structuredClone(job));
+  }
+}
+
+function promising(job: JobRecord, event: JobOutboxEntry | null): JobRecord {
+  return event ? { ...job, outbox: [...job.outbox, event], events: job.events + 1 } : job;
+}

@@ -1,0 +1,49 @@
+import type { TaskCounts } from '@kintsugi/contracts';
+import type { JobMove } from './domain/job-lifecycle.js';
+import type { JobOutboxEntry, JobRecord } from './domain/job.js';
+
+/** What a move changes beside the state. */
+export type JobChange = Partial<
+  Pick<
+    JobRecord,
+    | 'task_counts'
+    | 'first_try'
+    | 'recovered'
+    | 'retries'
+    | 'error_types'
+    | 'task_ms'
+    | 'outcome_ms'
+    | 'started_at'
+    | 'finished_at'
+  >
+>;
+
+/** What is noted of a job between its moves. */
+export interface ProgressNote {
+  jobId: string;
+  counts: TaskCounts;
+  change: JobChange;
+}
+
+/** The records of jobs. A job changes its state only by a move of the lifecycle, and only from where the move starts. */
+export abstract class JobRecords {
+  /** false when the job exists already. */
+  abstract insert(job: JobRecord): Promise<boolean>;
+  abstract find(jobId: string): Promise<JobRecord | null>;
+  /** Every job that has not ended, oldest first. */
+  abstract unfinished(): Promise<JobRecord[]>;
+  /** Makes a move; the changed job, or null when the job was not in a state from which the move starts. */
+  abstract apply(jobId: string, move: JobMove, change: JobChange, event: JobOutboxEntry | null): Promise<JobRecord | null>;
+  /** Notes that the staged chunks are real now. */
+  abstract noteOpened(jobId: string): Promise<void>;
+  /** Notes the tasks that a plan has made, once; false when it has been noted before. */
+  abstract notePlanned(jobId: string, total: number, chunks: number, event: JobOutboxEntry): Promise<boolean>;
+  /**
+   * Keeps what is counted near to what readers may see, of jobs that have not ended. A note that is lost in a crash takes the
+   * error types and times of the half second before with it; all else is derived from the chunks.
+   */
+  abstract noteProgress(notes: readonly ProgressNote[]): Promise<void>;
+  /** Jobs with events that have been waiting since before `before`. */
+  abstract withOutbox(before: number, limit: number): Promise<JobRecord[]>;
+  abstract clearOutbox(jobIds: readonly string[], eventIds: readonly string[]): Promise<void>;
+}

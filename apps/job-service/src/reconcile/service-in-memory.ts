@@ -1,0 +1,59 @@
+import { Faults } from '@kintsugi/hosting';
+import type { EventPublisher, OutgoingEvent } from '@kintsugi/messaging';
+import type { Metrics } from '@kintsugi/observability';
+import { CancelTasks } from '../dispatch/cancel-tasks.js';
+import { dispatchParts } from '../dispatch/simulation/dispatch-parts.js';
+import { ChunkedIntake } from '../intake/commands/chunked-intake.js';
+import { CommitPlan } from '../intake/commands/commit-plan.js';
+import { Staging } from '../intake/commands/staging.js';
+import { JobLedger } from '../jobs/job-ledger.js';
+import { JobOutbox } from '../jobs/job-outbox.js';
+import { JobRecordsInMemory } from '../jobs/job-records-in-memory.js';
+import { OutboxRelay } from '../outbox/outbox-relay.js';
+import { ChunkOutbox } from '../tasks/chunk-outbox.js';
+import type { StoredChunks } from '../tasks/chunk-record-in-memory.js';
+import { ChunkStoreInMemory } from '../tasks/chunk-store-in-memory.js';
+import { Reconciler } from './reconciler.js';
+
+/** job-service without servers, for specs: it writes to memory, and what it publishes and counts is noted. */
+export function serviceInMemory() {
+  const stored: StoredChunks = new Map();
+  const clock = { at: 1_700_000_000_000, now: () => clock.at };
+  const counted: string[] = [];
+  const published: OutgoingEvent[] = [];
+  const faults = new Faults((error) => {
+    throw error;
+  }, 'test');
+  const metrics = {
+    ...{ set: () => undefined, clear: () => undefined, observeMany: () => undefined },
+    count: (name: string, labels: Record<string, string> = {}, by = 1): void => {
+      if (by > 0) counted.push([name, ...Object.values(labels), by].join(' '));
+    },
+  } as unknown as Metrics;
+  const publisher = {
+    publish: async (event: OutgoingEvent): Promise<void> => {
+      published.push(event);
+    },
+    mention: () => undefined,
+  } as unknown as EventPublisher;
+  const chunks = new ChunkStoreInMemory({ stored, epoch: () => 1 });
+  const jobs = new JobRecordsInMemory();
+  const relay = new OutboxRelay(publisher, faults);
+  const jobOutbox = new JobOutbox(relay, jobs);
+  const parts = dispatchParts({
+    ...{ record: chunks, metrics },
+    ledger: ({ changes, writer, live }) =>
+      new JobLedger(jobs, jobOutbox, chunks, live, writer, changes, publisher, metrics, clock, faults),
+  });
+  const { changes, live, ledger, engine, lanes, roster, takeOver, sender } = parts;
+  const chunkOutbox = new ChunkOutbox(relay, chunks, changes);
+  const cancelTasks = new CancelTasks(chunks, engine, sender, clock);
+  const staging = new Staging(chunks, live, ledger, clock);
+  const chunked = new ChunkedIntake(jobs, chunks, staging, ledger, lanes, cancelTasks, jobOutbox, metrics, clock);
+  const commitPlan = new CommitPlan(jobs, chunks, ledger, lanes, cancelTasks, jobOutbox, metrics, clock, faults, changes);
+  const reconciler = new Reconciler(
+    ...([chunks, jobs, engine, ledger, chunked, lanes, roster, takeOver, chunkOutbox, jobOutbox] as const),
+    ...([relay, metrics, clock, faults, { RECONCILE_EVERY_MS: 5_000, FORGOTTEN_AFTER_MS: 15_000 }] as const),
+  );
+  return { ...parts, stored, clock, counted, published, chunks, jobs, cancelTasks, staging, chunked, commitPlan, reconciler };
+}

@@ -1,0 +1,19 @@
+import type { TaskState } from '@kintsugi/contracts';
+import type { Chunk } from './domain/chunk.js';
+
+/** Finds chunks by how their tasks stand in the record. */
+export abstract class ChunkSearch {
+  /** Ids of a job's chunks that keep it open, to be walked in groups. */
+  abstract openIdsOf(jobId: string): Promise<string[]>;
+  /** A page of a job's chunks in order, from a sequence on; with a state, only chunks that have such tasks. */
+  abstract page(jobId: string, fromSequence: number, state: TaskState | null, limit: number): Promise<Chunk[]>;
+  /** Lanes that have ready tasks, with the acceptance of the oldest. */
+  abstract oldestReady(): Promise<{ lane: string; acceptedAt: number }[]>;
+  /** Chunks with events that have been waiting since before `before`. */
+  abstract withOutbox(before: number, limit: number): Promise<Chunk[]>;
+  abstract clearOutbox(chunkIds: readonly string[], eventIds: readonly string[]): Promise<void>;
+  /** Chunks with failed tasks that nobody has decided about. */
+  abstract undecided(limit: number): Promise<string[]>;
+  /** Chunks with tasks that only a person can decide about. */
+  abstract waitingForPerson(): Promise<string[]>;
+}

@@ -1,8 +1,12 @@
+import comments from '@eslint-community/eslint-plugin-eslint-comments';
 import nx from '@nx/eslint-plugin';
 import { defineConfig } from 'eslint/config';
 import { createNodeResolver, importX } from 'eslint-plugin-import-x';
+import jest from 'eslint-plugin-jest';
 import tseslint from 'typescript-eslint';
 import { rawCallbacks } from './eslint.boundaries.mjs';
+import { names } from './eslint.names.mjs';
+import { dependencies } from './eslint.projects.mjs';
 
 /**
  * The rules of the house that a linter can see; CONTRIBUTING.md tells all ten, tools/tidy guards the others.
@@ -78,45 +82,19 @@ const noSleep = {
   message: 'Tests do not sleep: wait for what must become true with eventually().',
 };
 const noSleepModule = ban('^(node:)?timers/promises$', 'Tests do not sleep: wait for what must become true with eventually().');
-const refuseSyntax = (...selectors) => ({ 'no-restricted-syntax': ['error', ...selectors] });
-
-const mayDependOn = (tag, ...tags) => ({
-  sourceTag: `type:${tag}`,
-  onlyDependOnLibsWithTags: tags.map((name) => `type:${name}`),
-});
-
-/** Which project may import which. A project without a tag, and a tag without a line, may import nothing. */
-const dependencies = [
-  { ...mayDependOn('contracts'), allowedExternalImports: ['zod', '@standard-schema/spec', '@jest/globals', 'fast-check'] },
-  { ...mayDependOn('boundary'), allowedExternalImports: ['@jest/globals'] },
-  mayDependOn('observability', 'boundary', 'contracts'),
-  mayDependOn('messaging', 'boundary', 'contracts'),
-  mayDependOn('persistence', 'boundary', 'contracts'),
-  mayDependOn('hosting', 'boundary', 'contracts', 'messaging', 'observability', 'persistence'),
-  mayDependOn('servers', 'contracts'),
-  mayDependOn('testing', 'contracts', 'messaging', 'persistence', 'servers'),
-  mayDependOn('client', 'contracts'),
-  mayDependOn('worker-sdk', 'boundary', 'contracts', 'messaging'),
-  mayDependOn('nestjs', 'client', 'worker-sdk'),
-  mayDependOn('app', 'boundary', 'contracts', 'messaging', 'observability', 'persistence', 'hosting'),
-  // What a user of the product may import, and no more: an example shows the public doors.
-  mayDependOn('example', 'worker-sdk', 'client', 'nestjs', 'contracts'),
-  mayDependOn(
-    'tool',
-    'tool',
-    'example',
-    'client',
-    'worker-sdk',
-    'boundary',
-    'contracts',
-    'messaging',
-    'observability',
-    'persistence',
-    'hosting',
-    'servers',
-    'testing',
-  ),
-];
+const noExportOfAll = {
+  selector: 'ExportAllDeclaration',
+  message: '`export *` hides what is exported: name each thing.',
+};
+const noSilence = {
+  selector: 'MemberExpression[object.name=/^(test|it|describe)$/][property.name=/^(skip|todo|failing)$/]',
+  message: 'A test that does not run says why: in the reason of the comment that exempts it from this rule.',
+};
+const onlyExportsFrom = {
+  selector: 'Program > :not(ExportNamedDeclaration[source])',
+  message: 'A door holds `export { … } from` and nothing else.',
+};
+const refuseSyntax = (...selectors) => ({ 'no-restricted-syntax': ['error', noExportOfAll, ...selectors] });
 
 /** The features of a service from the ground up: each may know those before it. */
 const featuresOf = {
@@ -144,12 +122,12 @@ const specs = '{apps,libs,examples,tools}/**/*.spec.ts';
 const specsOfTheTree = 'tools/{tidy,generate-docs}/src/**/*.spec.ts';
 
 export default defineConfig(
-  { ignores: ['**/dist/', '**/coverage/', '.nx/', '.cache/', '.kintsugi/', 'docs/'] },
+  { ignores: ['**/dist/', '**/coverage/', '.nx/', '**/.cache/', '.kintsugi/'] },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   {
     name: 'every file',
     files: ['**/*.{ts,mjs}'],
-    plugins: { 'import-x': importX },
+    plugins: { 'import-x': importX, 'eslint-comments': comments },
     settings: {
       'import-x/extensions': ['.ts', '.mjs'],
       'import-x/parsers': { '@typescript-eslint/parser': ['.ts'] },
@@ -159,6 +137,7 @@ export default defineConfig(
       ],
     },
     rules: {
+      ...refuseSyntax(),
       eqeqeq: 'error',
       curly: ['error', 'multi-line'],
       'no-console': 'error',
@@ -170,6 +149,12 @@ export default defineConfig(
       // A handler that is set up before what it closes must read the variable before its only assignment.
       'prefer-const': ['error', { ignoreReadBeforeAssign: true }],
       'object-shorthand': 'error',
+      // In two halves, so that this file does not break its own rule.
+      'no-warning-comments': [
+        'error',
+        { terms: ['to' + 'do', 'fix' + 'me', 'x' + 'xx', 'ha' + 'ck', 'prettier-ignore'], location: 'anywhere' },
+      ],
+      'eslint-comments/require-description': 'error',
       'max-lines': ['error', 300],
       'max-lines-per-function': ['error', 70],
       'import-x/no-cycle': 'error',
@@ -178,6 +163,7 @@ export default defineConfig(
       'import-x/no-mutable-exports': 'error',
     },
   },
+  ...names,
   {
     name: 'TypeScript',
     files: [typescript],
@@ -270,11 +256,17 @@ export default defineConfig(
     },
   },
   ...layers,
+  { name: 'doors', files: ['libs/{*,shared/*}/src/index.ts'], rules: refuseSyntax(onlyExportsFrom) },
   {
     name: 'tests',
     files: [specs, 'tests/**/*.ts'],
+    plugins: { jest },
     rules: {
-      ...refuseSyntax(noSleep),
+      ...refuseSyntax(noSleep, noSilence),
+      'jest/no-focused-tests': 'error',
+      'jest/no-disabled-tests': 'error',
+      'jest/no-identical-title': 'error',
+      'jest/no-commented-out-tests': 'error',
       // A describe is a heading, not a function; tools/tidy measures what stands below it.
       'max-lines-per-function': 'off',
       // Tests read what comes over a wire as it comes; the assertion is what holds it to a shape.

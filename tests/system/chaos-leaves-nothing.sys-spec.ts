@@ -6,7 +6,7 @@ import { expect, test } from '@jest/globals';
 import { runCommand } from '../command-line.js';
 
 const maySmallDisk = spawnSync('unshare', ['--mount', 'mount', '-t', 'tmpfs', 'tmpfs', tmpdir()]).status === 0;
-// Skipped where this user may not mount a small disk: the run would leave that fault out.
+// eslint-disable-next-line no-restricted-syntax -- where this user may not mount a small disk, the run would leave that fault out
 const testOnSmallDisk = maySmallDisk ? test : test.skip;
 const inWords = maySmallDisk ? '' : ' (skipped: this user may not mount a small disk)';
 

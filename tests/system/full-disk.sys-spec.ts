@@ -19,7 +19,7 @@ const namespaces = [['--mount'], ['--user', '--map-root-user', '--mount']];
 const namespace = namespaces.find(
   (options) => spawnSync('unshare', [...options, 'mount', '-t', 'tmpfs', 'none', tmpdir()]).status === 0,
 );
-// Skipped where this user may not mount a small disk, not even in a namespace of its own.
+// eslint-disable-next-line no-restricted-syntax -- this user may be one who mounts no small disk, not even in a namespace of its own
 const testOnSmallDisk = namespace ? test : test.skip;
 const inWords = namespace ? '' : ' (skipped: this user may not mount a small disk, not even in a namespace of its own)';
 

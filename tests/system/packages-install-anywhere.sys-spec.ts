@@ -85,7 +85,7 @@ test('a Nest app has a client, runs tasks, says how it is, and ends when it clos
 });
 
 describe.each(releases)('on $name', ({ release }) => {
-  // An older Node.js comes from the registry of npm; where that cannot be reached, the name of the test says so.
+  // eslint-disable-next-line no-restricted-syntax -- an older Node.js comes from the registry of npm, which may be out of reach
   const testWithRelease = release.missing === undefined ? test : test.skip;
   const inWords = release.missing === undefined ? '' : ` (skipped: ${release.missing})`;
 

@@ -126,13 +126,21 @@ describe('the linter refuses', () => {
     ['==', app, 'export const same = one == other;', 'eqeqeq'],
     ['a file of 301 lines', app, 'run();\n'.repeat(301), 'max-lines'],
     ['a function of 71 lines', app, `export function a() {\n${'run();\n'.repeat(69)}}`, 'max-lines-per-function'],
+    ['a debugger', app, 'debugger;', 'no-debugger'],
+    ['a reminder', app, `// ${'TO' + 'DO'}: later`, 'no-warning-comments'],
+    ['a silenced linter without a reason', app, '// eslint-disable-next-line no-var\nvar a = 1;', 'require-description'],
+    ['a silenced compiler without a reason', app, '// @ts-expect-error\nrun();', 'ban-ts-comment'],
+    ['a silenced formatter', app, '// prettier-ignore\nrun();', 'no-warning-comments'],
+    ['`export *`', app, "export * from './b.js';", 'no-restricted-syntax'],
+    ['`export *` under a name', domain, "export * as b from './b.js';", 'no-restricted-syntax'],
+    ['code in a door', 'libs/shared/messaging/src/index.ts', 'export const answer = 42;', 'no-restricted-syntax'],
     ['a type imported as a value', app, "import { Bus } from './b.js';\nexport let bus: Bus;", 'consistent-type-imports'],
   ])('%s', async (_, path, text, rule) => {
     expect(await lint(path, text)).toContain(rule);
   });
 
   test('a cycle of imports', async () => {
-    const cycle = "import { doors } from './rules/doors.js';\nexport const codeOf = () => doors;";
+    const cycle = "import { links } from './rules/sizes.js';\nexport const codeOf = () => links;";
     expect(await lint('tools/tidy/src/areas.ts', cycle)).toContain('import-x/no-cycle');
   });
 
@@ -144,7 +152,64 @@ describe('the linter refuses', () => {
   });
 });
 
+describe('of tests the linter refuses', () => {
+  test.each([
+    ['a focused one', "test.only('a', f);", 'jest/no-focused-tests'],
+    ['a focused group', "describe.only('a', f);", 'jest/no-focused-tests'],
+    ['a skipped one', "test.skip('a', f);", 'jest/no-disabled-tests'],
+    ['one skipped by its name', "xit('a', f);", 'jest/no-disabled-tests'],
+    ['one that is skipped now and then', "(onLinux ? test : test.skip)('a', f);", 'no-restricted-syntax'],
+    ['one to be written', "test.todo('a');", 'no-restricted-syntax'],
+    ['a second one of the same name', "test('a', f);\nit('a', f);", 'jest/no-identical-title'],
+    ['a second one of the same name below a heading', "describe('a', () => { test('b', f); test('b', f); });", 'identical-title'],
+    ['one that is commented out', "// test('a', f);", 'jest/no-commented-out-tests'],
+  ])('%s', async (_, text, rule) => {
+    expect(await lint(systemTest, text)).toContain(rule);
+  });
+
+  test.each([
+    "describe('a', () => { test('c', f); }); describe('b', () => { test('c', f); });",
+    '// eslint-disable-next-line no-restricted-syntax -- only Linux tells which process listens\nconst f = test.skip;\nf();',
+    "/a/.test('b');",
+  ])('and not %s', async (text) => expect(await lint(systemTest, text)).toBe(''));
+});
+
+describe('the linter refuses the name', () => {
+  test.each([
+    ['apps/job-service/src/utils.ts', 'says nothing'],
+    ['apps/job-service/src/helpers/clock.ts', 'says nothing'],
+    ['libs/shared/common/src/a.ts', 'says nothing'],
+    ['tools/cli/src/string-utils.ts', 'says nothing'],
+    ['tools/planted/utils/bug.json', 'says nothing'],
+    ['apps/job-service/src/jobs/job.types.ts', 'naming-convention'],
+    ['apps/job-service/src/jobs/jobs.service.ts', 'naming-convention'],
+    ['apps/job-service/src/jobs/jobs.repository.ts', 'naming-convention'],
+    ['apps/job-service/src/jobLifecycle.ts', 'naming-convention'],
+    ['tools/planted/bugs/deadPeer.json', 'naming-convention'],
+    ['apps/job-service/src/Jobs/domain.ts', 'folder-naming-convention'],
+    ['apps/gateway/src/index.ts', 'folder-match'],
+    ['libs/shared/contracts/src/job/index.ts', 'folder-match'],
+    ['tests/integration/stray.int-spec.ts', 'folder-match'],
+    ['tests/system/job.int-spec.ts', 'folder-match'],
+    ['tests/integration/messaging/bus.spec.ts', 'folder-match'],
+    ['docs/adr/outbox.md', 'A decision is called'],
+  ])('%s', async (path, message) => {
+    expect(await lint(path, '')).toContain(message);
+  });
+});
+
 describe('the linter lets pass', () => {
+  test.each([
+    'apps/job-service/src/jobs/domain/job-lifecycle.ts',
+    'apps/job-service/src/jobs/domain/job-lifecycle.spec.ts',
+    'apps/job-service/src/job-service.config.ts',
+    'libs/shared/messaging/src/index.ts',
+    'tests/integration/messaging/bus.int-spec.ts',
+    'tests/system/job-completes.sys-spec.ts',
+    'docs/adr/0001-outbox.md',
+    'examples/newsletter/README.md',
+  ])('the name %s', async (path) => expect(await lint(path, '')).toBe(''));
+
   test.each([
     ['the contracts in domain/', domain, "import '@kintsugi/contracts';\nimport './b.js';"],
     ['a given time in domain/', domain, 'export const at = (now: number) => new Date(now).toISOString();'],

@@ -48,13 +48,6 @@ export function commentsOf(file: SourceFile): Piece[] {
   return [...found.values()];
 }
 
-/** The comment that stands directly before a node, empty when there is none. */
-export function commentBefore(node: ts.Node): string {
-  const text = node.getSourceFile().text;
-  const ranges = ts.getLeadingCommentRanges(text, node.getFullStart()) ?? [];
-  return ranges.map(({ pos, end }) => text.slice(pos, end)).join('\n');
-}
-
 /** The names of a call's callee: `test.skip.each(…)(…)` gives test, skip, each. */
 export function calleePath(call: ts.CallExpression): string[] {
   const path: string[] = [];

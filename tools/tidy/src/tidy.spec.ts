@@ -3,26 +3,19 @@ import { describe, expect, test } from '@jest/globals';
 import { reportOf, type Rule } from './rule.js';
 import { actionsAnswered, commandsHandled, eventsEmitted, metricsKept, problemsRaised } from './rules/catalogues-used.js';
 import { declaredAtAll, declaredOnce } from './rules/declared-once.js';
-import { doors } from './rules/doors.js';
-import { fileNames } from './rules/file-names.js';
-import { noDeadComments, noDebugging, noReminders } from './rules/leftovers.js';
+import { noDeadComments, noReminders } from './rules/leftovers.js';
 import { links } from './rules/links.js';
 import { noMachinePaths } from './rules/machine-paths.js';
 import { nothingOfTheMaking } from './rules/making.js';
-import { problemsDocumented } from './rules/problems-documented.js';
 import { projectTags } from './rules/project-tags.js';
 import { promisesNamed } from './rules/promises-named.js';
 import { settingsOnce } from './rules/settings-once.js';
-import { exemptionsArgued, noSilencedTests } from './rules/silence.js';
 import { sizes } from './rules/sizes.js';
 import { tenses } from './rules/tenses.js';
-import { testNames } from './rules/test-names.js';
 import { noWallClockBounds } from './rules/wall-clock.js';
 import { readTree } from './tree.js';
 
 const rules: Rule[] = [
-  fileNames,
-  doors,
   declaredOnce,
   declaredAtAll,
   eventsEmitted,
@@ -30,20 +23,15 @@ const rules: Rule[] = [
   actionsAnswered,
   problemsRaised,
   metricsKept,
-  problemsDocumented,
   settingsOnce,
   tenses,
   promisesNamed,
-  testNames,
   noWallClockBounds,
   sizes,
   projectTags,
   links,
   noReminders,
-  noDebugging,
-  noSilencedTests,
   noDeadComments,
-  exemptionsArgued,
   noMachinePaths,
   nothingOfTheMaking,
 ];

@@ -4,7 +4,7 @@ import { uuidBoundOf } from '@kintsugi/contracts';
 export interface ComparisonPlan {
   /** Ranges of UUIDs, newest first. */
   todo: { from: string; before: string }[];
-  /** Up to here everything was compared or is in `todo`. */
+  /** Up to here everything was compared, or is in those ranges. */
   plannedTo: string;
   /** Epoch milliseconds. */
   plannedAt: number;

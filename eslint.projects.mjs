@@ -1,0 +1,39 @@
+/** Which project may import which, by the tags in their package.json. */
+
+const mayDependOn = (tag, ...tags) => ({
+  sourceTag: `type:${tag}`,
+  onlyDependOnLibsWithTags: tags.map((name) => `type:${name}`),
+});
+
+/** A project without a tag, and a tag without a line, may import nothing. */
+export const dependencies = [
+  { ...mayDependOn('contracts'), allowedExternalImports: ['zod', '@standard-schema/spec', '@jest/globals', 'fast-check'] },
+  { ...mayDependOn('boundary'), allowedExternalImports: ['@jest/globals'] },
+  mayDependOn('observability', 'boundary', 'contracts'),
+  mayDependOn('messaging', 'boundary', 'contracts'),
+  mayDependOn('persistence', 'boundary', 'contracts'),
+  mayDependOn('hosting', 'boundary', 'contracts', 'messaging', 'observability', 'persistence'),
+  mayDependOn('servers', 'contracts'),
+  mayDependOn('testing', 'contracts', 'messaging', 'persistence', 'servers'),
+  mayDependOn('client', 'contracts'),
+  mayDependOn('worker-sdk', 'boundary', 'contracts', 'messaging'),
+  mayDependOn('nestjs', 'client', 'worker-sdk'),
+  mayDependOn('app', 'boundary', 'contracts', 'messaging', 'observability', 'persistence', 'hosting'),
+  // What a user of the product may import, and no more: an example shows the public doors.
+  mayDependOn('example', 'worker-sdk', 'client', 'nestjs', 'contracts'),
+  mayDependOn(
+    'tool',
+    'tool',
+    'example',
+    'client',
+    'worker-sdk',
+    'boundary',
+    'contracts',
+    'messaging',
+    'observability',
+    'persistence',
+    'hosting',
+    'servers',
+    'testing',
+  ),
+];

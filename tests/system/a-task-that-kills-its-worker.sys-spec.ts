@@ -25,7 +25,7 @@ test.each([
   expect(job).toMatchObject({ status: 'failed', task_counts: { succeeded: 299, quarantined: 1 } });
   const killer = (await under.tasks(id)).find(({ payload }) => isKiller(payload));
   expect(killer).toMatchObject({ state: 'quarantined', error: { error_type: 'worker.lost' } });
-  // Four times in company at most, ever smaller, and five times alone.
+  // Four times among ever fewer others at most, and five times alone.
   const deaths = under.sink.deliveries.slice(from).filter(({ payload }) => isKiller(payload));
   expect(deaths.length).toBeGreaterThanOrEqual(5);
   expect(deaths.length).toBeLessThanOrEqual(9);

@@ -81,7 +81,7 @@ describe('with AUTH=on', () => {
     expect(await comesIntoMongo(credentials().mongo_url)).toBe(true);
   });
 
-  test('nobody without them reads the figures of a process at its own port', async () => {
+  test('nobody without them reads the metrics of a process at its own port', async () => {
     const urls = place.state().processes.flatMap(({ ops }) => ops ?? []);
     expect(urls).toHaveLength(4);
     for (const url of urls) {

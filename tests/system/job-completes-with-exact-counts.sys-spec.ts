@@ -83,8 +83,8 @@ describe('runs that failed', () => {
         status: 'completed',
         detailed_status: { error_count: tasks.length },
       };
-      const figures = { retries: tasks.length, recovered: tasks.length, first_try: 0 };
-      expect(await under.ended(id)).toMatchObject({ ...healed, run_figures: figures });
+      const stats = { retries: tasks.length, recovered: tasks.length, first_try: 0 };
+      expect(await under.ended(id)).toMatchObject({ ...healed, run_stats: stats });
       await eventually(async () =>
         expect(await under.get(`/v1/jobs?product_id=healed-${tasks.length}`)).toMatchObject({ items: [{ id, ...healed }] }),
       );

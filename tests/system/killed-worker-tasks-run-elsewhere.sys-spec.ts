@@ -27,6 +27,6 @@ test('a worker killed with SIGKILL: all that it held starts again', async () => 
   expect(again().every(({ pid, attempt }) => pid !== victim && attempt === 2)).toBe(true);
   expect(under.sink.effects.size).toBe(100);
   // What the other worker held goes on undisturbed.
-  const standing = { status: 'running', task_counts: { succeeded: held.length } };
-  await eventually(async () => expect(await under.job(id)).toMatchObject(standing));
+  const expected = { status: 'running', task_counts: { succeeded: held.length } };
+  await eventually(async () => expect(await under.job(id)).toMatchObject(expected));
 });

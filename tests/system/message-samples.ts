@@ -20,7 +20,7 @@ const condition = { field: 'error_message', operator: 'in', value: [{ a: [1] }] 
 
 /** A sound message of each kind, so that a mutation gets past the first check more often than not. */
 export function samplesFor(workerId: string): Sample[] {
-  const notice = { worker_id: workerId, host: 'h', pid: 1, slots: 3, lanes: ['no.such.type'], draining: false };
+  const notice = { worker_id: workerId, host: 'h', pid: 1, slots: 3, queues: ['no.such.type'], draining: false };
   const failure = { index: 1, started: 1, took_us: 1, error_type: 'net.reset', error_message: 'm', stack_trace: 's' };
   const outcome = {
     chunk_id: chunkId,
@@ -37,7 +37,7 @@ export function samplesFor(workerId: string): Sample[] {
     chunk_id: chunkId,
     job_id: null,
     fence: 1,
-    lane: 'test.noop',
+    queue: 'test.noop',
     safety: 'idempotent',
     indexes: [0],
     attempts: [1],
@@ -54,7 +54,7 @@ export function samplesFor(workerId: string): Sample[] {
     { subject: subjects.control(workerId), body: { kind: 'cancel', tasks: [[chunkId, [0]]] } },
     { subject: subjects.control(workerId), body: { kind: 'revoke', leases: [[chunkId, 1]] } },
     { subject: subjects.rollCall, body: '' },
-    { subject: subjects.figures, body: '' },
+    { subject: subjects.metrics, body: '' },
     { subject: subjects.health, body: '' },
     {
       subject: `$JS.EVENT.ADVISORY.CONSUMER.MSG_TERMINATED.EVENTS.metrics-service-jobs`,
@@ -99,8 +99,8 @@ function commandSamples(): Sample[] {
     { subject: subjects.command('createJob'), body: { ...head, tasks: [{ payload: 1 }] } },
     { subject: subjects.command('deferTasks'), body: { tasks: [{ ...run, next_attempt_at: now }] } },
     { subject: subjects.command('retryTasks'), body: { tasks: [run] } },
-    { subject: subjects.command('buryTasks'), body: { tasks: [{ ...run, reason: 'r' }] } },
-    { subject: subjects.command('reviveTasks'), body: { tasks: [run], params: { a: { b: 1 } } } },
+    { subject: subjects.command('discardTasks'), body: { tasks: [{ ...run, reason: 'r' }] } },
+    { subject: subjects.command('requeueTasks'), body: { tasks: [run], params: { a: { b: 1 } } } },
   ];
 }
 

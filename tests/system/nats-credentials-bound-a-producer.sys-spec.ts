@@ -78,7 +78,7 @@ const ofWorkers = [
   subjects.inventories,
   subjects.rollCall,
 ];
-const ofTheFleet = [subjects.figures, subjects.health];
+const ofTheFleet = [subjects.metrics, subjects.health];
 const requests = (Object.keys(operations) as ActionName[]).map((action) => subjects.request(operations[action].service, action));
 
 /** Every subject that the platform or the broker acts upon, but for the one command. */

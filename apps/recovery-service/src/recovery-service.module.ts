@@ -2,13 +2,13 @@ import { Module } from '@nestjs/common';
 import { FailuresModule } from './failures/failures.module.js';
 import { PlatformModule } from './platform/platform.module.js';
 import { RecoveriesModule } from './recoveries/recoveries.module.js';
-import { RecoveryDuties } from './recovery-duties.js';
+import { RecoveryLifecycle } from './recovery-lifecycle.js';
 import { ResendsModule } from './resends/resends.module.js';
 import { RetriesModule } from './retries/retries.module.js';
 
 /** The features of recovery-service, each of which imports only those below it. */
 @Module({
   imports: [PlatformModule, RetriesModule, FailuresModule, RecoveriesModule, ResendsModule],
-  providers: [RecoveryDuties],
+  providers: [RecoveryLifecycle],
 })
 export class RecoveryServiceModule {}

@@ -33,7 +33,7 @@ describe('a handler of a defined job', () => {
     await expect(handler(runOf({ name: 7 }))).rejects.toMatchObject({
       name: 'NonRetryable',
       message: 'The payload does not fit the job greet: payload.name: Invalid input: expected string, received number, got 7.',
-      facts: { error_type: 'task.payload_invalid', non_retryable: true },
+      details: { error_type: 'task.payload_invalid', non_retryable: true },
     });
   });
 
@@ -43,7 +43,7 @@ describe('a handler of a defined job', () => {
   ])('that returns %p fails its task for good', async (result, fault) => {
     await expect(handlerOf(greet, () => result)(runOf({ name: 'Ada' }))).rejects.toMatchObject({
       message: `The result does not fit the job greet: ${fault}.`,
-      facts: { error_type: 'task.result_invalid', non_retryable: true },
+      details: { error_type: 'task.result_invalid', non_retryable: true },
     });
   });
 
@@ -78,7 +78,7 @@ describe('a plan of a defined job', () => {
     };
     await expect(read()).rejects.toMatchObject({
       message: expect.stringMatching(/^Task 2 of the plan does not fit the job greet: payload/) as unknown,
-      facts: { error_type: 'plan.task_invalid', non_retryable: true },
+      details: { error_type: 'plan.task_invalid', non_retryable: true },
     });
   });
 });

@@ -32,7 +32,7 @@ describe('whatever is thrown is described and can be reported', () => {
     ['an error without a message', new Error(), 'error.Error'],
     ['an error larger than what is kept', new Error('x'.repeat(100_000)), 'error.Error'],
     ['a network error', Object.assign(new Error('gone'), { code: 'ECONNRESET' }), 'net.reset'],
-    ['a task error without facts', new TaskError('gone', undefined as never), 'error.TaskError'],
+    ['a task error without details', new TaskError('gone', undefined as never), 'error.TaskError'],
     [
       'a non-retryable error of an undefined type',
       new NonRetryable('gone', { error_type: undefined as never }),

@@ -1,9 +1,9 @@
 import { getSystemErrorName } from 'node:util';
 import { limits } from '@kintsugi/contracts';
 import { asked, chainOf, given, propertyOf, type ErrorLink } from './error-chain.js';
-import { TaskError, type FailureFacts } from './task-error.js';
+import { TaskError, type FailureDetails } from './task-error.js';
 
-export interface MappedFailure extends FailureFacts {
+export interface MappedFailure extends FailureDetails {
   error_message?: string;
 }
 
@@ -52,23 +52,23 @@ export function describeFailure(
   note: (line: string) => void,
 ): DescribedFailure {
   const chain = chainOf(error);
-  const facts: Partial<Record<keyof MappedFailure, unknown>> = factsOf(chain, mappings, note) ?? {};
-  const type = given(() => facts.error_type) ?? innermostCode(chain) ?? byName(chain) ?? 'error.thrown';
-  const message = given(() => facts.error_message) ?? messageOf(chain, limits.errorMessageLength);
+  const details: Partial<Record<keyof MappedFailure, unknown>> = detailsOf(chain, mappings, note) ?? {};
+  const type = given(() => details.error_type) ?? innermostCode(chain) ?? byName(chain) ?? 'error.thrown';
+  const message = given(() => details.error_message) ?? messageOf(chain, limits.errorMessageLength);
   const stack = stackOf(chain, limits.stackLength);
-  const retryAfterMs = waitOf(asked(() => facts.retry_after_ms));
+  const retryAfterMs = waitOf(asked(() => details.retry_after_ms));
   return {
     error_type: cleanType(type),
     error_message: message.slice(0, limits.errorMessageLength) || 'What was thrown has no text.',
-    ...(asked(() => facts.non_retryable) === true ? { non_retryable: true } : {}),
+    ...(asked(() => details.non_retryable) === true ? { non_retryable: true } : {}),
     ...(retryAfterMs === undefined ? {} : { retry_after_ms: retryAfterMs }),
     ...(stack === '' ? {} : { stack_trace: stack }),
   };
 }
 
-function factsOf(chain: ErrorLink, mappings: readonly ErrorMapping[], note: (line: string) => void): MappedFailure | undefined {
+function detailsOf(chain: ErrorLink, mappings: readonly ErrorMapping[], note: (line: string) => void): MappedFailure | undefined {
   const error = chain.value;
-  if (asked(() => TaskError.is(error))) return asked(() => (error as TaskError).facts);
+  if (asked(() => TaskError.is(error))) return asked(() => (error as TaskError).details);
   for (const mapping of mappings) {
     try {
       const mapped: unknown = mapping(error);
@@ -81,15 +81,15 @@ function factsOf(chain: ErrorLink, mappings: readonly ErrorMapping[], note: (lin
       note(`A mapping given to mapError was passed over, because it threw: ${why}`);
     }
   }
-  return wrappedFacts(chain);
+  return wrappedDetails(chain);
 }
 
 /** What the handler's own code said of a failure before it was wrapped into another error. */
-function wrappedFacts({ causes }: ErrorLink): MappedFailure | undefined {
+function wrappedDetails({ causes }: ErrorLink): MappedFailure | undefined {
   for (const cause of causes) {
-    if (asked(() => TaskError.is(cause.value))) return asked(() => (cause.value as TaskError).facts);
-    const facts = wrappedFacts(cause);
-    if (facts) return facts;
+    if (asked(() => TaskError.is(cause.value))) return asked(() => (cause.value as TaskError).details);
+    const details = wrappedDetails(cause);
+    if (details) return details;
   }
   return undefined;
 }

@@ -2,7 +2,7 @@ export { createWorker } from './create-worker.js';
 export type { Worker } from './worker.js';
 export { EventListener, createEventListener, type EventListenerOptions, type JobEventHandler } from './event-listener.js';
 export type { WorkerOptions } from './worker.config.js';
-export { NonRetryable, RetryAfter, TaskError, type FailureFacts } from './task-error.js';
+export { NonRetryable, RetryAfter, TaskError, type FailureDetails } from './task-error.js';
 export type { ErrorMapping, MappedFailure } from './error-mapping.js';
 export type { HandedTask, TaskContext, TaskHandler } from './task-context.js';
 export type { PlanContext, PlanHandler, PlannedJob } from './plan-runner.js';

@@ -14,7 +14,7 @@ function running(fence: number): HeldLease {
     chunk_id,
     job_id: 'job',
     fence,
-    lane: 'send',
+    queue: 'send',
     safety: 'idempotent',
     indexes: [7],
     attempts: [1],
@@ -31,7 +31,7 @@ test('a worker with 10,000 slots tells of all that it runs, in inventories that 
   const told = new Set<number>();
   for (let turn = 0; turn < 5; turn += 1) {
     const held = leases.map(({ header }) => [header.chunk_id, header.fence]);
-    const about = { worker_id: 'w', host: 'h', pid: 1, slots: 10_000, lanes: ['send'], draining: false };
+    const about = { worker_id: 'w', host: 'h', pid: 1, slots: 10_000, queues: ['send'], draining: false };
     const inventory = { ...about, held, running: longRuns(leases, now, turn) };
     expect(inventorySchema.safeParse(inventory).error).toBeUndefined();
     expect(jsonBytes(inventory)).toBeLessThan(900 * 1024);

@@ -26,7 +26,7 @@ async function reportsOf(
   const reporter = new OutcomeReporter(bus, 'worker', () => undefined);
   const runner = new TaskRunner({ slots, handlers: new Map([['send', handler]]), mappings: [], reporter });
   for (let fence = 1; fence <= leases; fence += 1) {
-    const at = { chunk_id: '01890a5d-ac96-774b-bcce-b302099a8057.0', job_id: 'job', fence, lane: 'send' };
+    const at = { chunk_id: '01890a5d-ac96-774b-bcce-b302099a8057.0', job_id: 'job', fence, queue: 'send' };
     const header: WorkHeader = { v: 1, ...at, safety: 'idempotent', indexes: [0], attempts: [1] };
     runner.take(header, ['{}']);
   }
@@ -101,7 +101,7 @@ test('a pause of the worker is no reason to report again: the receipts of before
   const reporter = new OutcomeReporter(bus, 'worker', () => undefined);
   reporter.start();
   const runner = new TaskRunner({ slots: 1, handlers: new Map([['send', () => 1]]), mappings: [], reporter });
-  const at = { chunk_id: '01890a5d-ac96-774b-bcce-b302099a8057.0', job_id: 'job', fence: 1, lane: 'send' };
+  const at = { chunk_id: '01890a5d-ac96-774b-bcce-b302099a8057.0', job_id: 'job', fence: 1, queue: 'send' };
   runner.take({ v: 1, ...at, safety: 'idempotent', indexes: [0], attempts: [1] }, ['{}']);
   await runner.finished(60_000);
   const settled = reporter.settled(3_000);
@@ -129,7 +129,7 @@ test('a report without a receipt goes out again', async () => {
   const reporter = new OutcomeReporter(bus, 'worker', () => undefined);
   reporter.start();
   const runner = new TaskRunner({ slots: 1, handlers: new Map([['send', () => 1]]), mappings: [], reporter });
-  const at = { chunk_id: '01890a5d-ac96-774b-bcce-b302099a8057.0', job_id: 'job', fence: 1, lane: 'send' };
+  const at = { chunk_id: '01890a5d-ac96-774b-bcce-b302099a8057.0', job_id: 'job', fence: 1, queue: 'send' };
   runner.take({ v: 1, ...at, safety: 'idempotent', indexes: [0], attempts: [1] }, ['{}']);
   await runner.finished(60_000);
   const settled = reporter.settled(3_000);

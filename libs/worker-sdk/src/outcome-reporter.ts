@@ -3,7 +3,7 @@ import { AwakeTime, subjects, type LeaseOutcome, type OutcomeReceipt, type Outco
 import type { Bus, Subscription } from '@kintsugi/messaging';
 import type { HeldLease } from './held-lease.js';
 
-/** Reports wait this long for company, unless nothing was reported for as long. */
+/** Reports wait this long for others, unless nothing was reported for as long. */
 const gatherMs = 2;
 /** Without a receipt for this long a report is sent again. */
 const resendAfterMs = 2_000;

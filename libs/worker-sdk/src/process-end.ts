@@ -28,7 +28,7 @@ export function noteStarted(worker: Stoppable): void {
 /** With the last worker, what was set up for all of them goes too. */
 export function noteStopped(worker: Stoppable): void {
   workers.started.delete(worker);
-  if (workers.started.size === 0 && !workers.isEnding) letGo();
+  if (workers.started.size === 0 && !workers.isEnding) release();
 }
 
 /**
@@ -61,11 +61,11 @@ async function drainAndEnd(signal: NodeJS.Signals, isOursToRaise: () => boolean)
     for (const worker of batch) workers.started.delete(worker);
   }
   workers.isEnding = false;
-  letGo();
+  release();
   if (isOursToRaise()) process.kill(process.pid, signal);
 }
 
-function letGo(): void {
+function release(): void {
   const { onSignal, onLeashEnd } = workers;
   if (onSignal) for (const signal of signals) process.off(signal, onSignal);
   if (onLeashEnd) process.stdin.off('end', onLeashEnd).off('error', onLeashEnd).pause();

@@ -1,5 +1,5 @@
 /** What a failure is called and what may follow from it. */
-export interface FailureFacts {
+export interface FailureDetails {
   /** Groups failures and chooses their retry policy, such as `smtp.451`. */
   error_type: string;
   /** Another try cannot help. */
@@ -16,7 +16,7 @@ export class TaskError extends Error {
 
   constructor(
     message: string,
-    readonly facts: FailureFacts,
+    readonly details: FailureDetails,
     options?: ErrorOptions,
   ) {
     super(message, options);
@@ -31,16 +31,16 @@ export class TaskError extends Error {
 
 /** A failure that another try cannot mend. */
 export class NonRetryable extends TaskError {
-  constructor(message: string, facts: Partial<FailureFacts> = {}, options?: ErrorOptions) {
-    super(message, { ...facts, error_type: facts.error_type ?? 'task.non_retryable', non_retryable: true }, options);
+  constructor(message: string, details: Partial<FailureDetails> = {}, options?: ErrorOptions) {
+    super(message, { ...details, error_type: details.error_type ?? 'task.non_retryable', non_retryable: true }, options);
     this.name = 'NonRetryable';
   }
 }
 
 /** A failure after which the other side has said when to come back. */
 export class RetryAfter extends TaskError {
-  constructor(message: string, facts: Partial<FailureFacts> & { retry_after_ms: number }, options?: ErrorOptions) {
-    super(message, { ...facts, error_type: facts.error_type ?? 'task.retry_after' }, options);
+  constructor(message: string, details: Partial<FailureDetails> & { retry_after_ms: number }, options?: ErrorOptions) {
+    super(message, { ...details, error_type: details.error_type ?? 'task.retry_after' }, options);
     this.name = 'RetryAfter';
   }
 }

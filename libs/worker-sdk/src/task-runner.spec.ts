@@ -20,7 +20,7 @@ function runnerOf(handler: TaskHandler, slots = 10): { runner: TaskRunner; repor
 
 function headerOf(indexes: number[], fence = 1, safety: WorkHeader['safety'] = 'idempotent'): WorkHeader {
   const attempts = indexes.map(() => 1);
-  return { v: 1, chunk_id: 'chunk', job_id: 'job', fence, lane: 'send', safety, indexes, attempts };
+  return { v: 1, chunk_id: 'chunk', job_id: 'job', fence, queue: 'send', safety, indexes, attempts };
 }
 
 function take(runner: TaskRunner, header: WorkHeader): void {
@@ -70,7 +70,7 @@ describe('a lease that has passed on', () => {
     for (const resolve of goOn) resolve();
     await runner.finished(1_000);
     const outcomes = reported();
-    runner.letGo([...runner.all]);
+    runner.evict([...runner.all]);
     return { started, aborted, outcomes, held: [...runner.all].length };
   }
 
@@ -108,7 +108,7 @@ describe('the params of a manual recovery', () => {
 describe('a slice that comes once more', () => {
   test.each<[string, (runner: TaskRunner, lease: HeldLease) => void]>([
     ['while its tasks run', () => undefined],
-    ['after its lease has ended and was let go', (runner, lease) => runner.letGo([lease])],
+    ['after its lease has ended and was let go', (runner, lease) => runner.evict([lease])],
     ['after its lease was revoked', (runner) => runner.revoke('chunk', 1)],
   ])('%s is passed over', async (_when, end) => {
     const started: unknown[] = [];

@@ -5,7 +5,7 @@ import {
   layParamsOver,
   limits,
   taskIdOf,
-  typeOfLane,
+  typeOfQueue,
   utf8Length,
   type WorkHeader,
 } from '@kintsugi/contracts';
@@ -99,7 +99,7 @@ export class TaskRunner {
   }
 
   /** Forgets leases that are over. */
-  letGo(leases: readonly HeldLease[]): void {
+  evict(leases: readonly HeldLease[]): void {
     for (const lease of leases) if (lease.isOver) this.forget(lease.key);
   }
 
@@ -139,7 +139,7 @@ export class TaskRunner {
 
   private drop(lease: HeldLease): void {
     lease.dropped();
-    this.letGo([lease]);
+    this.evict([lease]);
   }
 
   private async run({ lease, position, line }: WaitingTask): Promise<void> {
@@ -152,8 +152,8 @@ export class TaskRunner {
     try {
       run = new TaskRun(readTask(header, index, line), header.attempts[position] ?? 1);
       lease.running.set(index, { run, startedAt });
-      const handler = this.parts.handlers.get(header.lane);
-      if (!handler) throw new Error(`No handler for ${header.lane}.`);
+      const handler = this.parts.handlers.get(header.queue);
+      if (!handler) throw new Error(`No handler for ${header.queue}.`);
       const result = await handler(run);
       this.succeed(lease, index, startedAt, begun, result, run);
     } catch (error) {
@@ -194,7 +194,7 @@ function readTask(header: WorkHeader, index: number, line: string): HandedTask {
     id: taskIdOf(header.chunk_id, index),
     key: id ?? null,
     job_id: header.job_id ?? bundledJobId(header.chunk_id, index),
-    type: typeOfLane(header.lane),
+    type: typeOfQueue(header.queue),
     payload: params ? layParamsOver(payload, params) : (payload ?? null),
   };
 }

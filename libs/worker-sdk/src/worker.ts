@@ -4,7 +4,7 @@ import { every } from '@kintsugi/boundary';
 import {
   decodeWork,
   limits,
-  planLaneOf,
+  planQueueOf,
   subjects,
   type Inventory,
   type JobDefinition,
@@ -86,7 +86,7 @@ export class Worker {
       ({ task }) => this.fenceOf(task.id),
       planOf(job, handler),
     );
-    this.register(planLaneOf(type), run);
+    this.register(planQueueOf(type), run);
     return this;
   }
 
@@ -121,7 +121,7 @@ export class Worker {
     this.bus = bus;
     this.reporter = new OutcomeReporter(bus, this.id, (leases, { refused }) => {
       if (refused) process.emitWarning(`Parts of a report were refused: ${refused}`);
-      this.runner?.letGo(leases);
+      this.runner?.evict(leases);
     });
     this.runner = new TaskRunner({ slots, handlers: this.handlers, mappings: this.mappings, reporter: this.reporter });
     this.reporter.start();
@@ -155,13 +155,13 @@ export class Worker {
     await bus.close();
   }
 
-  private register(lane: string, handler: TaskHandler): void {
+  private register(queue: string, handler: TaskHandler): void {
     if (this.life.hasBegun) throw new Error('Handlers are registered before start().');
-    if (this.handlers.has(lane)) throw new Error(`There is a handler for ${lane} already.`);
+    if (this.handlers.has(queue)) throw new Error(`There is a handler for ${queue} already.`);
     if (this.handlers.size === limits.handlersPerWorker) {
       throw new Error(`A worker has at most ${limits.handlersPerWorker} handlers: divide the types between several workers.`);
     }
-    this.handlers.set(lane, handler);
+    this.handlers.set(queue, handler);
   }
 
   private listen(bus: Bus, runner: TaskRunner): void {
@@ -251,7 +251,7 @@ export class Worker {
       host: hostname(),
       pid: process.pid,
       slots: this.options.slots,
-      lanes: [...this.handlers.keys()],
+      queues: [...this.handlers.keys()],
       draining: this.draining,
       held: leases.map(({ header }) => [header.chunk_id, header.fence]),
       running: longRuns(leases, steadyNow(), this.inventories),

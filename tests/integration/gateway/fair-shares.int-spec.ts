@@ -23,7 +23,7 @@ afterAll(() => under.stop());
 
 afterEach(() => jobs.stop());
 
-async function figure(name: string, labels: string, gateway = under): Promise<number> {
+async function metric(name: string, labels: string, gateway = under): Promise<number> {
   const { text } = await gateway.fetch('/metrics');
   const line = text.split('\n').find((each) => each.startsWith(`${name}{`) && each.includes(labels));
   return Number(line?.split(' ').at(-1) ?? 0);
@@ -43,7 +43,7 @@ describe('uploads', () => {
     const slow: RawConnection[] = [];
     for (let held = 1; held <= 3; held += 1) {
       slow.push(await beginUpload());
-      await eventually(async () => expect(await figure('kintsugi_gateway_places_held', 'kind="upload"')).toBe(held));
+      await eventually(async () => expect(await metric('kintsugi_gateway_places_held', 'kind="upload"')).toBe(held));
     }
     const more = await under.fetch('/job-operations', {
       method: 'POST',
@@ -55,8 +55,8 @@ describe('uploads', () => {
     expect(await under.upload(`${head}\n{}`)).toMatchObject({ status: 201 });
     await eventually(() => expect(slow[2]?.text).toMatch(/^HTTP\/1.1 503 [^]*ended for another caller/));
     expect(slow.slice(0, 2).map(({ text }) => text)).toEqual(['', '']);
-    expect(await figure('kintsugi_gateway_places_refused_total', 'kind="upload",reason="share"')).toBe(1);
-    expect(await figure('kintsugi_gateway_places_refused_total', 'kind="upload",reason="full"')).toBe(1);
+    expect(await metric('kintsugi_gateway_places_refused_total', 'kind="upload",reason="share"')).toBe(1);
+    expect(await metric('kintsugi_gateway_places_refused_total', 'kind="upload",reason="full"')).toBe(1);
   });
 
   it('that trickle in are ended, although no pause is as long as it may be', async () => {
@@ -71,7 +71,7 @@ describe('uploads', () => {
         code: 'REQUEST_TIMEOUT',
         detail: expect.stringMatching(/less than 1000000 a second/),
       });
-      await eventually(async () => expect(await figure('kintsugi_gateway_places_held', 'kind="upload"', impatient)).toBe(0));
+      await eventually(async () => expect(await metric('kintsugi_gateway_places_held', 'kind="upload"', impatient)).toBe(0));
     } finally {
       clearInterval(trickle);
       await impatient.stop();
@@ -90,12 +90,12 @@ describe('event streams', () => {
     expect(another).toMatchObject({ status: 503, problem: { code: 'OVERLOADED', retryable: true } });
     const other = new FollowedJobs(under, createClient({ baseUrl: under.url, apiKey: under.keys.admin }));
     const follower = other.follow();
-    jobs.onStop(() => other.letGo());
+    jobs.onStop(() => other.release());
     await follower.until('snapshot');
     await jobs.progress(jobId, 1);
     await follower.until('snapshot', 'job.progressed');
-    expect(await figure('kintsugi_gateway_places_held', 'kind="event_stream"')).toBe(3);
-    expect(await figure('kintsugi_gateway_places_refused_total', 'kind="event_stream",reason="share"')).toBe(1);
+    expect(await metric('kintsugi_gateway_places_held', 'kind="event_stream"')).toBe(3);
+    expect(await metric('kintsugi_gateway_places_refused_total', 'kind="event_stream",reason="share"')).toBe(1);
     await jobs.progress(`${jobId}.1`, 1);
     await greedy[0]?.until('snapshot', 'job.progressed');
   });

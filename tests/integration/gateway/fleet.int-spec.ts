@@ -102,7 +102,7 @@ describe('whether the platform is ready', () => {
   });
 });
 
-describe('the figures', () => {
+describe('the metrics', () => {
   it('are those of all processes, each family once, each sample with where it comes from', async () => {
     const metrics = await join('job-service', 'a');
     (await join('job-service', 'b')).count('kintsugi_jobs_accepted_total', { type: 'x' }, 2);
@@ -127,7 +127,7 @@ describe('the figures', () => {
       gzipSync('[]'),
       gzipSync('{"service":"s","instance":"i","families":[{"name":"bad name","help":"","type":"gauge","values":[]}]}'),
     ]) {
-      const subscription = under.bus.subscribe(subjects.figures, (message) => void message.respond(answer));
+      const subscription = under.bus.subscribe(subjects.metrics, (message) => void message.respond(answer));
       expect(await under.fetch('/metrics')).toMatchObject({ status: 200 });
       subscription.unsubscribe();
     }

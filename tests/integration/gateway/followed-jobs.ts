@@ -89,12 +89,12 @@ export class FollowedJobs {
 
   /** Lets all clients go; the gateway then no longer reads the stream. */
   async stop(): Promise<void> {
-    await this.letGo();
+    await this.release();
     await eventually(async () => expect(await this.readersOfEvents()).toBe(0));
     this.status = 'running';
   }
 
-  async letGo(): Promise<void> {
+  async release(): Promise<void> {
     for (const stop of this.stops.splice(0)) await stop();
   }
 

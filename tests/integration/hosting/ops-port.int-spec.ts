@@ -83,7 +83,7 @@ describe('a process answers for itself', () => {
     expect(await fetch('/health/live')).toMatchObject({ status: 200, body: { alive: true } });
   });
 
-  it('its figures, as Prometheus reads them, with what it misses among them', async () => {
+  it('its metrics, as Prometheus reads them, with what it misses among them', async () => {
     const { fetch, metrics, health } = await open();
     health.add('mongo', () => {
       throw new Error('away');
@@ -181,7 +181,7 @@ describe('it is closed to others', () => {
     );
   });
 
-  it('without its token: figures are refused, and a probe learns no reasons', async () => {
+  it('without its token: metrics are refused, and a probe learns no reasons', async () => {
     const { fetch, health, port } = await open(wildcard);
     health.add('mongo', () => {
       throw new Error('connect ECONNREFUSED db.internal:27017');

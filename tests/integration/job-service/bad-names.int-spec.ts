@@ -35,7 +35,7 @@ async function runsOn(worker: ScriptedWorker, jobId: string): Promise<void> {
 }
 
 test.each(badNames)('a worker that calls itself %j is not taken in, and its job runs elsewhere', async (name) => {
-  const inventory = { host: 'test', pid: 1, slots: 10, lanes: ['trial'], draining: false, held: [], running: [] };
+  const inventory = { host: 'test', pid: 1, slots: 10, queues: ['trial'], draining: false, held: [], running: [] };
   service.bus.publish(subjects.inventories, JSON.stringify({ worker_id: name, ...inventory }));
   const jobId = await createJob();
   const worker = new ScriptedWorker(service.bus, 'worker', ['trial']);
@@ -44,9 +44,9 @@ test.each(badNames)('a worker that calls itself %j is not taken in, and its job 
   expect([...service.parts.roster.all].map(({ id }) => id)).not.toContain(name);
 });
 
-test('a lane that no job can have takes nothing from the others of its worker', async () => {
+test('a queue that no job can have takes nothing from the others of its worker', async () => {
   const jobId = await createJob();
-  const worker = new ScriptedWorker(service.bus, 'two-lanes', ['a job type', 'trial']);
+  const worker = new ScriptedWorker(service.bus, 'two-queues', ['a job type', 'trial']);
   await runsOn(worker, jobId);
   worker.stop();
 });

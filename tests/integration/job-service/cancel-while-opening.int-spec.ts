@@ -1,6 +1,6 @@
 // A job that is cancelled ends as cancelled, with every task of it, at whatever moment the cancellation comes.
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { chunkIdOf, jobIdOf, planLaneOf, type BatchJob } from '@kintsugi/contracts';
+import { chunkIdOf, jobIdOf, planQueueOf, type BatchJob } from '@kintsugi/contracts';
 import { callAction } from '@kintsugi/messaging';
 import { eventually, startTestServers, type TestServers } from '@kintsugi/testing';
 import { v7 as uuidv7 } from 'uuid';
@@ -26,7 +26,7 @@ afterAll(async () => {
 });
 
 beforeEach(() => {
-  planner = new ScriptedWorker(service.bus, `planner-${uuidv7()}`, [planLaneOf(type)]);
+  planner = new ScriptedWorker(service.bus, `planner-${uuidv7()}`, [planQueueOf(type)]);
 });
 
 afterEach(() => planner.stop());

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { chunkIdOf, jobIdOf, taskIdOf, type CreateJobInput, type TaskStanding } from '@kintsugi/contracts';
+import { chunkIdOf, jobIdOf, taskIdOf, type CreateJobInput, type TaskStatus } from '@kintsugi/contracts';
 import { callAction, type Bus } from '@kintsugi/messaging';
 import { eventually, startTestServers, type TestServers } from '@kintsugi/testing';
 import { v7 as uuidv7 } from 'uuid';
@@ -26,7 +26,7 @@ async function jobOf(count: number): Promise<string> {
   return (await callAction(bus, 'createJob', { ...head, tasks })).job_id;
 }
 
-async function standingsOf(task_ids: string[]): Promise<TaskStanding[]> {
+async function statusesOf(task_ids: string[]): Promise<TaskStatus[]> {
   return (await callAction(bus, 'checkTasks', { task_ids })).tasks;
 }
 
@@ -36,7 +36,7 @@ describe('how tasks stand', () => {
     const last = taskIdOf(chunkIdOf(large, 1), 43);
     const only = `task_${single.slice(4, 40)}.0.${single.slice(41)}`;
     const nowhere = [taskIdOf(chunkIdOf(jobIdOf(uuidv7()), 0), 0), taskIdOf(chunkIdOf(large, 1), 44)];
-    expect(await standingsOf([last, ...nowhere, only])).toEqual([
+    expect(await statusesOf([last, ...nowhere, only])).toEqual([
       { task_id: last, state: 'ready', attempts: 0, job_status: 'pending' },
       { task_id: only, state: 'ready', attempts: 0, job_status: 'pending' },
     ]);
@@ -47,12 +47,12 @@ describe('how tasks stand', () => {
     await callAction(bus, 'cancelJob', { job_id: jobId });
     const task_id = taskIdOf(chunkIdOf(jobId, 0), 1);
     await eventually(async () =>
-      expect(await standingsOf([task_id])).toEqual([{ task_id, state: 'cancelled', attempts: 0, job_status: 'cancelled' }]),
+      expect(await statusesOf([task_id])).toEqual([{ task_id, state: 'cancelled', attempts: 0, job_status: 'cancelled' }]),
     );
   });
 
   test('is not asked without tasks, or of what is no task', async () => {
-    await expect(standingsOf([])).rejects.toMatchObject({ code: 'VALIDATION_FAILED' });
-    await expect(standingsOf(['task_1'])).rejects.toMatchObject({ code: 'VALIDATION_FAILED' });
+    await expect(statusesOf([])).rejects.toMatchObject({ code: 'VALIDATION_FAILED' });
+    await expect(statusesOf(['task_1'])).rejects.toMatchObject({ code: 'VALIDATION_FAILED' });
   });
 });

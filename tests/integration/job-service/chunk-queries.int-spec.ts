@@ -41,7 +41,7 @@ function chunkOf(jobId: string, sequence: number, state: 'ready' | 'succeeded', 
   const identity = {
     id,
     jobId,
-    lane: sequence % 2 ? 'odd' : 'even',
+    queue: sequence % 2 ? 'odd' : 'even',
     priority: 5,
     safety,
     count: 1,
@@ -79,7 +79,7 @@ describe('with a thousand chunks of other jobs in the record, one job costs no m
     ['what is staged for it', () => chunks.countStaged(job)],
     [
       'opening it',
-      () => chunks.openStaged(job, { lane: 'even', priority: 5, safety: 'idempotent', retry_config: null, accepted_at: 1 }),
+      () => chunks.openStaged(job, { queue: 'even', priority: 5, safety: 'idempotent', retry_config: null, accepted_at: 1 }),
     ],
     ['dropping what is staged for it', () => chunks.dropStaged(job)],
     ['which jobs have something staged', () => chunks.jobsWithStaged()],
@@ -93,10 +93,10 @@ describe('with a thousand chunks of other jobs in the record, one job costs no m
     expect(await examinedBy(ask)).toBeLessThanOrEqual(chunksOfJob + 2);
   });
 
-  it('the oldest of what can run is told by lane', async () => {
+  it('the oldest of what can run is told by queue', async () => {
     expect(await chunks.oldestReady()).toEqual([
-      { lane: 'even', acceptedAt: 1_000 },
-      { lane: 'odd', acceptedAt: 1_001 },
+      { queue: 'even', acceptedAt: 1_000 },
+      { queue: 'odd', acceptedAt: 1_001 },
     ]);
   });
 

@@ -42,7 +42,7 @@ interface Letter {
   problem: { detail: string };
 }
 
-async function letters(): Promise<Letter[]> {
+async function deadLetters(): Promise<Letter[]> {
   return service.store.collection<Letter>('dead_letters').find().sort({ _id: 1 }).toArray();
 }
 
@@ -86,9 +86,12 @@ it('that fails by an unexpected fault is tried five times and then kept; its nei
   expect([fine?.length, broken?.length]).toEqual([20, 5]);
   expect(asked.filter((product) => product === poison)).toHaveLength(5);
   expect(asked.filter((product) => product !== poison)).toHaveLength(20);
-  expect((await letters()).map(({ reason }) => reason).sort()).toEqual(['INTERNAL', ...Array<string>(5).fill('JSON_INVALID')]);
+  expect((await deadLetters()).map(({ reason }) => reason).sort()).toEqual([
+    'INTERNAL',
+    ...Array<string>(5).fill('JSON_INVALID'),
+  ]);
   // It could be sent again.
-  const [givenUp] = (await letters()).filter(({ reason }) => reason === 'INTERNAL');
+  const [givenUp] = (await deadLetters()).filter(({ reason }) => reason === 'INTERNAL');
   expect(JSON.parse(givenUp?.payload ?? '')).toMatchObject({ product_id: poison });
   expect(await service.counted('kintsugi_dead_letters_total', { reason: 'INTERNAL' })).toBe(1);
   const { num_ack_pending: left } = await (await service.bus.manager()).consumers.info('COMMANDS', consumer);
@@ -101,7 +104,7 @@ it('that fails by a fault which passes is carried out then', async () => {
   const answers = answersOn('answers.passing');
   await publish(good, { 'Kin-Reply-To': 'answers.passing' });
   await eventually(() => expect(answers).toMatchObject([{ job_id: expect.stringMatching(/^job_/) }]));
-  expect(await letters()).toEqual([]);
+  expect(await deadLetters()).toEqual([]);
 });
 
 it('that fails while the database is away is tried for as long as it takes, and no try of these counts', async () => {
@@ -113,11 +116,11 @@ it('that fails while the database is away is tried for as long as it takes, and 
   const receipt = { job_id: expect.stringMatching(/^job_/) };
   await eventually(() => expect(answers).toMatchObject([receipt]));
   expect(create).toHaveBeenCalledTimes(8);
-  expect(await letters()).toEqual([]);
+  expect(await deadLetters()).toEqual([]);
 });
 
-it('that is delivered again after it was given up is one letter, counted once', async () => {
-  const keep = jest.spyOn(service.parts.letters, 'keep');
+it('that is delivered again after it was given up is one dead letter, counted once', async () => {
+  const keep = jest.spyOn(service.parts.deadLetters, 'keep');
   // It is kept and counted, and the broker is never told.
   const answer = jest.spyOn(CommandConsumer.prototype, 'answer' as never) as unknown as jest.Spied<() => void>;
   answer.mockImplementationOnce(() => {
@@ -128,7 +131,7 @@ it('that is delivered again after it was given up is one letter, counted once', 
   await publish('{again', { 'Kin-Reply-To': 'answers.again' });
   await eventually(() => expect(answers).toHaveLength(1));
   expect(keep.mock.calls.filter(([kept]) => kept.length > 0)).toHaveLength(2);
-  expect(await letters()).toHaveLength(1);
+  expect(await deadLetters()).toHaveLength(1);
   expect(await service.counted('kintsugi_dead_letters_total')).toBe(counted + 1);
 });
 
@@ -161,12 +164,12 @@ it('waits with the broker while others are carried out, so that memory stays bou
 });
 
 it('that cannot be kept as a dead letter yet is kept and told once it can', async () => {
-  const keep = jest.spyOn(service.parts.letters, 'keep').mockRejectedValueOnce(new Error('The disk is full.'));
+  const keep = jest.spyOn(service.parts.deadLetters, 'keep').mockRejectedValueOnce(new Error('The disk is full.'));
   const answers = answersOn('answers.kept');
   await publish('{broken', { 'Kin-Reply-To': 'answers.kept' });
   await eventually(() => expect(answers).toHaveLength(1));
   expect(keep.mock.calls.filter(([kept]) => kept.length > 0)).toHaveLength(2);
-  expect(await letters()).toHaveLength(1);
+  expect(await deadLetters()).toHaveLength(1);
 });
 
 it('whose answer can be published nowhere is carried out once all the same', async () => {
@@ -190,9 +193,9 @@ it('refused a second time under one Nats-Msg-Id and at the same place leaves the
     await manager.streams.delete('COMMANDS' satisfies StreamName);
     await applyTopology(service.bus);
     await publish(payload, headers);
-    await eventually(async () => expect((await letters()).map((letter) => letter.payload)).toContain(payload));
+    await eventually(async () => expect((await deadLetters()).map((letter) => letter.payload)).toContain(payload));
   }
-  const kept = await letters();
+  const kept = await deadLetters();
   expect(kept.map(({ payload }) => payload).sort()).toEqual(['{first', '{second']);
   const alike = { message_id: headers['Nats-Msg-Id'], stream_sequence: 1, consumer };
   expect(kept).toMatchObject([alike, alike]);

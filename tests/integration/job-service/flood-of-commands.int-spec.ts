@@ -22,12 +22,12 @@ it('while job-service reads nothing costs it no connection, and it answers as so
       service.bus.publish('kin.cmd.createJob', '[', { reply: '_INBOX.told' });
       expect(told).toContainEqual(expect.objectContaining({ code: 'JSON_INVALID' }));
     });
-    const letters = service.store.collection('dead_letters');
-    const before = await letters.countDocuments({});
+    const deadLetters = service.store.collection('dead_letters');
+    const before = await deadLetters.countDocuments({});
     // The service runs in this process, which stands still meanwhile.
     execFileSync(process.execPath, [flooder, new URL(servers.natsUrl).port, String(count), String(bytes)]);
     await expect(callAction(service.bus, 'createJob', {} as never)).rejects.toMatchObject({ code: 'VALIDATION_FAILED' });
-    await eventually(async () => expect(await letters.countDocuments({})).toBeGreaterThanOrEqual(before + count));
+    await eventually(async () => expect(await deadLetters.countDocuments({})).toBeGreaterThanOrEqual(before + count));
     expect(states).toEqual([]);
   } finally {
     await service.stop();

@@ -36,13 +36,13 @@ async function runJob(): Promise<void> {
 
 function forge(run: string): void {
   for (let name = 0; name < forged; name += 1) {
-    const lanes = ['send', `${run}.${name}`];
+    const queues = ['send', `${run}.${name}`];
     const inventory = {
       worker_id: `${run}-${name}`,
       host: 'h',
       pid: 1,
       slots: 10_000,
-      lanes,
+      queues,
       draining: false,
       held: [],
       running: [],

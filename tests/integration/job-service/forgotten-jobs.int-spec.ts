@@ -58,7 +58,7 @@ it('and opened again while its planner stages tasks, it leaves those alone', asy
     stagedAt: Date.now(),
   });
   await store.stage([staged(0), { ...staged(1), planFence: 1 }]);
-  const given = { lane: 'nobody', priority: 5, safety: 'idempotent', retry_config: null, accepted_at: 1 } as const;
+  const given = { queue: 'nobody', priority: 5, safety: 'idempotent', retry_config: null, accepted_at: 1 } as const;
   await store.openStaged(jobId, given, true);
   expect(await store.countStaged(jobId)).toMatchObject({ chunks: 1 });
   await store.openStaged(jobId, given);

@@ -10,7 +10,7 @@ import { JobStore } from '../../../apps/job-service/src/jobs/mongo/job-store.js'
 import { ChunkStore } from '../../../apps/job-service/src/tasks/mongo/chunk-store.js';
 
 const now = 1_700_000_000_000;
-const given = { lane: 'send', priority: 5, safety: 'idempotent', retry_config: null, accepted_at: now } as const;
+const given = { queue: 'send', priority: 5, safety: 'idempotent', retry_config: null, accepted_at: now } as const;
 const collections = ['jobs', 'chunks', 'idempotency_keys'];
 
 let servers: TestServers;
@@ -43,7 +43,7 @@ beforeEach(async () => {
     .collection<{ _id: string }>('leases')
     .updateOne({ _id: 'r' }, { $set: { holder: 'leader' }, $inc: { epoch: 1 } });
   await eventually(() => expect(lost).toBe(true));
-  former = storesOf(1, () => leadership.sure());
+  former = storesOf(1, () => leadership.assertLeader());
   leader = storesOf(2, () => Promise.resolve());
 });
 

@@ -7,7 +7,7 @@ import type { TestServers } from '@kintsugi/testing';
 import { JobDirectory } from '../../../apps/job-service/src/directory/job-directory.js';
 import { Dispatcher } from '../../../apps/job-service/src/dispatch/dispatcher.js';
 import { WorkerRoster } from '../../../apps/job-service/src/dispatch/domain/worker-roster.js';
-import { ReadyLanes } from '../../../apps/job-service/src/dispatch/ready-lanes.js';
+import { ReadyQueues } from '../../../apps/job-service/src/dispatch/ready-queues.js';
 import { AcceptJob } from '../../../apps/job-service/src/intake/commands/accept-job.js';
 import type { jobServiceSettings } from '../../../apps/job-service/src/job-service.config.js';
 import { jobService } from '../../../apps/job-service/src/job-service.js';
@@ -55,8 +55,8 @@ function partsOf(service: Service<typeof jobServiceSettings>) {
     directory: service.get(JobDirectory),
     dispatcher: service.get(Dispatcher),
     jobs: service.get(JobStore),
-    lanes: service.get(ReadyLanes),
-    letters: service.get(DeadLetterStore),
+    queues: service.get(ReadyQueues),
+    deadLetters: service.get(DeadLetterStore),
     listTasks: service.get(ListTasks),
     live: service.get(LiveChunks),
     reconciler: service.get(Reconciler),

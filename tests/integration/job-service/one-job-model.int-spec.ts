@@ -80,8 +80,8 @@ async function reaches(jobId: string, status: BatchJob['status']): Promise<Batch
 }
 
 /** A job without what tells it from others, and without its times: a run of a bundled job begins with its worker, not with its lease. */
-function alike({ id: _id, created_at: _created, started_at: _started, finished_at, run_figures, ...rest }: BatchJob): unknown {
-  const { task_ms, submit_to_done_ms, ...counts } = run_figures ?? {};
+function alike({ id: _id, created_at: _created, started_at: _started, finished_at, run_stats, ...rest }: BatchJob): unknown {
+  const { task_ms, submit_to_done_ms, ...counts } = run_stats ?? {};
   return { ...rest, counts, ended: finished_at !== null, timed: [task_ms, submit_to_done_ms].map((time) => time !== null) };
 }
 
@@ -118,9 +118,9 @@ describe.each([
     const slice = await given();
     await reaches(jobId, 'running');
     await worker.succeed(slice);
-    const { task_counts, run_figures } = await reaches(jobId, 'completed');
+    const { task_counts, run_stats } = await reaches(jobId, 'completed');
     expect(task_counts).toMatchObject({ succeeded: 1, ready: 0 });
-    expect(run_figures).toMatchObject({ first_try: 1, retries: 0, recovered: 0 });
+    expect(run_stats).toMatchObject({ first_try: 1, retries: 0, recovered: 0 });
   });
 
   it('is cancelled at once while it waits, and stays so', async () => {

@@ -36,7 +36,7 @@ async function stop(): Promise<void> {
   await servers.stop();
 }
 
-/** Tasks of the lane run fast: they travel in the largest slices there are. */
+/** Tasks of the queue run fast: they travel in the largest slices there are. */
 async function quicken(): Promise<void> {
   await callAction(service.bus, 'createJob', { ...order, tasks: tasksOf(1) });
   await eventually(async () => expect(worker.slices).toHaveLength(1));
@@ -73,7 +73,7 @@ describe('through a nats-server that takes 1 MiB', () => {
   beforeEach(() => start(limits.messageBytes));
   afterEach(stop);
 
-  it('256 tasks of one group are revived with 8 KiB of params each', async () => {
+  it('256 tasks of one group are requeued with 8 KiB of params each', async () => {
     await quicken();
     await callAction(service.bus, 'createJob', { ...order, tasks: tasksOf(256) });
     await eventually(async () => expect(worker.slices.flatMap(({ indexes }) => indexes)).toHaveLength(256));
@@ -82,8 +82,8 @@ describe('through a nats-server that takes 1 MiB', () => {
     const params = { note: '漢'.repeat(2_700) };
     const tasks = tasksOf(256).map(({ payload }) => ({ task_id: `task_${chunkId}.${payload}`, attempt: 1 }));
     await new CommandPublisher(service.bus).publish({
-      id: 'revive',
-      name: 'reviveTasks',
+      id: 'requeue',
+      name: 'requeueTasks',
       data: { tasks, params },
       actor: natsActor,
     });

@@ -66,10 +66,10 @@ it('goes on with two tasks at once to its end while one of its last chunk takes 
     expect(held().some(isLong)).toBe(true);
     return held().find((task) => !isLong(task)) as WorkHeader;
   });
-  // The job is full now: when the lane looks for others that can run, this one's chunks make room.
-  service.parts.lanes.distrust();
+  // The job is full now: when the queue looks for others that can run, this one's chunks make room.
+  service.parts.queues.invalidate();
   service.parts.dispatcher.wake();
-  await eventually(() => expect(service.parts.lanes.lane(type).window.size).toBe(0));
+  await eventually(() => expect(service.parts.queues.queue(type).window.size).toBe(0));
   await worker.succeed(other);
   for (let done = 0; done < 5; done += 1) {
     const short = (await heldTwo()).find((task) => !isLong(task)) as WorkHeader;

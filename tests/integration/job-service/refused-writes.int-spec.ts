@@ -9,7 +9,7 @@ import { Chunk } from '../../../apps/job-service/src/tasks/domain/chunk.js';
 import { chunkOf, reportOf } from '../../../apps/job-service/src/tasks/domain/chunk-sample.js';
 import { leaseTasks } from '../../../apps/job-service/src/tasks/domain/lease-tasks.js';
 import { recordOutcome } from '../../../apps/job-service/src/tasks/domain/record-outcome.js';
-import { reviveTask } from '../../../apps/job-service/src/tasks/domain/recovery-moves.js';
+import { requeueTask } from '../../../apps/job-service/src/tasks/domain/recovery-moves.js';
 import { viewTask } from '../../../apps/job-service/src/tasks/domain/task-view.js';
 import { ChunkStore } from '../../../apps/job-service/src/tasks/mongo/chunk-store.js';
 
@@ -118,7 +118,7 @@ describe('the params of a manual recovery', () => {
     const [lease] = chunk.state.leases;
     if (!lease) throw new Error('No lease.');
     recordOutcome(chunk, reportOf(lease, { failed: [0] }), now);
-    reviveTask(chunk, 0, 1, { a: given }, now);
+    requeueTask(chunk, 0, 1, { a: given }, now);
     expect(await saved(chunk)).toBeNull();
     expect(leaseTasks(await stored(chunk), [0], 'w', now).header.params).toEqual({ 0: { a: given } });
   });

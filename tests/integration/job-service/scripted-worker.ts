@@ -14,7 +14,7 @@ export class ScriptedWorker {
   constructor(
     private readonly bus: Bus,
     readonly id: string,
-    lanes: string[],
+    queues: string[],
     private readonly options: { clockOffMs?: number } = {},
   ) {
     this.subscriptions = [
@@ -27,7 +27,7 @@ export class ScriptedWorker {
     ];
     const introduce = (): void => {
       const held = this.slices.map(({ chunk_id, fence }) => [chunk_id, fence]);
-      const inventory = { worker_id: id, host: 'test', pid: process.pid, slots: 10, lanes, draining: false, held, running: [] };
+      const inventory = { worker_id: id, host: 'test', pid: process.pid, slots: 10, queues, draining: false, held, running: [] };
       bus.publish(subjects.inventories, JSON.stringify(inventory));
     };
     introduce();

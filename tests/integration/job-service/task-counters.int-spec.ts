@@ -1,6 +1,6 @@
 // What was accepted can be held against what has finished: both count the tasks of jobs, however the tasks came.
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { planLaneOf, type WorkHeader } from '@kintsugi/contracts';
+import { planQueueOf, type WorkHeader } from '@kintsugi/contracts';
 import { callAction } from '@kintsugi/messaging';
 import { eventually, startTestServers, type TestServers } from '@kintsugi/testing';
 import { startJobService, type JobServiceUnderTest } from './job-service-under-test.js';
@@ -16,7 +16,7 @@ let worker: ScriptedWorker;
 beforeAll(async () => {
   servers = await startTestServers();
   service = await startJobService(servers);
-  worker = new ScriptedWorker(service.bus, 'worker', [type, planLaneOf(type)]);
+  worker = new ScriptedWorker(service.bus, 'worker', [type, planQueueOf(type)]);
 });
 
 afterAll(async () => {

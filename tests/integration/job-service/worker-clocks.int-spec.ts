@@ -1,4 +1,4 @@
-// A worker's clock is not believed: whatever it tells, times lie where they can, and no figure falls.
+// A worker's clock is not believed: whatever it tells, times lie where they can, and no metric falls.
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { callAction } from '@kintsugi/messaging';
 import { eventually, startTestServers, type TestServers } from '@kintsugi/testing';
@@ -23,8 +23,8 @@ afterAll(async () => {
 test.each([-100 * 24 * hourMs, -hourMs, hourMs])('off by %i ms', async (clockOffMs) => {
   const type = `off.${Math.abs(clockOffMs)}.${clockOffMs < 0 ? 'behind' : 'ahead'}`;
   const worker = new ScriptedWorker(under.bus, type.replaceAll('.', '-'), [type], { clockOffMs });
-  const figures = ['kintsugi_task_outcome_seconds', 'kintsugi_task_wait_seconds', 'kintsugi_attempt_seconds'];
-  const sums = () => Promise.all(figures.map((name) => under.counted(name, { type })));
+  const stats = ['kintsugi_task_outcome_seconds', 'kintsugi_task_wait_seconds', 'kintsugi_attempt_seconds'];
+  const sums = () => Promise.all(stats.map((name) => under.counted(name, { type })));
   const before = await sums();
   const job = { type, product_id: 'p', sending_group_id: 'g', tasks: [{ payload: 1 }, { payload: 2 }] };
   const { job_id } = await callAction(under.bus, 'createJob', job);

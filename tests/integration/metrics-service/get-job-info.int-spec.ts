@@ -5,7 +5,7 @@ import {
   type Actor,
   type BatchJob,
   type JobInfo,
-  type RunFigures,
+  type RunStats,
   type Task,
   type TaskPage,
 } from '@kintsugi/contracts';
@@ -67,7 +67,7 @@ function liveJob(jobId: string, over: Partial<BatchJob> = {}): BatchJob {
     task_counts: { succeeded: 2, running: 2 },
     started_at: events.at(10),
     finished_at: null,
-    run_figures: runFigures,
+    run_stats: runStats,
     ...over,
   };
 }
@@ -120,7 +120,7 @@ async function remembered(jobId: string): Promise<void> {
   });
 }
 
-const runFigures: RunFigures = {
+const runStats: RunStats = {
   retries: 5_000,
   recovered: 700,
   first_try: 1,
@@ -148,7 +148,7 @@ describe('the answer about a job', () => {
     await answer('getJob', ({ job_id }) => liveJob(job_id));
     const askedAt = new Date().toISOString();
     const { as_of, ...told } = await info(jobId);
-    const { run_figures: _, ...job } = liveJob(jobId);
+    const { run_stats: _, ...job } = liveJob(jobId);
     expect(told).toEqual({ ...job, source: 'live' });
     expect(as_of >= askedAt && as_of <= new Date().toISOString()).toBe(true);
   });

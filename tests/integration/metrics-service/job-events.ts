@@ -1,5 +1,5 @@
 import { v7 } from 'uuid';
-import type { EventInput, EventName, JobEnding, JobHeadFact } from '@kintsugi/contracts';
+import type { EventInput, EventName, JobEnding, CreatedJob } from '@kintsugi/contracts';
 import { EventPublisher, type Bus } from '@kintsugi/messaging';
 
 /** Tells the events of jobs as job-service does. Times are milliseconds after the start of this test. */
@@ -20,7 +20,7 @@ export class JobEventTeller {
     await this.publisher.publish({ id: v7(), name, source: '/kintsugi/job-service', subject: 'test', time: this.at(ms), data });
   }
 
-  created(ms: number, heads: readonly JobHeadFact[]): Promise<void> {
+  created(ms: number, heads: readonly CreatedJob[]): Promise<void> {
     return this.tell('job.created', ms, { jobs: [...heads] });
   }
 
@@ -53,7 +53,7 @@ export class JobEventTeller {
     return this.tell('job.recovered', ms, { jobs: [{ job_id: jobId, status: 'recovering' }] });
   }
 
-  head(jobId: string, createdMs: number, over: Partial<JobHeadFact> = {}): JobHeadFact {
+  head(jobId: string, createdMs: number, over: Partial<CreatedJob> = {}): CreatedJob {
     return {
       job_id: jobId,
       type: 'smtp.send',

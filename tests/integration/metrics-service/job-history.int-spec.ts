@@ -37,7 +37,7 @@ async function unacknowledged(): Promise<number> {
   return num_ack_pending + num_pending;
 }
 
-async function figure(name: string): Promise<number> {
+async function metric(name: string): Promise<number> {
   const metric = service.metrics.registry.getSingleMetric(name);
   return (await metric?.get())?.values[0]?.value ?? 0;
 }
@@ -83,9 +83,9 @@ describe('the job history', () => {
     await eventually(async () => {
       expect(await unacknowledged()).toBe(0);
     });
-    expect(await figure('kintsugi_history_rows_total')).toBe(200);
+    expect(await metric('kintsugi_history_rows_total')).toBe(200);
     const sinceFirstMs = Date.now() - Date.parse(events.at(0));
-    expect(await figure('kintsugi_history_lag_seconds')).toBeLessThanOrEqual(sinceFirstMs / 1_000);
+    expect(await metric('kintsugi_history_lag_seconds')).toBeLessThanOrEqual(sinceFirstMs / 1_000);
   });
 
   it('ends with the same row when events come late, twice and the wrong way round', async () => {
@@ -145,9 +145,14 @@ describe('the job history', () => {
       expect(await service.row(jobId)).not.toBeNull();
       expect(await unacknowledged()).toBe(0);
     });
-    const letters = await service.store.collection('dead_letters').find().toArray();
-    expect(letters.map(({ reason }) => reason as string).sort()).toEqual(['JSON_INVALID', ...Array(3).fill('VALIDATION_FAILED')]);
-    expect(letters).toMatchObject(letters.map(() => ({ consumer: 'metrics-service-jobs', subject: 'kin.evt.job.created' })));
+    const deadLetters = await service.store.collection('dead_letters').find().toArray();
+    expect(deadLetters.map(({ reason }) => reason as string).sort()).toEqual([
+      'JSON_INVALID',
+      ...Array(3).fill('VALIDATION_FAILED'),
+    ]);
+    expect(deadLetters).toMatchObject(
+      deadLetters.map(() => ({ consumer: 'metrics-service-jobs', subject: 'kin.evt.job.created' })),
+    );
     expect(service.faults).toEqual([]);
   });
 

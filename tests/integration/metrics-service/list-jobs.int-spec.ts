@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { v7 } from 'uuid';
-import { ProblemError, type ActionInput, type JobHeadFact, type JobPage } from '@kintsugi/contracts';
+import { ProblemError, type ActionInput, type CreatedJob, type JobPage } from '@kintsugi/contracts';
 import { callAction } from '@kintsugi/messaging';
 import { eventually, startTestServers, type TestServers } from '@kintsugi/testing';
 import { JobEventTeller } from './job-events.js';
@@ -11,7 +11,7 @@ let servers: TestServers;
 let service: MetricsServiceUnderTest;
 let events: JobEventTeller;
 /** Newest first, as lists are. */
-let heads: JobHeadFact[];
+let heads: CreatedJob[];
 
 beforeAll(async () => {
   servers = await startTestServers();
@@ -79,7 +79,7 @@ describe('the list of jobs', () => {
     expect((await list({ limit: jobs - 1 })).next_cursor).toEqual(expect.any(String));
   });
 
-  it.each<[string, ActionInput<'listJobs'>, (head: JobHeadFact) => boolean]>([
+  it.each<[string, ActionInput<'listJobs'>, (head: CreatedJob) => boolean]>([
     ['a type', { type: 'smtp.send' }, (head) => head.type === 'smtp.send'],
     ['a product', { product_id: 'product-1' }, (head) => head.product_id === 'product-1'],
     ['a group', { sending_group_id: 'group-3' }, (head) => head.sending_group_id === 'group-3'],

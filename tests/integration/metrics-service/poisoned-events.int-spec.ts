@@ -22,7 +22,7 @@ afterAll(async () => {
   await servers?.stop();
 });
 
-const letters = () => service.store.collection('dead_letters').find().toArray();
+const deadLetters = () => service.store.collection('dead_letters').find().toArray();
 
 async function unsettled(): Promise<number> {
   const manager = await service.bus.manager();
@@ -49,7 +49,7 @@ it('that fails by an unexpected fault is tried five times and then kept; what wa
   // The end of the poisoned job can be written, though what was told of its beginning cannot.
   await eventually(async () => expect(await service.row(poisoned)).toMatchObject({ status: 'completed', head: null }));
   const kept = await eventually(async () => {
-    const found = await letters();
+    const found = await deadLetters();
     expect(found).toHaveLength(1);
     return found;
   });

@@ -15,7 +15,7 @@ import { serveLedger } from '../../../examples/newsletter/src/smtp-world/http/le
 const seed = 'whole list';
 const from = 'News <news@example.com>';
 const timeoutMs = 2_500;
-const lanes = 100;
+const queues = 100;
 const attemptsMax = 4;
 
 interface Order {
@@ -36,7 +36,7 @@ describe('a list of 2,000 recipients', () => {
 
   beforeAll(async () => {
     world = new SmtpWorld({ seed, port: 0 });
-    transport = createMailTransport({ host: '127.0.0.1', port: await world.start(), connections: lanes, timeoutMs });
+    transport = createMailTransport({ host: '127.0.0.1', port: await world.start(), connections: queues, timeoutMs });
   });
 
   afterAll(async () => {
@@ -49,7 +49,7 @@ describe('a list of 2,000 recipients', () => {
     const send = sendNewsletter(transport, { from, timeoutMs });
     const waiting = [...orders];
     const dead: Dead[] = [];
-    const lane = async (): Promise<void> => {
+    const queue = async (): Promise<void> => {
       for (let order = waiting.pop(); order !== undefined; order = waiting.pop()) {
         for (let attempt = 1; ; attempt += 1) {
           try {
@@ -57,14 +57,14 @@ describe('a list of 2,000 recipients', () => {
             break;
           } catch (error) {
             if (!TaskError.is(error)) throw error;
-            if (!error.facts.error_type.startsWith('smtp.5') && attempt < attemptsMax) continue;
-            dead.push({ order, error_type: error.facts.error_type, message: error.message });
+            if (!error.details.error_type.startsWith('smtp.5') && attempt < attemptsMax) continue;
+            dead.push({ order, error_type: error.details.error_type, message: error.message });
             break;
           }
         }
       }
     };
-    await Promise.all(Array.from({ length: lanes }, lane));
+    await Promise.all(Array.from({ length: queues }, queue));
     return dead;
   }
 

@@ -80,7 +80,7 @@ describe("a sending group's list", () => {
     const plan = planSendingGroup(folder);
     for (const sending_group_id of ['../recipients', 'none']) {
       await expect(all(plan({ job: { sending_group_id } }))).rejects.toMatchObject({
-        facts: { error_type: 'sending_group.invalid', non_retryable: true },
+        details: { error_type: 'sending_group.invalid', non_retryable: true },
       });
     }
   });

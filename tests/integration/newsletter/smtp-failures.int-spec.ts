@@ -35,7 +35,7 @@ function sender(port: number, connections = 4) {
 async function failureOf(attempt: Promise<unknown>): Promise<unknown> {
   return attempt.then(
     () => Promise.reject(new Error('The attempt succeeded.')),
-    (error: unknown) => (TaskError.is(error) ? { message: error.message, ...error.facts } : error),
+    (error: unknown) => (TaskError.is(error) ? { message: error.message, ...error.details } : error),
   );
 }
 

@@ -59,7 +59,7 @@ describe('a leader', () => {
     const epoch = await first.acquire(never);
     let waited = true;
     const next = second.acquire(never).finally(() => (waited = false));
-    await first.sure();
+    await first.assertLeader();
     expect(waited).toBe(true);
     await first.release();
     expect(await next).toBe(epoch + 1);
@@ -71,13 +71,13 @@ describe('a leader', () => {
     await servers.mongo.kill();
     await eventually(async () => {
       const sure = await Promise.race([
-        leadership.sure().then(() => true),
+        leadership.assertLeader().then(() => true),
         new Promise((resolve) => setImmediate(resolve, false)),
       ]);
       expect(sure).toBe(false);
     });
     await servers.mongo.start();
-    await leadership.sure();
+    await leadership.assertLeader();
     expect(lost).toEqual([]);
   });
 
@@ -87,7 +87,7 @@ describe('a leader', () => {
     await takeOver();
     await eventually(() => expect(lost).toEqual([false]));
     let sure = false;
-    void leadership.sure().then(() => (sure = true));
+    void leadership.assertLeader().then(() => (sure = true));
     await eventually(() => expect(lost).toEqual([false]));
     expect(sure).toBe(false);
   });
@@ -106,7 +106,7 @@ describe('a leader', () => {
     await servers.mongo.kill();
     await eventually(() => expect(faults.length).toBeGreaterThan(0));
     await servers.mongo.start();
-    await leadership.sure();
+    await leadership.assertLeader();
     expect(new Set(faults.map(String)).size).toBe(faults.length);
   });
 });
@@ -157,7 +157,7 @@ describe('who waits for the lease', () => {
     await severalLeases();
     signalMongo('SIGCONT');
     await severalLeases();
-    await leadership.sure();
+    await leadership.assertLeader();
     expect(lost).toEqual([]);
     expect(taken).toBe(false);
   });

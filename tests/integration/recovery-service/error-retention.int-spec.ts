@@ -77,7 +77,7 @@ describe('an error record', () => {
     await jobService.emit('task.failed', {
       tasks: [failureOf(job, 0, { retry_after_ms: 600_000 }), failureOf(job, 1, { error_type: 'smtp.550' })],
     });
-    await eventually(async () => expect(await jobService.tasksOf('buryTasks', job.jobId)).toHaveLength(1));
+    await eventually(async () => expect(await jobService.tasksOf('discardTasks', job.jobId)).toHaveLength(1));
     await cancel(job.jobId);
     for (const index of [0, 1]) {
       await eventually(async () =>
@@ -127,8 +127,8 @@ describe("a person's recovery", () => {
     await service.stop();
     service = await startRecoveryService(servers, { COMMAND_RESEND_SECONDS: '0.3' });
     await jobService.emit('task.failed', { tasks: [failureOf(job, 0, { error_type: 'smtp.550' })] });
-    await eventually(async () => expect(await jobService.tasksOf('buryTasks', job.jobId)).toHaveLength(1));
-    const orders = () => jobService.published.filter(({ name }) => name === 'reviveTasks').length;
+    await eventually(async () => expect(await jobService.tasksOf('discardTasks', job.jobId)).toHaveLength(1));
+    const orders = () => jobService.published.filter(({ name }) => name === 'requeueTasks').length;
     const recover = (force: boolean) =>
       callAction(jobService.bus, 'manualRecover', { error_record_id, recovery_options: { force, custom_params: { to: 'x' } } });
     await recover(false);

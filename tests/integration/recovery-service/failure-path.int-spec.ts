@@ -70,10 +70,10 @@ describe('a failure that may pass', () => {
       }),
     );
     expect(await countOf('kintsugi_recoveries_total', { method: 'automatic_retry' })).toBeGreaterThanOrEqual(1);
-    expect(await jobService.tasksOf('buryTasks', job.jobId)).toEqual([]);
+    expect(await jobService.tasksOf('discardTasks', job.jobId)).toEqual([]);
   });
 
-  test('is buried when its attempts are used up', async () => {
+  test('is discarded when its attempts are used up', async () => {
     const job = newJob();
     for (const attempt of [1, 2, 3, 4]) {
       await jobService.emit('task.failed', { tasks: [failureOf(job, 0, { attempt })] });
@@ -81,7 +81,7 @@ describe('a failure that may pass', () => {
       await eventually(async () => expect(await jobService.tasksOf('retryTasks', job.jobId)).toHaveLength(attempt));
     }
     await eventually(async () =>
-      expect(await jobService.tasksOf('buryTasks', job.jobId)).toMatchObject([
+      expect(await jobService.tasksOf('discardTasks', job.jobId)).toMatchObject([
         { attempt: 4, reason: 'attempts left: none of 4' },
       ]),
     );
@@ -116,7 +116,7 @@ describe('a failure that may pass', () => {
       tasks: [failureOf(job, 0, { retry_config }), failureOf(job, 1, { retry_config, error_type: 'net.reset' })],
     });
     await eventually(async () => {
-      expect(await jobService.tasksOf('buryTasks', job.jobId)).toMatchObject([
+      expect(await jobService.tasksOf('discardTasks', job.jobId)).toMatchObject([
         { task_id: job.taskId(1), reason: 'retry_on_errors: does not name net.reset' },
       ]);
       const [deferred] = await jobService.tasksOf('deferTasks', job.jobId);
@@ -130,14 +130,14 @@ describe('a failure that will not pass', () => {
     ['of a permanent class', { error_type: 'smtp.550' }, 'terminal_class'],
     ['that the handler calls hopeless', { non_retryable: true, error_type: 'data.broken' }, 'terminal_class'],
     ['of an unsafe task', { safety: 'unsafe' as const, error_type: 'net.unsafe' }, 'safety'],
-  ])('%s is buried at once', async (_name, change, step) => {
+  ])('%s is discarded at once', async (_name, change, step) => {
     const job = newJob();
     const error_type = 'error_type' in change ? change.error_type : 'smtp.451';
     await jobService.emit('task.failed', { tasks: [failureOf(job, 0, change)] });
-    await eventually(async () => expect(await jobService.tasksOf('buryTasks', job.jobId)).toMatchObject([{ attempt: 1 }]));
+    await eventually(async () => expect(await jobService.tasksOf('discardTasks', job.jobId)).toMatchObject([{ attempt: 1 }]));
     expect(await recordOf(job.taskId(0))).toMatchObject({ recovery_status: 'failed', retry_count: 0, next_retry_at: null });
     expect(await jobService.tasksOf('deferTasks', job.jobId)).toEqual([]);
-    expect(await countOf('kintsugi_burials_total', { error_type, step })).toBe(1);
+    expect(await countOf('kintsugi_discards_total', { error_type, step })).toBe(1);
   });
 });
 
@@ -156,7 +156,7 @@ describe('a lost worker', () => {
     });
     const { items } = await callAction(jobService.bus, 'listErrorGroups', { job_id: job.jobId });
     expect(items).toMatchObject([{ count: 2, waiting: 2, outcome_unknown: 1 }]);
-    for (const name of ['deferTasks', 'retryTasks', 'buryTasks', 'reviveTasks'] as const) {
+    for (const name of ['deferTasks', 'retryTasks', 'discardTasks', 'requeueTasks'] as const) {
       expect(await jobService.tasksOf(name, job.jobId)).toEqual([]);
     }
   });
@@ -220,7 +220,7 @@ describe('events that come again or cannot be read', () => {
     await raw('{}');
     await raw('{}', 'kintsugi.task.failed.v9');
     await jobService.emit('task.failed', { tasks: [failureOf(job, 0, { error_type: 'smtp.550' })] });
-    await eventually(async () => expect(await jobService.tasksOf('buryTasks', job.jobId)).toHaveLength(1));
+    await eventually(async () => expect(await jobService.tasksOf('discardTasks', job.jobId)).toHaveLength(1));
     await eventually(async () => {
       expect(await countOf('kintsugi_dead_letters_total', { reason: 'JSON_INVALID' })).toBe(1);
       expect(await countOf('kintsugi_dead_letters_total', { reason: 'VALIDATION_FAILED' })).toBe(3);
@@ -262,7 +262,7 @@ describe('a cancelled job', () => {
     );
     await jobService.emit('task.failed', { tasks: [failureOf(job, 1)] });
     await eventually(async () =>
-      expect(await jobService.tasksOf('buryTasks', job.jobId)).toMatchObject([{ reason: 'job cancelled: yes' }]),
+      expect(await jobService.tasksOf('discardTasks', job.jobId)).toMatchObject([{ reason: 'job cancelled: yes' }]),
     );
     // Another retry that is due after the cancelled one shows that the clock has passed it.
     const other = newJob();

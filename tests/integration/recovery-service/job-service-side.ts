@@ -10,7 +10,7 @@ import {
   type CommandName,
   type EventInput,
   type EventName,
-  type TaskFailureFact,
+  type FailedTask,
 } from '@kintsugi/contracts';
 import { Bus, EventPublisher, actorOf, applyTopology } from '@kintsugi/messaging';
 
@@ -81,7 +81,7 @@ export function newJob(): { jobId: string; taskId: (index: number) => string } {
   return { jobId, taskId: (index) => taskIdOf(chunkIdOf(jobId, Math.floor(index / 256)), index % 256) };
 }
 
-export function failureOf(job: ReturnType<typeof newJob>, index: number, change: Partial<TaskFailureFact> = {}): TaskFailureFact {
+export function failureOf(job: ReturnType<typeof newJob>, index: number, change: Partial<FailedTask> = {}): FailedTask {
   return {
     task_id: job.taskId(index),
     job_id: job.jobId,

@@ -35,7 +35,7 @@ async function jobWithDead(
   const job = newJob();
   const failures = Array.from({ length: count }, (_, index) => failureOf(job, index, change));
   for (let from = 0; from < count; from += 256) await jobService.emit('task.failed', { tasks: failures.slice(from, from + 256) });
-  await eventually(async () => expect(await jobService.tasksOf('buryTasks', job.jobId)).toHaveLength(count));
+  await eventually(async () => expect(await jobService.tasksOf('discardTasks', job.jobId)).toHaveLength(count));
   return job;
 }
 
@@ -46,10 +46,10 @@ describe('who asks for a manual recovery', () => {
     const job = await jobWithDead(1);
     const error_record_id = errorRecordIdOf(job.taskId(0));
     await callAction(jobService.bus, 'manualRecover', { error_record_id }, { origin: { actor, requestId: 'r-1' } });
-    const ofJob = <Name extends 'reviveTasks' | 'buryTasks'>(name: Name) =>
+    const ofJob = <Name extends 'requeueTasks' | 'discardTasks'>(name: Name) =>
       jobService.stored(name).then((stored) => stored.filter(({ data }) => data.tasks[0]?.task_id === job.taskId(0)));
-    expect(await ofJob('reviveTasks')).toMatchObject([{ actor }]);
-    expect(await ofJob('buryTasks')).toMatchObject([{ actor: { key: null, name: 'recovery-service', door: 'service' } }]);
+    expect(await ofJob('requeueTasks')).toMatchObject([{ actor }]);
+    expect(await ofJob('discardTasks')).toMatchObject([{ actor: { key: null, name: 'recovery-service', door: 'service' } }]);
     const store = await recoveryStore(servers);
     const kept = await store.collection('manual_recoveries').findOne({ error_record_id });
     await store.close();
@@ -64,10 +64,10 @@ describe('manualRecover of a record', () => {
     const custom_params = { to: 'ann@example.com', 'odd.key': { $set: [1] } };
     const receipt = await callAction(jobService.bus, 'manualRecover', { error_record_id, recovery_options: { custom_params } });
     expect(receipt).toEqual({ accepted: 1, refused: [], refused_count: 0 });
-    const [revived] = (await jobService.stored('reviveTasks')).filter(({ data }) =>
+    const [requeued] = (await jobService.stored('requeueTasks')).filter(({ data }) =>
       data.tasks.some(({ task_id }) => task_id === job.taskId(0)),
     );
-    expect(revived?.data).toEqual({ tasks: [{ task_id: job.taskId(0), attempt: 1 }], params: custom_params });
+    expect(requeued?.data).toEqual({ tasks: [{ task_id: job.taskId(0), attempt: 1 }], params: custom_params });
     expect(await recordOf(job.taskId(0))).toMatchObject({
       recovery_status: 'in_progress',
       retry_count: 1,
@@ -121,7 +121,7 @@ describe('manualRecover of a record', () => {
     await jobService.emit('task.failed', { tasks: [failureOf(later, 0, { retry_after_ms: 1_500 })] });
     await eventually(async () => expect(await jobService.tasksOf('retryTasks', later.jobId)).toHaveLength(1));
     expect(await jobService.tasksOf('retryTasks', job.jobId)).toEqual([]);
-    expect(await jobService.tasksOf('reviveTasks', job.jobId)).toHaveLength(1);
+    expect(await jobService.tasksOf('requeueTasks', job.jobId)).toHaveLength(1);
   });
 
   test('of an unknown outcome needs force', async () => {
@@ -175,9 +175,9 @@ describe('manualRecover of a group', () => {
       { timeoutMs: 30_000 },
     );
     expect(receipt).toEqual({ accepted: 2_345, refused: [], refused_count: 0 });
-    const revived = (await jobService.stored('reviveTasks')).filter(({ data }) => data.params?.['domain'] === 'example.com');
-    expect(revived.map(({ data }) => data.tasks.length)).toEqual([1_000, 1_000, 345]);
-    const tasks = revived.flatMap(({ data }) => data.tasks.map(({ task_id }) => task_id));
+    const requeued = (await jobService.stored('requeueTasks')).filter(({ data }) => data.params?.['domain'] === 'example.com');
+    expect(requeued.map(({ data }) => data.tasks.length)).toEqual([1_000, 1_000, 345]);
+    const tasks = requeued.flatMap(({ data }) => data.tasks.map(({ task_id }) => task_id));
     expect(new Set(tasks).size).toBe(2_345);
   });
 
@@ -200,7 +200,7 @@ describe('manualRecover of a group', () => {
     const { group_id } = await recordOf(job.taskId(0));
     const receipts = await Promise.all([1, 2].map(() => callAction(jobService.bus, 'manualRecover', { group_id })));
     expect(receipts.reduce((sum, { accepted }) => sum + accepted, 0)).toBe(500);
-    expect(await jobService.tasksOf('reviveTasks', job.jobId)).toHaveLength(500);
+    expect(await jobService.tasksOf('requeueTasks', job.jobId)).toHaveLength(500);
   });
 
   test('that is not there is told as such', async () => {

@@ -33,7 +33,7 @@ function tasksTold(name: string): number {
   ).size;
 }
 
-test('ten thousand failures at once cost no more each than those of one message, and a fifth of them are revived', async () => {
+test('ten thousand failures at once cost no more each than those of one message, and a fifth of them are requeued', async () => {
   const alone = newJob();
   const aloneAt = performance.now();
   await jobService.emit('task.failed', { tasks: Array.from({ length: perMessage }, (_, index) => failureOf(alone, index)) });
@@ -54,7 +54,7 @@ test('ten thousand failures at once cost no more each than those of one message,
   for (let from = 0; from < count; from += perMessage) {
     await jobService.emit('task.failed', { tasks: failures.slice(from, from + perMessage) });
   }
-  await eventually(() => expect([tasksTold('deferTasks'), tasksTold('buryTasks')]).toEqual([8_000, 2_000]));
+  await eventually(() => expect([tasksTold('deferTasks'), tasksTold('discardTasks')]).toEqual([8_000, 2_000]));
   expect(performance.now() - begunAt).toBeLessThan((aloneMs * 2 * count) / perMessage);
   await eventually(() => expect(tasksTold('retryTasks')).toBe(8_000));
 

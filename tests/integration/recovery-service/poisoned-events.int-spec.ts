@@ -34,7 +34,7 @@ afterAll(async () => {
   await servers?.stop();
 });
 
-const letters = () => store.collection('dead_letters').find().toArray();
+const deadLetters = () => store.collection('dead_letters').find().toArray();
 
 /** How many deliveries there were, and how many messages are not settled yet. */
 async function deliveries(): Promise<{ made: number; open: number }> {
@@ -60,11 +60,11 @@ it('that fails by an unexpected fault is tried five times and then kept; its nei
   );
   await Promise.all(events);
   for (const other of others) {
-    await eventually(async () => expect(await jobService.tasksOf('buryTasks', other.jobId)).toHaveLength(2));
+    await eventually(async () => expect(await jobService.tasksOf('discardTasks', other.jobId)).toHaveLength(2));
   }
-  expect(await letters()).toEqual([]);
+  expect(await deadLetters()).toEqual([]);
   const kept = await eventually(async () => {
-    const found = await letters();
+    const found = await deadLetters();
     expect(found).toHaveLength(1);
     return found;
   });
@@ -86,8 +86,8 @@ it('whose commands the broker does not take is tried until it does, and is no de
   await eventually(async () => expect((await deliveries()).made).toBeGreaterThanOrEqual(made + 7));
   await manager.streams.update(commandStream, { max_msg_size: -1 });
   await eventually(async () => expect((await deliveries()).open).toBe(0));
-  await eventually(async () => expect(await jobService.tasksOf('buryTasks', job.jobId)).toHaveLength(1));
+  await eventually(async () => expect(await jobService.tasksOf('discardTasks', job.jobId)).toHaveLength(1));
   const error_record_id = errorRecordIdOf(job.taskId(0));
   expect(await callAction(jobService.bus, 'getError', { error_record_id })).toMatchObject({ job_id: job.jobId });
-  expect(await letters()).toEqual([]);
+  expect(await deadLetters()).toEqual([]);
 });

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { errorRecordIdOf, subjects, type ErrorRecord, type TaskStanding } from '@kintsugi/contracts';
+import { errorRecordIdOf, subjects, type ErrorRecord, type TaskStatus } from '@kintsugi/contracts';
 import { callAction, readRequest, replyWithResult, type Subscription } from '@kintsugi/messaging';
 import type { Store } from '@kintsugi/persistence';
 import { eventually, startTestServers, type TestServers } from '@kintsugi/testing';
@@ -13,7 +13,7 @@ interface OwingRecord {
   next_retry_at: string | null;
 }
 
-type Standing = Omit<TaskStanding, 'task_id'>;
+type Status = Omit<TaskStatus, 'task_id'>;
 
 let servers: TestServers;
 let service: RecoveryServiceUnderTest;
@@ -41,7 +41,7 @@ afterAll(async () => {
 });
 
 /** Answers in job-service's place how tasks stand; those of which nothing is known do not exist. */
-async function answer(known: Record<string, Standing>): Promise<void> {
+async function answer(known: Record<string, Status>): Promise<void> {
   answering = jobService.bus.subscribe(subjects.request('job', 'checkTasks'), (message) => {
     const { task_ids } = readRequest(message) as { task_ids: string[] };
     const tasks = task_ids.flatMap((task_id) => (known[task_id] ? [{ task_id, ...known[task_id] }] : []));
@@ -84,13 +84,13 @@ describe('each task still ends', () => {
     expect(sentAt).toBeLessThanOrEqual(Date.now());
   });
 
-  test.each<[string, Standing | undefined, string]>([
+  test.each<[string, Status | undefined, string]>([
     ['no longer exists', undefined, 'failed: the job no longer exists'],
     ['was cancelled', { state: 'cancelled', attempts: 1, job_status: 'cancelled' }, 'failed: the job was cancelled'],
-  ])('when its job %s: the record is closed, and no command goes out for ever', async (_name, standing, result) => {
+  ])('when its job %s: the record is closed, and no command goes out for ever', async (_name, status, result) => {
     const taskId = await silentRetry(2);
     const ordered = ordersOf('retryTasks', taskId);
-    await answer(standing ? { [taskId]: standing } : {});
+    await answer(status ? { [taskId]: status } : {});
     await eventually(async () => {
       const record = await recordOf(taskId);
       expect(record.recovery_status).toBe('failed');
@@ -118,7 +118,7 @@ describe('each task still ends', () => {
     expect((await recordOf(taskId)).decision.at(-1)).toBe('job-service has the task as quarantined');
     const receipt = await callAction(jobService.bus, 'manualRecover', { error_record_id: errorRecordIdOf(taskId) });
     expect(receipt.accepted).toBe(1);
-    const orders = await jobService.stored('reviveTasks');
+    const orders = await jobService.stored('requeueTasks');
     expect(orders.flatMap(({ data }) => data.tasks)).toContainEqual({ task_id: taskId, attempt: 2 });
   });
 
@@ -127,7 +127,7 @@ describe('each task still ends', () => {
     const taskId = job.taskId(0);
     await answer({ [taskId]: { state: 'dead', attempts: 1, job_status: 'running' } });
     await jobService.emit('task.failed', { tasks: [failureOf(job, 0, { error_type: 'smtp.550' })] });
-    await eventually(async () => expect(await owingRecordOf(taskId)).toMatchObject({ resend_at: null, phase: 'buried' }));
-    expect(ordersOf('buryTasks', taskId)).toBe(1);
+    await eventually(async () => expect(await owingRecordOf(taskId)).toMatchObject({ resend_at: null, phase: 'discarded' }));
+    expect(ordersOf('discardTasks', taskId)).toBe(1);
   });
 });

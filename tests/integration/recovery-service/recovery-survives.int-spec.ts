@@ -83,13 +83,13 @@ describe('a retry', () => {
 
 describe('a decision whose command was never sent', () => {
   test('is sent at the start', async () => {
-    const [job, revived] = [newJob(), newJob()];
+    const [job, requeued] = [newJob(), newJob()];
     await jobService.emit('task.failed', {
-      tasks: [failureOf(job, 0, { error_type: 'smtp.550' }), failureOf(revived, 0, { error_type: 'smtp.550' })],
+      tasks: [failureOf(job, 0, { error_type: 'smtp.550' }), failureOf(requeued, 0, { error_type: 'smtp.550' })],
     });
-    await eventually(async () => expect(await jobService.tasksOf('buryTasks', revived.jobId)).toHaveLength(1));
+    await eventually(async () => expect(await jobService.tasksOf('discardTasks', requeued.jobId)).toHaveLength(1));
     await callAction(jobService.bus, 'manualRecover', {
-      error_record_id: errorRecordIdOf(revived.taskId(0)),
+      error_record_id: errorRecordIdOf(requeued.taskId(0)),
       recovery_options: { custom_params: { to: 'x' } },
     });
     const before = jobService.published.length;
@@ -99,9 +99,9 @@ describe('a decision whose command was never sent', () => {
     await eventually(() => {
       const resent = jobService.published.slice(before);
       expect(
-        resent.filter(({ name }) => name === 'buryTasks').some(({ data }) => JSON.stringify(data).includes(job.taskId(0))),
+        resent.filter(({ name }) => name === 'discardTasks').some(({ data }) => JSON.stringify(data).includes(job.taskId(0))),
       ).toBe(true);
-      expect(resent.find(({ name }) => name === 'reviveTasks')?.data).toMatchObject({ params: { to: 'x' } });
+      expect(resent.find(({ name }) => name === 'requeueTasks')?.data).toMatchObject({ params: { to: 'x' } });
     });
   });
 });
@@ -110,9 +110,9 @@ describe('a broker that loses everything', () => {
   test('gets every command again', async () => {
     await service.stop();
     await restart({ COMMAND_RESEND_SECONDS: '1' });
-    const [deferred, buried, started] = [newJob(), newJob(), newJob()];
+    const [deferred, discarded, started] = [newJob(), newJob(), newJob()];
     await jobService.emit('task.failed', { tasks: [failureOf(deferred, 0, { retry_after_ms: 600_000 })] });
-    await jobService.emit('task.failed', { tasks: [failureOf(buried, 0, { error_type: 'smtp.550' })] });
+    await jobService.emit('task.failed', { tasks: [failureOf(discarded, 0, { error_type: 'smtp.550' })] });
     await jobService.emit('task.failed', { tasks: [failureOf(started, 0)] });
     await eventually(async () => expect(await jobService.tasksOf('retryTasks', started.jobId)).toHaveLength(1));
     await servers.nats.kill();
@@ -120,12 +120,12 @@ describe('a broker that loses everything', () => {
     await servers.nats.start();
     await eventually(async () => {
       expect(await jobService.tasksOf('deferTasks', deferred.jobId)).toHaveLength(1);
-      expect(await jobService.tasksOf('buryTasks', buried.jobId)).toHaveLength(1);
+      expect(await jobService.tasksOf('discardTasks', discarded.jobId)).toHaveLength(1);
       expect(await jobService.tasksOf('retryTasks', started.jobId)).toHaveLength(1);
     });
     const next = newJob();
     await eventually(() => jobService.emit('task.failed', { tasks: [failureOf(next, 0, { error_type: 'smtp.550' })] }));
-    await eventually(async () => expect(await jobService.tasksOf('buryTasks', next.jobId)).toHaveLength(1));
+    await eventually(async () => expect(await jobService.tasksOf('discardTasks', next.jobId)).toHaveLength(1));
   });
 
   test('and is away while failures are known has them carried on when it is back', async () => {
@@ -147,7 +147,7 @@ describe('a database that is away', () => {
     await servers.mongo.kill();
     await jobService.emit('task.failed', { tasks: [failureOf(job, 0, { error_type: 'smtp.550' })] });
     await servers.mongo.start();
-    await eventually(async () => expect(await jobService.tasksOf('buryTasks', job.jobId)).toHaveLength(1));
+    await eventually(async () => expect(await jobService.tasksOf('discardTasks', job.jobId)).toHaveLength(1));
     expect(await store.collection('error_records').countDocuments({ job_id: job.jobId })).toBe(1);
   });
 });

@@ -64,7 +64,7 @@ describe('configureRetry', () => {
     expect((await waitOf('mail.full')).fromFailure).toBeGreaterThanOrEqual(900);
   });
 
-  test('with conditions that do not hold buries the task', async () => {
+  test('with conditions that do not hold discards the task', async () => {
     const retry_conditions = [{ field: 'error_message' as const, operator: 'contains' as const, value: 'deadlock' }];
     await configure(configOf('db.error', { initial_delay: 0, max_delay: 0, retry_conditions }));
     const job = newJob();
@@ -76,7 +76,7 @@ describe('configureRetry', () => {
     });
     await eventually(async () => {
       expect(await jobService.tasksOf('retryTasks', job.jobId)).toMatchObject([{ task_id: job.taskId(0) }]);
-      expect(await jobService.tasksOf('buryTasks', job.jobId)).toMatchObject([{ task_id: job.taskId(1) }]);
+      expect(await jobService.tasksOf('discardTasks', job.jobId)).toMatchObject([{ task_id: job.taskId(1) }]);
     });
   });
 

@@ -28,7 +28,7 @@ beforeAll(async () => {
     await jobService.emit('task.failed', { tasks: [failureOf(job, 0, { ...hopeless, tenant })] });
     const asked = { error_record_id: errorRecordIdOf(job.taskId(0)) };
     records[tenant] = await eventually(() => callAction(jobService.bus, 'getError', asked));
-    await eventually(async () => expect(await jobService.tasksOf('buryTasks', job.jobId)).toHaveLength(1));
+    await eventually(async () => expect(await jobService.tasksOf('discardTasks', job.jobId)).toHaveLength(1));
   }
 });
 

@@ -17,7 +17,7 @@ const exitCodeOf: Record<OwnCode, ExitCode> = {
 };
 
 /** A failure as `--json` tells it. */
-export interface FailureFacts extends Partial<Omit<Problem, 'code'>> {
+export interface FailureDetails extends Partial<Omit<Problem, 'code'>> {
   code: OwnCode | ProblemCode;
   detail: string;
   advice?: string;
@@ -47,7 +47,7 @@ export class Failure extends Error {
   }
 
   /** What another run of the command line said with `--json`. */
-  static fromJson({ error }: { error: FailureFacts }): Failure {
+  static fromJson({ error }: { error: FailureDetails }): Failure {
     const { code, detail, advice, log, exit_code } = error;
     return new Failure(code, detail, { ...(advice ? { advice } : {}), ...(log ? { log } : {}), exitCode: exit_code });
   }
@@ -65,7 +65,7 @@ export class Failure extends Error {
   }
 
   /** The one JSON value of a command that failed with `--json`. */
-  toJson(): { error: FailureFacts } {
+  toJson(): { error: FailureDetails } {
     const { code, message, advice, log, problem, exitCode } = this;
     const more = { ...(advice ? { advice } : {}), ...(log.length > 0 ? { log } : {}) };
     return { error: { ...problem, code, detail: message, ...more, exit_code: exitCode } };

@@ -4,7 +4,7 @@ import { HealthController } from './http/health.controller.js';
 import { MetricsController } from './http/metrics.controller.js';
 import { FleetRollCall } from './nats/fleet-roll-call.js';
 
-/** Health and figures of the whole platform. */
+/** Health and metrics of the whole platform. */
 @Module({
   controllers: [HealthController, MetricsController],
   providers: [FleetRollCall, ScrapeTargets],

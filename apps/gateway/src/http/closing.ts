@@ -18,7 +18,7 @@ export class Closing {
     this.hasBegun = true;
   }
 
-  letGo(): void {
+  release(): void {
     this.controller.abort(goingAway());
   }
 

@@ -45,7 +45,7 @@ export class GatewayDoor implements HttpDoor {
     this.closing.begin();
     const timers = [
       every('gateway-door.close-idle', idlePollMs, () => this.connections.closeIdle()),
-      after('gateway-door.let-go', drainMs, () => this.closing.letGo()),
+      after('gateway-door.release', drainMs, () => this.closing.release()),
       after('gateway-door.close-all', drainMs + lastAnswersMs, () => this.connections.closeAll()),
     ];
     try {

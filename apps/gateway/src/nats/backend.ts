@@ -29,16 +29,16 @@ export class Backend {
   }
 
   /** Asks again while the service or its database is away. Only for actions that change nothing more when they are repeated. */
-  askPatiently<Action extends ActionName>(
+  requestWithRetry<Action extends ActionName>(
     action: Action,
     data: ActionInput<Action>,
     origin: Origin,
   ): Promise<ActionResponse<Action>> {
-    return this.askPatientlyWith(action, requestBodyOf(action, data), origin);
+    return this.requestBodyWithRetry(action, requestBodyOf(action, data), origin);
   }
 
   /** @param body of the request */
-  askPatientlyWith<Action extends ActionName>(
+  requestBodyWithRetry<Action extends ActionName>(
     action: Action,
     body: string | Uint8Array,
     origin: Origin,

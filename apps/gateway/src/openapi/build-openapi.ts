@@ -45,7 +45,7 @@ export function buildOpenApi(): OpenApiDocument {
     tags: [
       { name: 'jobs', description: 'Jobs and their tasks.' },
       { name: 'errors', description: 'Failures, and what is done about them.' },
-      { name: 'platform', description: 'Health, figures and this description.' },
+      { name: 'platform', description: 'Health, metrics and this description.' },
     ],
     security: [{ apiKey: [] }],
     paths,

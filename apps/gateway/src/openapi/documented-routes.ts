@@ -231,14 +231,14 @@ const platformRoutes: DocumentedRoute[] = [
     '/metrics',
     'metrics',
     'viewer',
-    'The figures of the whole platform, for Prometheus',
+    'The metrics of the whole platform, for Prometheus',
     plain('Prometheus text format.', 'text/plain'),
   ],
   [
     '/metrics/targets',
     'metricsTargets',
     'viewer',
-    'Where each process gives its own figures, for the HTTP service discovery of Prometheus',
+    'Where each process gives its own metrics, for the HTTP service discovery of Prometheus',
     plain(
       'A list of `{targets: [host:port], labels: {service, instance}}`. 503 while NATS is away: Prometheus then keeps its last list.',
     ),

@@ -5,21 +5,21 @@ import { CancelTasks } from './cancel-tasks.js';
 import { Dispatcher } from './dispatcher.js';
 import { WorkerRoster } from './domain/worker-roster.js';
 import { LeaseBook } from './lease-book.js';
-import { LanesController } from './nats/lanes.controller.js';
+import { QueuesController } from './nats/queues.controller.js';
 import { WorkSender } from './nats/work-sender.js';
 import { WorkerListener } from './nats/worker-listener.js';
-import { ReadyLanes } from './ready-lanes.js';
+import { ReadyQueues } from './ready-queues.js';
 import { TakeOverLeases } from './take-over-leases.js';
 import { TaskEngine } from './task-engine.js';
-import { UnservedLanes } from './unserved-lanes.js';
+import { UnservedQueues } from './unserved-queues.js';
 import { WorkerWatch } from './worker-watch.js';
 
-const parts = [LeaseBook, ReadyLanes, TaskEngine, Dispatcher, TakeOverLeases, CancelTasks, WorkerListener, UnservedLanes];
+const parts = [LeaseBook, ReadyQueues, TaskEngine, Dispatcher, TakeOverLeases, CancelTasks, WorkerListener, UnservedQueues];
 
 /** Tasks and workers: who gets what, who holds what, and who is lost. */
 @Module({
   imports: [TasksModule, JobsModule],
-  controllers: [LanesController],
+  controllers: [QueuesController],
   providers: [{ provide: WorkerRoster, useFactory: () => new WorkerRoster() }, WorkSender, WorkerWatch, ...parts],
   exports: [WorkerRoster, WorkerWatch, ...parts],
 })

@@ -6,11 +6,11 @@ import type { Effect } from '../tasks/chunk-writer.js';
 import { Chunk, type Lease } from '../tasks/domain/chunk.js';
 import { loseLease } from '../tasks/domain/lose-lease.js';
 import { recordOutcome } from '../tasks/domain/record-outcome.js';
-import { companyOf } from '../tasks/domain/suspects.js';
+import { isolationOf } from '../tasks/domain/suspects.js';
 import type { WorkerEntry, WorkerRoster } from './domain/worker-roster.js';
 import type { Dispatcher } from './dispatcher.js';
 import type { WorkSender } from './nats/work-sender.js';
-import type { ReadyLanes } from './ready-lanes.js';
+import type { ReadyQueues } from './ready-queues.js';
 import { dispatchParts } from './simulation/dispatch-parts.js';
 
 const lossesMax = 5;
@@ -25,7 +25,7 @@ const writesAtOnce = { save: (_: Chunk, effect?: Effect) => effect?.(null), isBu
 class Fleet {
   readonly roster: WorkerRoster;
   private readonly dispatcher: Dispatcher;
-  private readonly lanes: ReadyLanes;
+  private readonly queues: ReadyQueues;
   private started = 0;
 
   constructor(
@@ -33,11 +33,11 @@ class Fleet {
     private readonly given: { workers: number; slots: number; taskUs: number },
   ) {
     // Everything is in the window: neither the store nor the jobs are asked.
-    const { roster, lanes, dispatcher } = dispatchParts({ now, writer: writesAtOnce, sender: { send: () => true } });
-    [this.roster, this.lanes, this.dispatcher] = [roster, lanes, dispatcher];
-    this.lanes.lane('send').window.complete = true;
-    this.lanes.lane('send').pace.record(given.taskUs, 1);
-    this.lanes.offer(chunk);
+    const { roster, queues, dispatcher } = dispatchParts({ now, writer: writesAtOnce, sender: { send: () => true } });
+    [this.roster, this.queues, this.dispatcher] = [roster, queues, dispatcher];
+    this.queues.queue('send').window.complete = true;
+    this.queues.queue('send').pace.record(given.taskUs, 1);
+    this.queues.offer(chunk);
     for (let worker = 0; worker < given.workers; worker += 1) this.start();
     this.dispatcher.run();
   }
@@ -69,14 +69,14 @@ class Fleet {
     this.started += 1;
     const id = `worker-${this.started}`;
     const inventory: Inventory = {
-      ...{ worker_id: id, host: 'h', pid: 1, slots: this.given.slots, lanes: ['send'] },
+      ...{ worker_id: id, host: 'h', pid: 1, slots: this.given.slots, queues: ['send'] },
       ...{ draining: false, held: [], running: [] },
     };
     this.roster.introduce(inventory, 0);
   }
 
   private goOn(): void {
-    if (this.chunk.count('ready') > 0) this.lanes.offer(this.chunk);
+    if (this.chunk.count('ready') > 0) this.queues.offer(this.chunk);
     this.dispatcher.run();
   }
 }
@@ -100,7 +100,7 @@ describe('tasks that kill their workers', () => {
         while (chunk.open > 0) {
           // While a task is left, somebody holds one.
           expect(fleet.busy).not.toEqual([]);
-          for (const worker of fleet.busy) expect(worker.held).toBeLessThanOrEqual(companyOf(chunk, fleet.heldBy(worker)));
+          for (const worker of fleet.busy) expect(worker.held).toBeLessThanOrEqual(isolationOf(chunk, fleet.heldBy(worker)));
           const worker = choose(fleet.busy);
           const index = choose(fleet.heldBy(worker));
           if (killers.includes(index)) {
@@ -142,11 +142,11 @@ describe('a worker that offers several job types', () => {
   function orderOf(chunks: Chunk[]): string {
     const given: WorkHeader[] = [];
     const send: WorkSender['send'] = (_worker, { header }) => given.push(header) > 0;
-    const { roster, lanes, dispatcher } = dispatchParts({ now, writer: writesAtOnce, sender: { send } });
+    const { roster, queues, dispatcher } = dispatchParts({ now, writer: writesAtOnce, sender: { send } });
     const offered = ['a', 'b', 'c'];
-    for (const lane of offered) lanes.lane(lane).window.complete = true;
-    for (const chunk of chunks) lanes.offer(chunk);
-    roster.introduce({ worker_id: 'w', host: 'h', pid: 1, slots: 1, lanes: offered, draining: false, held: [], running: [] }, 0);
+    for (const queue of offered) queues.queue(queue).window.complete = true;
+    for (const chunk of chunks) queues.offer(chunk);
+    roster.introduce({ worker_id: 'w', host: 'h', pid: 1, slots: 1, queues: offered, draining: false, held: [], running: [] }, 0);
     while (chunks.some((chunk) => chunk.open > 0)) {
       dispatcher.run();
       const { chunk_id: id, fence } = given.at(-1) as WorkHeader;
@@ -155,13 +155,13 @@ describe('a worker that offers several job types', () => {
       recordOutcome(chunk, reportOf(lease, { done: lease.indexes }), now);
       roster.settle('w', id, fence, 1);
     }
-    return given.map(({ lane }) => lane).join('');
+    return given.map(({ queue }) => queue).join('');
   }
 
-  function chunkOfType(lane: string, priority: number, age: number): Chunk {
+  function chunkOfType(queue: string, priority: number, age: number): Chunk {
     const { identity, state, lines } = chunkOf(1);
     return new Chunk(
-      { ...identity, id: `${identity.id}${age}`, jobId: null, jobs: bundleOf(1).identity.jobs, lane, priority },
+      { ...identity, id: `${identity.id}${age}`, jobId: null, jobs: bundleOf(1).identity.jobs, queue, priority },
       state,
       lines,
     );
@@ -180,14 +180,14 @@ test('a slice whose worker is lost before its lease is written stays where it is
   const chunk = bundleOf(1);
   let onWritten: Effect = () => undefined;
   let sent = 0;
-  const { roster, lanes, dispatcher } = dispatchParts({
+  const { roster, queues, dispatcher } = dispatchParts({
     now,
     writer: { save: (_chunk, effect) => (onWritten = effect ?? onWritten), isBusy: () => true },
     sender: { send: () => (sent += 1) > 0 },
   });
-  lanes.lane('send').window.complete = true;
-  lanes.offer(chunk);
-  roster.introduce({ worker_id: 'w', host: 'h', pid: 1, slots: 1, lanes: ['send'], draining: false, held: [], running: [] }, 0);
+  queues.queue('send').window.complete = true;
+  queues.offer(chunk);
+  roster.introduce({ worker_id: 'w', host: 'h', pid: 1, slots: 1, queues: ['send'], draining: false, held: [], running: [] }, 0);
   dispatcher.run();
   expect(chunk.count('leased')).toBe(1);
   loseLease(chunk, 1, { alone: true, lossesMax, now });

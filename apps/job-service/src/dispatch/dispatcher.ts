@@ -6,11 +6,11 @@ import { Clock } from '../platform/clock.js';
 import { ChunkWriter, type Effect } from '../tasks/chunk-writer.js';
 import type { Chunk } from '../tasks/domain/chunk.js';
 import { leaseTasks } from '../tasks/domain/lease-tasks.js';
-import { tasksOfCompany } from '../tasks/domain/suspects.js';
+import { tasksOfIsolation } from '../tasks/domain/suspects.js';
 import { WorkerRoster, type WorkerEntry } from './domain/worker-roster.js';
 import { LeaseBook } from './lease-book.js';
 import { WorkSender } from './nats/work-sender.js';
-import { ReadyLanes } from './ready-lanes.js';
+import { ReadyQueues } from './ready-queues.js';
 import { TaskEngine } from './task-engine.js';
 
 /** UTF-8 bytes of the tasks of one slice at most, unless it is a single one. */
@@ -18,23 +18,23 @@ const sliceBytes = 384 * 1024;
 /** Slices leased in one go before other work of the process gets its turn. */
 const slicesPerTurn = 64;
 
-type OfferedLanes = WorkerRoster['offeredLanes'];
+type OfferedQueues = WorkerRoster['offeredQueues'];
 
 /** Tasks of a chunk that a worker gets next. */
 interface Assignment {
   chunk: Chunk;
-  /** The company that the tasks may run in, which tells them from others of the chunk. */
-  company: number;
+  /** How many tasks may share their worker, which tells them from others of the chunk. */
+  isolation: number;
   worker: WorkerEntry;
   /** Tasks for which the worker has room. */
   room: number;
-  /** Workers that offer the lane. */
+  /** Workers that offer the queue. */
   offers: number;
 }
 
 /**
- * Gives ready tasks to workers with room: the most urgent chunk of any offered lane first, in slices that fit the
- * lane's pace. A slice leaves once its lease is written.
+ * Gives ready tasks to workers with room: the most urgent chunk of any offered queue first, in slices that fit the
+ * queue's pace. A slice leaves once its lease is written.
  */
 @Injectable()
 export class Dispatcher {
@@ -43,7 +43,7 @@ export class Dispatcher {
 
   constructor(
     private readonly engine: TaskEngine,
-    private readonly lanes: ReadyLanes,
+    private readonly queues: ReadyQueues,
     private readonly roster: WorkerRoster,
     private readonly book: LeaseBook,
     private readonly ledger: JobLedger,
@@ -52,7 +52,7 @@ export class Dispatcher {
     private readonly clock: Clock,
     private readonly hearing: HearingClock,
   ) {
-    lanes.onReady(() => this.wake());
+    queues.onReady(() => this.wake());
     book.onRoom(() => this.wake());
   }
 
@@ -87,7 +87,7 @@ export class Dispatcher {
   }
 
   private giveNext(): boolean {
-    const offered = this.roster.offeredLanes;
+    const offered = this.roster.offeredQueues;
     const kept = new Set<WorkerEntry>();
     const next = this.nextSuspects(offered, kept) ?? this.mostUrgent(offered, kept);
     if (next) this.give(next);
@@ -98,50 +98,55 @@ export class Dispatcher {
    * Suspects go before all others, so that what their neighbours suffer from them is over soon. Where no worker is empty
    * enough for them, one is kept from taking more. Of several workers, one is always left to the others.
    */
-  private nextSuspects(offered: OfferedLanes, kept: Set<WorkerEntry>): Assignment | null {
-    const { lanes, roster } = this;
+  private nextSuspects(offered: OfferedQueues, kept: Set<WorkerEntry>): Assignment | null {
+    const { queues, roster } = this;
     for (const [name, offers] of offered) {
-      const found = lanes.firstSuspects(name);
+      const found = queues.firstSuspects(name);
       if (!found) continue;
-      const { chunk, company } = found;
-      const { pace } = lanes.lane(name);
+      const { chunk, isolation } = found;
+      const { pace } = queues.queue(name);
       const others = roster.lastWithoutSuspects(name);
-      const limitOf = (slots: number): number => Math.min(company, pace.heldLimit(slots, chunk.identity.safety));
+      const limitOf = (slots: number): number => Math.min(isolation, pace.heldLimit(slots, chunk.identity.safety));
       const picked = roster.pick(name, limitOf, new Set(others ? [others] : []));
-      if (picked) return { chunk, company, offers: offers.size, ...picked };
+      if (picked) return { chunk, isolation, offers: offers.size, ...picked };
       const worker = roster.workerToFree(name);
       if (worker) kept.add(worker);
     }
     return null;
   }
 
-  private mostUrgent(offered: OfferedLanes, kept: ReadonlySet<WorkerEntry>): Assignment | null {
-    const { lanes, roster } = this;
+  private mostUrgent(offered: OfferedQueues, kept: ReadonlySet<WorkerEntry>): Assignment | null {
+    const { queues, roster } = this;
     let best: Assignment | null = null;
     for (const [name, offers] of offered) {
-      const chunk = lanes.first(name);
+      const chunk = queues.first(name);
       if (!chunk || (best && !isMoreUrgent(chunk, best.chunk))) continue;
-      const { pace } = lanes.lane(name);
+      const { pace } = queues.queue(name);
       const picked = roster.pick(name, (slots) => pace.heldLimit(slots, chunk.identity.safety), kept);
-      if (picked) best = { chunk, company: Infinity, offers: offers.size, ...picked };
+      if (picked) best = { chunk, isolation: Infinity, offers: offers.size, ...picked };
     }
     return best;
   }
 
-  private give({ chunk, company, worker, room, offers }: Assignment): void {
-    const { engine, lanes, book, ledger, writer, sender, clock, hearing } = this;
-    const { jobId, lane, safety } = chunk.identity;
+  private give({ chunk, isolation, worker, room, offers }: Assignment): void {
+    const { engine, queues, book, ledger, writer, sender, clock, hearing } = this;
+    const { jobId, queue, safety } = chunk.identity;
     const entry = jobId === null ? undefined : ledger.get(jobId);
     // A chunk that all workers could share is shared; with more behind it, it need not be.
-    const share = lanes.lane(lane).window.size > 1 ? Infinity : Math.ceil(chunk.count('ready') / offers);
-    const most = Math.min(lanes.lane(lane).pace.sliceSize(safety), room, share, entry ? book.freeSlots(entry) : Infinity);
-    const slice = leaseTasks(chunk, chunk.readyIndexes(most, sliceBytes, tasksOfCompany(chunk, company)), worker.id, clock.now());
-    if (chunk.count('ready') === 0) lanes.remove(chunk);
-    const held = book.give(chunk, slice.lease, company);
+    const share = queues.queue(queue).window.size > 1 ? Infinity : Math.ceil(chunk.count('ready') / offers);
+    const most = Math.min(queues.queue(queue).pace.sliceSize(safety), room, share, entry ? book.freeSlots(entry) : Infinity);
+    const slice = leaseTasks(
+      chunk,
+      chunk.readyIndexes(most, sliceBytes, tasksOfIsolation(chunk, isolation)),
+      worker.id,
+      clock.now(),
+    );
+    if (chunk.count('ready') === 0) queues.remove(chunk);
+    const held = book.give(chunk, slice.lease, isolation);
     writer.save(chunk, (voided) => {
       // Its worker may have been lost before the lease was written.
-      const standing = chunk.leaseOf(held.fence);
-      if (voided || !standing || standing.lost) return;
+      const lease = chunk.leaseOf(held.fence);
+      if (voided || !lease || lease.lost) return;
       held.sentAt = hearing.now;
       if (!sender.send(worker.id, slice)) engine.failUndeliverable(chunk, held.fence);
     });

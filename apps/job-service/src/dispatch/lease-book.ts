@@ -4,7 +4,7 @@ import type { LedgerEntry } from '../jobs/domain/ledger-entry.js';
 import { JobLedger } from '../jobs/job-ledger.js';
 import { ChunkChanges } from '../tasks/chunk-changes.js';
 import type { Chunk, Lease } from '../tasks/domain/chunk.js';
-import { companyOf } from '../tasks/domain/suspects.js';
+import { isolationOf } from '../tasks/domain/suspects.js';
 import { WorkerRoster, type HeldLease } from './domain/worker-roster.js';
 
 /** What workers hold of a chunk, by fencing token. */
@@ -39,8 +39,8 @@ export class LeaseBook {
   }
 
   /** A worker is given a lease, which leaves once it is safe. */
-  give(chunk: Chunk, lease: Lease, company: number): HeldLease {
-    return this.enter(chunk, lease, company, null);
+  give(chunk: Chunk, lease: Lease, isolation: number): HeldLease {
+    return this.enter(chunk, lease, isolation, null);
   }
 
   /** Whoever reports under a token has shown that the lease came to its worker. */
@@ -75,13 +75,13 @@ export class LeaseBook {
   /** Workers hold what the record says that they hold. */
   private takeOver(chunk: Chunk): void {
     const now = this.hearing.now;
-    for (const lease of chunk.state.leases) if (!lease.lost) this.enter(chunk, lease, companyOf(chunk, lease.indexes), now);
+    for (const lease of chunk.state.leases) if (!lease.lost) this.enter(chunk, lease, isolationOf(chunk, lease.indexes), now);
   }
 
-  private enter(chunk: Chunk, lease: Lease, company: number, sentAt: number | null): HeldLease {
+  private enter(chunk: Chunk, lease: Lease, isolation: number, sentAt: number | null): HeldLease {
     const { jobId } = chunk.identity;
     const open = lease.indexes.length;
-    const held: HeldLease = { chunkId: chunk.id, fence: lease.fence, open, company, sentAt };
+    const held: HeldLease = { chunkId: chunk.id, fence: lease.fence, open, isolation, sentAt };
     this.roster.addLease(lease.workerId, held, this.hearing.now);
     if (jobId !== null) this.leasedOfJob.set(jobId, this.leasedOf(jobId) + open);
     return held;
@@ -90,7 +90,7 @@ export class LeaseBook {
   private note(chunk: Chunk, before: HeldTasks, leases: readonly Lease[]): void {
     let settled = 0;
     for (const [fence, { workerId, open }] of before) {
-      const lease = leases.find((standing) => standing.fence === fence);
+      const lease = leases.find((other) => other.fence === fence);
       const gone = open - (lease && !lease.lost ? lease.indexes.length : 0);
       if (gone > 0) this.roster.settle(workerId, chunk.id, fence, gone);
       settled += gone;

@@ -160,7 +160,7 @@ describe('a worker is not told to drop a lease', () => {
   });
 });
 
-test('what a lane has read of a chunk that has changed since is given to nobody', async () => {
+test('what a queue has read of a chunk that has changed since is given to nobody', async () => {
   const small = new Small();
   const { service, worker, stored, slices } = small;
   service.begin();
@@ -171,11 +171,11 @@ test('what a lane has read of a chunk that has changed since is given to nobody'
   expect(slices.map(({ chunk_id }) => chunk_id.slice(-1))).toEqual(['0', '0', '1']);
   const other = begunChunk(2);
   stored.set(other.id, chunkDocument(other.takeChange(), 0));
-  service.parts.lanes.distrust();
-  service.parts.lanes.first('send');
-  // The lane has read it, the answer is under way, and its window is no longer what all there is.
+  service.parts.queues.invalidate();
+  service.parts.queues.first('send');
+  // The queue has read it, the answer is under way, and its window is no longer what all there is.
   await small.goOn(1);
-  service.parts.lanes.distrust();
+  service.parts.queues.invalidate();
   service.decide(other.id, 0, 1, 'defer');
   await small.goOn(1);
   expect(stored.get(other.id)).toMatchObject({ epoch: 1, leases: [] });

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ChunkRecord } from '../tasks/chunk-record.js';
-import { ReadyLanes } from './ready-lanes.js';
+import { ReadyQueues } from './ready-queues.js';
 import { TaskEngine } from './task-engine.js';
 
 /** Chunks read at once. */
@@ -15,14 +15,14 @@ export class TakeOverLeases {
   constructor(
     private readonly record: ChunkRecord,
     private readonly engine: TaskEngine,
-    private readonly lanes: ReadyLanes,
+    private readonly queues: ReadyQueues,
   ) {}
 
   async execute(): Promise<void> {
     const ids = await this.record.leasedBefore();
     for (let from = 0; from < ids.length; from += groupMax) {
       await this.engine.withChunks(ids.slice(from, from + groupMax), (chunks) => {
-        for (const chunk of chunks) if (chunk.count('ready') > 0) this.lanes.offer(chunk);
+        for (const chunk of chunks) if (chunk.count('ready') > 0) this.queues.offer(chunk);
       });
     }
   }

@@ -9,13 +9,13 @@ import { JobLedger } from '../jobs/job-ledger.js';
 import { Clock } from '../platform/clock.js';
 import { ChunkChanges } from '../tasks/chunk-changes.js';
 import { ChunkWriter } from '../tasks/chunk-writer.js';
-import { ChunkFacts } from '../tasks/domain/chunk-facts.js';
+import { ChunkStats } from '../tasks/domain/chunk-stats.js';
 import type { Chunk, TaskSums } from '../tasks/domain/chunk.js';
 import { failUndeliverable } from '../tasks/domain/fail-undeliverable.js';
 import { recordOutcome } from '../tasks/domain/record-outcome.js';
 import { LiveChunks } from '../tasks/live-chunks.js';
 import { LeaseBook } from './lease-book.js';
-import { ReadyLanes } from './ready-lanes.js';
+import { ReadyQueues } from './ready-queues.js';
 
 /**
  * The one place through which chunks change: it keeps windows and leases in step with them, and has the change written. What
@@ -31,7 +31,7 @@ export class TaskEngine {
     private readonly writer: ChunkWriter,
     private readonly ledger: JobLedger,
     private readonly book: LeaseBook,
-    private readonly lanes: ReadyLanes,
+    private readonly queues: ReadyQueues,
     changes: ChunkChanges,
     private readonly metrics: Metrics,
     private readonly clock: Clock,
@@ -43,7 +43,7 @@ export class TaskEngine {
   /** Takes in a chunk that has just been made; who does so has it written. */
   enter(chunk: Chunk): void {
     this.live.add(chunk);
-    this.lanes.offer(chunk);
+    this.queues.offer(chunk);
   }
 
   /**
@@ -56,7 +56,7 @@ export class TaskEngine {
     effect?: (result: Result, voided: Error | null) => void,
     changed = (result: Result) => result !== false,
   ): Result {
-    const { book, lanes, writer } = this;
+    const { book, queues, writer } = this;
     const before = book.heldOf(chunk);
     const result = make();
     if (!changed(result)) {
@@ -65,7 +65,7 @@ export class TaskEngine {
       return result;
     }
     book.settle(chunk, before);
-    if (chunk.count('ready') > 0) lanes.offer(chunk);
+    if (chunk.count('ready') > 0) queues.offer(chunk);
     writer.save(chunk, effect && ((voided) => effect(result, voided)));
     return result;
   }
@@ -110,7 +110,7 @@ export class TaskEngine {
   record(chunk: Chunk, outcome: LeaseOutcome, onRecorded: (fenced: number) => void): void {
     this.book.prove(chunk, outcome.fence);
     const ran = outcome.took_us.reduce((sum, us) => sum + us, 0);
-    this.lanes.lane(chunk.identity.lane).pace.record(ran, outcome.done.length);
+    this.queues.queue(chunk.identity.queue).pace.record(ran, outcome.done.length);
     this.change(
       chunk,
       () => recordOutcome(chunk, outcome, this.clock.now()),
@@ -143,9 +143,9 @@ export class TaskEngine {
   private readAgain(chunk: Chunk): void {
     this.metrics.count('kintsugi_write_conflicts_total');
     this.doubted.set(chunk.id, { known: chunk.known, entry: this.entryOf(chunk) });
-    const takeUp = ([standing]: Chunk[]): void => {
+    const takeUp = ([known]: Chunk[]): void => {
       this.doubted.delete(chunk.id);
-      if (standing && standing.count('ready') > 0) this.lanes.offer(standing);
+      if (known && known.count('ready') > 0) this.queues.offer(known);
     };
     inBackground('task-engine.conflict', () =>
       untilReachable(() => this.withChunks([chunk.id], takeUp)).catch(this.faults.report),
@@ -159,7 +159,7 @@ export class TaskEngine {
     this.doubted.delete(chunk.id);
     const entry = this.entryOf(chunk);
     if (!entry) return;
-    if (entry === doubt.entry) entry.add(chunk.isPlan, doubt.known, chunk.known, new ChunkFacts());
+    if (entry === doubt.entry) entry.add(chunk.isPlan, doubt.known, chunk.known, new ChunkStats());
     this.ledger.settle(entry.job._id);
   }
 

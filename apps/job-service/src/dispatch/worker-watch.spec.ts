@@ -33,7 +33,7 @@ beforeEach(() => {
 });
 
 function inventory(id: string, more: Partial<Inventory> = {}): Inventory {
-  return { worker_id: id, host: 'h', pid: 1, slots: 10, lanes: ['send'], draining: false, held: [], running: [], ...more };
+  return { worker_id: id, host: 'h', pid: 1, slots: 10, queues: ['send'], draining: false, held: [], running: [], ...more };
 }
 
 function hear(now: number): void {

@@ -14,7 +14,7 @@ import { LiveChunks } from '../tasks/live-chunks.js';
 import { WorkerRoster, type HeldLease, type WorkerEntry } from './domain/worker-roster.js';
 import { Dispatcher } from './dispatcher.js';
 import { WorkSender } from './nats/work-sender.js';
-import { ReadyLanes } from './ready-lanes.js';
+import { ReadyQueues } from './ready-queues.js';
 import { TaskEngine } from './task-engine.js';
 
 /** A slice that the worker does not know of for this long after it was sent did not arrive. */
@@ -38,7 +38,7 @@ export class WorkerWatch {
     private readonly hearing: HearingClock,
     private readonly roster: WorkerRoster,
     private readonly live: LiveChunks,
-    private readonly lanes: ReadyLanes,
+    private readonly queues: ReadyQueues,
     private readonly engine: TaskEngine,
     private readonly dispatcher: Dispatcher,
     private readonly sender: WorkSender,
@@ -74,7 +74,7 @@ export class WorkerWatch {
   }
 
   private takeIn(inventory: Inventory): void {
-    const { roster, lanes, dispatcher, hearing } = this;
+    const { roster, queues, dispatcher, hearing } = this;
     const { worker_id: id } = inventory;
     const offersMore = roster.introduce(inventory, hearing.now);
     if (offersMore === null) return this.refuse('no_room');
@@ -82,7 +82,7 @@ export class WorkerWatch {
     const shown = inventory.held.some(([chunkId, fence]) => roster.leaseOf(id, chunkId, fence) !== undefined);
     if (shown) roster.prove(id);
     this.noteRunning(inventory);
-    if (offersMore) for (const lane of inventory.lanes) lanes.distrust(lane);
+    if (offersMore) for (const queue of inventory.queues) queues.invalidate(queue);
     if (offersMore || shown) dispatcher.wake();
   }
 
@@ -109,10 +109,10 @@ export class WorkerWatch {
       if (lease.sentAt === null || held.has(`${lease.chunkId}#${lease.fence}`)) continue;
       if (hearing.now - lease.sentAt < undeliveredAfterMs) continue;
       const chunk = live.get(lease.chunkId);
-      const standing = chunk?.leaseOf(lease.fence);
-      if (!chunk || !standing) continue;
+      const known = chunk?.leaseOf(lease.fence);
+      if (!chunk || !known) continue;
       lease.sentAt = hearing.now;
-      if (!sender.send(workerId, sliceOf(chunk, standing))) engine.failUndeliverable(chunk, lease.fence);
+      if (!sender.send(workerId, sliceOf(chunk, known))) engine.failUndeliverable(chunk, lease.fence);
     }
   }
 

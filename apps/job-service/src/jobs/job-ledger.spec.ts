@@ -6,7 +6,7 @@ import { reportOf, uuid } from '../tasks/domain/chunk-sample.js';
 import type { Chunk } from '../tasks/domain/chunk.js';
 import { leaseTasks } from '../tasks/domain/lease-tasks.js';
 import { recordOutcome } from '../tasks/domain/record-outcome.js';
-import { buryTask, reviveTask } from '../tasks/domain/recovery-moves.js';
+import { discardTask, requeueTask } from '../tasks/domain/recovery-moves.js';
 
 const jobId = `job_${uuid}`;
 const head: JobHead = { product_id: 'p', sending_group_id: 'g', priority: 5, safety: 'idempotent', labels: {} };
@@ -58,13 +58,13 @@ describe('a job is moved by what its chunks come to', () => {
     expect(service.counted).toContain('kintsugi_jobs_finished_total send completed 1');
   });
 
-  test('fails with its last task when one is given up, and recovers when that is revived', async () => {
+  test('fails with its last task when one is given up, and recovers when that is requeued', async () => {
     await change((standing) => run(standing, 0, 'done'));
     await change((standing) => run(standing, 1, 'failed'));
     expect(await status()).toBe('running');
-    await change((standing) => buryTask(standing, 1, 1, service.clock.at));
+    await change((standing) => discardTask(standing, 1, 1, service.clock.at));
     expect(await status()).toBe('failed');
-    await change((standing) => reviveTask(standing, 1, 1, undefined, service.clock.at));
+    await change((standing) => requeueTask(standing, 1, 1, undefined, service.clock.at));
     expect(await status()).toBe('recovering');
     await change((standing) => run(standing, 1, 'done'));
     expect(await status()).toBe('completed');

@@ -95,11 +95,11 @@ export class JobLedger {
     }
   }
 
-  private count({ chunk, known, sums, facts }: WrittenChange): void {
+  private count({ chunk, known, sums, stats }: WrittenChange): void {
     const { jobId } = chunk.identity;
     const entry = jobId === null ? undefined : this.entries.get(jobId);
     if (!entry) return;
-    entry.add(chunk.isPlan, known, sums, facts);
+    entry.add(chunk.isPlan, known, sums, stats);
     this.settle(entry.job._id);
   }
 
@@ -199,17 +199,17 @@ export class JobLedger {
       this.settle(entry.job._id);
     }
     const moving = dirty.filter((entry) => !isFinished(entry.job.status));
-    for (const entry of moving) this.mentionProgress(entry);
+    for (const entry of moving) this.publishProgress(entry);
     await this.jobs
       .noteProgress(moving.map((entry) => ({ jobId: entry.job._id, counts: entry.counts, change: entry.snapshot() })))
       .catch(this.faults.report);
-    this.letGo();
+    this.evictEnded();
   }
 
-  private mentionProgress(entry: LedgerEntry): void {
+  private publishProgress(entry: LedgerEntry): void {
     const { _id, status, started_at: startedAt } = entry.job;
     const now = this.clock.now();
-    this.publisher.mention({
+    this.publisher.publishTransient({
       id: `evt_${_id}.progress.${now}`,
       name: 'job.progressed',
       source: '/kintsugi/job-service',
@@ -220,7 +220,7 @@ export class JobLedger {
   }
 
   /** Forgets jobs at rest of which nothing is in memory. */
-  private letGo(): void {
+  private evictEnded(): void {
     const live = this.live.jobIds();
     for (const [jobId, entry] of this.entries) {
       const atRest = isFinished(entry.job.status) && entry.nextMove() === null && !entry.dirty;

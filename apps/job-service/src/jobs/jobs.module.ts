@@ -6,14 +6,14 @@ import { JobOutbox } from './job-outbox.js';
 import { JobRecords } from './job-records.js';
 import { JobStore } from './mongo/job-store.js';
 import { RecordedJobs } from './mongo/recorded-jobs.js';
-import { TaskStandings } from './mongo/task-standings.js';
+import { TaskStatuses } from './mongo/task-statuses.js';
 import { JobsController } from './nats/jobs.controller.js';
 
 /** Jobs: their records, what their chunks add up to, and the moves that follow from it. */
 @Module({
   imports: [OutboxModule, TasksModule],
   controllers: [JobsController],
-  providers: [JobStore, { provide: JobRecords, useExisting: JobStore }, JobOutbox, JobLedger, RecordedJobs, TaskStandings],
+  providers: [JobStore, { provide: JobRecords, useExisting: JobStore }, JobOutbox, JobLedger, RecordedJobs, TaskStatuses],
   exports: [JobRecords, JobOutbox, JobLedger],
 })
 export class JobsModule {}

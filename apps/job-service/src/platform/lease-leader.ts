@@ -28,7 +28,7 @@ export class LeaseLeader implements Leader {
   }
 
   assertLeading(): Promise<void> {
-    return this.leadership.sure();
+    return this.leadership.assertLeader();
   }
 
   release(): Promise<void> {

@@ -1,10 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { every } from '@kintsugi/boundary';
-import { typeOfLane, type TaskState } from '@kintsugi/contracts';
+import { typeOfQueue, type TaskState } from '@kintsugi/contracts';
 import { Faults, SETTINGS } from '@kintsugi/hosting';
 import { Metrics } from '@kintsugi/observability';
 import { WorkerRoster } from '../dispatch/domain/worker-roster.js';
-import { ReadyLanes } from '../dispatch/ready-lanes.js';
+import { ReadyQueues } from '../dispatch/ready-queues.js';
 import { TakeOverLeases } from '../dispatch/take-over-leases.js';
 import { TaskEngine } from '../dispatch/task-engine.js';
 import { ChunkedIntake } from '../intake/commands/chunked-intake.js';
@@ -40,7 +40,7 @@ export class Reconciler {
     private readonly engine: TaskEngine,
     private readonly ledger: JobLedger,
     private readonly chunked: ChunkedIntake,
-    private readonly lanes: ReadyLanes,
+    private readonly queues: ReadyQueues,
     private readonly roster: WorkerRoster,
     private readonly takeOverLeases: TakeOverLeases,
     private readonly chunkOutbox: ChunkOutbox,
@@ -69,9 +69,9 @@ export class Reconciler {
   }
 
   async round(): Promise<void> {
-    const { lanes, roster, clock, settings } = this;
-    lanes.forget((name) => roster.offeredLanes.has(name));
-    lanes.distrust();
+    const { queues, roster, clock, settings } = this;
+    queues.forget((name) => roster.offeredQueues.has(name));
+    queues.invalidate();
     await this.takeOverLeases.execute();
     await this.recountJobs();
     await this.publishPromised(clock.now() - settings.FORGOTTEN_AFTER_MS);
@@ -143,11 +143,11 @@ export class Reconciler {
 
   private async showQueues(): Promise<void> {
     const { search, ledger, roster, relay, metrics, clock } = this;
-    const lanes = await search.oldestReady();
+    const queues = await search.oldestReady();
     metrics.clear('kintsugi_queue_oldest_ready_age_seconds');
-    for (const { lane, acceptedAt } of lanes) {
+    for (const { queue, acceptedAt } of queues) {
       metrics.set('kintsugi_queue_oldest_ready_age_seconds', Math.max(0, clock.now() - acceptedAt) / 1000, {
-        type: typeOfLane(lane),
+        type: typeOfQueue(queue),
       });
     }
     const byType = new Map<string, Map<TaskState, number>>();

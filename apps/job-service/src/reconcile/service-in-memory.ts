@@ -45,14 +45,14 @@ export function serviceInMemory() {
     ledger: ({ changes, writer, live }) =>
       new JobLedger(jobs, jobOutbox, chunks, live, writer, changes, publisher, metrics, clock, faults),
   });
-  const { changes, live, ledger, engine, lanes, roster, takeOver, sender } = parts;
+  const { changes, live, ledger, engine, queues, roster, takeOver, sender } = parts;
   const chunkOutbox = new ChunkOutbox(relay, chunks, changes);
   const cancelTasks = new CancelTasks(chunks, engine, sender, clock);
   const staging = new Staging(chunks, live, ledger, clock);
-  const chunked = new ChunkedIntake(jobs, chunks, staging, ledger, lanes, cancelTasks, jobOutbox, metrics, clock);
-  const commitPlan = new CommitPlan(jobs, chunks, ledger, lanes, cancelTasks, jobOutbox, metrics, clock, faults, changes);
+  const chunked = new ChunkedIntake(jobs, chunks, staging, ledger, queues, cancelTasks, jobOutbox, metrics, clock);
+  const commitPlan = new CommitPlan(jobs, chunks, ledger, queues, cancelTasks, jobOutbox, metrics, clock, faults, changes);
   const reconciler = new Reconciler(
-    ...([chunks, jobs, engine, ledger, chunked, lanes, roster, takeOver, chunkOutbox, jobOutbox] as const),
+    ...([chunks, jobs, engine, ledger, chunked, queues, roster, takeOver, chunkOutbox, jobOutbox] as const),
     ...([relay, metrics, clock, faults, { RECONCILE_EVERY_MS: 5_000, FORGOTTEN_AFTER_MS: 15_000 }] as const),
   );
   return { ...parts, stored, clock, counted, published, chunks, jobs, cancelTasks, staging, chunked, commitPlan, reconciler };

@@ -152,7 +152,7 @@ async function givesTheMostUrgent(recordOf: RecordOf): Promise<void> {
 async function leavesOut(recordOf: RecordOf): Promise<void> {
   const record = recordOf(1);
   const [held, , other] = [await written(record), await written(record, 1, { jobId: 'job_full' }), await written(record, 2)];
-  await written(record, 3, { lane: 'other' });
+  await written(record, 3, { queue: 'other' });
   const idle = await written(record, 4);
   leaseTasks(idle, [0, 1], 'w', now);
   deepEqual(await record.write([record.mark(idle.takeChange())]), []);

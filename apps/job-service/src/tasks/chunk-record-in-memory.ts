@@ -60,10 +60,10 @@ export class ChunkRecordInMemory implements ChunkRecord {
     );
   }
 
-  ready(lane: string, exceptIds: readonly string[], exceptJobs: readonly string[], limit: number): Promise<Chunk[]> {
+  ready(queue: string, exceptIds: readonly string[], exceptJobs: readonly string[], limit: number): Promise<Chunk[]> {
     return this.reach(() => {
       const found = this.live()
-        .filter((document) => document.lane === lane && document.ready > 0)
+        .filter((document) => document.queue === queue && document.ready > 0)
         .filter(({ _id, job_id: jobId }) => !exceptIds.includes(_id) && !(jobId !== null && exceptJobs.includes(jobId)))
         .sort((one, other) => other.priority - one.priority || (one._id < other._id ? -1 : 1));
       return found.slice(0, limit).map(copyOf);
@@ -106,11 +106,11 @@ function apply(stored: StoredChunks, operation: ChunkOperation): boolean {
   }
   if (!('updateOne' in operation)) throw new Error('A chunk is inserted or updated.');
   const { filter, update } = operation.updateOne as { filter: Partial<ChunkDocument> & { _id: string }; update: ChunkUpdate };
-  const standing = stored.get(filter._id);
-  if (!standing || Object.entries(filter).some(([field, value]) => standing[field as keyof ChunkDocument] !== value)) {
+  const known = stored.get(filter._id);
+  if (!known || Object.entries(filter).some(([field, value]) => known[field as keyof ChunkDocument] !== value)) {
     return false;
   }
-  const document = { ...standing, extras: structuredClone(standing.extras), outbox: [...standing.outbox] };
+  const document = { ...known, extras: structuredClone(known.extras), outbox: [...known.outbox] };
   for (const [path, value] of Object.entries(update.$set)) placeAt(document, path, value);
   for (const path of Object.keys(update.$unset ?? {})) placeAt(document, path, undefined);
   document.outbox.push(...(update.$push?.outbox.$each ?? []));

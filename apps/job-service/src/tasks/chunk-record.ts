@@ -21,8 +21,8 @@ export abstract class ChunkRecord {
   /** Of an uncertain group, the chunks that do not stand as this process has written them. */
   abstract missing(group: readonly MarkedChange[]): Promise<Chunk[]>;
   abstract load(ids: readonly string[]): Promise<Chunk[]>;
-  /** The next chunks of a lane with ready tasks, most urgent and oldest first. */
-  abstract ready(lane: string, exceptIds: readonly string[], exceptJobs: readonly string[], limit: number): Promise<Chunk[]>;
+  /** The next chunks of a queue with ready tasks, most urgent and oldest first. */
+  abstract ready(queue: string, exceptIds: readonly string[], exceptJobs: readonly string[], limit: number): Promise<Chunk[]>;
   /** Ids of chunks with leases that workers hold from a leader before this one. */
   abstract leasedBefore(): Promise<string[]>;
 }
@@ -31,6 +31,6 @@ export abstract class ChunkRecord {
  * Whether a chunk stands as this write has left it. Its version alone does not say so: another write, of this epoch or of
  * another, may have made the same version of it.
  */
-export function standsAsWritten(standing: Partial<WriteMark> | undefined, { epoch, write }: WriteMark): boolean {
-  return standing?.epoch === epoch && standing.write === write;
+export function standsAsWritten(known: Partial<WriteMark> | undefined, { epoch, write }: WriteMark): boolean {
+  return known?.epoch === epoch && known.write === write;
 }

@@ -13,7 +13,7 @@ type WholeStore = ChunkRecord & ChunkTotals & StagedChunks & ChunkSearch;
 
 const now = 1_700_000_000_000;
 const jobId = chunkOf(1).identity.jobId as string;
-const given = { lane: 'opened', priority: 8, safety: 'keyed', retry_config: null, accepted_at: 5 } as const;
+const given = { queue: 'opened', priority: 8, safety: 'keyed', retry_config: null, accepted_at: 5 } as const;
 
 /** What every store of chunks promises beside the record. `store` begins without chunks. */
 export const storePromises: [promise: string, hold: (store: WholeStore) => Promise<void>][] = [
@@ -25,7 +25,7 @@ export const storePromises: [promise: string, hold: (store: WholeStore) => Promi
   ['gives the chunks of a job by pages in order, and by state', givesPages],
   ['finds chunks whose events wait, until those are cleared', findsOutbox],
   ['finds what nobody has decided about, what waits for a person, and what keeps a job open', findsUndecided],
-  ['finds the oldest that is ready in each lane', findsOldestReady],
+  ['finds the oldest that is ready in each queue', findsOldestReady],
 ];
 
 function chunkAt(sequence: number | 'plan', changes: Partial<Chunk['identity']> = {}): Chunk {
@@ -70,9 +70,9 @@ async function opensStaged(store: WholeStore): Promise<void> {
   deepEqual([...(await store.jobsWithStaged())], [jobId]);
   deepEqual([await store.load([id]), await store.page(jobId, 0, null, 9), await store.openIdsOf(jobId)], [[], [], []]);
   await store.openStaged(jobId, given);
-  await store.openStaged(jobId, { ...given, lane: 'twice' });
+  await store.openStaged(jobId, { ...given, queue: 'twice' });
   deepEqual(
-    (await store.page(jobId, 0, null, 9)).map(({ identity }) => [identity.lane, identity.priority, identity.acceptedAt]),
+    (await store.page(jobId, 0, null, 9)).map(({ identity }) => [identity.queue, identity.priority, identity.acceptedAt]),
     [
       ['opened', 8, 5],
       ['opened', 8, 5],
@@ -135,13 +135,13 @@ async function findsUndecided(store: WholeStore): Promise<void> {
 async function findsOldestReady(store: WholeStore): Promise<void> {
   await write(store, chunkAt(0, { acceptedAt: 30, priority: 9 }));
   await write(store, chunkAt(1, { acceptedAt: 10, priority: 1 }));
-  await write(store, chunkAt(2, { acceptedAt: 20, lane: 'other' }));
+  await write(store, chunkAt(2, { acceptedAt: 20, queue: 'other' }));
   const oldest = await store.oldestReady();
   deepEqual(
     oldest.sort((one, other) => one.acceptedAt - other.acceptedAt),
     [
-      { lane: 'send', acceptedAt: 10 },
-      { lane: 'other', acceptedAt: 20 },
+      { queue: 'send', acceptedAt: 10 },
+      { queue: 'other', acceptedAt: 20 },
     ],
   );
 }

@@ -39,8 +39,8 @@ export class ChunkStoreInMemory extends ChunkRecordInMemory implements ChunkTota
     await this.reach(() => {
       for (const { change, stagedAt, planFence } of staged) {
         const { id } = change.chunk;
-        const standing = this.stored.get(id);
-        if (standing && !standing.staged_at) continue;
+        const known = this.stored.get(id);
+        if (known && !known.staged_at) continue;
         const plan = planFence === undefined ? {} : { plan_fence: planFence };
         this.stored.set(id, { ...chunkDocument(change, 0), staged_at: new Date(stagedAt), ...plan });
       }
@@ -94,13 +94,13 @@ export class ChunkStoreInMemory extends ChunkRecordInMemory implements ChunkTota
     });
   }
 
-  oldestReady(): Promise<{ lane: string; acceptedAt: number }[]> {
+  oldestReady(): Promise<{ queue: string; acceptedAt: number }[]> {
     return this.reach(() => {
       const oldest = new Map<string, number>();
-      for (const { lane, ready, accepted_at } of this.live()) {
-        if (ready > 0) oldest.set(lane, Math.min(accepted_at, oldest.get(lane) ?? Infinity));
+      for (const { queue, ready, accepted_at } of this.live()) {
+        if (ready > 0) oldest.set(queue, Math.min(accepted_at, oldest.get(queue) ?? Infinity));
       }
-      return [...oldest].map(([lane, acceptedAt]) => ({ lane, acceptedAt }));
+      return [...oldest].map(([queue, acceptedAt]) => ({ queue, acceptedAt }));
     });
   }
 
@@ -114,9 +114,9 @@ export class ChunkStoreInMemory extends ChunkRecordInMemory implements ChunkTota
   async clearOutbox(chunkIds: readonly string[], eventIds: readonly string[]): Promise<void> {
     await this.reach(() => {
       for (const id of chunkIds) {
-        const standing = this.stored.get(id);
-        if (!standing) continue;
-        this.stored.set(id, { ...standing, outbox: standing.outbox.filter((entry) => !eventIds.includes(entry.id)) });
+        const known = this.stored.get(id);
+        if (!known) continue;
+        this.stored.set(id, { ...known, outbox: known.outbox.filter((entry) => !eventIds.includes(entry.id)) });
       }
     });
   }

@@ -12,7 +12,7 @@ export interface StagedChunk {
 
 /** What the chunks of a job have from it. */
 export interface StagedOwner {
-  lane: string;
+  queue: string;
   priority: number;
   safety: SafetyClass;
   retry_config: RetrySettings | null;

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { brokenTaskStates, typeOfLane } from '@kintsugi/contracts';
+import { brokenTaskStates, typeOfQueue } from '@kintsugi/contracts';
 import { Metrics } from '@kintsugi/observability';
 import { ChunkChanges, type WrittenChange } from './chunk-changes.js';
 import { bundledJobEnd } from './domain/bundled-job-status.js';
@@ -21,29 +21,29 @@ export class TaskStats {
     });
   }
 
-  private countAttempts({ chunk, facts }: WrittenChange): void {
+  private countAttempts({ chunk, stats }: WrittenChange): void {
     const { metrics } = this;
-    const labels = { type: typeOfLane(chunk.identity.lane) };
+    const labels = { type: typeOfQueue(chunk.identity.queue) };
     const outcomes = {
-      succeeded: facts.succeededUs.length,
-      failed: facts.failedUs.length,
-      lost: facts.lost,
-      returned: facts.returned,
-      cancelled: facts.cancelled,
+      succeeded: stats.succeededUs.length,
+      failed: stats.failedUs.length,
+      lost: stats.lost,
+      returned: stats.returned,
+      cancelled: stats.cancelled,
     };
     for (const [outcome, count] of Object.entries(outcomes)) {
       metrics.count('kintsugi_attempts_total', { ...labels, outcome }, count);
     }
-    metrics.observeMany('kintsugi_attempt_seconds', facts.succeededUs, 1e-6, { ...labels, outcome: 'succeeded' });
-    metrics.observeMany('kintsugi_attempt_seconds', facts.failedUs, 1e-6, { ...labels, outcome: 'failed' });
-    metrics.observeMany('kintsugi_task_outcome_seconds', facts.outcomeMs, 1e-3, labels);
-    metrics.observeMany('kintsugi_task_wait_seconds', facts.waitMs, 1e-3, labels);
+    metrics.observeMany('kintsugi_attempt_seconds', stats.succeededUs, 1e-6, { ...labels, outcome: 'succeeded' });
+    metrics.observeMany('kintsugi_attempt_seconds', stats.failedUs, 1e-6, { ...labels, outcome: 'failed' });
+    metrics.observeMany('kintsugi_task_outcome_seconds', stats.outcomeMs, 1e-3, labels);
+    metrics.observeMany('kintsugi_task_wait_seconds', stats.waitMs, 1e-3, labels);
   }
 
   private countEnds({ chunk, known, sums }: WrittenChange): void {
     // Planning is no task of the job: it was not counted as accepted either.
     if (chunk.isPlan) return;
-    const type = typeOfLane(chunk.identity.lane);
+    const type = typeOfQueue(chunk.identity.queue);
     for (const state of finalStates) {
       const ended = (sums.counts[state] ?? 0) - (known.counts[state] ?? 0);
       this.metrics.count('kintsugi_tasks_finished_total', { type, state }, ended);

@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import { Bus, CommandPublisher } from '@kintsugi/messaging';
 import { RecordsModule } from '../records/records.module.js';
 import { CommandSender } from './nats/command-sender.js';
-import { NatsTaskStandings } from './nats/nats-task-standings.js';
+import { NatsTaskStatuses } from './nats/nats-task-statuses.js';
 
 /** What recovery asks of job-service. */
 @Module({
@@ -10,8 +10,8 @@ import { NatsTaskStandings } from './nats/nats-task-standings.js';
   providers: [
     { provide: CommandPublisher, inject: [Bus], useFactory: (bus: Bus) => new CommandPublisher(bus) },
     CommandSender,
-    NatsTaskStandings,
+    NatsTaskStatuses,
   ],
-  exports: [CommandSender, NatsTaskStandings],
+  exports: [CommandSender, NatsTaskStatuses],
 })
 export class TaskCommandsModule {}

@@ -51,7 +51,7 @@ export {
   type Labels,
   type ResourceLimits,
   type RetrySettings,
-  type RunFigures,
+  type RunStats,
 } from './job/batch-job.js';
 export {
   defineJob,
@@ -64,7 +64,7 @@ export {
   type TaskOf,
 } from './job/define-job.js';
 export { asJson, checkJobValue, type CheckedJobValue } from './job/check-job-value.js';
-export { laneNeededBy } from './job/waiting-reason.js';
+export { queueNeededBy } from './job/waiting-reason.js';
 export {
   createJobSchema,
   idempotencyKeySchema,
@@ -116,15 +116,15 @@ export {
   type RecoveryStatus,
 } from './recovery/error-record.js';
 export { conditionOperators, retryConfigSchema, type RetryCondition, type RetryConfig } from './recovery/retry-config.js';
-export type { BuryTasks, DeferTasks, RetryTasks, ReviveTasks } from './recovery/recovery-commands.js';
-export type { TaskStanding } from './recovery/task-standing.js';
+export type { DiscardTasks, DeferTasks, RetryTasks, RequeueTasks } from './recovery/recovery-commands.js';
+export type { TaskStatus } from './recovery/task-status.js';
 export {
-  PLAN_LANE_PREFIX,
+  PLAN_QUEUE_PREFIX,
   decodeWork,
   encodeWork,
-  laneSchema,
-  planLaneOf,
-  typeOfLane,
+  queueSchema,
+  planQueueOf,
+  typeOfQueue,
   type WorkHeader,
 } from './worker/work-slice.js';
 export {
@@ -149,10 +149,10 @@ export {
   type EventName,
   type JobEnding,
   type JobEndingInput,
-  type JobHeadFact,
+  type CreatedJob,
   type JobHeadInput,
-  type TaskFailureFact,
-  type TaskLossFact,
+  type FailedTask,
+  type LostTask,
 } from './event/event-catalogue.js';
 export {
   REPLY_TO_HEADER,

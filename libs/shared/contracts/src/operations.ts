@@ -3,7 +3,7 @@ import { batchJobSchema } from './job/batch-job.js';
 import { checkJobsSchema, jobCheckSchema, readJobsAnswerSchema, readJobsSchema } from './job/job-comparison.js';
 import {
   abandonUploadSchema,
-  checkLanesSchema,
+  checkQueuesSchema,
   commitUploadSchema,
   createJobSchema,
   getJobInfoSchema,
@@ -15,7 +15,7 @@ import {
   listTasksSchema,
   stageTasksSchema,
   taskPageSchema,
-  unservedLanesSchema,
+  unservedQueuesSchema,
 } from './job/job-requests.js';
 import {
   errorGroupListSchema,
@@ -34,8 +34,8 @@ import {
   unsetRetryReceiptSchema,
   unsetRetrySchema,
 } from './recovery/retry-config.js';
-import { buryTasksSchema, deferTasksSchema, retryTasksSchema, reviveTasksSchema } from './recovery/recovery-commands.js';
-import { checkTasksSchema, taskStandingsSchema } from './recovery/task-standing.js';
+import { discardTasksSchema, deferTasksSchema, retryTasksSchema, requeueTasksSchema } from './recovery/recovery-commands.js';
+import { checkTasksSchema, taskStatusesSchema } from './recovery/task-status.js';
 import type { ServiceToken } from './subjects.js';
 
 /** From least to most; each role may do what the ones before it may. */
@@ -151,15 +151,15 @@ export const operations = {
     tenancy: 'services',
     about: 'Between services: how tasks stand of which nothing was heard for long.',
     request: checkTasksSchema,
-    response: taskStandingsSchema,
+    response: taskStatusesSchema,
   },
-  checkLanes: {
+  checkQueues: {
     service: 'job',
     role: 'viewer',
     tenancy: 'services',
     about: 'Between services: which job types no worker offers to run.',
-    request: checkLanesSchema,
-    response: unservedLanesSchema,
+    request: checkQueuesSchema,
+    response: unservedQueuesSchema,
   },
   checkJobs: {
     service: 'job',
@@ -278,8 +278,8 @@ export const commands = {
   createJob: { about: 'Accepts a job from an event producer.', data: createJobSchema },
   deferTasks: { about: 'Failed tasks will be tried again at a time.', data: deferTasksSchema },
   retryTasks: { about: 'The time of waiting tasks has come.', data: retryTasksSchema },
-  buryTasks: { about: 'Failed tasks will not be tried again by themselves.', data: buryTasksSchema },
-  reviveTasks: { about: 'A person asks for tasks to run again.', data: reviveTasksSchema },
+  discardTasks: { about: 'Failed tasks will not be tried again by themselves.', data: discardTasksSchema },
+  requeueTasks: { about: 'A person asks for tasks to run again.', data: requeueTasksSchema },
 } as const satisfies Record<string, { about: string; data: z.ZodType }>;
 
 export type CommandName = keyof typeof commands;

@@ -24,8 +24,8 @@ export const subjects = {
   inventories: 'kin.worker.inventories',
   /** Asks every worker for its inventory at once. */
   rollCall: 'kin.worker.roll-call',
-  /** Asks every process for its Prometheus figures. */
-  figures: 'kin.fleet.figures',
+  /** Asks every process for its Prometheus metrics. */
+  metrics: 'kin.fleet.metrics',
   /** Asks every service whether it is ready. */
   health: 'kin.fleet.health',
   /** Asks those that answer a request who they are; the broker tells when none of them is left. */

@@ -10,9 +10,9 @@ test('the log tells who had what changed, and nothing else of what was asked for
   const acts = new Acts({ info: (line: unknown) => lines.push(line) } as unknown as Logger);
   const data = { job_id: 'job_1', recovery_options: { custom_params: { password: 'secret' } }, error_type: 'x'.repeat(300) };
   acts.note({ action: 'manualRecover', data, actor, requestId: 'r' });
-  acts.note({ action: 'reviveTasks', data: { tasks: 7 }, actor, requestId: 'r' });
+  acts.note({ action: 'requeueTasks', data: { tasks: 7 }, actor, requestId: 'r' });
   expect(lines).toEqual([
     { action: 'manualRecover', job_id: 'job_1', error_type: 'x'.repeat(200), actor, requestId: 'r' },
-    { action: 'reviveTasks', tasks: 7, actor, requestId: 'r' },
+    { action: 'requeueTasks', tasks: 7, actor, requestId: 'r' },
   ]);
 });

@@ -6,7 +6,7 @@ import { Health, Metrics } from '@kintsugi/observability';
 import { answerFleet } from './answer-fleet.js';
 import { SelfReport } from './self-report.js';
 
-test('the figures of a hundred job types fit into a message', async () => {
+test('the metrics of a hundred job types fit into a message', async () => {
   const metrics = new Metrics('job-service');
   for (let type = 0; type < 100; type += 1) {
     for (const outcome of ['succeeded', 'failed', 'lost', 'returned', 'cancelled']) {
@@ -17,7 +17,7 @@ test('the figures of a hundred job types fit into a message', async () => {
   const answer = await new Promise<Uint8Array>((respond) => {
     const bus = {
       subscribe: (subject: string, onMessage: (message: unknown) => void) => {
-        if (subject === subjects.figures) onMessage({ reply: 'answers', respond });
+        if (subject === subjects.metrics) onMessage({ reply: 'answers', respond });
       },
     };
     const self = new SelfReport({ service: 'job-service', instance: 'a' }, metrics, new Health('job-service'));

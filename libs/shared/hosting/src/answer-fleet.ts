@@ -11,7 +11,7 @@ export interface FleetMember {
 }
 
 /**
- * Answers the two questions that are put to every process: its figures and its health. Figures are compressed: those of
+ * Answers the two questions that are put to every process: its metrics and its health. Metrics are compressed: those of
  * a hundred job types are a mebibyte of text, which says the same names over and over.
  */
 export function answerFleet(bus: Bus, { self, opsAddress, onFault }: FleetMember): void {
@@ -23,6 +23,6 @@ export function answerFleet(bus: Bus, { self, opsAddress, onFault }: FleetMember
         .catch((error: unknown) => onFault(error, { subject }));
     });
   };
-  answer(subjects.figures, () => self.figures(), gzipSync);
+  answer(subjects.metrics, () => self.scrape(), gzipSync);
   answer(subjects.health, async () => ({ ...(await self.readiness()), ops: opsAddress() }));
 }

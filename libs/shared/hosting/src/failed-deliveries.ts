@@ -25,7 +25,7 @@ export interface FailedDelivery {
 }
 
 export interface FailedDeliveriesParts {
-  letters: DeadLetterStore;
+  deadLetters: DeadLetterStore;
   onFault: FaultListener;
   /** Called for each new dead letter, and not again when its message comes again. */
   onKept: (reason: string) => void;
@@ -80,9 +80,9 @@ export class FailedDeliveries {
 
   /** Only once the letters are safe is anybody told and the broker rid of the messages. */
   private async giveUp(refused: readonly Refusal[]): Promise<void> {
-    const { letters, onFault, onKept, onGivenUp } = this.parts;
+    const { deadLetters, onFault, onKept, onGivenUp } = this.parts;
     try {
-      for (const { reason } of await letters.keep(refused.map(deadLetterOf))) onKept(reason);
+      for (const { reason } of await deadLetters.keep(refused.map(deadLetterOf))) onKept(reason);
     } catch (error) {
       onFault(error, { subject: 'dead letters' });
       for (const { message } of refused) message.nak(redeliveryDelayMs);
@@ -139,7 +139,7 @@ export const failedDeliveries: Provider = {
     await ensureIndexes(store, deadLetterIndexes);
     const log = new DeadLetterLog(logger);
     return new FailedDeliveries({
-      letters: new DeadLetterStore(store),
+      deadLetters: new DeadLetterStore(store),
       onFault: faults.report,
       onKept: (reason) => metrics.count('kintsugi_dead_letters_total', { reason }),
       onGivenUp: (message, problem) => log.note(message, problem),

@@ -1,7 +1,7 @@
 import { after } from '@kintsugi/boundary';
 import type { Health, HealthReport, Metrics } from '@kintsugi/observability';
 
-/** How long figures wait for the checks: a database that hangs must not cost whoever scrapes all the other figures. */
+/** How long metrics wait for the checks: a database that hangs must not cost whoever scrapes all the other metrics. */
 const checksPatienceMs = 100;
 
 /** What one process says of how it is. */
@@ -25,7 +25,7 @@ export class SelfReport {
     return this.checking;
   }
 
-  /** The figures in the text format of Prometheus. */
+  /** The metrics in the text format of Prometheus. */
   text(): Promise<string> {
     this.writing ??= this.checkedSoon()
       .then(() => this.metrics.registry.metrics())
@@ -37,8 +37,8 @@ export class SelfReport {
     return this.metrics.registry.contentType;
   }
 
-  /** The figures with where they come from. */
-  async figures() {
+  /** The metrics with where they come from. */
+  async scrape() {
     await this.checkedSoon();
     return { ...this.about, families: await this.metrics.registry.getMetricsAsJSON() };
   }

@@ -39,7 +39,7 @@ export class EventPublisher {
   }
 
   /** Publishes without waiting and without keeping the event for a crash: for progress that the next one replaces. */
-  mention(event: OutgoingEvent): void {
+  publishTransient(event: OutgoingEvent): void {
     this.bus.publish(subjects.event(event.name), JSON.stringify(event.data), { headers: headersFor(event) });
   }
 }

@@ -116,7 +116,7 @@ export const metricCatalogue = {
   },
   kintsugi_failures_total: { kind: 'counter', help: 'Failures recorded.', labels: ['error_type'], emittedBy: recovery },
   kintsugi_retries_total: { kind: 'counter', help: 'Retries scheduled.', labels: ['error_type'], emittedBy: recovery },
-  kintsugi_burials_total: {
+  kintsugi_discards_total: {
     kind: 'counter',
     help: 'Tasks given up, by the step of the decision.',
     labels: ['error_type', 'step'],

@@ -8,7 +8,7 @@ const thirtyDays = 30 * 24 * 3600;
 
 /** A message that could not be handled, with the reason and what is needed to send it again. */
 export interface DeadLetter {
-  /** Reader, stream, sequence and time of the message: a second delivery is the same letter, and nothing else is. */
+  /** Reader, stream, sequence and time of the message: a second delivery is the same dead letter, and nothing else is. */
   _id: string;
   consumer: string;
   subject: string;
@@ -30,19 +30,21 @@ export const deadLetterIndexes: readonly IndexDefinition[] = [
 
 /** A service's dead letters, for thirty days. */
 export class DeadLetterStore {
-  private readonly letters: Collection<DeadLetter>;
+  private readonly deadLetters: Collection<DeadLetter>;
 
   constructor(store: Store) {
-    this.letters = store.collection<DeadLetter>(deadLetterCollection);
+    this.deadLetters = store.collection<DeadLetter>(deadLetterCollection);
   }
 
-  /** Resolves once all are safe, with those that were not kept before. A letter that is kept stays as it is. */
-  async keep(letters: readonly DeadLetter[]): Promise<DeadLetter[]> {
-    if (letters.length === 0) return [];
-    const { upsertedIds } = await this.letters.bulkWrite(
-      letters.map(({ _id, ...letter }) => ({ updateOne: { filter: { _id }, update: { $setOnInsert: letter }, upsert: true } })),
+  /** Resolves once all are safe, with those that were not kept before. A dead letter that is kept stays as it is. */
+  async keep(deadLetters: readonly DeadLetter[]): Promise<DeadLetter[]> {
+    if (deadLetters.length === 0) return [];
+    const { upsertedIds } = await this.deadLetters.bulkWrite(
+      deadLetters.map(({ _id, ...letter }) => ({
+        updateOne: { filter: { _id }, update: { $setOnInsert: letter }, upsert: true },
+      })),
       { ordered: false, ...durable },
     );
-    return letters.filter((_, index) => index in upsertedIds);
+    return deadLetters.filter((_, index) => index in upsertedIds);
   }
 }

@@ -25,7 +25,7 @@ export interface LeadershipOptions {
 }
 
 /** Share of the lease after which it is no longer sure: what is under way then still arrives before its end. */
-const sureShare = 0.8;
+const assertedShare = 0.8;
 const lookAgainMs = 100;
 const answerMsMax = 5_000;
 /** A stop does not wait longer for a database that is away: others find the lease silent. */
@@ -81,8 +81,8 @@ export class Leadership {
    * Resolves while the lease is surely ours, and never when it is lost. Who writes as the leader waits for it: after a
    * pause of the database another replica may lead already, and would not learn of what this one writes.
    */
-  async sure(): Promise<void> {
-    while (performance.now() - this.renewedAt > this.leaseMs * sureShare) {
+  async assertLeader(): Promise<void> {
+    while (performance.now() - this.renewedAt > this.leaseMs * assertedShare) {
       // Given back or lost: whoever waits here has nothing left to do.
       if (!this.timer) return new Promise(() => undefined);
       await this.renew();
@@ -182,9 +182,9 @@ class WatchedLease {
   /** Takes in how the lease stands. Gives whether it has stood so for a whole length of it. */
   look(lease: LeaseDocument | null): boolean {
     const now = this.time.pass();
-    const standing = lease ? `${lease.epoch} ${lease.expires_at.getTime()}` : '';
-    if (standing !== this.seen) {
-      this.seen = standing;
+    const current = lease ? `${lease.epoch} ${lease.expires_at.getTime()}` : '';
+    if (current !== this.seen) {
+      this.seen = current;
       this.since = now;
     }
     return now - this.since >= this.leaseMs;

@@ -49,14 +49,14 @@ export function keptLines(apiUrl: string, home: string, { paint, columns }: Scre
 /** Whether every message that can arrive arrived exactly once, by the mail server's own count. */
 export function verdictLines(summary: DemoSummary, faults: string[], { paint, columns }: Screen): string[] {
   const { delivered, unique, expected, wall_s } = summary;
-  const figures = `delivered ${count(delivered)}, unique ${count(unique)}, expected ${count(expected)}`;
+  const stats = `delivered ${count(delivered)}, unique ${count(unique)}, expected ${count(expected)}`;
   const words =
     faults.length === 0
       ? paint.bold(paint.green('delivered = unique = expected'))
       : paint.bold(paint.red('NOT delivered = unique = expected'));
   return [
     `${words}, by the mail server's own count`,
-    `  ${figures}`,
+    `  ${stats}`,
     ...faults.flatMap((fault) => wrap(`${fault}.`, columns - 2).map((line) => `  ${line}`)),
     paint.dim(`  The whole demo took ${duration(wall_s * 1000)}.`),
   ];

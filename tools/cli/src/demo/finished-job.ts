@@ -6,7 +6,7 @@ const pollMs = 100;
 /** The history is written from events, a moment after the job. */
 const patienceMs = 10_000;
 
-/** A job that has ended, with the figures of its whole course. */
+/** A job that has ended, with the stats of its whole course. */
 export async function finishedJob(client: Client, jobId: string, signal: AbortSignal): Promise<JobInfo> {
   const deadline = performance.now() + patienceMs;
   for (;;) {

@@ -31,7 +31,7 @@ export function jobLines(job: JobInfo, groups: ErrorGroup[], output: Pick<Output
     ]),
     ...waitLines(job, output),
     ...field('When', timesOf(job)),
-    ...field('How', figuresOf(job)),
+    ...field('How', statsOf(job)),
     ...groupLines(groups, output),
   ];
 }
@@ -59,7 +59,7 @@ function timesOf({ created_at, started_at, finished_at }: JobInfo): string[] {
   ];
 }
 
-function figuresOf({ metrics }: JobInfo): string[] {
+function statsOf({ metrics }: JobInfo): string[] {
   if (!metrics) return [];
   const both = (p50: number | null, p99: number | null): string | null =>
     p50 === null || p99 === null ? null : `p50 ${duration(p50)}, p99 ${duration(p99)}`;

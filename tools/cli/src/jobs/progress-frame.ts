@@ -11,7 +11,7 @@ export interface PaceOfJob {
   elapsedMs: number;
 }
 
-/** How a job is going: a bar, its figures, and its tasks by state. */
+/** How a job is going: a bar, its stats, and its tasks by state. */
 export function progressFrame(
   progress: JobProgress,
   pace: PaceOfJob,
@@ -27,7 +27,7 @@ export function progressFrame(
     { share: shareOf(settled - succeeded), paint: paint.red },
     { share: shareOf(failed + waiting_retry), paint: paint.yellow },
   ];
-  const figures = [
+  const stats = [
     total === null ? 'being planned' : `${percent(share)}  ${count(settled)} of ${count(total)}`,
     ...(pace.perSecond === null ? [] : [`${count(pace.perSecond)}/s`]),
     duration(pace.elapsedMs),
@@ -36,13 +36,12 @@ export function progressFrame(
   return {
     lines: [
       `  ${progressBar(parts, columns - 4, paint.dim)}`,
-      ...joinParts(figures, columns - 4).map((line) => `  ${line}`),
+      ...joinParts(stats, columns - 4).map((line) => `  ${line}`),
       ...joinParts(states, columns - 4).map((line) => `  ${line}`),
     ],
-    summary: joinParts(
-      [progress.status, ...figures.flatMap((figure) => figure.split('  ')), ...stateWords(counts)],
-      columns,
-    ).join('\n'),
+    summary: joinParts([progress.status, ...stats.flatMap((stat) => stat.split('  ')), ...stateWords(counts)], columns).join(
+      '\n',
+    ),
   };
 }
 

@@ -5,12 +5,12 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { PlatformState } from '@kintsugi/supervisor';
 import { exitCodes } from '../exit-codes.js';
-import { Failure, type FailureFacts } from '../failure.js';
+import { Failure, type FailureDetails } from '../failure.js';
 
 const pollMs = 50;
 
 /** What it says as `up --json` does: the state once it is ready, and the admin key when one was made, or why it did not start. */
-type Answer = (PlatformState & { admin_key?: string }) | { error: FailureFacts };
+type Answer = (PlatformState & { admin_key?: string }) | { error: FailureDetails };
 
 /** A program that becomes the platform of a home. */
 export interface DetachedProgram {

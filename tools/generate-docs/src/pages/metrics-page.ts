@@ -7,7 +7,7 @@ export function metricsPage(): Page {
     title: 'Metrics',
     intro: 'Every metric that the processes keep, in the Prometheus format; an id is never a label.',
     body: [
-      'Each series also has the label `service`. A label with more than a hundred values counts the rest as `_other`. The processes give the usual figures of Node as well (`process_…`, `nodejs_…`).',
+      'Each series also has the label `service`. A label with more than a hundred values counts the rest as `_other`. The processes give the usual metrics of Node as well (`process_…`, `nodejs_…`).',
       table(
         ['Metric', 'Kind', 'Labels', 'Kept by', 'Meaning'],
         metrics.map(([name, { kind, labels, emittedBy, help }]) => [code(name), kind, codes(labels), emittedBy.join(', '), help]),

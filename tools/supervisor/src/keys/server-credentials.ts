@@ -37,7 +37,7 @@ export function writeCredentials(home: string, credentials: HomeCredentials | nu
   else rmSync(path, { force: true });
 }
 
-/** What the ops ports of a home ask of whoever reads figures; null where they ask nothing, or not of this user. */
+/** What the ops ports of a home ask of whoever reads metrics; null where they ask nothing, or not of this user. */
 export function opsTokenOf(home: string): string | null {
   try {
     return readCredentials(home)?.ops_token ?? null;

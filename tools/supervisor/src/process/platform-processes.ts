@@ -45,7 +45,7 @@ export interface ProcessInputs {
   credentials: ServerCredentials | null;
   /** Of each service and the gateway, by name. */
   opsPorts: Record<string, number>;
-  /** What those ask of whoever reads figures; null where they ask nothing, or what the user has chosen. */
+  /** What those ask of whoever reads metrics; null where they ask nothing, or what the user has chosen. */
   opsToken: string | null;
   /** What every process gets. */
   environment: Record<string, string>;

@@ -110,7 +110,8 @@ export class FollowJob {
     const asked = { job_id: follower.jobId };
     // Whatever took the stream away may have cut off job-service as well, for a moment.
     const { origin } = follower;
-    const job = how === 'once' ? this.backend.ask('getJob', asked, origin) : this.backend.askPatiently('getJob', asked, origin);
+    const job =
+      how === 'once' ? this.backend.ask('getJob', asked, origin) : this.backend.requestWithRetry('getJob', asked, origin);
     return { extent, job: await job };
   }
 

@@ -126,14 +126,14 @@ export class EventFeed {
 
   private take(event: ReceivedEvent): void {
     const { followers } = this;
-    if (followers.size <= searchedJobsMax && !this.mentionsFollowed(event.data)) return;
+    if (followers.size <= searchedJobsMax && !this.namesFollowed(event.data)) return;
     for (const { jobId, frame } of this.framesOf(event, (id) => followers.has(id))) {
       for (const follower of [...(followers.get(jobId) ?? [])]) follower.pass(frame);
     }
   }
 
   /** Searching bytes is far cheaper than parsing what concerns nobody here. */
-  private mentionsFollowed(data: Uint8Array): boolean {
+  private namesFollowed(data: Uint8Array): boolean {
     const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
     for (const jobId of this.followers.keys()) if (bytes.includes(jobId)) return true;
     return false;

@@ -6,7 +6,7 @@ export interface MetricFamily {
   values: { metricName?: string; labels: Record<string, string | number>; value: number | null }[];
 }
 
-/** The figures of one process. */
+/** The metrics of one process. */
 export interface ProcessFigures {
   service: string;
   instance: string;

@@ -3,12 +3,12 @@ import { ProblemError } from '@kintsugi/contracts';
 import { SelfReport } from '@kintsugi/hosting';
 import { NeedsRole, TellsOfAllTenants } from '../../keys/http/access.js';
 import { Weighs } from '../../rates/http/weight.js';
-import { mergeFigures } from '../domain/merge-figures.js';
+import { mergeMetrics } from '../domain/merge-metrics.js';
 import type { MetricFamily, ProcessFigures } from '../domain/metric-family.js';
 import { ScrapeTargets, type ScrapeTarget } from '../domain/scrape-targets.js';
 import { FleetRollCall } from '../nats/fleet-roll-call.js';
 
-/** The figures of the whole platform in one scrape, and where each process gives its own. */
+/** The metrics of the whole platform in one scrape, and where each process gives its own. */
 @Controller('metrics')
 export class MetricsController {
   constructor(
@@ -22,11 +22,11 @@ export class MetricsController {
   @TellsOfAllTenants()
   @Weighs(0)
   @Header('content-type', 'text/plain; version=0.0.4; charset=utf-8')
-  async figures(): Promise<string> {
-    const [{ families, ...about }, all] = await Promise.all([this.self.figures(), this.rollCall.figures()]);
+  async metrics(): Promise<string> {
+    const [{ families, ...about }, all] = await Promise.all([this.self.scrape(), this.rollCall.metrics()]);
     const own: ProcessFigures = { ...about, families: families as unknown as MetricFamily[] };
     // This process answers the roll call as well, unless NATS is away.
-    return mergeFigures([own, ...all.filter((process) => !isSame(process, own))]);
+    return mergeMetrics([own, ...all.filter((process) => !isSame(process, own))]);
   }
 
   @Get('targets')

@@ -7,8 +7,8 @@ import { isEnough, type ProcessHealth } from '../domain/fleet-health.js';
 import type { ProcessFigures } from '../domain/metric-family.js';
 
 const healthTimeoutMs = 500;
-const figuresTimeoutMs = 300;
-const figuresBytesMax = 64 * 1024 ** 2;
+const metricsTimeoutMs = 300;
+const metricsBytesMax = 64 * 1024 ** 2;
 
 const processHealthSchema = z.object({
   service: z.string(),
@@ -58,9 +58,9 @@ export class FleetRollCall {
     return understood(processHealthSchema, answers);
   }
 
-  async figures(): Promise<ProcessFigures[]> {
-    const answers = await askAll(this.bus, subjects.figures, { timeoutMs: figuresTimeoutMs });
-    return understood(processFiguresSchema, answers, (data) => gunzipSync(data, { maxOutputLength: figuresBytesMax }));
+  async metrics(): Promise<ProcessFigures[]> {
+    const answers = await askAll(this.bus, subjects.metrics, { timeoutMs: metricsTimeoutMs });
+    return understood(processFiguresSchema, answers, (data) => gunzipSync(data, { maxOutputLength: metricsBytesMax }));
   }
 }
 

@@ -41,7 +41,7 @@ export class StagedUpload {
   async commit(job: JobHead, fingerprint: string): Promise<JobReceipt> {
     await Promise.all(this.inFlight);
     this.throwFault();
-    const receipt = await this.backend.askPatiently(
+    const receipt = await this.backend.requestWithRetry(
       'commitUpload',
       { job_id: this.jobId, job, chunks: this.chunks, total_tasks: this.tasks, fingerprint },
       this.origin,
@@ -59,7 +59,7 @@ export class StagedUpload {
   }
 
   private async send(chunk: TaskChunk): Promise<void> {
-    await this.backend.askPatientlyWith('stageTasks', this.bodyOf(chunk), this.origin);
+    await this.backend.requestBodyWithRetry('stageTasks', this.bodyOf(chunk), this.origin);
   }
 
   private bodyOf({ sequence, lines }: TaskChunk): string | Uint8Array {

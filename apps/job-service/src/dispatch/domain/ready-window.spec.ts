@@ -10,7 +10,7 @@ function chunk(id: string, priority = 5): Chunk {
 
 const anyone = () => true;
 
-describe('the window on a lane', () => {
+describe('the window on a queue', () => {
   test('gives the most urgent chunk first, and of equals the oldest', () => {
     const window = new ReadyWindow();
     for (const [id, priority] of [
@@ -53,7 +53,7 @@ describe('the window on a lane', () => {
     expect(window.size).toBe(0);
   });
 
-  test('gives suspects apart, in the largest company first, also of a chunk that it held before', () => {
+  test('gives suspects apart, least isolated first, also of a chunk that it held before', () => {
     const window = new ReadyWindow();
     const [one, other] = [chunk('a'), chunk('b')];
     window.add(one);
@@ -63,8 +63,8 @@ describe('the window on a lane', () => {
     other.setExtra('losses', 0, { workers: 2, alone: 0 });
     expect(window.offer(one) && window.offer(other)).toBe(true);
     expect(window.first(anyone)).toBeUndefined();
-    expect(window.firstSuspects(anyone)).toEqual({ chunk: other, company: 16 });
-    expect(window.firstSuspects(({ id }) => id === 'a')).toEqual({ chunk: one, company: 1 });
+    expect(window.firstSuspects(anyone)).toEqual({ chunk: other, isolation: 16 });
+    expect(window.firstSuspects(({ id }) => id === 'a')).toEqual({ chunk: one, isolation: 1 });
     window.remove(one);
     window.remove(other);
     expect(window.firstSuspects(anyone)).toBeNull();

@@ -1,12 +1,12 @@
 import type { Chunk } from '../../tasks/domain/chunk.js';
-import { companyOfReadySuspects, hasReadyUnsuspected, hasSuspects } from '../../tasks/domain/suspects.js';
+import { isolationOfReadySuspects, hasReadyUnsuspected, hasSuspects } from '../../tasks/domain/suspects.js';
 
-/** Chunks of a lane that are looked ahead at most; more wait in the store. */
+/** Chunks of a queue that are looked ahead at most; more wait in the store. */
 const chunksMax = 256;
 
 /**
- * The ready chunks of one lane that are in memory, most urgent and oldest first. It is `complete` while no ready
- * chunk of the lane is in the store alone; otherwise it is filled again from there before it runs dry.
+ * The ready chunks of one queue that are in memory, most urgent and oldest first. It is `complete` while no ready
+ * chunk of the queue is in the store alone; otherwise it is filled again from there before it runs dry.
  */
 export class ReadyWindow {
   private readonly chunks: Chunk[] = [];
@@ -66,12 +66,12 @@ export class ReadyWindow {
     return this.chunks.find((chunk) => hasReadyUnsuspected(chunk) && mayRun(chunk));
   }
 
-  /** Of the chunks with ready suspects, the one whose suspects may run in the largest company: innocents are cleared first. */
-  firstSuspects(mayRun: (chunk: Chunk) => boolean): { chunk: Chunk; company: number } | null {
-    let best: { chunk: Chunk; company: number } | null = null;
+  /** Of the chunks with ready suspects, the one whose suspects need the least isolation: innocents are cleared first. */
+  firstSuspects(mayRun: (chunk: Chunk) => boolean): { chunk: Chunk; isolation: number } | null {
+    let best: { chunk: Chunk; isolation: number } | null = null;
     for (const chunk of this.withSuspects) {
-      const company = companyOfReadySuspects(chunk);
-      if (company > (best?.company ?? 0) && mayRun(chunk)) best = { chunk, company };
+      const isolation = isolationOfReadySuspects(chunk);
+      if (isolation > (best?.isolation ?? 0) && mayRun(chunk)) best = { chunk, isolation };
     }
     return best;
   }

@@ -15,7 +15,7 @@ export interface HeldLease {
   /** Tasks of it that are not settled. */
   open: number;
   /** Tasks that its worker may hold while it holds this. */
-  company: number;
+  isolation: number;
   /** When the slice was last sent; null until the lease is safe, before which nothing of it may leave. */
   sentAt: number | null;
 }
@@ -23,7 +23,7 @@ export interface HeldLease {
 export interface WorkerEntry {
   id: string;
   slots: number;
-  lanes: ReadonlySet<string>;
+  queues: ReadonlySet<string>;
   draining: boolean;
   /** It has shown that it got a lease of its own, which only who gets its messages can. */
   proven: boolean;
@@ -31,7 +31,7 @@ export interface WorkerEntry {
   heardAt: number;
   /** Tasks that it holds, and how many the most suspected of them allows. */
   held: number;
-  company: number;
+  isolation: number;
   leases: Map<string, HeldLease>;
 }
 
@@ -41,8 +41,8 @@ function keyOf(chunkId: string, fence: number): string {
 
 export interface RosterLimits {
   workers: number;
-  /** Lanes of all workers together. */
-  lanes: number;
+  /** Queues of all workers together. */
+  queues: number;
 }
 
 /**
@@ -54,11 +54,11 @@ export class WorkerRoster {
   private readonly workers = new Map<string, WorkerEntry>();
   /** The longest unheard first. */
   private readonly byHeard = new Set<WorkerEntry>();
-  private readonly byLane = new Map<string, Set<WorkerEntry>>();
-  private lanes = 0;
+  private readonly byQueue = new Map<string, Set<WorkerEntry>>();
+  private queues = 0;
   private heldUnproven = 0;
 
-  constructor(private readonly limits: RosterLimits = { workers: 2_000, lanes: 10_000 }) {}
+  constructor(private readonly limits: RosterLimits = { workers: 2_000, queues: 10_000 }) {}
 
   get all(): Iterable<WorkerEntry> {
     return this.workers.values();
@@ -76,17 +76,17 @@ export class WorkerRoster {
   /** Takes in what a worker says of itself. Gives whether it is new or offers something new, or null where there is no room for it. */
   introduce(inventory: Inventory, now: number): boolean | null {
     const known = this.workers.get(inventory.worker_id);
-    const lanes = new Set(inventory.lanes);
-    if (!this.makeRoom(known, lanes.size)) return null;
+    const queues = new Set(inventory.queues);
+    if (!this.makeRoom(known, queues.size)) return null;
     const offersMore =
       known === undefined ||
       known.slots < inventory.slots ||
-      [...lanes].some((lane) => !known.lanes.has(lane)) ||
+      [...queues].some((queue) => !known.queues.has(queue)) ||
       (known.draining && !inventory.draining);
     const entry = known ?? this.expect(inventory.worker_id, now);
-    if (offersMore || lanes.size !== entry.lanes.size || entry.draining !== inventory.draining) {
+    if (offersMore || queues.size !== entry.queues.size || entry.draining !== inventory.draining) {
       this.withdraw(entry);
-      Object.assign(entry, { lanes, draining: inventory.draining });
+      Object.assign(entry, { queues, draining: inventory.draining });
       this.offer(entry);
     }
     entry.slots = inventory.slots;
@@ -109,12 +109,12 @@ export class WorkerRoster {
     const entry: WorkerEntry = {
       id: workerId,
       slots: 0,
-      lanes: new Set(),
+      queues: new Set(),
       draining: false,
       proven: false,
       heardAt: now,
       held: 0,
-      company: Infinity,
+      isolation: Infinity,
       leases: new Map(),
     };
     this.workers.set(workerId, entry);
@@ -127,7 +127,7 @@ export class WorkerRoster {
     worker.leases.set(keyOf(lease.chunkId, lease.fence), lease);
     worker.held += lease.open;
     if (!worker.proven) this.heldUnproven += lease.open;
-    worker.company = Math.min(worker.company, lease.company);
+    worker.isolation = Math.min(worker.isolation, lease.isolation);
   }
 
   leaseOf(workerId: string, chunkId: string, fence: number): HeldLease | undefined {
@@ -145,55 +145,55 @@ export class WorkerRoster {
     if (!worker.proven) this.heldUnproven -= settled;
     if (lease.open > 0) return;
     worker.leases.delete(keyOf(chunkId, fence));
-    if (lease.company === worker.company && lease.company !== Infinity) worker.company = companyOn(worker);
+    if (lease.isolation === worker.isolation && lease.isolation !== Infinity) worker.isolation = isolationOn(worker);
   }
 
-  /** The worker that has the most room for tasks of the lane, if any has room; those that are `kept` have none. */
+  /** The worker that has the most room for tasks of the queue, if any has room; those that are `kept` have none. */
   pick(
-    lane: string,
+    queue: string,
     limitOf: (slots: number) => number,
     kept: ReadonlySet<WorkerEntry> = new Set(),
   ): { worker: WorkerEntry; room: number } | null {
     let best: { worker: WorkerEntry; room: number } | null = null;
-    for (const worker of this.offering(lane)) {
+    for (const worker of this.offering(queue)) {
       if (kept.has(worker)) continue;
-      const room = Math.min(limitOf(worker.slots), worker.company, worker.held + this.trustIn(worker)) - worker.held;
+      const room = Math.min(limitOf(worker.slots), worker.isolation, worker.held + this.trustIn(worker)) - worker.held;
       if (room > 0 && room > (best?.room ?? 0)) best = { worker, room };
     }
     return best;
   }
 
   /**
-   * The worker to be kept free until suspects of the lane find room on it: the one that holds the least. None while
+   * The worker to be kept free until suspects of the queue find room on it: the one that holds the least. None while
    * another has suspects, which will have room as they end.
    */
-  workerToFree(lane: string): WorkerEntry | null {
+  workerToFree(queue: string): WorkerEntry | null {
     let emptiest: WorkerEntry | null = null;
-    for (const worker of this.offering(lane)) {
-      if (worker.company !== Infinity) return null;
+    for (const worker of this.offering(queue)) {
+      if (worker.isolation !== Infinity) return null;
       if (!emptiest || worker.held < emptiest.held) emptiest = worker;
     }
     return emptiest;
   }
 
-  /** The worker that suspects of the lane must leave to all others: the last that holds none, where there are several. */
-  lastWithoutSuspects(lane: string): WorkerEntry | null {
-    const workers = [...this.offering(lane)];
-    const without = workers.filter(({ company }) => company === Infinity);
+  /** The worker that suspects of the queue must leave to all others: the last that holds none, where there are several. */
+  lastWithoutSuspects(queue: string): WorkerEntry | null {
+    const workers = [...this.offering(queue)];
+    const without = workers.filter(({ isolation }) => isolation === Infinity);
     return workers.length > 1 && without.length === 1 ? (without[0] as WorkerEntry) : null;
   }
 
   /**
-   * Whether nobody offers the lane. Not known, and false, while those that come back may not have been heard yet.
+   * Whether nobody offers the queue. Not known, and false, while those that come back may not have been heard yet.
    * @param hearsSince when the broker was last reached again
    */
-  isUnserved(lane: string, now: number, hearsSince: number): boolean {
-    return now - hearsSince >= returnMs && !this.byLane.has(lane);
+  isUnserved(queue: string, now: number, hearsSince: number): boolean {
+    return now - hearsSince >= returnMs && !this.byQueue.has(queue);
   }
 
-  /** Lanes that somebody offers who is not draining, with those who do. */
-  get offeredLanes(): ReadonlyMap<string, ReadonlySet<WorkerEntry>> {
-    return this.byLane;
+  /** Queues that somebody offers who is not draining, with those who do. */
+  get offeredQueues(): ReadonlyMap<string, ReadonlySet<WorkerEntry>> {
+    return this.byQueue;
   }
 
   /**
@@ -228,26 +228,26 @@ export class WorkerRoster {
     this.byHeard.add(worker);
   }
 
-  private offering(lane: string): ReadonlySet<WorkerEntry> {
-    return this.byLane.get(lane) ?? nobody;
+  private offering(queue: string): ReadonlySet<WorkerEntry> {
+    return this.byQueue.get(queue) ?? nobody;
   }
 
   private offer(worker: WorkerEntry): void {
-    this.lanes += worker.lanes.size;
+    this.queues += worker.queues.size;
     if (worker.draining) return;
-    for (const lane of worker.lanes) {
-      const others = this.byLane.get(lane);
+    for (const queue of worker.queues) {
+      const others = this.byQueue.get(queue);
       if (others) others.add(worker);
-      else this.byLane.set(lane, new Set([worker]));
+      else this.byQueue.set(queue, new Set([worker]));
     }
   }
 
   private withdraw(worker: WorkerEntry): void {
-    this.lanes -= worker.lanes.size;
-    for (const lane of worker.lanes) {
-      const others = this.byLane.get(lane);
+    this.queues -= worker.queues.size;
+    for (const queue of worker.queues) {
+      const others = this.byQueue.get(queue);
       others?.delete(worker);
-      if (others?.size === 0) this.byLane.delete(lane);
+      if (others?.size === 0) this.byQueue.delete(queue);
     }
   }
 
@@ -257,10 +257,10 @@ export class WorkerRoster {
   }
 
   /** Has the longest unheard of those that have shown nothing and hold nothing give way. False where that is not enough. */
-  private makeRoom(known: WorkerEntry | undefined, lanes: number): boolean {
+  private makeRoom(known: WorkerEntry | undefined, queues: number): boolean {
     const isRoom = (): boolean =>
       (known !== undefined || this.workers.size < this.limits.workers) &&
-      this.lanes - (known?.lanes.size ?? 0) + lanes <= this.limits.lanes;
+      this.queues - (known?.queues.size ?? 0) + queues <= this.limits.queues;
     if (isRoom()) return true;
     for (const worker of this.byHeard) {
       if (worker === known || worker.proven || worker.leases.size > 0) continue;
@@ -273,8 +273,8 @@ export class WorkerRoster {
 
 const nobody: ReadonlySet<WorkerEntry> = new Set();
 
-function companyOn(worker: WorkerEntry): number {
-  let company = Infinity;
-  for (const lease of worker.leases.values()) company = Math.min(company, lease.company);
-  return company;
+function isolationOn(worker: WorkerEntry): number {
+  let isolation = Infinity;
+  for (const lease of worker.leases.values()) isolation = Math.min(isolation, lease.isolation);
+  return isolation;
 }

@@ -5,21 +5,21 @@ import { readInventory } from './read-inventory.js';
 const rest = { worker_id: 'w', host: 'h', pid: 1, slots: 10, draining: false, held: [], running: [] };
 
 describe('an inventory', () => {
-  test("is taken without the lanes that could be no job's, which are told", () => {
-    const lanes = ['send', 'my job', 'plan:send', 'x'.repeat(200), 7, null, 'plan:'];
-    const { inventory, refused } = readInventory({ ...rest, lanes });
-    expect(inventory).toEqual({ ...rest, lanes: ['send', 'plan:send'] });
+  test("is taken without the queues that could be no job's, which are told", () => {
+    const queues = ['send', 'my job', 'plan:send', 'x'.repeat(200), 7, null, 'plan:'];
+    const { inventory, refused } = readInventory({ ...rest, queues });
+    expect(inventory).toEqual({ ...rest, queues: ['send', 'plan:send'] });
     expect(refused).toEqual(['"my job"', expect.stringContaining('xxx'), '7', 'null', '"plan:"']);
   });
 
-  test('of more lanes than a worker may have is taken with the first of them', () => {
-    const lanes = Array.from({ length: limits.handlersPerWorker + 2 }, (_, number) => `type-${number}`);
-    const { inventory, refused } = readInventory({ ...rest, lanes });
-    expect(inventory.lanes).toEqual(lanes.slice(0, -2));
+  test('of more queues than a worker may have is taken with the first of them', () => {
+    const queues = Array.from({ length: limits.handlersPerWorker + 2 }, (_, number) => `type-${number}`);
+    const { inventory, refused } = readInventory({ ...rest, queues });
+    expect(inventory.queues).toEqual(queues.slice(0, -2));
     expect(refused).toEqual(['"type-1000"', '"type-1001"']);
   });
 
-  test.each([undefined, null, 'text', {}, { ...rest }, { ...rest, lanes: 7 }, { ...rest, slots: 0, lanes: [] }])(
+  test.each([undefined, null, 'text', {}, { ...rest }, { ...rest, queues: 7 }, { ...rest, slots: 0, queues: [] }])(
     '%j is none',
     (given) => {
       expect(() => readInventory(given)).toThrow();

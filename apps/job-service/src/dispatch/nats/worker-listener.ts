@@ -114,8 +114,8 @@ export class WorkerListener {
   }
 
   /** Said once of a worker, though it offers them every second. */
-  private refuse(message: Msg, workerId: string, lanes: string): void {
-    const refusal = `Worker ${workerId} offers what is no job type; the others of its types are served: ${lanes}`;
+  private refuse(message: Msg, workerId: string, queues: string): void {
+    const refusal = `Worker ${workerId} offers what is no job type; the others of its types are served: ${queues}`;
     if (this.refusals.has(refusal)) return;
     if (this.refusals.size === refusalsMax) this.refusals.clear();
     this.refusals.add(refusal);

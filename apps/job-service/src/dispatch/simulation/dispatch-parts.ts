@@ -13,7 +13,7 @@ import { WorkerRoster } from '../domain/worker-roster.js';
 import { LeaseBook } from '../lease-book.js';
 import { WorkSender } from '../nats/work-sender.js';
 import { WorkerListener } from '../nats/worker-listener.js';
-import { ReadyLanes } from '../ready-lanes.js';
+import { ReadyQueues } from '../ready-queues.js';
 import { TakeOverLeases } from '../take-over-leases.js';
 import { TaskEngine } from '../task-engine.js';
 import { WorkerWatch } from '../worker-watch.js';
@@ -56,17 +56,17 @@ export function dispatchParts(given: GivenParts = {}) {
   const ledger = ledgerOf(given.ledger, { changes, writer, live });
   const roster = new WorkerRoster();
   const book = new LeaseBook(roster, ledger, hearing, changes);
-  const lanes = new ReadyLanes(record, live, ledger, book, changes, faults);
-  const engine = new TaskEngine(live, writer, ledger, book, lanes, changes, metrics, clock, faults);
+  const queues = new ReadyQueues(record, live, ledger, book, changes, faults);
+  const engine = new TaskEngine(live, writer, ledger, book, queues, changes, metrics, clock, faults);
   const sender = (given.sender ?? new WorkSender(bus)) as WorkSender;
-  const dispatcher = new Dispatcher(engine, lanes, roster, book, ledger, writer, sender, clock, hearing);
-  const takeOver = new TakeOverLeases(record, engine, lanes);
+  const dispatcher = new Dispatcher(engine, queues, roster, book, ledger, writer, sender, clock, hearing);
+  const takeOver = new TakeOverLeases(record, engine, queues);
   const watch = new WorkerWatch(
-    ...([bus, hearing, roster, live, lanes, engine, dispatcher, sender, leader, clock, metrics, logger] as const),
+    ...([bus, hearing, roster, live, queues, engine, dispatcher, sender, leader, clock, metrics, logger] as const),
     { LEASE_LOSSES_MAX: given.lossesMax ?? 5 },
   );
   const listener = new WorkerListener(bus, live, engine, watch, leader, faults);
-  return { changes, writer, live, ledger, roster, book, lanes, engine, sender, dispatcher, takeOver, watch, listener };
+  return { changes, writer, live, ledger, roster, book, queues, engine, sender, dispatcher, takeOver, watch, listener };
 }
 
 function ledgerOf(given: GivenParts['ledger'], parts: TaskParts): JobLedger {

@@ -100,7 +100,7 @@ export class SimulatedJobService {
   /** What the reconciler does at each round. */
   reconcile(): void {
     if (!this.started || this.frozen) return;
-    this.parts.lanes.distrust();
+    this.parts.queues.invalidate();
     this.parts.dispatcher.wake();
     inBackground('simulation', () => this.parts.takeOver.execute().catch(() => undefined));
   }

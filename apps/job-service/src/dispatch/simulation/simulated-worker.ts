@@ -8,7 +8,7 @@ import {
 } from '@kintsugi/contracts';
 import type { SimulatedBus } from './simulated-network.js';
 
-export const simulatedLane = 'send';
+export const simulatedQueue = 'send';
 const slots = 3;
 
 interface Held {
@@ -58,7 +58,7 @@ export class SimulatedWorker {
       host: 'h',
       pid: 1,
       slots,
-      lanes: [simulatedLane],
+      queues: [simulatedQueue],
       draining: false,
       held,
       running: [],
@@ -109,7 +109,7 @@ export class SimulatedWorker {
   }
 
   private obey(control: WorkerControl): void {
-    if (control.kind === 'revoke') for (const [chunkId, fence] of control.leases) this.letGo(`${chunkId}#${fence}`);
+    if (control.kind === 'revoke') for (const [chunkId, fence] of control.leases) this.evict(`${chunkId}#${fence}`);
   }
 
   private forget(id: string): void {
@@ -119,10 +119,10 @@ export class SimulatedWorker {
     const { lease } = report;
     lease.unreceipted -= 1;
     const key = `${lease.header.chunk_id}#${lease.header.fence}`;
-    if (lease.open.size === 0 && lease.unreceipted === 0 && this.held.get(key) === lease) this.letGo(key);
+    if (lease.open.size === 0 && lease.unreceipted === 0 && this.held.get(key) === lease) this.evict(key);
   }
 
-  private letGo(key: string): void {
+  private evict(key: string): void {
     this.held.delete(key);
     this.past.add(key);
   }

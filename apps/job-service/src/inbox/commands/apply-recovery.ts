@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { placeOfTask, type BuryTasks, type DeferTasks, type RetryTasks, type ReviveTasks } from '@kintsugi/contracts';
+import { placeOfTask, type DiscardTasks, type DeferTasks, type RetryTasks, type RequeueTasks } from '@kintsugi/contracts';
 import { TaskEngine } from '../../dispatch/task-engine.js';
 import { Clock } from '../../platform/clock.js';
 import type { Chunk } from '../../tasks/domain/chunk.js';
-import { buryTask, deferTask, retryTask, reviveTask } from '../../tasks/domain/recovery-moves.js';
+import { discardTask, deferTask, retryTask, requeueTask } from '../../tasks/domain/recovery-moves.js';
 
 /** Carries out what recovery-service has decided. Resolves once it is written; what comes late changes nothing. */
 @Injectable()
@@ -21,12 +21,12 @@ export class ApplyRecovery {
     await this.apply(tasks, (chunk, index, task) => retryTask(chunk, index, task.attempt));
   }
 
-  async bury({ tasks }: BuryTasks): Promise<void> {
-    await this.apply(tasks, (chunk, index, task) => buryTask(chunk, index, task.attempt, this.clock.now()));
+  async discard({ tasks }: DiscardTasks): Promise<void> {
+    await this.apply(tasks, (chunk, index, task) => discardTask(chunk, index, task.attempt, this.clock.now()));
   }
 
-  async revive({ tasks, params }: ReviveTasks): Promise<void> {
-    await this.apply(tasks, (chunk, index, task) => reviveTask(chunk, index, task.attempt, params, this.clock.now()));
+  async requeue({ tasks, params }: RequeueTasks): Promise<void> {
+    await this.apply(tasks, (chunk, index, task) => requeueTask(chunk, index, task.attempt, params, this.clock.now()));
   }
 
   private async apply<Task extends { task_id: string }>(

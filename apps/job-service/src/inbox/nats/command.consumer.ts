@@ -26,13 +26,13 @@ export class CommandConsumer {
     private readonly reader: CommandReader,
     private readonly acceptJob: AcceptJob,
     private readonly recovery: ApplyRecovery,
-    letters: DeadLetterStore,
+    deadLetters: DeadLetterStore,
     metrics: Metrics,
     private readonly faults: Faults,
     private readonly acts: Acts,
   ) {
     this.failures = new FailedDeliveries({
-      letters,
+      deadLetters,
       onFault: faults.report,
       onKept: (reason) => metrics.count('kintsugi_dead_letters_total', { reason }),
       onGivenUp: (message, problem) => this.answer(message, problem.toProblem()),
@@ -78,11 +78,11 @@ export class CommandConsumer {
         return recovery.defer(command.data);
       case 'retryTasks':
         return recovery.retry(command.data);
-      case 'buryTasks':
-        return recovery.bury(command.data);
-      case 'reviveTasks':
+      case 'discardTasks':
+        return recovery.discard(command.data);
+      case 'requeueTasks':
         this.acts.note({ action: command.name, data: { tasks: command.data.tasks.length }, ...originOf(message) });
-        return recovery.revive(command.data);
+        return recovery.requeue(command.data);
     }
   }
 }

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import type { JobDirectory } from '../../directory/job-directory.js';
 import type { IncomingJob } from '../incoming-job.js';
 import type { IdempotencyStore } from '../mongo/idempotency-store.js';
-import type { BundleIntake, Seated } from './bundle-intake.js';
+import type { BundleIntake, Placed } from './bundle-intake.js';
 import type { ChunkedIntake } from './chunked-intake.js';
 import { AcceptJob } from './accept-job.js';
 
@@ -16,8 +16,8 @@ function requestOf(changes: Partial<IncomingJob['head']>): IncomingJob {
 /** Acceptance whose writes are under way until they are let go on. */
 function acceptanceUnderWay() {
   const goOn: (() => void)[] = [];
-  const seated: Seated = { kind: 'accepted', receipt: { job_id: 'job_1', status: 'pending', total_tasks: 1, replayed: false } };
-  const accept = () => new Promise<Seated>((resolve) => goOn.push(() => resolve(seated)));
+  const placed: Placed = { kind: 'accepted', receipt: { job_id: 'job_1', status: 'pending', total_tasks: 1, replayed: false } };
+  const accept = () => new Promise<Placed>((resolve) => goOn.push(() => resolve(placed)));
   const bundles: Pick<BundleIntake, 'accept'> = { accept };
   // Neither chunks nor the store are asked for.
   const elsewhere = [{} as ChunkedIntake, {} as IdempotencyStore, {} as JobDirectory] as const;

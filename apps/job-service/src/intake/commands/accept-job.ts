@@ -83,7 +83,7 @@ export class AcceptJob {
     const userId = data.user_id ?? origin.userId;
     const [onlyLine] = lines ?? [];
     if (lines?.length === 1 && onlyLine !== undefined) {
-      const seated = await bundles.accept({
+      const placed = await bundles.accept({
         key: bundleKeyOf(type, data),
         type,
         priority: data.priority,
@@ -92,8 +92,8 @@ export class AcceptJob {
         line: onlyLine,
         idempotency,
       });
-      if (seated.kind === 'accepted') return seated.receipt;
-      return this.replay(seated.claim, idempotency as Idempotency, () => this.accept(incoming, origin, idempotency));
+      if (placed.kind === 'accepted') return placed.receipt;
+      return this.replay(placed.claim, idempotency as Idempotency, () => this.accept(incoming, origin, idempotency));
     }
     const jobId = jobIdOf(this.ids.uuid());
     const claim = await this.claim(idempotency, jobId);
@@ -118,8 +118,8 @@ export class AcceptJob {
 
   private async claim(idempotency: Idempotency | null, jobId: string): Promise<KeyClaim | null> {
     if (!idempotency) return null;
-    const standing = await this.keys.claim([{ ...idempotency, jobId }]);
-    return standing.get(idempotency.key) ?? null;
+    const known = await this.keys.claim([{ ...idempotency, jobId }]);
+    return known.get(idempotency.key) ?? null;
   }
 
   /** The answer that the key got before; a key whose job was never written is free again. */

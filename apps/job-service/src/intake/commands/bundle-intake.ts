@@ -22,11 +22,11 @@ export interface SingleTaskJob {
   idempotency: { key: string; fingerprint: string } | null;
 }
 
-export type Seated = { kind: 'accepted'; receipt: JobReceipt } | { kind: 'claimed before'; claim: KeyClaim };
+export type Placed = { kind: 'accepted'; receipt: JobReceipt } | { kind: 'claimed before'; claim: KeyClaim };
 
 interface Ticket {
   idempotency: SingleTaskJob['idempotency'];
-  settle: (seated: Seated) => void;
+  settle: (placed: Placed) => void;
   fail: (error: unknown) => void;
 }
 
@@ -49,7 +49,7 @@ export class BundleIntake {
   ) {}
 
   /** Resolves once the job is safe, or its idempotency key turned out to be taken. */
-  async accept(single: SingleTaskJob): Promise<Seated> {
+  async accept(single: SingleTaskJob): Promise<Placed> {
     if (this.waiting >= waitingMax) {
       throw new ProblemError('SERVICE_UNAVAILABLE', 'More jobs are waiting to be written than may. Try again in a moment.', {
         retry_after: 1,
@@ -57,13 +57,13 @@ export class BundleIntake {
     }
     this.waiting += 1;
     try {
-      return await new Promise<Seated>((settle, fail) => this.seat(single, { idempotency: single.idempotency, settle, fail }));
+      return await new Promise<Placed>((settle, fail) => this.place(single, { idempotency: single.idempotency, settle, fail }));
     } finally {
       this.waiting -= 1;
     }
   }
 
-  private seat(single: SingleTaskJob, ticket: Ticket): void {
+  private place(single: SingleTaskJob, ticket: Ticket): void {
     let bundle = this.open.get(single.key);
     if (!bundle) {
       bundle = new Bundle<Ticket>(single.type, single.priority, single.safety);
@@ -87,7 +87,7 @@ export class BundleIntake {
     this.write(bundle, done).catch((error: unknown) => {
       // Whatever went wrong: a bundle that counted as being written for ever would keep all that come after it waiting.
       done();
-      for (const { ticket } of bundle.seats) ticket.fail(error);
+      for (const { ticket } of bundle.places) ticket.fail(error);
     });
   }
 
@@ -105,11 +105,11 @@ export class BundleIntake {
     const uuid = ids.uuid();
     const chunkId = bundleChunkId(uuid);
     const claimed = await this.claim(bundle, chunkId);
-    bundle.seats.forEach(({ ticket }, index) => {
+    bundle.places.forEach(({ ticket }, index) => {
       const claim = claimed.get(index);
       if (claim) ticket.settle({ kind: 'claimed before', claim });
     });
-    if (claimed.size === bundle.seats.length) {
+    if (claimed.size === bundle.places.length) {
       done();
       return;
     }
@@ -117,27 +117,27 @@ export class BundleIntake {
     dispatcher.admit(chunk, (voided) => {
       done();
       if (voided) {
-        for (const { ticket } of bundle.seats) ticket.fail(voided);
+        for (const { ticket } of bundle.places) ticket.fail(voided);
         return;
       }
-      bundle.seats.forEach(({ ticket }, index) => {
+      bundle.places.forEach(({ ticket }, index) => {
         if (!claimed.has(index)) ticket.settle({ kind: 'accepted', receipt: receiptOf(bundledJobId(chunkId, index)) });
       });
-      const accepted = bundle.seats.length - claimed.size;
+      const accepted = bundle.places.length - claimed.size;
       metrics.count('kintsugi_jobs_accepted_total', { type: bundle.type }, accepted);
       metrics.count('kintsugi_tasks_accepted_total', { type: bundle.type }, accepted);
     });
   }
 
-  /** The seats whose key had been claimed by another job. */
+  /** The places whose key had been claimed by another job. */
   private async claim(bundle: Bundle<Ticket>, chunkId: string): Promise<Map<number, KeyClaim>> {
-    const claims = bundle.seats.flatMap(({ ticket }, index) =>
+    const claims = bundle.places.flatMap(({ ticket }, index) =>
       ticket.idempotency ? [{ ...ticket.idempotency, jobId: bundledJobId(chunkId, index) }] : [],
     );
-    const standing = await this.keys.claim(claims);
+    const known = await this.keys.claim(claims);
     const claimed = new Map<number, KeyClaim>();
-    bundle.seats.forEach(({ ticket }, index) => {
-      const claim = ticket.idempotency && standing.get(ticket.idempotency.key);
+    bundle.places.forEach(({ ticket }, index) => {
+      const claim = ticket.idempotency && known.get(ticket.idempotency.key);
       if (claim) claimed.set(index, claim);
     });
     return claimed;

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { PLAN_SEQUENCE, chunkIdOf, planLaneOf, type CommitUpload, type JobHead } from '@kintsugi/contracts';
+import { PLAN_SEQUENCE, chunkIdOf, planQueueOf, type CommitUpload, type JobHead } from '@kintsugi/contracts';
 import { serviceInMemory } from '../../reconcile/service-in-memory.js';
 import { reportOf, uuid } from '../../tasks/domain/chunk-sample.js';
 import { leaseTasks } from '../../tasks/domain/lease-tasks.js';
@@ -21,9 +21,9 @@ async function turns(): Promise<void> {
 }
 
 /** The chunks of the job that are real, as they stand in the record. */
-async function realChunks(): Promise<[id: string, lane: string, tasks: number][]> {
+async function realChunks(): Promise<[id: string, queue: string, tasks: number][]> {
   const chunks = await service.chunks.page(jobId, -1, null, 9);
-  return chunks.map(({ id, identity }) => [id.slice(37), identity.lane, identity.count]);
+  return chunks.map(({ id, identity }) => [id.slice(37), identity.queue, identity.count]);
 }
 
 function stage(sequence: number, lines: string[], fence?: number): Promise<unknown> {
@@ -117,7 +117,7 @@ describe('a job that is to be planned', () => {
   test('gets the tasks that its planner has staged once the plan is done, and they are told', async () => {
     const fence = await begin('planner');
     await stage(0, ['{}', '{}'], fence);
-    expect(await realChunks()).toEqual([[PLAN_SEQUENCE, planLaneOf('send'), 1]]);
+    expect(await realChunks()).toEqual([[PLAN_SEQUENCE, planQueueOf('send'), 1]]);
     await succeed(fence);
     expect(await service.jobs.find(jobId)).toMatchObject({ total_tasks: 2, chunks: 1 });
     expect((await realChunks()).filter(([id]) => id !== PLAN_SEQUENCE)).toEqual([['0', 'send', 2]]);

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { ProblemError, planLaneOf, type CommitUpload, type JobHead, type JobReceipt } from '@kintsugi/contracts';
+import { ProblemError, planQueueOf, type CommitUpload, type JobHead, type JobReceipt } from '@kintsugi/contracts';
 import { Metrics } from '@kintsugi/observability';
 import { untilReachable } from '@kintsugi/persistence';
 import { CancelTasks } from '../../dispatch/cancel-tasks.js';
-import { ReadyLanes } from '../../dispatch/ready-lanes.js';
+import { ReadyQueues } from '../../dispatch/ready-queues.js';
 import type { JobRecord } from '../../jobs/domain/job.js';
 import { JobLedger } from '../../jobs/job-ledger.js';
 import { JobOutbox } from '../../jobs/job-outbox.js';
@@ -34,7 +34,7 @@ export class ChunkedIntake {
     private readonly staged: StagedChunks,
     private readonly staging: Staging,
     private readonly ledger: JobLedger,
-    private readonly lanes: ReadyLanes,
+    private readonly queues: ReadyQueues,
     private readonly cancelTasks: CancelTasks,
     private readonly outbox: JobOutbox,
     private readonly metrics: Metrics,
@@ -85,10 +85,10 @@ export class ChunkedIntake {
 
   /** Makes the chunks of an accepted job real and lets them run. Safe to repeat: it is also done at the start. */
   async open(job: JobRecord): Promise<void> {
-    const { jobs, ledger, lanes } = this;
+    const { jobs, ledger, queues } = this;
     const planning = job.total_tasks === null;
-    const lane = planning ? planLaneOf(job.type) : job.type;
-    const given = { ...givenByJob(job), lane, ...(planning ? { safety: 'idempotent' as const } : {}) };
+    const queue = planning ? planQueueOf(job.type) : job.type;
+    const given = { ...givenByJob(job), queue, ...(planning ? { safety: 'idempotent' as const } : {}) };
     await untilReachable(() => this.staged.openStaged(job._id, given, planning));
     await untilReachable(() => jobs.noteOpened(job._id));
     const entry = ledger.get(job._id);
@@ -96,7 +96,7 @@ export class ChunkedIntake {
     // Who cancelled the job meanwhile could not see what has just become real.
     if (entry?.isCancelling) await untilReachable(() => this.cancelTasks.ofJob(job._id));
     ledger.settle(job._id);
-    lanes.distrust(lane);
+    queues.invalidate(queue);
   }
 
   private async admit(fresh: JobRecord): Promise<JobReceipt> {

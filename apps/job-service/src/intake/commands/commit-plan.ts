@@ -4,7 +4,7 @@ import { Faults } from '@kintsugi/hosting';
 import { Metrics } from '@kintsugi/observability';
 import { untilReachable } from '@kintsugi/persistence';
 import { CancelTasks } from '../../dispatch/cancel-tasks.js';
-import { ReadyLanes } from '../../dispatch/ready-lanes.js';
+import { ReadyQueues } from '../../dispatch/ready-queues.js';
 import type { JobOutboxEntry } from '../../jobs/domain/job.js';
 import type { LedgerEntry } from '../../jobs/domain/ledger-entry.js';
 import { JobLedger } from '../../jobs/job-ledger.js';
@@ -23,7 +23,7 @@ export class CommitPlan {
     private readonly jobs: JobRecords,
     private readonly staged: StagedChunks,
     private readonly ledger: JobLedger,
-    private readonly lanes: ReadyLanes,
+    private readonly queues: ReadyQueues,
     private readonly cancelTasks: CancelTasks,
     private readonly outbox: JobOutbox,
     private readonly metrics: Metrics,
@@ -41,7 +41,7 @@ export class CommitPlan {
 
   /** Safe to repeat: it is also done at the start, for plans that succeeded just before a crash. */
   async execute(plan: Chunk): Promise<void> {
-    const { jobs, ledger, lanes, outbox, metrics, clock } = this;
+    const { jobs, ledger, queues, outbox, metrics, clock } = this;
     const { jobId } = plan.identity;
     const entry = jobId === null ? undefined : ledger.get(jobId);
     if (!entry || entry.isPlanned) return;
@@ -65,7 +65,7 @@ export class CommitPlan {
     // Who cancelled the job meanwhile could not see these tasks.
     if (entry.isCancelling) await untilReachable(() => this.cancelTasks.ofJob(job._id));
     ledger.settle(job._id);
-    lanes.distrust(job.type);
+    queues.invalidate(job.type);
   }
 
   /** Of a job that is being cancelled nothing is made real. */

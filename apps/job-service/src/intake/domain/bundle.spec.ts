@@ -4,22 +4,22 @@ import { Bundle } from './bundle.js';
 
 const plain = { product_id: 'p', sending_group_id: 'g', user_id: 'u', labels: {} };
 
-function filled(seat: { job: typeof plain; line: string }): Bundle<null> {
+function filled(place: { job: typeof plain; line: string }): Bundle<null> {
   const bundle = new Bundle<null>('send', 5, 'idempotent');
-  while (!bundle.isFull) bundle.add({ ...seat, ticket: null });
+  while (!bundle.isFull) bundle.add({ ...place, ticket: null });
   return bundle;
 }
 
-test('a bundle of small jobs has a seat for each task that a chunk can hold', () => {
-  expect(filled({ job: plain, line: '{"payload":1}' }).seats).toHaveLength(limits.tasksPerChunk);
+test('a bundle of small jobs has a place for each task that a chunk can hold', () => {
+  expect(filled({ job: plain, line: '{"payload":1}' }).places).toHaveLength(limits.tasksPerChunk);
 });
 
 test.each([
   ['tasks of many bytes and few characters', { job: plain, line: '漢'.repeat(20_000) }],
   ['the largest tasks', { job: plain, line: 'x'.repeat(limits.taskBytes) }],
   ['jobs with many labels', { job: { ...plain, labels: { long: '漢'.repeat(1_400) } }, line: '{}' }],
-])('a bundle of %s is full before its jobs are more than a chunk may hold', (_, seat) => {
-  const { seats } = filled(seat);
-  const bytes = seats.reduce((sum, { job, line }) => sum + Buffer.byteLength(line) + jsonBytes(job.labels), 0);
+])('a bundle of %s is full before its jobs are more than a chunk may hold', (_, place) => {
+  const { places } = filled(place);
+  const bytes = places.reduce((sum, { job, line }) => sum + Buffer.byteLength(line) + jsonBytes(job.labels), 0);
   expect(bytes).toBeLessThanOrEqual(limits.chunkBytes);
 });

@@ -1,7 +1,7 @@
 import { bundledJobId, jsonBytes, limits, utf8Length, type JobHead, type SafetyClass } from '@kintsugi/contracts';
 import { Chunk, type BundledJob } from '../../tasks/domain/chunk.js';
 
-export interface BundleSeat<Ticket> {
+export interface BundlePlace<Ticket> {
   job: Omit<BundledJob, 'id'>;
   line: string;
   ticket: Ticket;
@@ -14,7 +14,7 @@ export function bundleKeyOf(type: string, data: JobHead): string {
 
 /** Single-task jobs that are accepted together and stored as one document. */
 export class Bundle<Ticket> {
-  readonly seats: BundleSeat<Ticket>[] = [];
+  readonly places: BundlePlace<Ticket>[] = [];
   private bytes = 0;
 
   constructor(
@@ -24,16 +24,16 @@ export class Bundle<Ticket> {
   ) {}
 
   get isFull(): boolean {
-    return this.seats.length >= limits.tasksPerChunk || this.bytes > limits.chunkBytes - limits.taskBytes;
+    return this.places.length >= limits.tasksPerChunk || this.bytes > limits.chunkBytes - limits.taskBytes;
   }
 
-  add(seat: BundleSeat<Ticket>): void {
-    this.seats.push(seat);
-    this.bytes += utf8Length(seat.line) + bytesBeside(seat.job);
+  add(place: BundlePlace<Ticket>): void {
+    this.places.push(place);
+    this.bytes += utf8Length(place.line) + bytesBeside(place.job);
   }
 
   /**
-   * The chunk that the bundle becomes. Seats of `taken` stay empty: their idempotency key has made a job before.
+   * The chunk that the bundle becomes. Places of `taken` stay empty: their idempotency key has made a job before.
    * @param uuid a fresh UUIDv7
    */
   toChunk(uuid: string, taken: ReadonlySet<number>, acceptedAt: number): Chunk {
@@ -42,18 +42,18 @@ export class Bundle<Ticket> {
       {
         id,
         jobId: null,
-        lane: this.type,
+        queue: this.type,
         priority: this.priority,
         safety: this.safety,
-        count: this.seats.length,
+        count: this.places.length,
         acceptedAt,
         retryConfig: null,
-        jobs: this.seats.map(({ job }, index) => (taken.has(index) ? null : { ...job, id: bundledJobId(id, index) })),
+        jobs: this.places.map(({ job }, index) => (taken.has(index) ? null : { ...job, id: bundledJobId(id, index) })),
       },
-      this.seats.map(({ line }, index) => (taken.has(index) ? '{}' : line)),
+      this.places.map(({ line }, index) => (taken.has(index) ? '{}' : line)),
     );
     for (const index of taken) chunk.move(index, 'skip');
-    const made = this.seats.map((_, index) => index).filter((index) => !taken.has(index));
+    const made = this.places.map((_, index) => index).filter((index) => !taken.has(index));
     chunk.emit('job.created', made, acceptedAt);
     return chunk;
   }

@@ -2,7 +2,7 @@ import {
   PLAN_SEQUENCE,
   chunkIdOf,
   limits,
-  planLaneOf,
+  planQueueOf,
   utf8Length,
   type JobHead,
   type RetrySettings,
@@ -30,12 +30,12 @@ export function ownerOf(job: JobRecord): ChunkOwner {
 
 /** What the staged chunks of an accepted job are told of it as they become real. */
 export function givenByJob({ type, priority, safety, retry_config, tenant, created_at }: JobRecord) {
-  return { lane: type, priority, safety, retry_config, accepted_at: Date.parse(created_at), ...keptTenant(tenant) };
+  return { queue: type, priority, safety, retry_config, accepted_at: Date.parse(created_at), ...keptTenant(tenant) };
 }
 
 export function freshChunk(owner: ChunkOwner, sequence: number, lines: string[], acceptedAt: number): Chunk {
   return Chunk.fresh(
-    { ...identityOf(owner, acceptedAt), id: chunkIdOf(owner.jobId, sequence), lane: owner.type, count: lines.length },
+    { ...identityOf(owner, acceptedAt), id: chunkIdOf(owner.jobId, sequence), queue: owner.type, count: lines.length },
     lines,
   );
 }
@@ -46,7 +46,9 @@ export function planChunk(owner: ChunkOwner, job: JobRecord, acceptedAt: number)
   const line = JSON.stringify({ payload: { id, type, product_id, sending_group_id, user_id, labels } });
   // Planning twice is harmless: what an earlier planner staged is dropped.
   const identity = { ...identityOf(owner, acceptedAt), safety: 'idempotent' as const };
-  return Chunk.fresh({ ...identity, id: chunkIdOf(owner.jobId, PLAN_SEQUENCE), lane: planLaneOf(owner.type), count: 1 }, [line]);
+  return Chunk.fresh({ ...identity, id: chunkIdOf(owner.jobId, PLAN_SEQUENCE), queue: planQueueOf(owner.type), count: 1 }, [
+    line,
+  ]);
 }
 
 /** Task lines in groups that fit into a chunk. */
@@ -97,7 +99,7 @@ export function freshJob(
   };
 }
 
-function identityOf(owner: ChunkOwner, acceptedAt: number): Omit<ChunkIdentity, 'id' | 'lane' | 'count'> {
+function identityOf(owner: ChunkOwner, acceptedAt: number): Omit<ChunkIdentity, 'id' | 'queue' | 'count'> {
   const { jobId, priority, safety, retryConfig, tenant } = owner;
   return { jobId, priority, safety, acceptedAt, retryConfig, ...keptTenant(tenant), jobs: null };
 }

@@ -41,9 +41,9 @@ export class IdempotencyStore {
     const ours = new Map(claims.map(({ key, jobId }) => [key, jobId]));
     const refused = await untilReachable(() => this.insert(claims));
     if (!refused) return new Map();
-    const standing = await untilReachable(() => this.keys.find({ _id: { $in: [...ours.keys()] } }).toArray());
+    const known = await untilReachable(() => this.keys.find({ _id: { $in: [...ours.keys()] } }).toArray());
     return new Map(
-      standing
+      known
         .filter(({ _id, job_id: jobId }) => ours.get(_id) !== jobId)
         .map(({ _id, job_id: jobId, fingerprint }) => [_id, { key: _id, jobId, fingerprint }]),
     );

@@ -30,7 +30,7 @@ export const jobTransitions = {
   },
   finish_cancel: { from: ['cancelling'], to: 'cancelled', emits: 'job.cancelled', about: 'Nothing of it runs any more.' },
   recover: { from: ['failed'], to: 'recovering', emits: 'job.recovered', about: 'Dead tasks are being run again.' },
-  resume: { from: ['recovering'], to: 'running', emits: null, about: 'A revived task is given to a worker.' },
+  resume: { from: ['recovering'], to: 'running', emits: null, about: 'A requeued task is given to a worker.' },
 } as const satisfies Record<string, JobTransition>;
 
 export type JobMove = keyof typeof jobTransitions;

@@ -7,7 +7,7 @@ import { acceptedAt, bundleOf, chunkOf, reportOf, uuid } from '../../tasks/domai
 import { leaseTasks } from '../../tasks/domain/lease-tasks.js';
 import { loseLease } from '../../tasks/domain/lose-lease.js';
 import { recordOutcome } from '../../tasks/domain/record-outcome.js';
-import { buryTask, retryTask } from '../../tasks/domain/recovery-moves.js';
+import { discardTask, retryTask } from '../../tasks/domain/recovery-moves.js';
 import { viewBundledJob, viewJob } from './job-view.js';
 import { LedgerEntry } from './ledger-entry.js';
 
@@ -35,7 +35,7 @@ describe('a single-task job', () => {
     run(chunk, 0, { done: [0] });
     expect(viewBundledJob(chunk, 0)).toMatchObject({
       ...{ status: 'completed', detailed_status: { error_count: 1 } },
-      run_figures: { retries: 1, recovered: 1, first_try: 0, task_ms: { p50_ms: 2, p99_ms: 2 } },
+      run_stats: { retries: 1, recovered: 1, first_try: 0, task_ms: { p50_ms: 2, p99_ms: 2 } },
     });
     expect(toldErrors(chunk)).toEqual([1, undefined]);
   });
@@ -45,7 +45,7 @@ describe('a single-task job', () => {
     run(chunk, 0, { failed: [0] });
     retryTask(chunk, 0, 1);
     run(chunk, 0, { failed: [0] });
-    buryTask(chunk, 0, 2, now);
+    discardTask(chunk, 0, 2, now);
     expect(viewBundledJob(chunk, 0)).toMatchObject({ status: 'failed', detailed_status: { error_count: 2 } });
     expect(toldErrors(chunk)).toEqual([undefined, { 'net.reset': 2 }]);
   });
@@ -74,7 +74,7 @@ describe('a job of many tasks', () => {
 
   function entryOf(chunk: Chunk, isPlan = false): LedgerEntry {
     const entry = new LedgerEntry(job, none, null);
-    entry.add(isPlan, none, chunk.sums(), chunk.takeChange().facts);
+    entry.add(isPlan, none, chunk.sums(), chunk.takeChange().stats);
     return entry;
   }
 
@@ -88,7 +88,7 @@ describe('a job of many tasks', () => {
     expect(viewJob({ ...job, ...entry.snapshot() })).toMatchObject({
       task_counts: { succeeded: 2, ready: 1 },
       detailed_status: { error_count: 1 },
-      run_figures: { retries: 1, recovered: 1, first_try: 1 },
+      run_stats: { retries: 1, recovered: 1, first_try: 1 },
     });
     expect(entry.eventData('job.progressed', 'running', { startedAt: null, finishedAt: null })).toMatchObject({
       jobs: [{ detailed_status: { error_count: 1 } }],

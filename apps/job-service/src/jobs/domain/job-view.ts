@@ -1,5 +1,5 @@
-import { everyCount, isFinished, type BatchJob, type JobStatus, type RunFigures, type TaskCounts } from '@kintsugi/contracts';
-import { bundledJobErrors, bundledJobFigures } from '../../tasks/domain/bundled-job-figures.js';
+import { everyCount, isFinished, type BatchJob, type JobStatus, type RunStats, type TaskCounts } from '@kintsugi/contracts';
+import { bundledJobErrors, bundledJobStats } from '../../tasks/domain/bundled-job-stats.js';
 import { bundledJobStatus } from '../../tasks/domain/bundled-job-status.js';
 import type { Chunk } from '../../tasks/domain/chunk.js';
 import { isoTime } from '../../tasks/domain/chunk-events.js';
@@ -9,7 +9,7 @@ import type { JobRecord } from './job.js';
 import { LatencyHistogram } from './latency-histogram.js';
 
 /** How a job stands, wherever it is kept. */
-interface JobStanding {
+interface ViewedJob {
   id: string;
   status: JobStatus;
   head: GivenHead;
@@ -18,17 +18,17 @@ interface JobStanding {
   /** Runs that failed. */
   errors: number;
   times: { created_at: string; started_at: string | null; finished_at: string | null };
-  figures: RunFigures;
+  stats: RunStats;
 }
 
-function viewOf({ id, status, head, total, counts, errors, times, figures }: JobStanding): BatchJob {
+function viewOf({ id, status, head, total, counts, errors, times, stats }: ViewedJob): BatchJob {
   return {
     ...{ id, status, ...headOf(head) },
     detailed_status: detailedStatusOf(status, counts, total, errors),
     total_tasks: total,
     task_counts: everyCount(counts),
     ...times,
-    run_figures: figures,
+    run_stats: stats,
   };
 }
 
@@ -38,7 +38,7 @@ export function viewJob(job: JobRecord): BatchJob {
   return viewOf({
     ...{ id, status, head: job, total, counts, errors: errorCountOf(job.error_types) },
     times: { created_at, started_at, finished_at },
-    figures: {
+    stats: {
       retries: job.retries,
       recovered: job.recovered,
       first_try: job.first_try,
@@ -64,6 +64,6 @@ export function viewBundledJob(chunk: Chunk, index: number): BatchJob | null {
       started_at: started > 0 ? isoTime(started) : null,
       finished_at: finished === null ? null : isoTime(finished),
     },
-    figures: bundledJobFigures(chunk, index),
+    stats: bundledJobStats(chunk, index),
   });
 }

@@ -1,20 +1,20 @@
 import { describe, expect, test } from '@jest/globals';
-import { ChunkFacts } from '../../tasks/domain/chunk-facts.js';
+import { ChunkStats } from '../../tasks/domain/chunk-stats.js';
 import type { JobRecord } from './job.js';
 import { LedgerEntry } from './ledger-entry.js';
 
 const nothing = { counts: {}, first_try: 0, recovered: 0, retries: 0 };
 
 function entryOf(): LedgerEntry {
-  const figures = { task_ms: {}, outcome_ms: {}, error_types: { 'smtp.451': 2 } };
-  const job: Partial<JobRecord> = { _id: 'job', status: 'running', opened: true, total_tasks: 1, ...figures };
+  const stats = { task_ms: {}, outcome_ms: {}, error_types: { 'smtp.451': 2 } };
+  const job: Partial<JobRecord> = { _id: 'job', status: 'running', opened: true, total_tasks: 1, ...stats };
   return new LedgerEntry(job as JobRecord, nothing, null);
 }
 
 function fail(entry: LedgerEntry, types: readonly string[]): Record<string, number> | undefined {
-  const facts = new ChunkFacts();
-  for (const type of types) facts.failed(type, 1);
-  entry.add(false, nothing, nothing, facts);
+  const stats = new ChunkStats();
+  for (const type of types) stats.failed(type, 1);
+  entry.add(false, nothing, nothing, stats);
   return entry.snapshot().error_types;
 }
 
@@ -56,7 +56,7 @@ describe('holding a job against the record', () => {
     const entry = entryOf();
     entry.isDueForRecount();
     entry.isDueForRecount();
-    entry.add(false, nothing, { ...nothing, counts: { running: 1 } }, new ChunkFacts());
+    entry.add(false, nothing, { ...nothing, counts: { running: 1 } }, new ChunkStats());
     expect(entry.recount(record)).toBe(false);
     expect(entry.counts).toEqual({ running: 1 });
   });

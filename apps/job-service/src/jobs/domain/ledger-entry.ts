@@ -7,7 +7,7 @@ import {
   type TaskState,
 } from '@kintsugi/contracts';
 import type { TaskSums } from '../../tasks/domain/chunk.js';
-import type { ChunkFacts } from '../../tasks/domain/chunk-facts.js';
+import type { ChunkStats } from '../../tasks/domain/chunk-stats.js';
 import type { JobRecord } from './job.js';
 import { isHeldBack, type JobMove } from './job-lifecycle.js';
 import { detailedStatusOf, errorCountOf, sumOf } from './job-progress.js';
@@ -66,9 +66,9 @@ export class LedgerEntry {
   }
 
   /** Takes in the difference that a written chunk makes: what it added up to before and does now, and what happened. */
-  add(isPlan: boolean, known: TaskSums, now: TaskSums, facts: ChunkFacts): void {
+  add(isPlan: boolean, known: TaskSums, now: TaskSums, stats: ChunkStats): void {
     this.noteChange();
-    for (const [type, count] of facts.failuresByType) this.countErrors(type, count);
+    for (const [type, count] of stats.failuresByType) this.countErrors(type, count);
     if (isPlan) {
       const [state] = Object.keys(now.counts) as TaskState[];
       this.planning = planningOf(state ?? null);
@@ -83,8 +83,8 @@ export class LedgerEntry {
     this.firstTry += now.first_try - known.first_try;
     this.recovered += now.recovered - known.recovered;
     this.retries += now.retries - known.retries;
-    for (const tookUs of facts.succeededUs) this.taskMs.add(tookUs / 1000);
-    for (const outcomeMs of facts.outcomeMs) this.outcomeMs.add(outcomeMs);
+    for (const tookUs of stats.succeededUs) this.taskMs.add(tookUs / 1000);
+    for (const outcomeMs of stats.outcomeMs) this.outcomeMs.add(outcomeMs);
   }
 
   private countErrors(type: string, count: number): void {

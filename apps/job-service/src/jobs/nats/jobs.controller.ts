@@ -2,13 +2,13 @@ import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import { digestOfJobs, operations, subjects, type ActionRequest, type ActionResponse } from '@kintsugi/contracts';
 import { RecordedJobs } from '../mongo/recorded-jobs.js';
-import { TaskStandings } from '../mongo/task-standings.js';
+import { TaskStatuses } from '../mongo/task-statuses.js';
 
 /** Compares many jobs and tasks with how they stand on disk. */
 @Controller()
 export class JobsController {
   constructor(
-    private readonly standings: TaskStandings,
+    private readonly statuses: TaskStatuses,
     private readonly recorded: RecordedJobs,
   ) {}
 
@@ -16,7 +16,7 @@ export class JobsController {
   async check(
     @Payload({ schema: operations.checkTasks.request }) { task_ids }: ActionRequest<'checkTasks'>,
   ): Promise<ActionResponse<'checkTasks'>> {
-    return { tasks: await this.standings.of(task_ids) };
+    return { tasks: await this.statuses.of(task_ids) };
   }
 
   @MessagePattern(subjects.request('job', 'checkJobs'))

@@ -5,7 +5,7 @@ import { bundleOf, reportOf } from './chunk-sample.js';
 import type { Chunk } from './chunk.js';
 import { leaseTasks } from './lease-tasks.js';
 import { recordOutcome } from './record-outcome.js';
-import { buryTask, retryTask } from './recovery-moves.js';
+import { discardTask, retryTask } from './recovery-moves.js';
 import { openTaskStates } from './task-lifecycle.js';
 
 const now = 1_700_000_010_000;
@@ -26,7 +26,7 @@ test('a single-task job is pending until its task has run, running until it is o
   step(fail);
   step(() => retryTask(chunk, 0, 1));
   step(fail);
-  step(() => buryTask(chunk, 0, 2, now));
+  step(() => discardTask(chunk, 0, 2, now));
   expect(statuses).toEqual(['pending', 'running', 'running', 'running', 'failed']);
   expect(chunk.promised.map(({ name }) => name).filter((name) => name.startsWith('job.'))).toEqual(['job.failed']);
 });

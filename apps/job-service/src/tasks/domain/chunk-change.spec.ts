@@ -26,7 +26,7 @@ describe('a change that was taken from a chunk', () => {
     expect([first.from, first.version, second.from, second.version]).toEqual([0, 1, 1, 2]);
     expect([first.extras, second.extras]).toEqual([[['due', 1, 5]], [['due', 1, undefined]]]);
     expect(second.promised.map(({ name }) => name)).toEqual(['job.completed']);
-    expect(second.facts.succeededUs).toHaveLength(1);
-    expect(chunk.takeChange()).toMatchObject({ from: 2, extras: [], promised: [], facts: { succeededUs: [] } });
+    expect(second.stats.succeededUs).toHaveLength(1);
+    expect(chunk.takeChange()).toMatchObject({ from: 2, extras: [], promised: [], stats: { succeededUs: [] } });
   });
 });

@@ -1,6 +1,6 @@
 import type { TaskCounts } from '@kintsugi/contracts';
 import type { Chunk, ChunkState, OutboxEntry, TaskExtras, TaskSums } from './chunk.js';
-import type { ChunkFacts } from './chunk-facts.js';
+import type { ChunkStats } from './chunk-stats.js';
 
 type Extra = { [Kind in keyof TaskExtras]: readonly [kind: Kind, index: number, value: TaskExtras[Kind][number] | undefined] };
 
@@ -22,7 +22,7 @@ export interface ChunkChange {
   readonly promised: readonly OutboxEntry[];
   /** What the chunk adds up to with it, and what happened in it. */
   readonly sums: TaskSums;
-  readonly facts: ChunkFacts;
+  readonly stats: ChunkStats;
 }
 
 /** What has changed in a chunk; only the chunk itself asks, when it begins anew. */
@@ -31,7 +31,7 @@ export function changeIn(chunk: Chunk): ChunkChange {
   const sums = chunk.sums();
   return {
     ...{ chunk, from: version, version: version + 1, state: copyOfState(chunk), extras: changedExtrasOf(chunk) },
-    ...{ tally: sums.counts, open: chunk.open, promised: chunk.promised, sums, facts: chunk.facts },
+    ...{ tally: sums.counts, open: chunk.open, promised: chunk.promised, sums, stats: chunk.stats },
   };
 }
 

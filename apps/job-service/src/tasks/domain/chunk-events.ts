@@ -1,14 +1,14 @@
 import {
   DEFAULT_TENANT,
-  typeOfLane,
+  typeOfQueue,
   type EventInput,
   type EventName,
   type FinishedJobStatus,
   type JobEndingInput,
   type JobHeadInput,
-  type TaskFailureFact,
+  type FailedTask,
 } from '@kintsugi/contracts';
-import { bundledJobErrors, bundledJobFigures } from './bundled-job-figures.js';
+import { bundledJobErrors, bundledJobStats } from './bundled-job-stats.js';
 import type { Chunk, OutboxEntry } from './chunk.js';
 import { headInBundle, leanHeadOf } from './job-head.js';
 
@@ -46,12 +46,12 @@ export function eventDataOf(chunk: Chunk, entry: OutboxEntry): EventInput<EventN
   }
 }
 
-function taskFailure(chunk: Chunk, index: number): TaskFailureFact {
+function taskFailure(chunk: Chunk, index: number): FailedTask {
   const error = chunk.state.extras.errors[index];
   return {
     task_id: chunk.taskId(index),
     job_id: chunk.jobIdOf(index),
-    job_type: typeOfLane(chunk.identity.lane),
+    job_type: typeOfQueue(chunk.identity.queue),
     tenant: chunk.identity.jobs?.[index]?.tenant ?? chunk.identity.tenant ?? DEFAULT_TENANT,
     safety: chunk.identity.safety,
     attempt: error?.attempt ?? chunk.state.attempts[index] ?? 1,
@@ -79,7 +79,7 @@ function bundledJobEnding(chunk: Chunk, index: number, status: FinishedJobStatus
   const started = state.startedAt[index] ?? 0;
   const runMs = (state.tookUs[index] ?? 0) / 1000;
   const counts = { [taskState]: 1 };
-  const { retries, recovered, ...figures } = bundledJobFigures(chunk, index);
+  const { retries, recovered, ...stats } = bundledJobStats(chunk, index);
   const error = state.extras.errors[index];
   const errors = bundledJobErrors(chunk, index);
   const ending: JobEndingInput = {
@@ -89,7 +89,7 @@ function bundledJobEnding(chunk: Chunk, index: number, status: FinishedJobStatus
     finished_at: started > 0 ? isoTime(started + runMs) : null,
     total_tasks: 1,
     task_counts: counts,
-    ...figures,
+    ...stats,
   };
   if (retries > 0) ending.retries = retries;
   if (recovered > 0) ending.recovered = recovered;

@@ -11,7 +11,7 @@ export function chunkOf(count: number, safety: SafetyClass = 'idempotent'): Chun
     {
       id: `${uuid}.0`,
       jobId: `job_${uuid}`,
-      lane: 'send',
+      queue: 'send',
       priority: 5,
       safety,
       count,

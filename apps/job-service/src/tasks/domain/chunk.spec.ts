@@ -5,7 +5,7 @@ import { acceptedAt, bundleOf, chunkOf, reportOf } from './chunk-sample.js';
 import { leaseTasks } from './lease-tasks.js';
 import { loseLease } from './lose-lease.js';
 import { recordOutcome } from './record-outcome.js';
-import { buryTask, cancelTasks, deferTask, retryTask, reviveTask } from './recovery-moves.js';
+import { discardTask, cancelTasks, deferTask, retryTask, requeueTask } from './recovery-moves.js';
 import { eventDataOf } from './chunk-events.js';
 import type { Chunk } from './chunk.js';
 
@@ -108,7 +108,7 @@ describe('an outcome', () => {
 });
 
 describe('recovery', () => {
-  test('defers, retries and buries only the attempt it was told of', () => {
+  test('defers, retries and discards only the attempt it was told of', () => {
     const chunk = chunkOf(1);
     recordOutcome(chunk, reportOf(leaseTasks(chunk, [0], 'w', leasedAt).lease, { failed: [0] }), now);
     expect(deferTask(chunk, 0, 2, now)).toBe(false);
@@ -116,17 +116,17 @@ describe('recovery', () => {
     expect(retryTask(chunk, 0, 1)).toBe(true);
     expect(retryTask(chunk, 0, 1)).toBe(false);
     leaseTasks(chunk, [0], 'w', leasedAt);
-    expect(buryTask(chunk, 0, 1, now)).toBe(false);
+    expect(discardTask(chunk, 0, 1, now)).toBe(false);
   });
 
   test('lays params over those of an earlier recovery', () => {
     const chunk = chunkOf(1);
     recordOutcome(chunk, reportOf(leaseTasks(chunk, [0], 'w', leasedAt).lease, { failed: [0] }), now);
-    buryTask(chunk, 0, 1, now);
-    reviveTask(chunk, 0, 1, { a: 1, b: 1 }, now);
+    discardTask(chunk, 0, 1, now);
+    requeueTask(chunk, 0, 1, { a: 1, b: 1 }, now);
     recordOutcome(chunk, reportOf(leaseTasks(chunk, [0], 'w', leasedAt).lease, { failed: [0] }), now);
-    buryTask(chunk, 0, 2, now);
-    reviveTask(chunk, 0, 2, { b: 2 }, now);
+    discardTask(chunk, 0, 2, now);
+    requeueTask(chunk, 0, 2, { b: 2 }, now);
     expect(leaseTasks(chunk, [0], 'w', leasedAt).header.params).toEqual({ 0: { a: 1, b: 2 } });
   });
 });
@@ -155,10 +155,10 @@ describe('a bundle', () => {
     recordOutcome(chunk, reportOf(lease, { done: [0, 2], failed: [1] }), now);
     expect(promisedBy(chunk)).toEqual({ 'task.failed': [1], 'job.completed': [0, 2] });
     chunk.promised = [];
-    buryTask(chunk, 1, 1, now);
+    discardTask(chunk, 1, 1, now);
     expect(promisedBy(chunk)).toEqual({ 'job.failed': [1] });
     chunk.promised = [];
-    reviveTask(chunk, 1, 1, undefined, now);
+    requeueTask(chunk, 1, 1, undefined, now);
     expect(promisedBy(chunk)).toEqual({ 'job.recovered': [1] });
   });
 
@@ -191,14 +191,14 @@ describe('a bundle', () => {
 });
 
 type Step = {
-  kind: 'lease' | 'done' | 'failed' | 'returned' | 'lose' | 'defer' | 'retry' | 'bury' | 'revive' | 'cancel';
+  kind: 'lease' | 'done' | 'failed' | 'returned' | 'lose' | 'defer' | 'retry' | 'discard' | 'requeue' | 'cancel';
   pick: number;
   size: number;
 };
 
 const steps = fc.array(
   fc.record<Step>({
-    kind: fc.constantFrom('lease', 'done', 'failed', 'returned', 'lose', 'defer', 'retry', 'bury', 'revive', 'cancel'),
+    kind: fc.constantFrom('lease', 'done', 'failed', 'returned', 'lose', 'defer', 'retry', 'discard', 'requeue', 'cancel'),
     pick: fc.nat(30),
     size: fc.integer({ min: 1, max: 4 }),
   }),
@@ -226,8 +226,8 @@ describe('whatever happens to a chunk', () => {
             if (past) loseLease(chunk, past.fence, { alone: step.size === 1, lossesMax: 3, now });
           } else if (step.kind === 'defer') deferTask(chunk, index, attempt, now);
           else if (step.kind === 'retry') retryTask(chunk, index, attempt);
-          else if (step.kind === 'bury') buryTask(chunk, index, attempt, now);
-          else if (step.kind === 'revive') reviveTask(chunk, index, attempt, undefined, now);
+          else if (step.kind === 'discard') discardTask(chunk, index, attempt, now);
+          else if (step.kind === 'requeue') requeueTask(chunk, index, attempt, undefined, now);
           else cancelTasks(chunk, [index], now);
           expect(Object.values(chunk.tally()).reduce((sum, count) => sum + count, 0)).toBe(8);
           const held = chunk.state.leases.filter(({ lost }) => !lost).flatMap(({ indexes }) => indexes);

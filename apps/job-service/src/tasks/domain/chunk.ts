@@ -12,7 +12,7 @@ import {
   type TaskState,
 } from '@kintsugi/contracts';
 import { changeIn, type ChunkChange } from './chunk-change.js';
-import { ChunkFacts } from './chunk-facts.js';
+import { ChunkStats } from './chunk-stats.js';
 import { mayMove, openTaskStates, taskTransitions, type TaskMove } from './task-lifecycle.js';
 
 /** What never changes in a chunk's life. */
@@ -20,7 +20,7 @@ export interface ChunkIdentity {
   id: string;
   /** The job that owns the chunk; null for a bundle of single-task jobs. */
   jobId: string | null;
-  lane: string;
+  queue: string;
   /** 0 to 9; 9 goes first. */
   priority: number;
   safety: SafetyClass;
@@ -132,8 +132,8 @@ const statesByCode = new Map(taskStates.map((state) => [letterCodes[state], stat
  * are then written as one conditional update; nothing of a change leaves the process before that write.
  */
 export class Chunk {
-  /** Facts since the last change, for the job's ledger and the metrics. */
-  facts = new ChunkFacts();
+  /** What happened since the last change, for the job's ledger and the metrics. */
+  stats = new ChunkStats();
   /** The sums that the job's ledger knows: those of the last write that it was told of. */
   known: TaskSums;
   /** How far running tasks say they are, from 0 to 1; not kept for a crash. */
@@ -283,7 +283,7 @@ export class Chunk {
     this.state.version = change.version;
     this.changedExtras.clear();
     this.promised = [];
-    this.facts = new ChunkFacts();
+    this.stats = new ChunkStats();
     return change;
   }
 

@@ -1,6 +1,6 @@
 import {
   DEFAULT_TENANT,
-  typeOfLane,
+  typeOfQueue,
   type Labels,
   type ResourceLimits,
   type RetrySettings,
@@ -67,7 +67,7 @@ export function keptInBundle(given: GivenHead): Omit<BundledJob, 'id'> {
 /** The head of the job at a place of a bundle; null where there is none. */
 export function headInBundle({ identity }: Chunk, index: number): GivenHead | null {
   const job = identity.jobs?.[index];
-  return job ? { ...job, type: typeOfLane(identity.lane), priority: identity.priority, safety: identity.safety } : null;
+  return job ? { ...job, type: typeOfQueue(identity.queue), priority: identity.priority, safety: identity.safety } : null;
 }
 
 /** The tenant as it is kept with tasks: the default is left out. */

@@ -37,7 +37,7 @@ export function sliceOf(chunk: Chunk, lease: Lease): LeasedSlice {
     chunk_id: chunk.id,
     job_id: identity.jobId,
     fence: lease.fence,
-    lane: identity.lane,
+    queue: identity.queue,
     safety: identity.safety,
     indexes: lease.indexes,
     attempts: lease.indexes.map((index) => state.attempts[index] ?? 1),

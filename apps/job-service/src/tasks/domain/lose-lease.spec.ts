@@ -4,10 +4,10 @@ import { acceptedAt, bundleOf, chunkOf, reportOf } from './chunk-sample.js';
 import { leaseTasks } from './lease-tasks.js';
 import { WORKER_LOST, loseLease } from './lose-lease.js';
 import { recordOutcome } from './record-outcome.js';
-import { bundledJobErrors } from './bundled-job-figures.js';
+import { bundledJobErrors } from './bundled-job-stats.js';
 import { viewTask } from './task-view.js';
-import { cancelTasks, reviveTask } from './recovery-moves.js';
-import { companyOf } from './suspects.js';
+import { cancelTasks, requeueTask } from './recovery-moves.js';
+import { isolationOf } from './suspects.js';
 
 const now = acceptedAt + 10_000;
 
@@ -47,16 +47,16 @@ describe('a lost worker', () => {
       expect(viewTask(chunk, 0).error?.error_type).toBe(WORKER_LOST);
       recordOutcome(chunk, reportOf(lease, report), now);
       expect(viewTask(chunk, 0).error?.error_type ?? null).toBe(errorType);
-      expect(Object.fromEntries([...chunk.facts.failuresByType].filter(([, count]) => count !== 0))).toEqual(errorTypes);
+      expect(Object.fromEntries([...chunk.stats.failuresByType].filter(([, count]) => count !== 0))).toEqual(errorTypes);
       if (errorType === null) expect(bundledJobErrors(chunk, 0)).toBe(0);
     }
   });
 
-  test('cannot report a task that a person has revived since', () => {
+  test('cannot report a task that a person has requeued since', () => {
     const chunk = chunkOf(1, 'unsafe');
     const { lease } = leaseTasks(chunk, [0], 'w', now);
     loseLease(chunk, lease.fence, { alone: false, lossesMax: 5, now });
-    expect(reviveTask(chunk, 0, 1, undefined, now)).toBe(true);
+    expect(requeueTask(chunk, 0, 1, undefined, now)).toBe(true);
     expect(recordOutcome(chunk, reportOf(lease, { done: [0] }), now).fenced).toBe(1);
     expect(chunk.stateOf(0)).toBe('ready');
   });
@@ -130,14 +130,14 @@ describe('a lost worker', () => {
     }
   });
 
-  test('in quarantine leaves a revived task all its tries, still alone', () => {
+  test('in quarantine leaves a requeued task all its tries, still alone', () => {
     const chunk = chunkOf(1);
     const loseAlone = () => loseLease(chunk, leaseTasks(chunk, [0], 'w', now).lease.fence, { alone: true, lossesMax: 5, now });
     for (let loss = 1; loss <= 5; loss += 1) loseAlone();
     expect(chunk.stateOf(0)).toBe('quarantined');
-    reviveTask(chunk, 0, 5, undefined, now);
+    requeueTask(chunk, 0, 5, undefined, now);
     loseAlone();
     expect(chunk.stateOf(0)).toBe('ready');
-    expect(companyOf(chunk, [0])).toBe(1);
+    expect(isolationOf(chunk, [0])).toBe(1);
   });
 });

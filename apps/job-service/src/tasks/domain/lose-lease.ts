@@ -16,7 +16,7 @@ export function loseLease(chunk: Chunk, fence: number, options: { alone: boolean
   const told: number[] = [];
   const unclear: number[] = [];
   for (const index of held) {
-    chunk.facts.lost += 1;
+    chunk.stats.lost += 1;
     if (chunk.isCancelRequested(index) && identity.safety !== 'unsafe') {
       chunk.move(index, 'cancel');
       continue;
@@ -46,7 +46,7 @@ function messageOf(move: 'lose' | 'quarantine', { workers, alone }: TaskLosses):
 }
 
 function noteLoss(chunk: Chunk, index: number, message: string, now: number): void {
-  chunk.facts.failuresByType.set(WORKER_LOST, (chunk.facts.failuresByType.get(WORKER_LOST) ?? 0) + 1);
+  chunk.stats.failuresByType.set(WORKER_LOST, (chunk.stats.failuresByType.get(WORKER_LOST) ?? 0) + 1);
   chunk.setExtra('errors', index, {
     error_type: WORKER_LOST,
     error_message: message,

@@ -67,8 +67,8 @@ function takeSuccesses(chunk: Chunk, outcome: LeaseOutcome, held: Set<number>, b
     const told = { startedAt: outcome.base_ms + (outcome.started[position] ?? 0), tookUs: outcome.took_us[position] ?? 0 };
     const run = bound(told);
     noteRun(chunk, run, index);
-    chunk.facts.succeededUs.push(run.tookUs);
-    chunk.facts.outcomeMs.push(run.startedAt + run.tookUs / 1000 - identity.acceptedAt);
+    chunk.stats.succeededUs.push(run.tookUs);
+    chunk.stats.outcomeMs.push(run.startedAt + run.tookUs / 1000 - identity.acceptedAt);
     if ((state.failures[index] ?? 0) > 0) {
       recovered.push(index);
       state.recovered += 1;
@@ -101,11 +101,11 @@ function takeFailure(
   const run = bound({ startedAt: outcome.base_ms + failure.started, tookUs: failure.took_us });
   noteRun(chunk, run, index);
   if (cancelled) {
-    chunk.facts.cancelled += 1;
+    chunk.stats.cancelled += 1;
     return false;
   }
   chunk.state.failures[index] = Math.min(255, (chunk.state.failures[index] ?? 0) + 1);
-  chunk.facts.failed(failure.error_type, run.tookUs);
+  chunk.stats.failed(failure.error_type, run.tookUs);
   chunk.setExtra('errors', index, {
     error_type: failure.error_type,
     error_message: failure.error_message,
@@ -125,19 +125,19 @@ function takeReturn(chunk: Chunk, index: number, held: Set<number>): void {
   const attempts = chunk.state.attempts[index] ?? 1;
   if (attempts > 1) chunk.state.retries -= 1;
   chunk.state.attempts[index] = Math.max(0, attempts - 1);
-  chunk.facts.returned += 1;
+  chunk.stats.returned += 1;
 }
 
 /** What was told as the loss of its worker was none: the worker has told how it ended. */
 function forgetLoss(chunk: Chunk, index: number): void {
-  const { facts, state } = chunk;
-  facts.failuresByType.set(WORKER_LOST, (facts.failuresByType.get(WORKER_LOST) ?? 0) - 1);
+  const { stats, state } = chunk;
+  stats.failuresByType.set(WORKER_LOST, (stats.failuresByType.get(WORKER_LOST) ?? 0) - 1);
   if (state.extras.errors[index]?.error_type === WORKER_LOST) chunk.setExtra('errors', index, undefined);
 }
 
 function noteRun(chunk: Chunk, { startedAt, tookUs }: Run, index: number): void {
   const { state, identity } = chunk;
-  if (state.startedAt[index] === 0) chunk.facts.waitMs.push(startedAt - identity.acceptedAt);
+  if (state.startedAt[index] === 0) chunk.stats.waitMs.push(startedAt - identity.acceptedAt);
   state.startedAt[index] = startedAt;
   state.tookUs[index] = tookUs;
 }

@@ -21,15 +21,15 @@ export function retryTask(chunk: Chunk, index: number, attempt: number): boolean
   return true;
 }
 
-export function buryTask(chunk: Chunk, index: number, attempt: number, now: number): boolean {
-  if (chunk.state.attempts[index] !== attempt || !chunk.move(index, 'bury')) return false;
+export function discardTask(chunk: Chunk, index: number, attempt: number, now: number): boolean {
+  if (chunk.state.attempts[index] !== attempt || !chunk.move(index, 'discard')) return false;
   chunk.setExtra('due', index, undefined);
   settleBundledJobs(chunk, [index], now);
   return true;
 }
 
 /** Ready again, with the params laid over its payload. A lost lease of the task can no longer report. */
-export function reviveTask(
+export function requeueTask(
   chunk: Chunk,
   index: number,
   attempt: number,
@@ -38,10 +38,10 @@ export function reviveTask(
 ): boolean {
   if (chunk.state.attempts[index] !== attempt) return false;
   const ended = chunk.stateOf(index) !== 'failed' && chunk.stateOf(index) !== 'waiting_retry';
-  if (!chunk.move(index, 'revive')) return false;
+  if (!chunk.move(index, 'requeue')) return false;
   chunk.setExtra('due', index, undefined);
   chunk.setExtra('cancel', index, undefined);
-  // It has all its tries again, still in the company that its losses leave it.
+  // It has all its tries again, still in the isolation that its losses ask for.
   const losses = chunk.state.extras.losses[index];
   if (losses) chunk.setExtra('losses', index, { ...losses, alone: 0 });
   if (params) chunk.setExtra('params', index, JSON.stringify(layParamsOver(paramsOf(chunk, index), params)));
@@ -49,7 +49,7 @@ export function reviveTask(
     if (lease.lost) lease.indexes = lease.indexes.filter((other) => other !== index);
   }
   chunk.state.leases = chunk.state.leases.filter((lease) => lease.indexes.length > 0);
-  // A task revived after the loss of its worker counts as failed, so that its success is told as a recovery.
+  // A task requeued after the loss of its worker counts as failed, so that its success is told as a recovery.
   chunk.state.failures[index] = Math.max(1, chunk.state.failures[index] ?? 0);
   if (ended && chunk.identity.jobs) chunk.emit('job.recovered', [index], now);
   return true;
@@ -86,7 +86,7 @@ export function startTasks(
   for (const [index, told] of starts) {
     if (!lease.indexes.includes(index) || !chunk.move(index, 'start')) continue;
     const { startedAt } = boundRun({ startedAt: told, tookUs: 0 }, chunk, lease, now);
-    if (chunk.state.startedAt[index] === 0) chunk.facts.waitMs.push(startedAt - chunk.identity.acceptedAt);
+    if (chunk.state.startedAt[index] === 0) chunk.stats.waitMs.push(startedAt - chunk.identity.acceptedAt);
     chunk.state.startedAt[index] = startedAt;
     changed = true;
   }

@@ -56,7 +56,7 @@ describe('a run', () => {
 });
 
 describe.each([-hourMs, -2_400 * hourMs, hourMs])('a worker whose clock is off by %i ms', (offMs) => {
-  test('changes no time of its tasks and jobs, and no figure', () => {
+  test('changes no time of its tasks and jobs, and no metric', () => {
     const bundle = bundleOf(1);
     const taken = leaseTasks(bundle, [0], 'w', leasedAt).lease;
     startTasks(bundle, taken.fence, [[0, leasedAt + offMs]], leasedAt + 2_000);
@@ -69,9 +69,9 @@ describe.each([-hourMs, -2_400 * hourMs, hourMs])('a worker whose clock is off b
     }
     const ended = bundle.promised.find(({ name }) => name === 'job.completed');
     expect(ended && eventDataOf(bundle, ended)).toMatchObject({ jobs: [{ started_at, finished_at }] });
-    for (const figures of [bundle.facts.outcomeMs, bundle.facts.waitMs]) {
-      expect(figures).toEqual([expect.any(Number)]);
-      expect(Math.min(...figures)).toBeGreaterThanOrEqual(0);
+    for (const stats of [bundle.stats.outcomeMs, bundle.stats.waitMs]) {
+      expect(stats).toEqual([expect.any(Number)]);
+      expect(Math.min(...stats)).toBeGreaterThanOrEqual(0);
     }
   });
 });

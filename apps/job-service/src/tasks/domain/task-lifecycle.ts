@@ -25,8 +25,8 @@ export const taskTransitions = {
   quarantine: { from: ['leased', 'running'], to: 'quarantined', about: 'The task was all that too many lost workers held.' },
   defer: { from: ['failed'], to: 'waiting_retry', about: 'Recovery will try again later.' },
   retry: { from: ['failed', 'waiting_retry'], to: 'ready', about: 'The time for another try has come.' },
-  bury: { from: ['failed', 'waiting_retry'], to: 'dead', about: 'Recovery gives the task up.' },
-  revive: {
+  discard: { from: ['failed', 'waiting_retry'], to: 'dead', about: 'Recovery gives the task up.' },
+  requeue: {
     from: ['dead', 'quarantined', 'outcome_unknown', 'failed', 'waiting_retry'],
     to: 'ready',
     about: 'A person asks for another run.',

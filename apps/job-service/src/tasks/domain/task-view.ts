@@ -1,4 +1,4 @@
-import { layParamsOver, parseExactly, typeOfLane, type Task } from '@kintsugi/contracts';
+import { layParamsOver, parseExactly, typeOfQueue, type Task } from '@kintsugi/contracts';
 import type { Chunk } from './chunk.js';
 import { isoTime } from './chunk-events.js';
 import { paramsOf } from './task-params.js';
@@ -20,7 +20,7 @@ export function viewTask(chunk: Chunk, index: number): Task {
     id: chunk.taskId(index),
     key,
     job_id: chunk.jobIdOf(index),
-    type: typeOfLane(identity.lane),
+    type: typeOfQueue(identity.queue),
     state: taskState,
     attempts: state.attempts[index] ?? 0,
     started_at: started > 0 ? isoTime(started) : null,

@@ -34,7 +34,7 @@ export interface ChunkDocument {
   /** Place in the job; -1 for its planning. */
   sequence: number;
   jobs: (BundledJob | null)[] | null;
-  lane: string;
+  queue: string;
   priority: number;
   safety: SafetyClass;
   retry_config: RetrySettings | null;
@@ -102,7 +102,7 @@ export function chunkDocument(change: ChunkChange, epoch: number): ChunkDocument
     job_id: identity.jobId,
     sequence: sequenceOf(identity.id),
     jobs: identity.jobs ? [...identity.jobs] : null,
-    lane: identity.lane,
+    queue: identity.queue,
     priority: identity.priority,
     safety: identity.safety,
     retry_config: identity.retryConfig,
@@ -122,7 +122,7 @@ export function chunkFrom(document: ChunkDocument): Chunk {
   const identity: ChunkIdentity = {
     id: document._id,
     jobId: document.job_id,
-    lane: document.lane,
+    queue: document.queue,
     priority: document.priority,
     safety: document.safety,
     count: document.count,

@@ -7,7 +7,7 @@ export const chunkIndexes: readonly IndexDefinition[] = [
   // What can run, in the order in which it should.
   {
     collection: chunkCollection,
-    keys: { lane: 1, priority: -1, _id: 1 },
+    keys: { queue: 1, priority: -1, _id: 1 },
     options: { name: 'ready', partialFilterExpression: { ready: { $gt: 0 } } },
   },
   {

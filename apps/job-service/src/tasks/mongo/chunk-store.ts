@@ -50,10 +50,10 @@ export class ChunkStore implements ChunkRecord, ChunkTotals, StagedChunks, Chunk
     return documents.map(chunkFrom);
   }
 
-  async ready(lane: string, exceptIds: readonly string[], exceptJobs: readonly string[], limit: number): Promise<Chunk[]> {
+  async ready(queue: string, exceptIds: readonly string[], exceptJobs: readonly string[], limit: number): Promise<Chunk[]> {
     const documents = await this.chunks
       .find({
-        lane,
+        queue,
         ready: { $gt: 0 },
         ...live,
         ...(exceptIds.length > 0 ? { _id: { $nin: [...exceptIds] } } : {}),
@@ -127,25 +127,25 @@ export class ChunkStore implements ChunkRecord, ChunkTotals, StagedChunks, Chunk
   }
 
   /** By a few looks into the index, however much waits. */
-  async oldestReady(): Promise<{ lane: string; acceptedAt: number }[]> {
+  async oldestReady(): Promise<{ queue: string; acceptedAt: number }[]> {
     const oldest = new Map<string, number>();
-    let last: { lane: string; priority: number } | null = null;
+    let last: { queue: string; priority: number } | null = null;
     for (;;) {
       const beyond: Filter<ChunkDocument> = last
-        ? { $or: [{ lane: last.lane, priority: { $lt: last.priority } }, { lane: { $gt: last.lane } }] }
-        : { lane: { $gt: '' } };
+        ? { $or: [{ queue: last.queue, priority: { $lt: last.priority } }, { queue: { $gt: last.queue } }] }
+        : { queue: { $gt: '' } };
       const [first] = await this.chunks
-        .find({ ...beyond, ready: { $gt: 0 } }, { projection: { lane: 1, priority: 1, accepted_at: 1 } })
-        .sort({ lane: 1, priority: -1, _id: 1 })
+        .find({ ...beyond, ready: { $gt: 0 } }, { projection: { queue: 1, priority: 1, accepted_at: 1 } })
+        .sort({ queue: 1, priority: -1, _id: 1 })
         .limit(1)
         .hint('ready')
         .toArray();
       if (!first) break;
-      const { lane, priority, accepted_at: acceptedAt } = first;
-      oldest.set(lane, Math.min(acceptedAt, oldest.get(lane) ?? Infinity));
-      last = { lane, priority };
+      const { queue, priority, accepted_at: acceptedAt } = first;
+      oldest.set(queue, Math.min(acceptedAt, oldest.get(queue) ?? Infinity));
+      last = { queue, priority };
     }
-    return [...oldest].map(([lane, acceptedAt]) => ({ lane, acceptedAt }));
+    return [...oldest].map(([queue, acceptedAt]) => ({ queue, acceptedAt }));
   }
 
   async withOutbox(before: number, limit: number): Promise<Chunk[]> {
@@ -226,9 +226,9 @@ export class ChunkStore implements ChunkRecord, ChunkTotals, StagedChunks, Chunk
     const found = await this.chunks
       .find({ _id: { $in: group.map(({ change }) => change.chunk.id) } }, { projection: { epoch: 1, write: 1 } })
       .toArray();
-    const standing = new Map(found.map((document) => [document._id, document]));
+    const known = new Map(found.map((document) => [document._id, document]));
     return group
-      .filter((marked) => !standsAsWritten(standing.get(marked.change.chunk.id), marked))
+      .filter((marked) => !standsAsWritten(known.get(marked.change.chunk.id), marked))
       .map(({ change }) => change.chunk);
   }
 }

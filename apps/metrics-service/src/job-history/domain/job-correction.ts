@@ -45,20 +45,20 @@ function headOf(job: BatchJob): NonNullable<JobRow['head']> {
 }
 
 function endingOf(job: BatchJob, status: Ending['status'], at: number): Ending {
-  const { total_tasks, task_counts, detailed_status, run_figures } = job;
+  const { total_tasks, task_counts, detailed_status, run_stats } = job;
   return {
     at,
     status,
     started_at: epochMs(job.started_at),
     finished_at: epochMs(job.finished_at) ?? at,
     ...{ total_tasks, task_counts },
-    retries: run_figures?.retries ?? 0,
-    recovered: run_figures?.recovered ?? 0,
-    first_try: run_figures?.first_try ?? 0,
+    retries: run_stats?.retries ?? 0,
+    recovered: run_stats?.recovered ?? 0,
+    first_try: run_stats?.first_try ?? 0,
     error_types: {},
     error_count: detailed_status.error_count,
-    task_ms: run_figures?.task_ms ?? null,
-    submit_to_done_ms: run_figures?.submit_to_done_ms ?? null,
+    task_ms: run_stats?.task_ms ?? null,
+    submit_to_done_ms: run_stats?.submit_to_done_ms ?? null,
   };
 }
 

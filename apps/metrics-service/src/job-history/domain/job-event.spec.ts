@@ -4,7 +4,7 @@ import { everyCount, type JobEnding } from '@kintsugi/contracts';
 import { factsOf, foldJobEvents, type JobEvent } from './job-event.js';
 import { emptyRow, joinRows, type JobRow } from './job-row.js';
 import { pageOf } from '../mongo/history-page.js';
-import { batchJobOf, runFiguresOf, stateOf } from './job-state.js';
+import { batchJobOf, runStatsOf, stateOf } from './job-state.js';
 
 const jobId = 'job_01890a5d-ac96-774b-bcce-b302099a8057';
 const startOfDay = Date.parse('2026-03-02T00:00:00.000Z');
@@ -238,11 +238,11 @@ describe('the state that the facts amount to', () => {
     expect(errorsOf({ error_types: {} })).toBe(0);
   });
 
-  it('has the figures of its runs only while it has ended: those of an earlier end are not those of now', () => {
+  it('has the stats of its runs only while it has ended: those of an earlier end are not those of now', () => {
     const failed = [created(0), started(10), ended('failed', 40)];
-    expect(runFiguresOf(rowAfter(created(0), started(10)))).toBeNull();
-    expect(runFiguresOf(rowAfter(...failed))).toMatchObject({ retries: 1, recovered: 1, first_try: 1 });
-    expect(runFiguresOf(rowAfter(...failed, recovered(50)))).toBeNull();
+    expect(runStatsOf(rowAfter(created(0), started(10)))).toBeNull();
+    expect(runStatsOf(rowAfter(...failed))).toMatchObject({ retries: 1, recovered: 1, first_try: 1 });
+    expect(runStatsOf(rowAfter(...failed, recovered(50)))).toBeNull();
   });
 
   it('is told as a job once its creation is known', () => {

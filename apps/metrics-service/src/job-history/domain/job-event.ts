@@ -1,4 +1,4 @@
-import { ProblemError, isFinished, type EventData, type EventName, type JobEnding, type JobHeadFact } from '@kintsugi/contracts';
+import { ProblemError, isFinished, type EventData, type EventName, type JobEnding, type CreatedJob } from '@kintsugi/contracts';
 import { emptyRow, joinRows, type Ending, type JobRow } from './job-row.js';
 
 export type JobEventName = Extract<EventName, `job.${string}`>;
@@ -49,7 +49,7 @@ export function foldJobEvents(rows: ReadonlyMap<string, JobRow>, events: readonl
   return folded;
 }
 
-function factOfCreation({ job_id, created_at, ...head }: JobHeadFact): JobRow {
+function factOfCreation({ job_id, created_at, ...head }: CreatedJob): JobRow {
   return { ...emptyRow(job_id), head: { ...head, created_at: timeOf(created_at) }, total_tasks: head.total_tasks };
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { BatchJob, RunFigures } from '@kintsugi/contracts';
+import type { BatchJob, RunStats } from '@kintsugi/contracts';
 import { metricsOf } from './job-metrics.js';
 
 const job: BatchJob = {
@@ -26,7 +26,7 @@ const job: BatchJob = {
 
 const now = new Date('2026-03-02T00:00:05.000Z');
 
-const figures: RunFigures = {
+const stats: RunStats = {
   retries: 3,
   recovered: 2,
   first_try: 15,
@@ -47,12 +47,12 @@ const told = {
 
 describe('the metrics of a job', () => {
   it('run until now while the job runs, and share out only the tasks that have ended', () => {
-    expect(metricsOf(job, figures, now)).toEqual({ ...told, duration_ms: 4_000, throughput_per_s: 5, first_try_share: 0.75 });
+    expect(metricsOf(job, stats, now)).toEqual({ ...told, duration_ms: 4_000, throughput_per_s: 5, first_try_share: 0.75 });
   });
 
   it('end with the job', () => {
     const finished = { ...job, task_counts: { succeeded: 40 }, finished_at: '2026-03-02T00:00:03.000Z' };
-    const metrics = metricsOf(finished, { ...figures, first_try: 30 }, now);
+    const metrics = metricsOf(finished, { ...stats, first_try: 30 }, now);
     expect(metrics).toEqual({ ...told, duration_ms: 2_000, throughput_per_s: 20, first_try_share: 0.75 });
   });
 
@@ -64,7 +64,7 @@ describe('the metrics of a job', () => {
   });
 
   it('have no share while no task has ended', () => {
-    expect(metricsOf({ ...job, task_counts: { running: 40 } }, { ...figures, first_try: 0 }, now)).toMatchObject({
+    expect(metricsOf({ ...job, task_counts: { running: 40 } }, { ...stats, first_try: 0 }, now)).toMatchObject({
       first_try_share: null,
     });
   });

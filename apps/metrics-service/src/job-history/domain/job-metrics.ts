@@ -3,7 +3,7 @@ import {
   endedTaskStates,
   type BatchJob,
   type JobInfo,
-  type RunFigures,
+  type RunStats,
   type TaskCounts,
   type TaskState,
 } from '@kintsugi/contracts';
@@ -13,22 +13,22 @@ type JobMetrics = NonNullable<JobInfo['metrics']>;
 /** States of tasks that ran and will not run again by themselves. */
 const workedOff: readonly TaskState[] = ['succeeded', ...brokenTaskStates];
 
-/** How a job went, or goes, as it was at a time. `figures` are what its runs add up to by then, null where nobody knows. */
-export function metricsOf(job: BatchJob, figures: RunFigures | null, asOf: Date): JobMetrics {
+/** How a job went, or goes, as it was at a time. `stats` are what its runs add up to by then, null where nobody knows. */
+export function metricsOf(job: BatchJob, stats: RunStats | null, asOf: Date): JobMetrics {
   const durationMs = job.started_at === null ? null : elapsedMs(job.started_at, job.finished_at ?? asOf.toISOString());
   const tasksEnded = sumOf(job.task_counts, endedTaskStates);
   return {
     duration_ms: durationMs,
     throughput_per_s: throughputPerSecond(job.task_counts, durationMs),
-    task_ms_p50: figures?.task_ms?.p50_ms ?? null,
-    task_ms_p99: figures?.task_ms?.p99_ms ?? null,
-    submit_to_done_ms_p50: figures?.submit_to_done_ms?.p50_ms ?? null,
-    submit_to_done_ms_p99: figures?.submit_to_done_ms?.p99_ms ?? null,
+    task_ms_p50: stats?.task_ms?.p50_ms ?? null,
+    task_ms_p99: stats?.task_ms?.p99_ms ?? null,
+    submit_to_done_ms_p50: stats?.submit_to_done_ms?.p50_ms ?? null,
+    submit_to_done_ms_p99: stats?.submit_to_done_ms?.p99_ms ?? null,
     cpu_cores: null,
     memory_mib: null,
-    retries: figures?.retries ?? null,
-    recovered: figures?.recovered ?? null,
-    first_try_share: figures && tasksEnded > 0 ? figures.first_try / tasksEnded : null,
+    retries: stats?.retries ?? null,
+    recovered: stats?.recovered ?? null,
+    first_try_share: stats && tasksEnded > 0 ? stats.first_try / tasksEnded : null,
   };
 }
 

@@ -1,7 +1,7 @@
-import type { BatchJob, finishedJobStatuses, JobEnding, JobHeadFact, JobStatus, TaskCounts } from '@kintsugi/contracts';
+import type { BatchJob, finishedJobStatuses, JobEnding, CreatedJob, JobStatus, TaskCounts } from '@kintsugi/contracts';
 
 /** All times of a row are epoch milliseconds. */
-export type JobHead = Omit<JobHeadFact, 'job_id' | 'created_at'> & { created_at: number };
+export type JobHead = Omit<CreatedJob, 'job_id' | 'created_at'> & { created_at: number };
 
 export type Ending = Omit<JobEnding, 'job_id' | 'started_at' | 'finished_at' | 'status'> & {
   /** When job-service noted the end: what orders it among the other facts, by one clock. */

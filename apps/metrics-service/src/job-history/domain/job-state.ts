@@ -1,4 +1,4 @@
-import { DEFAULT_TENANT, everyCount, type BatchJob, type JobStatus, type RunFigures, type TaskCounts } from '@kintsugi/contracts';
+import { DEFAULT_TENANT, everyCount, type BatchJob, type JobStatus, type RunStats, type TaskCounts } from '@kintsugi/contracts';
 import type { Ending, JobRow, Recovery } from './job-row.js';
 
 /** What the facts of a row amount to. */
@@ -41,7 +41,7 @@ export function hasEnded(row: JobRow): boolean {
 }
 
 /** What the runs of a job add up to. The history hears of it with the end: null while a job has not ended, or runs again. */
-export function runFiguresOf(row: JobRow): RunFigures | null {
+export function runStatsOf(row: JobRow): RunStats | null {
   return hasEnded(row) ? row.ending : null;
 }
 

@@ -24,9 +24,14 @@ export class NatsLiveJobs implements LiveJobs {
     }
   }
 
-  async unserved(lanes: readonly string[], origin: Origin): Promise<readonly string[]> {
+  async unserved(queues: readonly string[], origin: Origin): Promise<readonly string[]> {
     try {
-      const { unserved } = await callAction(this.bus, 'checkLanes', { lanes: [...lanes] }, { timeoutMs: hintTimeoutMs, origin });
+      const { unserved } = await callAction(
+        this.bus,
+        'checkQueues',
+        { queues: [...queues] },
+        { timeoutMs: hintTimeoutMs, origin },
+      );
       return unserved;
     } catch (error) {
       if (isAway(error)) return [];

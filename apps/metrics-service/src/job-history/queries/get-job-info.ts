@@ -11,7 +11,7 @@ import {
 import type { Origin } from '@kintsugi/messaging';
 import { JobHistory } from '../domain/job-history.js';
 import { metricsOf } from '../domain/job-metrics.js';
-import { batchJobOf, newestFactAt, runFiguresOf } from '../domain/job-state.js';
+import { batchJobOf, newestFactAt, runStatsOf } from '../domain/job-state.js';
 import { LiveJobs } from './live-jobs.js';
 
 /** Tasks whose logs are told. */
@@ -41,7 +41,7 @@ export class GetJobInfo {
     const isHidden = found !== null && !maySee(origin.actor, found.tenant);
     const known = isHidden ? null : found;
     if (!known) throw isHidden || live.kind === 'missing' ? notFound(job_id) : away();
-    const { run_figures: figures = row && runFiguresOf(row), ...job } = known;
+    const { run_stats: stats = row && runStatsOf(row), ...job } = known;
     const asOf = row ? new Date(newestFactAt(row)) : answeredAt;
     const details = include_task_details && isLive ? await this.live.tasks(job_id, undefined, origin) : null;
     const logs = include_logs && isLive ? await this.logsOf(job, origin) : null;
@@ -49,7 +49,7 @@ export class GetJobInfo {
       ...job,
       source: isLive ? 'live' : 'history',
       as_of: asOf.toISOString(),
-      ...(include_metrics ? { metrics: metricsOf(job, figures, asOf) } : {}),
+      ...(include_metrics ? { metrics: metricsOf(job, stats, asOf) } : {}),
       ...(details ? { task_details: details } : {}),
       ...(logs ? { logs } : {}),
       ...(real_time ? { events_url: `/v1/jobs/${job_id}/events` } : {}),

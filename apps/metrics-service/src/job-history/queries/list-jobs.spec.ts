@@ -22,14 +22,14 @@ function rowOf(type: string, changes: Partial<JobRow> = {}): JobRow {
   return { ...emptyRow(`job_${number}`), head, total_tasks: 1, ...changes };
 }
 
-/** The list of these jobs, of whose lanes some are not served, and what job-service was asked for it. */
+/** The list of these jobs, of whose queues some are not served, and what job-service was asked for it. */
 async function listOf(rows: JobRow[], unserved: string[]) {
   const history: Pick<JobHistory, 'list'> = { list: () => Promise.resolve(rows) };
   const asked: (readonly string[])[] = [];
   const live = {
-    unserved: (lanes: readonly string[]) => {
-      asked.push(lanes);
-      return Promise.resolve(lanes.filter((lane) => unserved.includes(lane)));
+    unserved: (queues: readonly string[]) => {
+      asked.push(queues);
+      return Promise.resolve(queues.filter((queue) => unserved.includes(queue)));
     },
   };
   const { items } = await new ListJobs(history as JobHistory, live).execute({ limit: 100 }, { actor: natsActor, requestId: 'r' });
@@ -37,7 +37,7 @@ async function listOf(rows: JobRow[], unserved: string[]) {
 }
 
 describe('a list of jobs', () => {
-  const figures = { retries: 0, recovered: 0, first_try: 1, task_ms: null, submit_to_done_ms: null };
+  const stats = { retries: 0, recovered: 0, first_try: 1, task_ms: null, submit_to_done_ms: null };
   const ended = {
     at: 9,
     finished_at: 9,
@@ -61,7 +61,7 @@ describe('a list of jobs', () => {
   });
 
   test('asks nothing of jobs that wait for nobody', async () => {
-    const rows = [rowOf('send', { ending: { ...ended, ...figures } })];
+    const rows = [rowOf('send', { ending: { ...ended, ...stats } })];
     expect(await listOf(rows, ['send'])).toEqual({ asked: [], reasons: [undefined] });
   });
 });

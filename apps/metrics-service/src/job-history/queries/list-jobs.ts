@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { laneNeededBy, type ActionRequest, type BatchJob, type JobPage } from '@kintsugi/contracts';
+import { queueNeededBy, type ActionRequest, type BatchJob, type JobPage } from '@kintsugi/contracts';
 import type { Origin } from '@kintsugi/messaging';
 import { JobHistory, type JobFilter } from '../domain/job-history.js';
 import { batchJobOf } from '../domain/job-state.js';
@@ -36,9 +36,9 @@ export class ListJobs {
 
   /** Workers are known to job-service only: it is asked once a page, and only where a job of it needs one. */
   private async withWaitingReasons(jobs: BatchJob[], origin: Origin): Promise<BatchJob[]> {
-    const needed = new Set(jobs.map(laneNeededBy).filter((lane) => lane !== null));
+    const needed = new Set(jobs.map(queueNeededBy).filter((queue) => queue !== null));
     if (needed.size === 0) return jobs;
     const unserved = new Set<string | null>(await this.live.unserved([...needed], origin));
-    return jobs.map((job) => (unserved.has(laneNeededBy(job)) ? { ...job, waiting_reason: 'NO_WORKER' } : job));
+    return jobs.map((job) => (unserved.has(queueNeededBy(job)) ? { ...job, waiting_reason: 'NO_WORKER' } : job));
   }
 }

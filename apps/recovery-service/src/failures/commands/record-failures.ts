@@ -48,8 +48,8 @@ export class RecordFailures {
       this.configs.all(),
       this.cancelledJobs.among(failures.map(({ job_id }) => job_id)),
     ]);
-    const standing = await this.record(failures, configs, cancelled);
-    await this.sender.send(commandsOwed(standing));
+    const current = await this.record(failures, configs, cancelled);
+    await this.sender.send(commandsOwed(current));
   }
 
   /** Gives the records of the failures as they stand on disk, those of late failures left out. */
@@ -64,19 +64,19 @@ export class RecordFailures {
       const found = await this.records.findMany(ids);
       this.count([...intended.values()].filter(({ next }) => found.get(next._id)?.version === next.version));
       intended = new Map();
-      const standing: StoredErrorRecord[] = [];
+      const current: StoredErrorRecord[] = [];
       for (const failure of failures) {
         const previous = found.get(errorRecordIdOf(failure.task_id)) ?? null;
         const novelty = noveltyOf(previous, failure);
         if (novelty === 'newer') {
           const change = this.changeFor(previous, failure, configs, cancelled);
           intended.set(change.next._id, change);
-          standing.push(change.next);
-        } else if (novelty === 'repeat' && previous) standing.push(previous);
+          current.push(change.next);
+        } else if (novelty === 'repeat' && previous) current.push(previous);
       }
       if (await this.records.write([...intended.values()])) {
         this.count([...intended.values()]);
-        return standing;
+        return current;
       }
       if (round + 1 === writesMax) throw new Error('The error records keep changing while failures are being recorded.');
     }
@@ -114,7 +114,7 @@ export class RecordFailures {
         this.metrics.count('kintsugi_retries_total', { error_type });
         this.retryClock.expect(decision.notBefore);
       }
-      if (decision.kind === 'bury') this.metrics.count('kintsugi_burials_total', { error_type, step: decision.step });
+      if (decision.kind === 'discard') this.metrics.count('kintsugi_discards_total', { error_type, step: decision.step });
     }
   }
 }

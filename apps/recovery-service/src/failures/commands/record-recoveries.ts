@@ -3,7 +3,7 @@ import { errorRecordIdOf } from '@kintsugi/contracts';
 import { Metrics } from '@kintsugi/observability';
 import { mayMove } from '../../records/domain/record-lifecycle.js';
 import { recoveryMethodOf } from '../../records/domain/recovery-attempt.js';
-import type { Recovery } from '../domain/task-facts.js';
+import type { Recovery } from '../domain/task-events.js';
 import { ErrorRecordStore, type TaskRecovery } from '../../records/mongo/error-record-store.js';
 
 /** Ends the records of tasks that have succeeded after a failure. */

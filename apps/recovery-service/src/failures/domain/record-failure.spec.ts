@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { errorRecordIdOf, operations, type TaskFailureFact, type TaskLossFact } from '@kintsugi/contracts';
+import { errorRecordIdOf, operations, type FailedTask, type LostTask } from '@kintsugi/contracts';
 import type { Decision } from '../../policies/domain/retry-decision.js';
 import { toErrorRecord, type StoredErrorRecord } from '../../records/domain/error-record.js';
 import type { Failure } from '../../records/domain/failure.js';
@@ -10,9 +10,9 @@ const now = Date.parse('2026-11-23T06:00:00.000Z');
 const times = { now, resendAt: now + 30_000 };
 const fingerprint = { group_id: `grp_${'0'.repeat(32)}`, group_title: 'greylisted' };
 const retry: Decision = { kind: 'retry', notBefore: now + 5_000, why: ['scheduled in 5 s'] };
-const burial: Decision = { kind: 'bury', step: 'attempts', why: ['attempts left: none of 4'] };
+const discard: Decision = { kind: 'discard', step: 'attempts', why: ['attempts left: none of 4'] };
 
-const failure: TaskFailureFact = {
+const failure: FailedTask = {
   task_id: 'task_01890a5d-ac96-774b-bcce-b302099a8057.0.3',
   job_id: 'job_01890a5d-ac96-774b-bcce-b302099a8057',
   job_type: 'smtp.send',
@@ -27,7 +27,7 @@ const failure: TaskFailureFact = {
   failed_at: '2026-11-23T05:59:59.000Z',
   retry_config: null,
 };
-const loss: TaskLossFact = { ...failure, state: 'outcome_unknown' };
+const loss: LostTask = { ...failure, state: 'outcome_unknown' };
 
 function recorded(
   decision: Decision = retry,
@@ -53,9 +53,9 @@ describe('the record of a failure', () => {
     });
   });
 
-  test('has no timer once the task is buried', () => {
-    expect(recorded(burial)).toMatchObject({
-      phase: 'buried',
+  test('has no timer once the task is discarded', () => {
+    expect(recorded(discard)).toMatchObject({
+      phase: 'discarded',
       recovery_status: 'failed',
       next_retry_at: null,
       recovery_attempts: [],
@@ -76,7 +76,7 @@ describe('the record of a failure', () => {
   });
 
   test('tells the end of the attempt before, and counts its versions', () => {
-    const next = recorded(burial, { ...failure, attempt: 2, failures: 2 }, { ...recorded(), phase: 'retrying', retry_count: 1 });
+    const next = recorded(discard, { ...failure, attempt: 2, failures: 2 }, { ...recorded(), phase: 'retrying', retry_count: 1 });
     expect(next).toMatchObject({ attempt: 2, retry_count: 1, version: 2 });
     expect(next.recovery_attempts.map(({ result }) => result)).toEqual(['failed: smtp.451']);
   });

@@ -67,7 +67,7 @@ export function recordFailure(
 
 function moveOf(decision: Decision): RecordMove {
   if (decision.kind === 'retry') return 'defer';
-  if (decision.kind === 'bury') return 'bury';
+  if (decision.kind === 'discard') return 'discard';
   return decision.state === 'quarantined' ? 'quarantine' : 'doubt';
 }
 

@@ -7,17 +7,17 @@ import { handleApart } from '@kintsugi/persistence';
 import { CancelRecoveries } from '../commands/cancel-recoveries.js';
 import { RecordFailures } from '../commands/record-failures.js';
 import { RecordRecoveries } from '../commands/record-recoveries.js';
-import { groupFacts, type TaskFact } from '../domain/task-facts.js';
-import { readTaskFacts } from './read-task-facts.js';
+import { groupTaskEvents, type TaskEvent } from '../domain/task-events.js';
+import { readTaskEvents } from './read-task-events.js';
 
 const consumer: ConsumerName = 'recovery-service-failures';
 
-/** Facts that are written at once. */
+/** Task events that are written at once. */
 const groupSize = 1000;
 
 interface ReadEvent {
   message: JsMsg;
-  facts: readonly TaskFact[];
+  taskEvents: readonly TaskEvent[];
 }
 
 /**
@@ -39,8 +39,8 @@ export class FailuresConsumer {
     const failed: FailedDelivery[] = [];
     const messages = batch.splice(0);
     for (const message of messages) {
-      const read = readTaskFacts(message);
-      if ('facts' in read) events.push({ message, facts: read.facts });
+      const read = readTaskEvents(message);
+      if ('taskEvents' in read) events.push({ message, taskEvents: read.taskEvents });
       else failed.push({ message, error: read.unreadable });
     }
     for (const { item, error } of await handleApart(events, (group) => this.record(group))) {
@@ -52,8 +52,8 @@ export class FailuresConsumer {
   }
 
   private async record(events: readonly ReadEvent[]): Promise<void> {
-    const facts = events.flatMap((event) => event.facts);
-    for (const group of groupFacts(facts, groupSize)) {
+    const taskEvents = events.flatMap((event) => event.taskEvents);
+    for (const group of groupTaskEvents(taskEvents, groupSize)) {
       if (group.kind === 'cancellation') await this.cancelRecoveries.execute(group.jobIds);
       else {
         if (group.failures.length > 0) await this.recordFailures.execute(group.failures);

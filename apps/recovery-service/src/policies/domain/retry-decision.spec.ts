@@ -1,12 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { limits, type TaskFailureFact } from '@kintsugi/contracts';
+import { limits, type FailedTask } from '@kintsugi/contracts';
 import { decide, type DecisionInput } from './retry-decision.js';
 import type { RetryPolicy } from './retry-policy.js';
 
 const now = Date.parse('2026-11-23T06:00:00.000Z');
 
-const failure: TaskFailureFact = {
+const failure: FailedTask = {
   task_id: 'task_01890a5d-ac96-774b-bcce-b302099a8057.0.3',
   job_id: 'job_01890a5d-ac96-774b-bcce-b302099a8057',
   job_type: 'smtp.send',
@@ -34,7 +34,7 @@ const policy: RetryPolicy = {
 };
 
 interface Change extends Partial<Omit<DecisionInput, 'failure' | 'policy'>> {
-  failure?: Partial<TaskFailureFact>;
+  failure?: Partial<FailedTask>;
   policy?: Partial<RetryPolicy>;
 }
 
@@ -73,8 +73,8 @@ describe('the decision on a failure', () => {
       'conditions',
       { policy: { retry_conditions: [{ field: 'error_message', operator: 'contains', value: 'full' }] } },
     ],
-  ])('%s buries it at the step %s', (_name, step, change) => {
-    expect(decided(change)).toMatchObject({ kind: 'bury', step });
+  ])('%s discards it at the step %s', (_name, step, change) => {
+    expect(decided(change)).toMatchObject({ kind: 'discard', step });
   });
 
   test('a permanent class yields to a policy that names the error type', () => {
@@ -83,7 +83,7 @@ describe('the decision on a failure', () => {
 
   test('the steps speak in order, and the first that is against it decides', () => {
     const everything = { jobCancelled: true, failures: 9, failure: { error_type: 'smtp.550', safety: 'unsafe' as const } };
-    expect(decided(everything)).toMatchObject({ kind: 'bury', step: 'terminal_class' });
+    expect(decided(everything)).toMatchObject({ kind: 'discard', step: 'terminal_class' });
     expect(decided(everything).why).toHaveLength(2);
   });
 

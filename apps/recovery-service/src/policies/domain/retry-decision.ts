@@ -21,13 +21,13 @@ export interface DecisionInput {
 /** What follows from a failure, with a short sentence for each step that spoke. */
 export type Decision =
   | { kind: 'retry'; notBefore: number; why: string[] }
-  | { kind: 'bury'; step: DecisionStep; why: string[] }
+  | { kind: 'discard'; step: DecisionStep; why: string[] }
   | { kind: 'wait_for_person'; state: 'outcome_unknown' | 'quarantined'; why: string[] };
 
 interface StepResult {
   why: string;
   /** The step ends the matter: the task is given up. */
-  buries?: boolean;
+  discards?: boolean;
 }
 
 /** What may speak against a retry, in the order in which it is asked. The first that does decides. */
@@ -37,31 +37,31 @@ const steps = {
     const kind = `${failure.error_type} is ${found}: ${because}`;
     if (found !== 'permanent') return { why: `terminal class: no (${kind})` };
     if (policy.namesType && !failure.non_retryable) return { why: `terminal class: no (${kind}, but ${policy.source} names it)` };
-    return { why: `terminal class: yes (${kind})`, buries: true };
+    return { why: `terminal class: yes (${kind})`, discards: true };
   },
   parent_cancelled: ({ jobCancelled }) =>
-    jobCancelled ? { why: 'job cancelled: yes', buries: true } : { why: 'job cancelled: no' },
+    jobCancelled ? { why: 'job cancelled: yes', discards: true } : { why: 'job cancelled: no' },
   safety: ({ failure }) =>
     failure.safety === 'unsafe'
-      ? { why: 'safety: an unsafe task never runs again by itself', buries: true }
+      ? { why: 'safety: an unsafe task never runs again by itself', discards: true }
       : { why: `safety: ${failure.safety} tasks may run again` },
   attempts: ({ failure, failures, policy }) => {
     const runs = Math.min(policy.max_attempts, limits.attempts);
     const left = failure.attempt >= limits.attempts ? 0 : Math.max(0, runs - failures);
-    return left > 0 ? { why: `attempts left: ${left} of ${runs}` } : { why: `attempts left: none of ${runs}`, buries: true };
+    return left > 0 ? { why: `attempts left: ${left} of ${runs}` } : { why: `attempts left: none of ${runs}`, discards: true };
   },
   retry_on_errors: ({ failure, policy }) => {
     if (policy.retry_on_errors.length === 0) return null;
     const named = policy.retry_on_errors.some((pattern) => matchesErrorType(pattern, failure.error_type));
     return named
       ? { why: `retry_on_errors: names ${failure.error_type}` }
-      : { why: `retry_on_errors: does not name ${failure.error_type}`, buries: true };
+      : { why: `retry_on_errors: does not name ${failure.error_type}`, discards: true };
   },
   conditions: ({ failure, policy }) => {
     if (policy.retry_conditions.length === 0) return null;
     const failed = failedCondition(policy.retry_conditions, failure);
     if (!failed) return { why: `retry conditions: all ${policy.retry_conditions.length} hold` };
-    return { why: `retry conditions: ${failed.field} ${failed.operator} does not hold`, buries: true };
+    return { why: `retry conditions: ${failed.field} ${failed.operator} does not hold`, discards: true };
   },
 } as const satisfies Record<string, (input: DecisionInput) => StepResult | null>;
 
@@ -76,7 +76,7 @@ export function decide(input: DecisionInput): Decision {
     const result = ask(input);
     if (!result) continue;
     why.push(result.why);
-    if (result.buries) return { kind: 'bury', step, why };
+    if (result.discards) return { kind: 'discard', step, why };
   }
   const delayMs = delayOf(input);
   return { kind: 'retry', notBefore: input.now + delayMs, why: [...why, delayReason(input, delayMs)] };

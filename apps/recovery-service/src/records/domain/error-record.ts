@@ -22,7 +22,7 @@ export interface StoredErrorRecord
   resend_at: string | null;
   /** How often that has been done. */
   resends: number;
-  /** The manual recovery that the phase `reviving` belongs to; it holds the params. */
+  /** The manual recovery that the phase `requeued` belongs to; it holds the params. */
   manual_recovery_id: string | null;
   /** Present once nobody needs to act on it any more: it is kept from then on for as long as the setting says. */
   closed_at?: Date;

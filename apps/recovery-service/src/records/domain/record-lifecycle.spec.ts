@@ -12,13 +12,13 @@ import {
 
 const legal: Record<RecordMove, readonly RecordPhase[]> = {
   defer: everyPhase,
-  bury: everyPhase,
+  discard: everyPhase,
   doubt: everyPhase,
   quarantine: everyPhase,
   start: ['deferred'],
-  revive: ['deferred', 'retrying', 'buried', 'outcome_unknown', 'quarantined', 'reviving'],
-  recover: ['deferred', 'retrying', 'buried', 'outcome_unknown', 'quarantined', 'reviving', 'cancelled'],
-  cancel: ['deferred', 'retrying', 'reviving', 'buried', 'outcome_unknown', 'quarantined'],
+  requeue: ['deferred', 'retrying', 'discarded', 'outcome_unknown', 'quarantined', 'requeued'],
+  recover: ['deferred', 'retrying', 'discarded', 'outcome_unknown', 'quarantined', 'requeued', 'cancelled'],
+  cancel: ['deferred', 'retrying', 'requeued', 'discarded', 'outcome_unknown', 'quarantined'],
 };
 
 const moves = Object.keys(recordTransitions) as RecordMove[];
@@ -35,7 +35,7 @@ describe('the life of an error record', () => {
 
   test('waits for a person where nothing but one can move it on: given up, or of an end that nobody knows', () => {
     expect(everyPhase.filter((phase) => recordPhases[phase].status === 'pending')).toEqual(['outcome_unknown', 'quarantined']);
-    const left = everyPhase.filter((phase) => mayMove(phase, 'revive') && recordPhases[phase].status !== 'in_progress');
+    const left = everyPhase.filter((phase) => mayMove(phase, 'requeue') && recordPhases[phase].status !== 'in_progress');
     expect([...waitingPhases].sort()).toEqual(left.sort());
   });
 

@@ -10,13 +10,13 @@ interface Phase {
 export const recordPhases = {
   deferred: { status: 'in_progress', about: 'A retry is scheduled; enters with a failure, leaves when it is due.' },
   retrying: { status: 'in_progress', about: 'The retry was due and was ordered; leaves with the outcome of the run.' },
-  buried: { status: 'failed', about: 'Given up by the decision; leaves when a person revives it.' },
+  discarded: { status: 'failed', about: 'Given up by the decision; leaves when a person requeues it.' },
   outcome_unknown: {
     status: 'pending',
-    about: 'The worker of an unsafe task was lost; leaves when a person revives it or the worker reports late.',
+    about: 'The worker of an unsafe task was lost; leaves when a person requeues it or the worker reports late.',
   },
-  quarantined: { status: 'pending', about: 'The task has lost too many workers; leaves when a person revives it.' },
-  reviving: { status: 'in_progress', about: 'A person asked for another run; leaves with the outcome of the run.' },
+  quarantined: { status: 'pending', about: 'The task has lost too many workers; leaves when a person requeues it.' },
+  requeued: { status: 'in_progress', about: 'A person asked for another run; leaves with the outcome of the run.' },
   recovered: { status: 'recovered', about: 'The task has succeeded.' },
   cancelled: { status: 'failed', about: 'The job was cancelled, or is gone, before the task could recover.' },
 } as const satisfies Record<string, Phase>;
@@ -24,7 +24,7 @@ export const recordPhases = {
 export type RecordPhase = keyof typeof recordPhases;
 
 /** Phases that are left by a person only. */
-export const waitingPhases = ['buried', 'outcome_unknown', 'quarantined'] as const satisfies RecordPhase[];
+export const waitingPhases = ['discarded', 'outcome_unknown', 'quarantined'] as const satisfies RecordPhase[];
 
 export const everyPhase = Object.keys(recordPhases) as RecordPhase[];
 
@@ -40,13 +40,13 @@ interface RecordTransition {
  */
 export const recordTransitions = {
   defer: { from: everyPhase, to: 'deferred', about: 'A newer run failed and will be tried again.' },
-  bury: { from: everyPhase, to: 'buried', about: 'A newer run failed and will not be tried again by itself.' },
+  discard: { from: everyPhase, to: 'discarded', about: 'A newer run failed and will not be tried again by itself.' },
   doubt: { from: everyPhase, to: 'outcome_unknown', about: 'A newer run ended with its worker and may have taken effect.' },
   quarantine: { from: everyPhase, to: 'quarantined', about: 'A newer run ended with its worker, as too many before it.' },
   start: { from: ['deferred'], to: 'retrying', about: 'The retry is due.' },
-  revive: {
-    from: ['buried', 'quarantined', 'outcome_unknown', 'deferred', 'retrying', 'reviving'],
-    to: 'reviving',
+  requeue: {
+    from: ['discarded', 'quarantined', 'outcome_unknown', 'deferred', 'retrying', 'requeued'],
+    to: 'requeued',
     about: 'A person asks for another run; the last four only by force.',
   },
   recover: {
@@ -55,7 +55,7 @@ export const recordTransitions = {
     about: 'The task has succeeded, by whatever way.',
   },
   cancel: {
-    from: ['deferred', 'retrying', 'reviving', 'buried', 'outcome_unknown', 'quarantined'],
+    from: ['deferred', 'retrying', 'requeued', 'discarded', 'outcome_unknown', 'quarantined'],
     to: 'cancelled',
     about: 'The job was cancelled or no longer exists: nobody can bring the task back.',
   },

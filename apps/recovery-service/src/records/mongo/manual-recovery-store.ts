@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model } from 'mongoose';
-import type { Actor, ReviveTasks } from '@kintsugi/contracts';
+import type { Actor, RequeueTasks } from '@kintsugi/contracts';
 import { manualRecoveryCollection, manualRecoveryModel, type StoredManualRecovery } from './manual-recovery.schema.js';
 
 export interface ManualRecoveryRequest extends Pick<
@@ -9,12 +9,12 @@ export interface ManualRecoveryRequest extends Pick<
   'error_record_id' | 'group_id' | 'job_id' | 'force' | 'ignore_conditions' | 'requested_by'
 > {
   id: string;
-  params: ReviveTasks['params'];
+  params: RequeueTasks['params'];
 }
 
 /** What a person has asked for: params that are laid over those of the tasks, or null. */
 export interface PersonsOrder {
-  params: ReviveTasks['params'] | null;
+  params: RequeueTasks['params'] | null;
   /** Null where it was asked for before that was kept. */
   requestedBy: Actor | null;
 }
@@ -45,7 +45,7 @@ export class ManualRecoveryStore {
     return new Map(
       found.map(({ _id, params, requested_by: requestedBy }) => [
         _id,
-        { params: params === null ? null : (JSON.parse(params) as ReviveTasks['params']), requestedBy: requestedBy ?? null },
+        { params: params === null ? null : (JSON.parse(params) as RequeueTasks['params']), requestedBy: requestedBy ?? null },
       ]),
     );
   }

@@ -7,7 +7,7 @@ import {
   type Actor,
   type ManualRecover as Request,
   type RecoveryReceipt,
-  type ReviveTasks,
+  type RequeueTasks,
 } from '@kintsugi/contracts';
 import { LOGGER, SETTINGS } from '@kintsugi/hosting';
 import type { Origin } from '@kintsugi/messaging';
@@ -152,7 +152,7 @@ export class ManualRecover {
     return { accepted: tasks.length, refusals };
   }
 
-  private async claim(recovery: BegunRecovery, ids: readonly string[], now: number): Promise<ReviveTasks['tasks']> {
+  private async claim(recovery: BegunRecovery, ids: readonly string[], now: number): Promise<RequeueTasks['tasks']> {
     await this.remember(recovery);
     return this.recoverable.claim({
       ids,
@@ -180,10 +180,10 @@ export class ManualRecover {
   }
 
   /** The takeover is on disk: an order that cannot go out now is sent with those that may be lost. */
-  private async order(manualRecoveryId: string, tasks: ReviveTasks['tasks']): Promise<void> {
-    const reviveTasks = new Map(tasks.length > 0 ? [[manualRecoveryId, tasks]] : []);
+  private async order(manualRecoveryId: string, tasks: RequeueTasks['tasks']): Promise<void> {
+    const requeueTasks = new Map(tasks.length > 0 ? [[manualRecoveryId, tasks]] : []);
     try {
-      await this.sender.send({ deferTasks: [], buryTasks: [], retryTasks: [], reviveTasks });
+      await this.sender.send({ deferTasks: [], discardTasks: [], retryTasks: [], requeueTasks });
     } catch (error) {
       this.logger.error({ error }, 'Recoveries could not be ordered now; they are ordered later');
     }

@@ -4,7 +4,7 @@ import { recoverablePhases, recoveryRefusal, type RecoverableRecord, type Recove
 
 const record: RecoverableRecord = {
   _id: 'err_01890a5d-ac96-774b-bcce-b302099a8057.0.3',
-  phase: 'buried',
+  phase: 'discarded',
   error_type: 'smtp.550',
   error_message: 'unknown user',
   attempt: 1,
@@ -19,11 +19,11 @@ const refusalIn = (phase: RecordPhase, change: Partial<RecoveryTerms> = {}) =>
 
 describe('a manual recovery', () => {
   test.each<[RecordPhase, boolean, boolean]>([
-    ['buried', true, true],
+    ['discarded', true, true],
     ['quarantined', true, true],
     ['deferred', false, true],
     ['retrying', false, true],
-    ['reviving', false, true],
+    ['requeued', false, true],
     ['outcome_unknown', false, true],
     ['recovered', false, false],
     ['cancelled', false, false],
@@ -33,12 +33,12 @@ describe('a manual recovery', () => {
   });
 
   test('is refused when the job was cancelled, force or not', () => {
-    expect(refusalIn('buried', { jobCancelled: true, force: true })).toMatch(/cancelled/);
+    expect(refusalIn('discarded', { jobCancelled: true, force: true })).toMatch(/cancelled/);
   });
 
   test('is refused when a condition does not hold', () => {
     const conditions = [{ field: 'error_message' as const, operator: 'contains' as const, value: 'busy' }];
-    expect(refusalIn('buried', { conditions })).toMatch(/error_message contains/);
+    expect(refusalIn('discarded', { conditions })).toMatch(/error_message contains/);
     expect(recoveryRefusal({ ...record, error_message: 'busy' }, { ...terms, conditions })).toBeNull();
   });
 
@@ -47,7 +47,7 @@ describe('a manual recovery', () => {
       expect(new Set(recoverablePhases(force))).toEqual(
         new Set(everyPhase.filter((phase) => refusalIn(phase, { force }) === null)),
       );
-      expect(recoverablePhases(force).every((phase) => mayMove(phase, 'revive'))).toBe(true);
+      expect(recoverablePhases(force).every((phase) => mayMove(phase, 'requeue'))).toBe(true);
     }
   });
 });

@@ -24,13 +24,13 @@ const never: Partial<Record<RecordPhase, string>> = {
 const onlyByForce: Partial<Record<RecordPhase, string>> = {
   deferred: 'a retry is already scheduled; force runs it now',
   retrying: 'a retry is under way; force orders it again',
-  reviving: 'a manual recovery is under way; force orders it again',
+  requeued: 'a manual recovery is under way; force orders it again',
   outcome_unknown: 'its outcome is unknown and it may have taken effect; force runs it again all the same',
 };
 
 /** Phases from which a person may bring a task back under the given terms. */
 export function recoverablePhases(force: boolean): RecordPhase[] {
-  const free: RecordPhase[] = ['buried', 'quarantined'];
+  const free: RecordPhase[] = ['discarded', 'quarantined'];
   return force ? [...free, ...(Object.keys(onlyByForce) as RecordPhase[])] : free;
 }
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Collection, Filter } from 'mongodb';
-import type { ReviveTasks } from '@kintsugi/contracts';
+import type { RequeueTasks } from '@kintsugi/contracts';
 import { Store } from '@kintsugi/persistence';
 import type { StoredErrorRecord } from '../../records/domain/error-record.js';
 import { openResults, recoveryAttemptsMax, recoveryMethods } from '../../records/domain/recovery-attempt.js';
@@ -66,12 +66,12 @@ export class RecoverableRecords {
   }
 
   /** Takes records over for a manual recovery, their timers removed. Gives the tasks of those that could still be taken. */
-  async claim({ ids, phases, manualRecoveryId, now, resendAt }: RecoveryClaim): Promise<ReviveTasks['tasks']> {
+  async claim({ ids, phases, manualRecoveryId, now, resendAt }: RecoveryClaim): Promise<RequeueTasks['tasks']> {
     const replaced = attemptsMoved(openResults, 'refused: a manual recovery took its place');
     await this.records.updateMany({ _id: { $in: [...ids] }, phase: { $in: [...phases] } }, [
       {
         $set: {
-          ...phaseAfter('revive'),
+          ...phaseAfter('requeue'),
           next_retry_at: null,
           resend_at: resendAt,
           resends: 0,
@@ -85,7 +85,7 @@ export class RecoverableRecords {
     ]);
     return this.records
       .find({ _id: { $in: [...ids] }, manual_recovery_id: manualRecoveryId })
-      .project<ReviveTasks['tasks'][number]>({ _id: 0, task_id: 1, attempt: 1 })
+      .project<RequeueTasks['tasks'][number]>({ _id: 0, task_id: 1, attempt: 1 })
       .toArray();
   }
 

@@ -2,10 +2,10 @@ import { Inject, Injectable } from '@nestjs/common';
 import { SETTINGS } from '@kintsugi/hosting';
 import { RecordRecoveries } from '../../failures/commands/record-recoveries.js';
 import { commandsOwed } from '../../task-commands/domain/owed-commands.js';
-import { verdictOf, type Verdict } from '../domain/standing-verdict.js';
+import { verdictOf, type Verdict } from '../domain/status-verdict.js';
 import { type FoundOwingRecord, OwingRecords } from '../mongo/owing-records.js';
 import { tasksPerCommand, CommandSender } from '../../task-commands/nats/command-sender.js';
-import { NatsTaskStandings } from '../../task-commands/nats/nats-task-standings.js';
+import { NatsTaskStatuses } from '../../task-commands/nats/nats-task-statuses.js';
 import { Clock } from '../../platform/clock.js';
 import { resendMsOf, type ResendSettings } from '../../recovery-service.config.js';
 
@@ -26,7 +26,7 @@ export class ResendCommands {
   constructor(
     private readonly records: OwingRecords,
     private readonly sender: CommandSender,
-    private readonly standings: NatsTaskStandings,
+    private readonly statuses: NatsTaskStatuses,
     private readonly recordRecoveries: RecordRecoveries,
     private readonly clock: Clock,
     @Inject(SETTINGS) settings: ResendSettings,
@@ -74,10 +74,10 @@ export class ResendCommands {
 
   /** A job-service that does not answer gets everything again. */
   private async judge(records: readonly FoundOwingRecord[]): Promise<Judged[]> {
-    const standings = await this.standings.of(records.map(({ task_id }) => task_id));
+    const statuses = await this.statuses.of(records.map(({ task_id }) => task_id));
     return records.map((record) => ({
       record,
-      verdict: standings ? verdictOf(record, standings.get(record.task_id)) : { kind: 'send' },
+      verdict: statuses ? verdictOf(record, statuses.get(record.task_id)) : { kind: 'send' },
     }));
   }
 }

@@ -7,7 +7,7 @@ import { attemptsEnded, nextVersion } from '../../records/mongo/attempt-expressi
 import { closedNow, errorRecordsOf } from '../../records/mongo/error-record-collection.js';
 import type { OwingRecord } from '../../task-commands/domain/owed-commands.js';
 import { nextResendAt } from '../domain/resend-schedule.js';
-import type { ConcludingMove } from '../domain/standing-verdict.js';
+import type { ConcludingMove } from '../domain/status-verdict.js';
 
 export interface FoundOwingRecord extends OwingRecord {
   _id: string;

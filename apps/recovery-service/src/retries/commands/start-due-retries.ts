@@ -27,7 +27,7 @@ export class StartDueRetries {
     const due = await this.timers.due(at, tasksPerCommand);
     if (due.length > 0) {
       const retryTasks = due.map(({ task_id, attempt }) => ({ task_id, attempt }));
-      await this.sender.send({ deferTasks: [], buryTasks: [], retryTasks, reviveTasks: new Map() });
+      await this.sender.send({ deferTasks: [], discardTasks: [], retryTasks, requeueTasks: new Map() });
       for (const { next_retry_at } of due) {
         this.metrics.observe('kintsugi_retry_lag_seconds', Math.max(0, now - Date.parse(next_retry_at)) / 1000);
       }

@@ -24,25 +24,25 @@ describe('the command that a record owes', () => {
     expect(commandsOwed([{ ...record, phase: 'retrying', next_retry_at: null }]).retryTasks).toEqual([{ task_id, attempt: 2 }]);
   });
 
-  test('buries a task with the last reason, however long', () => {
+  test('discards a task with the last reason, however long', () => {
     const decision = ['policy: x', `terminal class: yes (${'é💥'.repeat(200)})`];
-    const { buryTasks } = commandsOwed([{ ...record, phase: 'buried', decision }]);
-    expect(commands.buryTasks.data.safeParse({ tasks: buryTasks }).success).toBe(true);
-    expect(buryTasks[0]?.reason).toMatch(/^terminal class: yes/);
+    const { discardTasks } = commandsOwed([{ ...record, phase: 'discarded', decision }]);
+    expect(commands.discardTasks.data.safeParse({ tasks: discardTasks }).success).toBe(true);
+    expect(discardTasks[0]?.reason).toMatch(/^terminal class: yes/);
   });
 
-  test('revives tasks apart by the recovery that asks for them', () => {
-    const revived = (manual_recovery_id: string): OwingRecord => ({ ...record, phase: 'reviving', manual_recovery_id });
-    const { reviveTasks } = commandsOwed([revived('rcv_1'), revived('rcv_2'), revived('rcv_1')]);
-    expect([...reviveTasks].map(([id, tasks]) => [id, tasks.length])).toEqual([
+  test('requeues tasks apart by the recovery that asks for them', () => {
+    const requeued = (manual_recovery_id: string): OwingRecord => ({ ...record, phase: 'requeued', manual_recovery_id });
+    const { requeueTasks } = commandsOwed([requeued('rcv_1'), requeued('rcv_2'), requeued('rcv_1')]);
+    expect([...requeueTasks].map(([id, tasks]) => [id, tasks.length])).toEqual([
       ['rcv_1', 2],
       ['rcv_2', 1],
     ]);
   });
 
   test('is none for a record that nobody acts on', () => {
-    const silent = everyPhase.filter((phase) => !['deferred', 'retrying', 'buried', 'reviving'].includes(phase));
+    const silent = everyPhase.filter((phase) => !['deferred', 'retrying', 'discarded', 'requeued'].includes(phase));
     const owed = commandsOwed(silent.map((phase) => ({ ...record, phase })));
-    expect(owed).toEqual({ deferTasks: [], buryTasks: [], retryTasks: [], reviveTasks: new Map() });
+    expect(owed).toEqual({ deferTasks: [], discardTasks: [], retryTasks: [], requeueTasks: new Map() });
   });
 });

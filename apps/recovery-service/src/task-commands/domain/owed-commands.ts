@@ -1,4 +1,4 @@
-import type { BuryTasks, DeferTasks, RetryTasks, ReviveTasks } from '@kintsugi/contracts';
+import type { DiscardTasks, DeferTasks, RetryTasks, RequeueTasks } from '@kintsugi/contracts';
 import type { StoredErrorRecord } from '../../records/domain/error-record.js';
 
 /** What of a record says which command job-service has to carry out. */
@@ -10,10 +10,10 @@ export type OwingRecord = Pick<
 /** Commands to job-service, in the order in which they are sent. */
 export interface OwedCommands {
   deferTasks: DeferTasks['tasks'];
-  buryTasks: BuryTasks['tasks'];
+  discardTasks: DiscardTasks['tasks'];
   retryTasks: RetryTasks['tasks'];
   /** By the manual recovery that asks for them; it holds the params. */
-  reviveTasks: Map<string, ReviveTasks['tasks']>;
+  requeueTasks: Map<string, RequeueTasks['tasks']>;
 }
 
 const reasonLengthMax = 200;
@@ -23,7 +23,7 @@ const reasonLengthMax = 200;
  * attempt it is about, and job-service refuses what the task has left behind.
  */
 export function commandsOwed(records: readonly OwingRecord[]): OwedCommands {
-  const owed: OwedCommands = { deferTasks: [], buryTasks: [], retryTasks: [], reviveTasks: new Map() };
+  const owed: OwedCommands = { deferTasks: [], discardTasks: [], retryTasks: [], requeueTasks: new Map() };
   for (const record of records) addCommand(owed, record);
   return owed;
 }
@@ -36,17 +36,17 @@ function addCommand(
     case 'deferred':
       if (next_retry_at) owed.deferTasks.push({ task_id, attempt, next_attempt_at: next_retry_at });
       return;
-    case 'buried':
-      owed.buryTasks.push({ task_id, attempt, reason: (decision.at(-1) ?? '').slice(0, reasonLengthMax).toWellFormed() });
+    case 'discarded':
+      owed.discardTasks.push({ task_id, attempt, reason: (decision.at(-1) ?? '').slice(0, reasonLengthMax).toWellFormed() });
       return;
     case 'retrying':
       owed.retryTasks.push({ task_id, attempt });
       return;
-    case 'reviving': {
+    case 'requeued': {
       if (!manual_recovery_id) return;
-      const tasks = owed.reviveTasks.get(manual_recovery_id) ?? [];
+      const tasks = owed.requeueTasks.get(manual_recovery_id) ?? [];
       tasks.push({ task_id, attempt });
-      owed.reviveTasks.set(manual_recovery_id, tasks);
+      owed.requeueTasks.set(manual_recovery_id, tasks);
       return;
     }
     case 'outcome_unknown':

@@ -7,13 +7,13 @@ test('a thousand tasks that are given up for long reasons are ordered in command
   const sent: OutgoingCommand[] = [];
   const publisher = { publish: (command: OutgoingCommand) => Promise.resolve(void sent.push(command)) };
   const sender = new CommandSender(publisher as unknown as CommandPublisher, { ordersOf: async () => new Map() });
-  const buryTasks = Array.from({ length: 1_000 }, (_, index) => ({
+  const discardTasks = Array.from({ length: 1_000 }, (_, index) => ({
     task_id: `task_${index}`,
     attempt: 1,
     reason: '\u0001'.repeat(200),
   }));
-  await sender.send({ deferTasks: [], buryTasks, retryTasks: [], reviveTasks: new Map() });
+  await sender.send({ deferTasks: [], discardTasks, retryTasks: [], requeueTasks: new Map() });
   for (const { data } of sent) expect(Buffer.byteLength(JSON.stringify(data))).toBeLessThan(limits.messageBytes);
-  expect(sent.flatMap(({ data }) => data.tasks as unknown[])).toEqual(buryTasks);
+  expect(sent.flatMap(({ data }) => data.tasks as unknown[])).toEqual(discardTasks);
   expect(new Set(sent.map(({ id }) => id)).size).toBe(sent.length);
 });

@@ -24,16 +24,16 @@ export class CommandSender {
   /** Resolves once the broker has all of it. */
   async send(owed: OwedCommands): Promise<void> {
     await this.sendAll('deferTasks', owed.deferTasks);
-    await this.sendAll('buryTasks', owed.buryTasks);
+    await this.sendAll('discardTasks', owed.discardTasks);
     await this.sendAll('retryTasks', owed.retryTasks);
-    if (owed.reviveTasks.size === 0) return;
-    const orders = await this.recoveries.ordersOf([...owed.reviveTasks.keys()]);
-    for (const [manualRecoveryId, tasks] of owed.reviveTasks) {
+    if (owed.requeueTasks.size === 0) return;
+    const orders = await this.recoveries.ordersOf([...owed.requeueTasks.keys()]);
+    for (const [manualRecoveryId, tasks] of owed.requeueTasks) {
       const order = orders.get(manualRecoveryId);
       // Without its params the run would be another one than the person asked for: it has to be asked for anew.
       if (order === undefined) continue;
       const { params, requestedBy } = order;
-      await this.sendAll('reviveTasks', tasks, params ? { params } : {}, requestedBy ?? itself);
+      await this.sendAll('requeueTasks', tasks, params ? { params } : {}, requestedBy ?? itself);
     }
   }
 

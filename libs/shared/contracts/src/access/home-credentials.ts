@@ -15,7 +15,7 @@ export const homeCredentialsSchema = z.strictObject({
     .regex(/^[A-Za-z0-9+/=]{6,1024}$/)
     .nullable()
     .describe('What a mongod of the same replica set has to know.'),
-  ops_token: z.string().min(16).nullable().describe('What the ops ports of its processes ask of whoever reads figures.'),
+  ops_token: z.string().min(16).nullable().describe('What the ops ports of its processes ask of whoever reads metrics.'),
 });
 
 export type HomeCredentials = z.infer<typeof homeCredentialsSchema>;

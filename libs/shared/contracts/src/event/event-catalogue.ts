@@ -149,7 +149,7 @@ export const endingEvents = ['job.completed', 'job.failed', 'job.cancelled'] as 
 
 export type JobEnding = EventData<'job.completed'>['jobs'][number];
 export type JobEndingInput = EventInput<'job.completed'>['jobs'][number];
-export type JobHeadFact = EventData<'job.created'>['jobs'][number];
+export type CreatedJob = EventData<'job.created'>['jobs'][number];
 export type JobHeadInput = EventInput<'job.created'>['jobs'][number];
-export type TaskFailureFact = EventData<'task.failed'>['tasks'][number];
-export type TaskLossFact = EventData<'task.lost'>['tasks'][number];
+export type FailedTask = EventData<'task.failed'>['tasks'][number];
+export type LostTask = EventData<'task.lost'>['tasks'][number];

@@ -78,7 +78,7 @@ export const latencySchema = z
   .nullable();
 
 /** What the runs of a job add up to. */
-export const runFiguresSchema = z.object({
+export const runStatsSchema = z.object({
   retries: z.int().min(0).describe('Runs beyond the first of each task.'),
   recovered: z.int().min(0).describe('Tasks that succeeded after a failure.'),
   first_try: z.int().min(0).describe('Tasks that succeeded at their first run.'),
@@ -86,7 +86,7 @@ export const runFiguresSchema = z.object({
   submit_to_done_ms: latencySchema.describe('From acceptance to the end of a task; null before the first success.'),
 });
 
-export type RunFigures = z.infer<typeof runFiguresSchema>;
+export type RunStats = z.infer<typeof runStatsSchema>;
 
 /** What was asked for: the part of a job that never changes. */
 export const jobOrderShape = {
@@ -130,7 +130,7 @@ export const batchJobSchema = z.object({
     .describe(
       'Why no more of it can start. NO_WORKER: it needs a worker for tasks of its type, or one that plans them, and none offers to be. Absent where nothing is in its way, and while job-service does not answer.',
     ),
-  run_figures: runFiguresSchema
+  run_stats: runStatsSchema
     .optional()
     .describe('What its runs add up to so far. Absent in lists, which are told from the history.'),
 });

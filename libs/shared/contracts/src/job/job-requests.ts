@@ -12,7 +12,7 @@ import {
   resourceLimitsSchema,
   retrySettingsSchema,
 } from './batch-job.js';
-import { laneSchema } from '../worker/work-slice.js';
+import { queueSchema } from '../worker/work-slice.js';
 import { jobStatuses } from './job-status.js';
 import { pageOf, pageShape } from '../page.js';
 
@@ -112,12 +112,12 @@ export const getJobInfoSchema = z.strictObject({
   real_time: z.boolean().default(false).describe('Also where to follow it.'),
 });
 
-export const checkLanesSchema = z.strictObject({
-  lanes: z.array(laneSchema).min(1).max(limits.pageSize).describe('Job types, and `plan:` and a type for its planning.'),
+export const checkQueuesSchema = z.strictObject({
+  queues: z.array(queueSchema).min(1).max(limits.pageSize).describe('Job types, and `plan:` and a type for its planning.'),
 });
 
-export const unservedLanesSchema = z.object({
-  unserved: z.array(laneSchema).describe('Those of them that no worker offers to run.'),
+export const unservedQueuesSchema = z.object({
+  unserved: z.array(queueSchema).describe('Those of them that no worker offers to run.'),
 });
 
 export const listTasksSchema = z.strictObject({
@@ -159,7 +159,7 @@ export const taskPageSchema = pageOf(taskSchema);
 export type TaskPage = z.infer<typeof taskPageSchema>;
 
 /** What getJobInfo adds to the job: how old the answer is, and each other part only when asked for. */
-export const jobInfoSchema = batchJobSchema.omit({ run_figures: true }).extend({
+export const jobInfoSchema = batchJobSchema.omit({ run_stats: true }).extend({
   source: z
     .enum(['live', 'history'])
     .describe(

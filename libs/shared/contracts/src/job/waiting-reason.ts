@@ -1,17 +1,17 @@
-import { planLaneOf } from '../worker/work-slice.js';
+import { planQueueOf } from '../worker/work-slice.js';
 import type { BatchJob } from './batch-job.js';
 
 /**
- * The lane of whose workers a job needs one before more of it can start, as far as its own figures tell; null where it
+ * The queue of whose workers a job needs one before more of it can start, as far as its own stats tell; null where it
  * needs none now.
  */
-export function laneNeededBy({
+export function queueNeededBy({
   status,
   type,
   total_tasks,
   task_counts,
 }: Pick<BatchJob, 'status' | 'type' | 'total_tasks' | 'task_counts'>): string | null {
   if (status !== 'pending' && status !== 'running' && status !== 'recovering') return null;
-  if (total_tasks === null) return planLaneOf(type);
+  if (total_tasks === null) return planQueueOf(type);
   return status === 'pending' || (task_counts['ready'] ?? 0) > 0 ? type : null;
 }

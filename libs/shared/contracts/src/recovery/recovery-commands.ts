@@ -23,17 +23,17 @@ export const deferTasksSchema = z.strictObject({
 export const retryTasksSchema = z.strictObject({ tasks: tasksOf({}) });
 
 /** A failed task will not be tried again by itself. */
-export const buryTasksSchema = z.strictObject({
+export const discardTasksSchema = z.strictObject({
   tasks: tasksOf({ reason: z.string().max(200).describe('The step of the decision that gave it up.') }),
 });
 
 /** A person asks for tasks to run again; the params are laid over each payload. */
-export const reviveTasksSchema = z.strictObject({
+export const requeueTasksSchema = z.strictObject({
   tasks: tasksOf({}),
   params: customParamsSchema.optional().describe('Laid over the payload of each.'),
 });
 
 export type DeferTasks = z.output<typeof deferTasksSchema>;
 export type RetryTasks = z.output<typeof retryTasksSchema>;
-export type BuryTasks = z.output<typeof buryTasksSchema>;
-export type ReviveTasks = z.output<typeof reviveTasksSchema>;
+export type DiscardTasks = z.output<typeof discardTasksSchema>;
+export type RequeueTasks = z.output<typeof requeueTasksSchema>;

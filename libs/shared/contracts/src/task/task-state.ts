@@ -22,7 +22,7 @@ export type TaskState = keyof typeof taskStateLetters;
 
 export const taskStates = Object.keys(taskStateLetters) as TaskState[];
 
-/** States in which a task has ended badly: each ends its job as failed, and leaves them when a person revives it. */
+/** States in which a task has ended badly: each ends its job as failed, and leaves them when a person requeues it. */
 export const brokenTaskStates = ['dead', 'quarantined', 'outcome_unknown'] as const satisfies TaskState[];
 
 /** States in which nothing more happens to a task by itself. */

@@ -6,7 +6,7 @@ const header: WorkHeader = {
   chunk_id: 'chunk_1',
   job_id: 'job_1',
   fence: 1,
-  lane: 'greet',
+  queue: 'greet',
   safety: 'idempotent',
   indexes: [0, 3],
   attempts: [1, 2],

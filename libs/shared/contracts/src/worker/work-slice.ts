@@ -3,22 +3,22 @@ import { jobTypeSchema } from '../job/batch-job.js';
 import type { SafetyClass } from '../task/task-state.js';
 
 /**
- * A lane is what a worker offers to run and what ready chunks wait in:
+ * A queue is what a worker offers to run and what ready chunks wait in:
  * the job type for its tasks, `plan:` and the type for its planning.
  */
-export const PLAN_LANE_PREFIX = 'plan:';
+export const PLAN_QUEUE_PREFIX = 'plan:';
 
-export const laneSchema = z
+export const queueSchema = z
   .string()
-  .refine((lane) => jobTypeSchema.safeParse(typeOfLane(lane)).success, 'a job type, or plan: and a job type');
+  .refine((queue) => jobTypeSchema.safeParse(typeOfQueue(queue)).success, 'a job type, or plan: and a job type');
 
-export function planLaneOf(type: string): string {
-  return `${PLAN_LANE_PREFIX}${type}`;
+export function planQueueOf(type: string): string {
+  return `${PLAN_QUEUE_PREFIX}${type}`;
 }
 
-/** The job type that a lane belongs to. */
-export function typeOfLane(lane: string): string {
-  return lane.startsWith(PLAN_LANE_PREFIX) ? lane.slice(PLAN_LANE_PREFIX.length) : lane;
+/** The job type that a queue belongs to. */
+export function typeOfQueue(queue: string): string {
+  return queue.startsWith(PLAN_QUEUE_PREFIX) ? queue.slice(PLAN_QUEUE_PREFIX.length) : queue;
 }
 
 /** The first line of a work message; the task lines of `indexes` follow, one a line, in the same order. */
@@ -29,7 +29,7 @@ export interface WorkHeader {
   job_id: string | null;
   /** Token of this lease. A result that carries an older one is refused. */
   fence: number;
-  lane: string;
+  queue: string;
   safety: SafetyClass;
   indexes: number[];
   /** Which run of its task each one is, the first being 1. */
@@ -49,7 +49,7 @@ export function decodeWork(text: string): { header: WorkHeader; taskLines: strin
   const isSlice =
     typeof header?.chunk_id === 'string' &&
     Number.isInteger(header.fence) &&
-    typeof header.lane === 'string' &&
+    typeof header.queue === 'string' &&
     Array.isArray(header.indexes) &&
     Array.isArray(header.attempts) &&
     header.indexes.length === taskLines.length &&

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { chunkIdSchema, workerIdSchema } from '../identifiers.js';
 import { limits } from '../limits.js';
-import { laneSchema } from './work-slice.js';
+import { queueSchema } from './work-slice.js';
 
 /** "I am alive": sent twice a second by a thread that no handler can block. */
 export const beatSchema = z.object({ worker_id: workerIdSchema });
@@ -18,10 +18,10 @@ export const inventorySchema = z.object({
   /** Tasks that it can run at once. */
   slots: z.int().min(1).max(10_000),
   /** One name that no job type can have takes nothing from the others. */
-  lanes: z
+  queues: z
     .array(z.string())
     .max(limits.handlersPerWorker)
-    .transform((names) => names.filter((name) => laneSchema.safeParse(name).success)),
+    .transform((names) => names.filter((name) => queueSchema.safeParse(name).success)),
   draining: z.boolean(),
   /** Each lease held, finished but unreceipted ones included. */
   held: z.array(leaseKeySchema).max(20_000),

@@ -33,7 +33,7 @@ const retryAfterMs = 5_000;
 const lingerMs = 1_000;
 
 /**
- * Where a process answers for itself: its figures, whether it lives and whether it can do its work, with NATS and without.
+ * Where a process answers for itself: its metrics, whether it lives and whether it can do its work, with NATS and without.
  * It looks on and never stands in the way: while another process holds its port, the service works without it.
  */
 export class OpsPort {
@@ -70,7 +70,7 @@ export class OpsPort {
 
   /** Opens it, or rejects with the fault of the settings. A port that is taken is tried again until it is free. */
   static async open(options: OpsPortOptions): Promise<OpsPort> {
-    refuseOpenFigures(options.settings);
+    refuseOpenMetrics(options.settings);
     const ops = new OpsPort(options);
     await ops.listen();
     return ops;
@@ -186,10 +186,10 @@ export class OpsPort {
   }
 }
 
-function refuseOpenFigures({ OPS_HOST, OPS_TOKEN }: OpsSettings): void {
+function refuseOpenMetrics({ OPS_HOST, OPS_TOKEN }: OpsSettings): void {
   if (OPS_TOKEN !== undefined || isLoopbackHost(OPS_HOST)) return;
   throw new SettingsError(
-    `OPS_HOST is ${OPS_HOST}, but there is no OPS_TOKEN: anyone who reaches it could read the figures.\n` +
+    `OPS_HOST is ${OPS_HOST}, but there is no OPS_TOKEN: anyone who reaches it could read the metrics.\n` +
       'Set OPS_TOKEN to 16 characters or more, or OPS_HOST=127.0.0.1.',
   );
 }
@@ -218,7 +218,7 @@ function pathOf({ url = '', method = '' }: IncomingMessage): Path {
   });
 }
 
-/** A driver says what it misses in words that name hosts: those are for whoever may read the figures. */
+/** A driver says what it misses in words that name hosts: those are for whoever may read the metrics. */
 function withoutReasons(checks: Record<string, string>): Record<string, string> {
   return Object.fromEntries(Object.entries(checks).map(([check, state]) => [check, state === 'ok' ? 'ok' : 'failing']));
 }

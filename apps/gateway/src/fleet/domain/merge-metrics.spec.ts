@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { mergeFigures } from './merge-figures.js';
+import { mergeMetrics } from './merge-metrics.js';
 import type { MetricFamily } from './metric-family.js';
 
 const counter = (value: number | null, labels: Record<string, string> = {}) => ({
@@ -9,9 +9,9 @@ const counter = (value: number | null, labels: Record<string, string> = {}) => (
   values: [{ labels, value }],
 });
 
-describe('figures of many processes', () => {
+describe('metrics of many processes', () => {
   test('name each family once and each sample with where it comes from', () => {
-    const text = mergeFigures([
+    const text = mergeMetrics([
       { service: 'job-service', instance: 'a', families: [counter(1, { type: 'x' })] },
       { service: 'job-service', instance: 'b', families: [counter(2, { type: 'x' })] },
     ]);
@@ -23,7 +23,7 @@ describe('figures of many processes', () => {
   });
 
   test('a process says where its samples come from only through its answer', () => {
-    expect(mergeFigures([{ service: 's', instance: 'i', families: [counter(1, { service: 'forged' })] }])).toContain(
+    expect(mergeMetrics([{ service: 's', instance: 'i', families: [counter(1, { service: 'forged' })] }])).toContain(
       '{service="s",instance="i"} 1',
     );
   });
@@ -33,7 +33,7 @@ describe('figures of many processes', () => {
       { metricName: 'wait_seconds_bucket', labels: { le: '+Inf' }, value: 3 },
       { metricName: 'wait_seconds_sum', labels: {}, value: 0.5 },
     ];
-    const text = mergeFigures([
+    const text = mergeMetrics([
       { service: 's', instance: 'i', families: [{ name: 'wait_seconds', help: 'W', type: 'histogram', values }] },
     ]);
     expect(text).toContain(
@@ -43,13 +43,13 @@ describe('figures of many processes', () => {
 
   test('what has a meaning in the format is escaped', () => {
     const family = { ...counter(1, { message: 'a "b"\\\n' }), help: 'one\ntwo \\' };
-    const text = mergeFigures([{ service: 's', instance: 'i', families: [family] }]);
+    const text = mergeMetrics([{ service: 's', instance: 'i', families: [family] }]);
     expect(text).toContain('# HELP jobs_total one\\ntwo \\\\\n');
     expect(text).toContain('message="a \\"b\\"\\\\\\n"');
   });
 
   test('a family of another type is left out, and so is a value that is no number', () => {
-    const text = mergeFigures([
+    const text = mergeMetrics([
       { service: 's', instance: '1', families: [counter(null)] },
       { service: 's', instance: '2', families: [{ ...counter(5), type: 'gauge' }] },
     ]);
@@ -57,6 +57,6 @@ describe('figures of many processes', () => {
   });
 
   test('of no process are empty', () => {
-    expect(mergeFigures([])).toBe('');
+    expect(mergeMetrics([])).toBe('');
   });
 });

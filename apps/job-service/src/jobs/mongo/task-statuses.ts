@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Collection } from 'mongodb';
-import { placeOfTask, type JobStatus, type TaskStanding } from '@kintsugi/contracts';
+import { placeOfTask, type JobStatus, type TaskStatus } from '@kintsugi/contracts';
 import { Store } from '@kintsugi/persistence';
 import { bundledJobStatus } from '../../tasks/domain/bundled-job-status.js';
 import type { Chunk } from '../../tasks/domain/chunk.js';
@@ -14,7 +14,7 @@ const withoutPayload = { tasks: 0, 'extras.results': 0, 'extras.logs': 0, 'extra
 
 /** How tasks stand on disk: what is only in memory can still be void. */
 @Injectable()
-export class TaskStandings {
+export class TaskStatuses {
   private readonly chunks: Collection<ChunkDocument>;
   private readonly jobs: Collection<JobRecord>;
 
@@ -24,7 +24,7 @@ export class TaskStandings {
   }
 
   /** Those of the tasks that there are, in the order in which they are asked for. */
-  async of(taskIds: readonly string[]): Promise<TaskStanding[]> {
+  async of(taskIds: readonly string[]): Promise<TaskStatus[]> {
     const places = taskIds.map((taskId) => ({ taskId, ...placeOfTask(taskId) }));
     const chunks = await this.chunksOf(places.map(({ chunkId }) => chunkId));
     const statuses = await this.statusesOf([...chunks.values()]);

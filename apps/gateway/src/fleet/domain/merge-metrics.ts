@@ -1,10 +1,10 @@
 import type { MetricFamily, ProcessFigures } from './metric-family.js';
 
 /**
- * The figures of all processes as one Prometheus text: each family once, each sample with the service and the instance that
+ * The metrics of all processes as one Prometheus text: each family once, each sample with the service and the instance that
  * it comes from. Where processes differ about a family's help or type, the first one's word counts.
  */
-export function mergeFigures(processes: readonly ProcessFigures[]): string {
+export function mergeMetrics(processes: readonly ProcessFigures[]): string {
   const families = new Map<string, { family: MetricFamily; samples: string[] }>();
   for (const { service, instance, families: own } of processes) {
     for (const family of own) {

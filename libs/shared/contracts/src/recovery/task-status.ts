@@ -14,15 +14,15 @@ export const checkTasksSchema = z.strictObject({
 });
 
 /** How a task stands on disk. */
-export const taskStandingSchema = z.object({
+export const taskStatusSchema = z.object({
   task_id: taskIdSchema,
   state: z.enum(taskStates as [string, ...string[]]).describe('The state that it is in.'),
   attempts: z.int().describe('Runs so far.'),
   job_status: z.enum(jobStatuses).describe('The state that its job is in.'),
 });
 
-export type TaskStanding = z.infer<typeof taskStandingSchema>;
+export type TaskStatus = z.infer<typeof taskStatusSchema>;
 
-export const taskStandingsSchema = z.object({
-  tasks: z.array(taskStandingSchema).describe('Those that there are; one that is left out, or its job, no longer exists.'),
+export const taskStatusesSchema = z.object({
+  tasks: z.array(taskStatusSchema).describe('Those that there are; one that is left out, or its job, no longer exists.'),
 });

@@ -1,15 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
-import { LanePace } from './lane-pace.js';
+import { QueuePace } from './queue-pace.js';
 
-describe('the pace of a lane', () => {
+describe('the pace of a queue', () => {
   test('is slow until something is known: one task at a time, none sent ahead', () => {
-    const pace = new LanePace();
+    const pace = new QueuePace();
     expect(pace.sliceSize('idempotent')).toBe(1);
     expect(pace.heldLimit(100, 'idempotent')).toBe(100);
   });
 
   test('makes large slices of fast tasks and sends them ahead, within bounds', () => {
-    const pace = new LanePace();
+    const pace = new QueuePace();
     pace.record(10 * 128, 128);
     expect(pace.sliceSize('keyed')).toBe(128);
     expect(pace.heldLimit(100, 'keyed')).toBe(8_192);
@@ -22,27 +22,27 @@ describe('the pace of a lane', () => {
     [4_000, 200],
     [80_000, 110],
   ])('sends no more ahead of tasks of %i us than one thread does in 0.2 s, or as many as there are slots', (meanUs, held) => {
-    const pace = new LanePace();
+    const pace = new QueuePace();
     pace.record(meanUs, 1);
     expect(pace.heldLimit(100, 'idempotent')).toBe(held);
   });
 
   test('gives slow tasks one by one, hardly ahead', () => {
-    const pace = new LanePace();
+    const pace = new QueuePace();
     pace.record(2_000_000, 1);
     expect(pace.sliceSize('idempotent')).toBe(1);
     expect(pace.heldLimit(100, 'idempotent')).toBe(100);
   });
 
   test('never sends unsafe tasks ahead, however fast they are', () => {
-    const pace = new LanePace();
+    const pace = new QueuePace();
     pace.record(1, 1);
     expect(pace.sliceSize('unsafe')).toBe(1);
     expect(pace.heldLimit(10, 'unsafe')).toBe(10);
   });
 
   test('follows a change within a few reports', () => {
-    const pace = new LanePace();
+    const pace = new QueuePace();
     pace.record(10, 1);
     for (let report = 0; report < 10; report += 1) pace.record(1_000_000, 1);
     expect(pace.sliceSize('idempotent')).toBe(1);

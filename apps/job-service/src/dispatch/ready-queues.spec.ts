@@ -11,10 +11,10 @@ import { dispatchParts } from './simulation/dispatch-parts.js';
 const now = 1_700_000_000_000;
 const jobId = chunkOf(1).identity.jobId as string;
 
-/** A lane with a job that may run two tasks at once. Its store has no chunk that is not in memory, unless one is waiting. */
-function laneOfOneJob(status: JobRecord['status'] = 'running') {
-  const figures = { task_ms: {}, outcome_ms: {}, error_types: {} };
-  const job = { _id: jobId, status, max_parallel_tasks: 2, total_tasks: 300, opened: true, ...figures } as JobRecord;
+/** A queue with a job that may run two tasks at once. Its store has no chunk that is not in memory, unless one is waiting. */
+function queueOfOneJob(status: JobRecord['status'] = 'running') {
+  const stats = { task_ms: {}, outcome_ms: {}, error_types: {} };
+  const job = { _id: jobId, status, max_parallel_tasks: 2, total_tasks: 300, opened: true, ...stats } as JobRecord;
   const entry = new LedgerEntry(job, { counts: {}, first_try: 0, recovered: 0, retries: 0 }, null);
   const ledger: Pick<JobLedger, 'all' | 'get' | 'hold'> = { all: [entry], get: () => entry, hold: (_ids, work) => work() };
   const waiting: (() => Promise<Chunk[]>)[] = [];
@@ -24,9 +24,9 @@ function laneOfOneJob(status: JobRecord['status'] = 'running') {
     ledger,
     onFault: (error) => faults.push(error),
   });
-  const { lanes, book, live } = parts;
+  const { queues, book, live } = parts;
   let onReady = (): void => undefined;
-  lanes.onReady(() => onReady());
+  queues.onReady(() => onReady());
   /** A worker is given the tasks of a chunk. */
   const give = (chunk: Chunk, indexes: number[]): void => {
     live.add(chunk);
@@ -38,15 +38,15 @@ function laneOfOneJob(status: JobRecord['status'] = 'running') {
     chunk.state.leases = [];
     book.settle(chunk, before);
   };
-  /** What the lane gives next, after its window has been filled where that was due. */
+  /** What the queue gives next, after its window has been filled where that was due. */
   const next = async (): Promise<Chunk | undefined> => {
     const filled = new Promise<void>((resolve) => (onReady = resolve));
-    lanes.first('send');
+    queues.first('send');
     await filled;
     expect(faults).toEqual([]);
-    return lanes.first('send');
+    return queues.first('send');
   };
-  return { lanes, live, give, free, next, waiting };
+  return { queues, live, give, free, next, waiting };
 }
 
 function chunkAt(sequence: number, count: number): Chunk {
@@ -56,13 +56,13 @@ function chunkAt(sequence: number, count: number): Chunk {
 
 describe('a job of 300 tasks of which two may run at once', () => {
   test('goes on with two while a long task holds its last chunk', async () => {
-    const { lanes, live, give, free, next } = laneOfOneJob();
+    const { queues, live, give, free, next } = queueOfOneJob();
     const [first, last] = [chunkAt(0, 1), chunkAt(1, 44)];
     for (const chunk of [first, last]) {
-      lanes.offer(chunk);
+      queues.offer(chunk);
       give(chunk, [0]);
     }
-    lanes.distrust();
+    queues.invalidate();
     expect(await next()).toBeUndefined();
     expect(live.get(last.id)).toBe(last);
     free(first);
@@ -70,63 +70,63 @@ describe('a job of 300 tasks of which two may run at once', () => {
   });
 
   test('gives nothing of a chunk in memory while both of its places are taken', async () => {
-    const { lanes, give, next } = laneOfOneJob();
+    const { queues, give, next } = queueOfOneJob();
     const chunk = chunkAt(0, 256);
-    lanes.offer(chunk);
+    queues.offer(chunk);
     give(chunk, [0, 1]);
-    lanes.distrust();
+    queues.invalidate();
     expect(await next()).toBeUndefined();
   });
 });
 
 test('a job that runs as many tasks as it may has none of a full window given to workers, until one has ended', () => {
-  const { lanes, live, give, free } = laneOfOneJob();
+  const { queues, live, give, free } = queueOfOneJob();
   const chunk = chunkAt(0, 256);
   live.add(chunk);
-  lanes.lane('send').window.complete = true;
-  lanes.offer(chunk);
+  queues.queue('send').window.complete = true;
+  queues.offer(chunk);
   const begun = chunkAt(1, 2);
   give(begun, [0, 1]);
-  expect(lanes.first('send')).toBeUndefined();
+  expect(queues.first('send')).toBeUndefined();
   free(begun);
-  expect(lanes.first('send')).toBe(chunk);
+  expect(queues.first('send')).toBe(chunk);
 });
 
-test('a lane whose store is away for a moment finds what waits there once it is back', async () => {
-  const { lanes, next, waiting } = laneOfOneJob();
+test('a queue whose store is away for a moment finds what waits there once it is back', async () => {
+  const { queues, next, waiting } = queueOfOneJob();
   const chunk = chunkAt(0, 1);
   waiting.push(() => Promise.reject(Object.assign(new Error('away'), { name: 'MongoNetworkError' })));
   waiting.push(() => Promise.resolve([chunk]));
-  lanes.distrust();
+  queues.invalidate();
   expect(await next()).toBe(chunk);
 });
 
 test('only a job that is at work has its tasks given to workers', () => {
   const atWork = jobStatuses.filter((status) => {
-    const { lanes, live } = laneOfOneJob(status);
+    const { queues, live } = queueOfOneJob(status);
     const chunk = chunkAt(0, 1);
     live.add(chunk);
-    lanes.lane('send').window.complete = true;
-    lanes.offer(chunk);
-    return lanes.first('send') === chunk;
+    queues.queue('send').window.complete = true;
+    queues.offer(chunk);
+    return queues.first('send') === chunk;
   });
-  // Of a job that has ended, tasks are ready once a person has revived them.
+  // Of a job that has ended, tasks are ready once a person has requeued them.
   expect(atWork).toEqual(['pending', 'running', 'recovering', 'completed', 'failed']);
 });
 
-describe('lanes that anybody can offer', () => {
+describe('queues that anybody can offer', () => {
   test('are read a few at once, and each in its turn', async () => {
     const asked: string[] = [];
     const answers: (() => void)[] = [];
-    const ready = (lane: string): Promise<Chunk[]> => {
-      asked.push(lane);
+    const ready = (queue: string): Promise<Chunk[]> => {
+      asked.push(queue);
       return new Promise<Chunk[]>((resolve) => answers.push(() => resolve([])));
     };
-    const names = Array.from({ length: 1_000 }, (_, lane) => `lane ${lane}`);
-    const look = (): void => names.forEach((name) => void lanes.first(name));
+    const names = Array.from({ length: 1_000 }, (_, queue) => `queue ${queue}`);
+    const look = (): void => names.forEach((name) => void queues.first(name));
     const ledger: Pick<JobLedger, 'hold'> = { hold: (_ids, work) => work() };
-    const { lanes } = dispatchParts({ record: { ready }, ledger, onFault: (error) => expect(error).toBeNull() });
-    lanes.onReady(look);
+    const { queues } = dispatchParts({ record: { ready }, ledger, onFault: (error) => expect(error).toBeNull() });
+    queues.onReady(look);
     look();
     expect(asked).toHaveLength(16);
     while (answers.length > 0) {
@@ -134,18 +134,18 @@ describe('lanes that anybody can offer', () => {
       await new Promise(setImmediate);
     }
     expect(asked).toEqual(names);
-    expect(lanes.size).toBe(1_000);
-    lanes.forget((name) => name === 'lane 7');
-    expect(lanes.size).toBe(1);
+    expect(queues.size).toBe(1_000);
+    queues.forget((name) => name === 'queue 7');
+    expect(queues.size).toBe(1);
   });
 
   test('are kept while tasks wait in them, though nobody offers them any more', () => {
-    const { lanes, live } = laneOfOneJob();
+    const { queues, live } = queueOfOneJob();
     const chunk = chunkAt(0, 1);
     live.add(chunk);
-    lanes.distrust();
-    lanes.offer(chunk);
-    lanes.forget(() => false);
-    expect(lanes.holds(chunk)).toBe(true);
+    queues.invalidate();
+    queues.offer(chunk);
+    queues.forget(() => false);
+    expect(queues.holds(chunk)).toBe(true);
   });
 });

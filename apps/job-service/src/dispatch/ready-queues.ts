@@ -7,26 +7,26 @@ import { ChunkChanges } from '../tasks/chunk-changes.js';
 import { ChunkRecord } from '../tasks/chunk-record.js';
 import type { Chunk } from '../tasks/domain/chunk.js';
 import { LiveChunks } from '../tasks/live-chunks.js';
-import { LanePace } from './domain/lane-pace.js';
+import { QueuePace } from './domain/queue-pace.js';
 import { ReadyWindow } from './domain/ready-window.js';
 import { LeaseBook } from './lease-book.js';
 
 /** Chunks read from the store at once, and the size below which a window is filled again. */
 const fillMax = 32;
 const fillBelow = 24;
-/** Lanes that are read at once: anybody can offer any number of them. */
+/** Queues that are read at once: anybody can offer any number of them. */
 const fillsMax = 16;
 
-interface Lane {
+interface Queue {
   window: ReadyWindow;
-  pace: LanePace;
+  pace: QueuePace;
   filling: boolean;
 }
 
-/** What can run, by lane: windows on the ready chunks of the store, filled as they are used up. */
+/** What can run, by queue: windows on the ready chunks of the store, filled as they are used up. */
 @Injectable()
-export class ReadyLanes {
-  private readonly lanes = new Map<string, Lane>();
+export class ReadyQueues {
+  private readonly queues = new Map<string, Queue>();
   private readonly listeners: (() => void)[] = [];
   private fills = 0;
 
@@ -45,65 +45,65 @@ export class ReadyLanes {
     });
   }
 
-  /** Calls the listener when a lane may have more to give than before. */
+  /** Calls the listener when a queue may have more to give than before. */
   onReady(listener: () => void): void {
     this.listeners.push(listener);
   }
 
-  lane(name: string): Lane {
-    let lane = this.lanes.get(name);
-    if (!lane) this.lanes.set(name, (lane = { window: new ReadyWindow(), pace: new LanePace(), filling: false }));
-    return lane;
+  queue(name: string): Queue {
+    let queue = this.queues.get(name);
+    if (!queue) this.queues.set(name, (queue = { window: new ReadyWindow(), pace: new QueuePace(), filling: false }));
+    return queue;
   }
 
   get size(): number {
-    return this.lanes.size;
+    return this.queues.size;
   }
 
   holds(chunk: Chunk): boolean {
-    return this.lanes.get(chunk.identity.lane)?.window.has(chunk) === true;
+    return this.queues.get(chunk.identity.queue)?.window.has(chunk) === true;
   }
 
   /** A chunk has ready tasks; false when it has to wait in the store. */
   offer(chunk: Chunk): boolean {
-    const isTaken = this.lane(chunk.identity.lane).window.offer(chunk);
+    const isTaken = this.queue(chunk.identity.queue).window.offer(chunk);
     this.tellReady();
     return isTaken;
   }
 
   remove(chunk: Chunk): void {
-    this.lanes.get(chunk.identity.lane)?.window.remove(chunk);
+    this.queues.get(chunk.identity.queue)?.window.remove(chunk);
   }
 
-  /** Forgets lanes of which nothing waits here and that nobody offers. */
+  /** Forgets queues of which nothing waits here and that nobody offers. */
   forget(isOffered: (name: string) => boolean): void {
-    for (const [name, { window, filling }] of this.lanes) {
-      if (window.size === 0 && !filling && !isOffered(name)) this.lanes.delete(name);
+    for (const [name, { window, filling }] of this.queues) {
+      if (window.size === 0 && !filling && !isOffered(name)) this.queues.delete(name);
     }
   }
 
   /** There may be more in the store than the window knows. */
-  distrust(name?: string): void {
-    for (const [lane, { window }] of this.lanes) if (name === undefined || lane === name) window.complete = false;
+  invalidate(name?: string): void {
+    for (const [queue, { window }] of this.queues) if (name === undefined || queue === name) window.complete = false;
     this.tellReady();
   }
 
-  /** The first chunk of a lane with tasks that may run beside any others, after what cannot has been put aside. */
+  /** The first chunk of a queue with tasks that may run beside any others, after what cannot has been put aside. */
   first(name: string): Chunk | undefined {
-    const lane = this.lane(name);
-    const chunk = lane.window.first((candidate) => this.mayRun(candidate));
-    if (lane.window.size < fillBelow || !chunk) this.fill(name, lane);
+    const queue = this.queue(name);
+    const chunk = queue.window.first((candidate) => this.mayRun(candidate));
+    if (queue.window.size < fillBelow || !chunk) this.fill(name, queue);
     return chunk;
   }
 
-  /** The suspects of a lane that run next, with the company that they may run in. */
-  firstSuspects(name: string): { chunk: Chunk; company: number } | null {
-    return this.lane(name).window.firstSuspects((candidate) => this.mayRun(candidate));
+  /** The suspects of a queue that run next, with their isolation. */
+  firstSuspects(name: string): { chunk: Chunk; isolation: number } | null {
+    return this.queue(name).window.firstSuspects((candidate) => this.mayRun(candidate));
   }
 
   /** A job that could not run more has room again: its chunks that were put aside count once more. */
   noteRoom(jobId: string): void {
-    for (const { window } of this.lanes.values()) if (window.leftOut.has(jobId)) window.complete = false;
+    for (const { window } of this.queues.values()) if (window.leftOut.has(jobId)) window.complete = false;
     this.tellReady();
   }
 
@@ -118,70 +118,70 @@ export class ReadyLanes {
     for (const listener of this.listeners) listener();
   }
 
-  private fill(name: string, lane: Lane): void {
-    if (lane.filling || lane.window.complete || this.fills >= fillsMax) return;
-    lane.filling = true;
+  private fill(name: string, queue: Queue): void {
+    if (queue.filling || queue.window.complete || this.fills >= fillsMax) return;
+    queue.filling = true;
     this.fills += 1;
-    // After a fault that does not pass it counts as complete until the reconciler distrusts it: filled at once, it would only fail again.
-    inBackground('ready-lanes', () =>
-      untilReachable(() => this.read(name, lane))
+    // After a fault that does not pass it counts as complete until the reconciler invalidates it: filled at once, it would only fail again.
+    inBackground('ready-queues', () =>
+      untilReachable(() => this.read(name, queue))
         .catch(this.faults.report)
         .finally(() => {
-          lane.filling = false;
+          queue.filling = false;
           this.fills -= 1;
           this.tellReady();
         }),
     );
   }
 
-  private async read(name: string, lane: Lane): Promise<void> {
+  private async read(name: string, queue: Queue): Promise<void> {
     const { record, live, ledger, book } = this;
     const full = new Set([...ledger.all].filter((entry) => !book.mayStart(entry)).map((entry) => entry.job._id));
-    this.putAside(lane, full);
+    this.putAside(queue, full);
     // What becomes ready while the store is being read is offered, and then found to wait there.
-    lane.window.complete = true;
-    lane.window.leftOut = full;
-    const inMemory = this.readyInMemory(name, lane, full);
+    queue.window.complete = true;
+    queue.window.leftOut = full;
+    const inMemory = this.readyInMemory(name, queue, full);
     await live.reading(async (isCurrent) => {
       const found = await record.ready(name, live.ids(), [...full], fillMax);
-      if (found.length === fillMax) lane.window.complete = false;
+      if (found.length === fillMax) queue.window.complete = false;
       const jobs = found.flatMap(({ identity }) => identity.jobId ?? []);
       await ledger.hold(jobs, async () => {
-        for (const chunk of found) this.takeIn(lane, chunk, isCurrent(chunk.id));
+        for (const chunk of found) this.takeIn(queue, chunk, isCurrent(chunk.id));
         return Promise.resolve();
       });
     });
     for (const chunk of inMemory) {
-      if (live.get(chunk.id) !== chunk) lane.window.complete = false;
-      else if (chunk.count('ready') > 0) lane.window.offer(chunk);
+      if (live.get(chunk.id) !== chunk) queue.window.complete = false;
+      else if (chunk.count('ready') > 0) queue.window.offer(chunk);
     }
   }
 
-  private takeIn({ window }: Lane, chunk: Chunk, isCurrent: boolean): void {
+  private takeIn({ window }: Queue, chunk: Chunk, isCurrent: boolean): void {
     if (!isCurrent) {
       window.complete = false;
       return;
     }
-    const standing = this.live.add(chunk);
-    if (standing.count('ready') > 0) window.add(standing);
+    const known = this.live.add(chunk);
+    if (known.count('ready') > 0) window.add(known);
   }
 
   /**
-   * Chunks of a lane that wait outside its window and that the store is not asked for, because a lease or a write keeps
+   * Chunks of a queue that wait outside its window and that the store is not asked for, because a lease or a write keeps
    * them in memory: without them, what is left of a job could not run before its longest task has ended.
    */
-  private readyInMemory(name: string, { window }: Lane, full: ReadonlySet<string>): Chunk[] {
+  private readyInMemory(name: string, { window }: Queue, full: ReadonlySet<string>): Chunk[] {
     return [...this.live.all].filter((chunk) => {
-      const { lane, jobId } = chunk.identity;
-      return lane === name && chunk.count('ready') > 0 && !window.has(chunk) && !(jobId !== null && full.has(jobId));
+      const { queue, jobId } = chunk.identity;
+      return queue === name && chunk.count('ready') > 0 && !window.has(chunk) && !(jobId !== null && full.has(jobId));
     });
   }
 
   /** Makes room in a window for chunks that can run. */
-  private putAside(lane: Lane, full: ReadonlySet<string>): void {
-    for (const chunk of [...lane.window.contents]) {
+  private putAside(queue: Queue, full: ReadonlySet<string>): void {
+    for (const chunk of [...queue.window.contents]) {
       if (chunk.count('ready') === 0 || (chunk.identity.jobId !== null && full.has(chunk.identity.jobId))) {
-        lane.window.remove(chunk);
+        queue.window.remove(chunk);
         this.live.release(chunk);
       }
     }

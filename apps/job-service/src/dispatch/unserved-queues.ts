@@ -2,15 +2,15 @@ import { Injectable } from '@nestjs/common';
 import { HearingClock } from '@kintsugi/messaging';
 import { WorkerRoster } from './domain/worker-roster.js';
 
-/** Lanes that no worker offers to run. */
+/** Queues that no worker offers to run. */
 @Injectable()
-export class UnservedLanes {
+export class UnservedQueues {
   constructor(
     private readonly roster: WorkerRoster,
     private readonly hearing: HearingClock,
   ) {}
 
-  has(lane: string): boolean {
-    return this.roster.isUnserved(lane, this.hearing.now, this.hearing.hearsSince);
+  has(queue: string): boolean {
+    return this.roster.isUnserved(queue, this.hearing.now, this.hearing.hearsSince);
   }
 }

@@ -13,10 +13,10 @@ const heldMax = 8_192;
 const weight = 0.3;
 
 /**
- * How fast the tasks of a lane run, and what follows from it: fast tasks travel in large slices and are sent ahead of
- * time, slow ones one by one to a free slot. Before the first report a lane counts as slow.
+ * How fast the tasks of a queue run, and what follows from it: fast tasks travel in large slices and are sent ahead of
+ * time, slow ones one by one to a free slot. Before the first report a queue counts as slow.
  */
-export class LanePace {
+export class QueuePace {
   private meanUs: number | null = null;
 
   /** @param totalUs run time of `count` tasks together, in microseconds */

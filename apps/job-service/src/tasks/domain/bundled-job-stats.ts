@@ -1,8 +1,8 @@
-import { brokenTaskStates, type RunFigures } from '@kintsugi/contracts';
+import { brokenTaskStates, type RunStats } from '@kintsugi/contracts';
 import type { Chunk } from './chunk.js';
 
 /** What the runs of a single-task job add up to, read from its task. */
-export function bundledJobFigures(chunk: Chunk, index: number): RunFigures {
+export function bundledJobStats(chunk: Chunk, index: number): RunStats {
   const { state, identity } = chunk;
   const succeeded = chunk.stateOf(index) === 'succeeded';
   const attempts = state.attempts[index] ?? 0;

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { ProblemError, problemCatalogue, serviceActor, type TaskStanding } from '@kintsugi/contracts';
+import { ProblemError, problemCatalogue, serviceActor, type TaskStatus } from '@kintsugi/contracts';
 import { Bus, callAction, ownOrigin } from '@kintsugi/messaging';
 
 /** Well below the time between two looks: whoever does not answer gets the commands again instead. */
@@ -8,11 +8,11 @@ const actor = serviceActor('recovery-service');
 
 /** Asks job-service how tasks stand. */
 @Injectable()
-export class NatsTaskStandings {
+export class NatsTaskStatuses {
   constructor(private readonly bus: Bus) {}
 
-  /** The standings by task, those of tasks that no longer exist left out; null when job-service does not answer. */
-  async of(taskIds: readonly string[]): Promise<Map<string, TaskStanding> | null> {
+  /** The statuses by task, those of tasks that no longer exist left out; null when job-service does not answer. */
+  async of(taskIds: readonly string[]): Promise<Map<string, TaskStatus> | null> {
     try {
       const { tasks } = await callAction(
         this.bus,
@@ -20,7 +20,7 @@ export class NatsTaskStandings {
         { task_ids: [...taskIds] },
         { timeoutMs, origin: ownOrigin(actor) },
       );
-      return new Map(tasks.map((standing) => [standing.task_id, standing]));
+      return new Map(tasks.map((status) => [status.task_id, status]));
     } catch (error) {
       if (error instanceof ProblemError && problemCatalogue[error.code].retryable) return null;
       throw error;

@@ -17,7 +17,7 @@ const resendChecks = 10;
  * again commands that may be lost.
  */
 @Injectable()
-export class RecoveryDuties implements OnApplicationBootstrap, OnModuleDestroy {
+export class RecoveryLifecycle implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly stopping = new AbortController();
   private running: Promise<void> | null = null;
 
@@ -41,7 +41,7 @@ export class RecoveryDuties implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   private run(): Promise<void> {
-    const options = { role: 'recovery-duties', holder: this.settings.INSTANCE_ID };
+    const options = { role: 'recovery-lifecycle', holder: this.settings.INSTANCE_ID };
     return leadByTurns(this.store, options, this.stopping.signal, (signal) => this.lead(signal));
   }
 

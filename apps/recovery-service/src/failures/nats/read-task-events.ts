@@ -9,7 +9,7 @@ import {
   validate,
   type EventName,
 } from '@kintsugi/contracts';
-import type { TaskFact } from '../domain/task-facts.js';
+import type { TaskEvent } from '../domain/task-events.js';
 
 /** What of a message is read. */
 export interface EventMessage {
@@ -17,16 +17,16 @@ export interface EventMessage {
   headers?: { get(name: string): string } | undefined;
 }
 
-export type ReadFacts = { facts: TaskFact[] } | { unreadable: unknown };
+export type ReadTaskEvents = { taskEvents: TaskEvent[] } | { unreadable: unknown };
 
-/** The facts that an event's message carries, or why it cannot be read. An event of no concern carries none. */
-export function readTaskFacts(message: EventMessage): ReadFacts {
+/** The taskEvents that an event's message carries, or why it cannot be read. An event of no concern carries none. */
+export function readTaskEvents(message: EventMessage): ReadTaskEvents {
   const attributes = readEventHeaders((name) => message.headers?.get(name) ?? '');
   if (!attributes) return { unreadable: foreign('The message is not a CloudEvent 1.0.') };
   const name = eventNameOf(attributes.type);
   if (!name) return { unreadable: foreign(`This version does not know events of type ${attributes.type.slice(0, 100)}.`) };
   try {
-    return { facts: factsOf(name, parseJson(decodeUtf8(message.data, 'The event'), 'data')) };
+    return { taskEvents: taskEventsOf(name, parseJson(decodeUtf8(message.data, 'The event'), 'data')) };
   } catch (error) {
     return { unreadable: error };
   }
@@ -44,7 +44,7 @@ function addressed<Task extends { task_id: string; attempt: number }>(tasks: Tas
   return tasks;
 }
 
-function factsOf(name: EventName, data: unknown): TaskFact[] {
+function taskEventsOf(name: EventName, data: unknown): TaskEvent[] {
   switch (name) {
     case 'task.failed':
     case 'task.lost':

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { eventHeaders, eventType, type EventName } from '@kintsugi/contracts';
-import { readTaskFacts } from './read-task-facts.js';
+import { readTaskEvents } from './read-task-events.js';
 
 function message(type: string, body: string | Uint8Array) {
   const headers = eventHeaders({ id: 'e1', type, source: 'job-service', subject: 'c', time: '2026-11-23T06:00:00.000Z' });
@@ -13,18 +13,20 @@ function message(type: string, body: string | Uint8Array) {
 const event = (name: EventName, data: unknown) => message(eventType(name), JSON.stringify(data));
 
 describe('reading an event', () => {
-  test('of recovered tasks and of cancelled jobs gives their facts', () => {
+  test('of recovered tasks and of cancelled jobs gives their taskEvents', () => {
     const task = {
       task_id: 'task_01890a5d-ac96-774b-bcce-b302099a8057.0.3',
       job_id: 'j',
       attempt: 2,
       recovered_at: '2026-11-23T06:00:00.000Z',
     };
-    expect(readTaskFacts(event('task.recovered', { tasks: [task] }))).toEqual({ facts: [{ kind: 'recovery', recovery: task }] });
+    expect(readTaskEvents(event('task.recovered', { tasks: [task] }))).toEqual({
+      taskEvents: [{ kind: 'recovery', recovery: task }],
+    });
   });
 
   test('of no concern gives none', () => {
-    expect(readTaskFacts(event('job.started', { jobs: [] }))).toEqual({ facts: [] });
+    expect(readTaskEvents(event('job.started', { jobs: [] }))).toEqual({ taskEvents: [] });
   });
 
   test.each([
@@ -49,6 +51,6 @@ describe('reading an event', () => {
     ['with forbidden keys', message(eventType('task.failed'), '{"__proto__":{"tasks":[]}}'), /forbidden key/],
   ])('%s tells why it cannot be read', (_name, given, reason) => {
     const unreadable = expect.objectContaining({ message: expect.stringMatching(reason) });
-    expect(readTaskFacts(given)).toEqual({ unreadable });
+    expect(readTaskEvents(given)).toEqual({ unreadable });
   });
 });

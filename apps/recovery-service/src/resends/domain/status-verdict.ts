@@ -1,4 +1,4 @@
-import type { TaskState, TaskStanding } from '@kintsugi/contracts';
+import type { TaskState, TaskStatus } from '@kintsugi/contracts';
 import type { StoredErrorRecord } from '../../records/domain/error-record.js';
 import type { RecordMove, RecordPhase } from '../../records/domain/record-lifecycle.js';
 
@@ -15,7 +15,7 @@ export type Verdict =
   /** The task has ended in another way; the event that said so was lost. */
   | { kind: 'concluded'; move: ConcludingMove; attempt: number; why: string };
 
-export type ConcludingMove = Extract<RecordMove, 'cancel' | 'bury' | 'doubt' | 'quarantine'>;
+export type ConcludingMove = Extract<RecordMove, 'cancel' | 'discard' | 'doubt' | 'quarantine'>;
 
 interface CommandStates {
   /** Job-service carries out the command from these. */
@@ -27,13 +27,13 @@ interface CommandStates {
 const commandStates: Partial<Record<RecordPhase, CommandStates>> = {
   deferred: { from: ['failed'], done: ['waiting_retry'] },
   retrying: { from: ['failed', 'waiting_retry'], done: [] },
-  buried: { from: ['failed', 'waiting_retry'], done: ['dead'] },
-  reviving: { from: ['dead', 'quarantined', 'outcome_unknown', 'failed', 'waiting_retry'], done: [] },
+  discarded: { from: ['failed', 'waiting_retry'], done: ['dead'] },
+  requeued: { from: ['dead', 'quarantined', 'outcome_unknown', 'failed', 'waiting_retry'], done: [] },
 };
 
 /** The moves that bring a record to where its task has ended. */
 const endings: Partial<Record<TaskState, ConcludingMove>> = {
-  dead: 'bury',
+  dead: 'discard',
   outcome_unknown: 'doubt',
   quarantined: 'quarantine',
 };
@@ -41,14 +41,14 @@ const endings: Partial<Record<TaskState, ConcludingMove>> = {
 /** An event that is merely late brings more than the bare state: about an hour goes by at the default before the state will do. */
 const patienceResends = 7;
 
-/** Judges a record whose command is due to go out again. A task that has no standing no longer exists. */
+/** Judges a record whose command is due to go out again. A task that has no status no longer exists. */
 export function verdictOf(
   { phase, attempt, resends }: Pick<StoredErrorRecord, 'phase' | 'attempt' | 'resends'>,
-  standing: Pick<TaskStanding, 'state' | 'attempts' | 'job_status'> | undefined,
+  status: Pick<TaskStatus, 'state' | 'attempts' | 'job_status'> | undefined,
 ): Verdict {
-  if (!standing) return { kind: 'concluded', move: 'cancel', attempt, why: 'the job no longer exists' };
-  const state = standing.state as TaskState;
-  const { attempts, job_status } = standing;
+  if (!status) return { kind: 'concluded', move: 'cancel', attempt, why: 'the job no longer exists' };
+  const state = status.state as TaskState;
+  const { attempts, job_status } = status;
   if (state === 'succeeded' && attempts >= attempt) return { kind: 'recovered', attempt: attempts };
   if (state === 'cancelled' || job_status === 'cancelled') {
     return { kind: 'concluded', move: 'cancel', attempt, why: 'the job was cancelled' };

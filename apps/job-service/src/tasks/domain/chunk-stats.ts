@@ -1,5 +1,5 @@
 /** What happened in a chunk since its last write, as numbers that add up over chunks. */
-export class ChunkFacts {
+export class ChunkStats {
   /** Run time of each success, in microseconds. */
   readonly succeededUs: number[] = [];
   /** From acceptance to the end of each success, in milliseconds. */

@@ -74,6 +74,7 @@ function requestSamples(): Sample[] {
     ofJob('createJob', { ...head, tasks: [{ id: 'a', payload: { a: [1] } }] }),
     ofJob('cancelJob', { job_id: jobId }),
     ofJob('getJob', { job_id: jobId }),
+    ofJob('explainJob', { job_id: jobId }),
     ofJob('listTasks', { job_id: jobId, limit: 5 }),
     ofJob('checkTasks', { task_ids: [taskId] }),
     ofJob('stageTasks', { job_id: upload.job_id, sequence: 0, tasks: '{}', count: 1 }),

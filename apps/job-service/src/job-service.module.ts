@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { ControlModule } from './control/control.module.js';
+import { DiagnosisModule } from './diagnosis/diagnosis.module.js';
 import { DirectoryModule } from './directory/directory.module.js';
 import { DispatchModule } from './dispatch/dispatch.module.js';
 import { InboxModule } from './inbox/inbox.module.js';
@@ -12,7 +13,7 @@ import { ReconcileModule } from './reconcile/reconcile.module.js';
 import { TasksModule } from './tasks/tasks.module.js';
 
 const features = [
-  ...[PlatformModule, OutboxModule, TasksModule, JobsModule, DispatchModule, DirectoryModule],
+  ...[PlatformModule, OutboxModule, TasksModule, JobsModule, DispatchModule, DirectoryModule, DiagnosisModule],
   ...[IntakeModule, InboxModule, ControlModule, ReconcileModule],
 ];
 

@@ -8,6 +8,7 @@ import {
   type ErrorGroupList,
   type ErrorPage,
   type ErrorRecord,
+  type JobExplanation,
   type JobInfo,
   type JobPage,
   type JobReceipt,
@@ -33,17 +34,18 @@ export interface PlatformHealth {
 export type Client = ReturnType<typeof createClient>;
 
 type Operation = '/job-operations' | '/error-operations';
+type Read = <Result>(path: string, query?: object) => Promise<Result>;
+type Act = <Action extends ActionName>(
+  endpoint: Operation,
+  action: Action,
+  data: ActionInput<Action>,
+) => Promise<ActionResponse<Action>>;
 
 /** A typed client of the platform's API. Every refusal is a ProblemError with a stable code. */
 export function createClient(options: ClientOptions = {}) {
   const api = new ApiCaller(resolveClientOptions(options));
-  const read = <Result>(path: string, query: object = {}): Promise<Result> =>
-    api.json<Result>({ path: path + queryString(query as Parameters<typeof queryString>[0]) });
-  const act = <Action extends ActionName>(
-    endpoint: Operation,
-    action: Action,
-    data: ActionInput<Action>,
-  ): Promise<ActionResponse<Action>> =>
+  const read: Read = (path, query = {}) => api.json({ path: path + queryString(query as Parameters<typeof queryString>[0]) });
+  const act: Act = (endpoint, action, data) =>
     api.json({
       method: 'POST',
       path: endpoint,
@@ -67,6 +69,9 @@ export function createClient(options: ClientOptions = {}) {
 
     getJob: (jobId: string): Promise<BatchJob> => read(`/v1/jobs/${encodeURIComponent(jobId)}`),
 
+    /** Why a job does not go on, and what to do. */
+    explainJob: (jobId: string): Promise<JobExplanation> => read(`/v1/jobs/${encodeURIComponent(jobId)}/why`),
+
     /** A job with its metrics, tasks and logs, as far as asked for. */
     getJobInfo: (jobId: string, include: Omit<ActionInput<'getJobInfo'>, 'job_id'> = {}): Promise<JobInfo> =>
       act('/job-operations', 'getJobInfo', { job_id: jobId, ...include }),
@@ -82,6 +87,15 @@ export function createClient(options: ClientOptions = {}) {
     followJob: (jobId: string, follow?: FollowOptions): AsyncGenerator<JobEvent, void, undefined> =>
       followJob(api, jobId, follow),
 
+    ...errorCalls(read, act),
+
+    health: (): Promise<PlatformHealth> => read('/health'),
+  };
+}
+
+/** What failed, how failures are retried, and how tasks are run again. */
+function errorCalls(read: Read, act: Act) {
+  return {
     listErrors: (query: ActionInput<'listErrors'> = {}): Promise<ErrorPage> => read('/v1/errors', query),
 
     getError: (errorRecordId: string): Promise<ErrorRecord> => read(`/v1/errors/${encodeURIComponent(errorRecordId)}`),
@@ -100,7 +114,5 @@ export function createClient(options: ClientOptions = {}) {
     /** Reruns the task of an error record, or those of a whole group. */
     manualRecover: (data: ActionInput<'manualRecover'>): Promise<RecoveryReceipt> =>
       act('/error-operations', 'manualRecover', data),
-
-    health: (): Promise<PlatformHealth> => read('/health'),
   };
 }

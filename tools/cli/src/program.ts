@@ -84,6 +84,7 @@ function addJobCommands(add: Add): void {
   withConnection(add('job', '<id>'))
     .option('--watch')
     .action(lazily(async () => (await import('./commands/job.js')).job));
+  withConnection(add('why', '<id>')).action(lazily(async () => (await import('./commands/why.js')).why));
   withConnection(add('cancel', '<id>')).action(lazily(async () => (await import('./commands/cancel.js')).cancel));
 }
 

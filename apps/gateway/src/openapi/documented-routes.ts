@@ -111,6 +111,20 @@ const jobRoutes: DocumentedRoute[] = [
   },
   {
     method: 'get',
+    path: '/v1/jobs/{id}/why',
+    operationId: 'explainJob',
+    tag: 'jobs',
+    access: 'viewer',
+    summary: 'Why a job does not go on',
+    description:
+      'What each part of its tasks waits for, who or what has that, how long it may take and what to do. The same state of ' +
+      'the platform gives the same answer. `waiting` is empty where nothing is in the way of the job, and when it has ended well.',
+    id: jobId,
+    answer: { kind: 'json', description: 'What it waits for.', of: 'explainJob' },
+    problems: ['VALIDATION_FAILED', 'JOB_NOT_FOUND'],
+  },
+  {
+    method: 'get',
     path: '/v1/jobs/{id}/tasks',
     operationId: 'listTasks',
     tag: 'jobs',

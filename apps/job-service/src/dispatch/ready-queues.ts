@@ -56,6 +56,11 @@ export class ReadyQueues {
     return queue;
   }
 
+  /** The queue as it is in memory; undefined where nothing of it is. */
+  known(name: string): Readonly<Queue> | undefined {
+    return this.queues.get(name);
+  }
+
   get size(): number {
     return this.queues.size;
   }

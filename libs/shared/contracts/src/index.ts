@@ -64,6 +64,7 @@ export {
   type TaskOf,
 } from './job/define-job.js';
 export { asJson, checkJobValue, type CheckedJobValue } from './job/check-job-value.js';
+export { type JobExplanation, type JobWait, type WaitReason } from './job/job-wait.js';
 export { queueNeededBy } from './job/waiting-reason.js';
 export {
   createJobSchema,

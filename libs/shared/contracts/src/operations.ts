@@ -17,6 +17,7 @@ import {
   taskPageSchema,
   unservedQueuesSchema,
 } from './job/job-requests.js';
+import { jobExplanationSchema } from './job/job-wait.js';
 import {
   errorGroupListSchema,
   errorPageSchema,
@@ -136,6 +137,14 @@ export const operations = {
     about: 'A job as it is now.',
     request: jobIdRequestSchema,
     response: batchJobSchema,
+  },
+  explainJob: {
+    service: 'job',
+    role: 'viewer',
+    tenancy: 'job',
+    about: 'Why a job does not go on: what each part of its tasks waits for, who has it, how long it may take and what to do.',
+    request: jobIdRequestSchema,
+    response: jobExplanationSchema,
   },
   listTasks: {
     service: 'job',

@@ -1,5 +1,5 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
-import { jobIdSchema, type BatchJob, type JobPage, type TaskPage } from '@kintsugi/contracts';
+import { jobIdSchema, type BatchJob, type JobExplanation, type JobPage, type TaskPage } from '@kintsugi/contracts';
 import { ContractPipe, type Origin } from '@kintsugi/messaging';
 import { NeedsRole } from '../../keys/http/access.js';
 import { TheOrigin } from '../../keys/http/caller.js';
@@ -29,6 +29,15 @@ export class JobsController {
   @NeedsRole('viewer')
   getJob(@Param('id', { schema: jobIdSchema, pipes: [inPath] }) id: string, @TheOrigin() origin: Origin): Promise<BatchJob> {
     return this.backend.ask('getJob', { job_id: id }, origin);
+  }
+
+  @Get(':id/why')
+  @NeedsRole('viewer')
+  explainJob(
+    @Param('id', { schema: jobIdSchema, pipes: [inPath] }) id: string,
+    @TheOrigin() origin: Origin,
+  ): Promise<JobExplanation> {
+    return this.backend.ask('explainJob', { job_id: id }, origin);
   }
 
   @Get(':id/tasks')

@@ -18,12 +18,20 @@ const weight = 0.3;
  */
 export class QueuePace {
   private meanUs: number | null = null;
+  private spreadUs = 0;
 
   /** @param totalUs run time of `count` tasks together, in microseconds */
   record(totalUs: number, count: number): void {
     if (count === 0) return;
     const mean = totalUs / count;
+    // Of the mean of many the deviation is that of one, divided by the square root of how many they are.
+    if (this.meanUs !== null) this.spreadUs += weight * (Math.abs(mean - this.meanUs) * Math.sqrt(count) - this.spreadUs);
     this.meanUs = this.meanUs === null ? mean : this.meanUs + weight * (mean - this.meanUs);
+  }
+
+  /** What a task takes, and its mean absolute deviation, in milliseconds; null before the first report. */
+  get taskMs(): { meanMs: number; spreadMs: number } | null {
+    return this.meanUs === null ? null : { meanMs: this.meanUs / 1_000, spreadMs: this.spreadUs / 1_000 };
   }
 
   sliceSize(safety: SafetyClass): number {

@@ -1,0 +1,16 @@
+import { Module } from '@nestjs/common';
+import { DirectoryModule } from '../directory/directory.module.js';
+import { DispatchModule } from '../dispatch/dispatch.module.js';
+import { JobsModule } from '../jobs/jobs.module.js';
+import { TasksModule } from '../tasks/tasks.module.js';
+import { DiagnosisController } from './nats/diagnosis.controller.js';
+import { ExplainJob } from './queries/explain-job.js';
+import { QueuePlaces } from './queue-places.js';
+
+/** What keeps jobs from going on. */
+@Module({
+  imports: [TasksModule, JobsModule, DispatchModule, DirectoryModule],
+  controllers: [DiagnosisController],
+  providers: [ExplainJob, QueuePlaces],
+})
+export class DiagnosisModule {}

@@ -1,0 +1,126 @@
+import { describe, expect, test } from '@jest/globals';
+import { waitsOfJob, type JobSituation, type QueuePlace } from './waits-of-job.js';
+
+const now = Date.parse('2026-11-27T06:00:00.000Z');
+const created_at = '2026-11-27T05:00:00.000Z';
+
+const busy: QueuePlace = {
+  workers: [{ id: 'w1', slots: 10, held: 10 }],
+  draining: 0,
+  hasRoom: false,
+  isSuspect: false,
+  ahead: { tasks: 0, ofHigherPriority: 0, jobId: null, isAll: true },
+  pace: { meanMs: 1_000, spreadMs: 200 },
+};
+
+interface Given {
+  job?: Partial<JobSituation['job']>;
+  counts?: JobSituation['counts'];
+  place?: Partial<QueuePlace>;
+  freeSlots?: number;
+  inState?: JobSituation['inState'];
+}
+
+function waits({ job, counts, place, freeSlots, inState }: Given) {
+  const whole = { id: 'job_1', status: 'pending' as const, type: 'send', total_tasks: 100, max_parallel_tasks: null, created_at };
+  return waitsOfJob(
+    {
+      job: { ...whole, ...job },
+      counts: counts ?? { ready: 100 },
+      freeSlots: freeSlots ?? Infinity,
+      place: { ...busy, ...place },
+      inState: inState ?? new Map(),
+    },
+    now,
+  );
+}
+
+describe('a job with ready tasks waits', () => {
+  test.each<[string, Given, object]>([
+    [
+      'for who paused it, whatever else is',
+      { job: { status: 'paused' }, place: { workers: [] } },
+      { reason: 'PAUSED', tasks: 100 },
+    ],
+    [
+      'for a worker, where none offers its type',
+      { place: { workers: [] } },
+      { reason: 'NO_WORKER', tasks: 100, since: created_at },
+    ],
+    [
+      'for itself, where it runs as many as it may',
+      { job: { status: 'running', max_parallel_tasks: 5 }, freeSlots: 0, place: { hasRoom: true } },
+      { reason: 'MAX_PARALLEL', holder: 'job_1' },
+    ],
+    [
+      'for a job of a higher priority',
+      { place: { ahead: { tasks: 30, ofHigherPriority: 20, jobId: 'job_2', isAll: true } } },
+      { reason: 'PRIORITY', holder: 'job_2', what: expect.stringContaining('20 tasks of a higher priority go first') },
+    ],
+    [
+      'for workers that are full',
+      { place: { ahead: { tasks: 30, ofHigherPriority: 0, jobId: null, isAll: true } } },
+      { reason: 'WORKERS_FULL', holder: 'w1', what: expect.stringContaining('30 tasks are before it') },
+    ],
+    ['for a worker of their own, when they are suspects', { place: { isSuspect: true } }, { reason: 'ISOLATION' }],
+  ])('%s', (_, given, wait) => expect(waits(given)).toMatchObject([wait]));
+
+  test('for nothing while a worker has room', () => expect(waits({ place: { hasRoom: true } })).toEqual([]));
+
+  test('and hears of workers that are about to stop', () => {
+    expect(waits({ place: { workers: [], draining: 2 } })[0]?.what).toContain('2 that did are about to stop');
+  });
+});
+
+describe('the time until the first task can start', () => {
+  const etaOf = (place: Partial<QueuePlace>, given: Given = {}) => waits({ ...given, place })[0];
+
+  test('grows with what goes first, and shrinks with slots', () => {
+    const behind = (tasks: number) => ({ ahead: { tasks, ofHigherPriority: 0, jobId: null, isAll: true } });
+    expect(etaOf(behind(0))?.eta_s).toBe(0.5);
+    expect(etaOf(behind(100))?.eta_s).toBe(10.5);
+    expect(etaOf({ ...behind(100), workers: [{ id: 'w', slots: 20, held: 20 }] })?.eta_s).toBe(5.5);
+  });
+
+  test('lies between its bounds', () => {
+    const { eta_s, eta_low_s, eta_high_s } = etaOf({ ahead: { tasks: 50, ofHigherPriority: 0, jobId: null, isAll: true } }) ?? {};
+    expect(eta_low_s).toBeLessThan(eta_s as number);
+    expect(eta_high_s).toBeGreaterThan(eta_s as number);
+  });
+
+  test.each<[string, Partial<QueuePlace>]>([
+    ['no task of the queue has ended', { pace: null }],
+    ['more goes first than is in memory', { ahead: { tasks: 5, ofHigherPriority: 0, jobId: null, isAll: false } }],
+  ])('is not told where %s', (_, place) => {
+    expect(etaOf(place)).toMatchObject({ reason: 'WORKERS_FULL', eta_s: null, eta_low_s: null, eta_high_s: null });
+  });
+});
+
+describe('what has failed waits', () => {
+  test('until it is tried again', () => {
+    const inState = new Map([['waiting_retry' as const, { firstDue: now + 4_000, lastDue: now + 60_000, since: now - 1_000 }]]);
+    expect(waits({ job: { status: 'running' }, counts: { running: 1, waiting_retry: 3 }, inState })).toMatchObject([
+      { reason: 'RETRY_DELAY', tasks: 3, eta_s: 4, eta_high_s: 60, since: '2026-11-27T05:59:59.000Z' },
+    ]);
+  });
+
+  test.each([
+    ['quarantined', 'QUARANTINED'],
+    ['outcome_unknown', 'OUTCOME_UNKNOWN'],
+  ] as const)('for a person when it is %s, also after the job has ended', (state, reason) => {
+    const [wait, ...others] = waits({ job: { status: 'failed' }, counts: { succeeded: 99, [state]: 1 } });
+    expect(wait).toMatchObject({ reason, tasks: 1, do: expect.stringContaining('./kintsugi errors --job job_1') });
+    expect(others).toEqual([]);
+  });
+});
+
+test('a job without tasks yet waits for who plans it', () => {
+  const planned = { job: { total_tasks: null }, counts: {} };
+  expect(waits(planned)).toMatchObject([{ reason: 'PLANNING', tasks: null, holder: 'w1' }]);
+  expect(waits({ ...planned, place: { workers: [] } })).toMatchObject([{ reason: 'NO_WORKER', tasks: null }]);
+});
+
+test('a job that has ended well, and one whose tasks run, wait for nothing', () => {
+  expect(waits({ job: { status: 'completed' }, counts: { succeeded: 100 } })).toEqual([]);
+  expect(waits({ job: { status: 'running' }, counts: { running: 10, leased: 0 } })).toEqual([]);
+});

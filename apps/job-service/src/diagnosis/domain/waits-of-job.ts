@@ -1,0 +1,238 @@
+import type { BatchJob, JobWait, TaskState, WaitReason } from '@kintsugi/contracts';
+
+/** Where a job stands in the queue that its next tasks wait in. */
+export interface QueuePlace {
+  /** Workers that offer the queue and take more. */
+  workers: readonly { id: string; slots: number; held: number }[];
+  /** Workers that offer it and are about to stop. */
+  draining: number;
+  /** Whether one of the workers would take a task now. */
+  hasRoom: boolean;
+  /** Whether those of the job that are next have lost workers, and need one for themselves. */
+  isSuspect: boolean;
+  /** Ready tasks that go first, as far as they are in memory; `isAll` when there are no others. */
+  ahead: { tasks: number; ofHigherPriority: number; jobId: string | null; isAll: boolean };
+  /** What a task of the queue takes; null before the first has ended. */
+  pace: { meanMs: number; spreadMs: number } | null;
+}
+
+/** Tasks of a job in one state, as far as they were looked at. */
+export interface TasksInState {
+  firstDue: number | null;
+  lastDue: number | null;
+  since: number | null;
+}
+
+export interface JobSituation {
+  job: Pick<BatchJob, 'id' | 'status' | 'type' | 'total_tasks' | 'max_parallel_tasks' | 'created_at'>;
+  counts: Partial<Record<TaskState, number>>;
+  /** More of its tasks that max_parallel_tasks allows with workers. */
+  freeSlots: number;
+  place: QueuePlace;
+  inState: ReadonlyMap<TaskState, TasksInState>;
+}
+
+/** Chances of about nine in ten that a sum of many times lies between the bounds: 1.64 standard deviations. */
+const ninety = 1.64;
+/** A mean absolute deviation is 0.8 of a standard deviation, where times are distributed normally. */
+const deviationsOfSpread = 1.25;
+const workersNamed = 3;
+
+/** What a job waits for now, from what is known of it. The same situation always gives the same answer. */
+export function waitsOfJob(situation: JobSituation, now: number): JobWait[] {
+  const waits: JobWait[] = [];
+  if (situation.job.total_tasks === null) waits.push(...waitOfPlanning(situation));
+  else waits.push(...waitOfReady(situation));
+  waits.push(...waitOfRetries(situation, now), ...waitsForPeople(situation));
+  return waits;
+}
+
+function waitOfPlanning({ job, place }: JobSituation): JobWait[] {
+  if (!isOpen(job.status)) return [];
+  if (job.status === 'paused') return [pausedWait(job.id, null)];
+  if (place.workers.length === 0) return [noWorker(job, place, null, `plans jobs of type ${job.type}`)];
+  const what = `A plan handler makes the tasks of the job; ${workersWords(place)} can run it.`;
+  return [{ ...blank('PLANNING', null), what, holder: workerNames(place), since: job.created_at, ...etaOf(place, 0) }];
+}
+
+function waitOfReady({ job, counts, freeSlots, place }: JobSituation): JobWait[] {
+  const ready = counts.ready ?? 0;
+  if (ready === 0 || !isOpen(job.status)) return waitBehindSlots(counts, place);
+  if (job.status === 'paused') return [pausedWait(job.id, ready)];
+  const tasks = tasksWords(ready);
+  const since = job.status === 'pending' ? job.created_at : null;
+  if (place.workers.length === 0) return [{ ...noWorker(job, place, ready, `runs tasks of type ${job.type}`), since }];
+  if (freeSlots <= 0) {
+    const limit = job.max_parallel_tasks ?? 0;
+    return [
+      {
+        ...blank('MAX_PARALLEL', ready),
+        what: `${tasks} wait: the job runs ${limit} at once, as many as its max_parallel_tasks allows.`,
+        holder: job.id,
+        ...etaOf(place, 0, limit),
+        do: 'Wait, or submit the rest as a job with a larger max_parallel_tasks.',
+      },
+    ];
+  }
+  if (place.isSuspect) {
+    return [
+      {
+        ...blank('ISOLATION', ready),
+        what: `${tasks} wait, some of which have lost several workers: they run apart from others, once a worker is empty enough.`,
+        holder: workerNames(place),
+        since,
+        do: 'Start another worker, or wait.',
+      },
+    ];
+  }
+  if (place.hasRoom) return [];
+  const { ahead } = place;
+  const urgent = ahead.ofHigherPriority > 0;
+  const reason = urgent ? 'PRIORITY' : 'WORKERS_FULL';
+  const first = urgent ? `, and ${atLeast(ahead, ahead.ofHigherPriority)} of a higher priority go first` : '';
+  const older = !urgent && ahead.tasks > 0 ? `, and ${atLeast(ahead, ahead.tasks)} are before it` : '';
+  return [
+    {
+      ...blank(reason, ready),
+      what: `${tasks} wait: ${workersWords(place)} that can run them have no room${first}${older}.`,
+      holder: urgent && ahead.jobId !== null ? ahead.jobId : workerNames(place),
+      since,
+      ...(ahead.isAll ? etaOf(place, ahead.tasks) : noEta),
+      do: `Start more workers for ${job.type}, or give a job that is to go first a higher priority.`,
+    },
+  ];
+}
+
+/** Tasks that were sent ahead to a worker wait there for a slot. */
+function waitBehindSlots(counts: JobSituation['counts'], place: QueuePlace): JobWait[] {
+  const leased = counts.leased ?? 0;
+  if (leased === 0 || (counts.running ?? 0) === 0) return [];
+  const what = `${tasksWords(leased)} are with a worker and wait there for a free slot.`;
+  return [{ ...blank('WORKERS_FULL', leased), what, holder: workerNames(place), ...etaOf(place, 0) }];
+}
+
+function waitOfRetries({ counts, inState }: JobSituation, now: number): JobWait[] {
+  const waits: JobWait[] = [];
+  const waiting = counts.waiting_retry ?? 0;
+  const known = inState.get('waiting_retry');
+  if (waiting > 0) {
+    const inSeconds = (due: number | null | undefined): number | null =>
+      due === null || due === undefined ? null : rounded(Math.max(0, due - now));
+    const first = inSeconds(known?.firstDue);
+    waits.push({
+      ...blank('RETRY_DELAY', waiting),
+      what: `${tasksWords(waiting)} have failed and are tried again${first === null ? '' : `, the first in ${first} s`}.`,
+      holder: 'recovery-service',
+      since: isoOf(known?.since),
+      ...{ eta_s: first, eta_low_s: first, eta_high_s: inSeconds(known?.lastDue) },
+      do: 'Wait, or run them now: ./kintsugi errors shows their records and ./kintsugi recover reruns one with --force.',
+    });
+  }
+  const failed = counts.failed ?? 0;
+  if (failed > 0) {
+    waits.push({
+      ...blank('RETRY_DELAY', failed),
+      what: `${tasksWords(failed)} have failed, and recovery-service has not said yet what becomes of them.`,
+      holder: 'recovery-service',
+      since: isoOf(inState.get('failed')?.since),
+      do: 'When it stays so, look whether recovery-service is well: ./kintsugi status.',
+    });
+  }
+  return waits;
+}
+
+function waitsForPeople({ job, counts, inState }: JobSituation): JobWait[] {
+  const kinds = [
+    ['quarantined', 'QUARANTINED', 'have lost too many workers, and are not given to another by themselves'],
+    ['outcome_unknown', 'OUTCOME_UNKNOWN', 'were with a worker that was lost, and may have taken effect'],
+  ] as const;
+  return kinds.flatMap(([state, reason, words]) => {
+    const tasks = counts[state] ?? 0;
+    if (tasks === 0) return [];
+    return [
+      {
+        ...blank(reason, tasks),
+        what: `${tasksWords(tasks)} ${words}.`,
+        holder: 'a person',
+        since: isoOf(inState.get(state)?.since),
+        do: `Look at them with ./kintsugi errors --job ${job.id}, and rerun what may run again with ./kintsugi recover.`,
+      },
+    ];
+  });
+}
+
+function pausedWait(jobId: string, tasks: number | null): JobWait {
+  const what = tasks === null ? 'The job is paused before its tasks are made.' : `${tasksWords(tasks)} wait: the job is paused.`;
+  return { ...blank('PAUSED', tasks), what, holder: 'a person', do: `./kintsugi resume ${jobId}` };
+}
+
+function noWorker({ created_at }: JobSituation['job'], { draining }: QueuePlace, tasks: number | null, work: string): JobWait {
+  const leaving = draining === 0 ? '' : ` ${draining === 1 ? 'One that did is' : `${draining} that did are`} about to stop.`;
+  const waiting = tasks === null ? 'The job waits' : `${tasksWords(tasks)} wait`;
+  return {
+    ...blank('NO_WORKER', tasks),
+    what: `${waiting}: no worker ${work}.${leaving}`,
+    since: created_at,
+    do: 'Start a worker that does; examples/hello-worker/README.md shows how.',
+  };
+}
+
+const noEta = { eta_s: null, eta_low_s: null, eta_high_s: null };
+
+function blank(reason: WaitReason, tasks: number | null): JobWait {
+  return { reason, tasks, what: '', holder: null, since: null, ...noEta, do: null };
+}
+
+/**
+ * When a slot is free for the first of the tasks: n tasks before it, each of mean m, over c slots take n m / c, and their sum
+ * varies with the square root of n (the central limit theorem). What is under way counts as half done.
+ * @param slotsMax slots that the job may have of them
+ */
+function etaOf(
+  { pace, workers }: QueuePlace,
+  ahead: number,
+  slotsMax = Infinity,
+): Pick<JobWait, 'eta_s' | 'eta_low_s' | 'eta_high_s'> {
+  const slots = Math.min(slotsMax, sumOf(workers, 'slots'));
+  if (!pace || slots === 0) return noEta;
+  const held = Math.min(sumOf(workers, 'held'), slotsMax);
+  const waves = (Math.max(0, held - slots) + ahead) / slots;
+  const meanMs = pace.meanMs * (waves + 0.5);
+  const reach = ninety * deviationsOfSpread * pace.spreadMs * Math.sqrt((waves + 0.5) / slots) + pace.meanMs / 2;
+  return { eta_s: rounded(meanMs), eta_low_s: rounded(Math.max(0, meanMs - reach)), eta_high_s: rounded(meanMs + reach) };
+}
+
+function sumOf(workers: QueuePlace['workers'], of: 'slots' | 'held'): number {
+  return workers.reduce((sum, worker) => sum + worker[of], 0);
+}
+
+function isOpen(status: BatchJob['status']): boolean {
+  return status === 'pending' || status === 'running' || status === 'recovering' || status === 'paused';
+}
+
+function tasksWords(tasks: number): string {
+  return tasks === 1 ? '1 task' : `${tasks} tasks`;
+}
+
+function atLeast({ isAll }: QueuePlace['ahead'], tasks: number): string {
+  return isAll ? tasksWords(tasks) : `at least ${tasksWords(tasks)}`;
+}
+
+function workersWords({ workers }: QueuePlace): string {
+  const slots = sumOf(workers, 'slots');
+  return `${workers.length === 1 ? '1 worker' : `${workers.length} workers`} with ${slots === 1 ? '1 slot' : `${slots} slots`}`;
+}
+
+function workerNames({ workers }: QueuePlace): string | null {
+  if (workers.length === 0) return null;
+  const names = workers.slice(0, workersNamed).map(({ id }) => id);
+  return names.join(', ') + (workers.length > workersNamed ? ` and ${workers.length - workersNamed} more` : '');
+}
+
+function isoOf(ms: number | null | undefined): string | null {
+  return ms === null || ms === undefined || ms === 0 ? null : new Date(ms).toISOString();
+}
+
+function rounded(ms: number): number {
+  return Math.round(ms / 100) / 10;
+}

@@ -1,0 +1,74 @@
+import { Injectable } from '@nestjs/common';
+import { planQueueOf, taskStates, type JobExplanation, type TaskState } from '@kintsugi/contracts';
+import { JobDirectory } from '../../directory/job-directory.js';
+import type { JobHandle } from '../../directory/job-handle.js';
+import { LeaseBook } from '../../dispatch/lease-book.js';
+import { JobLedger } from '../../jobs/job-ledger.js';
+import { Clock } from '../../platform/clock.js';
+import type { Chunk } from '../../tasks/domain/chunk.js';
+import { LiveChunks } from '../../tasks/live-chunks.js';
+import { waitsOfJob, type TasksInState } from '../domain/waits-of-job.js';
+import { QueuePlaces } from '../queue-places.js';
+
+/** Chunks looked through for one state at most: a job of a million tasks has four thousand. */
+const chunksMax = 64;
+const lookedInto = ['waiting_retry', 'failed', 'quarantined', 'outcome_unknown'] as const satisfies TaskState[];
+
+/** Why a job does not go on: what each part of its tasks waits for, who has it, how long it may take and what to do. */
+@Injectable()
+export class ExplainJob {
+  constructor(
+    private readonly directory: JobDirectory,
+    private readonly live: LiveChunks,
+    private readonly ledger: JobLedger,
+    private readonly book: LeaseBook,
+    private readonly places: QueuePlaces,
+    private readonly clock: Clock,
+  ) {}
+
+  async execute(jobId: string): Promise<JobExplanation> {
+    const handle = await this.directory.get(jobId);
+    const job = handle.view();
+    const counts = job.task_counts;
+    const inState = new Map<TaskState, TasksInState>();
+    for (const state of lookedInto) if ((counts[state] ?? 0) > 0) inState.set(state, await this.look(handle, state));
+    const queue = job.total_tasks === null ? planQueueOf(job.type) : job.type;
+    const entry = this.ledger.get(jobId);
+    const now = this.clock.now();
+    const situation = {
+      job,
+      counts: Object.fromEntries(taskStates.map((state) => [state, counts[state] ?? 0])),
+      freeSlots: entry ? this.book.freeSlots(entry) : Infinity,
+      place: this.places.of(queue, (chunk) => this.holdsReadyOf(handle, chunk), job.priority),
+      inState,
+    };
+    return { job_id: jobId, status: job.status, as_of: new Date(now).toISOString(), waiting: waitsOfJob(situation, now) };
+  }
+
+  private holdsReadyOf(handle: JobHandle, chunk: Chunk): boolean {
+    const { from, to } = handle.placesIn(chunk);
+    for (let index = from; index < to; index += 1) {
+      if (chunk.jobIdOf(index) === handle.id && chunk.stateOf(index) === 'ready') return true;
+    }
+    return false;
+  }
+
+  private async look(handle: JobHandle, state: TaskState): Promise<TasksInState> {
+    const seen: TasksInState = { firstDue: null, lastDue: null, since: null };
+    for (const chunk of await handle.chunks(0, state, chunksMax)) {
+      const current = this.live.get(chunk.id) ?? chunk;
+      const { from, to } = handle.placesIn(current);
+      for (let index = from; index < to; index += 1) if (current.stateOf(index) === state) note(seen, current, index);
+    }
+    return seen;
+  }
+}
+
+function note(seen: TasksInState, { state: { extras } }: Chunk, index: number): void {
+  const [due, since] = [extras.due[index], extras.errors[index]?.at];
+  if (due !== undefined) {
+    seen.firstDue = Math.min(due, seen.firstDue ?? Infinity);
+    seen.lastDue = Math.max(due, seen.lastDue ?? 0);
+  }
+  if (since !== undefined) seen.since = Math.min(since, seen.since ?? Infinity);
+}

@@ -25,7 +25,7 @@ export interface FailedDelivery {
 }
 
 export interface FailedDeliveriesParts {
-  deadLetters: DeadLetterStore;
+  deadLetters: Pick<DeadLetterStore, 'keep'>;
   onFault: FaultListener;
   /** Called for each new dead letter, and not again when its message comes again. */
   onKept: (reason: string) => void;

@@ -1,0 +1,113 @@
+import { beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { taskIdOf, type JobHead, type TaskState } from '@kintsugi/contracts';
+import { freshChunk, freshJob } from '../../intake/domain/fresh-chunks.js';
+import { serviceInMemory } from '../../reconcile/service-in-memory.js';
+import { reportOf, uuid } from '../../tasks/domain/chunk-sample.js';
+import { leaseTasks } from '../../tasks/domain/lease-tasks.js';
+import { recordOutcome } from '../../tasks/domain/record-outcome.js';
+import { ApplyRecovery } from './apply-recovery.js';
+
+const jobId = `job_${uuid}`;
+const head: JobHead = { product_id: 'p', sending_group_id: 'g', priority: 5, safety: 'idempotent', labels: {} };
+const chunkIds = [`${uuid}.0`, `${uuid}.1`] as const;
+const due = '2026-11-23T06:00:05.000Z';
+
+let service: ReturnType<typeof serviceInMemory>;
+let recovery: ApplyRecovery;
+
+/** Two chunks of two tasks, the first of which has failed once. */
+beforeEach(async () => {
+  service = serviceInMemory();
+  recovery = new ApplyRecovery(service.engine, service.clock);
+  const now = service.clock.at;
+  const job = freshJob(jobId, head, { type: 'send', userId: 'u', tenant: 'default', total: 4, chunks: 2, now });
+  await service.jobs.insert({ ...job, opened: true });
+  const owner = { jobId, type: 'send', priority: 5, safety: 'idempotent', retryConfig: null } as const;
+  for (const sequence of [0, 1]) {
+    const made = freshChunk(owner, sequence, ['{"payload":{}}', '{"payload":{}}'], now);
+    await service.chunks.write([service.chunks.mark(made.takeChange())]);
+  }
+  await service.engine.changeAll(chunkIds, (chunk) => {
+    const { lease } = leaseTasks(chunk, [0], 'w', now);
+    recordOutcome(chunk, { ...reportOf(lease, { failed: [0] }), chunk_id: chunk.id }, now + 1_000);
+  });
+});
+
+function task(chunk: 0 | 1, index = 0, attempt = 1): { task_id: string; attempt: number } {
+  return { task_id: taskIdOf(chunkIds[chunk], index), attempt };
+}
+
+/** How the tasks stand in the record. */
+async function states(): Promise<(TaskState | undefined)[]> {
+  const chunks = await service.chunks.load(chunkIds);
+  return chunks.flatMap((chunk) => [chunk?.stateOf(0), chunk?.stateOf(1)]);
+}
+
+describe('what recovery-service asks for', () => {
+  test('is carried out for all tasks of a command, in one change of each chunk', async () => {
+    const write = jest.spyOn(service.chunks, 'write');
+    await recovery.defer({ tasks: [task(0), task(1)].map((one) => ({ ...one, next_attempt_at: due })) });
+    expect(await states()).toEqual(['waiting_retry', 'ready', 'waiting_retry', 'ready']);
+    expect(write.mock.calls.flatMap(([changes]) => changes)).toHaveLength(2);
+    await recovery.retry({ tasks: [task(0)] });
+    await recovery.discard({ tasks: [{ ...task(1), reason: 'so' }] });
+    expect(await states()).toEqual(['ready', 'ready', 'dead', 'ready']);
+  });
+
+  test('is written when it resolves, and not before', async () => {
+    const held = Promise.withResolvers<void>();
+    const write = service.chunks.write.bind(service.chunks);
+    jest.spyOn(service.chunks, 'write').mockImplementation(async (changes) => {
+      await held.promise;
+      return write(changes);
+    });
+    let isDone = false;
+    const applied = recovery.retry({ tasks: [task(0)] }).then(() => (isDone = true));
+    for (let turns = 0; turns < 20; turns += 1) await new Promise((resolve) => setImmediate(resolve));
+    expect([isDone, (await states())[0]]).toEqual([false, 'failed']);
+    held.resolve();
+    await applied;
+    expect((await states())[0]).toBe('ready');
+  });
+
+  test('changes nothing where it is late, repeated, or about a task that is elsewhere or does not exist', async () => {
+    await recovery.retry({ tasks: [task(0)] });
+    const write = jest.spyOn(service.chunks, 'write');
+    const missing = taskIdOf('01890a5d-ac96-774b-bcce-b302099a8058.0', 0);
+    await recovery.retry({ tasks: [task(0), task(0, 1), task(1, 0, 2), task(1, 1, 0), { task_id: missing, attempt: 1 }] });
+    await recovery.discard({ tasks: [{ ...task(1, 0, 2), reason: 'so' }] });
+    await recovery.requeue({ tasks: [task(1, 1)], params: { to: 'b' } });
+    expect(await states()).toEqual(['ready', 'ready', 'failed', 'ready']);
+    expect(write).not.toHaveBeenCalled();
+  });
+
+  test('does for the others what it cannot do for one', async () => {
+    await recovery.discard({ tasks: [task(0, 0, 7), task(0, 1), task(1)].map((one) => ({ ...one, reason: 'so' })) });
+    expect(await states()).toEqual(['failed', 'ready', 'dead', 'ready']);
+  });
+
+  test('brings a task back with the params laid over those before', async () => {
+    await recovery.discard({ tasks: [{ ...task(0), reason: 'so' }] });
+    await recovery.requeue({ tasks: [task(0)], params: { to: 'a', at: 1 } });
+    await recovery.requeue({ tasks: [task(0)], params: { to: 'late' } });
+    await service.engine.changeAll([chunkIds[0]], (chunk) => {
+      const { lease } = leaseTasks(chunk, [0], 'w', service.clock.at);
+      recordOutcome(chunk, reportOf(lease, { failed: [0] }), service.clock.at + 1_000);
+    });
+    await recovery.requeue({ tasks: [task(0, 0, 2)], params: { to: 'b' } });
+    const [chunk] = await service.chunks.load([chunkIds[0]]);
+    expect(chunk?.stateOf(0)).toBe('ready');
+    expect(JSON.parse(chunk?.state.extras.params[0] ?? '')).toEqual({ to: 'b', at: 1 });
+  });
+
+  test('has the job end with the last of its tasks', async () => {
+    await service.engine.changeAll(chunkIds, (chunk) => {
+      const { lease } = leaseTasks(chunk, [1], 'w', service.clock.at);
+      recordOutcome(chunk, { ...reportOf(lease, { done: [1] }), chunk_id: chunk.id }, service.clock.at + 1_000);
+    });
+    await recovery.discard({ tasks: [{ ...task(0), reason: 'so' }] });
+    await recovery.discard({ tasks: [{ ...task(1), reason: 'so' }] });
+    for (let turns = 0; turns < 10; turns += 1) await new Promise((resolve) => setImmediate(resolve));
+    expect((await service.jobs.find(jobId))?.status).toBe('failed');
+  });
+});

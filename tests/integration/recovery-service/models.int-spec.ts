@@ -11,14 +11,12 @@ import {
   manualRecoverySchema,
   type StoredManualRecovery,
 } from '../../../apps/recovery-service/src/records/mongo/manual-recovery.schema.js';
-import { InMemoryRetryConfigs } from '../../../apps/recovery-service/src/policies/in-memory-retry-configs.js';
 import { RetryConfigStore } from '../../../apps/recovery-service/src/policies/mongo/retry-config-store.js';
 import {
   retryConfigModel,
   retryConfigSchema,
   type StoredRetryConfig,
 } from '../../../apps/recovery-service/src/policies/mongo/retry-config.schema.js';
-import { behavesAsRetryConfigs } from './retry-configs.conformance.js';
 
 let servers: TestServers;
 let store: Store;
@@ -42,10 +40,6 @@ afterAll(async () => {
 beforeEach(() => store.db.dropDatabase());
 
 const config = { error_type: 'a', max_attempts: 4, initial_delay: 5, max_delay: 60, backoff_factor: 2, retry_conditions: [] };
-
-behavesAsRetryConfigs('retry configs in memory', async () => new InMemoryRetryConfigs());
-
-behavesAsRetryConfigs('retry configs in MongoDB', async () => new RetryConfigStore(configs));
 
 describe('the connection of models', () => {
   test('is that of the store: one client, and one driver for both', () => {

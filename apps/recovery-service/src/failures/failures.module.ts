@@ -7,13 +7,14 @@ import { TaskCommandsModule } from '../task-commands/task-commands.module.js';
 import { CancelRecoveries } from './commands/cancel-recoveries.js';
 import { RecordFailures } from './commands/record-failures.js';
 import { RecordRecoveries } from './commands/record-recoveries.js';
+import { FailureJudge } from './failure-judge.js';
 import { FailuresConsumer } from './nats/failures.consumer.js';
 
 /** What becomes of failures that job-service tells of, and of tasks that recover. */
 @Module({
   imports: [RecordsModule, PoliciesModule, TaskCommandsModule, RetriesModule],
   controllers: [FailuresConsumer],
-  providers: [failedDeliveries, RecordFailures, RecordRecoveries, CancelRecoveries],
+  providers: [failedDeliveries, FailureJudge, RecordFailures, RecordRecoveries, CancelRecoveries],
   exports: [RecordRecoveries],
 })
 export class FailuresModule {}

@@ -2,9 +2,13 @@ import { Inject, Module, type OnModuleInit } from '@nestjs/common';
 import { SETTINGS } from '@kintsugi/hosting';
 import { Store, ensureIndexes, ensureRetention } from '@kintsugi/persistence';
 import type { RecoveryServiceSettings } from '../recovery-service.config.js';
-import { CancelledJobs, cancelledJobIndexes } from './mongo/cancelled-jobs.js';
+import { CancelledJobs } from './cancelled-jobs.js';
+import { ErrorRecordSearch } from './error-record-search.js';
+import { ErrorRecords } from './error-records.js';
+import { ManualRecoveries } from './manual-recoveries.js';
+import { CancelledJobStore, cancelledJobIndexes } from './mongo/cancelled-job-store.js';
 import { errorRecordIndexes, errorRecordRetention } from './mongo/error-record-collection.js';
-import { ErrorRecordSearch } from './mongo/error-record-search.js';
+import { ErrorRecordQueries } from './mongo/error-record-queries.js';
 import { ErrorRecordStore } from './mongo/error-record-store.js';
 import { ManualRecoveryStore, manualRecoveryRetention } from './mongo/manual-recovery-store.js';
 import { manualRecoveryModels } from './mongo/manual-recovery.schema.js';
@@ -13,14 +17,19 @@ import { GetError } from './queries/get-error.js';
 import { ListErrorGroups } from './queries/list-error-groups.js';
 import { ListErrors } from './queries/list-errors.js';
 
-const stores = [ErrorRecordStore, ErrorRecordSearch, CancelledJobs, ManualRecoveryStore];
+const stores = [
+  { provide: ErrorRecords, useClass: ErrorRecordStore },
+  { provide: ErrorRecordSearch, useClass: ErrorRecordQueries },
+  { provide: CancelledJobs, useClass: CancelledJobStore },
+  { provide: ManualRecoveries, useClass: ManualRecoveryStore },
+];
 
 /** What is known of failed tasks: error records, the jobs that were cancelled, and what people asked for. */
 @Module({
   imports: [manualRecoveryModels],
   controllers: [ErrorsController],
   providers: [...stores, ListErrors, GetError, ListErrorGroups],
-  exports: stores,
+  exports: stores.map(({ provide }) => provide),
 })
 export class RecordsModule implements OnModuleInit {
   constructor(

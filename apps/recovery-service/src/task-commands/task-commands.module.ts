@@ -1,17 +1,19 @@
 import { Module } from '@nestjs/common';
 import { Bus, CommandPublisher } from '@kintsugi/messaging';
 import { RecordsModule } from '../records/records.module.js';
-import { CommandSender } from './nats/command-sender.js';
+import { CommandQueue } from './command-queue.js';
+import { CommandSender } from './command-sender.js';
 import { NatsTaskStatuses } from './nats/nats-task-statuses.js';
+import { TaskStatuses } from './task-statuses.js';
 
 /** What recovery asks of job-service. */
 @Module({
   imports: [RecordsModule],
   providers: [
-    { provide: CommandPublisher, inject: [Bus], useFactory: (bus: Bus) => new CommandPublisher(bus) },
+    { provide: CommandQueue, inject: [Bus], useFactory: (bus: Bus): CommandQueue => new CommandPublisher(bus) },
+    { provide: TaskStatuses, useClass: NatsTaskStatuses },
     CommandSender,
-    NatsTaskStatuses,
   ],
-  exports: [CommandSender, NatsTaskStatuses],
+  exports: [CommandSender, TaskStatuses],
 })
 export class TaskCommandsModule {}

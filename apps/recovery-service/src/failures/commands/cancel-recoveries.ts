@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { CancelledJobs } from '../../records/mongo/cancelled-jobs.js';
-import { ErrorRecordStore } from '../../records/mongo/error-record-store.js';
+import { CancelledJobs } from '../../records/cancelled-jobs.js';
+import { ErrorRecords } from '../../records/error-records.js';
 
 /** Ends the recovery of all tasks of cancelled jobs, and remembers the jobs for failures that come late. */
 @Injectable()
 export class CancelRecoveries {
   constructor(
-    private readonly records: ErrorRecordStore,
+    private readonly records: ErrorRecords,
     private readonly cancelledJobs: CancelledJobs,
   ) {}
 

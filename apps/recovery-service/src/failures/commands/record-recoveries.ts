@@ -4,13 +4,13 @@ import { Metrics } from '@kintsugi/observability';
 import { mayMove } from '../../records/domain/record-lifecycle.js';
 import { recoveryMethodOf } from '../../records/domain/recovery-attempt.js';
 import type { Recovery } from '../domain/task-events.js';
-import { ErrorRecordStore, type TaskRecovery } from '../../records/mongo/error-record-store.js';
+import { ErrorRecords, type TaskRecovery } from '../../records/error-records.js';
 
 /** Ends the records of tasks that have succeeded after a failure. */
 @Injectable()
 export class RecordRecoveries {
   constructor(
-    private readonly records: ErrorRecordStore,
+    private readonly records: ErrorRecords,
     private readonly metrics: Metrics,
   ) {}
 

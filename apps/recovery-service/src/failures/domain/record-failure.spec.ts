@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { errorRecordIdOf, operations, type FailedTask, type LostTask } from '@kintsugi/contracts';
+import { errorRecordIdOf, operations, type LostTask } from '@kintsugi/contracts';
 import type { Decision } from '../../policies/domain/retry-decision.js';
 import { toErrorRecord, type StoredErrorRecord } from '../../records/domain/error-record.js';
+import { failureSample } from '../../records/domain/error-record-sample.js';
 import type { Failure } from '../../records/domain/failure.js';
 import { noveltyOf, recordFailure } from './record-failure.js';
 import { everyPhase } from '../../records/domain/record-lifecycle.js';
@@ -12,21 +13,7 @@ const fingerprint = { group_id: `grp_${'0'.repeat(32)}`, group_title: 'greyliste
 const retry: Decision = { kind: 'retry', notBefore: now + 5_000, why: ['scheduled in 5 s'] };
 const discard: Decision = { kind: 'discard', step: 'attempts', why: ['attempts left: none of 4'] };
 
-const failure: FailedTask = {
-  task_id: 'task_01890a5d-ac96-774b-bcce-b302099a8057.0.3',
-  job_id: 'job_01890a5d-ac96-774b-bcce-b302099a8057',
-  job_type: 'smtp.send',
-  tenant: 'default',
-  safety: 'keyed',
-  attempt: 1,
-  failures: 1,
-  error_type: 'smtp.451',
-  error_message: 'greylisted',
-  non_retryable: false,
-  retry_after_ms: null,
-  failed_at: '2026-11-23T05:59:59.000Z',
-  retry_config: null,
-};
+const failure = failureSample();
 const loss: LostTask = { ...failure, state: 'outcome_unknown' };
 
 function recorded(

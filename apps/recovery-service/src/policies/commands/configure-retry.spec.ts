@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { ListRetryConfigs } from '../queries/list-retry-configs.js';
-import { InMemoryRetryConfigs } from '../in-memory-retry-configs.js';
+import { RetryConfigsInMemory } from '../retry-configs-in-memory.js';
 import { retryConfigsMax } from '../retry-configs.js';
 import { ConfigureRetry } from './configure-retry.js';
 import { UnsetRetry } from './unset-retry.js';
@@ -15,11 +15,11 @@ const settings = {
   RETRY_BACKOFF_MULTIPLIER: 2,
 };
 
-let configs: InMemoryRetryConfigs;
+let configs: RetryConfigsInMemory;
 let configure: ConfigureRetry;
 
 beforeEach(() => {
-  configs = new InMemoryRetryConfigs();
+  configs = new RetryConfigsInMemory();
   configure = new ConfigureRetry(configs);
 });
 

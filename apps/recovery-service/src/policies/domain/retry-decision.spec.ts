@@ -1,26 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { limits, type FailedTask } from '@kintsugi/contracts';
+import { failureSample } from '../../records/domain/error-record-sample.js';
 import { decide, type DecisionInput } from './retry-decision.js';
 import type { RetryPolicy } from './retry-policy.js';
 
 const now = Date.parse('2026-11-23T06:00:00.000Z');
 
-const failure: FailedTask = {
-  task_id: 'task_01890a5d-ac96-774b-bcce-b302099a8057.0.3',
-  job_id: 'job_01890a5d-ac96-774b-bcce-b302099a8057',
-  job_type: 'smtp.send',
-  tenant: 'default',
-  safety: 'keyed',
-  attempt: 2,
-  failures: 2,
-  error_type: 'smtp.451',
-  error_message: 'greylisted',
-  non_retryable: false,
-  retry_after_ms: null,
-  failed_at: '2026-11-23T05:59:59.000Z',
-  retry_config: null,
-};
+const failure = failureSample({ attempt: 2 });
 
 const policy: RetryPolicy = {
   max_attempts: 4,

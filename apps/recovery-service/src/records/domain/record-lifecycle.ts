@@ -36,7 +36,7 @@ interface RecordTransition {
 
 /**
  * Every legal move of a record. The first four follow from a failure, or from where job-service says that a later run
- * has ended, which are facts whatever the phase was; a record begins with one of them.
+ * has ended, which holds whatever the phase was; a record begins with one of them.
  */
 export const recordTransitions = {
   defer: { from: everyPhase, to: 'deferred', about: 'A newer run failed and will be tried again.' },

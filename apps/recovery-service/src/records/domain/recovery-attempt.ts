@@ -27,7 +27,18 @@ export function recoveryMethodOf(attempts: readonly RecoveryAttempt[]): string {
 
 /** The attempts with those under way ended by a result. */
 export function closeAttempts(attempts: readonly RecoveryAttempt[], result: string): RecoveryAttempt[] {
-  return attempts.map((attempt) => (isOpen(attempt) ? { ...attempt, result } : attempt));
+  return moveAttempts(attempts, openResults, result);
+}
+
+/** The attempts with those that have one of the given results moved on to another. */
+export function moveAttempts(attempts: readonly RecoveryAttempt[], from: readonly string[], result: string): RecoveryAttempt[] {
+  return attempts.map((attempt) => (from.includes(attempt.result) ? { ...attempt, result } : attempt));
+}
+
+/** The attempts of a task that will not be tried again: the one under way has ended so, or else one more is noted that has. */
+export function endAttempts(attempts: readonly RecoveryAttempt[], result: string, now: string): RecoveryAttempt[] {
+  if (attempts.some(isOpen)) return closeAttempts(attempts, result);
+  return addAttempt(attempts, { timestamp: now, method: recoveryMethods.retry, result });
 }
 
 /** The attempts with one more, the oldest dropped when there are too many. */

@@ -3,26 +3,15 @@ import { MongoBulkWriteError, type AnyBulkWriteOperation, type Collection } from
 import { Store } from '@kintsugi/persistence';
 import type { StoredErrorRecord } from '../domain/error-record.js';
 import { recordTransitions, phaseAfter } from '../domain/record-lifecycle.js';
+import type { ErrorRecords, RecordChange, TaskRecovery } from '../error-records.js';
 import { attemptsClosed, attemptsEnded, nextVersion } from './attempt-expressions.js';
 import { closedNow, errorRecordsOf } from './error-record-collection.js';
 
-export interface RecordChange {
-  /** What the change was computed from; null begins a record. */
-  previous: StoredErrorRecord | null;
-  next: StoredErrorRecord;
-}
-
-export interface TaskRecovery {
-  _id: string;
-  /** The run that succeeded. */
-  attempt: number;
-}
-
 const duplicateKey = 11000;
 
-/** Writes what becomes of error records, in groups; every write states what it expects. */
+/** The error records in MongoDB. */
 @Injectable()
-export class ErrorRecordStore {
+export class ErrorRecordStore implements ErrorRecords {
   private readonly records: Collection<StoredErrorRecord>;
 
   constructor(store: Store) {
@@ -38,7 +27,6 @@ export class ErrorRecordStore {
     return new Map(found.map((record) => [record._id, record]));
   }
 
-  /** Writes changes in one group. False when some of the records had changed since they were read; the others are written. */
   async write(changes: readonly RecordChange[]): Promise<boolean> {
     if (changes.length === 0) return true;
     const operations = changes.map(({ previous, next }): AnyBulkWriteOperation<StoredErrorRecord> => {
@@ -55,7 +43,6 @@ export class ErrorRecordStore {
     }
   }
 
-  /** Ends records whose tasks have succeeded. What is recovered already stays as it is. */
   async recover(recoveries: readonly TaskRecovery[]): Promise<void> {
     const byAttempt = Map.groupBy(recoveries, ({ attempt }) => attempt);
     const operations = [...byAttempt].map(([attempt, alike]): AnyBulkWriteOperation<StoredErrorRecord> => {
@@ -85,7 +72,6 @@ export class ErrorRecordStore {
     if (operations.length > 0) await this.records.bulkWrite(operations, { ordered: false });
   }
 
-  /** Ends the unfinished records of cancelled jobs, and their timers with them. */
   async cancelJobs(jobIds: readonly string[], now: string): Promise<void> {
     await this.records.updateMany({ job_id: { $in: [...jobIds] }, phase: { $in: [...recordTransitions.cancel.from] } }, [
       {

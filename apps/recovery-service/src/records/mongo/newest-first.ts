@@ -1,14 +1,9 @@
 import type { Filter } from 'mongodb';
 import type { StoredErrorRecord } from '../domain/error-record.js';
+import type { ErrorRecordPlace } from '../error-record-search.js';
 
 /** The order in which error records are read: newest first, by id where many have one time. */
 export const newestFirst = { timestamp: -1, _id: -1 } as const;
-
-/** The place of a record in that order. */
-export interface ErrorRecordPlace {
-  timestamp: string;
-  id: string;
-}
 
 /** What comes after a place; everything for none. */
 export function after(place: ErrorRecordPlace | null): Filter<StoredErrorRecord> {

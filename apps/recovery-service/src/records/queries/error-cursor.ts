@@ -1,5 +1,5 @@
 import { ProblemError, shown } from '@kintsugi/contracts';
-import type { ErrorRecordPlace } from '../mongo/newest-first.js';
+import type { ErrorRecordPlace } from '../error-record-search.js';
 
 /** The text that stands for a place in a list of error records; opaque to callers. */
 export function encodeCursor({ timestamp, id }: ErrorRecordPlace): string {

@@ -2,12 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { ProblemError, maySee, type ActionRequest, type ErrorRecord } from '@kintsugi/contracts';
 import type { Origin } from '@kintsugi/messaging';
 import { toErrorRecord } from '../domain/error-record.js';
-import { ErrorRecordStore } from '../mongo/error-record-store.js';
+import { ErrorRecords } from '../error-records.js';
 
 /** One error record. */
 @Injectable()
 export class GetError {
-  constructor(private readonly records: ErrorRecordStore) {}
+  constructor(private readonly records: ErrorRecords) {}
 
   async execute({ error_record_id }: ActionRequest<'getError'>, { actor }: Origin): Promise<ErrorRecord> {
     const record = await this.records.find(error_record_id);

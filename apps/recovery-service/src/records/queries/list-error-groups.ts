@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { ActionRequest, ErrorGroupList } from '@kintsugi/contracts';
 import type { Origin } from '@kintsugi/messaging';
-import { ErrorRecordSearch } from '../mongo/error-record-search.js';
+import { ErrorRecordSearch } from '../error-record-search.js';
 
 /** Groups of failures that look alike, largest first. */
 @Injectable()

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { ActionRequest, ErrorPage } from '@kintsugi/contracts';
 import type { Origin } from '@kintsugi/messaging';
 import { toErrorRecord } from '../domain/error-record.js';
-import { ErrorRecordSearch } from '../mongo/error-record-search.js';
+import { ErrorRecordSearch } from '../error-record-search.js';
 import { decodeCursor, encodeCursor } from './error-cursor.js';
 
 /** Error records, newest first, a page at a time. */

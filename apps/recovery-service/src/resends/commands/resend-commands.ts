@@ -3,9 +3,9 @@ import { SETTINGS } from '@kintsugi/hosting';
 import { RecordRecoveries } from '../../failures/commands/record-recoveries.js';
 import { commandsOwed } from '../../task-commands/domain/owed-commands.js';
 import { verdictOf, type Verdict } from '../domain/status-verdict.js';
-import { type FoundOwingRecord, OwingRecords } from '../mongo/owing-records.js';
-import { tasksPerCommand, CommandSender } from '../../task-commands/nats/command-sender.js';
-import { NatsTaskStatuses } from '../../task-commands/nats/nats-task-statuses.js';
+import { type FoundOwingRecord, OwingRecords } from '../owing-records.js';
+import { tasksPerCommand, CommandSender } from '../../task-commands/command-sender.js';
+import { TaskStatuses } from '../../task-commands/task-statuses.js';
 import { Clock } from '../../platform/clock.js';
 import { resendMsOf, type ResendSettings } from '../../recovery-service.config.js';
 
@@ -26,7 +26,7 @@ export class ResendCommands {
   constructor(
     private readonly records: OwingRecords,
     private readonly sender: CommandSender,
-    private readonly statuses: NatsTaskStatuses,
+    private readonly statuses: TaskStatuses,
     private readonly recordRecoveries: RecordRecoveries,
     private readonly clock: Clock,
     @Inject(SETTINGS) settings: ResendSettings,

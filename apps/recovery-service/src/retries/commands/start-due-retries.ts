@@ -1,8 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { SETTINGS } from '@kintsugi/hosting';
 import { Metrics } from '@kintsugi/observability';
-import { tasksPerCommand, CommandSender } from '../../task-commands/nats/command-sender.js';
-import { RetryTimers } from '../mongo/retry-timers.js';
+import { tasksPerCommand, CommandSender } from '../../task-commands/command-sender.js';
+import { RetryTimers } from '../retry-timers.js';
 import { Clock } from '../../platform/clock.js';
 import { resendMsOf, type ResendSettings } from '../../recovery-service.config.js';
 

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ProblemError, problemCatalogue, serviceActor, type TaskStatus } from '@kintsugi/contracts';
 import { Bus, callAction, ownOrigin } from '@kintsugi/messaging';
+import type { TaskStatuses } from '../task-statuses.js';
 
 /** Well below the time between two looks: whoever does not answer gets the commands again instead. */
 const timeoutMs = 5_000;
@@ -8,10 +9,9 @@ const actor = serviceActor('recovery-service');
 
 /** Asks job-service how tasks stand. */
 @Injectable()
-export class NatsTaskStatuses {
+export class NatsTaskStatuses implements TaskStatuses {
   constructor(private readonly bus: Bus) {}
 
-  /** The statuses by task, those of tasks that no longer exist left out; null when job-service does not answer. */
   async of(taskIds: readonly string[]): Promise<Map<string, TaskStatus> | null> {
     try {
       const { tasks } = await callAction(

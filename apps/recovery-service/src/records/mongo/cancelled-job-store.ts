@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Collection } from 'mongodb';
 import { type IndexDefinition, Store } from '@kintsugi/persistence';
+import type { CancelledJobs } from '../cancelled-jobs.js';
 
 interface CancelledJob {
   _id: string;
@@ -16,9 +17,9 @@ export const cancelledJobIndexes: IndexDefinition[] = [
   { collection, keys: { cancelled_at: 1 }, options: { expireAfterSeconds: keptSeconds } },
 ];
 
-/** The jobs that were cancelled, so that a failure which comes after that is not retried. */
+/** The cancelled jobs in MongoDB. */
 @Injectable()
-export class CancelledJobs {
+export class CancelledJobStore implements CancelledJobs {
   private readonly jobs: Collection<CancelledJob>;
 
   constructor(store: Store) {
@@ -32,7 +33,6 @@ export class CancelledJobs {
     if (operations.length > 0) await this.jobs.bulkWrite(operations, { ordered: false });
   }
 
-  /** Those of the given jobs that were cancelled. */
   async among(jobIds: readonly string[]): Promise<Set<string>> {
     const found = await this.jobs.find({ _id: { $in: [...new Set(jobIds)] } }, { projection: { _id: 1 } }).toArray();
     return new Set(found.map(({ _id }) => _id));

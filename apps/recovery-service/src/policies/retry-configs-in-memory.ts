@@ -2,7 +2,7 @@ import type { RetryConfig } from '@kintsugi/contracts';
 import { retryConfigsMax, type RetryConfigs } from './retry-configs.js';
 
 /** Retry configs for specs: they behave as those in MongoDB do, which one conformance suite holds both to. */
-export class InMemoryRetryConfigs implements RetryConfigs {
+export class RetryConfigsInMemory implements RetryConfigs {
   private readonly configs = new Map<string, RetryConfig>();
 
   async all(): Promise<RetryConfig[]> {

@@ -4,35 +4,16 @@ import type { RequeueTasks } from '@kintsugi/contracts';
 import { Store } from '@kintsugi/persistence';
 import type { StoredErrorRecord } from '../../records/domain/error-record.js';
 import { openResults, recoveryAttemptsMax, recoveryMethods } from '../../records/domain/recovery-attempt.js';
-import { phaseAfter, type RecordPhase } from '../../records/domain/record-lifecycle.js';
+import { phaseAfter } from '../../records/domain/record-lifecycle.js';
 import { attemptsMoved, attemptsWith, nextVersion } from '../../records/mongo/attempt-expressions.js';
 import { errorRecordsOf, ofTenant } from '../../records/mongo/error-record-collection.js';
-import { after, newestFirst, type ErrorRecordPlace } from '../../records/mongo/newest-first.js';
-import type { RecoverableRecord } from '../domain/recovery-refusal.js';
+import { after, newestFirst } from '../../records/mongo/newest-first.js';
+import type { ErrorRecordPlace } from '../../records/error-record-search.js';
+import type { GroupPart, GroupedRecord, RecoverableRecords, RecoveryClaim } from '../recoverable-records.js';
 
-export interface RecoveryClaim {
-  ids: readonly string[];
-  /** The phases that the records were found recoverable in. */
-  phases: readonly RecordPhase[];
-  manualRecoveryId: string;
-  now: string;
-  resendAt: string;
-}
-
-export interface GroupedRecord extends RecoverableRecord {
-  timestamp: string;
-}
-
-/** The records of a group that are asked for: all, or those of a job or of a tenant. */
-export interface GroupPart {
-  groupId: string;
-  jobId: string | undefined;
-  tenant: string | undefined;
-}
-
-/** The records of failures that a person may want to bring back. */
+/** The records in MongoDB that a person may want to bring back. */
 @Injectable()
-export class RecoverableRecords {
+export class RecoverableRecordStore implements RecoverableRecords {
   private readonly records: Collection<StoredErrorRecord>;
 
   constructor(store: Store) {
@@ -43,10 +24,6 @@ export class RecoverableRecords {
     return (await this.records.countDocuments(inGroup(part), { limit: 1 })) > 0;
   }
 
-  /**
-   * A page of a group's records that have not recovered, newest first: one that fails anew in the meantime is then not
-   * met twice.
-   */
   async unrecovered(part: GroupPart, place: ErrorRecordPlace | null, limit: number): Promise<GroupedRecord[]> {
     return this.records
       .find({ ...inGroup(part), ...after(place), phase: { $ne: 'recovered' } })
@@ -65,7 +42,6 @@ export class RecoverableRecords {
       .toArray();
   }
 
-  /** Takes records over for a manual recovery, their timers removed. Gives the tasks of those that could still be taken. */
   async claim({ ids, phases, manualRecoveryId, now, resendAt }: RecoveryClaim): Promise<RequeueTasks['tasks']> {
     const replaced = attemptsMoved(openResults, 'refused: a manual recovery took its place');
     await this.records.updateMany({ _id: { $in: [...ids] }, phase: { $in: [...phases] } }, [

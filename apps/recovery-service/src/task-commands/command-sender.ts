@@ -1,9 +1,9 @@
 import { hash } from 'node:crypto';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { serviceActor, splitByBytes, type Actor, type CommandData, type CommandName } from '@kintsugi/contracts';
-import { CommandPublisher } from '@kintsugi/messaging';
-import { ManualRecoveryStore } from '../../records/mongo/manual-recovery-store.js';
-import type { OwedCommands } from '../domain/owed-commands.js';
+import { ManualRecoveries } from '../records/manual-recoveries.js';
+import { CommandQueue } from './command-queue.js';
+import type { OwedCommands } from './domain/owed-commands.js';
 
 /** Tasks that one command may name. */
 export const tasksPerCommand = 1000;
@@ -17,8 +17,8 @@ const itself = serviceActor('recovery-service');
 @Injectable()
 export class CommandSender {
   constructor(
-    private readonly publisher: CommandPublisher,
-    @Inject(ManualRecoveryStore) private readonly recoveries: Pick<ManualRecoveryStore, 'ordersOf'>,
+    private readonly queue: CommandQueue,
+    private readonly recoveries: ManualRecoveries,
   ) {}
 
   /** Resolves once the broker has all of it. */
@@ -48,7 +48,7 @@ export class CommandSender {
       const parts = splitByBytes<(typeof some)[number]>(some, (entries) => JSON.stringify({ ...rest, tasks: entries }));
       for (const part of parts) {
         const data = { ...rest, tasks: some.slice(part.from, part.to) } as CommandData<Name>;
-        await this.publisher.publish({ id: `${name}-${hash('sha256', part.text, 'hex').slice(0, 32)}`, name, data, actor });
+        await this.queue.publish({ id: `${name}-${hash('sha256', part.text, 'hex').slice(0, 32)}`, name, data, actor });
       }
     }
   }

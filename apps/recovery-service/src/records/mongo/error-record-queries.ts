@@ -4,20 +4,13 @@ import { recoveryStatuses, type ErrorGroup, type RecoveryStatus } from '@kintsug
 import { Store } from '@kintsugi/persistence';
 import type { StoredErrorRecord } from '../domain/error-record.js';
 import { waitingPhases, type RecordPhase } from '../domain/record-lifecycle.js';
+import type { ErrorGroupFilter, ErrorRecordFilter, ErrorRecordPlace, ErrorRecordSearch } from '../error-record-search.js';
 import { errorRecordsOf, ofTenant } from './error-record-collection.js';
-import { after, newestFirst, type ErrorRecordPlace } from './newest-first.js';
+import { after, newestFirst } from './newest-first.js';
 
-export interface ErrorRecordFilter {
-  job_id?: string | undefined;
-  group_id?: string | undefined;
-  error_type?: string | undefined;
-  recovery_status?: RecoveryStatus | undefined;
-  tenant?: string | undefined;
-}
-
-/** Finds error records and sums them up. */
+/** Finds error records in MongoDB and sums them up. */
 @Injectable()
-export class ErrorRecordSearch {
+export class ErrorRecordQueries implements ErrorRecordSearch {
   private readonly records: Collection<StoredErrorRecord>;
 
   constructor(store: Store) {
@@ -32,8 +25,8 @@ export class ErrorRecordSearch {
       .toArray();
   }
 
-  /** Error groups, largest first: by job first, so that the jobs of a group are counted without listing them. */
-  async groups(filter: Pick<ErrorRecordFilter, 'job_id' | 'recovery_status' | 'tenant'>, limit: number): Promise<ErrorGroup[]> {
+  /** By job first, so that the jobs of a group are counted without listing them. */
+  async groups(filter: ErrorGroupFilter, limit: number): Promise<ErrorGroup[]> {
     const counts = byStatus((status) => ({ $sum: { $cond: [{ $eq: ['$recovery_status', status] }, 1, 0] } }));
     const sums = byStatus((status) => ({ $sum: `$${status}` }));
     const inPhase = (phases: readonly RecordPhase[]): Document => ({ $sum: { $cond: [{ $in: ['$phase', [...phases]] }, 1, 0] } });

@@ -5,27 +5,17 @@ import type { StoredErrorRecord } from '../../records/domain/error-record.js';
 import { phaseAfter, recordTransitions } from '../../records/domain/record-lifecycle.js';
 import { attemptsMoved, nextVersion } from '../../records/mongo/attempt-expressions.js';
 import { errorRecordsOf } from '../../records/mongo/error-record-collection.js';
+import type { DueRetry, RetryTimers } from '../retry-timers.js';
 
-export interface DueRetry {
-  _id: string;
-  task_id: string;
-  attempt: number;
-  next_retry_at: string;
-}
-
-/**
- * The durable timers of retries. A timer is the field `next_retry_at` of the record that it belongs to: what one write
- * makes and one write ends can neither be lost nor exist twice.
- */
+/** The timers of retries in MongoDB: fields of the error records. */
 @Injectable()
-export class RetryTimers {
+export class RetryTimerStore implements RetryTimers {
   private readonly records: Collection<StoredErrorRecord>;
 
   constructor(store: Store) {
     this.records = errorRecordsOf(store);
   }
 
-  /** Retries whose time has come, the longest overdue first. */
   async due(now: string, limit: number): Promise<DueRetry[]> {
     return this.records
       .find({ next_retry_at: { $gt: '', $lte: now } })
@@ -35,7 +25,6 @@ export class RetryTimers {
       .toArray();
   }
 
-  /** When the next retry is due, or null. */
   async nextDueAt(): Promise<string | null> {
     const [next] = await this.records
       .find({ next_retry_at: { $gt: '' } })
@@ -46,7 +35,6 @@ export class RetryTimers {
     return next?.next_retry_at ?? null;
   }
 
-  /** Ends the timers of retries that were ordered. One that was set anew in the meantime stays. */
   async markStarted(retries: readonly DueRetry[], now: string, resendAt: string): Promise<void> {
     const update = {
       $set: {

@@ -1,12 +1,13 @@
 import { expect, test } from '@jest/globals';
 import { limits } from '@kintsugi/contracts';
-import type { CommandPublisher, OutgoingCommand } from '@kintsugi/messaging';
+import type { OutgoingCommand } from '@kintsugi/messaging';
+import { ManualRecoveriesInMemory } from '../records/manual-recoveries-in-memory.js';
 import { CommandSender } from './command-sender.js';
 
 test('a thousand tasks that are given up for long reasons are ordered in commands that each fit into a message', async () => {
   const sent: OutgoingCommand[] = [];
-  const publisher = { publish: (command: OutgoingCommand) => Promise.resolve(void sent.push(command)) };
-  const sender = new CommandSender(publisher as unknown as CommandPublisher, { ordersOf: async () => new Map() });
+  const queue = { publish: (command: OutgoingCommand) => Promise.resolve(void sent.push(command)) };
+  const sender = new CommandSender(queue, new ManualRecoveriesInMemory());
   const discardTasks = Array.from({ length: 1_000 }, (_, index) => ({
     task_id: `task_${index}`,
     attempt: 1,

@@ -1,0 +1,56 @@
+import { hash } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import { SETTINGS } from '@kintsugi/hosting';
+import { Clock } from '../platform/clock.js';
+import { decide, type Decision } from '../policies/domain/retry-decision.js';
+import { policyFor } from '../policies/domain/retry-policy.js';
+import { RetryConfigs } from '../policies/retry-configs.js';
+import { CancelledJobs } from '../records/cancelled-jobs.js';
+import type { StoredErrorRecord } from '../records/domain/error-record.js';
+import type { Failure } from '../records/domain/failure.js';
+import { fingerprintOf } from '../records/domain/fingerprint.js';
+import type { RecordChange } from '../records/error-records.js';
+import { defaultPolicyOf, resendMsOf, type RetrySettings } from '../recovery-service.config.js';
+import { recordFailure } from './domain/record-failure.js';
+
+export interface JudgedChange extends RecordChange {
+  decision: Decision;
+}
+
+/** Gives what becomes of a record by a newer failure of its task. */
+export type Judge = (previous: StoredErrorRecord | null, failure: Failure) => JudgedChange;
+
+/** Decides about failures by the policies that hold and the jobs that are cancelled at this moment. */
+@Injectable()
+export class FailureJudge {
+  constructor(
+    private readonly configs: RetryConfigs,
+    private readonly cancelledJobs: CancelledJobs,
+    private readonly clock: Clock,
+    @Inject(SETTINGS) private readonly settings: RetrySettings,
+  ) {}
+
+  /** Reads once what all of a group are judged by. */
+  async ready(failures: readonly Failure[]): Promise<Judge> {
+    const [configs, cancelled] = await Promise.all([
+      this.configs.all(),
+      this.cancelledJobs.among(failures.map(({ job_id }) => job_id)),
+    ]);
+    const fallback = defaultPolicyOf(this.settings);
+    return (previous, failure) => {
+      const now = this.clock.now();
+      const decision = decide({
+        failure,
+        policy: policyFor(failure.error_type, failure.retry_config, configs, fallback),
+        failures: failure.failures - (previous?.forgiven_failures ?? 0),
+        jobCancelled: cancelled.has(failure.job_id),
+        now,
+        random: Math.random(),
+        jitter: this.settings.RETRY_JITTER,
+      });
+      const fingerprint = fingerprintOf(failure.error_type, failure.error_message, (text) => hash('sha256', text, 'hex'));
+      const resendAt = now + resendMsOf(this.settings);
+      return { previous, next: recordFailure(previous, failure, fingerprint, decision, { now, resendAt }), decision };
+    };
+  }
+}

@@ -1,0 +1,20 @@
+import type { CancelledJobs } from './cancelled-jobs.js';
+import { equalText } from './error-records-conformance.js';
+
+/** What every keeper of cancelled jobs promises. `jobs` begins without any. */
+export const cancelledJobPromises: [promise: string, hold: (jobs: CancelledJobs) => Promise<void>][] = [
+  ['gives those of the given jobs that were cancelled, however often that was told', givesCancelled],
+  ['takes in and looks for nothing', takesNothing],
+];
+
+async function givesCancelled(jobs: CancelledJobs): Promise<void> {
+  await jobs.add(['job_1', 'job_2'], new Date(1));
+  await jobs.add(['job_2', 'job_3'], new Date(2));
+  equalText([...(await jobs.among(['job_0', 'job_3', 'job_2', 'job_2']))].sort(), ['job_2', 'job_3']);
+}
+
+async function takesNothing(jobs: CancelledJobs): Promise<void> {
+  await jobs.add([], new Date(1));
+  equalText([...(await jobs.among([]))], []);
+  equalText([...(await jobs.among(['job_1']))], []);
+}

@@ -1,0 +1,26 @@
+import type { ErrorGroup, RecoveryStatus } from '@kintsugi/contracts';
+import type { StoredErrorRecord } from './domain/error-record.js';
+
+/** The place of a record among all, newest first, by id where many have one time. */
+export interface ErrorRecordPlace {
+  timestamp: string;
+  id: string;
+}
+
+export interface ErrorRecordFilter {
+  job_id?: string | undefined;
+  group_id?: string | undefined;
+  error_type?: string | undefined;
+  recovery_status?: RecoveryStatus | undefined;
+  tenant?: string | undefined;
+}
+
+export type ErrorGroupFilter = Pick<ErrorRecordFilter, 'job_id' | 'recovery_status' | 'tenant'>;
+
+/** Finds error records and sums them up. */
+export abstract class ErrorRecordSearch {
+  /** Records after a place, newest first. */
+  abstract newestFirst(filter: ErrorRecordFilter, place: ErrorRecordPlace | null, limit: number): Promise<StoredErrorRecord[]>;
+  /** Error groups, largest first. */
+  abstract groups(filter: ErrorGroupFilter, limit: number): Promise<ErrorGroup[]>;
+}

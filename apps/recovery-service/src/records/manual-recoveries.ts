@@ -1,0 +1,29 @@
+import type { Actor, RequeueTasks } from '@kintsugi/contracts';
+
+/** What a person has asked to be run again, and was granted. */
+export interface ManualRecoveryRequest {
+  id: string;
+  requested_by: Actor;
+  error_record_id: string | null;
+  group_id: string | null;
+  job_id: string | null;
+  force: boolean;
+  ignore_conditions: boolean;
+  params: RequeueTasks['params'];
+}
+
+/** What a person has asked for: params that are laid over those of the tasks, or null. */
+export interface PersonsOrder {
+  params: RequeueTasks['params'] | null;
+  /** Null where it was asked for before that was kept. */
+  requestedBy: Actor | null;
+}
+
+/** The manual recoveries: they say who the records' second life is due to, and hold the params. */
+export abstract class ManualRecoveries {
+  abstract add(request: ManualRecoveryRequest): Promise<void>;
+  /** Of one of which nothing came. */
+  abstract remove(id: string): Promise<void>;
+  /** What was asked for by each manual recovery; one that is not known is left out. */
+  abstract ordersOf(ids: readonly string[]): Promise<Map<string, PersonsOrder>>;
+}

@@ -1,0 +1,53 @@
+import type { RequeueTasks } from '@kintsugi/contracts';
+import type { StoredErrorRecord } from '../records/domain/error-record.js';
+import { addAttempt, closeAttempts, recoveryMethods } from '../records/domain/recovery-attempt.js';
+import { phaseAfter } from '../records/domain/record-lifecycle.js';
+import { byNewest, isAfter, isAs } from '../records/error-record-search-in-memory.js';
+import type { ErrorRecordPlace } from '../records/error-record-search.js';
+import { changeWhere, type StoredRecords } from '../records/error-records-in-memory.js';
+import type { GroupedRecord, GroupPart, RecoverableRecords, RecoveryClaim } from './recoverable-records.js';
+
+/** The records that a person may bring back, without a database, for specs: they keep to the same promises as those in MongoDB. */
+export class RecoverableRecordsInMemory implements RecoverableRecords {
+  constructor(private readonly stored: StoredRecords) {}
+
+  async groupExists(part: GroupPart): Promise<boolean> {
+    return this.inGroup(part).length > 0;
+  }
+
+  async unrecovered(part: GroupPart, place: ErrorRecordPlace | null, limit: number): Promise<GroupedRecord[]> {
+    const found = this.inGroup(part).filter((record) => record.phase !== 'recovered' && isAfter(record, place));
+    return structuredClone(found.sort(byNewest).slice(0, limit));
+  }
+
+  async claim({ ids, phases, manualRecoveryId, now, resendAt }: RecoveryClaim): Promise<RequeueTasks['tasks']> {
+    changeWhere(
+      this.stored,
+      ids,
+      ({ phase }) => phases.includes(phase),
+      ({ failures, retry_count, recovery_attempts }) => ({
+        ...{ ...phaseAfter('requeue'), next_retry_at: null, resend_at: resendAt, resends: 0 },
+        ...{ manual_recovery_id: manualRecoveryId, forgiven_failures: failures, retry_count: retry_count + 1 },
+        recovery_attempts: addAttempt(closeAttempts(recovery_attempts, 'refused: a manual recovery took its place'), {
+          ...{ timestamp: now, method: recoveryMethods.person, result: 'started' },
+        }),
+      }),
+    );
+    const claimed = ids.map((id) => this.stored.get(id)).filter((record) => record?.manual_recovery_id === manualRecoveryId);
+    return claimed.flatMap((record) => (record ? [{ task_id: record.task_id, attempt: record.attempt }] : []));
+  }
+
+  async noteRefusal(ids: readonly string[], reason: string, now: string): Promise<void> {
+    const attempt = { timestamp: now, method: recoveryMethods.person, result: `refused: ${reason}` };
+    changeWhere(
+      this.stored,
+      ids,
+      () => true,
+      ({ recovery_attempts }) => ({ recovery_attempts: addAttempt(recovery_attempts, attempt) }),
+    );
+  }
+
+  private inGroup({ groupId, jobId, tenant }: GroupPart): StoredErrorRecord[] {
+    return [...this.stored.values()].filter((record) => isAs(record, { group_id: groupId, job_id: jobId, tenant }));
+  }
+}

@@ -1,0 +1,40 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { ManualRecover } from '@kintsugi/contracts';
+import { SETTINGS } from '@kintsugi/hosting';
+import { configFor } from '../policies/domain/retry-policy.js';
+import { RetryConfigs } from '../policies/retry-configs.js';
+import { CancelledJobs } from '../records/cancelled-jobs.js';
+import { defaultPolicyOf, type PolicySettings } from '../recovery-service.config.js';
+import { recoveryRefusal, type RecoverableRecord } from './domain/recovery-refusal.js';
+
+export interface Refusal {
+  error_record_id: string;
+  reason: string;
+}
+
+/** Tells which records a person may not bring back, by the policies that hold and the jobs that are cancelled at this moment. */
+@Injectable()
+export class RecoveryRefusals {
+  constructor(
+    private readonly configs: RetryConfigs,
+    private readonly cancelledJobs: CancelledJobs,
+    @Inject(SETTINGS) private readonly settings: PolicySettings,
+  ) {}
+
+  async of(records: readonly RecoverableRecord[], options: ManualRecover['recovery_options']): Promise<Refusal[]> {
+    const [configs, cancelled] = await Promise.all([
+      this.configs.all(),
+      this.cancelledJobs.among(records.map(({ job_id }) => job_id)),
+    ]);
+    const fallback = defaultPolicyOf(this.settings);
+    return records.flatMap((record) => {
+      const config = configFor(configs, record.error_type) ?? fallback;
+      const reason = recoveryRefusal(record, {
+        force: options.force,
+        conditions: options.ignore_conditions ? [] : config.retry_conditions,
+        jobCancelled: cancelled.has(record.job_id),
+      });
+      return reason === null ? [] : [{ error_record_id: record._id, reason }];
+    });
+  }
+}

@@ -1,0 +1,98 @@
+// The stores of recovery-service in MongoDB keep to what those in memory do, on which the specs of its use cases rest.
+import type { Model } from 'mongoose';
+import { afterAll, beforeAll, beforeEach, describe, it } from '@jest/globals';
+import { ensureIndexes, Store } from '@kintsugi/persistence';
+import { modelsOf } from '@kintsugi/persistence/models';
+import { startTestServers, type TestServers } from '@kintsugi/testing';
+import { RetryConfigStore } from '../../../apps/recovery-service/src/policies/mongo/retry-config-store.js';
+import {
+  retryConfigModel,
+  retryConfigSchema,
+  type StoredRetryConfig,
+} from '../../../apps/recovery-service/src/policies/mongo/retry-config.schema.js';
+import { retryConfigPromises } from '../../../apps/recovery-service/src/policies/retry-configs-conformance.js';
+import { cancelledJobPromises } from '../../../apps/recovery-service/src/records/cancelled-jobs-conformance.js';
+import { searchPromises } from '../../../apps/recovery-service/src/records/error-record-search-conformance.js';
+import { errorRecordPromises } from '../../../apps/recovery-service/src/records/error-records-conformance.js';
+import { manualRecoveryPromises } from '../../../apps/recovery-service/src/records/manual-recoveries-conformance.js';
+import { CancelledJobStore } from '../../../apps/recovery-service/src/records/mongo/cancelled-job-store.js';
+import { errorRecordIndexes } from '../../../apps/recovery-service/src/records/mongo/error-record-collection.js';
+import { ErrorRecordQueries } from '../../../apps/recovery-service/src/records/mongo/error-record-queries.js';
+import { ErrorRecordStore } from '../../../apps/recovery-service/src/records/mongo/error-record-store.js';
+import { ManualRecoveryStore } from '../../../apps/recovery-service/src/records/mongo/manual-recovery-store.js';
+import {
+  manualRecoveryModel,
+  manualRecoverySchema,
+  type StoredManualRecovery,
+} from '../../../apps/recovery-service/src/records/mongo/manual-recovery.schema.js';
+import { RecoverableRecordStore } from '../../../apps/recovery-service/src/recoveries/mongo/recoverable-record-store.js';
+import { recoverablePromises } from '../../../apps/recovery-service/src/recoveries/recoverable-records-conformance.js';
+import { OwingRecordStore } from '../../../apps/recovery-service/src/resends/mongo/owing-record-store.js';
+import { owingPromises } from '../../../apps/recovery-service/src/resends/owing-records-conformance.js';
+import { RetryTimerStore } from '../../../apps/recovery-service/src/retries/mongo/retry-timer-store.js';
+import { timerPromises } from '../../../apps/recovery-service/src/retries/retry-timers-conformance.js';
+
+let servers: TestServers;
+let database: Store;
+let recoveries: Model<StoredManualRecovery>;
+let configs: Model<StoredRetryConfig>;
+let records: ErrorRecordStore;
+
+beforeAll(async () => {
+  servers = await startTestServers();
+  database = await Store.connect({ url: servers.mongoUrl, database: 'stores', applicationName: 'test' }, () => undefined);
+  const connection = modelsOf(database);
+  recoveries = connection.model<StoredManualRecovery>(manualRecoveryModel, manualRecoverySchema);
+  configs = connection.model<StoredRetryConfig>(retryConfigModel, retryConfigSchema);
+  records = new ErrorRecordStore(database);
+  await ensureIndexes(database, errorRecordIndexes);
+});
+
+afterAll(async () => {
+  await database?.close();
+  await servers?.stop();
+});
+
+beforeEach(async () => {
+  for (const collection of await database.db.collections()) await collection.deleteMany({});
+});
+
+describe('the error records', () => {
+  it.each(errorRecordPromises)('%s', async (_promise, hold) => {
+    await hold(records);
+  });
+
+  it.each(searchPromises)('searched: %s', async (_promise, hold) => {
+    await hold({ records, search: new ErrorRecordQueries(database) });
+  });
+
+  it.each(recoverablePromises)('that a person may bring back: %s', async (_promise, hold) => {
+    await hold({ records, recoverable: new RecoverableRecordStore(database) });
+  });
+
+  it.each(timerPromises)('as timers: %s', async (_promise, hold) => {
+    await hold({ records, timers: new RetryTimerStore(database) });
+  });
+
+  it.each(owingPromises)('as what is owed: %s', async (_promise, hold) => {
+    await hold({ records, owing: new OwingRecordStore(database) });
+  });
+});
+
+describe('the cancelled jobs', () => {
+  it.each(cancelledJobPromises)('%s', async (_promise, hold) => {
+    await hold(new CancelledJobStore(database));
+  });
+});
+
+describe('the manual recoveries', () => {
+  it.each(manualRecoveryPromises)('%s', async (_promise, hold) => {
+    await hold(new ManualRecoveryStore(recoveries));
+  });
+});
+
+describe('the retry configs', () => {
+  it.each(retryConfigPromises)('%s', async (_promise, hold) => {
+    await hold(new RetryConfigStore(configs));
+  });
+});

@@ -24,11 +24,11 @@ export async function runJestProject(tally, { kind, patterns, output }) {
 }
 
 /** What Jest wrote of the tests of one kind in a tree, and what went wrong beside them. */
-export async function jestResultOf({ kind, patterns, output, root = repository }) {
+export async function jestResultOf({ kind, patterns, output, root = repository, workers = projects[kind].workers }) {
   const folder = mkdtempSync(join(tmpdir(), 'kintsugi-tests-'));
   const report = join(folder, 'report.json');
   try {
-    const args = argumentsOf({ kind, patterns, report, root });
+    const args = argumentsOf({ kind, patterns, report, root, workers });
     const fault = await runJest(args, { report, output, timeoutMs: projects[kind].timeoutMs, root });
     return { result: existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : undefined, fault };
   } finally {
@@ -36,12 +36,12 @@ export async function jestResultOf({ kind, patterns, output, root = repository }
   }
 }
 
-function argumentsOf({ kind, patterns, report, root }) {
+function argumentsOf({ kind, patterns, report, root, workers }) {
   return [
     ...['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'],
     join(root, 'node_modules', 'jest', 'bin', 'jest.js'),
     ...['--selectProjects', kind],
-    ...projects[kind].workers,
+    ...workers,
     ...['--passWithNoTests', '--json', `--outputFile=${report}`],
     ...(patterns.length > 0 ? ['--testPathPatterns', ...patterns] : []),
   ];

@@ -1,9 +1,10 @@
 import { exitCodes } from '../setup/setup-error.mjs';
-import { runChecks } from './checks.mjs';
+import { checks } from './checks.mjs';
 import { runJestProject } from './jest-project.mjs';
 import { replayPlantedBugs } from './planted/replay.mjs';
 import { readArguments } from './read-arguments.mjs';
 import { Tally } from './tally.mjs';
+import { runTargets } from './targets.mjs';
 
 /** `./kintsugi test`, after the set-up: runs checks and tests, says the figures on the last line, resolves with the exit code. */
 export async function runTests(args) {
@@ -13,8 +14,11 @@ export async function runTests(args) {
   const output = json ? process.stderr : process.stdout;
   if (planted) await replayPlantedBugs(tally, { patterns, output });
   else {
-    if (whole) await runChecks(tally, output);
-    for (const kind of kinds) await runJestProject(tally, { kind, patterns, output: output.fd });
+    // Of the tests of a pattern, and of those with real servers, no result is kept.
+    const kept = [whole ? Object.keys(checks) : [], patterns.length === 0 && kinds.includes('unit') ? ['test'] : []].flat();
+    if (kept.length > 0) await runTargets(tally, { targets: kept, output: output.fd });
+    const others = kinds.filter((kind) => kind !== 'unit' || patterns.length > 0);
+    for (const kind of others) await runJestProject(tally, { kind, patterns, output: output.fd });
   }
   const isEmpty = tally.passed + tally.failed + tally.skipped === 0;
   tell(tally, { output, json, planted, isEmpty, seconds: Math.round((performance.now() - startedAt) / 100) / 10 });

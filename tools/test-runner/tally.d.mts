@@ -26,3 +26,8 @@ export class Tally {
   addJest(part: { name: string; result?: JestResult; fault?: string; seconds: number }): void;
   describe(): string;
 }
+
+export function ofManyRuns(runs: { project: string; result?: JestResult; fault?: string }[]): {
+  result: JestResult;
+  fault: string | undefined;
+};

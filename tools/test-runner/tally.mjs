@@ -50,3 +50,21 @@ export class Tally {
     return `${this.passed} passed, ${this.failed} failed${this.skipped > 0 ? `, ${this.skipped} skipped` : ''}`;
   }
 }
+
+/** What Jest wrote of several projects as one result; `fault` names each project that has no result, or a fault beside its tests. */
+export function ofManyRuns(runs) {
+  const results = runs.flatMap(({ result }) => result ?? []);
+  const sumOf = (name) => results.reduce((sum, result) => sum + result[name], 0);
+  const faults = runs.flatMap(({ project, result, fault = result ? undefined : 'Jest ended without a result' }) =>
+    fault ? [`${project}: ${fault}`] : [],
+  );
+  return {
+    result: {
+      numPassedTests: sumOf('numPassedTests'),
+      numPendingTests: sumOf('numPendingTests'),
+      numTodoTests: sumOf('numTodoTests'),
+      testResults: results.flatMap(({ testResults }) => testResults),
+    },
+    fault: faults.length > 0 ? faults.join('; ') : undefined,
+  };
+}

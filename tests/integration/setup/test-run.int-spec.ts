@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { nxEnvironment } from '../../../tools/setup/nx-environment.mjs';
 import { readArguments } from '../../../tools/test-runner/read-arguments.mjs';
 import { plantedBugs, withBug } from '../../../tools/test-runner/planted/planted-bugs.mjs';
-import { Tally, type JestResult } from '../../../tools/test-runner/tally.mjs';
+import { Tally, ofManyRuns, type JestResult } from '../../../tools/test-runner/tally.mjs';
 
 const repository = join(import.meta.dirname, '..', '..', '..');
 const runner = join(repository, 'tools', 'test-runner', 'run-tests.mjs');
@@ -112,5 +113,34 @@ describe('a run of the tests', () => {
       ['unit', 'the file could not be run', 'Cannot find module'],
       ['system', 'Jest ended without a result', 'Jest ended without a result'],
     ]);
+  });
+
+  test('adds up the projects, and counts one without a result as failed', () => {
+    const tally = new Tally();
+    tally.addJest({
+      name: 'unit',
+      seconds: 2,
+      ...ofManyRuns([{ project: 'libs/a', result }, { project: 'libs/b', result }, { project: 'libs/c' }]),
+    });
+    expect(tally.describe()).toBe('6 passed, 5 failed, 4 skipped');
+    expect(tally.failures.at(-1)?.name).toBe('libs/c: Jest ended without a result');
+  });
+
+  test('brings back the report of a project that is as it was, and does not run it again', () => {
+    const project = 'libs/shared/boundary';
+    const report = join(repository, project, '.cache', 'test.json');
+    const runTests = () => {
+      rmSync(report, { force: true });
+      const args = [join(repository, 'node_modules', '.bin', 'nx'), 'run', '@kintsugi/boundary:test'];
+      const env = { ...process.env, ...nxEnvironment };
+      const { stdout, status } = spawnSync(process.execPath, args, { cwd: repository, encoding: 'utf8', env });
+      expect({ stdout, status }).toMatchObject({ status: 0 });
+      return { stdout, report: readFileSync(report, 'utf8') };
+    };
+    const first = runTests();
+    const again = runTests();
+    expect(again.stdout).toContain('cache');
+    expect(again.report).toBe(first.report);
+    expect(JSON.parse(again.report)).toMatchObject({ result: { success: true, numPassedTests: expect.any(Number) } });
   });
 });

@@ -22,6 +22,13 @@ describe('project tags', () => {
     expect(check('tools/cli/package.json', '{"name":"cli","nx":{"tags":["type:tool"]}}')).toHaveLength(2);
   });
 
+  test('tests without a target are found', () => {
+    const files = { 'tools/cli/package.json': manifest('@kintsugi/cli', 'type:tool'), 'tools/cli/src/a.spec.ts': '' };
+    expect(reportOf(projectTags, treeOf(files))).toEqual([
+      'tools/cli/package.json its tests have no target: nx.targets.test is missing',
+    ]);
+  });
+
   test.each([
     ['apps/gateway/package.json', manifest('@kintsugi/gateway', 'type:app')],
     ['libs/client/package.json', manifest('@kintsugi/client', 'type:client')],

@@ -1,0 +1,1 @@
+export const nxEnvironment: Record<string, string>;

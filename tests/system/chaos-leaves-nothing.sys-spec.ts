@@ -2,7 +2,8 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { expect, test } from '@jest/globals';
+import { afterAll, expect, test } from '@jest/globals';
+import { createTemporaryFolder } from '@kintsugi/testing';
 import { runCommand } from '../command-line.js';
 
 const maySmallDisk = spawnSync('unshare', ['--mount', 'mount', '-t', 'tmpfs', 'tmpfs', tmpdir()]).status === 0;
@@ -10,21 +11,15 @@ const maySmallDisk = spawnSync('unshare', ['--mount', 'mount', '-t', 'tmpfs', 't
 const testOnSmallDisk = maySmallDisk ? test : test.skip;
 const inWords = maySmallDisk ? '' : ' (skipped: this user may not mount a small disk)';
 
-const leftOvers = (): string[] => readdirSync(tmpdir()).filter((name) => name.startsWith('kintsugi-chaos-'));
+/** Where the run keeps all that it writes. */
+const folder = createTemporaryFolder('chaos-run');
+
+afterAll(() => folder.remove());
 
 testOnSmallDisk(`a full disk, and nothing else${inWords}`, async () => {
-  const before = leftOvers();
-  const { code, stdout, stderr } = await runCommand([
-    'chaos',
-    '--seed',
-    '3',
-    '--minutes',
-    '0.1',
-    '--only',
-    'disk-full',
-    '--json',
-  ]);
+  const args = ['chaos', '--seed', '3', '--minutes', '0.1', '--only', 'disk-full', '--json'];
+  const { code, stdout, stderr } = await runCommand(args, { TMPDIR: folder.path });
   expect({ code, stderr }).toMatchObject({ code: 0 });
   expect(JSON.parse(stdout)).toMatchObject({ violations: [], leftOut: [], recoveries: [{ kind: 'disk_full' }] });
-  expect(leftOvers().filter((name) => !before.includes(name))).toEqual([]);
+  expect(readdirSync(folder.path)).toEqual([]);
 });

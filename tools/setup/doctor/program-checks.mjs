@@ -12,6 +12,8 @@ try: print(metadata.version('pip'))
 except Exception: print('')
 `;
 
+const onlyForWheels = "where the servers' releases can't be downloaded: their wheels need it, and nothing else does";
+
 /** The programs that a fresh machine must have, and those that only some ways need. */
 export async function programChecks(environment) {
   const [bash, node, python, git] = await Promise.all([
@@ -25,8 +27,8 @@ export async function programChecks(environment) {
     check('bash', /\d+\.\d+\.\d+/.exec(bash ?? '')?.[0], 'missing', 'Install bash.'),
     checkNode(node),
     check('npm', npmVersion(environment), 'missing', 'Install npm: it comes with Node.js, or as the package "npm".'),
-    check('python', pythonVersion, 'warn', 'Install Python 3 with pip: without it servers come from releases only.'),
-    check('pip', pipVersion, 'warn', 'Install pip (package "python3-pip"): without it servers come from releases only.'),
+    check('python', pythonVersion, 'warn', `Install Python 3 with pip ${onlyForWheels}, except a lock where there is no flock.`),
+    check('pip', pipVersion, 'warn', `Install pip (package "python3-pip") ${onlyForWheels}.`),
     check('git', git?.replace(/^git version /, ''), 'warn', 'Install git to get newer versions of Kintsugi.'),
   ];
 }

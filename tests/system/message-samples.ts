@@ -73,6 +73,8 @@ function requestSamples(): Sample[] {
   return [
     ofJob('createJob', { ...head, tasks: [{ id: 'a', payload: { a: [1] } }] }),
     ofJob('cancelJob', { job_id: jobId }),
+    ofJob('pauseJob', { job_id: jobId, stop: true }),
+    ofJob('resumeJob', { job_id: jobId }),
     ofJob('getJob', { job_id: jobId }),
     ofJob('explainJob', { job_id: jobId }),
     ofJob('listTasks', { job_id: jobId, limit: 5 }),

@@ -81,7 +81,7 @@ export function createClient(options: ClientOptions = {}) {
     listTasks: (jobId: string, query: Omit<ActionInput<'listTasks'>, 'job_id'> = {}): Promise<TaskPage> =>
       read(`/v1/jobs/${encodeURIComponent(jobId)}/tasks`, query),
 
-    cancelJob: (jobId: string): Promise<BatchJob> => act('/job-operations', 'cancelJob', { job_id: jobId }),
+    ...controlCalls(act),
 
     /** What happens to a job, as it happens, through lost connections. */
     followJob: (jobId: string, follow?: FollowOptions): AsyncGenerator<JobEvent, void, undefined> =>
@@ -90,6 +90,19 @@ export function createClient(options: ClientOptions = {}) {
     ...errorCalls(read, act),
 
     health: (): Promise<PlatformHealth> => read('/health'),
+  };
+}
+
+/** What can be done to a job under way. */
+function controlCalls(act: Act) {
+  return {
+    cancelJob: (jobId: string): Promise<BatchJob> => act('/job-operations', 'cancelJob', { job_id: jobId }),
+
+    /** Holds a job: none of its tasks is given to a worker until it is resumed. With `stop`, what runs is handed back. */
+    pauseJob: (jobId: string, options: Omit<ActionInput<'pauseJob'>, 'job_id'> = {}): Promise<BatchJob> =>
+      act('/job-operations', 'pauseJob', { job_id: jobId, ...options }),
+
+    resumeJob: (jobId: string): Promise<BatchJob> => act('/job-operations', 'resumeJob', { job_id: jobId }),
   };
 }
 

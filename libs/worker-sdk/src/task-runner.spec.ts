@@ -91,6 +91,36 @@ describe('a lease that has passed on', () => {
   });
 });
 
+describe('a task whose job is paused', () => {
+  async function handedBack(safety: WorkHeader['safety']) {
+    const goOn: (() => void)[] = [];
+    const reasons: string[] = [];
+    const { runner, reported } = runnerOf(async ({ signal }) => {
+      signal.addEventListener('abort', () => reasons.push(String((signal.reason as Error).message)));
+      await new Promise<void>((resolve) => goOn.push(resolve));
+      signal.throwIfAborted();
+    }, 1);
+    take(runner, headerOf([0, 1, 2], 1, safety));
+    runner.handBack('chunk', [0, 1]);
+    goOn[0]?.();
+    await runner.finished(1_000);
+    runner.drain();
+    return { reasons, outcome: reported()[0] };
+  }
+
+  test('is stopped where it runs, handed back where it waits, and leaves the others of its lease alone', async () => {
+    const { reasons, outcome } = await handedBack('idempotent');
+    expect(reasons).toEqual(['The job was paused.']);
+    expect(outcome).toMatchObject({ failed: [{ index: 0, cancelled: true }], returned: [1] });
+  });
+
+  test('goes on where it is unsafe and runs', async () => {
+    const { reasons, outcome } = await handedBack('unsafe');
+    expect(reasons).toEqual([]);
+    expect(outcome).toMatchObject({ done: [0], failed: [], returned: [1] });
+  });
+});
+
 describe('the params of a manual recovery', () => {
   test.each([
     ['an object', { to: 'ada', n: 1 }, { to: 'bob', n: 1 }],

@@ -88,6 +88,17 @@ export class TaskRunner {
     }
   }
 
+  /** The job is paused: what waits is handed back, what runs is stopped. Unsafe tasks that run go on: they may have taken effect. */
+  handBack(chunkId: string, indexes: readonly number[]): void {
+    for (const lease of this.leases.values()) {
+      if (lease.header.chunk_id !== chunkId) continue;
+      for (const index of indexes) {
+        if (lease.header.safety !== 'unsafe') lease.running.get(index)?.run.abort(new Error('The job was paused.'));
+        if (this.takeWaiting(lease, index)) this.giveBack(lease, index);
+      }
+    }
+  }
+
   /** The lease has passed on: what waits is not started; what runs is stopped and nothing told, unless it is unsafe. */
   revoke(chunkId: string, fence: number): void {
     const key = `${chunkId}#${fence}`;
@@ -108,11 +119,16 @@ export class TaskRunner {
     this.past.add(key);
   }
 
-  private cancelWaiting(lease: HeldLease, index: number): void {
+  /** False where the task does not wait. */
+  private takeWaiting(lease: HeldLease, index: number): boolean {
     const position = lease.header.indexes.indexOf(index);
     const at = this.waiting.findIndex((task, place) => place >= this.next && task.lease === lease && task.position === position);
-    if (at < 0) return;
-    this.waiting.splice(at, 1);
+    if (at >= 0) this.waiting.splice(at, 1);
+    return at >= 0;
+  }
+
+  private cancelWaiting(lease: HeldLease, index: number): void {
+    if (!this.takeWaiting(lease, index)) return;
     const failure = { index, took_us: 0, error_type: 'task.cancelled', error_message: 'The job was cancelled.', cancelled: true };
     lease.failed(failure, steadyNow(), null);
     this.parts.reporter.finished(lease, jsonBytes(failure));

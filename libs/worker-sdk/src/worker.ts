@@ -238,6 +238,7 @@ export class Worker {
 
   private obey(control: WorkerControl, runner: TaskRunner): void {
     if (control.kind === 'cancel') for (const [chunkId, indexes] of control.tasks) runner.cancel(chunkId, indexes);
+    else if (control.kind === 'stop') for (const [chunkId, indexes] of control.tasks) runner.handBack(chunkId, indexes);
     else for (const [chunkId, fence] of control.leases) runner.revoke(chunkId, fence);
   }
 

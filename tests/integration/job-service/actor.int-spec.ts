@@ -51,7 +51,7 @@ describe.each([
     const { job_id } = await create(job);
     await callAction(service.bus, 'cancelJob', { job_id }, { origin });
     await callAction(service.bus, 'cancelJob', { job_id });
-    expect(await service.store.collection<{ _id: string }>('cancellations').findOne({ _id: job_id })).toMatchObject({
+    expect(await service.store.collection<{ _id: string }>('asked_moves').findOne({ _id: `${job_id} cancel` })).toMatchObject({
       ...{ requested_by: actor, request_id: 'asked-1', requested_at: expect.any(Date) },
     });
   });

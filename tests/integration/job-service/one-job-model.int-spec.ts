@@ -1,6 +1,6 @@
 // A job of one task is the same to everybody, whether it has a record of its own or a place in a bundle.
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { jobIdOf, placeOfBundledJob, type BatchJob, type TaskPage, type WorkHeader } from '@kintsugi/contracts';
+import { jobIdOf, placeOfBundledJob, subjects, type BatchJob, type TaskPage, type WorkHeader } from '@kintsugi/contracts';
 import { callAction } from '@kintsugi/messaging';
 import { eventually, startTestServers, type TestServers } from '@kintsugi/testing';
 import { v7 as uuidv7 } from 'uuid';
@@ -59,6 +59,27 @@ function tasksOf(jobId: string, given: { state?: 'ready' | 'cancelled'; cursor?:
 
 function cancel(jobId: string): Promise<BatchJob> {
   return callAction(service.bus, 'cancelJob', { job_id: jobId });
+}
+
+function pause(jobId: string, stop = false): Promise<BatchJob> {
+  return callAction(service.bus, 'pauseJob', { job_id: jobId, stop });
+}
+
+function resume(jobId: string): Promise<BatchJob> {
+  return callAction(service.bus, 'resumeJob', { job_id: jobId });
+}
+
+/** Waits until the worker has been given whatever could be given. */
+async function nothingIsGiven(): Promise<void> {
+  const marker = await bundled();
+  await eventually(() =>
+    expect(worker.slices.some(({ job_id, indexes, chunk_id }) => job_id === null && isAt(marker, chunk_id, indexes))).toBe(true),
+  );
+}
+
+function isAt(jobId: string, chunkId: string, indexes: readonly number[]): boolean {
+  const place = placeOfBundledJob(jobId);
+  return place?.chunkId === chunkId && indexes.includes(place.index);
 }
 
 /** Has the job's task given to a worker. */
@@ -160,10 +181,87 @@ describe.each([
     });
   });
 
+  it('that is paused is given to nobody until it is resumed, and pausing or resuming it twice changes nothing', async () => {
+    const jobId = await make();
+    expect(await pause(jobId)).toMatchObject({ status: 'paused', detailed_status: { current_phase: 'paused' } });
+    expect(await pause(jobId)).toMatchObject({ status: 'paused', task_counts: { ready: 1 } });
+    worker = new ScriptedWorker(service.bus, `worker-${uuidv7()}`, [type]);
+    await nothingIsGiven();
+    expect(worker.slices).toHaveLength(1);
+    expect((await tasksOf(jobId, { state: 'ready' })).items).toHaveLength(1);
+    expect(await resume(jobId)).toMatchObject({ status: expect.stringMatching(/pending|running/) });
+    await eventually(() => expect(worker.slices).toHaveLength(2));
+    await reaches(jobId, 'running');
+    expect(await resume(jobId)).toMatchObject({ status: 'running' });
+    await worker.succeed(worker.slices[1] as WorkHeader);
+    expect((await reaches(jobId, 'completed')).run_stats).toMatchObject({ first_try: 1, retries: 0 });
+  });
+
+  it('that is paused while its task runs lets it end, and ends with it', async () => {
+    const jobId = await make();
+    const slice = await given();
+    await reaches(jobId, 'running');
+    expect(await pause(jobId)).toMatchObject({ status: 'paused', detailed_status: { active_tasks: 1 } });
+    await worker.succeed(slice);
+    await reaches(jobId, 'completed');
+    expect(worker.askedBack).toEqual([]);
+  });
+
+  it('that is paused with what runs gets its task back, and the run does not count', async () => {
+    const jobId = await make();
+    const slice = await given();
+    await reaches(jobId, 'running');
+    await pause(jobId, true);
+    await eventually(() => expect(worker.askedBack).toEqual([[slice.chunk_id, slice.indexes]]));
+    await worker.obey(slice);
+    await eventually(async () =>
+      expect(await jobOf(jobId)).toMatchObject({ status: 'paused', task_counts: { ready: 1, leased: 0 } }),
+    );
+    expect((await tasksOf(jobId)).items).toMatchObject([{ state: 'ready', attempts: 0, error: null }]);
+    await resume(jobId);
+    await worker.succeed(await eventually(() => worker.slices[0] ?? Promise.reject(new Error('Nothing was given.'))));
+    expect((await reaches(jobId, 'completed')).run_stats).toMatchObject({ first_try: 1, retries: 0, recovered: 0 });
+  });
+
+  it('that is paused can be cancelled', async () => {
+    const jobId = await make();
+    await pause(jobId);
+    await cancel(jobId);
+    await reaches(jobId, 'cancelled');
+  });
+
+  it('that has ended can be neither paused nor resumed', async () => {
+    const jobId = await make();
+    await cancel(jobId);
+    await reaches(jobId, 'cancelled');
+    const allowed = ['pending', 'running', 'recovering'];
+    await expect(pause(jobId)).rejects.toMatchObject({ code: 'STATE_CONFLICT', extras: { current: 'cancelled', allowed } });
+    await expect(resume(jobId)).rejects.toMatchObject({ code: 'STATE_CONFLICT', extras: { allowed: ['paused'] } });
+  });
+
+  it('tells who paused it and who let it go on', async () => {
+    const told: { job_id: string }[] = [];
+    const listening = service.bus.subscribe(subjects.jobEvents, (message) => {
+      if (/paused|resumed/.test(message.subject)) told.push(...message.json<{ jobs: { job_id: string }[] }>().jobs);
+    });
+    const jobId = await make();
+    await pause(jobId, true);
+    await resume(jobId);
+    await eventually(() => {
+      expect(told.filter(({ job_id }) => job_id === jobId)).toEqual([
+        { job_id: jobId, status: 'paused', by: 'nats', stopped: true },
+        { job_id: jobId, status: 'pending', by: 'nats' },
+      ]);
+    });
+    listening.unsubscribe();
+  });
+
   it('is not found under an id near its own', async () => {
     const jobId = await make();
     const other = placeOfBundledJob(jobId) ? `${jobId.slice(0, -1)}9` : jobIdOf(uuidv7());
-    for (const ask of [jobOf, tasksOf, cancel]) await expect(ask(other)).rejects.toMatchObject({ code: 'JOB_NOT_FOUND' });
+    for (const ask of [jobOf, tasksOf, cancel, pause, resume]) {
+      await expect(ask(other)).rejects.toMatchObject({ code: 'JOB_NOT_FOUND' });
+    }
   });
 });
 
@@ -177,6 +275,10 @@ it('at each step of its life the one is shown as the other is', async () => {
       expect(one).toEqual(other);
     });
   };
+  await areAlike('pending');
+  for (const id of ids) await pause(id);
+  await areAlike('paused');
+  for (const id of ids) await resume(id);
   await areAlike('pending');
   worker = new ScriptedWorker(service.bus, `worker-${uuidv7()}`, [type]);
   await eventually(() => expect(worker.slices).toHaveLength(2));

@@ -8,6 +8,8 @@ export class ScriptedWorker {
   readonly slices: WorkHeader[] = [];
   /** Tasks that it was asked to stop, as chunk id and indexes. */
   readonly stopped: [string, number[]][] = [];
+  /** Tasks that it was asked to hand back. */
+  readonly askedBack: [string, number[]][] = [];
   private readonly subscriptions: Subscription[];
   private readonly timer: NodeJS.Timeout;
 
@@ -23,6 +25,7 @@ export class ScriptedWorker {
         if (message.reply) return message.respond('');
         const control = message.json<{ kind: string; tasks?: [string, number[]][] }>();
         if (control.kind === 'cancel') this.stopped.push(...(control.tasks ?? []));
+        if (control.kind === 'stop') this.askedBack.push(...(control.tasks ?? []));
       }),
     ];
     const introduce = (): void => {

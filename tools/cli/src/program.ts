@@ -85,6 +85,10 @@ function addJobCommands(add: Add): void {
     .option('--watch')
     .action(lazily(async () => (await import('./commands/job.js')).job));
   withConnection(add('why', '<id>')).action(lazily(async () => (await import('./commands/why.js')).why));
+  withConnection(add('pause', '<id>'))
+    .option('--stop')
+    .action(lazily(async () => (await import('./commands/pause.js')).pause));
+  withConnection(add('resume', '<id>')).action(lazily(async () => (await import('./commands/resume.js')).resume));
   withConnection(add('cancel', '<id>')).action(lazily(async () => (await import('./commands/cancel.js')).cancel));
 }
 

@@ -53,6 +53,8 @@ describe('the OpenAPI document', () => {
     expect(body.content['application/json']?.schema.oneOf).toMatchObject([
       { properties: { action: { const: 'createJob' }, data: { $ref: '#/components/schemas/CreateJobData' } } },
       { properties: { action: { const: 'cancelJob' } } },
+      { properties: { action: { const: 'pauseJob' } } },
+      { properties: { action: { const: 'resumeJob' } } },
       { properties: { action: { const: 'getJobInfo' } } },
     ]);
   });

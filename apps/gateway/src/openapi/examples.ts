@@ -20,6 +20,8 @@ export const exampleData: { [Action in ExampleAction]: ActionInput<Action> } = {
     ],
   },
   cancelJob: { job_id: exampleJobId },
+  pauseJob: { job_id: exampleJobId, stop: true },
+  resumeJob: { job_id: exampleJobId },
   getJobInfo: { job_id: exampleJobId, include_metrics: true },
   configureRetry: {
     error_type: 'smtp.451',
@@ -36,7 +38,8 @@ export const exampleData: { [Action in ExampleAction]: ActionInput<Action> } = {
   manualRecover: { error_record_id: exampleErrorRecordId, recovery_options: { custom_params: { to: 'ada@example.com' } } },
 };
 
-export type ExampleAction = 'createJob' | 'cancelJob' | 'getJobInfo' | 'configureRetry' | 'unsetRetry' | 'manualRecover';
+export type ExampleAction =
+  'createJob' | 'cancelJob' | 'pauseJob' | 'resumeJob' | 'getJobInfo' | 'configureRetry' | 'unsetRetry' | 'manualRecover';
 
 export const exampleUpload = [
   '{"action":"createJob","data":{"product_id":"newsletter","sending_group_id":"spring-2026","type":"smtp.send"}}',

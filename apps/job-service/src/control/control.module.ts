@@ -1,9 +1,11 @@
 import { Module } from '@nestjs/common';
 import { DirectoryModule } from '../directory/directory.module.js';
 import { CancelJob } from './commands/cancel-job.js';
-import { Cancellations } from './mongo/cancellations.js';
+import { PauseJob } from './commands/pause-job.js';
+import { ResumeJob } from './commands/resume-job.js';
+import { AskedMoves } from './mongo/asked-moves.js';
 import { ControlController } from './nats/control.controller.js';
 
 /** What a person asks of a job under way. */
-@Module({ imports: [DirectoryModule], controllers: [ControlController], providers: [Cancellations, CancelJob] })
+@Module({ imports: [DirectoryModule], controllers: [ControlController], providers: [AskedMoves, CancelJob, PauseJob, ResumeJob] })
 export class ControlModule {}

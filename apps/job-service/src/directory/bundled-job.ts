@@ -1,9 +1,9 @@
 import type { BatchJob, JobStatus, TaskState } from '@kintsugi/contracts';
-import type { CancelTasks } from '../dispatch/cancel-tasks.js';
 import { mayMakeMove } from '../jobs/domain/job-lifecycle.js';
 import { viewBundledJob } from '../jobs/domain/job-view.js';
 import type { Chunk } from '../tasks/domain/chunk.js';
-import type { AskedMove, JobHandle } from './job-handle.js';
+import type { Asked } from '../tasks/domain/pause-moves.js';
+import type { AskedMove, JobHandle, MoveParts } from './job-handle.js';
 
 /** A job of one task at a place of a bundle. It has no record: what its task is makes it what it is. */
 export class BundledJob implements JobHandle {
@@ -13,15 +13,15 @@ export class BundledJob implements JobHandle {
     private readonly chunk: Chunk,
     private readonly index: number,
     opened: BatchJob,
-    private readonly cancelTasks: CancelTasks,
+    private readonly parts: MoveParts,
   ) {
     this.opened = opened;
   }
 
   /** Null where the bundle has no job at the place. */
-  static at(chunk: Chunk, index: number, cancelTasks: CancelTasks): BundledJob | null {
+  static at(chunk: Chunk, index: number, parts: MoveParts): BundledJob | null {
     const opened = viewBundledJob(chunk, index);
-    return opened && new BundledJob(chunk, index, opened, cancelTasks);
+    return opened && new BundledJob(chunk, index, opened, parts);
   }
 
   get id(): string {
@@ -36,11 +36,21 @@ export class BundledJob implements JobHandle {
     return this.opened;
   }
 
-  async apply(move: AskedMove): Promise<boolean> {
-    const isUnderWay = this.status === 'cancelling' || this.status === 'cancelled';
-    if (!isUnderWay && !mayMakeMove(this.status, move)) return false;
-    await this.cancelTasks.at(this.chunk.id, this.index);
-    return true;
+  async apply(move: AskedMove, asked: Asked): Promise<boolean> {
+    const { chunk, index, status } = this;
+    const { cancelTasks, pauseTasks } = this.parts;
+    switch (move) {
+      case 'cancel':
+        if (status !== 'cancelling' && status !== 'cancelled' && !mayMakeMove(status, move)) return false;
+        await cancelTasks.at(chunk.id, index);
+        return true;
+      case 'pause':
+        if (status !== 'paused' && !(await pauseTasks.pauseAt(chunk.id, index, asked))) return false;
+        if (asked.stop) await pauseTasks.askBackAt(chunk.id, index);
+        return true;
+      case 'resume':
+        return pauseTasks.resumeAt(chunk.id, index, asked);
+    }
   }
 
   async chunks(fromSequence: number, state: TaskState | null): Promise<Chunk[]> {

@@ -1,38 +1,46 @@
 import { Injectable } from '@nestjs/common';
 import { placeOfBundledJob } from '@kintsugi/contracts';
 import { CancelTasks } from '../dispatch/cancel-tasks.js';
+import { PauseTasks } from '../dispatch/pause-tasks.js';
+import { ReadyQueues } from '../dispatch/ready-queues.js';
 import { JobLedger } from '../jobs/job-ledger.js';
 import { JobRecords } from '../jobs/job-records.js';
 import { ChunkRecord } from '../tasks/chunk-record.js';
 import { ChunkSearch } from '../tasks/chunk-search.js';
 import { LiveChunks } from '../tasks/live-chunks.js';
 import { BundledJob } from './bundled-job.js';
-import { jobNotFound, type JobHandle } from './job-handle.js';
+import { jobNotFound, type JobHandle, type MoveParts } from './job-handle.js';
 import { OwnedJob } from './owned-job.js';
 
 /** Jobs by id: from memory while they are at work, else from the store. Only here is it known how a job is kept. */
 @Injectable()
 export class JobDirectory {
+  private readonly parts: MoveParts;
+
   constructor(
     private readonly jobs: JobRecords,
     private readonly record: ChunkRecord,
     private readonly search: ChunkSearch,
     private readonly live: LiveChunks,
     private readonly ledger: JobLedger,
-    private readonly cancelTasks: CancelTasks,
-  ) {}
+    cancelTasks: CancelTasks,
+    pauseTasks: PauseTasks,
+    queues: ReadyQueues,
+  ) {
+    this.parts = { cancelTasks, pauseTasks, queues };
+  }
 
   /** Null where there is no such job. */
   async open(jobId: string): Promise<JobHandle | null> {
-    const { live, ledger, cancelTasks } = this;
+    const { live, ledger, parts } = this;
     const place = placeOfBundledJob(jobId);
     if (place) {
       const chunk = live.get(place.chunkId) ?? (await this.record.load([place.chunkId]))[0];
-      return chunk ? BundledJob.at(chunk, place.index, cancelTasks) : null;
+      return chunk ? BundledJob.at(chunk, place.index, parts) : null;
     }
     const entry = ledger.get(jobId);
     const record = entry ? { ...entry.job, ...entry.snapshot() } : await this.jobs.find(jobId);
-    return record && new OwnedJob(record, this.search, ledger, cancelTasks);
+    return record && new OwnedJob(record, this.search, ledger, parts);
   }
 
   async get(jobId: string): Promise<JobHandle> {

@@ -1,9 +1,20 @@
 import { ProblemError, type BatchJob, type JobStatus, type TaskState } from '@kintsugi/contracts';
+import type { CancelTasks } from '../dispatch/cancel-tasks.js';
+import type { PauseTasks } from '../dispatch/pause-tasks.js';
+import type { ReadyQueues } from '../dispatch/ready-queues.js';
 import type { JobMove } from '../jobs/domain/job-lifecycle.js';
 import type { Chunk } from '../tasks/domain/chunk.js';
+import type { Asked } from '../tasks/domain/pause-moves.js';
 
 /** The moves that a person asks for. All others follow from how the tasks stand. */
-export type AskedMove = Extract<JobMove, 'cancel'>;
+export type AskedMove = Extract<JobMove, 'cancel' | 'pause' | 'resume'>;
+
+/** What carries moves to the tasks. */
+export interface MoveParts {
+  readonly cancelTasks: CancelTasks;
+  readonly pauseTasks: PauseTasks;
+  readonly queues: ReadyQueues;
+}
 
 /** A job as it was when it was opened, and what can be asked of it, wherever it is kept. */
 export interface JobHandle {
@@ -13,9 +24,9 @@ export interface JobHandle {
   view(): BatchJob;
   /**
    * Makes a move, with what it means for the tasks, and resolves once it is safe. False, and nothing changed, where the job's
-   * status does not allow it. One that was made and has not come to its end is gone through once more.
+   * status does not allow it, or is what the move leads to already. One that has not come to its end is gone through once more.
    */
-  apply(move: AskedMove): Promise<boolean>;
+  apply(move: AskedMove, asked: Asked): Promise<boolean>;
   /** Chunks with tasks of it in order, from a sequence on; with a state, only those that have such tasks. */
   chunks(fromSequence: number, state: TaskState | null, limit: number): Promise<Chunk[]>;
   /** The places of its tasks in one of these chunks. */

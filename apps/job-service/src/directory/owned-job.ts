@@ -1,11 +1,12 @@
 import type { BatchJob, JobStatus, TaskState } from '@kintsugi/contracts';
-import type { CancelTasks } from '../dispatch/cancel-tasks.js';
 import { viewJob } from '../jobs/domain/job-view.js';
 import type { JobRecord } from '../jobs/domain/job.js';
+import type { LedgerEntry } from '../jobs/domain/ledger-entry.js';
 import type { JobLedger } from '../jobs/job-ledger.js';
 import type { Chunk } from '../tasks/domain/chunk.js';
 import type { ChunkSearch } from '../tasks/chunk-search.js';
-import type { AskedMove, JobHandle } from './job-handle.js';
+import type { Asked } from '../tasks/domain/pause-moves.js';
+import type { AskedMove, JobHandle, MoveParts } from './job-handle.js';
 
 /** A job with a record and chunks of its own. */
 export class OwnedJob implements JobHandle {
@@ -13,7 +14,7 @@ export class OwnedJob implements JobHandle {
     private readonly record: JobRecord,
     private readonly search: ChunkSearch,
     private readonly ledger: JobLedger,
-    private readonly cancelTasks: CancelTasks,
+    private readonly parts: MoveParts,
   ) {}
 
   get id(): string {
@@ -28,15 +29,33 @@ export class OwnedJob implements JobHandle {
     return viewJob(this.record);
   }
 
-  apply(move: AskedMove): Promise<boolean> {
+  apply(move: AskedMove, asked: Asked): Promise<boolean> {
     const { id, ledger } = this;
     return ledger.hold([id], async () => {
       const entry = ledger.get(id);
-      if (!entry || (!entry.isCancelling && !(await ledger.move(entry, move)))) return false;
-      await this.cancelTasks.ofJob(id);
+      if (!entry || !(await this.make(entry, move, asked))) return false;
       ledger.settle(id);
       return true;
     });
+  }
+
+  private async make(entry: LedgerEntry, move: AskedMove, asked: Asked): Promise<boolean> {
+    const { id, ledger } = this;
+    const { cancelTasks, pauseTasks, queues } = this.parts;
+    switch (move) {
+      case 'cancel':
+        if (!entry.isCancelling && !(await ledger.move(entry, move))) return false;
+        await cancelTasks.ofJob(id);
+        return true;
+      case 'pause':
+        if (entry.job.status !== 'paused' && !(await ledger.move(entry, move, asked))) return false;
+        if (asked.stop) await pauseTasks.askBackOf(id);
+        return true;
+      case 'resume':
+        if (!(await ledger.move(entry, entry.hasBegun ? move : 'resume_unbegun', asked))) return false;
+        queues.noteRoom(id);
+        return true;
+    }
   }
 
   chunks(fromSequence: number, state: TaskState | null, limit: number): Promise<Chunk[]> {

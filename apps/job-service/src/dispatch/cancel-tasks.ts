@@ -37,14 +37,7 @@ export class CancelTasks {
     await this.engine.changeAll(
       ids,
       (chunk) => cancelTasks(chunk, indexesOf(chunk), this.clock.now()),
-      (chunk, held) => this.askToStop(chunk, held),
+      (chunk, held) => this.sender.stop('cancel', chunk, held),
     );
-  }
-
-  private askToStop(chunk: Chunk, held: readonly number[]): void {
-    for (const lease of chunk.state.leases) {
-      const indexes = lease.indexes.filter((index) => held.includes(index));
-      if (indexes.length > 0) this.sender.control(lease.workerId, { kind: 'cancel', tasks: [[chunk.id, indexes]] });
-    }
   }
 }

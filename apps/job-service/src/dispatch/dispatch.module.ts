@@ -8,13 +8,16 @@ import { LeaseBook } from './lease-book.js';
 import { QueuesController } from './nats/queues.controller.js';
 import { WorkSender } from './nats/work-sender.js';
 import { WorkerListener } from './nats/worker-listener.js';
+import { PauseTasks } from './pause-tasks.js';
 import { ReadyQueues } from './ready-queues.js';
 import { TakeOverLeases } from './take-over-leases.js';
 import { TaskEngine } from './task-engine.js';
 import { UnservedQueues } from './unserved-queues.js';
 import { WorkerWatch } from './worker-watch.js';
 
-const parts = [LeaseBook, ReadyQueues, TaskEngine, Dispatcher, TakeOverLeases, CancelTasks, WorkerListener, UnservedQueues];
+const parts = [
+  ...[LeaseBook, ReadyQueues, TaskEngine, Dispatcher, TakeOverLeases, CancelTasks, PauseTasks, WorkerListener, UnservedQueues],
+];
 
 /** Tasks and workers: who gets what, who holds what, and who is lost. */
 @Module({

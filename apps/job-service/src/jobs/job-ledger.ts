@@ -9,6 +9,7 @@ import { ChunkChanges, type WrittenChange } from '../tasks/chunk-changes.js';
 import { ChunkTotals } from '../tasks/chunk-totals.js';
 import { ChunkWriter } from '../tasks/chunk-writer.js';
 import type { TaskSums } from '../tasks/domain/chunk.js';
+import type { Asked } from '../tasks/domain/pause-moves.js';
 import { LiveChunks } from '../tasks/live-chunks.js';
 import type { JobOutboxEntry, JobRecord } from './domain/job.js';
 import { jobTransitions, type JobMove } from './domain/job-lifecycle.js';
@@ -134,8 +135,8 @@ export class JobLedger {
     );
   }
 
-  /** Makes one move now; null when the job's state does not allow it. */
-  async move(entry: LedgerEntry, move: JobMove): Promise<JobRecord | null> {
+  /** Makes one move now; null when the job's state does not allow it. Of one that a person asks for it is told who does. */
+  async move(entry: LedgerEntry, move: JobMove, asked: Asked | null = null): Promise<JobRecord | null> {
     const { job } = entry;
     const { to, emits } = jobTransitions[move];
     const at = this.clock.now();
@@ -145,10 +146,12 @@ export class JobLedger {
           id: `evt_${job._id}.${job.events + 1}`,
           name: emits,
           at,
-          data: entry.eventData(emits, to, {
-            startedAt: change.started_at ?? job.started_at,
-            finishedAt: change.finished_at ?? null,
-          }),
+          data: entry.eventData(
+            emits,
+            to,
+            { startedAt: change.started_at ?? job.started_at, finishedAt: change.finished_at ?? null },
+            asked,
+          ),
         }
       : null;
     const moved = await this.jobs.apply(job._id, move, change, event);
@@ -235,7 +238,7 @@ function changeOf(entry: LedgerEntry, move: JobMove, at: string): JobChange {
   const now = [at, created_at, started_at ?? ''].reduce((latest, time) => (time > latest ? time : latest));
   switch (move) {
     case 'start':
-      return { started_at: now };
+      return { started_at: started_at ?? now };
     case 'complete':
     case 'fail':
     case 'finish_cancel':

@@ -4,6 +4,7 @@ import { typeOfQueue, type TaskState } from '@kintsugi/contracts';
 import { Faults, SETTINGS } from '@kintsugi/hosting';
 import { Metrics } from '@kintsugi/observability';
 import { WorkerRoster } from '../dispatch/domain/worker-roster.js';
+import { PauseTasks } from '../dispatch/pause-tasks.js';
 import { ReadyQueues } from '../dispatch/ready-queues.js';
 import { TakeOverLeases } from '../dispatch/take-over-leases.js';
 import { TaskEngine } from '../dispatch/task-engine.js';
@@ -43,6 +44,7 @@ export class Reconciler {
     private readonly queues: ReadyQueues,
     private readonly roster: WorkerRoster,
     private readonly takeOverLeases: TakeOverLeases,
+    private readonly pauseTasks: PauseTasks,
     private readonly chunkOutbox: ChunkOutbox,
     private readonly jobOutbox: JobOutbox,
     private readonly relay: OutboxRelay,
@@ -73,6 +75,7 @@ export class Reconciler {
     queues.forget((name) => roster.offeredQueues.has(name));
     queues.invalidate();
     await this.takeOverLeases.execute();
+    this.pauseTasks.remind();
     await this.recountJobs();
     await this.publishPromised(clock.now() - settings.FORGOTTEN_AFTER_MS);
     await this.tellUndecided(clock.now() - settings.FORGOTTEN_AFTER_MS);

@@ -173,19 +173,16 @@ export {
   type StreamDefinition,
   type StreamName,
 } from './streams.js';
+export { commands, type CommandData, type CommandName } from './commands.js';
+export { roles, type Role } from './operation.js';
 export {
   answerTimeoutMs,
-  commands,
   isAct,
   operations,
-  roles,
   type ActionInput,
   type ActionName,
   type ActionRequest,
   type ActionResponse,
-  type CommandData,
-  type CommandName,
-  type Role,
 } from './operations.js';
 export { checkedJobsMax, digestOfJobs, jobVersion, uuidBoundOf, type JobVersion } from './job/job-comparison.js';
 export { requestBodyOf, requestBytesOf, requestFrom } from './request-body.js';

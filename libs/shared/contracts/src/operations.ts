@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Operation } from './operation.js';
 import { batchJobSchema } from './job/batch-job.js';
 import { checkJobsSchema, jobCheckSchema, readJobsAnswerSchema, readJobsSchema } from './job/job-comparison.js';
 import {
@@ -13,6 +14,7 @@ import {
   jobReceiptSchema,
   listJobsSchema,
   listTasksSchema,
+  pauseJobSchema,
   stageTasksSchema,
   taskPageSchema,
   unservedQueuesSchema,
@@ -35,39 +37,7 @@ import {
   unsetRetryReceiptSchema,
   unsetRetrySchema,
 } from './recovery/retry-config.js';
-import { discardTasksSchema, deferTasksSchema, retryTasksSchema, requeueTasksSchema } from './recovery/recovery-commands.js';
 import { checkTasksSchema, taskStatusesSchema } from './recovery/task-status.js';
-import type { ServiceToken } from './subjects.js';
-
-/** From least to most; each role may do what the ones before it may. */
-export const roles = ['viewer', 'operator', 'admin'] as const;
-
-export type Role = (typeof roles)[number];
-
-/**
- * `job`: it names a job by `job_id`, and another tenant's is not there.
- * `records`: it names error records, or lists something; another tenant's are not there.
- * `new`: what it makes is his tenant's.
- * `platform`: it is about what all tenants share. He may read it and not change it.
- * `services`: one service asks it of another, about what a door has let in.
- */
-export type Tenancy = 'job' | 'records' | 'new' | 'platform' | 'services';
-
-interface Operation {
-  service: ServiceToken;
-  /** The endpoint whose `{action, data}` body reaches it; absent for reads with a path and for calls between services. */
-  endpoint?: '/job-operations' | '/error-operations';
-  role: Role;
-  /** How it is kept to the tenant of whoever asks, where he is bound to one. */
-  tenancy: Tenancy;
-  about: string;
-  /** Longest that its answer may take, in milliseconds, where it may take longer than others. */
-  answerTimeoutMs?: number;
-  /** The field of a request that travels as it is behind the JSON of the others: escaping a long text and reading it again costs more than all else. */
-  textField?: string;
-  request: z.ZodType;
-  response: z.ZodType;
-}
 
 const staged = z.object({ staged: z.int().describe('Tasks that are staged now.') });
 
@@ -88,6 +58,24 @@ export const operations = {
     role: 'operator',
     tenancy: 'job',
     about: 'Stops a job: what waits is cancelled at once, what runs is asked to stop.',
+    request: jobIdRequestSchema,
+    response: batchJobSchema,
+  },
+  pauseJob: {
+    service: 'job',
+    endpoint: '/job-operations',
+    role: 'operator',
+    tenancy: 'job',
+    about: 'Holds a job: none of its tasks is given to a worker until it is resumed. What runs goes on, or is handed back.',
+    request: pauseJobSchema,
+    response: batchJobSchema,
+  },
+  resumeJob: {
+    service: 'job',
+    endpoint: '/job-operations',
+    role: 'operator',
+    tenancy: 'job',
+    about: 'Lets a paused job go on.',
     request: jobIdRequestSchema,
     response: batchJobSchema,
   },
@@ -281,15 +269,3 @@ export type ActionName = keyof typeof operations;
 export type ActionRequest<Action extends ActionName> = z.output<(typeof operations)[Action]['request']>;
 export type ActionInput<Action extends ActionName> = z.input<(typeof operations)[Action]['request']>;
 export type ActionResponse<Action extends ActionName> = z.output<(typeof operations)[Action]['response']>;
-
-/** Every durable command on `kin.cmd.<action>`, once. */
-export const commands = {
-  createJob: { about: 'Accepts a job from an event producer.', data: createJobSchema },
-  deferTasks: { about: 'Failed tasks will be tried again at a time.', data: deferTasksSchema },
-  retryTasks: { about: 'The time of waiting tasks has come.', data: retryTasksSchema },
-  discardTasks: { about: 'Failed tasks will not be tried again by themselves.', data: discardTasksSchema },
-  requeueTasks: { about: 'A person asks for tasks to run again.', data: requeueTasksSchema },
-} as const satisfies Record<string, { about: string; data: z.ZodType }>;
-
-export type CommandName = keyof typeof commands;
-export type CommandData<Name extends CommandName> = z.output<(typeof commands)[Name]['data']>;

@@ -25,6 +25,8 @@ export function advance(progress: JobProgress, event: JobEvent): JobProgress {
       return { ...progress, total: event.data.total_tasks };
     case 'job.started':
       return { ...progress, status: 'running' };
+    case 'job.paused':
+    case 'job.resumed':
     case 'job.recovered':
       return { ...progress, status: event.data.status };
     case 'snapshot':

@@ -15,7 +15,7 @@ function refused(body: unknown, at?: string): Pick<ProblemError, 'code' | 'extra
 
 describe('{action, data}', () => {
   test('each endpoint has the actions that its contract gives it', () => {
-    expect(allowed).toEqual(['createJob', 'cancelJob', 'getJobInfo']);
+    expect(allowed).toEqual(['createJob', 'cancelJob', 'pauseJob', 'resumeJob', 'getJobInfo']);
     expect(actionsOf('/error-operations')).toEqual(['configureRetry', 'unsetRetry', 'manualRecover']);
   });
 
@@ -29,7 +29,7 @@ describe('{action, data}', () => {
   test('an unknown action is told which there are', () => {
     expect(refused({ action: 'stageTasks', data: {} })).toMatchObject({
       code: 'ACTION_UNKNOWN',
-      extras: { errors: [{ path: 'action', rule: 'VALUE', got: '"stageTasks"', allowed: 'createJob, cancelJob, getJobInfo' }] },
+      extras: { errors: [{ path: 'action', rule: 'VALUE', got: '"stageTasks"', allowed: allowed.join(', ') }] },
     });
   });
 

@@ -4,11 +4,17 @@ import { operations, subjects, type ActionRequest, type BatchJob } from '@kintsu
 import { TheOrigin } from '@kintsugi/hosting';
 import type { Origin } from '@kintsugi/messaging';
 import { CancelJob } from '../commands/cancel-job.js';
+import { PauseJob } from '../commands/pause-job.js';
+import { ResumeJob } from '../commands/resume-job.js';
 
 /** Does to a job what a person asks for while it is under way. */
 @Controller()
 export class ControlController {
-  constructor(private readonly cancelJob: CancelJob) {}
+  constructor(
+    private readonly cancelJob: CancelJob,
+    private readonly pauseJob: PauseJob,
+    private readonly resumeJob: ResumeJob,
+  ) {}
 
   @MessagePattern(subjects.request('job', 'cancelJob'))
   cancel(
@@ -16,5 +22,21 @@ export class ControlController {
     @TheOrigin() origin: Origin,
   ): Promise<BatchJob> {
     return this.cancelJob.execute(request.job_id, origin);
+  }
+
+  @MessagePattern(subjects.request('job', 'pauseJob'))
+  pause(
+    @Payload({ schema: operations.pauseJob.request }) request: ActionRequest<'pauseJob'>,
+    @TheOrigin() origin: Origin,
+  ): Promise<BatchJob> {
+    return this.pauseJob.execute(request, origin);
+  }
+
+  @MessagePattern(subjects.request('job', 'resumeJob'))
+  resume(
+    @Payload({ schema: operations.resumeJob.request }) request: ActionRequest<'resumeJob'>,
+    @TheOrigin() origin: Origin,
+  ): Promise<BatchJob> {
+    return this.resumeJob.execute(request.job_id, origin);
   }
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { encodeWork, isWorkerId, splitByBytes, subjects, type WorkerControl } from '@kintsugi/contracts';
 import { Bus, isTooLarge } from '@kintsugi/messaging';
+import type { Chunk } from '../../tasks/domain/chunk.js';
 import type { LeasedSlice } from '../../tasks/domain/lease-tasks.js';
 
 const answerTimeoutMs = 500;
@@ -30,6 +31,14 @@ export class WorkSender {
     for (const text of textsOf(control)) this.bus.publish(subjects.control(workerId), text);
   }
 
+  /** Asks whoever holds these tasks to stop them. */
+  stop(kind: 'cancel' | 'stop', chunk: Chunk, held: readonly number[]): void {
+    for (const lease of chunk.state.leases) {
+      const indexes = lease.indexes.filter((index) => held.includes(index));
+      if (indexes.length > 0) this.control(lease.workerId, { kind, tasks: [[chunk.id, indexes]] });
+    }
+  }
+
   /** Whether the worker's connection is there: a process that was killed has none. */
   async isConnected(workerId: string): Promise<boolean> {
     return isWorkerId(workerId) && this.bus.hasListener(subjects.control(workerId), answerTimeoutMs);
@@ -48,7 +57,7 @@ export class WorkSender {
 /** A worker may hold more leases than a message can name. */
 function textsOf(control: WorkerControl): string[] {
   const parts =
-    control.kind === 'cancel'
+    'tasks' in control
       ? splitByBytes(control.tasks, (tasks) => JSON.stringify({ ...control, tasks }))
       : splitByBytes(control.leases, (leases) => JSON.stringify({ ...control, leases }));
   return parts.map(({ text }) => text);

@@ -11,16 +11,29 @@ export interface JobTransition {
 export const jobTransitions = {
   start: { from: ['pending'], to: 'running', emits: 'job.started', about: 'The first slice is given to a worker.' },
   complete: {
-    from: ['pending', 'running', 'recovering'],
+    from: ['pending', 'running', 'paused', 'recovering'],
     to: 'completed',
     emits: 'job.completed',
     about: 'Every task succeeded or was skipped by rule.',
   },
   fail: {
-    from: ['pending', 'running', 'recovering'],
+    from: ['pending', 'running', 'paused', 'recovering'],
     to: 'failed',
     emits: 'job.failed',
     about: 'Nothing more can run, and at least one task is dead, quarantined or of unknown outcome.',
+  },
+  pause: {
+    from: ['pending', 'running', 'recovering'],
+    to: 'paused',
+    emits: 'job.paused',
+    about: 'A person holds it: none of its tasks is given to a worker.',
+  },
+  resume: { from: ['paused'], to: 'running', emits: 'job.resumed', about: 'A person lets it go on.' },
+  resume_unbegun: {
+    from: ['paused'],
+    to: 'pending',
+    emits: 'job.resumed',
+    about: 'A person lets it go on, and nothing of it has been given to a worker.',
   },
   cancel: {
     from: ['scheduled', 'pending', 'running', 'paused', 'recovering'],
@@ -30,7 +43,7 @@ export const jobTransitions = {
   },
   finish_cancel: { from: ['cancelling'], to: 'cancelled', emits: 'job.cancelled', about: 'Nothing of it runs any more.' },
   recover: { from: ['failed'], to: 'recovering', emits: 'job.recovered', about: 'Dead tasks are being run again.' },
-  resume: { from: ['recovering'], to: 'running', emits: null, about: 'A requeued task is given to a worker.' },
+  recommence: { from: ['recovering'], to: 'running', emits: null, about: 'A requeued task is given to a worker.' },
 } as const satisfies Record<string, JobTransition>;
 
 export type JobMove = keyof typeof jobTransitions;

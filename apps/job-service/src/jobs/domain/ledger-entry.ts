@@ -8,6 +8,7 @@ import {
 } from '@kintsugi/contracts';
 import type { TaskSums } from '../../tasks/domain/chunk.js';
 import type { ChunkStats } from '../../tasks/domain/chunk-stats.js';
+import type { Asked } from '../../tasks/domain/pause-moves.js';
 import type { JobRecord } from './job.js';
 import { isHeldBack, type JobMove } from './job-lifecycle.js';
 import { detailedStatusOf, errorCountOf, sumOf } from './job-progress.js';
@@ -154,13 +155,15 @@ export class LedgerEntry {
     return true;
   }
 
+  /** Whether anything of it has been given to a worker. */
+  get hasBegun(): boolean {
+    const begunStates = ['leased', 'running', 'succeeded', 'failed', 'waiting_retry', ...brokenTaskStates] as const;
+    return this.planBegun || this.retries > 0 || sumOf(this.counts, begunStates) > 0;
+  }
+
   nextMove(): JobMove | null {
-    const { total, opened } = this;
-    const { status } = this.job;
-    const begun =
-      this.retries > 0 ||
-      sumOf(this.counts, ['leased', 'running', 'succeeded', 'failed', 'waiting_retry', ...brokenTaskStates]) > 0;
-    return nextMove({ status, counts: this.counts, total, opened, planning: this.planning, begun: begun || this.planBegun });
+    const { total, opened, planning, counts, hasBegun } = this;
+    return nextMove({ status: this.job.status, counts, total, opened, planning, begun: hasBegun });
   }
 
   /** What the stored job is told of its counts. */
@@ -181,9 +184,13 @@ export class LedgerEntry {
     name: EventName,
     status: JobRecord['status'],
     times: { startedAt: string | null; finishedAt: string | null },
+    asked: Asked | null = null,
   ): EventInput<EventName> {
     const { _id: jobId, total_tasks: total } = this.job;
     if (name === 'job.started') return { jobs: [{ job_id: jobId, started_at: times.startedAt ?? '' }] };
+    const by = asked?.by ?? '';
+    if (name === 'job.paused') return { jobs: [{ job_id: jobId, status, by, stopped: asked?.stop ?? false }] };
+    if (name === 'job.resumed') return { jobs: [{ job_id: jobId, status, by }] };
     if (name === 'job.recovered') return { jobs: [{ job_id: jobId, status: 'recovering' }] };
     const counts = { ...this.counts };
     const progress = { job_id: jobId, status, total_tasks: total, task_counts: counts };

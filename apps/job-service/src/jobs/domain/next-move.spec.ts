@@ -24,6 +24,12 @@ describe('a job ends', () => {
       'finish_cancel',
     ],
     ['not cancelled while what was planned is being made real', { status: 'cancelling', total: null, planning: 'done' }, null],
+    [
+      'complete although it is paused, when the last task that ran has ended',
+      { status: 'paused', counts: { succeeded: 3 } },
+      'complete',
+    ],
+    ['left paused while a task of it waits', { status: 'paused', counts: { succeeded: 2, ready: 1 } }, null],
     ['cancelled when its plan was dropped', { status: 'cancelling', total: null, planning: 'cancelled' }, 'finish_cancel'],
     ['not cancelled while a worker holds a task', { status: 'cancelling', counts: { cancelled: 2, leased: 1 } }, null],
   ])('%s', (_, situation, move) => {
@@ -34,7 +40,7 @@ describe('a job ends', () => {
 describe('a failed job', () => {
   test('recovers when a dead task is ready again, and runs once a worker has it', () => {
     expect(nextMove({ ...calm, status: 'failed', counts: { succeeded: 2, ready: 1 } })).toBe('recover');
-    expect(nextMove({ ...calm, status: 'recovering', counts: { succeeded: 2, leased: 1 } })).toBe('resume');
+    expect(nextMove({ ...calm, status: 'recovering', counts: { succeeded: 2, leased: 1 } })).toBe('recommence');
   });
 
   test('recovers when a late report has cleared up its last unknown outcome', () => {

@@ -27,9 +27,10 @@ export function nextMove(situation: JobSituation): JobMove | null {
       if (situation.begun) return 'start';
       return ended(tasksKnown, open, broken);
     case 'running':
+    case 'paused':
       return ended(tasksKnown, open, broken);
     case 'recovering':
-      if (sumOf(counts, ['leased', 'running']) > 0) return 'resume';
+      if (sumOf(counts, ['leased', 'running']) > 0) return 'recommence';
       return ended(tasksKnown, open, broken);
     case 'cancelling':
       return tasksKnown && open === 0 ? 'finish_cancel' : null;

@@ -18,10 +18,12 @@ const jobStatusOfTask: Readonly<Record<TaskState, JobStatus>> = {
   cancelled: 'cancelled',
 };
 
-/** A job whose task waits for another run is running, since that task has run; one whose task was asked to stop is being cancelled. */
+/** A job whose task waits for another run is running, since that task has run; one whose task was told to end is being cancelled. */
 export function bundledJobStatus(chunk: Chunk, index: number): JobStatus {
   const status = jobStatusOfTask[chunk.stateOf(index)];
+  if (isFinished(status)) return status;
   if (status === 'running' && chunk.isCancelRequested(index)) return 'cancelling';
+  if (chunk.isPaused(index)) return 'paused';
   return status === 'pending' && (chunk.state.attempts[index] ?? 0) > 0 ? 'running' : status;
 }
 

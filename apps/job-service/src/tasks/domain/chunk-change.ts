@@ -1,6 +1,7 @@
 import type { TaskCounts } from '@kintsugi/contracts';
-import type { Chunk, ChunkState, OutboxEntry, TaskExtras, TaskSums } from './chunk.js';
+import type { Chunk, ChunkState, OutboxEntry, TaskSums } from './chunk.js';
 import type { ChunkStats } from './chunk-stats.js';
+import type { TaskExtras } from './task-extras.js';
 
 type Extra = { [Kind in keyof TaskExtras]: readonly [kind: Kind, index: number, value: TaskExtras[Kind][number] | undefined] };
 
@@ -15,8 +16,9 @@ export interface ChunkChange {
   readonly version: number;
   readonly state: Readonly<Omit<ChunkState, 'version' | 'extras' | 'outbox'>>;
   readonly extras: readonly ChangedExtra[];
-  /** Tasks by state, and those that keep the job from ending. */
+  /** Tasks by state, those that may be given to a worker, and those that keep the job from ending. */
   readonly tally: Readonly<TaskCounts>;
+  readonly ready: number;
   readonly open: number;
   /** The events that it promises. */
   readonly promised: readonly OutboxEntry[];
@@ -31,7 +33,8 @@ export function changeIn(chunk: Chunk): ChunkChange {
   const sums = chunk.sums();
   return {
     ...{ chunk, from: version, version: version + 1, state: copyOfState(chunk), extras: changedExtrasOf(chunk) },
-    ...{ tally: sums.counts, open: chunk.open, promised: chunk.promised, sums, stats: chunk.stats },
+    ...{ tally: sums.counts, ready: chunk.count('ready'), open: chunk.open, promised: chunk.promised },
+    ...{ sums, stats: chunk.stats },
   };
 }
 

@@ -23,6 +23,12 @@ export function eventDataOf(chunk: Chunk, entry: OutboxEntry): EventInput<EventN
       return { jobs: entry.indexes.map((index) => bundledJobEnding(chunk, index, 'failed')) };
     case 'job.cancelled':
       return { jobs: entry.indexes.map((index) => bundledJobEnding(chunk, index, 'cancelled')) };
+    case 'job.paused':
+      return { jobs: entry.indexes.map((index) => ({ job_id: chunk.jobIdOf(index), ...askedIn(entry) })) };
+    case 'job.resumed': {
+      const { by, status } = askedIn(entry);
+      return { jobs: entry.indexes.map((index) => ({ job_id: chunk.jobIdOf(index), by, status })) };
+    }
     case 'job.recovered':
       return { jobs: entry.indexes.map((index) => ({ job_id: chunk.jobIdOf(index), status: 'recovering' as const })) };
     case 'task.failed':
@@ -44,6 +50,11 @@ export function eventDataOf(chunk: Chunk, entry: OutboxEntry): EventInput<EventN
         })),
       };
   }
+}
+
+function askedIn({ id, asked }: OutboxEntry): NonNullable<OutboxEntry['asked']> {
+  if (!asked) throw new Error(`The event ${id} does not say who asked.`);
+  return asked;
 }
 
 function taskFailure(chunk: Chunk, index: number): FailedTask {

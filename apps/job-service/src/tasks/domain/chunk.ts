@@ -6,6 +6,7 @@ import {
   utf8Length,
   type EventName,
   type JobHead,
+  type JobStatus,
   type RetrySettings,
   type SafetyClass,
   type TaskCounts,
@@ -13,6 +14,7 @@ import {
 } from '@kintsugi/contracts';
 import { changeIn, type ChunkChange } from './chunk-change.js';
 import { ChunkStats } from './chunk-stats.js';
+import { noExtras, type TaskExtras } from './task-extras.js';
 import { mayMove, openTaskStates, taskTransitions, type TaskMove } from './task-lifecycle.js';
 
 /** What never changes in a chunk's life. */
@@ -49,48 +51,14 @@ export interface Lease {
   lost?: true;
 }
 
-export interface TaskError {
-  error_type: string;
-  error_message: string;
-  stack_trace?: string;
-  non_retryable: boolean;
-  retry_after_ms: number | null;
-  attempt: number;
-  at: number;
-}
-
 /** An event that the chunk has promised and the relay has to publish; its data is read from the chunk. */
 export interface OutboxEntry {
   id: string;
   name: Exclude<EventName, 'job.planned' | 'job.started' | 'job.progressed'>;
   indexes: number[];
   at: number;
-}
-
-/** The workers that a task has lost. */
-export interface TaskLosses {
-  workers: number;
-  /** Those of them that held no other task. */
-  alone: number;
-}
-
-/** What is known of single tasks, by index; most tasks have none of it. */
-export interface TaskExtras {
-  errors: Record<number, TaskError>;
-  /** JSON text, as payloads are: the store cannot hold every key and every depth that JSON has. */
-  results: Record<number, string>;
-  logs: Record<number, string[]>;
-  /** JSON text of an object. */
-  params: Record<number, string>;
-  /** Epoch ms at which a waiting task is tried again. */
-  due: Record<number, number>;
-  /** Held tasks whose cancellation was asked for: unless they succeed first, they end as cancelled. */
-  cancel: Record<number, true>;
-  losses: Record<number, TaskLosses>;
-}
-
-export function noExtras(): TaskExtras {
-  return { errors: {}, results: {}, logs: {}, params: {}, due: {}, cancel: {}, losses: {} };
+  /** Of a move that a person asked for, as it was then. */
+  asked?: { by: string; status: JobStatus; stopped: boolean };
 }
 
 /** What tasks add up to. */
@@ -125,7 +93,12 @@ const letterCodes = Object.fromEntries(taskStates.map((state) => [state, taskSta
   TaskState,
   number
 >;
-const statesByCode = new Map(taskStates.map((state) => [letterCodes[state], state]));
+/** Stands for ready while the job of the task is paused, in a bundle: whoever looks for ready tasks passes over it. */
+const pausedCode = 'z'.charCodeAt(0);
+const statesByCode = new Map([
+  ...taskStates.map((state) => [letterCodes[state], state] as const),
+  [pausedCode, 'ready' as const],
+]);
 
 /**
  * Up to 256 tasks that are stored and move together. All changes are made in memory by moves of the lifecycle and
@@ -142,7 +115,8 @@ export class Chunk {
   readonly changedExtras = new Set<`${keyof TaskExtras}.${number}`>();
   /** Events promised since the last change. */
   promised: OutboxEntry[] = [];
-  private readonly counts = new Map<TaskState, number>();
+  /** Tasks by the code of their state. */
+  private readonly counts = new Map<number, number>();
 
   constructor(
     readonly identity: ChunkIdentity,
@@ -150,7 +124,7 @@ export class Chunk {
     /** The task lines, while they are in memory. */
     public lines: string[] | null,
   ) {
-    for (let index = 0; index < identity.count; index += 1) this.shift(this.stateOf(index), 1);
+    for (let index = 0; index < identity.count; index += 1) this.shift(this.state.states[index] ?? 0, 1);
     // A fresh chunk is news to the ledger; one that was loaded is in its sums already.
     this.known = state.version === 0 ? { counts: {}, first_try: 0, recovered: 0, retries: 0 } : this.sums();
   }
@@ -177,6 +151,11 @@ export class Chunk {
       },
       lines,
     );
+  }
+
+  /** Whether a letter of the stored states is one. */
+  static knows(code: number): boolean {
+    return statesByCode.has(code);
   }
 
   /** The stored form of states. */
@@ -206,24 +185,36 @@ export class Chunk {
     const from = this.stateOf(index);
     if (index >= this.identity.count || !mayMove(from, move)) return false;
     const { to } = taskTransitions[move];
-    this.state.states[index] = letterCodes[to];
-    this.shift(from, -1);
-    this.shift(to, 1);
+    this.put(index, to === 'ready' && this.isPaused(index) ? pausedCode : letterCodes[to]);
     return true;
+  }
+
+  /** Notes whether the job of a task in a bundle is paused. While it is, the task does not count as ready, however it stands. */
+  setPaused(index: number, isPaused: boolean): void {
+    this.setExtra('paused', index, isPaused ? true : undefined);
+    if (this.stateOf(index) === 'ready') this.put(index, isPaused ? pausedCode : letterCodes.ready);
+  }
+
+  isPaused(index: number): boolean {
+    return this.state.extras.paused[index] === true;
   }
 
   isCancelRequested(index: number): boolean {
     return this.state.extras.cancel[index] === true;
   }
 
+  /** Tasks in a state; of the ready ones, those that may be given to a worker. */
   count(state: TaskState): number {
-    return this.counts.get(state) ?? 0;
+    return this.counts.get(letterCodes[state]) ?? 0;
   }
 
   /** Tasks by state, without the states that no task is in. */
   tally(): TaskCounts {
     const tally: TaskCounts = {};
-    for (const [state, count] of this.counts) if (count > 0) tally[state] = count;
+    for (const [code, count] of this.counts) {
+      const state = statesByCode.get(code);
+      if (state && count > 0) tally[state] = (tally[state] ?? 0) + count;
+    }
     return tally;
   }
 
@@ -240,7 +231,7 @@ export class Chunk {
 
   /** Tasks that keep the job from ending. */
   get open(): number {
-    return openTaskStates.reduce((sum, state) => sum + this.count(state), 0);
+    return openTaskStates.reduce((sum, state) => sum + this.count(state), this.counts.get(pausedCode) ?? 0);
   }
 
   /** The first `most` ready indexes that are wanted and fit into `bytes`, lines and params; always at least one, if there is one. */
@@ -288,13 +279,19 @@ export class Chunk {
   }
 
   /** Promises an event; it is written with the change that caused it. */
-  emit(name: OutboxEntry['name'], indexes: number[], now: number): void {
+  emit(name: OutboxEntry['name'], indexes: number[], now: number, asked?: OutboxEntry['asked']): void {
     if (indexes.length === 0) return;
     this.state.events += 1;
-    this.promised.push({ id: `evt_${this.id}.${this.state.events}`, name, indexes, at: now });
+    this.promised.push({ id: `evt_${this.id}.${this.state.events}`, name, indexes, at: now, ...(asked ? { asked } : {}) });
   }
 
-  private shift(state: TaskState, by: number): void {
-    this.counts.set(state, (this.counts.get(state) ?? 0) + by);
+  private put(index: number, code: number): void {
+    this.shift(this.state.states[index] ?? 0, -1);
+    this.state.states[index] = code;
+    this.shift(code, 1);
+  }
+
+  private shift(code: number, by: number): void {
+    this.counts.set(code, (this.counts.get(code) ?? 0) + by);
   }
 }

@@ -1,5 +1,6 @@
-import type { Chunk, TaskLosses } from './chunk.js';
+import type { Chunk } from './chunk.js';
 import { settleBundledJobs } from './settle-bundled-jobs.js';
+import type { TaskLosses } from './task-extras.js';
 
 /** The error type of tasks that killed their workers, or whose worker was lost while an unsafe task may have been running. */
 export const WORKER_LOST = 'worker.lost';
@@ -17,6 +18,7 @@ export function loseLease(chunk: Chunk, fence: number, options: { alone: boolean
   const unclear: number[] = [];
   for (const index of held) {
     chunk.stats.lost += 1;
+    chunk.setExtra('stop', index, undefined);
     if (chunk.isCancelRequested(index) && identity.safety !== 'unsafe') {
       chunk.move(index, 'cancel');
       continue;

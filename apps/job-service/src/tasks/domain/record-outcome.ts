@@ -31,6 +31,9 @@ export function recordOutcome(chunk: Chunk, outcome: LeaseOutcome, now: number):
     if (lease.indexes.includes(Number(index)) && !held.has(Number(index))) chunk.setExtra('logs', Number(index), lines);
   }
   const settled = lease.indexes.filter((index) => !held.has(index));
+  for (const index in chunk.state.extras.stop) {
+    if (settled.includes(Number(index))) chunk.setExtra('stop', Number(index), undefined);
+  }
   shrinkLease(chunk, lease, held);
   if (lease.lost) for (const index of settled) forgetLoss(chunk, index);
   const cleared = lease.lost ? settled.filter((index) => chunk.stateOf(index) !== 'failed') : [];
@@ -92,6 +95,11 @@ function takeFailure(
 ): boolean {
   const { index } = failure;
   if (!held.has(index)) return false;
+  if (isHandedBack(chunk, failure)) {
+    takeReturn(chunk, index, held);
+    chunk.setExtra('losses', index, undefined);
+    return false;
+  }
   const cancelled = failure.cancelled === true || chunk.isCancelRequested(index);
   const stopped = chunk.stateOf(index) === 'outcome_unknown' ? 'stop' : 'cancel';
   if (!chunk.move(index, cancelled ? stopped : 'fail')) return false;
@@ -118,13 +126,19 @@ function takeFailure(
   return true;
 }
 
+/** It was stopped because its job is paused, and not because that is cancelled. */
+function isHandedBack(chunk: Chunk, { index, cancelled }: TaskFailure): boolean {
+  return cancelled === true && chunk.state.extras.stop[index] === true && !chunk.isCancelRequested(index);
+}
+
 function takeReturn(chunk: Chunk, index: number, held: Set<number>): void {
   if (!held.has(index) || !chunk.move(index, chunk.isCancelRequested(index) ? 'cancel' : 'return')) return;
   held.delete(index);
-  // It was never started: the run does not count.
+  // It was never started, or stopped because its job is paused: the run does not count.
   const attempts = chunk.state.attempts[index] ?? 1;
   if (attempts > 1) chunk.state.retries -= 1;
   chunk.state.attempts[index] = Math.max(0, attempts - 1);
+  if (attempts <= 1) chunk.state.startedAt[index] = 0;
   chunk.stats.returned += 1;
 }
 

@@ -10,6 +10,7 @@ export function settleBundledJobs(chunk: Chunk, indexes: readonly number[], now:
   for (const index of indexes) {
     const end = bundledJobEnd(chunk.stateOf(index));
     if (!end || !jobs[index]) continue;
+    if (chunk.isPaused(index)) chunk.setPaused(index, false);
     const others = ended.get(end);
     if (others) others.push(index);
     else ended.set(end, [index]);

@@ -1,4 +1,5 @@
-import type { Chunk, TaskLosses } from './chunk.js';
+import type { Chunk } from './chunk.js';
+import type { TaskLosses } from './task-extras.js';
 
 /** Tasks that a worker may hold at once, by how many workers one of them has lost; 1 beyond. */
 const isolationByLosses = [Infinity, Infinity, 16, 4];

@@ -1,23 +1,8 @@
 import { Binary } from 'mongodb';
-import {
-  PLAN_SEQUENCE,
-  taskStateLetters,
-  taskStates,
-  type RetrySettings,
-  type SafetyClass,
-  type TaskCounts,
-  type TaskState,
-} from '@kintsugi/contracts';
+import { PLAN_SEQUENCE, type RetrySettings, type SafetyClass, type TaskCounts } from '@kintsugi/contracts';
 import type { ChunkChange } from '../domain/chunk-change.js';
-import {
-  Chunk,
-  noExtras,
-  type BundledJob,
-  type ChunkIdentity,
-  type Lease,
-  type OutboxEntry,
-  type TaskExtras,
-} from '../domain/chunk.js';
+import { Chunk, type BundledJob, type ChunkIdentity, type Lease, type OutboxEntry } from '../domain/chunk.js';
+import { noExtras, type TaskExtras } from '../domain/task-extras.js';
 
 interface LeaseDocument {
   fence: number;
@@ -69,10 +54,8 @@ export interface ChunkDocument {
   retries: number;
 }
 
-const statesByLetter = new Map<string, TaskState>(taskStates.map((state) => [taskStateLetters[state], state]));
-
 /** Everything that a write of a changed chunk sets; the extras are added one by one. */
-export function mutablePart({ state, tally, open }: ChunkChange, epoch: number) {
+export function mutablePart({ state, tally, ready, open }: ChunkChange, epoch: number) {
   return {
     epoch,
     fence: state.fence,
@@ -84,7 +67,7 @@ export function mutablePart({ state, tally, open }: ChunkChange, epoch: number) 
     took_us: binaryOf(state.tookUs),
     leases: state.leases.map(leaseDocument),
     tally,
-    ready: tally.ready ?? 0,
+    ready,
     open,
     first_try: state.firstTry,
     recovered: state.recovered,
@@ -161,8 +144,9 @@ function sequenceOf(chunkId: string): number {
 function stateCodes(letters: string): Uint8Array {
   const codes = new Uint8Array(letters.length);
   for (let index = 0; index < letters.length; index += 1) {
-    if (!statesByLetter.has(letters[index] ?? '')) throw new Error(`A chunk holds the unknown task state ${letters[index]}.`);
-    codes[index] = letters.charCodeAt(index);
+    const code = letters.charCodeAt(index);
+    if (!Chunk.knows(code)) throw new Error(`A chunk holds the unknown task state ${letters[index]}.`);
+    codes[index] = code;
   }
   return codes;
 }

@@ -29,7 +29,7 @@ export function correctionOf(job: BatchJob, known: JobRow, asOf: number): JobRow
     return { ...row, ending: endingOf(job, job.status, at) };
   }
   const reopening = hasEnded(known) ? { at: endedAt + 1, status: job.status } : null;
-  const at = Math.max(asOf, reopenedAt, reopening?.at ?? 0, (known.progress?.at ?? -1) + 1);
+  const at = Math.max(asOf, reopenedAt, reopening?.at ?? 0, (known.progress?.at ?? -1) + 1, known.hold?.at ?? 0);
   const { status, task_counts, detailed_status } = job;
   return { ...row, recovery: reopening, progress: { at, status, task_counts, detailed_status } };
 }

@@ -44,6 +44,12 @@ function progressed(ms: number, status: 'running' | 'recovering' | 'paused' | 'c
   return { name: 'job.progressed', time: at(ms), data: { jobs: [job] } };
 }
 
+function held(ms: number, status: 'paused' | 'running'): JobEvent {
+  const job = { job_id: jobId, status, by: 'ann' };
+  if (status === 'paused') return { name: 'job.paused', time: at(ms), data: { jobs: [{ ...job, stopped: false }] } };
+  return { name: 'job.resumed', time: at(ms), data: { jobs: [job] } };
+}
+
 function recovered(ms: number): JobEvent {
   return { name: 'job.recovered', time: at(ms), data: { jobs: [{ job_id: jobId, status: 'recovering' }] } };
 }
@@ -77,7 +83,9 @@ const life: JobEvent[] = [
   { name: 'job.planned', time: at(5), data: { jobs: [{ job_id: jobId, total_tasks: 2 }] } },
   started(10),
   progressed(20),
+  held(25, 'paused'),
   progressed(30, 'paused'),
+  held(35, 'running'),
   ended('failed', 40),
   progressed(45),
   recovered(50),
@@ -89,6 +97,16 @@ const life: JobEvent[] = [
 ];
 
 describe('the facts of a job', () => {
+  it('tell that it is paused until it goes on, whatever progress comes late', () => {
+    const status = (...events: JobEvent[]): string => stateOf(rowAfter(created(0), ...events)).status;
+    expect(status(held(10, 'paused'))).toBe('paused');
+    expect(status(started(5), progressed(8), held(10, 'paused'))).toBe('paused');
+    expect(status(held(10, 'paused'), progressed(12, 'paused'), held(20, 'running'))).toBe('running');
+    expect(status(held(20, 'running'), held(10, 'paused'))).toBe('running');
+    expect(status(held(10, 'paused'), ended('completed', 30))).toBe('completed');
+    expect(status(ended('failed', 5), recovered(8), held(10, 'paused'))).toBe('paused');
+  });
+
   it('give the same row in any order and any number of times', () => {
     const expected = rowAfter(...life);
     const shuffled = fc
@@ -118,13 +136,14 @@ describe('the facts of a job', () => {
 
   it('give the same row also when different facts share a millisecond', () => {
     const event = fc
-      .record({ ms: fc.integer({ min: 0, max: 3 }), kind: fc.integer({ min: 0, max: 6 }), done: fc.integer({ min: 0, max: 2 }) })
+      .record({ ms: fc.integer({ min: 0, max: 3 }), kind: fc.integer({ min: 0, max: 8 }), done: fc.integer({ min: 0, max: 2 }) })
       .map(({ ms, kind, done }) => {
         if (kind === 0) return created(0);
         if (kind === 1) return started(ms);
         if (kind === 2) return recovered(ms);
         if (kind === 3) return progressed(ms, 'paused', done);
         if (kind === 4) return progressed(ms, 'running', done);
+        if (kind >= 7) return held(ms, kind === 7 ? 'paused' : 'running');
         return ended(kind === 5 ? 'failed' : 'completed', ms, { retries: done });
       });
     const twoOrders = fc

@@ -28,6 +28,9 @@ export function factsOf(event: JobEvent): JobRow[] {
       }));
     case 'job.recovered':
       return event.data.jobs.map((job) => ({ ...emptyRow(job.job_id), recovery: { at, status: job.status } }));
+    case 'job.paused':
+    case 'job.resumed':
+      return event.data.jobs.map((job) => ({ ...emptyRow(job.job_id), hold: { at, status: job.status } }));
     case 'job.completed':
       return event.data.jobs.map((job) => factOfEnding(job, 'completed', at));
     case 'job.failed':

@@ -17,6 +17,12 @@ export interface Recovery {
   status: JobStatus;
 }
 
+/** A person has paused the job, or lets it go on. */
+export interface Hold {
+  at: number;
+  status: JobStatus;
+}
+
 export interface Progress {
   at: number;
   status: JobStatus;
@@ -39,6 +45,8 @@ export interface JobRow {
   progress: Progress | null;
   ending: Ending | null;
   recovery: Recovery | null;
+  /** Missing in rows from before jobs could be paused. */
+  hold?: Hold | null;
 }
 
 export function emptyRow(jobId: string): JobRow {
@@ -51,6 +59,7 @@ export function emptyRow(jobId: string): JobRow {
     progress: null,
     ending: null,
     recovery: null,
+    hold: null,
   };
 }
 
@@ -68,6 +77,7 @@ export function joinRows(known: JobRow, news: JobRow): JobRow {
     progress: pick(known.progress, news.progress, laterFirst),
     ending: pick(known.ending, news.ending, laterFirst),
     recovery: pick(known.recovery, news.recovery, laterFirst),
+    hold: pick(known.hold ?? null, news.hold ?? null, laterFirst),
   };
   return isSame(known, joined) ? known : joined;
 }
@@ -95,6 +105,7 @@ function isSame(a: JobRow, b: JobRow): boolean {
     a.last_started_at === b.last_started_at &&
     a.progress === b.progress &&
     a.ending === b.ending &&
-    a.recovery === b.recovery
+    a.recovery === b.recovery &&
+    (a.hold ?? null) === (b.hold ?? null)
   );
 }

@@ -1,5 +1,5 @@
 import { DEFAULT_TENANT, everyCount, type BatchJob, type JobStatus, type RunStats, type TaskCounts } from '@kintsugi/contracts';
-import type { Ending, JobRow, Recovery } from './job-row.js';
+import type { Ending, Hold, JobRow, Recovery } from './job-row.js';
 
 /** What the facts of a row amount to. */
 export interface JobState {
@@ -18,7 +18,7 @@ export interface JobState {
  */
 export function stateOf(row: JobRow): JobState {
   const reopening = reopeningOf(row);
-  const { ending, progress } = row;
+  const { ending, progress, hold } = row;
   if (ending && (reopening === null || reopening.at <= ending.at)) {
     const { status, task_counts } = ending;
     const detailed_status = detailedStatusOf(ending);
@@ -26,11 +26,14 @@ export function stateOf(row: JobRow): JobState {
     return { status, task_counts, detailed_status, finished_at, duration_ms: durationMs(startOf(row), finished_at) };
   }
   const open = { finished_at: null, duration_ms: null };
+  const held = (since: number): Hold | null => (hold && hold.at > since ? hold : null);
   if (progress && (reopening === null || progress.at >= reopening.at)) {
-    const { status, task_counts, detailed_status } = progress;
-    return { status, task_counts, detailed_status, ...open };
+    const { task_counts, detailed_status } = progress;
+    const status = held(progress.at)?.status ?? progress.status;
+    const current_phase = status === progress.status ? detailed_status.current_phase : status;
+    return { status, task_counts, detailed_status: { ...detailed_status, current_phase }, ...open };
   }
-  const status = reopening?.status ?? 'pending';
+  const status = held(reopening?.at ?? 0)?.status ?? reopening?.status ?? 'pending';
   // A recovered job has the tasks that it ended with until its first progress is told.
   const before = ending ? detailedStatusOf(ending) : { progress_percentage: 0, active_tasks: 0, error_count: 0 };
   return { status, task_counts: ending?.task_counts ?? {}, detailed_status: { ...before, current_phase: status }, ...open };
@@ -46,8 +49,8 @@ export function runStatsOf(row: JobRow): RunStats | null {
 }
 
 /** When the newest fact of a row was so, in epoch milliseconds. */
-export function newestFactAt({ head, first_started_at, last_started_at, progress, ending, recovery }: JobRow): number {
-  const times = [head?.created_at, first_started_at, last_started_at, progress?.at, ending?.at, recovery?.at];
+export function newestFactAt({ head, first_started_at, last_started_at, progress, ending, recovery, hold }: JobRow): number {
+  const times = [head?.created_at, first_started_at, last_started_at, progress?.at, ending?.at, recovery?.at, hold?.at];
   return Math.max(0, ...times.filter((time) => typeof time === 'number'));
 }
 

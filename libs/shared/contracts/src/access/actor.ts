@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { roles } from '../operations.js';
+import { roles } from '../operation.js';
 import { DEFAULT_TENANT, tenantSchema } from './tenant.js';
 
 /** How somebody came in. `service` and `worker`: a process of the platform that acts by itself. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { roles } from '../operations.js';
+import { roles } from '../operation.js';
 import { tenantSchema } from './tenant.js';
 
 const idPattern = '[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?';

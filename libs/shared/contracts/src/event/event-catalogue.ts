@@ -6,6 +6,7 @@ import { jobStatuses } from '../job/job-status.js';
 const jobId = z.string().describe('The job.');
 const taskId = z.string().describe('The task.');
 const jobStatus = z.enum(jobStatuses).describe('The state that the job is in now.');
+const actorName = z.string().describe('Who asked for it: the name of the API key, or `nats`.');
 const totalTasks = z.int().nullable().describe('All tasks of the job; null until a planned job has been planned.');
 
 /**
@@ -88,6 +89,20 @@ export const eventCatalogue = {
       task_counts: taskCountsSchema,
       detailed_status: detailedStatusSchema.describe('How far it is.'),
     }),
+  },
+  'job.paused': {
+    source: 'job-service',
+    about: 'A person has paused the job: none of its tasks is given to a worker until it is resumed.',
+    data: jobsOf({
+      status: jobStatus,
+      by: actorName,
+      stopped: z.boolean().describe('Whether what ran was asked to stop and is handed back.'),
+    }),
+  },
+  'job.resumed': {
+    source: 'job-service',
+    about: 'A person lets the paused job go on.',
+    data: jobsOf({ status: jobStatus, by: actorName }),
   },
   'job.completed': { source: 'job-service', about: 'Every task succeeded or was skipped by rule.', data: jobsOf(endingShape) },
   'job.failed': {

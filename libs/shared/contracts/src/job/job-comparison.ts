@@ -54,7 +54,7 @@ export const checkedJobsMax = pageMax;
  */
 export function jobVersion(jobId: string, status: JobStatus, startedMs: number | null, finishedMs: number | null): string {
   if (isFinished(status)) return `${status} ${startedMs === null ? 0 : (finishedMs ?? 0)}`;
-  return placeOfBundledJob(jobId) ? 'open' : status;
+  return placeOfBundledJob(jobId) && status !== 'paused' ? 'open' : status;
 }
 
 /** The first part of every UUIDv7 that is made in this millisecond. */

@@ -104,6 +104,14 @@ export const abandonUploadSchema = z.strictObject({ job_id: jobIdSchema });
 
 export const jobIdRequestSchema = z.strictObject({ job_id: jobIdSchema });
 
+export const pauseJobSchema = z.strictObject({
+  job_id: jobIdSchema,
+  stop: z
+    .boolean()
+    .default(false)
+    .describe('Also stop what runs: it is handed back, and the run does not count as an attempt. Unsafe tasks that run go on.'),
+});
+
 export const getJobInfoSchema = z.strictObject({
   job_id: jobIdSchema,
   include_metrics: z.boolean().default(false).describe('Also its times, retries and rates.'),

@@ -37,6 +37,8 @@ export type Inventory = z.infer<typeof inventorySchema>;
 export type WorkerControl =
   /** Stop the tasks of a cancelled job; each still has to be reported. */
   | { kind: 'cancel'; tasks: [chunkId: string, indexes: number[]][] }
+  /** Stop the tasks of a paused job and hand them back. Unsafe ones that run go on. */
+  | { kind: 'stop'; tasks: [chunkId: string, indexes: number[]][] }
   /**
    * These leases have passed on: start none of their tasks that wait, stop those that run and say nothing of them.
    * Unsafe ones that run go on and are reported: nobody else can tell whether they took effect.

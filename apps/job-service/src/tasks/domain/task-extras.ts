@@ -1,0 +1,39 @@
+export interface TaskError {
+  error_type: string;
+  error_message: string;
+  stack_trace?: string;
+  non_retryable: boolean;
+  retry_after_ms: number | null;
+  attempt: number;
+  at: number;
+}
+
+/** The workers that a task has lost. */
+export interface TaskLosses {
+  workers: number;
+  /** Those of them that held no other task. */
+  alone: number;
+}
+
+/** What is known of single tasks, by index; most tasks have none of it. */
+export interface TaskExtras {
+  errors: Record<number, TaskError>;
+  /** JSON text, as payloads are: the store cannot hold every key and every depth that JSON has. */
+  results: Record<number, string>;
+  logs: Record<number, string[]>;
+  /** JSON text of an object. */
+  params: Record<number, string>;
+  /** Epoch ms at which a waiting task is tried again. */
+  due: Record<number, number>;
+  /** Held tasks whose cancellation was asked for: unless they succeed first, they end as cancelled. */
+  cancel: Record<number, true>;
+  losses: Record<number, TaskLosses>;
+  /** In a bundle, tasks whose job is paused. */
+  paused: Record<number, true>;
+  /** Held tasks that were asked to stop because their job is paused: unless they end first, they come back. */
+  stop: Record<number, true>;
+}
+
+export function noExtras(): TaskExtras {
+  return { errors: {}, results: {}, logs: {}, params: {}, due: {}, cancel: {}, losses: {}, paused: {}, stop: {} };
+}

@@ -1,0 +1,15 @@
+import type { z } from 'zod';
+import { createJobSchema } from './job/job-requests.js';
+import { deferTasksSchema, discardTasksSchema, requeueTasksSchema, retryTasksSchema } from './recovery/recovery-commands.js';
+
+/** Every durable command on `kin.cmd.<action>`, once. */
+export const commands = {
+  createJob: { about: 'Accepts a job from an event producer.', data: createJobSchema },
+  deferTasks: { about: 'Failed tasks will be tried again at a time.', data: deferTasksSchema },
+  retryTasks: { about: 'The time of waiting tasks has come.', data: retryTasksSchema },
+  discardTasks: { about: 'Failed tasks will not be tried again by themselves.', data: discardTasksSchema },
+  requeueTasks: { about: 'A person asks for tasks to run again.', data: requeueTasksSchema },
+} as const satisfies Record<string, { about: string; data: z.ZodType }>;
+
+export type CommandName = keyof typeof commands;
+export type CommandData<Name extends CommandName> = z.output<(typeof commands)[Name]['data']>;

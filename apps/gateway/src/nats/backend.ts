@@ -25,7 +25,7 @@ export class Backend {
     if (this.bus.state === 'down') {
       throw new ProblemError('SERVICE_UNAVAILABLE', 'NATS cannot be reached. Try again in a moment.', { retry_after: 1 });
     }
-    return callActionWith(this.bus, action, body, { origin, onlyWhilePresent: true });
+    return callActionWith(this.bus, action, body, { origin, onlyWhilePresent: true, together: true });
   }
 
   /** Asks again while the service or its database is away. Only for actions that change nothing more when they are repeated. */

@@ -12,13 +12,12 @@ import {
   type ActionName,
   type ActionResponse,
 } from '@kintsugi/contracts';
-import { headersOf, type Bus } from './bus.js';
+import type { Bus } from './bus.js';
+import { PROBLEM_HEADER, headersOf } from './message-headers.js';
 import { originHeaders, type Origin } from './origin.js';
 import { ResponderGoneError } from './request-mux.js';
+import { canShare, type Reply } from './shared-request.js';
 import { isTooLarge } from './too-large.js';
-
-/** Says that a reply is a problem and not a result. */
-export const PROBLEM_HEADER = 'Kin-Problem';
 
 export interface CallOptions {
   timeoutMs?: number;
@@ -26,6 +25,8 @@ export interface CallOptions {
   origin?: Origin;
   /** Waits no longer for a service none of whose processes is left. */
   onlyWhilePresent?: boolean;
+  /** Shares a message with others who ask for the same in this moment, where it is small: for whoever asks for many. */
+  together?: boolean;
 }
 
 /**
@@ -50,20 +51,45 @@ export async function callActionWith<Action extends ActionName>(
   options: CallOptions = {},
 ): Promise<ActionResponse<Action>> {
   const { service } = operations[action];
-  const subject = subjects.request(service, action);
   try {
-    const reply = await bus.ask(subject, body, {
-      timeoutMs: options.timeoutMs ?? answerTimeoutMs(action),
-      ...(options.onlyWhilePresent ? { presence: subjects.presence(subject) } : {}),
-      ...(options.origin ? { headers: headersOf(originHeaders(options.origin)) } : {}),
-    });
-    const answer = parseExactly(reply.string());
-    if (reply.headers?.has(PROBLEM_HEADER) && isProblem(answer)) throw ProblemError.fromProblem(answer);
+    const { text, isProblem: isRefused } = await replyTo(bus, action, body, options);
+    const answer = parseExactly(text);
+    if (isRefused && isProblem(answer)) throw ProblemError.fromProblem(answer);
     return answer as ActionResponse<Action>;
   } catch (error) {
     if (error instanceof ProblemError) throw error;
     throw isTooLarge(error) ? tooLarge(body, bus.messageBytesMax) : unavailable(service, error);
   }
+}
+
+async function replyTo(bus: Bus, action: ActionName, body: string | Uint8Array, options: CallOptions): Promise<Reply> {
+  const { timeoutMs = answerTimeoutMs(action), origin, onlyWhilePresent, together } = options;
+  const { subject, presence } = placeOf(action);
+  const waiting = { timeoutMs, ...(onlyWhilePresent ? { presence } : {}) };
+  if (together && origin && canShare(body)) {
+    return bus.askTogether(subject, body, origin, waiting);
+  }
+  const reply = await bus.ask(subject, body, {
+    ...waiting,
+    ...(origin ? { headers: headersOf(originHeaders(origin)) } : {}),
+  });
+  return { text: reply.string(), isProblem: reply.headers?.has(PROBLEM_HEADER) ?? false };
+}
+
+interface Place {
+  subject: string;
+  presence: string;
+}
+
+const places = new Map<ActionName, Place>();
+
+function placeOf(action: ActionName): Place {
+  const known = places.get(action);
+  if (known) return known;
+  const subject = subjects.request(operations[action].service, action);
+  const place = { subject, presence: subjects.presence(subject) };
+  places.set(action, place);
+  return place;
 }
 
 function unavailable(service: string, error: unknown): ProblemError {

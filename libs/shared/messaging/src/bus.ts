@@ -1,11 +1,14 @@
 import type { NodeConnectionOptions } from '@nats-io/transport-node';
-import { NoRespondersError, headers as newHeaders, type Msg, type NatsConnection, type Subscription } from '@nats-io/nats-core';
+import { NoRespondersError, type Msg, type NatsConnection, type Subscription } from '@nats-io/nats-core';
 import { jetstream, jetstreamManager, type JetStreamClient, type JetStreamManager } from '@nats-io/jetstream';
 import { guarded, inBackground } from '@kintsugi/boundary';
 import { firstConnection, type FirstConnectionOptions } from './first-connection.js';
 import { guardConnection, withReadableHeaders } from './guard-connection.js';
+import { headersOf } from './message-headers.js';
 import { connectionOptionsOf, type NatsLogin } from './nats-login.js';
+import type { Origin } from './origin.js';
 import { RequestMux, type AskOptions } from './request-mux.js';
+import { requestsIn, type Reply } from './shared-request.js';
 
 export interface BusOptions extends FirstConnectionOptions {
   /** One or more `nats://user:password@host:port`, comma separated; user and password are the same for each, or left out. */
@@ -105,13 +108,19 @@ export class Bus {
     });
   }
 
-  /** A message whose handling throws, or rejects, is dropped: nobody else suffers from it. */
+  /**
+   * A message whose handling throws, or rejects, is dropped: nobody else suffers from it. One that holds several requests is handled
+   * as if they had come by themselves.
+   */
   subscribe(subject: string, onMessage: (message: Msg) => unknown, options: { queue?: string } = {}): Subscription {
     const handle = guarded(kindOf(subject), onMessage);
     return this.connection.subscribe(subject, {
       ...(options.queue ? { queue: options.queue } : {}),
       callback: (error, message) => {
-        if (!error) handle(withReadableHeaders(message));
+        if (error) return;
+        const requests = requestsIn(withReadableHeaders(message));
+        if (requests) for (const request of requests) handle(request);
+        else handle(message);
       },
     });
   }
@@ -119,6 +128,11 @@ export class Bus {
   /** The first reply to a request. Rejects with a NoRespondersError when nobody listens, with a TimeoutError when it takes too long. */
   ask(subject: string, body: string | Uint8Array, options: AskOptions): Promise<Msg> {
     return this.requests.ask(subject, body, options);
+  }
+
+  /** The same, in one message with all that ask on the subject in this moment. */
+  askTogether(subject: string, body: string, origin: Origin, options: AskOptions): Promise<Reply> {
+    return this.requests.askTogether(subject, body, origin, options);
   }
 
   /** Whether anybody listens on a subject: the server knows at once when a process and its connection are gone. */
@@ -179,10 +193,4 @@ export class Bus {
 function kindOf(subject: string): string {
   const [first = '', second = ''] = subject.split('.', 2);
   return first === '_INBOX' ? 'message to an inbox' : `message on ${first}.${second}`;
-}
-
-export function headersOf(values: Record<string, string>) {
-  const headers = newHeaders();
-  for (const [name, value] of Object.entries(values)) headers.set(name, value);
-  return headers;
 }

@@ -1,7 +1,8 @@
 import { JetStreamApiError } from '@nats-io/jetstream';
 import { InvalidArgumentError } from '@nats-io/nats-core';
 import { ACTOR_HEADER, ProblemError, subjects, type Actor, type CommandData, type CommandName } from '@kintsugi/contracts';
-import { headersOf, type Bus } from './bus.js';
+import type { Bus } from './bus.js';
+import { headersOf } from './message-headers.js';
 import { textOf } from './origin.js';
 import { StreamRestorer } from './stream-restorer.js';
 

@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from '@nats-io/nats-core';
 import { eventHeaders, eventType, splitByBytes, subjects, type EventInput, type EventName } from '@kintsugi/contracts';
-import { headersOf, type Bus } from './bus.js';
+import type { Bus } from './bus.js';
+import { headersOf } from './message-headers.js';
 import { StreamRestorer } from './stream-restorer.js';
 
 export interface OutgoingEvent<Name extends EventName = EventName> {

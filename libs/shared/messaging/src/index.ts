@@ -1,4 +1,5 @@
-export { Bus, headersOf, type BusOptions, type BusState } from './bus.js';
+export { Bus, type BusOptions, type BusState } from './bus.js';
+export { PROBLEM_HEADER, headersOf } from './message-headers.js';
 export { HearingClock } from './hearing-clock.js';
 export { applyTopology } from './topology.js';
 export { askAll, type AskAllOptions } from './ask-all.js';
@@ -11,7 +12,7 @@ export { natsLogin, type NatsLogin, type NatsTls } from './nats-login.js';
 export { startPulse } from './pulse.js';
 export { placeOf } from './message-place.js';
 export { DurableConsumer, type ConsumerSettings } from './durable-consumer.js';
-export { PROBLEM_HEADER, callAction, callActionWith, type CallOptions } from './action-client.js';
+export { callAction, callActionWith, type CallOptions } from './action-client.js';
 export {
   readRequest,
   replyWithProblem,

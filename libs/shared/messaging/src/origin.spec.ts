@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { ACTOR_HEADER, REQUEST_ID_HEADER, natsActor, type Actor } from '@kintsugi/contracts';
-import { headersOf } from './bus.js';
+import { headersOf } from './message-headers.js';
 import { originHeaders, originOf } from './origin.js';
 
 const actor: Actor = { key: 'reports', name: 'reports', role: 'viewer', tenant: null, door: 'http', address: '10.0.0.7' };

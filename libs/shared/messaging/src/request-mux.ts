@@ -1,16 +1,21 @@
 import { NoRespondersError, TimeoutError, createInbox, type Msg, type MsgHdrs, type NatsConnection } from '@nats-io/nats-core';
 import { after, every, guarded, inBackground, soon } from '@kintsugi/boundary';
 import { withReadableHeaders } from './guard-connection.js';
+import type { Origin } from './origin.js';
 import { Presence, presenceIntervalMs } from './presence.js';
+import { SharedRequest, type Reply } from './shared-request.js';
 
 interface Asked {
   subject: string;
   askedAt: number;
   presence: string | undefined;
   timer: NodeJS.Timeout;
-  resolve: (reply: Msg) => void;
+  /** Takes a reply; true when it was the last. */
+  settle: (reply: Msg) => boolean;
   reject: (error: Error) => void;
 }
+
+type Settling = Pick<Asked, 'settle' | 'reject'>;
 
 export interface AskOptions {
   timeoutMs: number;
@@ -44,7 +49,9 @@ export class RequestMux {
   private readonly probes = new Map<string, string>();
   private readonly inbox = `${createInbox()}.`;
   /** What was asked in this turn of the event loop, by its token. */
-  private unsent: { token: string; body: string | Uint8Array; headers?: MsgHdrs }[] = [];
+  private unsent: { token: string; content: () => { body: string | Uint8Array; headers?: MsgHdrs } }[] = [];
+  /** By its subject: what others may still join in this turn. */
+  private readonly joinable = new Map<string, SharedRequest>();
   private last = 0;
   private probing: NodeJS.Timeout | null = null;
 
@@ -60,25 +67,60 @@ export class RequestMux {
   }
 
   /** The first reply. Rejects with a NoRespondersError when nobody listens, with a TimeoutError when nobody replies in time. */
-  ask(subject: string, body: string | Uint8Array, { timeoutMs, headers, presence }: AskOptions): Promise<Msg> {
+  ask(subject: string, body: string | Uint8Array, options: AskOptions): Promise<Msg> {
     return new Promise((resolve, reject) => {
-      const token = this.newToken();
-      const dueAt = performance.now() + timeoutMs;
-      const timer = after('request-mux.timeout', timeoutMs, () => this.expire(token, dueAt));
-      this.asked.set(token, { subject, askedAt: performance.now(), presence, timer, resolve, reject });
-      if (this.unsent.push({ token, body, ...(headers ? { headers } : {}) }) === 1) {
-        soon('request-mux.send', () => this.sendTurn());
-      }
-      if (presence) this.probing ??= every('request-mux.probe', presenceIntervalMs, () => this.probe());
+      const settle = (reply: Msg): boolean => {
+        resolve(reply);
+        return true;
+      };
+      const { headers } = options;
+      this.enter(subject, options, { settle, reject }, () => ({ body, ...(headers ? { headers } : {}) }));
     });
+  }
+
+  /** The same, with all others that ask so in this turn, who have the same time for it. */
+  askTogether(subject: string, body: string, origin: Origin, options: AskOptions): Promise<Reply> {
+    return new Promise((resolve, reject) => {
+      const shared = this.joinable.get(subject) ?? this.share(subject, options);
+      shared.add(origin, body, { resolve, reject });
+      if (shared.isFull) this.joinable.delete(subject);
+    });
+  }
+
+  private share(subject: string, options: AskOptions): SharedRequest {
+    const shared = new SharedRequest();
+    this.joinable.set(subject, shared);
+    const settling = {
+      settle: (reply: Msg) => shared.settle(reply),
+      reject: (error: Error) => shared.reject(error),
+    };
+    this.enter(subject, options, settling, () => shared.message());
+    return shared;
+  }
+
+  private enter(
+    subject: string,
+    { timeoutMs, presence }: AskOptions,
+    settling: Settling,
+    content: () => { body: string | Uint8Array; headers?: MsgHdrs },
+  ): void {
+    const token = this.newToken();
+    const askedAt = performance.now();
+    const dueAt = askedAt + timeoutMs;
+    const timer = after('request-mux.timeout', timeoutMs, () => this.expire(token, dueAt));
+    this.asked.set(token, { subject, askedAt, presence, timer, ...settling });
+    if (this.unsent.push({ token, content }) === 1) soon('request-mux.send', () => this.sendTurn());
+    if (presence) this.probing ??= every('request-mux.probe', presenceIntervalMs, () => this.probe());
   }
 
   /** One write of the socket takes all requests of a turn, and costs more than any of them. */
   private sendTurn(): void {
-    for (const { token, body, headers } of this.unsent.splice(0)) {
+    this.joinable.clear();
+    for (const { token, content } of this.unsent.splice(0)) {
       const asked = this.asked.get(token);
       if (!asked) continue;
       try {
+        const { body, headers } = content();
         this.connection.publish(asked.subject, body, { reply: this.inbox + token, ...(headers ? { headers } : {}) });
       } catch (error) {
         this.take(token)?.reject(error as Error);
@@ -125,10 +167,11 @@ export class RequestMux {
 
   private settle(reply: Msg): void {
     const token = reply.subject.slice(this.inbox.length);
-    const asked = this.take(token);
+    const asked = this.asked.get(token);
     if (!asked) return this.settleProbe(token, reply);
     if (isAbsence(reply)) asked.reject(new NoRespondersError(asked.subject));
-    else asked.resolve(reply);
+    else if (!asked.settle(reply)) return;
+    this.take(token);
   }
 
   /** Costs nothing while everything is answered within the interval. */

@@ -1,7 +1,6 @@
 import type { Msg } from '@nats-io/nats-core';
 import { ProblemError, actionOf, isReplySubject, limits, requestFrom } from '@kintsugi/contracts';
-import { PROBLEM_HEADER } from './action-client.js';
-import { headersOf } from './bus.js';
+import { PROBLEM_HEADER, headersOf } from './message-headers.js';
 import { originOf, type Origin } from './origin.js';
 import { isTooLarge } from './too-large.js';
 

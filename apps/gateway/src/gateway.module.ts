@@ -8,7 +8,6 @@ import type { GatewaySettings } from './gateway.config.js';
 import { GatewayDoor } from './http/gateway-door.js';
 import { HttpProblemFilter } from './http/problem-filter.js';
 import { RequestBodies, boundsOf } from './http/request-bodies.js';
-import { TaskReading } from './http/task-reading.js';
 import { JobsModule } from './jobs/jobs.module.js';
 import { KeysModule } from './keys/keys.module.js';
 import { Backend } from './nats/backend.js';
@@ -23,11 +22,6 @@ import { OperationsModule } from './operations/operations.module.js';
     Backend,
     Turns,
     {
-      provide: TaskReading,
-      inject: [Turns, SETTINGS],
-      useFactory: (turns: Turns, { INEXACT_NUMBERS }: GatewaySettings) => new TaskReading(turns, INEXACT_NUMBERS),
-    },
-    {
       provide: RequestBodies,
       inject: [SETTINGS, HTTP_DOOR, Turns],
       useFactory: (settings: GatewaySettings, { closing }: GatewayDoor, turns: Turns) =>
@@ -39,7 +33,7 @@ import { OperationsModule } from './operations/operations.module.js';
       useFactory: ({ routes }: GatewayDoor, faults: Faults) => new HttpProblemFilter(routes, faults.report),
     },
   ],
-  exports: [Backend, TaskReading, RequestBodies],
+  exports: [Backend, Turns, RequestBodies],
 })
 export class GatewayModule {
   /** @param keySource provides KEY_SOURCE */

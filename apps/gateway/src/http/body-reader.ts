@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { after } from '@kintsugi/boundary';
+import { after, soon } from '@kintsugi/boundary';
 import { ProblemError } from '@kintsugi/contracts';
 import { isCompressed } from './content-kind.js';
 
@@ -22,6 +22,7 @@ export interface BodyBounds {
 export class BodyReader {
   private readonly deadline: number;
   private received = 0;
+  private hasWaited = false;
   /** What the sender may still let us wait, unless more comes. */
   private patienceMs: number;
 
@@ -63,8 +64,15 @@ export class BodyReader {
       // All has been received and taken; the event that says so would be waited for with timer and listeners.
       if (this.stream.readableEnded || this.stream.complete) return null;
       if (this.stream.destroyed) throw this.truncated();
-      await this.somethingNew();
+      if (this.hasWaited) await this.somethingNew();
+      else await this.endOfTurn();
     }
+  }
+
+  /** What came in one packet with the head is there by then, without a timer and listeners. */
+  private endOfTurn(): Promise<void> {
+    this.hasWaited = true;
+    return new Promise((resolve) => soon('body-reader.turn', resolve));
   }
 
   private counted(piece: Buffer): Buffer {

@@ -1,7 +1,6 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import helmet from 'helmet';
 
-/** Helmet itself: its plugin for Fastify puts the same policy together anew for every request. */
 const write = helmet({
   contentSecurityPolicy: {
     useDefaults: false,
@@ -21,7 +20,20 @@ const write = helmet({
   strictTransportSecurity: false,
 });
 
-/** Security headers for every answer; the policy allows what the documentation page needs and nothing from elsewhere. */
-export function writeSecurityHeaders(request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void): void {
-  write(request.raw, reply.raw, (error) => done(error as Error | undefined));
+/**
+ * Security headers for every answer, names and values in turn; the policy allows what the documentation page needs and nothing from
+ * elsewhere. Helmet puts the same ones together for every request, so it is asked once.
+ */
+export const securityHeaders: readonly string[] = asked();
+
+function asked(): string[] {
+  const list: string[] = [];
+  const response = {
+    setHeader: (name: string, value: string) => list.push(name.toLowerCase(), value),
+    removeHeader: () => undefined,
+  };
+  write({} as IncomingMessage, response as unknown as ServerResponse, (error) => {
+    if (error !== undefined) throw error as Error;
+  });
+  return list;
 }

@@ -1,17 +1,23 @@
-import { Module, type DynamicModule, type OnModuleInit, type Provider } from '@nestjs/common';
+import { Global, Module, type DynamicModule, type OnModuleInit, type Provider } from '@nestjs/common';
 import { APP_GUARD, DiscoveryModule, DiscoveryService, MetadataScanner } from '@nestjs/core';
 import { LOGGER, SETTINGS } from '@kintsugi/hosting';
 import type { Logger } from '@kintsugi/observability';
 import type { GatewaySettings } from '../gateway.config.js';
 import { RateLimit } from '../rates/http/rate-limit.js';
-import { AccessGuard, type KeyLookup } from './http/access-guard.js';
+import { AccessGuard } from './http/access-guard.js';
+import { Admissions, type KeyLookup } from './http/admissions.js';
 import { refuseUndeclaredAccess } from './http/declared-access.js';
 import { KEY_SOURCE, KeyDirectory, type KeySource } from './key-directory.js';
 
 /** Who may call what, and how often. */
+@Global()
 @Module({
   imports: [DiscoveryModule],
-  providers: [{ provide: APP_GUARD, inject: [KEY_SOURCE, SETTINGS, LOGGER], useFactory: guardOf }],
+  providers: [
+    { provide: Admissions, inject: [KEY_SOURCE, SETTINGS, LOGGER], useFactory: admissionsOf },
+    { provide: APP_GUARD, useClass: AccessGuard },
+  ],
+  exports: [Admissions],
 })
 export class KeysModule implements OnModuleInit {
   constructor(
@@ -29,11 +35,11 @@ export class KeysModule implements OnModuleInit {
   }
 }
 
-function guardOf(source: KeySource | null, settings: GatewaySettings, logger: Logger): AccessGuard {
+function admissionsOf(source: KeySource | null, settings: GatewaySettings, logger: Logger): Admissions {
   const { RATE_LIMIT_PER_SECOND, ALLOWED_ORIGINS, API_HOST } = settings;
   if (!source) logger.warn({ host: API_HOST }, 'AUTH is off: whoever is on this machine may do everything');
   const onFault = (error: unknown): void => logger.warn({ error }, 'Fault in the background');
   const keys = source && new KeyDirectory(source, onFault);
   const lookup: KeyLookup = keys && ((key) => keys.callerOf(key));
-  return new AccessGuard(lookup, new RateLimit(RATE_LIMIT_PER_SECOND), ALLOWED_ORIGINS);
+  return new Admissions(lookup, new RateLimit(RATE_LIMIT_PER_SECOND), ALLOWED_ORIGINS);
 }

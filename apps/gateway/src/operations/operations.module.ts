@@ -2,12 +2,11 @@ import { Module } from '@nestjs/common';
 import { UploadsModule } from '../uploads/uploads.module.js';
 import { TaskChecker } from './checking/task-checker.js';
 import { CreateJobFromBody } from './commands/create-job-from-body.js';
-import { OperationsController } from './http/operations.controller.js';
+import { OperationsDoor } from './http/operations-door.js';
 
 /** Actions by name: `POST /job-operations` and `POST /error-operations`. */
 @Module({
   imports: [UploadsModule],
-  controllers: [OperationsController],
-  providers: [CreateJobFromBody, TaskChecker],
+  providers: [OperationsDoor, CreateJobFromBody, TaskChecker],
 })
 export class OperationsModule {}

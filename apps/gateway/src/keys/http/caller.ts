@@ -2,27 +2,13 @@ import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { ProblemError } from '@kintsugi/contracts';
 import type { Origin } from '@kintsugi/messaging';
-import type { Caller } from '../domain/known-keys.js';
-
-/** Whether the guard would let a request in now as it did before: its key may have been revoked since, or have expired. */
-export type IsStillAdmitted = () => Promise<boolean>;
-
-interface Admission {
-  caller: Caller;
-  /** The caller to the services behind this door. */
-  origin: Origin;
-  name: string;
-  isStillAdmitted: IsStillAdmitted;
-}
+import type { Admission, IsStillAdmitted } from './admissions.js';
 
 const admissions = new WeakMap<FastifyRequest, Admission>();
 
 export function rememberAdmission(request: FastifyRequest, admission: Admission): void {
   admissions.set(request, admission);
 }
-
-/** The caller that the guard has let in. */
-export const TheCaller = createParamDecorator((_: unknown, context: ExecutionContext): Caller => admissionOf(context).caller);
 
 /** Who asks, for the services that are asked. */
 export const TheOrigin = createParamDecorator((_: unknown, context: ExecutionContext): Origin => admissionOf(context).origin);

@@ -1,10 +1,10 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { inBackground } from '@kintsugi/boundary';
 import { jobIdOf, limits, type InlineTasks, type JobHead, type JobReceipt } from '@kintsugi/contracts';
 import type { Origin } from '@kintsugi/messaging';
-import { atOnce, atOnceBytesMax } from '@kintsugi/hosting';
-import { TaskReading } from '../../http/task-reading.js';
+import { SETTINGS, Turns, atOnce, atOnceBytesMax } from '@kintsugi/hosting';
+import type { GatewaySettings } from '../../gateway.config.js';
 import { Backend } from '../../nats/backend.js';
 import { StagedUpload } from '../../uploads/commands/staged-upload.js';
 import { TaskChunks, type TaskChunk } from '../../uploads/domain/task-chunks.js';
@@ -18,7 +18,8 @@ const oneMessageBytes = 256 * 1024;
 export class CreateJobFromBody {
   constructor(
     private readonly backend: Backend,
-    private readonly reading: TaskReading,
+    private readonly turns: Turns,
+    @Inject(SETTINGS) private readonly settings: Pick<GatewaySettings, 'INEXACT_NUMBERS'>,
     private readonly checker: TaskChecker,
   ) {}
 
@@ -26,7 +27,8 @@ export class CreateJobFromBody {
   async execute(head: JobHead, tasks: InlineTasks | null, origin: Origin): Promise<JobReceipt> {
     if (!tasks) return this.backend.ask('createJob', head, origin);
     if (tasks.count > limits.tasksPerChunk || tasks.bytes > oneMessageBytes) return this.staged(head, tasks, origin);
-    const { turns, numbers } = this.reading;
+    const { turns } = this;
+    const { INEXACT_NUMBERS: numbers } = this.settings;
     const lines: string[] = [];
     const checking = tasks.checked(numbers, (line) => lines.push(line));
     await (tasks.bytes > atOnceBytesMax ? turns.run(checking) : atOnce(checking));
@@ -36,7 +38,8 @@ export class CreateJobFromBody {
   }
 
   private async staged(head: JobHead, unchecked: InlineTasks, origin: Origin): Promise<JobReceipt> {
-    const { turns, numbers } = this.reading;
+    const { turns } = this;
+    const { INEXACT_NUMBERS: numbers } = this.settings;
     const { tasks, fingerprint } = await this.checker.check(unchecked, numbers, head.idempotency_key !== undefined);
     const upload = new StagedUpload(this.backend, jobIdOf(uuidv7()), origin);
     try {

@@ -1,4 +1,4 @@
-import type { FastifyReply } from 'fastify';
+import type { ServerResponse } from 'node:http';
 import { ProblemError } from '@kintsugi/contracts';
 import { TokenBuckets } from '../domain/token-buckets.js';
 
@@ -15,16 +15,14 @@ export class RateLimit {
   }
 
   /** @param weight as how many requests it counts */
-  count(caller: string, weight: number, reply: FastifyReply): void {
+  count(caller: string, weight: number, response: ServerResponse): void {
     if (!this.buckets || weight === 0) return;
     const { taken, left, waitMs } = this.buckets.take(caller, weight, performance.now());
     if (taken) return;
     const seconds = String(Math.ceil(waitMs / 1_000));
-    reply.headers({
-      'ratelimit-limit': String(this.buckets.size),
-      'ratelimit-remaining': String(left),
-      'ratelimit-reset': seconds,
-    });
+    response.setHeader('ratelimit-limit', String(this.buckets.size));
+    response.setHeader('ratelimit-remaining', String(left));
+    response.setHeader('ratelimit-reset', seconds);
     throw new ProblemError(
       'RATE_LIMITED',
       `${caller} has made more than ${this.perSecond} requests a second; this one counts as ${weight}. Try again when Retry-After has passed.`,

@@ -1,12 +1,12 @@
 import { randomInt } from 'node:crypto';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { inBackground } from '@kintsugi/boundary';
 import { ProblemError, jobIdOf, type InexactNumbers, type JobHead, type JobReceipt } from '@kintsugi/contracts';
 import type { Origin } from '@kintsugi/messaging';
-import { TasksDigest, atOnceBytesMax } from '@kintsugi/hosting';
-import type { Pieces } from '../../http/pieces.js';
-import { TaskReading } from '../../http/task-reading.js';
+import { SETTINGS, TasksDigest, Turns, atOnceBytesMax } from '@kintsugi/hosting';
+import type { GatewaySettings } from '../../gateway.config.js';
+import type { Pieces } from '../../http/request-bodies.js';
 import { Backend } from '../../nats/backend.js';
 import { LineSplitter, type Line } from '../domain/line-splitter.js';
 import type { TaskChunk } from '../domain/task-chunks.js';
@@ -29,7 +29,8 @@ export class ReceiveUpload {
   constructor(
     private readonly backend: Backend,
     private readonly slots: UploadSlots,
-    private readonly reading: TaskReading,
+    private readonly turns: Turns,
+    @Inject(SETTINGS) private readonly settings: Pick<GatewaySettings, 'INEXACT_NUMBERS'>,
   ) {}
 
   /** @param sender holds the place that the upload takes */
@@ -48,7 +49,8 @@ export class ReceiveUpload {
   }
 
   private async stageLines(pieces: Pieces, readHead: ReadHead, upload: StagedUpload): Promise<Received> {
-    const { turns, numbers } = this.reading;
+    const { turns } = this;
+    const { INEXACT_NUMBERS: numbers } = this.settings;
     const full: TaskChunk[] = [];
     const intake = new TaskIntake(randomInt(2 ** 32), numbers, (chunk) => full.push(chunk));
     const begun: Received[] = [];

@@ -1,0 +1,142 @@
+import { ProblemError, shown, type Role } from '@kintsugi/contracts';
+import { isLoopbackHost } from '@kintsugi/hosting';
+import type { Origin } from '@kintsugi/messaging';
+import type { Exchange } from '../../http/exchange.js';
+import type { RateLimit } from '../../rates/http/rate-limit.js';
+import { Actors } from '../actors.js';
+import { isForeign } from '../domain/foreign-origin.js';
+import type { Caller } from '../domain/known-keys.js';
+import { mayActAs, requireRole, requireUnbound } from '../domain/permission.js';
+import type { Access } from './access.js';
+
+/** Tells the caller of a key; null while AUTH is off, when whoever is on this machine may do everything. */
+export type KeyLookup = ((key: string) => MaybeLater<Caller | null>) | null;
+
+export type MaybeLater<Value> = Value | Promise<Value>;
+
+/** Whether a request would be let in now as it was before: its key may have been revoked since, or have expired. */
+export type IsStillAdmitted = () => Promise<boolean>;
+
+/** What a route asks of its callers. */
+export interface Asks {
+  access: Access;
+  /** As how many requests one counts against the rate of its caller. */
+  weight: number;
+  /** What it tells is of all tenants. */
+  ofAllTenants?: boolean;
+}
+
+export interface Admission {
+  caller: Caller;
+  /** The caller to the services behind this door. */
+  origin: Origin;
+  /** Who the caller is to those who share something out: its key, or its address while there are none. */
+  name: string;
+  isStillAdmitted: IsStillAdmitted;
+}
+
+const developer: Caller = { keyId: null, role: 'admin', tenant: null };
+
+/** Lets a request in or not, and no more of one caller than its rate. */
+export class Admissions {
+  private readonly actors = new Actors();
+
+  constructor(
+    private readonly lookup: KeyLookup,
+    private readonly rateLimit: RateLimit,
+    private readonly allowedOrigins: readonly string[] = [],
+  ) {}
+
+  /** Null where anyone is let in. */
+  admit(exchange: Exchange, asks: Asks): MaybeLater<Admission | null> {
+    refuseForeignWrite(exchange, this.allowedOrigins);
+    const caller = asks.access === 'anyone' ? null : this.callerOf(exchange);
+    // A known key costs no turn of the event loop.
+    return caller instanceof Promise ? this.admitLater(caller, exchange, asks) : this.admitCaller(caller, exchange, asks);
+  }
+
+  private async admitLater(pending: Promise<Caller | null>, exchange: Exchange, asks: Asks): Promise<Admission | null> {
+    let caller: Caller | null;
+    try {
+      caller = await pending;
+    } catch (error) {
+      this.count(null, exchange, asks);
+      throw error;
+    }
+    return this.admitCaller(caller, exchange, asks);
+  }
+
+  private admitCaller(caller: Caller | null, exchange: Exchange, asks: Asks): Admission | null {
+    const name = this.count(caller, exchange, asks);
+    const { access } = asks;
+    if (access === 'anyone') return null;
+    if (!caller) throw unauthenticated();
+    if (!mayActAs(caller, access) || asks.ofAllTenants) {
+      const what = `${exchange.method} ${exchange.route}`;
+      requireRole(caller, access, what);
+      if (asks.ofAllTenants) requireUnbound(caller, what);
+    }
+    const origin = { actor: this.actors.of(caller, exchange.address), requestId: exchange.id };
+    return { caller, origin, name, isStillAdmitted: () => this.isStillAdmitted(exchange, access) };
+  }
+
+  /** Counts a request against the rate of who sent it, and gives his name. */
+  private count(caller: Caller | null, { address, response }: Exchange, { weight }: Asks): string {
+    // Those without a good key are told by their address, so that guessing keys has its limit as well.
+    const name = caller?.keyId ? `The key ${caller.keyId}` : `The address ${address}`;
+    this.rateLimit.count(name, weight, response);
+    return name;
+  }
+
+  private async isStillAdmitted(exchange: Exchange, role: Role): Promise<boolean> {
+    try {
+      const caller = await this.callerOf(exchange);
+      return caller !== null && mayActAs(caller, role);
+    } catch {
+      // Nobody has been able to tell for so long that a new request would be refused as well.
+      return false;
+    }
+  }
+
+  private callerOf(exchange: Exchange): MaybeLater<Caller | null> {
+    return this.lookup ? this.lookup(keyOf(exchange)) : onThisMachine(exchange);
+  }
+}
+
+const reads: readonly string[] = ['GET', 'HEAD'];
+
+/** A browser takes what a page sends to wherever the page says, along with what only this machine or network can reach. */
+function refuseForeignWrite({ method, headers }: Exchange, allowedOrigins: readonly string[]): void {
+  const { host, origin } = headers;
+  const fetchSite = headers['sec-fetch-site'];
+  if (reads.includes(method) || !isForeign({ host, origin, fetchSite: String(fetchSite ?? '') }, allowedOrigins)) return;
+  const got = shown(origin ?? 'a page of another site, without an Origin');
+  const allowed = 'a page of this server, an origin of ALLOWED_ORIGINS, or no browser';
+  throw new ProblemError(
+    'ORIGIN_NOT_ALLOWED',
+    `header.origin: got ${got}, allowed: ${allowed}. Add the origin to ALLOWED_ORIGINS of the gateway if its pages may write.`,
+    { errors: [{ path: 'header.origin', rule: 'VALUE', got, allowed }] },
+  );
+}
+
+function keyOf({ headers }: Exchange): string {
+  const [, key] = /^Bearer +(\S+) *$/i.exec(headers.authorization ?? '') ?? [];
+  return key ?? '';
+}
+
+function unauthenticated(): ProblemError {
+  return new ProblemError('UNAUTHENTICATED', 'A valid API key is needed: send `Authorization: Bearer kin_<id>_<secret>`.');
+}
+
+/** A page of any web site can make a browser call a loopback address under a name of its own, but not under ours. */
+function onThisMachine({ headers }: Exchange): Caller {
+  const host = headers.host ?? '';
+  if (isLoopbackHost(host)) return developer;
+  throw new ProblemError(
+    'HOST_NOT_ALLOWED',
+    `While AUTH is off, this server answers to loopback names only, not to ${shown(host)}.`,
+    {
+      errors: [{ path: 'header.host', rule: 'VALUE', got: shown(host), allowed: 'localhost, 127.0.0.1 or [::1]' }],
+    },
+  );
+}

@@ -1,0 +1,98 @@
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { limits, operations, type ActionName, type InlineTasks, type JobReceipt, type ReceivedBody } from '@kintsugi/contracts';
+import { HTTP_DOOR } from '@kintsugi/hosting';
+import type { Answer, Exchange } from '../../http/exchange.js';
+import { GatewayDoor } from '../../http/gateway-door.js';
+import { RequestBodies } from '../../http/request-bodies.js';
+import type { Caller } from '../../keys/domain/known-keys.js';
+import { mayActAs, requireRole, requireUnbound } from '../../keys/domain/permission.js';
+import { Admissions, type Admission } from '../../keys/http/admissions.js';
+import { Backend } from '../../nats/backend.js';
+import { ReceiveUpload } from '../../uploads/commands/receive-upload.js';
+import { CreateJobFromBody } from '../commands/create-job-from-body.js';
+import { actionsOf, readOperation, type OperationRequest, type OperationsEndpoint } from '../domain/operation-request.js';
+import { headOf, inputOf, jobOf, type RequestContext } from './operation-input.js';
+
+const asks = { access: 'viewer', weight: 1 } as const;
+
+const allowed: Record<OperationsEndpoint, readonly ActionName[]> = {
+  '/job-operations': actionsOf('/job-operations'),
+  '/error-operations': actionsOf('/error-operations'),
+};
+
+/**
+ * The two endpoints that take `{action, data}`. The role that an action needs is asked once the action is known. The door answers
+ * them by itself and not through Nest: what a job of one task costs here is most of what it costs at all (docs/adr/0020).
+ */
+@Injectable()
+export class OperationsDoor implements OnModuleInit {
+  constructor(
+    @Inject(HTTP_DOOR) private readonly door: GatewayDoor,
+    private readonly admissions: Admissions,
+    private readonly bodies: RequestBodies,
+    private readonly backend: Backend,
+    private readonly createJob: CreateJobFromBody,
+    private readonly receiveUpload: ReceiveUpload,
+  ) {}
+
+  onModuleInit(): void {
+    this.door.answer('/job-operations', async (exchange) => this.jobOperation(exchange, await this.admitted(exchange)));
+    this.door.answer('/error-operations', async (exchange) => this.errorOperation(exchange, await this.admitted(exchange)));
+  }
+
+  private async admitted(exchange: Exchange): Promise<Admission> {
+    return (await this.admissions.admit(exchange, asks)) as Admission;
+  }
+
+  private jobOperation(exchange: Exchange, { caller, origin, name }: Admission): Promise<Answer> {
+    const context = contextOf(exchange, caller);
+    if (this.bodies.kindOf(exchange.request) === 'ndjson') {
+      requireRole(caller, operations.createJob.role, 'createJob');
+      const openPieces = (ended: AbortSignal) => this.bodies.upload(exchange.request, ended);
+      return this.receiveUpload.execute(name, openPieces, (line) => headOf(line, context), origin).then(answerOfReceipt);
+    }
+    return this.carryOut(exchange, caller, '/job-operations', ({ action, data }, tasks) => {
+      if (action !== 'createJob') return this.backend.ask(action, inputOf(action, data), origin).then(answerOf);
+      return this.createJob.execute(jobOf(data, tasks, context), tasks, origin).then(answerOfReceipt);
+    });
+  }
+
+  private errorOperation(exchange: Exchange, { caller, origin }: Admission): Promise<Answer> {
+    return this.carryOut(exchange, caller, '/error-operations', ({ action, data }) =>
+      this.backend.ask(action, inputOf(action, data), origin).then(answerOf),
+    );
+  }
+
+  private carryOut(
+    { request }: Exchange,
+    caller: Caller,
+    endpoint: OperationsEndpoint,
+    act: (operation: OperationRequest, tasks: InlineTasks | null) => Promise<Answer>,
+  ): Promise<Answer> {
+    const use = async ({ rest, tasks }: ReceivedBody): Promise<Answer> => {
+      const operation = readOperation(rest, allowed[endpoint]);
+      const { role, tenancy } = operations[operation.action];
+      requireRole(caller, role, operation.action);
+      if (tenancy === 'platform') requireUnbound(caller, operation.action);
+      return act(operation, tasks);
+    };
+    // A viewer can only ask, which takes few bytes: no more are worth parsing before the action and its role are known.
+    return this.bodies.json(request, use, mayActAs(caller, 'operator') ? undefined : limits.viewerBodyBytes);
+  }
+}
+
+function contextOf({ request }: Exchange, caller: Caller): RequestContext {
+  const isGiven = request.headers['idempotency-key'] !== undefined;
+  return { caller, idempotencyKeys: isGiven ? request.headersDistinct['idempotency-key'] : undefined };
+}
+
+function answerOf(body: unknown): Answer {
+  return { status: 200, body };
+}
+
+/** 201 for a new job; 200 for one that the same idempotency key had made before. */
+function answerOfReceipt(receipt: JobReceipt): Answer {
+  const location = `/v1/jobs/${receipt.job_id}`;
+  if (receipt.replayed) return { status: 200, headers: { location, 'idempotency-replayed': 'true' }, body: receipt };
+  return { status: 201, headers: { location }, body: receipt };
+}

@@ -107,6 +107,11 @@ describe('a job that breaks its contract', () => {
       'data.retry_config.max_attempts',
       'RANGE',
     ],
+    ...['a*b', '**', '', 'nul\u0000'].map((errorType): [object, string, string] => [
+      { ...minimalJob, retry_config: { max_attempts: 1, retry_interval: 1, retry_on_errors: ['smtp.*', errorType] } },
+      'data.retry_config.retry_on_errors[1]',
+      errorType === '' ? 'TOO_SHORT' : 'FORMAT',
+    ]),
     [{ ...minimalJob, resource_limits: { max_memory: 'lots', max_cpu: 1 } }, 'data.resource_limits.max_memory', 'TYPE'],
     [{ ...minimalJob, labels: { 'a b': 'c' } }, 'data.labels.a b', 'FORMAT'],
     [{ ...minimalJob, idempotency_key: 'schlüssel' }, 'data.idempotency_key', 'FORMAT'],

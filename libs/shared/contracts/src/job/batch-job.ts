@@ -25,13 +25,25 @@ export const jobTypeSchema = z
   .max(limits.typeLength)
   .regex(/^[A-Za-z][A-Za-z0-9_.-]*$/, 'letters, digits, dots, dashes and underscores, a letter first');
 
+/** An error type, or all that start alike: a star anywhere but at the end would name nothing that its writer had in mind. */
+const errorTypesSchema = z
+  .string()
+  .min(1)
+  .max(limits.idLength)
+  .regex(/^[^\p{Cc}\p{Cs}*]*\*?$/u, 'an error type, or a prefix such as smtp.*')
+  .meta({ pattern: '^[^\\x00-\\x1f\\x7f-\\x9f*]*\\*?$' });
+
 export const retrySettingsSchema = z.strictObject({
   max_attempts: z.int().min(1).max(limits.attempts).describe('Runs of a task, the first included.'),
-  retry_interval: z.number().min(0).max(limits.retryDelaySeconds).describe('Seconds before the first retry.'),
+  retry_interval: z
+    .number()
+    .min(0)
+    .max(limits.retryDelaySeconds)
+    .describe('Seconds before the first retry; how the waits grow from there is said by the policy of the error type.'),
   retry_on_errors: z
-    .array(nameSchema(limits.idLength))
+    .array(errorTypesSchema)
     .max(100)
-    .describe('Error types that are retried; empty means every type that can be retried.'),
+    .describe('Error types that are retried, or prefixes such as smtp.*; empty means every type that can be retried.'),
 });
 
 export type RetrySettings = z.infer<typeof retrySettingsSchema>;

@@ -36,7 +36,7 @@ const jobFields = {
     .describe('Tasks that may run at once; as many as the workers can when absent.'),
   retry_config: retrySettingsSchema
     .optional()
-    .describe('How its failures are retried; as the policy of their error type says when absent.'),
+    .describe('How its failures are retried: it goes before the policy of their error type, which holds when it is absent.'),
   resource_limits: resourceLimitsSchema
     .optional()
     .describe('What one task is expected to use. It is recorded and shown with the job; nothing holds a task to it yet.'),

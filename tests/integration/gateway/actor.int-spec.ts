@@ -38,7 +38,17 @@ const calls = documentedRoutes.flatMap((route): Call[] => {
 });
 
 const questions: ActionName[] = [
-  ...(['createJob', 'cancelJob', 'pauseJob', 'resumeJob', 'getJobInfo', 'getJob', 'listTasks', 'listJobs'] as const),
+  ...([
+    'createJob',
+    'cancelJob',
+    'pauseJob',
+    'resumeJob',
+    'getJobInfo',
+    'getJob',
+    'explainJob',
+    'listTasks',
+    'listJobs',
+  ] as const),
   ...([
     'configureRetry',
     'unsetRetry',

@@ -77,6 +77,7 @@ function requestSamples(): Sample[] {
     ofJob('resumeJob', { job_id: jobId }),
     ofJob('getJob', { job_id: jobId }),
     ofJob('explainJob', { job_id: jobId }),
+    ...scheduleSamples().map(([action, body]) => ofJob(action, body)),
     ofJob('listTasks', { job_id: jobId, limit: 5 }),
     ofJob('checkTasks', { task_ids: [taskId] }),
     ofJob('stageTasks', { job_id: upload.job_id, sequence: 0, tasks: '{}', count: 1 }),
@@ -94,6 +95,19 @@ function requestSamples(): Sample[] {
     ofRecovery('getError', { error_record_id: recordId }),
     ofRecovery('listErrorGroups', { limit: 5 }),
     ofRecovery('listRetryConfigs', {}),
+  ];
+}
+
+function scheduleSamples(): [string, unknown][] {
+  const named = ['pauseSchedule', 'resumeSchedule', 'triggerSchedule', 'getSchedule', 'deleteSchedule'];
+  return [
+    [
+      'createSchedule',
+      { name: 'a', cron: '0 0 1 1 *', time_zone: 'Asia/Tokyo', jitter_s: 1, job: { ...head, tasks: [{ payload: 1 }] } },
+    ],
+    ['updateSchedule', { name: 'a', every_s: 86_400, overlap: 'queue', catch_up: 'all' }],
+    ['listSchedules', { limit: 5 }],
+    ...named.map((action): [string, unknown] => [action, { name: 'a' }]),
   ];
 }
 

@@ -13,11 +13,12 @@ import { KeysModule } from './keys/keys.module.js';
 import { Backend } from './nats/backend.js';
 import { OpenApiModule } from './openapi/openapi.module.js';
 import { OperationsModule } from './operations/operations.module.js';
+import { SchedulesModule } from './schedules/schedules.module.js';
 
 /** The only HTTP door of the platform. It owns no data but the API keys: all else is asked of the services behind it. */
 @Global()
 @Module({
-  imports: [OperationsModule, JobsModule, ErrorsModule, EventsModule, FleetModule, OpenApiModule],
+  imports: [OperationsModule, JobsModule, SchedulesModule, ErrorsModule, EventsModule, FleetModule, OpenApiModule],
   providers: [
     Backend,
     Turns,

@@ -22,6 +22,7 @@ import { OutboxRelay } from './outbox/outbox-relay.js';
 import { Clock } from './platform/clock.js';
 import { LeaseLeader } from './platform/lease-leader.js';
 import { Reconciler } from './reconcile/reconciler.js';
+import { ScheduleClock } from './schedules/schedule-clock.js';
 import { ChunkWriter } from './tasks/chunk-writer.js';
 import { LiveChunks } from './tasks/live-chunks.js';
 import { chunkIndexes } from './tasks/mongo/chunk-indexes.js';
@@ -56,6 +57,7 @@ export class JobServiceLifecycle implements OnApplicationBootstrap, OnModuleDest
     private readonly door: JobDoor,
     private readonly answerer: CommandAnswerer,
     private readonly reconciler: Reconciler,
+    private readonly schedules: ScheduleClock,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -72,6 +74,7 @@ export class JobServiceLifecycle implements OnApplicationBootstrap, OnModuleDest
     this.watch.start();
     this.listener.start();
     this.reconciler.start();
+    await untilReachable(() => this.schedules.start());
     this.answerer.start();
     this.door.start();
     this.dispatcher.wake();
@@ -85,6 +88,7 @@ export class JobServiceLifecycle implements OnApplicationBootstrap, OnModuleDest
     this.listener.stop();
     this.hearing.stop();
     this.dispatcher.stop();
+    await this.schedules.stop();
     await this.reconciler.stop();
     await this.writer.settled();
     await this.ledger.stop();

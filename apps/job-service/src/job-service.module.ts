@@ -10,11 +10,12 @@ import { JobsModule } from './jobs/jobs.module.js';
 import { OutboxModule } from './outbox/outbox.module.js';
 import { PlatformModule } from './platform/platform.module.js';
 import { ReconcileModule } from './reconcile/reconcile.module.js';
+import { SchedulesModule } from './schedules/schedules.module.js';
 import { TasksModule } from './tasks/tasks.module.js';
 
 const features = [
   ...[PlatformModule, OutboxModule, TasksModule, JobsModule, DispatchModule, DirectoryModule, DiagnosisModule],
-  ...[IntakeModule, InboxModule, ControlModule, ReconcileModule],
+  ...[IntakeModule, InboxModule, ControlModule, SchedulesModule, ReconcileModule],
 ];
 
 /** The features of job-service, from the ground up; each imports only those before it. */

@@ -13,6 +13,8 @@ import {
   type JobPage,
   type JobReceipt,
   type RecoveryReceipt,
+  type SchedulePage,
+  type ScheduleView,
   type TaskPage,
 } from '@kintsugi/contracts';
 import { ApiCaller } from './api-caller.js';
@@ -87,6 +89,7 @@ export function createClient(options: ClientOptions = {}) {
     followJob: (jobId: string, follow?: FollowOptions): AsyncGenerator<JobEvent, void, undefined> =>
       followJob(api, jobId, follow),
 
+    ...scheduleCalls(read, act),
     ...errorCalls(read, act),
 
     health: (): Promise<PlatformHealth> => read('/health'),
@@ -127,5 +130,37 @@ function errorCalls(read: Read, act: Act) {
     /** Reruns the task of an error record, or those of a whole group. */
     manualRecover: (data: ActionInput<'manualRecover'>): Promise<RecoveryReceipt> =>
       act('/error-operations', 'manualRecover', data),
+  };
+}
+
+/** Jobs that are made by the clock. */
+function scheduleCalls(read: Read, act: Act) {
+  const named =
+    <Action extends 'pauseSchedule' | 'resumeSchedule' | 'triggerSchedule' | 'deleteSchedule'>(action: Action) =>
+    (name: string): Promise<ActionResponse<Action>> =>
+      act('/job-operations', action, { name } as ActionInput<Action>);
+  return {
+    createSchedule: (schedule: ActionInput<'createSchedule'>): Promise<ScheduleView> =>
+      act('/job-operations', 'createSchedule', schedule),
+
+    /** Changes what is given. */
+    updateSchedule: (change: ActionInput<'updateSchedule'>): Promise<ScheduleView> =>
+      act('/job-operations', 'updateSchedule', change),
+
+    pauseSchedule: named('pauseSchedule'),
+
+    /** Lets it go on with the next tick. */
+    resumeSchedule: named('resumeSchedule'),
+
+    /** Makes its job now. */
+    triggerSchedule: named('triggerSchedule'),
+
+    /** Its jobs stay. */
+    deleteSchedule: named('deleteSchedule'),
+
+    /** With its next ten ticks. */
+    getSchedule: (name: string): Promise<ScheduleView> => read(`/v1/schedules/${encodeURIComponent(name)}`),
+
+    listSchedules: (query: ActionInput<'listSchedules'> = {}): Promise<SchedulePage> => read('/v1/schedules', query),
   };
 }

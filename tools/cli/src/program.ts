@@ -89,6 +89,19 @@ function addJobCommands(add: Add): void {
     .option('--stop')
     .action(lazily(async () => (await import('./commands/pause.js')).pause));
   withConnection(add('resume', '<id>')).action(lazily(async () => (await import('./commands/resume.js')).resume));
+  withConnection(add('schedules', ''))
+    .addArgument(new Argument('<action>').choices(['list', 'show', 'create', 'update', 'pause', 'resume', 'trigger', 'delete']))
+    .argument('[name]')
+    .option('--cron <line>')
+    .option('--every <seconds>', '', wholeNumber)
+    .option('--time-zone <name>')
+    .addOption(new Option('--catch-up <which>').choices(['none', 'last', 'all']))
+    .addOption(new Option('--overlap <rule>').choices(['skip', 'queue', 'replace', 'allow']))
+    .option('--jitter <seconds>', '', wholeNumber)
+    .option('--job <file>')
+    .option('--limit <number>', '', wholeNumber, pageSize)
+    .option('--cursor <cursor>')
+    .action(lazily(async () => (await import('./commands/schedules.js')).schedules));
   withConnection(add('cancel', '<id>')).action(lazily(async () => (await import('./commands/cancel.js')).cancel));
 }
 

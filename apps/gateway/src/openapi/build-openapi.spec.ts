@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { jobHeadSchema, operations, problemCatalogue, type ActionName } from '@kintsugi/contracts';
+import { actionsOf } from '../operations/domain/operation-request.js';
 import { buildOpenApi } from './build-openapi.js';
 import { documentedRoutes } from './documented-routes.js';
 import { exampleData, exampleUpload, type ExampleAction } from './examples.js';
@@ -52,10 +53,9 @@ describe('the OpenAPI document', () => {
     };
     expect(body.content['application/json']?.schema.oneOf).toMatchObject([
       { properties: { action: { const: 'createJob' }, data: { $ref: '#/components/schemas/CreateJobData' } } },
-      { properties: { action: { const: 'cancelJob' } } },
-      { properties: { action: { const: 'pauseJob' } } },
-      { properties: { action: { const: 'resumeJob' } } },
-      { properties: { action: { const: 'getJobInfo' } } },
+      ...actionsOf('/job-operations')
+        .slice(1)
+        .map((action) => ({ properties: { action: { const: action } } })),
     ]);
   });
 

@@ -12,6 +12,7 @@ import {
 } from '@kintsugi/contracts';
 import type { Access } from '../keys/http/access.js';
 import { exampleErrorRecordId, exampleJobId } from './examples.js';
+import { scheduleActions, scheduleRoutes } from './schedule-routes.js';
 
 /** A route as the API description tells it. A test holds the list to the routes that there are, and to what they ask of a caller. */
 export interface DocumentedRoute {
@@ -63,7 +64,7 @@ const jobRoutes: DocumentedRoute[] = [
     operationId: 'jobOperation',
     tag: 'jobs',
     access: 'viewer',
-    summary: 'Creates, cancels, pauses, resumes and describes jobs, by action',
+    summary: 'Creates, cancels, pauses, resumes and describes jobs and their schedules, by action',
     description:
       'A job of up to 10,000 tasks may be given as one JSON body. A larger one, of up to 1,000,000 tasks, is uploaded as NDJSON: the ' +
       'first line is `{action, data}` without `tasks`, each further line one task. Nothing is accepted before the last line was ' +
@@ -72,7 +73,7 @@ const jobRoutes: DocumentedRoute[] = [
     headers: [
       { name: 'Idempotency-Key', description: 'The same as `data.idempotency_key`: the same key makes one job, for seven days.' },
     ],
-    actions: ['createJob', 'cancelJob', 'pauseJob', 'resumeJob', 'getJobInfo'],
+    actions: ['createJob', 'cancelJob', 'pauseJob', 'resumeJob', 'getJobInfo', ...scheduleActions],
     takesUploads: true,
     answer: { kind: 'action', description: 'The result of the action.' },
     problems: [
@@ -83,6 +84,8 @@ const jobRoutes: DocumentedRoute[] = [
       'IDEMPOTENCY_KEY_INVALID',
       'IDEMPOTENCY_MISMATCH',
       'JOB_NOT_FOUND',
+      'SCHEDULE_NOT_FOUND',
+      'SCHEDULE_EXISTS',
       'STATE_CONFLICT',
       'UPLOAD_CONFLICT',
     ],
@@ -109,6 +112,7 @@ const jobRoutes: DocumentedRoute[] = [
     answer: { kind: 'json', description: 'The job.', of: 'getJob' },
     problems: ['VALIDATION_FAILED', 'JOB_NOT_FOUND'],
   },
+  ...scheduleRoutes,
   {
     method: 'get',
     path: '/v1/jobs/{id}/why',

@@ -3,6 +3,7 @@ import type { ActionInput } from '@kintsugi/contracts';
 const uuid = '01890a5d-ac96-774b-bcce-b302099a8057';
 
 export const exampleJobId = `job_${uuid}`;
+export const exampleScheduleName = 'nightly-digest';
 export const exampleErrorRecordId = `err_${uuid}.0.17`;
 
 /** One good request of each action that has an endpoint, as the documentation shows it. A test holds them to the contracts. */
@@ -23,6 +24,18 @@ export const exampleData: { [Action in ExampleAction]: ActionInput<Action> } = {
   pauseJob: { job_id: exampleJobId, stop: true },
   resumeJob: { job_id: exampleJobId },
   getJobInfo: { job_id: exampleJobId, include_metrics: true },
+  createSchedule: {
+    name: exampleScheduleName,
+    cron: '30 2 * * *',
+    time_zone: 'Europe/Berlin',
+    overlap: 'queue',
+    job: { product_id: 'newsletter', sending_group_id: 'digest', type: 'digest.send', tasks: [{ payload: { list: 'all' } }] },
+  },
+  updateSchedule: { name: exampleScheduleName, jitter_s: 300 },
+  pauseSchedule: { name: exampleScheduleName },
+  resumeSchedule: { name: exampleScheduleName },
+  triggerSchedule: { name: exampleScheduleName },
+  deleteSchedule: { name: exampleScheduleName },
   configureRetry: {
     error_type: 'smtp.451',
     config: {
@@ -39,7 +52,20 @@ export const exampleData: { [Action in ExampleAction]: ActionInput<Action> } = {
 };
 
 export type ExampleAction =
-  'createJob' | 'cancelJob' | 'pauseJob' | 'resumeJob' | 'getJobInfo' | 'configureRetry' | 'unsetRetry' | 'manualRecover';
+  | 'createJob'
+  | 'cancelJob'
+  | 'pauseJob'
+  | 'resumeJob'
+  | 'getJobInfo'
+  | 'createSchedule'
+  | 'updateSchedule'
+  | 'pauseSchedule'
+  | 'resumeSchedule'
+  | 'triggerSchedule'
+  | 'deleteSchedule'
+  | 'configureRetry'
+  | 'unsetRetry'
+  | 'manualRecover';
 
 export const exampleUpload = [
   '{"action":"createJob","data":{"product_id":"newsletter","sending_group_id":"spring-2026","type":"smtp.send"}}',

@@ -7,5 +7,10 @@ import { AskedMoves } from './mongo/asked-moves.js';
 import { ControlController } from './nats/control.controller.js';
 
 /** What a person asks of a job under way. */
-@Module({ imports: [DirectoryModule], controllers: [ControlController], providers: [AskedMoves, CancelJob, PauseJob, ResumeJob] })
+@Module({
+  imports: [DirectoryModule],
+  controllers: [ControlController],
+  providers: [AskedMoves, CancelJob, PauseJob, ResumeJob],
+  exports: [CancelJob],
+})
 export class ControlModule {}

@@ -65,6 +65,17 @@ export {
 } from './job/define-job.js';
 export { asJson, checkJobValue, type CheckedJobValue } from './job/check-job-value.js';
 export { type JobExplanation, type JobWait, type WaitReason } from './job/job-wait.js';
+export {
+  catchUps,
+  listSchedulesSchema,
+  overlaps,
+  scheduledJobBytes,
+  scheduleNameSchema,
+  type CatchUp,
+  type Overlap,
+  type SchedulePage,
+  type ScheduleView,
+} from './schedule/schedule.js';
 export { queueNeededBy } from './job/waiting-reason.js';
 export {
   createJobSchema,

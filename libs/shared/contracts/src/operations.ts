@@ -38,6 +38,7 @@ import {
   unsetRetrySchema,
 } from './recovery/retry-config.js';
 import { checkTasksSchema, taskStatusesSchema } from './recovery/task-status.js';
+import { scheduleOperations } from './schedule/schedule-operations.js';
 
 const staged = z.object({ staged: z.int().describe('Tasks that are staged now.') });
 
@@ -142,6 +143,7 @@ export const operations = {
     request: listTasksSchema,
     response: taskPageSchema,
   },
+  ...scheduleOperations,
   checkTasks: {
     service: 'job',
     role: 'viewer',

@@ -75,6 +75,19 @@ export const metricCatalogue = {
     labels: ['type'],
     emittedBy: job,
   },
+  kintsugi_schedule_ticks_total: {
+    kind: 'counter',
+    help: 'Ticks of schedules by what became of them: runs made a job, skipped did not while the one before was under way, missed had nobody to keep them.',
+    labels: ['outcome'],
+    emittedBy: job,
+  },
+  kintsugi_schedule_lag_seconds: {
+    kind: 'histogram',
+    help: 'From a tick, jitter and all, to its job.',
+    labels: [],
+    buckets: [0.01, 0.05, 0.1, 0.5, 1, 5, 30, 60, 600, 3600],
+    emittedBy: job,
+  },
   kintsugi_workers: { kind: 'gauge', help: 'Workers that beat, by state: up or draining.', labels: ['state'], emittedBy: job },
   kintsugi_worker_slots: {
     kind: 'gauge',

@@ -23,7 +23,7 @@ const irregular = new Set([
 const verbs = new Set(
   `abandon acknowledge add apply discard cancel check claim clone collect commit configure create defer delete drain explain follow get import
   list pause preview quarantine read recover release remove replay reset resume retry requeue run schedule search set stage start stop
-  submit unpause unset update watch`.split(/\s+/),
+  submit trigger unpause unset update watch`.split(/\s+/),
 );
 
 /** Names that a specification outside our hands gives. */

@@ -1,0 +1,88 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { MongoServerError, type Collection } from 'mongodb';
+import type { Model } from 'mongoose';
+import { Store, durable } from '@kintsugi/persistence';
+import { Clock } from '../../platform/clock.js';
+import { Leader } from '../../platform/leader.js';
+import type { Schedule } from '../domain/schedule.js';
+import type { ScheduleEdit, Schedules, Settlement } from '../schedules.js';
+
+const duplicateKey = 11_000;
+const editsMax = 20;
+
+/**
+ * The schedules in MongoDB. What people edit goes by a model, which is loaded with the first edit: most services have no
+ * schedule, and mongoose takes time and memory at each start. What the clock writes goes by the driver.
+ */
+@Injectable()
+export class ScheduleStore implements Schedules {
+  private readonly schedules: Collection<Schedule>;
+  private model: Promise<Model<Schedule>> | null = null;
+
+  constructor(
+    @Inject(Store) private readonly store: Store,
+    private readonly leader: Leader,
+    private readonly clock: Clock,
+  ) {
+    this.schedules = store.collection<Schedule>('schedules');
+  }
+
+  all(): Promise<Schedule[]> {
+    return this.schedules.find().sort({ _id: 1 }).toArray();
+  }
+
+  find(id: string): Promise<Schedule | null> {
+    return this.schedules.findOne({ _id: id });
+  }
+
+  count(): Promise<number> {
+    return this.schedules.estimatedDocumentCount();
+  }
+
+  async create(schedule: Schedule): Promise<boolean> {
+    const model = await this.loadModel();
+    await this.leader.assertLeading();
+    try {
+      await model.create(schedule);
+      return true;
+    } catch (error) {
+      if (error instanceof Error && (error as MongoServerError).code === duplicateKey) return false;
+      throw error;
+    }
+  }
+
+  async edit(id: string, editOf: (schedule: Schedule) => ScheduleEdit): Promise<Schedule | null> {
+    const model = await this.loadModel();
+    await this.leader.assertLeading();
+    for (let round = 1; ; round += 1) {
+      const before = await model.findById(id);
+      if (!before) return null;
+      before.set({ ...editOf(before.toObject()), updated_at: new Date(this.clock.now()) });
+      try {
+        return (await before.save()).toObject();
+      } catch (error) {
+        const isConflict = error instanceof Error && ['VersionError', 'DocumentNotFoundError'].includes(error.name);
+        if (!isConflict || round === editsMax) throw error;
+      }
+    }
+  }
+
+  async remove(id: string): Promise<boolean> {
+    await this.leader.assertLeading();
+    return (await this.schedules.deleteOne({ _id: id }, durable)).deletedCount > 0;
+  }
+
+  async settle(schedule: Schedule, { job_id, runs, skipped, missed, ...times }: Settlement): Promise<Schedule | null> {
+    await this.leader.assertLeading();
+    return this.schedules.findOneAndUpdate(
+      { _id: schedule._id, version: schedule.version, next_at: schedule.next_at },
+      { $set: { ...times, ...(job_id === undefined ? {} : { last_job_id: job_id }) }, $inc: { runs, skipped, missed } },
+      { returnDocument: 'after', ...durable },
+    );
+  }
+
+  private loadModel(): Promise<Model<Schedule>> {
+    this.model ??= import('./schedule-model.js').then(({ scheduleModelOf }) => scheduleModelOf(this.store));
+    return this.model;
+  }
+}

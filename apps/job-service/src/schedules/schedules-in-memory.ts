@@ -1,0 +1,54 @@
+import type { Schedule } from './domain/schedule.js';
+import type { ScheduleEdit, Schedules, Settlement } from './schedules.js';
+
+/** The schedules in memory, for specs. */
+export class SchedulesInMemory implements Schedules {
+  readonly stored = new Map<string, Schedule>();
+
+  all(): Promise<Schedule[]> {
+    return Promise.resolve([...this.stored.values()]);
+  }
+
+  find(id: string): Promise<Schedule | null> {
+    return Promise.resolve(this.stored.get(id) ?? null);
+  }
+
+  count(): Promise<number> {
+    return Promise.resolve(this.stored.size);
+  }
+
+  create(schedule: Schedule): Promise<boolean> {
+    if (this.stored.has(schedule._id)) return Promise.resolve(false);
+    this.stored.set(schedule._id, schedule);
+    return Promise.resolve(true);
+  }
+
+  edit(id: string, editOf: (schedule: Schedule) => ScheduleEdit): Promise<Schedule | null> {
+    const before = this.stored.get(id);
+    if (!before) return Promise.resolve(null);
+    const after = { ...before, ...editOf(before), version: before.version + 1 };
+    this.stored.set(id, after);
+    return Promise.resolve(after);
+  }
+
+  remove(id: string): Promise<boolean> {
+    return Promise.resolve(this.stored.delete(id));
+  }
+
+  settle(schedule: Schedule, { job_id, runs, skipped, missed, ...times }: Settlement): Promise<Schedule | null> {
+    const known = this.stored.get(schedule._id);
+    if (known?.version !== schedule.version || known.next_at?.getTime() !== schedule.next_at?.getTime()) {
+      return Promise.resolve(null);
+    }
+    const after: Schedule = {
+      ...known,
+      ...times,
+      last_job_id: job_id ?? known.last_job_id,
+      runs: known.runs + runs,
+      skipped: known.skipped + skipped,
+      missed: known.missed + missed,
+    };
+    this.stored.set(schedule._id, after);
+    return Promise.resolve(after);
+  }
+}

@@ -1,0 +1,34 @@
+import type { Schedule } from './domain/schedule.js';
+
+/** Schedules that there may be: all of them are in memory. */
+export const schedulesMax = 10_000;
+
+/** What a person may change of a schedule, and the tick that follows from it. */
+export type ScheduleEdit = Partial<
+  Pick<Schedule, 'cron' | 'every_s' | 'time_zone' | 'catch_up' | 'overlap' | 'jitter_s' | 'paused' | 'job' | 'next_at'>
+>;
+
+/** What became of ticks. */
+export interface Settlement {
+  last_tick: Date;
+  next_at: Date | null;
+  /** The job that the last of them made. */
+  job_id?: string;
+  runs: number;
+  skipped: number;
+  missed: number;
+}
+
+/** The record of schedules. */
+export abstract class Schedules {
+  abstract all(): Promise<Schedule[]>;
+  abstract find(id: string): Promise<Schedule | null>;
+  abstract count(): Promise<number>;
+  /** False where there is one of the same tenant and name. */
+  abstract create(schedule: Schedule): Promise<boolean>;
+  /** Edits it as it is then, through edits of others at the same time; null where there is none. */
+  abstract edit(id: string, editOf: (schedule: Schedule) => ScheduleEdit): Promise<Schedule | null>;
+  abstract remove(id: string): Promise<boolean>;
+  /** Notes what became of ticks; null, and nothing noted, where somebody has edited or settled it since it was read. */
+  abstract settle(schedule: Schedule, settlement: Settlement): Promise<Schedule | null>;
+}

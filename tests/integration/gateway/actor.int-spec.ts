@@ -1,14 +1,9 @@
 // Whoever comes in by HTTP is named to every service that is asked for him, as his key says and never as he says.
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
-import { ACTOR_HEADER, ProblemError, type ActionName } from '@kintsugi/contracts';
+import { ACTOR_HEADER, ProblemError, operations, type ActionName } from '@kintsugi/contracts';
 import { eventually } from '@kintsugi/testing';
 import { documentedRoutes } from '../../../apps/gateway/src/openapi/documented-routes.js';
-import {
-  exampleData,
-  exampleErrorRecordId,
-  exampleJobId,
-  type ExampleAction,
-} from '../../../apps/gateway/src/openapi/examples.js';
+import { exampleData, type ExampleAction } from '../../../apps/gateway/src/openapi/examples.js';
 import { GatewayUnderTest, minimalJob } from './gateway-under-test.js';
 
 let under: GatewayUnderTest;
@@ -29,7 +24,7 @@ interface Call {
 /** Every route, and every action of those that take actions, that asks a service. */
 const calls = documentedRoutes.flatMap((route): Call[] => {
   if (route.tag === 'platform') return [];
-  const path = route.path.replace('{id}', route.tag === 'errors' ? exampleErrorRecordId : exampleJobId);
+  const path = route.path.replace('{id}', route.id?.example ?? '');
   const method = route.method.toUpperCase();
   if (!route.actions) return [{ name: `${method} ${route.path}`, method, path }];
   return route.actions.map((action) => {
@@ -37,28 +32,8 @@ const calls = documentedRoutes.flatMap((route): Call[] => {
   });
 });
 
-const questions: ActionName[] = [
-  ...([
-    'createJob',
-    'cancelJob',
-    'pauseJob',
-    'resumeJob',
-    'getJobInfo',
-    'getJob',
-    'explainJob',
-    'listTasks',
-    'listJobs',
-  ] as const),
-  ...([
-    'configureRetry',
-    'unsetRetry',
-    'manualRecover',
-    'listErrors',
-    'getError',
-    'listErrorGroups',
-    'listRetryConfigs',
-  ] as const),
-];
+/** Services ask the others of each other. */
+const questions = (Object.keys(operations) as ActionName[]).filter((action) => operations[action].tenancy !== 'services');
 
 beforeEach(() => {
   under.asked.length = 0;

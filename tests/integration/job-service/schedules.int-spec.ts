@@ -95,6 +95,21 @@ it('is made once, changed in part, triggered by hand and deleted', async () => {
   await expect(call('getSchedule', { name })).rejects.toMatchObject({ code: 'SCHEDULE_NOT_FOUND' });
 });
 
+it('is listed a page at a time, each of which fits into a message, however large the jobs are', async () => {
+  const large = { ...job, tasks: [{ payload: 'x'.repeat(300_000) }] };
+  const made = [nameOf(), nameOf(), nameOf()].sort();
+  for (const name of made) await call('createSchedule', { name, cron: '0 0 1 1 *', job: large });
+  const found: string[] = [];
+  let cursor: string | null = null;
+  do {
+    const page: ActionResponse<'listSchedules'> = await call('listSchedules', { limit: 50, ...(cursor ? { cursor } : {}) });
+    expect(page.items.length).toBeLessThan(3);
+    found.push(...page.items.map(({ name }) => name));
+    cursor = page.next_cursor;
+  } while (cursor !== null);
+  expect(found).toEqual(made);
+});
+
 describe('is refused', () => {
   it.each([
     ['a line that says no times', { cron: 'whenever' }, 'data.cron'],

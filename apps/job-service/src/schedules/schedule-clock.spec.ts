@@ -227,6 +227,27 @@ describe('a tick while the job before is under way', () => {
   });
 });
 
+test('a schedule that was edited without its clock being told is read anew, and goes on as it is then', async () => {
+  const world = new World();
+  await world.start();
+  await world.schedules.edit('default/a', () => ({ every_s: 600, next_at: new Date(10 * minute) }));
+  await world.at(minute);
+  expect(world.stored).toMatchObject({ runs: 0, next_at: new Date(10 * minute) });
+  await world.at(2 * minute);
+  await world.at(10 * minute);
+  expect(world.jobs.ticks).toEqual([minute, 10 * minute]);
+  expect(world.stored).toMatchObject({ runs: 1, next_at: new Date(20 * minute) });
+});
+
+test('a schedule that is gone from the record makes no job, and is asked about no more', async () => {
+  const world = new World();
+  await world.start();
+  await world.schedules.remove('default/a');
+  await world.at(minute);
+  await world.at(2 * minute);
+  expect(world.jobs.ticks).toEqual([]);
+});
+
 test('jitter makes a tick late by its own, and keeps its key', async () => {
   const world = new World();
   await world.start({ jitter_s: 30 });

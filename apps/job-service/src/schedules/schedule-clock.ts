@@ -5,7 +5,7 @@ import { Faults, LOGGER } from '@kintsugi/hosting';
 import { Metrics, type Logger } from '@kintsugi/observability';
 import { Clock } from '../platform/clock.js';
 import { dueTicks } from './domain/due-ticks.js';
-import { type Schedule } from './domain/schedule.js';
+import type { TickingSchedule } from './domain/schedule.js';
 import { tickTimesOf, jitterOf, type TickTimes } from './tick-times.js';
 import { ScheduleJobs } from './schedule-jobs.js';
 import { Schedules, type Settlement } from './schedules.js';
@@ -15,7 +15,15 @@ const sleepMsMax = 5_000;
 /** Between two looks at a job that a tick waits for, and after a fault. */
 const lookAgainMs = 1_000;
 const ticksPerPass = 1_000;
+/** Schedules whose ticks are kept side by side: many tick on the hour, and what is accepted together is one write. */
+const keptAtOnce = 64;
 const newestWithinMs = 60_000;
+
+interface Waiting {
+  schedule: TickingSchedule;
+  /** When it is to be looked at next. */
+  at: number;
+}
 
 /**
  * Keeps the ticks of all schedules. Each tick has a key of its own under which it makes one job, whoever keeps it and however
@@ -24,8 +32,7 @@ const newestWithinMs = 60_000;
  */
 @Injectable()
 export class ScheduleClock {
-  private readonly known = new Map<string, Schedule>();
-  private readonly heldUntil = new Map<string, number>();
+  private readonly waiting = new Map<string, Waiting>();
   private timer: NodeJS.Timeout | null = null;
   private running: Promise<void> | null = null;
   private stopped = true;
@@ -40,7 +47,7 @@ export class ScheduleClock {
   ) {}
 
   async start(): Promise<void> {
-    for (const schedule of await this.schedules.all()) this.known.set(schedule._id, schedule);
+    for (const schedule of await this.schedules.ticking()) this.enter(schedule);
     this.stopped = false;
     this.arm();
   }
@@ -52,33 +59,34 @@ export class ScheduleClock {
   }
 
   /** A schedule was made or edited. */
-  note(schedule: Schedule): void {
-    this.known.set(schedule._id, schedule);
-    this.heldUntil.delete(schedule._id);
+  note(schedule: TickingSchedule): void {
+    this.enter(schedule);
     this.arm();
   }
 
   forget(id: string): void {
-    this.known.delete(id);
-    this.heldUntil.delete(id);
+    this.waiting.delete(id);
   }
 
   /** Keeps what is due now. */
   async pass(): Promise<void> {
     const now = this.clock.now();
-    for (const schedule of [...this.known.values()]) {
-      if (this.stopped || this.dueAt(schedule) > now) continue;
-      await this.keep(schedule).catch((error: unknown) => {
-        this.faults.report(error);
-        this.heldUntil.set(schedule._id, this.clock.now() + lookAgainMs);
-      });
+    const due = [...this.waiting.values()].filter(({ at }) => at <= now);
+    for (let from = 0; from < due.length && !this.stopped; from += keptAtOnce) {
+      await Promise.all(due.slice(from, from + keptAtOnce).map(({ schedule }) => this.keepOrHold(schedule)));
     }
   }
 
+  private enter(schedule: TickingSchedule): void {
+    const { _id, paused, next_at } = schedule;
+    this.waiting.set(_id, { schedule, at: paused || next_at === null ? Infinity : dueTimeOf(schedule, next_at.getTime()) });
+  }
+
   private arm(): void {
-    if (this.stopped || this.running || this.known.size === 0) return;
+    if (this.stopped || this.running) return;
     if (this.timer) clearTimeout(this.timer);
-    const next = Math.min(...[...this.known.values()].map((schedule) => this.dueAt(schedule)));
+    let next = Infinity;
+    for (const { at } of this.waiting.values()) next = Math.min(next, at);
     if (next === Infinity) return;
     const waitMs = Math.min(sleepMsMax, Math.max(0, next - this.clock.now()));
     this.timer = after('schedule-clock', waitMs, () => {
@@ -89,22 +97,24 @@ export class ScheduleClock {
     });
   }
 
-  private dueAt(schedule: Schedule): number {
-    const { _id, paused, next_at } = schedule;
-    if (paused || next_at === null) return Infinity;
-    return Math.max(dueTimeOf(schedule, next_at.getTime()), this.heldUntil.get(_id) ?? 0);
+  private async keepOrHold(schedule: TickingSchedule): Promise<void> {
+    try {
+      await this.keep(schedule);
+    } catch (error) {
+      this.faults.report(error);
+      this.hold(schedule);
+    }
   }
 
   /** Settles the ticks of one schedule whose time has come, one after the other. */
-  private async keep(given: Schedule): Promise<void> {
+  private async keep(given: TickingSchedule): Promise<void> {
     let schedule = given;
     const times = tickTimesOf(schedule);
-    const before = schedule.last_job_id === null ? 0 : await this.jobs.endOf(schedule.last_job_id);
-    if (before === null && schedule.overlap === 'queue') return this.hold(schedule);
+    // A tick that waited in the queue is late by what passed since the end of what it waited for.
+    const waitedUntil = schedule.overlap === 'queue' ? await this.endOfLast(schedule) : 0;
+    if (waitedUntil === null) return this.hold(schedule);
     const now = this.clock.now();
     const ticks = this.ticksDue(schedule, times, now);
-    // A tick that waited in the queue is late by what passed since the end of what it waited for.
-    const waitedUntil = schedule.overlap === 'queue' ? (before ?? 0) : 0;
     const dueAt = (tick: number): number => Math.max(dueTimeOf(schedule, tick), waitedUntil);
     const { run, missed } = dueTicks(ticks, dueAt, schedule.catch_up, now);
     let passedOver = missed.length;
@@ -134,15 +144,17 @@ export class ScheduleClock {
   }
 
   /** The job of the tick; or why it has none. */
-  private async run(schedule: Schedule, tick: number): Promise<{ ran: boolean; jobId: string | null } | 'wait'> {
+  private async run(schedule: TickingSchedule, tick: number): Promise<{ ran: boolean; jobId: string | null } | 'wait'> {
     const { overlap, last_job_id: before } = schedule;
-    if (overlap !== 'allow' && before !== null && (await this.jobs.endOf(before)) === null) {
+    if (overlap !== 'allow' && before !== null && (await this.endOfLast(schedule)) === null) {
       if (overlap === 'queue') return 'wait';
       if (overlap === 'skip') return { ran: false, jobId: null };
       await this.jobs.cancel(before, schedule._id);
     }
+    const whole = await this.schedules.find(schedule._id);
+    if (!whole) return 'wait';
     try {
-      return { ran: true, jobId: (await this.jobs.make(schedule, new Date(tick).toISOString())).job_id };
+      return { ran: true, jobId: (await this.jobs.make(whole, new Date(tick).toISOString())).job_id };
     } catch (error) {
       // It was made before its end could be noted, and the schedule was edited since.
       if (error instanceof ProblemError && error.code === 'IDEMPOTENCY_MISMATCH') return { ran: true, jobId: null };
@@ -150,11 +162,21 @@ export class ScheduleClock {
     }
   }
 
-  private async settle(schedule: Schedule, settlement: Settlement): Promise<Schedule | null> {
+  /** When its last job ended; 0 where it has made none, null while that is under way. */
+  private async endOfLast({ last_job_id: jobId }: TickingSchedule): Promise<number | null> {
+    return jobId === null ? 0 : this.jobs.endOf(jobId);
+  }
+
+  private async settle(schedule: TickingSchedule, settlement: Settlement): Promise<TickingSchedule | null> {
     const noted = await this.schedules.settle(schedule, settlement);
-    // Whoever edited or removed it has told, or will.
-    if (!noted || !this.known.has(schedule._id)) return null;
-    this.known.set(schedule._id, noted);
+    // Somebody has edited or removed it: what is in memory may be the one of before.
+    const current = noted ?? (await this.schedules.find(schedule._id));
+    if (!current || !this.waiting.has(schedule._id)) {
+      this.forget(schedule._id);
+      return null;
+    }
+    this.enter(current);
+    if (!noted) return null;
     for (const outcome of ['runs', 'skipped', 'missed'] as const) {
       this.metrics.count('kintsugi_schedule_ticks_total', { outcome }, settlement[outcome]);
     }
@@ -164,12 +186,13 @@ export class ScheduleClock {
     return noted;
   }
 
-  private hold({ _id }: Schedule): void {
-    this.heldUntil.set(_id, this.clock.now() + lookAgainMs);
+  private hold({ _id }: TickingSchedule): void {
+    const waiting = this.waiting.get(_id);
+    if (waiting) waiting.at = this.clock.now() + lookAgainMs;
   }
 
   /** Ticks whose time has come: all from the first, or, where not all are caught up with, the newest. */
-  private ticksDue(schedule: Schedule, times: TickTimes, now: number): number[] {
+  private ticksDue(schedule: TickingSchedule, times: TickTimes, now: number): number[] {
     const before = (schedule.next_at?.getTime() ?? Infinity) - 1;
     const dueAfter = (from: number): number[] => {
       const ticks = times.upcoming(from, ticksPerPass);
@@ -189,7 +212,7 @@ export class ScheduleClock {
 }
 
 /** When a tick runs: it, and its jitter. */
-function dueTimeOf({ _id, jitter_s }: Schedule, tick: number): number {
+function dueTimeOf({ _id, jitter_s }: TickingSchedule, tick: number): number {
   return tick + jitterOf(_id, tick, jitter_s);
 }
 

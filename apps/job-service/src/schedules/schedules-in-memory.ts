@@ -1,12 +1,17 @@
-import type { Schedule } from './domain/schedule.js';
+import type { Schedule, TickingSchedule } from './domain/schedule.js';
 import type { ScheduleEdit, Schedules, Settlement } from './schedules.js';
 
 /** The schedules in memory, for specs. */
 export class SchedulesInMemory implements Schedules {
   readonly stored = new Map<string, Schedule>();
 
-  all(): Promise<Schedule[]> {
+  ticking(): Promise<TickingSchedule[]> {
     return Promise.resolve([...this.stored.values()]);
+  }
+
+  async *behind(id: string, tenant: string | null): AsyncIterable<Schedule> {
+    const stored = [...this.stored.values()].sort((one, other) => (one._id < other._id ? -1 : 1));
+    for (const schedule of stored) if (schedule._id > id && (tenant ?? schedule.tenant) === schedule.tenant) yield schedule;
   }
 
   find(id: string): Promise<Schedule | null> {
@@ -35,7 +40,7 @@ export class SchedulesInMemory implements Schedules {
     return Promise.resolve(this.stored.delete(id));
   }
 
-  settle(schedule: Schedule, { job_id, runs, skipped, missed, ...times }: Settlement): Promise<Schedule | null> {
+  settle(schedule: TickingSchedule, { job_id, runs, skipped, missed, ...times }: Settlement): Promise<TickingSchedule | null> {
     const known = this.stored.get(schedule._id);
     if (known?.version !== schedule.version || known.next_at?.getTime() !== schedule.next_at?.getTime()) {
       return Promise.resolve(null);

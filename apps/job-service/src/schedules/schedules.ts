@@ -1,4 +1,4 @@
-import type { Schedule } from './domain/schedule.js';
+import type { Schedule, TickingSchedule } from './domain/schedule.js';
 
 /** Schedules that there may be: all of them are in memory. */
 export const schedulesMax = 10_000;
@@ -21,7 +21,9 @@ export interface Settlement {
 
 /** The record of schedules. */
 export abstract class Schedules {
-  abstract all(): Promise<Schedule[]>;
+  abstract ticking(): Promise<TickingSchedule[]>;
+  /** Those behind an id, in the order of their ids; of one tenant, or of all. */
+  abstract behind(id: string, tenant: string | null): AsyncIterable<Schedule>;
   abstract find(id: string): Promise<Schedule | null>;
   abstract count(): Promise<number>;
   /** False where there is one of the same tenant and name. */
@@ -30,5 +32,5 @@ export abstract class Schedules {
   abstract edit(id: string, editOf: (schedule: Schedule) => ScheduleEdit): Promise<Schedule | null>;
   abstract remove(id: string): Promise<boolean>;
   /** Notes what became of ticks; null, and nothing noted, where somebody has edited or settled it since it was read. */
-  abstract settle(schedule: Schedule, settlement: Settlement): Promise<Schedule | null>;
+  abstract settle(schedule: TickingSchedule, settlement: Settlement): Promise<TickingSchedule | null>;
 }

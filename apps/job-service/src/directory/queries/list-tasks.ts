@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { ProblemError, jsonBytes, type ActionRequest, type Task, type TaskPage, type TaskState } from '@kintsugi/contracts';
+import { ProblemError, type ActionRequest, type Task, type TaskPage, type TaskState } from '@kintsugi/contracts';
+import { PageRoom } from '../../platform/page-room.js';
 import type { Chunk } from '../../tasks/domain/chunk.js';
 import { viewTask } from '../../tasks/domain/task-view.js';
 import { LiveChunks } from '../../tasks/live-chunks.js';
@@ -7,8 +8,6 @@ import { JobDirectory } from '../job-directory.js';
 
 /** Chunks read for one page at most; a page of a rare state is found through the chunks' tallies. */
 const chunksPerRead = 4;
-/** UTF-8 bytes of JSON that a page holds at most, but for a single task: it has to fit into one message. */
-const pageBytes = 384 * 1024;
 
 /** The tasks of a job in order, a page at a time; the cursor is the place at which the next page begins. */
 @Injectable()
@@ -25,7 +24,7 @@ export class ListTasks {
     const job = await this.directory.get(jobId);
     const items: Task[] = [];
     let { sequence } = from;
-    let bytes = 0;
+    const room = new PageRoom(limit);
     for (;;) {
       const chunks = await job.chunks(sequence, state, chunksPerRead);
       for (const chunk of chunks) {
@@ -35,9 +34,7 @@ export class ListTasks {
         for (let index = first; index < places.to; index += 1) {
           if (state !== null && current.stateOf(index) !== state) continue;
           const task = viewTask(current.lines ? current : chunk, index);
-          bytes += jsonBytes(task);
-          const isFull = items.length === limit || (items.length > 0 && bytes > pageBytes);
-          if (isFull) return { items, next_cursor: `${sequenceOf(chunk)}.${index}` };
+          if (!room.take(task)) return { items, next_cursor: `${sequenceOf(chunk)}.${index}` };
           items.push(task);
         }
         sequence = sequenceOf(chunk) + 1;

@@ -37,6 +37,9 @@ export interface Schedule {
   updated_at: Date;
 }
 
+/** A schedule without its job, which is read when a tick makes it: all schedules are in memory, and their jobs need not be. */
+export type TickingSchedule = Omit<Schedule, 'job'>;
+
 export function scheduleIdOf(tenant: string, name: string): string {
   return `${tenant}/${name}`;
 }

@@ -4,11 +4,12 @@ import type { Model } from 'mongoose';
 import { Store, durable } from '@kintsugi/persistence';
 import { Clock } from '../../platform/clock.js';
 import { Leader } from '../../platform/leader.js';
-import type { Schedule } from '../domain/schedule.js';
+import type { Schedule, TickingSchedule } from '../domain/schedule.js';
 import type { ScheduleEdit, Schedules, Settlement } from '../schedules.js';
 
 const duplicateKey = 11_000;
 const editsMax = 20;
+const withoutJob = { projection: { job: 0 } } as const;
 
 /**
  * The schedules in MongoDB. What people edit goes by a model, which is loaded with the first edit: most services have no
@@ -27,8 +28,12 @@ export class ScheduleStore implements Schedules {
     this.schedules = store.collection<Schedule>('schedules');
   }
 
-  all(): Promise<Schedule[]> {
-    return this.schedules.find().sort({ _id: 1 }).toArray();
+  ticking(): Promise<TickingSchedule[]> {
+    return this.schedules.find({}, withoutJob).toArray();
+  }
+
+  behind(id: string, tenant: string | null): AsyncIterable<Schedule> {
+    return this.schedules.find({ _id: { $gt: id }, ...(tenant === null ? {} : { tenant }) }).sort({ _id: 1 });
   }
 
   find(id: string): Promise<Schedule | null> {
@@ -72,12 +77,15 @@ export class ScheduleStore implements Schedules {
     return (await this.schedules.deleteOne({ _id: id }, durable)).deletedCount > 0;
   }
 
-  async settle(schedule: Schedule, { job_id, runs, skipped, missed, ...times }: Settlement): Promise<Schedule | null> {
+  async settle(
+    schedule: TickingSchedule,
+    { job_id, runs, skipped, missed, ...times }: Settlement,
+  ): Promise<TickingSchedule | null> {
     await this.leader.assertLeading();
     return this.schedules.findOneAndUpdate(
       { _id: schedule._id, version: schedule.version, next_at: schedule.next_at },
       { $set: { ...times, ...(job_id === undefined ? {} : { last_job_id: job_id }) }, $inc: { runs, skipped, missed } },
-      { returnDocument: 'after', ...durable },
+      { returnDocument: 'after', ...withoutJob, ...durable },
     );
   }
 

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { maySee, tenantOf, type ActionRequest, type Actor, type SchedulePage, type ScheduleView } from '@kintsugi/contracts';
+import { tenantOf, type ActionRequest, type Actor, type SchedulePage, type ScheduleView } from '@kintsugi/contracts';
+import { PageRoom } from '../../platform/page-room.js';
 import { scheduleIdOf, scheduleNotFound, viewSchedule } from '../domain/schedule.js';
 import { viewWithTimes } from '../view-with-times.js';
 import { Schedules } from '../schedules.js';
@@ -17,8 +18,15 @@ export class ReadSchedules {
 
   /** In the order of tenants and names; the cursor is the last of the page before. */
   async list({ limit, cursor = '' }: ActionRequest<'listSchedules'>, actor: Actor): Promise<SchedulePage> {
-    const seen = (await this.schedules.all()).filter(({ _id, tenant }) => maySee(actor, tenant) && _id > cursor);
-    const items = seen.slice(0, limit);
-    return { items: items.map(viewSchedule), next_cursor: seen.length > limit ? (items.at(-1)?._id ?? null) : null };
+    const room = new PageRoom(limit);
+    const items: ScheduleView[] = [];
+    let last: string | null = null;
+    for await (const schedule of this.schedules.behind(cursor, actor.tenant)) {
+      const view = viewSchedule(schedule);
+      if (!room.take(view)) return { items, next_cursor: last };
+      items.push(view);
+      last = schedule._id;
+    }
+    return { items, next_cursor: null };
   }
 }

@@ -70,6 +70,15 @@ describe.each([
     await explained(jobId, ...(tasks > 10 ? [{ reason: 'WORKERS_FULL', tasks: 10, holder: id }] : []));
   });
 
+  it('waits for whoever paused it', async () => {
+    const jobId = await create(tasks);
+    await callAction(service.bus, 'pauseJob', { job_id: jobId });
+    startWorker();
+    await explained(jobId, { reason: 'PAUSED', tasks, do: `./kintsugi resume ${jobId}` });
+    await callAction(service.bus, 'resumeJob', { job_id: jobId });
+    await eventually(async () => expect((await explain(jobId)).status).toBe('running'));
+  });
+
   it('waits behind what goes first: older jobs, and those of a higher priority', async () => {
     const { id, slices } = startWorker();
     await create(10);

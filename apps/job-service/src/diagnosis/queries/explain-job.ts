@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { planQueueOf, taskStates, type JobExplanation, type TaskState } from '@kintsugi/contracts';
+import { planQueueOf, type JobExplanation, type TaskState } from '@kintsugi/contracts';
 import { JobDirectory } from '../../directory/job-directory.js';
 import type { JobHandle } from '../../directory/job-handle.js';
 import { LeaseBook } from '../../dispatch/lease-book.js';
@@ -37,7 +37,7 @@ export class ExplainJob {
     const now = this.clock.now();
     const situation = {
       job,
-      counts: Object.fromEntries(taskStates.map((state) => [state, counts[state] ?? 0])),
+      counts,
       freeSlots: entry ? this.book.freeSlots(entry) : Infinity,
       place: this.places.of(queue, (chunk) => this.holdsReadyOf(handle, chunk), job.priority),
       inState,

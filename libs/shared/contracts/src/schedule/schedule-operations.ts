@@ -1,3 +1,4 @@
+import { jobReceiptSchema } from '../job/job-requests.js';
 import {
   createScheduleSchema,
   deletedScheduleSchema,
@@ -5,7 +6,6 @@ import {
   scheduleNameRequestSchema,
   schedulePageSchema,
   scheduleSchema,
-  triggerReceiptSchema,
   updateScheduleSchema,
 } from './schedule.js';
 
@@ -54,7 +54,7 @@ export const scheduleOperations = {
     tenancy: 'records',
     about: 'Makes the job of a schedule now.',
     request: scheduleNameRequestSchema,
-    response: triggerReceiptSchema,
+    response: jobReceiptSchema,
   },
   deleteSchedule: {
     service: 'job',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { jobReceiptSchema, createJobSchema } from '../job/job-requests.js';
+import { createJobSchema } from '../job/job-requests.js';
 import { pageOf, pageShape } from '../page.js';
 
 export const catchUps = ['none', 'last', 'all'] as const;
@@ -101,7 +101,6 @@ export const scheduleSchema = z.object({
 
 export const schedulePageSchema = pageOf(scheduleSchema);
 export const deletedScheduleSchema = z.object({ name: z.string().describe('The schedule that is gone; its jobs stay.') });
-export const triggerReceiptSchema = jobReceiptSchema;
 
 export type ScheduleView = z.infer<typeof scheduleSchema>;
 export type SchedulePage = z.infer<typeof schedulePageSchema>;

@@ -120,6 +120,14 @@ test('a job without tasks yet waits for who plans it', () => {
   expect(waits({ ...planned, place: { workers: [] } })).toMatchObject([{ reason: 'NO_WORKER', tasks: null }]);
 });
 
+test('one task is told of as one', () => {
+  expect(waits({ job: { status: 'paused' }, counts: { ready: 1 } })[0]?.what).toBe('1 task waits: the job is paused.');
+  const ahead = { tasks: 1, ofHigherPriority: 1, jobId: 'job_2', isAll: true };
+  expect(waits({ counts: { ready: 1 }, place: { ahead } })[0]?.what).toBe(
+    '1 task waits: there is no room at 1 worker with 10 slots, and 1 task of a higher priority goes first.',
+  );
+});
+
 test('a job that has ended well, and one whose tasks run, wait for nothing', () => {
   expect(waits({ job: { status: 'completed' }, counts: { succeeded: 100 } })).toEqual([]);
   expect(waits({ job: { status: 'running' }, counts: { running: 10, leased: 0 } })).toEqual([]);

@@ -59,7 +59,7 @@ function waitOfReady({ job, counts, freeSlots, place }: JobSituation): JobWait[]
   const ready = counts.ready ?? 0;
   if (ready === 0 || !isOpen(job.status)) return waitBehindSlots(counts, place);
   if (job.status === 'paused') return [pausedWait(job.id, ready)];
-  const tasks = tasksWords(ready);
+  const waiting = counted(ready, 'waits', 'wait');
   const since = job.status === 'pending' ? job.created_at : null;
   if (place.workers.length === 0) return [{ ...noWorker(job, place, ready, `runs tasks of type ${job.type}`), since }];
   if (freeSlots <= 0) {
@@ -67,7 +67,7 @@ function waitOfReady({ job, counts, freeSlots, place }: JobSituation): JobWait[]
     return [
       {
         ...blank('MAX_PARALLEL', ready),
-        what: `${tasks} wait: the job runs ${limit} at once, as many as its max_parallel_tasks allows.`,
+        what: `${waiting}: the job runs ${limit} at once, as many as its max_parallel_tasks allows.`,
         holder: job.id,
         ...etaOf(place, 0, limit),
         do: 'Wait, or submit the rest as a job with a larger max_parallel_tasks.',
@@ -78,7 +78,7 @@ function waitOfReady({ job, counts, freeSlots, place }: JobSituation): JobWait[]
     return [
       {
         ...blank('ISOLATION', ready),
-        what: `${tasks} wait, some of which have lost several workers: they run apart from others, once a worker is empty enough.`,
+        what: `${waiting}, after several workers were lost: such tasks run apart from others, once a worker is empty enough.`,
         holder: workerNames(place),
         since,
         do: 'Start another worker, or wait.',
@@ -89,12 +89,15 @@ function waitOfReady({ job, counts, freeSlots, place }: JobSituation): JobWait[]
   const { ahead } = place;
   const urgent = ahead.ofHigherPriority > 0;
   const reason = urgent ? 'PRIORITY' : 'WORKERS_FULL';
-  const first = urgent ? `, and ${atLeast(ahead, ahead.ofHigherPriority)} of a higher priority go first` : '';
-  const older = !urgent && ahead.tasks > 0 ? `, and ${atLeast(ahead, ahead.tasks)} are before it` : '';
+  const first = urgent
+    ? `, and ${ofAhead(ahead, ahead.ofHigherPriority)} of a higher priority ${verb(ahead.ofHigherPriority, 'goes', 'go')} first`
+    : '';
+  const older =
+    !urgent && ahead.tasks > 0 ? `, and ${ofAhead(ahead, ahead.tasks)} ${verb(ahead.tasks, 'is', 'are')} before it` : '';
   return [
     {
       ...blank(reason, ready),
-      what: `${tasks} wait: ${workersWords(place)} that can run them have no room${first}${older}.`,
+      what: `${waiting}: there is no room at ${workersWords(place)}${first}${older}.`,
       holder: urgent && ahead.jobId !== null ? ahead.jobId : workerNames(place),
       since,
       ...(ahead.isAll ? etaOf(place, ahead.tasks) : noEta),
@@ -107,7 +110,7 @@ function waitOfReady({ job, counts, freeSlots, place }: JobSituation): JobWait[]
 function waitBehindSlots(counts: JobSituation['counts'], place: QueuePlace): JobWait[] {
   const leased = counts.leased ?? 0;
   if (leased === 0 || (counts.running ?? 0) === 0) return [];
-  const what = `${tasksWords(leased)} are with a worker and wait there for a free slot.`;
+  const what = `With a worker, ${counted(leased, 'waits', 'wait')} for a free slot.`;
   return [{ ...blank('WORKERS_FULL', leased), what, holder: workerNames(place), ...etaOf(place, 0) }];
 }
 
@@ -121,7 +124,7 @@ function waitOfRetries({ counts, inState }: JobSituation, now: number): JobWait[
     const first = inSeconds(known?.firstDue);
     waits.push({
       ...blank('RETRY_DELAY', waiting),
-      what: `${tasksWords(waiting)} have failed and are tried again${first === null ? '' : `, the first in ${first} s`}.`,
+      what: `${counted(waiting, 'has failed and is', 'have failed and are')} tried again${first === null ? '' : `, the first in ${first} s`}.`,
       holder: 'recovery-service',
       since: isoOf(known?.since),
       ...{ eta_s: first, eta_low_s: first, eta_high_s: inSeconds(known?.lastDue) },
@@ -132,7 +135,7 @@ function waitOfRetries({ counts, inState }: JobSituation, now: number): JobWait[
   if (failed > 0) {
     waits.push({
       ...blank('RETRY_DELAY', failed),
-      what: `${tasksWords(failed)} have failed, and recovery-service has not said yet what becomes of them.`,
+      what: `${counted(failed, 'has', 'have')} failed, and recovery-service has not said yet what follows.`,
       holder: 'recovery-service',
       since: isoOf(inState.get('failed')?.since),
       do: 'When it stays so, look whether recovery-service is well: ./kintsugi status.',
@@ -143,16 +146,16 @@ function waitOfRetries({ counts, inState }: JobSituation, now: number): JobWait[
 
 function waitsForPeople({ job, counts, inState }: JobSituation): JobWait[] {
   const kinds = [
-    ['quarantined', 'QUARANTINED', 'have lost too many workers, and are not given to another by themselves'],
-    ['outcome_unknown', 'OUTCOME_UNKNOWN', 'were with a worker that was lost, and may have taken effect'],
+    ['quarantined', 'QUARANTINED', ['has', 'have'], 'lost too many workers: nobody else is given such a task by itself'],
+    ['outcome_unknown', 'OUTCOME_UNKNOWN', ['was', 'were'], 'with a worker that was lost, and may have taken effect'],
   ] as const;
-  return kinds.flatMap(([state, reason, words]) => {
+  return kinds.flatMap(([state, reason, [one, many], words]) => {
     const tasks = counts[state] ?? 0;
     if (tasks === 0) return [];
     return [
       {
         ...blank(reason, tasks),
-        what: `${tasksWords(tasks)} ${words}.`,
+        what: `${counted(tasks, one, many)} ${words}.`,
         holder: 'a person',
         since: isoOf(inState.get(state)?.since),
         do: `Look at them with ./kintsugi errors --job ${job.id}, and rerun what may run again with ./kintsugi recover.`,
@@ -162,13 +165,14 @@ function waitsForPeople({ job, counts, inState }: JobSituation): JobWait[] {
 }
 
 function pausedWait(jobId: string, tasks: number | null): JobWait {
-  const what = tasks === null ? 'The job is paused before its tasks are made.' : `${tasksWords(tasks)} wait: the job is paused.`;
+  const what =
+    tasks === null ? 'The job is paused before its tasks are made.' : `${counted(tasks, 'waits', 'wait')}: the job is paused.`;
   return { ...blank('PAUSED', tasks), what, holder: 'a person', do: `./kintsugi resume ${jobId}` };
 }
 
 function noWorker({ created_at }: JobSituation['job'], { draining }: QueuePlace, tasks: number | null, work: string): JobWait {
   const leaving = draining === 0 ? '' : ` ${draining === 1 ? 'One that did is' : `${draining} that did are`} about to stop.`;
-  const waiting = tasks === null ? 'The job waits' : `${tasksWords(tasks)} wait`;
+  const waiting = tasks === null ? 'The job waits' : counted(tasks, 'waits', 'wait');
   return {
     ...blank('NO_WORKER', tasks),
     what: `${waiting}: no worker ${work}.${leaving}`,
@@ -210,11 +214,20 @@ function isOpen(status: BatchJob['status']): boolean {
   return status === 'pending' || status === 'running' || status === 'recovering' || status === 'paused';
 }
 
+/** How many tasks, and what they do. */
+function counted(tasks: number, one: string, many: string): string {
+  return `${tasksWords(tasks)} ${verb(tasks, one, many)}`;
+}
+
+function verb(tasks: number, one: string, many: string): string {
+  return tasks === 1 ? one : many;
+}
+
 function tasksWords(tasks: number): string {
   return tasks === 1 ? '1 task' : `${tasks} tasks`;
 }
 
-function atLeast({ isAll }: QueuePlace['ahead'], tasks: number): string {
+function ofAhead({ isAll }: QueuePlace['ahead'], tasks: number): string {
   return isAll ? tasksWords(tasks) : `at least ${tasksWords(tasks)}`;
 }
 

@@ -11,6 +11,7 @@ import {
   type JobExplanation,
   type JobInfo,
   type JobPage,
+  type JobPreview,
   type JobReceipt,
   type RecoveryReceipt,
   type SchedulePage,
@@ -32,6 +33,9 @@ export interface PlatformHealth {
   services: Record<string, 'ready' | 'not_ready' | 'no_answer'>;
   processes: { service: string; instance: string; ready: boolean; checks: Record<string, string> }[];
 }
+
+/** A job that is to be made. */
+type CreatedJobInput = Omit<CreateJobInput, 'validate_only'>;
 
 export type Client = ReturnType<typeof createClient>;
 
@@ -58,7 +62,11 @@ export function createClient(options: ClientOptions = {}) {
 
   return {
     /** Accepts a job of up to 10,000 tasks, or one whose tasks its type's plan handler makes. */
-    createJob: (job: CreateJobInput): Promise<JobReceipt> => act('/job-operations', 'createJob', job),
+    createJob: (job: CreatedJobInput): Promise<JobReceipt> => act('/job-operations', 'createJob', job),
+
+    /** What would become of a job, rule by rule; nothing is stored. */
+    previewJob: (job: CreatedJobInput): Promise<JobPreview> =>
+      act('/job-operations', 'createJob', { ...job, validate_only: true }) as Promise<unknown> as Promise<JobPreview>,
 
     /** Uploads a job of up to 1,000,000 tasks while they are being made. Nothing is accepted if it fails. */
     submitTasks: (

@@ -49,6 +49,25 @@ describe('createJob as one JSON body', () => {
     expect(under.askedOf('createJob')).toMatchObject([{ idempotency_key: 'k' }]);
   });
 
+  it('asks what would become of a job of any size, and stages nothing of it', async () => {
+    const preview = { validate_only: true as const, job: {}, rules: [] };
+    for (const action of ['createJob', 'commitUpload'] as const) under.answer(action, () => preview as never);
+    const data = { ...minimalJob, validate_only: true };
+    const tasks = Array.from({ length: 600 }, (_, index) => ({ payload: index }));
+    const head = JSON.stringify({ action: 'createJob', data });
+    const ndjson = [head, ...tasks.map((task) => JSON.stringify(task))].join('\n');
+    const replies = [
+      await under.post('/job-operations', { action: 'createJob', data: { ...data, tasks: [{}] } }),
+      await under.post('/job-operations', { action: 'createJob', data: { ...data, tasks } }),
+      await under.post('/job-operations', ndjson, { 'content-type': 'application/x-ndjson' }),
+    ];
+    expect(replies.map(({ status, body }) => ({ status, body }))).toEqual(Array(3).fill({ status: 200, body: preview }));
+    expect(under.asked.map(({ action }) => action)).toEqual(['createJob', 'commitUpload', 'commitUpload']);
+    expect(under.askedOf('commitUpload')).toMatchObject(Array(2).fill({ total_tasks: 600, job: { validate_only: true } }));
+    const bad = await under.post('/job-operations', `${head}\n{"id":7}`, { 'content-type': 'application/x-ndjson' });
+    expect(bad).toMatchObject({ status: 400, problem: { code: 'TASK_INVALID' } });
+  });
+
   it('sends up to 256 tasks as one message', async () => {
     const tasks = Array.from({ length: 256 }, (_, index) => ({ id: `t${index}`, payload: index }));
     const reply = await under.post('/job-operations', { action: 'createJob', data: { ...minimalJob, tasks } });

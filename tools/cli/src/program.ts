@@ -70,6 +70,7 @@ function addJobCommands(add: Add): void {
     .option('--label <key=value>', '', keyValues)
     .addOption(new Option('--safety <class>').choices(['idempotent', 'keyed', 'unsafe']))
     .option('--idempotency-key <key>')
+    .option('--validate-only')
     .option('--watch')
     .action(lazily(async () => (await import('./commands/submit.js')).submit));
   withConnection(add('jobs', ''))

@@ -3,6 +3,7 @@ import { DirectoryModule } from '../directory/directory.module.js';
 import { DispatchModule } from '../dispatch/dispatch.module.js';
 import { JobsModule } from '../jobs/jobs.module.js';
 import { TasksModule } from '../tasks/tasks.module.js';
+import { AnswerCreateJob } from './answer-create-job.js';
 import { AcceptJob } from './commands/accept-job.js';
 import { BundleIntake } from './commands/bundle-intake.js';
 import { ChunkedIntake } from './commands/chunked-intake.js';
@@ -12,12 +13,24 @@ import { IncomingJobs } from './incoming-job.js';
 import { IdempotencyStore } from './mongo/idempotency-store.js';
 import { IntakeController } from './nats/intake.controller.js';
 import { JobDoor } from './nats/job-door.js';
+import { PreviewJob } from './queries/preview-job.js';
 
 /** How jobs come in: in bundles, in chunks, as uploads, and by plans. */
 @Module({
   imports: [TasksModule, JobsModule, DispatchModule, DirectoryModule],
   controllers: [IntakeController],
-  providers: [IdempotencyStore, IncomingJobs, Staging, BundleIntake, ChunkedIntake, CommitPlan, AcceptJob, JobDoor],
-  exports: [IncomingJobs, ChunkedIntake, CommitPlan, AcceptJob, JobDoor],
+  providers: [
+    IdempotencyStore,
+    IncomingJobs,
+    Staging,
+    BundleIntake,
+    ChunkedIntake,
+    CommitPlan,
+    AcceptJob,
+    PreviewJob,
+    AnswerCreateJob,
+    JobDoor,
+  ],
+  exports: [IncomingJobs, ChunkedIntake, CommitPlan, AcceptJob, AnswerCreateJob, JobDoor],
 })
 export class IntakeModule {}

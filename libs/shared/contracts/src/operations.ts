@@ -11,14 +11,15 @@ import {
   jobIdRequestSchema,
   jobInfoSchema,
   jobPageSchema,
-  jobReceiptSchema,
   listJobsSchema,
   listTasksSchema,
   pauseJobSchema,
   stageTasksSchema,
   taskPageSchema,
   unservedQueuesSchema,
+  type JobReceipt,
 } from './job/job-requests.js';
+import { createJobAnswerSchema } from './job/job-preview.js';
 import { jobExplanationSchema } from './job/job-wait.js';
 import {
   errorGroupListSchema,
@@ -51,7 +52,7 @@ export const operations = {
     tenancy: 'new',
     about: 'Accepts a job. The answer is given once the job is safe on disk.',
     request: createJobSchema,
-    response: jobReceiptSchema,
+    response: createJobAnswerSchema,
   },
   cancelJob: {
     service: 'job',
@@ -233,7 +234,7 @@ export const operations = {
     tenancy: 'new',
     about: 'Between services: makes a job of staged chunks.',
     request: commitUploadSchema,
-    response: jobReceiptSchema,
+    response: createJobAnswerSchema,
   },
   abandonUpload: {
     service: 'job',
@@ -270,4 +271,7 @@ export function answerTimeoutMs(action: ActionName): number {
 export type ActionName = keyof typeof operations;
 export type ActionRequest<Action extends ActionName> = z.output<(typeof operations)[Action]['request']>;
 export type ActionInput<Action extends ActionName> = z.input<(typeof operations)[Action]['request']>;
-export type ActionResponse<Action extends ActionName> = z.output<(typeof operations)[Action]['response']>;
+/** What an action answers. A job that is asked for with `validate_only` has another answer: a JobPreview. */
+export type ActionResponse<Action extends ActionName> = Action extends 'createJob' | 'commitUpload'
+  ? JobReceipt
+  : z.output<(typeof operations)[Action]['response']>;

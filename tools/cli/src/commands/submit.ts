@@ -1,11 +1,12 @@
 import type { Client, TaskOrLines } from '@kintsugi/client';
-import { limits, type CreateJobInput, type JobReceipt } from '@kintsugi/contracts';
+import { isPreview, limits, type CreateJobAnswer, type CreateJobInput } from '@kintsugi/contracts';
 import type { CommandContext } from '../command-context.js';
 import { connect, type ConnectionOptions } from '../connection/connect.js';
 import { exitCodes, type ExitCode } from '../exit-codes.js';
 import { Failure } from '../failure.js';
 import type { KeyValue } from '../option-values.js';
 import { inTermsOfTheFile } from '../submission/lines-of-the-file.js';
+import { previewLines } from '../jobs/preview-lines.js';
 import { readSubmission, type Submission } from '../submission/read-submission.js';
 import type { Output } from '../terminal/output.js';
 import { plural } from '../terminal/quantities.js';
@@ -21,6 +22,7 @@ export interface SubmitOptions extends ConnectionOptions {
   label?: KeyValue[];
   safety?: string;
   idempotencyKey?: string;
+  validateOnly?: boolean;
   watch?: boolean;
 }
 
@@ -34,6 +36,10 @@ export async function submit(context: CommandContext, file: string, options: Sub
   const submission = await readSubmission(file);
   const head = headOf(submission, options);
   const receipt = await send(client, head, submission, output);
+  if (isPreview(receipt)) {
+    output.result(receipt, () => previewLines(receipt, output));
+    return exitCodes.ok;
+  }
   const words = receipt.replayed ? 'was accepted before, under the same idempotency key' : 'is accepted';
   const tasks = receipt.total_tasks === null ? 'its tasks are being planned' : plural(receipt.total_tasks, 'task');
   const lines = [`${receipt.job_id} ${words}: ${tasks}`];
@@ -57,6 +63,7 @@ function headOf({ head }: Submission, options: SubmitOptions): CreateJobInput {
     max_parallel_tasks: options.maxParallel,
     safety: options.safety,
     idempotency_key: options.idempotencyKey,
+    validate_only: options.validateOnly,
     ...(labels.length > 0 ? { labels: { ...(head['labels'] as object | undefined), ...Object.fromEntries(labels) } } : {}),
   };
   const job = { ...head, ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) };
@@ -71,7 +78,7 @@ function headOf({ head }: Submission, options: SubmitOptions): CreateJobInput {
   return job as CreateJobInput;
 }
 
-async function send(client: Client, head: CreateJobInput, submission: Submission, output: Output): Promise<JobReceipt> {
+async function send(client: Client, head: CreateJobInput, submission: Submission, output: Output): Promise<CreateJobAnswer> {
   const { tasks, firstTaskLine } = submission;
   if (tasks === null) return client.createJob(head);
   if (!Array.isArray(tasks)) {
@@ -104,7 +111,7 @@ async function upload(
   tasks: Tasks,
   output: Output,
   place: (uploadLine: number) => string,
-): Promise<JobReceipt> {
+): Promise<CreateJobAnswer> {
   const live = output.live();
   const source = remembering(tasks);
   const onProgress = ({ tasks: sent }: { tasks: number }): void => {

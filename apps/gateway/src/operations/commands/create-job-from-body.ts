@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { inBackground } from '@kintsugi/boundary';
-import { jobIdOf, limits, type InlineTasks, type JobHead, type JobReceipt } from '@kintsugi/contracts';
+import { jobIdOf, limits, type CreateJobAnswer, type InlineTasks, type JobHead } from '@kintsugi/contracts';
 import type { Origin } from '@kintsugi/messaging';
 import { SETTINGS, Turns, atOnce, atOnceBytesMax } from '@kintsugi/hosting';
 import type { GatewaySettings } from '../../gateway.config.js';
@@ -24,7 +24,7 @@ export class CreateJobFromBody {
   ) {}
 
   /** Whatever its size, no more than a slice of it is looked at in one turn of the loop; nothing is sent before all of it was. */
-  async execute(head: JobHead, tasks: InlineTasks | null, origin: Origin): Promise<JobReceipt> {
+  async execute(head: JobHead, tasks: InlineTasks | null, origin: Origin): Promise<CreateJobAnswer> {
     if (!tasks) return this.backend.ask('createJob', head, origin);
     if (tasks.count > limits.tasksPerChunk || tasks.bytes > oneMessageBytes) return this.staged(head, tasks, origin);
     const { turns } = this;
@@ -37,11 +37,12 @@ export class CreateJobFromBody {
     return this.backend.askWith('createJob', text, origin);
   }
 
-  private async staged(head: JobHead, unchecked: InlineTasks, origin: Origin): Promise<JobReceipt> {
+  private async staged(head: JobHead, unchecked: InlineTasks, origin: Origin): Promise<CreateJobAnswer> {
     const { turns } = this;
     const { INEXACT_NUMBERS: numbers } = this.settings;
     const { tasks, fingerprint } = await this.checker.check(unchecked, numbers, head.idempotency_key !== undefined);
     const upload = new StagedUpload(this.backend, jobIdOf(uuidv7()), origin);
+    upload.staysHere = head.validate_only === true;
     try {
       for (const chunk of chunksOf(tasks)) {
         await turns.next();

@@ -1,5 +1,13 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
-import { limits, operations, type ActionName, type InlineTasks, type JobReceipt, type ReceivedBody } from '@kintsugi/contracts';
+import {
+  isPreview,
+  limits,
+  operations,
+  type ActionName,
+  type CreateJobAnswer,
+  type InlineTasks,
+  type ReceivedBody,
+} from '@kintsugi/contracts';
 import { HTTP_DOOR } from '@kintsugi/hosting';
 import type { Answer, Exchange } from '../../http/exchange.js';
 import { GatewayDoor } from '../../http/gateway-door.js';
@@ -90,8 +98,9 @@ function answerOf(body: unknown): Answer {
   return { status: 200, body };
 }
 
-/** 201 for a new job; 200 for one that the same idempotency key had made before. */
-function answerOfReceipt(receipt: JobReceipt): Answer {
+/** 201 for a new job; 200 for one that the same idempotency key had made before, and where none was to be made. */
+function answerOfReceipt(receipt: CreateJobAnswer): Answer {
+  if (isPreview(receipt)) return answerOf(receipt);
   const location = `/v1/jobs/${receipt.job_id}`;
   if (receipt.replayed) return { status: 200, headers: { location, 'idempotency-replayed': 'true' }, body: receipt };
   return { status: 201, headers: { location }, body: receipt };

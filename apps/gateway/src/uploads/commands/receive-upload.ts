@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { inBackground } from '@kintsugi/boundary';
-import { ProblemError, jobIdOf, type InexactNumbers, type JobHead, type JobReceipt } from '@kintsugi/contracts';
+import { ProblemError, jobIdOf, type InexactNumbers, type CreateJobAnswer, type JobHead } from '@kintsugi/contracts';
 import type { Origin } from '@kintsugi/messaging';
 import { SETTINGS, TasksDigest, Turns, atOnceBytesMax } from '@kintsugi/hosting';
 import type { GatewaySettings } from '../../gateway.config.js';
@@ -34,7 +34,7 @@ export class ReceiveUpload {
   ) {}
 
   /** @param sender holds the place that the upload takes */
-  execute(sender: string, openPieces: OpenPieces, readHead: ReadHead, origin: Origin): Promise<JobReceipt> {
+  execute(sender: string, openPieces: OpenPieces, readHead: ReadHead, origin: Origin): Promise<CreateJobAnswer> {
     return this.slots.hold(sender, async (ended) => {
       const upload = new StagedUpload(this.backend, jobIdOf(uuidv7()), origin);
       let received: Received;
@@ -58,8 +58,11 @@ export class ReceiveUpload {
     const splitter = new LineSplitter((line) => {
       lastLine = line.number;
       const [received] = begun;
-      if (!received) begun.push(receivedOf(readHead(line), numbers));
-      else {
+      if (!received) {
+        const head = readHead(line);
+        upload.staysHere = head.validate_only === true;
+        begun.push(receivedOf(head, numbers));
+      } else {
         const task = intake.takeLine(line);
         received.digest?.add(line.text, task);
       }

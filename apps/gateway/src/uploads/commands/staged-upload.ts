@@ -1,5 +1,5 @@
 import { inBackground } from '@kintsugi/boundary';
-import { requestBodyOf, requestBytesOf, type JobHead, type JobReceipt } from '@kintsugi/contracts';
+import { isPreview, requestBodyOf, requestBytesOf, type CreateJobAnswer, type JobHead } from '@kintsugi/contracts';
 import type { Origin } from '@kintsugi/messaging';
 import type { Backend } from '../../nats/backend.js';
 import type { TaskChunk } from '../domain/task-chunks.js';
@@ -12,6 +12,8 @@ const inFlightMax = 8;
  * whatever ends it earlier leaves chunks that nobody will ever see, and `abandon` has them removed at once.
  */
 export class StagedUpload {
+  /** Its chunks are only counted: no job is to be made of them. */
+  staysHere = false;
   private readonly inFlight = new Set<Promise<void>>();
   private chunks = 0;
   private tasks = 0;
@@ -27,6 +29,7 @@ export class StagedUpload {
   async stage(chunk: TaskChunk): Promise<void> {
     this.chunks += 1;
     this.tasks += chunk.lines.length;
+    if (this.staysHere) return;
     const sending = this.send(chunk)
       .catch((error: unknown) => {
         this.fault ??= error;
@@ -38,14 +41,15 @@ export class StagedUpload {
   }
 
   /** @param fingerprint of the tasks, where the job has an idempotency key */
-  async commit(job: JobHead, fingerprint: string): Promise<JobReceipt> {
+  async commit(job: JobHead, fingerprint: string): Promise<CreateJobAnswer> {
     await Promise.all(this.inFlight);
     this.throwFault();
-    const receipt = await this.backend.requestWithRetry(
+    const receipt: CreateJobAnswer = await this.backend.requestWithRetry(
       'commitUpload',
       { job_id: this.jobId, job, chunks: this.chunks, total_tasks: this.tasks, fingerprint },
       this.origin,
     );
+    if (isPreview(receipt)) return receipt;
     // The key had made another job before, so that these chunks belong to none.
     if (receipt.job_id !== this.jobId) inBackground('staged-upload.abandon', () => this.abandon());
     // A repeated commit of this very upload finds its own job.
@@ -54,6 +58,7 @@ export class StagedUpload {
 
   /** Best effort: what cannot be removed now is swept by job-service later. */
   async abandon(): Promise<void> {
+    if (this.staysHere) return;
     await Promise.all(this.inFlight);
     await this.backend.ask('abandonUpload', { job_id: this.jobId }, this.origin).catch(() => undefined);
   }

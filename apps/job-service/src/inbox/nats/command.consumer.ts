@@ -5,7 +5,7 @@ import { Acts, FailedDeliveries, Faults, type FailedDelivery } from '@kintsugi/h
 import { Bus, originOf, placeOf, type JsMsg } from '@kintsugi/messaging';
 import { Metrics } from '@kintsugi/observability';
 import { DeadLetterStore } from '@kintsugi/persistence';
-import { AcceptJob } from '../../intake/commands/accept-job.js';
+import { AnswerCreateJob } from '../../intake/answer-create-job.js';
 import { CommandReader } from '../command-reader.js';
 import { ApplyRecovery } from '../commands/apply-recovery.js';
 
@@ -24,7 +24,7 @@ export class CommandConsumer {
   constructor(
     private readonly bus: Bus,
     private readonly reader: CommandReader,
-    private readonly acceptJob: AcceptJob,
+    private readonly answerCreateJob: AnswerCreateJob,
     private readonly recovery: ApplyRecovery,
     deadLetters: DeadLetterStore,
     metrics: Metrics,
@@ -69,11 +69,11 @@ export class CommandConsumer {
   }
 
   private async run(message: JsMsg): Promise<unknown> {
-    const { acceptJob, recovery } = this;
+    const { answerCreateJob, recovery } = this;
     const command = await this.reader.read(message.subject, message.data);
     switch (command.name) {
       case 'createJob':
-        return acceptJob.create(command.job, { ...producer, messageKey: messageKeyOf(message) });
+        return answerCreateJob.toJob(command.job, { ...producer, messageKey: messageKeyOf(message) });
       case 'deferTasks':
         return recovery.defer(command.data);
       case 'retryTasks':

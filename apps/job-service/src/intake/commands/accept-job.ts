@@ -50,15 +50,21 @@ export class AcceptJob {
   ) {}
 
   async create(job: IncomingJob, origin: Origin): Promise<JobReceipt> {
-    const { idempotency_key: given, ...head } = job.head;
+    const { idempotency_key: given, validate_only: _, ...head } = job.head;
     const key = keyOf(given, origin) ?? (origin.messageKey === undefined ? undefined : `${messageKeySpace}${origin.messageKey}`);
     const idempotency = key === undefined ? null : { key, fingerprint: fingerprintOf(head, job.tasksDigest) };
     return this.once(idempotency, () => this.accept(job, origin, idempotency));
   }
 
+  /** The job that a key of the caller has made. */
+  async madeBefore(given: string | undefined, origin: Origin): Promise<string | null> {
+    const key = keyOf(given, origin);
+    return key === undefined ? null : this.keys.jobOf(key);
+  }
+
   /** Makes a job of the chunks that were staged under its id. */
   async commit(upload: CommitUpload, origin: Origin): Promise<JobReceipt> {
-    const { idempotency_key: given, ...head } = upload.job;
+    const { idempotency_key: given, validate_only: _, ...head } = upload.job;
     const key = keyOf(given, origin);
     const idempotency = key === undefined ? null : { key, fingerprint: fingerprintOf(head, upload.fingerprint) };
     return this.once(idempotency, async () => {

@@ -14,7 +14,7 @@ import { freshChunk, freshJob, givenByJob, ownerOf, planChunk } from '../domain/
 import { createdEvent } from '../domain/created-event.js';
 import { Staging } from './staging.js';
 
-type Head = Omit<JobHead, 'type' | 'idempotency_key'>;
+type Head = Omit<JobHead, 'type' | 'idempotency_key' | 'validate_only'>;
 
 /** What is known of a job beside what was handed in. */
 export interface GivenWith {

@@ -73,7 +73,7 @@ export function chunkedLines(lines: readonly string[]): string[][] {
 /** A new job as it is stored before anything of it has run. */
 export function freshJob(
   jobId: string,
-  data: Omit<JobHead, 'type' | 'idempotency_key'>,
+  data: Omit<JobHead, 'type' | 'idempotency_key' | 'validate_only'>,
   given: { type: string; userId: string; tenant: string; total: number | null; chunks: number | null; now: number },
 ): JobRecord {
   return {

@@ -49,6 +49,11 @@ export class IdempotencyStore {
     );
   }
 
+  async jobOf(key: string): Promise<string | null> {
+    const known = await this.keys.findOne({ _id: key });
+    return known?.job_id ?? null;
+  }
+
   /** Gives up a claim whose job was never written. */
   async release(claim: KeyClaim): Promise<void> {
     await this.leader.assertLeading();

@@ -1,9 +1,9 @@
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
-import { operations, subjects, tenantOf, type ActionRequest, type JobReceipt } from '@kintsugi/contracts';
+import { operations, subjects, tenantOf, type ActionRequest, type CreateJobAnswer } from '@kintsugi/contracts';
 import { TheOrigin } from '@kintsugi/hosting';
 import type { Origin } from '@kintsugi/messaging';
-import { AcceptJob } from '../commands/accept-job.js';
+import { AnswerCreateJob } from '../answer-create-job.js';
 import { ChunkedIntake } from '../commands/chunked-intake.js';
 import { Staging } from '../commands/staging.js';
 
@@ -11,7 +11,7 @@ import { Staging } from '../commands/staging.js';
 @Controller()
 export class IntakeController {
   constructor(
-    private readonly acceptJob: AcceptJob,
+    private readonly answerCreateJob: AnswerCreateJob,
     private readonly staging: Staging,
     private readonly chunked: ChunkedIntake,
   ) {}
@@ -25,8 +25,8 @@ export class IntakeController {
   commit(
     @Payload({ schema: operations.commitUpload.request }) request: ActionRequest<'commitUpload'>,
     @TheOrigin() { actor }: Origin,
-  ): Promise<JobReceipt> {
-    return this.acceptJob.commit(request, { userId: actor.name, tenant: tenantOf(actor) });
+  ): Promise<CreateJobAnswer> {
+    return this.answerCreateJob.toUpload(request, { userId: actor.name, tenant: tenantOf(actor) });
   }
 
   @MessagePattern(subjects.request('job', 'abandonUpload'))

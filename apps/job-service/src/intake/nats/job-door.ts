@@ -3,7 +3,7 @@ import { subjects, tenantOf } from '@kintsugi/contracts';
 import { Faults } from '@kintsugi/hosting';
 import { Bus, actorOf, replyWithProblem, replyWithResult, type Msg, type Subscription } from '@kintsugi/messaging';
 import { isUnreachable } from '@kintsugi/persistence';
-import { AcceptJob } from '../commands/accept-job.js';
+import { AnswerCreateJob } from '../answer-create-job.js';
 import { IncomingJobs } from '../incoming-job.js';
 
 /**
@@ -17,7 +17,7 @@ export class JobDoor {
   constructor(
     private readonly bus: Bus,
     private readonly jobs: IncomingJobs,
-    private readonly acceptJob: AcceptJob,
+    private readonly answerCreateJob: AnswerCreateJob,
     private readonly faults: Faults,
   ) {}
 
@@ -35,7 +35,7 @@ export class JobDoor {
     try {
       const actor = actorOf(message);
       const origin = { userId: actor.name, tenant: tenantOf(actor) };
-      replyWithResult(message, await this.acceptJob.create(await this.jobs.read(message.data, false), origin));
+      replyWithResult(message, await this.answerCreateJob.toJob(await this.jobs.read(message.data, false), origin));
     } catch (error) {
       replyWithProblem(message, error, this.faults.report, isUnreachable);
     }

@@ -35,7 +35,10 @@ export interface ChunkIdentity {
 }
 
 /** A single-task job as its bundle keeps it. */
-export interface BundledJob extends Omit<JobHead, 'idempotency_key' | 'priority' | 'safety' | 'type' | 'user_id'> {
+export interface BundledJob extends Omit<
+  JobHead,
+  'idempotency_key' | 'validate_only' | 'priority' | 'safety' | 'type' | 'user_id'
+> {
   id: string;
   user_id: string;
   tenant?: string;

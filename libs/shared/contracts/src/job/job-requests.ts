@@ -46,6 +46,7 @@ const jobFields = {
     .describe('idempotent and keyed tasks run again after an unclear end; unsafe ones never by themselves.'),
   labels: labelsSchema.default({}).describe('Words of yours to find it by.'),
   idempotency_key: idempotencyKeySchema.optional().describe('The same key makes one job, for seven days.'),
+  validate_only: z.boolean().optional().describe('Answer what would happen, rule by rule, and store nothing.'),
 };
 
 /** A job without its tasks: what an upload's first line carries. */

@@ -1,0 +1,117 @@
+import { limits, planQueueOf, type JobHead, type JobPreview, type PreviewRule } from '@kintsugi/contracts';
+import { headOf } from '../../tasks/domain/job-head.js';
+
+export interface PreviewedJob {
+  head: JobHead;
+  /** Null where a plan handler is to make the tasks. */
+  total: number | null;
+  type: string;
+  /** Who asks, and whose the job would be. */
+  userId: string;
+  tenant: string;
+  /** Workers that offer its queue now, with all their slots. */
+  workers: { count: number; slots: number };
+  /** The job that its idempotency key has made already. */
+  madeBefore: string | null;
+}
+
+/** What would hold for a job, rule by rule. */
+export function previewOf(previewed: PreviewedJob): JobPreview {
+  const { head, total, type, tenant, userId } = previewed;
+  return {
+    validate_only: true,
+    job: { ...headOf({ ...head, type, user_id: head.user_id ?? userId, tenant }), total_tasks: total },
+    rules: [...rulesOfQueue(previewed), ...rulesOfRuns(head), ...rulesOfOwner(previewed)],
+  };
+}
+
+function rulesOfQueue({ head, total, type, workers }: PreviewedJob): PreviewRule[] {
+  const { priority, max_parallel_tasks: parallel } = head;
+  const queue = total === null ? planQueueOf(type) : type;
+  const says =
+    total === null
+      ? `The plan handler of ${type} makes the tasks, ${limits.tasksPerJob} at most; planning waits in the queue ${queue}.`
+      : `Its tasks wait in the queue ${queue}, the older before the younger.`;
+  return [
+    { field: 'type', value: type, from: head.type === undefined ? 'default' : 'job', says: `Handlers of ${type} run it.` },
+    {
+      field: 'tasks',
+      value: total,
+      from: 'job',
+      says: total === null ? 'It has none of its own: they are planned.' : `It has ${total}, of ${limits.tasksPerJob} at most.`,
+    },
+    { field: 'queue', value: queue, from: 'platform', says },
+    {
+      field: 'priority',
+      value: priority,
+      from: priority === 5 ? 'default' : 'job',
+      says:
+        priority === 9
+          ? 'Nothing goes before it but what is older.'
+          : `Jobs of the priorities ${priority + 1} to 9 go before it.`,
+    },
+    {
+      field: 'max_parallel_tasks',
+      value: parallel ?? null,
+      from: parallel === undefined ? 'default' : 'job',
+      says:
+        parallel === undefined
+          ? 'As many of its tasks run at once as workers have room for.'
+          : `At most ${parallel} of its tasks run at once.`,
+    },
+    {
+      field: 'workers',
+      value: workers.count,
+      from: 'platform',
+      says:
+        workers.count === 0
+          ? `No worker offers ${queue} now: the job would wait until one does.`
+          : `Workers that offer ${queue} now: ${workers.count}, slots: ${workers.slots}.`,
+    },
+  ];
+}
+
+function rulesOfRuns({ retry_config: retry, resource_limits: resources, safety }: JobHead): PreviewRule[] {
+  const safe = {
+    idempotent: 'A task may run again after an unclear end.',
+    keyed: 'A task may run again after an unclear end, with the same run key.',
+    unsafe: 'A task is never run again by itself after an unclear end: a person decides.',
+  };
+  const rules: PreviewRule[] = [
+    {
+      field: 'retry_config',
+      value: retry ?? null,
+      from: retry ? 'job' : 'default',
+      says: retry
+        ? `A task runs at most ${retry.max_attempts} times; the first retry comes after ${retry.retry_interval} s, for ${retry.retry_on_errors.length === 0 ? 'every error type that can be retried' : retry.retry_on_errors.join(', ')}.`
+        : 'Failures are retried as the policy of their error type says: GET /v1/retry-configs.',
+    },
+    { field: 'safety', value: safety, from: safety === 'idempotent' ? 'default' : 'job', says: safe[safety] },
+  ];
+  if (resources) {
+    const says = `One task is expected to use ${resources.max_memory} MiB and ${resources.max_cpu} cores; nothing holds it to that yet.`;
+    rules.push({ field: 'resource_limits', value: resources, from: 'job', says });
+  }
+  return rules;
+}
+
+function rulesOfOwner({ head, userId, tenant, madeBefore }: PreviewedJob): PreviewRule[] {
+  const { user_id: user, idempotency_key: key } = head;
+  const rules: PreviewRule[] = [
+    {
+      field: 'user_id',
+      value: user ?? userId,
+      from: user === undefined || user === userId ? 'caller' : 'job',
+      says: `It is asked for in the name of ${user ?? userId}.`,
+    },
+    { field: 'tenant', value: tenant, from: 'caller', says: `It belongs to the tenant ${tenant}.` },
+  ];
+  if (key !== undefined) {
+    const says =
+      madeBefore === null
+        ? 'The key is free: it would make this job, and no other for seven days.'
+        : `The key has made ${madeBefore}: no other job would be made, and one request that differs is refused.`;
+    rules.push({ field: 'idempotency_key', value: key, from: 'job', says });
+  }
+  return rules;
+}

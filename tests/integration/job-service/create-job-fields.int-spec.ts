@@ -1,0 +1,103 @@
+// What createJob takes beside a job's tasks, at the doors of job-service.
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { REPLY_TO_HEADER, jobIdOf, subjects, type JobPreview } from '@kintsugi/contracts';
+import { applyTopology, callAction, headersOf } from '@kintsugi/messaging';
+import { eventually, startTestServers, type TestServers } from '@kintsugi/testing';
+import { v7 as uuidv7 } from 'uuid';
+import { startJobService, type JobServiceUnderTest } from './job-service-under-test.js';
+import { ScriptedWorker } from './scripted-worker.js';
+
+let servers: TestServers;
+let service: JobServiceUnderTest;
+let type: string;
+
+beforeAll(async () => {
+  servers = await startTestServers();
+  service = await startJobService(servers);
+  await applyTopology(service.bus);
+});
+
+afterAll(async () => {
+  await service?.stop();
+  await servers?.stop();
+});
+
+beforeEach(() => {
+  type = `trial.${uuidv7()}`;
+});
+
+const head = { product_id: 'p', sending_group_id: 'g' };
+
+async function stored(): Promise<number> {
+  const counts = await Promise.all(
+    ['jobs', 'chunks', 'idempotency_keys'].map((name) => service.store.collection(name).countDocuments()),
+  );
+  return counts.reduce((sum, count) => sum + count, 0);
+}
+
+function preview(job: object): Promise<JobPreview> {
+  return callAction(service.bus, 'createJob', {
+    ...head,
+    ...job,
+    validate_only: true,
+  }) as Promise<unknown> as Promise<JobPreview>;
+}
+
+function ruleOf({ rules }: JobPreview, field: string) {
+  return rules.find((rule) => rule.field === field);
+}
+
+describe('validate_only', () => {
+  it('says what would happen, rule by rule, and stores nothing', async () => {
+    const before = await stored();
+    const retry_config = { max_attempts: 3, retry_interval: 2, retry_on_errors: ['net.*'] };
+    const told = await preview({ type, tasks: [{}, {}], retry_config, idempotency_key: `key of ${type}` });
+    expect(told.job).toMatchObject({ type, priority: 5, safety: 'idempotent', labels: {}, retry_config, total_tasks: 2 });
+    expect(told.job.max_parallel_tasks).toBeNull();
+    expect(ruleOf(told, 'queue')).toMatchObject({ value: type });
+    expect(ruleOf(told, 'priority')).toMatchObject({ value: 5, from: 'default' });
+    expect(ruleOf(told, 'retry_config')).toMatchObject({ from: 'job', says: expect.stringContaining('at most 3 times') });
+    expect(ruleOf(told, 'workers')).toMatchObject({ value: 0, says: expect.stringContaining('would wait') });
+    expect(ruleOf(told, 'idempotency_key')?.says).toContain('free');
+    expect(await stored()).toBe(before);
+  });
+
+  it('knows who could plan it or run it, and the job that its key has made', async () => {
+    const worker = new ScriptedWorker(service.bus, `worker-${uuidv7()}`, [type]);
+    try {
+      const key = { idempotency_key: `key of ${type}` };
+      await eventually(async () => expect(ruleOf(await preview({ type, tasks: [{}] }), 'workers')?.value).toBe(1));
+      expect(ruleOf(await preview({ type }), 'queue')).toMatchObject({ value: `plan:${type}` });
+      const { job_id } = await callAction(service.bus, 'createJob', { ...head, type, tasks: [{}], ...key });
+      expect(ruleOf(await preview({ type, tasks: [{}], ...key }), 'idempotency_key')?.says).toContain(job_id);
+    } finally {
+      worker.stop();
+    }
+  });
+
+  it('refuses what createJob refuses', async () => {
+    await expect(preview({ type, priority: 12, tasks: [{}] })).rejects.toMatchObject({
+      code: 'VALIDATION_FAILED',
+      extras: { errors: [{ path: 'data.priority', got: '12', allowed: expect.stringContaining('9') }] },
+    });
+    await expect(callAction(service.bus, 'createJob', { ...head, type, validate_only: 'yes' } as never)).rejects.toMatchObject({
+      extras: { errors: [{ path: 'data.validate_only', rule: 'TYPE' }] },
+    });
+  });
+
+  it('is answered to an upload and to a durable command, and no job comes of them', async () => {
+    const before = await stored();
+    const job = { ...head, type, priority: 5, safety: 'idempotent' as const, labels: {}, validate_only: true };
+    const upload = { job_id: jobIdOf(uuidv7()), job, chunks: 4, total_tasks: 1_000, fingerprint: '' };
+    expect(await callAction(service.bus, 'commitUpload', upload)).toMatchObject({ job: { total_tasks: 1_000 } });
+    const answer = new Promise<unknown>((resolve) => {
+      service.bus.subscribe('answers.preview', (message) => resolve(message.json()));
+    });
+    const command = { ...head, type, tasks: [{}], validate_only: true };
+    await service.bus.js.publish(subjects.command('createJob'), JSON.stringify(command), {
+      headers: headersOf({ [REPLY_TO_HEADER]: 'answers.preview' }),
+    });
+    expect(await answer).toMatchObject({ validate_only: true, job: { type } });
+    expect(await stored()).toBe(before);
+  });
+});

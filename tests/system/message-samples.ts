@@ -75,6 +75,7 @@ function requestSamples(): Sample[] {
     ofJob('cancelJob', { job_id: jobId }),
     ofJob('pauseJob', { job_id: jobId, stop: true }),
     ofJob('resumeJob', { job_id: jobId }),
+    ofJob('setJobPriority', { job_id: jobId, priority: 5 }),
     ofJob('getJob', { job_id: jobId }),
     ofJob('explainJob', { job_id: jobId }),
     ...scheduleSamples().map(([action, body]) => ofJob(action, body)),

@@ -7,6 +7,7 @@ import { Store, deadLetterIndexes, ensureIndexes, untilReachable } from '@kintsu
 import { CancelTasks } from './dispatch/cancel-tasks.js';
 import { Dispatcher } from './dispatch/dispatcher.js';
 import { WorkerListener } from './dispatch/nats/worker-listener.js';
+import { PrioritiseTasks } from './dispatch/prioritise-tasks.js';
 import { TakeOverLeases } from './dispatch/take-over-leases.js';
 import { WorkerWatch } from './dispatch/worker-watch.js';
 import { CommandAnswerer } from './inbox/nats/command-answerer.js';
@@ -49,6 +50,7 @@ export class JobServiceLifecycle implements OnApplicationBootstrap, OnModuleDest
     private readonly ledger: JobLedger,
     private readonly takeOverLeases: TakeOverLeases,
     private readonly cancelTasks: CancelTasks,
+    private readonly prioritiseTasks: PrioritiseTasks,
     private readonly dispatcher: Dispatcher,
     private readonly watch: WorkerWatch,
     private readonly listener: WorkerListener,
@@ -107,12 +109,13 @@ export class JobServiceLifecycle implements OnApplicationBootstrap, OnModuleDest
   private async finishWhatWasBegun(unfinished: readonly JobRecord[]): Promise<void> {
     const { ledger, reconciler, clock } = this;
     await untilReachable(() => reconciler.publishPromised(clock.now()));
-    for (const { _id, status } of unfinished) {
+    for (const { _id, status, priority_moving: isMoving } of unfinished) {
       const entry = ledger.get(_id);
       if (entry?.planning === 'done' && entry.job.total_tasks === null) {
         const [plan] = await this.live.use([chunkIdOf(_id, PLAN_SEQUENCE)], (chunks) => chunks);
         if (plan) await this.commitPlan.execute(plan);
       }
+      if (entry && isMoving) await untilReachable(() => this.prioritiseTasks.follow(entry));
       if (status === 'cancelling') await this.cancelTasks.ofJob(_id);
     }
   }

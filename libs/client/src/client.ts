@@ -114,6 +114,10 @@ function controlCalls(act: Act) {
       act('/job-operations', 'pauseJob', { job_id: jobId, ...options }),
 
     resumeJob: (jobId: string): Promise<BatchJob> => act('/job-operations', 'resumeJob', { job_id: jobId }),
+
+    /** 0 to 9; 9 goes first. Its next tasks stand among others by it. */
+    setJobPriority: (jobId: string, priority: number): Promise<BatchJob> =>
+      act('/job-operations', 'setJobPriority', { job_id: jobId, priority }),
   };
 }
 

@@ -17,7 +17,7 @@ export class ScriptedWorker {
     private readonly bus: Bus,
     readonly id: string,
     queues: string[],
-    private readonly options: { clockOffMs?: number } = {},
+    private readonly options: { clockOffMs?: number; slots?: number } = {},
   ) {
     this.subscriptions = [
       bus.subscribe(subjects.work(id), (message) => void this.slices.push(decodeWork(message.string()).header)),
@@ -30,7 +30,8 @@ export class ScriptedWorker {
     ];
     const introduce = (): void => {
       const held = this.slices.map(({ chunk_id, fence }) => [chunk_id, fence]);
-      const inventory = { worker_id: id, host: 'test', pid: process.pid, slots: 10, queues, draining: false, held, running: [] };
+      const { slots = 10 } = this.options;
+      const inventory = { worker_id: id, host: 'test', pid: process.pid, slots, queues, draining: false, held, running: [] };
       bus.publish(subjects.inventories, JSON.stringify(inventory));
     };
     introduce();

@@ -90,6 +90,9 @@ function addJobCommands(add: Add): void {
     .option('--stop')
     .action(lazily(async () => (await import('./commands/pause.js')).pause));
   withConnection(add('resume', '<id>')).action(lazily(async () => (await import('./commands/resume.js')).resume));
+  withConnection(add('priority', '<id>'))
+    .argument('<priority>', '', wholeNumber)
+    .action(lazily(async () => (await import('./commands/priority.js')).priority));
   withConnection(add('schedules', ''))
     .addArgument(new Argument('<action>').choices(['list', 'show', 'create', 'update', 'pause', 'resume', 'trigger', 'delete']))
     .argument('[name]')

@@ -64,7 +64,7 @@ const jobRoutes: DocumentedRoute[] = [
     operationId: 'jobOperation',
     tag: 'jobs',
     access: 'viewer',
-    summary: 'Creates, cancels, pauses, resumes and describes jobs and their schedules, by action',
+    summary: 'Creates, cancels, pauses, resumes, reprioritises and describes jobs and their schedules, by action',
     description:
       'A job of up to 10,000 tasks may be given as one JSON body. A larger one, of up to 1,000,000 tasks, is uploaded as NDJSON: the ' +
       'first line is `{action, data}` without `tasks`, each further line one task. Nothing is accepted before the last line was ' +
@@ -73,7 +73,7 @@ const jobRoutes: DocumentedRoute[] = [
     headers: [
       { name: 'Idempotency-Key', description: 'The same as `data.idempotency_key`: the same key makes one job, for seven days.' },
     ],
-    actions: ['createJob', 'cancelJob', 'pauseJob', 'resumeJob', 'getJobInfo', ...scheduleActions],
+    actions: ['createJob', 'cancelJob', 'pauseJob', 'resumeJob', 'setJobPriority', 'getJobInfo', ...scheduleActions],
     takesUploads: true,
     answer: { kind: 'action', description: 'The result of the action.' },
     problems: [

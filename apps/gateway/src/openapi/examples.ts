@@ -23,6 +23,7 @@ export const exampleData: { [Action in ExampleAction]: ActionInput<Action> } = {
   cancelJob: { job_id: exampleJobId },
   pauseJob: { job_id: exampleJobId, stop: true },
   resumeJob: { job_id: exampleJobId },
+  setJobPriority: { job_id: exampleJobId, priority: 9 },
   getJobInfo: { job_id: exampleJobId, include_metrics: true },
   createSchedule: {
     name: exampleScheduleName,
@@ -56,6 +57,7 @@ export type ExampleAction =
   | 'cancelJob'
   | 'pauseJob'
   | 'resumeJob'
+  | 'setJobPriority'
   | 'getJobInfo'
   | 'createSchedule'
   | 'updateSchedule'

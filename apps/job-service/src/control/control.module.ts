@@ -3,6 +3,7 @@ import { DirectoryModule } from '../directory/directory.module.js';
 import { CancelJob } from './commands/cancel-job.js';
 import { PauseJob } from './commands/pause-job.js';
 import { ResumeJob } from './commands/resume-job.js';
+import { SetJobPriority } from './commands/set-job-priority.js';
 import { AskedMoves } from './mongo/asked-moves.js';
 import { ControlController } from './nats/control.controller.js';
 
@@ -10,7 +11,7 @@ import { ControlController } from './nats/control.controller.js';
 @Module({
   imports: [DirectoryModule],
   controllers: [ControlController],
-  providers: [AskedMoves, CancelJob, PauseJob, ResumeJob],
+  providers: [AskedMoves, CancelJob, PauseJob, ResumeJob, SetJobPriority],
   exports: [CancelJob],
 })
 export class ControlModule {}

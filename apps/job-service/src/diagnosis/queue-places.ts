@@ -49,8 +49,8 @@ export class QueuePlaces {
       if (!known) continue;
       if (!known.window.complete) ahead.isAll = false;
       for (const chunk of known.window.contents) {
-        const isHigher = chunk.identity.priority > priority;
-        if (chunk === first || !(isHigher || (chunk.identity.priority === priority && (!first || chunk.id < first.id)))) continue;
+        const isHigher = chunk.priority > priority;
+        if (chunk === first || !(isHigher || (chunk.priority === priority && (!first || chunk.id < first.id)))) continue;
         const ready = chunk.count('ready');
         ahead.tasks += ready;
         if (!isHigher || ready === 0) continue;

@@ -53,6 +53,10 @@ export class BundledJob implements JobHandle {
     }
   }
 
+  prioritise(priority: number, by: string): Promise<boolean> {
+    return this.parts.prioritiseTasks.at(this.chunk.id, this.index, priority, by);
+  }
+
   async chunks(fromSequence: number, state: TaskState | null): Promise<Chunk[]> {
     const { chunk, index } = this;
     return fromSequence === 0 && (state === null || chunk.stateOf(index) === state) ? [chunk] : [];

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { placeOfBundledJob } from '@kintsugi/contracts';
 import { CancelTasks } from '../dispatch/cancel-tasks.js';
 import { PauseTasks } from '../dispatch/pause-tasks.js';
+import { PrioritiseTasks } from '../dispatch/prioritise-tasks.js';
 import { ReadyQueues } from '../dispatch/ready-queues.js';
 import { JobLedger } from '../jobs/job-ledger.js';
 import { JobRecords } from '../jobs/job-records.js';
@@ -25,9 +26,10 @@ export class JobDirectory {
     private readonly ledger: JobLedger,
     cancelTasks: CancelTasks,
     pauseTasks: PauseTasks,
+    prioritiseTasks: PrioritiseTasks,
     queues: ReadyQueues,
   ) {
-    this.parts = { cancelTasks, pauseTasks, queues };
+    this.parts = { cancelTasks, pauseTasks, prioritiseTasks, queues };
   }
 
   /** Null where there is no such job. */

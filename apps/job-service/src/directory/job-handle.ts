@@ -1,6 +1,7 @@
 import { ProblemError, type BatchJob, type JobStatus, type TaskState } from '@kintsugi/contracts';
 import type { CancelTasks } from '../dispatch/cancel-tasks.js';
 import type { PauseTasks } from '../dispatch/pause-tasks.js';
+import type { PrioritiseTasks } from '../dispatch/prioritise-tasks.js';
 import type { ReadyQueues } from '../dispatch/ready-queues.js';
 import type { JobMove } from '../jobs/domain/job-lifecycle.js';
 import type { Chunk } from '../tasks/domain/chunk.js';
@@ -13,6 +14,7 @@ export type AskedMove = Extract<JobMove, 'cancel' | 'pause' | 'resume'>;
 export interface MoveParts {
   readonly cancelTasks: CancelTasks;
   readonly pauseTasks: PauseTasks;
+  readonly prioritiseTasks: PrioritiseTasks;
   readonly queues: ReadyQueues;
 }
 
@@ -27,6 +29,8 @@ export interface JobHandle {
    * status does not allow it, or is what the move leads to already. One that has not come to its end is gone through once more.
    */
   apply(move: AskedMove, asked: Asked): Promise<boolean>;
+  /** Sets its priority among others. False, and nothing changed, where nothing of it is to run any more. */
+  prioritise(priority: number, by: string): Promise<boolean>;
   /** Chunks with tasks of it in order, from a sequence on; with a state, only those that have such tasks. */
   chunks(fromSequence: number, state: TaskState | null, limit: number): Promise<Chunk[]>;
   /** The places of its tasks in one of these chunks. */

@@ -39,6 +39,14 @@ export class OwnedJob implements JobHandle {
     });
   }
 
+  prioritise(priority: number, by: string): Promise<boolean> {
+    const { id, ledger, parts } = this;
+    return ledger.hold([id], async () => {
+      const entry = ledger.get(id);
+      return entry !== undefined && parts.prioritiseTasks.ofJob(entry, priority, by);
+    });
+  }
+
   private async make(entry: LedgerEntry, move: AskedMove, asked: Asked): Promise<boolean> {
     const { id, ledger } = this;
     const { cancelTasks, pauseTasks, queues } = this.parts;

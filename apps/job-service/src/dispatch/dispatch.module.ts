@@ -9,6 +9,7 @@ import { QueuesController } from './nats/queues.controller.js';
 import { WorkSender } from './nats/work-sender.js';
 import { WorkerListener } from './nats/worker-listener.js';
 import { PauseTasks } from './pause-tasks.js';
+import { PrioritiseTasks } from './prioritise-tasks.js';
 import { ReadyQueues } from './ready-queues.js';
 import { TakeOverLeases } from './take-over-leases.js';
 import { TaskEngine } from './task-engine.js';
@@ -16,7 +17,8 @@ import { UnservedQueues } from './unserved-queues.js';
 import { WorkerWatch } from './worker-watch.js';
 
 const parts = [
-  ...[LeaseBook, ReadyQueues, TaskEngine, Dispatcher, TakeOverLeases, CancelTasks, PauseTasks, WorkerListener, UnservedQueues],
+  ...[LeaseBook, ReadyQueues, TaskEngine, Dispatcher, TakeOverLeases, CancelTasks, PauseTasks, PrioritiseTasks],
+  ...[WorkerListener, UnservedQueues],
 ];
 
 /** Tasks and workers: who gets what, who holds what, and who is lost. */

@@ -142,6 +142,7 @@ export class Dispatcher {
       clock.now(),
     );
     if (chunk.count('ready') === 0) queues.remove(chunk);
+    else queues.placeAnew(chunk);
     const held = book.give(chunk, slice.lease, isolation);
     writer.save(chunk, (voided) => {
       // Its worker may have been lost before the lease was written.
@@ -154,6 +155,5 @@ export class Dispatcher {
 }
 
 function isMoreUrgent(one: Chunk, other: Chunk): boolean {
-  const { priority } = one.identity;
-  return priority > other.identity.priority || (priority === other.identity.priority && one.id < other.id);
+  return one.priority > other.priority || (one.priority === other.priority && one.id < other.id);
 }

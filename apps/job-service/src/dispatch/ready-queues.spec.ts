@@ -3,9 +3,10 @@ import { jobStatuses } from '@kintsugi/contracts';
 import type { JobRecord } from '../jobs/domain/job.js';
 import { LedgerEntry } from '../jobs/domain/ledger-entry.js';
 import type { JobLedger } from '../jobs/job-ledger.js';
-import { chunkOf } from '../tasks/domain/chunk-sample.js';
+import { bundleOf, chunkOf } from '../tasks/domain/chunk-sample.js';
 import { Chunk } from '../tasks/domain/chunk.js';
 import { leaseTasks } from '../tasks/domain/lease-tasks.js';
+import { prioritiseBundledJob } from '../tasks/domain/task-priorities.js';
 import { dispatchParts } from './simulation/dispatch-parts.js';
 
 const now = 1_700_000_000_000;
@@ -46,7 +47,12 @@ function queueOfOneJob(status: JobRecord['status'] = 'running') {
     expect(faults).toEqual([]);
     return queues.first('send');
   };
-  return { queues, live, give, free, next, waiting };
+  /** The job gets another priority, and its chunks in memory with it. */
+  const reprioritise = (priority: number): void => {
+    entry.job = { ...entry.job, priority };
+    queues.reprioritise(jobId);
+  };
+  return { queues, live, give, free, next, waiting, reprioritise };
 }
 
 function chunkAt(sequence: number, count: number): Chunk {
@@ -113,6 +119,65 @@ test('only a job that is at work has its tasks given to workers', () => {
   // Of a job that has ended, tasks are ready once a person has requeued them.
   expect(atWork).toEqual(['pending', 'running', 'recovering', 'completed', 'failed']);
 });
+
+describe('a job that gets another priority', () => {
+  /** A full window of bundles of priority 5, and a chunk of the job behind them. */
+  function behindOthers() {
+    const parts = queueOfOneJob();
+    const { queues, live } = parts;
+    queues.queue('send').window.complete = true;
+    const others = Array.from({ length: 30 }, (_, at) => bundleAt(at));
+    const own = chunkAt(9, 2);
+    for (const chunk of [...others, own]) {
+      live.add(chunk);
+      queues.offer(chunk);
+    }
+    return { ...parts, others, own };
+  }
+
+  test('has its chunks in memory before all that are less urgent, and behind all that are more', () => {
+    const { queues, reprioritise, others, own } = behindOthers();
+    expect(queues.first('send')).toBe(others[0]);
+    reprioritise(6);
+    expect(queues.first('send')).toBe(own);
+    reprioritise(1);
+    expect(queues.first('send')).toBe(others[0]);
+  });
+
+  test('has those in the store read at once, however many others are in memory', async () => {
+    const { queues, reprioritise, waiting, next, others } = behindOthers();
+    const stored = chunkAt(3, 2);
+    waiting.push(() => Promise.resolve([stored]));
+    reprioritise(8);
+    expect(queues.first('send')).not.toBe(stored);
+    await next();
+    expect(stored.priority).toBe(8);
+    expect(
+      queues
+        .known('send')
+        ?.window.contents.slice(0, 2)
+        .map(({ id }) => id),
+    ).toEqual([stored.id, chunkAt(9, 2).id]);
+    expect(queues.known('send')?.window.size).toBe(others.length + 2);
+  });
+
+  test('in a bundle takes that before the others, and leaves the rest of it where it was', () => {
+    const { queues, others } = behindOthers();
+    const last = others.at(-1) as Chunk;
+    prioritiseBundledJob(last, 1, 9, 'ann', now);
+    queues.offer(last);
+    expect(queues.first('send')).toBe(last);
+    leaseTasks(last, last.readyIndexes(9, 1e6), 'w', now);
+    queues.placeAnew(last);
+    expect(queues.first('send')).toBe(others[0]);
+    expect(queues.holds(last)).toBe(true);
+  });
+});
+
+function bundleAt(at: number): Chunk {
+  const { identity, state, lines } = bundleOf(2);
+  return new Chunk({ ...identity, id: identity.id.replace('01890a5d', `01880a${String(at).padStart(2, '0')}`) }, state, lines);
+}
 
 describe('queues that anybody can offer', () => {
   test('are read a few at once, and each in its turn', async () => {

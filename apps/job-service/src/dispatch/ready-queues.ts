@@ -6,6 +6,7 @@ import { JobLedger } from '../jobs/job-ledger.js';
 import { ChunkChanges } from '../tasks/chunk-changes.js';
 import { ChunkRecord } from '../tasks/chunk-record.js';
 import type { Chunk } from '../tasks/domain/chunk.js';
+import { priorityNow } from '../tasks/domain/task-priorities.js';
 import { LiveChunks } from '../tasks/live-chunks.js';
 import { QueuePace } from './domain/queue-pace.js';
 import { ReadyWindow } from './domain/ready-window.js';
@@ -71,9 +72,34 @@ export class ReadyQueues {
 
   /** A chunk has ready tasks; false when it has to wait in the store. */
   offer(chunk: Chunk): boolean {
+    this.followPriority(chunk);
     const isTaken = this.queue(chunk.identity.queue).window.offer(chunk);
     this.tellReady();
     return isTaken;
+  }
+
+  /** Some tasks of a chunk have been given away, and what is left of it may be less urgent. */
+  placeAnew(chunk: Chunk): void {
+    if (this.followPriority(chunk)) this.queue(chunk.identity.queue).window.offer(chunk);
+  }
+
+  /** The priority of a job is another now: its chunks in memory are placed anew, and those in the store are asked for. */
+  reprioritise(jobId: string): void {
+    for (const chunk of [...this.live.all]) {
+      if (chunk.identity.jobId !== jobId) continue;
+      this.outrun(chunk.identity.queue);
+      if (!this.holds(chunk)) this.followPriority(chunk);
+      else if (this.followPriority(chunk) && !this.queue(chunk.identity.queue).window.offer(chunk)) this.live.release(chunk);
+    }
+  }
+
+  /** The store has something that may be more urgent than all that is in the window of a queue: it is read, however full that is. */
+  outrun(name: string): void {
+    const known = this.queues.get(name);
+    if (!known) return;
+    known.window.isOutrun = true;
+    this.invalidate(name);
+    this.fill(name, known);
   }
 
   remove(chunk: Chunk): void {
@@ -97,7 +123,7 @@ export class ReadyQueues {
   first(name: string): Chunk | undefined {
     const queue = this.queue(name);
     const chunk = queue.window.first((candidate) => this.mayRun(candidate));
-    if (queue.window.size < fillBelow || !chunk) this.fill(name, queue);
+    if (queue.window.size < fillBelow || queue.window.isOutrun || !chunk) this.fill(name, queue);
     return chunk;
   }
 
@@ -135,6 +161,7 @@ export class ReadyQueues {
           queue.filling = false;
           this.fills -= 1;
           this.tellReady();
+          if (queue.window.isOutrun) this.fill(name, queue);
         }),
     );
   }
@@ -145,6 +172,7 @@ export class ReadyQueues {
     this.putAside(queue, full);
     // What becomes ready while the store is being read is offered, and then found to wait there.
     queue.window.complete = true;
+    queue.window.isOutrun = false;
     queue.window.leftOut = full;
     const inMemory = this.readyInMemory(name, queue, full);
     await live.reading(async (isCurrent) => {
@@ -158,8 +186,12 @@ export class ReadyQueues {
     });
     for (const chunk of inMemory) {
       if (live.get(chunk.id) !== chunk) queue.window.complete = false;
-      else if (chunk.count('ready') > 0) queue.window.offer(chunk);
+      else if (chunk.count('ready') > 0) {
+        this.followPriority(chunk);
+        queue.window.offer(chunk);
+      }
     }
+    for (const chunk of queue.window.trim()) live.release(chunk);
   }
 
   private takeIn({ window }: Queue, chunk: Chunk, isCurrent: boolean): void {
@@ -168,7 +200,19 @@ export class ReadyQueues {
       return;
     }
     const known = this.live.add(chunk);
-    if (known.count('ready') > 0) window.add(known);
+    if (known.count('ready') === 0) return;
+    this.followPriority(known);
+    window.add(known);
+  }
+
+  /** Takes a chunk out of its window, where its priority is no longer the one by which it was placed there. */
+  private followPriority(chunk: Chunk): boolean {
+    const { jobId } = chunk.identity;
+    const now = jobId === null ? priorityNow(chunk) : (this.ledger.get(jobId)?.job.priority ?? chunk.priority);
+    if (now === chunk.priority) return false;
+    this.remove(chunk);
+    chunk.priority = now;
+    return true;
   }
 
   /**

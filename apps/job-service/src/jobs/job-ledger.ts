@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { every, inBackground } from '@kintsugi/boundary';
 import { isFinished, type TaskState } from '@kintsugi/contracts';
@@ -156,10 +157,21 @@ export class JobLedger {
       : null;
     const moved = await this.jobs.apply(job._id, move, change, event);
     if (!moved) return null;
-    entry.job = moved;
+    entry.take(moved);
     if (event) this.outbox.publish(job._id, event);
     if (isFinished(to)) this.metrics.count('kintsugi_jobs_finished_total', { type: job.type, status: to });
     return moved;
+  }
+
+  /** Sets the priority in the record; false when nothing of the job is to run any more. */
+  async setPriority(entry: LedgerEntry, priority: number, by: string): Promise<boolean> {
+    const { _id: jobId, status } = entry.job;
+    const data = { jobs: [{ job_id: jobId, priority, status, by }] };
+    const event: JobOutboxEntry = { id: `evt_${randomUUID()}`, name: 'job.reprioritised', at: this.clock.now(), data };
+    if (!(await this.jobs.setPriority(jobId, priority, event))) return false;
+    entry.job = { ...entry.job, priority };
+    this.outbox.publish(jobId, event);
+    return true;
   }
 
   private async makeMoves(entry: LedgerEntry): Promise<void> {
@@ -167,7 +179,7 @@ export class JobLedger {
       if (await this.move(entry, move)) continue;
       const job = await this.jobs.find(entry.job._id);
       if (!job) return;
-      entry.job = job;
+      entry.take(job);
     }
   }
 

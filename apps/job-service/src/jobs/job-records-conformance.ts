@@ -7,6 +7,7 @@ export const jobPromises: [promise: string, hold: (records: JobRecords) => Promi
   ['takes a job in once', takesOnce],
   ['gives those that have not ended, oldest first', givesUnfinished],
   ['makes a move only from where it starts, with its change and its event', makesMoves],
+  ['sets the priority of a job that has something to run, and notes when its chunks have followed', setsPriority],
   ['notes once what a plan has made', notesPlans],
   ['notes the progress of those that have not ended', notesProgress],
   ['finds jobs whose events wait, until those are cleared', findsOutbox],
@@ -109,4 +110,18 @@ async function findsOutbox(records: JobRecords): Promise<void> {
     (await records.find('job_1'))?.outbox.map(({ id }) => id),
     ['evt_7'],
   );
+}
+
+async function setsPriority(records: JobRecords): Promise<void> {
+  await records.insert(jobOf('job_1', { status: 'paused' }));
+  await records.insert(jobOf('job_2', { status: 'completed' }));
+  const event: JobOutboxEntry = { ...eventAt(5), name: 'job.reprioritised' };
+  equal(await records.setPriority('job_2', 9, event), null);
+  equal(await records.setPriority('job_3', 9, event), null);
+  const moving = await records.setPriority('job_1', 9, event);
+  deepEqual([moving?.priority, moving?.priority_moving, moving?.outbox.length], [9, true, 1]);
+  await records.notePriorityMoved('job_1', 3);
+  equal((await records.find('job_1'))?.priority_moving, true);
+  await records.notePriorityMoved('job_1', 9);
+  equal((await records.find('job_1'))?.priority_moving, undefined);
 }

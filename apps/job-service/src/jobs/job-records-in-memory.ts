@@ -1,4 +1,5 @@
 import { isFinished } from '@kintsugi/contracts';
+import { prioritisableStatuses } from '../tasks/domain/task-priorities.js';
 import { jobTransitions, mayMakeMove, type JobMove } from './domain/job-lifecycle.js';
 import type { JobOutboxEntry, JobRecord } from './domain/job.js';
 import type { JobChange, JobRecords, ProgressNote } from './job-records.js';
@@ -29,6 +30,20 @@ export class JobRecordsInMemory implements JobRecords {
     if (!job || !mayMakeMove(job.status, move)) return null;
     this.put({ ...promising(job, event), ...change, status: jobTransitions[move].to, epoch: this.epoch });
     return this.find(jobId);
+  }
+
+  async setPriority(jobId: string, priority: number, event: JobOutboxEntry): Promise<JobRecord | null> {
+    const job = this.stored.get(jobId);
+    if (!job || !prioritisableStatuses.includes(job.status)) return null;
+    this.put({ ...job, outbox: [...job.outbox, event], priority, priority_moving: true, epoch: this.epoch });
+    return this.find(jobId);
+  }
+
+  async notePriorityMoved(jobId: string, priority: number): Promise<void> {
+    const job = this.stored.get(jobId);
+    if (job?.priority !== priority) return;
+    const { priority_moving: _moving, ...moved } = job;
+    this.put(moved);
   }
 
   async noteOpened(jobId: string): Promise<void> {

@@ -34,6 +34,10 @@ export abstract class JobRecords {
   abstract unfinished(): Promise<JobRecord[]>;
   /** Makes a move; the changed job, or null when the job was not in a state from which the move starts. */
   abstract apply(jobId: string, move: JobMove, change: JobChange, event: JobOutboxEntry | null): Promise<JobRecord | null>;
+  /** Sets the priority and marks it as moving; the changed job, or null when nothing of it is to run any more. */
+  abstract setPriority(jobId: string, priority: number, event: JobOutboxEntry): Promise<JobRecord | null>;
+  /** Notes that all chunks have the priority, unless it is another by now. */
+  abstract notePriorityMoved(jobId: string, priority: number): Promise<void>;
   /** Notes that the staged chunks are real now. */
   abstract noteOpened(jobId: string): Promise<void>;
   /** Notes the tasks that a plan has made, once; false when it has been noted before. */

@@ -3,6 +3,7 @@ import type { EventPublisher, OutgoingEvent } from '@kintsugi/messaging';
 import type { Metrics } from '@kintsugi/observability';
 import { CancelTasks } from '../dispatch/cancel-tasks.js';
 import { PauseTasks } from '../dispatch/pause-tasks.js';
+import { PrioritiseTasks } from '../dispatch/prioritise-tasks.js';
 import { dispatchParts } from '../dispatch/simulation/dispatch-parts.js';
 import { ChunkedIntake } from '../intake/commands/chunked-intake.js';
 import { CommitPlan } from '../intake/commands/commit-plan.js';
@@ -50,26 +51,39 @@ export function serviceInMemory() {
   const chunkOutbox = new ChunkOutbox(relay, chunks, changes);
   const cancelTasks = new CancelTasks(chunks, engine, sender, clock);
   const pauseTasks = new PauseTasks(live, engine, sender, clock);
+  const prioritiseTasks = new PrioritiseTasks(jobs, ledger, chunks, queues, engine, clock);
   const staging = new Staging(chunks, live, ledger, clock);
-  const chunked = new ChunkedIntake(jobs, chunks, staging, ledger, queues, cancelTasks, jobOutbox, metrics, clock);
-  const commitPlan = new CommitPlan(jobs, chunks, ledger, queues, cancelTasks, jobOutbox, metrics, clock, faults, changes);
+  const chunked = new ChunkedIntake(
+    jobs,
+    chunks,
+    staging,
+    ledger,
+    queues,
+    cancelTasks,
+    prioritiseTasks,
+    jobOutbox,
+    metrics,
+    clock,
+  );
+  const commitPlan = new CommitPlan(
+    jobs,
+    chunks,
+    ledger,
+    queues,
+    cancelTasks,
+    prioritiseTasks,
+    jobOutbox,
+    metrics,
+    clock,
+    faults,
+    changes,
+  );
   const reconciler = new Reconciler(
     ...([chunks, jobs, engine, ledger, chunked, queues, roster, takeOver, pauseTasks, chunkOutbox, jobOutbox] as const),
     ...([relay, metrics, clock, faults, { RECONCILE_EVERY_MS: 5_000, FORGOTTEN_AFTER_MS: 15_000 }] as const),
   );
   return {
-    ...parts,
-    stored,
-    clock,
-    counted,
-    published,
-    chunks,
-    jobs,
-    cancelTasks,
-    pauseTasks,
-    staging,
-    chunked,
-    commitPlan,
-    reconciler,
+    ...{ ...parts, stored, clock, counted, published, chunks, jobs },
+    ...{ cancelTasks, pauseTasks, prioritiseTasks, staging, chunked, commitPlan, reconciler },
   };
 }

@@ -14,6 +14,11 @@ export abstract class ChunkSearch {
   abstract clearOutbox(chunkIds: readonly string[], eventIds: readonly string[]): Promise<void>;
   /** Chunks with failed tasks that nobody has decided about. */
   abstract undecided(limit: number): Promise<string[]>;
+  /**
+   * Sets the priority of a job's chunks, also of those that are not real yet: of its next `first` ready ones, or of all. It is no
+   * change of a chunk, and voids none.
+   */
+  abstract setPriority(jobId: string, priority: number, first?: number): Promise<void>;
   /** Chunks with tasks that only a person can decide about. */
   abstract waitingForPerson(): Promise<string[]>;
 }

@@ -26,6 +26,7 @@ export const storePromises: [promise: string, hold: (store: WholeStore) => Promi
   ['finds chunks whose events wait, until those are cleared', findsOutbox],
   ['finds what nobody has decided about, what waits for a person, and what keeps a job open', findsUndecided],
   ['finds the oldest that is ready in each queue', findsOldestReady],
+  ['sets the priority of a job: of its next ready chunks, then of all, and voids no change', setsPriority],
 ];
 
 function chunkAt(sequence: number | 'plan', changes: Partial<Chunk['identity']> = {}): Chunk {
@@ -143,5 +144,26 @@ async function findsOldestReady(store: WholeStore): Promise<void> {
       { queue: 'send', acceptedAt: 10 },
       { queue: 'other', acceptedAt: 20 },
     ],
+  );
+}
+
+async function setsPriority(store: WholeStore): Promise<void> {
+  const done = chunkAt(0);
+  recordOutcome(done, reportOf(leaseTasks(done, [0, 1], 'w', now).lease, { done: [0, 1] }), now);
+  await write(store, done);
+  const changed = await write(store, chunkAt(1));
+  await write(store, chunkAt(2));
+  await store.stage([staged(3)]);
+  const priorities = async (): Promise<number[]> => (await store.page(jobId, 0, null, 9)).map(({ priority }) => priority);
+  await store.setPriority(jobId, 9, 1);
+  deepEqual(await priorities(), [5, 9, 5]);
+  await store.setPriority(jobId, 9);
+  await store.setPriority('job_other', 1);
+  leaseTasks(changed, [0], 'w', now);
+  await write(store, changed);
+  deepEqual(await priorities(), [9, 9, 9]);
+  deepEqual(
+    (await store.ready('send', [], [], 9)).map(({ id }) => id),
+    [chunkAt(1).id, chunkAt(2).id],
   );
 }

@@ -121,6 +121,17 @@ export class ChunkStoreInMemory extends ChunkRecordInMemory implements ChunkTota
     });
   }
 
+  async setPriority(jobId: string, priority: number, first = Infinity): Promise<void> {
+    await this.sure();
+    await this.reach(() => {
+      const others = this.all().filter((document) => document.job_id === jobId && document.priority !== priority);
+      const next = others
+        .filter(({ ready }) => first === Infinity || ready > 0)
+        .sort((one, other) => one.sequence - other.sequence);
+      for (const document of next.slice(0, first)) this.stored.set(document._id, { ...document, priority });
+    });
+  }
+
   async undecided(limit: number): Promise<string[]> {
     return (await this.idsWhere(({ tally }) => (tally.failed ?? 0) > 0)).slice(0, limit);
   }

@@ -14,6 +14,7 @@ import {
   listJobsSchema,
   listTasksSchema,
   pauseJobSchema,
+  setJobPrioritySchema,
   stageTasksSchema,
   taskPageSchema,
   unservedQueuesSchema,
@@ -79,6 +80,15 @@ export const operations = {
     tenancy: 'job',
     about: 'Lets a paused job go on.',
     request: jobIdRequestSchema,
+    response: batchJobSchema,
+  },
+  setJobPriority: {
+    service: 'job',
+    endpoint: '/job-operations',
+    role: 'operator',
+    tenancy: 'job',
+    about: 'Sets the priority of a job that has something to run: its next tasks stand among others by it. What runs goes on.',
+    request: setJobPrioritySchema,
     response: batchJobSchema,
   },
   getJobInfo: {

@@ -22,7 +22,7 @@ export class AskedMoves {
     this.moves = store.collection<AskedMoveDocument>('asked_moves');
   }
 
-  async note(jobId: string, move: AskedMove, { actor, requestId }: Origin): Promise<void> {
+  async note(jobId: string, move: AskedMove | 'prioritise', { actor, requestId }: Origin): Promise<void> {
     const asked = { requested_by: actor, request_id: requestId, requested_at: new Date() };
     const update = move === 'cancel' ? { $setOnInsert: asked } : { $set: asked };
     await this.moves.updateOne({ _id: `${jobId} ${move}` }, update, { upsert: true, ...durable });

@@ -6,6 +6,7 @@ import type { Origin } from '@kintsugi/messaging';
 import { CancelJob } from '../commands/cancel-job.js';
 import { PauseJob } from '../commands/pause-job.js';
 import { ResumeJob } from '../commands/resume-job.js';
+import { SetJobPriority } from '../commands/set-job-priority.js';
 
 /** Does to a job what a person asks for while it is under way. */
 @Controller()
@@ -14,6 +15,7 @@ export class ControlController {
     private readonly cancelJob: CancelJob,
     private readonly pauseJob: PauseJob,
     private readonly resumeJob: ResumeJob,
+    private readonly setJobPriority: SetJobPriority,
   ) {}
 
   @MessagePattern(subjects.request('job', 'cancelJob'))
@@ -38,5 +40,13 @@ export class ControlController {
     @TheOrigin() origin: Origin,
   ): Promise<BatchJob> {
     return this.resumeJob.execute(request.job_id, origin);
+  }
+
+  @MessagePattern(subjects.request('job', 'setJobPriority'))
+  prioritise(
+    @Payload({ schema: operations.setJobPriority.request }) request: ActionRequest<'setJobPriority'>,
+    @TheOrigin() origin: Origin,
+  ): Promise<BatchJob> {
+    return this.setJobPriority.execute(request, origin);
   }
 }

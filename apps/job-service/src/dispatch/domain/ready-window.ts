@@ -13,6 +13,8 @@ export class ReadyWindow {
   private readonly ids = new Set<string>();
   private readonly withSuspects = new Set<Chunk>();
   complete = false;
+  /** Whether the store has chunks that may go before all that are here: it is asked for them however many these are. */
+  isOutrun = false;
   /** Jobs that were left out of the last filling because they run as many tasks as they may. */
   leftOut: ReadonlySet<string> = new Set();
 
@@ -61,6 +63,14 @@ export class ReadyWindow {
     if (position >= 0) this.chunks.splice(position, 1);
   }
 
+  /** Takes out and gives what is more than may be looked ahead, from the least urgent on. */
+  trim(): Chunk[] {
+    const rest = this.chunks.slice(chunksMax);
+    for (const chunk of rest) this.remove(chunk);
+    if (rest.length > 0) this.complete = false;
+    return rest;
+  }
+
   /** The first chunk with a ready task that is no suspect and whose job may run one more. */
   first(mayRun: (chunk: Chunk) => boolean): Chunk | undefined {
     return this.chunks.find((chunk) => hasReadyUnsuspected(chunk) && mayRun(chunk));
@@ -82,7 +92,6 @@ export class ReadyWindow {
 }
 
 function goesBefore(one: Chunk, other: Chunk): boolean {
-  const { priority } = one.identity;
-  if (priority !== other.identity.priority) return priority > other.identity.priority;
+  if (one.priority !== other.priority) return one.priority > other.priority;
   return one.id < other.id;
 }

@@ -3,6 +3,7 @@ import { ProblemError, planQueueOf, type CommitUpload, type JobHead, type JobRec
 import { Metrics } from '@kintsugi/observability';
 import { untilReachable } from '@kintsugi/persistence';
 import { CancelTasks } from '../../dispatch/cancel-tasks.js';
+import { PrioritiseTasks } from '../../dispatch/prioritise-tasks.js';
 import { ReadyQueues } from '../../dispatch/ready-queues.js';
 import type { JobRecord } from '../../jobs/domain/job.js';
 import { JobLedger } from '../../jobs/job-ledger.js';
@@ -36,6 +37,7 @@ export class ChunkedIntake {
     private readonly ledger: JobLedger,
     private readonly queues: ReadyQueues,
     private readonly cancelTasks: CancelTasks,
+    private readonly prioritiseTasks: PrioritiseTasks,
     private readonly outbox: JobOutbox,
     private readonly metrics: Metrics,
     private readonly clock: Clock,
@@ -93,8 +95,9 @@ export class ChunkedIntake {
     await untilReachable(() => jobs.noteOpened(job._id));
     const entry = ledger.get(job._id);
     entry?.noteOpened();
-    // Who cancelled the job meanwhile could not see what has just become real.
+    // Who cancelled the job, or gave it another priority, meanwhile could not see what has just become real.
     if (entry?.isCancelling) await untilReachable(() => this.cancelTasks.ofJob(job._id));
+    if (entry && entry.job.priority !== given.priority) await untilReachable(() => this.prioritiseTasks.follow(entry));
     ledger.settle(job._id);
     queues.invalidate(queue);
   }

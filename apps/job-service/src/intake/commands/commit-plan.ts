@@ -4,6 +4,7 @@ import { Faults } from '@kintsugi/hosting';
 import { Metrics } from '@kintsugi/observability';
 import { untilReachable } from '@kintsugi/persistence';
 import { CancelTasks } from '../../dispatch/cancel-tasks.js';
+import { PrioritiseTasks } from '../../dispatch/prioritise-tasks.js';
 import { ReadyQueues } from '../../dispatch/ready-queues.js';
 import type { JobOutboxEntry } from '../../jobs/domain/job.js';
 import type { LedgerEntry } from '../../jobs/domain/ledger-entry.js';
@@ -25,6 +26,7 @@ export class CommitPlan {
     private readonly ledger: JobLedger,
     private readonly queues: ReadyQueues,
     private readonly cancelTasks: CancelTasks,
+    private readonly prioritiseTasks: PrioritiseTasks,
     private readonly outbox: JobOutbox,
     private readonly metrics: Metrics,
     private readonly clock: Clock,
@@ -62,8 +64,9 @@ export class CommitPlan {
     outbox.publish(job._id, event);
     await untilReachable(() => this.staged.openStaged(job._id, givenByJob(job)));
     entry.notePlanned(staged.tasks, staged.chunks);
-    // Who cancelled the job meanwhile could not see these tasks.
+    // Who cancelled the job, or gave it another priority, meanwhile could not see these tasks.
     if (entry.isCancelling) await untilReachable(() => this.cancelTasks.ofJob(job._id));
+    if (entry.job.priority !== job.priority) await untilReachable(() => this.prioritiseTasks.follow(entry));
     ledger.settle(job._id);
     queues.invalidate(job.type);
   }

@@ -13,6 +13,8 @@ export interface JobOutboxEntry {
 export interface JobRecord extends AcceptedHead {
   _id: string;
   status: JobStatus;
+  /** While its chunks in the store may still have the priority before. */
+  priority_moving?: true;
   /** null until a planned job has its tasks. */
   total_tasks: number | null;
   chunks: number | null;

@@ -66,6 +66,11 @@ export class LedgerEntry {
     return this.job.status === 'cancelling' || this.job.status === 'cancelled';
   }
 
+  /** Takes the record as a write has left it. Its priority is known here first: the answer of an older write may come later. */
+  take(job: JobRecord): void {
+    this.job = { ...job, priority: this.job.priority };
+  }
+
   /** Takes in the difference that a written chunk makes: what it added up to before and does now, and what happened. */
   add(isPlan: boolean, known: TaskSums, now: TaskSums, stats: ChunkStats): void {
     this.noteChange();

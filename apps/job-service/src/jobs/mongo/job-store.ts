@@ -5,6 +5,7 @@ import { Store, durable, type IndexDefinition } from '@kintsugi/persistence';
 import { Leader } from '../../platform/leader.js';
 import type { JobOutboxEntry, JobRecord } from '../domain/job.js';
 import { jobTransitions, type JobMove } from '../domain/job-lifecycle.js';
+import { prioritisableStatuses } from '../../tasks/domain/task-priorities.js';
 import type { JobChange, JobRecords, ProgressNote } from '../job-records.js';
 
 export const jobCollection = 'jobs';
@@ -62,6 +63,20 @@ export class JobStore implements JobRecords {
       },
       { returnDocument: 'after', ...durable },
     );
+  }
+
+  async setPriority(jobId: string, priority: number, event: JobOutboxEntry): Promise<JobRecord | null> {
+    await this.leader.assertLeading();
+    return this.jobs.findOneAndUpdate(
+      { _id: jobId, status: { $in: [...prioritisableStatuses] } },
+      { $set: { priority, priority_moving: true, epoch: this.leader.epoch }, $push: { outbox: event } },
+      { returnDocument: 'after', ...durable },
+    );
+  }
+
+  async notePriorityMoved(jobId: string, priority: number): Promise<void> {
+    await this.leader.assertLeading();
+    await this.jobs.updateOne({ _id: jobId, priority }, { $unset: { priority_moving: '' } }, durable);
   }
 
   async noteOpened(jobId: string): Promise<void> {

@@ -2,6 +2,7 @@ import type { TaskCounts } from '@kintsugi/contracts';
 import type { Chunk, ChunkState, OutboxEntry, TaskSums } from './chunk.js';
 import type { ChunkStats } from './chunk-stats.js';
 import type { TaskExtras } from './task-extras.js';
+import { hasOwnPriorities, priorityNow } from './task-priorities.js';
 
 type Extra = { [Kind in keyof TaskExtras]: readonly [kind: Kind, index: number, value: TaskExtras[Kind][number] | undefined] };
 
@@ -20,6 +21,8 @@ export interface ChunkChange {
   readonly tally: Readonly<TaskCounts>;
   readonly ready: number;
   readonly open: number;
+  /** Of a bundle whose jobs have priorities of their own: where it stands among others, and what it was accepted with. */
+  readonly priorities?: { readonly priority: number; readonly base_priority: number };
   /** The events that it promises. */
   readonly promised: readonly OutboxEntry[];
   /** What the chunk adds up to with it, and what happened in it. */
@@ -35,6 +38,7 @@ export function changeIn(chunk: Chunk): ChunkChange {
     ...{ chunk, from: version, version: version + 1, state: copyOfState(chunk), extras: changedExtrasOf(chunk) },
     ...{ tally: sums.counts, ready: chunk.count('ready'), open: chunk.open, promised: chunk.promised },
     ...{ sums, stats: chunk.stats },
+    ...(hasOwnPriorities(chunk) ? { priorities: { priority: priorityNow(chunk), base_priority: chunk.identity.priority } } : {}),
   };
 }
 

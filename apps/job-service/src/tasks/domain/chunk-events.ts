@@ -11,6 +11,7 @@ import {
 import { bundledJobErrors, bundledJobStats } from './bundled-job-stats.js';
 import type { Chunk, OutboxEntry } from './chunk.js';
 import { headInBundle, leanHeadOf } from './job-head.js';
+import { priorityAt } from './task-priorities.js';
 
 /** What an outbox entry says, read from its chunk. */
 export function eventDataOf(chunk: Chunk, entry: OutboxEntry): EventInput<EventName> {
@@ -28,6 +29,15 @@ export function eventDataOf(chunk: Chunk, entry: OutboxEntry): EventInput<EventN
     case 'job.resumed': {
       const { by, status } = askedIn(entry);
       return { jobs: entry.indexes.map((index) => ({ job_id: chunk.jobIdOf(index), by, status })) };
+    }
+    case 'job.reprioritised': {
+      const { by, status } = askedIn(entry);
+      return {
+        jobs: entry.indexes.map((index) => ({
+          ...{ job_id: chunk.jobIdOf(index), by, status },
+          priority: priorityAt(chunk, index),
+        })),
+      };
     }
     case 'job.recovered':
       return { jobs: entry.indexes.map((index) => ({ job_id: chunk.jobIdOf(index), status: 'recovering' as const })) };

@@ -16,6 +16,7 @@ import { changeIn, type ChunkChange } from './chunk-change.js';
 import { ChunkStats } from './chunk-stats.js';
 import { noExtras, type TaskExtras } from './task-extras.js';
 import { mayMove, openTaskStates, taskTransitions, type TaskMove } from './task-lifecycle.js';
+import { mostUrgentOf, priorityNow } from './task-priorities.js';
 
 /** What never changes in a chunk's life. */
 export interface ChunkIdentity {
@@ -23,7 +24,7 @@ export interface ChunkIdentity {
   /** The job that owns the chunk; null for a bundle of single-task jobs. */
   jobId: string | null;
   queue: string;
-  /** 0 to 9; 9 goes first. */
+  /** 0 to 9, as it was accepted with; 9 goes first. */
   priority: number;
   safety: SafetyClass;
   count: number;
@@ -92,10 +93,8 @@ export interface ChunkState {
   retries: number;
 }
 
-const letterCodes = Object.fromEntries(taskStates.map((state) => [state, taskStateLetters[state].charCodeAt(0)])) as Record<
-  TaskState,
-  number
->;
+type Codes = Record<TaskState, number>;
+const letterCodes = Object.fromEntries(taskStates.map((state) => [state, taskStateLetters[state].charCodeAt(0)])) as Codes;
 /** Stands for ready while the job of the task is paused, in a bundle: whoever looks for ready tasks passes over it. */
 const pausedCode = 'z'.charCodeAt(0);
 const statesByCode = new Map([
@@ -114,6 +113,8 @@ export class Chunk {
   known: TaskSums;
   /** How far running tasks say they are, from 0 to 1; not kept for a crash. */
   readonly progress = new Map<number, number>();
+  /** Where it stands among the chunks of its queue. It stays the same while the chunk is in a window. */
+  priority: number;
   /** Paths of `extras` that the next change has to carry. */
   readonly changedExtras = new Set<`${keyof TaskExtras}.${number}`>();
   /** Events promised since the last change. */
@@ -128,6 +129,7 @@ export class Chunk {
     public lines: string[] | null,
   ) {
     for (let index = 0; index < identity.count; index += 1) this.shift(this.state.states[index] ?? 0, 1);
+    this.priority = priorityNow(this);
     // A fresh chunk is news to the ledger; one that was loaded is in its sums already.
     this.known = state.version === 0 ? { counts: {}, first_try: 0, recovered: 0, retries: 0 } : this.sums();
   }
@@ -137,9 +139,7 @@ export class Chunk {
     return new Chunk(
       identity,
       {
-        version: 0,
-        fence: 0,
-        events: 0,
+        ...{ version: 0, fence: 0, events: 0 },
         states: new Uint8Array(count).fill(letterCodes.ready),
         attempts: new Uint8Array(count),
         failures: new Uint8Array(count),
@@ -148,9 +148,7 @@ export class Chunk {
         leases: [],
         extras: noExtras(),
         outbox: [],
-        firstTry: 0,
-        recovered: 0,
-        retries: 0,
+        ...{ firstTry: 0, recovered: 0, retries: 0 },
       },
       lines,
     );
@@ -237,12 +235,13 @@ export class Chunk {
     return openTaskStates.reduce((sum, state) => sum + this.count(state), this.counts.get(pausedCode) ?? 0);
   }
 
-  /** The first `most` ready indexes that are wanted and fit into `bytes`, lines and params; always at least one, if there is one. */
+  /** The first `most` ready indexes that are wanted, of the highest priority, and fit into `bytes`; at least one, if there is one. */
   readyIndexes(most: number, bytes: number, isWanted: ((index: number) => boolean) | null = null): number[] {
     const indexes: number[] = [];
     let size = 0;
+    const mayGo = mostUrgentOf(this, isWanted);
     for (let index = 0; index < this.identity.count && indexes.length < most; index += 1) {
-      if (this.state.states[index] !== letterCodes.ready || isWanted?.(index) === false) continue;
+      if (this.state.states[index] !== letterCodes.ready || mayGo?.(index) === false) continue;
       size += utf8Length(this.lines?.[index] ?? '') + utf8Length(this.state.extras.params[index] ?? '');
       if (indexes.length > 0 && size > bytes) break;
       indexes.push(index);

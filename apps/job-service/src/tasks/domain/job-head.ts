@@ -7,6 +7,7 @@ import {
   type SafetyClass,
 } from '@kintsugi/contracts';
 import type { BundledJob, Chunk } from './chunk.js';
+import { priorityAt } from './task-priorities.js';
 
 /** What a job was asked for as; null where nothing was said. */
 export interface AcceptedHead {
@@ -65,9 +66,10 @@ export function keptInBundle(given: GivenHead): Omit<BundledJob, 'id'> {
 }
 
 /** The head of the job at a place of a bundle; null where there is none. */
-export function headInBundle({ identity }: Chunk, index: number): GivenHead | null {
-  const job = identity.jobs?.[index];
-  return job ? { ...job, type: typeOfQueue(identity.queue), priority: identity.priority, safety: identity.safety } : null;
+export function headInBundle(chunk: Chunk, index: number): GivenHead | null {
+  const { queue, safety, jobs } = chunk.identity;
+  const job = jobs?.[index];
+  return job ? { ...job, type: typeOfQueue(queue), priority: priorityAt(chunk, index), safety } : null;
 }
 
 /** The tenant as it is kept with tasks: the default is left out. */

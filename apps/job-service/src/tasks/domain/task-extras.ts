@@ -32,8 +32,10 @@ export interface TaskExtras {
   paused: Record<number, true>;
   /** Held tasks that were asked to stop because their job is paused: unless they end first, they come back. */
   stop: Record<number, true>;
+  /** In a bundle, the priorities that were set since the jobs were accepted. */
+  priority: Record<number, number>;
 }
 
 export function noExtras(): TaskExtras {
-  return { errors: {}, results: {}, logs: {}, params: {}, due: {}, cancel: {}, losses: {}, paused: {}, stop: {} };
+  return { errors: {}, results: {}, logs: {}, params: {}, due: {}, cancel: {}, losses: {}, paused: {}, stop: {}, priority: {} };
 }

@@ -21,6 +21,8 @@ export interface ChunkDocument {
   jobs: (BundledJob | null)[] | null;
   queue: string;
   priority: number;
+  /** What a bundle was accepted with, once one of its jobs has a priority of its own. */
+  base_priority?: number;
   safety: SafetyClass;
   retry_config: RetrySettings | null;
   tenant?: string;
@@ -55,8 +57,9 @@ export interface ChunkDocument {
 }
 
 /** Everything that a write of a changed chunk sets; the extras are added one by one. */
-export function mutablePart({ state, tally, ready, open }: ChunkChange, epoch: number) {
+export function mutablePart({ state, tally, ready, open, priorities }: ChunkChange, epoch: number) {
   return {
+    ...priorities,
     epoch,
     fence: state.fence,
     events: state.events,
@@ -106,7 +109,7 @@ export function chunkFrom(document: ChunkDocument): Chunk {
     id: document._id,
     jobId: document.job_id,
     queue: document.queue,
-    priority: document.priority,
+    priority: document.base_priority ?? document.priority,
     safety: document.safety,
     count: document.count,
     acceptedAt: document.accepted_at,

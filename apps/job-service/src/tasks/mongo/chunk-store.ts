@@ -160,6 +160,21 @@ export class ChunkStore implements ChunkRecord, ChunkTotals, StagedChunks, Chunk
     await this.chunks.updateMany({ _id: { $in: [...chunkIds] } }, { $pull: { outbox: { id: { $in: [...eventIds] } } } });
   }
 
+  async setPriority(jobId: string, priority: number, first?: number): Promise<void> {
+    await this.leader.assertLeading();
+    const others: Filter<ChunkDocument> = { job_id: jobId, priority: { $ne: priority } };
+    if (first === undefined) {
+      await this.chunks.updateMany(others, { $set: { priority } }, durable);
+      return;
+    }
+    const next = await this.chunks
+      .find({ ...others, ready: { $gt: 0 } }, { projection: { _id: 1 } })
+      .sort({ sequence: 1 })
+      .limit(first)
+      .toArray();
+    await this.chunks.updateMany({ _id: { $in: next.map(({ _id }) => _id) } }, { $set: { priority } }, durable);
+  }
+
   async undecided(limit: number): Promise<string[]> {
     const documents = await this.chunks
       .find({ 'tally.failed': { $gt: 0 }, ...live }, { projection: { _id: 1 } })

@@ -31,6 +31,8 @@ export function factsOf(event: JobEvent): JobRow[] {
     case 'job.paused':
     case 'job.resumed':
       return event.data.jobs.map((job) => ({ ...emptyRow(job.job_id), hold: { at, status: job.status } }));
+    case 'job.reprioritised':
+      return event.data.jobs.map(({ job_id, priority }) => ({ ...emptyRow(job_id), priority: { at, priority } }));
     case 'job.completed':
       return event.data.jobs.map((job) => factOfEnding(job, 'completed', at));
     case 'job.failed':

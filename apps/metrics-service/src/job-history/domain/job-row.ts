@@ -45,6 +45,8 @@ export interface JobRow {
   progress: Progress | null;
   ending: Ending | null;
   recovery: Recovery | null;
+  /** The priority that a person has set last; missing where nobody has. */
+  priority?: { at: number; priority: number } | null;
   /** Missing in rows from before jobs could be paused. */
   hold?: Hold | null;
 }
@@ -77,9 +79,16 @@ export function joinRows(known: JobRow, news: JobRow): JobRow {
     progress: pick(known.progress, news.progress, laterFirst),
     ending: pick(known.ending, news.ending, laterFirst),
     recovery: pick(known.recovery, news.recovery, laterFirst),
+    ...priorityIn(known, news),
     hold: pick(known.hold ?? null, news.hold ?? null, laterFirst),
   };
   return isSame(known, joined) ? known : joined;
+}
+
+/** Most rows have none: they do not name it either. */
+function priorityIn(known: JobRow, news: JobRow): Pick<JobRow, 'priority'> {
+  const priority = pick(known.priority ?? null, news.priority ?? null, laterFirst);
+  return priority ? { priority } : {};
 }
 
 /** The one that comes first in the given order; `known` when neither does. */
@@ -106,6 +115,7 @@ function isSame(a: JobRow, b: JobRow): boolean {
     a.progress === b.progress &&
     a.ending === b.ending &&
     a.recovery === b.recovery &&
-    (a.hold ?? null) === (b.hold ?? null)
+    (a.hold ?? null) === (b.hold ?? null) &&
+    (a.priority ?? null) === (b.priority ?? null)
   );
 }

@@ -49,8 +49,10 @@ export function runStatsOf(row: JobRow): RunStats | null {
 }
 
 /** When the newest fact of a row was so, in epoch milliseconds. */
-export function newestFactAt({ head, first_started_at, last_started_at, progress, ending, recovery, hold }: JobRow): number {
-  const times = [head?.created_at, first_started_at, last_started_at, progress?.at, ending?.at, recovery?.at, hold?.at];
+export function newestFactAt({ head, first_started_at, last_started_at, progress, ending, recovery, ...row }: JobRow): number {
+  const { hold, priority } = row;
+  const begun = [head?.created_at, first_started_at, last_started_at];
+  const times = [...begun, progress?.at, ending?.at, recovery?.at, hold?.at, priority?.at];
   return Math.max(0, ...times.filter((time) => typeof time === 'number'));
 }
 
@@ -62,6 +64,7 @@ export function batchJobOf(row: JobRow): BatchJob | null {
   return {
     id: row.job_id,
     ...head,
+    priority: row.priority?.priority ?? head.priority,
     tenant: head.tenant ?? DEFAULT_TENANT,
     status,
     task_counts: everyCount(task_counts),

@@ -104,6 +104,11 @@ export const eventCatalogue = {
     about: 'A person lets the paused job go on.',
     data: jobsOf({ status: jobStatus, by: actorName }),
   },
+  'job.reprioritised': {
+    source: 'job-service',
+    about: 'A person has given a job that has something to run another priority.',
+    data: jobsOf({ status: jobStatus, by: actorName, priority: z.int().min(0).max(9).describe('0 to 9; 9 goes first.') }),
+  },
   'job.completed': { source: 'job-service', about: 'Every task succeeded or was skipped by rule.', data: jobsOf(endingShape) },
   'job.failed': {
     source: 'job-service',

@@ -113,6 +113,11 @@ export const pauseJobSchema = z.strictObject({
     .describe('Also stop what runs: it is handed back, and the run does not count as an attempt. Unsafe tasks that run go on.'),
 });
 
+export const setJobPrioritySchema = z.strictObject({
+  job_id: jobIdSchema,
+  priority: z.int().min(0).max(9).describe('0 to 9; 9 goes first.'),
+});
+
 export const getJobInfoSchema = z.strictObject({
   job_id: jobIdSchema,
   include_metrics: z.boolean().default(false).describe('Also its times, retries and rates.'),

@@ -72,6 +72,7 @@ function requestSamples(): Sample[] {
   const upload = { job_id: 'job_01890a5d-ac96-774b-bcce-b302099a8058', chunks: 1, total_tasks: 1, fingerprint: 'f' };
   return [
     ofJob('createJob', { ...head, tasks: [{ id: 'a', payload: { a: [1] } }] }),
+    ofJob('createJobs', { jobs: [{ ...head, tasks: [{ payload: 1 }] }, head] }),
     ofJob('cancelJob', { job_id: jobId }),
     ofJob('pauseJob', { job_id: jobId, stop: true }),
     ofJob('resumeJob', { job_id: jobId }),

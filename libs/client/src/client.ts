@@ -4,6 +4,7 @@ import {
   type ActionName,
   type ActionResponse,
   type BatchJob,
+  type CreatedJobs,
   type CreateJobInput,
   type ErrorGroupList,
   type ErrorPage,
@@ -67,6 +68,10 @@ export function createClient(options: ClientOptions = {}) {
     /** What would become of a job, rule by rule; nothing is stored. */
     previewJob: (job: CreatedJobInput): Promise<JobPreview> =>
       act('/job-operations', 'createJob', { ...job, validate_only: true }) as Promise<unknown> as Promise<JobPreview>,
+
+    /** Accepts up to 1,000 jobs in one request, and answers each for itself. */
+    createJobs: (jobs: readonly CreateJobInput[]): Promise<CreatedJobs> =>
+      act('/job-operations', 'createJobs', { jobs: [...jobs] }),
 
     /** Uploads a job of up to 1,000,000 tasks while they are being made. Nothing is accepted if it fails. */
     submitTasks: (

@@ -29,6 +29,18 @@ function expectFits({ stdout, stderr }: CommandRun): void {
   expect(Math.max(...widths)).toBeLessThanOrEqual(80);
 }
 
+test('several jobs of a file go in one request, and each is answered for itself', async () => {
+  const file = JSON.stringify({ jobs: [{ tasks: [{ payload: {} }] }, { tasks: [{ payload: {} }], priority: 12 }] });
+  const run = await trial.run(['submit', '-', ...head], file);
+  expect(run.code).toBe(1);
+  expect(run.stdout).toMatch(
+    /^1 job accepted, 1 refused\njobs\[0\] {2}job_\S+\njobs\[1\] {2}VALIDATION_FAILED: data\.jobs\[1\]\.priority/,
+  );
+  const preview = await trial.run(['submit', '-', ...head, '--validate-only'], tasks({}));
+  expect(preview.stdout).toMatch(/nothing was stored[^]*queue +Its tasks wait in the queue trial/);
+  expectFits(preview);
+});
+
 describe('a job that is submitted and watched', () => {
   test('ends with 0 when it completes, and shows how it went', async () => {
     const run = await trial.run(['submit', '-', ...head, '--label', 'team=post', '--watch'], tasks({}, {}, {}));

@@ -101,3 +101,57 @@ describe('validate_only', () => {
     expect(await stored()).toBe(before);
   });
 });
+
+describe('createJobs', () => {
+  const create = (jobs: object[]) => callAction(service.bus, 'createJobs', { jobs } as never);
+
+  it('makes each job that is good, and says of each other what is wrong with it', async () => {
+    const one = { ...head, type, tasks: [{ payload: 1 }] };
+    const key = { idempotency_key: `key of ${type}` };
+    const { accepted, refused, jobs } = await create([
+      one,
+      { ...one, tasks: [{}, {}] },
+      { ...one, priority: 12 },
+      { ...one, tasks: [{ id: 'a' }, { id: 'a' }] },
+      { ...one, ...key },
+      { ...one, ...key },
+      { ...one, ...key, product_id: 'other' },
+      { ...one, validate_only: true },
+    ]);
+    expect({ accepted, refused }).toEqual({ accepted: 5, refused: 3 });
+    expect(jobs.map((entry) => (entry.accepted ? 'accepted' : entry.problem.code))).toEqual([
+      'accepted',
+      'accepted',
+      'VALIDATION_FAILED',
+      'TASK_ID_DUPLICATE',
+      'accepted',
+      'accepted',
+      'IDEMPOTENCY_MISMATCH',
+      'accepted',
+    ]);
+    expect(jobs[2]).toMatchObject({ problem: { errors: [{ path: 'data.jobs[2].priority', got: '12' }] } });
+    expect(jobs[3]).toMatchObject({ problem: { errors: [{ path: 'data.jobs[3].tasks[1].id' }] } });
+    expect(jobs[5]).toMatchObject({ job: { replayed: true } });
+    const made = jobs[1]?.accepted ? (jobs[1].job as { job_id: string }).job_id : '';
+    expect(await callAction(service.bus, 'getJob', { job_id: made })).toMatchObject({ type, total_tasks: 2 });
+  });
+
+  it('writes a thousand jobs of one task in few writes', async () => {
+    const one = { ...head, type, tasks: [{}] };
+    expect(await create(Array.from({ length: 1_000 }, () => one))).toMatchObject({ accepted: 1_000, refused: 0 });
+    const bundles = await service.store.collection('chunks').countDocuments({ queue: type });
+    expect(bundles).toBeLessThanOrEqual(40);
+  });
+
+  it.each([
+    ['none', { jobs: [] }, 'data.jobs', 'TOO_SHORT'],
+    ['too many', { jobs: Array(1_001).fill({}) }, 'data.jobs', 'TOO_LONG'],
+    ['what is no job', { jobs: [7] }, 'data.jobs[0]', 'TYPE'],
+    ['a field that there is not', { jobs: [{}], job: {} }, 'data.job', 'UNKNOWN_FIELD'],
+  ])('refuses %s', async (_, data, path, rule) => {
+    await expect(callAction(service.bus, 'createJobs', data as never)).rejects.toMatchObject({
+      code: 'VALIDATION_FAILED',
+      extras: { errors: [expect.objectContaining({ path, rule })] },
+    });
+  });
+});

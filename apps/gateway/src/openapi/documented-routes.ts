@@ -73,7 +73,16 @@ const jobRoutes: DocumentedRoute[] = [
     headers: [
       { name: 'Idempotency-Key', description: 'The same as `data.idempotency_key`: the same key makes one job, for seven days.' },
     ],
-    actions: ['createJob', 'cancelJob', 'pauseJob', 'resumeJob', 'setJobPriority', 'getJobInfo', ...scheduleActions],
+    actions: [
+      'createJob',
+      'createJobs',
+      'cancelJob',
+      'pauseJob',
+      'resumeJob',
+      'setJobPriority',
+      'getJobInfo',
+      ...scheduleActions,
+    ],
     takesUploads: true,
     answer: { kind: 'action', description: 'The result of the action.' },
     problems: [

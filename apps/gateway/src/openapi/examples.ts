@@ -20,6 +20,15 @@ export const exampleData: { [Action in ExampleAction]: ActionInput<Action> } = {
       { id: 'grace', payload: { to: 'grace@example.com' } },
     ],
   },
+  createJobs: {
+    jobs: ['ada', 'grace'].map((name) => ({
+      product_id: 'newsletter',
+      sending_group_id: 'welcome',
+      type: 'smtp.send',
+      idempotency_key: `welcome-${name}`,
+      tasks: [{ payload: { to: `${name}@example.com` } }],
+    })),
+  },
   cancelJob: { job_id: exampleJobId },
   pauseJob: { job_id: exampleJobId, stop: true },
   resumeJob: { job_id: exampleJobId },
@@ -54,6 +63,7 @@ export const exampleData: { [Action in ExampleAction]: ActionInput<Action> } = {
 
 export type ExampleAction =
   | 'createJob'
+  | 'createJobs'
   | 'cancelJob'
   | 'pauseJob'
   | 'resumeJob'

@@ -20,7 +20,7 @@ export interface IncomingJob {
   tasksDigest: string;
 }
 
-const shape: BodyShape = { listAt: ['tasks'], root: 'data', restBytesMax: limits.bodyRestBytes };
+const shapeOfData: BodyShape = { listAt: ['tasks'], root: 'data', restBytesMax: limits.bodyRestBytes };
 const sliceBytes = 64 * 1024;
 
 /**
@@ -34,12 +34,16 @@ export class IncomingJobs {
     @Inject(SETTINGS) private readonly settings: Pick<JobServiceSettings, 'INEXACT_NUMBERS'>,
   ) {}
 
-  /** @param keyed whether it has a key by which it may come again, beside one in its data */
-  async read(bytes: Uint8Array, keyed: boolean): Promise<IncomingJob> {
-    return bytes.length > atOnceBytesMax ? this.turns.run(this.reading(bytes, keyed)) : atOnce(this.reading(bytes, keyed));
+  /**
+   * @param keyed whether it has a key by which it may come again, beside one in its data
+   * @param root what the paths in problems begin with
+   */
+  async read(bytes: Uint8Array, keyed: boolean, root = shapeOfData.root): Promise<IncomingJob> {
+    const reading = this.reading(bytes, keyed, root === shapeOfData.root ? shapeOfData : { ...shapeOfData, root });
+    return bytes.length > atOnceBytesMax ? this.turns.run(reading) : atOnce(reading);
   }
 
-  private *reading(bytes: Uint8Array, keyed: boolean): Generator<undefined, IncomingJob> {
+  private *reading(bytes: Uint8Array, keyed: boolean, shape: BodyShape): Generator<undefined, IncomingJob> {
     const scan = new BodyScan(shape);
     for (let start = 0; start < bytes.length; start += sliceBytes) {
       if (start > 0) yield;

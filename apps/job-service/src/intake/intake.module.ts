@@ -5,6 +5,7 @@ import { JobsModule } from '../jobs/jobs.module.js';
 import { TasksModule } from '../tasks/tasks.module.js';
 import { AnswerCreateJob } from './answer-create-job.js';
 import { AcceptJob } from './commands/accept-job.js';
+import { AcceptJobs } from './commands/accept-jobs.js';
 import { BundleIntake } from './commands/bundle-intake.js';
 import { ChunkedIntake } from './commands/chunked-intake.js';
 import { CommitPlan } from './commands/commit-plan.js';
@@ -29,6 +30,7 @@ import { PreviewJob } from './queries/preview-job.js';
     AcceptJob,
     PreviewJob,
     AnswerCreateJob,
+    AcceptJobs,
     JobDoor,
   ],
   exports: [IncomingJobs, ChunkedIntake, CommitPlan, AcceptJob, AnswerCreateJob, JobDoor],

@@ -76,6 +76,7 @@ export {
   type SchedulePage,
   type ScheduleView,
 } from './schedule/schedule.js';
+export type { CreatedJobs } from './job/create-jobs.js';
 export { isPreview, type CreateJobAnswer, type JobPreview, type PreviewRule } from './job/job-preview.js';
 export { queueNeededBy } from './job/waiting-reason.js';
 export {

@@ -12,6 +12,8 @@ export const limits = {
   taskBytes: 256 * 1024,
   /** Tasks given inline in one JSON body; more of them go up as NDJSON. */
   inlineTasks: 10_000,
+  /** Jobs that one request may make. */
+  jobsPerRequest: 1_000,
   /** Bytes of one JSON body. */
   bodyBytes: 8 * 1024 * 1024,
   /** Bytes of a JSON body, or of a command, beside its tasks. */

@@ -20,6 +20,7 @@ import {
   unservedQueuesSchema,
   type JobReceipt,
 } from './job/job-requests.js';
+import { createJobsSchema, createdJobsSchema } from './job/create-jobs.js';
 import { createJobAnswerSchema } from './job/job-preview.js';
 import { jobExplanationSchema } from './job/job-wait.js';
 import {
@@ -54,6 +55,16 @@ export const operations = {
     about: 'Accepts a job. The answer is given once the job is safe on disk.',
     request: createJobSchema,
     response: createJobAnswerSchema,
+  },
+  createJobs: {
+    service: 'job',
+    endpoint: '/job-operations',
+    role: 'operator',
+    tenancy: 'new',
+    about: 'Accepts many jobs in one request. Each is answered for itself, once it is safe on disk or refused.',
+    answerTimeoutMs: 60_000,
+    request: createJobsSchema,
+    response: createdJobsSchema,
   },
   cancelJob: {
     service: 'job',
@@ -265,7 +276,7 @@ export function textFieldOf(action: string): string | null {
 
 /** Whether an action changes something that one would want to know later who asked for; jobs that come in say so themselves. */
 export function isAct(action: string): boolean {
-  if (!Object.hasOwn(operations, action) || action === 'createJob') return false;
+  if (!Object.hasOwn(operations, action) || action === 'createJob' || action === 'createJobs') return false;
   const { endpoint, role }: Operation = operations[action as ActionName];
   return endpoint !== undefined && role !== 'viewer';
 }

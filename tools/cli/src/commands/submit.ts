@@ -6,6 +6,7 @@ import { exitCodes, type ExitCode } from '../exit-codes.js';
 import { Failure } from '../failure.js';
 import type { KeyValue } from '../option-values.js';
 import { inTermsOfTheFile } from '../submission/lines-of-the-file.js';
+import { createdJobsLines } from '../jobs/created-jobs-lines.js';
 import { previewLines } from '../jobs/preview-lines.js';
 import { readSubmission, type Submission } from '../submission/read-submission.js';
 import type { Output } from '../terminal/output.js';
@@ -34,7 +35,14 @@ export async function submit(context: CommandContext, file: string, options: Sub
   const { output } = context;
   const client = await connect(context, options);
   const submission = await readSubmission(file);
-  const head = headOf(submission, options);
+  if (submission.jobs) {
+    return submitAll(
+      client,
+      submission.jobs.map((head) => headOf(head, options)),
+      output,
+    );
+  }
+  const head = headOf(submission.head, options);
   const receipt = await send(client, head, submission, output);
   if (isPreview(receipt)) {
     output.result(receipt, () => previewLines(receipt, output));
@@ -51,8 +59,15 @@ export async function submit(context: CommandContext, file: string, options: Sub
   return exitCodes.ok;
 }
 
+/** Submits several jobs in one request, and says what became of each. */
+async function submitAll(client: Client, jobs: CreateJobInput[], output: Output): Promise<ExitCode> {
+  const created = await client.createJobs(jobs);
+  output.result(created, () => createdJobsLines(created));
+  return created.refused === 0 ? exitCodes.ok : exitCodes.failed;
+}
+
 /** The job without its tasks: what the file says, and what the command line says over it. The gateway checks both. */
-function headOf({ head }: Submission, options: SubmitOptions): CreateJobInput {
+function headOf(head: Record<string, unknown>, options: SubmitOptions): CreateJobInput {
   const labels = options.label?.map(({ key, value }): [string, string] => [key, value]) ?? [];
   const given = {
     type: options.type,

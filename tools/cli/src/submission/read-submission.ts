@@ -10,6 +10,8 @@ import { unpacked } from './unpacked.js';
 /** A job as a file gives it; what the command line gives is laid over `head`. */
 export interface Submission {
   head: Record<string, unknown>;
+  /** Several jobs, each with its tasks, instead of one. */
+  jobs?: Record<string, unknown>[];
   /** Tasks in full, NDJSON on its way in pieces that end with a line, or none when the worker's plan makes them. */
   tasks: TaskInput[] | AsyncIterable<string> | null;
   /** The line of the file on which the tasks begin, for NDJSON. */
@@ -97,6 +99,10 @@ function ofDocument(text: string, firstLine: number): Submission {
   if (Array.isArray(value)) return { head: {}, tasks: value as TaskInput[], firstTaskLine: 1 };
   if (isRecord(value)) {
     const { tasks = null, ...head } = value;
+    const { jobs, ...others } = value;
+    if (Array.isArray(jobs) && jobs.every(isRecord) && Object.keys(others).length === 0) {
+      return { head: {}, jobs, tasks: null, firstTaskLine: 1 };
+    }
     return { head, tasks: tasks as TaskInput[] | null, firstTaskLine: 1 };
   }
   throw new Failure('USAGE', 'The submission is neither a job, nor an array of tasks, nor NDJSON.', {

@@ -8,7 +8,7 @@ export type Recognised =
   | { kind: 'lines'; head: Record<string, unknown> | null };
 
 /** Fields that a job has and a task has not. */
-const fieldsOfJob = ['product_id', 'sending_group_id', 'tasks', 'type'];
+const fieldsOfJob = ['product_id', 'sending_group_id', 'tasks', 'type', 'jobs'];
 
 /**
  * Tells NDJSON from a JSON document by the first line that is not blank: NDJSON when it is an object by itself and

@@ -1,9 +1,10 @@
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
-import { operations, subjects, tenantOf, type ActionRequest, type CreateJobAnswer } from '@kintsugi/contracts';
+import { operations, subjects, tenantOf, type ActionRequest, type CreateJobAnswer, type CreatedJobs } from '@kintsugi/contracts';
 import { TheOrigin } from '@kintsugi/hosting';
 import type { Origin } from '@kintsugi/messaging';
 import { AnswerCreateJob } from '../answer-create-job.js';
+import { AcceptJobs } from '../commands/accept-jobs.js';
 import { ChunkedIntake } from '../commands/chunked-intake.js';
 import { Staging } from '../commands/staging.js';
 
@@ -12,9 +13,18 @@ import { Staging } from '../commands/staging.js';
 export class IntakeController {
   constructor(
     private readonly answerCreateJob: AnswerCreateJob,
+    private readonly acceptJobs: AcceptJobs,
     private readonly staging: Staging,
     private readonly chunked: ChunkedIntake,
   ) {}
+
+  @MessagePattern(subjects.request('job', 'createJobs'))
+  create(
+    @Payload({ schema: operations.createJobs.request }) request: ActionRequest<'createJobs'>,
+    @TheOrigin() { actor }: Origin,
+  ): Promise<CreatedJobs> {
+    return this.acceptJobs.execute(request, { userId: actor.name, tenant: tenantOf(actor) });
+  }
 
   @MessagePattern(subjects.request('job', 'stageTasks'))
   stage(@Payload({ schema: operations.stageTasks.request }) request: ActionRequest<'stageTasks'>): Promise<{ staged: number }> {

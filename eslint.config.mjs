@@ -56,7 +56,10 @@ const restrict = (allowed, ...more) => ({
 });
 
 const neighboursOfDomain = [
-  ban('^(?!\\.|@kintsugi/contracts$)', 'domain/ imports its neighbours and the contracts; everything else is passed in.'),
+  ban(
+    '^(?!\\.|@kintsugi/(contracts|statistics)$)',
+    'domain/ imports its neighbours, the contracts and statistics, which is pure; everything else is passed in.',
+  ),
   ban('/(http|nats|mongo|process|commands|queries)/', 'domain/ does not know who uses it.'),
 ];
 

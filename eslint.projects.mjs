@@ -9,6 +9,7 @@ const mayDependOn = (tag, ...tags) => ({
 export const dependencies = [
   { ...mayDependOn('contracts'), allowedExternalImports: ['zod', '@standard-schema/spec', '@jest/globals', 'fast-check'] },
   { ...mayDependOn('boundary'), allowedExternalImports: ['@jest/globals'] },
+  { ...mayDependOn('statistics'), allowedExternalImports: ['@jest/globals', 'fast-check'] },
   mayDependOn('observability', 'boundary', 'contracts'),
   mayDependOn('messaging', 'boundary', 'contracts'),
   mayDependOn('persistence', 'boundary', 'contracts'),
@@ -18,7 +19,7 @@ export const dependencies = [
   mayDependOn('client', 'contracts'),
   mayDependOn('worker-sdk', 'boundary', 'contracts', 'messaging'),
   mayDependOn('nestjs', 'client', 'worker-sdk'),
-  mayDependOn('app', 'boundary', 'contracts', 'messaging', 'observability', 'persistence', 'hosting'),
+  mayDependOn('app', 'boundary', 'statistics', 'contracts', 'messaging', 'observability', 'persistence', 'hosting'),
   // What a user of the product may import, and no more: an example shows the public doors.
   mayDependOn('example', 'worker-sdk', 'client', 'nestjs', 'contracts'),
   mayDependOn(

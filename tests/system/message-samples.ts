@@ -88,6 +88,20 @@ function requestSamples(): Sample[] {
     ofJob('abandonUpload', { job_id: upload.job_id }),
     { subject: subjects.request('metrics', 'getJobInfo'), body: { job_id: jobId, include_metrics: true } },
     {
+      subject: subjects.request('metrics', 'fetchJobHistory'),
+      body: {
+        filters: {
+          status: ['failed'],
+          date_range: { start: now, end: '2027-01-01T00:00:00.000Z' },
+          error_types: ['smtp.*'],
+          text: 'a',
+        },
+        pagination: { page: 2, per_page: 5 },
+        sort: { field: 'created_at', order: 'asc' },
+        aggregations: { success_rate: true, histogram: true },
+      },
+    },
+    {
       subject: subjects.request('metrics', 'listJobs'),
       body: { status: ['failed'], label: 'a=b', created_after: now, limit: 5 },
     },

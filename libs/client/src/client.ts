@@ -10,6 +10,7 @@ import {
   type ErrorPage,
   type ErrorRecord,
   type JobExplanation,
+  type JobHistoryPage,
   type JobInfo,
   type JobPage,
   type JobPreview,
@@ -90,6 +91,10 @@ export function createClient(options: ClientOptions = {}) {
     /** A job with its metrics, tasks and logs, as far as asked for. */
     getJobInfo: (jobId: string, include: Omit<ActionInput<'getJobInfo'>, 'job_id'> = {}): Promise<JobInfo> =>
       act('/job-operations', 'getJobInfo', { job_id: jobId, ...include }),
+
+    /** A search in the history of jobs, with sums over all jobs that the filters are about. */
+    fetchJobHistory: (search: ActionInput<'fetchJobHistory'> = {}): Promise<JobHistoryPage> =>
+      act('/job-operations', 'fetchJobHistory', search),
 
     listJobs: (query: ActionInput<'listJobs'> = {}): Promise<JobPage> => read('/v1/jobs', query),
 

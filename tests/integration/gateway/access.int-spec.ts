@@ -8,12 +8,8 @@ import { NeedsRole } from '../../../apps/gateway/src/keys/http/access.js';
 import { KeysModule } from '../../../apps/gateway/src/keys/keys.module.js';
 import { storedKeys } from '../../../apps/gateway/src/keys/stored-keys.js';
 import { documentedRoutes } from '../../../apps/gateway/src/openapi/documented-routes.js';
-import {
-  exampleData,
-  exampleErrorRecordId,
-  exampleJobId,
-  type ExampleAction,
-} from '../../../apps/gateway/src/openapi/examples.js';
+import type { EndpointAction } from '../../../apps/gateway/src/openapi/endpoint-actions.js';
+import { exampleData, exampleErrorRecordId, exampleJobId } from '../../../apps/gateway/src/openapi/examples.js';
 import { GatewayUnderTest, type Reply } from './gateway-under-test.js';
 import { rawReplies } from './raw-http.js';
 
@@ -42,7 +38,7 @@ const calls = documentedRoutes.flatMap((route): Call[] => {
   const method = route.method.toUpperCase();
   if (!route.actions) return [{ name: `${method} ${route.path}`, role: route.access, method, path }];
   return route.actions.map((action: ActionName) => {
-    const data = exampleData[action as ExampleAction];
+    const data = exampleData[action as EndpointAction];
     return { name: `${route.path} ${action}`, role: operations[action].role, method, path, body: { action, data } };
   });
 });

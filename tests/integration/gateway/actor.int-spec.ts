@@ -3,7 +3,8 @@ import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { ACTOR_HEADER, ProblemError, operations, type ActionName } from '@kintsugi/contracts';
 import { eventually } from '@kintsugi/testing';
 import { documentedRoutes } from '../../../apps/gateway/src/openapi/documented-routes.js';
-import { exampleData, type ExampleAction } from '../../../apps/gateway/src/openapi/examples.js';
+import type { EndpointAction } from '../../../apps/gateway/src/openapi/endpoint-actions.js';
+import { exampleData } from '../../../apps/gateway/src/openapi/examples.js';
 import { GatewayUnderTest, minimalJob } from './gateway-under-test.js';
 
 let under: GatewayUnderTest;
@@ -28,7 +29,7 @@ const calls = documentedRoutes.flatMap((route): Call[] => {
   const method = route.method.toUpperCase();
   if (!route.actions) return [{ name: `${method} ${route.path}`, method, path }];
   return route.actions.map((action) => {
-    return { name: `${route.path} ${action}`, method, path, body: { action, data: exampleData[action as ExampleAction] } };
+    return { name: `${route.path} ${action}`, method, path, body: { action, data: exampleData[action as EndpointAction] } };
   });
 });
 

@@ -2,7 +2,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { ProblemError, apiKeyOf, operations, type ActionName } from '@kintsugi/contracts';
 import { eventually } from '@kintsugi/testing';
-import { exampleData, type ExampleAction } from '../../../apps/gateway/src/openapi/examples.js';
+import type { EndpointAction } from '../../../apps/gateway/src/openapi/endpoint-actions.js';
+import { exampleData } from '../../../apps/gateway/src/openapi/examples.js';
 import { GatewayUnderTest, jobId, minimalJob, notFound } from './gateway-under-test.js';
 import { recordOfKey } from './keys-in-memory.js';
 
@@ -27,7 +28,7 @@ const post = (path: string, action: ActionName) =>
     method: 'POST',
     key,
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ action, data: exampleData[action as ExampleAction] }),
+    body: JSON.stringify({ action, data: exampleData[action as EndpointAction] }),
   });
 
 const actions = (Object.keys(operations) as ActionName[]).flatMap((name) => {

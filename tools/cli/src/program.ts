@@ -82,6 +82,26 @@ function addJobCommands(add: Add): void {
     .option('--limit <number>', '', wholeNumber, pageSize)
     .option('--cursor <cursor>')
     .action(lazily(async () => (await import('./commands/jobs.js')).jobs));
+  withConnection(add('history', ''))
+    .addOption(new Option('--status <status>').choices(jobStatuses).argParser(oneMoreOf(jobStatuses)))
+    .option('--error-type <type>', '', oneMore)
+    .option('--from <time>')
+    .option('--to <time>')
+    .option('--type <name>')
+    .option('--product <id>')
+    .option('--group <id>')
+    .option('--user <id>')
+    .option('--tenant <name>')
+    .option('--label <key=value>')
+    .option('--text <text>')
+    .option('--min-ms <number>', '', wholeNumber)
+    .option('--max-ms <number>', '', wholeNumber)
+    .option('--sums')
+    .option('--oldest-first')
+    .option('--page <number>', '', atLeastOne, 1)
+    .option('--limit <number>', '', wholeNumber, pageSize)
+    .option('--cursor <cursor>')
+    .action(lazily(async () => (await import('./commands/history.js')).history));
   withConnection(add('job', '<id>'))
     .option('--watch')
     .action(lazily(async () => (await import('./commands/job.js')).job));
@@ -180,6 +200,11 @@ function oneMoreOf(choices: readonly string[]): (text: string, before: string[] 
     if (!choices.includes(text)) throw new InvalidArgumentError(`Allowed choices are ${choices.join(', ')}.`);
     return [...before, text];
   };
+}
+
+/** Collects an option that may be given again. */
+function oneMore(text: string, before: string[] = []): string[] {
+  return [...before, text];
 }
 
 /** Help from the hand-written file, and faults as failures instead of an exit. */

@@ -4,7 +4,8 @@ import { jobHeadSchema, operations, problemCatalogue, type ActionName } from '@k
 import { actionsOf } from '../operations/domain/operation-request.js';
 import { buildOpenApi } from './build-openapi.js';
 import { documentedRoutes } from './documented-routes.js';
-import { exampleData, exampleUpload, type ExampleAction } from './examples.js';
+import type { EndpointAction } from './endpoint-actions.js';
+import { exampleData, exampleUpload } from './examples.js';
 
 const document = buildOpenApi();
 
@@ -101,7 +102,7 @@ describe('the OpenAPI document', () => {
 
 describe('the examples', () => {
   test.each(Object.entries(exampleData))('%s keeps to its contract', (action, data) => {
-    expect(operations[action as ExampleAction].request.safeParse(data).error).toBeUndefined();
+    expect(operations[action as EndpointAction].request.safeParse(data).error).toBeUndefined();
   });
 
   test('the upload does as well', () => {

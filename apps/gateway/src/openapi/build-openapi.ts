@@ -1,7 +1,8 @@
 import type { z } from 'zod';
 import { operations, problemCatalogue, type ActionName, type ProblemCode } from '@kintsugi/contracts';
 import { documentedRoutes, type DocumentedRoute } from './documented-routes.js';
-import { exampleData, exampleUpload, type ExampleAction } from './examples.js';
+import type { EndpointAction } from './endpoint-actions.js';
+import { exampleData, exampleUpload } from './examples.js';
 import { jsonSchemaOf, type JsonSchema } from './json-schema.js';
 import { problemExample, problemSchema } from './problem-schema.js';
 
@@ -143,7 +144,7 @@ function requestBodyOf(actions: readonly ActionName[], takesUploads: boolean): J
   const examples = Object.fromEntries(
     actions.map((action) => [
       action,
-      { summary: operations[action].about, value: { action, data: exampleData[action as ExampleAction] } },
+      { summary: operations[action].about, value: { action, data: exampleData[action as EndpointAction] } },
     ]),
   );
   const upload = { schema: { type: 'string', description: 'A head line, then one task a line.' }, example: exampleUpload };

@@ -11,8 +11,9 @@ import {
   type ProblemCode,
 } from '@kintsugi/contracts';
 import type { Access } from '../keys/http/access.js';
+import { actionsAt } from './endpoint-actions.js';
 import { exampleErrorRecordId, exampleJobId } from './examples.js';
-import { scheduleActions, scheduleRoutes } from './schedule-routes.js';
+import { scheduleRoutes } from './schedule-routes.js';
 
 /** A route as the API description tells it. A test holds the list to the routes that there are, and to what they ask of a caller. */
 export interface DocumentedRoute {
@@ -73,16 +74,7 @@ const jobRoutes: DocumentedRoute[] = [
     headers: [
       { name: 'Idempotency-Key', description: 'The same as `data.idempotency_key`: the same key makes one job, for seven days.' },
     ],
-    actions: [
-      'createJob',
-      'createJobs',
-      'cancelJob',
-      'pauseJob',
-      'resumeJob',
-      'setJobPriority',
-      'getJobInfo',
-      ...scheduleActions,
-    ],
+    actions: actionsAt('/job-operations'),
     takesUploads: true,
     answer: { kind: 'action', description: 'The result of the action.' },
     problems: [
@@ -95,6 +87,7 @@ const jobRoutes: DocumentedRoute[] = [
       'JOB_NOT_FOUND',
       'SCHEDULE_NOT_FOUND',
       'SCHEDULE_EXISTS',
+      'CURSOR_INVALID',
       'STATE_CONFLICT',
       'UPLOAD_CONFLICT',
     ],
@@ -186,7 +179,7 @@ const errorRoutes: DocumentedRoute[] = [
     access: 'viewer',
     summary: 'Configures retries and recovers by hand, by action',
     description: 'configureRetry and unsetRetry need the role admin, manualRecover the role operator.',
-    actions: ['configureRetry', 'unsetRetry', 'manualRecover'],
+    actions: actionsAt('/error-operations'),
     answer: { kind: 'action', description: 'The result of the action.' },
     problems: [...bodyProblems, 'ERROR_RECORD_NOT_FOUND', 'ERROR_GROUP_NOT_FOUND', 'STATE_CONFLICT'],
   },

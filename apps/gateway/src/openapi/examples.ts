@@ -1,4 +1,5 @@
 import type { ActionInput } from '@kintsugi/contracts';
+import type { EndpointAction } from './endpoint-actions.js';
 
 const uuid = '01890a5d-ac96-774b-bcce-b302099a8057';
 
@@ -7,7 +8,7 @@ export const exampleScheduleName = 'nightly-digest';
 export const exampleErrorRecordId = `err_${uuid}.0.17`;
 
 /** One good request of each action that has an endpoint, as the documentation shows it. A test holds them to the contracts. */
-export const exampleData: { [Action in ExampleAction]: ActionInput<Action> } = {
+export const exampleData: { [Action in EndpointAction]: ActionInput<Action> } = {
   createJob: {
     product_id: 'newsletter',
     sending_group_id: 'spring-2026',
@@ -34,6 +35,12 @@ export const exampleData: { [Action in ExampleAction]: ActionInput<Action> } = {
   resumeJob: { job_id: exampleJobId },
   setJobPriority: { job_id: exampleJobId, priority: 9 },
   getJobInfo: { job_id: exampleJobId, include_metrics: true },
+  fetchJobHistory: {
+    filters: { status: ['failed'], error_types: ['smtp.*'] },
+    pagination: { page: 1, per_page: 20 },
+    sort: { field: 'created_at', order: 'desc' },
+    aggregations: { success_rate: true, avg_duration: true, error_rate: true },
+  },
   createSchedule: {
     name: exampleScheduleName,
     cron: '30 2 * * *',
@@ -60,24 +67,6 @@ export const exampleData: { [Action in ExampleAction]: ActionInput<Action> } = {
   unsetRetry: { error_type: 'smtp.451' },
   manualRecover: { error_record_id: exampleErrorRecordId, recovery_options: { custom_params: { to: 'ada@example.com' } } },
 };
-
-export type ExampleAction =
-  | 'createJob'
-  | 'createJobs'
-  | 'cancelJob'
-  | 'pauseJob'
-  | 'resumeJob'
-  | 'setJobPriority'
-  | 'getJobInfo'
-  | 'createSchedule'
-  | 'updateSchedule'
-  | 'pauseSchedule'
-  | 'resumeSchedule'
-  | 'triggerSchedule'
-  | 'deleteSchedule'
-  | 'configureRetry'
-  | 'unsetRetry'
-  | 'manualRecover';
 
 export const exampleUpload = [
   '{"action":"createJob","data":{"product_id":"newsletter","sending_group_id":"spring-2026","type":"smtp.send"}}',

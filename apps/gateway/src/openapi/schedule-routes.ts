@@ -1,17 +1,8 @@
-import { listSchedulesSchema, scheduleNameSchema, type ActionName } from '@kintsugi/contracts';
+import { listSchedulesSchema, scheduleNameSchema } from '@kintsugi/contracts';
 import type { DocumentedRoute } from './documented-routes.js';
 import { exampleScheduleName } from './examples.js';
 
 const scheduleName = { schema: scheduleNameSchema, example: exampleScheduleName };
-
-export const scheduleActions = [
-  'createSchedule',
-  'updateSchedule',
-  'pauseSchedule',
-  'resumeSchedule',
-  'triggerSchedule',
-  'deleteSchedule',
-] as const satisfies ActionName[];
 
 /** The routes by which schedules are read. */
 export const scheduleRoutes: DocumentedRoute[] = [

@@ -13,6 +13,7 @@ import { JobEventsConsumer } from './nats/job-events.consumer.js';
 import { JobHistoryController } from './nats/job-history.controller.js';
 import { NatsJobRecords } from './nats/nats-job-records.js';
 import { NatsLiveJobs } from './nats/nats-live-jobs.js';
+import { FetchJobHistory } from './queries/fetch-job-history.js';
 import { GetJobInfo } from './queries/get-job-info.js';
 import { ListJobs } from './queries/list-jobs.js';
 import { LiveJobs } from './queries/live-jobs.js';
@@ -30,6 +31,7 @@ import { LiveJobs } from './queries/live-jobs.js';
     HistoryComparison,
     GetJobInfo,
     ListJobs,
+    FetchJobHistory,
   ],
 })
 export class JobHistoryModule implements OnApplicationShutdown {

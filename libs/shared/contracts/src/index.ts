@@ -80,6 +80,15 @@ export type { CreatedJobs } from './job/create-jobs.js';
 export { isPreview, type CreateJobAnswer, type JobPreview, type PreviewRule } from './job/job-preview.js';
 export { queueNeededBy } from './job/waiting-reason.js';
 export {
+  fetchJobHistorySchema,
+  historyReachMax,
+  historySortFields,
+  historyTotalMax,
+  type FetchJobHistory,
+  type HistoryAggregations,
+  type JobHistoryPage,
+} from './job/job-history.js';
+export {
   createJobSchema,
   idempotencyKeySchema,
   jobHeadSchema,
@@ -187,7 +196,7 @@ export {
   type StreamName,
 } from './streams.js';
 export { commands, type CommandData, type CommandName } from './commands.js';
-export { roles, type Role } from './operation.js';
+export { roles, type Operation, type Role } from './operation.js';
 export {
   answerTimeoutMs,
   isAct,

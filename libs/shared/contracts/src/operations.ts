@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Operation } from './operation.js';
 import { batchJobSchema } from './job/batch-job.js';
 import { checkJobsSchema, jobCheckSchema, readJobsAnswerSchema, readJobsSchema } from './job/job-comparison.js';
+import { fetchJobHistorySchema, jobHistoryPageSchema } from './job/job-history.js';
 import {
   abandonUploadSchema,
   checkQueuesSchema,
@@ -111,6 +112,17 @@ export const operations = {
       'A job with its metrics, tasks and logs, as far as asked for. While job-service does not answer: as the history last knew it, without tasks and logs.',
     request: getJobInfoSchema,
     response: jobInfoSchema,
+  },
+  fetchJobHistory: {
+    service: 'metrics',
+    endpoint: '/job-operations',
+    role: 'viewer',
+    tenancy: 'records',
+    about: 'A search in the history of jobs, page by page, with sums over all jobs that the filters are about.',
+    // Sums read each of them.
+    answerTimeoutMs: 60_000,
+    request: fetchJobHistorySchema,
+    response: jobHistoryPageSchema,
   },
   configureRetry: {
     service: 'recovery',

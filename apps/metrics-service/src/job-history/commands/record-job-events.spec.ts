@@ -30,11 +30,11 @@ class RememberedHistory implements JobHistory {
   }
 
   async between(): Promise<JobRow[]> {
-    return this.list();
+    return [...this.rows.values()];
   }
 
-  async list(): Promise<JobRow[]> {
-    return [...this.rows.values()];
+  async *read(): AsyncGenerator<JobRow, void, undefined> {
+    yield* this.rows.values();
   }
 }
 

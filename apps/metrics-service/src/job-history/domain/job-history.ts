@@ -13,9 +13,27 @@ export interface JobFilter {
   label?: string | undefined;
   created_after?: Date | undefined;
   created_before?: Date | undefined;
+  /** Types of failed runs of an ended job, or prefixes with a star at their end: one of them must match. */
+  error_types?: readonly string[] | undefined;
+  /** In lower case. */
+  text?: string | undefined;
+  duration_ms?: { min?: number | undefined; max?: number | undefined } | undefined;
 }
 
-/** The place of a job in the order of lists: by creation, then by id, newest first. */
+/** By creation, then by id: `desc` is newest first. */
+export type JobOrder = 'asc' | 'desc';
+
+/** A part of the history, to be read in order. */
+export interface JobListing {
+  filter: JobFilter;
+  order: JobOrder;
+  /** What comes just after this place; null: from the start. */
+  after: JobPosition | null;
+  /** How many jobs the reader means to take. */
+  expected: number;
+}
+
+/** The place of a job in the order of lists: by creation, then by id. */
 export interface JobPosition {
   /** Epoch milliseconds. */
   created_at: number;
@@ -36,6 +54,6 @@ export abstract class JobHistory {
   abstract find(jobId: string): Promise<JobRow | null>;
   /** Every job whose UUID is not below `from` and below `before`. */
   abstract between(from: string, before: string): Promise<JobRow[]>;
-  /** At most `limit` jobs whose creation is known, newest first, from just after a position on. */
-  abstract list(filter: JobFilter, after: JobPosition | null, limit: number): Promise<JobRow[]>;
+  /** The jobs of a listing whose creation is known, each once. It reads on only as far as it is asked. */
+  abstract read(listing: JobListing): AsyncGenerator<JobRow, void, undefined>;
 }

@@ -15,14 +15,18 @@ describe('the search for jobs', () => {
     ['a field without an index', { user_id: 'u' }, 'creation'],
     ['no status at all', { status: [] }, 'creation'],
   ])('reads the index that tells most for %s', (_, filter, index) => {
-    expect(searchOf(filter, null, bySetting).index).toBe(index);
+    expect(searchOf(filter, null, 'desc', bySetting).index).toBe(index);
   });
 
   it('reads on from the moment of a position, within the bounds asked for', () => {
     const [after, before] = [new Date(1_000), new Date(9_000)];
     const place = { created_at: 5_000, job_id: 'job_x' };
-    expect(searchOf({ created_after: after, created_before: before }, place, bySetting).query).toEqual({
+    const bounds = { created_after: after, created_before: before };
+    expect(searchOf(bounds, place, 'desc', bySetting).query).toEqual({
       'head.created_at': { $gte: after, $lt: before, $lte: new Date(place.created_at) },
+    });
+    expect(searchOf(bounds, place, 'asc', bySetting).query).toEqual({
+      'head.created_at': { $gte: new Date(place.created_at), $lt: before },
     });
   });
 });

@@ -1,6 +1,6 @@
 import type { Filter } from 'mongodb';
 import { DEFAULT_TENANT } from '@kintsugi/contracts';
-import type { JobFilter, JobPosition } from '../domain/job-history.js';
+import type { JobFilter, JobOrder, JobPosition } from '../domain/job-history.js';
 import type { HistoryPage } from './history-page.js';
 import { creationIndex, filterFields, labelIndex, uncompletedIndex, type FilterField } from './job-indexes.js';
 
@@ -11,7 +11,12 @@ export interface JobSearch {
 }
 
 /** The query for the pages of a list, which may hold other jobs too, and the index that leaves the least to look through. */
-export function searchOf(filter: JobFilter, after: JobPosition | null, indexed: readonly FilterField[]): JobSearch {
+export function searchOf(
+  filter: JobFilter,
+  after: JobPosition | null,
+  order: JobOrder,
+  indexed: readonly FilterField[],
+): JobSearch {
   const statuses = filter.status && filter.status.length > 0 ? filter.status : null;
   const uncompleted = statuses !== null && !statuses.includes('completed');
   const query: Filter<HistoryPage> = {
@@ -20,7 +25,7 @@ export function searchOf(filter: JobFilter, after: JobPosition | null, indexed: 
     ...(filter.tenant === undefined ? {} : { 'head.tenant': { $in: tenantsOf(filter.tenant) } }),
     ...(filter.label === undefined ? {} : { label_pairs: filter.label }),
     ...(statuses === null ? {} : { [uncompleted ? 'uncompleted_status' : 'status']: { $in: [...statuses] } }),
-    'head.created_at': creationRange(filter, after),
+    'head.created_at': creationRange(filter, after, order),
   };
   return { query, index: indexFor(filter, uncompleted, indexed) };
 }
@@ -44,10 +49,12 @@ function fieldsGiven(filter: JobFilter): FilterField[] {
 }
 
 /** The lower bound also leaves out the rows whose creation is not known. */
-function creationRange({ created_after, created_before }: JobFilter, after: JobPosition | null) {
+function creationRange({ created_after, created_before }: JobFilter, after: JobPosition | null, order: JobOrder) {
+  const start = created_after ?? new Date(0);
+  const place = after === null ? null : new Date(after.created_at);
   return {
-    $gte: created_after ?? new Date(0),
+    $gte: place !== null && order === 'asc' && place > start ? place : start,
     ...(created_before === undefined ? {} : { $lt: created_before }),
-    ...(after === null ? {} : { $lte: new Date(after.created_at) }),
+    ...(place === null || order === 'asc' ? {} : { $lte: place }),
   };
 }

@@ -2,7 +2,7 @@ import { MongoBulkWriteError, type AnyBulkWriteOperation, type Collection, type 
 import { placeOfBundledJob } from '@kintsugi/contracts';
 import type { Store } from '@kintsugi/persistence';
 import { isAfter, isAskedFor } from '../domain/job-filter.js';
-import type { JobFilter, JobHistory, JobNews, JobPosition } from '../domain/job-history.js';
+import type { JobHistory, JobListing, JobNews } from '../domain/job-history.js';
 import { joinRows, type JobRow } from '../domain/job-row.js';
 import { pageOf, rowText, rowsOf, type HistoryPage, type RowText } from './history-page.js';
 import { historyCollection, type FilterField } from './job-indexes.js';
@@ -11,6 +11,10 @@ import { searchOf } from './job-search.js';
 const duplicateKey = 11_000;
 /** Another replica can win the same page; this often in a row it cannot be chance. */
 const joinAttemptsMax = 20;
+/** A page may hold 256 jobs. */
+const pagesPerBatch = 100;
+/** Characters of rows that are parsed in one turn of the event loop: some milliseconds. */
+const textPerTurn = 500_000;
 
 /**
  * The history in MongoDB, in pages. A page that is new costs one insert; rows that may be known are read, joined and
@@ -46,27 +50,33 @@ export class MongoJobHistory implements JobHistory {
     return joinedRows(pages);
   }
 
-  async list(filter: JobFilter, after: JobPosition | null, limit: number): Promise<JobRow[]> {
-    const { query, index } = searchOf(filter, after, this.indexedFilters);
+  async *read({ filter, order, after, expected }: JobListing): AsyncGenerator<JobRow, void, undefined> {
+    const { query, index } = searchOf(filter, after, order, this.indexedFilters);
+    const direction = order === 'asc' ? 1 : -1;
     const cursor = this.pages
       .find(query)
-      .sort({ 'head.created_at': -1, _id: -1 })
+      .sort({ 'head.created_at': direction, _id: direction })
       .hint(index)
-      .batchSize(limit + 1);
-    const found: JobRow[] = [];
+      .batchSize(Math.min(expected + 1, pagesPerBatch));
+    const inOrder = (pages: HistoryPage[]): JobRow[] =>
+      joinedRows(pages)
+        .filter((row) => isAskedFor(row, filter) && (after === null || isAfter(row, after, order)))
+        .sort((a, b) => (a.job_id < b.job_id ? -direction : direction));
     let sameMoment: HistoryPage[] = [];
-    const settle = (): void => {
-      const rows = joinedRows(sameMoment).filter((row) => isAskedFor(row, filter) && (after === null || isAfter(row, after)));
-      found.push(...rows.sort((a, b) => (a.job_id < b.job_id ? 1 : -1)));
-      sameMoment = [];
-    };
+    let read = 0;
     for await (const page of cursor) {
-      if (sameMoment[0]?.head?.created_at.getTime() !== page.head?.created_at.getTime()) settle();
-      if (found.length >= limit) break;
+      if (sameMoment[0]?.head?.created_at.getTime() !== page.head?.created_at.getTime()) {
+        yield* inOrder(sameMoment);
+        sameMoment = [];
+      }
       sameMoment.push(page);
+      read += page.rows.length;
+      if (read < textPerTurn) continue;
+      read = 0;
+      // Who reads much of the history must not keep its events and other questions waiting.
+      await new Promise(setImmediate);
     }
-    settle();
-    return found.slice(0, limit);
+    yield* inOrder(sameMoment);
   }
 
   /** Inserts pages of rows that should be new and gives back the rows of those that were not. */

@@ -1,8 +1,9 @@
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
-import { operations, subjects, type ActionRequest, type JobInfo, type JobPage } from '@kintsugi/contracts';
+import { operations, subjects, type ActionRequest, type JobHistoryPage, type JobInfo, type JobPage } from '@kintsugi/contracts';
 import { TheOrigin } from '@kintsugi/hosting';
 import type { Origin } from '@kintsugi/messaging';
+import { FetchJobHistory } from '../queries/fetch-job-history.js';
 import { GetJobInfo } from '../queries/get-job-info.js';
 import { ListJobs } from '../queries/list-jobs.js';
 
@@ -12,6 +13,7 @@ export class JobHistoryController {
   constructor(
     private readonly getJobInfo: GetJobInfo,
     private readonly listJobs: ListJobs,
+    private readonly fetchJobHistory: FetchJobHistory,
   ) {}
 
   @MessagePattern(subjects.request('metrics', 'getJobInfo'))
@@ -28,5 +30,13 @@ export class JobHistoryController {
     @TheOrigin() origin: Origin,
   ): Promise<JobPage> {
     return this.listJobs.execute(request, origin);
+  }
+
+  @MessagePattern(subjects.request('metrics', 'fetchJobHistory'))
+  history(
+    @Payload({ schema: operations.fetchJobHistory.request }) request: ActionRequest<'fetchJobHistory'>,
+    @TheOrigin() origin: Origin,
+  ): Promise<JobHistoryPage> {
+    return this.fetchJobHistory.execute(request, origin);
   }
 }

@@ -24,7 +24,11 @@ function rowOf(type: string, changes: Partial<JobRow> = {}): JobRow {
 
 /** The list of these jobs, of whose queues some are not served, and what job-service was asked for it. */
 async function listOf(rows: JobRow[], unserved: string[]) {
-  const history: Pick<JobHistory, 'list'> = { list: () => Promise.resolve(rows) };
+  const history: Pick<JobHistory, 'read'> = {
+    async *read() {
+      yield* rows;
+    },
+  };
   const asked: (readonly string[])[] = [];
   const live = {
     unserved: (queues: readonly string[]) => {

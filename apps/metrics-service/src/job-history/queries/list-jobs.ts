@@ -2,9 +2,10 @@ import { Inject, Injectable } from '@nestjs/common';
 import { queueNeededBy, type ActionRequest, type BatchJob, type JobPage } from '@kintsugi/contracts';
 import type { Origin } from '@kintsugi/messaging';
 import { JobHistory, type JobFilter } from '../domain/job-history.js';
+import type { JobRow } from '../domain/job-row.js';
 import { batchJobOf } from '../domain/job-state.js';
 import { LiveJobs } from './live-jobs.js';
-import { decodeCursor, encodeCursor } from './page-cursor.js';
+import { cursorAfter, decodeCursor } from './page-cursor.js';
 
 /** Jobs by filters, newest first. A job appears half a second after its acceptance, or two when thousands are accepted at once. */
 @Injectable()
@@ -24,14 +25,17 @@ export class ListJobs {
       created_after: created_after === undefined ? undefined : new Date(created_after),
       created_before: created_before === undefined ? undefined : new Date(created_before),
     };
-    const after = cursor === undefined ? null : decodeCursor(cursor, filter);
-    const rows = await this.history.list(filter, after, limit + 1);
-    const page = rows.slice(0, limit);
-    const last = page.at(-1);
-    const more =
-      rows.length > limit && last?.head ? encodeCursor({ created_at: last.head.created_at, job_id: last.job_id }, filter) : null;
-    const items = page.map(batchJobOf).filter((job) => job !== null);
-    return { items: await this.withWaitingReasons(items, origin), next_cursor: more };
+    const after = cursor === undefined ? null : decodeCursor(cursor, filter, 'desc');
+    const rows: JobRow[] = [];
+    let isMore = false;
+    for await (const row of this.history.read({ filter, order: 'desc', after, expected: limit })) {
+      isMore = rows.length === limit;
+      if (isMore) break;
+      rows.push(row);
+    }
+    const items = rows.map(batchJobOf).filter((job) => job !== null);
+    const next_cursor = isMore ? cursorAfter(rows.at(-1), filter, 'desc') : null;
+    return { items: await this.withWaitingReasons(items, origin), next_cursor };
   }
 
   /** Workers are known to job-service only: it is asked once a page, and only where a job of it needs one. */

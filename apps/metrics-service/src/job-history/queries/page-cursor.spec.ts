@@ -17,7 +17,7 @@ function codeOf(decode: () => unknown): string | undefined {
 
 describe('a cursor', () => {
   it('leads back to its place', () => {
-    expect(decodeCursor(encodeCursor(position, filter), filter)).toEqual(position);
+    expect(decodeCursor(encodeCursor(position, filter, 'desc'), filter, 'desc')).toEqual(position);
   });
 
   it('does not mind the order of filters and absent ones', () => {
@@ -27,7 +27,7 @@ describe('a cursor', () => {
       type: 'smtp.send',
       status: ['cancelled', 'failed', 'failed'],
     };
-    expect(decodeCursor(encodeCursor(position, filter), same)).toEqual(position);
+    expect(decodeCursor(encodeCursor(position, filter, 'desc'), same, 'desc')).toEqual(position);
   });
 
   it.each<[string, JobFilter]>([
@@ -35,7 +35,15 @@ describe('a cursor', () => {
     ['another bound', { ...filter, created_after: new Date(1) }],
     ['no filter', {}],
   ])('is refused with %s', (_, other) => {
-    expect(codeOf(() => decodeCursor(encodeCursor(position, filter), other))).toBe('CURSOR_INVALID CURSOR_OF_OTHER_FILTERS');
+    expect(codeOf(() => decodeCursor(encodeCursor(position, filter, 'desc'), other, 'desc'))).toBe(
+      'CURSOR_INVALID CURSOR_OF_OTHER_FILTERS',
+    );
+  });
+
+  it('is refused in the other order', () => {
+    expect(codeOf(() => decodeCursor(encodeCursor(position, filter, 'desc'), filter, 'asc'))).toBe(
+      'CURSOR_INVALID CURSOR_OF_OTHER_FILTERS',
+    );
   });
 
   it.each([
@@ -45,10 +53,10 @@ describe('a cursor', () => {
     ['of other types', Buffer.from('["1",2,"x"]').toString('base64url')],
     ['beyond time', Buffer.from('[1e300,"job","x"]').toString('base64url')],
   ])('is refused when it is %s', (_, cursor) => {
-    expect(codeOf(() => decodeCursor(cursor, {}))).toBe('CURSOR_INVALID CURSOR');
+    expect(codeOf(() => decodeCursor(cursor, {}, 'desc'))).toBe('CURSOR_INVALID CURSOR');
   });
 
   it('is short enough for the contract', () => {
-    expect(encodeCursor(position, filter).length).toBeLessThan(200);
+    expect(encodeCursor(position, filter, 'desc').length).toBeLessThan(200);
   });
 });

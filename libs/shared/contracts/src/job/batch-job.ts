@@ -26,7 +26,7 @@ export const jobTypeSchema = z
   .regex(/^[A-Za-z][A-Za-z0-9_.-]*$/, 'letters, digits, dots, dashes and underscores, a letter first');
 
 /** An error type, or all that start alike: a star anywhere but at the end would name nothing that its writer had in mind. */
-const errorTypesSchema = z
+export const errorTypesSchema = z
   .string()
   .min(1)
   .max(limits.idLength)

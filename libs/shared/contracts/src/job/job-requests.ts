@@ -219,18 +219,18 @@ export const jobInfoSchema = batchJobSchema.omit({ run_stats: true }).extend({
 
 export type JobInfo = z.infer<typeof jobInfoSchema>;
 
+export const labelFilterSchema = z
+  .string()
+  .max(limits.labelKeyLength + limits.labelValueLength + 1)
+  .regex(/^[^=]+=.*$/, 'key=value');
+
 export const listJobsSchema = z.strictObject({
   status: z.array(z.enum(jobStatuses)).max(jobStatuses.length).optional().describe('Only jobs in one of these states.'),
   type: jobTypeSchema.optional().describe('Only jobs of this type.'),
   product_id: nameSchema(limits.idLength).optional().describe('Only jobs of this product.'),
   sending_group_id: nameSchema(limits.idLength).optional().describe('Only jobs of this group.'),
   user_id: nameSchema(limits.idLength).optional().describe('Only jobs that this user asked for.'),
-  label: z
-    .string()
-    .max(limits.labelKeyLength + limits.labelValueLength + 1)
-    .regex(/^[^=]+=.*$/, 'key=value')
-    .optional()
-    .describe('Only jobs with this label, as `key=value`.'),
+  label: labelFilterSchema.optional().describe('Only jobs with this label, as `key=value`.'),
   created_after: z.iso.datetime({ offset: true }).optional().describe('Only jobs accepted after this time.'),
   created_before: z.iso.datetime({ offset: true }).optional().describe('Only jobs accepted before this time.'),
   ...pageShape,

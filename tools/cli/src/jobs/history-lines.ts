@@ -1,0 +1,87 @@
+import type { BatchJob, HistoryAggregations, JobHistoryPage } from '@kintsugi/contracts';
+import { moreLine } from '../terminal/more-line.js';
+import type { Output } from '../terminal/output.js';
+import { ago, count, duration, percent, plural } from '../terminal/quantities.js';
+import { table } from '../terminal/table.js';
+import { harmless, wrap } from '../terminal/text-width.js';
+import { paintStatus } from './job-status-paint.js';
+
+type View = Pick<Output, 'paint' | 'rowColumns' | 'columns'>;
+
+/** A page of the history, and what all jobs of the search add up to, for a person. */
+export function historyLines({ items, pagination, aggregations }: JobHistoryPage, output: View, now = Date.now()): string[] {
+  const { paint } = output;
+  const sums = aggregations ? ['', ...sumLines(aggregations, output)] : [];
+  if (items.length === 0) return ['No job in the history is like that.', ...sums];
+  const { total, total_is_capped: isCapped } = pagination;
+  const counted = total === null ? [] : [paint.dim(isCapped ? `More than ${count(total)} jobs.` : `${plural(total, 'job')}.`)];
+  return [...jobRows(items, output, now), ...counted, ...(pagination.next_cursor === null ? [] : [paint.dim(moreLine)]), ...sums];
+}
+
+function jobRows(items: BatchJob[], { paint, rowColumns }: View, now: number): string[] {
+  const rows = items.map((job) => [
+    job.id,
+    job.status,
+    job.started_at && job.finished_at ? duration(Date.parse(job.finished_at) - Date.parse(job.started_at)) : '-',
+    count(job.detailed_status.error_count),
+    ago(job.created_at, now).replace(' ago', ''),
+    harmless(job.type),
+  ]);
+  return table(
+    [
+      { title: 'ID' },
+      { title: 'STATUS', paint: (padded, text) => paintStatus(text, paint)(padded) },
+      { title: 'TOOK', align: 'right' },
+      { title: 'ERRORS', align: 'right' },
+      { title: 'AGE', align: 'right' },
+      { title: 'TYPE', shrinks: true, columnsMin: 4 },
+    ],
+    rows,
+    { columns: rowColumns, paintTitle: paint.dim },
+  );
+}
+
+const nameWidth = 12;
+const bars = '▁▂▃▄▅▆▇█';
+
+function sumLines(sums: HistoryAggregations, { paint, columns }: View): string[] {
+  const { counted, success_rate, success_interval, avg_duration, duration_ms: quantiles, error_rate, error_interval } = sums;
+  const line = (name: string, text: string): string[] =>
+    wrap(text, columns - nameWidth).map((part, index) => `${paint.dim((index === 0 ? name : '').padEnd(nameWidth))}${part}`);
+  const rate = (value: number | null | undefined, interval: [number, number] | null | undefined, of: string): string =>
+    value === null || value === undefined
+      ? '-'
+      : `${percent(value)} of ${of}${interval ? ` (95 %: ${interval.map(percent).join(' to ')})` : ''}`;
+  return [
+    ...line('Jobs', `${count(counted.jobs)}: ${partsOf(counted)}`),
+    ...line('Completed', rate(success_rate, success_interval, count(counted.completed + counted.failed))),
+    ...line('Took', tookWords(avg_duration, quantiles)),
+    ...line('Runs failed', rate(error_rate, error_interval, `${count(counted.runs)} runs`)),
+    ...(sums.histogram
+      ? [`${paint.dim('Accepted'.padEnd(nameWidth))}${sparkline(sums.histogram.buckets, columns - nameWidth)}`]
+      : []),
+  ];
+}
+
+function tookWords(average: HistoryAggregations['avg_duration'], quantiles: HistoryAggregations['duration_ms']): string {
+  if (average === null || average === undefined) return '-';
+  const mean = `${duration(average)} on average`;
+  if (!quantiles) return mean;
+  return `${mean}; half at most ${duration(quantiles.p50)}, 95 % at most ${duration(quantiles.p95)}, the longest ${duration(quantiles.max)}`;
+}
+
+function partsOf({ completed, failed, cancelled, unfinished }: HistoryAggregations['counted']): string {
+  const parts = { completed, failed, cancelled, unfinished };
+  const told = Object.entries(parts).filter(([, value]) => value > 0);
+  return told.length === 0 ? 'none' : told.map(([name, value]) => `${count(value)} ${name}`).join(', ');
+}
+
+/** Jobs by time as one line of bars; neighbours share a bar where there are more than fit. */
+function sparkline(buckets: readonly { jobs: number }[], columns: number): string {
+  const perBar = Math.ceil(buckets.length / Math.max(1, columns));
+  const heights = Array.from({ length: Math.ceil(buckets.length / perBar) }, (_, index) =>
+    buckets.slice(index * perBar, (index + 1) * perBar).reduce((sum, { jobs }) => sum + jobs, 0),
+  );
+  const top = Math.max(...heights, 1);
+  return heights.map((height) => (height === 0 ? ' ' : bars[Math.ceil((height / top) * bars.length) - 1])).join('');
+}

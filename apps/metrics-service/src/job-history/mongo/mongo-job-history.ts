@@ -11,6 +11,8 @@ import { searchOf } from './job-search.js';
 const duplicateKey = 11_000;
 /** Another replica can win the same page; this often in a row it cannot be chance. */
 const joinAttemptsMax = 20;
+type ReadPage = Pick<HistoryPage, 'rows' | 'head'>;
+
 /** A page may hold 256 jobs. */
 const pagesPerBatch = 100;
 /** Characters of rows that are parsed in one turn of the event loop: some milliseconds. */
@@ -55,14 +57,15 @@ export class MongoJobHistory implements JobHistory {
     const direction = order === 'asc' ? 1 : -1;
     const cursor = this.pages
       .find(query)
+      .project<ReadPage>({ rows: 1, 'head.created_at': 1 })
       .sort({ 'head.created_at': direction, _id: direction })
       .hint(index)
       .batchSize(Math.min(expected + 1, pagesPerBatch));
-    const inOrder = (pages: HistoryPage[]): JobRow[] =>
+    const inOrder = (pages: ReadPage[]): JobRow[] =>
       joinedRows(pages)
         .filter((row) => isAskedFor(row, filter) && (after === null || isAfter(row, after, order)))
         .sort((a, b) => (a.job_id < b.job_id ? -direction : direction));
-    let sameMoment: HistoryPage[] = [];
+    let sameMoment: ReadPage[] = [];
     let read = 0;
     for await (const page of cursor) {
       if (sameMoment[0]?.head?.created_at.getTime() !== page.head?.created_at.getTime()) {

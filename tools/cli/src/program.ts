@@ -138,6 +138,11 @@ function addErrorCommands(add: Add): void {
     .option('--limit <number>', '', wholeNumber, pageSize)
     .option('--cursor <cursor>')
     .action(lazily(async () => (await import('./commands/errors.js')).errors));
+  add('groups', '')
+    .addArgument(new Argument('<action>').choices(['try']))
+    .argument('<target>')
+    .option('--json')
+    .action(lazily(async () => (await import('./commands/groups.js')).groups));
   withConnection(add('recover', '<target>'))
     .option('--param <key=value>', '', keyValues)
     .option('--job <id>')

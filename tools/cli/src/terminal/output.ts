@@ -53,6 +53,11 @@ export class Output {
     else this.say(...lines());
   }
 
+  /** A part of an outcome of many lines, which are one JSON value each with `--json`. */
+  outcome(lines: readonly string[]): void {
+    if (lines.length > 0) this.stdout.write(`${lines.join('\n')}\n`);
+  }
+
   /** A part of the screen that is drawn again as things change. */
   live(): LiveView {
     return new LiveView(this.words);

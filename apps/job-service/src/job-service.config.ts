@@ -7,6 +7,9 @@ export const jobServiceSettings = {
   LEASE_LOSSES_MAX: numberSetting(5, 1, 100).describe(
     'Workers that may be lost while they hold one task and no other before it is quarantined as their killer.',
   ),
+  TIMEOUT_GRACE_MS: numberSetting(5_000, 0, 600_000).describe(
+    'Time that a handler has to let go once the timeout_s of its job is over, before its run counts as failed without it.',
+  ),
   RECONCILE_EVERY_MS: numberSetting(5_000, 100, 600_000).describe(
     'Pause between two comparisons of the record with what followed from it.',
   ),

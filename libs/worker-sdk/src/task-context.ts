@@ -18,7 +18,7 @@ export interface TaskContext<Payload = unknown> {
   attempt: number;
   /** The same at each attempt: give it to the other side as its idempotency key. */
   run_key: string;
-  /** Aborted when the task should stop: its job was cancelled, or its lease has passed to another worker. */
+  /** Aborted when the task should stop: its job was cancelled, its time is over, or its lease has passed to another worker. */
   readonly signal: AbortSignal;
   /** Keeps a line with the task's outcome: the newest 20 lines of 300 characters. */
   log: (line: string) => void;
@@ -34,6 +34,8 @@ export class TaskRun implements TaskContext {
   share: number | null = null;
   private controller: AbortController | null = null;
   private abortReason: Error | null = null;
+  /** Its time is over: since when, by performance.now(), and what is said of it. */
+  timedOut: { at: number; message: string } | null = null;
 
   constructor(
     readonly task: HandedTask,
@@ -52,8 +54,17 @@ export class TaskRun implements TaskContext {
     return this.controller.signal;
   }
 
+  /** Somebody asked it to stop. */
   get isAborted(): boolean {
-    return this.abortReason !== null;
+    return this.abortReason !== null && this.timedOut === null;
+  }
+
+  /** Its time is over, unless somebody has asked it to stop before. */
+  timeOut(timeoutS: number): void {
+    if (this.abortReason) return;
+    const message = `It ran longer than ${timeoutS} s, the timeout_s of its job.`;
+    this.timedOut = { at: performance.now(), message };
+    this.abort(new Error(message));
   }
 
   abort(reason: Error): void {

@@ -121,6 +121,52 @@ describe('a task whose job is paused', () => {
   });
 });
 
+describe('a task whose time is over', () => {
+  const limited = (indexes: number[]): WorkHeader => ({ ...headerOf(indexes), timeout_s: 0.01 });
+  const untilAborted = (signal: AbortSignal) => new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
+
+  test('is stopped by its signal, and fails as task.timeout whatever its handler throws then', async () => {
+    const { runner, reported } = runnerOf(async ({ signal }) => {
+      await untilAborted(signal);
+      throw Object.assign(new Error('broken off'), { code: 'ECONNRESET' });
+    });
+    take(runner, limited([0]));
+    await runner.finished(1_000);
+    const [failure] = reported()[0]?.failed ?? [];
+    expect(failure).toMatchObject({ index: 0, error_type: 'task.timeout', error_message: expect.stringContaining('0.01 s') });
+    expect(failure).not.toHaveProperty('cancelled');
+  });
+
+  test('has succeeded where its handler says so all the same, and others are not stopped', async () => {
+    const aborted: unknown[] = [];
+    const { runner, reported } = runnerOf(async ({ signal, task }) => {
+      signal.addEventListener('abort', () => aborted.push(task.payload));
+      if (task.payload === 0) await untilAborted(signal);
+    });
+    take(runner, limited([0, 1]));
+    await runner.finished(1_000);
+    expect(reported().flatMap(({ done }) => done)).toEqual([1, 0]);
+    expect(aborted).toEqual([0]);
+  });
+
+  test('and does not let go takes its slot from what is offered; what waits behind all such slots is handed back', async () => {
+    let goOn = (): void => undefined;
+    const timedOut = Promise.withResolvers<void>();
+    const { runner, reported } = runnerOf(async ({ signal }) => {
+      signal.addEventListener('abort', () => timedOut.resolve());
+      await new Promise<void>((resolve) => (goOn = resolve));
+    }, 1);
+    take(runner, limited([0, 1]));
+    await timedOut.promise;
+    expect(runner.usableSlots()).toBe(1);
+    expect(runner.usableSlots(performance.now() + 3_000)).toBe(0);
+    expect(reported()).toMatchObject([{ done: [], failed: [], returned: [1] }]);
+    goOn();
+    await runner.finished(1_000);
+    expect(runner.usableSlots(performance.now() + 3_000)).toBe(1);
+  });
+});
+
 describe('the params of a manual recovery', () => {
   test.each([
     ['an object', { to: 'ada', n: 1 }, { to: 'bob', n: 1 }],

@@ -1,7 +1,8 @@
-import { inBackground } from '@kintsugi/boundary';
+import { after, inBackground } from '@kintsugi/boundary';
 import {
   bundledJobId,
   jsonBytes,
+  TASK_TIMEOUT,
   layParamsOver,
   limits,
   taskIdOf,
@@ -15,6 +16,9 @@ import type { OutcomeReporter } from './outcome-reporter.js';
 import { PastLeases } from './past-leases.js';
 import { steadyNow } from './steady-now.js';
 import { TaskRun, type HandedTask, type TaskHandler } from './task-context.js';
+
+/** A handler whose time is over and that has not let go for so long keeps its slot for nothing. */
+const stuckAfterMs = 2_000;
 
 interface WaitingTask {
   lease: HeldLease;
@@ -37,6 +41,8 @@ export class TaskRunner {
   private next = 0;
   private running = 0;
   private draining = false;
+  /** Runs under way whose time is over. */
+  private readonly timedOut = new Set<TaskRun>();
   private idle: (() => void)[] = [];
 
   constructor(private readonly parts: TaskRunnerParts) {}
@@ -57,9 +63,22 @@ export class TaskRunner {
     this.fill();
   }
 
+  /** Slots that are no handler's which should have stopped and does not. Behind the last of them nothing is left to wait. */
+  usableSlots(now = performance.now()): number {
+    const until = now - stuckAfterMs;
+    const stuck = [...this.timedOut].filter(({ timedOut }) => timedOut && timedOut.at <= until).length;
+    const usable = Math.max(0, this.parts.slots - stuck);
+    if (usable === 0) this.giveBackWaiting();
+    return usable;
+  }
+
   /** Starts no more tasks and hands back those that wait. */
   drain(): void {
     this.draining = true;
+    this.giveBackWaiting();
+  }
+
+  private giveBackWaiting(): void {
     for (const { lease, position } of this.waiting.splice(0).slice(this.next)) {
       this.giveBack(lease, lease.header.indexes[position] as number);
     }
@@ -165,9 +184,11 @@ export class TaskRunner {
     const startedAt = steadyNow();
     const begun = performance.now();
     let run: TaskRun | null = null;
+    let timer: NodeJS.Timeout | null = null;
     try {
       run = new TaskRun(readTask(header, index, line), header.attempts[position] ?? 1);
       lease.running.set(index, { run, startedAt });
+      if (header.timeout_s !== undefined) timer = this.timing(run, header.timeout_s);
       const handler = this.parts.handlers.get(header.queue);
       if (!handler) throw new Error(`No handler for ${header.queue}.`);
       const result = await handler(run);
@@ -175,6 +196,8 @@ export class TaskRunner {
     } catch (error) {
       this.fail(lease, index, startedAt, begun, error, run);
     }
+    if (timer) clearTimeout(timer);
+    if (run) this.timedOut.delete(run);
     lease.running.delete(index);
     this.running -= 1;
     this.fill();
@@ -190,10 +213,18 @@ export class TaskRunner {
 
   private fail(lease: HeldLease, index: number, startedAt: number, begun: number, error: unknown, run: TaskRun | null): void {
     if (lease.isSilent) return lease.dropped();
-    const failure = describeFailure(error, this.parts.mappings, (line) => run?.log(line));
+    const described = describeFailure(error, this.parts.mappings, (line) => run?.log(line));
+    const failure = run?.timedOut ? { ...described, error_type: TASK_TIMEOUT, error_message: run.timedOut.message } : described;
     const lines = run?.lines ?? null;
     lease.failed({ ...failure, index, took_us: tookUs(begun), ...(run?.isAborted ? { cancelled: true } : {}) }, startedAt, lines);
     this.parts.reporter.finished(lease, jsonBytes(failure) + sizeOf(lines));
+  }
+
+  private timing(run: TaskRun, timeoutS: number): NodeJS.Timeout {
+    return after('task-runner.timeout', timeoutS * 1_000, () => {
+      run.timeOut(timeoutS);
+      this.timedOut.add(run);
+    });
   }
 
   private tellIdle(): void {

@@ -251,7 +251,7 @@ export class Worker {
       worker_id: this.id,
       host: hostname(),
       pid: process.pid,
-      slots: this.options.slots,
+      slots: runner.usableSlots(),
       queues: [...this.handlers.keys()],
       draining: this.draining,
       held: leases.map(({ header }) => [header.chunk_id, header.fence]),

@@ -155,3 +155,34 @@ describe('createJobs', () => {
     });
   });
 });
+
+describe('timeout_s', () => {
+  it.each([1, 2])('goes from a job of %d tasks to the worker, and is shown', async (count) => {
+    const worker = new ScriptedWorker(service.bus, `worker-${uuidv7()}`, [type]);
+    const tasks = Array.from({ length: count }, () => ({}));
+    try {
+      const limited = await callAction(service.bus, 'createJob', { ...head, type, tasks, timeout_s: 1.5 });
+      const free = await callAction(service.bus, 'createJob', { ...head, type, tasks });
+      await eventually(() => expect(worker.slices.flatMap(({ indexes }) => indexes)).toHaveLength(2 * count));
+      const timeouts = worker.slices.map(({ chunk_id, timeout_s }) => [chunk_id.slice(0, 36), timeout_s ?? null]);
+      const uuidOf = ({ job_id }: { job_id: string }): string => job_id.slice(4, 40);
+      expect(new Map(timeouts as [string, number | null][])).toEqual(
+        new Map([
+          [uuidOf(limited), 1.5],
+          [uuidOf(free), null],
+        ]),
+      );
+      expect(await callAction(service.bus, 'getJob', { job_id: limited.job_id })).toMatchObject({ timeout_s: 1.5 });
+      expect(await callAction(service.bus, 'getJob', { job_id: free.job_id })).not.toHaveProperty('timeout_s');
+    } finally {
+      worker.stop();
+    }
+  });
+
+  it.each([0.5, 604_801, '5'])('of %p is refused with what is allowed', async (timeout_s) => {
+    await expect(callAction(service.bus, 'createJob', { ...head, type, timeout_s } as never)).rejects.toMatchObject({
+      code: 'VALIDATION_FAILED',
+      extras: { errors: [{ path: 'data.timeout_s', got: JSON.stringify(timeout_s), allowed: expect.any(String) }] },
+    });
+  });
+});

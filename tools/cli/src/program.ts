@@ -68,6 +68,7 @@ function addJobCommands(add: Add): void {
     .option('--priority <number>', '', wholeNumber)
     .option('--max-parallel <number>', '', wholeNumber)
     .option('--label <key=value>', '', keyValues)
+    .option('--timeout <seconds>', '', decimal)
     .addOption(new Option('--safety <class>').choices(['idempotent', 'keyed', 'unsafe']))
     .option('--idempotency-key <key>')
     .option('--validate-only')

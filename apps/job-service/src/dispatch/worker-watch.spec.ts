@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { Inventory, WorkerControl } from '@kintsugi/contracts';
 import type { Effect } from '../tasks/chunk-writer.js';
-import { chunkOf } from '../tasks/domain/chunk-sample.js';
+import { acceptedAt, chunkOf } from '../tasks/domain/chunk-sample.js';
+import { Chunk } from '../tasks/domain/chunk.js';
 import { leaseTasks } from '../tasks/domain/lease-tasks.js';
 import type { WorkerRoster } from './domain/worker-roster.js';
 import { dispatchParts } from './simulation/dispatch-parts.js';
@@ -128,4 +129,32 @@ test('a worker taken for lost is told to drop its leases once the loss is writte
   written[0]?.(new Error('void'));
   written[1]?.(null);
   expect(told).toEqual([{ kind: 'revoke', leases: [[chunk.id, 2]] }]);
+});
+
+test.each([
+  ['less than its time and the grace', 8_000, 'running'],
+  ['longer', 10_000, 'failed'],
+])('a task that is told to run for %s is %s', async (_, ranMs, state) => {
+  const { identity, state: tasks, lines } = chunkOf(1);
+  const chunk = new Chunk({ ...identity, timeoutS: 4 }, tasks, lines);
+  const parts = dispatchParts({
+    hearing,
+    now: acceptedAt + ranMs,
+    sender: { control: () => undefined, answers: () => Promise.resolve(true) },
+    writer: { save: () => undefined, isBusy: () => true },
+  });
+  parts.live.add(chunk);
+  parts.roster.introduce(inventory('a'), 0);
+  const { lease } = leaseTasks(chunk, [0], 'a', acceptedAt);
+  parts.book.give(chunk, lease, Infinity);
+  const runs: Inventory['running'] = [[chunk.id, lease.fence, [[0, acceptedAt, null]]]];
+  await parts.watch.takeInventory(inventory('a', { held: [[chunk.id, lease.fence]], running: runs }));
+  expect(chunk.stateOf(0)).toBe(state);
+});
+
+test('a worker all of whose slots are held by what should have stopped is given nothing', () => {
+  roster.introduce(inventory('a', { slots: 0 }), 0);
+  expect(roster.pick('send', () => 16)).toBeNull();
+  roster.introduce(inventory('a', { slots: 1 }), 0);
+  expect(roster.pick('send', () => 16)).not.toBeNull();
 });

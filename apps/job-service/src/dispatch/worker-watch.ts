@@ -7,9 +7,11 @@ import { Metrics, type Logger } from '@kintsugi/observability';
 import type { JobServiceSettings } from '../job-service.config.js';
 import { Clock } from '../platform/clock.js';
 import { Leader } from '../platform/leader.js';
+import type { Chunk } from '../tasks/domain/chunk.js';
 import { sliceOf } from '../tasks/domain/lease-tasks.js';
 import { loseLease } from '../tasks/domain/lose-lease.js';
 import { startTasks } from '../tasks/domain/recovery-moves.js';
+import { failOverdue, overdueOf } from '../tasks/domain/fail-overdue.js';
 import { LiveChunks } from '../tasks/live-chunks.js';
 import { WorkerRoster, type HeldLease, type WorkerEntry } from './domain/worker-roster.js';
 import { Dispatcher } from './dispatcher.js';
@@ -46,7 +48,7 @@ export class WorkerWatch {
     private readonly clock: Clock,
     private readonly metrics: Metrics,
     @Inject(LOGGER) private readonly logger: Logger,
-    @Inject(SETTINGS) private readonly settings: Pick<JobServiceSettings, 'LEASE_LOSSES_MAX'>,
+    @Inject(SETTINGS) private readonly settings: Pick<JobServiceSettings, 'LEASE_LOSSES_MAX' | 'TIMEOUT_GRACE_MS'>,
   ) {}
 
   start(): void {
@@ -132,8 +134,17 @@ export class WorkerWatch {
           ),
         );
       }
+      if (chunk.identity.timeoutS !== undefined) this.holdToTime(chunk, fence);
       for (const [index, , progress] of starts) if (progress !== null) chunk.progress.set(index, progress);
     }
+  }
+
+  /** A worker stops what has run too long; where a handler does not let go, the run is over without it. */
+  private holdToTime(chunk: Chunk, fence: number): void {
+    const { engine, clock, settings } = this;
+    const now = clock.now();
+    const overdue = overdueOf(chunk, fence, now - settings.TIMEOUT_GRACE_MS);
+    if (overdue.length > 0) engine.change(chunk, () => failOverdue(chunk, fence, overdue, now));
   }
 
   private look(): void {

@@ -18,6 +18,7 @@ export interface StagedOwner {
   retry_config: RetrySettings | null;
   accepted_at: number;
   tenant?: string;
+  timeout_s?: number;
 }
 
 /** Chunks that are stored before their job is accepted, or before it knows them; nothing else sees them. */

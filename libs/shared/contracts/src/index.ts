@@ -142,6 +142,7 @@ export { conditionOperators, retryConfigSchema, type RetryCondition, type RetryC
 export type { DiscardTasks, DeferTasks, RetryTasks, RequeueTasks } from './recovery/recovery-commands.js';
 export type { TaskStatus } from './recovery/task-status.js';
 export {
+  TASK_TIMEOUT,
   PLAN_QUEUE_PREFIX,
   decodeWork,
   encodeWork,

@@ -54,6 +54,8 @@ export const limits = {
   attempts: 100,
   /** Seconds that a retry may be put off. */
   retryDelaySeconds: 7 * 24 * 3600,
+  /** Seconds that one run of a task may be given. */
+  timeoutSeconds: 7 * 24 * 3600,
   /** Items of one page. */
   pageSize: 200,
   /** Problems reported for one input; the rest is counted. */

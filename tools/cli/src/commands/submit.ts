@@ -21,6 +21,7 @@ export interface SubmitOptions extends ConnectionOptions {
   priority?: number;
   maxParallel?: number;
   label?: KeyValue[];
+  timeout?: number;
   safety?: string;
   idempotencyKey?: string;
   validateOnly?: boolean;
@@ -76,6 +77,7 @@ function headOf(head: Record<string, unknown>, options: SubmitOptions): CreateJo
     user_id: options.user,
     priority: options.priority,
     max_parallel_tasks: options.maxParallel,
+    timeout_s: options.timeout,
     safety: options.safety,
     idempotency_key: options.idempotencyKey,
     validate_only: options.validateOnly,

@@ -156,7 +156,7 @@ export class WorkerRoster {
   ): { worker: WorkerEntry; room: number } | null {
     let best: { worker: WorkerEntry; room: number } | null = null;
     for (const worker of this.offering(queue)) {
-      if (kept.has(worker)) continue;
+      if (worker.slots === 0 || kept.has(worker)) continue;
       const room = Math.min(limitOf(worker.slots), worker.isolation, worker.held + this.trustIn(worker)) - worker.held;
       if (room > 0 && room > (best?.room ?? 0)) best = { worker, room };
     }

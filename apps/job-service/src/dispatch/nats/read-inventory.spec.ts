@@ -19,7 +19,7 @@ describe('an inventory', () => {
     expect(refused).toEqual(['"type-1000"', '"type-1001"']);
   });
 
-  test.each([undefined, null, 'text', {}, { ...rest }, { ...rest, queues: 7 }, { ...rest, slots: 0, queues: [] }])(
+  test.each([undefined, null, 'text', {}, { ...rest }, { ...rest, queues: 7 }, { ...rest, slots: -1, queues: [] }])(
     '%j is none',
     (given) => {
       expect(() => readInventory(given)).toThrow();

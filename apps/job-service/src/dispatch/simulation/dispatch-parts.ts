@@ -63,7 +63,7 @@ export function dispatchParts(given: GivenParts = {}) {
   const takeOver = new TakeOverLeases(record, engine, queues);
   const watch = new WorkerWatch(
     ...([bus, hearing, roster, live, queues, engine, dispatcher, sender, leader, clock, metrics, logger] as const),
-    { LEASE_LOSSES_MAX: given.lossesMax ?? 5 },
+    { LEASE_LOSSES_MAX: given.lossesMax ?? 5, TIMEOUT_GRACE_MS: 5_000 },
   );
   const listener = new WorkerListener(bus, live, engine, watch, leader, faults);
   return { changes, writer, live, ledger, roster, book, queues, engine, sender, dispatcher, takeOver, watch, listener };

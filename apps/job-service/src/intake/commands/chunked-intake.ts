@@ -90,7 +90,9 @@ export class ChunkedIntake {
     const { jobs, ledger, queues } = this;
     const planning = job.total_tasks === null;
     const queue = planning ? planQueueOf(job.type) : job.type;
-    const given = { ...givenByJob(job), queue, ...(planning ? { safety: 'idempotent' as const } : {}) };
+    // How long a task may run says nothing of how long it takes to plan them.
+    const { timeout_s: _, ...ofPlan } = givenByJob(job);
+    const given = planning ? { ...ofPlan, queue, safety: 'idempotent' as const } : { ...givenByJob(job), queue };
     await untilReachable(() => this.staged.openStaged(job._id, given, planning));
     await untilReachable(() => jobs.noteOpened(job._id));
     const entry = ledger.get(job._id);

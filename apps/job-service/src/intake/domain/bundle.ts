@@ -9,7 +9,8 @@ export interface BundlePlace<Ticket> {
 
 /** Jobs that may share a bundle have this in common. */
 export function bundleKeyOf(type: string, data: JobHead): string {
-  return `${data.priority} ${data.safety} ${type}`;
+  const { priority, safety, timeout_s: timeout } = data;
+  return timeout === undefined ? `${priority} ${safety} ${type}` : `${priority} ${safety} ${timeout} ${type}`;
 }
 
 /** Single-task jobs that are accepted together and stored as one document. */
@@ -38,6 +39,8 @@ export class Bundle<Ticket> {
    */
   toChunk(uuid: string, taken: ReadonlySet<number>, acceptedAt: number): Chunk {
     const id = bundleChunkId(uuid);
+    // Jobs of other time limits are in other bundles.
+    const timeoutS = this.places[0]?.job.timeout_s;
     const chunk = Chunk.fresh(
       {
         id,
@@ -48,6 +51,7 @@ export class Bundle<Ticket> {
         count: this.places.length,
         acceptedAt,
         retryConfig: null,
+        ...(timeoutS === undefined ? {} : { timeoutS }),
         jobs: this.places.map(({ job }, index) => (taken.has(index) ? null : { ...job, id: bundledJobId(id, index) })),
       },
       this.places.map(({ line }, index) => (taken.has(index) ? '{}' : line)),

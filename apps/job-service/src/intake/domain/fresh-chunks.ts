@@ -21,16 +21,18 @@ export interface ChunkOwner {
   retryConfig: RetrySettings | null;
   /** Left out while it is not known, as of an upload under way. */
   tenant?: string;
+  timeoutS?: number | undefined;
 }
 
 export function ownerOf(job: JobRecord): ChunkOwner {
-  const { _id: jobId, type, priority, safety, retry_config: retryConfig, tenant } = job;
-  return { jobId, type, priority, safety, retryConfig, tenant };
+  const { _id: jobId, type, priority, safety, retry_config: retryConfig, tenant, timeout_s: timeoutS } = job;
+  return { jobId, type, priority, safety, retryConfig, tenant, timeoutS };
 }
 
 /** What the staged chunks of an accepted job are told of it as they become real. */
-export function givenByJob({ type, priority, safety, retry_config, tenant, created_at }: JobRecord) {
-  return { queue: type, priority, safety, retry_config, accepted_at: Date.parse(created_at), ...keptTenant(tenant) };
+export function givenByJob({ type, priority, safety, retry_config, tenant, timeout_s, created_at }: JobRecord) {
+  const said = { ...keptTenant(tenant), ...(timeout_s === undefined ? {} : { timeout_s }) };
+  return { queue: type, priority, safety, retry_config, accepted_at: Date.parse(created_at), ...said };
 }
 
 export function freshChunk(owner: ChunkOwner, sequence: number, lines: string[], acceptedAt: number): Chunk {
@@ -45,7 +47,7 @@ export function planChunk(owner: ChunkOwner, job: JobRecord, acceptedAt: number)
   const { _id: id, type, product_id, sending_group_id, user_id, labels } = job;
   const line = JSON.stringify({ payload: { id, type, product_id, sending_group_id, user_id, labels } });
   // Planning twice is harmless: what an earlier planner staged is dropped.
-  const identity = { ...identityOf(owner, acceptedAt), safety: 'idempotent' as const };
+  const identity = { ...identityOf({ ...owner, timeoutS: undefined }, acceptedAt), safety: 'idempotent' as const };
   return Chunk.fresh({ ...identity, id: chunkIdOf(owner.jobId, PLAN_SEQUENCE), queue: planQueueOf(owner.type), count: 1 }, [
     line,
   ]);
@@ -100,6 +102,7 @@ export function freshJob(
 }
 
 function identityOf(owner: ChunkOwner, acceptedAt: number): Omit<ChunkIdentity, 'id' | 'queue' | 'count'> {
-  const { jobId, priority, safety, retryConfig, tenant } = owner;
-  return { jobId, priority, safety, acceptedAt, retryConfig, ...keptTenant(tenant), jobs: null };
+  const { jobId, priority, safety, retryConfig, tenant, timeoutS } = owner;
+  const said = { ...keptTenant(tenant), ...(timeoutS === undefined ? {} : { timeoutS }) };
+  return { jobId, priority, safety, acceptedAt, retryConfig, ...said, jobs: null };
 }

@@ -71,7 +71,7 @@ function rulesOfQueue({ head, total, type, workers }: PreviewedJob): PreviewRule
   ];
 }
 
-function rulesOfRuns({ retry_config: retry, resource_limits: resources, safety }: JobHead): PreviewRule[] {
+function rulesOfRuns({ retry_config: retry, resource_limits: resources, safety, timeout_s: timeout }: JobHead): PreviewRule[] {
   const safe = {
     idempotent: 'A task may run again after an unclear end.',
     keyed: 'A task may run again after an unclear end, with the same run key.',
@@ -88,6 +88,10 @@ function rulesOfRuns({ retry_config: retry, resource_limits: resources, safety }
     },
     { field: 'safety', value: safety, from: safety === 'idempotent' ? 'default' : 'job', says: safe[safety] },
   ];
+  if (timeout !== undefined) {
+    const says = `A run that takes longer than ${timeout} s is stopped, and fails as task.timeout.`;
+    rules.push({ field: 'timeout_s', value: timeout, from: 'job', says });
+  }
   if (resources) {
     const says = `One task is expected to use ${resources.max_memory} MiB and ${resources.max_cpu} cores; nothing holds it to that yet.`;
     rules.push({ field: 'resource_limits', value: resources, from: 'job', says });

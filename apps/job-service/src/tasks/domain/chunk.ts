@@ -31,6 +31,7 @@ export interface ChunkIdentity {
   acceptedAt: number;
   retryConfig: RetrySettings | null;
   tenant?: string;
+  timeoutS?: number;
   /** In a bundle, the job of each index; null at an index that was left empty. */
   jobs: readonly (BundledJob | null)[] | null;
 }

@@ -22,16 +22,21 @@ export interface AcceptedHead {
   resource_limits: ResourceLimits | null;
   safety: SafetyClass;
   labels: Labels;
+  /** Seconds that a run may take. This and what may follow is missing where nothing was said. */
+  timeout_s?: number;
 }
 
+type Unsaid = 'timeout_s';
 type Optional = 'tenant' | 'max_parallel_tasks' | 'retry_config' | 'resource_limits';
 
 /** A head as it comes in or is kept: what was not said may be missing. */
-export type GivenHead = Omit<AcceptedHead, Optional> & { [Field in Optional]?: AcceptedHead[Field] | undefined };
+export type GivenHead = Omit<AcceptedHead, Optional | Unsaid> & {
+  [Field in Optional | Unsaid]?: AcceptedHead[Field] | undefined;
+};
 
 /** A head with every field. All that carries the head of a job onwards has it from here or from `leanHeadOf`. */
 export function headOf(given: GivenHead): AcceptedHead {
-  return {
+  const head: AcceptedHead = {
     type: given.type,
     product_id: given.product_id,
     sending_group_id: given.sending_group_id,
@@ -44,9 +49,13 @@ export function headOf(given: GivenHead): AcceptedHead {
     safety: given.safety,
     labels: given.labels,
   };
+  addSaid(head, given);
+  return head;
 }
 
-type LeanHead = Omit<AcceptedHead, Optional | 'labels'> & { [Field in Optional | 'labels']?: NonNullable<AcceptedHead[Field]> };
+type LeanHead = Omit<AcceptedHead, Optional | 'labels'> & {
+  [Field in Optional | 'labels']?: NonNullable<AcceptedHead[Field]>;
+};
 
 /** A head without what a reader takes for granted: bundles come in floods. */
 export function leanHeadOf(given: GivenHead): LeanHead {
@@ -77,10 +86,18 @@ export function keptTenant(tenant: string | undefined): { tenant?: string } {
   return tenant === undefined || tenant === DEFAULT_TENANT ? {} : { tenant };
 }
 
-function addOptional(head: { [Field in Optional]?: NonNullable<AcceptedHead[Field]> | undefined }, given: GivenHead): void {
+function addOptional(
+  head: { [Field in Optional | Unsaid]?: NonNullable<AcceptedHead[Field]> | undefined },
+  given: GivenHead,
+): void {
   const { tenant, max_parallel_tasks, retry_config, resource_limits } = given;
   Object.assign(head, keptTenant(tenant));
   if (max_parallel_tasks !== undefined && max_parallel_tasks !== null) head.max_parallel_tasks = max_parallel_tasks;
   if (retry_config) head.retry_config = retry_config;
   if (resource_limits) head.resource_limits = resource_limits;
+  addSaid(head, given);
+}
+
+function addSaid(head: { [Field in Unsaid]?: AcceptedHead[Field] | undefined }, { timeout_s }: GivenHead): void {
+  if (timeout_s !== undefined) head.timeout_s = timeout_s;
 }

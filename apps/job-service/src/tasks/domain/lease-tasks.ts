@@ -41,6 +41,7 @@ export function sliceOf(chunk: Chunk, lease: Lease): LeasedSlice {
     safety: identity.safety,
     indexes: lease.indexes,
     attempts: lease.indexes.map((index) => state.attempts[index] ?? 1),
+    ...(identity.timeoutS === undefined ? {} : { timeout_s: identity.timeoutS }),
     ...(Object.keys(params).length > 0 ? { params } : {}),
   };
   return { lease, header, lines: lease.indexes.map((index) => chunk.lines?.[index] ?? '{}') };

@@ -26,6 +26,7 @@ export interface ChunkDocument {
   safety: SafetyClass;
   retry_config: RetrySettings | null;
   tenant?: string;
+  timeout_s?: number;
   count: number;
   accepted_at: number;
   tasks: string;
@@ -93,6 +94,7 @@ export function chunkDocument(change: ChunkChange, epoch: number): ChunkDocument
     safety: identity.safety,
     retry_config: identity.retryConfig,
     ...(identity.tenant === undefined ? {} : { tenant: identity.tenant }),
+    ...(identity.timeoutS === undefined ? {} : { timeout_s: identity.timeoutS }),
     count: identity.count,
     accepted_at: identity.acceptedAt,
     tasks: lines?.join('\n') ?? '',
@@ -115,6 +117,7 @@ export function chunkFrom(document: ChunkDocument): Chunk {
     acceptedAt: document.accepted_at,
     retryConfig: document.retry_config,
     ...(document.tenant === undefined ? {} : { tenant: document.tenant }),
+    ...(document.timeout_s === undefined ? {} : { timeoutS: document.timeout_s }),
     jobs: document.jobs,
   };
   return new Chunk(

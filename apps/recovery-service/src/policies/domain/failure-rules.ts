@@ -28,6 +28,7 @@ export const failureRules: readonly FailureRule[] = [
   { errorTypes: 'http.429', class: 'throttled', because: 'the server asks for fewer requests' },
   { errorTypes: 'http.4*', class: 'permanent', because: 'the server finds fault with the request' },
   { errorTypes: 'http.5*', class: 'transient', because: 'the server had a fault' },
+  { errorTypes: 'task.timeout', class: 'transient', because: 'the run took longer than its timeout_s' },
   { errorTypes: 'worker.lost', class: 'platform', because: 'the worker was lost' },
   // A needless retry costs a few seconds and ends by itself; a needless discard costs a person's time.
   { errorTypes: '*', class: 'transient', because: 'no rule knows it, and retries are bounded' },

@@ -40,6 +40,14 @@ const jobFields = {
   resource_limits: resourceLimitsSchema
     .optional()
     .describe('What one task is expected to use. It is recorded and shown with the job; nothing holds a task to it yet.'),
+  timeout_s: z
+    .number()
+    .min(1)
+    .max(limits.timeoutSeconds)
+    .optional()
+    .describe(
+      'Seconds that one run of a task may take: after that it is stopped and fails as task.timeout. As long as it takes when absent.',
+    ),
   safety: z
     .enum(safetyClasses)
     .default('idempotent')

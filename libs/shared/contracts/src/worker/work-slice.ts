@@ -21,6 +21,9 @@ export function typeOfQueue(queue: string): string {
   return queue.startsWith(PLAN_QUEUE_PREFIX) ? queue.slice(PLAN_QUEUE_PREFIX.length) : queue;
 }
 
+/** The error type of a run that took longer than the timeout_s of its job. */
+export const TASK_TIMEOUT = 'task.timeout';
+
 /** The first line of a work message; the task lines of `indexes` follow, one a line, in the same order. */
 export interface WorkHeader {
   v: 1;
@@ -34,6 +37,8 @@ export interface WorkHeader {
   indexes: number[];
   /** Which run of its task each one is, the first being 1. */
   attempts: number[];
+  /** Seconds that a run of one of them may take; absent where as long as it takes. */
+  timeout_s?: number;
   /** Laid over the payload of a task, by index. */
   params?: Record<string, Record<string, unknown>>;
 }

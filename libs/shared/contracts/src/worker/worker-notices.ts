@@ -15,8 +15,8 @@ export const inventorySchema = z.object({
   worker_id: workerIdSchema,
   host: z.string().max(256),
   pid: z.int(),
-  /** Tasks that it can run at once. */
-  slots: z.int().min(1).max(10_000),
+  /** Tasks that it can run at once; none while handlers hold all slots that should have stopped. */
+  slots: z.int().min(0).max(10_000),
   /** One name that no job type can have takes nothing from the others. */
   queues: z
     .array(z.string())

@@ -63,6 +63,7 @@ export function describeFailure(
     ...(asked(() => details.non_retryable) === true ? { non_retryable: true } : {}),
     ...(retryAfterMs === undefined ? {} : { retry_after_ms: retryAfterMs }),
     ...(stack === '' ? {} : { stack_trace: stack }),
+    result: asked(() => details.result),
   };
 }
 

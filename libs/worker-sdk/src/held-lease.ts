@@ -47,9 +47,10 @@ export class HeldLease {
     this.unfinished -= 1;
   }
 
-  failed(failure: Omit<TaskFailure, 'started'>, startedAt: number, lines: string[] | null): void {
+  failed(failure: Omit<TaskFailure, 'started'>, startedAt: number, lines: string[] | null, result?: unknown): void {
     const outcome = this.begin();
     outcome.failed.push({ ...failure, started: Math.round(startedAt - this.baseMs) });
+    if (result !== undefined) (outcome.results ??= {})[failure.index] = result;
     this.keepLines(outcome, failure.index, lines);
     this.unfinished -= 1;
   }

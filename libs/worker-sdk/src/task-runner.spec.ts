@@ -52,6 +52,16 @@ describe('a failure that cannot be described', () => {
   });
 });
 
+test('what a failure carries is reported as the result of its run', async () => {
+  const given = { exit_code: 3, said: '日本' };
+  const { runner, reported } = runnerOf(() => {
+    throw new NonRetryable('x', { error_type: 'cli.exit.3', result: given });
+  });
+  take(runner, headerOf([0]));
+  await runner.finished(1_000);
+  expect(reported()).toMatchObject([{ failed: [{ index: 0, error_type: 'cli.exit.3' }], results: { 0: given } }]);
+});
+
 describe('a lease that has passed on', () => {
   /** Two leases of three tasks on two slots, revoked while two tasks run, and what comes of them once those go on. */
   async function revoked(safety: WorkHeader['safety']) {

@@ -213,11 +213,13 @@ export class TaskRunner {
 
   private fail(lease: HeldLease, index: number, startedAt: number, begun: number, error: unknown, run: TaskRun | null): void {
     if (lease.isSilent) return lease.dropped();
-    const described = describeFailure(error, this.parts.mappings, (line) => run?.log(line));
+    const { result, ...described } = describeFailure(error, this.parts.mappings, (line) => run?.log(line));
     const failure = run?.timedOut ? { ...described, error_type: TASK_TIMEOUT, error_message: run.timedOut.message } : described;
+    const { kept, bytes } = keepResult(result);
     const lines = run?.lines ?? null;
-    lease.failed({ ...failure, index, took_us: tookUs(begun), ...(run?.isAborted ? { cancelled: true } : {}) }, startedAt, lines);
-    this.parts.reporter.finished(lease, jsonBytes(failure) + sizeOf(lines));
+    const cancelled = run?.isAborted ? { cancelled: true } : {};
+    lease.failed({ ...failure, index, took_us: tookUs(begun), ...cancelled }, startedAt, lines, kept);
+    this.parts.reporter.finished(lease, jsonBytes(failure) + bytes + sizeOf(lines));
   }
 
   private timing(run: TaskRun, timeoutS: number): NodeJS.Timeout {

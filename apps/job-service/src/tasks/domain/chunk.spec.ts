@@ -75,6 +75,20 @@ describe('an outcome', () => {
     expect(chunk.tally()).toEqual({ succeeded: 2, failed: 1 });
   });
 
+  test('keeps what the last run gave, of a failed one too', () => {
+    const chunk = chunkOf(1);
+    const kept = (result: object, report: Parameters<typeof reportOf>[1]): unknown => {
+      if (chunk.stateOf(0) === 'failed') retryTask(chunk, 0, chunk.state.attempts[0] ?? 1);
+      const { lease } = leaseTasks(chunk, [0], 'w', leasedAt);
+      recordOutcome(chunk, { ...reportOf(lease, report), results: result as Record<string, unknown> }, now);
+      return chunk.state.extras.results[0];
+    };
+    expect(kept({ 0: { exit_code: 3 } }, { failed: [0] })).toBe('{"exit_code":3}');
+    expect(kept({}, { failed: [0] })).toBeUndefined();
+    expect(kept({ 0: 1 }, { failed: [0] })).toBe('1');
+    expect(kept({}, { done: [0] })).toBeUndefined();
+  });
+
   test('of failure is told to recovery, of success after failure as a recovery', () => {
     const chunk = chunkOf(1);
     recordOutcome(chunk, reportOf(leaseTasks(chunk, [0], 'w', leasedAt).lease, { failed: [0] }), now);

@@ -26,6 +26,7 @@ export function recordOutcome(chunk: Chunk, outcome: LeaseOutcome, now: number):
   const failed = outcome.failed
     .filter((failure) => takeFailure(chunk, outcome, failure, held, bound, now))
     .map(({ index }) => index);
+  if (failed.length > 0) keepResults(chunk, outcome, new Set(failed));
   for (const index of outcome.returned) takeReturn(chunk, index, held);
   for (const [index, lines] of Object.entries(outcome.logs ?? {})) {
     if (lease.indexes.includes(Number(index)) && !held.has(Number(index))) chunk.setExtra('logs', Number(index), lines);
@@ -76,12 +77,17 @@ function takeSuccesses(chunk: Chunk, outcome: LeaseOutcome, held: Set<number>, b
       recovered.push(index);
       state.recovered += 1;
       chunk.setExtra('errors', index, undefined);
+      chunk.setExtra('results', index, undefined);
     } else if (state.attempts[index] === 1) state.firstTry += 1;
   });
-  for (const [index, result] of Object.entries(outcome.results ?? {})) {
-    if (taken.has(Number(index))) chunk.setExtra('results', Number(index), keptResult(result));
-  }
+  keepResults(chunk, outcome, taken);
   return recovered;
+}
+
+function keepResults(chunk: Chunk, { results = {} }: LeaseOutcome, of: ReadonlySet<number>): void {
+  for (const [index, result] of Object.entries(results)) {
+    if (of.has(Number(index))) chunk.setExtra('results', Number(index), keptResult(result));
+  }
 }
 
 /** Gives whether recovery has to hear of the failure. */
@@ -114,6 +120,7 @@ function takeFailure(
   }
   chunk.state.failures[index] = Math.min(255, (chunk.state.failures[index] ?? 0) + 1);
   chunk.stats.failed(failure.error_type, run.tookUs);
+  chunk.setExtra('results', index, undefined);
   chunk.setExtra('errors', index, {
     error_type: failure.error_type,
     error_message: failure.error_message,

@@ -163,7 +163,7 @@ export const taskSchema = z.object({
   duration_ms: z.number().nullable().describe('How long its last run took.'),
   next_attempt_at: z.string().nullable().describe('When it will be tried again.'),
   payload: z.unknown().describe('What its handler gets.'),
-  result: z.unknown().describe('What its handler gave back.'),
+  result: z.unknown().describe('What its handler gave back; of a failed run, what it gave with the failure.'),
   error: z
     .object({
       error_type: z.string().describe('The kind of failure.'),

@@ -20,6 +20,7 @@ export const dependencies = [
   mayDependOn('client', 'contracts'),
   mayDependOn('worker-sdk', 'boundary', 'contracts', 'messaging'),
   mayDependOn('nestjs', 'client', 'worker-sdk'),
+  // Of the apps, the built-in worker is one that uses the SDK.
   mayDependOn(
     'app',
     'boundary',
@@ -30,6 +31,7 @@ export const dependencies = [
     'observability',
     'persistence',
     'hosting',
+    'worker-sdk',
   ),
   // What a user of the product may import, and no more: an example shows the public doors.
   mayDependOn('example', 'worker-sdk', 'client', 'nestjs', 'contracts'),

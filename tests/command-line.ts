@@ -25,10 +25,10 @@ export function startCommand(args: string[], environment: Record<string, string>
   return spawn(process.execPath, [program, ...args], { env: environmentWith(environment), ...limits });
 }
 
-/** What a program of a test runs in: what is inherited without settings, and what is given. */
+/** What a program of a test runs in: what is inherited without settings, and what is given. The built-in worker runs for its own tests only. */
 export function environmentWith(given: Record<string, string>): NodeJS.ProcessEnv {
   const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign.test(name)));
-  return { ...inherited, NODE_OPTIONS: '', ...given };
+  return { ...inherited, NODE_OPTIONS: '', BUILT_IN_WORKER: 'off', ...given };
 }
 
 /** Runs a command of `kintsugi` to its end. */

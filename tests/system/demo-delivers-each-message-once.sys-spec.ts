@@ -104,7 +104,7 @@ describe('a demo that is broken off leaves nothing', () => {
     await eventually(() => expect(said).toContain('Sending: job_'));
     const [place] = leftBehind();
     const pids = processesOf(join(folder.path, place!, 'home'));
-    expect(pids).toHaveLength(8);
+    expect(pids).toHaveLength(9);
     demo.kill(signal);
     expect((await once(demo, 'exit'))[0]).toBe(code);
     await eventually(() => expect({ alive: pids.filter(isAlive), left: leftBehind() }).toEqual({ alive: [], left: [] }));
@@ -124,7 +124,7 @@ test('with --keep everything stays up, on servers of its own, and is stopped as 
   const home = /\.\/kintsugi down (?:\\\n +)?--home (\S+)/.exec(run.stdout)?.[1];
   const apiUrl = /API +(\S+)/.exec(run.stdout)?.[1];
   const pids = processesOf(home!);
-  expect(pids).toHaveLength(8);
+  expect(pids).toHaveLength(9);
   expect((await fetch(`${apiUrl}/health/ready`)).status).toBe(200);
   expect(await runCommand(['errors', '--home', home!], theirs)).toMatchObject({
     code: 0,

@@ -19,7 +19,7 @@ async function startMs(): Promise<number> {
 
 test('the platform is ready in time, says where, and answers there', async () => {
   const usualMs = [await startMs(), await startMs(), await startMs()].sort((one, other) => one - other)[1] ?? 0;
-  const { stdout, code } = await runCommand(['up', '--detach', '--json', ...place.options]);
+  const { stdout, code } = await runCommand(['up', '--detach', '--json', ...place.options], { BUILT_IN_WORKER: 'on' });
   expect(code).toBe(0);
   const state = JSON.parse(stdout) as ReturnType<TestHome['state']>;
   expect(state).toMatchObject({ status: 'ready', auth: 'off', urls: { api: place.apiUrl } });
@@ -32,6 +32,7 @@ test('the platform is ready in time, says where, and answers there', async () =>
     'recovery-service',
     'metrics-service',
     'gateway',
+    'built-in-worker',
   ]);
   const second = await runCommand(['up', ...place.options]);
   expect(second).toMatchObject({ code: 0, stdout: expect.stringContaining(`Runs already`) });

@@ -9,6 +9,12 @@ export type { TaskOrLines, UploadProgress } from './upload-body.js';
 export {
   ProblemError,
   defineJob,
+  executeCli,
+  httpRequest,
+  type CommandResult,
+  type CommandTask,
+  type HttpResult,
+  type HttpTask,
   type JobDefinition,
   type PayloadInput,
   type PayloadOutput,

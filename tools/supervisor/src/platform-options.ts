@@ -4,7 +4,7 @@ import type { UnexpectedEnd } from './process/supervised-process.js';
 export interface PlatformOptions {
   /** Folder of its data, logs and state. A temporary one, removed at the end, when left out. */
   home?: string;
-  /** What is left out: free ports, no API keys, one worker of the newsletter example. */
+  /** What is left out: free ports, no API keys, one worker of the newsletter example and not the built-in one. */
   settings?: Partial<PlatformSettings>;
   /** What every process gets beside what it is told here; this process's environment when left out. */
   environment?: Record<string, string | undefined>;

@@ -159,7 +159,7 @@ async function openHome(given: string | undefined): Promise<Home> {
 async function completeSettings(given: Partial<PlatformSettings> = {}): Promise<PlatformSettings> {
   const { settings } = resolveSettings([]);
   const [API_PORT, NATS_PORT, MONGO_PORT] = [await freePort(), await freePort(), await freePort()];
-  return { ...settings, API_PORT, NATS_PORT, MONGO_PORT, ...given };
+  return { ...settings, API_PORT, NATS_PORT, MONGO_PORT, BUILT_IN_WORKER: 'off', ...given };
 }
 
 /** One that the user has chosen for the ops ports stays. */

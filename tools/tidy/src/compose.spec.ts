@@ -25,6 +25,7 @@ const compose = parse(read('docker-compose.yml'), { merge: true }) as {
 };
 const supervised = read('tools/supervisor/src/domain/process-roles.ts');
 const apps = ['gateway', 'job-service', 'recovery-service', 'metrics-service'];
+const workers = ['built-in-worker', 'worker-1'];
 const settings = new Set([...read('.env.example').matchAll(/^#?([A-Z][A-Z0-9_]+)=/gm)].map(([, name]) => name));
 
 /** Of the servers and of single processes; every other variable is a setting. */
@@ -42,11 +43,11 @@ describe('docker-compose.yml mirrors up', () => {
   });
 
   test('it has the processes that the supervisor runs, by the same names', () => {
-    expect(Object.keys(compose.services).sort()).toEqual([...apps, 'migrate', 'mongod', 'nats-server', 'worker-1'].sort());
-    for (const name of [...apps, 'mongod', 'nats-server']) expect(supervised).toContain(`'${name}'`);
+    expect(Object.keys(compose.services).sort()).toEqual([...apps, 'migrate', 'mongod', 'nats-server', ...workers].sort());
+    for (const name of [...apps, 'built-in-worker', 'mongod', 'nats-server']) expect(supervised).toContain(`'${name}'`);
   });
 
-  test.each([...apps, 'worker-1'])('%s runs a program that a build makes', (name) => {
+  test.each([...apps, ...workers])('%s runs a program that a build makes', (name) => {
     const program = compose.services[name]?.command?.at(-1) ?? '';
     expect(program).toMatch(/^(apps|examples)\/[a-z-]+\/dist\/[a-z]+\.js$/);
     expect(existsSync(join(root, program.replace('/dist/', '/src/').replace(/\.js$/, '.ts')))).toBe(true);
@@ -61,7 +62,7 @@ describe('docker-compose.yml mirrors up', () => {
     }
   });
 
-  test.each([...apps, 'migrate', 'worker-1'])('%s gets the settings of .env, and is told here where the servers are', (name) => {
+  test.each([...apps, 'migrate', ...workers])('%s gets the settings of .env, and is told here where the servers are', (name) => {
     expect(compose.services[name]?.env_file).toEqual([{ path: '.env', required: false }]);
     expect(compose.services[name]?.environment).toMatchObject({
       NATS_URL: 'nats://nats-server:4222',

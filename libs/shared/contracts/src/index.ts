@@ -209,3 +209,5 @@ export {
 } from './operations.js';
 export { checkedJobsMax, digestOfJobs, jobVersion, uuidBoundOf, type JobVersion } from './job/job-comparison.js';
 export { requestBodyOf, requestBytesOf, requestFrom } from './request-body.js';
+export { commandTaskSchema, executeCli, type CommandResult, type CommandTask } from './task/command-task.js';
+export { httpRequest, type HttpResult, type HttpTask } from './task/http-task.js';

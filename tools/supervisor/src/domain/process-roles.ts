@@ -7,6 +7,7 @@ export type ProcessRole = 'server' | 'service' | 'gateway' | 'worker' | 'compani
 export const natsServerName = 'nats-server';
 export const mongodName = 'mongod';
 export const gatewayName = 'gateway';
+export const builtInWorkerName = 'built-in-worker';
 
 /** The services that own data, each an app. */
 export const serviceNames = ['job-service', 'recovery-service', 'metrics-service'] as const;

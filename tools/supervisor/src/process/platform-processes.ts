@@ -6,6 +6,7 @@ import { createMongoServer, createNatsServer } from '@kintsugi/servers';
 import { natsPayloadBytes } from '../domain/nats-payload-bytes.js';
 import { instanceName, type PlatformPlace } from '../domain/instance-name.js';
 import {
+  builtInWorkerName,
   gatewayName,
   mongodName,
   natsServerName,
@@ -36,6 +37,9 @@ export const flagsOf: Partial<Record<ProcessRole, string[]>> = {
   gateway: ['--max-semi-space-size=8', '--max-old-space-size=512'],
 };
 
+/** It keeps little: what commands write passes through it, and is given back at once. */
+const builtInFlags = ['--max-semi-space-size=2', '--max-old-space-size=256'];
+
 export interface ProcessInputs {
   home: string;
   settings: PlatformSettings;
@@ -65,7 +69,8 @@ export interface PlannedProcess {
 export function planProcesses(inputs: ProcessInputs): PlannedProcess[] {
   const { settings } = inputs;
   const apps = [...serviceNames, gatewayName].map((name) => ({ name, program: `apps/${name}/dist/main.js` }));
-  const workers = planWorkers(settings.WORKER_PROGRAM, settings.WORKERS);
+  const builtIn = settings.BUILT_IN_WORKER === 'on' ? [{ name: builtInWorkerName, program: 'apps/worker/dist/main.js' }] : [];
+  const workers = [...builtIn, ...planWorkers(settings.WORKER_PROGRAM, settings.WORKERS)];
   const companions = planCompanions(settings.COMPANION_PROGRAM);
   refuseMissingPrograms([...apps, ...workers, ...companions].map(({ program }) => program));
   return [
@@ -131,6 +136,7 @@ function nodeProcess(role: ProcessRole, name: string, program: string, inputs: P
     KINTSUGI_LEASHED: '1',
     NODE_COMPILE_CACHE: join(repository, '.cache', 'compiled'),
     ...(role === 'worker' ? { WORKER_NAME: name } : {}),
+    ...(name === builtInWorkerName ? { KINTSUGI_HOME: home } : {}),
     ...(opsPort === undefined ? {} : { OPS_PORT: String(opsPort) }),
     ...(opsPort === undefined || opsToken === null ? {} : { OPS_TOKEN: opsToken }),
   };
@@ -142,7 +148,7 @@ function nodeProcess(role: ProcessRole, name: string, program: string, inputs: P
     runnable: new NodeProgram({
       name,
       program: resolve(repository, program),
-      flags: flagsOf[role] ?? [],
+      flags: (name === builtInWorkerName ? builtInFlags : flagsOf[role]) ?? [],
       folder: repository,
       logFile,
       environment: whole,

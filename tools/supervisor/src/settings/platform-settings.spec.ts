@@ -21,6 +21,7 @@ describe('the settings of the platform', () => {
       MONGO_PORT: 27117,
       WORKERS: 1,
       WORKER_PROGRAM: ['examples/newsletter/dist/worker.js'],
+      BUILT_IN_WORKER: 'on',
       COMPANION_PROGRAM: [],
       WORKER_SLOTS: 100,
       WORKER_DRAIN_MS: 8_000,

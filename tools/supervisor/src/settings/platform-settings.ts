@@ -30,6 +30,9 @@ export const platformSettings = {
     .string()
     .default('examples/newsletter/dist/worker.js')
     .describe('Worker programs, comma separated, relative to the repository.'),
+  BUILT_IN_WORKER: onOff
+    .default('on')
+    .describe('on: the built-in worker runs too, which takes jobs of commands (execute_cli) and HTTP requests (http_request).'),
   COMPANION_PROGRAM: z
     .string()
     .default('')

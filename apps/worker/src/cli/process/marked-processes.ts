@@ -1,0 +1,94 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** The variable by which a command and all that it starts are known, also after the worker that started them has died. */
+export const markVariable = 'KINTSUGI_COMMAND';
+
+const markPattern = /^(task_[^@]+)@(\d+)\.(\d+)$/;
+const pollMs = 20;
+const killTimeoutMs = 5_000;
+
+/** What the mark of a process says: which task it belongs to, and which worker started it. */
+export interface Mark {
+  taskId: string;
+  workerPid: number;
+  workerStartTime: string;
+}
+
+export function markOf(taskId: string): string {
+  return `${taskId}@${process.pid}.${startTimeOf(process.pid) ?? '0'}`;
+}
+
+/** Whether the worker of a mark runs no more. */
+export function isOrphan({ workerPid, workerStartTime }: Mark): boolean {
+  return startTimeOf(workerPid) !== workerStartTime;
+}
+
+/** Ends the processes whose mark is of the wanted kind, and waits until they are gone. Returns how many there were. */
+export async function endMarked(isWanted: (mark: Mark) => boolean, graceMs: number): Promise<number> {
+  const found = markedProcesses(isWanted);
+  for (const pid of found) signal(pid, 'SIGTERM');
+  const isGone = await gone(isWanted, found.length === 0 ? 0 : graceMs, () => undefined);
+  // What a process starts while it is being ended carries the mark as well.
+  if (!isGone) await gone(isWanted, killTimeoutMs, (pid) => signal(pid, 'SIGKILL'));
+  return found.length;
+}
+
+async function gone(isWanted: (mark: Mark) => boolean, timeoutMs: number, act: (pid: number) => void): Promise<boolean> {
+  const deadline = performance.now() + timeoutMs;
+  for (let left = markedProcesses(isWanted); left.length > 0; left = markedProcesses(isWanted)) {
+    left.forEach(act);
+    if (performance.now() >= deadline) return false;
+    await delay(pollMs);
+  }
+  return true;
+}
+
+/** Processes by the mark in the environment that they were started with. There are none where there is no /proc. */
+function markedProcesses(isWanted: (mark: Mark) => boolean): number[] {
+  return pids().filter((pid) => {
+    const mark = markIn(pid);
+    return mark !== null && pid !== process.pid && isWanted(mark) && startTimeOf(pid) !== undefined;
+  });
+}
+
+function pids(): number[] {
+  try {
+    return readdirSync('/proc')
+      .filter((name) => /^\d+$/.test(name))
+      .map(Number);
+  } catch {
+    return [];
+  }
+}
+
+function markIn(pid: number): Mark | null {
+  try {
+    const environment = readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0');
+    const entry = environment.find((text) => text.startsWith(`${markVariable}=`))?.slice(markVariable.length + 1);
+    const [, taskId, workerPid, workerStartTime] = markPattern.exec(entry ?? '') ?? [];
+    return taskId && workerPid && workerStartTime ? { taskId, workerPid: Number(workerPid), workerStartTime } : null;
+  } catch {
+    return null;
+  }
+}
+
+/** When a process started, in the system's terms; undefined when it has ended. With the pid it names one process for ever. */
+function startTimeOf(pid: number): string | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    // The name in the second field may hold spaces and brackets.
+    const [state, ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return state === 'X' || state === 'Z' ? undefined : fields[18];
+  } catch {
+    return undefined;
+  }
+}
+
+function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch {
+    // It has ended meanwhile.
+  }
+}

@@ -1,0 +1,134 @@
+import { readFileSync } from 'node:fs';
+import { jsonBytes, limits, withoutSecrets, type HttpResult, type HttpTask, type httpRequest } from '@kintsugi/contracts';
+import { NonRetryable, TaskError, type JobHandler } from '@kintsugi/worker-sdk';
+import type { RulesFile } from '../../rules/rules-file.js';
+import type { WorkerRules } from '../../rules/worker-rules.js';
+import { nextRequest, type HttpCall } from '../domain/next-request.js';
+import { retryAfterMs } from '../domain/retry-after.js';
+import { exchange, type Answer } from './guarded-exchange.js';
+
+type HttpRules = WorkerRules['http'];
+
+const redirectsMax = 5;
+const saidLengthMax = 300;
+const keptHeaders = [
+  'content-type',
+  'content-length',
+  'etag',
+  'last-modified',
+  'location',
+  'retry-after',
+  'date',
+  'x-request-id',
+];
+
+/** Makes the HTTP request of a task, if this worker may reach where it goes. */
+export function httpRequestHandler(rules: RulesFile): JobHandler<typeof httpRequest> {
+  return async ({ task, run_key, signal }) => {
+    const { http } = await rules.current();
+    const { payload } = task;
+    const limit = AbortSignal.any([signal, AbortSignal.timeout(payload.timeout_s * 1000)]);
+    const begun = performance.now();
+    try {
+      const { answer, url } = await ask(callOf(payload, run_key, http), payload, http, limit);
+      const result = resultOf(answer, url, performance.now() - begun);
+      refuseOther(payload, answer, url, result);
+      return result;
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!limit.aborted) throw error;
+      throw new TaskError(`No whole answer came within ${payload.timeout_s} s.`, { error_type: 'net.timeout' });
+    }
+  };
+}
+
+async function ask(first: HttpCall, task: HttpTask, http: HttpRules, signal: AbortSignal): Promise<{ answer: Answer; url: URL }> {
+  let call = first;
+  for (let hops = 0; ; hops += 1) {
+    const answer = await exchange({ ...call, bytesMax: task.max_bytes, allowPrivate: http.allow_private, signal });
+    const next = task.follow_redirects ? nextOf(call, answer) : null;
+    if (!next) return { answer, url: call.url };
+    if (hops === redirectsMax) {
+      throw new NonRetryable(`More than ${redirectsMax} redirects.`, { error_type: 'http.too_many_redirects' });
+    }
+    call = next;
+  }
+}
+
+function nextOf(call: HttpCall, { status, headers }: Answer): HttpCall | null {
+  try {
+    return nextRequest(call, status, headers['location']);
+  } catch (error) {
+    throw new NonRetryable((error as Error).message, { error_type: 'http.bad_redirect' });
+  }
+}
+
+function callOf({ method, url: address, headers, body }: HttpTask, runKey: string, http: HttpRules): HttpCall {
+  const url = new URL(address);
+  if (url.username || url.password) {
+    throw new NonRetryable('A URL holds no user and password: give them as a header with a secret.', {
+      error_type: 'http.url_invalid',
+    });
+  }
+  const bytes = body === undefined ? null : Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
+  const given = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), valueOf(value, url, http)] as const);
+  const secretHeaders = Object.entries(headers).flatMap(([name, value]) =>
+    typeof value === 'string' ? [] : [name.toLowerCase()],
+  );
+  const usual: Record<string, string> = {
+    'user-agent': 'kintsugi',
+    accept: '*/*',
+    'idempotency-key': runKey,
+    ...(bytes ? { 'content-type': typeof body === 'string' ? 'text/plain; charset=utf-8' : 'application/json' } : {}),
+  };
+  const length: Record<string, string> = bytes ? { 'content-length': String(bytes.length) } : {};
+  return { method, url, headers: { ...usual, ...Object.fromEntries(given), ...length }, secretHeaders, body: bytes };
+}
+
+/** A secret goes to the hosts that it is for, and to no other that a job may name. */
+function valueOf(value: HttpTask['headers'][string], { hostname, port }: URL, { secrets }: HttpRules): string {
+  if (typeof value === 'string') return value;
+  const secret = secrets.find(({ name }) => name === value.secret);
+  if (!secret) throw new NonRetryable(`This worker knows no secret ${value.secret}.`, { error_type: 'http.secret_unknown' });
+  if (!secret.hosts.includes(hostname) && !secret.hosts.includes(`${hostname}:${port}`)) {
+    throw new NonRetryable(`The secret ${value.secret} is not for ${hostname}.`, { error_type: 'http.secret_not_allowed' });
+  }
+  return secret.value ?? readFileSync(secret.file as string, 'utf8').trim();
+}
+
+function refuseOther({ expected_status: expected }: HttpTask, answer: Answer, url: URL, result: HttpResult): void {
+  const { status, headers, body } = answer;
+  if (expected ? expected.includes(status) : status >= 200 && status < 300) return;
+  const said = body.subarray(0, saidLengthMax).toString('utf8').replace(/\s+/g, ' ').trim();
+  const wait = retryAfterMs(headers['retry-after'], Date.now());
+  throw new TaskError(withoutSecrets(`${url.host} answered ${status}.${said === '' ? '' : ` It said: ${said}`}`), {
+    error_type: status >= 400 ? `http.${status}` : `http.unexpected_${status}`,
+    ...(wait === undefined ? {} : { retry_after_ms: wait }),
+    result,
+  });
+}
+
+function resultOf({ status, headers, body }: Answer, url: URL, tookMs: number): HttpResult {
+  const kept = Object.entries(headers).filter(([name]) => keptHeaders.includes(name));
+  const whole: HttpResult = {
+    status,
+    url: withoutSecrets(url.href),
+    headers: Object.fromEntries(kept.map(([name, value]) => [name, value.slice(0, saidLengthMax)])),
+    body: bodyOf(headers['content-type'] ?? '', body),
+    body_bytes: body.length,
+    duration_ms: Math.round(tookMs * 1000) / 1000,
+  };
+  if (jsonBytes(whole) <= limits.resultBytes) return whole;
+  // A character may take six bytes as JSON.
+  return { ...whole, body: body.subarray(0, Math.floor(limits.resultBytes / 8)).toString('utf8') };
+}
+
+function bodyOf(type: string, body: Buffer): unknown {
+  const text = body.toString('utf8');
+  if (!/^application\/([\w.+-]+\+)?json\b/i.test(type)) return text;
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
+}

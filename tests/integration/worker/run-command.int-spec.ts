@@ -1,0 +1,161 @@
+// Real programs: how they end is told, what they write is kept in bounded memory, and nothing of them is left.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { eventually, createTemporaryFolder, type TemporaryFolder } from '@kintsugi/testing';
+import { commandFolder } from '../../../apps/worker/src/cli/process/command-folder.js';
+import { endMarked, isOrphan, markOf, markVariable } from '../../../apps/worker/src/cli/process/marked-processes.js';
+import { runCommand, type CommandOrder } from '../../../apps/worker/src/cli/process/run-command.js';
+
+let folder: TemporaryFolder;
+
+beforeAll(() => {
+  folder = createTemporaryFolder('commands');
+});
+
+afterAll(async () => {
+  await folder.remove();
+});
+
+function shell(script: string, given: Partial<CommandOrder> = {}) {
+  return runCommand({
+    executable: '/bin/sh',
+    args: ['-c', script],
+    folder: folder.path,
+    environment: { PATH: '/usr/bin:/bin' },
+    timeoutMs: 60_000,
+    graceMs: 200,
+    signal: new AbortController().signal,
+    onOutput: () => undefined,
+    ...given,
+  });
+}
+
+const isThere = (pid: number): boolean => {
+  try {
+    return !readFileSync(`/proc/${pid}/stat`, 'latin1').includes(') Z ');
+  } catch {
+    return false;
+  }
+};
+
+describe('how a command ends', () => {
+  test('with an exit code, and with what it wrote on both streams', async () => {
+    const run = await shell('printf out; printf err >&2; exit 7');
+    expect(run).toMatchObject({ exitCode: 7, signal: null, timedOut: false, startFault: null });
+    expect([run.stdout.textOf(100).text, run.stderr.textOf(100).text]).toEqual(['out', 'err']);
+  });
+
+  test('by a signal', async () => {
+    expect(await shell('kill -SEGV $$')).toMatchObject({ exitCode: null, signal: 'SIGSEGV' });
+  });
+
+  test.each([
+    ['a program that is not there', { executable: '/no/such/program' }, 'ENOENT'],
+    ['more arguments than the system takes', { args: ['-c', 'true', 'x'.repeat(3_000_000)] }, 'E2BIG'],
+  ])('not at all: %s', async (_, given, startFault) => {
+    expect(await shell('true', given)).toMatchObject({ exitCode: null, startFault });
+  });
+
+  test('not at all: a file that is no program', async () => {
+    const executable = join(folder.path, 'text');
+    writeFileSync(executable, 'text', { mode: 0o600 });
+    expect(await shell('true', { executable })).toMatchObject({ exitCode: null, startFault: 'EACCES' });
+  });
+
+  test('without an input to wait for', async () => {
+    expect(await shell('cat')).toMatchObject({ exitCode: 0 });
+  });
+});
+
+describe('a command that is to end takes all with it that it has started', () => {
+  const stubborn = "trap '' TERM; (trap '' TERM; while :; do sleep 1; done) & echo $!; while :; do sleep 1; done";
+
+  test('after its time, also where it ignores SIGTERM', async () => {
+    const run = await shell(stubborn, { timeoutMs: 300 });
+    expect(run).toMatchObject({ timedOut: true, signal: 'SIGKILL', exitCode: null });
+    const child = Number(run.stdout.textOf(100).text);
+    await eventually(() => expect(isThere(child)).toBe(false));
+  });
+
+  test('when its job is cancelled', async () => {
+    const controller = new AbortController();
+    let pid = 0;
+    const run = await shell(stubborn, {
+      signal: controller.signal,
+      onOutput: (_, bytes) => {
+        pid = Number(bytes.toString());
+        controller.abort();
+      },
+    });
+    expect(run).toMatchObject({ signal: 'SIGKILL', timedOut: false });
+    await eventually(() => expect(isThere(pid)).toBe(false));
+  });
+
+  test('and one that ends by itself, what it has left behind', async () => {
+    const run = await shell('sleep 600 & echo $!');
+    expect(run).toMatchObject({ exitCode: 0 });
+    const child = Number(run.stdout.textOf(100).text);
+    await eventually(() => expect(isThere(child)).toBe(false));
+  });
+
+  test('one that was cancelled before does not start', async () => {
+    expect(await shell('true', { signal: AbortSignal.abort() })).toMatchObject({ startFault: 'ECANCELED', exitCode: null });
+  });
+});
+
+describe('what it writes', () => {
+  test('400 MB take no memory, are counted, and their beginning and end are kept', async () => {
+    const before = process.memoryUsage().arrayBuffers;
+    let largest = 0;
+    const run = await shell('echo first; head -c 400000000 /dev/zero; echo; echo last', {
+      onOutput: () => (largest = Math.max(largest, process.memoryUsage().arrayBuffers)),
+    });
+    expect(run.stdout.bytes).toBe(400_000_012);
+    expect(run.stdout.textOf(1_000).text).toMatch(/^first\n.*last\n$/s);
+    expect(largest - before).toBeLessThan(200_000_000);
+  });
+
+  test('as bytes that are no text, and without an end of line', async () => {
+    const run = await shell(String.raw`printf '\377\000\346\227'`);
+    expect(run.stdout.textOf(100)).toEqual({ text: '\ufffd\u2400\ufffd', dropped: 0 });
+  });
+});
+
+describe('what a worker that was killed has left', () => {
+  /** A process with the mark of a task, by a worker that is no more. */
+  async function orphan(mark: string): Promise<number> {
+    const child = spawn('/bin/sh', ['-c', "trap '' TERM; echo ready; while :; do sleep 1; done"], {
+      detached: true,
+      env: { PATH: '/usr/bin:/bin', [markVariable]: mark },
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    await once(child.stdout, 'data');
+    return child.pid as number;
+  }
+
+  test('is found by its mark and ended, with what it has started', async () => {
+    const pid = await orphan('task_left@999999.1');
+    const other = await orphan(markOf('task_other'));
+    expect(await endMarked((mark) => isOrphan(mark) && mark.taskId === 'task_left', 200)).toBeGreaterThan(0);
+    expect([isThere(pid), isThere(other)]).toEqual([false, true]);
+    await endMarked(({ taskId }) => taskId === 'task_other', 0);
+    expect(isThere(other)).toBe(false);
+  });
+});
+
+describe('the folder of a command', () => {
+  test('is in the folder of the worker, whatever is asked for', () => {
+    const root = join(folder.path, 'root');
+    mkdirSync(join(root, 'inner'), { recursive: true });
+    symlinkSync('/etc', join(root, 'link'));
+    expect(commandFolder(root, undefined)).toBe(root);
+    expect(commandFolder(root, 'inner')).toBe(join(root, 'inner'));
+    expect(commandFolder(root, '/inner')).toBe(join(root, 'inner'));
+    for (const wanted of ['..', '../root2', 'link', 'inner/../..', 'none', 'a\0b']) {
+      expect(commandFolder(root, wanted)).toBeNull();
+    }
+  });
+});

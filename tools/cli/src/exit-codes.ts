@@ -10,4 +10,9 @@ export const exitCodes = {
   interrupted: 130,
 } as const;
 
+/** The exit code of a program that was run for the user: whatever it was, it becomes ours. */
+export function exitCodeOfProgram(code: number): ExitCode {
+  return code as ExitCode;
+}
+
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];

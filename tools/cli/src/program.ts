@@ -26,6 +26,7 @@ export function createProgram(): Command {
   withManners(program, 'kintsugi');
   addPlatformCommands(add);
   addJobCommands(add);
+  addCommandsAsJobs(add);
   addErrorCommands(add);
   addDemonstrations(add);
   return program;
@@ -128,6 +129,19 @@ function addJobCommands(add: Add): void {
     .option('--cursor <cursor>')
     .action(lazily(async () => (await import('./commands/schedules.js')).schedules));
   withConnection(add('cancel', '<id>')).action(lazily(async () => (await import('./commands/cancel.js')).cancel));
+}
+
+function addCommandsAsJobs(add: Add): void {
+  withConnection(add('run', '[command...]'))
+    .option('--env <key=value>', '', keyValues)
+    .option('--cwd <folder>')
+    .option('--timeout <seconds>', '', decimal)
+    .option('--retries <number>', '', wholeNumber)
+    .option('--data-types <file>')
+    .option('--product <id>')
+    .option('--group <id>')
+    .addOption(new Option('--safety <class>').choices(['idempotent', 'keyed', 'unsafe']))
+    .action(lazily(async () => (await import('./commands/run.js')).run));
 }
 
 function addErrorCommands(add: Add): void {

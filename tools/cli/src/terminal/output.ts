@@ -1,5 +1,6 @@
 import pc from 'picocolors';
 import { LiveView } from './live-view.js';
+import { programText } from './program-text.js';
 
 export type Paint = ReturnType<typeof pc.createColors>;
 
@@ -45,6 +46,13 @@ export class Output {
   /** Says something on the way. */
   say(...lines: string[]): void {
     if (lines.length > 0) this.words.write(`${lines.join('\n')}\n`);
+  }
+
+  /** Passes on what a program wrote. With `--json` its text is part of the outcome instead. */
+  pass(stream: 'stdout' | 'stderr', text: string): void {
+    if (this.json || text === '') return;
+    const to = stream === 'stdout' ? this.stdout : this.stderr;
+    to.write(to.isTTY ? programText(text) : text);
   }
 
   /** The outcome: the value as JSON, or the lines for a person. */

@@ -101,7 +101,8 @@ const refuseSyntax = (...selectors) => ({ 'no-restricted-syntax': ['error', noEx
 
 /** The features of a service from the ground up: each may know those before it. */
 const featuresOf = {
-  'job-service': 'platform outbox tasks jobs dispatch directory diagnosis intake inbox control schedules reconcile'.split(' '),
+  'job-service':
+    'platform outbox tasks jobs external dispatch directory diagnosis intake control inbox schedules reconcile'.split(' '),
   'recovery-service': 'platform records policies task-commands retries failures recoveries resends'.split(' '),
 };
 const layers = Object.entries(featuresOf).map(([app, features]) => {

@@ -77,6 +77,12 @@ function requestSamples(): Sample[] {
     ofJob('pauseJob', { job_id: jobId, stop: true }),
     ofJob('resumeJob', { job_id: jobId }),
     ofJob('setJobPriority', { job_id: jobId, priority: 5 }),
+    ofJob('updateBatchJob', {
+      job_id: jobId,
+      status: 'running',
+      detailed_status: { progress_percentage: 40 },
+      expected_version: 1,
+    }),
     ofJob('getJob', { job_id: jobId }),
     ofJob('explainJob', { job_id: jobId }),
     ...scheduleSamples().map(([action, body]) => ofJob(action, body)),
@@ -130,6 +136,10 @@ function scheduleSamples(): [string, unknown][] {
 function commandSamples(): Sample[] {
   return [
     { subject: subjects.command('createJob'), body: { ...head, tasks: [{ payload: 1 }] } },
+    {
+      subject: subjects.command('updateBatchJob'),
+      body: { job_id: jobId, status: 'running', error_details: { code: 'a', message: 'm' } },
+    },
     { subject: subjects.command('deferTasks'), body: { tasks: [{ ...run, next_attempt_at: now }] } },
     { subject: subjects.command('retryTasks'), body: { tasks: [run] } },
     { subject: subjects.command('discardTasks'), body: { tasks: [{ ...run, reason: 'r' }] } },
@@ -162,6 +172,11 @@ function eventSamples(): Sample[] {
     'job.failed': { jobs: [ending] },
     'job.cancelled': { jobs: [ending] },
     'job.recovered': { jobs: [{ job_id: jobId, status: 'recovering' }] },
+    'job.faulted': {
+      jobs: [{ job_id: jobId, job_type: 'a', fault: 1, error_type: 'a', error_message: 'm', stack_trace: 's', failed_at: now }],
+    },
+    'job.cancel_requested': { jobs: [{ job_id: jobId, status: 'cancelling', by: 'u' }] },
+    'job.retry_requested': { jobs: [{ job_id: jobId, status: 'recovering', by: 'u', retry_count: 1 }] },
     'task.failed': { tasks: [failure] },
     'task.lost': { tasks: [{ ...failure, state: 'outcome_unknown' }] },
     'task.recovered': { tasks: [{ ...run, job_id: jobId, recovered_at: now }] },

@@ -10,6 +10,8 @@ import { WorkerListener } from './dispatch/nats/worker-listener.js';
 import { PrioritiseTasks } from './dispatch/prioritise-tasks.js';
 import { TakeOverLeases } from './dispatch/take-over-leases.js';
 import { WorkerWatch } from './dispatch/worker-watch.js';
+import { externalIndexes } from './external/mongo/external-record-store.js';
+import { ProducerWatch } from './external/producer-watch.js';
 import { CommandAnswerer } from './inbox/nats/command-answerer.js';
 import { ChunkedIntake } from './intake/commands/chunked-intake.js';
 import { CommitPlan } from './intake/commands/commit-plan.js';
@@ -59,13 +61,20 @@ export class JobServiceLifecycle implements OnApplicationBootstrap, OnModuleDest
     private readonly door: JobDoor,
     private readonly answerer: CommandAnswerer,
     private readonly reconciler: Reconciler,
+    private readonly producers: ProducerWatch,
     private readonly schedules: ScheduleClock,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
     const { leader, ledger } = this;
-    await ensureIndexes(this.store, [...chunkIndexes, ...jobIndexes, ...idempotencyIndexes, ...deadLetterIndexes]);
+    await ensureIndexes(this.store, [
+      ...chunkIndexes,
+      ...jobIndexes,
+      ...externalIndexes,
+      ...idempotencyIndexes,
+      ...deadLetterIndexes,
+    ]);
     await leader.lead(this.stopped.signal);
     this.relay.start();
     await this.openJobs();
@@ -76,6 +85,7 @@ export class JobServiceLifecycle implements OnApplicationBootstrap, OnModuleDest
     this.watch.start();
     this.listener.start();
     this.reconciler.start();
+    await untilReachable(() => this.producers.start());
     await untilReachable(() => this.schedules.start());
     this.answerer.start();
     this.door.start();
@@ -91,6 +101,7 @@ export class JobServiceLifecycle implements OnApplicationBootstrap, OnModuleDest
     this.hearing.stop();
     this.dispatcher.stop();
     await this.schedules.stop();
+    await this.producers.stop();
     await this.reconciler.stop();
     await this.writer.settled();
     await this.ledger.stop();

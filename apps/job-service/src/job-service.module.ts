@@ -3,6 +3,7 @@ import { ControlModule } from './control/control.module.js';
 import { DiagnosisModule } from './diagnosis/diagnosis.module.js';
 import { DirectoryModule } from './directory/directory.module.js';
 import { DispatchModule } from './dispatch/dispatch.module.js';
+import { ExternalModule } from './external/external.module.js';
 import { InboxModule } from './inbox/inbox.module.js';
 import { IntakeModule } from './intake/intake.module.js';
 import { JobServiceLifecycle } from './job-service-lifecycle.js';
@@ -14,8 +15,8 @@ import { SchedulesModule } from './schedules/schedules.module.js';
 import { TasksModule } from './tasks/tasks.module.js';
 
 const features = [
-  ...[PlatformModule, OutboxModule, TasksModule, JobsModule, DispatchModule, DirectoryModule, DiagnosisModule],
-  ...[IntakeModule, InboxModule, ControlModule, SchedulesModule, ReconcileModule],
+  ...[PlatformModule, OutboxModule, TasksModule, JobsModule, ExternalModule, DispatchModule, DirectoryModule, DiagnosisModule],
+  ...[IntakeModule, ControlModule, InboxModule, SchedulesModule, ReconcileModule],
 ];
 
 /** The features of job-service, from the ground up; each imports only those before it. */

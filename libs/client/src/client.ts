@@ -128,6 +128,10 @@ function controlCalls(act: Act) {
     /** 0 to 9; 9 goes first. Its next tasks stand among others by it. */
     setJobPriority: (jobId: string, priority: number): Promise<BatchJob> =>
       act('/job-operations', 'setJobPriority', { job_id: jobId, priority }),
+
+    /** Reports how far a job is that was created with `executor: 'external'`; its status by the lifecycle, its progress, its errors. */
+    updateBatchJob: (jobId: string, update: Omit<ActionInput<'updateBatchJob'>, 'job_id'>): Promise<BatchJob> =>
+      act('/job-operations', 'updateBatchJob', { job_id: jobId, ...update }),
   };
 }
 

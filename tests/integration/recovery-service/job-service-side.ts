@@ -8,6 +8,7 @@ import {
   type Actor,
   type CommandData,
   type CommandName,
+  type TaskCommandName,
   type EventInput,
   type EventName,
   type FailedTask,
@@ -48,7 +49,7 @@ export class JobServiceSide {
   }
 
   /** The tasks that commands of a name were about, one entry for each time the broker stored one. */
-  async tasksOf<Name extends Exclude<CommandName, 'createJob'>>(name: Name, jobId: string): Promise<CommandData<Name>['tasks']> {
+  async tasksOf<Name extends TaskCommandName>(name: Name, jobId: string): Promise<CommandData<Name>['tasks']> {
     const commands = await this.stored(name);
     const mark = jobId.slice(4);
     return commands.flatMap(({ data }) => [...data.tasks]).filter(({ task_id }) => task_id.includes(mark));

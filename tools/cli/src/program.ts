@@ -1,21 +1,10 @@
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { addExternalCommands } from './external-commands.js';
 import { Failure } from './failure.js';
 import { helpText } from './help-text.js';
+import { jobStatuses } from './job-statuses.js';
 import { lazily } from './lazy-command.js';
 import { atLeastOne, decimal, keyValues, wholeNumber } from './option-values.js';
-
-/** As in the contracts, which are not loaded to read a command line; a test holds both equal. */
-export const jobStatuses = [
-  'scheduled',
-  'pending',
-  'running',
-  'paused',
-  'recovering',
-  'cancelling',
-  'completed',
-  'failed',
-  'cancelled',
-];
 
 const pageSize = 20;
 
@@ -27,6 +16,7 @@ export function createProgram(): Command {
   addPlatformCommands(add);
   addJobCommands(add);
   addCommandsAsJobs(add);
+  addExternalCommands((name, usage) => withConnection(add(name, usage)));
   addErrorCommands(add);
   addDemonstrations(add);
   return program;

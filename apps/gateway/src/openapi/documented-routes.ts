@@ -73,6 +73,11 @@ const jobRoutes: DocumentedRoute[] = [
       `ask, may have ${limits.viewerBodyBytes / 1024} KiB.`,
     headers: [
       { name: 'Idempotency-Key', description: 'The same as `data.idempotency_key`: the same key makes one job, for seven days.' },
+      {
+        name: 'If-Match',
+        description: 'With updateBatchJob the same as `data.expected_version`: the ETag of the job as it was read.',
+        pattern: '^("[0-9]{1,15}"|\\*)$',
+      },
     ],
     actions: actionsAt('/job-operations'),
     takesUploads: true,
@@ -89,6 +94,8 @@ const jobRoutes: DocumentedRoute[] = [
       'SCHEDULE_EXISTS',
       'CURSOR_INVALID',
       'STATE_CONFLICT',
+      'RUN_BY_WORKERS',
+      'VERSION_CONFLICT',
       'UPLOAD_CONFLICT',
     ],
   },
@@ -110,6 +117,7 @@ const jobRoutes: DocumentedRoute[] = [
     tag: 'jobs',
     access: 'viewer',
     summary: 'A job as it is now',
+    description: 'An external job has its `version` as ETag too: If-Match of updateBatchJob takes it.',
     id: jobId,
     answer: { kind: 'json', description: 'The job.', of: 'getJob' },
     problems: ['VALIDATION_FAILED', 'JOB_NOT_FOUND'],

@@ -34,6 +34,12 @@ export const exampleData: { [Action in EndpointAction]: ActionInput<Action> } = 
   pauseJob: { job_id: exampleJobId, stop: true },
   resumeJob: { job_id: exampleJobId },
   setJobPriority: { job_id: exampleJobId, priority: 9 },
+  updateBatchJob: {
+    job_id: exampleJobId,
+    status: 'running',
+    detailed_status: { current_phase: 'rendering', progress_percentage: 40, active_tasks: 8, error_count: 1 },
+    expected_version: 3,
+  },
   getJobInfo: { job_id: exampleJobId, include_metrics: true },
   fetchJobHistory: {
     filters: { status: ['failed'], error_types: ['smtp.*'] },

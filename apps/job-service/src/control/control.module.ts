@@ -1,17 +1,19 @@
 import { Module } from '@nestjs/common';
 import { DirectoryModule } from '../directory/directory.module.js';
+import { ExternalModule } from '../external/external.module.js';
 import { CancelJob } from './commands/cancel-job.js';
 import { PauseJob } from './commands/pause-job.js';
 import { ResumeJob } from './commands/resume-job.js';
 import { SetJobPriority } from './commands/set-job-priority.js';
+import { UpdateBatchJob } from './commands/update-batch-job.js';
 import { AskedMoves } from './mongo/asked-moves.js';
 import { ControlController } from './nats/control.controller.js';
 
 /** What a person asks of a job under way. */
 @Module({
-  imports: [DirectoryModule],
+  imports: [ExternalModule, DirectoryModule],
   controllers: [ControlController],
-  providers: [AskedMoves, CancelJob, PauseJob, ResumeJob, SetJobPriority],
-  exports: [CancelJob],
+  providers: [AskedMoves, CancelJob, PauseJob, ResumeJob, SetJobPriority, UpdateBatchJob],
+  exports: [CancelJob, UpdateBatchJob],
 })
 export class ControlModule {}

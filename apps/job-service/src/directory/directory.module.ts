@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { DispatchModule } from '../dispatch/dispatch.module.js';
+import { ExternalModule } from '../external/external.module.js';
 import { JobsModule } from '../jobs/jobs.module.js';
 import { TasksModule } from '../tasks/tasks.module.js';
 import { JobDirectory } from './job-directory.js';
@@ -11,7 +12,7 @@ import { ListTasks } from './queries/list-tasks.js';
 
 /** Jobs by id, wherever they are kept. */
 @Module({
-  imports: [TasksModule, JobsModule, DispatchModule],
+  imports: [TasksModule, JobsModule, ExternalModule, DispatchModule],
   controllers: [DirectoryController],
   providers: [JobDirectory, GetJob, ListTasks, { provide: APP_GUARD, useClass: TenantGuard }],
   exports: [JobDirectory, GetJob],

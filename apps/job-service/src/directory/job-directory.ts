@@ -4,12 +4,15 @@ import { CancelTasks } from '../dispatch/cancel-tasks.js';
 import { PauseTasks } from '../dispatch/pause-tasks.js';
 import { PrioritiseTasks } from '../dispatch/prioritise-tasks.js';
 import { ReadyQueues } from '../dispatch/ready-queues.js';
+import { ExternalJobs } from '../external/external-jobs.js';
+import { isExternal } from '../jobs/domain/job.js';
 import { JobLedger } from '../jobs/job-ledger.js';
 import { JobRecords } from '../jobs/job-records.js';
 import { ChunkRecord } from '../tasks/chunk-record.js';
 import { ChunkSearch } from '../tasks/chunk-search.js';
 import { LiveChunks } from '../tasks/live-chunks.js';
 import { BundledJob } from './bundled-job.js';
+import { ExternalJob } from './external-job.js';
 import { jobNotFound, type JobHandle, type MoveParts } from './job-handle.js';
 import { OwnedJob } from './owned-job.js';
 
@@ -24,6 +27,7 @@ export class JobDirectory {
     private readonly search: ChunkSearch,
     private readonly live: LiveChunks,
     private readonly ledger: JobLedger,
+    private readonly external: ExternalJobs,
     cancelTasks: CancelTasks,
     pauseTasks: PauseTasks,
     prioritiseTasks: PrioritiseTasks,
@@ -42,6 +46,7 @@ export class JobDirectory {
     }
     const entry = ledger.get(jobId);
     const record = entry ? { ...entry.job, ...entry.snapshot() } : await this.jobs.find(jobId);
+    if (record && isExternal(record)) return new ExternalJob(record, this.external);
     return record && new OwnedJob(record, this.search, ledger, parts);
   }
 

@@ -13,11 +13,10 @@ import {
 import { Turns, atOnceBytesMax } from '@kintsugi/hosting';
 import { IncomingJobs, type IncomingJob } from '../intake/incoming-job.js';
 
-type RecoveryCommand = Exclude<CommandName, 'createJob'>;
+type SmallCommand = Exclude<CommandName, 'createJob'>;
 
 export type ReceivedCommand =
-  | { name: 'createJob'; job: IncomingJob }
-  | { [Name in RecoveryCommand]: { name: Name; data: CommandData<Name> } }[RecoveryCommand];
+  { name: 'createJob'; job: IncomingJob } | { [Name in SmallCommand]: { name: Name; data: CommandData<Name> } }[SmallCommand];
 
 /** Reads the commands that messages carry, and holds them to their contracts, without keeping the loop from anything else for long. */
 @Injectable()

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { ControlModule } from '../control/control.module.js';
 import { DispatchModule } from '../dispatch/dispatch.module.js';
 import { IntakeModule } from '../intake/intake.module.js';
 import { CommandReader } from './command-reader.js';
@@ -8,7 +9,7 @@ import { CommandConsumer } from './nats/command.consumer.js';
 
 /** Durable commands. */
 @Module({
-  imports: [DispatchModule, IntakeModule],
+  imports: [DispatchModule, IntakeModule, ControlModule],
   controllers: [CommandConsumer],
   providers: [CommandReader, ApplyRecovery, CommandAnswerer],
   exports: [CommandAnswerer],

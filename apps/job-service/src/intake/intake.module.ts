@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { DirectoryModule } from '../directory/directory.module.js';
 import { DispatchModule } from '../dispatch/dispatch.module.js';
+import { ExternalModule } from '../external/external.module.js';
 import { JobsModule } from '../jobs/jobs.module.js';
 import { TasksModule } from '../tasks/tasks.module.js';
 import { AnswerCreateJob } from './answer-create-job.js';
@@ -8,6 +9,7 @@ import { AcceptJob } from './commands/accept-job.js';
 import { AcceptJobs } from './commands/accept-jobs.js';
 import { BundleIntake } from './commands/bundle-intake.js';
 import { ChunkedIntake } from './commands/chunked-intake.js';
+import { ExternalIntake } from './commands/external-intake.js';
 import { CommitPlan } from './commands/commit-plan.js';
 import { Staging } from './commands/staging.js';
 import { IncomingJobs } from './incoming-job.js';
@@ -18,7 +20,7 @@ import { PreviewJob } from './queries/preview-job.js';
 
 /** How jobs come in: in bundles, in chunks, as uploads, and by plans. */
 @Module({
-  imports: [TasksModule, JobsModule, DispatchModule, DirectoryModule],
+  imports: [TasksModule, JobsModule, ExternalModule, DispatchModule, DirectoryModule],
   controllers: [IntakeController],
   providers: [
     IdempotencyStore,
@@ -26,6 +28,7 @@ import { PreviewJob } from './queries/preview-job.js';
     Staging,
     BundleIntake,
     ChunkedIntake,
+    ExternalIntake,
     CommitPlan,
     AcceptJob,
     PreviewJob,

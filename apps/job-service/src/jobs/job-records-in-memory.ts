@@ -22,7 +22,9 @@ export class JobRecordsInMemory implements JobRecords {
   }
 
   async unfinished(): Promise<JobRecord[]> {
-    return this.where(({ status }) => !isFinished(status)).sort((one, other) => (one._id < other._id ? -1 : 1));
+    return this.where(({ status, executor }) => !isFinished(status) && executor !== 'external').sort((one, other) =>
+      one._id < other._id ? -1 : 1,
+    );
   }
 
   async apply(jobId: string, move: JobMove, change: JobChange, event: JobOutboxEntry | null): Promise<JobRecord | null> {

@@ -30,7 +30,7 @@ export abstract class JobRecords {
   /** false when the job exists already. */
   abstract insert(job: JobRecord): Promise<boolean>;
   abstract find(jobId: string): Promise<JobRecord | null>;
-  /** Every job that has not ended, oldest first. */
+  /** Every job that has not ended and that workers run, oldest first. */
   abstract unfinished(): Promise<JobRecord[]>;
   /** Makes a move; the changed job, or null when the job was not in a state from which the move starts. */
   abstract apply(jobId: string, move: JobMove, change: JobChange, event: JobOutboxEntry | null): Promise<JobRecord | null>;

@@ -5,6 +5,7 @@ import { RecordsModule } from '../records/records.module.js';
 import { RetriesModule } from '../retries/retries.module.js';
 import { TaskCommandsModule } from '../task-commands/task-commands.module.js';
 import { CancelRecoveries } from './commands/cancel-recoveries.js';
+import { RecordFaults } from './commands/record-faults.js';
 import { RecordFailures } from './commands/record-failures.js';
 import { RecordRecoveries } from './commands/record-recoveries.js';
 import { FailureJudge } from './failure-judge.js';
@@ -14,7 +15,7 @@ import { FailuresConsumer } from './nats/failures.consumer.js';
 @Module({
   imports: [RecordsModule, PoliciesModule, TaskCommandsModule, RetriesModule],
   controllers: [FailuresConsumer],
-  providers: [failedDeliveries, FailureJudge, RecordFailures, RecordRecoveries, CancelRecoveries],
+  providers: [failedDeliveries, FailureJudge, RecordFailures, RecordRecoveries, CancelRecoveries, RecordFaults],
   exports: [RecordRecoveries],
 })
 export class FailuresModule {}

@@ -15,6 +15,6 @@ test('a thousand tasks that are given up for long reasons are ordered in command
   }));
   await sender.send({ deferTasks: [], discardTasks, retryTasks: [], requeueTasks: new Map() });
   for (const { data } of sent) expect(Buffer.byteLength(JSON.stringify(data))).toBeLessThan(limits.messageBytes);
-  expect(sent.flatMap(({ data }) => data.tasks as unknown[])).toEqual(discardTasks);
+  expect(sent.flatMap(({ data }) => (data as { tasks: unknown[] }).tasks)).toEqual(discardTasks);
   expect(new Set(sent.map(({ id }) => id)).size).toBe(sent.length);
 });

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { serviceActor, splitByBytes, type Actor, type CommandData, type CommandName } from '@kintsugi/contracts';
+import { serviceActor, splitByBytes, type Actor, type CommandData, type TaskCommandName } from '@kintsugi/contracts';
 import { ManualRecoveries } from '../records/manual-recoveries.js';
 import { CommandQueue } from './command-queue.js';
 import type { OwedCommands } from './domain/owed-commands.js';
@@ -37,7 +37,7 @@ export class CommandSender {
     }
   }
 
-  private async sendAll<Name extends Exclude<CommandName, 'createJob'>>(
+  private async sendAll<Name extends TaskCommandName>(
     name: Name,
     tasks: CommandData<Name>['tasks'],
     rest: Omit<CommandData<Name>, 'tasks'> | object = {},

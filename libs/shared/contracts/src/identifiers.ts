@@ -12,7 +12,7 @@ const uuid = '[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12
 
 export const jobIdPattern = new RegExp(`^job_${uuid}(\\.\\d{1,3})?$`);
 export const taskIdPattern = new RegExp(`^task_${uuid}\\.(\\d{1,7}|plan)\\.\\d{1,3}$`);
-export const errorRecordIdPattern = new RegExp(`^err_${uuid}\\.(\\d{1,7}|plan)\\.\\d{1,3}$`);
+export const errorRecordIdPattern = new RegExp(`^err_${uuid}\\.(\\d{1,7}|plan|job)\\.\\d{1,3}$`);
 export const errorGroupIdPattern = /^grp_[0-9a-f]{32}$/;
 const chunkIdPattern = new RegExp(`^${uuid}\\.(\\d{1,7}|plan)$`);
 /** One token of a subject, so that what is sent to a worker reaches it and nobody else. */
@@ -67,6 +67,14 @@ export function placeOfBundledJob(jobId: string): TaskPlace | null {
 /** One error record follows one task through all its failures. */
 export function errorRecordIdOf(taskId: string): string {
   return `err_${taskId.slice(5)}`;
+}
+
+/** Errors that are told apart of a job that reports them itself; those beyond share the last record. */
+const faultsMax = 999;
+
+/** The record of an error that a job as a whole has reported. */
+export function errorRecordIdOfFault(jobId: string, fault: number): string {
+  return `err_${jobId.slice(4)}.job.${Math.min(fault, faultsMax)}`;
 }
 
 export function taskIdOfErrorRecord(errorRecordId: string): string {

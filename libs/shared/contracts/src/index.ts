@@ -4,6 +4,7 @@ export {
   bundledJobId,
   chunkIdOf,
   errorRecordIdOf,
+  errorRecordIdOfFault,
   jobIdOf,
   placeOfBundledJob,
   placeOfTask,
@@ -44,10 +45,12 @@ export { InlineTasks } from './body/inline-tasks.js';
 export { receivedBody, type ReceivedBody } from './body/received-body.js';
 export { finishedJobStatuses, isFinished, jobStatuses, type FinishedJobStatus, type JobStatus } from './job/job-status.js';
 export {
+  STALLED_AFTER_S,
   batchJobSchema,
   jobIdSchema,
   jobTypeSchema,
   type BatchJob,
+  type Executor,
   type Labels,
   type ResourceLimits,
   type RetrySettings,
@@ -63,6 +66,7 @@ export {
   type ResultOutput,
   type TaskOf,
 } from './job/define-job.js';
+export type { UpdateBatchJob } from './job/external-job.js';
 export { asJson, checkJobValue, type CheckedJobValue } from './job/check-job-value.js';
 export { type JobExplanation, type JobWait, type WaitReason } from './job/job-wait.js';
 export {
@@ -173,9 +177,11 @@ export {
   type EventName,
   type JobEnding,
   type JobEndingInput,
+  type ChunkEventName,
   type CreatedJob,
   type JobHeadInput,
   type FailedTask,
+  type JobFault,
   type LostTask,
 } from './event/event-catalogue.js';
 export {
@@ -196,7 +202,7 @@ export {
   type StreamDefinition,
   type StreamName,
 } from './streams.js';
-export { commands, type CommandData, type CommandName } from './commands.js';
+export { commands, type CommandData, type CommandName, type TaskCommandName } from './commands.js';
 export { roles, type Operation, type Role } from './operation.js';
 export {
   answerTimeoutMs,

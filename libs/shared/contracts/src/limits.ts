@@ -28,6 +28,10 @@ export const limits = {
   typeLength: 64,
   /** Handlers of one worker, those that plan included. */
   handlersPerWorker: 1_000,
+  /** Characters of the phase that a job names. */
+  phaseLength: 64,
+  /** Seconds that the producer of an external job may be silent at most. */
+  stalledAfterSeconds: 7 * 24 * 3600,
   /** Labels of one job. */
   labels: 32,
   /** Characters of a label's key. */

@@ -3,6 +3,7 @@ import type { Operation } from './operation.js';
 import { batchJobSchema } from './job/batch-job.js';
 import { checkJobsSchema, jobCheckSchema, readJobsAnswerSchema, readJobsSchema } from './job/job-comparison.js';
 import { fetchJobHistorySchema, jobHistoryPageSchema } from './job/job-history.js';
+import { controlOperations } from './job/control-operations.js';
 import {
   abandonUploadSchema,
   checkQueuesSchema,
@@ -14,8 +15,6 @@ import {
   jobPageSchema,
   listJobsSchema,
   listTasksSchema,
-  pauseJobSchema,
-  setJobPrioritySchema,
   stageTasksSchema,
   taskPageSchema,
   unservedQueuesSchema,
@@ -67,42 +66,7 @@ export const operations = {
     request: createJobsSchema,
     response: createdJobsSchema,
   },
-  cancelJob: {
-    service: 'job',
-    endpoint: '/job-operations',
-    role: 'operator',
-    tenancy: 'job',
-    about: 'Stops a job: what waits is cancelled at once, what runs is asked to stop.',
-    request: jobIdRequestSchema,
-    response: batchJobSchema,
-  },
-  pauseJob: {
-    service: 'job',
-    endpoint: '/job-operations',
-    role: 'operator',
-    tenancy: 'job',
-    about: 'Holds a job: none of its tasks is given to a worker until it is resumed. What runs goes on, or is handed back.',
-    request: pauseJobSchema,
-    response: batchJobSchema,
-  },
-  resumeJob: {
-    service: 'job',
-    endpoint: '/job-operations',
-    role: 'operator',
-    tenancy: 'job',
-    about: 'Lets a paused job go on.',
-    request: jobIdRequestSchema,
-    response: batchJobSchema,
-  },
-  setJobPriority: {
-    service: 'job',
-    endpoint: '/job-operations',
-    role: 'operator',
-    tenancy: 'job',
-    about: 'Sets the priority of a job that has something to run: its next tasks stand among others by it. What runs goes on.',
-    request: setJobPrioritySchema,
-    response: batchJobSchema,
-  },
+  ...controlOperations,
   getJobInfo: {
     service: 'metrics',
     endpoint: '/job-operations',

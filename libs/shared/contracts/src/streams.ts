@@ -72,7 +72,7 @@ export const consumers = {
   'recovery-service-failures': {
     about: 'Turns failures into error records and decisions.',
     stream: 'EVENTS',
-    filterSubjects: [subjects.taskEvents, subjects.event('job.cancelled')],
+    filterSubjects: [subjects.taskEvents, subjects.event('job.cancelled'), subjects.event('job.faulted')],
     ackWaitSeconds,
     maxAckPending: 1024,
   },

@@ -29,6 +29,8 @@ export function advance(progress: JobProgress, event: JobEvent): JobProgress {
     case 'job.resumed':
     case 'job.reprioritised':
     case 'job.recovered':
+    case 'job.cancel_requested':
+    case 'job.retry_requested':
       return { ...progress, status: event.data.status };
     case 'snapshot':
     case 'job.progressed':
@@ -36,6 +38,7 @@ export function advance(progress: JobProgress, event: JobEvent): JobProgress {
     case 'job.failed':
     case 'job.cancelled':
       return progressOf(event.data);
+    case 'job.faulted':
     case 'reset':
     case 'task.failed':
     case 'task.lost':

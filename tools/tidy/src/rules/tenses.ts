@@ -43,7 +43,7 @@ export function tensesOf({ events, commands: names }: Vocabulary): Rule {
 }
 
 function faultsOfEvent(name: string): Finding[] {
-  const [, participle] = /^[a-z]+(?:_[a-z]+)*\.([a-z]+)$/.exec(name) ?? [];
+  const [, participle] = /^[a-z]+(?:_[a-z]+)*\.(?:[a-z]+_)*([a-z]+)$/.exec(name) ?? [];
   const past = participle !== undefined && (participle.endsWith('ed') || irregular.has(participle));
   return past
     ? []

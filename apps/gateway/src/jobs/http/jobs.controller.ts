@@ -1,9 +1,11 @@
-import { Controller, Get, Param, Query } from '@nestjs/common';
+import { Controller, Get, Param, Query, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
 import { jobIdSchema, type BatchJob, type JobExplanation, type JobPage, type TaskPage } from '@kintsugi/contracts';
 import { ContractPipe, type Origin } from '@kintsugi/messaging';
 import { NeedsRole } from '../../keys/http/access.js';
 import { TheOrigin } from '../../keys/http/caller.js';
 import { Backend } from '../../nats/backend.js';
+import { etagOf } from '../../operations/domain/expected-version.js';
 import { Weighs } from '../../rates/http/weight.js';
 import { jobsQuerySchema, tasksQuerySchema, type JobsQuery, type TasksQuery } from './job-queries.js';
 
@@ -27,8 +29,14 @@ export class JobsController {
 
   @Get(':id')
   @NeedsRole('viewer')
-  getJob(@Param('id', { schema: jobIdSchema, pipes: [inPath] }) id: string, @TheOrigin() origin: Origin): Promise<BatchJob> {
-    return this.backend.ask('getJob', { job_id: id }, origin);
+  async getJob(
+    @Param('id', { schema: jobIdSchema, pipes: [inPath] }) id: string,
+    @TheOrigin() origin: Origin,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<BatchJob> {
+    const job = await this.backend.ask('getJob', { job_id: id }, origin);
+    if (job.version !== undefined) reply.raw.setHeader('etag', etagOf(job.version));
+    return job;
   }
 
   @Get(':id/why')

@@ -9,6 +9,7 @@ import {
   type ReceivedBody,
 } from '@kintsugi/contracts';
 import { HTTP_DOOR } from '@kintsugi/hosting';
+import type { Origin } from '@kintsugi/messaging';
 import type { Answer, Exchange } from '../../http/exchange.js';
 import { GatewayDoor } from '../../http/gateway-door.js';
 import { RequestBodies } from '../../http/request-bodies.js';
@@ -18,6 +19,7 @@ import { Admissions, type Admission } from '../../keys/http/admissions.js';
 import { Backend } from '../../nats/backend.js';
 import { ReceiveUpload } from '../../uploads/commands/receive-upload.js';
 import { CreateJobFromBody } from '../commands/create-job-from-body.js';
+import { etagOf, withExpectedVersion } from '../domain/expected-version.js';
 import { actionsOf, readOperation, type OperationRequest, type OperationsEndpoint } from '../domain/operation-request.js';
 import { headOf, inputOf, jobOf, type RequestContext } from './operation-input.js';
 
@@ -60,9 +62,17 @@ export class OperationsDoor implements OnModuleInit {
       return this.receiveUpload.execute(name, openPieces, (line) => headOf(line, context), origin).then(answerOfReceipt);
     }
     return this.carryOut(exchange, caller, '/job-operations', ({ action, data }, tasks) => {
+      if (action === 'updateBatchJob') return this.updateJob(exchange, data, origin);
       if (action !== 'createJob') return this.backend.ask(action, inputOf(action, data), origin).then(answerOf);
       return this.createJob.execute(jobOf(data, tasks, context), tasks, origin).then(answerOfReceipt);
     });
+  }
+
+  /** A job of a version is told with it, so that it can be changed only while it still is as it was read. */
+  private async updateJob({ headers }: Exchange, data: unknown, origin: Origin): Promise<Answer> {
+    const update = inputOf('updateBatchJob', withExpectedVersion(data, headers['if-match']));
+    const job = await this.backend.ask('updateBatchJob', update, origin);
+    return job.version === undefined ? answerOf(job) : { ...answerOf(job), headers: { etag: etagOf(job.version) } };
   }
 
   private errorOperation(exchange: Exchange, { caller, origin }: Admission): Promise<Answer> {

@@ -7,6 +7,7 @@ import { CancelJob } from '../commands/cancel-job.js';
 import { PauseJob } from '../commands/pause-job.js';
 import { ResumeJob } from '../commands/resume-job.js';
 import { SetJobPriority } from '../commands/set-job-priority.js';
+import { UpdateBatchJob } from '../commands/update-batch-job.js';
 
 /** Does to a job what a person asks for while it is under way. */
 @Controller()
@@ -16,6 +17,7 @@ export class ControlController {
     private readonly pauseJob: PauseJob,
     private readonly resumeJob: ResumeJob,
     private readonly setJobPriority: SetJobPriority,
+    private readonly updateBatchJob: UpdateBatchJob,
   ) {}
 
   @MessagePattern(subjects.request('job', 'cancelJob'))
@@ -48,5 +50,13 @@ export class ControlController {
     @TheOrigin() origin: Origin,
   ): Promise<BatchJob> {
     return this.setJobPriority.execute(request, origin);
+  }
+
+  @MessagePattern(subjects.request('job', 'updateBatchJob'))
+  update(
+    @Payload({ schema: operations.updateBatchJob.request }) request: ActionRequest<'updateBatchJob'>,
+    @TheOrigin() origin: Origin,
+  ): Promise<BatchJob> {
+    return this.updateBatchJob.execute(request, origin);
   }
 }

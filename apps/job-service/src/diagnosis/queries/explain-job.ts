@@ -7,6 +7,7 @@ import { JobLedger } from '../../jobs/job-ledger.js';
 import { Clock } from '../../platform/clock.js';
 import type { Chunk } from '../../tasks/domain/chunk.js';
 import { LiveChunks } from '../../tasks/live-chunks.js';
+import { waitOfProducer } from '../domain/wait-of-producer.js';
 import { waitsOfJob, type TasksInState } from '../domain/waits-of-job.js';
 import { QueuePlaces } from '../queue-places.js';
 
@@ -29,12 +30,14 @@ export class ExplainJob {
   async execute(jobId: string): Promise<JobExplanation> {
     const handle = await this.directory.get(jobId);
     const job = handle.view();
+    const now = this.clock.now();
+    const explained = { job_id: jobId, status: job.status, as_of: new Date(now).toISOString() };
+    if (job.executor === 'external') return { ...explained, waiting: waitOfProducer(job) };
     const counts = job.task_counts;
     const inState = new Map<TaskState, TasksInState>();
     for (const state of lookedInto) if ((counts[state] ?? 0) > 0) inState.set(state, await this.look(handle, state));
     const queue = job.total_tasks === null ? planQueueOf(job.type) : job.type;
     const entry = this.ledger.get(jobId);
-    const now = this.clock.now();
     const situation = {
       job,
       counts,
@@ -42,7 +45,7 @@ export class ExplainJob {
       place: this.places.of(queue, (chunk) => this.holdsReadyOf(handle, chunk), job.priority),
       inState,
     };
-    return { job_id: jobId, status: job.status, as_of: new Date(now).toISOString(), waiting: waitsOfJob(situation, now) };
+    return { ...explained, waiting: waitsOfJob(situation, now) };
   }
 
   private holdsReadyOf(handle: JobHandle, chunk: Chunk): boolean {

@@ -6,6 +6,7 @@ import { Bus, originOf, placeOf, type JsMsg } from '@kintsugi/messaging';
 import { Metrics } from '@kintsugi/observability';
 import { DeadLetterStore } from '@kintsugi/persistence';
 import { AnswerCreateJob } from '../../intake/answer-create-job.js';
+import { UpdateBatchJob } from '../../control/commands/update-batch-job.js';
 import { CommandReader } from '../command-reader.js';
 import { ApplyRecovery } from '../commands/apply-recovery.js';
 
@@ -25,6 +26,7 @@ export class CommandConsumer {
     private readonly bus: Bus,
     private readonly reader: CommandReader,
     private readonly answerCreateJob: AnswerCreateJob,
+    private readonly updateBatchJob: UpdateBatchJob,
     private readonly recovery: ApplyRecovery,
     deadLetters: DeadLetterStore,
     metrics: Metrics,
@@ -69,11 +71,13 @@ export class CommandConsumer {
   }
 
   private async run(message: JsMsg): Promise<unknown> {
-    const { answerCreateJob, recovery } = this;
+    const { answerCreateJob, updateBatchJob, recovery } = this;
     const command = await this.reader.read(message.subject, message.data);
     switch (command.name) {
       case 'createJob':
         return answerCreateJob.toJob(command.job, { ...producer, messageKey: messageKeyOf(message) });
+      case 'updateBatchJob':
+        return updateBatchJob.execute(command.data, { ...originOf(message), actor: natsActor }, messageKeyOf(message));
       case 'deferTasks':
         return recovery.defer(command.data);
       case 'retryTasks':

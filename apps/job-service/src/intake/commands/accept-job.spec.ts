@@ -3,6 +3,7 @@ import type { JobDirectory } from '../../directory/job-directory.js';
 import type { IncomingJob } from '../incoming-job.js';
 import type { IdempotencyStore } from '../mongo/idempotency-store.js';
 import type { BundleIntake, Placed } from './bundle-intake.js';
+import type { ExternalIntake } from './external-intake.js';
 import type { ChunkedIntake } from './chunked-intake.js';
 import { AcceptJob } from './accept-job.js';
 
@@ -20,7 +21,7 @@ function acceptanceUnderWay() {
   const accept = () => new Promise<Placed>((resolve) => goOn.push(() => resolve(placed)));
   const bundles: Pick<BundleIntake, 'accept'> = { accept };
   // Neither chunks nor the store are asked for.
-  const elsewhere = [{} as ChunkedIntake, {} as IdempotencyStore, {} as JobDirectory] as const;
+  const elsewhere = [{} as ChunkedIntake, {} as ExternalIntake, {} as IdempotencyStore, {} as JobDirectory] as const;
   const acceptJob = new AcceptJob(bundles as BundleIntake, ...elsewhere, { uuid: () => '1' }, { DEFAULT_JOB_TYPE: 'send' });
   return { acceptJob, goOn };
 }

@@ -7,11 +7,13 @@ import type { JobServiceSettings } from '../../job-service.config.js';
 import { NewIds } from '../../platform/new-ids.js';
 import { keptInBundle } from '../../tasks/domain/job-head.js';
 import { bundleKeyOf } from '../domain/bundle.js';
+import { requireExecutorFits } from '../domain/executor-rules.js';
 import { chunkedLines } from '../domain/fresh-chunks.js';
 import type { IncomingJob } from '../incoming-job.js';
 import { IdempotencyStore, type KeyClaim } from '../mongo/idempotency-store.js';
 import { BundleIntake } from './bundle-intake.js';
 import { ChunkedIntake } from './chunked-intake.js';
+import { ExternalIntake } from './external-intake.js';
 
 /** How a job came to us, where its caller did not say. */
 export interface Origin {
@@ -43,6 +45,7 @@ export class AcceptJob {
   constructor(
     private readonly bundles: BundleIntake,
     private readonly chunked: ChunkedIntake,
+    private readonly external: ExternalIntake,
     private readonly keys: IdempotencyStore,
     private readonly directory: JobDirectory,
     private readonly ids: NewIds,
@@ -50,6 +53,7 @@ export class AcceptJob {
   ) {}
 
   async create(job: IncomingJob, origin: Origin): Promise<JobReceipt> {
+    requireExecutorFits(job.head, job.lines !== null);
     const { idempotency_key: given, validate_only: _, ...head } = job.head;
     const key = keyOf(given, origin) ?? (origin.messageKey === undefined ? undefined : `${messageKeySpace}${origin.messageKey}`);
     const idempotency = key === undefined ? null : { key, fingerprint: fingerprintOf(head, job.tasksDigest) };
@@ -64,6 +68,7 @@ export class AcceptJob {
 
   /** Makes a job of the chunks that were staged under its id. */
   async commit(upload: CommitUpload, origin: Origin): Promise<JobReceipt> {
+    requireExecutorFits(upload.job, true);
     const { idempotency_key: given, validate_only: _, ...head } = upload.job;
     const key = keyOf(given, origin);
     const idempotency = key === undefined ? null : { key, fingerprint: fingerprintOf(head, upload.fingerprint) };
@@ -105,6 +110,7 @@ export class AcceptJob {
     const claim = await this.claim(idempotency, jobId);
     if (claim) return this.replay(claim, idempotency as Idempotency, () => this.accept(incoming, origin, idempotency));
     const given = { type, userId, tenant: origin.tenant };
+    if (data.executor === 'external') return this.external.accept(jobId, data, given);
     return lines ? chunked.accept(jobId, data, given, chunkedLines(lines)) : chunked.acceptPlanned(jobId, data, given);
   }
 

@@ -18,11 +18,25 @@ export interface PreviewedJob {
 /** What would hold for a job, rule by rule. */
 export function previewOf(previewed: PreviewedJob): JobPreview {
   const { head, total, type, tenant, userId } = previewed;
-  return {
-    validate_only: true,
-    job: { ...headOf({ ...head, type, user_id: head.user_id ?? userId, tenant }), total_tasks: total },
-    rules: [...rulesOfQueue(previewed), ...rulesOfRuns(head), ...rulesOfOwner(previewed)],
-  };
+  const order = headOf({ ...head, type, user_id: head.user_id ?? userId, tenant });
+  if (head.executor === 'external') {
+    const rules = [...rulesOfProducer(head, order.stalled_after_s ?? 0), ...rulesOfOwner(previewed)];
+    return { validate_only: true, job: { ...order, total_tasks: 0 }, rules };
+  }
+  const rules = [...rulesOfQueue(previewed), ...rulesOfRuns(head), ...rulesOfOwner(previewed)];
+  return { validate_only: true, job: { ...order, total_tasks: total }, rules };
+}
+
+function rulesOfProducer({ stalled_after_s: given }: JobHead, seconds: number): PreviewRule[] {
+  return [
+    { field: 'executor', value: 'external', from: 'job', says: 'Its producer runs it and reports it by updateBatchJob.' },
+    {
+      field: 'stalled_after_s',
+      value: seconds,
+      from: given === undefined ? 'default' : 'job',
+      says: `It fails as job.stalled once nothing was reported for ${seconds} s.`,
+    },
+  ];
 }
 
 function rulesOfQueue({ head, total, type, workers }: PreviewedJob): PreviewRule[] {

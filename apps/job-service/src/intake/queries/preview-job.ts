@@ -4,6 +4,7 @@ import { SETTINGS } from '@kintsugi/hosting';
 import { WorkerRoster } from '../../dispatch/domain/worker-roster.js';
 import type { JobServiceSettings } from '../../job-service.config.js';
 import { AcceptJob, type Origin } from '../commands/accept-job.js';
+import { requireExecutorFits } from '../domain/executor-rules.js';
 import { previewOf } from '../domain/preview-rules.js';
 import type { IncomingJob } from '../incoming-job.js';
 
@@ -25,6 +26,7 @@ export class PreviewJob {
   }
 
   private async preview(given: JobHead, total: number | null, origin: Origin): Promise<JobPreview> {
+    requireExecutorFits(given, total !== null);
     const { validate_only: _, ...head } = given;
     const type = head.type ?? this.settings.DEFAULT_JOB_TYPE;
     const offering = [...(this.roster.offeredQueues.get(total === null ? planQueueOf(type) : type) ?? [])];

@@ -4,8 +4,9 @@ import { bundledJobStatus } from '../../tasks/domain/bundled-job-status.js';
 import type { Chunk } from '../../tasks/domain/chunk.js';
 import { isoTime } from '../../tasks/domain/chunk-events.js';
 import { headInBundle, headOf, type GivenHead } from '../../tasks/domain/job-head.js';
+import { detailedStatusOfExternal } from './external-state.js';
 import { detailedStatusOf, errorCountOf } from './job-progress.js';
-import type { JobRecord } from './job.js';
+import { isExternal, type JobRecord } from './job.js';
 import { LatencyHistogram } from './latency-histogram.js';
 
 /** How a job stands, wherever it is kept. */
@@ -35,7 +36,7 @@ function viewOf({ id, status, head, total, counts, errors, times, stats }: Viewe
 /** A job with a record of its own. */
 export function viewJob(job: JobRecord): BatchJob {
   const { _id: id, status, total_tasks: total, task_counts: counts, created_at, started_at, finished_at } = job;
-  return viewOf({
+  const view = viewOf({
     ...{ id, status, head: job, total, counts, errors: errorCountOf(job.error_types) },
     times: { created_at, started_at, finished_at },
     stats: {
@@ -46,6 +47,9 @@ export function viewJob(job: JobRecord): BatchJob {
       submit_to_done_ms: new LatencyHistogram(job.outcome_ms).summary(),
     },
   });
+  if (!isExternal(job)) return view;
+  const { version, reported_at } = job.external;
+  return { ...view, detailed_status: detailedStatusOfExternal(status, job.external), version, reported_at };
 }
 
 /** A job at a place of a bundle, whose state is its task's; null where there is none. */

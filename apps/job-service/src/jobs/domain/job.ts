@@ -1,5 +1,6 @@
 import type { EventInput, EventName, JobStatus, TaskCounts } from '@kintsugi/contracts';
 import type { AcceptedHead } from '../../tasks/domain/job-head.js';
+import type { ExternalState } from './external-state.js';
 
 /** An event that the job has promised and the relay has to publish. */
 export interface JobOutboxEntry {
@@ -35,4 +36,13 @@ export interface JobRecord extends AcceptedHead {
   events: number;
   epoch: number;
   outbox: JobOutboxEntry[];
+  /** Of a job that somebody else runs. */
+  external?: ExternalState;
+}
+
+/** A job that somebody else runs: it has no tasks, and what it is was reported. */
+export type ExternalJobRecord = JobRecord & { external: ExternalState };
+
+export function isExternal(job: JobRecord): job is ExternalJobRecord {
+  return job.external !== undefined;
 }

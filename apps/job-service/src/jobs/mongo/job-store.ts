@@ -47,7 +47,7 @@ export class JobStore implements JobRecords {
 
   async unfinished(): Promise<JobRecord[]> {
     return this.jobs
-      .find({ status: { $nin: [...finishedJobStatuses] } })
+      .find({ status: { $nin: [...finishedJobStatuses] }, executor: { $ne: 'external' } })
       .sort({ _id: 1 })
       .toArray();
   }

@@ -4,7 +4,7 @@ import {
   taskStateLetters,
   taskStates,
   utf8Length,
-  type EventName,
+  type ChunkEventName,
   type JobHead,
   type JobStatus,
   type RetrySettings,
@@ -59,7 +59,7 @@ export interface Lease {
 /** An event that the chunk has promised and the relay has to publish; its data is read from the chunk. */
 export interface OutboxEntry {
   id: string;
-  name: Exclude<EventName, 'job.planned' | 'job.started' | 'job.progressed'>;
+  name: ChunkEventName;
   indexes: number[];
   at: number;
   /** Of a move that a person asked for, as it was then. */

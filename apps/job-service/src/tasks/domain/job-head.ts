@@ -1,6 +1,8 @@
 import {
   DEFAULT_TENANT,
+  STALLED_AFTER_S,
   typeOfQueue,
+  type Executor,
   type Labels,
   type ResourceLimits,
   type RetrySettings,
@@ -24,9 +26,12 @@ export interface AcceptedHead {
   labels: Labels;
   /** Seconds that a run may take. This and what may follow is missing where nothing was said. */
   timeout_s?: number;
+  /** Left out where workers run it. */
+  executor?: Executor;
+  stalled_after_s?: number;
 }
 
-type Unsaid = 'timeout_s';
+type Unsaid = 'timeout_s' | 'executor' | 'stalled_after_s';
 type Optional = 'tenant' | 'max_parallel_tasks' | 'retry_config' | 'resource_limits';
 
 /** A head as it comes in or is kept: what was not said may be missing. */
@@ -48,9 +53,14 @@ export function headOf(given: GivenHead): AcceptedHead {
     resource_limits: given.resource_limits ?? null,
     safety: given.safety,
     labels: given.labels,
+    ...(given.executor === 'external' ? { executor: given.executor, stalled_after_s: stalledAfterOf(given) } : {}),
   };
   addSaid(head, given);
   return head;
+}
+
+function stalledAfterOf({ stalled_after_s }: GivenHead): number {
+  return stalled_after_s ?? STALLED_AFTER_S;
 }
 
 type LeanHead = Omit<AcceptedHead, Optional | 'labels'> & {

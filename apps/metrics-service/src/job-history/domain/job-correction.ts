@@ -36,11 +36,12 @@ export function correctionOf(job: BatchJob, known: JobRow, asOf: number): JobRow
 
 function headOf(job: BatchJob): NonNullable<JobRow['head']> {
   const { type, product_id, sending_group_id, user_id, tenant, priority, safety, labels, total_tasks } = job;
-  const { max_parallel_tasks, retry_config, resource_limits, timeout_s } = job;
+  const { max_parallel_tasks, retry_config, resource_limits, timeout_s, executor, stalled_after_s } = job;
   return {
     ...{ type, product_id, sending_group_id, user_id, tenant, priority, safety, labels, total_tasks },
     ...{ max_parallel_tasks, retry_config, resource_limits },
     ...(timeout_s === undefined ? {} : { timeout_s }),
+    ...(executor === undefined ? {} : { executor, stalled_after_s }),
     created_at: Date.parse(job.created_at),
   };
 }
@@ -58,6 +59,7 @@ function endingOf(job: BatchJob, status: Ending['status'], at: number): Ending {
     first_try: run_stats?.first_try ?? 0,
     error_types: {},
     error_count: detailed_status.error_count,
+    ...(job.executor === 'external' ? { progress_percentage: detailed_status.progress_percentage } : {}),
     task_ms: run_stats?.task_ms ?? null,
     submit_to_done_ms: run_stats?.submit_to_done_ms ?? null,
   };

@@ -26,6 +26,11 @@ export function factsOf(event: JobEvent): JobRow[] {
         // Only an ending event can end a job: it alone says how.
         progress: isFinished(progress.status) ? null : { at, ...progress },
       }));
+    case 'job.faulted':
+    case 'job.cancel_requested':
+    case 'job.retry_requested':
+      // What these are about is told by the moves of the job.
+      return [];
     case 'job.recovered':
       return event.data.jobs.map((job) => ({ ...emptyRow(job.job_id), recovery: { at, status: job.status } }));
     case 'job.paused':

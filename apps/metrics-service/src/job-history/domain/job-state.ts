@@ -87,10 +87,16 @@ function reopeningOf({ recovery, last_started_at, ending }: JobRow): Recovery | 
 }
 
 /** Of a job that has ended nothing is under way: it follows from how it ended. */
-function detailedStatusOf({ status, total_tasks, error_types, error_count }: Ending): BatchJob['detailed_status'] {
+function detailedStatusOf({
+  status,
+  total_tasks,
+  error_types,
+  error_count,
+  progress_percentage,
+}: Ending): BatchJob['detailed_status'] {
   return {
     current_phase: status,
-    progress_percentage: total_tasks === null ? 0 : 100,
+    progress_percentage: progress_percentage ?? (total_tasks === null ? 0 : 100),
     active_tasks: 0,
     error_count: error_count ?? Object.values(error_types).reduce((sum, count) => sum + count, 0),
   };

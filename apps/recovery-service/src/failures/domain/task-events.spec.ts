@@ -13,12 +13,13 @@ const anyEvent = fc.oneof(
   fc.tuple(fc.constantFrom('a', 'b', 'c', 'd', 'e'), fc.nat()).map(([task, attempt]) => failure(task, attempt)),
   fc.tuple(fc.constantFrom('a', 'b', 'c', 'd', 'e'), fc.nat()).map(([task, attempt]) => recovery(task, attempt)),
   fc.constant<TaskEvent>({ kind: 'cancellation', jobIds: ['j'] }),
+  fc.constant<TaskEvent>({ kind: 'faults', faults: [] }),
 );
 
 /** The taskEvents about one task, or the cancellations, in the order of the groups. */
 function toldOf(task: string | null, taskEvents: readonly TaskEvent[]): unknown[] {
   return taskEvents.filter((taskEvent) =>
-    taskEvent.kind === 'cancellation'
+    taskEvent.kind === 'cancellation' || taskEvent.kind === 'faults'
       ? task === null
       : (taskEvent.kind === 'failure' ? taskEvent.failure : taskEvent.recovery).task_id === task,
   );
@@ -30,7 +31,7 @@ describe('taskEvents in groups', () => {
       fc.property(fc.array(anyEvent), fc.integer({ min: 1, max: 4 }), (taskEvents, groupSize) => {
         const regrouped: TaskEvent[] = [];
         for (const group of groupTaskEvents(taskEvents, groupSize)) {
-          if (group.kind === 'cancellation') {
+          if (group.kind !== 'tasks') {
             regrouped.push(group);
             continue;
           }

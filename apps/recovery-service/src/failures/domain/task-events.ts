@@ -1,15 +1,20 @@
-import type { EventData } from '@kintsugi/contracts';
+import type { EventData, JobFault } from '@kintsugi/contracts';
 import type { Failure } from '../../records/domain/failure.js';
 
 export type Recovery = EventData<'task.recovered'>['tasks'][number];
 
 /** What job-service tells recovery, one task or the jobs of one event at a time. */
 export type TaskEvent =
-  { kind: 'failure'; failure: Failure } | { kind: 'recovery'; recovery: Recovery } | { kind: 'cancellation'; jobIds: string[] };
+  | { kind: 'failure'; failure: Failure }
+  | { kind: 'recovery'; recovery: Recovery }
+  | { kind: 'cancellation'; jobIds: string[] }
+  | { kind: 'faults'; faults: JobFault[] };
 
 /** Task events that can be written together: none of them is about what another one changes. */
 export type TaskEventGroup =
-  { kind: 'tasks'; failures: Failure[]; recoveries: Recovery[] } | { kind: 'cancellation'; jobIds: string[] };
+  | { kind: 'tasks'; failures: Failure[]; recoveries: Recovery[] }
+  | { kind: 'cancellation'; jobIds: string[] }
+  | { kind: 'faults'; faults: JobFault[] };
 
 /**
  * Cuts a sequence of taskEvents into groups in which no task appears twice, so that each group is one write and what
@@ -25,7 +30,7 @@ export function* groupTaskEvents(taskEvents: Iterable<TaskEvent>, groupSize: num
     return group;
   };
   for (const taskEvent of taskEvents) {
-    if (taskEvent.kind === 'cancellation') {
+    if (taskEvent.kind === 'cancellation' || taskEvent.kind === 'faults') {
       if (taskIds.size > 0) yield take();
       yield taskEvent;
       continue;

@@ -5,6 +5,7 @@ import { FailedDeliveries, type FailedDelivery } from '@kintsugi/hosting';
 import type { JsMsg } from '@kintsugi/messaging';
 import { handleApart } from '@kintsugi/persistence';
 import { CancelRecoveries } from '../commands/cancel-recoveries.js';
+import { RecordFaults } from '../commands/record-faults.js';
 import { RecordFailures } from '../commands/record-failures.js';
 import { RecordRecoveries } from '../commands/record-recoveries.js';
 import { groupTaskEvents, type TaskEvent } from '../domain/task-events.js';
@@ -30,6 +31,7 @@ export class FailuresConsumer {
     private readonly recordFailures: RecordFailures,
     private readonly recordRecoveries: RecordRecoveries,
     private readonly cancelRecoveries: CancelRecoveries,
+    private readonly recordFaults: RecordFaults,
     private readonly failedDeliveries: FailedDeliveries,
   ) {}
 
@@ -55,6 +57,7 @@ export class FailuresConsumer {
     const taskEvents = events.flatMap((event) => event.taskEvents);
     for (const group of groupTaskEvents(taskEvents, groupSize)) {
       if (group.kind === 'cancellation') await this.cancelRecoveries.execute(group.jobIds);
+      else if (group.kind === 'faults') await this.recordFaults.execute(group.faults);
       else {
         if (group.failures.length > 0) await this.recordFailures.execute(group.failures);
         if (group.recoveries.length > 0) await this.recordRecoveries.execute(group.recoveries);

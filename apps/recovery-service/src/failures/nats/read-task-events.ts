@@ -54,6 +54,8 @@ function taskEventsOf(name: EventName, data: unknown): TaskEvent[] {
         kind: 'recovery',
         recovery,
       }));
+    case 'job.faulted':
+      return [{ kind: 'faults', faults: validate(eventCatalogue[name].data, data, 'data').jobs }];
     case 'job.cancelled':
       return [
         { kind: 'cancellation', jobIds: validate(eventCatalogue[name].data, data, 'data').jobs.map(({ job_id }) => job_id) },

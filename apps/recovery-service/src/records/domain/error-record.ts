@@ -6,8 +6,10 @@ import type { RecordPhase } from './record-lifecycle.js';
  * and the order it has yet to see carried out, so that one write makes record, decision and timer.
  */
 export interface StoredErrorRecord
-  extends Required<Pick<ErrorRecord, 'job_id' | 'task_id'>>, Omit<ErrorRecord, 'id' | 'job_id' | 'task_id' | 'tenant'> {
+  extends Required<Pick<ErrorRecord, 'job_id'>>, Omit<ErrorRecord, 'id' | 'job_id' | 'task_id' | 'tenant'> {
   _id: string;
+  /** Empty where a job as a whole is what failed. */
+  task_id: string;
   /** Left out where it is the default. */
   tenant?: string;
   job_type: string;
@@ -35,7 +37,7 @@ export function toErrorRecord(stored: StoredErrorRecord): ErrorRecord {
   return {
     id: stored._id,
     job_id: stored.job_id,
-    task_id: stored.task_id,
+    ...(stored.task_id === '' ? {} : { task_id: stored.task_id }),
     tenant: stored.tenant ?? DEFAULT_TENANT,
     error_type: stored.error_type,
     error_message: stored.error_message,

@@ -15,9 +15,10 @@ const legal: Record<RecordMove, readonly RecordPhase[]> = {
   discard: everyPhase,
   doubt: everyPhase,
   quarantine: everyPhase,
+  report: ['reported'],
   start: ['deferred'],
   requeue: ['deferred', 'retrying', 'discarded', 'outcome_unknown', 'quarantined', 'requeued'],
-  recover: ['deferred', 'retrying', 'discarded', 'outcome_unknown', 'quarantined', 'requeued', 'cancelled'],
+  recover: everyPhase.filter((phase) => phase !== 'recovered'),
   cancel: ['deferred', 'retrying', 'requeued', 'discarded', 'outcome_unknown', 'quarantined'],
 };
 

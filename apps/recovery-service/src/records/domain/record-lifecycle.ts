@@ -16,6 +16,7 @@ export const recordPhases = {
     about: 'The worker of an unsafe task was lost; leaves when a person requeues it or the worker reports late.',
   },
   quarantined: { status: 'pending', about: 'The task has lost too many workers; leaves when a person requeues it.' },
+  reported: { status: 'failed', about: 'The producer of an external job has reported it: it alone can try again.' },
   requeued: { status: 'in_progress', about: 'A person asked for another run; leaves with the outcome of the run.' },
   recovered: { status: 'recovered', about: 'The task has succeeded.' },
   cancelled: { status: 'failed', about: 'The job was cancelled, or is gone, before the task could recover.' },
@@ -43,6 +44,7 @@ export const recordTransitions = {
   discard: { from: everyPhase, to: 'discarded', about: 'A newer run failed and will not be tried again by itself.' },
   doubt: { from: everyPhase, to: 'outcome_unknown', about: 'A newer run ended with its worker and may have taken effect.' },
   quarantine: { from: everyPhase, to: 'quarantined', about: 'A newer run ended with its worker, as too many before it.' },
+  report: { from: ['reported'], to: 'reported', about: 'The producer of an external job has reported one error more.' },
   start: { from: ['deferred'], to: 'retrying', about: 'The retry is due.' },
   requeue: {
     from: ['discarded', 'quarantined', 'outcome_unknown', 'deferred', 'retrying', 'requeued'],

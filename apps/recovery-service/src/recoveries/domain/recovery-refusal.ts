@@ -19,6 +19,7 @@ export type RecoverableRecord = Pick<
 const never: Partial<Record<RecordPhase, string>> = {
   recovered: 'it has already recovered',
   cancelled: 'its job was cancelled, or no longer exists',
+  reported: 'its job is run by its producer; retryJob asks for another try',
 };
 
 const onlyByForce: Partial<Record<RecordPhase, string>> = {

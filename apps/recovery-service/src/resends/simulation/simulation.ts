@@ -154,7 +154,7 @@ export class Simulation {
   private async record({ recordFailures, recordRecoveries, cancelRecoveries }: RecoveryInMemory, events: readonly TaskEvent[]) {
     for (const group of groupTaskEvents(events, 3)) {
       if (group.kind === 'cancellation') await cancelRecoveries.execute(group.jobIds);
-      else {
+      else if (group.kind === 'tasks') {
         if (group.failures.length > 0) await recordFailures.execute(group.failures);
         if (group.recoveries.length > 0) await recordRecoveries.execute(group.recoveries);
       }

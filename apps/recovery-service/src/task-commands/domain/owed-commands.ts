@@ -49,6 +49,7 @@ function addCommand(
       owed.requeueTasks.set(manual_recovery_id, tasks);
       return;
     }
+    case 'reported':
     case 'outcome_unknown':
     case 'quarantined':
     case 'recovered':

@@ -39,6 +39,10 @@ const endingShape = {
   error_count: z.int().optional().describe('Runs that failed; left out where it is the sum of error_types.'),
   task_ms: latencySchema.describe('Run time of the successful run.'),
   submit_to_done_ms: latencySchema.describe('From acceptance to the end of the task.'),
+  progress_percentage: z
+    .number()
+    .optional()
+    .describe('How far an external job was. Left out of jobs that workers ran: all of their tasks had reached their end.'),
 };
 
 const headShape = {
@@ -125,6 +129,33 @@ export const eventCatalogue = {
     about: 'Dead tasks of a failed job are being run again: it is recovering.',
     data: jobsOf({ status: jobStatus }),
   },
+  'job.faulted': {
+    source: 'job-service',
+    about: 'The producer of an external job has reported an error, or was silent for too long.',
+    data: jobsOf({
+      job_type: z.string().describe('The type of the job.'),
+      tenant: jobOrderShape.tenant.default(DEFAULT_TENANT),
+      fault: z.int().min(1).describe('Which error of the job it is, counted from 1.'),
+      error_type: z.string().describe('The kind of failure, such as `smtp.451`; job.stalled: nothing was reported for too long.'),
+      error_message: z.string().describe('What went wrong.'),
+      stack_trace: z.string().optional().describe('Where it went wrong.'),
+      failed_at: z.string().describe('When it was reported.'),
+    }),
+  },
+  'job.cancel_requested': {
+    source: 'job-service',
+    about: 'A person cancels an external job: its producer is asked to stop it and to report `cancelled`.',
+    data: jobsOf({ status: jobStatus, by: actorName }),
+  },
+  'job.retry_requested': {
+    source: 'job-service',
+    about: 'A person wants a failed external job tried again: its producer is asked to run it and to report `running`.',
+    data: jobsOf({
+      status: jobStatus,
+      by: actorName,
+      retry_count: z.int().min(1).describe('How often that was asked for, this time included.'),
+    }),
+  },
   'task.failed': {
     source: 'job-service',
     about: 'A run of a task failed; recovery-service decides what follows.',
@@ -145,7 +176,13 @@ export const eventCatalogue = {
   },
 } as const satisfies Record<string, { source: string; about: string; data: z.ZodType }>;
 
+/** What the producer of an external job is told, and tells. */
+type ProducerEventName = 'job.faulted' | 'job.cancel_requested' | 'job.retry_requested';
+
 export type EventName = keyof typeof eventCatalogue;
+
+/** What chunks tell: of bundled jobs, and of tasks. */
+export type ChunkEventName = Exclude<EventName, 'job.planned' | 'job.started' | 'job.progressed' | ProducerEventName>;
 
 /** What an event says once it is read: what was left out has its default. */
 export type EventData<Name extends EventName> = z.output<(typeof eventCatalogue)[Name]['data']>;
@@ -172,4 +209,5 @@ export type JobEndingInput = EventInput<'job.completed'>['jobs'][number];
 export type CreatedJob = EventData<'job.created'>['jobs'][number];
 export type JobHeadInput = EventInput<'job.created'>['jobs'][number];
 export type FailedTask = EventData<'task.failed'>['tasks'][number];
+export type JobFault = EventData<'job.faulted'>['jobs'][number];
 export type LostTask = EventData<'task.lost'>['tasks'][number];

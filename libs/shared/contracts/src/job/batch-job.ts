@@ -69,9 +69,21 @@ export const labelsSchema = z
 
 export type Labels = z.infer<typeof labelsSchema>;
 
+/** `external`: somebody else, its producer, runs the job and reports it by updateBatchJob. */
+export const executors = ['workers', 'external'] as const;
+
+export type Executor = (typeof executors)[number];
+
+/** How long the producer of an external job may be silent where the job does not say. */
+export const STALLED_AFTER_S = 3_600;
+
 export const detailedStatusSchema = z.object({
   current_phase: z.string().describe('What it is busy with, in a word.'),
-  progress_percentage: z.number().min(0).max(100).describe('Share of the tasks that have reached their end.'),
+  progress_percentage: z
+    .number()
+    .min(0)
+    .max(100)
+    .describe('Share of the tasks that have reached their end; of an external job what its producer reports.'),
   active_tasks: z.int().min(0).describe('Tasks that a worker holds.'),
   error_count: z.int().min(0).describe('Runs that failed, also those whose task has succeeded since.'),
 });
@@ -118,6 +130,11 @@ export const jobOrderShape = {
   timeout_s: z.number().optional().describe('Seconds that one run of a task may take; absent where nothing was said.'),
   safety: z.enum(safetyClasses).describe('What may happen to a task after an unclear end.'),
   labels: z.record(z.string(), z.string()).describe('Words of yours to find it by.'),
+  executor: z.enum(executors).optional().describe('external: its producer runs it. Absent where workers of the platform do.'),
+  stalled_after_s: z
+    .int()
+    .optional()
+    .describe('Of an external job: seconds without an update after which it fails as `job.stalled`.'),
 };
 
 /** What may keep a job from going on. */
@@ -137,6 +154,12 @@ export const batchJobSchema = z.object({
     .nullable()
     .describe('When its first task was given to a worker; of a job of one task, when the last run of that began.'),
   finished_at: z.string().nullable().describe('When nothing of it could run any more.'),
+  version: z.int().optional().describe('Of an external job: rises with each change of it. HTTP tells it as ETag too.'),
+  reported_at: z
+    .string()
+    .nullable()
+    .optional()
+    .describe('Of an external job: when its producer last reported; null when it never has.'),
   waiting_reason: z
     .enum(waitingReasons)
     .optional()

@@ -4,7 +4,9 @@ import { safetyClasses, taskStates } from '../task/task-state.js';
 import { taskInputSchema } from '../task/task-input.js';
 import { taskIdPattern } from '../identifiers.js';
 import {
+  STALLED_AFTER_S,
   batchJobSchema,
+  executors,
   jobIdSchema,
   jobTypeSchema,
   labelsSchema,
@@ -53,6 +55,16 @@ const jobFields = {
     .default('idempotent')
     .describe('idempotent and keyed tasks run again after an unclear end; unsafe ones never by themselves.'),
   labels: labelsSchema.default({}).describe('Words of yours to find it by.'),
+  executor: z
+    .enum(executors)
+    .optional()
+    .describe('external: you run the job and report it by updateBatchJob; it has no tasks here. Workers run it when absent.'),
+  stalled_after_s: z
+    .int()
+    .min(1)
+    .max(limits.stalledAfterSeconds)
+    .optional()
+    .describe(`With executor external: seconds without an update after which the job fails; ${STALLED_AFTER_S} when absent.`),
   idempotency_key: idempotencyKeySchema.optional().describe('The same key makes one job, for seven days.'),
   validate_only: z.boolean().optional().describe('Answer what would happen, rule by rule, and store nothing.'),
 };

@@ -11,6 +11,7 @@ export const waitReasons = {
   PRIORITY: 'The workers have no room, and tasks of a higher priority go first.',
   WORKERS_FULL: 'The workers have no room: they run others, or wait for a free slot.',
   ISOLATION: 'The tasks have lost several workers, and wait for one that runs nothing else.',
+  PRODUCER: 'Somebody else runs the job: its producer, who reports it by updateBatchJob.',
   RETRY_DELAY: 'The tasks have failed, and are tried again later.',
   QUARANTINED: 'The tasks have lost too many workers: a person decides.',
   OUTCOME_UNKNOWN: 'The worker of an unsafe task was lost, and nobody knows whether it took effect: a person decides.',

@@ -10,7 +10,9 @@ export function queueNeededBy({
   type,
   total_tasks,
   task_counts,
-}: Pick<BatchJob, 'status' | 'type' | 'total_tasks' | 'task_counts'>): string | null {
+  executor,
+}: Pick<BatchJob, 'status' | 'type' | 'total_tasks' | 'task_counts'> & Partial<Pick<BatchJob, 'executor'>>): string | null {
+  if (executor === 'external') return null;
   if (status !== 'pending' && status !== 'running' && status !== 'recovering') return null;
   if (total_tasks === null) return planQueueOf(type);
   return status === 'pending' || (task_counts['ready'] ?? 0) > 0 ? type : null;

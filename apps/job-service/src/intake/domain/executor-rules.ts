@@ -1,0 +1,20 @@
+import { ProblemError, type JobHead, type ProblemDetail } from '@kintsugi/contracts';
+
+/** Refuses what an external job cannot have, and what only such a job can. */
+export function requireExecutorFits(head: Pick<JobHead, 'executor' | 'stalled_after_s'>, hasTasks: boolean): void {
+  const { executor, stalled_after_s } = head;
+  if (executor === 'external' && hasTasks) {
+    const allowed = 'no tasks: an external job is run by whoever creates it';
+    throw refusal({ path: 'data.tasks', rule: 'NOT_ALLOWED', got: 'tasks', allowed });
+  }
+  if (executor !== 'external' && stalled_after_s !== undefined) {
+    const allowed = 'only with executor: external';
+    throw refusal({ path: 'data.stalled_after_s', rule: 'NOT_ALLOWED', got: String(stalled_after_s), allowed });
+  }
+}
+
+function refusal(error: ProblemDetail): ProblemError {
+  return new ProblemError('VALIDATION_FAILED', `${error.path}: ${error.rule}, got ${error.got}, allowed: ${error.allowed}.`, {
+    errors: [error],
+  });
+}

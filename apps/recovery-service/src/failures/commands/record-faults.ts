@@ -1,0 +1,58 @@
+import { hash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { DEFAULT_TENANT, errorRecordIdOfFault, type JobFault } from '@kintsugi/contracts';
+import { Metrics } from '@kintsugi/observability';
+import { classify } from '../../policies/domain/failure-rules.js';
+import type { StoredErrorRecord } from '../../records/domain/error-record.js';
+import { ErrorRecords, type RecordChange } from '../../records/error-records.js';
+import { fingerprintOf } from '../../records/domain/fingerprint.js';
+import { phaseAfter } from '../../records/domain/record-lifecycle.js';
+
+/** Another writer has to come between reading and writing this many times before the group is left to a redelivery. */
+const writesMax = 5;
+
+/** Records the errors of jobs that somebody else runs. They are classified and grouped like any other; to try again is not ours. */
+@Injectable()
+export class RecordFaults {
+  constructor(
+    private readonly records: ErrorRecords,
+    private readonly metrics: Metrics,
+  ) {}
+
+  async execute(faults: readonly JobFault[]): Promise<void> {
+    const newest = new Map(faults.map((fault) => [errorRecordIdOfFault(fault.job_id, fault.fault), fault]));
+    for (let round = 0; round < writesMax; round += 1) {
+      const found = await this.records.findMany([...newest.keys()]);
+      const changes: RecordChange[] = [];
+      for (const [id, fault] of newest) {
+        const previous = found.get(id) ?? null;
+        if (!previous || previous.attempt < fault.fault) changes.push({ previous, next: recordOf(id, fault, previous) });
+      }
+      if (await this.records.write(changes)) {
+        for (const { next } of changes) this.metrics.count('kintsugi_failures_total', { error_type: next.error_type });
+        return;
+      }
+    }
+    throw new Error('The error records keep changing while errors of jobs are being recorded.');
+  }
+}
+
+function recordOf(id: string, fault: JobFault, previous: StoredErrorRecord | null): StoredErrorRecord {
+  const { job_id, job_type, tenant, error_type, error_message, stack_trace, failed_at } = fault;
+  const { class: kind, because } = classify(error_type, false);
+  return {
+    ...{ _id: id, job_id, task_id: '', job_type, error_type, error_message, timestamp: failed_at },
+    ...(tenant === DEFAULT_TENANT ? {} : { tenant }),
+    ...(stack_trace === undefined ? {} : { stack_trace }),
+    ...fingerprintOf(error_type, error_message, (text) => hash('sha256', text, 'hex')),
+    ...phaseAfter('report'),
+    retry_count: 0,
+    recovery_attempts: [],
+    decision: [`class: ${error_type} is ${kind}: ${because}`, 'executor: external, so its producer decides whether to try again'],
+    ...{ next_retry_at: null, attempt: fault.fault, failures: fault.fault, forgiven_failures: 0 },
+    ...{ resend_at: null, resends: 0, manual_recovery_id: null },
+    // Nobody here can act on it.
+    closed_at: new Date(failed_at),
+    version: (previous?.version ?? 0) + 1,
+  };
+}

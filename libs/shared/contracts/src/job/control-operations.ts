@@ -1,0 +1,54 @@
+import type { Operation } from '../operation.js';
+import { batchJobSchema } from './batch-job.js';
+import { updateBatchJobSchema } from './external-job.js';
+import { jobIdRequestSchema, pauseJobSchema, setJobPrioritySchema } from './job-requests.js';
+
+/** What is asked of a job under way, and told of one. */
+export const controlOperations = {
+  cancelJob: {
+    service: 'job',
+    endpoint: '/job-operations',
+    role: 'operator',
+    tenancy: 'job',
+    about: 'Stops a job: what waits is cancelled at once, what runs is asked to stop.',
+    request: jobIdRequestSchema,
+    response: batchJobSchema,
+  },
+  pauseJob: {
+    service: 'job',
+    endpoint: '/job-operations',
+    role: 'operator',
+    tenancy: 'job',
+    about: 'Holds a job: none of its tasks is given to a worker until it is resumed. What runs goes on, or is handed back.',
+    request: pauseJobSchema,
+    response: batchJobSchema,
+  },
+  resumeJob: {
+    service: 'job',
+    endpoint: '/job-operations',
+    role: 'operator',
+    tenancy: 'job',
+    about: 'Lets a paused job go on.',
+    request: jobIdRequestSchema,
+    response: batchJobSchema,
+  },
+  setJobPriority: {
+    service: 'job',
+    endpoint: '/job-operations',
+    role: 'operator',
+    tenancy: 'job',
+    about: 'Sets the priority of a job that has something to run: its next tasks stand among others by it. What runs goes on.',
+    request: setJobPrioritySchema,
+    response: batchJobSchema,
+  },
+  updateBatchJob: {
+    service: 'job',
+    endpoint: '/job-operations',
+    role: 'operator',
+    tenancy: 'job',
+    about:
+      'Reports how far an external job is: its status by the lifecycle, its phase and progress, its errors. Of a job that workers run the status can be asked for as far as people may.',
+    request: updateBatchJobSchema,
+    response: batchJobSchema,
+  },
+} as const satisfies Record<string, Operation>;

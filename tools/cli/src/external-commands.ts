@@ -1,0 +1,18 @@
+import { Option, type Command } from 'commander';
+import { jobStatuses } from './job-statuses.js';
+import { lazily } from './lazy-command.js';
+import { decimal, wholeNumber } from './option-values.js';
+
+/** Commands of those who run jobs themselves. */
+export function addExternalCommands(add: (name: string, usage: string) => Command): void {
+  add('update', '<id>')
+    .addOption(new Option('--status <status>').choices(jobStatuses))
+    .option('--phase <name>')
+    .option('--progress <percent>', '', decimal)
+    .option('--active <number>', '', wholeNumber)
+    .option('--errors <number>', '', wholeNumber)
+    .option('--error-code <type>')
+    .option('--error-message <text>')
+    .option('--expected-version <number>', '', wholeNumber)
+    .action(lazily(async () => (await import('./commands/update.js')).update));
+}

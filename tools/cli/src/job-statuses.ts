@@ -1,0 +1,12 @@
+/** As in the contracts, which are not loaded to read a command line; a test holds both equal. */
+export const jobStatuses = [
+  'scheduled',
+  'pending',
+  'running',
+  'paused',
+  'recovering',
+  'cancelling',
+  'completed',
+  'failed',
+  'cancelled',
+];

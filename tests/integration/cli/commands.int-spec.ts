@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { PlatformHealth } from '@kintsugi/client';
 import { eventually } from '@kintsugi/testing';
 import { once } from 'node:events';
 import { limits, type ErrorGroupList, type ErrorPage, type JobInfo, type JobReceipt } from '@kintsugi/contracts';
@@ -39,6 +40,21 @@ test('several jobs of a file go in one request, and each is answered for itself'
   const preview = await trial.run(['submit', '-', ...head, '--validate-only'], tasks({}));
   expect(preview.stdout).toMatch(/nothing was stored[^]*queue +Its tasks wait in the queue trial/);
   expectFits(preview);
+});
+
+test('the health says that all is well, with the jobs, the workers and what each process uses', async () => {
+  await trial.run(['submit', '-', ...head, '--watch'], tasks({ fails: 'today' }));
+  const value = await eventually(async () => {
+    const found = await trial.json<PlatformHealth>(['health']);
+    expect(found).toMatchObject({ overall: 'ok', reasons: [], workers: 1, jobs: { by_status: { failed: expect.any(Number) } } });
+    expect(found.jobs?.failed_last_hour).toBeGreaterThan(0);
+    return found;
+  });
+  expect(value.processes.map(({ cpu_percent: cpu, memory_mib: memory }) => [typeof cpu, typeof memory])).toEqual(
+    value.processes.map(() => ['number', 'number']),
+  );
+  const run = await trial.run(['health']);
+  expect(run).toMatchObject({ code: 0, stdout: expect.stringMatching(/^ok\n[^]*\bfailed\n[^]*Workers {2}1\n/) });
 });
 
 describe('a job that is submitted and watched', () => {

@@ -82,16 +82,25 @@ describe('whether the platform is ready', () => {
     expect(probed.status).toBe(200);
     expect(probed.text).not.toContain('internal');
     const { body } = await under.fetch('/health');
-    expect(body).toMatchObject({ ready: true, services: { 'job-service': 'ready' } });
+    const usage = { cpu_percent: expect.any(Number), memory_mib: expect.any(Number) };
+    expect(body).toMatchObject({
+      ...{ ready: true, services: { 'job-service': 'ready' }, overall: 'degraded', jobs: null },
+      reasons: [
+        { reason: 'job-service 2 is not ready: mongo: connect ECONNREFUSED db.internal:27017.', advice: expect.any(String) },
+      ],
+      host: { cores: expect.any(Number) },
+    });
     expect((body as { processes: unknown[] }).processes).toEqual(
       expect.arrayContaining([
         {
           ...{ service: 'job-service', instance: '2', ready: false, ops: null },
           checks: { mongo: 'connect ECONNREFUSED db.internal:27017', service: 'ok' },
+          ...usage,
         },
         {
           ...{ service: 'gateway', instance: 'under-test', ready: true, ops: under.ops },
           checks: { nats: 'ok', service: 'ok' },
+          ...usage,
         },
       ]),
     );

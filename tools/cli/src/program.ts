@@ -43,6 +43,7 @@ function addPlatformCommands(add: Add): void {
     .option('--home <folder>')
     .option('--json')
     .action(lazily(async () => (await import('./commands/status.js')).status));
+  withConnection(add('health', '')).action(lazily(async () => (await import('./commands/health.js')).health));
   add('migrate', '')
     .addArgument(new Argument('<action>').choices(['status', 'up']))
     .option('--home <folder>')

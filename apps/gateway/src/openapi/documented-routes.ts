@@ -243,8 +243,10 @@ const platformRoutes: DocumentedRoute[] = [
     '/health',
     'health',
     'viewer',
-    'How every process of the platform is',
-    plain('The platform, and each process with its checks.'),
+    'How the platform is: ok, degraded or failing, with reasons and what to do',
+    plain(
+      '`overall` and `reasons`; each process with its checks, CPU and memory; jobs by state, those of the last hour; workers; the host.',
+    ),
   ],
   ['/health/live', 'live', 'anyone', 'Whether this gateway is alive', plain('It is.')],
   [

@@ -1,20 +1,22 @@
 import { Controller, Get, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
+import type { Origin } from '@kintsugi/messaging';
 import { NeedsRole, OpenToAnyone } from '../../keys/http/access.js';
+import { TheOrigin } from '../../keys/http/caller.js';
 import { Weighs } from '../../rates/http/weight.js';
-import { fleetHealth, type FleetHealth, type ProcessHealth } from '../domain/fleet-health.js';
+import { fleetHealth, type FleetHealth } from '../domain/fleet-health.js';
 import { FleetRollCall } from '../nats/fleet-roll-call.js';
-
-export interface HealthSummary extends FleetHealth {
-  processes: ProcessHealth[];
-}
+import { DescribeHealth, type HealthDescription } from '../queries/describe-health.js';
 
 /** How this process and the platform behind it are. */
 @Controller('health')
 export class HealthController {
   private asking: Promise<FleetHealth> | null = null;
 
-  constructor(private readonly rollCall: FleetRollCall) {}
+  constructor(
+    private readonly rollCall: FleetRollCall,
+    private readonly describeHealth: DescribeHealth,
+  ) {}
 
   /** A process that answers is alive. Probes have no key. */
   @Get('live')
@@ -41,9 +43,8 @@ export class HealthController {
   @Get()
   @NeedsRole('viewer')
   @Weighs(0)
-  async summary(): Promise<HealthSummary> {
-    const processes = await this.rollCall.health(true);
-    return { ...fleetHealth(this.rollCall.natsUp, processes), processes };
+  describe(@TheOrigin() origin: Origin): Promise<HealthDescription> {
+    return this.describeHealth.execute(origin);
   }
 
   private async askFleet(): Promise<FleetHealth> {

@@ -1,0 +1,112 @@
+import { availableParallelism, freemem, hostname, loadavg, totalmem } from 'node:os';
+import { Injectable } from '@nestjs/common';
+import { after } from '@kintsugi/boundary';
+import { historyTotalMax, jobStatuses, type JobStatus } from '@kintsugi/contracts';
+import type { Origin } from '@kintsugi/messaging';
+import { Backend } from '../../nats/backend.js';
+import { fleetHealth, type FleetHealth, type ProcessHealth } from '../domain/fleet-health.js';
+import type { ProcessFigures } from '../domain/metric-family.js';
+import { overallHealth, type JobCounts, type OverallHealth } from '../domain/overall-health.js';
+import { ProcessUsages, type ProcessUsage } from '../domain/process-usage.js';
+import { FleetRollCall } from '../nats/fleet-roll-call.js';
+
+export interface HealthDescription extends OverallHealth, FleetHealth {
+  processes: (ProcessHealth & ProcessUsage)[];
+  jobs: JobCounts | null;
+  workers: number | null;
+  host: { name: string; cores: number; load_1m: number; memory_mib: number; free_memory_mib: number };
+}
+
+const unused: ProcessUsage = { cpu_percent: null, memory_mib: null };
+const countTimeoutMs = 1_000;
+const hourMs = 3_600_000;
+/** Completed jobs are the bulk of all history, and are told of one hour only. */
+const countedStatuses = jobStatuses.filter((status) => status !== 'completed' && status !== 'deleting');
+
+/** How the platform is, with what it is busy with and what is not as it should be. */
+@Injectable()
+export class DescribeHealth {
+  private readonly usages = new ProcessUsages();
+
+  constructor(
+    private readonly rollCall: FleetRollCall,
+    private readonly backend: Backend,
+  ) {}
+
+  async execute(origin: Origin): Promise<HealthDescription> {
+    const [processes, figures, jobs] = await Promise.all([
+      this.rollCall.health(true),
+      this.rollCall.metrics(),
+      inTime(this.jobsOf(origin)),
+    ]);
+    const health = fleetHealth(this.rollCall.natsUp, processes);
+    const workers = workersIn(figures);
+    const facts = { ...health, processes, jobs, workers, freeMemoryShare: freemem() / totalmem() };
+    const nowMs = Date.now();
+    const usageOf = ({ service, instance }: ProcessHealth): ProcessUsage => {
+      const own = figures.find((one) => one.service === service && one.instance === instance);
+      return own ? this.usages.of(own, nowMs) : unused;
+    };
+    return {
+      ...overallHealth(facts),
+      ...health,
+      processes: processes.map((process) => ({ ...process, ...usageOf(process) })),
+      jobs,
+      workers,
+      host: host(),
+    };
+  }
+
+  private async jobsOf(origin: Origin): Promise<JobCounts> {
+    const now = Date.now();
+    const lastHour = { start: new Date(now - hourMs).toISOString(), end: new Date(now + hourMs).toISOString() };
+    const [completed = 0, failed = 0, ...counts] = await Promise.all([
+      this.count(origin, 'completed', lastHour),
+      this.count(origin, 'failed', lastHour),
+      ...countedStatuses.map((status) => this.count(origin, status)),
+    ]);
+    return {
+      by_status: Object.fromEntries(countedStatuses.map((status, index) => [status, counts[index] ?? 0])),
+      failed_last_hour: failed,
+      completed_last_hour: completed,
+      counted_to: historyTotalMax,
+    };
+  }
+
+  private async count(origin: Origin, status: JobStatus, range?: { start: string; end: string }): Promise<number> {
+    const filters = { status: [status], ...(range ? { date_range: range } : {}) };
+    const { pagination } = await this.backend.ask('fetchJobHistory', { filters, pagination: { per_page: 1 } }, origin);
+    return pagination.total ?? 0;
+  }
+}
+
+/** What is not there in time is told as not known: whoever asks for health wants an answer most when something is slow. */
+function inTime<Value>(value: Promise<Value>): Promise<Value | null> {
+  return new Promise((resolve) => {
+    const timer = after('health.counts', countTimeoutMs, () => resolve(null));
+    value
+      .then(resolve, () => resolve(null))
+      .finally(() => clearTimeout(timer))
+      .catch(() => undefined);
+  });
+}
+
+/** Of the job-service that leads; the others have none to tell of. */
+function workersIn(figures: readonly ProcessFigures[]): number | null {
+  const values = figures
+    .filter(({ service }) => service === 'job-service')
+    .flatMap(({ families }) => families.filter(({ name }) => name === 'kintsugi_workers'))
+    .flatMap(({ values: samples }) => samples.map(({ value }) => value ?? 0));
+  return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0);
+}
+
+function host(): HealthDescription['host'] {
+  const mib = (bytes: number): number => Math.round(bytes / 1024 ** 2);
+  return {
+    name: hostname(),
+    cores: availableParallelism(),
+    load_1m: Math.round((loadavg()[0] ?? 0) * 100) / 100,
+    memory_mib: mib(totalmem()),
+    free_memory_mib: mib(freemem()),
+  };
+}

@@ -6,6 +6,7 @@ import type { Logger } from '@kintsugi/observability';
 import { Store, deadLetterIndexes, ensureIndexes, untilReachable } from '@kintsugi/persistence';
 import { CancelTasks } from './dispatch/cancel-tasks.js';
 import { Dispatcher } from './dispatch/dispatcher.js';
+import { JobClock } from './dispatch/job-clock.js';
 import { WorkerListener } from './dispatch/nats/worker-listener.js';
 import { PrioritiseTasks } from './dispatch/prioritise-tasks.js';
 import { TakeOverLeases } from './dispatch/take-over-leases.js';
@@ -62,6 +63,7 @@ export class JobServiceLifecycle implements OnApplicationBootstrap, OnModuleDest
     private readonly answerer: CommandAnswerer,
     private readonly reconciler: Reconciler,
     private readonly producers: ProducerWatch,
+    private readonly jobClock: JobClock,
     private readonly schedules: ScheduleClock,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
@@ -86,6 +88,7 @@ export class JobServiceLifecycle implements OnApplicationBootstrap, OnModuleDest
     this.listener.start();
     this.reconciler.start();
     await untilReachable(() => this.producers.start());
+    await untilReachable(() => this.jobClock.start());
     await untilReachable(() => this.schedules.start());
     this.answerer.start();
     this.door.start();
@@ -102,6 +105,7 @@ export class JobServiceLifecycle implements OnApplicationBootstrap, OnModuleDest
     this.dispatcher.stop();
     await this.schedules.stop();
     await this.producers.stop();
+    await this.jobClock.stop();
     await this.reconciler.stop();
     await this.writer.settled();
     await this.ledger.stop();
@@ -113,6 +117,8 @@ export class JobServiceLifecycle implements OnApplicationBootstrap, OnModuleDest
   private async openJobs(): Promise<void> {
     const staged = await untilReachable(() => this.staged.jobsWithStaged());
     for (const job of await untilReachable(() => this.jobs.unfinished())) {
+      // A job may be paused before its time.
+      if (job.wake_at && !job.opened && job.status === 'paused') continue;
       if (!job.opened || (staged.has(job._id) && job.total_tasks !== null)) await this.chunked.open(job);
     }
   }

@@ -186,3 +186,81 @@ describe('timeout_s', () => {
     });
   });
 });
+
+describe('run_at', () => {
+  const inMs = (ms: number): string => new Date(Date.now() + ms).toISOString();
+  const create = (job: object) => callAction(service.bus, 'createJob', { ...head, type, tasks: [{}, {}], ...job });
+  const ask = (action: 'getJob' | 'cancelJob' | 'resumeJob', job_id: string) => callAction(service.bus, action, { job_id });
+  const slicesOf = (worker: ScriptedWorker) => worker.slices.reduce((sum, { indexes }) => sum + indexes.length, 0);
+
+  it.each([1, 2])('keeps a job of %d tasks back until then, and says so', async (count) => {
+    const worker = new ScriptedWorker(service.bus, `worker-${uuidv7()}`, [type]);
+    const run_at = inMs(1_500);
+    try {
+      const receipt = await create({ tasks: Array.from({ length: count }, () => ({})), run_at });
+      expect(receipt.status).toBe('scheduled');
+      expect(await ask('getJob', receipt.job_id)).toMatchObject({ status: 'scheduled', run_at, total_tasks: count });
+      const { waiting } = await callAction(service.bus, 'explainJob', { job_id: receipt.job_id });
+      expect(waiting).toMatchObject([{ reason: 'SCHEDULED', what: expect.stringContaining(run_at) }]);
+      await eventually(() => expect(slicesOf(worker)).toBe(count));
+      expect(Date.now()).toBeGreaterThanOrEqual(Date.parse(run_at));
+      expect((await ask('getJob', receipt.job_id)).status).toBe('running');
+    } finally {
+      worker.stop();
+    }
+  });
+
+  it('that has passed means at once', async () => {
+    const { status, job_id } = await create({ run_at: '2020-01-01T09:00:00+09:00' });
+    expect(status).toBe('pending');
+    expect(await ask('getJob', job_id)).not.toHaveProperty('run_at');
+  });
+
+  it('lets the job be cancelled before, with all its tasks', async () => {
+    const { job_id } = await create({ run_at: inMs(3_600_000) });
+    await ask('cancelJob', job_id);
+    await eventually(async () => {
+      expect(await ask('getJob', job_id)).toMatchObject({ status: 'cancelled', task_counts: { cancelled: 2, ready: 0 } });
+    });
+  });
+
+  it('lets the job be paused and resumed before, and after it has come', async () => {
+    const { job_id } = await create({ run_at: inMs(3_600_000) });
+    expect(await callAction(service.bus, 'pauseJob', { job_id })).toMatchObject({ status: 'paused' });
+    expect(await ask('resumeJob', job_id)).toMatchObject({ status: 'scheduled' });
+    const soon = await create({ run_at: inMs(700) });
+    await callAction(service.bus, 'pauseJob', { job_id: soon.job_id });
+    await eventually(async () => {
+      expect((await service.parts.jobs.find(soon.job_id))?.opened).toBe(true);
+      expect((await service.parts.jobs.find(soon.job_id))?.wake_at).toBeUndefined();
+    });
+    expect((await ask('getJob', soon.job_id)).status).toBe('paused');
+    expect(await ask('resumeJob', soon.job_id)).toMatchObject({ status: 'pending' });
+  });
+
+  it('outlives a restart: what is due meanwhile runs after it, and what is not goes on waiting', async () => {
+    const [due, later] = [await create({ run_at: inMs(50) }), await create({ run_at: inMs(3_600_000) })];
+    const paused = await create({ run_at: inMs(3_600_000) });
+    await callAction(service.bus, 'pauseJob', { job_id: paused.job_id });
+    await service.stop();
+    service = await startJobService(servers);
+    await eventually(async () => expect((await ask('getJob', due.job_id)).status).toBe('pending'));
+    expect((await ask('getJob', later.job_id)).status).toBe('scheduled');
+    expect((await service.parts.jobs.find(paused.job_id))?.opened).toBe(false);
+    const kept = await service.store.collection('chunks').findOne({ job_id: later.job_id });
+    expect((kept?.['staged_at'] as Date).getFullYear()).toBeGreaterThan(9_000);
+  });
+
+  it('is none of a job that its producer runs', async () => {
+    await expect(create({ tasks: undefined, executor: 'external', run_at: inMs(9_000) })).rejects.toMatchObject({
+      extras: { errors: [{ path: 'data.run_at', rule: 'NOT_ALLOWED' }] },
+    });
+  });
+
+  it.each(['tomorrow', '2027-01-31', 1_800_000_000])('of %p is refused with what is allowed', async (run_at) => {
+    await expect(create({ run_at })).rejects.toMatchObject({
+      code: 'VALIDATION_FAILED',
+      extras: { errors: [{ path: 'data.run_at', got: JSON.stringify(run_at), allowed: expect.any(String) }] },
+    });
+  });
+});

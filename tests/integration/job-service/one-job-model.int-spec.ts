@@ -234,7 +234,7 @@ describe.each([
     const jobId = await make();
     await cancel(jobId);
     await reaches(jobId, 'cancelled');
-    const allowed = ['pending', 'running', 'recovering'];
+    const allowed = ['scheduled', 'pending', 'running', 'recovering'];
     await expect(pause(jobId)).rejects.toMatchObject({ code: 'STATE_CONFLICT', extras: { current: 'cancelled', allowed } });
     await expect(resume(jobId)).rejects.toMatchObject({ code: 'STATE_CONFLICT', extras: { allowed: ['paused'] } });
   });

@@ -51,7 +51,7 @@ function addPlatformCommands(add: Add): void {
     .action(lazily(async () => (await import('./commands/migrate.js')).migrate));
 }
 
-function addJobCommands(add: Add): void {
+function addSubmit(add: Add): void {
   withConnection(add('submit', '<file>'))
     .option('--type <name>')
     .option('--product <id>')
@@ -60,12 +60,17 @@ function addJobCommands(add: Add): void {
     .option('--priority <number>', '', wholeNumber)
     .option('--max-parallel <number>', '', wholeNumber)
     .option('--label <key=value>', '', keyValues)
+    .option('--run-at <time>')
     .option('--timeout <seconds>', '', decimal)
     .addOption(new Option('--safety <class>').choices(['idempotent', 'keyed', 'unsafe']))
     .option('--idempotency-key <key>')
     .option('--validate-only')
     .option('--watch')
     .action(lazily(async () => (await import('./commands/submit.js')).submit));
+}
+
+function addJobCommands(add: Add): void {
+  addSubmit(add);
   withConnection(add('jobs', ''))
     .addOption(new Option('--status <status>').choices(jobStatuses).argParser(oneMoreOf(jobStatuses)))
     .option('--type <name>')

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { placeOfBundledJob } from '@kintsugi/contracts';
 import { CancelTasks } from '../dispatch/cancel-tasks.js';
+import { OpenTasks } from '../dispatch/open-tasks.js';
 import { PauseTasks } from '../dispatch/pause-tasks.js';
 import { PrioritiseTasks } from '../dispatch/prioritise-tasks.js';
 import { ReadyQueues } from '../dispatch/ready-queues.js';
@@ -30,10 +31,11 @@ export class JobDirectory {
     private readonly external: ExternalJobs,
     cancelTasks: CancelTasks,
     pauseTasks: PauseTasks,
+    openTasks: OpenTasks,
     prioritiseTasks: PrioritiseTasks,
     queues: ReadyQueues,
   ) {
-    this.parts = { cancelTasks, pauseTasks, prioritiseTasks, queues };
+    this.parts = { cancelTasks, pauseTasks, openTasks, prioritiseTasks, queues };
   }
 
   /** Null where there is no such job. */

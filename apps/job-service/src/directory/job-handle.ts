@@ -1,5 +1,6 @@
 import { ProblemError, type BatchJob, type JobStatus, type TaskState } from '@kintsugi/contracts';
 import type { CancelTasks } from '../dispatch/cancel-tasks.js';
+import type { OpenTasks } from '../dispatch/open-tasks.js';
 import type { PauseTasks } from '../dispatch/pause-tasks.js';
 import type { PrioritiseTasks } from '../dispatch/prioritise-tasks.js';
 import type { ReadyQueues } from '../dispatch/ready-queues.js';
@@ -14,6 +15,7 @@ export type AskedMove = Extract<JobMove, 'cancel' | 'pause' | 'resume'>;
 export interface MoveParts {
   readonly cancelTasks: CancelTasks;
   readonly pauseTasks: PauseTasks;
+  readonly openTasks: OpenTasks;
   readonly prioritiseTasks: PrioritiseTasks;
   readonly queues: ReadyQueues;
 }

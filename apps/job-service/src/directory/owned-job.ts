@@ -1,5 +1,6 @@
 import type { BatchJob, JobStatus, TaskState } from '@kintsugi/contracts';
 import { viewJob } from '../jobs/domain/job-view.js';
+import type { JobMove } from '../jobs/domain/job-lifecycle.js';
 import type { JobRecord } from '../jobs/domain/job.js';
 import type { LedgerEntry } from '../jobs/domain/ledger-entry.js';
 import type { JobLedger } from '../jobs/job-ledger.js';
@@ -49,18 +50,20 @@ export class OwnedJob implements JobHandle {
 
   private async make(entry: LedgerEntry, move: AskedMove, asked: Asked): Promise<boolean> {
     const { id, ledger } = this;
-    const { cancelTasks, pauseTasks, queues } = this.parts;
+    const { cancelTasks, pauseTasks, openTasks, queues } = this.parts;
     switch (move) {
       case 'cancel':
         if (!entry.isCancelling && !(await ledger.move(entry, move))) return false;
-        await cancelTasks.ofJob(id);
+        // Before its time its tasks are not there to be cancelled.
+        if (entry.job.opened) await cancelTasks.ofJob(id);
+        else await openTasks.execute(entry.job);
         return true;
       case 'pause':
         if (entry.job.status !== 'paused' && !(await ledger.move(entry, move, asked))) return false;
         if (asked.stop) await pauseTasks.askBackOf(id);
         return true;
       case 'resume':
-        if (!(await ledger.move(entry, entry.hasBegun ? move : 'resume_unbegun', asked))) return false;
+        if (!(await ledger.move(entry, resumptionOf(entry), asked))) return false;
         queues.noteRoom(id);
         return true;
     }
@@ -73,4 +76,9 @@ export class OwnedJob implements JobHandle {
   placesIn(chunk: Chunk): { from: number; to: number } {
     return { from: 0, to: chunk.identity.count };
   }
+}
+
+function resumptionOf(entry: LedgerEntry): JobMove {
+  if (entry.isToCome) return 'resume_scheduled';
+  return entry.hasBegun ? 'resume' : 'resume_unbegun';
 }

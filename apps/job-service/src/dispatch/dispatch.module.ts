@@ -4,10 +4,12 @@ import { TasksModule } from '../tasks/tasks.module.js';
 import { CancelTasks } from './cancel-tasks.js';
 import { Dispatcher } from './dispatcher.js';
 import { WorkerRoster } from './domain/worker-roster.js';
+import { JobClock } from './job-clock.js';
 import { LeaseBook } from './lease-book.js';
 import { QueuesController } from './nats/queues.controller.js';
 import { WorkSender } from './nats/work-sender.js';
 import { WorkerListener } from './nats/worker-listener.js';
+import { OpenTasks } from './open-tasks.js';
 import { PauseTasks } from './pause-tasks.js';
 import { PrioritiseTasks } from './prioritise-tasks.js';
 import { ReadyQueues } from './ready-queues.js';
@@ -18,7 +20,7 @@ import { WorkerWatch } from './worker-watch.js';
 
 const parts = [
   ...[LeaseBook, ReadyQueues, TaskEngine, Dispatcher, TakeOverLeases, CancelTasks, PauseTasks, PrioritiseTasks],
-  ...[WorkerListener, UnservedQueues],
+  ...[WorkerListener, UnservedQueues, OpenTasks, JobClock],
 ];
 
 /** Tasks and workers: who gets what, who holds what, and who is lost. */

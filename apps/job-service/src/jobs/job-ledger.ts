@@ -238,7 +238,8 @@ export class JobLedger {
   private evictEnded(): void {
     const live = this.live.jobIds();
     for (const [jobId, entry] of this.entries) {
-      const atRest = isFinished(entry.job.status) && entry.nextMove() === null && !entry.dirty;
+      const { status } = entry.job;
+      const atRest = (isFinished(status) || status === 'scheduled') && entry.nextMove() === null && !entry.dirty;
       if (atRest && !live.has(jobId) && !this.pins.has(jobId) && !this.settling.has(jobId)) this.entries.delete(jobId);
     }
   }

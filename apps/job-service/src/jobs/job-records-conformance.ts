@@ -8,6 +8,7 @@ export const jobPromises: [promise: string, hold: (records: JobRecords) => Promi
   ['gives those that have not ended, oldest first', givesUnfinished],
   ['makes a move only from where it starts, with its change and its event', makesMoves],
   ['sets the priority of a job that has something to run, and notes when its chunks have followed', setsPriority],
+  ['finds the jobs whose time has come, the first first, until they were looked at', findsDue],
   ['notes once what a plan has made', notesPlans],
   ['notes the progress of those that have not ended', notesProgress],
   ['finds jobs whose events wait, until those are cleared', findsOutbox],
@@ -40,6 +41,31 @@ function eventAt(at: number): JobOutboxEntry {
 /** As text: what comes from a driver is of another realm than what a test runner makes. */
 function equalText(found: unknown, wanted: unknown): void {
   equal(JSON.stringify(found), JSON.stringify(wanted));
+}
+
+async function findsDue(records: JobRecords): Promise<void> {
+  equal(await records.nextWake(), null);
+  for (const [id, at] of [
+    ['job_1', 3_000],
+    ['job_2', 1_000],
+    ['job_3', 2_000],
+  ] as const) {
+    await records.insert(jobOf(id, { status: 'scheduled', wake_at: new Date(at) }));
+  }
+  await records.insert(jobOf('job_4'));
+  const ids = async (by: number, limit = 9) => (await records.due(new Date(by), limit)).map(({ _id }) => _id);
+  equalText(await ids(999), []);
+  equalText(await ids(2_000), ['job_2', 'job_3']);
+  equalText(await ids(2_000, 1), ['job_2']);
+  equal(await records.nextWake(), 1_000);
+  await records.noteWoken('job_2');
+  equalText(await ids(9_000), ['job_3', 'job_1']);
+  equal(await records.nextWake(), 2_000);
+  equalText((await records.scheduledFrom('job_2')).sort(), ['job_2', 'job_3']);
+  equalText(
+    (await records.unfinished()).map(({ _id }) => _id),
+    ['job_4'],
+  );
 }
 
 async function takesOnce(records: JobRecords): Promise<void> {

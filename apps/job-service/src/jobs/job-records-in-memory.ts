@@ -22,9 +22,9 @@ export class JobRecordsInMemory implements JobRecords {
   }
 
   async unfinished(): Promise<JobRecord[]> {
-    return this.where(({ status, executor }) => !isFinished(status) && executor !== 'external').sort((one, other) =>
-      one._id < other._id ? -1 : 1,
-    );
+    const isIn = ({ status, executor }: JobRecord): boolean =>
+      !isFinished(status) && status !== 'scheduled' && executor !== 'external';
+    return this.where(isIn).sort((one, other) => (one._id < other._id ? -1 : 1));
   }
 
   async apply(jobId: string, move: JobMove, change: JobChange, event: JobOutboxEntry | null): Promise<JobRecord | null> {
@@ -46,6 +46,27 @@ export class JobRecordsInMemory implements JobRecords {
     if (job?.priority !== priority) return;
     const { priority_moving: _moving, ...moved } = job;
     this.put(moved);
+  }
+
+  async scheduledFrom(jobId: string): Promise<string[]> {
+    return this.where(({ _id, status }) => status === 'scheduled' && _id >= jobId).map(({ _id }) => _id);
+  }
+
+  async due(by: Date, limit: number): Promise<JobRecord[]> {
+    return this.waiting()
+      .filter(({ wake_at: at }) => at !== undefined && at <= by)
+      .slice(0, limit);
+  }
+
+  async nextWake(): Promise<number | null> {
+    return this.waiting()[0]?.wake_at?.getTime() ?? null;
+  }
+
+  async noteWoken(jobId: string): Promise<void> {
+    const job = this.stored.get(jobId);
+    if (!job) return;
+    const { wake_at: _woken, ...others } = job;
+    this.put(others);
   }
 
   async noteOpened(jobId: string): Promise<void> {
@@ -76,6 +97,10 @@ export class JobRecordsInMemory implements JobRecords {
       const job = this.stored.get(jobId);
       if (job) this.put({ ...job, outbox: job.outbox.filter(({ id }) => !eventIds.includes(id)) });
     }
+  }
+
+  private waiting(): JobRecord[] {
+    return this.where(({ wake_at: at }) => at !== undefined).sort((a, b) => Number(a.wake_at) - Number(b.wake_at));
   }
 
   private where(isWanted: (job: JobRecord) => boolean): JobRecord[] {

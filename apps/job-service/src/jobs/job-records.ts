@@ -30,7 +30,7 @@ export abstract class JobRecords {
   /** false when the job exists already. */
   abstract insert(job: JobRecord): Promise<boolean>;
   abstract find(jobId: string): Promise<JobRecord | null>;
-  /** Every job that has not ended and that workers run, oldest first. */
+  /** Every job that workers run and that has neither ended nor waits for its time, oldest first. */
   abstract unfinished(): Promise<JobRecord[]>;
   /** Makes a move; the changed job, or null when the job was not in a state from which the move starts. */
   abstract apply(jobId: string, move: JobMove, change: JobChange, event: JobOutboxEntry | null): Promise<JobRecord | null>;
@@ -38,6 +38,14 @@ export abstract class JobRecords {
   abstract setPriority(jobId: string, priority: number, event: JobOutboxEntry): Promise<JobRecord | null>;
   /** Notes that all chunks have the priority, unless it is another by now. */
   abstract notePriorityMoved(jobId: string, priority: number): Promise<void>;
+  /** Jobs that wait for their time, by their ids from one on. */
+  abstract scheduledFrom(jobId: string): Promise<string[]>;
+  /** Jobs that the clock has to look at by then, the first first. */
+  abstract due(by: Date, limit: number): Promise<JobRecord[]>;
+  /** When it has to look at one next, in epoch milliseconds; null where at none. */
+  abstract nextWake(): Promise<number | null>;
+  /** The clock has looked at the job, and need not again. */
+  abstract noteWoken(jobId: string): Promise<void>;
   /** Notes that the staged chunks are real now. */
   abstract noteOpened(jobId: string): Promise<void>;
   /** Notes the tasks that a plan has made, once; false when it has been noted before. */

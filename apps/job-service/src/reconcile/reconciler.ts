@@ -135,8 +135,8 @@ export class Reconciler {
 
   private async openForgotten(before: number): Promise<void> {
     const { ledger, chunked, metrics, faults } = this;
-    for (const { job } of [...ledger.all]) {
-      if (job.opened || Date.parse(job.created_at) > before) continue;
+    for (const { job, isToCome } of [...ledger.all]) {
+      if (job.opened || isToCome || Date.parse(job.created_at) > before) continue;
       await chunked
         .open(job)
         .then(() => metrics.count('kintsugi_reconcile_repairs_total', { kind: 'job_opened_again' }))

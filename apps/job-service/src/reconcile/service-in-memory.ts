@@ -2,6 +2,8 @@ import { Faults } from '@kintsugi/hosting';
 import type { EventPublisher, OutgoingEvent } from '@kintsugi/messaging';
 import type { Metrics } from '@kintsugi/observability';
 import { CancelTasks } from '../dispatch/cancel-tasks.js';
+import { JobClock } from '../dispatch/job-clock.js';
+import { OpenTasks } from '../dispatch/open-tasks.js';
 import { PauseTasks } from '../dispatch/pause-tasks.js';
 import { PrioritiseTasks } from '../dispatch/prioritise-tasks.js';
 import { dispatchParts } from '../dispatch/simulation/dispatch-parts.js';
@@ -53,18 +55,9 @@ export function serviceInMemory() {
   const pauseTasks = new PauseTasks(live, engine, sender, clock);
   const prioritiseTasks = new PrioritiseTasks(jobs, ledger, chunks, queues, engine, clock);
   const staging = new Staging(chunks, live, ledger, clock);
-  const chunked = new ChunkedIntake(
-    jobs,
-    chunks,
-    staging,
-    ledger,
-    queues,
-    cancelTasks,
-    prioritiseTasks,
-    jobOutbox,
-    metrics,
-    clock,
-  );
+  const openTasks = new OpenTasks(jobs, chunks, ledger, queues, cancelTasks, prioritiseTasks);
+  const jobClock = new JobClock(jobs, chunks, ledger, openTasks, queues, clock, faults);
+  const chunked = new ChunkedIntake(jobs, chunks, staging, ledger, openTasks, jobClock, jobOutbox, metrics, clock);
   const commitPlan = new CommitPlan(
     jobs,
     chunks,
@@ -84,6 +77,6 @@ export function serviceInMemory() {
   );
   return {
     ...{ ...parts, stored, clock, counted, published, chunks, jobs },
-    ...{ cancelTasks, pauseTasks, prioritiseTasks, staging, chunked, commitPlan, reconciler },
+    ...{ cancelTasks, pauseTasks, prioritiseTasks, staging, openTasks, jobClock, chunked, commitPlan, reconciler },
   };
 }

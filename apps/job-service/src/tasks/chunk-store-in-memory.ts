@@ -69,6 +69,13 @@ export class ChunkStoreInMemory extends ChunkRecordInMemory implements ChunkTota
     });
   }
 
+  async keepStaged(jobId: string): Promise<void> {
+    await this.sure();
+    await this.reach(() => {
+      for (const document of this.stagedOf(jobId)) this.stored.set(document._id, { ...document, staged_at: new Date(8.64e15) });
+    });
+  }
+
   async dropStaged(jobId: string, exceptPlanFence?: number): Promise<number> {
     await this.sure();
     return this.reach(() => {

@@ -33,5 +33,7 @@ export abstract class StagedChunks {
    * @param isPlanning whether its planner may be staging its tasks: those are left alone
    */
   abstract openStaged(jobId: string, given: StagedOwner, isPlanning?: boolean): Promise<void>;
+  /** Keeps the staged chunks of an accepted job that waits for its time, however long that is. */
+  abstract keepStaged(jobId: string): Promise<void>;
   abstract dropStaged(jobId: string, exceptPlanFence?: number): Promise<number>;
 }

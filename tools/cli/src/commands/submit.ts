@@ -21,6 +21,7 @@ export interface SubmitOptions extends ConnectionOptions {
   priority?: number;
   maxParallel?: number;
   label?: KeyValue[];
+  runAt?: string;
   timeout?: number;
   safety?: string;
   idempotencyKey?: string;
@@ -77,6 +78,7 @@ function headOf(head: Record<string, unknown>, options: SubmitOptions): CreateJo
     user_id: options.user,
     priority: options.priority,
     max_parallel_tasks: options.maxParallel,
+    run_at: options.runAt,
     timeout_s: options.timeout,
     safety: options.safety,
     idempotency_key: options.idempotencyKey,

@@ -27,6 +27,7 @@ export function advance(progress: JobProgress, event: JobEvent): JobProgress {
       return { ...progress, status: 'running' };
     case 'job.paused':
     case 'job.resumed':
+    case 'job.released':
     case 'job.reprioritised':
     case 'job.recovered':
     case 'job.cancel_requested':

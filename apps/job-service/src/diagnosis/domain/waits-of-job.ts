@@ -24,7 +24,7 @@ export interface TasksInState {
 }
 
 export interface JobSituation {
-  job: Pick<BatchJob, 'id' | 'status' | 'type' | 'total_tasks' | 'max_parallel_tasks' | 'created_at'>;
+  job: Pick<BatchJob, 'id' | 'status' | 'type' | 'total_tasks' | 'max_parallel_tasks' | 'created_at' | 'run_at'>;
   counts: Partial<Record<TaskState, number>>;
   /** More of its tasks that max_parallel_tasks allows with workers. */
   freeSlots: number;
@@ -40,6 +40,7 @@ const workersNamed = 3;
 
 /** What a job waits for now, from what is known of it. The same situation always gives the same answer. */
 export function waitsOfJob(situation: JobSituation, now: number): JobWait[] {
+  if (situation.job.status === 'scheduled') return [scheduledWait(situation.job, now)];
   const waits: JobWait[] = [];
   if (situation.job.total_tasks === null) waits.push(...waitOfPlanning(situation));
   else waits.push(...waitOfReady(situation));
@@ -162,6 +163,16 @@ function waitsForPeople({ job, counts, inState }: JobSituation): JobWait[] {
       },
     ];
   });
+}
+
+function scheduledWait({ run_at: runAt = '', total_tasks: tasks, created_at }: JobSituation['job'], now: number): JobWait {
+  const left = rounded(Math.max(0, Date.parse(runAt) - now));
+  return {
+    ...blank('SCHEDULED', tasks),
+    what: `The job may run from ${runAt} on.`,
+    since: created_at,
+    ...{ eta_s: left, eta_low_s: left, eta_high_s: null },
+  };
 }
 
 function pausedWait(jobId: string, tasks: number | null): JobWait {

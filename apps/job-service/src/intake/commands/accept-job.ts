@@ -6,7 +6,7 @@ import { JobDirectory } from '../../directory/job-directory.js';
 import type { JobServiceSettings } from '../../job-service.config.js';
 import { NewIds } from '../../platform/new-ids.js';
 import { keptInBundle } from '../../tasks/domain/job-head.js';
-import { bundleKeyOf } from '../domain/bundle.js';
+import { bundleKeyOf, mayShareBundle } from '../domain/bundle.js';
 import { requireExecutorFits } from '../domain/executor-rules.js';
 import { chunkedLines } from '../domain/fresh-chunks.js';
 import type { IncomingJob } from '../incoming-job.js';
@@ -93,7 +93,7 @@ export class AcceptJob {
     const type = data.type ?? this.settings.DEFAULT_JOB_TYPE;
     const userId = data.user_id ?? origin.userId;
     const [onlyLine] = lines ?? [];
-    if (lines?.length === 1 && onlyLine !== undefined) {
+    if (lines?.length === 1 && onlyLine !== undefined && mayShareBundle(data)) {
       const placed = await bundles.accept({
         key: bundleKeyOf(type, data),
         type,

@@ -1,17 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import { ProblemError, planQueueOf, type CommitUpload, type JobHead, type JobReceipt } from '@kintsugi/contracts';
+import { ProblemError, type CommitUpload, type JobHead, type JobReceipt } from '@kintsugi/contracts';
 import { Metrics } from '@kintsugi/observability';
 import { untilReachable } from '@kintsugi/persistence';
-import { CancelTasks } from '../../dispatch/cancel-tasks.js';
-import { PrioritiseTasks } from '../../dispatch/prioritise-tasks.js';
-import { ReadyQueues } from '../../dispatch/ready-queues.js';
+import { JobClock } from '../../dispatch/job-clock.js';
+import { OpenTasks } from '../../dispatch/open-tasks.js';
 import type { JobRecord } from '../../jobs/domain/job.js';
 import { JobLedger } from '../../jobs/job-ledger.js';
 import { JobOutbox } from '../../jobs/job-outbox.js';
 import { JobRecords } from '../../jobs/job-records.js';
 import { Clock } from '../../platform/clock.js';
 import { StagedChunks } from '../../tasks/staged-chunks.js';
-import { freshChunk, freshJob, givenByJob, ownerOf, planChunk } from '../domain/fresh-chunks.js';
+import { freshChunk, freshJob, ownerOf, planChunk } from '../domain/fresh-chunks.js';
 import { createdEvent } from '../domain/created-event.js';
 import { Staging } from './staging.js';
 
@@ -35,9 +34,8 @@ export class ChunkedIntake {
     private readonly staged: StagedChunks,
     private readonly staging: Staging,
     private readonly ledger: JobLedger,
-    private readonly queues: ReadyQueues,
-    private readonly cancelTasks: CancelTasks,
-    private readonly prioritiseTasks: PrioritiseTasks,
+    private readonly openTasks: OpenTasks,
+    private readonly jobClock: JobClock,
     private readonly outbox: JobOutbox,
     private readonly metrics: Metrics,
     private readonly clock: Clock,
@@ -85,37 +83,27 @@ export class ChunkedIntake {
     return { staged: committed ? 0 : await this.staged.dropStaged(jobId) };
   }
 
-  /** Makes the chunks of an accepted job real and lets them run. Safe to repeat: it is also done at the start. */
-  async open(job: JobRecord): Promise<void> {
-    const { jobs, ledger, queues } = this;
-    const planning = job.total_tasks === null;
-    const queue = planning ? planQueueOf(job.type) : job.type;
-    // How long a task may run says nothing of how long it takes to plan them.
-    const { timeout_s: _, ...ofPlan } = givenByJob(job);
-    const given = planning ? { ...ofPlan, queue, safety: 'idempotent' as const } : { ...givenByJob(job), queue };
-    await untilReachable(() => this.staged.openStaged(job._id, given, planning));
-    await untilReachable(() => jobs.noteOpened(job._id));
-    const entry = ledger.get(job._id);
-    entry?.noteOpened();
-    // Who cancelled the job, or gave it another priority, meanwhile could not see what has just become real.
-    if (entry?.isCancelling) await untilReachable(() => this.cancelTasks.ofJob(job._id));
-    if (entry && entry.job.priority !== given.priority) await untilReachable(() => this.prioritiseTasks.follow(entry));
-    ledger.settle(job._id);
-    queues.invalidate(queue);
+  /** Safe to repeat: it is also done at the start. */
+  open(job: JobRecord): Promise<void> {
+    return this.openTasks.execute(job);
   }
 
   private async admit(fresh: JobRecord): Promise<JobReceipt> {
-    const { jobs, ledger, outbox, metrics } = this;
+    const { jobs, staged, ledger, outbox, metrics } = this;
     const event = createdEvent(fresh, this.clock.now());
     const job: JobRecord = { ...fresh, events: 1, outbox: [event] };
     const isNew = await untilReachable(() => jobs.insert(job));
     // A job that is there and not at work is ours as well: it was written by a try whose answer was lost.
     if (isNew || !ledger.get(job._id)) {
-      ledger.enter(job);
+      if (job.status !== 'scheduled') ledger.enter(job);
       outbox.publish(job._id, event);
       metrics.count('kintsugi_jobs_accepted_total', { type: job.type });
       metrics.count('kintsugi_tasks_accepted_total', { type: job.type }, job.total_tasks ?? 0);
-      await this.open(job);
+      if (job.status !== 'scheduled') await this.open(job);
+      else if (job.wake_at) {
+        await untilReachable(() => staged.keepStaged(job._id));
+        this.jobClock.note(job.wake_at.getTime());
+      }
     }
     return receiptOf(job);
   }

@@ -6,6 +6,7 @@ import { untilReachable } from '@kintsugi/persistence';
 import { CancelTasks } from '../../dispatch/cancel-tasks.js';
 import { PrioritiseTasks } from '../../dispatch/prioritise-tasks.js';
 import { ReadyQueues } from '../../dispatch/ready-queues.js';
+import { givenByJob } from '../../jobs/domain/given-by-job.js';
 import type { JobOutboxEntry } from '../../jobs/domain/job.js';
 import type { LedgerEntry } from '../../jobs/domain/ledger-entry.js';
 import { JobLedger } from '../../jobs/job-ledger.js';
@@ -15,7 +16,6 @@ import { Clock } from '../../platform/clock.js';
 import { ChunkChanges } from '../../tasks/chunk-changes.js';
 import type { Chunk } from '../../tasks/domain/chunk.js';
 import { StagedChunks } from '../../tasks/staged-chunks.js';
-import { givenByJob } from '../domain/fresh-chunks.js';
 
 /** Makes the tasks that a planner has staged the tasks of its job, once the planning task has succeeded. */
 @Injectable()

@@ -7,6 +7,11 @@ export interface BundlePlace<Ticket> {
   ticket: Ticket;
 }
 
+/** A job of one task that has a time of its own has a record of its own, by which it is found. */
+export function mayShareBundle({ run_at: runAt }: JobHead): boolean {
+  return runAt === undefined;
+}
+
 /** Jobs that may share a bundle have this in common. */
 export function bundleKeyOf(type: string, data: JobHead): string {
   const { priority, safety, timeout_s: timeout } = data;

@@ -29,12 +29,6 @@ export function ownerOf(job: JobRecord): ChunkOwner {
   return { jobId, type, priority, safety, retryConfig, tenant, timeoutS };
 }
 
-/** What the staged chunks of an accepted job are told of it as they become real. */
-export function givenByJob({ type, priority, safety, retry_config, tenant, timeout_s, created_at }: JobRecord) {
-  const said = { ...keptTenant(tenant), ...(timeout_s === undefined ? {} : { timeout_s }) };
-  return { queue: type, priority, safety, retry_config, accepted_at: Date.parse(created_at), ...said };
-}
-
 export function freshChunk(owner: ChunkOwner, sequence: number, lines: string[], acceptedAt: number): Chunk {
   return Chunk.fresh(
     { ...identityOf(owner, acceptedAt), id: chunkIdOf(owner.jobId, sequence), queue: owner.type, count: lines.length },
@@ -78,10 +72,15 @@ export function freshJob(
   data: Omit<JobHead, 'type' | 'idempotency_key' | 'validate_only'>,
   given: { type: string; userId: string; tenant: string; total: number | null; chunks: number | null; now: number },
 ): JobRecord {
+  const { run_at: runAt, ...asked } = data;
+  const wakeAt = runAt === undefined ? null : new Date(runAt);
+  // What may run since a time that has passed may run at once.
+  const isToCome = wakeAt !== null && wakeAt.getTime() > given.now;
   return {
     _id: jobId,
-    status: 'pending',
-    ...headOf({ ...data, type: given.type, user_id: given.userId, tenant: given.tenant }),
+    status: isToCome ? 'scheduled' : 'pending',
+    ...headOf({ ...asked, type: given.type, user_id: given.userId, tenant: given.tenant }),
+    ...(isToCome ? { run_at: wakeAt.toISOString(), wake_at: wakeAt } : {}),
     total_tasks: given.total,
     chunks: given.chunks,
     opened: false,

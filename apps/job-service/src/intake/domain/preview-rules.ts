@@ -23,7 +23,7 @@ export function previewOf(previewed: PreviewedJob): JobPreview {
     const rules = [...rulesOfProducer(head, order.stalled_after_s ?? 0), ...rulesOfOwner(previewed)];
     return { validate_only: true, job: { ...order, total_tasks: 0 }, rules };
   }
-  const rules = [...rulesOfQueue(previewed), ...rulesOfRuns(head), ...rulesOfOwner(previewed)];
+  const rules = [...rulesOfQueue(previewed), ...rulesOfTime(head), ...rulesOfRuns(head), ...rulesOfOwner(previewed)];
   return { validate_only: true, job: { ...order, total_tasks: total }, rules };
 }
 
@@ -111,6 +111,13 @@ function rulesOfRuns({ retry_config: retry, resource_limits: resources, safety, 
     rules.push({ field: 'resource_limits', value: resources, from: 'job', says });
   }
   return rules;
+}
+
+function rulesOfTime({ run_at: runAt }: JobHead): PreviewRule[] {
+  if (runAt === undefined) return [];
+  return [
+    { field: 'run_at', value: runAt, from: 'job', says: `Its tasks may run from ${runAt} on; it can be cancelled before.` },
+  ];
 }
 
 function rulesOfOwner({ head, userId, tenant, madeBefore }: PreviewedJob): PreviewRule[] {

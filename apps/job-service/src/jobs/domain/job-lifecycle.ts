@@ -9,6 +9,12 @@ export interface JobTransition {
 
 /** Every legal move of a job. The store makes a move only from one of its `from` states. */
 export const jobTransitions = {
+  release: {
+    from: ['scheduled'],
+    to: 'pending',
+    emits: 'job.released',
+    about: 'The time has come from which its tasks may run.',
+  },
   start: { from: ['pending'], to: 'running', emits: 'job.started', about: 'The first slice is given to a worker.' },
   complete: {
     from: ['pending', 'running', 'paused', 'recovering'],
@@ -23,12 +29,18 @@ export const jobTransitions = {
     about: 'Nothing more can run, and at least one task is dead, quarantined or of unknown outcome.',
   },
   pause: {
-    from: ['pending', 'running', 'recovering'],
+    from: ['scheduled', 'pending', 'running', 'recovering'],
     to: 'paused',
     emits: 'job.paused',
     about: 'A person holds it: none of its tasks is given to a worker.',
   },
   resume: { from: ['paused'], to: 'running', emits: 'job.resumed', about: 'A person lets it go on.' },
+  resume_scheduled: {
+    from: ['paused'],
+    to: 'scheduled',
+    emits: 'job.resumed',
+    about: 'A person lets it go on, and the time has not come from which its tasks may run.',
+  },
   resume_unbegun: {
     from: ['paused'],
     to: 'pending',

@@ -16,6 +16,8 @@ export interface JobRecord extends AcceptedHead {
   status: JobStatus;
   /** While its chunks in the store may still have the priority before. */
   priority_moving?: true;
+  /** When the job clock has to look at it next. */
+  wake_at?: Date;
   /** null until a planned job has its tasks. */
   total_tasks: number | null;
   chunks: number | null;

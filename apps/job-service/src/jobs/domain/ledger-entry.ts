@@ -62,6 +62,11 @@ export class LedgerEntry {
     return isHeldBack(this.job.status);
   }
 
+  /** Whether the time has not come from which its tasks may run: they are not there yet. */
+  get isToCome(): boolean {
+    return this.job.run_at !== undefined && !this.opened && !this.isCancelling;
+  }
+
   get isCancelling(): boolean {
     return this.job.status === 'cancelling' || this.job.status === 'cancelled';
   }
@@ -196,6 +201,7 @@ export class LedgerEntry {
     const by = asked?.by ?? '';
     if (name === 'job.paused') return { jobs: [{ job_id: jobId, status, by, stopped: asked?.stop ?? false }] };
     if (name === 'job.resumed') return { jobs: [{ job_id: jobId, status, by }] };
+    if (name === 'job.released') return { jobs: [{ job_id: jobId, status }] };
     if (name === 'job.recovered') return { jobs: [{ job_id: jobId, status: 'recovering' }] };
     const counts = { ...this.counts };
     const progress = { job_id: jobId, status, total_tasks: total, task_counts: counts };

@@ -14,6 +14,11 @@ export const jobIndexes: readonly IndexDefinition[] = [
   { collection: jobCollection, keys: { status: 1, _id: 1 }, options: { name: 'status' } },
   {
     collection: jobCollection,
+    keys: { wake_at: 1 },
+    options: { name: 'wake', partialFilterExpression: { wake_at: { $exists: true } } },
+  },
+  {
+    collection: jobCollection,
     keys: { 'outbox.at': 1 },
     options: { name: 'outbox', partialFilterExpression: { 'outbox.at': { $exists: true } } },
   },
@@ -47,7 +52,7 @@ export class JobStore implements JobRecords {
 
   async unfinished(): Promise<JobRecord[]> {
     return this.jobs
-      .find({ status: { $nin: [...finishedJobStatuses] }, executor: { $ne: 'external' } })
+      .find({ status: { $nin: [...finishedJobStatuses, 'scheduled'] }, executor: { $ne: 'external' } })
       .sort({ _id: 1 })
       .toArray();
   }
@@ -77,6 +82,29 @@ export class JobStore implements JobRecords {
   async notePriorityMoved(jobId: string, priority: number): Promise<void> {
     await this.leader.assertLeading();
     await this.jobs.updateOne({ _id: jobId, priority }, { $unset: { priority_moving: '' } }, durable);
+  }
+
+  async scheduledFrom(jobId: string): Promise<string[]> {
+    const found = await this.jobs.find({ status: 'scheduled', _id: { $gte: jobId } }, { projection: { _id: 1 } }).toArray();
+    return found.map(({ _id }) => _id);
+  }
+
+  async due(by: Date, limit: number): Promise<JobRecord[]> {
+    return this.jobs
+      .find({ wake_at: { $lte: by } })
+      .sort({ wake_at: 1 })
+      .limit(limit)
+      .toArray();
+  }
+
+  async nextWake(): Promise<number | null> {
+    const first = await this.jobs.findOne({ wake_at: { $exists: true } }, { sort: { wake_at: 1 }, projection: { wake_at: 1 } });
+    return first?.wake_at?.getTime() ?? null;
+  }
+
+  async noteWoken(jobId: string): Promise<void> {
+    await this.leader.assertLeading();
+    await this.jobs.updateOne({ _id: jobId }, { $unset: { wake_at: '' } }, durable);
   }
 
   async noteOpened(jobId: string): Promise<void> {

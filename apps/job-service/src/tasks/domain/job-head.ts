@@ -29,9 +29,10 @@ export interface AcceptedHead {
   /** Left out where workers run it. */
   executor?: Executor;
   stalled_after_s?: number;
+  run_at?: string;
 }
 
-type Unsaid = 'timeout_s' | 'executor' | 'stalled_after_s';
+type Unsaid = 'timeout_s' | 'run_at' | 'executor' | 'stalled_after_s';
 type Optional = 'tenant' | 'max_parallel_tasks' | 'retry_config' | 'resource_limits';
 
 /** A head as it comes in or is kept: what was not said may be missing. */
@@ -108,6 +109,7 @@ function addOptional(
   addSaid(head, given);
 }
 
-function addSaid(head: { [Field in Unsaid]?: AcceptedHead[Field] | undefined }, { timeout_s }: GivenHead): void {
+function addSaid(head: { [Field in Unsaid]?: AcceptedHead[Field] | undefined }, { timeout_s, run_at }: GivenHead): void {
   if (timeout_s !== undefined) head.timeout_s = timeout_s;
+  if (run_at !== undefined) head.run_at = run_at;
 }

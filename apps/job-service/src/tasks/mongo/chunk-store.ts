@@ -15,6 +15,8 @@ import { operationOf } from './chunk-operation.js';
 
 const duplicateKey = 11000;
 
+/** When what is staged for a job that waits for its time was staged, for the index that removes what is a day old. */
+const forGood = new Date('9999-01-01T00:00:00.000Z');
 const live = { staged_at: { $exists: false } } as const;
 
 /** The chunks in MongoDB. A change of a chunk is written only over the version that it was made from. */
@@ -225,6 +227,11 @@ export class ChunkStore implements ChunkRecord, ChunkTotals, StagedChunks, Chunk
       { $set: given, $unset: { staged_at: '', plan_fence: '' }, $inc: { version: 1 } },
       durable,
     );
+  }
+
+  async keepStaged(jobId: string): Promise<void> {
+    await this.leader.assertLeading();
+    await this.chunks.updateMany({ job_id: jobId, staged_at: { $exists: true } }, { $set: { staged_at: forGood } }, durable);
   }
 
   async dropStaged(jobId: string, exceptPlanFence?: number): Promise<number> {

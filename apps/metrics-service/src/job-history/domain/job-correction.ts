@@ -36,12 +36,13 @@ export function correctionOf(job: BatchJob, known: JobRow, asOf: number): JobRow
 
 function headOf(job: BatchJob): NonNullable<JobRow['head']> {
   const { type, product_id, sending_group_id, user_id, tenant, priority, safety, labels, total_tasks } = job;
-  const { max_parallel_tasks, retry_config, resource_limits, timeout_s, executor, stalled_after_s } = job;
+  const { max_parallel_tasks, retry_config, resource_limits, timeout_s, run_at, executor, stalled_after_s } = job;
   return {
     ...{ type, product_id, sending_group_id, user_id, tenant, priority, safety, labels, total_tasks },
     ...{ max_parallel_tasks, retry_config, resource_limits },
     ...(timeout_s === undefined ? {} : { timeout_s }),
     ...(executor === undefined ? {} : { executor, stalled_after_s }),
+    ...(run_at === undefined ? {} : { run_at }),
     created_at: Date.parse(job.created_at),
   };
 }

@@ -35,6 +35,7 @@ export function factsOf(event: JobEvent): JobRow[] {
       return event.data.jobs.map((job) => ({ ...emptyRow(job.job_id), recovery: { at, status: job.status } }));
     case 'job.paused':
     case 'job.resumed':
+    case 'job.released':
       return event.data.jobs.map((job) => ({ ...emptyRow(job.job_id), hold: { at, status: job.status } }));
     case 'job.reprioritised':
       return event.data.jobs.map(({ job_id, priority }) => ({ ...emptyRow(job_id), priority: { at, priority } }));

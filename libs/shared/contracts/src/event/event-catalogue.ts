@@ -113,6 +113,11 @@ export const eventCatalogue = {
     about: 'A person has given a job that has something to run another priority.',
     data: jobsOf({ status: jobStatus, by: actorName, priority: z.int().min(0).max(9).describe('0 to 9; 9 goes first.') }),
   },
+  'job.released': {
+    source: 'job-service',
+    about: 'The time has come from which the tasks of a scheduled job may run.',
+    data: jobsOf({ status: jobStatus }),
+  },
   'job.completed': { source: 'job-service', about: 'Every task succeeded or was skipped by rule.', data: jobsOf(endingShape) },
   'job.failed': {
     source: 'job-service',
@@ -182,7 +187,10 @@ type ProducerEventName = 'job.faulted' | 'job.cancel_requested' | 'job.retry_req
 export type EventName = keyof typeof eventCatalogue;
 
 /** What chunks tell: of bundled jobs, and of tasks. */
-export type ChunkEventName = Exclude<EventName, 'job.planned' | 'job.started' | 'job.progressed' | ProducerEventName>;
+export type ChunkEventName = Exclude<
+  EventName,
+  'job.planned' | 'job.released' | 'job.started' | 'job.progressed' | ProducerEventName
+>;
 
 /** What an event says once it is read: what was left out has its default. */
 export type EventData<Name extends EventName> = z.output<(typeof eventCatalogue)[Name]['data']>;

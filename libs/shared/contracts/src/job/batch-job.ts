@@ -127,6 +127,7 @@ export const jobOrderShape = {
   resource_limits: resourceLimitsSchema
     .nullable()
     .describe('What one task is expected to use, as it was given; nothing holds a task to it yet.'),
+  run_at: z.string().optional().describe('When its tasks may run at the earliest; absent where at once.'),
   timeout_s: z.number().optional().describe('Seconds that one run of a task may take; absent where nothing was said.'),
   safety: z.enum(safetyClasses).describe('What may happen to a task after an unclear end.'),
   labels: z.record(z.string(), z.string()).describe('Words of yours to find it by.'),

@@ -42,6 +42,10 @@ const jobFields = {
   resource_limits: resourceLimitsSchema
     .optional()
     .describe('What one task is expected to use. It is recorded and shown with the job; nothing holds a task to it yet.'),
+  run_at: z.iso
+    .datetime({ offset: true })
+    .optional()
+    .describe('When its tasks may run at the earliest; at once when absent, or when the time has passed.'),
   timeout_s: z
     .number()
     .min(1)

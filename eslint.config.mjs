@@ -103,7 +103,7 @@ const refuseSyntax = (...selectors) => ({ 'no-restricted-syntax': ['error', noEx
 const featuresOf = {
   'job-service':
     'platform outbox tasks jobs external dispatch directory diagnosis intake control inbox schedules reconcile'.split(' '),
-  'recovery-service': 'platform records policies task-commands retries failures recoveries resends'.split(' '),
+  'recovery-service': 'platform records policies analysis task-commands retries failures recoveries resends'.split(' '),
 };
 const layers = Object.entries(featuresOf).map(([app, features]) => {
   const folder = `apps/${app}/src`;

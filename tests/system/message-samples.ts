@@ -112,6 +112,7 @@ function requestSamples(): Sample[] {
       body: { status: ['failed'], label: 'a=b', created_after: now, limit: 5 },
     },
     ofRecovery('configureRetry', { error_type: 'a', config: { ...retryConfig, retry_conditions: [condition] } }),
+    ofRecovery('analyzeErrors', { error_types: ['smtp.*'], job_ids: [jobId] }),
     ofRecovery('manualRecover', { group_id: groupId, recovery_options: { force: true, custom_params: { a: { b: 1 } } } }),
     ofRecovery('listErrors', { job_id: jobId, group_id: groupId, limit: 5 }),
     ofRecovery('getError', { error_record_id: recordId }),

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AnalysisModule } from './analysis/analysis.module.js';
 import { FailuresModule } from './failures/failures.module.js';
 import { PlatformModule } from './platform/platform.module.js';
 import { RecoveriesModule } from './recoveries/recoveries.module.js';
@@ -8,7 +9,7 @@ import { RetriesModule } from './retries/retries.module.js';
 
 /** The features of recovery-service, each of which imports only those below it. */
 @Module({
-  imports: [PlatformModule, RetriesModule, FailuresModule, RecoveriesModule, ResendsModule],
+  imports: [PlatformModule, AnalysisModule, RetriesModule, FailuresModule, RecoveriesModule, ResendsModule],
   providers: [RecoveryLifecycle],
 })
 export class RecoveryServiceModule {}

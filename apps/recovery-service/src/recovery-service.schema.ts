@@ -1,5 +1,6 @@
 import type { DatabaseSchema } from '@kintsugi/persistence';
 import { timesAsDates } from './migrations/mongo/0001-times-as-dates.js';
+import { failedRuns } from './migrations/mongo/0002-failed-runs.js';
 
 /** The database of recovery-service: a new migration is added at the end, and none is ever changed. */
-export const schema: DatabaseSchema = { database: 'recovery', migrations: [timesAsDates] };
+export const schema: DatabaseSchema = { database: 'recovery', migrations: [timesAsDates, failedRuns] };

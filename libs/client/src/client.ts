@@ -10,6 +10,7 @@ import {
   type ErrorPage,
   type ErrorRecord,
   type JobExplanation,
+  type FailureAnalysis,
   type JobHistoryPage,
   type JobInfo,
   type JobPage,
@@ -175,6 +176,10 @@ function errorCalls(read: Read, act: Act) {
     /** Takes back what was set for an error type. */
     unsetRetry: (data: ActionInput<'unsetRetry'>): Promise<ActionResponse<'unsetRetry'>> =>
       act('/error-operations', 'unsetRetry', data),
+
+    /** What failed in a period, and what became of it. */
+    analyzeErrors: (data: ActionInput<'analyzeErrors'> = {}): Promise<FailureAnalysis> =>
+      act('/error-operations', 'analyzeErrors', data),
 
     /** Reruns the task of an error record, or those of a whole group. */
     manualRecover: (data: ActionInput<'manualRecover'>): Promise<RecoveryReceipt> =>

@@ -43,6 +43,22 @@ async function all(filter: ActionInput<'listErrors'>): Promise<ErrorRecord[]> {
   }
 }
 
+test('an analysis sums up what failed, without a rate of all runs while nobody knows how many there were', async () => {
+  const period = { start: '2026-11-23T00:00:00Z', end: '2026-11-24T00:00:00Z' };
+  const analysis = await callAction(jobService.bus, 'analyzeErrors', { period });
+  expect(analysis).toMatchObject({
+    totals: { tasks: 55, jobs: 2, failed_runs: 55, by_status: { in_progress: 30, failed: 25 } },
+    failure_rate: null,
+    by_error_type: [
+      { error_type: 'smtp.451', tasks: 30, recovery: { decided: 0, rate: null } },
+      { error_type: 'smtp.550', tasks: 25, recovery: { decided: 25, rate: 0 } },
+    ],
+    time_to_recover: { recovered: 0, open: 55, median_s: null },
+  });
+  const one = await callAction(jobService.bus, 'analyzeErrors', { period, error_types: ['smtp.5*'], job_ids: [other.jobId] });
+  expect(one.totals.tasks).toBe(5);
+});
+
 describe('the list of error records', () => {
   test('comes newest first, each record once, also where many have one time', async () => {
     const records = await all({});

@@ -4,6 +4,7 @@ import { migrateUp, type Store } from '@kintsugi/persistence';
 import { modelsOf } from '@kintsugi/persistence/models';
 import { eventually, startTestServers, type TestServers } from '@kintsugi/testing';
 import { timesAsDates } from '../../../apps/recovery-service/src/migrations/mongo/0001-times-as-dates.js';
+import { failedRuns } from '../../../apps/recovery-service/src/migrations/mongo/0002-failed-runs.js';
 import { manualRecoverySchema } from '../../../apps/recovery-service/src/records/mongo/manual-recovery.schema.js';
 import { schema } from '../../../apps/recovery-service/src/recovery-service.schema.js';
 import { JobServiceSide } from './job-service-side.js';
@@ -80,7 +81,7 @@ const asStored = async () => ({ configs: await configs().find().toArray(), recov
 
 describe('the data of version 0', () => {
   test('becomes that of version 1', async () => {
-    expect(await migrateUp(store, schema, never)).toMatchObject({ applied: ['times-as-dates'] });
+    expect(await migrateUp(store, schema, never)).toMatchObject({ applied: ['times-as-dates', 'failed-runs'] });
     expect(await asStored()).toEqual(asMigrated);
   });
 
@@ -117,5 +118,24 @@ describe('the data of version 0', () => {
     }
     const recovery = await modelsOf(store).model('ManualRecovery', manualRecoverySchema).findOne();
     expect(recovery?.toObject()).toEqual(asMigrated.recoveries[0]);
+  });
+});
+
+describe('an error record of version 1', () => {
+  const before = { _id: error_record_id, attempt: 3, timestamp: '2026-11-23T10:20:30.400Z', error_type: 'smtp.451', version: 7 };
+  const known = { attempt: 3, failed_at: before.timestamp, error_type: 'smtp.451', retry_delay_ms: null };
+  const records = () => store.collection<Stored>('error_records');
+
+  test('tells the one failed run that is known of it, also when the migration runs twice', async () => {
+    await records().insertOne(before);
+    await Promise.all([failedRuns.up(store), failedRuns.up(store)]);
+    expect(await records().find().toArray()).toEqual([{ ...before, failed_runs: [known] }]);
+  });
+
+  test('that tells its runs already stays as it is', async () => {
+    const after = { ...before, failed_runs: [{ ...known, attempt: 1 }, known] };
+    await records().insertOne(after);
+    await failedRuns.up(store);
+    expect(await records().find().toArray()).toEqual([after]);
   });
 });

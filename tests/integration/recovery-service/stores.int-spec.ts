@@ -4,6 +4,8 @@ import { afterAll, beforeAll, beforeEach, describe, it } from '@jest/globals';
 import { ensureIndexes, Store } from '@kintsugi/persistence';
 import { modelsOf } from '@kintsugi/persistence/models';
 import { startTestServers, type TestServers } from '@kintsugi/testing';
+import { analysedPromises } from '../../../apps/recovery-service/src/analysis/analysed-records-conformance.js';
+import { AnalysedRecordStore } from '../../../apps/recovery-service/src/analysis/mongo/analysed-record-store.js';
 import { RetryConfigStore } from '../../../apps/recovery-service/src/policies/mongo/retry-config-store.js';
 import {
   retryConfigModel,
@@ -64,6 +66,10 @@ describe('the error records', () => {
 
   it.each(searchPromises)('searched: %s', async (_promise, hold) => {
     await hold({ records, search: new ErrorRecordQueries(database) });
+  });
+
+  it.each(analysedPromises)('analysed: %s', async (_promise, hold) => {
+    await hold({ records, analysed: new AnalysedRecordStore(database) });
   });
 
   it.each(recoverablePromises)('that a person may bring back: %s', async (_promise, hold) => {

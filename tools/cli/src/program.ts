@@ -154,6 +154,12 @@ function addErrorCommands(add: Add): void {
     .argument('<target>')
     .option('--json')
     .action(lazily(async () => (await import('./commands/groups.js')).groups));
+  withConnection(add('analyze', ''))
+    .option('--from <time>')
+    .option('--to <time>')
+    .option('--error-type <type>', '', oneMore)
+    .option('--job <id>', '', oneMore)
+    .action(lazily(async () => (await import('./commands/analyze.js')).analyze));
   withConnection(add('recover', '<target>'))
     .option('--param <key=value>', '', keyValues)
     .option('--job <id>')

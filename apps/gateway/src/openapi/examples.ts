@@ -71,6 +71,7 @@ export const exampleData: { [Action in EndpointAction]: ActionInput<Action> } = 
     },
   },
   unsetRetry: { error_type: 'smtp.451' },
+  analyzeErrors: { period: { start: '2026-11-01T00:00:00Z', end: '2026-12-01T00:00:00Z' }, error_types: ['smtp.*'] },
   manualRecover: { error_record_id: exampleErrorRecordId, recovery_options: { custom_params: { to: 'ada@example.com' } } },
 };
 

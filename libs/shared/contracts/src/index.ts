@@ -138,10 +138,12 @@ export {
   type ErrorGroupList,
   type ErrorPage,
   type ErrorRecord,
+  type FailedRun,
   type ManualRecover,
   type RecoveryReceipt,
   type RecoveryStatus,
 } from './recovery/error-record.js';
+export type { FailureAnalysis } from './recovery/failure-analysis.js';
 export { conditionOperators, retryConfigSchema, type RetryCondition, type RetryConfig } from './recovery/retry-config.js';
 export type { DiscardTasks, DeferTasks, RetryTasks, RequeueTasks } from './recovery/recovery-commands.js';
 export type { TaskStatus } from './recovery/task-status.js';

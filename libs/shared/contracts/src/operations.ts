@@ -33,6 +33,7 @@ import {
   manualRecoverSchema,
   recoveryReceiptSchema,
 } from './recovery/error-record.js';
+import { analyzeErrorsSchema, failureAnalysisSchema } from './recovery/failure-analysis.js';
 import {
   configureRetrySchema,
   retryConfigListSchema,
@@ -116,6 +117,17 @@ export const operations = {
     answerTimeoutMs: 300_000,
     request: manualRecoverSchema,
     response: recoveryReceiptSchema,
+  },
+  analyzeErrors: {
+    service: 'recovery',
+    endpoint: '/error-operations',
+    role: 'viewer',
+    tenancy: 'records',
+    about: 'What failed in a period, what became of it, how much retries helped and how long recoveries took.',
+    // Every record of the period is read.
+    answerTimeoutMs: 60_000,
+    request: analyzeErrorsSchema,
+    response: failureAnalysisSchema,
   },
   getJob: {
     service: 'job',

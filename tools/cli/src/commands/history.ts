@@ -2,8 +2,8 @@ import type { FetchJobHistory, JobHistoryPage, JobStatus } from '@kintsugi/contr
 import type { CommandContext } from '../command-context.js';
 import { connect, type ConnectionOptions } from '../connection/connect.js';
 import { exitCodes, type ExitCode } from '../exit-codes.js';
-import { Failure } from '../failure.js';
 import { historyLines } from '../jobs/history-lines.js';
+import { periodOf } from './period-options.js';
 
 export interface HistoryOptions extends ConnectionOptions {
   status?: JobStatus[];
@@ -45,7 +45,7 @@ export async function history(context: CommandContext, options: HistoryOptions):
 }
 
 function filtersOf(options: HistoryOptions): FetchJobHistory['filters'] {
-  const { status, type, product, group, user, tenant, label, text, errorType, from, to, minMs, maxMs } = options;
+  const { status, type, product, group, user, tenant, label, text, errorType, minMs, maxMs } = options;
   const given = {
     status,
     type,
@@ -56,27 +56,8 @@ function filtersOf(options: HistoryOptions): FetchJobHistory['filters'] {
     label,
     text,
     error_types: errorType,
-    date_range:
-      from === undefined && to === undefined
-        ? undefined
-        : { start: timeOf(from, '--from', 0), end: timeOf(to, '--to', Date.now() + aDay) },
+    date_range: periodOf(options),
     duration_ms: minMs === undefined && maxMs === undefined ? undefined : { min: minMs, max: maxMs },
   };
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-}
-
-const aDay = 86_400_000;
-
-/** A time, or how long ago: `2026-11-01`, `2026-11-01T12:00Z`, `24h`. */
-function timeOf(text: string | undefined, option: string, absent: number): string {
-  if (text === undefined) return new Date(absent).toISOString();
-  const ago = /^(\d{1,6})([mhd])$/.exec(text);
-  const unitMs = { m: 60_000, h: 3_600_000, d: aDay }[ago?.[2] ?? ''] ?? 0;
-  const time = ago ? Date.now() - Number(ago[1]) * unitMs : Date.parse(text);
-  if (Number.isNaN(time)) {
-    throw new Failure('USAGE', `${option} is ${text}, which is no time.`, {
-      advice: 'Give a time such as 2026-11-01 or 2026-11-01T12:00Z, or how long ago: 30m, 24h, 7d.',
-    });
-  }
-  return new Date(time).toISOString();
 }

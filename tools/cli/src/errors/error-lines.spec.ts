@@ -27,6 +27,7 @@ const record: ErrorRecord = {
   retry_count: 0,
   recovery_status: 'pending',
   recovery_attempts: [],
+  failed_runs: [],
   group_id: group.id,
   group_title: group.title,
   decision: [],

@@ -1,6 +1,6 @@
-import type { ErrorGroup, ErrorPage, ErrorRecord, RecoveryStatus } from '@kintsugi/contracts';
+import type { ErrorGroup, ErrorPage, ErrorRecord, FailedRun, RecoveryStatus } from '@kintsugi/contracts';
 import type { Output } from '../terminal/output.js';
-import { ago, count } from '../terminal/quantities.js';
+import { ago, count, duration } from '../terminal/quantities.js';
 import { moreLine } from '../terminal/more-line.js';
 import { table } from '../terminal/table.js';
 import { fit, harmless, joinParts, wrap } from '../terminal/text-width.js';
@@ -64,6 +64,10 @@ export function recordListLines({ items, next_cursor }: ErrorPage, { paint, rowC
   return [...lines, paint.dim(next_cursor === null ? './kintsugi errors RECORD shows one whole.' : moreLine)];
 }
 
+function failedRunWords({ attempt, failed_at, error_type, retry_delay_ms: delayMs }: FailedRun): string {
+  return `${attempt}. ${failed_at} ${error_type}${delayMs === null ? '' : `, a retry in ${duration(delayMs)}`}`;
+}
+
 /** One error record with every step of the decision about it. */
 export function recordLines(record: ErrorRecord, { paint, columns }: Omit<Screen, 'rowColumns'>): string[] {
   const field = (name: string, text: string): string[] =>
@@ -77,6 +81,9 @@ export function recordLines(record: ErrorRecord, { paint, columns }: Omit<Screen
     ...field('When', `${record.timestamp}, ${ago(record.timestamp, Date.now())}`),
     ...field('Retries', count(record.retry_count) + (record.next_retry_at ? `, the next at ${record.next_retry_at}` : '')),
     ...(record.decision.length > 0 ? ['', 'How it was decided:', ...record.decision.flatMap((step) => item(step, columns))] : []),
+    ...(record.failed_runs.length > 0
+      ? ['', 'Runs that failed:', ...record.failed_runs.flatMap((run) => item(failedRunWords(run), columns))]
+      : []),
     ...(record.recovery_attempts.length > 0
       ? [
           '',

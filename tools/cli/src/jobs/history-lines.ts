@@ -2,6 +2,7 @@ import type { BatchJob, HistoryAggregations, JobHistoryPage } from '@kintsugi/co
 import { moreLine } from '../terminal/more-line.js';
 import type { Output } from '../terminal/output.js';
 import { ago, count, duration, percent, plural } from '../terminal/quantities.js';
+import { sparkline } from '../terminal/sparkline.js';
 import { table } from '../terminal/table.js';
 import { harmless, wrap } from '../terminal/text-width.js';
 import { paintStatus } from './job-status-paint.js';
@@ -42,8 +43,6 @@ function jobRows(items: BatchJob[], { paint, rowColumns }: View, now: number): s
 }
 
 const nameWidth = 12;
-const bars = '▁▂▃▄▅▆▇█';
-
 function sumLines(sums: HistoryAggregations, { paint, columns }: View): string[] {
   const { counted, success_rate, success_interval, avg_duration, duration_ms: quantiles, error_rate, error_interval } = sums;
   const line = (name: string, text: string): string[] =>
@@ -58,7 +57,12 @@ function sumLines(sums: HistoryAggregations, { paint, columns }: View): string[]
     ...line('Took', tookWords(avg_duration, quantiles)),
     ...line('Runs failed', rate(error_rate, error_interval, `${count(counted.runs)} runs`)),
     ...(sums.histogram
-      ? [`${paint.dim('Accepted'.padEnd(nameWidth))}${sparkline(sums.histogram.buckets, columns - nameWidth)}`]
+      ? [
+          `${paint.dim('Accepted'.padEnd(nameWidth))}${sparkline(
+            sums.histogram.buckets.map(({ jobs }) => jobs),
+            columns - nameWidth,
+          )}`,
+        ]
       : []),
   ];
 }
@@ -74,14 +78,4 @@ function partsOf({ completed, failed, cancelled, unfinished }: HistoryAggregatio
   const parts = { completed, failed, cancelled, unfinished };
   const told = Object.entries(parts).filter(([, value]) => value > 0);
   return told.length === 0 ? 'none' : told.map(([name, value]) => `${count(value)} ${name}`).join(', ');
-}
-
-/** Jobs by time as one line of bars; neighbours share a bar where there are more than fit. */
-function sparkline(buckets: readonly { jobs: number }[], columns: number): string {
-  const perBar = Math.ceil(buckets.length / Math.max(1, columns));
-  const heights = Array.from({ length: Math.ceil(buckets.length / perBar) }, (_, index) =>
-    buckets.slice(index * perBar, (index + 1) * perBar).reduce((sum, { jobs }) => sum + jobs, 0),
-  );
-  const top = Math.max(...heights, 1);
-  return heights.map((height) => (height === 0 ? ' ' : bars[Math.ceil((height / top) * bars.length) - 1])).join('');
 }

@@ -1,8 +1,7 @@
 import { brokenTaskStates, type HistoryAggregations } from '@kintsugi/contracts';
-import { quantileOf, wilsonInterval } from '@kintsugi/statistics';
+import { TimeHistogram, quantileOf, wilsonInterval } from '@kintsugi/statistics';
 import type { JobRow } from './job-row.js';
 import { hasEnded, stateOf } from './job-state.js';
-import { TimeHistogram } from './time-histogram.js';
 
 export type Aggregation = 'success_rate' | 'avg_duration' | 'error_rate' | 'histogram';
 
@@ -18,14 +17,15 @@ export class HistorySummary {
     failed_runs: 0,
   };
   private readonly durations: number[] = [];
-  private readonly histogram = new TimeHistogram();
+  private readonly histogram = new TimeHistogram(['jobs', 'completed', 'failed']);
 
   constructor(private readonly asked: Readonly<Record<Aggregation, boolean>>) {}
 
   add(row: JobRow): void {
     const { status, duration_ms: duration, task_counts: counts, detailed_status } = stateOf(row);
     this.counted.jobs += 1;
-    this.histogram.add(row.head?.created_at ?? 0, status);
+    const outcome = status === 'completed' || status === 'failed' ? [status] : [];
+    this.histogram.add(row.head?.created_at ?? 0, 'jobs', ...outcome);
     if (!hasEnded(row) || !row.ending) {
       this.counted.unfinished += 1;
       return;

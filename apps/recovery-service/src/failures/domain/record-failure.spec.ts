@@ -68,11 +68,22 @@ describe('the record of a failure', () => {
     expect(next.recovery_attempts.map(({ result }) => result)).toEqual(['failed: smtp.451']);
   });
 
+  test('tells every run that failed and how long its retry was to wait, each run once', () => {
+    const first = recorded(retry, { ...failure, failed_at: '2026-11-23T05:59:00.000Z' });
+    const lost = recorded({ kind: 'wait_for_person', state: 'outcome_unknown', why: [] }, { ...loss, attempt: 2 }, first);
+    const cleared = recorded(discard, { ...failure, attempt: 2, error_type: 'net.reset' }, lost);
+    expect(cleared.failed_runs).toEqual([
+      { attempt: 1, failed_at: '2026-11-23T05:59:00.000Z', error_type: 'smtp.451', retry_delay_ms: 5_000 },
+      { attempt: 2, failed_at: failure.failed_at, error_type: 'net.reset', retry_delay_ms: null },
+    ]);
+  });
+
   test('keeps what a person has forgiven, and bounds what it keeps', () => {
     let record = { ...recorded(), forgiven_failures: 3 };
     for (let attempt = 2; attempt < 250; attempt += 1) record = recorded(retry, { ...failure, attempt }, record);
     expect(record.forgiven_failures).toBe(3);
     expect(record.recovery_attempts).toHaveLength(100);
+    expect(record.failed_runs.map(({ attempt }) => attempt)).toEqual(Array.from({ length: 100 }, (_, index) => 150 + index));
     const long = recorded(retry, { ...failure, error_message: 'x'.repeat(9_000), stack_trace: 'y'.repeat(90_000) });
     expect([long.error_message.length, long.stack_trace?.length]).toEqual([2_000, 8_000]);
   });

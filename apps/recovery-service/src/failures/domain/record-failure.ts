@@ -20,6 +20,9 @@ export function noveltyOf(record: Pick<StoredErrorRecord, 'attempt' | 'phase'> |
   return cleared ? 'newer' : 'repeat';
 }
 
+/** Failed runs that a record keeps; the oldest go first. */
+const failedRunsMax = 100;
+
 export interface RecordingTimes {
   now: number;
   /** When the command goes out again unless something newer is heard. */
@@ -37,25 +40,31 @@ export function recordFailure(
   const timestamp = new Date(now).toISOString();
   const attempts = closeAttempts(previous?.recovery_attempts ?? [], `failed: ${failure.error_type}`);
   const retried = decision.kind === 'retry';
+  const { attempt, error_type } = failure;
+  const failed_at = timeOf(failure.failed_at) ?? timestamp;
   return {
     _id: errorRecordIdOf(failure.task_id),
     job_id: failure.job_id,
     task_id: failure.task_id,
     ...(failure.tenant === DEFAULT_TENANT ? {} : { tenant: failure.tenant }),
     job_type: failure.job_type,
-    error_type: failure.error_type,
+    error_type,
     error_message: cut(failure.error_message, limits.errorMessageLength),
     ...(failure.stack_trace === undefined ? {} : { stack_trace: cut(failure.stack_trace, limits.stackLength) }),
-    timestamp: timeOf(failure.failed_at) ?? timestamp,
+    timestamp: failed_at,
     retry_count: previous?.retry_count ?? 0,
     recovery_attempts: retried
       ? addAttempt(attempts, { timestamp, method: recoveryMethods.retry, result: 'scheduled' })
       : attempts,
+    failed_runs: [
+      ...(previous?.failed_runs ?? []).filter((run) => run.attempt !== attempt),
+      { attempt, failed_at, error_type, retry_delay_ms: retried ? decision.notBefore - now : null },
+    ].slice(-failedRunsMax),
     ...fingerprint,
     decision: decision.why,
     next_retry_at: retried ? new Date(decision.notBefore).toISOString() : null,
     ...phaseAfter(moveOf(decision)),
-    attempt: failure.attempt,
+    attempt,
     failures: failure.failures,
     forgiven_failures: previous?.forgiven_failures ?? 0,
     resend_at: decision.kind === 'wait_for_person' ? null : new Date(resendAt).toISOString(),

@@ -40,6 +40,7 @@ export function recordSample(index: number, given: Partial<StoredErrorRecord> = 
     ...{ job_id, job_type, error_type, error_message, timestamp: failed_at },
     recovery_status: recordPhases[phase].status,
     recovery_attempts: deferred ? [{ timestamp: failed_at, method: 'automatic_retry', result: 'scheduled' }] : [],
+    failed_runs: [{ attempt: 1, failed_at, error_type, retry_delay_ms: deferred ? 5_000 : null }],
     ...{ group_id: `grp_${'0'.repeat(32)}`, group_title: 'greylisted', decision: ['scheduled in 5 s'] },
     next_retry_at: deferred ? '2026-11-23T06:00:05.000Z' : null,
     resend_at: '2026-11-23T06:00:30.000Z',

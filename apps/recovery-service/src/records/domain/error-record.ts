@@ -46,6 +46,7 @@ export function toErrorRecord(stored: StoredErrorRecord): ErrorRecord {
     retry_count: stored.retry_count,
     recovery_status: stored.recovery_status,
     recovery_attempts: stored.recovery_attempts,
+    failed_runs: stored.failed_runs,
     group_id: stored.group_id,
     group_title: stored.group_title,
     decision: stored.decision,

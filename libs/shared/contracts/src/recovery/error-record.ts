@@ -34,6 +34,15 @@ export const recoveryAttemptSchema = z.object({
   result: z.string().describe('scheduled, started, recovered, failed: …, refused: …'),
 });
 
+export const failedRunSchema = z.object({
+  attempt: z.int().describe('The run, counted from 1.'),
+  failed_at: z.string().describe('When it ended.'),
+  error_type: z.string().describe('The kind of failure.'),
+  retry_delay_ms: z.int().nullable().describe('How long the retry after it was to wait; null where none followed by itself.'),
+});
+
+export type FailedRun = z.infer<typeof failedRunSchema>;
+
 /** What is known of one task's failure and of everything done about it. */
 export const errorRecordSchema = z.object({
   id: errorRecordIdSchema,
@@ -47,6 +56,7 @@ export const errorRecordSchema = z.object({
   retry_count: z.int().describe('Retries so far.'),
   recovery_status: z.enum(recoveryStatuses).describe('How far its recovery is.'),
   recovery_attempts: z.array(recoveryAttemptSchema).describe('What has been done about it, oldest first.'),
+  failed_runs: z.array(failedRunSchema).describe('Every run that failed, oldest first; of very many, the last hundred.'),
   group_id: errorGroupIdSchema,
   group_title: z.string().describe('The message of the group, with what differs masked.'),
   decision: z.array(z.string()).describe('Why it was decided so: each step of the decision that spoke, in order.'),

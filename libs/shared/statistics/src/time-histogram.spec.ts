@@ -10,8 +10,8 @@ const anyJob = fc.record({
 test('every job is counted once, in at most 100 buckets that follow one another and hold its time', () => {
   fc.assert(
     fc.property(fc.array(anyJob, { minLength: 1, maxLength: 60 }), (jobs) => {
-      const histogram = new TimeHistogram();
-      for (const { time, status } of jobs) histogram.add(time, status);
+      const histogram = new TimeHistogram(['jobs', 'completed', 'failed']);
+      for (const { time, status } of jobs) histogram.add(time, 'jobs', ...(status === 'running' ? [] : [status]));
       const { bucket_s: seconds, buckets } = histogram.result() ?? { bucket_s: 0, buckets: [] };
       expect(buckets.length).toBeLessThanOrEqual(100);
       buckets.forEach(({ start, ...counts }, index) => {
@@ -30,5 +30,5 @@ test('every job is counted once, in at most 100 buckets that follow one another 
 });
 
 test('without a job there is none', () => {
-  expect(new TimeHistogram().result()).toBeNull();
+  expect(new TimeHistogram(['jobs']).result()).toBeNull();
 });

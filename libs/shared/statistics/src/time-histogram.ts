@@ -1,11 +1,6 @@
-import type { HistoryAggregations, JobStatus } from '@kintsugi/contracts';
-
-type Histogram = NonNullable<HistoryAggregations['histogram']>;
-
-interface Counts {
-  jobs: number;
-  completed: number;
-  failed: number;
+export interface Histogram<Name extends string> {
+  bucket_s: number;
+  buckets: ({ start: string } & Record<Name, number>)[];
 }
 
 /** Lengths that a reader knows, in seconds; the last two are a week and four. */
@@ -14,35 +9,41 @@ const lengths = [1, 5, 15, 60, 300, 900, 3_600, 10_800, 43_200, 86_400, 604_800,
 const bucketsMax = 100;
 
 /**
- * Counts jobs by when they were accepted, in buckets of one length that begin at whole multiples of it. The length grows
- * with the time between the first job and the last, so that there are never more than 100.
+ * Counts what happened by when it did, in buckets of one length that begin at whole multiples of it. The length grows
+ * with the time between the first and the last, so that there are never more than 100.
  */
-export class TimeHistogram {
-  private buckets = new Map<number, Counts>();
+export class TimeHistogram<Name extends string> {
+  private buckets = new Map<number, Record<Name, number>>();
   private length = 1_000;
   private first = Infinity;
   private last = -Infinity;
 
-  /** A job that was accepted at a time, in epoch milliseconds. */
-  add(time: number, status: JobStatus): void {
+  /** @param names what is counted in each bucket */
+  constructor(private readonly names: readonly Name[]) {}
+
+  /** Counts one under some of the names, at a time in epoch milliseconds. */
+  add(time: number, ...names: Name[]): void {
     this.first = Math.min(this.first, time);
     this.last = Math.max(this.last, time);
     while (this.bucketCount() > bucketsMax) this.coarsen();
     const start = this.startOf(time);
-    const counts = this.buckets.get(start) ?? { jobs: 0, completed: 0, failed: 0 };
-    counts.jobs += 1;
-    if (status === 'completed' || status === 'failed') counts[status] += 1;
+    const counts = this.buckets.get(start) ?? this.none();
+    for (const name of names) counts[name] += 1;
     this.buckets.set(start, counts);
   }
 
-  /** All buckets from the first job to the last, or null where there was none. */
-  result(): Histogram | null {
+  /** All buckets from the first to the last, empty ones too; null where nothing was counted. */
+  result(): Histogram<Name> | null {
     if (this.buckets.size === 0) return null;
     const buckets = Array.from({ length: this.bucketCount() }, (_, index) => {
       const start = this.startOf(this.first) + index * this.length;
-      return { start: new Date(start).toISOString(), ...(this.buckets.get(start) ?? { jobs: 0, completed: 0, failed: 0 }) };
+      return { start: new Date(start).toISOString(), ...(this.buckets.get(start) ?? this.none()) };
     });
     return { bucket_s: this.length / 1_000, buckets };
+  }
+
+  private none(): Record<Name, number> {
+    return Object.fromEntries(this.names.map((name) => [name, 0])) as Record<Name, number>;
   }
 
   private bucketCount(): number {
@@ -61,12 +62,9 @@ export class TimeHistogram {
     this.buckets = new Map();
     for (const [start, counts] of fine) {
       const coarse = this.startOf(start);
-      const known = this.buckets.get(coarse);
-      this.buckets.set(coarse, known ? sumOf(known, counts) : counts);
+      const sum = this.buckets.get(coarse) ?? this.none();
+      for (const name of this.names) sum[name] += counts[name];
+      this.buckets.set(coarse, sum);
     }
   }
-}
-
-function sumOf(one: Counts, other: Counts): Counts {
-  return { jobs: one.jobs + other.jobs, completed: one.completed + other.completed, failed: one.failed + other.failed };
 }

@@ -1,0 +1,32 @@
+import type { StoredErrorRecord } from '../records/domain/error-record.js';
+
+/** What an analysis looks at of a record. */
+export type AnalysedRecord = Pick<
+  StoredErrorRecord,
+  | 'job_id'
+  | 'job_type'
+  | 'error_type'
+  | 'timestamp'
+  | 'recovery_status'
+  | 'retry_count'
+  | 'failed_runs'
+  | 'group_id'
+  | 'group_title'
+  | 'closed_at'
+>;
+
+export interface AnalysedPart {
+  /** By the last failure: from its start on, before its end. */
+  start: Date;
+  end: Date;
+  /** Types, or prefixes with a star at their end. */
+  error_types?: readonly string[] | undefined;
+  job_ids?: readonly string[] | undefined;
+  tenant?: string | undefined;
+}
+
+/** The error records, for those who read very many of them. */
+export abstract class AnalysedRecords {
+  /** In no order. */
+  abstract read(part: AnalysedPart): AsyncGenerator<AnalysedRecord, void, undefined>;
+}

@@ -1,0 +1,68 @@
+import { recoveryStatuses, type FailureAnalysis, type RecoveryStatus } from '@kintsugi/contracts';
+import { wilsonInterval } from '@kintsugi/statistics';
+
+type Rate = Pick<FailureAnalysis['by_error_type'][number]['recovery'], 'rate' | 'interval'>;
+type Kind = Omit<FailureAnalysis['by_error_type'][number], 'error_type'>;
+
+export function rateOf(hits: number, trials: number): Rate {
+  return { rate: trials === 0 ? null : hits / trials, interval: wilsonInterval(hits, trials) };
+}
+
+export function noStatuses(): Record<RecoveryStatus, number> {
+  return Object.fromEntries(recoveryStatuses.map((status) => [status, 0])) as Record<RecoveryStatus, number>;
+}
+
+/** Counts failed tasks of one kind, such as an error type. */
+export class KindSum {
+  private tasks = 0;
+  private failedRuns = 0;
+  private lastSeen = '';
+  private readonly byStatus = noStatuses();
+
+  add(status: RecoveryStatus, failedRuns: number, timestamp: string): void {
+    this.tasks += 1;
+    this.failedRuns += failedRuns;
+    this.byStatus[status] += 1;
+    if (timestamp > this.lastSeen) this.lastSeen = timestamp;
+  }
+
+  get size(): number {
+    return this.tasks;
+  }
+
+  result(): Kind {
+    const { recovered, failed } = this.byStatus;
+    return {
+      tasks: this.tasks,
+      failed_runs: this.failedRuns,
+      by_status: { ...this.byStatus },
+      recovery: { decided: recovered + failed, ...rateOf(recovered, recovered + failed) },
+      last_seen: this.lastSeen,
+    };
+  }
+}
+
+/** Counts retries and how many of them helped. */
+export class RetrySum {
+  private tried = 0;
+  private succeeded = 0;
+
+  add(hasSucceeded: boolean): void {
+    this.tried += 1;
+    if (hasSucceeded) this.succeeded += 1;
+  }
+
+  result(): { tried: number; succeeded: number } & Rate {
+    return { tried: this.tried, succeeded: this.succeeded, ...rateOf(this.succeeded, this.tried) };
+  }
+}
+
+/** The counter of a key, made when it is first asked for. */
+export function counterOf<Key, Counter>(counters: Map<Key, Counter>, key: Key, make: () => Counter): Counter {
+  let counter = counters.get(key);
+  if (!counter) {
+    counter = make();
+    counters.set(key, counter);
+  }
+  return counter;
+}

@@ -1,0 +1,52 @@
+import { Injectable } from '@nestjs/common';
+import type { Collection, Filter } from 'mongodb';
+import { Store } from '@kintsugi/persistence';
+import type { StoredErrorRecord } from '../../records/domain/error-record.js';
+import { errorRecordsOf, ofTenant } from '../../records/mongo/error-record-collection.js';
+import type { AnalysedPart, AnalysedRecord, AnalysedRecords } from '../analysed-records.js';
+
+const recordsPerBatch = 1_000;
+
+const analysedFields = {
+  _id: 0,
+  job_id: 1,
+  job_type: 1,
+  error_type: 1,
+  timestamp: 1,
+  recovery_status: 1,
+  retry_count: 1,
+  failed_runs: 1,
+  group_id: 1,
+  group_title: 1,
+  closed_at: 1,
+} as const;
+
+/** The error records in MongoDB, for those who read very many of them. */
+@Injectable()
+export class AnalysedRecordStore implements AnalysedRecords {
+  private readonly records: Collection<StoredErrorRecord>;
+
+  constructor(store: Store) {
+    this.records = errorRecordsOf(store);
+  }
+
+  async *read(part: AnalysedPart): AsyncGenerator<AnalysedRecord, void, undefined> {
+    yield* this.records.find(filterOf(part)).project<AnalysedRecord>(analysedFields).batchSize(recordsPerBatch);
+  }
+}
+
+function filterOf({ start, end, error_types: types, job_ids: jobs, tenant }: AnalysedPart): Filter<StoredErrorRecord> {
+  return {
+    timestamp: { $gte: start.toISOString(), $lt: end.toISOString() },
+    ...(jobs === undefined ? {} : { job_id: { $in: [...jobs] } }),
+    ...(types === undefined ? {} : { $or: types.map(ofType) }),
+    ...ofTenant(tenant),
+  };
+}
+
+/** A prefix is a range of the index: what begins with it lies between it and itself with the last character behind it. */
+function ofType(pattern: string): Filter<StoredErrorRecord> {
+  if (!pattern.endsWith('*')) return { error_type: pattern };
+  const prefix = pattern.slice(0, -1);
+  return { error_type: { $gte: prefix, $lt: `${prefix}\uffff` } };
+}

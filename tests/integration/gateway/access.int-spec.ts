@@ -8,7 +8,7 @@ import { NeedsRole } from '../../../apps/gateway/src/keys/http/access.js';
 import { KeysModule } from '../../../apps/gateway/src/keys/keys.module.js';
 import { storedKeys } from '../../../apps/gateway/src/keys/stored-keys.js';
 import { documentedRoutes } from '../../../apps/gateway/src/openapi/documented-routes.js';
-import type { EndpointAction } from '../../../apps/gateway/src/openapi/endpoint-actions.js';
+import type { EndpointAction } from '../../../apps/gateway/src/operations/domain/operation-request.js';
 import { exampleData, exampleErrorRecordId, exampleJobId } from '../../../apps/gateway/src/openapi/examples.js';
 import { GatewayUnderTest, type Reply } from './gateway-under-test.js';
 import { rawReplies } from './raw-http.js';

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { ACTOR_HEADER, ProblemError, operations, type ActionName } from '@kintsugi/contracts';
 import { eventually } from '@kintsugi/testing';
 import { documentedRoutes } from '../../../apps/gateway/src/openapi/documented-routes.js';
-import type { EndpointAction } from '../../../apps/gateway/src/openapi/endpoint-actions.js';
+import type { EndpointAction } from '../../../apps/gateway/src/operations/domain/operation-request.js';
 import { exampleData } from '../../../apps/gateway/src/openapi/examples.js';
 import { GatewayUnderTest, minimalJob } from './gateway-under-test.js';
 

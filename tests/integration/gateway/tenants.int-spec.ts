@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { ProblemError, apiKeyOf, operations, type ActionName } from '@kintsugi/contracts';
 import { eventually } from '@kintsugi/testing';
-import type { EndpointAction } from '../../../apps/gateway/src/openapi/endpoint-actions.js';
+import type { EndpointAction } from '../../../apps/gateway/src/operations/domain/operation-request.js';
 import { exampleData } from '../../../apps/gateway/src/openapi/examples.js';
 import { GatewayUnderTest, jobId, minimalJob, notFound } from './gateway-under-test.js';
 import { recordOfKey } from './keys-in-memory.js';

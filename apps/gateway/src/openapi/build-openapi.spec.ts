@@ -1,10 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { jobHeadSchema, operations, problemCatalogue, type ActionName } from '@kintsugi/contracts';
-import { actionsOf } from '../operations/domain/operation-request.js';
 import { buildOpenApi } from './build-openapi.js';
 import { documentedRoutes } from './documented-routes.js';
-import type { EndpointAction } from './endpoint-actions.js';
+import { actionsOf, type EndpointAction } from '../operations/domain/operation-request.js';
 import { exampleData, exampleUpload } from './examples.js';
 
 const document = buildOpenApi();

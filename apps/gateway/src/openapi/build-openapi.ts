@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { operations, problemCatalogue, type ActionName, type ProblemCode } from '@kintsugi/contracts';
 import { documentedRoutes, type DocumentedRoute } from './documented-routes.js';
-import type { EndpointAction } from './endpoint-actions.js';
+import type { EndpointAction } from '../operations/domain/operation-request.js';
 import { exampleData, exampleUpload } from './examples.js';
 import { jsonSchemaOf, type JsonSchema } from './json-schema.js';
 import { problemExample, problemSchema } from './problem-schema.js';

@@ -11,7 +11,7 @@ import {
   type ProblemCode,
 } from '@kintsugi/contracts';
 import type { Access } from '../keys/http/access.js';
-import { actionsAt } from './endpoint-actions.js';
+import { actionsOf } from '../operations/domain/operation-request.js';
 import { exampleErrorRecordId, exampleJobId } from './examples.js';
 import { scheduleRoutes } from './schedule-routes.js';
 
@@ -79,7 +79,7 @@ const jobRoutes: DocumentedRoute[] = [
         pattern: '^("[0-9]{1,15}"|\\*)$',
       },
     ],
-    actions: actionsAt('/job-operations'),
+    actions: actionsOf('/job-operations'),
     takesUploads: true,
     answer: { kind: 'action', description: 'The result of the action.' },
     problems: [
@@ -187,7 +187,7 @@ const errorRoutes: DocumentedRoute[] = [
     access: 'viewer',
     summary: 'Configures retries and recovers by hand, by action',
     description: 'configureRetry and unsetRetry need the role admin, manualRecover the role operator.',
-    actions: actionsAt('/error-operations'),
+    actions: actionsOf('/error-operations'),
     answer: { kind: 'action', description: 'The result of the action.' },
     problems: [...bodyProblems, 'ERROR_RECORD_NOT_FOUND', 'ERROR_GROUP_NOT_FOUND', 'STATE_CONFLICT'],
   },

@@ -1,5 +1,5 @@
 import type { ActionInput } from '@kintsugi/contracts';
-import type { EndpointAction } from './endpoint-actions.js';
+import type { EndpointAction } from '../operations/domain/operation-request.js';
 
 const uuid = '01890a5d-ac96-774b-bcce-b302099a8057';
 

@@ -205,7 +205,7 @@ export {
   type StreamName,
 } from './streams.js';
 export { commands, type CommandData, type CommandName, type TaskCommandName } from './commands.js';
-export { roles, type Operation, type Role } from './operation.js';
+export { roles, type Role } from './operation.js';
 export {
   answerTimeoutMs,
   isAct,

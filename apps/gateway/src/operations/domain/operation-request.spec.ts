@@ -17,7 +17,8 @@ describe('{action, data}', () => {
   test('each endpoint has the actions that its contract gives it', () => {
     expect(allowed).toEqual(expect.arrayContaining(['createJob', 'cancelJob', 'getJobInfo', 'createSchedule']));
     expect(allowed).not.toContain('stageTasks');
-    expect(actionsOf('/error-operations')).toEqual(['configureRetry', 'unsetRetry', 'manualRecover']);
+    expect(actionsOf('/error-operations')).toEqual(expect.arrayContaining(['configureRetry', 'manualRecover', 'analyzeErrors']));
+    expect(actionsOf('/error-operations')).not.toContain('createJob');
   });
 
   test('is read as it is', () => {

@@ -8,8 +8,14 @@ export interface OperationRequest {
   data: unknown;
 }
 
-export function actionsOf(endpoint: OperationsEndpoint): ActionName[] {
-  return (Object.keys(operations) as ActionName[]).filter((action) => endpointOf(action) === endpoint);
+/** The actions that an endpoint takes as `{action, data}`. */
+export type EndpointAction = {
+  [Action in ActionName]: (typeof operations)[Action] extends { endpoint: string } ? Action : never;
+}[ActionName];
+
+/** The actions of one endpoint, in the order in which they are declared. */
+export function actionsOf(endpoint: OperationsEndpoint): EndpointAction[] {
+  return (Object.keys(operations) as EndpointAction[]).filter((action) => endpointOf(action) === endpoint);
 }
 
 /**

@@ -118,7 +118,7 @@ export class JobServiceLifecycle implements OnApplicationBootstrap, OnModuleDest
     const staged = await untilReachable(() => this.staged.jobsWithStaged());
     for (const job of await untilReachable(() => this.jobs.unfinished())) {
       // A job may be paused before its time.
-      if (job.wake_at && !job.opened && job.status === 'paused') continue;
+      if (job.run_at && job.wake_at && !job.opened && job.status === 'paused') continue;
       if (!job.opened || (staged.has(job._id) && job.total_tasks !== null)) await this.chunked.open(job);
     }
   }

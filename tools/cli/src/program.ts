@@ -61,6 +61,7 @@ function addSubmit(add: Add): void {
     .option('--max-parallel <number>', '', wholeNumber)
     .option('--label <key=value>', '', keyValues)
     .option('--run-at <time>')
+    .option('--deadline <time>')
     .option('--timeout <seconds>', '', decimal)
     .addOption(new Option('--safety <class>').choices(['idempotent', 'keyed', 'unsafe']))
     .option('--idempotency-key <key>')

@@ -1,12 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { after } from '@kintsugi/boundary';
-import { uuidBoundOf } from '@kintsugi/contracts';
+import { isFinished, uuidBoundOf } from '@kintsugi/contracts';
 import { Faults } from '@kintsugi/hosting';
 import type { JobRecord } from '../jobs/domain/job.js';
+import type { LedgerEntry } from '../jobs/domain/ledger-entry.js';
 import { JobLedger } from '../jobs/job-ledger.js';
 import { JobRecords } from '../jobs/job-records.js';
 import { Clock } from '../platform/clock.js';
 import { StagedChunks } from '../tasks/staged-chunks.js';
+import { CancelTasks } from './cancel-tasks.js';
 import { OpenTasks } from './open-tasks.js';
 import { ReadyQueues } from './ready-queues.js';
 
@@ -18,7 +20,7 @@ const dueAtOnce = 32;
 const stagedMs = 24 * 3_600_000;
 
 /**
- * Lets jobs start whose time has come. Until then a job is a record with a time by which it is found, and chunks that nobody
+ * Lets jobs start whose time has come, and stops those whose deadline has. Until its time a job is a record with a time by which it is found, and chunks that nobody
  * looks at: however many wait, only those that are due are read. What was begun before a crash is done again.
  */
 @Injectable()
@@ -34,6 +36,7 @@ export class JobClock {
     private readonly staged: StagedChunks,
     private readonly ledger: JobLedger,
     private readonly openTasks: OpenTasks,
+    private readonly cancelTasks: CancelTasks,
     private readonly queues: ReadyQueues,
     private readonly clock: Clock,
     private readonly faults: Faults,
@@ -71,6 +74,17 @@ export class JobClock {
     this.next = (await this.jobs.nextWake()) ?? Infinity;
   }
 
+  /** Stops what is left of a job whose deadline has passed. Gives when to look again. */
+  private async holdToDeadline(entry: LedgerEntry): Promise<Date | null> {
+    const { deadline_at: deadlineAt, status } = entry.job;
+    if (deadlineAt === undefined || isFinished(status)) return null;
+    const deadline = new Date(deadlineAt);
+    if (deadline.getTime() > this.clock.now()) return deadline;
+    if (!entry.isCancelling && !(await this.ledger.move(entry, 'expire'))) return null;
+    await this.cancelTasks.ofJob(entry.job._id);
+    return null;
+  }
+
   private arm(): void {
     if (!this.started || this.stopped || this.running) return;
     if (this.timer) clearTimeout(this.timer);
@@ -97,7 +111,7 @@ export class JobClock {
       if (!entry) return;
       if (!entry.job.opened) await openTasks.execute(entry.job);
       if (entry.job.status === 'scheduled') await ledger.move(entry, 'release');
-      await jobs.noteWoken(_id);
+      await jobs.noteWoken(_id, await this.holdToDeadline(entry));
       queues.noteRoom(_id);
       ledger.settle(_id);
     });

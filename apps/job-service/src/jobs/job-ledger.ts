@@ -252,6 +252,11 @@ function changeOf(entry: LedgerEntry, move: JobMove, at: string): JobChange {
   switch (move) {
     case 'start':
       return { started_at: started_at ?? now };
+    case 'expire':
+      return { expired: true };
+    case 'finish_expire':
+      entry.noteExpired();
+      return { ...entry.snapshot(), started_at: started_at ?? now, finished_at: now };
     case 'complete':
     case 'fail':
     case 'finish_cancel':

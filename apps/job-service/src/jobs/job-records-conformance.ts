@@ -58,9 +58,11 @@ async function findsDue(records: JobRecords): Promise<void> {
   equalText(await ids(2_000), ['job_2', 'job_3']);
   equalText(await ids(2_000, 1), ['job_2']);
   equal(await records.nextWake(), 1_000);
-  await records.noteWoken('job_2');
+  await records.noteWoken('job_2', null);
   equalText(await ids(9_000), ['job_3', 'job_1']);
   equal(await records.nextWake(), 2_000);
+  await records.noteWoken('job_3', new Date(5_000));
+  equalText(await ids(9_000), ['job_1', 'job_3']);
   equalText((await records.scheduledFrom('job_2')).sort(), ['job_2', 'job_3']);
   equalText(
     (await records.unfinished()).map(({ _id }) => _id),

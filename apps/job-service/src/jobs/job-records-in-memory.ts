@@ -62,11 +62,11 @@ export class JobRecordsInMemory implements JobRecords {
     return this.waiting()[0]?.wake_at?.getTime() ?? null;
   }
 
-  async noteWoken(jobId: string): Promise<void> {
+  async noteWoken(jobId: string, next: Date | null): Promise<void> {
     const job = this.stored.get(jobId);
     if (!job) return;
     const { wake_at: _woken, ...others } = job;
-    this.put(others);
+    this.put({ ...others, ...(next ? { wake_at: next } : {}) });
   }
 
   async noteOpened(jobId: string): Promise<void> {

@@ -15,6 +15,7 @@ export type JobChange = Partial<
     | 'outcome_ms'
     | 'started_at'
     | 'finished_at'
+    | 'expired'
   >
 >;
 
@@ -44,8 +45,8 @@ export abstract class JobRecords {
   abstract due(by: Date, limit: number): Promise<JobRecord[]>;
   /** When it has to look at one next, in epoch milliseconds; null where at none. */
   abstract nextWake(): Promise<number | null>;
-  /** The clock has looked at the job, and need not again. */
-  abstract noteWoken(jobId: string): Promise<void>;
+  /** The clock has looked at the job; null where it need not again. */
+  abstract noteWoken(jobId: string, next: Date | null): Promise<void>;
   /** Notes that the staged chunks are real now. */
   abstract noteOpened(jobId: string): Promise<void>;
   /** Notes the tasks that a plan has made, once; false when it has been noted before. */

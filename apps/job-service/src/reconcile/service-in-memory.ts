@@ -56,7 +56,7 @@ export function serviceInMemory() {
   const prioritiseTasks = new PrioritiseTasks(jobs, ledger, chunks, queues, engine, clock);
   const staging = new Staging(chunks, live, ledger, clock);
   const openTasks = new OpenTasks(jobs, chunks, ledger, queues, cancelTasks, prioritiseTasks);
-  const jobClock = new JobClock(jobs, chunks, ledger, openTasks, queues, clock, faults);
+  const jobClock = new JobClock(jobs, chunks, ledger, openTasks, cancelTasks, queues, clock, faults);
   const chunked = new ChunkedIntake(jobs, chunks, staging, ledger, openTasks, jobClock, jobOutbox, metrics, clock);
   const commitPlan = new CommitPlan(
     jobs,

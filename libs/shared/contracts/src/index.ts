@@ -82,6 +82,7 @@ export {
 } from './schedule/schedule.js';
 export type { CreatedJobs } from './job/create-jobs.js';
 export { isPreview, type CreateJobAnswer, type JobPreview, type PreviewRule } from './job/job-preview.js';
+export { JOB_DEADLINE, deadlineError } from './job/job-deadline.js';
 export { queueNeededBy } from './job/waiting-reason.js';
 export {
   fetchJobHistorySchema,

@@ -22,6 +22,7 @@ export interface SubmitOptions extends ConnectionOptions {
   maxParallel?: number;
   label?: KeyValue[];
   runAt?: string;
+  deadline?: string;
   timeout?: number;
   safety?: string;
   idempotencyKey?: string;
@@ -79,6 +80,7 @@ function headOf(head: Record<string, unknown>, options: SubmitOptions): CreateJo
     priority: options.priority,
     max_parallel_tasks: options.maxParallel,
     run_at: options.runAt,
+    deadline_at: options.deadline,
     timeout_s: options.timeout,
     safety: options.safety,
     idempotency_key: options.idempotencyKey,

@@ -100,10 +100,8 @@ export class ChunkedIntake {
       metrics.count('kintsugi_jobs_accepted_total', { type: job.type });
       metrics.count('kintsugi_tasks_accepted_total', { type: job.type }, job.total_tasks ?? 0);
       if (job.status !== 'scheduled') await this.open(job);
-      else if (job.wake_at) {
-        await untilReachable(() => staged.keepStaged(job._id));
-        this.jobClock.note(job.wake_at.getTime());
-      }
+      else await untilReachable(() => staged.keepStaged(job._id));
+      if (job.wake_at) this.jobClock.note(job.wake_at.getTime());
     }
     return receiptOf(job);
   }

@@ -8,8 +8,8 @@ export interface BundlePlace<Ticket> {
 }
 
 /** A job of one task that has a time of its own has a record of its own, by which it is found. */
-export function mayShareBundle({ run_at: runAt }: JobHead): boolean {
-  return runAt === undefined;
+export function mayShareBundle({ run_at: runAt, deadline_at: deadlineAt }: JobHead): boolean {
+  return runAt === undefined && deadlineAt === undefined;
 }
 
 /** Jobs that may share a bundle have this in common. */

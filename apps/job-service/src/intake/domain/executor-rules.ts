@@ -1,8 +1,11 @@
 import { ProblemError, type JobHead, type ProblemDetail } from '@kintsugi/contracts';
 
 /** Refuses what an external job cannot have, and what only such a job can. */
-export function requireExecutorFits(head: Pick<JobHead, 'executor' | 'stalled_after_s' | 'run_at'>, hasTasks: boolean): void {
-  const { executor, stalled_after_s, run_at } = head;
+export function requireExecutorFits(
+  head: Pick<JobHead, 'executor' | 'stalled_after_s' | 'run_at' | 'deadline_at'>,
+  hasTasks: boolean,
+): void {
+  const { executor, stalled_after_s, run_at, deadline_at } = head;
   if (executor === 'external' && hasTasks) {
     const allowed = 'no tasks: an external job is run by whoever creates it';
     throw refusal({ path: 'data.tasks', rule: 'NOT_ALLOWED', got: 'tasks', allowed });
@@ -10,6 +13,10 @@ export function requireExecutorFits(head: Pick<JobHead, 'executor' | 'stalled_af
   if (executor === 'external' && run_at !== undefined) {
     const allowed = 'no time: an external job is run when its producer runs it';
     throw refusal({ path: 'data.run_at', rule: 'NOT_ALLOWED', got: run_at, allowed });
+  }
+  if (executor === 'external' && deadline_at !== undefined) {
+    const allowed = 'none: an external job is over when its producer says so, or has stalled for stalled_after_s';
+    throw refusal({ path: 'data.deadline_at', rule: 'NOT_ALLOWED', got: deadline_at, allowed });
   }
   if (executor !== 'external' && stalled_after_s !== undefined) {
     const allowed = 'only with executor: external';

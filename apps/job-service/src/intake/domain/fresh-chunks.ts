@@ -72,7 +72,7 @@ export function freshJob(
   data: Omit<JobHead, 'type' | 'idempotency_key' | 'validate_only'>,
   given: { type: string; userId: string; tenant: string; total: number | null; chunks: number | null; now: number },
 ): JobRecord {
-  const { run_at: runAt, ...asked } = data;
+  const { run_at: runAt, deadline_at: deadlineAt, ...asked } = data;
   const wakeAt = runAt === undefined ? null : new Date(runAt);
   // What may run since a time that has passed may run at once.
   const isToCome = wakeAt !== null && wakeAt.getTime() > given.now;
@@ -80,6 +80,7 @@ export function freshJob(
     _id: jobId,
     status: isToCome ? 'scheduled' : 'pending',
     ...headOf({ ...asked, type: given.type, user_id: given.userId, tenant: given.tenant }),
+    ...(deadlineAt === undefined ? {} : { deadline_at: new Date(deadlineAt).toISOString(), wake_at: new Date(deadlineAt) }),
     ...(isToCome ? { run_at: wakeAt.toISOString(), wake_at: wakeAt } : {}),
     total_tasks: given.total,
     chunks: given.chunks,

@@ -113,11 +113,17 @@ function rulesOfRuns({ retry_config: retry, resource_limits: resources, safety, 
   return rules;
 }
 
-function rulesOfTime({ run_at: runAt }: JobHead): PreviewRule[] {
-  if (runAt === undefined) return [];
-  return [
-    { field: 'run_at', value: runAt, from: 'job', says: `Its tasks may run from ${runAt} on; it can be cancelled before.` },
-  ];
+function rulesOfTime({ run_at: runAt, deadline_at: deadlineAt }: JobHead): PreviewRule[] {
+  const rules: PreviewRule[] = [];
+  if (runAt !== undefined) {
+    const says = `Its tasks may run from ${runAt} on; it can be cancelled before.`;
+    rules.push({ field: 'run_at', value: runAt, from: 'job', says });
+  }
+  if (deadlineAt !== undefined) {
+    const says = `What is left of it at ${deadlineAt} is stopped, and it fails as job.deadline.`;
+    rules.push({ field: 'deadline_at', value: deadlineAt, from: 'job', says });
+  }
+  return rules;
 }
 
 function rulesOfOwner({ head, userId, tenant, madeBefore }: PreviewedJob): PreviewRule[] {

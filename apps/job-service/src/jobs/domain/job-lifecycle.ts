@@ -53,6 +53,18 @@ export const jobTransitions = {
     emits: null,
     about: 'A person cancels.',
   },
+  expire: {
+    from: ['scheduled', 'pending', 'running', 'paused', 'recovering'],
+    to: 'cancelling',
+    emits: null,
+    about: 'Its deadline has passed: what is left of it is stopped.',
+  },
+  finish_expire: {
+    from: ['cancelling'],
+    to: 'failed',
+    emits: 'job.failed',
+    about: 'Nothing of it runs any more after its deadline.',
+  },
   finish_cancel: { from: ['cancelling'], to: 'cancelled', emits: 'job.cancelled', about: 'Nothing of it runs any more.' },
   recover: { from: ['failed'], to: 'recovering', emits: 'job.recovered', about: 'Dead tasks are being run again.' },
   recommence: { from: ['recovering'], to: 'running', emits: null, about: 'A requeued task is given to a worker.' },

@@ -1,4 +1,12 @@
-import { everyCount, isFinished, type BatchJob, type JobStatus, type RunStats, type TaskCounts } from '@kintsugi/contracts';
+import {
+  deadlineError,
+  everyCount,
+  isFinished,
+  type BatchJob,
+  type JobStatus,
+  type RunStats,
+  type TaskCounts,
+} from '@kintsugi/contracts';
 import { bundledJobErrors, bundledJobStats } from '../../tasks/domain/bundled-job-stats.js';
 import { bundledJobStatus } from '../../tasks/domain/bundled-job-status.js';
 import type { Chunk } from '../../tasks/domain/chunk.js';
@@ -20,9 +28,10 @@ interface ViewedJob {
   errors: number;
   times: { created_at: string; started_at: string | null; finished_at: string | null };
   stats: RunStats;
+  error?: BatchJob['error'];
 }
 
-function viewOf({ id, status, head, total, counts, errors, times, stats }: ViewedJob): BatchJob {
+function viewOf({ id, status, head, total, counts, errors, times, stats, error }: ViewedJob): BatchJob {
   return {
     ...{ id, status, ...headOf(head) },
     detailed_status: detailedStatusOf(status, counts, total, errors),
@@ -30,6 +39,7 @@ function viewOf({ id, status, head, total, counts, errors, times, stats }: Viewe
     task_counts: everyCount(counts),
     ...times,
     run_stats: stats,
+    ...(error ? { error } : {}),
   };
 }
 
@@ -39,6 +49,7 @@ export function viewJob(job: JobRecord): BatchJob {
   const view = viewOf({
     ...{ id, status, head: job, total, counts, errors: errorCountOf(job.error_types) },
     times: { created_at, started_at, finished_at },
+    ...(job.expired && status === 'failed' ? { error: deadlineError(job.deadline_at) } : {}),
     stats: {
       retries: job.retries,
       recovered: job.recovered,

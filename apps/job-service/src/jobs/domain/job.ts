@@ -18,6 +18,8 @@ export interface JobRecord extends AcceptedHead {
   priority_moving?: true;
   /** When the job clock has to look at it next. */
   wake_at?: Date;
+  /** Its deadline passed before it was over. */
+  expired?: true;
   /** null until a planned job has its tasks. */
   total_tasks: number | null;
   chunks: number | null;

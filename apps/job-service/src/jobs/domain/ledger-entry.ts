@@ -1,4 +1,5 @@
 import {
+  JOB_DEADLINE,
   brokenTaskStates,
   type EventInput,
   type EventName,
@@ -98,6 +99,11 @@ export class LedgerEntry {
     for (const outcomeMs of stats.outcomeMs) this.outcomeMs.add(outcomeMs);
   }
 
+  /** Its deadline has passed: that is an error of its own, once. */
+  noteExpired(): void {
+    if (!(JOB_DEADLINE in this.errorTypes)) this.countErrors(JOB_DEADLINE, 1);
+  }
+
   private countErrors(type: string, count: number): void {
     const { errorTypes } = this;
     const isKept = type in errorTypes || Object.keys(errorTypes).length < errorTypesMax;
@@ -173,7 +179,8 @@ export class LedgerEntry {
 
   nextMove(): JobMove | null {
     const { total, opened, planning, counts, hasBegun } = this;
-    return nextMove({ status: this.job.status, counts, total, opened, planning, begun: hasBegun });
+    const { status, expired = false } = this.job;
+    return nextMove({ status, counts, total, opened, planning, begun: hasBegun, expired });
   }
 
   /** What the stored job is told of its counts. */

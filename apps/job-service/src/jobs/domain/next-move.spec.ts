@@ -4,7 +4,15 @@ import { finishedJobStatuses, jobStatuses, taskStates, type JobStatus, type Task
 import { jobTransitions } from './job-lifecycle.js';
 import { nextMove, type JobSituation } from './next-move.js';
 
-const calm: JobSituation = { status: 'running', counts: {}, total: 3, opened: true, planning: 'none', begun: true };
+const calm: JobSituation = {
+  status: 'running',
+  counts: {},
+  total: 3,
+  opened: true,
+  planning: 'none',
+  begun: true,
+  expired: false,
+};
 
 describe('a job ends', () => {
   test.each<[string, Partial<JobSituation>, string | null]>([
@@ -31,6 +39,21 @@ describe('a job ends', () => {
     ],
     ['left paused while a task of it waits', { status: 'paused', counts: { succeeded: 2, ready: 1 } }, null],
     ['cancelled when its plan was dropped', { status: 'cancelling', total: null, planning: 'cancelled' }, 'finish_cancel'],
+    [
+      'failed when its deadline passed and nothing of it runs any more',
+      { status: 'cancelling', counts: { cancelled: 3 }, expired: true },
+      'finish_expire',
+    ],
+    [
+      'failed for good when its deadline passed',
+      { status: 'failed', counts: { cancelled: 1, succeeded: 2 }, expired: true },
+      null,
+    ],
+    [
+      'failed for good when its deadline passed as the last was done',
+      { status: 'failed', counts: { succeeded: 3 }, expired: true },
+      null,
+    ],
     ['not cancelled while a worker holds a task', { status: 'cancelling', counts: { cancelled: 2, leased: 1 } }, null],
   ])('%s', (_, situation, move) => {
     expect(nextMove({ ...calm, ...situation })).toBe(move);
@@ -60,10 +83,11 @@ test('no situation asks for a move that the lifecycle forbids, and moves come to
       fc.boolean(),
       fc.constantFrom('none' as const, 'open' as const, 'done' as const, 'broken' as const, 'cancelled' as const),
       fc.boolean(),
-      (status, tasks, total, opened, planning, begun) => {
+      fc.boolean(),
+      (status, tasks, total, opened, planning, begun, expired) => {
         let at: JobStatus = status;
         for (let moves = 0; moves < 6; moves += 1) {
-          const move = nextMove({ status: at, counts: tasks, total, opened, planning, begun });
+          const move = nextMove({ status: at, counts: tasks, total, opened, planning, begun, expired });
           if (move === null) return;
           expect(jobTransitions[move].from as readonly JobStatus[]).toContain(at);
           at = jobTransitions[move].to;

@@ -13,13 +13,16 @@ export interface JobSituation {
   planning: 'none' | 'open' | 'done' | 'broken' | 'cancelled';
   /** Whether any task has been given to a worker. */
   begun: boolean;
+  /** Whether its deadline passed before it was over: what was stopped then has not been done. */
+  expired: boolean;
 }
 
 /** The move that a job's situation calls for now; null when it is where it should be. */
 export function nextMove(situation: JobSituation): JobMove | null {
   const { status, counts } = situation;
   const open = openTasks(counts) + (situation.planning === 'open' ? 1 : 0);
-  const broken = sumOf(counts, brokenTaskStates) + (situation.planning === 'broken' ? 1 : 0);
+  const undone = situation.expired ? [...brokenTaskStates, 'cancelled' as const] : brokenTaskStates;
+  const broken = sumOf(counts, undone) + (situation.planning === 'broken' ? 1 : 0);
   const tasksKnown =
     situation.opened && (situation.total !== null || situation.planning === 'broken' || situation.planning === 'cancelled');
   switch (status) {
@@ -33,9 +36,10 @@ export function nextMove(situation: JobSituation): JobMove | null {
       if (sumOf(counts, ['leased', 'running']) > 0) return 'recommence';
       return ended(tasksKnown, open, broken);
     case 'cancelling':
-      return tasksKnown && open === 0 ? 'finish_cancel' : null;
+      if (!tasksKnown || open > 0) return null;
+      return situation.expired ? 'finish_expire' : 'finish_cancel';
     case 'failed':
-      return open > 0 || (tasksKnown && broken === 0) ? 'recover' : null;
+      return open > 0 || (tasksKnown && broken === 0 && !situation.expired) ? 'recover' : null;
     default:
       return null;
   }

@@ -102,9 +102,9 @@ export class JobStore implements JobRecords {
     return first?.wake_at?.getTime() ?? null;
   }
 
-  async noteWoken(jobId: string): Promise<void> {
+  async noteWoken(jobId: string, next: Date | null): Promise<void> {
     await this.leader.assertLeading();
-    await this.jobs.updateOne({ _id: jobId }, { $unset: { wake_at: '' } }, durable);
+    await this.jobs.updateOne({ _id: jobId }, next ? { $set: { wake_at: next } } : { $unset: { wake_at: '' } }, durable);
   }
 
   async noteOpened(jobId: string): Promise<void> {

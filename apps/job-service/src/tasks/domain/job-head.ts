@@ -30,9 +30,10 @@ export interface AcceptedHead {
   executor?: Executor;
   stalled_after_s?: number;
   run_at?: string;
+  deadline_at?: string;
 }
 
-type Unsaid = 'timeout_s' | 'run_at' | 'executor' | 'stalled_after_s';
+type Unsaid = 'timeout_s' | 'run_at' | 'deadline_at' | 'executor' | 'stalled_after_s';
 type Optional = 'tenant' | 'max_parallel_tasks' | 'retry_config' | 'resource_limits';
 
 /** A head as it comes in or is kept: what was not said may be missing. */
@@ -109,7 +110,11 @@ function addOptional(
   addSaid(head, given);
 }
 
-function addSaid(head: { [Field in Unsaid]?: AcceptedHead[Field] | undefined }, { timeout_s, run_at }: GivenHead): void {
+function addSaid(
+  head: { [Field in Unsaid]?: AcceptedHead[Field] | undefined },
+  { timeout_s, run_at, deadline_at }: GivenHead,
+): void {
   if (timeout_s !== undefined) head.timeout_s = timeout_s;
   if (run_at !== undefined) head.run_at = run_at;
+  if (deadline_at !== undefined) head.deadline_at = deadline_at;
 }

@@ -36,13 +36,14 @@ export function correctionOf(job: BatchJob, known: JobRow, asOf: number): JobRow
 
 function headOf(job: BatchJob): NonNullable<JobRow['head']> {
   const { type, product_id, sending_group_id, user_id, tenant, priority, safety, labels, total_tasks } = job;
-  const { max_parallel_tasks, retry_config, resource_limits, timeout_s, run_at, executor, stalled_after_s } = job;
+  const { max_parallel_tasks, retry_config, resource_limits, timeout_s, run_at, deadline_at, executor, stalled_after_s } = job;
   return {
     ...{ type, product_id, sending_group_id, user_id, tenant, priority, safety, labels, total_tasks },
     ...{ max_parallel_tasks, retry_config, resource_limits },
     ...(timeout_s === undefined ? {} : { timeout_s }),
     ...(executor === undefined ? {} : { executor, stalled_after_s }),
     ...(run_at === undefined ? {} : { run_at }),
+    ...(deadline_at === undefined ? {} : { deadline_at }),
     created_at: Date.parse(job.created_at),
   };
 }
@@ -58,7 +59,7 @@ function endingOf(job: BatchJob, status: Ending['status'], at: number): Ending {
     retries: run_stats?.retries ?? 0,
     recovered: run_stats?.recovered ?? 0,
     first_try: run_stats?.first_try ?? 0,
-    error_types: {},
+    error_types: job.error ? { [job.error.error_type]: 1 } : {},
     error_count: detailed_status.error_count,
     ...(job.executor === 'external' ? { progress_percentage: detailed_status.progress_percentage } : {}),
     task_ms: run_stats?.task_ms ?? null,

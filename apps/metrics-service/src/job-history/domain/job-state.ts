@@ -1,4 +1,13 @@
-import { DEFAULT_TENANT, everyCount, type BatchJob, type JobStatus, type RunStats, type TaskCounts } from '@kintsugi/contracts';
+import {
+  DEFAULT_TENANT,
+  JOB_DEADLINE,
+  deadlineError,
+  everyCount,
+  type BatchJob,
+  type JobStatus,
+  type RunStats,
+  type TaskCounts,
+} from '@kintsugi/contracts';
 import type { Ending, Hold, JobRow, Recovery } from './job-row.js';
 
 /** What the facts of a row amount to. */
@@ -74,6 +83,7 @@ export function batchJobOf(row: JobRow): BatchJob | null {
     created_at: new Date(created_at).toISOString(),
     started_at: isoOf(startOf(row)),
     finished_at: isoOf(finished_at),
+    ...(status === 'failed' && JOB_DEADLINE in (row.ending?.error_types ?? {}) ? { error: deadlineError(head.deadline_at) } : {}),
   };
 }
 

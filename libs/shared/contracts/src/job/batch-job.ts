@@ -128,6 +128,7 @@ export const jobOrderShape = {
     .nullable()
     .describe('What one task is expected to use, as it was given; nothing holds a task to it yet.'),
   run_at: z.string().optional().describe('When its tasks may run at the earliest; absent where at once.'),
+  deadline_at: z.string().optional().describe('When it has to be over; absent where it has as long as it takes.'),
   timeout_s: z.number().optional().describe('Seconds that one run of a task may take; absent where nothing was said.'),
   safety: z.enum(safetyClasses).describe('What may happen to a task after an unclear end.'),
   labels: z.record(z.string(), z.string()).describe('Words of yours to find it by.'),
@@ -161,6 +162,13 @@ export const batchJobSchema = z.object({
     .nullable()
     .optional()
     .describe('Of an external job: when its producer last reported; null when it never has.'),
+  error: z
+    .object({
+      error_type: z.string().describe('The kind of failure: job.deadline.'),
+      error_message: z.string().describe('What happened.'),
+    })
+    .optional()
+    .describe('Why it failed as a whole; absent where its tasks say why, and where it did not.'),
   waiting_reason: z
     .enum(waitingReasons)
     .optional()

@@ -46,6 +46,10 @@ const jobFields = {
     .datetime({ offset: true })
     .optional()
     .describe('When its tasks may run at the earliest; at once when absent, or when the time has passed.'),
+  deadline_at: z.iso
+    .datetime({ offset: true })
+    .optional()
+    .describe('When the job has to be over: what is left of it then is stopped, and it fails as job.deadline.'),
   timeout_s: z
     .number()
     .min(1)

@@ -13,7 +13,7 @@ export const scheduleNameSchema = z
   .regex(/^[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?$/, 'lower-case letters, digits, dots, dashes and underscores, at most 64')
   .describe('Its name, of which a tenant has one.');
 
-const scheduledJobSchema = createJobSchema.omit({ idempotency_key: true, validate_only: true, run_at: true });
+const scheduledJobSchema = createJobSchema.omit({ idempotency_key: true, validate_only: true, run_at: true, deadline_at: true });
 
 const optionalFields = {
   time_zone: z.string().min(1).max(64).optional().describe('The IANA time zone that `cron` is read in; UTC when absent.'),

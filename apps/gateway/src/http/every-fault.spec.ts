@@ -21,7 +21,10 @@ function leavesOf(schema: z.core.$ZodType, path: Path = []): Path[] {
   const { def } = (schema as z.core.$ZodTypes)._zod;
   if (def.type === 'object') return Object.entries(def.shape).flatMap(([name, field]) => leavesOf(field, [...path, name]));
   if (def.type === 'array') return [path, ...leavesOf(def.element, [...path, 0])];
-  if (def.type === 'record') return [path, ...leavesOf(def.valueType, [...path, 'key']), [...path, '\n!']];
+  if (def.type === 'record') {
+    const isAnyKey = !def.keyType._zod.def.checks?.length;
+    return [path, ...leavesOf(def.valueType, [...path, 'key']), ...(isAnyKey ? [] : [[...path, '\n!']])];
+  }
   return 'innerType' in def ? leavesOf(def.innerType, path) : [path];
 }
 

@@ -4,6 +4,7 @@ import { LOGGER } from '@kintsugi/hosting';
 import { HearingClock } from '@kintsugi/messaging';
 import type { Logger } from '@kintsugi/observability';
 import { Store, deadLetterIndexes, ensureIndexes, untilReachable } from '@kintsugi/persistence';
+import { DeletionRounds } from './deletion/deletion-rounds.js';
 import { CancelTasks } from './dispatch/cancel-tasks.js';
 import { Dispatcher } from './dispatch/dispatcher.js';
 import { JobClock } from './dispatch/job-clock.js';
@@ -21,6 +22,7 @@ import { JobDoor } from './intake/nats/job-door.js';
 import type { JobRecord } from './jobs/domain/job.js';
 import { JobLedger } from './jobs/job-ledger.js';
 import { JobRecords } from './jobs/job-records.js';
+import { deletionIndexes } from './jobs/mongo/deletion-store.js';
 import { jobIndexes } from './jobs/mongo/job-store.js';
 import { OutboxRelay } from './outbox/outbox-relay.js';
 import { Clock } from './platform/clock.js';
@@ -65,6 +67,7 @@ export class JobServiceLifecycle implements OnApplicationBootstrap, OnModuleDest
     private readonly producers: ProducerWatch,
     private readonly jobClock: JobClock,
     private readonly schedules: ScheduleClock,
+    private readonly deletions: DeletionRounds,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -74,6 +77,7 @@ export class JobServiceLifecycle implements OnApplicationBootstrap, OnModuleDest
       ...chunkIndexes,
       ...jobIndexes,
       ...externalIndexes,
+      ...deletionIndexes,
       ...idempotencyIndexes,
       ...deadLetterIndexes,
     ]);
@@ -90,6 +94,7 @@ export class JobServiceLifecycle implements OnApplicationBootstrap, OnModuleDest
     await untilReachable(() => this.producers.start());
     await untilReachable(() => this.jobClock.start());
     await untilReachable(() => this.schedules.start());
+    this.deletions.start();
     this.answerer.start();
     this.door.start();
     this.dispatcher.wake();
@@ -106,6 +111,7 @@ export class JobServiceLifecycle implements OnApplicationBootstrap, OnModuleDest
     await this.schedules.stop();
     await this.producers.stop();
     await this.jobClock.stop();
+    await this.deletions.stop();
     await this.reconciler.stop();
     await this.writer.settled();
     await this.ledger.stop();

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { ControlModule } from './control/control.module.js';
+import { DeletionModule } from './deletion/deletion.module.js';
 import { DiagnosisModule } from './diagnosis/diagnosis.module.js';
 import { DirectoryModule } from './directory/directory.module.js';
 import { DispatchModule } from './dispatch/dispatch.module.js';
@@ -16,7 +17,7 @@ import { TasksModule } from './tasks/tasks.module.js';
 
 const features = [
   ...[PlatformModule, OutboxModule, TasksModule, JobsModule, ExternalModule, DispatchModule, DirectoryModule, DiagnosisModule],
-  ...[IntakeModule, ControlModule, InboxModule, SchedulesModule, ReconcileModule],
+  ...[IntakeModule, ControlModule, InboxModule, DeletionModule, SchedulesModule, ReconcileModule],
 ];
 
 /** The features of job-service, from the ground up; each imports only those before it. */

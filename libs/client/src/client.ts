@@ -5,6 +5,7 @@ import {
   type ActionResponse,
   type BatchJob,
   type CreatedJobs,
+  type JobDeletion,
   type CreateJobInput,
   type ErrorGroupList,
   type ErrorPage,
@@ -148,6 +149,10 @@ function controlCalls(act: Act) {
       act('/job-operations', 'pauseJob', { job_id: jobId, ...options }),
 
     resumeJob: (jobId: string): Promise<BatchJob> => act('/job-operations', 'resumeJob', { job_id: jobId }),
+
+    /** Deletes a job with all that is kept of it; with `force` also one that has not ended, which is cancelled first. */
+    deleteJob: (jobId: string, options: Omit<ActionInput<'deleteJob'>, 'job_id'> = {}): Promise<JobDeletion> =>
+      act('/job-operations', 'deleteJob', { job_id: jobId, ...options }),
 
     /** 0 to 9; 9 goes first. Its next tasks stand among others by it. */
     setJobPriority: (jobId: string, priority: number): Promise<BatchJob> =>

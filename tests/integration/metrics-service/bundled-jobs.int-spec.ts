@@ -114,4 +114,27 @@ describe('the completed jobs of a bundle', () => {
       { id: ids[3], status: 'completed' },
     ]);
   });
+
+  it('are forgotten one by one when they are deleted, by event or at once, and what comes late brings none back', async () => {
+    const ids = newBundle(6);
+    const [first, second, third] = ids as [string, string, string];
+    await events.created(0, headsOf(ids));
+    await events.ended('completed', 50, ids.slice(0, 5));
+    await eventually(async () => expect(await listAll({ label: labelOf(ids) })).toHaveLength(6));
+    await events.tell('job.deleted', 100, { jobs: [{ job_id: first, by: 'ann' }] });
+    expect(await callAction(service.bus, 'forgetJobs', { job_ids: [second, ids[5] as string] })).toEqual({ forgotten: 2 });
+    await events.ended('completed', 120, [first, second]);
+    await events.created(0, headsOf(ids).slice(0, 2));
+    await events.ended('failed', 130, [third]);
+    const left = descending(ids.slice(2, 5));
+    await eventually(async () => expect((await listAll({ label: labelOf(ids) })).map(({ id }) => id)).toEqual(left));
+    const pages = await service.store
+      .collection<HistoryPage>('job_history')
+      .find({ rows: new RegExp(ids[0] ?? '') })
+      .toArray();
+    const texts = pages.flatMap(rowsOf).filter(({ job_id }) => [first, second, ids[5]].includes(job_id));
+    expect(texts.map(({ head, ending, deleted }) => [head, ending, typeof deleted?.at])).toEqual(
+      texts.map(() => [null, null, 'number']),
+    );
+  });
 });

@@ -277,3 +277,18 @@ describe('a cancelled job', () => {
     ).rejects.toMatchObject({ code: 'STATE_CONFLICT' });
   });
 });
+
+test('failures of a deleted job are forgotten, and those that are told late are not recorded', async () => {
+  const [job, other] = [newJob(), newJob()];
+  await jobService.emit('task.failed', { tasks: [failureOf(job, 0), failureOf(job, 1), failureOf(other, 0)] });
+  for (const taskId of [job.taskId(0), job.taskId(1), other.taskId(0)]) {
+    await eventually(async () => expect(await recordOf(taskId)).toMatchObject({ error_type: 'smtp.451' }));
+  }
+  expect(await callAction(jobService.bus, 'forgetFailures', { job_ids: [job.jobId] })).toEqual({ forgotten: 1 });
+  await jobService.emit('task.failed', { tasks: [failureOf(job, 2), failureOf(other, 1)] });
+  await eventually(async () => expect(await recordOf(other.taskId(1))).toMatchObject({ job_id: other.jobId }));
+  for (const index of [0, 1, 2]) {
+    await expect(recordOf(job.taskId(index))).rejects.toMatchObject({ code: 'ERROR_RECORD_NOT_FOUND' });
+  }
+  expect(await recordOf(other.taskId(0))).toMatchObject({ job_id: other.jobId });
+});

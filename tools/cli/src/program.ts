@@ -17,6 +17,7 @@ export function createProgram(): Command {
   addJobCommands(add);
   addCommandsAsJobs(add);
   addExternalCommands((name, usage) => withConnection(add(name, usage)));
+  addControlCommands(add);
   addErrorCommands(add);
   addDemonstrations(add);
   return program;
@@ -105,13 +106,6 @@ function addJobCommands(add: Add): void {
     .option('--watch')
     .action(lazily(async () => (await import('./commands/job.js')).job));
   withConnection(add('why', '<id>')).action(lazily(async () => (await import('./commands/why.js')).why));
-  withConnection(add('pause', '<id>'))
-    .option('--stop')
-    .action(lazily(async () => (await import('./commands/pause.js')).pause));
-  withConnection(add('resume', '<id>')).action(lazily(async () => (await import('./commands/resume.js')).resume));
-  withConnection(add('priority', '<id>'))
-    .argument('<priority>', '', wholeNumber)
-    .action(lazily(async () => (await import('./commands/priority.js')).priority));
   withConnection(add('schedules', ''))
     .addArgument(new Argument('<action>').choices(['list', 'show', 'create', 'update', 'pause', 'resume', 'trigger', 'delete']))
     .argument('[name]')
@@ -125,7 +119,6 @@ function addJobCommands(add: Add): void {
     .option('--limit <number>', '', wholeNumber, pageSize)
     .option('--cursor <cursor>')
     .action(lazily(async () => (await import('./commands/schedules.js')).schedules));
-  withConnection(add('cancel', '<id>')).action(lazily(async () => (await import('./commands/cancel.js')).cancel));
 }
 
 function addCommandsAsJobs(add: Add): void {
@@ -139,6 +132,20 @@ function addCommandsAsJobs(add: Add): void {
     .option('--group <id>')
     .addOption(new Option('--safety <class>').choices(['idempotent', 'keyed', 'unsafe']))
     .action(lazily(async () => (await import('./commands/run.js')).run));
+}
+
+function addControlCommands(add: Add): void {
+  withConnection(add('pause', '<id>'))
+    .option('--stop')
+    .action(lazily(async () => (await import('./commands/pause.js')).pause));
+  withConnection(add('resume', '<id>')).action(lazily(async () => (await import('./commands/resume.js')).resume));
+  withConnection(add('priority', '<id>'))
+    .argument('<priority>', '', wholeNumber)
+    .action(lazily(async () => (await import('./commands/priority.js')).priority));
+  withConnection(add('delete', '<id>'))
+    .option('--force')
+    .action(lazily(async () => (await import('./commands/delete.js')).deleteJob));
+  withConnection(add('cancel', '<id>')).action(lazily(async () => (await import('./commands/cancel.js')).cancel));
 }
 
 function addErrorCommands(add: Add): void {

@@ -65,7 +65,7 @@ const jobRoutes: DocumentedRoute[] = [
     operationId: 'jobOperation',
     tag: 'jobs',
     access: 'viewer',
-    summary: 'Creates, cancels, pauses, resumes, reprioritises and describes jobs and their schedules, by action',
+    summary: 'Creates, cancels, pauses, resumes, reprioritises, deletes and describes jobs and their schedules, by action',
     description:
       'A job of up to 10,000 tasks may be given as one JSON body. A larger one, of up to 1,000,000 tasks, is uploaded as NDJSON: the ' +
       'first line is `{action, data}` without `tasks`, each further line one task. Nothing is accepted before the last line was ' +

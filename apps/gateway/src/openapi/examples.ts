@@ -40,6 +40,7 @@ export const exampleData: { [Action in EndpointAction]: ActionInput<Action> } = 
     detailed_status: { current_phase: 'rendering', progress_percentage: 40, active_tasks: 8, error_count: 1 },
     expected_version: 3,
   },
+  deleteJob: { job_id: exampleJobId, force: true },
   getJobInfo: { job_id: exampleJobId, include_metrics: true },
   fetchJobHistory: {
     filters: { status: ['failed'], error_types: ['smtp.*'] },

@@ -14,6 +14,6 @@ import { ControlController } from './nats/control.controller.js';
   imports: [ExternalModule, DirectoryModule],
   controllers: [ControlController],
   providers: [AskedMoves, CancelJob, PauseJob, ResumeJob, SetJobPriority, UpdateBatchJob],
-  exports: [CancelJob, UpdateBatchJob],
+  exports: [AskedMoves, CancelJob, UpdateBatchJob],
 })
 export class ControlModule {}

@@ -5,6 +5,7 @@ import { ExternalModule } from '../external/external.module.js';
 import { JobsModule } from '../jobs/jobs.module.js';
 import { TasksModule } from '../tasks/tasks.module.js';
 import { JobDirectory } from './job-directory.js';
+import { JobEraser } from './job-eraser.js';
 import { DirectoryController } from './nats/directory.controller.js';
 import { TenantGuard } from './nats/tenant-guard.js';
 import { GetJob } from './queries/get-job.js';
@@ -14,7 +15,7 @@ import { ListTasks } from './queries/list-tasks.js';
 @Module({
   imports: [TasksModule, JobsModule, ExternalModule, DispatchModule],
   controllers: [DirectoryController],
-  providers: [JobDirectory, GetJob, ListTasks, { provide: APP_GUARD, useClass: TenantGuard }],
-  exports: [JobDirectory, GetJob],
+  providers: [JobDirectory, JobEraser, GetJob, ListTasks, { provide: APP_GUARD, useClass: TenantGuard }],
+  exports: [JobDirectory, JobEraser, GetJob],
 })
 export class DirectoryModule {}

@@ -36,6 +36,6 @@ import { PreviewJob } from './queries/preview-job.js';
     AcceptJobs,
     JobDoor,
   ],
-  exports: [IncomingJobs, ChunkedIntake, CommitPlan, AcceptJob, AnswerCreateJob, JobDoor],
+  exports: [IdempotencyStore, IncomingJobs, ChunkedIntake, CommitPlan, AcceptJob, AnswerCreateJob, JobDoor],
 })
 export class IntakeModule {}

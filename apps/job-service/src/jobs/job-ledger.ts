@@ -14,6 +14,7 @@ import type { Asked } from '../tasks/domain/pause-moves.js';
 import { LiveChunks } from '../tasks/live-chunks.js';
 import type { JobOutboxEntry, JobRecord } from './domain/job.js';
 import { jobTransitions, type JobMove } from './domain/job-lifecycle.js';
+import { openTasks } from './domain/job-progress.js';
 import { LedgerEntry } from './domain/ledger-entry.js';
 import { JobOutbox } from './job-outbox.js';
 import { JobRecords, type JobChange } from './job-records.js';
@@ -172,6 +173,24 @@ export class JobLedger {
     entry.job = { ...entry.job, priority };
     this.outbox.publish(jobId, event);
     return true;
+  }
+
+  /** Begins to delete a job that has ended; false, and nothing changed, where it has not. */
+  async beginDeletion(entry: LedgerEntry): Promise<boolean> {
+    if (entry.job.status === 'deleting') return true;
+    // Its task may have been requeued a moment ago.
+    if (openTasks(entry.counts) > 0 || entry.nextMove() !== null) return false;
+    if (await this.move(entry, 'delete')) return true;
+    // The answer to an earlier try may have been lost.
+    const job = await this.jobs.find(entry.job._id);
+    if (job) entry.take(job);
+    return job === null || job.status === 'deleting';
+  }
+
+  /** Removes the record of a job that is being deleted, and forgets it. */
+  async remove(jobId: string): Promise<void> {
+    await this.jobs.remove(jobId);
+    this.entries.delete(jobId);
   }
 
   private async makeMoves(entry: LedgerEntry): Promise<void> {

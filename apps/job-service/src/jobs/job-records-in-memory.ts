@@ -69,6 +69,11 @@ export class JobRecordsInMemory implements JobRecords {
     this.put({ ...others, ...(next ? { wake_at: next } : {}) });
   }
 
+  async remove(jobId: string): Promise<void> {
+    const status = this.stored.get(jobId)?.status;
+    if (status === 'deleting' || (status && isFinished(status))) this.stored.delete(jobId);
+  }
+
   async noteOpened(jobId: string): Promise<void> {
     const job = this.stored.get(jobId);
     if (job) this.put({ ...job, opened: true });

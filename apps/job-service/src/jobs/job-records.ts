@@ -47,6 +47,8 @@ export abstract class JobRecords {
   abstract nextWake(): Promise<number | null>;
   /** The clock has looked at the job; null where it need not again. */
   abstract noteWoken(jobId: string, next: Date | null): Promise<void>;
+  /** Removes the record of a job that is being deleted, or that somebody else has run and that has ended. */
+  abstract remove(jobId: string): Promise<void>;
   /** Notes that the staged chunks are real now. */
   abstract noteOpened(jobId: string): Promise<void>;
   /** Notes the tasks that a plan has made, once; false when it has been noted before. */

@@ -4,12 +4,14 @@ import type { Metrics } from '@kintsugi/observability';
 import { CancelTasks } from '../dispatch/cancel-tasks.js';
 import { JobClock } from '../dispatch/job-clock.js';
 import { OpenTasks } from '../dispatch/open-tasks.js';
+import { EraseTasks } from '../dispatch/erase-tasks.js';
 import { PauseTasks } from '../dispatch/pause-tasks.js';
 import { PrioritiseTasks } from '../dispatch/prioritise-tasks.js';
 import { dispatchParts } from '../dispatch/simulation/dispatch-parts.js';
 import { ChunkedIntake } from '../intake/commands/chunked-intake.js';
 import { CommitPlan } from '../intake/commands/commit-plan.js';
 import { Staging } from '../intake/commands/staging.js';
+import { DeletionsInMemory } from '../jobs/deletions-in-memory.js';
 import { JobLedger } from '../jobs/job-ledger.js';
 import { JobOutbox } from '../jobs/job-outbox.js';
 import { JobRecordsInMemory } from '../jobs/job-records-in-memory.js';
@@ -55,28 +57,20 @@ export function serviceInMemory() {
   const pauseTasks = new PauseTasks(live, engine, sender, clock);
   const prioritiseTasks = new PrioritiseTasks(jobs, ledger, chunks, queues, engine, clock);
   const staging = new Staging(chunks, live, ledger, clock);
+  const deletions = new DeletionsInMemory();
   const openTasks = new OpenTasks(jobs, chunks, ledger, queues, cancelTasks, prioritiseTasks);
   const jobClock = new JobClock(jobs, chunks, ledger, openTasks, cancelTasks, queues, clock, faults);
-  const chunked = new ChunkedIntake(jobs, chunks, staging, ledger, openTasks, jobClock, jobOutbox, metrics, clock);
-  const commitPlan = new CommitPlan(
-    jobs,
-    chunks,
-    ledger,
-    queues,
-    cancelTasks,
-    prioritiseTasks,
-    jobOutbox,
-    metrics,
-    clock,
-    faults,
-    changes,
-  );
+  const chunked = new ChunkedIntake(jobs, deletions, chunks, staging, ledger, openTasks, jobClock, jobOutbox, metrics, clock);
+  const follows = [ledger, queues, cancelTasks, prioritiseTasks, jobOutbox, metrics, clock] as const;
+  const commitPlan = new CommitPlan(jobs, chunks, ...follows, faults, changes);
+  const eraseTasks = new EraseTasks(live, engine, queues, chunks);
   const reconciler = new Reconciler(
     ...([chunks, jobs, engine, ledger, chunked, queues, roster, takeOver, pauseTasks, chunkOutbox, jobOutbox] as const),
     ...([relay, metrics, clock, faults, { RECONCILE_EVERY_MS: 5_000, FORGOTTEN_AFTER_MS: 15_000 }] as const),
   );
   return {
     ...{ ...parts, stored, clock, counted, published, chunks, jobs },
-    ...{ cancelTasks, pauseTasks, prioritiseTasks, staging, openTasks, jobClock, chunked, commitPlan, reconciler },
+    ...{ deletions, publisher, cancelTasks, pauseTasks, prioritiseTasks, eraseTasks, faults },
+    ...{ staging, openTasks, jobClock, chunked, commitPlan, reconciler },
   };
 }

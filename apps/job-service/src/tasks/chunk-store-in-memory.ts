@@ -1,5 +1,6 @@
 import { brokenTaskStates, type TaskState } from '@kintsugi/contracts';
 import { ChunkRecordInMemory, copyOf } from './chunk-record-in-memory.js';
+import type { ChunkRemoval } from './chunk-removal.js';
 import type { ChunkSearch } from './chunk-search.js';
 import type { ChunkSums, ChunkTotals } from './chunk-totals.js';
 import type { Chunk } from './domain/chunk.js';
@@ -9,7 +10,7 @@ import type { StagedChunk, StagedChunks, StagedOwner } from './staged-chunks.js'
 const personStates = brokenTaskStates.filter((state) => state !== 'dead');
 
 /** All of the store of chunks without a database, for specs. */
-export class ChunkStoreInMemory extends ChunkRecordInMemory implements ChunkTotals, StagedChunks, ChunkSearch {
+export class ChunkStoreInMemory extends ChunkRecordInMemory implements ChunkTotals, StagedChunks, ChunkSearch, ChunkRemoval {
   sums(jobIds: readonly string[]): Promise<Map<string, ChunkSums>> {
     return this.reach(() => {
       const sums = new Map<string, ChunkSums>();
@@ -83,6 +84,22 @@ export class ChunkStoreInMemory extends ChunkRecordInMemory implements ChunkTota
       const dropped = this.stagedOf(jobId).filter(({ plan_fence }) => !isKept(plan_fence));
       for (const { _id } of dropped) this.stored.delete(_id);
       return dropped.length;
+    });
+  }
+
+  async removeSome(jobId: string, limit: number): Promise<number> {
+    await this.sure();
+    return this.reach(() => {
+      const some = this.all().filter(({ job_id }) => job_id === jobId);
+      for (const { _id } of some.slice(0, limit)) this.stored.delete(_id);
+      return Math.min(some.length, limit);
+    });
+  }
+
+  async removeEmptyBundle(chunkId: string): Promise<void> {
+    await this.sure();
+    await this.reach(() => {
+      if (this.stored.get(chunkId)?.jobs?.every((job) => job === null)) this.stored.delete(chunkId);
     });
   }
 

@@ -3,6 +3,7 @@ import { OutboxModule } from '../outbox/outbox.module.js';
 import { ChunkChanges } from './chunk-changes.js';
 import { ChunkOutbox } from './chunk-outbox.js';
 import { ChunkRecord } from './chunk-record.js';
+import { ChunkRemoval } from './chunk-removal.js';
 import { ChunkSearch } from './chunk-search.js';
 import { ChunkTotals } from './chunk-totals.js';
 import { ChunkWriter } from './chunk-writer.js';
@@ -12,7 +13,7 @@ import { StagedChunks } from './staged-chunks.js';
 import { TaskStats } from './task-stats.js';
 
 /** What others know of the store of chunks. */
-const ports = [ChunkRecord, ChunkTotals, StagedChunks, ChunkSearch];
+const ports = [ChunkRecord, ChunkTotals, StagedChunks, ChunkSearch, ChunkRemoval];
 
 /** Chunks of tasks: in memory, on their way to the record, and in it. */
 @Module({

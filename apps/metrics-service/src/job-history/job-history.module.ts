@@ -1,9 +1,10 @@
 import { Module, type OnApplicationShutdown } from '@nestjs/common';
 import { SETTINGS, failedDeliveries } from '@kintsugi/hosting';
 import { Metrics } from '@kintsugi/observability';
-import { Store } from '@kintsugi/persistence';
+import { DeadLetterStore, Store } from '@kintsugi/persistence';
 import type { MetricsServiceSettings } from '../metrics-service.config.js';
 import { CompareHistory, JobRecords } from './commands/compare-history.js';
+import { ForgetJobs } from './commands/forget-jobs.js';
 import { RecordJobEvents } from './commands/record-job-events.js';
 import { JobHistory } from './domain/job-history.js';
 import { HistoryComparison } from './history-comparison.js';
@@ -27,6 +28,8 @@ import { LiveJobs } from './queries/live-jobs.js';
     { provide: RecordJobEvents, inject: [JobHistory, SETTINGS, Metrics], useFactory: recordingOf },
     { provide: JobRecords, useClass: NatsJobRecords },
     { provide: LiveJobs, useClass: NatsLiveJobs },
+    { provide: DeadLetterStore, inject: [Store], useFactory: (store: Store) => new DeadLetterStore(store) },
+    ForgetJobs,
     CompareHistory,
     HistoryComparison,
     GetJobInfo,

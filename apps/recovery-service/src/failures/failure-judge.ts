@@ -30,6 +30,12 @@ export class FailureJudge {
     @Inject(SETTINGS) private readonly settings: RetrySettings,
   ) {}
 
+  /** Those of jobs that were not deleted: of the others nothing is kept any more. */
+  async withoutDeleted(failures: readonly Failure[]): Promise<readonly Failure[]> {
+    const deleted = await this.cancelledJobs.deletedAmong(failures.map(({ job_id }) => job_id));
+    return deleted.size === 0 ? failures : failures.filter(({ job_id }) => !deleted.has(job_id));
+  }
+
   /** Reads once what all of a group are judged by. */
   async ready(failures: readonly Failure[]): Promise<Judge> {
     const [configs, cancelled] = await Promise.all([

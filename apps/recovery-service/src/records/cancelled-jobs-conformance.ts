@@ -5,6 +5,7 @@ import { equalText } from './error-records-conformance.js';
 export const cancelledJobPromises: [promise: string, hold: (jobs: CancelledJobs) => Promise<void>][] = [
   ['gives those of the given jobs that were cancelled, however often that was told', givesCancelled],
   ['takes in and looks for nothing', takesNothing],
+  ['gives those that were deleted, which count as cancelled too', givesDeleted],
 ];
 
 async function givesCancelled(jobs: CancelledJobs): Promise<void> {
@@ -17,4 +18,13 @@ async function takesNothing(jobs: CancelledJobs): Promise<void> {
   await jobs.add([], new Date(1));
   equalText([...(await jobs.among([]))], []);
   equalText([...(await jobs.among(['job_1']))], []);
+}
+
+async function givesDeleted(jobs: CancelledJobs): Promise<void> {
+  await jobs.add(['job_1', 'job_2'], new Date(1));
+  await jobs.addDeleted(['job_2', 'job_3'], new Date(2));
+  equalText([...(await jobs.deletedAmong(['job_1', 'job_2', 'job_3', 'job_4']))].sort(), ['job_2', 'job_3']);
+  equalText([...(await jobs.among(['job_1', 'job_2', 'job_3']))].sort(), ['job_1', 'job_2', 'job_3']);
+  await jobs.add(['job_3'], new Date(3));
+  equalText([...(await jobs.deletedAmong(['job_3']))], ['job_3']);
 }

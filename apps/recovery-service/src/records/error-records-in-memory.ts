@@ -54,6 +54,12 @@ export class ErrorRecordsInMemory implements ErrorRecords {
     }
   }
 
+  async removeSome(jobIds: readonly string[], limit: number): Promise<string[]> {
+    const found = [...this.stored.values()].filter(({ job_id }) => jobIds.includes(job_id)).slice(0, limit);
+    for (const { _id } of found) this.stored.delete(_id);
+    return found.map(({ _id }) => _id);
+  }
+
   async cancelJobs(jobIds: readonly string[], now: string): Promise<void> {
     changeWhere(
       this.stored,

@@ -20,6 +20,8 @@ export abstract class ErrorRecords {
   abstract write(changes: readonly RecordChange[]): Promise<boolean>;
   /** Ends records whose tasks have succeeded. What is recovered already stays as it is. */
   abstract recover(recoveries: readonly TaskRecovery[]): Promise<void>;
+  /** Removes some of the records of these jobs, and gives their ids. None is left when it gives none. */
+  abstract removeSome(jobIds: readonly string[], limit: number): Promise<string[]>;
   /** Ends the unfinished records of cancelled jobs, and their timers with them. */
   abstract cancelJobs(jobIds: readonly string[], now: string): Promise<void>;
 }

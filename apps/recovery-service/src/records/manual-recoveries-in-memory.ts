@@ -12,6 +12,14 @@ export class ManualRecoveriesInMemory implements ManualRecoveries {
     this.requests.delete(id);
   }
 
+  async removeOf(recordIds: readonly string[], jobIds: readonly string[]): Promise<void> {
+    for (const { id, error_record_id: recordId, job_id: jobId } of [...this.requests.values()]) {
+      if ((recordId !== null && recordIds.includes(recordId)) || (jobId !== null && jobIds.includes(jobId))) {
+        this.requests.delete(id);
+      }
+    }
+  }
+
   async ordersOf(ids: readonly string[]): Promise<Map<string, PersonsOrder>> {
     const found = ids.map((id) => this.requests.get(id)).filter((request) => request !== undefined);
     return new Map(

@@ -24,6 +24,8 @@ export abstract class ManualRecoveries {
   abstract add(request: ManualRecoveryRequest): Promise<void>;
   /** Of one of which nothing came. */
   abstract remove(id: string): Promise<void>;
+  /** Removes what was asked for of these records or of all of these jobs. */
+  abstract removeOf(recordIds: readonly string[], jobIds: readonly string[]): Promise<void>;
   /** What was asked for by each manual recovery; one that is not known is left out. */
   abstract ordersOf(ids: readonly string[]): Promise<Map<string, PersonsOrder>>;
 }

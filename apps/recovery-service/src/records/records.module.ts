@@ -1,8 +1,9 @@
 import { Inject, Module, type OnModuleInit } from '@nestjs/common';
 import { SETTINGS } from '@kintsugi/hosting';
-import { Store, ensureIndexes, ensureRetention } from '@kintsugi/persistence';
+import { DeadLetterStore, Store, ensureIndexes, ensureRetention } from '@kintsugi/persistence';
 import type { RecoveryServiceSettings } from '../recovery-service.config.js';
 import { CancelledJobs } from './cancelled-jobs.js';
+import { ForgetFailures } from './commands/forget-failures.js';
 import { ErrorRecordSearch } from './error-record-search.js';
 import { ErrorRecords } from './error-records.js';
 import { ManualRecoveries } from './manual-recoveries.js';
@@ -24,11 +25,13 @@ const stores = [
   { provide: ManualRecoveries, useClass: ManualRecoveryStore },
 ];
 
+const deadLetters = { provide: DeadLetterStore, inject: [Store], useFactory: (store: Store) => new DeadLetterStore(store) };
+
 /** What is known of failed tasks: error records, the jobs that were cancelled, and what people asked for. */
 @Module({
   imports: [manualRecoveryModels],
   controllers: [ErrorsController],
-  providers: [...stores, ListErrors, GetError, ListErrorGroups],
+  providers: [...stores, deadLetters, ForgetFailures, ListErrors, GetError, ListErrorGroups],
   exports: stores.map(({ provide }) => provide),
 })
 export class RecordsModule implements OnModuleInit {

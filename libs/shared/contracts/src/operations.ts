@@ -25,6 +25,7 @@ import { createJobAnswerSchema } from './job/job-preview.js';
 import { jobExplanationSchema } from './job/job-wait.js';
 import { recoveryOperations } from './recovery/recovery-operations.js';
 import { checkTasksSchema, taskStatusesSchema } from './recovery/task-status.js';
+import { deletionOperations } from './job/job-deletion.js';
 import { scheduleOperations } from './schedule/schedule-operations.js';
 
 const staged = z.object({ staged: z.int().describe('Tasks that are staged now.') });
@@ -98,6 +99,7 @@ export const operations = {
     response: taskPageSchema,
   },
   ...scheduleOperations,
+  ...deletionOperations,
   checkTasks: {
     service: 'job',
     role: 'viewer',

@@ -47,4 +47,17 @@ export class DeadLetterStore {
     );
     return deadLetters.filter((_, index) => index in upsertedIds);
   }
+
+  /** Removes those whose message speaks of one of these jobs or of its tasks, whatever else it speaks of. */
+  async removeAbout(jobIds: readonly string[]): Promise<void> {
+    if ((await this.deadLetters.findOne({}, { projection: { _id: 1 } })) === null) return;
+    const payload = new RegExp(jobIds.map(mentionOf).join('|'));
+    await this.deadLetters.deleteMany({ payload }, durable);
+  }
+}
+
+/** A job's id as its own ids, those of its chunks, tasks and error records begin. An id has no character that means something in a pattern but the dot. */
+function mentionOf(jobId: string): string {
+  const [uuid = '', index] = jobId.slice(4).split('.');
+  return index === undefined ? uuid : `${uuid}(\\.0)?\\.${index}(?!\\d)`;
 }

@@ -41,6 +41,7 @@ export function advance(progress: JobProgress, event: JobEvent): JobProgress {
       return progressOf(event.data);
     case 'job.faulted':
     case 'reset':
+    case 'job.deleted':
     case 'task.failed':
     case 'task.lost':
     case 'task.recovered':

@@ -5,6 +5,10 @@ import type { Origin } from '@kintsugi/messaging';
 import { Store, durable } from '@kintsugi/persistence';
 import type { AskedMove } from '../../directory/job-handle.js';
 
+const noted = ['cancel', 'pause', 'resume', 'prioritise'] as const satisfies (AskedMove | 'prioritise')[];
+
+type NotedMove = (typeof noted)[number];
+
 interface AskedMoveDocument {
   /** The job and the move. */
   _id: string;
@@ -22,7 +26,13 @@ export class AskedMoves {
     this.moves = store.collection<AskedMoveDocument>('asked_moves');
   }
 
-  async note(jobId: string, move: AskedMove | 'prioritise', { actor, requestId }: Origin): Promise<void> {
+  /** Forgets who has asked for moves of jobs that are being deleted. */
+  async remove(jobIds: readonly string[]): Promise<void> {
+    const ids = jobIds.flatMap((jobId) => noted.map((move) => `${jobId} ${move}`));
+    await this.moves.deleteMany({ _id: { $in: ids } }, durable);
+  }
+
+  async note(jobId: string, move: NotedMove, { actor, requestId }: Origin): Promise<void> {
     const asked = { requested_by: actor, request_id: requestId, requested_at: new Date() };
     const update = move === 'cancel' ? { $setOnInsert: asked } : { $set: asked };
     await this.moves.updateOne({ _id: `${jobId} ${move}` }, update, { upsert: true, ...durable });

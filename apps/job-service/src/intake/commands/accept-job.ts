@@ -137,6 +137,8 @@ export class AcceptJob {
   /** The answer that the key got before; a key whose job was never written is free again. */
   private async replay(claim: KeyClaim, idempotency: Idempotency, acceptAnew: () => Promise<JobReceipt>): Promise<JobReceipt> {
     if (claim.fingerprint !== idempotency.fingerprint) throw mismatch(claim.key);
+    // A message that comes late must not make again what somebody has deleted.
+    if (claim.isDeleted) return { job_id: claim.jobId, status: 'deleting', total_tasks: null, replayed: true };
     const job = (await this.directory.open(claim.jobId))?.view();
     if (job) return { job_id: job.id, status: job.status, total_tasks: job.total_tasks, replayed: true };
     await this.keys.release(claim);

@@ -5,6 +5,7 @@ import { untilReachable } from '@kintsugi/persistence';
 import { JobClock } from '../../dispatch/job-clock.js';
 import { OpenTasks } from '../../dispatch/open-tasks.js';
 import type { JobRecord } from '../../jobs/domain/job.js';
+import { Deletions } from '../../jobs/deletions.js';
 import { JobLedger } from '../../jobs/job-ledger.js';
 import { JobOutbox } from '../../jobs/job-outbox.js';
 import { JobRecords } from '../../jobs/job-records.js';
@@ -31,6 +32,7 @@ export interface GivenWith {
 export class ChunkedIntake {
   constructor(
     private readonly jobs: JobRecords,
+    private readonly deletions: Deletions,
     private readonly staged: StagedChunks,
     private readonly staging: Staging,
     private readonly ledger: JobLedger,
@@ -64,6 +66,12 @@ export class ChunkedIntake {
   /** Makes a job of an upload, if all of it has arrived. A commit that comes again gets the same answer. */
   async commit(upload: CommitUpload, data: Head, given: GivenWith): Promise<JobReceipt> {
     const { jobs, clock } = this;
+    if (await untilReachable(() => this.deletions.has(upload.job_id))) {
+      throw new ProblemError(
+        'JOB_NOT_FOUND',
+        `The job ${upload.job_id} was deleted. Send the upload again, which makes another.`,
+      );
+    }
     const staged = await untilReachable(() => this.staged.countStaged(upload.job_id));
     if (staged.chunks !== upload.chunks || staged.tasks !== upload.total_tasks) {
       const committed = await untilReachable(() => jobs.find(upload.job_id));

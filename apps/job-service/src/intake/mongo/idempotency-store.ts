@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { MongoBulkWriteError, type Collection } from 'mongodb';
 import { Store, durable, untilReachable, type IndexDefinition } from '@kintsugi/persistence';
@@ -7,20 +8,26 @@ const sevenDays = 7 * 24 * 3600;
 const keyCollection = 'idempotency_keys';
 
 interface KeyDocument {
+  /** Hash of the key: what a caller may have put into it is nowhere in the store. */
   _id: string;
   job_id: string;
   fingerprint: string;
   created_at: Date;
+  /** Whether its job was deleted: the key makes no other while it is kept. */
+  deleted?: true;
 }
 
 export const idempotencyIndexes: readonly IndexDefinition[] = [
   { collection: keyCollection, keys: { created_at: 1 }, options: { name: 'expiry', expireAfterSeconds: sevenDays } },
+  { collection: keyCollection, keys: { job_id: 1 }, options: { name: 'job' } },
 ];
 
 export interface KeyClaim {
   key: string;
   jobId: string;
   fingerprint: string;
+  /** Whether the job was deleted since. */
+  isDeleted?: true;
 }
 
 /** Which job an idempotency key has made. A key is claimed before its job is written, and by one job only. */
@@ -38,14 +45,16 @@ export class IdempotencyStore {
   /** Claims keys in one write. Gives the claims that stand already, by key; the others are ours. */
   async claim(claims: readonly KeyClaim[]): Promise<Map<string, KeyClaim>> {
     if (claims.length === 0) return new Map();
-    const ours = new Map(claims.map(({ key, jobId }) => [key, jobId]));
+    const ours = new Map(claims.map((claim) => [idOf(claim.key), claim]));
     const refused = await untilReachable(() => this.insert(claims));
     if (!refused) return new Map();
     const known = await untilReachable(() => this.keys.find({ _id: { $in: [...ours.keys()] } }).toArray());
     return new Map(
-      known
-        .filter(({ _id, job_id: jobId }) => ours.get(_id) !== jobId)
-        .map(({ _id, job_id: jobId, fingerprint }) => [_id, { key: _id, jobId, fingerprint }]),
+      known.flatMap(({ _id, job_id: jobId, fingerprint, deleted }) => {
+        const own = ours.get(_id);
+        if (!own || own.jobId === jobId) return [];
+        return [[own.key, { key: own.key, jobId, fingerprint, ...(deleted ? { isDeleted: deleted } : {}) }] as const];
+      }),
     );
   }
 
@@ -57,7 +66,13 @@ export class IdempotencyStore {
   /** Gives up a claim whose job was never written. */
   async release(claim: KeyClaim): Promise<void> {
     await this.leader.assertLeading();
-    await this.keys.deleteOne({ _id: claim.key, job_id: claim.jobId });
+    await this.keys.deleteOne({ _id: idOf(claim.key), job_id: claim.jobId });
+  }
+
+  /** Notes of the keys of jobs that these are being deleted: none of them makes a job again while it is kept. */
+  async noteDeleted(jobIds: readonly string[]): Promise<void> {
+    await this.leader.assertLeading();
+    await this.keys.updateMany({ job_id: { $in: [...jobIds] } }, { $set: { deleted: true } }, durable);
   }
 
   /** Whether some of the keys were there before. */
@@ -65,7 +80,7 @@ export class IdempotencyStore {
     const now = new Date();
     try {
       await this.keys.insertMany(
-        claims.map(({ key, jobId, fingerprint }) => ({ _id: key, job_id: jobId, fingerprint, created_at: now })),
+        claims.map(({ key, jobId, fingerprint }) => ({ _id: idOf(key), job_id: jobId, fingerprint, created_at: now })),
         { ordered: false, ...durable },
       );
       return false;
@@ -74,4 +89,8 @@ export class IdempotencyStore {
       throw error;
     }
   }
+}
+
+function idOf(key: string): string {
+  return hash('sha256', key, 'base64url');
 }

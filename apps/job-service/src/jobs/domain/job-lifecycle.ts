@@ -66,6 +66,12 @@ export const jobTransitions = {
     about: 'Nothing of it runs any more after its deadline.',
   },
   finish_cancel: { from: ['cancelling'], to: 'cancelled', emits: 'job.cancelled', about: 'Nothing of it runs any more.' },
+  delete: {
+    from: ['completed', 'failed', 'cancelled'],
+    to: 'deleting',
+    emits: null,
+    about: 'A person has it deleted: it goes with all its tasks.',
+  },
   recover: { from: ['failed'], to: 'recovering', emits: 'job.recovered', about: 'Dead tasks are being run again.' },
   recommence: { from: ['recovering'], to: 'running', emits: null, about: 'A requeued task is given to a worker.' },
 } as const satisfies Record<string, JobTransition>;

@@ -107,6 +107,11 @@ export class JobStore implements JobRecords {
     await this.jobs.updateOne({ _id: jobId }, next ? { $set: { wake_at: next } } : { $unset: { wake_at: '' } }, durable);
   }
 
+  async remove(jobId: string): Promise<void> {
+    await this.leader.assertLeading();
+    await this.jobs.deleteOne({ _id: jobId, status: { $in: ['deleting', ...finishedJobStatuses] } }, durable);
+  }
+
   async noteOpened(jobId: string): Promise<void> {
     await this.leader.assertLeading();
     await this.jobs.updateOne({ _id: jobId }, { $set: { opened: true } }, durable);

@@ -1,5 +1,5 @@
 import type { TaskCounts } from '@kintsugi/contracts';
-import type { Chunk, ChunkState, OutboxEntry, TaskSums } from './chunk.js';
+import type { Chunk, ChunkIdentity, ChunkState, OutboxEntry, TaskSums } from './chunk.js';
 import type { ChunkStats } from './chunk-stats.js';
 import type { TaskExtras } from './task-extras.js';
 import { hasOwnPriorities, priorityNow } from './task-priorities.js';
@@ -23,6 +23,8 @@ export interface ChunkChange {
   readonly open: number;
   /** Of a bundle whose jobs have priorities of their own: where it stands among others, and what it was accepted with. */
   readonly priorities?: { readonly priority: number; readonly base_priority: number };
+  /** Of a bundle of which jobs were deleted: what its places hold now. */
+  readonly places?: { readonly tasks: string; readonly jobs: ChunkIdentity['jobs'] };
   /** The events that it promises. */
   readonly promised: readonly OutboxEntry[];
   /** What the chunk adds up to with it, and what happened in it. */
@@ -38,6 +40,7 @@ export function changeIn(chunk: Chunk): ChunkChange {
     ...{ chunk, from: version, version: version + 1, state: copyOfState(chunk), extras: changedExtrasOf(chunk) },
     ...{ tally: sums.counts, ready: chunk.count('ready'), open: chunk.open, promised: chunk.promised },
     ...{ sums, stats: chunk.stats },
+    ...(chunk.stats.erased > 0 ? { places: { tasks: chunk.lines?.join('\n') ?? '', jobs: chunk.identity.jobs } } : {}),
     ...(hasOwnPriorities(chunk) ? { priorities: { priority: priorityNow(chunk), base_priority: chunk.identity.priority } } : {}),
   };
 }

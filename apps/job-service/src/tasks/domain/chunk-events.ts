@@ -14,7 +14,10 @@ import { headInBundle, leanHeadOf } from './job-head.js';
 import { priorityAt } from './task-priorities.js';
 
 /** What an outbox entry says, read from its chunk. */
-export function eventDataOf(chunk: Chunk, entry: OutboxEntry): EventInput<EventName> {
+export function eventDataOf(chunk: Chunk, promised: OutboxEntry): EventInput<EventName> {
+  const { jobs } = chunk.identity;
+  // Of a job that was deleted meanwhile nothing is told.
+  const entry = jobs ? { ...promised, indexes: promised.indexes.filter((index) => jobs[index]) } : promised;
   switch (entry.name) {
     case 'job.created':
       return { jobs: entry.indexes.map((index) => bundledJobHead(chunk, index)) };

@@ -12,6 +12,8 @@ export class ChunkStats {
   lost = 0;
   returned = 0;
   cancelled = 0;
+  /** Jobs of a bundle that were deleted. */
+  erased = 0;
 
   failed(errorType: string, tookUs: number): void {
     this.failedUs.push(tookUs);

@@ -32,7 +32,7 @@ export interface ChunkIdentity {
   retryConfig: RetrySettings | null;
   tenant?: string;
   timeoutS?: number;
-  /** In a bundle, the job of each index; null at an index that was left empty. */
+  /** In a bundle, the job of each index; null at one that was left empty or whose job was deleted. */
   jobs: readonly (BundledJob | null)[] | null;
 }
 

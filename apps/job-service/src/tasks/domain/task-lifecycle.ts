@@ -43,6 +43,11 @@ export const taskTransitions = {
     to: 'cancelled',
     about: 'The lost worker of an unsafe task of a cancelled job reports late that it stopped.',
   },
+  erase: {
+    from: ['succeeded', 'skipped', 'dead', 'quarantined', 'outcome_unknown', 'cancelled'],
+    to: 'skipped',
+    about: 'The job was deleted: of its task in a bundle nothing is known any more.',
+  },
 } as const satisfies Record<string, TaskTransition>;
 
 export type TaskMove = keyof typeof taskTransitions;

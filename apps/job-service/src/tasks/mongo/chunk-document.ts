@@ -58,9 +58,10 @@ export interface ChunkDocument {
 }
 
 /** Everything that a write of a changed chunk sets; the extras are added one by one. */
-export function mutablePart({ state, tally, ready, open, priorities }: ChunkChange, epoch: number) {
+export function mutablePart({ state, tally, ready, open, priorities, places }: ChunkChange, epoch: number) {
   return {
     ...priorities,
+    ...placesPart(places),
     epoch,
     fence: state.fence,
     events: state.events,
@@ -77,6 +78,10 @@ export function mutablePart({ state, tally, ready, open, priorities }: ChunkChan
     recovered: state.recovered,
     retries: state.retries,
   };
+}
+
+function placesPart(places: ChunkChange['places']): Partial<Pick<ChunkDocument, 'tasks' | 'jobs'>> {
+  return places ? { tasks: places.tasks, jobs: places.jobs && [...places.jobs] } : {};
 }
 
 /** A new chunk as its first change leaves it. */

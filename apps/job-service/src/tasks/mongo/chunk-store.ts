@@ -4,6 +4,7 @@ import { taskStates, type TaskCounts, type TaskState } from '@kintsugi/contracts
 import { Store, durable } from '@kintsugi/persistence';
 import { Leader } from '../../platform/leader.js';
 import { standsAsWritten, type ChunkRecord, type MarkedChange } from '../chunk-record.js';
+import type { ChunkRemoval } from '../chunk-removal.js';
 import type { ChunkSearch } from '../chunk-search.js';
 import type { ChunkSums, ChunkTotals } from '../chunk-totals.js';
 import type { ChunkChange } from '../domain/chunk-change.js';
@@ -21,7 +22,7 @@ const live = { staged_at: { $exists: false } } as const;
 
 /** The chunks in MongoDB. A change of a chunk is written only over the version that it was made from. */
 @Injectable()
-export class ChunkStore implements ChunkRecord, ChunkTotals, StagedChunks, ChunkSearch {
+export class ChunkStore implements ChunkRecord, ChunkTotals, StagedChunks, ChunkSearch, ChunkRemoval {
   private readonly chunks: Collection<ChunkDocument>;
   private writes = 0;
 
@@ -242,6 +243,21 @@ export class ChunkStore implements ChunkRecord, ChunkTotals, StagedChunks, Chunk
       ...(exceptPlanFence === undefined ? {} : { plan_fence: { $ne: exceptPlanFence } }),
     });
     return result.deletedCount;
+  }
+
+  async removeSome(jobId: string, limit: number): Promise<number> {
+    await this.leader.assertLeading();
+    const some = await this.chunks
+      .find({ job_id: jobId }, { projection: { _id: 1 } })
+      .limit(limit)
+      .toArray();
+    const { deletedCount } = await this.chunks.deleteMany({ _id: { $in: some.map(({ _id }) => _id) } }, durable);
+    return deletedCount;
+  }
+
+  async removeEmptyBundle(chunkId: string): Promise<void> {
+    await this.leader.assertLeading();
+    await this.chunks.deleteOne({ _id: chunkId, job_id: null, jobs: { $not: { $elemMatch: { $ne: null } } } }, durable);
   }
 
   async missing(group: readonly MarkedChange[]): Promise<Chunk[]> {

@@ -1,5 +1,5 @@
 import { ProblemError, isFinished, type EventData, type EventName, type JobEnding, type CreatedJob } from '@kintsugi/contracts';
-import { emptyRow, joinRows, type Ending, type JobRow } from './job-row.js';
+import { deletedRow, emptyRow, joinRows, type Ending, type JobRow } from './job-row.js';
 
 export type JobEventName = Extract<EventName, `job.${string}`>;
 
@@ -39,6 +39,8 @@ export function factsOf(event: JobEvent): JobRow[] {
       return event.data.jobs.map((job) => ({ ...emptyRow(job.job_id), hold: { at, status: job.status } }));
     case 'job.reprioritised':
       return event.data.jobs.map(({ job_id, priority }) => ({ ...emptyRow(job_id), priority: { at, priority } }));
+    case 'job.deleted':
+      return event.data.jobs.map(({ job_id }) => deletedRow(job_id, at));
     case 'job.completed':
       return event.data.jobs.map((job) => factOfEnding(job, 'completed', at));
     case 'job.failed':

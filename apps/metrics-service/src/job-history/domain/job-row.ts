@@ -47,6 +47,8 @@ export interface JobRow {
   recovery: Recovery | null;
   /** The priority that a person has set last; missing where nobody has. */
   priority?: { at: number; priority: number } | null;
+  /** The job was deleted: what the row knew is gone, and whatever is told of the job later is not taken in. */
+  deleted?: { at: number };
   /** Missing in rows from before jobs could be paused. */
   hold?: Hold | null;
 }
@@ -70,6 +72,7 @@ export function emptyRow(jobId: string): JobRow {
  * nothing, so that a caller can tell that nothing need be written.
  */
 export function joinRows(known: JobRow, news: JobRow): JobRow {
+  if (known.deleted || news.deleted) return joinDeleted(known, news);
   const joined: JobRow = {
     job_id: known.job_id,
     head: known.head ?? news.head,
@@ -89,6 +92,16 @@ export function joinRows(known: JobRow, news: JobRow): JobRow {
 function priorityIn(known: JobRow, news: JobRow): Pick<JobRow, 'priority'> {
   const priority = pick(known.priority ?? null, news.priority ?? null, laterFirst);
   return priority ? { priority } : {};
+}
+
+/** The row of a deleted job, which says since when it is and no more. */
+export function deletedRow(jobId: string, at: number): JobRow {
+  return { ...emptyRow(jobId), deleted: { at } };
+}
+
+function joinDeleted(known: JobRow, news: JobRow): JobRow {
+  const at = Math.min(known.deleted?.at ?? Infinity, news.deleted?.at ?? Infinity);
+  return known.deleted?.at === at ? known : deletedRow(known.job_id, at);
 }
 
 /** The one that comes first in the given order; `known` when neither does. */

@@ -64,12 +64,12 @@ export function pageOf(
   rows: readonly { row: JobRow; text: string }[],
   rev: number,
 ): HistoryPage {
-  const states = rows.map(({ row }) => stateOf(row));
+  const states = rows.filter(({ row }) => !row.deleted).map(({ row }) => stateOf(row));
   const heads = rows.flatMap(({ row }) => row.head ?? []);
   const statuses = distinct(states.map(({ status }) => status));
   const uncompleted = statuses.filter((status) => status !== 'completed');
   const labels = distinct(heads.flatMap((head) => Object.entries(head.labels).map(([key, value]) => `${key}=${value}`)));
-  const endings = rows.flatMap(({ row }) => (hasEnded(row) ? (row.ending?.at ?? []) : []));
+  const endings = rows.flatMap(({ row }) => row.deleted?.at ?? (hasEnded(row) ? (row.ending?.at ?? []) : []));
   return {
     _id: id,
     ...(bundle === null ? {} : { bundle }),

@@ -42,7 +42,8 @@ export class MongoJobHistory implements JobHistory {
   async find(jobId: string): Promise<JobRow | null> {
     const pages = await this.pagesWith([jobId]);
     const rows = pages.flatMap(rowsOf).filter(({ job_id }) => job_id === jobId);
-    return rows.length === 0 ? null : rows.reduce(joinRows);
+    const row = rows.length === 0 ? null : rows.reduce(joinRows);
+    return row?.deleted ? null : row;
   }
 
   async between(from: string, before: string): Promise<JobRow[]> {
@@ -131,17 +132,18 @@ function joinOperations(news: readonly JobRow[], pages: readonly HistoryPage[]):
   const fresh: RowText[] = [];
   for (const row of news) {
     const home = rowText(row);
-    const pageId = pages.find(({ _id }) => contents.get(_id)?.has(row.job_id))?._id ?? home.pageId;
-    const rows = contents.get(pageId);
-    if (!rows) {
-      fresh.push(home);
-      continue;
+    const known = pages.filter(({ _id }) => contents.get(_id)?.has(row.job_id)).map(({ _id }) => _id);
+    // Of a deleted job nothing may be left on any page.
+    const pageIds = known.length === 0 ? [home.pageId] : row.deleted ? known : known.slice(0, 1);
+    for (const pageId of pageIds) {
+      const rows = contents.get(pageId);
+      const before = rows?.get(row.job_id);
+      const joined = before ? joinRows(before, row) : row;
+      if (!rows) fresh.push(home);
+      if (!rows || joined === before) continue;
+      rows.set(row.job_id, joined);
+      changed.add(pageId);
     }
-    const before = rows.get(row.job_id);
-    const joined = before ? joinRows(before, row) : row;
-    if (joined === before) continue;
-    rows.set(row.job_id, joined);
-    changed.add(pageId);
   }
   return [
     ...byPage(fresh).map((group) => ({ insertOne: { document: newPage(group) } })),

@@ -1,8 +1,17 @@
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
-import { operations, subjects, type ActionRequest, type JobHistoryPage, type JobInfo, type JobPage } from '@kintsugi/contracts';
+import {
+  operations,
+  subjects,
+  type ActionRequest,
+  type ActionResponse,
+  type JobHistoryPage,
+  type JobInfo,
+  type JobPage,
+} from '@kintsugi/contracts';
 import { TheOrigin } from '@kintsugi/hosting';
 import type { Origin } from '@kintsugi/messaging';
+import { ForgetJobs } from '../commands/forget-jobs.js';
 import { FetchJobHistory } from '../queries/fetch-job-history.js';
 import { GetJobInfo } from '../queries/get-job-info.js';
 import { ListJobs } from '../queries/list-jobs.js';
@@ -14,6 +23,7 @@ export class JobHistoryController {
     private readonly getJobInfo: GetJobInfo,
     private readonly listJobs: ListJobs,
     private readonly fetchJobHistory: FetchJobHistory,
+    private readonly forgetJobs: ForgetJobs,
   ) {}
 
   @MessagePattern(subjects.request('metrics', 'getJobInfo'))
@@ -38,5 +48,13 @@ export class JobHistoryController {
     @TheOrigin() origin: Origin,
   ): Promise<JobHistoryPage> {
     return this.fetchJobHistory.execute(request, origin);
+  }
+
+  @MessagePattern(subjects.request('metrics', 'forgetJobs'))
+  async forget(
+    @Payload({ schema: operations.forgetJobs.request }) { job_ids: jobIds }: ActionRequest<'forgetJobs'>,
+  ): Promise<ActionResponse<'forgetJobs'>> {
+    await this.forgetJobs.execute(jobIds);
+    return { forgotten: jobIds.length };
   }
 }

@@ -28,7 +28,8 @@ export class RecordFailures {
   ) {}
 
   /** @param failures of different tasks */
-  async execute(failures: readonly Failure[]): Promise<void> {
+  async execute(told: readonly Failure[]): Promise<void> {
+    const failures = await this.judge.withoutDeleted(told);
     const current = await this.record(failures, await this.judge.ready(failures));
     await this.sender.send(commandsOwed(current));
   }

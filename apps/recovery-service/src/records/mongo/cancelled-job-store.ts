@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import type { Collection } from 'mongodb';
+import type { Collection, Filter } from 'mongodb';
 import { type IndexDefinition, Store } from '@kintsugi/persistence';
 import type { CancelledJobs } from '../cancelled-jobs.js';
 
 interface CancelledJob {
   _id: string;
   cancelled_at: Date;
+  deleted?: true;
 }
 
 const collection = 'cancelled_jobs';
@@ -33,8 +34,22 @@ export class CancelledJobStore implements CancelledJobs {
     if (operations.length > 0) await this.jobs.bulkWrite(operations, { ordered: false });
   }
 
+  async addDeleted(jobIds: readonly string[], now: Date): Promise<void> {
+    const update = { $set: { cancelled_at: now, deleted: true as const } };
+    const operations = jobIds.map((_id) => ({ updateOne: { filter: { _id }, update, upsert: true } }));
+    if (operations.length > 0) await this.jobs.bulkWrite(operations, { ordered: false });
+  }
+
+  async deletedAmong(jobIds: readonly string[]): Promise<Set<string>> {
+    return this.idsOf({ _id: { $in: [...new Set(jobIds)] }, deleted: true });
+  }
+
   async among(jobIds: readonly string[]): Promise<Set<string>> {
-    const found = await this.jobs.find({ _id: { $in: [...new Set(jobIds)] } }, { projection: { _id: 1 } }).toArray();
+    return this.idsOf({ _id: { $in: [...new Set(jobIds)] } });
+  }
+
+  private async idsOf(filter: Filter<CancelledJob>): Promise<Set<string>> {
+    const found = await this.jobs.find(filter, { projection: { _id: 1 } }).toArray();
     return new Set(found.map(({ _id }) => _id));
   }
 }

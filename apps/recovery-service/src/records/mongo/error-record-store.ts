@@ -72,6 +72,17 @@ export class ErrorRecordStore implements ErrorRecords {
     if (operations.length > 0) await this.records.bulkWrite(operations, { ordered: false });
   }
 
+  async removeSome(jobIds: readonly string[], limit: number): Promise<string[]> {
+    const filter = { job_id: { $in: [...jobIds] } };
+    const some = await this.records
+      .find(filter, { projection: { _id: 1 } })
+      .limit(limit)
+      .toArray();
+    const ids = some.map(({ _id }) => _id);
+    if (ids.length > 0) await this.records.deleteMany({ _id: { $in: ids } });
+    return ids;
+  }
+
   async cancelJobs(jobIds: readonly string[], now: string): Promise<void> {
     await this.records.updateMany({ job_id: { $in: [...jobIds] }, phase: { $in: [...recordTransitions.cancel.from] } }, [
       {

@@ -21,6 +21,10 @@ export class ManualRecoveryStore implements ManualRecoveries {
     await this.recoveries.deleteOne({ _id: id });
   }
 
+  async removeOf(recordIds: readonly string[], jobIds: readonly string[]): Promise<void> {
+    await this.recoveries.deleteMany({ $or: [{ error_record_id: { $in: [...recordIds] } }, { job_id: { $in: [...jobIds] } }] });
+  }
+
   async ordersOf(ids: readonly string[]): Promise<Map<string, PersonsOrder>> {
     const filter = { _id: { $in: [...ids] } };
     await this.recoveries.updateMany(filter, { $set: { needed_at: new Date() } });

@@ -3,6 +3,7 @@ import { MessagePattern, Payload } from '@nestjs/microservices';
 import { operations, subjects, type ActionRequest, type ActionResponse } from '@kintsugi/contracts';
 import { TheOrigin } from '@kintsugi/hosting';
 import type { Origin } from '@kintsugi/messaging';
+import { ForgetFailures } from '../commands/forget-failures.js';
 import { GetError } from '../queries/get-error.js';
 import { ListErrorGroups } from '../queries/list-error-groups.js';
 import { ListErrors } from '../queries/list-errors.js';
@@ -14,6 +15,7 @@ export class ErrorsController {
     private readonly listErrors: ListErrors,
     private readonly getError: GetError,
     private readonly listErrorGroups: ListErrorGroups,
+    private readonly forgetFailures: ForgetFailures,
   ) {}
 
   @MessagePattern(subjects.request('recovery', 'listErrors'))
@@ -38,5 +40,13 @@ export class ErrorsController {
     @TheOrigin() origin: Origin,
   ): Promise<ActionResponse<'listErrorGroups'>> {
     return this.listErrorGroups.execute(request, origin);
+  }
+
+  @MessagePattern(subjects.request('recovery', 'forgetFailures'))
+  async forget(
+    @Payload({ schema: operations.forgetFailures.request }) { job_ids: jobIds }: ActionRequest<'forgetFailures'>,
+  ): Promise<ActionResponse<'forgetFailures'>> {
+    await this.forgetFailures.execute(jobIds);
+    return { forgotten: jobIds.length };
   }
 }

@@ -161,6 +161,11 @@ export const eventCatalogue = {
       retry_count: z.int().min(1).describe('How often that was asked for, this time included.'),
     }),
   },
+  'job.deleted': {
+    source: 'job-service',
+    about: 'The job was deleted: nothing of it is kept any more.',
+    data: jobsOf({ by: actorName }),
+  },
   'task.failed': {
     source: 'job-service',
     about: 'A run of a task failed; recovery-service decides what follows.',
@@ -189,7 +194,7 @@ export type EventName = keyof typeof eventCatalogue;
 /** What chunks tell: of bundled jobs, and of tasks. */
 export type ChunkEventName = Exclude<
   EventName,
-  'job.planned' | 'job.released' | 'job.started' | 'job.progressed' | ProducerEventName
+  'job.planned' | 'job.released' | 'job.started' | 'job.progressed' | 'job.deleted' | ProducerEventName
 >;
 
 /** What an event says once it is read: what was left out has its default. */

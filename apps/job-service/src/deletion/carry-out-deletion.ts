@@ -1,0 +1,53 @@
+import { Injectable } from '@nestjs/common';
+import { isFinished } from '@kintsugi/contracts';
+import { EventPublisher } from '@kintsugi/messaging';
+import { JobDirectory } from '../directory/job-directory.js';
+import { JobEraser } from '../directory/job-eraser.js';
+import { Deletions, type Deletion } from '../jobs/deletions.js';
+import { Clock } from '../platform/clock.js';
+import { JobTraces, OtherServices } from './job-traces.js';
+
+/**
+ * Deletes jobs, step by step. Each step may be repeated, and what has been begun is gone through from its beginning after a crash:
+ * the deletion itself is the only thing that says how far it came.
+ */
+@Injectable()
+export class CarryOutDeletion {
+  constructor(
+    private readonly directory: JobDirectory,
+    private readonly eraser: JobEraser,
+    private readonly traces: JobTraces,
+    private readonly others: OtherServices,
+    private readonly publisher: EventPublisher,
+    private readonly deletions: Deletions,
+    private readonly clock: Clock,
+  ) {}
+
+  /** False while a job has not come to its end: it is asked to, and what it still runs is waited for. */
+  async execute(deletion: Deletion): Promise<boolean> {
+    const { id, jobIds, requestedBy } = deletion;
+    await this.stop(deletion);
+    // Closed before the job is gone: a key whose job is nowhere would be free.
+    await this.traces.closeKeys(jobIds);
+    const left = await this.eraser.erase(jobIds);
+    if (left.length > 0) return false;
+    await this.traces.remove(jobIds);
+    await this.publisher.publish({
+      ...{ id: `evt_${id}`, name: 'job.deleted', source: '/kintsugi/job-service', subject: id },
+      time: new Date(this.clock.now()).toISOString(),
+      data: { jobs: jobIds.map((job_id) => ({ job_id, by: requestedBy.name })) },
+    });
+    // After the event, which follows in the stream on all that may still be on its way there.
+    await this.others.forget(jobIds);
+    await this.deletions.noteDone(id);
+    return true;
+  }
+
+  private async stop({ jobIds, requestedBy }: Deletion): Promise<void> {
+    for (const jobId of jobIds) {
+      const job = await this.directory.open(jobId);
+      if (!job || isFinished(job.status) || job.status === 'deleting' || job.status === 'cancelling') continue;
+      await job.apply('cancel', { by: requestedBy.name });
+    }
+  }
+}

@@ -1,0 +1,24 @@
+import type { Deletion, Deletions } from './deletions.js';
+
+/** What was asked to be deleted, without a database, for specs. */
+export class DeletionsInMemory implements Deletions {
+  private readonly stored = new Map<string, Deletion & { done: boolean }>();
+
+  async add(deletion: Deletion): Promise<void> {
+    if (!this.stored.has(deletion.id)) this.stored.set(deletion.id, { ...deletion, done: false });
+  }
+
+  async unfinished(afterId: string, limit: number): Promise<Deletion[]> {
+    const open = [...this.stored.values()].filter(({ id, done }) => !done && id > afterId).slice(0, limit);
+    return open.map(({ done: _done, ...deletion }) => deletion);
+  }
+
+  async noteDone(id: string): Promise<void> {
+    const known = this.stored.get(id);
+    if (known) known.done = true;
+  }
+
+  async has(jobId: string): Promise<boolean> {
+    return [...this.stored.values()].some(({ jobIds }) => jobIds.includes(jobId));
+  }
+}

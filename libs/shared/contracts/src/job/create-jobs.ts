@@ -23,8 +23,14 @@ export const createdJobsSchema = z.object({
   jobs: z
     .array(
       z.union([
-        z.object({ accepted: z.literal(true), job: createJobAnswerSchema.describe('What createJob answers.') }),
-        z.object({ accepted: z.literal(false), problem: refusalSchema.describe('Why it was refused, as createJob says it.') }),
+        z.object({
+          accepted: z.literal(true).describe('It was.'),
+          job: createJobAnswerSchema.describe('What createJob answers.'),
+        }),
+        z.object({
+          accepted: z.literal(false).describe('It was not.'),
+          problem: refusalSchema.describe('Why it was refused, as createJob says it.'),
+        }),
       ]),
     )
     .describe('An entry for each job, in the order of the request.'),

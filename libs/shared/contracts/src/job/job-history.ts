@@ -143,20 +143,22 @@ export type HistoryAggregations = z.infer<typeof aggregationsSchema>;
 
 export const jobHistoryPageSchema = z.object({
   items: z.array(batchJobSchema).describe('The jobs of this page.'),
-  pagination: z.object({
-    page: z.int().nullable().describe('The page; null where a cursor was given.'),
-    per_page: z.int().describe('Jobs of one page.'),
-    total: z
-      .int()
-      .nullable()
-      .describe(
-        'Jobs that the filters are about, as far as they were counted; null where a cursor was given without aggregations.',
-      ),
-    total_is_capped: z
-      .boolean()
-      .describe(`Whether there are more than total: without aggregations no more than ${historyTotalMax} are counted.`),
-    next_cursor: z.string().nullable().describe('The cursor of the next page; null at the end.'),
-  }),
+  pagination: z
+    .object({
+      page: z.int().nullable().describe('The page; null where a cursor was given.'),
+      per_page: z.int().describe('Jobs of one page.'),
+      total: z
+        .int()
+        .nullable()
+        .describe(
+          'Jobs that the filters are about, as far as they were counted; null where a cursor was given without aggregations.',
+        ),
+      total_is_capped: z
+        .boolean()
+        .describe(`Whether there are more than total: without aggregations no more than ${historyTotalMax} are counted.`),
+      next_cursor: z.string().nullable().describe('The cursor of the next page; null at the end.'),
+    })
+    .describe('Which part of them this is.'),
   aggregations: aggregationsSchema.optional().describe('What was asked for, over all jobs that the filters are about.'),
 });
 

@@ -77,6 +77,7 @@ function requestSamples(): Sample[] {
     ofJob('pauseJob', { job_id: jobId, stop: true }),
     ofJob('resumeJob', { job_id: jobId }),
     ofJob('setJobPriority', { job_id: jobId, priority: 5 }),
+    ofJob('retryJob', { job_id: jobId }),
     ofJob('updateBatchJob', {
       job_id: jobId,
       status: 'running',

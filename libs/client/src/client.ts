@@ -158,6 +158,9 @@ function controlCalls(act: Act) {
     setJobPriority: (jobId: string, priority: number): Promise<BatchJob> =>
       act('/job-operations', 'setJobPriority', { job_id: jobId, priority }),
 
+    /** Runs a failed job again: as a new job with the same tasks. The producer of an external job is asked to run it again. */
+    retryJob: (jobId: string): Promise<ActionResponse<'retryJob'>> => act('/job-operations', 'retryJob', { job_id: jobId }),
+
     /** Reports how far a job is that was created with `executor: 'external'`; its status by the lifecycle, its progress, its errors. */
     updateBatchJob: (jobId: string, update: Omit<ActionInput<'updateBatchJob'>, 'job_id'>): Promise<BatchJob> =>
       act('/job-operations', 'updateBatchJob', { job_id: jobId, ...update }),

@@ -13,6 +13,7 @@ import {
 import type { Access } from '../keys/http/access.js';
 import { actionsOf } from '../operations/domain/operation-request.js';
 import { exampleErrorRecordId, exampleJobId } from './examples.js';
+import { retryRoutes } from './retry-routes.js';
 import { scheduleRoutes } from './schedule-routes.js';
 
 /** A route as the API description tells it. A test holds the list to the routes that there are, and to what they ask of a caller. */
@@ -122,6 +123,7 @@ const jobRoutes: DocumentedRoute[] = [
     answer: { kind: 'json', description: 'The job.', of: 'getJob' },
     problems: ['VALIDATION_FAILED', 'JOB_NOT_FOUND'],
   },
+  ...retryRoutes,
   ...scheduleRoutes,
   {
     method: 'get',

@@ -41,6 +41,7 @@ export const exampleData: { [Action in EndpointAction]: ActionInput<Action> } = 
     expected_version: 3,
   },
   deleteJob: { job_id: exampleJobId, force: true },
+  retryJob: { job_id: exampleJobId },
   getJobInfo: { job_id: exampleJobId, include_metrics: true },
   fetchJobHistory: {
     filters: { status: ['failed'], error_types: ['smtp.*'] },

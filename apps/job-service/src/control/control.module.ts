@@ -1,9 +1,12 @@
 import { Module } from '@nestjs/common';
 import { DirectoryModule } from '../directory/directory.module.js';
 import { ExternalModule } from '../external/external.module.js';
+import { IntakeModule } from '../intake/intake.module.js';
+import { JobsModule } from '../jobs/jobs.module.js';
 import { CancelJob } from './commands/cancel-job.js';
 import { PauseJob } from './commands/pause-job.js';
 import { ResumeJob } from './commands/resume-job.js';
+import { RetryJob } from './commands/retry-job.js';
 import { SetJobPriority } from './commands/set-job-priority.js';
 import { UpdateBatchJob } from './commands/update-batch-job.js';
 import { AskedMoves } from './mongo/asked-moves.js';
@@ -11,9 +14,9 @@ import { ControlController } from './nats/control.controller.js';
 
 /** What a person asks of a job under way. */
 @Module({
-  imports: [ExternalModule, DirectoryModule],
+  imports: [JobsModule, ExternalModule, DirectoryModule, IntakeModule],
   controllers: [ControlController],
-  providers: [AskedMoves, CancelJob, PauseJob, ResumeJob, SetJobPriority, UpdateBatchJob],
+  providers: [AskedMoves, CancelJob, PauseJob, ResumeJob, RetryJob, SetJobPriority, UpdateBatchJob],
   exports: [AskedMoves, CancelJob, UpdateBatchJob],
 })
 export class ControlModule {}

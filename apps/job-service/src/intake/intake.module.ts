@@ -9,6 +9,7 @@ import { AcceptJob } from './commands/accept-job.js';
 import { AcceptJobs } from './commands/accept-jobs.js';
 import { BundleIntake } from './commands/bundle-intake.js';
 import { ChunkedIntake } from './commands/chunked-intake.js';
+import { CopyJob } from './commands/copy-job.js';
 import { ExternalIntake } from './commands/external-intake.js';
 import { CommitPlan } from './commands/commit-plan.js';
 import { Staging } from './commands/staging.js';
@@ -31,11 +32,12 @@ import { PreviewJob } from './queries/preview-job.js';
     ExternalIntake,
     CommitPlan,
     AcceptJob,
+    CopyJob,
     PreviewJob,
     AnswerCreateJob,
     AcceptJobs,
     JobDoor,
   ],
-  exports: [IdempotencyStore, IncomingJobs, ChunkedIntake, CommitPlan, AcceptJob, AnswerCreateJob, JobDoor],
+  exports: [CopyJob, IdempotencyStore, IncomingJobs, ChunkedIntake, CommitPlan, AcceptJob, AnswerCreateJob, JobDoor],
 })
 export class IntakeModule {}

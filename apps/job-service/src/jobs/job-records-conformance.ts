@@ -6,6 +6,7 @@ import type { JobRecords } from './job-records.js';
 export const jobPromises: [promise: string, hold: (records: JobRecords) => Promise<void>][] = [
   ['takes a job in once', takesOnce],
   ['gives those that have not ended, oldest first', givesUnfinished],
+  ['gives the retries of a job', givesRetries],
   ['makes a move only from where it starts, with its change and its event', makesMoves],
   ['sets the priority of a job that has something to run, and notes when its chunks have followed', setsPriority],
   ['finds the jobs whose time has come, the first first, until they were looked at', findsDue],
@@ -152,4 +153,11 @@ async function setsPriority(records: JobRecords): Promise<void> {
   equal((await records.find('job_1'))?.priority_moving, true);
   await records.notePriorityMoved('job_1', 9);
   equal((await records.find('job_1'))?.priority_moving, undefined);
+}
+
+async function givesRetries(records: JobRecords): Promise<void> {
+  await records.insert(jobOf('job_1', { status: 'failed' }));
+  for (const id of ['job_3', 'job_2']) await records.insert(jobOf(id, { original_job_id: 'job_1', retry_count: 1 }));
+  equalText(await records.retriesOf('job_1'), ['job_2', 'job_3']);
+  equalText(await records.retriesOf('job_2'), []);
 }

@@ -21,6 +21,12 @@ export class JobRecordsInMemory implements JobRecords {
     return job ? structuredClone(job) : null;
   }
 
+  async retriesOf(jobId: string): Promise<string[]> {
+    return this.where(({ original_job_id }) => original_job_id === jobId)
+      .map(({ _id }) => _id)
+      .sort();
+  }
+
   async unfinished(): Promise<JobRecord[]> {
     const isIn = ({ status, executor }: JobRecord): boolean =>
       !isFinished(status) && status !== 'scheduled' && executor !== 'external';

@@ -31,6 +31,8 @@ export abstract class JobRecords {
   /** false when the job exists already. */
   abstract insert(job: JobRecord): Promise<boolean>;
   abstract find(jobId: string): Promise<JobRecord | null>;
+  /** The jobs that are retries of one, oldest first. */
+  abstract retriesOf(jobId: string): Promise<string[]>;
   /** Every job that workers run and that has neither ended nor waits for its time, oldest first. */
   abstract unfinished(): Promise<JobRecord[]>;
   /** Makes a move; the changed job, or null when the job was not in a state from which the move starts. */

@@ -66,6 +66,7 @@ export {
   type ResultOutput,
   type TaskOf,
 } from './job/define-job.js';
+export type { RetryReceipt } from './job/control-operations.js';
 export type { UpdateBatchJob } from './job/external-job.js';
 export { asJson, checkJobValue, type CheckedJobValue } from './job/check-job-value.js';
 export { type JobExplanation, type JobWait, type WaitReason } from './job/job-wait.js';

@@ -5,7 +5,7 @@ import type { Origin } from '@kintsugi/messaging';
 import { Store, durable } from '@kintsugi/persistence';
 import type { AskedMove } from '../../directory/job-handle.js';
 
-const noted = ['cancel', 'pause', 'resume', 'prioritise'] as const satisfies (AskedMove | 'prioritise')[];
+const noted = ['cancel', 'pause', 'resume', 'prioritise', 'retry'] as const satisfies (AskedMove | 'prioritise' | 'retry')[];
 
 type NotedMove = (typeof noted)[number];
 

@@ -1,11 +1,12 @@
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
-import { operations, subjects, type ActionRequest, type BatchJob } from '@kintsugi/contracts';
+import { operations, subjects, type ActionRequest, type BatchJob, type RetryReceipt } from '@kintsugi/contracts';
 import { TheOrigin } from '@kintsugi/hosting';
 import type { Origin } from '@kintsugi/messaging';
 import { CancelJob } from '../commands/cancel-job.js';
 import { PauseJob } from '../commands/pause-job.js';
 import { ResumeJob } from '../commands/resume-job.js';
+import { RetryJob } from '../commands/retry-job.js';
 import { SetJobPriority } from '../commands/set-job-priority.js';
 import { UpdateBatchJob } from '../commands/update-batch-job.js';
 
@@ -16,6 +17,7 @@ export class ControlController {
     private readonly cancelJob: CancelJob,
     private readonly pauseJob: PauseJob,
     private readonly resumeJob: ResumeJob,
+    private readonly retryJob: RetryJob,
     private readonly setJobPriority: SetJobPriority,
     private readonly updateBatchJob: UpdateBatchJob,
   ) {}
@@ -58,5 +60,13 @@ export class ControlController {
     @TheOrigin() origin: Origin,
   ): Promise<BatchJob> {
     return this.updateBatchJob.execute(request, origin);
+  }
+
+  @MessagePattern(subjects.request('job', 'retryJob'))
+  retry(
+    @Payload({ schema: operations.retryJob.request }) request: ActionRequest<'retryJob'>,
+    @TheOrigin() origin: Origin,
+  ): Promise<RetryReceipt> {
+    return this.retryJob.execute(request.job_id, origin);
   }
 }

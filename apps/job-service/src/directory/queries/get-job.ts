@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { queueNeededBy, type BatchJob } from '@kintsugi/contracts';
 import { UnservedQueues } from '../../dispatch/unserved-queues.js';
+import { JobRecords } from '../../jobs/job-records.js';
 import { JobDirectory } from '../job-directory.js';
 
 /** A job as it is now, and what it waits for where no worker runs its type. */
@@ -8,12 +9,19 @@ import { JobDirectory } from '../job-directory.js';
 export class GetJob {
   constructor(
     private readonly directory: JobDirectory,
+    private readonly jobs: JobRecords,
     private readonly unserved: UnservedQueues,
   ) {}
 
   async execute(jobId: string): Promise<BatchJob> {
     const job = (await this.directory.get(jobId)).view();
+    if (job.status === 'failed') return this.withRetries(job);
     const queue = queueNeededBy(job);
     return queue !== null && this.unserved.has(queue) ? { ...job, waiting_reason: 'NO_WORKER' } : job;
+  }
+
+  private async withRetries(job: BatchJob): Promise<BatchJob> {
+    const retries = await this.jobs.retriesOf(job.id);
+    return retries.length > 0 ? { ...job, retried_as: retries } : job;
   }
 }

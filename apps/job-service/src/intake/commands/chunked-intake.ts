@@ -10,12 +10,16 @@ import { JobLedger } from '../../jobs/job-ledger.js';
 import { JobOutbox } from '../../jobs/job-outbox.js';
 import { JobRecords } from '../../jobs/job-records.js';
 import { Clock } from '../../platform/clock.js';
+import type { GivenHead } from '../../tasks/domain/job-head.js';
 import { StagedChunks } from '../../tasks/staged-chunks.js';
 import { freshChunk, freshJob, ownerOf, planChunk } from '../domain/fresh-chunks.js';
 import { createdEvent } from '../domain/created-event.js';
 import { Staging } from './staging.js';
 
 type Head = Omit<JobHead, 'type' | 'idempotency_key' | 'validate_only'>;
+
+/** A head as it comes in, or as that of another job was kept. */
+type CopiedHead = Omit<GivenHead, 'type' | 'user_id' | 'tenant'>;
 
 /** What is known of a job beside what was handed in. */
 export interface GivenWith {
@@ -55,7 +59,25 @@ export class ChunkedIntake {
     return this.admit(job);
   }
 
-  async acceptPlanned(jobId: string, data: Head, given: GivenWith): Promise<JobReceipt> {
+  /** Makes a job of tasks that come some chunks at a time. */
+  async acceptStreamed(jobId: string, data: CopiedHead, given: GivenWith, pages: AsyncIterable<string[][]>): Promise<JobReceipt> {
+    const { staging, clock } = this;
+    const job = freshJob(jobId, data, { ...given, total: 0, chunks: 0, now: clock.now() });
+    const owner = ownerOf(job);
+    const known = { total: 0, chunks: 0 };
+    for await (const groups of pages) {
+      const stagedAt = clock.now();
+      const first = known.chunks;
+      await staging.stageAll(
+        groups.map((lines, index) => ({ change: freshChunk(owner, first + index, lines, stagedAt).takeChange(), stagedAt })),
+      );
+      known.chunks += groups.length;
+      known.total += groups.reduce((sum, { length }) => sum + length, 0);
+    }
+    return this.admit({ ...job, total_tasks: known.total, chunks: known.chunks, task_counts: { ready: known.total } });
+  }
+
+  async acceptPlanned(jobId: string, data: CopiedHead, given: GivenWith): Promise<JobReceipt> {
     const { staging, clock } = this;
     const job = freshJob(jobId, data, { ...given, total: null, chunks: null, now: clock.now() });
     const stagedAt = clock.now();

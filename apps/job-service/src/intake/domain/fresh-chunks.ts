@@ -4,12 +4,11 @@ import {
   limits,
   planQueueOf,
   utf8Length,
-  type JobHead,
   type RetrySettings,
   type SafetyClass,
 } from '@kintsugi/contracts';
 import { Chunk, type ChunkIdentity } from '../../tasks/domain/chunk.js';
-import { headOf, keptTenant } from '../../tasks/domain/job-head.js';
+import { headOf, keptTenant, type GivenHead } from '../../tasks/domain/job-head.js';
 import type { JobRecord } from '../../jobs/domain/job.js';
 
 /** What the chunks of a job have from it. */
@@ -69,7 +68,7 @@ export function chunkedLines(lines: readonly string[]): string[][] {
 /** A new job as it is stored before anything of it has run. */
 export function freshJob(
   jobId: string,
-  data: Omit<JobHead, 'type' | 'idempotency_key' | 'validate_only'>,
+  data: Omit<GivenHead, 'type' | 'user_id' | 'tenant'>,
   given: { type: string; userId: string; tenant: string; total: number | null; chunks: number | null; now: number },
 ): JobRecord {
   const { run_at: runAt, deadline_at: deadlineAt, ...asked } = data;

@@ -59,8 +59,9 @@ export function viewJob(job: JobRecord): BatchJob {
     },
   });
   if (!isExternal(job)) return view;
-  const { version, reported_at } = job.external;
-  return { ...view, detailed_status: detailedStatusOfExternal(status, job.external), version, reported_at };
+  const { version, reported_at, retries } = job.external;
+  const retried = retries > 0 ? { retry_count: retries } : {};
+  return { ...view, ...retried, detailed_status: detailedStatusOfExternal(status, job.external), version, reported_at };
 }
 
 /** A job at a place of a bundle, whose state is its task's; null where there is none. */

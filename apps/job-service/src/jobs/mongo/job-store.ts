@@ -11,6 +11,11 @@ import type { JobChange, JobRecords, ProgressNote } from '../job-records.js';
 export const jobCollection = 'jobs';
 
 export const jobIndexes: readonly IndexDefinition[] = [
+  {
+    collection: jobCollection,
+    keys: { original_job_id: 1, _id: 1 },
+    options: { name: 'retries', partialFilterExpression: { original_job_id: { $exists: true } } },
+  },
   { collection: jobCollection, keys: { status: 1, _id: 1 }, options: { name: 'status' } },
   {
     collection: jobCollection,
@@ -48,6 +53,11 @@ export class JobStore implements JobRecords {
 
   async find(jobId: string): Promise<JobRecord | null> {
     return this.jobs.findOne({ _id: jobId });
+  }
+
+  async retriesOf(jobId: string): Promise<string[]> {
+    const retries = this.jobs.find({ original_job_id: jobId }, { projection: { _id: 1 } }).sort({ _id: 1 });
+    return (await retries.toArray()).map(({ _id }) => _id);
   }
 
   async unfinished(): Promise<JobRecord[]> {

@@ -31,9 +31,11 @@ export interface AcceptedHead {
   stalled_after_s?: number;
   run_at?: string;
   deadline_at?: string;
+  original_job_id?: string;
+  retry_count?: number;
 }
 
-type Unsaid = 'timeout_s' | 'run_at' | 'deadline_at' | 'executor' | 'stalled_after_s';
+type Unsaid = 'timeout_s' | 'run_at' | 'deadline_at' | 'executor' | 'stalled_after_s' | 'original_job_id' | 'retry_count';
 type Optional = 'tenant' | 'max_parallel_tasks' | 'retry_config' | 'resource_limits';
 
 /** A head as it comes in or is kept: what was not said may be missing. */
@@ -55,14 +57,9 @@ export function headOf(given: GivenHead): AcceptedHead {
     resource_limits: given.resource_limits ?? null,
     safety: given.safety,
     labels: given.labels,
-    ...(given.executor === 'external' ? { executor: given.executor, stalled_after_s: stalledAfterOf(given) } : {}),
   };
   addSaid(head, given);
   return head;
-}
-
-function stalledAfterOf({ stalled_after_s }: GivenHead): number {
-  return stalled_after_s ?? STALLED_AFTER_S;
 }
 
 type LeanHead = Omit<AcceptedHead, Optional | 'labels'> & {
@@ -110,11 +107,11 @@ function addOptional(
   addSaid(head, given);
 }
 
-function addSaid(
-  head: { [Field in Unsaid]?: AcceptedHead[Field] | undefined },
-  { timeout_s, run_at, deadline_at }: GivenHead,
-): void {
+function addSaid(head: { [Field in Unsaid]?: AcceptedHead[Field] | undefined }, given: GivenHead): void {
+  const { timeout_s, run_at, deadline_at, executor, stalled_after_s, original_job_id, retry_count } = given;
   if (timeout_s !== undefined) head.timeout_s = timeout_s;
   if (run_at !== undefined) head.run_at = run_at;
   if (deadline_at !== undefined) head.deadline_at = deadline_at;
+  if (executor === 'external') Object.assign(head, { executor, stalled_after_s: stalled_after_s ?? STALLED_AFTER_S });
+  if (original_job_id !== undefined) Object.assign(head, { original_job_id, retry_count });
 }

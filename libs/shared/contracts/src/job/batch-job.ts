@@ -132,6 +132,11 @@ export const jobOrderShape = {
   timeout_s: z.number().optional().describe('Seconds that one run of a task may take; absent where nothing was said.'),
   safety: z.enum(safetyClasses).describe('What may happen to a task after an unclear end.'),
   labels: z.record(z.string(), z.string()).describe('Words of yours to find it by.'),
+  original_job_id: z.string().optional().describe('The failed job that it is a retry of.'),
+  retry_count: z
+    .int()
+    .optional()
+    .describe('Which retry it is, counted from 1; of an external job how often it was to be retried.'),
   executor: z.enum(executors).optional().describe('external: its producer runs it. Absent where workers of the platform do.'),
   stalled_after_s: z
     .int()
@@ -169,6 +174,7 @@ export const batchJobSchema = z.object({
     })
     .optional()
     .describe('Why it failed as a whole; absent where its tasks say why, and where it did not.'),
+  retried_as: z.array(z.string()).optional().describe('Of a failed job: the jobs that are retries of it, oldest first.'),
   waiting_reason: z
     .enum(waitingReasons)
     .optional()

@@ -1,7 +1,16 @@
+import { z } from 'zod';
 import type { Operation } from '../operation.js';
-import { batchJobSchema } from './batch-job.js';
+import { batchJobSchema, jobIdSchema } from './batch-job.js';
 import { updateBatchJobSchema } from './external-job.js';
-import { jobIdRequestSchema, pauseJobSchema, setJobPrioritySchema } from './job-requests.js';
+import { jobIdRequestSchema, jobReceiptSchema, pauseJobSchema, setJobPrioritySchema } from './job-requests.js';
+
+const retryReceiptSchema = z.object({
+  ...jobReceiptSchema.omit({ replayed: true }).shape,
+  original_job_id: jobIdSchema.describe('The job that failed; the same as job_id where its producer runs it again.'),
+  retry_count: z.int().min(1).describe('Which retry it is, counted from 1.'),
+});
+
+export type RetryReceipt = z.infer<typeof retryReceiptSchema>;
 
 /** What is asked of a job under way, and told of one. */
 export const controlOperations = {
@@ -50,5 +59,17 @@ export const controlOperations = {
       'Reports how far an external job is: its status by the lifecycle, its phase and progress, its errors. Of a job that workers run the status can be asked for as far as people may.',
     request: updateBatchJobSchema,
     response: batchJobSchema,
+  },
+  retryJob: {
+    service: 'job',
+    endpoint: '/job-operations',
+    role: 'operator',
+    tenancy: 'job',
+    about:
+      'Runs a failed job again: as a new job with the same tasks and with `original_job_id`. Of an external job its producer is asked to run it again.',
+    // The largest job is copied chunk by chunk.
+    answerTimeoutMs: 300_000,
+    request: jobIdRequestSchema,
+    response: retryReceiptSchema,
   },
 } as const satisfies Record<string, Operation>;

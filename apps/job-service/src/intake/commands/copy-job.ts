@@ -1,0 +1,40 @@
+import { Injectable } from '@nestjs/common';
+import { jobIdOf, type JobReceipt } from '@kintsugi/contracts';
+import type { JobHandle } from '../../directory/job-handle.js';
+import { NewIds } from '../../platform/new-ids.js';
+import { ChunkedIntake } from './chunked-intake.js';
+
+/** Chunks that are read and staged together. */
+const chunksPerPage = 8;
+
+/** Makes a job of the tasks of another one, as they were handed in or planned. */
+@Injectable()
+export class CopyJob {
+  constructor(
+    private readonly chunked: ChunkedIntake,
+    private readonly ids: NewIds,
+  ) {}
+
+  /** @param retryCount which retry of the other one it is */
+  async execute(original: JobHandle, retryCount: number): Promise<JobReceipt> {
+    const job = original.view();
+    const jobId = jobIdOf(this.ids.uuid());
+    // It begins now and has no deadline, whatever the other one had.
+    const data = { ...job, run_at: undefined, deadline_at: undefined, original_job_id: job.id, retry_count: retryCount };
+    const given = { type: job.type, userId: job.user_id, tenant: job.tenant };
+    // One whose planning has failed is planned again.
+    if (job.total_tasks === null) return this.chunked.acceptPlanned(jobId, data, given);
+    return this.chunked.acceptStreamed(jobId, data, given, pagesOf(original));
+  }
+}
+
+async function* pagesOf(original: JobHandle): AsyncGenerator<string[][]> {
+  for (let sequence = 0; ; sequence += chunksPerPage) {
+    const chunks = await original.chunks(sequence, null, chunksPerPage);
+    if (chunks.length === 0) return;
+    yield chunks.map((chunk) => {
+      const { from, to } = original.placesIn(chunk);
+      return (chunk.lines ?? []).slice(from, to);
+    });
+  }
+}

@@ -1,0 +1,116 @@
+// A failed job runs again as a new one, which says whose retry it is; whatever has not failed is refused with the reason.
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createClient, type Client } from '@kintsugi/client';
+import { jobIdOf, type BatchJob, type RetryReceipt } from '@kintsugi/contracts';
+import { callAction } from '@kintsugi/messaging';
+import { eventually, startTestServers, type TestServers } from '@kintsugi/testing';
+import { NonRetryable, createWorker, type Worker } from '@kintsugi/worker-sdk';
+import { v7 as uuidv7 } from 'uuid';
+import { gateway as gatewayDefinition } from '../../../apps/gateway/src/gateway.js';
+import { recoveryService } from '../../../apps/recovery-service/src/recovery-service.js';
+import { startJobService, type JobServiceUnderTest } from '../job-service/job-service-under-test.js';
+import { startService } from '../service-under-test.js';
+
+const head = { product_id: 'p', sending_group_id: 'g', type: 'trial.send', priority: 7, labels: { team: 'mail' } };
+
+let servers: TestServers;
+let jobs: JobServiceUnderTest;
+let others: { close(): Promise<void> }[];
+let worker: Worker;
+let url: string;
+let client: Client;
+/** While it is set, every task fails for good. */
+let isBroken = true;
+
+beforeAll(async () => {
+  servers = await startTestServers();
+  jobs = await startJobService(servers);
+  const { service: recovery } = await startService(recoveryService, servers, {});
+  const { service: gateway } = await startService(gatewayDefinition, servers, { API_PORT: '0', AUTH: 'off' });
+  others = [gateway, recovery];
+  url = gateway.url;
+  client = createClient({ baseUrl: url });
+  worker = createWorker({ natsUrl: servers.natsUrl, log: false }).handle('trial.send', ({ task }) => {
+    if (isBroken) throw new NonRetryable('The address is wrong.');
+    return task.payload;
+  });
+  await worker.start();
+});
+
+afterAll(async () => {
+  await worker?.stop();
+  for (const service of others ?? []) await service.close();
+  await jobs?.stop();
+  await servers?.stop();
+});
+
+async function reaches(jobId: string, status: BatchJob['status']): Promise<BatchJob> {
+  return eventually(async () => {
+    const job = await client.getJob(jobId);
+    expect(job.status).toBe(status);
+    return job;
+  });
+}
+
+async function bundled(): Promise<string> {
+  return (await client.createJob({ ...head, tasks: [{ id: 'a', payload: 1 }] })).job_id;
+}
+
+/** Of three chunks. */
+async function owned(): Promise<string> {
+  const jobId = jobIdOf(uuidv7());
+  for (const sequence of [0, 1, 2]) {
+    const tasks = `{"id":"t${sequence}","payload":${sequence}}`;
+    await callAction(jobs.bus, 'stageTasks', { job_id: jobId, sequence, tasks, count: 1 });
+  }
+  const upload = { job_id: jobId, chunks: 3, fingerprint: 'f', total_tasks: 3, job: head };
+  return (await callAction(jobs.bus, 'commitUpload', upload)).job_id;
+}
+
+describe.each([
+  ['with a record of its own', owned, ['t0', 't1', 't2']],
+  ['at a place of a bundle', bundled, ['a']],
+])('a failed job %s', (_kept, make, keys) => {
+  it('runs again as a new job with the same tasks, and both say so', async () => {
+    isBroken = true;
+    const jobId = await make();
+    await reaches(jobId, 'failed');
+    const answer = await fetch(`${url}/retry/${jobId}`, { method: 'POST' });
+    const receipt = (await answer.json()) as RetryReceipt;
+    expect([answer.status, answer.headers.get('location')]).toEqual([200, `/v1/jobs/${receipt.job_id}`]);
+    expect(receipt).toMatchObject({ original_job_id: jobId, retry_count: 1, total_tasks: keys.length });
+    const failed = await reaches(receipt.job_id, 'failed');
+    expect(failed).toMatchObject({ ...head, original_job_id: jobId, retry_count: 1 });
+    isBroken = false;
+    const again = await client.retryJob(jobId);
+    expect(again.retry_count).toBe(2);
+    await reaches(again.job_id, 'completed');
+    expect((await client.listTasks(again.job_id)).items.map(({ key }) => key)).toEqual(keys);
+    expect((await client.getJob(jobId)).retried_as).toEqual([receipt.job_id, again.job_id]);
+    await expect(client.retryJob(jobId)).rejects.toMatchObject({
+      code: 'STATE_CONFLICT',
+      message: expect.stringContaining(`it was retried as ${again.job_id}, which is completed`),
+    });
+    await expect(client.retryJob(again.job_id)).rejects.toMatchObject({
+      code: 'STATE_CONFLICT',
+      extras: { current: 'completed', allowed: ['failed'] },
+    });
+  });
+
+  it('is copied once, however many ask for it at a time', async () => {
+    isBroken = true;
+    const jobId = await make();
+    await reaches(jobId, 'failed');
+    const receipts = await Promise.all([client.retryJob(jobId), client.retryJob(jobId), client.retryJob(jobId)]);
+    expect(new Set(receipts.map(({ job_id }) => job_id)).size).toBe(1);
+  });
+});
+
+it('a job that somebody else runs stays the same one, and its producer reports it again', async () => {
+  const { job_id } = await client.createJob({ ...head, executor: 'external' });
+  await expect(client.retryJob(job_id)).rejects.toMatchObject({ code: 'STATE_CONFLICT', extras: { current: 'pending' } });
+  await client.updateBatchJob(job_id, { status: 'failed', detailed_status: { progress_percentage: 40 } });
+  expect(await client.retryJob(job_id)).toMatchObject({ job_id, original_job_id: job_id, status: 'recovering', retry_count: 1 });
+  const running = await client.updateBatchJob(job_id, { status: 'running', detailed_status: { progress_percentage: 10 } });
+  expect(running).toMatchObject({ status: 'running', retry_count: 1, detailed_status: { progress_percentage: 10 } });
+});

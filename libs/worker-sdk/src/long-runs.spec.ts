@@ -22,6 +22,7 @@ function running(fence: number): HeldLease {
   const lease = new HeldLease(header, now);
   const run = new TaskRun({ id: 'task', key: null, job_id: 'job', type: 'send', payload: null }, 1);
   run.progress(1 / 3);
+  run.phase('x'.repeat(99));
   lease.running.set(7, { run, startedAt: now - 5_000 });
   return lease;
 }
@@ -42,5 +43,18 @@ test('a worker with 10,000 slots tells of all that it runs, in inventories that 
 
 test('what has only just begun is not told of', () => {
   expect(longRuns([running(1)], now - 4_500, 0)).toEqual([]);
-  expect(longRuns([running(1)], now, 3)).toEqual([['01890a5d-ac96-774b-bcce-b302099a8057.1', 1, [[7, now - 5_000, 1 / 3]]]]);
+  expect(longRuns([running(1)], now, 3)).toEqual([
+    ['01890a5d-ac96-774b-bcce-b302099a8057.1', 1, [[7, now - 5_000, 1 / 3, 'x'.repeat(64)]]],
+  ]);
+});
+
+test.each([
+  ['rendering', 'rendering'],
+  ['  of\ntwo lines ', 'of two lines'],
+  ['é'.repeat(64), 'é'.repeat(32)],
+  ['   ', null],
+])('the phase %j is told as %j', (name, told) => {
+  const run = new TaskRun({ id: 'task', key: null, job_id: 'job', type: 'send', payload: null }, 1);
+  run.phase(name);
+  expect(run.named).toBe(told);
 });

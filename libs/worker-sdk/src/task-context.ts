@@ -24,6 +24,11 @@ export interface TaskContext<Payload = unknown> {
   log: (line: string) => void;
   /** Tells how far the task is, from 0 to 1. */
   progress: (share: number) => void;
+  /**
+   * Names what the task is busy with, such as `rendering`: the `current_phase` of its job, as that of its tasks which was told
+   * last. It is told once a second, of tasks that run for a second or more.
+   */
+  phase: (name: string) => void;
 }
 
 export type TaskHandler<Payload = unknown> = (context: TaskContext<Payload>) => unknown;
@@ -32,6 +37,7 @@ export type TaskHandler<Payload = unknown> = (context: TaskContext<Payload>) => 
 export class TaskRun implements TaskContext {
   lines: string[] | null = null;
   share: number | null = null;
+  named: string | null = null;
   private controller: AbortController | null = null;
   private abortReason: Error | null = null;
   /** Its time is over: since when, by performance.now(), and what is said of it. */
@@ -81,5 +87,15 @@ export class TaskRun implements TaskContext {
 
   readonly progress = (share: number): void => {
     if (Number.isFinite(share)) this.share = Math.max(0, Math.min(1, share));
+  };
+
+  readonly phase = (name: string): void => {
+    let text = String(name)
+      .replace(/\p{Cc}/gu, ' ')
+      .trim()
+      .slice(0, limits.phaseLength);
+    // Thousands of them travel in one message.
+    while (Buffer.byteLength(text) > limits.phaseLength) text = text.slice(0, -1);
+    this.named = text === '' ? null : text.toWellFormed();
   };
 }

@@ -58,7 +58,14 @@ async function ask(payload: object, rules = allowing): Promise<HttpResult> {
       type: 'http_request',
       payload: httpRequest.payload['~standard'].validate(payload),
     },
-    ...{ attempt: 1, run_key: 'task_1', signal: new AbortController().signal, log: () => undefined, progress: () => undefined },
+    ...{
+      attempt: 1,
+      run_key: 'task_1',
+      signal: new AbortController().signal,
+      log: () => undefined,
+      progress: () => undefined,
+      phase: () => undefined,
+    },
   };
   const read = (await run.task.payload) as { value: never };
   return httpRequestHandler(rules)({ ...run, task: { ...run.task, payload: read.value } });

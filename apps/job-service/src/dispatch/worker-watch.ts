@@ -5,6 +5,7 @@ import { LOGGER, SETTINGS } from '@kintsugi/hosting';
 import { Bus, HearingClock } from '@kintsugi/messaging';
 import { Metrics, type Logger } from '@kintsugi/observability';
 import type { JobServiceSettings } from '../job-service.config.js';
+import { JobLedger } from '../jobs/job-ledger.js';
 import { Clock } from '../platform/clock.js';
 import { Leader } from '../platform/leader.js';
 import type { Chunk } from '../tasks/domain/chunk.js';
@@ -40,6 +41,7 @@ export class WorkerWatch {
     private readonly hearing: HearingClock,
     private readonly roster: WorkerRoster,
     private readonly live: LiveChunks,
+    private readonly ledger: JobLedger,
     private readonly queues: ReadyQueues,
     private readonly engine: TaskEngine,
     private readonly dispatcher: Dispatcher,
@@ -135,8 +137,15 @@ export class WorkerWatch {
         );
       }
       if (chunk.identity.timeoutS !== undefined) this.holdToTime(chunk, fence);
-      for (const [index, , progress] of starts) if (progress !== null) chunk.progress.set(index, progress);
+      for (const [index, , , phase] of starts) if (phase !== undefined) this.notePhase(chunk, index, phase);
     }
+  }
+
+  private notePhase(chunk: Chunk, index: number, phase: string): void {
+    const { jobId } = chunk.identity;
+    if (chunk.phases.get(index) === phase) return;
+    chunk.phases.set(index, phase);
+    if (jobId !== null) this.ledger.get(jobId)?.notePhase(phase);
   }
 
   /** A worker stops what has run too long; where a handler does not let go, the run is over without it. */

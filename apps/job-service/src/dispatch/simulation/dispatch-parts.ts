@@ -62,7 +62,7 @@ export function dispatchParts(given: GivenParts = {}) {
   const dispatcher = new Dispatcher(engine, queues, roster, book, ledger, writer, sender, clock, hearing);
   const takeOver = new TakeOverLeases(record, engine, queues);
   const watch = new WorkerWatch(
-    ...([bus, hearing, roster, live, queues, engine, dispatcher, sender, leader, clock, metrics, logger] as const),
+    ...([bus, hearing, roster, live, ledger, queues, engine, dispatcher, sender, leader, clock, metrics, logger] as const),
     { LEASE_LOSSES_MAX: given.lossesMax ?? 5, TIMEOUT_GRACE_MS: 5_000 },
   );
   const listener = new WorkerListener(bus, live, engine, watch, leader, faults);

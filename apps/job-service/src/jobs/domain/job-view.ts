@@ -26,15 +26,16 @@ interface ViewedJob {
   counts: TaskCounts;
   /** Runs that failed. */
   errors: number;
+  phase?: string | undefined;
   times: { created_at: string; started_at: string | null; finished_at: string | null };
   stats: RunStats;
   error?: BatchJob['error'];
 }
 
-function viewOf({ id, status, head, total, counts, errors, times, stats, error }: ViewedJob): BatchJob {
+function viewOf({ id, status, head, total, counts, errors, phase, times, stats, error }: ViewedJob): BatchJob {
   return {
     ...{ id, status, ...headOf(head) },
-    detailed_status: detailedStatusOf(status, counts, total, errors),
+    detailed_status: detailedStatusOf(status, counts, total, errors, phase),
     total_tasks: total,
     task_counts: everyCount(counts),
     ...times,
@@ -47,7 +48,7 @@ function viewOf({ id, status, head, total, counts, errors, times, stats, error }
 export function viewJob(job: JobRecord): BatchJob {
   const { _id: id, status, total_tasks: total, task_counts: counts, created_at, started_at, finished_at } = job;
   const view = viewOf({
-    ...{ id, status, head: job, total, counts, errors: errorCountOf(job.error_types) },
+    ...{ id, status, head: job, total, counts, errors: errorCountOf(job.error_types), phase: job.phase },
     times: { created_at, started_at, finished_at },
     ...(job.expired && status === 'failed' ? { error: deadlineError(job.deadline_at) } : {}),
     stats: {
@@ -75,6 +76,7 @@ export function viewBundledJob(chunk: Chunk, index: number): BatchJob | null {
   return viewOf({
     ...{ id: chunk.jobIdOf(index), status, head, total: 1, counts: { [chunk.stateOf(index)]: 1 } },
     errors: bundledJobErrors(chunk, index),
+    phase: chunk.phases.get(index),
     times: {
       created_at: isoTime(identity.acceptedAt),
       started_at: started > 0 ? isoTime(started) : null,

@@ -40,6 +40,8 @@ export interface JobRecord extends AcceptedHead {
   events: number;
   epoch: number;
   outbox: JobOutboxEntry[];
+  /** What one of its tasks has named last as what it is busy with. */
+  phase?: string;
   /** Of a job that somebody else runs. */
   external?: ExternalState;
 }

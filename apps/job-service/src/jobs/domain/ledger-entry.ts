@@ -29,6 +29,7 @@ export class LedgerEntry {
   planning: 'none' | 'open' | 'done' | 'broken' | 'cancelled';
   /** Whether the planning task has ever been given to a planner. */
   private planBegun: boolean;
+  private phase: string | undefined;
   dirty = false;
   /** Rounds since what it adds up to has changed here, and whether it was held against the record since. */
   private restingRounds = 0;
@@ -53,6 +54,7 @@ export class LedgerEntry {
     this.planBegun = plan !== null && plan !== 'ready';
     this.total = job.total_tasks;
     this.opened = job.opened;
+    this.phase = job.phase;
     this.taskMs = new LatencyHistogram(job.task_ms);
     this.outcomeMs = new LatencyHistogram(job.outcome_ms);
     this.errorTypes = Object.assign(Object.create(null) as Record<string, number>, job.error_types);
@@ -144,6 +146,12 @@ export class LedgerEntry {
     this.noteChange();
   }
 
+  /** One of its tasks has named what it is busy with. */
+  notePhase(phase: string): void {
+    this.dirty ||= this.phase !== phase;
+    this.phase = phase;
+  }
+
   private noteChange(): void {
     this.restingRounds = 0;
     this.isHeld = false;
@@ -193,6 +201,7 @@ export class LedgerEntry {
       error_types: { ...this.errorTypes },
       task_ms: this.taskMs.save(),
       outcome_ms: this.outcomeMs.save(),
+      ...(this.phase === undefined ? {} : { phase: this.phase }),
     };
   }
 
@@ -213,7 +222,7 @@ export class LedgerEntry {
     const counts = { ...this.counts };
     const progress = { job_id: jobId, status, total_tasks: total, task_counts: counts };
     if (name === 'job.progressed') {
-      const detailed_status = detailedStatusOf(status, counts, total, errorCountOf(this.errorTypes));
+      const detailed_status = detailedStatusOf(status, counts, total, errorCountOf(this.errorTypes), this.phase);
       return { jobs: [{ ...progress, detailed_status }] };
     }
     const ending: JobEndingInput = {

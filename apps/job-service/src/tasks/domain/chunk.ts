@@ -112,8 +112,8 @@ export class Chunk {
   stats = new ChunkStats();
   /** The sums that the job's ledger knows: those of the last write that it was told of. */
   known: TaskSums;
-  /** How far running tasks say they are, from 0 to 1; not kept for a crash. */
-  readonly progress = new Map<number, number>();
+  /** What running tasks say they are busy with; not kept for a crash. */
+  readonly phases = new Map<number, string>();
   /** Where it stands among the chunks of its queue. It stays the same while the chunk is in a window. */
   priority: number;
   /** Paths of `extras` that the next change has to carry. */

@@ -10,6 +10,14 @@ export type Beat = z.infer<typeof beatSchema>;
 
 const leaseKeySchema = z.tuple([chunkIdSchema, z.int()]).describe('chunk id and fence');
 
+/** Index, start in epoch ms, progress from 0 to 1, and the phase that it has named, if any. */
+const runningTaskSchema = z.tuple([
+  z.int(),
+  z.int(),
+  z.number().min(0).max(1).nullable(),
+  z.string().max(limits.phaseLength).optional(),
+]);
+
 /** Who a worker is and what it holds: sent by its main thread at start, every second, and when asked. */
 export const inventorySchema = z.object({
   worker_id: workerIdSchema,
@@ -25,10 +33,8 @@ export const inventorySchema = z.object({
   draining: z.boolean(),
   /** Each lease held, finished but unreceipted ones included. */
   held: z.array(leaseKeySchema).max(20_000),
-  /** By lease, the tasks that have been running for a second or more: index, start in epoch ms, progress from 0 to 1. */
-  running: z
-    .array(z.tuple([chunkIdSchema, z.int(), z.array(z.tuple([z.int(), z.int(), z.number().min(0).max(1).nullable()])).max(256)]))
-    .max(20_000),
+  /** By lease, the tasks that have been running for a second or more. */
+  running: z.array(z.tuple([chunkIdSchema, z.int(), z.array(runningTaskSchema).max(256)])).max(20_000),
 });
 
 export type Inventory = z.infer<typeof inventorySchema>;

@@ -8,6 +8,10 @@ import { eventsOfChange, type ExternalEvent } from './external-events.js';
 const errorTypesMax = 200;
 const otherErrorTypes = 'other';
 const marksMax = 32;
+/** A deletion is more than a move, and a deadline is held by those who run tasks: neither is reported. */
+const moves = (Object.keys(jobTransitions) as JobMove[]).filter(
+  (move) => jobTransitions[move].to !== 'deleting' && move !== 'finish_expire',
+);
 
 /** What is wanted of an external job: what its producer reports, or what a person asks for. */
 export interface ExternalRequest {
@@ -101,11 +105,10 @@ function counted(errorTypes: Record<string, number>, code: string): Record<strin
 }
 
 function moveBetween(from: JobStatus, to: JobStatus): JobMove | null {
-  const moves = Object.keys(jobTransitions) as JobMove[];
   return moves.find((move) => mayMakeMove(from, move) && jobTransitions[move].to === to) ?? null;
 }
 
 function statusesAfter(status: JobStatus): JobStatus[] {
-  const moves = (Object.keys(jobTransitions) as JobMove[]).filter((move) => mayMakeMove(status, move));
-  return [...new Set(moves.map((move) => jobTransitions[move].to))];
+  const possible = moves.filter((move) => mayMakeMove(status, move));
+  return [...new Set(possible.map((move) => jobTransitions[move].to))];
 }

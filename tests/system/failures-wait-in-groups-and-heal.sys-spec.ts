@@ -25,7 +25,7 @@ test('one group a kind of failure, repaired as a whole by custom_params, and the
     expect(found.map(({ count }) => count)).toEqual([10, 10]);
     return found;
   });
-  expect(groups.map(({ title }) => title).sort()).toEqual(['Mailbox <num> is full', 'User <email> is unknown']);
+  expect(groups.map(({ title }) => title).sort()).toEqual(['Mailbox <*> is full', 'User <*> is unknown']);
   for (const [position, group] of groups.entries()) {
     const receipt = await under.operate<RecoveryReceipt>('/error-operations', 'manualRecover', {
       group_id: group.id,

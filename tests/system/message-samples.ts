@@ -121,6 +121,10 @@ function requestSamples(): Sample[] {
     ofRecovery('listErrors', { job_id: jobId, group_id: groupId, limit: 5 }),
     ofRecovery('getError', { error_record_id: recordId }),
     ofRecovery('listErrorGroups', { limit: 5 }),
+    ofRecovery('listGroups', { state: 'open', error_type: 'a', assignee: 'ada', limit: 5 }),
+    ofRecovery('getGroup', { group_id: groupId }),
+    ofRecovery('updateGroup', { group_id: groupId, state: 'ignored', ignored_for_count: 5, note: 'a' }),
+    ofRecovery('mergeGroups', { group_ids: [groupId], into_group_id: `grp_${'1'.repeat(32)}` }),
     ofRecovery('listRetryConfigs', {}),
   ];
 }
@@ -184,6 +188,14 @@ function eventSamples(): Sample[] {
     'job.retry_requested': { jobs: [{ job_id: jobId, status: 'recovering', by: 'u', retry_count: 1 }] },
     'task.failed': { tasks: [failure] },
     'task.lost': { tasks: [{ ...failure, state: 'outcome_unknown' }] },
+    'group.regressed': {
+      groups: [
+        {
+          ...{ group_id: groupId, error_type: 'a', title: 'a <*>', resolved_at: now, regressed_at: now },
+          ...{ job_id: jobId, error_record_id: recordId },
+        },
+      ],
+    },
     'task.recovered': { tasks: [{ ...run, job_id: jobId, recovered_at: now }] },
   };
   return (Object.keys(eventCatalogue) as EventName[]).map((name) => ({

@@ -3,6 +3,8 @@ import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy }
 import { LOGGER, SETTINGS } from '@kintsugi/hosting';
 import type { Logger } from '@kintsugi/observability';
 import { Store, leadByTurns } from '@kintsugi/persistence';
+import { JoinGroups } from './groups/commands/join-groups.js';
+import { TellRegressions } from './groups/commands/tell-regressions.js';
 import { Clock } from './platform/clock.js';
 import { resendMsOf, type RecoveryServiceSettings } from './recovery-service.config.js';
 import { RetryClock } from './retries/retry-clock.js';
@@ -13,8 +15,8 @@ const stopTimeoutMs = 3_000;
 const resendChecks = 10;
 
 /**
- * What one replica does for all while the others only consume and answer: it starts retries that are due and sends
- * again commands that may be lost.
+ * What one replica does for all while the others only consume and answer: it starts retries that are due, sends again
+ * commands that may be lost, joins groups of failures that were found to be one, and tells of those that came back.
  */
 @Injectable()
 export class RecoveryLifecycle implements OnApplicationBootstrap, OnModuleDestroy {
@@ -24,6 +26,8 @@ export class RecoveryLifecycle implements OnApplicationBootstrap, OnModuleDestro
   constructor(
     private readonly retryClock: RetryClock,
     private readonly resendCommands: ResendCommands,
+    private readonly joinGroups: JoinGroups,
+    private readonly tellRegressions: TellRegressions,
     private readonly store: Store,
     private readonly clock: Clock,
     @Inject(SETTINGS) private readonly settings: RecoveryServiceSettings,
@@ -56,6 +60,12 @@ export class RecoveryLifecycle implements OnApplicationBootstrap, OnModuleDestro
         await this.resendCommands.execute(signal);
       } catch (error) {
         this.logger.error({ error }, 'Commands could not be sent again; they are tried again');
+      }
+      try {
+        await this.joinGroups.execute(signal);
+        await this.tellRegressions.execute(signal);
+      } catch (error) {
+        this.logger.error({ error }, 'Groups of failures could not be seen to; they are tried again');
       }
       await delay(resendMsOf(this.settings) / resendChecks, undefined, { signal }).catch(() => undefined);
     }

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AnalysisModule } from './analysis/analysis.module.js';
 import { FailuresModule } from './failures/failures.module.js';
+import { GroupsModule } from './groups/groups.module.js';
 import { PlatformModule } from './platform/platform.module.js';
 import { RecoveriesModule } from './recoveries/recoveries.module.js';
 import { RecoveryLifecycle } from './recovery-lifecycle.js';
@@ -9,7 +10,7 @@ import { RetriesModule } from './retries/retries.module.js';
 
 /** The features of recovery-service, each of which imports only those below it. */
 @Module({
-  imports: [PlatformModule, AnalysisModule, RetriesModule, FailuresModule, RecoveriesModule, ResendsModule],
+  imports: [PlatformModule, GroupsModule, AnalysisModule, RetriesModule, FailuresModule, RecoveriesModule, ResendsModule],
   providers: [RecoveryLifecycle],
 })
 export class RecoveryServiceModule {}

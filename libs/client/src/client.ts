@@ -10,6 +10,9 @@ import {
   type ErrorGroupList,
   type ErrorPage,
   type ErrorRecord,
+  type FailureGroup,
+  type GroupDetails,
+  type GroupPage,
   type JobExplanation,
   type FailureAnalysis,
   type JobHistoryPage,
@@ -175,6 +178,16 @@ function errorCalls(read: Read, act: Act) {
     getError: (errorRecordId: string): Promise<ErrorRecord> => read(`/v1/errors/${encodeURIComponent(errorRecordId)}`),
 
     listErrorGroups: (query: ActionInput<'listErrorGroups'> = {}): Promise<ErrorGroupList> => read('/v1/error-groups', query),
+
+    /** Groups of failures across jobs, with what people do about them. */
+    listGroups: (query: ActionInput<'listGroups'> = {}): Promise<GroupPage> => read('/v1/groups', query),
+
+    getGroup: (groupId: string): Promise<GroupDetails> => read(`/v1/groups/${encodeURIComponent(groupId)}`),
+
+    updateGroup: (data: ActionInput<'updateGroup'>): Promise<FailureGroup> => act('/error-operations', 'updateGroup', data),
+
+    /** Makes groups part of another, with their records and what fails so from now on. */
+    mergeGroups: (data: ActionInput<'mergeGroups'>): Promise<FailureGroup> => act('/error-operations', 'mergeGroups', data),
 
     listRetryConfigs: (): Promise<ActionResponse<'listRetryConfigs'>> => read('/v1/retry-configs'),
 

@@ -1,7 +1,10 @@
 import type { BatchJob, EventName, EventOfJob } from '@kintsugi/contracts';
 
 /** An event of the platform, as it concerns one job. */
-export type PlatformEvent = { [Name in EventName]: EventOfJob<Name> }[EventName];
+export type PlatformEvent = { [Name in NameOfJobs]: EventOfJob<Name> }[NameOfJobs];
+
+/** Groups of failures are no job's. */
+type NameOfJobs = Exclude<EventName, `group.${string}`>;
 
 /** What is told of a job that is followed. */
 export type JobEvent =

@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { jobStatuses as contractStatuses, recoveryStatuses, roles, safetyClasses } from '@kintsugi/contracts';
+import { groupStates, jobStatuses as contractStatuses, recoveryStatuses, roles, safetyClasses } from '@kintsugi/contracts';
 import { repository } from '@kintsugi/supervisor';
 import { createProgram } from '../../../tools/cli/src/program.js';
 import { runCommand } from '../../command-line.js';
@@ -47,6 +47,7 @@ test('the choices of options are those of the contracts', () => {
     commands.find((candidate) => candidate.name() === command)?.options.find(({ long }) => long === option)?.argChoices;
   expect(choicesOf('jobs', '--status')).toEqual(contractStatuses.filter((status) => status !== 'deleting'));
   expect(choicesOf('errors', '--status')).toEqual(recoveryStatuses);
+  expect(choicesOf('groups', '--state')).toEqual(groupStates);
   expect(choicesOf('submit', '--safety')).toEqual(safetyClasses);
   expect(choicesOf('keys', '--role')).toEqual(roles);
 });
@@ -62,6 +63,8 @@ describe('a fault of usage ends with 64 and names what is near', () => {
     [['submit', 'a', '--label', 'x'], 'KEY=VALUE is wanted'],
     [['demo', '--tasks', '0'], 'A whole number of at least 1 is wanted'],
     [['errors', '--cursor', 'x'], 'no group is named'],
+    [['groups', 'show'], 'Which group'],
+    [['groups', 'merge', 'grp_1'], 'Into which group'],
     [['retry-config', 'sett'], 'Allowed choices are list, set, unset'],
   ])('%p', async (args, words) => {
     const { code, stdout, stderr } = await runCommand(args);

@@ -9,7 +9,7 @@ import { KeysModule } from '../../../apps/gateway/src/keys/keys.module.js';
 import { storedKeys } from '../../../apps/gateway/src/keys/stored-keys.js';
 import { documentedRoutes } from '../../../apps/gateway/src/openapi/documented-routes.js';
 import type { EndpointAction } from '../../../apps/gateway/src/operations/domain/operation-request.js';
-import { exampleData, exampleErrorRecordId, exampleJobId } from '../../../apps/gateway/src/openapi/examples.js';
+import { exampleData } from '../../../apps/gateway/src/openapi/examples.js';
 import { GatewayUnderTest, type Reply } from './gateway-under-test.js';
 import { rawReplies } from './raw-http.js';
 
@@ -34,7 +34,7 @@ interface Call {
 /** Every route, and every action of those that take actions, with the least role that may call it. */
 const calls = documentedRoutes.flatMap((route): Call[] => {
   if (route.access === 'anyone') return [];
-  const path = route.path.replace('{id}', route.tag === 'errors' ? exampleErrorRecordId : exampleJobId);
+  const path = route.path.replace('{id}', route.id?.example ?? '');
   const method = route.method.toUpperCase();
   if (!route.actions) return [{ name: `${method} ${route.path}`, role: route.access, method, path }];
   return route.actions.map((action: ActionName) => {

@@ -90,7 +90,7 @@ describe('the list of error groups', () => {
     const { items } = await callAction(jobService.bus, 'listErrorGroups', {});
     expect(items).toMatchObject([
       {
-        title: '<num> <num> <<email>>: greylisted, try again in <num>',
+        title: '<*> <<*>>: greylisted, try again in <*>',
         error_type: 'smtp.451',
         count: 30,
         by_status: { pending: 0, in_progress: 30, recovered: 0, failed: 0 },
@@ -99,7 +99,7 @@ describe('the list of error groups', () => {
         jobs: 1,
       },
       {
-        title: '<num> <<email>> unknown',
+        title: '<*> <<*>> unknown',
         error_type: 'smtp.550',
         count: 25,
         by_status: { failed: 25 },

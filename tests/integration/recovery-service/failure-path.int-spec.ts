@@ -55,7 +55,7 @@ describe('a failure that may pass', () => {
         retry_count: 1,
         recovery_status: 'in_progress',
         recovery_attempts: [{ method: 'automatic_retry', result: 'started' }],
-        group_title: '<num> <num> <<email>>: greylisted, try again in <num>',
+        group_title: '<*> <<*>>: greylisted, try again in <*>',
         next_retry_at: null,
       }),
     );

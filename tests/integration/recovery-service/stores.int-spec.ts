@@ -6,6 +6,13 @@ import { modelsOf } from '@kintsugi/persistence/models';
 import { startTestServers, type TestServers } from '@kintsugi/testing';
 import { analysedPromises } from '../../../apps/recovery-service/src/analysis/analysed-records-conformance.js';
 import { AnalysedRecordStore } from '../../../apps/recovery-service/src/analysis/mongo/analysed-record-store.js';
+import { failureGroupPromises } from '../../../apps/recovery-service/src/groups/failure-groups-conformance.js';
+import { learntTemplatePromises } from '../../../apps/recovery-service/src/groups/learnt-templates-conformance.js';
+import { FailureGroupStore, failureGroupIndexes } from '../../../apps/recovery-service/src/groups/mongo/failure-group-store.js';
+import {
+  LearntTemplateStore,
+  learntTemplateIndexes,
+} from '../../../apps/recovery-service/src/groups/mongo/learnt-template-store.js';
 import { RetryConfigStore } from '../../../apps/recovery-service/src/policies/mongo/retry-config-store.js';
 import {
   retryConfigModel,
@@ -47,7 +54,7 @@ beforeAll(async () => {
   recoveries = connection.model<StoredManualRecovery>(manualRecoveryModel, manualRecoverySchema);
   configs = connection.model<StoredRetryConfig>(retryConfigModel, retryConfigSchema);
   records = new ErrorRecordStore(database);
-  await ensureIndexes(database, errorRecordIndexes);
+  await ensureIndexes(database, [...errorRecordIndexes, ...failureGroupIndexes, ...learntTemplateIndexes]);
 });
 
 afterAll(async () => {
@@ -57,6 +64,14 @@ afterAll(async () => {
 
 beforeEach(async () => {
   for (const collection of await database.db.collections()) await collection.deleteMany({});
+});
+
+describe('the groups of failures', () => {
+  it.each(failureGroupPromises)('%s', (_promise, hold) => hold({ records, groups: new FailureGroupStore(database) }));
+});
+
+describe('what was learnt of messages', () => {
+  it.each(learntTemplatePromises)('%s', (_promise, hold) => hold(new LearntTemplateStore(database)));
 });
 
 describe('the error records', () => {

@@ -15,7 +15,7 @@ const tenants = ['shop', 'news', 'default'] as const;
 let servers: TestServers;
 let service: RecoveryServiceUnderTest;
 let jobService: JobServiceSide;
-/** Of each tenant, one failure; all of one group. */
+/** Of each tenant, one failure; all alike, and each in a group of its tenant's. */
 const records = {} as Record<(typeof tenants)[number], ErrorRecord>;
 
 beforeAll(async () => {
@@ -49,7 +49,35 @@ it.each(tenants)('the records, groups and counts that the tenant %s is shown are
 
 it('whoever is bound to none sees all of them', async () => {
   expect((await callAction(jobService.bus, 'listErrors', {}, boundTo(null))).items).toHaveLength(3);
-  expect((await callAction(jobService.bus, 'listErrorGroups', {}, boundTo(null))).items).toMatchObject([{ count: 3 }]);
+  expect((await callAction(jobService.bus, 'listErrorGroups', {}, boundTo(null))).items).toMatchObject([
+    { count: 1 },
+    { count: 1 },
+    { count: 1 },
+  ]);
+  await eventually(async () =>
+    expect((await callAction(jobService.bus, 'listGroups', {}, boundTo(null))).items.map(({ tenant }) => tenant).sort()).toEqual(
+      [...tenants].sort(),
+    ),
+  );
+});
+
+it.each(tenants)('a group of the tenant %s is not there for any other, to see, to move or to merge', async (tenant) => {
+  const { group_id } = records[tenant];
+  expect(await callAction(jobService.bus, 'getGroup', { group_id }, boundTo(tenant))).toMatchObject({
+    tenant,
+    records: { count: 1 },
+  });
+  for (const other of [...tenants.filter((name) => name !== tenant), 'another']) {
+    const expected = { code: 'ERROR_GROUP_NOT_FOUND' };
+    const own = records[other as keyof typeof records]?.group_id ?? `grp_${'0'.repeat(32)}`;
+    const asked = [
+      () => callAction(jobService.bus, 'getGroup', { group_id }, boundTo(other)),
+      () => callAction(jobService.bus, 'updateGroup', { group_id, state: 'resolved' }, boundTo(other)),
+      () => callAction(jobService.bus, 'mergeGroups', { group_ids: [group_id], into_group_id: own }, boundTo(other)),
+      () => callAction(jobService.bus, 'mergeGroups', { group_ids: [own], into_group_id: group_id }, boundTo(other)),
+    ];
+    for (const each of asked) await expect(each()).rejects.toMatchObject(expected);
+  }
 });
 
 it.each(tenants)('a record of the tenant %s is not there for any other, to see or to rerun', async (tenant) => {

@@ -1,6 +1,7 @@
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { addExternalCommands } from './external-commands.js';
 import { Failure } from './failure.js';
+import { addGroupCommand } from './groups/group-command.js';
 import { helpText } from './help-text.js';
 import { jobStatuses } from './job-statuses.js';
 import { lazily } from './lazy-command.js';
@@ -19,11 +20,12 @@ export function createProgram(): Command {
   addExternalCommands((name, usage) => withConnection(add(name, usage)));
   addControlCommands(add);
   addErrorCommands(add);
+  addGroupCommand(add, withConnection);
   addDemonstrations(add);
   return program;
 }
 
-type Add = (name: string, usage: string) => Command;
+export type Add = (name: string, usage: string) => Command;
 
 function addPlatformCommands(add: Add): void {
   add('up', '')
@@ -157,11 +159,6 @@ function addErrorCommands(add: Add): void {
     .option('--limit <number>', '', wholeNumber, pageSize)
     .option('--cursor <cursor>')
     .action(lazily(async () => (await import('./commands/errors.js')).errors));
-  add('groups', '')
-    .addArgument(new Argument('<action>').choices(['try']))
-    .argument('<target>')
-    .option('--json')
-    .action(lazily(async () => (await import('./commands/groups.js')).groups));
   withConnection(add('analyze', ''))
     .option('--from <time>')
     .option('--to <time>')

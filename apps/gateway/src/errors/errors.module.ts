@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { ErrorsController } from './http/errors.controller.js';
+import { GroupsController } from './http/groups.controller.js';
 
-/** `GET /v1/errors`, `/v1/error-groups` and `/v1/retry-configs`. */
-@Module({ controllers: [ErrorsController] })
+/** `GET /v1/errors`, `/v1/error-groups`, `/v1/groups` and `/v1/retry-configs`. */
+@Module({ controllers: [ErrorsController, GroupsController] })
 export class ErrorsModule {}

@@ -14,6 +14,7 @@ import type { Access } from '../keys/http/access.js';
 import { actionsOf } from '../operations/domain/operation-request.js';
 import { exampleErrorRecordId, exampleJobId } from './examples.js';
 import { retryRoutes } from './retry-routes.js';
+import { groupRoutes } from './group-routes.js';
 import { scheduleRoutes } from './schedule-routes.js';
 
 /** A route as the API description tells it. A test holds the list to the routes that there are, and to what they ask of a caller. */
@@ -187,8 +188,8 @@ const errorRoutes: DocumentedRoute[] = [
     operationId: 'errorOperation',
     tag: 'errors',
     access: 'viewer',
-    summary: 'Configures retries and recovers by hand, by action',
-    description: 'configureRetry and unsetRetry need the role admin, manualRecover the role operator.',
+    summary: 'Configures retries, recovers by hand and moves groups of failures, by action',
+    description: 'configureRetry and unsetRetry need the role admin, the others the role operator.',
     actions: actionsOf('/error-operations'),
     answer: { kind: 'action', description: 'The result of the action.' },
     problems: [...bodyProblems, 'ERROR_RECORD_NOT_FOUND', 'ERROR_GROUP_NOT_FOUND', 'STATE_CONFLICT'],
@@ -226,6 +227,7 @@ const errorRoutes: DocumentedRoute[] = [
     answer: { kind: 'json', description: 'The groups.', of: 'listErrorGroups' },
     problems: ['VALIDATION_FAILED'],
   },
+  ...groupRoutes,
   {
     method: 'get',
     path: '/v1/retry-configs',

@@ -6,6 +6,7 @@ const uuid = '01890a5d-ac96-774b-bcce-b302099a8057';
 export const exampleJobId = `job_${uuid}`;
 export const exampleScheduleName = 'nightly-digest';
 export const exampleErrorRecordId = `err_${uuid}.0.17`;
+export const exampleGroupId = `grp_${'0123456789abcdef'.repeat(2)}`;
 
 /** One good request of each action that has an endpoint, as the documentation shows it. A test holds them to the contracts. */
 export const exampleData: { [Action in EndpointAction]: ActionInput<Action> } = {
@@ -72,6 +73,8 @@ export const exampleData: { [Action in EndpointAction]: ActionInput<Action> } = 
       retry_conditions: [{ field: 'attempt', operator: 'lt', value: 6 }],
     },
   },
+  updateGroup: { group_id: exampleGroupId, state: 'acknowledged', assignee: 'ada', note: 'The relay of Tuesday.' },
+  mergeGroups: { group_ids: [`grp_${'0'.repeat(32)}`], into_group_id: exampleGroupId },
   unsetRetry: { error_type: 'smtp.451' },
   analyzeErrors: { period: { start: '2026-11-01T00:00:00Z', end: '2026-12-01T00:00:00Z' }, error_types: ['smtp.*'] },
   manualRecover: { error_record_id: exampleErrorRecordId, recovery_options: { custom_params: { to: 'ada@example.com' } } },

@@ -1,6 +1,6 @@
-import { hash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { SETTINGS } from '@kintsugi/hosting';
+import { GroupAssigner, type AssignedGroup } from '../groups/group-assigner.js';
 import { Clock } from '../platform/clock.js';
 import { decide, type Decision } from '../policies/domain/retry-decision.js';
 import { policyFor } from '../policies/domain/retry-policy.js';
@@ -8,7 +8,6 @@ import { RetryConfigs } from '../policies/retry-configs.js';
 import { CancelledJobs } from '../records/cancelled-jobs.js';
 import type { StoredErrorRecord } from '../records/domain/error-record.js';
 import type { Failure } from '../records/domain/failure.js';
-import { fingerprintOf } from '../records/domain/fingerprint.js';
 import type { RecordChange } from '../records/error-records.js';
 import { defaultPolicyOf, resendMsOf, type RetrySettings } from '../recovery-service.config.js';
 import { recordFailure } from './domain/record-failure.js';
@@ -26,6 +25,7 @@ export class FailureJudge {
   constructor(
     private readonly configs: RetryConfigs,
     private readonly cancelledJobs: CancelledJobs,
+    private readonly assigner: GroupAssigner,
     private readonly clock: Clock,
     @Inject(SETTINGS) private readonly settings: RetrySettings,
   ) {}
@@ -38,10 +38,16 @@ export class FailureJudge {
 
   /** Reads once what all of a group are judged by. */
   async ready(failures: readonly Failure[]): Promise<Judge> {
-    const [configs, cancelled] = await Promise.all([
+    const [configs, cancelled, groups] = await Promise.all([
       this.configs.all(),
       this.cancelledJobs.among(failures.map(({ job_id }) => job_id)),
+      this.assigner.assign(failures),
     ]);
+    const groupOf = (failure: Failure): AssignedGroup => {
+      const group = groups.get(failure);
+      if (!group) throw new Error(`${failure.task_id} is judged without having been read.`);
+      return group;
+    };
     const fallback = defaultPolicyOf(this.settings);
     return (previous, failure) => {
       const now = this.clock.now();
@@ -54,9 +60,8 @@ export class FailureJudge {
         random: Math.random(),
         jitter: this.settings.RETRY_JITTER,
       });
-      const fingerprint = fingerprintOf(failure.error_type, failure.error_message, (text) => hash('sha256', text, 'hex'));
       const resendAt = now + resendMsOf(this.settings);
-      return { previous, next: recordFailure(previous, failure, fingerprint, decision, { now, resendAt }), decision };
+      return { previous, next: recordFailure(previous, failure, groupOf(failure), decision, { now, resendAt }), decision };
     };
   }
 }

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { failedDeliveries } from '@kintsugi/hosting';
+import { GroupsModule } from '../groups/groups.module.js';
 import { PoliciesModule } from '../policies/policies.module.js';
 import { RecordsModule } from '../records/records.module.js';
 import { RetriesModule } from '../retries/retries.module.js';
@@ -13,7 +14,7 @@ import { FailuresConsumer } from './nats/failures.consumer.js';
 
 /** What becomes of failures that job-service tells of, and of tasks that recover. */
 @Module({
-  imports: [RecordsModule, PoliciesModule, TaskCommandsModule, RetriesModule],
+  imports: [RecordsModule, GroupsModule, PoliciesModule, TaskCommandsModule, RetriesModule],
   controllers: [FailuresConsumer],
   providers: [failedDeliveries, FailureJudge, RecordFailures, RecordRecoveries, CancelRecoveries, RecordFaults],
   exports: [RecordRecoveries],

@@ -15,7 +15,7 @@ export interface ErrorRecordFilter {
   tenant?: string | undefined;
 }
 
-export type ErrorGroupFilter = Pick<ErrorRecordFilter, 'job_id' | 'recovery_status' | 'tenant'>;
+export type ErrorGroupFilter = Pick<ErrorRecordFilter, 'job_id' | 'group_id' | 'recovery_status' | 'tenant'>;
 
 /** Finds error records and sums them up. */
 export abstract class ErrorRecordSearch {

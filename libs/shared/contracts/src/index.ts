@@ -146,6 +146,15 @@ export {
   type RecoveryStatus,
 } from './recovery/error-record.js';
 export type { FailureAnalysis } from './recovery/failure-analysis.js';
+export {
+  getGroupSchema,
+  groupStates,
+  listGroupsSchema,
+  type FailureGroup,
+  type GroupDetails,
+  type GroupPage,
+  type GroupState,
+} from './recovery/failure-group.js';
 export { conditionOperators, retryConfigSchema, type RetryCondition, type RetryConfig } from './recovery/retry-config.js';
 export type { DiscardTasks, DeferTasks, RetryTasks, RequeueTasks } from './recovery/recovery-commands.js';
 export type { TaskStatus } from './recovery/task-status.js';

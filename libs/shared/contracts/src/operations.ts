@@ -24,6 +24,7 @@ import { createJobsSchema, createdJobsSchema } from './job/create-jobs.js';
 import { createJobAnswerSchema } from './job/job-preview.js';
 import { jobExplanationSchema } from './job/job-wait.js';
 import { recoveryOperations } from './recovery/recovery-operations.js';
+import { groupOperations } from './recovery/group-operations.js';
 import { checkTasksSchema, taskStatusesSchema } from './recovery/task-status.js';
 import { deletionOperations } from './job/job-deletion.js';
 import { scheduleOperations } from './schedule/schedule-operations.js';
@@ -100,6 +101,7 @@ export const operations = {
   },
   ...scheduleOperations,
   ...deletionOperations,
+  ...groupOperations,
   checkTasks: {
     service: 'job',
     role: 'viewer',

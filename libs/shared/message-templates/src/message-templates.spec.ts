@@ -61,6 +61,24 @@ describe('the id of a template', () => {
   });
 });
 
+describe('what others need to know', () => {
+  test('a message is known only once it, or one like it, was met', () => {
+    const templates = new MessageTemplates();
+    expect(templates.known('port 1 is closed')).toBeUndefined();
+    const { id } = templates.templateOf('port 1 is closed');
+    const { revision } = templates;
+    expect(templates.known('port 2 is closed')?.id).toBe(id);
+    expect(templates.revision).toBe(revision);
+  });
+
+  test('which templates became part of which is told once', () => {
+    const templates = new MessageTemplates();
+    const ids = people.slice(0, 5).map((name) => templates.templateOf(`the letter to ${name} came back`).id);
+    expect(templates.takeJoined().map(({ into }) => into)).toEqual([ids[0], ids[0], ids[0], ids[0]]);
+    expect(templates.takeJoined()).toEqual([]);
+  });
+});
+
 const words = fc.constantFrom(
   'box',
   'mail',

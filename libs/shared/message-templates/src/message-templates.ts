@@ -23,6 +23,8 @@ export class MessageTemplates {
   /** What masked messages were found to be since anything was last learnt. */
   private readonly found = new Map<string, KnownForm>();
   private begun = 0;
+  private learnings = 0;
+  private joined: JoinedTemplates[] = [];
 
   constructor(private readonly settings: TemplateSettings = shippedSettings) {
     this.forms = new FormMemory(settings.formsMax);
@@ -41,8 +43,30 @@ export class MessageTemplates {
     return currentOf(form.template);
   }
 
+  /** The template of a message if it is one of those that are known; nothing is learnt. */
+  known(message: string): MessageTemplate | undefined {
+    const form = this.knownForm(tokensOf(maskValues(cut(message, this.settings.lengthMax)), this.settings.tokensMax));
+    return form && currentOf(form.template);
+  }
+
+  /** Rises whenever something is learnt. */
+  get revision(): number {
+    return this.learnings;
+  }
+
+  /** Which templates have become part of others since this was asked last. */
+  takeJoined(): JoinedTemplates[] {
+    const joined = this.joined;
+    this.joined = [];
+    return joined;
+  }
+
+  private knownForm(tokens: readonly string[]): KnownForm | undefined {
+    return this.forms.find(tokens) ?? this.valueIn(tokens) ?? this.absorbed(tokens);
+  }
+
   private formOf(tokens: readonly string[]): KnownForm {
-    const known = this.forms.find(tokens) ?? this.valueIn(tokens) ?? this.absorbed(tokens);
+    const known = this.knownForm(tokens);
     if (known) {
       this.forms.touch(known);
       return known;
@@ -75,6 +99,7 @@ export class MessageTemplates {
 
   private learn(tokens: readonly string[], template: LiveTemplate): KnownForm {
     this.found.clear();
+    this.learnings += 1;
     const form = this.forms.add(tokens, template);
     for (const { at, forms } of this.forms.around(tokens)) {
       if (!isVaried(tokens, at, new Set(forms.map((other) => other.tokens[at] ?? '')), this.settings)) continue;
@@ -89,12 +114,13 @@ export class MessageTemplates {
 
   /** Makes templates one, which these tokens are the form of. */
   private unite(templates: readonly LiveTemplate[], tokens: readonly string[]): void {
-    const oldest = merged(templates);
     const general = joinValues(tokens);
     const known = this.forms.find(general);
-    if (known) merged([known.template, oldest]).tokens = general;
-    else {
-      oldest.tokens = general;
+    const before = [...new Set([...templates, ...(known ? [known.template] : [])].map((template) => currentOf(template)))];
+    const oldest = merged(before);
+    oldest.tokens = general;
+    for (const { id } of before) if (id !== oldest.id) this.joined.push({ id, into: oldest.id });
+    if (!known) {
       this.learn(general, oldest);
     }
   }
@@ -112,6 +138,13 @@ export class MessageTemplates {
     templates.begun = begun;
     return templates;
   }
+}
+
+/** Two templates that were found to be one. */
+export interface JoinedTemplates {
+  id: string;
+  /** The one that stays. */
+  into: string;
 }
 
 /** Masked messages whose form is remembered while nothing is learnt. */

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { errorRecordIdOf } from '@kintsugi/contracts';
 import { Metrics } from '@kintsugi/observability';
+import { NoteFailures } from '../../groups/commands/note-failures.js';
 import type { StoredErrorRecord } from '../../records/domain/error-record.js';
 import type { Failure } from '../../records/domain/failure.js';
 import { ErrorRecords } from '../../records/error-records.js';
@@ -9,6 +10,12 @@ import { CommandSender } from '../../task-commands/command-sender.js';
 import { commandsOwed } from '../../task-commands/domain/owed-commands.js';
 import { noveltyOf } from '../domain/record-failure.js';
 import { FailureJudge, type Judge, type JudgedChange } from '../failure-judge.js';
+
+interface RecordedFailures {
+  current: StoredErrorRecord[];
+  /** The ids of those that this call has written; the failures of the others have come again. */
+  written: ReadonlySet<string>;
+}
 
 /** Another writer has to come between reading and writing this many times before the group is left to a redelivery. */
 const writesMax = 5;
@@ -24,23 +31,33 @@ export class RecordFailures {
     private readonly judge: FailureJudge,
     private readonly sender: CommandSender,
     private readonly retryClock: RetryClock,
+    private readonly noteFailures: NoteFailures,
     private readonly metrics: Metrics,
   ) {}
 
   /** @param failures of different tasks */
   async execute(told: readonly Failure[]): Promise<void> {
     const failures = await this.judge.withoutDeleted(told);
-    const current = await this.record(failures, await this.judge.ready(failures));
+    const { current, written } = await this.record(failures, await this.judge.ready(failures));
     await this.sender.send(commandsOwed(current));
+    await this.noteFailures.execute(
+      current.filter(({ _id }) => written.has(_id)),
+      current.filter(({ _id }) => !written.has(_id)),
+    );
   }
 
   /** Gives the records of the failures as they stand on disk, those of late failures left out. */
-  private async record(failures: readonly Failure[], judge: Judge): Promise<StoredErrorRecord[]> {
+  private async record(failures: readonly Failure[], judge: Judge): Promise<RecordedFailures> {
     const ids = failures.map(({ task_id }) => errorRecordIdOf(task_id));
     let intended: JudgedChange[] = [];
+    const written = new Set<string>();
+    const note = (changes: readonly JudgedChange[]): void => {
+      this.count(changes);
+      for (const { next } of changes) written.add(next._id);
+    };
     for (let round = 0; ; round += 1) {
       const found = await this.records.findMany(ids);
-      this.count(intended.filter(({ next }) => isWritten(next, found.get(next._id))));
+      note(intended.filter(({ next }) => isWritten(next, found.get(next._id))));
       intended = [];
       const current: StoredErrorRecord[] = [];
       for (const failure of failures) {
@@ -53,8 +70,8 @@ export class RecordFailures {
         } else if (novelty === 'repeat' && previous) current.push(previous);
       }
       if (await this.records.write(intended)) {
-        this.count(intended);
-        return current;
+        note(intended);
+        return { current, written };
       }
       if (round + 1 === writesMax) throw new Error('The error records keep changing while failures are being recorded.');
     }

@@ -1,11 +1,11 @@
-import { hash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { DEFAULT_TENANT, errorRecordIdOfFault, type JobFault } from '@kintsugi/contracts';
 import { Metrics } from '@kintsugi/observability';
+import { NoteFailures } from '../../groups/commands/note-failures.js';
+import { GroupAssigner, type AssignedGroup } from '../../groups/group-assigner.js';
 import { classify } from '../../policies/domain/failure-rules.js';
 import type { StoredErrorRecord } from '../../records/domain/error-record.js';
 import { ErrorRecords, type RecordChange } from '../../records/error-records.js';
-import { fingerprintOf } from '../../records/domain/fingerprint.js';
 import { phaseAfter } from '../../records/domain/record-lifecycle.js';
 
 /** Another writer has to come between reading and writing this many times before the group is left to a redelivery. */
@@ -16,20 +16,30 @@ const writesMax = 5;
 export class RecordFaults {
   constructor(
     private readonly records: ErrorRecords,
+    private readonly assigner: GroupAssigner,
+    private readonly noteFailures: NoteFailures,
     private readonly metrics: Metrics,
   ) {}
 
   async execute(faults: readonly JobFault[]): Promise<void> {
     const newest = new Map(faults.map((fault) => [errorRecordIdOfFault(fault.job_id, fault.fault), fault]));
+    const groups = await this.assigner.assign([...newest.values()]);
     for (let round = 0; round < writesMax; round += 1) {
       const found = await this.records.findMany([...newest.keys()]);
       const changes: RecordChange[] = [];
       for (const [id, fault] of newest) {
         const previous = found.get(id) ?? null;
-        if (!previous || previous.attempt < fault.fault) changes.push({ previous, next: recordOf(id, fault, previous) });
+        const group = groups.get(fault);
+        if (group && (!previous || previous.attempt < fault.fault)) {
+          changes.push({ previous, next: recordOf(id, fault, group, previous) });
+        }
       }
       if (await this.records.write(changes)) {
         for (const { next } of changes) this.metrics.count('kintsugi_failures_total', { error_type: next.error_type });
+        await this.noteFailures.execute(
+          changes.map(({ next }) => next),
+          [],
+        );
         return;
       }
     }
@@ -37,14 +47,19 @@ export class RecordFaults {
   }
 }
 
-function recordOf(id: string, fault: JobFault, previous: StoredErrorRecord | null): StoredErrorRecord {
+function recordOf(
+  id: string,
+  fault: JobFault,
+  { group_id, group_title }: AssignedGroup,
+  previous: StoredErrorRecord | null,
+): StoredErrorRecord {
   const { job_id, job_type, tenant, error_type, error_message, stack_trace, failed_at } = fault;
   const { class: kind, because } = classify(error_type, false);
   return {
     ...{ _id: id, job_id, task_id: '', job_type, error_type, error_message, timestamp: failed_at },
     ...(tenant === DEFAULT_TENANT ? {} : { tenant }),
     ...(stack_trace === undefined ? {} : { stack_trace }),
-    ...fingerprintOf(error_type, error_message, (text) => hash('sha256', text, 'hex')),
+    ...{ group_id, group_title },
     ...phaseAfter('report'),
     retry_count: 0,
     recovery_attempts: [],

@@ -2,7 +2,6 @@ import { DEFAULT_TENANT, errorRecordIdOf, limits } from '@kintsugi/contracts';
 import type { Decision } from '../../policies/domain/retry-decision.js';
 import type { StoredErrorRecord } from '../../records/domain/error-record.js';
 import { unclearEndOf, type Failure } from '../../records/domain/failure.js';
-import type { Fingerprint } from '../../records/domain/fingerprint.js';
 import { addAttempt, closeAttempts, recoveryMethods } from '../../records/domain/recovery-attempt.js';
 import { phaseAfter, type RecordMove } from '../../records/domain/record-lifecycle.js';
 
@@ -33,7 +32,7 @@ export interface RecordingTimes {
 export function recordFailure(
   previous: StoredErrorRecord | null,
   failure: Failure,
-  fingerprint: Fingerprint,
+  { group_id, group_title }: Pick<StoredErrorRecord, 'group_id' | 'group_title'>,
   decision: Decision,
   { now, resendAt }: RecordingTimes,
 ): StoredErrorRecord {
@@ -60,7 +59,7 @@ export function recordFailure(
       ...(previous?.failed_runs ?? []).filter((run) => run.attempt !== attempt),
       { attempt, failed_at, error_type, retry_delay_ms: retried ? decision.notBefore - now : null },
     ].slice(-failedRunsMax),
-    ...fingerprint,
+    ...{ group_id, group_title },
     decision: decision.why,
     next_retry_at: retried ? new Date(decision.notBefore).toISOString() : null,
     ...phaseAfter(moveOf(decision)),

@@ -3,6 +3,10 @@ import { CancelRecoveries } from '../../failures/commands/cancel-recoveries.js';
 import { RecordFailures } from '../../failures/commands/record-failures.js';
 import { RecordRecoveries } from '../../failures/commands/record-recoveries.js';
 import { FailureJudge } from '../../failures/failure-judge.js';
+import { NoteFailures } from '../../groups/commands/note-failures.js';
+import { FailureGroupsInMemory } from '../../groups/failure-groups-in-memory.js';
+import { GroupAssigner } from '../../groups/group-assigner.js';
+import { LearntTemplatesInMemory } from '../../groups/learnt-templates-in-memory.js';
 import type { Clock } from '../../platform/clock.js';
 import { RetryConfigsInMemory } from '../../policies/retry-configs-in-memory.js';
 import { CancelledJobsInMemory } from '../../records/cancelled-jobs-in-memory.js';
@@ -33,6 +37,8 @@ export function recoveryStores() {
     recoveries: new ManualRecoveriesInMemory(),
     cancelledJobs: new CancelledJobsInMemory(),
     configs: new RetryConfigsInMemory(),
+    groups: new FailureGroupsInMemory(stored),
+    learnt: new LearntTemplatesInMemory(),
   };
 }
 
@@ -72,17 +78,19 @@ export function recoveryInMemory({ stores, clock, pass = async () => undefined, 
   const recoveries = passing(stores.recoveries, pass);
   const cancelledJobs = passing(stores.cancelledJobs, pass);
   const configs = passing(stores.configs, pass);
+  const groups = passing(stores.groups, pass);
+  const assigner = new GroupAssigner(passing(stores.learnt, pass), groups);
   const settings = settingsInMemory;
   const sender = new CommandSender(passing(others.queue, pass), recoveries);
   const startDueRetries = new StartDueRetries(timers, sender, metrics, clock, settings);
   const retryClock = new RetryClock(startDueRetries, clock, logger);
-  const judge = new FailureJudge(configs, cancelledJobs, clock, settings);
+  const judge = new FailureJudge(configs, cancelledJobs, assigner, clock, settings);
   const recordRecoveries = new RecordRecoveries(records, metrics);
   const takeover = new RecordTakeover(recoverable, recoveries, sender, clock, settings, logger);
   const refusals = new RecoveryRefusals(configs, cancelledJobs, settings);
   return {
     ...{ counted, complaints, startDueRetries, recordRecoveries },
-    recordFailures: new RecordFailures(records, judge, sender, retryClock, metrics),
+    recordFailures: new RecordFailures(records, judge, sender, retryClock, new NoteFailures(groups), metrics),
     cancelRecoveries: new CancelRecoveries(records, cancelledJobs),
     manualRecover: new ManualRecover(records, recoverable, refusals, takeover, clock),
     resendCommands: new ResendCommands(owing, sender, passing(others.statuses, pass), recordRecoveries, clock, settings),

@@ -184,6 +184,26 @@ export const eventCatalogue = {
       recovered_at: z.string().describe('When it succeeded.'),
     }),
   },
+  'group.regressed': {
+    source: 'recovery-service',
+    about: 'A group of failures that people had resolved has come back: it is open again.',
+    data: z.object({
+      groups: z
+        .array(
+          z.object({
+            group_id: z.string().describe('The group.'),
+            tenant: jobOrderShape.tenant.default(DEFAULT_TENANT),
+            error_type: z.string().describe('The kind of failure.'),
+            title: z.string().describe('The message, with <*> for what differs.'),
+            resolved_at: z.string().describe('When it was resolved.'),
+            regressed_at: z.string().describe('When it failed again.'),
+            job_id: jobId,
+            error_record_id: z.string().describe('The error record of that failure.'),
+          }),
+        )
+        .describe('Every group that came back in the same write.'),
+    }),
+  },
 } as const satisfies Record<string, { source: string; about: string; data: z.ZodType }>;
 
 /** What the producer of an external job is told, and tells. */
@@ -194,7 +214,7 @@ export type EventName = keyof typeof eventCatalogue;
 /** What chunks tell: of bundled jobs, and of tasks. */
 export type ChunkEventName = Exclude<
   EventName,
-  'job.planned' | 'job.released' | 'job.started' | 'job.progressed' | 'job.deleted' | ProducerEventName
+  'job.planned' | 'job.released' | 'job.started' | 'job.progressed' | 'job.deleted' | 'group.regressed' | ProducerEventName
 >;
 
 /** What an event says once it is read: what was left out has its default. */

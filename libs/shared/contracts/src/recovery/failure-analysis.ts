@@ -46,14 +46,18 @@ const retrySuccessShape = {
 };
 
 export const failureAnalysisSchema = z.object({
-  period: z.object({ start: z.string().describe('Its first moment.'), end: z.string().describe('The first moment after it.') }),
-  totals: z.object({
-    tasks: z.int().describe('Tasks that failed.'),
-    jobs: z.int().describe('Jobs that they belong to.'),
-    failed_runs: z.int().describe('Their runs that failed.'),
-    retries: z.int().describe('Their retries.'),
-    by_status: statusCountsSchema,
-  }),
+  period: z
+    .object({ start: z.string().describe('Its first moment.'), end: z.string().describe('The first moment after it.') })
+    .describe('What it is of.'),
+  totals: z
+    .object({
+      tasks: z.int().describe('Tasks that failed.'),
+      jobs: z.int().describe('Jobs that they belong to.'),
+      failed_runs: z.int().describe('Their runs that failed.'),
+      retries: z.int().describe('Their retries.'),
+      by_status: statusCountsSchema,
+    })
+    .describe('All of it.'),
   failure_rate: z
     .object({ runs: z.int().describe('Runs.'), failed_runs: z.int().describe('Those that failed.'), ...rateShape })
     .nullable()
@@ -71,13 +75,15 @@ export const failureAnalysisSchema = z.object({
       by_attempt: z
         .array(z.object({ attempt: z.int().describe('The run that was the retry, counted from 1.'), ...retrySuccessShape }))
         .describe('The first 20.'),
-      by_delay: z.array(
-        z.object({
-          from_s: z.number().describe('Seconds that it waited, at least.'),
-          to_s: z.number().nullable().describe('Seconds that it waited, less than this; null: no bound.'),
-          ...retrySuccessShape,
-        }),
-      ),
+      by_delay: z
+        .array(
+          z.object({
+            from_s: z.number().describe('Seconds that it waited, at least.'),
+            to_s: z.number().nullable().describe('Seconds that it waited, less than this; null: no bound.'),
+            ...retrySuccessShape,
+          }),
+        )
+        .describe('By how long they waited.'),
     })
     .describe('How often automatic retries helped.'),
   time_to_recover: z

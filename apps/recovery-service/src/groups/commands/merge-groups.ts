@@ -1,0 +1,26 @@
+import { Injectable } from '@nestjs/common';
+import { ProblemError, type ActionRequest, type FailureGroup } from '@kintsugi/contracts';
+import type { Origin } from '@kintsugi/messaging';
+import { GroupMerger } from '../group-merger.js';
+import { GroupReader } from '../group-reader.js';
+
+/** Makes groups of failures part of another, as a person asks. */
+@Injectable()
+export class MergeGroups {
+  constructor(
+    private readonly reader: GroupReader,
+    private readonly merger: GroupMerger,
+  ) {}
+
+  async execute({ group_ids, into_group_id }: ActionRequest<'mergeGroups'>, { actor }: Origin): Promise<FailureGroup> {
+    const into = await this.reader.find(into_group_id, actor);
+    for (const id of group_ids) {
+      const group = await this.reader.find(id, actor);
+      if (group.tenant !== into.tenant) {
+        throw new ProblemError('STATE_CONFLICT', `${id} is of the tenant ${group.tenant}, and ${into._id} of ${into.tenant}.`);
+      }
+    }
+    for (const id of group_ids) await this.merger.merge(id, into._id);
+    return this.reader.view(await this.reader.find(into._id, actor));
+  }
+}

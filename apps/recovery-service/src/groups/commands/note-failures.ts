@@ -1,0 +1,51 @@
+import { Injectable } from '@nestjs/common';
+import { v7 as uuidv7 } from 'uuid';
+import { DEFAULT_TENANT } from '@kintsugi/contracts';
+import type { StoredErrorRecord } from '../../records/domain/error-record.js';
+import { afterSightings, type Sighting } from '../domain/failure-group.js';
+import { topFrames } from '../domain/stack-frames.js';
+import { FailureGroups } from '../failure-groups.js';
+
+/** Others have to change the same groups this many times in between before it is left to a redelivery. */
+const roundsMax = 20;
+
+/** Counts recorded failures in their groups: one read and one write for all that were recorded together. */
+@Injectable()
+export class NoteFailures {
+  constructor(private readonly groups: FailureGroups) {}
+
+  /**
+   * @param recorded as their failures were written
+   * @param known whose failures came again: those that are in no group yet begin one, the others are counted
+   */
+  async execute(recorded: readonly StoredErrorRecord[], known: readonly StoredErrorRecord[]): Promise<void> {
+    const repeats = Map.groupBy(known.map(sightingOf), ({ group_id }) => group_id);
+    let open = Map.groupBy(recorded.map(sightingOf), ({ group_id }) => group_id);
+    for (const [id, [first]] of repeats) if (!open.has(id) && first) open.set(id, []);
+    for (let round = 0; open.size > 0; round += 1) {
+      if (round === roundsMax) throw new Error('The groups of failures keep changing while failures are being counted.');
+      const found = await this.groups.findMany([...open.keys()]);
+      const changes = [...open].flatMap(([id, seen]) => {
+        const previous = found.get(id) ?? null;
+        const [first, ...rest] = seen.length > 0 || previous ? seen : (repeats.get(id) ?? []).slice(0, 1);
+        return first ? [{ previous, next: afterSightings(previous, [first, ...rest], uuidv7()) }] : [];
+      });
+      if (await this.groups.write(changes)) return;
+      const written = await this.groups.findMany(changes.map(({ next }) => next._id));
+      const isWritten = ({ next }: (typeof changes)[number]): boolean => {
+        const now = written.get(next._id);
+        return now?.version === next.version && now.example_record_id === next.example_record_id && now.count === next.count;
+      };
+      const again = changes.filter((change) => !isWritten(change)).map(({ next }) => next._id);
+      open = new Map(again.map((id) => [id, open.get(id) ?? []]));
+    }
+  }
+}
+
+function sightingOf(record: StoredErrorRecord): Sighting {
+  const { group_id, group_title, tenant, error_type, job_id, job_type, stack_trace, _id, timestamp } = record;
+  return {
+    ...{ group_id, title: group_title, tenant: tenant ?? DEFAULT_TENANT, error_type, job_id, job_type },
+    ...{ frames: topFrames(stack_trace), error_record_id: _id, failed_at: timestamp },
+  };
+}

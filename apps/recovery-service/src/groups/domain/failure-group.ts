@@ -1,0 +1,132 @@
+import type { GroupState } from '@kintsugi/contracts';
+
+/** Hours of which a group knows how many failures they had. */
+export const hoursKept = 24;
+const jobTypesMax = 20;
+const recentJobsMax = 5;
+
+/** Failures of one kind, across jobs, as they are stored. */
+export interface StoredGroup {
+  _id: string;
+  tenant: string;
+  error_type: string;
+  title: string;
+  frames: string[];
+  /** Failures that were counted, retries that failed included. */
+  count: number;
+  first_seen: string;
+  last_seen: string;
+  /** Failures by hour, in the place of the hour modulo the hours kept. */
+  hours: { hour: number; count: number }[];
+  job_types: string[];
+  recent_job_ids: string[];
+  example_record_id: string;
+  state: GroupState;
+  /** When a person last moved it, or it came back. */
+  state_at: string;
+  /** With `ignored`: it is open again from the first failure after this time. */
+  ignored_until: string | null;
+  /** With `ignored`: it is open again once it was counted more often than this. */
+  ignored_count: number | null;
+  assignee: string | null;
+  note: string | null;
+  regressions: number;
+  regressed_at: string | null;
+  /** The group that this one was made part of. */
+  merged_into: string | null;
+  /** What has yet to be told to the world. */
+  events: GroupRegression[];
+  version: number;
+}
+
+/** A resolved group has come back. */
+export interface GroupRegression {
+  event_id: string;
+  at: string;
+  resolved_at: string;
+  job_id: string;
+  error_record_id: string;
+}
+
+/** What a group hears of one failure. */
+export interface Sighting {
+  group_id: string;
+  tenant: string;
+  error_type: string;
+  title: string;
+  frames: string[];
+  job_id: string;
+  job_type: string;
+  error_record_id: string;
+  failed_at: string;
+}
+
+/** The group after failures of its kind; the first begins it. */
+export function afterSightings(
+  previous: StoredGroup | null,
+  sightings: readonly [Sighting, ...Sighting[]],
+  eventId: string,
+): StoredGroup {
+  const [first] = sightings;
+  const group = previous ? structuredClone(previous) : begun(first);
+  for (const sighting of sightings) note(group, sighting, eventId);
+  group.title = sightings.at(-1)?.title ?? group.title;
+  group.version = (previous?.version ?? 0) + 1;
+  return group;
+}
+
+function begun({ group_id, tenant, error_type, title, frames, error_record_id, failed_at }: Sighting): StoredGroup {
+  return {
+    _id: group_id,
+    ...{ tenant, error_type, title, frames, count: 0, first_seen: failed_at, last_seen: failed_at },
+    hours: Array.from({ length: hoursKept }, () => ({ hour: 0, count: 0 })),
+    ...{ job_types: [], recent_job_ids: [], example_record_id: error_record_id },
+    ...{ state: 'open', state_at: failed_at, ignored_until: null, ignored_count: null, assignee: null, note: null },
+    ...{ regressions: 0, regressed_at: null, merged_into: null, events: [], version: 0 },
+  };
+}
+
+function note(group: StoredGroup, sighting: Sighting, eventId: string): void {
+  const { failed_at, job_id, job_type, error_record_id } = sighting;
+  group.count += 1;
+  if (failed_at < group.first_seen) group.first_seen = failed_at;
+  if (failed_at > group.last_seen) group.last_seen = failed_at;
+  if (!group.job_types.includes(job_type)) group.job_types = [...group.job_types, job_type].slice(0, jobTypesMax);
+  group.recent_job_ids = [job_id, ...group.recent_job_ids.filter((id) => id !== job_id)].slice(0, recentJobsMax);
+  group.example_record_id = error_record_id;
+  countHour(group, Math.floor(Date.parse(failed_at) / 3_600_000));
+  if (group.state === 'resolved' && failed_at > group.state_at) regress(group, sighting, eventId);
+  else if (group.state === 'ignored' && isLoudAgain(group, failed_at)) reopen(group, failed_at);
+}
+
+function countHour(group: StoredGroup, hour: number): void {
+  const place = hour % hoursKept;
+  const kept = group.hours[place];
+  if (!kept || hour < kept.hour) return;
+  group.hours[place] = { hour, count: hour === kept.hour ? kept.count + 1 : 1 };
+}
+
+function regress(group: StoredGroup, { failed_at, job_id, error_record_id }: Sighting, eventId: string): void {
+  group.events.push({ event_id: eventId, at: failed_at, resolved_at: group.state_at, job_id, error_record_id });
+  group.regressions += 1;
+  group.regressed_at = failed_at;
+  reopen(group, failed_at);
+}
+
+function isLoudAgain({ ignored_until, ignored_count, count }: StoredGroup, failedAt: string): boolean {
+  return (ignored_until !== null && failedAt > ignored_until) || (ignored_count !== null && count > ignored_count);
+}
+
+function reopen(group: StoredGroup, at: string): void {
+  Object.assign(group, { state: 'open', state_at: at, ignored_until: null, ignored_count: null });
+}
+
+/** Failures in each of the hours kept that end with the one of a time, oldest first. */
+export function perHour(groups: readonly StoredGroup[], now: number): number[] {
+  const last = Math.floor(now / 3_600_000);
+  return Array.from({ length: hoursKept }, (_, at) => {
+    const hour = last - hoursKept + 1 + at;
+    const ofHour = groups.map(({ hours }) => hours[hour % hoursKept]).filter((kept) => kept?.hour === hour);
+    return ofHour.reduce((sum, kept) => sum + (kept?.count ?? 0), 0);
+  });
+}

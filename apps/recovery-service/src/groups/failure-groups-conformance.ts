@@ -1,0 +1,114 @@
+import { equal } from 'node:assert/strict';
+import { recordSample } from '../records/domain/error-record-sample.js';
+import { begin, equalText } from '../records/error-records-conformance.js';
+import type { ErrorRecords } from '../records/error-records.js';
+import { groupIdSample, groupSample } from './domain/group-sample.js';
+import type { StoredGroup } from './domain/failure-group.js';
+import type { FailureGroups, GroupFilter, GroupPlace } from './failure-groups.js';
+
+interface Kept {
+  records: ErrorRecords;
+  groups: FailureGroups;
+}
+
+/** What every keeper of the groups of failures promises. It begins without any. */
+export const failureGroupPromises: [promise: string, hold: (kept: Kept) => Promise<void>][] = [
+  ['keeps what was written, and writes over what was read only', keeps],
+  ['gives those that failed last first, by the page, and none that is part of another', givesPages],
+  ['gives those of a state, a type, a person and a tenant', filters],
+  ['gives the parts of groups', givesParts],
+  ['keeps events until they were told', keepsEvents],
+  ['moves the records of a group', movesRecords],
+];
+
+async function stored(groups: FailureGroups, ...given: StoredGroup[]): Promise<void> {
+  equal(await groups.write(given.map((next) => ({ previous: null, next }))), true);
+}
+
+async function keeps({ groups }: Kept): Promise<void> {
+  const group = groupSample(1);
+  await stored(groups, group);
+  equalText(await groups.find(group._id), group);
+  equal(await groups.find(groupIdSample(9)), null);
+  equal(await groups.write([{ previous: null, next: group }]), false);
+  const next = { ...group, note: 'so', version: 2 };
+  const other = groupSample(2);
+  equal(
+    await groups.write([
+      { previous: { ...group, version: 7 }, next },
+      { previous: null, next: other },
+    ]),
+    false,
+  );
+  equalText(
+    [...(await groups.findMany([group._id, other._id, 'grp_none'])).values()].map(({ note }) => note),
+    [null, null],
+  );
+  equal(await groups.write([{ previous: group, next }]), true);
+  equalText(await groups.find(group._id), next);
+}
+
+async function givesPages({ groups }: Kept): Promise<void> {
+  const seen = (hour: number): string => `2026-11-23T0${hour}:00:00.000Z`;
+  const given = [1, 2, 3, 4].map((index) => groupSample(index, { last_seen: seen(Math.ceil(index / 2)) }));
+  await stored(groups, ...given, groupSample(5, { merged_into: groupIdSample(1), last_seen: seen(9) }));
+  const found: string[] = [];
+  for (let place: GroupPlace | null = null; ;) {
+    const page: StoredGroup[] = await groups.latest({}, place, 3);
+    found.push(...page.map(({ _id }) => _id));
+    const last = page.at(-1);
+    if (!last || page.length < 3) break;
+    place = { last_seen: last.last_seen, id: last._id };
+  }
+  equalText(found, [4, 3, 2, 1].map(groupIdSample));
+}
+
+async function filters({ groups }: Kept): Promise<void> {
+  await stored(
+    groups,
+    groupSample(1, { state: 'resolved' }),
+    groupSample(2, { error_type: 'net.timeout' }),
+    groupSample(3, { assignee: 'ada' }),
+    groupSample(4, { tenant: 'acme' }),
+  );
+  const wanted: [GroupFilter, number[]][] = [
+    [{}, [4, 3, 2, 1]],
+    [{ state: 'resolved' }, [1]],
+    [{ error_type: 'net.timeout', state: undefined }, [2]],
+    [{ assignee: 'ada' }, [3]],
+    [{ tenant: 'acme' }, [4]],
+    [{ tenant: 'acme', state: 'resolved' }, []],
+  ];
+  for (const [filter, expected] of wanted) {
+    equalText(
+      (await groups.latest(filter, null, 9)).map(({ _id }) => _id),
+      expected.map(groupIdSample),
+    );
+  }
+}
+
+async function givesParts({ groups }: Kept): Promise<void> {
+  await stored(groups, groupSample(1), groupSample(2, { merged_into: groupIdSample(1) }), groupSample(3));
+  equalText(
+    (await groups.partsOf([groupIdSample(1), groupIdSample(3)])).map(({ _id }) => _id),
+    [groupIdSample(2)],
+  );
+}
+
+async function keepsEvents({ groups }: Kept): Promise<void> {
+  const event = { at: 'then', resolved_at: 'before', job_id: 'job', error_record_id: 'err' };
+  await stored(groups, groupSample(1), groupSample(2, { events: ['a', 'b'].map((event_id) => ({ event_id, ...event })) }));
+  await groups.told(groupIdSample(2), 'a');
+  const [found, ...others] = await groups.withEvents(9);
+  equalText([found?.events.map(({ event_id }) => event_id), found?.version, others], [['b'], 2, []]);
+  await groups.told(groupIdSample(2), 'b');
+  equalText(await groups.withEvents(9), []);
+}
+
+async function movesRecords({ groups, records }: Kept): Promise<void> {
+  const [one, other] = [recordSample(1, { group_id: groupIdSample(1) }), recordSample(2, { group_id: groupIdSample(2) })];
+  await begin(records, one, other);
+  await groups.moveRecords(groupIdSample(1), groupIdSample(3));
+  equalText(await records.find(one._id), { ...one, group_id: groupIdSample(3), version: 2 });
+  equalText(await records.find(other._id), other);
+}

@@ -1,0 +1,90 @@
+import { Injectable } from '@nestjs/common';
+import { MongoBulkWriteError, type AnyBulkWriteOperation, type Collection, type Filter } from 'mongodb';
+import { Store, type IndexDefinition } from '@kintsugi/persistence';
+import type { StoredErrorRecord } from '../../records/domain/error-record.js';
+import { errorRecordsOf } from '../../records/mongo/error-record-collection.js';
+import type { StoredGroup } from '../domain/failure-group.js';
+import type { FailureGroups, GroupChange, GroupFilter, GroupPlace } from '../failure-groups.js';
+
+const collection = 'failure_groups';
+const duplicateKey = 11_000;
+const lastFirst = { last_seen: -1, _id: -1 } as const;
+
+export const failureGroupIndexes: IndexDefinition[] = [
+  { collection, keys: { merged_into: 1, ...lastFirst } },
+  { collection, keys: { merged_into: 1, state: 1, ...lastFirst } },
+  { collection, keys: { merged_into: 1, tenant: 1, ...lastFirst } },
+  { collection, keys: { 'events.event_id': 1 }, options: { partialFilterExpression: { 'events.event_id': { $gt: '' } } } },
+];
+
+/** The groups of failures in MongoDB. */
+@Injectable()
+export class FailureGroupStore implements FailureGroups {
+  private readonly groups: Collection<StoredGroup>;
+  private readonly records: Collection<StoredErrorRecord>;
+
+  constructor(store: Store) {
+    this.groups = store.collection<StoredGroup>(collection);
+    this.records = errorRecordsOf(store);
+  }
+
+  async find(id: string): Promise<StoredGroup | null> {
+    return this.groups.findOne({ _id: id });
+  }
+
+  async findMany(ids: readonly string[]): Promise<Map<string, StoredGroup>> {
+    const found = await this.groups.find({ _id: { $in: [...ids] } }).toArray();
+    return new Map(found.map((group) => [group._id, group]));
+  }
+
+  async write(changes: readonly GroupChange[]): Promise<boolean> {
+    if (changes.length === 0) return true;
+    const operations = changes.map(({ previous, next }): AnyBulkWriteOperation<StoredGroup> => {
+      if (!previous) return { insertOne: { document: next } };
+      const { _id, ...replacement } = next;
+      return { replaceOne: { filter: { _id, version: previous.version }, replacement } };
+    });
+    try {
+      const written = await this.groups.bulkWrite(operations, { ordered: false });
+      return written.insertedCount + written.matchedCount === changes.length;
+    } catch (error) {
+      const errors = error instanceof MongoBulkWriteError ? [error.writeErrors].flat() : [];
+      if (errors.length > 0 && errors.every(({ code }) => Number(code) === duplicateKey)) return false;
+      throw error;
+    }
+  }
+
+  async latest(filter: GroupFilter, place: GroupPlace | null, limit: number): Promise<StoredGroup[]> {
+    const given = Object.entries(filter).filter(([, value]) => value !== undefined);
+    return this.groups
+      .find({ merged_into: null, ...Object.fromEntries(given), ...after(place) })
+      .sort(lastFirst)
+      .limit(limit)
+      .toArray();
+  }
+
+  async partsOf(ids: readonly string[]): Promise<StoredGroup[]> {
+    return this.groups.find({ merged_into: { $in: [...ids] } }).toArray();
+  }
+
+  async withEvents(limit: number): Promise<StoredGroup[]> {
+    return this.groups
+      .find({ 'events.event_id': { $gt: '' } })
+      .limit(limit)
+      .toArray();
+  }
+
+  async told(id: string, eventId: string): Promise<void> {
+    await this.groups.updateOne({ _id: id }, { $pull: { events: { event_id: eventId } }, $inc: { version: 1 } });
+  }
+
+  async moveRecords(from: string, into: string): Promise<void> {
+    await this.records.updateMany({ group_id: from }, { $set: { group_id: into }, $inc: { version: 1 } });
+  }
+}
+
+function after(place: GroupPlace | null): Filter<StoredGroup> {
+  if (!place) return {};
+  const { last_seen, id } = place;
+  return { last_seen: { $lte: last_seen }, $or: [{ last_seen: { $lt: last_seen } }, { _id: { $lt: id } }] };
+}

@@ -37,7 +37,7 @@ test('recovery-service ends with 78 while a migration is pending, and says what 
   await store.collection<{ _id: string }>('retry_configs').insertOne({ _id: 'smtp.*' });
   const { code, stderr } = await runToItsEnd();
   expect(code).toBe(78);
-  expect(stderr).toContain(`${recoveryDatabase} has schema version 0, and this Kintsugi needs 1: times-as-dates is pending.`);
+  expect(stderr).toContain(`${recoveryDatabase} has schema version 0, and this Kintsugi needs 2: times-as-dates, failed-runs are pending.`);
   expect(stderr).toContain('./kintsugi migrate up');
   // Not even an index was made.
   expect(await store.db.listCollections().toArray()).toHaveLength(1);
@@ -48,6 +48,6 @@ test('recovery-service ends with 78 on a database of a newer version', async () 
   const { code, stderr } = await runToItsEnd();
   expect(code).toBe(78);
   expect(stderr).toContain(
-    `${recoveryDatabase} has schema version 7, written by a newer Kintsugi; this one knows no newer than 1.`,
+    `${recoveryDatabase} has schema version 7, written by a newer Kintsugi; this one knows no newer than 2.`,
   );
 });

@@ -102,8 +102,11 @@ const refuseSyntax = (...selectors) => ({ 'no-restricted-syntax': ['error', noEx
 /** The features of a service from the ground up: each may know those before it. */
 const featuresOf = {
   'job-service':
-    'platform outbox tasks jobs external dispatch directory diagnosis intake control inbox deletion schedules reconcile'.split(' '),
+    'platform outbox tasks jobs external dispatch directory diagnosis intake control inbox deletion schedules reconcile'.split(
+      ' ',
+    ),
   'recovery-service': 'platform records policies analysis task-commands retries failures recoveries resends'.split(' '),
+  'pool-agent': 'platform git slots mirrors inspection ladder recovery pools'.split(' '),
 };
 const layers = Object.entries(featuresOf).map(([app, features]) => {
   const folder = `apps/${app}/src`;

@@ -5,6 +5,7 @@ import { helpText } from './help-text.js';
 import { jobStatuses } from './job-statuses.js';
 import { lazily } from './lazy-command.js';
 import { atLeastOne, decimal, keyValues, wholeNumber } from './option-values.js';
+import { withPoolOptions } from './pool-commands.js';
 
 const pageSize = 20;
 
@@ -19,6 +20,7 @@ export function createProgram(): Command {
   addExternalCommands((name, usage) => withConnection(add(name, usage)));
   addControlCommands(add);
   addErrorCommands(add);
+  withPoolOptions(withConnection(add('pool', '')));
   addDemonstrations(add);
   return program;
 }

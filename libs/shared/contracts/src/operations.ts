@@ -23,6 +23,7 @@ import {
 import { createJobsSchema, createdJobsSchema } from './job/create-jobs.js';
 import { createJobAnswerSchema } from './job/job-preview.js';
 import { jobExplanationSchema } from './job/job-wait.js';
+import { poolOperations } from './pool/pool-operations.js';
 import { recoveryOperations } from './recovery/recovery-operations.js';
 import { checkTasksSchema, taskStatusesSchema } from './recovery/task-status.js';
 import { deletionOperations } from './job/job-deletion.js';
@@ -100,6 +101,7 @@ export const operations = {
   },
   ...scheduleOperations,
   ...deletionOperations,
+  ...poolOperations,
   checkTasks: {
     service: 'job',
     role: 'viewer',

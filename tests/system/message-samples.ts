@@ -87,6 +87,7 @@ function requestSamples(): Sample[] {
     ofJob('deleteJob', { job_id: jobId, force: true }),
     ofJob('getJob', { job_id: jobId }),
     ofJob('explainJob', { job_id: jobId }),
+    ...poolSamples().map(([action, body]): Sample => ({ subject: subjects.request('pool', action), body })),
     ...scheduleSamples().map(([action, body]) => ofJob(action, body)),
     ofJob('listTasks', { job_id: jobId, limit: 5 }),
     ofJob('checkTasks', { task_ids: [taskId] }),
@@ -126,6 +127,27 @@ function requestSamples(): Sample[] {
     ofRecovery('updateGroup', { group_id: groupId, state: 'ignored', ignored_for_count: 5, note: 'a' }),
     ofRecovery('mergeGroups', { group_ids: [groupId], into_group_id: `grp_${'1'.repeat(32)}` }),
     ofRecovery('listRetryConfigs', {}),
+  ];
+}
+
+function poolSamples(): [string, unknown][] {
+  const slot = { slot_id: 'slot_01890a5d-ac96-774b-bcce-b302099a8057' };
+  const ofPool = ['detectLongAllocatedSlots', 'detectCorruptedSlots', 'detectOrphanedLocks', 'detectAnomalies'];
+  return [
+    ['createPool', { name: 'a', repository_url: 'https://git.example/a', size: 1, branch: 'main' }],
+    ...['getPool', 'deletePool'].map((action): [string, unknown] => [action, { name: 'a' }]),
+    ['listPools', {}],
+    ['addSlot', { pool: 'a' }],
+    ['allocate', { pool: 'a', owner: 'o', purpose: 'p', ref: 'main', lease_s: 5, pid: 2 }],
+    ...['heartbeatSlot', 'release'].map((action): [string, unknown] => [action, { ...slot, token: 1 }]),
+    ...['removeSlot', 'recoverSlot', 'isolateSlot', 'forceUnlock'].map((action): [string, unknown] => [
+      action,
+      { ...slot, dry_run: true },
+    ]),
+    ...[...ofPool, 'autoRecover', 'detectStaleLocks', 'cleanupStaleLocks'].map((action): [string, unknown] => [
+      action,
+      { pool: 'a' },
+    ]),
   ];
 }
 

@@ -41,7 +41,7 @@ test('a new home begins with the versions that its services need', async () => {
   expect(await json(['migrate', 'status'])).toMatchObject({
     databases: [
       { database: 'kintsugi_jobs', status: 'current' },
-      { database: 'kintsugi_recovery', status: 'current', version: 1, known: 1, pending: [] },
+      { database: 'kintsugi_recovery', status: 'current', version: 2, known: 2, pending: [] },
       { database: 'kintsugi_metrics', status: 'current' },
       { database: 'kintsugi_access', status: 'current' },
     ],
@@ -54,18 +54,21 @@ test('what an earlier version left is raised by up, and its services work on it'
     await collection('retry_configs').insertOne({ _id: 'smtp.*', ...config, version: 1, updated_at: '2026-11-23T10:20:30.400Z' });
   });
   const behind = await runCommand(['migrate', 'status', '--home', place.home]);
-  expect(behind).toMatchObject({ code: 1, stdout: expect.stringMatching(/kintsugi_recovery +0 +1 +pending +times-as-dates/) });
+  expect(behind).toMatchObject({ code: 1, stdout: expect.stringMatching(/kintsugi_recovery +0 +2 +pending +times-as-dates/) });
   await down();
   expect(await up()).toMatchObject({ code: 0 });
   expect(await json(['retry-config', 'list'])).toMatchObject({ items: [config] });
   await inRecovery(async (collection) => {
     expect(await collection('retry_configs').findOne()).toMatchObject({ updated_at: new Date('2026-11-23T10:20:30.400Z') });
-    expect(await collection('schema_version').findOne()).toMatchObject({ version: 1, applied: [{ name: 'times-as-dates' }] });
+    expect(await collection('schema_version').findOne()).toMatchObject({
+      version: 2,
+      applied: [{ name: 'times-as-dates' }, { name: 'failed-runs' }],
+    });
   });
 });
 
 test('what a newer version has written is left alone: up and migrate end with 78, and say what to do', async () => {
-  await inRecovery((collection) => collection('schema_version').updateOne({ _id: 'schema' }, { $set: { version: 2 } }));
+  await inRecovery((collection) => collection('schema_version').updateOne({ _id: 'schema' }, { $set: { version: 99 } }));
   const migrated = await runCommand(['migrate', 'up', '--home', place.home]);
   expect(migrated).toMatchObject({ code: 78, stderr: expect.stringContaining('written by a newer Kintsugi') });
   await down();

@@ -30,6 +30,7 @@ import { resolveClientOptions, type ClientOptions } from './client.config.js';
 import { definedJobs } from './defined-jobs.js';
 import { followJob, type FollowOptions } from './follow-job.js';
 import type { JobEvent } from './job-event.js';
+import { poolManager } from './pool-manager.js';
 import { queryString } from './query-string.js';
 import { submitTasks, type SubmitOptions } from './submit-tasks.js';
 import type { TaskOrLines } from './upload-body.js';
@@ -69,7 +70,7 @@ type CreatedJobInput = Omit<CreateJobInput, 'validate_only'>;
 
 export type Client = ReturnType<typeof createClient>;
 
-type Operation = '/job-operations' | '/error-operations';
+type Operation = '/job-operations' | '/error-operations' | '/pool-operations';
 type Read = <Result>(path: string, query?: object) => Promise<Result>;
 type Act = <Action extends ActionName>(
   endpoint: Operation,
@@ -137,6 +138,9 @@ export function createClient(options: ClientOptions = {}) {
 
     ...scheduleCalls(read, act),
     ...errorCalls(read, act),
+
+    /** Pools of git working copies. */
+    pools: poolManager((action, data) => act('/pool-operations', action, data)),
 
     health: (): Promise<PlatformHealth> => read('/health'),
   };

@@ -6,6 +6,7 @@ import { helpText } from './help-text.js';
 import { jobStatuses } from './job-statuses.js';
 import { lazily } from './lazy-command.js';
 import { atLeastOne, decimal, keyValues, wholeNumber } from './option-values.js';
+import { withPoolOptions } from './pool-commands.js';
 
 const pageSize = 20;
 
@@ -21,6 +22,7 @@ export function createProgram(): Command {
   addControlCommands(add);
   addErrorCommands(add);
   addGroupCommand(add, withConnection);
+  withPoolOptions(withConnection(add('pool', '')));
   addDemonstrations(add);
   return program;
 }

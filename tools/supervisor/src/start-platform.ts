@@ -7,7 +7,6 @@ import { accessSettings } from '@kintsugi/hosting/shared-settings';
 import { MissingBinaryError, freePort, leashFolder, releaseFolder } from '@kintsugi/servers';
 import { migrateDatabases, withApiKeys, type DatabasePlace } from './databases/databases.js';
 import type { PlatformState, PlatformUrls } from './domain/platform-state.js';
-import { gatewayName, serviceNames } from './domain/process-roles.js';
 import { reachableHost } from './domain/reachable-host.js';
 import { prepareKeys } from './keys/home-keys.js';
 import { prepareCredentials, writeCredentials, type ServerCredentials } from './keys/server-credentials.js';
@@ -17,7 +16,7 @@ import { checkPorts } from './process/check-ports.js';
 import { diskReason } from './process/disk-reason.js';
 import { HomeLockedError, lockHome } from './process/home-lock.js';
 import { sweepLeftOvers } from './process/left-overs.js';
-import { natsStreamFolderOf, planProcesses } from './process/platform-processes.js';
+import { appsOf, natsStreamFolderOf, planProcesses } from './process/platform-processes.js';
 import { isRunning } from './process/process-identity.js';
 import { HomeFileError, readState, removeState } from './process/state-file.js';
 import { PlatformStartError } from './start-error.js';
@@ -53,7 +52,7 @@ export async function preparePlatform(options: PlatformOptions = {}): Promise<Pl
     const opsToken = opsTokenOfHome(environment, credentials);
     keepCredentials(place.home, settings, urls, credentials, opsToken);
     const natsMonitor = { port: await freePort(), path: `/${randomUUID()}` };
-    const opsPorts = await opsPortsBeside(settings);
+    const opsPorts = await opsPortsBeside(settings, appsOf(environment));
     const planned = planProcesses({
       home: place.home,
       settings,
@@ -169,10 +168,13 @@ function opsTokenOfHome(environment: Record<string, string>, credentials: Server
 }
 
 /** A free port for each process that answers for itself: none of another, nor one that a server is about to open. */
-async function opsPortsBeside({ API_PORT, NATS_PORT, MONGO_PORT }: PlatformSettings): Promise<Record<string, number>> {
+async function opsPortsBeside(
+  { API_PORT, NATS_PORT, MONGO_PORT }: PlatformSettings,
+  apps: string[],
+): Promise<Record<string, number>> {
   const taken = new Set([API_PORT, NATS_PORT, MONGO_PORT]);
   const ports: Record<string, number> = {};
-  for (const name of [...serviceNames, gatewayName]) {
+  for (const name of apps) {
     let port = await freePort();
     while (taken.has(port)) port = await freePort();
     taken.add(port);

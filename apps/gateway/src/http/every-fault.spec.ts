@@ -51,7 +51,7 @@ function faultsOf(schema: z.ZodType, input: unknown): { detail: string; errors: 
 }
 
 /** Words of the schema library, and those that say nothing. */
-const wordsOfOthers = /invalid|expected|received|unrecognized|too (?:small|big)|must match|undefined|NaN|nonoptional|\^/i;
+const wordsOfOthers = /invalid|expected|received|unrecognized|too (?:small|big)|must match|undefined|\bNaN\b|nonoptional|\^/i;
 
 const rules = ['REQUIRED', 'TYPE', 'VALUE', 'FORMAT', 'RANGE', 'TOO_SHORT', 'TOO_LONG', 'UNKNOWN_FIELD', 'INVALID'];
 

@@ -46,6 +46,7 @@ export function buildOpenApi(): OpenApiDocument {
     tags: [
       { name: 'jobs', description: 'Jobs and their tasks.' },
       { name: 'errors', description: 'Failures, and what is done about them.' },
+      { name: 'pools', description: 'Pools of git working copies, and their repair.' },
       { name: 'platform', description: 'Health, metrics and this description.' },
     ],
     security: [{ apiKey: [] }],

@@ -13,6 +13,7 @@ import {
 import type { Access } from '../keys/http/access.js';
 import { actionsOf } from '../operations/domain/operation-request.js';
 import { exampleErrorRecordId, exampleJobId } from './examples.js';
+import { poolRoutes } from './pool-routes.js';
 import { retryRoutes } from './retry-routes.js';
 import { groupRoutes } from './group-routes.js';
 import { scheduleRoutes } from './schedule-routes.js';
@@ -22,7 +23,7 @@ export interface DocumentedRoute {
   method: 'get' | 'post';
   path: string;
   operationId: string;
-  tag: 'jobs' | 'errors' | 'platform';
+  tag: 'jobs' | 'errors' | 'pools' | 'platform';
   access: Access;
   summary: string;
   description?: string;
@@ -292,4 +293,9 @@ const platformRoutes: DocumentedRoute[] = [
   problems: path === '/docs/{file}' ? ['ROUTE_NOT_FOUND'] : [],
 }));
 
-export const documentedRoutes: readonly DocumentedRoute[] = [...jobRoutes, ...errorRoutes, ...platformRoutes];
+export const documentedRoutes: readonly DocumentedRoute[] = [
+  ...jobRoutes,
+  ...errorRoutes,
+  ...poolRoutes(bodyProblems),
+  ...platformRoutes,
+];

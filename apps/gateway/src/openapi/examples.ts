@@ -1,5 +1,6 @@
 import type { ActionInput } from '@kintsugi/contracts';
 import type { EndpointAction } from '../operations/domain/operation-request.js';
+import { poolExamples } from './pool-examples.js';
 
 const uuid = '01890a5d-ac96-774b-bcce-b302099a8057';
 
@@ -77,6 +78,7 @@ export const exampleData: { [Action in EndpointAction]: ActionInput<Action> } = 
   mergeGroups: { group_ids: [`grp_${'0'.repeat(32)}`], into_group_id: exampleGroupId },
   unsetRetry: { error_type: 'smtp.451' },
   analyzeErrors: { period: { start: '2026-11-01T00:00:00Z', end: '2026-12-01T00:00:00Z' }, error_types: ['smtp.*'] },
+  ...poolExamples,
   manualRecover: { error_record_id: exampleErrorRecordId, recovery_options: { custom_params: { to: 'ada@example.com' } } },
 };
 

@@ -84,6 +84,20 @@ export {
 export type { CreatedJobs } from './job/create-jobs.js';
 export { isPreview, type CreateJobAnswer, type JobPreview, type PreviewRule } from './job/job-preview.js';
 export { JOB_DEADLINE, deadlineError } from './job/job-deadline.js';
+export {
+  poolNameSchema,
+  recoveryStrategies,
+  recoveryStrategyNames,
+  slotIdSchema,
+  slotStates,
+  slotsMax,
+  type AutoRecoveryReport,
+  type PoolAnomalies,
+  type PoolView,
+  type SlotRecovery,
+  type SlotState,
+  type SlotView,
+} from './pool/pool.js';
 export { queueNeededBy } from './job/waiting-reason.js';
 export {
   fetchJobHistorySchema,

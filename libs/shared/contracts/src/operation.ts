@@ -19,7 +19,7 @@ export type Tenancy = 'job' | 'records' | 'new' | 'platform' | 'services';
 export interface Operation {
   service: ServiceToken;
   /** The endpoint whose `{action, data}` body reaches it; absent for reads with a path and for calls between services. */
-  endpoint?: '/job-operations' | '/error-operations';
+  endpoint?: '/job-operations' | '/error-operations' | '/pool-operations';
   role: Role;
   /** How it is kept to the tenant of whoever asks, where he is bound to one. */
   tenancy: Tenancy;

@@ -23,6 +23,7 @@ import {
 import { createJobsSchema, createdJobsSchema } from './job/create-jobs.js';
 import { createJobAnswerSchema } from './job/job-preview.js';
 import { jobExplanationSchema } from './job/job-wait.js';
+import { poolOperations } from './pool/pool-operations.js';
 import { recoveryOperations } from './recovery/recovery-operations.js';
 import { groupOperations } from './recovery/group-operations.js';
 import { checkTasksSchema, taskStatusesSchema } from './recovery/task-status.js';
@@ -102,6 +103,7 @@ export const operations = {
   ...scheduleOperations,
   ...deletionOperations,
   ...groupOperations,
+  ...poolOperations,
   checkTasks: {
     service: 'job',
     role: 'viewer',

@@ -32,7 +32,7 @@ export const subjects = {
   presence: (request: string) => `kin.fleet.here.${request.split('.')[2]}`,
 } as const;
 
-export type ServiceToken = 'job' | 'recovery' | 'metrics';
+export type ServiceToken = 'job' | 'recovery' | 'metrics' | 'pool';
 
 /** The command that a subject of `allCommands` names, whether or not there is one of that name. */
 export function commandOf(subject: string): string {

@@ -97,15 +97,27 @@ function unavailable(service: string, error: unknown): ProblemError {
   const late = error instanceof TimeoutError;
   if (error instanceof ResponderGoneError) return gone(service);
   const why = absent ? 'is not running' : late ? 'did not answer in time' : 'cannot be reached';
-  return new ProblemError('SERVICE_UNAVAILABLE', `${service}-service ${why}. Try again; see \`kintsugi status\` if it lasts.`, {
+  return new ProblemError('SERVICE_UNAVAILABLE', `${processOf(service)} ${why}. ${nextFor(service, absent)}`, {
     retry_after: 1,
   });
+}
+
+/** The process that answers for a service, as `kintsugi status` calls it. */
+function processOf(service: string): string {
+  return service === 'pool' ? 'pool-agent' : `${service}-service`;
+}
+
+function nextFor(service: string, isAbsent: boolean): string {
+  const isUnasked = service === 'pool' && isAbsent;
+  return isUnasked
+    ? 'It runs where POOL_ALLOWED_URLS names the repositories that may be cloned; set that, and start the platform again.'
+    : 'Try again; see `kintsugi status` if it lasts.';
 }
 
 function gone(service: string): ProblemError {
   return new ProblemError(
     'SERVICE_UNAVAILABLE',
-    `${service}-service ended before it answered, or its connection did, and may have done what was asked. Try again in a moment; an idempotency key keeps a job from being made twice.`,
+    `${processOf(service)} ended before it answered, or its connection did, and may have done what was asked. Try again in a moment; an idempotency key keeps a job from being made twice.`,
     { retry_after: 1 },
   );
 }

@@ -14,7 +14,8 @@ const runSeconds = [0.005, 0.025, 0.1, 0.25, 1, 2.5, 10, 30, 60, 300, 1800, 7200
 const requestSeconds = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
 const job = ['job-service'] as const;
 const recovery = ['recovery-service'] as const;
-const everyService = ['job-service', 'recovery-service', 'metrics-service', 'gateway'] as const;
+const pool = ['pool-agent'] as const;
+const everyService = ['job-service', 'recovery-service', 'metrics-service', 'pool-agent', 'gateway'] as const;
 
 export const metricCatalogue = {
   kintsugi_jobs_accepted_total: { kind: 'counter', help: 'Jobs accepted.', labels: ['type'], emittedBy: job },
@@ -143,6 +144,31 @@ export const metricCatalogue = {
     emittedBy: recovery,
     buckets: [0.01, 0.05, 0.1, 0.5, 1, 5, 30, 300],
   },
+  kintsugi_recovery_slots_released_total: {
+    kind: 'counter',
+    help: 'Slots taken from owners that had them for too long.',
+    labels: [],
+    emittedBy: pool,
+  },
+  kintsugi_recovery_slots_recovered_total: {
+    kind: 'counter',
+    help: 'Corrupted slots that are sound again.',
+    labels: [],
+    emittedBy: pool,
+  },
+  kintsugi_recovery_slots_isolated_total: {
+    kind: 'counter',
+    help: 'Corrupted slots that could not be repaired.',
+    labels: [],
+    emittedBy: pool,
+  },
+  kintsugi_recovery_locks_cleaned_total: {
+    kind: 'counter',
+    help: 'Locks of slots that nobody held.',
+    labels: [],
+    emittedBy: pool,
+  },
+  kintsugi_pool_slots: { kind: 'gauge', help: 'Slots of pools, by state.', labels: ['state'], emittedBy: pool },
   kintsugi_history_rows_total: { kind: 'counter', help: 'Job history rows written.', labels: [], emittedBy: ['metrics-service'] },
   kintsugi_history_corrections_total: {
     kind: 'counter',

@@ -9,6 +9,9 @@ export const mongodName = 'mongod';
 export const gatewayName = 'gateway';
 export const builtInWorkerName = 'built-in-worker';
 
+/** The service that is there only where it may clone something. */
+export const poolAgentName = 'pool-agent';
+
 /** The services that own data, each an app. */
 export const serviceNames = ['job-service', 'recovery-service', 'metrics-service'] as const;
 

@@ -12,6 +12,7 @@ import {
   natsServerName,
   planCompanions,
   planWorkers,
+  poolAgentName,
   serviceNames,
   type ProcessRole,
 } from '../domain/process-roles.js';
@@ -68,7 +69,7 @@ export interface PlannedProcess {
 /** Every process of the platform, in the order they are started; none runs yet. */
 export function planProcesses(inputs: ProcessInputs): PlannedProcess[] {
   const { settings } = inputs;
-  const apps = [...serviceNames, gatewayName].map((name) => ({ name, program: `apps/${name}/dist/main.js` }));
+  const apps = appsOf(inputs.environment).map((name) => ({ name, program: `apps/${name}/dist/main.js` }));
   const builtIn = settings.BUILT_IN_WORKER === 'on' ? [{ name: builtInWorkerName, program: 'apps/worker/dist/main.js' }] : [];
   const workers = [...builtIn, ...planWorkers(settings.WORKER_PROGRAM, settings.WORKERS)];
   const companions = planCompanions(settings.COMPANION_PROGRAM);
@@ -80,6 +81,11 @@ export function planProcesses(inputs: ProcessInputs): PlannedProcess[] {
     ...companions.map(({ name, program }) => nodeProcess('companion', name, program, inputs)),
     ...workers.map(({ name, program }) => nodeProcess('worker', name, program, inputs)),
   ];
+}
+
+/** Services and the gateway. The agent of the pools costs as much as another service, and can do nothing before it is told what it may clone. */
+export function appsOf(environment: Record<string, string>): string[] {
+  return [...serviceNames, ...(environment['POOL_ALLOWED_URLS'] ? [poolAgentName] : []), gatewayName];
 }
 
 function refuseMissingPrograms(programs: string[]): void {
@@ -137,6 +143,7 @@ function nodeProcess(role: ProcessRole, name: string, program: string, inputs: P
     NODE_COMPILE_CACHE: join(repository, '.cache', 'compiled'),
     ...(role === 'worker' ? { WORKER_NAME: name } : {}),
     ...(name === builtInWorkerName ? { KINTSUGI_HOME: home } : {}),
+    ...(name === poolAgentName ? { POOL_FOLDER: environment['POOL_FOLDER'] || join(home, 'pools') } : {}),
     ...(opsPort === undefined ? {} : { OPS_PORT: String(opsPort) }),
     ...(opsPort === undefined || opsToken === null ? {} : { OPS_TOKEN: opsToken }),
   };

@@ -48,7 +48,10 @@ export const commandsHandled = catalogueUsed(
 
 export const actionsAnswered = catalogueUsed(
   'every action is answered by its service',
-  Object.entries(operations).map(([name, { service }]) => ({ name, files: `apps/${service}-service/src/**/nats/*.ts` })),
+  Object.entries(operations).map(([name, { service }]) => ({
+    name,
+    files: `apps/${service === 'pool' ? 'pool-agent' : `${service}-service`}/src/**/nats/*.ts`,
+  })),
 );
 
 export const problemsRaised = catalogueUsed(

@@ -21,13 +21,21 @@ const irregular = new Set([
 
 /** The verbs of our language. A new one is added here on purpose, so that two verbs never mean one thing. */
 const verbs = new Set(
-  `abandon acknowledge add analyze apply discard cancel check claim clone collect commit configure create defer delete drain explain fetch follow forget get import
+  `abandon acknowledge add analyze apply discard cancel check claim clone collect commit configure create defer delete detect drain explain fetch follow forget get import isolate
   list merge pause preview quarantine read recover release remove replay reset resume retry requeue run schedule search set stage start stop
   submit trigger unpause unset update watch`.split(/\s+/),
 );
 
 /** Names that a specification outside our hands gives. */
-const given = new Set(['manualRecover']);
+const given = new Set([
+  'manualRecover',
+  'allocate',
+  'release',
+  'autoRecover',
+  'forceUnlock',
+  'cleanupStaleLocks',
+  'heartbeatSlot',
+]);
 
 interface Vocabulary {
   events: readonly string[];

@@ -1,6 +1,6 @@
 import { ProblemError, limits, operations, shown, type ActionName, type ProblemDetail } from '@kintsugi/contracts';
 
-export type OperationsEndpoint = '/job-operations' | '/error-operations';
+export type OperationsEndpoint = '/job-operations' | '/error-operations' | '/pool-operations';
 
 /** An action and its data, not yet checked against the action's contract. */
 export interface OperationRequest {

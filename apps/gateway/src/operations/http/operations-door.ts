@@ -28,10 +28,11 @@ const asks = { access: 'viewer', weight: 1 } as const;
 const allowed: Record<OperationsEndpoint, readonly ActionName[]> = {
   '/job-operations': actionsOf('/job-operations'),
   '/error-operations': actionsOf('/error-operations'),
+  '/pool-operations': actionsOf('/pool-operations'),
 };
 
 /**
- * The two endpoints that take `{action, data}`. The role that an action needs is asked once the action is known. The door answers
+ * The endpoints that take `{action, data}`. The role that an action needs is asked once the action is known. The door answers
  * them by itself and not through Nest: what a job of one task costs here is most of what it costs at all (docs/adr/0020).
  */
 @Injectable()
@@ -47,7 +48,9 @@ export class OperationsDoor implements OnModuleInit {
 
   onModuleInit(): void {
     this.door.answer('/job-operations', async (exchange) => this.jobOperation(exchange, await this.admitted(exchange)));
-    this.door.answer('/error-operations', async (exchange) => this.errorOperation(exchange, await this.admitted(exchange)));
+    for (const endpoint of ['/error-operations', '/pool-operations'] as const) {
+      this.door.answer(endpoint, async (exchange) => this.plainOperation(exchange, endpoint, await this.admitted(exchange)));
+    }
   }
 
   private async admitted(exchange: Exchange): Promise<Admission> {
@@ -75,8 +78,8 @@ export class OperationsDoor implements OnModuleInit {
     return job.version === undefined ? answerOf(job) : { ...answerOf(job), headers: { etag: etagOf(job.version) } };
   }
 
-  private errorOperation(exchange: Exchange, { caller, origin }: Admission): Promise<Answer> {
-    return this.carryOut(exchange, caller, '/error-operations', ({ action, data }) =>
+  private plainOperation(exchange: Exchange, endpoint: OperationsEndpoint, { caller, origin }: Admission): Promise<Answer> {
+    return this.carryOut(exchange, caller, endpoint, ({ action, data }) =>
       this.backend.ask(action, inputOf(action, data), origin).then(answerOf),
     );
   }

@@ -1,0 +1,33 @@
+import type { ActionName, ProblemCode } from '@kintsugi/contracts';
+import type { DocumentedRoute } from './documented-routes.js';
+import { poolExamples } from './pool-examples.js';
+
+/** How pools of git working copies are used, watched and repaired. */
+export function poolRoutes(bodyProblems: readonly ProblemCode[]): DocumentedRoute[] {
+  return [
+    {
+      method: 'post',
+      path: '/pool-operations',
+      operationId: 'poolOperation',
+      tag: 'pools',
+      access: 'viewer',
+      summary: 'Makes, uses, watches and repairs pools of git working copies, by action',
+      description:
+        'Answered by the pool agent of the host, which runs where POOL_ALLOWED_URLS names repositories. What only looks needs the role viewer; ' +
+        'what gives out, takes back or repairs slots operator; what makes and removes pools and slots admin. With `dry_run` nothing is changed.',
+      actions: Object.keys(poolExamples) as ActionName[],
+      answer: { kind: 'action', description: 'The result of the action.' },
+      problems: [
+        ...bodyProblems,
+        'POOL_NOT_FOUND',
+        'SLOT_NOT_FOUND',
+        'POOL_EXISTS',
+        'POOL_EXHAUSTED',
+        'SLOT_TOKEN_STALE',
+        'REPOSITORY_NOT_ALLOWED',
+        'REPOSITORY_UNAVAILABLE',
+        'STATE_CONFLICT',
+      ],
+    },
+  ];
+}

@@ -1,0 +1,67 @@
+/** What a failed call of git means for the slot that it was about. */
+export type GitFailureKind =
+  /** The remote can't be reached now: worth another try. */
+  | 'network'
+  /** The remote is there and says no. */
+  | 'refused'
+  /** This host is in the way: no room, no right, no memory. A repair would make it worse. */
+  | 'environment'
+  | 'timeout'
+  /** The repository is not as it should be. */
+  | 'corrupt';
+
+/** A call of git that failed, with the end of what it said. */
+export class GitFailure extends Error {
+  override readonly name = 'GitFailure';
+
+  constructor(
+    readonly kind: GitFailureKind,
+    readonly command: string,
+    readonly evidence: string,
+    readonly code: number | null,
+  ) {
+    super(`git ${command}: ${evidence || `it ended with ${code}`}`);
+  }
+}
+
+const signs: [GitFailureKind, RegExp][] = [
+  [
+    'environment',
+    /No space left on device|Disk quota exceeded|Read-only file system|Input\/output error|Stale file handle|Too many open files|Cannot allocate memory|out of memory|Resource temporarily unavailable|dubious ownership/i,
+  ],
+  [
+    'network',
+    /Could not resolve host|Temporary failure in name resolution|Connection (?:refused|reset|timed out|closed)|Network is unreachable|No route to host|Operation timed out|Failed to connect|early EOF|remote end hung up|unexpected disconnect|TLS connection|SSL_ERROR|RPC failed|The requested URL returned error: (?:5\d\d|429)|Operation too slow|kex_exchange_identification/i,
+  ],
+  [
+    'refused',
+    /Authentication failed|could not read (?:Username|Password)|Permission denied \(|Host key verification failed|Repository not found|does not appear to be a git repository|The requested URL returned error: 4\d\d|access denied|repository .* not (?:found|exported)|transport .* not allowed/i,
+  ],
+  ['environment', /Permission denied|Operation not permitted/i],
+];
+
+export function kindOfFailure(said: string): GitFailureKind {
+  return signs.find(([, sign]) => sign.test(said))?.[0] ?? 'corrupt';
+}
+
+const environmentCodes = new Set(
+  'ENOSPC EDQUOT EROFS EIO ESTALE EMFILE ENFILE EACCES EPERM ENOMEM EAGAIN EBUSY ENODEV'.split(' '),
+);
+
+/** What a failed call of git or of the file system means; null for a fault of the program. */
+export function kindOfError(error: unknown): GitFailureKind | null {
+  if (error instanceof GitFailure) return error.kind;
+  const code = (error as NodeJS.ErrnoException | null)?.code;
+  return code !== undefined && environmentCodes.has(code) ? 'environment' : null;
+}
+
+const evidenceMax = 1_000;
+
+/** The end of what git said, without what a terminal would act on and without passwords in URLs. */
+export function evidenceOf(said: string): string {
+  const plain = said
+    .replace(/[^\P{Cc}\n]/gu, ' ')
+    .replace(/(\w+:\/\/)[^\s/@]+@/g, '$1…@')
+    .trim();
+  return plain.length <= evidenceMax ? plain : `…${plain.slice(-evidenceMax)}`;
+}

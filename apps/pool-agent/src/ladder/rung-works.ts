@@ -1,0 +1,162 @@
+import { chmod, cp, lstat, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Injectable } from '@nestjs/common';
+import { configText } from '../git/domain/git-manners.js';
+import { Git } from '../git/process/git.js';
+import type { Finding } from '../inspection/domain/finding.js';
+import { isForeign, isGitLock, isTemporary, unfinishedNames } from '../inspection/domain/git-folder-rules.js';
+import { Mirrors } from '../mirrors/mirrors.js';
+import { ignoreAbsent, syncFolder } from '../platform/durable-file.js';
+import type { Pool } from '../slots/domain/slot.js';
+
+/** What each rung does to the working copy of a slot. None runs git before the configuration is ours. */
+@Injectable()
+export class RungWorks {
+  constructor(
+    private readonly git: Git,
+    private readonly mirrors: Mirrors,
+  ) {}
+
+  /** Removes locks that nobody holds, leftovers of writes, and operations that were not ended. */
+  async removeStaleFiles(path: string): Promise<void> {
+    const gitDir = join(path, '.git');
+    for (const name of await filesBelow(gitDir)) {
+      if (isGitLock(name) || isTemporary(name)) await rm(join(gitDir, name), { force: true });
+    }
+    for (const name of unfinishedNames) await rm(join(gitDir, name), { recursive: true, force: true });
+  }
+
+  /** Writes what git needs to find its way: configuration, HEAD, refs as the mirror has them, and the index. */
+  async rewriteMetadata(pool: Pool, path: string, findings: readonly Finding[]): Promise<void> {
+    const gitDir = join(path, '.git');
+    await makeReachable(gitDir);
+    await this.removeForeign(gitDir);
+    await writeConfig(pool, gitDir);
+    for (const name of ['refs', 'packed-refs', 'logs', 'HEAD']) await rm(join(gitDir, name), { recursive: true, force: true });
+    for (const folder of ['refs/heads', 'refs/tags', 'objects/pack', 'objects/info']) {
+      await mkdir(join(gitDir, folder), { recursive: true });
+    }
+    await writeFile(join(gitDir, 'HEAD'), `ref: refs/heads/${pool.branch}\n`);
+    for (const name of await filesBelow(join(gitDir, 'objects'))) {
+      if (/^(info\/|pack\/(multi-pack-index|.*\.(rev|bitmap|keep|promisor|mtimes)$))/.test(name)) {
+        await rm(join(gitDir, 'objects', name), { force: true });
+      }
+    }
+    const indexless = findings.filter(({ kind }) => kind === 'pack-without-index').map(({ detail }) => detail);
+    for (const pack of indexless) {
+      await this.git.run(['index-pack', join(gitDir, 'objects', 'pack', pack)], { at: { gitDir } });
+    }
+    await this.refetch(pool, path);
+    await this.rebuildIndex(path);
+  }
+
+  /** Puts the objects of the mirror in the place of those that are broken. @returns where those are */
+  async replaceObjects(pool: Pool, path: string, asideAt: string): Promise<void> {
+    const gitDir = join(path, '.git');
+    const mirror = await this.mirrors.sound(pool.repository_url);
+    await this.removeForeign(gitDir);
+    await writeConfig(pool, gitDir);
+    await mkdir(asideAt, { recursive: true, mode: 0o700 });
+    await rename(join(gitDir, 'objects'), join(asideAt, 'objects')).catch(ignoreAbsent);
+    const fresh = join(gitDir, 'objects.new');
+    await rm(fresh, { recursive: true, force: true });
+    await cp(join(mirror, 'objects'), fresh, { recursive: true });
+    await rename(fresh, join(gitDir, 'objects'));
+    await syncFolder(gitDir);
+    for (const name of ['refs', 'packed-refs', 'logs']) await rm(join(gitDir, name), { recursive: true, force: true });
+    for (const folder of ['refs/heads', 'refs/tags', 'objects/info']) await mkdir(join(gitDir, folder), { recursive: true });
+    await writeFile(join(gitDir, 'HEAD'), `ref: refs/heads/${pool.branch}\n`);
+    await this.refetch(pool, path);
+    await this.rebuildIndex(path);
+  }
+
+  /** Puts every file back to what its commit says, and removes all others. */
+  async cleanFiles(pool: Pool, path: string): Promise<void> {
+    const gitDir = join(path, '.git');
+    const at = { gitDir, workTree: path };
+    await this.removeForeign(gitDir);
+    await writeConfig(pool, gitDir);
+    await makeReachable(path);
+    await this.git.run(['symbolic-ref', 'HEAD', `refs/heads/${pool.branch}`], { at });
+    await this.removeOtherBranches(pool, path);
+    await this.rebuildIndex(path, `refs/remotes/origin/${pool.branch}`);
+    await this.git.run(['reset', '--quiet', '--hard', `refs/remotes/origin/${pool.branch}`], { at, timeoutMs: 300_000 });
+    await this.git.run(['clean', '-ffdxq'], { at, timeoutMs: 300_000 });
+    for (const name of ['logs', 'ORIG_HEAD', 'FETCH_HEAD', 'COMMIT_EDITMSG']) {
+      await rm(join(gitDir, name), { recursive: true, force: true });
+    }
+  }
+
+  private async removeOtherBranches({ branch }: Pool, path: string): Promise<void> {
+    const at = { gitDir: join(path, '.git') };
+    const { text } = await this.git.run(['for-each-ref', '--format=%(refname)', 'refs/heads', 'refs/stash', 'refs/bisect'], {
+      at,
+    });
+    for (const ref of text.split('\n').filter((name) => name !== '' && name !== `refs/heads/${branch}`)) {
+      await this.git.run(['update-ref', '-d', '--end-of-options', ref], { at });
+    }
+  }
+
+  /** Everything of the mirror, and the branch of the pool at what the mirror has. */
+  async refetch({ repository_url, branch }: Pool, path: string): Promise<void> {
+    const at = { gitDir: join(path, '.git') };
+    const mirror = await this.mirrors.ensure(repository_url);
+    const refspecs = ['+refs/heads/*:refs/remotes/origin/*', '+refs/tags/*:refs/tags/*'];
+    await this.git.run(
+      ['fetch', '--quiet', '--no-tags', '--prune', '--no-write-fetch-head', '--end-of-options', mirror, ...refspecs],
+      {
+        at,
+        transports: ['file'],
+      },
+    );
+    await this.git.run(['update-ref', '--end-of-options', `refs/heads/${branch}`, `refs/remotes/origin/${branch}`], { at });
+  }
+
+  /** An index without anything that somebody may have told it to overlook. */
+  private async rebuildIndex(path: string, tree = 'HEAD'): Promise<void> {
+    const at = { gitDir: join(path, '.git'), workTree: path };
+    await rm(join(path, '.git', 'index'), { recursive: true, force: true });
+    await this.git.run(['read-tree', '--end-of-options', tree], { at });
+    await this.git.run(['update-index', '-q', '--refresh'], { at, codes: 'any', timeoutMs: 300_000 });
+  }
+
+  private async removeForeign(gitDir: string): Promise<void> {
+    for (const name of await readdir(gitDir)) {
+      if (isForeign(name)) await rm(join(gitDir, name), { recursive: true, force: true });
+    }
+    for (const name of ['objects/info/alternates', 'objects/info/http-alternates']) await rm(join(gitDir, name), { force: true });
+    await removeLinks(gitDir);
+  }
+}
+
+async function writeConfig({ repository_url: url, branch, object_format: objectFormat }: Pool, gitDir: string): Promise<void> {
+  await rm(join(gitDir, 'config'), { recursive: true, force: true });
+  await writeFile(join(gitDir, 'config'), configText({ url, branch, objectFormat }));
+}
+
+async function filesBelow(folder: string): Promise<string[]> {
+  const names = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+  return names.filter((one) => !one.isDirectory()).map((one) => join(one.parentPath, one.name).slice(folder.length + 1));
+}
+
+/** No file of a .git folder is a link; one that is leads somewhere else. */
+async function removeLinks(gitDir: string): Promise<void> {
+  for (const name of await filesBelow(gitDir)) {
+    const stats = await lstat(join(gitDir, name)).catch(() => null);
+    if (stats && !stats.isFile()) await rm(join(gitDir, name), { force: true });
+  }
+}
+
+/** Gives back the rights on folders and files of ours, so that they can be read and removed. */
+async function makeReachable(folder: string): Promise<void> {
+  const stats = await lstat(folder);
+  if ((stats.mode & 0o700) !== 0o700) await chmod(folder, stats.mode | 0o700);
+  for (const one of await readdir(folder, { withFileTypes: true })) {
+    const path = join(folder, one.name);
+    if (one.isDirectory()) await makeReachable(path);
+    else if (one.isFile()) {
+      const { mode } = await lstat(path);
+      if ((mode & 0o400) === 0) await chmod(path, mode | 0o400);
+    }
+  }
+}

@@ -1,0 +1,137 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, rename, rm, stat } from 'node:fs/promises';
+import { Injectable } from '@nestjs/common';
+import { ProblemError } from '@kintsugi/contracts';
+import { Clock } from '../platform/clock.js';
+import { addressOf } from '../git/domain/allowed-urls.js';
+import { GitFailure } from '../git/domain/git-failure.js';
+import { Git } from '../git/process/git.js';
+import type { Pool } from '../slots/domain/slot.js';
+import { PoolFolder } from '../slots/pool-folder.js';
+
+/** Many slots that are made at once need not read all objects of the mirror each. */
+const soundMs = 60_000;
+
+/** One bare copy of each repository, from which slots are made without asking the remote again. */
+@Injectable()
+export class Mirrors {
+  private readonly turns = new Map<string, Promise<unknown>>();
+  private readonly soundAt = new Map<string, number>();
+
+  constructor(
+    private readonly git: Git,
+    private readonly folder: PoolFolder,
+    private readonly clock: Clock,
+  ) {}
+
+  /** The mirror of a repository, cloned if there is none yet. */
+  ensure(url: string): Promise<string> {
+    return this.inTurn(url, () => this.present(url));
+  }
+
+  /** Brings a mirror up to what the remote has. */
+  refresh(url: string): Promise<string> {
+    return this.inTurn(url, async () => {
+      const gitDir = await this.present(url);
+      await this.git.runRemote(['fetch', '--quiet', '--prune', '--prune-tags', '--force', '--end-of-options', 'origin'], {
+        at: { gitDir },
+        transports: [transportOf(url)],
+      });
+      return gitDir;
+    });
+  }
+
+  /** A mirror that was known to be whole a moment ago: one that is not is set aside and cloned again. */
+  sound(url: string): Promise<string> {
+    return this.inTurn(url, async () => {
+      const gitDir = await this.present(url);
+      if (this.clock.now() - (this.soundAt.get(gitDir) ?? -Infinity) < soundMs) return gitDir;
+      const { code } = await this.git
+        .run(['fsck', '--full', '--no-dangling', '--no-progress'], { at: { gitDir }, codes: 'any', timeoutMs: 600_000 })
+        .catch(corruptAs);
+      if (code === 0) {
+        this.soundAt.set(gitDir, this.clock.now());
+        return gitDir;
+      }
+      await this.folder.setAside(gitDir, `mirror-${randomUUID()}`, this.clock.now());
+      return this.present(url);
+    });
+  }
+
+  /** The branch that a new slot is at, its commit, and how objects are named. */
+  async branchOf(url: string, wanted: string | undefined): Promise<Pick<Pool, 'branch' | 'object_format'>> {
+    const at = { gitDir: await this.ensure(url) };
+    const branch =
+      wanted ?? (await this.git.run(['symbolic-ref', '--short', 'HEAD'], { at })).text.trim().replace(/^refs\/heads\//, '');
+    const { code } = await this.git.run(
+      ['rev-parse', '--verify', '--quiet', '--end-of-options', `refs/heads/${branch}^{commit}`],
+      {
+        at,
+        codes: [0, 1, 128],
+      },
+    );
+    if (code !== 0) {
+      throw new ProblemError(
+        'VALIDATION_FAILED',
+        `The repository has no branch ${branch}. Name one that it has as data.branch.`,
+        {
+          errors: [{ path: 'data.branch', rule: 'VALUE', got: branch, allowed: 'a branch with at least one commit' }],
+        },
+      );
+    }
+    const format = (await this.git.run(['rev-parse', '--show-object-format'], { at })).text.trim();
+    return { branch, object_format: format === 'sha256' ? 'sha256' : 'sha1' };
+  }
+
+  async commitOf({ repository_url, branch }: Pool): Promise<string> {
+    const at = { gitDir: await this.ensure(repository_url) };
+    return (
+      await this.git.run(['rev-parse', '--verify', '--end-of-options', `refs/heads/${branch}^{commit}`], { at })
+    ).text.trim();
+  }
+
+  private async present(url: string): Promise<string> {
+    const place = this.folder.mirror(url);
+    if (
+      await stat(place)
+        .then((one) => one.isDirectory())
+        .catch(() => false)
+    ) {
+      return place;
+    }
+    const staged = this.folder.of('staging', `mirror.${randomUUID()}`);
+    try {
+      await this.git.runRemote(['clone', '--quiet', '--mirror', '--no-local', '--end-of-options', url, staged], {
+        transports: [transportOf(url)],
+      });
+      await mkdir(this.folder.of('mirrors'), { recursive: true });
+      await rename(staged, place);
+    } finally {
+      await rm(staged, { recursive: true, force: true });
+    }
+    return place;
+  }
+
+  private async inTurn<Result>(url: string, work: () => Promise<Result>): Promise<Result> {
+    const before = this.turns.get(url) ?? Promise.resolve();
+    const mine = before.then(work, work);
+    const settled = mine.catch(() => undefined);
+    this.turns.set(url, settled);
+    try {
+      return await mine;
+    } finally {
+      if (this.turns.get(url) === settled) this.turns.delete(url);
+    }
+  }
+}
+
+function transportOf(url: string): string {
+  const address = addressOf(url);
+  if (typeof address === 'string') throw new GitFailure('refused', 'clone', address, null);
+  return address.transport;
+}
+
+function corruptAs(error: unknown): { code: number } {
+  if (error instanceof GitFailure && error.kind !== 'environment' && error.kind !== 'timeout') return { code: error.code ?? 128 };
+  throw error;
+}

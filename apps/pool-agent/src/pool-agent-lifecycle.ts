@@ -1,0 +1,89 @@
+import { readdir, rm } from 'node:fs/promises';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { Cron } from 'croner';
+import { every, inBackground } from '@kintsugi/boundary';
+import { operations, slotStates, validate } from '@kintsugi/contracts';
+import { LOGGER, SETTINGS } from '@kintsugi/hosting';
+import { Metrics, type Logger } from '@kintsugi/observability';
+import { Clock } from './platform/clock.js';
+import type { PoolAgentSettings } from './pool-agent.config.js';
+import { AutoRecover } from './recovery/auto-recover.js';
+import { SlotDoctor } from './recovery/slot-doctor.js';
+import { ownFolder } from './slots/folder-owner.js';
+import { PoolFolder } from './slots/pool-folder.js';
+import { SlotBook } from './slots/slot-book.js';
+
+const sweepMs = 3_600_000;
+const gaugeMs = 5_000;
+
+/** Start and stop: the folder is taken, repairs that a crash has cut short are made to their end, and then the clock says when to look. */
+@Injectable()
+export class PoolAgentLifecycle implements OnModuleInit, OnApplicationBootstrap, OnModuleDestroy {
+  private giveBack: (() => Promise<void>) | null = null;
+  private readonly timers: NodeJS.Timeout[] = [];
+  private cron: Cron | null = null;
+
+  constructor(
+    private readonly folder: PoolFolder,
+    private readonly book: SlotBook,
+    private readonly doctor: SlotDoctor,
+    private readonly autoRecover: AutoRecover,
+    private readonly clock: Clock,
+    private readonly metrics: Metrics,
+    @Inject(SETTINGS) private readonly settings: PoolAgentSettings,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  async onModuleInit(): Promise<void> {
+    this.giveBack = await ownFolder(this.folder);
+    await this.book.open();
+  }
+
+  onApplicationBootstrap(): void {
+    inBackground('pool-repairs', () => this.finishRepairs());
+    inBackground('pool-sweep', () => this.sweep());
+    this.timers.push(every('pool-sweep', sweepMs, () => this.sweep()));
+    this.timers.push(every('pool-gauges', gaugeMs, () => this.gauge()));
+    const { POOL_RECOVERY_CRON: line } = this.settings;
+    if (line !== 'off') this.cron = new Cron(line, { protect: true, unref: true, catch: true }, () => this.recover());
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    this.cron?.stop();
+    for (const timer of this.timers) clearInterval(timer);
+    await this.giveBack?.();
+  }
+
+  private async finishRepairs(): Promise<void> {
+    for (const { slot_id } of this.book.slotsOf().filter(({ state }) => state === 'RECOVERING')) {
+      const { outcome, reason } = await this.doctor.recover(slot_id, { evict: true });
+      this.logger.info({ slot_id, outcome, reason }, 'Made a repair that was cut short to its end');
+    }
+  }
+
+  private async recover(): Promise<void> {
+    const { POOL_RECOVERY_STRATEGY: strategy } = this.settings;
+    const report = await this.autoRecover.execute(validate(operations.autoRecover.request, { strategy }, 'data'));
+    const { errors, ...counts } = report;
+    this.logger.info({ strategy, ...counts }, 'Dealt with what was wrong with slots');
+    if (errors.length > 0) this.logger.warn({ errors: errors.slice(0, 20) }, 'Some slots are not as they should be');
+  }
+
+  /** Removes what was kept for long enough. */
+  private async sweep(): Promise<void> {
+    const before = this.clock.now() - this.settings.POOL_KEEP_HOURS * 3_600_000;
+    for (const part of ['saved', 'trash'] as const) {
+      for (const name of await readdir(this.folder.of(part))) {
+        const keptAt = Number(name.slice(name.lastIndexOf('.') + 1));
+        if (Number.isFinite(keptAt) && keptAt < before) await rm(this.folder.of(part, name), { recursive: true, force: true });
+      }
+    }
+  }
+
+  private gauge(): void {
+    const slots = this.book.slotsOf();
+    for (const state of slotStates) {
+      this.metrics.set('kintsugi_pool_slots', slots.filter((slot) => slot.state === state).length, { state });
+    }
+  }
+}

@@ -1,0 +1,60 @@
+import { Module } from '@nestjs/common';
+import { SETTINGS } from '@kintsugi/hosting';
+import { patternOf } from './git/domain/allowed-urls.js';
+import { Git } from './git/process/git.js';
+import { Inspector } from './inspection/inspector.js';
+import { Ladder } from './ladder/ladder.js';
+import { RungWorks } from './ladder/rung-works.js';
+import { SavedWork } from './ladder/saved-work.js';
+import { SlotMaker } from './ladder/slot-maker.js';
+import { Mirrors } from './mirrors/mirrors.js';
+import { Clock } from './platform/clock.js';
+import { PoolAgentLifecycle } from './pool-agent-lifecycle.js';
+import type { PoolAgentSettings } from './pool-agent.config.js';
+import { Allocations } from './pools/allocations.js';
+import { PoolsController } from './pools/nats/pools.controller.js';
+import { PoolRules, Pools } from './pools/pools.js';
+import { AutoRecover } from './recovery/auto-recover.js';
+import { Detectors } from './recovery/detectors.js';
+import { LockKeeper } from './recovery/lock-keeper.js';
+import { RecoveryController } from './recovery/nats/recovery.controller.js';
+import { SlotDoctor } from './recovery/slot-doctor.js';
+import { PoolFolder } from './slots/pool-folder.js';
+import { SlotBook } from './slots/slot-book.js';
+import { SlotLocks } from './slots/slot-locks.js';
+
+const clock = { provide: Clock, useFactory: (): Clock => ({ now: () => Date.now() }) };
+const folder = {
+  provide: PoolFolder,
+  inject: [SETTINGS],
+  useFactory: ({ POOL_FOLDER }: PoolAgentSettings) => new PoolFolder(POOL_FOLDER),
+};
+const git = {
+  provide: Git,
+  inject: [SETTINGS, PoolFolder],
+  useFactory: ({ POOL_GIT_PATH }: PoolAgentSettings, place: PoolFolder) =>
+    new Git({ searchPath: POOL_GIT_PATH, home: place.of('home'), ceiling: place.root }),
+};
+const rules = {
+  provide: PoolRules,
+  inject: [SETTINGS],
+  useFactory: ({ POOL_ALLOWED_URLS }: PoolAgentSettings) =>
+    new PoolRules(
+      POOL_ALLOWED_URLS.map(patternOf).filter((pattern) => pattern !== null),
+      POOL_ALLOWED_URLS.join(', '),
+    ),
+};
+
+/** The slots of one host, from the git that they are made with up to the requests that are answered about them. */
+@Module({
+  controllers: [PoolsController, RecoveryController],
+  providers: [
+    ...[clock, folder, git, rules],
+    ...[Mirrors, SlotBook, SlotLocks, Inspector],
+    ...[SavedWork, SlotMaker, RungWorks, Ladder],
+    ...[SlotDoctor, Detectors, LockKeeper, AutoRecover],
+    ...[Pools, Allocations],
+    PoolAgentLifecycle,
+  ],
+})
+export class PoolAgentModule {}

@@ -1,0 +1,177 @@
+import { Injectable } from '@nestjs/common';
+import { v7 as uuidv7 } from 'uuid';
+import {
+  ProblemError,
+  slotsMax,
+  type ActionRequest,
+  type ActionResponse,
+  type PoolView,
+  type SlotView,
+} from '@kintsugi/contracts';
+import { addressOf, isAllowed } from '../git/domain/allowed-urls.js';
+import { GitFailure } from '../git/domain/git-failure.js';
+import { isBranchName } from '../git/domain/git-manners.js';
+import { Mirrors } from '../mirrors/mirrors.js';
+import { Clock } from '../platform/clock.js';
+import { ignoreAbsent } from '../platform/durable-file.js';
+import { inParallel } from '../platform/in-parallel.js';
+import { SlotDoctor } from '../recovery/slot-doctor.js';
+import { newSlot, type Pool, type Slot } from '../slots/domain/slot.js';
+import { PoolFolder } from '../slots/pool-folder.js';
+import { SlotBook } from '../slots/slot-book.js';
+import { SlotLocks } from '../slots/slot-locks.js';
+import { slotView } from '../slots/slot-view.js';
+
+/** Which repositories may be cloned here. */
+export class PoolRules {
+  /** @param allowed the patterns as they were given */
+  constructor(
+    readonly patterns: readonly RegExp[],
+    readonly allowed: string,
+  ) {}
+}
+
+/** Pools and the slots that they have. */
+@Injectable()
+export class Pools {
+  /** Names of pools that are being made. */
+  private readonly coming = new Set<string>();
+
+  constructor(
+    private readonly book: SlotBook,
+    private readonly mirrors: Mirrors,
+    private readonly doctor: SlotDoctor,
+    private readonly locks: SlotLocks,
+    private readonly folder: PoolFolder,
+    private readonly clock: Clock,
+    private readonly rules: PoolRules,
+  ) {}
+
+  async create({ name, repository_url, size, branch }: ActionRequest<'createPool'>): Promise<PoolView> {
+    this.requireAllowed(repository_url);
+    if (branch !== undefined && !isBranchName(branch)) throw refusedValue('data.branch', branch, 'the name of a branch');
+    if (this.book.findPool(name) || this.coming.has(name)) {
+      throw new ProblemError('POOL_EXISTS', `There is a pool ${name} already. Choose another name, or delete it first.`);
+    }
+    this.coming.add(name);
+    try {
+      const found = await this.mirrors.branchOf(repository_url, branch).catch(unreadable);
+      await this.book.addPool({ name, repository_url, ...found, created_at: this.now() });
+      await inParallel(Array.from({ length: size }), () => this.makeSlot(name));
+      return this.get(name);
+    } finally {
+      this.coming.delete(name);
+    }
+  }
+
+  get(name: string): PoolView {
+    const slots = this.book.slotsOf(name);
+    return { ...headOf(this.book.pool(name), slots), slots: slots.map((slot) => slotView(slot, this.book)) };
+  }
+
+  list(): ActionResponse<'listPools'> {
+    return {
+      items: this.book.allPools().map((pool) => {
+        const slots = this.book.slotsOf(pool.name);
+        const states: Record<string, number> = {};
+        for (const { state } of slots) states[state] = (states[state] ?? 0) + 1;
+        return { ...headOf(pool, slots), states };
+      }),
+    };
+  }
+
+  async delete({ name, force, dry_run }: ActionRequest<'deletePool'>): Promise<ActionResponse<'deletePool'>> {
+    this.book.pool(name);
+    const slots = this.book.slotsOf(name);
+    const taken = slots.filter(({ state }) => state === 'ALLOCATED').length;
+    if (taken > 0 && !force) {
+      throw new ProblemError(
+        'STATE_CONFLICT',
+        `${taken} of ${slots.length} slots of ${name} are allocated. Release them first, or say force.`,
+        {
+          current: 'ALLOCATED',
+          allowed: ['AVAILABLE', 'ERROR', 'HOLD'],
+        },
+      );
+    }
+    if (!dry_run) {
+      for (const { slot_id } of slots) await this.takeAway(slot_id);
+      await this.book.removePool(name);
+    }
+    return { name, slots: slots.length, dry_run };
+  }
+
+  async addSlot({ pool }: ActionRequest<'addSlot'>): Promise<SlotView> {
+    this.book.pool(pool);
+    const there = this.book.slotsOf(pool).length;
+    if (there >= slotsMax) throw refusedValue('data.pool', `a pool of ${there} slots`, `at most ${slotsMax} slots`);
+    return this.makeSlot(pool);
+  }
+
+  async removeSlot({ slot_id, force, dry_run }: ActionRequest<'removeSlot'>): Promise<ActionResponse<'removeSlot'>> {
+    const slot = this.book.slot(slot_id);
+    if (slot.state === 'ALLOCATED' && !force) {
+      const detail = `Slot ${slot_id} is allocated to ${slot.allocation?.owner}. Release it first, or say force.`;
+      throw new ProblemError('STATE_CONFLICT', detail, { current: slot.state, allowed: ['AVAILABLE', 'ERROR', 'HOLD'] });
+    }
+    if (!dry_run) await this.takeAway(slot_id);
+    return { slot_id, dry_run };
+  }
+
+  /** The working copy is set aside with all that is in it; nothing is lost for as long as such things are kept. */
+  private takeAway(slotId: string): Promise<void> {
+    return this.book.holding(slotId, async () => {
+      const slot = this.book.slot(slotId);
+      await this.folder.setAside(this.book.pathOf(slot), slotId, this.clock.now()).catch(ignoreAbsent);
+      await this.locks.remove(slotId);
+      await this.book.removeSlot(slot);
+    });
+  }
+
+  private async makeSlot(pool: string): Promise<SlotView> {
+    const slot = newSlot(`slot_${uuidv7()}`, pool, this.now());
+    await this.book.addSlot(slot);
+    const { slot: made } = await this.book.holding(slot.slot_id, () =>
+      this.doctor.treat(slot.slot_id, { depth: 'connectivity' }),
+    );
+    return made;
+  }
+
+  private requireAllowed(url: string): void {
+    const address = addressOf(url);
+    if (typeof address === 'string') {
+      throw refusedValue('data.repository_url', address, 'https://host/path or ssh://git@host/path');
+    }
+    if (isAllowed(url, this.rules.patterns)) return;
+    const allowed = this.rules.allowed === '' ? 'nothing yet' : this.rules.allowed;
+    throw new ProblemError(
+      'REPOSITORY_NOT_ALLOWED',
+      `POOL_ALLOWED_URLS of the pool agent does not name this repository. It names ${allowed}; set it to a pattern such as https://github.com/acme/* and start the agent again.`,
+      { errors: [{ path: 'data.repository_url', rule: 'VALUE', got: 'a URL that no pattern matches', allowed }] },
+    );
+  }
+
+  private now(): string {
+    return new Date(this.clock.now()).toISOString();
+  }
+}
+
+function headOf({ name, repository_url, branch, created_at }: Pool, slots: readonly Slot[]) {
+  return { name, repository_url, branch, created_at, size: slots.length };
+}
+
+function refusedValue(path: string, got: string, allowed: string): ProblemError {
+  return new ProblemError('VALIDATION_FAILED', `${path}: ${got}; allowed: ${allowed}.`, {
+    errors: [{ path, rule: 'VALUE', got, allowed }],
+  });
+}
+
+/** Why a repository could not be cloned, in the words of git. */
+export function unreadable(error: unknown): never {
+  if (!(error instanceof GitFailure)) throw error;
+  const next =
+    error.kind === 'refused'
+      ? 'Check the URL, and whether this host may read it without a password.'
+      : 'Try again when that is over.';
+  throw new ProblemError('REPOSITORY_UNAVAILABLE', `${error.message.slice(0, 600)}. ${next}`);
+}

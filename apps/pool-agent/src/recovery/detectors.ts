@@ -1,0 +1,60 @@
+import { Injectable } from '@nestjs/common';
+import type { ActionRequest, ActionResponse, PoolAnomalies, SlotView } from '@kintsugi/contracts';
+import { isCorruption } from '../inspection/domain/finding.js';
+import { Inspector, type InspectionDepth } from '../inspection/inspector.js';
+import { Clock } from '../platform/clock.js';
+import { inParallel } from '../platform/in-parallel.js';
+import { isLongAllocated, type Slot } from '../slots/domain/slot.js';
+import { SlotBook } from '../slots/slot-book.js';
+import { slotView } from '../slots/slot-view.js';
+import { LockKeeper } from './lock-keeper.js';
+
+type CorruptedSlot = ActionResponse<'detectCorruptedSlots'>['items'][number];
+
+/** Finds what is wrong, and changes nothing. */
+@Injectable()
+export class Detectors {
+  constructor(
+    private readonly book: SlotBook,
+    private readonly inspector: Inspector,
+    private readonly lockKeeper: LockKeeper,
+    private readonly clock: Clock,
+  ) {}
+
+  longAllocated({ max_allocation_hours, pool }: ActionRequest<'detectLongAllocatedSlots'>): SlotView[] {
+    const now = this.clock.now();
+    return this.slots(pool)
+      .filter((slot) => isLongAllocated(slot, now, max_allocation_hours))
+      .map((slot) => slotView(slot, this.book));
+  }
+
+  /** Slots that are isolated are known, and those that are being repaired are no finding. */
+  async corrupted({ depth, pool }: { depth: InspectionDepth; pool?: string | undefined }): Promise<CorruptedSlot[]> {
+    const slots = this.slots(pool).filter(({ slot_id, state }) => state !== 'ERROR' && !this.book.isHeld(slot_id));
+    const looks = await inParallel(slots, (slot) => this.corruptionOf(slot, depth));
+    return looks.filter((look) => look !== null);
+  }
+
+  async anomalies(request: ActionRequest<'detectAnomalies'>): Promise<PoolAnomalies> {
+    const { stale_lock_hours, pool } = request;
+    return {
+      long_allocated_slots: this.longAllocated(request),
+      corrupted_slots: await this.corrupted(request),
+      orphaned_locks: await this.lockKeeper.orphans(stale_lock_hours, pool),
+    };
+  }
+
+  private async corruptionOf(slot: Slot, depth: InspectionDepth): Promise<CorruptedSlot | null> {
+    const { findings } = await this.inspector.inspect(slot, { depth });
+    const corruption = findings.filter(isCorruption);
+    const now = this.book.find(slot.slot_id);
+    // Somebody has done something with it meanwhile: what was seen may be half of that.
+    if (corruption.length === 0 || now !== slot || this.book.isHeld(slot.slot_id)) return null;
+    return { ...slotView(slot, this.book), findings: corruption };
+  }
+
+  private slots(pool: string | undefined): Slot[] {
+    if (pool !== undefined) this.book.pool(pool);
+    return this.book.slotsOf(pool);
+  }
+}

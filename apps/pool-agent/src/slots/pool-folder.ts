@@ -1,0 +1,52 @@
+import { createHash } from 'node:crypto';
+import { mkdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+
+const parts = ['records', 'slots', 'mirrors', 'locks', 'journal', 'staging', 'saved', 'trash', 'shadows', 'home'] as const;
+
+/** Where everything of a host's pools lies. Nobody else writes there. */
+export class PoolFolder {
+  constructor(readonly root: string) {}
+
+  async prepare(): Promise<void> {
+    for (const part of parts) await mkdir(this.of(part), { recursive: true, mode: 0o700 });
+    // What a crash has left half done is made again, and shadows are made anew each time.
+    await rm(this.of('shadows'), { recursive: true, force: true });
+    await mkdir(this.of('shadows'), { mode: 0o700 });
+  }
+
+  of(part: (typeof parts)[number], ...rest: string[]): string {
+    return join(this.root, part, ...rest);
+  }
+
+  slot(pool: string, slotId: string): string {
+    return this.of('slots', pool, slotId);
+  }
+
+  poolRecord(name: string): string {
+    return this.of('records', `${name}.json`);
+  }
+
+  slotRecord(pool: string, slotId: string): string {
+    return this.of('records', pool, `${slotId}.json`);
+  }
+
+  lock(slotId: string): string {
+    return this.of('locks', `${slotId}.lock`);
+  }
+
+  journal(slotId: string): string {
+    return this.of('journal', `${slotId}.json`);
+  }
+
+  mirror(url: string): string {
+    return this.of('mirrors', `${createHash('sha256').update(url).digest('hex').slice(0, 32)}.git`);
+  }
+
+  /** Sets something aside under the time it was found at; it is kept for as long as saved work is. */
+  async setAside(path: string, label: string, nowMs: number): Promise<string> {
+    const place = this.of('trash', `${label}.${nowMs}`);
+    await rename(path, place);
+    return place;
+  }
+}

@@ -1,0 +1,114 @@
+import type { ActionResponse, AutoRecoveryReport, PoolAnomalies, PoolView, SlotRecovery, SlotView } from '@kintsugi/contracts';
+import type { Output } from '../terminal/output.js';
+import { count } from '../terminal/quantities.js';
+import { table } from '../terminal/table.js';
+import { harmless } from '../terminal/text-width.js';
+
+type Look = Pick<Output, 'paint' | 'rowColumns'>;
+
+/** Pools for a person, one in a row. */
+export function poolsTable({ items }: ActionResponse<'listPools'>, { paint, rowColumns }: Look): string[] {
+  if (items.length === 0) return ['No pools. ./kintsugi pool --help shows how to make one.'];
+  return table(
+    [
+      { title: 'NAME' },
+      { title: 'SLOTS', align: 'right' },
+      { title: 'STATES' },
+      { title: 'REPOSITORY', shrinks: true, columnsMin: 10 },
+    ],
+    items.map(({ name, size, states, repository_url }) => [
+      harmless(name),
+      count(size),
+      Object.entries(states)
+        .map(([state, number]) => `${number} ${state}`)
+        .join(', '),
+      harmless(repository_url),
+    ]),
+    { columns: rowColumns, paintTitle: paint.dim },
+  );
+}
+
+/** A pool for a person: its slots, and why some are isolated. */
+export function poolLines({ name, repository_url, branch, slots }: PoolView, look: Look): string[] {
+  const head = `${harmless(name)}  ${harmless(repository_url)} at ${harmless(branch)}`;
+  return [head, ...(slots.length === 0 ? ['It has no slots. ./kintsugi pool add-slot makes one.'] : slotsTable(slots, look))];
+}
+
+function slotsTable(slots: readonly SlotView[], { paint, rowColumns }: Look): string[] {
+  const rows = table(
+    [
+      { title: 'SLOT' },
+      { title: 'STATE' },
+      { title: 'OWNER' },
+      { title: 'SINCE' },
+      { title: 'REASON', shrinks: true, columnsMin: 6 },
+    ],
+    slots.map(({ slot_id, state, owner, metadata }) => [
+      slot_id,
+      metadata.verified || state !== 'AVAILABLE' ? state : `${state}, not verified`,
+      harmless(owner ?? '-'),
+      metadata.state_changed_at,
+      harmless(metadata.isolation_reason ?? '-'),
+    ]),
+    { columns: rowColumns, paintTitle: paint.dim },
+  );
+  return rows;
+}
+
+/** One slot for a person, with where it is. */
+export function slotLines({ slot_id, state, path, owner, purpose }: SlotView, { paint }: Pick<Output, 'paint'>): string[] {
+  const who = owner === null ? '' : ` ${harmless(owner)}${purpose === null ? '' : `, for ${harmless(purpose)}`}`;
+  return [`${slot_id}  ${state === 'ERROR' ? paint.red(state) : state}${who}`, `  ${harmless(path)}`];
+}
+
+export function anomalyLines(
+  { long_allocated_slots, corrupted_slots, orphaned_locks }: PoolAnomalies,
+  { paint }: Pick<Output, 'paint'>,
+): string[] {
+  const lines = [
+    ...long_allocated_slots.map(
+      ({ slot_id, owner, allocated_at }) => `${slot_id}  allocated to ${harmless(owner ?? '?')} since ${allocated_at}`,
+    ),
+    ...corrupted_slots.map(({ slot_id, findings }) => {
+      const words = findings.slice(0, 3).map(({ kind, detail }) => harmless(`${kind} (${detail})`));
+      return `${slot_id}  ${words.join(', ')}${findings.length > 3 ? `, and ${findings.length - 3} more` : ''}`;
+    }),
+    ...orphaned_locks.map((slotId) => `${harmless(slotId)}  has a lock that nobody holds`),
+  ];
+  return lines.length === 0 ? [paint.green('Nothing is wrong.')] : [...lines, 'Next: ./kintsugi pool auto-recover --dry-run'];
+}
+
+export function recoveryLines(
+  { slot, outcome, found, rungs, reason, advice, saved }: SlotRecovery,
+  { paint }: Pick<Output, 'paint'>,
+): string[] {
+  const words = {
+    healthy: 'nothing was wrong',
+    recovered: 'recovered',
+    would_recover: 'would be recovered',
+    held: 'on hold',
+    isolated: 'isolated',
+    forced: 'available, and not verified',
+  };
+  return [
+    `${slot.slot_id}  ${slot.state === 'AVAILABLE' ? paint.green(words[outcome]) : words[outcome]}`,
+    ...found.slice(0, 10).map(({ kind, detail }) => `  found  ${harmless(`${kind}: ${detail}`)}`),
+    ...rungs.map((rung) => `  did    ${rung}`),
+    ...(reason === null ? [] : [`  why    ${harmless(reason)}`]),
+    ...(saved === null ? [] : [`  kept   ${harmless(saved)}`]),
+    ...advice.map((line) => `  next   ${harmless(line)}`),
+  ];
+}
+
+export function reportLines(report: AutoRecoveryReport, dryRun: boolean): string[] {
+  const { long_allocated_released, corrupted_recovered, corrupted_isolated, orphaned_locks_cleaned, errors } = report;
+  const row = (number: number, what: string): string => `${count(number).padStart(6)}  ${what}`;
+  return [
+    dryRun ? 'This would be done:' : 'Done:',
+    row(orphaned_locks_cleaned, 'locks removed that nobody held'),
+    row(long_allocated_released, 'slots taken from silent owners'),
+    row(corrupted_recovered, 'slots recovered'),
+    row(corrupted_isolated, 'slots isolated'),
+    ...errors.map((error) => `  ${harmless(error)}`),
+  ];
+}

@@ -1,21 +1,11 @@
 import type { z } from 'zod';
-import {
-  jobIdSchema,
-  limits,
-  listErrorGroupsSchema,
-  listErrorsSchema,
-  listJobsSchema,
-  listTasksSchema,
-  operations,
-  type ActionName,
-  type ProblemCode,
-} from '@kintsugi/contracts';
+import { jobIdSchema, limits, listJobsSchema, listTasksSchema, type ActionName, type ProblemCode } from '@kintsugi/contracts';
 import type { Access } from '../keys/http/access.js';
 import { actionsOf } from '../operations/domain/operation-request.js';
-import { exampleErrorRecordId, exampleJobId } from './examples.js';
+import { errorRoutes } from './error-routes.js';
+import { exampleJobId } from './examples.js';
 import { poolRoutes } from './pool-routes.js';
 import { retryRoutes } from './retry-routes.js';
-import { groupRoutes } from './group-routes.js';
 import { scheduleRoutes } from './schedule-routes.js';
 
 /** A route as the API description tells it. A test holds the list to the routes that there are, and to what they ask of a caller. */
@@ -46,7 +36,6 @@ type Answer =
   | { kind: 'action'; description: string };
 
 const jobId = { schema: jobIdSchema, example: exampleJobId };
-const errorRecordId = { schema: operations.getError.request.shape.error_record_id, example: exampleErrorRecordId };
 
 const bodyProblems: ProblemCode[] = [
   'JSON_INVALID',
@@ -182,65 +171,6 @@ const jobRoutes: DocumentedRoute[] = [
   },
 ];
 
-const errorRoutes: DocumentedRoute[] = [
-  {
-    method: 'post',
-    path: '/error-operations',
-    operationId: 'errorOperation',
-    tag: 'errors',
-    access: 'viewer',
-    summary: 'Configures retries, recovers by hand and moves groups of failures, by action',
-    description: 'configureRetry and unsetRetry need the role admin, the others the role operator.',
-    actions: actionsOf('/error-operations'),
-    answer: { kind: 'action', description: 'The result of the action.' },
-    problems: [...bodyProblems, 'ERROR_RECORD_NOT_FOUND', 'ERROR_GROUP_NOT_FOUND', 'STATE_CONFLICT'],
-  },
-  {
-    method: 'get',
-    path: '/v1/errors',
-    operationId: 'listErrors',
-    tag: 'errors',
-    access: 'viewer',
-    summary: 'Error records, newest first',
-    query: listErrorsSchema,
-    answer: { kind: 'json', description: 'A page of error records.', of: 'listErrors' },
-    problems: ['VALIDATION_FAILED', 'CURSOR_INVALID'],
-  },
-  {
-    method: 'get',
-    path: '/v1/errors/{id}',
-    operationId: 'getError',
-    tag: 'errors',
-    access: 'viewer',
-    summary: 'An error record',
-    id: errorRecordId,
-    answer: { kind: 'json', description: 'The error record.', of: 'getError' },
-    problems: ['VALIDATION_FAILED', 'ERROR_RECORD_NOT_FOUND'],
-  },
-  {
-    method: 'get',
-    path: '/v1/error-groups',
-    operationId: 'listErrorGroups',
-    tag: 'errors',
-    access: 'viewer',
-    summary: 'Failures that look alike, the largest group first',
-    query: listErrorGroupsSchema,
-    answer: { kind: 'json', description: 'The groups.', of: 'listErrorGroups' },
-    problems: ['VALIDATION_FAILED'],
-  },
-  ...groupRoutes,
-  {
-    method: 'get',
-    path: '/v1/retry-configs',
-    operationId: 'listRetryConfigs',
-    tag: 'errors',
-    access: 'viewer',
-    summary: 'How failures are retried',
-    answer: { kind: 'json', description: 'The default policy and those of single error types.', of: 'listRetryConfigs' },
-    problems: [],
-  },
-];
-
 const plain = (description: string, mediaType = 'application/json'): Answer => ({ kind: 'plain', description, mediaType });
 
 const platformRoutes: DocumentedRoute[] = [
@@ -295,7 +225,7 @@ const platformRoutes: DocumentedRoute[] = [
 
 export const documentedRoutes: readonly DocumentedRoute[] = [
   ...jobRoutes,
-  ...errorRoutes,
+  ...errorRoutes(bodyProblems),
   ...poolRoutes(bodyProblems),
   ...platformRoutes,
 ];

@@ -37,7 +37,9 @@ test('recovery-service ends with 78 while a migration is pending, and says what 
   await store.collection<{ _id: string }>('retry_configs').insertOne({ _id: 'smtp.*' });
   const { code, stderr } = await runToItsEnd();
   expect(code).toBe(78);
-  expect(stderr).toContain(`${recoveryDatabase} has schema version 0, and this Kintsugi needs 2: times-as-dates, failed-runs are pending.`);
+  expect(stderr).toContain(
+    `${recoveryDatabase} has schema version 0, and this Kintsugi needs 2: times-as-dates, failed-runs are pending.`,
+  );
   expect(stderr).toContain('./kintsugi migrate up');
   // Not even an index was made.
   expect(await store.db.listCollections().toArray()).toHaveLength(1);

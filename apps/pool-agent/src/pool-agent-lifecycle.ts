@@ -8,7 +8,7 @@ import { Metrics, type Logger } from '@kintsugi/observability';
 import { Clock } from './platform/clock.js';
 import type { PoolAgentSettings } from './pool-agent.config.js';
 import { AutoRecover } from './recovery/auto-recover.js';
-import { SlotDoctor } from './recovery/slot-doctor.js';
+import { SlotDoctor, afterAnOwner } from './recovery/slot-doctor.js';
 import { ownFolder } from './slots/folder-owner.js';
 import { PoolFolder } from './slots/pool-folder.js';
 import { SlotBook } from './slots/slot-book.js';
@@ -56,7 +56,7 @@ export class PoolAgentLifecycle implements OnModuleInit, OnApplicationBootstrap,
 
   private async finishRepairs(): Promise<void> {
     for (const { slot_id } of this.book.slotsOf().filter(({ state }) => state === 'RECOVERING')) {
-      const { outcome, reason } = await this.doctor.recover(slot_id, { evict: true });
+      const { outcome, reason } = await this.doctor.recover(slot_id, { evict: true, assume: afterAnOwner });
       this.logger.info({ slot_id, outcome, reason }, 'Made a repair that was cut short to its end');
     }
   }

@@ -61,11 +61,13 @@ export class RecoveryLifecycle implements OnApplicationBootstrap, OnModuleDestro
       } catch (error) {
         this.logger.error({ error }, 'Commands could not be sent again; they are tried again');
       }
-      try {
-        await this.joinGroups.execute(signal);
-        await this.tellRegressions.execute(signal);
-      } catch (error) {
-        this.logger.error({ error }, 'Groups of failures could not be seen to; they are tried again');
+      // Groups that cannot be joined keep nobody from hearing of a failure that came back.
+      for (const chore of [this.joinGroups, this.tellRegressions]) {
+        try {
+          await chore.execute(signal);
+        } catch (error) {
+          this.logger.error({ error }, 'Groups of failures could not be seen to; they are tried again');
+        }
       }
       await delay(resendMsOf(this.settings) / resendChecks, undefined, { signal }).catch(() => undefined);
     }

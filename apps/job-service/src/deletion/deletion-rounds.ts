@@ -37,9 +37,15 @@ export class DeletionRounds {
     await Promise.all(this.underWay.values());
   }
 
-  /** Writes down what is to be deleted, and begins. Resolves with whether all of it has gone; what has not goes later, by itself. */
-  async begin(deletion: Deletion): Promise<boolean> {
+  /** Writes down what is to be deleted: from then on it goes, whatever breaks. */
+  async add(deletion: Deletion): Promise<void> {
+    // The answer of the store may be lost, and what it has written is to go all the same.
+    this.schedule(roundMs);
     await this.deletions.add(deletion);
+  }
+
+  /** Begins with what was written down. Resolves with whether all of it has gone; what has not goes later, by itself. */
+  async begin(deletion: Deletion): Promise<boolean> {
     if (await this.run(deletion)) return true;
     this.schedule(roundMs);
     // A job that waited only has ended by then.

@@ -46,7 +46,7 @@ export class JobClock {
     // A crash may have come between the record of a job and the keeping of its chunks.
     const young = await this.jobs.scheduledFrom(`job_${uuidBoundOf(this.clock.now() - stagedMs)}`);
     for (const jobId of young) await this.staged.keepStaged(jobId);
-    this.next = (await this.jobs.nextWake()) ?? Infinity;
+    await this.lookAhead();
     this.started = true;
     this.arm();
   }
@@ -71,7 +71,14 @@ export class JobClock {
       await Promise.all(due.map((job) => this.wake(job)));
       more = due.length === dueAtOnce;
     }
-    this.next = (await this.jobs.nextWake()) ?? Infinity;
+    await this.lookAhead();
+  }
+
+  /** A job may be noted while the store is asked. */
+  private async lookAhead(): Promise<void> {
+    this.next = Infinity;
+    const next = await this.jobs.nextWake();
+    this.next = Math.min(this.next, next ?? Infinity);
   }
 
   /** Stops what is left of a job whose deadline has passed. Gives when to look again. */

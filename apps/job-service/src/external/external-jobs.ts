@@ -66,13 +66,13 @@ export class ExternalJobs {
     for (const { _id, external } of silent) {
       if (!this.underWay.has(_id)) await this.change(_id, planStall, external.version);
     }
-    this.stallFrom = (await this.records.nextStall()) ?? Infinity;
+    await this.lookAhead();
     return silent.length;
   }
 
   /** Looks after those that were accepted before. */
   async start(): Promise<void> {
-    this.stallFrom = (await this.records.nextStall()) ?? Infinity;
+    await this.lookAhead();
   }
 
   get areAwaited(): boolean {
@@ -84,6 +84,13 @@ export class ExternalJobs {
     const moved = this.moved.values();
     this.moved = new Map();
     return moved;
+  }
+
+  /** A job may be expected while the store is asked. */
+  private async lookAhead(): Promise<void> {
+    this.stallFrom = Infinity;
+    const next = await this.records.nextStall();
+    this.stallFrom = Math.min(this.stallFrom, next ?? Infinity);
   }
 
   private change(jobId: string, plan: Plan, expected?: number): Promise<Outcome | null> {

@@ -80,6 +80,9 @@ async function opensStaged(store: WholeStore): Promise<void> {
     ],
   );
   deepEqual([await store.countStaged(jobId), (await store.jobsWithStaged()).size], [{ chunks: 0, tasks: 0 }, 0]);
+  await store.stage([staged(2)]);
+  await store.keepStaged(jobId);
+  deepEqual([await store.countStaged(jobId), (await store.jobsWithStaged()).size], [{ chunks: 1, tasks: 2 }, 0]);
 }
 
 async function stagesOver(store: WholeStore): Promise<void> {

@@ -4,7 +4,7 @@ import type { ChunkRemoval } from './chunk-removal.js';
 import type { ChunkSearch } from './chunk-search.js';
 import type { ChunkSums, ChunkTotals } from './chunk-totals.js';
 import type { Chunk } from './domain/chunk.js';
-import { chunkDocument, type ChunkDocument } from './mongo/chunk-document.js';
+import { chunkDocument, forGood, type ChunkDocument } from './mongo/chunk-document.js';
 import type { StagedChunk, StagedChunks, StagedOwner } from './staged-chunks.js';
 
 const personStates = brokenTaskStates.filter((state) => state !== 'dead');
@@ -56,7 +56,9 @@ export class ChunkStoreInMemory extends ChunkRecordInMemory implements ChunkTota
   }
 
   jobsWithStaged(): Promise<Set<string>> {
-    return this.reach(() => new Set(this.all().flatMap(({ staged_at, job_id }) => (staged_at ? (job_id ?? []) : []))));
+    return this.reach(
+      () => new Set(this.all().flatMap(({ staged_at, job_id }) => (staged_at && staged_at < forGood ? (job_id ?? []) : []))),
+    );
   }
 
   async openStaged(jobId: string, given: StagedOwner, isPlanning = false): Promise<void> {
@@ -73,7 +75,7 @@ export class ChunkStoreInMemory extends ChunkRecordInMemory implements ChunkTota
   async keepStaged(jobId: string): Promise<void> {
     await this.sure();
     await this.reach(() => {
-      for (const document of this.stagedOf(jobId)) this.stored.set(document._id, { ...document, staged_at: new Date(8.64e15) });
+      for (const document of this.stagedOf(jobId)) this.stored.set(document._id, { ...document, staged_at: forGood });
     });
   }
 

@@ -26,7 +26,7 @@ export abstract class StagedChunks {
   /** Stores chunks that belong to no job yet. One that has become part of a job since is left as it is. */
   abstract stage(staged: readonly StagedChunk[]): Promise<void>;
   abstract countStaged(jobId: string, planFence?: number): Promise<{ chunks: number; tasks: number }>;
-  /** Ids of jobs and uploads that have staged chunks. */
+  /** Ids of jobs and uploads that have staged chunks, but of those that are kept until the time of their job. */
   abstract jobsWithStaged(): Promise<Set<string>>;
   /**
    * Makes the staged chunks of an accepted job real and tells them what their job is. Repeating it changes nothing.

@@ -124,8 +124,9 @@ export class RungWorks {
     for (const name of await readdir(gitDir)) {
       if (isForeign(name)) await rm(join(gitDir, name), { recursive: true, force: true });
     }
-    for (const name of ['objects/info/alternates', 'objects/info/http-alternates']) await rm(join(gitDir, name), { force: true });
+    // Before anything is removed by its path: a link on the way leads into somebody else's folder.
     await removeLinks(gitDir);
+    for (const name of ['objects/info/alternates', 'objects/info/http-alternates']) await rm(join(gitDir, name), { force: true });
   }
 }
 

@@ -15,7 +15,7 @@ import { PoolFolder } from '../slots/pool-folder.js';
 import { SlotBook } from '../slots/slot-book.js';
 import { Detectors } from './detectors.js';
 import { LockKeeper } from './lock-keeper.js';
-import { SlotDoctor } from './slot-doctor.js';
+import { SlotDoctor, afterAnOwner } from './slot-doctor.js';
 
 /** So many broken slots at once are looked at twice: it may be the disk that is broken. */
 const suspiciousShare = 0.3;
@@ -152,9 +152,6 @@ export class AutoRecover {
     this.metrics.count('kintsugi_recovery_locks_cleaned_total', {}, report.orphaned_locks_cleaned);
   }
 }
-
-/** What has to be assumed of a slot that somebody has worked in: an index can be told to overlook changes. */
-export const afterAnOwner = [{ kind: 'files-changed', detail: 'somebody has worked in it' }] as const;
 
 function wordsOfError(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

@@ -18,6 +18,9 @@ export interface Treatment extends ClimbRules {
   evict?: boolean;
 }
 
+/** What has to be assumed of a slot that somebody has worked in: an index can be told to overlook changes. */
+export const afterAnOwner = [{ kind: 'files-changed', detail: 'somebody has worked in it' }] as const;
+
 const dayMs = 86_400_000;
 
 /** Looks at one slot, repairs it, and writes down what came of it. */
@@ -43,7 +46,8 @@ export class SlotDoctor {
   async treat(slotId: string, treatment: Treatment = {}): Promise<SlotRecovery> {
     const before = this.book.slot(slotId);
     const slot = await this.book.move(slotId, 'inspect', { slot: { token: before.token + (before.allocation ? 1 : 0) } });
-    const climb = await this.ladder.climb(slot, treatment);
+    const mayHide = before.allocation !== null || !before.metadata.verified;
+    const climb = await this.ladder.climb(slot, mayHide ? { assume: afterAnOwner, ...treatment } : treatment);
     const after = await this.settle(slot, climb, treatment.force === true);
     await this.locks.remove(slotId);
     return this.recoveryOf(after, climb);
@@ -77,6 +81,7 @@ export class SlotDoctor {
       if (dryRun) return slotView(slot, this.book);
       const isolated = await this.book.move(slotId, 'isolate', {
         ...{ isolated_at: this.now(), isolation_reason: reason },
+        ...(slot.allocation === null ? {} : { verified: false }),
         slot: { token: slot.token + 1 },
       });
       await this.locks.remove(slotId);

@@ -8,6 +8,7 @@ export type AnalysedRecord = Pick<
   | 'error_type'
   | 'timestamp'
   | 'recovery_status'
+  | 'phase'
   | 'retry_count'
   | 'failed_runs'
   | 'group_id'

@@ -24,6 +24,9 @@ export interface ExecuteCliParts {
 /** Values that are shorter stand in too many texts that have nothing to do with them. */
 const secretLengthMin = 6;
 
+/** The home of who has none, by the convention of Debian. */
+const nobodysHome = '/nonexistent';
+
 /** Bytes of output in which the reason of a failure is looked for. */
 const searchedBytes = 8 * 1024;
 
@@ -46,7 +49,7 @@ export function executeCliHandler(parts: ExecuteCliParts): JobHandler<typeof exe
     const secrets = secretsOf(rule, parts.environment);
     const run = await runCommand({
       ...{ executable: rule.executable, args, folder, timeoutMs, graceMs: parts.graceMs, signal },
-      environment: environmentOf(rule, context, folder, parts.environment),
+      environment: environmentOf(rule, context, parts.environment),
       onOutput: () => undefined,
     });
     if (run.leftSomething) await endMarked(({ taskId }) => taskId === task.id, parts.graceMs);
@@ -77,14 +80,14 @@ function secretsOf(rule: CommandRule, environment: NodeJS.ProcessEnv): string[] 
 function environmentOf(
   rule: CommandRule,
   { task, attempt, run_key }: TaskContext<CommandTask>,
-  folder: string,
   own: NodeJS.ProcessEnv,
 ): Record<string, string> {
   const passed = rule.pass_environment.flatMap((name) => (own[name] === undefined ? [] : [[name, own[name]] as const]));
   const leash = own['KINTSUGI_LEASH'];
   return {
     PATH: usualPath,
-    HOME: folder,
+    // A folder that tasks can write to could hold what a program reads as its configuration.
+    HOME: nobodysHome,
     LANG: 'C.UTF-8',
     ...task.payload.env,
     ...Object.fromEntries(passed),

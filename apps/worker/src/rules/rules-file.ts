@@ -26,7 +26,7 @@ export class RulesFile {
     try {
       // Loaded where there is a file: most workers never need it.
       const { parse } = await import('yaml');
-      given = parse(readFileSync(this.path, 'utf8')) ?? {};
+      given = parse(readFileSync(this.path, 'utf8'), { prettyErrors: false }) ?? {};
     } catch (error) {
       throw new Error(`${this.path} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
     }

@@ -1,5 +1,6 @@
 import type { CommandContext } from '../command-context.js';
 import { connect, type ConnectionOptions } from '../connection/connect.js';
+import { wrap } from '../terminal/text-width.js';
 import { exitCodes, type ExitCode } from '../exit-codes.js';
 
 interface DeleteOptions extends ConnectionOptions {
@@ -14,10 +15,13 @@ export async function deleteJob(
   { force = false, ...options }: DeleteOptions,
 ): Promise<ExitCode> {
   const deletion = await (await connect(context, options)).deleteJob(id, { force });
-  context.output.result(deletion, () => [
-    deletion.status === 'deleted'
-      ? `${id} is deleted, with its tasks, history and error records.`
-      : `${id} is being deleted: what is left of it goes once nothing of it runs any more, also after a restart.`,
-  ]);
+  context.output.result(deletion, () =>
+    wrap(
+      deletion.status === 'deleted'
+        ? `${id} is deleted, with its tasks, history and error records.`
+        : `${id} is being deleted: what is left of it goes once nothing of it runs any more, also after a restart.`,
+      context.output.columns,
+    ),
+  );
   return exitCodes.ok;
 }

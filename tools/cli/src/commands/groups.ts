@@ -4,7 +4,7 @@ import type { CommandContext } from '../command-context.js';
 import { connect, type ConnectionOptions } from '../connection/connect.js';
 import { exitCodes, type ExitCode } from '../exit-codes.js';
 import { Failure } from '../failure.js';
-import { groupDetailLines, groupListLines, groupMovedLine } from '../groups/group-lines.js';
+import { groupDetailLines, groupListLines, groupMovedLines } from '../groups/group-lines.js';
 import { tryLines } from '../groups/try-lines.js';
 
 export interface GroupsOptions extends ConnectionOptions {
@@ -57,7 +57,7 @@ export async function groups(
     output.result(group, () => groupDetailLines(group, output));
   } else {
     const group = await changed(client, action, target, into ?? '', options);
-    output.result(group, () => [groupMovedLine(group)]);
+    output.result(group, () => groupMovedLines(group, output));
   }
   return exitCodes.ok;
 }

@@ -1,5 +1,6 @@
 import type { CommandContext } from '../command-context.js';
 import { connect, type ConnectionOptions } from '../connection/connect.js';
+import { wrap } from '../terminal/text-width.js';
 import { exitCodes, type ExitCode } from '../exit-codes.js';
 
 /** Gives a job that has something to run another priority. */
@@ -10,6 +11,8 @@ export async function priority(
   options: ConnectionOptions,
 ): Promise<ExitCode> {
   const job = await (await connect(context, options)).setJobPriority(id, wanted);
-  context.output.result(job, () => [`${job.id} has the priority ${job.priority}: its next tasks stand among others by it.`]);
+  context.output.result(job, () =>
+    wrap(`${job.id} has the priority ${job.priority}: its next tasks stand among others by it.`, context.output.columns),
+  );
   return exitCodes.ok;
 }

@@ -2,17 +2,10 @@ import type { FailureGroup, GroupDetails, GroupPage } from '@kintsugi/contracts'
 import { moreLine } from '../terminal/more-line.js';
 import type { Output } from '../terminal/output.js';
 import { ago, count, plural } from '../terminal/quantities.js';
+import { sparkline } from '../terminal/sparkline.js';
 import { fit, harmless, joinParts, wrap } from '../terminal/text-width.js';
 
 type Screen = Pick<Output, 'paint' | 'columns' | 'rowColumns'>;
-
-const bars = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
-
-/** Counts side by side as bars; an hour without any is a blank. */
-export function sparkline(counts: readonly number[]): string {
-  const most = Math.max(...counts, 1);
-  return counts.map((value) => (value === 0 ? ' ' : (bars[Math.ceil((value / most) * bars.length) - 1] ?? ''))).join('');
-}
 
 /** Groups of failures, the one that failed last first. */
 export function groupListLines({ items, next_cursor }: GroupPage, { paint, columns, rowColumns }: Screen): string[] {
@@ -30,7 +23,7 @@ export function groupListLines({ items, next_cursor }: GroupPage, { paint, colum
       ],
       columns - 2,
     ).map((line) => `  ${line}`),
-    `  ${paint.dim(group.id)}  ${paint.dim(sparkline(group.per_hour).trimEnd())}`.trimEnd(),
+    `  ${paint.dim(group.id)}  ${paint.dim(sparkline(group.per_hour, group.per_hour.length).trimEnd())}`.trimEnd(),
   ]);
   return [...lines, '', paint.dim(next_cursor === null ? './kintsugi groups show ID shows one whole.' : moreLine)];
 }
@@ -50,7 +43,7 @@ export function groupDetailLines(group: GroupDetails, { paint, columns }: Omit<S
     ...field('Assignee', group.assignee),
     ...field('Note', group.note),
     ...field('Failures', `${count(group.count)}, the first ${ago(group.first_seen, now)}, the last ${ago(group.last_seen, now)}`),
-    ...field('By hour', `|${sparkline(group.per_hour)}|`),
+    ...field('By hour', `|${sparkline(group.per_hour, group.per_hour.length)}|`),
     ...field('Records', recordWords(records)),
     ...field('Frames', group.frames.length > 0 ? group.frames.join(' < ') : null),
     ...field('Job types', group.job_types.join(', ')),
@@ -66,8 +59,8 @@ export function groupDetailLines(group: GroupDetails, { paint, columns }: Omit<S
 }
 
 /** What has become of a group. */
-export function groupMovedLine(group: FailureGroup): string {
-  return `${group.id} is ${stateWords(group)}: ${nameOf(group)}`;
+export function groupMovedLines(group: FailureGroup, { columns }: Pick<Screen, 'columns'>): string[] {
+  return wrap(`${group.id} is ${stateWords(group)}: ${nameOf(group)}`, columns);
 }
 
 function nameOf({ error_type, title }: FailureGroup): string {

@@ -30,6 +30,7 @@ export class DeleteJob {
       throw conflictOf(job, finishedJobStatuses, why);
     }
     const deletion = { id: `del_${this.ids.uuid()}`, jobIds: [jobId], requestedBy: actor, requestId };
+    await this.rounds.add(deletion);
     const isDone = await Promise.race([this.rounds.begin(deletion), delay(waitMs, false, { ref: false })]);
     return { job_id: jobId, status: isDone ? 'deleted' : 'deleting' };
   }

@@ -8,9 +8,9 @@ import { eventsOfChange, type ExternalEvent } from './external-events.js';
 const errorTypesMax = 200;
 const otherErrorTypes = 'other';
 const marksMax = 32;
-/** A deletion is more than a move, and a deadline is held by those who run tasks: neither is reported. */
+/** A deletion is more than a move; deadlines and times to start are held by those who run tasks: none of them is reported. */
 const moves = (Object.keys(jobTransitions) as JobMove[]).filter(
-  (move) => jobTransitions[move].to !== 'deleting' && move !== 'finish_expire',
+  (move) => !['deleting', 'scheduled'].includes(jobTransitions[move].to) && move !== 'finish_expire',
 );
 
 /** What is wanted of an external job: what its producer reports, or what a person asks for. */

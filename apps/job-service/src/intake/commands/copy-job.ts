@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { jobIdOf, type JobReceipt } from '@kintsugi/contracts';
+import { ProblemError, jobIdOf, type JobReceipt } from '@kintsugi/contracts';
 import type { JobHandle } from '../../directory/job-handle.js';
 import { NewIds } from '../../platform/new-ids.js';
 import { ChunkedIntake } from './chunked-intake.js';
@@ -24,17 +24,27 @@ export class CopyJob {
     const given = { type: job.type, userId: job.user_id, tenant: job.tenant };
     // One whose planning has failed is planned again.
     if (job.total_tasks === null) return this.chunked.acceptPlanned(jobId, data, given);
-    return this.chunked.acceptStreamed(jobId, data, given, pagesOf(original));
+    return this.chunked.acceptStreamed(jobId, data, given, pagesOf(original, job.total_tasks));
   }
 }
 
-async function* pagesOf(original: JobHandle): AsyncGenerator<string[][]> {
+/** Throws where the job that is copied is deleted meanwhile: half of it is not what was asked for. */
+async function* pagesOf(original: JobHandle, total: number): AsyncGenerator<string[][]> {
+  let read = 0;
   for (let sequence = 0; ; sequence += chunksPerPage) {
     const chunks = await original.chunks(sequence, null, chunksPerPage);
-    if (chunks.length === 0) return;
-    yield chunks.map((chunk) => {
+    if (chunks.length === 0) break;
+    const groups = chunks.map((chunk) => {
       const { from, to } = original.placesIn(chunk);
       return (chunk.lines ?? []).slice(from, to);
     });
+    read += groups.reduce((sum, { length }) => sum + length, 0);
+    yield groups;
+  }
+  if (read !== total) {
+    throw new ProblemError(
+      'STATE_CONFLICT',
+      `Only ${read} of the ${total} tasks are there any more: the job is being deleted. Nothing was made.`,
+    );
   }
 }

@@ -59,7 +59,7 @@ export class IdempotencyStore {
   }
 
   async jobOf(key: string): Promise<string | null> {
-    const known = await this.keys.findOne({ _id: key });
+    const known = await this.keys.findOne({ _id: idOf(key) });
     return known?.job_id ?? null;
   }
 
@@ -72,7 +72,7 @@ export class IdempotencyStore {
   /** Notes of the keys of jobs that these are being deleted: none of them makes a job again while it is kept. */
   async noteDeleted(jobIds: readonly string[]): Promise<void> {
     await this.leader.assertLeading();
-    await this.keys.updateMany({ job_id: { $in: [...jobIds] } }, { $set: { deleted: true } }, durable);
+    await this.keys.updateMany({ job_id: { $in: [...jobIds] } }, { $set: { deleted: true, created_at: new Date() } }, durable);
   }
 
   /** Whether some of the keys were there before. */

@@ -12,6 +12,9 @@ interface LeaseDocument {
   lost?: true;
 }
 
+/** When what is staged for a job that waits for its time was staged, for the index that removes what is a day old. */
+export const forGood = new Date('9999-01-01T00:00:00.000Z');
+
 /** A chunk as it is stored. The payload is the text that was accepted; states are a letter a task. */
 export interface ChunkDocument {
   _id: string;

@@ -11,13 +11,11 @@ import type { ChunkChange } from '../domain/chunk-change.js';
 import type { Chunk } from '../domain/chunk.js';
 import type { StagedChunk, StagedChunks, StagedOwner } from '../staged-chunks.js';
 import { chunkCollection } from './chunk-indexes.js';
-import { chunkDocument, chunkFrom, type ChunkDocument } from './chunk-document.js';
+import { chunkDocument, chunkFrom, forGood, type ChunkDocument } from './chunk-document.js';
 import { operationOf } from './chunk-operation.js';
 
 const duplicateKey = 11000;
 
-/** When what is staged for a job that waits for its time was staged, for the index that removes what is a day old. */
-const forGood = new Date('9999-01-01T00:00:00.000Z');
 const live = { staged_at: { $exists: false } } as const;
 
 /** The chunks in MongoDB. A change of a chunk is written only over the version that it was made from. */
@@ -217,7 +215,7 @@ export class ChunkStore implements ChunkRecord, ChunkTotals, StagedChunks, Chunk
   }
 
   async jobsWithStaged(): Promise<Set<string>> {
-    const ids = await this.chunks.distinct('job_id', { staged_at: { $exists: true } });
+    const ids = await this.chunks.distinct('job_id', { staged_at: { $lt: forGood } });
     return new Set(ids.filter((id) => id !== null));
   }
 

@@ -33,6 +33,8 @@ export class HistorySummary {
     this.counted[row.ending.status] += 1;
     if (duration !== null) this.durations.push(duration);
     const tasksRun = ['succeeded' as const, ...brokenTaskStates].reduce((sum, state) => sum + (counts[state] ?? 0), 0);
+    // Who runs a job elsewhere reports its errors and not its runs.
+    if (row.head?.executor === 'external') return;
     // A cancelled task may have failed before, and is in no state that tells: no more runs have failed than there were.
     this.counted.runs += Math.max(tasksRun + row.ending.retries, detailed_status.error_count);
     this.counted.failed_runs += detailed_status.error_count;

@@ -17,12 +17,17 @@ export class KindSum {
   private tasks = 0;
   private failedRuns = 0;
   private lastSeen = '';
+  private recovered = 0;
+  private decided = 0;
   private readonly byStatus = noStatuses();
 
-  add(status: RecoveryStatus, failedRuns: number, timestamp: string): void {
+  /** @param isOurs whether it was for us to try again */
+  add(status: RecoveryStatus, failedRuns: number, timestamp: string, isOurs: boolean): void {
     this.tasks += 1;
     this.failedRuns += failedRuns;
     this.byStatus[status] += 1;
+    if (isOurs && (status === 'recovered' || status === 'failed')) this.decided += 1;
+    if (isOurs && status === 'recovered') this.recovered += 1;
     if (timestamp > this.lastSeen) this.lastSeen = timestamp;
   }
 
@@ -31,12 +36,11 @@ export class KindSum {
   }
 
   result(): Kind {
-    const { recovered, failed } = this.byStatus;
     return {
       tasks: this.tasks,
       failed_runs: this.failedRuns,
       by_status: { ...this.byStatus },
-      recovery: { decided: recovered + failed, ...rateOf(recovered, recovered + failed) },
+      recovery: { decided: this.decided, ...rateOf(this.recovered, this.decided) },
       last_seen: this.lastSeen,
     };
   }

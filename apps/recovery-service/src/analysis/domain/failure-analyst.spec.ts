@@ -14,7 +14,12 @@ function task(delays: (number | null)[], given: Partial<FailedTaskFacts> = {}): 
   }));
   return {
     ...{ job_id: 'j', job_type: 'smtp.send', error_type: 'smtp.451', timestamp: failed_runs.at(-1)?.failed_at ?? at(0) },
-    ...{ recovery_status: 'recovered', retry_count: delays.filter((delay) => delay !== null).length, failed_runs },
+    ...{
+      phase: 'discarded',
+      recovery_status: 'recovered',
+      retry_count: delays.filter((delay) => delay !== null).length,
+      failed_runs,
+    },
     ...{ group_id: 'grp_1', group_title: 'greylisted', closed_at: new Date(start + delays.length * 3_600_000) },
     ...given,
   };
@@ -51,6 +56,13 @@ describe('an analysis of failures', () => {
     const { time_to_recover: half } = analysisOf([quick, quick, open, open]);
     expect(half).toEqual({ recovered: 2, open: 2, median_s: 3_600, p95_s: null });
     expect(analysisOf([quick, open, open]).time_to_recover.median_s).toBeNull();
+  });
+
+  test('does not count what its producer reports as given up, nor as waiting', () => {
+    const reported = task([null], { phase: 'reported', recovery_status: 'failed' });
+    const told = analysisOf([reported, task([1_000])]);
+    expect(told.by_error_type).toMatchObject([{ tasks: 2, recovery: { decided: 1, rate: 1 } }]);
+    expect(told.time_to_recover).toMatchObject({ recovered: 1, open: 0 });
   });
 
   test('of nothing is empty', () => {

@@ -1,5 +1,6 @@
 import type { FailedRun, FailureAnalysis, RecoveryStatus } from '@kintsugi/contracts';
 import { TimeHistogram, survivalQuantile, type Observation } from '@kintsugi/statistics';
+import type { RecordPhase } from '../../records/domain/record-lifecycle.js';
 import { KindSum, RetrySum, counterOf, noStatuses } from './analysis-sums.js';
 
 /** A failed task, as an analysis looks at it. */
@@ -10,6 +11,8 @@ export interface FailedTaskFacts {
   /** When it failed last. */
   timestamp: string;
   recovery_status: RecoveryStatus;
+  /** `reported`: of a job that somebody else runs, who decides himself whether to try again. */
+  phase: RecordPhase;
   retry_count: number;
   failed_runs: readonly FailedRun[];
   group_id: string;
@@ -57,8 +60,9 @@ export class FailureAnalyst {
     this.totals.retries += task.retry_count;
     this.byStatus[status] += 1;
     this.jobs.add(task.job_id);
-    counterOf(this.errorTypes, task.error_type, () => new KindSum()).add(status, runs.length, timestamp);
-    counterOf(this.jobTypes, task.job_type, () => new KindSum()).add(status, runs.length, timestamp);
+    const isOurs = task.phase !== 'reported';
+    counterOf(this.errorTypes, task.error_type, () => new KindSum()).add(status, runs.length, timestamp, isOurs);
+    counterOf(this.jobTypes, task.job_type, () => new KindSum()).add(status, runs.length, timestamp, isOurs);
     this.addToGroup(task);
     this.addRetries(task);
     this.addTimes(task);
@@ -115,8 +119,9 @@ export class FailureAnalyst {
     });
   }
 
-  private addTimes({ failed_runs: runs, timestamp, recovery_status: status, closed_at: closedAt }: FailedTaskFacts): void {
+  private addTimes({ failed_runs: runs, timestamp, recovery_status: status, phase, closed_at: closedAt }: FailedTaskFacts): void {
     for (const { failed_at } of runs) this.trend.add(Date.parse(failed_at), 'failed_runs');
+    if (phase === 'reported') return;
     const first = Date.parse(runs[0]?.failed_at ?? timestamp);
     const hasRecovered = status === 'recovered';
     const until = closedAt?.getTime() ?? this.now;

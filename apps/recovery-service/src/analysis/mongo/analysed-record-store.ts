@@ -14,6 +14,7 @@ const analysedFields = {
   error_type: 1,
   timestamp: 1,
   recovery_status: 1,
+  phase: 1,
   retry_count: 1,
   failed_runs: 1,
   group_id: 1,

@@ -26,7 +26,6 @@ export class AnalyzeErrors {
     const end = period ? new Date(period.end) : new Date(now + 1);
     const start = period ? new Date(period.start) : new Date(end.getTime() - periodMsDefault);
     const isOfAll = error_types === undefined && job_ids === undefined;
-    const rate = isOfAll ? this.failureRate(start, end, origin) : Promise.resolve(null);
     const analyst = new FailureAnalyst(now);
     let read = 0;
     for await (const record of this.records.read({
@@ -43,7 +42,7 @@ export class AnalyzeErrors {
     return {
       period: { start: start.toISOString(), end: end.toISOString() },
       ...analyst.result(),
-      failure_rate: await rate,
+      failure_rate: isOfAll ? await this.failureRate(start, end, origin) : null,
     };
   }
 

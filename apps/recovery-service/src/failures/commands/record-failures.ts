@@ -39,11 +39,15 @@ export class RecordFailures {
   async execute(told: readonly Failure[]): Promise<void> {
     const failures = await this.judge.withoutDeleted(told);
     const { current, written } = await this.record(failures, await this.judge.ready(failures));
-    await this.sender.send(commandsOwed(current));
-    await this.noteFailures.execute(
-      current.filter(({ _id }) => written.has(_id)),
-      current.filter(({ _id }) => !written.has(_id)),
-    );
+    try {
+      await this.sender.send(commandsOwed(current));
+    } finally {
+      // Their commands go out again by themselves; told again, the failures would be taken for known ones and not be counted.
+      await this.noteFailures.execute(
+        current.filter(({ _id }) => written.has(_id)),
+        current.filter(({ _id }) => !written.has(_id)),
+      );
+    }
   }
 
   /** Gives the records of the failures as they stand on disk, those of late failures left out. */

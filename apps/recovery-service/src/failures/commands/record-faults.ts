@@ -4,6 +4,7 @@ import { Metrics } from '@kintsugi/observability';
 import { NoteFailures } from '../../groups/commands/note-failures.js';
 import { GroupAssigner, type AssignedGroup } from '../../groups/group-assigner.js';
 import { classify } from '../../policies/domain/failure-rules.js';
+import { CancelledJobs } from '../../records/cancelled-jobs.js';
 import type { StoredErrorRecord } from '../../records/domain/error-record.js';
 import { ErrorRecords, type RecordChange } from '../../records/error-records.js';
 import { phaseAfter } from '../../records/domain/record-lifecycle.js';
@@ -18,15 +19,22 @@ export class RecordFaults {
     private readonly records: ErrorRecords,
     private readonly assigner: GroupAssigner,
     private readonly noteFailures: NoteFailures,
+    private readonly cancelledJobs: CancelledJobs,
     private readonly metrics: Metrics,
   ) {}
 
-  async execute(faults: readonly JobFault[]): Promise<void> {
+  async execute(told: readonly JobFault[]): Promise<void> {
+    const deleted = await this.cancelledJobs.deletedAmong(told.map(({ job_id }) => job_id));
+    const faults = told.filter(({ job_id }) => !deleted.has(job_id));
     const newest = new Map(faults.map((fault) => [errorRecordIdOfFault(fault.job_id, fault.fault), fault]));
     const groups = await this.assigner.assign([...newest.values()]);
+    const written = new Map<string, StoredErrorRecord>();
+    let changes: RecordChange[] = [];
     for (let round = 0; round < writesMax; round += 1) {
       const found = await this.records.findMany([...newest.keys()]);
-      const changes: RecordChange[] = [];
+      // Some of a group may have been written where others were not.
+      for (const { next } of changes) if (found.get(next._id)?.attempt === next.attempt) written.set(next._id, next);
+      changes = [];
       for (const [id, fault] of newest) {
         const previous = found.get(id) ?? null;
         const group = groups.get(fault);
@@ -35,11 +43,10 @@ export class RecordFaults {
         }
       }
       if (await this.records.write(changes)) {
-        for (const { next } of changes) this.metrics.count('kintsugi_failures_total', { error_type: next.error_type });
-        await this.noteFailures.execute(
-          changes.map(({ next }) => next),
-          [],
-        );
+        for (const { next } of changes) written.set(next._id, next);
+        for (const { error_type } of written.values()) this.metrics.count('kintsugi_failures_total', { error_type });
+        const repeated = [...found.values()].filter(({ _id }) => !written.has(_id));
+        await this.noteFailures.execute([...written.values()], repeated);
         return;
       }
     }

@@ -14,13 +14,16 @@ export class MergeGroups {
 
   async execute({ group_ids, into_group_id }: ActionRequest<'mergeGroups'>, { actor }: Origin): Promise<FailureGroup> {
     const into = await this.reader.find(into_group_id, actor);
+    const roots = new Set<string>();
     for (const id of group_ids) {
       const group = await this.reader.find(id, actor);
       if (group.tenant !== into.tenant) {
         throw new ProblemError('STATE_CONFLICT', `${id} is of the tenant ${group.tenant}, and ${into._id} of ${into.tenant}.`);
       }
+      // A group that is part of another by now brings the whole of it.
+      roots.add(group._id);
     }
-    for (const id of group_ids) await this.merger.merge(id, into._id);
+    for (const id of roots) await this.merger.merge(id, into._id);
     return this.reader.view(await this.reader.find(into._id, actor));
   }
 }

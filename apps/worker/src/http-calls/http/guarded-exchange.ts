@@ -2,6 +2,7 @@ import { lookup as resolveName } from 'node:dns';
 import { request as requestHttp, type IncomingMessage } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { guarded } from '@kintsugi/boundary';
 import { NonRetryable, TaskError } from '@kintsugi/worker-sdk';
 import { isAllowed, isPrivateAddress } from './private-address.js';
@@ -43,6 +44,14 @@ export function exchange(order: ExchangeOrder): Promise<Answer> {
       agent: false,
     });
     request.once('error', reject);
+    // Neither an answer nor an error comes of it, and what was asked for was no other protocol.
+    request.once(
+      'upgrade',
+      guarded('http.upgrade', (_response: IncomingMessage, socket: Duplex) => {
+        socket.destroy();
+        reject(new NonRetryable('The other side went over to another protocol.', { error_type: 'http.unexpected_101' }));
+      }),
+    );
     const take = guarded('http.answer', (response: IncomingMessage) =>
       readAnswer(response, order.bytesMax).then(resolve, (error: unknown) => {
         request.destroy();

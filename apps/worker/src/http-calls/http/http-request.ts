@@ -22,6 +22,19 @@ const keptHeaders = [
   'x-request-id',
 ];
 
+/** Of the connection itself. By `host` a task would choose whom a server, and its certificate, takes the request to be for. */
+const connectionHeaders = [
+  'host',
+  'connection',
+  'content-length',
+  'transfer-encoding',
+  'upgrade',
+  'keep-alive',
+  'te',
+  'trailer',
+  'expect',
+];
+
 /** Makes the HTTP request of a task, if this worker may reach where it goes. */
 export function httpRequestHandler(rules: RulesFile): JobHandler<typeof httpRequest> {
   return async ({ task, run_key, signal }) => {
@@ -72,6 +85,12 @@ function callOf({ method, url: address, headers, body }: HttpTask, runKey: strin
   }
   const bytes = body === undefined ? null : Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
   const given = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), valueOf(value, url, http)] as const);
+  const taken = given.find(([name]) => connectionHeaders.includes(name));
+  if (taken) {
+    throw new NonRetryable(`The header ${taken[0]} follows from the request, and no task sets it.`, {
+      error_type: 'http.header_not_allowed',
+    });
+  }
   const secretHeaders = Object.entries(headers).flatMap(([name, value]) =>
     typeof value === 'string' ? [] : [name.toLowerCase()],
   );

@@ -12,7 +12,7 @@ export const analyzeErrorsSchema = z.strictObject({
     })
     .refine(({ start, end }) => Date.parse(start) < Date.parse(end), { message: 'a time after start', path: ['end'] })
     .optional()
-    .describe('Tasks that failed last within it; the last 30 days when absent.'),
+    .describe('Tasks that failed last within it, with all that was done about them; the last 30 days when absent.'),
   error_types: z
     .array(errorTypesSchema)
     .min(1)
@@ -34,7 +34,10 @@ const kindShape = {
   failed_runs: z.int().describe('Their runs that failed.'),
   by_status: statusCountsSchema,
   recovery: z
-    .object({ decided: z.int().describe('Tasks that recovered or were given up.'), ...rateShape })
+    .object({
+      decided: z.int().describe('Tasks that recovered or were given up; those of external jobs are neither.'),
+      ...rateShape,
+    })
     .describe('Those of them that recovered.'),
   last_seen: z.string().describe('When one of them failed last.'),
 };

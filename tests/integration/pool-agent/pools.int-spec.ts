@@ -48,7 +48,7 @@ describe('an allocation', () => {
     expect(git(path, 'status', '--porcelain')).toBe('');
   });
 
-  test('is only the owner’s to end, and what he leaves behind is kept aside'.replace('’', "'"), async () => {
+  test("is only the owner's to end, and what he leaves behind is kept aside", async () => {
     const { slot_id, token, path } = await pools.allocate({ pool: 'app', owner: 'one' });
     writeFileSync(join(path, 'draft'), 'unsaved');
     writeFileSync(join(path, 'README'), 'committed');
@@ -68,6 +68,22 @@ describe('an allocation', () => {
       code: 'STATE_CONFLICT',
       extras: { allowed: ['ALLOCATED'] },
     });
+  });
+
+  test('that is taken from its owner, at once or after it was isolated, has nothing of what he has hidden', async () => {
+    for (const take of [
+      (id: string) => pools.doctor.recover(id, { force: true }),
+      async (id: string) => {
+        await pools.doctor.isolate(id, 'looked at first', false);
+        return pools.doctor.recover(id);
+      },
+    ]) {
+      const { slot_id, path } = await pools.allocate({ pool: 'app', owner: 'one' });
+      git(path, 'update-index', '--assume-unchanged', 'src/part-1.txt');
+      writeFileSync(join(path, 'src/part-1.txt'), 'hidden');
+      expect(await take(slot_id)).toMatchObject({ success: true, slot: { state: 'AVAILABLE', owner: null } });
+      expect(readFileSync(join(path, 'src/part-1.txt'), 'utf8')).toContain('text');
+    }
   });
 
   test('is an anomaly after its time, unless its owner is heard of', async () => {

@@ -45,7 +45,9 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
     else if (kind === 'to') response.writeHead(302, { location: decodeURIComponent(value ?? '') }).end();
     else if (kind === 'loop') response.writeHead(302, { location: '/loop' }).end();
     else if (kind === 'long') response.end('x'.repeat(Number(value)));
-    else if (kind !== 'never') response.writeHead(200, { 'content-type': 'application/json' }).end('{"done": true}');
+    else if (kind === 'switch') {
+      response.socket?.end('HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: other\r\n\r\n');
+    } else if (kind !== 'never') response.writeHead(200, { 'content-type': 'application/json' }).end('{"done": true}');
   });
 }
 
@@ -117,6 +119,15 @@ describe('a failure has the type of its status, and the wait that was asked for'
     await expect(tooLong).rejects.toMatchObject({ details: { error_type: 'http.answer_too_long' } });
     await expect(ask({ url: `${base}/never`, timeout_s: 0.1 })).rejects.toMatchObject({ details: { error_type: 'net.timeout' } });
   });
+});
+
+test('a change of protocol ends it, and its slot is free again', async () => {
+  await expect(ask({ url: `${base}/switch` })).rejects.toMatchObject({ details: { error_type: 'http.unexpected_101' } });
+});
+
+test.each(['Host', 'content-length', 'Transfer-Encoding', 'upgrade'])('no task says the header %s', async (name) => {
+  const asked = ask({ url: `${base}/order`, headers: { [name]: 'elsewhere.example' } });
+  await expect(asked).rejects.toMatchObject({ details: { error_type: 'http.header_not_allowed', non_retryable: true } });
 });
 
 describe('where no request goes', () => {

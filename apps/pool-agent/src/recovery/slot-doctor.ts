@@ -46,7 +46,9 @@ export class SlotDoctor {
   async treat(slotId: string, treatment: Treatment = {}): Promise<SlotRecovery> {
     const before = this.book.slot(slotId);
     const slot = await this.book.move(slotId, 'inspect', { slot: { token: before.token + (before.allocation ? 1 : 0) } });
-    const mayHide = before.allocation !== null || !before.metadata.verified;
+    const { verified, failed_recoveries: failures } = before.metadata;
+    // It has an owner, or was isolated while it had one and nobody has looked into it since.
+    const mayHide = before.allocation !== null || (before.state === 'ERROR' && !verified && failures === 0);
     const climb = await this.ladder.climb(slot, mayHide ? { assume: afterAnOwner, ...treatment } : treatment);
     const after = await this.settle(slot, climb, treatment.force === true);
     await this.locks.remove(slotId);

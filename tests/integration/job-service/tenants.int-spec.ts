@@ -46,7 +46,7 @@ const wanted: Partial<Record<ActionName, object>> = {
   deleteJob: { force: true },
 };
 const ask = (action: ActionName, job_id: string, by: typeof ofShop): Promise<unknown> =>
-  callAction(service.bus, action, { job_id, ...wanted[action] } as never, by);
+  callAction(service.bus, action, { job_id, ...wanted[action] }, by);
 
 async function upload(by: typeof ofShop, idempotency_key?: string): Promise<JobReceipt> {
   const { tasks: _tasks, ...head } = { ...one, ...(idempotency_key ? { idempotency_key } : {}) };

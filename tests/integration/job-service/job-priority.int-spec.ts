@@ -4,6 +4,7 @@ import { jobIdOf, subjects, type BatchJob } from '@kintsugi/contracts';
 import { callAction } from '@kintsugi/messaging';
 import { eventually, startTestServers, type TestServers } from '@kintsugi/testing';
 import { v7 as uuidv7 } from 'uuid';
+import { bundledJob, ownedJob } from './jobs-of-one-task.js';
 import { startJobService, type JobServiceUnderTest } from './job-service-under-test.js';
 import { ScriptedWorker } from './scripted-worker.js';
 
@@ -30,16 +31,8 @@ beforeEach(() => {
 
 afterEach(() => worker?.stop());
 
-async function bundled(): Promise<string> {
-  return (await callAction(service.bus, 'createJob', { ...head, type, tasks: [{ payload: 1 }] })).job_id;
-}
-
-async function owned(): Promise<string> {
-  const jobId = jobIdOf(uuidv7());
-  await callAction(service.bus, 'stageTasks', { job_id: jobId, sequence: 0, tasks: '{"payload":1}', count: 1 });
-  const upload = { job_id: jobId, chunks: 1, fingerprint: 'f', total_tasks: 1, job: { ...head, type } };
-  return (await callAction(service.bus, 'commitUpload', upload)).job_id;
-}
+const bundled = (): Promise<string> => bundledJob(service.bus, { ...head, type }, { payload: 1 });
+const owned = (): Promise<string> => ownedJob(service.bus, { ...head, type }, { payload: 1 });
 
 function jobOf(jobId: string): Promise<BatchJob> {
   return callAction(service.bus, 'getJob', { job_id: jobId });

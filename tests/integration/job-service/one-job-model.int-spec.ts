@@ -6,6 +6,7 @@ import { eventually, startTestServers, type TestServers } from '@kintsugi/testin
 import { v7 as uuidv7 } from 'uuid';
 import { BundledJob } from '../../../apps/job-service/src/directory/bundled-job.js';
 import { OwnedJob } from '../../../apps/job-service/src/directory/owned-job.js';
+import { bundledJob, ownedJob } from './jobs-of-one-task.js';
 import { startJobService, type JobServiceUnderTest } from './job-service-under-test.js';
 import { ScriptedWorker } from './scripted-worker.js';
 
@@ -37,17 +38,8 @@ beforeEach(() => {
 
 afterEach(() => worker?.stop());
 
-async function bundled(): Promise<string> {
-  return (await callAction(service.bus, 'createJob', { ...head, type, tasks: [line] })).job_id;
-}
-
-/** An upload makes a job with chunks of its own, however few its tasks are. */
-async function owned(): Promise<string> {
-  const jobId = jobIdOf(uuidv7());
-  await callAction(service.bus, 'stageTasks', { job_id: jobId, sequence: 0, tasks: JSON.stringify(line), count: 1 });
-  const upload = { job_id: jobId, chunks: 1, fingerprint: 'f', total_tasks: 1, job: { ...head, type } };
-  return (await callAction(service.bus, 'commitUpload', upload)).job_id;
-}
+const bundled = (): Promise<string> => bundledJob(service.bus, { ...head, type }, line);
+const owned = (): Promise<string> => ownedJob(service.bus, { ...head, type }, line);
 
 function jobOf(jobId: string): Promise<BatchJob> {
   return callAction(service.bus, 'getJob', { job_id: jobId });

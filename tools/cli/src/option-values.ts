@@ -1,5 +1,8 @@
 import { InvalidArgumentError } from 'commander';
 
+/** Items of a page unless somebody says how many. */
+export const pageSize = 20;
+
 export interface KeyValue {
   key: string;
   value: string;
@@ -28,4 +31,17 @@ export function keyValues(text: string, before: KeyValue[] = []): KeyValue[] {
   const equals = text.indexOf('=');
   if (equals < 1) throw new InvalidArgumentError('KEY=VALUE is wanted.');
   return [...before, { key: text.slice(0, equals), value: text.slice(equals + 1) }];
+}
+
+/** Collects an option that may be given again. */
+export function oneMore(text: string, before: string[] = []): string[] {
+  return [...before, text];
+}
+
+/** Collects an option that may be given again, each time with one of the choices. */
+export function oneMoreOf(choices: readonly string[]): (text: string, before: string[] | undefined) => string[] {
+  return (text, before) => {
+    if (!choices.includes(text)) throw new InvalidArgumentError(`Allowed choices are ${choices.join(', ')}.`);
+    return oneMore(text, before);
+  };
 }

@@ -1,4 +1,5 @@
-import { Argument, Option, type Command } from 'commander';
+import { Argument, Option } from 'commander';
+import type { AddCommand } from './add-command.js';
 import { lazily } from './lazy-command.js';
 import { decimal, wholeNumber } from './option-values.js';
 
@@ -7,9 +8,9 @@ export const poolActions = [
   ...(['anomalies', 'recover', 'isolate', 'auto-recover', 'locks', 'clean-locks', 'unlock'] as const),
 ];
 
-/** The arguments and options of `kintsugi pool`. */
-export function withPoolOptions(command: Command): Command {
-  return command
+/** The command about pools of git working copies, with its arguments and options. */
+export function addPoolCommands(add: AddCommand): void {
+  add('pool', '')
     .addArgument(new Argument('<action>').choices(poolActions))
     .argument('[name]')
     .option('--repository <url>')

@@ -1,35 +1,33 @@
-import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, CommanderError, Option } from 'commander';
+import type { AddCommand } from './add-command.js';
 import { addExternalCommands } from './external-commands.js';
 import { Failure } from './failure.js';
-import { addGroupCommand } from './groups/group-command.js';
+import { addGroupCommands } from './group-commands.js';
 import { helpText } from './help-text.js';
 import { jobStatuses } from './job-statuses.js';
 import { lazily } from './lazy-command.js';
-import { atLeastOne, decimal, keyValues, wholeNumber } from './option-values.js';
-import { withPoolOptions } from './pool-commands.js';
-
-const pageSize = 20;
+import { atLeastOne, decimal, keyValues, oneMore, oneMoreOf, pageSize, wholeNumber } from './option-values.js';
+import { addPoolCommands } from './pool-commands.js';
 
 /** The commands of `kintsugi` with their arguments and options. What they do is loaded when they are called. */
 export function createProgram(): Command {
   const program = new Command('kintsugi');
-  const add = (name: string, usage: string): Command => withManners(program.command(`${name} ${usage}`.trim()), name);
+  const add: AddCommand = (name, usage) => withManners(program.command(`${name} ${usage}`.trim()), name);
+  const addConnected: AddCommand = (name, usage) => withConnection(add(name, usage));
   withManners(program, 'kintsugi');
   addPlatformCommands(add);
   addJobCommands(add);
   addCommandsAsJobs(add);
-  addExternalCommands((name, usage) => withConnection(add(name, usage)));
+  addExternalCommands(addConnected);
   addControlCommands(add);
   addErrorCommands(add);
-  addGroupCommand(add, withConnection);
-  withPoolOptions(withConnection(add('pool', '')));
+  addGroupCommands(addConnected);
+  addPoolCommands(addConnected);
   addDemonstrations(add);
   return program;
 }
 
-export type Add = (name: string, usage: string) => Command;
-
-function addPlatformCommands(add: Add): void {
+function addPlatformCommands(add: AddCommand): void {
   add('up', '')
     .option('--detach')
     .option('--port <number>')
@@ -56,7 +54,7 @@ function addPlatformCommands(add: Add): void {
     .action(lazily(async () => (await import('./commands/migrate.js')).migrate));
 }
 
-function addSubmit(add: Add): void {
+function addSubmit(add: AddCommand): void {
   withConnection(add('submit', '<file>'))
     .option('--type <name>')
     .option('--product <id>')
@@ -75,7 +73,7 @@ function addSubmit(add: Add): void {
     .action(lazily(async () => (await import('./commands/submit.js')).submit));
 }
 
-function addJobCommands(add: Add): void {
+function addJobCommands(add: AddCommand): void {
   addSubmit(add);
   withConnection(add('jobs', ''))
     .addOption(new Option('--status <status>').choices(jobStatuses).argParser(oneMoreOf(jobStatuses)))
@@ -125,7 +123,7 @@ function addJobCommands(add: Add): void {
     .action(lazily(async () => (await import('./commands/schedules.js')).schedules));
 }
 
-function addCommandsAsJobs(add: Add): void {
+function addCommandsAsJobs(add: AddCommand): void {
   withConnection(add('run', '[command...]'))
     .option('--env <key=value>', '', keyValues)
     .option('--cwd <folder>')
@@ -138,7 +136,7 @@ function addCommandsAsJobs(add: Add): void {
     .action(lazily(async () => (await import('./commands/run.js')).run));
 }
 
-function addControlCommands(add: Add): void {
+function addControlCommands(add: AddCommand): void {
   withConnection(add('pause', '<id>'))
     .option('--stop')
     .action(lazily(async () => (await import('./commands/pause.js')).pause));
@@ -152,7 +150,7 @@ function addControlCommands(add: Add): void {
   withConnection(add('cancel', '<id>')).action(lazily(async () => (await import('./commands/cancel.js')).cancel));
 }
 
-function addErrorCommands(add: Add): void {
+function addErrorCommands(add: AddCommand): void {
   withConnection(add('errors', '[record]'))
     .option('--groups')
     .option('--group <id>')
@@ -194,7 +192,7 @@ function addErrorCommands(add: Add): void {
     .action(lazily(async () => (await import('./commands/keys.js')).keys));
 }
 
-function addDemonstrations(add: Add): void {
+function addDemonstrations(add: AddCommand): void {
   add('demo', '')
     .option('--csv <file>')
     .option('--tasks <number>', '', atLeastOne)
@@ -221,19 +219,6 @@ function addDemonstrations(add: Add): void {
 /** Options of every command that talks to the API. */
 function withConnection(command: Command): Command {
   return command.option('--url <url>').option('--home <folder>').option('--json');
-}
-
-/** Collects an option that may be given again, each time with one of the choices. */
-function oneMoreOf(choices: readonly string[]): (text: string, before: string[] | undefined) => string[] {
-  return (text, before = []) => {
-    if (!choices.includes(text)) throw new InvalidArgumentError(`Allowed choices are ${choices.join(', ')}.`);
-    return [...before, text];
-  };
-}
-
-/** Collects an option that may be given again. */
-function oneMore(text: string, before: string[] = []): string[] {
-  return [...before, text];
 }
 
 /** Help from the hand-written file, and faults as failures instead of an exit. */

@@ -1,6 +1,6 @@
-import type { ActionName, ProblemCode } from '@kintsugi/contracts';
+import type { ProblemCode } from '@kintsugi/contracts';
+import { actionsOf } from '../operations/domain/operation-request.js';
 import type { DocumentedRoute } from './documented-routes.js';
-import { poolExamples } from './pool-examples.js';
 
 /** How pools of git working copies are used, watched and repaired. */
 export function poolRoutes(bodyProblems: readonly ProblemCode[]): DocumentedRoute[] {
@@ -15,7 +15,7 @@ export function poolRoutes(bodyProblems: readonly ProblemCode[]): DocumentedRout
       description:
         'Answered by the pool agent of the host, which runs where POOL_ALLOWED_URLS names repositories. What only looks needs the role viewer; ' +
         'what gives out, takes back or repairs slots operator; what makes and removes pools and slots admin. With `dry_run` nothing is changed.',
-      actions: Object.keys(poolExamples) as ActionName[],
+      actions: actionsOf('/pool-operations'),
       answer: { kind: 'action', description: 'The result of the action.' },
       problems: [
         ...bodyProblems,

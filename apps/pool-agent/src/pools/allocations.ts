@@ -7,7 +7,7 @@ import { RungWorks } from '../ladder/rung-works.js';
 import { Mirrors } from '../mirrors/mirrors.js';
 import { Clock } from '../platform/clock.js';
 import { markOfProcess } from '../platform/process/processes-in.js';
-import { SlotDoctor, afterAnOwner } from '../recovery/slot-doctor.js';
+import { SlotDoctor } from '../recovery/slot-doctor.js';
 import type { Slot } from '../slots/domain/slot.js';
 import { SlotBook } from '../slots/slot-book.js';
 import { SlotLocks } from '../slots/slot-locks.js';
@@ -58,7 +58,7 @@ export class Allocations {
     }
     const slot = this.ownedBy(slot_id, token);
     if (dry_run) return { ...slotView(slot, this.book), saved: null, dry_run };
-    const { slot: after, saved } = await this.doctor.recover(slot_id, { evict: true, depth: 'quick', assume: afterAnOwner });
+    const { slot: after, saved } = await this.doctor.recover(slot_id, { evict: true, depth: 'quick' });
     return { ...after, saved, dry_run };
   }
 

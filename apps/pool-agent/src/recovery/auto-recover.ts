@@ -15,7 +15,7 @@ import { PoolFolder } from '../slots/pool-folder.js';
 import { SlotBook } from '../slots/slot-book.js';
 import { Detectors } from './detectors.js';
 import { LockKeeper } from './lock-keeper.js';
-import { SlotDoctor, afterAnOwner } from './slot-doctor.js';
+import { SlotDoctor } from './slot-doctor.js';
 
 /** So many broken slots at once are looked at twice: it may be the disk that is broken. */
 const suspiciousShare = 0.3;
@@ -92,7 +92,7 @@ export class AutoRecover {
     let released = 0;
     for (const { slot_id } of long) {
       try {
-        await this.doctor.recover(slot_id, { evict: true, assume: afterAnOwner });
+        await this.doctor.recover(slot_id, { evict: true });
         released += 1;
       } catch (error) {
         note(error);

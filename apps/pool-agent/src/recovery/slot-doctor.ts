@@ -18,7 +18,7 @@ export interface Treatment extends ClimbRules {
   evict?: boolean;
 }
 
-/** What has to be assumed of a slot that somebody has worked in: an index can be told to overlook changes. */
+/** What has to be assumed of a slot that somebody has worked in: an index can be told to overlook changes. `treat` does so where it can tell. */
 export const afterAnOwner = [{ kind: 'files-changed', detail: 'somebody has worked in it' }] as const;
 
 const dayMs = 86_400_000;

@@ -1,7 +1,7 @@
-import { DEFAULT_TENANT } from '@kintsugi/contracts';
-import { matchesErrorType } from '../policies/domain/error-type-pattern.js';
+import { DEFAULT_TENANT, matchesErrorType } from '@kintsugi/contracts';
 import type { StoredRecords } from '../records/error-records-in-memory.js';
-import type { AnalysedPart, AnalysedRecord, AnalysedRecords } from './analysed-records.js';
+import type { AnalysedRecord } from './domain/failure-analyst.js';
+import type { AnalysedPart, AnalysedRecords } from './analysed-records.js';
 
 /** Error records in memory, for specs: they are read as those in MongoDB are. */
 export class AnalysedRecordsInMemory implements AnalysedRecords {

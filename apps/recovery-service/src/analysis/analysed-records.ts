@@ -1,20 +1,4 @@
-import type { StoredErrorRecord } from '../records/domain/error-record.js';
-
-/** What an analysis looks at of a record. */
-export type AnalysedRecord = Pick<
-  StoredErrorRecord,
-  | 'job_id'
-  | 'job_type'
-  | 'error_type'
-  | 'timestamp'
-  | 'recovery_status'
-  | 'phase'
-  | 'retry_count'
-  | 'failed_runs'
-  | 'group_id'
-  | 'group_title'
-  | 'closed_at'
->;
+import type { AnalysedRecord } from './domain/failure-analyst.js';
 
 export interface AnalysedPart {
   /** By the last failure: from its start on, before its end. */

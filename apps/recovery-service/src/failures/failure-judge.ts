@@ -30,32 +30,24 @@ export class FailureJudge {
     @Inject(SETTINGS) private readonly settings: RetrySettings,
   ) {}
 
-  /** Those of jobs that were not deleted: of the others nothing is kept any more. */
-  async withoutDeleted(failures: readonly Failure[]): Promise<readonly Failure[]> {
-    const deleted = await this.cancelledJobs.deletedAmong(failures.map(({ job_id }) => job_id));
-    return deleted.size === 0 ? failures : failures.filter(({ job_id }) => !deleted.has(job_id));
-  }
-
-  /** Reads once what all of a group are judged by. */
-  async ready(failures: readonly Failure[]): Promise<Judge> {
-    const [configs, cancelled, groups] = await Promise.all([
-      this.configs.all(),
-      this.cancelledJobs.among(failures.map(({ job_id }) => job_id)),
-      this.assigner.assign(failures),
-    ]);
+  /** Reads once what all of a group are judged by. Of deleted jobs nothing is kept any more: their failures are left out. */
+  async ready(told: readonly Failure[]): Promise<{ failures: readonly Failure[]; judge: Judge }> {
+    const ended = await this.cancelledJobs.among(told.map(({ job_id }) => job_id));
+    const failures = told.filter(({ job_id }) => ended.get(job_id) !== 'deleted');
+    const [configs, groups] = await Promise.all([this.configs.all(), this.assigner.assign(failures)]);
     const groupOf = (failure: Failure): AssignedGroup => {
       const group = groups.get(failure);
       if (!group) throw new Error(`${failure.task_id} is judged without having been read.`);
       return group;
     };
     const fallback = defaultPolicyOf(this.settings);
-    return (previous, failure) => {
+    const judge: Judge = (previous, failure) => {
       const now = this.clock.now();
       const decision = decide({
         failure,
         policy: policyFor(failure.error_type, failure.retry_config, configs, fallback),
         failures: failure.failures - (previous?.forgiven_failures ?? 0),
-        jobCancelled: cancelled.has(failure.job_id),
+        jobCancelled: ended.has(failure.job_id),
         now,
         random: Math.random(),
         jitter: this.settings.RETRY_JITTER,
@@ -63,5 +55,6 @@ export class FailureJudge {
       const resendAt = now + resendMsOf(this.settings);
       return { previous, next: recordFailure(previous, failure, groupOf(failure), decision, { now, resendAt }), decision };
     };
+    return { failures, judge };
   }
 }

@@ -3,7 +3,6 @@ export abstract class CancelledJobs {
   abstract add(jobIds: readonly string[], now: Date): Promise<void>;
   /** Deleted jobs are cancelled ones of which not even a late failure is recorded. */
   abstract addDeleted(jobIds: readonly string[], now: Date): Promise<void>;
-  abstract deletedAmong(jobIds: readonly string[]): Promise<Set<string>>;
-  /** Those of the given jobs that were cancelled. */
-  abstract among(jobIds: readonly string[]): Promise<Set<string>>;
+  /** Those of the given jobs that were cancelled or deleted. */
+  abstract among(jobIds: readonly string[]): Promise<ReadonlyMap<string, 'cancelled' | 'deleted'>>;
 }

@@ -159,6 +159,7 @@ export {
   type RecoveryReceipt,
   type RecoveryStatus,
 } from './recovery/error-record.js';
+export { isErrorTypePattern, matchesErrorType } from './recovery/error-type-pattern.js';
 export type { FailureAnalysis } from './recovery/failure-analysis.js';
 export {
   getGroupSchema,

@@ -3,7 +3,7 @@ import type { CommandContext } from '../command-context.js';
 import { connect, type ConnectionOptions } from '../connection/connect.js';
 import { analysisLines } from '../errors/analysis-lines.js';
 import { exitCodes, type ExitCode } from '../exit-codes.js';
-import { periodOf } from './period-options.js';
+import { periodOf } from '../period-options.js';
 
 export interface AnalyzeOptions extends ConnectionOptions {
   from?: string;

@@ -3,7 +3,7 @@ import type { CommandContext } from '../command-context.js';
 import { connect, type ConnectionOptions } from '../connection/connect.js';
 import { exitCodes, type ExitCode } from '../exit-codes.js';
 import { historyLines } from '../jobs/history-lines.js';
-import { periodOf } from './period-options.js';
+import { periodOf } from '../period-options.js';
 
 export interface HistoryOptions extends ConnectionOptions {
   status?: JobStatus[];

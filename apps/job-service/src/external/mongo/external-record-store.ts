@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { Collection } from 'mongodb';
 import { Store, durable, type IndexDefinition } from '@kintsugi/persistence';
-import type { ExternalJobRecord, JobOutboxEntry } from '../../jobs/domain/job.js';
+import type { ExternalJobRecord, JobOutboxEntry, JobRecord } from '../../jobs/domain/job.js';
+import { insertRecord } from '../../jobs/mongo/insert-record.js';
 import { jobCollection } from '../../jobs/mongo/job-store.js';
 import { Leader } from '../../platform/leader.js';
 import type { ExternalRecords } from '../external-records.js';
@@ -18,22 +19,18 @@ export const externalIndexes: readonly IndexDefinition[] = [
 @Injectable()
 export class ExternalRecordStore implements ExternalRecords {
   private readonly jobs: Collection<ExternalJobRecord>;
+  private readonly records: Collection<JobRecord>;
 
   constructor(
     store: Store,
     private readonly leader: Leader,
   ) {
     this.jobs = store.collection<ExternalJobRecord>(jobCollection);
+    this.records = store.collection<JobRecord>(jobCollection);
   }
 
-  async insert(job: ExternalJobRecord): Promise<boolean> {
-    await this.leader.assertLeading();
-    const result = await this.jobs.updateOne(
-      { _id: job._id },
-      { $setOnInsert: { ...job, epoch: this.leader.epoch } },
-      { upsert: true, ...durable },
-    );
-    return result.upsertedCount === 1;
+  insert(job: ExternalJobRecord): Promise<boolean> {
+    return insertRecord(this.records, job, this.leader);
   }
 
   find(jobId: string): Promise<ExternalJobRecord | null> {

@@ -7,6 +7,7 @@ import type { JobOutboxEntry, JobRecord } from '../domain/job.js';
 import { jobTransitions, type JobMove } from '../domain/job-lifecycle.js';
 import { prioritisableStatuses } from '../../tasks/domain/task-priorities.js';
 import type { JobChange, JobRecords, ProgressNote } from '../job-records.js';
+import { insertRecord } from './insert-record.js';
 
 export const jobCollection = 'jobs';
 
@@ -41,14 +42,8 @@ export class JobStore implements JobRecords {
     this.jobs = store.collection<JobRecord>(jobCollection);
   }
 
-  async insert(job: JobRecord): Promise<boolean> {
-    await this.leader.assertLeading();
-    const result = await this.jobs.updateOne(
-      { _id: job._id },
-      { $setOnInsert: { ...job, epoch: this.leader.epoch } },
-      { upsert: true, ...durable },
-    );
-    return result.upsertedCount === 1;
+  insert(job: JobRecord): Promise<boolean> {
+    return insertRecord(this.jobs, job, this.leader);
   }
 
   async find(jobId: string): Promise<JobRecord | null> {

@@ -1,11 +1,11 @@
-import { brokenTaskStates, type HistoryAggregations } from '@kintsugi/contracts';
+import { brokenTaskStates, type HistoryAggregations, type JobStatus } from '@kintsugi/contracts';
 import { TimeHistogram, quantileOf, wilsonInterval } from '@kintsugi/statistics';
 import type { JobRow } from './job-row.js';
 import { hasEnded, stateOf } from './job-state.js';
 
 export type Aggregation = 'success_rate' | 'avg_duration' | 'error_rate' | 'histogram';
 
-/** Sums up jobs that are told to it one by one. It keeps eight bytes of each that has ended, for the exact quantiles. */
+/** Sums up jobs that are told to it one by one. For exact quantiles, where they are asked for, it keeps eight bytes of each that has ended. */
 export class HistorySummary {
   private readonly counted: HistoryAggregations['counted'] = {
     jobs: 0,
@@ -24,14 +24,13 @@ export class HistorySummary {
   add(row: JobRow): void {
     const { status, duration_ms: duration, task_counts: counts, detailed_status } = stateOf(row);
     this.counted.jobs += 1;
-    const outcome = status === 'completed' || status === 'failed' ? [status] : [];
-    this.histogram.add(row.head?.created_at ?? 0, 'jobs', ...outcome);
+    if (this.asked.histogram) this.histogram.add(row.head?.created_at ?? 0, 'jobs', ...judged(status));
     if (!hasEnded(row) || !row.ending) {
       this.counted.unfinished += 1;
       return;
     }
     this.counted[row.ending.status] += 1;
-    if (duration !== null) this.durations.push(duration);
+    if (this.asked.avg_duration && duration !== null) this.durations.push(duration);
     const tasksRun = ['succeeded' as const, ...brokenTaskStates].reduce((sum, state) => sum + (counts[state] ?? 0), 0);
     // Who runs a job elsewhere reports its errors and not its runs.
     if (row.head?.executor === 'external') return;
@@ -54,6 +53,11 @@ export class HistorySummary {
       ...(this.asked.histogram ? { histogram: this.histogram.result() } : {}),
     };
   }
+}
+
+/** What the outcome is counted under beside all jobs. */
+function judged(status: JobStatus): ('completed' | 'failed')[] {
+  return status === 'completed' || status === 'failed' ? [status] : [];
 }
 
 function rateOf(hits: number, trials: number): number | null {

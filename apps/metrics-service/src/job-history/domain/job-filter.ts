@@ -1,4 +1,4 @@
-import { DEFAULT_TENANT } from '@kintsugi/contracts';
+import { DEFAULT_TENANT, matchesErrorType } from '@kintsugi/contracts';
 import type { JobFilter, JobOrder, JobPosition } from './job-history.js';
 import type { JobHead, JobRow } from './job-row.js';
 import { hasEnded, stateOf } from './job-state.js';
@@ -25,11 +25,7 @@ export function isAskedFor(row: JobRow, filter: JobFilter): boolean {
 function hasFailedBy(row: JobRow, patterns: JobFilter['error_types']): boolean {
   if (patterns === undefined) return true;
   const types = Object.keys(row.ending?.error_types ?? {});
-  return hasEnded(row) && types.some((type) => patterns.some((pattern) => isOfType(type, pattern)));
-}
-
-function isOfType(type: string, pattern: string): boolean {
-  return pattern.endsWith('*') ? type.startsWith(pattern.slice(0, -1)) : type === pattern;
+  return hasEnded(row) && types.some((type) => patterns.some((pattern) => matchesErrorType(pattern, type)));
 }
 
 function took(row: JobRow, bounds: JobFilter['duration_ms']): boolean {

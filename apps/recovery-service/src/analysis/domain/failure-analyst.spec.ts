@@ -1,14 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { recoveryStatuses, type FailedRun } from '@kintsugi/contracts';
-import { FailureAnalyst, type FailedTaskFacts } from './failure-analyst.js';
+import { FailureAnalyst, type AnalysedRecord } from './failure-analyst.js';
 
 const start = Date.parse('2026-11-01T00:00:00.000Z');
 const now = start + 10 * 86_400_000;
 const at = (ms: number): string => new Date(start + ms).toISOString();
 
 /** A task with a run that failed for each delay, an hour apart. */
-function task(delays: (number | null)[], given: Partial<FailedTaskFacts> = {}): FailedTaskFacts {
+function task(delays: (number | null)[], given: Partial<AnalysedRecord> = {}): AnalysedRecord {
   const failed_runs: FailedRun[] = delays.map((retry_delay_ms, index) => ({
     ...{ attempt: index + 1, failed_at: at(index * 3_600_000), error_type: 'smtp.451', retry_delay_ms },
   }));
@@ -25,7 +25,7 @@ function task(delays: (number | null)[], given: Partial<FailedTaskFacts> = {}): 
   };
 }
 
-function analysisOf(tasks: FailedTaskFacts[]) {
+function analysisOf(tasks: AnalysedRecord[]) {
   const analyst = new FailureAnalyst(now);
   for (const each of tasks) analyst.add(each);
   return analyst.result();
@@ -84,8 +84,8 @@ describe('an analysis of failures', () => {
     fc.assert(
       fc.property(fc.array(anyTask, { minLength: 1, maxLength: 40 }), (tasks) => {
         const found = analysisOf(tasks);
-        const runs = (some: FailedTaskFacts[]): number => some.reduce((sum, { failed_runs: each }) => sum + each.length, 0);
-        const having = (some: FailedTaskFacts[], status: string): number =>
+        const runs = (some: AnalysedRecord[]): number => some.reduce((sum, { failed_runs: each }) => sum + each.length, 0);
+        const having = (some: AnalysedRecord[], status: string): number =>
           some.filter(({ recovery_status: each }) => each === status).length;
         expect(found.totals).toMatchObject({
           tasks: tasks.length,

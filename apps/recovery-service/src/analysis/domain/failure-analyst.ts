@@ -1,25 +1,23 @@
-import type { FailedRun, FailureAnalysis, RecoveryStatus } from '@kintsugi/contracts';
+import type { FailureAnalysis } from '@kintsugi/contracts';
 import { TimeHistogram, survivalQuantile, type Observation } from '@kintsugi/statistics';
-import type { RecordPhase } from '../../records/domain/record-lifecycle.js';
+import type { StoredErrorRecord } from '../../records/domain/error-record.js';
 import { KindSum, RetrySum, counterOf, noStatuses } from './analysis-sums.js';
 
-/** A failed task, as an analysis looks at it. */
-export interface FailedTaskFacts {
-  job_id: string;
-  job_type: string;
-  error_type: string;
-  /** When it failed last. */
-  timestamp: string;
-  recovery_status: RecoveryStatus;
-  /** `reported`: of a job that somebody else runs, who decides himself whether to try again. */
-  phase: RecordPhase;
-  retry_count: number;
-  failed_runs: readonly FailedRun[];
-  group_id: string;
-  group_title: string;
-  /** When it recovered or was cancelled. */
-  closed_at?: Date;
-}
+/** What an analysis looks at of the record of a failed task. */
+export type AnalysedRecord = Pick<
+  StoredErrorRecord,
+  | 'job_id'
+  | 'job_type'
+  | 'error_type'
+  | 'timestamp'
+  | 'recovery_status'
+  | 'phase'
+  | 'retry_count'
+  | 'failed_runs'
+  | 'group_id'
+  | 'group_title'
+  | 'closed_at'
+>;
 
 interface GroupSum {
   title: string;
@@ -53,13 +51,14 @@ export class FailureAnalyst {
   /** @param now in epoch milliseconds: until then, what has not recovered has been waiting */
   constructor(private readonly now: number) {}
 
-  add(task: FailedTaskFacts): void {
+  add(task: AnalysedRecord): void {
     const { recovery_status: status, timestamp, failed_runs: runs } = task;
     this.totals.tasks += 1;
     this.totals.failed_runs += runs.length;
     this.totals.retries += task.retry_count;
     this.byStatus[status] += 1;
     this.jobs.add(task.job_id);
+    // Who runs a job elsewhere decides himself whether to try again.
     const isOurs = task.phase !== 'reported';
     counterOf(this.errorTypes, task.error_type, () => new KindSum()).add(status, runs.length, timestamp, isOurs);
     counterOf(this.jobTypes, task.job_type, () => new KindSum()).add(status, runs.length, timestamp, isOurs);
@@ -100,7 +99,7 @@ export class FailureAnalyst {
     };
   }
 
-  private addToGroup({ group_id, group_title: title, error_type, job_id, timestamp }: FailedTaskFacts): void {
+  private addToGroup({ group_id, group_title: title, error_type, job_id, timestamp }: AnalysedRecord): void {
     const group = counterOf(this.groups, group_id, () => ({ title, error_type, tasks: 0, jobs: new Set(), last_seen: '' }));
     group.tasks += 1;
     group.jobs.add(job_id);
@@ -108,7 +107,7 @@ export class FailureAnalyst {
   }
 
   /** A retry has failed where a later run did, and has helped where the task recovered with it. Of others it is not known. */
-  private addRetries({ failed_runs: runs, recovery_status: status }: FailedTaskFacts): void {
+  private addRetries({ failed_runs: runs, recovery_status: status }: AnalysedRecord): void {
     runs.forEach(({ attempt, retry_delay_ms: delayMs }, index) => {
       if (delayMs === null) return;
       const isLast = index === runs.length - 1;
@@ -119,7 +118,7 @@ export class FailureAnalyst {
     });
   }
 
-  private addTimes({ failed_runs: runs, timestamp, recovery_status: status, phase, closed_at: closedAt }: FailedTaskFacts): void {
+  private addTimes({ failed_runs: runs, timestamp, recovery_status: status, phase, closed_at: closedAt }: AnalysedRecord): void {
     for (const { failed_at } of runs) this.trend.add(Date.parse(failed_at), 'failed_runs');
     if (phase === 'reported') return;
     const first = Date.parse(runs[0]?.failed_at ?? timestamp);

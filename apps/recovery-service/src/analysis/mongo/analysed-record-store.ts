@@ -3,7 +3,8 @@ import type { Collection, Filter } from 'mongodb';
 import { Store } from '@kintsugi/persistence';
 import type { StoredErrorRecord } from '../../records/domain/error-record.js';
 import { errorRecordsOf, ofTenant } from '../../records/mongo/error-record-collection.js';
-import type { AnalysedPart, AnalysedRecord, AnalysedRecords } from '../analysed-records.js';
+import type { AnalysedRecord } from '../domain/failure-analyst.js';
+import type { AnalysedPart, AnalysedRecords } from '../analysed-records.js';
 
 const recordsPerBatch = 1_000;
 

@@ -8,9 +8,7 @@ import { CancelledJobs } from '../../records/cancelled-jobs.js';
 import type { StoredErrorRecord } from '../../records/domain/error-record.js';
 import { ErrorRecords, type RecordChange } from '../../records/error-records.js';
 import { phaseAfter } from '../../records/domain/record-lifecycle.js';
-
-/** Another writer has to come between reading and writing this many times before the group is left to a redelivery. */
-const writesMax = 5;
+import { writeRecords } from '../write-records.js';
 
 /** Records the errors of jobs that somebody else runs. They are classified and grouped like any other; to try again is not ours. */
 @Injectable()
@@ -24,17 +22,13 @@ export class RecordFaults {
   ) {}
 
   async execute(told: readonly JobFault[]): Promise<void> {
-    const deleted = await this.cancelledJobs.deletedAmong(told.map(({ job_id }) => job_id));
-    const faults = told.filter(({ job_id }) => !deleted.has(job_id));
+    const ended = await this.cancelledJobs.among(told.map(({ job_id }) => job_id));
+    const faults = told.filter(({ job_id }) => ended.get(job_id) !== 'deleted');
     const newest = new Map(faults.map((fault) => [errorRecordIdOfFault(fault.job_id, fault.fault), fault]));
     const groups = await this.assigner.assign([...newest.values()]);
-    const written = new Map<string, StoredErrorRecord>();
-    let changes: RecordChange[] = [];
-    for (let round = 0; round < writesMax; round += 1) {
-      const found = await this.records.findMany([...newest.keys()]);
-      // Some of a group may have been written where others were not.
-      for (const { next } of changes) if (found.get(next._id)?.attempt === next.attempt) written.set(next._id, next);
-      changes = [];
+    let current: StoredErrorRecord[] = [];
+    const plan = (found: ReadonlyMap<string, StoredErrorRecord>): RecordChange[] => {
+      const changes: RecordChange[] = [];
       for (const [id, fault] of newest) {
         const previous = found.get(id) ?? null;
         const group = groups.get(fault);
@@ -42,15 +36,16 @@ export class RecordFaults {
           changes.push({ previous, next: recordOf(id, fault, group, previous) });
         }
       }
-      if (await this.records.write(changes)) {
-        for (const { next } of changes) written.set(next._id, next);
-        for (const { error_type } of written.values()) this.metrics.count('kintsugi_failures_total', { error_type });
-        const repeated = [...found.values()].filter(({ _id }) => !written.has(_id));
-        await this.noteFailures.execute([...written.values()], repeated);
-        return;
-      }
-    }
-    throw new Error('The error records keep changing while errors of jobs are being recorded.');
+      current = [...new Map([...found, ...changes.map(({ next }) => [next._id, next] as const)]).values()];
+      return changes;
+    };
+    const written = await writeRecords(this.records, [...newest.keys()], plan, (changes) => {
+      for (const { next } of changes) this.metrics.count('kintsugi_failures_total', { error_type: next.error_type });
+    });
+    await this.noteFailures.execute(
+      current.filter(({ _id }) => written.has(_id)),
+      current.filter(({ _id }) => !written.has(_id)),
+    );
   }
 }
 

@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { MongoBulkWriteError, type AnyBulkWriteOperation, type Collection, type Filter } from 'mongodb';
+import type { Collection, Filter } from 'mongodb';
 import { Store, type IndexDefinition } from '@kintsugi/persistence';
+import { writeVersions } from '../../platform/mongo/write-versions.js';
 import type { StoredErrorRecord } from '../../records/domain/error-record.js';
 import { errorRecordsOf } from '../../records/mongo/error-record-collection.js';
 import type { StoredGroup } from '../domain/failure-group.js';
 import type { FailureGroups, GroupChange, GroupFilter, GroupPlace } from '../failure-groups.js';
 
 const collection = 'failure_groups';
-const duplicateKey = 11_000;
 const lastFirst = { last_seen: -1, _id: -1 } as const;
 
 export const failureGroupIndexes: IndexDefinition[] = [
@@ -38,20 +38,7 @@ export class FailureGroupStore implements FailureGroups {
   }
 
   async write(changes: readonly GroupChange[]): Promise<boolean> {
-    if (changes.length === 0) return true;
-    const operations = changes.map(({ previous, next }): AnyBulkWriteOperation<StoredGroup> => {
-      if (!previous) return { insertOne: { document: next } };
-      const { _id, ...replacement } = next;
-      return { replaceOne: { filter: { _id, version: previous.version }, replacement } };
-    });
-    try {
-      const written = await this.groups.bulkWrite(operations, { ordered: false });
-      return written.insertedCount + written.matchedCount === changes.length;
-    } catch (error) {
-      const errors = error instanceof MongoBulkWriteError ? [error.writeErrors].flat() : [];
-      if (errors.length > 0 && errors.every(({ code }) => Number(code) === duplicateKey)) return false;
-      throw error;
-    }
+    return writeVersions(this.groups, changes);
   }
 
   async latest(filter: GroupFilter, place: GroupPlace | null, limit: number): Promise<StoredGroup[]> {

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { ProblemError, shown, type ActionRequest, type ActionResponse } from '@kintsugi/contracts';
-import { isErrorTypePattern } from '../domain/error-type-pattern.js';
+import { isErrorTypePattern, ProblemError, shown, type ActionRequest, type ActionResponse } from '@kintsugi/contracts';
 import { retryConfigsMax, RetryConfigs } from '../retry-configs.js';
 
 /** Sets how failures of an error type are retried, from the next failure on. */

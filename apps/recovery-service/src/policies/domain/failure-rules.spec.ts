@@ -1,6 +1,6 @@
+import { matchesErrorType } from '@kintsugi/contracts';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { matchesErrorType } from './error-type-pattern.js';
 import { classify, failureClasses, failureRules } from './failure-rules.js';
 
 describe('the class of a failure', () => {

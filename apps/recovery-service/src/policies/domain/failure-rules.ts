@@ -1,4 +1,4 @@
-import { matchesErrorType } from './error-type-pattern.js';
+import { matchesErrorType } from '@kintsugi/contracts';
 
 /**
  * What a failure is by its nature. Only `permanent` is terminal; the others are worth another try.

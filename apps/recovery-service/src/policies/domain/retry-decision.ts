@@ -1,5 +1,4 @@
-import { limits } from '@kintsugi/contracts';
-import { matchesErrorType } from './error-type-pattern.js';
+import { limits, matchesErrorType } from '@kintsugi/contracts';
 import { classify } from './failure-rules.js';
 import { unclearEndOf, type Failure } from '../../records/domain/failure.js';
 import { failedCondition } from './retry-conditions.js';

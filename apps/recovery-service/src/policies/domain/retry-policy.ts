@@ -1,5 +1,4 @@
-import type { RetryCondition, RetryConfig, RetrySettings } from '@kintsugi/contracts';
-import { matchesErrorType } from './error-type-pattern.js';
+import { matchesErrorType, type RetryCondition, type RetryConfig, type RetrySettings } from '@kintsugi/contracts';
 
 /** How one failure is retried, after all who have a say were heard. */
 export interface RetryPolicy {

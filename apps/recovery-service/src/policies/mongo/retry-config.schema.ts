@@ -1,8 +1,7 @@
 import { MongooseModule } from '@nestjs/mongoose';
 import { Schema } from 'mongoose';
-import { retryConfigSchema as contract, type RetryCondition, type RetryConfig } from '@kintsugi/contracts';
+import { isErrorTypePattern, retryConfigSchema as contract, type RetryCondition, type RetryConfig } from '@kintsugi/contracts';
 import { modelOptions } from '@kintsugi/persistence/models';
-import { isErrorTypePattern } from '../domain/error-type-pattern.js';
 
 export interface StoredRetryConfig extends RetryConfig {
   /** The error type. */

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Collection, Filter } from 'mongodb';
+import type { Collection } from 'mongodb';
 import { type IndexDefinition, Store } from '@kintsugi/persistence';
 import type { CancelledJobs } from '../cancelled-jobs.js';
 
@@ -40,16 +40,8 @@ export class CancelledJobStore implements CancelledJobs {
     if (operations.length > 0) await this.jobs.bulkWrite(operations, { ordered: false });
   }
 
-  async deletedAmong(jobIds: readonly string[]): Promise<Set<string>> {
-    return this.idsOf({ _id: { $in: [...new Set(jobIds)] }, deleted: true });
-  }
-
-  async among(jobIds: readonly string[]): Promise<Set<string>> {
-    return this.idsOf({ _id: { $in: [...new Set(jobIds)] } });
-  }
-
-  private async idsOf(filter: Filter<CancelledJob>): Promise<Set<string>> {
-    const found = await this.jobs.find(filter, { projection: { _id: 1 } }).toArray();
-    return new Set(found.map(({ _id }) => _id));
+  async among(jobIds: readonly string[]): Promise<ReadonlyMap<string, 'cancelled' | 'deleted'>> {
+    const found = await this.jobs.find({ _id: { $in: [...new Set(jobIds)] } }, { projection: { deleted: 1 } }).toArray();
+    return new Map(found.map(({ _id, deleted }) => [_id, deleted ? 'deleted' : 'cancelled']));
   }
 }

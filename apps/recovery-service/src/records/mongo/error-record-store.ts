@@ -1,13 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { MongoBulkWriteError, type AnyBulkWriteOperation, type Collection } from 'mongodb';
+import type { AnyBulkWriteOperation, Collection } from 'mongodb';
 import { Store } from '@kintsugi/persistence';
+import { writeVersions } from '../../platform/mongo/write-versions.js';
 import type { StoredErrorRecord } from '../domain/error-record.js';
 import { recordTransitions, phaseAfter } from '../domain/record-lifecycle.js';
 import type { ErrorRecords, RecordChange, TaskRecovery } from '../error-records.js';
 import { attemptsClosed, attemptsEnded, nextVersion } from './attempt-expressions.js';
 import { closedNow, errorRecordsOf } from './error-record-collection.js';
-
-const duplicateKey = 11000;
 
 /** The error records in MongoDB. */
 @Injectable()
@@ -28,19 +27,7 @@ export class ErrorRecordStore implements ErrorRecords {
   }
 
   async write(changes: readonly RecordChange[]): Promise<boolean> {
-    if (changes.length === 0) return true;
-    const operations = changes.map(({ previous, next }): AnyBulkWriteOperation<StoredErrorRecord> => {
-      if (!previous) return { insertOne: { document: next } };
-      const { _id, ...replacement } = next;
-      return { replaceOne: { filter: { _id, version: previous.version }, replacement } };
-    });
-    try {
-      const written = await this.records.bulkWrite(operations, { ordered: false });
-      return written.insertedCount + written.matchedCount === changes.length;
-    } catch (error) {
-      if (error instanceof MongoBulkWriteError && writeErrorsOf(error).every(({ code }) => code === duplicateKey)) return false;
-      throw error;
-    }
+    return writeVersions(this.records, changes);
   }
 
   async recover(recoveries: readonly TaskRecovery[]): Promise<void> {
@@ -97,8 +84,4 @@ export class ErrorRecordStore implements ErrorRecords {
       },
     ]);
   }
-}
-
-function writeErrorsOf(error: MongoBulkWriteError): { code: number }[] {
-  return [error.writeErrors].flat().map(({ code }) => ({ code: Number(code) }));
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { tenantSchema } from '../access/tenant.js';
 import { limits } from '../limits.js';
+import { periodSchema, rateIntervalSchema } from '../period.js';
 import { batchJobSchema, errorTypesSchema, jobTypeSchema, nameSchema } from './batch-job.js';
 import { labelFilterSchema } from './job-requests.js';
 import { jobStatuses } from './job-status.js';
@@ -14,18 +15,9 @@ export const historyTotalMax = 1_000;
 /** The last job that can be reached by the number of its page. */
 export const historyReachMax = 10_000;
 
-const timeSchema = z.iso.datetime({ offset: true });
-
 const filtersSchema = z.strictObject({
   status: z.array(z.enum(jobStatuses)).max(jobStatuses.length).optional().describe('Only jobs in one of these states.'),
-  date_range: z
-    .strictObject({
-      start: timeSchema.describe('Its first moment.'),
-      end: timeSchema.describe('The first moment after it.'),
-    })
-    .refine(({ start, end }) => Date.parse(start) < Date.parse(end), { message: 'a time after start', path: ['end'] })
-    .optional()
-    .describe('Only jobs accepted within it.'),
+  date_range: periodSchema.optional().describe('Only jobs accepted within it.'),
   error_types: z
     .array(errorTypesSchema)
     .min(1)
@@ -91,8 +83,6 @@ export const fetchJobHistorySchema = z.strictObject({
 
 export type FetchJobHistory = z.output<typeof fetchJobHistorySchema>;
 
-const intervalSchema = z.tuple([z.number(), z.number()]).nullable();
-
 const aggregationsSchema = z.object({
   counted: z
     .object({
@@ -106,7 +96,7 @@ const aggregationsSchema = z.object({
     })
     .describe('What the figures are of.'),
   success_rate: z.number().nullable().optional().describe('completed / (completed + failed); null where none of them ended so.'),
-  success_interval: intervalSchema.optional().describe('Where the true rate lies with 95 % (Wilson).'),
+  success_interval: rateIntervalSchema.optional().describe('Where the true rate lies with 95 % (Wilson).'),
   avg_duration: z.number().nullable().optional().describe('Milliseconds from the first run to the end, on average.'),
   duration_ms: z
     .object({
@@ -119,7 +109,7 @@ const aggregationsSchema = z.object({
     .optional()
     .describe('With avg_duration: how the durations lie, exactly.'),
   error_rate: z.number().nullable().optional().describe('failed_runs / runs; null where nothing ran.'),
-  error_interval: intervalSchema.optional().describe('Where the true rate lies with 95 % (Wilson).'),
+  error_interval: rateIntervalSchema.optional().describe('Where the true rate lies with 95 % (Wilson).'),
   histogram: z
     .object({
       bucket_s: z.int().describe('Seconds of one bucket.'),

@@ -1,16 +1,10 @@
 import { z } from 'zod';
 import { jobIdSchema, errorTypesSchema } from '../job/batch-job.js';
+import { periodSchema, rateIntervalSchema } from '../period.js';
 import { errorGroupIdSchema, recoveryStatuses } from './error-record.js';
 
-const timeSchema = z.iso.datetime({ offset: true });
-
 export const analyzeErrorsSchema = z.strictObject({
-  period: z
-    .strictObject({
-      start: timeSchema.describe('Its first moment.'),
-      end: timeSchema.describe('The first moment after it.'),
-    })
-    .refine(({ start, end }) => Date.parse(start) < Date.parse(end), { message: 'a time after start', path: ['end'] })
+  period: periodSchema
     .optional()
     .describe('Tasks that failed last within it, with all that was done about them; the last 30 days when absent.'),
   error_types: z
@@ -24,7 +18,7 @@ export const analyzeErrorsSchema = z.strictObject({
 
 const rateShape = {
   rate: z.number().nullable().describe('Their share; null where there is none to take it of.'),
-  interval: z.tuple([z.number(), z.number()]).nullable().describe('Where the true share lies with 95 % (Wilson).'),
+  interval: rateIntervalSchema.describe('Where the true share lies with 95 % (Wilson).'),
 };
 
 const statusCountsSchema = z.record(z.enum(recoveryStatuses), z.int()).describe('Tasks by how far their recovery is.');

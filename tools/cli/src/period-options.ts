@@ -1,4 +1,4 @@
-import { Failure } from '../failure.js';
+import { Failure } from './failure.js';
 
 export interface PeriodOptions {
   from?: string;

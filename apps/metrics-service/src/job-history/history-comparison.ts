@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { consumers, type ConsumerName } from '@kintsugi/contracts';
 import { Faults, SETTINGS } from '@kintsugi/hosting';
-import { Bus, eventStreamExtent } from '@kintsugi/messaging';
+import { Bus, eventStreamExtent, isNotMadeYet } from '@kintsugi/messaging';
 import { Metrics } from '@kintsugi/observability';
 import { Store, leadByTurns } from '@kintsugi/persistence';
 import type { MetricsServiceSettings } from '../metrics-service.config.js';
@@ -73,9 +73,9 @@ export class HistoryComparison implements OnApplicationBootstrap, OnModuleDestro
     return this.plan.todo.length > 0;
   }
 
-  /** While job-service is away, the history waits to be compared. */
+  /** While job-service is away, or the streams are still to be made, the history waits to be compared. */
   private noteFault(error: unknown): false {
-    if (!isAway(error)) this.onFault(error);
+    if (!isAway(error) && !isNotMadeYet(error)) this.onFault(error);
     return false;
   }
 

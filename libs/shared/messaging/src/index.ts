@@ -1,7 +1,7 @@
 export { Bus, type BusOptions, type BusState } from './bus.js';
 export { PROBLEM_HEADER, headersOf } from './message-headers.js';
 export { HearingClock } from './hearing-clock.js';
-export { applyTopology } from './topology.js';
+export { applyTopology, isNotMadeYet } from './topology.js';
 export { askAll, type AskAllOptions } from './ask-all.js';
 export { EventReader, eventStreamExtent, isStillThere, type EventStreamExtent, type ReceivedEvent } from './event-reader.js';
 export { EventGroup, type EventGroupSettings } from './event-group.js';

@@ -1,4 +1,13 @@
-import { AckPolicy, DeliverPolicy, DiscardPolicy, RetentionPolicy, StorageType, type JetStreamManager } from '@nats-io/jetstream';
+import {
+  AckPolicy,
+  DeliverPolicy,
+  DiscardPolicy,
+  JetStreamApiCodes,
+  JetStreamApiError,
+  RetentionPolicy,
+  StorageType,
+  type JetStreamManager,
+} from '@nats-io/jetstream';
 import {
   consumers,
   streams,
@@ -10,6 +19,7 @@ import {
 import type { Bus } from './bus.js';
 
 const nanoseconds = 1_000_000_000;
+const notMade = new Set<number>([JetStreamApiCodes.StreamNotFound, JetStreamApiCodes.ConsumerNotFound]);
 
 /** A stream that another version made, of a kind that cannot be changed in place. It goes on as it is until a person removes it. */
 export class OutdatedStreamError extends Error {
@@ -21,6 +31,11 @@ export class OutdatedStreamError extends Error {
         `was not read. Once its consumers have read everything, remove it (nats stream rm ${stream}): it is made anew at once.`,
     );
   }
+}
+
+/** Whether a stream or a consumer was asked for that nobody has made yet, or that was lost and has not been made again. */
+export function isNotMadeYet(error: unknown): boolean {
+  return error instanceof JetStreamApiError && notMade.has(error.code);
 }
 
 /**

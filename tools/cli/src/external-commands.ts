@@ -8,13 +8,13 @@ import { decimal, wholeNumber } from './option-values.js';
 export function addExternalCommands(add: AddCommand): void {
   add('retry', '<id>').action(lazily(async () => (await import('./commands/retry.js')).retry));
   add('update', '<id>')
-    .addOption(new Option('--status <status>').choices(jobStatuses))
-    .option('--phase <name>')
-    .option('--progress <percent>', '', decimal)
-    .option('--active <number>', '', wholeNumber)
-    .option('--errors <number>', '', wholeNumber)
-    .option('--error-code <type>')
-    .option('--error-message <text>')
-    .option('--expected-version <number>', '', wholeNumber)
+    .addOption(new Option('--status <status>', 'Where it is now, such as running, completed or failed').choices(jobStatuses))
+    .option('--phase <name>', 'What it is busy with, in a word')
+    .option('--progress <percent>', 'How far it is, 0 to 100; a lower one changes nothing', decimal)
+    .option('--active <number>', 'How many tasks run now', wholeNumber)
+    .option('--errors <number>', 'Runs that failed so far', wholeNumber)
+    .option('--error-code <type>', 'With --error-message: an error, which becomes an error record of the job')
+    .option('--error-message <text>', 'What went wrong')
+    .option('--expected-version <n>', 'Only while the job is still of this version', wholeNumber)
     .action(lazily(async () => (await import('./commands/update.js')).update));
 }

@@ -14,13 +14,15 @@ export function addGroupCommands(add: AddCommand): void {
     .addArgument(new Argument('[action]').choices(actions).default('list'))
     .argument('[target]')
     .argument('[into]')
-    .addOption(new Option('--state <state>').choices(groupStates))
-    .option('--type <error-type>')
-    .option('--assignee <name>')
-    .option('--note <text>')
-    .option('--until <time>')
-    .option('--count <number>', '', atLeastOne)
-    .option('--limit <number>', '', wholeNumber, pageSize)
-    .option('--cursor <cursor>')
+    .addOption(
+      new Option('--state <state>', 'With list: only those open, acknowledged, resolved or ignored').choices(groupStates),
+    )
+    .option('--type <type>', 'With list: only those of this error type')
+    .option('--assignee <name>', "With list: only those that NAME sees to; else: who is to see to it, '' for nobody")
+    .option('--note <text>', "What is to be remembered; '' for nothing")
+    .option('--until <time>', 'With ignore: until then, such as 2026-12-01T08:00:00Z')
+    .option('--count <number>', 'With ignore: for so many more failures', atLeastOne)
+    .option('--limit <number>', 'With list: at most so many, 1 to 200 (default 20)', wholeNumber, pageSize)
+    .option('--cursor <cursor>', 'With list: go on after an earlier page')
     .action(lazily(async () => (await import('./commands/groups.js')).groups));
 }

@@ -13,19 +13,31 @@ export function addPoolCommands(add: AddCommand): void {
   add('pool', '')
     .addArgument(new Argument('<action>').choices(poolActions))
     .argument('[name]')
-    .option('--repository <url>')
-    .option('--size <number>', '', wholeNumber)
-    .option('--branch <name>')
-    .option('--owner <who>')
-    .option('--purpose <text>')
-    .option('--ref <ref>')
-    .option('--lease <seconds>', '', wholeNumber)
-    .option('--token <number>', '', wholeNumber)
-    .option('--force')
-    .option('--reason <text>')
-    .option('--hours <number>', '', decimal)
-    .addOption(new Option('--strategy <name>').choices(['conservative', 'aggressive', 'maintenance']))
-    .addOption(new Option('--depth <depth>').choices(['quick', 'connectivity', 'full']))
-    .option('--dry-run')
+    .option('--repository <url>', 'create: what is cloned')
+    .option('--size <number>', 'create: slots (1)', wholeNumber)
+    .option('--branch <name>', 'create: the branch that slots are at')
+    .option('--owner <who>', 'allocate: who works in it')
+    .option('--purpose <text>', 'allocate: what for')
+    .option('--ref <ref>', 'allocate: a branch, tag or commit to be at')
+    .option('--lease <seconds>', 'allocate: for how long each heartbeat counts', wholeNumber)
+    .option('--token <number>', 'heartbeat, release: what allocate gave', wholeNumber)
+    .option('--force', 'Take it from whoever has it; with recover also call it available though the repair has failed')
+    .option('--reason <text>', 'isolate: why')
+    .option('--hours <number>', 'Age at which allocations or locks are anomalies (24)', decimal)
+    .addOption(
+      new Option('--strategy <name>', 'auto-recover: conservative, aggressive or maintenance').choices([
+        'conservative',
+        'aggressive',
+        'maintenance',
+      ]),
+    )
+    .addOption(
+      new Option('--depth <depth>', 'How closely slots are looked at: quick, connectivity, full').choices([
+        'quick',
+        'connectivity',
+        'full',
+      ]),
+    )
+    .option('--dry-run', 'Say what would be done, and change nothing')
     .action(lazily(async () => (await import('./commands/pool.js')).pool));
 }

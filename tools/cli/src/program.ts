@@ -1,5 +1,6 @@
 import { Argument, Command, CommanderError, Option } from 'commander';
 import type { AddCommand } from './add-command.js';
+import { addErrorCommands } from './error-commands.js';
 import { addExternalCommands } from './external-commands.js';
 import { Failure } from './failure.js';
 import { addGroupCommands } from './group-commands.js';
@@ -8,6 +9,7 @@ import { jobStatuses } from './job-statuses.js';
 import { lazily } from './lazy-command.js';
 import { atLeastOne, decimal, keyValues, oneMore, oneMoreOf, pageSize, wholeNumber } from './option-values.js';
 import { addPoolCommands } from './pool-commands.js';
+import { addScheduleCommands } from './schedule-commands.js';
 
 /** The commands of `kintsugi` with their arguments and options. What they do is loaded when they are called. */
 export function createProgram(): Command {
@@ -20,8 +22,9 @@ export function createProgram(): Command {
   addCommandsAsJobs(add);
   addExternalCommands(addConnected);
   addControlCommands(add);
-  addErrorCommands(add);
+  addErrorCommands(addConnected);
   addGroupCommands(addConnected);
+  addScheduleCommands(addConnected);
   addPoolCommands(addConnected);
   addDemonstrations(add);
   return program;
@@ -29,199 +32,208 @@ export function createProgram(): Command {
 
 function addPlatformCommands(add: AddCommand): void {
   add('up', '')
-    .option('--detach')
-    .option('--port <number>')
-    .option('--nats-port <number>')
-    .option('--mongo-port <number>')
-    .option('--workers <number>')
-    .addOption(new Option('--auth <mode>').choices(['on', 'off']))
-    .option('--home <folder>')
-    .option('--json')
+    .option('--detach', 'Leave it running in the background once it is ready')
+    .option('--port <number>', 'Port of the API (API_PORT, default 8000)')
+    .option('--nats-port <number>', 'Port of nats-server (NATS_PORT, default 4222)')
+    .option('--mongo-port <number>', 'Port of mongod (MONGO_PORT, default 27117)')
+    .option('--workers <number>', 'Worker processes of each program (WORKERS, default 1)')
+    .addOption(
+      new Option(
+        '--auth <on|off>',
+        'Ask for API keys, and for credentials at both servers (AUTH, default off on loopback)',
+      ).choices(['on', 'off']),
+    )
+    .option('--home <folder>', 'Data, logs and state (KINTSUGI_HOME, default .kintsugi)')
+    .option('--json', 'One JSON value on standard output once it is ready')
     .action(lazily(async () => (await import('./commands/up.js')).up));
   add('down', '')
-    .option('--home <folder>')
-    .option('--json')
+    .option('--home <folder>', 'Data, logs and state (KINTSUGI_HOME, default .kintsugi)')
+    .option('--json', 'One JSON value on standard output')
     .action(lazily(async () => (await import('./commands/down.js')).down));
   add('status', '')
-    .option('--home <folder>')
-    .option('--json')
+    .option('--home <folder>', 'Data, logs and state (KINTSUGI_HOME, default .kintsugi)')
+    .option('--json', 'One JSON value on standard output')
     .action(lazily(async () => (await import('./commands/status.js')).status));
   withConnection(add('health', '')).action(lazily(async () => (await import('./commands/health.js')).health));
   add('migrate', '')
     .addArgument(new Argument('<action>').choices(['status', 'up']))
-    .option('--home <folder>')
-    .option('--json')
+    .option('--home <folder>', "The platform's home (KINTSUGI_HOME, default .kintsugi)")
+    .option('--json', 'One JSON value on standard output')
     .action(lazily(async () => (await import('./commands/migrate.js')).migrate));
+  add('keys', '')
+    .addArgument(new Argument('<action>').choices(['list', 'create', 'rotate', 'revoke']))
+    .argument('[name]')
+    .addOption(
+      new Option(
+        '--role <role>',
+        'viewer (default), operator or admin: each may do what the one before it may, and more',
+      ).choices(['viewer', 'operator', 'admin']),
+    )
+    .option(
+      '--tenant <name>',
+      `Bind the key to a tenant: its jobs are that tenant's, and those of others are not there for it (default: bound to none, its jobs are those of the tenant "default")`,
+    )
+    .option('--expires <time>', 'When the key ends: 2027-03-31, or 2027-03-31T18:00:00Z')
+    .option(
+      '--overlap <seconds>',
+      'How long the key that was rotated is still accepted, so that its users can change over (default 0)',
+      wholeNumber,
+    )
+    .option('--all', 'Also keys that have expired or were revoked')
+    .option('--home <folder>', "The platform's home (KINTSUGI_HOME, default .kintsugi)")
+    .option('--json', 'One JSON value on standard output')
+    .action(lazily(async () => (await import('./commands/keys.js')).keys));
 }
 
 function addSubmit(add: AddCommand): void {
   withConnection(add('submit', '<file>'))
-    .option('--type <name>')
-    .option('--product <id>')
-    .option('--group <id>')
-    .option('--user <id>')
-    .option('--priority <number>', '', wholeNumber)
-    .option('--max-parallel <number>', '', wholeNumber)
-    .option('--label <key=value>', '', keyValues)
-    .option('--run-at <time>')
-    .option('--deadline <time>')
-    .option('--timeout <seconds>', '', decimal)
-    .addOption(new Option('--safety <class>').choices(['idempotent', 'keyed', 'unsafe']))
-    .option('--idempotency-key <key>')
-    .option('--validate-only')
-    .option('--watch')
+    .option('--type <name>', 'Which handler runs the tasks')
+    .option('--product <id>', 'product_id')
+    .option('--group <id>', 'sending_group_id')
+    .option('--user <id>', 'user_id')
+    .option('--priority <number>', '0 to 9, 9 goes first (default 5)', wholeNumber)
+    .option('--max-parallel <number>', 'Most tasks that run at once', wholeNumber)
+    .option('--label <key=value>', 'A label; may be given again', keyValues)
+    .option('--run-at <time>', 'Not to run before, such as 2027-01-31T06:00:00Z')
+    .option('--deadline <time>', 'When it has to be over; what is left then is stopped')
+    .option('--timeout <seconds>', 'Longest that one run of a task may take', decimal)
+    .addOption(new Option('--safety <class>', 'idempotent (default), keyed or unsafe').choices(['idempotent', 'keyed', 'unsafe']))
+    .option('--idempotency-key <key>', 'The same key makes one job, for seven days')
+    .option('--validate-only', 'Say what would happen, rule by rule; store nothing')
+    .option('--watch', 'Follow the job to its end')
     .action(lazily(async () => (await import('./commands/submit.js')).submit));
 }
 
 function addJobCommands(add: AddCommand): void {
   addSubmit(add);
   withConnection(add('jobs', ''))
-    .addOption(new Option('--status <status>').choices(jobStatuses).argParser(oneMoreOf(jobStatuses)))
-    .option('--type <name>')
-    .option('--product <id>')
-    .option('--group <id>')
-    .option('--label <key=value>')
-    .option('--limit <number>', '', wholeNumber, pageSize)
-    .option('--cursor <cursor>')
+    .addOption(
+      new Option(
+        '--status <status>',
+        'Only these: scheduled, pending, running, paused, recovering, cancelling, completed, failed, cancelled; may be given again',
+      )
+        .choices(jobStatuses)
+        .argParser(oneMoreOf(jobStatuses)),
+    )
+    .option('--type <name>', 'Only jobs of this type')
+    .option('--product <id>', 'Only jobs of this product_id')
+    .option('--group <id>', 'Only jobs of this sending_group_id')
+    .option('--label <key=value>', 'Only jobs with this label')
+    .option('--limit <number>', 'At most so many, 1 to 200 (default 20)', wholeNumber, pageSize)
+    .option('--cursor <cursor>', 'Go on after an earlier page')
     .action(lazily(async () => (await import('./commands/jobs.js')).jobs));
   withConnection(add('history', ''))
-    .addOption(new Option('--status <status>').choices(jobStatuses).argParser(oneMoreOf(jobStatuses)))
-    .option('--error-type <type>', '', oneMore)
-    .option('--from <time>')
-    .option('--to <time>')
-    .option('--type <name>')
-    .option('--product <id>')
-    .option('--group <id>')
-    .option('--user <id>')
-    .option('--tenant <name>')
-    .option('--label <key=value>')
-    .option('--text <text>')
-    .option('--min-ms <number>', '', wholeNumber)
-    .option('--max-ms <number>', '', wholeNumber)
-    .option('--sums')
-    .option('--oldest-first')
-    .option('--page <number>', '', atLeastOne, 1)
-    .option('--limit <number>', '', wholeNumber, pageSize)
-    .option('--cursor <cursor>')
+    .addOption(
+      new Option(
+        '--status <status>',
+        'Only these: scheduled, pending, running, paused, recovering, cancelling, completed, failed, cancelled; may be given again',
+      )
+        .choices(jobStatuses)
+        .argParser(oneMoreOf(jobStatuses)),
+    )
+    .option(
+      '--error-type <type>',
+      "Only jobs that have ended and of which a run failed so: a type, or a prefix such as 'smtp.*'; may be given again",
+      oneMore,
+    )
+    .option('--from <time>', 'Only jobs accepted from then on: 2026-11-01, 2026-11-01T12:00Z, or how long ago: 30m, 24h, 7d')
+    .option('--to <time>', 'Only jobs accepted before then')
+    .option('--type <name>', 'Only jobs of this type')
+    .option('--product <id>', 'Only jobs of this product_id')
+    .option('--group <id>', 'Only jobs of this sending_group_id')
+    .option('--user <id>', 'Only jobs that this user asked for')
+    .option('--tenant <name>', 'Only jobs of this tenant')
+    .option('--label <key=value>', 'Only jobs with this label')
+    .option('--text <text>', 'Only jobs with this in id, type, product, group, user or a label')
+    .option('--min-ms <number>', 'Only jobs that took at least so many milliseconds', wholeNumber)
+    .option('--max-ms <number>', 'Only jobs that took at most so many milliseconds', wholeNumber)
+    .option(
+      '--sums',
+      'Also how many completed, how long they took, how many runs failed and when they came, over all that is found',
+    )
+    .option('--oldest-first', 'The other way round')
+    .option('--page <number>', 'The page (default 1)', atLeastOne, 1)
+    .option('--limit <number>', 'Jobs of one page, 1 to 200 (default 20)', wholeNumber, pageSize)
+    .option('--cursor <cursor>', 'Go on after an earlier page, however deep')
     .action(lazily(async () => (await import('./commands/history.js')).history));
   withConnection(add('job', '<id>'))
-    .option('--watch')
+    .option('--watch', 'Follow it to its end; Ctrl-C leaves the job running')
     .action(lazily(async () => (await import('./commands/job.js')).job));
   withConnection(add('why', '<id>')).action(lazily(async () => (await import('./commands/why.js')).why));
-  withConnection(add('schedules', ''))
-    .addArgument(new Argument('<action>').choices(['list', 'show', 'create', 'update', 'pause', 'resume', 'trigger', 'delete']))
-    .argument('[name]')
-    .option('--cron <line>')
-    .option('--every <seconds>', '', wholeNumber)
-    .option('--time-zone <name>')
-    .addOption(new Option('--catch-up <which>').choices(['none', 'last', 'all']))
-    .addOption(new Option('--overlap <rule>').choices(['skip', 'queue', 'replace', 'allow']))
-    .option('--jitter <seconds>', '', wholeNumber)
-    .option('--job <file>')
-    .option('--limit <number>', '', wholeNumber, pageSize)
-    .option('--cursor <cursor>')
-    .action(lazily(async () => (await import('./commands/schedules.js')).schedules));
 }
 
 function addCommandsAsJobs(add: AddCommand): void {
   withConnection(add('run', '[command...]'))
-    .option('--env <key=value>', '', keyValues)
-    .option('--cwd <folder>')
-    .option('--timeout <seconds>', '', decimal)
-    .option('--retries <number>', '', wholeNumber)
-    .option('--data-types <file>')
-    .option('--product <id>')
-    .option('--group <id>')
-    .addOption(new Option('--safety <class>').choices(['idempotent', 'keyed', 'unsafe']))
+    .option('--env <key=value>', 'An environment variable; may be given again', keyValues)
+    .option('--cwd <folder>', "Where to run, within the worker's folder for commands")
+    .option('--timeout <seconds>', 'End it after so long', decimal)
+    .option('--retries <number>', 'Runs after the first, while it fails (default 0)', wholeNumber)
+    .option(
+      '--data-types <file>',
+      'Commands by kind of data, each a task of one job: {"data_types": [{"name": ..., "argv": [...]}]}',
+    )
+    .option('--product <id>', 'product_id of the job (default commands)')
+    .option('--group <id>', 'sending_group_id of the job (default run)')
+    .addOption(new Option('--safety <class>', 'idempotent (default), keyed or unsafe').choices(['idempotent', 'keyed', 'unsafe']))
     .action(lazily(async () => (await import('./commands/run.js')).run));
 }
 
 function addControlCommands(add: AddCommand): void {
   withConnection(add('pause', '<id>'))
-    .option('--stop')
+    .option(
+      '--stop',
+      'Stop what runs too: it is handed back, and the run does not count as an attempt. Unsafe tasks that run go on.',
+    )
     .action(lazily(async () => (await import('./commands/pause.js')).pause));
   withConnection(add('resume', '<id>')).action(lazily(async () => (await import('./commands/resume.js')).resume));
   withConnection(add('priority', '<id>'))
     .argument('<priority>', '', wholeNumber)
     .action(lazily(async () => (await import('./commands/priority.js')).priority));
   withConnection(add('delete', '<id>'))
-    .option('--force')
+    .option(
+      '--force',
+      'Also a job that has not ended: it is cancelled first, what runs is asked to stop, and it goes once nothing of it runs',
+    )
     .action(lazily(async () => (await import('./commands/delete.js')).deleteJob));
   withConnection(add('cancel', '<id>')).action(lazily(async () => (await import('./commands/cancel.js')).cancel));
 }
 
-function addErrorCommands(add: AddCommand): void {
-  withConnection(add('errors', '[record]'))
-    .option('--groups')
-    .option('--group <id>')
-    .option('--job <id>')
-    .addOption(new Option('--status <status>').choices(['pending', 'in_progress', 'recovered', 'failed']))
-    .option('--limit <number>', '', wholeNumber, pageSize)
-    .option('--cursor <cursor>')
-    .action(lazily(async () => (await import('./commands/errors.js')).errors));
-  withConnection(add('analyze', ''))
-    .option('--from <time>')
-    .option('--to <time>')
-    .option('--error-type <type>', '', oneMore)
-    .option('--job <id>', '', oneMore)
-    .action(lazily(async () => (await import('./commands/analyze.js')).analyze));
-  withConnection(add('recover', '<target>'))
-    .option('--param <key=value>', '', keyValues)
-    .option('--job <id>')
-    .option('--force')
-    .option('--ignore-conditions')
-    .action(lazily(async () => (await import('./commands/recover.js')).recover));
-  withConnection(add('retry-config', ''))
-    .addArgument(new Argument('<action>').choices(['list', 'set', 'unset']))
-    .argument('[error-type]')
-    .option('--max-attempts <number>', '', wholeNumber)
-    .option('--initial-delay <seconds>', '', decimal)
-    .option('--max-delay <seconds>', '', decimal)
-    .option('--backoff <factor>', '', decimal)
-    .action(lazily(async () => (await import('./commands/retry-config.js')).retryConfig));
-  add('keys', '')
-    .addArgument(new Argument('<action>').choices(['list', 'create', 'rotate', 'revoke']))
-    .argument('[name]')
-    .addOption(new Option('--role <role>').choices(['viewer', 'operator', 'admin']))
-    .option('--tenant <name>')
-    .option('--expires <time>')
-    .option('--overlap <seconds>', '', wholeNumber)
-    .option('--all')
-    .option('--home <folder>')
-    .option('--json')
-    .action(lazily(async () => (await import('./commands/keys.js')).keys));
-}
-
 function addDemonstrations(add: AddCommand): void {
   add('demo', '')
-    .option('--csv <file>')
-    .option('--tasks <number>', '', atLeastOne)
-    .option('--seed <seed>', '', '1')
-    .option('--keep')
-    .option('--json')
+    .option('--csv <file>', 'Recipients of yours instead, with the same columns')
+    .option('--tasks <number>', 'How many recipients (default 10000)', atLeastOne)
+    .option('--seed <seed>', 'Another course of the same world (default 1)', '1')
+    .option('--keep', 'Leave everything up, and say where it is and how to stop it')
+    .option('--json', 'One JSON value on standard output at the end; "dead" and "groups" are as they were before the repair')
     .action(lazily(async () => (await import('./commands/demo.js')).demo));
   add('bench', '')
-    .option('--quick')
-    .option('--runs <number>')
-    .option('--only <names>')
-    .option('--write')
-    .option('--json')
+    .option('--quick', 'Smaller and fewer runs: minutes instead of many')
+    .option('--runs <number>', 'Runs of each measurement')
+    .option('--only <names>', 'Measurements, systems or both, comma separated')
+    .option('--write', 'Write docs/performance.md also with --quick or --only')
+    .option('--json', 'One JSON value on standard output: every figure by name, and ratios')
     .action(lazily(async () => (await import('./commands/bench.js')).bench));
   add('chaos', '')
-    .option('--seed <number>', '', wholeNumber)
-    .option('--minutes <number>', '', decimal)
-    .option('--only <names>')
-    .option('--write')
-    .option('--json')
+    .option('--seed <number>', 'The sequence of faults and jobs (default: one by chance)', wholeNumber)
+    .option('--minutes <number>', 'How long (default: 5)', decimal)
+    .option(
+      '--only <names>',
+      'Faults, comma separated: kill, term, kill-all, pause, pause-all, broker-files-lost, broker-rolled-back, disk-full',
+    )
+    .option('--write', 'Write what was found to docs/reliability.md')
+    .option('--json', 'One JSON value on standard output, progress on standard error')
     .action(lazily(async () => (await import('./commands/chaos.js')).chaos));
 }
 
 /** Options of every command that talks to the API. */
 function withConnection(command: Command): Command {
-  return command.option('--url <url>').option('--home <folder>').option('--json');
+  return command
+    .option('--url <url>', 'The API, when it is elsewhere (KINTSUGI_URL)')
+    .option('--home <folder>', "The platform's home (KINTSUGI_HOME)")
+    .option('--json', 'One JSON value on standard output');
 }
 
-/** Help from the hand-written file, and faults as failures instead of an exit. */
+/** Help from its file, and faults as failures instead of an exit. */
 function withManners(command: Command, name: string): Command {
   command.helpInformation = () => helpText(name);
   return command

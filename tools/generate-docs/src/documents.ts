@@ -1,4 +1,5 @@
 import { exampleEnvironment } from './example-environment.js';
+import { helpTexts } from './help-texts.js';
 import { lifecycles } from './lifecycle.js';
 import { pageText } from './markdown.js';
 import { openApiText } from './openapi.js';
@@ -17,8 +18,10 @@ export const folder = 'docs/generated';
 /** The whole reference, by path. The same sources always give the same text. */
 export async function renderDocuments(): Promise<Map<string, string>> {
   const settings = await settingsGroups();
+  const helps = await helpTexts();
   return new Map([
-    [`${folder}/cli.md`, pageText(cliPage())],
+    ...helps,
+    [`${folder}/cli.md`, pageText(cliPage(helps))],
     [`${folder}/commands.md`, pageText(commandsPage())],
     [`${folder}/events.md`, pageText(eventsPage())],
     [`${folder}/lifecycles.md`, pageText(lifecyclesPage(await lifecycles()))],

@@ -1,11 +1,10 @@
 import type { Page } from '../markdown.js';
-import { filesIn, textOf } from '../workspace.js';
 
 /** The help of each command, as `--help` prints it. */
-export function cliPage(): Page {
-  const pages = filesIn('tools/cli', 'tools/cli/help/*.txt').map((path) => ({
+export function cliPage(helps: ReadonlyMap<string, string>): Page {
+  const pages = [...helps].map(([path, text]) => ({
     name: path.slice(path.lastIndexOf('/') + 1, -'.txt'.length),
-    text: textOf(path).trimEnd(),
+    text: text.trimEnd(),
   }));
   return {
     title: 'The command line',

@@ -96,6 +96,7 @@ function requestSamples(): Sample[] {
     ofJob('commitUpload', { ...upload, job: head }),
     ofJob('abandonUpload', { job_id: upload.job_id }),
     { subject: subjects.request('metrics', 'getJobInfo'), body: { job_id: jobId, include_metrics: true } },
+    { subject: subjects.request('metrics', 'getFleet'), body: {} },
     {
       subject: subjects.request('metrics', 'fetchJobHistory'),
       body: {

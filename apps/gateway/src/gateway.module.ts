@@ -10,6 +10,7 @@ import { HttpProblemFilter } from './http/problem-filter.js';
 import { RequestBodies, boundsOf } from './http/request-bodies.js';
 import { JobsModule } from './jobs/jobs.module.js';
 import { KeysModule } from './keys/keys.module.js';
+import { LiveModule } from './live/live.module.js';
 import { Backend } from './nats/backend.js';
 import { OpenApiModule } from './openapi/openapi.module.js';
 import { OperationsModule } from './operations/operations.module.js';
@@ -18,7 +19,7 @@ import { SchedulesModule } from './schedules/schedules.module.js';
 /** The only HTTP door of the platform. It owns no data but the API keys: all else is asked of the services behind it. */
 @Global()
 @Module({
-  imports: [OperationsModule, JobsModule, SchedulesModule, ErrorsModule, EventsModule, FleetModule, OpenApiModule],
+  imports: [OperationsModule, JobsModule, SchedulesModule, ErrorsModule, EventsModule, LiveModule, FleetModule, OpenApiModule],
   providers: [
     Backend,
     Turns,

@@ -15,6 +15,7 @@ import {
   type GroupPage,
   type JobExplanation,
   type FailureAnalysis,
+  type Fleet,
   type JobHistoryPage,
   type JobInfo,
   type JobPage,
@@ -29,6 +30,7 @@ import { ApiCaller } from './api-caller.js';
 import { resolveClientOptions, type ClientOptions } from './client.config.js';
 import { definedJobs } from './defined-jobs.js';
 import { followJob, type FollowOptions } from './follow-job.js';
+import { followTopics, type TopicEvent, type TopicOptions } from './follow-topics.js';
 import type { JobEvent } from './job-event.js';
 import { poolManager } from './pool-manager.js';
 import { queryString } from './query-string.js';
@@ -135,6 +137,13 @@ export function createClient(options: ClientOptions = {}) {
     /** What happens to a job, as it happens, through lost connections. */
     followJob: (jobId: string, follow?: FollowOptions): AsyncGenerator<JobEvent, void, undefined> =>
       followJob(api, jobId, follow),
+
+    /** What is now, and what happens: of the topics `fleet`, `job:<id>`, `jobs` and `groups`, over one connection. */
+    followTopics: (topics: readonly string[], options?: TopicOptions): AsyncGenerator<TopicEvent, void, undefined> =>
+      followTopics(api, topics, options),
+
+    /** How all of the platform goes on. */
+    getFleet: (): Promise<Fleet> => read('/v1/fleet'),
 
     ...scheduleCalls(read, act),
     ...errorCalls(read, act),

@@ -1,6 +1,6 @@
-import { AwakeTime, ProblemError, problemCatalogue } from '@kintsugi/contracts';
+import { ProblemError, problemCatalogue } from '@kintsugi/contracts';
 import type { ApiCaller } from './api-caller.js';
-import { EventStreamReader, type ServerSentEvent } from './event-stream.js';
+import { eventConnection } from './event-connection.js';
 import type { JobEvent } from './job-event.js';
 import { pause } from './pause.js';
 
@@ -16,10 +16,8 @@ export interface FollowOptions {
   until?: 'finished' | 'over';
 }
 
-/** The server says something every 15 seconds, or every 30 where it is set so; after this long the connection is taken for dead. */
-const silenceMs = 45_000;
-const lookEveryMs = 5_000;
-const reconnectMs = { first: 1_000, most: 15_000 };
+/** Between two tries. */
+export const reconnectMs = { first: 1_000, most: 15_000 };
 
 /**
  * Follows a job through lost connections and restarts of the gateway: each event comes once, in order, or a `reset` says
@@ -31,11 +29,12 @@ export async function* followJob(
   options: FollowOptions = {},
 ): AsyncGenerator<JobEvent, void, undefined> {
   const { signal, until = 'finished' } = options;
+  const path = `/v1/jobs/${encodeURIComponent(jobId)}/events`;
   let lastEventId = options.lastEventId ?? '';
   let delayMs = reconnectMs.first;
   for (;;) {
     try {
-      for await (const received of connection(api, jobId, lastEventId, signal)) {
+      for await (const received of eventConnection(api, path, lastEventId, signal)) {
         delayMs = received.retryMs ?? reconnectMs.first;
         if (received.event.event === 'end') return;
         if (received.event.event === 'closing') break;
@@ -56,45 +55,4 @@ export async function* followJob(
 function hasFinished(event: JobEvent): boolean {
   if (event.event === 'snapshot') return ['completed', 'failed', 'cancelled'].includes(event.data.status);
   return event.event === 'job.completed' || event.event === 'job.failed' || event.event === 'job.cancelled';
-}
-
-interface Received {
-  event: ServerSentEvent;
-  retryMs: number | null;
-}
-
-/** The events of one connection, until it ends or falls silent. */
-async function* connection(api: ApiCaller, jobId: string, lastEventId: string, signal?: AbortSignal): AsyncGenerator<Received> {
-  const silence = new AbortController();
-  // In time in which this process was awake: after a pause, what was said meanwhile has yet to be read.
-  const awake = new AwakeTime(2 * lookEveryMs);
-  let heardAt = awake.now;
-  const timer = setInterval(() => {
-    if (awake.pass() - heardAt > silenceMs) silence.abort();
-  }, lookEveryMs);
-  try {
-    const response = await api.send({
-      path: `/v1/jobs/${encodeURIComponent(jobId)}/events`,
-      headers: { accept: 'text/event-stream', ...(lastEventId ? { 'last-event-id': lastEventId } : {}) },
-      signal: signal ? AbortSignal.any([signal, silence.signal]) : silence.signal,
-      unlimited: true,
-    });
-    // The job is over, and everything was told before.
-    if (response.status === 204) yield { event: { event: 'end', id: '', data: '' }, retryMs: null };
-    const reader = new EventStreamReader();
-    const decoder = new TextDecoder();
-    for await (const bytes of response.body ?? []) {
-      heardAt = awake.now;
-      for (const event of reader.push(decoder.decode(bytes as Uint8Array, { stream: true }))) {
-        yield { event, retryMs: reader.retryMs };
-      }
-    }
-  } catch (error) {
-    signal?.throwIfAborted();
-    if (error instanceof ProblemError) throw error;
-    throw new ProblemError('SERVICE_UNAVAILABLE', 'The connection to the events was lost.');
-  } finally {
-    clearInterval(timer);
-    silence.abort();
-  }
 }

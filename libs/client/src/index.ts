@@ -4,6 +4,7 @@ export type { TaskResult } from './read-results.js';
 export type { SubmitOptions } from './submit-tasks.js';
 export type { ClientOptions } from './client.config.js';
 export type { FollowOptions } from './follow-job.js';
+export type { TopicEvent, TopicOptions } from './follow-topics.js';
 export type { JobEvent, PlatformEvent } from './job-event.js';
 export type { TaskOrLines, UploadProgress } from './upload-body.js';
 export {

@@ -59,8 +59,9 @@ describe('a key that is bound to a tenant', () => {
     await under.settled();
     for (const method of ['GET', 'HEAD']) {
       expect((await under.fetch(`/v1/jobs/${jobId}/events`, { key, method })).status).toBe(404);
+      expect((await under.fetch(`/v1/stream?topics=groups,job:${jobId}`, { key, method })).status).toBe(404);
     }
-    expect(under.asked.map(({ actor }) => actor.tenant)).toEqual(['shop', 'shop']);
+    expect(under.asked.map(({ actor }) => actor.tenant)).toEqual(['shop', 'shop', 'shop', 'shop']);
   });
 
   it('uploads as its tenant', async () => {
@@ -78,7 +79,10 @@ describe('a key that is bound to a tenant', () => {
     expect(under.asked.map(({ action }) => action)).toContain('commitUpload');
   });
 
-  it.each(['/metrics', '/metrics/targets'])('is not shown %s, which tells of all', async (path) => {
-    expect(await under.fetch(path, { key })).toMatchObject({ status: 403, problem: { code: 'FORBIDDEN' } });
-  });
+  it.each(['/metrics', '/metrics/targets', '/v1/fleet', '/v1/stream?topics=fleet', '/v1/stream?topics=groups,jobs'])(
+    'is not shown %s, which tells of all',
+    async (path) => {
+      expect(await under.fetch(path, { key })).toMatchObject({ status: 403, problem: { code: 'FORBIDDEN' } });
+    },
+  );
 });

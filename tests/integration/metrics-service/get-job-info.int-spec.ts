@@ -156,7 +156,26 @@ describe('the answer about a job', () => {
   it('names the place to follow the job', async () => {
     const jobId = newJobId();
     await answer('getJob', ({ job_id }) => liveJob(job_id));
-    expect(await info(jobId, { real_time: true })).toMatchObject({ events_url: `/v1/jobs/${jobId}/events` });
+    expect(await info(jobId, { real_time: true })).toMatchObject({
+      events_url: `/v1/jobs/${jobId}/events`,
+      live_url: `/v1/stream?topics=job:${jobId}`,
+    });
+  });
+
+  it('holds the page of tasks that was asked for', async () => {
+    const jobId = newJobId();
+    const asked: unknown[] = [];
+    await answer('getJob', ({ job_id }) => liveJob(job_id));
+    await answer('listTasks', (data) => {
+      asked.push(data);
+      return { items: [task(jobId, 7, 'dead')], next_cursor: 'after-7' };
+    });
+    const page = { state: 'dead', limit: 1, cursor: 'after-6' };
+    const told = await callAction(service.bus, 'getJobInfo', { job_id: jobId, include_task_details: true, task_details: page });
+    expect(told.task_details).toMatchObject({ items: [{ state: 'dead' }], next_cursor: 'after-7' });
+    expect(asked).toEqual([{ job_id: jobId, ...page }]);
+    const refused = callAction(service.bus, 'getJobInfo', { job_id: jobId, task_details: page });
+    expect(await problemOf(refused)).toBe('VALIDATION_FAILED');
   });
 
   it('tells of a job that runs what its runs add up to now', async () => {

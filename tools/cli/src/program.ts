@@ -6,6 +6,7 @@ import { Failure } from './failure.js';
 import { addGroupCommands } from './group-commands.js';
 import { helpText } from './help-text.js';
 import { jobStatuses } from './job-statuses.js';
+import { addLiveCommands } from './live-commands.js';
 import { lazily } from './lazy-command.js';
 import { atLeastOne, decimal, keyValues, oneMore, oneMoreOf, pageSize, wholeNumber } from './option-values.js';
 import { addPoolCommands } from './pool-commands.js';
@@ -26,6 +27,7 @@ export function createProgram(): Command {
   addGroupCommands(addConnected);
   addScheduleCommands(addConnected);
   addPoolCommands(addConnected);
+  addLiveCommands(addConnected);
   addDemonstrations(add);
   return program;
 }

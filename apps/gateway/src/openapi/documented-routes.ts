@@ -4,6 +4,7 @@ import type { Access } from '../keys/http/access.js';
 import { actionsOf } from '../operations/domain/operation-request.js';
 import { errorRoutes } from './error-routes.js';
 import { exampleJobId } from './examples.js';
+import { liveRoutes } from './live-routes.js';
 import { poolRoutes } from './pool-routes.js';
 import { retryRoutes } from './retry-routes.js';
 import { scheduleRoutes } from './schedule-routes.js';
@@ -227,5 +228,6 @@ export const documentedRoutes: readonly DocumentedRoute[] = [
   ...jobRoutes,
   ...errorRoutes(bodyProblems),
   ...poolRoutes(bodyProblems),
+  ...liveRoutes,
   ...platformRoutes,
 ];

@@ -44,7 +44,13 @@ export const exampleData: { [Action in EndpointAction]: ActionInput<Action> } = 
   },
   deleteJob: { job_id: exampleJobId, force: true },
   retryJob: { job_id: exampleJobId },
-  getJobInfo: { job_id: exampleJobId, include_metrics: true },
+  getJobInfo: {
+    job_id: exampleJobId,
+    include_metrics: true,
+    include_task_details: true,
+    task_details: { state: 'dead', limit: 20 },
+  },
+  getFleet: {},
   fetchJobHistory: {
     filters: { status: ['failed'], error_types: ['smtp.*'] },
     pagination: { page: 1, per_page: 20 },

@@ -69,6 +69,16 @@ export {
 export type { RetryReceipt } from './job/control-operations.js';
 export type { UpdateBatchJob } from './job/external-job.js';
 export { asJson, checkJobValue, type CheckedJobValue } from './job/check-job-value.js';
+export { liveJobSchema, type LiveJob } from './live/live-job.js';
+export { type Fleet } from './live/fleet.js';
+export {
+  liveUrlOf,
+  plainTopics,
+  streamIntervalMs,
+  streamTopicOf,
+  streamTopicsMax,
+  type StreamTopic,
+} from './live/stream-topics.js';
 export { type JobExplanation, type JobWait, type WaitReason } from './job/job-wait.js';
 export {
   catchUps,

@@ -28,6 +28,7 @@ import { recoveryOperations } from './recovery/recovery-operations.js';
 import { groupOperations } from './recovery/group-operations.js';
 import { checkTasksSchema, taskStatusesSchema } from './recovery/task-status.js';
 import { deletionOperations } from './job/job-deletion.js';
+import { liveOperations } from './live/live-operations.js';
 import { scheduleOperations } from './schedule/schedule-operations.js';
 
 const staged = z.object({ staged: z.int().describe('Tasks that are staged now.') });
@@ -75,6 +76,7 @@ export const operations = {
     request: fetchJobHistorySchema,
     response: jobHistoryPageSchema,
   },
+  ...liveOperations,
   ...recoveryOperations,
   getJob: {
     service: 'job',

@@ -6,6 +6,7 @@ function followed(room = Number.POSITIVE_INFINITY) {
   const sent: string[] = [];
   const outlet = {
     send: (frame: string) => sent.push(frame) <= room,
+    isFull: false,
     drained: () => Promise.resolve(),
     stalledMs: () => 0,
     end: () => sent.push('(end)'),

@@ -6,6 +6,8 @@ import { eventFrame, type Frame } from '../domain/event-frame.js';
 export interface Outlet {
   /** False when the client reads too slowly to be sent more. */
   send(frame: string): boolean;
+  /** Whether it is better to wait until it has drained. */
+  readonly isFull: boolean;
   /** Resolves when what was sent is on its way, or when the client is gone. */
   drained(): Promise<void>;
   /** For how long the client has taken nothing although something waits for it, as far as is known since this was last asked. */

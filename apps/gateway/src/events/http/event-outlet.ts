@@ -2,6 +2,13 @@ import { PassThrough } from 'node:stream';
 import { guarded } from '@kintsugi/boundary';
 import type { Outlet } from '../commands/follower.js';
 
+/** How a stream of server-sent events is answered. */
+export const streamHeaders = {
+  'content-type': 'text/event-stream; charset=utf-8',
+  'cache-control': 'no-store, no-transform',
+  'x-accel-buffering': 'no',
+};
+
 /** What may wait for one client that reads slowly. */
 const waitingBytesMax = 1024 * 1024;
 /** What may wait for all clients of a gateway together, before those that read slowly are let go. */
@@ -48,8 +55,12 @@ export class EventOutlet implements Outlet {
     return this.takenAt === null ? 0 : nowMs - this.takenAt;
   }
 
+  get isFull(): boolean {
+    return this.body.writableNeedDrain;
+  }
+
   async drained(): Promise<void> {
-    if (!this.body.writableNeedDrain) return;
+    if (!this.isFull) return;
     await new Promise<void>((resolve) => {
       const settle = (): void => {
         this.body.off('drain', settle);

@@ -1,21 +1,15 @@
 import { Readable } from 'node:stream';
 import { Controller, Get, Head, Param, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { ProblemError, jobIdSchema, shown } from '@kintsugi/contracts';
+import { ProblemError, jobIdSchema } from '@kintsugi/contracts';
 import { ContractPipe, type Origin } from '@kintsugi/messaging';
 import { NeedsRole } from '../../keys/http/access.js';
 import type { IsStillAdmitted } from '../../keys/http/admissions.js';
 import { CallerName, StillAdmitted, TheOrigin } from '../../keys/http/caller.js';
 import { Backend } from '../../nats/backend.js';
 import { FollowJob } from '../commands/follow-job.js';
-import { placeOfEventId, type EventPlace } from '../domain/event-id.js';
-import { EventBacklog, EventOutlet } from './event-outlet.js';
-
-const streamHeaders = {
-  'content-type': 'text/event-stream; charset=utf-8',
-  'cache-control': 'no-store, no-transform',
-  'x-accel-buffering': 'no',
-};
+import { EventBacklog, EventOutlet, streamHeaders } from './event-outlet.js';
+import { lastSeenOf } from './last-seen.js';
 
 /** The events of a job as they happen, as server-sent events. */
 @Controller('v1/jobs/:id/events')
@@ -67,14 +61,4 @@ export class JobEventsController {
     reply.headers(streamHeaders);
     return outlet.body;
   }
-}
-
-function lastSeenOf(header: string | string[] | undefined): EventPlace | null {
-  if (header === undefined || header === '') return null;
-  const place = typeof header === 'string' ? placeOfEventId(header) : null;
-  if (place) return place;
-  const allowed = 'the id of an event, such as 42-1767225600000';
-  throw new ProblemError('HEADER_INVALID', `header.last-event-id: got ${shown(header)}, allowed: ${allowed}.`, {
-    errors: [{ path: 'header.last-event-id', rule: 'FORMAT', got: shown(header), allowed }],
-  });
 }

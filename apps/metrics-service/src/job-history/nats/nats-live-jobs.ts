@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { ProblemError, type TaskPage, type TaskState } from '@kintsugi/contracts';
+import { ProblemError, type ActionInput, type TaskPage } from '@kintsugi/contracts';
 import { Bus, callAction, type Origin } from '@kintsugi/messaging';
 import type { LiveJob, LiveJobs } from '../queries/live-jobs.js';
 import { isAway } from './is-away.js';
@@ -39,9 +39,9 @@ export class NatsLiveJobs implements LiveJobs {
     }
   }
 
-  async tasks(jobId: string, state: TaskState | undefined, origin: Origin): Promise<TaskPage | null> {
+  async tasks(page: ActionInput<'listTasks'>, origin: Origin): Promise<TaskPage | null> {
     try {
-      return await callAction(this.bus, 'listTasks', { job_id: jobId, ...(state ? { state } : {}) }, { timeoutMs, origin });
+      return await callAction(this.bus, 'listTasks', page, { timeoutMs, origin });
     } catch (error) {
       if (isAway(error) || isProblemOf(error, 'JOB_NOT_FOUND')) return null;
       throw error;

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import {
   ProblemError,
   brokenTaskStates,
+  liveUrlOf,
   maySee,
   type ActionRequest,
   type BatchJob,
@@ -32,7 +33,7 @@ export class GetJobInfo {
   ) {}
 
   async execute(request: ActionRequest<'getJobInfo'>, origin: Origin): Promise<JobInfo> {
-    const { job_id, include_metrics, include_task_details, include_logs, real_time } = request;
+    const { job_id, include_metrics, include_task_details, task_details: page = {}, include_logs, real_time } = request;
     const live = await this.live.get(job_id, origin);
     const answeredAt = new Date();
     const isLive = live.kind === 'found';
@@ -43,7 +44,7 @@ export class GetJobInfo {
     if (!known) throw isHidden || live.kind === 'missing' ? notFound(job_id) : away();
     const { run_stats: stats = row && runStatsOf(row), ...job } = known;
     const asOf = row ? new Date(newestFactAt(row)) : answeredAt;
-    const details = include_task_details && isLive ? await this.live.tasks(job_id, undefined, origin) : null;
+    const details = include_task_details && isLive ? await this.live.tasks({ job_id, ...page }, origin) : null;
     const logs = include_logs && isLive ? await this.logsOf(job, origin) : null;
     return {
       ...job,
@@ -52,7 +53,7 @@ export class GetJobInfo {
       ...(include_metrics ? { metrics: metricsOf(job, stats, asOf) } : {}),
       ...(details ? { task_details: details } : {}),
       ...(logs ? { logs } : {}),
-      ...(real_time ? { events_url: `/v1/jobs/${job_id}/events` } : {}),
+      ...(real_time ? { events_url: `/v1/jobs/${job_id}/events`, live_url: liveUrlOf(job_id) } : {}),
     };
   }
 
@@ -61,7 +62,7 @@ export class GetJobInfo {
     const states = [...troubledStates.filter((state) => (job.task_counts[state] ?? 0) > 0), undefined];
     for (const state of states) {
       if (logs.size >= loggedTasksMax) break;
-      const page = await this.live.tasks(job.id, state, origin);
+      const page = await this.live.tasks({ job_id: job.id, state }, origin);
       if (page === null) return null;
       for (const { id, attempts, logs: lines } of page.items) {
         if (lines && lines.length > 0 && !logs.has(id)) logs.set(id, { task_id: id, attempt: attempts, lines });

@@ -146,13 +146,28 @@ export const setJobPrioritySchema = z.strictObject({
   priority: z.int().min(0).max(9).describe('0 to 9; 9 goes first.'),
 });
 
-export const getJobInfoSchema = z.strictObject({
-  job_id: jobIdSchema,
-  include_metrics: z.boolean().default(false).describe('Also its times, retries and rates.'),
-  include_task_details: z.boolean().default(false).describe('Also the first page of its tasks, which the history does not have.'),
-  include_logs: z.boolean().default(false).describe('Also the log lines of its tasks, which the history does not have.'),
-  real_time: z.boolean().default(false).describe('Also where to follow it.'),
-});
+export const getJobInfoSchema = z
+  .strictObject({
+    job_id: jobIdSchema,
+    include_metrics: z.boolean().default(false).describe('Also its times, retries and rates.'),
+    include_task_details: z.boolean().default(false).describe('Also a page of its tasks, which the history does not have.'),
+    task_details: z
+      .strictObject({
+        state: z
+          .enum(taskStates as [string, ...string[]])
+          .optional()
+          .describe('Only the tasks in this state.'),
+        ...pageShape,
+      })
+      .optional()
+      .describe('With include_task_details: which page of them; the first fifty when absent.'),
+    include_logs: z.boolean().default(false).describe('Also the log lines of its tasks, which the history does not have.'),
+    real_time: z.boolean().default(false).describe('Also where to follow it.'),
+  })
+  .refine(({ include_task_details, task_details }) => include_task_details || task_details === undefined, {
+    message: 'include_task_details: true, as task_details belongs to it',
+    path: ['include_task_details'],
+  });
 
 export const checkQueuesSchema = z.strictObject({
   queues: z.array(queueSchema).min(1).max(limits.pageSize).describe('Job types, and `plan:` and a type for its planning.'),
@@ -242,7 +257,13 @@ export const jobInfoSchema = batchJobSchema.omit({ run_stats: true }).extend({
     )
     .optional()
     .describe('When include_logs was asked for and job-service answered.'),
-  events_url: z.string().optional().describe('Where to follow the job, when real_time was asked for.'),
+  events_url: z.string().optional().describe('Where each event of the job is told, when real_time was asked for.'),
+  live_url: z
+    .string()
+    .optional()
+    .describe(
+      'Where its phase, progress, active tasks, errors, rates and the time that is left are told again and again, when real_time was asked for: server-sent events.',
+    ),
 });
 
 export type JobInfo = z.infer<typeof jobInfoSchema>;

@@ -1,0 +1,11 @@
+import type { AddCommand } from './add-command.js';
+import { lazily } from './lazy-command.js';
+import { decimal } from './option-values.js';
+
+/** Commands that show what is now. */
+export function addLiveCommands(add: AddCommand): void {
+  add('top', '')
+    .option('--every <seconds>', '', decimal, 1)
+    .option('--once')
+    .action(lazily(async () => (await import('./commands/top.js')).top));
+}

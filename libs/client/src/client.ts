@@ -138,13 +138,7 @@ export function createClient(options: ClientOptions = {}) {
     followJob: (jobId: string, follow?: FollowOptions): AsyncGenerator<JobEvent, void, undefined> =>
       followJob(api, jobId, follow),
 
-    /** What is now, and what happens: of the topics `fleet`, `job:<id>`, `jobs` and `groups`, over one connection. */
-    followTopics: (topics: readonly string[], options?: TopicOptions): AsyncGenerator<TopicEvent, void, undefined> =>
-      followTopics(api, topics, options),
-
-    /** How all of the platform goes on. */
-    getFleet: (): Promise<Fleet> => read('/v1/fleet'),
-
+    ...liveCalls(api, read),
     ...scheduleCalls(read, act),
     ...errorCalls(read, act),
 
@@ -180,6 +174,18 @@ function controlCalls(act: Act) {
     /** Reports how far a job is that was created with `executor: 'external'`; its status by the lifecycle, its progress, its errors. */
     updateBatchJob: (jobId: string, update: Omit<ActionInput<'updateBatchJob'>, 'job_id'>): Promise<BatchJob> =>
       act('/job-operations', 'updateBatchJob', { job_id: jobId, ...update }),
+  };
+}
+
+/** What is now. */
+function liveCalls(api: ApiCaller, read: Read) {
+  return {
+    /** What is now, and what happens: of the topics `fleet`, `job:<id>`, `jobs` and `groups`, over one connection. */
+    followTopics: (topics: readonly string[], options?: TopicOptions): AsyncGenerator<TopicEvent, void, undefined> =>
+      followTopics(api, topics, options),
+
+    /** How all of the platform goes on. */
+    getFleet: (): Promise<Fleet> => read('/v1/fleet'),
   };
 }
 

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { PlatformHealth } from '@kintsugi/client';
 import { eventually } from '@kintsugi/testing';
 import { once } from 'node:events';
-import { limits, type ErrorGroupList, type ErrorPage, type JobInfo, type JobReceipt } from '@kintsugi/contracts';
+import { limits, type ErrorGroupList, type ErrorPage, type Fleet, type JobInfo, type JobReceipt } from '@kintsugi/contracts';
 import { runCommand, startCommand, type CommandRun } from '../../command-line.js';
 import { startTrialPlatform, type TrialPlatform } from './trial-platform.js';
 
@@ -55,6 +55,22 @@ test('the health says that all is well, with the jobs, the workers and what each
   );
   const run = await trial.run(['health']);
   expect(run).toMatchObject({ code: 0, stdout: expect.stringMatching(/^ok\n[^]*\bfailed\n[^]*Workers {2}1\n/) });
+});
+
+test('what is now fits a terminal: rates, queues, workers and what rises', async () => {
+  await trial.run(['submit', '-', ...head, '--watch'], tasks({}, {}));
+  const fleet = await eventually(async () => {
+    const found = await trial.json<Fleet>(['top']);
+    expect(found).toMatchObject({
+      workers: { up: 1 },
+      queues: expect.arrayContaining([expect.objectContaining({ type: 'trial' })]),
+    });
+    return found;
+  });
+  expect(fleet).toMatchObject({ groups_rising: expect.any(Array), retries_in_flight: 0 });
+  const run = await trial.run(['top', '--once']);
+  expect(run).toMatchObject({ code: 0, stdout: expect.stringMatching(/1 worker {2}\d+ of \d+ slots[^]*QUEUE[^]*trial/) });
+  expectFits(run);
 });
 
 describe('a job that is submitted and watched', () => {

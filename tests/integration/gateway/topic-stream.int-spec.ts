@@ -11,10 +11,11 @@ let stops: AbortController[] = [];
 
 beforeAll(async () => {
   under = await GatewayUnderTest.start();
+  jobs = new FollowedJobs(under);
 });
 
 beforeEach(() => {
-  jobs = new FollowedJobs(under);
+  jobs.status = 'running';
 });
 
 afterAll(() => under.stop());
@@ -59,19 +60,6 @@ describe('the topic of a job', () => {
     expect(await done).toMatchObject({ code: 'JOB_NOT_FOUND' });
     expect(events).toEqual([]);
   });
-
-  it('says when it cannot be read, and tells it again afterwards', async () => {
-    const { named, until } = follow([`job:${jobId}`]);
-    await until(`job:${jobId}`);
-    under.answer('getJob', () => {
-      throw new ProblemError('STORE_UNAVAILABLE', 'No database.');
-    });
-    await until('unavailable');
-    expect(named('unavailable')).toMatchObject([{ data: { topic: `job:${jobId}`, code: 'STORE_UNAVAILABLE' } }]);
-    const before = named(`job:${jobId}`).length;
-    jobs = new FollowedJobs(under);
-    await eventually(async () => expect(named(`job:${jobId}`).length).toBeGreaterThan(before));
-  });
 });
 
 describe('the topic of the fleet', () => {
@@ -97,7 +85,7 @@ describe('the topic of all jobs', () => {
     first.stop();
     await first.done;
     await jobs.end('job.completed', jobId);
-    const second = follow(['jobs'], first.events.at(-1)?.id as string);
+    const second = follow(['jobs'], first.events.at(-1)?.id);
     await second.until('job.completed');
     await jobs.end('job.cancelled', jobId);
     await second.until('job.cancelled');
@@ -118,4 +106,17 @@ it('a topic that is none is refused with those that are', async () => {
     status: 400,
     problem: { code: 'VALIDATION_FAILED', detail: expect.stringContaining('fleet, jobs, groups, job:<id>') },
   });
+});
+
+it('a topic says when it cannot be read, and is told again afterwards', async () => {
+  const { named, until } = follow([`job:${jobId}`]);
+  await until(`job:${jobId}`);
+  under.answer('getJob', () => {
+    throw new ProblemError('STORE_UNAVAILABLE', 'No database.');
+  });
+  await until('unavailable');
+  expect(named('unavailable')).toMatchObject([{ data: { topic: `job:${jobId}`, code: 'STORE_UNAVAILABLE' } }]);
+  const before = named(`job:${jobId}`).length;
+  jobs = new FollowedJobs(under);
+  await eventually(async () => expect(named(`job:${jobId}`).length).toBeGreaterThan(before));
 });

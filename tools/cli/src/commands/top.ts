@@ -24,8 +24,9 @@ export async function top(context: CommandContext, options: TopOptions): Promise
     const { signal } = interruption;
     for await (const event of client.followTopics(['fleet'], { signal, intervalMs: Math.round(options.every * 1_000) })) {
       if (event.event === 'fleet') live.show({ lines: fleetLines(event.data, output), summary: fleetSummary(event.data) });
-      if (event.event === 'unavailable')
+      if (event.event === 'unavailable') {
         live.show({ lines: [output.paint.yellow(event.data.detail)], summary: event.data.detail });
+      }
     }
   } catch (error) {
     if (!interruption.happened) throw error;

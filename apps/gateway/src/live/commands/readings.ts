@@ -77,8 +77,9 @@ export class Readings {
   /** What cannot be read for a while is said once, and again when it can. */
   private tellFault(topic: string, course: Course, error: unknown): void {
     const { code, message } = error instanceof ProblemError ? error : new ProblemError('INTERNAL', 'It could not be read.');
-    if (!course.isFaulted)
+    if (!course.isFaulted) {
       for (const client of [...course.clients]) client.tell({ event: 'unavailable', data: { topic, code, detail: message } });
+    }
     course.isFaulted = true;
     course.isOver = !problemCatalogue[code].retryable && code !== 'INTERNAL';
     if (!(error instanceof ProblemError)) throw error;

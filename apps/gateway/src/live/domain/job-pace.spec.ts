@@ -32,21 +32,20 @@ describe('how a job goes on', () => {
   });
 
   test('is surer the more has ended, and the more evenly', () => {
-    const widthOf = (counts: number[]): number => {
+    const widthOf = (counts: readonly number[]): number => {
       const [from, to] = readings(counts)?.eta?.interval_s ?? [0, null];
       return (to ?? Infinity) - from;
     };
     const even = [0, 20, 40, 60, 80];
     expect(widthOf(even)).toBeLessThan(widthOf([0, 2, 4, 6, 8]) / 10);
-    expect(widthOf(even)).toBeLessThan(widthOf([0, 0, 80, 80, 80]));
+    expect(widthOf(even)).toBeLessThan(widthOf([0, 2, 4, 78, 80]));
     expect(readings(even)?.eta?.interval_s[0]).toBeLessThan(46);
     expect(readings(even)?.eta?.interval_s[1]).toBeGreaterThan(46);
   });
 
   test('may take for ever where next to nothing has ended', () => {
-    expect(readings([0, 0, 1])?.eta).toMatchObject({ seconds: 1_998 });
-    expect(readings([0, 0, 1])?.eta?.interval_s[1]).toBeGreaterThan(50_000);
-    expect(readings([0, 0, 0, 0, 2])?.eta?.interval_s[1]).toBeNull();
+    expect(readings([0, 0, 1])?.eta).toMatchObject({ seconds: 1_998, interval_s: [expect.any(Number), null] });
+    expect(readings([0, 9, 18, 27])?.eta?.interval_s[1]).toBeGreaterThan(108);
   });
 
   test('is told of no time where nothing ends, nothing runs, or the tasks are yet to be made', () => {

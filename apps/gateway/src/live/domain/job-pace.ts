@@ -12,6 +12,8 @@ const windowMs = 60_000;
 const rateWindowMs = 10_000;
 /** Half the width of 95 % around the root of a count, whose spread is the same however large it is. */
 const halfWidth = 0.98;
+/** Readings between which something has ended, below which nobody knows whether it goes on like that. */
+const movesMin = 3;
 
 /** A job as it goes on: where it is, how fast it goes, and when it will be done if it goes on like that. */
 export class JobPace {
@@ -49,7 +51,8 @@ export class JobPace {
     if (done <= 0 || seconds <= 0) return null;
     const left = workOf(job) - doneOf(job);
     const spread = halfWidth * Math.sqrt(dispersionOf(steps));
-    const slowest = Math.max(0, Math.sqrt(done) - spread) ** 2;
+    const isKnown = steps.filter((step) => step > 0).length >= movesMin;
+    const slowest = isKnown ? Math.max(0, Math.sqrt(done) - spread) ** 2 : 0;
     const fastest = (Math.sqrt(done) + spread) ** 2;
     const secondsAt = (count: number): number => Math.round((left * seconds * 10) / count) / 10;
     return {

@@ -72,11 +72,12 @@ export class TopicFeed {
       (lastSeen.takenMs === null || (await isStillThere(this.bus, { sequence: lastSeen.sequence, takenMs: lastSeen.takenMs })));
     const missed = isKnown ? await this.missed(client, lastSeen.sequence + 1, extent.lastSequence) : null;
     if (missed) await client.replay(missed);
-    else
+    else {
       client.tell({
         event: 'gap',
         data: { reason: 'gone', from_id: eventIdOf(lastSeen), topics: eventTopicsOf(client.request) },
       });
+    }
     client.goLive(extent.lastSequence);
   }
 

@@ -11,10 +11,7 @@ const group = (id: string, perHour: number[], over: Partial<FailureGroup> = {}):
   }) as FailureGroup;
 
 test('tells the groups that grow, the steepest first', () => {
-  const steady = group(
-    'steady',
-    Array.from({ length: 24 }, () => 100),
-  );
+  const steady = group('steady', [...Array.from({ length: 23 }, () => 100), 50]);
   const found = risingGroups([steady, group('new', [0, 9]), group('flood', [200, 300]), group('few', [0, 4])], halfPast);
   expect(found).toMatchObject([
     { group_id: 'flood', last_hour: 400, usual_hour: 0, state: 'open', title: 'try <*>' },

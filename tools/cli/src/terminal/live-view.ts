@@ -1,3 +1,4 @@
+import { createLogUpdate } from 'log-update';
 import type { TextStream } from './output.js';
 
 export interface LiveFrame {
@@ -10,14 +11,12 @@ export interface LiveFrame {
 const frameEveryMs = 100;
 const summaryEveryMs = 5_000;
 
-const escape = '\u001b[';
-
 /**
  * Shows how something is going: on a terminal as a few lines that are drawn again in place, elsewhere as a line every
  * five seconds.
  */
 export class LiveView {
-  private drawn = 0;
+  private readonly screen: ReturnType<typeof createLogUpdate>;
   private lastAt = -Infinity;
   private pending: LiveFrame | undefined;
   private timer: NodeJS.Timeout | undefined;
@@ -25,7 +24,10 @@ export class LiveView {
   constructor(
     private readonly stream: TextStream,
     private readonly now: () => number = () => performance.now(),
-  ) {}
+  ) {
+    // A cursor that is hidden stays so where the process is killed.
+    this.screen = createLogUpdate(stream as NodeJS.WritableStream, { showCursor: true });
+  }
 
   show(frame: LiveFrame): void {
     this.pending = frame;
@@ -37,7 +39,10 @@ export class LiveView {
 
   /** The last frame is drawn and stays; elsewhere than on a terminal the outcome that follows says it all. */
   end(): void {
-    if (this.stream.isTTY && this.pending) this.flush();
+    if (this.stream.isTTY) {
+      if (this.pending) this.flush();
+      this.screen.done();
+    }
     clearTimeout(this.timer);
     this.timer = undefined;
   }
@@ -47,8 +52,7 @@ export class LiveView {
     clearTimeout(this.timer);
     this.timer = undefined;
     this.pending = undefined;
-    if (this.drawn > 0) this.stream.write(`${escape}${this.drawn}A${escape}0J`);
-    this.drawn = 0;
+    if (this.stream.isTTY) this.screen.clear();
   }
 
   private flush(): void {
@@ -58,15 +62,7 @@ export class LiveView {
     if (!frame) return;
     this.pending = undefined;
     this.lastAt = this.now();
-    if (this.stream.isTTY) this.draw(frame.lines);
+    if (this.stream.isTTY) this.screen(frame.lines.join('\n'));
     else this.stream.write(`${frame.summary}\n`);
-  }
-
-  /** Lines may not wrap while they are drawn, or the way back up would be miscounted on a narrow terminal. */
-  private draw(lines: string[]): void {
-    const up = this.drawn > 0 ? `${escape}${this.drawn}A` : '';
-    const body = lines.map((line) => `${escape}2K${line}\n`).join('');
-    this.stream.write(`${escape}?7l${up}${body}${escape}0J${escape}?7h`);
-    this.drawn = lines.length;
   }
 }

@@ -1,4 +1,4 @@
-import type { JobHead, JobReceipt } from '@kintsugi/contracts';
+import type { CreateJobInput, JobReceipt } from '@kintsugi/contracts';
 import type { ApiCaller } from './api-caller.js';
 import { UploadBody, type TaskOrLines, type UploadProgress } from './upload-body.js';
 
@@ -11,7 +11,7 @@ export interface SubmitOptions {
 /** Uploads a job while its tasks are being made. */
 export async function submitTasks(
   api: ApiCaller,
-  job: Partial<JobHead>,
+  job: Partial<Omit<CreateJobInput, 'tasks'>>,
   tasks: Iterable<TaskOrLines> | AsyncIterable<TaskOrLines>,
   { onProgress, signal }: SubmitOptions,
 ): Promise<JobReceipt> {

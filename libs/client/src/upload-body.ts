@@ -1,4 +1,4 @@
-import type { JobHead, TaskInput } from '@kintsugi/contracts';
+import type { CreateJobInput, TaskInput } from '@kintsugi/contracts';
 
 /** A task, or text that holds task lines already: one or many, each on a line of its own. */
 export type TaskOrLines = TaskInput | string;
@@ -22,7 +22,7 @@ export class UploadBody {
   private sourceFault: { error: unknown } | null = null;
 
   constructor(
-    job: Partial<JobHead>,
+    job: Partial<Omit<CreateJobInput, 'tasks'>>,
     tasks: AnyIterable<TaskOrLines>,
     onProgress: (progress: UploadProgress) => void = () => undefined,
   ) {
@@ -61,7 +61,7 @@ export class UploadBody {
 }
 
 async function* piecesOf(
-  job: Partial<JobHead>,
+  job: Partial<Omit<CreateJobInput, 'tasks'>>,
   tasks: AnyIterable<TaskOrLines>,
   onProgress: (progress: UploadProgress) => void,
 ): AsyncGenerator<Uint8Array, undefined> {

@@ -101,6 +101,14 @@ function addSubmit(add: AddCommand): void {
     .option('--timeout <seconds>', 'Longest that one run of a task may take', decimal)
     .addOption(new Option('--safety <class>', 'idempotent (default), keyed or unsafe').choices(['idempotent', 'keyed', 'unsafe']))
     .option('--idempotency-key <key>', 'The same key makes one job, for seven days')
+    .option('--unique <key>', 'Make no second job while one that has not ended holds the key')
+    .addOption(
+      new Option('--on-conflict <what>', 'While one holds it: reject (default), return it or replace it').choices([
+        'reject',
+        'return',
+        'replace',
+      ]),
+    )
     .option('--validate-only', 'Say what would happen, rule by rule; store nothing')
     .option('--watch', 'Follow the job to its end')
     .action(lazily(async () => (await import('./commands/submit.js')).submit));

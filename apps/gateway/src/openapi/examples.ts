@@ -17,6 +17,7 @@ export const exampleData: { [Action in EndpointAction]: ActionInput<Action> } = 
     type: 'smtp.send',
     priority: 7,
     max_parallel_tasks: 50,
+    unique: { key: 'spring-2026', on_conflict: 'return' },
     idempotency_key: 'spring-2026-first-run',
     tasks: [
       { id: 'ada', payload: { to: 'ada@example.com' } },

@@ -1,4 +1,6 @@
 import type { ExternalJobRecord, JobOutboxEntry } from '../jobs/domain/job.js';
+import { holdPart } from '../jobs/domain/unique-hold.js';
+import { UniqueConflict } from '../jobs/unique-conflict.js';
 import type { ExternalRecords } from './external-records.js';
 
 /** The records of external jobs without a database, for specs. */
@@ -7,6 +9,7 @@ export class ExternalRecordsInMemory implements ExternalRecords {
 
   async insert(job: ExternalJobRecord): Promise<boolean> {
     if (this.stored.has(job._id)) return false;
+    this.requireFree(job._id, job.unique_hold);
     this.stored.set(job._id, structuredClone(job));
     return true;
   }
@@ -19,7 +22,9 @@ export class ExternalRecordsInMemory implements ExternalRecords {
     const job = this.stored.get(next._id);
     if (job?.external.version !== before) return false;
     const outbox = [...job.outbox, ...events];
-    this.stored.set(next._id, structuredClone({ ...next, outbox, events: job.events + events.length }));
+    const hold = holdPart(next, next.status);
+    this.requireFree(next._id, hold.unique_hold);
+    this.stored.set(next._id, structuredClone({ ...next, ...hold, outbox, events: job.events + events.length }));
     return true;
   }
 
@@ -31,6 +36,13 @@ export class ExternalRecordsInMemory implements ExternalRecords {
 
   async nextStall(): Promise<number | null> {
     return this.awaited()[0]?.external.stall_at ?? null;
+  }
+
+  private requireFree(jobId: string, hold: string | null | undefined): void {
+    if (!hold) return;
+    for (const { _id, unique_hold } of this.stored.values()) {
+      if (unique_hold === hold && _id !== jobId) throw new UniqueConflict(hold, _id);
+    }
   }
 
   private awaited(): ExternalJobRecord[] {

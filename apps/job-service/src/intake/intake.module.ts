@@ -13,6 +13,7 @@ import { CopyJob } from './commands/copy-job.js';
 import { ExternalIntake } from './commands/external-intake.js';
 import { CommitPlan } from './commands/commit-plan.js';
 import { Staging } from './commands/staging.js';
+import { UniqueJobs } from './commands/unique-jobs.js';
 import { IncomingJobs } from './incoming-job.js';
 import { IdempotencyStore } from './mongo/idempotency-store.js';
 import { IntakeController } from './nats/intake.controller.js';
@@ -32,6 +33,7 @@ import { PreviewJob } from './queries/preview-job.js';
     ExternalIntake,
     CommitPlan,
     AcceptJob,
+    UniqueJobs,
     CopyJob,
     PreviewJob,
     AnswerCreateJob,

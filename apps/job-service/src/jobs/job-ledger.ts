@@ -15,6 +15,7 @@ import { LiveChunks } from '../tasks/live-chunks.js';
 import type { JobOutboxEntry, JobRecord } from './domain/job.js';
 import { jobTransitions, type JobMove } from './domain/job-lifecycle.js';
 import { openTasks } from './domain/job-progress.js';
+import { holdPart } from './domain/unique-hold.js';
 import { LedgerEntry } from './domain/ledger-entry.js';
 import { JobOutbox } from './job-outbox.js';
 import { JobRecords, type JobChange } from './job-records.js';
@@ -142,7 +143,7 @@ export class JobLedger {
     const { job } = entry;
     const { to, emits } = jobTransitions[move];
     const at = this.clock.now();
-    const change = changeOf(entry, move, new Date(at).toISOString());
+    const change = { ...changeOf(entry, move, new Date(at).toISOString()), ...holdPart(job, to) };
     const event: JobOutboxEntry | null = emits
       ? {
           id: `evt_${job._id}.${job.events + 1}`,

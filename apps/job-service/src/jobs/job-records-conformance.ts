@@ -1,4 +1,4 @@
-import { deepEqual, equal } from 'node:assert/strict';
+import { deepEqual, equal, rejects } from 'node:assert/strict';
 import type { JobOutboxEntry, JobRecord } from './domain/job.js';
 import type { JobRecords } from './job-records.js';
 
@@ -7,6 +7,7 @@ export const jobPromises: [promise: string, hold: (records: JobRecords) => Promi
   ['takes a job in once', takesOnce],
   ['gives those that have not ended, oldest first', givesUnfinished],
   ['gives the retries of a job', givesRetries],
+  ['lets one job hold a unique key, for as long as its state says', holdsUniqueKeys],
   ['makes a move only from where it starts, with its change and its event', makesMoves],
   ['sets the priority of a job that has something to run, and notes when its chunks have followed', setsPriority],
   ['finds the jobs whose time has come, the first first, until they were looked at', findsDue],
@@ -160,4 +161,28 @@ async function givesRetries(records: JobRecords): Promise<void> {
   for (const id of ['job_3', 'job_2']) await records.insert(jobOf(id, { original_job_id: 'job_1', retry_count: 1 }));
   equalText(await records.retriesOf('job_1'), ['job_2', 'job_3']);
   equalText(await records.retriesOf('job_2'), []);
+}
+
+async function holdsUniqueKeys(records: JobRecords): Promise<void> {
+  const refused = { code: 'UNIQUE_CONFLICT', extras: { holder: 'job_1' } };
+  const named = (error: { code: string; extras: { holder?: string } }): boolean =>
+    error.code === refused.code && error.extras.holder === refused.extras.holder;
+  await records.insert(jobOf('job_1', { unique_hold: 't\tk' }));
+  await rejects(records.insert(jobOf('job_2', { unique_hold: 't\tk' })), named);
+  equal(await records.find('job_2'), null);
+  equal(await records.insert(jobOf('job_1', { unique_hold: 't\tk' })), false);
+  equal(await records.insert(jobOf('job_3', { unique_hold: 'other\tk' })), true);
+  equal(await records.insert(jobOf('job_4')), true);
+  deepEqual([await records.holderOf('t\tk'), await records.holderOf('t\tl')], ['job_1', null]);
+  equal(await records.setHold('job_1', null), null);
+  await records.apply('job_1', 'fail', { unique_hold: null }, null);
+  equal(await records.holderOf('t\tk'), null);
+  equal(await records.insert(jobOf('job_2', { unique_hold: 't\tk' })), true);
+  const byOther = (error: { extras: { holder?: string } }): boolean => error.extras.holder === 'job_2';
+  await rejects(records.setHold('job_1', 't\tk'), byOther);
+  await rejects(records.apply('job_1', 'recover', { unique_hold: 't\tk' }, null), byOther);
+  equal((await records.find('job_1'))?.status, 'failed');
+  await records.apply('job_2', 'complete', { unique_hold: null }, null);
+  equal((await records.setHold('job_1', 't\tk'))?.unique_hold, 't\tk');
+  equal(await records.holderOf('t\tk'), 'job_1');
 }

@@ -3,6 +3,7 @@ import { prioritisableStatuses } from '../tasks/domain/task-priorities.js';
 import { jobTransitions, mayMakeMove, type JobMove } from './domain/job-lifecycle.js';
 import type { JobOutboxEntry, JobRecord } from './domain/job.js';
 import type { JobChange, JobRecords, ProgressNote } from './job-records.js';
+import { UniqueConflict } from './unique-conflict.js';
 
 /** The records of jobs without a database, for specs: they keep to the same promises as those in MongoDB. */
 export class JobRecordsInMemory implements JobRecords {
@@ -12,6 +13,7 @@ export class JobRecordsInMemory implements JobRecords {
 
   async insert(job: JobRecord): Promise<boolean> {
     if (this.stored.has(job._id)) return false;
+    this.requireFree(job._id, job.unique_hold);
     this.put({ ...job, epoch: this.epoch });
     return true;
   }
@@ -19,6 +21,18 @@ export class JobRecordsInMemory implements JobRecords {
   async find(jobId: string): Promise<JobRecord | null> {
     const job = this.stored.get(jobId);
     return job ? structuredClone(job) : null;
+  }
+
+  async holderOf(hold: string): Promise<string | null> {
+    return this.where(({ unique_hold }) => unique_hold === hold)[0]?._id ?? null;
+  }
+
+  async setHold(jobId: string, hold: string | null): Promise<JobRecord | null> {
+    const job = this.stored.get(jobId);
+    if (!job || !isFinished(job.status)) return null;
+    this.requireFree(jobId, hold);
+    this.put({ ...job, unique_hold: hold });
+    return this.find(jobId);
   }
 
   async retriesOf(jobId: string): Promise<string[]> {
@@ -36,6 +50,7 @@ export class JobRecordsInMemory implements JobRecords {
   async apply(jobId: string, move: JobMove, change: JobChange, event: JobOutboxEntry | null): Promise<JobRecord | null> {
     const job = this.stored.get(jobId);
     if (!job || !mayMakeMove(job.status, move)) return null;
+    this.requireFree(jobId, change.unique_hold);
     this.put({ ...promising(job, event), ...change, status: jobTransitions[move].to, epoch: this.epoch });
     return this.find(jobId);
   }
@@ -108,6 +123,12 @@ export class JobRecordsInMemory implements JobRecords {
       const job = this.stored.get(jobId);
       if (job) this.put({ ...job, outbox: job.outbox.filter(({ id }) => !eventIds.includes(id)) });
     }
+  }
+
+  private requireFree(jobId: string, hold: string | null | undefined): void {
+    if (!hold) return;
+    const holder = this.where(({ _id, unique_hold }) => unique_hold === hold && _id !== jobId)[0];
+    if (holder) throw new UniqueConflict(hold, holder._id);
   }
 
   private waiting(): JobRecord[] {

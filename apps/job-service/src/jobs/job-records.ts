@@ -17,6 +17,7 @@ export type JobChange = Partial<
     | 'finished_at'
     | 'expired'
     | 'phase'
+    | 'unique_hold'
   >
 >;
 
@@ -29,9 +30,13 @@ export interface ProgressNote {
 
 /** The records of jobs. A job changes its state only by a move of the lifecycle, and only from where the move starts. */
 export abstract class JobRecords {
-  /** false when the job exists already. */
+  /** false when the job exists already. Throws UniqueConflict when another job holds its unique key, as a move does that would take it. */
   abstract insert(job: JobRecord): Promise<boolean>;
   abstract find(jobId: string): Promise<JobRecord | null>;
+  /** The job that holds a unique key; null where none does. */
+  abstract holderOf(hold: string): Promise<string | null>;
+  /** Has an ended job take its unique key again, or give it up; the changed job, null where it has not ended any more. Throws UniqueConflict. */
+  abstract setHold(jobId: string, hold: string | null): Promise<JobRecord | null>;
   /** The jobs that are retries of one, oldest first. */
   abstract retriesOf(jobId: string): Promise<string[]>;
   /** Every job that workers run and that has neither ended nor waits for its time, oldest first. */

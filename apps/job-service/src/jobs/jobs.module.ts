@@ -10,6 +10,7 @@ import { JobStore } from './mongo/job-store.js';
 import { RecordedJobs } from './mongo/recorded-jobs.js';
 import { TaskStatuses } from './mongo/task-statuses.js';
 import { JobsController } from './nats/jobs.controller.js';
+import { RerunHolds } from './rerun-holds.js';
 
 const stores = [
   ...[JobStore, DeletionStore],
@@ -21,7 +22,7 @@ const stores = [
 @Module({
   imports: [OutboxModule, TasksModule],
   controllers: [JobsController],
-  providers: [JobOutbox, JobLedger, RecordedJobs, TaskStatuses, ...stores],
-  exports: [JobRecords, Deletions, JobOutbox, JobLedger],
+  providers: [JobOutbox, JobLedger, RerunHolds, RecordedJobs, TaskStatuses, ...stores],
+  exports: [JobRecords, Deletions, JobOutbox, JobLedger, RerunHolds],
 })
 export class JobsModule {}

@@ -40,6 +40,8 @@ export const limits = {
   labelValueLength: 256,
   /** Characters of an idempotency key. */
   idempotencyKeyLength: 255,
+  /** Characters of a key that jobs share. */
+  jobKeyLength: 255,
   /** Characters of an error message that are kept. */
   errorMessageLength: 2_000,
   /** Characters of a stack that are kept. */

@@ -26,6 +26,8 @@ export interface SubmitOptions extends ConnectionOptions {
   timeout?: number;
   safety?: string;
   idempotencyKey?: string;
+  unique?: string;
+  onConflict?: string;
   validateOnly?: boolean;
   watch?: boolean;
 }
@@ -51,7 +53,7 @@ export async function submit(context: CommandContext, file: string, options: Sub
     output.result(receipt, () => previewLines(receipt, output));
     return exitCodes.ok;
   }
-  const words = receipt.replayed ? 'was accepted before, under the same idempotency key' : 'is accepted';
+  const words = receipt.replayed ? 'was accepted before, under the same key' : 'is accepted';
   const tasks = receipt.total_tasks === null ? 'its tasks are being planned' : plural(receipt.total_tasks, 'task');
   const lines = [`${receipt.job_id} ${words}: ${tasks}`];
   if (options.watch) {
@@ -84,6 +86,7 @@ function headOf(head: Record<string, unknown>, options: SubmitOptions): CreateJo
     timeout_s: options.timeout,
     safety: options.safety,
     idempotency_key: options.idempotencyKey,
+    unique: uniqueOf(head['unique'], options),
     validate_only: options.validateOnly,
     ...(labels.length > 0 ? { labels: { ...(head['labels'] as object | undefined), ...Object.fromEntries(labels) } } : {}),
   };
@@ -97,6 +100,18 @@ function headOf(head: Record<string, unknown>, options: SubmitOptions): CreateJo
     }
   }
   return job as CreateJobInput;
+}
+
+/** Of a file that has a key, the command line may say anew what happens while it is held. */
+function uniqueOf(given: unknown, { unique: key, onConflict }: SubmitOptions): object | undefined {
+  if (key === undefined && onConflict === undefined) return undefined;
+  const ofFile = typeof given === 'object' && given !== null ? given : {};
+  if (key === undefined && !('key' in ofFile)) {
+    throw new Failure('USAGE', '--on-conflict says what happens to a unique key, and there is none.', {
+      advice: 'Give it with --unique, or in the file.',
+    });
+  }
+  return { ...ofFile, ...(key === undefined ? {} : { key }), ...(onConflict === undefined ? {} : { on_conflict: onConflict }) };
 }
 
 async function send(client: Client, head: CreateJobInput, submission: Submission, output: Output): Promise<CreateJobAnswer> {

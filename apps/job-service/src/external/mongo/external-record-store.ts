@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { Collection } from 'mongodb';
 import { Store, durable, type IndexDefinition } from '@kintsugi/persistence';
 import type { ExternalJobRecord, JobOutboxEntry, JobRecord } from '../../jobs/domain/job.js';
-import { insertRecord } from '../../jobs/mongo/insert-record.js';
+import { holdPart } from '../../jobs/domain/unique-hold.js';
+import { holding, insertRecord } from '../../jobs/mongo/insert-record.js';
 import { jobCollection } from '../../jobs/mongo/job-store.js';
 import { Leader } from '../../platform/leader.js';
 import type { ExternalRecords } from '../external-records.js';
@@ -40,14 +41,17 @@ export class ExternalRecordStore implements ExternalRecords {
   async write(next: ExternalJobRecord, before: number, events: readonly JobOutboxEntry[]): Promise<boolean> {
     await this.leader.assertLeading();
     const { status, priority, external, error_types, started_at, finished_at, retries } = next;
-    const result = await this.jobs.updateOne(
-      { _id: next._id, 'external.version': before },
-      {
-        $set: { status, priority, external, error_types, started_at, finished_at, retries, epoch: this.leader.epoch },
-        ...(events.length > 0 ? { $push: { outbox: { $each: [...events] } }, $inc: { events: events.length } } : {}),
-      },
-      durable,
-    );
+    const hold = holdPart(next, status);
+    const write = () =>
+      this.jobs.updateOne(
+        { _id: next._id, 'external.version': before },
+        {
+          $set: { status, priority, external, error_types, started_at, finished_at, retries, ...hold, epoch: this.leader.epoch },
+          ...(events.length > 0 ? { $push: { outbox: { $each: [...events] } }, $inc: { events: events.length } } : {}),
+        },
+        durable,
+      );
+    const result = await (hold.unique_hold ? holding(this.records, hold.unique_hold, write) : write());
     return result.matchedCount === 1;
   }
 

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { taskIdOf, type JobHead, type TaskState } from '@kintsugi/contracts';
 import { freshChunk, freshJob } from '../../intake/domain/fresh-chunks.js';
 import { serviceInMemory } from '../../reconcile/service-in-memory.js';
+import { RerunHolds } from '../../jobs/rerun-holds.js';
 import { reportOf, uuid } from '../../tasks/domain/chunk-sample.js';
 import { leaseTasks } from '../../tasks/domain/lease-tasks.js';
 import { recordOutcome } from '../../tasks/domain/record-outcome.js';
@@ -18,7 +19,7 @@ let recovery: ApplyRecovery;
 /** Two chunks of two tasks, the first of which has failed once. */
 beforeEach(async () => {
   service = serviceInMemory();
-  recovery = new ApplyRecovery(service.engine, service.clock);
+  recovery = new ApplyRecovery(service.engine, new RerunHolds(service.jobs, service.ledger), service.clock);
   const now = service.clock.at;
   const job = freshJob(jobId, head, { type: 'send', userId: 'u', tenant: 'default', total: 4, chunks: 2, now });
   await service.jobs.insert({ ...job, opened: true });

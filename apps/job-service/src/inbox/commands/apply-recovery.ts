@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { placeOfTask, type DiscardTasks, type DeferTasks, type RetryTasks, type RequeueTasks } from '@kintsugi/contracts';
 import { TaskEngine } from '../../dispatch/task-engine.js';
+import { RerunHolds } from '../../jobs/rerun-holds.js';
 import { Clock } from '../../platform/clock.js';
 import type { Chunk } from '../../tasks/domain/chunk.js';
 import { discardTask, deferTask, retryTask, requeueTask } from '../../tasks/domain/recovery-moves.js';
@@ -10,6 +11,7 @@ import { discardTask, deferTask, retryTask, requeueTask } from '../../tasks/doma
 export class ApplyRecovery {
   constructor(
     private readonly engine: TaskEngine,
+    private readonly holds: RerunHolds,
     private readonly clock: Clock,
   ) {}
 
@@ -26,7 +28,16 @@ export class ApplyRecovery {
   }
 
   async requeue({ tasks, params }: RequeueTasks): Promise<void> {
-    await this.apply(tasks, (chunk, index, task) => requeueTask(chunk, index, task.attempt, params, this.clock.now()));
+    const held = new Map<string, RequeueTasks['tasks'][number][]>();
+    await this.apply(tasks, (chunk, index, task) => {
+      const { jobId } = chunk.identity;
+      if (jobId !== null && this.holds.isMissing(jobId)) {
+        held.set(jobId, [...(held.get(jobId) ?? []), task]);
+        return false;
+      }
+      return requeueTask(chunk, index, task.attempt, params, this.clock.now());
+    });
+    for (const [jobId, ofJob] of held) await this.holds.taking(jobId, () => this.requeue({ tasks: ofJob, params }));
   }
 
   private async apply<Task extends { task_id: string }>(

@@ -5,6 +5,7 @@ import type { IdempotencyStore } from '../mongo/idempotency-store.js';
 import type { BundleIntake, Placed } from './bundle-intake.js';
 import type { ExternalIntake } from './external-intake.js';
 import type { ChunkedIntake } from './chunked-intake.js';
+import type { UniqueJobs } from './unique-jobs.js';
 import { AcceptJob } from './accept-job.js';
 
 const origin = { userId: 'u', tenant: 'default' };
@@ -21,7 +22,13 @@ function acceptanceUnderWay() {
   const accept = () => new Promise<Placed>((resolve) => goOn.push(() => resolve(placed)));
   const bundles: Pick<BundleIntake, 'accept'> = { accept };
   // Neither chunks nor the store are asked for.
-  const elsewhere = [{} as ChunkedIntake, {} as ExternalIntake, {} as IdempotencyStore, {} as JobDirectory] as const;
+  const elsewhere = [
+    {} as ChunkedIntake,
+    {} as ExternalIntake,
+    {} as UniqueJobs,
+    {} as IdempotencyStore,
+    {} as JobDirectory,
+  ] as const;
   const acceptJob = new AcceptJob(bundles as BundleIntake, ...elsewhere, { uuid: () => '1' }, { DEFAULT_JOB_TYPE: 'send' });
   return { acceptJob, goOn };
 }

@@ -14,6 +14,7 @@ import { IdempotencyStore, type KeyClaim } from '../mongo/idempotency-store.js';
 import { BundleIntake } from './bundle-intake.js';
 import { ChunkedIntake } from './chunked-intake.js';
 import { ExternalIntake } from './external-intake.js';
+import { UniqueJobs } from './unique-jobs.js';
 
 /** How a job came to us, where its caller did not say. */
 export interface Origin {
@@ -46,6 +47,7 @@ export class AcceptJob {
     private readonly bundles: BundleIntake,
     private readonly chunked: ChunkedIntake,
     private readonly external: ExternalIntake,
+    private readonly unique: UniqueJobs,
     private readonly keys: IdempotencyStore,
     private readonly directory: JobDirectory,
     private readonly ids: NewIds,
@@ -79,11 +81,13 @@ export class AcceptJob {
         await chunked.abandon(upload.job_id);
         return this.replay(claim, idempotency as Idempotency, () => this.commit(upload, origin));
       }
-      return chunked.commit(upload, head, {
+      const given = {
         type: head.type ?? this.settings.DEFAULT_JOB_TYPE,
         userId: head.user_id ?? origin.userId,
         tenant: origin.tenant,
-      });
+      };
+      const claimant = { ...given, jobId: upload.job_id, unique: head.unique };
+      return this.unique.admit(claimant, () => chunked.commit(upload, head, given));
     });
   }
 
@@ -110,8 +114,10 @@ export class AcceptJob {
     const claim = await this.claim(idempotency, jobId);
     if (claim) return this.replay(claim, idempotency as Idempotency, () => this.accept(incoming, origin, idempotency));
     const given = { type, userId, tenant: origin.tenant };
-    if (data.executor === 'external') return this.external.accept(jobId, data, given);
-    return lines ? chunked.accept(jobId, data, given, chunkedLines(lines)) : chunked.acceptPlanned(jobId, data, given);
+    return this.unique.admit({ ...given, jobId, unique: data.unique }, () => {
+      if (data.executor === 'external') return this.external.accept(jobId, data, given);
+      return lines ? chunked.accept(jobId, data, given, chunkedLines(lines)) : chunked.acceptPlanned(jobId, data, given);
+    });
   }
 
   /** One acceptance a key at a time; who comes meanwhile gets the same answer. */

@@ -3,6 +3,7 @@ import { ProblemError, jobIdOf, type JobReceipt } from '@kintsugi/contracts';
 import type { JobHandle } from '../../directory/job-handle.js';
 import { NewIds } from '../../platform/new-ids.js';
 import { ChunkedIntake } from './chunked-intake.js';
+import { UniqueJobs } from './unique-jobs.js';
 
 /** Chunks that are read and staged together. */
 const chunksPerPage = 8;
@@ -12,6 +13,7 @@ const chunksPerPage = 8;
 export class CopyJob {
   constructor(
     private readonly chunked: ChunkedIntake,
+    private readonly unique: UniqueJobs,
     private readonly ids: NewIds,
   ) {}
 
@@ -22,9 +24,12 @@ export class CopyJob {
     // It begins now and has no deadline, whatever the other one had.
     const data = { ...job, run_at: undefined, deadline_at: undefined, original_job_id: job.id, retry_count: retryCount };
     const given = { type: job.type, userId: job.user_id, tenant: job.tenant };
-    // One whose planning has failed is planned again.
-    if (job.total_tasks === null) return this.chunked.acceptPlanned(jobId, data, given);
-    return this.chunked.acceptStreamed(jobId, data, given, pagesOf(original, job.total_tasks));
+    const { total_tasks: total, unique } = job;
+    return this.unique.admit({ ...given, jobId, unique }, () => {
+      // One whose planning has failed is planned again.
+      if (total === null) return this.chunked.acceptPlanned(jobId, data, given);
+      return this.chunked.acceptStreamed(jobId, data, given, pagesOf(original, total));
+    });
   }
 }
 

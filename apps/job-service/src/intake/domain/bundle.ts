@@ -7,9 +7,9 @@ export interface BundlePlace<Ticket> {
   ticket: Ticket;
 }
 
-/** A job of one task that has a time of its own has a record of its own, by which it is found. */
-export function mayShareBundle({ run_at: runAt, deadline_at: deadlineAt }: JobHead): boolean {
-  return runAt === undefined && deadlineAt === undefined;
+/** A job of one task that has a time or a key of its own has a record of its own, by which it is found. */
+export function mayShareBundle({ run_at: runAt, deadline_at: deadlineAt, unique }: JobHead): boolean {
+  return runAt === undefined && deadlineAt === undefined && unique === undefined;
 }
 
 /** Jobs that may share a bundle have this in common. */

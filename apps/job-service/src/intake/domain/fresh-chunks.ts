@@ -10,6 +10,7 @@ import {
 import { Chunk, type ChunkIdentity } from '../../tasks/domain/chunk.js';
 import { headOf, keptTenant, type GivenHead } from '../../tasks/domain/job-head.js';
 import type { JobRecord } from '../../jobs/domain/job.js';
+import { holdPart, widened } from '../../jobs/domain/unique-hold.js';
 
 /** What the chunks of a job have from it. */
 export interface ChunkOwner {
@@ -71,14 +72,17 @@ export function freshJob(
   data: Omit<GivenHead, 'type' | 'user_id' | 'tenant'>,
   given: { type: string; userId: string; tenant: string; total: number | null; chunks: number | null; now: number },
 ): JobRecord {
-  const { run_at: runAt, deadline_at: deadlineAt, ...asked } = data;
+  const { run_at: runAt, deadline_at: deadlineAt, unique: givenUnique, ...asked } = data;
+  const unique = givenUnique && widened(givenUnique);
   const wakeAt = runAt === undefined ? null : new Date(runAt);
   // What may run since a time that has passed may run at once.
   const isToCome = wakeAt !== null && wakeAt.getTime() > given.now;
+  const status = isToCome ? 'scheduled' : 'pending';
   return {
     _id: jobId,
-    status: isToCome ? 'scheduled' : 'pending',
-    ...headOf({ ...asked, type: given.type, user_id: given.userId, tenant: given.tenant }),
+    status,
+    ...(unique ? holdPart({ unique, tenant: given.tenant }, status) : {}),
+    ...headOf({ ...asked, unique, type: given.type, user_id: given.userId, tenant: given.tenant }),
     ...(deadlineAt === undefined ? {} : { deadline_at: new Date(deadlineAt).toISOString(), wake_at: new Date(deadlineAt) }),
     ...(isToCome ? { run_at: wakeAt.toISOString(), wake_at: wakeAt } : {}),
     total_tasks: given.total,

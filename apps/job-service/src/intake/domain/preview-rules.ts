@@ -1,4 +1,5 @@
-import { limits, planQueueOf, type JobHead, type JobPreview, type PreviewRule } from '@kintsugi/contracts';
+import { limits, planQueueOf, type JobHead, type JobPreview, type PreviewRule, type Unique } from '@kintsugi/contracts';
+import { widened } from '../../jobs/domain/unique-hold.js';
 import { headOf } from '../../tasks/domain/job-head.js';
 
 export interface PreviewedJob {
@@ -13,12 +14,14 @@ export interface PreviewedJob {
   workers: { count: number; slots: number };
   /** The job that its idempotency key has made already. */
   madeBefore: string | null;
+  /** The job that holds its unique key. */
+  holder: string | null;
 }
 
 /** What would hold for a job, rule by rule. */
 export function previewOf(previewed: PreviewedJob): JobPreview {
   const { head, total, type, tenant, userId } = previewed;
-  const order = headOf({ ...head, type, user_id: head.user_id ?? userId, tenant });
+  const order = headOf({ ...head, unique: head.unique && widened(head.unique), type, user_id: head.user_id ?? userId, tenant });
   if (head.executor === 'external') {
     const rules = [...rulesOfProducer(head, order.stalled_after_s ?? 0), ...rulesOfOwner(previewed)];
     return { validate_only: true, job: { ...order, total_tasks: 0 }, rules };
@@ -126,7 +129,7 @@ function rulesOfTime({ run_at: runAt, deadline_at: deadlineAt }: JobHead): Previ
   return rules;
 }
 
-function rulesOfOwner({ head, userId, tenant, madeBefore }: PreviewedJob): PreviewRule[] {
+function rulesOfOwner({ head, userId, tenant, madeBefore, holder }: PreviewedJob): PreviewRule[] {
   const { user_id: user, idempotency_key: key } = head;
   const rules: PreviewRule[] = [
     {
@@ -137,6 +140,7 @@ function rulesOfOwner({ head, userId, tenant, madeBefore }: PreviewedJob): Previ
     },
     { field: 'tenant', value: tenant, from: 'caller', says: `It belongs to the tenant ${tenant}.` },
   ];
+  if (head.unique) rules.push(ruleOfUnique(head.unique, holder));
   if (key !== undefined) {
     const says =
       madeBefore === null
@@ -145,4 +149,15 @@ function rulesOfOwner({ head, userId, tenant, madeBefore }: PreviewedJob): Previ
     rules.push({ field: 'idempotency_key', value: key, from: 'job', says });
   }
   return rules;
+}
+
+function ruleOfUnique(unique: Unique, holder: string | null): PreviewRule {
+  const held = {
+    reject: `${holder} holds the key: the job would be refused.`,
+    return: `${holder} holds the key: it would be the answer, and no job would be made.`,
+    replace: `${holder} holds the key: it would be cancelled, and the job would take its place.`,
+  };
+  const says =
+    holder === null ? `The key is free: no other job could take it while this one is there.` : held[unique.on_conflict];
+  return { field: 'unique', value: widened(unique), from: 'job', says };
 }

@@ -4,6 +4,7 @@ import { SETTINGS } from '@kintsugi/hosting';
 import { WorkerRoster } from '../../dispatch/domain/worker-roster.js';
 import type { JobServiceSettings } from '../../job-service.config.js';
 import { AcceptJob, type Origin } from '../commands/accept-job.js';
+import { UniqueJobs } from '../commands/unique-jobs.js';
 import { requireExecutorFits } from '../domain/executor-rules.js';
 import { previewOf } from '../domain/preview-rules.js';
 import type { IncomingJob } from '../incoming-job.js';
@@ -13,6 +14,7 @@ import type { IncomingJob } from '../incoming-job.js';
 export class PreviewJob {
   constructor(
     private readonly acceptJob: AcceptJob,
+    private readonly unique: UniqueJobs,
     private readonly roster: WorkerRoster,
     @Inject(SETTINGS) private readonly settings: Pick<JobServiceSettings, 'DEFAULT_JOB_TYPE'>,
   ) {}
@@ -32,6 +34,7 @@ export class PreviewJob {
     const offering = [...(this.roster.offeredQueues.get(total === null ? planQueueOf(type) : type) ?? [])];
     const workers = { count: offering.length, slots: offering.reduce((sum, { slots }) => sum + slots, 0) };
     const madeBefore = await this.acceptJob.madeBefore(head.idempotency_key, origin);
-    return previewOf({ head, total, type, userId: origin.userId, tenant: origin.tenant, workers, madeBefore });
+    const holder = head.unique ? await this.unique.holderOf(head.unique, origin.tenant) : null;
+    return previewOf({ head, total, type, userId: origin.userId, tenant: origin.tenant, workers, madeBefore, holder });
   }
 }

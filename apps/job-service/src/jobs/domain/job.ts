@@ -16,6 +16,8 @@ export interface JobRecord extends AcceptedHead {
   status: JobStatus;
   /** While its chunks in the store may still have the priority before. */
   priority_moving?: true;
+  /** The unique key that it holds, told apart by tenant; null while it is not in a state in which it does. Missing where it has none. */
+  unique_hold?: string | null;
   /** When the job clock has to look at it next. */
   wake_at?: Date;
   /** Its deadline passed before it was over. */

@@ -1,12 +1,42 @@
-import type { Collection } from 'mongodb';
+import { MongoServerError, type Collection } from 'mongodb';
 import { durable } from '@kintsugi/persistence';
 import type { Leader } from '../../platform/leader.js';
 import type { JobRecord } from '../domain/job.js';
+import { UniqueConflict } from '../unique-conflict.js';
+
+const duplicateKey = 11000;
+const writesMax = 20;
 
 /** Begins the record of a job; one that is there stays as it is. Gives whether it is new. */
 export async function insertRecord(jobs: Collection<JobRecord>, job: JobRecord, leader: Leader): Promise<boolean> {
   await leader.assertLeading();
   const record = { ...job, epoch: leader.epoch };
-  const result = await jobs.updateOne({ _id: job._id }, { $setOnInsert: record }, { upsert: true, ...durable });
+  const insert = () => jobs.updateOne({ _id: job._id }, { $setOnInsert: record }, { upsert: true, ...durable });
+  const result = await (job.unique_hold ? holding(jobs, job.unique_hold, insert) : insert());
   return result.upsertedCount === 1;
+}
+
+/** Runs a write that takes a unique key. Throws UniqueConflict when another job holds it. */
+export async function holding<Result>(jobs: Collection<JobRecord>, hold: string, write: () => Promise<Result>): Promise<Result> {
+  for (let round = 1; ; round += 1) {
+    try {
+      return await write();
+    } catch (error) {
+      const isHeld = error instanceof MongoServerError && error.code === duplicateKey && 'unique_hold' in keysOf(error);
+      if (!isHeld) throw error;
+      const holder = await holderOf(jobs, hold);
+      if (holder !== null) throw new UniqueConflict(hold, holder);
+      // It has been given up meanwhile.
+      if (round === writesMax) throw error;
+    }
+  }
+}
+
+export async function holderOf(jobs: Collection<JobRecord>, hold: string): Promise<string | null> {
+  const holder = await jobs.findOne({ unique_hold: hold }, { projection: { _id: 1 } });
+  return holder?._id ?? null;
+}
+
+function keysOf({ errorResponse }: MongoServerError): object {
+  return (errorResponse?.['keyPattern'] as object | undefined) ?? {};
 }

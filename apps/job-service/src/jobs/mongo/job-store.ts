@@ -7,7 +7,7 @@ import type { JobOutboxEntry, JobRecord } from '../domain/job.js';
 import { jobTransitions, type JobMove } from '../domain/job-lifecycle.js';
 import { prioritisableStatuses } from '../../tasks/domain/task-priorities.js';
 import type { JobChange, JobRecords, ProgressNote } from '../job-records.js';
-import { insertRecord } from './insert-record.js';
+import { holderOf, holding, insertRecord } from './insert-record.js';
 
 export const jobCollection = 'jobs';
 
@@ -16,6 +16,11 @@ export const jobIndexes: readonly IndexDefinition[] = [
     collection: jobCollection,
     keys: { original_job_id: 1, _id: 1 },
     options: { name: 'retries', partialFilterExpression: { original_job_id: { $exists: true } } },
+  },
+  {
+    collection: jobCollection,
+    keys: { unique_hold: 1 },
+    options: { name: 'unique', unique: true, partialFilterExpression: { unique_hold: { $type: 'string' } } },
   },
   { collection: jobCollection, keys: { status: 1, _id: 1 }, options: { name: 'status' } },
   {
@@ -50,6 +55,18 @@ export class JobStore implements JobRecords {
     return this.jobs.findOne({ _id: jobId });
   }
 
+  holderOf(hold: string): Promise<string | null> {
+    return holderOf(this.jobs, hold);
+  }
+
+  async setHold(jobId: string, hold: string | null): Promise<JobRecord | null> {
+    await this.leader.assertLeading();
+    const ended = { _id: jobId, status: { $in: [...finishedJobStatuses] } };
+    const change = { $set: { unique_hold: hold, epoch: this.leader.epoch } };
+    const write = () => this.jobs.findOneAndUpdate(ended, change, { returnDocument: 'after', ...durable });
+    return hold === null ? write() : holding(this.jobs, hold, write);
+  }
+
   async retriesOf(jobId: string): Promise<string[]> {
     const retries = this.jobs.find({ original_job_id: jobId }, { projection: { _id: 1 } }).sort({ _id: 1 });
     return (await retries.toArray()).map(({ _id }) => _id);
@@ -65,14 +82,16 @@ export class JobStore implements JobRecords {
   async apply(jobId: string, move: JobMove, change: JobChange, event: JobOutboxEntry | null): Promise<JobRecord | null> {
     const { from, to } = jobTransitions[move];
     await this.leader.assertLeading();
-    return this.jobs.findOneAndUpdate(
-      { _id: jobId, status: { $in: [...from] } },
-      {
-        $set: { ...change, status: to, epoch: this.leader.epoch },
-        ...(event ? { $push: { outbox: event }, $inc: { events: 1 } } : {}),
-      },
-      { returnDocument: 'after', ...durable },
-    );
+    const write = () =>
+      this.jobs.findOneAndUpdate(
+        { _id: jobId, status: { $in: [...from] } },
+        {
+          $set: { ...change, status: to, epoch: this.leader.epoch },
+          ...(event ? { $push: { outbox: event }, $inc: { events: 1 } } : {}),
+        },
+        { returnDocument: 'after', ...durable },
+      );
+    return change.unique_hold ? holding(this.jobs, change.unique_hold, write) : write();
   }
 
   async setPriority(jobId: string, priority: number, event: JobOutboxEntry): Promise<JobRecord | null> {

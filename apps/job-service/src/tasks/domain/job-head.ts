@@ -7,6 +7,7 @@ import {
   type ResourceLimits,
   type RetrySettings,
   type SafetyClass,
+  type Unique,
 } from '@kintsugi/contracts';
 import type { BundledJob, Chunk } from './chunk.js';
 import { priorityAt } from './task-priorities.js';
@@ -31,11 +32,13 @@ export interface AcceptedHead {
   stalled_after_s?: number;
   run_at?: string;
   deadline_at?: string;
+  unique?: Unique;
   original_job_id?: string;
   retry_count?: number;
 }
 
-type Unsaid = 'timeout_s' | 'run_at' | 'deadline_at' | 'executor' | 'stalled_after_s' | 'original_job_id' | 'retry_count';
+type Unsaid =
+  'timeout_s' | 'run_at' | 'deadline_at' | 'executor' | 'stalled_after_s' | 'unique' | 'original_job_id' | 'retry_count';
 type Optional = 'tenant' | 'max_parallel_tasks' | 'retry_config' | 'resource_limits';
 
 /** A head as it comes in or is kept: what was not said may be missing. */
@@ -108,10 +111,11 @@ function addOptional(
 }
 
 function addSaid(head: { [Field in Unsaid]?: AcceptedHead[Field] | undefined }, given: GivenHead): void {
-  const { timeout_s, run_at, deadline_at, executor, stalled_after_s, original_job_id, retry_count } = given;
+  const { timeout_s, run_at, deadline_at, executor, stalled_after_s, unique, original_job_id, retry_count } = given;
   if (timeout_s !== undefined) head.timeout_s = timeout_s;
   if (run_at !== undefined) head.run_at = run_at;
   if (deadline_at !== undefined) head.deadline_at = deadline_at;
   if (executor === 'external') Object.assign(head, { executor, stalled_after_s: stalled_after_s ?? STALLED_AFTER_S });
+  if (unique !== undefined) head.unique = unique;
   if (original_job_id !== undefined) Object.assign(head, { original_job_id, retry_count });
 }

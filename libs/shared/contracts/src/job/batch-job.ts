@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { limits } from '../limits.js';
 import { safetyClasses, taskStates } from '../task/task-state.js';
+import { uniqueSchema } from './job-keys.js';
 import { jobStatuses } from './job-status.js';
 import { jobIdPattern } from '../identifiers.js';
 
@@ -132,6 +133,9 @@ export const jobOrderShape = {
   timeout_s: z.number().optional().describe('Seconds that one run of a task may take; absent where nothing was said.'),
   safety: z.enum(safetyClasses).describe('What may happen to a task after an unclear end.'),
   labels: z.record(z.string(), z.string()).describe('Words of yours to find it by.'),
+  unique: uniqueSchema
+    .optional()
+    .describe('The key that no other job of the tenant may hold with it, and in which states it does.'),
   original_job_id: z.string().optional().describe('The failed job that it is a retry of.'),
   retry_count: z
     .int()

@@ -15,6 +15,7 @@ import {
   retrySettingsSchema,
 } from './batch-job.js';
 import { queueSchema } from '../worker/work-slice.js';
+import { uniqueSchema } from './job-keys.js';
 import { jobStatuses } from './job-status.js';
 import { pageOf, pageShape } from '../page.js';
 
@@ -73,6 +74,7 @@ const jobFields = {
     .max(limits.stalledAfterSeconds)
     .optional()
     .describe(`With executor external: seconds without an update after which the job fails; ${STALLED_AFTER_S} when absent.`),
+  unique: uniqueSchema.optional().describe('Keeps a second job from being made while one of the same key is there.'),
   idempotency_key: idempotencyKeySchema.optional().describe('The same key makes one job, for seven days.'),
   validate_only: z.boolean().optional().describe('Answer what would happen, rule by rule, and store nothing.'),
 };
@@ -98,7 +100,9 @@ export const jobReceiptSchema = z.object({
   job_id: jobIdSchema,
   status: z.enum(jobStatuses).describe('The state that it is in.'),
   total_tasks: z.int().nullable().describe('All its tasks; null while a plan handler is still to make them.'),
-  replayed: z.boolean().describe('True when the idempotency key had already made this job.'),
+  replayed: z
+    .boolean()
+    .describe('True when the job was there before: its idempotency key had made it, or it held the unique key.'),
 });
 
 export type JobReceipt = z.infer<typeof jobReceiptSchema>;

@@ -37,6 +37,7 @@ export const problemCatalogue = {
   ERROR_RECORD_NOT_FOUND: { status: 404, retryable: false, title: 'There is no such error record' },
   ERROR_GROUP_NOT_FOUND: { status: 404, retryable: false, title: 'There is no such error group' },
   STATE_CONFLICT: { status: 409, retryable: false, title: 'The state does not allow this' },
+  UNIQUE_CONFLICT: { status: 409, retryable: false, title: 'Another job holds the unique key' },
   RUN_BY_WORKERS: { status: 409, retryable: false, title: 'Workers run this job: this follows from its tasks' },
   VERSION_CONFLICT: { status: 412, retryable: false, title: 'The version is another one by now' },
   SCHEDULE_EXISTS: { status: 409, retryable: false, title: 'There is a schedule of this name' },

@@ -26,6 +26,8 @@ export interface Problem {
   /** For STATE_CONFLICT: the state found and the states from which the move is allowed. */
   current?: string;
   allowed?: string[];
+  /** For UNIQUE_CONFLICT: the job that holds the key. */
+  holder?: string;
   /** Seconds after which a retryable request is worth repeating. */
   retry_after?: number;
 }
@@ -34,6 +36,7 @@ export interface ProblemExtras {
   errors?: ProblemDetail[];
   current?: string;
   allowed?: string[];
+  holder?: string;
   retry_after?: number;
 }
 
@@ -70,11 +73,12 @@ export class ProblemError extends Error {
 
   /** The error that a problem received over the wire stands for. */
   static fromProblem(problem: Problem): ProblemError {
-    const { errors, current, allowed, retry_after } = problem;
+    const { errors, current, allowed, holder, retry_after } = problem;
     return new ProblemError(problem.code, problem.detail, {
       ...(errors ? { errors } : {}),
       ...(current ? { current } : {}),
       ...(allowed ? { allowed } : {}),
+      ...(holder ? { holder } : {}),
       ...(retry_after ? { retry_after } : {}),
     });
   }

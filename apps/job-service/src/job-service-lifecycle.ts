@@ -5,6 +5,7 @@ import { HearingClock } from '@kintsugi/messaging';
 import type { Logger } from '@kintsugi/observability';
 import { Store, deadLetterIndexes, ensureIndexes, untilReachable } from '@kintsugi/persistence';
 import { DeletionRounds } from './deletion/deletion-rounds.js';
+import { ReleaseTasks } from './dependencies/release-tasks.js';
 import { CancelTasks } from './dispatch/cancel-tasks.js';
 import { Dispatcher } from './dispatch/dispatcher.js';
 import { JobClock } from './dispatch/job-clock.js';
@@ -55,6 +56,7 @@ export class JobServiceLifecycle implements OnApplicationBootstrap, OnModuleDest
     private readonly ledger: JobLedger,
     private readonly takeOverLeases: TakeOverLeases,
     private readonly cancelTasks: CancelTasks,
+    private readonly releaseTasks: ReleaseTasks,
     private readonly prioritiseTasks: PrioritiseTasks,
     private readonly dispatcher: Dispatcher,
     private readonly watch: WorkerWatch,
@@ -140,6 +142,7 @@ export class JobServiceLifecycle implements OnApplicationBootstrap, OnModuleDest
       }
       if (entry && isMoving) await untilReachable(() => this.prioritiseTasks.follow(entry));
       if (status === 'cancelling') await this.cancelTasks.ofJob(_id);
+      if (entry) this.releaseTasks.begin(entry);
     }
   }
 }

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { ControlModule } from './control/control.module.js';
 import { DeletionModule } from './deletion/deletion.module.js';
+import { DependenciesModule } from './dependencies/dependencies.module.js';
 import { DiagnosisModule } from './diagnosis/diagnosis.module.js';
 import { DirectoryModule } from './directory/directory.module.js';
 import { DispatchModule } from './dispatch/dispatch.module.js';
@@ -16,7 +17,8 @@ import { SchedulesModule } from './schedules/schedules.module.js';
 import { TasksModule } from './tasks/tasks.module.js';
 
 const features = [
-  ...[PlatformModule, OutboxModule, TasksModule, JobsModule, ExternalModule, DispatchModule, DirectoryModule, DiagnosisModule],
+  ...[PlatformModule, OutboxModule, TasksModule, JobsModule, ExternalModule, DispatchModule],
+  ...[DependenciesModule, DirectoryModule, DiagnosisModule],
   ...[IntakeModule, ControlModule, InboxModule, DeletionModule, SchedulesModule, ReconcileModule],
 ];
 

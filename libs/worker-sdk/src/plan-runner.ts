@@ -70,6 +70,11 @@ class PlanStaging {
     const path = `task ${this.tasks + 1} of the plan`;
     const faults = faultsOfTask(task, path);
     if (faults.length > 0) throw asNonRetryable(taskProblem(path, faults));
+    if (task.depends_on?.length) {
+      throw new NonRetryable(`${path}: tasks of a plan cannot wait for each other. Hand them in with the job.`, {
+        error_type: 'plan.depends_on',
+      });
+    }
     if (task.id !== undefined) {
       if (this.ids.has(task.id)) throw asNonRetryable(duplicateTaskProblem(`${path}.id`, task.id));
       this.ids.add(task.id);

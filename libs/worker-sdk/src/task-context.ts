@@ -1,4 +1,4 @@
-import { limits } from '@kintsugi/contracts';
+import { limits, type Task } from '@kintsugi/contracts';
 
 /** The task that a handler is given. */
 export interface HandedTask<Payload = unknown> {
@@ -10,6 +10,12 @@ export interface HandedTask<Payload = unknown> {
   type: string;
   payload: Payload;
 }
+
+/** A task that another one waits for, and what became of it. */
+export type ParentTask = Pick<Task, 'id' | 'key' | 'state' | 'payload' | 'result' | 'error'>;
+
+/** Reads the tasks that one waits for, in their order. */
+export type ReadParents = (task: HandedTask) => AsyncIterable<ParentTask>;
 
 /** What a handler gets. */
 export interface TaskContext<Payload = unknown> {
@@ -29,6 +35,11 @@ export interface TaskContext<Payload = unknown> {
    * last. It is told once a second, of tasks that run for a second or more.
    */
   phase: (name: string) => void;
+  /**
+   * The tasks that this one waits for by `depends_on`, in that order, with their results. They are read a page at a time, so that
+   * it may be thousands: `for await (const parent of context.parents())`.
+   */
+  parents: () => AsyncIterable<ParentTask>;
 }
 
 export type TaskHandler<Payload = unknown> = (context: TaskContext<Payload>) => unknown;
@@ -46,6 +57,7 @@ export class TaskRun implements TaskContext {
   constructor(
     readonly task: HandedTask,
     readonly attempt: number,
+    private readonly readParents: ReadParents = () => noParents(),
   ) {}
 
   get run_key(): string {
@@ -85,6 +97,8 @@ export class TaskRun implements TaskContext {
     if (this.lines.length > limits.logLines) this.lines.shift();
   };
 
+  readonly parents = (): AsyncIterable<ParentTask> => this.readParents(this.task);
+
   readonly progress = (share: number): void => {
     if (Number.isFinite(share)) this.share = Math.max(0, Math.min(1, share));
   };
@@ -99,3 +113,6 @@ export class TaskRun implements TaskContext {
     this.named = text === '' ? null : text.toWellFormed();
   };
 }
+
+/** Of a run that no worker has begun. */
+async function* noParents(): AsyncGenerator<ParentTask> {}

@@ -15,7 +15,7 @@ import { HeldLease } from './held-lease.js';
 import type { OutcomeReporter } from './outcome-reporter.js';
 import { PastLeases } from './past-leases.js';
 import { steadyNow } from './steady-now.js';
-import { TaskRun, type HandedTask, type TaskHandler } from './task-context.js';
+import { TaskRun, type HandedTask, type ReadParents, type TaskHandler } from './task-context.js';
 
 /** A handler whose time is over and that has not let go for so long keeps its slot for nothing. */
 const stuckAfterMs = 2_000;
@@ -31,6 +31,7 @@ export interface TaskRunnerParts {
   handlers: ReadonlyMap<string, TaskHandler>;
   mappings: readonly ErrorMapping[];
   reporter: Pick<OutcomeReporter, 'finished'>;
+  readParents?: ReadParents;
 }
 
 /** Runs the tasks of the leases that come in, as many at once as there are slots, and tells the reporter how they end. */
@@ -186,7 +187,7 @@ export class TaskRunner {
     let run: TaskRun | null = null;
     let timer: NodeJS.Timeout | null = null;
     try {
-      run = new TaskRun(readTask(header, index, line), header.attempts[position] ?? 1);
+      run = new TaskRun(readTask(header, index, line), header.attempts[position] ?? 1, this.parts.readParents);
       lease.running.set(index, { run, startedAt });
       if (header.timeout_s !== undefined) timer = this.timing(run, header.timeout_s);
       const handler = this.parts.handlers.get(header.queue);

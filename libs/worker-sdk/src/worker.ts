@@ -19,6 +19,7 @@ import { Lifetime } from './lifetime.js';
 import { longRuns } from './long-runs.js';
 import { OutcomeReporter } from './outcome-reporter.js';
 import { planningHandler, type PlanHandler } from './plan-runner.js';
+import { readParentsBy } from './read-parents.js';
 import { steadyNow } from './steady-now.js';
 import type { TaskHandler } from './task-context.js';
 import { TaskRunner } from './task-runner.js';
@@ -123,7 +124,8 @@ export class Worker {
       if (refused) process.emitWarning(`Parts of a report were refused: ${refused}`);
       this.runner?.evict(leases);
     });
-    this.runner = new TaskRunner({ slots, handlers: this.handlers, mappings: this.mappings, reporter: this.reporter });
+    const { handlers, mappings, reporter } = this;
+    this.runner = new TaskRunner({ slots, handlers, mappings, reporter, readParents: readParentsBy(bus, this.id) });
     this.reporter.start();
     this.listen(bus, this.runner);
     this.beat(bus);

@@ -8,6 +8,7 @@ import { JobDirectory } from '../../../apps/job-service/src/directory/job-direct
 import { Dispatcher } from '../../../apps/job-service/src/dispatch/dispatcher.js';
 import { WorkerRoster } from '../../../apps/job-service/src/dispatch/domain/worker-roster.js';
 import { ReadyQueues } from '../../../apps/job-service/src/dispatch/ready-queues.js';
+import { ApplyRecovery } from '../../../apps/job-service/src/inbox/commands/apply-recovery.js';
 import { AcceptJob } from '../../../apps/job-service/src/intake/commands/accept-job.js';
 import type { jobServiceSettings } from '../../../apps/job-service/src/job-service.config.js';
 import { jobService } from '../../../apps/job-service/src/job-service.js';
@@ -50,6 +51,7 @@ export async function startJobService(servers: TestServers, given: Record<string
 
 function partsOf(service: Service<typeof jobServiceSettings>) {
   return {
+    applyRecovery: service.get(ApplyRecovery),
     acceptJob: service.get(AcceptJob),
     changes: service.get(ChunkChanges),
     directory: service.get(JobDirectory),

@@ -67,6 +67,7 @@ async function ask(payload: object, rules = allowing): Promise<HttpResult> {
       log: () => undefined,
       progress: () => undefined,
       phase: () => undefined,
+      async *parents() {},
     },
   };
   const read = (await run.task.payload) as { value: never };

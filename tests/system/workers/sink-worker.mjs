@@ -30,6 +30,11 @@ function pause(milliseconds, signal) {
 
 worker.handle('test.deliver', deliver);
 worker.handle('test.noop', () => undefined);
+worker.handle('test.gather', async (context) => {
+  await deliver(context);
+  const parents = await Array.fromAsync(context.parents());
+  return parents.map(({ key, state, result }) => ({ key, state, result }));
+});
 worker.handle('test.echo', ({ task }) => {
   if (task.payload.fatal) throw new NonRetryable(task.payload.fatal, { error_type: 'test.fatal' });
   return JSON.parse(task.payload.text);

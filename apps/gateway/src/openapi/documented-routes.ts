@@ -79,6 +79,7 @@ const jobRoutes: DocumentedRoute[] = [
       ...bodyProblems,
       'TASK_INVALID',
       'TASK_ID_DUPLICATE',
+      'DEPENDENCY_INVALID',
       'TOO_MANY_TASKS',
       'IDEMPOTENCY_KEY_INVALID',
       'IDEMPOTENCY_MISMATCH',

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { DependenciesModule } from '../dependencies/dependencies.module.js';
 import { DirectoryModule } from '../directory/directory.module.js';
 import { DispatchModule } from '../dispatch/dispatch.module.js';
 import { JobsModule } from '../jobs/jobs.module.js';
@@ -9,7 +10,7 @@ import { QueuePlaces } from './queue-places.js';
 
 /** What keeps jobs from going on. */
 @Module({
-  imports: [TasksModule, JobsModule, DispatchModule, DirectoryModule],
+  imports: [TasksModule, JobsModule, DispatchModule, DependenciesModule, DirectoryModule],
   controllers: [DiagnosisController],
   providers: [ExplainJob, QueuePlaces],
 })

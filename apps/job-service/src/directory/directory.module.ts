@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
+import { DependenciesModule } from '../dependencies/dependencies.module.js';
 import { DispatchModule } from '../dispatch/dispatch.module.js';
 import { ExternalModule } from '../external/external.module.js';
 import { JobsModule } from '../jobs/jobs.module.js';
@@ -9,13 +10,14 @@ import { JobEraser } from './job-eraser.js';
 import { DirectoryController } from './nats/directory.controller.js';
 import { TenantGuard } from './nats/tenant-guard.js';
 import { GetJob } from './queries/get-job.js';
+import { ListParents } from './queries/list-parents.js';
 import { ListTasks } from './queries/list-tasks.js';
 
 /** Jobs by id, wherever they are kept. */
 @Module({
-  imports: [TasksModule, JobsModule, ExternalModule, DispatchModule],
+  imports: [TasksModule, JobsModule, ExternalModule, DispatchModule, DependenciesModule],
   controllers: [DirectoryController],
-  providers: [JobDirectory, JobEraser, GetJob, ListTasks, { provide: APP_GUARD, useClass: TenantGuard }],
+  providers: [JobDirectory, JobEraser, GetJob, ListTasks, ListParents, { provide: APP_GUARD, useClass: TenantGuard }],
   exports: [JobDirectory, JobEraser, GetJob],
 })
 export class DirectoryModule {}

@@ -3,6 +3,7 @@ import { planQueueOf } from '@kintsugi/contracts';
 import { untilReachable } from '@kintsugi/persistence';
 import type { JobRecord } from '../jobs/domain/job.js';
 import { givenByJob } from '../jobs/domain/given-by-job.js';
+import type { LedgerEntry } from '../jobs/domain/ledger-entry.js';
 import { JobLedger } from '../jobs/job-ledger.js';
 import { JobRecords } from '../jobs/job-records.js';
 import { StagedChunks } from '../tasks/staged-chunks.js';
@@ -13,6 +14,8 @@ import { ReadyQueues } from './ready-queues.js';
 /** Makes the staged chunks of an accepted job real and lets them run. Safe to repeat: it is also done at the start. */
 @Injectable()
 export class OpenTasks {
+  private readonly listeners: ((entry: LedgerEntry) => void)[] = [];
+
   constructor(
     private readonly jobs: JobRecords,
     private readonly staged: StagedChunks,
@@ -21,6 +24,11 @@ export class OpenTasks {
     private readonly cancelTasks: CancelTasks,
     private readonly prioritiseTasks: PrioritiseTasks,
   ) {}
+
+  /** Calls the listener with each job at work whose chunks have just become real. */
+  onOpened(listener: (entry: LedgerEntry) => void): void {
+    this.listeners.push(listener);
+  }
 
   async execute(job: JobRecord): Promise<void> {
     const { jobs, ledger, queues } = this;
@@ -33,6 +41,7 @@ export class OpenTasks {
     await untilReachable(() => jobs.noteOpened(job._id));
     const entry = ledger.get(job._id);
     entry?.noteOpened();
+    if (entry) for (const listener of this.listeners) listener(entry);
     // Who cancelled the job, or gave it another priority, meanwhile could not see what has just become real.
     if (entry?.isCancelling) await untilReachable(() => this.cancelTasks.ofJob(job._id));
     if (entry && entry.job.priority !== given.priority) await untilReachable(() => this.prioritiseTasks.follow(entry));

@@ -1,6 +1,7 @@
 import { Faults } from '@kintsugi/hosting';
 import type { EventPublisher, OutgoingEvent } from '@kintsugi/messaging';
 import type { Metrics } from '@kintsugi/observability';
+import { ReleaseTasks } from '../dependencies/release-tasks.js';
 import { CancelTasks } from '../dispatch/cancel-tasks.js';
 import { JobClock } from '../dispatch/job-clock.js';
 import { OpenTasks } from '../dispatch/open-tasks.js';
@@ -21,9 +22,15 @@ import type { StoredChunks } from '../tasks/chunk-record-in-memory.js';
 import { ChunkStoreInMemory } from '../tasks/chunk-store-in-memory.js';
 import { Reconciler } from './reconciler.js';
 
+/** What a service that was killed has left. */
+interface ServiceBefore {
+  stored: StoredChunks;
+  jobs: JobRecordsInMemory;
+}
+
 /** job-service without servers, for specs: it writes to memory, and what it publishes and counts is noted. */
-export function serviceInMemory() {
-  const stored: StoredChunks = new Map();
+export function serviceInMemory(before: Partial<ServiceBefore> = {}) {
+  const { stored = new Map() as StoredChunks, jobs = new JobRecordsInMemory() } = before;
   const clock = { at: 1_700_000_000_000, now: () => clock.at };
   const counted: string[] = [];
   const published: OutgoingEvent[] = [];
@@ -43,7 +50,6 @@ export function serviceInMemory() {
     mention: () => undefined,
   } as unknown as EventPublisher;
   const chunks = new ChunkStoreInMemory({ stored, epoch: () => 1 });
-  const jobs = new JobRecordsInMemory();
   const relay = new OutboxRelay(publisher, faults);
   const jobOutbox = new JobOutbox(relay, jobs);
   const parts = dispatchParts({
@@ -59,6 +65,7 @@ export function serviceInMemory() {
   const staging = new Staging(chunks, live, ledger, clock);
   const deletions = new DeletionsInMemory();
   const openTasks = new OpenTasks(jobs, chunks, ledger, queues, cancelTasks, prioritiseTasks);
+  const releaseTasks = new ReleaseTasks(chunks, ledger, engine, live, openTasks, changes, clock, faults);
   const jobClock = new JobClock(jobs, chunks, ledger, openTasks, cancelTasks, queues, clock, faults);
   const chunked = new ChunkedIntake(jobs, deletions, chunks, staging, ledger, openTasks, jobClock, jobOutbox, metrics, clock);
   const follows = [ledger, queues, cancelTasks, prioritiseTasks, jobOutbox, metrics, clock] as const;
@@ -71,6 +78,6 @@ export function serviceInMemory() {
   return {
     ...{ ...parts, stored, clock, counted, published, chunks, jobs },
     ...{ deletions, publisher, cancelTasks, pauseTasks, prioritiseTasks, eraseTasks, faults },
-    ...{ staging, openTasks, jobClock, chunked, commitPlan, reconciler },
+    ...{ staging, openTasks, releaseTasks, jobClock, chunked, commitPlan, reconciler },
   };
 }

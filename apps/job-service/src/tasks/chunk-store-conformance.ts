@@ -67,7 +67,7 @@ async function addsUp(store: WholeStore): Promise<void> {
 async function opensStaged(store: WholeStore): Promise<void> {
   const { id } = chunkAt(0);
   await store.stage([staged(0), staged(1)]);
-  deepEqual(await store.countStaged(jobId), { chunks: 2, tasks: 4 });
+  deepEqual(await store.countStaged(jobId), { chunks: 2, tasks: 4, blocked: 0 });
   deepEqual([...(await store.jobsWithStaged())], [jobId]);
   deepEqual([await store.load([id]), await store.page(jobId, 0, null, 9), await store.openIdsOf(jobId)], [[], [], []]);
   await store.openStaged(jobId, given);
@@ -79,33 +79,39 @@ async function opensStaged(store: WholeStore): Promise<void> {
       ['opened', 8, 5],
     ],
   );
-  deepEqual([await store.countStaged(jobId), (await store.jobsWithStaged()).size], [{ chunks: 0, tasks: 0 }, 0]);
+  deepEqual([await store.countStaged(jobId), (await store.jobsWithStaged()).size], [{ chunks: 0, tasks: 0, blocked: 0 }, 0]);
   await store.stage([staged(2)]);
   await store.keepStaged(jobId);
-  deepEqual([await store.countStaged(jobId), (await store.jobsWithStaged()).size], [{ chunks: 1, tasks: 2 }, 0]);
+  deepEqual([await store.countStaged(jobId), (await store.jobsWithStaged()).size], [{ chunks: 1, tasks: 2, blocked: 0 }, 0]);
 }
 
 async function stagesOver(store: WholeStore): Promise<void> {
   const other = staged(0);
   await store.stage([staged(0)]);
   await store.stage([{ ...other, planFence: 7 }]);
-  deepEqual(await store.countStaged(jobId, 7), { chunks: 1, tasks: 2 });
+  deepEqual(await store.countStaged(jobId, 7), { chunks: 1, tasks: 2, blocked: 0 });
   await store.openStaged(jobId, given);
   await store.stage([staged(0)]);
-  deepEqual([(await store.load([other.change.chunk.id])).length, await store.countStaged(jobId)], [1, { chunks: 0, tasks: 0 }]);
+  deepEqual(
+    [(await store.load([other.change.chunk.id])).length, await store.countStaged(jobId)],
+    [1, { chunks: 0, tasks: 0, blocked: 0 }],
+  );
 }
 
 async function dropsStaged(store: WholeStore): Promise<void> {
   await store.stage([staged(0, 1), staged(1, 2), staged(2)]);
   equal(await store.dropStaged(jobId, 2), 2);
-  deepEqual(await store.countStaged(jobId), { chunks: 1, tasks: 2 });
+  deepEqual(await store.countStaged(jobId), { chunks: 1, tasks: 2, blocked: 0 });
   equal(await store.dropStaged(jobId), 1);
 }
 
 async function leavesThePlanner(store: WholeStore): Promise<void> {
   await store.stage([staged(0), staged(1, 4)]);
   await store.openStaged(jobId, given, true);
-  deepEqual([(await store.page(jobId, 0, null, 9)).length, await store.countStaged(jobId)], [1, { chunks: 1, tasks: 2 }]);
+  deepEqual(
+    [(await store.page(jobId, 0, null, 9)).length, await store.countStaged(jobId)],
+    [1, { chunks: 1, tasks: 2, blocked: 0 }],
+  );
 }
 
 async function givesPages(store: WholeStore): Promise<void> {

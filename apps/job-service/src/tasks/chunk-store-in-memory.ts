@@ -5,7 +5,7 @@ import type { ChunkSearch } from './chunk-search.js';
 import type { ChunkSums, ChunkTotals } from './chunk-totals.js';
 import type { Chunk } from './domain/chunk.js';
 import { chunkDocument, forGood, type ChunkDocument } from './mongo/chunk-document.js';
-import type { StagedChunk, StagedChunks, StagedOwner } from './staged-chunks.js';
+import type { StagedChunk, StagedChunks, StagedCounts, StagedOwner } from './staged-chunks.js';
 
 const personStates = brokenTaskStates.filter((state) => state !== 'dead');
 
@@ -48,10 +48,14 @@ export class ChunkStoreInMemory extends ChunkRecordInMemory implements ChunkTota
     });
   }
 
-  countStaged(jobId: string, planFence?: number): Promise<{ chunks: number; tasks: number }> {
+  countStaged(jobId: string, planFence?: number): Promise<StagedCounts> {
     return this.reach(() => {
       const found = this.stagedOf(jobId).filter(({ plan_fence }) => planFence === undefined || plan_fence === planFence);
-      return { chunks: found.length, tasks: found.reduce((sum, { count }) => sum + count, 0) };
+      return {
+        chunks: found.length,
+        tasks: found.reduce((sum, { count }) => sum + count, 0),
+        blocked: found.reduce((sum, { tally }) => sum + (tally.blocked ?? 0), 0),
+      };
     });
   }
 

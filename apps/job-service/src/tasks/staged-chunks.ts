@@ -10,6 +10,13 @@ export interface StagedChunk {
   planFence?: number;
 }
 
+export interface StagedCounts {
+  chunks: number;
+  tasks: number;
+  /** Tasks that wait for others. */
+  blocked: number;
+}
+
 /** What the chunks of a job have from it. */
 export interface StagedOwner {
   queue: string;
@@ -25,7 +32,7 @@ export interface StagedOwner {
 export abstract class StagedChunks {
   /** Stores chunks that belong to no job yet. One that has become part of a job since is left as it is. */
   abstract stage(staged: readonly StagedChunk[]): Promise<void>;
-  abstract countStaged(jobId: string, planFence?: number): Promise<{ chunks: number; tasks: number }>;
+  abstract countStaged(jobId: string, planFence?: number): Promise<StagedCounts>;
   /** Ids of jobs and uploads that have staged chunks, but of those that are kept until the time of their job. */
   abstract jobsWithStaged(): Promise<Set<string>>;
   /**

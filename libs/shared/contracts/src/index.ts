@@ -124,7 +124,6 @@ export {
   idempotencyKeySchema,
   jobHeadSchema,
   listJobsSchema,
-  listTasksSchema,
   type CommitUpload,
   type CreateJob,
   type CreateJobInput,
@@ -133,20 +132,22 @@ export {
   type JobPage,
   type JobReceipt,
   type StageTasks,
-  type Task,
-  type TaskPage,
 } from './job/job-requests.js';
+export { listTasksSchema, type Task, type TaskPage } from './task/task.js';
 export {
   brokenTaskStates,
+  dependencyFailureRules,
   endedTaskStates,
   everyCount,
   safetyClasses,
   taskStateLetters,
   taskStates,
+  type DependencyFailureRule,
   type SafetyClass,
   type TaskCounts,
   type TaskState,
 } from './task/task-state.js';
+export { DEPENDENCY_FAILED, TaskDependencies, parentIdsIn } from './task/task-dependencies.js';
 export {
   duplicateTaskProblem,
   faultsOfTask,

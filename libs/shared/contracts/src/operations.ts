@@ -14,12 +14,11 @@ import {
   jobInfoSchema,
   jobPageSchema,
   listJobsSchema,
-  listTasksSchema,
   stageTasksSchema,
-  taskPageSchema,
   unservedQueuesSchema,
   type JobReceipt,
 } from './job/job-requests.js';
+import { listTasksSchema, taskPageSchema } from './task/task.js';
 import { createJobsSchema, createdJobsSchema } from './job/create-jobs.js';
 import { createJobAnswerSchema } from './job/job-preview.js';
 import { jobExplanationSchema } from './job/job-wait.js';

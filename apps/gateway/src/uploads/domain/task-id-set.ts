@@ -17,6 +17,22 @@ export class TaskIdSet {
   /** False when the id was there already. */
   add(id: string): boolean {
     if (this.taken * 4 >= this.slots.length) this.grow();
+    const { low, high } = this.hashOf(id);
+    return this.put(low, high);
+  }
+
+  /** Whether an id was added before. */
+  has(id: string): boolean {
+    const { low, high } = this.hashOf(id);
+    const at = this.slotOf(low, high);
+    return this.slots[at] !== 0 || this.slots[at + 1] !== 0;
+  }
+
+  get size(): number {
+    return this.taken;
+  }
+
+  private hashOf(id: string): { low: number; high: number } {
     let low = this.seed ^ 0x9e3779b9;
     let high = this.seed ^ 0x85ebca6b;
     for (let index = 0; index < id.length; index += 1) {
@@ -29,25 +45,27 @@ export class TaskIdSet {
     const mixedLow = finish(low ^ imul(high, 0x27d4eb2f) ^ id.length);
     const mixedHigh = finish(high ^ imul(mixedLow, 0x165667b1));
     // Two zeros mark a free slot.
-    return this.put(mixedLow, mixedLow === 0 && mixedHigh === 0 ? 1 : mixedHigh);
-  }
-
-  get size(): number {
-    return this.taken;
+    return { low: mixedLow, high: mixedLow === 0 && mixedHigh === 0 ? 1 : mixedHigh };
   }
 
   private put(low: number, high: number): boolean {
     const { slots } = this;
+    const at = this.slotOf(low, high);
+    if (slots[at] !== 0 || slots[at + 1] !== 0) return false;
+    slots[at] = low;
+    slots[at + 1] = high;
+    this.taken += 1;
+    return true;
+  }
+
+  /** Where the hash stands, or may be put. */
+  private slotOf(low: number, high: number): number {
+    const { slots } = this;
     const mask = slots.length / 2 - 1;
     for (let slot = low & mask; ; slot = (slot + 1) & mask) {
       const at = slot * 2;
-      if (slots[at] === 0 && slots[at + 1] === 0) {
-        slots[at] = low;
-        slots[at + 1] = high;
-        this.taken += 1;
-        return true;
-      }
-      if (slots[at] === low && slots[at + 1] === high) return false;
+      if (slots[at] === 0 && slots[at + 1] === 0) return at;
+      if (slots[at] === low && slots[at + 1] === high) return at;
     }
   }
 

@@ -1,5 +1,6 @@
 import {
   ProblemError,
+  TaskDependencies,
   duplicateTaskProblem,
   limits,
   parseTaskLine,
@@ -15,6 +16,7 @@ import { TaskIdSet } from './task-id-set.js';
 export class TaskIntake {
   private readonly ids: TaskIdSet;
   private readonly chunks = new TaskChunks<string>();
+  private readonly dependencies = new TaskDependencies();
   private count = 0;
 
   constructor(
@@ -30,19 +32,21 @@ export class TaskIntake {
     const path = `line ${number}`;
     if (this.count === limits.tasksPerJob) throw tooManyTasksProblem(path);
     if (task.id !== undefined && !this.ids.add(task.id)) throw duplicateTaskProblem(`${path}.id`, task.id);
+    if (task.depends_on) this.dependencies.take(task, text, path);
     this.count += 1;
     const full = this.chunks.add(text, bytes);
     if (full) this.onChunk(full);
     return task;
   }
 
-  /** Hands on what is left; a job has at least one task. */
+  /** Hands on what is left; a job has at least one task, and each task that is waited for is one of them. */
   end(path: string): void {
     if (this.count === 0) {
       throw new ProblemError('VALIDATION_FAILED', `${path}: no task was given, at least one is needed. Nothing was accepted.`, {
         errors: [{ path, rule: 'REQUIRED', got: 'nothing', allowed: 'one task a line: {"id": …, "payload": …}' }],
       });
     }
+    this.dependencies.check((id) => this.ids.has(id));
     const last = this.chunks.flush();
     if (last) this.onChunk(last);
   }

@@ -29,6 +29,8 @@ export interface JobSituation {
   /** More of its tasks that max_parallel_tasks allows with workers. */
   freeSlots: number;
   place: QueuePlace;
+  /** The first of its tasks that others wait for, and that wait for none themselves. */
+  holders?: readonly string[];
   inState: ReadonlyMap<TaskState, TasksInState>;
 }
 
@@ -36,7 +38,7 @@ export interface JobSituation {
 const ninety = 1.64;
 /** A mean absolute deviation is 0.8 of a standard deviation, where times are distributed normally. */
 const deviationsOfSpread = 1.25;
-const workersNamed = 3;
+const namesMax = 3;
 
 /** What a job waits for now, from what is known of it. The same situation always gives the same answer. */
 export function waitsOfJob(situation: JobSituation, now: number): JobWait[] {
@@ -44,7 +46,7 @@ export function waitsOfJob(situation: JobSituation, now: number): JobWait[] {
   const waits: JobWait[] = [];
   if (situation.job.total_tasks === null) waits.push(...waitOfPlanning(situation));
   else waits.push(...waitOfReady(situation));
-  waits.push(...waitOfRetries(situation, now), ...waitsForPeople(situation));
+  waits.push(...waitOfBlocked(situation), ...waitOfRetries(situation, now), ...waitsForPeople(situation));
   return waits;
 }
 
@@ -103,6 +105,20 @@ function waitOfReady({ job, counts, freeSlots, place }: JobSituation): JobWait[]
       since,
       ...(ahead.isAll ? etaOf(place, ahead.tasks) : noEta),
       do: `Start more workers for ${job.type}, or give a job that is to go first a higher priority.`,
+    },
+  ];
+}
+
+function waitOfBlocked({ job, counts, holders = [] }: JobSituation): JobWait[] {
+  const blocked = counts.blocked ?? 0;
+  if (blocked === 0) return [];
+  const names = holders.slice(0, namesMax).join(', ');
+  return [
+    {
+      ...blank('DEPENDENCY', blocked),
+      what: `${counted(blocked, 'waits', 'wait')} for others of the job to be done${names === '' ? '' : `, first for ${names}`}.`,
+      holder: names === '' ? null : names,
+      since: job.created_at,
     },
   ];
 }
@@ -249,8 +265,8 @@ function workersWords({ workers }: QueuePlace): string {
 
 function workerNames({ workers }: QueuePlace): string | null {
   if (workers.length === 0) return null;
-  const names = workers.slice(0, workersNamed).map(({ id }) => id);
-  return names.join(', ') + (workers.length > workersNamed ? ` and ${workers.length - workersNamed} more` : '');
+  const names = workers.slice(0, namesMax).map(({ id }) => id);
+  return names.join(', ') + (workers.length > namesMax ? ` and ${workers.length - namesMax} more` : '');
 }
 
 function isoOf(ms: number | null | undefined): string | null {

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { planQueueOf, type JobExplanation, type TaskState } from '@kintsugi/contracts';
+import { ReleaseTasks } from '../../dependencies/release-tasks.js';
 import { JobDirectory } from '../../directory/job-directory.js';
 import type { JobHandle } from '../../directory/job-handle.js';
 import { LeaseBook } from '../../dispatch/lease-book.js';
@@ -13,6 +14,7 @@ import { QueuePlaces } from '../queue-places.js';
 
 /** Chunks looked through for one state at most: a job of a million tasks has four thousand. */
 const chunksMax = 64;
+const holdersMax = 4;
 const lookedInto = ['waiting_retry', 'failed', 'quarantined', 'outcome_unknown'] as const satisfies TaskState[];
 
 /** Why a job does not go on: what each part of its tasks waits for, who has it, how long it may take and what to do. */
@@ -24,6 +26,7 @@ export class ExplainJob {
     private readonly ledger: JobLedger,
     private readonly book: LeaseBook,
     private readonly places: QueuePlaces,
+    private readonly releaseTasks: ReleaseTasks,
     private readonly clock: Clock,
   ) {}
 
@@ -44,6 +47,7 @@ export class ExplainJob {
       freeSlots: entry ? this.book.freeSlots(entry) : Infinity,
       place: this.places.of(queue, (chunk) => this.holdsReadyOf(handle, chunk), job.priority),
       inState,
+      holders: entry && (counts.blocked ?? 0) > 0 ? await this.releaseTasks.holdersOf(entry, holdersMax) : [],
     };
     return { ...explained, waiting: waitsOfJob(situation, now) };
   }

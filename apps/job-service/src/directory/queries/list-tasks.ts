@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { ProblemError, type ActionRequest, type Task, type TaskPage, type TaskState } from '@kintsugi/contracts';
+import type { ActionRequest, Task, TaskPage, TaskState } from '@kintsugi/contracts';
 import { PageRoom } from '../../platform/page-room.js';
 import type { Chunk } from '../../tasks/domain/chunk.js';
 import { viewTask } from '../../tasks/domain/task-view.js';
 import { LiveChunks } from '../../tasks/live-chunks.js';
 import { JobDirectory } from '../job-directory.js';
+import { cursorInvalid } from './cursor-invalid.js';
+import { ListParents } from './list-parents.js';
 
 /** Chunks read for one page at most; a page of a rare state is found through the chunks' tallies. */
 const chunksPerRead = 4;
@@ -15,10 +17,13 @@ export class ListTasks {
   constructor(
     private readonly directory: JobDirectory,
     private readonly live: LiveChunks,
+    private readonly listParents: ListParents,
   ) {}
 
   async execute(request: ActionRequest<'listTasks'>): Promise<TaskPage> {
     const { job_id: jobId, limit } = request;
+    const { parents_of: taskId, cursor } = request;
+    if (taskId !== undefined) return this.listParents.execute({ jobId, taskId, limit, cursor });
     const state = (request.state as TaskState | undefined) ?? null;
     const from = request.cursor === undefined ? { sequence: 0, index: 0 } : placeOf(request.cursor);
     const job = await this.directory.get(jobId);
@@ -50,10 +55,6 @@ function sequenceOf(chunk: Chunk): number {
 
 function placeOf(cursor: string): { sequence: number; index: number } {
   const parts = /^(\d{1,7})\.(\d{1,3})$/.exec(cursor);
-  if (!parts) {
-    throw new ProblemError('CURSOR_INVALID', 'This cursor is not one of this list. Begin without a cursor.', {
-      errors: [{ path: 'data.cursor', rule: 'FORMAT', got: cursor.slice(0, 100), allowed: 'next_cursor of the page before' }],
-    });
-  }
+  if (!parts) throw cursorInvalid(cursor);
   return { sequence: Number(parts[1]), index: Number(parts[2]) };
 }

@@ -12,7 +12,7 @@ import { JobRecords } from '../../jobs/job-records.js';
 import { Clock } from '../../platform/clock.js';
 import type { GivenHead } from '../../tasks/domain/job-head.js';
 import { StagedChunks } from '../../tasks/staged-chunks.js';
-import { freshChunk, freshJob, ownerOf, planChunk } from '../domain/fresh-chunks.js';
+import { countsAtFirst, freshChunk, freshJob, ownerOf, planChunk } from '../domain/fresh-chunks.js';
 import { createdEvent } from '../domain/created-event.js';
 import { Staging } from './staging.js';
 
@@ -53,10 +53,14 @@ export class ChunkedIntake {
     const job = freshJob(jobId, data, { ...given, total, chunks: groups.length, now: clock.now() });
     const owner = ownerOf(job);
     const stagedAt = clock.now();
-    await staging.stageAll(
-      groups.map((lines, sequence) => ({ change: freshChunk(owner, sequence, lines, stagedAt).takeChange(), stagedAt })),
+    const chunks = groups.map((lines, sequence) => freshChunk(owner, sequence, lines, stagedAt));
+    await staging.stageAll(chunks.map((chunk) => ({ change: chunk.takeChange(), stagedAt })));
+    return this.admit(
+      withBlocked(
+        job,
+        chunks.reduce((sum, chunk) => sum + chunk.count('blocked'), 0),
+      ),
     );
-    return this.admit(job);
   }
 
   /** Makes a job of tasks that come some chunks at a time. */
@@ -64,17 +68,17 @@ export class ChunkedIntake {
     const { staging, clock } = this;
     const job = freshJob(jobId, data, { ...given, total: 0, chunks: 0, now: clock.now() });
     const owner = ownerOf(job);
-    const known = { total: 0, chunks: 0 };
+    const known = { total: 0, chunks: 0, blocked: 0 };
     for await (const groups of pages) {
       const stagedAt = clock.now();
       const first = known.chunks;
-      await staging.stageAll(
-        groups.map((lines, index) => ({ change: freshChunk(owner, first + index, lines, stagedAt).takeChange(), stagedAt })),
-      );
+      const chunks = groups.map((lines, index) => freshChunk(owner, first + index, lines, stagedAt));
+      await staging.stageAll(chunks.map((chunk) => ({ change: chunk.takeChange(), stagedAt })));
       known.chunks += groups.length;
+      known.blocked += chunks.reduce((sum, chunk) => sum + chunk.count('blocked'), 0);
       known.total += groups.reduce((sum, { length }) => sum + length, 0);
     }
-    return this.admit({ ...job, total_tasks: known.total, chunks: known.chunks, task_counts: { ready: known.total } });
+    return this.admit(withBlocked({ ...job, total_tasks: known.total, chunks: known.chunks }, known.blocked));
   }
 
   async acceptPlanned(jobId: string, data: CopiedHead, given: GivenWith): Promise<JobReceipt> {
@@ -104,7 +108,7 @@ export class ChunkedIntake {
       );
     }
     const job = freshJob(upload.job_id, data, { ...given, total: upload.total_tasks, chunks: upload.chunks, now: clock.now() });
-    return this.admit(job);
+    return this.admit(withBlocked(job, staged.blocked));
   }
 
   /** Forgets an upload. One that has become a job is a job, whoever gave it up meanwhile. */
@@ -135,6 +139,11 @@ export class ChunkedIntake {
     }
     return receiptOf(job);
   }
+}
+
+function withBlocked(job: JobRecord, blocked: number): JobRecord {
+  const task_counts = countsAtFirst(job.total_tasks ?? 0, blocked);
+  return blocked > 0 ? { ...job, blocked_tasks: blocked, task_counts } : { ...job, task_counts };
 }
 
 function receiptOf(job: JobRecord): JobReceipt {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { inBackground } from '@kintsugi/boundary';
-import { ProblemError, chunkIdOf, type StageTasks } from '@kintsugi/contracts';
+import { ProblemError, chunkIdOf, parentIdsIn, type StageTasks } from '@kintsugi/contracts';
 import { untilReachable } from '@kintsugi/persistence';
 import { JobLedger } from '../../jobs/job-ledger.js';
 import { Clock } from '../../platform/clock.js';
@@ -38,8 +38,7 @@ export class Staging {
         },
       );
     }
-    const owner =
-      data.fence === undefined ? uploadOwner(data.job_id) : await this.planOwner(data.job_id, data.fence, data.sequence);
+    const owner = data.fence === undefined ? uploadOwner(data.job_id) : await this.planOwner(data, data.fence, lines);
     const stagedAt = this.clock.now();
     const change = freshChunk(owner, data.sequence, lines, stagedAt).takeChange();
     await this.write({ change, stagedAt, ...(data.fence === undefined ? {} : { planFence: data.fence }) });
@@ -51,8 +50,11 @@ export class Staging {
   }
 
   /** Only the planner that holds the lease may add; what an earlier one staged is dropped with its first chunk. */
-  private async planOwner(jobId: string, fence: number, sequence: number): Promise<ChunkOwner> {
+  private async planOwner({ job_id: jobId, sequence }: StageTasks, fence: number, lines: readonly string[]): Promise<ChunkOwner> {
     const { live, ledger } = this;
+    if (lines.some((line) => parentIdsIn(line).length > 0)) {
+      throw new ProblemError('DEPENDENCY_INVALID', 'Tasks of a plan cannot wait for each other. Hand them in with the job.');
+    }
     const lease = live.get(chunkIdOf(jobId, 'plan'))?.leaseOf(fence);
     const job = ledger.get(jobId)?.job;
     if (!lease || !job || job.total_tasks !== null) {

@@ -2,10 +2,12 @@ import {
   PLAN_SEQUENCE,
   chunkIdOf,
   limits,
+  parentIdsIn,
   planQueueOf,
   utf8Length,
   type RetrySettings,
   type SafetyClass,
+  type TaskCounts,
 } from '@kintsugi/contracts';
 import { Chunk, type ChunkIdentity } from '../../tasks/domain/chunk.js';
 import { headOf, keptTenant, type GivenHead } from '../../tasks/domain/job-head.js';
@@ -30,10 +32,14 @@ export function ownerOf(job: JobRecord): ChunkOwner {
 }
 
 export function freshChunk(owner: ChunkOwner, sequence: number, lines: string[], acceptedAt: number): Chunk {
-  return Chunk.fresh(
+  const chunk = Chunk.fresh(
     { ...identityOf(owner, acceptedAt), id: chunkIdOf(owner.jobId, sequence), queue: owner.type, count: lines.length },
     lines,
   );
+  lines.forEach((line, index) => {
+    if (parentIdsIn(line).length > 0) chunk.move(index, 'block');
+  });
+  return chunk;
 }
 
 /** The single task that a planner runs to make a job's tasks; its payload is the job as the plan handler sees it. */
@@ -66,6 +72,11 @@ export function chunkedLines(lines: readonly string[]): string[][] {
   return groups;
 }
 
+/** How the tasks of a job stand before anything of it has run. */
+export function countsAtFirst(total: number, blocked: number): TaskCounts {
+  return blocked > 0 ? { ready: total - blocked, blocked } : { ready: total };
+}
+
 /** A new job as it is stored before anything of it has run. */
 export function freshJob(
   jobId: string,
@@ -88,7 +99,7 @@ export function freshJob(
     total_tasks: given.total,
     chunks: given.chunks,
     opened: false,
-    task_counts: given.total === null ? {} : { ready: given.total },
+    task_counts: given.total === null ? {} : countsAtFirst(given.total, 0),
     first_try: 0,
     recovered: 0,
     retries: 0,

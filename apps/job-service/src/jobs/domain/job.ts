@@ -27,6 +27,8 @@ export interface JobRecord extends AcceptedHead {
   chunks: number | null;
   /** Whether the staged chunks have been made real. */
   opened: boolean;
+  /** Tasks that wait for others when the job begins; absent where none does. */
+  blocked_tasks?: number;
   task_counts: TaskCounts;
   first_try: number;
   recovered: number;

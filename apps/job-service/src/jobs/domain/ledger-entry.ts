@@ -124,7 +124,9 @@ export class LedgerEntry {
     if (this.opened) return;
     this.opened = true;
     this.job = { ...this.job, opened: true };
-    this.addReady(this.total ?? 0);
+    const { blocked_tasks: blocked = 0 } = this.job;
+    if (blocked > 0) this.counts.blocked = blocked;
+    this.addReady((this.total ?? 0) - blocked);
   }
 
   /** The tasks that a planner has made have been made real. */

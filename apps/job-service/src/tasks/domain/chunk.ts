@@ -155,9 +155,9 @@ export class Chunk {
     );
   }
 
-  /** Whether a letter of the stored states is one. */
-  static knows(code: number): boolean {
-    return statesByCode.has(code);
+  /** The state that a letter of the stored states stands for. */
+  static stateOfCode(code: number): TaskState | undefined {
+    return statesByCode.get(code);
   }
 
   /** The stored form of states. */

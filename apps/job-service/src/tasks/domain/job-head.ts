@@ -2,6 +2,7 @@ import {
   DEFAULT_TENANT,
   STALLED_AFTER_S,
   typeOfQueue,
+  type DependencyFailureRule,
   type Executor,
   type Labels,
   type ResourceLimits,
@@ -27,6 +28,7 @@ export interface AcceptedHead {
   labels: Labels;
   /** Seconds that a run may take. This and what may follow is missing where nothing was said. */
   timeout_s?: number;
+  on_dependency_failure?: DependencyFailureRule;
   /** Left out where workers run it. */
   executor?: Executor;
   stalled_after_s?: number;
@@ -38,7 +40,15 @@ export interface AcceptedHead {
 }
 
 type Unsaid =
-  'timeout_s' | 'run_at' | 'deadline_at' | 'executor' | 'stalled_after_s' | 'unique' | 'original_job_id' | 'retry_count';
+  | 'timeout_s'
+  | 'on_dependency_failure'
+  | 'run_at'
+  | 'deadline_at'
+  | 'executor'
+  | 'stalled_after_s'
+  | 'unique'
+  | 'original_job_id'
+  | 'retry_count';
 type Optional = 'tenant' | 'max_parallel_tasks' | 'retry_config' | 'resource_limits';
 
 /** A head as it comes in or is kept: what was not said may be missing. */
@@ -111,8 +121,10 @@ function addOptional(
 }
 
 function addSaid(head: { [Field in Unsaid]?: AcceptedHead[Field] | undefined }, given: GivenHead): void {
-  const { timeout_s, run_at, deadline_at, executor, stalled_after_s, unique, original_job_id, retry_count } = given;
+  const { timeout_s, on_dependency_failure, run_at, deadline_at, executor } = given;
+  const { stalled_after_s, unique, original_job_id, retry_count } = given;
   if (timeout_s !== undefined) head.timeout_s = timeout_s;
+  if (on_dependency_failure !== undefined) head.on_dependency_failure = on_dependency_failure;
   if (run_at !== undefined) head.run_at = run_at;
   if (deadline_at !== undefined) head.deadline_at = deadline_at;
   if (executor === 'external') Object.assign(head, { executor, stalled_after_s: stalled_after_s ?? STALLED_AFTER_S });

@@ -8,6 +8,13 @@ export interface TaskTransition {
 
 /** Every legal move of a task. A move from any other state is refused and counted, never made. */
 export const taskTransitions = {
+  block: {
+    from: ['ready', 'dead', 'skipped'],
+    to: 'blocked',
+    about: 'It waits for other tasks of its job: from the start, or again because one of them is run again.',
+  },
+  unblock: { from: ['blocked'], to: 'ready', about: 'All tasks that it waits for are done.' },
+  abandon: { from: ['ready', 'blocked'], to: 'dead', about: 'What it waits for has not been done, and will not be.' },
   lease: { from: ['ready'], to: 'leased', about: 'A slice with the task is given to a worker.' },
   start: { from: ['leased'], to: 'running', about: 'The worker tells that it has been running for a second or more.' },
   succeed: { from: ['leased', 'running', 'outcome_unknown'], to: 'succeeded', about: 'The holder of the lease reports success.' },

@@ -1,4 +1,4 @@
-import { layParamsOver, parseExactly, typeOfQueue, type Task } from '@kintsugi/contracts';
+import { layParamsOver, parseExactly, typeOfQueue, type Task, type TaskInput } from '@kintsugi/contracts';
 import type { Chunk } from './chunk.js';
 import { isoTime } from './chunk-events.js';
 import { paramsOf } from './task-params.js';
@@ -6,7 +6,7 @@ import { paramsOf } from './task-params.js';
 /** A task as readers see it; its payload is parsed from the line it was given in. */
 export function viewTask(chunk: Chunk, index: number): Task {
   const { state, identity } = chunk;
-  const { key, payload } = readLine(chunk.lines?.[index]);
+  const { key, payload, parents } = readLine(chunk.lines?.[index]);
   const started = state.startedAt[index] ?? 0;
   const tookUs = state.tookUs[index] ?? 0;
   const taskState = chunk.stateOf(index);
@@ -27,6 +27,7 @@ export function viewTask(chunk: Chunk, index: number): Task {
     finished_at: ran ? isoTime(started + tookUs / 1000) : null,
     duration_ms: ran ? tookUs / 1000 : null,
     next_attempt_at: dueAt === undefined ? null : isoTime(dueAt),
+    ...(parents ? { depends_on: parents } : {}),
     payload: laidOver ? layParamsOver(payload, laidOver) : payload,
     result: result === undefined ? null : parseExactly(result),
     error: error ? { error_type: error.error_type, error_message: error.error_message } : null,
@@ -34,10 +35,11 @@ export function viewTask(chunk: Chunk, index: number): Task {
   };
 }
 
-function readLine(line: string | undefined): { key: string | null; payload: unknown } {
+function readLine(line: string | undefined): { key: string | null; payload: unknown; parents?: string[] } {
   try {
-    const task = parseExactly(line ?? '{}') as { id?: string; payload?: unknown };
-    return { key: task.id ?? null, payload: task.payload ?? null };
+    const task = parseExactly(line ?? '{}') as TaskInput;
+    const { id, payload, depends_on: parents = [] } = task;
+    return { key: id ?? null, payload: payload ?? null, ...(parents.length > 0 ? { parents } : {}) };
   } catch {
     return { key: null, payload: null };
   }

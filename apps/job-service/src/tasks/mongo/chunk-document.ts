@@ -159,7 +159,7 @@ function stateCodes(letters: string): Uint8Array {
   const codes = new Uint8Array(letters.length);
   for (let index = 0; index < letters.length; index += 1) {
     const code = letters.charCodeAt(index);
-    if (!Chunk.knows(code)) throw new Error(`A chunk holds the unknown task state ${letters[index]}.`);
+    if (!Chunk.stateOfCode(code)) throw new Error(`A chunk holds the unknown task state ${letters[index]}.`);
     codes[index] = code;
   }
   return codes;

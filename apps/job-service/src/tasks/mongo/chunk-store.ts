@@ -9,7 +9,7 @@ import type { ChunkSearch } from '../chunk-search.js';
 import type { ChunkSums, ChunkTotals } from '../chunk-totals.js';
 import type { ChunkChange } from '../domain/chunk-change.js';
 import type { Chunk } from '../domain/chunk.js';
-import type { StagedChunk, StagedChunks, StagedOwner } from '../staged-chunks.js';
+import type { StagedChunk, StagedChunks, StagedCounts, StagedOwner } from '../staged-chunks.js';
 import { chunkCollection } from './chunk-indexes.js';
 import { chunkDocument, chunkFrom, forGood, type ChunkDocument } from './chunk-document.js';
 import { operationOf } from './chunk-operation.js';
@@ -202,16 +202,16 @@ export class ChunkStore implements ChunkRecord, ChunkTotals, StagedChunks, Chunk
     }
   }
 
-  async countStaged(jobId: string, planFence?: number): Promise<{ chunks: number; tasks: number }> {
+  async countStaged(jobId: string, planFence?: number): Promise<StagedCounts> {
     const fence = planFence === undefined ? {} : { plan_fence: planFence };
     const filter: Filter<ChunkDocument> = { job_id: jobId, staged_at: { $exists: true }, ...fence };
     const [row] = await this.chunks
-      .aggregate<{ chunks: number; tasks: number }>([
+      .aggregate<StagedCounts>([
         { $match: filter },
-        { $group: { _id: null, chunks: { $sum: 1 }, tasks: { $sum: '$count' } } },
+        { $group: { _id: null, chunks: { $sum: 1 }, tasks: { $sum: '$count' }, blocked: { $sum: '$tally.blocked' } } },
       ])
       .toArray();
-    return { chunks: row?.chunks ?? 0, tasks: row?.tasks ?? 0 };
+    return { chunks: row?.chunks ?? 0, tasks: row?.tasks ?? 0, blocked: row?.blocked ?? 0 };
   }
 
   async jobsWithStaged(): Promise<Set<string>> {

@@ -4,6 +4,7 @@ import { decodeUtf8, parseJson } from '../json/parse-json.js';
 import { limits } from '../limits.js';
 import type { ProblemDetail } from '../problem/problem.js';
 import { problemOf } from '../problem/validate.js';
+import { TaskDependencies } from '../task/task-dependencies.js';
 import { duplicateTaskProblem, faultsOfTask, type TaskInput } from '../task/task-input.js';
 
 /** Bytes of tasks that are looked at in one go, unless one has more. */
@@ -48,7 +49,7 @@ export class InlineTasks {
    * between two of them; no parsed task is kept meanwhile, which is many times its text.
    */
   *checked(numbers: InexactNumbers, use?: (line: string, task: TaskInput) => void): Generator<undefined, void> {
-    const found: Findings = { ids: new Set(), faults: [] };
+    const found: Findings = { ids: new Set(), faults: [], dependencies: new TaskDependencies() };
     let sliceBytes = 0;
     let sliceStart = 0;
     for (let index = 0; index < this.count && found.faults.length < limits.problemErrors; index += 1) {
@@ -70,12 +71,13 @@ export class InlineTasks {
       }
     }
     if (found.faults.length > 0) throw problemOf(found.faults, 'VALIDATION_FAILED');
+    found.dependencies.check((id) => found.ids.has(id));
   }
 
   private check(
     index: number,
     numbers: InexactNumbers,
-    { ids, faults }: Findings,
+    { ids, faults, dependencies }: Findings,
     use?: (line: string, task: TaskInput) => void,
   ): void {
     const path = `${this.path}[${index}]`;
@@ -88,6 +90,7 @@ export class InlineTasks {
       if (ids.has(task.id)) throw duplicateTaskProblem(`${path}.id`, task.id);
       ids.add(task.id);
     }
+    if (task.depends_on) dependencies.take(task, line, path);
     use?.(line, task);
   }
 
@@ -106,6 +109,7 @@ export class InlineTasks {
 interface Findings {
   ids: Set<string>;
   faults: ProblemDetail[];
+  dependencies: TaskDependencies;
 }
 
 function useParsed(line: string, use: (line: string, task: TaskInput) => void): void {

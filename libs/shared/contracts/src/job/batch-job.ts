@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { limits } from '../limits.js';
-import { safetyClasses, taskStates } from '../task/task-state.js';
+import { dependencyFailureRules, safetyClasses, taskStates } from '../task/task-state.js';
 import { uniqueSchema } from './job-keys.js';
 import { jobStatuses } from './job-status.js';
 import { jobIdPattern } from '../identifiers.js';
@@ -131,6 +131,10 @@ export const jobOrderShape = {
   run_at: z.string().optional().describe('When its tasks may run at the earliest; absent where at once.'),
   deadline_at: z.string().optional().describe('When it has to be over; absent where it has as long as it takes.'),
   timeout_s: z.number().optional().describe('Seconds that one run of a task may take; absent where nothing was said.'),
+  on_dependency_failure: z
+    .enum(dependencyFailureRules)
+    .optional()
+    .describe('What becomes of a task that waits for one which is not done in the end; fail where absent.'),
   safety: z.enum(safetyClasses).describe('What may happen to a task after an unclear end.'),
   labels: z.record(z.string(), z.string()).describe('Words of yours to find it by.'),
   unique: uniqueSchema

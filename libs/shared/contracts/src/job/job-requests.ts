@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { limits } from '../limits.js';
-import { safetyClasses, taskStates } from '../task/task-state.js';
+import { taskPageSchema } from '../task/task.js';
+import { dependencyFailureRules, safetyClasses, taskStates } from '../task/task-state.js';
 import { taskInputSchema } from '../task/task-input.js';
-import { taskIdPattern } from '../identifiers.js';
 import {
   STALLED_AFTER_S,
   batchJobSchema,
@@ -63,6 +63,12 @@ const jobFields = {
     .enum(safetyClasses)
     .default('idempotent')
     .describe('idempotent and keyed tasks run again after an unclear end; unsafe ones never by themselves.'),
+  on_dependency_failure: z
+    .enum(dependencyFailureRules)
+    .optional()
+    .describe(
+      'What becomes of a task that waits for one which is not done in the end: it fails too (fail, when absent), is skipped, or runs all the same.',
+    ),
   labels: labelsSchema.default({}).describe('Words of yours to find it by.'),
   executor: z
     .enum(executors)
@@ -180,44 +186,6 @@ export const checkQueuesSchema = z.strictObject({
 export const unservedQueuesSchema = z.object({
   unserved: z.array(queueSchema).describe('Those of them that no worker offers to run.'),
 });
-
-export const listTasksSchema = z.strictObject({
-  job_id: jobIdSchema,
-  state: z
-    .enum(taskStates as [string, ...string[]])
-    .optional()
-    .describe('Only the tasks in this state.'),
-  ...pageShape,
-});
-
-export const taskSchema = z.object({
-  id: z.string().regex(taskIdPattern).describe('The task.'),
-  key: z.string().nullable().describe("The caller's own id of it."),
-  job_id: jobIdSchema,
-  type: z.string().describe('Which handler runs it.'),
-  state: z.enum(taskStates as [string, ...string[]]).describe('The state that it is in.'),
-  attempts: z.int().describe('Runs so far.'),
-  started_at: z.string().nullable().describe('When its last run began.'),
-  finished_at: z.string().nullable().describe('When its last run ended.'),
-  duration_ms: z.number().nullable().describe('How long its last run took.'),
-  next_attempt_at: z.string().nullable().describe('When it will be tried again.'),
-  payload: z.unknown().describe('What its handler gets.'),
-  result: z.unknown().describe('What its handler gave back; of a failed run, what it gave with the failure.'),
-  error: z
-    .object({
-      error_type: z.string().describe('The kind of failure.'),
-      error_message: z.string().describe('What the handler said.'),
-    })
-    .nullable()
-    .describe('Its last failure.'),
-  logs: z.array(z.string()).optional().describe('Lines that its last run logged.'),
-});
-
-export type Task = z.infer<typeof taskSchema>;
-
-export const taskPageSchema = pageOf(taskSchema);
-
-export type TaskPage = z.infer<typeof taskPageSchema>;
 
 /** What getJobInfo adds to the job: how old the answer is, and each other part only when asked for. */
 export const jobInfoSchema = batchJobSchema.omit({ run_stats: true }).extend({

@@ -6,6 +6,7 @@ import { jobStatuses } from './job-status.js';
 export const waitReasons = {
   PAUSED: 'Somebody has paused the job.',
   SCHEDULED: 'The time has not come from which its tasks may run.',
+  DEPENDENCY: 'The tasks wait for others that are not done, or the job for other jobs.',
   PLANNING: 'A plan handler is still to make the tasks, or makes them now.',
   NO_WORKER: 'No worker offers to run tasks of the type.',
   MAX_PARALLEL: 'As many of its tasks run as max_parallel_tasks allows.',

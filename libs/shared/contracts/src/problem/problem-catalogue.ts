@@ -19,6 +19,7 @@ export const problemCatalogue = {
   ACTION_UNKNOWN: { status: 400, retryable: false, title: 'There is no such action' },
   TASK_INVALID: { status: 400, retryable: false, title: 'A task is not valid' },
   TASK_ID_DUPLICATE: { status: 400, retryable: false, title: 'Two tasks have the same id' },
+  DEPENDENCY_INVALID: { status: 400, retryable: false, title: 'A dependency cannot be kept' },
   TOO_MANY_TASKS: { status: 413, retryable: false, title: 'The job has too many tasks' },
   ANSWER_TOO_LARGE: { status: 400, retryable: false, title: 'The answer would be too large' },
   CURSOR_INVALID: { status: 400, retryable: false, title: 'The cursor is not valid' },

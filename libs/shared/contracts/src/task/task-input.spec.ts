@@ -9,7 +9,13 @@ const ids = fc.oneof(
   fc.jsonValue(),
 );
 const tasks = fc.oneof(
-  { weight: 5, arbitrary: fc.record({ id: ids, payload: fc.jsonValue() }, { requiredKeys: [] }) },
+  {
+    weight: 5,
+    arbitrary: fc.record(
+      { id: ids, payload: fc.jsonValue(), depends_on: fc.oneof(fc.array(ids, { maxLength: 3 }), fc.jsonValue()) },
+      { requiredKeys: [] },
+    ),
+  },
   { weight: 1, arbitrary: fc.record({ payload: fc.jsonValue(), other: fc.jsonValue() }, { requiredKeys: [] }) },
   { weight: 1, arbitrary: fc.jsonValue() },
 );

@@ -5,25 +5,27 @@ import type { InexactNumbers } from '../json/inexact-number.js';
 import { nestsTooDeep, parseJson } from '../json/parse-json.js';
 import { utf8Length } from '../utf8-length.js';
 
-/** A task as a caller gives it: an own id (optional, unique in the job) and any JSON payload. */
+/** A task as a caller gives it: an own id (optional, unique in the job), any JSON payload, and the ids of tasks that go before it. */
 export interface TaskInput {
   id?: string;
   payload?: unknown;
+  depends_on?: string[];
 }
 
 const taskIdPattern = /^[\x21-\x7e]+$/;
 
+const ownIdSchema = z.string().min(1).max(limits.idLength).regex(taskIdPattern, 'printable ASCII without spaces');
+
 export const taskInputSchema = z
   .strictObject({
-    id: z
-      .string()
-      .min(1)
-      .max(limits.idLength)
-      .regex(taskIdPattern, 'printable ASCII without spaces')
-      .optional()
-      .describe('Your own id of the task, unique in the job.'),
+    id: ownIdSchema.optional().describe('Your own id of the task, unique in the job.'),
     // What is read from JSON is JSON; to look at each value of a payload again would cost many times its parsing.
     payload: z.unknown().describe('What the handler gets as task.payload.').optional(),
+    depends_on: z
+      .array(ownIdSchema)
+      .max(limits.dependenciesPerJob)
+      .optional()
+      .describe('Ids of tasks of the same job that have to be done before it runs.'),
   })
   .describe('A task');
 
@@ -33,18 +35,31 @@ export const taskInputSchema = z
  */
 export function faultsOfTask(task: unknown, path: string): ProblemDetail[] {
   if (typeof task !== 'object' || task === null || Array.isArray(task)) {
-    return [{ path, rule: 'TYPE', got: shown(task), allowed: 'an object {id?, payload?}' }];
+    return [{ path, rule: 'TYPE', got: shown(task), allowed: 'an object {id?, payload?, depends_on?}' }];
   }
   const faults: ProblemDetail[] = [];
   for (const key in task) {
     if (faults.length === limits.problemErrors) return faults;
-    if (key !== 'id' && key !== 'payload') {
+    if (key !== 'id' && key !== 'payload' && key !== 'depends_on') {
       const got = shown((task as Record<string, unknown>)[key]);
-      faults.push({ path: `${path}.${key.slice(0, 100)}`, rule: 'UNKNOWN_FIELD', got, allowed: 'id, payload' });
+      faults.push({ path: `${path}.${key.slice(0, 100)}`, rule: 'UNKNOWN_FIELD', got, allowed: 'id, payload, depends_on' });
     }
   }
-  const { id } = task as TaskInput;
+  const { id, depends_on: parents } = task as TaskInput;
   if (id !== undefined) faults.push(...faultsOfTaskId(id, `${path}.id`));
+  if (parents !== undefined) faults.push(...faultsOfParents(parents, `${path}.depends_on`));
+  return faults;
+}
+
+function faultsOfParents(parents: unknown, path: string): ProblemDetail[] {
+  if (!Array.isArray(parents)) return [{ path, rule: 'TYPE', got: shown(parents), allowed: 'a list of task ids' }];
+  if (parents.length > limits.dependenciesPerJob) {
+    return [{ path, rule: 'TOO_LONG', got: `${parents.length} ids`, allowed: `at most ${limits.dependenciesPerJob}` }];
+  }
+  const faults: ProblemDetail[] = [];
+  for (let at = 0; at < parents.length && faults.length < limits.problemErrors; at += 1) {
+    faults.push(...faultsOfTaskId(parents[at], `${path}[${at}]`));
+  }
   return faults;
 }
 

@@ -39,4 +39,9 @@ export function everyCount(counts: TaskCounts): Record<TaskState, number> {
 /** What may happen to a task after an unclear end, such as the loss of its worker. */
 export const safetyClasses = ['idempotent', 'keyed', 'unsafe'] as const;
 
+/** What becomes of what waits for something that has not been done in the end. */
+export const dependencyFailureRules = ['fail', 'skip', 'run'] as const;
+
+export type DependencyFailureRule = (typeof dependencyFailureRules)[number];
+
 export type SafetyClass = (typeof safetyClasses)[number];

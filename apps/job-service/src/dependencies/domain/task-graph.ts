@@ -1,0 +1,193 @@
+import { limits, type TaskState } from '@kintsugi/contracts';
+
+/** What is to become of a task that waits for others. */
+export type Verdict = 'wait' | 'run' | 'give_up';
+
+/** How a task counts for those that wait for it. */
+type Outcome = 'open' | 'done' | 'undone';
+
+const [open, done, undone] = [0, 1, 2] as const;
+const codes = { open, done, undone } as const satisfies Record<Outcome, number>;
+
+const outcomeOf: Readonly<Record<TaskState, Outcome>> = {
+  blocked: 'open',
+  ready: 'open',
+  leased: 'open',
+  running: 'open',
+  failed: 'open',
+  waiting_retry: 'open',
+  parked: 'open',
+  succeeded: 'done',
+  dead: 'undone',
+  quarantined: 'undone',
+  outcome_unknown: 'undone',
+  cancelled: 'undone',
+  skipped: 'undone',
+};
+
+/** A task as it stands, and whether it stands so only because of those that it waits for. */
+export interface StandingTask {
+  state: TaskState;
+  isHeld: boolean;
+}
+
+/** The place of a task in its job, as one number. */
+export function positionOf(sequence: number, index: number): number {
+  return sequence * limits.tasksPerChunk + index;
+}
+
+export function placeAt(position: number): { sequence: number; index: number } {
+  return { sequence: Math.floor(position / limits.tasksPerChunk), index: position % limits.tasksPerChunk };
+}
+
+/**
+ * What the tasks of a job wait for, and what follows from how they stand. It is no record: all of it follows from the chunks. A task
+ * that is held by others counts by what is to become of it, so that what follows from an end is known at once, however long the way.
+ */
+export class TaskGraph {
+  private readonly positions: Int32Array;
+  private readonly nodes = new Map<number, number>();
+  private readonly bySequence = new Map<number, number[]>();
+  /** Neighbours of node n: from `ends[n]` to `ends[n + 1]`. */
+  private readonly parents: Neighbours;
+  private readonly children: Neighbours;
+  private readonly outcomes: Uint8Array;
+  private readonly held: Uint8Array;
+  private readonly openParents: Int32Array;
+  private readonly undoneParents: Int32Array;
+  /** Held tasks of which the verdict has changed since it was taken. */
+  private readonly changed = new Set<number>();
+
+  /**
+   * @param edges child and parent, in turn, by their positions, without repetition
+   * @param runsAnyway whether a task runs once all of its parents have ended, however
+   */
+  constructor(
+    edges: readonly number[],
+    private readonly runsAnyway: boolean,
+  ) {
+    const positions = [...new Set(edges)].sort((one, other) => one - other);
+    positions.forEach((position, node) => {
+      this.nodes.set(position, node);
+      const { sequence } = placeAt(position);
+      const others = this.bySequence.get(sequence);
+      if (others) others.push(node);
+      else this.bySequence.set(sequence, [node]);
+    });
+    this.positions = Int32Array.from(positions);
+    const pairs = Int32Array.from(edges, (position) => this.nodes.get(position) as number);
+    this.parents = neighbours(pairs, positions.length, 0);
+    this.children = neighbours(pairs, positions.length, 1);
+    this.outcomes = new Uint8Array(positions.length);
+    this.held = new Uint8Array(positions.length);
+    this.undoneParents = new Int32Array(positions.length);
+    this.openParents = Int32Array.from(positions, (_, node) => this.parents.of(node).length);
+  }
+
+  /** Takes in how the tasks of a chunk stand. */
+  note(sequence: number, read: (index: number) => StandingTask): void {
+    for (const node of this.bySequence.get(sequence) ?? []) {
+      const { state, isHeld } = read(placeAt(this.positions[node] as number).index);
+      this.held[node] = isHeld ? 1 : 0;
+      if (isHeld && this.verdict(node) !== (state === 'blocked' ? 'wait' : 'give_up')) this.changed.add(node);
+      this.settle(node, isHeld ? this.outcomeOfHeld(node) : codes[outcomeOf[state]]);
+    }
+  }
+
+  /** What has changed since it was asked last, as indexes by chunk. */
+  takeChanged(): Map<number, number[]> {
+    const taken = new Map<number, number[]>();
+    for (const node of this.changed) {
+      const { sequence, index } = placeAt(this.positions[node] as number);
+      const others = taken.get(sequence);
+      if (others) others.push(index);
+      else taken.set(sequence, [index]);
+    }
+    this.changed.clear();
+    return taken;
+  }
+
+  verdictAt(position: number): Verdict {
+    const node = this.nodes.get(position);
+    return node === undefined ? 'run' : this.verdict(node);
+  }
+
+  /** The tasks that one waits for, in the order in which they were given. */
+  parentsAt(position: number): number[] {
+    return this.neighboursAt(this.parents, position);
+  }
+
+  childrenAt(position: number): number[] {
+    return this.neighboursAt(this.children, position);
+  }
+
+  /** The first of its parents that has not been done and will not be. */
+  culpritOf(position: number): number | null {
+    const culprit = this.parentsAt(position).find((parent) => this.outcomes[this.nodes.get(parent) as number] === undone);
+    return culprit ?? null;
+  }
+
+  /** The first tasks that others wait for and that wait for none themselves. */
+  holders(most: number): number[] {
+    const holders: number[] = [];
+    for (let node = 0; node < this.positions.length && holders.length < most; node += 1) {
+      const holds = this.held[node] === 0 && this.outcomes[node] === open;
+      if (holds && this.children.of(node).some((child) => this.held[child] === 1)) holders.push(this.positions[node] as number);
+    }
+    return holders;
+  }
+
+  private neighboursAt(of: Neighbours, position: number): number[] {
+    const node = this.nodes.get(position);
+    return node === undefined ? [] : Array.from(of.of(node), (other) => this.positions[other] as number);
+  }
+
+  private verdict(node: number): Verdict {
+    if (!this.runsAnyway && (this.undoneParents[node] as number) > 0) return 'give_up';
+    return this.openParents[node] === 0 ? 'run' : 'wait';
+  }
+
+  private outcomeOfHeld(node: number): number {
+    return this.verdict(node) === 'give_up' ? undone : open;
+  }
+
+  /** Sets how a task counts, with all that follows from it for those that are held. */
+  private settle(first: number, outcome: number): void {
+    const toSettle = [first];
+    for (let node = toSettle.pop(); node !== undefined; node = toSettle.pop()) {
+      const now = node === first ? outcome : this.outcomeOfHeld(node);
+      const before = this.outcomes[node] as number;
+      if (before === now) continue;
+      this.outcomes[node] = now;
+      for (const child of this.children.of(node)) {
+        const verdict = this.verdict(child);
+        this.openParents[child] = (this.openParents[child] as number) + Number(now === open) - Number(before === open);
+        this.undoneParents[child] = (this.undoneParents[child] as number) + Number(now === undone) - Number(before === undone);
+        if (this.held[child] === 0 || this.verdict(child) === verdict) continue;
+        this.changed.add(child);
+        toSettle.push(child);
+      }
+    }
+  }
+}
+
+interface Neighbours {
+  of(node: number): Int32Array;
+}
+
+/** @param side which of a pair is the node itself; the other is its neighbour */
+function neighbours(pairs: Int32Array, count: number, side: 0 | 1): Neighbours {
+  const ends = new Int32Array(count + 1);
+  for (let at = side; at < pairs.length; at += 2) {
+    ends[(pairs[at] as number) + 1] = (ends[(pairs[at] as number) + 1] as number) + 1;
+  }
+  for (let node = 0; node < count; node += 1) ends[node + 1] = (ends[node + 1] as number) + (ends[node] as number);
+  const next = ends.slice();
+  const flat = new Int32Array(pairs.length / 2);
+  for (let at = 0; at < pairs.length; at += 2) {
+    const node = pairs[at + side] as number;
+    flat[next[node] as number] = pairs[at + 1 - side] as number;
+    next[node] = (next[node] as number) + 1;
+  }
+  return { of: (node) => flat.subarray(ends[node], ends[node + 1]) };
+}

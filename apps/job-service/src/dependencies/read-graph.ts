@@ -1,0 +1,68 @@
+import { parentIdsIn, type TaskInput } from '@kintsugi/contracts';
+import type { Chunk } from '../tasks/domain/chunk.js';
+import type { ChunkSearch } from '../tasks/chunk-search.js';
+import { isHeldByOthers } from '../tasks/domain/dependency-moves.js';
+import { TaskGraph, positionOf, type StandingTask } from './domain/task-graph.js';
+
+/** Chunks that are read together. */
+const chunksPerRead = 8;
+
+/** How the tasks of a chunk stood in one version of it. */
+export interface StandingChunk {
+  version: number;
+  read: (index: number) => StandingTask;
+}
+
+export interface ReadGraph {
+  graph: TaskGraph;
+  /** The version of each chunk that it knows. */
+  versions: Map<number, number>;
+}
+
+export function standingOf(chunk: Chunk): StandingChunk {
+  return {
+    version: chunk.state.version,
+    read: (index) => ({ state: chunk.stateOf(index), isHeld: isHeldByOthers(chunk, index) }),
+  };
+}
+
+/** Makes the graph of a job of its tasks as they were accepted: nothing else is kept of it. */
+export async function readGraph(search: ChunkSearch, jobId: string, runsAnyway: boolean): Promise<ReadGraph> {
+  const standing = new Map<number, StandingTask[]>();
+  const versions = new Map<number, number>();
+  const byId = new Map<string, number>();
+  const waiting: { position: number; parents: readonly string[] }[] = [];
+  for (let from = 0; ; from += chunksPerRead) {
+    const chunks = await search.page(jobId, from, null, chunksPerRead);
+    for (const chunk of chunks) {
+      const sequence = sequenceOf(chunk);
+      const { read, version } = standingOf(chunk);
+      versions.set(sequence, version);
+      standing.set(
+        sequence,
+        (chunk.lines ?? []).map((line, index) => {
+          const { id } = JSON.parse(line) as TaskInput;
+          const position = positionOf(sequence, index);
+          if (id !== undefined) byId.set(id, position);
+          const parents = parentIdsIn(line);
+          if (parents.length > 0) waiting.push({ position, parents });
+          return read(index);
+        }),
+      );
+    }
+    if (chunks.length < chunksPerRead) break;
+  }
+  const edges = waiting.flatMap(({ position, parents }) =>
+    [...new Set(parents)].flatMap((id) => {
+      const parent = byId.get(id);
+      return parent === undefined ? [] : [position, parent];
+    }),
+  );
+  const graph = new TaskGraph(edges, runsAnyway);
+  for (const [sequence, tasks] of standing) graph.note(sequence, (index) => tasks[index] ?? { state: 'blocked', isHeld: true });
+  return { graph, versions };
+}
+
+export function sequenceOf({ id }: Pick<Chunk, 'id'>): number {
+  return Number(id.slice(37));
+}

@@ -1,0 +1,43 @@
+// Tasks that wait for others run after them, once each, with what came of them, through kills of job-service.
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { eventually } from '@kintsugi/testing';
+import { PlatformUnderTest } from './platform-under-test.js';
+
+const layers = 6;
+const width = 5;
+let under: PlatformUnderTest;
+
+beforeAll(async () => {
+  under = await PlatformUnderTest.start({ slots: 4 });
+});
+
+afterAll(() => under.stop());
+
+/** Each task of a layer waits for all of the layer before; the last waits for all of the last layer. */
+function* lines(): Generator<unknown> {
+  const layer = (number: number): string[] => Array.from({ length: width }, (_, index) => `t${number}.${index}`);
+  yield { id: 'end', payload: layers, depends_on: layer(layers - 1) };
+  for (let number = layers - 1; number >= 0; number -= 1) {
+    for (const id of layer(number)) yield { id, payload: number, ...(number > 0 ? { depends_on: layer(number - 1) } : {}) };
+  }
+}
+
+test('layers of an upload while job-service is killed', async () => {
+  under.sink.verdict = ({ payload }) => ({ wait_ms: payload === 2 || payload === 4 ? 300 : 0 });
+  const { job_id: id } = await under.upload({ type: 'test.gather' }, lines());
+  for (const layer of [2, 4]) {
+    await eventually(() => expect(under.sink.deliveries.some(({ payload }) => payload === layer)).toBe(true), {
+      timeoutMs: 60_000,
+    });
+    under.platform.kill('job-service');
+  }
+  expect(await under.ended(id, 120_000)).toMatchObject({ status: 'completed', task_counts: { succeeded: layers * width + 1 } });
+  const firstOf = (layer: number): number => under.sink.deliveries.findIndex(({ payload }) => payload === layer);
+  const lastOf = (layer: number): number => under.sink.deliveries.findLastIndex(({ payload }) => payload === layer);
+  for (let layer = 1; layer <= layers; layer += 1) expect(lastOf(layer - 1)).toBeLessThan(firstOf(layer));
+  expect(new Set(under.sink.deliveries.map(({ run_key }) => run_key)).size).toBe(layers * width + 1);
+  const end = (await under.tasks(id)).find(({ key }) => key === 'end');
+  expect(end?.result).toMatchObject(
+    Array.from({ length: width }, (_, index) => ({ key: `t${layers - 1}.${index}`, state: 'succeeded' })),
+  );
+});

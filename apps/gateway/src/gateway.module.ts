@@ -11,6 +11,7 @@ import { RequestBodies, boundsOf } from './http/request-bodies.js';
 import { JobsModule } from './jobs/jobs.module.js';
 import { KeysModule } from './keys/keys.module.js';
 import { LiveModule } from './live/live.module.js';
+import { LogsModule } from './logs/logs.module.js';
 import { Backend } from './nats/backend.js';
 import { OpenApiModule } from './openapi/openapi.module.js';
 import { OperationsModule } from './operations/operations.module.js';
@@ -19,7 +20,7 @@ import { SchedulesModule } from './schedules/schedules.module.js';
 /** The only HTTP door of the platform. It owns no data but the API keys: all else is asked of the services behind it. */
 @Global()
 @Module({
-  imports: [OperationsModule, JobsModule, SchedulesModule, ErrorsModule, EventsModule, LiveModule, FleetModule, OpenApiModule],
+  imports: [OperationsModule, JobsModule, SchedulesModule, ErrorsModule, EventsModule, LiveModule, LogsModule, FleetModule, OpenApiModule],
   providers: [
     Backend,
     Turns,

@@ -14,6 +14,9 @@ export const metricsServiceSettings = {
   HISTORY_COMPARE_AFTER_MS: numberSetting(15_000, 0, 3_600_000).describe(
     'Age of a job, in milliseconds, below which its events may be on their way: it is compared later.',
   ),
+  LOG_MAX_SIZE_MB: numberSetting(100, 1, 1_000_000).describe(
+    'Mebibytes of text that are kept of the log of one job; what comes later is not, and the log says so.',
+  ),
   HISTORY_INDEXED_FILTERS: z
     .string()
     .default('sending_group_id,type')

@@ -1,7 +1,9 @@
 import { Module } from '@nestjs/common';
 import { FleetModule } from './fleet/fleet.module.js';
 import { JobHistoryModule } from './job-history/job-history.module.js';
+import { LogAccessModule } from './log-access/log-access.module.js';
+import { TaskLogsModule } from './task-logs/task-logs.module.js';
 
 /** The features of metrics-service. */
-@Module({ imports: [JobHistoryModule, FleetModule] })
+@Module({ imports: [TaskLogsModule, JobHistoryModule, LogAccessModule, FleetModule] })
 export class MetricsServiceModule {}

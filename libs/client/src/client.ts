@@ -31,6 +31,7 @@ import { resolveClientOptions, type ClientOptions } from './client.config.js';
 import { definedJobs } from './defined-jobs.js';
 import { followJob, type FollowOptions } from './follow-job.js';
 import { followTopics, type TopicEvent, type TopicOptions } from './follow-topics.js';
+import { jobLogs } from './job-logs.js';
 import type { JobEvent } from './job-event.js';
 import { poolManager } from './pool-manager.js';
 import { queryString } from './query-string.js';
@@ -113,6 +114,7 @@ export function createClient(options: ClientOptions = {}) {
     ): Promise<JobReceipt> => submitTasks(api, job, tasks, options),
 
     ...definedJobs(api),
+    ...jobLogs(api),
 
     getJob: (jobId: string): Promise<BatchJob> => read(`/v1/jobs/${encodeURIComponent(jobId)}`),
 

@@ -50,11 +50,13 @@ export function describeFailure(
   error: unknown,
   mappings: readonly ErrorMapping[],
   note: (line: string) => void,
+  masked: (text: string) => string = (text) => text,
 ): DescribedFailure {
-  const chain = chainOf(error);
+  const chain = maskedChain(chainOf(error), masked);
   const details: Partial<Record<keyof MappedFailure, unknown>> = detailsOf(chain, mappings, note) ?? {};
   const type = given(() => details.error_type) ?? innermostCode(chain) ?? byName(chain) ?? 'error.thrown';
-  const message = given(() => details.error_message) ?? messageOf(chain, limits.errorMessageLength);
+  const ownMessage = given(() => details.error_message);
+  const message = ownMessage === undefined ? messageOf(chain, limits.errorMessageLength) : masked(ownMessage);
   const stack = stackOf(chain, limits.stackLength);
   const retryAfterMs = waitOf(asked(() => details.retry_after_ms));
   return {
@@ -65,6 +67,13 @@ export function describeFailure(
     ...(stack === '' ? {} : { stack_trace: stack }),
     result: asked(() => details.result),
   };
+}
+
+/** Before anything is cut: the beginning of a secret tells much of it. */
+function maskedChain(link: ErrorLink, masked: (text: string) => string): ErrorLink {
+  const { stack } = link;
+  const causes = link.causes.map((cause) => maskedChain(cause, masked));
+  return { ...link, text: masked(link.text), stack: stack === undefined ? undefined : masked(stack), causes };
 }
 
 function detailsOf(chain: ErrorLink, mappings: readonly ErrorMapping[], note: (line: string) => void): MappedFailure | undefined {

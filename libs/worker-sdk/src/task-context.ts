@@ -1,4 +1,7 @@
-import { limits, type Task } from '@kintsugi/contracts';
+import { limits, type LogLevel, type Task } from '@kintsugi/contracts';
+import type { LogSender } from './log-sender.js';
+import { SecretMask } from './secret-mask.js';
+import type { TaskLog } from './task-log.js';
 
 /** The task that a handler is given. */
 export interface HandedTask<Payload = unknown> {
@@ -26,8 +29,12 @@ export interface TaskContext<Payload = unknown> {
   run_key: string;
   /** Aborted when the task should stop: its job was cancelled, its time is over, or its lease has passed to another worker. */
   readonly signal: AbortSignal;
-  /** Keeps a line with the task's outcome: the newest 20 lines of 300 characters. */
-  log: (line: string) => void;
+  /** Writes a line to the log of the job. The newest 20 lines are also kept with the task's outcome, 300 characters of each. */
+  log: (line: string, level?: LogLevel) => void;
+  /** Writes to the log what a program writes to a stream, as it comes: it is cut into lines. */
+  output: (stream: 'stdout' | 'stderr', bytes: Uint8Array | string) => void;
+  /** Declares a secret: from here on it is taken out of what this run logs, and out of what its failure says, before that leaves the worker. */
+  mask: (secret: string) => void;
   /** Tells how far the task is, from 0 to 1. */
   progress: (share: number) => void;
   /**
@@ -44,6 +51,14 @@ export interface TaskContext<Payload = unknown> {
 
 export type TaskHandler<Payload = unknown> = (context: TaskContext<Payload>) => unknown;
 
+/** Where the log of a run goes, and what no text of it may hold. */
+export interface RunLogging {
+  sender: LogSender;
+  mask: SecretMask;
+}
+
+const noSecrets = new SecretMask();
+
 /** One run of a task. The parts that most handlers never touch are made when they are asked for. */
 export class TaskRun implements TaskContext {
   lines: string[] | null = null;
@@ -54,10 +69,14 @@ export class TaskRun implements TaskContext {
   /** Its time is over: since when, by performance.now(), and what is said of it. */
   timedOut: { at: number; message: string } | null = null;
 
+  private written: TaskLog | null = null;
+  private secrets: SecretMask | null = null;
+
   constructor(
     readonly task: HandedTask,
     readonly attempt: number,
     private readonly readParents: ReadParents = () => noParents(),
+    private readonly logging: RunLogging | null = null,
   ) {}
 
   get run_key(): string {
@@ -91,13 +110,42 @@ export class TaskRun implements TaskContext {
   }
 
   // Bound, because handlers take the context apart.
-  readonly log = (line: string): void => {
+  readonly log = (line: string, level: LogLevel = 'info'): void => {
+    // Masked before it is cut: the beginning of a secret tells much of it.
+    const text = this.masked(String(line));
     this.lines ??= [];
-    this.lines.push(String(line).slice(0, limits.logLineLength));
+    this.lines.push(text.slice(0, limits.logLineLength));
     if (this.lines.length > limits.logLines) this.lines.shift();
+    this.opened()?.write(text, level);
   };
 
   readonly parents = (): AsyncIterable<ParentTask> => this.readParents(this.task);
+  readonly output = (stream: 'stdout' | 'stderr', bytes: Uint8Array | string): void => {
+    this.opened()?.output(stream, typeof bytes === 'string' ? Buffer.from(bytes) : bytes);
+  };
+
+  readonly mask = (secret: string): void => {
+    if (typeof secret !== 'string' || secret.trim() === '') return;
+    this.secrets ??= this.logging?.mask.copy() ?? new SecretMask();
+    this.secrets.add(secret);
+  };
+
+  /** A text without the secrets that this run knows of. */
+  readonly masked = (text: string): string => this.currentMask().apply(text);
+
+  /** Nothing more is written. */
+  endLog(): void {
+    this.written?.end();
+  }
+
+  private readonly currentMask = (): SecretMask => this.secrets ?? this.logging?.mask ?? noSecrets;
+
+  private opened(): TaskLog | null {
+    if (!this.logging) return null;
+    const { id: taskId, job_id: jobId } = this.task;
+    this.written ??= this.logging.sender.open({ jobId, taskId, attempt: this.attempt }, this.currentMask);
+    return this.written;
+  }
 
   readonly progress = (share: number): void => {
     if (Number.isFinite(share)) this.share = Math.max(0, Math.min(1, share));

@@ -15,7 +15,7 @@ import { HeldLease } from './held-lease.js';
 import type { OutcomeReporter } from './outcome-reporter.js';
 import { PastLeases } from './past-leases.js';
 import { steadyNow } from './steady-now.js';
-import { TaskRun, type HandedTask, type ReadParents, type TaskHandler } from './task-context.js';
+import { TaskRun, type HandedTask, type ReadParents, type RunLogging, type TaskHandler } from './task-context.js';
 
 /** A handler whose time is over and that has not let go for so long keeps its slot for nothing. */
 const stuckAfterMs = 2_000;
@@ -32,6 +32,7 @@ export interface TaskRunnerParts {
   mappings: readonly ErrorMapping[];
   reporter: Pick<OutcomeReporter, 'finished'>;
   readParents?: ReadParents;
+  logging?: RunLogging;
 }
 
 /** Runs the tasks of the leases that come in, as many at once as there are slots, and tells the reporter how they end. */
@@ -187,7 +188,8 @@ export class TaskRunner {
     let run: TaskRun | null = null;
     let timer: NodeJS.Timeout | null = null;
     try {
-      run = new TaskRun(readTask(header, index, line), header.attempts[position] ?? 1, this.parts.readParents);
+      const { readParents, logging } = this.parts;
+      run = new TaskRun(readTask(header, index, line), header.attempts[position] ?? 1, readParents, logging);
       lease.running.set(index, { run, startedAt });
       if (header.timeout_s !== undefined) timer = this.timing(run, header.timeout_s);
       const handler = this.parts.handlers.get(header.queue);
@@ -198,7 +200,7 @@ export class TaskRunner {
       this.fail(lease, index, startedAt, begun, error, run);
     }
     if (timer) clearTimeout(timer);
-    if (run) this.timedOut.delete(run);
+    if (run) this.finishRun(run);
     lease.running.delete(index);
     this.running -= 1;
     this.fill();
@@ -214,13 +216,18 @@ export class TaskRunner {
 
   private fail(lease: HeldLease, index: number, startedAt: number, begun: number, error: unknown, run: TaskRun | null): void {
     if (lease.isSilent) return lease.dropped();
-    const { result, ...described } = describeFailure(error, this.parts.mappings, (line) => run?.log(line));
+    const { result, ...described } = describeFailure(error, this.parts.mappings, (line) => run?.log(line, 'warn'), run?.masked);
     const failure = run?.timedOut ? { ...described, error_type: TASK_TIMEOUT, error_message: run.timedOut.message } : described;
     const { kept, bytes } = keepResult(result);
     const lines = run?.lines ?? null;
     const cancelled = run?.isAborted ? { cancelled: true } : {};
     lease.failed({ ...failure, index, took_us: tookUs(begun), ...cancelled }, startedAt, lines, kept);
     this.parts.reporter.finished(lease, jsonBytes(failure) + bytes + sizeOf(lines));
+  }
+
+  private finishRun(run: TaskRun): void {
+    this.timedOut.delete(run);
+    run.endLog();
   }
 
   private timing(run: TaskRun, timeoutS: number): NodeJS.Timeout {

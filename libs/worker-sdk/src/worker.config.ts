@@ -25,6 +25,8 @@ export interface WorkerOptions {
    * @default false
    */
   handleSignals?: boolean;
+  /** Values that are taken out of what tasks log and of what failures say, before that leaves this process. @default none */
+  secrets?: readonly string[];
   /** Gets a line at the start that says what is served, and one when that is in trouble; false is silence. @default a line to standard error */
   log?: WorkerLog | false;
 }
@@ -48,6 +50,7 @@ export function resolveOptions(options: WorkerOptions, environment: NodeJS.Proce
     slots: wholeNumber('WORKER_SLOTS', options.slots ?? environment['WORKER_SLOTS'], 100, 10_000),
     drainTimeoutMs: wholeNumber('WORKER_DRAIN_MS', options.drainTimeoutMs ?? environment['WORKER_DRAIN_MS'], 8_000, 3_600_000),
     handleSignals: options.handleSignals ?? false,
+    secrets: options.secrets ?? [],
     log: options.log,
     leashed: environment['KINTSUGI_LEASHED'] === '1',
   };

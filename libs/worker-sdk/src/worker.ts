@@ -17,9 +17,11 @@ import type { ErrorMapping } from './error-mapping.js';
 import { LastingTrouble } from './lasting-trouble.js';
 import { Lifetime } from './lifetime.js';
 import { longRuns } from './long-runs.js';
+import { LogSender } from './log-sender.js';
 import { OutcomeReporter } from './outcome-reporter.js';
 import { planningHandler, type PlanHandler } from './plan-runner.js';
 import { readParentsBy } from './read-parents.js';
+import { SecretMask } from './secret-mask.js';
 import { steadyNow } from './steady-now.js';
 import type { TaskHandler } from './task-context.js';
 import { TaskRunner } from './task-runner.js';
@@ -50,6 +52,7 @@ export class Worker {
   private endPulse: (() => Promise<void>) | null = null;
   private runner: TaskRunner | null = null;
   private reporter: OutcomeReporter | null = null;
+  private logs: LogSender | null = null;
   private subscriptions: Subscription[] = [];
   private timers: NodeJS.Timeout[] = [];
   private inventories = 0;
@@ -124,8 +127,11 @@ export class Worker {
       if (refused) process.emitWarning(`Parts of a report were refused: ${refused}`);
       this.runner?.evict(leases);
     });
+    this.logs = new LogSender(() => bus.beside('logs'), this.id);
+    const logging = { sender: this.logs, mask: new SecretMask(this.options.secrets) };
     const { handlers, mappings, reporter } = this;
-    this.runner = new TaskRunner({ slots, handlers, mappings, reporter, readParents: readParentsBy(bus, this.id) });
+    const readParents = readParentsBy(bus, this.id);
+    this.runner = new TaskRunner({ slots, handlers, mappings, reporter, readParents, logging });
     this.reporter.start();
     this.listen(bus, this.runner);
     this.beat(bus);
@@ -143,13 +149,14 @@ export class Worker {
   }
 
   private async shutDown(): Promise<void> {
-    const { runner, reporter, bus } = this;
-    if (!runner || !reporter || !bus) return;
+    const { runner, reporter, logs, bus } = this;
+    if (!runner || !reporter || !logs || !bus) return;
     this.draining = true;
     runner.drain();
     this.sendInventory();
     await runner.finished(this.options.drainTimeoutMs);
-    await reporter.settled(receiptTimeoutMs);
+    await Promise.all([reporter.settled(receiptTimeoutMs), logs.settled(receiptTimeoutMs)]);
+    await logs.close();
     for (const timer of this.timers) clearInterval(timer);
     for (const subscription of this.subscriptions) subscription.unsubscribe();
     reporter.stop();

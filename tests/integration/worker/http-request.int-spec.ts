@@ -65,6 +65,8 @@ async function ask(payload: object, rules = allowing): Promise<HttpResult> {
       run_key: 'task_1',
       signal: new AbortController().signal,
       log: () => undefined,
+      output: () => undefined,
+      mask: () => undefined,
       progress: () => undefined,
       phase: () => undefined,
       async *parents() {},

@@ -14,7 +14,7 @@ export function periodOf({ from, to }: PeriodOptions): { start: string; end: str
 }
 
 /** A time, or how long ago: `2026-11-01`, `2026-11-01T12:00Z`, `24h`. */
-function timeOf(text: string | undefined, option: string, absent: number): string {
+export function timeOf(text: string | undefined, option: string, absent: number): string {
   if (text === undefined) return new Date(absent).toISOString();
   const ago = /^(\d{1,6})([mhd])$/.exec(text);
   const unitMs = { m: 60_000, h: 3_600_000, d: aDay }[ago?.[2] ?? ''] ?? 0;

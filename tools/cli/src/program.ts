@@ -9,6 +9,7 @@ import { jobStatuses } from './job-statuses.js';
 import { addLiveCommands } from './live-commands.js';
 import { lazily } from './lazy-command.js';
 import { atLeastOne, decimal, keyValues, oneMore, oneMoreOf, pageSize, wholeNumber } from './option-values.js';
+import { addLogCommands } from './log-commands.js';
 import { addPoolCommands } from './pool-commands.js';
 import { addScheduleCommands } from './schedule-commands.js';
 
@@ -22,6 +23,7 @@ export function createProgram(): Command {
   addJobCommands(add);
   addCommandsAsJobs(add);
   addExternalCommands(addConnected);
+  addLogCommands(addConnected);
   addControlCommands(add);
   addErrorCommands(addConnected);
   addGroupCommands(addConnected);

@@ -5,6 +5,7 @@ import { actionsOf } from '../operations/domain/operation-request.js';
 import { errorRoutes } from './error-routes.js';
 import { exampleJobId } from './examples.js';
 import { liveRoutes } from './live-routes.js';
+import { logRoutes } from './log-routes.js';
 import { poolRoutes } from './pool-routes.js';
 import { retryRoutes } from './retry-routes.js';
 import { scheduleRoutes } from './schedule-routes.js';
@@ -117,6 +118,7 @@ const jobRoutes: DocumentedRoute[] = [
     problems: ['VALIDATION_FAILED', 'JOB_NOT_FOUND'],
   },
   ...retryRoutes,
+  ...logRoutes,
   ...scheduleRoutes,
   {
     method: 'get',

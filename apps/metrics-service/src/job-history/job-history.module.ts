@@ -3,6 +3,7 @@ import { SETTINGS, failedDeliveries } from '@kintsugi/hosting';
 import { Metrics } from '@kintsugi/observability';
 import { DeadLetterStore, Store } from '@kintsugi/persistence';
 import type { MetricsServiceSettings } from '../metrics-service.config.js';
+import { TaskLogsModule } from '../task-logs/task-logs.module.js';
 import { CompareHistory, JobRecords } from './commands/compare-history.js';
 import { ForgetJobs } from './commands/forget-jobs.js';
 import { RecordJobEvents } from './commands/record-job-events.js';
@@ -21,6 +22,7 @@ import { LiveJobs } from './queries/live-jobs.js';
 
 /** What is remembered of every job, and the answers that come from it. */
 @Module({
+  imports: [TaskLogsModule],
   controllers: [JobEventsConsumer, JobHistoryController],
   providers: [
     failedDeliveries,
@@ -36,6 +38,7 @@ import { LiveJobs } from './queries/live-jobs.js';
     ListJobs,
     FetchJobHistory,
   ],
+  exports: [JobHistory, LiveJobs],
 })
 export class JobHistoryModule implements OnApplicationShutdown {
   constructor(private readonly recordJobEvents: RecordJobEvents) {}

@@ -46,11 +46,12 @@ export function executeCliHandler(parts: ExecuteCliParts): JobHandler<typeof exe
     if (folder === null) throw refusal('cli.folder_not_allowed', `${task.payload.cwd} is no folder in ${parts.commandsFolder}.`);
     // Whoever ran it before has lost it, and may have left it running.
     if (attempt > 1) await endMarked(({ taskId }) => taskId === task.id, parts.graceMs);
-    const secrets = secretsOf(rule, parts.environment);
+    const secrets = [...secretsOf(rule, parts.environment), ...secretsOfTask(task.payload)];
+    for (const secret of secrets) context.mask(secret);
     const run = await runCommand({
       ...{ executable: rule.executable, args, folder, timeoutMs, graceMs: parts.graceMs, signal },
       environment: environmentOf(rule, context, parts.environment),
-      onOutput: () => undefined,
+      onOutput: context.output,
     });
     if (run.leftSomething) await endMarked(({ taskId }) => taskId === task.id, parts.graceMs);
     signal.throwIfAborted();
@@ -74,6 +75,11 @@ function refusal(error_type: string, message: string): NonRetryable {
 function secretsOf(rule: CommandRule, environment: NodeJS.ProcessEnv): string[] {
   const values = rule.pass_environment.flatMap((name) => environment[name] ?? []);
   return values.filter((value) => value.length >= secretLengthMin);
+}
+
+/** Values of variables that the job calls secret. */
+function secretsOfTask({ env = {}, secret_env: names = [] }: CommandTask): string[] {
+  return names.flatMap((name) => env[name] || []);
 }
 
 /** Nothing of the worker's own environment, where its credentials are, but what the rule hands on. */

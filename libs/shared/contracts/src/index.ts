@@ -258,3 +258,23 @@ export { checkedJobsMax, digestOfJobs, jobVersion, uuidBoundOf, type JobVersion 
 export { requestBodyOf, requestBytesOf, requestFrom } from './request-body.js';
 export { commandTaskSchema, executeCli, type CommandResult, type CommandTask } from './task/command-task.js';
 export { httpRequest, type HttpResult, type HttpTask } from './task/http-task.js';
+export {
+  logBatchSchema,
+  logIdOf,
+  logIdSchema,
+  runsPerBatch,
+  type LogBatch,
+  type LogPart,
+  type LogReceipt,
+  type LogRun,
+} from './log/log-batch.js';
+export {
+  linePrefix,
+  logLevels,
+  logStreams,
+  parseLine,
+  type LogLevel,
+  type LogStream,
+  type StoredLogLine,
+} from './log/log-line.js';
+export { logFilterShape, readJobLogSchema, type LogLine, type LogPage, type LogText } from './log/log-operations.js';

@@ -60,6 +60,10 @@ export const limits = {
   logLines: 20,
   /** Characters of each such line. */
   logLineLength: 300,
+  /** Characters of one line of a log; a longer one is kept in parts. */
+  logTextLength: 16 * 1024,
+  /** Lines of a log in one answer. */
+  logPageLines: 1_000,
   /** Runs of one task, the first included. */
   attempts: 100,
   /** Seconds that a retry may be put off. */

@@ -26,6 +26,7 @@ import { poolOperations } from './pool/pool-operations.js';
 import { recoveryOperations } from './recovery/recovery-operations.js';
 import { groupOperations } from './recovery/group-operations.js';
 import { checkTasksSchema, taskStatusesSchema } from './recovery/task-status.js';
+import { logOperations } from './log/log-operations.js';
 import { deletionOperations } from './job/job-deletion.js';
 import { liveOperations } from './live/live-operations.js';
 import { scheduleOperations } from './schedule/schedule-operations.js';
@@ -104,6 +105,7 @@ export const operations = {
   ...scheduleOperations,
   ...deletionOperations,
   ...groupOperations,
+  ...logOperations,
   ...poolOperations,
   checkTasks: {
     service: 'job',

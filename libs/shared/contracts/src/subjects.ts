@@ -22,6 +22,10 @@ export const subjects = {
   outcomes: 'kin.worker.outcomes',
   beats: 'kin.worker.beats',
   inventories: 'kin.worker.inventories',
+  /** From workers to metrics-service: lines of logs. */
+  taskLogs: 'kin.logs.lines',
+  /** From metrics-service: logs that have new lines. */
+  storedLogs: 'kin.logs.stored',
   /** Asks every worker for its inventory at once. */
   rollCall: 'kin.worker.roll-call',
   /** Asks every process for its Prometheus metrics. */

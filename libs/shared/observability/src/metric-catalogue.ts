@@ -169,6 +169,25 @@ export const metricCatalogue = {
     emittedBy: pool,
   },
   kintsugi_pool_slots: { kind: 'gauge', help: 'Slots of pools, by state.', labels: ['state'], emittedBy: pool },
+  kintsugi_log_lines_total: { kind: 'counter', help: 'Lines of logs stored.', labels: [], emittedBy: ['metrics-service'] },
+  kintsugi_log_bytes_total: {
+    kind: 'counter',
+    help: 'Bytes of logs stored, before they are packed.',
+    labels: [],
+    emittedBy: ['metrics-service'],
+  },
+  kintsugi_log_lines_dropped_total: {
+    kind: 'counter',
+    help: 'Lines that workers dropped, because they came faster than logs are taken.',
+    labels: [],
+    emittedBy: ['metrics-service'],
+  },
+  kintsugi_log_batches_refused_total: {
+    kind: 'counter',
+    help: 'Messages of log lines that could not be read.',
+    labels: [],
+    emittedBy: ['metrics-service'],
+  },
   kintsugi_history_rows_total: { kind: 'counter', help: 'Job history rows written.', labels: [], emittedBy: ['metrics-service'] },
   kintsugi_history_corrections_total: {
     kind: 'counter',

@@ -48,6 +48,7 @@ export const problemCatalogue = {
   REPOSITORY_NOT_ALLOWED: { status: 403, retryable: false, title: 'This repository may not be cloned here' },
   REPOSITORY_UNAVAILABLE: { status: 502, retryable: true, title: 'The repository cannot be read' },
   UPLOAD_CONFLICT: { status: 409, retryable: true, title: 'The upload is incomplete or was superseded' },
+  RANGE_NOT_SATISFIABLE: { status: 416, retryable: false, title: 'There is nothing in that range' },
   RATE_LIMITED: { status: 429, retryable: true, title: 'This caller has made too many requests' },
   OVERLOADED: { status: 503, retryable: true, title: 'As many of these run already as this server takes on at once' },
   SERVICE_UNAVAILABLE: { status: 503, retryable: true, title: 'A service is not reachable' },

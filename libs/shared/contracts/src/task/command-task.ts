@@ -29,6 +29,11 @@ export const commandTaskSchema = z.strictObject({
     .record(environmentNameSchema, argumentSchema)
     .optional()
     .describe('Environment variables, of those that the worker lets a task set for this command.'),
+  secret_env: z
+    .array(environmentNameSchema)
+    .max(argumentsMax)
+    .optional()
+    .describe('Names of variables in env whose values are taken out of logs, results and errors before they leave the worker.'),
   cwd: argumentSchema.optional().describe("The folder to run in, relative to the worker's folder for commands."),
   timeout_s: z
     .number()

@@ -1,0 +1,84 @@
+import { expect, test } from '@jest/globals';
+import type { LogBatch, LogReceipt } from '@kintsugi/contracts';
+import { partOf, runOf } from '../log-lines-of.js';
+import { LogStoreInMemory } from '../log-store-in-memory.js';
+import { ReadLog } from '../queries/read-log.js';
+import { TakeLogBatches } from './take-log-batches.js';
+
+const log = '01890a5d-ac96-774b-bcce-b302099a8057';
+const bundle = '01890a5d-ac96-774b-bcce-b302099a8058';
+
+class FailingStore extends LogStoreInMemory {
+  isAway = false;
+
+  override add(blocks: Parameters<LogStoreInMemory['add']>[0]): Promise<void> {
+    return this.isAway ? Promise.reject(new Error('away')) : super.add(blocks);
+  }
+}
+
+function taking(jobBytesMax = 1_000_000) {
+  const store = new FailingStore();
+  const stored: string[][] = [];
+  const command = new TakeLogBatches(store, { jobBytesMax, onStored: ({ logs }) => void stored.push(logs) });
+  let sequence = 0;
+  const send = (parts: ReturnType<typeof partOf>[], over: Partial<LogBatch> = {}) => {
+    sequence += 1;
+    const batch = { v: 1 as const, worker_id: 'w', sequence, again: false, dropped: 0, parts: parts.map(({ part }) => part), ...over };
+    return new Promise<LogReceipt>((answer, fail) => {
+      command.take({ batch, lines: Buffer.from(parts.map(({ body }) => body).join('')), answer, fail });
+    });
+  };
+  const reading = new ReadLog(store);
+  const texts = async (of = log): Promise<string[]> =>
+    (await reading.lines({ log: of, filter: {}, limit: 1_000 })).lines.map(({ text }) => text);
+  return { store, stored, send, texts };
+}
+
+test('what comes in is stored in its order and told to whoever follows', async () => {
+  const { send, texts, stored } = taking();
+  const batches = Array.from({ length: 50 }, (_, at) => send([partOf(log, [runOf('0.0', 1, [`line ${at}`])])]));
+  expect(await Promise.all(batches)).toEqual(batches.map(() => ({ taken: true })));
+  expect(await texts()).toEqual(batches.map((_, at) => `line ${at}`));
+  expect(stored.flat()).toContain(log);
+});
+
+test('a batch that comes again is stored once', async () => {
+  const { send, texts } = taking();
+  const part = partOf(log, [runOf('0.0', 1, ['once'])]);
+  await send([part], { sequence: 7 });
+  await send([part, partOf(bundle, [runOf('0.0', 1, ['new'])])], { sequence: 7, again: true });
+  expect([await texts(), await texts(bundle)]).toEqual([['once'], ['new']]);
+});
+
+test('a batch that cannot be stored is not answered, and counts for nothing when it comes again', async () => {
+  const { send, texts, store } = taking(10);
+  store.isAway = true;
+  const part = partOf(log, [runOf('0.0', 1, ['12345678'])]);
+  await expect(send([part])).rejects.toThrow('away');
+  store.isAway = false;
+  expect(await send([part])).toEqual({ taken: true });
+  expect(await texts()).toEqual(['12345678']);
+});
+
+test('of a job whose log is full nothing more is kept, its log says so once, and its worker is told', async () => {
+  const { send, texts } = taking(10);
+  expect(await send([partOf(log, [runOf('0.0', 1, ['1234567890'])])])).toEqual({ taken: true, full: [`job_${log}`] });
+  expect(await send([partOf(log, [runOf('0.0', 1, ['more'])])])).toEqual({ taken: true, full: [`job_${log}`] });
+  expect(await texts()).toEqual(['1234567890', expect.stringContaining('the log of this job is full')]);
+});
+
+test('a job of a bundle fills no log but its own', async () => {
+  const { send, texts } = taking(10);
+  const bundled = (...runs: Parameters<typeof partOf>[1]) => partOf(bundle, runs, { bundled: true });
+  const receipt = await send([bundled(runOf('0.3', 1, ['1234567890']), runOf('0.4', 1, ['abc']))]);
+  expect(receipt).toEqual({ taken: true, full: [`job_${bundle}.3`] });
+  await send([bundled(runOf('0.3', 1, ['lost']), runOf('0.4', 1, ['kept']))]);
+  expect(await texts(bundle)).toEqual(['1234567890', expect.stringContaining('is full'), 'abc', 'kept']);
+});
+
+test('what comes late of a deleted job is dropped', async () => {
+  const { send, texts, store } = taking();
+  await store.forget([`job_${log}`]);
+  expect(await send([partOf(log, [runOf('0.0', 1, ['late'])])])).toEqual({ taken: true });
+  expect(await texts()).toEqual([]);
+});

@@ -1,0 +1,172 @@
+import { randomBytes } from 'node:crypto';
+import { inBackground } from '@kintsugi/boundary';
+import { linePrefix, parseLine, type LogBatch, type LogPart, type LogReceipt } from '@kintsugi/contracts';
+import { jobIdOfKey, jobKeyOf, type LogBlock } from '../domain/log-block.js';
+import type { LogStore } from '../log-store.js';
+
+export interface TakingOptions {
+  /** Bytes of text that are kept of one job. */
+  jobBytesMax: number;
+  /** Told of logs that have new lines, of how many bytes were stored and how many lines workers have dropped. */
+  onStored: (news: { logs: string[]; bytes: number; lines: number; dropped: number }) => void;
+}
+
+export interface Delivery {
+  batch: LogBatch;
+  lines: Buffer;
+  answer: (receipt: LogReceipt) => void;
+  fail: (error: unknown) => void;
+}
+
+/** Bytes of lines that are stored in one go. */
+const groupBytesMax = 8 * 1024 * 1024;
+const knownSizesMax = 10_000;
+
+/**
+ * Stores what workers send, one group after the other, so that the keys of blocks rise in the order in which readers see
+ * them. A batch is answered once it is stored; of a job whose log is full nothing more is.
+ */
+export class TakeLogBatches {
+  private waiting: Delivery[] = [];
+  private storing = false;
+  private lastMs = 0;
+  private count = 0;
+  private readonly replica = randomBytes(3).toString('hex');
+  /** Bytes of text by job, of logs that were written to lately. */
+  private readonly sizes = new Map<string, Record<string, number>>();
+
+  constructor(
+    private readonly store: LogStore,
+    private readonly options: TakingOptions,
+  ) {}
+
+  take(delivery: Delivery): void {
+    this.waiting.push(delivery);
+    if (!this.storing) inBackground('logs.store', () => this.storeWaiting());
+  }
+
+  /** Forgets how large logs were. */
+  evict(logs: readonly string[]): void {
+    for (const log of logs) this.sizes.delete(log);
+  }
+
+  private async storeWaiting(): Promise<void> {
+    this.storing = true;
+    while (this.waiting.length > 0) {
+      const group = this.nextGroup();
+      try {
+        await this.storeGroup(group);
+      } catch (error) {
+        // The workers send it again.
+        for (const { fail } of group) fail(error);
+      }
+    }
+    this.storing = false;
+  }
+
+  private nextGroup(): Delivery[] {
+    let bytes = 0;
+    const count = this.waiting.findIndex(({ lines }) => (bytes += lines.length) > groupBytesMax);
+    return this.waiting.splice(0, count < 0 ? this.waiting.length : Math.max(1, count));
+  }
+
+  private async storeGroup(group: readonly Delivery[]): Promise<void> {
+    const parts = group.flatMap(({ batch }) => batch.parts);
+    await this.learnSizes([...new Set(parts.map(({ log }) => log))]);
+    const taken: { delivery: Delivery; full: Set<string> }[] = [];
+    const blocks: LogBlock[] = [];
+    for (const delivery of group) {
+      const full = new Set<string>();
+      const known = delivery.batch.again ? await this.storedParts(delivery.batch) : new Set<string>();
+      for (const block of this.blocksOf(delivery)) {
+        if (!known.has(block.log)) blocks.push(...this.withinBounds(block, full));
+      }
+      taken.push({ delivery, full });
+    }
+    await this.store.add(blocks).catch((error: unknown) => {
+      this.evict(blocks.map(({ log }) => log));
+      throw error;
+    });
+    const logs = [...new Set(blocks.map(({ log }) => log))];
+    if (logs.length > 0) await this.store.dropForgotten(logs);
+    for (const { delivery, full } of taken) delivery.answer({ taken: true, ...(full.size > 0 ? { full: [...full] } : {}) });
+    this.options.onStored({
+      logs,
+      bytes: blocks.reduce((sum, { lines }) => sum + lines.length, 0),
+      lines: blocks.reduce((sum, { runs }) => sum + runs.reduce((count, run) => count + run[2], 0), 0),
+      dropped: group.reduce((sum, { batch }) => sum + batch.dropped, 0),
+    });
+  }
+
+  private async storedParts(batch: LogBatch): Promise<Set<string>> {
+    const known = new Set<string>();
+    for (const { log } of batch.parts) if (await this.store.holds(log, fromOf(batch))) known.add(log);
+    return known;
+  }
+
+  private *blocksOf({ batch, lines }: Delivery): Generator<LogBlock> {
+    let at = 0;
+    for (const part of batch.parts) {
+      const bytes = part.runs.reduce((sum, run) => sum + run[3], 0);
+      yield { ...part, key: this.nextKey(), from: fromOf(batch), lines: lines.subarray(at, at + bytes) };
+      at += bytes;
+    }
+  }
+
+  /** What of a block is kept while its jobs have room left; of one that has just become full, a line says so. */
+  private withinBounds(block: LogBlock, full: Set<string>): LogBlock[] {
+    const sizes = this.sizes.get(block.log) ?? {};
+    this.sizes.set(block.log, sizes);
+    const kept: LogPart['runs'] = [];
+    const lines: Buffer[] = [];
+    let at = 0;
+    for (const run of block.runs) {
+      const [place, attempt, , bytes, text] = run;
+      const key = jobKeyOf(block, place);
+      const before = sizes[key] ?? 0;
+      sizes[key] = before + text;
+      const own = block.lines.subarray(at, at + bytes);
+      at += bytes;
+      if (sizes[key] >= this.options.jobBytesMax) full.add(jobIdOfKey(block.log, key));
+      if (before >= this.options.jobBytesMax) continue;
+      kept.push(run);
+      lines.push(own);
+      if (sizes[key] < this.options.jobBytesMax) continue;
+      const note = this.fullNote(own);
+      kept.push([place, attempt, 1, note.bytes.length, note.textBytes]);
+      lines.push(note.bytes);
+    }
+    return kept.length === 0 ? [] : [{ ...block, runs: kept, lines: Buffer.concat(lines) }];
+  }
+
+  private fullNote(lines: Buffer): { bytes: Buffer; textBytes: number } {
+    const last = lines.subarray(lines.lastIndexOf(0x0a, lines.length - 2) + 1, lines.length - 1).toString('utf8');
+    const { offsetMs = 0, number = 0 } = parseLine(last) ?? {};
+    const prefix = linePrefix({ offsetMs, number: number + 1, stream: 'note', level: 'warn', partial: false });
+    const text = `… the log of this job is full: ${this.options.jobBytesMax} bytes of it are kept, and what comes later is not.`;
+    return { bytes: Buffer.from(`${prefix}${text}\n`), textBytes: Buffer.byteLength(text) };
+  }
+
+  private async learnSizes(logs: readonly string[]): Promise<void> {
+    const unknown = logs.filter((log) => !this.sizes.has(log));
+    if (unknown.length === 0) return;
+    const found = await this.store.sizes(unknown);
+    for (const log of unknown) this.sizes.set(log, { ...found.get(log)?.textBytes });
+    for (const log of this.sizes.keys()) {
+      if (this.sizes.size <= knownSizesMax) break;
+      if (!logs.includes(log)) this.sizes.delete(log);
+    }
+  }
+
+  /** Rises within this process; two replicas follow each other by their clocks. */
+  private nextKey(): string {
+    const now = Math.max(this.lastMs, Date.now());
+    this.count = now === this.lastMs ? this.count + 1 : 0;
+    this.lastMs = now;
+    return `${now.toString(36).padStart(9, '0')}${this.count.toString(36).padStart(5, '0')}${this.replica}`;
+  }
+}
+
+function fromOf({ worker_id: worker, sequence }: LogBatch): string {
+  return `${worker}#${sequence}`;
+}

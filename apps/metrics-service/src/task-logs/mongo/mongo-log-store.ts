@@ -1,0 +1,196 @@
+import { Binary, type Collection, type Filter } from 'mongodb';
+import { logIdOf, placeOfBundledJob, type LogRun } from '@kintsugi/contracts';
+import type { Store } from '@kintsugi/persistence';
+import { blockOf, textBytesOf, type BlockHead, type LogBlock, type LogSize } from '../domain/log-block.js';
+import { mayHold, type LogFilter } from '../domain/log-filter.js';
+import { LogStore, type BlockQuery, type LogTotals } from '../log-store.js';
+import { compressLines, decompressLines } from './compressed-lines.js';
+
+export const blockCollection = 'log_blocks';
+export const sizeCollection = 'log_sizes';
+export const forgottenCollection = 'log_deletions';
+
+/** A database that is killed may lose the last lines: a journal for each write would make every reader of a log wait for it. */
+const quick = { writeConcern: { w: 1 } } as const;
+const justWritten = { readConcern: { level: 'local' } } as const;
+/** Blocks that are unpacked ahead of whoever reads them. */
+const aheadMax = 4;
+
+interface BlockDocument {
+  /** The log and the key. */
+  _id: string;
+  from: string;
+  bundled: boolean;
+  base_ms: number;
+  first_ms: number;
+  last_ms: number;
+  /** As JSON: as values of their own they would take more room than the lines. */
+  runs: string;
+  lines: Binary;
+}
+
+interface SizeDocument {
+  _id: string;
+  text_bytes: Record<string, number>;
+  stored_bytes: number;
+  last_at: Date;
+}
+
+/** Of a log some of whose jobs were deleted. */
+interface ForgottenDocument {
+  _id: string;
+  jobs: string[];
+  at: Date;
+}
+
+/** An empty name is none that a path could hold. */
+const ownJob = 'all';
+
+/** Logs in MongoDB: blocks packed with zstd, found by the log and the order of storing. */
+export class MongoLogStore extends LogStore {
+  private readonly blocks: Collection<BlockDocument>;
+  private readonly logSizes: Collection<SizeDocument>;
+  private readonly forgotten: Collection<ForgottenDocument>;
+
+  constructor(store: Store) {
+    super();
+    this.blocks = store.collection<BlockDocument>(blockCollection);
+    this.logSizes = store.collection<SizeDocument>(sizeCollection);
+    this.forgotten = store.collection<ForgottenDocument>(forgottenCollection);
+  }
+
+  override async add(blocks: readonly LogBlock[]): Promise<void> {
+    if (blocks.length === 0) return;
+    const documents = await Promise.all(blocks.map(documentOf));
+    await this.blocks.insertMany(documents, { ordered: true, ...quick });
+    const updates = blocks.map((block, index) => ({
+      updateOne: {
+        filter: { _id: block.log },
+        update: {
+          $inc: { stored_bytes: documents[index]?.lines.length() ?? 0, ...textIncrements(block) },
+          $max: { last_at: new Date(block.last_ms) },
+        },
+        upsert: true,
+      },
+    }));
+    await this.logSizes.bulkWrite(updates, { ordered: true, ...quick });
+  }
+
+  override async holds(log: string, from: string): Promise<boolean> {
+    return (await this.blocks.findOne({ ...ofLog(log), from }, { projection: { _id: 1 }, ...justWritten })) !== null;
+  }
+
+  override async *read({ log, from, filter, newestFirst }: BlockQuery): AsyncIterable<LogBlock> {
+    const cursor = this.blocks.find({ ...ofLog(log, from), ...ofTime(filter) }, justWritten).sort({ _id: newestFirst ? -1 : 1 });
+    const ahead: Promise<LogBlock>[] = [];
+    for await (const document of cursor) {
+      const head = headOf(document);
+      if (!mayHold(head, filter)) continue;
+      const unpacked = decompressLines(document.lines.buffer).then((lines) => ({ ...head, lines }));
+      // Whoever stops reading leaves some of them behind.
+      unpacked.catch(() => undefined);
+      ahead.push(unpacked);
+      if (ahead.length >= aheadMax) yield await (ahead.shift() as Promise<LogBlock>);
+    }
+    for (const block of ahead) yield await block;
+  }
+
+  override async outline({ log, filter }: Pick<BlockQuery, 'log' | 'filter'>): Promise<BlockHead[]> {
+    const query = { ...ofLog(log), ...ofTime(filter) };
+    const found = this.blocks.find(query, justWritten).project<Omit<BlockDocument, 'lines'>>({ lines: 0 }).sort({ _id: 1 });
+    return (await found.toArray()).map(headOf).filter((head) => mayHold(head, filter));
+  }
+
+  override async sizes(logs: readonly string[]): Promise<Map<string, LogSize>> {
+    const found = await this.logSizes.find({ _id: { $in: [...logs] } }, justWritten).toArray();
+    return new Map(found.map((document) => [document._id, sizeOf(document)]));
+  }
+
+  override async forget(jobIds: readonly string[]): Promise<void> {
+    const marks = [...Map.groupBy(jobIds, logIdOf)].map(([log, jobs]) => ({
+      updateOne: {
+        filter: { _id: log },
+        update: { $addToSet: { jobs: { $each: jobs } }, $set: { at: new Date() } },
+        upsert: true,
+      },
+    }));
+    await this.forgotten.bulkWrite(marks, { ordered: false });
+    await this.dropForgotten(jobIds.map(logIdOf));
+  }
+
+  override async dropForgotten(logs: readonly string[]): Promise<void> {
+    for (const { _id: log, jobs } of await this.forgotten.find({ _id: { $in: [...logs] } }, justWritten).toArray()) {
+      const places = jobs.map(placeOfBundledJob);
+      if (places.includes(null)) await this.remove(log);
+      else await this.removeRuns(log, new Set(places.map((place) => `0.${place?.index}`)));
+    }
+  }
+
+  override async *oldest(before?: Date): AsyncIterable<{ log: string; size: LogSize }> {
+    const cursor = this.logSizes.find(before ? { last_at: { $lt: before } } : {}, justWritten).sort({ last_at: 1 });
+    for await (const document of cursor) yield { log: document._id, size: sizeOf(document) };
+  }
+
+  /** The size goes last: by it a removal that was cut short is found again. */
+  override async remove(log: string): Promise<void> {
+    await this.blocks.deleteMany(ofLog(log));
+    await this.logSizes.deleteOne({ _id: log });
+  }
+
+  override async totals(): Promise<LogTotals> {
+    const group = { _id: null, logs: { $sum: 1 }, storedBytes: { $sum: '$stored_bytes' } };
+    const [sums] = await this.logSizes.aggregate<LogTotals>([{ $group: group }], justWritten).toArray();
+    return { logs: sums?.logs ?? 0, storedBytes: sums?.storedBytes ?? 0 };
+  }
+
+  /** Takes the runs of deleted jobs out of the blocks that they share with others. */
+  private async removeRuns(log: string, places: ReadonlySet<string>): Promise<void> {
+    const isKept = ([place]: LogRun): boolean => !places.has(place);
+    for await (const block of this.read({ log, filter: {} })) {
+      const rest = blockOf(block, isKept);
+      if (rest === block) continue;
+      const _id = idOf(block);
+      if (rest === null) await this.blocks.deleteOne({ _id });
+      else await this.blocks.replaceOne({ _id }, await documentOf(rest));
+    }
+    const removed = Object.fromEntries([...places].map((place) => [`text_bytes.${place.slice(2)}`, '' as const]));
+    await this.logSizes.updateOne({ _id: log }, { $unset: removed });
+  }
+}
+
+function idOf({ log, key }: Pick<BlockHead, 'log' | 'key'>): string {
+  return `${log}/${key}`;
+}
+
+/** `0` is the character behind the slash. */
+function ofLog(log: string, from = ''): Filter<BlockDocument> {
+  return { _id: { $gte: `${log}/${from}`, $lt: `${log}0` } };
+}
+
+function ofTime({ sinceMs, untilMs }: LogFilter): Filter<BlockDocument> {
+  return {
+    ...(sinceMs === undefined ? {} : { last_ms: { $gte: sinceMs } }),
+    ...(untilMs === undefined ? {} : { first_ms: { $lt: untilMs } }),
+  };
+}
+
+async function documentOf(block: LogBlock): Promise<BlockDocument> {
+  const { from, bundled, base_ms, first_ms, last_ms, runs, lines } = block;
+  const packed = new Binary(await compressLines(lines));
+  return { _id: idOf(block), from, bundled, base_ms, first_ms, last_ms, runs: JSON.stringify(runs), lines: packed };
+}
+
+function headOf({ _id, from, bundled, base_ms, first_ms, last_ms, runs }: Omit<BlockDocument, 'lines'>): BlockHead {
+  const slash = _id.indexOf('/');
+  const times = { base_ms, first_ms, last_ms };
+  return { log: _id.slice(0, slash), key: _id.slice(slash + 1), from, bundled, ...times, runs: JSON.parse(runs) as LogRun[] };
+}
+
+function textIncrements(block: LogBlock): Record<string, number> {
+  return Object.fromEntries(Object.entries(textBytesOf(block)).map(([job, bytes]) => [`text_bytes.${job || ownJob}`, bytes]));
+}
+
+function sizeOf({ text_bytes, stored_bytes, last_at }: SizeDocument): LogSize {
+  const entries = Object.entries(text_bytes ?? {}).map(([job, bytes]): [string, number] => [job === ownJob ? '' : job, bytes]);
+  return { textBytes: Object.fromEntries(entries), storedBytes: stored_bytes, lastAt: last_at };
+}

@@ -1,0 +1,97 @@
+import { AwakeTime, ProblemError, problemCatalogue, type ActionInput, type LogLine, type LogPage } from '@kintsugi/contracts';
+import type { ApiCaller } from './api-caller.js';
+import { EventStreamReader, type ServerSentEvent } from './event-stream.js';
+import { pause } from './pause.js';
+import { queryString } from './query-string.js';
+
+/** Which lines of a log are wanted. */
+export type LogQuery = Omit<ActionInput<'readJobLog'>, 'job_id'>;
+
+export interface FollowLogOptions {
+  /** Ends the following; what was being waited for throws its reason. */
+  signal?: AbortSignal;
+}
+
+const silenceMs = 45_000;
+const lookEveryMs = 5_000;
+const reconnectMs = { first: 500, most: 15_000 };
+
+/** What tasks have written: to be read, followed and downloaded. */
+export function jobLogs(api: ApiCaller) {
+  return {
+    /** A page of lines; give its `next_cursor` to read on. */
+    readLog: (jobId: string, query: LogQuery = {}): Promise<LogPage> => api.json({ path: pathOf(jobId, query) }),
+
+    /** The lines that there are and those that come, until the job is over; through lost connections and restarts of the gateway. */
+    followLog: (jobId: string, query: LogQuery = {}, options: FollowLogOptions = {}) => followLog(api, jobId, query, options),
+
+    /** The log of a job, or of one of its tasks, as a stream of text. */
+    downloadLog: async (jobId: string, taskId?: string): Promise<ReadableStream<Uint8Array>> => {
+      const query = taskId === undefined ? '' : queryString({ task_id: taskId });
+      const { body } = await api.send({ path: `/logs/download/${encodeURIComponent(jobId)}${query}`, unlimited: true });
+      return body ?? new Blob([]).stream();
+    },
+  };
+}
+
+function pathOf(jobId: string, query: LogQuery & { follow?: string }): string {
+  return `/v1/jobs/${encodeURIComponent(jobId)}/logs${queryString(query as Parameters<typeof queryString>[0])}`;
+}
+
+async function* followLog(
+  api: ApiCaller,
+  jobId: string,
+  query: LogQuery,
+  { signal }: FollowLogOptions,
+): AsyncGenerator<LogLine[], void, undefined> {
+  let lastId = '';
+  let delayMs = reconnectMs.first;
+  for (;;) {
+    try {
+      for await (const { event, id, data } of connection(api, pathOf(jobId, { ...query, follow: 'true' }), lastId, signal)) {
+        delayMs = reconnectMs.first;
+        if (event === 'end') return;
+        if (event === 'closing') break;
+        lastId = id || lastId;
+        if (event === 'lines') yield JSON.parse(data) as LogLine[];
+      }
+    } catch (error) {
+      signal?.throwIfAborted();
+      if (!(error instanceof ProblemError) || !problemCatalogue[error.code].retryable) throw error;
+      delayMs = Math.min(delayMs * 2, reconnectMs.most);
+    }
+    await pause(delayMs, signal);
+  }
+}
+
+/** The events of one connection, until it ends or falls silent. */
+async function* connection(api: ApiCaller, path: string, lastId: string, signal?: AbortSignal): AsyncGenerator<ServerSentEvent> {
+  const silence = new AbortController();
+  // In time in which this process was awake: after a pause, what was said meanwhile has yet to be read.
+  const awake = new AwakeTime(2 * lookEveryMs);
+  let heardAt = awake.now;
+  const timer = setInterval(() => {
+    if (awake.pass() - heardAt > silenceMs) silence.abort();
+  }, lookEveryMs);
+  try {
+    const { body } = await api.send({
+      path,
+      headers: { accept: 'text/event-stream', ...(lastId ? { 'last-event-id': lastId } : {}) },
+      signal: signal ? AbortSignal.any([signal, silence.signal]) : silence.signal,
+      unlimited: true,
+    });
+    const reader = new EventStreamReader();
+    const decoder = new TextDecoder();
+    for await (const bytes of body ?? []) {
+      heardAt = awake.now;
+      yield* reader.push(decoder.decode(bytes as Uint8Array, { stream: true }));
+    }
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (error instanceof ProblemError) throw error;
+    throw new ProblemError('SERVICE_UNAVAILABLE', 'The connection to the log was lost.');
+  } finally {
+    clearInterval(timer);
+    silence.abort();
+  }
+}

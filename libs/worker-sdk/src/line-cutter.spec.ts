@@ -1,0 +1,75 @@
+import { describe, expect, test } from '@jest/globals';
+import { limits } from '@kintsugi/contracts';
+import { LineCutter } from './line-cutter.js';
+import { SecretMask } from './secret-mask.js';
+
+function cut(pieces: readonly (string | Uint8Array)[], ...secrets: string[]) {
+  const lines: [text: string, partial: boolean][] = [];
+  const mask = new SecretMask(secrets);
+  const cutter = new LineCutter(
+    () => mask,
+    (text, partial) => lines.push([text, partial]),
+  );
+  for (const piece of pieces) cutter.push(Buffer.from(piece));
+  cutter.end();
+  return lines;
+}
+
+/** A text in pieces of so many bytes. */
+function inPieces(text: string, bytes: number): Uint8Array[] {
+  const all = Buffer.from(text);
+  return Array.from({ length: Math.ceil(all.length / bytes) }, (_, at) => all.subarray(at * bytes, (at + 1) * bytes));
+}
+
+describe('output that comes in any pieces', () => {
+  const text = 'first\n\n日本語 🎉\r\nwith password-1 inside\nlast';
+  const lines = [
+    ['first', false],
+    ['', false],
+    ['日本語 🎉\r', false],
+    ['with *** inside', false],
+    ['last', true],
+  ];
+
+  test.each([1, 2, 3, 5, 7, 1_000])('of %i bytes becomes the same lines, without the secret', (bytes) => {
+    expect(cut(inPieces(text, bytes), 'password-1')).toEqual(lines);
+  });
+});
+
+test('what is no UTF-8 becomes the sign for that', () => {
+  expect(cut([Buffer.from([0x61, 0xff, 0xfe, 0x0a])])).toEqual([['a��', false]]);
+});
+
+describe('a line that never ends', () => {
+  const secret = 'the-secret-of-the-house';
+
+  test.each([7, 4_096, 65_536])('is kept in parts, in pieces of %i bytes, and no part holds a piece of a secret', (bytes) => {
+    const text = Array.from({ length: 8_000 }, (_, at) => `${at}${secret}`).join('-');
+    const lines = cut(inPieces(text, bytes), secret);
+    expect(lines.length).toBeGreaterThan(1);
+    for (const [part] of lines) expect(part.length).toBeLessThanOrEqual(limits.logTextLength);
+    expect(lines.every(([, partial]) => partial)).toBe(true);
+    expect(lines.map(([part]) => part).join('')).toBe(text.replaceAll(secret, '***'));
+  });
+
+  test('is never cut inside a character', () => {
+    const lines = cut([`a${'🎉'.repeat(20_000)}\n`]);
+    for (const [part] of lines) expect(part.isWellFormed()).toBe(true);
+    expect(lines.at(-1)?.[1]).toBe(false);
+  });
+});
+
+describe('what is passed over', () => {
+  test('is counted in lines, and the rest of a line that was cut is passed over too', () => {
+    const lines: string[] = [];
+    const cutter = new LineCutter(
+      () => new SecretMask(),
+      (text) => lines.push(text),
+    );
+    cutter.push(Buffer.from('kept\nbegun'));
+    expect(cutter.skip(Buffer.from(' and lost\nlost\nlost in pa'))).toBe(2);
+    cutter.push(Buffer.from('rt'));
+    cutter.push(Buffer.from('s\nkept again\n'));
+    expect(lines).toEqual(['kept', 'begun', 'kept again']);
+  });
+});

@@ -1,0 +1,74 @@
+import { StringDecoder } from 'node:string_decoder';
+import { limits } from '@kintsugi/contracts';
+import type { SecretMask } from './secret-mask.js';
+
+const lineFeed = 0x0a;
+/** What waits for its line feed at most, so that a cut always finds room behind what is held back. */
+const restMax = 4 * limits.logTextLength;
+
+/** Cuts what a command writes into lines, without secrets: characters, lines and secrets may come in pieces. */
+export class LineCutter {
+  private decoder = new StringDecoder('utf8');
+  private rest = '';
+  private skipping = false;
+
+  constructor(
+    private readonly mask: () => SecretMask,
+    private readonly onLine: (text: string, partial: boolean) => void,
+  ) {}
+
+  push(bytes: Uint8Array): void {
+    const taken = this.skipping ? this.fromNextLine(bytes) : bytes;
+    if (taken.length === 0) return;
+    const text = this.rest + this.decoder.write(taken as Buffer);
+    const end = text.lastIndexOf('\n');
+    this.rest = text.slice(end + 1);
+    if (end >= 0) for (const line of this.mask().apply(text.slice(0, end)).split('\n')) this.give(line, false);
+    while (this.rest.length > restMax) this.cutRest();
+  }
+
+  /** Passes over what cannot be kept, up to the end of a line. Gives how many lines end in it. */
+  skip(bytes: Uint8Array): number {
+    let lines = 0;
+    for (let at = bytes.indexOf(lineFeed); at >= 0; at = bytes.indexOf(lineFeed, at + 1)) lines += 1;
+    if (this.rest !== '') this.end();
+    this.decoder = new StringDecoder('utf8');
+    this.skipping = bytes[bytes.length - 1] !== lineFeed;
+    return lines;
+  }
+
+  /** Gives what still waits for its end. */
+  end(): void {
+    const text = this.mask().apply(this.rest + this.decoder.end());
+    this.rest = '';
+    if (text !== '') this.give(text, true);
+  }
+
+  private fromNextLine(bytes: Uint8Array): Uint8Array {
+    const at = bytes.indexOf(lineFeed);
+    this.skipping = at < 0;
+    return at < 0 ? bytes.subarray(0, 0) : bytes.subarray(at + 1);
+  }
+
+  private cutRest(): void {
+    const cut = this.mask().safeCut(this.rest) || this.rest.length;
+    this.give(this.mask().apply(this.rest.slice(0, cut)), true);
+    this.rest = this.rest.slice(cut);
+  }
+
+  private give(line: string, partial: boolean): void {
+    let from = 0;
+    for (let end = pieceEnd(line, 0); end < line.length; end = pieceEnd(line, from)) {
+      this.onLine(line.slice(from, end), true);
+      from = end;
+    }
+    this.onLine(line.slice(from), partial);
+  }
+}
+
+/** Where a piece of a long line ends: not inside a character. */
+function pieceEnd(line: string, from: number): number {
+  const end = from + limits.logTextLength;
+  const code = line.charCodeAt(end - 1);
+  return end < line.length && code >= 0xd800 && code < 0xdc00 ? end - 1 : end;
+}

@@ -1,0 +1,196 @@
+import { after, inBackground } from '@kintsugi/boundary';
+import { logIdOf, runsPerBatch, subjects, type LogBatch, type LogPart, type LogReceipt } from '@kintsugi/contracts';
+import type { Bus, Subscription } from '@kintsugi/messaging';
+import type { SecretMask } from './secret-mask.js';
+import { TaskLog, type LoggedRun, type TakenLines } from './task-log.js';
+
+/** Lines wait this long for others. */
+const gatherMs = 40;
+const resendAfterMs = 2_000;
+/** Characters of one message; as UTF-8 they take three times as many bytes at most, and a message of 1 MiB has room for its head beside them. */
+const batchChars = 256 * 1024;
+/** Of one run, while others wait as well. */
+const shareChars = 64 * 1024;
+/** What the head of a message says of one run, at most. */
+const headChars = 220;
+/** Characters of all runs that may wait to be sent. */
+const heldMax = 4 * 1024 * 1024;
+const fullMax = 1_000;
+
+type LogBus = Pick<Bus, 'publish' | 'subscribe' | 'close'>;
+
+interface Sent {
+  batch: LogBatch;
+  body: Buffer;
+}
+
+/**
+ * Sends the log lines of all runs, one message at a time, over a connection of its own, which is made with the first line:
+ * a flood of lines delays neither outcomes nor beats. A message is kept and sent again until it is receipted.
+ */
+export class LogSender {
+  /** Times of lines count from here. */
+  readonly baseMs = Date.now();
+  /** Characters that wait to be sent. */
+  held = 0;
+  /** Lines that were dropped since the last message. */
+  dropped = 0;
+  private readonly waiting = new Set<TaskLog>();
+  private readonly full = new Set<string>();
+  private readonly inbox: string;
+  private bus: LogBus | null = null;
+  private connecting = false;
+  private subscription: Subscription | null = null;
+  private sent: Sent | null = null;
+  private sequence = 0;
+  private timer: NodeJS.Timeout | null = null;
+  private resendTimer: NodeJS.Timeout | null = null;
+  private settling: (() => void)[] = [];
+  private closed = false;
+
+  constructor(
+    private readonly connect: () => Promise<LogBus>,
+    private readonly workerId: string,
+  ) {
+    this.inbox = `_INBOX.${workerId}.logs`;
+  }
+
+  open(run: LoggedRun, mask: () => SecretMask): TaskLog {
+    return new TaskLog(run, this, mask);
+  }
+
+  get hasRoom(): boolean {
+    return this.held < heldMax;
+  }
+
+  /** Whether no more lines of a job are wanted. */
+  isFull(jobId: string): boolean {
+    return this.full.size > 0 && this.full.has(jobId);
+  }
+
+  /** A run has lines to send. */
+  note(log: TaskLog): void {
+    this.waiting.add(log);
+    if (this.timer || this.sent || this.closed) return;
+    this.timer = after('log-sender.flush', gatherMs, () => this.flush());
+  }
+
+  /** Resolves once all that was written is receipted, or the time is over. */
+  async settled(timeoutMs: number): Promise<void> {
+    if (this.waiting.size === 0 && !this.sent) return;
+    this.flush();
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, timeoutMs);
+      this.settling.push(() => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    if (this.timer) clearTimeout(this.timer);
+    if (this.resendTimer) clearTimeout(this.resendTimer);
+    this.subscription?.unsubscribe();
+    await this.bus?.close();
+  }
+
+  private flush(): void {
+    if (this.timer) clearTimeout(this.timer);
+    this.timer = null;
+    if (this.closed || this.sent) return;
+    if (!this.bus) return this.startConnection();
+    const sent = this.nextBatch();
+    if (!sent) return this.tellSettled();
+    this.sent = sent;
+    this.send(this.bus, sent);
+  }
+
+  private startConnection(): void {
+    if (this.connecting) return;
+    this.connecting = true;
+    inBackground('log-sender.connect', async () => {
+      const bus = await this.connect();
+      this.bus = bus;
+      if (this.closed) return bus.close();
+      this.subscription = bus.subscribe(`${this.inbox}.*`, (message) => {
+        // Where nobody listens the server itself answers, without a body: the message is sent again later.
+        if (message.data.length === 0 || !message.subject.endsWith(`.${this.sent?.batch.sequence}`)) return;
+        this.receipted(message.json<LogReceipt>());
+      });
+      this.flush();
+    });
+  }
+
+  private send(bus: LogBus, { batch, body }: Sent): void {
+    const head = Buffer.from(`${JSON.stringify(batch)}\n`);
+    bus.publish(subjects.taskLogs, Buffer.concat([head, body]), { reply: `${this.inbox}.${batch.sequence}` });
+    this.resendTimer = after('log-sender.resend', resendAfterMs, () => {
+      if (!this.sent || this.closed) return;
+      this.sent.batch.again = true;
+      this.send(bus, this.sent);
+    });
+  }
+
+  private receipted({ full = [] }: LogReceipt): void {
+    if (this.resendTimer) clearTimeout(this.resendTimer);
+    this.sent = null;
+    for (const jobId of full) {
+      this.full.add(jobId);
+      if (this.full.size > fullMax) this.full.delete(this.full.values().next().value as string);
+    }
+    if (this.waiting.size > 0 && this.held >= batchChars) this.flush();
+    else if (this.waiting.size > 0 && this.settling.length === 0) {
+      this.timer ??= after('log-sender.flush', gatherMs, () => this.flush());
+    } else this.flush();
+  }
+
+  private tellSettled(): void {
+    for (const resolve of this.settling.splice(0)) resolve();
+  }
+
+  /** The runs take turns, so that one that floods does not keep the lines of the others waiting. */
+  private nextBatch(): Sent | null {
+    const parts = new Map<string, { log: TaskLog; taken: TakenLines }[]>();
+    let room = batchChars;
+    let runs = 0;
+    for (const log of this.waiting) {
+      if (room <= 0 || runs >= runsPerBatch) break;
+      this.waiting.delete(log);
+      const taken = log.take(this.waiting.size > 0 ? Math.min(room, shareChars) : room);
+      if (log.hasPending) this.waiting.add(log);
+      if (!taken) continue;
+      room -= taken.text.length + headChars;
+      runs += 1;
+      const id = logIdOf(log.run.jobId);
+      const entries = parts.get(id);
+      if (entries) entries.push({ log, taken });
+      else parts.set(id, [{ log, taken }]);
+    }
+    if (parts.size === 0) return null;
+    this.sequence += 1;
+    const batch: LogBatch = {
+      v: 1,
+      worker_id: this.workerId,
+      sequence: this.sequence,
+      again: false,
+      dropped: this.dropped,
+      parts: [...parts].map(([id, entries]) => this.partOf(id, entries)),
+    };
+    this.dropped = 0;
+    const text = [...parts.values()].flatMap((entries) => entries.map(({ taken }) => taken.text)).join('');
+    return { batch, body: Buffer.from(text) };
+  }
+
+  private partOf(log: string, entries: { log: TaskLog; taken: TakenLines }[]): LogPart {
+    return {
+      log,
+      bundled: entries.some((entry) => entry.log.run.jobId.includes('.')),
+      base_ms: this.baseMs,
+      first_ms: Math.min(...entries.map(({ taken }) => taken.firstMs)),
+      last_ms: Math.max(...entries.map(({ taken }) => taken.lastMs)),
+      runs: entries.map(({ taken }) => taken.run),
+    };
+  }
+}

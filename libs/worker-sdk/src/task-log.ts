@@ -1,0 +1,137 @@
+import { limits, linePrefix, type LogLevel, type LogRun, type LogStream } from '@kintsugi/contracts';
+import { LineCutter } from './line-cutter.js';
+import type { LogSender } from './log-sender.js';
+import type { SecretMask } from './secret-mask.js';
+
+/** Characters of one run that may wait to be sent. */
+const pendingMax = 1024 * 1024;
+
+/** Lines of a run that leave in one message. */
+export interface TakenLines {
+  text: string;
+  run: LogRun;
+  firstMs: number;
+  lastMs: number;
+}
+
+/** Which run of which task a log is of. */
+export interface LoggedRun {
+  jobId: string;
+  taskId: string;
+  attempt: number;
+}
+
+/** What one run of a task has written and is not sent yet: bounded, and what exceeds it is counted and said. */
+export class TaskLog {
+  private pending: { text: string; prefix: number; at: number }[] = [];
+  private pendingChars = 0;
+  private number = 0;
+  private lostLines = 0;
+  private lostBytes = 0;
+  private readonly cutters: Record<'stdout' | 'stderr', LineCutter>;
+
+  constructor(
+    readonly run: LoggedRun,
+    private readonly sender: LogSender,
+    mask: () => SecretMask,
+  ) {
+    this.cutters = {
+      stdout: new LineCutter(mask, (text, partial) => this.add('stdout', 'info', text, partial)),
+      stderr: new LineCutter(mask, (text, partial) => this.add('stderr', 'warn', text, partial)),
+    };
+  }
+
+  get hasPending(): boolean {
+    return this.pending.length > 0;
+  }
+
+  /** A text of the handler's, masked already. */
+  write(text: string, level: LogLevel): void {
+    if (this.sender.isFull(this.run.jobId)) return;
+    const lines = text.split('\n');
+    if (this.hasRoom) {
+      this.sayLost();
+      for (const line of lines) this.addPieces(line, level);
+    } else this.lose(lines.length, text.length);
+  }
+
+  /** What a command writes, as it comes. */
+  output(stream: 'stdout' | 'stderr', bytes: Uint8Array): void {
+    if (this.sender.isFull(this.run.jobId)) return;
+    if (this.hasRoom) {
+      this.sayLost();
+      this.cutters[stream].push(bytes);
+    } else this.lose(this.cutters[stream].skip(bytes), bytes.length);
+  }
+
+  /** The run is over. */
+  end(): void {
+    this.cutters.stdout.end();
+    this.cutters.stderr.end();
+    this.sayLost();
+  }
+
+  /** Takes out what may leave now, up to so many characters. */
+  take(charsMax: number): TakenLines | null {
+    const [first] = this.pending;
+    if (!first) return null;
+    let count = 0;
+    let chars = 0;
+    let prefixes = 0;
+    for (const { text, prefix } of this.pending) {
+      if (count > 0 && chars + text.length > charsMax) break;
+      chars += text.length;
+      prefixes += prefix;
+      count += 1;
+    }
+    const taken = this.pending.splice(0, count);
+    this.pendingChars -= chars;
+    this.sender.held -= chars;
+    const text = taken.map((line) => line.text).join('');
+    const bytes = Buffer.byteLength(text);
+    const { taskId, attempt } = this.run;
+    return {
+      text,
+      run: [taskId.slice('task_'.length + 37), attempt, count, bytes, bytes - prefixes - count],
+      firstMs: first.at,
+      lastMs: taken.at(-1)?.at ?? first.at,
+    };
+  }
+
+  private get hasRoom(): boolean {
+    return this.pendingChars < pendingMax && this.sender.hasRoom;
+  }
+
+  private lose(lines: number, bytes: number): void {
+    this.lostLines += lines;
+    this.lostBytes += bytes;
+    this.sender.dropped += lines;
+  }
+
+  private sayLost(): void {
+    if (this.lostBytes === 0) return;
+    const said = `… ${this.lostLines} lines (${this.lostBytes} bytes) are missing here: they came faster than logs are taken.`;
+    this.lostLines = 0;
+    this.lostBytes = 0;
+    this.add('note', 'warn', said, false);
+  }
+
+  private addPieces(line: string, level: LogLevel): void {
+    let from = 0;
+    for (; line.length - from > limits.logTextLength; from += limits.logTextLength) {
+      this.add('log', level, line.slice(from, from + limits.logTextLength), true);
+    }
+    this.add('log', level, line.slice(from), false);
+  }
+
+  private add(stream: LogStream, level: LogLevel, text: string, partial: boolean): void {
+    this.number += 1;
+    const at = Math.max(this.sender.baseMs, Date.now());
+    const prefix = linePrefix({ offsetMs: at - this.sender.baseMs, number: this.number, stream, level, partial });
+    const line = `${prefix}${text}\n`;
+    this.pending.push({ text: line, prefix: prefix.length, at });
+    this.pendingChars += line.length;
+    this.sender.held += line.length;
+    this.sender.note(this);
+  }
+}

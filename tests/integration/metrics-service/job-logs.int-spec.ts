@@ -1,0 +1,212 @@
+// What tasks write reaches whoever may read it: by pages, live, and as a file.
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { createClient } from '@kintsugi/client';
+import { bundledJobId, logIdOf, type Actor, type LogLine } from '@kintsugi/contracts';
+import { Bus, callAction } from '@kintsugi/messaging';
+import { eventually, startTestServers, type TestServers } from '@kintsugi/testing';
+import { gateway } from '../../../apps/gateway/src/gateway.js';
+import { logStorePromises } from '../../../apps/metrics-service/src/task-logs/log-store-conformance.js';
+import { MongoLogStore } from '../../../apps/metrics-service/src/task-logs/mongo/mongo-log-store.js';
+import { LogSender } from '../../../libs/worker-sdk/src/log-sender.js';
+import { SecretMask } from '../../../libs/worker-sdk/src/secret-mask.js';
+import { TaskRun } from '../../../libs/worker-sdk/src/task-context.js';
+import { startService, type ServiceUnderTest } from '../service-under-test.js';
+import { JobEventTeller, newJobId } from './job-events.js';
+import { startMetricsService, type MetricsServiceUnderTest } from './metrics-service-under-test.js';
+
+const canary = 'canary-of-the-mine';
+const boundTo = (tenant: string | null) => {
+  const actor: Actor = { key: 'ada', name: 'ada', role: 'viewer', tenant, door: 'http', address: '10.0.0.7' };
+  return { origin: { actor, requestId: 'asked-1' } };
+};
+
+let servers: TestServers;
+let service: MetricsServiceUnderTest;
+let door: ServiceUnderTest<never>;
+let events: JobEventTeller;
+let sender: LogSender;
+
+beforeAll(async () => {
+  servers = await startTestServers();
+  service = await startMetricsService(servers, { LOG_MAX_SIZE_MB: '8' });
+  const settings = { API_PORT: '0', AUTH: 'off', EVENT_HEARTBEAT_MS: '200' };
+  door = (await startService(gateway, servers, settings)) as unknown as ServiceUnderTest<never>;
+  events = new JobEventTeller(service.bus);
+  sender = new LogSender(() => Bus.connect({ servers: servers.natsUrl, name: 'worker logs' }), 'worker-1');
+});
+
+afterAll(async () => {
+  await sender?.close();
+  await door?.service.close();
+  await service?.stop();
+  await servers?.stop();
+});
+
+async function newJob(tenant = 'default'): Promise<string> {
+  const jobId = newJobId();
+  await events.created(0, [events.head(jobId, 0, { tenant })]);
+  await eventually(async () => expect(await service.row(jobId)).not.toBeNull());
+  return jobId;
+}
+
+function runIn(jobId: string, place = '0.0'): TaskRun {
+  const task = { id: `task_${logIdOf(jobId)}.${place}`, key: null, job_id: jobId, type: 't', payload: null };
+  return new TaskRun(task, 1, { sender, mask: new SecretMask([canary]) });
+}
+
+async function written(jobId: string, ...lines: string[]): Promise<void> {
+  const run = runIn(jobId);
+  for (const line of lines) run.output('stdout', `${line}\n`);
+  run.endLog();
+  await sender.settled(10_000);
+}
+
+const client = () => createClient({ baseUrl: door.service.url });
+const fetched = (path: string, headers: Record<string, string> = {}) => fetch(door.service.url + path, { headers });
+const textsOf = (lines: readonly LogLine[]): string[] => lines.map(({ text }) => text);
+
+test.each(logStorePromises)('logs in MongoDB: %s', async (promise, hold) => {
+  await hold(new MongoLogStore(service.store.beside(`logs_${logStorePromises.findIndex(([name]) => name === promise)}`)));
+});
+
+test('lines are there once the worker has its receipt, without its secrets', async () => {
+  const jobId = await newJob();
+  await written(jobId, 'first', `with ${canary}`, '日本語 🎉', '\u001b[31mred\u001b[0m\u0000');
+  const page = await client().readLog(jobId);
+  expect(textsOf(page.lines)).toEqual(['first', 'with ***', '日本語 🎉', '\u001b[31mred\u001b[0m\u0000']);
+  expect(page).toMatchObject({ at_end: true, is_over: false });
+  expect(textsOf((await client().readLog(jobId, { text: '日本' })).lines)).toEqual(['日本語 🎉']);
+  expect(textsOf((await client().readLog(jobId, { last: 1 })).lines)).toEqual(['\u001b[31mred\u001b[0m\u0000']);
+});
+
+describe('a log that is followed', () => {
+  test('is told from its beginning, goes on as it is written, and ends some time after its job', async () => {
+    const jobId = await newJob();
+    await written(jobId, 'before');
+    const seen: string[] = [];
+    const following = (async () => {
+      for await (const lines of client().followLog(jobId)) seen.push(...textsOf(lines));
+    })();
+    await eventually(() => expect(seen).toEqual(['before']));
+    await written(jobId, 'one', 'two');
+    await eventually(() => expect(seen).toEqual(['before', 'one', 'two']));
+    await events.ended('completed', 0, [jobId]);
+    await following;
+    expect(seen).toEqual(['before', 'one', 'two']);
+  });
+
+  test('is told whole to each of many readers, of whom one reads nothing', async () => {
+    const jobId = await newJob();
+    const stuck = await fetched(`/v1/jobs/${jobId}/logs?follow`);
+    const counts = Array.from({ length: 10 }, () => 0);
+    const stop = new AbortController();
+    const readers = counts.map(async (_, at) => {
+      for await (const lines of client().followLog(jobId, {}, { signal: stop.signal })) counts[at] = (counts[at] ?? 0) + lines.length;
+    });
+    const run = runIn(jobId);
+    for (let part = 0; part < 20; part += 1) {
+      run.output('stdout', Array.from({ length: 1_000 }, (_, at) => `line ${part * 1_000 + at}\n`).join(''));
+      await sender.settled(10_000);
+    }
+    await eventually(() => expect(counts).toEqual(counts.map(() => 20_000)), { timeoutMs: 60_000 });
+    stop.abort();
+    await Promise.allSettled(readers);
+    await stuck.body?.cancel();
+  });
+});
+
+describe('a log as a file', () => {
+  test('comes whole, packed, and in part', async () => {
+    const jobId = await newJob();
+    await written(jobId, ...Array.from({ length: 9_000 }, (_, at) => `line number ${at} 日本`));
+    const path = `/logs/download/${jobId}`;
+    const plain = await fetched(path, { 'accept-encoding': 'identity' });
+    const text = await plain.text();
+    expect(plain.headers.get('content-length')).toBe(String(Buffer.byteLength(text)));
+    expect(plain.headers.get('content-disposition')).toBe(`attachment; filename="${jobId}.log"`);
+    expect(text.split('\n')).toHaveLength(9_001);
+    expect(text).toMatch(/stdout line number 8999 日本\n$/);
+    const packed = await fetched(path, { 'accept-encoding': 'gzip' });
+    expect(packed.headers.get('content-encoding')).toBe('gzip');
+    expect(await packed.text()).toBe(text);
+    const all = Buffer.from(text);
+    for (const [range, from, to] of [
+      ['bytes=0-9', 0, 10],
+      ['bytes=700001-700100', 700_001, 700_101],
+      ['bytes=-5', all.length - 5, all.length],
+    ] as const) {
+      const part = await fetched(path, { range });
+      expect([part.status, part.headers.get('content-range')]).toEqual([206, `bytes ${from}-${to - 1}/${all.length}`]);
+      expect(Buffer.from(await part.arrayBuffer()).equals(all.subarray(from, to))).toBe(true);
+    }
+    const beyond = await fetched(path, { range: `bytes=${all.length}-` });
+    expect([beyond.status, ((await beyond.json()) as { code: string }).code]).toEqual([416, 'RANGE_NOT_SATISFIABLE']);
+    const ofTask = await fetched(`${path}?task_id=task_${logIdOf(jobId)}.0.7`, { 'accept-encoding': 'identity' });
+    expect(await ofTask.text()).toBe('');
+  });
+
+  test.each([
+    '..%2F..%2Fetc%2Fpasswd',
+    '%2Fetc%2Fpasswd',
+    'job_..',
+    `job_01890a5d-ac96-774b-bcce-b302099a8057%00`,
+    '%2e%2e',
+  ])('is found by no path: %s', async (id) => {
+    const answer = await fetched(`/logs/download/${id}`);
+    expect([400, 404]).toContain(answer.status);
+  });
+
+  test('of a task of another job is refused', async () => {
+    const [jobId, other] = [await newJob(), await newJob()];
+    const answer = await fetched(`/logs/download/${jobId}?task_id=task_${logIdOf(other)}.0.0`);
+    expect([answer.status, ((await answer.json()) as { code: string }).code]).toEqual([400, 'VALIDATION_FAILED']);
+  });
+});
+
+test('a job of another tenant has no log, at no door', async () => {
+  const jobId = await newJob('shop');
+  await written(jobId, 'of the shop');
+  const read = (tenant: string | null) => callAction(service.bus, 'readJobLog', { job_id: jobId }, boundTo(tenant));
+  expect(textsOf((await read('shop')).lines)).toEqual(['of the shop']);
+  await expect(read('news')).rejects.toMatchObject({ code: 'JOB_NOT_FOUND' });
+  await expect(callAction(service.bus, 'readLogText', { job_id: jobId }, boundTo('news'))).rejects.toMatchObject({
+    code: 'JOB_NOT_FOUND',
+  });
+});
+
+test('a job of a bundle has its own lines and none of its neighbours', async () => {
+  const bundle = `${newJobId().slice(4)}.0`;
+  const [one, two] = [bundledJobId(bundle, 0), bundledJobId(bundle, 1)];
+  await events.created(0, [events.head(one, 0, { total_tasks: 1 }), events.head(two, 0, { total_tasks: 1 })]);
+  runIn(one, '0.0').log('of the first');
+  runIn(two, '0.1').log('of the second');
+  await sender.settled(10_000);
+  await eventually(async () => expect(textsOf((await client().readLog(one)).lines)).toEqual(['of the first']));
+  await eventually(async () => expect(textsOf((await client().readLog(two)).lines)).toEqual(['of the second']));
+  await callAction(service.bus, 'forgetJobs', { job_ids: [one] });
+  expect(textsOf((await client().readLog(two)).lines)).toEqual(['of the second']);
+  const kept = await service.store.collection('log_blocks').countDocuments({ _id: { $regex: bundle.slice(0, 36) } as never });
+  expect(kept).toBe(1);
+});
+
+test('a log that has grown to its bound takes no more, and says so', async () => {
+  const jobId = await newJob();
+  const run = runIn(jobId);
+  const piece = `${'x'.repeat(1_023)}\n`.repeat(512);
+  for (let at = 0; at < 24; at += 1) {
+    run.output('stdout', piece);
+    await sender.settled(10_000);
+  }
+  const { lines } = await client().readLog(jobId, { stream: 'note', last: 1 });
+  expect(textsOf(lines)[0]).toContain('the log of this job is full');
+  const { size = 0 } = { size: Number((await fetched(`/logs/download/${jobId}`, { 'accept-encoding': 'identity' })).headers.get('content-length')) };
+  expect(size).toBeLessThan(10 * 1024 * 1024);
+});
+
+test('messages that are no lines of logs harm nobody', async () => {
+  for (const body of ['', '{}', '{broken\n', '\n\n\n', JSON.stringify({ v: 1, worker_id: 'w', sequence: 1, again: false, dropped: 0, parts: [] })]) {
+    const answer = await service.bus.ask('kin.logs.lines', body, { timeoutMs: 5_000 });
+    expect(answer.json()).toEqual({ taken: true });
+  }
+  expect(service.faults).toEqual([]);
+});

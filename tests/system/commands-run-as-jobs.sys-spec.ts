@@ -140,3 +140,37 @@ test('what a worker that was killed has left running is ended before the command
   expect(readFileSync(notes, 'utf8')).toMatch(/^begin \d+\nbegin \d+\nend\n$/);
   expect(isRunning(first)).toBe(false);
 });
+
+describe('what a command writes', () => {
+  test('is shown while it runs, and kept in the log of its job without its secrets', async () => {
+    const gate = join(platform.home, 'gate');
+    const script = `echo "begun with $TOKEN"; while ! [ -e ${gate} ]; do sleep 0.05; done; printf 'no line end' >&2`;
+    const environment = ['TOKEN'];
+    allow({
+      commands: [{ name: 'waits', executable: '/bin/sh', leading_arguments: ['-c', script], environment, arguments: [] }],
+    });
+    const job = {
+      ...{ product_id: 'p', sending_group_id: 'secret', type: 'execute_cli' },
+      tasks: [{ payload: { argv: ['waits'], env: { TOKEN: 'canary-2718' }, secret_env: ['TOKEN'] } }],
+    };
+    const created = await fetch(new URL('/job-operations', platform.urls.api), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ action: 'createJob', data: job }),
+    });
+    const { job_id: jobId } = (await created.json()) as { job_id: string };
+    const logs = (...args: string[]) => runCommand(['logs', '--home', platform.home, jobId, '--text', ...args]);
+    await eventually(async () => expect(await logs()).toMatchObject({ stdout: 'begun with …\n' }));
+    const child = startCommand(['run', '--home', platform.home, '--', 'waits']);
+    const live = { stdout: '', stderr: '' };
+    for (const name of ['stdout', 'stderr'] as const) child[name]?.on('data', (text: Buffer) => (live[name] += text.toString()));
+    await eventually(() => expect(live.stdout).toBe('begun with \n'), { timeoutMs: 30_000 });
+    const followed = logs('--follow');
+    writeFileSync(gate, '');
+    expect(await once(child, 'close')).toEqual([0, null]);
+    expect(live).toEqual({ stdout: 'begun with \n', stderr: 'no line end' });
+    expect(await followed).toMatchObject({ code: 0, stdout: 'begun with …\nno line end' });
+    const { stdout } = await runCommand(['logs', '--home', platform.home, jobId, '--stream', 'stderr', '--json']);
+    expect(JSON.parse(stdout)).toMatchObject({ stream: 'stderr', level: 'warn', partial: true, text: 'no line end' });
+  });
+});

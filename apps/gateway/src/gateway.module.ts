@@ -20,7 +20,17 @@ import { SchedulesModule } from './schedules/schedules.module.js';
 /** The only HTTP door of the platform. It owns no data but the API keys: all else is asked of the services behind it. */
 @Global()
 @Module({
-  imports: [OperationsModule, JobsModule, SchedulesModule, ErrorsModule, EventsModule, LiveModule, LogsModule, FleetModule, OpenApiModule],
+  imports: [
+    OperationsModule,
+    JobsModule,
+    SchedulesModule,
+    ErrorsModule,
+    EventsModule,
+    LiveModule,
+    LogsModule,
+    FleetModule,
+    OpenApiModule,
+  ],
   providers: [
     Backend,
     Turns,

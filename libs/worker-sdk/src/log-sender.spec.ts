@@ -88,7 +88,7 @@ test('lines of many runs leave in one message that says whose they are', async (
     { number: 1, stream: 'log', level: 'warn', partial: false, text: 'one' },
     { number: 2, stream: 'log', level: 'warn', partial: false, text: 'two' },
     { number: 1, stream: 'stderr', level: 'warn', partial: false, text: 'half a line' },
-    { number: 2, stream: 'stderr', level: 'warn', partial: true, text: 'rest of ***' },
+    { number: 2, stream: 'stderr', level: 'warn', partial: true, text: 'rest of …' },
   ]);
 });
 

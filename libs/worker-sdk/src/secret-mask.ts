@@ -1,7 +1,7 @@
 import { withoutSecrets } from '@kintsugi/contracts';
 
 /** What stands in place of a secret. */
-const sign = '***';
+const sign = '…';
 /** Characters that are held back where a long line is cut: what looks like a secret, as a URL with a password does, may go on behind the cut. */
 const patternLength = 1024;
 

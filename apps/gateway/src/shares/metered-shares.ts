@@ -3,7 +3,12 @@ import type { Metrics } from '@kintsugi/observability';
 import { FairShares, type Place } from './domain/fair-shares.js';
 
 /** What is shared, as the metrics call it and as people do. */
-const kinds = { upload: 'uploads', event_stream: 'event streams', topic_stream: 'topic streams', log_stream: 'log streams' } as const;
+const kinds = {
+  upload: 'uploads',
+  event_stream: 'event streams',
+  topic_stream: 'topic streams',
+  log_stream: 'log streams',
+} as const;
 
 export type SharedKind = keyof typeof kinds;
 

@@ -9,7 +9,7 @@ export function runOf(place: string, attempt: number, lines: readonly GivenLine[
   const texts = lines.map((given) => (typeof given === 'string' ? { text: given } : given));
   const body = texts
     .map(({ text, stream = 'stdout', level = 'info', atMs = 0, ...rest }, index) => {
-      const number = 'number' in rest ? rest.number : index + 1;
+      const number = ('number' in rest ? rest.number : undefined) ?? index + 1;
       return `${linePrefix({ offsetMs: atMs, number, stream, level, partial: false })}${text}\n`;
     })
     .join('');
@@ -24,7 +24,12 @@ export function partOf(log: string, runs: readonly ReturnType<typeof runOf>[], o
 }
 
 /** A block, for tests. */
-export function blockWith(log: string, key: string, runs: readonly ReturnType<typeof runOf>[], over: Partial<LogBlock> = {}): LogBlock {
+export function blockWith(
+  log: string,
+  key: string,
+  runs: readonly ReturnType<typeof runOf>[],
+  over: Partial<LogBlock> = {},
+): LogBlock {
   const { part, body } = partOf(log, runs);
   return { ...part, key, from: `worker#${key}`, lines: Buffer.from(body), ...over };
 }

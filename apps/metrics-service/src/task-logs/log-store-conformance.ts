@@ -19,7 +19,8 @@ export const logStorePromises: [promise: string, hold: (store: LogStore) => Prom
 
 async function textsIn(store: LogStore, query: BlockQuery): Promise<string[]> {
   const texts: string[] = [];
-  for await (const block of store.read(query)) texts.push(...findLines(block, query.filter, 0, 1_000).lines.map(({ text }) => text));
+  for await (const block of store.read(query))
+    texts.push(...findLines(block, query.filter, 0, 1_000).lines.map(({ text }) => text));
   return texts;
 }
 
@@ -88,7 +89,10 @@ async function forgetsJob(store: LogStore): Promise<void> {
 async function forgetsBundled(store: LogStore): Promise<void> {
   const log = logs[7] as string;
   const runs = [runOf('0.1', 1, ['stays']), runOf('0.11', 1, ['goes']), runOf('0.2', 1, ['stays too'])];
-  await store.add([blockWith(log, 'a', runs, { bundled: true }), blockWith(log, 'b', [runOf('0.11', 2, ['goes'])], { bundled: true })]);
+  await store.add([
+    blockWith(log, 'a', runs, { bundled: true }),
+    blockWith(log, 'b', [runOf('0.11', 2, ['goes'])], { bundled: true }),
+  ]);
   await store.forget([`job_${log}.11`]);
   assert.deepEqual(await textsIn(store, { log, filter: all }), ['stays', 'stays too']);
   assert.equal((await store.sizes([log])).get(log)?.textBytes['11'], undefined);

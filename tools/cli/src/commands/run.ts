@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from '@kintsugi/client';
-import { executeCli, type CommandResult, type Task } from '@kintsugi/contracts';
+import { executeCli, type Task } from '@kintsugi/contracts';
 import type { CommandContext } from '../command-context.js';
 import { connect, type ConnectionOptions } from '../connection/connect.js';
 import { exitCodeOfProgram, exitCodes, type ExitCode } from '../exit-codes.js';
@@ -9,10 +9,10 @@ import { Failure } from '../failure.js';
 import { Interruption } from '../interruption.js';
 import { exitCodeOfTask } from '../jobs/command-exit.js';
 import { commandsOf, type NamedCommand } from '../jobs/command-tasks.js';
+import { LiveOutput } from '../jobs/live-output.js';
 import { waitingAdviceOf } from '../jobs/waiting-words.js';
 import type { KeyValue } from '../option-values.js';
 import type { Output } from '../terminal/output.js';
-import { harmless } from '../terminal/text-width.js';
 
 export interface RunOptions extends ConnectionOptions {
   env?: KeyValue[];
@@ -28,7 +28,7 @@ export interface RunOptions extends ConnectionOptions {
 const lookEveryMs = 2_000;
 const firstRetrySeconds = 5;
 
-/** Runs a command as a job, passes on what it writes and ends with its exit code. Ctrl-C cancels the job. */
+/** Runs a command as a job, passes on what it writes while it writes it, and ends with its exit code. Ctrl-C cancels the job. */
 export async function run(context: CommandContext, argv: string[], options: RunOptions): Promise<ExitCode> {
   const { output } = context;
   const commands = commandsGiven(argv, options);
@@ -36,8 +36,10 @@ export async function run(context: CommandContext, argv: string[], options: RunO
   const interruption = new Interruption();
   try {
     const { job_id: jobId } = await client.submit(executeCli, jobOf(options), commands);
+    const live = new LiveOutput(client, jobId, output, commands.length > 1);
+    live.start();
     await untilEnd(client, jobId, interruption, output);
-    return await tell(client, jobId, commands.length > 1, output);
+    return await tell(client, jobId, live, output);
   } finally {
     interruption.release();
   }
@@ -117,13 +119,11 @@ async function sayWhatItWaitsFor(client: Client, jobId: string, signal: AbortSig
   }
 }
 
-/** What the commands have written, and how they ended. The first that failed gives the exit code. */
-async function tell(client: Client, jobId: string, areMany: boolean, output: Output): Promise<ExitCode> {
+/** The rest of what the commands have written, and how they ended. The first that failed gives the exit code. */
+async function tell(client: Client, jobId: string, live: LiveOutput, output: Output): Promise<ExitCode> {
   const [job, tasks] = await Promise.all([client.getJob(jobId), tasksOf(client, jobId)]);
-  for (const task of tasks) {
-    if (areMany && !output.json) output.pass('stderr', `${harmless(task.key ?? task.id)}:\n`);
-    passOn(task, output);
-  }
+  await live.finish(tasks);
+  for (const task of tasks) tellEnd(task, output);
   const code =
     tasks.map(exitCodeOfTask).find((exitCode) => exitCode !== 0) ??
     (job.status === 'completed' ? exitCodes.ok : exitCodes.failed);
@@ -147,12 +147,9 @@ async function tasksOf(client: Client, jobId: string): Promise<Task[]> {
   }
 }
 
-function passOn({ result, error, state }: Task, output: Output): void {
-  const said = result as CommandResult | null;
-  output.pass('stdout', said?.stdout ?? '');
-  output.pass('stderr', said?.stderr ?? '');
+function tellEnd({ result, error, state }: Task, output: Output): void {
   // A command that ran tells its failure itself.
-  if (said === null && error) output.pass('stderr', `${error.error_type}: ${error.error_message}\n`);
+  if (result === null && error) output.pass('stderr', `${error.error_type}: ${error.error_message}\n`);
   else if (state === 'cancelled') output.pass('stderr', 'The command was cancelled.\n');
   else if (error?.error_type === 'cli.timeout') output.pass('stderr', 'The command ran longer than it may, and was ended.\n');
 }

@@ -23,7 +23,15 @@ function taking(jobBytesMax = 1_000_000) {
   let sequence = 0;
   const send = (parts: ReturnType<typeof partOf>[], over: Partial<LogBatch> = {}) => {
     sequence += 1;
-    const batch = { v: 1 as const, worker_id: 'w', sequence, again: false, dropped: 0, parts: parts.map(({ part }) => part), ...over };
+    const batch = {
+      v: 1 as const,
+      worker_id: 'w',
+      sequence,
+      again: false,
+      dropped: 0,
+      parts: parts.map(({ part }) => part),
+      ...over,
+    };
     return new Promise<LogReceipt>((answer, fail) => {
       command.take({ batch, lines: Buffer.from(parts.map(({ body }) => body).join('')), answer, fail });
     });

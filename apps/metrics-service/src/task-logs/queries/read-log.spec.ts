@@ -9,10 +9,15 @@ const log = '01890a5d-ac96-774b-bcce-b302099a8057';
 async function reading(): Promise<ReadLog> {
   const store = new LogStoreInMemory();
   await store.add([
-    blockWith(log, 'a', [
-      runOf('0.0', 1, ['alpha', { text: 'beta', stream: 'stderr', level: 'warn' }, 'gamma oi']),
-      runOf('0.1', 1, [{ text: 'delta', stream: 'log', level: 'error', atMs: 500 }]),
-    ], { last_ms: 500 }),
+    blockWith(
+      log,
+      'a',
+      [
+        runOf('0.0', 1, ['alpha', { text: 'beta', stream: 'stderr', level: 'warn' }, 'gamma oi']),
+        runOf('0.1', 1, [{ text: 'delta', stream: 'log', level: 'error', atMs: 500 }]),
+      ],
+      { last_ms: 500 },
+    ),
     blockWith(log, 'b', [runOf('0.0', 2, ['alpha again', { text: '日本語', atMs: 1_000 }])], { first_ms: 0, last_ms: 1_000 }),
   ]);
   return new ReadLog(store);
@@ -70,7 +75,10 @@ test.each([1, 3, 5, 6, 100])('the last %i lines are found from the end, and what
   const log_ = await reading();
   const page = await log_.lines({ log, filter: {}, limit: 10, last });
   expect(page.lines.map(({ text }) => text)).toEqual(everything.slice(-last));
-  expect(await log_.lines({ log, filter: {}, limit: 10, cursor: page.next_cursor ?? '' })).toMatchObject({ lines: [], at_end: true });
+  expect(await log_.lines({ log, filter: {}, limit: 10, cursor: page.next_cursor ?? '' })).toMatchObject({
+    lines: [],
+    at_end: true,
+  });
 });
 
 test('a log that is not there is empty', async () => {
@@ -82,7 +90,8 @@ test('a log that is not there is empty', async () => {
 });
 
 describe('a log as text', () => {
-  const whole = async (filter: LogFilter = {}): Promise<string> => (await (await reading()).text({ log, filter, fromByte: 0 })).text;
+  const whole = async (filter: LogFilter = {}): Promise<string> =>
+    (await (await reading()).text({ log, filter, fromByte: 0 })).text;
 
   test('has a line for each, and as many bytes as are told without reading it', async () => {
     const text = await whole();

@@ -50,6 +50,14 @@ export function samplesFor(workerId: string): Sample[] {
       subject: subjects.outcomes,
       body: { v: 1, worker_id: workerId, leases: [{ ...outcome, results: { 0: { a: 1 } }, logs: { 0: ['l'] } }] },
     },
+    {
+      subject: subjects.taskLogs,
+      body: `${JSON.stringify({
+        ...{ v: 1, worker_id: workerId, sequence: 1, again: false, dropped: 0 },
+        parts: [{ log: chunkId.slice(0, 36), bundled: true, base_ms: 1, first_ms: 1, last_ms: 1, runs: [['0.0', 1, 1, 13, 4]] }],
+      })}\n0\t1\toi.\ttext\n`,
+    },
+    { subject: subjects.storedLogs, body: { logs: [chunkId.slice(0, 36)] } },
     { subject: subjects.work(workerId), body: `${JSON.stringify(work)}\n{"payload":{}}` },
     { subject: subjects.control(workerId), body: { kind: 'cancel', tasks: [[chunkId, [0]]] } },
     { subject: subjects.control(workerId), body: { kind: 'revoke', leases: [[chunkId, 1]] } },

@@ -35,7 +35,7 @@ export function jobLogs(api: ApiCaller) {
 }
 
 function pathOf(jobId: string, query: LogQuery & { follow?: string }): string {
-  return `/v1/jobs/${encodeURIComponent(jobId)}/logs${queryString(query as Parameters<typeof queryString>[0])}`;
+  return `/v1/jobs/${encodeURIComponent(jobId)}/logs${queryString(query)}`;
 }
 
 async function* followLog(

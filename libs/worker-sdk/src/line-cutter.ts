@@ -20,7 +20,7 @@ export class LineCutter {
   push(bytes: Uint8Array): void {
     const taken = this.skipping ? this.fromNextLine(bytes) : bytes;
     if (taken.length === 0) return;
-    const text = this.rest + this.decoder.write(taken as Buffer);
+    const text = this.rest + this.decoder.write(taken);
     const end = text.lastIndexOf('\n');
     this.rest = text.slice(end + 1);
     if (end >= 0) for (const line of this.mask().apply(text.slice(0, end)).split('\n')) this.give(line, false);

@@ -101,8 +101,9 @@ describe('a log that is followed', () => {
     const counts = Array.from({ length: 10 }, () => 0);
     const stop = new AbortController();
     const readers = counts.map(async (_, at) => {
-      for await (const lines of client().followLog(jobId, {}, { signal: stop.signal }))
+      for await (const lines of client().followLog(jobId, {}, { signal: stop.signal })) {
         counts[at] = (counts[at] ?? 0) + lines.length;
+      }
     });
     const run = runIn(jobId);
     for (let part = 0; part < 20; part += 1) {

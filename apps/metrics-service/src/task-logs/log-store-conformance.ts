@@ -19,8 +19,9 @@ export const logStorePromises: [promise: string, hold: (store: LogStore) => Prom
 
 async function textsIn(store: LogStore, query: BlockQuery): Promise<string[]> {
   const texts: string[] = [];
-  for await (const block of store.read(query))
+  for await (const block of store.read(query)) {
     texts.push(...findLines(block, query.filter, 0, 1_000).lines.map(({ text }) => text));
+  }
   return texts;
 }
 

@@ -47,7 +47,11 @@ test('a log that the result is only a part of is read to its end', async () => {
 });
 
 test('earlier attempts are shown as they were, and missing lines are said', async () => {
-  const lines = [lineOf('failed', { stream: 'stderr' }), lineOf('3 lines are missing', { stream: 'note' }), lineOf('well', { attempt: 2 })];
+  const lines = [
+    lineOf('failed', { stream: 'stderr' }),
+    lineOf('3 lines are missing', { stream: 'note' }),
+    lineOf('well', { attempt: 2 }),
+  ];
   const task = { ...taskWith('well\nrest\n'), attempts: 2 };
   expect(await shown(lines, task)).toEqual({ stdout: 'well\nrest\n', stderr: 'failed\n3 lines are missing\n' });
 });

@@ -46,7 +46,7 @@ function sending() {
     connections += 1;
     return Promise.resolve(bus);
   }, 'worker');
-  const run = (attempt = 1, of = task) => new TaskRun(of, attempt, { sender, mask: new SecretMask(['pass-phrase']) });
+  const run = (attempt = 1, of = task) => new TaskRun(of, attempt, undefined, { sender, mask: new SecretMask(['pass-phrase']) });
   return { sender, run, messages, connections: () => connections };
 }
 

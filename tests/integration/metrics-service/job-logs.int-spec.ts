@@ -51,7 +51,7 @@ async function newJob(tenant = 'default'): Promise<string> {
 
 function runIn(jobId: string, place = '0.0'): TaskRun {
   const task = { id: `task_${logIdOf(jobId)}.${place}`, key: null, job_id: jobId, type: 't', payload: null };
-  return new TaskRun(task, 1, { sender, mask: new SecretMask([canary]) });
+  return new TaskRun(task, 1, undefined, { sender, mask: new SecretMask([canary]) });
 }
 
 async function written(jobId: string, ...lines: string[]): Promise<void> {

@@ -17,6 +17,13 @@ export const metricsServiceSettings = {
   LOG_MAX_SIZE_MB: numberSetting(100, 1, 1_000_000).describe(
     'Mebibytes of text that are kept of the log of one job; what comes later is not, and the log says so.',
   ),
+  LOG_RETENTION_DAYS: numberSetting(7, 0, 3_650).describe(
+    'Days for which logs are kept: of a job after its last line, and as files of the platform once they are set aside. The log of a job that runs stays.',
+  ),
+  LOG_TOTAL_SIZE_MB: numberSetting(5_120, 1, 100_000_000).describe(
+    'Mebibytes on disk that all logs of jobs may take; beyond, the oldest of jobs that have ended go.',
+  ),
+  LOG_SWEEP_EVERY_MS: numberSetting(60_000, 100, 86_400_000).describe('Milliseconds between two looks for logs to remove.'),
   HISTORY_INDEXED_FILTERS: z
     .string()
     .default('sending_group_id,type')

@@ -64,6 +64,8 @@ export interface PlatformHealth {
   } | null;
   /** Connected workers; null where nobody says. */
   workers: number | null;
+  /** Logs of jobs, and what they take on disk; null where nobody says. */
+  logs: { kept: number; stored_mib: number } | null;
   /** The machine of the gateway. */
   host: { name: string; cores: number; load_1m: number; memory_mib: number; free_memory_mib: number };
 }

@@ -6,6 +6,11 @@ import { Bus, callAction } from '@kintsugi/messaging';
 import { eventually, startTestServers, type TestServers } from '@kintsugi/testing';
 import { gateway } from '../../../apps/gateway/src/gateway.js';
 import { logStorePromises } from '../../../apps/metrics-service/src/task-logs/log-store-conformance.js';
+import { SweepLogs } from '../../../apps/metrics-service/src/log-access/commands/sweep-logs.js';
+import { KnownJobEnds } from '../../../apps/metrics-service/src/log-access/known-job-ends.js';
+import { MongoJobHistory } from '../../../apps/metrics-service/src/job-history/mongo/mongo-job-history.js';
+import { NatsLiveJobs } from '../../../apps/metrics-service/src/job-history/nats/nats-live-jobs.js';
+import { TakeLogBatches } from '../../../apps/metrics-service/src/task-logs/commands/take-log-batches.js';
 import { MongoLogStore } from '../../../apps/metrics-service/src/task-logs/mongo/mongo-log-store.js';
 import { LogSender } from '../../../libs/worker-sdk/src/log-sender.js';
 import { SecretMask } from '../../../libs/worker-sdk/src/secret-mask.js';
@@ -216,4 +221,19 @@ test('messages that are no lines of logs harm nobody', async () => {
     expect(answer.json()).toEqual({ taken: true });
   }
   expect(service.faults).toEqual([]);
+});
+
+test('a sweep removes the logs of jobs that have ended, and none of a job that runs', async () => {
+  const [ended, running] = [await newJob(), await newJob()];
+  for (const jobId of [ended, running]) await written(jobId, 'line');
+  await events.ended('failed', 1, [ended]);
+  await eventually(async () => expect((await service.row(ended))?.status).toBe('failed'));
+  const store = new MongoLogStore(service.store);
+  const ends = new KnownJobEnds(new MongoJobHistory(service.store, []), new NatsLiveJobs(service.bus));
+  const taking = new TakeLogBatches(store, { jobBytesMax: 1, onStored: () => undefined });
+  const bounds = { before: new Date(Date.now() + 60_000), storedBytesMax: 0 };
+  const { left } = await new SweepLogs(store, ends, taking).execute(bounds, new AbortController().signal);
+  expect(left.logs).toBeGreaterThan(0);
+  expect((await client().readLog(ended)).lines).toEqual([]);
+  expect(textsOf((await client().readLog(running)).lines)).toEqual(['line']);
 });

@@ -19,6 +19,8 @@ export function addLogCommands(add: AddCommand): void {
     .option('--since <time>', 'Only lines from then on: 2026-11-01T12:00Z, or how long ago: 30m, 24h, 7d')
     .option('--until <time>', 'Only lines before then')
     .option('--last <number>', 'Only so many at the end, at most 1000', atLeastOne)
+    .option('--platform', "What the platform's own processes have written, the last 20 lines of each unless --last says more")
+    .option('--process <name>', 'With --platform: only this process, such as gateway or mongod')
     .option('--text', 'The text of the lines alone')
     .action(lazily(async () => (await import('./commands/logs.js')).logs));
 }

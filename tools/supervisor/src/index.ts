@@ -19,6 +19,7 @@ export { commandLineKeyFileOf } from './keys/key-places.js';
 export { opsTokenOf } from './keys/server-credentials.js';
 export { HomeLockedError } from './process/home-lock.js';
 export { sweepLeftOvers } from './process/left-overs.js';
+export { PlatformLogs, type PlatformLine } from './process/platform-logs.js';
 export { isRunning } from './process/process-identity.js';
 export { HomeFileError, readState, removeState, stateFileOf } from './process/state-file.js';
 export type { PlatformSettings, ResolvedSettings, SettingsSource } from './settings/platform-settings.js';

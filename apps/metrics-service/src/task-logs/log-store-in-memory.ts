@@ -8,6 +8,10 @@ export class LogStoreInMemory extends LogStore {
   private blocks: LogBlock[] = [];
   private readonly forgotten = new Set<string>();
 
+  has(log: string): boolean {
+    return this.blocks.some((block) => block.log === log);
+  }
+
   override add(blocks: readonly LogBlock[]): Promise<void> {
     this.blocks.push(...blocks);
     return Promise.resolve();

@@ -182,6 +182,19 @@ export const metricCatalogue = {
     labels: [],
     emittedBy: ['metrics-service'],
   },
+  kintsugi_logs_kept: { kind: 'gauge', help: 'Logs of jobs that are kept.', labels: [], emittedBy: ['metrics-service'] },
+  kintsugi_log_stored_bytes: {
+    kind: 'gauge',
+    help: 'Bytes on disk of all logs of jobs.',
+    labels: [],
+    emittedBy: ['metrics-service'],
+  },
+  kintsugi_logs_removed_total: {
+    kind: 'counter',
+    help: 'Logs of jobs that were removed, by reason: expired, crowded_out.',
+    labels: ['reason'],
+    emittedBy: ['metrics-service'],
+  },
   kintsugi_log_batches_refused_total: {
     kind: 'counter',
     help: 'Messages of log lines that could not be read.',

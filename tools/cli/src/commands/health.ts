@@ -14,7 +14,7 @@ export async function health(context: CommandContext, options: ConnectionOptions
   return found.overall === 'failing' ? exitCodes.failed : exitCodes.ok;
 }
 
-function linesOf({ overall, reasons, jobs, workers, host, processes }: PlatformHealth, output: Output): string[] {
+function linesOf({ overall, reasons, jobs, workers, logs, host, processes }: PlatformHealth, output: Output): string[] {
   const { paint, columns } = output;
   const color = { ok: paint.green, degraded: paint.yellow, failing: paint.red }[overall];
   const free = `${count(host.free_memory_mib)} of ${count(host.memory_mib)} MiB free`;
@@ -24,6 +24,7 @@ function linesOf({ overall, reasons, jobs, workers, host, processes }: PlatformH
     '',
     ...(jobs ? jobLines(jobs, columns) : ['  Jobs     cannot be counted now']),
     `  Workers  ${workers === null ? 'not known' : count(workers)}`,
+    `  Logs     ${logs === null ? 'not known' : `${count(logs.kept)} of jobs, ${logs.stored_mib} MiB on disk`}`,
     `  Host     ${harmless(host.name)}, load ${host.load_1m} on ${host.cores} cores, ${free}`,
     '',
     ...table(

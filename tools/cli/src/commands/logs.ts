@@ -20,6 +20,8 @@ export interface LogsOptions extends ConnectionOptions {
   until?: string;
   last?: number;
   text?: boolean;
+  platform?: boolean;
+  process?: string;
 }
 
 type Query = Omit<ActionInput<'readJobLog'>, 'job_id'>;
@@ -28,8 +30,11 @@ const pageLines = 1_000;
 
 /** Shows what the tasks of a job have written; with --follow also what they go on to write, until the job is over. */
 export async function logs(context: CommandContext, jobId: string | undefined, options: LogsOptions): Promise<ExitCode> {
+  if (options.platform) return (await import('./platform-logs.js')).platformLogs(context, options);
   if (jobId === undefined) {
-    throw new Failure('USAGE', 'No job is given.', { advice: 'Name one: ./kintsugi logs ID. ./kintsugi jobs lists them.' });
+    throw new Failure('USAGE', 'No job is given.', {
+      advice: 'Name one: ./kintsugi logs ID. ./kintsugi jobs lists them. --platform shows the logs of the platform itself.',
+    });
   }
   const client = await connect(context, options);
   const query = queryOf(options);

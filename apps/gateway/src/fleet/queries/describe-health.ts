@@ -7,13 +7,14 @@ import { Backend } from '../../nats/backend.js';
 import { fleetHealth, type FleetHealth, type ProcessHealth } from '../domain/fleet-health.js';
 import type { ProcessFigures } from '../domain/metric-family.js';
 import { overallHealth, type JobCounts, type OverallHealth } from '../domain/overall-health.js';
-import { ProcessUsages, type ProcessUsage } from '../domain/process-usage.js';
+import { ProcessUsages, valueOf, type ProcessUsage } from '../domain/process-usage.js';
 import { FleetRollCall } from '../nats/fleet-roll-call.js';
 
 export interface HealthDescription extends OverallHealth, FleetHealth {
   processes: (ProcessHealth & ProcessUsage)[];
   jobs: JobCounts | null;
   workers: number | null;
+  logs: { kept: number; stored_mib: number } | null;
   host: { name: string; cores: number; load_1m: number; memory_mib: number; free_memory_mib: number };
 }
 
@@ -53,6 +54,7 @@ export class DescribeHealth {
       processes: processes.map((process) => ({ ...process, ...usageOf(process) })),
       jobs,
       workers,
+      logs: logsIn(figures),
       host: host(),
     };
   }
@@ -98,6 +100,17 @@ function workersIn(figures: readonly ProcessFigures[]): number | null {
     .flatMap(({ families }) => families.filter(({ name }) => name === 'kintsugi_workers'))
     .flatMap(({ values: samples }) => samples.map(({ value }) => value ?? 0));
   return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0);
+}
+
+/** Of the metrics-service that looks after logs; null while nobody says. */
+function logsIn(figures: readonly ProcessFigures[]): HealthDescription['logs'] {
+  const told = figures.filter(({ service }) => service === 'metrics-service');
+  const sumOf = (name: string): number => told.reduce((sum, own) => sum + (valueOf(own, name) ?? 0), 0);
+  if (told.every((own) => valueOf(own, 'kintsugi_log_stored_bytes') === null)) return null;
+  return {
+    kept: sumOf('kintsugi_logs_kept'),
+    stored_mib: Math.round((sumOf('kintsugi_log_stored_bytes') / 1024 ** 2) * 10) / 10,
+  };
 }
 
 function host(): HealthDescription['host'] {

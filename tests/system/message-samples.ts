@@ -217,6 +217,7 @@ function eventSamples(): Sample[] {
     },
     'job.cancel_requested': { jobs: [{ job_id: jobId, status: 'cancelling', by: 'u' }] },
     'job.retry_requested': { jobs: [{ job_id: jobId, status: 'recovering', by: 'u', retry_count: 1 }] },
+    'schedule.missed': { schedules: [{ name: 'a', ticks: 1, missed: 2, last_tick: now, next_at: null }] },
     'task.failed': { tasks: [failure] },
     'task.lost': { tasks: [{ ...failure, state: 'outcome_unknown' }] },
     'group.regressed': {

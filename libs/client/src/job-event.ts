@@ -4,7 +4,7 @@ import type { BatchJob, EventName, EventOfJob } from '@kintsugi/contracts';
 export type PlatformEvent = { [Name in NameOfJobs]: EventOfJob<Name> }[NameOfJobs];
 
 /** Groups of failures are no job's. */
-type NameOfJobs = Exclude<EventName, `group.${string}`>;
+type NameOfJobs = Exclude<EventName, `group.${string}` | `schedule.${string}`>;
 
 /** What is told of a job that is followed. */
 export type JobEvent =

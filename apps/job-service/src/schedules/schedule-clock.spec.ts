@@ -1,9 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { ProblemError } from '@kintsugi/contracts';
+import { ProblemError, type EventInput } from '@kintsugi/contracts';
 import { Faults } from '@kintsugi/hosting';
+import type { EventPublisher } from '@kintsugi/messaging';
 import type { Logger, Metrics } from '@kintsugi/observability';
+import { eventually } from '@kintsugi/testing';
 import type { Schedule } from './domain/schedule.js';
+import { MissedTicks } from './missed-ticks.js';
 import { ScheduleClock } from './schedule-clock.js';
 import type { ScheduleJobs } from './schedule-jobs.js';
 import { SchedulesInMemory } from './schedules-in-memory.js';
@@ -50,6 +53,9 @@ class JobsInMemory {
 
 class World {
   now = 0;
+  isBrokerAway = false;
+  /** Missed ticks, by the id of the event that told of them. */
+  readonly told = new Map<string, number>();
   readonly schedules = new SchedulesInMemory();
   readonly jobs = new JobsInMemory(() => this.now);
   clock = this.replica();
@@ -60,7 +66,14 @@ class World {
     const logger = { warn: () => undefined } as unknown as Logger;
     const faults = new Faults(() => undefined, 'test');
     const jobs = this.jobs as unknown as ScheduleJobs;
-    return new ScheduleClock(this.schedules, jobs, { now: () => this.now }, metrics, faults, logger);
+    const publish = ({ id, data }: { id: string; data: EventInput<'schedule.missed'> }) => {
+      if (this.isBrokerAway) return Promise.reject(new Error('away'));
+      this.told.set(id, data.schedules[0]?.ticks ?? 0);
+      return Promise.resolve();
+    };
+    const publisher = { publish } as unknown as EventPublisher;
+    const missed = new MissedTicks(this.schedules, publisher, { now: () => this.now }, faults);
+    return new ScheduleClock(this.schedules, jobs, missed, { now: () => this.now }, metrics, faults, logger);
   }
 
   async start(over: Partial<Schedule> = {}): Promise<void> {
@@ -225,6 +238,23 @@ describe('a tick while the job before is under way', () => {
     expect(world.jobs.cancelled).toEqual(['job_1']);
     expect(world.jobs.ticks).toEqual([minute, 2 * minute]);
   });
+});
+
+test('ticks that were missed are told of once, also when the broker is away and after a restart', async () => {
+  const world = new World();
+  await world.start({ catch_up: 'none' });
+  world.isBrokerAway = true;
+  await world.at(5 * minute + 59_000);
+  await world.restart();
+  expect([world.stored.missed, [...world.told]]).toEqual([4, []]);
+  world.isBrokerAway = false;
+  await world.restart();
+  world.clock = world.replica();
+  await world.clock.start();
+  await eventually(() => expect([world.stored.missed_told, [...world.told.values()]]).toEqual([4, [4]]));
+  await world.clock.stop();
+  await world.restart();
+  expect([...world.told.values()]).toEqual([4]);
 });
 
 test('a schedule that was edited without its clock being told is read anew, and goes on as it is then', async () => {

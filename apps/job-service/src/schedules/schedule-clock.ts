@@ -6,6 +6,7 @@ import { Metrics, type Logger } from '@kintsugi/observability';
 import { Clock } from '../platform/clock.js';
 import { dueTicks } from './domain/due-ticks.js';
 import type { TickingSchedule } from './domain/schedule.js';
+import { MissedTicks } from './missed-ticks.js';
 import { tickTimesOf, jitterOf, type TickTimes } from './tick-times.js';
 import { ScheduleJobs } from './schedule-jobs.js';
 import { Schedules, type Settlement } from './schedules.js';
@@ -40,6 +41,7 @@ export class ScheduleClock {
   constructor(
     private readonly schedules: Schedules,
     private readonly jobs: ScheduleJobs,
+    private readonly missed: MissedTicks,
     private readonly clock: Clock,
     private readonly metrics: Metrics,
     private readonly faults: Faults,
@@ -47,7 +49,10 @@ export class ScheduleClock {
   ) {}
 
   async start(): Promise<void> {
-    for (const schedule of await this.schedules.ticking()) this.enter(schedule);
+    for (const schedule of await this.schedules.ticking()) {
+      this.enter(schedule);
+      this.missed.note(schedule);
+    }
     this.stopped = false;
     this.arm();
   }
@@ -56,6 +61,7 @@ export class ScheduleClock {
     this.stopped = true;
     if (this.timer) clearTimeout(this.timer);
     await this.running;
+    await this.missed.stop();
   }
 
   /** A schedule was made or edited. */
@@ -181,6 +187,7 @@ export class ScheduleClock {
       this.metrics.count('kintsugi_schedule_ticks_total', { outcome }, settlement[outcome]);
     }
     if (settlement.missed > 0) {
+      this.missed.note(noted);
       this.logger.warn({ schedule: schedule._id, ticks: settlement.missed }, 'Ticks were missed and are not caught up with');
     }
     return noted;

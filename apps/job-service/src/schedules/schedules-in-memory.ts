@@ -40,6 +40,12 @@ export class SchedulesInMemory implements Schedules {
     return Promise.resolve(this.stored.delete(id));
   }
 
+  noteTold(id: string, missed: number): Promise<void> {
+    const known = this.stored.get(id);
+    if (known && (known.missed_told ?? 0) < missed) this.stored.set(id, { ...known, missed_told: missed });
+    return Promise.resolve();
+  }
+
   settle(schedule: TickingSchedule, { job_id, runs, skipped, missed, ...times }: Settlement): Promise<TickingSchedule | null> {
     const known = this.stored.get(schedule._id);
     if (known?.version !== schedule.version || known.next_at?.getTime() !== schedule.next_at?.getTime()) {

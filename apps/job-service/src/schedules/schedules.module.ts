@@ -6,6 +6,7 @@ import { CreateSchedule } from './commands/create-schedule.js';
 import { DeleteSchedule } from './commands/delete-schedule.js';
 import { EditSchedule } from './commands/edit-schedule.js';
 import { TriggerSchedule } from './commands/trigger-schedule.js';
+import { MissedTicks } from './missed-ticks.js';
 import { ScheduleStore } from './mongo/schedule-store.js';
 import { SchedulesController } from './nats/schedules.controller.js';
 import { ReadSchedules } from './queries/read-schedules.js';
@@ -19,7 +20,7 @@ import { Schedules } from './schedules.js';
   controllers: [SchedulesController],
   providers: [
     { provide: Schedules, useClass: ScheduleStore },
-    ...[ScheduleJobs, ScheduleClock, CreateSchedule, EditSchedule, DeleteSchedule, TriggerSchedule, ReadSchedules],
+    ...[ScheduleJobs, MissedTicks, ScheduleClock, CreateSchedule, EditSchedule, DeleteSchedule, TriggerSchedule, ReadSchedules],
   ],
   exports: [ScheduleClock],
 })

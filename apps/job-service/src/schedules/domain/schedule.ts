@@ -31,6 +31,8 @@ export interface Schedule {
   runs: number;
   skipped: number;
   missed: number;
+  /** How many of them an event has told of; absent while none has. */
+  missed_told?: number;
   /** Rises with each change by a person. */
   version: number;
   created_at: Date;
@@ -46,7 +48,7 @@ export function scheduleIdOf(tenant: string, name: string): string {
 
 /** A schedule as its readers see it. */
 export function viewSchedule(schedule: Schedule): ScheduleView {
-  const { _id, version: _version, job, next_at, last_tick, created_at, updated_at, ...rest } = schedule;
+  const { _id, version: _version, missed_told: _told, job, next_at, last_tick, created_at, updated_at, ...rest } = schedule;
   return {
     ...rest,
     job: parseExactly(job) as ScheduleView['job'],

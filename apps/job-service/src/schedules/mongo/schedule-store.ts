@@ -89,6 +89,11 @@ export class ScheduleStore implements Schedules {
     );
   }
 
+  async noteTold(id: string, missed: number): Promise<void> {
+    await this.leader.assertLeading();
+    await this.schedules.updateOne({ _id: id }, { $max: { missed_told: missed } }, durable);
+  }
+
   private loadModel(): Promise<Model<Schedule>> {
     this.model ??= import('./schedule-model.js').then(({ scheduleModelOf }) => scheduleModelOf(this.store));
     return this.model;

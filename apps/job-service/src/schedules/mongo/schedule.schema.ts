@@ -26,6 +26,7 @@ export const scheduleSchema = new Schema<Schedule>(
     runs: { type: Number, required: true },
     skipped: { type: Number, required: true },
     missed: { type: Number, required: true },
+    missed_told: { type: Number },
     created_at: { type: Date, required: true, immutable: true },
     updated_at: { type: Date, required: true },
   },

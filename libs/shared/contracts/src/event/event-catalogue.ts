@@ -166,6 +166,24 @@ export const eventCatalogue = {
     about: 'The job was deleted: nothing of it is kept any more.',
     data: jobsOf({ by: actorName }),
   },
+  'schedule.missed': {
+    source: 'job-service',
+    about: 'Ticks of a schedule made no job, because nobody was there to keep them.',
+    data: z.object({
+      schedules: z
+        .array(
+          z.object({
+            name: z.string().describe('The schedule.'),
+            tenant: jobOrderShape.tenant.default(DEFAULT_TENANT),
+            ticks: z.int().min(1).describe('Ticks that were missed since it was told last.'),
+            missed: z.int().min(1).describe('All that were missed, these included.'),
+            last_tick: z.string().nullable().describe('The last tick that was kept or passed over.'),
+            next_at: z.string().nullable().describe('The next tick; null when there is none.'),
+          }),
+        )
+        .describe('Every schedule of which ticks were missed.'),
+    }),
+  },
   'task.failed': {
     source: 'job-service',
     about: 'A run of a task failed; recovery-service decides what follows.',
@@ -214,7 +232,7 @@ export type EventName = keyof typeof eventCatalogue;
 /** What chunks tell: of bundled jobs, and of tasks. */
 export type ChunkEventName = Exclude<
   EventName,
-  'job.planned' | 'job.released' | 'job.started' | 'job.progressed' | 'job.deleted' | 'group.regressed' | ProducerEventName
+  'job.planned' | 'job.released' | 'job.started' | 'job.progressed' | 'job.deleted' | 'group.regressed' | 'schedule.missed' | ProducerEventName
 >;
 
 /** What an event says once it is read: what was left out has its default. */

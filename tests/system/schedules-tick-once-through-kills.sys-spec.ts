@@ -1,0 +1,55 @@
+// A schedule makes one job a tick while job-service is killed again and again: no tick is lost, and none comes twice.
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { BatchJob, ScheduleView } from '@kintsugi/contracts';
+import { eventually } from '@kintsugi/testing';
+import { PlatformUnderTest } from './platform-under-test.js';
+
+const kills = 3;
+const name = 'each-second';
+let under: PlatformUnderTest;
+
+beforeAll(async () => {
+  under = await PlatformUnderTest.start();
+});
+
+afterAll(() => under.stop());
+
+async function ranTo(runs: number): Promise<ScheduleView> {
+  return eventually(
+    async () => {
+      const schedule = await under.get<ScheduleView>(`/v1/schedules/${name}`);
+      expect(schedule.runs).toBeGreaterThanOrEqual(runs);
+      return schedule;
+    },
+    { timeoutMs: 60_000 },
+  );
+}
+
+test('a schedule of one tick a second has a job for each, with its label', async () => {
+  const job = { product_id: 'product', sending_group_id: name, type: 'test.deliver', tasks: [{ payload: {} }] };
+  await under.operate('/job-operations', 'createSchedule', { name, every_s: 1, overlap: 'allow', catch_up: 'all', job });
+  for (let kill = 1; kill <= kills; kill += 1) {
+    const { runs } = await ranTo(2 * kill);
+    const [before] = under.platform.pids('job-service');
+    under.platform.kill('job-service');
+    await eventually(() => expect(under.platform.pids('job-service')).not.toEqual([before]), { timeoutMs: 30_000 });
+    await ranTo(runs + 1);
+  }
+  await under.operate('/job-operations', 'pauseSchedule', { name });
+  const { runs, skipped, missed, last_tick, created_at } = await under.get<ScheduleView>(`/v1/schedules/${name}`);
+  expect({ runs, skipped, missed }).toEqual({
+    runs: (Date.parse(last_tick ?? '') - Date.parse(created_at)) / 1_000,
+    skipped: 0,
+    missed: 0,
+  });
+  const jobs = await eventually(
+    async () => {
+      const found = await under.jobsOf(name);
+      expect(found.filter(({ status }) => status === 'completed')).toHaveLength(runs);
+      return found;
+    },
+    { timeoutMs: 60_000 },
+  );
+  expect(jobs.map(({ labels }: BatchJob) => labels['schedule'])).toEqual(Array(runs).fill(name));
+  expect(under.sink.deliveries).toHaveLength(runs);
+});

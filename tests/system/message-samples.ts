@@ -92,6 +92,7 @@ function requestSamples(): Sample[] {
       detailed_status: { progress_percentage: 40 },
       expected_version: 1,
     }),
+    ofJob('deleteJobs', { filter: { type: 'none.such' }, limit: 5 }),
     ofJob('deleteJob', { job_id: jobId, force: true }),
     ofJob('getJob', { job_id: jobId }),
     ofJob('explainJob', { job_id: jobId }),

@@ -5,6 +5,7 @@ import { HearingClock } from '@kintsugi/messaging';
 import type { Logger } from '@kintsugi/observability';
 import { Store, deadLetterIndexes, ensureIndexes, untilReachable } from '@kintsugi/persistence';
 import { DeletionRounds } from './deletion/deletion-rounds.js';
+import { RetentionSweep } from './deletion/retention-sweep.js';
 import { ReleaseTasks } from './dependencies/release-tasks.js';
 import { CancelTasks } from './dispatch/cancel-tasks.js';
 import { Dispatcher } from './dispatch/dispatcher.js';
@@ -70,6 +71,7 @@ export class JobServiceLifecycle implements OnApplicationBootstrap, OnModuleDest
     private readonly jobClock: JobClock,
     private readonly schedules: ScheduleClock,
     private readonly deletions: DeletionRounds,
+    private readonly retention: RetentionSweep,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -97,6 +99,7 @@ export class JobServiceLifecycle implements OnApplicationBootstrap, OnModuleDest
     await untilReachable(() => this.jobClock.start());
     await untilReachable(() => this.schedules.start());
     this.deletions.start();
+    this.retention.start();
     this.answerer.start();
     this.door.start();
     this.dispatcher.wake();
@@ -113,6 +116,7 @@ export class JobServiceLifecycle implements OnApplicationBootstrap, OnModuleDest
     await this.schedules.stop();
     await this.producers.stop();
     await this.jobClock.stop();
+    await this.retention.stop();
     await this.deletions.stop();
     await this.reconciler.stop();
     await this.writer.settled();

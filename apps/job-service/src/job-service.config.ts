@@ -1,9 +1,25 @@
 import { z } from 'zod';
 import { numberSetting, payloadSettings, type ServiceSettings } from '@kintsugi/hosting';
+import { retentionRulesOf } from './deletion/domain/retention-rules.js';
 
 export const jobServiceSettings = {
   ...payloadSettings,
   DEFAULT_JOB_TYPE: z.string().max(64).default('smtp.send').describe('Type of jobs that name none.'),
+  JOB_RETENTION_DAYS: z
+    .string()
+    .default('off')
+    .refine((text) => retentionRulesOf(text) !== null, 'off, or days such as 90,failed=365,smtp.send=7,smtp.send/failed=30')
+    .describe(
+      'Days after its end for which a job is kept with all that belongs to it; `off` keeps all. After a comma, other days for a status (`failed=365`), a type (`smtp.send=7`) or both (`smtp.send/failed=30`); without a number for all, only jobs that are named are deleted.',
+    ),
+  JOB_RETENTION_GB: z.coerce
+    .number()
+    .min(0)
+    .max(1_000_000)
+    .default(0)
+    .describe(
+      'Gigabytes of data, before compression, that jobs and tasks may take: above it the oldest that have ended are deleted; 0 sets no bound.',
+    ),
   LEASE_LOSSES_MAX: numberSetting(5, 1, 100).describe(
     'Workers that may be lost while they hold one task and no other before it is quarantined as their killer.',
   ),

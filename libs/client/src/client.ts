@@ -6,6 +6,7 @@ import {
   type BatchJob,
   type CreatedJobs,
   type JobDeletion,
+  type JobDeletions,
   type CreateJobInput,
   type ErrorGroupList,
   type ErrorPage,
@@ -167,6 +168,9 @@ function controlCalls(act: Act) {
     /** Deletes a job with all that is kept of it; with `force` also one that has not ended, which is cancelled first. */
     deleteJob: (jobId: string, options: Omit<ActionInput<'deleteJob'>, 'job_id'> = {}): Promise<JobDeletion> =>
       act('/job-operations', 'deleteJob', { job_id: jobId, ...options }),
+
+    /** Deletes jobs that have ended, by the filters of `fetchJobHistory`, some at a time; with `dry_run` it only says how many they are. */
+    deleteJobs: (data: ActionInput<'deleteJobs'>): Promise<JobDeletions> => act('/job-operations', 'deleteJobs', data),
 
     /** 0 to 9; 9 goes first. Its next tasks stand among others by it. */
     setJobPriority: (jobId: string, priority: number): Promise<BatchJob> =>

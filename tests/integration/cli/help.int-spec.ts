@@ -1,7 +1,14 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { groupStates, jobStatuses as contractStatuses, recoveryStatuses, roles, safetyClasses } from '@kintsugi/contracts';
+import {
+  finishedJobStatuses,
+  groupStates,
+  jobStatuses as contractStatuses,
+  recoveryStatuses,
+  roles,
+  safetyClasses,
+} from '@kintsugi/contracts';
 import { repository } from '@kintsugi/supervisor';
 import { createProgram } from '../../../tools/cli/src/program.js';
 import { runCommand } from '../../command-line.js';
@@ -46,6 +53,7 @@ test('the choices of options are those of the contracts', () => {
   const choicesOf = (command: string, option: string) =>
     commands.find((candidate) => candidate.name() === command)?.options.find(({ long }) => long === option)?.argChoices;
   expect(choicesOf('jobs', '--status')).toEqual(contractStatuses.filter((status) => status !== 'deleting'));
+  expect(choicesOf('delete', '--status')).toEqual(finishedJobStatuses);
   expect(choicesOf('errors', '--status')).toEqual(recoveryStatuses);
   expect(choicesOf('groups', '--state')).toEqual(groupStates);
   expect(choicesOf('submit', '--safety')).toEqual(safetyClasses);
@@ -63,6 +71,7 @@ describe('a fault of usage ends with 64 and names what is near', () => {
     [['submit', 'a', '--label', 'x'], 'KEY=VALUE is wanted'],
     [['demo', '--tasks', '0'], 'A whole number of at least 1 is wanted'],
     [['errors', '--cursor', 'x'], 'no group is named'],
+    [['delete'], 'Name either a job or filters'],
     [['groups', 'show'], 'Which group'],
     [['groups', 'merge', 'grp_1'], 'Into which group'],
     [['retry-config', 'sett'], 'Allowed choices are list, set, unset'],

@@ -28,25 +28,31 @@ let areAway: boolean;
 
 beforeAll(async () => {
   servers = await startTestServers();
-  service = await startJobService(servers);
-  const answer = (name: 'metrics' | 'recovery', action: 'forgetJobs' | 'forgetFailures'): void => {
-    service.bus.subscribe(subjects.request(name, action), (message) => {
-      if (areAway) {
-        return replyWithProblem(
-          message,
-          new ProblemError('STORE_UNAVAILABLE', 'away'),
-          () => undefined,
-          () => false,
-        );
-      }
-      const { job_ids: jobIds } = operations[action].request.parse(message.json());
-      forgotten[name].push(...jobIds);
-      message.respond(JSON.stringify({ forgotten: jobIds.length }));
-    });
-  };
+  await start();
+});
+
+async function start(settings: Record<string, string> = {}): Promise<void> {
+  await service?.stop();
+  service = await startJobService(servers, settings);
   answer('metrics', 'forgetJobs');
   answer('recovery', 'forgetFailures');
-});
+}
+
+function answer(name: 'metrics' | 'recovery', action: 'forgetJobs' | 'forgetFailures'): void {
+  service.bus.subscribe(subjects.request(name, action), (message) => {
+    if (areAway) {
+      return replyWithProblem(
+        message,
+        new ProblemError('STORE_UNAVAILABLE', 'away'),
+        () => undefined,
+        () => false,
+      );
+    }
+    const { job_ids: jobIds } = operations[action].request.parse(message.json());
+    forgotten[name].push(...jobIds);
+    message.respond(JSON.stringify({ forgotten: jobIds.length }));
+  });
+}
 
 afterAll(async () => {
   await service?.stop();
@@ -78,7 +84,7 @@ async function owned(): Promise<Made> {
   const jobId = jobIdOf(uuidv7());
   const tasks = `{"payload":"${secret}"}`;
   for (const sequence of [0, 1]) await callAction(service.bus, 'stageTasks', { job_id: jobId, sequence, tasks, count: 1 });
-  const job = { ...head, type, idempotency_key: `key-${secret}-${type}` };
+  const job = { ...head, type, idempotency_key: `own-${secret}-${type}` };
   const upload = { job_id: jobId, chunks: 2, fingerprint: 'f', total_tasks: 2, job };
   const again = () => callAction(service.bus, 'commitUpload', upload);
   return { jobId: (await again()).job_id, again };
@@ -195,4 +201,72 @@ it('the neighbours of a deleted job in a bundle stay', async () => {
     await new Promise((resolve) => setImmediate(resolve));
   }
   for (const other of [first, ...others]) await eventually(async () => expect((await jobOf(other)).status).toBe('completed'));
+});
+
+describe('jobs that a filter fits', () => {
+  /** metrics-service as far as it is asked for jobs. */
+  function listing(jobIds: string[]): { asked: unknown[]; stop: () => void } {
+    const asked: unknown[] = [];
+    const listening = service.bus.subscribe(subjects.request('metrics', 'fetchJobHistory'), (message) => {
+      const request = operations.fetchJobHistory.request.parse(message.json());
+      asked.push(request);
+      const items = jobIds.map((id) => ({ id }));
+      const pagination = { page: 1, per_page: 200, total: items.length, total_is_capped: false, next_cursor: null };
+      message.respond(JSON.stringify({ items, pagination, aggregations: { counted: { jobs: items.length } } }));
+    });
+    return { asked, stop: () => listening.unsubscribe() };
+  }
+
+  it('are counted first and then deleted, and one that has not ended stays', async () => {
+    const made = [await bundled(), await owned()].map(({ jobId }) => jobId) as [string, string];
+    const { job_id: running } = await callAction(service.bus, 'createJob', { ...head, type, tasks: [{ payload: 1 }] });
+    for (const jobId of made) await callAction(service.bus, 'cancelJob', { job_id: jobId });
+    for (const jobId of made) await eventually(async () => expect((await jobOf(jobId)).status).toBe('cancelled'));
+    const history = listing([...made, running]);
+    const filter = { type };
+    expect(await callAction(service.bus, 'deleteJobs', { filter, dry_run: true })).toMatchObject({ total: 3, deleting: 0 });
+    expect(await jobOf(made[0])).toMatchObject({ status: 'cancelled' });
+    expect(await callAction(service.bus, 'deleteJobs', { filter })).toEqual({ total: null, deleting: 2, next_cursor: null });
+    history.stop();
+    expect(history.asked).toEqual(
+      Array(2).fill(expect.objectContaining({ filters: { type, status: ['completed', 'failed', 'cancelled'] } })),
+    );
+    for (const jobId of made) await isGone(jobId);
+    expect(await jobOf(running)).toMatchObject({ status: 'pending' });
+    expect(forgotten.metrics.sort()).toEqual([...made].sort());
+  });
+
+  it('need a filter beside their status', async () => {
+    await expect(callAction(service.bus, 'deleteJobs', { filter: { status: ['failed'] } })).rejects.toMatchObject({
+      code: 'VALIDATION_FAILED',
+      extras: { errors: [expect.objectContaining({ path: 'data.filter' })] },
+    });
+  });
+});
+
+describe('retention', () => {
+  const moments = '0.000001';
+
+  async function ended(make: () => Promise<Made>): Promise<string> {
+    const { jobId } = await make();
+    await callAction(service.bus, 'cancelJob', { job_id: jobId });
+    await eventually(async () => expect((await jobOf(jobId)).status).toBe('cancelled'));
+    return jobId;
+  }
+
+  afterAll(async () => {
+    await start();
+  });
+
+  it.each([
+    ['whose time is up', { JOB_RETENTION_DAYS: `9999,cancelled=${moments}` }],
+    ['while all together take too much', { JOB_RETENTION_GB: '0.000000001' }],
+  ])('deletes jobs %s, of both kinds, and leaves those that have not ended', async (_, settings) => {
+    const gone = [await ended(bundled), await ended(owned)];
+    const { job_id: waiting } = await callAction(service.bus, 'createJob', { ...head, type, tasks: [{ payload: 1 }] });
+    await start(settings);
+    for (const jobId of gone) await isGone(jobId);
+    expect(await jobOf(waiting)).toMatchObject({ status: 'pending' });
+    await eventually(async () => expect(await service.counted('kintsugi_retention_deletions_total')).toBeGreaterThanOrEqual(2));
+  });
 });

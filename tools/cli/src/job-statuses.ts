@@ -10,3 +10,5 @@ export const jobStatuses = [
   'failed',
   'cancelled',
 ];
+
+export const endedJobStatuses = ['completed', 'failed', 'cancelled'];

@@ -1,14 +1,16 @@
 import { Argument, Command, CommanderError, Option } from 'commander';
 import type { AddCommand } from './add-command.js';
+import { addDeleteCommand } from './delete-command.js';
 import { addErrorCommands } from './error-commands.js';
 import { addExternalCommands } from './external-commands.js';
 import { Failure } from './failure.js';
 import { addGroupCommands } from './group-commands.js';
 import { helpText } from './help-text.js';
+import { withHistoryFilters } from './history-filter-options.js';
 import { jobStatuses } from './job-statuses.js';
 import { addLiveCommands } from './live-commands.js';
 import { lazily } from './lazy-command.js';
-import { atLeastOne, decimal, keyValues, oneMore, oneMoreOf, pageSize, wholeNumber } from './option-values.js';
+import { atLeastOne, decimal, keyValues, oneMoreOf, pageSize, wholeNumber } from './option-values.js';
 import { addLogCommands } from './log-commands.js';
 import { addPoolCommands } from './pool-commands.js';
 import { addScheduleCommands } from './schedule-commands.js';
@@ -25,6 +27,7 @@ export function createProgram(): Command {
   addExternalCommands(addConnected);
   addLogCommands(addConnected);
   addControlCommands(add);
+  addDeleteCommand(addConnected);
   addErrorCommands(addConnected);
   addGroupCommands(addConnected);
   addScheduleCommands(addConnected);
@@ -134,31 +137,7 @@ function addJobCommands(add: AddCommand): void {
     .option('--limit <number>', 'At most so many, 1 to 200 (default 20)', wholeNumber, pageSize)
     .option('--cursor <cursor>', 'Go on after an earlier page')
     .action(lazily(async () => (await import('./commands/jobs.js')).jobs));
-  withConnection(add('history', ''))
-    .addOption(
-      new Option(
-        '--status <status>',
-        'Only these: scheduled, pending, running, paused, recovering, cancelling, completed, failed, cancelled; may be given again',
-      )
-        .choices(jobStatuses)
-        .argParser(oneMoreOf(jobStatuses)),
-    )
-    .option(
-      '--error-type <type>',
-      "Only jobs that have ended and of which a run failed so: a type, or a prefix such as 'smtp.*'; may be given again",
-      oneMore,
-    )
-    .option('--from <time>', 'Only jobs accepted from then on: 2026-11-01, 2026-11-01T12:00Z, or how long ago: 30m, 24h, 7d')
-    .option('--to <time>', 'Only jobs accepted before then')
-    .option('--type <name>', 'Only jobs of this type')
-    .option('--product <id>', 'Only jobs of this product_id')
-    .option('--group <id>', 'Only jobs of this sending_group_id')
-    .option('--user <id>', 'Only jobs that this user asked for')
-    .option('--tenant <name>', 'Only jobs of this tenant')
-    .option('--label <key=value>', 'Only jobs with this label')
-    .option('--text <text>', 'Only jobs with this in id, type, product, group, user or a label')
-    .option('--min-ms <number>', 'Only jobs that took at least so many milliseconds', wholeNumber)
-    .option('--max-ms <number>', 'Only jobs that took at most so many milliseconds', wholeNumber)
+  withHistoryFilters(withConnection(add('history', '')), jobStatuses)
     .option(
       '--sums',
       'Also how many completed, how long they took, how many runs failed and when they came, over all that is found',
@@ -201,12 +180,6 @@ function addControlCommands(add: AddCommand): void {
   withConnection(add('priority', '<id>'))
     .argument('<priority>', '', wholeNumber)
     .action(lazily(async () => (await import('./commands/priority.js')).priority));
-  withConnection(add('delete', '<id>'))
-    .option(
-      '--force',
-      'Also a job that has not ended: it is cancelled first, what runs is asked to stop, and it goes once nothing of it runs',
-    )
-    .action(lazily(async () => (await import('./commands/delete.js')).deleteJob));
   withConnection(add('cancel', '<id>')).action(lazily(async () => (await import('./commands/cancel.js')).cancel));
 }
 

@@ -44,6 +44,7 @@ export const exampleData: { [Action in EndpointAction]: ActionInput<Action> } = 
     expected_version: 3,
   },
   deleteJob: { job_id: exampleJobId, force: true },
+  deleteJobs: { filter: { type: 'smtp.send', status: ['completed'] }, dry_run: true },
   retryJob: { job_id: exampleJobId },
   getJobInfo: {
     job_id: exampleJobId,

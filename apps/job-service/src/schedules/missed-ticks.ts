@@ -39,17 +39,8 @@ export class MissedTicks {
     this.arm(0);
   }
 
-  private arm(inMs: number): void {
-    if (this.timer || this.isStopped) return;
-    this.timer = after('missed-ticks', inMs, async () => {
-      this.running = this.tellAll();
-      await this.running;
-      this.timer = null;
-      if (this.untold.size > 0) this.arm(againMs);
-    });
-  }
-
-  private async tellAll(): Promise<void> {
+  /** Tells of all that was noted, as far as the broker takes it. */
+  async tellAll(): Promise<void> {
     for (const [id, schedule] of [...this.untold]) {
       try {
         await this.tell(schedule);
@@ -59,6 +50,16 @@ export class MissedTicks {
         return;
       }
     }
+  }
+
+  private arm(inMs: number): void {
+    if (this.timer || this.isStopped) return;
+    this.timer = after('missed-ticks', inMs, async () => {
+      this.running = this.tellAll();
+      await this.running;
+      this.timer = null;
+      if (this.untold.size > 0) this.arm(againMs);
+    });
   }
 
   private async tell({ _id, name, tenant, created_at, missed, missed_told: told = 0, ...times }: TickingSchedule): Promise<void> {

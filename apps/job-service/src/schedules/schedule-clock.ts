@@ -176,7 +176,7 @@ export class ScheduleClock {
   private async settle(schedule: TickingSchedule, settlement: Settlement): Promise<TickingSchedule | null> {
     const noted = await this.schedules.settle(schedule, settlement);
     // Somebody has edited or removed it: what is in memory may be the one of before.
-    const current = noted ?? (await this.schedules.find(schedule._id));
+    const current = noted ?? (await this.editedMeanwhile(schedule._id, settlement));
     if (!current || !this.waiting.has(schedule._id)) {
       this.forget(schedule._id);
       return null;
@@ -191,6 +191,16 @@ export class ScheduleClock {
       this.logger.warn({ schedule: schedule._id, ticks: settlement.missed }, 'Ticks were missed and are not caught up with');
     }
     return noted;
+  }
+
+  /** The schedule as somebody has left it. One that was paused, or goes on past the tick, would never hear of the job of it. */
+  private async editedMeanwhile(id: string, { last_tick, job_id: jobId }: Settlement): Promise<TickingSchedule | null> {
+    const current = await this.schedules.find(id);
+    if (!current || jobId === undefined) return current;
+    const goesOnPast = current.paused || current.next_at === null || current.next_at > last_tick;
+    if (!goesOnPast) return current;
+    await this.schedules.addRun(id, last_tick, jobId);
+    return this.schedules.find(id);
   }
 
   private hold({ _id }: TickingSchedule): void {

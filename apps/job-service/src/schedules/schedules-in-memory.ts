@@ -40,6 +40,12 @@ export class SchedulesInMemory implements Schedules {
     return Promise.resolve(this.stored.delete(id));
   }
 
+  addRun(id: string, tick: Date, jobId: string): Promise<void> {
+    const known = this.stored.get(id);
+    if (known) this.stored.set(id, { ...known, last_tick: tick, last_job_id: jobId, runs: known.runs + 1 });
+    return Promise.resolve();
+  }
+
   noteTold(id: string, missed: number): Promise<void> {
     const known = this.stored.get(id);
     if (known && (known.missed_told ?? 0) < missed) this.stored.set(id, { ...known, missed_told: missed });

@@ -33,6 +33,8 @@ export abstract class Schedules {
   abstract remove(id: string): Promise<boolean>;
   /** Notes what became of ticks; null, and nothing noted, where somebody has edited or settled it since it was read. */
   abstract settle(schedule: TickingSchedule, settlement: Settlement): Promise<TickingSchedule | null>;
+  /** Notes a tick that made a job while somebody let the schedule go on past it. */
+  abstract addRun(id: string, tick: Date, jobId: string): Promise<void>;
   /** So many of its missed ticks were told of. */
   abstract noteTold(id: string, missed: number): Promise<void>;
 }

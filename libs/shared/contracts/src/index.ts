@@ -253,7 +253,7 @@ export {
   type ActionRequest,
   type ActionResponse,
 } from './operations.js';
-export { deletedTogetherMax, type JobDeletion } from './job/job-deletion.js';
+export { deletedAtOnceMax, deletedTogetherMax, type JobDeletion, type JobDeletions } from './job/job-deletion.js';
 export { checkedJobsMax, digestOfJobs, jobVersion, uuidBoundOf, type JobVersion } from './job/job-comparison.js';
 export { requestBodyOf, requestBytesOf, requestFrom } from './request-body.js';
 export { commandTaskSchema, executeCli, type CommandResult, type CommandTask } from './task/command-task.js';

@@ -89,6 +89,12 @@ export const metricCatalogue = {
     buckets: [0.01, 0.05, 0.1, 0.5, 1, 5, 30, 60, 600, 3600],
     emittedBy: job,
   },
+  kintsugi_retention_deletions_total: {
+    kind: 'counter',
+    help: 'Jobs that were deleted because their time was up, or because all together took too much.',
+    labels: [],
+    emittedBy: job,
+  },
   kintsugi_workers: { kind: 'gauge', help: 'Workers that beat, by state: up or draining.', labels: ['state'], emittedBy: job },
   kintsugi_worker_slots: {
     kind: 'gauge',

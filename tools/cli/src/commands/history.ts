@@ -1,24 +1,11 @@
-import type { FetchJobHistory, JobHistoryPage, JobStatus } from '@kintsugi/contracts';
+import type { JobHistoryPage } from '@kintsugi/contracts';
 import type { CommandContext } from '../command-context.js';
 import { connect, type ConnectionOptions } from '../connection/connect.js';
 import { exitCodes, type ExitCode } from '../exit-codes.js';
+import { historyFiltersOf, type HistoryFilterOptions } from '../jobs/history-filters.js';
 import { historyLines } from '../jobs/history-lines.js';
-import { periodOf } from '../period-options.js';
 
-export interface HistoryOptions extends ConnectionOptions {
-  status?: JobStatus[];
-  type?: string;
-  product?: string;
-  group?: string;
-  user?: string;
-  tenant?: string;
-  label?: string;
-  text?: string;
-  errorType?: string[];
-  from?: string;
-  to?: string;
-  minMs?: number;
-  maxMs?: number;
+export interface HistoryOptions extends ConnectionOptions, HistoryFilterOptions {
   page: number;
   limit: number;
   cursor?: string;
@@ -32,7 +19,7 @@ export async function history(context: CommandContext, options: HistoryOptions):
   const page: JobHistoryPage = await (
     await connect(context, options)
   ).fetchJobHistory({
-    filters: filtersOf(options),
+    filters: historyFiltersOf(options),
     pagination: {
       per_page: options.limit,
       ...(options.cursor === undefined ? { page: options.page } : { cursor: options.cursor }),
@@ -42,22 +29,4 @@ export async function history(context: CommandContext, options: HistoryOptions):
   });
   context.output.result(page, () => historyLines(page, context.output));
   return exitCodes.ok;
-}
-
-function filtersOf(options: HistoryOptions): FetchJobHistory['filters'] {
-  const { status, type, product, group, user, tenant, label, text, errorType, minMs, maxMs } = options;
-  const given = {
-    status,
-    type,
-    product_id: product,
-    sending_group_id: group,
-    user_id: user,
-    tenant,
-    label,
-    text,
-    error_types: errorType,
-    date_range: periodOf(options),
-    duration_ms: minMs === undefined && maxMs === undefined ? undefined : { min: minMs, max: maxMs },
-  };
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }

@@ -89,6 +89,11 @@ export class ScheduleStore implements Schedules {
     );
   }
 
+  async addRun(id: string, tick: Date, jobId: string): Promise<void> {
+    await this.leader.assertLeading();
+    await this.schedules.updateOne({ _id: id }, { $set: { last_tick: tick, last_job_id: jobId }, $inc: { runs: 1 } }, durable);
+  }
+
   async noteTold(id: string, missed: number): Promise<void> {
     await this.leader.assertLeading();
     await this.schedules.updateOne({ _id: id }, { $max: { missed_told: missed } }, durable);

@@ -232,7 +232,14 @@ export type EventName = keyof typeof eventCatalogue;
 /** What chunks tell: of bundled jobs, and of tasks. */
 export type ChunkEventName = Exclude<
   EventName,
-  'job.planned' | 'job.released' | 'job.started' | 'job.progressed' | 'job.deleted' | 'group.regressed' | 'schedule.missed' | ProducerEventName
+  | 'job.planned'
+  | 'job.released'
+  | 'job.started'
+  | 'job.progressed'
+  | 'job.deleted'
+  | 'group.regressed'
+  | 'schedule.missed'
+  | ProducerEventName
 >;
 
 /** What an event says once it is read: what was left out has its default. */

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { Operation } from '../operation.js';
 import { jobIdSchema } from './batch-job.js';
+import { historyFiltersSchema } from './job-history.js';
+import { finishedJobStatuses } from './job-status.js';
 
 /** Jobs that are deleted together at most. */
 export const deletedTogetherMax = 256;
@@ -22,6 +24,34 @@ export const jobDeletionSchema = z.object({
 
 export type JobDeletion = z.infer<typeof jobDeletionSchema>;
 
+/** Jobs that one request of deleteJobs deletes at most. */
+export const deletedAtOnceMax = 200;
+
+export const deleteJobsSchema = z.strictObject({
+  filter: historyFiltersSchema
+    .extend({
+      status: z
+        .array(z.enum(finishedJobStatuses))
+        .min(1)
+        .max(finishedJobStatuses.length)
+        .default([...finishedJobStatuses])
+        .describe('Only jobs that have ended so.'),
+    })
+    .refine((filter) => Object.keys(filter).length > 1, 'at least one filter beside status')
+    .describe('Which jobs, as in a search of the history; at least one filter beside `status`. Jobs that have not ended stay.'),
+  limit: z.int().min(1).max(deletedAtOnceMax).default(deletedAtOnceMax).describe('Jobs of this request at most.'),
+  cursor: z.string().min(1).max(500).optional().describe('The next_cursor of the request before.'),
+  dry_run: z.boolean().default(false).describe('Only say how many they are, and delete none.'),
+});
+
+export const jobDeletionsSchema = z.object({
+  total: z.int().nullable().describe('All jobs that the filter fits; null where they are deleted, and not counted.'),
+  deleting: z.int().describe('Jobs of this request that are deleted now, or are being deleted; 0 in a dry run.'),
+  next_cursor: z.string().nullable().describe('With this the next request goes on; null at the end and in a dry run.'),
+});
+
+export type JobDeletions = z.infer<typeof jobDeletionsSchema>;
+
 const jobIds = z.array(jobIdSchema).min(1).max(deletedTogetherMax).describe('The jobs that it is about.');
 const forgetSchema = z.strictObject({ job_ids: jobIds });
 const forgottenSchema = z.object({ forgotten: z.int().describe('Jobs of which nothing is kept any more.') });
@@ -36,6 +66,17 @@ export const deletionOperations = {
     about: 'Deletes a job with all that is kept of it: tasks, payloads, results, logs, history, error records and keys.',
     request: deleteJobSchema,
     response: jobDeletionSchema,
+  },
+  deleteJobs: {
+    service: 'job',
+    endpoint: '/job-operations',
+    role: 'operator',
+    tenancy: 'records',
+    about:
+      'Deletes jobs that have ended and that a filter fits, oldest first, some at a time; in a dry run it says how many they are.',
+    answerTimeoutMs: 60_000,
+    request: deleteJobsSchema,
+    response: jobDeletionsSchema,
   },
   forgetJobs: {
     service: 'metrics',

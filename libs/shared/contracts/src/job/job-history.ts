@@ -15,7 +15,7 @@ export const historyTotalMax = 1_000;
 /** The last job that can be reached by the number of its page. */
 export const historyReachMax = 10_000;
 
-const filtersSchema = z.strictObject({
+export const historyFiltersSchema = z.strictObject({
   status: z.array(z.enum(jobStatuses)).max(jobStatuses.length).optional().describe('Only jobs in one of these states.'),
   date_range: periodSchema.optional().describe('Only jobs accepted within it.'),
   error_types: z
@@ -44,7 +44,7 @@ const filtersSchema = z.strictObject({
 
 /** A search in the history of jobs. What is left out does not matter. */
 export const fetchJobHistorySchema = z.strictObject({
-  filters: filtersSchema.default({}).describe('Which jobs.'),
+  filters: historyFiltersSchema.default({}).describe('Which jobs.'),
   pagination: z
     .strictObject({
       page: z.int().min(1).default(1).describe('The page, counted from 1.'),

@@ -61,6 +61,14 @@ export function samplesFor(workerId: string): Sample[] {
     { subject: subjects.work(workerId), body: `${JSON.stringify(work)}\n{"payload":{}}` },
     { subject: subjects.control(workerId), body: { kind: 'cancel', tasks: [[chunkId, [0]]] } },
     { subject: subjects.control(workerId), body: { kind: 'revoke', leases: [[chunkId, 1]] } },
+    {
+      subject: subjects.samples,
+      body: {
+        ...{ v: 1, worker_id: workerId, host: 'h', span_ms: 1, busy_ms: 1, cpu_ms: 1, memory_mib: 1, loop_share: 0.5, slots: 3 },
+        ...{ done: 1, failed: 0 },
+        jobs: [{ job_id: jobId, busy_ms: 1, cpu_ms: 1, memory_mib: 1, measured: true, done: 1, failed: 0, run_ms: 1 }],
+      },
+    },
     { subject: subjects.rollCall, body: '' },
     { subject: subjects.metrics, body: '' },
     { subject: subjects.health, body: '' },
@@ -106,6 +114,7 @@ function requestSamples(): Sample[] {
     ofJob('abandonUpload', { job_id: upload.job_id }),
     { subject: subjects.request('metrics', 'getJobInfo'), body: { job_id: jobId, include_metrics: true } },
     { subject: subjects.request('metrics', 'getFleet'), body: {} },
+    { subject: subjects.request('metrics', 'getJobMetrics'), body: { job_ids: [jobId], interval: '1m' } },
     {
       subject: subjects.request('metrics', 'fetchJobHistory'),
       body: {

@@ -24,6 +24,9 @@ export const metricsServiceSettings = {
     'Mebibytes on disk that all logs of jobs may take; beyond, the oldest of jobs that have ended go.',
   ),
   LOG_SWEEP_EVERY_MS: numberSetting(60_000, 100, 86_400_000).describe('Milliseconds between two looks for logs to remove.'),
+  USAGE_SAMPLES_DAYS: numberSetting(7, 1, 3_650).describe('Days for which what jobs and workers use is kept as it was sampled.'),
+  USAGE_MINUTES_DAYS: numberSetting(30, 1, 3_650).describe('Days for which what jobs and workers use is kept by the minute.'),
+  USAGE_HOURS_DAYS: numberSetting(400, 1, 3_650).describe('Days for which what jobs and workers use is kept by the hour.'),
   HISTORY_INDEXED_FILTERS: z
     .string()
     .default('sending_group_id,type')

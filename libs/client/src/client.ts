@@ -19,6 +19,7 @@ import {
   type Fleet,
   type JobHistoryPage,
   type JobInfo,
+  type JobMetricsAnswer,
   type JobPage,
   type JobPreview,
   type JobReceipt,
@@ -143,7 +144,7 @@ export function createClient(options: ClientOptions = {}) {
     followJob: (jobId: string, follow?: FollowOptions): AsyncGenerator<JobEvent, void, undefined> =>
       followJob(api, jobId, follow),
 
-    ...liveCalls(api, read),
+    ...liveCalls(api, read, act),
     ...scheduleCalls(read, act),
     ...errorCalls(read, act),
 
@@ -186,8 +187,12 @@ function controlCalls(act: Act) {
 }
 
 /** What is now. */
-function liveCalls(api: ApiCaller, read: Read) {
+function liveCalls(api: ApiCaller, read: Read, act: Act) {
   return {
+    /** CPU, memory, durations and throughput of jobs over time. */
+    getJobMetrics: (data: ActionInput<'getJobMetrics'>): Promise<JobMetricsAnswer> =>
+      act('/job-operations', 'getJobMetrics', data),
+
     /** What is now, and what happens: of the topics `fleet`, `job:<id>`, `jobs` and `groups`, over one connection. */
     followTopics: (topics: readonly string[], options?: TopicOptions): AsyncGenerator<TopicEvent, void, undefined> =>
       followTopics(api, topics, options),

@@ -1,5 +1,12 @@
 import { after, every } from '@kintsugi/boundary';
-import { AwakeTime, subjects, type LeaseOutcome, type OutcomeReceipt, type OutcomeReport } from '@kintsugi/contracts';
+import {
+  AwakeTime,
+  subjects,
+  type LeaseOutcome,
+  type OutcomeReceipt,
+  type OutcomeReport,
+  type WorkHeader,
+} from '@kintsugi/contracts';
 import type { Bus, Subscription } from '@kintsugi/messaging';
 import type { HeldLease } from './held-lease.js';
 
@@ -44,6 +51,8 @@ export class OutcomeReporter {
     private readonly bus: Pick<Bus, 'publish' | 'subscribe'>,
     private readonly workerId: string,
     private readonly onReceipt: (leases: HeldLease[], receipt: OutcomeReceipt) => void,
+    /** Called once for what each lease tells, whether or not it is sent again. */
+    private readonly onReport: (header: WorkHeader, outcome: LeaseOutcome) => void = () => undefined,
   ) {
     this.inbox = `_INBOX.${workerId}`;
   }
@@ -82,7 +91,11 @@ export class OutcomeReporter {
     if (this.dirty.size === 0 || this.stopped) return;
     const reported = [...this.dirty].filter((lease) => lease.hasReport);
     this.dirty.clear();
-    const leases = reported.map((lease) => lease.takeReport()).filter((outcome): outcome is LeaseOutcome => outcome !== null);
+    const leases = reported.flatMap((lease) => {
+      const outcome = lease.takeReport();
+      if (outcome) this.onReport(lease.header, outcome);
+      return outcome ?? [];
+    });
     const report: OutcomeReport = { v: 1, worker_id: this.workerId, leases };
     for (const lease of reported) lease.unreceipted += 1;
     this.sequence += 1;

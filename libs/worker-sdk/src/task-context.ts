@@ -2,6 +2,7 @@ import { limits, type LogLevel, type Task } from '@kintsugi/contracts';
 import type { LogSender } from './log-sender.js';
 import { SecretMask } from './secret-mask.js';
 import type { TaskLog } from './task-log.js';
+import type { OwnUse } from './usage-meter.js';
 
 /** The task that a handler is given. */
 export interface HandedTask<Payload = unknown> {
@@ -47,6 +48,12 @@ export interface TaskContext<Payload = unknown> {
    * it may be thousands: `for await (const parent of context.parents())`.
    */
   parents: () => AsyncIterable<ParentTask>;
+  /**
+   * Tells what the task uses outside of this process, such as a command that it has started: CPU since it began, in
+   * milliseconds, and memory now, in MiB, where it is known. The metrics of its job are of that; of a task that tells nothing
+   * they are its share of this process, by the time that it takes.
+   */
+  usage: (used: { cpu_ms: number; memory_mib: number | null }) => void;
 }
 
 export type TaskHandler<Payload = unknown> = (context: TaskContext<Payload>) => unknown;
@@ -64,6 +71,7 @@ export class TaskRun implements TaskContext {
   lines: string[] | null = null;
   share: number | null = null;
   named: string | null = null;
+  ownUse: OwnUse | null = null;
   private controller: AbortController | null = null;
   private abortReason: Error | null = null;
   /** Its time is over: since when, by performance.now(), and what is said of it. */
@@ -159,6 +167,15 @@ export class TaskRun implements TaskContext {
     // Thousands of them travel in one message.
     while (Buffer.byteLength(text) > limits.phaseLength) text = text.slice(0, -1);
     this.named = text === '' ? null : text.toWellFormed();
+  };
+
+  readonly usage = ({ cpu_ms: cpuMs, memory_mib: memoryMib }: { cpu_ms: number; memory_mib: number | null }): void => {
+    if (!(cpuMs >= 0)) return;
+    // What it has used once does not become less.
+    this.ownUse = {
+      cpuMs: Math.max(this.ownUse?.cpuMs ?? 0, cpuMs),
+      memoryMib: memoryMib === null || !(memoryMib >= 0) ? null : memoryMib,
+    };
   };
 }
 

@@ -16,6 +16,7 @@ import type { OutcomeReporter } from './outcome-reporter.js';
 import { PastLeases } from './past-leases.js';
 import { steadyNow } from './steady-now.js';
 import { TaskRun, type HandedTask, type ReadParents, type RunLogging, type TaskHandler } from './task-context.js';
+import type { UsageMeter } from './usage-meter.js';
 
 /** A handler whose time is over and that has not let go for so long keeps its slot for nothing. */
 const stuckAfterMs = 2_000;
@@ -33,6 +34,7 @@ export interface TaskRunnerParts {
   reporter: Pick<OutcomeReporter, 'finished'>;
   readParents?: ReadParents;
   logging?: RunLogging;
+  meter?: Pick<UsageMeter, 'noteOwnUse'>;
 }
 
 /** Runs the tasks of the leases that come in, as many at once as there are slots, and tells the reporter how they end. */
@@ -201,6 +203,7 @@ export class TaskRunner {
     }
     if (timer) clearTimeout(timer);
     if (run) this.finishRun(run);
+    if (run?.ownUse) this.parts.meter?.noteOwnUse(header, index, run.ownUse, true);
     lease.running.delete(index);
     this.running -= 1;
     this.fill();

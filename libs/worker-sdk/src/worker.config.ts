@@ -27,6 +27,11 @@ export interface WorkerOptions {
   handleSignals?: boolean;
   /** Values that are taken out of what tasks log and of what failures say, before that leaves this process. @default none */
   secrets?: readonly string[];
+  /**
+   * How often it tells what it and its jobs use of CPU and memory, in milliseconds; 0 for never.
+   * @default the environment's WORKER_SAMPLE_MS, or 5000
+   */
+  sampleEveryMs?: number;
   /** Gets a line at the start that says what is served, and one when that is in trouble; false is silence. @default a line to standard error */
   log?: WorkerLog | false;
 }
@@ -49,6 +54,7 @@ export function resolveOptions(options: WorkerOptions, environment: NodeJS.Proce
     name: options.name ?? environment['WORKER_NAME'] ?? hostname(),
     slots: wholeNumber('WORKER_SLOTS', options.slots ?? environment['WORKER_SLOTS'], 100, 10_000),
     drainTimeoutMs: wholeNumber('WORKER_DRAIN_MS', options.drainTimeoutMs ?? environment['WORKER_DRAIN_MS'], 8_000, 3_600_000),
+    sampleEveryMs: wholeNumber('WORKER_SAMPLE_MS', options.sampleEveryMs ?? environment['WORKER_SAMPLE_MS'], 5_000, 600_000, 0),
     handleSignals: options.handleSignals ?? false,
     secrets: options.secrets ?? [],
     log: options.log,
@@ -56,11 +62,11 @@ export function resolveOptions(options: WorkerOptions, environment: NodeJS.Proce
   };
 }
 
-function wholeNumber(name: string, given: number | string | undefined, fallback: number, maximum: number): number {
+function wholeNumber(name: string, given: number | string | undefined, fallback: number, maximum: number, minimum = 1): number {
   if (given === undefined || given === '') return fallback;
   const value = Number(given);
-  if (!Number.isInteger(value) || value < 1 || value > maximum) {
-    throw new Error(`${name} must be a whole number from 1 to ${maximum}, got ${given}.`);
+  if (!Number.isInteger(value) || value < minimum || value > maximum) {
+    throw new Error(`${name} must be a whole number from ${minimum} to ${maximum}, got ${given}.`);
   }
   return value;
 }

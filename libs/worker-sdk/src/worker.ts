@@ -26,6 +26,7 @@ import { steadyNow } from './steady-now.js';
 import type { TaskHandler } from './task-context.js';
 import { TaskRunner } from './task-runner.js';
 import { harmlessLog, type WorkerLog } from './worker-log.js';
+import { UsageSampler } from './usage-sampler.js';
 import { resolveOptions, type ResolvedOptions, type WorkerOptions } from './worker.config.js';
 
 const inventoryEveryMs = 1_000;
@@ -53,6 +54,7 @@ export class Worker {
   private runner: TaskRunner | null = null;
   private reporter: OutcomeReporter | null = null;
   private logs: LogSender | null = null;
+  private readonly sampler: UsageSampler;
   private subscriptions: Subscription[] = [];
   private timers: NodeJS.Timeout[] = [];
   private inventories = 0;
@@ -67,6 +69,8 @@ export class Worker {
     this.log = harmlessLog(this.options.log);
     this.trouble = new LastingTrouble(this.log);
     this.id = `${this.options.name.replace(/[^A-Za-z0-9_-]/g, '-').slice(0, 60)}-${randomUUID().slice(0, 8)}`;
+    const { slots, sampleEveryMs: everyMs } = this.options;
+    this.sampler = new UsageSampler({ workerId: this.id, slots, everyMs, leases: () => this.runner?.all ?? [] });
   }
 
   /**
@@ -123,16 +127,23 @@ export class Worker {
     const bus = await this.connect();
     if (!bus) return;
     this.bus = bus;
-    this.reporter = new OutcomeReporter(bus, this.id, (leases, { refused }) => {
-      if (refused) process.emitWarning(`Parts of a report were refused: ${refused}`);
-      this.runner?.evict(leases);
-    });
+    const { meter } = this.sampler;
+    this.reporter = new OutcomeReporter(
+      bus,
+      this.id,
+      (leases, { refused }) => {
+        if (refused) process.emitWarning(`Parts of a report were refused: ${refused}`);
+        this.runner?.evict(leases);
+      },
+      (header, outcome) => meter.noteReport(header, outcome),
+    );
     this.logs = new LogSender(() => bus.beside('logs'), this.id);
     const logging = { sender: this.logs, mask: new SecretMask(this.options.secrets) };
     const { handlers, mappings, reporter } = this;
     const readParents = readParentsBy(bus, this.id);
-    this.runner = new TaskRunner({ slots, handlers, mappings, reporter, readParents, logging });
+    this.runner = new TaskRunner({ slots, handlers, mappings, reporter, readParents, logging, meter });
     this.reporter.start();
+    this.sampler.start(bus);
     this.listen(bus, this.runner);
     this.beat(bus);
     this.timers.push(every('worker.inventory', inventoryEveryMs, () => this.lookAround(bus)));
@@ -160,6 +171,7 @@ export class Worker {
     for (const timer of this.timers) clearInterval(timer);
     for (const subscription of this.subscriptions) subscription.unsubscribe();
     reporter.stop();
+    this.sampler.stop(bus);
     await this.endPulse?.();
     await bus.close();
   }

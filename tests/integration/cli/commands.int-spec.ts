@@ -3,7 +3,15 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { PlatformHealth } from '@kintsugi/client';
 import { eventually } from '@kintsugi/testing';
 import { once } from 'node:events';
-import { limits, type ErrorGroupList, type ErrorPage, type Fleet, type JobInfo, type JobReceipt } from '@kintsugi/contracts';
+import {
+  limits,
+  type ErrorGroupList,
+  type ErrorPage,
+  type Fleet,
+  type JobInfo,
+  type JobMetricsAnswer,
+  type JobReceipt,
+} from '@kintsugi/contracts';
 import { runCommand, startCommand, type CommandRun } from '../../command-line.js';
 import { startTrialPlatform, type TrialPlatform } from './trial-platform.js';
 
@@ -70,6 +78,23 @@ test('what is now fits a terminal: rates, queues, workers and what rises', async
   expect(fleet).toMatchObject({ groups_rising: expect.any(Array), retries_in_flight: 0 });
   const run = await trial.run(['top', '--once']);
   expect(run).toMatchObject({ code: 0, stdout: expect.stringMatching(/1 worker {2}\d+ of \d+ slots[^]*QUEUE[^]*trial/) });
+  expectFits(run);
+});
+
+test('what a job used is told over time, and beside the job', async () => {
+  const { job_id: id } = await submitted([{ forMs: 700 }, { forMs: 700 }]);
+  await trial.run(['job', id, '--watch']);
+  const answer = await eventually(async () => {
+    const found = await trial.json<JobMetricsAnswer>(['metrics', id, '--metric', 'cpu', '--metric', 'throughput']);
+    expect(found.jobs).toMatchObject([
+      { job_id: id, status: 'completed', cpu: { basis: 'shared', mean: expect.any(Number) }, throughput: { basis: 'measured' } },
+    ]);
+    return found;
+  });
+  expect(answer.jobs[0]).not.toHaveProperty('memory');
+  expect(await trial.json<JobInfo>(['job', id])).toMatchObject({ metrics: { memory_mib: expect.any(Number) } });
+  const run = await trial.run(['metrics', id]);
+  expect(run).toMatchObject({ code: 0, stdout: expect.stringMatching(/cpu +\S+ cores[^]*memory +\d+ MiB[^]*throughput/) });
   expectFits(run);
 });
 

@@ -4,6 +4,7 @@ import { describe, expect, test } from '@jest/globals';
 import {
   finishedJobStatuses,
   groupStates,
+  jobMetricNames,
   jobStatuses as contractStatuses,
   recoveryStatuses,
   roles,
@@ -56,6 +57,7 @@ test('the choices of options are those of the contracts', () => {
   expect(choicesOf('delete', '--status')).toEqual(finishedJobStatuses);
   expect(choicesOf('errors', '--status')).toEqual(recoveryStatuses);
   expect(choicesOf('groups', '--state')).toEqual(groupStates);
+  expect(choicesOf('metrics', '--metric')).toEqual(jobMetricNames);
   expect(choicesOf('submit', '--safety')).toEqual(safetyClasses);
   expect(choicesOf('keys', '--role')).toEqual(roles);
 });

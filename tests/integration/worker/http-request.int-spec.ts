@@ -70,6 +70,7 @@ async function ask(payload: object, rules = allowing): Promise<HttpResult> {
       progress: () => undefined,
       phase: () => undefined,
       async *parents() {},
+      usage: () => undefined,
     },
   };
   const read = (await run.task.payload) as { value: never };

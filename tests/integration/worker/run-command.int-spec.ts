@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { eventually, createTemporaryFolder, type TemporaryFolder } from '@kintsugi/testing';
 import { commandFolder } from '../../../apps/worker/src/cli/process/command-folder.js';
 import { endMarked, isOrphan, markOf, markVariable } from '../../../apps/worker/src/cli/process/marked-processes.js';
+import type { CommandUse } from '../../../apps/worker/src/cli/process/command-meter.js';
 import { runCommand, type CommandOrder } from '../../../apps/worker/src/cli/process/run-command.js';
 
 let folder: TemporaryFolder;
@@ -29,6 +30,7 @@ function shell(script: string, given: Partial<CommandOrder> = {}) {
     graceMs: 200,
     signal: new AbortController().signal,
     onOutput: () => undefined,
+    onUsage: () => undefined,
     ...given,
   });
 }
@@ -157,5 +159,24 @@ describe('the folder of a command', () => {
     for (const wanted of ['..', '../root2', 'link', 'inner/../..', 'none', 'a\0b']) {
       expect(commandFolder(root, wanted)).toBeNull();
     }
+  });
+});
+
+describe('what a command uses', () => {
+  test('is told at its end with all that it has waited for, and its memory as it was seen', async () => {
+    const told: CommandUse[] = [];
+    const script = 'node -e "const until = Date.now() + 600; while (Date.now() < until);"; :';
+    await shell(script.replace('node', process.execPath), { onUsage: (used) => told.push(used) });
+    const last = told.at(-1);
+    // Half a second of a busy loop, less what a crowded machine has given to others.
+    expect(last?.cpuMs).toBeGreaterThan(50);
+    expect(last?.memoryMib).toBeGreaterThan(1);
+    expect(told.map(({ cpuMs }) => cpuMs)).toEqual(told.map(({ cpuMs }) => cpuMs).sort((a, b) => a - b));
+  });
+
+  test('is its own, and not that of the one before', async () => {
+    const told: CommandUse[] = [];
+    await shell('exit 0', { onUsage: (used) => told.push(used) });
+    expect(told.at(-1)?.cpuMs).toBeLessThan(200);
   });
 });

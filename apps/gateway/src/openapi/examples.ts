@@ -53,6 +53,7 @@ export const exampleData: { [Action in EndpointAction]: ActionInput<Action> } = 
     task_details: { state: 'dead', limit: 20 },
   },
   getFleet: {},
+  getJobMetrics: { job_ids: [exampleJobId], metrics: ['cpu', 'throughput'], interval: '1m' },
   fetchJobHistory: {
     filters: { status: ['failed'], error_types: ['smtp.*'] },
     pagination: { page: 1, per_page: 20 },

@@ -4,6 +4,7 @@ import { Metrics } from '@kintsugi/observability';
 import { DeadLetterStore, Store } from '@kintsugi/persistence';
 import type { MetricsServiceSettings } from '../metrics-service.config.js';
 import { TaskLogsModule } from '../task-logs/task-logs.module.js';
+import { SamplesModule } from '../samples/samples.module.js';
 import { CompareHistory, JobRecords } from './commands/compare-history.js';
 import { ForgetJobs } from './commands/forget-jobs.js';
 import { RecordJobEvents } from './commands/record-job-events.js';
@@ -17,12 +18,13 @@ import { NatsJobRecords } from './nats/nats-job-records.js';
 import { NatsLiveJobs } from './nats/nats-live-jobs.js';
 import { FetchJobHistory } from './queries/fetch-job-history.js';
 import { GetJobInfo } from './queries/get-job-info.js';
+import { GetJobMetrics } from './queries/get-job-metrics.js';
 import { ListJobs } from './queries/list-jobs.js';
 import { LiveJobs } from './queries/live-jobs.js';
 
 /** What is remembered of every job, and the answers that come from it. */
 @Module({
-  imports: [TaskLogsModule],
+  imports: [SamplesModule, TaskLogsModule],
   controllers: [JobEventsConsumer, JobHistoryController],
   providers: [
     failedDeliveries,
@@ -35,6 +37,7 @@ import { LiveJobs } from './queries/live-jobs.js';
     CompareHistory,
     HistoryComparison,
     GetJobInfo,
+    GetJobMetrics,
     ListJobs,
     FetchJobHistory,
   ],

@@ -52,6 +52,7 @@ export function executeCliHandler(parts: ExecuteCliParts): JobHandler<typeof exe
       ...{ executable: rule.executable, args, folder, timeoutMs, graceMs: parts.graceMs, signal },
       environment: environmentOf(rule, context, parts.environment),
       onOutput: context.output,
+      onUsage: ({ cpuMs, memoryMib }) => context.usage({ cpu_ms: cpuMs, memory_mib: memoryMib }),
     });
     if (run.leftSomething) await endMarked(({ taskId }) => taskId === task.id, parts.graceMs);
     signal.throwIfAborted();

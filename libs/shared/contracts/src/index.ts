@@ -70,6 +70,15 @@ export type { RetryReceipt } from './job/control-operations.js';
 export type { UpdateBatchJob } from './job/external-job.js';
 export { asJson, checkJobValue, type CheckedJobValue } from './job/check-job-value.js';
 export { liveJobSchema, type LiveJob } from './live/live-job.js';
+export {
+  intervalMsOf,
+  jobMetricNames,
+  jobMetricsMax,
+  type GetJobMetrics,
+  type JobMetricName,
+  type JobMetricsAnswer,
+  type MetricSeries,
+} from './live/job-metrics.js';
 export { type Fleet } from './live/fleet.js';
 export {
   liveUrlOf,
@@ -79,6 +88,7 @@ export {
   streamTopicsMax,
   type StreamTopic,
 } from './live/stream-topics.js';
+export { sampledJobsMax, usageSampleSchema, type UsageSample } from './worker/usage-sample.js';
 export { type JobExplanation, type JobWait, type WaitReason } from './job/job-wait.js';
 export {
   catchUps,

@@ -26,6 +26,8 @@ export const subjects = {
   taskLogs: 'kin.logs.lines',
   /** From metrics-service: logs that have new lines. */
   storedLogs: 'kin.logs.stored',
+  /** From workers to metrics-service: what they and their jobs use. */
+  samples: 'kin.worker.samples',
   /** Asks every worker for its inventory at once. */
   rollCall: 'kin.worker.roll-call',
   /** Asks every process for its Prometheus metrics. */

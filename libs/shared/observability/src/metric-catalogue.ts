@@ -220,6 +220,18 @@ export const metricCatalogue = {
     labels: [],
     emittedBy: ['metrics-service'],
   },
+  kintsugi_usage_records_total: {
+    kind: 'counter',
+    help: 'Records written of what jobs and workers use.',
+    labels: [],
+    emittedBy: ['metrics-service'],
+  },
+  kintsugi_usage_records_lost_total: {
+    kind: 'counter',
+    help: 'Records of what jobs and workers use that are gaps now, by reason: malformed, full (too many waited), store (it did not take them).',
+    labels: ['reason'],
+    emittedBy: ['metrics-service'],
+  },
   kintsugi_gateway_places_held: {
     kind: 'gauge',
     help: 'Uploads and event streams under way, by kind.',

@@ -25,6 +25,7 @@ describe('the settings of the platform', () => {
       COMPANION_PROGRAM: [],
       WORKER_SLOTS: 100,
       WORKER_DRAIN_MS: 8_000,
+      WORKER_SAMPLE_MS: 5_000,
       AUTH: 'off',
       LOG_MAX_SIZE_MB: 100,
       LOG_RETENTION_DAYS: 7,

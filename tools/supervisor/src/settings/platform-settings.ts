@@ -41,6 +41,9 @@ export const platformSettings = {
   WORKER_DRAIN_MS: whole(1, 3_600_000)
     .default(8_000)
     .describe('How long tasks that run when their worker is told to stop may go on.'),
+  WORKER_SAMPLE_MS: whole(0, 600_000)
+    .default(5_000)
+    .describe('How often a worker tells what it and its jobs use of CPU and memory, in milliseconds; 0 for never.'),
   AUTH: onOff
     .optional()
     .describe(

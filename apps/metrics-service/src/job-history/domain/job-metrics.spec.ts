@@ -39,8 +39,6 @@ const told = {
   task_ms_p99: 2,
   submit_to_done_ms_p50: 3,
   submit_to_done_ms_p99: 4,
-  cpu_cores: null,
-  memory_mib: null,
   retries: 3,
   recovered: 2,
 };

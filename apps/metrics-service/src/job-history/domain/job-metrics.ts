@@ -8,7 +8,8 @@ import {
   type TaskState,
 } from '@kintsugi/contracts';
 
-type JobMetrics = NonNullable<JobInfo['metrics']>;
+/** What it used is told by who has sampled it. */
+type JobMetrics = Omit<NonNullable<JobInfo['metrics']>, 'cpu_cores' | 'memory_mib'>;
 
 /** States of tasks that ran and will not run again by themselves. */
 const workedOff: readonly TaskState[] = ['succeeded', ...brokenTaskStates];
@@ -24,8 +25,6 @@ export function metricsOf(job: BatchJob, stats: RunStats | null, asOf: Date): Jo
     task_ms_p99: stats?.task_ms?.p99_ms ?? null,
     submit_to_done_ms_p50: stats?.submit_to_done_ms?.p50_ms ?? null,
     submit_to_done_ms_p99: stats?.submit_to_done_ms?.p99_ms ?? null,
-    cpu_cores: null,
-    memory_mib: null,
     retries: stats?.retries ?? null,
     recovered: stats?.recovered ?? null,
     first_try_share: stats && tasksEnded > 0 ? stats.first_try / tasksEnded : null,

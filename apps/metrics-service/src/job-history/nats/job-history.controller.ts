@@ -7,6 +7,7 @@ import {
   type ActionResponse,
   type JobHistoryPage,
   type JobInfo,
+  type JobMetricsAnswer,
   type JobPage,
 } from '@kintsugi/contracts';
 import { TheOrigin } from '@kintsugi/hosting';
@@ -14,6 +15,7 @@ import type { Origin } from '@kintsugi/messaging';
 import { ForgetJobs } from '../commands/forget-jobs.js';
 import { FetchJobHistory } from '../queries/fetch-job-history.js';
 import { GetJobInfo } from '../queries/get-job-info.js';
+import { GetJobMetrics } from '../queries/get-job-metrics.js';
 import { ListJobs } from '../queries/list-jobs.js';
 
 /** Answers what is asked of the job history. */
@@ -21,6 +23,7 @@ import { ListJobs } from '../queries/list-jobs.js';
 export class JobHistoryController {
   constructor(
     private readonly getJobInfo: GetJobInfo,
+    private readonly getJobMetrics: GetJobMetrics,
     private readonly listJobs: ListJobs,
     private readonly fetchJobHistory: FetchJobHistory,
     private readonly forgetJobs: ForgetJobs,
@@ -32,6 +35,14 @@ export class JobHistoryController {
     @TheOrigin() origin: Origin,
   ): Promise<JobInfo> {
     return this.getJobInfo.execute(request, origin);
+  }
+
+  @MessagePattern(subjects.request('metrics', 'getJobMetrics'))
+  metrics(
+    @Payload({ schema: operations.getJobMetrics.request }) request: ActionRequest<'getJobMetrics'>,
+    @TheOrigin() origin: Origin,
+  ): Promise<JobMetricsAnswer> {
+    return this.getJobMetrics.execute(request, origin);
   }
 
   @MessagePattern(subjects.request('metrics', 'listJobs'))

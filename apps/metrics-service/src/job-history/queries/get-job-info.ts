@@ -10,10 +10,13 @@ import {
   type TaskState,
 } from '@kintsugi/contracts';
 import type { Origin } from '@kintsugi/messaging';
+import { UsageOfJobs } from '../../samples/queries/usage-of-jobs.js';
 import { JobHistory } from '../domain/job-history.js';
 import { metricsOf } from '../domain/job-metrics.js';
 import { batchJobOf, newestFactAt, runStatsOf } from '../domain/job-state.js';
 import { LiveJobs } from './live-jobs.js';
+
+type UsedResources = Pick<NonNullable<JobInfo['metrics']>, 'cpu_cores' | 'memory_mib'>;
 
 /** Tasks whose logs are told. */
 const loggedTasksMax = 50;
@@ -30,6 +33,7 @@ export class GetJobInfo {
   constructor(
     private readonly history: JobHistory,
     private readonly live: LiveJobs,
+    private readonly usage: UsageOfJobs,
   ) {}
 
   async execute(request: ActionRequest<'getJobInfo'>, origin: Origin): Promise<JobInfo> {
@@ -50,11 +54,19 @@ export class GetJobInfo {
       ...job,
       source: isLive ? 'live' : 'history',
       as_of: asOf.toISOString(),
-      ...(include_metrics ? { metrics: metricsOf(job, stats, asOf) } : {}),
+      ...(include_metrics ? { metrics: { ...metricsOf(job, stats, asOf), ...(await this.usedBy(job, asOf)) } } : {}),
       ...(details ? { task_details: details } : {}),
       ...(logs ? { logs } : {}),
       ...(real_time ? { events_url: `/v1/jobs/${job_id}/events`, live_url: liveUrlOf(job_id) } : {}),
     };
+  }
+
+  private async usedBy({ id, started_at: startedAt, finished_at: finishedAt }: BatchJob, asOf: Date): Promise<UsedResources> {
+    if (startedAt === null) return { cpu_cores: null, memory_mib: null };
+    const end = finishedAt === null ? asOf.getTime() : Date.parse(finishedAt);
+    const { jobs } = await this.usage.execute([id], { start: Date.parse(startedAt), end: end + 1, intervalMs: null });
+    const used = jobs.get(id);
+    return { cpu_cores: used?.series('cpu').mean ?? null, memory_mib: used?.series('memory').max ?? null };
   }
 
   private async logsOf(job: BatchJob, origin: Origin): Promise<NonNullable<JobInfo['logs']> | null> {

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { after, guarded } from '@kintsugi/boundary';
 import type { CommandEnd } from '../domain/command-failure.js';
 import { KeptOutput } from '../domain/kept-output.js';
+import { CommandMeter, type CommandUse } from './command-meter.js';
 
 export type OutputStream = 'stdout' | 'stderr';
 
@@ -17,6 +18,8 @@ export interface CommandOrder {
   signal: AbortSignal;
   /** Called for what it writes, as it comes. */
   onOutput: (stream: OutputStream, bytes: Buffer) => void;
+  /** Called for what it has used so far, now and then and at its end, on systems that tell. */
+  onUsage: (used: CommandUse) => void;
 }
 
 export interface CommandRun extends CommandEnd {
@@ -50,6 +53,7 @@ class Course {
   private readonly output = { stdout: new KeptOutput(), stderr: new KeptOutput() };
   private readonly begun = performance.now();
   private child: ChildProcess | null = null;
+  private meter: CommandMeter | null = null;
   private timers: NodeJS.Timeout[] = [];
   private timedOut = false;
   private leftSomething = false;
@@ -75,7 +79,10 @@ class Course {
       return this.finish(codeOf(error));
     }
     const { child } = this;
-    if (child.pid !== undefined) groups.add(child.pid);
+    if (child.pid !== undefined) {
+      groups.add(child.pid);
+      this.meter = new CommandMeter(child.pid, this.order.onUsage);
+    }
     child.once(
       'error',
       guarded('cli.error', (error: Error) => this.finish(codeOf(error))),
@@ -122,6 +129,7 @@ class Course {
 
   private exited(code: number | null, signal: string | null): void {
     this.exit = { code, signal };
+    this.meter?.noteEnd();
     const pid = this.child?.pid;
     this.timers.push(
       after('cli.linger', lingerMs, () => {
@@ -136,6 +144,7 @@ class Course {
 
   private finish(startFault: string | null): void {
     for (const timer of this.timers) clearTimeout(timer);
+    this.meter?.stop();
     this.order.signal.removeEventListener('abort', this.stop);
     const pid = this.child?.pid;
     if (pid !== undefined) {

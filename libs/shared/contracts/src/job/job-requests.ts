@@ -205,8 +205,16 @@ export const jobInfoSchema = batchJobSchema.omit({ run_stats: true }).extend({
       task_ms_p99: z.number().nullable().describe('99 of 100 successful runs took at most this.'),
       submit_to_done_ms_p50: z.number().nullable().describe('Half of the tasks were done this long after acceptance.'),
       submit_to_done_ms_p99: z.number().nullable().describe('99 of 100 tasks were done this long after acceptance.'),
-      cpu_cores: z.number().nullable().describe('CPU that its tasks used, in cores; null: nothing measures it yet.'),
-      memory_mib: z.number().nullable().describe('Memory that its tasks used, in MiB; null: nothing measures it yet.'),
+      cpu_cores: z
+        .number()
+        .nullable()
+        .describe(
+          'CPU that its tasks used while they ran, in cores, on average; null where nothing was sampled. See getJobMetrics.',
+        ),
+      memory_mib: z
+        .number()
+        .nullable()
+        .describe('Memory that its tasks used at most, in MiB; null where nothing was sampled. See getJobMetrics.'),
       retries: z.int().nullable().describe('Runs beyond the first of each task; null where it is not known.'),
       recovered: z.int().nullable().describe('Tasks that succeeded after a failure; null where it is not known.'),
       first_try_share: z

@@ -1,8 +1,18 @@
 import type { Operation } from '../operation.js';
+import { getJobMetricsSchema, jobMetricsSchema } from './job-metrics.js';
 import { fleetSchema, getFleetSchema } from './fleet.js';
 
 /** What a dashboard asks for. */
 export const liveOperations = {
+  getJobMetrics: {
+    service: 'metrics',
+    endpoint: '/job-operations',
+    role: 'viewer',
+    tenancy: 'records',
+    about: 'CPU, memory, durations and throughput of jobs over time, in aligned buckets; what was not sampled is a gap.',
+    request: getJobMetricsSchema,
+    response: jobMetricsSchema,
+  },
   getFleet: {
     service: 'metrics',
     endpoint: '/job-operations',

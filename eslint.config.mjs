@@ -6,6 +6,7 @@ import jest from 'eslint-plugin-jest';
 import tseslint from 'typescript-eslint';
 import { rawCallbacks } from './eslint.boundaries.mjs';
 import { names } from './eslint.names.mjs';
+import { noMarkup, pageFiles, pages, projects, resolution } from './eslint.pages.mjs';
 import { dependencies } from './eslint.projects.mjs';
 
 /**
@@ -124,7 +125,7 @@ const layers = Object.entries(featuresOf).map(([app, features]) => {
   };
 });
 
-const typescript = '{apps,libs,examples,tools,tests}/**/*.ts';
+const typescript = '{apps,libs,examples,tools,tests}/**/*.{ts,tsx}';
 const specs = '{apps,libs,examples,tools}/**/*.spec.ts';
 /** Those whose subject is the tree itself, or what was built from it, cannot do without reading files. */
 const specsOfTheTree = 'tools/{tidy,generate-docs}/src/**/*.spec.ts';
@@ -134,15 +135,13 @@ export default defineConfig(
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   {
     name: 'every file',
-    files: ['**/*.{ts,mjs}'],
+    files: ['**/*.{ts,tsx,mjs}'],
     plugins: { 'import-x': importX, 'eslint-comments': comments },
     settings: {
-      'import-x/extensions': ['.ts', '.mjs'],
-      'import-x/parsers': { '@typescript-eslint/parser': ['.ts'] },
+      'import-x/extensions': ['.ts', '.tsx', '.mjs'],
+      'import-x/parsers': { '@typescript-eslint/parser': ['.ts', '.tsx'] },
       // Imports of other projects lead to their dist/, where nobody looks for cycles: nx does that between projects.
-      'import-x/resolver-next': [
-        createNodeResolver({ extensions: ['.ts', '.mjs', '.js'], extensionAlias: { '.js': ['.ts', '.js'] } }),
-      ],
+      'import-x/resolver-next': [createNodeResolver(resolution)],
     },
     rules: {
       ...refuseSyntax(),
@@ -177,7 +176,7 @@ export default defineConfig(
     files: [typescript],
     extends: [tseslint.configs.recommendedTypeChecked],
     plugins: { '@nx': nx },
-    languageOptions: { parserOptions: { project: './tsconfig.json', tsconfigRootDir: import.meta.dirname } },
+    languageOptions: { parserOptions: { project: projects, tsconfigRootDir: import.meta.dirname } },
     rules: {
       '@nx/enforce-module-boundaries': ['error', { depConstraints: dependencies }],
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
@@ -224,7 +223,7 @@ export default defineConfig(
     name: 'what is told by settings',
     files: ['{apps,libs}/**/*.ts'],
     // Those two hand whole environments to the servers that they start.
-    ignores: ['**/*.config.ts', 'libs/shared/hosting/src/settings.ts', 'libs/shared/{servers,testing}/**/*.ts'],
+    ignores: ['**/*.config.ts', 'libs/shared/hosting/src/settings.ts', 'libs/shared/{servers,testing}/**/*.ts', pageFiles],
     rules: {
       ...refuseSyntax(noStatusSetter, noEnvironment, ...rawCallbacks),
       '@typescript-eslint/no-floating-promises': [
@@ -241,6 +240,7 @@ export default defineConfig(
       '@typescript-eslint/no-floating-promises': ['error', { ignoreVoid: true }],
     },
   },
+  ...pages(refuseSyntax(noStatusSetter, noMarkup)),
   {
     name: 'domain/',
     files: ['**/domain/**/*.ts'],

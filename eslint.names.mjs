@@ -23,11 +23,12 @@ const named = (names, message) => ({
 export const names = [
   {
     name: 'names',
-    files: ['{apps,libs,examples,tools,tests}/**/*.{ts,mjs,json,md,txt}'],
+    files: ['{apps,libs,examples,tools,tests}/**/*.{ts,tsx,mjs,json,md,txt}'],
     plugins,
     rules: {
       ...named({
         '**/*.ts': `${kebab}*(.${role})`,
+        '**/*.tsx': kebab,
         '**/*.{mjs,json,txt}': kebab,
         '**/*.md': `@(${kebab}|${capitals})`,
       }),

@@ -10,6 +10,7 @@ const formatted = join(root, '.nx', 'formatted');
 export const checks = {
   lint: { program: 'eslint', args: ['.', '--max-warnings=0'] },
   typecheck: { program: 'tsc', args: ['--project', 'tsconfig.json'] },
+  pages: { program: 'tsc', args: ['--project', 'apps/console/tsconfig.json'] },
   format: {
     program: 'prettier',
     args: ['--check', '--log-level=warn', '--cache', '--cache-strategy=content', `--cache-location=${formatted}`, '.'],

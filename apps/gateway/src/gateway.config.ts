@@ -35,6 +35,16 @@ export const gatewaySettings = {
     .describe(
       'Origins, comma separated, whose pages may write although they are not of this host, such as those behind a proxy that changes the Host header.',
     ),
+  SESSION_SECRET: z
+    .string()
+    .min(32)
+    .optional()
+    .describe(
+      'What sessions of the console are sealed with, at least 32 characters; the same for all gateways. Without it they last as long as the gateway runs that gave them; SESSION_SECRET_FILE gives the path of a file with it.',
+    ),
+  SESSION_HOURS: numberSetting(12, 0.01, 720).describe(
+    'How long who has signed in to the console stays so. A session ends with its API key, too.',
+  ),
   BODY_LIMIT_BYTES: numberSetting(limits.bodyBytes, 1024, 64 * mebibyte).describe(
     'Largest JSON body, unpacked where it comes compressed.',
   ),

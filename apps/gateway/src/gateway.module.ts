@@ -1,6 +1,7 @@
 import { Global, Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { Faults, HTTP_DOOR, SETTINGS, Turns } from '@kintsugi/hosting';
+import { ConsoleModule } from './console/console.module.js';
 import { ErrorsModule } from './errors/errors.module.js';
 import { EventsModule } from './events/events.module.js';
 import { FleetModule } from './fleet/fleet.module.js';
@@ -30,6 +31,7 @@ import { SchedulesModule } from './schedules/schedules.module.js';
     LogsModule,
     FleetModule,
     OpenApiModule,
+    ConsoleModule,
   ],
   providers: [
     Backend,

@@ -102,7 +102,7 @@ describe('what is not routed', () => {
   const get = (path: string) => rawReplies(under.port, `GET ${path} HTTP/1.1\r\n${authorization()}Connection: close\r\n\r\n`);
 
   it.each([
-    '/',
+    '/index.html',
     '/v1',
     '/v1/jobs/',
     '/V1/jobs',

@@ -63,20 +63,25 @@ export class Exchange {
     this.write(status, { 'content-type': json, 'cache-control': 'no-store', ...headers }, JSON.stringify(body));
   }
 
+  /** Answers with a file. */
+  send(status: number, headers: Record<string, string>, body: Buffer, security = securityHeaders): void {
+    this.write(status, headers, body, security);
+  }
+
   refuse(problem: ProblemError): void {
     const { status, headers, body } = problemAnswer(problem, this.id);
     this.write(status, headers, body);
   }
 
   /** All at once: headers that are set one by one cost more than the rest of an answer. */
-  private write(status: number, headers: Record<string, string>, body: string): void {
+  private write(status: number, headers: Record<string, string>, body: string | Buffer, security = securityHeaders): void {
     const { response } = this;
     if (response.destroyed) return;
     if (response.headersSent) {
       response.destroy();
       return;
     }
-    const list = [...securityHeaders, requestIdHeader, this.id, 'content-length', String(Buffer.byteLength(body))];
+    const list = [...security, requestIdHeader, this.id, 'content-length', String(Buffer.byteLength(body))];
     for (const name in headers) list.push(name, headers[name] as string);
     response.writeHead(status, list);
     response.end(body);

@@ -18,6 +18,9 @@ type Given = Pick<ServiceContext<typeof gatewaySettings>, 'settings' | 'metrics'
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
+/** Says what answers a request that is none of the API's, and under which name it is measured; null where nothing does. */
+export type Shows = (exchange: Exchange, path: string) => { route: string; handle: () => Promise<void> } | null;
+
 const headersTimeoutMsMax = 10_000;
 const keepAliveTimeoutMs = 72_000;
 /** Time that running requests and uploads get to finish once the gateway has been told to stop. */
@@ -38,6 +41,7 @@ export class GatewayDoor implements HttpDoor {
   readonly adapter: FastifyAdapter;
   private readonly registered: Route[] = [];
   private readonly own = new Map<string, (exchange: Exchange) => Promise<void>>();
+  private shows: Shows = () => null;
   private readonly connections = new Connections();
   private readonly metrics: Metrics;
   private readonly onFault: FaultListener;
@@ -83,29 +87,19 @@ export class GatewayDoor implements HttpDoor {
 
   /** Answers POST to a path without the layers of Nest and Fastify, whose share of a small request is half of what it costs. */
   answer(path: string, handle: (exchange: Exchange) => Promise<Answer>): void {
-    const answer = async (exchange: Exchange): Promise<void> => {
-      exchange.route = path;
-      try {
-        this.refuseUnfit(exchange);
-        exchange.answer(await handle(exchange));
-      } catch (error) {
-        const told = { subject: `POST ${path}`, requestId: exchange.id };
-        // No database stands behind the gateway itself: a service that misses its own says so in a problem.
-        exchange.refuse(
-          toProblemError(
-            error,
-            (fault) => this.onFault(fault, told),
-            () => false,
-          ),
-        );
-      }
-    };
+    const answer = (exchange: Exchange): Promise<void> =>
+      this.carryOut(exchange, path, async () => exchange.answer(await handle(exchange)));
     this.own.set(path, answer);
     // With a query, or with characters encoded, the same path comes by the router.
     this.adapter.getInstance<FastifyInstance>().post(path, (request, reply) => {
       reply.hijack();
       return answer(Exchange.of(request.raw));
     });
+  }
+
+  /** Answers, before the API does, what is no part of it. */
+  show(shows: Shows): void {
+    this.shows = shows;
   }
 
   /** Lets what runs finish, then what lasts end, and does not wait for connections that only stay open. */
@@ -154,8 +148,28 @@ export class GatewayDoor implements HttpDoor {
     if (this.closing.begun) response.shouldKeepAlive = false;
     const own = request.method === 'POST' ? this.own.get(request.url ?? '') : undefined;
     if (own) return own(exchange);
+    const shown = this.shows(exchange, request.url?.split('?', 1)[0] ?? '');
+    if (shown) return this.carryOut(exchange, shown.route, shown.handle);
     exchange.writeCommonHeaders();
     return routed(request, response);
+  }
+
+  private async carryOut(exchange: Exchange, route: string, handle: () => Promise<void>): Promise<void> {
+    exchange.route = route;
+    try {
+      this.refuseUnfit(exchange);
+      await handle();
+    } catch (error) {
+      const told = { subject: `${exchange.method} ${route}`, requestId: exchange.id };
+      // No database stands behind the gateway itself: a service that misses its own says so in a problem.
+      exchange.refuse(
+        toProblemError(
+          error,
+          (fault) => this.onFault(fault, told),
+          () => false,
+        ),
+      );
+    }
   }
 
   private end(exchange: Exchange): void {

@@ -26,6 +26,11 @@ const write = helmet({
  */
 export const securityHeaders: readonly string[] = asked();
 
+/** The same for a page whose styles are made while it is shown, and carry this nonce. */
+export function securityHeadersOfPage(nonce: string): string[] {
+  return securityHeaders.map((text) => text.replace("style-src 'self'", `style-src 'self' 'nonce-${nonce}'`));
+}
+
 function asked(): string[] {
   const list: string[] = [];
   const response = {

@@ -8,6 +8,7 @@ import { AccessGuard } from './http/access-guard.js';
 import { Admissions, type KeyLookup } from './http/admissions.js';
 import { refuseUndeclaredAccess } from './http/declared-access.js';
 import { KEY_SOURCE, KeyDirectory, type KeySource } from './key-directory.js';
+import { Sessions } from './sessions.js';
 
 /** Who may call what, and how often. */
 @Global()
@@ -36,10 +37,11 @@ export class KeysModule implements OnModuleInit {
 }
 
 function admissionsOf(source: KeySource | null, settings: GatewaySettings, logger: Logger): Admissions {
-  const { RATE_LIMIT_PER_SECOND, ALLOWED_ORIGINS, API_HOST } = settings;
+  const { RATE_LIMIT_PER_SECOND, ALLOWED_ORIGINS, API_HOST, SESSION_SECRET, SESSION_HOURS } = settings;
   if (!source) logger.warn({ host: API_HOST }, 'AUTH is off: whoever is on this machine may do everything');
   const onFault = (error: unknown): void => logger.warn({ error }, 'Fault in the background');
   const keys = source && new KeyDirectory(source, onFault);
   const lookup: KeyLookup = keys && ((key) => keys.callerOf(key));
-  return new Admissions(lookup, new RateLimit(RATE_LIMIT_PER_SECOND), ALLOWED_ORIGINS);
+  const sessions = new Sessions(SESSION_SECRET, SESSION_HOURS);
+  return new Admissions(lookup, new RateLimit(RATE_LIMIT_PER_SECOND), sessions, ALLOWED_ORIGINS);
 }

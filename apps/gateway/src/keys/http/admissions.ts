@@ -7,6 +7,8 @@ import { Actors } from '../actors.js';
 import { isForeign } from '../domain/foreign-origin.js';
 import type { Caller } from '../domain/known-keys.js';
 import { mayActAs, requireRole, requireUnbound } from '../domain/permission.js';
+import { consoleHeader, sessionTokenOf } from '../domain/session-cookie.js';
+import type { Session, Sessions } from '../sessions.js';
 import type { Access } from './access.js';
 
 /** Tells the caller of a key; null while AUTH is off, when whoever is on this machine may do everything. */
@@ -35,6 +37,20 @@ export interface Admission {
   isStillAdmitted: IsStillAdmitted;
 }
 
+/** Who a browser is to the console. */
+export interface WhoIs {
+  auth: 'on' | 'off';
+  signed_in: boolean;
+  key_id: string | null;
+  role: Role | null;
+  tenant: string | null;
+  expires_at: string | null;
+}
+
+const nobody: WhoIs = { auth: 'on', signed_in: false, key_id: null, role: null, tenant: null, expires_at: null };
+/** A sign-in counts as so many requests: nobody has a reason to make many. */
+const signInWeight = 20;
+
 const developer: Caller = { keyId: null, role: 'admin', tenant: null };
 
 /** Lets a request in or not, and no more of one caller than its rate. */
@@ -44,15 +60,45 @@ export class Admissions {
   constructor(
     private readonly lookup: KeyLookup,
     private readonly rateLimit: RateLimit,
+    private readonly sessions: Sessions,
     private readonly allowedOrigins: readonly string[] = [],
   ) {}
 
   /** Null where anyone is let in. */
   admit(exchange: Exchange, asks: Asks): MaybeLater<Admission | null> {
-    refuseForeignWrite(exchange, this.allowedOrigins);
+    this.refuseForeign(exchange);
     const caller = asks.access === 'anyone' ? null : this.callerOf(exchange);
     // A known key costs no turn of the event loop.
     return caller instanceof Promise ? this.admitLater(caller, exchange, asks) : this.admitCaller(caller, exchange, asks);
+  }
+
+  /** Refuses what a page of another web site has made a browser send. */
+  refuseForeign(exchange: Exchange): void {
+    refuseForeignWrite(exchange, this.allowedOrigins);
+  }
+
+  /** A session for whoever has this key. */
+  async signIn(exchange: Exchange, key: string): Promise<{ token: string; session: WhoIs }> {
+    const caller = this.lookup ? await this.lookup(key) : onThisMachine(exchange);
+    this.count(caller, exchange, { access: 'anyone', weight: signInWeight });
+    if (!caller) {
+      throw new ProblemError('UNAUTHENTICATED', 'This API key is not accepted: it may be mistyped, revoked or expired.');
+    }
+    const { token, expiresAt } = this.sessions.seal(key);
+    return { token, session: this.told(caller, expiresAt) };
+  }
+
+  /** Who a browser is, as far as its session says. */
+  async whoIs(exchange: Exchange): Promise<WhoIs> {
+    this.count(null, exchange, { access: 'anyone', weight: 1 });
+    const session = this.lookup && this.sessionOf(exchange);
+    const caller = this.lookup ? session && (await this.lookup(session.key)) : onThisMachine(exchange);
+    return caller ? this.told(caller, session?.expiresAt ?? null) : nobody;
+  }
+
+  private told({ keyId, role, tenant }: Caller, expiresAt: Date | null): WhoIs {
+    const expires_at = expiresAt?.toISOString() ?? null;
+    return { auth: this.lookup ? 'on' : 'off', signed_in: true, key_id: keyId, role, tenant, expires_at };
   }
 
   private async admitLater(pending: Promise<Caller | null>, exchange: Exchange, asks: Asks): Promise<Admission | null> {
@@ -99,7 +145,22 @@ export class Admissions {
   }
 
   private callerOf(exchange: Exchange): MaybeLater<Caller | null> {
-    return this.lookup ? this.lookup(keyOf(exchange)) : onThisMachine(exchange);
+    if (!this.lookup) return onThisMachine(exchange);
+    const { authorization } = exchange.headers;
+    return this.lookup(authorization === undefined ? this.keyOfSession(exchange) : bearerOf(authorization));
+  }
+
+  private keyOfSession(exchange: Exchange): string {
+    const session = this.sessionOf(exchange);
+    if (session) requireOwnPage(exchange);
+    return session?.key ?? '';
+  }
+
+  /** Nothing is taken from what another site had a browser send, reads included. */
+  private sessionOf({ headers }: Exchange): Session | null {
+    const token = sessionTokenOf(headers.cookie);
+    const site = headers['sec-fetch-site'];
+    return token === null || site === 'cross-site' || site === 'same-site' ? null : this.sessions.open(token);
   }
 }
 
@@ -119,9 +180,20 @@ function refuseForeignWrite({ method, headers }: Exchange, allowedOrigins: reado
   );
 }
 
-function keyOf({ headers }: Exchange): string {
-  const [, key] = /^Bearer +(\S+) *$/i.exec(headers.authorization ?? '') ?? [];
-  return key ?? '';
+/** A browser sends a cookie unasked, but this header only for a page of this server. */
+function requireOwnPage({ method, headers }: Exchange): void {
+  if (reads.includes(method) || headers[consoleHeader] !== undefined) return;
+  throw new ProblemError(
+    'HEADER_INVALID',
+    `A write by a session of the console needs the header ${consoleHeader}. Programs send an API key.`,
+    {
+      errors: [{ path: `header.${consoleHeader}`, rule: 'REQUIRED', got: 'nothing', allowed: 'any value' }],
+    },
+  );
+}
+
+function bearerOf(authorization: string): string {
+  return /^Bearer +(\S+) *$/i.exec(authorization)?.[1] ?? '';
 }
 
 function unauthenticated(): ProblemError {

@@ -1,0 +1,43 @@
+import { readFile, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { brotliCompress, constants, gzip } from 'node:zlib';
+import { build } from 'vite';
+
+/** Builds the console into dist/, each file also as the gateway sends it to those who take it compressed. */
+const root = import.meta.dirname;
+const compressible = /\.(js|css|svg)$/;
+/** What is smaller gains nothing. */
+const bytesMin = 500;
+
+await build({
+  root,
+  configFile: false,
+  logLevel: 'warn',
+  base: './',
+  build: {
+    outDir: 'dist',
+    emptyOutDir: true,
+    target: 'es2023',
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    rolldownOptions: {
+      // Libraries mark what is for browsers, which says nothing where all is.
+      onLog: (level, log, handle) => log.code !== 'MODULE_LEVEL_DIRECTIVE' && handle(level, log),
+    },
+  },
+});
+
+const folder = join(root, 'dist', 'assets');
+await Promise.all(
+  (await readdir(folder))
+    .filter((name) => compressible.test(name))
+    .map(async (name) => {
+      const path = join(folder, name);
+      const bytes = await readFile(path);
+      if (bytes.length < bytesMin) return;
+      const params = { [constants.BROTLI_PARAM_QUALITY]: 9, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length };
+      await writeFile(`${path}.br`, await promisify(brotliCompress)(bytes, { params }));
+      await writeFile(`${path}.gz`, await promisify(gzip)(bytes, { level: 9 }));
+    }),
+);

@@ -1,0 +1,91 @@
+import { Alert, Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
+import { useState, type ReactNode } from 'react';
+import { describeFault } from '../api/problem.js';
+import { useTexts } from '../texts/language.js';
+import { Copyable } from './copyable.js';
+import { notify } from './notices.js';
+
+export interface Deed {
+  /** What the button says. */
+  title: string;
+  /** What will happen, in a sentence. */
+  about: string;
+  /** The same from a terminal, and from a program. */
+  command?: string;
+  http?: { endpoint: string; body: unknown };
+  /** To be typed before what cannot be undone. */
+  typed?: string;
+  isDangerous?: boolean;
+  /** Says what has become of it. */
+  carryOut: () => Promise<string>;
+}
+
+/** The body of a request for an action, as a program would send it. */
+function httpOf({ endpoint, body }: { endpoint: string; body: unknown }): string {
+  return `POST ${endpoint}  ${JSON.stringify(body)}`;
+}
+
+/** Asks before something is done, and shows how the same is done without the console. */
+export function Confirmed({ deed, onClose, children }: { deed: Deed | null; onClose: () => void; children?: ReactNode }) {
+  return (
+    <Modal opened={deed !== null} onClose={onClose} title={deed?.title ?? ''} size="lg">
+      {deed && <Question key={deed.title} deed={deed} onClose={onClose} fields={children} />}
+    </Modal>
+  );
+}
+
+function Question({ deed, onClose, fields }: { deed: Deed; onClose: () => void; fields: ReactNode }) {
+  const say = useTexts();
+  const [typed, type] = useState('');
+  const doing = useMutation({
+    mutationFn: deed.carryOut,
+    onSuccess: (told) => {
+      notify(told);
+      onClose();
+    },
+  });
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        doing.mutate();
+      }}
+    >
+      <Stack gap="sm">
+        <Text size="sm">{deed.about}</Text>
+        {fields}
+        {deed.command && <Copyable label="CLI" text={deed.command} />}
+        {deed.http && <Copyable label="HTTP" text={httpOf(deed.http)} />}
+        {deed.typed && (
+          <TextInput
+            label={say('confirm.type', { word: deed.typed })}
+            value={typed}
+            onChange={(event) => type(event.currentTarget.value)}
+            data-autofocus
+            autoComplete="off"
+          />
+        )}
+        {doing.error && (
+          <Alert color="red" role="alert">
+            {describeFault(doing.error)}
+          </Alert>
+        )}
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onClose}>
+            {say('confirm.no')}
+          </Button>
+          <Button
+            type="submit"
+            color={deed.isDangerous ? 'red' : undefined}
+            loading={doing.isPending}
+            disabled={deed.typed !== undefined && typed !== deed.typed}
+            data-autofocus={deed.typed ? undefined : true}
+          >
+            {deed.title}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}

@@ -1,0 +1,49 @@
+import { SimpleGrid, Text } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import type { Health } from '../api/health.js';
+import { shownCount } from '../display/domain/shortened.js';
+import { useTexts } from '../texts/language.js';
+
+/** Counts of what is under way, each a link to what was counted. */
+export function Tallies({ health }: { health: Health }) {
+  const say = useTexts();
+  const { jobs, workers } = health;
+  if (!jobs) return null;
+  const count = (status: string): string => shownCount(jobs.by_status[status] ?? 0, jobs.counted_to);
+  const tallies = [
+    { name: say('state.running'), value: count('running'), q: 'status:running' },
+    { name: say('state.pending'), value: count('pending'), q: 'status:pending' },
+    { name: say('state.paused'), value: count('paused'), q: 'status:paused' },
+    { name: say('home.failedHour'), value: shownCount(jobs.failed_last_hour, jobs.counted_to), q: 'status:failed since:1h' },
+    {
+      name: say('home.completedHour'),
+      value: shownCount(jobs.completed_last_hour, jobs.counted_to),
+      q: 'status:completed since:1h',
+    },
+  ];
+  return (
+    <SimpleGrid cols={{ base: 2, sm: 3, lg: 6 }} spacing="sm">
+      {tallies.map(({ name, value, q }) => (
+        <Link key={q} to="/jobs" search={{ q }} className="tally">
+          <Tally name={name} value={value} />
+        </Link>
+      ))}
+      <Link to="/platform" className="tally">
+        <Tally name={say('home.workers')} value={workers === null ? '–' : workers.toLocaleString()} />
+      </Link>
+    </SimpleGrid>
+  );
+}
+
+function Tally({ name, value }: { name: string; value: string }) {
+  return (
+    <>
+      <Text size="xs" c="dimmed">
+        {name}
+      </Text>
+      <Text size="xl" fw={650} className="tally-value">
+        {value}
+      </Text>
+    </>
+  );
+}

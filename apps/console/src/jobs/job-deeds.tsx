@@ -1,0 +1,97 @@
+import { Button, Menu } from '@mantine/core';
+import type { ActionName, BatchJob } from '@kintsugi/contracts';
+import { useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { act } from '../api/request.js';
+import { Confirmed, type Deed } from '../display/confirmed.js';
+import { shortId } from '../display/domain/shortened.js';
+import { useMayOperate } from '../session/session.js';
+import { useTexts, type Say } from '../texts/language.js';
+import { deedsFor, type JobDeed } from './domain/job-progress.js';
+
+const actions = {
+  retry: 'retryJob',
+  pause: 'pauseJob',
+  resume: 'resumeJob',
+  cancel: 'cancelJob',
+  delete: 'deleteJob',
+} as const satisfies Record<JobDeed, ActionName>;
+
+/** @param onRetried told the id of the new job */
+function deedOf(deed: JobDeed, { id }: BatchJob, say: Say, onRetried: (jobId: string) => void): Deed {
+  const body = { action: actions[deed], data: { job_id: id } };
+  return {
+    title: say(`deed.${deed}`),
+    about: say(`deed.${deed}.about`),
+    command: `./kintsugi ${deed} ${id}`,
+    http: { endpoint: '/job-operations', body },
+    isDangerous: deed === 'cancel' || deed === 'delete',
+    ...(deed === 'delete' ? { typed: id.slice(-4) } : {}),
+    carryOut: async () => {
+      if (deed === 'retry') onRetried((await act('/job-operations', actions.retry, { job_id: id })).job_id);
+      else await act('/job-operations', actions[deed], { job_id: id });
+      return say(`deed.${deed}.done`, { id: shortId(id) });
+    },
+  };
+}
+
+interface Given {
+  job: BatchJob;
+  onRetried: (jobId: string) => void;
+}
+
+/** What a reader who may can do with a job; nothing is shown to others, and the platform would refuse it anyway. */
+export function JobDeeds({ job, onRetried, compact = false }: Given & { compact?: boolean }) {
+  const say = useTexts();
+  const queries = useQueryClient();
+  const mayOperate = useMayOperate();
+  const [asked, ask] = useState<JobDeed | null>(null);
+  const deeds = deedsFor(job);
+  if (!mayOperate || deeds.length === 0) return null;
+  const done = (): void => {
+    ask(null);
+    void queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] === 'jobs' || queryKey[0] === 'job' });
+  };
+  const first = deeds[0] as JobDeed;
+  return (
+    <>
+      {compact ? (
+        <Compact first={first} others={deeds.slice(1)} ask={ask} />
+      ) : (
+        deeds.map((deed) => (
+          <Button key={deed} size="sm" variant={deed === first ? 'filled' : 'default'} onClick={() => ask(deed)}>
+            {say(`deed.${deed}`)}
+          </Button>
+        ))
+      )}
+      <Confirmed deed={asked && deedOf(asked, job, say, onRetried)} onClose={done} />
+    </>
+  );
+}
+
+function Compact({ first, others, ask }: { first: JobDeed; others: JobDeed[]; ask: (deed: JobDeed) => void }) {
+  const say = useTexts();
+  return (
+    <Button.Group>
+      <Button size="compact-xs" variant="default" onClick={() => ask(first)}>
+        {say(`deed.${first}`)}
+      </Button>
+      {others.length > 0 && (
+        <Menu position="bottom-end">
+          <Menu.Target>
+            <Button size="compact-xs" variant="default" aria-label={say('deed.more')}>
+              ⋯
+            </Button>
+          </Menu.Target>
+          <Menu.Dropdown>
+            {others.map((deed) => (
+              <Menu.Item key={deed} onClick={() => ask(deed)}>
+                {say(`deed.${deed}`)}
+              </Menu.Item>
+            ))}
+          </Menu.Dropdown>
+        </Menu>
+      )}
+    </Button.Group>
+  );
+}

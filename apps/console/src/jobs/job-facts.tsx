@@ -1,0 +1,60 @@
+import { Anchor } from '@mantine/core';
+import type { BatchJob } from '@kintsugi/contracts';
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { shownDuration } from '../display/domain/durations.js';
+import { shortId } from '../display/domain/shortened.js';
+import { Moment } from '../display/moment.js';
+import { useTexts } from '../texts/language.js';
+
+/** What was asked for, and what it came to. */
+export function JobFacts({ job }: { job: BatchJob }) {
+  const say = useTexts();
+  const stats = job.run_stats;
+  const facts: [string, ReactNode][] = [
+    [say('fact.tasks'), job.total_tasks?.toLocaleString() ?? say('fact.unplanned')],
+    [say('fact.priority'), job.priority],
+    [say('fact.product'), job.product_id],
+    [say('fact.group'), job.sending_group_id],
+    [say('fact.user'), job.user_id],
+    [say('fact.tenant'), job.tenant],
+    [say('fact.safety'), job.safety],
+    ...Object.entries(job.labels).map(([name, value]): [string, ReactNode] => [name, value]),
+  ];
+  if (job.detailed_status.current_phase) facts.unshift([say('fact.phase'), job.detailed_status.current_phase]);
+  if (job.deadline_at) facts.push([say('fact.deadline'), <Moment key="deadline" at={job.deadline_at} />]);
+  if (stats && stats.retries > 0) facts.push([say('fact.retries'), stats.retries.toLocaleString()]);
+  if (stats && stats.recovered > 0) facts.push([say('fact.recovered'), stats.recovered.toLocaleString()]);
+  if (stats?.task_ms) {
+    const { p50_ms, p99_ms } = stats.task_ms;
+    facts.push([say('fact.runTime'), `${shownDuration(p50_ms)} / ${shownDuration(p99_ms)}`]);
+  }
+  if (job.original_job_id) {
+    facts.push([say('fact.retryOf', { count: job.retry_count ?? 1 }), <JobLink key="original" id={job.original_job_id} />]);
+  }
+  for (const id of job.retried_as ?? []) facts.push([say('fact.retriedAs'), <JobLink key={id} id={id} />]);
+  return (
+    <dl className="facts">
+      {facts.map(([name, value], index) => (
+        <FactRow key={index} name={name} value={value} />
+      ))}
+    </dl>
+  );
+}
+
+function FactRow({ name, value }: { name: string; value: ReactNode }) {
+  return (
+    <>
+      <dt>{name}</dt>
+      <dd>{value}</dd>
+    </>
+  );
+}
+
+function JobLink({ id }: { id: string }) {
+  return (
+    <Anchor component={Link} to={`/jobs/${id}`} className="id" title={id}>
+      {shortId(id)}
+    </Anchor>
+  );
+}

@@ -1,0 +1,104 @@
+import { Anchor, Button, Stack, Table, Text } from '@mantine/core';
+import type { BatchJob, ErrorGroup, ErrorGroupList, ErrorPage } from '@kintsugi/contracts';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { get } from '../api/request.js';
+import { Panel } from '../display/panel.js';
+import { Moment } from '../display/moment.js';
+import { ErrorRecordView } from '../failures/error-record-view.js';
+import { useTexts } from '../texts/language.js';
+
+const everyMs = 5_000;
+const perPage = 10;
+
+/** The failures of a job by group, and for each task what the platform did about it and why. */
+export function JobFailures({ job }: { job: BatchJob }) {
+  const say = useTexts();
+  const groups = useQuery({
+    queryKey: ['job', job.id, 'groups'],
+    queryFn: ({ signal }) => get<ErrorGroupList>('/v1/error-groups', { job_id: job.id }, signal),
+    refetchInterval: everyMs,
+    enabled: job.detailed_status.error_count > 0,
+  });
+  const items = groups.data?.items ?? [];
+  if (items.length === 0) return null;
+  return (
+    <>
+      <Panel title={say('job.errors')}>
+        <Groups groups={items} />
+      </Panel>
+      <Panel title={say('job.decisions')}>
+        <Decisions jobId={job.id} />
+      </Panel>
+    </>
+  );
+}
+
+function Groups({ groups }: { groups: readonly ErrorGroup[] }) {
+  const say = useTexts();
+  return (
+    <div className="scroll-x" tabIndex={0}>
+      <Table>
+        <Table.Thead>
+          <Table.Tr>
+            {(['type', 'message', 'tasks', 'waiting', 'last'] as const).map((head) => (
+              <Table.Th key={head} scope="col">
+                {say(`errors.${head}`)}
+              </Table.Th>
+            ))}
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {groups.map((group) => (
+            <Table.Tr key={group.id}>
+              <Table.Td className="mono">{group.error_type}</Table.Td>
+              <Table.Td className="wrap">
+                <Anchor component={Link} to={`/failures/${group.id}`} size="sm">
+                  {group.title || group.error_type}
+                </Anchor>
+              </Table.Td>
+              <Table.Td className="number">{group.count.toLocaleString()}</Table.Td>
+              <Table.Td className="number">{group.waiting.toLocaleString()}</Table.Td>
+              <Table.Td>
+                <Moment at={group.last_seen} />
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </div>
+  );
+}
+
+function Decisions({ jobId }: { jobId: string }) {
+  const say = useTexts();
+  const records = useInfiniteQuery({
+    queryKey: ['job', jobId, 'errors'],
+    queryFn: ({ pageParam, signal }) =>
+      get<ErrorPage>('/v1/errors', { job_id: jobId, limit: perPage, cursor: pageParam }, signal),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: ({ next_cursor }) => next_cursor ?? undefined,
+  });
+  return (
+    <Stack gap="sm">
+      <Text size="sm" c="dimmed">
+        {say('job.decisionsAbout')}
+      </Text>
+      {records.data?.pages
+        .flatMap(({ items }) => items)
+        .map((record) => (
+          <ErrorRecordView key={record.id} record={record} />
+        ))}
+      {records.hasNextPage && (
+        <Button
+          variant="default"
+          size="compact-sm"
+          onClick={() => void records.fetchNextPage()}
+          loading={records.isFetchingNextPage}
+        >
+          {say('page.more')}
+        </Button>
+      )}
+    </Stack>
+  );
+}

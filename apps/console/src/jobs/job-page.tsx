@@ -1,0 +1,83 @@
+import { Group, SimpleGrid, Stack, Text } from '@mantine/core';
+import type { BatchJob } from '@kintsugi/contracts';
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import { get } from '../api/request.js';
+import { Copyable } from '../display/copyable.js';
+import { shortId } from '../display/domain/shortened.js';
+import { PageHead } from '../display/page-head.js';
+import { Panel } from '../display/panel.js';
+import { Asked } from '../display/states-of-asking.js';
+import { Status } from '../display/status.js';
+import { useTexts } from '../texts/language.js';
+import { JobDeeds } from './job-deeds.js';
+import { JobFacts } from './job-facts.js';
+import { JobFailures } from './job-failures.js';
+import { JobTimeline } from './job-timeline.js';
+import { Progress } from './progress.js';
+import { TaskList } from './task-list.js';
+import { useJobEvents } from './use-job-events.js';
+import { WhyWaiting } from './why-waiting.js';
+
+const route = getRouteApi('/jobs/$jobId');
+const whileUnderWayMs = 2_000;
+const afterwardsMs = 15_000;
+const ended = new Set(['completed', 'failed', 'cancelled']);
+
+export function JobPage() {
+  const { jobId } = route.useParams();
+  const job = useQuery({
+    queryKey: ['job', jobId],
+    queryFn: ({ signal }) => get<BatchJob>(`/v1/jobs/${encodeURIComponent(jobId)}`, {}, signal),
+    refetchInterval: ({ state }) => (state.data && ended.has(state.data.status) ? afterwardsMs : whileUnderWayMs),
+  });
+  return <Asked query={job}>{(value) => <Shown key={value.id} job={value} />}</Asked>;
+}
+
+function Shown({ job }: { job: BatchJob }) {
+  const say = useTexts();
+  const navigate = useNavigate();
+  const hasEnded = ended.has(job.status);
+  const events = useJobEvents(job.id, !hasEnded);
+  return (
+    <>
+      <PageHead
+        window={`${job.type} ${shortId(job.id)}`}
+        title={
+          <Group gap="sm" component="span">
+            {job.type}
+            <Status state={job.status} />
+          </Group>
+        }
+      >
+        <JobDeeds job={job} onRetried={(jobId) => void navigate({ to: '/jobs/$jobId', params: { jobId } })} />
+      </PageHead>
+      <Stack gap="md">
+        <Copyable text={job.id} />
+        <Progress job={job} />
+        {job.error && (
+          <Text className="wrap status-bad" fw={600}>
+            {job.error.error_type}: {job.error.error_message}
+          </Text>
+        )}
+        {!hasEnded && <WhyWaiting jobId={job.id} />}
+        <SimpleGrid cols={{ base: 1, md: 2 }}>
+          <Panel title={say('job.timeline')}>
+            <JobTimeline job={job} events={events} />
+          </Panel>
+          <Panel title={say('job.facts')}>
+            <JobFacts job={job} />
+          </Panel>
+        </SimpleGrid>
+        <JobFailures job={job} />
+        {job.executor !== 'external' && <TaskList job={job} />}
+        <Panel title={say('job.elsewhere')}>
+          <Stack gap="xs">
+            <Copyable label="CLI" text={`./kintsugi job ${job.id} --watch`} />
+            <Copyable label="HTTP" text={`GET /v1/jobs/${job.id}`} />
+          </Stack>
+        </Panel>
+      </Stack>
+    </>
+  );
+}

@@ -1,0 +1,93 @@
+import { Anchor, Table } from '@mantine/core';
+import type { BatchJob } from '@kintsugi/contracts';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { shortId } from '../display/domain/shortened.js';
+import { shownDuration } from '../display/domain/durations.js';
+import { Moment } from '../display/moment.js';
+import { Status } from '../display/status.js';
+import { useTexts } from '../texts/language.js';
+import { durationOf } from './domain/job-progress.js';
+import { JobDeeds } from './job-deeds.js';
+import { Progress } from './progress.js';
+
+/** Jobs, a row each. */
+export function JobsTable({ jobs, fresh }: { jobs: readonly BatchJob[]; fresh?: ReadonlySet<string> }) {
+  const say = useTexts();
+  const heads = ['status', 'type', 'job', 'progress', 'tasks', 'retries', 'created', 'duration'] as const;
+  return (
+    <div className="scroll-x" tabIndex={0}>
+      <Table className="jobs-table" verticalSpacing={6} highlightOnHover>
+        <Table.Thead>
+          <Table.Tr>
+            {heads.map((head) => (
+              <Table.Th key={head} scope="col">
+                {say(`jobs.${head}`)}
+              </Table.Th>
+            ))}
+            <Table.Th scope="col">
+              <span className="mantine-visually-hidden">{say('jobs.actions')}</span>
+            </Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {jobs.map((job) => (
+            <Row key={job.id} job={job} isFresh={fresh?.has(job.id) ?? false} />
+          ))}
+        </Table.Tbody>
+      </Table>
+    </div>
+  );
+}
+
+function Row({ job, isFresh }: { job: BatchJob; isFresh: boolean }) {
+  const navigate = useNavigate();
+  const lasted = durationOf(job, Date.now());
+  return (
+    <Table.Tr className={isFresh ? 'fresh' : ''}>
+      <Table.Td>
+        <Status state={job.status} />
+      </Table.Td>
+      <Table.Td>{job.type}</Table.Td>
+      <Table.Td>
+        <Anchor component={Link} to={`/jobs/${job.id}`} className="id" title={job.id}>
+          {shortId(job.id)}
+        </Anchor>
+      </Table.Td>
+      <Table.Td miw={100}>
+        <Progress job={job} />
+      </Table.Td>
+      <Table.Td className="number">{job.total_tasks?.toLocaleString() ?? '–'}</Table.Td>
+      <Table.Td>
+        <Lineage job={job} />
+      </Table.Td>
+      <Table.Td>
+        <Moment at={job.created_at} />
+      </Table.Td>
+      <Table.Td>{lasted === null ? '–' : shownDuration(lasted)}</Table.Td>
+      <Table.Td>
+        <JobDeeds job={job} compact onRetried={(jobId) => void navigate({ to: '/jobs/$jobId', params: { jobId } })} />
+      </Table.Td>
+    </Table.Tr>
+  );
+}
+
+/** Which retry a job is and of which, and what became of it. */
+function Lineage({ job }: { job: BatchJob }) {
+  const say = useTexts();
+  const later = job.retried_as?.at(-1);
+  return (
+    <>
+      {job.original_job_id && (
+        <Anchor component={Link} to={`/jobs/${job.original_job_id}`} size="sm" title={job.original_job_id}>
+          {say('jobs.retryOf', { count: job.retry_count ?? 1 })}
+        </Anchor>
+      )}
+      {job.original_job_id && later && ' · '}
+      {later && (
+        <Anchor component={Link} to={`/jobs/${later}`} size="sm" title={later}>
+          {say('jobs.retriedAs', { count: job.retried_as?.length ?? 1 })}
+        </Anchor>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,83 @@
+import { Stack, Table, Text } from '@mantine/core';
+import type { ActionResponse, RetryConfig } from '@kintsugi/contracts';
+import { useQuery } from '@tanstack/react-query';
+import { get } from '../api/request.js';
+import { Copyable } from '../display/copyable.js';
+import { shownDuration } from '../display/domain/durations.js';
+import { PageHead } from '../display/page-head.js';
+import { Panel } from '../display/panel.js';
+import { Asked } from '../display/states-of-asking.js';
+import { useTexts } from '../texts/language.js';
+import { delaysOf } from './domain/delays.js';
+
+const shownDelays = 6;
+
+/** How failures are retried, by error type. */
+export function PoliciesPage() {
+  const say = useTexts();
+  const policies = useQuery({
+    queryKey: ['policies'],
+    queryFn: ({ signal }) => get<ActionResponse<'listRetryConfigs'>>('/v1/retry-configs', {}, signal),
+  });
+  return (
+    <>
+      <PageHead title={say('nav.policies')} window={say('nav.policies')} />
+      <Stack gap="md">
+        <Asked query={policies}>
+          {(value) => (
+            <Panel title={say('policies.title')}>
+              <PolicyTable policies={[value.default, ...value.items.filter(({ error_type }) => error_type !== '*')]} />
+            </Panel>
+          )}
+        </Asked>
+        <Panel title={say('job.elsewhere')}>
+          <Stack gap="xs">
+            <Text size="sm" c="dimmed">
+              {say('policies.about')}
+            </Text>
+            <Copyable label="CLI" text="./kintsugi retry-config set 'smtp.*' --max-attempts 5 --initial-delay 30" />
+            <Copyable label="HTTP" text="GET /v1/retry-configs" />
+          </Stack>
+        </Panel>
+      </Stack>
+    </>
+  );
+}
+
+function PolicyTable({ policies }: { policies: readonly RetryConfig[] }) {
+  const say = useTexts();
+  return (
+    <div className="scroll-x" tabIndex={0}>
+      <Table>
+        <Table.Thead>
+          <Table.Tr>
+            {(['errorType', 'attempts', 'delays', 'conditions'] as const).map((head) => (
+              <Table.Th key={head} scope="col">
+                {say(`policies.${head}`)}
+              </Table.Th>
+            ))}
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {policies.map((policy) => (
+            <Table.Tr key={policy.error_type}>
+              <Table.Td className="mono">{policy.error_type === '*' ? say('policies.others') : policy.error_type}</Table.Td>
+              <Table.Td className="number">{policy.max_attempts}</Table.Td>
+              <Table.Td>
+                {delaysOf(policy, shownDelays)
+                  .map((seconds) => shownDuration(seconds * 1_000))
+                  .join(', ')}
+                {policy.max_attempts - 1 > shownDelays && ' …'}
+              </Table.Td>
+              <Table.Td className="mono wrap">
+                {policy.retry_conditions
+                  .map(({ field, operator, value }) => `${field} ${operator} ${JSON.stringify(value)}`)
+                  .join(', ') || '–'}
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </div>
+  );
+}

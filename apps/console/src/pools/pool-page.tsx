@@ -1,0 +1,102 @@
+import { Stack, Table, Text } from '@mantine/core';
+import type { PoolView, SlotView } from '@kintsugi/contracts';
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
+import { act } from '../api/request.js';
+import { Copyable } from '../display/copyable.js';
+import { Moment } from '../display/moment.js';
+import { PageHead } from '../display/page-head.js';
+import { Panel } from '../display/panel.js';
+import { Asked, Empty } from '../display/states-of-asking.js';
+import { Status } from '../display/status.js';
+import { useTexts } from '../texts/language.js';
+import { SlotDeeds } from './slot-deeds.js';
+
+const route = getRouteApi('/pools/$name');
+const everyMs = 5_000;
+
+export function PoolPage() {
+  const { name } = route.useParams();
+  const pool = useQuery({
+    queryKey: ['pools', 'one', name],
+    queryFn: ({ signal }) => act('/pool-operations', 'getPool', { name }, signal),
+    refetchInterval: everyMs,
+  });
+  return <Asked query={pool}>{(value) => <Shown pool={value} />}</Asked>;
+}
+
+function Shown({ pool }: { pool: PoolView }) {
+  const say = useTexts();
+  return (
+    <>
+      <PageHead title={pool.name} window={pool.name} />
+      <Stack gap="md">
+        <Text size="sm" c="dimmed" className="wrap">
+          {pool.repository_url} · {pool.branch}
+        </Text>
+        <Panel title={say('pools.slots')}>
+          {pool.slots.length === 0 ? (
+            <Empty text={say('pools.noSlots')} command={`./kintsugi pool add-slot ${pool.name}`} />
+          ) : (
+            <Slots slots={pool.slots} />
+          )}
+        </Panel>
+        <Panel title={say('job.elsewhere')}>
+          <Stack gap="xs">
+            <Copyable label="CLI" text={`./kintsugi pool anomalies ${pool.name}`} />
+            <Copyable label="CLI" text={`./kintsugi pool allocate ${pool.name} --owner me`} />
+          </Stack>
+        </Panel>
+      </Stack>
+    </>
+  );
+}
+
+function Slots({ slots }: { slots: readonly SlotView[] }) {
+  const say = useTexts();
+  return (
+    <div className="scroll-x" tabIndex={0}>
+      <Table>
+        <Table.Thead>
+          <Table.Tr>
+            {(['slot', 'state', 'owner', 'since', 'why'] as const).map((head) => (
+              <Table.Th key={head} scope="col">
+                {say(`slots.${head}`)}
+              </Table.Th>
+            ))}
+            <Table.Th scope="col">
+              <span className="mantine-visually-hidden">{say('jobs.actions')}</span>
+            </Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {slots.map((slot) => (
+            <Row key={slot.slot_id} slot={slot} />
+          ))}
+        </Table.Tbody>
+      </Table>
+    </div>
+  );
+}
+
+function Row({ slot }: { slot: SlotView }) {
+  const { metadata } = slot;
+  return (
+    <Table.Tr>
+      <Table.Td className="mono" title={slot.path}>
+        {slot.slot_id}
+      </Table.Td>
+      <Table.Td>
+        <Status state={slot.state} />
+      </Table.Td>
+      <Table.Td className="wrap">{[slot.owner, slot.purpose].filter(Boolean).join(': ') || '–'}</Table.Td>
+      <Table.Td>
+        <Moment at={slot.allocated_at ?? metadata.state_changed_at} />
+      </Table.Td>
+      <Table.Td className="wrap">{metadata.isolation_reason ?? metadata.last_recovery?.found.join(', ') ?? '–'}</Table.Td>
+      <Table.Td>
+        <SlotDeeds slot={slot} />
+      </Table.Td>
+    </Table.Tr>
+  );
+}

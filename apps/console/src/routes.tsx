@@ -1,0 +1,85 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { prefix } from './api/request.js';
+import { HomePage } from './home/home-page.js';
+import { Frame } from './layout/frame.js';
+import { NotFound } from './layout/not-found.js';
+
+/** A search parameter that is a text; anything else is as if it were not there. */
+const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
+
+const root = createRootRoute({ component: Frame, notFoundComponent: NotFound });
+
+const home = createRoute({ getParentRoute: () => root, path: '/', component: HomePage });
+
+const jobs = createRoute({
+  getParentRoute: () => root,
+  path: '/jobs',
+  validateSearch: (search: Record<string, unknown>): { q?: string } => ({ q: text(search['q']) }),
+  component: lazyRouteComponent(() => import('./jobs/jobs-page.js'), 'JobsPage'),
+});
+
+const job = createRoute({
+  getParentRoute: () => root,
+  path: '/jobs/$jobId',
+  validateSearch: (search: Record<string, unknown>): { state?: string } => ({ state: text(search['state']) }),
+  component: lazyRouteComponent(() => import('./jobs/job-page.js'), 'JobPage'),
+});
+
+const failures = createRoute({
+  getParentRoute: () => root,
+  path: '/failures',
+  validateSearch: (search: Record<string, unknown>): { state?: string } => ({ state: text(search['state']) }),
+  component: lazyRouteComponent(() => import('./failures/failures-page.js'), 'FailuresPage'),
+});
+
+const group = createRoute({
+  getParentRoute: () => root,
+  path: '/failures/$groupId',
+  component: lazyRouteComponent(() => import('./failures/group-page.js'), 'GroupPage'),
+});
+
+const schedules = createRoute({
+  getParentRoute: () => root,
+  path: '/schedules',
+  component: lazyRouteComponent(() => import('./schedules/schedules-page.js'), 'SchedulesPage'),
+});
+
+const schedule = createRoute({
+  getParentRoute: () => root,
+  path: '/schedules/$name',
+  component: lazyRouteComponent(() => import('./schedules/schedule-page.js'), 'SchedulePage'),
+});
+
+const pools = createRoute({
+  getParentRoute: () => root,
+  path: '/pools',
+  component: lazyRouteComponent(() => import('./pools/pools-page.js'), 'PoolsPage'),
+});
+
+const pool = createRoute({
+  getParentRoute: () => root,
+  path: '/pools/$name',
+  component: lazyRouteComponent(() => import('./pools/pool-page.js'), 'PoolPage'),
+});
+
+const policies = createRoute({
+  getParentRoute: () => root,
+  path: '/policies',
+  component: lazyRouteComponent(() => import('./policies/policies-page.js'), 'PoliciesPage'),
+});
+
+const platform = createRoute({
+  getParentRoute: () => root,
+  path: '/platform',
+  component: lazyRouteComponent(() => import('./platform/platform-page.js'), 'PlatformPage'),
+});
+
+const routeTree = root.addChildren([home, jobs, job, failures, group, schedules, schedule, pools, pool, policies, platform]);
+
+export const router = createRouter({ routeTree, basepath: prefix || '/', defaultPreload: false, scrollRestoration: true });
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,34 @@
+import { useQuery } from '@tanstack/react-query';
+import type { Role } from '@kintsugi/contracts';
+import { request } from '../api/request.js';
+
+export interface Session {
+  auth: 'on' | 'off';
+  signed_in: boolean;
+  key_id: string | null;
+  role: Role | null;
+  tenant: string | null;
+  expires_at: string | null;
+}
+
+const path = '/console/session';
+
+export const sessionKey = ['session'];
+
+export function useSession() {
+  return useQuery({ queryKey: sessionKey, queryFn: () => request<Session>('GET', path), staleTime: 60_000 });
+}
+
+export function signIn(apiKey: string): Promise<Session> {
+  return request('POST', path, { api_key: apiKey });
+}
+
+export function signOut(): Promise<unknown> {
+  return request('DELETE', path);
+}
+
+/** Whether whoever looks may change something; the platform asks again for each action. */
+export function useMayOperate(): boolean {
+  const role = useSession().data?.role;
+  return role === 'operator' || role === 'admin';
+}

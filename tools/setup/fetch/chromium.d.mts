@@ -1,0 +1,1 @@
+export function provideChromium(environment?: NodeJS.ProcessEnv): Promise<{ path: string; env: Record<string, string> }>;

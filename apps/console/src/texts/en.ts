@@ -73,7 +73,7 @@ export const en = {
   'home.allFailures': 'All failures',
   'home.unserved': 'Job types without a worker',
   'home.allServed': 'Every job that waits has a worker that runs its type.',
-  'home.waiting': '{count} jobs wait',
+  'home.waiting': 'waiting: {count}',
   'home.lastFailures': 'Jobs that failed last',
   'home.allFailed': 'All failed jobs',
   'home.noFailures': 'No job has failed.',

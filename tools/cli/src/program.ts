@@ -1,5 +1,6 @@
 import { Argument, Command, CommanderError, Option } from 'commander';
 import type { AddCommand } from './add-command.js';
+import { addBackupCommands } from './backup-commands.js';
 import { addDeleteCommand } from './delete-command.js';
 import { addErrorCommands } from './error-commands.js';
 import { addExternalCommands } from './external-commands.js';
@@ -22,6 +23,7 @@ export function createProgram(): Command {
   const addConnected: AddCommand = (name, usage) => withConnection(add(name, usage));
   withManners(program, 'kintsugi');
   addPlatformCommands(add);
+  addBackupCommands(add);
   addJobCommands(add);
   addCommandsAsJobs(add);
   addExternalCommands(addConnected);

@@ -1,13 +1,18 @@
 export {
+  backUpDatabases,
+  checkBackup,
   databaseStates,
+  jobsSince,
   migrateDatabases,
   mongoLoginOf,
   preparePlatform,
   resolveSettings,
+  restoreDatabases,
   startPlatform,
   withApiKeys,
 } from './on-demand.js';
 export type { MigratedSchema } from '@kintsugi/persistence';
+export { sumsOf, type BackupManifest } from '@kintsugi/persistence/backup';
 export type { Platform } from './platform.js';
 export type { PlatformEvent, PlatformOptions } from './platform-options.js';
 export { PlatformStartError } from './start-error.js';

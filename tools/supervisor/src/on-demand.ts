@@ -4,7 +4,9 @@
  */
 import type { MigratedSchema, SchemaState } from '@kintsugi/persistence';
 import type { ApiKeys } from '@kintsugi/persistence/api-keys';
-import type { DatabasePlace } from './databases/databases.js';
+import type { BackupManifest } from '@kintsugi/persistence/backup';
+import type { JobsSince } from './databases/jobs-since.js';
+import type { BackupPlace, DatabasePlace } from './databases/databases.js';
 import type { PlatformOptions } from './platform-options.js';
 import type { Platform } from './platform.js';
 import type { ResolvedSettings, SettingsSource } from './settings/platform-settings.js';
@@ -31,6 +33,25 @@ export async function databaseStates(place: DatabasePlace): Promise<SchemaState[
 
 export async function migrateDatabases(place: DatabasePlace): Promise<MigratedSchema[]> {
   return (await import('./databases/databases.js')).migrateDatabases(place);
+}
+
+export async function backUpDatabases(place: DatabasePlace, backup: BackupPlace): Promise<BackupManifest> {
+  return (await import('./databases/databases.js')).backUpDatabases(place, backup);
+}
+
+export async function restoreDatabases(
+  place: DatabasePlace,
+  order: BackupPlace & { manifest: BackupManifest; force: boolean },
+): Promise<void> {
+  return (await import('./databases/databases.js')).restoreDatabases(place, order);
+}
+
+export async function checkBackup(folder: string, signal: AbortSignal): Promise<BackupManifest> {
+  return (await import('./databases/databases.js')).checkedBackup(folder, signal);
+}
+
+export async function jobsSince(natsUrl: string, since: Date): Promise<JobsSince> {
+  return (await import('./databases/jobs-since.js')).jobsSince(natsUrl, since);
 }
 
 /** Where the mongod of a home takes its owner; undefined while it takes everybody, or is not its own. */

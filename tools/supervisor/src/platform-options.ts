@@ -1,3 +1,4 @@
+import type { DatabasePlace } from './databases/databases.js';
 import type { PlatformSettings } from './settings/platform-settings.js';
 import type { UnexpectedEnd } from './process/supervised-process.js';
 
@@ -13,6 +14,8 @@ export interface PlatformOptions {
   /** false: what dies stays down until `start(name)`. */
   restart?: boolean;
   readyTimeoutMs?: number;
+  /** Done once the servers run, before anything else is started. */
+  onServers?: (place: DatabasePlace) => Promise<void>;
   onEvent?: (event: PlatformEvent) => void;
 }
 

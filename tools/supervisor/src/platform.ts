@@ -30,6 +30,8 @@ export interface PlatformParts {
   readyTimeoutMs: number;
   /** Brings the databases to the version that the services need, once the servers run. */
   migrate: (signal: AbortSignal) => Promise<MigratedSchema[]>;
+  /** What is to be done to the servers before anything else starts. */
+  servers?: ((signal: AbortSignal) => Promise<void>) | undefined;
   /** Makes the API keys that the first callers need, and gives the first admin's where it made one; null while none are asked for. */
   prepareKeys: ((signal: AbortSignal) => Promise<string | null>) | null;
   onEvent: (event: PlatformEvent) => void;
@@ -195,13 +197,16 @@ export class Platform {
       Promise.all(this.members.filter(({ role }) => roles.includes(role)).map((member) => this.startMember(member)));
     const startServers = async (): Promise<void> => {
       await start('server');
+      await this.parts.servers?.(this.watching.signal);
       for (const { applied, database, version } of await this.parts.migrate(this.watching.signal)) {
         if (applied.length > 0) this.tell({ kind: 'migrated', database, version });
       }
       await this.prepareKeys();
     };
-    // Services wait for their databases, and load meanwhile.
-    await Promise.all([startServers(), start('service', 'gateway', 'companion', 'worker')]);
+    const startOthers = (): Promise<unknown> => start('service', 'gateway', 'companion', 'worker');
+    // Services wait for their databases, and load meanwhile; of one that is being replaced they must see nothing.
+    if (this.parts.servers) await startServers().then(startOthers);
+    else await Promise.all([startServers(), startOthers()]);
   }
 
   private async prepareKeys(): Promise<void> {

@@ -74,6 +74,9 @@ export async function preparePlatform(options: PlatformOptions = {}): Promise<Pl
       restart: options.restart ?? true,
       onEvent: options.onEvent ?? (() => undefined),
       readyTimeoutMs: options.readyTimeoutMs ?? readyTimeoutMs,
+      servers:
+        options.onServers &&
+        ((signal) => options.onServers?.({ mongoUrl: urls.mongo, environment, signal }) ?? Promise.resolve()),
       migrate: (signal) => migrateDatabases({ mongoUrl: urls.mongo, environment, signal }),
       prepareKeys: settings.AUTH === 'on' ? keyPreparation(place.home, { mongoUrl: urls.mongo, environment }) : null,
       close: place.close,

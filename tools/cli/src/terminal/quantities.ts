@@ -41,3 +41,10 @@ export function ago(time: string | null, now: number): string {
   const [unit, name] = ms < minute ? [second, 's'] : ms < hour ? [minute, 'min'] : ms < day ? [hour, 'h'] : [day, 'd'];
   return `${Math.floor(ms / unit)} ${name} ago`;
 }
+
+/** Bytes in the unit that leaves few digits. */
+export function bytes(value: number): string {
+  const units = ['bytes', 'kB', 'MB', 'GB', 'TB'];
+  const power = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(1, value)) / 3));
+  return `${(value / 1_000 ** power).toFixed(power === 0 ? 0 : 1)} ${units[power]}`;
+}

@@ -11,6 +11,7 @@ import {
   type SchemaState,
 } from '@kintsugi/persistence';
 import { ApiKeys } from '@kintsugi/persistence/api-keys';
+import { BackupError, backUp, checkBackup, restore, type BackupManifest, type BackupOrder } from '@kintsugi/persistence/backup';
 import { gatewayName } from '../domain/process-roles.js';
 import { PlatformStartError } from '../start-error.js';
 import { schemaOf, serviceSchemas } from './service-schemas.js';
@@ -23,6 +24,12 @@ export interface DatabasePlace {
   signal: AbortSignal;
   /** How long a database that is away is waited for at most. */
   waitMs?: number;
+}
+
+/** The folder of a backup, and who is told how far it is. */
+export interface BackupPlace {
+  folder: string;
+  onProgress: BackupOrder['onProgress'];
 }
 
 /** How the database of each service stands to what the service needs. */
@@ -45,6 +52,28 @@ export async function withApiKeys<Result>(place: DatabasePlace, act: (keys: ApiK
   });
 }
 
+/** Writes all databases of an installation, as they are at one moment, to a folder. */
+export async function backUpDatabases(place: DatabasePlace, { folder, onProgress }: BackupPlace): Promise<BackupManifest> {
+  return onServer(place, (server, prefix) => backUp({ server, prefix, folder, onProgress, signal: place.signal }));
+}
+
+/** What a folder holds, once every file is found to be as it was written. */
+export async function checkedBackup(folder: string, signal: AbortSignal): Promise<BackupManifest> {
+  try {
+    return await checkBackup(folder, signal);
+  } catch (error) {
+    throw error instanceof BackupError ? new PlatformStartError('settings', error.message, error.advice) : error;
+  }
+}
+
+/** Puts the databases of a backup, which was checked, in place of an installation's. */
+export async function restoreDatabases(
+  place: DatabasePlace,
+  order: BackupPlace & { manifest: BackupManifest; force: boolean },
+): Promise<void> {
+  await onServer(place, (server, prefix) => restore({ ...order, server, prefix, signal: place.signal }));
+}
+
 async function onEach<Result>(
   place: DatabasePlace,
   act: (store: Store, schema: DatabaseSchema) => Promise<Result>,
@@ -56,9 +85,16 @@ async function onEach<Result>(
   });
 }
 
-async function inDatabases<Result>(
-  { mongoUrl, environment, signal, waitMs }: DatabasePlace,
+function inDatabases<Result>(
+  place: DatabasePlace,
   act: (storeOf: (schema: DatabaseSchema) => Store) => Promise<Result>,
+): Promise<Result> {
+  return onServer(place, (server, prefix) => act((schema) => server.beside(`${prefix}_${schema.database}`)));
+}
+
+async function onServer<Result>(
+  { mongoUrl, environment, signal, waitMs }: DatabasePlace,
+  act: (server: Store, prefix: string) => Promise<Result>,
 ): Promise<Result> {
   const waiting = waitMs === undefined ? signal : AbortSignal.any([signal, AbortSignal.timeout(waitMs)]);
   let awayBecause = '';
@@ -67,10 +103,10 @@ async function inDatabases<Result>(
     const { DATABASE_PREFIX } = readSettings({ DATABASE_PREFIX: storeSettings.DATABASE_PREFIX }, environment);
     const place = { url: mongoUrl, database: 'admin', applicationName: 'kintsugi-migrate', signal: waiting };
     server = await Store.connect(place, (reason) => (awayBecause = reason));
-    const connected = server;
-    return await act((schema) => connected.beside(`${DATABASE_PREFIX}_${schema.database}`));
+    return await act(server, DATABASE_PREFIX);
   } catch (error) {
     if (error instanceof SettingsError) throw new PlatformStartError('settings', error.message, 'Correct the setting.');
+    if (error instanceof BackupError) throw new PlatformStartError('settings', error.message, error.advice);
     if (error instanceof SchemaError) throw new PlatformStartError('settings', error.message, error.advice);
     if (server || !waiting.aborted) throw error;
     throw new PlatformStartError('unavailable', `${awayBecause}.`, 'See that MONGO_URL is right and that MongoDB runs.');

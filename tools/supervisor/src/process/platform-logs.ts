@@ -34,7 +34,9 @@ export class PlatformLogs {
 
   /** The processes that have a log. */
   get processes(): string[] {
-    return [...new Set(this.fileNames().map((fileName) => readSetAsideLog(fileName)?.owner ?? fileName.slice(0, -'.log'.length)))].sort();
+    return [
+      ...new Set(this.fileNames().map((fileName) => readSetAsideLog(fileName)?.owner ?? fileName.slice(0, -'.log'.length))),
+    ].sort();
   }
 
   /** The last lines of each process, those of its log that was set aside last included. */

@@ -94,6 +94,7 @@ function requestSamples(): Sample[] {
     ofJob('resumeJob', { job_id: jobId }),
     ofJob('setJobPriority', { job_id: jobId, priority: 5 }),
     ofJob('retryJob', { job_id: jobId }),
+    ofJob('rerunPartial', { job_id: jobId, states: ['dead'], parameters: { to: 'x' }, dry_run: true }),
     ofJob('updateBatchJob', {
       job_id: jobId,
       status: 'running',

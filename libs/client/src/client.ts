@@ -180,6 +180,15 @@ function controlCalls(act: Act) {
     /** Runs a failed job again: as a new job with the same tasks. The producer of an external job is asked to run it again. */
     retryJob: (jobId: string): Promise<ActionResponse<'retryJob'>> => act('/job-operations', 'retryJob', { job_id: jobId }),
 
+    /**
+     * Runs a part of a job again that is over: what has failed, or what is selected of it, with all that waits for it, as a new job
+     * that keeps what has succeeded. With `dry_run`, only the plan.
+     */
+    rerunPartial: (
+      jobId: string,
+      of: Omit<ActionInput<'rerunPartial'>, 'job_id'> = {},
+    ): Promise<ActionResponse<'rerunPartial'>> => act('/job-operations', 'rerunPartial', { job_id: jobId, ...of }),
+
     /** Reports how far a job is that was created with `executor: 'external'`; its status by the lifecycle, its progress, its errors. */
     updateBatchJob: (jobId: string, update: Omit<ActionInput<'updateBatchJob'>, 'job_id'>): Promise<BatchJob> =>
       act('/job-operations', 'updateBatchJob', { job_id: jobId, ...update }),

@@ -36,7 +36,16 @@ const calls = documentedRoutes.flatMap((route): Call[] => {
   if (route.access === 'anyone') return [];
   const path = route.path.replace('{id}', route.id?.example ?? '');
   const method = route.method.toUpperCase();
-  if (!route.actions) return [{ name: `${method} ${route.path}`, role: route.access, method, path }];
+  if (!route.actions)
+    {return [
+      {
+        name: `${method} ${route.path}`,
+        role: route.access,
+        method,
+        path,
+        ...(route.takes ? { body: exampleData[route.takes] } : {}),
+      },
+    ];}
   return route.actions.map((action: ActionName) => {
     const data = exampleData[action as EndpointAction];
     return { name: `${route.path} ${action}`, role: operations[action].role, method, path, body: { action, data } };

@@ -31,7 +31,8 @@ beforeAll(async () => {
   url = gateway.url;
   client = createClient({ baseUrl: url });
   worker = createWorker({ natsUrl: servers.natsUrl, log: false }).handle('trial.send', ({ task }) => {
-    if (isBroken) throw new NonRetryable('The address is wrong.');
+    const { fail = false } = (task.payload ?? {}) as { fail?: boolean };
+    if (isBroken || fail) throw new NonRetryable('The address is wrong.');
     return task.payload;
   });
   await worker.start();
@@ -113,4 +114,62 @@ it('a job that somebody else runs stays the same one, and its producer reports i
   expect(await client.retryJob(job_id)).toMatchObject({ job_id, original_job_id: job_id, status: 'recovering', retry_count: 1 });
   const running = await client.updateBatchJob(job_id, { status: 'running', detailed_status: { progress_percentage: 10 } });
   expect(running).toMatchObject({ status: 'running', retry_count: 1, detailed_status: { progress_percentage: 10 } });
+});
+
+describe('a part of a failed job', () => {
+  /** The second of a row has failed, and a bundled job alone. */
+  async function failedRow(): Promise<string> {
+    isBroken = false;
+    const tasks = [
+      { id: 'a', payload: { n: 1 } },
+      { id: 'b', payload: { n: 2, fail: true }, depends_on: ['a'] },
+      { id: 'c', depends_on: ['b'] },
+    ];
+    const { job_id: jobId } = await client.createJob({ ...head, tasks });
+    await reaches(jobId, 'failed');
+    return jobId;
+  }
+
+  it('is planned, and runs again at each door with what waits for it, while what has succeeded is kept', async () => {
+    const jobId = await failedRow();
+    const plan = await client.rerunPartial(jobId, { dry_run: true });
+    expect(plan).toMatchObject({ rerun: { tasks: [{ key: 'b' }, { key: 'c' }] }, reuse: { tasks: [{ key: 'a' }] }, run: null });
+    const response = await fetch(new URL('/rerun-partial', url), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ job_id: jobId, parameters: { fail: false } }),
+    });
+    const { run } = (await response.json()) as typeof plan;
+    expect([response.status, response.headers.get('location')]).toEqual([200, `/v1/jobs/${run?.job_id}`]);
+    expect(await reaches(run?.job_id ?? '', 'completed')).toMatchObject({
+      original_job_id: jobId,
+      retry_count: 1,
+      total_tasks: 3,
+    });
+    const { items } = await client.listTasks(run?.job_id ?? '');
+    expect(items.map(({ key, attempts, result }) => [key, attempts, result])).toEqual([
+      ['a', 1, { n: 1 }],
+      ['b', 1, { n: 2, fail: false }],
+      ['c', 1, { fail: false }],
+    ]);
+  });
+
+  it('of one task runs again too, and a job that runs is refused', async () => {
+    isBroken = true;
+    const jobId = await bundled();
+    await reaches(jobId, 'failed');
+    isBroken = false;
+    const { run } = await client.rerunPartial(jobId);
+    await reaches(run?.job_id ?? '', 'completed');
+    await expect(client.rerunPartial(run?.job_id ?? '', {})).rejects.toMatchObject({ code: 'STATE_CONFLICT' });
+  });
+
+  it('is refused where its request is not as it should be', async () => {
+    const response = await fetch(new URL('/rerun-partial', url), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ job_id: 'x', states: ['bad'] }),
+    });
+    expect([response.status, await response.json()]).toMatchObject([400, { code: 'VALIDATION_FAILED' }]);
+  });
 });

@@ -86,8 +86,8 @@ describe.each(made)('%s', (_name, make) => {
         () => 'answered',
         (error: unknown) => (error as { code: string }).code,
       );
-      // A job that has not failed is not retried, whoever asks.
-      expect(answer).toBe(action === 'retryJob' ? 'STATE_CONFLICT' : 'answered');
+      // A job that has not failed is not run again, whoever asks.
+      expect(answer).toBe(['retryJob', 'rerunPartial'].includes(action) ? 'STATE_CONFLICT' : 'answered');
     }
   });
 });

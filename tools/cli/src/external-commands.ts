@@ -2,11 +2,23 @@ import { Option } from 'commander';
 import type { AddCommand } from './add-command.js';
 import { jobStatuses } from './job-statuses.js';
 import { lazily } from './lazy-command.js';
-import { decimal, wholeNumber } from './option-values.js';
+import { decimal, keyValues, oneMore, wholeNumber } from './option-values.js';
 
 /** Commands of those who run jobs themselves, or want one run again. */
 export function addExternalCommands(add: AddCommand): void {
   add('retry', '<id>').action(lazily(async () => (await import('./commands/retry.js')).retry));
+  add('rerun', '<id>')
+    .option('--dry-run', 'Only show the plan, which is also what happens without --run')
+    .option('--run', 'Do it')
+    .option('--task <id>', 'Only this task, by its id or yours; may be given again', oneMore)
+    .option('--state <state>', 'Only tasks in this state; may be given again', oneMore)
+    .option('--error-type <type>', 'Only tasks that failed so, such as smtp.*; may be given again', oneMore)
+    .option('--data-type <name>', 'Only tasks whose payload has this data_type; may be given again', oneMore)
+    .option('--all', 'Also what has succeeded, where it is selected')
+    .option('--no-downstream', 'Not what waits for it, but for what was given up')
+    .option('--upstream', 'Also what it waits for and has not succeeded')
+    .option('--set <key=value>', 'Lay this over the payloads; may be given again', keyValues)
+    .action(lazily(async () => (await import('./commands/rerun.js')).rerun));
   add('update', '<id>')
     .addOption(new Option('--status <status>', 'Where it is now, such as running, completed or failed').choices(jobStatuses))
     .option('--phase <name>', 'What it is busy with, in a word')

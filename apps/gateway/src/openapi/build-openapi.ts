@@ -85,6 +85,7 @@ function operationOf(route: DocumentedRoute): JsonSchema {
     ...(route.description ? { description: route.description } : {}),
     ...(route.access === 'anyone' ? { security: [] } : { 'x-role': route.access }),
     ...(parameters.length > 0 ? { parameters } : {}),
+    ...(route.takes ? { requestBody: dataOf(route.takes) } : {}),
     ...(route.actions ? { requestBody: requestBodyOf(route.actions, route.takesUploads ?? false) } : {}),
     responses: responsesOf(route),
   };
@@ -131,6 +132,11 @@ function parametersOf({ path, id, query, headers = [] }: DocumentedRoute): JsonS
 
 function querySchemaOf(query: z.ZodObject): { properties?: Record<string, JsonSchema>; required?: string[] } {
   return jsonSchemaOf(query, 'input');
+}
+
+function dataOf(action: EndpointAction): JsonSchema {
+  const content = { schema: reference(inputName(action)), example: exampleData[action] };
+  return { required: true, content: { 'application/json': content } };
 }
 
 function requestBodyOf(actions: readonly ActionName[], takesUploads: boolean): JsonSchema {

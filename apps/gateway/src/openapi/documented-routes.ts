@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { jobIdSchema, limits, listJobsSchema, listTasksSchema, type ActionName, type ProblemCode } from '@kintsugi/contracts';
 import type { Access } from '../keys/http/access.js';
-import { actionsOf } from '../operations/domain/operation-request.js';
+import { actionsOf, type EndpointAction } from '../operations/domain/operation-request.js';
 import { errorRoutes } from './error-routes.js';
 import { exampleJobId } from './examples.js';
 import { liveRoutes } from './live-routes.js';
@@ -25,6 +25,8 @@ export interface DocumentedRoute {
   headers?: { name: string; description: string; pattern?: string }[];
   /** For the endpoints that take `{action, data}`. */
   actions?: ActionName[];
+  /** For a path whose body is the data of one action. */
+  takes?: EndpointAction;
   takesUploads?: boolean;
   answer: Answer;
   /** What it answers beside that and its problems, by status. */
@@ -117,7 +119,7 @@ const jobRoutes: DocumentedRoute[] = [
     answer: { kind: 'json', description: 'The job.', of: 'getJob' },
     problems: ['VALIDATION_FAILED', 'JOB_NOT_FOUND'],
   },
-  ...retryRoutes,
+  ...retryRoutes(bodyProblems),
   ...logRoutes,
   ...scheduleRoutes,
   {

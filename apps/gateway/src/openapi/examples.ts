@@ -46,6 +46,7 @@ export const exampleData: { [Action in EndpointAction]: ActionInput<Action> } = 
   deleteJob: { job_id: exampleJobId, force: true },
   deleteJobs: { filter: { type: 'smtp.send', status: ['completed'] }, dry_run: true },
   retryJob: { job_id: exampleJobId },
+  rerunPartial: { job_id: exampleJobId, error_types: ['smtp.*'], dry_run: true },
   getJobInfo: {
     job_id: exampleJobId,
     include_metrics: true,

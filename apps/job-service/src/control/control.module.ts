@@ -5,6 +5,7 @@ import { IntakeModule } from '../intake/intake.module.js';
 import { JobsModule } from '../jobs/jobs.module.js';
 import { CancelJob } from './commands/cancel-job.js';
 import { PauseJob } from './commands/pause-job.js';
+import { RerunPartial } from './commands/rerun-partial.js';
 import { ResumeJob } from './commands/resume-job.js';
 import { RetryJob } from './commands/retry-job.js';
 import { SetJobPriority } from './commands/set-job-priority.js';
@@ -16,7 +17,7 @@ import { ControlController } from './nats/control.controller.js';
 @Module({
   imports: [JobsModule, ExternalModule, DirectoryModule, IntakeModule],
   controllers: [ControlController],
-  providers: [AskedMoves, CancelJob, PauseJob, ResumeJob, RetryJob, SetJobPriority, UpdateBatchJob],
+  providers: [AskedMoves, CancelJob, PauseJob, RerunPartial, ResumeJob, RetryJob, SetJobPriority, UpdateBatchJob],
   exports: [AskedMoves, CancelJob, UpdateBatchJob],
 })
 export class ControlModule {}

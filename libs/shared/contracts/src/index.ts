@@ -143,6 +143,7 @@ export {
   type JobReceipt,
   type StageTasks,
 } from './job/job-requests.js';
+export { rerunPartialSchema, type RerunPartial, type RerunPlan } from './job/partial-rerun.js';
 export { listTasksSchema, type Task, type TaskPage } from './task/task.js';
 export {
   brokenTaskStates,

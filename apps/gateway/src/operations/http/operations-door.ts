@@ -48,6 +48,7 @@ export class OperationsDoor implements OnModuleInit {
 
   onModuleInit(): void {
     this.door.answer('/job-operations', async (exchange) => this.jobOperation(exchange, await this.admitted(exchange)));
+    this.door.answer('/rerun-partial', async (exchange) => this.rerun(exchange, await this.admitted(exchange)));
     for (const endpoint of ['/error-operations', '/pool-operations'] as const) {
       this.door.answer(endpoint, async (exchange) => this.plainOperation(exchange, endpoint, await this.admitted(exchange)));
     }
@@ -76,6 +77,15 @@ export class OperationsDoor implements OnModuleInit {
     const update = inputOf('updateBatchJob', withExpectedVersion(data, headers['if-match']));
     const job = await this.backend.ask('updateBatchJob', update, origin);
     return job.version === undefined ? answerOf(job) : { ...answerOf(job), headers: { etag: etagOf(job.version) } };
+  }
+
+  /** The body is the data of the action itself. */
+  private rerun({ request }: Exchange, { caller, origin }: Admission): Promise<Answer> {
+    requireRole(caller, operations.rerunPartial.role, 'rerunPartial');
+    return this.bodies.json(request, async ({ rest }) => {
+      const plan = await this.backend.ask('rerunPartial', inputOf('rerunPartial', rest), origin);
+      return plan.run ? { ...answerOf(plan), headers: { location: `/v1/jobs/${plan.run.job_id}` } } : answerOf(plan);
+    });
   }
 
   private plainOperation(exchange: Exchange, endpoint: OperationsEndpoint, { caller, origin }: Admission): Promise<Answer> {

@@ -5,7 +5,9 @@ import type { Origin } from '@kintsugi/messaging';
 import { Store, durable } from '@kintsugi/persistence';
 import type { AskedMove } from '../../directory/job-handle.js';
 
-const noted = ['cancel', 'pause', 'resume', 'prioritise', 'retry'] as const satisfies (AskedMove | 'prioritise' | 'retry')[];
+const noted = ['cancel', 'pause', 'resume', 'prioritise', 'retry', 'rerun'] as const satisfies (
+  AskedMove | 'prioritise' | 'retry' | 'rerun'
+)[];
 
 type NotedMove = (typeof noted)[number];
 

@@ -1,10 +1,11 @@
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
-import { operations, subjects, type ActionRequest, type BatchJob, type RetryReceipt } from '@kintsugi/contracts';
+import { operations, subjects, type ActionRequest, type BatchJob, type RerunPlan, type RetryReceipt } from '@kintsugi/contracts';
 import { TheOrigin } from '@kintsugi/hosting';
 import type { Origin } from '@kintsugi/messaging';
 import { CancelJob } from '../commands/cancel-job.js';
 import { PauseJob } from '../commands/pause-job.js';
+import { RerunPartial } from '../commands/rerun-partial.js';
 import { ResumeJob } from '../commands/resume-job.js';
 import { RetryJob } from '../commands/retry-job.js';
 import { SetJobPriority } from '../commands/set-job-priority.js';
@@ -18,6 +19,7 @@ export class ControlController {
     private readonly pauseJob: PauseJob,
     private readonly resumeJob: ResumeJob,
     private readonly retryJob: RetryJob,
+    private readonly rerunPartial: RerunPartial,
     private readonly setJobPriority: SetJobPriority,
     private readonly updateBatchJob: UpdateBatchJob,
   ) {}
@@ -60,6 +62,14 @@ export class ControlController {
     @TheOrigin() origin: Origin,
   ): Promise<BatchJob> {
     return this.updateBatchJob.execute(request, origin);
+  }
+
+  @MessagePattern(subjects.request('job', 'rerunPartial'))
+  rerun(
+    @Payload({ schema: operations.rerunPartial.request }) request: ActionRequest<'rerunPartial'>,
+    @TheOrigin() origin: Origin,
+  ): Promise<RerunPlan> {
+    return this.rerunPartial.execute(request, origin);
   }
 
   @MessagePattern(subjects.request('job', 'retryJob'))

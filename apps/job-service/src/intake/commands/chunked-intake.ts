@@ -1,5 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { ProblemError, type CommitUpload, type JobHead, type JobReceipt } from '@kintsugi/contracts';
+import {
+  ProblemError,
+  type CommitUpload,
+  type JobHead,
+  type JobReceipt,
+  type TaskCounts,
+  type TaskState,
+} from '@kintsugi/contracts';
 import { Metrics } from '@kintsugi/observability';
 import { untilReachable } from '@kintsugi/persistence';
 import { JobClock } from '../../dispatch/job-clock.js';
@@ -10,13 +17,17 @@ import { JobLedger } from '../../jobs/job-ledger.js';
 import { JobOutbox } from '../../jobs/job-outbox.js';
 import { JobRecords } from '../../jobs/job-records.js';
 import { Clock } from '../../platform/clock.js';
+import type { Chunk } from '../../tasks/domain/chunk.js';
 import type { GivenHead } from '../../tasks/domain/job-head.js';
 import { StagedChunks } from '../../tasks/staged-chunks.js';
-import { countsAtFirst, freshChunk, freshJob, ownerOf, planChunk } from '../domain/fresh-chunks.js';
+import { countsAtFirst, freshChunk, freshJob, ownerOf, planChunk, type ChunkOwner } from '../domain/fresh-chunks.js';
 import { createdEvent } from '../domain/created-event.js';
 import { Staging } from './staging.js';
 
 type Head = Omit<JobHead, 'type' | 'idempotency_key' | 'validate_only'>;
+
+/** Makes a chunk of a job at its place. */
+export type MakeChunk = (owner: ChunkOwner, sequence: number, acceptedAt: number) => Chunk;
 
 /** A head as it comes in, or as that of another job was kept. */
 type CopiedHead = Omit<GivenHead, 'type' | 'user_id' | 'tenant'>;
@@ -63,22 +74,39 @@ export class ChunkedIntake {
     );
   }
 
-  /** Makes a job of tasks that come some chunks at a time. */
-  async acceptStreamed(jobId: string, data: CopiedHead, given: GivenWith, pages: AsyncIterable<string[][]>): Promise<JobReceipt> {
+  /** Makes a job of chunks that come some at a time. Where `requireStill` throws once all are there, they are dropped. */
+  async acceptStreamed(
+    jobId: string,
+    data: CopiedHead,
+    given: GivenWith,
+    pages: AsyncIterable<readonly MakeChunk[]>,
+    requireStill: () => Promise<void> = () => Promise.resolve(),
+  ): Promise<JobReceipt> {
     const { staging, clock } = this;
     const job = freshJob(jobId, data, { ...given, total: 0, chunks: 0, now: clock.now() });
     const owner = ownerOf(job);
-    const known = { total: 0, chunks: 0, blocked: 0 };
-    for await (const groups of pages) {
+    const known = { total: 0, chunks: 0 };
+    const counts: TaskCounts = {};
+    for await (const page of pages) {
       const stagedAt = clock.now();
-      const first = known.chunks;
-      const chunks = groups.map((lines, index) => freshChunk(owner, first + index, lines, stagedAt));
+      const chunks = page.map((make, index) => make(owner, known.chunks + index, stagedAt));
+      for (const chunk of chunks) {
+        known.total += chunk.identity.count;
+        for (const [state, count] of Object.entries(chunk.tally()) as [TaskState, number][])
+          {counts[state] = (counts[state] ?? 0) + count;}
+      }
+      known.chunks += chunks.length;
       await staging.stageAll(chunks.map((chunk) => ({ change: chunk.takeChange(), stagedAt })));
-      known.chunks += groups.length;
-      known.blocked += chunks.reduce((sum, chunk) => sum + chunk.count('blocked'), 0);
-      known.total += groups.reduce((sum, { length }) => sum + length, 0);
     }
-    return this.admit(withBlocked({ ...job, total_tasks: known.total, chunks: known.chunks }, known.blocked));
+    try {
+      await requireStill();
+    } catch (error) {
+      await untilReachable(() => this.staged.dropStaged(jobId));
+      throw error;
+    }
+    const { ready: _, blocked = 0, ...ended } = counts;
+    const counted = withBlocked({ ...job, total_tasks: known.total, chunks: known.chunks }, blocked);
+    return this.admit(Object.keys(ended).length > 0 ? { ...counted, task_counts: counts, opening: counts } : counted);
   }
 
   async acceptPlanned(jobId: string, data: CopiedHead, given: GivenWith): Promise<JobReceipt> {

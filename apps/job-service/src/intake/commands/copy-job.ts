@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { ProblemError, jobIdOf, type JobReceipt } from '@kintsugi/contracts';
+import { ProblemError, jobIdOf, type BatchJob, type JobReceipt } from '@kintsugi/contracts';
 import type { JobHandle } from '../../directory/job-handle.js';
 import { NewIds } from '../../platform/new-ids.js';
-import { ChunkedIntake } from './chunked-intake.js';
+import type { Chunk } from '../../tasks/domain/chunk.js';
+import { freshChunk } from '../domain/fresh-chunks.js';
+import { ChunkedIntake, type GivenWith, type MakeChunk } from './chunked-intake.js';
 import { UniqueJobs } from './unique-jobs.js';
 
 /** Chunks that are read and staged together. */
@@ -20,36 +22,65 @@ export class CopyJob {
   /** @param retryCount which retry of the other one it is */
   async execute(original: JobHandle, retryCount: number): Promise<JobReceipt> {
     const job = original.view();
+    if (job.total_tasks !== null) return this.ofChunks(original, retryCount, pagesOf(original, job.total_tasks));
     const jobId = jobIdOf(this.ids.uuid());
-    // It begins now and has no deadline, whatever the other one had.
-    const data = { ...job, run_at: undefined, deadline_at: undefined, original_job_id: job.id, retry_count: retryCount };
-    const given = { type: job.type, userId: job.user_id, tenant: job.tenant };
-    const { total_tasks: total, unique } = job;
-    return this.unique.admit({ ...given, jobId, unique }, () => {
+    const given = givenWith(job);
+    return this.unique.admit({ ...given, jobId, unique: job.unique }, () =>
       // One whose planning has failed is planned again.
-      if (total === null) return this.chunked.acceptPlanned(jobId, data, given);
-      return this.chunked.acceptStreamed(jobId, data, given, pagesOf(original, total));
-    });
+      this.chunked.acceptPlanned(jobId, headOfRun(job, retryCount), given),
+    );
+  }
+
+  /** Makes a job of chunks that somebody makes of those of another. `requireStill` throws where it is not wanted any more once all are there. */
+  ofChunks(
+    original: JobHandle,
+    retryCount: number,
+    pages: AsyncIterable<readonly MakeChunk[]>,
+    requireStill?: () => Promise<void>,
+  ): Promise<JobReceipt> {
+    const job = original.view();
+    const jobId = jobIdOf(this.ids.uuid());
+    const given = givenWith(job);
+    return this.unique.admit({ ...given, jobId, unique: job.unique }, () =>
+      this.chunked.acceptStreamed(jobId, headOfRun(job, retryCount), given, pages, requireStill),
+    );
   }
 }
 
-/** Throws where the job that is copied is deleted meanwhile: half of it is not what was asked for. */
-async function* pagesOf(original: JobHandle, total: number): AsyncGenerator<string[][]> {
+/** It begins now and has no deadline, whatever the other one had. */
+function headOfRun(job: BatchJob, retry_count: number) {
+  return { ...job, run_at: undefined, deadline_at: undefined, original_job_id: job.id, retry_count };
+}
+
+function givenWith({ type, user_id: userId, tenant }: BatchJob): GivenWith {
+  return { type, userId, tenant };
+}
+
+/** The chunks of a job some at a time. Throws where the job is deleted meanwhile: half of it is not what was asked for. */
+export async function* chunksOf(original: JobHandle, total: number): AsyncGenerator<Chunk[]> {
   let read = 0;
   for (let sequence = 0; ; sequence += chunksPerPage) {
     const chunks = await original.chunks(sequence, null, chunksPerPage);
     if (chunks.length === 0) break;
-    const groups = chunks.map((chunk) => {
+    for (const chunk of chunks) {
       const { from, to } = original.placesIn(chunk);
-      return (chunk.lines ?? []).slice(from, to);
-    });
-    read += groups.reduce((sum, { length }) => sum + length, 0);
-    yield groups;
+      read += (chunk.lines ?? []).slice(from, to).length;
+    }
+    yield chunks;
   }
   if (read !== total) {
     throw new ProblemError(
       'STATE_CONFLICT',
       `Only ${read} of the ${total} tasks are there any more: the job is being deleted. Nothing was made.`,
     );
+  }
+}
+
+async function* pagesOf(original: JobHandle, total: number): AsyncGenerator<MakeChunk[]> {
+  for await (const chunks of chunksOf(original, total)) {
+    yield chunks.map((chunk): MakeChunk => {
+      const { from, to } = original.placesIn(chunk);
+      return (owner, sequence, at) => freshChunk(owner, sequence, (chunk.lines ?? []).slice(from, to), at);
+    });
   }
 }

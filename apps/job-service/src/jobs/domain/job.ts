@@ -29,6 +29,8 @@ export interface JobRecord extends AcceptedHead {
   opened: boolean;
   /** Tasks that wait for others when the job begins; absent where none does. */
   blocked_tasks?: number;
+  /** How its tasks stand when it begins, where some of them have ended before: it runs a part of another job. */
+  opening?: TaskCounts;
   task_counts: TaskCounts;
   first_try: number;
   recovered: number;

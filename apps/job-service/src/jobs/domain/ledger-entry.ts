@@ -124,9 +124,11 @@ export class LedgerEntry {
     if (this.opened) return;
     this.opened = true;
     this.job = { ...this.job, opened: true };
-    const { blocked_tasks: blocked = 0 } = this.job;
+    const { blocked_tasks: blocked = 0, opening } = this.job;
     if (blocked > 0) this.counts.blocked = blocked;
-    this.addReady((this.total ?? 0) - blocked);
+    if (opening) Object.assign(this.counts, opening);
+    else this.addReady((this.total ?? 0) - blocked);
+    this.noteChange();
   }
 
   /** The tasks that a planner has made have been made real. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Operation } from '../operation.js';
 import { batchJobSchema, jobIdSchema } from './batch-job.js';
 import { updateBatchJobSchema } from './external-job.js';
+import { rerunPartialSchema, rerunPlanSchema } from './partial-rerun.js';
 import { jobIdRequestSchema, jobReceiptSchema, pauseJobSchema, setJobPrioritySchema } from './job-requests.js';
 
 const retryReceiptSchema = z.object({
@@ -59,6 +60,17 @@ export const controlOperations = {
       'Reports how far an external job is: its status by the lifecycle, its phase and progress, its errors. Of a job that workers run the status can be asked for as far as people may.',
     request: updateBatchJobSchema,
     response: batchJobSchema,
+  },
+  rerunPartial: {
+    service: 'job',
+    endpoint: '/job-operations',
+    role: 'operator',
+    tenancy: 'job',
+    about:
+      'Runs a part of a job again that is over: what has failed, with all that waits for it, as a new job that keeps what has succeeded. With dry_run, the plan of it.',
+    answerTimeoutMs: 300_000,
+    request: rerunPartialSchema,
+    response: rerunPlanSchema,
   },
   retryJob: {
     service: 'job',

@@ -1,0 +1,186 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import type { JobHead, RerunPartial as RerunRequest, RerunPlan, TaskInput, TaskState } from '@kintsugi/contracts';
+import type { Origin } from '@kintsugi/messaging';
+import { JobDirectory } from '../../directory/job-directory.js';
+import type { ExternalJobs } from '../../external/external-jobs.js';
+import { CopyJob } from '../../intake/commands/copy-job.js';
+import type { UniqueJobs } from '../../intake/commands/unique-jobs.js';
+import { serviceInMemory } from '../../reconcile/service-in-memory.js';
+import { uuid } from '../../tasks/domain/chunk-sample.js';
+import { leaseTasks } from '../../tasks/domain/lease-tasks.js';
+import { discardTask } from '../../tasks/domain/recovery-moves.js';
+import { recordOutcome } from '../../tasks/domain/record-outcome.js';
+import type { AskedMoves } from '../mongo/asked-moves.js';
+import { RerunPartial } from './rerun-partial.js';
+
+const jobId = `job_${uuid}`;
+const head: JobHead = { product_id: 'p', sending_group_id: 'g', priority: 5, safety: 'idempotent', labels: {} };
+const usual: Omit<RerunRequest, 'dry_run'> = {
+  job_id: jobId,
+  only_failed: true,
+  include_downstream: true,
+  include_upstream: false,
+};
+const origin: Origin = {
+  actor: { key: 'k', name: 'ada', role: 'operator', tenant: null, door: 'http', address: null },
+  requestId: 'r',
+};
+
+let service: ReturnType<typeof serviceInMemory>;
+let rerunPartial: RerunPartial;
+let directory: JobDirectory;
+let ids: number;
+
+beforeEach(() => {
+  service = serviceInMemory();
+  ids = 0;
+  const { jobs, chunks, live, ledger, cancelTasks, pauseTasks, openTasks, prioritiseTasks, queues, chunked } = service;
+  const external = {} as ExternalJobs;
+  directory = new JobDirectory(
+    jobs,
+    chunks,
+    chunks,
+    live,
+    ledger,
+    external,
+    cancelTasks,
+    pauseTasks,
+    openTasks,
+    prioritiseTasks,
+    queues,
+  );
+  const newIds = { uuid: () => `01890a5d-ac96-774b-bcce-b302099a9${String((ids += 1)).padStart(3, '0')}` };
+  const unique = { admit: (_: unknown, make: () => unknown) => make() } as unknown as UniqueJobs;
+  const asked = { note: () => Promise.resolve() } as unknown as AskedMoves;
+  rerunPartial = new RerunPartial(directory, jobs, new CopyJob(chunked, unique, newIds), asked);
+});
+
+async function turns(): Promise<void> {
+  for (let turn = 0; turn < 30; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+  await service.writer.settled();
+  for (let turn = 0; turn < 30; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+}
+
+/** How often each task has run, by its own id. */
+const runs = new Map<string, number>();
+
+async function runAll(id: string, fails: (key: string) => boolean): Promise<void> {
+  const { clock, engine } = service;
+  for (;;) {
+    await turns();
+    const ready = (await service.chunks.page(id, 0, null, 99)).filter((chunk) => chunk.count('ready') > 0);
+    if (ready.length === 0) return;
+    for (const { id: chunkId } of ready) {
+      await engine.changeAll([chunkId], (chunk) => {
+        const { lease } = leaseTasks(chunk, chunk.indexesIn('ready'), 'w', clock.now());
+        const keyOf = (index: number): string => (JSON.parse(chunk.lines?.[index] ?? '{}') as TaskInput).id ?? '';
+        for (const index of lease.indexes) runs.set(keyOf(index), (runs.get(keyOf(index)) ?? 0) + 1);
+        const done = lease.indexes.filter((index) => !fails(keyOf(index)));
+        const failed = lease.indexes.filter((index) => !done.includes(index));
+        const report = {
+          ...{ chunk_id: chunkId, fence: lease.fence, base_ms: clock.now(), done, returned: [] },
+          ...{ started: done.map(() => 0), took_us: done.map(() => 1_000) },
+          failed: failed.map((index) => ({ index, started: 0, took_us: 1_000, error_type: 'net.reset', error_message: 'gone' })),
+          results: Object.fromEntries(done.map((index) => [index, keyOf(index)])),
+        };
+        recordOutcome(chunk, report, clock.now());
+        for (const index of failed) discardTask(chunk, index, chunk.state.attempts[index] ?? 1, clock.now());
+      });
+    }
+  }
+}
+
+/** A job of a row of four and one beside it, of which the second has failed. */
+async function failedJob(): Promise<void> {
+  runs.clear();
+  const tasks: TaskInput[] = [
+    { id: 'a' },
+    { id: 'b', depends_on: ['a'] },
+    { id: 'c', depends_on: ['b'] },
+    { id: 'd', depends_on: ['c'] },
+    { id: 'beside' },
+  ];
+  const lines = tasks.map((task) => JSON.stringify(task));
+  await service.chunked.accept(jobId, head, { type: 'send', userId: 'u', tenant: 'default' }, [
+    lines.slice(0, 2),
+    lines.slice(2),
+  ]);
+  await runAll(jobId, (key) => key === 'b');
+}
+
+function ask(given: Partial<RerunRequest> = {}): Promise<RerunPlan> {
+  return rerunPartial.execute({ ...usual, dry_run: false, ...given }, origin);
+}
+
+async function statesOf(id: string): Promise<TaskState[]> {
+  return (await service.chunks.page(id, 0, null, 99)).flatMap((chunk) =>
+    Array.from({ length: chunk.identity.count }, (_, index) => chunk.stateOf(index)),
+  );
+}
+
+describe('a rerun of a part of a job', () => {
+  test('is planned, and nothing is made, with dry_run', async () => {
+    await failedJob();
+    const plan = await ask({ dry_run: true });
+    expect(plan).toMatchObject({
+      rerun: {
+        total: 3,
+        tasks: [
+          { key: 'b', because: 'selected' },
+          { key: 'c', because: 'downstream' },
+          { key: 'd', because: 'downstream' },
+        ],
+      },
+      reuse: { total: 2 },
+      refused: { total: 0 },
+      run: null,
+    });
+    expect(await service.jobs.retriesOf(jobId)).toEqual([]);
+  });
+
+  test('runs what was planned, once, and keeps what has succeeded for those that wait for it', async () => {
+    await failedJob();
+    const { run } = await ask({ parameters: { mended: true } });
+    const id = run?.job_id ?? '';
+    await runAll(id, () => false);
+    expect(await statesOf(id)).toEqual(Array(5).fill('succeeded'));
+    expect(Object.fromEntries(runs)).toEqual({ a: 1, b: 2, c: 1, d: 1, beside: 1 });
+    expect(await service.jobs.find(id)).toMatchObject({
+      status: 'completed',
+      original_job_id: jobId,
+      retry_count: 1,
+      total_tasks: 5,
+    });
+    const [first] = await service.chunks.page(id, 0, null, 1);
+    expect(first?.state.extras).toMatchObject({ results: { 0: '"a"' }, params: { 1: '{"mended":true}' } });
+  });
+
+  test('is refused while another one runs, and where what is waited for is left out', async () => {
+    await failedJob();
+    await expect(ask({ task_ids: ['c'] })).rejects.toMatchObject({
+      code: 'STATE_CONFLICT',
+      extras: { errors: [{ path: 'data.include_upstream' }] },
+    });
+    await expect(ask({ task_ids: ['a'] })).rejects.toThrow('Nothing is selected');
+    const [one, other] = await Promise.allSettled([ask(), ask()]);
+    expect([one?.status, other?.status].sort()).toEqual(['fulfilled', 'rejected']);
+    await expect(ask()).rejects.toMatchObject({ code: 'STATE_CONFLICT' });
+    expect(await service.jobs.retriesOf(jobId)).toHaveLength(1);
+  });
+
+  test('makes nothing where the job changes while its tasks are copied', async () => {
+    await failedJob();
+    const open = directory.open.bind(directory);
+    let opened = 0;
+    directory.open = async (id) => {
+      opened += 1;
+      const job = await open(id);
+      return opened > 1 && job
+        ? Object.assign(Object.create(job) as typeof job, { view: () => ({ ...job.view(), status: 'recovering' as const }) })
+        : job;
+    };
+    await expect(ask()).rejects.toThrow('has changed');
+    expect(await service.jobs.retriesOf(jobId)).toEqual([]);
+    expect((await service.chunks.jobsWithStaged()).size).toBe(0);
+  });
+});

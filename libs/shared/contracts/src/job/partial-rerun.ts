@@ -1,0 +1,86 @@
+import { z } from 'zod';
+import { limits } from '../limits.js';
+import { taskIdPattern } from '../identifiers.js';
+import { isErrorTypePattern } from '../recovery/error-type-pattern.js';
+import { jsonBytes } from '../json-bytes.js';
+import { taskStates, type TaskState } from '../task/task-state.js';
+import { jobIdSchema, nameSchema } from './batch-job.js';
+import { jobReceiptSchema } from './job-requests.js';
+
+const states = taskStates as [TaskState, ...TaskState[]];
+const wordSchema = nameSchema(limits.idLength);
+
+function someOf<Item extends z.ZodType>(item: Item) {
+  return z.array(item).min(1).max(limits.rerunSelectors).optional();
+}
+
+export const rerunPartialSchema = z.strictObject({
+  job_id: jobIdSchema,
+  task_ids: someOf(z.string().min(1).max(limits.idLength)).describe('Only these tasks: ids of the platform, or your own.'),
+  states: someOf(z.enum(states)).describe('Only tasks in one of these states.'),
+  error_types: someOf(z.string().min(1).max(limits.idLength).refine(isErrorTypePattern, 'a star only at the end')).describe(
+    'Only tasks whose last error is of one of these types, such as smtp.451 or smtp.*.',
+  ),
+  data_types: someOf(wordSchema).describe('Only tasks whose payload has one of these as its data_type.'),
+  only_failed: z.boolean().default(true).describe('Leave out tasks that have succeeded, whatever selects them.'),
+  include_downstream: z
+    .boolean()
+    .default(true)
+    .describe('Also all that waits for what is run again. What was given up because of it is run again in any case.'),
+  include_upstream: z
+    .boolean()
+    .default(false)
+    .describe('Also what has not succeeded and is waited for. Without it, such tasks refuse those that wait for them.'),
+  parameters: z
+    .record(z.string(), z.unknown())
+    .refine((value) => jsonBytes(value) <= limits.customParamsBytes, `at most ${limits.customParamsBytes} bytes`)
+    .optional()
+    .describe('Laid over the payload of each task that is run again.'),
+  dry_run: z.boolean().default(false).describe('Only the plan: nothing is made.'),
+});
+
+export type RerunPartial = z.output<typeof rerunPartialSchema>;
+
+/** Why a task is part of a rerun. */
+export const rerunReasons = ['selected', 'downstream', 'upstream'] as const;
+
+const plannedTaskSchema = z.object({
+  task_id: z.string().regex(taskIdPattern).describe('The task in the job that is run again in part.'),
+  key: z.string().nullable().describe("The caller's own id of it."),
+  state: z.enum(states).describe('The state that it is in.'),
+});
+
+function listOf<Item extends z.ZodType>(item: Item, what: string) {
+  return z
+    .object({
+      total: z.int().describe('How many.'),
+      tasks: z.array(item).describe(`The first ${limits.pageSize} of them, in their order.`),
+    })
+    .describe(what);
+}
+
+export const rerunPlanSchema = z.object({
+  job_id: jobIdSchema.describe('The job of which a part is run again.'),
+  dry_run: z.boolean().describe('Whether this is only the plan.'),
+  rerun: listOf(
+    plannedTaskSchema.extend({ because: z.enum(rerunReasons).describe('Why it is part of the rerun.') }),
+    'What is run again.',
+  ),
+  reuse: listOf(plannedTaskSchema, 'What has succeeded and is kept, with its results, for those that wait for it.'),
+  left_out: listOf(plannedTaskSchema, 'What has not succeeded and is not run again: it is skipped.'),
+  refused: listOf(
+    plannedTaskSchema.extend({ waits_for: z.string().describe('A task that has not succeeded and is not part of the rerun.') }),
+    'What cannot be run again, because it waits for what is left out. Nothing is made while there is any.',
+  ),
+  estimated_run_ms: z.number().nullable().describe('What the last runs of these tasks took together; null where none has run.'),
+  warnings: z.array(z.string()).describe('What to think of before: effects that may be had twice, and others.'),
+  run: z
+    .object({
+      ...jobReceiptSchema.omit({ replayed: true }).shape,
+      retry_count: z.int().min(1).describe('Which run after the first it is.'),
+    })
+    .nullable()
+    .describe('The job that runs it now; null for a plan.'),
+});
+
+export type RerunPlan = z.output<typeof rerunPlanSchema>;

@@ -44,6 +44,8 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
     if (kind === 'status') response.writeHead(Number(value), { 'retry-after': '7' }).end('no');
     else if (kind === 'to') response.writeHead(302, { location: decodeURIComponent(value ?? '') }).end();
     else if (kind === 'loop') response.writeHead(302, { location: '/loop' }).end();
+    else if (kind === 'echo')
+      response.writeHead(200, { etag: request.headers['x-key'] }).end(`you sent ${String(request.headers['x-key'])}`);
     else if (kind === 'long') response.end('x'.repeat(Number(value)));
     else if (kind === 'switch') {
       response.socket?.end('HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: other\r\n\r\n');
@@ -154,6 +156,15 @@ describe('where no request goes', () => {
     await expect(ask({ url: `${base}/order` }, none)).rejects.toMatchObject({
       details: { error_type: 'http.address_not_allowed' },
     });
+  });
+
+  test('never tells a secret that its answer repeats', async () => {
+    const result = await ask({ url: `${base}/echo`, headers: { 'x-key': { secret: 'token' } } });
+    expect(asked.at(-1)?.headers['x-key']).toBe('s3cret-token');
+    expect(result).toMatchObject({ body: 'you sent …', headers: { etag: '…' } });
+    await expect(
+      ask({ url: `${base}/echo`, headers: { 'x-key': { secret: 'token' } }, expected_status: [204] }),
+    ).rejects.toMatchObject({ message: expect.not.stringContaining('s3cret') as unknown });
   });
 
   test.each([

@@ -3,7 +3,7 @@ import { TaskError, NonRetryable, type JobHandler, type TaskContext } from '@kin
 import type { RulesFile } from '../rules/rules-file.js';
 import { admitCommand } from './domain/admit-command.js';
 import { failureOf } from './domain/command-failure.js';
-import { commandResult, masked } from './domain/command-result.js';
+import { commandResult, maskedOutput } from './domain/command-result.js';
 import type { CommandRule } from './domain/command-rule.js';
 import { outputRules } from './domain/output-rules.js';
 import { commandFolder } from './process/command-folder.js';
@@ -62,11 +62,15 @@ export function executeCliHandler(parts: ExecuteCliParts): JobHandler<typeof exe
 
 function outcomeOf(rule: CommandRule, run: CommandRun, secrets: string[], rules: typeof outputRules): CommandResult {
   const result = commandResult(run, secrets);
-  const said = { stdout: run.stdout.textOf(searchedBytes).text, stderr: run.stderr.textOf(searchedBytes).text };
+  // Masked before words are cut out of it: a part of a secret would not be known again.
+  const said = {
+    stdout: maskedOutput(run.stdout.textOf(searchedBytes), secrets),
+    stderr: maskedOutput(run.stderr.textOf(searchedBytes), secrets),
+  };
   const failure = failureOf(rule.name, run, said, rules);
   if (failure === null) return result;
   const { error_type, non_retryable, message } = failure;
-  throw new TaskError(masked(message, secrets), { error_type, non_retryable, result });
+  throw new TaskError(message, { error_type, non_retryable, result });
 }
 
 function refusal(error_type: string, message: string): NonRetryable {

@@ -38,3 +38,15 @@ test('secrets are masked: those of the rule, and what looks like one', () => {
   const { stdout, stderr } = resultOf('key=s3cr3t-value', 'at nats://u:p4ss@host', ['s3cr3t-value']);
   expect([stdout, stderr]).toEqual(['key=…', 'at nats://…@host']);
 });
+
+test.each([0, 1, 2, 3, 4, 5, 6, 7, 8, 9])(
+  'no part of a secret stands where something was left out, %i bytes further on',
+  (shift) => {
+    const { stdout } = resultOf('-'.repeat(shift) + 'abcdefghij'.repeat(5_000), '', ['abcdefghij']);
+    expect(stdout.replace('bytes left out', '')).not.toMatch(/[a-j]/);
+  },
+);
+
+test('a secret that holds another is masked whole', () => {
+  expect(resultOf('secret-and-more', '', ['secret', 'secret-and-more']).stdout).toBe('…');
+});

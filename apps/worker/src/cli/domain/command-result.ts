@@ -1,5 +1,5 @@
 import { jsonBytes, limits, withoutSecrets, type CommandResult } from '@kintsugi/contracts';
-import type { KeptOutput } from './kept-output.js';
+import { leftOut, type KeptOutput } from './kept-output.js';
 
 export interface CommandCourse {
   exitCode: number | null;
@@ -33,8 +33,8 @@ function resultWith(
   return {
     exit_code: exitCode,
     signal,
-    stdout: masked(out.text, secrets),
-    stderr: masked(err.text, secrets),
+    stdout: maskedOutput(out, secrets),
+    stderr: maskedOutput(err, secrets),
     stdout_bytes: stdout.bytes,
     stderr_bytes: stderr.bytes,
     stdout_dropped_bytes: out.dropped,
@@ -46,6 +46,41 @@ function resultWith(
 /** Without values that are secret to this worker, and without what looks like one. */
 export function masked(text: string, secrets: readonly string[]): string {
   let clean = text;
-  for (const secret of secrets) clean = clean.replaceAll(secret, '…');
+  for (const secret of longestFirst(secrets)) clean = clean.replaceAll(secret, '…');
   return withoutSecrets(clean);
+}
+
+/** What is kept of an output, masked; also without the part of a secret that stands where something was left out. */
+export function maskedOutput({ text, dropped }: { text: string; dropped: number }, secrets: readonly string[]): string {
+  if (dropped === 0) return masked(text, secrets);
+  const [head = '', ...tails] = text.split(leftOut(dropped));
+  return masked(
+    [withoutCutEnd(head, secrets), ...tails.map((tail) => withoutCutStart(tail, secrets))].join(leftOut(dropped)),
+    secrets,
+  );
+}
+
+function withoutCutEnd(text: string, secrets: readonly string[]): string {
+  const cut = Math.max(
+    0,
+    ...secrets.map((secret) => pieces(secret).find((length) => text.endsWith(secret.slice(0, length))) ?? 0),
+  );
+  return cut === 0 ? text : `${text.slice(0, -cut)}…`;
+}
+
+function withoutCutStart(text: string, secrets: readonly string[]): string {
+  const cut = Math.max(
+    0,
+    ...secrets.map((secret) => pieces(secret).find((length) => text.startsWith(secret.slice(-length))) ?? 0),
+  );
+  return cut === 0 ? text : `…${text.slice(cut)}`;
+}
+
+/** Lengths that a piece of a secret can have, the longest first. */
+function pieces(secret: string): number[] {
+  return Array.from({ length: Math.max(0, secret.length - 1) }, (_, at) => secret.length - 1 - at);
+}
+
+function longestFirst(secrets: readonly string[]): string[] {
+  return [...secrets].sort((a, b) => b.length - a.length);
 }

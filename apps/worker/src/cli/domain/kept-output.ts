@@ -38,7 +38,7 @@ export class KeptOutput {
     const from = Math.max(whole ? head.length : 0, end.length - (bytesMax - headShare));
     const last = fromWholeCharacter(end.subarray(from));
     const dropped = this.bytes - head.length - last.length;
-    return { text: `${readable(head)}\n… ${dropped} bytes left out …\n${readable(last)}`, dropped };
+    return { text: `${readable(head)}${leftOut(dropped)}${readable(last)}`, dropped };
   }
 
   private keepTail(bytes: Buffer): void {
@@ -49,6 +49,11 @@ export class KeptOutput {
     this.next = (this.next + kept.length) % tailBytesMax;
     this.held = Math.min(tailBytesMax, this.held + kept.length);
   }
+}
+
+/** What stands between the beginning and the end of an output. */
+export function leftOut(bytes: number): string {
+  return `\n… ${bytes} bytes left out …\n`;
 }
 
 /** Bytes as text: what is no UTF-8 becomes the sign for that. */

@@ -11,6 +11,10 @@ describe('an argument that a pattern allows', () => {
     ['a*b*c', 'a-b-b-c'],
     ['*.csv', 'prices.csv'],
     ['**', '-x\n\u0007'],
+    ['**', '../x'],
+    ['../*', '../x'],
+    ['*', 'v1..v2'],
+    ['*', 'and so on...'],
   ])('%j allows %j', (pattern, text) => {
     expect(matchesPattern(pattern, text)).toBe(true);
   });
@@ -27,6 +31,12 @@ describe('an argument that it does not allow', () => {
     ['a*b*c', 'acb'],
     ['*ab*ab', 'ab'],
     ['', 'x'],
+    ['*', '..'],
+    ['*', '../secret'],
+    ['/data/*', '/data/../etc/passwd'],
+    ['/data/*', '/data/x/..'],
+    ['--file=*', '--file=../x'],
+    ['*', String.raw`a\..\b`],
   ])('%j does not allow %j', (pattern, text) => {
     expect(matchesPattern(pattern, text)).toBe(false);
   });

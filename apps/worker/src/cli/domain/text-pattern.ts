@@ -1,13 +1,15 @@
 const controlCharacter = /\p{Cc}/u;
+/** Two dots as a part of a path, which lead out of whatever folder stands before them. */
+const wayUp = /(?:^|[^\w.])\.\.(?:[/\\]|$)/;
 
 /**
  * Whether an argument is one that a pattern allows. `*` stands for any text without control characters, and not for a dash at
- * the beginning: whoever allows a file name allows no option. `**` stands for any text whatever.
+ * the beginning: whoever allows a file name allows no option. Nor does it stand for two dots in a path: whoever allows a folder allows no other. `**` stands for any text whatever.
  */
 export function matchesPattern(pattern: string, text: string): boolean {
   if (pattern === '**') return true;
   if (!pattern.includes('*')) return text === pattern;
-  if (controlCharacter.test(text)) return false;
+  if (controlCharacter.test(text) || (wayUp.test(text) && !wayUp.test(pattern))) return false;
   if (pattern.startsWith('*') && text.startsWith('-')) return false;
   return matchesParts(pattern.split('*'), text);
 }

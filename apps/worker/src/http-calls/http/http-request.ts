@@ -37,13 +37,17 @@ const connectionHeaders = [
 
 /** Makes the HTTP request of a task, if this worker may reach where it goes. */
 export function httpRequestHandler(rules: RulesFile): JobHandler<typeof httpRequest> {
-  return async ({ task, run_key, signal }) => {
+  return async ({ task, run_key, signal, mask }) => {
     const { http } = await rules.current();
     const { payload } = task;
     const limit = AbortSignal.any([signal, AbortSignal.timeout(payload.timeout_s * 1000)]);
     const begun = performance.now();
     try {
-      const { answer, url } = await ask(callOf(payload, run_key, http), payload, http, limit);
+      const call = callOf(payload, run_key, http);
+      const secrets = call.secretHeaders.flatMap((name) => call.headers[name] || []);
+      for (const secret of secrets) mask(secret);
+      const { answer: given, url } = await ask(call, payload, http, limit);
+      const answer = withoutSent(given, secrets);
       const result = resultOf(answer, url, performance.now() - begun);
       refuseOther(payload, answer, url, result);
       return result;
@@ -53,6 +57,19 @@ export function httpRequestHandler(rules: RulesFile): JobHandler<typeof httpRequ
       throw new TaskError(`No whole answer came within ${payload.timeout_s} s.`, { error_type: 'net.timeout' });
     }
   };
+}
+
+/** An answer that repeats what was sent to it must not tell a secret to whoever reads the result; its length stays as it was. */
+function withoutSent(answer: Answer, secrets: readonly string[]): Answer {
+  if (secrets.length === 0) return answer;
+  const masked = (text: string): string =>
+    secrets.reduce(
+      (clean, secret) =>
+        [secret, JSON.stringify(secret).slice(1, -1)].reduce((left, spelt) => left.replaceAll(spelt, '…'), clean),
+      text,
+    );
+  const headers = Object.fromEntries(Object.entries(answer.headers).map(([name, value]) => [name, masked(value)]));
+  return { ...answer, headers, body: Buffer.from(masked(answer.body.toString('utf8'))) };
 }
 
 async function ask(first: HttpCall, task: HttpTask, http: HttpRules, signal: AbortSignal): Promise<{ answer: Answer; url: URL }> {

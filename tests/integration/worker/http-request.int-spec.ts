@@ -44,9 +44,10 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
     if (kind === 'status') response.writeHead(Number(value), { 'retry-after': '7' }).end('no');
     else if (kind === 'to') response.writeHead(302, { location: decodeURIComponent(value ?? '') }).end();
     else if (kind === 'loop') response.writeHead(302, { location: '/loop' }).end();
-    else if (kind === 'echo')
-      response.writeHead(200, { etag: request.headers['x-key'] }).end(`you sent ${String(request.headers['x-key'])}`);
-    else if (kind === 'long') response.end('x'.repeat(Number(value)));
+    else if (kind === 'echo') {
+      const key = String(request.headers['x-key']);
+      response.writeHead(200, { etag: key }).end(`you sent ${key}`);
+    } else if (kind === 'long') response.end('x'.repeat(Number(value)));
     else if (kind === 'switch') {
       response.socket?.end('HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: other\r\n\r\n');
     } else if (kind !== 'never') response.writeHead(200, { 'content-type': 'application/json' }).end('{"done": true}');

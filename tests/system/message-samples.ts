@@ -106,6 +106,7 @@ function requestSamples(): Sample[] {
     ofJob('getJob', { job_id: jobId }),
     ofJob('explainJob', { job_id: jobId }),
     ...poolSamples().map(([action, body]): Sample => ({ subject: subjects.request('pool', action), body })),
+    ...webhookSamples().map(([action, body]): Sample => ({ subject: subjects.request('metrics', action), body })),
     ...scheduleSamples().map(([action, body]) => ofJob(action, body)),
     ofJob('listTasks', { job_id: jobId, limit: 5 }),
     ofJob('checkTasks', { task_ids: [taskId] }),
@@ -168,6 +169,17 @@ function poolSamples(): [string, unknown][] {
       action,
       { pool: 'a' },
     ]),
+  ];
+}
+
+function webhookSamples(): [string, unknown][] {
+  const named = ['getWebhook', 'retryWebhookDeliveries', 'testWebhook', 'deleteWebhook'];
+  return [
+    ['createWebhook', { name: 'a', url: 'http://hooks.invalid/a', events: ['job.failed'] }],
+    ['updateWebhook', { name: 'a', enabled: false, events: ['job.completed'] }],
+    ['listWebhooks', { limit: 5 }],
+    ['listWebhookDeliveries', { name: 'a', limit: 5 }],
+    ...named.map((action): [string, unknown] => [action, { name: 'a' }]),
   ];
 }
 

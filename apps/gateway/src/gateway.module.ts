@@ -17,6 +17,7 @@ import { Backend } from './nats/backend.js';
 import { OpenApiModule } from './openapi/openapi.module.js';
 import { OperationsModule } from './operations/operations.module.js';
 import { SchedulesModule } from './schedules/schedules.module.js';
+import { WebhooksModule } from './webhooks/webhooks.module.js';
 
 /** The only HTTP door of the platform. It owns no data but the API keys: all else is asked of the services behind it. */
 @Global()
@@ -25,6 +26,7 @@ import { SchedulesModule } from './schedules/schedules.module.js';
     OperationsModule,
     JobsModule,
     SchedulesModule,
+    WebhooksModule,
     ErrorsModule,
     EventsModule,
     LiveModule,

@@ -27,6 +27,20 @@ export const metricsServiceSettings = {
   USAGE_SAMPLES_DAYS: numberSetting(7, 1, 3_650).describe('Days for which what jobs and workers use is kept as it was sampled.'),
   USAGE_MINUTES_DAYS: numberSetting(30, 1, 3_650).describe('Days for which what jobs and workers use is kept by the minute.'),
   USAGE_HOURS_DAYS: numberSetting(400, 1, 3_650).describe('Days for which what jobs and workers use is kept by the hour.'),
+  WEBHOOK_ALLOW_PRIVATE: z
+    .string()
+    .default('')
+    .transform((text) => text.split(',').filter((entry) => entry !== ''))
+    .describe(
+      'Private addresses that webhooks may post to, parted by commas: `host`, `host:port` or a network such as `10.1.0.0/16`.',
+    ),
+  WEBHOOK_ATTEMPTS_MAX: numberSetting(8, 1, 50).describe('Tries of a message to a webhook before it is given up.'),
+  WEBHOOK_RETRY_FIRST_MS: numberSetting(5_000, 10, 3_600_000).describe(
+    'Milliseconds before the second try of a message; four times as long before each further one, up to six hours.',
+  ),
+  WEBHOOK_DISABLE_AFTER_HOURS: numberSetting(72, 1, 8_760).describe(
+    'Hours without a message taken after which a webhook is disabled.',
+  ),
   HISTORY_INDEXED_FILTERS: z
     .string()
     .default('sending_group_id,type')

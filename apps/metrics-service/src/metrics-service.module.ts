@@ -3,7 +3,8 @@ import { FleetModule } from './fleet/fleet.module.js';
 import { JobHistoryModule } from './job-history/job-history.module.js';
 import { LogAccessModule } from './log-access/log-access.module.js';
 import { TaskLogsModule } from './task-logs/task-logs.module.js';
+import { WebhooksModule } from './webhooks/webhooks.module.js';
 
 /** The features of metrics-service. */
-@Module({ imports: [TaskLogsModule, JobHistoryModule, LogAccessModule, FleetModule] })
+@Module({ imports: [TaskLogsModule, JobHistoryModule, LogAccessModule, FleetModule, WebhooksModule] })
 export class MetricsServiceModule {}

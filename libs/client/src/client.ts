@@ -39,6 +39,7 @@ import { poolManager } from './pool-manager.js';
 import { queryString } from './query-string.js';
 import { submitTasks, type SubmitOptions } from './submit-tasks.js';
 import type { TaskOrLines } from './upload-body.js';
+import { webhookCalls } from './webhook-calls.js';
 
 /** How every process of the platform is. */
 export interface PlatformHealth {
@@ -146,6 +147,7 @@ export function createClient(options: ClientOptions = {}) {
 
     ...liveCalls(api, read, act),
     ...scheduleCalls(read, act),
+    ...webhookCalls(read, act),
     ...errorCalls(read, act),
 
     /** Pools of git working copies. */

@@ -15,6 +15,7 @@ import { atLeastOne, decimal, keyValues, oneMoreOf, pageSize, wholeNumber } from
 import { addLogCommands } from './log-commands.js';
 import { addPoolCommands } from './pool-commands.js';
 import { addScheduleCommands } from './schedule-commands.js';
+import { addWebhookCommands } from './webhook-commands.js';
 
 /** The commands of `kintsugi` with their arguments and options. What they do is loaded when they are called. */
 export function createProgram(): Command {
@@ -33,6 +34,7 @@ export function createProgram(): Command {
   addErrorCommands(addConnected);
   addGroupCommands(addConnected);
   addScheduleCommands(addConnected);
+  addWebhookCommands(addConnected);
   addPoolCommands(addConnected);
   addLiveCommands(addConnected);
   addDemonstrations(add);

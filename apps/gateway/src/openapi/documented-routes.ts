@@ -9,6 +9,7 @@ import { logRoutes } from './log-routes.js';
 import { poolRoutes } from './pool-routes.js';
 import { retryRoutes } from './retry-routes.js';
 import { scheduleRoutes } from './schedule-routes.js';
+import { webhookRoutes } from './webhook-routes.js';
 
 /** A route as the API description tells it. A test holds the list to the routes that there are, and to what they ask of a caller. */
 export interface DocumentedRoute {
@@ -122,6 +123,7 @@ const jobRoutes: DocumentedRoute[] = [
   ...retryRoutes(bodyProblems),
   ...logRoutes,
   ...scheduleRoutes,
+  ...webhookRoutes,
   {
     method: 'get',
     path: '/v1/jobs/{id}/why',

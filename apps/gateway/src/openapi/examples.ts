@@ -6,6 +6,7 @@ const uuid = '01890a5d-ac96-774b-bcce-b302099a8057';
 
 export const exampleJobId = `job_${uuid}`;
 export const exampleScheduleName = 'nightly-digest';
+export const exampleWebhookName = 'on-call';
 export const exampleErrorRecordId = `err_${uuid}.0.17`;
 export const exampleGroupId = `grp_${'0123456789abcdef'.repeat(2)}`;
 
@@ -73,6 +74,15 @@ export const exampleData: { [Action in EndpointAction]: ActionInput<Action> } = 
   resumeSchedule: { name: exampleScheduleName },
   triggerSchedule: { name: exampleScheduleName },
   deleteSchedule: { name: exampleScheduleName },
+  createWebhook: {
+    name: exampleWebhookName,
+    url: 'https://hooks.example.com/kintsugi',
+    events: ['job.failed', 'group.regressed'],
+  },
+  updateWebhook: { name: exampleWebhookName, events: ['job.failed'], enabled: true },
+  testWebhook: { name: exampleWebhookName },
+  retryWebhookDeliveries: { name: exampleWebhookName },
+  deleteWebhook: { name: exampleWebhookName },
   configureRetry: {
     error_type: 'smtp.451',
     config: {

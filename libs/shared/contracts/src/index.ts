@@ -101,6 +101,17 @@ export {
   type SchedulePage,
   type ScheduleView,
 } from './schedule/schedule.js';
+export {
+  listWebhooksSchema,
+  webhookEvents,
+  webhookNameSchema,
+  type WebhookDelivery,
+  type WebhookDeliveryPage,
+  type WebhookEvent,
+  type WebhookPage,
+  type WebhookTest,
+  type WebhookView,
+} from './webhook/webhook.js';
 export type { CreatedJobs } from './job/create-jobs.js';
 export type { Unique } from './job/job-keys.js';
 export { isPreview, type CreateJobAnswer, type JobPreview, type PreviewRule } from './job/job-preview.js';

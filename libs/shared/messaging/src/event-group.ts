@@ -1,4 +1,11 @@
-import { AckPolicy, DeliverPolicy, type Consumer, type ConsumerMessages, type JsMsg } from '@nats-io/jetstream';
+import {
+  AckPolicy,
+  DeliverPolicy,
+  JetStreamApiError,
+  type Consumer,
+  type ConsumerMessages,
+  type JsMsg,
+} from '@nats-io/jetstream';
 import { every, inBackground } from '@kintsugi/boundary';
 import {
   eventCatalogue,
@@ -37,6 +44,7 @@ const ackWaitMs = 15_000;
 const fetchExpiresMs = 30_000;
 const heartbeatMs = 2_000;
 const pauseMs = 1_000;
+const consumerNotFound = 10_014;
 const redeliveryMsMax = 60_000;
 
 /**
@@ -63,6 +71,20 @@ export class EventGroup {
     });
     this.reading = this.read();
     inBackground('event-group.read', () => this.reading);
+  }
+
+  /** Has the broker keep what happens from now on. */
+  async prepare(): Promise<void> {
+    await this.open();
+  }
+
+  /** Has the broker forget the group, and what it kept for it. */
+  async remove(): Promise<void> {
+    const name = namePrefix + this.settings.name;
+    const manager = await this.bus.manager();
+    await manager.consumers.delete(stream, name).catch((error: unknown) => {
+      if (!(error instanceof JetStreamApiError && error.code === consumerNotFound)) throw error;
+    });
   }
 
   /** Lets the event under way come to its end. */

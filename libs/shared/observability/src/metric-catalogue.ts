@@ -95,6 +95,12 @@ export const metricCatalogue = {
     labels: [],
     emittedBy: job,
   },
+  kintsugi_webhook_messages_total: {
+    kind: 'counter',
+    help: 'Tries of messages to webhooks by outcome: delivered, failed, or dead where it was the last.',
+    labels: ['outcome'],
+    emittedBy: ['metrics-service'],
+  },
   kintsugi_workers: { kind: 'gauge', help: 'Workers that beat, by state: up or draining.', labels: ['state'], emittedBy: job },
   kintsugi_worker_slots: {
     kind: 'gauge',

@@ -1,11 +1,9 @@
-import { lookup as resolveName } from 'node:dns';
 import { request as requestHttp, type IncomingMessage } from 'node:http';
 import { request as requestHttps } from 'node:https';
-import { isIP, type LookupFunction } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { guarded } from '@kintsugi/boundary';
+import { addressOf, guardAddress } from '@kintsugi/hosting/address-guard';
 import { NonRetryable, TaskError } from '@kintsugi/worker-sdk';
-import { isAllowed, isPrivateAddress } from './private-address.js';
 
 export interface ExchangeOrder {
   method: string;
@@ -24,23 +22,16 @@ export interface Answer {
   body: Buffer;
 }
 
-/**
- * One request and its answer. Each address is looked at when it is connected to, so that no name can be public when it is
- * checked and private when it is used.
- */
+/** One request and its answer, from an address that may be asked. */
 export function exchange(order: ExchangeOrder): Promise<Answer> {
   const { method, url, headers, body, signal } = order;
-  const host = url.hostname.replace(/^\[|\]$/g, '');
-  const port = Number(url.port) || (url.protocol === 'https:' ? 443 : 80);
-  const mayReach = (address: string): boolean => !isPrivateAddress(address) || isAllowed(order.allowPrivate, host, port, address);
-  // For an address there is nothing to look up.
-  if (isIP(host) !== 0 && !mayReach(host)) throw addressRefused(host, port);
+  const lookup = guardAddress({ ...addressOf(url), refuse: addressRefused, allowPrivate: order.allowPrivate });
   return new Promise((resolve, reject) => {
     const request = (url.protocol === 'https:' ? requestHttps : requestHttp)(url, {
       method,
       headers,
       signal,
-      lookup: guardedLookup(mayReach, port),
+      lookup,
       agent: false,
     });
     request.once('error', reject);
@@ -61,19 +52,6 @@ export function exchange(order: ExchangeOrder): Promise<Answer> {
     request.once('response', take);
     request.end(body ?? undefined);
   });
-}
-
-function guardedLookup(mayReach: (address: string) => boolean, port: number): LookupFunction {
-  return (host, options, callback) => {
-    resolveName(host, { ...options, all: true }, (error, addresses) => {
-      if (error) return callback(error, '');
-      const refused = addresses.find(({ address }) => !mayReach(address));
-      // One private address among public ones is refused as a whole: which of them is taken is nobody's choice.
-      if (refused || addresses.length === 0) return callback(addressRefused(host, port, refused?.address), '');
-      const [first] = addresses;
-      return options.all ? callback(null, addresses) : callback(null, first?.address ?? '', first?.family);
-    });
-  };
 }
 
 async function readAnswer(response: IncomingMessage, bytesMax: number): Promise<Answer> {
@@ -97,7 +75,7 @@ async function readAnswer(response: IncomingMessage, bytesMax: number): Promise<
   };
 }
 
-function addressRefused(host: string, port: number, address = host): NonRetryable {
+function addressRefused(host: string, port: number, address: string): NonRetryable {
   const place = address === host ? `${host}` : `${host} (${address})`;
   return new NonRetryable(
     `${place} is a private address, and this worker asks only public ones. These lines in its rules allow it, at once:\nhttp:\n  allow_private: [${JSON.stringify(`${host}:${port}`)}]`,

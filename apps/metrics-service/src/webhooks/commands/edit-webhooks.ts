@@ -1,0 +1,95 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { ProblemError, type ActionRequest, type Actor, type WebhookView } from '@kintsugi/contracts';
+import { SETTINGS } from '@kintsugi/hosting';
+import { addressOf, guardAddress } from '@kintsugi/hosting/address-guard';
+import type { MetricsServiceSettings } from '../../metrics-service.config.js';
+import { viewWebhook, webhookIdOf, webhookNotFound, type Webhook } from '../domain/webhook.js';
+import { DeliveryStore } from '../mongo/delivery-store.js';
+import { WebhookStore, webhooksMax } from '../mongo/webhook-store.js';
+import { WebhookEvents } from '../nats/webhook-events.js';
+import { newSecret } from '../signature.js';
+import { WebhookRounds } from '../webhook-rounds.js';
+
+/** Makes webhooks, changes them and ends them. */
+@Injectable()
+export class EditWebhooks {
+  constructor(
+    private readonly webhooks: WebhookStore,
+    private readonly deliveries: DeliveryStore,
+    private readonly events: WebhookEvents,
+    private readonly rounds: WebhookRounds,
+    @Inject(SETTINGS) private readonly settings: MetricsServiceSettings,
+  ) {}
+
+  /** The one answer that tells the secret. */
+  async create(request: ActionRequest<'createWebhook'>, actor: Actor): Promise<WebhookView> {
+    const { name, url, events, secret = newSecret() } = request;
+    this.requireAddress(url);
+    if ((await this.webhooks.count()) >= webhooksMax) throw full();
+    const at = new Date();
+    const webhook: Webhook = {
+      ...{ _id: webhookIdOf(actor, name), name, tenant: actor.tenant, user_id: actor.name, url, events: [...events], secret },
+      ...{ enabled: true, disabled_reason: null, delivered: 0, dead: 0, failing_since: null, last_delivered_at: null },
+      ...{ last_error: null, version: 0, created_at: at, updated_at: at },
+    };
+    // Before it is there, so that it hears of everything from then on.
+    await this.events.keep();
+    if (!(await this.webhooks.create(webhook))) throw taken(name);
+    this.rounds.look();
+    return { ...viewWebhook(webhook), secret };
+  }
+
+  async update({ name, ...given }: ActionRequest<'updateWebhook'>, actor: Actor): Promise<WebhookView> {
+    if (given.url !== undefined) this.requireAddress(given.url);
+    if (given.enabled) await this.events.keep();
+    const enabling = given.enabled === undefined ? {} : { disabled_reason: null, failing_since: null };
+    const edited = await this.webhooks.edit(webhookIdOf(actor, name), { ...given, ...enabling }, Date.now());
+    if (!edited) throw webhookNotFound(name);
+    this.rounds.look();
+    return viewWebhook(edited);
+  }
+
+  async remove(name: string, actor: Actor): Promise<{ name: string }> {
+    const id = webhookIdOf(actor, name);
+    if (!(await this.webhooks.remove(id))) throw webhookNotFound(name);
+    await this.deliveries.removeAllOf(id);
+    this.rounds.look();
+    return { name };
+  }
+
+  async retry(name: string, actor: Actor): Promise<{ retried: number }> {
+    const id = webhookIdOf(actor, name);
+    if (!(await this.webhooks.find(id))) throw webhookNotFound(name);
+    const retried = await this.deliveries.reviveAllOf(id, Date.now());
+    this.rounds.look();
+    return { retried };
+  }
+
+  /** An address that is private as it stands is told at once; a name is looked up with each message. */
+  private requireAddress(url: string): void {
+    const { host, port } = addressOf(new URL(url));
+    const allowPrivate = this.settings.WEBHOOK_ALLOW_PRIVATE;
+    guardAddress({
+      ...{ host, port, allowPrivate },
+      refuse: () => {
+        const allowed = `a public address, or one that WEBHOOK_ALLOW_PRIVATE of metrics-service names: ${host}:${port}`;
+        return new ProblemError('VALIDATION_FAILED', `data.url: ${host} is a private address. Give a public one.`, {
+          errors: [{ path: 'data.url', rule: 'VALUE', got: host, allowed }],
+        });
+      },
+    });
+  }
+}
+
+function taken(name: string): ProblemError {
+  return new ProblemError('WEBHOOK_EXISTS', `There is a webhook ${name} already. Change it with updateWebhook, or delete it.`, {
+    errors: [{ path: 'data.name', rule: 'UNIQUE', got: name, allowed: 'a name that no webhook of the tenant has' }],
+  });
+}
+
+function full(): ProblemError {
+  return new ProblemError(
+    'OVERLOADED',
+    `There are ${webhooksMax} webhooks, and no room for more. Delete some that nobody needs.`,
+  );
+}

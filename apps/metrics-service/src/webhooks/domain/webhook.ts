@@ -1,0 +1,48 @@
+import { ProblemError, type Actor, type WebhookView } from '@kintsugi/contracts';
+
+/** A webhook as it is kept. */
+export interface Webhook {
+  /** Tenant and name. */
+  _id: string;
+  name: string;
+  /** Whose events it is told of; null: those of all. */
+  tenant: string | null;
+  user_id: string;
+  url: string;
+  events: string[];
+  secret: string;
+  enabled: boolean;
+  disabled_reason: string | null;
+  delivered: number;
+  dead: number;
+  failing_since: Date | null;
+  last_delivered_at: Date | null;
+  last_error: string | null;
+  /** Rises with each change by a person. */
+  version: number;
+  created_at: Date;
+  updated_at: Date;
+}
+
+/** Those of somebody who is bound to no tenant stand apart from those of every tenant. */
+const boundToNone = '*';
+
+export function webhookIdOf({ tenant }: Pick<Actor, 'tenant'>, name: string): string {
+  return `${tenant ?? boundToNone}/${name}`;
+}
+
+/** A webhook as its readers see it. */
+export function viewWebhook(webhook: Webhook): WebhookView {
+  const { _id, version: _version, secret: _secret, ...rest } = webhook;
+  return {
+    ...rest,
+    failing_since: rest.failing_since?.toISOString() ?? null,
+    last_delivered_at: rest.last_delivered_at?.toISOString() ?? null,
+    created_at: rest.created_at.toISOString(),
+    updated_at: rest.updated_at.toISOString(),
+  };
+}
+
+export function webhookNotFound(name: string): ProblemError {
+  return new ProblemError('WEBHOOK_NOT_FOUND', `There is no webhook ${name}. Webhooks are listed by \`kintsugi webhooks list\`.`);
+}

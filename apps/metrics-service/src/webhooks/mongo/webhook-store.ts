@@ -1,0 +1,102 @@
+import { Injectable } from '@nestjs/common';
+import { MongoServerError, type Collection } from 'mongodb';
+import type { Model } from 'mongoose';
+import { Store, durable } from '@kintsugi/persistence';
+import type { Webhook } from '../domain/webhook.js';
+
+/** Webhooks that there may be: all of them are in memory where there are any. */
+export const webhooksMax = 200;
+const duplicateKey = 11_000;
+const editsMax = 20;
+
+export type WebhookEdit = Partial<Pick<Webhook, 'url' | 'events' | 'secret' | 'enabled' | 'disabled_reason' | 'failing_since'>>;
+
+/**
+ * The webhooks in MongoDB. What people edit goes by a model, which is loaded with the first edit, since most installations have
+ * no webhook; what became of messages goes by the driver.
+ */
+@Injectable()
+export class WebhookStore {
+  private readonly webhooks: Collection<Webhook>;
+  private model: Promise<Model<Webhook>> | null = null;
+
+  constructor(private readonly store: Store) {
+    this.webhooks = store.collection<Webhook>('webhooks');
+  }
+
+  all(): Promise<Webhook[]> {
+    return this.webhooks.find().sort({ _id: 1 }).limit(webhooksMax).toArray();
+  }
+
+  /** Those behind an id, in the order of their ids; of one tenant, or of all. */
+  behind(id: string, tenant: string | null, limit: number): Promise<Webhook[]> {
+    const filter = { _id: { $gt: id }, ...(tenant === null ? {} : { tenant }) };
+    return this.webhooks.find(filter).sort({ _id: 1 }).limit(limit).toArray();
+  }
+
+  find(id: string): Promise<Webhook | null> {
+    return this.webhooks.findOne({ _id: id });
+  }
+
+  count(): Promise<number> {
+    return this.webhooks.estimatedDocumentCount();
+  }
+
+  /** False where there is one of the same tenant and name. */
+  async create(webhook: Webhook): Promise<boolean> {
+    const model = await this.loadModel();
+    try {
+      await model.create(webhook);
+      return true;
+    } catch (error) {
+      if (error instanceof Error && (error as MongoServerError).code === duplicateKey) return false;
+      throw error;
+    }
+  }
+
+  /** Edits it as it is then, through edits of others at the same time; null where there is none. */
+  async edit(id: string, edit: WebhookEdit, now: number): Promise<Webhook | null> {
+    const model = await this.loadModel();
+    for (let round = 1; ; round += 1) {
+      const before = await model.findById(id);
+      if (!before) return null;
+      before.set({ ...edit, updated_at: new Date(now) });
+      try {
+        return (await before.save()).toObject();
+      } catch (error) {
+        const isConflict = error instanceof Error && ['VersionError', 'DocumentNotFoundError'].includes(error.name);
+        if (!isConflict || round === editsMax) throw error;
+      }
+    }
+  }
+
+  async remove(id: string): Promise<boolean> {
+    return (await this.webhooks.deleteOne({ _id: id }, durable)).deletedCount > 0;
+  }
+
+  async noteDelivered(id: string, now: number): Promise<void> {
+    const taken = { failing_since: null, last_error: null, last_delivered_at: new Date(now) };
+    await this.webhooks.updateOne({ _id: id }, { $set: taken, $inc: { delivered: 1 } });
+  }
+
+  /** Gives since when no message was taken. */
+  async noteFailed(id: string, error: string, dead: number, now: number): Promise<Date> {
+    await this.webhooks.updateOne({ _id: id, failing_since: null }, { $set: { failing_since: new Date(now) } });
+    const after = await this.webhooks.findOneAndUpdate(
+      { _id: id },
+      { $set: { last_error: error }, $inc: { dead } },
+      { returnDocument: 'after' },
+    );
+    return after?.failing_since ?? new Date(now);
+  }
+
+  /** Because of failures, and not at somebody's word. */
+  async disable(id: string, reason: string): Promise<void> {
+    await this.webhooks.updateOne({ _id: id, enabled: true }, { $set: { enabled: false, disabled_reason: reason } }, durable);
+  }
+
+  private loadModel(): Promise<Model<Webhook>> {
+    this.model ??= import('./webhook-model.js').then(({ webhookModelOf }) => webhookModelOf(this.store));
+    return this.model;
+  }
+}

@@ -1,0 +1,114 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { LOGGER, SETTINGS } from '@kintsugi/hosting';
+import { Metrics, type Logger } from '@kintsugi/observability';
+import type { MetricsServiceSettings } from '../metrics-service.config.js';
+import { retryDelayMs } from './domain/retry-delay.js';
+import type { Webhook } from './domain/webhook.js';
+import { postMessage, type Posted } from './http/post-message.js';
+import { DeliveryStore, type Delivery } from './mongo/delivery-store.js';
+import { WebhookStore } from './mongo/webhook-store.js';
+import { signedHeaders } from './signature.js';
+
+/** Messages under way to one webhook: one that is slow keeps no other waiting. */
+const underWayMax = 4;
+const gone = 410;
+const hourMs = 3_600_000;
+
+/** Posts what is due, again and again until it is taken or given up. */
+@Injectable()
+export class SendDeliveries {
+  private readonly underWay = new Map<string, Map<string, Promise<void>>>();
+
+  constructor(
+    private readonly webhooks: WebhookStore,
+    private readonly deliveries: DeliveryStore,
+    private readonly metrics: Metrics,
+    @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(SETTINGS) private readonly settings: MetricsServiceSettings,
+  ) {}
+
+  /**
+   * Begins to post what is due now.
+   * @param onEnd is called when a message has come to its end, and there is room for another
+   */
+  async begin(webhooks: readonly Webhook[], onEnd: (error: unknown) => void): Promise<void> {
+    const enabled = new Map(webhooks.filter((webhook) => webhook.enabled).map((webhook) => [webhook._id, webhook]));
+    const now = Date.now();
+    for (const id of await this.deliveries.dueWebhooks(now)) {
+      const webhook = enabled.get(id);
+      if (webhook) await this.beginOf(webhook, now, onEnd);
+    }
+  }
+
+  async settled(): Promise<void> {
+    await Promise.all([...this.underWay.values()].flatMap((sending) => [...sending.values()]));
+  }
+
+  private async beginOf(webhook: Webhook, now: number, onEnd: (error: unknown) => void): Promise<void> {
+    const sending = this.underWay.get(webhook._id) ?? new Map<string, Promise<void>>();
+    this.underWay.set(webhook._id, sending);
+    if (sending.size >= underWayMax) return;
+    // Those under way are still due in the record.
+    for (const delivery of await this.deliveries.due(webhook._id, now, underWayMax)) {
+      if (sending.size >= underWayMax || sending.has(delivery._id)) continue;
+      const sent = this.send(webhook, delivery).then(
+        () => this.end(webhook, delivery, () => onEnd(null)),
+        (error: unknown) => this.end(webhook, delivery, () => onEnd(error)),
+      );
+      sending.set(delivery._id, sent);
+    }
+  }
+
+  private end({ _id }: Webhook, delivery: Delivery, tell: () => void): void {
+    this.underWay.get(_id)?.delete(delivery._id);
+    tell();
+  }
+
+  private async send(webhook: Webhook, delivery: Delivery): Promise<void> {
+    const { body, attempts } = delivery;
+    const id = delivery._id.slice(webhook._id.length + 1);
+    const posted = await this.post(webhook, id, body);
+    if (posted.delivered) {
+      this.count('delivered');
+      await this.webhooks.noteDelivered(webhook._id, Date.now());
+      await this.deliveries.remove(delivery._id);
+      return;
+    }
+    await this.noteFailure(webhook, delivery, attempts + 1, posted);
+  }
+
+  post(webhook: Pick<Webhook, 'url' | 'secret'>, id: string, body: string): Promise<Posted> {
+    const headers = signedHeaders(webhook.secret, id, Date.now(), body);
+    return postMessage({ url: webhook.url, headers, body, allowPrivate: this.settings.WEBHOOK_ALLOW_PRIVATE });
+  }
+
+  private async noteFailure(webhook: Webhook, delivery: Delivery, attempts: number, posted: Posted): Promise<void> {
+    const { WEBHOOK_ATTEMPTS_MAX, WEBHOOK_RETRY_FIRST_MS, WEBHOOK_DISABLE_AFTER_HOURS } = this.settings;
+    const now = Date.now();
+    const error = posted.error ?? '';
+    const isOver = attempts >= WEBHOOK_ATTEMPTS_MAX;
+    if (isOver) await this.deliveries.giveUp(delivery._id, attempts, error, now);
+    else {
+      const delayMs = retryDelayMs(attempts, WEBHOOK_RETRY_FIRST_MS, Math.random());
+      await this.deliveries.putOff(delivery._id, attempts, error, now + delayMs);
+    }
+    this.count(isOver ? 'dead' : 'failed');
+    const since = await this.webhooks.noteFailed(webhook._id, error, isOver ? 1 : 0, now);
+    const hours = (now - since.getTime()) / hourMs;
+    if (posted.status === gone) await this.disable(webhook, 'Its address is gone: the answer was 410.', now);
+    else if (hours >= WEBHOOK_DISABLE_AFTER_HOURS) {
+      await this.disable(webhook, `It took no message for ${WEBHOOK_DISABLE_AFTER_HOURS} hours. ${error}`, now);
+    }
+  }
+
+  private async disable({ _id }: Webhook, reason: string, now: number): Promise<void> {
+    await this.webhooks.disable(_id, reason);
+    const dead = await this.deliveries.giveUpAllOf(_id, now);
+    if (dead > 0) await this.webhooks.noteFailed(_id, reason, dead, now);
+    this.logger.warn({ webhook: _id, reason, messages: dead }, 'A webhook was disabled');
+  }
+
+  private count(outcome: 'delivered' | 'failed' | 'dead'): void {
+    this.metrics.count('kintsugi_webhook_messages_total', { outcome });
+  }
+}

@@ -1,0 +1,93 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Faults, SETTINGS } from '@kintsugi/hosting';
+import { Store, ensureIndexes, leadByTurns } from '@kintsugi/persistence';
+import type { MetricsServiceSettings } from '../metrics-service.config.js';
+import type { HeardEvent } from './domain/message-of-event.js';
+import type { Webhook } from './domain/webhook.js';
+import { deliveryIndexes } from './mongo/delivery-store.js';
+import { WebhookStore } from './mongo/webhook-store.js';
+import { WebhookEvents } from './nats/webhook-events.js';
+import { NotifyWebhooks } from './notify-webhooks.js';
+import { SendDeliveries } from './send-deliveries.js';
+
+const lookEveryMs = 1_000;
+/** While there is no webhook: whoever makes one has the broker keep what happens meanwhile. */
+const idleLookEveryMs = 5_000;
+const lingerMs = 60_000;
+
+/** Hears events and posts messages: on one replica, for all. */
+@Injectable()
+export class WebhookRounds implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly stopping = new AbortController();
+  private readonly onFault: (error: unknown) => void;
+  private webhooks: Webhook[] = [];
+  private running: Promise<void> | null = null;
+  private noneSince: number | null = null;
+  /** Ends with the first reason to look again at once. */
+  private asked = new AbortController();
+
+  constructor(
+    private readonly store: Store,
+    private readonly stored: WebhookStore,
+    private readonly events: WebhookEvents,
+    private readonly notify: NotifyWebhooks,
+    private readonly sending: SendDeliveries,
+    @Inject(SETTINGS) private readonly settings: MetricsServiceSettings,
+    faults: Faults,
+  ) {
+    this.onFault = faults.of('webhooks');
+  }
+
+  onApplicationBootstrap(): void {
+    const options = { role: 'webhooks', holder: this.settings.INSTANCE_ID };
+    this.running = leadByTurns(this.store, options, this.stopping.signal, (signal) => this.lead(signal)).catch(this.onFault);
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    this.stopping.abort();
+    await this.running;
+  }
+
+  /** Somebody has changed a webhook, by this replica. */
+  look(): void {
+    this.asked.abort();
+  }
+
+  private async lead(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      this.asked = new AbortController();
+      await this.round().catch(this.onFault);
+      const pauseMs = this.webhooks.length > 0 ? lookEveryMs : idleLookEveryMs;
+      await delay(pauseMs, undefined, { signal: AbortSignal.any([signal, this.asked.signal]) }).catch(() => undefined);
+    }
+    await this.events.stop();
+    await this.sending.settled();
+  }
+
+  private async round(): Promise<void> {
+    const known = await this.stored.all();
+    if (known.length > 0 && this.webhooks.length === 0) await ensureIndexes(this.store, deliveryIndexes);
+    this.webhooks = known;
+    await this.listen(known.some(({ enabled }) => enabled));
+    if (known.length > 0) await this.sending.begin(known, this.onEnd);
+  }
+
+  /** Lingers a while after the last webhook: somebody may make another at this very moment. */
+  private async listen(isWanted: boolean): Promise<void> {
+    this.noneSince = isWanted ? null : (this.noneSince ?? Date.now());
+    if (this.noneSince === null) this.events.read((event) => this.hear(event));
+    else if (Date.now() - this.noneSince > lingerMs) await this.events.forget();
+  }
+
+  private async hear(event: HeardEvent): Promise<void> {
+    // Read anew: a webhook that was made just before the event is told of it.
+    const webhooks = await this.stored.all();
+    if ((await this.notify.execute(event, webhooks, Date.now())) > 0) this.look();
+  }
+
+  private readonly onEnd = (error: unknown): void => {
+    if (error !== null) this.onFault(error);
+    this.look();
+  };
+}

@@ -10,6 +10,7 @@ import { ReleaseTasks } from './dependencies/release-tasks.js';
 import { CancelTasks } from './dispatch/cancel-tasks.js';
 import { Dispatcher } from './dispatch/dispatcher.js';
 import { JobClock } from './dispatch/job-clock.js';
+import { KeyLimits } from './dispatch/key-limits.js';
 import { WorkerListener } from './dispatch/nats/worker-listener.js';
 import { PrioritiseTasks } from './dispatch/prioritise-tasks.js';
 import { TakeOverLeases } from './dispatch/take-over-leases.js';
@@ -59,6 +60,7 @@ export class JobServiceLifecycle implements OnApplicationBootstrap, OnModuleDest
     private readonly cancelTasks: CancelTasks,
     private readonly releaseTasks: ReleaseTasks,
     private readonly prioritiseTasks: PrioritiseTasks,
+    private readonly limits: KeyLimits,
     private readonly dispatcher: Dispatcher,
     private readonly watch: WorkerWatch,
     private readonly listener: WorkerListener,
@@ -86,6 +88,7 @@ export class JobServiceLifecycle implements OnApplicationBootstrap, OnModuleDest
       ...deadLetterIndexes,
     ]);
     await leader.lead(this.stopped.signal);
+    this.limits.start();
     this.relay.start();
     await this.openJobs();
     const unfinished = await untilReachable(() => ledger.start());
@@ -113,6 +116,7 @@ export class JobServiceLifecycle implements OnApplicationBootstrap, OnModuleDest
     this.listener.stop();
     this.hearing.stop();
     this.dispatcher.stop();
+    this.limits.stop();
     await this.schedules.stop();
     await this.producers.stop();
     await this.jobClock.stop();

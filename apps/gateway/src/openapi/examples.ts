@@ -18,6 +18,8 @@ export const exampleData: { [Action in EndpointAction]: ActionInput<Action> } = 
     type: 'smtp.send',
     priority: 7,
     max_parallel_tasks: 50,
+    concurrency: { key: 'smtp.example.com', limit: 10 },
+    rate_limit: { key: 'smtp.example.com', per_second: 20, burst: 40 },
     unique: { key: 'spring-2026', on_conflict: 'return' },
     idempotency_key: 'spring-2026-first-run',
     tasks: [

@@ -3,7 +3,7 @@ import { WorkerRoster } from '../dispatch/domain/worker-roster.js';
 import { ReadyQueues } from '../dispatch/ready-queues.js';
 import type { Chunk } from '../tasks/domain/chunk.js';
 import { hasReadyUnsuspected } from '../tasks/domain/suspects.js';
-import type { QueuePlace } from './domain/waits-of-job.js';
+import type { QueuePlace } from './domain/queue-place.js';
 
 /** Tells where a job stands among what its workers have to do. It looks at what dispatch has in memory, and changes nothing. */
 @Injectable()

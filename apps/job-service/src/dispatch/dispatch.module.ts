@@ -6,6 +6,7 @@ import { Dispatcher } from './dispatcher.js';
 import { WorkerRoster } from './domain/worker-roster.js';
 import { JobClock } from './job-clock.js';
 import { EraseTasks } from './erase-tasks.js';
+import { KeyLimits } from './key-limits.js';
 import { LeaseBook } from './lease-book.js';
 import { QueuesController } from './nats/queues.controller.js';
 import { WorkSender } from './nats/work-sender.js';
@@ -20,7 +21,18 @@ import { UnservedQueues } from './unserved-queues.js';
 import { WorkerWatch } from './worker-watch.js';
 
 const parts = [
-  ...[LeaseBook, ReadyQueues, TaskEngine, Dispatcher, TakeOverLeases, CancelTasks, PauseTasks, PrioritiseTasks, EraseTasks],
+  ...[
+    KeyLimits,
+    LeaseBook,
+    ReadyQueues,
+    TaskEngine,
+    Dispatcher,
+    TakeOverLeases,
+    CancelTasks,
+    PauseTasks,
+    PrioritiseTasks,
+    EraseTasks,
+  ],
   ...[WorkerListener, UnservedQueues, OpenTasks, JobClock],
 ];
 

@@ -122,10 +122,16 @@ export class Dispatcher {
       const chunk = queues.first(name);
       if (!chunk || (best && !isMoreUrgent(chunk, best.chunk))) continue;
       const { pace } = queues.queue(name);
-      const picked = roster.pick(name, (slots) => pace.heldLimit(slots, chunk.identity.safety), kept);
+      const limitOf = (slots: number): number => (this.isPaced(chunk) ? slots : pace.heldLimit(slots, chunk.identity.safety));
+      const picked = roster.pick(name, limitOf, kept);
       if (picked) best = { chunk, isolation: Infinity, offers: offers.size, ...picked };
     }
     return best;
+  }
+
+  /** Whether its tasks begin at a rate: what is sent ahead would begin when its worker has a slot. */
+  private isPaced({ identity: { jobId } }: Chunk): boolean {
+    return jobId !== null && this.ledger.get(jobId)?.job.rate_limit !== undefined;
   }
 
   private give({ chunk, isolation, worker, room, offers }: Assignment): void {

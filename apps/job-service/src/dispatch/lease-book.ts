@@ -1,17 +1,22 @@
 import { Injectable } from '@nestjs/common';
 import { HearingClock } from '@kintsugi/messaging';
+import { concurrencyKeyOf } from '../jobs/domain/limit-keys.js';
 import type { LedgerEntry } from '../jobs/domain/ledger-entry.js';
 import { JobLedger } from '../jobs/job-ledger.js';
 import { ChunkChanges } from '../tasks/chunk-changes.js';
 import type { Chunk, Lease } from '../tasks/domain/chunk.js';
 import { isolationOf } from '../tasks/domain/suspects.js';
 import { WorkerRoster, type HeldLease } from './domain/worker-roster.js';
+import { KeyLimits } from './key-limits.js';
 
 /** What workers hold of a chunk, by fencing token. */
 export type HeldTasks = ReadonlyMap<number, { workerId: string; open: number }>;
 
-/** Called when workers hold fewer tasks than before; with the job that could run no more of them, if it can now. */
-export type RoomListener = (jobWithRoom: string | null) => void;
+/**
+ * Called when workers hold fewer tasks than before; with the job that could run no more of them, if it can now, and the
+ * concurrency key under which they ran.
+ */
+export type RoomListener = (jobWithRoom: string | null, keyWithRoom: string | null) => void;
 
 /**
  * Who holds which leases, and how many tasks of each job are with workers, also where that is not written yet. Whoever gives
@@ -26,6 +31,7 @@ export class LeaseBook {
     private readonly roster: WorkerRoster,
     private readonly ledger: JobLedger,
     private readonly hearing: HearingClock,
+    private readonly limits: KeyLimits,
     changes: ChunkChanges,
   ) {
     changes.observe({
@@ -40,6 +46,8 @@ export class LeaseBook {
 
   /** A worker is given a lease, which leaves once it is safe. */
   give(chunk: Chunk, lease: Lease, isolation: number): HeldLease {
+    const entry = this.entryOf(chunk);
+    if (entry) this.limits.noteStarted(entry.job, lease.indexes.length);
     return this.enter(chunk, lease, isolation, null);
   }
 
@@ -55,8 +63,21 @@ export class LeaseBook {
   }
 
   /** Tasks of the job that workers may hold beside those that they hold. */
-  freeSlots({ job }: LedgerEntry): number {
+  freeSlots(entry: LedgerEntry): number {
+    return Math.min(this.parallelSlots(entry), this.limits.freeSlots(entry.job));
+  }
+
+  /** The same by its own max_parallel_tasks alone. */
+  parallelSlots({ job }: LedgerEntry): number {
     return (job.max_parallel_tasks ?? Infinity) - this.leasedOf(job._id);
+  }
+
+  /** The jobs of which workers hold tasks under a concurrency key. */
+  holdersOf(key: string): string[] {
+    return [...this.leasedOfJob.keys()].filter((jobId) => {
+      const entry = this.ledger.get(jobId);
+      return entry !== undefined && concurrencyKeyOf(entry.job) === key;
+    });
   }
 
   heldOf(chunk: Chunk): HeldTasks {
@@ -84,7 +105,13 @@ export class LeaseBook {
     const held: HeldLease = { chunkId: chunk.id, fence: lease.fence, open, isolation, sentAt };
     this.roster.addLease(lease.workerId, held, this.hearing.now);
     if (jobId !== null) this.leasedOfJob.set(jobId, this.leasedOf(jobId) + open);
+    const entry = this.entryOf(chunk);
+    if (entry) this.limits.noteHeld(entry.job, open);
     return held;
+  }
+
+  private entryOf({ identity: { jobId } }: Chunk): LedgerEntry | undefined {
+    return jobId === null ? undefined : this.ledger.get(jobId);
   }
 
   private note(chunk: Chunk, before: HeldTasks, leases: readonly Lease[]): void {
@@ -96,15 +123,17 @@ export class LeaseBook {
       settled += gone;
     }
     if (settled === 0) return;
+    const entry = this.entryOf(chunk);
     const jobWithRoom = this.free(chunk.identity.jobId, settled);
-    for (const listener of this.listeners) listener(jobWithRoom);
+    const keyWithRoom = entry ? this.limits.noteEnded(entry.job, settled) : null;
+    for (const listener of this.listeners) listener(jobWithRoom, keyWithRoom);
   }
 
   /** Gives the job when it could run no more before. */
   private free(jobId: string | null, tasks: number): string | null {
     if (jobId === null) return null;
     const entry = this.ledger.get(jobId);
-    const wasFull = entry !== undefined && this.freeSlots(entry) <= 0;
+    const wasFull = entry !== undefined && this.parallelSlots(entry) <= 0;
     const leased = this.leasedOf(jobId) - tasks;
     if (leased > 0) this.leasedOfJob.set(jobId, leased);
     else this.leasedOfJob.delete(jobId);

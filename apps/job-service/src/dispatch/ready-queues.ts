@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { inBackground } from '@kintsugi/boundary';
 import { Faults } from '@kintsugi/hosting';
 import { untilReachable } from '@kintsugi/persistence';
+import { limitKeysOf } from '../jobs/domain/limit-keys.js';
 import { JobLedger } from '../jobs/job-ledger.js';
 import { ChunkChanges } from '../tasks/chunk-changes.js';
 import { ChunkRecord } from '../tasks/chunk-record.js';
@@ -10,11 +11,14 @@ import { priorityNow } from '../tasks/domain/task-priorities.js';
 import { LiveChunks } from '../tasks/live-chunks.js';
 import { QueuePace } from './domain/queue-pace.js';
 import { ReadyWindow } from './domain/ready-window.js';
+import { KeyLimits } from './key-limits.js';
 import { LeaseBook } from './lease-book.js';
 
 /** Chunks read from the store at once, and the size below which a window is filled again. */
 const fillMax = 32;
 const fillBelow = 24;
+/** Chunks of a queue that wait for a key and are kept in memory for it. */
+const keptMax = 64;
 /** Queues that are read at once: anybody can offer any number of them. */
 const fillsMax = 16;
 
@@ -36,14 +40,17 @@ export class ReadyQueues {
     private readonly live: LiveChunks,
     private readonly ledger: JobLedger,
     private readonly book: LeaseBook,
+    limits: KeyLimits,
     changes: ChunkChanges,
     private readonly faults: Faults,
   ) {
     live.keepWhile((chunk) => this.holds(chunk));
     changes.observe({ conflicted: (chunk) => this.remove(chunk) });
-    book.onRoom((jobId) => {
+    book.onRoom((jobId, key) => {
       if (jobId !== null) this.noteRoom(jobId);
+      if (key !== null) this.noteRoomUnder(key);
     });
+    limits.onTokens((key) => this.noteRoomUnder(key));
   }
 
   /** Calls the listener when a queue may have more to give than before. */
@@ -138,6 +145,15 @@ export class ReadyQueues {
     this.tellReady();
   }
 
+  /** Jobs of a key that could not run more have room again: the store is asked for them once none is left here. */
+  private noteRoomUnder(key: string): void {
+    for (const { window } of this.queues.values()) {
+      const isNext = (chunk: Chunk): boolean => this.limitKeysOf(chunk).includes(key) && this.mayRun(chunk);
+      if (window.leftOutKeys.has(key) && !window.first(isNext)) window.complete = false;
+    }
+    this.tellReady();
+  }
+
   private mayRun(chunk: Chunk): boolean {
     const { jobId } = chunk.identity;
     if (jobId === null) return true;
@@ -168,12 +184,14 @@ export class ReadyQueues {
 
   private async read(name: string, queue: Queue): Promise<void> {
     const { record, live, ledger, book } = this;
-    const full = new Set([...ledger.all].filter((entry) => !book.mayStart(entry)).map((entry) => entry.job._id));
+    const waiting = [...ledger.all].filter((entry) => !book.mayStart(entry));
+    const full = new Set(waiting.map(({ job }) => job._id));
     this.putAside(queue, full);
     // What becomes ready while the store is being read is offered, and then found to wait there.
     queue.window.complete = true;
     queue.window.isOutrun = false;
     queue.window.leftOut = full;
+    queue.window.leftOutKeys = new Set(waiting.flatMap(({ job }) => limitKeysOf(job)));
     const inMemory = this.readyInMemory(name, queue, full);
     await live.reading(async (isCurrent) => {
       const found = await record.ready(name, live.ids(), [...full], fillMax);
@@ -228,11 +246,24 @@ export class ReadyQueues {
 
   /** Makes room in a window for chunks that can run. */
   private putAside(queue: Queue, full: ReadonlySet<string>): void {
+    let kept = 0;
     for (const chunk of [...queue.window.contents]) {
-      if (chunk.count('ready') === 0 || (chunk.identity.jobId !== null && full.has(chunk.identity.jobId))) {
-        queue.window.remove(chunk);
-        this.live.release(chunk);
+      const { jobId } = chunk.identity;
+      const isReady = chunk.count('ready') > 0;
+      if (isReady && (jobId === null || !full.has(jobId))) continue;
+      // Some that wait for a key are kept at hand: their turn comes with each task that ends under it.
+      if (isReady && kept < keptMax && this.limitKeysOf(chunk).length > 0) {
+        kept += 1;
+        continue;
       }
+      queue.window.remove(chunk);
+      this.live.release(chunk);
     }
+  }
+
+  /** The keys that keep a chunk with others of theirs; none where its job is held back by itself. */
+  private limitKeysOf({ identity: { jobId } }: Chunk): string[] {
+    const entry = jobId === null ? undefined : this.ledger.get(jobId);
+    return !entry || entry.isHeldBack ? [] : limitKeysOf(entry.job);
   }
 }

@@ -113,7 +113,7 @@ export {
   type WebhookView,
 } from './webhook/webhook.js';
 export type { CreatedJobs } from './job/create-jobs.js';
-export type { Unique } from './job/job-keys.js';
+export type { Concurrency, RateLimit, Unique } from './job/job-keys.js';
 export { isPreview, type CreateJobAnswer, type JobPreview, type PreviewRule } from './job/job-preview.js';
 export { JOB_DEADLINE, deadlineError } from './job/job-deadline.js';
 export {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { waitsOfJob, type JobSituation, type QueuePlace } from './waits-of-job.js';
+import type { QueuePlace } from './queue-place.js';
+import { waitsOfJob, type JobSituation } from './waits-of-job.js';
 
 const now = Date.parse('2026-11-27T06:00:00.000Z');
 const created_at = '2026-11-27T05:00:00.000Z';
@@ -18,16 +19,18 @@ interface Given {
   counts?: JobSituation['counts'];
   place?: Partial<QueuePlace>;
   freeSlots?: number;
+  limits?: Partial<JobSituation['limits']>;
   inState?: JobSituation['inState'];
 }
 
-function waits({ job, counts, place, freeSlots, inState }: Given) {
+function waits({ job, counts, place, freeSlots, limits, inState }: Given) {
   const whole = { id: 'job_1', status: 'pending' as const, type: 'send', total_tasks: 100, max_parallel_tasks: null, created_at };
   return waitsOfJob(
     {
       job: { ...whole, ...job },
       counts: counts ?? { ready: 100 },
       freeSlots: freeSlots ?? Infinity,
+      limits: { concurrency: null, rate: null, ...limits },
       place: { ...busy, ...place },
       inState: inState ?? new Map(),
     },
@@ -37,6 +40,16 @@ function waits({ job, counts, place, freeSlots, inState }: Given) {
 
 describe('a job with ready tasks waits', () => {
   test.each<[string, Given, object]>([
+    [
+      'for the jobs that hold its concurrency key',
+      { limits: { concurrency: { key: 'crm', limit: 2, holders: ['job_7', 'job_8'] } }, place: { hasRoom: true } },
+      { reason: 'CONCURRENCY_KEY', tasks: 100, holder: 'job_7, job_8', what: expect.stringContaining('crm, 2 tasks may run') },
+    ],
+    [
+      'for the next token of its rate',
+      { limits: { rate: { key: 'crm', perSecond: 0.5, dueMs: 1_500 } }, place: { hasRoom: true } },
+      { reason: 'RATE_LIMIT', tasks: 100, eta_s: 1.5, eta_low_s: 1.5 },
+    ],
     [
       'for who paused it, whatever else is',
       { job: { status: 'paused' }, place: { workers: [] } },

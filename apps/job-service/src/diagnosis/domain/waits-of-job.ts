@@ -1,20 +1,5 @@
 import type { BatchJob, JobWait, TaskState, WaitReason } from '@kintsugi/contracts';
-
-/** Where a job stands in the queue that its next tasks wait in. */
-export interface QueuePlace {
-  /** Workers that offer the queue and take more. */
-  workers: readonly { id: string; slots: number; held: number }[];
-  /** Workers that offer it and are about to stop. */
-  draining: number;
-  /** Whether one of the workers would take a task now. */
-  hasRoom: boolean;
-  /** Whether those of the job that are next have lost workers, and need one for themselves. */
-  isSuspect: boolean;
-  /** Ready tasks that go first, as far as they are in memory; `isAll` when there are no others. */
-  ahead: { tasks: number; ofHigherPriority: number; jobId: string | null; isAll: boolean };
-  /** What a task of the queue takes; null before the first has ended. */
-  pace: { meanMs: number; spreadMs: number } | null;
-}
+import { etaOf, noEta, rounded, sumOf, type QueuePlace } from './queue-place.js';
 
 /** Tasks of a job in one state, as far as they were looked at. */
 export interface TasksInState {
@@ -28,16 +13,17 @@ export interface JobSituation {
   counts: Partial<Record<TaskState, number>>;
   /** More of its tasks that max_parallel_tasks allows with workers. */
   freeSlots: number;
+  /** What the limits of its keys say, where one keeps it from running more. */
+  limits: {
+    concurrency: { key: string; limit: number; holders: readonly string[] } | null;
+    rate: { key: string; perSecond: number; dueMs: number } | null;
+  };
   place: QueuePlace;
   /** The first of its tasks that others wait for, and that wait for none themselves. */
   holders?: readonly string[];
   inState: ReadonlyMap<TaskState, TasksInState>;
 }
 
-/** Chances of about nine in ten that a sum of many times lies between the bounds: 1.64 standard deviations. */
-const ninety = 1.64;
-/** A mean absolute deviation is 0.8 of a standard deviation, where times are distributed normally. */
-const deviationsOfSpread = 1.25;
 const namesMax = 3;
 
 /** What a job waits for now, from what is known of it. The same situation always gives the same answer. */
@@ -58,7 +44,7 @@ function waitOfPlanning({ job, place }: JobSituation): JobWait[] {
   return [{ ...blank('PLANNING', null), what, holder: workerNames(place), since: job.created_at, ...etaOf(place, 0) }];
 }
 
-function waitOfReady({ job, counts, freeSlots, place }: JobSituation): JobWait[] {
+function waitOfReady({ job, counts, freeSlots, limits, place }: JobSituation): JobWait[] {
   const ready = counts.ready ?? 0;
   if (ready === 0 || !isOpen(job.status)) return waitBehindSlots(counts, place);
   if (job.status === 'paused') return [pausedWait(job.id, ready)];
@@ -77,6 +63,8 @@ function waitOfReady({ job, counts, freeSlots, place }: JobSituation): JobWait[]
       },
     ];
   }
+  const limited = waitOfLimits(limits, ready, place);
+  if (limited) return [limited];
   if (place.isSuspect) {
     return [
       {
@@ -121,6 +109,27 @@ function waitOfBlocked({ job, counts, holders = [] }: JobSituation): JobWait[] {
       since: job.created_at,
     },
   ];
+}
+
+function waitOfLimits({ concurrency, rate }: JobSituation['limits'], ready: number, place: QueuePlace): JobWait | null {
+  const waiting = counted(ready, 'waits', 'wait');
+  if (concurrency) {
+    const { key, limit, holders } = concurrency;
+    return {
+      ...blank('CONCURRENCY_KEY', ready),
+      what: `${waiting}: under the concurrency key ${key}, ${tasksWords(limit)} may run at once, and as many do.`,
+      holder: namesOf(holders),
+      ...etaOf(place, 0, limit),
+      do: 'Wait, or cancel or pause a job that holds the key.',
+    };
+  }
+  if (!rate) return null;
+  const due = rounded(rate.dueMs);
+  return {
+    ...blank('RATE_LIMIT', ready),
+    what: `${waiting}: under the rate key ${rate.key}, ${rate.perSecond} may begin in a second.`,
+    ...{ eta_s: due, eta_low_s: due, eta_high_s: null },
+  };
 }
 
 /** Tasks that were sent ahead to a worker wait there for a slot. */
@@ -208,33 +217,8 @@ function noWorker({ created_at }: JobSituation['job'], { draining }: QueuePlace,
   };
 }
 
-const noEta = { eta_s: null, eta_low_s: null, eta_high_s: null };
-
 function blank(reason: WaitReason, tasks: number | null): JobWait {
   return { reason, tasks, what: '', holder: null, since: null, ...noEta, do: null };
-}
-
-/**
- * When a slot is free for the first of the tasks: n tasks before it, each of mean m, over c slots take n m / c, and their sum
- * varies with the square root of n (the central limit theorem). What is under way counts as half done.
- * @param slotsMax slots that the job may have of them
- */
-function etaOf(
-  { pace, workers }: QueuePlace,
-  ahead: number,
-  slotsMax = Infinity,
-): Pick<JobWait, 'eta_s' | 'eta_low_s' | 'eta_high_s'> {
-  const slots = Math.min(slotsMax, sumOf(workers, 'slots'));
-  if (!pace || slots === 0) return noEta;
-  const held = Math.min(sumOf(workers, 'held'), slotsMax);
-  const waves = (Math.max(0, held - slots) + ahead) / slots;
-  const meanMs = pace.meanMs * (waves + 0.5);
-  const reach = ninety * deviationsOfSpread * pace.spreadMs * Math.sqrt((waves + 0.5) / slots) + pace.meanMs / 2;
-  return { eta_s: rounded(meanMs), eta_low_s: rounded(Math.max(0, meanMs - reach)), eta_high_s: rounded(meanMs + reach) };
-}
-
-function sumOf(workers: QueuePlace['workers'], of: 'slots' | 'held'): number {
-  return workers.reduce((sum, worker) => sum + worker[of], 0);
 }
 
 function isOpen(status: BatchJob['status']): boolean {
@@ -264,15 +248,14 @@ function workersWords({ workers }: QueuePlace): string {
 }
 
 function workerNames({ workers }: QueuePlace): string | null {
-  if (workers.length === 0) return null;
-  const names = workers.slice(0, namesMax).map(({ id }) => id);
-  return names.join(', ') + (workers.length > namesMax ? ` and ${workers.length - namesMax} more` : '');
+  return namesOf(workers.map(({ id }) => id));
+}
+
+function namesOf(ids: readonly string[]): string | null {
+  if (ids.length === 0) return null;
+  return ids.slice(0, namesMax).join(', ') + (ids.length > namesMax ? ` and ${ids.length - namesMax} more` : '');
 }
 
 function isoOf(ms: number | null | undefined): string | null {
   return ms === null || ms === undefined || ms === 0 ? null : new Date(ms).toISOString();
-}
-
-function rounded(ms: number): number {
-  return Math.round(ms / 100) / 10;
 }

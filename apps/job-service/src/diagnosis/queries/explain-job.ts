@@ -3,13 +3,16 @@ import { planQueueOf, type JobExplanation, type TaskState } from '@kintsugi/cont
 import { ReleaseTasks } from '../../dependencies/release-tasks.js';
 import { JobDirectory } from '../../directory/job-directory.js';
 import type { JobHandle } from '../../directory/job-handle.js';
+import { KeyLimits } from '../../dispatch/key-limits.js';
 import { LeaseBook } from '../../dispatch/lease-book.js';
+import type { LedgerEntry } from '../../jobs/domain/ledger-entry.js';
+import { concurrencyKeyOf } from '../../jobs/domain/limit-keys.js';
 import { JobLedger } from '../../jobs/job-ledger.js';
 import { Clock } from '../../platform/clock.js';
 import type { Chunk } from '../../tasks/domain/chunk.js';
 import { LiveChunks } from '../../tasks/live-chunks.js';
 import { waitOfProducer } from '../domain/wait-of-producer.js';
-import { waitsOfJob, type TasksInState } from '../domain/waits-of-job.js';
+import { waitsOfJob, type JobSituation, type TasksInState } from '../domain/waits-of-job.js';
 import { QueuePlaces } from '../queue-places.js';
 
 /** Chunks looked through for one state at most: a job of a million tasks has four thousand. */
@@ -25,6 +28,7 @@ export class ExplainJob {
     private readonly live: LiveChunks,
     private readonly ledger: JobLedger,
     private readonly book: LeaseBook,
+    private readonly limits: KeyLimits,
     private readonly places: QueuePlaces,
     private readonly releaseTasks: ReleaseTasks,
     private readonly clock: Clock,
@@ -44,12 +48,21 @@ export class ExplainJob {
     const situation = {
       job,
       counts,
-      freeSlots: entry ? this.book.freeSlots(entry) : Infinity,
+      freeSlots: entry ? this.book.parallelSlots(entry) : Infinity,
+      limits: this.limitsOf(entry),
       place: this.places.of(queue, (chunk) => this.holdsReadyOf(handle, chunk), job.priority),
       inState,
       holders: entry && (counts.blocked ?? 0) > 0 ? await this.releaseTasks.holdersOf(entry, holdersMax) : [],
     };
     return { ...explained, waiting: waitsOfJob(situation, now) };
+  }
+
+  private limitsOf(entry: LedgerEntry | undefined): JobSituation['limits'] {
+    if (!entry) return { concurrency: null, rate: null };
+    const { full, rate } = this.limits.waitOf(entry.job);
+    const key = concurrencyKeyOf(entry.job);
+    const concurrency = full && key !== null ? { ...full, holders: this.book.holdersOf(key) } : null;
+    return { concurrency, rate };
   }
 
   private holdsReadyOf(handle: JobHandle, chunk: Chunk): boolean {

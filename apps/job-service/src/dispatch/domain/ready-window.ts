@@ -17,6 +17,8 @@ export class ReadyWindow {
   isOutrun = false;
   /** Jobs that were left out of the last filling because they run as many tasks as they may. */
   leftOut: ReadonlySet<string> = new Set();
+  /** The keys whose limits have kept jobs out of it. */
+  leftOutKeys: ReadonlySet<string> = new Set();
 
   get size(): number {
     return this.chunks.length;

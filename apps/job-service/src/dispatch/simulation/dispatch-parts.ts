@@ -10,6 +10,7 @@ import { ChunkWriter } from '../../tasks/chunk-writer.js';
 import { LiveChunks } from '../../tasks/live-chunks.js';
 import { Dispatcher } from '../dispatcher.js';
 import { WorkerRoster } from '../domain/worker-roster.js';
+import { KeyLimits } from '../key-limits.js';
 import { LeaseBook } from '../lease-book.js';
 import { WorkSender } from '../nats/work-sender.js';
 import { WorkerListener } from '../nats/worker-listener.js';
@@ -55,8 +56,9 @@ export function dispatchParts(given: GivenParts = {}) {
   const live = new LiveChunks(record, writer, changes);
   const ledger = ledgerOf(given.ledger, { changes, writer, live });
   const roster = new WorkerRoster();
-  const book = new LeaseBook(roster, ledger, hearing, changes);
-  const queues = new ReadyQueues(record, live, ledger, book, changes, faults);
+  const limits = new KeyLimits();
+  const book = new LeaseBook(roster, ledger, hearing, limits, changes);
+  const queues = new ReadyQueues(record, live, ledger, book, limits, changes, faults);
   const engine = new TaskEngine(live, writer, ledger, book, queues, changes, metrics, clock, faults);
   const sender = (given.sender ?? new WorkSender(bus)) as WorkSender;
   const dispatcher = new Dispatcher(engine, queues, roster, book, ledger, writer, sender, clock, hearing);
@@ -66,7 +68,7 @@ export function dispatchParts(given: GivenParts = {}) {
     { LEASE_LOSSES_MAX: given.lossesMax ?? 5, TIMEOUT_GRACE_MS: 5_000 },
   );
   const listener = new WorkerListener(bus, live, engine, watch, leader, faults);
-  return { changes, writer, live, ledger, roster, book, queues, engine, sender, dispatcher, takeOver, watch, listener };
+  return { changes, writer, live, ledger, roster, limits, book, queues, engine, sender, dispatcher, takeOver, watch, listener };
 }
 
 function ledgerOf(given: GivenParts['ledger'], parts: TaskParts): JobLedger {

@@ -8,8 +8,9 @@ export interface BundlePlace<Ticket> {
 }
 
 /** A job of one task that has a time or a key of its own has a record of its own, by which it is found. */
-export function mayShareBundle({ run_at: runAt, deadline_at: deadlineAt, unique }: JobHead): boolean {
-  return runAt === undefined && deadlineAt === undefined && unique === undefined;
+export function mayShareBundle(head: JobHead): boolean {
+  const { run_at: runAt, deadline_at: deadlineAt, unique, concurrency, rate_limit: rateLimit } = head;
+  return [runAt, deadlineAt, unique, concurrency, rateLimit].every((own) => own === undefined);
 }
 
 /** Jobs that may share a bundle have this in common. */

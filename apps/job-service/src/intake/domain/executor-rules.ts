@@ -2,7 +2,7 @@ import { ProblemError, type JobHead, type ProblemDetail } from '@kintsugi/contra
 
 /** Refuses what an external job cannot have, and what only such a job can. */
 export function requireExecutorFits(
-  head: Pick<JobHead, 'executor' | 'stalled_after_s' | 'run_at' | 'deadline_at'>,
+  head: Pick<JobHead, 'executor' | 'stalled_after_s' | 'run_at' | 'deadline_at' | 'concurrency' | 'rate_limit'>,
   hasTasks: boolean,
 ): void {
   const { executor, stalled_after_s, run_at, deadline_at } = head;
@@ -17,6 +17,12 @@ export function requireExecutorFits(
   if (executor === 'external' && deadline_at !== undefined) {
     const allowed = 'none: an external job is over when its producer says so, or has stalled for stalled_after_s';
     throw refusal({ path: 'data.deadline_at', rule: 'NOT_ALLOWED', got: deadline_at, allowed });
+  }
+  for (const field of ['concurrency', 'rate_limit'] as const) {
+    const given = head[field];
+    if (executor !== 'external' || given === undefined) continue;
+    const allowed = 'none: an external job is run as its producer likes';
+    throw refusal({ path: `data.${field}`, rule: 'NOT_ALLOWED', got: given.key.slice(0, 100), allowed });
   }
   if (executor !== 'external' && stalled_after_s !== undefined) {
     const allowed = 'only with executor: external';

@@ -1,4 +1,5 @@
 import { limits, planQueueOf, type JobHead, type JobPreview, type PreviewRule, type Unique } from '@kintsugi/contracts';
+import { burstOf } from '../../jobs/domain/limit-keys.js';
 import { widened } from '../../jobs/domain/unique-hold.js';
 import { headOf } from '../../tasks/domain/job-head.js';
 
@@ -26,7 +27,13 @@ export function previewOf(previewed: PreviewedJob): JobPreview {
     const rules = [...rulesOfProducer(head, order.stalled_after_s ?? 0), ...rulesOfOwner(previewed)];
     return { validate_only: true, job: { ...order, total_tasks: 0 }, rules };
   }
-  const rules = [...rulesOfQueue(previewed), ...rulesOfTime(head), ...rulesOfRuns(head), ...rulesOfOwner(previewed)];
+  const rules = [
+    ...rulesOfQueue(previewed),
+    ...rulesOfTime(head),
+    ...rulesOfKeys(head),
+    ...rulesOfRuns(head),
+    ...rulesOfOwner(previewed),
+  ];
   return { validate_only: true, job: { ...order, total_tasks: total }, rules };
 }
 
@@ -160,4 +167,17 @@ function ruleOfUnique(unique: Unique, holder: string | null): PreviewRule {
   const says =
     holder === null ? `The key is free: no other job could take it while this one is there.` : held[unique.on_conflict];
   return { field: 'unique', value: widened(unique), from: 'job', says };
+}
+
+function rulesOfKeys({ concurrency, rate_limit: rate }: JobHead): PreviewRule[] {
+  const rules: PreviewRule[] = [];
+  if (concurrency) {
+    const says = `At most ${concurrency.limit} tasks run at once in all jobs of the key ${concurrency.key}.`;
+    rules.push({ field: 'concurrency', value: concurrency, from: 'job', says });
+  }
+  if (rate) {
+    const says = `Tasks of all jobs of the key ${rate.key} begin ${rate.per_second} times a second on average, ${burstOf(rate)} at once after a rest.`;
+    rules.push({ field: 'rate_limit', value: rate, from: 'job', says });
+  }
+  return rules;
 }

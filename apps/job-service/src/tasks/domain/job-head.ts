@@ -2,9 +2,11 @@ import {
   DEFAULT_TENANT,
   STALLED_AFTER_S,
   typeOfQueue,
+  type Concurrency,
   type DependencyFailureRule,
   type Executor,
   type Labels,
+  type RateLimit,
   type ResourceLimits,
   type RetrySettings,
   type SafetyClass,
@@ -34,6 +36,8 @@ export interface AcceptedHead {
   stalled_after_s?: number;
   run_at?: string;
   deadline_at?: string;
+  concurrency?: Concurrency;
+  rate_limit?: RateLimit;
   unique?: Unique;
   original_job_id?: string;
   retry_count?: number;
@@ -46,6 +50,8 @@ type Unsaid =
   | 'deadline_at'
   | 'executor'
   | 'stalled_after_s'
+  | 'concurrency'
+  | 'rate_limit'
   | 'unique'
   | 'original_job_id'
   | 'retry_count';
@@ -121,13 +127,15 @@ function addOptional(
 }
 
 function addSaid(head: { [Field in Unsaid]?: AcceptedHead[Field] | undefined }, given: GivenHead): void {
-  const { timeout_s, on_dependency_failure, run_at, deadline_at, executor } = given;
-  const { stalled_after_s, unique, original_job_id, retry_count } = given;
+  const { timeout_s, on_dependency_failure, run_at, deadline_at, executor, stalled_after_s } = given;
+  const { concurrency, rate_limit, unique, original_job_id, retry_count } = given;
   if (timeout_s !== undefined) head.timeout_s = timeout_s;
   if (on_dependency_failure !== undefined) head.on_dependency_failure = on_dependency_failure;
   if (run_at !== undefined) head.run_at = run_at;
   if (deadline_at !== undefined) head.deadline_at = deadline_at;
   if (executor === 'external') Object.assign(head, { executor, stalled_after_s: stalled_after_s ?? STALLED_AFTER_S });
+  if (concurrency !== undefined) head.concurrency = concurrency;
+  if (rate_limit !== undefined) head.rate_limit = rate_limit;
   if (unique !== undefined) head.unique = unique;
   if (original_job_id !== undefined) Object.assign(head, { original_job_id, retry_count });
 }

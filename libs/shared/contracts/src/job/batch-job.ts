@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { limits } from '../limits.js';
 import { dependencyFailureRules, safetyClasses, taskStates } from '../task/task-state.js';
-import { uniqueSchema } from './job-keys.js';
+import { concurrencySchema, rateLimitSchema, uniqueSchema } from './job-keys.js';
 import { jobStatuses } from './job-status.js';
 import { jobIdPattern } from '../identifiers.js';
 
@@ -137,6 +137,8 @@ export const jobOrderShape = {
     .describe('What becomes of a task that waits for one which is not done in the end; fail where absent.'),
   safety: z.enum(safetyClasses).describe('What may happen to a task after an unclear end.'),
   labels: z.record(z.string(), z.string()).describe('Words of yours to find it by.'),
+  concurrency: concurrencySchema.optional().describe('How many tasks run at once across the jobs of its key.'),
+  rate_limit: rateLimitSchema.optional().describe('How often tasks begin to run across the jobs of its key.'),
   unique: uniqueSchema
     .optional()
     .describe('The key that no other job of the tenant may hold with it, and in which states it does.'),

@@ -35,3 +35,33 @@ export const uniqueSchema = z.strictObject({
 });
 
 export type Unique = z.output<typeof uniqueSchema>;
+
+export const concurrencySchema = z.strictObject({
+  key: jobKeySchema.describe('All jobs of the tenant with this key are counted together.'),
+  limit: z
+    .int()
+    .min(1)
+    .max(100_000)
+    .describe('Tasks under the key that workers hold at once, at most; each job is held to its own limit.'),
+});
+
+export type Concurrency = z.output<typeof concurrencySchema>;
+
+export const rateLimitSchema = z.strictObject({
+  key: jobKeySchema.describe('All jobs of the tenant with this key share one rate.'),
+  per_second: z
+    .number()
+    .min(0.001)
+    .max(100_000)
+    .describe('Runs of tasks that begin in a second, on average; 0.1 is one in ten seconds.'),
+  burst: z
+    .int()
+    .min(1)
+    .max(100_000)
+    .optional()
+    .describe(
+      'Runs that may begin at once after a rest; as many as in a second when absent. A restart of the platform counts as no rest.',
+    ),
+});
+
+export type RateLimit = z.output<typeof rateLimitSchema>;

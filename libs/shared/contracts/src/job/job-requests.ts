@@ -15,7 +15,7 @@ import {
   retrySettingsSchema,
 } from './batch-job.js';
 import { queueSchema } from '../worker/work-slice.js';
-import { uniqueSchema } from './job-keys.js';
+import { concurrencySchema, rateLimitSchema, uniqueSchema } from './job-keys.js';
 import { jobStatuses } from './job-status.js';
 import { pageOf, pageShape } from '../page.js';
 
@@ -80,6 +80,8 @@ const jobFields = {
     .max(limits.stalledAfterSeconds)
     .optional()
     .describe(`With executor external: seconds without an update after which the job fails; ${STALLED_AFTER_S} when absent.`),
+  concurrency: concurrencySchema.optional().describe('Bounds the tasks that run at once across all jobs of one key.'),
+  rate_limit: rateLimitSchema.optional().describe('Bounds how often tasks begin to run, across all jobs of one key.'),
   unique: uniqueSchema.optional().describe('Keeps a second job from being made while one of the same key is there.'),
   idempotency_key: idempotencyKeySchema.optional().describe('The same key makes one job, for seven days.'),
   validate_only: z.boolean().optional().describe('Answer what would happen, rule by rule, and store nothing.'),

@@ -10,6 +10,8 @@ export const waitReasons = {
   PLANNING: 'A plan handler is still to make the tasks, or makes them now.',
   NO_WORKER: 'No worker offers to run tasks of the type.',
   MAX_PARALLEL: 'As many of its tasks run as max_parallel_tasks allows.',
+  CONCURRENCY_KEY: 'As many tasks run as the limit of its concurrency key allows, in this job and others.',
+  RATE_LIMIT: 'As many tasks have begun as the rate of its key allows.',
   PRIORITY: 'The workers have no room, and tasks of a higher priority go first.',
   WORKERS_FULL: 'The workers have no room: they run others, or wait for a free slot.',
   ISOLATION: 'The tasks have lost several workers, and wait for one that runs nothing else.',

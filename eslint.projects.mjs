@@ -12,6 +12,8 @@ export const dependencies = [
   { ...mayDependOn('statistics'), allowedExternalImports: ['@jest/globals', 'fast-check'] },
   { ...mayDependOn('message-templates'), allowedExternalImports: ['@jest/globals', 'fast-check'] },
   mayDependOn('observability', 'boundary', 'contracts'),
+  // Its specs hold every query to the metrics that there are.
+  mayDependOn('monitoring-mixin', 'observability'),
   mayDependOn('messaging', 'boundary', 'contracts'),
   mayDependOn('persistence', 'boundary', 'contracts'),
   mayDependOn('hosting', 'boundary', 'contracts', 'messaging', 'observability', 'persistence'),
@@ -45,6 +47,7 @@ export const dependencies = [
     'contracts',
     'message-templates',
     'messaging',
+    'monitoring-mixin',
     'observability',
     'persistence',
     'hosting',

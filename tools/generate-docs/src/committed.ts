@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
+import { mixinFolders } from '@kintsugi/monitoring-mixin';
 import { folder } from './documents.js';
 import { root } from './workspace.js';
 
@@ -14,16 +15,23 @@ export function staleDocuments(documents: ReadonlyMap<string, string>): string[]
 
 /** Brings the reference to what the sources say. */
 export function writeDocuments(documents: ReadonlyMap<string, string>): void {
-  mkdirSync(join(root, folder), { recursive: true });
   for (const path of committedPages()) {
     if (!documents.has(path)) rmSync(join(root, path));
   }
-  for (const [path, text] of documents) writeFileSync(join(root, path), text);
+  for (const [path, text] of documents) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), text);
+  }
 }
 
-/** What lies in the folder of the reference, where nothing else belongs. */
+/** What lies in the folders of the reference and of the mixin, where nothing else belongs. */
 function committedPages(): string[] {
-  return existsSync(join(root, folder)) ? readdirSync(join(root, folder)).map((name) => `${folder}/${name}`) : [];
+  return [folder, ...mixinFolders].filter((path) => existsSync(join(root, path))).flatMap(filesBelow);
+}
+
+function filesBelow(path: string): string[] {
+  const entries = readdirSync(join(root, path), { recursive: true, withFileTypes: true });
+  return entries.filter((entry) => entry.isFile()).map((entry) => relative(root, join(entry.parentPath, entry.name)));
 }
 
 function textAt(path: string): string | undefined {

@@ -1,3 +1,4 @@
+import { monitoringFiles } from '@kintsugi/monitoring-mixin';
 import { exampleEnvironment } from './example-environment.js';
 import { helpTexts } from './help-texts.js';
 import { lifecycles } from './lifecycle.js';
@@ -31,5 +32,6 @@ export async function renderDocuments(): Promise<Map<string, string>> {
     [`${folder}/problems.md`, pageText(problemsPage())],
     [`${folder}/settings.md`, pageText(settingsPage(settings))],
     ['.env.example', exampleEnvironment(settings)],
+    ...monitoringFiles(),
   ]);
 }

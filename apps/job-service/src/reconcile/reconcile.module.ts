@@ -4,12 +4,14 @@ import { IntakeModule } from '../intake/intake.module.js';
 import { JobsModule } from '../jobs/jobs.module.js';
 import { OutboxModule } from '../outbox/outbox.module.js';
 import { TasksModule } from '../tasks/tasks.module.js';
+import { ReaderBacklogs } from './nats/reader-backlogs.js';
+import { QueueGauges } from './queue-gauges.js';
 import { Reconciler } from './reconciler.js';
 
 /** What makes up for what was forgotten. */
 @Module({
   imports: [OutboxModule, TasksModule, JobsModule, DispatchModule, IntakeModule],
-  providers: [Reconciler],
+  providers: [Reconciler, QueueGauges, ReaderBacklogs],
   exports: [Reconciler],
 })
 export class ReconcileModule {}

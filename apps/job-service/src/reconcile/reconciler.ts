@@ -1,6 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { every } from '@kintsugi/boundary';
-import { typeOfQueue, type TaskState } from '@kintsugi/contracts';
 import { Faults, SETTINGS } from '@kintsugi/hosting';
 import { Metrics } from '@kintsugi/observability';
 import { WorkerRoster } from '../dispatch/domain/worker-roster.js';
@@ -13,10 +12,10 @@ import type { JobServiceSettings } from '../job-service.config.js';
 import { JobLedger } from '../jobs/job-ledger.js';
 import { JobOutbox } from '../jobs/job-outbox.js';
 import { JobRecords } from '../jobs/job-records.js';
-import { OutboxRelay } from '../outbox/outbox-relay.js';
 import { Clock } from '../platform/clock.js';
 import { ChunkOutbox } from '../tasks/chunk-outbox.js';
 import { ChunkSearch } from '../tasks/chunk-search.js';
+import { QueueGauges } from './queue-gauges.js';
 
 const batchMax = 500;
 /** What waits for a person waits long: it is told again when this replica begins to lead, and then so often. */
@@ -47,7 +46,7 @@ export class Reconciler {
     private readonly pauseTasks: PauseTasks,
     private readonly chunkOutbox: ChunkOutbox,
     private readonly jobOutbox: JobOutbox,
-    private readonly relay: OutboxRelay,
+    private readonly gauges: QueueGauges,
     private readonly metrics: Metrics,
     private readonly clock: Clock,
     private readonly faults: Faults,
@@ -80,7 +79,7 @@ export class Reconciler {
     await this.publishPromised(clock.now() - settings.FORGOTTEN_AFTER_MS);
     await this.tellUndecided(clock.now() - settings.FORGOTTEN_AFTER_MS);
     await this.tellWaiting();
-    await this.showQueues();
+    await this.gauges.show();
     await this.openForgotten(clock.now() - settings.FORGOTTEN_AFTER_MS);
   }
 
@@ -142,36 +141,5 @@ export class Reconciler {
         .then(() => metrics.count('kintsugi_reconcile_repairs_total', { kind: 'job_opened_again' }))
         .catch(faults.report);
     }
-  }
-
-  private async showQueues(): Promise<void> {
-    const { search, ledger, roster, relay, metrics, clock } = this;
-    const queues = await search.oldestReady();
-    metrics.clear('kintsugi_queue_oldest_ready_age_seconds');
-    for (const { queue, acceptedAt } of queues) {
-      metrics.set('kintsugi_queue_oldest_ready_age_seconds', Math.max(0, clock.now() - acceptedAt) / 1000, {
-        type: typeOfQueue(queue),
-      });
-    }
-    const byType = new Map<string, Map<TaskState, number>>();
-    for (const entry of ledger.all) {
-      const counts = byType.get(entry.job.type) ?? new Map<TaskState, number>();
-      byType.set(entry.job.type, counts);
-      for (const [state, count] of Object.entries(entry.counts) as [TaskState, number][]) {
-        counts.set(state, (counts.get(state) ?? 0) + count);
-      }
-    }
-    metrics.clear('kintsugi_queue_tasks');
-    for (const [type, counts] of byType) {
-      for (const [state, count] of counts) metrics.set('kintsugi_queue_tasks', Math.max(0, count), { type, state });
-    }
-    const workers = [...roster.all];
-    const slots = workers.reduce((sum, worker) => sum + worker.slots, 0);
-    const held = workers.reduce((sum, worker) => sum + Math.min(worker.held, worker.slots), 0);
-    metrics.set('kintsugi_workers', workers.filter(({ draining }) => !draining).length, { state: 'up' });
-    metrics.set('kintsugi_workers', workers.filter(({ draining }) => draining).length, { state: 'draining' });
-    metrics.set('kintsugi_worker_slots', held, { state: 'used' });
-    metrics.set('kintsugi_worker_slots', slots - held, { state: 'free' });
-    metrics.set('kintsugi_outbox_pending', relay.size);
   }
 }

@@ -20,6 +20,8 @@ import { OutboxRelay } from '../outbox/outbox-relay.js';
 import { ChunkOutbox } from '../tasks/chunk-outbox.js';
 import type { StoredChunks } from '../tasks/chunk-record-in-memory.js';
 import { ChunkStoreInMemory } from '../tasks/chunk-store-in-memory.js';
+import type { ReaderBacklogs } from './nats/reader-backlogs.js';
+import { QueueGauges } from './queue-gauges.js';
 import { Reconciler } from './reconciler.js';
 
 /** What a service that was killed has left. */
@@ -33,12 +35,19 @@ export function serviceInMemory(before: Partial<ServiceBefore> = {}) {
   const { stored = new Map() as StoredChunks, jobs = new JobRecordsInMemory() } = before;
   const clock = { at: 1_700_000_000_000, now: () => clock.at };
   const counted: string[] = [];
+  const gauges = new Map<string, number>();
   const published: OutgoingEvent[] = [];
   const faults = new Faults((error) => {
     throw error;
   }, 'test');
   const metrics = {
-    ...{ set: () => undefined, clear: () => undefined, observeMany: () => undefined },
+    observeMany: () => undefined,
+    set: (name: string, value: number, labels: Record<string, string> = {}): void => {
+      gauges.set([name, ...Object.values(labels)].join(' '), value);
+    },
+    clear: (name: string): void => {
+      for (const key of gauges.keys()) if (key.split(' ')[0] === name) gauges.delete(key);
+    },
     count: (name: string, labels: Record<string, string> = {}, by = 1): void => {
       if (by > 0) counted.push([name, ...Object.values(labels), by].join(' '));
     },
@@ -71,12 +80,14 @@ export function serviceInMemory(before: Partial<ServiceBefore> = {}) {
   const follows = [ledger, queues, cancelTasks, prioritiseTasks, jobOutbox, metrics, clock] as const;
   const commitPlan = new CommitPlan(jobs, chunks, ...follows, faults, changes);
   const eraseTasks = new EraseTasks(live, engine, queues, chunks);
+  const backlogs = { all: () => Promise.resolve([]) } as unknown as ReaderBacklogs;
+  const queueGauges = new QueueGauges(chunks, ledger, roster, relay, backlogs, metrics, clock);
   const reconciler = new Reconciler(
     ...([chunks, jobs, engine, ledger, chunked, queues, roster, takeOver, pauseTasks, chunkOutbox, jobOutbox] as const),
-    ...([relay, metrics, clock, faults, { RECONCILE_EVERY_MS: 5_000, FORGOTTEN_AFTER_MS: 15_000 }] as const),
+    ...([queueGauges, metrics, clock, faults, { RECONCILE_EVERY_MS: 5_000, FORGOTTEN_AFTER_MS: 15_000 }] as const),
   );
   return {
-    ...{ ...parts, stored, clock, counted, published, chunks, jobs },
+    ...{ ...parts, stored, clock, counted, gauges, published, chunks, jobs },
     ...{ deletions, publisher, cancelTasks, pauseTasks, prioritiseTasks, eraseTasks, faults },
     ...{ staging, openTasks, releaseTasks, jobClock, chunked, commitPlan, reconciler },
   };

@@ -7,8 +7,8 @@ export abstract class ChunkSearch {
   abstract openIdsOf(jobId: string): Promise<string[]>;
   /** A page of a job's chunks in order, from a sequence on; with a state, only chunks that have such tasks. */
   abstract page(jobId: string, fromSequence: number, state: TaskState | null, limit: number): Promise<Chunk[]>;
-  /** Queues that have ready tasks, with the acceptance of the oldest. */
-  abstract oldestReady(): Promise<{ queue: string; acceptedAt: number }[]>;
+  /** Queues that have ready tasks, with the acceptance of the oldest; those of some jobs are left out. */
+  abstract oldestReady(except?: readonly string[]): Promise<{ queue: string; acceptedAt: number }[]>;
   /** Chunks with events that have been waiting since before `before`. */
   abstract withOutbox(before: number, limit: number): Promise<Chunk[]>;
   abstract clearOutbox(chunkIds: readonly string[], eventIds: readonly string[]): Promise<void>;

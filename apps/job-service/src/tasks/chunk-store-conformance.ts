@@ -154,6 +154,7 @@ async function findsOldestReady(store: WholeStore): Promise<void> {
       { queue: 'other', acceptedAt: 20 },
     ],
   );
+  deepEqual(await store.oldestReady([jobId]), []);
 }
 
 async function setsPriority(store: WholeStore): Promise<void> {

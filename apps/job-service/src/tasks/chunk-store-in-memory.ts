@@ -124,11 +124,11 @@ export class ChunkStoreInMemory extends ChunkRecordInMemory implements ChunkTota
     });
   }
 
-  oldestReady(): Promise<{ queue: string; acceptedAt: number }[]> {
+  oldestReady(except: readonly string[] = []): Promise<{ queue: string; acceptedAt: number }[]> {
     return this.reach(() => {
       const oldest = new Map<string, number>();
-      for (const { queue, ready, accepted_at } of this.live()) {
-        if (ready > 0) oldest.set(queue, Math.min(accepted_at, oldest.get(queue) ?? Infinity));
+      for (const { queue, job_id, ready, accepted_at } of this.live()) {
+        if (ready > 0 && !except.includes(job_id ?? '')) oldest.set(queue, Math.min(accepted_at, oldest.get(queue) ?? Infinity));
       }
       return [...oldest].map(([queue, acceptedAt]) => ({ queue, acceptedAt }));
     });

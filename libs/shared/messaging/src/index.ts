@@ -4,6 +4,7 @@ export { HearingClock } from './hearing-clock.js';
 export { applyTopology, isNotMadeYet } from './topology.js';
 export { askAll, type AskAllOptions } from './ask-all.js';
 export { EventReader, eventStreamExtent, isStillThere, type EventStreamExtent, type ReceivedEvent } from './event-reader.js';
+export { consumerBacklogs, type ConsumerBacklog } from './consumer-backlogs.js';
 export { EventGroup, type EventGroupSettings, type GroupedEvent } from './event-group.js';
 export { EventPublisher, type OutgoingEvent } from './event-publisher.js';
 export { CommandPublisher, type OutgoingCommand } from './command-publisher.js';

@@ -52,7 +52,7 @@ export const metricCatalogue = {
   },
   kintsugi_task_wait_seconds: {
     kind: 'histogram',
-    help: 'From acceptance to the start of the first run.',
+    help: 'From acceptance, or the time before which it was not to run, to the start of the first run.',
     labels: ['type'],
     emittedBy: job,
     buckets: runSeconds,
@@ -72,8 +72,32 @@ export const metricCatalogue = {
   },
   kintsugi_queue_oldest_ready_age_seconds: {
     kind: 'gauge',
-    help: 'Time since the acceptance of the oldest task that could run and does not: the best single sign of lag.',
+    help: 'Time since the acceptance of the oldest task that could run and does not: the best single sign of lag. Jobs that are paused do not count.',
     labels: ['type'],
+    emittedBy: job,
+  },
+  kintsugi_queue_workers: {
+    kind: 'gauge',
+    help: 'Workers that run tasks of a type and are not draining; 0 for a type with tasks that wait and nobody to run them.',
+    labels: ['type'],
+    emittedBy: job,
+  },
+  kintsugi_consumer_pending: {
+    kind: 'gauge',
+    help: 'Messages of a stream that its reader has not been given yet.',
+    labels: ['stream', 'consumer'],
+    emittedBy: job,
+  },
+  kintsugi_consumer_unacknowledged: {
+    kind: 'gauge',
+    help: 'Messages that a reader was given and has not acknowledged.',
+    labels: ['stream', 'consumer'],
+    emittedBy: job,
+  },
+  kintsugi_consumer_redelivered: {
+    kind: 'gauge',
+    help: 'Messages that a reader was given more than once and has not acknowledged.',
+    labels: ['stream', 'consumer'],
     emittedBy: job,
   },
   kintsugi_schedule_ticks_total: {
@@ -262,6 +286,12 @@ export const metricCatalogue = {
     kind: 'gauge',
     help: 'Whether a process can do its work: 1 or 0 for each thing that it needs, and for the service itself while it starts or stops.',
     labels: ['check'],
+    emittedBy: everyService,
+  },
+  kintsugi_label_overflow_total: {
+    kind: 'counter',
+    help: 'Times that a label had more values than a metric keeps apart, and one was counted as _other.',
+    labels: [],
     emittedBy: everyService,
   },
   kintsugi_log_lines_lost_total: {

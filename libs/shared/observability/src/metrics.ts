@@ -10,6 +10,7 @@ type Metric = Counter<string> | Gauge<string> | BulkHistogram;
 
 /** Values of one label beyond this many are counted together as `_other`. */
 const labelValuesMax = 100;
+const overflowMetric: MetricName = 'kintsugi_label_overflow_total';
 
 /** The metrics of one process: those that the catalogue assigns to it, in a registry of its own. */
 export class Metrics {
@@ -65,8 +66,10 @@ export class Metrics {
       const key = `${name} ${label}`;
       let values = this.seen.get(key);
       if (!values) this.seen.set(key, (values = new Set()));
-      if (!values.has(value) && values.size >= labelValuesMax) bounded[label] = '_other';
-      else {
+      if (!values.has(value) && values.size >= labelValuesMax) {
+        bounded[label] = '_other';
+        (this.metrics.get(overflowMetric) as Counter<string> | undefined)?.inc();
+      } else {
         values.add(value);
         bounded[label] = value;
       }

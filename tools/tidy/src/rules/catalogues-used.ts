@@ -63,6 +63,6 @@ export const metricsKept = catalogueUsed(
   'every metric of the catalogue is kept by a process that it is assigned to',
   Object.entries(metricCatalogue).map(([name, { emittedBy }]) => ({
     name,
-    files: `{apps/{${emittedBy.join(',')},},libs/shared/hosting}/src/**/*.ts`,
+    files: `{apps/{${emittedBy.join(',')},},libs/shared/{hosting,observability}}/src/**/*.ts`,
   })),
 );

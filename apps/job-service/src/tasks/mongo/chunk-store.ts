@@ -128,15 +128,16 @@ export class ChunkStore implements ChunkRecord, ChunkTotals, StagedChunks, Chunk
   }
 
   /** By a few looks into the index, however much waits. */
-  async oldestReady(): Promise<{ queue: string; acceptedAt: number }[]> {
+  async oldestReady(except: readonly string[] = []): Promise<{ queue: string; acceptedAt: number }[]> {
     const oldest = new Map<string, number>();
+    const others: Filter<ChunkDocument> = except.length > 0 ? { job_id: { $nin: [...except] } } : {};
     let last: { queue: string; priority: number } | null = null;
     for (;;) {
       const beyond: Filter<ChunkDocument> = last
         ? { $or: [{ queue: last.queue, priority: { $lt: last.priority } }, { queue: { $gt: last.queue } }] }
         : { queue: { $gt: '' } };
       const [first] = await this.chunks
-        .find({ ...beyond, ready: { $gt: 0 } }, { projection: { queue: 1, priority: 1, accepted_at: 1 } })
+        .find({ ...beyond, ...others, ready: { $gt: 0 } }, { projection: { queue: 1, priority: 1, accepted_at: 1 } })
         .sort({ queue: 1, priority: -1, _id: 1 })
         .limit(1)
         .hint('ready')

@@ -1,0 +1,1 @@
+export { monitoringFiles, mixinFolders } from './files/monitoring-files.js';

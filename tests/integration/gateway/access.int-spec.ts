@@ -36,8 +36,8 @@ const calls = documentedRoutes.flatMap((route): Call[] => {
   if (route.access === 'anyone') return [];
   const path = route.path.replace('{id}', route.id?.example ?? '');
   const method = route.method.toUpperCase();
-  if (!route.actions)
-    {return [
+  if (!route.actions) {
+    return [
       {
         name: `${method} ${route.path}`,
         role: route.access,
@@ -45,7 +45,8 @@ const calls = documentedRoutes.flatMap((route): Call[] => {
         path,
         ...(route.takes ? { body: exampleData[route.takes] } : {}),
       },
-    ];}
+    ];
+  }
   return route.actions.map((action: ActionName) => {
     const data = exampleData[action as EndpointAction];
     return { name: `${route.path} ${action}`, role: operations[action].role, method, path, body: { action, data } };

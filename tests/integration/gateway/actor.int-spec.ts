@@ -27,8 +27,9 @@ const calls = documentedRoutes.flatMap((route): Call[] => {
   if (route.tag === 'platform') return [];
   const path = route.path.replace('{id}', route.id?.example ?? '');
   const method = route.method.toUpperCase();
-  if (!route.actions)
-    {return [{ name: `${method} ${route.path}`, method, path, ...(route.takes ? { body: exampleData[route.takes] } : {}) }];}
+  if (!route.actions) {
+    return [{ name: `${method} ${route.path}`, method, path, ...(route.takes ? { body: exampleData[route.takes] } : {}) }];
+  }
   return route.actions.map((action) => {
     return { name: `${route.path} ${action}`, method, path, body: { action, data: exampleData[action as EndpointAction] } };
   });

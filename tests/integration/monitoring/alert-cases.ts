@@ -4,7 +4,7 @@ type Series = Record<string, string>;
 export interface AlertCase {
   alert: string;
   /** How far apart what it sees lies, and how often Prometheus looks. @default a minute */
-  step?: '30m';
+  step?: string;
   /** With this it fires at `firesAt`, and not yet at `notYetAt`: it has to be so for a while. */
   fires: Series;
   firesAt: string;

@@ -80,14 +80,7 @@ export {
   type MetricSeries,
 } from './live/job-metrics.js';
 export { type Fleet } from './live/fleet.js';
-export {
-  liveUrlOf,
-  plainTopics,
-  streamIntervalMs,
-  streamTopicOf,
-  streamTopicsMax,
-  type StreamTopic,
-} from './live/stream-topics.js';
+export { liveUrlOf, plainTopics, streamIntervalMs, streamTopicOf, topicsMax, type StreamTopic } from './live/stream-topics.js';
 export { sampledJobsMax, usageSampleSchema, type UsageSample } from './worker/usage-sample.js';
 export { type JobExplanation, type JobWait, type WaitReason } from './job/job-wait.js';
 export {

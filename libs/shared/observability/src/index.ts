@@ -1,4 +1,5 @@
-export { metricCatalogue, type MetricDefinition, type MetricName } from './metric-catalogue.js';
+export { metricCatalogue, type MetricName } from './metric-catalogue.js';
+export type { MetricDefinition } from './metric-definition.js';
 export { Metrics } from './metrics.js';
 export { createLogger, type Logger } from './logger.js';
 export { NestLogger } from './nest-logger.js';

@@ -1,14 +1,5 @@
-/**
- * Every metric, once: its meaning, labels and which process counts it. Counters of an event are kept by the one
- * process that writes the event's state. Labels are bounded; ids are never labels.
- */
-export interface MetricDefinition {
-  kind: 'counter' | 'gauge' | 'histogram';
-  help: string;
-  labels: readonly string[];
-  emittedBy: readonly string[];
-  buckets?: readonly number[];
-}
+import type { MetricDefinition } from './metric-definition.js';
+import { metricsServiceMetrics } from './metrics-of-metrics-service.js';
 
 const runSeconds = [0.005, 0.025, 0.1, 0.25, 1, 2.5, 10, 30, 60, 300, 1800, 7200];
 const requestSeconds = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
@@ -17,6 +8,10 @@ const recovery = ['recovery-service'] as const;
 const pool = ['pool-agent'] as const;
 const everyService = ['job-service', 'recovery-service', 'metrics-service', 'pool-agent', 'gateway'] as const;
 
+/**
+ * Every metric, once. Counters of an event are kept by the one process that writes the event's state. Labels are bounded;
+ * ids are never labels.
+ */
 export const metricCatalogue = {
   kintsugi_jobs_accepted_total: { kind: 'counter', help: 'Jobs accepted.', labels: ['type'], emittedBy: job },
   kintsugi_jobs_finished_total: {
@@ -205,63 +200,7 @@ export const metricCatalogue = {
     emittedBy: pool,
   },
   kintsugi_pool_slots: { kind: 'gauge', help: 'Slots of pools, by state.', labels: ['state'], emittedBy: pool },
-  kintsugi_log_lines_total: { kind: 'counter', help: 'Lines of logs stored.', labels: [], emittedBy: ['metrics-service'] },
-  kintsugi_log_bytes_total: {
-    kind: 'counter',
-    help: 'Bytes of logs stored, before they are packed.',
-    labels: [],
-    emittedBy: ['metrics-service'],
-  },
-  kintsugi_log_lines_dropped_total: {
-    kind: 'counter',
-    help: 'Lines that workers dropped, because they came faster than logs are taken.',
-    labels: [],
-    emittedBy: ['metrics-service'],
-  },
-  kintsugi_logs_kept: { kind: 'gauge', help: 'Logs of jobs that are kept.', labels: [], emittedBy: ['metrics-service'] },
-  kintsugi_log_stored_bytes: {
-    kind: 'gauge',
-    help: 'Bytes on disk of all logs of jobs.',
-    labels: [],
-    emittedBy: ['metrics-service'],
-  },
-  kintsugi_logs_removed_total: {
-    kind: 'counter',
-    help: 'Logs of jobs that were removed, by reason: expired, crowded_out.',
-    labels: ['reason'],
-    emittedBy: ['metrics-service'],
-  },
-  kintsugi_log_batches_refused_total: {
-    kind: 'counter',
-    help: 'Messages of log lines that could not be read.',
-    labels: [],
-    emittedBy: ['metrics-service'],
-  },
-  kintsugi_history_rows_total: { kind: 'counter', help: 'Job history rows written.', labels: [], emittedBy: ['metrics-service'] },
-  kintsugi_history_corrections_total: {
-    kind: 'counter',
-    help: 'Jobs that the history lacked, or had otherwise than the record.',
-    labels: [],
-    emittedBy: ['metrics-service'],
-  },
-  kintsugi_history_lag_seconds: {
-    kind: 'gauge',
-    help: 'Age of the newest event when it reached the history.',
-    labels: [],
-    emittedBy: ['metrics-service'],
-  },
-  kintsugi_usage_records_total: {
-    kind: 'counter',
-    help: 'Records written of what jobs and workers use.',
-    labels: [],
-    emittedBy: ['metrics-service'],
-  },
-  kintsugi_usage_records_lost_total: {
-    kind: 'counter',
-    help: 'Records of what jobs and workers use that are gaps now, by reason: malformed, full (too many waited), store (it did not take them).',
-    labels: ['reason'],
-    emittedBy: ['metrics-service'],
-  },
+  ...metricsServiceMetrics,
   kintsugi_gateway_places_held: {
     kind: 'gauge',
     help: 'Uploads and event streams under way, by kind.',

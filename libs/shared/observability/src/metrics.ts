@@ -1,6 +1,7 @@
 import { Counter, Gauge, Registry, collectDefaultMetrics } from '@prometheus-io/client';
 import { BulkHistogram } from './bulk-histogram.js';
-import { metricCatalogue, type MetricDefinition, type MetricName } from './metric-catalogue.js';
+import { metricCatalogue, type MetricName } from './metric-catalogue.js';
+import type { MetricDefinition } from './metric-definition.js';
 
 /** Between two looks at how late the event loop is. The 10 ms of the library were most of what an idle process did. */
 const loopLookMs = 100;

@@ -20,8 +20,9 @@ export function rerunLines(plan: RerunPlan, { paint, columns }: Pick<Output, 'pa
     lines.push(...wrap('Have that run again too with --upstream, or select it.', columns));
   } else if (!run && rerun.total > 0) {
     lines.push('', ...tableOf(rerun.tasks, 'BECAUSE', ({ because }) => because, columns));
-    if (rerun.total > shownMax)
-      {lines.push(paint.dim(`… and ${rerun.total - shownMax} more; --json shows the first ${rerun.tasks.length}.`));}
+    if (rerun.total > shownMax) {
+      lines.push(paint.dim(`… and ${rerun.total - shownMax} more; --json shows the first ${rerun.tasks.length}.`));
+    }
   }
   for (const warning of warnings) lines.push(...wrap(`${paint.yellow('Beware:')} ${warning}`, columns));
   if (!run && refused.total === 0 && rerun.total > 0) lines.push('', 'Nothing was made. The same with --run does it.');

@@ -6,7 +6,15 @@ const plain = pc.createColors(false);
 const shown = (text: string): string => platformLogLines([{ process: 'gateway', text }], plain)[0] as string;
 
 test('a line of a service says when, how grave, what, and the rest', () => {
-  const entry = { level: 40, time: '2026-01-02T03:04:05.678Z', service: 'gateway', pid: 7, error: { message: 'gone' }, lost: 3, msg: 'Lines lost' };
+  const entry = {
+    level: 40,
+    time: '2026-01-02T03:04:05.678Z',
+    service: 'gateway',
+    pid: 7,
+    error: { message: 'gone' },
+    lost: 3,
+    msg: 'Lines lost',
+  };
   expect(shown(JSON.stringify(entry))).toBe('gateway 03:04:05.678 warn Lines lost error=gone lost=3');
 });
 

@@ -14,7 +14,10 @@ export function platformLogLines(lines: readonly PlatformLine[], paint: Paint): 
     if (!entry) return `${paint.dim(process)} ${programText(text)}`;
     const { level, time, msg } = entry;
     const rest = Object.entries(entry).filter(([name]) => !told.has(name));
-    const words = [typeof msg === 'string' ? msg : shown(msg ?? ''), ...rest.map(([name, value]) => `${name}=${shown(value)}`)].filter((word) => word !== '');
+    const words = [
+      typeof msg === 'string' ? msg : shown(msg ?? ''),
+      ...rest.map(([name, value]) => `${name}=${shown(value)}`),
+    ].filter((word) => word !== '');
     const name = typeof level === 'number' ? (levels[level] ?? String(level)) : '';
     const colored = name === 'error' || name === 'fatal' ? paint.red(name) : name === 'warn' ? paint.yellow(name) : name;
     const head = [paint.dim(`${process} ${programText(typeof time === 'string' ? time : '').slice(11, 23)}`.trimEnd()), colored];

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { plainTopics, streamIntervalMs, streamTopicOf, streamTopicsMax } from '@kintsugi/contracts';
+import { plainTopics, streamIntervalMs, streamTopicOf, topicsMax } from '@kintsugi/contracts';
 import { eventIdPattern } from '../../events/domain/event-id.js';
 
 const topicNames = [...plainTopics, 'job:<id>'].join(', ');
@@ -13,7 +13,7 @@ export const streamQuerySchema = z.strictObject({
     .pipe(
       z
         .array(z.string().refine((name) => streamTopicOf(name) !== null, { message: `one of ${topicNames}` }))
-        .max(streamTopicsMax),
+        .max(topicsMax),
     )
     .describe(`What is to be told, comma separated: ${topicNames}.`),
   interval_ms: z

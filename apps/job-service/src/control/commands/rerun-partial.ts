@@ -42,8 +42,9 @@ export class RerunPartial {
     const { job_id: jobId } = request;
     const job = await this.directory.get(jobId);
     const view = job.view();
-    if (!isFinished(view.status))
-      {throw conflictOf(view, ['failed', 'cancelled', 'completed'], 'only of a job that is over a part can be run again');}
+    if (!isFinished(view.status)) {
+      throw conflictOf(view, ['failed', 'cancelled', 'completed'], 'only of a job that is over a part can be run again');
+    }
     if (view.total_tasks === null || view.executor === 'external') {
       throw new ProblemError(
         'STATE_CONFLICT',
@@ -70,8 +71,9 @@ export class RerunPartial {
     const runs = await this.jobs.retriesOf(view.id);
     const last = runs.at(-1);
     const status = last === undefined ? undefined : (await this.directory.open(last))?.status;
-    if (status !== undefined && !isFinished(status))
-      {throw conflictOf(view, [view.status], `it is run again as ${last}, which is ${status}`);}
+    if (status !== undefined && !isFinished(status)) {
+      throw conflictOf(view, [view.status], `it is run again as ${last}, which is ${status}`);
+    }
     const retry_count = (view.retry_count ?? 0) + runs.length + 1;
     const pages = chunksToMake(job, view.total_tasks ?? 0, roles, request.parameters);
     const receipt = await this.copyJob.ofChunks(job, retry_count, pages, () => this.requireUnchanged(view));

@@ -92,8 +92,9 @@ export class ChunkedIntake {
       const chunks = page.map((make, index) => make(owner, known.chunks + index, stagedAt));
       for (const chunk of chunks) {
         known.total += chunk.identity.count;
-        for (const [state, count] of Object.entries(chunk.tally()) as [TaskState, number][])
-          {counts[state] = (counts[state] ?? 0) + count;}
+        for (const [state, count] of Object.entries(chunk.tally()) as [TaskState, number][]) {
+          counts[state] = (counts[state] ?? 0) + count;
+        }
       }
       known.chunks += chunks.length;
       await staging.stageAll(chunks.map((chunk) => ({ change: chunk.takeChange(), stagedAt })));

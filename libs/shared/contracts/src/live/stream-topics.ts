@@ -6,7 +6,7 @@ export const plainTopics = ['fleet', 'jobs', 'groups'] as const;
 export type StreamTopic = { kind: (typeof plainTopics)[number] } | { kind: 'job'; jobId: string };
 
 /** Topics of one connection. */
-export const streamTopicsMax = 50;
+export const topicsMax = 50;
 
 /** How often what is told as it is now may be told, in milliseconds. */
 export const streamIntervalMs = { min: 500, max: 60_000, default: 1_000 };

@@ -58,8 +58,8 @@ const restrict = (allowed, ...more) => ({
 
 const neighboursOfDomain = [
   ban(
-    '^(?!\\.|@kintsugi/(contracts|statistics)$)',
-    'domain/ imports its neighbours, the contracts and statistics, which is pure; everything else is passed in.',
+    '^(?!\\.|re2js$|@kintsugi/(contracts|statistics)$)',
+    'domain/ imports its neighbours, the contracts, and statistics and re2js, which are pure; everything else is passed in.',
   ),
   ban('/(http|nats|mongo|process|commands|queries)/', 'domain/ does not know who uses it.'),
 ];

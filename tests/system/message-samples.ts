@@ -141,6 +141,7 @@ function requestSamples(): Sample[] {
     ofRecovery('analyzeErrors', { error_types: ['smtp.*'], job_ids: [jobId] }),
     ofRecovery('manualRecover', { group_id: groupId, recovery_options: { force: true, custom_params: { a: { b: 1 } } } }),
     ofRecovery('listErrors', { job_id: jobId, group_id: groupId, limit: 5 }),
+    ofRecovery('listErrors', { text: 'a', error_type: 'a.*', job_type: 'a', from: now, to: now, label: 'a=b', tenant: 'a' }),
     ofRecovery('getError', { error_record_id: recordId }),
     ofRecovery('listErrorGroups', { limit: 5 }),
     ofRecovery('listGroups', { state: 'open', error_type: 'a', assignee: 'ada', limit: 5 }),
@@ -148,6 +149,17 @@ function requestSamples(): Sample[] {
     ofRecovery('updateGroup', { group_id: groupId, state: 'ignored', ignored_for_count: 5, note: 'a' }),
     ofRecovery('mergeGroups', { group_ids: [groupId], into_group_id: `grp_${'1'.repeat(32)}` }),
     ofRecovery('listRetryConfigs', {}),
+    ...policySamples().map(([action, body]) => ofRecovery(action, body)),
+  ];
+}
+
+/** Of the versions of retry policies. */
+function policySamples(): [string, unknown][] {
+  return [
+    ['getRetryConfig', { error_type: 'a' }],
+    ['diffRetryConfig', { error_type: 'a', from: 1, to: 2 }],
+    ['revertRetry', { error_type: 'a', to: 1 }],
+    ['testRetry', { error: { error_type: 'a', error_message: 'm', labels: { a: 'b' } } }],
   ];
 }
 

@@ -3,7 +3,8 @@ import { operations } from '@kintsugi/contracts';
 import { readSettings } from '@kintsugi/hosting';
 import { defaultPolicyOf, recoveryServiceSettings } from './recovery-service.config.js';
 
-const policyOf = (environment: Record<string, string>) => defaultPolicyOf(readSettings(recoveryServiceSettings, environment));
+const policyOf = (environment: Record<string, string>) =>
+  defaultPolicyOf(readSettings(recoveryServiceSettings, environment)).config;
 
 describe('the default policy', () => {
   test('retries three times after 5, 10 and 20 seconds', () => {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { limits, type RetryConfig } from '@kintsugi/contracts';
+import { jitters, limits } from '@kintsugi/contracts';
 import { numberSetting, type ServiceSettings } from '@kintsugi/hosting';
-import { jitters } from './policies/domain/retry-delay.js';
+import type { PolicyFallback } from './policies/domain/retry-policy.js';
 
 /** The settings of recovery-service: the policy for failures of which no config and no job says otherwise. */
 export const recoveryServiceSettings = {
@@ -21,7 +21,7 @@ export const recoveryServiceSettings = {
     .enum(jitters)
     .default('full')
     .describe(
-      'full: each wait is drawn from nothing to its length, so that what failed together does not return together. none: exact waits.',
+      'full: each wait is drawn from nothing to its length, so that what failed together does not return together. equal: from half its length. none: exact waits.',
     ),
   ERROR_RETENTION_DAYS: numberSetting(90, 1, 3_650).describe(
     'Days for which an error record is kept after its task recovered or its job was cancelled, and what people asked to be run again after the last order. Records that wait for a person are kept until then.',
@@ -36,16 +36,16 @@ export type RecoveryServiceSettings = ServiceSettings<typeof recoveryServiceSett
 /** What the policy by default is made of. */
 export type PolicySettings = Pick<
   RecoveryServiceSettings,
-  'MAX_RETRY_ATTEMPTS' | 'RETRY_WAIT_SECONDS' | 'RETRY_MAX_DELAY_SECONDS' | 'RETRY_BACKOFF_MULTIPLIER'
+  'MAX_RETRY_ATTEMPTS' | 'RETRY_WAIT_SECONDS' | 'RETRY_MAX_DELAY_SECONDS' | 'RETRY_BACKOFF_MULTIPLIER' | 'RETRY_JITTER'
 >;
 
 export type ResendSettings = Pick<RecoveryServiceSettings, 'COMMAND_RESEND_SECONDS'>;
 
-export type RetrySettings = PolicySettings & ResendSettings & Pick<RecoveryServiceSettings, 'RETRY_JITTER'>;
+export type RetrySettings = PolicySettings & ResendSettings;
 
 /** The policy that the settings amount to. Configs count the first run as an attempt, the setting does not. */
-export function defaultPolicyOf(settings: PolicySettings): RetryConfig {
-  return {
+export function defaultPolicyOf(settings: PolicySettings): PolicyFallback {
+  const config = {
     error_type: '*',
     max_attempts: settings.MAX_RETRY_ATTEMPTS + 1,
     initial_delay: settings.RETRY_WAIT_SECONDS,
@@ -53,6 +53,7 @@ export function defaultPolicyOf(settings: PolicySettings): RetryConfig {
     backoff_factor: settings.RETRY_BACKOFF_MULTIPLIER,
     retry_conditions: [],
   };
+  return { config, jitter: settings.RETRY_JITTER };
 }
 
 /** After how long a command goes out again of which nothing was heard. */

@@ -24,6 +24,9 @@ import {
   type JobPreview,
   type JobReceipt,
   type RecoveryReceipt,
+  type RetryConfigDetails,
+  type RetryConfigDiff,
+  type RetryTrial,
   type SchedulePage,
   type ScheduleView,
   type TaskPage,
@@ -240,6 +243,21 @@ function errorCalls(read: Read, act: Act) {
     /** Takes back what was set for an error type. */
     unsetRetry: (data: ActionInput<'unsetRetry'>): Promise<ActionResponse<'unsetRetry'>> =>
       act('/error-operations', 'unsetRetry', data),
+
+    /** What holds for an error type, and how that was changed. */
+    getRetryConfig: (errorType: string): Promise<RetryConfigDetails> =>
+      read(`/v1/retry-configs/${encodeURIComponent(errorType)}`),
+
+    /** What differs between two versions of a policy: what the last change has changed, unless others are named. */
+    diffRetryConfig: (data: ActionInput<'diffRetryConfig'>): Promise<RetryConfigDiff> =>
+      act('/error-operations', 'diffRetryConfig', data),
+
+    /** Brings the version before back, or the one that is named. */
+    revertRetry: (data: ActionInput<'revertRetry'>): Promise<ActionResponse<'revertRetry'>> =>
+      act('/error-operations', 'revertRetry', data),
+
+    /** What would become of a recorded or a given error, step by step. Changes nothing. */
+    testRetry: (data: ActionInput<'testRetry'>): Promise<RetryTrial> => act('/error-operations', 'testRetry', data),
 
     /** What failed in a period, and what became of it. */
     analyzeErrors: (data: ActionInput<'analyzeErrors'> = {}): Promise<FailureAnalysis> =>

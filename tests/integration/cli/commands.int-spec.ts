@@ -169,7 +169,7 @@ describe('what failed', () => {
     const groups = await trial.run(['errors', '--job', job_id]);
     expect(groups.stdout).toContain('trial.refused: It fails: the ink is dry');
     const records = await trial.json<ErrorPage>(['errors', '--group', group, '--job', job_id]);
-    const whole = await trial.run(['errors', records.items[0]!.id]);
+    const whole = await trial.run(['error', records.items[0]!.id]);
     expect(whole.stdout).toContain('How it was decided:');
     for (const run of [groups, whole, await trial.run(['errors', '--group', group])]) expectFits(run);
     const recovered = await trial.run(['recover', group, '--job', job_id, '--param', 'fails=']);
@@ -180,22 +180,33 @@ describe('what failed', () => {
   });
 
   test('is retried as configured', async () => {
-    const set = await trial.run(['retry-config', 'set', 'trial.weak', '--max-attempts', '7', '--initial-delay', '0.5']);
+    const set = await trial.run(['policy', 'set', 'trial.weak', '--max-attempts', '7', '--initial-delay', '0.5']);
     expect(set.stdout).toMatch(/^trial\.weak +7 +500 ms/m);
-    expect((await trial.run(['retry-config', 'list'])).stdout).toMatch(/\* \(all others\) +4 +5 s[^]*trial\.weak +7/);
+    expect((await trial.run(['policy', 'list'])).stdout).toMatch(/\* \(all others\) +4 +5 s[^]*trial\.weak +7/);
     expectFits(set);
-    await trial.run(['retry-config', 'set', '*', '--max-attempts', '9']);
-    const list = (await trial.run(['retry-config', 'list'])).stdout;
+    const rule = ['--rule', 'fail_task if error_message matches "ink|paper" and attempt gte 2'];
+    const tried = await trial.run(['policy', 'test', 'trial.weak', '--message', 'no ink', '--attempt', '2', ...rule]);
+    expect(tried.stdout).toMatch(/^trial\.weak +It would not be retried[^]*rules\[0\]: attempt gte 2: holds \(2\)/);
+    await trial.run(['policy', 'set', 'trial.weak', ...rule]);
+    const diff = await trial.run(['policy', 'diff', 'trial.weak']);
+    expect(diff.stdout).toMatch(/^trial\.weak: version 1 -> version 2\n\+ rules\[0\]\s/);
+    const reverted = await trial.run(['policy', 'revert', 'trial.weak']);
+    expect(reverted.stdout).toContain('trial.weak is as in version 1 again.');
+    const shown = await trial.run(['policy', 'show', 'trial.weak']);
+    expect(shown.stdout).toMatch(/7 runs in all[^]*3\. set by .*, as version 1/);
+    for (const run of [tried, diff, reverted, shown]) expectFits(run);
+    await trial.run(['policy', 'set', '*', '--max-attempts', '9']);
+    const list = (await trial.run(['policy', 'list'])).stdout;
     expect(list.match(/^\* .*$/gm)).toEqual([expect.stringMatching(/^\* \(all others\) +9 +5 s/)]);
-    const unset = await trial.run(['retry-config', 'unset', 'trial.weak']);
+    const unset = await trial.run(['policy', 'unset', 'trial.weak']);
     expect(unset).toMatchObject({
       code: 0,
       stdout: expect.stringMatching(/^trial\.weak is taken back\.[^]*\* \(all others\) +9/),
     });
     expectFits(unset);
-    expect((await trial.run(['retry-config', 'unset', '*'])).stdout).toMatch(/\* \(all others\) +4 +5 s/);
-    expect(await trial.json(['retry-config', 'unset', '*'])).toMatchObject({ removed: false, config: { max_attempts: 4 } });
-    expect((await trial.json<{ items: unknown[] }>(['retry-config', 'list'])).items).toEqual([]);
+    expect((await trial.run(['policy', 'unset', '*'])).stdout).toMatch(/\* \(all others\) +4 +5 s/);
+    expect(await trial.json(['policy', 'unset', '*'])).toMatchObject({ removed: false, config: { max_attempts: 4 } });
+    expect((await trial.json<{ items: unknown[] }>(['policy', 'list'])).items).toEqual([]);
   });
 });
 

@@ -2,15 +2,19 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import {
+  conditionOperators,
   finishedJobStatuses,
   groupStates,
   jobMetricNames,
+  jitters,
   jobStatuses as contractStatuses,
   recoveryStatuses,
   roles,
+  ruleActions,
   safetyClasses,
 } from '@kintsugi/contracts';
 import { repository } from '@kintsugi/supervisor';
+import { actionWords, operatorWords } from '../../../tools/cli/src/policies/condition-words.js';
 import { createProgram } from '../../../tools/cli/src/program.js';
 import { runCommand } from '../../command-line.js';
 
@@ -60,6 +64,8 @@ test('the choices of options are those of the contracts', () => {
   expect(choicesOf('metrics', '--metric')).toEqual(jobMetricNames);
   expect(choicesOf('submit', '--safety')).toEqual(safetyClasses);
   expect(choicesOf('keys', '--role')).toEqual(roles);
+  expect(choicesOf('policy', '--jitter')).toEqual(jitters);
+  expect([operatorWords, actionWords]).toEqual([conditionOperators, ruleActions]);
 });
 
 describe('a fault of usage ends with 64 and names what is near', () => {
@@ -76,7 +82,7 @@ describe('a fault of usage ends with 64 and names what is near', () => {
     [['delete'], 'Name either a job or filters'],
     [['groups', 'show'], 'Which group'],
     [['groups', 'merge', 'grp_1'], 'Into which group'],
-    [['retry-config', 'sett'], 'Allowed choices are list, set, unset'],
+    [['policy', 'sett'], 'Allowed choices are list, show, set, unset'],
   ])('%p', async (args, words) => {
     const { code, stdout, stderr } = await runCommand(args);
     expect({ code, stdout }).toEqual({ code: 64, stdout: '' });

@@ -27,7 +27,8 @@ const argumentsOf: Record<string, string[]> = {
   job: ['job', 'job_01890a5d-ac96-774b-bcce-b302099a8057'],
   cancel: ['cancel', 'job_01890a5d-ac96-774b-bcce-b302099a8057'],
   recover: ['recover', 'grp_0123456789abcdef0123456789abcdef'],
-  'retry-config': ['retry-config', 'list'],
+  error: ['error', 'err_01890a5d-ac96-774b-bcce-b302099a8057.0.3'],
+  policy: ['policy', 'list'],
 };
 /** Those that talk to an API, and `up`, which reads every setting: `API_PORT` keeps it from starting anything. */
 const commands = createProgram().commands.filter(

@@ -35,7 +35,7 @@ const configs = () => store.collection<Stored>('retry_configs');
 const recoveries = () => store.collection<Stored>('manual_recoveries');
 
 const config = { error_type: 'smtp.*', max_attempts: 8, initial_delay: 30, max_delay: 3600, backoff_factor: 2 };
-const retry_conditions = [{ field: 'attempt', operator: 'lt', value: { $gt: 1, 'a.b': [{}] } }];
+const retry_conditions = [{ field: 'attempt', operator: 'lt' as const, value: { $gt: 1, 'a.b': [{}] } }];
 
 const recovery = {
   _id: 'rcv_0198c0de-1234-7abc-8def-0123456789ab',
@@ -77,12 +77,21 @@ const asMigrated = {
   recoveries: [{ ...recovery, requested_at: new Date('2026-11-23T10:20:30.400Z'), version: 0 }],
 };
 
+const firstVersion = {
+  version: 1,
+  config: JSON.stringify({ ...config, retry_conditions }),
+  changed_at: new Date('2026-11-23T10:20:30.400Z'),
+  changed_by: 'unknown',
+};
+
 const asStored = async () => ({ configs: await configs().find().toArray(), recoveries: await recoveries().find().toArray() });
 
 describe('the data of version 0', () => {
   test('becomes that of version 1', async () => {
-    expect(await migrateUp(store, schema, never)).toMatchObject({ applied: ['times-as-dates', 'failed-runs'] });
-    expect(await asStored()).toEqual(asMigrated);
+    expect(await migrateUp(store, schema, never)).toMatchObject({
+      applied: ['times-as-dates', 'failed-runs', 'policy-versions'],
+    });
+    expect(await asStored()).toEqual({ ...asMigrated, configs: [{ ...asMigrated.configs[0], history: [firstVersion] }] });
   });
 
   test('is changed once, also when the migration runs twice, or two at once', async () => {
@@ -103,10 +112,12 @@ describe('the data of version 0', () => {
     const service = await startRecoveryService(servers);
     try {
       const { items } = await eventually(() => callAction(jobService.bus, 'listRetryConfigs', {}));
-      expect(items).toEqual([{ ...config, retry_conditions }]);
-      const changed = { ...items[0]!, max_attempts: 9 };
+      expect(items).toEqual([
+        { ...config, retry_conditions, version: 1, changed_by: 'unknown', changed_at: '2026-11-23T10:20:30.400Z' },
+      ]);
+      const changed = { ...config, retry_conditions, max_attempts: 9 };
       const receipt = await callAction(jobService.bus, 'configureRetry', { error_type: 'smtp.*', config: changed });
-      expect(receipt).toEqual({ config: changed, replaced: true });
+      expect(receipt).toEqual({ config: changed, replaced: true, version: 2 });
       expect(await configs().findOne()).toMatchObject({
         max_attempts: 9,
         version: 4,

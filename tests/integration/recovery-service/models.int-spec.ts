@@ -39,6 +39,7 @@ afterAll(async () => {
 
 beforeEach(() => store.db.dropDatabase());
 
+const change = { changed_by: 'ada', changed_at: '2026-11-23T06:00:00.000Z' };
 const config = { error_type: 'a', max_attempts: 4, initial_delay: 5, max_delay: 60, backoff_factor: 2, retry_conditions: [] };
 
 describe('the connection of models', () => {
@@ -56,9 +57,9 @@ describe('the connection of models', () => {
 
 describe('a retry config', () => {
   test('rises in version and remembers when it was made and changed', async () => {
-    await new RetryConfigStore(configs).save(config);
+    await new RetryConfigStore(configs).change('a', config, change);
     const first = await configs.findById('a');
-    await new RetryConfigStore(configs).save({ ...config, max_attempts: 5 });
+    await new RetryConfigStore(configs).change('a', { ...config, max_attempts: 5 }, change);
     const second = await configs.findById('a');
     expect(second).toMatchObject({ version: first!.version + 1, created_at: first!.created_at });
     expect(second!.updated_at.getTime()).toBeGreaterThanOrEqual(first!.updated_at.getTime());

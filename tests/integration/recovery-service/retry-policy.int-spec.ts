@@ -131,6 +131,63 @@ describe('unsetRetry', () => {
   });
 });
 
+describe('the versions of a policy', () => {
+  const actorless = { error_type: 'kept.one' };
+
+  test('are kept, compared and brought back, also to where nothing was set', async () => {
+    await configure(configOf('kept.one'));
+    await configure(
+      configOf('kept.one', {
+        max_attempts: 9,
+        rules: [{ when: [{ field: 'attempt', operator: 'gt', value: 2 }], action: 'quarantine' }],
+      }),
+    );
+    const diff = await callAction(jobService.bus, 'diffRetryConfig', actorless);
+    expect(diff).toMatchObject({
+      from: 1,
+      to: 2,
+      changes: [{ path: 'max_attempts', before: 4, after: 9 }, { path: 'rules[0]' }],
+    });
+    expect(await callAction(jobService.bus, 'revertRetry', actorless)).toMatchObject({ version: 3, reverted_to: 1 });
+    expect(await callAction(jobService.bus, 'revertRetry', { ...actorless, to: 2 })).toMatchObject({
+      version: 4,
+      config: { max_attempts: 9 },
+    });
+    await callAction(jobService.bus, 'unsetRetry', actorless);
+    const { holds, history } = await callAction(jobService.bus, 'getRetryConfig', actorless);
+    expect(holds.error_type).toBe('*');
+    expect(history.map(({ version, config, reverted_to }) => [version, config?.max_attempts, reverted_to])).toEqual([
+      [5, undefined, undefined],
+      [4, 9, 2],
+      [3, 4, 1],
+      [2, 9, undefined],
+      [1, 4, undefined],
+    ]);
+  });
+
+  test('of a type that has none are not there', async () => {
+    await expect(callAction(jobService.bus, 'revertRetry', { error_type: 'never.set' })).rejects.toMatchObject({
+      code: 'RETRY_CONFIG_NOT_FOUND',
+    });
+  });
+});
+
+test('testRetry tells step by step what would become of an error, and changes nothing', async () => {
+  const rules = [{ when: [{ field: 'labels.team', operator: 'eq' as const, value: 'mail' }], action: 'fail_job' as const }];
+  const config = configOf('tried.one', { rules, jitter: 'full' });
+  const error = { error_type: 'tried.one', error_message: 'full' };
+  const given = await callAction(jobService.bus, 'testRetry', { error: { ...error, labels: { team: 'mail' } }, config });
+  expect(given).toMatchObject({ decision: 'fail_job', rule: { index: 0, action: 'fail_job' }, schedule: [] });
+  const retried = await callAction(jobService.bus, 'testRetry', { error, config });
+  expect(retried).toMatchObject({ decision: 'retry', source: 'tried.one', delay: { from_s: 0, to_s: 600 }, rule: null });
+  expect(retried.schedule.map(({ attempt, to_s }) => [attempt, to_s])).toEqual([
+    [2, 600],
+    [3, 1200],
+    [4, 2400],
+  ]);
+  expect((await callAction(jobService.bus, 'getRetryConfig', { error_type: 'tried.one' })).history).toEqual([]);
+});
+
 test('listRetryConfigs gives the default and what was set', async () => {
   await configure(configOf('listed.one'));
   const list = await callAction(jobService.bus, 'listRetryConfigs', {});
@@ -142,5 +199,10 @@ test('listRetryConfigs gives the default and what was set', async () => {
     backoff_factor: 2,
     retry_conditions: [],
   });
-  expect(list.items).toContainEqual(configOf('listed.one'));
+  expect(list.items).toContainEqual({
+    ...configOf('listed.one'),
+    version: 1,
+    changed_by: 'nats',
+    changed_at: expect.any(String),
+  });
 });

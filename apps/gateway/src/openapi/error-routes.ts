@@ -1,4 +1,4 @@
-import { listErrorGroupsSchema, listErrorsSchema, operations, type ProblemCode } from '@kintsugi/contracts';
+import { getRetryConfigSchema, listErrorGroupsSchema, listErrorsSchema, operations, type ProblemCode } from '@kintsugi/contracts';
 import { actionsOf } from '../operations/domain/operation-request.js';
 import type { DocumentedRoute } from './documented-routes.js';
 import { exampleErrorRecordId } from './examples.js';
@@ -15,11 +15,12 @@ export function errorRoutes(bodyProblems: readonly ProblemCode[]): DocumentedRou
       operationId: 'errorOperation',
       tag: 'errors',
       access: 'viewer',
-      summary: 'Configures retries, recovers by hand and moves groups of failures, by action',
-      description: 'configureRetry and unsetRetry need the role admin, the others the role operator.',
+      summary: 'Configures and tries retries, recovers by hand and moves groups of failures, by action',
+      description:
+        'configureRetry, unsetRetry and revertRetry need the role admin; what only asks needs the role viewer, the others the role operator.',
       actions: actionsOf('/error-operations'),
       answer: { kind: 'action', description: 'The result of the action.' },
-      problems: [...bodyProblems, 'ERROR_RECORD_NOT_FOUND', 'ERROR_GROUP_NOT_FOUND', 'STATE_CONFLICT'],
+      problems: [...bodyProblems, 'ERROR_RECORD_NOT_FOUND', 'ERROR_GROUP_NOT_FOUND', 'RETRY_CONFIG_NOT_FOUND', 'STATE_CONFLICT'],
     },
     {
       method: 'get',
@@ -55,15 +56,31 @@ export function errorRoutes(bodyProblems: readonly ProblemCode[]): DocumentedRou
       problems: ['VALIDATION_FAILED'],
     },
     ...groupRoutes,
-    {
-      method: 'get',
-      path: '/v1/retry-configs',
-      operationId: 'listRetryConfigs',
-      tag: 'errors',
-      access: 'viewer',
-      summary: 'How failures are retried',
-      answer: { kind: 'json', description: 'The default policy and those of single error types.', of: 'listRetryConfigs' },
-      problems: [],
-    },
+    ...policyRoutes,
   ];
 }
+
+/** How the policies of retries are read. */
+const policyRoutes: DocumentedRoute[] = [
+  {
+    method: 'get',
+    path: '/v1/retry-configs',
+    operationId: 'listRetryConfigs',
+    tag: 'errors',
+    access: 'viewer',
+    summary: 'How failures are retried',
+    answer: { kind: 'json', description: 'The default policy and those of single error types.', of: 'listRetryConfigs' },
+    problems: [],
+  },
+  {
+    method: 'get',
+    path: '/v1/retry-configs/{id}',
+    operationId: 'getRetryConfig',
+    tag: 'errors',
+    access: 'viewer',
+    summary: 'What holds for an error type, and its versions',
+    id: { schema: getRetryConfigSchema.shape.error_type, example: 'smtp.451' },
+    answer: { kind: 'json', description: 'The policy and its versions.', of: 'getRetryConfig' },
+    problems: ['VALIDATION_FAILED'],
+  },
+];

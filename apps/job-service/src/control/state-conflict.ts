@@ -1,5 +1,5 @@
 import { ProblemError, type BatchJob, type JobStatus } from '@kintsugi/contracts';
-import { jobTransitions, movesFrom, type JobMove } from '../jobs/domain/job-lifecycle.js';
+import { jobTransitions, type JobMove } from '../jobs/domain/job-lifecycle.js';
 
 /** The refusal of a move that the job's status does not allow. */
 export function stateConflict(job: BatchJob, move: JobMove, why: string): ProblemError {
@@ -11,6 +11,6 @@ export function conflictOf(job: Pick<BatchJob, 'status'>, allowed: readonly JobS
   return new ProblemError('STATE_CONFLICT', `The job is ${job.status}: ${why}.`, {
     current: job.status,
     allowed: [...allowed],
-    errors: [{ path: 'data.job_id', rule: 'STATE', got: job.status, allowed: movesFrom(job.status).join(', ') || 'no move' }],
+    errors: [{ path: 'data.job_id', rule: 'STATE', got: job.status, allowed: allowed.join(', ') }],
   });
 }

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { JobsModule } from '../jobs/jobs.module.js';
 import { TasksModule } from '../tasks/tasks.module.js';
+import { AbortJob } from './abort-job.js';
 import { CancelTasks } from './cancel-tasks.js';
 import { Dispatcher } from './dispatcher.js';
 import { WorkerRoster } from './domain/worker-roster.js';
@@ -33,7 +34,7 @@ const parts = [
     PrioritiseTasks,
     EraseTasks,
   ],
-  ...[WorkerListener, UnservedQueues, OpenTasks, JobClock],
+  ...[WorkerListener, UnservedQueues, OpenTasks, JobClock, AbortJob],
 ];
 
 /** Tasks and workers: who gets what, who holds what, and who is lost. */

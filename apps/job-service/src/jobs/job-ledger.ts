@@ -274,6 +274,8 @@ function changeOf(entry: LedgerEntry, move: JobMove, at: string): JobChange {
       return { started_at: started_at ?? now };
     case 'expire':
       return { expired: true };
+    case 'abort':
+      return { expired: true, aborted: true };
     case 'finish_expire':
       entry.noteExpired();
       return { ...entry.snapshot(), started_at: started_at ?? now, finished_at: now };

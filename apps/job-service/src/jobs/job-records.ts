@@ -16,6 +16,7 @@ export type JobChange = Partial<
     | 'started_at'
     | 'finished_at'
     | 'expired'
+    | 'aborted'
     | 'phase'
     | 'unique_hold'
   >

@@ -181,6 +181,7 @@ test('a tick that made its job while the schedule was paused counts, and so does
   await world.at(2 * minute);
   expect(world.jobs.ticks).toEqual([minute]);
   expect(world.stored).toMatchObject({ runs: 1, skipped: 1 });
+  await world.clock.stop();
 });
 
 test('a schedule that is gone from the record makes no job, and is asked about no more', async () => {
@@ -190,6 +191,7 @@ test('a schedule that is gone from the record makes no job, and is asked about n
   await world.at(minute);
   await world.at(2 * minute);
   expect(world.jobs.ticks).toEqual([]);
+  await world.clock.stop();
 });
 
 test('jitter makes a tick late by its own, and keeps its key', async () => {
@@ -207,4 +209,5 @@ test('a schedule that is paused or forgotten makes no jobs', async () => {
   world.clock.forget('default/a');
   await world.at(2 * minute);
   expect(world.jobs.ticks).toEqual([]);
+  await world.clock.stop();
 });

@@ -1,4 +1,4 @@
-import type { RetrySettings, SafetyClass } from '@kintsugi/contracts';
+import type { Labels, RetrySettings, SafetyClass } from '@kintsugi/contracts';
 import type { ChunkChange } from './domain/chunk-change.js';
 
 /** A new chunk that is not part of an accepted job yet. */
@@ -26,6 +26,8 @@ export interface StagedOwner {
   accepted_at: number;
   tenant?: string;
   timeout_s?: number;
+  labels?: Labels;
+  deadline_at?: string;
 }
 
 /** Chunks that are stored before their job is accepted, or before it knows them; nothing else sees them. */

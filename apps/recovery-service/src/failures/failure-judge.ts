@@ -47,10 +47,10 @@ export class FailureJudge {
         failure,
         policy: policyFor(failure.error_type, failure.retry_config, configs, fallback),
         failures: failure.failures - (previous?.forgiven_failures ?? 0),
+        uncounted: previous?.uncounted_failures ?? 0,
         jobCancelled: ended.has(failure.job_id),
         now,
         random: Math.random(),
-        jitter: this.settings.RETRY_JITTER,
       });
       const resendAt = now + resendMsOf(this.settings);
       return { previous, next: recordFailure(previous, failure, groupOf(failure), decision, { now, resendAt }), decision };

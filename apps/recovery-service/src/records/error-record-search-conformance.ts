@@ -17,6 +17,7 @@ const group = (index: number): string => `grp_${String(index).repeat(32)}`;
 export const searchPromises: [promise: string, hold: (searched: Searched) => Promise<void>][] = [
   ['gives records newest first, by id where many have one time, from a place on', givesNewestFirst],
   ['gives those that a filter is about', filters],
+  ['finds records by text, prefix of the type, job type, time and label, from a place on too', searches],
   ['sums groups up, largest first', sumsGroupsUp],
   ['counts in a group only what the filter is about', countsFiltered],
 ];
@@ -51,6 +52,37 @@ async function filters({ records, search }: Searched): Promise<void> {
   equalText(await found({ tenant: DEFAULT_TENANT }), ['0', '1', '2', '4']);
   equalText(await found({ recovery_status: 'recovered' }), ['4']);
   equalText(await found({ tenant: 'acme', recovery_status: 'recovered' }), []);
+}
+
+async function searches({ records, search }: Searched): Promise<void> {
+  const at = (second: number): string => `2026-11-23T06:00:0${second}.000Z`;
+  const given = [
+    recordSample(0, { error_message: '550 No such (user)', timestamp: at(1), labels: { 'team.name': 'mail', $a: 'b' } }),
+    recordSample(1, { error_message: 'reset', stack_trace: 'at pool.user (a.js)', error_type: 'net.reset', timestamp: at(2) }),
+    recordSample(2, { job_type: 'cli.run', error_type: 'net.timeout', timestamp: at(3), labels: { 'team.name': 'post' } }),
+  ];
+  await begin(records, ...given);
+  const found = async (filter: ErrorRecordFilter): Promise<string> =>
+    (await search.newestFirst(filter, null, 9)).map(({ task_id }) => task_id.slice(-1)).join('');
+  const filtersOf: [filter: ErrorRecordFilter, wanted: string][] = [
+    [{ text: 'USER' }, '10'],
+    [{ text: '(user)' }, '0'],
+    [{ text: 'a.js' }, '1'],
+    [{ text: 'a+js' }, ''],
+    [{ error_type: 'net.*' }, '21'],
+    [{ error_type: 'net.t*', text: 'greylisted' }, '2'],
+    [{ job_type: 'cli.run' }, '2'],
+    [{ from: at(2), to: at(3) }, '1'],
+    [{ label: { key: 'team.name', value: 'mail' } }, '0'],
+    [{ label: { key: '$a', value: 'b' } }, '0'],
+    [{ label: { key: 'team', value: 'mail' } }, ''],
+  ];
+  for (const [filter, wanted] of filtersOf) equalText([filter, await found(filter)], [filter, wanted]);
+  const last = { timestamp: at(2), id: given[1]?._id ?? '' };
+  equalText(
+    (await search.newestFirst({ text: 'user', to: at(3) }, last, 9)).map(({ _id }) => _id),
+    [given[0]?._id],
+  );
 }
 
 async function sumsGroupsUp({ records, search }: Searched): Promise<void> {

@@ -1,4 +1,4 @@
-import { DEFAULT_TENANT, recoveryStatuses, type ErrorGroup, type RecoveryStatus } from '@kintsugi/contracts';
+import { DEFAULT_TENANT, matchesErrorType, recoveryStatuses, type ErrorGroup, type RecoveryStatus } from '@kintsugi/contracts';
 import type { StoredErrorRecord } from './domain/error-record.js';
 import { waitingPhases, type RecordPhase } from './domain/record-lifecycle.js';
 import type { ErrorGroupFilter, ErrorRecordFilter, ErrorRecordPlace, ErrorRecordSearch } from './error-record-search.js';
@@ -17,8 +17,16 @@ export function isAfter(record: Placed, place: ErrorRecordPlace | null): boolean
 }
 
 /** Whether a record is as a filter says; a filter's field that is not given says nothing. */
-export function isAs(record: StoredErrorRecord, { tenant, ...rest }: ErrorRecordFilter): boolean {
+export function isAs(record: StoredErrorRecord, filter: ErrorRecordFilter): boolean {
+  const { tenant, error_type, text, from, to, label, ...rest } = filter;
   if (tenant !== undefined && (record.tenant ?? DEFAULT_TENANT) !== tenant) return false;
+  if (error_type !== undefined && !matchesErrorType(error_type, record.error_type)) return false;
+  const wanted = text?.toLowerCase();
+  const hasText = (given = ''): boolean => wanted === undefined || given.toLowerCase().includes(wanted);
+  if (!hasText(record.error_message) && !hasText(record.stack_trace)) return false;
+  if (from !== undefined && record.timestamp < from) return false;
+  if (to !== undefined && record.timestamp >= to) return false;
+  if (label && record.labels?.[label.key] !== label.value) return false;
   return Object.entries(rest).every(([field, value]) => value === undefined || record[field as keyof typeof rest] === value);
 }
 

@@ -13,6 +13,13 @@ export interface ErrorRecordFilter {
   error_type?: string | undefined;
   recovery_status?: RecoveryStatus | undefined;
   tenant?: string | undefined;
+  /** In the message or the stack, in whatever case. */
+  text?: string | undefined;
+  job_type?: string | undefined;
+  from?: string | undefined;
+  /** Before it. */
+  to?: string | undefined;
+  label?: { key: string; value: string } | undefined;
 }
 
 export type ErrorGroupFilter = Pick<ErrorRecordFilter, 'job_id' | 'group_id' | 'recovery_status' | 'tenant'>;

@@ -28,6 +28,7 @@ export class RecoverableRecordsInMemory implements RecoverableRecords {
       ({ failures, retry_count, recovery_attempts }) => ({
         ...{ ...phaseAfter('requeue'), next_retry_at: null, resend_at: resendAt, resends: 0 },
         ...{ manual_recovery_id: manualRecoveryId, forgiven_failures: failures, retry_count: retry_count + 1 },
+        ...{ uncounted_failures: undefined, fails_job: undefined },
         recovery_attempts: addAttempt(closeAttempts(recovery_attempts, 'refused: a manual recovery took its place'), {
           ...{ timestamp: now, method: recoveryMethods.person, result: 'started' },
         }),

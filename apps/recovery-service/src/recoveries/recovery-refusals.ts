@@ -26,7 +26,7 @@ export class RecoveryRefusals {
       this.configs.all(),
       this.cancelledJobs.among(records.map(({ job_id }) => job_id)),
     ]);
-    const fallback = defaultPolicyOf(this.settings);
+    const fallback = defaultPolicyOf(this.settings).config;
     return records.flatMap((record) => {
       const config = configFor(configs, record.error_type) ?? fallback;
       const reason = recoveryRefusal(record, {

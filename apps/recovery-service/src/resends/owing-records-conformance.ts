@@ -26,8 +26,8 @@ export const owingPromises: [promise: string, hold: (owing: Owing) => Promise<vo
 ];
 
 function foundOf(record: StoredErrorRecord): FoundOwingRecord {
-  const { _id, task_id, attempt, phase, next_retry_at, decision, manual_recovery_id, resends } = record;
-  return { _id, task_id, attempt, phase, next_retry_at, decision, manual_recovery_id, resends };
+  const { _id, task_id, attempt, phase, next_retry_at, decision, manual_recovery_id, resends, resend_at } = record;
+  return { _id, task_id, attempt, phase, next_retry_at, decision, manual_recovery_id, resends, resend_at };
 }
 
 async function givesDue({ records, owing }: Owing): Promise<void> {

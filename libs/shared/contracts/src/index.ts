@@ -108,6 +108,7 @@ export {
 export type { CreatedJobs } from './job/create-jobs.js';
 export type { Concurrency, RateLimit, Unique } from './job/job-keys.js';
 export { isPreview, type CreateJobAnswer, type JobPreview, type PreviewRule } from './job/job-preview.js';
+export { JOB_ABORTED, abortedError } from './job/job-abort.js';
 export { JOB_DEADLINE, deadlineError } from './job/job-deadline.js';
 export {
   poolNameSchema,
@@ -197,7 +198,10 @@ export {
   type GroupPage,
   type GroupState,
 } from './recovery/failure-group.js';
-export { conditionOperators, retryConfigSchema, type RetryCondition, type RetryConfig } from './recovery/retry-config.js';
+export { conditionOperators, getRetryConfigSchema, jitters, retryConfigSchema, ruleActions } from './recovery/retry-config.js';
+export type { Jitter, ListedRetryConfig, RetryCondition, RetryConfig, RetryRule, RuleAction } from './recovery/retry-config.js';
+export type { RetryConfigDetails, RetryConfigDiff, RetryConfigVersion } from './recovery/retry-config.js';
+export type { RetryTrial } from './recovery/retry-trial.js';
 export type { DiscardTasks, DeferTasks, RetryTasks, RequeueTasks } from './recovery/recovery-commands.js';
 export type { TaskStatus } from './recovery/task-status.js';
 export {

@@ -56,6 +56,8 @@ export const limits = {
   customParamsBytes: 8 * 1024,
   /** UTF-8 bytes of what a retry condition compares with. */
   conditionValueBytes: 8 * 1024,
+  /** Characters of a regular expression that a condition matches with. */
+  patternLength: 500,
   /** Lines of a task's log that travel with its outcome. */
   logLines: 20,
   /** Characters of each such line. */

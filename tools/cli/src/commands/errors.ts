@@ -1,45 +1,59 @@
-import type { ErrorGroup, ErrorRecord, RecoveryStatus } from '@kintsugi/contracts';
+import type { ActionInput, ErrorGroup, RecoveryStatus } from '@kintsugi/contracts';
 import type { CommandContext } from '../command-context.js';
 import { connect, type ConnectionOptions } from '../connection/connect.js';
 import { exitCodes, type ExitCode } from '../exit-codes.js';
 import { Failure } from '../failure.js';
-import { groupLines, recordLines, recordListLines } from '../errors/error-lines.js';
+import { periodOf, type PeriodOptions } from '../period-options.js';
+import { groupLines, recordListLines } from '../errors/error-lines.js';
 
-export interface ErrorsOptions extends ConnectionOptions {
+export interface ErrorsOptions extends ConnectionOptions, PeriodOptions {
   groups?: boolean;
   group?: string;
+  search?: string;
+  type?: string;
+  jobType?: string;
+  label?: string;
+  tenant?: string;
   job?: string;
   status?: RecoveryStatus;
   limit: number;
   cursor?: string;
 }
 
-/** Shows what failed: groups, the records of one, or one record whole. */
-export async function errors(context: CommandContext, record: string | undefined, options: ErrorsOptions): Promise<ExitCode> {
+/** Shows what failed: groups, or the records of one. */
+export async function errors(context: CommandContext, options: ErrorsOptions): Promise<ExitCode> {
   const { output } = context;
-  if (options.cursor !== undefined && options.group === undefined) {
-    throw new Failure('USAGE', 'A cursor goes on in the records of a group, and no group is named.', {
-      advice: 'Give --group with it, as on the page before. See ./kintsugi errors --help',
+  const search = searchOf(options);
+  if (options.cursor !== undefined && search === null) {
+    throw new Failure('USAGE', 'A cursor goes on in a list of records, and no group is named, nor anything to look for.', {
+      advice: 'Give with it what was given for the page before. See ./kintsugi errors --help',
     });
   }
   const client = await connect(context, options);
-  if (record !== undefined) {
-    const found: ErrorRecord = await client.getError(record);
-    output.result(found, () => recordLines(found, output));
-    return exitCodes.ok;
-  }
   const filter = {
     ...(options.job === undefined ? {} : { job_id: options.job }),
     ...(options.status === undefined ? {} : { recovery_status: options.status }),
     limit: options.limit,
   };
-  if (options.group === undefined || options.groups) {
+  if (search === null || options.groups) {
     const list: { items: ErrorGroup[] } = await client.listErrorGroups(filter);
     output.result(list, () => groupLines(list.items, output));
   } else {
     const cursor = options.cursor === undefined ? {} : { cursor: options.cursor };
-    const page = await client.listErrors({ ...filter, ...cursor, group_id: options.group });
+    const page = await client.listErrors({ ...filter, ...cursor, ...search });
     output.result(page, () => recordListLines(page, output));
   }
   return exitCodes.ok;
+}
+
+/** What records are asked for; null where only groups are. */
+function searchOf(options: ErrorsOptions): ActionInput<'listErrors'> | null {
+  const { group, search, type, jobType, label, tenant } = options;
+  const period = periodOf(options);
+  const wanted = {
+    ...{ group_id: group, text: search, error_type: type, job_type: jobType, label, tenant },
+    ...{ from: options.from && period?.start, to: options.to && period?.end },
+  };
+  const given = Object.entries(wanted).filter(([, value]) => value !== undefined);
+  return given.length === 0 ? null : Object.fromEntries(given);
 }

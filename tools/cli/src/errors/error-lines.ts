@@ -61,11 +61,11 @@ export function recordListLines({ items, next_cursor }: ErrorPage, { paint, rowC
     ]),
     { columns: rowColumns, paintTitle: paint.dim },
   );
-  return [...lines, paint.dim(next_cursor === null ? './kintsugi errors RECORD shows one whole.' : moreLine)];
+  return [...lines, paint.dim(next_cursor === null ? './kintsugi error RECORD shows one whole.' : moreLine)];
 }
 
-function failedRunWords({ attempt, failed_at, error_type, retry_delay_ms: delayMs }: FailedRun): string {
-  return `${attempt}. ${failed_at} ${error_type}${delayMs === null ? '' : `, a retry in ${duration(delayMs)}`}`;
+function failedRunWords({ attempt, failed_at, error_type, retry_delay_ms: delayMs, uncounted }: FailedRun): string {
+  return `${attempt}. ${failed_at} ${error_type}${delayMs === null ? '' : `, a retry in ${duration(delayMs)}`}${uncounted ? ', not counted' : ''}`;
 }
 
 /** One error record with every step of the decision about it. */

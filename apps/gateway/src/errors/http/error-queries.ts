@@ -11,4 +11,6 @@ export const errorGroupsQuerySchema = listErrorGroupsSchema.extend({ limit: quer
 
 export type ErrorGroupsQuery = z.output<typeof errorGroupsQuerySchema>;
 
+export const errorTypeSchema = operations.getRetryConfig.request.shape.error_type;
+
 export const errorRecordIdSchema = operations.getError.request.shape.error_record_id;

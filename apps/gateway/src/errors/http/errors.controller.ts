@@ -1,5 +1,5 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
-import type { ActionResponse, ErrorGroupList, ErrorPage, ErrorRecord } from '@kintsugi/contracts';
+import type { ActionResponse, ErrorGroupList, ErrorPage, ErrorRecord, RetryConfigDetails } from '@kintsugi/contracts';
 import { ContractPipe, type Origin } from '@kintsugi/messaging';
 import { NeedsRole } from '../../keys/http/access.js';
 import { TheOrigin } from '../../keys/http/caller.js';
@@ -9,6 +9,7 @@ import {
   errorGroupsQuerySchema,
   errorRecordIdSchema,
   errorsQuerySchema,
+  errorTypeSchema,
   type ErrorGroupsQuery,
   type ErrorsQuery,
 } from './error-queries.js';
@@ -54,5 +55,14 @@ export class ErrorsController {
   @NeedsRole('viewer')
   listRetryConfigs(@TheOrigin() origin: Origin): Promise<ActionResponse<'listRetryConfigs'>> {
     return this.backend.ask('listRetryConfigs', {}, origin);
+  }
+
+  @Get('retry-configs/:id')
+  @NeedsRole('viewer')
+  getRetryConfig(
+    @Param('id', { schema: errorTypeSchema, pipes: [new ContractPipe('error_type')] }) errorType: string,
+    @TheOrigin() origin: Origin,
+  ): Promise<RetryConfigDetails> {
+    return this.backend.ask('getRetryConfig', { error_type: errorType }, origin);
   }
 }

@@ -6,6 +6,7 @@ import { RerunHolds } from '../../jobs/rerun-holds.js';
 import { reportOf, uuid } from '../../tasks/domain/chunk-sample.js';
 import { leaseTasks } from '../../tasks/domain/lease-tasks.js';
 import { recordOutcome } from '../../tasks/domain/record-outcome.js';
+import { AbortJob } from '../../dispatch/abort-job.js';
 import { ApplyRecovery } from './apply-recovery.js';
 
 const jobId = `job_${uuid}`;
@@ -19,7 +20,8 @@ let recovery: ApplyRecovery;
 /** Two chunks of two tasks, the first of which has failed once. */
 beforeEach(async () => {
   service = serviceInMemory();
-  recovery = new ApplyRecovery(service.engine, new RerunHolds(service.jobs, service.ledger), service.clock);
+  const holds = new RerunHolds(service.jobs, service.ledger);
+  recovery = new ApplyRecovery(service.engine, holds, service.clock, new AbortJob(service.ledger, service.cancelTasks));
   const now = service.clock.at;
   const job = freshJob(jobId, head, { type: 'send', userId: 'u', tenant: 'default', total: 4, chunks: 2, now });
   await service.jobs.insert({ ...job, opened: true });
@@ -110,5 +112,28 @@ describe('what recovery-service asks for', () => {
     await recovery.discard({ tasks: [{ ...task(1), reason: 'so' }] });
     for (let turns = 0; turns < 10; turns += 1) await new Promise((resolve) => setImmediate(resolve));
     expect((await service.jobs.find(jobId))?.status).toBe('failed');
+  });
+});
+
+describe('what a rule of a retry policy asks for', () => {
+  test('is a task that is kept from running, once it has failed', async () => {
+    await recovery.discard({ tasks: [{ ...task(0), reason: 'so', quarantine: true }] });
+    await recovery.discard({ tasks: [{ ...task(0, 1), reason: 'so', quarantine: true }] });
+    expect(await states()).toEqual(['quarantined', 'ready', 'failed', 'ready']);
+  });
+
+  test('is a job that fails as a whole, also where the command comes twice; not where it comes too late', async () => {
+    const failing = { tasks: [{ ...task(0), reason: 'so', fail_job: true as const }] };
+    await recovery.discard({ tasks: [{ ...task(0, 0, 9), reason: 'so', fail_job: true }] });
+    expect(await states()).toEqual(['failed', 'ready', 'failed', 'ready']);
+    await recovery.discard(failing);
+    await recovery.discard(failing);
+    expect(await states()).toEqual(['dead', 'cancelled', 'cancelled', 'cancelled']);
+    await service.ledger.hold([jobId], async () => {
+      expect(service.ledger.get(jobId)?.job).toMatchObject({
+        status: expect.stringMatching(/^(cancelling|failed)$/),
+        aborted: true,
+      });
+    });
   });
 });

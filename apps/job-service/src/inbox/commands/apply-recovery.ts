@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { placeOfTask, type DiscardTasks, type DeferTasks, type RetryTasks, type RequeueTasks } from '@kintsugi/contracts';
+import { AbortJob } from '../../dispatch/abort-job.js';
 import { TaskEngine } from '../../dispatch/task-engine.js';
 import { RerunHolds } from '../../jobs/rerun-holds.js';
 import { Clock } from '../../platform/clock.js';
@@ -13,6 +14,7 @@ export class ApplyRecovery {
     private readonly engine: TaskEngine,
     private readonly holds: RerunHolds,
     private readonly clock: Clock,
+    private readonly abortJob: AbortJob,
   ) {}
 
   async defer({ tasks }: DeferTasks): Promise<void> {
@@ -24,7 +26,17 @@ export class ApplyRecovery {
   }
 
   async discard({ tasks }: DiscardTasks): Promise<void> {
-    await this.apply(tasks, (chunk, index, task) => discardTask(chunk, index, task.attempt, this.clock.now()));
+    const toAbort = new Set<string>();
+    await this.apply(tasks, (chunk, index, task) => {
+      const move = task.quarantine ? 'quarantine' : 'discard';
+      const changed = discardTask(chunk, index, task.attempt, this.clock.now(), move);
+      // Also where an earlier try got no further: a command that comes late finds the task in a later attempt, or alive.
+      const isGivenUp = chunk.state.attempts[index] === task.attempt && chunk.stateOf(index) === 'dead';
+      const { jobId } = chunk.identity;
+      if (task.fail_job && isGivenUp && jobId !== null) toAbort.add(jobId);
+      return changed;
+    });
+    for (const jobId of toAbort) await this.abortJob.execute(jobId);
   }
 
   async requeue({ tasks, params }: RequeueTasks): Promise<void> {

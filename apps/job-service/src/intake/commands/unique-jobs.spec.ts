@@ -3,6 +3,7 @@ import type { JobReceipt, Unique } from '@kintsugi/contracts';
 import { JobDirectory } from '../../directory/job-directory.js';
 import type { ExternalJobs } from '../../external/external-jobs.js';
 import { ApplyRecovery } from '../../inbox/commands/apply-recovery.js';
+import { AbortJob } from '../../dispatch/abort-job.js';
 import { RerunHolds } from '../../jobs/rerun-holds.js';
 import { serviceInMemory } from '../../reconcile/service-in-memory.js';
 import { recordOutcome } from '../../tasks/domain/record-outcome.js';
@@ -92,7 +93,12 @@ describe('a unique key', () => {
   });
 
   test('keeps a failed job from being run again while another one holds it', async () => {
-    const recovery = new ApplyRecovery(service.engine, new RerunHolds(service.jobs, service.ledger), service.clock);
+    const recovery = new ApplyRecovery(
+      service.engine,
+      new RerunHolds(service.jobs, service.ledger),
+      service.clock,
+      new AbortJob(service.ledger, service.cancelTasks),
+    );
     const rerun = () => recovery.requeue({ tasks: [{ task_id: `task_${uuidOf(1)}.0.0`, attempt: 1 }] });
     const stateOf = async (number: number) => (await directory.open(`job_${uuidOf(number)}`))?.status;
     await submit(1);

@@ -5,12 +5,14 @@ import {
   parentIdsIn,
   planQueueOf,
   utf8Length,
+  type Labels,
   type RetrySettings,
   type SafetyClass,
   type TaskCounts,
 } from '@kintsugi/contracts';
 import { Chunk, type ChunkIdentity } from '../../tasks/domain/chunk.js';
 import { headOf, keptTenant, type GivenHead } from '../../tasks/domain/job-head.js';
+import { toldLabels } from '../../jobs/domain/given-by-job.js';
 import type { JobRecord } from '../../jobs/domain/job.js';
 import { holdPart, widened } from '../../jobs/domain/unique-hold.js';
 
@@ -24,11 +26,14 @@ export interface ChunkOwner {
   /** Left out while it is not known, as of an upload under way. */
   tenant?: string;
   timeoutS?: number | undefined;
+  labels?: Labels;
+  deadlineAt?: string | undefined;
 }
 
 export function ownerOf(job: JobRecord): ChunkOwner {
   const { _id: jobId, type, priority, safety, retry_config: retryConfig, tenant, timeout_s: timeoutS } = job;
-  return { jobId, type, priority, safety, retryConfig, tenant, timeoutS };
+  const told = { ...toldLabels(job.labels), deadlineAt: job.deadline_at };
+  return { jobId, type, priority, safety, retryConfig, tenant, timeoutS, ...told };
 }
 
 export function freshChunk(owner: ChunkOwner, sequence: number, lines: string[], acceptedAt: number): Chunk {
@@ -116,7 +121,12 @@ export function freshJob(
 }
 
 function identityOf(owner: ChunkOwner, acceptedAt: number): Omit<ChunkIdentity, 'id' | 'queue' | 'count'> {
-  const { jobId, priority, safety, retryConfig, tenant, timeoutS } = owner;
-  const said = { ...keptTenant(tenant), ...(timeoutS === undefined ? {} : { timeoutS }) };
+  const { jobId, priority, safety, retryConfig, tenant, timeoutS, labels, deadlineAt } = owner;
+  const said = {
+    ...keptTenant(tenant),
+    ...(timeoutS === undefined ? {} : { timeoutS }),
+    ...(labels === undefined ? {} : { labels }),
+    ...(deadlineAt === undefined ? {} : { deadlineAt }),
+  };
   return { jobId, priority, safety, acceptedAt, retryConfig, ...said, jobs: null };
 }

@@ -1,3 +1,4 @@
+import type { Labels } from '@kintsugi/contracts';
 import { keptTenant } from '../../tasks/domain/job-head.js';
 import type { JobRecord } from './job.js';
 
@@ -5,14 +6,19 @@ import type { JobRecord } from './job.js';
  * What the staged chunks of an accepted job are told of it as they become real. Tasks that were not to run before a time have not
  * waited until then.
  */
-export function givenByJob({ type, priority, safety, retry_config, tenant, timeout_s, created_at, run_at }: JobRecord) {
-  const said = { ...keptTenant(tenant), ...(timeout_s === undefined ? {} : { timeout_s }) };
-  return {
-    queue: type,
-    priority,
-    safety,
-    retry_config,
-    accepted_at: Math.max(Date.parse(created_at), run_at === undefined ? 0 : Date.parse(run_at)),
-    ...said,
+export function givenByJob(job: JobRecord) {
+  const { type, priority, safety, retry_config, tenant, timeout_s, created_at, run_at, labels, deadline_at } = job;
+  const said = {
+    ...keptTenant(tenant),
+    ...(timeout_s === undefined ? {} : { timeout_s }),
+    ...toldLabels(labels),
+    ...(deadline_at === undefined ? {} : { deadline_at }),
   };
+  const accepted_at = Math.max(Date.parse(created_at), run_at === undefined ? 0 : Date.parse(run_at));
+  return { queue: type, priority, safety, retry_config, accepted_at, ...said };
+}
+
+/** Labels as chunks have them: left out where there are none. */
+export function toldLabels(labels: Labels): { labels?: Labels } {
+  return Object.keys(labels).length === 0 ? {} : { labels };
 }

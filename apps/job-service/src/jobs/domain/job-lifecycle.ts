@@ -59,11 +59,17 @@ export const jobTransitions = {
     emits: null,
     about: 'Its deadline has passed: what is left of it is stopped.',
   },
+  abort: {
+    from: ['scheduled', 'pending', 'running', 'paused', 'recovering'],
+    to: 'cancelling',
+    emits: null,
+    about: 'A retry policy has the whole job fail with one of its tasks: what is left of it is stopped.',
+  },
   finish_expire: {
     from: ['cancelling'],
     to: 'failed',
     emits: 'job.failed',
-    about: 'Nothing of it runs any more after its deadline.',
+    about: 'Nothing of it runs any more after its deadline, or after a policy had it fail.',
   },
   finish_cancel: { from: ['cancelling'], to: 'cancelled', emits: 'job.cancelled', about: 'Nothing of it runs any more.' },
   delete: {
@@ -87,9 +93,4 @@ export function isHeldBack(status: JobStatus): boolean {
 
 export function mayMakeMove(status: JobStatus, move: JobMove): boolean {
   return (jobTransitions[move].from as readonly JobStatus[]).includes(status);
-}
-
-/** The moves that are allowed from a state, for the answer to one that is not. */
-export function movesFrom(status: JobStatus): JobMove[] {
-  return (Object.keys(jobTransitions) as JobMove[]).filter((move) => mayMakeMove(status, move));
 }

@@ -1,4 +1,5 @@
 import {
+  abortedError,
   deadlineError,
   everyCount,
   isFinished,
@@ -50,7 +51,7 @@ export function viewJob(job: JobRecord): BatchJob {
   const view = viewOf({
     ...{ id, status, head: job, total, counts, errors: errorCountOf(job.error_types), phase: job.phase },
     times: { created_at, started_at, finished_at },
-    ...(job.expired && status === 'failed' ? { error: deadlineError(job.deadline_at) } : {}),
+    ...(job.expired && status === 'failed' ? { error: job.aborted ? abortedError : deadlineError(job.deadline_at) } : {}),
     stats: {
       retries: job.retries,
       recovered: job.recovered,

@@ -22,6 +22,8 @@ export interface JobRecord extends AcceptedHead {
   wake_at?: Date;
   /** Its deadline passed before it was over. */
   expired?: true;
+  /** A retry policy has it fail as a whole: it is stopped as one whose deadline has passed. */
+  aborted?: true;
   /** null until a planned job has its tasks. */
   total_tasks: number | null;
   chunks: number | null;

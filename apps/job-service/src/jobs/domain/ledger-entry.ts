@@ -1,4 +1,5 @@
 import {
+  JOB_ABORTED,
   JOB_DEADLINE,
   brokenTaskStates,
   type EventInput,
@@ -103,7 +104,8 @@ export class LedgerEntry {
 
   /** Its deadline has passed: that is an error of its own, once. */
   noteExpired(): void {
-    if (!(JOB_DEADLINE in this.errorTypes)) this.countErrors(JOB_DEADLINE, 1);
+    const type = this.job.aborted ? JOB_ABORTED : JOB_DEADLINE;
+    if (!(type in this.errorTypes)) this.countErrors(type, 1);
   }
 
   private countErrors(type: string, count: number): void {

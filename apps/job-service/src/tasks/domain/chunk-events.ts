@@ -7,6 +7,7 @@ import {
   type JobEndingInput,
   type JobHeadInput,
   type FailedTask,
+  type Labels,
 } from '@kintsugi/contracts';
 import { bundledJobErrors, bundledJobStats } from './bundled-job-stats.js';
 import type { Chunk, OutboxEntry } from './chunk.js';
@@ -72,6 +73,7 @@ function askedIn({ id, asked }: OutboxEntry): NonNullable<OutboxEntry['asked']> 
 
 function taskFailure(chunk: Chunk, index: number): FailedTask {
   const error = chunk.state.extras.errors[index];
+  const { deadlineAt, labels = chunk.identity.jobs?.[index]?.labels } = chunk.identity;
   return {
     task_id: chunk.taskId(index),
     job_id: chunk.jobIdOf(index),
@@ -87,7 +89,14 @@ function taskFailure(chunk: Chunk, index: number): FailedTask {
     retry_after_ms: error?.retry_after_ms ?? null,
     failed_at: isoTime(error?.at ?? 0),
     retry_config: chunk.identity.jobs?.[index]?.retry_config ?? chunk.identity.retryConfig,
+    ...(hasAny(labels) ? { labels } : {}),
+    ...(deadlineAt === undefined ? {} : { deadline_at: deadlineAt }),
   };
+}
+
+function hasAny(labels: Labels | undefined): labels is Labels {
+  for (const _ in labels) return true;
+  return false;
 }
 
 function bundledJobHead(chunk: Chunk, index: number): JobHeadInput {

@@ -14,12 +14,13 @@ import {
 } from '@kintsugi/contracts';
 import { changeIn, type ChunkChange } from './chunk-change.js';
 import { ChunkStats } from './chunk-stats.js';
+import type { SaidOfJob } from './said-of-job.js';
 import { noExtras, type TaskExtras } from './task-extras.js';
 import { mayMove, openTaskStates, taskTransitions, type TaskMove } from './task-lifecycle.js';
 import { mostUrgentOf, priorityNow } from './task-priorities.js';
 
 /** What never changes in a chunk's life. */
-export interface ChunkIdentity {
+export interface ChunkIdentity extends SaidOfJob {
   id: string;
   /** The job that owns the chunk; null for a bundle of single-task jobs. */
   jobId: string | null;
@@ -30,8 +31,6 @@ export interface ChunkIdentity {
   count: number;
   acceptedAt: number;
   retryConfig: RetrySettings | null;
-  tenant?: string;
-  timeoutS?: number;
   /** In a bundle, the job of each index; null at one that was left empty or whose job was deleted. */
   jobs: readonly (BundledJob | null)[] | null;
 }

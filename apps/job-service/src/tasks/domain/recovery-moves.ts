@@ -21,8 +21,15 @@ export function retryTask(chunk: Chunk, index: number, attempt: number): boolean
   return true;
 }
 
-export function discardTask(chunk: Chunk, index: number, attempt: number, now: number): boolean {
-  if (chunk.state.attempts[index] !== attempt || !chunk.move(index, 'discard')) return false;
+export function discardTask(
+  chunk: Chunk,
+  index: number,
+  attempt: number,
+  now: number,
+  move: 'discard' | 'quarantine' = 'discard',
+): boolean {
+  if (chunk.state.attempts[index] !== attempt || !['failed', 'waiting_retry'].includes(chunk.stateOf(index))) return false;
+  if (!chunk.move(index, move)) return false;
   chunk.setExtra('due', index, undefined);
   settleBundledJobs(chunk, [index], now);
   return true;

@@ -29,7 +29,11 @@ export const taskTransitions = {
     to: 'outcome_unknown',
     about: 'The worker of an unsafe task was lost: nobody knows whether it took effect.',
   },
-  quarantine: { from: ['leased', 'running'], to: 'quarantined', about: 'The task was all that too many lost workers held.' },
+  quarantine: {
+    from: ['leased', 'running', 'failed', 'waiting_retry'],
+    to: 'quarantined',
+    about: 'The task was all that too many lost workers held, or recovery holds it back for a person.',
+  },
   defer: { from: ['failed'], to: 'waiting_retry', about: 'Recovery will try again later.' },
   retry: { from: ['failed', 'waiting_retry'], to: 'ready', about: 'The time for another try has come.' },
   discard: { from: ['failed', 'waiting_retry'], to: 'dead', about: 'Recovery gives the task up.' },

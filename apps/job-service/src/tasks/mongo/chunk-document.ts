@@ -1,5 +1,5 @@
 import { Binary } from 'mongodb';
-import { PLAN_SEQUENCE, type RetrySettings, type SafetyClass, type TaskCounts } from '@kintsugi/contracts';
+import { PLAN_SEQUENCE, type Labels, type RetrySettings, type SafetyClass, type TaskCounts } from '@kintsugi/contracts';
 import type { ChunkChange } from '../domain/chunk-change.js';
 import { Chunk, type BundledJob, type ChunkIdentity, type Lease, type OutboxEntry } from '../domain/chunk.js';
 import { noExtras, type TaskExtras } from '../domain/task-extras.js';
@@ -30,6 +30,8 @@ export interface ChunkDocument {
   retry_config: RetrySettings | null;
   tenant?: string;
   timeout_s?: number;
+  labels?: Labels;
+  deadline_at?: string;
   count: number;
   accepted_at: number;
   tasks: string;
@@ -103,6 +105,8 @@ export function chunkDocument(change: ChunkChange, epoch: number): ChunkDocument
     retry_config: identity.retryConfig,
     ...(identity.tenant === undefined ? {} : { tenant: identity.tenant }),
     ...(identity.timeoutS === undefined ? {} : { timeout_s: identity.timeoutS }),
+    ...(identity.labels === undefined ? {} : { labels: identity.labels }),
+    ...(identity.deadlineAt === undefined ? {} : { deadline_at: identity.deadlineAt }),
     count: identity.count,
     accepted_at: identity.acceptedAt,
     tasks: lines?.join('\n') ?? '',
@@ -126,6 +130,8 @@ export function chunkFrom(document: ChunkDocument): Chunk {
     retryConfig: document.retry_config,
     ...(document.tenant === undefined ? {} : { tenant: document.tenant }),
     ...(document.timeout_s === undefined ? {} : { timeoutS: document.timeout_s }),
+    ...(document.labels === undefined ? {} : { labels: document.labels }),
+    ...(document.deadline_at === undefined ? {} : { deadlineAt: document.deadline_at }),
     jobs: document.jobs,
   };
   return new Chunk(

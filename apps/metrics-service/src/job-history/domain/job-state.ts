@@ -1,6 +1,8 @@
 import {
   DEFAULT_TENANT,
+  JOB_ABORTED,
   JOB_DEADLINE,
+  abortedError,
   deadlineError,
   everyCount,
   type BatchJob,
@@ -84,6 +86,7 @@ export function batchJobOf(row: JobRow): BatchJob | null {
     started_at: isoOf(startOf(row)),
     finished_at: isoOf(finished_at),
     ...(status === 'failed' && JOB_DEADLINE in (row.ending?.error_types ?? {}) ? { error: deadlineError(head.deadline_at) } : {}),
+    ...(status === 'failed' && JOB_ABORTED in (row.ending?.error_types ?? {}) ? { error: abortedError } : {}),
   };
 }
 

@@ -89,7 +89,7 @@ describe('a group of failures', () => {
   test('is judged by the policies of this moment, and by what its job asks for', async () => {
     const set = { max_attempts: 9, initial_delay: 60, max_delay: 60, backoff_factor: 1, retry_conditions: [] };
     await recovery.recordFailures.execute([failureOf(1)]);
-    await stores.configs.save({ ...set, error_type: 'smtp.*' });
+    await stores.configs.change('smtp.*', { ...set, error_type: 'smtp.*' }, { changed_by: 'ada', changed_at: 'then' });
     const retry_config = { max_attempts: 5, retry_interval: 7, retry_on_errors: ['smtp.4*'] };
     await recovery.recordFailures.execute([
       failureOf(2),

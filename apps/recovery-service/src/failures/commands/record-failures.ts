@@ -79,6 +79,7 @@ export class RecordFailures {
         this.retryClock.expect(decision.notBefore);
       }
       if (decision.kind === 'discard') this.metrics.count('kintsugi_discards_total', { error_type, step: decision.step });
+      if (decision.kind === 'quarantine') this.metrics.count('kintsugi_discards_total', { error_type, step: 'quarantine' });
     }
   }
 }

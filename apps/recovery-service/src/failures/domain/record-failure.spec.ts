@@ -10,8 +10,8 @@ import { everyPhase } from '../../records/domain/record-lifecycle.js';
 const now = Date.parse('2026-11-23T06:00:00.000Z');
 const times = { now, resendAt: now + 30_000 };
 const fingerprint = { group_id: `grp_${'0'.repeat(32)}`, group_title: 'greylisted' };
-const retry: Decision = { kind: 'retry', notBefore: now + 5_000, why: ['scheduled in 5 s'] };
-const discard: Decision = { kind: 'discard', step: 'attempts', why: ['attempts left: none of 4'] };
+const retry: Decision = { kind: 'retry', notBefore: now + 5_000, uncounted: false, why: ['scheduled in 5 s'] };
+const discard: Decision = { kind: 'discard', step: 'attempts', failsJob: false, why: ['attempts left: none of 4'] };
 
 const failure = failureSample();
 const loss: LostTask = { ...failure, state: 'outcome_unknown' };

@@ -39,6 +39,7 @@ export function recordFailure(
   const timestamp = new Date(now).toISOString();
   const attempts = closeAttempts(previous?.recovery_attempts ?? [], `failed: ${failure.error_type}`);
   const retried = decision.kind === 'retry';
+  const uncounted = (previous?.uncounted_failures ?? 0) + (retried && decision.uncounted ? 1 : 0);
   const { attempt, error_type } = failure;
   const failed_at = timeOf(failure.failed_at) ?? timestamp;
   return {
@@ -57,7 +58,10 @@ export function recordFailure(
       : attempts,
     failed_runs: [
       ...(previous?.failed_runs ?? []).filter((run) => run.attempt !== attempt),
-      { attempt, failed_at, error_type, retry_delay_ms: retried ? decision.notBefore - now : null },
+      {
+        ...{ attempt, failed_at, error_type, retry_delay_ms: retried ? decision.notBefore - now : null },
+        ...(retried && decision.uncounted ? { uncounted: true as const } : {}),
+      },
     ].slice(-failedRunsMax),
     ...{ group_id, group_title },
     decision: decision.why,
@@ -66,6 +70,9 @@ export function recordFailure(
     attempt,
     failures: failure.failures,
     forgiven_failures: previous?.forgiven_failures ?? 0,
+    ...(uncounted > 0 ? { uncounted_failures: uncounted } : {}),
+    ...toldOf(failure),
+    ...(decision.kind === 'discard' && decision.failsJob ? { fails_job: true as const } : {}),
     resend_at: decision.kind === 'wait_for_person' ? null : new Date(resendAt).toISOString(),
     resends: 0,
     manual_recovery_id: null,
@@ -73,9 +80,32 @@ export function recordFailure(
   };
 }
 
+/** What decisions ask for beside the error itself. Most of it says nothing of most failures, and is left out then. */
+function toldOf({
+  safety,
+  non_retryable,
+  retry_after_ms,
+  retry_config,
+  deadline_at,
+  labels,
+}: Failure): Pick<StoredErrorRecord, 'told' | 'labels'> {
+  const told = {
+    ...(safety === 'idempotent' ? {} : { safety }),
+    ...(non_retryable ? { non_retryable } : {}),
+    ...(retry_after_ms === null ? {} : { retry_after_ms }),
+    ...(retry_config === null ? {} : { retry_config }),
+    ...(deadline_at === undefined ? {} : { deadline_at }),
+  };
+  return {
+    ...(Object.keys(told).length === 0 ? {} : { told }),
+    ...(labels === undefined || Object.keys(labels).length === 0 ? {} : { labels }),
+  };
+}
+
 function moveOf(decision: Decision): RecordMove {
   if (decision.kind === 'retry') return 'defer';
   if (decision.kind === 'discard') return 'discard';
+  if (decision.kind === 'quarantine') return 'quarantine';
   return decision.state === 'quarantined' ? 'quarantine' : 'doubt';
 }
 

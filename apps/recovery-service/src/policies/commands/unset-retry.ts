@@ -1,6 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { ActionRequest, ActionResponse } from '@kintsugi/contracts';
 import { SETTINGS } from '@kintsugi/hosting';
+import type { Origin } from '@kintsugi/messaging';
+import { Clock } from '../../platform/clock.js';
 import { defaultPolicyOf, type PolicySettings } from '../../recovery-service.config.js';
 import { configFor } from '../domain/retry-policy.js';
 import { RetryConfigs } from '../retry-configs.js';
@@ -10,11 +12,16 @@ import { RetryConfigs } from '../retry-configs.js';
 export class UnsetRetry {
   constructor(
     private readonly configs: RetryConfigs,
+    private readonly clock: Clock,
     @Inject(SETTINGS) private readonly settings: PolicySettings,
   ) {}
 
-  async execute({ error_type }: ActionRequest<'unsetRetry'>): Promise<ActionResponse<'unsetRetry'>> {
-    const removed = await this.configs.remove(error_type);
-    return { config: configFor(await this.configs.all(), error_type) ?? defaultPolicyOf(this.settings), removed };
+  async execute(
+    { error_type }: ActionRequest<'unsetRetry'>,
+    { actor }: Pick<Origin, 'actor'>,
+  ): Promise<ActionResponse<'unsetRetry'>> {
+    const change = { changed_by: actor.name, changed_at: new Date(this.clock.now()).toISOString() };
+    const { replaced: removed = false } = (await this.configs.change(error_type, null, change)) ?? {};
+    return { config: configFor(await this.configs.all(), error_type) ?? defaultPolicyOf(this.settings).config, removed };
   }
 }

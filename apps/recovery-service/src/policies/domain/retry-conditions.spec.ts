@@ -3,7 +3,10 @@ import fc from 'fast-check';
 import { conditionOperators, type RetryCondition } from '@kintsugi/contracts';
 import { failedCondition } from './retry-conditions.js';
 
-const fields = { error_type: 'smtp.451', error_message: 'mailbox is busy', attempt: 2, job_type: 'smtp.send' };
+const fields = {
+  ...{ error_type: 'smtp.451', error_message: 'mailbox is busy', attempt: 2, job_type: 'smtp.send' },
+  ...{ non_retryable: false, labels: { team: 'mail', toString: 'own' } },
+};
 
 function holds(field: RetryCondition['field'], operator: RetryCondition['operator'], value: RetryCondition['value']): boolean {
   return failedCondition([{ field, operator, value }], fields) === null;
@@ -36,6 +39,16 @@ describe('a retry condition', () => {
     ['attempt', 'contains', '2', false],
     ['error_message', 'starts_with', 'mailbox', true],
     ['error_message', 'starts_with', 'busy', false],
+    ['error_message', 'ends_with', 'busy', true],
+    ['error_message', 'ends_with', 'mailbox', false],
+    ['error_message', 'matches', '^mail(box|bag) is \\w+$', true],
+    ['error_message', 'matches', 'full|quota', false],
+    ['attempt', 'matches', '2', false],
+    ['non_retryable', 'eq', false, true],
+    ['labels.team', 'eq', 'mail', true],
+    ['labels.team', 'in', ['post'], false],
+    ['labels.constructor', 'exists', false, true],
+    ['labels.none', 'exists', false, true],
     ['error_message', 'exists', true, true],
     ['error_message', 'exists', false, false],
     ['job_id', 'exists', false, true],
@@ -76,4 +89,9 @@ test('all conditions must hold, and the first that does not is named', () => {
   expect(failedCondition([], fields)).toBeNull();
   expect(failedCondition([good, good], fields)).toBeNull();
   expect(failedCondition([good, bad, good], fields)).toBe(bad);
+});
+
+test('a pattern takes time in proportion to the text, whatever it is', () => {
+  const evil: RetryCondition = { field: 'error_message', operator: 'matches', value: '^(a+)+$' };
+  expect(failedCondition([evil], { error_message: `${'a'.repeat(2_000)}!` })).toBe(evil);
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { limits, type FailedTask } from '@kintsugi/contracts';
+import { limits, type FailedTask, type RetryRule, type RuleAction } from '@kintsugi/contracts';
 import { failureSample } from '../../records/domain/error-record-sample.js';
 import { decide, type DecisionInput } from './retry-decision.js';
 import type { RetryPolicy } from './retry-policy.js';
@@ -14,11 +14,19 @@ const policy: RetryPolicy = {
   initial_delay: 5,
   max_delay: 3600,
   backoff_factor: 2,
+  jitter: 'full',
+  max_retry_after: limits.retryDelaySeconds,
+  rules: [],
   retry_conditions: [],
   retry_on_errors: [],
   namesType: false,
   source: 'the default',
 };
+
+/** A rule that applies to the failure, unless it is of another attempt. */
+function ruleOf(action: RuleAction, attempt = 2): RetryRule {
+  return { when: [{ field: 'attempt', operator: 'eq', value: attempt }], action, reason: 'so' };
+}
 
 interface Change extends Partial<Omit<DecisionInput, 'failure' | 'policy'>> {
   failure?: Partial<FailedTask>;
@@ -26,7 +34,7 @@ interface Change extends Partial<Omit<DecisionInput, 'failure' | 'policy'>> {
 }
 
 function decided(change: Change = {}) {
-  const input = { failures: 2, jobCancelled: false, now, random: 0.5, jitter: 'full' as const, ...change };
+  const input = { failures: 2, uncounted: 0, jobCancelled: false, now, random: 0.5, ...change };
   return decide({ ...input, failure: { ...failure, ...change.failure }, policy: { ...policy, ...change.policy } });
 }
 
@@ -35,6 +43,7 @@ describe('the decision on a failure', () => {
     expect(decided()).toEqual({
       kind: 'retry',
       notBefore: now + 5_000,
+      uncounted: false,
       why: [
         'policy: of the default',
         'terminal class: no (smtp.451 is transient: the mail server asks to try later)',
@@ -55,6 +64,9 @@ describe('the decision on a failure', () => {
     ['when one run is all there is', 'attempts', { failures: 1, policy: { max_attempts: 1 } }],
     ['at the bound of runs', 'attempts', { failure: { attempt: limits.attempts }, failures: 1 }],
     ['of a type that the job does not retry', 'retry_on_errors', { policy: { retry_on_errors: ['net.*', 'smtp.450'] } }],
+    ['after whose retry the job has to be over', 'deadline', { failure: { deadline_at: new Date(now + 5_000).toISOString() } }],
+    ['that a rule gives up', 'rule', { policy: { rules: [ruleOf('fail_task')] } }],
+    ['that a rule has its job fail with', 'rule', { policy: { rules: [ruleOf('fail_job')] } }],
     [
       'that the conditions do not hold for',
       'conditions',
@@ -91,9 +103,61 @@ describe('the decision on a failure', () => {
     });
   });
 
+  test('the wait that the failure asks for is no longer than the policy allows', () => {
+    const change: Change = { failure: { retry_after_ms: 60_000 }, policy: { max_retry_after: 30 } };
+    expect(decided(change)).toMatchObject({
+      notBefore: now + 30_000,
+      why: expect.arrayContaining(['scheduled in 30 s, the longest that a failure may ask for']),
+    });
+  });
+
+  test('a retry that begins before the deadline of the job is made', () => {
+    const deadline_at = new Date(now + 5_001).toISOString();
+    expect(decided({ failure: { deadline_at } })).toMatchObject({
+      kind: 'retry',
+      why: expect.arrayContaining([`deadline: the job may run until ${deadline_at}`]),
+    });
+  });
+
+  test('the first rule that applies decides, and is named', () => {
+    const rules = [ruleOf('fail_task', 1), ruleOf('fail_job'), ruleOf('quarantine')];
+    expect(decided({ policy: { rules } })).toEqual({
+      kind: 'discard',
+      step: 'rule',
+      failsJob: true,
+      why: ['policy: of the default', 'rule 2: fail_job (so)'],
+    });
+    expect(decided({ policy: { rules: [ruleOf('quarantine')] } })).toMatchObject({ kind: 'quarantine' });
+    expect(decided({ policy: { rules: [ruleOf('quarantine', 1)] } }).why).toContain('rules: none of 1 applies');
+  });
+
+  test('a rule retries what is of a permanent class, but not against the word of the handler, nor an unsafe task', () => {
+    const policyOfRule = { rules: [ruleOf('retry')] };
+    expect(decided({ failure: { error_type: 'smtp.550' }, policy: policyOfRule }).kind).toBe('retry');
+    const hopeless = { error_type: 'smtp.550', non_retryable: true };
+    expect(decided({ failure: hopeless, policy: policyOfRule })).toMatchObject({ step: 'terminal_class' });
+    expect(decided({ failure: { safety: 'unsafe' }, policy: policyOfRule })).toMatchObject({ step: 'safety' });
+  });
+
+  test('a run that a rule leaves out of the count uses up no attempt, now or later, up to the bound of runs', () => {
+    const uncounted: Change = { failures: 4, policy: { rules: [ruleOf('retry_uncounted')] } };
+    expect(decided(uncounted)).toMatchObject({ kind: 'retry', uncounted: true });
+    expect(decided({ failures: 5, uncounted: 2 }).why).toContain('attempts left: 1 of 4');
+    const atTheBound = { ...uncounted, failure: { attempt: limits.attempts } };
+    expect(decided({ ...atTheBound, policy: { rules: [ruleOf('retry_uncounted', limits.attempts)] } })).toMatchObject({
+      step: 'attempts',
+    });
+  });
+
+  test('no rule acts on a task of a cancelled job', () => {
+    for (const action of ['fail_job', 'quarantine'] as const) {
+      expect(decided({ jobCancelled: true, policy: { rules: [ruleOf(action)] } })).toMatchObject({ step: 'parent_cancelled' });
+    }
+  });
+
   test.each(['outcome_unknown', 'quarantined'] as const)('a task left %s waits for a person, whatever else speaks', (state) => {
     const lost = { ...failure, state };
-    const input = { policy, failures: 2, jobCancelled: true, now, random: 0, jitter: 'full' as const };
+    const input = { policy, failures: 2, uncounted: 0, jobCancelled: true, now, random: 0 };
     expect(decide({ ...input, failure: lost })).toMatchObject({ kind: 'wait_for_person', state });
   });
 });

@@ -1,27 +1,36 @@
-import { limits, matchesErrorType } from '@kintsugi/contracts';
-import { classify } from './failure-rules.js';
+import { limits, matchesErrorType, type RuleAction } from '@kintsugi/contracts';
 import { unclearEndOf, type Failure } from '../../records/domain/failure.js';
+import { classify } from './failure-rules.js';
 import { failedCondition } from './retry-conditions.js';
-import { rawDelaySeconds, retryDelayMs, type Jitter } from './retry-delay.js';
+import { delayBounds, retryDelayMs, type DelayRequest } from './retry-delay.js';
 import type { RetryPolicy } from './retry-policy.js';
 
 export interface DecisionInput {
   failure: Failure;
   policy: RetryPolicy;
-  /** Failed runs that count: those before a person's recovery are forgiven. */
+  /** Failed runs since the first or since a person's recovery, which forgives those before it; this one included. */
   failures: number;
+  /** Those of them that rules have left out of the count. */
+  uncounted: number;
   jobCancelled: boolean;
   now: number;
   /** From 0 to below 1. */
   random: number;
-  jitter: Jitter;
 }
 
 /** What follows from a failure, with a short sentence for each step that spoke. */
 export type Decision =
-  | { kind: 'retry'; notBefore: number; why: string[] }
-  | { kind: 'discard'; step: DecisionStep; why: string[] }
+  | { kind: 'retry'; notBefore: number; uncounted: boolean; why: string[] }
+  | { kind: 'discard'; step: DecisionStep; failsJob: boolean; why: string[] }
+  | { kind: 'quarantine'; why: string[] }
   | { kind: 'wait_for_person'; state: 'outcome_unknown' | 'quarantined'; why: string[] };
+
+/** The rule of the policy that applies. */
+export interface AppliedRule {
+  index: number;
+  action: RuleAction;
+  reason: string | undefined;
+}
 
 interface StepResult {
   why: string;
@@ -29,12 +38,19 @@ interface StepResult {
   discards?: boolean;
 }
 
+interface StepInput extends DecisionInput {
+  rule: AppliedRule | null;
+  notBefore: number;
+}
+
 /** What may speak against a retry, in the order in which it is asked. The first that does decides. */
 const steps = {
-  terminal_class: ({ failure, policy }) => {
+  terminal_class: ({ failure, policy, rule }) => {
     const { class: found, because } = classify(failure.error_type, failure.non_retryable);
     const kind = `${failure.error_type} is ${found}: ${because}`;
     if (found !== 'permanent') return { why: `terminal class: no (${kind})` };
+    const retrying = rule?.action.startsWith('retry') ? `rule ${rule.index + 1} retries it` : null;
+    if (retrying && !failure.non_retryable) return { why: `terminal class: no (${kind}, but ${retrying})` };
     if (policy.namesType && !failure.non_retryable) return { why: `terminal class: no (${kind}, but ${policy.source} names it)` };
     return { why: `terminal class: yes (${kind})`, discards: true };
   },
@@ -44,9 +60,10 @@ const steps = {
     failure.safety === 'unsafe'
       ? { why: 'safety: an unsafe task never runs again by itself', discards: true }
       : { why: `safety: ${failure.safety} tasks may run again` },
-  attempts: ({ failure, failures, policy }) => {
+  attempts: ({ failure, failures, uncounted, policy, rule }) => {
     const runs = Math.min(policy.max_attempts, limits.attempts);
-    const left = failure.attempt >= limits.attempts ? 0 : Math.max(0, runs - failures);
+    const counted = failures - uncounted - (rule?.action === 'retry_uncounted' ? 1 : 0);
+    const left = failure.attempt >= limits.attempts ? 0 : Math.max(0, runs - counted);
     return left > 0 ? { why: `attempts left: ${left} of ${runs}` } : { why: `attempts left: none of ${runs}`, discards: true };
   },
   retry_on_errors: ({ failure, policy }) => {
@@ -62,23 +79,48 @@ const steps = {
     if (!failed) return { why: `retry conditions: all ${policy.retry_conditions.length} hold` };
     return { why: `retry conditions: ${failed.field} ${failed.operator} does not hold`, discards: true };
   },
-} as const satisfies Record<string, (input: DecisionInput) => StepResult | null>;
+  deadline: ({ failure, notBefore }) => {
+    const { deadline_at: deadline } = failure;
+    if (deadline === undefined) return null;
+    return notBefore < Date.parse(deadline)
+      ? { why: `deadline: the job may run until ${deadline}` }
+      : { why: `deadline: the retry would begin after ${deadline}, when the job has to be over`, discards: true };
+  },
+} as const satisfies Record<string, (input: StepInput) => StepResult | null>;
 
-export type DecisionStep = keyof typeof steps;
+/** The step that gave a task up: one of those above, or a rule of the policy. */
+export type DecisionStep = keyof typeof steps | 'rule';
+
+/** The first rule of a policy whose conditions hold. */
+export function ruleFor({ rules }: Pick<RetryPolicy, 'rules'>, failure: Failure): AppliedRule | null {
+  const index = rules.findIndex(({ when }) => failedCondition(when, failure) === null);
+  const rule = rules[index];
+  return rule ? { index, action: rule.action, reason: rule.reason } : null;
+}
 
 /** Decides what follows from a failure. The same input gives the same decision. */
 export function decide(input: DecisionInput): Decision {
-  const state = unclearEndOf(input.failure);
+  const { failure, policy, jobCancelled } = input;
+  const state = unclearEndOf(failure);
   if (state) return { kind: 'wait_for_person', state, why: [whyPerson[state]] };
-  const why = [`policy: of ${input.policy.source}`];
-  for (const [step, ask] of Object.entries(steps) as [DecisionStep, (input: DecisionInput) => StepResult | null][]) {
-    const result = ask(input);
+  const why = [`policy: of ${policy.source}`];
+  const rule = ruleFor(policy, failure);
+  if (rule) why.push(`rule ${rule.index + 1}: ${rule.action}${rule.reason === undefined ? '' : ` (${rule.reason})`}`);
+  else if (policy.rules.length > 0) why.push(`rules: none of ${policy.rules.length} applies`);
+  if (rule && !jobCancelled && rule.action === 'quarantine') return { kind: 'quarantine', why };
+  if (rule && !jobCancelled && (rule.action === 'fail_task' || rule.action === 'fail_job')) {
+    return { kind: 'discard', step: 'rule', failsJob: rule.action === 'fail_job', why };
+  }
+  const delayMs = retryDelayMs(delayRequestOf(input), input.random);
+  const notBefore = input.now + delayMs;
+  for (const [step, ask] of Object.entries(steps) as [keyof typeof steps, (input: StepInput) => StepResult | null][]) {
+    const result = ask({ ...input, rule, notBefore });
     if (!result) continue;
     why.push(result.why);
-    if (result.discards) return { kind: 'discard', step, why };
+    if (result.discards) return { kind: 'discard', step, failsJob: false, why };
   }
-  const delayMs = delayOf(input);
-  return { kind: 'retry', notBefore: input.now + delayMs, why: [...why, delayReason(input, delayMs)] };
+  why.push(delayReason(input, delayMs));
+  return { kind: 'retry', notBefore, uncounted: rule?.action === 'retry_uncounted', why };
 }
 
 const whyPerson = {
@@ -86,22 +128,32 @@ const whyPerson = {
   quarantined: 'the task keeps losing its workers and may be what kills them, so a person decides',
 };
 
-function delayOf({ failure, policy, failures, random, jitter }: DecisionInput): number {
-  return retryDelayMs({
+/** Waits grow with every failure, counted or not. */
+export function delayRequestOf({
+  failure,
+  policy,
+  failures,
+}: Pick<DecisionInput, 'failure' | 'policy' | 'failures'>): DelayRequest {
+  return {
     backoff: policy,
     retryNumber: Math.max(1, failures),
-    jitter,
-    random,
+    jitter: policy.jitter,
     retryAfterMs: failure.retry_after_ms,
-    delaySecondsMax: limits.retryDelaySeconds,
-  });
+    retryAfterMax: policy.max_retry_after,
+  };
 }
 
-function delayReason({ failure, policy, failures, jitter }: DecisionInput, delayMs: number): string {
+function delayReason(input: DecisionInput, delayMs: number): string {
+  const { failure, policy } = input;
   const scheduled = `scheduled in ${inSeconds(delayMs / 1000)}`;
-  if (failure.retry_after_ms !== null) return `${scheduled}, as the failure asks`;
-  const raw = inSeconds(rawDelaySeconds(policy, Math.max(1, failures)));
-  return jitter === 'full' ? `${scheduled}, drawn from up to ${raw}` : scheduled;
+  if (failure.retry_after_ms !== null) {
+    return failure.retry_after_ms / 1000 > policy.max_retry_after
+      ? `${scheduled}, the longest that a failure may ask for`
+      : `${scheduled}, as the failure asks`;
+  }
+  const [from, to] = delayBounds(delayRequestOf(input));
+  if (policy.jitter === 'full') return `${scheduled}, drawn from up to ${inSeconds(to)}`;
+  return policy.jitter === 'equal' ? `${scheduled}, drawn from ${inSeconds(from)} to ${inSeconds(to)}` : scheduled;
 }
 
 function inSeconds(seconds: number): string {

@@ -16,8 +16,11 @@ const anyBackoff = fc
 const anyRetryNumber = fc.integer({ min: 1, max: 1_000_000 });
 const anyRandom = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
 
-function delayOf(request: Partial<DelayRequest>): number {
-  return retryDelayMs({ backoff, retryNumber: 1, jitter: 'none', random: 0.5, retryAfterMs: null, delaySecondsMax, ...request });
+function delayOf({ random = 0.5, ...request }: Partial<DelayRequest & { random: number }>): number {
+  return retryDelayMs(
+    { backoff, retryNumber: 1, jitter: 'none', retryAfterMs: null, retryAfterMax: delaySecondsMax, ...request },
+    random,
+  );
 }
 
 describe('the delay before a retry', () => {
@@ -60,6 +63,10 @@ describe('the delay before a retry', () => {
     expect(delayOf({ jitter: 'full', random: 0.5 })).toBe(2_500);
   });
 
+  test('with equal jitter is drawn from half the computed delay to all of it', () => {
+    expect([0, 0.5, 1].map((random) => delayOf({ jitter: 'equal', random }))).toEqual([2_500, 3_750, 5_000]);
+  });
+
   test('is what the failure asks for, jitter or not, up to the bound', () => {
     const ask = fc.integer({ min: 0, max: delaySecondsMax * 1000 });
     fc.assert(
@@ -68,6 +75,7 @@ describe('the delay before a retry', () => {
       }),
     );
     expect(delayOf({ retryAfterMs: Number.MAX_SAFE_INTEGER })).toBe(delaySecondsMax * 1000);
+    expect(delayOf({ retryAfterMs: 90_000, retryAfterMax: 60 })).toBe(60_000);
     expect(delayOf({ retryAfterMs: -1 })).toBe(0);
   });
 });

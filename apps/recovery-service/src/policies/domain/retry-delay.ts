@@ -1,7 +1,4 @@
-/** `full`: anything between nothing and the computed delay, so that what failed together does not return together. */
-export const jitters = ['full', 'none'] as const;
-
-export type Jitter = (typeof jitters)[number];
+import type { Jitter } from '@kintsugi/contracts';
 
 export interface Backoff {
   initial_delay: number;
@@ -23,16 +20,26 @@ export interface DelayRequest {
   /** Counted from 1. */
   retryNumber: number;
   jitter: Jitter;
-  /** From 0 to below 1. */
-  random: number;
   /** The failure itself knows when another try makes sense: then that is the delay, without jitter. */
   retryAfterMs: number | null;
-  delaySecondsMax: number;
+  /** Seconds that the failure may ask for at most. */
+  retryAfterMax: number;
 }
 
-/** Milliseconds before a retry. */
-export function retryDelayMs({ backoff, retryNumber, jitter, random, retryAfterMs, delaySecondsMax }: DelayRequest): number {
-  const seconds =
-    retryAfterMs !== null ? retryAfterMs / 1000 : rawDelaySeconds(backoff, retryNumber) * (jitter === 'full' ? random : 1);
-  return Math.round(Math.min(Math.max(0, seconds), delaySecondsMax) * 1000);
+/** Seconds within which the delay before a retry is drawn. */
+export function delayBounds({ backoff, retryNumber, jitter, retryAfterMs, retryAfterMax }: DelayRequest): [number, number] {
+  if (retryAfterMs !== null) {
+    const asked = Math.min(Math.max(0, retryAfterMs / 1000), retryAfterMax);
+    return [asked, asked];
+  }
+  const raw = rawDelaySeconds(backoff, retryNumber);
+  return [raw * leastShare[jitter], raw];
+}
+
+const leastShare: Record<Jitter, number> = { full: 0, equal: 0.5, none: 1 };
+
+/** Milliseconds before a retry. @param random from 0 to below 1 */
+export function retryDelayMs(request: DelayRequest, random: number): number {
+  const [from, to] = delayBounds(request);
+  return Math.round((from + (to - from) * random) * 1000);
 }

@@ -29,7 +29,7 @@ describe('the config for an error type', () => {
 
 describe('the policy for a failure', () => {
   test('is the default where nobody says otherwise', () => {
-    expect(policyFor('net.reset', null, configs, fallback)).toMatchObject({
+    expect(policyFor('net.reset', null, configs, { config: fallback, jitter: 'full' })).toMatchObject({
       max_attempts: 4,
       initial_delay: 5,
       source: 'the default',
@@ -37,7 +37,7 @@ describe('the policy for a failure', () => {
   });
 
   test('is that of the error type where there is one', () => {
-    expect(policyFor('smtp.451', null, configs, fallback)).toMatchObject({
+    expect(policyFor('smtp.451', null, configs, { config: fallback, jitter: 'full' })).toMatchObject({
       max_attempts: 9,
       initial_delay: 60,
       source: 'smtp.451',
@@ -46,11 +46,14 @@ describe('the policy for a failure', () => {
 
   test('gives the job the first word on what it sets, the error type on the rest', () => {
     const job = { max_attempts: 2, retry_interval: 300, retry_on_errors: ['smtp.*'] };
-    expect(policyFor('smtp.451', job, configs, fallback)).toEqual({
+    expect(policyFor('smtp.451', job, configs, { config: fallback, jitter: 'full' })).toEqual({
       max_attempts: 2,
       initial_delay: 300,
       max_delay: 300,
       backoff_factor: 2,
+      jitter: 'full',
+      max_retry_after: 604_800,
+      rules: [],
       retry_conditions: [],
       retry_on_errors: ['smtp.*'],
       namesType: true,
@@ -60,9 +63,9 @@ describe('the policy for a failure', () => {
 
   test('names an error type only by its full name', () => {
     const job = (retry_on_errors: string[]) => ({ max_attempts: 2, retry_interval: 1, retry_on_errors });
-    expect(policyFor('smtp.550', null, configs, fallback).namesType).toBe(false);
-    expect(policyFor('smtp.550', job(['smtp.*']), configs, fallback).namesType).toBe(false);
-    expect(policyFor('smtp.550', job(['smtp.550']), configs, fallback).namesType).toBe(true);
-    expect(policyFor('smtp.451', null, configs, fallback).namesType).toBe(true);
+    expect(policyFor('smtp.550', null, configs, { config: fallback, jitter: 'full' }).namesType).toBe(false);
+    expect(policyFor('smtp.550', job(['smtp.*']), configs, { config: fallback, jitter: 'full' }).namesType).toBe(false);
+    expect(policyFor('smtp.550', job(['smtp.550']), configs, { config: fallback, jitter: 'full' }).namesType).toBe(true);
+    expect(policyFor('smtp.451', null, configs, { config: fallback, jitter: 'full' }).namesType).toBe(true);
   });
 });

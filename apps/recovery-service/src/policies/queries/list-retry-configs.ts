@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { ActionResponse } from '@kintsugi/contracts';
+import type { ActionResponse, ListedRetryConfig, RetryConfig } from '@kintsugi/contracts';
 import { SETTINGS } from '@kintsugi/hosting';
 import { defaultPolicyOf, type PolicySettings } from '../../recovery-service.config.js';
 import { configFor } from '../domain/retry-policy.js';
@@ -14,7 +14,12 @@ export class ListRetryConfigs {
   ) {}
 
   async execute(): Promise<ActionResponse<'listRetryConfigs'>> {
-    const items = await this.configs.all();
-    return { default: configFor(items, '*') ?? defaultPolicyOf(this.settings), items };
+    const items = await this.configs.listed();
+    const ofAllOthers = configFor(items, '*');
+    return { default: ofAllOthers ? withoutVersion(ofAllOthers) : defaultPolicyOf(this.settings).config, items };
   }
+}
+
+function withoutVersion({ version: _version, changed_at: _at, changed_by: _by, ...config }: ListedRetryConfig): RetryConfig {
+  return config;
 }

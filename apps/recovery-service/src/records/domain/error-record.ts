@@ -1,4 +1,4 @@
-import { DEFAULT_TENANT, type ErrorRecord } from '@kintsugi/contracts';
+import { DEFAULT_TENANT, type ErrorRecord, type FailedTask } from '@kintsugi/contracts';
 import type { RecordPhase } from './record-lifecycle.js';
 
 /**
@@ -20,6 +20,13 @@ export interface StoredErrorRecord
   failures: number;
   /** How many of them a person's recovery has wiped from the count that policies look at. */
   forgiven_failures: number;
+  /** How many since then rules have left out of the count; left out where it is none. */
+  uncounted_failures?: number;
+  /** What else was told of the failure, so that it can be decided about once more; each left out where it is nothing. */
+  told?: Partial<Pick<FailedTask, 'safety' | 'non_retryable' | 'retry_after_ms' | 'retry_config' | 'deadline_at'>>;
+  labels?: Record<string, string>;
+  /** With its task the job is to fail. */
+  fails_job?: true;
   /** When job-service is asked, and the command sent again if need be, unless something newer is heard of the task; null: never. */
   resend_at: string | null;
   /** How often that has been done. */
@@ -30,6 +37,25 @@ export interface StoredErrorRecord
   closed_at?: Date;
   /** Rises with each write, so that a write on an outdated reading is noticed. */
   version: number;
+}
+
+/** The failure that a record is of, as far as a decision asks for it. */
+export function failureOf(
+  stored: Pick<
+    StoredErrorRecord,
+    'task_id' | 'job_id' | 'job_type' | 'tenant' | 'error_type' | 'error_message' | 'stack_trace' | 'attempt' | 'failures'
+  > &
+    Pick<StoredErrorRecord, 'timestamp' | 'told' | 'labels'>,
+): FailedTask {
+  const { task_id, job_id, job_type, tenant = DEFAULT_TENANT, error_type, error_message, stack_trace } = stored;
+  const { attempt, failures, timestamp: failed_at, told = {}, labels } = stored;
+  return {
+    ...{ task_id, job_id, job_type, tenant, error_type, error_message, attempt, failures, failed_at },
+    ...{ safety: 'idempotent', non_retryable: false, retry_after_ms: null, retry_config: null },
+    ...told,
+    ...(stack_trace === undefined ? {} : { stack_trace }),
+    ...(labels === undefined ? {} : { labels }),
+  };
 }
 
 /** The record as the outside sees it. */
@@ -47,6 +73,7 @@ export function toErrorRecord(stored: StoredErrorRecord): ErrorRecord {
     recovery_status: stored.recovery_status,
     recovery_attempts: stored.recovery_attempts,
     failed_runs: stored.failed_runs,
+    ...(stored.labels === undefined ? {} : { labels: stored.labels }),
     group_id: stored.group_id,
     group_title: stored.group_title,
     decision: stored.decision,

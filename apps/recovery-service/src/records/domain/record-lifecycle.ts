@@ -15,7 +15,10 @@ export const recordPhases = {
     status: 'pending',
     about: 'The worker of an unsafe task was lost; leaves when a person requeues it or the worker reports late.',
   },
-  quarantined: { status: 'pending', about: 'The task has lost too many workers; leaves when a person requeues it.' },
+  quarantined: {
+    status: 'pending',
+    about: 'The task has lost too many workers, or a rule holds it back; leaves when a person requeues it.',
+  },
   reported: { status: 'failed', about: 'The producer of an external job has reported it: it alone can try again.' },
   requeued: { status: 'in_progress', about: 'A person asked for another run; leaves with the outcome of the run.' },
   recovered: { status: 'recovered', about: 'The task has succeeded.' },
@@ -43,7 +46,11 @@ export const recordTransitions = {
   defer: { from: everyPhase, to: 'deferred', about: 'A newer run failed and will be tried again.' },
   discard: { from: everyPhase, to: 'discarded', about: 'A newer run failed and will not be tried again by itself.' },
   doubt: { from: everyPhase, to: 'outcome_unknown', about: 'A newer run ended with its worker and may have taken effect.' },
-  quarantine: { from: everyPhase, to: 'quarantined', about: 'A newer run ended with its worker, as too many before it.' },
+  quarantine: {
+    from: everyPhase,
+    to: 'quarantined',
+    about: 'A newer run ended with its worker, as too many before it, or a rule of the policy holds it back.',
+  },
   report: { from: ['reported'], to: 'reported', about: 'The producer of an external job has reported one error more.' },
   start: { from: ['deferred'], to: 'retrying', about: 'The retry is due.' },
   requeue: {

@@ -8,6 +8,9 @@ import type { ErrorGroupFilter, ErrorRecordFilter, ErrorRecordPlace, ErrorRecord
 import { errorRecordsOf, ofTenant } from './error-record-collection.js';
 import { after, newestFirst } from './newest-first.js';
 
+/** A text that is in few of very many records: its search ends with a problem rather than going on for ever. */
+const searchMsMax = 8_000;
+
 /** Finds error records in MongoDB and sums them up. */
 @Injectable()
 export class ErrorRecordQueries implements ErrorRecordSearch {
@@ -19,7 +22,7 @@ export class ErrorRecordQueries implements ErrorRecordSearch {
 
   async newestFirst(filter: ErrorRecordFilter, place: ErrorRecordPlace | null, limit: number): Promise<StoredErrorRecord[]> {
     return this.records
-      .find({ ...given(filter), ...after(place) })
+      .find({ $and: [given(filter), after(place)] }, { maxTimeMS: searchMsMax })
       .sort(newestFirst)
       .limit(limit)
       .toArray();
@@ -81,6 +84,28 @@ function byStatus(expression: (status: RecoveryStatus) => Document): Record<stri
   return Object.fromEntries(recoveryStatuses.map((status) => [status, expression(status)]));
 }
 
-function given({ tenant, ...filter }: ErrorRecordFilter): Filter<StoredErrorRecord> {
-  return { ...Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined)), ...ofTenant(tenant) };
+function given({ tenant, error_type, text, from, to, label, ...filter }: ErrorRecordFilter): Filter<StoredErrorRecord> {
+  const parts: Filter<StoredErrorRecord>[] = [
+    Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined)),
+    ofTenant(tenant),
+  ];
+  if (error_type !== undefined) parts.push({ error_type: patternFilter(error_type) });
+  if (from !== undefined) parts.push({ timestamp: { $gte: from } });
+  if (to !== undefined) parts.push({ timestamp: { $lt: to } });
+  // A key may have dots, which a path would take for steps.
+  if (label) {
+    const field = { $getField: { field: { $literal: label.key }, input: '$labels' } };
+    parts.push({ $expr: { $eq: [field, { $literal: label.value }] } });
+  }
+  if (text !== undefined) {
+    const found = { $regex: text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'), $options: 'i' };
+    parts.push({ $or: [{ error_message: found }, { stack_trace: found }] });
+  }
+  return { $and: parts };
+}
+
+function patternFilter(errorType: string): string | { $gte: string; $lt: string } {
+  if (!errorType.endsWith('*')) return errorType;
+  const start = errorType.slice(0, -1);
+  return { $gte: start, $lt: `${start}\u{10ffff}` };
 }

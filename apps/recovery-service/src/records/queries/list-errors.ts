@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { ActionRequest, ErrorPage } from '@kintsugi/contracts';
+import { maySee, type ActionRequest, type ErrorPage } from '@kintsugi/contracts';
 import type { Origin } from '@kintsugi/messaging';
 import { toErrorRecord } from '../domain/error-record.js';
 import { ErrorRecordSearch } from '../error-record-search.js';
@@ -10,9 +10,18 @@ import { decodeCursor, encodeCursor } from './error-cursor.js';
 export class ListErrors {
   constructor(private readonly search: ErrorRecordSearch) {}
 
-  async execute({ limit, cursor, ...filter }: ActionRequest<'listErrors'>, { actor }: Origin): Promise<ErrorPage> {
+  async execute({ limit, cursor, label, ...asked }: ActionRequest<'listErrors'>, { actor }: Origin): Promise<ErrorPage> {
     const place = cursor === undefined ? null : decodeCursor(cursor);
-    const found = await this.search.newestFirst({ ...filter, tenant: actor.tenant ?? undefined }, place, limit + 1);
+    if (asked.tenant !== undefined && !maySee(actor, asked.tenant)) return { items: [], next_cursor: null };
+    const filter = {
+      ...asked,
+      tenant: asked.tenant ?? actor.tenant ?? undefined,
+      // The record's own times are compared as texts.
+      from: timeOf(asked.from),
+      to: timeOf(asked.to),
+      label: label === undefined ? undefined : labelOf(label),
+    };
+    const found = await this.search.newestFirst(filter, place, limit + 1);
     const page = found.slice(0, limit);
     const last = found.length > limit ? page.at(-1) : undefined;
     return {
@@ -20,4 +29,13 @@ export class ListErrors {
       next_cursor: last ? encodeCursor({ timestamp: last.timestamp, id: last._id }) : null,
     };
   }
+}
+
+function timeOf(time: string | undefined): string | undefined {
+  return time === undefined ? undefined : new Date(time).toISOString();
+}
+
+function labelOf(text: string): { key: string; value: string } {
+  const equals = text.indexOf('=');
+  return { key: text.slice(0, equals), value: text.slice(equals + 1) };
 }

@@ -86,7 +86,7 @@ describe('manualRecover of a record', () => {
   test('asks the conditions of its error type again, unless told not to', async () => {
     const condition = { field: 'error_message' as const, operator: 'contains' as const, value: 'busy' };
     const set = { max_attempts: 1, initial_delay: 0, max_delay: 0, backoff_factor: 1, retry_conditions: [condition] };
-    await stores.configs.save({ ...set, error_type: 'smtp.*' });
+    await stores.configs.change('smtp.*', { ...set, error_type: 'smtp.*' }, { changed_by: 'ada', changed_at: 'then' });
     keep(discarded(1));
     await expect(recover({ error_record_id: idOf(1) })).rejects.toThrow('ignore_conditions');
     const ignored = { force: false, ignore_conditions: true };

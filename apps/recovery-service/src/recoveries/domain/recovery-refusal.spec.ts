@@ -8,6 +8,8 @@ const record: RecoverableRecord = {
   error_type: 'smtp.550',
   error_message: 'unknown user',
   attempt: 1,
+  failures: 1,
+  timestamp: '2026-11-23T06:00:00.000Z',
   job_id: 'job_01890a5d-ac96-774b-bcce-b302099a8057',
   job_type: 'smtp.send',
   task_id: 'task_01890a5d-ac96-774b-bcce-b302099a8057.0.3',

@@ -1,5 +1,5 @@
 import type { RetryCondition } from '@kintsugi/contracts';
-import type { StoredErrorRecord } from '../../records/domain/error-record.js';
+import { failureOf, type StoredErrorRecord } from '../../records/domain/error-record.js';
 import { failedCondition } from '../../policies/domain/retry-conditions.js';
 import type { RecordPhase } from '../../records/domain/record-lifecycle.js';
 
@@ -13,8 +13,9 @@ export interface RecoveryTerms {
 /** The fields of a record that decide whether a person may bring its task back. */
 export type RecoverableRecord = Pick<
   StoredErrorRecord,
-  '_id' | 'phase' | 'error_type' | 'error_message' | 'attempt' | 'job_id' | 'job_type' | 'task_id'
->;
+  '_id' | 'phase' | 'error_type' | 'error_message' | 'attempt' | 'job_id' | 'job_type' | 'task_id' | 'timestamp'
+> &
+  Pick<StoredErrorRecord, 'tenant' | 'stack_trace' | 'failures' | 'told' | 'labels'>;
 
 const never: Partial<Record<RecordPhase, string>> = {
   recovered: 'it has already recovered',
@@ -40,6 +41,6 @@ export function recoveryRefusal(record: RecoverableRecord, { force, conditions, 
   const refusal =
     never[record.phase] ?? (jobCancelled ? never.cancelled : undefined) ?? (force ? undefined : onlyByForce[record.phase]);
   if (refusal !== undefined) return refusal;
-  const failed = failedCondition(conditions, record);
+  const failed = failedCondition(conditions, failureOf(record));
   return failed ? `the retry condition ${failed.field} ${failed.operator} does not hold; ignore_conditions skips it` : null;
 }

@@ -38,6 +38,7 @@ export class RecoverableRecordStore implements RecoverableRecords {
         job_id: 1,
         job_type: 1,
         task_id: 1,
+        ...{ tenant: 1, stack_trace: 1, failures: 1, told: 1, labels: 1 },
       })
       .toArray();
   }
@@ -53,6 +54,8 @@ export class RecoverableRecordStore implements RecoverableRecords {
           resends: 0,
           manual_recovery_id: manualRecoveryId,
           forgiven_failures: '$failures',
+          uncounted_failures: '$$REMOVE',
+          fails_job: '$$REMOVE',
           retry_count: { $add: ['$retry_count', 1] },
           recovery_attempts: attemptsWith({ timestamp: now, method: recoveryMethods.person, result: 'started' }, replaced),
           version: nextVersion,

@@ -17,6 +17,8 @@ describe('a command that is due to go out again', () => {
     ['discarded', 'failed', 'send'],
     ['discarded', 'waiting_retry', 'send'],
     ['discarded', 'dead', 'settled'],
+    ['quarantined', 'failed', 'send'],
+    ['quarantined', 'quarantined', 'settled'],
     ['requeued', 'dead', 'send'],
     ['requeued', 'outcome_unknown', 'send'],
     ['requeued', 'quarantined', 'send'],

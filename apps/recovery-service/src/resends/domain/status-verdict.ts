@@ -28,6 +28,7 @@ const commandStates: Partial<Record<RecordPhase, CommandStates>> = {
   deferred: { from: ['failed'], done: ['waiting_retry'] },
   retrying: { from: ['failed', 'waiting_retry'], done: [] },
   discarded: { from: ['failed', 'waiting_retry'], done: ['dead'] },
+  quarantined: { from: ['failed', 'waiting_retry'], done: ['quarantined'] },
   requeued: { from: ['dead', 'quarantined', 'outcome_unknown', 'failed', 'waiting_retry'], done: [] },
 };
 

@@ -8,7 +8,10 @@ import { closedNow, errorRecordsOf } from '../../records/mongo/error-record-coll
 import { nextResendAt } from '../domain/resend-schedule.js';
 import type { Conclusion, FoundOwingRecord, OwingRecords } from '../owing-records.js';
 
-const read = { task_id: 1, attempt: 1, phase: 1, next_retry_at: 1, decision: 1, manual_recovery_id: 1, resends: 1 };
+const read = {
+  ...{ task_id: 1, attempt: 1, phase: 1, next_retry_at: 1, decision: 1, manual_recovery_id: 1, resends: 1 },
+  ...{ resend_at: 1, fails_job: 1 },
+};
 
 /** The records in MongoDB whose command may not have arrived. */
 @Injectable()

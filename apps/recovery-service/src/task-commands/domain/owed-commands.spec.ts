@@ -11,6 +11,7 @@ const record: OwingRecord = {
   next_retry_at: '2026-11-23T06:00:05.000Z',
   decision: ['terminal class: no', 'scheduled in 5 s'],
   manual_recovery_id: null,
+  resend_at: null,
 };
 
 describe('the command that a record owes', () => {
@@ -29,6 +30,16 @@ describe('the command that a record owes', () => {
     const { discardTasks } = commandsOwed([{ ...record, phase: 'discarded', decision }]);
     expect(commands.discardTasks.data.safeParse({ tasks: discardTasks }).success).toBe(true);
     expect(discardTasks[0]?.reason).toMatch(/^terminal class: yes/);
+  });
+
+  test('keeps a task from running that a rule has quarantined, and has its job fail where a rule says so', () => {
+    const resend_at = '2026-11-23T06:00:30.000Z';
+    const { discardTasks } = commandsOwed([
+      { ...record, phase: 'quarantined', resend_at },
+      { ...record, phase: 'discarded', fails_job: true },
+    ]);
+    expect(discardTasks).toMatchObject([{ quarantine: true }, { fail_job: true }]);
+    expect(commands.discardTasks.data.safeParse({ tasks: discardTasks }).success).toBe(true);
   });
 
   test('requeues tasks apart by the recovery that asks for them', () => {

@@ -4,7 +4,7 @@ import type { StoredErrorRecord } from '../../records/domain/error-record.js';
 /** What of a record says which command job-service has to carry out. */
 export type OwingRecord = Pick<
   StoredErrorRecord,
-  'task_id' | 'attempt' | 'phase' | 'next_retry_at' | 'decision' | 'manual_recovery_id'
+  'task_id' | 'attempt' | 'phase' | 'next_retry_at' | 'decision' | 'manual_recovery_id' | 'resend_at' | 'fails_job'
 >;
 
 /** Commands to job-service, in the order in which they are sent. */
@@ -28,16 +28,24 @@ export function commandsOwed(records: readonly OwingRecord[]): OwedCommands {
   return owed;
 }
 
+function reasonOf(decision: readonly string[]): string {
+  return (decision.at(-1) ?? '').slice(0, reasonLengthMax).toWellFormed();
+}
+
 function addCommand(
   owed: OwedCommands,
-  { task_id, attempt, phase, next_retry_at, decision, manual_recovery_id }: OwingRecord,
+  { task_id, attempt, phase, next_retry_at, decision, manual_recovery_id, resend_at, fails_job }: OwingRecord,
 ): void {
   switch (phase) {
     case 'deferred':
       if (next_retry_at) owed.deferTasks.push({ task_id, attempt, next_attempt_at: next_retry_at });
       return;
     case 'discarded':
-      owed.discardTasks.push({ task_id, attempt, reason: (decision.at(-1) ?? '').slice(0, reasonLengthMax).toWellFormed() });
+      owed.discardTasks.push({ task_id, attempt, reason: reasonOf(decision), ...(fails_job ? { fail_job: true } : {}) });
+      return;
+    case 'quarantined':
+      // One whose workers were lost has been put there by job-service itself.
+      if (resend_at !== null) owed.discardTasks.push({ task_id, attempt, reason: reasonOf(decision), quarantine: true });
       return;
     case 'retrying':
       owed.retryTasks.push({ task_id, attempt });
@@ -51,7 +59,6 @@ function addCommand(
     }
     case 'reported':
     case 'outcome_unknown':
-    case 'quarantined':
     case 'recovered':
     case 'cancelled':
       return;

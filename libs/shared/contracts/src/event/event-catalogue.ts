@@ -69,6 +69,8 @@ const failureShape = {
   retry_after_ms: z.int().nullable().describe('The handler knows when another try makes sense.'),
   failed_at: z.string().describe('When the run ended.'),
   retry_config: jobOrderShape.retry_config,
+  labels: jobOrderShape.labels.optional().describe('Labels of its job; left out where there are none.'),
+  deadline_at: z.string().optional().describe('When its job has to be over; left out where nothing was said.'),
 };
 
 /** Every event, once: its name, what it says and who emits it. The wire type is `kintsugi.<name>.v1`. */

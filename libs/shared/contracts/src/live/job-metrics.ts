@@ -65,16 +65,18 @@ export const jobMetricsSchema = z.object({
     .boolean()
     .describe('The interval is longer than was asked for: there would be too many buckets, or so fine is not kept for so long.'),
   resolution: z.enum(['sample', 'minute', 'hour']).describe('What the buckets are made of, as long as each is kept.'),
-  jobs: z.array(
-    z.object({
-      job_id: jobIdSchema,
-      status: z.enum(jobStatuses).describe('The state that it is in.'),
-      cpu: seriesSchema.optional().describe('Cores that it used, all workers together, on average.'),
-      memory: seriesSchema.optional().describe('Memory that it used, all workers together, at most.'),
-      duration: seriesSchema.optional().describe('How long the runs took that ended, on average.'),
-      throughput: seriesSchema.optional().describe('Runs that ended in a second, well or not.'),
-    }),
-  ),
+  jobs: z
+    .array(
+      z.object({
+        job_id: jobIdSchema,
+        status: z.enum(jobStatuses).describe('The state that it is in.'),
+        cpu: seriesSchema.optional().describe('Cores that it used, all workers together, on average.'),
+        memory: seriesSchema.optional().describe('Memory that it used, all workers together, at most.'),
+        duration: seriesSchema.optional().describe('How long the runs took that ended, on average.'),
+        throughput: seriesSchema.optional().describe('Runs that ended in a second, well or not.'),
+      }),
+    )
+    .describe('Those that were asked for, in their order.'),
 });
 
 export type JobMetricsAnswer = z.infer<typeof jobMetricsSchema>;

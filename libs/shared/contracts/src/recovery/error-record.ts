@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { tenantSchema } from '../access/tenant.js';
 import { errorGroupIdPattern, errorRecordIdPattern } from '../identifiers.js';
 import { jsonBytes } from '../json-bytes.js';
 import { limits } from '../limits.js';
@@ -8,6 +9,9 @@ import { jobIdSchema, nameSchema } from '../job/batch-job.js';
 export const recoveryStatuses = ['pending', 'in_progress', 'recovered', 'failed'] as const;
 
 export type RecoveryStatus = (typeof recoveryStatuses)[number];
+
+/** Characters of a text that is looked for. */
+const searchTextMax = 200;
 
 export const errorRecordIdSchema = z
   .string()
@@ -39,6 +43,7 @@ export const failedRunSchema = z.object({
   failed_at: z.string().describe('When it ended.'),
   error_type: z.string().describe('The kind of failure.'),
   retry_delay_ms: z.int().nullable().describe('How long the retry after it was to wait; null where none followed by itself.'),
+  uncounted: z.literal(true).optional().describe('A rule of the policy has left it out of the count.'),
 });
 
 export type FailedRun = z.infer<typeof failedRunSchema>;
@@ -57,6 +62,7 @@ export const errorRecordSchema = z.object({
   recovery_status: z.enum(recoveryStatuses).describe('How far its recovery is.'),
   recovery_attempts: z.array(recoveryAttemptSchema).describe('What has been done about it, oldest first.'),
   failed_runs: z.array(failedRunSchema).describe('Every run that failed, oldest first; of very many, the last hundred.'),
+  labels: z.record(z.string(), z.string()).optional().describe('Labels of its job; left out where there are none.'),
   group_id: errorGroupIdSchema,
   group_title: z.string().describe('The message of the group, with what differs masked.'),
   decision: z.array(z.string()).describe('Why it was decided so: each step of the decision that spoke, in order.'),
@@ -88,11 +94,29 @@ export type ErrorGroup = z.infer<typeof errorGroupSchema>;
 
 const recoveryStatusFilter = z.enum(recoveryStatuses).optional().describe('Only records whose recovery is this far.');
 
+const isoTime = z.iso.datetime({ offset: true });
+
 const filterShape = {
   job_id: jobIdSchema.optional(),
   group_id: errorGroupIdSchema.optional(),
-  error_type: errorTypeSchema.optional(),
+  error_type: errorTypeSchema.optional().describe('Only failures of this type, or of a prefix such as `smtp.*`.'),
   recovery_status: recoveryStatusFilter,
+  text: z
+    .string()
+    .min(1)
+    .max(searchTextMax)
+    .optional()
+    .describe('Only records whose message or stack has this text, in whatever case.'),
+  job_type: nameSchema(limits.typeLength).optional().describe('Only failures of jobs of this type.'),
+  from: isoTime.optional().describe('Only tasks that failed last at this time or after it.'),
+  to: isoTime.optional().describe('Only tasks that failed last before this time.'),
+  label: z
+    .string()
+    .regex(/^[^=]+=/, 'key=value')
+    .max(limits.labelKeyLength + limits.labelValueLength + 1)
+    .optional()
+    .describe('Only failures of jobs with this label, as `key=value`.'),
+  tenant: tenantSchema.optional().describe('Only failures of this tenant; nothing for whoever is bound to another.'),
 };
 
 export const listErrorsSchema = z.strictObject({

@@ -24,7 +24,11 @@ export const retryTasksSchema = z.strictObject({ tasks: tasksOf({}) });
 
 /** A failed task will not be tried again by itself. */
 export const discardTasksSchema = z.strictObject({
-  tasks: tasksOf({ reason: z.string().max(200).describe('The step of the decision that gave it up.') }),
+  tasks: tasksOf({
+    reason: z.string().max(200).describe('The step of the decision that gave it up.'),
+    quarantine: z.literal(true).optional().describe('It is kept from running, and waits for a person.'),
+    fail_job: z.literal(true).optional().describe('What is left of its job is stopped, and the job fails.'),
+  }),
 });
 
 /** A person asks for tasks to run again; the params are laid over each payload. */

@@ -13,11 +13,18 @@ import {
 import { analyzeErrorsSchema, failureAnalysisSchema } from './failure-analysis.js';
 import {
   configureRetrySchema,
+  diffRetryConfigSchema,
+  getRetryConfigSchema,
+  retryConfigDetailsSchema,
+  retryConfigDiffSchema,
   retryConfigListSchema,
   retryConfigReceiptSchema,
+  revertRetryReceiptSchema,
+  revertRetrySchema,
   unsetRetryReceiptSchema,
   unsetRetrySchema,
 } from './retry-config.js';
+import { retryTrialSchema, testRetrySchema } from './retry-trial.js';
 
 /** What recovery-service answers. */
 export const recoveryOperations = {
@@ -38,6 +45,25 @@ export const recoveryOperations = {
     about: 'Takes back what was set for an error type, and says what holds for it from the next failure on.',
     request: unsetRetrySchema,
     response: unsetRetryReceiptSchema,
+  },
+  revertRetry: {
+    service: 'recovery',
+    endpoint: '/error-operations',
+    role: 'admin',
+    tenancy: 'platform',
+    about: 'Brings an earlier version of the policy of an error type back, the one before the newest unless another is named.',
+    request: revertRetrySchema,
+    response: revertRetryReceiptSchema,
+  },
+  testRetry: {
+    service: 'recovery',
+    endpoint: '/error-operations',
+    role: 'viewer',
+    tenancy: 'records',
+    about:
+      'What would become of a recorded or a given error, step by step, by what holds or by a policy that is given. Changes nothing.',
+    request: testRetrySchema,
+    response: retryTrialSchema,
   },
   manualRecover: {
     service: 'recovery',
@@ -92,5 +118,22 @@ export const recoveryOperations = {
     about: 'The default policy and those set by error type.',
     request: z.strictObject({}),
     response: retryConfigListSchema,
+  },
+  getRetryConfig: {
+    service: 'recovery',
+    role: 'viewer',
+    tenancy: 'platform',
+    about: 'What holds for an error type, and how that was changed.',
+    request: getRetryConfigSchema,
+    response: retryConfigDetailsSchema,
+  },
+  diffRetryConfig: {
+    service: 'recovery',
+    endpoint: '/error-operations',
+    role: 'viewer',
+    tenancy: 'platform',
+    about: 'What differs between two versions of the policy of an error type.',
+    request: diffRetryConfigSchema,
+    response: retryConfigDiffSchema,
   },
 } as const satisfies Record<string, Operation>;

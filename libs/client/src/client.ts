@@ -38,43 +38,12 @@ import { followJob, type FollowOptions } from './follow-job.js';
 import { followTopics, type TopicEvent, type TopicOptions } from './follow-topics.js';
 import { jobLogs } from './job-logs.js';
 import type { JobEvent } from './job-event.js';
+import type { PlatformHealth } from './platform-health.js';
 import { poolManager } from './pool-manager.js';
 import { queryString } from './query-string.js';
 import { submitTasks, type SubmitOptions } from './submit-tasks.js';
 import type { TaskOrLines } from './upload-body.js';
 import { webhookCalls } from './webhook-calls.js';
-
-/** How every process of the platform is. */
-export interface PlatformHealth {
-  ready: boolean;
-  services: Record<string, 'ready' | 'not_ready' | 'no_answer'>;
-  /** failing: it cannot do its work. degraded: it does, and somebody should look. */
-  overall: 'ok' | 'degraded' | 'failing';
-  /** What is not as it should be, and what to do. */
-  reasons: { reason: string; advice: string }[];
-  processes: {
-    service: string;
-    instance: string;
-    ready: boolean;
-    checks: Record<string, string>;
-    cpu_percent: number | null;
-    memory_mib: number | null;
-  }[];
-  /** Jobs that the key may see, each count as far as `counted_to`; null where they cannot be counted now. */
-  jobs: {
-    by_status: Record<string, number>;
-    /** Of the jobs accepted within the last hour. */
-    failed_last_hour: number;
-    completed_last_hour: number;
-    counted_to: number;
-  } | null;
-  /** Connected workers; null where nobody says. */
-  workers: number | null;
-  /** Logs of jobs, and what they take on disk; null where nobody says. */
-  logs: { kept: number; stored_mib: number } | null;
-  /** The machine of the gateway. */
-  host: { name: string; cores: number; load_1m: number; memory_mib: number; free_memory_mib: number };
-}
 
 /** A job that is to be made. */
 type CreatedJobInput = Omit<CreateJobInput, 'validate_only'>;

@@ -1,4 +1,5 @@
-export { createClient, type Client, type PlatformHealth } from './client.js';
+export { createClient, type Client } from './client.js';
+export type { PlatformHealth } from './platform-health.js';
 export type { JobOfDefinition, TasksOf } from './submit-job.js';
 export type { TaskResult } from './read-results.js';
 export type { SubmitOptions } from './submit-tasks.js';

@@ -10,11 +10,7 @@ export const streamQuerySchema = z.strictObject({
     .string()
     .min(1)
     .transform((list) => [...new Set(list.split(','))])
-    .pipe(
-      z
-        .array(z.string().refine((name) => streamTopicOf(name) !== null, { message: `one of ${topicNames}` }))
-        .max(topicsMax),
-    )
+    .pipe(z.array(z.string().refine((name) => streamTopicOf(name) !== null, { message: `one of ${topicNames}` })).max(topicsMax))
     .describe(`What is to be told, comma separated: ${topicNames}.`),
   interval_ms: z
     .string()

@@ -4,7 +4,7 @@ import { givenByJob } from './given-by-job.js';
 
 const created_at = '2026-01-01T10:00:00.000Z';
 const acceptedAt = (run_at?: string): number =>
-  givenByJob({ type: 'send', created_at, ...(run_at ? { run_at } : {}) } as JobRecord).accepted_at;
+  givenByJob({ type: 'send', labels: {}, created_at, ...(run_at ? { run_at } : {}) } as JobRecord).accepted_at;
 
 test('tasks wait from the acceptance of their job on', () => {
   expect(acceptedAt()).toBe(Date.parse(created_at));

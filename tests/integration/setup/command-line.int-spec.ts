@@ -90,7 +90,7 @@ describe('the script, without Node.js', () => {
   });
 
   test('names no command that has little in common with what was typed', () => {
-    expect(run('nope').stderr).toBe('There is no command "nope".\n./kintsugi --help lists all commands.\n');
+    expect(run('xyzzy').stderr).toBe('There is no command "xyzzy".\n./kintsugi --help lists all commands.\n');
   });
 
   test.each(['statsu', 'a "quoted\\ one', 'in two\nlines', 'ユ', '--json'])(

@@ -64,12 +64,12 @@ export class ReleaseTasks {
 
   /** Takes up what is left of a job, at the start and when a job is opened. */
   begin(entry: LedgerEntry): void {
-    if (entry.job.blocked_tasks !== undefined) this.keep(entry);
+    if (isReadable(entry)) this.keep(entry);
   }
 
   /** The graph of a job; null where its tasks wait for nothing. */
   private async graphOf(entry: LedgerEntry): Promise<TaskGraph | null> {
-    if (entry.job.blocked_tasks === undefined) return null;
+    if (!isReadable(entry)) return null;
     const kept = this.keep(entry);
     await kept.reading;
     return kept.graph;
@@ -139,7 +139,7 @@ export class ReleaseTasks {
   private entryOf({ identity, isPlan }: Chunk): LedgerEntry | null {
     if (identity.jobId === null || isPlan) return null;
     const entry = this.ledger.get(identity.jobId);
-    return entry?.job.blocked_tasks === undefined ? null : entry;
+    return entry && isReadable(entry) ? entry : null;
   }
 
   private keepInMemory(chunk: Chunk): void {
@@ -241,4 +241,9 @@ function asWritten(chunk: Chunk, version: number, states: Uint8Array): StandingC
       return { state, isHeld: isHeldByOthers(chunk, index, state) };
     },
   };
+}
+
+/** Whether tasks of it wait for each other, and all of its chunks can be read: before it is opened, some or all are staged. */
+function isReadable({ job }: LedgerEntry): boolean {
+  return job.opened && job.blocked_tasks !== undefined;
 }

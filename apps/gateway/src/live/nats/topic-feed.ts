@@ -48,7 +48,11 @@ export class TopicFeed {
     }
     const { lastSeen } = client.request;
     const extent = await eventStreamExtent(this.bus);
-    if (lastSeen) return this.bringUpToDate(client, lastSeen, extent);
+    if (lastSeen) {
+      // Whoever asked reads only once this is answered: a long replay would wait for its reader, and that one for this.
+      inBackground('topic-feed.replay', () => this.bringUpToDate(client, lastSeen, extent));
+      return;
+    }
     const id = eventIdOf({ sequence: extent.lastSequence, takenMs: extent.lastTakenMs });
     client.tell({ event: 'ready', id, data: { topics: eventTopicsOf(client.request) } });
   }

@@ -89,6 +89,7 @@ export class FollowLog {
     const { signal } = follower.dismissal;
     let { request } = following;
     let saidAt = performance.now();
+    let admittedAt = saidAt;
     while (!signal.aborted) {
       const version = this.news.versionOf(jobId);
       const { page, frame } = await this.pages.read(request, version, following.origin);
@@ -98,15 +99,18 @@ export class FollowLog {
       }
       const { last: _, ...rest } = request;
       request = page.next_cursor === null ? request : { ...rest, cursor: page.next_cursor };
+      if (performance.now() - admittedAt >= this.limits.heartbeatIntervalMs) {
+        if (!(await following.isStillAdmitted())) break;
+        admittedAt = performance.now();
+      }
+      if (performance.now() - saidAt >= this.limits.heartbeatIntervalMs) {
+        yield* offered(heartbeatFrame, follower);
+        saidAt = performance.now();
+      }
       if (!page.at_end) continue;
       if (page.is_over && page.lines.length === 0) {
         yield* offered(eventFrame({ event: 'end', data: { job_id: jobId } }), follower);
         return;
-      }
-      if (performance.now() - saidAt >= this.limits.heartbeatIntervalMs) {
-        if (!(await following.isStillAdmitted())) break;
-        yield* offered(heartbeatFrame, follower);
-        saidAt = performance.now();
       }
       if (page.lines.length === 0) await this.news.wait(jobId, version, lookEveryMs, signal);
     }

@@ -75,7 +75,7 @@ export class RerunPartial {
       throw conflictOf(view, [view.status], `it is run again as ${last}, which is ${status}`);
     }
     const retry_count = (view.retry_count ?? 0) + runs.length + 1;
-    const pages = chunksToMake(job, view.total_tasks ?? 0, roles, request.parameters);
+    const pages = () => chunksToMake(job, view.total_tasks ?? 0, roles, request.parameters);
     const receipt = await this.copyJob.ofChunks(job, retry_count, pages, () => this.requireUnchanged(view));
     const { replayed: _, ...made } = receipt;
     return { ...made, retry_count };

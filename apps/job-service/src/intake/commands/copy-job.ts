@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { ProblemError, jobIdOf, type BatchJob, type JobReceipt } from '@kintsugi/contracts';
+import { ProblemError, jobIdOf, type BatchJob, type JobReceipt, type Unique } from '@kintsugi/contracts';
 import type { JobHandle } from '../../directory/job-handle.js';
 import { NewIds } from '../../platform/new-ids.js';
 import type { Chunk } from '../../tasks/domain/chunk.js';
@@ -22,27 +22,27 @@ export class CopyJob {
   /** @param retryCount which retry of the other one it is */
   async execute(original: JobHandle, retryCount: number): Promise<JobReceipt> {
     const job = original.view();
-    if (job.total_tasks !== null) return this.ofChunks(original, retryCount, pagesOf(original, job.total_tasks));
+    if (job.total_tasks !== null) return this.ofChunks(original, retryCount, () => pagesOf(original, Number(job.total_tasks)));
     const jobId = jobIdOf(this.ids.uuid());
     const given = givenWith(job);
-    return this.unique.admit({ ...given, jobId, unique: job.unique }, () =>
+    return this.unique.admit({ ...given, jobId, unique: uniqueOfRun(job) }, () =>
       // One whose planning has failed is planned again.
       this.chunked.acceptPlanned(jobId, headOfRun(job, retryCount), given),
     );
   }
 
-  /** Makes a job of chunks that somebody makes of those of another. `requireStill` throws where it is not wanted any more once all are there. */
+  /** Makes a job of chunks that somebody makes of those of another, anew where its key has to be waited for. `requireStill` throws where it is not wanted any more once all are there. */
   ofChunks(
     original: JobHandle,
     retryCount: number,
-    pages: AsyncIterable<readonly MakeChunk[]>,
+    pages: () => AsyncIterable<readonly MakeChunk[]>,
     requireStill?: () => Promise<void>,
   ): Promise<JobReceipt> {
     const job = original.view();
     const jobId = jobIdOf(this.ids.uuid());
     const given = givenWith(job);
-    return this.unique.admit({ ...given, jobId, unique: job.unique }, () =>
-      this.chunked.acceptStreamed(jobId, headOfRun(job, retryCount), given, pages, requireStill),
+    return this.unique.admit({ ...given, jobId, unique: uniqueOfRun(job) }, () =>
+      this.chunked.acceptStreamed(jobId, headOfRun(job, retryCount), given, pages(), requireStill),
     );
   }
 }
@@ -50,6 +50,11 @@ export class CopyJob {
 /** It begins now and has no deadline, whatever the other one had. */
 function headOfRun(job: BatchJob, retry_count: number) {
   return { ...job, run_at: undefined, deadline_at: undefined, original_job_id: job.id, retry_count };
+}
+
+/** Another job is no run of this one, though it holds the key. */
+function uniqueOfRun({ unique }: BatchJob): Unique | undefined {
+  return unique?.on_conflict === 'return' ? { ...unique, on_conflict: 'reject' } : unique;
 }
 
 function givenWith({ type, user_id: userId, tenant }: BatchJob): GivenWith {

@@ -41,7 +41,11 @@ export class TakeLogBatches {
   ) {}
 
   take(delivery: Delivery): void {
-    this.waiting.push(delivery);
+    const sender = fromOf(delivery.batch);
+    // A sender has one batch under way: what waits of it is the same, sent before.
+    const at = this.waiting.findIndex(({ batch }) => fromOf(batch) === sender);
+    if (at < 0) this.waiting.push(delivery);
+    else this.waiting[at] = delivery;
     if (!this.storing) inBackground('logs.store', () => this.storeWaiting());
   }
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import type { Collection, Document, Filter } from 'mongodb';
-import { recoveryStatuses, type ErrorGroup, type RecoveryStatus } from '@kintsugi/contracts';
+import { MongoServerError, type Collection, type Document, type Filter } from 'mongodb';
+import { ProblemError, recoveryStatuses, type ErrorGroup, type RecoveryStatus } from '@kintsugi/contracts';
 import { Store } from '@kintsugi/persistence';
 import type { StoredErrorRecord } from '../domain/error-record.js';
 import { waitingPhases, type RecordPhase } from '../domain/record-lifecycle.js';
@@ -10,6 +10,8 @@ import { after, newestFirst } from './newest-first.js';
 
 /** A text that is in few of very many records: its search ends with a problem rather than going on for ever. */
 const searchMsMax = 8_000;
+/** MongoDB's code for a search that took longer. */
+const maxTimeExpired = 50;
 
 /** Finds error records in MongoDB and sums them up. */
 @Injectable()
@@ -25,7 +27,8 @@ export class ErrorRecordQueries implements ErrorRecordSearch {
       .find({ $and: [given(filter), after(place)] }, { maxTimeMS: searchMsMax })
       .sort(newestFirst)
       .limit(limit)
-      .toArray();
+      .toArray()
+      .catch(asTooBroad);
   }
 
   /** By job first, so that the jobs of a group are counted without listing them. */
@@ -108,4 +111,17 @@ function patternFilter(errorType: string): string | { $gte: string; $lt: string 
   if (!errorType.endsWith('*')) return errorType;
   const start = errorType.slice(0, -1);
   return { $gte: start, $lt: `${start}\u{10ffff}` };
+}
+
+function asTooBroad(error: unknown): never {
+  if (!(error instanceof MongoServerError) || error.code !== maxTimeExpired) throw error;
+  throw new ProblemError('VALIDATION_FAILED', 'The search took too long. Narrow it by job_id, error_type, from or to.', {
+    errors: [
+      {
+        path: 'text',
+        rule: `has to be searched within ${searchMsMax / 1_000} s`,
+        hint: 'name a job_id, an error_type, or from and to',
+      },
+    ],
+  });
 }

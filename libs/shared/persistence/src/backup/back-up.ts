@@ -6,6 +6,7 @@ import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createZstdCompress } from 'node:zlib';
 import type { Store } from '../store.js';
+import { ownDatabases } from './own-databases.js';
 import { BSON, MongoServerError, type CollectionInfo, type Document, type Timestamp } from 'mongodb';
 import { BackupError } from './backup-error.js';
 import { manifestName, type BackedUpCollection, type BackupManifest } from './backup-manifest.js';
@@ -77,8 +78,7 @@ interface NamedCollection {
 }
 
 async function collectionsOf(server: Store, prefix: string): Promise<NamedCollection[]> {
-  const { databases } = await server.client.db('admin').admin().listDatabases({ nameOnly: true });
-  const names = databases.map(({ name }) => name).filter((name) => name.startsWith(`${prefix}_`));
+  const names = await ownDatabases(server, prefix);
   const lists = await Promise.all(
     names.map(async (database) => {
       const infos = await server.client.db(database).listCollections({}, { nameOnly: false }).toArray();

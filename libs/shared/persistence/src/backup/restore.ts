@@ -11,6 +11,7 @@ import { BackupError } from './backup-error.js';
 import { exact } from './back-up.js';
 import { manifestName, manifestSchema, type BackedUpCollection, type BackupManifest } from './backup-manifest.js';
 import { NoDocumentsError, documentsIn } from './bson-documents.js';
+import { ownDatabases } from './own-databases.js';
 
 export interface RestoreOrder {
   server: Store;
@@ -52,7 +53,7 @@ export async function checkBackup(folder: string, signal: AbortSignal): Promise<
 export async function restore(order: RestoreOrder): Promise<void> {
   const { server, prefix, manifest, force } = order;
   const databases = [...new Set(manifest.collections.map(({ database }) => nameIn(prefix, manifest, database)))];
-  const present = await databasesOf(server, prefix);
+  const present = await ownDatabases(server, prefix);
   if (present.length > 0 && !force) {
     throw new BackupError(
       `There is data already: ${present.join(', ')}.`,
@@ -69,11 +70,6 @@ export async function restore(order: RestoreOrder): Promise<void> {
     for (const name of databases) await server.client.db(name).dropDatabase();
     throw error;
   }
-}
-
-async function databasesOf(server: Store, prefix: string): Promise<string[]> {
-  const { databases } = await server.client.db('admin').admin().listDatabases({ nameOnly: true });
-  return databases.map(({ name }) => name).filter((name) => name.startsWith(`${prefix}_`));
 }
 
 /** Whoever leads renews its lease several times in that time. */
@@ -108,16 +104,17 @@ async function restoreCollection(order: RestoreOrder, kept: BackedUpCollection):
   };
   let batch: Document[] = [];
   let bytes = 0;
-  const file = createReadStream(join(folder, kept.file)).pipe(createZstdDecompress());
   try {
-    for await (const document of documentsIn(file)) {
-      batch.push(BSON.deserialize(document, exact));
-      bytes += document.length;
-      if (batch.length < batchDocuments && bytes < batchBytes) continue;
-      await insert(batch);
-      batch = [];
-      bytes = 0;
-    }
+    await pipeline(createReadStream(join(folder, kept.file)), createZstdDecompress(), async (unpacked) => {
+      for await (const document of documentsIn(unpacked as AsyncIterable<Uint8Array>)) {
+        batch.push(BSON.deserialize(document, exact));
+        bytes += document.length;
+        if (batch.length < batchDocuments && bytes < batchBytes) continue;
+        await insert(batch);
+        batch = [];
+        bytes = 0;
+      }
+    });
   } catch (error) {
     throw error instanceof NoDocumentsError ? unusable(`${kept.file}: ${error.message}`) : error;
   }

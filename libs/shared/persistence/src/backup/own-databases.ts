@@ -1,0 +1,11 @@
+import type { Store } from '../store.js';
+
+/** One a service, and the keys. Another installation may have a prefix that begins with this one. */
+const suffixes = ['jobs', 'recovery', 'metrics', 'access'];
+
+/** The databases of an installation that are there. */
+export async function ownDatabases({ client }: Store, prefix: string): Promise<string[]> {
+  const { databases } = await client.db('admin').admin().listDatabases({ nameOnly: true });
+  const own = new Set(suffixes.map((suffix) => `${prefix}_${suffix}`));
+  return databases.map(({ name }) => name).filter((name) => own.has(name));
+}

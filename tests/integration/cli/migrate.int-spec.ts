@@ -39,14 +39,16 @@ describe('migrate', () => {
   test('up runs what status found, and finds nothing the second time', async () => {
     await store.collection<{ _id: string }>('retry_configs').insertOne({ _id: 'smtp.*' });
     const before = await migrate('status', servers.mongoUrl);
-    expect(before).toMatchObject({ code: 1, stdout: expect.stringMatching(/mine_recovery +0 +2 +pending +times-as-dates/) });
+    expect(before).toMatchObject({ code: 1, stdout: expect.stringMatching(/mine_recovery +0 +3 +pending +times-as-dates/) });
     const first = await migrate('up', servers.mongoUrl);
     expect(first).toMatchObject({
       code: 0,
-      stdout: expect.stringMatching(/mine_recovery +2 +2 +current +times-as-dates is done,\s+failed-runs is done/),
+      stdout: expect.stringMatching(
+        /mine_recovery +3 +3 +current +times-as-dates is done,\s+failed-runs is done,\s+policy-versions is done/,
+      ),
     });
     const { stdout } = await migrate('up', servers.mongoUrl, '--json');
-    expect(JSON.parse(stdout)).toMatchObject({ databases: [{}, { database: 'mine_recovery', version: 2, applied: [] }, {}, {}] });
+    expect(JSON.parse(stdout)).toMatchObject({ databases: [{}, { database: 'mine_recovery', version: 3, applied: [] }, {}, {}] });
   });
 
   test('ends on Ctrl-C with nothing half done, also while another migrates', async () => {

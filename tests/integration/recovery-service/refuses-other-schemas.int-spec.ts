@@ -38,7 +38,7 @@ test('recovery-service ends with 78 while a migration is pending, and says what 
   const { code, stderr } = await runToItsEnd();
   expect(code).toBe(78);
   expect(stderr).toContain(
-    `${recoveryDatabase} has schema version 0, and this Kintsugi needs 2: times-as-dates, failed-runs are pending.`,
+    `${recoveryDatabase} has schema version 0, and this Kintsugi needs 3: times-as-dates, failed-runs, policy-versions are pending.`,
   );
   expect(stderr).toContain('./kintsugi migrate up');
   // Not even an index was made.
@@ -50,6 +50,6 @@ test('recovery-service ends with 78 on a database of a newer version', async () 
   const { code, stderr } = await runToItsEnd();
   expect(code).toBe(78);
   expect(stderr).toContain(
-    `${recoveryDatabase} has schema version 7, written by a newer Kintsugi; this one knows no newer than 2.`,
+    `${recoveryDatabase} has schema version 7, written by a newer Kintsugi; this one knows no newer than 3.`,
   );
 });

@@ -77,7 +77,9 @@ describe('{action, data} of another shape', () => {
 
   it('names the actions that there are', async () => {
     const reply = await under.post('/error-operations', created(minimalJob));
-    expect(reply.problem.errors?.[0]?.allowed).toMatch(/^configureRetry, unsetRetry, \w+, \w+, manualRecover, analyzeErrors, \w+/);
+    expect(reply.problem.errors?.[0]?.allowed).toMatch(
+      /^configureRetry, unsetRetry, \w+, \w+, manualRecover, analyzeErrors, \w+/,
+    );
   });
 });
 

@@ -54,6 +54,15 @@ test('every help belongs to a command', () => {
   expect(files.sort()).toEqual([...commands.map((command) => command.name()), ...ofTheScript].sort());
 });
 
+test('the console offers commands that there are', () => {
+  const pages = readdirSync(join(repository, 'apps', 'console', 'src'), { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.tsx'))
+    .map((path) => readFileSync(join(repository, 'apps', 'console', 'src', path), 'utf8'));
+  const offered = pages.flatMap((text) => [...text.matchAll(/\.\/kintsugi ([a-z-]+)/g)].map(([, name]) => name!));
+  expect(offered.length).toBeGreaterThan(0);
+  expect(offered.filter((name) => !commands.some((command) => command.name() === name))).toEqual([]);
+});
+
 test('the choices of options are those of the contracts', () => {
   const choicesOf = (command: string, option: string) =>
     commands.find((candidate) => candidate.name() === command)?.options.find(({ long }) => long === option)?.argChoices;

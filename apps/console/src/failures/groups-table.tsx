@@ -1,6 +1,7 @@
 import { Anchor, Table } from '@mantine/core';
 import type { FailureGroup } from '@kintsugi/contracts';
 import { Link } from '@tanstack/react-router';
+import { DataTable } from '../display/data-table.js';
 import { Moment } from '../display/moment.js';
 import { Spark } from '../display/spark.js';
 import { Status } from '../display/status.js';
@@ -13,24 +14,15 @@ const tones = { regressed: 'bad', rising: 'bad', new: 'waiting', steady: 'held',
 export function GroupsTable({ groups }: { groups: readonly FailureGroup[] }) {
   const say = useTexts();
   return (
-    <div className="scroll-x" tabIndex={0}>
-      <Table verticalSpacing={8} highlightOnHover>
-        <Table.Thead>
-          <Table.Tr>
-            {(['message', 'trend', 'day', 'count', 'last', 'state', 'assignee'] as const).map((head) => (
-              <Table.Th key={head} scope="col">
-                {say(`groups.${head}`)}
-              </Table.Th>
-            ))}
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {groups.map((group) => (
-            <Row key={group.id} group={group} />
-          ))}
-        </Table.Tbody>
-      </Table>
-    </div>
+    <DataTable
+      verticalSpacing={8}
+      highlightOnHover
+      heads={(['message', 'trend', 'day', 'count', 'last', 'state', 'assignee'] as const).map((head) => say(`groups.${head}`))}
+    >
+      {groups.map((group) => (
+        <Row key={group.id} group={group} />
+      ))}
+    </DataTable>
   );
 }
 

@@ -3,6 +3,7 @@ import type { BatchJob, ErrorGroup, ErrorGroupList, ErrorPage } from '@kintsugi/
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { get } from '../api/request.js';
+import { DataTable } from '../display/data-table.js';
 import { Panel } from '../display/panel.js';
 import { Moment } from '../display/moment.js';
 import { ErrorRecordView } from '../failures/error-record-view.js';
@@ -37,36 +38,23 @@ export function JobFailures({ job }: { job: BatchJob }) {
 function Groups({ groups }: { groups: readonly ErrorGroup[] }) {
   const say = useTexts();
   return (
-    <div className="scroll-x" tabIndex={0}>
-      <Table>
-        <Table.Thead>
-          <Table.Tr>
-            {(['type', 'message', 'tasks', 'waiting', 'last'] as const).map((head) => (
-              <Table.Th key={head} scope="col">
-                {say(`errors.${head}`)}
-              </Table.Th>
-            ))}
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {groups.map((group) => (
-            <Table.Tr key={group.id}>
-              <Table.Td className="mono">{group.error_type}</Table.Td>
-              <Table.Td className="wrap">
-                <Anchor component={Link} to={`/failures/${group.id}`} size="sm">
-                  {group.title || group.error_type}
-                </Anchor>
-              </Table.Td>
-              <Table.Td className="number">{group.count.toLocaleString()}</Table.Td>
-              <Table.Td className="number">{group.waiting.toLocaleString()}</Table.Td>
-              <Table.Td>
-                <Moment at={group.last_seen} />
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </div>
+    <DataTable heads={(['type', 'message', 'tasks', 'waiting', 'last'] as const).map((head) => say(`errors.${head}`))}>
+      {groups.map((group) => (
+        <Table.Tr key={group.id}>
+          <Table.Td className="mono">{group.error_type}</Table.Td>
+          <Table.Td className="wrap">
+            <Anchor component={Link} to={`/failures/${group.id}`} size="sm">
+              {group.title || group.error_type}
+            </Anchor>
+          </Table.Td>
+          <Table.Td className="number">{group.count.toLocaleString()}</Table.Td>
+          <Table.Td className="number">{group.waiting.toLocaleString()}</Table.Td>
+          <Table.Td>
+            <Moment at={group.last_seen} />
+          </Table.Td>
+        </Table.Tr>
+      ))}
+    </DataTable>
   );
 }
 

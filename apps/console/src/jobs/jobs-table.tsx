@@ -1,6 +1,7 @@
 import { Anchor, Table } from '@mantine/core';
 import type { BatchJob } from '@kintsugi/contracts';
 import { Link, useNavigate } from '@tanstack/react-router';
+import { DataTable } from '../display/data-table.js';
 import { shortId } from '../display/domain/shortened.js';
 import { shownDuration } from '../display/domain/durations.js';
 import { Moment } from '../display/moment.js';
@@ -15,27 +16,17 @@ export function JobsTable({ jobs, fresh }: { jobs: readonly BatchJob[]; fresh?: 
   const say = useTexts();
   const heads = ['status', 'type', 'job', 'progress', 'tasks', 'retries', 'created', 'duration'] as const;
   return (
-    <div className="scroll-x" tabIndex={0}>
-      <Table className="jobs-table" verticalSpacing={6} highlightOnHover>
-        <Table.Thead>
-          <Table.Tr>
-            {heads.map((head) => (
-              <Table.Th key={head} scope="col">
-                {say(`jobs.${head}`)}
-              </Table.Th>
-            ))}
-            <Table.Th scope="col">
-              <span className="mantine-visually-hidden">{say('jobs.actions')}</span>
-            </Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {jobs.map((job) => (
-            <Row key={job.id} job={job} isFresh={fresh?.has(job.id) ?? false} />
-          ))}
-        </Table.Tbody>
-      </Table>
-    </div>
+    <DataTable
+      className="jobs-table"
+      verticalSpacing={6}
+      highlightOnHover
+      heads={heads.map((head) => say(`jobs.${head}`))}
+      hasActions
+    >
+      {jobs.map((job) => (
+        <Row key={job.id} job={job} isFresh={fresh?.has(job.id) ?? false} />
+      ))}
+    </DataTable>
   );
 }
 

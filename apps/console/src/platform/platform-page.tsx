@@ -1,5 +1,6 @@
 import { SimpleGrid, Stack, Table, Text } from '@mantine/core';
 import type { Health } from '../api/health.js';
+import { DataTable } from '../display/data-table.js';
 import { PageHead } from '../display/page-head.js';
 import { Panel } from '../display/panel.js';
 import { Asked, Empty } from '../display/states-of-asking.js';
@@ -71,38 +72,27 @@ function Host({ health: { host, workers } }: { health: Health }) {
 function Processes({ health }: { health: Health }) {
   const say = useTexts();
   return (
-    <div className="scroll-x" tabIndex={0}>
-      <Table>
-        <Table.Thead>
-          <Table.Tr>
-            {(['service', 'instance', 'state', 'cpu', 'memory', 'checks'] as const).map((head) => (
-              <Table.Th key={head} scope="col">
-                {say(`platform.${head}`)}
-              </Table.Th>
-            ))}
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {health.processes.map(({ service, instance, ready, cpu_percent, memory_mib, checks }) => (
-            <Table.Tr key={`${service} ${instance}`}>
-              <Table.Td>{service}</Table.Td>
-              <Table.Td className="mono">{instance}</Table.Td>
-              <Table.Td>
-                <span className={`status status-${ready ? 'good' : 'bad'}`}>
-                  {say(ready ? 'platform.ready' : 'platform.not_ready')}
-                </span>
-              </Table.Td>
-              <Table.Td className="number">{cpu_percent === null ? '–' : `${cpu_percent} %`}</Table.Td>
-              <Table.Td className="number">{memory_mib === null ? '–' : `${memory_mib.toLocaleString()} MiB`}</Table.Td>
-              <Table.Td className="wrap">
-                {Object.entries(checks)
-                  .map(([check, state]) => `${check}: ${state}`)
-                  .join(', ')}
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </div>
+    <DataTable
+      heads={(['service', 'instance', 'state', 'cpu', 'memory', 'checks'] as const).map((head) => say(`platform.${head}`))}
+    >
+      {health.processes.map(({ service, instance, ready, cpu_percent, memory_mib, checks }) => (
+        <Table.Tr key={`${service} ${instance}`}>
+          <Table.Td>{service}</Table.Td>
+          <Table.Td className="mono">{instance}</Table.Td>
+          <Table.Td>
+            <span className={`status status-${ready ? 'good' : 'bad'}`}>
+              {say(ready ? 'platform.ready' : 'platform.not_ready')}
+            </span>
+          </Table.Td>
+          <Table.Td className="number">{cpu_percent === null ? '–' : `${cpu_percent} %`}</Table.Td>
+          <Table.Td className="number">{memory_mib === null ? '–' : `${memory_mib.toLocaleString()} MiB`}</Table.Td>
+          <Table.Td className="wrap">
+            {Object.entries(checks)
+              .map(([check, state]) => `${check}: ${state}`)
+              .join(', ')}
+          </Table.Td>
+        </Table.Tr>
+      ))}
+    </DataTable>
   );
 }

@@ -3,6 +3,7 @@ import type { ActionResponse, RetryConfig } from '@kintsugi/contracts';
 import { useQuery } from '@tanstack/react-query';
 import { get } from '../api/request.js';
 import { Copyable } from '../display/copyable.js';
+import { DataTable } from '../display/data-table.js';
 import { shownDuration } from '../display/domain/durations.js';
 import { PageHead } from '../display/page-head.js';
 import { Panel } from '../display/panel.js';
@@ -35,7 +36,7 @@ export function PoliciesPage() {
             <Text size="sm" c="dimmed">
               {say('policies.about')}
             </Text>
-            <Copyable label="CLI" text="./kintsugi retry-config set 'smtp.*' --max-attempts 5 --initial-delay 30" />
+            <Copyable label="CLI" text="./kintsugi policy set 'smtp.*' --max-attempts 5 --initial-delay 30" />
             <Copyable label="HTTP" text="GET /v1/retry-configs" />
           </Stack>
         </Panel>
@@ -47,37 +48,24 @@ export function PoliciesPage() {
 function PolicyTable({ policies }: { policies: readonly RetryConfig[] }) {
   const say = useTexts();
   return (
-    <div className="scroll-x" tabIndex={0}>
-      <Table>
-        <Table.Thead>
-          <Table.Tr>
-            {(['errorType', 'attempts', 'delays', 'conditions'] as const).map((head) => (
-              <Table.Th key={head} scope="col">
-                {say(`policies.${head}`)}
-              </Table.Th>
-            ))}
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {policies.map((policy) => (
-            <Table.Tr key={policy.error_type}>
-              <Table.Td className="mono">{policy.error_type === '*' ? say('policies.others') : policy.error_type}</Table.Td>
-              <Table.Td className="number">{policy.max_attempts}</Table.Td>
-              <Table.Td>
-                {delaysOf(policy, shownDelays)
-                  .map((seconds) => shownDuration(seconds * 1_000))
-                  .join(', ')}
-                {policy.max_attempts - 1 > shownDelays && ' …'}
-              </Table.Td>
-              <Table.Td className="mono wrap">
-                {policy.retry_conditions
-                  .map(({ field, operator, value }) => `${field} ${operator} ${JSON.stringify(value)}`)
-                  .join(', ') || '–'}
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </div>
+    <DataTable heads={(['errorType', 'attempts', 'delays', 'conditions'] as const).map((head) => say(`policies.${head}`))}>
+      {policies.map((policy) => (
+        <Table.Tr key={policy.error_type}>
+          <Table.Td className="mono">{policy.error_type === '*' ? say('policies.others') : policy.error_type}</Table.Td>
+          <Table.Td className="number">{policy.max_attempts}</Table.Td>
+          <Table.Td>
+            {delaysOf(policy, shownDelays)
+              .map((seconds) => shownDuration(seconds * 1_000))
+              .join(', ')}
+            {policy.max_attempts - 1 > shownDelays && ' …'}
+          </Table.Td>
+          <Table.Td className="mono wrap">
+            {policy.retry_conditions
+              .map(({ field, operator, value }) => `${field} ${operator} ${JSON.stringify(value)}`)
+              .join(', ') || '–'}
+          </Table.Td>
+        </Table.Tr>
+      ))}
+    </DataTable>
   );
 }

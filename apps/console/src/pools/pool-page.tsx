@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { act } from '../api/request.js';
 import { Copyable } from '../display/copyable.js';
+import { DataTable } from '../display/data-table.js';
 import { Moment } from '../display/moment.js';
 import { PageHead } from '../display/page-head.js';
 import { Panel } from '../display/panel.js';
@@ -55,27 +56,11 @@ function Shown({ pool }: { pool: PoolView }) {
 function Slots({ slots }: { slots: readonly SlotView[] }) {
   const say = useTexts();
   return (
-    <div className="scroll-x" tabIndex={0}>
-      <Table>
-        <Table.Thead>
-          <Table.Tr>
-            {(['slot', 'state', 'owner', 'since', 'why'] as const).map((head) => (
-              <Table.Th key={head} scope="col">
-                {say(`slots.${head}`)}
-              </Table.Th>
-            ))}
-            <Table.Th scope="col">
-              <span className="mantine-visually-hidden">{say('jobs.actions')}</span>
-            </Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {slots.map((slot) => (
-            <Row key={slot.slot_id} slot={slot} />
-          ))}
-        </Table.Tbody>
-      </Table>
-    </div>
+    <DataTable heads={(['slot', 'state', 'owner', 'since', 'why'] as const).map((head) => say(`slots.${head}`))} hasActions>
+      {slots.map((slot) => (
+        <Row key={slot.slot_id} slot={slot} />
+      ))}
+    </DataTable>
   );
 }
 

@@ -3,6 +3,7 @@ import type { ActionResponse } from '@kintsugi/contracts';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { act } from '../api/request.js';
+import { DataTable } from '../display/data-table.js';
 import { PageHead } from '../display/page-head.js';
 import { Asked, Empty } from '../display/states-of-asking.js';
 import { Status } from '../display/status.js';
@@ -40,40 +41,27 @@ export function PoolsPage() {
 function PoolTable({ pools }: { pools: ActionResponse<'listPools'>['items'] }) {
   const say = useTexts();
   return (
-    <div className="scroll-x" tabIndex={0}>
-      <Table highlightOnHover>
-        <Table.Thead>
-          <Table.Tr>
-            {(['name', 'repository', 'branch', 'slots'] as const).map((head) => (
-              <Table.Th key={head} scope="col">
-                {say(`pools.${head}`)}
-              </Table.Th>
-            ))}
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {pools.map(({ name, repository_url, branch, states }) => (
-            <Table.Tr key={name}>
-              <Table.Td>
-                <Anchor component={Link} to={`/pools/${name}`}>
-                  {name}
-                </Anchor>
-              </Table.Td>
-              <Table.Td className="wrap">{repository_url}</Table.Td>
-              <Table.Td className="mono">{branch}</Table.Td>
-              <Table.Td>
-                {Object.entries(states)
-                  .filter(([, count]) => count > 0)
-                  .map(([state, count]) => (
-                    <span key={state} className="slot-count">
-                      <Status state={state} /> {count}
-                    </span>
-                  ))}
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </div>
+    <DataTable highlightOnHover heads={(['name', 'repository', 'branch', 'slots'] as const).map((head) => say(`pools.${head}`))}>
+      {pools.map(({ name, repository_url, branch, states }) => (
+        <Table.Tr key={name}>
+          <Table.Td>
+            <Anchor component={Link} to={`/pools/${name}`}>
+              {name}
+            </Anchor>
+          </Table.Td>
+          <Table.Td className="wrap">{repository_url}</Table.Td>
+          <Table.Td className="mono">{branch}</Table.Td>
+          <Table.Td>
+            {Object.entries(states)
+              .filter(([, count]) => count > 0)
+              .map(([state, count]) => (
+                <span key={state} className="slot-count">
+                  <Status state={state} /> {count}
+                </span>
+              ))}
+          </Table.Td>
+        </Table.Tr>
+      ))}
+    </DataTable>
   );
 }

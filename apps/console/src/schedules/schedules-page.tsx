@@ -3,6 +3,7 @@ import type { SchedulePage as Schedules, ScheduleView } from '@kintsugi/contract
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { get } from '../api/request.js';
+import { DataTable } from '../display/data-table.js';
 import { Moment } from '../display/moment.js';
 import { PageHead } from '../display/page-head.js';
 import { Asked, Empty } from '../display/states-of-asking.js';
@@ -51,27 +52,15 @@ export function SchedulesPage() {
 function ScheduleTable({ schedules }: { schedules: readonly ScheduleView[] }) {
   const say = useTexts();
   return (
-    <div className="scroll-x" tabIndex={0}>
-      <Table highlightOnHover>
-        <Table.Thead>
-          <Table.Tr>
-            {(['name', 'ticks', 'state', 'next', 'last', 'type', 'runs'] as const).map((head) => (
-              <Table.Th key={head} scope="col">
-                {say(`schedules.${head}`)}
-              </Table.Th>
-            ))}
-            <Table.Th scope="col">
-              <span className="mantine-visually-hidden">{say('jobs.actions')}</span>
-            </Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {schedules.map((schedule) => (
-            <Row key={`${schedule.tenant} ${schedule.name}`} schedule={schedule} />
-          ))}
-        </Table.Tbody>
-      </Table>
-    </div>
+    <DataTable
+      highlightOnHover
+      heads={(['name', 'ticks', 'state', 'next', 'last', 'type', 'runs'] as const).map((head) => say(`schedules.${head}`))}
+      hasActions
+    >
+      {schedules.map((schedule) => (
+        <Row key={`${schedule.tenant} ${schedule.name}`} schedule={schedule} />
+      ))}
+    </DataTable>
   );
 }
 

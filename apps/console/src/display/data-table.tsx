@@ -1,0 +1,38 @@
+import { Table, type TableProps } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { useTexts } from '../texts/language.js';
+
+interface DataTableProps extends Pick<TableProps, 'className' | 'verticalSpacing' | 'highlightOnHover'> {
+  /** What stands over each column. */
+  heads: readonly string[];
+  /** Whether a last column holds what can be done to a row; its head is read aloud only. */
+  hasActions?: boolean;
+  /** The rows. */
+  children: ReactNode;
+}
+
+/** A table that is scrolled sideways, also by key, where the screen is too narrow for it. */
+export function DataTable({ heads, hasActions = false, children, ...given }: DataTableProps) {
+  const say = useTexts();
+  return (
+    <div className="scroll-x" tabIndex={0}>
+      <Table {...given}>
+        <Table.Thead>
+          <Table.Tr>
+            {heads.map((head) => (
+              <Table.Th key={head} scope="col">
+                {head}
+              </Table.Th>
+            ))}
+            {hasActions && (
+              <Table.Th scope="col">
+                <span className="mantine-visually-hidden">{say('jobs.actions')}</span>
+              </Table.Th>
+            )}
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>{children}</Table.Tbody>
+      </Table>
+    </div>
+  );
+}

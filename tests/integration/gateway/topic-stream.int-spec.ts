@@ -92,6 +92,19 @@ describe('the topic of all jobs', () => {
     expect(second.events.map(({ event }) => event)).toEqual(['job.completed', 'job.cancelled']);
   });
 
+  it('tells also more of what was missed than waits unread', async () => {
+    const first = follow(['jobs']);
+    await first.until('ready');
+    first.stop();
+    await first.done;
+    for (let ends = 0; ends < 800; ends += 1) await jobs.end('job.failed', jobId);
+    await jobs.end('job.completed', jobId);
+    const second = follow(['jobs'], first.events.at(-1)?.id);
+    await second.until('job.completed');
+    expect(second.named('job.failed')).toHaveLength(800);
+    expect(JSON.stringify(second.events).length).toBeGreaterThan(128 * 1024);
+  });
+
   it('says that there is a gap where what was missed is gone', async () => {
     const { events, until, named } = follow(['jobs', 'groups'], '9999999');
     await until('gap');

@@ -4,10 +4,9 @@ import type { EventStreamExtent, Origin } from '@kintsugi/messaging';
 import type { Backend } from '../../nats/backend.js';
 import { heartbeatFrame } from '../domain/event-frame.js';
 import { eventIdOf, type EventPlace } from '../domain/event-id.js';
-import { canReplay } from '../domain/replay.js';
 import type { MeteredShares } from '../../shares/metered-shares.js';
 import type { EventFeed } from '../nats/event-feed.js';
-import { Follower, type EventFrame, type Outlet } from './follower.js';
+import { Follower, type Outlet } from './follower.js';
 
 export interface FollowRequest {
   jobId: string;
@@ -59,7 +58,7 @@ export class FollowJob {
     const place = this.shares.take(request.callerName, () => dismiss(follower));
     try {
       const start = await this.startOf(follower);
-      if (lastSeen && isOver(start.job) && (await this.missed(jobId, lastSeen, start.extent))?.length === 0) {
+      if (lastSeen && isOver(start.job) && (await this.feed.missed(jobId, lastSeen, start.extent))?.length === 0) {
         follower.finish('end');
         return null;
       }
@@ -116,7 +115,7 @@ export class FollowJob {
   }
 
   private async bringUpToDate(follower: Follower, lastSeen: EventPlace | null, { extent, job }: Start): Promise<void> {
-    const missed = lastSeen && (await this.missed(follower.jobId, lastSeen, extent));
+    const missed = lastSeen && (await this.feed.missed(follower.jobId, lastSeen, extent));
     if (missed) await follower.replay(missed);
     else {
       if (lastSeen) {
@@ -130,11 +129,6 @@ export class FollowJob {
     }
     follower.goLive(extent.lastSequence);
     if (isOver(job)) follower.end();
-  }
-
-  private async missed(jobId: string, lastSeen: EventPlace, extent: EventStreamExtent): Promise<EventFrame[] | null> {
-    if (!canReplay(lastSeen.sequence, extent) || !(await this.feed.knows(lastSeen))) return null;
-    return this.feed.missed(jobId, lastSeen.sequence + 1, extent.lastSequence);
   }
 
   private async join(follower: Follower): Promise<EventStreamExtent> {

@@ -1,6 +1,6 @@
-import { AwakeTime, ProblemError, problemCatalogue, type ActionInput, type LogLine, type LogPage } from '@kintsugi/contracts';
+import { ProblemError, problemCatalogue, type ActionInput, type LogLine, type LogPage } from '@kintsugi/contracts';
 import type { ApiCaller } from './api-caller.js';
-import { EventStreamReader, type ServerSentEvent } from './event-stream.js';
+import { eventConnection } from './event-connection.js';
 import { pause } from './pause.js';
 import { queryString } from './query-string.js';
 
@@ -12,8 +12,6 @@ export interface FollowLogOptions {
   signal?: AbortSignal;
 }
 
-const silenceMs = 45_000;
-const lookEveryMs = 5_000;
 const reconnectMs = { first: 500, most: 15_000 };
 
 /** What tasks have written: to be read, followed and downloaded. */
@@ -48,7 +46,8 @@ async function* followLog(
   let delayMs = reconnectMs.first;
   for (;;) {
     try {
-      for await (const { event, id, data } of connection(api, pathOf(jobId, { ...query, follow: 'true' }), lastId, signal)) {
+      for await (const { event: said } of eventConnection(api, pathOf(jobId, { ...query, follow: 'true' }), lastId, signal)) {
+        const { event, id, data } = said;
         delayMs = reconnectMs.first;
         if (event === 'end') return;
         if (event === 'closing') break;
@@ -61,37 +60,5 @@ async function* followLog(
       delayMs = Math.min(delayMs * 2, reconnectMs.most);
     }
     await pause(delayMs, signal);
-  }
-}
-
-/** The events of one connection, until it ends or falls silent. */
-async function* connection(api: ApiCaller, path: string, lastId: string, signal?: AbortSignal): AsyncGenerator<ServerSentEvent> {
-  const silence = new AbortController();
-  // In time in which this process was awake: after a pause, what was said meanwhile has yet to be read.
-  const awake = new AwakeTime(2 * lookEveryMs);
-  let heardAt = awake.now;
-  const timer = setInterval(() => {
-    if (awake.pass() - heardAt > silenceMs) silence.abort();
-  }, lookEveryMs);
-  try {
-    const { body } = await api.send({
-      path,
-      headers: { accept: 'text/event-stream', ...(lastId ? { 'last-event-id': lastId } : {}) },
-      signal: signal ? AbortSignal.any([signal, silence.signal]) : silence.signal,
-      unlimited: true,
-    });
-    const reader = new EventStreamReader();
-    const decoder = new TextDecoder();
-    for await (const bytes of body ?? []) {
-      heardAt = awake.now;
-      yield* reader.push(decoder.decode(bytes as Uint8Array, { stream: true }));
-    }
-  } catch (error) {
-    signal?.throwIfAborted();
-    if (error instanceof ProblemError) throw error;
-    throw new ProblemError('SERVICE_UNAVAILABLE', 'The connection to the log was lost.');
-  } finally {
-    clearInterval(timer);
-    silence.abort();
   }
 }

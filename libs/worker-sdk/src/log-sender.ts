@@ -140,10 +140,9 @@ export class LogSender {
       this.full.add(jobId);
       if (this.full.size > fullMax) this.full.delete(this.full.values().next().value as string);
     }
-    if (this.waiting.size > 0 && this.held >= batchChars) this.flush();
-    else if (this.waiting.size > 0 && this.settling.length === 0) {
-      this.timer ??= after('log-sender.flush', gatherMs, () => this.flush());
-    } else this.flush();
+    const mayGather = this.waiting.size > 0 && this.held < batchChars && this.settling.length === 0;
+    if (mayGather) this.timer ??= after('log-sender.flush', gatherMs, () => this.flush());
+    else this.flush();
   }
 
   private tellSettled(): void {

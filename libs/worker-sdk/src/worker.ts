@@ -127,7 +127,8 @@ export class Worker {
     const bus = await this.connect();
     if (!bus) return;
     this.bus = bus;
-    const { meter } = this.sampler;
+    // Without samples nobody would ever take what it has noted.
+    const meter = this.options.sampleEveryMs > 0 ? this.sampler.meter : undefined;
     this.reporter = new OutcomeReporter(
       bus,
       this.id,
@@ -135,7 +136,7 @@ export class Worker {
         if (refused) process.emitWarning(`Parts of a report were refused: ${refused}`);
         this.runner?.evict(leases);
       },
-      (header, outcome) => meter.noteReport(header, outcome),
+      meter && ((header, outcome) => meter.noteReport(header, outcome)),
     );
     this.logs = new LogSender(() => bus.beside('logs'), this.id);
     const logging = { sender: this.logs, mask: new SecretMask(this.options.secrets) };

@@ -1,6 +1,7 @@
 import {
   AckPolicy,
   DeliverPolicy,
+  JetStreamApiCodes,
   JetStreamApiError,
   type Consumer,
   type ConsumerMessages,
@@ -44,7 +45,6 @@ const ackWaitMs = 15_000;
 const fetchExpiresMs = 30_000;
 const heartbeatMs = 2_000;
 const pauseMs = 1_000;
-const consumerNotFound = 10_014;
 const redeliveryMsMax = 60_000;
 
 /**
@@ -83,7 +83,7 @@ export class EventGroup {
     const name = namePrefix + this.settings.name;
     const manager = await this.bus.manager();
     await manager.consumers.delete(stream, name).catch((error: unknown) => {
-      if (!(error instanceof JetStreamApiError && error.code === consumerNotFound)) throw error;
+      if (!(error instanceof JetStreamApiError && error.code === Number(JetStreamApiCodes.ConsumerNotFound))) throw error;
     });
   }
 

@@ -5,17 +5,12 @@ import { jobIdSchema, type ActionInput, type LogPage } from '@kintsugi/contracts
 import { ContractPipe, type Origin } from '@kintsugi/messaging';
 import { NeedsRole } from '../../keys/http/access.js';
 import type { IsStillAdmitted } from '../../keys/http/admissions.js';
+import { streamHeaders } from '../../events/http/event-outlet.js';
 import { CallerName, StillAdmitted, TheOrigin } from '../../keys/http/caller.js';
 import { Backend } from '../../nats/backend.js';
 import { Weighs } from '../../rates/http/weight.js';
 import { FollowLog } from '../commands/follow-log.js';
 import { logQuerySchema, type LogQuery } from './log-query.js';
-
-const streamHeaders = {
-  'content-type': 'text/event-stream; charset=utf-8',
-  'cache-control': 'no-store, no-transform',
-  'x-accel-buffering': 'no',
-};
 
 /** What the tasks of a job have written: a page of it, or all of it as it comes. */
 @Controller('v1/jobs/:id/logs')

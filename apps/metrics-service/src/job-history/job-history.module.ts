@@ -41,7 +41,7 @@ import { LiveJobs } from './queries/live-jobs.js';
     ListJobs,
     FetchJobHistory,
   ],
-  exports: [JobHistory, LiveJobs],
+  exports: [JobHistory, JobRecords, LiveJobs],
 })
 export class JobHistoryModule implements OnApplicationShutdown {
   constructor(private readonly recordJobEvents: RecordJobEvents) {}

@@ -3,7 +3,7 @@ import { messageOf, jobIdsOf, type HeardEvent } from './domain/message-of-event.
 import type { Webhook } from './domain/webhook.js';
 import { DeliveryStore, type Delivery } from './mongo/delivery-store.js';
 import { WebhookStore } from './mongo/webhook-store.js';
-import { JobHeads } from './nats/job-heads.js';
+import { JobHeads } from './job-heads.js';
 
 /** Messages that may wait for one webhook: with more it is disabled, as what takes none for hours. */
 const waitingMax = 10_000;

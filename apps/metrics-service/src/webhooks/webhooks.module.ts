@@ -1,9 +1,10 @@
 import { Module } from '@nestjs/common';
+import { JobHistoryModule } from '../job-history/job-history.module.js';
 import { EditWebhooks } from './commands/edit-webhooks.js';
 import { TestWebhook } from './commands/test-webhook.js';
 import { DeliveryStore } from './mongo/delivery-store.js';
 import { WebhookStore } from './mongo/webhook-store.js';
-import { JobHeads } from './nats/job-heads.js';
+import { JobHeads } from './job-heads.js';
 import { WebhookEvents } from './nats/webhook-events.js';
 import { WebhooksController } from './nats/webhooks.controller.js';
 import { NotifyWebhooks } from './notify-webhooks.js';
@@ -13,6 +14,7 @@ import { WebhookRounds } from './webhook-rounds.js';
 
 /** Messages to whoever wants to hear of events by HTTP. */
 @Module({
+  imports: [JobHistoryModule],
   controllers: [WebhooksController],
   providers: [
     ...[WebhookStore, DeliveryStore, JobHeads, WebhookEvents],

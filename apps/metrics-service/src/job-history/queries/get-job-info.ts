@@ -15,6 +15,7 @@ import { JobHistory } from '../domain/job-history.js';
 import { metricsOf } from '../domain/job-metrics.js';
 import { batchJobOf, newestFactAt, runStatsOf } from '../domain/job-state.js';
 import { LiveJobs } from './live-jobs.js';
+import { jobNotFound } from '../domain/job-not-found.js';
 
 type UsedResources = Pick<NonNullable<JobInfo['metrics']>, 'cpu_cores' | 'memory_mib'>;
 
@@ -45,7 +46,7 @@ export class GetJobInfo {
     const found = isLive ? live.job : row && batchJobOf(row);
     const isHidden = found !== null && !maySee(origin.actor, found.tenant);
     const known = isHidden ? null : found;
-    if (!known) throw isHidden || live.kind === 'missing' ? notFound(job_id) : away();
+    if (!known) throw isHidden || live.kind === 'missing' ? jobNotFound(job_id) : away();
     const { run_stats: stats = row && runStatsOf(row), ...job } = known;
     const asOf = row ? new Date(newestFactAt(row)) : answeredAt;
     const details = include_task_details && isLive ? await this.live.tasks({ job_id, ...page }, origin) : null;
@@ -82,10 +83,6 @@ export class GetJobInfo {
     }
     return [...logs.values()].slice(0, loggedTasksMax);
   }
-}
-
-function notFound(jobId: string): ProblemError {
-  return new ProblemError('JOB_NOT_FOUND', `There is no job ${jobId}. See GET /v1/jobs for those that are.`);
 }
 
 function away(): ProblemError {

@@ -39,7 +39,8 @@ export class SweepLogs {
       if (signal.aborted) break;
       if (await this.remove(log, size, swept)) swept.expired += 1;
     }
-    let { storedBytes } = await this.store.totals();
+    const left = await this.store.totals();
+    let { storedBytes } = left;
     if (storedBytes > storedBytesMax) {
       for await (const { log, size } of this.store.oldest()) {
         if (signal.aborted || storedBytes <= storedBytesMax) break;
@@ -48,7 +49,7 @@ export class SweepLogs {
         storedBytes -= size.storedBytes;
       }
     }
-    return { ...swept, left: await this.store.totals() };
+    return { ...swept, left: swept.crowdedOut > 0 ? await this.store.totals() : left };
   }
 
   private async remove(log: string, size: LogSize, swept: { storedBytes: number }): Promise<boolean> {

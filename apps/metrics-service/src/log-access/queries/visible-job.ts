@@ -4,6 +4,7 @@ import type { Origin } from '@kintsugi/messaging';
 import { JobHistory } from '../../job-history/domain/job-history.js';
 import { stateOf } from '../../job-history/domain/job-state.js';
 import { LiveJobs } from '../../job-history/queries/live-jobs.js';
+import { jobNotFound } from '../../job-history/domain/job-not-found.js';
 
 /** What was written before the end of a job has come in after this long. */
 const settledAfterMs = 2_000;
@@ -25,7 +26,7 @@ export class VisibleJobs {
   async require(jobId: string, origin: Origin): Promise<VisibleJob> {
     const row = await this.history.find(jobId);
     if (row?.head) {
-      if (!maySee(origin.actor, row.head.tenant)) throw notFound(jobId);
+      if (!maySee(origin.actor, row.head.tenant)) throw jobNotFound(jobId);
       return { isOver: isSettled(stateOf(row).finished_at) };
     }
     const live = await this.live.get(jobId, origin);
@@ -33,7 +34,7 @@ export class VisibleJobs {
       const next = 'Neither the history nor job-service can say whose this job is now. Try again in a moment.';
       throw new ProblemError('SERVICE_UNAVAILABLE', next, { retry_after: 1 });
     }
-    if (live.kind === 'missing' || !maySee(origin.actor, live.job.tenant)) throw notFound(jobId);
+    if (live.kind === 'missing' || !maySee(origin.actor, live.job.tenant)) throw jobNotFound(jobId);
     const { status, finished_at: finishedAt } = live.job;
     return { isOver: isFinished(status) && isSettled(finishedAt ? Date.parse(finishedAt) : null) };
   }
@@ -41,8 +42,4 @@ export class VisibleJobs {
 
 function isSettled(finishedAt: number | null): boolean {
   return finishedAt !== null && Date.now() - finishedAt > settledAfterMs;
-}
-
-function notFound(jobId: string): ProblemError {
-  return new ProblemError('JOB_NOT_FOUND', `There is no job ${jobId}. See GET /v1/jobs for those that are.`);
 }

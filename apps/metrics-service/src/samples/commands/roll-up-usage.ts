@@ -23,6 +23,7 @@ export class RollUpUsage {
     const ms = resolutionMs[resolution];
     const before = Math.floor(until / ms) * ms;
     const madeUpTo = await this.store.madeUpTo(resolution);
+    if (madeUpTo >= before) return false;
     const earliest = await this.store.earliest(resolution === 'minute' ? 'sample' : 'minute');
     if (earliest === null) return false;
     const from = Math.max(madeUpTo, Math.floor(earliest / ms) * ms);

@@ -55,11 +55,7 @@ export function findLines(block: LogBlock, filter: LogFilter, from: number, limi
   return { lines, offset: block.lines.length };
 }
 
-export function toldLine(
-  { offsetMs, number, stream, level, partial, text }: StoredLogLine,
-  block: LogBlock,
-  run: LogRun,
-): LogLine {
+function toldLine({ offsetMs, number, stream, level, partial, text }: StoredLogLine, block: LogBlock, run: LogRun): LogLine {
   return {
     at: new Date(block.base_ms + offsetMs).toISOString(),
     task_id: `task_${block.log}.${run[0]}`,

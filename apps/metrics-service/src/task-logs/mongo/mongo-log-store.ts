@@ -6,7 +6,7 @@ import { mayHold, type LogFilter } from '../domain/log-filter.js';
 import { LogStore, type BlockQuery, type LogTotals } from '../log-store.js';
 import { compressLines, decompressLines } from './compressed-lines.js';
 
-export const blockCollection = 'log_blocks';
+const blockCollection = 'log_blocks';
 export const sizeCollection = 'log_sizes';
 export const forgottenCollection = 'log_deletions';
 

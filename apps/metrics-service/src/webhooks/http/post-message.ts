@@ -66,7 +66,7 @@ function post({ url: text, headers, body, allowPrivate }: Posting): Promise<numb
   });
 }
 
-export function addressRefused(host: string, port: number, address: string): Error {
+function addressRefused(host: string, port: number, address: string): Error {
   const place = address === host ? host : `${host} (${address})`;
   return new Error(`${place} is a private address. WEBHOOK_ALLOW_PRIVATE=${host}:${port} of metrics-service allows it.`);
 }

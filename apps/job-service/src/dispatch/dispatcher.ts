@@ -122,7 +122,8 @@ export class Dispatcher {
       const chunk = queues.first(name);
       if (!chunk || (best && !isMoreUrgent(chunk, best.chunk))) continue;
       const { pace } = queues.queue(name);
-      const limitOf = (slots: number): number => (this.isPaced(chunk) ? slots : pace.heldLimit(slots, chunk.identity.safety));
+      const isPaced = this.isPaced(chunk);
+      const limitOf = (slots: number): number => (isPaced ? slots : pace.heldLimit(slots, chunk.identity.safety));
       const picked = roster.pick(name, limitOf, kept);
       if (picked) best = { chunk, isolation: Infinity, offers: offers.size, ...picked };
     }

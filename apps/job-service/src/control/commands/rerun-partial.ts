@@ -22,6 +22,7 @@ import { rerunChunk } from '../domain/rerun-chunk.js';
 import { rerunWarnings } from '../domain/rerun-warnings.js';
 import { AskedMoves } from '../mongo/asked-moves.js';
 import { conflictOf } from '../state-conflict.js';
+import { runsOf } from '../runs-of-job.js';
 
 /**
  * Runs a part of a job again that is over, as a new job that keeps what has succeeded: planned from how its tasks stand, and made
@@ -68,13 +69,10 @@ export class RerunPartial {
   }
 
   private async run(job: JobHandle, view: BatchJob, request: RerunRequest, { roles }: PlannedRerun): Promise<RerunPlan['run']> {
-    const runs = await this.jobs.retriesOf(view.id);
-    const last = runs.at(-1);
-    const status = last === undefined ? undefined : (await this.directory.open(last))?.status;
+    const { last, status, retry_count } = await runsOf(view, this.jobs, this.directory);
     if (status !== undefined && !isFinished(status)) {
       throw conflictOf(view, [view.status], `it is run again as ${last}, which is ${status}`);
     }
-    const retry_count = (view.retry_count ?? 0) + runs.length + 1;
     const pages = () => chunksToMake(job, view.total_tasks ?? 0, roles, request.parameters);
     const receipt = await this.copyJob.ofChunks(job, retry_count, pages, () => this.requireUnchanged(view));
     const { replayed: _, ...made } = receipt;

@@ -8,6 +8,7 @@ import { CopyJob } from '../../intake/commands/copy-job.js';
 import { JobRecords } from '../../jobs/job-records.js';
 import { AskedMoves } from '../mongo/asked-moves.js';
 import { conflictOf } from '../state-conflict.js';
+import { runsOf } from '../runs-of-job.js';
 
 /**
  * Runs a failed job again: as a new job with the same tasks, while none that is a retry of it runs or has completed. Of a
@@ -54,13 +55,10 @@ export class RetryJob {
   }
 
   private async copy(job: JobHandle, view: BatchJob): Promise<RetryReceipt> {
-    const retries = await this.jobs.retriesOf(view.id);
-    const last = retries.at(-1);
-    const status = last === undefined ? undefined : (await this.directory.open(last))?.status;
+    const { last, status, retry_count } = await runsOf(view, this.jobs, this.directory);
     if (status !== undefined && (!isFinished(status) || status === 'completed')) {
       throw conflictOf(view, ['failed'], `it was retried as ${last}, which is ${status}`);
     }
-    const retry_count = (view.retry_count ?? 0) + retries.length + 1;
     const { replayed: _, ...receipt } = await this.copyJob.execute(job, retry_count);
     return { ...receipt, original_job_id: view.id, retry_count };
   }

@@ -7,15 +7,12 @@ import { chunkCollection } from '../../tasks/mongo/chunk-indexes.js';
 import type { AgedJob, AgedJobs } from '../aged-jobs.js';
 import type { JobRecord } from '../../jobs/domain/job.js';
 import { viewBundledJob } from '../../jobs/domain/job-view.js';
+import { bundlesOf, chunkIdsMax, uuidLength, uuidOf } from '../../jobs/mongo/bundles.js';
 import { jobCollection } from '../../jobs/mongo/job-store.js';
 
 const ownedMax = 256;
-/** Ids of chunks looked at, from the index alone: a job of a million tasks has 4,000. */
-const chunkIdsMax = 4_096;
 /** Each may hold 256 jobs. */
 const bundlesMax = 32;
-const uuidLength = 36;
-const withoutPayload = { tasks: 0, 'extras.results': 0, 'extras.logs': 0, 'extras.params': 0 };
 
 /** The jobs that have ended, from the record in MongoDB. */
 @Injectable()
@@ -34,7 +31,7 @@ export class StoredAgedJobs implements AgedJobs {
     const candidates = firsts.slice(0, bundlesMax);
     // What lies beyond the end of a list that was cut is looked at with the next page.
     const ends = [
-      ...(owned.length === ownedMax ? [(owned.at(-1)?._id ?? '').slice(4, 4 + uuidLength)] : []),
+      ...(owned.length === ownedMax ? [uuidOf(owned.at(-1)?._id ?? '')] : []),
       ...(chunkIds.length === chunkIdsMax ? [(chunkIds.at(-1) ?? '').slice(0, uuidLength)] : []),
       ...(candidates.length < firsts.length ? [(candidates.at(-1) ?? '').slice(0, uuidLength)] : []),
     ];
@@ -42,7 +39,7 @@ export class StoredAgedJobs implements AgedJobs {
     const isWithin = (uuid: string): boolean => last === null || uuid <= last;
     const bundled = await this.bundled(candidates.filter((id) => isWithin(id.slice(0, uuidLength))));
     const ofOwned = owned
-      .filter(({ _id }) => isWithin(_id.slice(4, 4 + uuidLength)))
+      .filter(({ _id }) => isWithin(uuidOf(_id)))
       .map(({ _id, type, status, finished_at, created_at }) => {
         return { jobId: _id, type, status, endedAt: Date.parse(finished_at ?? created_at) };
       });
@@ -82,8 +79,7 @@ export class StoredAgedJobs implements AgedJobs {
 
   private async bundled(ids: readonly string[]): Promise<AgedJob[]> {
     if (ids.length === 0) return [];
-    const filter = { _id: { $in: [...ids] }, job_id: null, staged_at: { $exists: false } };
-    const documents = await this.chunks.find(filter, { projection: withoutPayload }).toArray();
+    const documents = await bundlesOf(this.chunks, ids).toArray();
     return documents.map(chunkFrom).flatMap((chunk) =>
       (chunk.identity.jobs ?? []).flatMap((_, index) => {
         const job = viewBundledJob(chunk, index);

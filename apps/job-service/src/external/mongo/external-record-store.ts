@@ -51,7 +51,7 @@ export class ExternalRecordStore implements ExternalRecords {
         },
         durable,
       );
-    const result = await (hold.unique_hold ? holding(this.records, hold.unique_hold, write) : write());
+    const result = await holding(this.records, hold.unique_hold, write);
     return result.matchedCount === 1;
   }
 

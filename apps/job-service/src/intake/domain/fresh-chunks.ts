@@ -11,8 +11,7 @@ import {
   type TaskCounts,
 } from '@kintsugi/contracts';
 import { Chunk, type ChunkIdentity } from '../../tasks/domain/chunk.js';
-import { headOf, keptTenant, type GivenHead } from '../../tasks/domain/job-head.js';
-import { toldLabels } from '../../jobs/domain/given-by-job.js';
+import { headOf, keptTenant, toldLabels, type GivenHead } from '../../tasks/domain/job-head.js';
 import type { JobRecord } from '../../jobs/domain/job.js';
 import { holdPart, widened } from '../../jobs/domain/unique-hold.js';
 

@@ -1,5 +1,4 @@
-import type { Labels } from '@kintsugi/contracts';
-import { keptTenant } from '../../tasks/domain/job-head.js';
+import { keptTenant, toldLabels } from '../../tasks/domain/job-head.js';
 import type { JobRecord } from './job.js';
 
 /**
@@ -16,9 +15,4 @@ export function givenByJob(job: JobRecord) {
   };
   const accepted_at = Math.max(Date.parse(created_at), run_at === undefined ? 0 : Date.parse(run_at));
   return { queue: type, priority, safety, retry_config, accepted_at, ...said };
-}
-
-/** Labels as chunks have them: left out where there are none. */
-export function toldLabels(labels: Labels): { labels?: Labels } {
-  return Object.keys(labels).length === 0 ? {} : { labels };
 }

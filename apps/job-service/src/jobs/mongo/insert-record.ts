@@ -12,12 +12,17 @@ export async function insertRecord(jobs: Collection<JobRecord>, job: JobRecord, 
   await leader.assertLeading();
   const record = { ...job, epoch: leader.epoch };
   const insert = () => jobs.updateOne({ _id: job._id }, { $setOnInsert: record }, { upsert: true, ...durable });
-  const result = await (job.unique_hold ? holding(jobs, job.unique_hold, insert) : insert());
+  const result = await holding(jobs, job.unique_hold, insert);
   return result.upsertedCount === 1;
 }
 
-/** Runs a write that takes a unique key. Throws UniqueConflict when another job holds it. */
-export async function holding<Result>(jobs: Collection<JobRecord>, hold: string, write: () => Promise<Result>): Promise<Result> {
+/** Runs a write that takes a unique key, or none. Throws UniqueConflict when another job holds it. */
+export async function holding<Result>(
+  jobs: Collection<JobRecord>,
+  hold: string | null | undefined,
+  write: () => Promise<Result>,
+): Promise<Result> {
+  if (!hold) return write();
   for (let round = 1; ; round += 1) {
     try {
       return await write();

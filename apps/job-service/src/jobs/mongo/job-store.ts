@@ -64,7 +64,7 @@ export class JobStore implements JobRecords {
     const ended = { _id: jobId, status: { $in: [...finishedJobStatuses] } };
     const change = { $set: { unique_hold: hold, epoch: this.leader.epoch } };
     const write = () => this.jobs.findOneAndUpdate(ended, change, { returnDocument: 'after', ...durable });
-    return hold === null ? write() : holding(this.jobs, hold, write);
+    return holding(this.jobs, hold, write);
   }
 
   async retriesOf(jobId: string): Promise<string[]> {
@@ -91,7 +91,7 @@ export class JobStore implements JobRecords {
         },
         { returnDocument: 'after', ...durable },
       );
-    return change.unique_hold ? holding(this.jobs, change.unique_hold, write) : write();
+    return holding(this.jobs, change.unique_hold, write);
   }
 
   async setPriority(jobId: string, priority: number, event: JobOutboxEntry): Promise<JobRecord | null> {

@@ -8,12 +8,8 @@ import { chunkFrom, type ChunkDocument } from '../../tasks/mongo/chunk-document.
 import { chunkCollection } from '../../tasks/mongo/chunk-indexes.js';
 import type { JobRecord } from '../domain/job.js';
 import { viewBundledJob, viewJob } from '../domain/job-view.js';
+import { bundlesOf, chunkIdsMax, uuidLength, uuidOf } from './bundles.js';
 import { jobCollection } from './job-store.js';
-
-const withoutPayload = { tasks: 0, 'extras.results': 0, 'extras.logs': 0, 'extras.params': 0 };
-/** Ids of chunks looked at for a page, from the index alone: a job of a million tasks has 4,000. */
-const chunkIdsMax = 4_096;
-const uuidLength = 36;
 
 export interface JobsPage {
   /** The lowest UUID that the page reaches down to; what was asked for where there is no more. */
@@ -55,7 +51,10 @@ export class RecordedJobs {
     const ownIds = jobIds.filter((id) => placeOfBundledJob(id) === null);
     const [own, chunks] = await Promise.all([
       ownIds.length === 0 ? [] : this.jobs.find({ _id: { $in: ownIds } }).toArray(),
-      this.bundles(places.map(({ chunkId }) => chunkId)).toArray(),
+      bundlesOf(
+        this.chunks,
+        places.map(({ chunkId }) => chunkId),
+      ).toArray(),
     ]);
     const byId = new Map(chunks.map((document) => [document._id, chunkFrom(document)]));
     const bundled = places.flatMap(({ chunkId, index }) => {
@@ -90,7 +89,7 @@ export class RecordedJobs {
   private async bundledJobs(ids: readonly string[], from: string): Promise<JobsPage> {
     const jobs: JobVersion[] = [];
     const wanted = ids.filter((id) => id >= from);
-    const cursor = this.bundles(wanted).sort({ _id: -1 }).batchSize(32);
+    const cursor = bundlesOf(this.chunks, wanted).sort({ _id: -1 }).batchSize(32);
     for await (const document of cursor) {
       jobs.push(...versionsIn(chunkFrom(document)));
       if (jobs.length >= checkedJobsMax && document._id !== wanted.at(-1)) {
@@ -98,11 +97,6 @@ export class RecordedJobs {
       }
     }
     return { from, jobs };
-  }
-
-  private bundles(ids: readonly string[]) {
-    const filter = { _id: { $in: [...ids] }, job_id: null, staged_at: { $exists: false } };
-    return this.chunks.find(filter, { projection: withoutPayload });
   }
 }
 
@@ -116,10 +110,6 @@ function versionsIn(chunk: Chunk): JobVersion[] {
       { job_id: job.id, version: jobVersion(job.id, bundledJobStatus(chunk, index), started > 0 ? started : null, finished) },
     ];
   });
-}
-
-function uuidOf(jobId: string): string {
-  return jobId.slice(4, 4 + uuidLength);
 }
 
 function epochMs(time: string | null): number | null {

@@ -7,11 +7,10 @@ import {
   type JobEndingInput,
   type JobHeadInput,
   type FailedTask,
-  type Labels,
 } from '@kintsugi/contracts';
 import { bundledJobErrors, bundledJobStats } from './bundled-job-stats.js';
 import type { Chunk, OutboxEntry } from './chunk.js';
-import { headInBundle, leanHeadOf } from './job-head.js';
+import { headInBundle, leanHeadOf, toldLabels } from './job-head.js';
 import { priorityAt } from './task-priorities.js';
 
 /** What an outbox entry says, read from its chunk. */
@@ -89,14 +88,9 @@ function taskFailure(chunk: Chunk, index: number): FailedTask {
     retry_after_ms: error?.retry_after_ms ?? null,
     failed_at: isoTime(error?.at ?? 0),
     retry_config: chunk.identity.jobs?.[index]?.retry_config ?? chunk.identity.retryConfig,
-    ...(hasAny(labels) ? { labels } : {}),
+    ...toldLabels(labels),
     ...(deadlineAt === undefined ? {} : { deadline_at: deadlineAt }),
   };
-}
-
-function hasAny(labels: Labels | undefined): labels is Labels {
-  for (const _ in labels) return true;
-  return false;
 }
 
 function bundledJobHead(chunk: Chunk, index: number): JobHeadInput {

@@ -139,3 +139,9 @@ function addSaid(head: { [Field in Unsaid]?: AcceptedHead[Field] | undefined }, 
   if (unique !== undefined) head.unique = unique;
   if (original_job_id !== undefined) Object.assign(head, { original_job_id, retry_count });
 }
+
+/** Labels as chunks have them: left out where there are none. */
+export function toldLabels(labels: Labels | undefined): { labels?: Labels } {
+  for (const _ in labels) return { labels };
+  return {};
+}

@@ -40,6 +40,7 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Plat
  */
 export async function preparePlatform(options: PlatformOptions = {}): Promise<Platform> {
   const startedAt = Date.now();
+  const { onServers } = options;
   const place = await openHome(options.home);
   try {
     const settings = await completeSettings(options.settings);
@@ -74,9 +75,7 @@ export async function preparePlatform(options: PlatformOptions = {}): Promise<Pl
       restart: options.restart ?? true,
       onEvent: options.onEvent ?? (() => undefined),
       readyTimeoutMs: options.readyTimeoutMs ?? readyTimeoutMs,
-      servers:
-        options.onServers &&
-        ((signal) => options.onServers?.({ mongoUrl: urls.mongo, environment, signal }) ?? Promise.resolve()),
+      servers: onServers && ((signal) => onServers({ mongoUrl: urls.mongo, environment, signal })),
       migrate: (signal) => migrateDatabases({ mongoUrl: urls.mongo, environment, signal }),
       prepareKeys: settings.AUTH === 'on' ? keyPreparation(place.home, { mongoUrl: urls.mongo, environment }) : null,
       close: place.close,

@@ -6,7 +6,7 @@ import { exitCodes, type ExitCode } from '../exit-codes.js';
 import { Failure } from '../failure.js';
 import { historyFiltersOf, type HistoryFilterOptions } from '../jobs/history-filters.js';
 import { ask } from '../terminal/ask.js';
-import { count } from '../terminal/quantities.js';
+import { count, plural } from '../terminal/quantities.js';
 import { wrap } from '../terminal/text-width.js';
 
 interface DeleteOptions extends ConnectionOptions, HistoryFilterOptions {
@@ -51,17 +51,17 @@ async function deleteAll(context: CommandContext, client: Client, filter: Filter
   const preview = await client.deleteJobs({ filter, dry_run: true });
   const total = preview.total ?? 0;
   if (!dryRun && !yes && total > 0 && !(await isConfirmed(total, output.json))) {
-    throw new Failure('USAGE', `${jobs(total)} would be deleted. Nothing was.`, {
+    throw new Failure('USAGE', `${plural(total, 'job')} would be deleted. Nothing was.`, {
       advice: 'Type the number when you are asked, or give --yes.',
     });
   }
   if (dryRun || total === 0) {
-    output.result(preview, () => [total === 0 ? 'No job that has ended fits.' : `${jobs(total)} would be deleted.`]);
+    output.result(preview, () => [total === 0 ? 'No job that has ended fits.' : `${plural(total, 'job')} would be deleted.`]);
     return exitCodes.ok;
   }
   const deleting = await deleteBatches(context, client, filter, total);
   output.result({ total, deleting }, () =>
-    wrap(`${jobs(deleting)} are deleted, with their tasks, history and error records.`, output.columns),
+    wrap(`${plural(deleting, 'job')} are deleted, with their tasks, history and error records.`, output.columns),
   );
   return exitCodes.ok;
 }
@@ -81,10 +81,6 @@ async function deleteBatches({ output }: CommandContext, client: Client, filter:
 /** Whoever deletes many types how many. */
 async function isConfirmed(total: number, isJson: boolean): Promise<boolean> {
   if (isJson) return false;
-  const answer = await ask(`${jobs(total)} that have ended will be deleted for good. Type ${total} to go on: `);
+  const answer = await ask(`${plural(total, 'job')} that have ended will be deleted for good. Type ${total} to go on: `);
   return answer === String(total);
-}
-
-function jobs(total: number): string {
-  return total === 1 ? '1 job' : `${count(total)} jobs`;
 }

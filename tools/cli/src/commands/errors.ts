@@ -5,6 +5,7 @@ import { exitCodes, type ExitCode } from '../exit-codes.js';
 import { Failure } from '../failure.js';
 import { periodOf, type PeriodOptions } from '../period-options.js';
 import { groupLines, recordListLines } from '../errors/error-lines.js';
+import { withoutGaps } from '../without-gaps.js';
 
 export interface ErrorsOptions extends ConnectionOptions, PeriodOptions {
   groups?: boolean;
@@ -50,10 +51,9 @@ export async function errors(context: CommandContext, options: ErrorsOptions): P
 function searchOf(options: ErrorsOptions): ActionInput<'listErrors'> | null {
   const { group, search, type, jobType, label, tenant } = options;
   const period = periodOf(options);
-  const wanted = {
+  const given = withoutGaps({
     ...{ group_id: group, text: search, error_type: type, job_type: jobType, label, tenant },
     ...{ from: options.from && period?.start, to: options.to && period?.end },
-  };
-  const given = Object.entries(wanted).filter(([, value]) => value !== undefined);
-  return given.length === 0 ? null : Object.fromEntries(given);
+  });
+  return Object.keys(given).length === 0 ? null : given;
 }

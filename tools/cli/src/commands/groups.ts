@@ -6,6 +6,7 @@ import { exitCodes, type ExitCode } from '../exit-codes.js';
 import { Failure } from '../failure.js';
 import { groupDetailLines, groupListLines, groupMovedLines } from '../groups/group-lines.js';
 import { tryLines } from '../groups/try-lines.js';
+import { withoutGaps } from '../without-gaps.js';
 
 export interface GroupsOptions extends ConnectionOptions {
   state?: GroupState;
@@ -78,13 +79,6 @@ function changed(
     ...withoutGaps({ ignored_until: until, ignored_for_count: count }),
   };
   return client.updateGroup({ group_id: id, ...changes });
-}
-
-/** The fields that have a value. */
-function withoutGaps<Fields extends object>(fields: Fields): { [Name in keyof Fields]?: NonNullable<Fields[Name]> } {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
-    [Name in keyof Fields]?: NonNullable<Fields[Name]>;
-  };
 }
 
 function misused(question: string): Failure {

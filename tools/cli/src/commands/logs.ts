@@ -8,6 +8,7 @@ import { Interruption } from '../interruption.js';
 import { logLines } from '../logs/log-lines.js';
 import { timeOf } from '../period-options.js';
 import type { Output } from '../terminal/output.js';
+import { withoutGaps } from '../without-gaps.js';
 
 export interface LogsOptions extends ConnectionOptions {
   follow?: boolean;
@@ -79,5 +80,5 @@ function queryOf({ task, attempt, stream, level, grep, since, until, last }: Log
     since: since === undefined ? undefined : timeOf(since, '--since', 0),
     until: until === undefined ? undefined : timeOf(until, '--until', 0),
   };
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  return withoutGaps(given);
 }

@@ -11,6 +11,7 @@ import { exitCodeOfTask } from '../jobs/command-exit.js';
 import { commandsOf, type NamedCommand } from '../jobs/command-tasks.js';
 import { LiveOutput } from '../jobs/live-output.js';
 import { waitingAdviceOf } from '../jobs/waiting-words.js';
+import { tasksOf } from '../jobs/tasks-of.js';
 import type { KeyValue } from '../option-values.js';
 import type { Output } from '../terminal/output.js';
 
@@ -135,16 +136,6 @@ async function tell(client: Client, jobId: string, live: LiveOutput, output: Out
   };
   output.result(value, () => []);
   return exitCodeOfProgram(code);
-}
-
-async function tasksOf(client: Client, jobId: string): Promise<Task[]> {
-  const tasks: Task[] = [];
-  for (let cursor: string | undefined; ;) {
-    const page = await client.listTasks(jobId, { limit: 200, ...(cursor ? { cursor } : {}) });
-    tasks.push(...page.items);
-    if (!page.next_cursor) return tasks;
-    cursor = page.next_cursor;
-  }
 }
 
 function tellEnd({ result, error, state }: Task, output: Output): void {

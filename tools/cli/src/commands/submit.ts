@@ -12,6 +12,7 @@ import { readSubmission, type Submission } from '../submission/read-submission.j
 import type { Output } from '../terminal/output.js';
 import { plural } from '../terminal/quantities.js';
 import { watchToEnd } from './job.js';
+import { withoutGaps } from '../without-gaps.js';
 
 export interface SubmitOptions extends ConnectionOptions {
   type?: string;
@@ -90,7 +91,7 @@ function headOf(head: Record<string, unknown>, options: SubmitOptions): CreateJo
     validate_only: options.validateOnly,
     ...(labels.length > 0 ? { labels: { ...(head['labels'] as object | undefined), ...Object.fromEntries(labels) } } : {}),
   };
-  const job = { ...head, ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) };
+  const job = { ...head, ...withoutGaps(given) };
   for (const [field, flag] of [
     ['product_id', '--product'],
     ['sending_group_id', '--group'],

@@ -1,5 +1,6 @@
 import type { FetchJobHistory, JobStatus } from '@kintsugi/contracts';
 import { periodOf, type PeriodOptions } from '../period-options.js';
+import { withoutGaps } from '../without-gaps.js';
 
 /** Which jobs of the history a command is about. */
 export interface HistoryFilterOptions extends PeriodOptions {
@@ -31,5 +32,5 @@ export function historyFiltersOf(options: HistoryFilterOptions): FetchJobHistory
     date_range: periodOf(options),
     duration_ms: minMs === undefined && maxMs === undefined ? undefined : { min: minMs, max: maxMs },
   };
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  return withoutGaps(given);
 }

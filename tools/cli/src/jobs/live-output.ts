@@ -2,6 +2,7 @@ import type { Client } from '@kintsugi/client';
 import type { CommandResult, LogLine, Task } from '@kintsugi/contracts';
 import type { Output } from '../terminal/output.js';
 import { harmless } from '../terminal/text-width.js';
+import { tasksOf } from './tasks-of.js';
 
 type Stream = 'stdout' | 'stderr';
 
@@ -62,12 +63,7 @@ export class LiveOutput {
   }
 
   private async learnNames(): Promise<void> {
-    for (let cursor: string | undefined; ;) {
-      const page = await this.client.listTasks(this.jobId, { limit: 200, ...(cursor ? { cursor } : {}) });
-      for (const { id, key } of page.items) this.names.set(id, key ?? id);
-      if (!page.next_cursor) return;
-      cursor = page.next_cursor;
-    }
+    for (const { id, key } of await tasksOf(this.client, this.jobId)) this.names.set(id, key ?? id);
   }
 
   private show({ task_id: taskId, attempt, stream, text, partial }: LogLine): void {

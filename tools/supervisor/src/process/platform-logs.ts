@@ -4,7 +4,6 @@ import { readSetAsideLog } from '../domain/log-retention.js';
 
 /** A log of one process of the platform, and how much of it was read. */
 interface OpenLog {
-  owner: string;
   fileName: string;
   offset: number;
   rest: string;
@@ -59,7 +58,7 @@ export class PlatformLogs {
     return current.flatMap((fileName) => {
       const owner = fileName.slice(0, -'.log'.length);
       if (!this.isWanted(owner)) return [];
-      const log = this.open.get(fileName) ?? { owner, fileName, offset: 0, rest: '' };
+      const log = this.open.get(fileName) ?? { fileName, offset: 0, rest: '' };
       this.open.set(fileName, log);
       return this.newLinesOf(log).map((text) => ({ process: owner, text }));
     });
@@ -77,8 +76,10 @@ export class PlatformLogs {
       }
       const lines = text.split('\n');
       log.rest = lines.pop() ?? '';
-      if (log.rest.length > restMax) lines.push(log.rest);
-      if (log.rest.length > restMax) log.rest = '';
+      if (log.rest.length > restMax) {
+        lines.push(log.rest);
+        log.rest = '';
+      }
       return lines;
     });
   }
@@ -96,7 +97,7 @@ export class PlatformLogs {
         start = from;
       }
       if (readSetAsideLog(fileName) === null) {
-        this.open.set(fileName, { owner: fileName.slice(0, -'.log'.length), fileName, offset: size, rest: '' });
+        this.open.set(fileName, { fileName, offset: size, rest: '' });
       }
       const text = Buffer.concat(pieces).toString('utf8').trimEnd();
       return text === '' ? [] : text.split('\n').slice(-count);

@@ -42,6 +42,19 @@ test('what comes later follows, whole lines only, also after the log was emptied
   expect(textsOf(logs.news())).toEqual(['anew']);
 });
 
+test('a character that lies across two pieces, or was half written, is told whole', () => {
+  const logs = new PlatformLogs(home.path, (name) => name === 'gateway');
+  logs.last(1);
+  const long = `${'x'.repeat(64 * 1024 - 1)}ü`;
+  appendFileSync(pathOf('gateway.log'), `${long}\n`);
+  expect(textsOf(logs.news())).toEqual([long]);
+  const [first, ...others] = Buffer.from('ü\n');
+  appendFileSync(pathOf('gateway.log'), Buffer.from([first!]));
+  expect(logs.news()).toEqual([]);
+  appendFileSync(pathOf('gateway.log'), Buffer.from(others));
+  expect(textsOf(logs.news())).toEqual(['ü']);
+});
+
 test('a link among the logs leads nowhere, and a home without logs has none', () => {
   writeFileSync(join(home.path, 'secret'), 'secret\n');
   symlinkSync(join(home.path, 'secret'), pathOf('evil.log'));

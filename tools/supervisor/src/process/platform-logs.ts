@@ -1,11 +1,14 @@
 import { closeSync, fstatSync, lstatSync, openSync, readdirSync, readSync, constants } from 'node:fs';
 import { join } from 'node:path';
+import { StringDecoder } from 'node:string_decoder';
 import { readSetAsideLog } from '../domain/log-retention.js';
 
 /** A log of one process of the platform, and how much of it was read. */
 interface OpenLog {
   fileName: string;
   offset: number;
+  /** A character may lie across the pieces that are read. */
+  decoder: StringDecoder;
   rest: string;
 }
 
@@ -58,7 +61,7 @@ export class PlatformLogs {
     return current.flatMap((fileName) => {
       const owner = fileName.slice(0, -'.log'.length);
       if (!this.isWanted(owner)) return [];
-      const log = this.open.get(fileName) ?? { fileName, offset: 0, rest: '' };
+      const log = this.open.get(fileName) ?? openAt(fileName, 0);
       this.open.set(fileName, log);
       return this.newLinesOf(log).map((text) => ({ process: owner, text }));
     });
@@ -66,13 +69,13 @@ export class PlatformLogs {
 
   private newLinesOf(log: OpenLog): string[] {
     return this.reading(log.fileName, (file, size) => {
-      if (size < log.offset) Object.assign(log, { offset: 0, rest: '' });
+      if (size < log.offset) Object.assign(log, openAt(log.fileName, 0));
       let text = log.rest;
       while (log.offset < size) {
         const piece = readPiece(file, log.offset, Math.min(pieceBytes, size - log.offset));
         if (piece.length === 0) break;
         log.offset += piece.length;
-        text += piece.toString('utf8');
+        text += log.decoder.write(piece);
       }
       const lines = text.split('\n');
       log.rest = lines.pop() ?? '';
@@ -97,7 +100,7 @@ export class PlatformLogs {
         start = from;
       }
       if (readSetAsideLog(fileName) === null) {
-        this.open.set(fileName, { fileName, offset: size, rest: '' });
+        this.open.set(fileName, openAt(fileName, size));
       }
       const text = Buffer.concat(pieces).toString('utf8').trimEnd();
       return text === '' ? [] : text.split('\n').slice(-count);
@@ -131,4 +134,8 @@ export class PlatformLogs {
 function readPiece(file: number, from: number, length: number): Buffer {
   const piece = Buffer.alloc(length);
   return piece.subarray(0, readSync(file, piece, 0, length, from));
+}
+
+function openAt(fileName: string, offset: number): OpenLog {
+  return { fileName, offset, decoder: new StringDecoder('utf8'), rest: '' };
 }

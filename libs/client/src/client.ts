@@ -23,6 +23,7 @@ import {
   type JobPage,
   type JobPreview,
   type JobReceipt,
+  type PlatformHealth,
   type RecoveryReceipt,
   type RetryConfigDetails,
   type RetryConfigDiff,
@@ -38,7 +39,6 @@ import { followJob, type FollowOptions } from './follow-job.js';
 import { followTopics, type TopicEvent, type TopicOptions } from './follow-topics.js';
 import { jobLogs } from './job-logs.js';
 import type { JobEvent } from './job-event.js';
-import type { PlatformHealth } from './platform-health.js';
 import { poolManager } from './pool-manager.js';
 import { queryString } from './query-string.js';
 import { submitTasks, type SubmitOptions } from './submit-tasks.js';

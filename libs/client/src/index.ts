@@ -1,5 +1,4 @@
 export { createClient, type Client } from './client.js';
-export type { PlatformHealth } from './platform-health.js';
 export type { JobOfDefinition, TasksOf } from './submit-job.js';
 export type { TaskResult } from './read-results.js';
 export type { SubmitOptions } from './submit-tasks.js';
@@ -20,6 +19,7 @@ export {
   type JobDefinition,
   type PayloadInput,
   type PayloadOutput,
+  type PlatformHealth,
   type Problem,
   type ProblemCode,
   type ResultInput,

@@ -1,9 +1,8 @@
 import { Alert, SimpleGrid, Stack, Table, Text } from '@mantine/core';
-import type { GroupPage, JobPage } from '@kintsugi/contracts';
+import type { GroupPage, JobPage, PlatformHealth } from '@kintsugi/contracts';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import type { Health } from '../api/health.js';
 import { get } from '../api/request.js';
 import { PageHead } from '../display/page-head.js';
 import { Panel } from '../display/panel.js';
@@ -48,7 +47,7 @@ export function HomePage() {
 
 const colours = { ok: 'teal', degraded: 'yellow', failing: 'red' } as const;
 
-function Verdict({ health }: { health: Health }) {
+function Verdict({ health }: { health: PlatformHealth }) {
   const say = useTexts();
   return (
     <Alert color={colours[health.overall]} title={say(`home.${health.overall}`)} role="status">

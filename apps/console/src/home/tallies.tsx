@@ -1,11 +1,11 @@
 import { SimpleGrid, Text } from '@mantine/core';
+import type { PlatformHealth } from '@kintsugi/contracts';
 import { Link } from '@tanstack/react-router';
-import type { Health } from '../api/health.js';
 import { shownCount } from '../display/domain/shortened.js';
 import { useTexts } from '../texts/language.js';
 
 /** Counts of what is under way, each a link to what was counted. */
-export function Tallies({ health }: { health: Health }) {
+export function Tallies({ health }: { health: PlatformHealth }) {
   const say = useTexts();
   const { jobs, workers } = health;
   if (!jobs) return null;

@@ -1,6 +1,6 @@
+import type { PlatformHealth } from '@kintsugi/contracts';
 import { Link } from '@tanstack/react-router';
 import { useQuery } from '@tanstack/react-query';
-import type { Health } from '../api/health.js';
 import { get } from '../api/request.js';
 import { shownCount } from '../display/domain/shortened.js';
 import { useTexts } from '../texts/language.js';
@@ -10,7 +10,7 @@ const everyMs = 5_000;
 export function useHealth() {
   return useQuery({
     queryKey: ['health'],
-    queryFn: ({ signal }) => get<Health>('/health', {}, signal),
+    queryFn: ({ signal }) => get<PlatformHealth>('/health', {}, signal),
     refetchInterval: everyMs,
   });
 }

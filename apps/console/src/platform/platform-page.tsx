@@ -1,5 +1,5 @@
 import { SimpleGrid, Stack, Table, Text } from '@mantine/core';
-import type { Health } from '../api/health.js';
+import type { PlatformHealth } from '@kintsugi/contracts';
 import { DataTable } from '../display/data-table.js';
 import { PageHead } from '../display/page-head.js';
 import { Panel } from '../display/panel.js';
@@ -38,7 +38,7 @@ export function PlatformPage() {
   );
 }
 
-function Services({ health }: { health: Health }) {
+function Services({ health }: { health: PlatformHealth }) {
   const say = useTexts();
   return (
     <Stack gap={6}>
@@ -51,7 +51,7 @@ function Services({ health }: { health: Health }) {
   );
 }
 
-function Host({ health: { host, workers } }: { health: Health }) {
+function Host({ health: { host, workers } }: { health: PlatformHealth }) {
   const say = useTexts();
   return (
     <dl className="facts">
@@ -69,7 +69,7 @@ function Host({ health: { host, workers } }: { health: Health }) {
   );
 }
 
-function Processes({ health }: { health: Health }) {
+function Processes({ health }: { health: PlatformHealth }) {
   const say = useTexts();
   return (
     <DataTable

@@ -2,15 +2,15 @@ import { isErrorTypePattern, ProblemError, shown, type RetryCondition, type Retr
 import { patternFault } from './domain/linear-pattern.js';
 
 /** Refuses what the contract cannot tell: a star in the middle of a type, and patterns that are none. */
-export function requireUsableConfig({ error_type, retry_conditions, rules = [] }: RetryConfig, path: string): void {
+export function requireUsableConfig({ error_type, retry_conditions, rules = [] }: RetryConfig): void {
   if (!isErrorTypePattern(error_type)) {
-    const at = path === 'data.config' ? 'data.error_type' : `${path}.error_type`;
+    const at = 'data.error_type';
     throw new ProblemError('VALIDATION_FAILED', `${at}: a star stands for the rest of the type, so it goes at the end.`, {
       errors: [{ path: at, rule: 'FORMAT', got: shown(error_type), allowed: 'an error type, or a prefix such as smtp.*' }],
     });
   }
-  requirePatterns(retry_conditions, `${path}.retry_conditions`);
-  rules.forEach(({ when }, index) => requirePatterns(when, `${path}.rules[${index}].when`));
+  requirePatterns(retry_conditions, 'data.config.retry_conditions');
+  rules.forEach(({ when }, index) => requirePatterns(when, `data.config.rules[${index}].when`));
 }
 
 function requirePatterns(conditions: readonly RetryCondition[], path: string): void {

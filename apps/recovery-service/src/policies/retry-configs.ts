@@ -1,4 +1,4 @@
-import type { ListedRetryConfig, RetryConfig, RetryConfigVersion } from '@kintsugi/contracts';
+import type { Actor, ListedRetryConfig, RetryConfig, RetryConfigVersion } from '@kintsugi/contracts';
 
 /** Configs that there may be: all of them are read for each group of failures. */
 export const retryConfigsMax = 500;
@@ -12,6 +12,11 @@ export interface ConfigChange {
   changed_at: string;
   /** The version that is brought back. */
   reverted_to?: number;
+}
+
+/** A change by whoever asks for it. */
+export function changeBy({ name }: Pick<Actor, 'name'>, now: number): ConfigChange {
+  return { changed_by: name, changed_at: new Date(now).toISOString() };
 }
 
 export interface ChangedConfig {

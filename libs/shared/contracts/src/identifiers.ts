@@ -8,13 +8,13 @@ import { z } from 'zod';
  * a job accepted with a single task shares the bundle `<uuid>.0` with its neighbours and is `job_<uuid>.<index>`.
  */
 
-const uuid = '[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}';
+export const uuidPattern = '[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}';
 
-export const jobIdPattern = new RegExp(`^job_${uuid}(\\.\\d{1,3})?$`);
-export const taskIdPattern = new RegExp(`^task_${uuid}\\.(\\d{1,7}|plan)\\.\\d{1,3}$`);
-export const errorRecordIdPattern = new RegExp(`^err_${uuid}\\.(\\d{1,7}|plan|job)\\.\\d{1,3}$`);
+export const jobIdPattern = new RegExp(`^job_${uuidPattern}(\\.\\d{1,3})?$`);
+export const taskIdPattern = new RegExp(`^task_${uuidPattern}\\.(\\d{1,7}|plan)\\.\\d{1,3}$`);
+export const errorRecordIdPattern = new RegExp(`^err_${uuidPattern}\\.(\\d{1,7}|plan|job)\\.\\d{1,3}$`);
 export const errorGroupIdPattern = /^grp_[0-9a-f]{32}$/;
-const chunkIdPattern = new RegExp(`^${uuid}\\.(\\d{1,7}|plan)$`);
+const chunkIdPattern = new RegExp(`^${uuidPattern}\\.(\\d{1,7}|plan)$`);
 /** One token of a subject, so that what is sent to a worker reaches it and nobody else. */
 const workerIdPattern = /^[A-Za-z0-9_-]{1,128}$/;
 

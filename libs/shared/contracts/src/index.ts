@@ -1,4 +1,5 @@
 export { limits } from './limits.js';
+export type { PlatformHealth } from './health/platform-health.js';
 export {
   PLAN_SEQUENCE,
   bundledJobId,

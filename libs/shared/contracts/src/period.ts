@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
-const timeSchema = z.iso.datetime({ offset: true });
+/** A time with its zone, in ISO 8601. */
+export const timeSchema = z.iso.datetime({ offset: true });
 
 /** A time with a start and an end, which is not in it any more. */
 export const periodSchema = z

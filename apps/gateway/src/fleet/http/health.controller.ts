@@ -1,4 +1,5 @@
 import { Controller, Get, Res } from '@nestjs/common';
+import type { PlatformHealth } from '@kintsugi/contracts';
 import type { FastifyReply } from 'fastify';
 import type { Origin } from '@kintsugi/messaging';
 import { NeedsRole, OpenToAnyone } from '../../keys/http/access.js';
@@ -6,7 +7,7 @@ import { TheOrigin } from '../../keys/http/caller.js';
 import { Weighs } from '../../rates/http/weight.js';
 import { fleetHealth, type FleetHealth } from '../domain/fleet-health.js';
 import { FleetRollCall } from '../nats/fleet-roll-call.js';
-import { DescribeHealth, type HealthDescription } from '../queries/describe-health.js';
+import { DescribeHealth } from '../queries/describe-health.js';
 
 /** How this process and the platform behind it are. */
 @Controller('health')
@@ -43,7 +44,7 @@ export class HealthController {
   @Get()
   @NeedsRole('viewer')
   @Weighs(0)
-  describe(@TheOrigin() origin: Origin): Promise<HealthDescription> {
+  describe(@TheOrigin() origin: Origin): Promise<PlatformHealth> {
     return this.describeHealth.execute(origin);
   }
 

@@ -1,22 +1,14 @@
 import { availableParallelism, freemem, hostname, loadavg, totalmem } from 'node:os';
 import { Injectable } from '@nestjs/common';
 import { after } from '@kintsugi/boundary';
-import { historyTotalMax, jobStatuses, type JobStatus } from '@kintsugi/contracts';
+import { historyTotalMax, jobStatuses, type JobStatus, type PlatformHealth } from '@kintsugi/contracts';
 import type { Origin } from '@kintsugi/messaging';
 import { Backend } from '../../nats/backend.js';
-import { fleetHealth, type FleetHealth, type ProcessHealth } from '../domain/fleet-health.js';
+import { fleetHealth, type ProcessHealth } from '../domain/fleet-health.js';
 import type { ProcessFigures } from '../domain/metric-family.js';
-import { overallHealth, type JobCounts, type OverallHealth } from '../domain/overall-health.js';
+import { overallHealth, type JobCounts } from '../domain/overall-health.js';
 import { ProcessUsages, valueOf, type ProcessUsage } from '../domain/process-usage.js';
 import { FleetRollCall } from '../nats/fleet-roll-call.js';
-
-export interface HealthDescription extends OverallHealth, FleetHealth {
-  processes: (ProcessHealth & ProcessUsage)[];
-  jobs: JobCounts | null;
-  workers: number | null;
-  logs: { kept: number; stored_mib: number } | null;
-  host: { name: string; cores: number; load_1m: number; memory_mib: number; free_memory_mib: number };
-}
 
 const unused: ProcessUsage = { cpu_percent: null, memory_mib: null };
 const countTimeoutMs = 1_000;
@@ -34,7 +26,7 @@ export class DescribeHealth {
     private readonly backend: Backend,
   ) {}
 
-  async execute(origin: Origin): Promise<HealthDescription> {
+  async execute(origin: Origin): Promise<PlatformHealth> {
     const [processes, figures, jobs] = await Promise.all([
       this.rollCall.health(true),
       this.rollCall.metrics(),
@@ -103,7 +95,7 @@ function workersIn(figures: readonly ProcessFigures[]): number | null {
 }
 
 /** Of the metrics-service that looks after logs; null while nobody says. */
-function logsIn(figures: readonly ProcessFigures[]): HealthDescription['logs'] {
+function logsIn(figures: readonly ProcessFigures[]): PlatformHealth['logs'] {
   const told = figures.filter(({ service }) => service === 'metrics-service');
   const sumOf = (name: string): number => told.reduce((sum, own) => sum + (valueOf(own, name) ?? 0), 0);
   if (told.every((own) => valueOf(own, 'kintsugi_log_stored_bytes') === null)) return null;
@@ -113,7 +105,7 @@ function logsIn(figures: readonly ProcessFigures[]): HealthDescription['logs'] {
   };
 }
 
-function host(): HealthDescription['host'] {
+function host(): PlatformHealth['host'] {
   const mib = (bytes: number): number => Math.round(bytes / 1024 ** 2);
   return {
     name: hostname(),

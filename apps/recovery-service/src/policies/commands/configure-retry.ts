@@ -3,7 +3,7 @@ import { ProblemError, type ActionRequest, type ActionResponse } from '@kintsugi
 import type { Origin } from '@kintsugi/messaging';
 import { Clock } from '../../platform/clock.js';
 import { requireUsableConfig } from '../require-usable-config.js';
-import { retryConfigsMax, RetryConfigs } from '../retry-configs.js';
+import { changeBy, retryConfigsMax, RetryConfigs } from '../retry-configs.js';
 
 /** Sets how failures of an error type are retried, from the next failure on. */
 @Injectable()
@@ -18,14 +18,14 @@ export class ConfigureRetry {
     { actor }: Pick<Origin, 'actor'>,
   ): Promise<ActionResponse<'configureRetry'>> {
     const { error_type } = config;
-    requireUsableConfig(config, 'data.config');
+    requireUsableConfig(config);
     if ((await this.configs.count()) >= retryConfigsMax && !(await this.configs.has(error_type))) {
       throw new ProblemError(
         'STATE_CONFLICT',
         `There are ${retryConfigsMax} retry configs already. Use prefixes such as smtp.* to need fewer.`,
       );
     }
-    const change = { changed_by: actor.name, changed_at: new Date(this.clock.now()).toISOString() };
+    const change = changeBy(actor, this.clock.now());
     const { replaced = false, version = 1 } = (await this.configs.change(error_type, config, change)) ?? {};
     return { config, replaced, version };
   }

@@ -6,7 +6,7 @@ import { Clock } from '../../platform/clock.js';
 import { defaultPolicyOf, type PolicySettings } from '../../recovery-service.config.js';
 import { versionToRevertTo } from '../domain/config-versions.js';
 import { configFor } from '../domain/retry-policy.js';
-import { RetryConfigs } from '../retry-configs.js';
+import { changeBy, RetryConfigs } from '../retry-configs.js';
 
 /** Brings an earlier version of a policy back, as a new version: a revert can itself be reverted. */
 @Injectable()
@@ -26,7 +26,7 @@ export class RevertRetry {
     const wanted = versionToRevertTo(history, to);
     if (!newest || !wanted) throw versionNotFound(error_type, to);
     const change = {
-      ...{ changed_by: actor.name, changed_at: new Date(this.clock.now()).toISOString() },
+      ...changeBy(actor, this.clock.now()),
       ...(wanted.version === 0 ? {} : { reverted_to: wanted.version }),
     };
     const changed = await this.configs.change(error_type, wanted.config, change, newest.version);

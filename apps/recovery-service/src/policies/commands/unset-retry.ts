@@ -5,7 +5,7 @@ import type { Origin } from '@kintsugi/messaging';
 import { Clock } from '../../platform/clock.js';
 import { defaultPolicyOf, type PolicySettings } from '../../recovery-service.config.js';
 import { configFor } from '../domain/retry-policy.js';
-import { RetryConfigs } from '../retry-configs.js';
+import { changeBy, RetryConfigs } from '../retry-configs.js';
 
 /** Takes back what was set for an error type, so that from the next failure on a prefix or the default holds for it. */
 @Injectable()
@@ -20,7 +20,7 @@ export class UnsetRetry {
     { error_type }: ActionRequest<'unsetRetry'>,
     { actor }: Pick<Origin, 'actor'>,
   ): Promise<ActionResponse<'unsetRetry'>> {
-    const change = { changed_by: actor.name, changed_at: new Date(this.clock.now()).toISOString() };
+    const change = changeBy(actor, this.clock.now());
     const { replaced: removed = false } = (await this.configs.change(error_type, null, change)) ?? {};
     return { config: configFor(await this.configs.all(), error_type) ?? defaultPolicyOf(this.settings).config, removed };
   }

@@ -75,7 +75,7 @@ function given({ tenant, attempt, ...error }: NonNullable<Request['error']>, own
 }
 
 function requireConfigFor(config: RetryConfig, errorType: string): void {
-  requireUsableConfig(config, 'data.config');
+  requireUsableConfig(config);
   if (matchesErrorType(config.error_type, errorType)) return;
   const path = 'data.config.error_type';
   throw new ProblemError('VALIDATION_FAILED', `${path}: the policy is not for ${errorType}, which the error is.`, {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { jobIdSchema } from '../job/batch-job.js';
 import { jobStatuses } from '../job/job-status.js';
+import { timeSchema } from '../period.js';
 
 export const jobMetricNames = ['cpu', 'memory', 'duration', 'throughput'] as const;
 
@@ -18,8 +19,6 @@ export function intervalMsOf(text: string): number | null {
   return unit === undefined ? null : Number(count) * unitMs[unit as keyof typeof unitMs];
 }
 
-const time = z.iso.datetime({ offset: true });
-
 export const getJobMetricsSchema = z
   .strictObject({
     job_ids: z.array(jobIdSchema).min(1).max(jobMetricsMax.jobs).describe('The jobs.'),
@@ -34,8 +33,8 @@ export const getJobMetricsSchema = z
       .refine((text) => (intervalMsOf(text) ?? 0) >= intervalMin, { message: 'a whole number and s, m, h or d, of at least 10s' })
       .optional()
       .describe('How long a bucket is, such as 30s, 5m, 1h; what suits the time asked for when absent.'),
-    start_time: time.optional().describe('The first moment; when absent, the start of the earliest of the jobs.'),
-    end_time: time.optional().describe('The first moment after it; when absent, the end of the last of the jobs, or now.'),
+    start_time: timeSchema.optional().describe('The first moment; when absent, the start of the earliest of the jobs.'),
+    end_time: timeSchema.optional().describe('The first moment after it; when absent, the end of the last of the jobs, or now.'),
   })
   .refine(({ start_time: start, end_time: end }) => !start || !end || Date.parse(start) < Date.parse(end), {
     message: 'a time after start_time',

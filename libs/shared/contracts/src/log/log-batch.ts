@@ -1,12 +1,11 @@
 import { z } from 'zod';
-import { workerIdSchema } from '../identifiers.js';
+import { uuidPattern, workerIdSchema } from '../identifiers.js';
 
-const uuid = '[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}';
 /** Runs of one message; more of them travel in the next. */
 export const runsPerBatch = 4_000;
 
 /** Whose log it is: the id of a job without what goes before and behind it, so that jobs in one bundle share a log. */
-export const logIdSchema = z.string().regex(new RegExp(`^${uuid}$`), 'the uuid of a job');
+export const logIdSchema = z.string().regex(new RegExp(`^${uuidPattern}$`), 'the uuid of a job');
 
 export function logIdOf(jobOrTaskId: string): string {
   const from = jobOrTaskId.indexOf('_') + 1;

@@ -4,6 +4,7 @@ import { jobIdSchema } from '../job/batch-job.js';
 import { limits } from '../limits.js';
 import type { Operation } from '../operation.js';
 import { logLevels, logStreams } from './log-line.js';
+import { timeSchema } from '../period.js';
 
 const taskId = z.string().regex(taskIdPattern, 'the id of a task').describe('Only lines of this task.');
 const cursor = z
@@ -20,8 +21,8 @@ export const logFilterShape = {
     .describe('Only lines of this stream; `log` is what handlers log, `note` what the platform says.'),
   level: z.enum(logLevels).optional().describe('Only lines of this level or above.'),
   attempt: z.int().min(1).max(limits.attempts).optional().describe('Only lines of this run of each task.'),
-  since: z.iso.datetime({ offset: true }).optional().describe('Only lines from this time on.'),
-  until: z.iso.datetime({ offset: true }).optional().describe('Only lines before this time.'),
+  since: timeSchema.optional().describe('Only lines from this time on.'),
+  until: timeSchema.optional().describe('Only lines before this time.'),
   text: z.string().min(1).max(1_000).optional().describe('Only lines with this text in them, in just this spelling.'),
   from_line: z.int().min(1).optional().describe('Only lines from this number on, as each run counts them.'),
   to_line: z.int().min(1).optional().describe('Only lines up to this number.'),

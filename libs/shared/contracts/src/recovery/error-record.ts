@@ -5,6 +5,7 @@ import { jsonBytes } from '../json-bytes.js';
 import { limits } from '../limits.js';
 import { pageOf, pageShape } from '../page.js';
 import { jobIdSchema, nameSchema } from '../job/batch-job.js';
+import { timeSchema } from '../period.js';
 
 export const recoveryStatuses = ['pending', 'in_progress', 'recovered', 'failed'] as const;
 
@@ -94,8 +95,6 @@ export type ErrorGroup = z.infer<typeof errorGroupSchema>;
 
 const recoveryStatusFilter = z.enum(recoveryStatuses).optional().describe('Only records whose recovery is this far.');
 
-const isoTime = z.iso.datetime({ offset: true });
-
 const filterShape = {
   job_id: jobIdSchema.optional(),
   group_id: errorGroupIdSchema.optional(),
@@ -108,8 +107,8 @@ const filterShape = {
     .optional()
     .describe('Only records whose message or stack has this text, in whatever case.'),
   job_type: nameSchema(limits.typeLength).optional().describe('Only failures of jobs of this type.'),
-  from: isoTime.optional().describe('Only tasks that failed last at this time or after it.'),
-  to: isoTime.optional().describe('Only tasks that failed last before this time.'),
+  from: timeSchema.optional().describe('Only tasks that failed last at this time or after it.'),
+  to: timeSchema.optional().describe('Only tasks that failed last before this time.'),
   label: z
     .string()
     .regex(/^[^=]+=/, 'key=value')

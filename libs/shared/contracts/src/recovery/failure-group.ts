@@ -3,6 +3,7 @@ import { tenantSchema } from '../access/tenant.js';
 import { limits } from '../limits.js';
 import { pageOf, pageShape } from '../page.js';
 import { errorGroupIdSchema, errorGroupSchema, errorRecordIdSchema, errorTypeSchema } from './error-record.js';
+import { timeSchema } from '../period.js';
 
 /** How far people are with a group of failures. */
 export const groupStates = ['open', 'acknowledged', 'resolved', 'ignored'] as const;
@@ -12,7 +13,6 @@ export type GroupState = (typeof groupStates)[number];
 const stateSchema = z.enum(groupStates);
 const personSchema = z.string().min(1).max(limits.idLength);
 const noteLengthMax = 2_000;
-const isoTime = z.iso.datetime({ offset: true });
 
 /** Failures of one kind, whatever jobs they struck, and what people do about them. */
 export const failureGroupSchema = z.object({
@@ -69,7 +69,7 @@ export const updateGroupSchema = z
   .strictObject({
     group_id: errorGroupIdSchema,
     state: stateSchema.optional().describe('The state that it is to have.'),
-    ignored_until: isoTime
+    ignored_until: timeSchema
       .optional()
       .describe('With the state `ignored`: until then; the first failure after it opens the group again.'),
     ignored_for_count: z

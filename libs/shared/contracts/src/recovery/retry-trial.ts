@@ -5,8 +5,7 @@ import { limits } from '../limits.js';
 import { safetyClasses } from '../task/task-state.js';
 import { errorRecordIdSchema, errorTypeSchema } from './error-record.js';
 import { conditionOperators, retryConfigSchema, ruleActions } from './retry-config.js';
-
-const isoTime = z.iso.datetime({ offset: true });
+import { timeSchema } from '../period.js';
 
 /** A failure as somebody imagines it. */
 export const triedErrorSchema = z.strictObject({
@@ -20,7 +19,7 @@ export const triedErrorSchema = z.strictObject({
   job_type: z.string().min(1).max(limits.typeLength).default('any').describe('The type of its job.'),
   tenant: tenantSchema.optional().describe('Whose job it is.'),
   labels: labelsSchema.default({}).describe('Labels of its job.'),
-  deadline_at: isoTime.optional().describe('When its job has to be over.'),
+  deadline_at: timeSchema.optional().describe('When its job has to be over.'),
 });
 
 export const testRetrySchema = z

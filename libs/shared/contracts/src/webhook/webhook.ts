@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { EventName } from '../event/event-catalogue.js';
 import { pageOf, pageShape } from '../page.js';
+import { scheduleNameSchema } from '../schedule/schedule.js';
 
 /** Events that a webhook can be told of. */
 export const webhookEvents = [
@@ -14,10 +15,7 @@ export const webhookEvents = [
 
 export type WebhookEvent = (typeof webhookEvents)[number];
 
-export const webhookNameSchema = z
-  .string()
-  .regex(/^[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?$/, 'lower-case letters, digits, dots, dashes and underscores, at most 64')
-  .describe('Its name, of which a tenant has one.');
+export const webhookNameSchema = scheduleNameSchema;
 
 const urlSchema = z
   .string()

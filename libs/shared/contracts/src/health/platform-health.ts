@@ -1,4 +1,4 @@
-/** How every process of the platform is. */
+/** What `GET /health` says: how the platform is, and each of its processes. */
 export interface PlatformHealth {
   ready: boolean;
   services: Record<string, 'ready' | 'not_ready' | 'no_answer'>;

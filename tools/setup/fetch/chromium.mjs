@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants, mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { cacheFolder } from '../folders.mjs';
+import { firstExecutable, foldersOnPath, isExecutable } from '../process/executables.mjs';
 import { acquireLock } from '../process/lock.mjs';
 import { fetchDebianPackages, unpackedFolders } from './debian-packages.mjs';
 import { publish } from './staging.mjs';
@@ -17,8 +18,7 @@ const versionTimeoutMs = 30_000;
  */
 export async function provideChromium(environment = process.env) {
   if (environment.CHROMIUM_BIN) return { path: environment.CHROMIUM_BIN, env: {} };
-  const folders = (environment.PATH ?? '').split(delimiter).filter(Boolean);
-  const found = folders.flatMap((folder) => names.map((name) => join(folder, name))).find(isExecutable);
+  const found = firstExecutable(foldersOnPath(environment), names);
   if (found) return { path: found, env: {} };
   const cache = cacheFolder(environment);
   const folder = join(cache, 'browsers', 'chromium');
@@ -59,13 +59,4 @@ function environmentOf(folder) {
   const text = `<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>${places.join('')}<cachedir>${join(folder, 'font-cache')}</cachedir></fontconfig>\n`;
   writeFileSync(fonts, text);
   return { LD_LIBRARY_PATH: [join(folder, 'usr', 'lib', 'chromium'), ...libraryPaths].join(delimiter), FONTCONFIG_FILE: fonts };
-}
-
-function isExecutable(path) {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -1,5 +1,5 @@
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
+import { firstExecutable, foldersOnPath } from '../process/executables.mjs';
 import { fetchDebianPackages } from './debian-packages.mjs';
 import { publish } from './staging.mjs';
 
@@ -16,7 +16,7 @@ const programs = {
  * root. Rejects where neither can be had.
  */
 export async function provideMonitoringPrograms({ cache, environment = process.env, holding }) {
-  const onPath = all((environment.PATH ?? '').split(delimiter).filter(Boolean));
+  const onPath = all(foldersOnPath(environment));
   if (onPath) return onPath;
   const folder = join(cache, 'servers', 'monitoring');
   const bin = join(folder, 'usr', 'bin');
@@ -32,19 +32,6 @@ export async function provideMonitoringPrograms({ cache, environment = process.e
 }
 
 function all(folders) {
-  const found = Object.entries(programs).map(([name, names]) => [name, firstOf(folders, names)]);
+  const found = Object.entries(programs).map(([name, names]) => [name, firstExecutable(folders, names)]);
   return found.every(([, path]) => path !== undefined) ? Object.fromEntries(found) : undefined;
-}
-
-function firstOf(folders, names) {
-  return folders.flatMap((folder) => names.map((name) => join(folder, name))).find(isExecutable);
-}
-
-function isExecutable(path) {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

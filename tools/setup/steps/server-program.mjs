@@ -1,9 +1,10 @@
-import { accessSync, constants, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join, relative, resolve } from 'node:path';
 import { publish } from '../fetch/staging.mjs';
 import { isAtLeast } from '../pins.mjs';
 import { ProgramError, runProgram } from '../process/run-program.mjs';
 import { SetupError, exitCodes } from '../setup-error.mjs';
+import { foldersOnPath, isExecutable } from '../process/executables.mjs';
 import { provideLibraries } from './server-libraries.mjs';
 
 const versionTimeoutMs = 10_000;
@@ -27,7 +28,7 @@ async function chosen(server, environment) {
 }
 
 async function onPath(server, environment) {
-  for (const folder of (environment.PATH ?? '').split(delimiter).filter(Boolean)) {
+  for (const folder of foldersOnPath(environment)) {
     const path = join(folder, server.name);
     if (!isExecutable(path)) continue;
     const { version } = await askVersion(path, environment);
@@ -102,13 +103,4 @@ export function summaryOf({ version, path, source }) {
 
 function notePath(name, cache) {
   return join(cache, 'servers', `${name}.json`);
-}
-
-function isExecutable(path) {
-  try {
-    accessSync(path, constants.X_OK);
-    return statSync(path).isFile();
-  } catch {
-    return false;
-  }
 }

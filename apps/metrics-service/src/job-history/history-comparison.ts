@@ -4,7 +4,7 @@ import { consumers, type ConsumerName } from '@kintsugi/contracts';
 import { Faults, SETTINGS } from '@kintsugi/hosting';
 import { Bus, eventStreamExtent, isNotMadeYet } from '@kintsugi/messaging';
 import { Metrics } from '@kintsugi/observability';
-import { Store, leadByTurns } from '@kintsugi/persistence';
+import { Store, startLeading, type Leading } from '@kintsugi/persistence';
 import type { MetricsServiceSettings } from '../metrics-service.config.js';
 import { CompareHistory } from './commands/compare-history.js';
 import { extendPlan, noPlan, shortenPlan } from './domain/comparison-plan.js';
@@ -17,7 +17,6 @@ const lookEveryMs = 5_000;
 const unreadMax = 1_000;
 /** A page is followed by a pause of so many times as long as it took. */
 const patience = 4;
-const stopTimeoutMs = 3_000;
 
 /**
  * Keeps the history to what the record says: new jobs now and then, all of them at the start and once a day, and all at once
@@ -27,11 +26,10 @@ const stopTimeoutMs = 3_000;
 @Injectable()
 export class HistoryComparison implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly onFault: (error: unknown) => void;
-  private readonly stopping = new AbortController();
   private plan = noPlan;
   /** The stream of events as it was seen last. */
   private seen = { name: '', lastSequence: 0 };
-  private running: Promise<void> | null = null;
+  private leading: Leading | null = null;
 
   constructor(
     private readonly bus: Bus,
@@ -45,17 +43,12 @@ export class HistoryComparison implements OnApplicationBootstrap, OnModuleDestro
   }
 
   onApplicationBootstrap(): void {
-    this.running = this.run().catch(this.onFault);
+    const options = { role: 'history-comparison', holder: this.settings.INSTANCE_ID };
+    this.leading = startLeading(this.store, options, (signal) => this.lead(signal), this.onFault);
   }
 
   async onModuleDestroy(): Promise<void> {
-    this.stopping.abort();
-    await Promise.race([this.running, delay(stopTimeoutMs, undefined, { ref: false })]);
-  }
-
-  private run(): Promise<void> {
-    const options = { role: 'history-comparison', holder: this.settings.INSTANCE_ID };
-    return leadByTurns(this.store, options, this.stopping.signal, (signal) => this.lead(signal));
+    await this.leading?.stop();
   }
 
   private async lead(signal: AbortSignal): Promise<void> {

@@ -2,20 +2,18 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Faults, LOGGER, SETTINGS } from '@kintsugi/hosting';
 import { Metrics, type Logger } from '@kintsugi/observability';
-import { Store, leadByTurns } from '@kintsugi/persistence';
+import { Store, startLeading, type Leading } from '@kintsugi/persistence';
 import type { MetricsServiceSettings } from '../metrics-service.config.js';
 import { SweepLogs, type Swept } from './commands/sweep-logs.js';
 
 const dayMs = 86_400_000;
 const mebibyte = 1024 ** 2;
-const stopTimeoutMs = 3_000;
 
 /** Sweeps logs at the start and then on a schedule, on one replica for all, and says what it has removed. */
 @Injectable()
 export class LogSweeper implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly onFault: (error: unknown) => void;
-  private readonly stopping = new AbortController();
-  private running: Promise<void> | null = null;
+  private leading: Leading | null = null;
 
   constructor(
     private readonly store: Store,
@@ -30,12 +28,11 @@ export class LogSweeper implements OnApplicationBootstrap, OnModuleDestroy {
 
   onApplicationBootstrap(): void {
     const options = { role: 'log-sweep', holder: this.settings.INSTANCE_ID };
-    this.running = leadByTurns(this.store, options, this.stopping.signal, (signal) => this.lead(signal)).catch(this.onFault);
+    this.leading = startLeading(this.store, options, (signal) => this.lead(signal), this.onFault);
   }
 
   async onModuleDestroy(): Promise<void> {
-    this.stopping.abort();
-    await Promise.race([this.running, delay(stopTimeoutMs, undefined, { ref: false })]);
+    await this.leading?.stop();
   }
 
   private async lead(signal: AbortSignal): Promise<void> {

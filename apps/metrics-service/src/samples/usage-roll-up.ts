@@ -1,19 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Faults, SETTINGS } from '@kintsugi/hosting';
-import { Store, leadByTurns } from '@kintsugi/persistence';
+import { Store, startLeading, type Leading } from '@kintsugi/persistence';
 import type { MetricsServiceSettings } from '../metrics-service.config.js';
 import { RollUpUsage } from './commands/roll-up-usage.js';
 
 const everyMs = 30_000;
-const stopTimeoutMs = 3_000;
 
 /** Has one replica make minutes and hours of what was sampled, for all. */
 @Injectable()
 export class UsageRollUp implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly onFault: (error: unknown) => void;
-  private readonly stopping = new AbortController();
-  private running: Promise<void> | null = null;
+  private leading: Leading | null = null;
 
   constructor(
     private readonly store: Store,
@@ -26,12 +24,11 @@ export class UsageRollUp implements OnApplicationBootstrap, OnModuleDestroy {
 
   onApplicationBootstrap(): void {
     const options = { role: 'usage-roll-up', holder: this.settings.INSTANCE_ID };
-    this.running = leadByTurns(this.store, options, this.stopping.signal, (signal) => this.lead(signal)).catch(this.onFault);
+    this.leading = startLeading(this.store, options, (signal) => this.lead(signal), this.onFault);
   }
 
   async onModuleDestroy(): Promise<void> {
-    this.stopping.abort();
-    await Promise.race([this.running, delay(stopTimeoutMs, undefined, { ref: false })]);
+    await this.leading?.stop();
   }
 
   private async lead(signal: AbortSignal): Promise<void> {

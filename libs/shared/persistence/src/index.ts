@@ -4,7 +4,7 @@ export { ensureRetention, type Retention } from './ensure-retention.js';
 export { DeadLetterStore, deadLetterIndexes, type DeadLetter } from './dead-letter-store.js';
 export { handleApart, type FailedItem } from './handle-apart.js';
 export { willPass } from './will-pass.js';
-export { leadByTurns } from './lead-by-turns.js';
+export { leadByTurns, startLeading, type Leading } from './lead-by-turns.js';
 export { Leadership, type LeadershipOptions } from './leadership.js';
 export type { DatabaseSchema, Migration } from './schema/database-schema.js';
 export { schemaStateOf, type SchemaState } from './schema/schema-version.js';

@@ -34,9 +34,10 @@ export async function replayPlantedBugs(tally, { patterns, output }) {
 }
 
 async function faultWithoutBug({ caught_by }, copy) {
-  const { numTotalTests, numFailedTests } = await testsOf(caught_by, copy);
+  const { numTotalTests, testResults } = await testsOf(caught_by, copy);
   if (numTotalTests === 0) return `${caught_by.file} has no test that ran`;
-  return numFailedTests > 0 ? `${caught_by.file} fails without the bug` : undefined;
+  const failed = testResults.flatMap(({ assertionResults }) => assertionResults).find(({ status }) => status === 'failed');
+  return failed && `${caught_by.file} fails without the bug: ${failed.fullName}`;
 }
 
 /** Why the bug was not caught, or nothing when it was. */
@@ -58,5 +59,5 @@ async function faultOf(bug, copy) {
 /** Nothing ran where the file of tests could not even be loaded. */
 async function testsOf({ kind, file }, copy) {
   const { result } = await jestResultOf({ kind, patterns: [file], output: openSync(devNull, 'w'), root: copy.root });
-  return result ?? { numTotalTests: 0, numFailedTests: 0 };
+  return result ?? { numTotalTests: 0, numFailedTests: 0, testResults: [] };
 }

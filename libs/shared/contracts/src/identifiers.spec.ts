@@ -3,6 +3,7 @@ import {
   bundledJobId,
   chunkIdOf,
   errorRecordIdOf,
+  isWorkerId,
   jobIdOf,
   placeOfBundledJob,
   placeOfTask,
@@ -27,4 +28,15 @@ describe('ids carry the place of what they name', () => {
     const taskId = taskIdOf(chunkIdOf(jobIdOf(uuid), 'plan'), 0);
     expect(taskIdOfErrorRecord(errorRecordIdOf(taskId))).toBe(taskId);
   });
+});
+
+test.each(['a b', 'a\tb', 'a\r\nPUB x 0', 'a.b', '*', '>', 'ä', '', 'a'.repeat(129)])(
+  'no worker can be called %j, which no subject can hold',
+  (name) => {
+    expect(isWorkerId(name)).toBe(false);
+  },
+);
+
+test.each(['a', 'worker-1_B', 'a'.repeat(128)])('a worker can be called %j', (name) => {
+  expect(isWorkerId(name)).toBe(true);
 });

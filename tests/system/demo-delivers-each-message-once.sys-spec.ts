@@ -1,4 +1,4 @@
-// The demo delivers each message that can arrive exactly once, says so by the mail server's own count, and leaves nothing behind.
+// The demo delivers each message that can arrive exactly once, says so by the mail server's own count, and leaves nothing behind; that of a pool heals or isolates each slot.
 import { once } from 'node:events';
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -90,6 +90,25 @@ test('a list of the reader is sent to, and one that cannot be read is refused be
     stderr: expect.stringMatching(/^FILE_UNREADABLE: mine\.csv, line 3/),
   });
   expect(leftBehind()).toEqual(['mine.csv']);
+});
+
+test('of a pool in which six slots are damaged, five are healed and one is isolated, by the word of git', async () => {
+  const run = await runCommand(['demo', 'pool', '--json'], { ...environment(), ...settingsOfTheirs });
+  expect({ code: run.code, said: run.code === 0 ? '' : run.stderr }).toEqual({ code: 0, said: '' });
+  const { slots, ...summary } = JSON.parse(run.stdout) as { slots: Record<'state' | 'sound' | 'rungs', unknown>[] };
+  expect(slots.map(({ state, sound }) => (sound === true ? 'sound' : state))).toEqual([
+    ...['sound', 'sound', 'sound', 'sound', 'sound', 'ERROR', 'sound', 'sound'],
+  ]);
+  expect(slots.map(({ rungs }) => rungs)).toEqual([['metadata'], ['objects'], ['re-clone'], [], ['metadata'], [], [], []]);
+  expect(summary).toMatchObject({
+    report: { corrupted_recovered: 4, corrupted_isolated: 1, orphaned_locks_cleaned: 1 },
+    ...{ program_was_run: false, outside_untouched: true },
+  });
+  const widths = stripVTControlCharacters(run.stderr)
+    .split('\n')
+    .map((line) => line.length);
+  expect(Math.max(...widths)).toBeLessThanOrEqual(80);
+  expect(leftBehind()).toEqual([]);
 });
 
 describe('a demo that is broken off leaves nothing', () => {

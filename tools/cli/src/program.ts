@@ -189,9 +189,10 @@ function addControlCommands(add: AddCommand): void {
 
 function addDemonstrations(add: AddCommand): void {
   add('demo', '')
-    .option('--csv <file>', 'Recipients of yours instead, with the same columns')
-    .option('--tasks <number>', 'How many recipients (default 10000)', atLeastOne)
-    .option('--seed <seed>', 'Another course of the same world (default 1)', '1')
+    .addArgument(new Argument('[what]').choices(['newsletter', 'pool']).default('newsletter'))
+    .option('--csv <file>', 'Newsletter: recipients of yours, with the same columns')
+    .option('--tasks <number>', 'Newsletter: how many recipients (default 10000)', atLeastOne)
+    .option('--seed <seed>', 'Newsletter: another course of the same world (default 1)')
     .option('--keep', 'Leave everything up, and say where it is and how to stop it')
     .option('--json', 'One JSON value on standard output at the end; "dead" and "groups" are as they were before the repair')
     .action(lazily(async () => (await import('./commands/demo.js')).demo));

@@ -10,11 +10,27 @@ import { faultsOf, type DemoSummary } from '../demo/demo-summary.js';
 import { readLedger, worldIsUp } from '../demo/mail-world.js';
 import { prepareSendingGroup, type SendingGroup } from '../demo/sending-group.js';
 import { exitCodes, type ExitCode } from '../exit-codes.js';
+import { Failure } from '../failure.js';
 import { Interruption } from '../interruption.js';
 import { count, duration } from '../terminal/quantities.js';
 
+type NewsletterOptions = DemoOptions & { seed: string };
+
+const helpIsThere = { advice: 'See ./kintsugi demo --help' };
+
+/** Shows a newsletter that heals, or a pool of working copies that does. */
+export async function demo(context: CommandContext, what: 'newsletter' | 'pool', options: DemoOptions): Promise<ExitCode> {
+  if (what === 'newsletter') return demoNewsletter(context, options);
+  const foreign = (['csv', 'tasks', 'seed'] as const).find((name) => options[name] !== undefined);
+  if (foreign !== undefined) {
+    throw new Failure('USAGE', `--${foreign} is of the newsletter; the pool has no recipients.`, helpIsThere);
+  }
+  return (await import('./demo-pool.js')).demoPool(context, options);
+}
+
 /** Sends a newsletter over real SMTP, lets it heal as far as it can by itself, repairs one group, and counts. */
-export async function demo(context: CommandContext, options: DemoOptions): Promise<ExitCode> {
+async function demoNewsletter(context: CommandContext, { seed = '1', ...more }: DemoOptions): Promise<ExitCode> {
+  const options = { seed, ...more };
   const { output } = context;
   const interruption = new Interruption();
   const folder = createDemoFolder(options.keep === true);
@@ -45,7 +61,7 @@ class Demonstration {
 
   constructor(
     private readonly context: CommandContext,
-    private readonly options: DemoOptions,
+    private readonly options: NewsletterOptions,
     private readonly home: string,
     private readonly signal: AbortSignal,
   ) {}

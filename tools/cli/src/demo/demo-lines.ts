@@ -33,15 +33,24 @@ type Color = (text: string) => string;
 const plain: Color = (text) => text;
 
 /** Where everything is that stays up, and how to stop it. */
-export function keptLines(apiUrl: string, home: string, { paint, columns }: Screen): string[] {
-  const field = (name: string, lines: string[]): string[] =>
-    lines.map((line, index) => `  ${(index === 0 ? name : '').padEnd(10)}${line}`);
+export function keptLines(apiUrl: string, home: string, screen: Screen): string[] {
+  return stayingLines(apiUrl, home, ['Errors', './kintsugi errors'], screen);
+}
+
+/** The same for a pool. */
+export function keptPoolLines(apiUrl: string, home: string, screen: Screen): string[] {
+  return stayingLines(apiUrl, home, ['Slots', './kintsugi pool show demo'], screen);
+}
+
+function stayingLines(apiUrl: string, home: string, [name, look]: [string, string], { paint, columns }: Screen): string[] {
+  const field = (title: string, lines: string[]): string[] =>
+    lines.map((line, index) => `  ${(index === 0 ? title : '').padEnd(10)}${line}`);
   return [
     '',
     paint.bold('Everything stays up'),
     ...field('API', [paint.bold(apiUrl)]),
     ...field('Try it', [`${apiUrl}/docs`]),
-    ...field('Errors', commandLines('./kintsugi errors', `--home ${home}`, columns - 12)),
+    ...field(name, commandLines(look, `--home ${home}`, columns - 12)),
     ...field('Stop it', commandLines('./kintsugi down', `--home ${home}`, columns - 12)),
   ];
 }

@@ -2,6 +2,6 @@
 export interface DemoOptions {
   csv?: string;
   tasks?: number;
-  seed: string;
+  seed?: string;
   keep?: boolean;
 }

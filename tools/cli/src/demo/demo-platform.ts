@@ -24,17 +24,17 @@ export function createDemoFolder(keep: boolean): { path: string; remove: () => v
   return { path, remove };
 }
 
-/** Settings of a platform on free ports, with the newsletter's worker and the mail world that it sends to. */
+/** Settings of a platform on free ports that nobody else can reach. */
+export async function platformSettings() {
+  const [api, nats, mongo] = [await freePort(), await freePort(), await freePort()].map(String) as [string, string, string];
+  return { API_HOST: '127.0.0.1', API_PORT: api, NATS_PORT: nats, MONGO_PORT: mongo, AUTH: 'off' };
+}
+
+/** The same with the newsletter's worker and the mail world that it sends to. */
 export async function demoSettings(groupsFolder: string, seed: string) {
-  const ports = [];
-  while (ports.length < 5) ports.push(String(await freePort()));
-  const [api, nats, mongo, smtp, ledger] = ports as [string, string, string, string, string];
+  const [smtp, ledger] = [await freePort(), await freePort()].map(String) as [string, string];
   return {
-    API_HOST: '127.0.0.1',
-    API_PORT: api,
-    NATS_PORT: nats,
-    MONGO_PORT: mongo,
-    AUTH: 'off',
+    ...(await platformSettings()),
     WORKERS: '1',
     WORKER_PROGRAM: workerProgram,
     COMPANION_PROGRAM: worldProgram,

@@ -66,10 +66,24 @@ describe('what is passed over', () => {
       () => new SecretMask(),
       (text) => lines.push(text),
     );
-    cutter.push(Buffer.from('kept\nbegun'));
-    expect(cutter.skip(Buffer.from(' and lost\nlost\nlost in pa'))).toBe(2);
+    cutter.push(Buffer.from('kept\nbegun and'));
+    expect(cutter.skip(Buffer.from(' lost\nlost\nlost in pa'))).toBe(2);
     cutter.push(Buffer.from('rt'));
     cutter.push(Buffer.from('s\nkept again\n'));
-    expect(lines).toEqual(['kept', 'begun', 'kept again']);
+    expect(lines).toEqual(['kept', 'begun ', 'kept again']);
+  });
+
+  test.each([
+    ['a declared secret', 'of two words', 'with a key of two'],
+    ['what looks like one', 'unused', 'from https://me:pass'],
+  ])('leaves no beginning of %s in what is kept', (_, secret, begun) => {
+    const lines: string[] = [];
+    const cutter = new LineCutter(
+      () => new SecretMask([secret]),
+      (text) => lines.push(text),
+    );
+    cutter.push(Buffer.from(begun));
+    cutter.skip(Buffer.from(' words\n'));
+    expect(lines).toEqual([begun.startsWith('with') ? 'with a key ' : 'from ']);
   });
 });

@@ -31,7 +31,9 @@ export class LineCutter {
   skip(bytes: Uint8Array): number {
     let lines = 0;
     for (let at = bytes.indexOf(lineFeed); at >= 0; at = bytes.indexOf(lineFeed, at + 1)) lines += 1;
-    if (this.rest !== '') this.end();
+    const kept = this.mask().apply(this.rest.slice(0, this.mask().safeEnd(this.rest)));
+    if (kept !== '') this.give(kept, true);
+    this.rest = '';
     this.decoder = new StringDecoder('utf8');
     this.skipping = bytes[bytes.length - 1] !== lineFeed;
     return lines;

@@ -37,6 +37,18 @@ export class SecretMask {
     return withoutSecrets(clean);
   }
 
+  /** The last place at which a text may end of which the rest is lost: what may be the beginning of a secret is lost with it. */
+  safeEnd(text: string): number {
+    const [word = ''] = /\S*$/.exec(text.slice(-patternLength)) ?? [];
+    let begun = word.length;
+    for (const secret of this.secrets) {
+      for (let length = Math.min(secret.length - 1, text.length); length > begun; length -= 1) {
+        if (text.endsWith(secret.slice(0, length))) begun = length;
+      }
+    }
+    return text.length - begun;
+  }
+
   /** The last place at which a text that goes on may be cut, so that no secret is cut in two. 0 where there is none. */
   safeCut(text: string): number {
     let cut = text.length - Math.max(patternLength, this.secrets[0]?.length ?? 0);

@@ -48,6 +48,15 @@ describe('an allocation', () => {
     expect(git(path, 'status', '--porcelain')).toBe('');
   });
 
+  test('is not ended by who had the slot before', async () => {
+    const before = await pools.allocate({ pool: 'app', owner: 'one' });
+    await pools.release({ slot_id: before.slot_id, token: before.token });
+    let { slot_id, token } = await pools.allocate({ pool: 'app', owner: 'two' });
+    while (slot_id !== before.slot_id) ({ slot_id, token } = await pools.allocate({ pool: 'app', owner: 'two' }));
+    expect(token).toBeGreaterThan(before.token);
+    await expect(pools.release({ slot_id, token: before.token })).rejects.toMatchObject({ code: 'SLOT_TOKEN_STALE' });
+  });
+
   test("is only the owner's to end, and what he leaves behind is kept aside", async () => {
     const { slot_id, token, path } = await pools.allocate({ pool: 'app', owner: 'one' });
     writeFileSync(join(path, 'draft'), 'unsaved');

@@ -1,4 +1,4 @@
-// Tasks that wait for others run after them, once each, with what came of them, through kills of job-service.
+// Tasks that wait for others, and jobs that wait for jobs, run after them, once each, with what came of them, through kills of job-service.
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { eventually } from '@kintsugi/testing';
 import { PlatformUnderTest } from './platform-under-test.js';
@@ -25,6 +25,9 @@ function* lines(): Generator<unknown> {
 test('layers of an upload while job-service is killed', async () => {
   under.sink.verdict = ({ payload }) => ({ wait_ms: payload === 2 || payload === 4 ? 300 : 0 });
   const { job_id: id } = await under.upload({ type: 'test.gather' }, lines());
+  const jobs = [[{ payload: 'after' }], [{ payload: 'after' }, { payload: 'after' }]];
+  const waiting = await Promise.all(jobs.map((tasks) => under.createJob({ type: 'test.gather', depends_on: [id], tasks })));
+  expect(waiting.map(({ status }) => status)).toEqual(['scheduled', 'scheduled']);
   for (const layer of [2, 4]) {
     await eventually(() => expect(under.sink.deliveries.some(({ payload }) => payload === layer)).toBe(true), {
       timeoutMs: 60_000,
@@ -35,7 +38,9 @@ test('layers of an upload while job-service is killed', async () => {
   const firstOf = (layer: number): number => under.sink.deliveries.findIndex(({ payload }) => payload === layer);
   const lastOf = (layer: number): number => under.sink.deliveries.findLastIndex(({ payload }) => payload === layer);
   for (let layer = 1; layer <= layers; layer += 1) expect(lastOf(layer - 1)).toBeLessThan(firstOf(layer));
-  expect(new Set(under.sink.deliveries.map(({ run_key }) => run_key)).size).toBe(layers * width + 1);
+  for (const { job_id } of waiting) await under.ended(job_id);
+  expect(under.sink.deliveries.findIndex(({ payload }) => payload === 'after')).toBeGreaterThan(lastOf(layers));
+  expect(new Set(under.sink.deliveries.map(({ run_key }) => run_key)).size).toBe(layers * width + 1 + 3);
   const end = (await under.tasks(id)).find(({ key }) => key === 'end');
   expect(end?.result).toMatchObject(
     Array.from({ length: width }, (_, index) => ({ key: `t${layers - 1}.${index}`, state: 'succeeded' })),

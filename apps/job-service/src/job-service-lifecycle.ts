@@ -6,6 +6,7 @@ import type { Logger } from '@kintsugi/observability';
 import { Store, deadLetterIndexes, ensureIndexes, untilReachable } from '@kintsugi/persistence';
 import { DeletionRounds } from './deletion/deletion-rounds.js';
 import { RetentionSweep } from './deletion/retention-sweep.js';
+import { ReleaseJobs } from './dependencies/release-jobs.js';
 import { ReleaseTasks } from './dependencies/release-tasks.js';
 import { CancelTasks } from './dispatch/cancel-tasks.js';
 import { Dispatcher } from './dispatch/dispatcher.js';
@@ -27,6 +28,7 @@ import { JobLedger } from './jobs/job-ledger.js';
 import { JobRecords } from './jobs/job-records.js';
 import { deletionIndexes } from './jobs/mongo/deletion-store.js';
 import { jobIndexes } from './jobs/mongo/job-store.js';
+import { jobWaitIndexes } from './jobs/mongo/job-wait-store.js';
 import { OutboxRelay } from './outbox/outbox-relay.js';
 import { Clock } from './platform/clock.js';
 import { LeaseLeader } from './platform/lease-leader.js';
@@ -59,6 +61,7 @@ export class JobServiceLifecycle implements OnApplicationBootstrap, OnModuleDest
     private readonly takeOverLeases: TakeOverLeases,
     private readonly cancelTasks: CancelTasks,
     private readonly releaseTasks: ReleaseTasks,
+    private readonly releaseJobs: ReleaseJobs,
     private readonly prioritiseTasks: PrioritiseTasks,
     private readonly limits: KeyLimits,
     private readonly dispatcher: Dispatcher,
@@ -82,6 +85,7 @@ export class JobServiceLifecycle implements OnApplicationBootstrap, OnModuleDest
     await ensureIndexes(this.store, [
       ...chunkIndexes,
       ...jobIndexes,
+      ...jobWaitIndexes,
       ...externalIndexes,
       ...deletionIndexes,
       ...idempotencyIndexes,
@@ -100,6 +104,7 @@ export class JobServiceLifecycle implements OnApplicationBootstrap, OnModuleDest
     this.reconciler.start();
     await untilReachable(() => this.producers.start());
     await untilReachable(() => this.jobClock.start());
+    await untilReachable(() => this.releaseJobs.start());
     await untilReachable(() => this.schedules.start());
     this.deletions.start();
     this.retention.start();
@@ -119,6 +124,7 @@ export class JobServiceLifecycle implements OnApplicationBootstrap, OnModuleDest
     this.limits.stop();
     await this.schedules.stop();
     await this.producers.stop();
+    await this.releaseJobs.stop();
     await this.jobClock.stop();
     await this.retention.stop();
     await this.deletions.stop();
@@ -133,8 +139,9 @@ export class JobServiceLifecycle implements OnApplicationBootstrap, OnModuleDest
   private async openJobs(): Promise<void> {
     const staged = await untilReachable(() => this.staged.jobsWithStaged());
     for (const job of await untilReachable(() => this.jobs.unfinished())) {
-      // A job may be paused before its time.
-      if (job.run_at && job.wake_at && !job.opened && job.status === 'paused') continue;
+      // A job may be paused before its time, and before what it waits for: the clock opens it.
+      const isToCome = job.awaits !== undefined || (job.run_at !== undefined && job.wake_at !== undefined);
+      if (isToCome && !job.opened && job.status === 'paused') continue;
       if (!job.opened || (staged.has(job._id) && job.total_tasks !== null)) await this.chunked.open(job);
     }
   }

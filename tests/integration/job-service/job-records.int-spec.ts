@@ -6,6 +6,8 @@ import { startTestServers, type TestServers } from '@kintsugi/testing';
 import { deletionPromises } from '../../../apps/job-service/src/jobs/deletions-conformance.js';
 import { jobPromises } from '../../../apps/job-service/src/jobs/job-records-conformance.js';
 import { DeletionStore, deletionIndexes } from '../../../apps/job-service/src/jobs/mongo/deletion-store.js';
+import { jobWaitPromises } from '../../../apps/job-service/src/jobs/job-waits-conformance.js';
+import { JobWaitStore, jobWaitIndexes } from '../../../apps/job-service/src/jobs/mongo/job-wait-store.js';
 import { JobStore, jobCollection, jobIndexes } from '../../../apps/job-service/src/jobs/mongo/job-store.js';
 
 const leader = { epoch: 1, assertLeading: () => Promise.resolve() };
@@ -16,7 +18,7 @@ let database: Store;
 beforeAll(async () => {
   servers = await startTestServers();
   database = await Store.connect({ url: servers.mongoUrl, database: 'records', applicationName: 'test' }, () => undefined);
-  await ensureIndexes(database, [...jobIndexes, ...deletionIndexes]);
+  await ensureIndexes(database, [...jobIndexes, ...jobWaitIndexes, ...deletionIndexes]);
 });
 
 afterAll(async () => {
@@ -30,6 +32,15 @@ beforeEach(async () => {
 
 it.each(jobPromises)('%s', async (_promise, hold) => {
   await hold(new JobStore(database, leader));
+});
+
+it.each(jobWaitPromises)('what jobs wait for: %s', async (_promise, hold) => {
+  await hold({ records: new JobStore(database, leader), waits: new JobWaitStore(database, leader) });
+});
+
+it('the jobs that wait for one are found by an index, however many others there are', async () => {
+  const plan = await database.collection(jobCollection).find({ awaits: 'job_a completed' }).explain('queryPlanner');
+  expect(JSON.stringify(plan)).toContain('"indexName":"awaits"');
 });
 
 it.each(deletionPromises)('a deletion: %s', async (_promise, hold) => {

@@ -1,5 +1,5 @@
-// Tasks wait for others of their job: they run after them, see what came of them, and go on after another replica has taken over.
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+// Tasks wait for others of their job, and jobs for others: they run after them, and go on after another replica has taken over.
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { CreateJobInput, TaskInput } from '@kintsugi/contracts';
 import { callAction } from '@kintsugi/messaging';
 import { eventually, startTestServers, type TestServers } from '@kintsugi/testing';
@@ -109,4 +109,68 @@ it('a cycle is refused with its way, and nothing is made', async () => {
     extras: { errors: [{ path: 'data.tasks[0].depends_on', rule: 'CYCLE', got: 'a -> c -> b -> a' }] },
   });
   await expect(create([{ id: 'a', depends_on: ['a'] }])).rejects.toMatchObject({ code: 'DEPENDENCY_INVALID' });
+});
+
+describe('a job that waits for others', () => {
+  const ask = (action: 'getJob' | 'cancelJob', job_id: string) => callAction(service.bus, action, { job_id });
+
+  it.each([1, 2])(
+    'of %d tasks runs after a job of one task and one of many, also where another replica has taken over',
+    async (count) => {
+      let release = (): void => undefined;
+      held = new Promise((resolve) => (release = resolve));
+      const one = await create([{ id: 'held' }]);
+      const many = await create([{ id: 'held' }, { id: 'free' }]);
+      const tasks = Array.from({ length: count }, (_, index) => ({ id: `late${index}` }));
+      const waiting = await create(tasks, { depends_on: [one, { job_id: many, on: 'finished' }] });
+      expect(await ask('getJob', waiting)).toMatchObject({ status: 'scheduled', waits_for: [one, many], awaited_jobs: 2 });
+      const { waiting: why } = await callAction(service.bus, 'explainJob', { job_id: waiting });
+      expect(why).toMatchObject([{ reason: 'DEPENDENCY', tasks: count, holder: `${one}, ${many}` }]);
+      await service.stop();
+      service = await startJobService(servers);
+      expect(await ask('getJob', waiting)).toMatchObject({ status: 'scheduled' });
+      release();
+      await ends(waiting, 'completed');
+      const firstLate = ran.findIndex((key) => key?.startsWith('late'));
+      expect(ran.slice(0, firstLate).sort()).toEqual(['free', 'held', 'held']);
+      expect(await ask('getJob', waiting)).not.toHaveProperty('waits_for');
+    },
+  );
+
+  it('is given up where one fails, with the reason, and can be cancelled before', async () => {
+    const external = await callAction(service.bus, 'createJob', { ...head, retry_config: undefined, executor: 'external' });
+    const [first, second] = [
+      await create([{ id: 'a' }, { id: 'b' }], { depends_on: [external.job_id] }),
+      await create([{ id: 'a' }], { depends_on: [external.job_id] }),
+    ];
+    await ask('cancelJob', second);
+    await ends(second, 'cancelled');
+    for (const status of ['running', 'failed'] as const) {
+      await callAction(service.bus, 'updateBatchJob', { job_id: external.job_id, status });
+    }
+    await ends(first, 'failed');
+    expect(await ask('getJob', first)).toMatchObject({
+      error: { error_type: 'dependency.failed', error_message: `It waited for ${external.job_id}, which has failed.` },
+      task_counts: { cancelled: 2 },
+    });
+    expect(ran).toEqual([]);
+  });
+
+  it('says beforehand what it would wait for, and refuses what is not there', async () => {
+    const external = await callAction(service.bus, 'createJob', { ...head, retry_config: undefined, executor: 'external' });
+    const job = { ...head, depends_on: [external.job_id], tasks: [{}], validate_only: true };
+    const preview = await callAction(service.bus, 'createJob', job);
+    expect(preview).toMatchObject({ rules: expect.arrayContaining([expect.objectContaining({ field: 'depends_on' })]) });
+    await callAction(service.bus, 'deleteJob', { job_id: external.job_id, force: true });
+    for (const validate_only of [true, false]) {
+      await expect(callAction(service.bus, 'createJob', { ...job, validate_only })).rejects.toMatchObject({
+        code: 'DEPENDENCY_INVALID',
+        extras: { errors: [{ path: 'data.depends_on[0]', rule: 'DELETED' }] },
+      });
+    }
+    await expect(create([{}], { depends_on: ['job_1'] })).rejects.toMatchObject({
+      code: 'VALIDATION_FAILED',
+      extras: { errors: [{ path: 'data.depends_on[0]', rule: 'FORMAT' }] },
+    });
+  });
 });

@@ -11,7 +11,7 @@ import { withHistoryFilters } from './history-filter-options.js';
 import { jobStatuses } from './job-statuses.js';
 import { addLiveCommands } from './live-commands.js';
 import { lazily } from './lazy-command.js';
-import { atLeastOne, decimal, keyValues, oneMoreOf, pageSize, wholeNumber } from './option-values.js';
+import { atLeastOne, decimal, keyValues, oneMore, oneMoreOf, pageSize, wholeNumber } from './option-values.js';
 import { addLogCommands } from './log-commands.js';
 import { addPoolCommands } from './pool-commands.js';
 import { addScheduleCommands } from './schedule-commands.js';
@@ -107,6 +107,7 @@ function addSubmit(add: AddCommand): void {
     .option('--label <key=value>', 'A label; may be given again', keyValues)
     .option('--run-at <time>', 'Not to run before, such as 2027-01-31T06:00:00Z')
     .option('--deadline <time>', 'When it has to be over; what is left then is stopped')
+    .option('--after <job-id>', 'A job that has to be completed first; may be given again', oneMore)
     .option('--timeout <seconds>', 'Longest that one run of a task may take', decimal)
     .addOption(new Option('--safety <class>', 'idempotent (default), keyed or unsafe').choices(['idempotent', 'keyed', 'unsafe']))
     .option('--idempotency-key <key>', 'The same key makes one job, for seven days')

@@ -59,7 +59,7 @@ async function withJobs() {
   );
   const eraser = new JobEraser(directory, service.jobs, ledger, eraseTasks);
   const { publisher, deletions, clock } = service;
-  const carryOut = new CarryOutDeletion(directory, eraser, traces, others, publisher, deletions, clock);
+  const carryOut = new CarryOutDeletion(directory, eraser, service.releaseJobs, traces, others, publisher, deletions, clock);
   const stored = (): string => JSON.stringify([...service.stored.values()].map(({ tasks, jobs }) => [tasks, jobs]));
   return { ...service, directory, carryOut, closed, forgotten, bundledId, bundle, stored, failing };
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { isFinished } from '@kintsugi/contracts';
 import { EventPublisher } from '@kintsugi/messaging';
+import { ReleaseJobs } from '../dependencies/release-jobs.js';
 import { JobDirectory } from '../directory/job-directory.js';
 import { JobEraser } from '../directory/job-eraser.js';
 import { Deletions, type Deletion } from '../jobs/deletions.js';
@@ -16,6 +17,7 @@ export class CarryOutDeletion {
   constructor(
     private readonly directory: JobDirectory,
     private readonly eraser: JobEraser,
+    private readonly releaseJobs: ReleaseJobs,
     private readonly traces: JobTraces,
     private readonly others: OtherServices,
     private readonly publisher: EventPublisher,
@@ -27,6 +29,8 @@ export class CarryOutDeletion {
   async execute(deletion: Deletion): Promise<boolean> {
     const { id, jobIds, requestedBy } = deletion;
     await this.stop(deletion);
+    // While the record still says how they ended.
+    await this.releaseJobs.settleBeforeDeletion(jobIds);
     // Closed before the job is gone: a key whose job is nowhere would be free.
     await this.traces.closeKeys(jobIds);
     const left = await this.eraser.erase(jobIds);

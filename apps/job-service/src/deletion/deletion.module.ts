@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { ControlModule } from '../control/control.module.js';
+import { DependenciesModule } from '../dependencies/dependencies.module.js';
 import { DirectoryModule } from '../directory/directory.module.js';
 import { IntakeModule } from '../intake/intake.module.js';
 import { JobsModule } from '../jobs/jobs.module.js';
@@ -26,7 +27,7 @@ const ports = [
 
 /** How jobs go, with all that is kept of them. */
 @Module({
-  imports: [JobsModule, DirectoryModule, IntakeModule, ControlModule],
+  imports: [JobsModule, DependenciesModule, DirectoryModule, IntakeModule, ControlModule],
   controllers: [DeletionController],
   providers: [...ports, CarryOutDeletion, DeletionRounds, DeleteJob, DeleteJobs, RetentionSweep],
   exports: [DeletionRounds, RetentionSweep],

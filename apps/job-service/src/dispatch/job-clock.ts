@@ -20,7 +20,7 @@ const dueAtOnce = 32;
 const stagedMs = 24 * 3_600_000;
 
 /**
- * Lets jobs start whose time has come, and stops those whose deadline has. Until its time a job is a record with a time by which it is found, and chunks that nobody
+ * Lets jobs start whose time has come and that wait for no other, and stops those whose deadline has. Until its time a job is a record with a time by which it is found, and chunks that nobody
  * looks at: however many wait, only those that are due are read. What was begun before a crash is done again.
  */
 @Injectable()
@@ -81,14 +81,15 @@ export class JobClock {
     this.next = Math.min(this.next, next ?? Infinity);
   }
 
-  /** Stops what is left of a job whose deadline has passed. Gives when to look again. */
-  private async holdToDeadline(entry: LedgerEntry): Promise<Date | null> {
-    const { deadline_at: deadlineAt, status } = entry.job;
-    if (deadlineAt === undefined || isFinished(status)) return null;
-    const deadline = new Date(deadlineAt);
-    if (deadline.getTime() > this.clock.now()) return deadline;
-    if (!entry.isCancelling && !(await this.ledger.move(entry, 'expire'))) return null;
-    await this.cancelTasks.ofJob(entry.job._id);
+  /** Has what is left of a job stopped where its deadline has passed, or where it waits in vain. Gives when to look at the deadline. */
+  private async holdToItsEnd(entry: LedgerEntry, now: number): Promise<number | null> {
+    const { deadline_at: deadlineAt, status, given_up: givenUp, on_dependency_failure: rule } = entry.job;
+    if (isFinished(status)) return null;
+    if (givenUp) await this.ledger.move(entry, rule === 'skip' ? 'skip' : 'give_up');
+    if (deadlineAt === undefined || entry.isCancelling) return null;
+    const deadline = Date.parse(deadlineAt);
+    if (deadline > now) return deadline;
+    await this.ledger.move(entry, 'expire');
     return null;
   }
 
@@ -111,16 +112,26 @@ export class JobClock {
   }
 
   /** A job that is paused keeps being so; its tasks are there from now on. */
-  private async wake({ _id }: JobRecord): Promise<void> {
-    const { jobs, ledger, openTasks, queues } = this;
-    await ledger.hold([_id], async () => {
-      const entry = ledger.get(_id);
+  private async wake(seen: JobRecord): Promise<void> {
+    const { jobs, ledger, openTasks, cancelTasks, queues } = this;
+    const { _id: jobId, awaits, freed_at, given_up } = seen;
+    await ledger.hold([jobId], async () => {
+      const entry = ledger.get(jobId);
       if (!entry) return;
-      if (!entry.job.opened) await openTasks.execute(entry.job);
-      if (entry.job.status === 'scheduled') await ledger.move(entry, 'release');
-      await jobs.noteWoken(_id, await this.holdToDeadline(entry));
-      queues.noteRoom(_id);
-      ledger.settle(_id);
+      // What it waits for is settled in the record alone.
+      if (awaits) entry.take({ ...entry.job, awaits, ...(freed_at ? { freed_at } : {}), ...(given_up ? { given_up } : {}) });
+      const now = this.clock.now();
+      const deadline = await this.holdToItsEnd(entry, now);
+      const runAt = Date.parse(entry.job.run_at ?? '') || 0;
+      const isDue = runAt <= now && (awaits ?? []).length === 0;
+      // Opened, what is to be stopped is cancelled as well.
+      if (!entry.job.opened && (isDue || entry.isCancelling)) await openTasks.execute(entry.job);
+      else if (entry.isCancelling) await cancelTasks.ofJob(jobId);
+      if (isDue && entry.job.status === 'scheduled') await ledger.move(entry, 'release');
+      const next = Math.min(deadline ?? Infinity, runAt > now && !entry.isCancelling ? runAt : Infinity);
+      await jobs.noteWoken(seen, next === Infinity ? null : new Date(next));
+      queues.noteRoom(jobId);
+      ledger.settle(jobId);
     });
   }
 }

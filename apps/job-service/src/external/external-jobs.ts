@@ -26,6 +26,7 @@ export class ExternalJobs {
   private moved = new Map<string, ExternalJobRecord>();
   /** What comes last of what is wanted of each: one after the other, in the order in which it came. */
   private readonly underWay = new Map<string, Promise<unknown>>();
+  private readonly listeners: ((job: ExternalJobRecord) => void)[] = [];
   /** No producer has been silent for too long before this, by the clock of heard time. */
   private stallFrom = Infinity;
 
@@ -44,6 +45,11 @@ export class ExternalJobs {
     if (!isNew) return;
     for (const event of job.outbox) this.outbox.publish(job._id, event);
     this.metrics.count('kintsugi_jobs_accepted_total', { type: job.type });
+  }
+
+  /** Calls the listener with each job that has ended, once that is written. It may be told again. */
+  onEnded(listener: (job: ExternalJobRecord) => void): void {
+    this.listeners.push(listener);
   }
 
   find(jobId: string): Promise<ExternalJobRecord | null> {
@@ -112,7 +118,10 @@ export class ExternalJobs {
       const { version } = job.external;
       if (expected !== undefined && expected !== version) return { kind: 'another version', job };
       const planned = plan(job, { now: this.clock.now(), heard: this.heard.now });
-      if (planned.kind === 'nothing') return { kind: 'same', job };
+      if (planned.kind === 'nothing') {
+        this.tellEnded(job);
+        return { kind: 'same', job };
+      }
       if (planned.kind === 'refused') return { kind: 'refused', job, allowed: planned.allowed };
       // Before the write, since its answer may be lost.
       this.expect(planned.next);
@@ -130,7 +139,12 @@ export class ExternalJobs {
     else {
       this.moved.delete(next._id);
       if (move !== null) this.metrics.count('kintsugi_jobs_finished_total', { type: next.type, status: next.status });
+      this.tellEnded(next);
     }
+  }
+
+  private tellEnded(job: ExternalJobRecord): void {
+    if (isFinished(job.status)) for (const listener of this.listeners) listener(job);
   }
 
   private expect({ external }: ExternalJobRecord): void {

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { DependenciesModule } from '../dependencies/dependencies.module.js';
 import { DirectoryModule } from '../directory/directory.module.js';
 import { DispatchModule } from '../dispatch/dispatch.module.js';
 import { ExternalModule } from '../external/external.module.js';
@@ -22,7 +23,7 @@ import { PreviewJob } from './queries/preview-job.js';
 
 /** How jobs come in: in bundles, in chunks, as uploads, and by plans. */
 @Module({
-  imports: [TasksModule, JobsModule, ExternalModule, DispatchModule, DirectoryModule],
+  imports: [TasksModule, JobsModule, ExternalModule, DispatchModule, DependenciesModule, DirectoryModule],
   controllers: [IntakeController],
   providers: [
     IdempotencyStore,

@@ -16,9 +16,10 @@ import type { JobOutboxEntry, JobRecord } from './domain/job.js';
 import { jobTransitions, type JobMove } from './domain/job-lifecycle.js';
 import { openTasks } from './domain/job-progress.js';
 import { holdPart } from './domain/unique-hold.js';
+import { changeOf } from './domain/change-of-move.js';
 import { LedgerEntry } from './domain/ledger-entry.js';
 import { JobOutbox } from './job-outbox.js';
-import { JobRecords, type JobChange } from './job-records.js';
+import { JobRecords } from './job-records.js';
 
 const progressEveryMs = 500;
 const loadMax = 200;
@@ -37,6 +38,7 @@ export class JobLedger {
   private readonly loading = new Map<string, Promise<LedgerEntry | null>>();
   private readonly pins = new Map<string, number>();
   private readonly settling = new Set<string>();
+  private readonly listeners: ((job: JobRecord) => void)[] = [];
   private timer: NodeJS.Timeout | null = null;
 
   constructor(
@@ -66,6 +68,11 @@ export class JobLedger {
   async stop(): Promise<void> {
     if (this.timer) clearInterval(this.timer);
     await this.noteProgress();
+  }
+
+  /** Calls the listener with each job that has ended, once that is written. It may be told again. */
+  onEnded(listener: (job: JobRecord) => void): void {
+    this.listeners.push(listener);
   }
 
   get(jobId: string): LedgerEntry | undefined {
@@ -162,6 +169,7 @@ export class JobLedger {
     entry.take(moved);
     if (event) this.outbox.publish(job._id, event);
     if (isFinished(to)) this.metrics.count('kintsugi_jobs_finished_total', { type: job.type, status: to });
+    this.tellEnded(moved);
     return moved;
   }
 
@@ -200,7 +208,12 @@ export class JobLedger {
       const job = await this.jobs.find(entry.job._id);
       if (!job) return;
       entry.take(job);
+      this.tellEnded(job);
     }
+  }
+
+  private tellEnded(job: JobRecord): void {
+    if (isFinished(job.status)) for (const listener of this.listeners) listener(job);
   }
 
   private async read(jobId: string): Promise<LedgerEntry | null> {
@@ -262,30 +275,5 @@ export class JobLedger {
       const atRest = (isFinished(status) || status === 'scheduled') && entry.nextMove() === null && !entry.dirty;
       if (atRest && !live.has(jobId) && !this.pins.has(jobId) && !this.settling.has(jobId)) this.entries.delete(jobId);
     }
-  }
-}
-
-function changeOf(entry: LedgerEntry, move: JobMove, at: string): JobChange {
-  const { created_at, started_at } = entry.job;
-  // Our clock may have been set back since.
-  const now = [at, created_at, started_at ?? ''].reduce((latest, time) => (time > latest ? time : latest));
-  switch (move) {
-    case 'start':
-      return { started_at: started_at ?? now };
-    case 'expire':
-      return { expired: true };
-    case 'abort':
-      return { expired: true, aborted: true };
-    case 'finish_expire':
-      entry.noteExpired();
-      return { ...entry.snapshot(), started_at: started_at ?? now, finished_at: now };
-    case 'complete':
-    case 'fail':
-    case 'finish_cancel':
-      return { ...entry.snapshot(), started_at: started_at ?? now, finished_at: now };
-    case 'recover':
-      return { finished_at: null };
-    default:
-      return {};
   }
 }

@@ -16,7 +16,8 @@ export const jobPromises: [promise: string, hold: (records: JobRecords) => Promi
   ['finds jobs whose events wait, until those are cleared', findsOutbox],
 ];
 
-function jobOf(id: string, given: Partial<JobRecord> = {}): JobRecord {
+/** A job of a test. */
+export function jobOf(id: string, given: Partial<JobRecord> = {}): JobRecord {
   return {
     ...{
       _id: id,
@@ -60,10 +61,10 @@ async function findsDue(records: JobRecords): Promise<void> {
   equalText(await ids(2_000), ['job_2', 'job_3']);
   equalText(await ids(2_000, 1), ['job_2']);
   equal(await records.nextWake(), 1_000);
-  await records.noteWoken('job_2', null);
+  await records.noteWoken(jobOf('job_2'), null);
   equalText(await ids(9_000), ['job_3', 'job_1']);
   equal(await records.nextWake(), 2_000);
-  await records.noteWoken('job_3', new Date(5_000));
+  await records.noteWoken(jobOf('job_3'), new Date(5_000));
   equalText(await ids(9_000), ['job_1', 'job_3']);
   equalText((await records.scheduledFrom('job_2')).sort(), ['job_2', 'job_3']);
   equalText(

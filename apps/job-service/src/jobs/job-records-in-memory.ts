@@ -1,12 +1,14 @@
 import { isFinished } from '@kintsugi/contracts';
 import { prioritisableStatuses } from '../tasks/domain/task-priorities.js';
 import { jobTransitions, mayMakeMove, type JobMove } from './domain/job-lifecycle.js';
+import { awaitingStatuses, brokenBy, metBy, type AwaitedEnd } from './domain/awaits-of-job.js';
 import type { JobOutboxEntry, JobRecord } from './domain/job.js';
 import type { JobChange, JobRecords, ProgressNote } from './job-records.js';
+import type { JobStanding, JobWaits, WaitingJob } from './job-waits.js';
 import { UniqueConflict } from './unique-conflict.js';
 
 /** The records of jobs without a database, for specs: they keep to the same promises as those in MongoDB. */
-export class JobRecordsInMemory implements JobRecords {
+export class JobRecordsInMemory implements JobRecords, JobWaits {
   private readonly stored = new Map<string, JobRecord>();
 
   constructor(private readonly epoch = 1) {}
@@ -74,18 +76,18 @@ export class JobRecordsInMemory implements JobRecords {
   }
 
   async due(by: Date, limit: number): Promise<JobRecord[]> {
-    return this.waiting()
+    return this.toWake()
       .filter(({ wake_at: at }) => at !== undefined && at <= by)
       .slice(0, limit);
   }
 
   async nextWake(): Promise<number | null> {
-    return this.waiting()[0]?.wake_at?.getTime() ?? null;
+    return this.toWake()[0]?.wake_at?.getTime() ?? null;
   }
 
-  async noteWoken(jobId: string, next: Date | null): Promise<void> {
-    const job = this.stored.get(jobId);
-    if (!job) return;
+  async noteWoken({ _id, awaits }: JobRecord, next: Date | null): Promise<void> {
+    const job = this.stored.get(_id);
+    if (!job || job.awaits?.length !== awaits?.length) return;
     const { wake_at: _woken, ...others } = job;
     this.put({ ...others, ...(next ? { wake_at: next } : {}) });
   }
@@ -125,13 +127,44 @@ export class JobRecordsInMemory implements JobRecords {
     }
   }
 
+  async standings(jobIds: readonly string[]): Promise<Map<string, JobStanding>> {
+    return new Map(this.where(({ _id }) => jobIds.includes(_id)).map(({ _id, status, tenant }) => [_id, { status, tenant }]));
+  }
+
+  async settle(ends: readonly AwaitedEnd[], now: Date, only?: string): Promise<void> {
+    const met = ends.flatMap(metBy);
+    for (const { _id, awaits = [] } of await this.waiting('', Infinity)) {
+      const job = this.stored.get(_id);
+      if (!job || (only !== undefined && _id !== only)) continue;
+      const end = ends.find((one) => awaits.includes(brokenBy(one) ?? ''));
+      const left = end ? [] : awaits.filter((one) => !met.includes(one));
+      if (left.length === awaits.length) continue;
+      const given_up = end ? { given_up: { job_id: end.jobId, became: end.became } } : {};
+      this.put({
+        ...job,
+        awaits: left,
+        ...given_up,
+        ...(left.length > 0 ? {} : { wake_at: now, ...(end ? {} : { freed_at: now }) }),
+      });
+    }
+  }
+
+  async waiting(afterId: string, limit: number): Promise<WaitingJob[]> {
+    return this.where(({ _id, status, awaits = [] }) => {
+      return _id > afterId && awaits.length > 0 && (awaitingStatuses as readonly string[]).includes(status);
+    })
+      .map(({ _id, awaits = [] }) => ({ _id, awaits }))
+      .sort((one, other) => (one._id < other._id ? -1 : 1))
+      .slice(0, limit);
+  }
+
   private requireFree(jobId: string, hold: string | null | undefined): void {
     if (!hold) return;
     const holder = this.where(({ _id, unique_hold }) => unique_hold === hold && _id !== jobId)[0];
     if (holder) throw new UniqueConflict(hold, holder._id);
   }
 
-  private waiting(): JobRecord[] {
+  private toWake(): JobRecord[] {
     return this.where(({ wake_at: at }) => at !== undefined).sort((a, b) => Number(a.wake_at) - Number(b.wake_at));
   }
 

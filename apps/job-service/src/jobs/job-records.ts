@@ -54,8 +54,11 @@ export abstract class JobRecords {
   abstract due(by: Date, limit: number): Promise<JobRecord[]>;
   /** When it has to look at one next, in epoch milliseconds; null where at none. */
   abstract nextWake(): Promise<number | null>;
-  /** The clock has looked at the job; null where it need not again. */
-  abstract noteWoken(jobId: string, next: Date | null): Promise<void>;
+  /**
+   * The clock has looked at the job as it was; null where it need not again. One that waits for fewer jobs than it did then is left to
+   * be looked at.
+   */
+  abstract noteWoken(seen: JobRecord, next: Date | null): Promise<void>;
   /** Removes the record of a job that is being deleted, or that somebody else has run and that has ended. */
   abstract remove(jobId: string): Promise<void>;
   /** Notes that the staged chunks are real now. */

@@ -5,16 +5,19 @@ import { Deletions } from './deletions.js';
 import { JobLedger } from './job-ledger.js';
 import { JobOutbox } from './job-outbox.js';
 import { JobRecords } from './job-records.js';
+import { JobWaits } from './job-waits.js';
 import { DeletionStore } from './mongo/deletion-store.js';
 import { JobStore } from './mongo/job-store.js';
+import { JobWaitStore } from './mongo/job-wait-store.js';
 import { RecordedJobs } from './mongo/recorded-jobs.js';
 import { TaskStatuses } from './mongo/task-statuses.js';
 import { JobsController } from './nats/jobs.controller.js';
 import { RerunHolds } from './rerun-holds.js';
 
 const stores = [
-  ...[JobStore, DeletionStore],
+  ...[JobStore, DeletionStore, JobWaitStore],
   { provide: JobRecords, useExisting: JobStore },
+  { provide: JobWaits, useExisting: JobWaitStore },
   { provide: Deletions, useExisting: DeletionStore },
 ];
 
@@ -23,6 +26,6 @@ const stores = [
   imports: [OutboxModule, TasksModule],
   controllers: [JobsController],
   providers: [JobOutbox, JobLedger, RerunHolds, RecordedJobs, TaskStatuses, ...stores],
-  exports: [JobRecords, Deletions, JobOutbox, JobLedger, RerunHolds],
+  exports: [JobRecords, JobWaits, Deletions, JobOutbox, JobLedger, RerunHolds],
 })
 export class JobsModule {}

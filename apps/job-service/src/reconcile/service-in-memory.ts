@@ -1,6 +1,8 @@
 import { Faults } from '@kintsugi/hosting';
 import type { EventPublisher, OutgoingEvent } from '@kintsugi/messaging';
 import type { Metrics } from '@kintsugi/observability';
+import { CheckDependencies } from '../dependencies/check-dependencies.js';
+import { ReleaseJobs } from '../dependencies/release-jobs.js';
 import { ReleaseTasks } from '../dependencies/release-tasks.js';
 import { CancelTasks } from '../dispatch/cancel-tasks.js';
 import { JobClock } from '../dispatch/job-clock.js';
@@ -9,6 +11,9 @@ import { EraseTasks } from '../dispatch/erase-tasks.js';
 import { PauseTasks } from '../dispatch/pause-tasks.js';
 import { PrioritiseTasks } from '../dispatch/prioritise-tasks.js';
 import { dispatchParts } from '../dispatch/simulation/dispatch-parts.js';
+import { ExternalJobs } from '../external/external-jobs.js';
+import { ExternalRecordsInMemory } from '../external/external-records-in-memory.js';
+import type { HeardClock } from '../external/heard-clock.js';
 import { ChunkedIntake } from '../intake/commands/chunked-intake.js';
 import { CommitPlan } from '../intake/commands/commit-plan.js';
 import { Staging } from '../intake/commands/staging.js';
@@ -57,6 +62,7 @@ export function serviceInMemory(before: Partial<ServiceBefore> = {}) {
       published.push(event);
     },
     mention: () => undefined,
+    publishTransient: () => undefined,
   } as unknown as EventPublisher;
   const chunks = new ChunkStoreInMemory({ stored, epoch: () => 1 });
   const relay = new OutboxRelay(publisher, faults);
@@ -76,7 +82,12 @@ export function serviceInMemory(before: Partial<ServiceBefore> = {}) {
   const openTasks = new OpenTasks(jobs, chunks, ledger, queues, cancelTasks, prioritiseTasks);
   const releaseTasks = new ReleaseTasks(chunks, ledger, engine, live, openTasks, changes, clock, faults);
   const jobClock = new JobClock(jobs, chunks, ledger, openTasks, cancelTasks, queues, clock, faults);
-  const chunked = new ChunkedIntake(jobs, deletions, chunks, staging, ledger, openTasks, jobClock, jobOutbox, metrics, clock);
+  const heard = { now: 0, isSettled: true } as unknown as HeardClock;
+  const external = new ExternalJobs(new ExternalRecordsInMemory(), jobOutbox, heard, metrics, clock);
+  const releaseJobs = new ReleaseJobs(jobs, ledger, external, changes, jobClock, clock, faults);
+  const checkDependencies = new CheckDependencies(jobs, deletions, jobs);
+  const opening = [openTasks, jobClock, releaseJobs, jobOutbox] as const;
+  const chunked = new ChunkedIntake(jobs, deletions, chunks, staging, ledger, ...opening, metrics, clock);
   const follows = [ledger, queues, cancelTasks, prioritiseTasks, jobOutbox, metrics, clock] as const;
   const commitPlan = new CommitPlan(jobs, chunks, ...follows, faults, changes);
   const eraseTasks = new EraseTasks(live, engine, queues, chunks);
@@ -89,6 +100,6 @@ export function serviceInMemory(before: Partial<ServiceBefore> = {}) {
   return {
     ...{ ...parts, stored, clock, counted, gauges, published, chunks, jobs },
     ...{ deletions, publisher, cancelTasks, pauseTasks, prioritiseTasks, eraseTasks, faults },
-    ...{ staging, openTasks, releaseTasks, jobClock, chunked, commitPlan, reconciler },
+    ...{ staging, openTasks, releaseTasks, releaseJobs, checkDependencies, external, jobClock, chunked, commitPlan, reconciler },
   };
 }

@@ -107,10 +107,10 @@ export {
   type WebhookView,
 } from './webhook/webhook.js';
 export type { CreatedJobs } from './job/create-jobs.js';
+export { dependenciesOf, type GivenDependencies, type JobDependency } from './job/job-dependencies.js';
 export type { Concurrency, RateLimit, Unique } from './job/job-keys.js';
 export { isPreview, type CreateJobAnswer, type JobPreview, type PreviewRule } from './job/job-preview.js';
-export { JOB_ABORTED, abortedError } from './job/job-abort.js';
-export { JOB_DEADLINE, deadlineError } from './job/job-deadline.js';
+export { JOB_ABORTED, JOB_DEADLINE, abortedError, deadlineError, dependencyError } from './job/job-error.js';
 export {
   poolNameSchema,
   recoveryStrategies,

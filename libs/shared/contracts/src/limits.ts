@@ -12,6 +12,8 @@ export const limits = {
   taskBytes: 256 * 1024,
   /** Dependencies among the tasks of one job: each id in each depends_on. */
   dependenciesPerJob: 100_000,
+  /** Jobs that one job may wait for. */
+  awaitedJobs: 1_000,
   /** Words that select tasks for a rerun, of each kind. */
   rerunSelectors: 1_000,
   /** Tasks given inline in one JSON body; more of them go up as NDJSON. */

@@ -24,6 +24,7 @@ export interface SubmitOptions extends ConnectionOptions {
   label?: KeyValue[];
   runAt?: string;
   deadline?: string;
+  after?: string[];
   timeout?: number;
   safety?: string;
   idempotencyKey?: string;
@@ -84,6 +85,7 @@ function headOf(head: Record<string, unknown>, options: SubmitOptions): CreateJo
     max_parallel_tasks: options.maxParallel,
     run_at: options.runAt,
     deadline_at: options.deadline,
+    depends_on: options.after && [...dependenciesIn(head['depends_on']), ...options.after],
     timeout_s: options.timeout,
     safety: options.safety,
     idempotency_key: options.idempotencyKey,
@@ -101,6 +103,10 @@ function headOf(head: Record<string, unknown>, options: SubmitOptions): CreateJo
     }
   }
   return job as CreateJobInput;
+}
+
+function dependenciesIn(given: unknown): unknown[] {
+  return Array.isArray(given) ? given : [];
 }
 
 /** Of a file that has a key, the command line may say anew what happens while it is held. */

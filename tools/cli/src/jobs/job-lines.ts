@@ -7,6 +7,9 @@ import { paintStatus } from './job-status-paint.js';
 import { stateWords } from './progress-frame.js';
 import { waitingAdviceOf } from './waiting-words.js';
 
+/** Jobs that are named of those that go before one. */
+const dependenciesMax = 5;
+
 /** A job for a person: what it is, how far it is, how it went, what failed. */
 export function jobLines(job: JobInfo, groups: ErrorGroup[], output: Pick<Output, 'paint' | 'columns'>): string[] {
   const { paint, columns } = output;
@@ -29,11 +32,19 @@ export function jobLines(job: JobInfo, groups: ErrorGroup[], output: Pick<Output
       job.total_tasks === null ? 'being planned' : plural(job.total_tasks, 'task'),
       ...stateWords(job.task_counts, paint),
     ]),
+    ...field('After', dependencyWords(job)),
     ...waitLines(job, output),
     ...field('When', timesOf(job)),
     ...field('How', statsOf(job)),
     ...groupLines(groups, output),
   ];
+}
+
+/** The jobs that go before it, those first that it still waits for. */
+function dependencyWords({ depends_on: all = [], waits_for: open = [] }: JobInfo): string[] {
+  const ended = all.map(({ job_id }) => job_id).filter((id) => !open.includes(id));
+  const shown = [...open.map((id) => `${id} (awaited)`), ...ended.map((id) => `${id} (ended)`)].slice(0, dependenciesMax);
+  return all.length > shown.length ? [...shown, `and ${all.length - shown.length} more`] : shown;
 }
 
 /** An answer that may be out of date says so. */

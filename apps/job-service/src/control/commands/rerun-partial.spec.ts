@@ -52,7 +52,7 @@ beforeEach(() => {
   const newIds = { uuid: () => `01890a5d-ac96-774b-bcce-b302099a9${String((ids += 1)).padStart(3, '0')}` };
   const unique = { admit: (_: unknown, make: () => unknown) => make() } as unknown as UniqueJobs;
   const asked = { note: () => Promise.resolve() } as unknown as AskedMoves;
-  rerunPartial = new RerunPartial(directory, jobs, new CopyJob(chunked, unique, newIds), asked);
+  rerunPartial = new RerunPartial(directory, jobs, new CopyJob(chunked, unique, service.checkDependencies, newIds), asked);
 });
 
 async function turns(): Promise<void> {

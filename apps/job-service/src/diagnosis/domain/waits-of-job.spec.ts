@@ -21,9 +21,10 @@ interface Given {
   freeSlots?: number;
   limits?: Partial<JobSituation['limits']>;
   inState?: JobSituation['inState'];
+  awaited?: JobSituation['awaited'];
 }
 
-function waits({ job, counts, place, freeSlots, limits, inState }: Given) {
+function waits({ job, counts, place, freeSlots, limits, inState, awaited }: Given) {
   const whole = { id: 'job_1', status: 'pending' as const, type: 'send', total_tasks: 100, max_parallel_tasks: null, created_at };
   return waitsOfJob(
     {
@@ -33,6 +34,7 @@ function waits({ job, counts, place, freeSlots, limits, inState }: Given) {
       limits: { concurrency: null, rate: null, ...limits },
       place: { ...busy, ...place },
       inState: inState ?? new Map(),
+      ...(awaited ? { awaited } : {}),
     },
     now,
   );
@@ -131,6 +133,29 @@ test('a job without tasks yet waits for who plans it', () => {
   const planned = { job: { total_tasks: null }, counts: {} };
   expect(waits(planned)).toMatchObject([{ reason: 'PLANNING', tasks: null, holder: 'w1' }]);
   expect(waits({ ...planned, place: { workers: [] } })).toMatchObject([{ reason: 'NO_WORKER', tasks: null }]);
+});
+
+describe('a job that goes after others waits', () => {
+  const waits_for = ['job_7', 'job_8', 'job_9', 'job_10'];
+  const job = { status: 'scheduled' as const, waits_for };
+  const awaited = new Map([['job_7', 'running' as const]]);
+
+  test('for those, the first of which are named as they stand', () => {
+    expect(waits({ job, awaited })).toMatchObject([
+      {
+        reason: 'DEPENDENCY',
+        tasks: 100,
+        holder: 'job_7, job_8, job_9 and 1 more',
+        what: 'The job waits for 4 others to end: job_7 (running), job_8, job_9 and 1 more.',
+      },
+    ]);
+  });
+
+  test('for its time as well, while that has not come', () => {
+    const run_at = new Date(now + 5_000).toISOString();
+    expect(waits({ job: { ...job, run_at } }).map(({ reason }) => reason)).toEqual(['DEPENDENCY', 'SCHEDULED']);
+    expect(waits({ job: { ...job, run_at: created_at } }).map(({ reason }) => reason)).toEqual(['DEPENDENCY']);
+  });
 });
 
 test('one task is told of as one', () => {

@@ -9,7 +9,7 @@ export interface TasksInState {
 }
 
 export interface JobSituation {
-  job: Pick<BatchJob, 'id' | 'status' | 'type' | 'total_tasks' | 'max_parallel_tasks' | 'created_at' | 'run_at'>;
+  job: Pick<BatchJob, 'id' | 'status' | 'type' | 'total_tasks' | 'max_parallel_tasks' | 'created_at' | 'run_at' | 'waits_for'>;
   counts: Partial<Record<TaskState, number>>;
   /** More of its tasks that max_parallel_tasks allows with workers. */
   freeSlots: number;
@@ -22,18 +22,41 @@ export interface JobSituation {
   /** The first of its tasks that others wait for, and that wait for none themselves. */
   holders?: readonly string[];
   inState: ReadonlyMap<TaskState, TasksInState>;
+  /** How the first of the jobs stand that it waits for. */
+  awaited?: ReadonlyMap<string, BatchJob['status']>;
 }
 
 const namesMax = 3;
 
 /** What a job waits for now, from what is known of it. The same situation always gives the same answer. */
 export function waitsOfJob(situation: JobSituation, now: number): JobWait[] {
-  if (situation.job.status === 'scheduled') return [scheduledWait(situation.job, now)];
-  const waits: JobWait[] = [];
+  const waits = waitOfJobs(situation);
+  if (situation.job.status === 'scheduled') {
+    const isTimed = Date.parse(situation.job.run_at ?? '') > now || waits.length === 0;
+    return isTimed ? [...waits, scheduledWait(situation.job, now)] : waits;
+  }
   if (situation.job.total_tasks === null) waits.push(...waitOfPlanning(situation));
   else waits.push(...waitOfReady(situation));
   waits.push(...waitOfBlocked(situation), ...waitOfRetries(situation, now), ...waitsForPeople(situation));
   return waits;
+}
+
+/** What the job as a whole waits for: others that go before it. */
+function waitOfJobs({ job, awaited = new Map() }: JobSituation): JobWait[] {
+  const ids = job.waits_for ?? [];
+  if (ids.length === 0) return [];
+  const first = ids.slice(0, namesMax);
+  const words = first.map((id) => (awaited.has(id) ? `${id} (${awaited.get(id)})` : id)).join(', ');
+  const others = ids.length > first.length ? ` and ${ids.length - first.length} more` : '';
+  return [
+    {
+      ...blank('DEPENDENCY', job.total_tasks),
+      what: `The job waits for ${ids.length === 1 ? 'another' : `${ids.length} others`} to end: ${words}${others}.`,
+      holder: namesOf(ids),
+      since: job.created_at,
+      do: `See why they have not ended, such as by ./kintsugi why ${ids[0]}, or cancel the job.`,
+    },
+  ];
 }
 
 function waitOfPlanning({ job, place }: JobSituation): JobWait[] {

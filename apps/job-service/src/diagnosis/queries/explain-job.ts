@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { planQueueOf, type JobExplanation, type TaskState } from '@kintsugi/contracts';
+import { planQueueOf, type BatchJob, type JobExplanation, type JobStatus, type TaskState } from '@kintsugi/contracts';
 import { ReleaseTasks } from '../../dependencies/release-tasks.js';
 import { JobDirectory } from '../../directory/job-directory.js';
 import type { JobHandle } from '../../directory/job-handle.js';
@@ -52,9 +52,19 @@ export class ExplainJob {
       limits: this.limitsOf(entry),
       place: this.places.of(queue, (chunk) => this.holdsReadyOf(handle, chunk), job.priority),
       inState,
+      awaited: await this.awaitedBy(job),
       holders: entry && (counts.blocked ?? 0) > 0 ? await this.releaseTasks.holdersOf(entry, holdersMax) : [],
     };
     return { ...explained, waiting: waitsOfJob(situation, now) };
+  }
+
+  private async awaitedBy({ waits_for: ids = [] }: BatchJob): Promise<Map<string, JobStatus>> {
+    const standing = new Map<string, JobStatus>();
+    for (const id of ids.slice(0, holdersMax)) {
+      const awaited = await this.directory.open(id);
+      if (awaited) standing.set(id, awaited.status);
+    }
+    return standing;
   }
 
   private limitsOf(entry: LedgerEntry | undefined): JobSituation['limits'] {

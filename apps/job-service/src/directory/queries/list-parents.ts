@@ -8,6 +8,8 @@ import { viewTask } from '../../tasks/domain/task-view.js';
 import { LiveChunks } from '../../tasks/live-chunks.js';
 import { cursorInvalid } from './cursor-invalid.js';
 
+const uuidLength = 36;
+
 /** The tasks that one task waits for, with their results, a page at a time; the cursor is how many came before. */
 @Injectable()
 export class ListParents {
@@ -21,7 +23,7 @@ export class ListParents {
     const { jobId, taskId, limit, cursor = '0' } = request;
     if (!/^\d{1,6}$/.test(cursor)) throw cursorInvalid(cursor);
     const place = placeOfTask(taskId);
-    if (place.chunkId.slice(0, 36) !== jobId.slice(4)) {
+    if (place.chunkId.slice(0, uuidLength) !== jobId.slice(4, 4 + uuidLength)) {
       const error = { path: 'data.parents_of', rule: 'UNKNOWN', got: taskId, allowed: `a task of ${jobId}` };
       throw new ProblemError('VALIDATION_FAILED', `data.parents_of: ${taskId} is no task of ${jobId}.`, { errors: [error] });
     }

@@ -10,7 +10,7 @@ const otherErrorTypes = 'other';
 const marksMax = 32;
 /** A deletion is more than a move; deadlines and times to start are held by those who run tasks: none of them is reported. */
 const moves = (Object.keys(jobTransitions) as JobMove[]).filter(
-  (move) => !['deleting', 'scheduled'].includes(jobTransitions[move].to) && move !== 'finish_expire',
+  (move) => !['deleting', 'scheduled'].includes(jobTransitions[move].to) && !['finish_expire', 'give_up', 'skip'].includes(move),
 );
 
 /** What is wanted of an external job: what its producer reports, or what a person asks for. */

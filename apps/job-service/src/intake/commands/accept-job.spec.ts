@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import type { CheckDependencies } from '../../dependencies/check-dependencies.js';
 import type { JobDirectory } from '../../directory/job-directory.js';
 import type { IncomingJob } from '../incoming-job.js';
 import type { IdempotencyStore } from '../mongo/idempotency-store.js';
@@ -28,6 +29,7 @@ function acceptanceUnderWay() {
     {} as UniqueJobs,
     {} as IdempotencyStore,
     {} as JobDirectory,
+    { of: () => Promise.resolve(undefined) } as unknown as CheckDependencies,
   ] as const;
   const acceptJob = new AcceptJob(bundles as BundleIntake, ...elsewhere, { uuid: () => '1' }, { DEFAULT_JOB_TYPE: 'send' });
   return { acceptJob, goOn };

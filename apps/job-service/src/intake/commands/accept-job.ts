@@ -1,7 +1,16 @@
 import { createHash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { DEFAULT_TENANT, ProblemError, jobIdOf, jsonHash, type CommitUpload, type JobReceipt } from '@kintsugi/contracts';
+import {
+  DEFAULT_TENANT,
+  ProblemError,
+  jobIdOf,
+  jsonHash,
+  type CommitUpload,
+  type JobHead,
+  type JobReceipt,
+} from '@kintsugi/contracts';
 import { SETTINGS } from '@kintsugi/hosting';
+import { CheckDependencies, type Dependencies } from '../../dependencies/check-dependencies.js';
 import { JobDirectory } from '../../directory/job-directory.js';
 import type { JobServiceSettings } from '../../job-service.config.js';
 import { NewIds } from '../../platform/new-ids.js';
@@ -50,6 +59,7 @@ export class AcceptJob {
     private readonly unique: UniqueJobs,
     private readonly keys: IdempotencyStore,
     private readonly directory: JobDirectory,
+    private readonly dependencies: CheckDependencies,
     private readonly ids: NewIds,
     @Inject(SETTINGS) private readonly settings: Pick<JobServiceSettings, 'DEFAULT_JOB_TYPE'>,
   ) {}
@@ -85,6 +95,7 @@ export class AcceptJob {
         type: head.type ?? this.settings.DEFAULT_JOB_TYPE,
         userId: head.user_id ?? origin.userId,
         tenant: origin.tenant,
+        dependencies: await this.dependenciesOf(head, upload.job_id, origin),
       };
       const claimant = { ...given, jobId: upload.job_id, unique: head.unique };
       return this.unique.admit(claimant, () => chunked.commit(upload, head, given));
@@ -113,11 +124,15 @@ export class AcceptJob {
     const jobId = jobIdOf(this.ids.uuid());
     const claim = await this.claim(idempotency, jobId);
     if (claim) return this.replay(claim, idempotency as Idempotency, () => this.accept(incoming, origin, idempotency));
-    const given = { type, userId, tenant: origin.tenant };
+    const given = { type, userId, tenant: origin.tenant, dependencies: await this.dependenciesOf(data, jobId, origin) };
     return this.unique.admit({ ...given, jobId, unique: data.unique }, () => {
       if (data.executor === 'external') return this.external.accept(jobId, data, given);
       return lines ? chunked.accept(jobId, data, given, chunkedLines(lines)) : chunked.acceptPlanned(jobId, data, given);
     });
+  }
+
+  private dependenciesOf(head: JobHead, jobId: string, { tenant }: Origin): Promise<Dependencies | undefined> {
+    return this.dependencies.of(head.depends_on, { jobId, tenant, rule: head.on_dependency_failure });
   }
 
   /** One acceptance a key at a time; who comes meanwhile gets the same answer. */

@@ -9,6 +9,7 @@ import {
 } from '@kintsugi/contracts';
 import { Metrics } from '@kintsugi/observability';
 import { untilReachable } from '@kintsugi/persistence';
+import { ReleaseJobs } from '../../dependencies/release-jobs.js';
 import { JobClock } from '../../dispatch/job-clock.js';
 import { OpenTasks } from '../../dispatch/open-tasks.js';
 import type { JobRecord } from '../../jobs/domain/job.js';
@@ -20,7 +21,15 @@ import { Clock } from '../../platform/clock.js';
 import type { Chunk } from '../../tasks/domain/chunk.js';
 import type { GivenHead } from '../../tasks/domain/job-head.js';
 import { StagedChunks } from '../../tasks/staged-chunks.js';
-import { countsAtFirst, freshChunk, freshJob, ownerOf, planChunk, type ChunkOwner } from '../domain/fresh-chunks.js';
+import {
+  countsAtFirst,
+  freshChunk,
+  freshJob,
+  ownerOf,
+  planChunk,
+  type ChunkOwner,
+  type GivenWith,
+} from '../domain/fresh-chunks.js';
 import { createdEvent } from '../domain/created-event.js';
 import { Staging } from './staging.js';
 
@@ -31,13 +40,6 @@ export type MakeChunk = (owner: ChunkOwner, sequence: number, acceptedAt: number
 
 /** A head as it comes in, or as that of another job was kept. */
 type CopiedHead = Omit<GivenHead, 'type' | 'user_id' | 'tenant'>;
-
-/** What is known of a job beside what was handed in. */
-export interface GivenWith {
-  type: string;
-  userId: string;
-  tenant: string;
-}
 
 /**
  * Accepts jobs that own their chunks. The chunks are staged first; writing the job is what accepts it; then the chunks
@@ -53,6 +55,7 @@ export class ChunkedIntake {
     private readonly ledger: JobLedger,
     private readonly openTasks: OpenTasks,
     private readonly jobClock: JobClock,
+    private readonly releaseJobs: ReleaseJobs,
     private readonly outbox: JobOutbox,
     private readonly metrics: Metrics,
     private readonly clock: Clock,
@@ -155,6 +158,7 @@ export class ChunkedIntake {
     const { jobs, staged, ledger, outbox, metrics } = this;
     const event = createdEvent(fresh, this.clock.now());
     const job: JobRecord = { ...fresh, events: 1, outbox: [event] };
+    this.releaseJobs.expect(job);
     const isNew = await untilReachable(() => jobs.insert(job));
     // A job that is there and not at work is ours as well: it was written by a try whose answer was lost.
     if (isNew || !ledger.get(job._id)) {
@@ -165,6 +169,7 @@ export class ChunkedIntake {
       if (job.status !== 'scheduled') await this.open(job);
       else await untilReachable(() => staged.keepStaged(job._id));
       if (job.wake_at) this.jobClock.note(job.wake_at.getTime());
+      await this.releaseJobs.begin(job);
     }
     return receiptOf(job);
   }

@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { ProblemError, jobIdOf, type BatchJob, type JobReceipt, type Unique } from '@kintsugi/contracts';
+import { CheckDependencies } from '../../dependencies/check-dependencies.js';
 import type { JobHandle } from '../../directory/job-handle.js';
 import { NewIds } from '../../platform/new-ids.js';
 import type { Chunk } from '../../tasks/domain/chunk.js';
-import { freshChunk } from '../domain/fresh-chunks.js';
-import { ChunkedIntake, type GivenWith, type MakeChunk } from './chunked-intake.js';
+import { freshChunk, type GivenWith } from '../domain/fresh-chunks.js';
+import { ChunkedIntake, type MakeChunk } from './chunked-intake.js';
 import { UniqueJobs } from './unique-jobs.js';
 
 /** Chunks that are read and staged together. */
@@ -16,6 +17,7 @@ export class CopyJob {
   constructor(
     private readonly chunked: ChunkedIntake,
     private readonly unique: UniqueJobs,
+    private readonly dependencies: CheckDependencies,
     private readonly ids: NewIds,
   ) {}
 
@@ -24,7 +26,7 @@ export class CopyJob {
     const job = original.view();
     if (job.total_tasks !== null) return this.ofChunks(original, retryCount, () => pagesOf(original, Number(job.total_tasks)));
     const jobId = jobIdOf(this.ids.uuid());
-    const given = givenWith(job);
+    const given = await this.givenWith(job);
     return this.unique.admit({ ...given, jobId, unique: uniqueOfRun(job) }, () =>
       // One whose planning has failed is planned again.
       this.chunked.acceptPlanned(jobId, headOfRun(job, retryCount), given),
@@ -32,7 +34,7 @@ export class CopyJob {
   }
 
   /** Makes a job of chunks that somebody makes of those of another, anew where its key has to be waited for. `requireStill` throws where it is not wanted any more once all are there. */
-  ofChunks(
+  async ofChunks(
     original: JobHandle,
     retryCount: number,
     pages: () => AsyncIterable<readonly MakeChunk[]>,
@@ -40,25 +42,26 @@ export class CopyJob {
   ): Promise<JobReceipt> {
     const job = original.view();
     const jobId = jobIdOf(this.ids.uuid());
-    const given = givenWith(job);
+    const given = await this.givenWith(job);
     return this.unique.admit({ ...given, jobId, unique: uniqueOfRun(job) }, () =>
       this.chunked.acceptStreamed(jobId, headOfRun(job, retryCount), given, pages(), requireStill),
     );
   }
+
+  private async givenWith(job: BatchJob): Promise<GivenWith> {
+    const { type, user_id: userId, tenant } = job;
+    return { type, userId, tenant, dependencies: await this.dependencies.ofRun(job) };
+  }
 }
 
-/** It begins now and has no deadline, whatever the other one had. */
+/** It begins once what goes before it has ended, and has no time and no deadline, whatever the other one had. */
 function headOfRun(job: BatchJob, retry_count: number) {
-  return { ...job, run_at: undefined, deadline_at: undefined, original_job_id: job.id, retry_count };
+  return { ...job, run_at: undefined, deadline_at: undefined, awaited_jobs: undefined, original_job_id: job.id, retry_count };
 }
 
 /** Another job is no run of this one, though it holds the key. */
 function uniqueOfRun({ unique }: BatchJob): Unique | undefined {
   return unique?.on_conflict === 'return' ? { ...unique, on_conflict: 'reject' } : unique;
-}
-
-function givenWith({ type, user_id: userId, tenant }: BatchJob): GivenWith {
-  return { type, userId, tenant };
 }
 
 /** The chunks of a job some at a time. Throws where the job is deleted meanwhile: half of it is not what was asked for. */

@@ -6,8 +6,7 @@ import { freshExternalState } from '../../jobs/domain/external-state.js';
 import type { ExternalJobRecord } from '../../jobs/domain/job.js';
 import { Clock } from '../../platform/clock.js';
 import { createdEvent } from '../domain/created-event.js';
-import { freshJob } from '../domain/fresh-chunks.js';
-import type { GivenWith } from './chunked-intake.js';
+import { freshJob, type GivenWith } from '../domain/fresh-chunks.js';
 
 type Head = Omit<JobHead, 'type' | 'idempotency_key'>;
 

@@ -2,7 +2,7 @@ import { ProblemError, type JobHead, type ProblemDetail } from '@kintsugi/contra
 
 /** Refuses what an external job cannot have, and what only such a job can. */
 export function requireExecutorFits(
-  head: Pick<JobHead, 'executor' | 'stalled_after_s' | 'run_at' | 'deadline_at' | 'concurrency' | 'rate_limit'>,
+  head: Pick<JobHead, 'executor' | 'stalled_after_s' | 'run_at' | 'deadline_at' | 'concurrency' | 'rate_limit' | 'depends_on'>,
   hasTasks: boolean,
 ): void {
   const { executor, stalled_after_s, run_at, deadline_at } = head;
@@ -17,6 +17,10 @@ export function requireExecutorFits(
   if (executor === 'external' && deadline_at !== undefined) {
     const allowed = 'none: an external job is over when its producer says so, or has stalled for stalled_after_s';
     throw refusal({ path: 'data.deadline_at', rule: 'NOT_ALLOWED', got: deadline_at, allowed });
+  }
+  if (executor === 'external' && head.depends_on !== undefined && head.depends_on.length > 0) {
+    const allowed = 'none: an external job is run when its producer runs it. Others may wait for it';
+    throw refusal({ path: 'data.depends_on', rule: 'NOT_ALLOWED', got: `${head.depends_on.length} jobs`, allowed });
   }
   for (const field of ['concurrency', 'rate_limit'] as const) {
     const given = head[field];

@@ -10,6 +10,7 @@ import {
   type SafetyClass,
   type TaskCounts,
 } from '@kintsugi/contracts';
+import type { Dependencies } from '../../dependencies/check-dependencies.js';
 import { Chunk, type ChunkIdentity } from '../../tasks/domain/chunk.js';
 import { headOf, keptTenant, toldLabels, type GivenHead } from '../../tasks/domain/job-head.js';
 import type { JobRecord } from '../../jobs/domain/job.js';
@@ -81,25 +82,44 @@ export function countsAtFirst(total: number, blocked: number): TaskCounts {
   return blocked > 0 ? { ready: total - blocked, blocked } : { ready: total };
 }
 
+/** What is known of a job beside what was handed in. */
+export interface GivenWith {
+  type: string;
+  userId: string;
+  tenant: string;
+  /** The jobs that go before it. */
+  dependencies?: Dependencies | undefined;
+}
+
 /** A new job as it is stored before anything of it has run. */
 export function freshJob(
   jobId: string,
   data: Omit<GivenHead, 'type' | 'user_id' | 'tenant'>,
-  given: { type: string; userId: string; tenant: string; total: number | null; chunks: number | null; now: number },
+  given: GivenWith & { total: number | null; chunks: number | null; now: number },
 ): JobRecord {
   const { run_at: runAt, deadline_at: deadlineAt, unique: givenUnique, ...asked } = data;
   const unique = givenUnique && widened(givenUnique);
   const wakeAt = runAt === undefined ? null : new Date(runAt);
   // What may run since a time that has passed may run at once.
   const isToCome = wakeAt !== null && wakeAt.getTime() > given.now;
-  const status = isToCome ? 'scheduled' : 'pending';
+  const { depends_on, awaits = [] } = given.dependencies ?? {};
+  const status = isToCome || awaits.length > 0 ? 'scheduled' : 'pending';
   return {
     _id: jobId,
     status,
     ...(unique ? holdPart({ unique, tenant: given.tenant }, status) : {}),
-    ...headOf({ ...asked, unique, type: given.type, user_id: given.userId, tenant: given.tenant }),
+    ...headOf({
+      ...asked,
+      ...(awaits.length > 0 ? { awaited_jobs: awaits.length } : {}),
+      unique,
+      type: given.type,
+      user_id: given.userId,
+      tenant: given.tenant,
+    }),
     ...(deadlineAt === undefined ? {} : { deadline_at: new Date(deadlineAt).toISOString(), wake_at: new Date(deadlineAt) }),
     ...(isToCome ? { run_at: wakeAt.toISOString(), wake_at: wakeAt } : {}),
+    ...(depends_on ? { depends_on } : {}),
+    ...(awaits.length > 0 ? { awaits } : {}),
     total_tasks: given.total,
     chunks: given.chunks,
     opened: false,

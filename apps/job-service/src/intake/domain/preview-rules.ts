@@ -1,4 +1,5 @@
 import { limits, planQueueOf, type JobHead, type JobPreview, type PreviewRule, type Unique } from '@kintsugi/contracts';
+import type { Dependencies } from '../../dependencies/check-dependencies.js';
 import { burstOf } from '../../jobs/domain/limit-keys.js';
 import { widened } from '../../jobs/domain/unique-hold.js';
 import { headOf } from '../../tasks/domain/job-head.js';
@@ -17,6 +18,8 @@ export interface PreviewedJob {
   madeBefore: string | null;
   /** The job that holds its unique key. */
   holder: string | null;
+  /** The jobs that go before it. */
+  dependencies?: Dependencies | undefined;
 }
 
 /** What would hold for a job, rule by rule. */
@@ -30,6 +33,7 @@ export function previewOf(previewed: PreviewedJob): JobPreview {
   const rules = [
     ...rulesOfQueue(previewed),
     ...rulesOfTime(head),
+    ...rulesOfDependencies(previewed),
     ...rulesOfKeys(head),
     ...rulesOfRuns(head),
     ...rulesOfOwner(previewed),
@@ -134,6 +138,17 @@ function rulesOfTime({ run_at: runAt, deadline_at: deadlineAt }: JobHead): Previ
     rules.push({ field: 'deadline_at', value: deadlineAt, from: 'job', says });
   }
   return rules;
+}
+
+function rulesOfDependencies({ dependencies, head: { on_dependency_failure: rule } }: PreviewedJob): PreviewRule[] {
+  if (!dependencies) return [];
+  const { depends_on: all, awaits } = dependencies;
+  const otherwise = { fail: 'the job fails', skip: 'the job is cancelled', run: 'it runs all the same' }[rule ?? 'fail'];
+  const says =
+    awaits.length === 0
+      ? 'All that go before it have ended: it may begin at once.'
+      : `It waits for ${awaits.length} of ${all.length} jobs. Where one of them is not completed that has to be, ${otherwise}.`;
+  return [{ field: 'depends_on', value: all, from: 'job', says }];
 }
 
 function rulesOfOwner({ head, userId, tenant, madeBefore, holder }: PreviewedJob): PreviewRule[] {

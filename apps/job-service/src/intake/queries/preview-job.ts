@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { planQueueOf, type CommitUpload, type JobHead, type JobPreview } from '@kintsugi/contracts';
 import { SETTINGS } from '@kintsugi/hosting';
+import { CheckDependencies } from '../../dependencies/check-dependencies.js';
 import { WorkerRoster } from '../../dispatch/domain/worker-roster.js';
 import type { JobServiceSettings } from '../../job-service.config.js';
 import { AcceptJob, type Origin } from '../commands/accept-job.js';
@@ -16,6 +17,7 @@ export class PreviewJob {
     private readonly acceptJob: AcceptJob,
     private readonly unique: UniqueJobs,
     private readonly roster: WorkerRoster,
+    private readonly dependencies: CheckDependencies,
     @Inject(SETTINGS) private readonly settings: Pick<JobServiceSettings, 'DEFAULT_JOB_TYPE'>,
   ) {}
 
@@ -35,6 +37,9 @@ export class PreviewJob {
     const workers = { count: offering.length, slots: offering.reduce((sum, { slots }) => sum + slots, 0) };
     const madeBefore = await this.acceptJob.madeBefore(head.idempotency_key, origin);
     const holder = head.unique ? await this.unique.holderOf(head.unique, origin.tenant) : null;
-    return previewOf({ head, total, type, userId: origin.userId, tenant: origin.tenant, workers, madeBefore, holder });
+    const { tenant } = origin;
+    const { on_dependency_failure: rule } = head;
+    const dependencies = await this.dependencies.of(head.depends_on, { jobId: '', tenant, rule });
+    return previewOf({ head, total, type, userId: origin.userId, tenant, workers, madeBefore, holder, dependencies });
   }
 }

@@ -13,7 +13,7 @@ export const jobTransitions = {
     from: ['scheduled'],
     to: 'pending',
     emits: 'job.released',
-    about: 'The time has come from which its tasks may run.',
+    about: 'The time has come from which its tasks may run, or all that it waited for has ended.',
   },
   start: { from: ['pending'], to: 'running', emits: 'job.started', about: 'The first slice is given to a worker.' },
   complete: {
@@ -65,11 +65,23 @@ export const jobTransitions = {
     emits: null,
     about: 'A retry policy has the whole job fail with one of its tasks: what is left of it is stopped.',
   },
+  give_up: {
+    from: ['scheduled', 'paused'],
+    to: 'cancelling',
+    emits: null,
+    about: 'A job that it waits for has not been done: it is to fail too.',
+  },
+  skip: {
+    from: ['scheduled', 'paused'],
+    to: 'cancelling',
+    emits: null,
+    about: 'A job that it waits for has not been done: it is left out.',
+  },
   finish_expire: {
     from: ['cancelling'],
     to: 'failed',
     emits: 'job.failed',
-    about: 'Nothing of it runs any more after its deadline, or after a policy had it fail.',
+    about: 'Nothing of it runs any more after its deadline, or after a policy or a job that it waited for had it fail.',
   },
   finish_cancel: { from: ['cancelling'], to: 'cancelled', emits: 'job.cancelled', about: 'Nothing of it runs any more.' },
   delete: {

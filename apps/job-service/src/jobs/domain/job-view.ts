@@ -1,6 +1,7 @@
 import {
   abortedError,
   deadlineError,
+  dependencyError,
   everyCount,
   isFinished,
   type BatchJob,
@@ -15,6 +16,7 @@ import { isoTime } from '../../tasks/domain/chunk-events.js';
 import { headInBundle, headOf, type GivenHead } from '../../tasks/domain/job-head.js';
 import { detailedStatusOfExternal } from './external-state.js';
 import { detailedStatusOf, errorCountOf } from './job-progress.js';
+import { awaitingStatuses, jobOfAwait } from './awaits-of-job.js';
 import { isExternal, type JobRecord } from './job.js';
 import { LatencyHistogram } from './latency-histogram.js';
 
@@ -31,9 +33,12 @@ interface ViewedJob {
   times: { created_at: string; started_at: string | null; finished_at: string | null };
   stats: RunStats;
   error?: BatchJob['error'];
+  dependsOn?: BatchJob['depends_on'];
+  waitsFor?: string[];
 }
 
-function viewOf({ id, status, head, total, counts, errors, phase, times, stats, error }: ViewedJob): BatchJob {
+function viewOf({ id, status, head, total, counts, errors, phase, times, stats, ...said }: ViewedJob): BatchJob {
+  const { error, dependsOn, waitsFor } = said;
   return {
     ...{ id, status, ...headOf(head) },
     detailed_status: detailedStatusOf(status, counts, total, errors, phase),
@@ -42,6 +47,8 @@ function viewOf({ id, status, head, total, counts, errors, phase, times, stats, 
     ...times,
     run_stats: stats,
     ...(error ? { error } : {}),
+    ...(dependsOn ? { depends_on: dependsOn } : {}),
+    ...(waitsFor ? { waits_for: waitsFor } : {}),
   };
 }
 
@@ -51,7 +58,9 @@ export function viewJob(job: JobRecord): BatchJob {
   const view = viewOf({
     ...{ id, status, head: job, total, counts, errors: errorCountOf(job.error_types), phase: job.phase },
     times: { created_at, started_at, finished_at },
-    ...(job.expired && status === 'failed' ? { error: job.aborted ? abortedError : deadlineError(job.deadline_at) } : {}),
+    ...errorOf(job),
+    ...(job.depends_on ? { dependsOn: [...job.depends_on] } : {}),
+    ...(isAwaiting(job) ? { waitsFor: (job.awaits ?? []).map(jobOfAwait) } : {}),
     stats: {
       retries: job.retries,
       recovered: job.recovered,
@@ -64,6 +73,18 @@ export function viewJob(job: JobRecord): BatchJob {
   const { version, reported_at, retries } = job.external;
   const retried = retries > 0 ? { retry_count: retries } : {};
   return { ...view, ...retried, detailed_status: detailedStatusOfExternal(status, job.external), version, reported_at };
+}
+
+/** Why a job failed as a whole, or was left out. */
+function errorOf({ status, given_up: givenUp, expired, aborted, deadline_at: deadline }: JobRecord): Pick<ViewedJob, 'error'> {
+  const isOver = status === 'failed' || status === 'cancelled';
+  if (givenUp && isOver) return { error: dependencyError(givenUp.job_id, givenUp.became) };
+  if (!expired || status !== 'failed') return {};
+  return { error: aborted ? abortedError : deadlineError(deadline) };
+}
+
+function isAwaiting({ status, awaits = [] }: JobRecord): boolean {
+  return awaits.length > 0 && (awaitingStatuses as readonly JobStatus[]).includes(status);
 }
 
 /** A job at a place of a bundle, whose state is its task's; null where there is none. */

@@ -1,5 +1,6 @@
-import type { EventInput, EventName, JobStatus, TaskCounts } from '@kintsugi/contracts';
+import type { EventInput, EventName, JobDependency, JobStatus, TaskCounts } from '@kintsugi/contracts';
 import type { AcceptedHead } from '../../tasks/domain/job-head.js';
+import type { AwaitedEnd } from './awaits-of-job.js';
 import type { ExternalState } from './external-state.js';
 
 /** An event that the job has promised and the relay has to publish. */
@@ -18,6 +19,14 @@ export interface JobRecord extends AcceptedHead {
   priority_moving?: true;
   /** The unique key that it holds, told apart by tenant; null while it is not in a state in which it does. Missing where it has none. */
   unique_hold?: string | null;
+  /** The jobs that go before it. */
+  depends_on?: readonly JobDependency[];
+  /** What it still waits for, as `awaits-of-job.ts` writes it: empty once nothing is left, and missing where there never was anything. */
+  awaits?: readonly string[];
+  /** When nothing was left. */
+  freed_at?: Date;
+  /** Which of them has not come to what it was to, where the job is not to run because of it. */
+  given_up?: { job_id: string; became: AwaitedEnd['became'] };
   /** When the job clock has to look at it next. */
   wake_at?: Date;
   /** Its deadline passed before it was over. */

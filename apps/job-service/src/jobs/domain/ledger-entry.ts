@@ -1,4 +1,5 @@
 import {
+  DEPENDENCY_FAILED,
   JOB_ABORTED,
   JOB_DEADLINE,
   brokenTaskStates,
@@ -66,9 +67,10 @@ export class LedgerEntry {
     return isHeldBack(this.job.status);
   }
 
-  /** Whether the time has not come from which its tasks may run: they are not there yet. */
+  /** Whether its tasks are not there yet because their time, or what the job waits for, has not come. */
   get isToCome(): boolean {
-    return this.job.run_at !== undefined && !this.opened && !this.isCancelling;
+    const { run_at: runAt, awaits } = this.job;
+    return (runAt !== undefined || awaits !== undefined) && !this.opened && !this.isCancelling;
   }
 
   get isCancelling(): boolean {
@@ -104,7 +106,8 @@ export class LedgerEntry {
 
   /** Its deadline has passed: that is an error of its own, once. */
   noteExpired(): void {
-    const type = this.job.aborted ? JOB_ABORTED : JOB_DEADLINE;
+    const { given_up: givenUp, aborted } = this.job;
+    const type = givenUp ? DEPENDENCY_FAILED : aborted ? JOB_ABORTED : JOB_DEADLINE;
     if (!(type in this.errorTypes)) this.countErrors(type, 1);
   }
 

@@ -126,9 +126,10 @@ export class JobStore implements JobRecords {
     return first?.wake_at?.getTime() ?? null;
   }
 
-  async noteWoken(jobId: string, next: Date | null): Promise<void> {
+  async noteWoken({ _id, awaits }: JobRecord, next: Date | null): Promise<void> {
     await this.leader.assertLeading();
-    await this.jobs.updateOne({ _id: jobId }, next ? { $set: { wake_at: next } } : { $unset: { wake_at: '' } }, durable);
+    const seen = awaits === undefined ? { _id } : { _id, awaits: { $size: awaits.length } };
+    await this.jobs.updateOne(seen, next ? { $set: { wake_at: next } } : { $unset: { wake_at: '' } }, durable);
   }
 
   async remove(jobId: string): Promise<void> {

@@ -31,6 +31,7 @@ export interface AcceptedHead {
   /** Seconds that a run may take. This and what may follow is missing where nothing was said. */
   timeout_s?: number;
   on_dependency_failure?: DependencyFailureRule;
+  awaited_jobs?: number;
   /** Left out where workers run it. */
   executor?: Executor;
   stalled_after_s?: number;
@@ -46,6 +47,7 @@ export interface AcceptedHead {
 type Unsaid =
   | 'timeout_s'
   | 'on_dependency_failure'
+  | 'awaited_jobs'
   | 'run_at'
   | 'deadline_at'
   | 'executor'
@@ -127,10 +129,11 @@ function addOptional(
 }
 
 function addSaid(head: { [Field in Unsaid]?: AcceptedHead[Field] | undefined }, given: GivenHead): void {
-  const { timeout_s, on_dependency_failure, run_at, deadline_at, executor, stalled_after_s } = given;
+  const { timeout_s, on_dependency_failure, awaited_jobs, run_at, deadline_at, executor, stalled_after_s } = given;
   const { concurrency, rate_limit, unique, original_job_id, retry_count } = given;
   if (timeout_s !== undefined) head.timeout_s = timeout_s;
   if (on_dependency_failure !== undefined) head.on_dependency_failure = on_dependency_failure;
+  if (awaited_jobs !== undefined) head.awaited_jobs = awaited_jobs;
   if (run_at !== undefined) head.run_at = run_at;
   if (deadline_at !== undefined) head.deadline_at = deadline_at;
   if (executor === 'external') Object.assign(head, { executor, stalled_after_s: stalled_after_s ?? STALLED_AFTER_S });

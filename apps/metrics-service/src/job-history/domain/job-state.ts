@@ -44,8 +44,8 @@ export function stateOf(row: JobRow): JobState {
     const current_phase = status === progress.status ? detailed_status.current_phase : status;
     return { status, task_counts, detailed_status: { ...detailed_status, current_phase }, ...open };
   }
-  const status =
-    held(reopening?.at ?? 0)?.status ?? reopening?.status ?? (row.head?.run_at === undefined ? 'pending' : 'scheduled');
+  const isToCome = row.head?.run_at !== undefined || row.head?.awaited_jobs !== undefined;
+  const status = held(reopening?.at ?? 0)?.status ?? reopening?.status ?? (isToCome ? 'scheduled' : 'pending');
   // A recovered job has the tasks that it ended with until its first progress is told.
   const before = ending ? detailedStatusOf(ending) : { progress_percentage: 0, active_tasks: 0, error_count: 0 };
   return { status, task_counts: ending?.task_counts ?? {}, detailed_status: { ...before, current_phase: status }, ...open };

@@ -117,7 +117,7 @@ export const eventCatalogue = {
   },
   'job.released': {
     source: 'job-service',
-    about: 'The time has come from which the tasks of a scheduled job may run.',
+    about: 'The time has come from which the tasks of a scheduled job may run, or all that it waited for has ended.',
     data: jobsOf({ status: jobStatus }),
   },
   'job.completed': { source: 'job-service', about: 'Every task succeeded or was skipped by rule.', data: jobsOf(endingShape) },

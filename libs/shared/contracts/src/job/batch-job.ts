@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { limits } from '../limits.js';
 import { dependencyFailureRules, safetyClasses, taskStates } from '../task/task-state.js';
+import { jobDependencySchema } from './job-dependencies.js';
 import { concurrencySchema, rateLimitSchema, uniqueSchema } from './job-keys.js';
 import { jobStatuses } from './job-status.js';
 import { jobIdPattern } from '../identifiers.js';
@@ -134,7 +135,11 @@ export const jobOrderShape = {
   on_dependency_failure: z
     .enum(dependencyFailureRules)
     .optional()
-    .describe('What becomes of a task that waits for one which is not done in the end; fail where absent.'),
+    .describe('What becomes of a task, or of the job, that waits for one which is not done in the end; fail where absent.'),
+  awaited_jobs: z
+    .int()
+    .optional()
+    .describe('How many jobs it had to wait for when it was accepted; absent where it could begin at once.'),
   safety: z.enum(safetyClasses).describe('What may happen to a task after an unclear end.'),
   labels: z.record(z.string(), z.string()).describe('Words of yours to find it by.'),
   concurrency: concurrencySchema.optional().describe('How many tasks run at once across the jobs of its key.'),
@@ -179,11 +184,19 @@ export const batchJobSchema = z.object({
     .describe('Of an external job: when its producer last reported; null when it never has.'),
   error: z
     .object({
-      error_type: z.string().describe('The kind of failure: job.deadline.'),
+      error_type: z.string().describe('The kind of failure: job.deadline, job.aborted or dependency.failed.'),
       error_message: z.string().describe('What happened.'),
     })
     .optional()
-    .describe('Why it failed as a whole; absent where its tasks say why, and where it did not.'),
+    .describe('Why it failed as a whole, or was skipped; absent where its tasks say why, and where it did not.'),
+  depends_on: z
+    .array(jobDependencySchema)
+    .optional()
+    .describe('The jobs that go before it. Absent where none do, and in lists, which are told from the history.'),
+  waits_for: z
+    .array(z.string())
+    .optional()
+    .describe('Those of depends_on that it still waits for; absent once it waits for none.'),
   retried_as: z.array(z.string()).optional().describe('Of a failed job: the jobs that are retries of it, oldest first.'),
   waiting_reason: z
     .enum(waitingReasons)

@@ -15,6 +15,7 @@ import {
   retrySettingsSchema,
 } from './batch-job.js';
 import { queueSchema } from '../worker/work-slice.js';
+import { givenDependenciesSchema } from './job-dependencies.js';
 import { concurrencySchema, rateLimitSchema, uniqueSchema } from './job-keys.js';
 import { jobStatuses } from './job-status.js';
 import { pageOf, pageShape } from '../page.js';
@@ -63,11 +64,16 @@ const jobFields = {
     .enum(safetyClasses)
     .default('idempotent')
     .describe('idempotent and keyed tasks run again after an unclear end; unsafe ones never by themselves.'),
+  depends_on: givenDependenciesSchema
+    .optional()
+    .describe(
+      'Jobs that go before it: none of its tasks runs until all of them are completed or, with on: finished, have ended.',
+    ),
   on_dependency_failure: z
     .enum(dependencyFailureRules)
     .optional()
     .describe(
-      'What becomes of a task that waits for one which is not done in the end: it fails too (fail, when absent), is skipped, or runs all the same.',
+      'What becomes of a task that waits for one which is not done in the end: it fails too (fail, when absent), is skipped, or runs all the same. Of the job itself, where it waits for a job that is not completed: it fails, is cancelled, or runs.',
     ),
   labels: labelsSchema.default({}).describe('Words of yours to find it by.'),
   executor: z

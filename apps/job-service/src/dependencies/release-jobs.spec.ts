@@ -86,6 +86,16 @@ describe('a job waits until', () => {
     expect(await statusOf('c')).toBe('pending');
   });
 
+  test('what it waits for has ended, though its time has come before', async () => {
+    await accept('a');
+    await accept('c', { depends_on: [idOf('a')], run_at: new Date(service.clock.at + 5_000).toISOString() });
+    service.clock.at += 5_000;
+    await settled();
+    expect(await statusOf('c')).toBe('scheduled');
+    await run('a', 'done');
+    expect(await statusOf('c')).toBe('pending');
+  });
+
   test('its time has come too', async () => {
     await accept('a');
     const run_at = new Date(service.clock.at + 5_000).toISOString();

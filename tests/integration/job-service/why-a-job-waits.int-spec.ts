@@ -79,14 +79,19 @@ describe.each([
     await eventually(async () => expect((await explain(jobId)).status).toBe('running'));
   });
 
-  it('waits behind what goes first: older jobs, and those of a higher priority', async () => {
+  it('waits for its turn among jobs of its priority, and behind those of a higher one', async () => {
     const { id, slices } = startWorker();
     await create(10);
     await eventually(() => expect(slices.flatMap(({ indexes }) => indexes)).toHaveLength(10));
     const older = await create(3);
+    await explained(older, { reason: 'WORKERS_FULL', tasks: 3, holder: id, what: expect.not.stringContaining('before it') });
     const jobId = await create(tasks);
-    await explained(jobId, { reason: 'WORKERS_FULL', tasks, holder: id, what: expect.stringContaining('3 tasks are before it') });
-    await explained(older, { reason: 'WORKERS_FULL', tasks: 3, what: expect.not.stringContaining('before it') });
+    await explained(jobId, {
+      reason: 'FAIRNESS',
+      tasks,
+      holder: older,
+      what: expect.stringContaining('takes turns with 1 other'),
+    });
     const urgent = await create(2, { priority: 9 });
     await explained(jobId, { reason: 'PRIORITY', tasks, holder: urgent });
   });

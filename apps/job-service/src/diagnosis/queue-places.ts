@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Owners } from '../dispatch/domain/fair-share.js';
 import { WorkerRoster } from '../dispatch/domain/worker-roster.js';
 import { ReadyQueues } from '../dispatch/ready-queues.js';
 import type { Chunk } from '../tasks/domain/chunk.js';
@@ -13,8 +14,11 @@ export class QueuePlaces {
     private readonly roster: WorkerRoster,
   ) {}
 
-  /** @param isOfJob whether a chunk holds ready tasks of the job */
-  of(queue: string, isOfJob: (chunk: Chunk) => boolean, priority: number): QueuePlace {
+  /**
+   * @param isOfJob whether a chunk holds ready tasks of the job
+   * @param owners whose the job is, as dispatch shares
+   */
+  of(queue: string, isOfJob: (chunk: Chunk) => boolean, priority: number, owners: Owners): QueuePlace {
     const { roster } = this;
     const offering = [...(roster.offeredQueues.get(queue) ?? [])];
     const known = this.queues.known(queue);
@@ -27,37 +31,50 @@ export class QueuePlaces {
       hasRoom: roster.pick(queue, limitOf) !== null,
       isSuspect: own.length > 0 && !own.some(hasReadyUnsuspected),
       ahead: this.aheadOf(
-        offering.map(({ queues }) => queues),
-        queue,
-        first,
+        [...new Set([queue, ...offering.flatMap(({ queues }) => [...queues])])],
         priority,
+        known?.window.ofJob(owners, priority) ?? [],
+        first,
       ),
       pace: known?.pace.taskMs ?? null,
     };
   }
 
-  /** What goes before a chunk, or before whatever waits in the store, in all queues of its workers. */
+  /**
+   * What goes before the first chunk of a job, or before whatever of it waits in the store, in all queues of its workers.
+   * @param own what shares its turn with the job, and is in memory
+   */
   private aheadOf(
-    offered: readonly ReadonlySet<string>[],
-    queue: string,
-    first: Chunk | undefined,
+    queues: readonly string[],
     priority: number,
+    own: readonly Chunk[],
+    first: Chunk | undefined,
   ): QueuePlace['ahead'] {
-    const ahead: QueuePlace['ahead'] = { tasks: 0, ofHigherPriority: 0, jobId: null, isAll: true };
-    for (const name of new Set([queue, ...offered.flatMap((queues) => [...queues])])) {
+    const ahead: QueuePlace['ahead'] = { tasks: 0, ofHigherPriority: 0, jobId: null, sharing: 0, sharer: null, isAll: true };
+    for (const chunk of own) if (!first || chunk.id < first.id) ahead.tasks += chunk.count('ready');
+    for (const name of queues) {
       const known = this.queues.known(name);
       if (!known) continue;
       if (!known.window.complete) ahead.isAll = false;
       for (const chunk of known.window.contents) {
-        const isHigher = chunk.priority > priority;
-        if (chunk === first || !(isHigher || (chunk.priority === priority && (!first || chunk.id < first.id)))) continue;
+        if (chunk.priority <= priority) break;
         const ready = chunk.count('ready');
         ahead.tasks += ready;
-        if (!isHigher || ready === 0) continue;
         ahead.ofHigherPriority += ready;
-        ahead.jobId ??= chunk.jobIdOf(chunk.indexesIn('ready')[0] as number);
+        if (ready > 0) ahead.jobId ??= firstReadyOf(chunk);
+      }
+      for (const chunks of known.window.jobsOf(priority)) {
+        const [next] = chunks;
+        if (!next || chunks === own || next.count('ready') === 0) continue;
+        ahead.sharing += 1;
+        ahead.sharer ??= firstReadyOf(next);
+        ahead.tasks += Math.min(next.count('ready'), known.pace.sliceSize(next.identity.safety));
       }
     }
     return ahead;
   }
+}
+
+function firstReadyOf(chunk: Chunk): string {
+  return chunk.jobIdOf(chunk.indexesIn('ready')[0] as number);
 }

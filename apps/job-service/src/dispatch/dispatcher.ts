@@ -89,7 +89,7 @@ export class Dispatcher {
   private giveNext(): boolean {
     const offered = this.roster.offeredQueues;
     const kept = new Set<WorkerEntry>();
-    const next = this.nextSuspects(offered, kept) ?? this.mostUrgent(offered, kept);
+    const next = this.nextSuspects(offered, kept) ?? this.nextInTurn(offered, kept);
     if (next) this.give(next);
     return next !== null;
   }
@@ -115,19 +115,43 @@ export class Dispatcher {
     return null;
   }
 
+  /** The most urgent tasks, but now and then those that have been passed over for long: nothing starves. */
+  private nextInTurn(offered: OfferedQueues, kept: ReadonlySet<WorkerEntry>): Assignment | null {
+    const next = this.mostUrgent(offered, kept);
+    if (!next || !this.queues.isTurnOfPassedOver) return next;
+    return this.longestPassedOver(offered, kept, next.chunk.priority) ?? next;
+  }
+
   private mostUrgent(offered: OfferedQueues, kept: ReadonlySet<WorkerEntry>): Assignment | null {
-    const { queues, roster } = this;
+    const { queues } = this;
     let best: Assignment | null = null;
     for (const [name, offers] of offered) {
       const chunk = queues.first(name);
-      if (!chunk || (best && !isMoreUrgent(chunk, best.chunk))) continue;
-      const { pace } = queues.queue(name);
-      const isPaced = this.isPaced(chunk);
-      const limitOf = (slots: number): number => (isPaced ? slots : pace.heldLimit(slots, chunk.identity.safety));
-      const picked = roster.pick(name, limitOf, kept);
-      if (picked) best = { chunk, isolation: Infinity, offers: offers.size, ...picked };
+      if (!chunk || (best && !queues.goesBefore(chunk, best.chunk))) continue;
+      best = this.assign(name, chunk, offers.size, kept) ?? best;
     }
     return best;
+  }
+
+  private longestPassedOver(offered: OfferedQueues, kept: ReadonlySet<WorkerEntry>, priority: number): Assignment | null {
+    let best: Assignment | null = null;
+    let longest = 0;
+    for (const [name, offers] of offered) {
+      const found = this.queues.passedOver(name, priority);
+      if (!found || found.slices <= longest) continue;
+      const assignment = this.assign(name, found.chunk, offers.size, kept);
+      if (assignment) [best, longest] = [assignment, found.slices];
+    }
+    return best;
+  }
+
+  private assign(name: string, chunk: Chunk, offers: number, kept: ReadonlySet<WorkerEntry>): Assignment | null {
+    const { queues, roster } = this;
+    const { pace } = queues.queue(name);
+    const isPaced = this.isPaced(chunk);
+    const limitOf = (slots: number): number => (isPaced ? slots : pace.heldLimit(slots, chunk.identity.safety));
+    const picked = roster.pick(name, limitOf, kept);
+    return picked && { chunk, isolation: Infinity, offers, ...picked };
   }
 
   /** Whether its tasks begin at a rate: what is sent ahead would begin when its worker has a slot. */
@@ -148,6 +172,7 @@ export class Dispatcher {
       worker.id,
       clock.now(),
     );
+    if (isolation === Infinity) queues.noteGiven(chunk, slice.lease.indexes.length);
     if (chunk.count('ready') === 0) queues.remove(chunk);
     else queues.placeAnew(chunk);
     const held = book.give(chunk, slice.lease, isolation);
@@ -159,8 +184,4 @@ export class Dispatcher {
       if (!sender.send(worker.id, slice)) engine.failUndeliverable(chunk, held.fence);
     });
   }
-}
-
-function isMoreUrgent(one: Chunk, other: Chunk): boolean {
-  return one.priority > other.priority || (one.priority === other.priority && one.id < other.id);
 }

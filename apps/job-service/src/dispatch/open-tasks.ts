@@ -46,6 +46,6 @@ export class OpenTasks {
     if (entry?.isCancelling) await untilReachable(() => this.cancelTasks.ofJob(job._id));
     if (entry && entry.job.priority !== given.priority) await untilReachable(() => this.prioritiseTasks.follow(entry));
     ledger.settle(job._id);
-    queues.invalidate(queue);
+    queues.noteOpened(queue, job._id);
   }
 }

@@ -22,6 +22,7 @@ export const recordPromises: [promise: string, hold: (recordOf: RecordOf) => Pro
   ['says nothing of what it wrote before it is sure that its writer still leads', waitsAfter],
   ['gives what is ready most urgent first, then oldest first, and no more than was asked for', givesTheMostUrgent],
   ['leaves out of what is ready the chunks and jobs that are named', leavesOut],
+  ['gives what is ready of one job, oldest first, however much of others goes before it', givesOfOneJob],
   ['finds the leases that a leader before this one gave, but for lost ones', findsLeases],
 ];
 
@@ -160,6 +161,29 @@ async function leavesOut(recordOf: RecordOf): Promise<void> {
     (await record.ready('send', [held.id], ['job_full'], 10)).map(({ id }) => id),
     [other.id],
   );
+}
+
+async function givesOfOneJob(recordOf: RecordOf): Promise<void> {
+  const record = recordOf(1);
+  const other = 'job_01890a5d-ac96-774b-bcce-b302099a8056';
+  for (let sequence = 0; sequence < 4; sequence += 1) {
+    const id = `01890a5d-ac96-774b-bcce-b302099a8056.${sequence}`;
+    const { identity, state, lines } = chunkOf(2);
+    const chunk = new Chunk({ ...identity, id, jobId: other, priority: 9 }, state, lines);
+    deepEqual(await record.write([record.mark(chunk.takeChange())]), []);
+  }
+  const own = [
+    await written(record),
+    await written(record, 1),
+    await written(record, 2, { queue: 'other' }),
+    await written(record, 3),
+  ];
+  const jobId = chunkOf(1).identity.jobId as string;
+  const found = async (except: string[], limit: number): Promise<string[]> =>
+    (await record.readyOf('send', jobId, except, limit)).map(({ id }) => id);
+  deepEqual(await found([], 9), [own[0]?.id, own[1]?.id, own[3]?.id]);
+  deepEqual(await found([own[0]?.id as string], 1), [own[1]?.id]);
+  deepEqual(await record.readyOf('send', 'job_01890a5d-ac96-774b-bcce-b302099a8058', [], 9), []);
 }
 
 async function findsLeases(recordOf: RecordOf): Promise<void> {

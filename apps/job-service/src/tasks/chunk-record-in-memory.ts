@@ -70,6 +70,16 @@ export class ChunkRecordInMemory implements ChunkRecord {
     });
   }
 
+  readyOf(queue: string, jobId: string, exceptIds: readonly string[], limit: number): Promise<Chunk[]> {
+    return this.reach(() => {
+      const found = this.live()
+        .filter((document) => document.queue === queue && document.ready > 0 && document.job_id === jobId)
+        .filter(({ _id }) => !exceptIds.includes(_id))
+        .sort((one, other) => other.priority - one.priority || (one._id < other._id ? -1 : 1));
+      return found.slice(0, limit).map(copyOf);
+    });
+  }
+
   leasedBefore(): Promise<string[]> {
     const isHeld = ({ epoch, leases }: ChunkDocument): boolean =>
       epoch !== this.parts.epoch() && leases.some(({ lost }) => !lost);

@@ -23,6 +23,8 @@ export abstract class ChunkRecord {
   abstract load(ids: readonly string[]): Promise<Chunk[]>;
   /** The next chunks of a queue with ready tasks, most urgent and oldest first. */
   abstract ready(queue: string, exceptIds: readonly string[], exceptJobs: readonly string[], limit: number): Promise<Chunk[]>;
+  /** The next chunks of one job in a queue with ready tasks, oldest first. */
+  abstract readyOf(queue: string, jobId: string, exceptIds: readonly string[], limit: number): Promise<Chunk[]>;
   /** Ids of chunks with leases that workers hold from a leader before this one. */
   abstract leasedBefore(): Promise<string[]>;
 }

@@ -10,8 +10,18 @@ export interface QueuePlace {
   hasRoom: boolean;
   /** Whether those of the job that are next have lost workers, and need one for themselves. */
   isSuspect: boolean;
-  /** Ready tasks that go first, as far as they are in memory; `isAll` when there are no others. */
-  ahead: { tasks: number; ofHigherPriority: number; jobId: string | null; isAll: boolean };
+  /**
+   * Ready tasks that go first, as far as they are in memory; `isAll` when there are no others. Those of the same priority with
+   * which it takes turns count with one turn each: `sharing` of them, and the first.
+   */
+  ahead: {
+    tasks: number;
+    ofHigherPriority: number;
+    jobId: string | null;
+    sharing: number;
+    sharer: string | null;
+    isAll: boolean;
+  };
   /** What a task of the queue takes; null before the first has ended. */
   pace: { meanMs: number; spreadMs: number } | null;
 }

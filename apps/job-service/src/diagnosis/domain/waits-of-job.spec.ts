@@ -5,12 +5,14 @@ import { waitsOfJob, type JobSituation } from './waits-of-job.js';
 const now = Date.parse('2026-11-27T06:00:00.000Z');
 const created_at = '2026-11-27T05:00:00.000Z';
 
+const alone = { sharing: 0, sharer: null };
+
 const busy: QueuePlace = {
   workers: [{ id: 'w1', slots: 10, held: 10 }],
   draining: 0,
   hasRoom: false,
   isSuspect: false,
-  ahead: { tasks: 0, ofHigherPriority: 0, jobId: null, isAll: true },
+  ahead: { tasks: 0, ofHigherPriority: 0, jobId: null, ...alone, isAll: true },
   pace: { meanMs: 1_000, spreadMs: 200 },
 };
 
@@ -69,13 +71,23 @@ describe('a job with ready tasks waits', () => {
     ],
     [
       'for a job of a higher priority',
-      { place: { ahead: { tasks: 30, ofHigherPriority: 20, jobId: 'job_2', isAll: true } } },
+      { place: { ahead: { tasks: 30, ofHigherPriority: 20, jobId: 'job_2', ...alone, isAll: true } } },
       { reason: 'PRIORITY', holder: 'job_2', what: expect.stringContaining('20 tasks of a higher priority go first') },
     ],
     [
       'for workers that are full',
-      { place: { ahead: { tasks: 30, ofHigherPriority: 0, jobId: null, isAll: true } } },
+      { place: { ahead: { tasks: 30, ofHigherPriority: 0, jobId: null, ...alone, isAll: true } } },
       { reason: 'WORKERS_FULL', holder: 'w1', what: expect.stringContaining('30 tasks are before it') },
+    ],
+    [
+      'for its turn among others of its priority',
+      { place: { ahead: { tasks: 30, ofHigherPriority: 0, jobId: null, sharing: 3, sharer: 'job_4', isAll: false } } },
+      { reason: 'FAIRNESS', holder: 'job_4', what: expect.stringContaining('takes turns with at least 3 others'), eta_s: null },
+    ],
+    [
+      'for a job of a higher priority before its turn among others',
+      { place: { ahead: { tasks: 30, ofHigherPriority: 1, jobId: 'job_2', sharing: 3, sharer: 'job_4', isAll: true } } },
+      { reason: 'PRIORITY', holder: 'job_2', eta_s: 3.5 },
     ],
     ['for a worker of their own, when they are suspects', { place: { isSuspect: true } }, { reason: 'ISOLATION' }],
   ])('%s', (_, given, wait) => expect(waits(given)).toMatchObject([wait]));
@@ -91,21 +103,22 @@ describe('the time until the first task can start', () => {
   const etaOf = (place: Partial<QueuePlace>, given: Given = {}) => waits({ ...given, place })[0];
 
   test('grows with what goes first, and shrinks with slots', () => {
-    const behind = (tasks: number) => ({ ahead: { tasks, ofHigherPriority: 0, jobId: null, isAll: true } });
+    const behind = (tasks: number) => ({ ahead: { tasks, ofHigherPriority: 0, jobId: null, ...alone, isAll: true } });
     expect(etaOf(behind(0))?.eta_s).toBe(0.5);
     expect(etaOf(behind(100))?.eta_s).toBe(10.5);
     expect(etaOf({ ...behind(100), workers: [{ id: 'w', slots: 20, held: 20 }] })?.eta_s).toBe(5.5);
   });
 
   test('lies between its bounds', () => {
-    const { eta_s, eta_low_s, eta_high_s } = etaOf({ ahead: { tasks: 50, ofHigherPriority: 0, jobId: null, isAll: true } }) ?? {};
+    const { eta_s, eta_low_s, eta_high_s } =
+      etaOf({ ahead: { tasks: 50, ofHigherPriority: 0, jobId: null, ...alone, isAll: true } }) ?? {};
     expect(eta_low_s).toBeLessThan(eta_s as number);
     expect(eta_high_s).toBeGreaterThan(eta_s as number);
   });
 
   test.each<[string, Partial<QueuePlace>]>([
     ['no task of the queue has ended', { pace: null }],
-    ['more goes first than is in memory', { ahead: { tasks: 5, ofHigherPriority: 0, jobId: null, isAll: false } }],
+    ['more goes first than is in memory', { ahead: { tasks: 5, ofHigherPriority: 0, jobId: null, ...alone, isAll: false } }],
   ])('is not told where %s', (_, place) => {
     expect(etaOf(place)).toMatchObject({ reason: 'WORKERS_FULL', eta_s: null, eta_low_s: null, eta_high_s: null });
   });
@@ -160,7 +173,7 @@ describe('a job that goes after others waits', () => {
 
 test('one task is told of as one', () => {
   expect(waits({ job: { status: 'paused' }, counts: { ready: 1 } })[0]?.what).toBe('1 task waits: the job is paused.');
-  const ahead = { tasks: 1, ofHigherPriority: 1, jobId: 'job_2', isAll: true };
+  const ahead = { tasks: 1, ofHigherPriority: 1, jobId: 'job_2', ...alone, isAll: true };
   expect(waits({ counts: { ready: 1 }, place: { ahead } })[0]?.what).toBe(
     '1 task waits: there is no room at 1 worker with 10 slots, and 1 task of a higher priority goes first.',
   );

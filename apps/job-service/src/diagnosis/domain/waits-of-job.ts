@@ -100,24 +100,30 @@ function waitOfReady({ job, counts, freeSlots, limits, place }: JobSituation): J
     ];
   }
   if (place.hasRoom) return [];
+  return [{ ...waitOfRoom(job, ready, place), since }];
+}
+
+/** What goes first where workers have no room. */
+function waitOfRoom({ type }: JobSituation['job'], ready: number, place: QueuePlace): JobWait {
   const { ahead } = place;
-  const urgent = ahead.ofHigherPriority > 0;
-  const reason = urgent ? 'PRIORITY' : 'WORKERS_FULL';
-  const first = urgent
-    ? `, and ${ofAhead(ahead, ahead.ofHigherPriority)} of a higher priority ${verb(ahead.ofHigherPriority, 'goes', 'go')} first`
-    : '';
-  const older =
-    !urgent && ahead.tasks > 0 ? `, and ${ofAhead(ahead, ahead.tasks)} ${verb(ahead.tasks, 'is', 'are')} before it` : '';
-  return [
-    {
-      ...blank(reason, ready),
-      what: `${waiting}: there is no room at ${workersWords(place)}${first}${older}.`,
-      holder: urgent && ahead.jobId !== null ? ahead.jobId : workerNames(place),
-      since,
-      ...(ahead.isAll ? etaOf(place, ahead.tasks) : noEta),
-      do: `Start more workers for ${job.type}, or give a job that is to go first a higher priority.`,
-    },
-  ];
+  const { ofHigherPriority: higher, sharing } = ahead;
+  const reason = higher > 0 ? 'PRIORITY' : sharing > 0 ? 'FAIRNESS' : 'WORKERS_FULL';
+  const first = {
+    PRIORITY: [ahead.jobId, `, and ${ofAhead(ahead, higher)} of a higher priority ${verb(higher, 'goes', 'go')} first`],
+    FAIRNESS: [ahead.sharer, `, and the job takes turns with ${ofSharing(ahead)} of its priority`],
+    WORKERS_FULL: [
+      null,
+      ahead.tasks > 0 ? `, and ${ofAhead(ahead, ahead.tasks)} ${verb(ahead.tasks, 'is', 'are')} before it` : '',
+    ],
+  } as const;
+  const [holder, words] = first[reason];
+  return {
+    ...blank(reason, ready),
+    what: `${counted(ready, 'waits', 'wait')}: there is no room at ${workersWords(place)}${words}.`,
+    holder: holder ?? workerNames(place),
+    ...(ahead.isAll ? etaOf(place, ahead.tasks) : noEta),
+    do: `Start more workers for ${type}, or give a job that is to go first a higher priority.`,
+  };
 }
 
 function waitOfBlocked({ job, counts, holders = [] }: JobSituation): JobWait[] {
@@ -263,6 +269,12 @@ function tasksWords(tasks: number): string {
 
 function ofAhead({ isAll }: QueuePlace['ahead'], tasks: number): string {
   return isAll ? tasksWords(tasks) : `at least ${tasksWords(tasks)}`;
+}
+
+/** Bundles of one user take one turn together. */
+function ofSharing({ isAll, sharing }: QueuePlace['ahead']): string {
+  const others = sharing === 1 ? '1 other' : `${sharing} others`;
+  return isAll ? others : `at least ${others}`;
 }
 
 function workersWords({ workers }: QueuePlace): string {

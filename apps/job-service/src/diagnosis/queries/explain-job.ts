@@ -50,7 +50,10 @@ export class ExplainJob {
       counts,
       freeSlots: entry ? this.book.parallelSlots(entry) : Infinity,
       limits: this.limitsOf(entry),
-      place: this.places.of(queue, (chunk) => this.holdsReadyOf(handle, chunk), job.priority),
+      place: this.places.of(queue, (chunk) => this.holdsReadyOf(handle, chunk), job.priority, [
+        ...([job.tenant, job.user_id] as const),
+        entry ? jobId : '',
+      ]),
       inState,
       awaited: await this.awaitedBy(job),
       holders: entry && (counts.blocked ?? 0) > 0 ? await this.releaseTasks.holdersOf(entry, holdersMax) : [],

@@ -10,9 +10,19 @@ function chunk(id: string, priority = 5): Chunk {
 
 const anyone = () => true;
 
+/** A window whose chunks are all of one job, unless their id says whose they are. */
+function windowOf(slicesGiven = () => 0): ReadyWindow {
+  return new ReadyWindow({ ownersOf: ({ id }) => ownersIn(id), slicesGiven });
+}
+
+function ownersIn(id: string): [string, string, string] {
+  const [tenant = '', user = '', job = ''] = id.includes('/') ? id.split('/') : [];
+  return [tenant, user, job];
+}
+
 describe('the window on a queue', () => {
   test('gives the most urgent chunk first, and of equals the oldest', () => {
-    const window = new ReadyWindow();
+    const window = windowOf();
     for (const [id, priority] of [
       ['b', 5],
       ['c', 9],
@@ -27,7 +37,7 @@ describe('the window on a queue', () => {
   });
 
   test('while complete takes whatever comes; while not, only what goes before the rest', () => {
-    const window = new ReadyWindow();
+    const window = windowOf();
     window.complete = true;
     expect(window.offer(chunk('b'))).toBe(true);
     window.complete = false;
@@ -37,7 +47,7 @@ describe('the window on a queue', () => {
   });
 
   test('is not complete once something had to wait in the store', () => {
-    const window = new ReadyWindow();
+    const window = windowOf();
     window.complete = true;
     for (let count = 0; count < 256; count += 1) window.offer(chunk(String(count).padStart(3, '0')));
     expect(window.offer(chunk('999'))).toBe(false);
@@ -45,7 +55,7 @@ describe('the window on a queue', () => {
   });
 
   test('holds a chunk once', () => {
-    const window = new ReadyWindow();
+    const window = windowOf();
     const one = chunk('a');
     window.add(one);
     window.add(one);
@@ -54,7 +64,7 @@ describe('the window on a queue', () => {
   });
 
   test('gives suspects apart, least isolated first, also of a chunk that it held before', () => {
-    const window = new ReadyWindow();
+    const window = windowOf();
     const [one, other] = [chunk('a'), chunk('b')];
     window.add(one);
     window.add(other);

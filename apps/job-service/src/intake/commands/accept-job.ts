@@ -110,7 +110,7 @@ export class AcceptJob {
     const [onlyLine] = lines ?? [];
     if (lines?.length === 1 && onlyLine !== undefined && mayShareBundle(data)) {
       const placed = await bundles.accept({
-        key: bundleKeyOf(type, data),
+        key: bundleKeyOf(type, data, origin.tenant),
         type,
         priority: data.priority,
         safety: data.safety,

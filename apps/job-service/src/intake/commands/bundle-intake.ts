@@ -11,6 +11,8 @@ import { IdempotencyStore, type KeyClaim } from '../mongo/idempotency-store.js';
 
 /** Jobs that wait for a place at most; beyond that, callers are asked to come back. */
 const waitingMax = 100_000;
+/** Bundles under way up to which each user has his own, so that nobody's job waits behind another's; beyond, users share. */
+const apartMax = 16;
 
 export interface SingleTaskJob {
   key: string;
@@ -64,14 +66,22 @@ export class BundleIntake {
   }
 
   private place(single: SingleTaskJob, ticket: Ticket): void {
-    let bundle = this.open.get(single.key);
+    const key = this.keyOf(single);
+    let bundle = this.open.get(key);
     if (!bundle) {
       bundle = new Bundle<Ticket>(single.type, single.priority, single.safety);
-      this.open.set(single.key, bundle);
-      if (!this.writing.get(single.key)) soon('bundle-intake', () => this.close(single.key));
+      this.open.set(key, bundle);
+      if (!this.writing.get(key)) soon('bundle-intake', () => this.close(key));
     }
     bundle.add({ job: single.job, line: single.line, ticket });
-    if (bundle.isFull) this.close(single.key);
+    if (bundle.isFull) this.close(key);
+  }
+
+  /** Whoever asks for much has a bundle under way at most times, and so keeps to his own. */
+  private keyOf({ key, job }: SingleTaskJob): string {
+    const own = `${key} ${job.user_id}`;
+    const isUnderWay = this.open.has(own) || this.writing.has(own);
+    return isUnderWay || this.open.size + this.writing.size < apartMax ? own : key;
   }
 
   private close(key: string): void {

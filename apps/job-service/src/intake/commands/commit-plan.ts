@@ -68,7 +68,7 @@ export class CommitPlan {
     if (entry.isCancelling) await untilReachable(() => this.cancelTasks.ofJob(job._id));
     if (entry.job.priority !== job.priority) await untilReachable(() => this.prioritiseTasks.follow(entry));
     ledger.settle(job._id);
-    queues.invalidate(job.type);
+    queues.noteOpened(job.type, job._id);
   }
 
   /** Of a job that is being cancelled nothing is made real. */

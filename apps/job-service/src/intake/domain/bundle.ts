@@ -14,10 +14,11 @@ export function mayShareBundle(head: JobHead): boolean {
   return isAlone && [runAt, deadlineAt, unique, concurrency, rateLimit].every((own) => own === undefined);
 }
 
-/** Jobs that may share a bundle have this in common. */
-export function bundleKeyOf(type: string, data: JobHead): string {
+/** Jobs that may share a bundle have this in common. Those of other tenants never do: what a bundle takes of the workers is one tenant's. */
+export function bundleKeyOf(type: string, data: JobHead, tenant: string): string {
   const { priority, safety, timeout_s: timeout } = data;
-  return timeout === undefined ? `${priority} ${safety} ${type}` : `${priority} ${safety} ${timeout} ${type}`;
+  const rest = timeout === undefined ? `${safety} ${type}` : `${safety} ${timeout} ${type}`;
+  return `${priority} ${rest} ${tenant}`;
 }
 
 /** Single-task jobs that are accepted together and stored as one document. */

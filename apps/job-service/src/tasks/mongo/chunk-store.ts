@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { MongoBulkWriteError, type Collection, type Filter } from 'mongodb';
-import { taskStates, type TaskCounts, type TaskState } from '@kintsugi/contracts';
+import { chunkIdOf, taskStates, type TaskCounts, type TaskState } from '@kintsugi/contracts';
 import { Store, durable } from '@kintsugi/persistence';
 import { Leader } from '../../platform/leader.js';
 import { standsAsWritten, type ChunkRecord, type MarkedChange } from '../chunk-record.js';
@@ -62,6 +62,19 @@ export class ChunkStore implements ChunkRecord, ChunkTotals, StagedChunks, Chunk
       })
       .sort({ priority: -1, _id: 1 })
       .limit(limit)
+      .toArray();
+    return documents.map(chunkFrom);
+  }
+
+  /** By a range of the index of what is ready: the ids of a job's chunks begin alike. */
+  async readyOf(queue: string, jobId: string, exceptIds: readonly string[], limit: number): Promise<Chunk[]> {
+    const [from, to] = rangeOfJob(jobId);
+    const except = exceptIds.filter((id) => id >= from && id < to);
+    const documents = await this.chunks
+      .find({ queue, ready: { $gt: 0 }, _id: { $gte: from, $lt: to, $nin: except }, job_id: jobId, ...live })
+      .sort({ priority: -1, _id: 1 })
+      .limit(limit)
+      .hint('ready')
       .toArray();
     return documents.map(chunkFrom);
   }
@@ -268,6 +281,12 @@ export class ChunkStore implements ChunkRecord, ChunkTotals, StagedChunks, Chunk
       .filter((marked) => !standsAsWritten(known.get(marked.change.chunk.id), marked))
       .map(({ change }) => change.chunk);
   }
+}
+
+/** Between which ids those of a job's chunks lie: the sign after the dot that each has in them comes next. */
+function rangeOfJob(jobId: string): [from: string, to: string] {
+  const [from, to] = [chunkIdOf(jobId, 0).slice(0, -1), chunkIdOf(jobId, 0).slice(0, -2)];
+  return [from, `${to}/`];
 }
 
 function stagedDocument({ change, stagedAt, planFence }: StagedChunk): ChunkDocument {

@@ -13,6 +13,8 @@ export const waitReasons = {
   CONCURRENCY_KEY: 'As many tasks run as the limit of its concurrency key allows, in this job and others.',
   RATE_LIMIT: 'As many tasks have begun as the rate of its key allows.',
   PRIORITY: 'The workers have no room, and tasks of a higher priority go first.',
+  FAIRNESS:
+    'The workers have no room, and the job takes turns with others of its priority: tenants share the workers, then their users, then their jobs.',
   WORKERS_FULL: 'The workers have no room: they run others, or wait for a free slot.',
   ISOLATION: 'The tasks have lost several workers, and wait for one that runs nothing else.',
   PRODUCER: 'Somebody else runs the job: its producer, who reports it by updateBatchJob.',

@@ -1,4 +1,4 @@
-// With AUTH=on nobody gets in without a key, the admin key is shown once and kept nowhere, and keys come and go while it runs.
+// With AUTH=on nobody gets in without a key, the admin key is shown once and kept nowhere, keys come and go while it runs, and a restart signs nobody out.
 import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
@@ -16,6 +16,18 @@ afterEach(() => place.remove());
 const statusWith = async (key?: string) =>
   (await fetch(`${place.apiUrl}/v1/jobs`, { headers: key ? { authorization: `Bearer ${key}` } : {} })).status;
 
+async function signIn(key: string): Promise<string> {
+  const response = await fetch(`${place.apiUrl}/console/session`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ api_key: key }),
+  });
+  return response.headers.get('set-cookie')?.split(';')[0] ?? '';
+}
+
+const isSignedIn = async (cookie: string) =>
+  ((await (await fetch(`${place.apiUrl}/console/session`, { headers: { cookie } })).json()) as { signed_in: boolean }).signed_in;
+
 test('with AUTH=on there is an admin key, shown once and kept nowhere, and nobody gets in without one', async () => {
   const first = await runCommand(['up', '--detach', '--json', ...place.options, '--auth', 'on']);
   const { admin_key } = JSON.parse(first.stdout) as { admin_key: string };
@@ -23,6 +35,8 @@ test('with AUTH=on there is an admin key, shown once and kept nowhere, and nobod
   expect([await statusWith(), await statusWith('kin_admin_'.padEnd(74, '0')), await statusWith(admin_key)]).toEqual([
     401, 401, 200,
   ]);
+  const cookie = await signIn(admin_key);
+  expect([await isSignedIn(''), await isSignedIn(cookie)]).toEqual([false, true]);
   for (const folder of ['.', 'run', 'logs']) {
     for (const file of readdirSync(join(place.home, folder), { withFileTypes: true }).filter((entry) => entry.isFile())) {
       const path = join(place.home, folder, file.name);
@@ -34,6 +48,8 @@ test('with AUTH=on there is an admin key, shown once and kept nowhere, and nobod
   const again = await runCommand(['up', '--detach', '--json', ...place.options, '--auth', 'on']);
   expect(again.stdout).not.toContain('admin_key');
   expect(await statusWith(admin_key)).toBe(200);
+  // A restart signs nobody out.
+  expect(await isSignedIn(cookie)).toBe(true);
   const keys = (...args: string[]) => runCommand(['keys', ...args, '--json', '--home', place.home]);
   const { key } = JSON.parse((await keys('create', 'reports')).stdout) as { key: string };
   await eventually(async () => expect(await statusWith(key)).toBe(200));

@@ -10,6 +10,7 @@ import type { PlatformState, PlatformUrls } from './domain/platform-state.js';
 import { reachableHost } from './domain/reachable-host.js';
 import { prepareKeys } from './keys/home-keys.js';
 import { prepareCredentials, writeCredentials, type ServerCredentials } from './keys/server-credentials.js';
+import { keepSessionSecret } from './keys/session-secret.js';
 import type { PlatformOptions } from './platform-options.js';
 import { Platform } from './platform.js';
 import { checkPorts } from './process/check-ports.js';
@@ -62,6 +63,7 @@ export async function preparePlatform(options: PlatformOptions = {}): Promise<Pl
       credentials,
       opsPorts,
       opsToken,
+      sessionSecretFile: settings.AUTH === 'on' ? sessionSecretFileOfHome(place.home, environment) : null,
       environment,
       environmentOf: options.environmentOf ?? {},
     });
@@ -167,6 +169,12 @@ async function completeSettings(given: Partial<PlatformSettings> = {}): Promise<
 function opsTokenOfHome(environment: Record<string, string>, credentials: ServerCredentials | null): string | null {
   const isChosen = Boolean(environment['OPS_TOKEN'] || environment['OPS_TOKEN_FILE']);
   return credentials && !isChosen ? credentials.ops.token : null;
+}
+
+/** One that the user has chosen for sessions stays. */
+function sessionSecretFileOfHome(home: string, environment: Record<string, string>): string | null {
+  const isChosen = Boolean(environment['SESSION_SECRET'] || environment['SESSION_SECRET_FILE']);
+  return isChosen ? null : keepSessionSecret(home);
 }
 
 /** A free port for each process that answers for itself: none of another, nor one that a server is about to open. */

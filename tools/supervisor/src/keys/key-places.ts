@@ -4,3 +4,8 @@ import { join } from 'node:path';
 export function commandLineKeyFileOf(home: string): string {
   return join(home, 'run', 'cli-key');
 }
+
+/** What the sessions of the console are sealed with. */
+export function sessionSecretFileOf(home: string): string {
+  return join(home, 'run', 'session-secret');
+}

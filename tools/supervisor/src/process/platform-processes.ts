@@ -52,6 +52,8 @@ export interface ProcessInputs {
   opsPorts: Record<string, number>;
   /** What those ask of whoever reads metrics; null where they ask nothing, or what the user has chosen. */
   opsToken: string | null;
+  /** The file with what sessions of the console are sealed with; null where there are none, or where the user has chosen it. */
+  sessionSecretFile: string | null;
   /** What every process gets. */
   environment: Record<string, string>;
   /** What single processes get beside, by name. */
@@ -129,7 +131,7 @@ function mongod({ home, settings, credentials }: ProcessInputs): PlannedProcess 
 }
 
 function nodeProcess(role: ProcessRole, name: string, program: string, inputs: ProcessInputs): PlannedProcess {
-  const { home, settings, urls, environment, environmentOf, opsPorts, opsToken } = inputs;
+  const { home, settings, urls, environment, environmentOf, opsPorts, opsToken, sessionSecretFile } = inputs;
   const opsPort = opsPorts[name];
   const logFile = logFileOf(home, name);
   const told = {
@@ -144,6 +146,7 @@ function nodeProcess(role: ProcessRole, name: string, program: string, inputs: P
     ...(role === 'worker' ? { WORKER_NAME: name } : {}),
     ...(name === builtInWorkerName ? { KINTSUGI_HOME: home } : {}),
     ...(name === poolAgentName ? { POOL_FOLDER: environment['POOL_FOLDER'] || join(home, 'pools') } : {}),
+    ...(name === gatewayName && sessionSecretFile !== null ? { SESSION_SECRET_FILE: sessionSecretFile } : {}),
     ...(opsPort === undefined ? {} : { OPS_PORT: String(opsPort) }),
     ...(opsPort === undefined || opsToken === null ? {} : { OPS_TOKEN: opsToken }),
   };

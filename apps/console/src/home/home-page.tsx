@@ -1,23 +1,19 @@
-import { Alert, SimpleGrid, Stack, Table, Text } from '@mantine/core';
-import type { GroupPage, JobPage, PlatformHealth } from '@kintsugi/contracts';
-import { useQuery } from '@tanstack/react-query';
+import { SimpleGrid, Stack, Table } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { get } from '../api/request.js';
 import { PageHead } from '../display/page-head.js';
 import { Panel } from '../display/panel.js';
 import { Asked, Empty } from '../display/states-of-asking.js';
 import { byUrgency, trendOf } from '../failures/domain/group-trend.js';
 import { GroupsTable } from '../failures/groups-table.js';
-import { unservedTypes } from '../jobs/domain/job-progress.js';
 import { JobsTable } from '../jobs/jobs-table.js';
 import { useHealth } from '../layout/health-status.js';
 import { useTexts } from '../texts/language.js';
+import { useLastFailures, useOpenGroups, useUnserved } from './home-queries.js';
 import { Tallies } from './tallies.js';
+import { VerdictAlert } from './verdict.js';
 
-const everyMs = 5_000;
 const shownGroups = 6;
-const shownFailures = 6;
 
 /** Answers one question first: is anything wrong? */
 export function HomePage() {
@@ -30,7 +26,7 @@ export function HomePage() {
         <Asked query={health}>
           {(value) => (
             <>
-              <Verdict health={value} />
+              <VerdictAlert health={value} />
               <Tallies health={value} />
             </>
           )}
@@ -42,32 +38,6 @@ export function HomePage() {
         </SimpleGrid>
       </Stack>
     </>
-  );
-}
-
-const colours = { ok: 'teal', degraded: 'yellow', failing: 'red' } as const;
-
-function Verdict({ health }: { health: PlatformHealth }) {
-  const say = useTexts();
-  return (
-    <Alert color={colours[health.overall]} title={say(`home.${health.overall}`)} role="status">
-      {health.reasons.length === 0 ? (
-        <Text size="sm">{say('home.allWell')}</Text>
-      ) : (
-        <Stack gap={6}>
-          {health.reasons.map(({ reason, advice }) => (
-            <div key={reason}>
-              <Text size="sm" fw={600} className="wrap">
-                {reason}
-              </Text>
-              <Text size="sm" className="wrap">
-                {advice}
-              </Text>
-            </div>
-          ))}
-        </Stack>
-      )}
-    </Alert>
   );
 }
 
@@ -87,11 +57,7 @@ function More({ q, children }: { q?: string; children: ReactNode }) {
 /** Groups of failures that are open, those first that came back or grow. */
 function Troubles() {
   const say = useTexts();
-  const groups = useQuery({
-    queryKey: ['groups', 'open', 'home'],
-    queryFn: ({ signal }) => get<GroupPage>('/v1/groups', { state: 'open', limit: 100 }, signal),
-    refetchInterval: everyMs,
-  });
+  const groups = useOpenGroups();
   return (
     <Panel title={say('home.troubles')} aside={<More>{say('home.allFailures')}</More>}>
       <Asked query={groups}>
@@ -108,16 +74,11 @@ function Troubles() {
 /** Types of jobs that nobody runs. */
 function Unserved() {
   const say = useTexts();
-  const jobs = useQuery({
-    queryKey: ['jobs', 'unserved'],
-    queryFn: ({ signal }) => get<JobPage>('/v1/jobs', { status: 'pending,running', limit: 200 }, signal),
-    refetchInterval: everyMs,
-  });
+  const unserved = useUnserved();
   return (
     <Panel title={say('home.unserved')}>
-      <Asked query={jobs}>
-        {({ items }) => {
-          const types = unservedTypes(items);
+      <Asked query={unserved}>
+        {(types) => {
           if (types.length === 0) return <Empty text={say('home.allServed')} />;
           return (
             <Table>
@@ -141,11 +102,7 @@ function Unserved() {
 
 function LastFailures() {
   const say = useTexts();
-  const jobs = useQuery({
-    queryKey: ['jobs', 'failed', 'home'],
-    queryFn: ({ signal }) => get<JobPage>('/v1/jobs', { status: 'failed', limit: shownFailures }, signal),
-    refetchInterval: everyMs,
-  });
+  const jobs = useLastFailures();
   return (
     <Panel title={say('home.lastFailures')} aside={<More q="status:failed">{say('home.allFailed')}</More>}>
       <Asked query={jobs}>

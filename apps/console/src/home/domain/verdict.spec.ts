@@ -1,0 +1,59 @@
+import { describe, expect, test } from '@jest/globals';
+import { verdictOf, type Facts } from './verdict.js';
+
+const now = Date.parse('2026-03-01T12:00:00.000Z');
+const ago = (hours: number) => new Date(now - hours * 3_600_000).toISOString();
+type Group = NonNullable<Facts['groups']>['items'][number];
+const hours = (...last: number[]) => [...Array.from({ length: 24 - last.length }, () => 0), ...last];
+const group = (fields: Partial<Group> = {}): Group => ({
+  ...{ state: 'open', first_seen: ago(200), regressed_at: null, per_hour: hours() },
+  ...fields,
+});
+const nothing: Facts = { overall: 'ok', groups: { items: [], isCapped: false }, unserved: [] };
+const open = (...items: Group[]): Facts => ({ ...nothing, groups: { items, isCapped: false } });
+
+test('all is well only where no service, no failure and no queue asks for anybody', () => {
+  expect(verdictOf(nothing, now)).toEqual({ level: 'ok', concerns: [] });
+});
+
+describe('all is not well', () => {
+  test('over an open group, also one that has been quiet for a day', () => {
+    expect(verdictOf(open(group()), now)).toEqual({
+      level: 'degraded',
+      concerns: [{ kind: 'open', groups: 1, isCapped: false }],
+    });
+  });
+
+  test('with what came back and what grows told apart, and first', () => {
+    const { concerns } = verdictOf(
+      open(group({ per_hour: hours(1) }), group({ per_hour: hours(4, 9) }), group({ regressed_at: ago(2) })),
+      now,
+    );
+    expect(concerns).toEqual([
+      { kind: 'regressed', groups: 1, isCapped: false },
+      { kind: 'rising', groups: 1, isCapped: false },
+      { kind: 'open', groups: 1, isCapped: false },
+    ]);
+  });
+
+  test('where jobs wait for a worker that nobody offers to be', () => {
+    expect(verdictOf({ ...nothing, unserved: [{ type: 'greet', jobs: 3 }] }, now)).toEqual({
+      level: 'degraded',
+      concerns: [{ kind: 'unserved', type: 'greet', jobs: 3 }],
+    });
+  });
+
+  test('where nobody can tell', () => {
+    expect(verdictOf({ overall: 'ok', groups: null, unserved: null }, now)).toEqual({
+      level: 'degraded',
+      concerns: [
+        { kind: 'unknown', what: 'failures' },
+        { kind: 'unknown', what: 'jobs' },
+      ],
+    });
+  });
+
+  test('and nothing makes what fails look better', () => {
+    expect(verdictOf({ ...open(group()), overall: 'failing' }, now).level).toBe('failing');
+  });
+});

@@ -1,0 +1,45 @@
+import type { FailureGroup, PlatformHealth } from '@kintsugi/contracts';
+import { trendOf } from '../../failures/domain/group-trend.js';
+
+/** Something that asks for a person. */
+export type Concern =
+  | { kind: 'regressed' | 'rising' | 'open'; groups: number; isCapped: boolean }
+  | { kind: 'unserved'; type: string; jobs: number }
+  | { kind: 'unknown'; what: 'failures' | 'jobs' };
+
+export interface Verdict {
+  level: PlatformHealth['overall'];
+  concerns: Concern[];
+}
+
+/** What is known; null where it could not be had. */
+export interface Facts {
+  overall: PlatformHealth['overall'];
+  /** Open groups of failures, and whether there are more of them. */
+  groups: {
+    items: readonly Pick<FailureGroup, 'per_hour' | 'regressed_at' | 'first_seen' | 'state'>[];
+    isCapped: boolean;
+  } | null;
+  unserved: readonly { type: string; jobs: number }[] | null;
+}
+
+/** Whether anything is wrong: nothing is only where every source says so. The worst stands first. */
+export function verdictOf({ overall, groups, unserved }: Facts, now: number): Verdict {
+  const concerns: Concern[] = [
+    ...(groups === null ? [{ kind: 'unknown' as const, what: 'failures' as const }] : concernsOf(groups, now)),
+    ...(unserved ?? []).map(({ type, jobs }) => ({ kind: 'unserved' as const, type, jobs })),
+    ...(unserved === null ? [{ kind: 'unknown' as const, what: 'jobs' as const }] : []),
+  ];
+  return { level: overall === 'ok' && concerns.length > 0 ? 'degraded' : overall, concerns };
+}
+
+function concernsOf({ items, isCapped }: NonNullable<Facts['groups']>, now: number): Concern[] {
+  const trends = items.map((group) => trendOf(group, now));
+  const countOf = (trend: string): number => trends.filter((one) => one === trend).length;
+  const [regressed, rising] = [countOf('regressed'), countOf('rising')];
+  return [
+    { kind: 'regressed' as const, groups: regressed, isCapped: false },
+    { kind: 'rising' as const, groups: rising, isCapped: false },
+    { kind: 'open' as const, groups: items.length - regressed - rising, isCapped },
+  ].filter(({ groups }) => groups > 0);
+}

@@ -1,0 +1,38 @@
+import type { GroupPage, JobPage } from '@kintsugi/contracts';
+import { useQuery } from '@tanstack/react-query';
+import { get } from '../api/request.js';
+import { unservedTypes } from '../jobs/domain/job-progress.js';
+
+const everyMs = 5_000;
+const groupsMax = 100;
+const jobsMax = 200;
+const failuresShown = 6;
+
+/** Groups of failures that are open. */
+export function useOpenGroups() {
+  return useQuery({
+    queryKey: ['groups', 'open', 'home'],
+    queryFn: ({ signal }) => get<GroupPage>('/v1/groups', { state: 'open', limit: groupsMax }, signal),
+    refetchInterval: everyMs,
+  });
+}
+
+/** Types of jobs that nobody runs. */
+export function useUnserved() {
+  return useQuery({
+    queryKey: ['jobs', 'unserved'],
+    queryFn: async ({ signal }) => {
+      const { items } = await get<JobPage>('/v1/jobs', { status: 'pending,running', limit: jobsMax }, signal);
+      return unservedTypes(items);
+    },
+    refetchInterval: everyMs,
+  });
+}
+
+export function useLastFailures() {
+  return useQuery({
+    queryKey: ['jobs', 'failed', 'home'],
+    queryFn: ({ signal }) => get<JobPage>('/v1/jobs', { status: 'failed', limit: failuresShown }, signal),
+    refetchInterval: everyMs,
+  });
+}

@@ -103,7 +103,16 @@ testInBrowser('an operator signs in, finds the failed job, retries it, and holds
   await page.getByText('What the platform did, and why').waitFor();
   await page.getByText('no such letter').first().waitFor();
 
+  await page.goto(`/jobs/${failed}`);
+  await page.getByRole('button', { name: 'Run a part again' }).click();
+  await page.getByRole('dialog').getByText('chosen').waitFor();
+  await page.getByRole('dialog').getByRole('button', { name: 'Run 1 tasks again' }).click();
+  await page.waitForURL((url) => ![failed, retried].some((id) => url.pathname.endsWith(id)));
+  expect(await jobOf(new URL(page.url()).pathname.slice('/jobs/'.length))).toMatchObject({ original_job_id: failed });
+
   const unserved = await submit({ type: 'nobody.runs', tasks: [{}] });
+  await page.goto('/');
+  await page.getByText('No worker runs the type nobody.runs').waitFor();
   await page.goto(`/jobs/${unserved}`);
   await page.getByText('Why it waits').waitFor();
   await page.getByRole('button', { name: 'Pause' }).click();
@@ -177,7 +186,8 @@ describe('whatever a job carries', () => {
 testInBrowser('every page stands up to axe, in both themes and both languages, on a telephone too', async () => {
   const failed = await submit({ type: 'test.echo', labels: { team: 'axe' }, tasks: [{ payload: { fatal: 'axe' } }] });
   await reached(failed, 'failed');
-  const pages = ['/', '/jobs', `/jobs/${failed}`, '/failures', '/schedules', '/pools', '/policies', '/platform'];
+  const pages = ['/', '/jobs', `/jobs/${failed}`, '/failures', '/logs', `/logs/${failed}`, '/workers', '/schedules'];
+  pages.push('/pools', '/webhooks', '/policies', '/platform');
   const found: [string, string[]][] = [];
   for (const [scheme, locale, width] of [
     ['light', 'en-GB', 1280],

@@ -3,6 +3,7 @@ import { prefix } from './api/request.js';
 import { HomePage } from './home/home-page.js';
 import { Frame } from './layout/frame.js';
 import { NotFound } from './layout/not-found.js';
+import type { LogFilter } from './logs/domain/log-filter.js';
 
 /** A search parameter that is a text; anything else is as if it were not there. */
 const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
@@ -68,13 +69,53 @@ const policies = createRoute({
   component: lazyRouteComponent(() => import('./policies/policies-page.js'), 'PoliciesPage'),
 });
 
+const number = (value: unknown): number | undefined =>
+  Number.isSafeInteger(Number(value)) && Number(value) > 0 ? Number(value) : undefined;
+
+const logs = createRoute({
+  getParentRoute: () => root,
+  path: '/logs',
+  component: lazyRouteComponent(() => import('./logs/logs-page.js'), 'LogsPage'),
+});
+
+const log = createRoute({
+  getParentRoute: () => root,
+  path: '/logs/$jobId',
+  validateSearch: (search: Record<string, unknown>): LogFilter => ({
+    ...{ text: text(search['text']), level: text(search['level']), task: text(search['task']), from: text(search['from']) },
+    ...{ attempt: number(search['attempt']), line: number(search['line']) },
+  }),
+  component: lazyRouteComponent(() => import('./logs/log-page.js'), 'LogPage'),
+});
+
+const workers = createRoute({
+  getParentRoute: () => root,
+  path: '/workers',
+  component: lazyRouteComponent(() => import('./workers/workers-page.js'), 'WorkersPage'),
+});
+
+const webhooks = createRoute({
+  getParentRoute: () => root,
+  path: '/webhooks',
+  component: lazyRouteComponent(() => import('./webhooks/webhooks-page.js'), 'WebhooksPage'),
+});
+
+const webhook = createRoute({
+  getParentRoute: () => root,
+  path: '/webhooks/$name',
+  component: lazyRouteComponent(() => import('./webhooks/webhook-page.js'), 'WebhookPage'),
+});
+
 const platform = createRoute({
   getParentRoute: () => root,
   path: '/platform',
   component: lazyRouteComponent(() => import('./platform/platform-page.js'), 'PlatformPage'),
 });
 
-const routeTree = root.addChildren([home, jobs, job, failures, group, schedules, schedule, pools, pool, policies, platform]);
+const routeTree = root.addChildren([
+  ...[home, jobs, job, failures, group, logs, log, schedules, schedule, pools, pool],
+  ...[workers, webhooks, webhook, policies, platform],
+]);
 
 export const router = createRouter({ routeTree, basepath: prefix || '/', defaultPreload: false, scrollRestoration: true });
 

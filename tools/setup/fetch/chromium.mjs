@@ -11,6 +11,13 @@ const names = ['chromium', 'chromium-browser', 'google-chrome'];
 /** A page without letters looks well in no test. */
 const packages = ['chromium', 'fonts-dejavu-core'];
 const versionTimeoutMs = 30_000;
+/** Which letters stand for those that a page asks for by their kind. */
+const families = {
+  'system-ui': 'DejaVu Sans',
+  'sans-serif': 'DejaVu Sans',
+  'ui-monospace': 'DejaVu Sans Mono',
+  monospace: 'DejaVu Sans Mono',
+};
 
 /**
  * A Chromium for tests: that of CHROMIUM_BIN, one on PATH, or Debian's package with its libraries in the cache, fetched where it is
@@ -56,7 +63,12 @@ function environmentOf(folder) {
   const libraryPaths = unpackedFolders(folder).libraryPaths.flatMap((path) => [path, join(path, 'pulseaudio')]);
   const fonts = join(folder, 'fonts.conf');
   const places = ['/usr/share/fonts', join(folder, 'usr', 'share', 'fonts')].map((path) => `<dir>${path}</dir>`);
-  const text = `<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>${places.join('')}<cachedir>${join(folder, 'font-cache')}</cachedir></fontconfig>\n`;
+  const aliases = Object.entries(families).map(([name, family]) => aliasOf(name, family));
+  const text = `<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>${[...places, ...aliases].join('')}<cachedir>${join(folder, 'font-cache')}</cachedir></fontconfig>\n`;
   writeFileSync(fonts, text);
   return { LD_LIBRARY_PATH: [join(folder, 'usr', 'lib', 'chromium'), ...libraryPaths].join(delimiter), FONTCONFIG_FILE: fonts };
+}
+
+function aliasOf(name, family) {
+  return `<alias><family>${name}</family><prefer><family>${family}</family></prefer></alias>`;
 }

@@ -7,7 +7,8 @@ import { Confirmed, type Deed } from '../display/confirmed.js';
 import { shortId } from '../display/domain/shortened.js';
 import { useMayOperate } from '../session/session.js';
 import { useTexts, type Say } from '../texts/language.js';
-import { deedsFor, type JobDeed } from './domain/job-progress.js';
+import { canRerunPart, deedsFor, type JobDeed } from './domain/job-progress.js';
+import { RerunPlanner } from './rerun-planner.js';
 
 const actions = {
   retry: 'retryJob',
@@ -46,6 +47,7 @@ export function JobDeeds({ job, onRetried, compact = false }: Given & { compact?
   const queries = useQueryClient();
   const mayOperate = useMayOperate();
   const [asked, ask] = useState<JobDeed | null>(null);
+  const [plans, plan] = useState(false);
   const deeds = deedsFor(job);
   if (!mayOperate || deeds.length === 0) return null;
   const done = (): void => {
@@ -64,6 +66,12 @@ export function JobDeeds({ job, onRetried, compact = false }: Given & { compact?
           </Button>
         ))
       )}
+      {!compact && canRerunPart(job) && (
+        <Button size="sm" variant="default" onClick={() => plan(true)}>
+          {say('rerun.title')}
+        </Button>
+      )}
+      {plans && <RerunPlanner job={job} onClose={() => plan(false)} onRun={onRetried} />}
       <Confirmed deed={asked && deedOf(asked, job, say, onRetried)} onClose={done} />
     </>
   );

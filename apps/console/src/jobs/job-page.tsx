@@ -2,6 +2,7 @@ import { Group, SimpleGrid, Stack, Text } from '@mantine/core';
 import type { BatchJob } from '@kintsugi/contracts';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import { Suspense, lazy } from 'react';
 import { get } from '../api/request.js';
 import { Copyable } from '../display/copyable.js';
 import { shortId } from '../display/domain/shortened.js';
@@ -13,8 +14,10 @@ import { useTexts } from '../texts/language.js';
 import { JobDeeds } from './job-deeds.js';
 import { JobFacts } from './job-facts.js';
 import { JobFailures } from './job-failures.js';
+import { JobLogs } from './job-logs.js';
 import { JobTimeline } from './job-timeline.js';
 import { Progress } from './progress.js';
+import { TaskGraphPanel } from './task-graph.js';
 import { TaskList } from './task-list.js';
 import { useJobEvents } from './use-job-events.js';
 import { WhyWaiting } from './why-waiting.js';
@@ -23,6 +26,9 @@ const route = getRouteApi('/jobs/$jobId');
 const whileUnderWayMs = 2_000;
 const afterwardsMs = 15_000;
 const ended = new Set(['completed', 'failed', 'cancelled']);
+
+/** Drawing takes a library of its own, which only jobs that have run need. */
+const UsageCharts = lazy(() => import('./usage-charts.js').then((module) => ({ default: module.UsageCharts })));
 
 export function JobPage() {
   const { jobId } = route.useParams();
@@ -70,7 +76,7 @@ function Shown({ job }: { job: BatchJob }) {
           </Panel>
         </SimpleGrid>
         <JobFailures job={job} />
-        {job.executor !== 'external' && <TaskList job={job} />}
+        {job.executor !== 'external' && <OfWorkers job={job} />}
         <Panel title={say('job.elsewhere')}>
           <Stack gap="xs">
             <Copyable label="CLI" text={`./kintsugi job ${job.id} --watch`} />
@@ -78,6 +84,25 @@ function Shown({ job }: { job: BatchJob }) {
           </Stack>
         </Panel>
       </Stack>
+    </>
+  );
+}
+
+/** What only those jobs have that workers run. */
+function OfWorkers({ job }: { job: BatchJob }) {
+  const say = useTexts();
+  return (
+    <>
+      <TaskList job={job} />
+      <TaskGraphPanel job={job} />
+      {job.started_at && (
+        <Panel title={say('usage.title')}>
+          <Suspense>
+            <UsageCharts job={job} />
+          </Suspense>
+        </Panel>
+      )}
+      {job.started_at && <JobLogs jobId={job.id} />}
     </>
   );
 }

@@ -53,6 +53,11 @@ export function deedsFor({ status, executor }: Pick<BatchJob, 'status' | 'execut
   return executor === 'external' ? deeds[status].filter((deed) => deed !== 'pause' || status === 'running') : deeds[status];
 }
 
+/** Whether a part of a job can be run again: it is over, and workers of the platform run it. */
+export function canRerunPart({ status, executor }: Pick<BatchJob, 'status' | 'executor'>): boolean {
+  return executor !== 'external' && ['completed', 'failed', 'cancelled'].includes(status);
+}
+
 /** Types of jobs that wait for a worker that nobody offers to be, most jobs first. */
 export function unservedTypes(jobs: readonly Pick<BatchJob, 'type' | 'waiting_reason'>[]): { type: string; jobs: number }[] {
   const waiting = jobs.filter(({ waiting_reason }) => waiting_reason === 'NO_WORKER');

@@ -1,15 +1,23 @@
 import { expect, test } from '@jest/globals';
 import { assetOf, isPage, prefixOf } from './console-paths.js';
 
-test.each(['/', '/jobs', '/jobs/job_01890a5d-ac96-774b-bcce-b302099a8057', '/failures/grp_0a', '/pools/shop'])(
-  '%s is a page',
-  (path) => expect(isPage(path)).toBe(true),
-);
+test.each([
+  '/',
+  '/jobs',
+  '/jobs/job_01890a5d-ac96-774b-bcce-b302099a8057',
+  '/failures/grp_0a',
+  '/logs',
+  '/logs/job_0a.3',
+  '/workers',
+  '/webhooks/on-call',
+  '/pools/shop',
+])('%s is a page', (path) => expect(isPage(path)).toBe(true));
 
 test.each([
   '',
   '/jobs/',
   '/jobs/a/b',
+  '/logs/download/job_0a',
   '/v1',
   '/v1/jobs',
   '/health',

@@ -1,0 +1,65 @@
+import { useComputedColorScheme } from '@mantine/core';
+import { useEffect, useRef } from 'react';
+import uPlot from 'uplot';
+import 'uplot/dist/uPlot.min.css';
+import { useLanguage } from '../texts/language.js';
+
+interface TimeChartProps {
+  /** Epoch seconds, rising. */
+  times: readonly number[];
+  /** One a time; null for a gap. */
+  values: readonly (number | null)[];
+  unit: string;
+  /** What it shows, with its figures: who cannot see the line reads these. */
+  label: string;
+}
+
+const height = 130;
+/** Charts of one page share the place of the pointer. */
+const sync = 'kintsugi';
+
+/** Values over time as a line, with the value at the pointer. */
+export function TimeChart({ times, values, unit, label }: TimeChartProps) {
+  const place = useRef<HTMLDivElement>(null);
+  const { language } = useLanguage();
+  const scheme = useComputedColorScheme('light');
+  useEffect(() => {
+    const element = place.current;
+    if (!element) return undefined;
+    const chart = new uPlot(optionsOf(element, unit, language), [[...times], [...values]], element);
+    const watch = new ResizeObserver(() => chart.setSize({ width: element.clientWidth, height }));
+    watch.observe(element);
+    return () => {
+      watch.disconnect();
+      chart.destroy();
+    };
+    // Colours are those of the theme when the chart is made.
+  }, [times, values, unit, language, scheme]);
+  return <div ref={place} className="chart" role="img" aria-label={label} />;
+}
+
+function optionsOf(element: HTMLElement, unit: string, language: string): uPlot.Options {
+  const style = getComputedStyle(element);
+  const line = style.getPropertyValue('--line').trim();
+  const axis = {
+    stroke: style.color,
+    grid: { stroke: line, width: 1 },
+    ticks: { stroke: line, width: 1 },
+    font: '11px system-ui',
+  };
+  const shown = (value: number): string => value.toLocaleString(language, { maximumSignificantDigits: 3 });
+  return {
+    ...{
+      width: element.clientWidth,
+      height,
+      legend: { show: false },
+      cursor: { sync: { key: sync }, drag: { x: false, y: false } },
+    },
+    scales: { x: { time: true }, y: { range: (_chart, _least, most) => [0, Math.max(most ?? 0, Number.EPSILON) * 1.1] } },
+    axes: [
+      { ...axis, size: 24 },
+      { ...axis, size: 54, values: (_chart, splits) => splits.map((value) => `${shown(value)}`) },
+    ],
+    series: [{}, { label: unit, stroke: style.color, width: 1.5, fill: line, spanGaps: false, points: { show: true, size: 4 } }],
+  };
+}

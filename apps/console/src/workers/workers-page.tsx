@@ -1,0 +1,120 @@
+import { Anchor, SimpleGrid, Stack, Table, Text } from '@mantine/core';
+import type { Fleet } from '@kintsugi/contracts';
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { get } from '../api/request.js';
+import { DataTable } from '../display/data-table.js';
+import { shownDuration } from '../display/domain/durations.js';
+import { PageHead } from '../display/page-head.js';
+import { Panel } from '../display/panel.js';
+import { Asked, Empty } from '../display/states-of-asking.js';
+import { useUnserved } from '../home/home-queries.js';
+import { useTexts } from '../texts/language.js';
+
+const everyMs = 3_000;
+
+/** Who runs the tasks, what waits for them, and how fast it goes. */
+export function WorkersPage() {
+  const say = useTexts();
+  const fleet = useQuery({
+    queryKey: ['fleet'],
+    queryFn: ({ signal }) => get<Fleet>('/v1/fleet', {}, signal),
+    refetchInterval: everyMs,
+  });
+  return (
+    <>
+      <PageHead title={say('nav.workers')} window={say('nav.workers')} />
+      <Asked query={fleet}>
+        {(value) => (
+          <Stack gap="md">
+            <Figures fleet={value} />
+            {value.workers.up === 0 && <Empty text={say('platform.noWorkers')} command="node examples/hello-worker/worker.mjs" />}
+            <Panel title={say('workers.queues')}>
+              <Queues fleet={value} />
+            </Panel>
+            <Rising fleet={value} />
+          </Stack>
+        )}
+      </Asked>
+    </>
+  );
+}
+
+function Figures({ fleet: { workers, rates, retries_in_flight } }: { fleet: Fleet }) {
+  const say = useTexts();
+  const rate = (value: number): string => `${value.toLocaleString(undefined, { maximumSignificantDigits: 3 })} /s`;
+  const figures: [string, string][] = [
+    [say('workers.up'), workers.up.toLocaleString()],
+    [say('workers.slots'), `${workers.used_slots.toLocaleString()} / ${workers.slots.toLocaleString()}`],
+    [say('workers.draining'), workers.draining.toLocaleString()],
+    [say('workers.retries'), retries_in_flight.toLocaleString()],
+    [say('workers.tasksEnded'), rate(rates.tasks_ended_per_s)],
+    [say('workers.runsFailed'), rate(rates.runs_failed_per_s)],
+    [say('workers.jobsAccepted'), rate(rates.jobs_accepted_per_s)],
+    [say('workers.jobsEnded'), rate(rates.jobs_ended_per_s)],
+  ];
+  return (
+    <SimpleGrid cols={{ base: 2, sm: 4 }} spacing="sm">
+      {figures.map(([name, value]) => (
+        <div key={name} className="tally">
+          <Text size="xs" c="dimmed">
+            {name}
+          </Text>
+          <Text size="xl" fw={650} className="tally-value">
+            {value}
+          </Text>
+        </div>
+      ))}
+    </SimpleGrid>
+  );
+}
+
+function Queues({ fleet: { queues } }: { fleet: Fleet }) {
+  const say = useTexts();
+  const unserved = new Set((useUnserved().data ?? []).map(({ type }) => type));
+  if (queues.length === 0) return <Empty text={say('workers.noQueues')} />;
+  const heads = ['type', 'ready', 'oldest', 'active', 'retrying', 'ended', 'failed'] as const;
+  return (
+    <DataTable verticalSpacing={6} highlightOnHover heads={heads.map((head) => say(`queues.${head}`))}>
+      {queues.map((queue) => (
+        <Table.Tr key={queue.type}>
+          <Table.Td>
+            <Link to="/jobs" search={{ q: `type:${queue.type} status:pending,running` }} className="link">
+              {queue.type}
+            </Link>{' '}
+            {unserved.has(queue.type) && <span className="status status-bad">{say('queues.unserved')}</span>}
+          </Table.Td>
+          <Table.Td className="number">{queue.ready.toLocaleString()}</Table.Td>
+          <Table.Td className="number">{queue.ready > 0 ? shownDuration(queue.oldest_ready_s * 1_000) : '–'}</Table.Td>
+          <Table.Td className="number">{queue.active.toLocaleString()}</Table.Td>
+          <Table.Td className="number">{queue.waiting_retry.toLocaleString()}</Table.Td>
+          <Table.Td className="number">{queue.ended_per_s.toLocaleString()}</Table.Td>
+          <Table.Td className="number">{queue.failed_per_s.toLocaleString()}</Table.Td>
+        </Table.Tr>
+      ))}
+    </DataTable>
+  );
+}
+
+/** Causes of failures that grow faster than chance would have it. */
+function Rising({ fleet: { groups_rising: groups } }: { fleet: Fleet }) {
+  const say = useTexts();
+  if (!groups || groups.length === 0) return null;
+  return (
+    <Panel title={say('workers.rising')}>
+      <DataTable verticalSpacing={6} heads={(['message', 'lastHour', 'usualHour'] as const).map((head) => say(`groups.${head}`))}>
+        {groups.map(({ group_id, title, error_type, last_hour, usual_hour }) => (
+          <Table.Tr key={group_id}>
+            <Table.Td className="wrap">
+              <Anchor component={Link} to={`/failures/${group_id}`} size="sm">
+                {title || error_type}
+              </Anchor>
+            </Table.Td>
+            <Table.Td className="number">{last_hour.toLocaleString()}</Table.Td>
+            <Table.Td className="number">{usual_hour.toLocaleString(undefined, { maximumSignificantDigits: 3 })}</Table.Td>
+          </Table.Tr>
+        ))}
+      </DataTable>
+    </Panel>
+  );
+}

@@ -105,7 +105,7 @@ testInBrowser('an operator signs in, finds the failed job, retries it, and holds
 
   await page.goto(`/jobs/${failed}`);
   await page.getByRole('button', { name: 'Run a part again' }).click();
-  await page.getByRole('dialog').getByText('chosen').waitFor();
+  await page.getByRole('dialog').getByText('chosen', { exact: true }).waitFor();
   await page.getByRole('dialog').getByRole('button', { name: 'Run 1 tasks again' }).click();
   await page.waitForURL((url) => ![failed, retried].some((id) => url.pathname.endsWith(id)));
   expect(await jobOf(new URL(page.url()).pathname.slice('/jobs/'.length))).toMatchObject({ original_job_id: failed });

@@ -9,8 +9,10 @@ const root = import.meta.dirname;
 const compressible = /\.(js|css|svg)$/;
 /** What is smaller gains nothing. */
 const bytesMin = 500;
+/** Of all that a browser loads before it shows the first page, compressed by gzip. */
+const firstPageBytesMax = 350_000;
 
-await build({
+const { output } = await build({
   root,
   configFile: false,
   logLevel: 'warn',
@@ -41,3 +43,28 @@ await Promise.all(
       await writeFile(`${path}.gz`, await promisify(gzip)(bytes, { level: 9 }));
     }),
 );
+
+const entry = output.find((chunk) => chunk.type === 'chunk' && chunk.isEntry);
+const files = [...new Set([...loadedWith(entry), ...output.map(({ fileName }) => fileName).filter(isFirstStyle)])];
+const sizes = await Promise.all(
+  files.map(async (name) => (await readFile(join(root, 'dist', `${name}.gz`)).catch(() => '')).length),
+);
+const firstPageBytes = sizes.reduce((sum, size) => sum + size, 0);
+if (firstPageBytes > firstPageBytesMax) {
+  throw new Error(
+    `The first page takes ${firstPageBytes} bytes, compressed; ${firstPageBytesMax} are allowed. Load more of it lazily.`,
+  );
+}
+
+/** The script of a chunk with all that it imports at once. */
+function loadedWith({ fileName, imports }, seen = new Set()) {
+  if (seen.has(fileName)) return [];
+  seen.add(fileName);
+  const imported = output.filter((chunk) => chunk.type === 'chunk' && imports.includes(chunk.fileName));
+  return [fileName, ...imported.flatMap((chunk) => loadedWith(chunk, seen))];
+}
+
+/** Styles of lazy pages come with these. */
+function isFirstStyle(name) {
+  return /^assets\/index-.*\.css$/.test(name);
+}

@@ -81,7 +81,7 @@ function expectClean({ foreign, faults }: Visit): void {
   expect({ foreign, faults }).toEqual({ foreign: [], faults: [] });
 }
 
-testInBrowser('an operator signs in, finds the failed job, retries it, and holds another', async () => {
+testInBrowser('an operator signs in, finds the failed job, retries it, and holds and cancels another', async () => {
   const failed = await submit({
     type: 'test.echo',
     labels: { team: 'blue' },
@@ -119,6 +119,15 @@ testInBrowser('an operator signs in, finds the failed job, retries it, and holds
   await page.getByRole('dialog').getByRole('button', { name: 'Pause' }).click();
   await reached(unserved, 'paused');
   await page.getByRole('button', { name: 'Resume' }).waitFor();
+
+  await page.goto('/jobs?q=type%3Anobody.runs');
+  await page.getByRole('button', { name: 'All of these' }).click();
+  await page.getByRole('menuitem', { name: 'Cancel' }).click();
+  await page.getByText('Jobs that this is about: 1').waitFor();
+  await page.getByLabel('Type 1 to confirm').fill('1');
+  await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
+  await page.getByText('1 done, 0 left as they were, 0 refused').waitFor();
+  await reached(unserved, 'cancelled');
   expectClean(visit);
   await visit.context.close();
 });

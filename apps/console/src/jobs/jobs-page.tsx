@@ -4,12 +4,14 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useEffect, useMemo, useState } from 'react';
 import { act } from '../api/request.js';
+import { BulkMenu } from '../bulk/bulk-menu.js';
 import { shownCount } from '../display/domain/shortened.js';
 import { PageHead } from '../display/page-head.js';
 import { Asked, Empty } from '../display/states-of-asking.js';
 import { useTexts } from '../texts/language.js';
 import { completions, has, jobStatuses, readSearch, toggled } from './domain/job-search.js';
 import { JobsTable } from './jobs-table.js';
+import { SavedViews } from './saved-views.js';
 import { useStill } from './still-rows.js';
 
 const route = getRouteApi('/jobs');
@@ -43,6 +45,8 @@ export function JobsPage() {
   return (
     <>
       <PageHead title={say('nav.jobs')} window={say('nav.jobs')}>
+        <SavedViews q={q} onSearch={search} />
+        <BulkMenu filters={readSearch(q, new Date()).filters} />
         <Button size="compact-sm" variant="default" onClick={() => live(!isLive)} aria-pressed={!isLive}>
           {say(isLive ? 'jobs.pause' : 'jobs.live')}
         </Button>

@@ -27,24 +27,48 @@ export class CarryOutDeletion {
 
   /** False while a job has not come to its end: it is asked to, and what it still runs is waited for. */
   async execute(deletion: Deletion): Promise<boolean> {
-    const { id, jobIds, requestedBy } = deletion;
-    await this.stop(deletion);
+    const { id, requestedBy, onlyEnded } = deletion;
+    if (onlyEnded) await this.keep(deletion, await this.underWayOf(deletion.jobIds));
+    else await this.stop(deletion);
+    const { jobIds } = deletion;
     // While the record still says how they ended.
     await this.releaseJobs.settleBeforeDeletion(jobIds);
     // Closed before the job is gone: a key whose job is nowhere would be free.
     await this.traces.closeKeys(jobIds);
     const left = await this.eraser.erase(jobIds);
-    if (left.length > 0) return false;
+    if (left.length > 0 && !onlyEnded) return false;
+    await this.keep(deletion, left);
+    if (deletion.jobIds.length > 0) await this.forget(id, deletion.jobIds, requestedBy.name);
+    await this.deletions.noteDone(id);
+    return true;
+  }
+
+  private async forget(id: string, jobIds: readonly string[], by: string): Promise<void> {
     await this.traces.remove(jobIds);
     await this.publisher.publish({
       ...{ id: `evt_${id}`, name: 'job.deleted', source: '/kintsugi/job-service', subject: id },
       time: new Date(this.clock.now()).toISOString(),
-      data: { jobs: jobIds.map((job_id) => ({ job_id, by: requestedBy.name })) },
+      data: { jobs: jobIds.map((job_id) => ({ job_id, by })) },
     });
     // After the event, which follows in the stream on all that may still be on its way there.
     await this.others.forget(jobIds);
-    await this.deletions.noteDone(id);
-    return true;
+  }
+
+  /** Jobs stay after all: they run again. */
+  private async keep(deletion: Deletion, jobIds: readonly string[]): Promise<void> {
+    if (jobIds.length === 0) return;
+    await this.traces.openKeys(jobIds);
+    await this.deletions.leaveOut(deletion.id, jobIds);
+    deletion.jobIds = deletion.jobIds.filter((jobId) => !jobIds.includes(jobId));
+  }
+
+  private async underWayOf(jobIds: readonly string[]): Promise<string[]> {
+    const underWay: string[] = [];
+    for (const jobId of jobIds) {
+      const job = await this.directory.open(jobId);
+      if (job && !isFinished(job.status) && job.status !== 'deleting') underWay.push(jobId);
+    }
+    return underWay;
   }
 
   private async stop({ jobIds, requestedBy }: Deletion): Promise<void> {

@@ -15,7 +15,7 @@ import { HeldLease } from './held-lease.js';
 import type { OutcomeReporter } from './outcome-reporter.js';
 import { PastLeases } from './past-leases.js';
 import { steadyNow } from './steady-now.js';
-import { TaskRun, type HandedTask, type ReadParents, type RunLogging, type TaskHandler } from './task-context.js';
+import { TaskRun, type HandedTask, type RunCalls, type RunLogging, type TaskHandler } from './task-context.js';
 import type { UsageMeter } from './usage-meter.js';
 
 /** A handler whose time is over and that has not let go for so long keeps its slot for nothing. */
@@ -32,7 +32,7 @@ export interface TaskRunnerParts {
   handlers: ReadonlyMap<string, TaskHandler>;
   mappings: readonly ErrorMapping[];
   reporter: Pick<OutcomeReporter, 'finished'>;
-  readParents?: ReadParents;
+  calls?: RunCalls;
   logging?: RunLogging;
   meter?: Pick<UsageMeter, 'noteOwnUse'>;
 }
@@ -190,8 +190,8 @@ export class TaskRunner {
     let run: TaskRun | null = null;
     let timer: NodeJS.Timeout | null = null;
     try {
-      const { readParents, logging } = this.parts;
-      run = new TaskRun(readTask(header, index, line), header.attempts[position] ?? 1, readParents, logging);
+      const { calls, logging } = this.parts;
+      run = new TaskRun(readTask(header, index, line), header.attempts[position] ?? 1, calls, logging);
       lease.running.set(index, { run, startedAt });
       if (header.timeout_s !== undefined) timer = this.timing(run, header.timeout_s);
       const handler = this.parts.handlers.get(header.queue);

@@ -61,7 +61,17 @@ async function withJobs() {
   );
   const eraser = new JobEraser(directory, service.jobs, ledger, eraseTasks);
   const { publisher, deletions, clock } = service;
-  const carryOut = new CarryOutDeletion(directory, eraser, service.releaseJobs, traces, others, publisher, deletions, clock);
+  const carryOut = new CarryOutDeletion(
+    directory,
+    eraser,
+    service.releaseJobs,
+    service.jobs,
+    traces,
+    others,
+    publisher,
+    deletions,
+    clock,
+  );
   const stored = (): string => JSON.stringify([...service.stored.values()].map(({ tasks, jobs }) => [tasks, jobs]));
   return { ...service, directory, carryOut, closed, opened, forgotten, bundledId, bundle, stored, failing };
 }
@@ -134,6 +144,30 @@ describe('a deletion', () => {
     expect(await directory.open(waiting)).toBeNull();
     expect(stored()).toContain(secret);
     expect(await directory.open(service.bundledId)).not.toBeNull();
+  });
+
+  test('takes those with it that were to go with their parent, and theirs, before it', async () => {
+    const service = await withJobs();
+    await end(service);
+    const { carryOut, jobs, deletions, published } = service;
+    const parent = await jobs.find(ownedId);
+    const child = (last: string, parent_job_id: string, with_parent: ('cancel' | 'delete')[]) =>
+      jobs.insert({
+        ...(parent as NonNullable<typeof parent>),
+        _id: `${ownedId.slice(0, -2)}${last}`,
+        parent_job_id,
+        with_parent,
+      });
+    await child('91', ownedId, ['delete']);
+    await child('92', `${ownedId.slice(0, -2)}91`, ['delete']);
+    await child('93', ownedId, ['cancel']);
+    await deletions.add(deletionOf(ownedId));
+    for (let time = 0; time < 3 && !(await carryOut.execute(deletionOf(ownedId))); time += 1);
+    const left = await Promise.all(['58', '91', '92', '93'].map((last) => jobs.find(`${ownedId.slice(0, -2)}${last}`)));
+    expect(left.map((job) => job?._id.slice(-2))).toEqual([undefined, undefined, undefined, '93']);
+    const told = published.filter(({ name }) => name === 'job.deleted').map(({ data }) => JSON.stringify(data).slice(-24));
+    expect(told).toHaveLength(3);
+    expect(await deletions.unfinished('', 9)).toEqual([]);
   });
 
   test('of what has ended leaves alone a job that runs again by then, with its keys', async () => {

@@ -4,9 +4,13 @@ import { EventPublisher } from '@kintsugi/messaging';
 import { ReleaseJobs } from '../dependencies/release-jobs.js';
 import { JobDirectory } from '../directory/job-directory.js';
 import { JobEraser } from '../directory/job-eraser.js';
+import { ChildJobs } from '../jobs/child-jobs.js';
 import { Deletions, type Deletion } from '../jobs/deletions.js';
 import { Clock } from '../platform/clock.js';
 import { JobTraces, OtherServices } from './job-traces.js';
+
+/** Jobs that go with others are deleted so many at a time. */
+const childrenMax = 256;
 
 /**
  * Deletes jobs, step by step. Each step may be repeated, and what has been begun is gone through from its beginning after a crash:
@@ -18,6 +22,7 @@ export class CarryOutDeletion {
     private readonly directory: JobDirectory,
     private readonly eraser: JobEraser,
     private readonly releaseJobs: ReleaseJobs,
+    private readonly children: ChildJobs,
     private readonly traces: JobTraces,
     private readonly others: OtherServices,
     private readonly publisher: EventPublisher,
@@ -31,6 +36,8 @@ export class CarryOutDeletion {
     if (onlyEnded) await this.keep(deletion, await this.underWayOf(deletion.jobIds));
     else await this.stop(deletion);
     const { jobIds } = deletion;
+    // What is to go with them goes first: afterwards nobody knows whose it was.
+    if (!(await this.deleteChildren(deletion))) return false;
     // While the record still says how they ended.
     await this.releaseJobs.settleBeforeDeletion(jobIds);
     // Closed before the job is gone: a key whose job is nowhere would be free.
@@ -41,6 +48,15 @@ export class CarryOutDeletion {
     if (deletion.jobIds.length > 0) await this.forget(id, deletion.jobIds, requestedBy.name);
     await this.deletions.noteDone(id);
     return true;
+  }
+
+  private async deleteChildren({ id, jobIds, onlyEnded, ...asked }: Deletion): Promise<boolean> {
+    const found = await this.children.befallen(jobIds, 'delete', onlyEnded ?? null, childrenMax);
+    if (found.length === 0) return true;
+    const children = { id: `${id}.${found[0]}`, jobIds: found, ...asked, ...(onlyEnded ? { onlyEnded } : {}) };
+    await this.deletions.add(children);
+    // Whatever comes after these is found once they have gone.
+    return (await this.execute(children)) && found.length < childrenMax;
   }
 
   private async forget(id: string, jobIds: readonly string[], by: string): Promise<void> {

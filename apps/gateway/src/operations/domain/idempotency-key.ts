@@ -21,8 +21,9 @@ export function keyedByPlace<Job extends object>(header: readonly string[] | und
   const key = agreedIdempotencyKey(header, undefined);
   if (key === undefined) return [...jobs];
   const lengthMax = limits.idempotencyKeyLength - `#${limits.jobsPerRequest}`.length;
-  if (key.length > lengthMax)
+  if (key.length > lengthMax) {
     throw refusal('TOO_LONG', `${key.length} characters`, `at most ${lengthMax} characters for several jobs`);
+  }
   return jobs.map((job, place) => ('idempotency_key' in job ? job : { ...job, idempotency_key: `${key}#${place}` }));
 }
 

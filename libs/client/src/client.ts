@@ -30,6 +30,7 @@ import {
   type RetryTrial,
   type SchedulePage,
   type ScheduleView,
+  type StepPage,
   type TaskPage,
 } from '@kintsugi/contracts';
 import { ApiCaller } from './api-caller.js';
@@ -110,6 +111,10 @@ export function createClient(options: ClientOptions = {}) {
 
     listTasks: (jobId: string, query: Omit<ActionInput<'listTasks'>, 'job_id'> = {}): Promise<TaskPage> =>
       read(`/v1/jobs/${encodeURIComponent(jobId)}/tasks`, query),
+
+    /** What parts of the handler of a task have returned, behind which its next run goes on. */
+    listSteps: (jobId: string, query: Omit<ActionInput<'listSteps'>, 'job_id'>): Promise<StepPage> =>
+      read(`/v1/jobs/${encodeURIComponent(jobId)}/steps`, query),
 
     ...controlCalls(act),
 

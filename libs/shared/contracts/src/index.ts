@@ -150,6 +150,7 @@ export {
   type StageTasks,
 } from './job/job-requests.js';
 export { rerunPartialSchema, type RerunPartial, type RerunPlan } from './job/partial-rerun.js';
+export { listStepsSchema, stepNameSchema, type KeepStep, type Step, type StepPage } from './task/step.js';
 export { listTasksSchema, type Task, type TaskPage } from './task/task.js';
 export {
   brokenTaskStates,

@@ -7,6 +7,7 @@ import { reportOf, uuid } from '../../tasks/domain/chunk-sample.js';
 import { leaseTasks } from '../../tasks/domain/lease-tasks.js';
 import { recordOutcome } from '../../tasks/domain/record-outcome.js';
 import { AbortJob } from '../../dispatch/abort-job.js';
+import { StepsOfTask } from '../../steps/steps-of-task.js';
 import { ApplyRecovery } from './apply-recovery.js';
 
 const jobId = `job_${uuid}`;
@@ -21,7 +22,7 @@ let recovery: ApplyRecovery;
 beforeEach(async () => {
   service = serviceInMemory();
   const holds = new RerunHolds(service.jobs, service.ledger);
-  recovery = new ApplyRecovery(service.engine, holds, service.clock, new AbortJob(service.ledger, service.cancelTasks));
+  recovery = new ApplyRecovery(service.engine, holds, service.clock, new AbortJob(service.ledger, service.cancelTasks), new StepsOfTask(service.steps));
   const now = service.clock.at;
   const job = freshJob(jobId, head, { type: 'send', userId: 'u', tenant: 'default', total: 4, chunks: 2, now });
   await service.jobs.insert({ ...job, opened: true });

@@ -6,6 +6,7 @@ import { limits } from '../limits.js';
 import { pageOf, pageShape } from '../page.js';
 import { jobIdSchema, nameSchema } from '../job/batch-job.js';
 import { timeSchema } from '../period.js';
+import { stepNameSchema } from '../task/step.js';
 
 export const recoveryStatuses = ['pending', 'in_progress', 'recovered', 'failed'] as const;
 
@@ -153,6 +154,9 @@ export const manualRecoverSchema = z
         force: z.boolean().default(false).describe('Also while a retry is already scheduled or the outcome is unknown.'),
         ignore_conditions: z.boolean().default(false).describe('Do not ask retry_conditions again.'),
         custom_params: customParamsSchema.optional().describe('Laid over the payload of the rerun.'),
+        from_step: stepNameSchema
+          .optional()
+          .describe('The step from which the handler runs anew. Absent: it goes on behind the last step that was kept.'),
       })
       .default({ force: false, ignore_conditions: false })
       .describe('How far it may go.'),

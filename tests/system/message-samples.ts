@@ -109,6 +109,7 @@ function requestSamples(): Sample[] {
     ...webhookSamples().map(([action, body]): Sample => ({ subject: subjects.request('metrics', action), body })),
     ...scheduleSamples().map(([action, body]) => ofJob(action, body)),
     ofJob('listTasks', { job_id: jobId, limit: 5 }),
+    ...stepSamples().map(([action, body]) => ofJob(action, body)),
     ofJob('checkTasks', { task_ids: [taskId] }),
     ofJob('createChildJob', {
       job_id: jobId,
@@ -146,7 +147,10 @@ function requestSamples(): Sample[] {
     ofRecovery('forgetFailures', { job_ids: [jobId] }),
     ofRecovery('configureRetry', { error_type: 'a', config: { ...retryConfig, retry_conditions: [condition] } }),
     ofRecovery('analyzeErrors', { error_types: ['smtp.*'], job_ids: [jobId] }),
-    ofRecovery('manualRecover', { group_id: groupId, recovery_options: { force: true, custom_params: { a: { b: 1 } } } }),
+    ofRecovery('manualRecover', {
+      group_id: groupId,
+      recovery_options: { force: true, custom_params: { a: { b: 1 } }, from_step: 'a' },
+    }),
     ofRecovery('listErrors', { job_id: jobId, group_id: groupId, limit: 5 }),
     ofRecovery('listErrors', { text: 'a', error_type: 'a.*', job_type: 'a', from: now, to: now, label: 'a=b', tenant: 'a' }),
     ofRecovery('getError', { error_record_id: recordId }),
@@ -157,6 +161,19 @@ function requestSamples(): Sample[] {
     ofRecovery('mergeGroups', { group_ids: [groupId], into_group_id: `grp_${'1'.repeat(32)}` }),
     ofRecovery('listRetryConfigs', {}),
     ...policySamples().map(([action, body]) => ofRecovery(action, body)),
+  ];
+}
+
+function stepSamples(): [string, unknown][] {
+  return [
+    ['listSteps', { job_id: jobId, task_id: taskId, limit: 5 }],
+    [
+      'keepStep',
+      {
+        ...{ task_id: taskId, worker_id: 'w', fence: 1, attempt: 1, sequence: 0, name: 'a', started_at: 1, took_us: 1 },
+        result: '{}',
+      },
+    ],
   ];
 }
 

@@ -12,6 +12,7 @@ export interface RecoverOptions extends ConnectionOptions {
   job?: string;
   force?: boolean;
   ignoreConditions?: boolean;
+  fromStep?: string;
 }
 
 type CustomParams = NonNullable<ManualRecover['recovery_options']['custom_params']>;
@@ -28,6 +29,7 @@ export async function recover(context: CommandContext, target: string, options: 
       force: options.force ?? false,
       ignore_conditions: options.ignoreConditions ?? false,
       ...(options.param ? { custom_params: paramsOf(options.param) } : {}),
+      ...(options.fromStep === undefined ? {} : { from_step: options.fromStep }),
     },
   });
   const { accepted, refused, refused_count } = receipt;

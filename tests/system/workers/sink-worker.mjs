@@ -35,11 +35,10 @@ worker.handle('test.gather', async (context) => {
   const parents = await Array.fromAsync(context.parents());
   return parents.map(({ key, state, result }) => ({ key, state, result }));
 });
-worker.handle('test.steps', async (context) => {
-  const { task, step } = context;
+worker.handle('test.steps', async ({ task, attempt, run_key, signal, step }) => {
   const deliverAs = async (name) => {
     const payload = { ...task.payload, step: name };
-    return { ...(await deliver({ ...context, task: { ...task, payload } })), payload };
+    return { ...(await deliver({ task: { ...task, payload }, attempt, run_key, signal })), payload };
   };
   return [await step('first', () => deliverAs('first')), await step('last', () => deliverAs('last'))];
 });

@@ -130,7 +130,7 @@ function textOf(name: string, result: unknown): string {
 
 function jsonOf(name: string, result: unknown): string | undefined {
   try {
-    return JSON.stringify(result) as string | undefined;
+    return JSON.stringify(result);
   } catch (error) {
     throw new NonRetryable(`What the step ${name} returned is not JSON: ${String(error)}`, {
       error_type: 'step.result_invalid',

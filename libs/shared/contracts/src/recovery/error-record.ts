@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { tenantSchema } from '../access/tenant.js';
 import { errorGroupIdPattern, errorRecordIdPattern } from '../identifiers.js';
-import { jsonBytes } from '../json-bytes.js';
+import { jsonBytes } from '../utf8-bytes.js';
 import { limits } from '../limits.js';
 import { pageOf, pageShape } from '../page.js';
 import { jobIdSchema, nameSchema } from '../job/batch-job.js';

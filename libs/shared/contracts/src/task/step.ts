@@ -3,7 +3,7 @@ import { taskIdPattern, workerIdSchema } from '../identifiers.js';
 import { jobIdSchema, nameSchema } from '../job/batch-job.js';
 import { limits } from '../limits.js';
 import { pageOf, pageShape } from '../page.js';
-import { utf8Length } from '../utf8-length.js';
+import { utf8Length } from '../utf8-bytes.js';
 
 export const stepNameSchema = nameSchema(limits.idLength);
 

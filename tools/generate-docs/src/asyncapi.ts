@@ -11,6 +11,7 @@ import {
   type EventName,
   type StreamName,
 } from '@kintsugi/contracts';
+import { streamOf } from './streams.js';
 import { textOf } from './workspace.js';
 
 type Json = Record<string, unknown>;
@@ -57,11 +58,11 @@ function byId<Name extends string>(names: readonly Name[], make: (name: Name) =>
 }
 
 function commandChannel(name: CommandName): Json {
-  return channel(name, subjects.command(name), commands[name].about, 'COMMANDS');
+  return channel(name, subjects.command(name), commands[name].about, streamOf(subjects.allCommands));
 }
 
 function eventChannel(name: EventName): Json {
-  return channel(name, subjects.event(name), eventCatalogue[name].about, 'EVENTS');
+  return channel(name, subjects.event(name), eventCatalogue[name].about, streamOf(subjects.allEvents));
 }
 
 function channel(name: string, address: string, about: string, stream: StreamName): Json {

@@ -13,7 +13,12 @@ export function stepShelfBy(bus: Bus, workerId: string): StepShelf {
     async read(task, signal) {
       const steps: Step[] = [];
       for (let cursor: string | undefined; ;) {
-        const request = { job_id: task.job_id, task_id: task.id, limit: limits.pageSize, ...(cursor === undefined ? {} : { cursor }) };
+        const request = {
+          job_id: task.job_id,
+          task_id: task.id,
+          limit: limits.pageSize,
+          ...(cursor === undefined ? {} : { cursor }),
+        };
         const page: StepPage = await untilAnswered(() => callAction(bus, 'listSteps', request, options()), signal);
         steps.push(...page.items);
         if (page.next_cursor === null) return steps;

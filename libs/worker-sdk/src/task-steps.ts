@@ -53,7 +53,12 @@ export class TaskSteps {
     const startedAt = Math.round(steadyNow());
     const begun = performance.now();
     const result = textOf(name, await work());
-    await this.keep({ name, result, started_at: startedAt, took_us: Math.max(0, Math.round((performance.now() - begun) * 1000)) });
+    await this.keep({
+      name,
+      result,
+      started_at: startedAt,
+      took_us: Math.max(0, Math.round((performance.now() - begun) * 1000)),
+    });
     return result === '' ? undefined : (JSON.parse(result) as unknown);
   }
 
@@ -102,7 +107,8 @@ export class TaskSteps {
   /** Steps that begin together have all been asked for by now. */
   private warnOfUnasked(name: string): void {
     const unasked = this.unasked();
-    if (unasked.length > 0) this.warn(`The step ${name} is run although ${unasked.join(', ')} of an earlier run was not asked for.`);
+    if (unasked.length > 0)
+      this.warn(`The step ${name} is run although ${unasked.join(', ')} of an earlier run was not asked for.`);
   }
 
   private unasked(): string[] {

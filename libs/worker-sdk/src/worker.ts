@@ -20,11 +20,9 @@ import { longRuns } from './long-runs.js';
 import { LogSender } from './log-sender.js';
 import { OutcomeReporter } from './outcome-reporter.js';
 import { planningHandler, type PlanHandler } from './plan-runner.js';
-import { readParentsBy } from './read-parents.js';
+import { runCallsBy } from './run-calls.js';
 import { SecretMask } from './secret-mask.js';
-import { submitChildBy } from './submit-child.js';
 import { steadyNow } from './steady-now.js';
-import { stepShelfBy } from './step-shelf.js';
 import type { TaskHandler } from './task-context.js';
 import { TaskRunner } from './task-runner.js';
 import { harmlessLog, type WorkerLog } from './worker-log.js';
@@ -143,11 +141,7 @@ export class Worker {
     this.logs = new LogSender(() => bus.beside('logs'), this.id);
     const logging = { sender: this.logs, mask: new SecretMask(this.options.secrets) };
     const { handlers, mappings, reporter } = this;
-    const calls = {
-      readParents: readParentsBy(bus, this.id),
-      submitChild: submitChildBy(bus, this.id),
-      steps: stepShelfBy(bus, this.id),
-    };
+    const calls = runCallsBy(bus, this.id);
     this.runner = new TaskRunner({ slots, handlers, mappings, reporter, calls, logging, meter });
     this.reporter.start();
     this.sampler.start(bus);

@@ -24,6 +24,7 @@ function runOf(attempt = 1) {
   const asked: [string, ChildJob, object][] = [];
   const run = new TaskRun(task, attempt, {
     readParents: () => [] as never,
+    steps: { read: async () => [], keep: async () => undefined },
     submitChild: (_task, given, name, options) => {
       asked.push([name, given, options]);
       return Promise.resolve({ job_id: `job_of_${name}`, status: 'pending', total_tasks: 1, replayed: false });

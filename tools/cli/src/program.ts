@@ -8,7 +8,7 @@ import { Failure } from './failure.js';
 import { addGroupCommands } from './group-commands.js';
 import { helpText } from './help-text.js';
 import { withHistoryFilters } from './history-filter-options.js';
-import { jobStatuses } from './job-statuses.js';
+import { historyGroupFields, jobStatuses } from './option-choices.js';
 import { addLiveCommands } from './live-commands.js';
 import { lazily } from './lazy-command.js';
 import { atLeastOne, decimal, keyValues, oneMore, oneMoreOf, pageSize, wholeNumber } from './option-values.js';
@@ -146,6 +146,11 @@ function addJobCommands(add: AddCommand): void {
     .option(
       '--sums',
       'Also how many completed, how long they took, how many runs failed and when they came, over all that is found',
+    )
+    .addOption(
+      new Option('--by <field>', 'The sums by each value, too: type, tenant, product_id, user_id or sending_group_id').choices(
+        historyGroupFields,
+      ),
     )
     .option('--oldest-first', 'The other way round')
     .option('--page <number>', 'The page (default 1)', atLeastOne, 1)

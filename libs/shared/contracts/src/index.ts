@@ -129,6 +129,7 @@ export { queueNeededBy } from './job/waiting-reason.js';
 export {
   fetchJobHistorySchema,
   historyReachMax,
+  historyGroupFields,
   historySortFields,
   historyTotalMax,
   type FetchJobHistory,

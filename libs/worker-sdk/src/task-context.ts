@@ -1,4 +1,4 @@
-import { limits, type LogLevel, type Task } from '@kintsugi/contracts';
+import { limits, type LogLevel, type ResourceLimits, type Task } from '@kintsugi/contracts';
 import type { LogSender } from './log-sender.js';
 import { SecretMask } from './secret-mask.js';
 import type { TaskLog } from './task-log.js';
@@ -26,6 +26,8 @@ export interface TaskContext<Payload = unknown> {
   task: HandedTask<Payload>;
   /** Which run of the task this is, the first being 1. */
   attempt: number;
+  /** What the task may use, in MiB and cores; null where its job says nothing. */
+  readonly resource_limits: ResourceLimits | null;
   /** The same at each attempt: give it to the other side as its idempotency key. */
   run_key: string;
   /** Aborted when the task should stop: its job was cancelled, its time is over, or its lease has passed to another worker. */
@@ -85,6 +87,7 @@ export class TaskRun implements TaskContext {
     readonly attempt: number,
     private readonly readParents: ReadParents = () => noParents(),
     private readonly logging: RunLogging | null = null,
+    readonly resource_limits: ResourceLimits | null = null,
   ) {}
 
   get run_key(): string {

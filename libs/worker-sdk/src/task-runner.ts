@@ -191,7 +191,8 @@ export class TaskRunner {
     let timer: NodeJS.Timeout | null = null;
     try {
       const { readParents, logging } = this.parts;
-      run = new TaskRun(readTask(header, index, line), header.attempts[position] ?? 1, readParents, logging);
+      const attempt = header.attempts[position] ?? 1;
+      run = new TaskRun(readTask(header, index, line), attempt, readParents, logging, header.resource_limits ?? null);
       lease.running.set(index, { run, startedAt });
       if (header.timeout_s !== undefined) timer = this.timing(run, header.timeout_s);
       const handler = this.parts.handlers.get(header.queue);

@@ -276,6 +276,7 @@ export class Worker {
       slots: runner.usableSlots(),
       queues: [...this.handlers.keys()],
       draining: this.draining,
+      capacity: { memory_mib: this.options.memoryMb, cpu_cores: this.options.cpus },
       held: leases.map(({ header }) => [header.chunk_id, header.fence]),
       running: longRuns(leases, steadyNow(), this.inventories),
     };

@@ -16,6 +16,7 @@ import { OpenTasks } from './open-tasks.js';
 import { PauseTasks } from './pause-tasks.js';
 import { PrioritiseTasks } from './prioritise-tasks.js';
 import { ReadyQueues } from './ready-queues.js';
+import { ResourceRoom } from './resource-room.js';
 import { TakeOverLeases } from './take-over-leases.js';
 import { TaskEngine } from './task-engine.js';
 import { UnservedQueues } from './unserved-queues.js';
@@ -25,6 +26,7 @@ const parts = [
   ...[
     KeyLimits,
     LeaseBook,
+    ResourceRoom,
     ReadyQueues,
     TaskEngine,
     Dispatcher,

@@ -33,7 +33,7 @@ const searchedBytes = 8 * 1024;
 /** Runs the command of a task, if this worker allows it. */
 export function executeCliHandler(parts: ExecuteCliParts): JobHandler<typeof executeCli> {
   return async (context) => {
-    const { task, attempt, signal } = context;
+    const { task, attempt, signal, resource_limits: own } = context;
     const { commands, output_rules: ownOutputRules } = await parts.rules.current();
     const admitted = admitCommand(task.payload, {
       rules: [...commands, ...parts.harmless],
@@ -50,6 +50,7 @@ export function executeCliHandler(parts: ExecuteCliParts): JobHandler<typeof exe
     for (const secret of secrets) context.mask(secret);
     const run = await runCommand({
       ...{ executable: rule.executable, args, folder, timeoutMs, graceMs: parts.graceMs, signal },
+      limits: { memoryMib: own?.max_memory ?? null, cpuCores: own?.max_cpu ?? null, processes: rule.max_processes },
       environment: environmentOf(rule, context, parts.environment),
       onOutput: context.output,
       onUsage: ({ cpuMs, memoryMib }) => context.usage({ cpu_ms: cpuMs, memory_mib: memoryMib }),

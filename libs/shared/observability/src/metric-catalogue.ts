@@ -140,6 +140,12 @@ export const metricCatalogue = {
     labels: [],
     emittedBy: job,
   },
+  kintsugi_jobs_outsized_total: {
+    kind: 'counter',
+    help: 'Jobs of which one task may use more than any worker of its type has.',
+    labels: ['type'],
+    emittedBy: job,
+  },
   kintsugi_write_conflicts_total: {
     kind: 'counter',
     help: 'Conditional writes that found another state than expected.',

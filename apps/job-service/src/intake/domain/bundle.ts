@@ -7,11 +7,12 @@ export interface BundlePlace<Ticket> {
   ticket: Ticket;
 }
 
-/** A job of one task that has a time or a key of its own, or waits for others, has a record of its own, by which it is found. */
+/** A job of one task that has a time, a key or limits of its own, or waits for others, has a record of its own, by which it is found. */
 export function mayShareBundle(head: JobHead): boolean {
   const { run_at: runAt, deadline_at: deadlineAt, unique, concurrency, rate_limit: rateLimit, depends_on: dependsOn } = head;
+  const { resource_limits: resources } = head;
   const isAlone = dependsOn === undefined || dependsOn.length === 0;
-  return isAlone && [runAt, deadlineAt, unique, concurrency, rateLimit].every((own) => own === undefined);
+  return isAlone && [runAt, deadlineAt, unique, concurrency, rateLimit, resources].every((own) => own === undefined);
 }
 
 /** Jobs that may share a bundle have this in common. Those of other tenants never do: what a bundle takes of the workers is one tenant's. */

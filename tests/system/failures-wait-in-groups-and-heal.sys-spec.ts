@@ -98,7 +98,7 @@ test('a canary stops on a bad fix, and goes through on a good one with all servi
   await eventually(
     async () =>
       expect(await standing(good)).toMatchObject({ state: 'completed', counts: { recovered: size, failed: 0, refused: 0 } }),
-    60_000,
+    { timeoutMs: 60_000 },
   );
   expect(await under.ended(id)).toMatchObject({ status: 'completed', task_counts: { succeeded: size } });
   const records = await under.errors(id);

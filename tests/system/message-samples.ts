@@ -148,9 +148,9 @@ function requestSamples(): Sample[] {
     ofRecovery('getGroup', { group_id: groupId }),
     ofRecovery('updateGroup', { group_id: groupId, state: 'ignored', ignored_for_count: 5, note: 'a' }),
     ofRecovery('mergeGroups', { group_ids: [groupId], into_group_id: `grp_${'1'.repeat(32)}` }),
-    ...recoverySamples().map(([action, body]) => ofRecovery(action, body)),
+
     ofRecovery('listRetryConfigs', {}),
-    ...policySamples().map(([action, body]) => ofRecovery(action, body)),
+    ...[...recoverySamples(), ...policySamples()].map(([action, body]) => ofRecovery(action, body)),
   ];
 }
 

@@ -148,7 +148,6 @@ function requestSamples(): Sample[] {
     ofRecovery('getGroup', { group_id: groupId }),
     ofRecovery('updateGroup', { group_id: groupId, state: 'ignored', ignored_for_count: 5, note: 'a' }),
     ofRecovery('mergeGroups', { group_ids: [groupId], into_group_id: `grp_${'1'.repeat(32)}` }),
-
     ofRecovery('listRetryConfigs', {}),
     ...[...recoverySamples(), ...policySamples()].map(([action, body]) => ofRecovery(action, body)),
   ];

@@ -14,7 +14,7 @@ export function patternSize(pattern: string): number {
     last = size;
     sum += size;
   };
-  for (let at = 0; at < pattern.length; ) {
+  for (let at = 0; at < pattern.length;) {
     const rest = pattern.slice(at);
     const [counted, least, most] = repeat.exec(rest) ?? [];
     const [whole] = classEnd.exec(rest) ?? escape.exec(rest) ?? [];

@@ -107,7 +107,7 @@ const featuresOf = {
       ' ',
     ),
   'recovery-service': 'platform records groups policies analysis task-commands retries failures recoveries resends'.split(' '),
-  'metrics-service': 'samples task-logs job-history log-access webhooks fleet'.split(' '),
+  'metrics-service': 'samples task-logs job-history log-access webhooks fleet alerts'.split(' '),
   'pool-agent': 'platform git slots mirrors inspection ladder recovery pools'.split(' '),
 };
 const layers = Object.entries(featuresOf).map(([app, features]) => {

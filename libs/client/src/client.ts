@@ -43,6 +43,7 @@ import { poolManager } from './pool-manager.js';
 import { queryString } from './query-string.js';
 import { submitTasks, type SubmitOptions } from './submit-tasks.js';
 import type { TaskOrLines } from './upload-body.js';
+import { alertCalls } from './alert-calls.js';
 import { webhookCalls } from './webhook-calls.js';
 
 /** A job that is to be made. */
@@ -120,6 +121,7 @@ export function createClient(options: ClientOptions = {}) {
     ...liveCalls(api, read, act),
     ...scheduleCalls(read, act),
     ...webhookCalls(read, act),
+    ...alertCalls(read, act),
     ...errorCalls(read, act),
 
     /** Pools of git working copies. */

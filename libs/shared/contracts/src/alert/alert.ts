@@ -88,21 +88,24 @@ export const deletedAlertSilenceSchema = z.object({ id: z.string().describe('The
 
 /** Alerts of one message of Alertmanager at most; it sends one for each of its groups. */
 const alertsOfMessageMax = 1_000;
-const pairs = z.record(z.string().max(200), z.string().max(10_000));
+const pairsMax = 100;
+const fewPairs = z
+  .record(z.string().max(200), z.string().max(10_000))
+  .refine((pairs) => Object.keys(pairs).length <= pairsMax, `at most ${pairsMax} entries`);
 
 const incidentSchema = z.object({
-  fingerprint: z.string().min(1).max(64),
-  status: z.enum(['firing', 'resolved']),
-  labels: pairs.refine((labels) => Object.keys(labels).length <= 100, 'at most 100 labels'),
-  annotations: pairs.refine((labels) => Object.keys(labels).length <= 100, 'at most 100 annotations').default({}),
-  startsAt: z.iso.datetime({ offset: true }),
-  endsAt: z.iso.datetime({ offset: true }).optional(),
+  fingerprint: z.string().min(1).max(64).describe('By which Alertmanager knows the alert.'),
+  status: z.enum(['firing', 'resolved']).describe('How it stands.'),
+  labels: fewPairs.describe('Its labels; alertname and severity are read, and what it is about.'),
+  annotations: fewPairs.default({}).describe('Its annotations; summary and runbook_url are read.'),
+  startsAt: z.iso.datetime({ offset: true }).describe('Since when it fires.'),
+  endsAt: z.iso.datetime({ offset: true }).optional().describe('When it was over, once it is.'),
 });
 
 /** What Alertmanager posts (its version 4), as far as it is read: whatever else stands there is passed over. */
 export const takeIncidentsSchema = z.object({
-  version: z.string().max(10).optional(),
-  alerts: z.array(incidentSchema).max(alertsOfMessageMax),
+  version: z.string().max(10).optional().describe('Of the form of the message; nothing depends on it.'),
+  alerts: z.array(incidentSchema).max(alertsOfMessageMax).describe('The alerts of a group.'),
 });
 
 export const takenIncidentsSchema = z.object({

@@ -106,7 +106,7 @@ const featuresOf = {
     'platform outbox tasks jobs external dispatch dependencies directory diagnosis intake control inbox deletion schedules reconcile',
   'recovery-service':
     'platform records groups policies analysis task-commands retries failures recoveries group-recoveries resends',
-  'metrics-service': 'samples task-logs job-history log-access webhooks fleet',
+  'metrics-service': 'samples task-logs job-history log-access webhooks fleet alerts',
   'pool-agent': 'platform git slots mirrors inspection ladder recovery pools',
 };
 const layers = Object.entries(featuresOf).map(([app, names]) => {

@@ -106,7 +106,7 @@ function requestSamples(): Sample[] {
     ofJob('getJob', { job_id: jobId }),
     ofJob('explainJob', { job_id: jobId }),
     ...poolSamples().map(([action, body]): Sample => ({ subject: subjects.request('pool', action), body })),
-    ...webhookSamples().map(([action, body]): Sample => ({ subject: subjects.request('metrics', action), body })),
+    ...[...webhookSamples(), ...alertSamples()].map(ofMetrics),
     ...scheduleSamples().map(([action, body]) => ofJob(action, body)),
     ofJob('listTasks', { job_id: jobId, limit: 5 }),
     ofJob('checkTasks', { task_ids: [taskId] }),
@@ -199,6 +199,10 @@ function poolSamples(): [string, unknown][] {
   ];
 }
 
+function ofMetrics([action, body]: [string, unknown]): Sample {
+  return { subject: subjects.request('metrics', action), body };
+}
+
 function webhookSamples(): [string, unknown][] {
   const named = ['getWebhook', 'retryWebhookDeliveries', 'testWebhook', 'deleteWebhook'];
   return [
@@ -206,6 +210,22 @@ function webhookSamples(): [string, unknown][] {
     ['updateWebhook', { name: 'a', enabled: false, events: ['job.completed'] }],
     ['listWebhooks', { limit: 5 }],
     ['listWebhookDeliveries', { name: 'a', limit: 5 }],
+    ...named.map((action): [string, unknown] => [action, { name: 'a' }]),
+  ];
+}
+
+function alertSamples(): [string, unknown][] {
+  const named = ['getAlertCondition', 'testAlertCondition', 'deleteAlertCondition'];
+  const started = { startsAt: '2026-01-01T00:00:00Z', endsAt: '0001-01-01T00:00:00Z', fingerprint: 'f' };
+  return [
+    ['createAlertCondition', { name: 'a', signal: 'jobs_failed', threshold: 5, window_s: 60, type: 'x', summary: 's' }],
+    ['updateAlertCondition', { name: 'a', threshold: 6, for_s: 1, notify: [], inhibited_by: ['b'], runbook_url: null }],
+    ['listAlertConditions', { limit: 5 }],
+    ['listAlerts', { limit: 5, state: 'firing', name: 'a' }],
+    ['createAlertSilence', { condition: 'a', subject: 'x', for_s: 60, reason: 'r' }],
+    ['deleteAlertSilence', { id: `sil_${'0'.repeat(32)}` }],
+    ['listAlertSilences', { limit: 5 }],
+    ['takeIncidents', { version: '4', alerts: [{ ...started, status: 'firing', labels: { alertname: 'A' }, annotations: {} }] }],
     ...named.map((action): [string, unknown] => [action, { name: 'a' }]),
   ];
 }

@@ -44,6 +44,7 @@ import { poolManager } from './pool-manager.js';
 import { queryString } from './query-string.js';
 import { submitTasks, type SubmitOptions } from './submit-tasks.js';
 import type { TaskOrLines } from './upload-body.js';
+import { alertCalls } from './alert-calls.js';
 import { webhookCalls } from './webhook-calls.js';
 
 /** A job that is to be made. */
@@ -113,6 +114,7 @@ export function createClient(options: ClientOptions = {}) {
     ...liveCalls(api, read, act),
     ...scheduleCalls(read, act),
     ...webhookCalls(read, act),
+    ...alertCalls(read, act),
     ...errorCalls(read, act),
     ...groupRecoveryCalls(read, act),
 

@@ -15,6 +15,7 @@ import { atLeastOne, decimal, keyValues, oneMore, oneMoreOf, pageSize, wholeNumb
 import { addLogCommands } from './log-commands.js';
 import { addPoolCommands } from './pool-commands.js';
 import { addScheduleCommands } from './schedule-commands.js';
+import { addAlertCommands } from './alert-commands.js';
 import { addWebhookCommands } from './webhook-commands.js';
 
 /** The commands of `kintsugi` with their arguments and options. What they do is loaded when they are called. */
@@ -35,6 +36,7 @@ export function createProgram(): Command {
   addGroupCommands(addConnected);
   addScheduleCommands(addConnected);
   addWebhookCommands(addConnected);
+  addAlertCommands(addConnected);
   addPoolCommands(addConnected);
   addLiveCommands(addConnected);
   addDemonstrations(add);

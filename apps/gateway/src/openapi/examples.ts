@@ -1,3 +1,4 @@
+import { alertExamples } from './alert-examples.js';
 import type { ActionInput } from '@kintsugi/contracts';
 import type { EndpointAction } from '../operations/domain/operation-request.js';
 import { poolExamples } from './pool-examples.js';
@@ -86,6 +87,7 @@ export const exampleData: { [Action in EndpointAction]: ActionInput<Action> } = 
   testWebhook: { name: exampleWebhookName },
   retryWebhookDeliveries: { name: exampleWebhookName },
   deleteWebhook: { name: exampleWebhookName },
+  ...alertExamples,
   configureRetry: {
     error_type: 'smtp.451',
     config: {

@@ -95,17 +95,15 @@ export {
   type SchedulePage,
   type ScheduleView,
 } from './schedule/schedule.js';
-export {
-  listWebhooksSchema,
-  webhookEvents,
-  webhookNameSchema,
-  type WebhookDelivery,
-  type WebhookDeliveryPage,
-  type WebhookEvent,
-  type WebhookPage,
-  type WebhookTest,
-  type WebhookView,
-} from './webhook/webhook.js';
+export { alertSignalNames, alertSignals, type AlertSignal, type AlertSignalName } from './alert/alert-signals.js';
+export { alertConditionNameSchema, alertSeverities, listAlertConditionsSchema } from './alert/alert-condition.js';
+export type { AlertConditionPage, AlertConditionTest, AlertConditionView } from './alert/alert-condition.js';
+export { alertNotices, listAlertSilencesSchema, listAlertsSchema, type AlertNotice } from './alert/alert.js';
+export type { AlertPage, AlertSilencePage, AlertSilenceView, AlertView } from './alert/alert.js';
+export type { Incident, IncidentRecovery, TakenIncidents } from './alert/alert.js';
+export { heardWebhookEvents, listWebhooksSchema, mailAddressesOf, webhookEvents } from './webhook/webhook.js';
+export { webhookFormats, webhookNameSchema, type WebhookDelivery, type WebhookDeliveryPage } from './webhook/webhook.js';
+export type { WebhookEvent, WebhookPage, WebhookTest, WebhookView } from './webhook/webhook.js';
 export type { CreatedJobs } from './job/create-jobs.js';
 export { dependenciesOf, type GivenDependencies, type JobDependency } from './job/job-dependencies.js';
 export type { Concurrency, RateLimit, Unique } from './job/job-keys.js';

@@ -31,6 +31,7 @@ import { logOperations } from './log/log-operations.js';
 import { deletionOperations } from './job/job-deletion.js';
 import { liveOperations } from './live/live-operations.js';
 import { scheduleOperations } from './schedule/schedule-operations.js';
+import { alertOperations } from './alert/alert-operations.js';
 import { webhookOperations } from './webhook/webhook-operations.js';
 
 const staged = z.object({ staged: z.int().describe('Tasks that are staged now.') });
@@ -106,6 +107,7 @@ export const operations = {
   },
   ...scheduleOperations,
   ...webhookOperations,
+  ...alertOperations,
   ...deletionOperations,
   ...groupOperations,
   ...groupRecoveryOperations,

@@ -8,6 +8,7 @@ import { Metrics, type Logger } from '@kintsugi/observability';
 import { Clock } from './platform/clock.js';
 import type { PoolAgentSettings } from './pool-agent.config.js';
 import { AutoRecover } from './recovery/auto-recover.js';
+import { LapsedLeases } from './recovery/lapsed-leases.js';
 import { SlotDoctor, afterAnOwner } from './recovery/slot-doctor.js';
 import { ownFolder } from './slots/folder-owner.js';
 import { PoolFolder } from './slots/pool-folder.js';
@@ -15,6 +16,7 @@ import { SlotBook } from './slots/slot-book.js';
 
 const sweepMs = 3_600_000;
 const gaugeMs = 5_000;
+const leasesMs = 2_000;
 
 /** Start and stop: the folder is taken, repairs that a crash has cut short are made to their end, and then the clock says when to look. */
 @Injectable()
@@ -28,6 +30,7 @@ export class PoolAgentLifecycle implements OnModuleInit, OnApplicationBootstrap,
     private readonly book: SlotBook,
     private readonly doctor: SlotDoctor,
     private readonly autoRecover: AutoRecover,
+    private readonly lapsedLeases: LapsedLeases,
     private readonly clock: Clock,
     private readonly metrics: Metrics,
     @Inject(SETTINGS) private readonly settings: PoolAgentSettings,
@@ -43,6 +46,7 @@ export class PoolAgentLifecycle implements OnModuleInit, OnApplicationBootstrap,
     inBackground('pool-repairs', () => this.finishRepairs());
     inBackground('pool-sweep', () => this.sweep());
     this.timers.push(every('pool-sweep', sweepMs, () => this.sweep()));
+    this.timers.push(every('pool-leases', leasesMs, () => this.lapsedLeases.takeBack()));
     this.timers.push(every('pool-gauges', gaugeMs, () => this.gauge()));
     const { POOL_RECOVERY_CRON: line } = this.settings;
     if (line !== 'off') this.cron = new Cron(line, { protect: true, unref: true, catch: true }, () => this.recover());

@@ -117,6 +117,41 @@ describe('an allocation', () => {
   });
 });
 
+describe('an allocation that ends in silence', () => {
+  test('comes back when no beat has come for its lease, and not while a process works there', async () => {
+    const { slot_id, path, token } = await pools.allocate({ pool: 'app', owner: 'task', lease_s: 60, release_when_silent: true });
+    const lasting = await pools.allocate({ pool: 'app', owner: 'person', lease_s: 60 });
+    writeFileSync(join(path, 'README'), 'half written');
+    expect(await pools.leases.takeBack()).toBe(0);
+    pools.clock.passHours(1);
+    const command = spawn('sleep', ['600'], { cwd: path });
+    await once(command, 'spawn');
+    expect(await pools.leases.takeBack()).toBe(0);
+    command.kill('SIGKILL');
+    await once(command, 'close');
+    expect(await pools.leases.takeBack()).toBe(1);
+    expect(pools.book.slot(slot_id)).toMatchObject({ state: 'AVAILABLE', allocation: null });
+    expect(git(path, 'status', '--porcelain')).toBe('');
+    await expect(pools.allocations.heartbeat({ slot_id, token })).rejects.toMatchObject({ code: 'STATE_CONFLICT' });
+    expect(pools.book.slot(lasting.slot_id).state).toBe('ALLOCATED');
+  });
+});
+
+describe('a pool that is deleted', () => {
+  test('goes as a whole, or not at all where somebody has a slot; none of its slots is given out meanwhile', async () => {
+    await pools.book.holding(first().slot_id, async () => {
+      await expect(pools.delete({ name: 'app' })).rejects.toMatchObject({ code: 'STATE_CONFLICT' });
+    });
+    expect(pools.pools.get('app').slots.map(({ state }) => state)).toEqual(['AVAILABLE', 'AVAILABLE']);
+    const deletion = pools.delete({ name: 'app' });
+    await expect(pools.allocate({ pool: 'app', owner: 'one' })).rejects.toMatchObject({ code: 'POOL_EXHAUSTED' });
+    await expect(pools.pools.addSlot({ pool: 'app' })).rejects.toMatchObject({ code: 'STATE_CONFLICT' });
+    expect(await deletion).toMatchObject({ slots: 2 });
+    await expect(pools.allocate({ pool: 'app', owner: 'one' })).rejects.toMatchObject({ code: 'POOL_NOT_FOUND' });
+    expect(readdirSync(pools.folder.of('slots'))).toEqual([]);
+  });
+});
+
 describe('a recovery', () => {
   test('counts what it did, exactly', async () => {
     writeFileSync(join(first().path, '.git', 'HEAD'), 'garbage');
@@ -150,33 +185,30 @@ describe('a recovery', () => {
     expect(await pools.doctor.recover(first().slot_id)).toMatchObject({ outcome: 'recovered', rungs: ['stale-files'] });
   });
 
-  test(
-    'that can’t succeed isolates the slot with advice; force calls it available and not verified'.replace('’', "'"),
-    async () => {
-      const { slot_id, path } = first();
-      rmSync(join(under.root, 'repository'), { recursive: true });
-      rmSync(pools.folder.of('mirrors'), { recursive: true });
-      rmSync(path, { recursive: true });
-      const failed = await pools.doctor.recover(slot_id);
-      expect(failed).toMatchObject({
-        success: false,
-        outcome: 'isolated',
-        slot: { state: 'ERROR' },
-        reason: expect.stringContaining('repository'),
-      });
-      expect(failed.advice.join('\n')).toMatch(/df -h[^]*fsck --full[^]*remove-slot/);
-      expect(await pools.autoRecover()).toMatchObject({ corrupted_recovered: 0, corrupted_isolated: 0 });
-      expect(pools.book.slot(slot_id).state).toBe('ERROR');
-      expect(await pools.doctor.recover(slot_id, { force: true })).toMatchObject({
-        ...{
-          success: true,
-          outcome: 'forced',
-          slot: { state: 'AVAILABLE', metadata: { verified: false, failed_recoveries: 2 } },
-        },
-      });
-      expect((await pools.allocate({ pool: 'app', owner: 'one' })).slot_id).not.toBe(slot_id);
-    },
-  );
+  test("that can't succeed isolates the slot with advice; force calls it available and not verified", async () => {
+    const { slot_id, path } = first();
+    rmSync(join(under.root, 'repository'), { recursive: true });
+    rmSync(pools.folder.of('mirrors'), { recursive: true });
+    rmSync(path, { recursive: true });
+    const failed = await pools.doctor.recover(slot_id);
+    expect(failed).toMatchObject({
+      success: false,
+      outcome: 'isolated',
+      slot: { state: 'ERROR' },
+      reason: expect.stringContaining('repository'),
+    });
+    expect(failed.advice.join('\n')).toMatch(/df -h[^]*fsck --full[^]*remove-slot/);
+    expect(await pools.autoRecover()).toMatchObject({ corrupted_recovered: 0, corrupted_isolated: 0 });
+    expect(pools.book.slot(slot_id).state).toBe('ERROR');
+    expect(await pools.doctor.recover(slot_id, { force: true })).toMatchObject({
+      ...{
+        success: true,
+        outcome: 'forced',
+        slot: { state: 'AVAILABLE', metadata: { verified: false, failed_recoveries: 2 } },
+      },
+    });
+    expect((await pools.allocate({ pool: 'app', owner: 'one' })).slot_id).not.toBe(slot_id);
+  });
 
   test('clones again once a day by itself, and isolates what breaks more often', async () => {
     rmSync(first().path, { recursive: true });

@@ -4,6 +4,11 @@ import { join } from 'node:path';
 
 const parts = ['records', 'slots', 'mirrors', 'locks', 'journal', 'staging', 'saved', 'trash', 'shadows', 'home'] as const;
 
+/** Whether something in the folder is of the pools, or of the file system itself. */
+export function isOfPools(name: string): boolean {
+  return (parts as readonly string[]).includes(name) || name.startsWith('agent.json') || name === 'lost+found';
+}
+
 /** Where everything of a host's pools lies. Nobody else writes there. */
 export class PoolFolder {
   constructor(readonly root: string) {}

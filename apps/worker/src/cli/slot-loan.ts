@@ -86,8 +86,9 @@ export class SlotLoan {
     try {
       const { state, saved, metadata } = await this.ask('release', { slot_id, token, depth: wasKilled ? 'full' : 'quick' });
       if (saved !== null) this.log(`What was left in the slot and is at no remote is kept in ${saved}.`);
-      if (state !== 'AVAILABLE')
+      if (state !== 'AVAILABLE') {
         this.log(`Slot ${slot_id} is ${state}: ${metadata.isolation_reason ?? 'it could not be made sound'}.`);
+      }
     } catch (error) {
       // The task has ended all the same, and the slot comes back when its lease ends.
       this.log(`Slot ${slot_id} could not be given back, and is taken back later: ${(error as Error).message}`);
@@ -100,8 +101,9 @@ export class SlotLoan {
       await this.ask('heartbeatSlot', { slot_id, token });
     } catch (error) {
       // An agent that is away gives the slot to nobody else.
-      if (!(error instanceof ProblemError) || !['SLOT_TOKEN_STALE', 'STATE_CONFLICT', 'SLOT_NOT_FOUND'].includes(error.code))
+      if (!(error instanceof ProblemError) || !['SLOT_TOKEN_STALE', 'STATE_CONFLICT', 'SLOT_NOT_FOUND'].includes(error.code)) {
         return;
+      }
       clearInterval(this.timer);
       this.lost.abort(new TaskError(`Slot ${slot_id} was taken from this run.`, { error_type: 'pool.slot_lost' }));
     }

@@ -117,41 +117,6 @@ describe('an allocation', () => {
   });
 });
 
-describe('an allocation that ends in silence', () => {
-  test('comes back when no beat has come for its lease, and not while a process works there', async () => {
-    const { slot_id, path, token } = await pools.allocate({ pool: 'app', owner: 'task', lease_s: 60, release_when_silent: true });
-    const lasting = await pools.allocate({ pool: 'app', owner: 'person', lease_s: 60 });
-    writeFileSync(join(path, 'README'), 'half written');
-    expect(await pools.leases.takeBack()).toBe(0);
-    pools.clock.passHours(1);
-    const command = spawn('sleep', ['600'], { cwd: path });
-    await once(command, 'spawn');
-    expect(await pools.leases.takeBack()).toBe(0);
-    command.kill('SIGKILL');
-    await once(command, 'close');
-    expect(await pools.leases.takeBack()).toBe(1);
-    expect(pools.book.slot(slot_id)).toMatchObject({ state: 'AVAILABLE', allocation: null });
-    expect(git(path, 'status', '--porcelain')).toBe('');
-    await expect(pools.allocations.heartbeat({ slot_id, token })).rejects.toMatchObject({ code: 'STATE_CONFLICT' });
-    expect(pools.book.slot(lasting.slot_id).state).toBe('ALLOCATED');
-  });
-});
-
-describe('a pool that is deleted', () => {
-  test('goes as a whole, or not at all where somebody has a slot; none of its slots is given out meanwhile', async () => {
-    await pools.book.holding(first().slot_id, async () => {
-      await expect(pools.delete({ name: 'app' })).rejects.toMatchObject({ code: 'STATE_CONFLICT' });
-    });
-    expect(pools.pools.get('app').slots.map(({ state }) => state)).toEqual(['AVAILABLE', 'AVAILABLE']);
-    const deletion = pools.delete({ name: 'app' });
-    await expect(pools.allocate({ pool: 'app', owner: 'one' })).rejects.toMatchObject({ code: 'POOL_EXHAUSTED' });
-    await expect(pools.pools.addSlot({ pool: 'app' })).rejects.toMatchObject({ code: 'STATE_CONFLICT' });
-    expect(await deletion).toMatchObject({ slots: 2 });
-    await expect(pools.allocate({ pool: 'app', owner: 'one' })).rejects.toMatchObject({ code: 'POOL_NOT_FOUND' });
-    expect(readdirSync(pools.folder.of('slots'))).toEqual([]);
-  });
-});
-
 describe('a recovery', () => {
   test('counts what it did, exactly', async () => {
     writeFileSync(join(first().path, '.git', 'HEAD'), 'garbage');

@@ -168,7 +168,9 @@ function addJobCommands(add: AddCommand): void {
 function addCommandsAsJobs(add: AddCommand): void {
   withConnection(add('run', '[command...]'))
     .option('--env <key=value>', 'An environment variable; may be given again', keyValues)
-    .option('--cwd <folder>', "Where to run, within the worker's folder for commands")
+    .option('--cwd <folder>', "Where to run, within the worker's folder for commands, or the slot")
+    .option('--pool <name>', 'Run it in a slot of this pool of git working copies')
+    .option('--ref <ref>', 'A branch, tag or commit that the slot is to be at')
     .option('--timeout <seconds>', 'End it after so long', decimal)
     .option('--retries <number>', 'Runs after the first, while it fails (default 0)', wholeNumber)
     .option(

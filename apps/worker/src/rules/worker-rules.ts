@@ -1,4 +1,4 @@
-import { limits } from '@kintsugi/contracts';
+import { limits, poolNameSchema } from '@kintsugi/contracts';
 import { z } from 'zod';
 import { loadsCode, processesByDefault } from '../cli/domain/command-rule.js';
 
@@ -36,6 +36,8 @@ const secretRuleSchema = z
 /** What the people of a machine let its worker do. Left out is refused. */
 export const workerRulesSchema = z.strictObject({
   commands: z.array(commandRuleSchema).default([]),
+  /** Pools of git working copies of which commands may get a slot. */
+  pools: z.array(poolNameSchema).default([]),
   output_rules: z.array(outputRuleSchema).default([]),
   http: z
     .strictObject({

@@ -110,6 +110,13 @@ function requestSamples(): Sample[] {
     ...scheduleSamples().map(([action, body]) => ofJob(action, body)),
     ofJob('listTasks', { job_id: jobId, limit: 5 }),
     ofJob('checkTasks', { task_ids: [taskId] }),
+    ofJob('createChildJob', {
+      job_id: jobId,
+      task_id: taskId,
+      name: '#0',
+      with_parent: ['cancel'],
+      job: { ...head, tasks: [{}] },
+    }),
     ofJob('stageTasks', { job_id: upload.job_id, sequence: 0, tasks: '{}', count: 1 }),
     { subject: subjects.request('job', 'stageTasks'), body: `{"job_id":"${upload.job_id}","sequence":0,"count":1}\n{}` },
     ofJob('commitUpload', { ...upload, job: head }),

@@ -8,6 +8,7 @@ import { DeletionRounds } from './deletion/deletion-rounds.js';
 import { RetentionSweep } from './deletion/retention-sweep.js';
 import { ReleaseJobs } from './dependencies/release-jobs.js';
 import { ReleaseTasks } from './dependencies/release-tasks.js';
+import { FollowParents } from './directory/follow-parents.js';
 import { CancelTasks } from './dispatch/cancel-tasks.js';
 import { Dispatcher } from './dispatch/dispatcher.js';
 import { JobClock } from './dispatch/job-clock.js';
@@ -28,6 +29,7 @@ import { JobLedger } from './jobs/job-ledger.js';
 import { JobRecords } from './jobs/job-records.js';
 import { deletionIndexes } from './jobs/mongo/deletion-store.js';
 import { jobIndexes } from './jobs/mongo/job-store.js';
+import { childJobIndexes } from './jobs/mongo/child-job-store.js';
 import { jobWaitIndexes } from './jobs/mongo/job-wait-store.js';
 import { OutboxRelay } from './outbox/outbox-relay.js';
 import { Clock } from './platform/clock.js';
@@ -62,6 +64,7 @@ export class JobServiceLifecycle implements OnApplicationBootstrap, OnModuleDest
     private readonly cancelTasks: CancelTasks,
     private readonly releaseTasks: ReleaseTasks,
     private readonly releaseJobs: ReleaseJobs,
+    private readonly followParents: FollowParents,
     private readonly prioritiseTasks: PrioritiseTasks,
     private readonly limits: KeyLimits,
     private readonly dispatcher: Dispatcher,
@@ -86,6 +89,7 @@ export class JobServiceLifecycle implements OnApplicationBootstrap, OnModuleDest
       ...chunkIndexes,
       ...jobIndexes,
       ...jobWaitIndexes,
+      ...childJobIndexes,
       ...externalIndexes,
       ...deletionIndexes,
       ...idempotencyIndexes,
@@ -105,6 +109,7 @@ export class JobServiceLifecycle implements OnApplicationBootstrap, OnModuleDest
     await untilReachable(() => this.producers.start());
     await untilReachable(() => this.jobClock.start());
     await untilReachable(() => this.releaseJobs.start());
+    await untilReachable(() => this.followParents.start());
     await untilReachable(() => this.schedules.start());
     this.deletions.start();
     this.retention.start();
@@ -124,6 +129,7 @@ export class JobServiceLifecycle implements OnApplicationBootstrap, OnModuleDest
     this.limits.stop();
     await this.schedules.stop();
     await this.producers.stop();
+    this.followParents.stop();
     await this.releaseJobs.stop();
     await this.jobClock.stop();
     await this.retention.stop();

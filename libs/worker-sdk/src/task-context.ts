@@ -1,6 +1,14 @@
-import { limits, type LogLevel, type ResourceLimits, type Task } from '@kintsugi/contracts';
+import {
+  limits,
+  type JobDefinition,
+  type JobReceipt,
+  type LogLevel,
+  type ResourceLimits,
+  type Task,
+} from '@kintsugi/contracts';
 import type { LogSender } from './log-sender.js';
 import { SecretMask } from './secret-mask.js';
+import { nameOfChild, plainChild, type ChildJob, type ChildJobOf, type ChildOptions, type SubmitChild } from './submit-child.js';
 import type { TaskLog } from './task-log.js';
 import type { OwnUse } from './usage-meter.js';
 
@@ -20,6 +28,18 @@ export type ParentTask = Pick<Task, 'id' | 'key' | 'state' | 'payload' | 'result
 
 /** Reads the tasks that one waits for, in their order. */
 export type ReadParents = (task: HandedTask) => AsyncIterable<ParentTask>;
+
+/** Makes a job; of a definition its payloads are typed. */
+export interface SubmitFromHandler {
+  <Definition extends JobDefinition>(job: ChildJobOf<Definition>, options?: ChildOptions): Promise<JobReceipt>;
+  (job: ChildJob, options?: ChildOptions): Promise<JobReceipt>;
+}
+
+/** What runs ask the platform for while they go on. */
+export interface RunCalls {
+  readParents: ReadParents;
+  submitChild: SubmitChild;
+}
 
 /** What a handler gets. */
 export interface TaskContext<Payload = unknown> {
@@ -51,6 +71,11 @@ export interface TaskContext<Payload = unknown> {
    */
   parents: () => AsyncIterable<ParentTask>;
   /**
+   * Makes another job, of the tenant and the user of this one, which becomes its parent. A later attempt that asks for the same name gets
+   * the same job: without names they are told apart by the order in which a run asks.
+   */
+  submit: SubmitFromHandler;
+  /**
    * Tells what the task uses outside of this process, such as a command that it has started: CPU since it began, in
    * milliseconds, and memory now, in MiB, where it is known. The metrics of its job are of that; of a task that tells nothing
    * they are its share of this process, by the time that it takes.
@@ -74,6 +99,8 @@ export class TaskRun implements TaskContext {
   share: number | null = null;
   named: string | null = null;
   ownUse: OwnUse | null = null;
+  /** Jobs without a name that it has made. */
+  private submitted = 0;
   private controller: AbortController | null = null;
   private abortReason: Error | null = null;
   /** Its time is over: since when, by performance.now(), and what is said of it. */
@@ -85,7 +112,7 @@ export class TaskRun implements TaskContext {
   constructor(
     readonly task: HandedTask,
     readonly attempt: number,
-    private readonly readParents: ReadParents = () => noParents(),
+    private readonly calls: RunCalls | null = null,
     private readonly logging: RunLogging | null = null,
     readonly resource_limits: ResourceLimits | null = null,
   ) {}
@@ -130,7 +157,16 @@ export class TaskRun implements TaskContext {
     this.opened()?.write(text, level);
   };
 
-  readonly parents = (): AsyncIterable<ParentTask> => this.readParents(this.task);
+  readonly parents = (): AsyncIterable<ParentTask> => this.calls?.readParents(this.task) ?? noParents();
+
+  readonly submit: SubmitFromHandler = async (job: ChildJob | ChildJobOf<JobDefinition>, options: ChildOptions = {}) => {
+    // Its place is taken before anything is waited for.
+    const name = nameOfChild(options.name, this.submitted);
+    if (options.name === undefined) this.submitted += 1;
+    if (!this.calls) throw new Error('This run was begun by no worker.');
+    return this.calls.submitChild(this.task, await plainChild(job), name, options);
+  };
+
   readonly output = (stream: 'stdout' | 'stderr', bytes: Uint8Array | string): void => {
     this.opened()?.output(stream, typeof bytes === 'string' ? Buffer.from(bytes) : bytes);
   };

@@ -15,7 +15,7 @@ import { HeldLease } from './held-lease.js';
 import type { OutcomeReporter } from './outcome-reporter.js';
 import { PastLeases } from './past-leases.js';
 import { steadyNow } from './steady-now.js';
-import { TaskRun, type HandedTask, type ReadParents, type RunLogging, type TaskHandler } from './task-context.js';
+import { TaskRun, type HandedTask, type RunCalls, type RunLogging, type TaskHandler } from './task-context.js';
 import type { UsageMeter } from './usage-meter.js';
 
 /** A handler whose time is over and that has not let go for so long keeps its slot for nothing. */
@@ -32,7 +32,7 @@ export interface TaskRunnerParts {
   handlers: ReadonlyMap<string, TaskHandler>;
   mappings: readonly ErrorMapping[];
   reporter: Pick<OutcomeReporter, 'finished'>;
-  readParents?: ReadParents;
+  calls?: RunCalls;
   logging?: RunLogging;
   meter?: Pick<UsageMeter, 'noteOwnUse'>;
 }
@@ -190,9 +190,9 @@ export class TaskRunner {
     let run: TaskRun | null = null;
     let timer: NodeJS.Timeout | null = null;
     try {
-      const { readParents, logging } = this.parts;
+      const { calls, logging } = this.parts;
       const attempt = header.attempts[position] ?? 1;
-      run = new TaskRun(readTask(header, index, line), attempt, readParents, logging, header.resource_limits ?? null);
+      run = new TaskRun(readTask(header, index, line), attempt, calls, logging, header.resource_limits ?? null);
       lease.running.set(index, { run, startedAt });
       if (header.timeout_s !== undefined) timer = this.timing(run, header.timeout_s);
       const handler = this.parts.handlers.get(header.queue);

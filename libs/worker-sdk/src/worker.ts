@@ -23,6 +23,7 @@ import { OutcomeReporter } from './outcome-reporter.js';
 import { planningHandler, type PlanHandler } from './plan-runner.js';
 import { readParentsBy } from './read-parents.js';
 import { SecretMask } from './secret-mask.js';
+import { submitChildBy } from './submit-child.js';
 import { steadyNow } from './steady-now.js';
 import type { TaskHandler } from './task-context.js';
 import { TaskRunner } from './task-runner.js';
@@ -144,8 +145,8 @@ export class Worker {
     this.logs = new LogSender(() => bus.beside('logs'), this.id);
     const logging = { sender: this.logs, mask: new SecretMask(this.options.secrets) };
     const { handlers, mappings, reporter } = this;
-    const readParents = readParentsBy(bus, this.id);
-    this.runner = new TaskRunner({ slots, handlers, mappings, reporter, readParents, logging, meter });
+    const calls = { readParents: readParentsBy(bus, this.id), submitChild: submitChildBy(bus, this.id) };
+    this.runner = new TaskRunner({ slots, handlers, mappings, reporter, calls, logging, meter });
     this.reporter.start();
     this.sampler.start(bus);
     this.listen(bus, this.runner);

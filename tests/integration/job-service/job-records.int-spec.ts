@@ -6,6 +6,8 @@ import { startTestServers, type TestServers } from '@kintsugi/testing';
 import { deletionPromises } from '../../../apps/job-service/src/jobs/deletions-conformance.js';
 import { jobPromises } from '../../../apps/job-service/src/jobs/job-records-conformance.js';
 import { DeletionStore, deletionIndexes } from '../../../apps/job-service/src/jobs/mongo/deletion-store.js';
+import { childJobPromises } from '../../../apps/job-service/src/jobs/child-jobs-conformance.js';
+import { ChildJobStore, childJobIndexes } from '../../../apps/job-service/src/jobs/mongo/child-job-store.js';
 import { jobWaitPromises } from '../../../apps/job-service/src/jobs/job-waits-conformance.js';
 import { JobWaitStore, jobWaitIndexes } from '../../../apps/job-service/src/jobs/mongo/job-wait-store.js';
 import { JobStore, jobCollection, jobIndexes } from '../../../apps/job-service/src/jobs/mongo/job-store.js';
@@ -18,7 +20,7 @@ let database: Store;
 beforeAll(async () => {
   servers = await startTestServers();
   database = await Store.connect({ url: servers.mongoUrl, database: 'records', applicationName: 'test' }, () => undefined);
-  await ensureIndexes(database, [...jobIndexes, ...jobWaitIndexes, ...deletionIndexes]);
+  await ensureIndexes(database, [...jobIndexes, ...jobWaitIndexes, ...childJobIndexes, ...deletionIndexes]);
 });
 
 afterAll(async () => {
@@ -36,6 +38,10 @@ it.each(jobPromises)('%s', async (_promise, hold) => {
 
 it.each(jobWaitPromises)('what jobs wait for: %s', async (_promise, hold) => {
   await hold({ records: new JobStore(database, leader), waits: new JobWaitStore(database, leader) });
+});
+
+it.each(childJobPromises)('the jobs that handlers have made: %s', async (_promise, hold) => {
+  await hold({ records: new JobStore(database, leader), children: new ChildJobStore(database) });
 });
 
 it('the jobs that wait for one are found by an index, however many others there are', async () => {

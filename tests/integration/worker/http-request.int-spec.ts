@@ -75,6 +75,7 @@ async function ask(payload: object, rules = allowing): Promise<HttpResult> {
       phase: () => undefined,
       async *parents() {},
       usage: () => undefined,
+      submit: () => Promise.reject(new Error('none')),
     },
   };
   const read = (await run.task.payload) as { value: never };

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import { natsActor, placeOfBundledJob } from '@kintsugi/contracts';
 import { JobDirectory } from '../directory/job-directory.js';
 import { JobEraser } from '../directory/job-eraser.js';
@@ -32,9 +32,11 @@ async function withJobs() {
   await service.engine.changeAll([bundle.id], (chunk) => cancelTasks(chunk, [0], service.clock.at));
   const bundledId = bundle.jobIdOf(0);
   const closed: string[] = [];
+  const opened: string[] = [];
   const forgotten: string[] = [];
   const traces: JobTraces = {
     closeKeys: async (jobIds) => void closed.push(...jobIds),
+    openKeys: async (jobIds) => void opened.push(...jobIds),
     remove: () => Promise.resolve(),
   };
   const others: OtherServices = { forget: async (jobIds) => void forgotten.push(...jobIds) };
@@ -59,9 +61,19 @@ async function withJobs() {
   );
   const eraser = new JobEraser(directory, service.jobs, ledger, eraseTasks);
   const { publisher, deletions, clock } = service;
-  const carryOut = new CarryOutDeletion(directory, eraser, service.releaseJobs, traces, others, publisher, deletions, clock);
+  const carryOut = new CarryOutDeletion(
+    directory,
+    eraser,
+    service.releaseJobs,
+    service.jobs,
+    traces,
+    others,
+    publisher,
+    deletions,
+    clock,
+  );
   const stored = (): string => JSON.stringify([...service.stored.values()].map(({ tasks, jobs }) => [tasks, jobs]));
-  return { ...service, directory, carryOut, closed, forgotten, bundledId, bundle, stored, failing };
+  return { ...service, directory, carryOut, closed, opened, forgotten, bundledId, bundle, stored, failing };
 }
 
 /** Has the nth call of whatever changes something fail, as a kill would cut it: before it was made or after. */
@@ -132,6 +144,56 @@ describe('a deletion', () => {
     expect(await directory.open(waiting)).toBeNull();
     expect(stored()).toContain(secret);
     expect(await directory.open(service.bundledId)).not.toBeNull();
+  });
+
+  test('takes those with it that were to go with their parent, and theirs, before it', async () => {
+    const service = await withJobs();
+    await end(service);
+    const { carryOut, jobs, deletions, published } = service;
+    const parent = await jobs.find(ownedId);
+    const child = (last: string, parent_job_id: string, with_parent: ('cancel' | 'delete')[]) =>
+      jobs.insert({
+        ...(parent as NonNullable<typeof parent>),
+        _id: `${ownedId.slice(0, -2)}${last}`,
+        parent_job_id,
+        with_parent,
+      });
+    await child('91', ownedId, ['delete']);
+    await child('92', `${ownedId.slice(0, -2)}91`, ['delete']);
+    await child('93', ownedId, ['cancel']);
+    await deletions.add(deletionOf(ownedId));
+    for (let time = 0; time < 3 && !(await carryOut.execute(deletionOf(ownedId))); time += 1);
+    const left = await Promise.all(['58', '91', '92', '93'].map((last) => jobs.find(`${ownedId.slice(0, -2)}${last}`)));
+    expect(left.map((job) => job?._id.slice(-2))).toEqual([undefined, undefined, undefined, '93']);
+    const told = published.filter(({ name }) => name === 'job.deleted').map(({ data }) => JSON.stringify(data).slice(-24));
+    expect(told).toHaveLength(3);
+    expect(await deletions.unfinished('', 9)).toEqual([]);
+  });
+
+  test('of what has ended leaves alone a job that runs again by then, with its keys', async () => {
+    const service = await withJobs();
+    const { carryOut, bundle, directory, deletions, bundledId, opened, closed, published } = service;
+    const waiting = bundle.jobIdOf(1);
+    const deletion = { ...deletionOf(ownedId, bundledId, waiting), onlyEnded: true as const };
+    await deletions.add(deletion);
+    expect(await carryOut.execute(deletion)).toBe(true);
+    expect([(await directory.open(ownedId))?.status, (await directory.open(waiting))?.status]).toEqual(['pending', 'pending']);
+    expect(await directory.open(bundledId)).toBeNull();
+    expect([closed, opened]).toEqual([[bundledId], [ownedId, waiting]]);
+    expect([await deletions.has(ownedId), await deletions.has(bundledId)]).toEqual([false, true]);
+    expect(published.at(-1)?.data).toEqual({ jobs: [{ job_id: bundledId, by: natsActor.name }] });
+  });
+
+  test('of what has ended leaves alone a job that begins to run again while it is carried out', async () => {
+    const service = await withJobs();
+    await end(service);
+    const { carryOut, deletions, opened, ledger } = service;
+    jest.spyOn(ledger, 'beginDeletion').mockResolvedValueOnce(false);
+    const deletion = { ...deletionOf(ownedId), onlyEnded: true as const };
+    await deletions.add(deletion);
+    expect(await carryOut.execute(deletion)).toBe(true);
+    expect([opened, await deletions.has(ownedId)]).toEqual([[ownedId], false]);
+    expect(await service.jobs.find(ownedId)).not.toBeNull();
   });
 
   test('that is cut at any step comes to its end when it is carried out again', async () => {

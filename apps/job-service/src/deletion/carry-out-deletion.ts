@@ -4,9 +4,13 @@ import { EventPublisher } from '@kintsugi/messaging';
 import { ReleaseJobs } from '../dependencies/release-jobs.js';
 import { JobDirectory } from '../directory/job-directory.js';
 import { JobEraser } from '../directory/job-eraser.js';
+import { ChildJobs } from '../jobs/child-jobs.js';
 import { Deletions, type Deletion } from '../jobs/deletions.js';
 import { Clock } from '../platform/clock.js';
 import { JobTraces, OtherServices } from './job-traces.js';
+
+/** Jobs that go with others are deleted so many at a time. */
+const childrenMax = 256;
 
 /**
  * Deletes jobs, step by step. Each step may be repeated, and what has been begun is gone through from its beginning after a crash:
@@ -18,6 +22,7 @@ export class CarryOutDeletion {
     private readonly directory: JobDirectory,
     private readonly eraser: JobEraser,
     private readonly releaseJobs: ReleaseJobs,
+    private readonly children: ChildJobs,
     private readonly traces: JobTraces,
     private readonly others: OtherServices,
     private readonly publisher: EventPublisher,
@@ -27,24 +32,59 @@ export class CarryOutDeletion {
 
   /** False while a job has not come to its end: it is asked to, and what it still runs is waited for. */
   async execute(deletion: Deletion): Promise<boolean> {
-    const { id, jobIds, requestedBy } = deletion;
-    await this.stop(deletion);
+    const { id, requestedBy, onlyEnded } = deletion;
+    if (onlyEnded) await this.keep(deletion, await this.underWayOf(deletion.jobIds));
+    else await this.stop(deletion);
+    const { jobIds } = deletion;
+    // What is to go with them goes first: afterwards nobody knows whose it was.
+    if (!(await this.deleteChildren(deletion))) return false;
     // While the record still says how they ended.
     await this.releaseJobs.settleBeforeDeletion(jobIds);
     // Closed before the job is gone: a key whose job is nowhere would be free.
     await this.traces.closeKeys(jobIds);
     const left = await this.eraser.erase(jobIds);
-    if (left.length > 0) return false;
+    if (left.length > 0 && !onlyEnded) return false;
+    await this.keep(deletion, left);
+    if (deletion.jobIds.length > 0) await this.forget(id, deletion.jobIds, requestedBy.name);
+    await this.deletions.noteDone(id);
+    return true;
+  }
+
+  private async deleteChildren({ id, jobIds, onlyEnded, ...asked }: Deletion): Promise<boolean> {
+    const found = await this.children.befallen(jobIds, 'delete', onlyEnded ?? null, childrenMax);
+    if (found.length === 0) return true;
+    const children = { id: `${id}.${found[0]}`, jobIds: found, ...asked, ...(onlyEnded ? { onlyEnded } : {}) };
+    await this.deletions.add(children);
+    // Whatever comes after these is found once they have gone.
+    return (await this.execute(children)) && found.length < childrenMax;
+  }
+
+  private async forget(id: string, jobIds: readonly string[], by: string): Promise<void> {
     await this.traces.remove(jobIds);
     await this.publisher.publish({
       ...{ id: `evt_${id}`, name: 'job.deleted', source: '/kintsugi/job-service', subject: id },
       time: new Date(this.clock.now()).toISOString(),
-      data: { jobs: jobIds.map((job_id) => ({ job_id, by: requestedBy.name })) },
+      data: { jobs: jobIds.map((job_id) => ({ job_id, by })) },
     });
     // After the event, which follows in the stream on all that may still be on its way there.
     await this.others.forget(jobIds);
-    await this.deletions.noteDone(id);
-    return true;
+  }
+
+  /** Jobs stay after all: they run again. */
+  private async keep(deletion: Deletion, jobIds: readonly string[]): Promise<void> {
+    if (jobIds.length === 0) return;
+    await this.traces.openKeys(jobIds);
+    await this.deletions.leaveOut(deletion.id, jobIds);
+    deletion.jobIds = deletion.jobIds.filter((jobId) => !jobIds.includes(jobId));
+  }
+
+  private async underWayOf(jobIds: readonly string[]): Promise<string[]> {
+    const underWay: string[] = [];
+    for (const jobId of jobIds) {
+      const job = await this.directory.open(jobId);
+      if (job && !isFinished(job.status) && job.status !== 'deleting') underWay.push(jobId);
+    }
+    return underWay;
   }
 
   private async stop({ jobIds, requestedBy }: Deletion): Promise<void> {

@@ -2,6 +2,8 @@
 export abstract class JobTraces {
   /** From here on no key of these jobs makes a job, though what it has made is gone. */
   abstract closeKeys(jobIds: readonly string[]): Promise<void>;
+  /** A job stays after all: its keys answer with it again. */
+  abstract openKeys(jobIds: readonly string[]): Promise<void>;
   /** Removes who has asked for what, and messages about them that could not be handled. */
   abstract remove(jobIds: readonly string[]): Promise<void>;
 }

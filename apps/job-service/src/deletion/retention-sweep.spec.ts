@@ -28,7 +28,9 @@ function sweepOver(days: string, pages: AgedJob[][], gigabytes = 0) {
   };
   const rounds = {
     add: () => Promise.resolve(),
-    begin: ({ jobIds }: Deletion) => {
+    begin: ({ jobIds, onlyEnded }: Deletion) => {
+      // Whatever runs again by then is not stopped.
+      expect(onlyEnded).toBe(true);
       left -= jobIds.length;
       return Promise.resolve(deleted.push([...jobIds]) > 0);
     },

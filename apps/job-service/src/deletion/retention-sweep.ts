@@ -81,7 +81,13 @@ export class RetentionSweep {
 
   private async deleteBatch(): Promise<false> {
     const jobIds = this.due.splice(0, deletedTogetherMax);
-    const deletion = { id: `del_${this.ids.uuid()}`, jobIds, requestedBy: actor, requestId: 'retention' };
+    const deletion = {
+      id: `del_${this.ids.uuid()}`,
+      jobIds,
+      requestedBy: actor,
+      requestId: 'retention',
+      onlyEnded: true as const,
+    };
     await this.rounds.add(deletion);
     await this.rounds.begin(deletion);
     this.metrics.count('kintsugi_retention_deletions_total', {}, jobIds.length);

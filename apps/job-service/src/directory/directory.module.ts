@@ -5,6 +5,7 @@ import { DispatchModule } from '../dispatch/dispatch.module.js';
 import { ExternalModule } from '../external/external.module.js';
 import { JobsModule } from '../jobs/jobs.module.js';
 import { TasksModule } from '../tasks/tasks.module.js';
+import { FollowParents } from './follow-parents.js';
 import { JobDirectory } from './job-directory.js';
 import { JobEraser } from './job-eraser.js';
 import { DirectoryController } from './nats/directory.controller.js';
@@ -17,7 +18,15 @@ import { ListTasks } from './queries/list-tasks.js';
 @Module({
   imports: [TasksModule, JobsModule, ExternalModule, DispatchModule, DependenciesModule],
   controllers: [DirectoryController],
-  providers: [JobDirectory, JobEraser, GetJob, ListTasks, ListParents, { provide: APP_GUARD, useClass: TenantGuard }],
-  exports: [JobDirectory, JobEraser, GetJob],
+  providers: [
+    JobDirectory,
+    JobEraser,
+    FollowParents,
+    GetJob,
+    ListTasks,
+    ListParents,
+    { provide: APP_GUARD, useClass: TenantGuard },
+  ],
+  exports: [JobDirectory, JobEraser, FollowParents, GetJob],
 })
 export class DirectoryModule {}

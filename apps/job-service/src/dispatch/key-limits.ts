@@ -119,7 +119,8 @@ export class KeyLimits {
   }
 
   private expect(key: string, at: number, now: number): void {
-    this.awaited.set(key, at);
+    // Jobs of one key may have rates of their own: whoever has to wait longest must not keep the others waiting.
+    this.awaited.set(key, Math.min(at, this.awaited.get(key) ?? Infinity));
     if (at >= this.timerAt) return;
     if (this.timer) clearTimeout(this.timer);
     this.timerAt = at;

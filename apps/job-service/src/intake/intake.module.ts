@@ -9,6 +9,7 @@ import { AnswerCreateJob } from './answer-create-job.js';
 import { AcceptJob } from './commands/accept-job.js';
 import { AcceptJobs } from './commands/accept-jobs.js';
 import { BundleIntake } from './commands/bundle-intake.js';
+import { CreateChildJob } from './commands/create-child-job.js';
 import { ChunkedIntake } from './commands/chunked-intake.js';
 import { CopyJob } from './commands/copy-job.js';
 import { ExternalIntake } from './commands/external-intake.js';
@@ -39,6 +40,7 @@ import { PreviewJob } from './queries/preview-job.js';
     PreviewJob,
     AnswerCreateJob,
     AcceptJobs,
+    CreateChildJob,
     JobDoor,
   ],
   exports: [CopyJob, IdempotencyStore, IncomingJobs, ChunkedIntake, CommitPlan, AcceptJob, AnswerCreateJob, JobDoor],

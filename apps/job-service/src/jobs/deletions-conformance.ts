@@ -6,6 +6,7 @@ import type { Deletion, Deletions } from './deletions.js';
 export const deletionPromises: [promise: string, hold: (deletions: Deletions) => Promise<void>][] = [
   ['gives those that have not come to their end, oldest first', givesUnfinished],
   ['knows the jobs of all, also of those that are done', knowsJobs],
+  ['knows no more of a job that is left out of one', leavesOut],
 ];
 
 function deletionOf(id: string, jobIds: string[]): Deletion {
@@ -36,4 +37,14 @@ async function knowsJobs(deletions: Deletions): Promise<void> {
   await deletions.noteDone('del_1');
   equal(await deletions.has('job_2'), true);
   equal(await deletions.has('job_3'), false);
+}
+
+async function leavesOut(deletions: Deletions): Promise<void> {
+  await deletions.add({ ...deletionOf('del_1', ['job_1', 'job_2']), onlyEnded: true });
+  await deletions.leaveOut('del_1', ['job_2']);
+  deepEqual(
+    (await deletions.unfinished('', 9)).map(({ jobIds, onlyEnded }) => [...jobIds, onlyEnded]),
+    [['job_1', true]],
+  );
+  equal(await deletions.has('job_2'), false);
 }

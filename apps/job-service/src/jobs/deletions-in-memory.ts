@@ -13,6 +13,11 @@ export class DeletionsInMemory implements Deletions {
     return open.map(({ done: _done, ...deletion }) => deletion);
   }
 
+  async leaveOut(id: string, jobIds: readonly string[]): Promise<void> {
+    const known = this.stored.get(id);
+    if (known) known.jobIds = known.jobIds.filter((jobId) => !jobIds.includes(jobId));
+  }
+
   async noteDone(id: string): Promise<void> {
     const known = this.stored.get(id);
     if (known) known.done = true;

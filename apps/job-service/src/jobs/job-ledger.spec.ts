@@ -81,6 +81,30 @@ describe('a job is moved by what its chunks come to', () => {
   });
 });
 
+test('a job that was run again after its deadline, and is cancelled then, ends as cancelled', async () => {
+  await service.ledger.hold([jobId], async () => {
+    const entry = service.ledger.get(jobId);
+    if (!entry) throw new Error('It is not there.');
+    await service.ledger.move(entry, 'expire');
+    await change((standing) => discardAll(standing));
+    expect(await status()).toBe('failed');
+    await change((standing) => requeueTask(standing, 1, 1, undefined, service.clock.at));
+    expect(await status()).toBe('recovering');
+    await service.ledger.move(entry, 'cancel');
+    await service.cancelTasks.ofJob(jobId);
+    for (let turns = 0; turns < 10; turns += 1) await new Promise((resolve) => setImmediate(resolve));
+  });
+  expect(await status()).toBe('cancelled');
+  expect(await service.jobs.find(jobId)).toMatchObject({ expired: false });
+});
+
+/** One task has been cancelled with the deadline, and the other fails. */
+function discardAll(standing: Chunk): void {
+  run(standing, 1, 'failed');
+  discardTask(standing, 1, 1, service.clock.at);
+  standing.move(0, 'cancel');
+}
+
 describe('a job that is counted wrong', () => {
   /** Somebody else ends the job's tasks, and nobody here is told. */
   async function endElsewhere(): Promise<void> {

@@ -20,6 +20,7 @@ import { changeOf } from './domain/change-of-move.js';
 import { LedgerEntry } from './domain/ledger-entry.js';
 import { JobOutbox } from './job-outbox.js';
 import { JobRecords } from './job-records.js';
+import { UniqueConflict } from './unique-conflict.js';
 
 const progressEveryMs = 500;
 const loadMax = 200;
@@ -119,6 +120,7 @@ export class JobLedger {
    * one may have written a chunk after it was counted here, and a job that is counted wrong would never end. Gives how many were.
    */
   async recountIdle(): Promise<number> {
+    for (const entry of this.entries.values()) if (entry.isWithoutItsKey) this.settle(entry.job._id);
     const idle = [...this.entries.values()].filter((entry) => entry.isDueForRecount()).slice(0, recountMax);
     if (idle.length === 0) return 0;
     const sums = await this.chunks.sums(idle.map(({ job }) => job._id));
@@ -137,6 +139,9 @@ export class JobLedger {
     inBackground('job-ledger.settle', () =>
       this.makeMoves(entry)
         .catch((error: unknown) => {
+          // Tried again once a round: none of its tasks is given to a worker until the key is free.
+          entry.isWithoutItsKey = error instanceof UniqueConflict;
+          if (entry.isWithoutItsKey) return;
           this.faults.report(error);
           // Tried again with the next write or the next round of progress.
           entry.dirty = true;
@@ -166,6 +171,7 @@ export class JobLedger {
       : null;
     const moved = await this.jobs.apply(job._id, move, change, event);
     if (!moved) return null;
+    entry.isWithoutItsKey = false;
     entry.take(moved);
     if (event) this.outbox.publish(job._id, event);
     if (isFinished(to)) this.metrics.count('kintsugi_jobs_finished_total', { type: job.type, status: to });

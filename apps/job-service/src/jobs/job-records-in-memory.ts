@@ -5,10 +5,11 @@ import { awaitingStatuses, brokenBy, metBy, type AwaitedEnd } from './domain/awa
 import type { JobOutboxEntry, JobRecord } from './domain/job.js';
 import type { JobChange, JobRecords, ProgressNote } from './job-records.js';
 import type { JobStanding, JobWaits, WaitingJob } from './job-waits.js';
+import type { CancelledWithParent, ChildJobs, Fate } from './child-jobs.js';
 import { UniqueConflict } from './unique-conflict.js';
 
 /** The records of jobs without a database, for specs: they keep to the same promises as those in MongoDB. */
-export class JobRecordsInMemory implements JobRecords, JobWaits {
+export class JobRecordsInMemory implements JobRecords, JobWaits, ChildJobs {
   private readonly stored = new Map<string, JobRecord>();
 
   constructor(private readonly epoch = 1) {}
@@ -156,6 +157,26 @@ export class JobRecordsInMemory implements JobRecords, JobWaits {
       .map(({ _id, awaits = [] }) => ({ _id, awaits }))
       .sort((one, other) => (one._id < other._id ? -1 : 1))
       .slice(0, limit);
+  }
+
+  async of(parentId: string, newest: number): Promise<{ count: number; newest: string[] }> {
+    const ids = this.where(({ parent_job_id: parent }) => parent === parentId).map(({ _id }) => _id);
+    return { count: ids.length, newest: ids.sort().reverse().slice(0, newest) };
+  }
+
+  async befallen(parentIds: readonly string[], fate: Fate, hasEnded: boolean | null, limit: number): Promise<string[]> {
+    const isWanted = ({ parent_job_id: parent = '', with_parent: fates = [], status }: JobRecord): boolean =>
+      parentIds.includes(parent) && fates.includes(fate) && (hasEnded === null || isFinished(status) === hasEnded);
+    const ids = this.where(isWanted).map(({ _id }) => _id);
+    return ids.sort().slice(0, limit);
+  }
+
+  async toCancel(afterId: string, limit: number): Promise<CancelledWithParent[]> {
+    const open = this.where(({ _id, status, with_parent: fates = [] }) => {
+      return _id > afterId && fates.includes('cancel') && !isFinished(status) && status !== 'cancelling';
+    });
+    const found = open.map(({ _id, parent_job_id: parentId = '' }) => ({ jobId: _id, parentId }));
+    return found.sort((one, other) => (one.jobId < other.jobId ? -1 : 1)).slice(0, limit);
   }
 
   private requireFree(jobId: string, hold: string | null | undefined): void {

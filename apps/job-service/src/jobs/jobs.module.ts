@@ -5,6 +5,8 @@ import { Deletions } from './deletions.js';
 import { JobLedger } from './job-ledger.js';
 import { JobOutbox } from './job-outbox.js';
 import { JobRecords } from './job-records.js';
+import { ChildJobs } from './child-jobs.js';
+import { ChildJobStore } from './mongo/child-job-store.js';
 import { JobWaits } from './job-waits.js';
 import { DeletionStore } from './mongo/deletion-store.js';
 import { JobStore } from './mongo/job-store.js';
@@ -15,8 +17,9 @@ import { JobsController } from './nats/jobs.controller.js';
 import { RerunHolds } from './rerun-holds.js';
 
 const stores = [
-  ...[JobStore, DeletionStore, JobWaitStore],
+  ...[JobStore, DeletionStore, JobWaitStore, ChildJobStore],
   { provide: JobRecords, useExisting: JobStore },
+  { provide: ChildJobs, useExisting: ChildJobStore },
   { provide: JobWaits, useExisting: JobWaitStore },
   { provide: Deletions, useExisting: DeletionStore },
 ];
@@ -26,6 +29,6 @@ const stores = [
   imports: [OutboxModule, TasksModule],
   controllers: [JobsController],
   providers: [JobOutbox, JobLedger, RerunHolds, RecordedJobs, TaskStatuses, ...stores],
-  exports: [JobRecords, JobWaits, Deletions, JobOutbox, JobLedger, RerunHolds],
+  exports: [JobRecords, JobWaits, ChildJobs, Deletions, JobOutbox, JobLedger, RerunHolds],
 })
 export class JobsModule {}

@@ -43,6 +43,15 @@ export class RerunHolds {
     });
   }
 
+  /** Has an ended job give up its key, for whoever takes its place. */
+  async giveUp(jobId: string): Promise<void> {
+    await this.ledger.hold([jobId], async () => {
+      const entry = this.ledger.get(jobId);
+      if (entry?.job.executor !== 'external' && entry?.job.unique) await this.set(jobId, false);
+      else await untilReachable(() => this.jobs.setHold(jobId, null));
+    });
+  }
+
   private async set(jobId: string, isHeld: boolean): Promise<void> {
     const entry = this.ledger.get(jobId);
     if (!entry?.job.unique) return;

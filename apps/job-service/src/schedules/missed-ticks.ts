@@ -9,8 +9,8 @@ import { Schedules } from './schedules.js';
 const againMs = 5_000;
 
 /**
- * Tells of ticks that were missed. How many were told stands beside how many there are, so that a crash or an absence of the
- * broker delays the telling, and never the ticks.
+ * Tells of ticks that were missed. How many were told, and up to how many are being told of, stands beside how many there are, so that a
+ * crash or an absence of the broker delays the telling, and never the ticks, and none is told of twice.
  */
 @Injectable()
 export class MissedTicks {
@@ -43,7 +43,7 @@ export class MissedTicks {
   async tellAll(): Promise<void> {
     for (const [id, schedule] of [...this.untold]) {
       try {
-        await this.tell(schedule);
+        await this.tell(id);
         if (this.untold.get(id) === schedule) this.untold.delete(id);
       } catch (error) {
         this.faults.report(error);
@@ -62,16 +62,23 @@ export class MissedTicks {
     });
   }
 
-  private async tell({ _id, name, tenant, created_at, missed, missed_told: told = 0, ...times }: TickingSchedule): Promise<void> {
-    const [last_tick, next_at] = [times.last_tick, times.next_at].map((time) => time?.toISOString() ?? null);
-    await this.publisher.publish({
-      // The same however often it is told.
-      ...{ id: `evt_${_id}_${created_at.getTime()}_missed_${missed}`, name: 'schedule.missed', source: '/kintsugi/job-service' },
-      ...{ subject: _id, time: new Date(this.clock.now()).toISOString() },
-      data: {
-        schedules: [{ name, tenant, ticks: missed - told, missed, last_tick: last_tick ?? null, next_at: next_at ?? null }],
-      },
-    });
-    await this.schedules.noteTold(_id, missed);
+  /** One telling after the other, each of which says the same however often it is made. */
+  private async tell(id: string): Promise<void> {
+    for (let more = true; more;) {
+      const schedule = await this.schedules.beginTelling(id);
+      if (!schedule) return;
+      const { name, tenant, created_at, missed, missed_told: told = 0, missed_telling: upTo = missed, ...times } = schedule;
+      if (upTo <= told) return;
+      const [last_tick, next_at] = [times.last_tick, times.next_at].map((time) => time?.toISOString() ?? null);
+      await this.publisher.publish({
+        ...{ id: `evt_${id}_${created_at.getTime()}_missed_${upTo}`, name: 'schedule.missed', source: '/kintsugi/job-service' },
+        ...{ subject: id, time: new Date(this.clock.now()).toISOString() },
+        data: {
+          schedules: [{ name, tenant, ticks: upTo - told, missed: upTo, last_tick: last_tick ?? null, next_at: next_at ?? null }],
+        },
+      });
+      await this.schedules.noteTold(id, upTo);
+      more = missed > upTo;
+    }
   }
 }

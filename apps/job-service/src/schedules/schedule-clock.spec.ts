@@ -151,6 +151,37 @@ test('ticks that were missed are told of once, also when the broker is away and 
   expect([world.stored.missed_told, [...world.told.values()]]).toEqual([4, [4]]);
 });
 
+test('ticks whose telling is cut off and followed by others are told of once', async () => {
+  const world = new World();
+  await world.start({ catch_up: 'none' });
+  await world.at(3 * minute + 59_000);
+  world.isNotingAway = true;
+  await world.missed.tellAll();
+  world.isNotingAway = false;
+  await world.at(6 * minute + 59_000);
+  await world.restart();
+  await world.missed.tellAll();
+  const { missed, missed_told } = world.stored;
+  const sum = [...world.told.values()].reduce((total, ticks) => total + ticks, 0);
+  expect([missed_told, sum]).toEqual([missed, missed]);
+  expect(missed).toBeGreaterThan(3);
+});
+
+test.each(['UNIQUE_CONFLICT', 'VALIDATION_FAILED'] as const)(
+  'a tick whose job is refused with %s is skipped, and not asked for again',
+  async (code) => {
+    const world = new World();
+    await world.start();
+    world.jobs.refuseAs = code;
+    await world.at(minute);
+    await world.at(minute + 1_000);
+    expect([world.jobs.asked, world.stored.skipped, world.stored.runs]).toEqual([1, 1, 0]);
+    world.jobs.refuseAs = null;
+    await world.at(2 * minute);
+    expect(world.jobs.ticks).toEqual([2 * minute]);
+  },
+);
+
 test('a schedule that was edited without its clock being told is read anew, and goes on as it is then', async () => {
   const world = new World();
   await world.start();

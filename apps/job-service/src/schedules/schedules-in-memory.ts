@@ -46,6 +46,15 @@ export class SchedulesInMemory implements Schedules {
     return Promise.resolve();
   }
 
+  beginTelling(id: string): Promise<TickingSchedule | null> {
+    const known = this.stored.get(id);
+    if (!known) return Promise.resolve(null);
+    const isUnderWay = (known.missed_telling ?? 0) > (known.missed_told ?? 0);
+    const telling = { ...known, missed_telling: isUnderWay ? (known.missed_telling ?? 0) : known.missed };
+    this.stored.set(id, telling);
+    return Promise.resolve(telling);
+  }
+
   noteTold(id: string, missed: number): Promise<void> {
     const known = this.stored.get(id);
     if (known && (known.missed_told ?? 0) < missed) this.stored.set(id, { ...known, missed_told: missed });

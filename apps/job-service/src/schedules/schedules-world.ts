@@ -1,4 +1,4 @@
-import { ProblemError, type EventInput } from '@kintsugi/contracts';
+import { ProblemError, type EventInput, type ProblemCode } from '@kintsugi/contracts';
 import { Faults } from '@kintsugi/hosting';
 import type { EventPublisher } from '@kintsugi/messaging';
 import type { Logger, Metrics } from '@kintsugi/observability';
@@ -15,10 +15,14 @@ class JobsInMemory {
   readonly made = new Map<string, { id: string; endedAt: number | null }>();
   readonly cancelled: string[] = [];
   refusals = 0;
+  asked = 0;
+  refuseAs: ProblemCode | null = null;
 
   constructor(private readonly now: () => number) {}
 
   make(schedule: Schedule, occasion: string) {
+    this.asked += 1;
+    if (this.refuseAs) return Promise.reject(new ProblemError(this.refuseAs, 'no'));
     if (this.refusals > 0) {
       this.refusals -= 1;
       return Promise.reject(new ProblemError('SERVICE_UNAVAILABLE', 'away'));
@@ -52,6 +56,8 @@ class JobsInMemory {
 export class World {
   now = 0;
   isBrokerAway = false;
+  /** Whether what was told cannot be noted. */
+  isNotingAway = false;
   /** Missed ticks, by the id of the event that told of them. */
   readonly told = new Map<string, number>();
   readonly schedules = new SchedulesInMemory();
@@ -71,7 +77,10 @@ export class World {
       return Promise.resolve();
     };
     const publisher = { publish } as unknown as EventPublisher;
-    this.missed = new MissedTicks(this.schedules, publisher, { now: () => this.now }, faults);
+    const noteTold = (id: string, missed: number) =>
+      this.isNotingAway ? Promise.reject(new Error('away')) : this.schedules.noteTold(id, missed);
+    const schedules = Object.assign(Object.create(this.schedules) as SchedulesInMemory, { noteTold });
+    this.missed = new MissedTicks(schedules, publisher, { now: () => this.now }, faults);
     return new ScheduleClock(this.schedules, jobs, this.missed, { now: () => this.now }, metrics, faults, logger);
   }
 

@@ -35,6 +35,8 @@ export abstract class Schedules {
   abstract settle(schedule: TickingSchedule, settlement: Settlement): Promise<TickingSchedule | null>;
   /** Notes a tick that made a job while somebody let the schedule go on past it. */
   abstract addRun(id: string, tick: Date, jobId: string): Promise<void>;
+  /** Says up to how many of its missed ticks are told of next, which stays so until they were; null where it is gone. */
+  abstract beginTelling(id: string): Promise<TickingSchedule | null>;
   /** So many of its missed ticks were told of. */
   abstract noteTold(id: string, missed: number): Promise<void>;
 }

@@ -14,11 +14,13 @@ import {
   jobInfoSchema,
   jobPageSchema,
   listJobsSchema,
+  jobReceiptSchema,
   stageTasksSchema,
   unservedQueuesSchema,
   type JobReceipt,
 } from './job/job-requests.js';
 import { listTasksSchema, taskPageSchema } from './task/task.js';
+import { createChildJobSchema } from './job/child-job.js';
 import { createJobsSchema, createdJobsSchema } from './job/create-jobs.js';
 import { createJobAnswerSchema } from './job/job-preview.js';
 import { jobExplanationSchema } from './job/job-wait.js';
@@ -153,6 +155,15 @@ export const operations = {
     about: 'Jobs, newest first.',
     request: listJobsSchema,
     response: jobPageSchema,
+  },
+  createChildJob: {
+    service: 'job',
+    role: 'operator',
+    tenancy: 'services',
+    about: 'From workers: a handler makes another job, of the tenant and the user of its own, once for each name.',
+    answerTimeoutMs: 60_000,
+    request: createChildJobSchema,
+    response: jobReceiptSchema,
   },
   stageTasks: {
     service: 'job',

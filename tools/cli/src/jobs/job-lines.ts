@@ -7,8 +7,8 @@ import { paintStatus } from './job-status-paint.js';
 import { stateWords } from './progress-frame.js';
 import { waitingAdviceOf } from './waiting-words.js';
 
-/** Jobs that are named of those that go before one. */
-const dependenciesMax = 5;
+/** Jobs that are named of those that go before one, or that it has made. */
+const namedMax = 5;
 
 /** A job for a person: what it is, how far it is, how it went, what failed. */
 export function jobLines(job: JobInfo, groups: ErrorGroup[], output: Pick<Output, 'paint' | 'columns'>): string[] {
@@ -33,6 +33,8 @@ export function jobLines(job: JobInfo, groups: ErrorGroup[], output: Pick<Output
       ...stateWords(job.task_counts, paint),
     ]),
     ...field('After', dependencyWords(job)),
+    ...field('Made by', job.parent_job_id === undefined ? [] : [job.parent_job_id]),
+    ...field('Has made', childWords(job)),
     ...waitLines(job, output),
     ...field('When', timesOf(job)),
     ...field('How', statsOf(job)),
@@ -43,8 +45,15 @@ export function jobLines(job: JobInfo, groups: ErrorGroup[], output: Pick<Output
 /** The jobs that go before it, those first that it still waits for. */
 function dependencyWords({ depends_on: all = [], waits_for: open = [] }: JobInfo): string[] {
   const ended = all.map(({ job_id }) => job_id).filter((id) => !open.includes(id));
-  const shown = [...open.map((id) => `${id} (awaited)`), ...ended.map((id) => `${id} (ended)`)].slice(0, dependenciesMax);
+  const shown = [...open.map((id) => `${id} (awaited)`), ...ended.map((id) => `${id} (ended)`)].slice(0, namedMax);
   return all.length > shown.length ? [...shown, `and ${all.length - shown.length} more`] : shown;
+}
+
+/** The jobs that its handlers have made, the newest first. */
+function childWords({ child_jobs: children }: JobInfo): string[] {
+  if (!children) return [];
+  const shown = children.newest.slice(0, namedMax);
+  return children.count > shown.length ? [...shown, `and ${children.count - shown.length} more`] : shown;
 }
 
 /** An answer that may be out of date says so. */

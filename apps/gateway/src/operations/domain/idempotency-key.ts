@@ -1,4 +1,4 @@
-import { ProblemError, idempotencyKeySchema, shown, validate } from '@kintsugi/contracts';
+import { ProblemError, idempotencyKeySchema, limits, shown, validate } from '@kintsugi/contracts';
 
 const headerPath = 'header.idempotency-key';
 
@@ -11,6 +11,20 @@ export function agreedIdempotencyKey(header: readonly string[] | undefined, inDa
     throw refusal('DIFFERS', shown(key), `${shown(inData)}, as data.idempotency_key says`);
   }
   return key;
+}
+
+/**
+ * Several jobs under the key of their request: each without a key of its own has that of the request with its place, as `KEY#0`, so that
+ * the same request makes each of them once.
+ */
+export function keyedByPlace<Job extends object>(header: readonly string[] | undefined, jobs: readonly Job[]): Job[] {
+  const key = agreedIdempotencyKey(header, undefined);
+  if (key === undefined) return [...jobs];
+  const lengthMax = limits.idempotencyKeyLength - `#${limits.jobsPerRequest}`.length;
+  if (key.length > lengthMax) {
+    throw refusal('TOO_LONG', `${key.length} characters`, `at most ${lengthMax} characters for several jobs`);
+  }
+  return jobs.map((job, place) => ('idempotency_key' in job ? job : { ...job, idempotency_key: `${key}#${place}` }));
 }
 
 function refusal(rule: string, got: string, allowed: string): ProblemError {

@@ -20,6 +20,7 @@ import { Backend } from '../../nats/backend.js';
 import { ReceiveUpload } from '../../uploads/commands/receive-upload.js';
 import { CreateJobFromBody } from '../commands/create-job-from-body.js';
 import { etagOf, withExpectedVersion } from '../domain/expected-version.js';
+import { keyedByPlace } from '../domain/idempotency-key.js';
 import { actionsOf, readOperation, type OperationRequest, type OperationsEndpoint } from '../domain/operation-request.js';
 import { headOf, inputOf, jobOf, type RequestContext } from './operation-input.js';
 
@@ -68,9 +69,15 @@ export class OperationsDoor implements OnModuleInit {
     }
     return this.carryOut(exchange, caller, '/job-operations', ({ action, data }, tasks) => {
       if (action === 'updateBatchJob') return this.updateJob(exchange, data, origin);
+      if (action === 'createJobs') return this.createJobs(data, context, origin);
       if (action !== 'createJob') return this.backend.ask(action, inputOf(action, data), origin).then(answerOf);
       return this.createJob.execute(jobOf(data, tasks, context), tasks, origin).then(answerOfReceipt);
     });
+  }
+
+  private createJobs(data: unknown, { idempotencyKeys }: RequestContext, origin: Origin): Promise<Answer> {
+    const { jobs, ...rest } = inputOf('createJobs', data);
+    return this.backend.ask('createJobs', { ...rest, jobs: keyedByPlace(idempotencyKeys, jobs) }, origin).then(answerOf);
   }
 
   /** A job of a version is told with it, so that it can be changed only while it still is as it was read. */

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { BatchJob } from '@kintsugi/contracts';
 import type { Origin } from '@kintsugi/messaging';
+import { FollowParents } from '../../directory/follow-parents.js';
 import { JobDirectory } from '../../directory/job-directory.js';
 import { GetJob } from '../../directory/queries/get-job.js';
 import { AskedMoves } from '../mongo/asked-moves.js';
@@ -15,6 +16,7 @@ export class CancelJob {
   constructor(
     private readonly directory: JobDirectory,
     private readonly getJob: GetJob,
+    private readonly followParents: FollowParents,
     private readonly asked: AskedMoves,
   ) {}
 
@@ -26,6 +28,7 @@ export class CancelJob {
     if (!isMade || (after.status !== 'cancelling' && after.status !== 'cancelled')) {
       throw stateConflict(after, 'cancel', 'there is nothing left to cancel');
     }
+    await this.followParents.cancelChildrenOf(jobId, origin.actor.name);
     await this.asked.note(jobId, 'cancel', origin);
     return after;
   }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { ProblemError, type BatchJob, type JobStatus, type UpdateBatchJob as Update } from '@kintsugi/contracts';
+import { ProblemError, tenantOf, type BatchJob, type JobStatus, type UpdateBatchJob as Update } from '@kintsugi/contracts';
 import type { Origin } from '@kintsugi/messaging';
 import { JobDirectory } from '../../directory/job-directory.js';
 import { jobNotFound } from '../../directory/job-handle.js';
@@ -32,17 +32,18 @@ export class UpdateBatchJob {
     const mark = messageKey === undefined ? undefined : markOf(messageKey);
     const request = { to: status, report, fault, by: origin.actor.name, isAsked: false, mark };
     const outcome = await this.external.request(jobId, request, expected);
-    if (outcome === null) return this.ask(update, origin);
+    if (outcome === null) return this.ask(update, origin, messageKey !== undefined);
     const job = viewJob(outcome.job);
     if (outcome.kind === 'another version') throw versionConflict(job, expected);
     if (outcome.kind === 'refused') throw illegalMove(job, status, outcome.allowed);
     return job;
   }
 
-  private async ask(update: Update, origin: Origin): Promise<BatchJob> {
+  /** @param isCommand whether it came as a durable command: whoever sends one has no name, and the jobs of the default tenant only */
+  private async ask(update: Update, origin: Origin, isCommand: boolean): Promise<BatchJob> {
     const { job_id: jobId, status } = update;
     const job = await this.directory.open(jobId);
-    if (!job) throw jobNotFound(jobId);
+    if (!job || (isCommand && job.view().tenant !== tenantOf(origin.actor))) throw jobNotFound(jobId);
     const field = (['detailed_status', 'error_details', 'expected_version'] as const).find((name) => update[name] !== undefined);
     if (field !== undefined) throw runByWorkers(jobId, field);
     switch (status) {

@@ -40,6 +40,8 @@ test('jobs are written down as deleted before they are, some at a time, and the 
   expect(first).toEqual({ total: null, deleting: 2, next_cursor: '2' });
   expect(await deleter.execute({ ...request, cursor: '2' }, origin)).toEqual({ total: null, deleting: 1, next_cursor: null });
   expect(added.map(({ jobIds }) => jobIds)).toEqual([['a', 'b'], ['c']]);
+  // Whatever runs again by then is not stopped.
+  expect(added.map(({ onlyEnded }) => onlyEnded)).toEqual([true, true]);
   expect(begun).toEqual(added);
 });
 

@@ -23,7 +23,7 @@ export class DeleteJobs {
     const jobIds = await this.endedOf(found.jobIds);
     if (jobIds.length > 0) {
       const { actor: requestedBy, requestId } = origin;
-      const deletion = { id: `del_${this.ids.uuid()}`, jobIds, requestedBy, requestId };
+      const deletion = { id: `del_${this.ids.uuid()}`, jobIds, requestedBy, requestId, onlyEnded: true as const };
       await this.rounds.add(deletion);
       // Whoever goes on at once takes no more of the store than one batch does.
       await this.rounds.begin(deletion);

@@ -17,6 +17,10 @@ export class StoredJobTraces implements JobTraces {
     return this.keys.noteDeleted(jobIds);
   }
 
+  openKeys(jobIds: readonly string[]): Promise<void> {
+    return this.keys.noteKept(jobIds);
+  }
+
   async remove(jobIds: readonly string[]): Promise<void> {
     await this.asked.remove(jobIds);
     await this.deadLetters.removeAbout(jobIds);

@@ -17,7 +17,7 @@ import { NewIds } from '../../platform/new-ids.js';
 import { keptInBundle } from '../../tasks/domain/job-head.js';
 import { bundleKeyOf, mayShareBundle } from '../domain/bundle.js';
 import { requireExecutorFits } from '../domain/executor-rules.js';
-import { chunkedLines } from '../domain/fresh-chunks.js';
+import { chunkedLines, type Lineage } from '../domain/fresh-chunks.js';
 import type { IncomingJob } from '../incoming-job.js';
 import { IdempotencyStore, type KeyClaim } from '../mongo/idempotency-store.js';
 import { BundleIntake } from './bundle-intake.js';
@@ -32,6 +32,8 @@ export interface Origin {
   tenant: string;
   /** Stands in for an idempotency key that the caller did not give: the same message never makes two jobs. */
   messageKey?: string;
+  /** Where a handler makes it. Its key makes one job, whatever a later attempt asks for under it. */
+  lineage?: Lineage;
 }
 
 /** Begins the key of a message. No key that a caller may give begins so: it has no control characters. */
@@ -68,7 +70,8 @@ export class AcceptJob {
     requireExecutorFits(job.head, job.lines !== null);
     const { idempotency_key: given, validate_only: _, ...head } = job.head;
     const key = keyOf(given, origin) ?? (origin.messageKey === undefined ? undefined : `${messageKeySpace}${origin.messageKey}`);
-    const idempotency = key === undefined ? null : { key, fingerprint: fingerprintOf(head, job.tasksDigest) };
+    const fingerprint = origin.lineage ? origin.lineage.parent_job_id : fingerprintOf(head, job.tasksDigest);
+    const idempotency = key === undefined ? null : { key, fingerprint };
     return this.once(idempotency, () => this.accept(job, origin, idempotency));
   }
 
@@ -108,7 +111,7 @@ export class AcceptJob {
     const type = data.type ?? this.settings.DEFAULT_JOB_TYPE;
     const userId = data.user_id ?? origin.userId;
     const [onlyLine] = lines ?? [];
-    if (lines?.length === 1 && onlyLine !== undefined && mayShareBundle(data)) {
+    if (lines?.length === 1 && onlyLine !== undefined && !origin.lineage && mayShareBundle(data)) {
       const placed = await bundles.accept({
         key: bundleKeyOf(type, data, origin.tenant),
         type,
@@ -124,7 +127,8 @@ export class AcceptJob {
     const jobId = jobIdOf(this.ids.uuid());
     const claim = await this.claim(idempotency, jobId);
     if (claim) return this.replay(claim, idempotency as Idempotency, () => this.accept(incoming, origin, idempotency));
-    const given = { type, userId, tenant: origin.tenant, dependencies: await this.dependenciesOf(data, jobId, origin) };
+    const { tenant, lineage } = origin;
+    const given = { type, userId, tenant, lineage, dependencies: await this.dependenciesOf(data, jobId, origin) };
     return this.unique.admit({ ...given, jobId, unique: data.unique }, () => {
       if (data.executor === 'external') return this.external.accept(jobId, data, given);
       return lines ? chunked.accept(jobId, data, given, chunkedLines(lines)) : chunked.acceptPlanned(jobId, data, given);

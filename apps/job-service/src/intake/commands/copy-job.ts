@@ -27,7 +27,7 @@ export class CopyJob {
     if (job.total_tasks !== null) return this.ofChunks(original, retryCount, () => pagesOf(original, Number(job.total_tasks)));
     const jobId = jobIdOf(this.ids.uuid());
     const given = await this.givenWith(job);
-    return this.unique.admit({ ...given, jobId, unique: uniqueOfRun(job) }, () =>
+    return this.unique.admit({ ...given, jobId, unique: uniqueOfRun(job), runOf: job.id }, () =>
       // One whose planning has failed is planned again.
       this.chunked.acceptPlanned(jobId, headOfRun(job, retryCount), given),
     );
@@ -43,7 +43,7 @@ export class CopyJob {
     const job = original.view();
     const jobId = jobIdOf(this.ids.uuid());
     const given = await this.givenWith(job);
-    return this.unique.admit({ ...given, jobId, unique: uniqueOfRun(job) }, () =>
+    return this.unique.admit({ ...given, jobId, unique: uniqueOfRun(job), runOf: job.id }, () =>
       this.chunked.acceptStreamed(jobId, headOfRun(job, retryCount), given, pages(), requireStill),
     );
   }

@@ -1,5 +1,5 @@
-import { beforeEach, describe, expect, test } from '@jest/globals';
-import type { JobReceipt, Unique } from '@kintsugi/contracts';
+import { beforeEach, describe, expect, jest, test } from '@jest/globals';
+import type { JobReceipt, LeaseOutcome, Unique } from '@kintsugi/contracts';
 import { JobDirectory } from '../../directory/job-directory.js';
 import type { ExternalJobs } from '../../external/external-jobs.js';
 import { ApplyRecovery } from '../../inbox/commands/apply-recovery.js';
@@ -9,7 +9,7 @@ import { serviceInMemory } from '../../reconcile/service-in-memory.js';
 import { recordOutcome } from '../../tasks/domain/record-outcome.js';
 import { leaseTasks } from '../../tasks/domain/lease-tasks.js';
 import { reportOf } from '../../tasks/domain/chunk-sample.js';
-import { discardTask } from '../../tasks/domain/recovery-moves.js';
+import { discardTask, retryTask } from '../../tasks/domain/recovery-moves.js';
 import { UniqueJobs } from './unique-jobs.js';
 
 const head = { product_id: 'p', sending_group_id: 'g', priority: 5, safety: 'idempotent' as const, labels: {} };
@@ -24,7 +24,7 @@ beforeEach(() => {
   const external = {} as ExternalJobs;
   const moves = [cancelTasks, pauseTasks, openTasks, prioritiseTasks, queues] as const;
   directory = new JobDirectory(jobs, chunks, chunks, live, ledger, external, ...moves);
-  unique = new UniqueJobs(jobs, directory, service.chunked);
+  unique = new UniqueJobs(jobs, directory, service.chunked, new RerunHolds(jobs, service.ledger));
   service.sender.stop = () => undefined;
 });
 
@@ -32,10 +32,10 @@ function uuidOf(number: number): string {
   return `01890a5d-ac96-774b-bcce-b30209900${String(number).padStart(3, '0')}`;
 }
 
-function submit(number: number, asked: Partial<Unique> = {}, tenant = 'default'): Promise<JobReceipt> {
+function submit(number: number, asked: Partial<Unique> = {}, tenant = 'default', runOf?: string): Promise<JobReceipt> {
   const given: Unique = { key: 'k', while: ['pending', 'running', 'cancelling'], on_conflict: 'reject', ...asked };
   const jobId = `job_${uuidOf(number)}`;
-  return unique.admit({ jobId, unique: given, tenant, userId: 'ann' }, () =>
+  return unique.admit({ jobId, unique: given, tenant, userId: 'ann', ...(runOf ? { runOf } : {}) }, () =>
     service.chunked.accept(jobId, { ...head, unique: given }, { type: 'send', userId: 'ann', tenant }, [['{}']]),
   );
 }
@@ -90,6 +90,61 @@ describe('a unique key', () => {
     expect(await directory.open(`job_${uuidOf(2)}`)).toBeNull();
     await run(1, 'done');
     expect(await replaced).toMatchObject({ job_id: `job_${uuidOf(2)}`, replayed: false });
+  });
+
+  describe('that a job holds after its end too', () => {
+    const alsoFailed = { while: ['pending', 'running', 'cancelling', 'failed'] as Unique['while'] };
+    const fail = async (number: number): Promise<void> => {
+      await run(number, 'failed');
+      await service.engine.changeAll([`${uuidOf(number)}.0`], (chunk) => discardTask(chunk, 0, 1, service.clock.at));
+      await settled();
+    };
+
+    test('passes on to a run of it, and from that to the next, and to no other', async () => {
+      const { job_id: first } = await submit(1, alsoFailed);
+      await fail(1);
+      await expect(submit(2, alsoFailed)).rejects.toMatchObject({ extras: { holder: first } });
+      await submit(3, alsoFailed, 'default', first);
+      await expect(submit(4, alsoFailed, 'default', first)).rejects.toMatchObject({ extras: { holder: `job_${uuidOf(3)}` } });
+      expect((await service.jobs.find(first))?.unique_hold).toBeNull();
+    });
+
+    test('goes to the job that replaces its holder, which there is nothing to cancel of', async () => {
+      const { job_id: first } = await submit(1, alsoFailed);
+      await fail(1);
+      expect(await submit(2, { ...alsoFailed, on_conflict: 'replace' })).toMatchObject({ job_id: `job_${uuidOf(2)}` });
+      expect((await directory.open(first))?.status).toBe('failed');
+    });
+  });
+
+  test('that another job holds by now keeps a failed job from going on by a late report, without a fault', async () => {
+    const reported = jest.spyOn(service.faults, 'report').mockImplementation(() => undefined);
+    await submit(1);
+    const { engine, clock, ledger, book } = service;
+    let late = {} as LeaseOutcome;
+    await engine.changeAll([`${uuidOf(1)}.0`], (chunk) => {
+      const { lease } = leaseTasks(chunk, [0], 'w', clock.at);
+      late = reportOf(lease, { failed: [0] });
+      chunk.move(0, 'lose');
+      return true;
+    });
+    await settled();
+    await submit(2);
+    await engine.changeAll([`${uuidOf(1)}.0`], (chunk) => {
+      recordOutcome(chunk, late, clock.at);
+      return true;
+    });
+    await engine.changeAll([`${uuidOf(1)}.0`], (chunk) => retryTask(chunk, 0, 1));
+    await settled();
+    const entry = ledger.get(`job_${uuidOf(1)}`);
+    expect([entry?.job.status, entry && book.mayStart(entry)]).toEqual(['failed', false]);
+    for (let round = 0; round < 3; round += 1) await ledger.recountIdle();
+    await settled();
+    expect(reported).not.toHaveBeenCalled();
+    await run(2, 'done');
+    await ledger.recountIdle();
+    await settled();
+    expect([entry?.job.status, entry && book.mayStart(entry)]).toEqual(['recovering', true]);
   });
 
   test('keeps a failed job from being run again while another one holds it', async () => {

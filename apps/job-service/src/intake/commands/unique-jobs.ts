@@ -1,9 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import type { JobReceipt, Unique } from '@kintsugi/contracts';
+import { isFinished, type JobReceipt, type Unique } from '@kintsugi/contracts';
 import { untilReachable } from '@kintsugi/persistence';
 import { JobDirectory } from '../../directory/job-directory.js';
 import { holdOf } from '../../jobs/domain/unique-hold.js';
+import { RerunHolds } from '../../jobs/rerun-holds.js';
 import { JobRecords } from '../../jobs/job-records.js';
 import { UniqueConflict } from '../../jobs/unique-conflict.js';
 import { ChunkedIntake } from './chunked-intake.js';
@@ -17,6 +18,8 @@ export interface Claimant {
   unique: Unique | undefined;
   tenant: string;
   userId: string;
+  /** The job that it is a run of: a key that this one, or another run of it, holds after its end passes on to it. */
+  runOf?: string;
 }
 
 /**
@@ -29,6 +32,7 @@ export class UniqueJobs {
     private readonly jobs: JobRecords,
     private readonly directory: JobDirectory,
     private readonly chunked: ChunkedIntake,
+    private readonly holds: RerunHolds,
   ) {}
 
   async admit(claimant: Claimant, accept: () => Promise<JobReceipt>): Promise<JobReceipt> {
@@ -59,10 +63,15 @@ export class UniqueJobs {
 
   /** What becomes of a job whose key is held: an answer, or none once it may be tried again. */
   private async meet(hold: string, holder: string, claimant: Claimant, until: number): Promise<JobReceipt | null> {
-    const { unique, jobId, userId } = claimant;
+    const { unique, jobId, userId, runOf } = claimant;
     const job = await this.directory.open(holder);
     if (!job) return null;
     const held = job.view();
+    const isOfSameJob = runOf !== undefined && (held.id === runOf || held.original_job_id === runOf);
+    if (isFinished(held.status) && (isOfSameJob || unique?.on_conflict === 'replace')) {
+      await this.holds.giveUp(holder);
+      return null;
+    }
     if (unique?.on_conflict === 'return') {
       await this.chunked.abandon(jobId);
       return { job_id: held.id, status: held.status, total_tasks: held.total_tasks, replayed: true };

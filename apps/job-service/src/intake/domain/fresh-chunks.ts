@@ -5,6 +5,7 @@ import {
   parentIdsIn,
   planQueueOf,
   utf8Length,
+  type BatchJob,
   type Labels,
   type RetrySettings,
   type SafetyClass,
@@ -89,7 +90,11 @@ export interface GivenWith {
   tenant: string;
   /** The jobs that go before it. */
   dependencies?: Dependencies | undefined;
+  /** Where a handler makes it: the job of its task, and what befalls it with that. */
+  lineage?: Lineage | undefined;
 }
+
+export type Lineage = Required<Pick<BatchJob, 'parent_job_id' | 'with_parent'>>;
 
 /** A new job as it is stored before anything of it has run. */
 export function freshJob(
@@ -110,6 +115,7 @@ export function freshJob(
     ...(unique ? holdPart({ unique, tenant: given.tenant }, status) : {}),
     ...headOf({
       ...asked,
+      ...given.lineage,
       ...(awaits.length > 0 ? { awaited_jobs: awaits.length } : {}),
       unique,
       type: given.type,

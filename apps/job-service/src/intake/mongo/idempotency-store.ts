@@ -75,6 +75,12 @@ export class IdempotencyStore {
     await this.keys.updateMany({ job_id: { $in: [...jobIds] } }, { $set: { deleted: true, created_at: new Date() } }, durable);
   }
 
+  /** Takes that back: the jobs stay. */
+  async noteKept(jobIds: readonly string[]): Promise<void> {
+    await this.leader.assertLeading();
+    await this.keys.updateMany({ job_id: { $in: [...jobIds] } }, { $unset: { deleted: '' } }, durable);
+  }
+
   /** Whether some of the keys were there before. */
   private async insert(claims: readonly KeyClaim[]): Promise<boolean> {
     const now = new Date();

@@ -1,10 +1,19 @@
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
-import { operations, subjects, tenantOf, type ActionRequest, type CreateJobAnswer, type CreatedJobs } from '@kintsugi/contracts';
+import {
+  operations,
+  subjects,
+  tenantOf,
+  type ActionRequest,
+  type CreateJobAnswer,
+  type CreatedJobs,
+  type JobReceipt,
+} from '@kintsugi/contracts';
 import { TheOrigin } from '@kintsugi/hosting';
 import type { Origin } from '@kintsugi/messaging';
 import { AnswerCreateJob } from '../answer-create-job.js';
 import { AcceptJobs } from '../commands/accept-jobs.js';
+import { CreateChildJob } from '../commands/create-child-job.js';
 import { ChunkedIntake } from '../commands/chunked-intake.js';
 import { Staging } from '../commands/staging.js';
 
@@ -14,6 +23,7 @@ export class IntakeController {
   constructor(
     private readonly answerCreateJob: AnswerCreateJob,
     private readonly acceptJobs: AcceptJobs,
+    private readonly createChildJob: CreateChildJob,
     private readonly staging: Staging,
     private readonly chunked: ChunkedIntake,
   ) {}
@@ -24,6 +34,13 @@ export class IntakeController {
     @TheOrigin() { actor }: Origin,
   ): Promise<CreatedJobs> {
     return this.acceptJobs.execute(request, { userId: actor.name, tenant: tenantOf(actor) });
+  }
+
+  @MessagePattern(subjects.request('job', 'createChildJob'))
+  createChild(
+    @Payload({ schema: operations.createChildJob.request }) request: ActionRequest<'createChildJob'>,
+  ): Promise<JobReceipt> {
+    return this.createChildJob.execute(request);
   }
 
   @MessagePattern(subjects.request('job', 'stageTasks'))

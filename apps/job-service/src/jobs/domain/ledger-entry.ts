@@ -33,6 +33,8 @@ export class LedgerEntry {
   private planBegun: boolean;
   private phase: string | undefined;
   dirty = false;
+  /** Whether it is to run again and cannot, because another job holds its unique key by now. */
+  isWithoutItsKey = false;
   /** Rounds since what it adds up to has changed here, and whether it was held against the record since. */
   private restingRounds = 0;
   private isHeld = false;
@@ -64,7 +66,7 @@ export class LedgerEntry {
 
   /** Whether its status keeps its tasks from being given to workers, however many are ready. */
   get isHeldBack(): boolean {
-    return isHeldBack(this.job.status);
+    return isHeldBack(this.job.status) || this.isWithoutItsKey;
   }
 
   /** Whether its tasks are not there yet because their time, or what the job waits for, has not come. */

@@ -13,6 +13,8 @@ interface DeletionDocument {
   job_ids: string[];
   requested_by: Actor;
   request_id: string;
+  /** Left out where whatever runs is stopped first. */
+  only_ended?: true;
   requested_at: Date;
   done_at: Date | null;
 }
@@ -36,9 +38,15 @@ export class DeletionStore implements Deletions {
     this.deletions = store.collection<DeletionDocument>(collection);
   }
 
-  async add({ id, jobIds, requestedBy, requestId }: Deletion): Promise<void> {
+  async add({ id, jobIds, requestedBy, requestId, onlyEnded }: Deletion): Promise<void> {
     await this.leader.assertLeading();
-    const asked = { job_ids: [...jobIds], requested_by: requestedBy, request_id: requestId, requested_at: new Date() };
+    const asked = {
+      job_ids: [...jobIds],
+      requested_by: requestedBy,
+      request_id: requestId,
+      ...(onlyEnded ? { only_ended: onlyEnded } : {}),
+      requested_at: new Date(),
+    };
     await this.deletions.updateOne({ _id: id }, { $setOnInsert: { ...asked, done_at: null } }, { upsert: true, ...durable });
   }
 
@@ -48,9 +56,14 @@ export class DeletionStore implements Deletions {
       .sort({ _id: 1 })
       .limit(limit)
       .toArray();
-    return found.map(({ _id, job_ids: jobIds, requested_by: requestedBy, request_id: requestId }) => {
-      return { id: _id, jobIds, requestedBy, requestId };
+    return found.map(({ _id, job_ids: jobIds, requested_by: requestedBy, request_id: requestId, only_ended: onlyEnded }) => {
+      return { id: _id, jobIds, requestedBy, requestId, ...(onlyEnded ? { onlyEnded } : {}) };
     });
+  }
+
+  async leaveOut(id: string, jobIds: readonly string[]): Promise<void> {
+    await this.leader.assertLeading();
+    await this.deletions.updateOne({ _id: id }, { $pull: { job_ids: { $in: [...jobIds] } } }, durable);
   }
 
   async noteDone(id: string): Promise<void> {

@@ -33,6 +33,8 @@ export interface Schedule {
   missed: number;
   /** How many of them an event has told of; absent while none has. */
   missed_told?: number;
+  /** Up to how many are being told of: what is told again is told as it was. */
+  missed_telling?: number;
   /** Rises with each change by a person. */
   version: number;
   created_at: Date;
@@ -48,7 +50,18 @@ export function scheduleIdOf(tenant: string, name: string): string {
 
 /** A schedule as its readers see it. */
 export function viewSchedule(schedule: Schedule): ScheduleView {
-  const { _id, version: _version, missed_told: _told, job, next_at, last_tick, created_at, updated_at, ...rest } = schedule;
+  const {
+    _id,
+    version: _version,
+    missed_told: _told,
+    missed_telling: _telling,
+    job,
+    next_at,
+    last_tick,
+    created_at,
+    updated_at,
+    ...rest
+  } = schedule;
   return {
     ...rest,
     job: parseExactly(job) as ScheduleView['job'],

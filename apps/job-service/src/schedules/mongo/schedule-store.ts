@@ -94,6 +94,13 @@ export class ScheduleStore implements Schedules {
     await this.schedules.updateOne({ _id: id }, { $set: { last_tick: tick, last_job_id: jobId }, $inc: { runs: 1 } }, durable);
   }
 
+  async beginTelling(id: string): Promise<TickingSchedule | null> {
+    await this.leader.assertLeading();
+    const isUnderWay = { $gt: [{ $ifNull: ['$missed_telling', 0] }, { $ifNull: ['$missed_told', 0] }] };
+    const telling = [{ $set: { missed_telling: { $cond: [isUnderWay, '$missed_telling', '$missed'] } } }];
+    return this.schedules.findOneAndUpdate({ _id: id }, telling, { returnDocument: 'after', ...withoutJob, ...durable });
+  }
+
   async noteTold(id: string, missed: number): Promise<void> {
     await this.leader.assertLeading();
     await this.schedules.updateOne({ _id: id }, { $max: { missed_told: missed } }, durable);

@@ -27,6 +27,7 @@ export const scheduleSchema = new Schema<Schedule>(
     skipped: { type: Number, required: true },
     missed: { type: Number, required: true },
     missed_told: { type: Number },
+    missed_telling: { type: Number },
     created_at: { type: Date, required: true, immutable: true },
     updated_at: { type: Date, required: true },
   },

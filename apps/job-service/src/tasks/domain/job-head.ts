@@ -2,6 +2,7 @@ import {
   DEFAULT_TENANT,
   STALLED_AFTER_S,
   typeOfQueue,
+  type BatchJob,
   type Concurrency,
   type DependencyFailureRule,
   type Executor,
@@ -14,6 +15,8 @@ import {
 } from '@kintsugi/contracts';
 import type { BundledJob, Chunk } from './chunk.js';
 import { priorityAt } from './task-priorities.js';
+
+type WithParent = NonNullable<BatchJob['with_parent']>;
 
 /** What a job was asked for as; null where nothing was said. */
 export interface AcceptedHead {
@@ -40,6 +43,8 @@ export interface AcceptedHead {
   concurrency?: Concurrency;
   rate_limit?: RateLimit;
   unique?: Unique;
+  parent_job_id?: string;
+  with_parent?: WithParent;
   original_job_id?: string;
   retry_count?: number;
 }
@@ -55,6 +60,8 @@ type Unsaid =
   | 'concurrency'
   | 'rate_limit'
   | 'unique'
+  | 'parent_job_id'
+  | 'with_parent'
   | 'original_job_id'
   | 'retry_count';
 type Optional = 'tenant' | 'max_parallel_tasks' | 'retry_config' | 'resource_limits';
@@ -130,7 +137,7 @@ function addOptional(
 
 function addSaid(head: { [Field in Unsaid]?: AcceptedHead[Field] | undefined }, given: GivenHead): void {
   const { timeout_s, on_dependency_failure, awaited_jobs, run_at, deadline_at, executor, stalled_after_s } = given;
-  const { concurrency, rate_limit, unique, original_job_id, retry_count } = given;
+  const { concurrency, rate_limit, unique, parent_job_id, with_parent, original_job_id, retry_count } = given;
   if (timeout_s !== undefined) head.timeout_s = timeout_s;
   if (on_dependency_failure !== undefined) head.on_dependency_failure = on_dependency_failure;
   if (awaited_jobs !== undefined) head.awaited_jobs = awaited_jobs;
@@ -140,6 +147,8 @@ function addSaid(head: { [Field in Unsaid]?: AcceptedHead[Field] | undefined }, 
   if (concurrency !== undefined) head.concurrency = concurrency;
   if (rate_limit !== undefined) head.rate_limit = rate_limit;
   if (unique !== undefined) head.unique = unique;
+  if (parent_job_id !== undefined) head.parent_job_id = parent_job_id;
+  if (with_parent !== undefined) head.with_parent = with_parent;
   if (original_job_id !== undefined) Object.assign(head, { original_job_id, retry_count });
 }
 

@@ -37,7 +37,7 @@ export function correctionOf(job: BatchJob, known: JobRow, asOf: number): JobRow
 function headOf(job: BatchJob): NonNullable<JobRow['head']> {
   const { type, product_id, sending_group_id, user_id, tenant, priority, safety, labels, total_tasks } = job;
   const { max_parallel_tasks, retry_config, resource_limits, timeout_s, run_at, deadline_at, executor, stalled_after_s } = job;
-  const { awaited_jobs, concurrency, rate_limit, unique, original_job_id, retry_count } = job;
+  const { parent_job_id, with_parent, awaited_jobs, concurrency, rate_limit, unique, original_job_id, retry_count } = job;
   return {
     ...{ type, product_id, sending_group_id, user_id, tenant, priority, safety, labels, total_tasks },
     ...{ max_parallel_tasks, retry_config, resource_limits },
@@ -45,6 +45,8 @@ function headOf(job: BatchJob): NonNullable<JobRow['head']> {
     ...(executor === undefined ? {} : { executor, stalled_after_s }),
     ...(run_at === undefined ? {} : { run_at }),
     ...(deadline_at === undefined ? {} : { deadline_at }),
+    ...(parent_job_id === undefined ? {} : { parent_job_id }),
+    ...(with_parent === undefined ? {} : { with_parent }),
     ...(awaited_jobs === undefined ? {} : { awaited_jobs }),
     ...(concurrency === undefined ? {} : { concurrency }),
     ...(rate_limit === undefined ? {} : { rate_limit }),

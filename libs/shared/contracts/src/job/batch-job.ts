@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { limits } from '../limits.js';
 import { dependencyFailureRules, safetyClasses, taskStates } from '../task/task-state.js';
+import { childJobsSchema, lineageShape } from './child-job.js';
 import { jobDependencySchema } from './job-dependencies.js';
 import { concurrencySchema, rateLimitSchema, uniqueSchema } from './job-keys.js';
 import { jobStatuses } from './job-status.js';
@@ -145,6 +146,7 @@ export const jobOrderShape = {
   unique: uniqueSchema
     .optional()
     .describe('The key that no other job of the tenant may hold with it, and in which states it does.'),
+  ...lineageShape,
   original_job_id: z.string().optional().describe('The failed job that it is a retry of.'),
   retry_count: z
     .int()
@@ -195,6 +197,9 @@ export const batchJobSchema = z.object({
     .array(z.string())
     .optional()
     .describe('Those of depends_on that it still waits for; absent once it waits for none.'),
+  child_jobs: childJobsSchema
+    .optional()
+    .describe('The jobs that its handlers have made. Absent where there are none, and in lists.'),
   retried_as: z.array(z.string()).optional().describe('Of a failed job: the jobs that are retries of it, oldest first.'),
   waiting_reason: z
     .enum(waitingReasons)

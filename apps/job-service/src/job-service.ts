@@ -6,6 +6,7 @@ import { schema } from './job-service.schema.js';
 export const jobService: ServiceDefinition<typeof jobServiceSettings> = {
   name: 'job-service',
   schema,
+  audit: 'job',
   settings: jobServiceSettings,
   module: JobServiceModule,
 };

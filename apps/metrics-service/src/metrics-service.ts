@@ -6,6 +6,7 @@ import { schema } from './metrics-service.schema.js';
 export const metricsService: ServiceDefinition<typeof metricsServiceSettings> = {
   name: 'metrics-service',
   schema,
+  audit: 'metrics',
   settings: metricsServiceSettings,
   module: MetricsServiceModule,
 };

@@ -6,6 +6,7 @@ import { schema } from './recovery-service.schema.js';
 export const recoveryService: ServiceDefinition<typeof recoveryServiceSettings> = {
   name: 'recovery-service',
   schema,
+  audit: 'recovery',
   settings: recoveryServiceSettings,
   module: RecoveryServiceModule,
 };

@@ -95,17 +95,12 @@ export {
   type SchedulePage,
   type ScheduleView,
 } from './schedule/schedule.js';
-export {
-  listWebhooksSchema,
-  webhookEvents,
-  webhookNameSchema,
-  type WebhookDelivery,
-  type WebhookDeliveryPage,
-  type WebhookEvent,
-  type WebhookPage,
-  type WebhookTest,
-  type WebhookView,
-} from './webhook/webhook.js';
+export { auditPhases, auditServices, exportAuditSchema, listAuditSchema } from './audit/audit-entry.js';
+export type { AuditEntry, AuditExport, AuditHead, AuditPage, AuditPart, AuditPhase, AuditService } from './audit/audit-entry.js';
+export { auditRuleOf, auditedThings, type AuditRule } from './audit/audit-rules.js';
+export { listWebhooksSchema, webhookEvents, webhookNameSchema } from './webhook/webhook.js';
+export type { WebhookDelivery, WebhookDeliveryPage, WebhookEvent, WebhookPage } from './webhook/webhook.js';
+export type { WebhookTest, WebhookView } from './webhook/webhook.js';
 export type { CreatedJobs } from './job/create-jobs.js';
 export { dependenciesOf, type GivenDependencies, type JobDependency } from './job/job-dependencies.js';
 export type { Concurrency, RateLimit, Unique } from './job/job-keys.js';

@@ -5,6 +5,7 @@ import {
   parentIdsIn,
   planQueueOf,
   utf8Length,
+  type Actor,
   type Labels,
   type RetrySettings,
   type SafetyClass,
@@ -87,6 +88,8 @@ export interface GivenWith {
   type: string;
   userId: string;
   tenant: string;
+  /** Left out where the audit tells of it by itself. */
+  madeBy?: Actor;
   /** The jobs that go before it. */
   dependencies?: Dependencies | undefined;
 }
@@ -107,6 +110,7 @@ export function freshJob(
   return {
     _id: jobId,
     status,
+    ...(given.madeBy ? { made_by: given.madeBy } : {}),
     ...(unique ? holdPart({ unique, tenant: given.tenant }, status) : {}),
     ...headOf({
       ...asked,

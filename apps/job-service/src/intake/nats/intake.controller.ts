@@ -23,7 +23,7 @@ export class IntakeController {
     @Payload({ schema: operations.createJobs.request }) request: ActionRequest<'createJobs'>,
     @TheOrigin() { actor }: Origin,
   ): Promise<CreatedJobs> {
-    return this.acceptJobs.execute(request, { userId: actor.name, tenant: tenantOf(actor) });
+    return this.acceptJobs.execute(request, { userId: actor.name, tenant: tenantOf(actor), by: actor });
   }
 
   @MessagePattern(subjects.request('job', 'stageTasks'))
@@ -36,7 +36,7 @@ export class IntakeController {
     @Payload({ schema: operations.commitUpload.request }) request: ActionRequest<'commitUpload'>,
     @TheOrigin() { actor }: Origin,
   ): Promise<CreateJobAnswer> {
-    return this.answerCreateJob.toUpload(request, { userId: actor.name, tenant: tenantOf(actor) });
+    return this.answerCreateJob.toUpload(request, { userId: actor.name, tenant: tenantOf(actor), by: actor });
   }
 
   @MessagePattern(subjects.request('job', 'abandonUpload'))

@@ -32,6 +32,7 @@ import {
   type ScheduleView,
   type TaskPage,
 } from '@kintsugi/contracts';
+import { auditCalls } from './audit-calls.js';
 import { ApiCaller } from './api-caller.js';
 import { resolveClientOptions, type ClientOptions } from './client.config.js';
 import { definedJobs } from './defined-jobs.js';
@@ -120,6 +121,7 @@ export function createClient(options: ClientOptions = {}) {
     ...liveCalls(api, read, act),
     ...scheduleCalls(read, act),
     ...webhookCalls(read, act),
+    ...auditCalls(read),
     ...errorCalls(read, act),
 
     /** Pools of git working copies. */

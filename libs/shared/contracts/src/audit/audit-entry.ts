@@ -4,8 +4,8 @@ import { tenantSchema } from '../access/tenant.js';
 import { pageOf, pageShape } from '../page.js';
 import { timeSchema } from '../period.js';
 
-/** Each of them has a chain of its own, in its own database. `access`: the API keys. */
-export const auditServices = ['job', 'recovery', 'metrics', 'access'] as const;
+/** Each of them has a chain of its own, in its own database. */
+export const auditServices = ['job', 'recovery', 'metrics'] as const;
 
 export type AuditService = (typeof auditServices)[number];
 
@@ -20,7 +20,7 @@ export type AuditPhase = (typeof auditPhases)[number];
 const hashSchema = z.string().regex(/^[0-9a-f]{64}$/, '64 hex digits');
 
 const seenSchema = z
-  .record(z.string(), z.json())
+  .record(z.string(), z.unknown())
   .nullable()
   .describe('The fields that tell its state; never a payload, a label or a secret. Null where it is not there.');
 
@@ -44,7 +44,7 @@ export const auditEntrySchema = z.object({
   call: z.int().nullable().describe('With done, refused and unknown: the place of the entry that asked.'),
   action: z.string().describe('What was asked for.'),
   by: z.array(auditPartSchema).describe('Who asked, and for what. Several where jobs came in together.'),
-  given: z.record(z.string(), z.json()).nullable().describe('What was asked for, as far as it is no payload and no secret.'),
+  given: z.record(z.string(), z.unknown()).nullable().describe('What was asked for, as far as it is no payload and no secret.'),
   before: seenSchema,
   after: seenSchema,
   problem: z.string().nullable().describe('With refused: the code of the problem.'),

@@ -28,15 +28,19 @@ import { AuditLog, type AuditEntries } from '@kintsugi/persistence/audit';
 import { AuditKey } from '@kintsugi/persistence/audit-check';
 import { AuditedCalls, type OwnRead } from './audited-calls.js';
 
-type Audited = Exclude<AuditService, 'access'>;
-
 const listing = { job: 'listJobAudit', recovery: 'listRecoveryAudit', metrics: 'listMetricsAudit' } as const;
 const exporting = { job: 'exportJobAudit', recovery: 'exportRecoveryAudit', metrics: 'exportMetricsAudit' } as const;
 /** How often the log tells the end of the chain at most, so that there is a copy of it outside of the database. */
 const tellHeadMs = 10 * 60_000;
 
+/** The chain of a service. */
+export interface AuditDefinition {
+  service: AuditService;
+  /** How it is read. It goes by a model, which a service without an audit need not load. */
+  entriesOf: (store: Store) => AuditEntries;
+}
+
 interface ServiceAuditOptions {
-  service: Audited;
   instance: string;
   pem: string | undefined;
   logger: Logger;
@@ -48,21 +52,23 @@ export class ServiceAudit {
   private read: OwnRead | null = null;
 
   private constructor(
-    private readonly service: Audited,
+    private readonly service: AuditService,
     private readonly log: AuditLog,
     private readonly entries: AuditEntries,
   ) {
     this.calls = new AuditedCalls(log, (...asked) => this.ownRead(...asked));
   }
 
-  static async open(store: Store, { service, instance, pem, logger }: ServiceAuditOptions): Promise<ServiceAudit> {
-    // With mongoose, which a service without an audit need not load.
-    const { AuditEntries } = await import('@kintsugi/persistence/audit-entries');
+  static async open(
+    store: Store,
+    { service, entriesOf }: AuditDefinition,
+    { instance, pem, logger }: ServiceAuditOptions,
+  ): Promise<ServiceAudit> {
     const key = pem === undefined ? null : AuditKey.fromPem(pem);
     if (!key) logger.warn('The audit is not signed: there is no AUDIT_SIGNING_KEY');
     const log = new AuditLog(store, { service, instance, key, onHead: headTeller(logger) });
     await log.prepare();
-    return new ServiceAudit(service, log, new AuditEntries(store));
+    return new ServiceAudit(service, log, entriesOf(store));
   }
 
   get parts(): Provider[] {

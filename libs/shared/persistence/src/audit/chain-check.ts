@@ -74,8 +74,9 @@ export class ChainCheck {
    */
   finish(head: AuditHead | null): ChainFault | null {
     const forged = head && this.options.keys.length > 0 && head.seq >= this.signedFrom && !this.isSigned(head);
-    if (forged)
+    if (forged) {
       return this.fault('forged', head.seq, 'What is kept of the end of the chain is signed by no key that is trusted.');
+    }
     const last = Math.max(head?.seq ?? 0, ...this.known.keys());
     if (last > this.end.seq) {
       return this.fault('truncated', this.end.seq + 1, `The chain had ${last} entries, and ends after ${this.end.seq}.`);

@@ -258,6 +258,7 @@ export class Service<Shape extends SettingsShape> implements ServiceContext<Shap
     if (this.app && this.door) await this.door.close(this.app as INestApplication);
     else await this.app?.close();
     await this.connectedBus?.close();
+    await this.audit?.close();
     await this.connectedStore?.close();
     await this.ops?.close();
   }

@@ -35,6 +35,8 @@ type Said = Pick<AuditNote, 'action' | 'given'> & { tenant: string; subjects: st
  * out; behind it what became of it. A call that cannot be written down is not carried out. One that was cut off gets its end at the next start.
  */
 export class AuditedCalls {
+  private readonly ending = new Set<Promise<void>>();
+
   constructor(
     private readonly log: Pick<AuditLog, 'append' | 'appendSurely' | 'openCalls'>,
     private readonly read: OwnRead,
@@ -45,14 +47,15 @@ export class AuditedCalls {
     if (!rule || !isWellFormed(call) || isDry(rule, call.data)) return execute();
     const before = await this.look(rule, call.data, call);
     const said = saidOf(rule, call, before);
-    const { seq } = await this.log.append({
+    const asked: AuditNote = {
       ...entryOf(call, said),
       phase: 'asked',
       call: null,
       before,
       after: null,
       problem: null,
-    });
+    };
+    const { seq } = await this.log.append(asked);
     const end = { ...entryOf(call, said), call: seq, before };
     try {
       const result = await execute();
@@ -62,9 +65,16 @@ export class AuditedCalls {
       return result;
     } catch (error) {
       // It is answered at once: the store may be away for long.
-      inBackground('audit.outcome', () => this.noteFailure(rule, call, end, error));
+      const noted = this.noteFailure(rule, call, end, error).finally(() => this.ending.delete(noted));
+      this.ending.add(noted);
+      inBackground('audit.outcome', () => noted);
       throw error;
     }
+  }
+
+  /** Resolves once what became of each call is written, or cannot be. */
+  async settled(): Promise<void> {
+    await Promise.allSettled(this.ending);
   }
 
   /** Writes an end to calls that were cut off. */

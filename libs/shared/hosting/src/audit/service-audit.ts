@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Provider } from '@nestjs/common';
 import { inBackground } from '@kintsugi/boundary';
 import {
@@ -32,6 +33,7 @@ const listing = { job: 'listJobAudit', recovery: 'listRecoveryAudit', metrics: '
 const exporting = { job: 'exportJobAudit', recovery: 'exportRecoveryAudit', metrics: 'exportMetricsAudit' } as const;
 /** How often the log tells the end of the chain at most, so that there is a copy of it outside of the database. */
 const tellHeadMs = 10 * 60_000;
+const closeMsMax = 2_000;
 
 /** The chain of a service. */
 export interface AuditDefinition {
@@ -101,6 +103,11 @@ export class ServiceAudit {
     answer(listing[this.service], (request, actor) => this.page(request, actor));
     answer(exporting[this.service], (request, actor) => this.exported(request, actor));
     inBackground('audit.open-calls', () => this.calls.endOpenCalls(new Date()));
+  }
+
+  /** Before the store is closed. What it does not take in time gets its end at the next start. */
+  async close(): Promise<void> {
+    await Promise.race([this.calls.settled().then(() => this.log.settled()), delay(closeMsMax, undefined, { ref: false })]);
   }
 
   private page(request: ActionRequest<'listJobAudit'>, { tenant }: Actor): Promise<AuditPage> {

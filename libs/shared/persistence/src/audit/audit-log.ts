@@ -63,7 +63,7 @@ export class AuditLog {
   private writing = false;
   private end: ChainEnd | null = null;
   private newest: AuditHead | null = null;
-  private keeping = false;
+  private keeping: Promise<void> | null = null;
 
   constructor(
     private readonly store: Store,
@@ -133,6 +133,11 @@ export class AuditLog {
     if (!head) return null;
     const { _id: service, ...rest } = head;
     return { service, ...rest };
+  }
+
+  /** Resolves once the end of the chain is kept, or cannot be. */
+  async settled(): Promise<void> {
+    await this.keeping?.catch(() => undefined);
   }
 
   get publicKey(): string | null {
@@ -210,18 +215,20 @@ export class AuditLog {
   private keepHead(head: AuditHead): void {
     this.newest = head;
     if (this.keeping) return;
-    this.keeping = true;
-    inBackground('audit-log.head', async () => {
-      try {
-        while (this.newest) {
-          const { service, ...kept } = this.newest;
-          this.newest = null;
-          await this.writeHead(service, kept);
-        }
-      } finally {
-        this.keeping = false;
+    this.keeping = this.keepHeads();
+    inBackground('audit-log.head', () => this.keeping);
+  }
+
+  private async keepHeads(): Promise<void> {
+    try {
+      while (this.newest) {
+        const { service, ...kept } = this.newest;
+        this.newest = null;
+        await this.writeHead(service, kept);
       }
-    });
+    } finally {
+      this.keeping = null;
+    }
   }
 
   private async writeHead(service: AuditService, kept: Omit<AuditHead, 'service'>): Promise<void> {

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { after, inBackground } from '@kintsugi/boundary';
 import { tenantOf, type Actor, type AuditPart } from '@kintsugi/contracts';
 import { AuditLog } from '@kintsugi/persistence/audit';
-import type { MadeBy } from '../tasks/domain/chunk.js';
+import type { MadeBy } from '../tasks/domain/made-by.js';
 import { CreatedJobRecords } from './mongo/created-job-records.js';
 
 /** Between two entries: what came in meanwhile is one. */

@@ -1,5 +1,5 @@
 import type { AuditHead, AuditService } from '@kintsugi/contracts';
-import { AuditPublicKey, ChainCheck, type ChainFault } from '@kintsugi/persistence/audit-check';
+import { ChainCheck, type AuditPublicKey, type ChainFault } from '@kintsugi/persistence/audit-check';
 import type { AuditPiece } from './audit-source.js';
 
 export interface ChainVerdict {

@@ -13,7 +13,7 @@ export function mergedPage(pages: readonly PageOfChain[], limit: number, order: 
   // A page that ends before its chain does says nothing of what comes behind its last entry.
   const reach = pages.flatMap(({ page }) => (page.next_cursor === null ? [] : [indexBehind(all, page)]));
   const items = all.slice(0, Math.min(limit, ...reach));
-  const cursors = pages.flatMap(({ service, page, from }) => {
+  const cursors = pages.flatMap(({ service, page, from }): string[] => {
     const shownOfIt = items.filter((entry) => entry.service === service);
     const rest = page.items.length - shownOfIt.length;
     if (rest === 0) return page.next_cursor === null ? [] : [`${service}.${page.next_cursor}`];

@@ -1,5 +1,6 @@
 import { bundledJobId, jsonBytes, limits, utf8Length, type Actor, type JobHead, type SafetyClass } from '@kintsugi/contracts';
-import { Chunk, type BundledJob, type MadeBy } from '../../tasks/domain/chunk.js';
+import { Chunk, type BundledJob } from '../../tasks/domain/chunk.js';
+import type { MadeBy } from '../../tasks/domain/made-by.js';
 
 export interface BundlePlace<Ticket> {
   job: Omit<BundledJob, 'id'>;

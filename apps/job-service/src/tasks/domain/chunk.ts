@@ -4,7 +4,6 @@ import {
   taskStateLetters,
   taskStates,
   utf8Length,
-  type Actor,
   type ChunkEventName,
   type JobHead,
   type JobStatus,
@@ -32,16 +31,8 @@ export interface ChunkIdentity extends SaidOfJob {
   count: number;
   acceptedAt: number;
   retryConfig: RetrySettings | null;
-  /** In a bundle that was just made: who has made its jobs. It is stored for the audit and read by nothing else. */
-  madeBy?: readonly MadeBy[];
   /** In a bundle, the job of each index; null at one that was left empty or whose job was deleted. */
   jobs: readonly (BundledJob | null)[] | null;
-}
-
-/** Who has made the jobs at some places of a bundle, such as `0-17` and `20`. */
-export interface MadeBy {
-  actor: Actor;
-  places: string[];
 }
 
 /** A single-task job as its bundle keeps it. */

@@ -1,7 +1,8 @@
 import { Binary } from 'mongodb';
 import { PLAN_SEQUENCE, type Labels, type RetrySettings, type SafetyClass, type TaskCounts } from '@kintsugi/contracts';
 import type { ChunkChange } from '../domain/chunk-change.js';
-import { Chunk, type BundledJob, type ChunkIdentity, type Lease, type MadeBy, type OutboxEntry } from '../domain/chunk.js';
+import { Chunk, type BundledJob, type ChunkIdentity, type Lease, type OutboxEntry } from '../domain/chunk.js';
+import type { MadeBy } from '../domain/made-by.js';
 import { noExtras, type TaskExtras } from '../domain/task-extras.js';
 
 interface LeaseDocument {

@@ -1,5 +1,5 @@
-import type { MadeBy } from './made-by.js';
 import type { Labels } from '@kintsugi/contracts';
+import type { MadeBy } from './made-by.js';
 
 /** What a chunk has from a job that says so; each is left out where nothing was said. */
 export interface SaidOfJob {

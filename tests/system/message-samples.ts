@@ -105,6 +105,7 @@ function requestSamples(): Sample[] {
     ofJob('deleteJob', { job_id: jobId, force: true }),
     ofJob('getJob', { job_id: jobId }),
     ofJob('explainJob', { job_id: jobId }),
+    ...auditSamples(),
     ...poolSamples().map(([action, body]): Sample => ({ subject: subjects.request('pool', action), body })),
     ...[...webhookSamples(), ...alertSamples()].map(ofMetrics),
     ...scheduleSamples().map(([action, body]) => ofJob(action, body)),
@@ -208,6 +209,18 @@ function poolSamples(): [string, unknown][] {
 
 function ofMetrics([action, body]: [string, unknown]): Sample {
   return { subject: subjects.request('metrics', action), body };
+}
+
+function auditSamples(): Sample[] {
+  const [filters, place] = [{ actor: 'ada', since: '2027-01-01T00:00:00.000Z', limit: 5, cursor: '7' }, { after: 3 }];
+  return [
+    { subject: subjects.request('job', 'listJobAudit'), body: filters },
+    { subject: subjects.request('recovery', 'listRecoveryAudit'), body: filters },
+    { subject: subjects.request('metrics', 'listMetricsAudit'), body: filters },
+    { subject: subjects.request('job', 'exportJobAudit'), body: place },
+    { subject: subjects.request('recovery', 'exportRecoveryAudit'), body: place },
+    { subject: subjects.request('metrics', 'exportMetricsAudit'), body: place },
+  ];
 }
 
 function webhookSamples(): [string, unknown][] {

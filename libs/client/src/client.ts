@@ -31,6 +31,7 @@ import {
   type ScheduleView,
   type TaskPage,
 } from '@kintsugi/contracts';
+import { auditCalls } from './audit-calls.js';
 import { ApiCaller } from './api-caller.js';
 import { resolveClientOptions, type ClientOptions } from './client.config.js';
 import { definedJobs } from './defined-jobs.js';
@@ -115,6 +116,7 @@ export function createClient(options: ClientOptions = {}) {
     ...scheduleCalls(read, act),
     ...webhookCalls(read, act),
     ...alertCalls(read, act),
+    ...auditCalls(read),
     ...errorCalls(read, act),
     ...groupRecoveryCalls(read, act),
 

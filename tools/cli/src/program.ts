@@ -1,5 +1,6 @@
 import { Argument, Command, CommanderError, Option } from 'commander';
 import type { AddCommand } from './add-command.js';
+import { addAuditCommands } from './audit-commands.js';
 import { addBackupCommands } from './backup-commands.js';
 import { addDeleteCommand } from './delete-command.js';
 import { addErrorCommands } from './error-commands.js';
@@ -37,6 +38,7 @@ export function createProgram(): Command {
   addScheduleCommands(addConnected);
   addWebhookCommands(addConnected);
   addAlertCommands(addConnected);
+  addAuditCommands(addConnected);
   addPoolCommands(addConnected);
   addLiveCommands(addConnected);
   addDemonstrations(add);

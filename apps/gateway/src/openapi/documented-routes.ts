@@ -10,6 +10,7 @@ import { poolRoutes } from './pool-routes.js';
 import { retryRoutes } from './retry-routes.js';
 import { scheduleRoutes } from './schedule-routes.js';
 import { alertRoutes } from './alert-routes.js';
+import { auditRoutes } from './audit-routes.js';
 import { webhookRoutes } from './webhook-routes.js';
 
 /** A route as the API description tells it. A test holds the list to the routes that there are, and to what they ask of a caller. */
@@ -126,6 +127,7 @@ const jobRoutes: DocumentedRoute[] = [
   ...scheduleRoutes,
   ...webhookRoutes,
   ...alertRoutes(bodyProblems),
+  ...auditRoutes,
   {
     method: 'get',
     path: '/v1/jobs/{id}/why',

@@ -104,6 +104,9 @@ export type { Incident, IncidentRecovery, TakenIncidents } from './alert/alert.j
 export { heardWebhookEvents, listWebhooksSchema, mailAddressesOf, webhookEvents } from './webhook/webhook.js';
 export { webhookFormats, webhookNameSchema, type WebhookDelivery, type WebhookDeliveryPage } from './webhook/webhook.js';
 export type { WebhookEvent, WebhookPage, WebhookTest, WebhookView } from './webhook/webhook.js';
+export { auditPhases, auditServices, exportAuditSchema, listAuditSchema } from './audit/audit-entry.js';
+export type { AuditEntry, AuditExport, AuditHead, AuditPage, AuditPart, AuditPhase, AuditService } from './audit/audit-entry.js';
+export { auditRuleOf, auditedThings, type AuditRule } from './audit/audit-rules.js';
 export type { CreatedJobs } from './job/create-jobs.js';
 export { dependenciesOf, type GivenDependencies, type JobDependency } from './job/job-dependencies.js';
 export type { Concurrency, RateLimit, Unique } from './job/job-keys.js';

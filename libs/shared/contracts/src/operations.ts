@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Operation } from './operation.js';
+import { auditOperations } from './audit/audit-operations.js';
 import { batchJobSchema } from './job/batch-job.js';
 import { checkJobsSchema, jobCheckSchema, readJobsAnswerSchema, readJobsSchema } from './job/job-comparison.js';
 import { fetchJobHistorySchema, jobHistoryPageSchema } from './job/job-history.js';
@@ -115,6 +116,7 @@ export const operations = {
   ...groupRecoveryOperations,
   ...logOperations,
   ...poolOperations,
+  ...auditOperations,
   checkTasks: {
     service: 'job',
     role: 'viewer',

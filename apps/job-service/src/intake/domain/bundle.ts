@@ -1,9 +1,11 @@
-import { bundledJobId, jsonBytes, limits, utf8Length, type JobHead, type SafetyClass } from '@kintsugi/contracts';
+import { bundledJobId, jsonBytes, limits, utf8Length, type Actor, type JobHead, type SafetyClass } from '@kintsugi/contracts';
 import { Chunk, type BundledJob } from '../../tasks/domain/chunk.js';
+import type { MadeBy } from '../../tasks/domain/made-by.js';
 
 export interface BundlePlace<Ticket> {
   job: Omit<BundledJob, 'id'>;
   line: string;
+  by: Actor;
   ticket: Ticket;
 }
 
@@ -61,6 +63,7 @@ export class Bundle<Ticket> {
         acceptedAt,
         retryConfig: null,
         ...(timeoutS === undefined ? {} : { timeoutS }),
+        madeBy: madeBy(this.places, taken),
         jobs: this.places.map(({ job }, index) => (taken.has(index) ? null : { ...job, id: bundledJobId(id, index) })),
       },
       this.places.map(({ line }, index) => (taken.has(index) ? '{}' : line)),
@@ -70,6 +73,22 @@ export class Bundle<Ticket> {
     chunk.emit('job.created', made, acceptedAt);
     return chunk;
   }
+}
+
+/** The same few ask again and again: their places are told in runs. */
+function madeBy(places: readonly Pick<BundlePlace<unknown>, 'by'>[], taken: ReadonlySet<number>): MadeBy[] {
+  const runs = new Map<Actor, string[]>();
+  for (let from = 0; from < places.length; from += 1) {
+    const actor = places[from]?.by;
+    if (!actor || taken.has(from)) continue;
+    let to = from;
+    while (places[to + 1]?.by === actor && !taken.has(to + 1)) to += 1;
+    const own = runs.get(actor) ?? [];
+    own.push(from === to ? `${from}` : `${from}-${to}`);
+    runs.set(actor, own);
+    from = to;
+  }
+  return [...runs].map(([actor, own]) => ({ actor, places: own }));
 }
 
 /** Bytes of what may be large in a job; all else of 256 jobs is little. */

@@ -103,7 +103,7 @@ const refuseSyntax = (...selectors) => ({ 'no-restricted-syntax': ['error', noEx
 /** The features of a service from the ground up: each may know those before it. */
 const featuresOf = {
   'job-service':
-    'platform outbox tasks jobs external dispatch dependencies directory diagnosis intake control inbox deletion schedules reconcile',
+    'platform outbox tasks steps jobs external dispatch dependencies directory diagnosis intake control inbox deletion schedules reconcile',
   'recovery-service':
     'platform records groups policies analysis task-commands retries failures recoveries group-recoveries resends',
   'metrics-service': 'samples task-logs job-history log-access webhooks fleet alerts',

@@ -37,7 +37,7 @@ async function failedJob(tasks: number): Promise<string> {
   const given = Array.from({ length: tasks }, (_, at) => ({ id: `${secret}.${at}`, payload: { to: secret, at } }));
   const labels = { to: secret };
   const key = `${secret}.${tasks}`;
-  const job = { type: 'test.deliver', labels, idempotency_key: key, tasks: given };
+  const job = { type: 'test.steps', labels, idempotency_key: key, tasks: given };
   const { job_id: id } = await under.createJob(job);
   expect((await under.ended(id)).status).toBe('failed');
   return id;
@@ -64,12 +64,18 @@ test.each([
   ['many tasks', 600],
   ['one task', 1],
 ])('a job of %s, deleted while every service is killed', async (_, tasks) => {
-  under.sink.verdict = () => ({ fatal: `no ${secret}` });
+  // What the first step returned is kept when the second fails.
+  under.sink.verdict = ({ payload }) => ((payload as { step: string }).step === 'last' ? { fatal: `no ${secret}` } : {});
   const jobId = await failedJob(tasks);
   await eventually(async () => expect((await under.errors(jobId)).length).toBe(tasks), { timeoutMs: 30_000 });
   await eventually(async () =>
     expect(await whereItIs()).toEqual(
-      expect.arrayContaining(['kintsugi_jobs.chunks', 'kintsugi_metrics.job_history', 'kintsugi_recovery.error_records']),
+      expect.arrayContaining([
+        'kintsugi_jobs.chunks',
+        'kintsugi_jobs.steps',
+        'kintsugi_metrics.job_history',
+        'kintsugi_recovery.error_records',
+      ]),
     ),
   );
   under.platform.kill('recovery-service');

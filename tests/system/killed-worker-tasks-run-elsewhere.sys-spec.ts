@@ -1,7 +1,8 @@
-// The tasks of a worker killed in mid-work run elsewhere while it is gone, and none is lost.
+// The tasks of a worker killed in mid-work run elsewhere while it is gone, go on behind the steps that they had kept, and none is lost.
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { eventually } from '@kintsugi/testing';
 import { PlatformUnderTest, numberedTasks } from './platform-under-test.js';
+import type { Delivery } from './sink.js';
 
 let under: PlatformUnderTest;
 
@@ -13,11 +14,15 @@ afterAll(() => under.stop());
 
 test('a worker killed with SIGKILL: all that it held starts again', async () => {
   let killed = false;
-  under.sink.verdict = () => (killed ? {} : { wait_ms: 60_000 });
-  const { job_id: id } = await under.createJob({ type: 'test.deliver', safety: 'keyed', tasks: numberedTasks(100) });
-  await eventually(() => expect(under.sink.deliveries).toHaveLength(100));
+  const isLast = ({ payload }: Delivery): boolean => (payload as { step: string }).step === 'last';
+  under.sink.verdict = (delivery) => (killed || !isLast(delivery) ? {} : { wait_ms: 60_000 });
+  const { job_id: id } = await under.createJob({ type: 'test.steps', safety: 'keyed', tasks: numberedTasks(100) });
+  const last = () => under.sink.deliveries.filter(isLast);
+  await eventually(() => expect(last()).toHaveLength(100));
   const [victim] = under.platform.pids('worker-1');
-  const held = under.sink.deliveries.filter(({ pid }) => pid === victim).map(({ run_key: key }) => key);
+  const held = last()
+    .filter(({ pid }) => pid === victim)
+    .map(({ run_key: key }) => key);
   expect(held.length).toBeGreaterThan(20);
   killed = true;
   const killedAt = Date.now();
@@ -25,6 +30,8 @@ test('a worker killed with SIGKILL: all that it held starts again', async () => 
   const again = () => under.sink.deliveries.filter(({ run_key: key, at }) => at >= killedAt && held.includes(key));
   await eventually(() => expect(new Set(again().map(({ run_key: key }) => key)).size).toBe(held.length));
   expect(again().every(({ pid, attempt }) => pid !== victim && attempt === 2)).toBe(true);
+  expect(again().every(isLast)).toBe(true);
+  expect(under.sink.deliveries.filter((delivery) => !isLast(delivery))).toHaveLength(100);
   expect(under.sink.effects.size).toBe(100);
   // What the other worker held goes on undisturbed.
   const expected = { status: 'running', task_counts: { succeeded: held.length } };

@@ -109,7 +109,7 @@ function requestSamples(): Sample[] {
     ...poolSamples().map(([action, body]): Sample => ({ subject: subjects.request('pool', action), body })),
     ...[...webhookSamples(), ...alertSamples()].map(ofMetrics),
     ...scheduleSamples().map(([action, body]) => ofJob(action, body)),
-    ofJob('listTasks', { job_id: jobId, limit: 5 }),
+    ...stepSamples().map(([action, body]) => ofJob(action, body)),
     ofJob('checkTasks', { task_ids: [taskId] }),
     ofJob('createChildJob', {
       job_id: jobId,
@@ -147,7 +147,6 @@ function requestSamples(): Sample[] {
     ofRecovery('forgetFailures', { job_ids: [jobId] }),
     ofRecovery('configureRetry', { error_type: 'a', config: { ...retryConfig, retry_conditions: [condition] } }),
     ofRecovery('analyzeErrors', { error_types: ['smtp.*'], job_ids: [jobId] }),
-    ofRecovery('manualRecover', { group_id: groupId, recovery_options: { force: true, custom_params: { a: { b: 1 } } } }),
     ofRecovery('listErrors', { job_id: jobId, group_id: groupId, limit: 5 }),
     ofRecovery('listErrors', { text: 'a', error_type: 'a.*', job_type: 'a', from: now, to: now, label: 'a=b', tenant: 'a' }),
     ofRecovery('getError', { error_record_id: recordId }),
@@ -176,12 +175,27 @@ function recoverySamples(): [string, unknown][] {
   ];
 }
 
-/** Of the versions of retry policies. */
+function stepSamples(): [string, unknown][] {
+  return [
+    ['listTasks', { job_id: jobId, limit: 5 }],
+    ['listSteps', { job_id: jobId, task_id: taskId, limit: 5 }],
+    [
+      'keepStep',
+      {
+        ...{ task_id: taskId, worker_id: 'w', fence: 1, attempt: 1, sequence: 0, name: 'a', started_at: 1, took_us: 1 },
+        result: '{}',
+      },
+    ],
+  ];
+}
+
+/** Of the versions of retry policies, and of what people have run again. */
 function policySamples(): [string, unknown][] {
   return [
     ['getRetryConfig', { error_type: 'a' }],
     ['diffRetryConfig', { error_type: 'a', from: 1, to: 2 }],
     ['revertRetry', { error_type: 'a', to: 1 }],
+    ['manualRecover', { group_id: groupId, recovery_options: { force: true, custom_params: { a: { b: 1 } }, from_step: 'a' } }],
     ['testRetry', { error: { error_type: 'a', error_message: 'm', labels: { a: 'b' } } }],
   ];
 }

@@ -14,10 +14,11 @@ import { OutboxModule } from './outbox/outbox.module.js';
 import { PlatformModule } from './platform/platform.module.js';
 import { ReconcileModule } from './reconcile/reconcile.module.js';
 import { SchedulesModule } from './schedules/schedules.module.js';
+import { StepsModule } from './steps/steps.module.js';
 import { TasksModule } from './tasks/tasks.module.js';
 
 const features = [
-  ...[PlatformModule, OutboxModule, TasksModule, JobsModule, ExternalModule, DispatchModule],
+  ...[PlatformModule, OutboxModule, TasksModule, StepsModule, JobsModule, ExternalModule, DispatchModule],
   ...[DependenciesModule, DirectoryModule, DiagnosisModule],
   ...[IntakeModule, ControlModule, InboxModule, DeletionModule, SchedulesModule, ReconcileModule],
 ];

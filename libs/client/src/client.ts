@@ -29,6 +29,7 @@ import {
   type RetryTrial,
   type SchedulePage,
   type ScheduleView,
+  type StepPage,
   type TaskPage,
 } from '@kintsugi/contracts';
 import { auditCalls } from './audit-calls.js';
@@ -103,9 +104,7 @@ export function createClient(options: ClientOptions = {}) {
 
     listJobs: (query: ActionInput<'listJobs'> = {}): Promise<JobPage> => read('/v1/jobs', query),
 
-    listTasks: (jobId: string, query: Omit<ActionInput<'listTasks'>, 'job_id'> = {}): Promise<TaskPage> =>
-      read(`/v1/jobs/${encodeURIComponent(jobId)}/tasks`, query),
-
+    ...taskCalls(read),
     ...controlCalls(act),
 
     /** What happens to a job, as it happens, through lost connections. */
@@ -124,6 +123,18 @@ export function createClient(options: ClientOptions = {}) {
     pools: poolManager((action, data) => act('/pool-operations', action, data)),
 
     health: (): Promise<PlatformHealth> => read('/health'),
+  };
+}
+
+/** The tasks of a job. */
+function taskCalls(read: Read) {
+  return {
+    listTasks: (jobId: string, query: Omit<ActionInput<'listTasks'>, 'job_id'> = {}): Promise<TaskPage> =>
+      read(`/v1/jobs/${encodeURIComponent(jobId)}/tasks`, query),
+
+    /** What parts of the handler of a task have returned, behind which its next run goes on. */
+    listSteps: (jobId: string, query: Omit<ActionInput<'listSteps'>, 'job_id'>): Promise<StepPage> =>
+      read(`/v1/jobs/${encodeURIComponent(jobId)}/steps`, query),
   };
 }
 

@@ -1,15 +1,18 @@
 import {
   limits,
+  placeOfTask,
   type JobDefinition,
   type JobReceipt,
   type LogLevel,
   type ResourceLimits,
   type Task,
+  type WorkHeader,
 } from '@kintsugi/contracts';
 import type { LogSender } from './log-sender.js';
 import { SecretMask } from './secret-mask.js';
 import { nameOfChild, plainChild, type ChildJob, type ChildJobOf, type ChildOptions, type SubmitChild } from './submit-child.js';
 import type { TaskLog } from './task-log.js';
+import { TaskSteps, type LeaseOfSteps, type StepShelf } from './task-steps.js';
 import type { OwnUse } from './usage-meter.js';
 
 /** The task that a handler is given. */
@@ -39,6 +42,7 @@ export interface SubmitFromHandler {
 export interface RunCalls {
   readParents: ReadParents;
   submitChild: SubmitChild;
+  steps: StepShelf;
 }
 
 /** What a handler gets. */
@@ -76,6 +80,11 @@ export interface TaskContext<Payload = unknown> {
    */
   submit: SubmitFromHandler;
   /**
+   * Runs a part of the handler and keeps what it returned, as JSON of up to 64 KiB, before it resolves: the next run of the task gets
+   * that again, and goes on behind it. A part that fails is not kept. The name has to be its own in the task, and the same at each run.
+   */
+  step: <Result>(name: string, work: () => Result | Promise<Result>) => Promise<Result>;
+  /**
    * Tells what the task uses outside of this process, such as a command that it has started: CPU since it began, in
    * milliseconds, and memory now, in MiB, where it is known. The metrics of its job are of that; of a task that tells nothing
    * they are its share of this process, by the time that it takes.
@@ -108,14 +117,19 @@ export class TaskRun implements TaskContext {
 
   private written: TaskLog | null = null;
   private secrets: SecretMask | null = null;
+  private stepped: TaskSteps | null = null;
 
   constructor(
     readonly task: HandedTask,
     readonly attempt: number,
     private readonly calls: RunCalls | null = null,
     private readonly logging: RunLogging | null = null,
-    readonly resource_limits: ResourceLimits | null = null,
+    private readonly header: Pick<WorkHeader, 'fence' | 'steps' | 'resource_limits'> | null = null,
   ) {}
+
+  get resource_limits(): ResourceLimits | null {
+    return this.header?.resource_limits ?? null;
+  }
 
   get run_key(): string {
     return this.task.id;
@@ -171,6 +185,11 @@ export class TaskRun implements TaskContext {
     this.opened()?.output(stream, typeof bytes === 'string' ? Buffer.from(bytes) : bytes);
   };
 
+  readonly step = async <Result>(name: string, work: () => Result | Promise<Result>): Promise<Result> => {
+    this.stepped ??= this.openSteps();
+    return (await this.stepped.step(name, work)) as Result;
+  };
+
   readonly mask = (secret: string): void => {
     if (typeof secret !== 'string' || secret.trim() === '') return;
     this.secrets ??= this.logging?.mask.copy() ?? new SecretMask();
@@ -179,6 +198,11 @@ export class TaskRun implements TaskContext {
 
   /** A text without the secrets that this run knows of. */
   readonly masked = (text: string): string => this.currentMask().apply(text);
+
+  /** It has succeeded. */
+  endSteps(): void {
+    this.stepped?.end();
+  }
 
   /** Nothing more is written. */
   endLog(): void {
@@ -192,6 +216,16 @@ export class TaskRun implements TaskContext {
     const { id: taskId, job_id: jobId } = this.task;
     this.written ??= this.logging.sender.open({ jobId, taskId, attempt: this.attempt }, this.currentMask);
     return this.written;
+  }
+
+  private openSteps(): TaskSteps {
+    const { calls, header } = this;
+    if (!calls || !header) throw new Error('This run was begun by no worker.');
+    const lease: LeaseOfSteps = {
+      fence: header.fence,
+      hasSteps: header.steps?.includes(placeOfTask(this.task.id).index) ?? false,
+    };
+    return new TaskSteps(this, lease, calls.steps);
   }
 
   readonly progress = (share: number): void => {

@@ -191,13 +191,13 @@ export class TaskRunner {
     let timer: NodeJS.Timeout | null = null;
     try {
       const { calls, logging } = this.parts;
-      const attempt = header.attempts[position] ?? 1;
-      run = new TaskRun(readTask(header, index, line), attempt, calls, logging, header.resource_limits ?? null);
+      run = new TaskRun(readTask(header, index, line), header.attempts[position] ?? 1, calls, logging, header);
       lease.running.set(index, { run, startedAt });
       if (header.timeout_s !== undefined) timer = this.timing(run, header.timeout_s);
       const handler = this.parts.handlers.get(header.queue);
       if (!handler) throw new Error(`No handler for ${header.queue}.`);
       const result = await handler(run);
+      run.endSteps();
       this.succeed(lease, index, startedAt, begun, result, run);
     } catch (error) {
       this.fail(lease, index, startedAt, begun, error, run);

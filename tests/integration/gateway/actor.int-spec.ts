@@ -25,7 +25,8 @@ interface Call {
 /** Every route, and every action of those that take actions, that asks a service. */
 const calls = documentedRoutes.flatMap((route): Call[] => {
   if (route.tag === 'platform') return [];
-  const path = route.path.replace('{id}', route.id?.example ?? '');
+  const wanted = route.operationId === 'listSteps' ? '?task_id=task_01890a5d-ac96-774b-bcce-b302099a8057.0.0' : '';
+  const path = route.path.replace('{id}', route.id?.example ?? '') + wanted;
   const method = route.method.toUpperCase();
   if (!route.actions) {
     return [{ name: `${method} ${route.path}`, method, path, ...(route.takes ? { body: exampleData[route.takes] } : {}) }];

@@ -45,8 +45,11 @@ const wanted: Partial<Record<ActionName, object>> = {
   updateBatchJob: { status: 'paused' },
   deleteJob: { force: true },
 };
-const ask = (action: ActionName, job_id: string, by: typeof ofShop): Promise<unknown> =>
-  callAction(service.bus, action, { job_id, ...wanted[action] }, by);
+const plannedIds = new Set<string>();
+const ask = (action: ActionName, job_id: string, by: typeof ofShop): Promise<unknown> => {
+  const task_id = `task_${job_id.slice(4, 40)}.${plannedIds.has(job_id) ? 'plan' : '0'}.${job_id.split('.')[1] ?? 0}`;
+  return callAction(service.bus, action, { job_id, ...wanted[action], ...(action === 'listSteps' ? { task_id } : {}) }, by);
+};
 
 async function upload(by: typeof ofShop, idempotency_key?: string): Promise<JobReceipt> {
   const { tasks: _tasks, ...head } = { ...one, ...(idempotency_key ? { idempotency_key } : {}) };
@@ -56,10 +59,16 @@ async function upload(by: typeof ofShop, idempotency_key?: string): Promise<JobR
   return callAction(service.bus, 'commitUpload', { job_id, job, chunks: 1, total_tasks: 2, fingerprint: 'f' }, by);
 }
 
+async function createPlanned(by: typeof ofShop): Promise<JobReceipt> {
+  const receipt = await create(planned, by);
+  plannedIds.add(receipt.job_id);
+  return receipt;
+}
+
 const made: [string, (by: typeof ofShop) => Promise<JobReceipt>][] = [
   ['a job of one task', (by) => create(one, by)],
   ['a job of several', (by) => create(many, by)],
-  ['a job that is planned', (by) => create(planned, by)],
+  ['a job that is planned', createPlanned],
   ['an upload', (by) => upload(by)],
 ];
 

@@ -116,7 +116,7 @@ describe('a manual recovery', () => {
     expect(before!.requested_at).toBeInstanceOf(Date);
     await expect(before!.set({ force: true }).save()).rejects.toThrow('immutable');
     await recoveries.updateOne({ _id: 'rcv_1' }, { $set: { params: null } });
-    const order = { params: { 'odd.key': { $set: [1] } }, requestedBy: actor };
+    const order = { params: { 'odd.key': { $set: [1] } }, fromStep: null, requestedBy: actor };
     expect(await kept.ordersOf(['rcv_1', 'rcv_2'])).toEqual(new Map([['rcv_1', order]]));
     await expect(before!.set({ requested_by: { ...actor, name: 'other' } }).save()).rejects.toThrow('immutable');
     const after = await recoveries.findById('rcv_1');

@@ -76,6 +76,7 @@ async function ask(payload: object, rules = allowing): Promise<HttpResult> {
       async *parents() {},
       usage: () => undefined,
       submit: () => Promise.reject(new Error('none')),
+      step: () => Promise.reject(new Error('none')),
     },
   };
   const read = (await run.task.payload) as { value: never };

@@ -35,6 +35,13 @@ worker.handle('test.gather', async (context) => {
   const parents = await Array.fromAsync(context.parents());
   return parents.map(({ key, state, result }) => ({ key, state, result }));
 });
+worker.handle('test.steps', async ({ task, attempt, run_key, signal, step }) => {
+  const deliverAs = async (name) => {
+    const payload = { ...task.payload, step: name };
+    return { ...(await deliver({ task: { ...task, payload }, attempt, run_key, signal })), payload };
+  };
+  return [await step('first', () => deliverAs('first')), await step('last', () => deliverAs('last'))];
+});
 worker.handle('test.echo', ({ task }) => {
   if (task.payload.fatal) throw new NonRetryable(task.payload.fatal, { error_type: 'test.fatal' });
   return JSON.parse(task.payload.text);

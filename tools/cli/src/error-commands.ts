@@ -43,6 +43,7 @@ export function addErrorCommands(add: AddCommand): void {
       keyValues,
     )
     .option('--job <id>', 'With a GROUP: only the records of this job')
+    .option('--from-step <name>', 'Run this step anew and all behind it, instead of what is left after the last that was kept')
     .option('--force', 'Also while a retry is scheduled or the outcome unknown')
     .option('--ignore-conditions', 'Do not ask the retry conditions again')
     .optionsGroup('Options of a recovery that runs a few first:')

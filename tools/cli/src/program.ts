@@ -163,6 +163,7 @@ function addJobCommands(add: AddCommand): void {
     .action(lazily(async () => (await import('./commands/history.js')).history));
   withConnection(add('job', '<id>'))
     .option('--watch', 'Follow it to its end; Ctrl-C leaves the job running')
+    .option('--task <id>', 'The steps that its handler has kept of this task, instead of the job')
     .action(lazily(async () => (await import('./commands/job.js')).job));
   withConnection(add('why', '<id>')).action(lazily(async () => (await import('./commands/why.js')).why));
 }

@@ -1,4 +1,5 @@
 import { monitoringFiles } from '@kintsugi/monitoring-mixin';
+import { asyncApiText } from './asyncapi.js';
 import { exampleEnvironment } from './example-environment.js';
 import { helpTexts } from './help-texts.js';
 import { lifecycles } from './lifecycle.js';
@@ -22,6 +23,7 @@ export async function renderDocuments(): Promise<Map<string, string>> {
   const helps = await helpTexts();
   return new Map([
     ...helps,
+    [`${folder}/asyncapi.json`, asyncApiText()],
     [`${folder}/cli.md`, pageText(cliPage(helps))],
     [`${folder}/commands.md`, pageText(commandsPage())],
     [`${folder}/events.md`, pageText(eventsPage())],

@@ -26,7 +26,8 @@ function keeping({ keeps, maxAgeSeconds, maxBytes }: StreamDefinition): string {
   return `It keeps each message until its reader has acknowledged it, ${time}; what would make it larger than ${room} is refused.`;
 }
 
-function streamOf(subject: string): StreamName {
+/** The stream that holds a subject. */
+export function streamOf(subject: string): StreamName {
   const holders = Object.entries(streams) as [StreamName, StreamDefinition][];
   const [name] = holders.find(([, { subjects }]) => subjects.includes(subject)) ?? [];
   if (!name) throw new Error(`No stream holds ${subject}.`);

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { jobIdSchema, limits, listJobsSchema, listTasksSchema, type ActionName, type ProblemCode } from '@kintsugi/contracts';
+import { jobIdSchema, limits, listJobsSchema, listStepsSchema, listTasksSchema, type ActionName, type ProblemCode } from '@kintsugi/contracts';
 import type { Access } from '../keys/http/access.js';
 import { actionsOf, type EndpointAction } from '../operations/domain/operation-request.js';
 import { errorRoutes } from './error-routes.js';
@@ -152,6 +152,19 @@ const jobRoutes: DocumentedRoute[] = [
     id: jobId,
     query: listTasksSchema.omit({ job_id: true }),
     answer: { kind: 'json', description: 'A page of tasks.', of: 'listTasks' },
+    problems: ['VALIDATION_FAILED', 'CURSOR_INVALID', 'JOB_NOT_FOUND'],
+  },
+  {
+    method: 'get',
+    path: '/v1/jobs/{id}/steps',
+    operationId: 'listSteps',
+    tag: 'jobs',
+    access: 'viewer',
+    summary: 'The steps of a task that are kept',
+    description: 'What parts of its handler have returned, in their order: the next run of the task goes on behind them.',
+    id: jobId,
+    query: listStepsSchema.omit({ job_id: true }),
+    answer: { kind: 'json', description: 'A page of steps.', of: 'listSteps' },
     problems: ['VALIDATION_FAILED', 'CURSOR_INVALID', 'JOB_NOT_FOUND'],
   },
   {

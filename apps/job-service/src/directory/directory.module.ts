@@ -4,6 +4,7 @@ import { DependenciesModule } from '../dependencies/dependencies.module.js';
 import { DispatchModule } from '../dispatch/dispatch.module.js';
 import { ExternalModule } from '../external/external.module.js';
 import { JobsModule } from '../jobs/jobs.module.js';
+import { StepsModule } from '../steps/steps.module.js';
 import { TasksModule } from '../tasks/tasks.module.js';
 import { FollowParents } from './follow-parents.js';
 import { JobDirectory } from './job-directory.js';
@@ -12,11 +13,12 @@ import { DirectoryController } from './nats/directory.controller.js';
 import { TenantGuard } from './nats/tenant-guard.js';
 import { GetJob } from './queries/get-job.js';
 import { ListParents } from './queries/list-parents.js';
+import { ListSteps } from './queries/list-steps.js';
 import { ListTasks } from './queries/list-tasks.js';
 
 /** Jobs by id, wherever they are kept. */
 @Module({
-  imports: [TasksModule, JobsModule, ExternalModule, DispatchModule, DependenciesModule],
+  imports: [TasksModule, StepsModule, JobsModule, ExternalModule, DispatchModule, DependenciesModule],
   controllers: [DirectoryController],
   providers: [
     JobDirectory,
@@ -25,6 +27,7 @@ import { ListTasks } from './queries/list-tasks.js';
     GetJob,
     ListTasks,
     ListParents,
+    ListSteps,
     { provide: APP_GUARD, useClass: TenantGuard },
   ],
   exports: [JobDirectory, JobEraser, FollowParents, GetJob],

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { JobsModule } from '../jobs/jobs.module.js';
+import { StepsModule } from '../steps/steps.module.js';
 import { TasksModule } from '../tasks/tasks.module.js';
 import { AbortJob } from './abort-job.js';
 import { CancelTasks } from './cancel-tasks.js';
@@ -7,9 +8,11 @@ import { Dispatcher } from './dispatcher.js';
 import { WorkerRoster } from './domain/worker-roster.js';
 import { JobClock } from './job-clock.js';
 import { EraseTasks } from './erase-tasks.js';
+import { KeepStep } from './keep-step.js';
 import { KeyLimits } from './key-limits.js';
 import { LeaseBook } from './lease-book.js';
 import { QueuesController } from './nats/queues.controller.js';
+import { StepsController } from './nats/steps.controller.js';
 import { WorkSender } from './nats/work-sender.js';
 import { WorkerListener } from './nats/worker-listener.js';
 import { OpenTasks } from './open-tasks.js';
@@ -35,14 +38,15 @@ const parts = [
     PauseTasks,
     PrioritiseTasks,
     EraseTasks,
+    KeepStep,
   ],
   ...[WorkerListener, UnservedQueues, OpenTasks, JobClock, AbortJob],
 ];
 
 /** Tasks and workers: who gets what, who holds what, and who is lost. */
 @Module({
-  imports: [TasksModule, JobsModule],
-  controllers: [QueuesController],
+  imports: [TasksModule, StepsModule, JobsModule],
+  controllers: [QueuesController, StepsController],
   providers: [{ provide: WorkerRoster, useFactory: () => new WorkerRoster() }, WorkSender, WorkerWatch, ...parts],
   exports: [WorkerRoster, WorkerWatch, ...parts],
 })

@@ -1,4 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import { taskIdOf } from '@kintsugi/contracts';
+import { StepRecord } from '../steps/step-record.js';
+import { StepWriter } from '../steps/step-writer.js';
 import { ChunkRemoval } from '../tasks/chunk-removal.js';
 import type { Chunk } from '../tasks/domain/chunk.js';
 import { eraseBundledJobs, isEmptyBundle } from '../tasks/domain/erase-bundled-jobs.js';
@@ -17,11 +20,16 @@ export class EraseTasks {
     private readonly engine: TaskEngine,
     private readonly queues: ReadyQueues,
     private readonly removal: ChunkRemoval,
+    private readonly steps: StepRecord,
+    private readonly stepWriter: StepWriter,
   ) {}
 
   /** All tasks of a job that is being deleted. */
   async ofJob(jobId: string): Promise<void> {
     await this.letGo(jobId);
+    // No lease is left under which one could be kept, but one may be on its way from before.
+    await this.stepWriter.settled();
+    await this.steps.removeOfJob(jobId);
     while ((await this.removal.removeSome(jobId, groupMax)) > 0);
     // Whoever was late may have read some in meanwhile.
     await this.letGo(jobId);
@@ -30,13 +38,21 @@ export class EraseTasks {
   /** Those at places of a bundle whose jobs have ended; the bundle goes with the last of its jobs. */
   async at(chunkId: string, indexes: readonly number[]): Promise<void> {
     const empty: Chunk[] = [];
+    const left = new Set<number>();
     await this.engine.changeAll(
       [chunkId],
-      (chunk) => eraseBundledJobs(chunk, indexes) > 0,
+      (chunk) => {
+        const erased = eraseBundledJobs(chunk, indexes);
+        for (const index of indexes) if (chunk.identity.jobs?.[index]) left.add(index);
+        return erased > 0;
+      },
       (chunk) => {
         if (isEmptyBundle(chunk)) empty.push(chunk);
       },
     );
+    await this.stepWriter.settled();
+    const gone = indexes.filter((index) => !left.has(index));
+    await this.steps.removeOfTasks(gone.map((index) => taskIdOf(chunkId, index)));
     for (const chunk of empty) {
       await this.removal.removeEmptyBundle(chunkId);
       this.drop(chunk);

@@ -22,6 +22,8 @@ import { JobLedger } from '../jobs/job-ledger.js';
 import { JobOutbox } from '../jobs/job-outbox.js';
 import { JobRecordsInMemory } from '../jobs/job-records-in-memory.js';
 import { OutboxRelay } from '../outbox/outbox-relay.js';
+import { StepRecordInMemory } from '../steps/step-record-in-memory.js';
+import { StepWriter } from '../steps/step-writer.js';
 import { ChunkOutbox } from '../tasks/chunk-outbox.js';
 import type { StoredChunks } from '../tasks/chunk-record-in-memory.js';
 import { ChunkStoreInMemory } from '../tasks/chunk-store-in-memory.js';
@@ -90,7 +92,9 @@ export function serviceInMemory(before: Partial<ServiceBefore> = {}) {
   const chunked = new ChunkedIntake(jobs, deletions, chunks, staging, ledger, ...opening, metrics, clock);
   const follows = [ledger, queues, cancelTasks, prioritiseTasks, jobOutbox, metrics, clock] as const;
   const commitPlan = new CommitPlan(jobs, chunks, ...follows, faults, changes);
-  const eraseTasks = new EraseTasks(live, engine, queues, chunks);
+  const steps = new StepRecordInMemory();
+  const stepWriter = new StepWriter(steps);
+  const eraseTasks = new EraseTasks(live, engine, queues, chunks, steps, stepWriter);
   const backlogs = { all: () => Promise.resolve([]) } as unknown as ReaderBacklogs;
   const queueGauges = new QueueGauges(chunks, ledger, roster, relay, backlogs, metrics, clock);
   const reconciler = new Reconciler(
@@ -101,5 +105,6 @@ export function serviceInMemory(before: Partial<ServiceBefore> = {}) {
     ...{ ...parts, stored, clock, counted, gauges, published, chunks, jobs },
     ...{ deletions, publisher, cancelTasks, pauseTasks, prioritiseTasks, eraseTasks, faults },
     ...{ staging, openTasks, releaseTasks, releaseJobs, checkDependencies, external, jobClock, chunked, commitPlan, reconciler },
+    ...{ steps, stepWriter },
   };
 }

@@ -21,14 +21,14 @@ async function givesOrders(recoveries: ManualRecoveries): Promise<void> {
   const odd = { to: 'ann@example.com', 'odd.key': { $set: [1, null] } };
   await recoveries.add(requestOf('rcv_1', odd));
   await recoveries.add(requestOf('rcv_2', undefined));
-  await recoveries.add(requestOf('rcv_3', {}));
+  await recoveries.add({ ...requestOf('rcv_3', {}), from_step: 'charge' });
   const orders = await recoveries.ordersOf(['rcv_1', 'rcv_2', 'rcv_3']);
-  for (const [id, params] of [
-    ['rcv_1', odd],
-    ['rcv_2', null],
-    ['rcv_3', {}],
+  for (const [id, params, fromStep] of [
+    ['rcv_1', odd, null],
+    ['rcv_2', null, null],
+    ['rcv_3', {}, 'charge'],
   ] as const) {
-    equalText(orders.get(id), { params, requestedBy });
+    equalText(orders.get(id), { params, fromStep, requestedBy });
   }
 }
 

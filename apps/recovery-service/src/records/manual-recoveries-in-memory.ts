@@ -23,7 +23,10 @@ export class ManualRecoveriesInMemory implements ManualRecoveries {
   async ordersOf(ids: readonly string[]): Promise<Map<string, PersonsOrder>> {
     const found = ids.map((id) => this.requests.get(id)).filter((request) => request !== undefined);
     return new Map(
-      structuredClone(found).map(({ id, params, requested_by: requestedBy }) => [id, { params: params ?? null, requestedBy }]),
+      structuredClone(found).map(({ id, params, from_step: fromStep, requested_by: requestedBy }) => [
+        id,
+        { params: params ?? null, fromStep: fromStep ?? null, requestedBy },
+      ]),
     );
   }
 }

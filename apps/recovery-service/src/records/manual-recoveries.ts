@@ -10,11 +10,14 @@ export interface ManualRecoveryRequest {
   force: boolean;
   ignore_conditions: boolean;
   params: RequeueTasks['params'];
+  from_step?: RequeueTasks['from_step'];
 }
 
 /** What a person has asked for: params that are laid over those of the tasks, or null. */
 export interface PersonsOrder {
   params: RequeueTasks['params'] | null;
+  /** The step from which their handlers run anew, or null. */
+  fromStep: string | null;
   /** Null where it was asked for before that was kept. */
   requestedBy: Actor | null;
 }

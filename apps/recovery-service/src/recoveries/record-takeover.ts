@@ -75,6 +75,7 @@ export class RecordTakeover {
       force: recovery_options.force,
       ignore_conditions: recovery_options.ignore_conditions,
       params: recovery_options.custom_params,
+      from_step: recovery_options.from_step,
     });
     recovery.isStored = true;
   }

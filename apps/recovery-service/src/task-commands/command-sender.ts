@@ -32,8 +32,9 @@ export class CommandSender {
       const order = orders.get(manualRecoveryId);
       // Without its params the run would be another one than the person asked for: it has to be asked for anew.
       if (order === undefined) continue;
-      const { params, requestedBy } = order;
-      await this.sendAll('requeueTasks', tasks, params ? { params } : {}, requestedBy ?? itself);
+      const { params, fromStep, requestedBy } = order;
+      const rest = { ...(params ? { params } : {}), ...(fromStep === null ? {} : { from_step: fromStep }) };
+      await this.sendAll('requeueTasks', tasks, rest, requestedBy ?? itself);
     }
   }
 

@@ -3,6 +3,8 @@ import { Bus, CommandPublisher } from '@kintsugi/messaging';
 import { RecordsModule } from '../records/records.module.js';
 import { CommandQueue } from './command-queue.js';
 import { CommandSender } from './command-sender.js';
+import { KeptSteps } from './kept-steps.js';
+import { NatsKeptSteps } from './nats/nats-kept-steps.js';
 import { NatsTaskStatuses } from './nats/nats-task-statuses.js';
 import { TaskStatuses } from './task-statuses.js';
 
@@ -12,8 +14,9 @@ import { TaskStatuses } from './task-statuses.js';
   providers: [
     { provide: CommandQueue, inject: [Bus], useFactory: (bus: Bus): CommandQueue => new CommandPublisher(bus) },
     { provide: TaskStatuses, useClass: NatsTaskStatuses },
+    { provide: KeptSteps, useClass: NatsKeptSteps },
     CommandSender,
   ],
-  exports: [CommandSender, TaskStatuses],
+  exports: [CommandSender, TaskStatuses, KeptSteps],
 })
 export class TaskCommandsModule {}

@@ -31,8 +31,7 @@ export {
 export { DEFAULT_TENANT, tenantSchema } from './access/tenant.js';
 export { apiKeyIdOf, apiKeyOf, apiKeySchema, type ApiKeyRecord } from './access/api-key.js';
 export { queryLimitSchema } from './page.js';
-export { jsonBytes } from './json-bytes.js';
-export { utf8Length } from './utf8-length.js';
+export { jsonBytes, utf8Length } from './utf8-bytes.js';
 export { messageTextBytes, splitByBytes } from './split-by-bytes.js';
 export { layParamsOver } from './task/lay-params-over.js';
 export { problemCatalogue, type ProblemCode } from './problem/problem-catalogue.js';
@@ -152,6 +151,7 @@ export {
   type StageTasks,
 } from './job/job-requests.js';
 export { rerunPartialSchema, type RerunPartial, type RerunPlan } from './job/partial-rerun.js';
+export { listStepsSchema, stepNameSchema, type KeepStep, type Step, type StepPage } from './task/step.js';
 export { listTasksSchema, type Task, type TaskPage } from './task/task.js';
 export {
   brokenTaskStates,

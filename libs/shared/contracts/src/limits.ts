@@ -54,6 +54,10 @@ export const limits = {
   stackLength: 8_000,
   /** UTF-8 bytes of a task's result that are kept. */
   resultBytes: 16 * 1024,
+  /** Steps of one task. */
+  stepsPerTask: 256,
+  /** UTF-8 bytes of what one step returned, as JSON. */
+  stepBytes: 64 * 1024,
   /** UTF-8 bytes of the parameters that a manual recovery lays over a payload. */
   customParamsBytes: 8 * 1024,
   /** UTF-8 bytes of what a retry condition compares with. */

@@ -20,6 +20,7 @@ import {
   unservedQueuesSchema,
   type JobReceipt,
 } from './job/job-requests.js';
+import { keepStepSchema, keptStepSchema, listStepsSchema, stepPageSchema } from './task/step.js';
 import { listTasksSchema, taskPageSchema } from './task/task.js';
 import { createChildJobSchema } from './job/child-job.js';
 import { createJobsSchema, createdJobsSchema } from './job/create-jobs.js';
@@ -108,6 +109,14 @@ export const operations = {
     request: listTasksSchema,
     response: taskPageSchema,
   },
+  listSteps: {
+    service: 'job',
+    role: 'viewer',
+    tenancy: 'job',
+    about: 'The steps of a task that are kept, which its next run goes on behind, a page at a time.',
+    request: listStepsSchema,
+    response: stepPageSchema,
+  },
   ...scheduleOperations,
   ...webhookOperations,
   ...alertOperations,
@@ -176,6 +185,16 @@ export const operations = {
     textField: 'tasks',
     request: stageTasksSchema,
     response: staged,
+  },
+  keepStep: {
+    service: 'job',
+    role: 'operator',
+    tenancy: 'services',
+    about:
+      'From workers: keeps what a step of a task returned, while its lease holds. The JSON of that comes behind the JSON of the rest, after a line feed.',
+    textField: 'result',
+    request: keepStepSchema,
+    response: keptStepSchema,
   },
   commitUpload: {
     service: 'job',

@@ -1,5 +1,5 @@
 import { limits } from './limits.js';
-import { utf8Length } from './utf8-length.js';
+import { utf8Length } from './utf8-bytes.js';
 
 /** UTF-8 bytes of a message's text: it has room for the headers. */
 export const messageTextBytes = limits.messageBytes - 64 * 1024;

@@ -1,19 +1,22 @@
 import type { Client } from '@kintsugi/client';
+import { limits, type Step } from '@kintsugi/contracts';
 import type { CommandContext } from '../command-context.js';
 import { connect, type ConnectionOptions } from '../connection/connect.js';
 import { exitCodes, type ExitCode } from '../exit-codes.js';
 import { Interruption } from '../interruption.js';
 import { jobLines } from '../jobs/job-lines.js';
+import { stepLines } from '../jobs/step-lines.js';
 import { watchJob } from '../jobs/watch-job.js';
 import type { Output } from '../terminal/output.js';
 
-/** Shows a job, and follows it to its end if asked. */
+/** Shows a job, and follows it to its end if asked, or the steps of one of its tasks. */
 export async function job(
   context: CommandContext,
   id: string,
-  options: ConnectionOptions & { watch?: boolean },
+  options: ConnectionOptions & { watch?: boolean; task?: string },
 ): Promise<ExitCode> {
   const client = await connect(context, options);
+  if (options.task !== undefined) return showSteps(client, id, options.task, context.output);
   return options.watch ? watchToEnd(client, id, context.output) : showJob(client, id, context.output);
 }
 
@@ -40,5 +43,17 @@ async function showJob(client: Client, id: string, output: Output): Promise<Exit
     client.listErrorGroups({ job_id: id }),
   ]);
   output.result(info, () => jobLines(info, groups.items, output));
+  return exitCodes.ok;
+}
+
+async function showSteps(client: Client, id: string, taskId: string, output: Output): Promise<ExitCode> {
+  const steps: Step[] = [];
+  for (let cursor: string | undefined; ;) {
+    const page = await client.listSteps(id, { task_id: taskId, limit: limits.pageSize, ...(cursor ? { cursor } : {}) });
+    steps.push(...page.items);
+    if (page.next_cursor === null) break;
+    cursor = page.next_cursor;
+  }
+  output.result({ job_id: id, task_id: taskId, steps }, () => stepLines(taskId, steps, output));
   return exitCodes.ok;
 }

@@ -13,6 +13,7 @@ export interface RecoverOptions extends ConnectionOptions, GroupRecoveryOptions 
   job?: string;
   force?: boolean;
   ignoreConditions?: boolean;
+  fromStep?: string;
 }
 
 type RecoveryOptions = ManualRecover['recovery_options'];
@@ -55,8 +56,12 @@ export async function recover(
   return refused_count === 0 && accepted > 0 ? exitCodes.ok : exitCodes.failed;
 }
 
-function recoveryOptionsOf({ force = false, ignoreConditions = false, param }: RecoverOptions): RecoveryOptions {
-  return { force, ignore_conditions: ignoreConditions, ...(param ? { custom_params: paramsOf(param) } : {}) };
+function recoveryOptionsOf({ force = false, ignoreConditions = false, param, fromStep }: RecoverOptions): RecoveryOptions {
+  return {
+    ...{ force, ignore_conditions: ignoreConditions },
+    ...(param ? { custom_params: paramsOf(param) } : {}),
+    ...(fromStep === undefined ? {} : { from_step: fromStep }),
+  };
 }
 
 function targetOf(target: string): { error_record_id: string } | { group_id: string } {

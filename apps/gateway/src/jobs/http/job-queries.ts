@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { jobStatuses, listJobsSchema, listTasksSchema, queryLimitSchema } from '@kintsugi/contracts';
+import { jobStatuses, listJobsSchema, listStepsSchema, listTasksSchema, queryLimitSchema } from '@kintsugi/contracts';
 
 /** `status` may be repeated or hold several, comma separated. */
 const statusesSchema = z
@@ -17,3 +17,8 @@ export type JobsQuery = z.output<typeof jobsQuerySchema>;
 export const tasksQuerySchema = listTasksSchema.omit({ job_id: true }).extend({ limit: queryLimitSchema });
 
 export type TasksQuery = z.output<typeof tasksQuerySchema>;
+
+/** The query of `GET /v1/jobs/{id}/steps`. */
+export const stepsQuerySchema = listStepsSchema.omit({ job_id: true }).extend({ limit: queryLimitSchema });
+
+export type StepsQuery = z.output<typeof stepsQuerySchema>;

@@ -1,13 +1,13 @@
 import { Controller, Get, Param, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { jobIdSchema, type BatchJob, type JobExplanation, type JobPage, type TaskPage } from '@kintsugi/contracts';
+import { jobIdSchema, type BatchJob, type JobExplanation, type JobPage, type StepPage, type TaskPage } from '@kintsugi/contracts';
 import { ContractPipe, type Origin } from '@kintsugi/messaging';
 import { NeedsRole } from '../../keys/http/access.js';
 import { TheOrigin } from '../../keys/http/caller.js';
 import { Backend } from '../../nats/backend.js';
 import { etagOf } from '../../operations/domain/expected-version.js';
 import { Weighs } from '../../rates/http/weight.js';
-import { jobsQuerySchema, tasksQuerySchema, type JobsQuery, type TasksQuery } from './job-queries.js';
+import { jobsQuerySchema, stepsQuerySchema, tasksQuerySchema, type JobsQuery, type StepsQuery, type TasksQuery } from './job-queries.js';
 
 const inQuery = new ContractPipe('query');
 const inPath = new ContractPipe('id');
@@ -57,5 +57,16 @@ export class JobsController {
     @TheOrigin() origin: Origin,
   ): Promise<TaskPage> {
     return this.backend.ask('listTasks', { job_id: id, ...query }, origin);
+  }
+
+  @Get(':id/steps')
+  @NeedsRole('viewer')
+  @Weighs(5)
+  listSteps(
+    @Param('id', { schema: jobIdSchema, pipes: [inPath] }) id: string,
+    @Query({ schema: stepsQuerySchema, pipes: [inQuery] }) query: StepsQuery,
+    @TheOrigin() origin: Origin,
+  ): Promise<StepPage> {
+    return this.backend.ask('listSteps', { job_id: id, ...query }, origin);
   }
 }

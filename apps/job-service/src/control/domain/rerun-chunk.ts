@@ -1,6 +1,7 @@
 import { layParamsOver, type TaskState } from '@kintsugi/contracts';
 import { freshChunk, type ChunkOwner } from '../../intake/domain/fresh-chunks.js';
 import { Chunk } from '../../tasks/domain/chunk.js';
+import { markOfRerun } from '../../tasks/domain/counted-steps.js';
 import { paramsOf } from '../../tasks/domain/task-params.js';
 import { noExtras } from '../../tasks/domain/task-extras.js';
 import { isRerun, type RerunRole } from './plan-rerun.js';
@@ -13,7 +14,8 @@ export interface CopiedTasks {
 }
 
 /**
- * A chunk of a rerun: what is run again stands as new, with the params it had and those that are asked for; what has succeeded stands
+ * A chunk of a rerun: what is run again stands as new, with the params it had and those that are asked for, and goes on
+ * behind the steps that it had kept where it failed; what has succeeded stands
  * as it does, with its result, for those that wait for it; all else is skipped.
  */
 export function rerunChunk(
@@ -36,6 +38,11 @@ export function rerunChunk(
       const laidOver = { ...(paramsOf(before, at) ?? {}) };
       const together = params ? layParamsOver(laidOver, params) : laidOver;
       if (Object.keys(together).length > 0) extras.params[index] = JSON.stringify(together);
+      const steps = before.state.extras.steps[at];
+      // What had succeeded is wanted anew, and what waits for others gets other results of theirs.
+      if (steps && role === 'selected' && before.stateOf(at) !== 'succeeded') {
+        extras.steps[index] = markOfRerun(before.taskId(at), steps);
+      }
       continue;
     }
     states.push(role === 'reuse' ? 'succeeded' : 'skipped');

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import type { Collection } from 'mongodb';
+import { MongoServerError, type Collection } from 'mongodb';
 import { finishedJobStatuses, isFinished } from '@kintsugi/contracts';
 import { Store } from '@kintsugi/persistence';
+import { stepCollection } from '../../steps/mongo/step-store.js';
 import { chunkFrom, type ChunkDocument } from '../../tasks/mongo/chunk-document.js';
 import { chunkCollection } from '../../tasks/mongo/chunk-indexes.js';
 import type { AgedJob, AgedJobs } from '../aged-jobs.js';
@@ -19,10 +20,12 @@ const bundlesMax = 32;
 export class StoredAgedJobs implements AgedJobs {
   private readonly jobs: Collection<JobRecord>;
   private readonly chunks: Collection<ChunkDocument>;
+  private readonly steps: Collection;
 
   constructor(store: Store) {
     this.jobs = store.collection<JobRecord>(jobCollection);
     this.chunks = store.collection<ChunkDocument>(chunkCollection);
+    this.steps = store.collection(stepCollection);
   }
 
   async page(after: string, before: string): Promise<{ jobs: AgedJob[]; last: string | null }> {
@@ -47,10 +50,15 @@ export class StoredAgedJobs implements AgedJobs {
   }
 
   async bytes(): Promise<number> {
-    const sizes = [this.jobs, this.chunks].map(async (collection) => {
+    const sizes = [this.jobs, this.chunks, this.steps].map(async (collection: Pick<Collection, 'aggregate'>) => {
       const [stats] = await collection
         .aggregate<{ storageStats: { size: number } }>([{ $collStats: { storageStats: {} } }])
-        .toArray();
+        .toArray()
+        // The collection of steps is made with the first of them.
+        .catch((error: unknown) => {
+          if (error instanceof MongoServerError && error.codeName === 'NamespaceNotFound') return [];
+          throw error;
+        });
       return stats?.storageStats.size ?? 0;
     });
     return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);

@@ -1,7 +1,8 @@
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
-import { operations, subjects, type ActionRequest, type BatchJob, type TaskPage } from '@kintsugi/contracts';
+import { operations, subjects, type ActionRequest, type BatchJob, type StepPage, type TaskPage } from '@kintsugi/contracts';
 import { GetJob } from '../queries/get-job.js';
+import { ListSteps } from '../queries/list-steps.js';
 import { ListTasks } from '../queries/list-tasks.js';
 
 /** Shows a job and its tasks. */
@@ -10,6 +11,7 @@ export class DirectoryController {
   constructor(
     private readonly getJob: GetJob,
     private readonly listTasks: ListTasks,
+    private readonly listSteps: ListSteps,
   ) {}
 
   @MessagePattern(subjects.request('job', 'getJob'))
@@ -20,5 +22,10 @@ export class DirectoryController {
   @MessagePattern(subjects.request('job', 'listTasks'))
   list(@Payload({ schema: operations.listTasks.request }) request: ActionRequest<'listTasks'>): Promise<TaskPage> {
     return this.listTasks.execute(request);
+  }
+
+  @MessagePattern(subjects.request('job', 'listSteps'))
+  steps(@Payload({ schema: operations.listSteps.request }) request: ActionRequest<'listSteps'>): Promise<StepPage> {
+    return this.listSteps.execute(request);
   }
 }

@@ -7,6 +7,7 @@ import { reportOf, uuid } from '../../tasks/domain/chunk-sample.js';
 import { leaseTasks } from '../../tasks/domain/lease-tasks.js';
 import { recordOutcome } from '../../tasks/domain/record-outcome.js';
 import { AbortJob } from '../../dispatch/abort-job.js';
+import { StepsOfTask } from '../../steps/steps-of-task.js';
 import { ApplyRecovery } from './apply-recovery.js';
 
 const jobId = `job_${uuid}`;
@@ -21,7 +22,13 @@ let recovery: ApplyRecovery;
 beforeEach(async () => {
   service = serviceInMemory();
   const holds = new RerunHolds(service.jobs, service.ledger);
-  recovery = new ApplyRecovery(service.engine, holds, service.clock, new AbortJob(service.ledger, service.cancelTasks));
+  recovery = new ApplyRecovery(
+    service.engine,
+    holds,
+    service.clock,
+    new AbortJob(service.ledger, service.cancelTasks),
+    new StepsOfTask(service.steps),
+  );
   const now = service.clock.at;
   const job = freshJob(jobId, head, { type: 'send', userId: 'u', tenant: 'default', total: 4, chunks: 2, now });
   await service.jobs.insert({ ...job, opened: true });
@@ -136,4 +143,21 @@ describe('what a rule of a retry policy asks for', () => {
       });
     });
   });
+});
+
+test('a task runs again from the step that is named, and another one behind its last', async () => {
+  const of = (chunk: 0 | 1, sequence: number) => ({
+    ...{ taskId: task(chunk).task_id, sequence, name: ['reserve', 'charge', 'ship'][sequence] as string, fence: 1, attempt: 1 },
+    ...{ startedAt: 0, tookUs: 1, result: '' },
+  });
+  await service.steps.write([of(0, 0), of(0, 1), of(0, 2), of(1, 0)]);
+  await service.engine.changeAll(chunkIds, (chunk) => {
+    chunk.setExtra('steps', 0, {});
+    return true;
+  });
+  await recovery.requeue({ tasks: [task(0), task(1)], from_step: 'charge' });
+  const chunks = await service.chunks.load(chunkIds);
+  const left = await Promise.all(chunks.map((chunk) => new StepsOfTask(service.steps).at(chunk, 0)));
+  expect(left.map((steps) => steps.map(({ name }) => name))).toEqual([['reserve'], ['reserve']]);
+  expect(await states()).toEqual(['ready', 'ready', 'ready', 'ready']);
 });

@@ -4,6 +4,7 @@ import { AbortJob } from '../../dispatch/abort-job.js';
 import { TaskEngine } from '../../dispatch/task-engine.js';
 import { RerunHolds } from '../../jobs/rerun-holds.js';
 import { Clock } from '../../platform/clock.js';
+import { StepsOfTask } from '../../steps/steps-of-task.js';
 import type { Chunk } from '../../tasks/domain/chunk.js';
 import { discardTask, deferTask, retryTask, requeueTask } from '../../tasks/domain/recovery-moves.js';
 
@@ -15,6 +16,7 @@ export class ApplyRecovery {
     private readonly holds: RerunHolds,
     private readonly clock: Clock,
     private readonly abortJob: AbortJob,
+    private readonly steps: StepsOfTask,
   ) {}
 
   async defer({ tasks }: DeferTasks): Promise<void> {
@@ -39,7 +41,8 @@ export class ApplyRecovery {
     for (const jobId of toAbort) await this.abortJob.execute(jobId);
   }
 
-  async requeue({ tasks, params }: RequeueTasks): Promise<void> {
+  async requeue({ tasks, params, from_step: fromStep }: RequeueTasks): Promise<void> {
+    const places = fromStep === undefined ? new Map<string, number>() : await this.placesOf(tasks, fromStep);
     const held = new Map<string, RequeueTasks['tasks'][number][]>();
     await this.apply(tasks, (chunk, index, task) => {
       const { jobId } = chunk.identity;
@@ -47,9 +50,26 @@ export class ApplyRecovery {
         held.set(jobId, [...(held.get(jobId) ?? []), task]);
         return false;
       }
-      return requeueTask(chunk, index, task.attempt, params, this.clock.now());
+      return requeueTask(chunk, index, task.attempt, params, this.clock.now(), places.get(task.task_id));
     });
-    for (const [jobId, ofJob] of held) await this.holds.taking(jobId, () => this.requeue({ tasks: ofJob, params }));
+    for (const [jobId, ofJob] of held) await this.holds.taking(jobId, () => this.requeue({ tasks: ofJob, params, from_step: fromStep }));
+  }
+
+  /** Where the tasks have a step of the name, of those that have one. */
+  private async placesOf(tasks: readonly { task_id: string }[], name: string): Promise<Map<string, number>> {
+    const places = new Map<string, number>();
+    const chunks = new Map<string, Chunk>();
+    const ids = new Set(tasks.map(({ task_id: taskId }) => placeOfTask(taskId).chunkId));
+    await this.engine.withChunks([...ids], (held) => {
+      for (const chunk of held) chunks.set(chunk.id, chunk);
+    });
+    for (const { task_id: taskId } of tasks) {
+      const { chunkId, index } = placeOfTask(taskId);
+      const chunk = chunks.get(chunkId);
+      const step = chunk && (await this.steps.at(chunk, index)).find((kept) => kept.name === name);
+      if (step) places.set(taskId, step.sequence);
+    }
+    return places;
   }
 
   private async apply<Task extends { task_id: string }>(

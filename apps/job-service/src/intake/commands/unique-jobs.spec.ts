@@ -9,6 +9,7 @@ import { serviceInMemory } from '../../reconcile/service-in-memory.js';
 import { recordOutcome } from '../../tasks/domain/record-outcome.js';
 import { leaseTasks } from '../../tasks/domain/lease-tasks.js';
 import { reportOf } from '../../tasks/domain/chunk-sample.js';
+import { StepsOfTask } from '../../steps/steps-of-task.js';
 import { discardTask, retryTask } from '../../tasks/domain/recovery-moves.js';
 import { UniqueJobs } from './unique-jobs.js';
 
@@ -153,6 +154,7 @@ describe('a unique key', () => {
       new RerunHolds(service.jobs, service.ledger),
       service.clock,
       new AbortJob(service.ledger, service.cancelTasks),
+      new StepsOfTask(service.steps),
     );
     const rerun = () => recovery.requeue({ tasks: [{ task_id: `task_${uuidOf(1)}.0.0`, attempt: 1 }] });
     const stateOf = async (number: number) => (await directory.open(`job_${uuidOf(number)}`))?.status;

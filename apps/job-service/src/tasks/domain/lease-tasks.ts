@@ -32,6 +32,7 @@ export function sliceOf(chunk: Chunk, lease: Lease): LeasedSlice {
     const laidOver = paramsOf(chunk, index);
     if (laidOver) params[index] = laidOver;
   }
+  const withSteps = lease.indexes.filter((index) => state.extras.steps[index] !== undefined);
   const header: WorkHeader = {
     v: 1,
     chunk_id: chunk.id,
@@ -43,6 +44,7 @@ export function sliceOf(chunk: Chunk, lease: Lease): LeasedSlice {
     attempts: lease.indexes.map((index) => state.attempts[index] ?? 1),
     ...(identity.timeoutS === undefined ? {} : { timeout_s: identity.timeoutS }),
     ...(Object.keys(params).length > 0 ? { params } : {}),
+    ...(withSteps.length > 0 ? { steps: withSteps } : {}),
   };
   return { lease, header, lines: lease.indexes.map((index) => chunk.lines?.[index] ?? '{}') };
 }

@@ -1,5 +1,6 @@
 import { layParamsOver } from '@kintsugi/contracts';
 import type { Chunk } from './chunk.js';
+import { cutSteps } from './counted-steps.js';
 import { boundRun } from './run-bounds.js';
 import { paramsOf } from './task-params.js';
 import { settleBundledJobs } from './settle-bundled-jobs.js';
@@ -35,13 +36,17 @@ export function discardTask(
   return true;
 }
 
-/** Ready again, with the params laid over its payload. A lost lease of the task can no longer report. */
+/**
+ * Ready again, with the params laid over its payload. A lost lease of the task can no longer report. With a sequence of a step, that
+ * one and those behind it are done anew.
+ */
 export function requeueTask(
   chunk: Chunk,
   index: number,
   attempt: number,
   params: Record<string, unknown> | undefined,
   now: number,
+  fromStep?: number,
 ): boolean {
   if (chunk.state.attempts[index] !== attempt) return false;
   const ended = chunk.stateOf(index) !== 'failed' && chunk.stateOf(index) !== 'waiting_retry';
@@ -52,6 +57,8 @@ export function requeueTask(
   const losses = chunk.state.extras.losses[index];
   if (losses) chunk.setExtra('losses', index, { ...losses, alone: 0 });
   if (params) chunk.setExtra('params', index, JSON.stringify(layParamsOver(paramsOf(chunk, index), params)));
+  const steps = chunk.state.extras.steps[index];
+  if (steps && fromStep !== undefined) chunk.setExtra('steps', index, cutSteps(steps, chunk.state.fence + 1, fromStep));
   for (const lease of chunk.state.leases) {
     if (lease.lost) lease.indexes = lease.indexes.filter((other) => other !== index);
   }

@@ -15,6 +15,21 @@ export interface TaskLosses {
   alone: number;
 }
 
+/** Steps from a sequence on that were kept under a lease before a fence: they count no longer, since a person has it begin anew there. */
+export type StepCut = [fence: number, sequence: number];
+
+/** The steps of a task that still count: all but those that are cut off. */
+export interface CountedSteps {
+  /** The first has the lowest sequence. */
+  cuts?: StepCut[];
+}
+
+/** That steps of a task were kept. */
+export interface StepMark extends CountedSteps {
+  /** The tasks that it is a rerun of, the first one first: their steps come before its own. */
+  from?: (CountedSteps & { task_id: string })[];
+}
+
 /** What is known of single tasks, by index; most tasks have none of it. */
 export interface TaskExtras {
   errors: Record<number, TaskError>;
@@ -34,8 +49,12 @@ export interface TaskExtras {
   stop: Record<number, true>;
   /** In a bundle, the priorities that were set since the jobs were accepted. */
   priority: Record<number, number>;
+  steps: Record<number, StepMark>;
 }
 
 export function noExtras(): TaskExtras {
-  return { errors: {}, results: {}, logs: {}, params: {}, due: {}, cancel: {}, losses: {}, paused: {}, stop: {}, priority: {} };
+  return {
+    ...{ errors: {}, results: {}, logs: {}, params: {}, due: {}, cancel: {}, losses: {}, paused: {}, stop: {} },
+    ...{ priority: {}, steps: {} },
+  };
 }

@@ -27,6 +27,7 @@ export function viewTask(chunk: Chunk, index: number): Task {
     finished_at: ran ? isoTime(started + tookUs / 1000) : null,
     duration_ms: ran ? tookUs / 1000 : null,
     next_attempt_at: dueAt === undefined ? null : isoTime(dueAt),
+    ...(state.extras.steps[index] ? { has_steps: true as const } : {}),
     ...(parents ? { depends_on: parents } : {}),
     payload: laidOver ? layParamsOver(payload, laidOver) : payload,
     result: result === undefined ? null : parseExactly(result),

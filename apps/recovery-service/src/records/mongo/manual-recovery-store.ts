@@ -12,9 +12,9 @@ export const manualRecoveryRetention = { collection: manualRecoveryCollection, f
 export class ManualRecoveryStore implements ManualRecoveries {
   constructor(@InjectModel(manualRecoveryModel) private readonly recoveries: Model<StoredManualRecovery>) {}
 
-  async add({ id, params, ...request }: ManualRecoveryRequest): Promise<void> {
+  async add({ id, params, from_step: fromStep, ...request }: ManualRecoveryRequest): Promise<void> {
     const text = params === undefined ? null : JSON.stringify(params);
-    await this.recoveries.create({ _id: id, ...request, needed_at: new Date(), params: text });
+    await this.recoveries.create({ _id: id, ...request, needed_at: new Date(), params: text, from_step: fromStep ?? null });
   }
 
   async remove(id: string): Promise<void> {
@@ -28,12 +28,17 @@ export class ManualRecoveryStore implements ManualRecoveries {
   async ordersOf(ids: readonly string[]): Promise<Map<string, PersonsOrder>> {
     const filter = { _id: { $in: [...ids] } };
     await this.recoveries.updateMany(filter, { $set: { needed_at: new Date() } });
-    const fields = { params: 1, requested_by: 1 };
+    const fields = { params: 1, from_step: 1, requested_by: 1 };
     const found = await this.recoveries.find(filter, fields).lean<Pick<StoredManualRecovery, '_id' | keyof typeof fields>[]>();
     return new Map(
-      found.map(({ _id, params, requested_by: requestedBy }) => [
+      found.map(({ _id, params, from_step: fromStep, requested_by: requestedBy }) => [
         _id,
-        { params: params === null ? null : (JSON.parse(params) as RequeueTasks['params']), requestedBy: requestedBy ?? null },
+        {
+          params: params === null ? null : (JSON.parse(params) as RequeueTasks['params']),
+          // Those from before there were steps have no such field.
+          fromStep: fromStep ?? null,
+          requestedBy: requestedBy ?? null,
+        },
       ]),
     );
   }

@@ -17,6 +17,7 @@ export interface StoredManualRecovery {
   ignore_conditions: boolean;
   /** JSON text: params may have any keys. */
   params: string | null;
+  from_step: string | null;
 }
 
 export const manualRecoveryModel = 'ManualRecovery';
@@ -51,6 +52,7 @@ export const manualRecoverySchema = new Schema<StoredManualRecovery>(
     force: yesOrNo,
     ignore_conditions: yesOrNo,
     params: textOrNull,
+    from_step: textOrNull,
   },
   {
     ...modelOptions,

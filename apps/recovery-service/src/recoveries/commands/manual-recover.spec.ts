@@ -19,17 +19,26 @@ let stores: ReturnType<typeof recoveryStores>;
 let clock: { at: number; now: () => number };
 let sent: OutgoingCommand[];
 let service: RecoveryInMemory;
+let keptSteps: string[];
 
 /** A process of recovery-service that begins now. */
 function begun(pass?: Passage): RecoveryInMemory {
   const queue = { publish: async (command: OutgoingCommand) => void sent.push(structuredClone(command)) };
-  return recoveryInMemory({ stores, queue, statuses: { of: async () => null }, clock, ...(pass ? { pass } : {}) });
+  return recoveryInMemory({
+    stores,
+    queue,
+    statuses: { of: async () => null },
+    steps: { namesOf: async () => keptSteps },
+    clock,
+    ...(pass ? { pass } : {}),
+  });
 }
 
 beforeEach(() => {
   stores = recoveryStores();
   clock = { at: Date.parse('2026-11-23T06:00:00.000Z'), now: () => clock.at };
   sent = [];
+  keptSteps = [];
   service = begun();
 });
 
@@ -122,6 +131,20 @@ describe('manualRecover of a record', () => {
     expect(added).toHaveBeenCalledTimes(1);
     const ids = added.mock.calls.map(([request]) => request.id);
     expect((await stores.recoveries.ordersOf(ids)).size).toBe(0);
+  });
+
+  test('from a step orders that, where the task has kept it, and else names what it has', async () => {
+    keep(discarded(1));
+    const from = (from_step: string) => recover({ error_record_id: idOf(1), recovery_options: { from_step } as never });
+    await expect(from('charge')).rejects.toThrow('got "charge", allowed: nothing: the task has kept no step');
+    keptSteps = ['reserve', 'charge'];
+    await expect(from('chrage')).rejects.toMatchObject({
+      code: 'VALIDATION_FAILED',
+      extras: { errors: [{ path: 'data.recovery_options.from_step', got: 'chrage', allowed: 'reserve, charge' }] },
+    });
+    expect(sent).toEqual([]);
+    expect(await from('charge')).toMatchObject({ accepted: 1 });
+    expect(sent).toMatchObject([{ name: 'requeueTasks', data: { from_step: 'charge' } }]);
   });
 
   test('holds although the order cannot go out: it goes out later, with its params', async () => {

@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { ProblemError, limits, maySee, type ManualRecover as Request, type RecoveryReceipt } from '@kintsugi/contracts';
+import { ProblemError, limits, maySee, shown, type ManualRecover as Request, type RecoveryReceipt } from '@kintsugi/contracts';
 import type { Origin } from '@kintsugi/messaging';
 import { Clock } from '../../platform/clock.js';
 import type { ErrorRecordPlace } from '../../records/error-record-search.js';
 import { ErrorRecords } from '../../records/error-records.js';
 import { errorRecordNotFound } from '../../records/queries/get-error.js';
+import { KeptSteps } from '../../task-commands/kept-steps.js';
 import { tasksPerCommand } from '../../task-commands/command-sender.js';
 import { recoverablePhases, type RecoverableRecord } from '../domain/recovery-refusal.js';
 import { RecordTakeover, type BegunRecovery } from '../record-takeover.js';
@@ -19,6 +20,7 @@ export class ManualRecover {
     private readonly recoverable: RecoverableRecords,
     private readonly refusals: RecoveryRefusals,
     private readonly takeover: RecordTakeover,
+    private readonly steps: KeptSteps,
     private readonly clock: Clock,
   ) {}
 
@@ -32,6 +34,7 @@ export class ManualRecover {
   private async recoverRecord(recovery: BegunRecovery, id: string): Promise<RecoveryReceipt> {
     const record = await this.records.find(id);
     if (!record || !maySee(recovery.requestedBy, record.tenant)) throw errorRecordNotFound(id);
+    await this.requireStep(recovery, record);
     const { accepted, refusals } = await this.recoverPage(recovery, [record]);
     await this.takeover.end(recovery, accepted);
     const [refusal] = refusals;
@@ -42,6 +45,19 @@ export class ManualRecover {
       });
     }
     return { accepted, refused: [], refused_count: 0 };
+  }
+
+  /** A step that the task has not kept is a slip. In a group, a task without it goes on where it failed. */
+  private async requireStep({ request }: BegunRecovery, { job_id: jobId, task_id: taskId }: RecoverableRecord): Promise<void> {
+    const { from_step: name } = request.recovery_options;
+    if (name === undefined) return;
+    const names = taskId === '' ? [] : await this.steps.namesOf(jobId, taskId);
+    if (names.includes(name)) return;
+    const path = 'data.recovery_options.from_step';
+    const allowed = names.length > 0 ? names.join(', ') : 'nothing: the task has kept no step';
+    throw new ProblemError('VALIDATION_FAILED', `${path}: got ${shown(name)}, allowed: ${allowed}.`, {
+      errors: [{ path, rule: 'UNKNOWN', got: name, allowed }],
+    });
   }
 
   private async recoverGroup(recovery: BegunRecovery, groupId: string): Promise<RecoveryReceipt> {

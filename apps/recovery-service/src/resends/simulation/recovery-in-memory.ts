@@ -24,6 +24,7 @@ import { RetryClock } from '../../retries/retry-clock.js';
 import { RetryTimersInMemory } from '../../retries/retry-timers-in-memory.js';
 import type { CommandQueue } from '../../task-commands/command-queue.js';
 import { CommandSender } from '../../task-commands/command-sender.js';
+import type { KeptSteps } from '../../task-commands/kept-steps.js';
 import type { TaskStatuses } from '../../task-commands/task-statuses.js';
 import { ResendCommands } from '../commands/resend-commands.js';
 import { OwingRecordsInMemory } from '../owing-records-in-memory.js';
@@ -55,6 +56,8 @@ export interface ReplicaParts {
   queue: CommandQueue;
   statuses: TaskStatuses;
   clock: Clock;
+  /** The names of the steps that each task has kept. */
+  steps?: KeptSteps;
   /** Asked before and after each step that leaves the process. */
   pass?: Passage;
 }
@@ -64,6 +67,8 @@ export const settingsInMemory = {
   ...{ MAX_RETRY_ATTEMPTS: 3, RETRY_WAIT_SECONDS: 5, RETRY_BACKOFF_MULTIPLIER: 2, RETRY_MAX_DELAY_SECONDS: 3_600 },
   ...{ RETRY_JITTER: 'none' as const, COMMAND_RESEND_SECONDS: 30 },
 };
+
+const noSteps: KeptSteps = { namesOf: async () => [] };
 
 /** One replica of recovery-service without servers, for specs; what it counts and complains of is noted. */
 export function recoveryInMemory({ stores, clock, pass = async () => undefined, ...others }: ReplicaParts) {
@@ -103,7 +108,7 @@ export function recoveryInMemory({ stores, clock, pass = async () => undefined, 
     ...{ counted, complaints, startDueRetries, recordRecoveries },
     recordFailures: new RecordFailures(records, judge, sender, retryClock, new NoteFailures(groups), metrics),
     cancelRecoveries: new CancelRecoveries(records, cancelledJobs),
-    manualRecover: new ManualRecover(records, recoverable, refusals, takeover, clock),
+    manualRecover: new ManualRecover(records, recoverable, refusals, takeover, others.steps ?? noSteps, clock),
     resendCommands: new ResendCommands(owing, sender, passing(others.statuses, pass), recordRecoveries, clock, settings),
   };
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { limits } from '../limits.js';
 import { taskIdPattern } from '../identifiers.js';
 import { isErrorTypePattern } from '../recovery/error-type-pattern.js';
-import { jsonBytes } from '../json-bytes.js';
+import { jsonBytes } from '../utf8-bytes.js';
 import { taskStates, type TaskState } from '../task/task-state.js';
 import { jobIdSchema, nameSchema } from './batch-job.js';
 import { jobReceiptSchema } from './job-requests.js';

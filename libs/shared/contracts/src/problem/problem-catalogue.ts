@@ -43,6 +43,7 @@ export const problemCatalogue = {
   GROUP_RECOVERY_NOT_FOUND: { status: 404, retryable: false, title: 'There is no such recovery of a group' },
   RETRY_CONFIG_NOT_FOUND: { status: 404, retryable: false, title: 'There is no such retry policy, or version of one' },
   STATE_CONFLICT: { status: 409, retryable: false, title: 'The state does not allow this' },
+  LEASE_LOST: { status: 409, retryable: false, title: 'The lease of the task has passed on' },
   UNIQUE_CONFLICT: { status: 409, retryable: false, title: 'Another job holds the unique key' },
   RUN_BY_WORKERS: { status: 409, retryable: false, title: 'Workers run this job: this follows from its tasks' },
   VERSION_CONFLICT: { status: 412, retryable: false, title: 'The version is another one by now' },

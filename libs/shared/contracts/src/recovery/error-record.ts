@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { tenantSchema } from '../access/tenant.js';
 import { errorGroupIdPattern, errorRecordIdPattern } from '../identifiers.js';
-import { jsonBytes } from '../json-bytes.js';
+import { jsonBytes } from '../utf8-bytes.js';
 import { limits } from '../limits.js';
 import { pageOf, pageShape } from '../page.js';
 import { jobIdSchema, nameSchema } from '../job/batch-job.js';
 import { timeSchema } from '../period.js';
+import { stepNameSchema } from '../task/step.js';
 
 export const recoveryStatuses = ['pending', 'in_progress', 'recovered', 'failed'] as const;
 
@@ -149,6 +150,9 @@ export const recoveryOptionsSchema = z
     force: z.boolean().default(false).describe('Also while a retry is already scheduled or the outcome is unknown.'),
     ignore_conditions: z.boolean().default(false).describe('Do not ask retry_conditions again.'),
     custom_params: customParamsSchema.optional().describe('Laid over the payload of the rerun.'),
+    from_step: stepNameSchema
+      .optional()
+      .describe('The step from which the handler runs anew. Absent: it goes on behind the last step that was kept.'),
   })
   .default({ force: false, ignore_conditions: false })
   .describe('How far it may go.');

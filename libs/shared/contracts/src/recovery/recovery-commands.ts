@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { taskIdPattern } from '../identifiers.js';
+import { stepNameSchema } from '../task/step.js';
 import { customParamsSchema } from './error-record.js';
 
 const runShape = {
@@ -35,6 +36,9 @@ export const discardTasksSchema = z.strictObject({
 export const requeueTasksSchema = z.strictObject({
   tasks: tasksOf({}),
   params: customParamsSchema.optional().describe('Laid over the payload of each.'),
+  from_step: stepNameSchema
+    .optional()
+    .describe('The step that is run anew with all behind it; where a task has not kept it, its steps stay. Absent: all stay.'),
 });
 
 export type DeferTasks = z.output<typeof deferTasksSchema>;

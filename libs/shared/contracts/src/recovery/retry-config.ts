@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { jsonBytes } from '../json-bytes.js';
+import { jsonBytes } from '../utf8-bytes.js';
 import { limits } from '../limits.js';
 import { storableJsonSchema } from '../storable-json.js';
 import { errorTypeSchema } from './error-record.js';

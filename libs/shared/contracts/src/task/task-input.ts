@@ -3,7 +3,7 @@ import { limits } from '../limits.js';
 import { ProblemError, shown, type ProblemDetail } from '../problem/problem.js';
 import type { InexactNumbers } from '../json/inexact-number.js';
 import { nestsTooDeep, parseJson } from '../json/parse-json.js';
-import { utf8Length } from '../utf8-length.js';
+import { utf8Length } from '../utf8-bytes.js';
 
 /** A task as a caller gives it: an own id (optional, unique in the job), any JSON payload, and the ids of tasks that go before it. */
 export interface TaskInput {

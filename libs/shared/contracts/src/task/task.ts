@@ -29,6 +29,7 @@ export const taskSchema = z.object({
   finished_at: z.string().nullable().describe('When its last run ended.'),
   duration_ms: z.number().nullable().describe('How long its last run took.'),
   next_attempt_at: z.string().nullable().describe('When it will be tried again.'),
+  has_steps: z.literal(true).optional().describe('Its handler has kept steps: listSteps gives them.'),
   payload: z.unknown().describe('What its handler gets.'),
   depends_on: z.array(z.string()).optional().describe('The own ids of the tasks that have to be done before it runs.'),
   result: z.unknown().describe('What its handler gave back; of a failed run, what it gave with the failure.'),

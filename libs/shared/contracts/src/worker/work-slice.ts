@@ -43,6 +43,8 @@ export interface WorkHeader {
   resource_limits?: ResourceLimits;
   /** Laid over the payload of a task, by index. */
   params?: Record<string, Record<string, unknown>>;
+  /** Those of `indexes` whose tasks have kept steps; absent where none has. */
+  steps?: number[];
 }
 
 export function encodeWork(header: WorkHeader, taskLines: readonly string[]): string {

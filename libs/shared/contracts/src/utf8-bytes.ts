@@ -16,3 +16,8 @@ export function utf8Length(text: string): number {
   }
   return bytes;
 }
+
+/** Bytes of a value as JSON. */
+export function jsonBytes(value: unknown): number {
+  return utf8Length(JSON.stringify(value) ?? '');
+}

@@ -1,0 +1,14 @@
+/** What a step of a task returned, under which lease and when. */
+export interface KeptStep {
+  taskId: string;
+  /** Its place among the steps of the task: a later lease may write there what an earlier one has written. */
+  sequence: number;
+  name: string;
+  fence: number;
+  attempt: number;
+  /** Epoch milliseconds. */
+  startedAt: number;
+  tookUs: number;
+  /** JSON text; empty where it returned nothing. */
+  result: string;
+}

@@ -1,0 +1,96 @@
+import { Injectable } from '@nestjs/common';
+import { MongoBulkWriteError, type Collection } from 'mongodb';
+import { Store, durable } from '@kintsugi/persistence';
+import { Leader } from '../../platform/leader.js';
+import type { KeptStep } from '../kept-step.js';
+import type { StepRecord } from '../step-record.js';
+
+export const stepCollection = 'steps';
+
+const duplicateKey = 11000;
+
+/** A step as it is stored, under the id of its task and its sequence. */
+interface StepDocument {
+  _id: string;
+  name: string;
+  fence: number;
+  attempt: number;
+  started_at: number;
+  took_us: number;
+  result: string;
+}
+
+/** The steps of tasks in MongoDB. Nearly all are written once: one is inserted, and written over what an earlier lease has left there. */
+@Injectable()
+export class StepStore implements StepRecord {
+  private readonly steps: Collection<StepDocument>;
+
+  constructor(
+    store: Store,
+    private readonly leader: Leader,
+  ) {
+    this.steps = store.collection<StepDocument>(stepCollection);
+  }
+
+  async write(steps: readonly KeptStep[]): Promise<void> {
+    await this.leader.assertLeading();
+    const documents = steps.map(documentOf);
+    const taken = await this.insert(documents);
+    if (taken.length > 0) {
+      const replacements = taken.map((replacement) => ({
+        replaceOne: { filter: { _id: replacement._id, fence: { $lte: replacement.fence } }, replacement },
+      }));
+      await this.steps.bulkWrite(replacements, { ordered: true, ...durable });
+    }
+    // A replica that no longer leads may not say that something is kept.
+    await this.leader.assertLeading();
+  }
+
+  async read(taskIds: readonly string[]): Promise<KeptStep[]> {
+    if (taskIds.length === 0) return [];
+    const documents = await this.steps.find({ $or: taskIds.map(ofTask) }).sort({ _id: 1 }).toArray();
+    return documents.map(stepFrom);
+  }
+
+  async removeOfJob(jobId: string): Promise<void> {
+    await this.leader.assertLeading();
+    const first = `task_${jobId.slice(4)}`;
+    // A slash comes just after the dot.
+    await this.steps.deleteMany({ _id: { $gt: `${first}.`, $lt: `${first}/` } }, durable);
+  }
+
+  async removeOfTasks(taskIds: readonly string[]): Promise<void> {
+    if (taskIds.length === 0) return;
+    await this.leader.assertLeading();
+    await this.steps.deleteMany({ $or: taskIds.map(ofTask) }, durable);
+  }
+
+  /** Gives those whose places were taken. */
+  private async insert(documents: readonly StepDocument[]): Promise<StepDocument[]> {
+    try {
+      await this.steps.insertMany(documents, { ordered: false, ...durable });
+      return [];
+    } catch (error) {
+      if (!(error instanceof MongoBulkWriteError)) throw error;
+      const faults = [error.writeErrors].flat();
+      if (faults.length === 0 || faults.some(({ code }) => code !== duplicateKey)) throw error;
+      return faults.map(({ index }) => documents[index] as StepDocument);
+    }
+  }
+}
+
+/** A digit comes just after the slash that ends the id of a task. */
+function ofTask(taskId: string): { _id: { $gt: string; $lt: string } } {
+  return { _id: { $gt: `${taskId}/`, $lt: `${taskId}0` } };
+}
+
+function documentOf({ taskId, sequence, name, fence, attempt, startedAt, tookUs, result }: KeptStep): StepDocument {
+  const _id = `${taskId}/${String(sequence).padStart(3, '0')}`;
+  return { _id, name, fence, attempt, started_at: startedAt, took_us: tookUs, result };
+}
+
+function stepFrom({ _id, name, fence, attempt, started_at: startedAt, took_us: tookUs, result }: StepDocument): KeptStep {
+  const slash = _id.indexOf('/');
+  const sequence = Number(_id.slice(slash + 1));
+  return { taskId: _id.slice(0, slash), sequence, name, fence, attempt, startedAt, tookUs, result };
+}

@@ -1,0 +1,32 @@
+import type { KeptStep } from './kept-step.js';
+import type { StepRecord } from './step-record.js';
+
+/** The record of steps without a database, for specs: it keeps to the same promises as that in MongoDB. */
+export class StepRecordInMemory implements StepRecord {
+  readonly stored = new Map<string, KeptStep>();
+
+  async write(steps: readonly KeptStep[]): Promise<void> {
+    for (const step of steps) {
+      const place = `${step.taskId}/${String(step.sequence).padStart(3, '0')}`;
+      const before = this.stored.get(place);
+      if (!before || before.fence <= step.fence) this.stored.set(place, { ...step });
+    }
+  }
+
+  async read(taskIds: readonly string[]): Promise<KeptStep[]> {
+    const places = [...this.stored.keys()].filter((place) => taskIds.includes(place.slice(0, place.indexOf('/'))));
+    return places.sort().map((place) => ({ ...(this.stored.get(place) as KeptStep) }));
+  }
+
+  async removeOfJob(jobId: string): Promise<void> {
+    this.remove((place) => place.startsWith(`task_${jobId.slice(4)}.`));
+  }
+
+  async removeOfTasks(taskIds: readonly string[]): Promise<void> {
+    this.remove((place) => taskIds.some((taskId) => place.startsWith(`${taskId}/`)));
+  }
+
+  private remove(isGone: (place: string) => boolean): void {
+    for (const place of [...this.stored.keys()]) if (isGone(place)) this.stored.delete(place);
+  }
+}

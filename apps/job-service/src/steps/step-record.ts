@@ -1,0 +1,12 @@
+import type { KeptStep } from './kept-step.js';
+
+/** The record of the steps of tasks. */
+export abstract class StepRecord {
+  /** Writes steps, durably. What was kept at the place of one under a later lease stays; a step that comes again changes nothing. */
+  abstract write(steps: readonly KeptStep[]): Promise<void>;
+  /** All that was kept of these tasks, in the order of their ids and sequences. */
+  abstract read(taskIds: readonly string[]): Promise<KeptStep[]>;
+  /** Removes the steps of all tasks of a job that owns its chunks. */
+  abstract removeOfJob(jobId: string): Promise<void>;
+  abstract removeOfTasks(taskIds: readonly string[]): Promise<void>;
+}

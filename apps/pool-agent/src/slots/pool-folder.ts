@@ -16,8 +16,10 @@ export class PoolFolder {
   async prepare(): Promise<void> {
     for (const part of parts) await mkdir(this.of(part), { recursive: true, mode: 0o700 });
     // What a crash has left half done is made again, and shadows are made anew each time.
-    await rm(this.of('shadows'), { recursive: true, force: true });
-    await mkdir(this.of('shadows'), { mode: 0o700 });
+    for (const part of ['shadows', 'staging'] as const) {
+      await rm(this.of(part), { recursive: true, force: true });
+      await mkdir(this.of(part), { mode: 0o700 });
+    }
   }
 
   of(part: (typeof parts)[number], ...rest: string[]): string {

@@ -3,9 +3,10 @@ import { once } from 'node:events';
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { BatchJob, JobPage } from '@kintsugi/contracts';
+import type { BatchJob, JobPage, PoolView } from '@kintsugi/contracts';
 import { startPlatform, type Platform } from '@kintsugi/supervisor';
 import { eventually } from '@kintsugi/testing';
+import { makeRepository } from '../integration/pool-agent/repository.js';
 import { runCommand, startCommand } from '../command-line.js';
 
 let platform: Platform;
@@ -13,7 +14,13 @@ let platform: Platform;
 beforeAll(async () => {
   platform = await startPlatform({
     settings: { WORKERS: 0, BUILT_IN_WORKER: 'on' },
-    environment: { ...process.env, NODE_OPTIONS: '', RETRY_WAIT_SECONDS: '0.1', COMMAND_GRACE_MS: '300' },
+    environment: {
+      ...process.env,
+      NODE_OPTIONS: '',
+      RETRY_WAIT_SECONDS: '0.1',
+      COMMAND_GRACE_MS: '300',
+      POOL_ALLOWED_URLS: 'file:///*',
+    },
   });
 });
 
@@ -139,6 +146,23 @@ test('what a worker that was killed has left running is ended before the command
   expect(await ended).toMatchObject({ code: 0 });
   expect(readFileSync(notes, 'utf8')).toMatch(/^begin \d+\nbegin \d+\nend\n$/);
   expect(isRunning(first)).toBe(false);
+});
+
+test('a command that needs a working copy runs in a slot of its pool, which is clean and free again when it has ended', async () => {
+  const repository = makeRepository(join(platform.home, 'repository'));
+  const pool = (...args: string[]) => runCommand(['pool', '--home', platform.home, '--json', ...args]);
+  expect(await pool('create', 'app', '--repository', repository)).toMatchObject({ code: 0 });
+  const script = 'cat README; echo changed > README; echo kept > draft; exit 7';
+  const commands = [{ name: 'work', executable: '/bin/sh', leading_arguments: ['-c', script] }];
+  allow({ commands });
+  const refused = await run('--pool', 'app', '--', 'work');
+  expect(refused).toMatchObject({ code: 126, stderr: expect.stringContaining('pools: ["app"]') });
+  allow({ commands, pools: ['app'] });
+  expect(await run('--pool', 'app', '--ref', 'next', '--', 'work')).toMatchObject({ code: 7, stdout: 'round 2\n' });
+  const { slots } = JSON.parse((await pool('show', 'app')).stdout) as PoolView;
+  expect(slots).toMatchObject([{ state: 'AVAILABLE', owner: null }]);
+  expect(readFileSync(join(slots[0]?.path ?? '', 'README'), 'utf8')).toBe('round 3\n');
+  expect(readdirSync(slots[0]?.path ?? '')).not.toContain('draft');
 });
 
 describe('what a command writes', () => {

@@ -105,8 +105,9 @@ function requestSamples(): Sample[] {
     ofJob('deleteJob', { job_id: jobId, force: true }),
     ofJob('getJob', { job_id: jobId }),
     ofJob('explainJob', { job_id: jobId }),
+    ...auditSamples(),
     ...poolSamples().map(([action, body]): Sample => ({ subject: subjects.request('pool', action), body })),
-    ...webhookSamples().map(([action, body]): Sample => ({ subject: subjects.request('metrics', action), body })),
+    ...[...webhookSamples(), ...alertSamples()].map(ofMetrics),
     ...scheduleSamples().map(([action, body]) => ofJob(action, body)),
     ...stepSamples().map(([action, body]) => ofJob(action, body)),
     ofJob('checkTasks', { task_ids: [taskId] }),
@@ -155,7 +156,22 @@ function requestSamples(): Sample[] {
     ofRecovery('updateGroup', { group_id: groupId, state: 'ignored', ignored_for_count: 5, note: 'a' }),
     ofRecovery('mergeGroups', { group_ids: [groupId], into_group_id: `grp_${'1'.repeat(32)}` }),
     ofRecovery('listRetryConfigs', {}),
-    ...policySamples().map(([action, body]) => ofRecovery(action, body)),
+    ...[...recoverySamples(), ...policySamples()].map(([action, body]) => ofRecovery(action, body)),
+  ];
+}
+
+/** Of recoveries of groups. */
+function recoverySamples(): [string, unknown][] {
+  const recovery_id = 'rcv_01890a5d-ac96-774b-bcce-b302099a8057';
+  return [
+    [
+      'recoverGroup',
+      { group_id: groupId, filter: { error_type: 'a.*', label: 'a=b', from: now }, canary: { size: 1, min_success: 1 } },
+    ],
+    ['cancelGroupRecovery', { recovery_id }],
+    ['listGroupRecoveries', { group_id: groupId, state: 'canary', limit: 5 }],
+    ['getGroupRecovery', { recovery_id }],
+    ['listRecoveryItems', { recovery_id, state: 'failed', limit: 5 }],
   ];
 }
 
@@ -205,6 +221,22 @@ function poolSamples(): [string, unknown][] {
   ];
 }
 
+function ofMetrics([action, body]: [string, unknown]): Sample {
+  return { subject: subjects.request('metrics', action), body };
+}
+
+function auditSamples(): Sample[] {
+  const [filters, place] = [{ actor: 'ada', since: '2027-01-01T00:00:00.000Z', limit: 5, cursor: '7' }, { after: 3 }];
+  return [
+    { subject: subjects.request('job', 'listJobAudit'), body: filters },
+    { subject: subjects.request('recovery', 'listRecoveryAudit'), body: filters },
+    { subject: subjects.request('metrics', 'listMetricsAudit'), body: filters },
+    { subject: subjects.request('job', 'exportJobAudit'), body: place },
+    { subject: subjects.request('recovery', 'exportRecoveryAudit'), body: place },
+    { subject: subjects.request('metrics', 'exportMetricsAudit'), body: place },
+  ];
+}
+
 function webhookSamples(): [string, unknown][] {
   const named = ['getWebhook', 'retryWebhookDeliveries', 'testWebhook', 'deleteWebhook'];
   return [
@@ -212,6 +244,22 @@ function webhookSamples(): [string, unknown][] {
     ['updateWebhook', { name: 'a', enabled: false, events: ['job.completed'] }],
     ['listWebhooks', { limit: 5 }],
     ['listWebhookDeliveries', { name: 'a', limit: 5 }],
+    ...named.map((action): [string, unknown] => [action, { name: 'a' }]),
+  ];
+}
+
+function alertSamples(): [string, unknown][] {
+  const named = ['getAlertCondition', 'testAlertCondition', 'deleteAlertCondition'];
+  const started = { startsAt: '2026-01-01T00:00:00Z', endsAt: '0001-01-01T00:00:00Z', fingerprint: 'f' };
+  return [
+    ['createAlertCondition', { name: 'a', signal: 'jobs_failed', threshold: 5, window_s: 60, type: 'x', summary: 's' }],
+    ['updateAlertCondition', { name: 'a', threshold: 6, for_s: 1, notify: [], inhibited_by: ['b'], runbook_url: null }],
+    ['listAlertConditions', { limit: 5 }],
+    ['listAlerts', { limit: 5, state: 'firing', name: 'a' }],
+    ['createAlertSilence', { condition: 'a', subject: 'x', for_s: 60, reason: 'r' }],
+    ['deleteAlertSilence', { id: `sil_${'0'.repeat(32)}` }],
+    ['listAlertSilences', { limit: 5 }],
+    ['takeIncidents', { version: '4', alerts: [{ ...started, status: 'firing', labels: { alertname: 'A' }, annotations: {} }] }],
     ...named.map((action): [string, unknown] => [action, { name: 'a' }]),
   ];
 }

@@ -1,6 +1,8 @@
 import { Global, Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { Faults, HTTP_DOOR, SETTINGS, Turns } from '@kintsugi/hosting';
+import { AlertsModule } from './alerts/alerts.module.js';
+import { AuditModule } from './audit/audit.module.js';
 import { ConsoleModule } from './console/console.module.js';
 import { ErrorsModule } from './errors/errors.module.js';
 import { EventsModule } from './events/events.module.js';
@@ -27,6 +29,8 @@ import { WebhooksModule } from './webhooks/webhooks.module.js';
     JobsModule,
     SchedulesModule,
     WebhooksModule,
+    AlertsModule,
+    AuditModule,
     ErrorsModule,
     EventsModule,
     LiveModule,

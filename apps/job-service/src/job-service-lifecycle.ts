@@ -21,6 +21,7 @@ import { externalIndexes } from './external/mongo/external-record-store.js';
 import { ProducerWatch } from './external/producer-watch.js';
 import { CommandAnswerer } from './inbox/nats/command-answerer.js';
 import { ChunkedIntake } from './intake/commands/chunked-intake.js';
+import { CreatedJobs } from './intake/created-jobs.js';
 import { CommitPlan } from './intake/commands/commit-plan.js';
 import { idempotencyIndexes } from './intake/mongo/idempotency-store.js';
 import { JobDoor } from './intake/nats/job-door.js';
@@ -72,6 +73,7 @@ export class JobServiceLifecycle implements OnApplicationBootstrap, OnModuleDest
     private readonly listener: WorkerListener,
     private readonly chunked: ChunkedIntake,
     private readonly commitPlan: CommitPlan,
+    private readonly created: CreatedJobs,
     private readonly door: JobDoor,
     private readonly answerer: CommandAnswerer,
     private readonly reconciler: Reconciler,
@@ -98,6 +100,7 @@ export class JobServiceLifecycle implements OnApplicationBootstrap, OnModuleDest
     await leader.lead(this.stopped.signal);
     this.limits.start();
     this.relay.start();
+    await untilReachable(() => this.created.start());
     await this.openJobs();
     const unfinished = await untilReachable(() => ledger.start());
     await untilReachable(() => this.takeOverLeases.execute());
@@ -136,6 +139,7 @@ export class JobServiceLifecycle implements OnApplicationBootstrap, OnModuleDest
     await this.deletions.stop();
     await this.reconciler.stop();
     await this.writer.settled();
+    await this.created.stop();
     await this.ledger.stop();
     await this.relay.stop();
     await this.leader.release();

@@ -1,4 +1,5 @@
 import type { ServiceDefinition } from '@kintsugi/hosting';
+import { AuditEntries } from '@kintsugi/persistence/audit-entries';
 import { jobServiceSettings } from './job-service.config.js';
 import { JobServiceModule } from './job-service.module.js';
 import { schema } from './job-service.schema.js';
@@ -6,6 +7,7 @@ import { schema } from './job-service.schema.js';
 export const jobService: ServiceDefinition<typeof jobServiceSettings> = {
   name: 'job-service',
   schema,
+  audit: { service: 'job', entriesOf: (store) => new AuditEntries(store) },
   settings: jobServiceSettings,
   module: JobServiceModule,
 };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { numberSetting, type ServiceSettings } from '@kintsugi/hosting';
+import { incidentRuleOf, type IncidentRule } from './alerts/domain/incident.js';
 import { filterFields, type FilterField } from './job-history/mongo/job-indexes.js';
 
 /** The settings of metrics-service beside those that all services share. */
@@ -41,6 +42,39 @@ export const metricsServiceSettings = {
   WEBHOOK_DISABLE_AFTER_HOURS: numberSetting(72, 1, 8_760).describe(
     'Hours without a message taken after which a webhook is disabled.',
   ),
+  MAIL_SMTP_URL: z
+    .union([z.literal(''), z.url({ protocol: /^smtps?$/ })])
+    .default('')
+    .describe(
+      'The mail server of webhooks to mailto: addresses, such as smtp://user:password@mail.internal:587; none when empty.',
+    ),
+  MAIL_FROM: z.string().min(3).max(320).default('kintsugi@localhost').describe('The sender of mails.'),
+  ALERT_EVERY_MS: numberSetting(10_000, 100, 3_600_000).describe('Milliseconds between two looks at alert conditions.'),
+  ALERT_HISTORY_DAYS: numberSetting(90, 1, 3_650).describe(
+    'Days for which alerts and incidents are kept after they were resolved.',
+  ),
+  ALERTMANAGER_URLS: z
+    .string()
+    .default('')
+    .transform((text) => text.split(',').filter((entry) => entry !== ''))
+    .pipe(z.array(z.url({ protocol: /^https?$/ })).max(10))
+    .describe('Alertmanagers that are told what fires, parted by commas, such as http://127.0.0.1:9093; none when empty.'),
+  INCIDENT_RECOVERIES: z
+    .string()
+    .default('')
+    .transform((text, context): IncidentRule[] =>
+      text
+        .split(',')
+        .filter((entry) => entry !== '')
+        .flatMap((entry) => {
+          const rule = incidentRuleOf(entry);
+          if (!rule) context.addIssue(`${entry} is neither ALERTNAME=autoRecover:POOL nor ALERTNAME=manualRecover:GROUP`);
+          return rule ?? [];
+        }),
+    )
+    .describe(
+      'Recoveries that incidents of Alertmanager may start, each once, parted by commas: `ALERTNAME=autoRecover:POOL` or `ALERTNAME=manualRecover:GROUP`; none when empty.',
+    ),
   HISTORY_INDEXED_FILTERS: z
     .string()
     .default('sending_group_id,type')

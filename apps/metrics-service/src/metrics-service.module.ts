@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AlertsModule } from './alerts/alerts.module.js';
 import { FleetModule } from './fleet/fleet.module.js';
 import { JobHistoryModule } from './job-history/job-history.module.js';
 import { LogAccessModule } from './log-access/log-access.module.js';
@@ -6,5 +7,5 @@ import { TaskLogsModule } from './task-logs/task-logs.module.js';
 import { WebhooksModule } from './webhooks/webhooks.module.js';
 
 /** The features of metrics-service. */
-@Module({ imports: [TaskLogsModule, JobHistoryModule, LogAccessModule, FleetModule, WebhooksModule] })
+@Module({ imports: [TaskLogsModule, JobHistoryModule, LogAccessModule, FleetModule, WebhooksModule, AlertsModule] })
 export class MetricsServiceModule {}

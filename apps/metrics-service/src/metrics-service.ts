@@ -1,4 +1,5 @@
 import type { ServiceDefinition } from '@kintsugi/hosting';
+import { AuditEntries } from '@kintsugi/persistence/audit-entries';
 import { metricsServiceSettings } from './metrics-service.config.js';
 import { MetricsServiceModule } from './metrics-service.module.js';
 import { schema } from './metrics-service.schema.js';
@@ -6,6 +7,7 @@ import { schema } from './metrics-service.schema.js';
 export const metricsService: ServiceDefinition<typeof metricsServiceSettings> = {
   name: 'metrics-service',
   schema,
+  audit: { service: 'metrics', entriesOf: (store) => new AuditEntries(store) },
   settings: metricsServiceSettings,
   module: MetricsServiceModule,
 };

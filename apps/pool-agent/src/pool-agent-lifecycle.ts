@@ -8,18 +8,20 @@ import { Metrics, type Logger } from '@kintsugi/observability';
 import { Clock } from './platform/clock.js';
 import type { PoolAgentSettings } from './pool-agent.config.js';
 import { AutoRecover } from './recovery/auto-recover.js';
+import { LapsedLeases } from './recovery/lapsed-leases.js';
 import { SlotDoctor, afterAnOwner } from './recovery/slot-doctor.js';
-import { ownFolder } from './slots/folder-owner.js';
+import { FolderOwner } from './slots/folder-owner.js';
 import { PoolFolder } from './slots/pool-folder.js';
 import { SlotBook } from './slots/slot-book.js';
 
 const sweepMs = 3_600_000;
 const gaugeMs = 5_000;
+const leasesMs = 2_000;
 
 /** Start and stop: the folder is taken, repairs that a crash has cut short are made to their end, and then the clock says when to look. */
 @Injectable()
 export class PoolAgentLifecycle implements OnModuleInit, OnApplicationBootstrap, OnModuleDestroy {
-  private giveBack: (() => Promise<void>) | null = null;
+  private readonly owner: FolderOwner;
   private readonly timers: NodeJS.Timeout[] = [];
   private cron: Cron | null = null;
 
@@ -28,14 +30,17 @@ export class PoolAgentLifecycle implements OnModuleInit, OnApplicationBootstrap,
     private readonly book: SlotBook,
     private readonly doctor: SlotDoctor,
     private readonly autoRecover: AutoRecover,
+    private readonly lapsedLeases: LapsedLeases,
     private readonly clock: Clock,
     private readonly metrics: Metrics,
     @Inject(SETTINGS) private readonly settings: PoolAgentSettings,
     @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
+  ) {
+    this.owner = new FolderOwner(folder, () => this.end());
+  }
 
   async onModuleInit(): Promise<void> {
-    this.giveBack = await ownFolder(this.folder);
+    await this.owner.take();
     await this.book.open();
   }
 
@@ -43,6 +48,7 @@ export class PoolAgentLifecycle implements OnModuleInit, OnApplicationBootstrap,
     inBackground('pool-repairs', () => this.finishRepairs());
     inBackground('pool-sweep', () => this.sweep());
     this.timers.push(every('pool-sweep', sweepMs, () => this.sweep()));
+    this.timers.push(every('pool-leases', leasesMs, () => this.lapsedLeases.takeBack()));
     this.timers.push(every('pool-gauges', gaugeMs, () => this.gauge()));
     const { POOL_RECOVERY_CRON: line } = this.settings;
     if (line !== 'off') this.cron = new Cron(line, { protect: true, unref: true, catch: true }, () => this.recover());
@@ -51,7 +57,14 @@ export class PoolAgentLifecycle implements OnModuleInit, OnApplicationBootstrap,
   async onModuleDestroy(): Promise<void> {
     this.cron?.stop();
     for (const timer of this.timers) clearInterval(timer);
-    await this.giveBack?.();
+    await this.owner.giveBack();
+  }
+
+  /** Two that write to one folder would undo each other's repairs. */
+  private end(): void {
+    this.logger.fatal({ folder: this.folder.root }, 'Another agent has taken the folder of the pools; this one ends');
+    process.exitCode = 1;
+    process.kill(process.pid, 'SIGTERM');
   }
 
   private async finishRepairs(): Promise<void> {

@@ -16,6 +16,7 @@ import { PoolsController } from './pools/nats/pools.controller.js';
 import { PoolRules, Pools } from './pools/pools.js';
 import { AutoRecover } from './recovery/auto-recover.js';
 import { Detectors } from './recovery/detectors.js';
+import { LapsedLeases } from './recovery/lapsed-leases.js';
 import { LockKeeper } from './recovery/lock-keeper.js';
 import { RecoveryController } from './recovery/nats/recovery.controller.js';
 import { SlotDoctor } from './recovery/slot-doctor.js';
@@ -52,7 +53,7 @@ const rules = {
     ...[clock, folder, git, rules],
     ...[Mirrors, SlotBook, SlotLocks, Inspector],
     ...[SavedWork, SlotMaker, RungWorks, Ladder],
-    ...[SlotDoctor, Detectors, LockKeeper, AutoRecover],
+    ...[SlotDoctor, Detectors, LockKeeper, AutoRecover, LapsedLeases],
     ...[Pools, Allocations],
     PoolAgentLifecycle,
   ],

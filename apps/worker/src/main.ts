@@ -19,7 +19,10 @@ const harmless = settings.harmlessCommands ? harmlessCommands(locateProgram) : [
 await endMarked(isOrphan, settings.graceMs);
 
 const worker = createWorker({ slots: settings.slots });
-worker.handle(executeCli, executeCliHandler({ ...settings, rules, harmless }));
+worker.handle(
+  executeCli,
+  executeCliHandler({ ...settings, rules, harmless, askPools: (action, data) => worker.ask(action, data) }),
+);
 worker.handle(httpRequest, httpRequestHandler(rules));
 endInOrder(() => worker.stop());
 await worker.start();

@@ -1,7 +1,6 @@
 import {
   answerTimeoutMs,
   type ActionInput,
-  type ActionName,
   type ActionResponse,
   type BatchJob,
   type CreatedJobs,
@@ -33,31 +32,27 @@ import {
   type StepPage,
   type TaskPage,
 } from '@kintsugi/contracts';
+import { auditCalls } from './audit-calls.js';
 import { ApiCaller } from './api-caller.js';
 import { resolveClientOptions, type ClientOptions } from './client.config.js';
 import { definedJobs } from './defined-jobs.js';
 import { followJob, type FollowOptions } from './follow-job.js';
 import { followTopics, type TopicEvent, type TopicOptions } from './follow-topics.js';
+import type { Act, Read } from './calls.js';
+import { groupRecoveryCalls } from './group-recovery-calls.js';
 import { jobLogs } from './job-logs.js';
 import type { JobEvent } from './job-event.js';
 import { poolManager } from './pool-manager.js';
 import { queryString } from './query-string.js';
 import { submitTasks, type SubmitOptions } from './submit-tasks.js';
 import type { TaskOrLines } from './upload-body.js';
+import { alertCalls } from './alert-calls.js';
 import { webhookCalls } from './webhook-calls.js';
 
 /** A job that is to be made. */
 type CreatedJobInput = Omit<CreateJobInput, 'validate_only'>;
 
 export type Client = ReturnType<typeof createClient>;
-
-type Operation = '/job-operations' | '/error-operations' | '/pool-operations';
-type Read = <Result>(path: string, query?: object) => Promise<Result>;
-type Act = <Action extends ActionName>(
-  endpoint: Operation,
-  action: Action,
-  data: ActionInput<Action>,
-) => Promise<ActionResponse<Action>>;
 
 /** A typed client of the platform's API. Every refusal is a ProblemError with a stable code. */
 export function createClient(options: ClientOptions = {}) {
@@ -119,7 +114,10 @@ export function createClient(options: ClientOptions = {}) {
     ...liveCalls(api, read, act),
     ...scheduleCalls(read, act),
     ...webhookCalls(read, act),
+    ...alertCalls(read, act),
+    ...auditCalls(read),
     ...errorCalls(read, act),
+    ...groupRecoveryCalls(read, act),
 
     /** Pools of git working copies. */
     pools: poolManager((action, data) => act('/pool-operations', action, data)),

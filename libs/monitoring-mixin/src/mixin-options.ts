@@ -10,6 +10,8 @@ export interface MixinOptions {
   runbookUrl: string;
   /** A dashboard is `<dashboardUrl>/<uid>`. */
   dashboardUrl: string;
+  /** Files with the key that the gateway asks for and the token that ops ports ask for; null where they ask for none. */
+  credentials: { key: string; opsToken: string } | null;
   /** Alertmanager waits so long for further alerts of a group before it tells of them. */
   groupWaitSeconds: number;
 }
@@ -21,7 +23,16 @@ export const usualOptions: MixinOptions = {
   everySeconds: 15,
   runbookUrl: 'https://kintsugi.dev/runbooks',
   dashboardUrl: 'http://127.0.0.1:3000/d',
+  credentials: null,
   groupWaitSeconds: 15,
+};
+
+/** Those of the profile `monitoring` of docker-compose.yml: containers call each other by name, and all doors ask who comes. */
+export const composeOptions: MixinOptions = {
+  ...usualOptions,
+  targetsUrl: 'http://gateway:8000/metrics/targets',
+  alertmanager: 'alertmanager:9093',
+  credentials: { key: '/run/secrets/monitoring-key', opsToken: '/run/secrets/ops-token' },
 };
 
 /** The label `job` of all targets. */

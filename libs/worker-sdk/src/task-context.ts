@@ -4,6 +4,7 @@ import {
   type JobDefinition,
   type JobReceipt,
   type LogLevel,
+  type ResourceLimits,
   type Task,
   type WorkHeader,
 } from '@kintsugi/contracts';
@@ -49,6 +50,8 @@ export interface TaskContext<Payload = unknown> {
   task: HandedTask<Payload>;
   /** Which run of the task this is, the first being 1. */
   attempt: number;
+  /** What the task may use, in MiB and cores; null where its job says nothing. */
+  readonly resource_limits: ResourceLimits | null;
   /** The same at each attempt: give it to the other side as its idempotency key. */
   run_key: string;
   /** Aborted when the task should stop: its job was cancelled, its time is over, or its lease has passed to another worker. */
@@ -121,8 +124,12 @@ export class TaskRun implements TaskContext {
     readonly attempt: number,
     private readonly calls: RunCalls | null = null,
     private readonly logging: RunLogging | null = null,
-    private readonly header: Pick<WorkHeader, 'fence' | 'steps'> | null = null,
+    private readonly header: Pick<WorkHeader, 'fence' | 'steps' | 'resource_limits'> | null = null,
   ) {}
+
+  get resource_limits(): ResourceLimits | null {
+    return this.header?.resource_limits ?? null;
+  }
 
   get run_key(): string {
     return this.task.id;

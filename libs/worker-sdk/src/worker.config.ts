@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import { natsLogin, type NatsLogin } from '@kintsugi/messaging';
 import { settingText } from '@kintsugi/messaging/setting-text';
 import { natsUrlOfHome } from './nats-of-home.js';
+import { ownCapacity } from './worker-capacity.js';
 import type { WorkerLog } from './worker-log.js';
 
 export interface WorkerOptions {
@@ -17,6 +18,13 @@ export interface WorkerOptions {
   name?: string;
   /** Tasks that run at once. @default the environment's WORKER_SLOTS, or 100 */
   slots?: number;
+  /**
+   * Memory in MiB that its tasks may use together, as far as their jobs say what they use (`resource_limits`).
+   * @default the environment's WORKER_MEMORY_MB, or what the control group of this process or the machine has
+   */
+  memoryMb?: number;
+  /** Cores that they may use together. @default the environment's WORKER_CPUS, or those of the control group or the machine */
+  cpus?: number;
   /** How long tasks that run at the stop may go on. @default the environment's WORKER_DRAIN_MS, or 8000 */
   drainTimeoutMs?: number;
   /**
@@ -44,6 +52,7 @@ export interface ResolvedOptions extends Required<Omit<WorkerOptions, 'log'>> {
 
 /** The options as given, then as the environment says, then by default. What cannot be used is an error. */
 export function resolveOptions(options: WorkerOptions, environment: NodeJS.ProcessEnv = process.env): ResolvedOptions {
+  const { memory_mib: memory, cpu_cores: cores } = ownCapacity();
   return {
     natsUrl:
       options.natsUrl ??
@@ -53,6 +62,8 @@ export function resolveOptions(options: WorkerOptions, environment: NodeJS.Proce
     natsLogin: options.natsLogin ?? natsLogin((name) => settingText(name, environment)),
     name: options.name ?? environment['WORKER_NAME'] ?? hostname(),
     slots: wholeNumber('WORKER_SLOTS', options.slots ?? environment['WORKER_SLOTS'], 100, 10_000),
+    memoryMb: amount('WORKER_MEMORY_MB', options.memoryMb ?? environment['WORKER_MEMORY_MB'], memory, 1e9),
+    cpus: amount('WORKER_CPUS', options.cpus ?? environment['WORKER_CPUS'], cores, 1e6),
     drainTimeoutMs: wholeNumber('WORKER_DRAIN_MS', options.drainTimeoutMs ?? environment['WORKER_DRAIN_MS'], 8_000, 3_600_000),
     sampleEveryMs: wholeNumber('WORKER_SAMPLE_MS', options.sampleEveryMs ?? environment['WORKER_SAMPLE_MS'], 5_000, 600_000, 0),
     handleSignals: options.handleSignals ?? false,
@@ -60,6 +71,13 @@ export function resolveOptions(options: WorkerOptions, environment: NodeJS.Proce
     log: options.log,
     leashed: environment['KINTSUGI_LEASHED'] === '1',
   };
+}
+
+function amount(name: string, given: number | string | undefined, fallback: number, maximum: number): number {
+  if (given === undefined || given === '') return fallback;
+  const value = Number(given);
+  if (!(value > 0 && value <= maximum)) throw new Error(`${name} must be a number above 0, got ${given}.`);
+  return value;
 }
 
 function wholeNumber(name: string, given: number | string | undefined, fallback: number, maximum: number, minimum = 1): number {

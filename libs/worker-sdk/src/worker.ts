@@ -11,6 +11,7 @@ import {
   type WorkerControl,
 } from '@kintsugi/contracts';
 import { natsAddressOf, respond, startPulse, type Bus, type Subscription } from '@kintsugi/messaging';
+import { askPlatformAs } from './ask-platform.js';
 import { typeServedBy } from './check-handler.js';
 import { handlerOf, planOf, type JobHandler, type JobPlan } from './defined-job.js';
 import type { ErrorMapping } from './error-mapping.js';
@@ -39,6 +40,8 @@ const unheardMax = 5;
 export class Worker {
   /** Unique to this process, so that what it held before a restart is not mistaken for what it holds. */
   readonly id: string;
+  /** Asks a service of the platform for an action, by the connection of this worker, once it is started. */
+  readonly ask = askPlatformAs(() => ({ bus: this.connected(), id: this.id }));
   private readonly options: ResolvedOptions;
   private readonly log: WorkerLog;
   private readonly trouble: LastingTrouble;
@@ -276,6 +279,7 @@ export class Worker {
       slots: runner.usableSlots(),
       queues: [...this.handlers.keys()],
       draining: this.draining,
+      capacity: { memory_mib: this.options.memoryMb, cpu_cores: this.options.cpus },
       held: leases.map(({ header }) => [header.chunk_id, header.fence]),
       running: longRuns(leases, steadyNow(), this.inventories),
     };

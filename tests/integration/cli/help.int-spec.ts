@@ -4,6 +4,7 @@ import { describe, expect, test } from '@jest/globals';
 import {
   conditionOperators,
   finishedJobStatuses,
+  historyGroupFields,
   groupStates,
   jobMetricNames,
   jitters,
@@ -68,6 +69,7 @@ test('the choices of options are those of the contracts', () => {
     commands.find((candidate) => candidate.name() === command)?.options.find(({ long }) => long === option)?.argChoices;
   expect(choicesOf('jobs', '--status')).toEqual(contractStatuses.filter((status) => status !== 'deleting'));
   expect(choicesOf('delete', '--status')).toEqual(finishedJobStatuses);
+  expect(choicesOf('history', '--by')).toEqual(historyGroupFields);
   expect(choicesOf('errors', '--status')).toEqual(recoveryStatuses);
   expect(choicesOf('groups', '--state')).toEqual(groupStates);
   expect(choicesOf('metrics', '--metric')).toEqual(jobMetricNames);

@@ -66,7 +66,7 @@ describe('the gateway and job-service together', () => {
     const resource_limits = { max_memory: 0.5, max_cpu: 0.01 };
     const { job_id } = await client.createJob({ ...head, tasks: Array.from({ length: count }, () => ({})), resource_limits });
     expect(await client.getJob(job_id)).toMatchObject({ resource_limits });
-    expect(createJobSchema.shape.resource_limits.description).toContain('nothing holds a task to it yet');
+    expect(createJobSchema.shape.resource_limits.description).toContain('a command (execute_cli) that uses more is stopped');
   });
 
   it('accept an upload once, however often it is sent with its key', async () => {

@@ -226,7 +226,11 @@ describe('jobs that a filter fits', () => {
     const filter = { type };
     expect(await callAction(service.bus, 'deleteJobs', { filter, dry_run: true })).toMatchObject({ total: 3, deleting: 0 });
     expect(await jobOf(made[0])).toMatchObject({ status: 'cancelled' });
-    expect(await callAction(service.bus, 'deleteJobs', { filter })).toEqual({ total: null, deleting: 2, next_cursor: null });
+    expect(await callAction(service.bus, 'deleteJobs', { filter })).toMatchObject({
+      total: null,
+      deleting: 2,
+      next_cursor: null,
+    });
     history.stop();
     expect(history.asked).toEqual(
       Array(2).fill(expect.objectContaining({ filters: { type, status: ['completed', 'failed', 'cancelled'] } })),

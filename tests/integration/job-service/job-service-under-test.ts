@@ -3,6 +3,7 @@ import type { Service } from '@kintsugi/hosting';
 import { Bus } from '@kintsugi/messaging';
 import type { Metrics } from '@kintsugi/observability';
 import { DeadLetterStore, type Store } from '@kintsugi/persistence';
+import { AuditLog } from '@kintsugi/persistence/audit';
 import type { TestServers } from '@kintsugi/testing';
 import { JobDirectory } from '../../../apps/job-service/src/directory/job-directory.js';
 import { Dispatcher } from '../../../apps/job-service/src/dispatch/dispatcher.js';
@@ -53,6 +54,7 @@ function partsOf(service: Service<typeof jobServiceSettings>) {
   return {
     applyRecovery: service.get(ApplyRecovery),
     acceptJob: service.get(AcceptJob),
+    audit: service.get(AuditLog),
     changes: service.get(ChunkChanges),
     directory: service.get(JobDirectory),
     dispatcher: service.get(Dispatcher),

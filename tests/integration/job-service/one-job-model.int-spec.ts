@@ -13,7 +13,6 @@ import { ScriptedWorker } from './scripted-worker.js';
 const head = {
   ...{ product_id: 'p', sending_group_id: 'g', user_id: 'ann', priority: 7, max_parallel_tasks: 3, safety: 'keyed' as const },
   labels: { team: 'mail' },
-  resource_limits: { max_memory: 64, max_cpu: 1 },
 };
 const line = { id: 'first', payload: { to: 'ada@example.com' } };
 

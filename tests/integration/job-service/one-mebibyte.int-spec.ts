@@ -150,7 +150,7 @@ describe('through a nats-server that has been restarted to take less than a task
   it('the task fails and says why, in place of being held for ever, and others run', async () => {
     const job = { ...order, priority: 5, safety: 'idempotent' as const, labels: {} };
     const tooLarge = { head: job, lines: [JSON.stringify({ payload: 'x'.repeat(bytes) })], tasksDigest: '' };
-    const { job_id } = await service.parts.acceptJob.create(tooLarge, { userId: 'u', tenant: 'default' });
+    const { job_id } = await service.parts.acceptJob.create(tooLarge, { userId: 'u', tenant: 'default', by: natsActor });
     await eventually(async () => {
       const { items } = await service.parts.listTasks.execute({ job_id, limit: 1 });
       expect(items).toMatchObject([{ state: 'failed', error: { error_type: 'task.undeliverable' } }]);

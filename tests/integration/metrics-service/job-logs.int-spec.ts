@@ -8,6 +8,7 @@ import { gateway } from '../../../apps/gateway/src/gateway.js';
 import { logStorePromises } from '../../../apps/metrics-service/src/task-logs/log-store-conformance.js';
 import { SweepLogs } from '../../../apps/metrics-service/src/log-access/commands/sweep-logs.js';
 import { KnownJobEnds } from '../../../apps/metrics-service/src/log-access/known-job-ends.js';
+import { MongoHourColumns } from '../../../apps/metrics-service/src/job-history/mongo/mongo-hour-columns.js';
 import { MongoJobHistory } from '../../../apps/metrics-service/src/job-history/mongo/mongo-job-history.js';
 import { NatsLiveJobs } from '../../../apps/metrics-service/src/job-history/nats/nats-live-jobs.js';
 import { TakeLogBatches } from '../../../apps/metrics-service/src/task-logs/commands/take-log-batches.js';
@@ -229,7 +230,10 @@ test('a sweep removes the logs of jobs that have ended, and none of a job that r
   await events.ended('failed', 1, [ended]);
   await eventually(async () => expect((await service.row(ended))?.status).toBe('failed'));
   const store = new MongoLogStore(service.store);
-  const ends = new KnownJobEnds(new MongoJobHistory(service.store, []), new NatsLiveJobs(service.bus));
+  const ends = new KnownJobEnds(
+    new MongoJobHistory(service.store, [], new MongoHourColumns(service.store)),
+    new NatsLiveJobs(service.bus),
+  );
   const taking = new TakeLogBatches(store, { jobBytesMax: 1, onStored: () => undefined });
   const bounds = { before: new Date(Date.now() + 60_000), storedBytesMax: 0 };
   const { left } = await new SweepLogs(store, ends, taking).execute(bounds, new AbortController().signal);

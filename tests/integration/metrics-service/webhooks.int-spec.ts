@@ -186,3 +186,25 @@ it('private addresses are refused, as they stand and behind a name', async () =>
   });
   expect(received).toEqual([]);
 });
+
+it('a tenant that has all webhooks that it may keeps no other from making one', async () => {
+  const all = Array.from({ length: 200 }, (_, at) => ({ _id: `full/${at}`, tenant: 'full', enabled: false, events: [] }));
+  await service.store.collection<{ _id: string }>('webhooks').insertMany(all);
+  const hook = { name: 'g', url, events: ['job.failed' as const] };
+  await expect(call('createWebhook', hook, 'full')).rejects.toMatchObject({ code: 'OVERLOADED' });
+  expect(await call('createWebhook', hook, 'other')).toMatchObject({ name: 'g', tenant: 'other' });
+  await call('deleteWebhook', { name: 'g' }, 'other');
+  await service.store.collection('webhooks').deleteMany({ tenant: 'full' });
+});
+
+it('for a receiver that takes all and is slow no more wait than for one that fails', async () => {
+  await call('createWebhook', { name: 'h', url, events: ['job.failed'] });
+  const later = new Date(Date.now() + 3_600_000);
+  const waiting = Array.from({ length: 10_000 }, (_, at) => ({
+    ...{ _id: `*/h ${at}`, webhook_id: '*/h', event: 'job.failed', body: '{}', state: 'waiting', attempts: 0, next_at: later },
+  }));
+  await service.store.collection<{ _id: string }>('webhook_deliveries').insertMany(waiting);
+  await events.ended('failed', soon, [newJobId()]);
+  const disabled = { enabled: false, disabled_reason: expect.stringContaining('were waiting') };
+  await eventually(async () => expect(await call('getWebhook', { name: 'h' })).toMatchObject(disabled), patience);
+});

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { SlotView } from '@kintsugi/contracts';
@@ -9,6 +9,7 @@ import { leftovers } from './leftovers.js';
 import type { Patient } from './patient.js';
 import { hashOfFolder, startPools } from './pool-under-test.js';
 import { git } from './repository.js';
+import { expectSound } from './sound-slot.js';
 
 /** Ways in which working copies break, after the tests of git itself and what runners meet. */
 const corruptionCases = [...brokenRefs, ...brokenObjects, ...leftovers, ...foreignSlots];
@@ -59,7 +60,7 @@ describe('a slot that is broken is repaired by the smallest repair that helps', 
       success: true,
       slot: { state: 'AVAILABLE', metadata: { verified: true, isolated_at: null } },
     });
-    expectSound(slot.path);
+    expectSound(slot.path, tree);
   });
 
   test('a second time there is nothing left to do, and nothing is done', async () => {
@@ -75,14 +76,3 @@ describe('a slot that is broken is repaired by the smallest repair that helps', 
     expect(statSync(healthy.path).isDirectory()).toBe(true);
   });
 });
-
-/** By git as a person has it: nothing of ours says whether the slot is sound. */
-function expectSound(path: string): void {
-  expect(git(path, 'fsck', '--full', '--no-dangling', '--no-progress')).toBe('');
-  expect(git(path, 'status', '--porcelain', '--ignored')).toBe('');
-  expect(git(path, 'symbolic-ref', 'HEAD').trim()).toBe('refs/heads/main');
-  expect(git(path, 'rev-parse', 'HEAD^{tree}')).toBe(tree);
-  expect(git(path, 'for-each-ref', '--format=%(refname)', 'refs/heads').trim()).toBe('refs/heads/main');
-  expect(readFileSync(join(path, 'README'), 'utf8')).toBe('round 3\n');
-  expect(existsSync(join(path, '.git', 'hooks'))).toBe(false);
-}

@@ -10,6 +10,11 @@ const objects: Rung[] = ['objects'];
 /** What is left behind by git, and by whoever worked in the slot. */
 export const leftovers: CorruptionCase[] = [
   {
+    name: 'a log of a ref leads to a commit that is not there',
+    harm: ({ gitDir }) => put(join(gitDir, 'logs/HEAD'), `${'1'.repeat(40)} ${'2'.repeat(40)} a <a@a> 1700000000 +0000\tx\n`),
+    ...{ finds: 'ref-broken', rungs: metadata },
+  },
+  {
     name: '26 the checksum of the index is wrong',
     harm: ({ gitDir }) => setByte(join(gitDir, 'index'), -1),
     finds: 'index-broken',

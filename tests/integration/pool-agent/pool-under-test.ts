@@ -3,7 +3,7 @@ import { lstatSync, mkdtempSync, readFileSync, readdirSync, readlinkSync, rmSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { operations, validate, type ActionInput, type ActionRequest } from '@kintsugi/contracts';
-import { Metrics } from '@kintsugi/observability';
+import { Metrics, createLogger } from '@kintsugi/observability';
 import { patternOf } from '../../../apps/pool-agent/src/git/domain/allowed-urls.js';
 import { Git } from '../../../apps/pool-agent/src/git/process/git.js';
 import { Inspector } from '../../../apps/pool-agent/src/inspection/inspector.js';
@@ -16,6 +16,7 @@ import { Allocations } from '../../../apps/pool-agent/src/pools/allocations.js';
 import { PoolRules, Pools } from '../../../apps/pool-agent/src/pools/pools.js';
 import { AutoRecover } from '../../../apps/pool-agent/src/recovery/auto-recover.js';
 import { Detectors } from '../../../apps/pool-agent/src/recovery/detectors.js';
+import { LapsedLeases } from '../../../apps/pool-agent/src/recovery/lapsed-leases.js';
 import { LockKeeper } from '../../../apps/pool-agent/src/recovery/lock-keeper.js';
 import { SlotDoctor } from '../../../apps/pool-agent/src/recovery/slot-doctor.js';
 import { PoolFolder } from '../../../apps/pool-agent/src/slots/pool-folder.js';
@@ -54,6 +55,7 @@ export async function openPools(root: string, clock = new TestClock(), patterns 
   const detectors = new Detectors(book, inspector, lockKeeper, clock);
   const metrics = new Metrics('pool-agent');
   const autoRecover = new AutoRecover(book, detectors, lockKeeper, doctor, folder, clock, metrics);
+  const leases = new LapsedLeases(book, doctor, clock, metrics, createLogger('pool-agent', 'silent'));
   const rules = new PoolRules([patternOf(patterns) as RegExp], patterns);
   const pools = new Pools(book, mirrors, doctor, locks, folder, clock, rules);
   const allocations = new Allocations(book, doctor, works, mirrors, locks, git, clock);
@@ -65,10 +67,27 @@ export async function openPools(root: string, clock = new TestClock(), patterns 
     data: ActionInput<Action>,
   ) => validate(operations[action].request, data, 'data') as ActionRequest<Action>;
   return {
-    ...{ root, clock, folder, book, git, mirrors, inspector, doctor, lockKeeper, detectors, pools, locks, allocations, metrics },
+    ...{
+      root,
+      clock,
+      folder,
+      book,
+      git,
+      mirrors,
+      inspector,
+      doctor,
+      lockKeeper,
+      detectors,
+      pools,
+      locks,
+      allocations,
+      metrics,
+      leases,
+    },
     create: (data: ActionInput<'createPool'>) => pools.create(requestOf('createPool', data)),
     allocate: (data: ActionInput<'allocate'>) => allocations.allocate(requestOf('allocate', data)),
     release: (data: ActionInput<'release'>) => allocations.release(requestOf('release', data)),
+    delete: (data: ActionInput<'deletePool'>) => pools.delete(requestOf('deletePool', data)),
     remove: (data: ActionInput<'removeSlot'>) => pools.removeSlot(requestOf('removeSlot', data)),
     autoRecover: (data: ActionInput<'autoRecover'> = {}) => autoRecover.execute(requestOf('autoRecover', data)),
     anomalies: (data: ActionInput<'detectAnomalies'> = {}) => detectors.anomalies(requestOf('detectAnomalies', data)),

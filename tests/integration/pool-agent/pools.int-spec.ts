@@ -150,33 +150,30 @@ describe('a recovery', () => {
     expect(await pools.doctor.recover(first().slot_id)).toMatchObject({ outcome: 'recovered', rungs: ['stale-files'] });
   });
 
-  test(
-    'that can’t succeed isolates the slot with advice; force calls it available and not verified'.replace('’', "'"),
-    async () => {
-      const { slot_id, path } = first();
-      rmSync(join(under.root, 'repository'), { recursive: true });
-      rmSync(pools.folder.of('mirrors'), { recursive: true });
-      rmSync(path, { recursive: true });
-      const failed = await pools.doctor.recover(slot_id);
-      expect(failed).toMatchObject({
-        success: false,
-        outcome: 'isolated',
-        slot: { state: 'ERROR' },
-        reason: expect.stringContaining('repository'),
-      });
-      expect(failed.advice.join('\n')).toMatch(/df -h[^]*fsck --full[^]*remove-slot/);
-      expect(await pools.autoRecover()).toMatchObject({ corrupted_recovered: 0, corrupted_isolated: 0 });
-      expect(pools.book.slot(slot_id).state).toBe('ERROR');
-      expect(await pools.doctor.recover(slot_id, { force: true })).toMatchObject({
-        ...{
-          success: true,
-          outcome: 'forced',
-          slot: { state: 'AVAILABLE', metadata: { verified: false, failed_recoveries: 2 } },
-        },
-      });
-      expect((await pools.allocate({ pool: 'app', owner: 'one' })).slot_id).not.toBe(slot_id);
-    },
-  );
+  test("that can't succeed isolates the slot with advice; force calls it available and not verified", async () => {
+    const { slot_id, path } = first();
+    rmSync(join(under.root, 'repository'), { recursive: true });
+    rmSync(pools.folder.of('mirrors'), { recursive: true });
+    rmSync(path, { recursive: true });
+    const failed = await pools.doctor.recover(slot_id);
+    expect(failed).toMatchObject({
+      success: false,
+      outcome: 'isolated',
+      slot: { state: 'ERROR' },
+      reason: expect.stringContaining('repository'),
+    });
+    expect(failed.advice.join('\n')).toMatch(/df -h[^]*fsck --full[^]*remove-slot/);
+    expect(await pools.autoRecover()).toMatchObject({ corrupted_recovered: 0, corrupted_isolated: 0 });
+    expect(pools.book.slot(slot_id).state).toBe('ERROR');
+    expect(await pools.doctor.recover(slot_id, { force: true })).toMatchObject({
+      ...{
+        success: true,
+        outcome: 'forced',
+        slot: { state: 'AVAILABLE', metadata: { verified: false, failed_recoveries: 2 } },
+      },
+    });
+    expect((await pools.allocate({ pool: 'app', owner: 'one' })).slot_id).not.toBe(slot_id);
+  });
 
   test('clones again once a day by itself, and isolates what breaks more often', async () => {
     rmSync(first().path, { recursive: true });

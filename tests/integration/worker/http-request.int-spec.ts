@@ -65,6 +65,7 @@ async function ask(payload: object, rules = allowing): Promise<HttpResult> {
     },
     ...{
       attempt: 1,
+      resource_limits: null,
       run_key: 'task_1',
       signal: new AbortController().signal,
       log: () => undefined,

@@ -29,6 +29,7 @@ function shell(script: string, given: Partial<CommandOrder> = {}) {
     timeoutMs: 60_000,
     graceMs: 200,
     signal: new AbortController().signal,
+    limits: { memoryMib: null, cpuCores: null, processes: 512 },
     onOutput: () => undefined,
     onUsage: () => undefined,
     ...given,
@@ -178,5 +179,30 @@ describe('what a command uses', () => {
     const told: CommandUse[] = [];
     await shell('exit 0', { onUsage: (used) => told.push(used) });
     expect(told.at(-1)?.cpuMs).toBeLessThan(200);
+  });
+});
+
+describe('a command that uses more than it may is killed with all that it has started', () => {
+  const none = { memoryMib: null, cpuCores: null, processes: 512 };
+
+  test('of memory, also what its children use', async () => {
+    const script = '(exec head -c 200m /dev/zero | tail -c 200m > /dev/null) & sleep 60; wait';
+    const run = await shell(script, { limits: { ...none, memoryMib: 60 } });
+    expect(run).toMatchObject({ signal: 'SIGKILL', excess: { of: 'memory', limit: 60 } });
+  });
+
+  test('of CPU, over some seconds', async () => {
+    const run = await shell('while :; do :; done', { limits: { ...none, cpuCores: 0.2 } });
+    expect(run).toMatchObject({ signal: 'SIGKILL', excess: { of: 'cpu', limit: 0.2 } });
+  });
+
+  test('of processes: a fork bomb is over', async () => {
+    const mark = `bomb-${process.pid}`;
+    const run = await shell('bomb() { sleep 60 & bomb & wait; }; bomb', {
+      limits: { ...none, processes: 40 },
+      environment: { PATH: '/usr/bin:/bin', [markVariable]: markOf(mark) },
+    });
+    expect(run).toMatchObject({ signal: 'SIGKILL', excess: { of: 'processes', limit: 40 } });
+    expect(await endMarked(({ taskId }) => taskId === mark, 0)).toBe(0);
   });
 });

@@ -1,6 +1,6 @@
 import type { AddCommand } from './add-command.js';
 import { withHistoryFilters } from './history-filter-options.js';
-import { endedJobStatuses } from './job-statuses.js';
+import { endedJobStatuses } from './option-choices.js';
 import { lazily } from './lazy-command.js';
 
 /** The command that deletes a job, or all that filters fit. */

@@ -1,6 +1,6 @@
 import { Option } from 'commander';
 import type { AddCommand } from './add-command.js';
-import { jobStatuses } from './job-statuses.js';
+import { jobStatuses } from './option-choices.js';
 import { lazily } from './lazy-command.js';
 import { decimal, keyValues, oneMore, wholeNumber } from './option-values.js';
 

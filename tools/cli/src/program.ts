@@ -1,5 +1,6 @@
 import { Argument, Command, CommanderError, Option } from 'commander';
 import type { AddCommand } from './add-command.js';
+import { addAuditCommands } from './audit-commands.js';
 import { addBackupCommands } from './backup-commands.js';
 import { addDeleteCommand } from './delete-command.js';
 import { addErrorCommands } from './error-commands.js';
@@ -8,13 +9,14 @@ import { Failure } from './failure.js';
 import { addGroupCommands } from './group-commands.js';
 import { helpText } from './help-text.js';
 import { withHistoryFilters } from './history-filter-options.js';
-import { jobStatuses } from './job-statuses.js';
+import { historyGroupFields, jobStatuses } from './option-choices.js';
 import { addLiveCommands } from './live-commands.js';
 import { lazily } from './lazy-command.js';
 import { atLeastOne, decimal, keyValues, oneMore, oneMoreOf, pageSize, wholeNumber } from './option-values.js';
 import { addLogCommands } from './log-commands.js';
 import { addPoolCommands } from './pool-commands.js';
 import { addScheduleCommands } from './schedule-commands.js';
+import { addAlertCommands } from './alert-commands.js';
 import { addWebhookCommands } from './webhook-commands.js';
 
 /** The commands of `kintsugi` with their arguments and options. What they do is loaded when they are called. */
@@ -35,6 +37,8 @@ export function createProgram(): Command {
   addGroupCommands(addConnected);
   addScheduleCommands(addConnected);
   addWebhookCommands(addConnected);
+  addAlertCommands(addConnected);
+  addAuditCommands(addConnected);
   addPoolCommands(addConnected);
   addLiveCommands(addConnected);
   addDemonstrations(add);
@@ -147,6 +151,11 @@ function addJobCommands(add: AddCommand): void {
       '--sums',
       'Also how many completed, how long they took, how many runs failed and when they came, over all that is found',
     )
+    .addOption(
+      new Option('--by <field>', 'The sums by each value, too: type, tenant, product_id, user_id or sending_group_id').choices(
+        historyGroupFields,
+      ),
+    )
     .option('--oldest-first', 'The other way round')
     .option('--page <number>', 'The page (default 1)', atLeastOne, 1)
     .option('--limit <number>', 'Jobs of one page, 1 to 200 (default 20)', wholeNumber, pageSize)
@@ -162,7 +171,9 @@ function addJobCommands(add: AddCommand): void {
 function addCommandsAsJobs(add: AddCommand): void {
   withConnection(add('run', '[command...]'))
     .option('--env <key=value>', 'An environment variable; may be given again', keyValues)
-    .option('--cwd <folder>', "Where to run, within the worker's folder for commands")
+    .option('--cwd <folder>', "Where to run, within the worker's folder for commands, or the slot")
+    .option('--pool <name>', 'Run it in a slot of this pool of git working copies')
+    .option('--ref <ref>', 'A branch, tag or commit that the slot is to be at')
     .option('--timeout <seconds>', 'End it after so long', decimal)
     .option('--retries <number>', 'Runs after the first, while it fails (default 0)', wholeNumber)
     .option(

@@ -9,8 +9,11 @@ export function addWebhookCommands(add: AddCommand): void {
     .addArgument(new Argument('<action>').choices(['list', 'show', 'create', 'update', 'test', 'deliveries', 'retry', 'delete']))
     .argument('[name]')
     .optionsGroup('Options of create and update:')
-    .option('--to <url>', 'Where events are posted to')
+    .option('--to <url>', 'Where events are posted to, or mailto: and addresses')
     .option('--event <name>', 'An event that it is told of, such as job.failed; may be given again', oneMore)
+    .addOption(
+      new Option('--format <cloudevents|slack>', 'How messages are written; cloudevents').choices(['cloudevents', 'slack']),
+    )
     .option('--secret <secret>', 'What messages are signed with; made for you')
     .addOption(new Option('--enabled <yes|no>', 'update: whether it is told of events').choices(['yes', 'no']))
     .optionsGroup('Options:')

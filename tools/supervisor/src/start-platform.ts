@@ -8,6 +8,7 @@ import { MissingBinaryError, freePort, leashFolder, releaseFolder } from '@kints
 import { migrateDatabases, withApiKeys, type DatabasePlace } from './databases/databases.js';
 import type { PlatformState, PlatformUrls } from './domain/platform-state.js';
 import { reachableHost } from './domain/reachable-host.js';
+import { prepareAuditKey } from './keys/audit-key.js';
 import { prepareKeys } from './keys/home-keys.js';
 import { prepareCredentials, writeCredentials, type ServerCredentials } from './keys/server-credentials.js';
 import { keepSessionSecret } from './keys/session-secret.js';
@@ -64,6 +65,7 @@ export async function preparePlatform(options: PlatformOptions = {}): Promise<Pl
       opsPorts,
       opsToken,
       sessionSecretFile: settings.AUTH === 'on' ? sessionSecretFileOfHome(place.home, environment) : null,
+      auditKeyFile: prepareAuditKey(place.home, environment),
       environment,
       environmentOf: options.environmentOf ?? {},
     });

@@ -15,6 +15,7 @@ interface ComposeService {
   environment?: Record<string, string>;
   env_file?: unknown;
   volumes?: string[];
+  profiles?: string[];
   configs?: { source: string; target: string }[];
 }
 
@@ -26,6 +27,7 @@ const compose = parse(read('docker-compose.yml'), { merge: true }) as {
 const supervised = read('tools/supervisor/src/domain/process-roles.ts');
 const apps = ['gateway', 'job-service', 'recovery-service', 'metrics-service'];
 const workers = ['built-in-worker', 'worker-1'];
+const monitoring = ['prometheus', 'alertmanager', 'grafana'];
 const settings = new Set([...read('.env.example').matchAll(/^#?([A-Z][A-Z0-9_]+)=/gm)].map(([, name]) => name));
 
 /** Of the servers and of single processes; every other variable is a setting. */
@@ -43,7 +45,8 @@ describe('docker-compose.yml mirrors up', () => {
   });
 
   test('it has the processes that the supervisor runs, by the same names', () => {
-    expect(Object.keys(compose.services).sort()).toEqual([...apps, 'migrate', 'mongod', 'nats-server', ...workers].sort());
+    const names = [...apps, 'migrate', 'mongod', 'nats-server', ...workers, ...monitoring];
+    expect(Object.keys(compose.services).sort()).toEqual(names.sort());
     for (const name of [...apps, 'built-in-worker', 'mongod', 'nats-server']) expect(supervised).toContain(`'${name}'`);
   });
 
@@ -81,8 +84,17 @@ describe('docker-compose.yml mirrors up', () => {
     expect(environment).toMatchObject({ API_HOST: '0.0.0.0', AUTH: 'on', MONGO_URL: expect.any(String) });
   });
 
+  test.each(monitoring)('%s runs where it is asked for, with files that there are', (name) => {
+    const { profiles, volumes = [] } = compose.services[name] ?? {};
+    expect(profiles).toEqual(['monitoring']);
+    const mounted = volumes.filter((volume) => volume.startsWith('./')).map((volume) => volume.split(':')[0] ?? '');
+    expect(mounted.length).toBeGreaterThan(0);
+    expect(mounted.filter((path) => !existsSync(join(root, path)))).toEqual([]);
+  });
+
   test('it sets nothing that is not a setting', () => {
-    const set = Object.values(compose.services).flatMap(({ environment = {} }) => Object.keys(environment));
+    const own = Object.entries(compose.services).filter(([name]) => !monitoring.includes(name));
+    const set = own.flatMap(([, { environment = {} }]) => Object.keys(environment));
     expect(set.filter((name) => !settings.has(name) && !ofTheProcess.has(name))).toEqual([]);
   });
 });

@@ -9,6 +9,8 @@ import { logRoutes } from './log-routes.js';
 import { poolRoutes } from './pool-routes.js';
 import { retryRoutes } from './retry-routes.js';
 import { scheduleRoutes } from './schedule-routes.js';
+import { alertRoutes } from './alert-routes.js';
+import { auditRoutes } from './audit-routes.js';
 import { webhookRoutes } from './webhook-routes.js';
 
 /** A route as the API description tells it. A test holds the list to the routes that there are, and to what they ask of a caller. */
@@ -124,6 +126,8 @@ const jobRoutes: DocumentedRoute[] = [
   ...logRoutes,
   ...scheduleRoutes,
   ...webhookRoutes,
+  ...alertRoutes(bodyProblems),
+  ...auditRoutes,
   {
     method: 'get',
     path: '/v1/jobs/{id}/why',

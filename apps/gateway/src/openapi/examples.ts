@@ -1,3 +1,4 @@
+import { alertExamples } from './alert-examples.js';
 import type { ActionInput } from '@kintsugi/contracts';
 import type { EndpointAction } from '../operations/domain/operation-request.js';
 import { poolExamples } from './pool-examples.js';
@@ -8,6 +9,7 @@ export const exampleJobId = `job_${uuid}`;
 export const exampleScheduleName = 'nightly-digest';
 export const exampleWebhookName = 'on-call';
 export const exampleErrorRecordId = `err_${uuid}.0.17`;
+export const exampleGroupRecoveryId = `rcv_${uuid}`;
 export const exampleGroupId = `grp_${'0123456789abcdef'.repeat(2)}`;
 
 /** One good request of each action that has an endpoint, as the documentation shows it. A test holds them to the contracts. */
@@ -85,6 +87,7 @@ export const exampleData: { [Action in EndpointAction]: ActionInput<Action> } = 
   testWebhook: { name: exampleWebhookName },
   retryWebhookDeliveries: { name: exampleWebhookName },
   deleteWebhook: { name: exampleWebhookName },
+  ...alertExamples,
   configureRetry: {
     error_type: 'smtp.451',
     config: {
@@ -97,6 +100,13 @@ export const exampleData: { [Action in EndpointAction]: ActionInput<Action> } = 
     },
   },
   updateGroup: { group_id: exampleGroupId, state: 'acknowledged', assignee: 'ada', note: 'The relay of Tuesday.' },
+  recoverGroup: {
+    group_id: exampleGroupId,
+    canary: { size: 5, min_success: 0.8 },
+    rate_per_second: 10,
+    recovery_options: { custom_params: { domain: 'example.com' } },
+  },
+  cancelGroupRecovery: { recovery_id: exampleGroupRecoveryId },
   mergeGroups: { group_ids: [`grp_${'0'.repeat(32)}`], into_group_id: exampleGroupId },
   revertRetry: { error_type: 'smtp.451' },
   diffRetryConfig: { error_type: 'smtp.451' },

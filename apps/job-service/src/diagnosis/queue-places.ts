@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import type { BatchJob } from '@kintsugi/contracts';
 import type { Owners } from '../dispatch/domain/fair-share.js';
+import { couldHold, hasRoomFor } from '../dispatch/domain/room-for-tasks.js';
 import { WorkerRoster } from '../dispatch/domain/worker-roster.js';
 import { ReadyQueues } from '../dispatch/ready-queues.js';
 import type { Chunk } from '../tasks/domain/chunk.js';
@@ -18,7 +20,12 @@ export class QueuePlaces {
    * @param isOfJob whether a chunk holds ready tasks of the job
    * @param owners whose the job is, as dispatch shares
    */
-  of(queue: string, isOfJob: (chunk: Chunk) => boolean, priority: number, owners: Owners): QueuePlace {
+  of(
+    queue: string,
+    isOfJob: (chunk: Chunk) => boolean,
+    { priority, resource_limits: needs }: Pick<BatchJob, 'priority' | 'resource_limits'>,
+    owners: Owners,
+  ): QueuePlace {
     const { roster } = this;
     const offering = [...(roster.offeredQueues.get(queue) ?? [])];
     const known = this.queues.known(queue);
@@ -29,6 +36,7 @@ export class QueuePlaces {
       workers: offering.map(({ id, slots, held }) => ({ id, slots, held })),
       draining: [...roster.all].filter((worker) => worker.draining && worker.queues.has(queue)).length,
       hasRoom: roster.pick(queue, limitOf) !== null,
+      resources: needs && !hasRoomFor(offering, needs) ? { needs, isEver: couldHold(offering, needs) } : null,
       isSuspect: own.length > 0 && !own.some(hasReadyUnsuspected),
       ahead: this.aheadOf(
         [...new Set([queue, ...offering.flatMap(({ queues }) => [...queues])])],

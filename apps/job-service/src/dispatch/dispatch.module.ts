@@ -19,6 +19,7 @@ import { OpenTasks } from './open-tasks.js';
 import { PauseTasks } from './pause-tasks.js';
 import { PrioritiseTasks } from './prioritise-tasks.js';
 import { ReadyQueues } from './ready-queues.js';
+import { ResourceRoom } from './resource-room.js';
 import { TakeOverLeases } from './take-over-leases.js';
 import { TaskEngine } from './task-engine.js';
 import { UnservedQueues } from './unserved-queues.js';
@@ -28,6 +29,7 @@ const parts = [
   ...[
     KeyLimits,
     LeaseBook,
+    ResourceRoom,
     ReadyQueues,
     TaskEngine,
     Dispatcher,

@@ -11,6 +11,7 @@ import { WorkerRoster, type WorkerEntry } from './domain/worker-roster.js';
 import { LeaseBook } from './lease-book.js';
 import { WorkSender } from './nats/work-sender.js';
 import { ReadyQueues } from './ready-queues.js';
+import { ResourceRoom } from './resource-room.js';
 import { TaskEngine } from './task-engine.js';
 
 /** UTF-8 bytes of the tasks of one slice at most, unless it is a single one. */
@@ -46,6 +47,7 @@ export class Dispatcher {
     private readonly queues: ReadyQueues,
     private readonly roster: WorkerRoster,
     private readonly book: LeaseBook,
+    private readonly room: ResourceRoom,
     private readonly ledger: JobLedger,
     private readonly writer: ChunkWriter,
     private readonly sender: WorkSender,
@@ -107,7 +109,7 @@ export class Dispatcher {
       const { pace } = queues.queue(name);
       const others = roster.lastWithoutSuspects(name);
       const limitOf = (slots: number): number => Math.min(isolation, pace.heldLimit(slots, chunk.identity.safety));
-      const picked = roster.pick(name, limitOf, new Set(others ? [others] : []));
+      const picked = roster.pick(name, limitOf, new Set(others ? [others] : []), this.book.needsOf(chunk));
       if (picked) return { chunk, isolation, offers: offers.size, ...picked };
       const worker = roster.workerToFree(name);
       if (worker) kept.add(worker);
@@ -150,8 +152,17 @@ export class Dispatcher {
     const { pace } = queues.queue(name);
     const isPaced = this.isPaced(chunk);
     const limitOf = (slots: number): number => (isPaced ? slots : pace.heldLimit(slots, chunk.identity.safety));
-    const picked = roster.pick(name, limitOf, kept);
+    const picked = roster.pick(name, limitOf, this.keptFrom(chunk, kept), this.book.needsOf(chunk));
     return picked && { chunk, isolation: Infinity, offers, ...picked };
+  }
+
+  /** The workers that take nothing of a chunk: those kept for suspects, and the one in which room is made for another job. */
+  private keptFrom({ identity: { jobId } }: Chunk, kept: ReadonlySet<WorkerEntry>): ReadonlySet<WorkerEntry> {
+    const cleared = this.room.kept((id) => {
+      const entry = this.ledger.get(id);
+      return entry !== undefined && (entry.counts.ready ?? 0) > 0 && this.book.mayStart(entry);
+    });
+    return cleared && cleared.jobId !== jobId ? new Set([...kept, cleared.worker]) : kept;
   }
 
   /** Whether its tasks begin at a rate: what is sent ahead would begin when its worker has a slot. */
@@ -173,6 +184,8 @@ export class Dispatcher {
       clock.now(),
     );
     if (isolation === Infinity) queues.noteGiven(chunk, slice.lease.indexes.length);
+    const needs = book.needsOf(chunk);
+    if (needs) slice.header.resource_limits = needs;
     if (chunk.count('ready') === 0) queues.remove(chunk);
     else queues.placeAnew(chunk);
     const held = book.give(chunk, slice.lease, isolation);

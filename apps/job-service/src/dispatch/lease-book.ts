@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { ResourceLimits } from '@kintsugi/contracts';
 import { HearingClock } from '@kintsugi/messaging';
 import { concurrencyKeyOf } from '../jobs/domain/limit-keys.js';
 import type { LedgerEntry } from '../jobs/domain/ledger-entry.js';
@@ -72,6 +73,11 @@ export class LeaseBook {
     return (job.max_parallel_tasks ?? Infinity) - this.leasedOf(job._id);
   }
 
+  /** What one task of a chunk may use; null where nothing was said. To plan a job is no task of it. */
+  needsOf(chunk: Chunk): ResourceLimits | null {
+    return (!chunk.isPlan && this.entryOf(chunk)?.job.resource_limits) || null;
+  }
+
   /** The jobs of which workers hold tasks under a concurrency key. */
   holdersOf(key: string): string[] {
     return [...this.leasedOfJob.keys()].filter((jobId) => {
@@ -102,7 +108,8 @@ export class LeaseBook {
   private enter(chunk: Chunk, lease: Lease, isolation: number, sentAt: number | null): HeldLease {
     const { jobId } = chunk.identity;
     const open = lease.indexes.length;
-    const held: HeldLease = { chunkId: chunk.id, fence: lease.fence, open, isolation, sentAt };
+    const needs = this.needsOf(chunk);
+    const held: HeldLease = { chunkId: chunk.id, fence: lease.fence, open, isolation, sentAt, ...(needs ? { needs } : {}) };
     this.roster.addLease(lease.workerId, held, this.hearing.now);
     if (jobId !== null) this.leasedOfJob.set(jobId, this.leasedOf(jobId) + open);
     const entry = this.entryOf(chunk);

@@ -12,6 +12,7 @@ import { ReadyWindow } from './domain/ready-window.js';
 import { VirtualTimes } from './domain/virtual-times.js';
 import { KeyLimits } from './key-limits.js';
 import { LeaseBook } from './lease-book.js';
+import { ResourceRoom } from './resource-room.js';
 import { WindowReader } from './window-reader.js';
 
 /** Queues that are read at once: anybody can offer any number of them. */
@@ -44,10 +45,11 @@ export class ReadyQueues {
     ledger: JobLedger,
     book: LeaseBook,
     limits: KeyLimits,
+    private readonly room: ResourceRoom,
     changes: ChunkChanges,
     private readonly faults: Faults,
   ) {
-    this.reader = new WindowReader(record, live, ledger, book);
+    this.reader = new WindowReader(record, live, ledger, book, room);
     live.keepWhile((chunk) => this.holds(chunk));
     changes.observe({ conflicted: (chunk) => this.remove(chunk) });
     book.onRoom((jobId, key) => {
@@ -136,6 +138,7 @@ export class ReadyQueues {
     const { queue } = chunk.identity;
     const { window, pace } = this.queue(queue);
     this.slices += 1;
+    this.room.noteGiven(chunk);
     window.charge(chunk, tasks);
     this.times[chunk.priority]?.charge(queue, tasks * (pace.taskMs?.meanMs ?? unknownTaskMs));
   }

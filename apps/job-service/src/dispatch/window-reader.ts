@@ -10,6 +10,7 @@ import type { Owners } from './domain/fair-share.js';
 import { inTurns } from './domain/in-turns.js';
 import type { ReadyWindow } from './domain/ready-window.js';
 import type { LeaseBook } from './lease-book.js';
+import type { ResourceRoom } from './resource-room.js';
 
 /** Chunks read from the store at once, and the size below which a window is filled again. */
 const fillMax = 32;
@@ -29,6 +30,7 @@ export class WindowReader {
     private readonly live: LiveChunks,
     private readonly ledger: JobLedger,
     private readonly book: LeaseBook,
+    private readonly room: ResourceRoom,
   ) {}
 
   /** Whether the store has to be asked for more than is in a window, as long as that is not complete. */
@@ -42,10 +44,11 @@ export class WindowReader {
     for (const chunk of window.trim()) this.live.release(chunk);
   }
 
-  mayRun({ identity: { jobId } }: Chunk): boolean {
+  mayRun(chunk: Chunk): boolean {
+    const { jobId } = chunk.identity;
     if (jobId === null) return true;
     const entry = this.ledger.get(jobId);
-    return entry !== undefined && this.book.mayStart(entry);
+    return entry !== undefined && this.book.mayStart(entry) && (!entry.job.resource_limits || this.room.isFor(chunk, entry));
   }
 
   /** Whose a chunk is; a bundle is its first job's, which all others have the tenant and mostly the user in common with. */

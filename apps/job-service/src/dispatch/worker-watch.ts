@@ -116,7 +116,9 @@ export class WorkerWatch {
       const known = chunk?.leaseOf(lease.fence);
       if (!chunk || !known) continue;
       lease.sentAt = hearing.now;
-      if (!sender.send(workerId, sliceOf(chunk, known))) engine.failUndeliverable(chunk, lease.fence);
+      const slice = sliceOf(chunk, known);
+      if (lease.needs) slice.header.resource_limits = lease.needs;
+      if (!sender.send(workerId, slice)) engine.failUndeliverable(chunk, lease.fence);
     }
   }
 

@@ -16,7 +16,9 @@ import { ExternalIntake } from './commands/external-intake.js';
 import { CommitPlan } from './commands/commit-plan.js';
 import { Staging } from './commands/staging.js';
 import { UniqueJobs } from './commands/unique-jobs.js';
+import { CreatedJobs } from './created-jobs.js';
 import { IncomingJobs } from './incoming-job.js';
+import { CreatedJobRecords } from './mongo/created-job-records.js';
 import { IdempotencyStore } from './mongo/idempotency-store.js';
 import { IntakeController } from './nats/intake.controller.js';
 import { JobDoor } from './nats/job-door.js';
@@ -28,6 +30,8 @@ import { PreviewJob } from './queries/preview-job.js';
   controllers: [IntakeController],
   providers: [
     IdempotencyStore,
+    CreatedJobRecords,
+    CreatedJobs,
     IncomingJobs,
     Staging,
     BundleIntake,
@@ -43,6 +47,6 @@ import { PreviewJob } from './queries/preview-job.js';
     CreateChildJob,
     JobDoor,
   ],
-  exports: [CopyJob, IdempotencyStore, IncomingJobs, ChunkedIntake, CommitPlan, AcceptJob, AnswerCreateJob, JobDoor],
+  exports: [CopyJob, CreatedJobs, IdempotencyStore, IncomingJobs, ChunkedIntake, CommitPlan, AcceptJob, AnswerCreateJob, JobDoor],
 })
 export class IntakeModule {}

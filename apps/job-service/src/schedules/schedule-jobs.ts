@@ -28,7 +28,8 @@ export class ScheduleJobs {
     const labels = { ...read.head.labels, schedule: name };
     const head = Object.keys(labels).length > limits.labels ? read.head : { ...read.head, labels };
     const messageKey = `${tickKeySpace}${_id}\t${occasion}`;
-    return this.acceptJob.create({ ...read, head }, { userId: user_id, tenant, messageKey });
+    const by = { ...serviceActor(`schedule ${name}`), tenant };
+    return this.acceptJob.create({ ...read, head }, { userId: user_id, tenant, by, messageKey });
   }
 
   /** When the job ended; null while it is under way, and 0 where it is not known any more. */

@@ -7,5 +7,6 @@ import { FleetSource, GetFleet } from './queries/get-fleet.js';
 @Module({
   controllers: [FleetController],
   providers: [GetFleet, { provide: FleetSource, useClass: NatsFleetSource }],
+  exports: [FleetSource],
 })
 export class FleetModule {}

@@ -7,9 +7,13 @@ import { TaskLogsModule } from '../task-logs/task-logs.module.js';
 import { SamplesModule } from '../samples/samples.module.js';
 import { CompareHistory, JobRecords } from './commands/compare-history.js';
 import { ForgetJobs } from './commands/forget-jobs.js';
+import { LayDownHours } from './commands/lay-down-hours.js';
 import { RecordJobEvents } from './commands/record-job-events.js';
+import { HourColumns } from './domain/hour-columns.js';
 import { JobHistory } from './domain/job-history.js';
 import { HistoryComparison } from './history-comparison.js';
+import { HourLaying } from './hour-laying.js';
+import { MongoHourColumns } from './mongo/mongo-hour-columns.js';
 import { MongoJobHistory } from './mongo/mongo-job-history.js';
 import { prepareHistory } from './mongo/prepare-history.js';
 import { JobEventsConsumer } from './nats/job-events.consumer.js';
@@ -21,6 +25,7 @@ import { GetJobInfo } from './queries/get-job-info.js';
 import { GetJobMetrics } from './queries/get-job-metrics.js';
 import { ListJobs } from './queries/list-jobs.js';
 import { LiveJobs } from './queries/live-jobs.js';
+import { SumUpHistory } from './queries/sum-up-history.js';
 
 /** What is remembered of every job, and the answers that come from it. */
 @Module({
@@ -28,7 +33,8 @@ import { LiveJobs } from './queries/live-jobs.js';
   controllers: [JobEventsConsumer, JobHistoryController],
   providers: [
     failedDeliveries,
-    { provide: JobHistory, inject: [Store, SETTINGS], useFactory: openHistory },
+    { provide: HourColumns, inject: [Store], useFactory: (store: Store) => new MongoHourColumns(store) },
+    { provide: JobHistory, inject: [Store, SETTINGS, HourColumns], useFactory: openHistory },
     { provide: RecordJobEvents, inject: [JobHistory, SETTINGS, Metrics], useFactory: recordingOf },
     { provide: JobRecords, useClass: NatsJobRecords },
     { provide: LiveJobs, useClass: NatsLiveJobs },
@@ -36,6 +42,9 @@ import { LiveJobs } from './queries/live-jobs.js';
     ForgetJobs,
     CompareHistory,
     HistoryComparison,
+    LayDownHours,
+    HourLaying,
+    SumUpHistory,
     GetJobInfo,
     GetJobMetrics,
     ListJobs,
@@ -53,10 +62,10 @@ export class JobHistoryModule implements OnApplicationShutdown {
 }
 
 /** The history comes up with its indexes made. */
-async function openHistory(store: Store, settings: MetricsServiceSettings): Promise<JobHistory> {
+async function openHistory(store: Store, settings: MetricsServiceSettings, columns: HourColumns): Promise<JobHistory> {
   const indexedFilters = settings.HISTORY_INDEXED_FILTERS;
   await prepareHistory(store, { retentionDays: settings.HISTORY_RETENTION_DAYS, indexedFilters });
-  return new MongoJobHistory(store, indexedFilters);
+  return new MongoJobHistory(store, indexedFilters, columns);
 }
 
 function recordingOf(history: JobHistory, settings: MetricsServiceSettings, metrics: Metrics): RecordJobEvents {

@@ -44,13 +44,14 @@ export class LogStoreInMemory extends LogStore {
 
   override forget(jobIds: readonly string[]): Promise<void> {
     for (const jobId of jobIds) this.forgotten.add(jobId);
-    return this.dropForgotten(jobIds.map(logIdOf));
+    return this.dropForgotten(this.blocks);
   }
 
-  override dropForgotten(logs: readonly string[]): Promise<void> {
+  override dropForgotten(blocks: readonly LogBlock[]): Promise<void> {
+    const logs = new Set(blocks.map(({ log }) => log));
     for (const jobId of this.forgotten) {
       const log = logIdOf(jobId);
-      if (!logs.includes(log)) continue;
+      if (!logs.has(log)) continue;
       const place = placeOfBundledJob(jobId);
       this.blocks = this.blocks.flatMap((block) => {
         if (block.log !== log) return block;

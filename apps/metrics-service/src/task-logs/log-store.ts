@@ -35,8 +35,8 @@ export abstract class LogStore {
   /** Removes all that deleted jobs have written, and what of it comes in later. */
   abstract forget(jobIds: readonly string[]): Promise<void>;
 
-  /** Removes what came in of deleted jobs after they were forgotten. */
-  abstract dropForgotten(logs: readonly string[]): Promise<void>;
+  /** Removes what of new blocks is of deleted jobs, which came in after those were forgotten. Nothing else of their logs is looked at. */
+  abstract dropForgotten(blocks: readonly LogBlock[]): Promise<void>;
 
   /** Logs by the time of their last line, the oldest first; of those with one before a time, where one is given. */
   abstract oldest(before?: Date): AsyncIterable<{ log: string; size: LogSize }>;

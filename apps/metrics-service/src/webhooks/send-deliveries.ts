@@ -1,13 +1,16 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { mailAddressesOf } from '@kintsugi/contracts';
 import { LOGGER, SETTINGS } from '@kintsugi/hosting';
 import { Metrics, type Logger } from '@kintsugi/observability';
 import type { MetricsServiceSettings } from '../metrics-service.config.js';
+import { peopleText, slackBody } from './domain/message-texts.js';
 import { retryDelayMs } from './domain/retry-delay.js';
 import type { Webhook } from './domain/webhook.js';
 import { postMessage, type Posted } from './http/post-message.js';
 import { DeliveryStore, type Delivery } from './mongo/delivery-store.js';
 import { WebhookStore } from './mongo/webhook-store.js';
 import { signedHeaders } from './signature.js';
+import { sendMail } from './smtp/send-mail.js';
 
 /** Messages under way to one webhook: one that is slow keeps no other waiting. */
 const underWayMax = 4;
@@ -77,9 +80,15 @@ export class SendDeliveries {
     await this.noteFailure(webhook, delivery, attempts + 1, posted);
   }
 
-  post(webhook: Pick<Webhook, 'url' | 'secret'>, id: string, body: string): Promise<Posted> {
-    const headers = signedHeaders(webhook.secret, id, Date.now(), body);
-    return postMessage({ url: webhook.url, headers, body, allowPrivate: this.settings.WEBHOOK_ALLOW_PRIVATE });
+  post({ url, secret, format }: Pick<Webhook, 'url' | 'secret' | 'format'>, id: string, body: string): Promise<Posted> {
+    const { WEBHOOK_ALLOW_PRIVATE: allowPrivate, MAIL_SMTP_URL: server, MAIL_FROM: from } = this.settings;
+    const to = mailAddressesOf(url);
+    if (to) return sendMail({ server, from, to, id, text: peopleText(body) });
+    const isSlack = format === 'slack';
+    const posted = isSlack ? slackBody(body) : body;
+    const type = isSlack ? 'application/json' : 'application/cloudevents+json; charset=utf-8';
+    const headers = { 'content-type': type, ...signedHeaders(secret, id, Date.now(), posted) };
+    return postMessage({ url, headers, body: posted, allowPrivate });
   }
 
   private async noteFailure(webhook: Webhook, delivery: Delivery, attempts: number, posted: Posted): Promise<void> {

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { heardWebhookEvents } from '@kintsugi/contracts';
 import { Faults, SETTINGS } from '@kintsugi/hosting';
 import { Store, ensureIndexes, leadByTurns } from '@kintsugi/persistence';
 import type { MetricsServiceSettings } from '../metrics-service.config.js';
@@ -14,7 +15,6 @@ import { SendDeliveries } from './send-deliveries.js';
 const lookEveryMs = 1_000;
 /** While there is no webhook: whoever makes one has the broker keep what happens meanwhile. */
 const idleLookEveryMs = 5_000;
-const lingerMs = 60_000;
 
 /** Hears events and posts messages: on one replica, for all. */
 @Injectable()
@@ -23,7 +23,6 @@ export class WebhookRounds implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly onFault: (error: unknown) => void;
   private webhooks: Webhook[] = [];
   private running: Promise<void> | null = null;
-  private noneSince: number | null = null;
   /** Ends with the first reason to look again at once. */
   private asked = new AbortController();
 
@@ -69,15 +68,9 @@ export class WebhookRounds implements OnApplicationBootstrap, OnModuleDestroy {
     const known = await this.stored.all();
     if (known.length > 0 && this.webhooks.length === 0) await ensureIndexes(this.store, deliveryIndexes);
     this.webhooks = known;
-    await this.listen(known.some(({ enabled }) => enabled));
+    const isHeard = known.some(({ enabled, events }) => enabled && heardWebhookEvents.some((name) => events.includes(name)));
+    await this.events.listen(isHeard, (event) => this.hear(event));
     if (known.length > 0) await this.sending.begin(known, this.onEnd);
-  }
-
-  /** Lingers a while after the last webhook: somebody may make another at this very moment. */
-  private async listen(isWanted: boolean): Promise<void> {
-    this.noneSince = isWanted ? null : (this.noneSince ?? Date.now());
-    if (this.noneSince === null) this.events.read((event) => this.hear(event));
-    else if (Date.now() - this.noneSince > lingerMs) await this.events.forget();
   }
 
   private async hear(event: HeardEvent): Promise<void> {

@@ -20,5 +20,6 @@ import { WebhookRounds } from './webhook-rounds.js';
     ...[WebhookStore, DeliveryStore, JobHeads, WebhookEvents],
     ...[NotifyWebhooks, SendDeliveries, WebhookRounds, EditWebhooks, TestWebhook, ReadWebhooks],
   ],
+  exports: [WebhookStore, NotifyWebhooks],
 })
 export class WebhooksModule {}

@@ -1,4 +1,4 @@
-import { lstat, readFile, stat } from 'node:fs/promises';
+import { cp, lstat, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Injectable } from '@nestjs/common';
 import { GitFailure, evidenceOf, kindOfError } from '../git/domain/git-failure.js';
@@ -75,11 +75,13 @@ export class Inspector {
   }
 
   private async byGit(slot: Slot, pool: Pool, at: GitPlace, depth: InspectionDepth, expected: string | null) {
-    const { findings: refs, commit } = await this.refs(pool, at, expected);
-    const found = [...refs];
-    if (slot.state !== 'ALLOCATED') found.push(...(await this.files(at)));
-    if (depth !== 'quick') found.push(...(await this.objects(at, depth)));
-    return { findings: found, commit };
+    // Together: whoever is given a slot waits for both.
+    const [{ findings: refs, commit }, files] = await Promise.all([
+      this.refs(pool, at, expected),
+      slot.state === 'ALLOCATED' ? [] : this.files(at),
+    ]);
+    const objects = depth === 'quick' ? [] : await this.objects(at, depth, join(this.book.pathOf(slot), '.git', 'logs'));
+    return { findings: [...refs, ...files, ...objects], commit };
   }
 
   private async refs(
@@ -115,11 +117,14 @@ export class Inspector {
     return changed.length === 0 ? [] : [finding('files-changed', evidenceOf(changed.slice(0, 3).join(', ')))];
   }
 
-  private async objects(at: GitPlace, depth: InspectionDepth): Promise<Finding[]> {
+  private async objects(at: GitPlace, depth: InspectionDepth, logs: string): Promise<Finding[]> {
+    // Copied, since git reads no logs through a link. What is no folder of logs is none of its business.
+    await cp(logs, join(at.gitDir, 'logs'), { recursive: true, verbatimSymlinks: true }).catch(() => undefined);
     const how = depth === 'full' ? '--full' : '--connectivity-only';
-    const args = ['fsck', how, '--no-dangling', '--no-progress', '--no-reflogs'];
+    const args = ['fsck', how, '--no-dangling', '--no-progress'];
     const { code, said } = await this.git.run(args, { at, codes: 'any', timeoutMs: fsckTimeoutMs });
     if (code === 0) return [];
+    if (isOfReflogs(said)) return [finding('ref-broken', said)];
     const found: Finding[] = [];
     // The end of fsck is a mask: objects, what is reachable, packs, refs; then the files that only make git faster.
     if (code & 0b111 || code >= 128) found.push(finding('objects-broken', said));
@@ -127,6 +132,11 @@ export class Inspector {
     if (code & 0b1110000 && code < 128) found.push(finding('cache-broken', said));
     return found.length > 0 ? found : [finding('objects-broken', said)];
   }
+}
+
+/** What fsck says of a log that leads to a commit that is not there; it calls that a broken object. */
+function isOfReflogs(said: string): boolean {
+  return said !== '' && said.split('\n').every((line) => line.includes('reflog entry'));
 }
 
 function isFolder(path: string): Promise<boolean> {

@@ -14,6 +14,9 @@ import { SlotLocks } from '../slots/slot-locks.js';
 import { slotView } from '../slots/slot-view.js';
 import { unreadable } from './pools.js';
 
+/** For how long a beat counts where a slot ends in silence and nobody has said more. */
+const silentLeaseS = 60;
+
 /** Gives slots out and takes them back. What is given out was looked at just before. */
 @Injectable()
 export class Allocations {
@@ -46,7 +49,7 @@ export class Allocations {
     return slotView(beaten, this.book);
   }
 
-  async release({ slot_id, token, force, dry_run }: ActionRequest<'release'>): Promise<ActionResponse<'release'>> {
+  async release({ slot_id, token, force, depth, dry_run }: ActionRequest<'release'>): Promise<ActionResponse<'release'>> {
     if (token === undefined && !force) {
       throw new ProblemError(
         'VALIDATION_FAILED',
@@ -58,7 +61,7 @@ export class Allocations {
     }
     const slot = this.ownedBy(slot_id, token);
     if (dry_run) return { ...slotView(slot, this.book), saved: null, dry_run };
-    const { slot: after, saved } = await this.doctor.recover(slot_id, { evict: true, depth: 'quick' });
+    const { slot: after, saved } = await this.doctor.recover(slot_id, { evict: true, depth });
     return { ...after, saved, dry_run };
   }
 
@@ -72,14 +75,15 @@ export class Allocations {
 
   /** @returns null where it was not fit to be given out, and could not be made so */
   private async take(slotId: string, request: ActionRequest<'allocate'>): Promise<Slot | null> {
-    const { owner, purpose = null, ref, lease_s = null, pid } = request;
+    const { owner, purpose = null, ref, pid, release_when_silent: ends_in_silence } = request;
+    const { lease_s = ends_in_silence ? silentLeaseS : null } = request;
     const before = this.book.slot(slotId);
     const { findings } = await this.doctor.look(before, 'quick');
     if (findings.length > 0 && !(await this.doctor.treat(slotId)).success) return null;
     if (ref !== undefined) await this.checkOut(this.book.slot(slotId), ref);
     const at = this.now();
     const process = pid === undefined ? null : await markOfProcess(pid);
-    const allocation = { owner, purpose, allocated_at: at, heartbeat_at: at, lease_s, process };
+    const allocation = { owner, purpose, allocated_at: at, heartbeat_at: at, lease_s, process, ends_in_silence };
     const slot = await this.book.move(slotId, 'allocate', { slot: { allocation, token: this.book.slot(slotId).token + 1 } });
     await this.locks.put(slot);
     return slot;

@@ -36,6 +36,8 @@ export class PoolRules {
 export class Pools {
   /** Names of pools that are being made. */
   private readonly coming = new Set<string>();
+  /** Those that are being removed: nothing is added to them. */
+  private readonly going = new Set<string>();
 
   constructor(
     private readonly book: SlotBook,
@@ -94,15 +96,13 @@ export class Pools {
         },
       );
     }
-    if (!dry_run) {
-      for (const { slot_id } of slots) await this.takeAway(slot_id);
-      await this.book.removePool(name);
-    }
+    if (!dry_run) await this.remove(name, slots);
     return { name, slots: slots.length, dry_run };
   }
 
   async addSlot({ pool }: ActionRequest<'addSlot'>): Promise<SlotView> {
     this.book.pool(pool);
+    this.requireStaying(pool);
     const there = this.book.slotsOf(pool).length;
     if (there >= slotsMax) throw refusedValue('data.pool', `a pool of ${there} slots`, `at most ${slotsMax} slots`);
     return this.makeSlot(pool);
@@ -114,18 +114,40 @@ export class Pools {
       const detail = `Slot ${slot_id} is allocated to ${slot.allocation?.owner}. Release it first, or say force.`;
       throw new ProblemError('STATE_CONFLICT', detail, { current: slot.state, allowed: ['AVAILABLE', 'ERROR', 'HOLD'] });
     }
-    if (!dry_run) await this.takeAway(slot_id);
+    if (!dry_run) await this.book.holding(slot_id, () => this.takeAway(slot_id));
     return { slot_id, dry_run };
   }
 
-  /** The working copy is set aside with all that is in it; nothing is lost for as long as such things are kept. */
-  private takeAway(slotId: string): Promise<void> {
-    return this.book.holding(slotId, async () => {
-      const slot = this.book.slot(slotId);
-      await this.folder.setAside(this.book.pathOf(slot), slotId, this.clock.now()).catch(ignoreAbsent);
-      await this.locks.remove(slotId);
-      await this.book.removeSlot(slot);
+  /** All slots are held before the first one goes, so that none is given out meanwhile, and nothing goes where somebody has one. */
+  private async remove(name: string, slots: readonly Slot[]): Promise<void> {
+    this.requireStaying(name);
+    this.going.add(name);
+    try {
+      const ids = slots.map(({ slot_id }) => slot_id);
+      await this.book.holdingAll(ids, async () => {
+        for (const slotId of ids) await this.takeAway(slotId);
+        await this.book.removePool(name);
+      });
+    } finally {
+      this.going.delete(name);
+    }
+  }
+
+  private requireStaying(name: string): void {
+    if (!this.coming.has(name) && !this.going.has(name)) return;
+    const state = this.going.has(name) ? 'removed' : 'made';
+    throw new ProblemError('STATE_CONFLICT', `The pool ${name} is being ${state} right now. Ask again when that is over.`, {
+      current: state,
+      allowed: [],
     });
+  }
+
+  /** The working copy is set aside with all that is in it; nothing is lost for as long as such things are kept. The slot has to be held. */
+  private async takeAway(slotId: string): Promise<void> {
+    const slot = this.book.slot(slotId);
+    await this.folder.setAside(this.book.pathOf(slot), slotId, this.clock.now()).catch(ignoreAbsent);
+    await this.locks.remove(slotId);
+    await this.book.removeSlot(slot);
   }
 
   private async makeSlot(pool: string): Promise<SlotView> {

@@ -14,6 +14,11 @@ type CorruptedSlot = ActionResponse<'detectCorruptedSlots'>['items'][number];
 /** Finds what is wrong, and changes nothing. */
 @Injectable()
 export class Detectors {
+  /** Looks under way, by what they are about: who asks for the same meanwhile is told the same. */
+  private readonly looks = new Map<string, Promise<CorruptedSlot[]>>();
+  /** Those that read objects go one after the other, however many ask: each takes all that this host has. */
+  private turn: Promise<unknown> = Promise.resolve();
+
   constructor(
     private readonly book: SlotBook,
     private readonly inspector: Inspector,
@@ -29,8 +34,20 @@ export class Detectors {
   }
 
   /** Slots that are isolated are known, and those that are being repaired are no finding. */
-  async corrupted({ depth, pool }: { depth: InspectionDepth; pool?: string | undefined }): Promise<CorruptedSlot[]> {
-    const slots = this.slots(pool).filter(({ slot_id, state }) => state !== 'ERROR' && !this.book.isHeld(slot_id));
+  corrupted({ depth, pool }: { depth: InspectionDepth; pool?: string | undefined }): Promise<CorruptedSlot[]> {
+    const slots = this.slots(pool);
+    const about = `${depth} ${pool ?? ''}`;
+    const underWay = this.looks.get(about);
+    if (underWay) return underWay;
+    const look = depth === 'quick' ? this.lookAt(slots, depth) : this.turn.then(() => this.lookAt(this.slots(pool), depth));
+    const settled = look.catch(() => undefined).finally(() => this.looks.delete(about));
+    if (depth !== 'quick') this.turn = settled;
+    this.looks.set(about, look);
+    return look;
+  }
+
+  private async lookAt(all: readonly Slot[], depth: InspectionDepth): Promise<CorruptedSlot[]> {
+    const slots = all.filter(({ slot_id, state }) => state !== 'ERROR' && !this.book.isHeld(slot_id));
     const looks = await inParallel(slots, (slot) => this.corruptionOf(slot, depth));
     return looks.filter((look) => look !== null);
   }

@@ -4,6 +4,11 @@ import { join } from 'node:path';
 
 const parts = ['records', 'slots', 'mirrors', 'locks', 'journal', 'staging', 'saved', 'trash', 'shadows', 'home'] as const;
 
+/** Whether something in the folder is of the pools, or of the file system itself. */
+export function isOfPools(name: string): boolean {
+  return (parts as readonly string[]).includes(name) || name.startsWith('agent.json') || name === 'lost+found';
+}
+
 /** Where everything of a host's pools lies. Nobody else writes there. */
 export class PoolFolder {
   constructor(readonly root: string) {}
@@ -11,8 +16,10 @@ export class PoolFolder {
   async prepare(): Promise<void> {
     for (const part of parts) await mkdir(this.of(part), { recursive: true, mode: 0o700 });
     // What a crash has left half done is made again, and shadows are made anew each time.
-    await rm(this.of('shadows'), { recursive: true, force: true });
-    await mkdir(this.of('shadows'), { mode: 0o700 });
+    for (const part of ['shadows', 'staging'] as const) {
+      await rm(this.of(part), { recursive: true, force: true });
+      await mkdir(this.of(part), { mode: 0o700 });
+    }
   }
 
   of(part: (typeof parts)[number], ...rest: string[]): string {

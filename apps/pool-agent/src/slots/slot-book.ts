@@ -135,22 +135,22 @@ export class SlotBook {
   }
 
   /** Does something with a slot while nobody else does. */
-  async holding<Result>(slotId: string, work: () => Promise<Result>): Promise<Result> {
-    if (this.held.has(slotId)) {
-      throw new ProblemError(
-        'STATE_CONFLICT',
-        `Slot ${slotId} is being looked at or repaired right now. Try again in a moment.`,
-        {
-          current: this.slot(slotId).state,
-          allowed: [],
-        },
-      );
+  holding<Result>(slotId: string, work: () => Promise<Result>): Promise<Result> {
+    return this.holdingAll([slotId], work);
+  }
+
+  /** The same with many slots: with all of them, or, where somebody has one, with none. */
+  async holdingAll<Result>(slotIds: readonly string[], work: () => Promise<Result>): Promise<Result> {
+    const taken = slotIds.find((slotId) => this.held.has(slotId));
+    if (taken !== undefined) {
+      const detail = `Slot ${taken} is being looked at or repaired right now. Try again in a moment.`;
+      throw new ProblemError('STATE_CONFLICT', detail, { current: this.slot(taken).state, allowed: [] });
     }
-    this.held.add(slotId);
+    for (const slotId of slotIds) this.held.add(slotId);
     try {
       return await work();
     } finally {
-      this.held.delete(slotId);
+      for (const slotId of slotIds) this.held.delete(slotId);
     }
   }
 

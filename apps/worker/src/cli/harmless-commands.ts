@@ -1,4 +1,4 @@
-import type { CommandRule } from './domain/command-rule.js';
+import { processesByDefault, type CommandRule } from './domain/command-rule.js';
 
 interface HarmlessCommand {
   name: string;
@@ -23,7 +23,7 @@ export function harmlessCommands(locate: (name: string) => string | null): Comma
     const executable = locate(name);
     if (executable === null) return [];
     return {
-      ...{ name, executable, arguments: patterns, timeout_s: timeoutSeconds },
+      ...{ name, executable, arguments: patterns, timeout_s: timeoutSeconds, max_processes: processesByDefault },
       ...{ leading_arguments: [], environment: ['TZ', 'LANG'], set_environment: {}, pass_environment: [] },
     };
   });

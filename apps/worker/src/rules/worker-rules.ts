@@ -1,6 +1,6 @@
-import { limits } from '@kintsugi/contracts';
+import { limits, poolNameSchema } from '@kintsugi/contracts';
 import { z } from 'zod';
-import { loadsCode } from '../cli/domain/command-rule.js';
+import { loadsCode, processesByDefault } from '../cli/domain/command-rule.js';
 
 const name = z.string().min(1).max(limits.idLength);
 const text = z.string().max(limits.chunkBytes);
@@ -21,6 +21,7 @@ const commandRuleSchema = z.strictObject({
     .positive()
     .max(7 * 24 * 3600)
     .default(3600),
+  max_processes: z.int().min(1).max(32_768).default(processesByDefault),
 });
 
 const outputRuleSchema = z.strictObject({
@@ -35,6 +36,8 @@ const secretRuleSchema = z
 /** What the people of a machine let its worker do. Left out is refused. */
 export const workerRulesSchema = z.strictObject({
   commands: z.array(commandRuleSchema).default([]),
+  /** Pools of git working copies of which commands may get a slot. */
+  pools: z.array(poolNameSchema).default([]),
   output_rules: z.array(outputRuleSchema).default([]),
   http: z
     .strictObject({

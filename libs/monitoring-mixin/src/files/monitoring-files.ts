@@ -1,5 +1,5 @@
 import { allDashboards } from '../dashboards/all-dashboards.js';
-import { usualOptions, type MixinOptions } from '../mixin-options.js';
+import { composeOptions, usualOptions, type MixinOptions } from '../mixin-options.js';
 import { dashboardJson } from './dashboard-json.js';
 import { dashboardProvisioning, datasourceProvisioning } from './grafana-provisioning.js';
 import { dashboardConfigMaps, prometheusRule } from './kubernetes-forms.js';
@@ -27,6 +27,7 @@ export function monitoringFiles(): Map<string, string> {
   const files: [string, string][] = [];
   for (const [name, text] of serverFiles(usualOptions)) files.push([`${deploy}/prometheus/${name}`, text]);
   files.push(
+    [`${deploy}/compose/prometheus.yml`, yamlText(prometheusConfiguration(composeOptions))],
     [`${deploy}/grafana/provisioning/datasources/kintsugi.yml`, yamlText(datasourceProvisioning('http://prometheus:9090'))],
     [`${deploy}/grafana/provisioning/dashboards/kintsugi.yml`, yamlText(dashboardProvisioning('/var/lib/grafana/dashboards'))],
     [`${deploy}/kubernetes/prometheus-rule.yml`, yamlText(prometheusRule(usualOptions))],

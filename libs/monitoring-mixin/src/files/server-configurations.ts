@@ -1,14 +1,24 @@
 import { targetsJob, type MixinOptions } from '../mixin-options.js';
 
 /** Prometheus: what it scrapes, and whom it tells. The rules lie beside it. */
-export function prometheusConfiguration({ targetsUrl, alertmanager, everySeconds }: MixinOptions): object {
+export function prometheusConfiguration({ targetsUrl, alertmanager, everySeconds, credentials }: MixinOptions): object {
   const every = `${everySeconds}s`;
   return {
     global: { scrape_interval: every, evaluation_interval: every },
     rule_files: ['kintsugi-rules.yml'],
     alerting: { alertmanagers: [{ static_configs: [{ targets: [alertmanager] }] }] },
-    scrape_configs: [{ job_name: targetsJob, http_sd_configs: [{ url: targetsUrl, refresh_interval: every }] }],
+    scrape_configs: [
+      {
+        job_name: targetsJob,
+        http_sd_configs: [{ url: targetsUrl, refresh_interval: every, ...authorization(credentials?.key) }],
+        ...authorization(credentials?.opsToken),
+      },
+    ],
   };
+}
+
+function authorization(file: string | undefined): object {
+  return file === undefined ? {} : { authorization: { credentials_file: file } };
 }
 
 /** What is quiet while something else says why: each only where both are about the same. */

@@ -94,17 +94,18 @@ export {
   type SchedulePage,
   type ScheduleView,
 } from './schedule/schedule.js';
-export {
-  listWebhooksSchema,
-  webhookEvents,
-  webhookNameSchema,
-  type WebhookDelivery,
-  type WebhookDeliveryPage,
-  type WebhookEvent,
-  type WebhookPage,
-  type WebhookTest,
-  type WebhookView,
-} from './webhook/webhook.js';
+export { alertSignalNames, alertSignals, type AlertSignal, type AlertSignalName } from './alert/alert-signals.js';
+export { alertConditionNameSchema, alertSeverities, listAlertConditionsSchema } from './alert/alert-condition.js';
+export type { AlertConditionPage, AlertConditionTest, AlertConditionView } from './alert/alert-condition.js';
+export { alertNotices, listAlertSilencesSchema, listAlertsSchema, type AlertNotice } from './alert/alert.js';
+export type { AlertPage, AlertSilencePage, AlertSilenceView, AlertView } from './alert/alert.js';
+export type { Incident, IncidentRecovery, TakenIncidents } from './alert/alert.js';
+export { heardWebhookEvents, listWebhooksSchema, mailAddressesOf, webhookEvents } from './webhook/webhook.js';
+export { webhookFormats, webhookNameSchema, type WebhookDelivery, type WebhookDeliveryPage } from './webhook/webhook.js';
+export type { WebhookEvent, WebhookPage, WebhookTest, WebhookView } from './webhook/webhook.js';
+export { auditPhases, auditServices, exportAuditSchema, listAuditSchema } from './audit/audit-entry.js';
+export type { AuditEntry, AuditExport, AuditHead, AuditPage, AuditPart, AuditPhase, AuditService } from './audit/audit-entry.js';
+export { auditRuleOf, auditedThings, type AuditRule } from './audit/audit-rules.js';
 export type { CreatedJobs } from './job/create-jobs.js';
 export { dependenciesOf, type GivenDependencies, type JobDependency } from './job/job-dependencies.js';
 export type { Concurrency, RateLimit, Unique } from './job/job-keys.js';
@@ -128,6 +129,7 @@ export { queueNeededBy } from './job/waiting-reason.js';
 export {
   fetchJobHistorySchema,
   historyReachMax,
+  historyGroupFields,
   historySortFields,
   historyTotalMax,
   type FetchJobHistory,
@@ -190,15 +192,13 @@ export {
 } from './recovery/error-record.js';
 export { isErrorTypePattern, matchesErrorType } from './recovery/error-type-pattern.js';
 export type { FailureAnalysis } from './recovery/failure-analysis.js';
-export {
-  getGroupSchema,
-  groupStates,
-  listGroupsSchema,
-  type FailureGroup,
-  type GroupDetails,
-  type GroupPage,
-  type GroupState,
-} from './recovery/failure-group.js';
+export { getGroupSchema, groupStates, listGroupsSchema } from './recovery/failure-group.js';
+export type { FailureGroup, GroupDetails, GroupPage, GroupState } from './recovery/failure-group.js';
+export { getGroupRecoverySchema, groupRecoveryStates, listGroupRecoveriesSchema } from './recovery/group-recovery.js';
+export { listRecoveryItemsSchema, recoveryItemStates } from './recovery/group-recovery.js';
+export type { GroupRecovery, GroupRecoveryAnswer, GroupRecoveryPage, GroupRecoveryPlan } from './recovery/group-recovery.js';
+export type { GroupRecoveryState, RecoverGroup, RecoveryFilter, RecoveryItemPage } from './recovery/group-recovery.js';
+export type { RecoveryItemState } from './recovery/group-recovery.js';
 export { conditionOperators, getRetryConfigSchema, jitters, retryConfigSchema, ruleActions } from './recovery/retry-config.js';
 export type { Jitter, ListedRetryConfig, RetryCondition, RetryConfig, RetryRule, RuleAction } from './recovery/retry-config.js';
 export type { RetryConfigDetails, RetryConfigDiff, RetryConfigVersion } from './recovery/retry-config.js';
@@ -278,23 +278,8 @@ export { checkedJobsMax, digestOfJobs, jobVersion, uuidBoundOf, type JobVersion 
 export { requestBodyOf, requestBytesOf, requestFrom } from './request-body.js';
 export { commandTaskSchema, executeCli, type CommandResult, type CommandTask } from './task/command-task.js';
 export { httpRequest, type HttpResult, type HttpTask } from './task/http-task.js';
-export {
-  logBatchSchema,
-  logIdOf,
-  logIdSchema,
-  runsPerBatch,
-  type LogBatch,
-  type LogPart,
-  type LogReceipt,
-  type LogRun,
-} from './log/log-batch.js';
-export {
-  linePrefix,
-  logLevels,
-  logStreams,
-  parseLine,
-  type LogLevel,
-  type LogStream,
-  type StoredLogLine,
-} from './log/log-line.js';
+export { logBatchSchema, logIdOf, logIdSchema, runsPerBatch } from './log/log-batch.js';
+export type { LogBatch, LogPart, LogReceipt, LogRun } from './log/log-batch.js';
+export { linePrefix, logLevels, logStreams, parseLine } from './log/log-line.js';
+export type { LogLevel, LogStream, StoredLogLine } from './log/log-line.js';
 export { logFilterShape, readJobLogSchema, type LogLine, type LogPage, type LogText } from './log/log-operations.js';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Operation } from './operation.js';
+import { auditOperations } from './audit/audit-operations.js';
 import { batchJobSchema } from './job/batch-job.js';
 import { checkJobsSchema, jobCheckSchema, readJobsAnswerSchema, readJobsSchema } from './job/job-comparison.js';
 import { fetchJobHistorySchema, jobHistoryPageSchema } from './job/job-history.js';
@@ -28,11 +29,13 @@ import { jobExplanationSchema } from './job/job-wait.js';
 import { poolOperations } from './pool/pool-operations.js';
 import { recoveryOperations } from './recovery/recovery-operations.js';
 import { groupOperations } from './recovery/group-operations.js';
+import { groupRecoveryOperations } from './recovery/group-recovery.js';
 import { checkTasksSchema, taskStatusesSchema } from './recovery/task-status.js';
 import { logOperations } from './log/log-operations.js';
 import { deletionOperations } from './job/job-deletion.js';
 import { liveOperations } from './live/live-operations.js';
 import { scheduleOperations } from './schedule/schedule-operations.js';
+import { alertOperations } from './alert/alert-operations.js';
 import { webhookOperations } from './webhook/webhook-operations.js';
 
 const staged = z.object({ staged: z.int().describe('Tasks that are staged now.') });
@@ -116,10 +119,13 @@ export const operations = {
   },
   ...scheduleOperations,
   ...webhookOperations,
+  ...alertOperations,
   ...deletionOperations,
   ...groupOperations,
+  ...groupRecoveryOperations,
   ...logOperations,
   ...poolOperations,
+  ...auditOperations,
   checkTasks: {
     service: 'job',
     role: 'viewer',

@@ -7,6 +7,7 @@ import { Bus, ContractPipe, type FaultListener, type NatsLogin } from '@kintsugi
 import { Health, Metrics, NestLogger, createLogger, type Logger } from '@kintsugi/observability';
 import { Store, requireSchema, type DatabaseSchema } from '@kintsugi/persistence';
 import { Acts } from './acts.js';
+import { ServiceAudit, type AuditDefinition } from './audit/service-audit.js';
 import { answerFleet } from './answer-fleet.js';
 import { faultLog } from './fault-log.js';
 import { Faults } from './faults.js';
@@ -36,6 +37,8 @@ export interface ServiceDefinition<Shape extends SettingsShape> {
   nats?: boolean;
   /** Its database; left out, it has none. */
   schema?: DatabaseSchema;
+  /** What the chain is of in which it keeps who had what changed; left out, it keeps none. */
+  audit?: AuditDefinition;
   /** Whether it needs that as it is set. @default that it does */
   needsDatabase?: (settings: ServiceSettings<Shape>) => boolean;
   /** Its door for HTTP; left out, it is asked over NATS. */
@@ -88,6 +91,7 @@ export class Service<Shape extends SettingsShape> implements ServiceContext<Shap
   private ops: OpsPort | undefined;
   private connectedBus: Bus | undefined;
   private connectedStore: Store | undefined;
+  private audit: ServiceAudit | undefined;
   private app: INestApplicationContext | undefined;
   private door: HttpDoor | undefined;
   private listensAt: string | undefined;
@@ -201,10 +205,14 @@ export class Service<Shape extends SettingsShape> implements ServiceContext<Shap
       { url: MONGO_URL, database: `${DATABASE_PREFIX}_${schema.database}`, applicationName: this.definition.name },
       (reason) => this.logger.warn({ reason }, 'Waiting for the database'),
     );
+    const { audit } = this.definition;
     // Who holds the leash migrates while its services start, and tells what is wrong.
     const onOther = ({ message }: Error): void =>
       this.logger.warn({ reason: message }, 'Waiting for the migration of the database');
     await requireSchema(this.connectedStore, schema, this.settings.KINTSUGI_LEASHED === '1' ? onOther : undefined);
+    if (!audit) return;
+    const { INSTANCE_ID: instance, AUDIT_SIGNING_KEY: pem } = this.settings as ServiceSettings<typeof storeSettings>;
+    this.audit = await ServiceAudit.open(this.connectedStore, audit, { instance, pem, logger: this.logger });
   }
 
   /** What every part of the service may ask for. */
@@ -219,6 +227,7 @@ export class Service<Shape extends SettingsShape> implements ServiceContext<Shap
       { provide: Acts, useValue: this.acts },
       ...(this.connectedBus ? [{ provide: Bus, useValue: this.connectedBus }] : []),
       ...(this.connectedStore ? [{ provide: Store, useValue: this.connectedStore }] : []),
+      ...(this.audit ? this.audit.parts : []),
       ...(this.door ? [{ provide: HTTP_DOOR, useValue: this.door }] : []),
     ];
   }
@@ -230,13 +239,15 @@ export class Service<Shape extends SettingsShape> implements ServiceContext<Shap
       this.app = app;
       this.listensAt = await listenOn(app, this.door);
     } else if (this.connectedBus) {
-      const { acts, onFault } = this;
-      const strategy = new NatsStrategy({ bus: this.connectedBus, queue: this.definition.name, onFault, acts });
+      const { acts, audit, connectedBus: bus, onFault } = this;
+      const strategy = new NatsStrategy({ bus, queue: this.definition.name, onFault, acts, audited: audit?.calls });
+      audit?.readWith(strategy.read);
       const app = await NestFactory.createMicroservice<MicroserviceOptions>(module, { ...options, strategy });
       this.app = app;
       app.useGlobalPipes(new ContractPipe('data'));
       app.useGlobalFilters(new ProblemFilter());
       await app.listen();
+      audit?.listen(bus, { queue: this.definition.name, onFault });
     } else {
       this.app = await NestFactory.createApplicationContext(module, options);
     }
@@ -247,6 +258,7 @@ export class Service<Shape extends SettingsShape> implements ServiceContext<Shap
     if (this.app && this.door) await this.door.close(this.app as INestApplication);
     else await this.app?.close();
     await this.connectedBus?.close();
+    await this.audit?.close();
     await this.connectedStore?.close();
     await this.ops?.close();
   }

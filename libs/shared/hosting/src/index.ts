@@ -34,3 +34,4 @@ export { TheOrigin } from './the-origin.js';
 export { ProblemFilter } from './problem-filter.js';
 export { TasksDigest } from './tasks-digest.js';
 export { Turns, atOnce, atOnceBytesMax } from './turns.js';
+export { AuditedCalls, type AuditedCall } from './audit/audited-calls.js';

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { Server, type CustomTransportStrategy } from '@nestjs/microservices';
 import { firstValueFrom, isObservable } from 'rxjs';
-import { actionOf, consumers, isAct, subjects, type ConsumerName } from '@kintsugi/contracts';
+import { actionOf, consumers, isAct, operations, subjects, type ConsumerName } from '@kintsugi/contracts';
 import {
   DurableConsumer,
   applyTopology,
+  headersOf,
+  originHeaders,
   originOf,
   readRequest,
   replyWithProblem,
@@ -17,6 +19,7 @@ import {
 } from '@kintsugi/messaging';
 import { isUnreachable } from '@kintsugi/persistence';
 import type { Acts } from './acts.js';
+import type { AuditedCalls, OwnRead } from './audit/audited-calls.js';
 
 export interface NatsStrategyOptions {
   bus: Bus;
@@ -25,6 +28,8 @@ export interface NatsStrategyOptions {
   onFault: FaultListener;
   /** Told of what somebody has had changed. */
   acts?: Acts;
+  /** Writes down what changes something, and has it carried out. */
+  audited?: AuditedCalls | undefined;
 }
 
 /**
@@ -75,6 +80,14 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
     return this.options.bus as T;
   }
 
+  /** Asks a handler of this process as if somebody had sent the request. */
+  readonly read: OwnRead = async (action, data, origin) => {
+    const subject = subjects.request(operations[action].service, action);
+    const handler = this.messageHandlers.get(subject);
+    if (!handler) throw new Error(`Nobody answers ${subject} here.`);
+    return settled(handler(data, { subject, headers: headersOf(originHeaders(origin)) }));
+  };
+
   private async startConsumers(): Promise<void> {
     await applyTopology(this.options.bus).catch((error: unknown) => this.options.onFault(error, { subject: 'streams' }));
     for (const [pattern, handler] of this.messageHandlers) {
@@ -92,8 +105,10 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
   private async answer(message: Msg, handler: (data: unknown, context: unknown) => Promise<unknown>): Promise<void> {
     try {
       const data = readRequest(message);
-      replyWithResult(message, await settled(handler(data, message)));
       const action = actionOf(message.subject);
+      const execute = (): Promise<unknown> => settled(handler(data, message));
+      const { audited } = this.options;
+      replyWithResult(message, await (audited?.run({ action, data, ...originOf(message) }, execute) ?? execute()));
       if (isAct(action)) this.options.acts?.note({ action, data, ...originOf(message) });
     } catch (error) {
       replyWithProblem(message, error, this.options.onFault, isUnreachable);

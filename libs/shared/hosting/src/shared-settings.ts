@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { z } from 'zod';
 import { apiKeyIdOf } from '@kintsugi/contracts';
+import { AuditKey } from '@kintsugi/persistence/audit-check';
 import { numberSetting, type Settings } from './settings.js';
 
 /** Where a service answers for itself, and whom. */
@@ -117,4 +118,22 @@ export const storeSettings = {
     .regex(/^[a-z][a-z0-9_]{0,30}$/, 'a lower-case name')
     .default('kintsugi')
     .describe('Databases are called <prefix>_jobs, <prefix>_recovery, <prefix>_metrics and <prefix>_access.'),
+  AUDIT_SIGNING_KEY: z
+    .string()
+    .refine(isAuditKey, {
+      message: 'the PEM of an Ed25519 private key is wanted, as `openssl genpkey -algorithm ed25519` writes it',
+    })
+    .optional()
+    .describe(
+      'Signs the audit: PEM of an Ed25519 private key, the same for all services; AUDIT_SIGNING_KEY_FILE gives the path of a file with it. ' +
+        '`up` makes one in its home. Without it, entries are bound to each other, and whoever may write the database can bind others.',
+    ),
 };
+
+function isAuditKey(pem: string): boolean {
+  try {
+    return AuditKey.fromPem(pem) instanceof AuditKey;
+  } catch {
+    return false;
+  }
+}

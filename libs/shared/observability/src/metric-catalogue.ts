@@ -140,6 +140,12 @@ export const metricCatalogue = {
     labels: [],
     emittedBy: job,
   },
+  kintsugi_jobs_outsized_total: {
+    kind: 'counter',
+    help: 'Jobs of which one task may use more than any worker of its type has.',
+    labels: ['type'],
+    emittedBy: job,
+  },
   kintsugi_write_conflicts_total: {
     kind: 'counter',
     help: 'Conditional writes that found another state than expected.',
@@ -168,6 +174,12 @@ export const metricCatalogue = {
     emittedBy: recovery,
   },
   kintsugi_recoveries_total: { kind: 'counter', help: 'Failures healed, by method.', labels: ['method'], emittedBy: recovery },
+  kintsugi_group_recoveries_total: {
+    kind: 'counter',
+    help: 'Recoveries of groups that have ended, by how: completed, stopped by themselves or cancelled.',
+    labels: ['state'],
+    emittedBy: recovery,
+  },
   kintsugi_retry_lag_seconds: {
     kind: 'histogram',
     help: 'How late a retry was started after it was due.',

@@ -17,6 +17,24 @@ export const metricsServiceMetrics = {
     labels: [],
     emittedBy: service,
   },
+  kintsugi_alerts_firing: {
+    kind: 'gauge',
+    help: 'Alerts of conditions that fire, told or kept quiet.',
+    labels: [],
+    emittedBy: service,
+  },
+  kintsugi_alert_looks_total: {
+    kind: 'counter',
+    help: 'Looks at all alert conditions, by outcome: done, failed.',
+    labels: ['outcome'],
+    emittedBy: service,
+  },
+  kintsugi_alertmanager_posts_total: {
+    kind: 'counter',
+    help: 'Times that an Alertmanager was told what fires, by outcome: taken, failed.',
+    labels: ['outcome'],
+    emittedBy: service,
+  },
   kintsugi_logs_kept: { kind: 'gauge', help: 'Logs of jobs that are kept.', labels: [], emittedBy: service },
   kintsugi_log_stored_bytes: {
     kind: 'gauge',

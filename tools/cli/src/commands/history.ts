@@ -1,4 +1,4 @@
-import type { JobHistoryPage } from '@kintsugi/contracts';
+import type { FetchJobHistory, JobHistoryPage } from '@kintsugi/contracts';
 import type { CommandContext } from '../command-context.js';
 import { connect, type ConnectionOptions } from '../connection/connect.js';
 import { exitCodes, type ExitCode } from '../exit-codes.js';
@@ -11,11 +11,13 @@ export interface HistoryOptions extends ConnectionOptions, HistoryFilterOptions 
   cursor?: string;
   oldestFirst?: boolean;
   sums?: boolean;
+  by?: FetchJobHistory['aggregations']['group_by'];
 }
 
 /** Searches the history of jobs, and sums it up. */
 export async function history(context: CommandContext, options: HistoryOptions): Promise<ExitCode> {
-  const sums = options.sums ?? false;
+  const { by } = options;
+  const sums = options.sums ?? by !== undefined;
   const page: JobHistoryPage = await (
     await connect(context, options)
   ).fetchJobHistory({
@@ -25,8 +27,8 @@ export async function history(context: CommandContext, options: HistoryOptions):
       ...(options.cursor === undefined ? { page: options.page } : { cursor: options.cursor }),
     },
     sort: { field: 'created_at', order: options.oldestFirst ? 'asc' : 'desc' },
-    aggregations: { success_rate: sums, avg_duration: sums, error_rate: sums, histogram: sums },
+    aggregations: { success_rate: sums, avg_duration: sums, error_rate: sums, histogram: sums, ...(by ? { group_by: by } : {}) },
   });
-  context.output.result(page, () => historyLines(page, context.output));
+  context.output.result(page, () => historyLines(page, context.output, { by }));
   return exitCodes.ok;
 }

@@ -18,6 +18,8 @@ import type { Output } from '../terminal/output.js';
 export interface RunOptions extends ConnectionOptions {
   env?: KeyValue[];
   cwd?: string;
+  pool?: string;
+  ref?: string;
   timeout?: number;
   retries?: number;
   dataTypes?: string;
@@ -51,7 +53,7 @@ function jobOf({ product = 'commands', group = 'run', safety, retries = 0 }: Run
   return { product_id: product, sending_group_id: group, retry_config, ...(safety ? { safety } : {}) };
 }
 
-function commandsGiven(argv: string[], { dataTypes, env, cwd, timeout }: RunOptions): NamedCommand[] {
+function commandsGiven(argv: string[], { dataTypes, env, cwd, pool, ref, timeout }: RunOptions): NamedCommand[] {
   const usage = (message: string, advice: string): Failure => new Failure('USAGE', message, { advice });
   if (dataTypes !== undefined) {
     if (argv.length > 0) throw usage('--data-types and a command exclude each other.', 'The file holds the commands.');
@@ -59,10 +61,13 @@ function commandsGiven(argv: string[], { dataTypes, env, cwd, timeout }: RunOpti
   }
   const [name, ...args] = argv;
   if (name === undefined) throw usage('No command is given.', 'It stands after two dashes: ./kintsugi run -- echo hello');
+  if (ref !== undefined && pool === undefined) throw usage('--ref is of a slot.', 'Name its pool with --pool.');
+  const needs = pool === undefined ? {} : { needs: { pool, ...(ref === undefined ? {} : { ref }) } };
   const environment = env ? { env: Object.fromEntries(env.map(({ key, value }) => [key, value])) } : {};
   const payload = {
     argv: [name, ...args] as [string, ...string[]],
     ...environment,
+    ...needs,
     ...(cwd === undefined ? {} : { cwd }),
     ...(timeout === undefined ? {} : { timeout_s: timeout }),
   };

@@ -9,6 +9,7 @@ import { deliveriesTable, webhookLines, webhooksTable } from '../jobs/webhook-li
 export interface WebhooksOptions extends ConnectionOptions {
   to?: string;
   event?: WebhookEvent[];
+  format?: 'cloudevents' | 'slack';
   secret?: string;
   enabled?: 'yes' | 'no';
   limit: number;
@@ -78,10 +79,10 @@ async function changed(
   client: Client,
   action: 'show' | 'create' | 'update',
   name: string,
-  { to, event, secret, enabled }: WebhooksOptions,
+  { to, event, format, secret, enabled }: WebhooksOptions,
 ): Promise<WebhookView> {
   if (action === 'show') return client.getWebhook(name);
-  const signing = secret === undefined ? {} : { secret };
+  const signing = { ...(secret === undefined ? {} : { secret }), ...(format === undefined ? {} : { format }) };
   if (action === 'create') {
     if (to === undefined || event === undefined) {
       throw new Failure('USAGE', 'Where to, and of what? Give --to and at least one --event.', { advice });

@@ -38,7 +38,7 @@ const page: JobHistoryPage = {
 };
 
 test('a page of the history is told within 80 columns, with what all of it adds up to', () => {
-  const lines = historyLines(page, screen, now);
+  const lines = historyLines(page, screen, { now });
   const text = lines.join('\n');
   expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
   expect(text).toMatch(/job_01890a5d-ac96-774b-bcce-b302099a8057 +failed +1 min +1,234 +1 h/);
@@ -48,11 +48,23 @@ test('a page of the history is told within 80 columns, with what all of it adds 
   expect(text).toMatch(/Accepted +▁ █/);
 });
 
+test('sums by a field are a table of its values', () => {
+  const counted = { jobs: 90, completed: 80, failed: 10, cancelled: 0, unfinished: 0, runs: 100, failed_runs: 20 };
+  const rates = { success_rate: 8 / 9, success_interval: null, error_rate: 0.2, avg_duration: 61_000 };
+  const groups = [
+    { value: 'smtp.send', ...counted, ...rates },
+    { value: 'x'.repeat(200), ...counted, success_rate: null, success_interval: null, error_rate: null, avg_duration: null },
+  ];
+  const lines = historyLines({ ...page, aggregations: { ...page.aggregations, groups } as never }, screen, { by: 'type', now });
+  expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
+  expect(lines.join('\n')).toMatch(/TYPE +JOBS +COMPLETED +RUNS FAILED +TOOK\nsmtp\.send +90 +88\.8 % +20.* % +1 min/);
+});
+
 test('nothing found is said, and so is what cannot be summed up', () => {
   const counted = { jobs: 0, completed: 0, failed: 0, cancelled: 0, unfinished: 0, runs: 0, failed_runs: 0 };
   const none = { counted, success_rate: null, success_interval: null, error_rate: null, avg_duration: null, histogram: null };
   const pagination = { page: 1, per_page: 20, total: 0, total_is_capped: false, next_cursor: null };
-  const text = historyLines({ items: [], pagination, aggregations: none }, screen, now).join('\n');
+  const text = historyLines({ items: [], pagination, aggregations: none }, screen, { now }).join('\n');
   expect(text).toContain('No job in the history is like that.');
   expect(text).toMatch(/Completed +-/);
 });

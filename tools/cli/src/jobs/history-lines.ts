@@ -10,9 +10,14 @@ import { paintStatus } from './job-status-paint.js';
 type View = Pick<Output, 'paint' | 'rowColumns' | 'columns'>;
 
 /** A page of the history, and what all jobs of the search add up to, for a person. */
-export function historyLines({ items, pagination, aggregations }: JobHistoryPage, output: View, now = Date.now()): string[] {
+export function historyLines(
+  { items, pagination, aggregations }: JobHistoryPage,
+  output: View,
+  { by = 'value', now = Date.now() }: { by?: string | undefined; now?: number } = {},
+): string[] {
   const { paint } = output;
-  const sums = aggregations ? ['', ...sumLines(aggregations, output)] : [];
+  const groups = aggregations?.groups ? ['', ...groupRows(aggregations.groups, by, output)] : [];
+  const sums = aggregations ? ['', ...sumLines(aggregations, output), ...groups] : [];
   if (items.length === 0) return ['No job in the history is like that.', ...sums];
   const { total, total_is_capped: isCapped } = pagination;
   const counted = total === null ? [] : [paint.dim(isCapped ? `More than ${count(total)} jobs.` : `${plural(total, 'job')}.`)];
@@ -36,6 +41,27 @@ function jobRows(items: BatchJob[], { paint, rowColumns }: View, now: number): s
       { title: 'ERRORS', align: 'right' },
       { title: 'AGE', align: 'right' },
       { title: 'TYPE', shrinks: true, columnsMin: 4 },
+    ],
+    rows,
+    { columns: rowColumns, paintTitle: paint.dim },
+  );
+}
+
+function groupRows(groups: NonNullable<HistoryAggregations['groups']>, by: string, { paint, rowColumns }: View): string[] {
+  const rows = groups.map(({ value, jobs, success_rate: succeeded, error_rate: failed, avg_duration: took }) => [
+    harmless(value),
+    count(jobs),
+    succeeded === null ? '-' : percent(succeeded),
+    failed === null ? '-' : percent(failed),
+    took === null ? '-' : duration(took),
+  ]);
+  return table(
+    [
+      { title: by.toUpperCase(), shrinks: true, columnsMin: 8 },
+      { title: 'JOBS', align: 'right' },
+      { title: 'COMPLETED', align: 'right' },
+      { title: 'RUNS FAILED', align: 'right' },
+      { title: 'TOOK', align: 'right' },
     ],
     rows,
     { columns: rowColumns, paintTitle: paint.dim },

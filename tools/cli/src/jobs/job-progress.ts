@@ -40,6 +40,7 @@ export function advance(progress: JobProgress, event: JobEvent): JobProgress {
     case 'job.cancelled':
       return progressOf(event.data);
     case 'job.faulted':
+    case 'job.outsized':
     case 'reset':
     case 'job.deleted':
     case 'task.failed':

@@ -54,6 +54,8 @@ export interface ProcessInputs {
   opsToken: string | null;
   /** The file with what sessions of the console are sealed with; null where there are none, or where the user has chosen it. */
   sessionSecretFile: string | null;
+  /** The key by which services sign the audit; null where the user has given them one. */
+  auditKeyFile: string | null;
   /** What every process gets. */
   environment: Record<string, string>;
   /** What single processes get beside, by name. */
@@ -131,7 +133,7 @@ function mongod({ home, settings, credentials }: ProcessInputs): PlannedProcess 
 }
 
 function nodeProcess(role: ProcessRole, name: string, program: string, inputs: ProcessInputs): PlannedProcess {
-  const { home, settings, urls, environment, environmentOf, opsPorts, opsToken, sessionSecretFile } = inputs;
+  const { home, settings, urls, environment, environmentOf, opsPorts, opsToken, sessionSecretFile, auditKeyFile } = inputs;
   const opsPort = opsPorts[name];
   const logFile = logFileOf(home, name);
   const told = {
@@ -147,6 +149,7 @@ function nodeProcess(role: ProcessRole, name: string, program: string, inputs: P
     ...(name === builtInWorkerName ? { KINTSUGI_HOME: home } : {}),
     ...(name === poolAgentName ? { POOL_FOLDER: environment['POOL_FOLDER'] || join(home, 'pools') } : {}),
     ...(name === gatewayName && sessionSecretFile !== null ? { SESSION_SECRET_FILE: sessionSecretFile } : {}),
+    ...(role === 'service' && auditKeyFile !== null ? { AUDIT_SIGNING_KEY_FILE: auditKeyFile } : {}),
     ...(opsPort === undefined ? {} : { OPS_PORT: String(opsPort) }),
     ...(opsPort === undefined || opsToken === null ? {} : { OPS_TOKEN: opsToken }),
   };

@@ -38,6 +38,18 @@ export const platformSettings = {
     .default('')
     .describe('Programs that run beside the workers and under the same care, comma separated, such as a mail server for trials.'),
   WORKER_SLOTS: whole(1, 10_000).default(100).describe('Tasks that one worker process runs at once.'),
+  WORKER_MEMORY_MB: z.coerce
+    .number()
+    .positive()
+    .optional()
+    .describe(
+      'MiB of memory that the tasks of one worker process may use together, as far as jobs say by resource_limits what they use; what its control group or the machine has when absent. Divide it where several workers share a machine.',
+    ),
+  WORKER_CPUS: z.coerce
+    .number()
+    .positive()
+    .optional()
+    .describe('Cores that they may use together; those of the control group or the machine when absent.'),
   WORKER_DRAIN_MS: whole(1, 3_600_000)
     .default(8_000)
     .describe('How long tasks that run when their worker is told to stop may go on.'),

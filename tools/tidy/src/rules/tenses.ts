@@ -23,7 +23,7 @@ const irregular = new Set([
 const verbs = new Set(
   `abandon acknowledge add analyze apply discard cancel check claim clone collect commit configure create defer delete detect diff drain explain fetch follow forget get import isolate keep
   list merge pause preview quarantine read recover release remove replay reset resume retry requeue rerun revert run schedule search set stage start stop
-  submit test trigger unpause unset update watch`.split(/\s+/),
+  submit take test trigger unpause unset update watch`.split(/\s+/),
 );
 
 /** Names that a specification outside our hands gives. */

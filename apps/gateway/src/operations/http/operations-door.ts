@@ -50,6 +50,7 @@ export class OperationsDoor implements OnModuleInit {
   onModuleInit(): void {
     this.door.answer('/job-operations', async (exchange) => this.jobOperation(exchange, await this.admitted(exchange)));
     this.door.answer('/rerun-partial', async (exchange) => this.rerun(exchange, await this.admitted(exchange)));
+    this.door.answer('/v1/hooks/alertmanager', async (exchange) => this.incidents(exchange, await this.admitted(exchange)));
     for (const endpoint of ['/error-operations', '/pool-operations'] as const) {
       this.door.answer(endpoint, async (exchange) => this.plainOperation(exchange, endpoint, await this.admitted(exchange)));
     }
@@ -93,6 +94,14 @@ export class OperationsDoor implements OnModuleInit {
       const plan = await this.backend.ask('rerunPartial', inputOf('rerunPartial', rest), origin);
       return plan.run ? { ...answerOf(plan), headers: { location: `/v1/jobs/${plan.run.job_id}` } } : answerOf(plan);
     });
+  }
+
+  /** What Alertmanager posts is the data of the action itself. */
+  private incidents({ request }: Exchange, { caller, origin }: Admission): Promise<Answer> {
+    requireRole(caller, operations.takeIncidents.role, 'takeIncidents');
+    return this.bodies.json(request, async ({ rest }) =>
+      answerOf(await this.backend.ask('takeIncidents', inputOf('takeIncidents', rest), origin)),
+    );
   }
 
   private plainOperation(exchange: Exchange, endpoint: OperationsEndpoint, { caller, origin }: Admission): Promise<Answer> {

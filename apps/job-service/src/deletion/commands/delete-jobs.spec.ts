@@ -37,8 +37,9 @@ const request = { filter: { type: 'send', status: ['failed' as const] }, limit: 
 test('jobs are written down as deleted before they are, some at a time, and the cursor goes on', async () => {
   const { deleter, added, begun } = deleterOf({ a: 'failed', b: 'completed', c: 'failed' });
   const first = await deleter.execute(request, origin);
-  expect(first).toEqual({ total: null, deleting: 2, next_cursor: '2' });
-  expect(await deleter.execute({ ...request, cursor: '2' }, origin)).toEqual({ total: null, deleting: 1, next_cursor: null });
+  expect(first).toEqual({ total: null, deleting: 2, job_ids: ['a', 'b'], next_cursor: '2' });
+  const second = await deleter.execute({ ...request, cursor: '2' }, origin);
+  expect(second).toEqual({ total: null, deleting: 1, job_ids: ['c'], next_cursor: null });
   expect(added.map(({ jobIds }) => jobIds)).toEqual([['a', 'b'], ['c']]);
   // Whatever runs again by then is not stopped.
   expect(added.map(({ onlyEnded }) => onlyEnded)).toEqual([true, true]);
@@ -47,12 +48,14 @@ test('jobs are written down as deleted before they are, some at a time, and the 
 
 test('a job that runs again, and one that is gone, are left alone though the history has not heard of it', async () => {
   const { deleter, added } = deleterOf({ a: 'running', b: null });
-  expect(await deleter.execute(request, origin)).toEqual({ total: null, deleting: 0, next_cursor: null });
+  const answer = await deleter.execute(request, origin);
+  expect(answer).toEqual({ total: null, deleting: 0, job_ids: [], next_cursor: null });
   expect(added).toEqual([]);
 });
 
 test('a dry run counts all and deletes none', async () => {
   const { deleter, added } = deleterOf({ a: 'failed', b: 'completed', c: 'failed' });
-  expect(await deleter.execute({ ...request, dry_run: true }, origin)).toEqual({ total: 3, deleting: 0, next_cursor: null });
+  const answer = await deleter.execute({ ...request, dry_run: true }, origin);
+  expect(answer).toEqual({ total: 3, deleting: 0, job_ids: [], next_cursor: null });
   expect(added).toEqual([]);
 });

@@ -18,7 +18,7 @@ export class DeleteJobs {
 
   async execute(request: ActionRequest<'deleteJobs'>, origin: Origin): Promise<JobDeletions> {
     const { filter, limit, cursor } = request;
-    if (request.dry_run) return { total: await this.search.count(filter, origin), deleting: 0, next_cursor: null };
+    if (request.dry_run) return { total: await this.search.count(filter, origin), deleting: 0, job_ids: [], next_cursor: null };
     const found = await this.search.page(filter, { limit, cursor }, origin);
     const jobIds = await this.endedOf(found.jobIds);
     if (jobIds.length > 0) {
@@ -28,7 +28,7 @@ export class DeleteJobs {
       // Whoever goes on at once takes no more of the store than one batch does.
       await this.rounds.begin(deletion);
     }
-    return { total: null, deleting: jobIds.length, next_cursor: found.cursor };
+    return { total: null, deleting: jobIds.length, job_ids: jobIds, next_cursor: found.cursor };
   }
 
   /** The history may be behind: a job that runs again stays. */

@@ -1,4 +1,4 @@
-import type { JobWait } from '@kintsugi/contracts';
+import type { JobWait, ResourceLimits } from '@kintsugi/contracts';
 
 /** Where a job stands in the queue that its next tasks wait in. */
 export interface QueuePlace {
@@ -8,6 +8,8 @@ export interface QueuePlace {
   draining: number;
   /** Whether one of the workers would take a task now. */
   hasRoom: boolean;
+  /** What the workers lack for one of its tasks; null where that is not what it waits for. */
+  resources: { needs: ResourceLimits; isEver: boolean } | null;
   /** Whether those of the job that are next have lost workers, and need one for themselves. */
   isSuspect: boolean;
   /**

@@ -11,6 +11,7 @@ const busy: QueuePlace = {
   workers: [{ id: 'w1', slots: 10, held: 10 }],
   draining: 0,
   hasRoom: false,
+  resources: null,
   isSuspect: false,
   ahead: { tasks: 0, ofHigherPriority: 0, jobId: null, ...alone, isAll: true },
   pace: { meanMs: 1_000, spreadMs: 200 },
@@ -78,6 +79,16 @@ describe('a job with ready tasks waits', () => {
       'for workers that are full',
       { place: { ahead: { tasks: 30, ofHigherPriority: 0, jobId: null, ...alone, isAll: true } } },
       { reason: 'WORKERS_FULL', holder: 'w1', what: expect.stringContaining('30 tasks are before it') },
+    ],
+    [
+      'for room for what it may use',
+      { place: { hasRoom: true, resources: { needs: { max_memory: 512, max_cpu: 2 }, isEver: true } } },
+      { reason: 'RESOURCES', holder: 'w1', what: expect.stringContaining('512 MiB and 2 cores, and no worker has so much left') },
+    ],
+    [
+      'for a worker that has what it may use, where none ever has',
+      { place: { hasRoom: true, resources: { needs: { max_memory: 512, max_cpu: 2 }, isEver: false } } },
+      { reason: 'RESOURCES', holder: null, do: expect.stringContaining('WORKER_MEMORY_MB') },
     ],
     [
       'for its turn among others of its priority',

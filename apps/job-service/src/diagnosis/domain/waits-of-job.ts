@@ -1,5 +1,7 @@
-import type { BatchJob, JobWait, TaskState, WaitReason } from '@kintsugi/contracts';
-import { etaOf, noEta, rounded, sumOf, type QueuePlace } from './queue-place.js';
+import type { BatchJob, JobWait, TaskState } from '@kintsugi/contracts';
+import { etaOf, rounded, type QueuePlace } from './queue-place.js';
+import { blank, counted, namesMax, namesOf, tasksWords, workerNames, workersWords } from './wait-words.js';
+import { waitOfResources, waitOfRoom } from './waits-for-room.js';
 
 /** Tasks of a job in one state, as far as they were looked at. */
 export interface TasksInState {
@@ -25,8 +27,6 @@ export interface JobSituation {
   /** How the first of the jobs stand that it waits for. */
   awaited?: ReadonlyMap<string, BatchJob['status']>;
 }
-
-const namesMax = 3;
 
 /** What a job waits for now, from what is known of it. The same situation always gives the same answer. */
 export function waitsOfJob(situation: JobSituation, now: number): JobWait[] {
@@ -88,6 +88,7 @@ function waitOfReady({ job, counts, freeSlots, limits, place }: JobSituation): J
   }
   const limited = waitOfLimits(limits, ready, place);
   if (limited) return [limited];
+  if (place.resources) return [{ ...waitOfResources(place.resources, ready, place), since }];
   if (place.isSuspect) {
     return [
       {
@@ -101,29 +102,6 @@ function waitOfReady({ job, counts, freeSlots, limits, place }: JobSituation): J
   }
   if (place.hasRoom) return [];
   return [{ ...waitOfRoom(job, ready, place), since }];
-}
-
-/** What goes first where workers have no room. */
-function waitOfRoom({ type }: JobSituation['job'], ready: number, place: QueuePlace): JobWait {
-  const { ahead } = place;
-  const { ofHigherPriority: higher, sharing } = ahead;
-  const reason = higher > 0 ? 'PRIORITY' : sharing > 0 ? 'FAIRNESS' : 'WORKERS_FULL';
-  const first = {
-    PRIORITY: [ahead.jobId, `, and ${ofAhead(ahead, higher)} of a higher priority ${verb(higher, 'goes', 'go')} first`],
-    FAIRNESS: [ahead.sharer, `, and the job takes turns with ${ofSharing(ahead)} of its priority`],
-    WORKERS_FULL: [
-      null,
-      ahead.tasks > 0 ? `, and ${ofAhead(ahead, ahead.tasks)} ${verb(ahead.tasks, 'is', 'are')} before it` : '',
-    ],
-  } as const;
-  const [holder, words] = first[reason];
-  return {
-    ...blank(reason, ready),
-    what: `${counted(ready, 'waits', 'wait')}: there is no room at ${workersWords(place)}${words}.`,
-    holder: holder ?? workerNames(place),
-    ...(ahead.isAll ? etaOf(place, ahead.tasks) : noEta),
-    do: `Start more workers for ${type}, or give a job that is to go first a higher priority.`,
-  };
 }
 
 function waitOfBlocked({ job, counts, holders = [] }: JobSituation): JobWait[] {
@@ -246,49 +224,8 @@ function noWorker({ created_at }: JobSituation['job'], { draining }: QueuePlace,
   };
 }
 
-function blank(reason: WaitReason, tasks: number | null): JobWait {
-  return { reason, tasks, what: '', holder: null, since: null, ...noEta, do: null };
-}
-
 function isOpen(status: BatchJob['status']): boolean {
   return status === 'pending' || status === 'running' || status === 'recovering' || status === 'paused';
-}
-
-/** How many tasks, and what they do. */
-function counted(tasks: number, one: string, many: string): string {
-  return `${tasksWords(tasks)} ${verb(tasks, one, many)}`;
-}
-
-function verb(tasks: number, one: string, many: string): string {
-  return tasks === 1 ? one : many;
-}
-
-function tasksWords(tasks: number): string {
-  return tasks === 1 ? '1 task' : `${tasks} tasks`;
-}
-
-function ofAhead({ isAll }: QueuePlace['ahead'], tasks: number): string {
-  return isAll ? tasksWords(tasks) : `at least ${tasksWords(tasks)}`;
-}
-
-/** Bundles of one user take one turn together. */
-function ofSharing({ isAll, sharing }: QueuePlace['ahead']): string {
-  const others = sharing === 1 ? '1 other' : `${sharing} others`;
-  return isAll ? others : `at least ${others}`;
-}
-
-function workersWords({ workers }: QueuePlace): string {
-  const slots = sumOf(workers, 'slots');
-  return `${workers.length === 1 ? '1 worker' : `${workers.length} workers`} with ${slots === 1 ? '1 slot' : `${slots} slots`}`;
-}
-
-function workerNames({ workers }: QueuePlace): string | null {
-  return namesOf(workers.map(({ id }) => id));
-}
-
-function namesOf(ids: readonly string[]): string | null {
-  if (ids.length === 0) return null;
-  return ids.slice(0, namesMax).join(', ') + (ids.length > namesMax ? ` and ${ids.length - namesMax} more` : '');
 }
 
 function isoOf(ms: number | null | undefined): string | null {

@@ -50,7 +50,7 @@ export class ExplainJob {
       counts,
       freeSlots: entry ? this.book.parallelSlots(entry) : Infinity,
       limits: this.limitsOf(entry),
-      place: this.places.of(queue, (chunk) => this.holdsReadyOf(handle, chunk), job.priority, [
+      place: this.places.of(queue, (chunk) => this.holdsReadyOf(handle, chunk), job, [
         ...([job.tenant, job.user_id] as const),
         entry ? jobId : '',
       ]),

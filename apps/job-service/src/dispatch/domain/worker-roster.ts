@@ -1,4 +1,5 @@
-import type { Inventory } from '@kintsugi/contracts';
+import type { Inventory, ResourceLimits } from '@kintsugi/contracts';
+import { addTo, roomFor, unlimited, type Resources } from './resources.js';
 
 /** Silence after which a worker is asked whether it is still connected, and after which it is taken for lost. */
 const suspectAfterMs = 750;
@@ -16,6 +17,8 @@ export interface HeldLease {
   open: number;
   /** Tasks that its worker may hold while it holds this. */
   isolation: number;
+  /** What each of them may use; missing where nothing was said. */
+  needs?: ResourceLimits;
   /** When the slice was last sent; null until the lease is safe, before which nothing of it may leave. */
   sentAt: number | null;
 }
@@ -29,6 +32,9 @@ export interface WorkerEntry {
   proven: boolean;
   /** When its last beat or inventory came. */
   heardAt: number;
+  /** What it has, and what the tasks that it holds may use of that. */
+  capacity: Resources;
+  used: Resources;
   /** Tasks that it holds, and how many the most suspected of them allows. */
   held: number;
   isolation: number;
@@ -78,9 +84,12 @@ export class WorkerRoster {
     const known = this.workers.get(inventory.worker_id);
     const queues = new Set(inventory.queues);
     if (!this.makeRoom(known, queues.size)) return null;
+    const capacity = capacityOf(inventory);
     const offersMore =
       known === undefined ||
       known.slots < inventory.slots ||
+      known.capacity.memoryMib < capacity.memoryMib ||
+      known.capacity.cpuCores < capacity.cpuCores ||
       [...queues].some((queue) => !known.queues.has(queue)) ||
       (known.draining && !inventory.draining);
     const entry = known ?? this.expect(inventory.worker_id, now);
@@ -90,6 +99,7 @@ export class WorkerRoster {
       this.offer(entry);
     }
     entry.slots = inventory.slots;
+    entry.capacity = capacity;
     this.hear(entry, now);
     return offersMore;
   }
@@ -113,6 +123,8 @@ export class WorkerRoster {
       draining: false,
       proven: false,
       heardAt: now,
+      capacity: unlimited,
+      used: { memoryMib: 0, cpuCores: 0 },
       held: 0,
       isolation: Infinity,
       leases: new Map(),
@@ -126,6 +138,7 @@ export class WorkerRoster {
     const worker = this.expect(workerId, now);
     worker.leases.set(keyOf(lease.chunkId, lease.fence), lease);
     worker.held += lease.open;
+    if (lease.needs) addTo(worker.used, lease.needs, lease.open);
     if (!worker.proven) this.heldUnproven += lease.open;
     worker.isolation = Math.min(worker.isolation, lease.isolation);
   }
@@ -142,6 +155,7 @@ export class WorkerRoster {
     const settled = Math.min(tasks, lease.open);
     lease.open -= settled;
     worker.held -= settled;
+    if (lease.needs) addTo(worker.used, lease.needs, -settled);
     if (!worker.proven) this.heldUnproven -= settled;
     if (lease.open > 0) return;
     worker.leases.delete(keyOf(chunkId, fence));
@@ -153,11 +167,13 @@ export class WorkerRoster {
     queue: string,
     limitOf: (slots: number) => number,
     kept: ReadonlySet<WorkerEntry> = new Set(),
+    needs: ResourceLimits | null = null,
   ): { worker: WorkerEntry; room: number } | null {
     let best: { worker: WorkerEntry; room: number } | null = null;
     for (const worker of this.offering(queue)) {
       if (worker.slots === 0 || kept.has(worker)) continue;
-      const room = Math.min(limitOf(worker.slots), worker.isolation, worker.held + this.trustIn(worker)) - worker.held;
+      const slots = Math.min(limitOf(worker.slots), worker.isolation, worker.held + this.trustIn(worker)) - worker.held;
+      const room = needs ? Math.min(slots, roomFor(needs, worker.capacity, worker.used)) : slots;
       if (room > 0 && room > (best?.room ?? 0)) best = { worker, room };
     }
     return best;
@@ -269,6 +285,10 @@ export class WorkerRoster {
     }
     return false;
   }
+}
+
+function capacityOf({ capacity }: Inventory): Resources {
+  return capacity ? { memoryMib: capacity.memory_mib, cpuCores: capacity.cpu_cores } : unlimited;
 }
 
 const nobody: ReadonlySet<WorkerEntry> = new Set();

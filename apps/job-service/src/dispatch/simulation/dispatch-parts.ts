@@ -1,5 +1,5 @@
 import { Faults } from '@kintsugi/hosting';
-import type { Bus, HearingClock } from '@kintsugi/messaging';
+import type { Bus, EventPublisher, HearingClock } from '@kintsugi/messaging';
 import type { Logger, Metrics } from '@kintsugi/observability';
 import type { JobLedger } from '../../jobs/job-ledger.js';
 import type { Clock } from '../../platform/clock.js';
@@ -12,6 +12,7 @@ import { Dispatcher } from '../dispatcher.js';
 import { WorkerRoster } from '../domain/worker-roster.js';
 import { KeyLimits } from '../key-limits.js';
 import { LeaseBook } from '../lease-book.js';
+import { ResourceRoom } from '../resource-room.js';
 import { WorkSender } from '../nats/work-sender.js';
 import { WorkerListener } from '../nats/worker-listener.js';
 import { ReadyQueues } from '../ready-queues.js';
@@ -33,6 +34,7 @@ export interface GivenParts {
   bus?: Partial<Bus>;
   hearing?: Partial<HearingClock>;
   metrics?: Partial<Metrics>;
+  publisher?: Partial<EventPublisher>;
   leader?: Pick<Leader, 'assertLeading'>;
   now?: number;
   lossesMax?: number;
@@ -49,6 +51,7 @@ export function dispatchParts(given: GivenParts = {}) {
   const metrics = { count: () => undefined, observeMany: () => undefined, ...given.metrics } as unknown as Metrics;
   const leader: Leader = { epoch: 1, assertLeading: () => Promise.resolve(), ...given.leader };
   const clock: Clock = { now: () => given.now ?? 0 };
+  const publisher = { publishTransient: () => undefined, ...given.publisher } as unknown as EventPublisher;
   const logger = { warn: () => undefined } as unknown as Logger;
   const faults = new Faults(given.onFault ?? (() => undefined), 'test');
   const changes = new ChunkChanges(faults);
@@ -58,10 +61,11 @@ export function dispatchParts(given: GivenParts = {}) {
   const roster = new WorkerRoster();
   const limits = new KeyLimits();
   const book = new LeaseBook(roster, ledger, hearing, limits, changes);
-  const queues = new ReadyQueues(record, live, ledger, book, limits, changes, faults);
+  const room = new ResourceRoom(roster, book, publisher, metrics, clock);
+  const queues = new ReadyQueues(record, live, ledger, book, limits, room, changes, faults);
   const engine = new TaskEngine(live, writer, ledger, book, queues, changes, metrics, clock, faults);
   const sender = (given.sender ?? new WorkSender(bus)) as WorkSender;
-  const dispatcher = new Dispatcher(engine, queues, roster, book, ledger, writer, sender, clock, hearing);
+  const dispatcher = new Dispatcher(engine, queues, roster, book, room, ledger, writer, sender, clock, hearing);
   const takeOver = new TakeOverLeases(record, engine, queues);
   const watch = new WorkerWatch(
     ...([bus, hearing, roster, live, ledger, queues, engine, dispatcher, sender, leader, clock, metrics, logger] as const),

@@ -1,4 +1,4 @@
-import type { LeaseOutcome } from '@kintsugi/contracts';
+import type { EventInput, Inventory, LeaseOutcome, ResourceLimits } from '@kintsugi/contracts';
 import type { JobRecord } from '../../jobs/domain/job.js';
 import { LedgerEntry } from '../../jobs/domain/ledger-entry.js';
 import type { JobLedger } from '../../jobs/job-ledger.js';
@@ -15,6 +15,7 @@ export interface SharedJob {
   chunks: number;
   tasksPerChunk: number;
   queue?: string;
+  limits?: ResourceLimits;
 }
 
 const now = 1_700_000_000_000;
@@ -27,12 +28,15 @@ export class SharedWorkers {
   readonly order: string[] = [];
   private readonly entries = new Map<string, LedgerEntry>();
   private readonly sent: LeasedSlice[] = [];
+  /** Jobs that were told to be too large for every worker. */
+  readonly outsized: string[] = [];
   private bundles = 0;
 
   constructor(
     private readonly stored: StoredChunks = new Map(),
     jobs: readonly SharedJob[] = [],
     queues: readonly string[] = ['send'],
+    worker: Partial<Inventory> = {},
   ) {
     const { entries, sent } = this;
     for (const job of jobs) this.enter(job);
@@ -45,13 +49,16 @@ export class SharedWorkers {
       hold: <Result>(_: Iterable<string>, work: () => Promise<Result>) => work(),
     } as unknown as JobLedger;
     const send = (_: string, slice: LeasedSlice): boolean => sent.push(slice) > 0;
-    this.parts = dispatchParts({ record, ledger: () => ledger, sender: { send }, now });
+    const publishTransient = ({ data }: { data: unknown }): void => {
+      for (const { job_id: jobId } of (data as EventInput<'job.outsized'>).jobs) this.outsized.push(jobId);
+    };
+    this.parts = dispatchParts({ record, ledger: () => ledger, sender: { send }, publisher: { publishTransient }, now });
     this.parts.changes.observe({
       written: ({ chunk, known, sums, stats }) => entries.get(chunk.identity.jobId ?? '')?.add(false, known, sums, stats),
     });
     for (const queue of queues) this.parts.queues.queue(queue).pace.record(taskUs, 1);
     this.parts.roster.introduce(
-      { worker_id: 'w', host: 'h', pid: 1, slots: 1, queues: [...queues], draining: false, held: [], running: [] },
+      { worker_id: 'w', host: 'h', pid: 1, slots: 1, queues: [...queues], draining: false, held: [], running: [], ...worker },
       0,
     );
     this.parts.roster.prove('w');
@@ -101,6 +108,11 @@ export class SharedWorkers {
     }
   }
 
+  /** What the worker has been given and has not ended: the jobs of the tasks, and what each may use. */
+  get underWay(): { jobId: string; limits: ResourceLimits | undefined }[] {
+    return this.sent.map(({ header }) => ({ jobId: header.job_id ?? '', limits: header.resource_limits }));
+  }
+
   /** Tasks of a job that nobody has been given yet. */
   readyOf(jobId: string): number {
     return this.entries.get(jobId)?.counts.ready ?? 0;
@@ -123,9 +135,20 @@ export class SharedWorkers {
     await this.parts.writer.settled();
   }
 
-  private enter({ id, tenant = 'default', user = 'u', priority = 5, chunks, tasksPerChunk, queue = 'send' }: SharedJob): void {
+  private enter(job: SharedJob): void {
+    const { id, tenant = 'default', user = 'u', priority = 5, chunks, tasksPerChunk, queue = 'send', limits = null } = job;
     const [total, stats] = [chunks * tasksPerChunk, { task_ms: {}, outcome_ms: {}, error_types: {} }];
-    const said = { _id: id, tenant, user_id: user, priority, type: queue, status: 'running', total_tasks: total, opened: true };
+    const said = {
+      _id: id,
+      tenant,
+      user_id: user,
+      priority,
+      type: queue,
+      status: 'running',
+      total_tasks: total,
+      opened: true,
+      resource_limits: limits,
+    };
     const sums = { counts: { ready: total }, first_try: 0, recovered: 0, retries: 0 };
     this.entries.set(id, new LedgerEntry({ ...said, ...stats } as JobRecord, sums, null));
   }

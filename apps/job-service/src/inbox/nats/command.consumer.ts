@@ -1,8 +1,8 @@
 import { Controller } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
-import { REPLY_TO_HEADER, isReplySubject, natsActor, tenantOf, type ConsumerName } from '@kintsugi/contracts';
-import { Acts, FailedDeliveries, Faults, type FailedDelivery } from '@kintsugi/hosting';
-import { Bus, originOf, placeOf, type JsMsg } from '@kintsugi/messaging';
+import { REPLY_TO_HEADER, isReplySubject, natsActor, tenantOf, type CommandData, type ConsumerName } from '@kintsugi/contracts';
+import { Acts, AuditedCalls, FailedDeliveries, Faults, type FailedDelivery } from '@kintsugi/hosting';
+import { Bus, originOf, placeOf, type JsMsg, type Origin } from '@kintsugi/messaging';
 import { Metrics } from '@kintsugi/observability';
 import { DeadLetterStore } from '@kintsugi/persistence';
 import { AnswerCreateJob } from '../../intake/answer-create-job.js';
@@ -12,7 +12,7 @@ import { ApplyRecovery } from '../commands/apply-recovery.js';
 
 const consumer: ConsumerName = 'job-service-commands';
 /** Any producer may publish `createJob`, and none says who it is: what it names as its actor is not looked at. */
-const producer = { userId: natsActor.name, tenant: tenantOf(natsActor) };
+const producer = { userId: natsActor.name, tenant: tenantOf(natsActor), by: natsActor };
 
 /**
  * Carries out durable commands. Each is acknowledged by itself, once it is either done and safe or kept as a dead letter
@@ -26,12 +26,13 @@ export class CommandConsumer {
     private readonly bus: Bus,
     private readonly reader: CommandReader,
     private readonly answerCreateJob: AnswerCreateJob,
-    private readonly updateBatchJob: UpdateBatchJob,
+    private readonly updates: UpdateBatchJob,
     private readonly recovery: ApplyRecovery,
     deadLetters: DeadLetterStore,
     metrics: Metrics,
     private readonly faults: Faults,
     private readonly acts: Acts,
+    private readonly audited: AuditedCalls,
   ) {
     this.failures = new FailedDeliveries({
       deadLetters,
@@ -70,14 +71,18 @@ export class CommandConsumer {
     }
   }
 
+  private updateBatchJob(data: CommandData<'updateBatchJob'>, origin: Origin, key: string): Promise<unknown> {
+    return this.audited.run({ action: 'updateBatchJob', data, ...origin }, () => this.updates.execute(data, origin, key));
+  }
+
   private async run(message: JsMsg): Promise<unknown> {
-    const { answerCreateJob, updateBatchJob, recovery } = this;
+    const { answerCreateJob, recovery } = this;
     const command = await this.reader.read(message.subject, message.data);
     switch (command.name) {
       case 'createJob':
         return answerCreateJob.toJob(command.job, { ...producer, messageKey: messageKeyOf(message) });
       case 'updateBatchJob':
-        return updateBatchJob.execute(command.data, { ...originOf(message), actor: natsActor }, messageKeyOf(message));
+        return this.updateBatchJob(command.data, { ...originOf(message), actor: natsActor }, messageKeyOf(message));
       case 'deferTasks':
         return recovery.defer(command.data);
       case 'retryTasks':

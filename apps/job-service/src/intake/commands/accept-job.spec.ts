@@ -1,6 +1,8 @@
 import { expect, test } from '@jest/globals';
+import { natsActor } from '@kintsugi/contracts';
 import type { CheckDependencies } from '../../dependencies/check-dependencies.js';
 import type { JobDirectory } from '../../directory/job-directory.js';
+import type { CreatedJobs } from '../created-jobs.js';
 import type { IncomingJob } from '../incoming-job.js';
 import type { IdempotencyStore } from '../mongo/idempotency-store.js';
 import type { BundleIntake, Placed } from './bundle-intake.js';
@@ -9,7 +11,7 @@ import type { ChunkedIntake } from './chunked-intake.js';
 import type { UniqueJobs } from './unique-jobs.js';
 import { AcceptJob } from './accept-job.js';
 
-const origin = { userId: 'u', tenant: 'default' };
+const origin = { userId: 'u', tenant: 'default', by: natsActor };
 const head = { product_id: 'p', sending_group_id: 'g', type: 'send', priority: 5, safety: 'idempotent', labels: {} } as const;
 
 function requestOf(changes: Partial<IncomingJob['head']>): IncomingJob {
@@ -31,7 +33,9 @@ function acceptanceUnderWay() {
     {} as JobDirectory,
     { of: () => Promise.resolve(undefined) } as unknown as CheckDependencies,
   ] as const;
-  const acceptJob = new AcceptJob(bundles as BundleIntake, ...elsewhere, { uuid: () => '1' }, { DEFAULT_JOB_TYPE: 'send' });
+  const acceptJob = new AcceptJob(bundles as BundleIntake, ...elsewhere, { uuid: () => '1' }, {} as CreatedJobs, {
+    DEFAULT_JOB_TYPE: 'send',
+  });
   return { acceptJob, goOn };
 }
 

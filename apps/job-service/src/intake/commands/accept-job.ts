@@ -5,6 +5,7 @@ import {
   ProblemError,
   jobIdOf,
   jsonHash,
+  type Actor,
   type CommitUpload,
   type JobHead,
   type JobReceipt,
@@ -18,6 +19,7 @@ import { keptInBundle } from '../../tasks/domain/job-head.js';
 import { bundleKeyOf, mayShareBundle } from '../domain/bundle.js';
 import { requireExecutorFits } from '../domain/executor-rules.js';
 import { chunkedLines, type Lineage } from '../domain/fresh-chunks.js';
+import { CreatedJobs } from '../created-jobs.js';
 import type { IncomingJob } from '../incoming-job.js';
 import { IdempotencyStore, type KeyClaim } from '../mongo/idempotency-store.js';
 import { BundleIntake } from './bundle-intake.js';
@@ -30,6 +32,8 @@ export interface Origin {
   userId: string;
   /** Whose the job will be. */
   tenant: string;
+  /** Who makes it, for the audit. */
+  by: Actor;
   /** Stands in for an idempotency key that the caller did not give: the same message never makes two jobs. */
   messageKey?: string;
   /** Where a handler makes it. Its key makes one job, whatever a later attempt asks for under it. */
@@ -63,6 +67,7 @@ export class AcceptJob {
     private readonly directory: JobDirectory,
     private readonly dependencies: CheckDependencies,
     private readonly ids: NewIds,
+    private readonly created: CreatedJobs,
     @Inject(SETTINGS) private readonly settings: Pick<JobServiceSettings, 'DEFAULT_JOB_TYPE'>,
   ) {}
 
@@ -119,6 +124,7 @@ export class AcceptJob {
         safety: data.safety,
         job: keptInBundle({ ...data, type, user_id: userId, tenant: origin.tenant }),
         line: onlyLine,
+        by: origin.by,
         idempotency,
       });
       if (placed.kind === 'accepted') return placed.receipt;
@@ -128,11 +134,14 @@ export class AcceptJob {
     const claim = await this.claim(idempotency, jobId);
     if (claim) return this.replay(claim, idempotency as Idempotency, () => this.accept(incoming, origin, idempotency));
     const { tenant, lineage } = origin;
-    const given = { type, userId, tenant, lineage, dependencies: await this.dependenciesOf(data, jobId, origin) };
-    return this.unique.admit({ ...given, jobId, unique: data.unique }, () => {
+    const dependencies = await this.dependenciesOf(data, jobId, origin);
+    const given = { type, userId, tenant, lineage, madeBy: origin.by, dependencies };
+    const receipt = await this.unique.admit({ ...given, jobId, unique: data.unique }, () => {
       if (data.executor === 'external') return this.external.accept(jobId, data, given);
       return lines ? chunked.accept(jobId, data, given, chunkedLines(lines)) : chunked.acceptPlanned(jobId, data, given);
     });
+    if (receipt.job_id === jobId) this.created.noteJob(jobId, origin.by);
+    return receipt;
   }
 
   private dependenciesOf(head: JobHead, jobId: string, { tenant }: Origin): Promise<Dependencies | undefined> {

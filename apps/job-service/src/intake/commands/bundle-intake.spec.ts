@@ -3,6 +3,7 @@ import type { Metrics } from '@kintsugi/observability';
 import type { Dispatcher } from '../../dispatch/dispatcher.js';
 import type { Effect } from '../../tasks/chunk-writer.js';
 import type { Chunk } from '../../tasks/domain/chunk.js';
+import type { CreatedJobs } from '../created-jobs.js';
 import type { IdempotencyStore } from '../mongo/idempotency-store.js';
 import { BundleIntake, type SingleTaskJob } from './bundle-intake.js';
 
@@ -16,7 +17,9 @@ function intakeOver(admit: (chunk: Chunk, effect: Effect) => void): BundleIntake
   const keys: Pick<IdempotencyStore, 'claim'> = { claim: async () => new Map() };
   const metrics: Pick<Metrics, 'count'> = { count: () => undefined };
   const ids = { uuid: () => '01890a5d-ac96-774b-bcce-b302099a8057' };
-  return new BundleIntake(dispatcher as Dispatcher, keys as IdempotencyStore, metrics as Metrics, ids, { now: () => 1_000 });
+  const created = { noteBundle: () => undefined } as unknown as CreatedJobs;
+  const stores = [dispatcher as Dispatcher, keys as IdempotencyStore, created] as const;
+  return new BundleIntake(...stores, metrics as Metrics, ids, { now: () => 1_000 });
 }
 
 test('a bundle that fails keeps no later job of its kind waiting', async () => {

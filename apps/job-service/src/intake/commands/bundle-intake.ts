@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { soon } from '@kintsugi/boundary';
-import { bundledJobId, ProblemError, type JobReceipt, type SafetyClass } from '@kintsugi/contracts';
+import { bundledJobId, ProblemError, type Actor, type JobReceipt, type SafetyClass } from '@kintsugi/contracts';
 import { Metrics } from '@kintsugi/observability';
 import { Dispatcher } from '../../dispatch/dispatcher.js';
 import { Clock } from '../../platform/clock.js';
 import { NewIds } from '../../platform/new-ids.js';
 import type { BundledJob } from '../../tasks/domain/chunk.js';
 import { Bundle, bundleChunkId } from '../domain/bundle.js';
+import { CreatedJobs } from '../created-jobs.js';
 import { IdempotencyStore, type KeyClaim } from '../mongo/idempotency-store.js';
 
 /** Jobs that wait for a place at most; beyond that, callers are asked to come back. */
@@ -21,6 +22,7 @@ export interface SingleTaskJob {
   safety: SafetyClass;
   job: Omit<BundledJob, 'id'>;
   line: string;
+  by: Actor;
   idempotency: { key: string; fingerprint: string } | null;
 }
 
@@ -45,6 +47,7 @@ export class BundleIntake {
   constructor(
     private readonly dispatcher: Dispatcher,
     private readonly keys: IdempotencyStore,
+    private readonly created: CreatedJobs,
     private readonly metrics: Metrics,
     private readonly ids: NewIds,
     private readonly clock: Clock,
@@ -73,7 +76,7 @@ export class BundleIntake {
       this.open.set(key, bundle);
       if (!this.writing.get(key)) soon('bundle-intake', () => this.close(key));
     }
-    bundle.add({ job: single.job, line: single.line, ticket });
+    bundle.add({ job: single.job, line: single.line, by: single.by, ticket });
     if (bundle.isFull) this.close(key);
   }
 
@@ -133,6 +136,7 @@ export class BundleIntake {
       bundle.places.forEach(({ ticket }, index) => {
         if (!claimed.has(index)) ticket.settle({ kind: 'accepted', receipt: receiptOf(bundledJobId(chunkId, index)) });
       });
+      this.created.noteBundle(chunkId, chunk.identity.madeBy ?? []);
       const accepted = bundle.places.length - claimed.size;
       metrics.count('kintsugi_jobs_accepted_total', { type: bundle.type }, accepted);
       metrics.count('kintsugi_tasks_accepted_total', { type: bundle.type }, accepted);

@@ -1,12 +1,12 @@
 import { expect, test } from '@jest/globals';
-import { jsonBytes, limits } from '@kintsugi/contracts';
+import { jsonBytes, limits, natsActor, type Actor } from '@kintsugi/contracts';
 import { Bundle } from './bundle.js';
 
 const plain = { product_id: 'p', sending_group_id: 'g', user_id: 'u', labels: {} };
 
 function filled(place: { job: typeof plain; line: string }): Bundle<null> {
   const bundle = new Bundle<null>('send', 5, 'idempotent');
-  while (!bundle.isFull) bundle.add({ ...place, ticket: null });
+  while (!bundle.isFull) bundle.add({ ...place, by: natsActor, ticket: null });
   return bundle;
 }
 
@@ -22,4 +22,15 @@ test.each([
   const { places } = filled(place);
   const bytes = places.reduce((sum, { job, line }) => sum + Buffer.byteLength(line) + jsonBytes(job.labels), 0);
   expect(bytes).toBeLessThanOrEqual(limits.chunkBytes);
+});
+
+test('a bundle says who has made the jobs of which places', () => {
+  const bundle = new Bundle<null>('send', 5, 'idempotent');
+  const ada: Actor = { ...natsActor, name: 'ada' };
+  for (const by of [ada, ada, natsActor, ada, ada, ada]) bundle.add({ job: plain, line: '{}', by, ticket: null });
+  const { identity } = bundle.toChunk('01890a5d-ac96-774b-bcce-b302099a8057', new Set([4]), 0);
+  expect(identity.madeBy).toEqual([
+    { actor: ada, places: ['0-1', '3', '5'] },
+    { actor: natsActor, places: ['2'] },
+  ]);
 });

@@ -1,17 +1,20 @@
-import { bundledJobId, jsonBytes, limits, utf8Length, type JobHead, type SafetyClass } from '@kintsugi/contracts';
+import { bundledJobId, jsonBytes, limits, utf8Length, type Actor, type JobHead, type SafetyClass } from '@kintsugi/contracts';
 import { Chunk, type BundledJob } from '../../tasks/domain/chunk.js';
+import type { MadeBy } from '../../tasks/domain/made-by.js';
 
 export interface BundlePlace<Ticket> {
   job: Omit<BundledJob, 'id'>;
   line: string;
+  by: Actor;
   ticket: Ticket;
 }
 
-/** A job of one task that has a time or a key of its own, or waits for others, has a record of its own, by which it is found. */
+/** A job of one task that has a time, a key or limits of its own, or waits for others, has a record of its own, by which it is found. */
 export function mayShareBundle(head: JobHead): boolean {
   const { run_at: runAt, deadline_at: deadlineAt, unique, concurrency, rate_limit: rateLimit, depends_on: dependsOn } = head;
+  const { resource_limits: resources } = head;
   const isAlone = dependsOn === undefined || dependsOn.length === 0;
-  return isAlone && [runAt, deadlineAt, unique, concurrency, rateLimit].every((own) => own === undefined);
+  return isAlone && [runAt, deadlineAt, unique, concurrency, rateLimit, resources].every((own) => own === undefined);
 }
 
 /** Jobs that may share a bundle have this in common. Those of other tenants never do: what a bundle takes of the workers is one tenant's. */
@@ -60,6 +63,7 @@ export class Bundle<Ticket> {
         acceptedAt,
         retryConfig: null,
         ...(timeoutS === undefined ? {} : { timeoutS }),
+        madeBy: madeBy(this.places, taken),
         jobs: this.places.map(({ job }, index) => (taken.has(index) ? null : { ...job, id: bundledJobId(id, index) })),
       },
       this.places.map(({ line }, index) => (taken.has(index) ? '{}' : line)),
@@ -69,6 +73,22 @@ export class Bundle<Ticket> {
     chunk.emit('job.created', made, acceptedAt);
     return chunk;
   }
+}
+
+/** The same few ask again and again: their places are told in runs. */
+function madeBy(places: readonly Pick<BundlePlace<unknown>, 'by'>[], taken: ReadonlySet<number>): MadeBy[] {
+  const runs = new Map<Actor, string[]>();
+  for (let from = 0; from < places.length; from += 1) {
+    const actor = places[from]?.by;
+    if (!actor || taken.has(from)) continue;
+    let to = from;
+    while (places[to + 1]?.by === actor && !taken.has(to + 1)) to += 1;
+    const own = runs.get(actor) ?? [];
+    own.push(from === to ? `${from}` : `${from}-${to}`);
+    runs.set(actor, own);
+    from = to;
+  }
+  return [...runs].map(([actor, own]) => ({ actor, places: own }));
 }
 
 /** Bytes of what may be large in a job; all else of 256 jobs is little. */

@@ -6,6 +6,7 @@ import {
   planQueueOf,
   utf8Length,
   type BatchJob,
+  type Actor,
   type Labels,
   type RetrySettings,
   type SafetyClass,
@@ -88,6 +89,8 @@ export interface GivenWith {
   type: string;
   userId: string;
   tenant: string;
+  /** Left out where the audit tells of it by itself. */
+  madeBy?: Actor;
   /** The jobs that go before it. */
   dependencies?: Dependencies | undefined;
   /** Where a handler makes it: the job of its task, and what befalls it with that. */
@@ -112,6 +115,7 @@ export function freshJob(
   return {
     _id: jobId,
     status,
+    ...(given.madeBy ? { made_by: given.madeBy } : {}),
     ...(unique ? holdPart({ unique, tenant: given.tenant }, status) : {}),
     ...headOf({
       ...asked,

@@ -59,7 +59,7 @@ function rulesOfQueue({ head, total, type, workers }: PreviewedJob): PreviewRule
   const says =
     total === null
       ? `The plan handler of ${type} makes the tasks, ${limits.tasksPerJob} at most; planning waits in the queue ${queue}.`
-      : `Its tasks wait in the queue ${queue}, the older before the younger.`;
+      : `Its tasks wait in the queue ${queue}, and take turns with others of their priority.`;
   return [
     { field: 'type', value: type, from: head.type === undefined ? 'default' : 'job', says: `Handlers of ${type} run it.` },
     {
@@ -75,7 +75,7 @@ function rulesOfQueue({ head, total, type, workers }: PreviewedJob): PreviewRule
       from: priority === 5 ? 'default' : 'job',
       says:
         priority === 9
-          ? 'Nothing goes before it but what is older.'
+          ? 'Nothing goes before it; what has the same priority takes turns with it.'
           : `Jobs of the priorities ${priority + 1} to 9 go before it.`,
     },
     {
@@ -121,7 +121,7 @@ function rulesOfRuns({ retry_config: retry, resource_limits: resources, safety, 
     rules.push({ field: 'timeout_s', value: timeout, from: 'job', says });
   }
   if (resources) {
-    const says = `One task is expected to use ${resources.max_memory} MiB and ${resources.max_cpu} cores; nothing holds it to that yet.`;
+    const says = `One task may use ${resources.max_memory} MiB and ${resources.max_cpu} cores: workers have room for as many as they have of that, and a command that uses more is stopped.`;
     rules.push({ field: 'resource_limits', value: resources, from: 'job', says });
   }
   return rules;

@@ -33,7 +33,7 @@ export class IntakeController {
     @Payload({ schema: operations.createJobs.request }) request: ActionRequest<'createJobs'>,
     @TheOrigin() { actor }: Origin,
   ): Promise<CreatedJobs> {
-    return this.acceptJobs.execute(request, { userId: actor.name, tenant: tenantOf(actor) });
+    return this.acceptJobs.execute(request, { userId: actor.name, tenant: tenantOf(actor), by: actor });
   }
 
   @MessagePattern(subjects.request('job', 'createChildJob'))
@@ -53,7 +53,7 @@ export class IntakeController {
     @Payload({ schema: operations.commitUpload.request }) request: ActionRequest<'commitUpload'>,
     @TheOrigin() { actor }: Origin,
   ): Promise<CreateJobAnswer> {
-    return this.answerCreateJob.toUpload(request, { userId: actor.name, tenant: tenantOf(actor) });
+    return this.answerCreateJob.toUpload(request, { userId: actor.name, tenant: tenantOf(actor), by: actor });
   }
 
   @MessagePattern(subjects.request('job', 'abandonUpload'))

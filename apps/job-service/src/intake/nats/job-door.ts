@@ -34,7 +34,7 @@ export class JobDoor {
   private async answer(message: Msg): Promise<void> {
     try {
       const actor = actorOf(message);
-      const origin = { userId: actor.name, tenant: tenantOf(actor) };
+      const origin = { userId: actor.name, tenant: tenantOf(actor), by: actor };
       replyWithResult(message, await this.answerCreateJob.toJob(await this.jobs.read(message.data, false), origin));
     } catch (error) {
       replyWithProblem(message, error, this.faults.report, isUnreachable);

@@ -1,4 +1,4 @@
-import type { EventInput, EventName, JobDependency, JobStatus, TaskCounts } from '@kintsugi/contracts';
+import type { Actor, EventInput, EventName, JobDependency, JobStatus, TaskCounts } from '@kintsugi/contracts';
 import type { AcceptedHead } from '../../tasks/domain/job-head.js';
 import type { AwaitedEnd } from './awaits-of-job.js';
 import type { ExternalState } from './external-state.js';
@@ -15,6 +15,8 @@ export interface JobOutboxEntry {
 export interface JobRecord extends AcceptedHead {
   _id: string;
   status: JobStatus;
+  /** Who has made it; missing where it is a copy, or an upload, of which the audit tells by itself. */
+  made_by?: Actor;
   /** While its chunks in the store may still have the priority before. */
   priority_moving?: true;
   /** The unique key that it holds, told apart by tenant; null while it is not in a state in which it does. Missing where it has none. */

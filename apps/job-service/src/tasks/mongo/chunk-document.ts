@@ -2,6 +2,7 @@ import { Binary } from 'mongodb';
 import { PLAN_SEQUENCE, type Labels, type RetrySettings, type SafetyClass, type TaskCounts } from '@kintsugi/contracts';
 import type { ChunkChange } from '../domain/chunk-change.js';
 import { Chunk, type BundledJob, type ChunkIdentity, type Lease, type OutboxEntry } from '../domain/chunk.js';
+import type { MadeBy } from '../domain/made-by.js';
 import { noExtras, type TaskExtras } from '../domain/task-extras.js';
 
 interface LeaseDocument {
@@ -32,6 +33,8 @@ export interface ChunkDocument {
   timeout_s?: number;
   labels?: Labels;
   deadline_at?: string;
+  /** Of a bundle: who has made its jobs. */
+  made_by?: readonly MadeBy[];
   count: number;
   accepted_at: number;
   tasks: string;
@@ -107,6 +110,7 @@ export function chunkDocument(change: ChunkChange, epoch: number): ChunkDocument
     ...(identity.timeoutS === undefined ? {} : { timeout_s: identity.timeoutS }),
     ...(identity.labels === undefined ? {} : { labels: identity.labels }),
     ...(identity.deadlineAt === undefined ? {} : { deadline_at: identity.deadlineAt }),
+    ...(identity.madeBy === undefined ? {} : { made_by: identity.madeBy }),
     count: identity.count,
     accepted_at: identity.acceptedAt,
     tasks: lines?.join('\n') ?? '',

@@ -63,6 +63,37 @@ export function fleetOf(before: FleetReading, now: FleetReading): Omit<Fleet, 'g
   };
 }
 
+/** A metric by the values of one of its labels, over all processes; null where no process tells it. */
+export function gaugeBy(
+  reading: FleetReading,
+  name: string,
+  label: string,
+  { wanted = {}, join = (a, b) => a + b }: { wanted?: Record<string, string>; join?: (a: number, b: number) => number } = {},
+): Map<string, number> | null {
+  if (!reading.processes.some(({ families }) => families.some((family) => family.name === name))) return null;
+  const by = new Map<string, number>();
+  for (const { labels, value } of samplesOf(reading, name, wanted)) {
+    const key = String(labels[label] ?? '');
+    const before = by.get(key);
+    by.set(key, before === undefined ? value : join(before, value));
+  }
+  return by;
+}
+
+/** By how much a counter has grown each second between two readings, by the values of one of its labels; null where no process tells it. */
+export function rateBy(
+  before: FleetReading,
+  now: FleetReading,
+  name: string,
+  label: string,
+  wanted: Record<string, string> = {},
+): Map<string, number> | null {
+  const keys = gaugeBy(now, name, label, { wanted });
+  const spanS = Math.max(0.001, (now.at - before.at) / 1_000);
+  if (!keys) return null;
+  return new Map([...keys.keys()].map((key) => [key, growthOf(before, now, name, { ...wanted, [label]: key }) / spanS]));
+}
+
 function typesOf(reading: FleetReading): string[] {
   const names = ['kintsugi_queue_tasks', 'kintsugi_queue_oldest_ready_age_seconds', 'kintsugi_tasks_finished_total'];
   return [...new Set(names.flatMap((name) => samplesOf(reading, name, {}).map(({ labels }) => String(labels['type']))))];

@@ -1,13 +1,72 @@
-import { brokenTaskStates, type HistoryAggregations, type JobStatus } from '@kintsugi/contracts';
+import type { HistoryAggregations, JobStatus } from '@kintsugi/contracts';
 import { TimeHistogram, quantileOf, wilsonInterval } from '@kintsugi/statistics';
-import type { JobRow } from './job-row.js';
-import { hasEnded, stateOf } from './job-state.js';
+import type { FigureField, JobFigures } from './job-figures.js';
 
-export type Aggregation = 'success_rate' | 'avg_duration' | 'error_rate' | 'histogram';
+/** What is asked to be summed up. */
+export interface Aggregations {
+  success_rate: boolean;
+  avg_duration: boolean;
+  error_rate: boolean;
+  histogram: boolean;
+  group_by?: FigureField | undefined;
+}
+
+type Group = NonNullable<HistoryAggregations['groups']>[number];
+
+/** Values of a field that are told, and those that are told apart at all: the jobs of later ones are in the sums only. */
+const toldGroupsMax = 100;
+const knownGroupsMax = 10_000;
 
 /** Sums up jobs that are told to it one by one. For exact quantiles, where they are asked for, it keeps eight bytes of each that has ended. */
 export class HistorySummary {
-  private readonly counted: HistoryAggregations['counted'] = {
+  private readonly total = new Sums();
+  private readonly groups = new Map<string, Sums>();
+  private readonly durations: number[] = [];
+  private readonly histogram = new TimeHistogram(['jobs', 'completed', 'failed']);
+
+  constructor(private readonly asked: Aggregations) {}
+
+  /** @param group the value of the field that is asked for as `group_by` */
+  add(job: JobFigures, group?: string): void {
+    this.total.add(job);
+    if (this.asked.histogram) this.histogram.add(job.created_at, 'jobs', ...judged(job.status));
+    if (this.asked.avg_duration && job.duration_ms !== null) this.durations.push(job.duration_ms);
+    if (group === undefined) return;
+    const known = this.groups.get(group);
+    if (known) known.add(job);
+    else if (this.groups.size < knownGroupsMax) this.groups.set(group, new Sums(job));
+  }
+
+  get jobs(): number {
+    return this.total.counted.jobs;
+  }
+
+  result(): HistoryAggregations {
+    const { counted } = this.total;
+    return {
+      counted: { ...counted },
+      ...(this.asked.success_rate ? { success_rate: this.total.successRate, success_interval: this.total.successInterval } : {}),
+      ...(this.asked.avg_duration ? durationsOf(this.durations) : {}),
+      ...(this.asked.error_rate
+        ? {
+            error_rate: rateOf(counted.failed_runs, counted.runs),
+            error_interval: wilsonInterval(counted.failed_runs, counted.runs),
+          }
+        : {}),
+      ...(this.asked.histogram ? { histogram: this.histogram.result() } : {}),
+      ...(this.asked.group_by === undefined ? {} : { groups: this.toldGroups() }),
+    };
+  }
+
+  /** Those with the most jobs first. */
+  private toldGroups(): Group[] {
+    const groups = [...this.groups].map(([value, sums]) => sums.asGroup(value));
+    return groups.sort((one, other) => other.jobs - one.jobs || (one.value < other.value ? -1 : 1)).slice(0, toldGroupsMax);
+  }
+}
+
+class Sums {
+  readonly counted: HistoryAggregations['counted'] = {
     jobs: 0,
     completed: 0,
     failed: 0,
@@ -16,42 +75,36 @@ export class HistorySummary {
     runs: 0,
     failed_runs: 0,
   };
-  private readonly durations: number[] = [];
-  private readonly histogram = new TimeHistogram(['jobs', 'completed', 'failed']);
+  private durationMs = 0;
+  private timed = 0;
 
-  constructor(private readonly asked: Readonly<Record<Aggregation, boolean>>) {}
-
-  add(row: JobRow): void {
-    const { status, duration_ms: duration, task_counts: counts, detailed_status } = stateOf(row);
-    this.counted.jobs += 1;
-    if (this.asked.histogram) this.histogram.add(row.head?.created_at ?? 0, 'jobs', ...judged(status));
-    if (!hasEnded(row) || !row.ending) {
-      this.counted.unfinished += 1;
-      return;
-    }
-    this.counted[row.ending.status] += 1;
-    if (this.asked.avg_duration && duration !== null) this.durations.push(duration);
-    const tasksRun = ['succeeded' as const, ...brokenTaskStates].reduce((sum, state) => sum + (counts[state] ?? 0), 0);
-    // Who runs a job elsewhere reports its errors and not its runs.
-    if (row.head?.executor === 'external') return;
-    // A cancelled task may have failed before, and is in no state that tells: no more runs have failed than there were.
-    this.counted.runs += Math.max(tasksRun + row.ending.retries, detailed_status.error_count);
-    this.counted.failed_runs += detailed_status.error_count;
+  constructor(first?: JobFigures) {
+    if (first) this.add(first);
   }
 
-  result(): HistoryAggregations {
-    const { completed, failed, runs, failed_runs: failedRuns } = this.counted;
-    return {
-      counted: { ...this.counted },
-      ...(this.asked.success_rate
-        ? { success_rate: rateOf(completed, completed + failed), success_interval: wilsonInterval(completed, completed + failed) }
-        : {}),
-      ...(this.asked.avg_duration ? durationsOf(this.durations) : {}),
-      ...(this.asked.error_rate
-        ? { error_rate: rateOf(failedRuns, runs), error_interval: wilsonInterval(failedRuns, runs) }
-        : {}),
-      ...(this.asked.histogram ? { histogram: this.histogram.result() } : {}),
-    };
+  add({ outcome, duration_ms: duration, runs, failed_runs: failedRuns }: JobFigures): void {
+    const { counted } = this;
+    counted.jobs += 1;
+    counted[outcome ?? 'unfinished'] += 1;
+    counted.runs += runs;
+    counted.failed_runs += failedRuns;
+    if (duration === null) return;
+    this.durationMs += duration;
+    this.timed += 1;
+  }
+
+  get successRate(): number | null {
+    return rateOf(this.counted.completed, this.counted.completed + this.counted.failed);
+  }
+
+  get successInterval(): Group['success_interval'] {
+    return wilsonInterval(this.counted.completed, this.counted.completed + this.counted.failed);
+  }
+
+  asGroup(value: string): Group {
+    const { counted, successRate: success_rate, successInterval: success_interval } = this;
+    const error_rate = rateOf(counted.failed_runs, counted.runs);
+    return { value, ...counted, success_rate, success_interval, error_rate, avg_duration: rateOf(this.durationMs, this.timed) };
   }
 }
 

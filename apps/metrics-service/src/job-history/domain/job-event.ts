@@ -27,6 +27,7 @@ export function factsOf(event: JobEvent): JobRow[] {
         progress: isFinished(progress.status) ? null : { at, ...progress },
       }));
     case 'job.faulted':
+    case 'job.outsized':
     case 'job.cancel_requested':
     case 'job.retry_requested':
       // What these are about is told by the moves of the job.

@@ -1,6 +1,8 @@
 import { MongoBulkWriteError, type AnyBulkWriteOperation, type Collection, type WriteError } from 'mongodb';
 import { placeOfBundledJob } from '@kintsugi/contracts';
 import type { Store } from '@kintsugi/persistence';
+import { hoursToMark } from '../domain/history-hours.js';
+import type { HourColumns } from '../domain/hour-columns.js';
 import { isAfter, isAskedFor } from '../domain/job-filter.js';
 import type { JobHistory, JobListing, JobNews } from '../domain/job-history.js';
 import { joinRows, type JobRow } from '../domain/job-row.js';
@@ -29,13 +31,15 @@ export class MongoJobHistory implements JobHistory {
   constructor(
     store: Store,
     private readonly indexedFilters: readonly FilterField[],
+    private readonly columns: HourColumns,
   ) {
     this.pages = store.collection<HistoryPage>(historyCollection);
   }
 
   async record(news: readonly JobNews[]): Promise<void> {
     const mayBeKnown = ({ row, repeated }: JobNews): boolean => repeated || row.head === null;
-    const known = await this.insert(news.filter((item) => !mayBeKnown(item)).map(({ row }) => rowText(row)));
+    const fresh = news.filter((item) => !mayBeKnown(item)).map(({ row }) => row);
+    const known = await this.changing(fresh, () => this.insert(fresh.map(rowText)));
     await this.join([...news.filter(mayBeKnown).map(({ row }) => row), ...known]);
   }
 
@@ -105,15 +109,34 @@ export class MongoJobHistory implements JobHistory {
 
   /** Gives back the rows that must be looked at again: none, unless something else wrote one of their pages meanwhile. */
   private async tryJoin(news: readonly JobRow[]): Promise<JobRow[]> {
-    const operations = joinOperations(news, await this.pagesWith(news.map(({ job_id }) => job_id)));
-    if (operations.length === 0) return [];
-    try {
-      const { insertedCount, matchedCount } = await this.pages.bulkWrite(operations, { ordered: false });
-      return insertedCount + matchedCount === operations.length ? [] : [...news];
-    } catch (error) {
-      duplicatesIn(error);
-      return [...news];
-    }
+    const pages = await this.pagesWith(news.map(({ job_id }) => job_id));
+    const operations = joinOperations(news, pages);
+    const isTold = new Set(news.map(({ job_id }) => job_id));
+    const known = pages.flatMap(rowsOf).filter(({ job_id }) => isTold.has(job_id));
+    return this.changing([...news, ...known], async () => {
+      if (operations.length === 0) return [];
+      try {
+        const { insertedCount, matchedCount } = await this.pages.bulkWrite(operations, { ordered: false });
+        return insertedCount + matchedCount === operations.length ? [] : [...news];
+      } catch (error) {
+        duplicatesIn(error);
+        return [...news];
+      }
+    });
+  }
+
+  /**
+   * Announces the change of old hours before and after it, also where nothing is left to be changed: a change that was cut off
+   * before it was announced is told again.
+   */
+  private async changing<Result>(rows: readonly JobRow[], change: () => Promise<Result>): Promise<Result> {
+    const hours = hoursToMark(rows, Date.now());
+    if (hours.length === 0) return change();
+    if (rows.some(({ deleted }) => deleted)) await this.columns.discard(hours);
+    else await this.columns.markChanged(hours);
+    const result = await change();
+    await this.columns.markChanged(hours);
+    return result;
   }
 
   /** The pages that any of the jobs may be on. */

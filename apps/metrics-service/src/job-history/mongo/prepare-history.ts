@@ -9,6 +9,7 @@ import {
   uncompletedIndex,
   type FilterField,
 } from './job-indexes.js';
+import { columnsIndex } from './mongo-hour-columns.js';
 
 export interface HistorySettings {
   /** Days after its end for which a job is remembered. */
@@ -19,7 +20,14 @@ export interface HistorySettings {
 
 /** Brings the history's indexes to what the settings say, also where they said something else before. */
 export async function prepareHistory(store: Store, { retentionDays, indexedFilters }: HistorySettings): Promise<void> {
-  await ensureIndexes(store, [creationIndex, uncompletedIndex, labelIndex, bundleIndex, ...indexedFilters.map(filterIndex)]);
+  await ensureIndexes(store, [
+    creationIndex,
+    uncompletedIndex,
+    labelIndex,
+    bundleIndex,
+    columnsIndex,
+    ...indexedFilters.map(filterIndex),
+  ]);
   await ensureRetention(store, { collection: historyCollection, field: 'finished_at', days: retentionDays });
   const collection = store.collection(historyCollection);
   const present = await untilReachable(() => collection.indexes());

@@ -92,7 +92,7 @@ export class TakeLogBatches {
       throw error;
     });
     const logs = [...new Set(blocks.map(({ log }) => log))];
-    if (logs.length > 0) await this.store.dropForgotten(logs);
+    if (blocks.length > 0) await this.store.dropForgotten(blocks);
     for (const { delivery, full } of taken) delivery.answer({ taken: true, ...(full.size > 0 ? { full: [...full] } : {}) });
     this.options.onStored({
       logs,

@@ -115,15 +115,27 @@ export class MongoLogStore extends LogStore {
       },
     }));
     await this.forgotten.bulkWrite(marks, { ordered: false });
-    await this.dropForgotten(jobIds.map(logIdOf));
+    for (const { log, places } of await this.forgottenOf(jobIds.map(logIdOf))) {
+      if (places === null) await this.remove(log);
+      else await this.removeRuns(log, this.read({ log, filter: {} }), places);
+    }
   }
 
-  override async dropForgotten(logs: readonly string[]): Promise<void> {
-    for (const { _id: log, jobs } of await this.forgotten.find({ _id: { $in: [...logs] } }, justWritten).toArray()) {
-      const places = jobs.map(placeOfBundledJob);
-      if (places.includes(null)) await this.remove(log);
-      else await this.removeRuns(log, new Set(places.map((place) => `0.${place?.index}`)));
+  override async dropForgotten(blocks: readonly LogBlock[]): Promise<void> {
+    const byLog = Map.groupBy(blocks, ({ log }) => log);
+    for (const { log, places } of await this.forgottenOf([...byLog.keys()])) {
+      if (places === null) await this.remove(log);
+      else await this.removeRuns(log, byLog.get(log) ?? [], places);
     }
+  }
+
+  /** Which of these logs have deleted jobs: the places of those, or null where the whole log was of one. */
+  private async forgottenOf(logs: readonly string[]): Promise<{ log: string; places: Set<string> | null }[]> {
+    const found = await this.forgotten.find({ _id: { $in: [...logs] } }, justWritten).toArray();
+    return found.map(({ _id: log, jobs }) => {
+      const places = jobs.map(placeOfBundledJob);
+      return { log, places: places.includes(null) ? null : new Set(places.map((place) => `0.${place?.index}`)) };
+    });
   }
 
   override async *oldest(before?: Date): AsyncIterable<{ log: string; size: LogSize }> {
@@ -144,9 +156,13 @@ export class MongoLogStore extends LogStore {
   }
 
   /** Takes the runs of deleted jobs out of the blocks that they share with others. */
-  private async removeRuns(log: string, places: ReadonlySet<string>): Promise<void> {
+  private async removeRuns(
+    log: string,
+    blocks: AsyncIterable<LogBlock> | readonly LogBlock[],
+    places: ReadonlySet<string>,
+  ): Promise<void> {
     const isKept = ([place]: LogRun): boolean => !places.has(place);
-    for await (const block of this.read({ log, filter: {} })) {
+    for await (const block of blocks) {
       const rest = blockOf(block, isKept);
       if (rest === block) continue;
       const _id = idOf(block);

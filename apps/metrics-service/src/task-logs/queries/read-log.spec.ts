@@ -113,4 +113,28 @@ describe('a log as text', () => {
       expect(Buffer.from(text).subarray(skip).equals(all.subarray(from))).toBe(true);
     }
   });
+
+  test.each(['x', '\u0001', '日"'])('of very many short lines of %j, fits messages of 1 MiB, from any byte on', async (line) => {
+    const store = new LogStoreInMemory();
+    const runs = ['0.0', '0.1'].map((place) => runOf(place, 1, Array<string>(9_000).fill(line)));
+    await store.add([blockWith(log, 'a', runs), blockWith(log, 'b', [runOf('0.0', 2, ['last'])])]);
+    const long = new ReadLog(store);
+    const total = (await long.text({ log, filter: {}, fromByte: 0 })).total_bytes ?? 0;
+    let all = Buffer.alloc(0);
+    for (const fromByte of [0, 1, 70_000, Math.floor(total / 2), total - 1, total]) {
+      const parts: Buffer[] = [];
+      for (let cursor: string | undefined, skip = 0; ;) {
+        const page = await long.text({ log, filter: {}, fromByte, cursor });
+        expect(Buffer.byteLength(JSON.stringify(page))).toBeLessThan(1024 * 1024);
+        if (cursor === undefined) skip = page.skip_bytes;
+        parts.push(Buffer.from(page.text).subarray(skip));
+        skip = 0;
+        if (page.next_cursor === null) break;
+        cursor = page.next_cursor;
+      }
+      if (fromByte === 0) all = Buffer.concat(parts);
+      expect(Buffer.concat(parts).equals(all.subarray(fromByte))).toBe(true);
+    }
+    expect(all).toHaveLength(total);
+  });
 });

@@ -1,11 +1,19 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { ProblemError, type ActionRequest, type Actor, type WebhookView } from '@kintsugi/contracts';
+import {
+  ProblemError,
+  alertNotices,
+  heardWebhookEvents,
+  mailAddressesOf,
+  type ActionRequest,
+  type Actor,
+  type WebhookView,
+} from '@kintsugi/contracts';
 import { SETTINGS } from '@kintsugi/hosting';
 import { addressOf, guardAddress } from '@kintsugi/hosting/address-guard';
 import type { MetricsServiceSettings } from '../../metrics-service.config.js';
 import { viewWebhook, webhookIdOf, webhookNotFound, type Webhook } from '../domain/webhook.js';
 import { DeliveryStore } from '../mongo/delivery-store.js';
-import { WebhookStore, webhooksMax } from '../mongo/webhook-store.js';
+import { WebhookStore, webhooksMax, type WebhookEdit } from '../mongo/webhook-store.js';
 import { WebhookEvents } from '../nats/webhook-events.js';
 import { newSecret } from '../signature.js';
 import { WebhookRounds } from '../webhook-rounds.js';
@@ -23,30 +31,34 @@ export class EditWebhooks {
 
   /** The one answer that tells the secret. */
   async create(request: ActionRequest<'createWebhook'>, actor: Actor): Promise<WebhookView> {
-    const { name, url, events, secret = newSecret() } = request;
-    this.requireAddress(url);
-    if ((await this.webhooks.count()) >= webhooksMax) throw full();
+    const { name, url, events, format = 'cloudevents', secret = newSecret() } = request;
+    this.requireSense({ url, events, format });
+    if (!(await this.webhooks.hasRoom(actor.tenant))) throw full();
     const at = new Date();
     const webhook: Webhook = {
-      ...{ _id: webhookIdOf(actor, name), name, tenant: actor.tenant, user_id: actor.name, url, events: [...events], secret },
+      ...{ _id: webhookIdOf(actor, name), name, tenant: actor.tenant, user_id: actor.name, url, events: [...events] },
+      ...{ format, secret },
       ...{ enabled: true, disabled_reason: null, delivered: 0, dead: 0, failing_since: null, last_delivered_at: null },
       ...{ last_error: null, version: 0, created_at: at, updated_at: at },
     };
     // Before it is there, so that it hears of everything from then on.
-    await this.events.keep();
+    if (isHeard(events)) await this.events.keep();
     if (!(await this.webhooks.create(webhook))) throw taken(name);
     this.rounds.look();
-    return { ...viewWebhook(webhook), secret };
+    return { ...viewWebhook(webhook, actor.role), secret };
   }
 
   async update({ name, ...given }: ActionRequest<'updateWebhook'>, actor: Actor): Promise<WebhookView> {
-    if (given.url !== undefined) this.requireAddress(given.url);
-    if (given.enabled) await this.events.keep();
+    if (given.enabled || isHeard(given.events ?? [])) await this.events.keep();
     const enabling = given.enabled === undefined ? {} : { disabled_reason: null, failing_since: null };
-    const edited = await this.webhooks.edit(webhookIdOf(actor, name), { ...given, ...enabling }, Date.now());
+    const editOf = (before: Webhook): WebhookEdit => {
+      this.requireSense({ ...before, ...given });
+      return { ...given, ...enabling };
+    };
+    const edited = await this.webhooks.edit(webhookIdOf(actor, name), editOf, Date.now());
     if (!edited) throw webhookNotFound(name);
     this.rounds.look();
-    return viewWebhook(edited);
+    return viewWebhook(edited, actor.role);
   }
 
   async remove(name: string, actor: Actor): Promise<{ name: string }> {
@@ -65,6 +77,21 @@ export class EditWebhooks {
     return { retried };
   }
 
+  /** Mails and texts are for people, who want to hear of alerts: of those there are few, and of jobs there may be thousands a second. */
+  private requireSense({ url, events, format = 'cloudevents' }: Pick<Webhook, 'url' | 'events' | 'format'>): void {
+    const isMail = mailAddressesOf(url) !== null;
+    const got = events.filter((name) => !(alertNotices as readonly string[]).includes(name));
+    if ((isMail || format === 'slack') && got.length > 0) {
+      const told = isMail ? 'a mailto: address' : 'the format slack';
+      throw refused('events', got.join(', '), `for ${told}: ${alertNotices.join(', ')}`);
+    }
+    if (isMail && format === 'slack') throw refused('format', format, 'for a mailto: address: none, mails are texts');
+    if (!isMail) this.requireAddress(url);
+    else if (this.settings.MAIL_SMTP_URL === '') {
+      throw refused('url', url, 'an http or https URL: MAIL_SMTP_URL of metrics-service names no mail server');
+    }
+  }
+
   /** An address that is private as it stands is told at once; a name is looked up with each message. */
   private requireAddress(url: string): void {
     const { host, port } = addressOf(new URL(url));
@@ -79,6 +106,17 @@ export class EditWebhooks {
       },
     });
   }
+}
+
+function isHeard(events: readonly string[]): boolean {
+  return heardWebhookEvents.some((name) => events.includes(name));
+}
+
+function refused(field: string, got: string, allowed: string): ProblemError {
+  const path = `data.${field}`;
+  return new ProblemError('VALIDATION_FAILED', `${path}: got ${got}; allowed is ${allowed}.`, {
+    errors: [{ path, rule: 'VALUE', got, allowed }],
+  });
 }
 
 function taken(name: string): ProblemError {

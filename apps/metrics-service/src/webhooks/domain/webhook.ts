@@ -1,4 +1,5 @@
-import { ProblemError, type Actor, type WebhookView } from '@kintsugi/contracts';
+import { ProblemError, type Actor, type Role, type WebhookView } from '@kintsugi/contracts';
+import { maskedAddress } from './masked-address.js';
 
 /** A webhook as it is kept. */
 export interface Webhook {
@@ -10,6 +11,8 @@ export interface Webhook {
   user_id: string;
   url: string;
   events: string[];
+  /** Absent from those that were made before there were others than CloudEvents. */
+  format?: WebhookView['format'];
   secret: string;
   enabled: boolean;
   disabled_reason: string | null;
@@ -31,11 +34,13 @@ export function webhookIdOf({ tenant }: Pick<Actor, 'tenant'>, name: string): st
   return `${tenant ?? boundToNone}/${name}`;
 }
 
-/** A webhook as its readers see it. */
-export function viewWebhook(webhook: Webhook): WebhookView {
-  const { _id, version: _version, secret: _secret, ...rest } = webhook;
+/** A webhook as its readers see it. Who may change none is not shown what may be a secret in its address. */
+export function viewWebhook(webhook: Webhook, role: Role): WebhookView {
+  const { _id, version: _version, secret: _secret, format = 'cloudevents', ...rest } = webhook;
   return {
     ...rest,
+    format,
+    url: role === 'viewer' ? maskedAddress(rest.url, format) : rest.url,
     failing_since: rest.failing_since?.toISOString() ?? null,
     last_delivered_at: rest.last_delivered_at?.toISOString() ?? null,
     created_at: rest.created_at.toISOString(),

@@ -40,7 +40,7 @@ function post({ url: text, headers, body, allowPrivate }: Posting): Promise<numb
   return new Promise((resolve, reject) => {
     const request = (url.protocol === 'https:' ? requestHttps : requestHttp)(url, {
       ...{ method: 'POST', lookup, signal, agent: false },
-      headers: { 'content-type': 'application/cloudevents+json; charset=utf-8', 'user-agent': 'kintsugi', ...headers },
+      headers: { 'user-agent': 'kintsugi', ...headers },
     });
     request.on(
       'error',

@@ -1,9 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import type { Collection } from 'mongodb';
+import type { ClientSession, Collection } from 'mongodb';
 import { Store, durable, type IndexDefinition } from '@kintsugi/persistence';
 
 const keptDeadSeconds = 30 * 24 * 3_600;
 const collection = 'webhook_deliveries';
+
+/** A transaction that messages belong to. */
+export type Transaction = ClientSession;
 
 /** A message that was not taken yet, or was given up. */
 export interface Delivery {
@@ -35,11 +38,12 @@ export class DeliveryStore {
     this.deliveries = store.collection<Delivery>(collection);
   }
 
-  async add(deliveries: readonly Delivery[]): Promise<void> {
+  async add(deliveries: readonly Delivery[], session?: Transaction): Promise<void> {
     const operations = deliveries.map(({ _id, ...rest }) => ({
       updateOne: { filter: { _id }, update: { $setOnInsert: rest }, upsert: true },
     }));
-    if (operations.length > 0) await this.deliveries.bulkWrite(operations, { ordered: false, ...durable });
+    if (operations.length === 0) return;
+    await this.deliveries.bulkWrite(operations, session ? { session } : { ordered: false, ...durable });
   }
 
   /** Webhooks for which something is due. */

@@ -4,12 +4,16 @@ import type { Model } from 'mongoose';
 import { Store, durable } from '@kintsugi/persistence';
 import type { Webhook } from '../domain/webhook.js';
 
-/** Webhooks that there may be: all of them are in memory where there are any. */
+/** Webhooks that one tenant may have. */
 export const webhooksMax = 200;
+/** Webhooks of all tenants: all of them are in memory where there are any. */
+const readMax = 5_000;
 const duplicateKey = 11_000;
 const editsMax = 20;
 
-export type WebhookEdit = Partial<Pick<Webhook, 'url' | 'events' | 'secret' | 'enabled' | 'disabled_reason' | 'failing_since'>>;
+export type WebhookEdit = Partial<
+  Pick<Webhook, 'url' | 'events' | 'format' | 'secret' | 'enabled' | 'disabled_reason' | 'failing_since'>
+>;
 
 /**
  * The webhooks in MongoDB. What people edit goes by a model, which is loaded with the first edit, since most installations have
@@ -25,7 +29,12 @@ export class WebhookStore {
   }
 
   all(): Promise<Webhook[]> {
-    return this.webhooks.find().sort({ _id: 1 }).limit(webhooksMax).toArray();
+    return this.webhooks.find().sort({ _id: 1 }).limit(readMax).toArray();
+  }
+
+  /** Those that are told of something. */
+  hearing(event: string): Promise<Webhook[]> {
+    return this.webhooks.find({ enabled: true, events: event }).sort({ _id: 1 }).limit(readMax).toArray();
   }
 
   /** Those behind an id, in the order of their ids; of one tenant, or of all. */
@@ -38,8 +47,13 @@ export class WebhookStore {
     return this.webhooks.findOne({ _id: id });
   }
 
-  count(): Promise<number> {
-    return this.webhooks.estimatedDocumentCount();
+  /** Whether a tenant may have one more. */
+  async hasRoom(tenant: string | null): Promise<boolean> {
+    const [own, all] = await Promise.all([
+      this.webhooks.countDocuments({ tenant }, { limit: webhooksMax }),
+      this.webhooks.estimatedDocumentCount(),
+    ]);
+    return own < webhooksMax && all < readMax;
   }
 
   /** False where there is one of the same tenant and name. */
@@ -55,12 +69,12 @@ export class WebhookStore {
   }
 
   /** Edits it as it is then, through edits of others at the same time; null where there is none. */
-  async edit(id: string, edit: WebhookEdit, now: number): Promise<Webhook | null> {
+  async edit(id: string, editOf: (before: Webhook) => WebhookEdit, now: number): Promise<Webhook | null> {
     const model = await this.loadModel();
     for (let round = 1; ; round += 1) {
       const before = await model.findById(id);
       if (!before) return null;
-      before.set({ ...edit, updated_at: new Date(now) });
+      before.set({ ...editOf(before.toObject()), updated_at: new Date(now) });
       try {
         return (await before.save()).toObject();
       } catch (error) {

@@ -1,5 +1,5 @@
 import { Schema } from 'mongoose';
-import { webhookEvents } from '@kintsugi/contracts';
+import { webhookEvents, webhookFormats } from '@kintsugi/contracts';
 import { modelOptions } from '@kintsugi/persistence/models';
 import type { Webhook } from '../domain/webhook.js';
 
@@ -13,6 +13,7 @@ export const webhookSchema = new Schema<Webhook>(
     user_id: unchanging,
     url: { type: String, required: true, maxlength: 2_000 },
     events: { type: [{ type: String, enum: webhookEvents }], required: true },
+    format: { type: String, enum: webhookFormats },
     secret: { type: String, required: true },
     enabled: { type: Boolean, required: true },
     disabled_reason: { type: String, default: null },

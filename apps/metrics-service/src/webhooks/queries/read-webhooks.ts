@@ -15,13 +15,16 @@ export class ReadWebhooks {
   async get(name: string, actor: Actor): Promise<WebhookView> {
     const webhook = await this.webhooks.find(webhookIdOf(actor, name));
     if (!webhook) throw webhookNotFound(name);
-    return viewWebhook(webhook);
+    return viewWebhook(webhook, actor.role);
   }
 
   async list({ limit, cursor = '' }: ActionRequest<'listWebhooks'>, actor: Actor): Promise<WebhookPage> {
     const found = await this.webhooks.behind(cursor, actor.tenant, limit + 1);
     const shown = found.slice(0, limit);
-    return { items: shown.map(viewWebhook), next_cursor: found.length > limit ? (shown.at(-1)?._id ?? null) : null };
+    return {
+      items: shown.map((webhook) => viewWebhook(webhook, actor.role)),
+      next_cursor: found.length > limit ? (shown.at(-1)?._id ?? null) : null,
+    };
   }
 
   async undelivered(request: ActionRequest<'listWebhookDeliveries'>, actor: Actor): Promise<WebhookDeliveryPage> {

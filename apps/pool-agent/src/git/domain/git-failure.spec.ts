@@ -8,6 +8,7 @@ describe('what git said tells', () => {
     ['fatal: the remote end hung up unexpectedly\nfatal: early EOF', 'network'],
     ['The requested URL returned error: 503', 'network'],
     ['The requested URL returned error: 404', 'refused'],
+    ['The requested URL returned error: 302', 'refused'],
     ["fatal: Authentication failed for 'https://h/a/'", 'refused'],
     ['git@h: Permission denied (publickey).', 'refused'],
     ["fatal: transport 'ext' not allowed", 'refused'],

@@ -35,7 +35,7 @@ const signs: [GitFailureKind, RegExp][] = [
   ],
   [
     'refused',
-    /Authentication failed|could not read (?:Username|Password)|Permission denied \(|Host key verification failed|Repository not found|does not appear to be a git repository|The requested URL returned error: 4\d\d|access denied|repository .* not (?:found|exported)|transport .* not allowed/i,
+    /Authentication failed|could not read (?:Username|Password)|Permission denied \(|Host key verification failed|Repository not found|does not appear to be a git repository|The requested URL returned error: [34]\d\d|unable to update url base from redirection|access denied|repository .* not (?:found|exported)|transport .* not allowed/i,
   ],
   ['environment', /Permission denied|Operation not permitted/i],
 ];

@@ -7,6 +7,8 @@ export const gitFlags: readonly string[] = [
   'core.editor=false',
   'core.untrackedCache=false',
   'protocol.ext.allow=never',
+  // What a server leads to is no repository that anybody has allowed.
+  'http.followRedirects=false',
   'submodule.recurse=false',
   'fetch.recurseSubmodules=no',
   'safe.bareRepository=explicit',

@@ -34,6 +34,11 @@ function linkOf(path: string): Promise<string> {
   return readlink(path).catch(() => '');
 }
 
+/** Which numbers of processes this one sees: those of another container are others. Empty where there is no /proc. */
+export function pidNamespace(): Promise<string> {
+  return linkOf('/proc/self/ns/pid');
+}
+
 export async function bootId(): Promise<string> {
   return (await readFile('/proc/sys/kernel/random/boot_id', 'utf8').catch(() => 'unknown')).trim();
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { slotStates } from '@kintsugi/contracts';
-import { isLongAllocated, moved, newSlot, slotMoves, type Allocation, type SlotMove } from './slot.js';
+import { hasLapsed, isLongAllocated, moved, newSlot, slotMoves, type Allocation, type SlotMove } from './slot.js';
 
 const at = '2026-01-01T00:00:00.000Z';
 const later = '2026-01-02T00:00:00.000Z';
@@ -27,4 +27,15 @@ test('an allocation is too long after its hours, unless its owner is heard of', 
   expect(isLongAllocated(beating, day + 60_000, 24)).toBe(false);
   expect(isLongAllocated(beating, day + 60_001, 24)).toBe(true);
   expect(isLongAllocated({ ...slot, state: 'AVAILABLE' }, day + 1, 24)).toBe(false);
+});
+
+test('an allocation that ends in silence has lapsed after its lease, counted from the start of the agent at the earliest', () => {
+  const silent = { ...allocation, lease_s: 60, ends_in_silence: true };
+  const slot = { ...newSlot('slot_1', 'app', at), state: 'ALLOCATED' as const, allocation: silent };
+  const start = Date.parse(at);
+  expect(hasLapsed(slot, start + 60_000, start)).toBe(false);
+  expect(hasLapsed(slot, start + 60_001, start)).toBe(true);
+  expect(hasLapsed(slot, start + 60_001, start + 1)).toBe(false);
+  expect(hasLapsed({ ...slot, allocation: { ...silent, ends_in_silence: false } }, start + 60_001, start)).toBe(false);
+  expect(hasLapsed({ ...slot, state: 'AVAILABLE', allocation: null }, start + 60_001, start)).toBe(false);
 });

@@ -18,6 +18,8 @@ export interface Allocation {
   lease_s: number | null;
   /** The process of the owner on this host, where it was named. */
   process: { boot_id: string; pid: number; pid_start: string } | null;
+  /** Whether it ends by itself when its owner is silent. */
+  ends_in_silence?: boolean;
 }
 
 export interface SlotMetadata {
@@ -102,6 +104,12 @@ export const soundMetadata = {
 /** Whether its owner was heard of within the lease. Without a lease nobody is heard of. */
 export function isBeating({ heartbeat_at, lease_s }: Allocation, nowMs: number): boolean {
   return lease_s !== null && nowMs - Date.parse(heartbeat_at) <= lease_s * 1_000;
+}
+
+/** Whether an allocation that ends in silence has ended. Nobody can beat while the agent is away: silence counts from its start at the earliest. */
+export function hasLapsed({ state, allocation }: Slot, nowMs: number, agentStartedMs: number): boolean {
+  if (state !== 'ALLOCATED' || !allocation?.ends_in_silence || allocation.lease_s === null) return false;
+  return nowMs - Math.max(Date.parse(allocation.heartbeat_at), agentStartedMs) > allocation.lease_s * 1_000;
 }
 
 /** Whether a slot has been allocated for too long, by somebody who is not heard of any more. */

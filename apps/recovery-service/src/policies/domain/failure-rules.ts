@@ -29,6 +29,7 @@ export const failureRules: readonly FailureRule[] = [
   { errorTypes: 'http.4*', class: 'permanent', because: 'the server finds fault with the request' },
   { errorTypes: 'http.5*', class: 'transient', because: 'the server had a fault' },
   { errorTypes: 'task.timeout', class: 'transient', because: 'the run took longer than its timeout_s' },
+  { errorTypes: 'resource.*', class: 'permanent', because: 'it used more than it may, and the same run would again' },
   { errorTypes: 'worker.lost', class: 'platform', because: 'the worker was lost' },
   // A needless retry costs a few seconds and ends by itself; a needless discard costs a person's time.
   { errorTypes: '*', class: 'transient', because: 'no rule knows it, and retries are bounded' },

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { failureOf, type CommandEnd } from './command-failure.js';
 import { outputRules } from './output-rules.js';
 
-const end: CommandEnd = { exitCode: 0, signal: null, timedOut: false, startFault: null };
+const end: CommandEnd = { exitCode: 0, signal: null, timedOut: false, excess: null, startFault: null };
 const failure = (given: Partial<CommandEnd>, said: { stdout?: string; stderr?: string } = {}) =>
   failureOf('fetch', { ...end, ...given }, { stdout: '', stderr: '', ...said }, outputRules);
 
@@ -16,6 +16,7 @@ describe('how a command failed', () => {
     [{ exitCode: null, signal: 'SIGKILL' }, 'cli.signal.SIGKILL'],
     [{ exitCode: null, signal: 'SIGTERM', timedOut: true }, 'cli.timeout'],
     [{ exitCode: 0, timedOut: true }, 'cli.timeout'],
+    [{ signal: 'SIGKILL', excess: { of: 'memory' as const, limit: 100, used: 200 } }, 'resource.memory'],
     [{ exitCode: null, startFault: 'EAGAIN' }, 'cli.not_started.EAGAIN'],
   ])('%j is %s, and may be retried', (given, error_type) => {
     expect(failure(given)).toMatchObject({ error_type, non_retryable: false });

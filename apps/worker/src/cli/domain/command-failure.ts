@@ -1,3 +1,4 @@
+import { excessWords, type Excess } from './command-limits.js';
 import { errorTypeInOutput, type OutputRule } from './output-rules.js';
 
 /** How a command ended. */
@@ -6,6 +7,8 @@ export interface CommandEnd {
   signal: string | null;
   /** It ran longer than it may. */
   timedOut: boolean;
+  /** It used more than it may, and was killed for that. */
+  excess: Excess | null;
   /** Why it could not be started, as the system says. */
   startFault: string | null;
 }
@@ -27,6 +30,12 @@ export function failureOf(
   rules: readonly OutputRule[],
 ): CommandFailure | null {
   if (end.startFault !== null) return startFailure(name, end.startFault);
+  if (end.excess) {
+    return {
+      ...lasting(`resource.${end.excess.of}`),
+      message: `${name} was stopped: ${excessWords(end.excess)}.${lastWords(said)}`,
+    };
+  }
   if (end.timedOut) return { ...lasting('cli.timeout'), message: `${name} ran longer than it may.${lastWords(said)}` };
   if (end.signal !== null) {
     return { ...lasting(`cli.signal.${end.signal}`), message: `${name} was ended by ${end.signal}.${lastWords(said)}` };

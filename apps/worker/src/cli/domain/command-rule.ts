@@ -15,7 +15,12 @@ export interface CommandRule {
   pass_environment: readonly string[];
   /** The longest that it may run. */
   timeout_s: number;
+  /** Processes that it may have at once, itself included. */
+  max_processes: number;
 }
+
+/** Processes of a command whose rule says nothing of them: more than a build needs, and far fewer than a machine has. */
+export const processesByDefault = 512;
 
 /** Variables by which whoever sets them has other code loaded than was allowed, or other programs found. */
 const codeLoadingNames =

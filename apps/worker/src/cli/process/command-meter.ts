@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { after } from '@kintsugi/boundary';
+import { CpuGauge, type CommandLimits, type Excess } from '../domain/command-limits.js';
+import { processRow, processesOf, residentMib } from './process-table.js';
 
 /** What a command and all that it has started have used. */
 export interface CommandUse {
@@ -11,26 +12,33 @@ export interface CommandUse {
 
 /** A command that is quick is looked at once all the same. */
 const firstLookMs = 50;
-const lookEveryMs = 1_000;
+/** In between, a command can use more than it may. */
+const lookEveryMs = 200;
 /** Linux counts CPU in hundredths of a second, whatever its kernel does. */
 const tickMs = 10;
-const processesMax = 10_000;
+/** Looks of which one tells what was used. */
+const looksPerTold = 5;
 
 /** CPU of the commands that have ended, as far as it was told of. */
 let endedCpuMs = 0;
 
 /**
- * Measures a command by /proc: the tree of its processes while it runs, and at its end what the system has added up for it and
- * for all that it has waited for. Where there is no /proc, nothing is told.
+ * Measures a command by /proc: its process group and what was started from there while it runs, and at its end what the system has
+ * added up for it and for all that it has waited for. Where there is no /proc, nothing is told, and no limit holds.
  */
 export class CommandMeter {
   private cpuMs = 0;
   private memoryMib: number | null = null;
+  private looks = 0;
+  private readonly gauge = new CpuGauge();
   private timer: NodeJS.Timeout;
 
   constructor(
     private readonly pid: number,
+    private readonly limits: CommandLimits,
     private readonly tell: (used: CommandUse) => void,
+    /** Called once, when it is found to use more than it may. */
+    private readonly onExcess: (excess: Excess) => void,
   ) {
     this.timer = after('cli.usage', firstLookMs, () => this.look()).unref();
   }
@@ -38,7 +46,7 @@ export class CommandMeter {
   /** The command has ended just now, and is the newest that this process has waited for. */
   noteEnd(): void {
     this.stop();
-    const ended = ticksOf('self')?.ofEnded;
+    const ended = processRow('self')?.ofEnded;
     if (ended === undefined) return;
     const own = ended * tickMs - endedCpuMs;
     endedCpuMs = ended * tickMs;
@@ -51,52 +59,30 @@ export class CommandMeter {
   }
 
   private look(): void {
-    const tree = treeOf(this.pid);
-    const ticks = tree.reduce((sum, pid) => {
-      const { own = 0, ofEnded = 0 } = ticksOf(pid) ?? {};
-      return sum + own + ofEnded;
-    }, 0);
-    const memory = tree.map(residentMib).filter((mib) => mib !== null);
-    if (memory.length === 0) return;
-    this.cpuMs = Math.max(this.cpuMs, ticks * tickMs);
-    this.memoryMib = memory.reduce((sum, mib) => sum + mib, 0);
-    this.tell({ cpuMs: this.cpuMs, memoryMib: this.memoryMib });
+    const processes = processesOf(this.pid);
+    const excess = this.excessOf(processes.length) ?? this.measure(processes);
+    if (excess) return this.onExcess(excess);
+    if (processes.length === 0) return;
+    if (this.looks % looksPerTold === 0) this.tell({ cpuMs: this.cpuMs, memoryMib: this.memoryMib });
+    this.looks += 1;
     this.timer = after('cli.usage', lookEveryMs, () => this.look()).unref();
   }
-}
 
-/** A process and all that it and its children have started, as far as their parents still run. */
-function treeOf(root: number): number[] {
-  const tree = [root];
-  for (let at = 0; at < tree.length && tree.length < processesMax; at += 1) {
-    const children = readText(`/proc/${tree[at]}/task/${tree[at]}/children`);
-    tree.push(...(children?.split(' ').filter(Boolean).map(Number) ?? []));
+  /** Before all else: thousands of processes take long to be looked at. */
+  private excessOf(processes: number): Excess | null {
+    const limit = this.limits.processes;
+    return processes > limit ? { of: 'processes', limit, used: processes } : null;
   }
-  return tree;
-}
 
-/** CPU of a process, and of its children that have ended and were waited for, in ticks. */
-function ticksOf(pid: number | 'self'): { own: number; ofEnded: number } | null {
-  const stat = readText(`/proc/${pid}/stat`);
-  if (stat === null) return null;
-  // The name in the second field may hold spaces and brackets.
-  const fields = stat
-    .slice(stat.lastIndexOf(')') + 2)
-    .split(' ')
-    .map(Number);
-  const [user = 0, system = 0, endedUser = 0, endedSystem = 0] = fields.slice(11, 15);
-  return { own: user + system, ofEnded: endedUser + endedSystem };
-}
-
-function residentMib(pid: number): number | null {
-  const kib = /^VmRSS:\s+(\d+) kB$/m.exec(readText(`/proc/${pid}/status`) ?? '')?.[1];
-  return kib === undefined ? null : Number(kib) / 1024;
-}
-
-function readText(path: string): string | null {
-  try {
-    return readFileSync(path, 'latin1');
-  } catch {
-    return null;
+  private measure(processes: ReturnType<typeof processesOf>): Excess | null {
+    const memory = processes.map(({ pid }) => residentMib(pid)).filter((mib) => mib !== null);
+    if (memory.length === 0) return null;
+    const ticks = processes.reduce((sum, { own, ofEnded }) => sum + own + ofEnded, 0);
+    this.cpuMs = Math.max(this.cpuMs, ticks * tickMs);
+    this.memoryMib = memory.reduce((sum, mib) => sum + mib, 0);
+    const { memoryMib: memoryMax, cpuCores: coresMax } = this.limits;
+    if (memoryMax !== null && this.memoryMib > memoryMax) return { of: 'memory', limit: memoryMax, used: this.memoryMib };
+    const cores = this.gauge.note(this.cpuMs, performance.now());
+    return coresMax !== null && cores !== null && cores > coresMax ? { of: 'cpu', limit: coresMax, used: cores } : null;
   }
 }

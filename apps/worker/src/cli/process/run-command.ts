@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { after, guarded } from '@kintsugi/boundary';
 import type { CommandEnd } from '../domain/command-failure.js';
+import type { CommandLimits, Excess } from '../domain/command-limits.js';
 import { KeptOutput } from '../domain/kept-output.js';
 import { CommandMeter, type CommandUse } from './command-meter.js';
 
@@ -12,6 +13,7 @@ export interface CommandOrder {
   folder: string;
   environment: Record<string, string>;
   timeoutMs: number;
+  limits: CommandLimits;
   /** From SIGTERM to SIGKILL. */
   graceMs: number;
   /** Ends it. */
@@ -56,6 +58,7 @@ class Course {
   private meter: CommandMeter | null = null;
   private timers: NodeJS.Timeout[] = [];
   private timedOut = false;
+  private excess: Excess | null = null;
   private leftSomething = false;
   private exit: { code: number | null; signal: string | null } | null = null;
   private readonly stop = guarded('cli.stop', () => this.end());
@@ -81,7 +84,7 @@ class Course {
     const { child } = this;
     if (child.pid !== undefined) {
       groups.add(child.pid);
-      this.meter = new CommandMeter(child.pid, this.order.onUsage);
+      this.meter = new CommandMeter(child.pid, this.order.limits, this.order.onUsage, (excess) => this.killFor(excess));
     }
     child.once(
       'error',
@@ -127,6 +130,15 @@ class Course {
     this.timers.push(after('cli.grace', this.order.graceMs, () => signalGroup(pid, 'SIGKILL')));
   }
 
+  /** At once: what grows as fast as it can has grown on by the end of any grace. */
+  private killFor(excess: Excess): void {
+    const pid = this.child?.pid;
+    if (pid === undefined || this.exit) return;
+    this.excess = excess;
+    this.leftSomething = true;
+    signalGroup(pid, 'SIGKILL');
+  }
+
   private exited(code: number | null, signal: string | null): void {
     this.exit = { code, signal };
     this.meter?.noteEnd();
@@ -155,6 +167,7 @@ class Course {
       exitCode: this.exit?.code ?? null,
       signal: this.exit?.signal ?? null,
       timedOut: this.timedOut,
+      excess: this.excess,
       startFault: this.exit ? null : startFault,
       durationMs: performance.now() - this.begun,
       ...this.output,

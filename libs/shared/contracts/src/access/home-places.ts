@@ -2,6 +2,8 @@
 export const homeFiles = {
   /** How to get into the servers of the home, as long as they ask: the fields of `homeCredentialsSchema`. */
   credentials: 'credentials.json',
+  /** The private key by which its services sign the audit, as PEM. */
+  auditKey: 'audit-key.pem',
   /** The state of the platform while it runs, `urls.api` in it. */
   state: 'run/state.json',
   /** The API key of the command line. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { DEFAULT_TENANT } from '../access/tenant.js';
-import { detailedStatusSchema, jobOrderShape, latencySchema, taskCountsSchema } from '../job/batch-job.js';
+import { detailedStatusSchema, jobOrderShape, latencySchema, resourceLimitsSchema, taskCountsSchema } from '../job/batch-job.js';
 import { jobStatuses } from '../job/job-status.js';
 
 const jobId = z.string().describe('The job.');
@@ -120,6 +120,12 @@ export const eventCatalogue = {
     about: 'The time has come from which the tasks of a scheduled job may run, or all that it waited for has ended.',
     data: jobsOf({ status: jobStatus }),
   },
+  'job.outsized': {
+    source: 'job-service',
+    about:
+      'One task of the job may use more than any worker of its type has: they wait until there is such a worker. Not kept for a crash.',
+    data: jobsOf({ resource_limits: resourceLimitsSchema.describe('What one task may use.') }),
+  },
   'job.completed': { source: 'job-service', about: 'Every task succeeded or was skipped by rule.', data: jobsOf(endingShape) },
   'job.failed': {
     source: 'job-service',
@@ -238,6 +244,7 @@ export type ChunkEventName = Exclude<
   | 'job.released'
   | 'job.started'
   | 'job.progressed'
+  | 'job.outsized'
   | 'job.deleted'
   | 'group.regressed'
   | 'schedule.missed'

@@ -127,9 +127,7 @@ export const jobOrderShape = {
   retry_config: retrySettingsSchema
     .nullable()
     .describe('How its failures are retried; null: as the policy of their error type says.'),
-  resource_limits: resourceLimitsSchema
-    .nullable()
-    .describe('What one task is expected to use, as it was given; nothing holds a task to it yet.'),
+  resource_limits: resourceLimitsSchema.nullable().describe('What one task may use; null where nothing was said.'),
   run_at: z.string().optional().describe('When its tasks may run at the earliest; absent where at once.'),
   deadline_at: z.string().optional().describe('When it has to be over; absent where it has as long as it takes.'),
   timeout_s: z.number().optional().describe('Seconds that one run of a task may take; absent where nothing was said.'),

@@ -47,6 +47,7 @@ export const deleteJobsSchema = z.strictObject({
 export const jobDeletionsSchema = z.object({
   total: z.int().nullable().describe('All jobs that the filter fits; null where they are deleted, and not counted.'),
   deleting: z.int().describe('Jobs of this request that are deleted now, or are being deleted; 0 in a dry run.'),
+  job_ids: z.array(jobIdSchema).describe('Those jobs.'),
   next_cursor: z.string().nullable().describe('With this the next request goes on; null at the end and in a dry run.'),
 });
 

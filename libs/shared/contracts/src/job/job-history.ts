@@ -9,6 +9,9 @@ import { jobStatuses } from './job-status.js';
 /** What the history can be put in order by: a field that has an index. */
 export const historySortFields = ['created_at'] as const;
 
+/** What sums can be parted by. */
+export const historyGroupFields = ['type', 'tenant', 'product_id', 'user_id', 'sending_group_id'] as const;
+
 /** Jobs up to which a total is counted where no aggregation reads them all. */
 export const historyTotalMax = 1_000;
 
@@ -76,6 +79,7 @@ export const fetchJobHistorySchema = z.strictObject({
       avg_duration: z.boolean().default(false).describe('How long they took.'),
       error_rate: z.boolean().default(false).describe('Share of the runs that failed.'),
       histogram: z.boolean().default(false).describe('Jobs by when they were accepted.'),
+      group_by: z.enum(historyGroupFields).optional().describe('The sums by each value of this field, too.'),
     })
     .prefault({})
     .describe('What is summed up over all jobs that the filters are about, and not over this page.'),
@@ -83,18 +87,18 @@ export const fetchJobHistorySchema = z.strictObject({
 
 export type FetchJobHistory = z.output<typeof fetchJobHistorySchema>;
 
+const countedSchema = z.object({
+  jobs: z.int().describe('All jobs that the filters are about.'),
+  completed: z.int().describe('Those that completed.'),
+  failed: z.int().describe('Those that failed.'),
+  cancelled: z.int().describe('Those that were cancelled.'),
+  unfinished: z.int().describe('Those that have not ended; they are in none of the figures below.'),
+  runs: z.int().describe('Runs of tasks of jobs that ended.'),
+  failed_runs: z.int().describe('Those of them that failed.'),
+});
+
 const aggregationsSchema = z.object({
-  counted: z
-    .object({
-      jobs: z.int().describe('All jobs that the filters are about.'),
-      completed: z.int().describe('Those that completed.'),
-      failed: z.int().describe('Those that failed.'),
-      cancelled: z.int().describe('Those that were cancelled.'),
-      unfinished: z.int().describe('Those that have not ended; they are in none of the figures below.'),
-      runs: z.int().describe('Runs of tasks of jobs that ended.'),
-      failed_runs: z.int().describe('Those of them that failed.'),
-    })
-    .describe('What the figures are of.'),
+  counted: countedSchema.describe('What the figures are of.'),
   success_rate: z.number().nullable().optional().describe('completed / (completed + failed); null where none of them ended so.'),
   success_interval: rateIntervalSchema.optional().describe('Where the true rate lies with 95 % (Wilson).'),
   avg_duration: z.number().nullable().optional().describe('Milliseconds from the first run to the end, on average.'),
@@ -127,6 +131,20 @@ const aggregationsSchema = z.object({
     .nullable()
     .optional()
     .describe('At most 100 buckets of one length; null where there is no job.'),
+  groups: z
+    .array(
+      countedSchema.extend({
+        value: z.string().describe('The value of the field.'),
+        success_rate: z.number().nullable().describe('As above, of these jobs.'),
+        success_interval: rateIntervalSchema.describe('As above.'),
+        error_rate: z.number().nullable().describe('As above.'),
+        avg_duration: z.number().nullable().describe('As above.'),
+      }),
+    )
+    .optional()
+    .describe(
+      'With group_by: the 100 values with the most jobs. Of more than 10,000 values the later ones are in the sums only.',
+    ),
 });
 
 export type HistoryAggregations = z.infer<typeof aggregationsSchema>;

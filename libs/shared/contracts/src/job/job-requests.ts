@@ -43,7 +43,9 @@ const jobFields = {
     .describe('How its failures are retried: it goes before the policy of their error type, which holds when it is absent.'),
   resource_limits: resourceLimitsSchema
     .optional()
-    .describe('What one task is expected to use. It is recorded and shown with the job; nothing holds a task to it yet.'),
+    .describe(
+      'What one task may use: a worker is given no more of them at once than it has memory and cores for, and a command (execute_cli) that uses more is stopped.',
+    ),
   run_at: z.iso
     .datetime({ offset: true })
     .optional()

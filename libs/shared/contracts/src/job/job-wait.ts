@@ -12,6 +12,7 @@ export const waitReasons = {
   MAX_PARALLEL: 'As many of its tasks run as max_parallel_tasks allows.',
   CONCURRENCY_KEY: 'As many tasks run as the limit of its concurrency key allows, in this job and others.',
   RATE_LIMIT: 'As many tasks have begun as the rate of its key allows.',
+  RESOURCES: 'No worker has room now for what one of its tasks may use (resource_limits), or none ever has.',
   PRIORITY: 'The workers have no room, and tasks of a higher priority go first.',
   FAIRNESS:
     'The workers have no room, and the job takes turns with others of its priority: tenants share the workers, then their users, then their jobs.',

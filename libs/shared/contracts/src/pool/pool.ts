@@ -47,11 +47,13 @@ export const removeSlotSchema = z.strictObject({
   dry_run: dryRunSchema,
 });
 
+export const refSchema = text(200);
+
 export const allocateSchema = z.strictObject({
   pool: poolNameSchema.describe('The pool of which a slot is wanted.'),
   owner: text(200).describe('Who works in it.'),
   purpose: text(500).optional().describe('What for.'),
-  ref: text(200).optional().describe('A branch, tag or commit of the repository to be at; the branch of the pool when absent.'),
+  ref: refSchema.optional().describe('A branch, tag or commit of the repository to be at; the branch of the pool when absent.'),
   lease_s: z
     .int()
     .min(5)
@@ -64,12 +66,22 @@ export const allocateSchema = z.strictObject({
     .max(4_194_304)
     .optional()
     .describe('The process of the owner on the host of the pool, whose end is then seen.'),
+  release_when_silent: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Takes the slot back by itself when no beat has come for lease_s (60 when nothing is said) and no process works in it.',
+    ),
 });
 export const heartbeatSlotSchema = z.strictObject({ slot_id: slotIdSchema, token: tokenSchema });
 export const releaseSchema = z.strictObject({
   slot_id: slotIdSchema,
   token: tokenSchema.optional().describe('The token that `allocate` gave; without it, `force` has to be said.'),
   force: z.boolean().default(false).describe('Takes it from whoever has it.'),
+  depth: z
+    .enum(['quick', 'connectivity', 'full'])
+    .default('quick')
+    .describe('How closely it is looked at: full where what worked in it was killed, since git may have been writing.'),
   dry_run: dryRunSchema,
 });
 

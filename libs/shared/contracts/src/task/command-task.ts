@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { defineJob } from '../job/define-job.js';
 import { nameSchema } from '../job/batch-job.js';
 import { limits } from '../limits.js';
+import { poolNameSchema, refSchema } from '../pool/pool.js';
 
 const argumentBytesMax = 64 * 1024;
 const argumentsMax = 256;
@@ -34,7 +35,16 @@ export const commandTaskSchema = z.strictObject({
     .max(argumentsMax)
     .optional()
     .describe('Names of variables in env whose values are taken out of logs, results and errors before they leave the worker.'),
-  cwd: argumentSchema.optional().describe("The folder to run in, relative to the worker's folder for commands."),
+  cwd: argumentSchema
+    .optional()
+    .describe("The folder to run in, relative to the worker's folder for commands, or to the slot that it needs."),
+  needs: z
+    .strictObject({
+      pool: poolNameSchema.describe('The pool, of those that the worker lets tasks use.'),
+      ref: refSchema.optional().describe('A branch, tag or commit to be at; the branch of the pool when absent.'),
+    })
+    .optional()
+    .describe('A slot of a pool of git working copies to run in: allocated for this run, and given back at its end.'),
   timeout_s: z
     .number()
     .positive()

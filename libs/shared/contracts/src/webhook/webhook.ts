@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import { alertNotices } from '../alert/alert.js';
 import type { EventName } from '../event/event-catalogue.js';
 import { pageOf, pageShape } from '../page.js';
 import { scheduleNameSchema } from '../schedule/schedule.js';
 
-/** Events that a webhook can be told of. */
-export const webhookEvents = [
+/** Events of the stream that a webhook can be told of. */
+export const heardWebhookEvents = [
   'job.completed',
   'job.failed',
   'job.cancelled',
@@ -13,15 +14,32 @@ export const webhookEvents = [
   'schedule.missed',
 ] as const satisfies EventName[];
 
+/** All that a webhook can be told of. */
+export const webhookEvents = [...heardWebhookEvents, ...alertNotices] as const;
+
+/** How a message is written: as what our own receivers read, or as what Slack and those that do as it does show to people. */
+export const webhookFormats = ['cloudevents', 'slack'] as const;
+
 export type WebhookEvent = (typeof webhookEvents)[number];
+
+const mailAddressesMax = 10;
 
 export const webhookNameSchema = scheduleNameSchema;
 
 const urlSchema = z
   .string()
   .max(2_000)
-  .refine((text) => isWebAddress(text), 'an http or https URL without a user or password in it')
-  .describe('Where events are posted to. A private address is refused unless the settings allow it.');
+  .refine(
+    (text) => isWebAddress(text) || mailAddressesOf(text) !== null,
+    'an http or https URL without a user or password in it, or mailto: and up to 10 addresses, parted by commas',
+  )
+  .describe(
+    'Where events are posted to. A private address is refused unless the settings allow it. mailto: has alerts sent by mail.',
+  );
+
+const formatSchema = z
+  .enum(webhookFormats)
+  .describe('cloudevents: the event as JSON. slack: alerts as a text for people, as Slack and others of its kind take it.');
 
 const eventsSchema = z.array(z.enum(webhookEvents)).min(1).max(webhookEvents.length).describe('The events that it is told of.');
 
@@ -34,6 +52,7 @@ export const createWebhookSchema = z.strictObject({
   name: webhookNameSchema,
   url: urlSchema,
   events: eventsSchema,
+  format: formatSchema.optional(),
   secret: secretSchema.optional(),
 });
 
@@ -42,6 +61,7 @@ export const updateWebhookSchema = z.strictObject({
   name: webhookNameSchema,
   url: urlSchema.optional(),
   events: eventsSchema.optional(),
+  format: formatSchema.optional(),
   secret: secretSchema.optional(),
   enabled: z.boolean().optional().describe('Whether it is told of events; true also enables one that was disabled by failures.'),
 });
@@ -54,7 +74,8 @@ export const webhookSchema = z.object({
   name: z.string().describe('Its name.'),
   tenant: z.string().nullable().describe('Whose events it is told of; null: those of all.'),
   user_id: z.string().describe('Who made it.'),
-  url: z.string().describe('Where events are posted to.'),
+  url: z.string().describe('Where events are posted to. To a viewer what may be a secret in it is masked.'),
+  format: z.enum(webhookFormats).describe('How messages are written.'),
   events: z.array(z.string()).describe('The events that it is told of.'),
   enabled: z.boolean().describe('Whether it is told of events.'),
   disabled_reason: z.string().nullable().describe('Why it is no longer; null where it is, or where a person has disabled it.'),
@@ -96,6 +117,13 @@ export type WebhookPage = z.infer<typeof webhookPageSchema>;
 export type WebhookTest = z.infer<typeof webhookTestSchema>;
 export type WebhookDelivery = z.infer<typeof webhookDeliverySchema>;
 export type WebhookDeliveryPage = z.infer<typeof webhookDeliveryPageSchema>;
+
+/** The addresses of a mailto: URL; null for any other text. */
+export function mailAddressesOf(text: string): string[] | null {
+  const addresses = text.startsWith('mailto:') ? text.slice('mailto:'.length).split(',') : [];
+  const areGood = addresses.every((address) => /^[\w.+-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,250}[A-Za-z0-9])?$/.test(address));
+  return areGood && addresses.length > 0 && addresses.length <= mailAddressesMax ? addresses : null;
+}
 
 function isWebAddress(text: string): boolean {
   const url = URL.parse(text);

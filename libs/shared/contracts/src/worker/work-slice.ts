@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { jobTypeSchema } from '../job/batch-job.js';
+import { jobTypeSchema, type ResourceLimits } from '../job/batch-job.js';
 import type { SafetyClass } from '../task/task-state.js';
 
 /**
@@ -39,6 +39,8 @@ export interface WorkHeader {
   attempts: number[];
   /** Seconds that a run of one of them may take; absent where as long as it takes. */
   timeout_s?: number;
+  /** What one of them may use; absent where nothing was said. */
+  resource_limits?: ResourceLimits;
   /** Laid over the payload of a task, by index. */
   params?: Record<string, Record<string, unknown>>;
   /** Those of `indexes` whose tasks have kept steps; absent where none has. */

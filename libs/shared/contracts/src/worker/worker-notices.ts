@@ -31,6 +31,8 @@ export const inventorySchema = z.object({
     .max(limits.handlersPerWorker)
     .transform((names) => names.filter((name) => queueSchema.safeParse(name).success)),
   draining: z.boolean(),
+  /** What it may use, in MiB and cores; tasks that say what they use are given to it as far as that goes. */
+  capacity: z.object({ memory_mib: z.number().positive(), cpu_cores: z.number().positive() }).optional(),
   /** Each lease held, finished but unreceipted ones included. */
   held: z.array(leaseKeySchema).max(20_000),
   /** By lease, the tasks that have been running for a second or more. */

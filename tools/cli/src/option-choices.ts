@@ -12,3 +12,5 @@ export const jobStatuses = [
 ];
 
 export const endedJobStatuses = ['completed', 'failed', 'cancelled'];
+
+export const historyGroupFields = ['type', 'tenant', 'product_id', 'user_id', 'sending_group_id'];

@@ -1,0 +1,7 @@
+import { Module } from '@nestjs/common';
+import { AuditController } from './http/audit.controller.js';
+import { ReadAudit } from './queries/read-audit.js';
+
+/** `GET /v1/audit` and below. */
+@Module({ controllers: [AuditController], providers: [ReadAudit] })
+export class AuditModule {}

@@ -1,0 +1,45 @@
+import { Injectable } from '@nestjs/common';
+import { auditServices, type ActionInput, type AuditExport, type AuditPage, type AuditService } from '@kintsugi/contracts';
+import type { Origin } from '@kintsugi/messaging';
+import { Backend } from '../../nats/backend.js';
+import { cursorsIn, mergedPage } from '../domain/merged-page.js';
+
+const listing = { job: 'listJobAudit', recovery: 'listRecoveryAudit', metrics: 'listMetricsAudit' } as const;
+const exporting = { job: 'exportJobAudit', recovery: 'exportRecoveryAudit', metrics: 'exportMetricsAudit' } as const;
+const limitDefault = 50;
+
+type Request = ActionInput<'listJobAudit'>;
+
+/** Asks the services for their chains. */
+@Injectable()
+export class ReadAudit {
+  constructor(private readonly backend: Backend) {}
+
+  of(service: AuditService, request: Request, origin: Origin): Promise<AuditPage> {
+    return this.backend.ask(listing[service], request, origin);
+  }
+
+  /** A page of all chains together, by time. */
+  async ofAll(request: Request, origin: Origin): Promise<AuditPage> {
+    const { limit = limitDefault, order = 'newest', cursor, ...filters } = request;
+    const cursors = cursorsIn(cursor);
+    const pages = await Promise.all(
+      auditServices.map(async (service) => {
+        const from = cursors?.[service];
+        // It was read to its end.
+        if (cursors && from === undefined) return null;
+        const place = from === undefined || from === '' ? {} : { cursor: from };
+        return { service, page: await this.of(service, { ...filters, ...place, limit, order }, origin), from: from ?? '' };
+      }),
+    );
+    return mergedPage(
+      pages.filter((page) => page !== null),
+      limit,
+      order,
+    );
+  }
+
+  exported(service: AuditService, after: number, origin: Origin): Promise<AuditExport> {
+    return this.backend.ask(exporting[service], { after }, origin);
+  }
+}

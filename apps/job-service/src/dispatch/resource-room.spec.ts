@@ -1,0 +1,53 @@
+import { describe, expect, test } from '@jest/globals';
+import { SharedWorkers, type SharedJob } from './simulation/shared-workers.js';
+
+const worker = { slots: 10, capacity: { memory_mib: 1_000, cpu_cores: 4 } };
+
+function jobOf(number: number, tasks: number, memory?: number): SharedJob {
+  const id = `job_01890a5d-ac96-774b-bcce-${String(number).padStart(12, '0')}`;
+  return {
+    id,
+    chunks: 1,
+    tasksPerChunk: tasks,
+    ...(memory === undefined ? {} : { limits: { max_memory: memory, max_cpu: 0.1 } }),
+  };
+}
+
+describe('tasks that say what they use', () => {
+  test('are with a worker only as far as it has room, and fill it', async () => {
+    const platform = new SharedWorkers(new Map(), [], ['send'], worker);
+    const [one, other] = [jobOf(1, 20, 300), jobOf(2, 20, 200)];
+    await platform.submit(one);
+    await platform.submit(other);
+    for (let task = 0; task < 40; task += 1) {
+      platform.parts.dispatcher.run();
+      await platform.run(1);
+      const memory = platform.underWay.reduce((sum, { limits }) => sum + (limits?.max_memory ?? 0), 0);
+      expect(memory).toBeLessThanOrEqual(1_000);
+    }
+    expect(platform.order).toHaveLength(40);
+  });
+
+  test('let those pass that have room, until a worker is kept for them', async () => {
+    const platform = new SharedWorkers(new Map(), [], ['send'], worker);
+    const [small, large, endless] = [jobOf(1, 3, 300), jobOf(2, 2, 900), jobOf(3, 200, 100)];
+    await platform.submit(small);
+    await platform.run(1);
+    await platform.submit(endless);
+    await platform.submit(large);
+    await platform.run(120);
+    expect(platform.order.indexOf(endless.id)).toBeGreaterThanOrEqual(0);
+    expect(platform.order.slice(0, 100)).toContain(large.id);
+    expect(platform.order.slice(100)).toContain(endless.id);
+  });
+
+  test('that are too large for every worker are told of once, and keep nobody else waiting', async () => {
+    const platform = new SharedWorkers(new Map(), [], ['send'], worker);
+    const [outsized, other] = [jobOf(1, 1, 2_000), jobOf(2, 5)];
+    await platform.submit(outsized);
+    await platform.submit(other);
+    await platform.run(10);
+    expect(platform.order).toEqual(Array.from({ length: 5 }, () => other.id));
+    expect(platform.outsized).toEqual([outsized.id]);
+  });
+});

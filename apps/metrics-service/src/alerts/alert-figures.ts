@@ -1,0 +1,93 @@
+import { Injectable } from '@nestjs/common';
+import { alertSignals, type JobStatus } from '@kintsugi/contracts';
+import type { FleetReading } from '../fleet/domain/fleet-reading.js';
+import { FleetSource } from '../fleet/queries/get-fleet.js';
+import { JobHistory } from '../job-history/domain/job-history.js';
+import type { AlertCondition } from './domain/alert-condition.js';
+import { fleetValues, type FleetReadings } from './domain/fleet-values.js';
+import { JobOutcomes } from './domain/job-outcomes.js';
+import { countBySubject } from './domain/occurrence.js';
+import { outcomeValues } from './domain/outcome-values.js';
+import { sourceOf, type SignalSource } from './domain/signal-kinds.js';
+import { EndedJobs } from './mongo/ended-jobs.js';
+import { OccurrenceStore } from './mongo/occurrence-store.js';
+
+/** Jobs that wait or run, and are neither paused nor to run later. */
+const underWay: JobStatus[] = ['pending', 'running', 'recovering', 'cancelling'];
+/** Jobs whose end is told within this time are counted; the history hears of most within a second. */
+const lateMs = 30_000;
+/** A reading of the fleet that is older says nothing of rates now. */
+const readingMsMax = 300_000;
+
+/** The figures of conditions, from what the services keep in any case. */
+@Injectable()
+export class AlertFigures {
+  private readonly outcomes = new JobOutcomes();
+  private last: FleetReading | null = null;
+
+  constructor(
+    private readonly fleet: FleetSource,
+    private readonly history: JobHistory,
+    private readonly ended: EndedJobs,
+    private readonly occurrences: OccurrenceStore,
+  ) {}
+
+  /** By condition: its figures by subject. One whose figures cannot be had is left out. */
+  async of(conditions: readonly AlertCondition[], now: Date): Promise<Map<string, ReadonlyMap<string, number>>> {
+    const from = (source: SignalSource): AlertCondition[] => conditions.filter(({ signal }) => sourceOf[signal] === source);
+    const fleet = from('fleet').length > 0 ? await this.readFleet() : null;
+    await this.readOutcomes(from('outcomes'), now);
+    const figures = new Map<string, ReadonlyMap<string, number>>();
+    for (const condition of conditions) {
+      const values = await this.valuesOf(condition, fleet, now);
+      if (values) figures.set(condition._id, values);
+    }
+    return figures;
+  }
+
+  private async valuesOf(
+    condition: AlertCondition,
+    fleet: FleetReadings | null,
+    now: Date,
+  ): Promise<ReadonlyMap<string, number> | null> {
+    const { signal, tenant, type, window_s: windowS } = condition;
+    switch (sourceOf[signal]) {
+      case 'fleet': {
+        const values = fleet && fleetValues(signal, fleet);
+        if (!values || type === null || alertSignals[signal].subject !== 'type') return values;
+        return new Map([[type, values.get(type) ?? 0]]);
+      }
+      case 'outcomes':
+        return outcomeValues(condition, this.outcomes, now.getTime());
+      case 'occurrences': {
+        const since = new Date(now.getTime() - windowS * 1_000);
+        return countBySubject(await this.occurrences.since(signal, since, tenant), tenant);
+      }
+      case 'age':
+        return new Map([['', await this.oldestAgeS(tenant, type, now)]]);
+    }
+  }
+
+  private async oldestAgeS(tenant: string | null, type: string | null, now: Date): Promise<number> {
+    const filter = { status: underWay, tenant: tenant ?? undefined, type: type ?? undefined };
+    for await (const { head } of this.history.read({ filter, order: 'asc', after: null, expected: 1 })) {
+      return Math.max(0, now.getTime() - (head?.created_at ?? now.getTime())) / 1_000;
+    }
+    return 0;
+  }
+
+  private async readFleet(): Promise<FleetReadings> {
+    const now = await this.fleet.read();
+    const before = this.last && now.at - this.last.at <= readingMsMax ? this.last : null;
+    this.last = now;
+    return { before, now };
+  }
+
+  private async readOutcomes(conditions: readonly AlertCondition[], now: Date): Promise<void> {
+    if (conditions.length === 0) return;
+    const windowMs = Math.max(...conditions.map(({ window_s: windowS }) => windowS)) * 1_000;
+    const from = this.outcomes.begin(now.getTime() - windowMs);
+    for await (const row of this.ended.since(from)) this.outcomes.add(row);
+    this.outcomes.seal(now.getTime() - lateMs);
+  }
+}

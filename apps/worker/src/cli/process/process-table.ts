@@ -1,0 +1,73 @@
+import { readFileSync, readdirSync } from 'node:fs';
+
+/** CPU in ticks: of a process, and of its children that have ended and were waited for. */
+export interface ProcessRow {
+  pid: number;
+  parent: number;
+  group: number;
+  own: number;
+  ofEnded: number;
+}
+
+/** Who looks again sooner gets what was read before: all commands of a worker are looked at in one go. */
+const freshMs = 50;
+
+let rows: readonly ProcessRow[] = [];
+let readAt = -Infinity;
+
+/** The processes of this machine, by /proc; none where there is no such thing. */
+function processTable(): readonly ProcessRow[] {
+  const now = performance.now();
+  if (now - readAt < freshMs) return rows;
+  rows = pids().flatMap((pid) => processRow(pid) ?? []);
+  readAt = now;
+  return rows;
+}
+
+/** Those of a process group, and what its leader has started outside of it, as far as the parents of these still run. */
+export function processesOf(leader: number): ProcessRow[] {
+  const found = processTable().filter(({ pid, group }) => group === leader || pid === leader);
+  const known = new Set(found.map(({ pid }) => pid));
+  for (let isMore = true; isMore;) {
+    const others = processTable().filter(({ pid, parent }) => known.has(parent) && !known.has(pid));
+    for (const row of others) known.add(row.pid);
+    found.push(...others);
+    isMore = others.length > 0;
+  }
+  return found;
+}
+
+/** Null where it runs no more. */
+export function processRow(pid: number | 'self'): ProcessRow | null {
+  const stat = readText(`/proc/${pid}/stat`);
+  if (stat === null) return null;
+  // The name in the second field may hold spaces and brackets.
+  const [state = '', ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  if (state === 'Z' || state === 'X') return null;
+  const at = (field: number): number => Number(fields[field] ?? 0);
+  return { pid: Number.parseInt(stat, 10), parent: at(0), group: at(1), own: at(10) + at(11), ofEnded: at(12) + at(13) };
+}
+
+/** What is in memory of a process, in MiB; null where it runs no more. */
+export function residentMib(pid: number): number | null {
+  const kib = /^VmRSS:\s+(\d+) kB$/m.exec(readText(`/proc/${pid}/status`) ?? '')?.[1];
+  return kib === undefined ? null : Number(kib) / 1024;
+}
+
+function pids(): number[] {
+  try {
+    return readdirSync('/proc')
+      .filter((name) => /^\d+$/.test(name))
+      .map(Number);
+  } catch {
+    return [];
+  }
+}
+
+function readText(path: string): string | null {
+  try {
+    return readFileSync(path, 'latin1');
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,131 @@
+import type { ActionName } from '../operations.js';
+
+/** What a change is about, and how it is seen before and after: the read that shows it, and the fields that are kept of its answer. */
+export interface AuditedThing {
+  look: ActionName;
+  /** The field of that read's request that names it. */
+  key: string;
+  /** No text that somebody has written freely: a payload may have found its way into it. */
+  fields: readonly string[];
+}
+
+const scheduleFields = [
+  'tenant',
+  'user_id',
+  'cron',
+  'every_s',
+  'time_zone',
+  'catch_up',
+  'overlap',
+  'jitter_s',
+  'paused',
+] as const;
+
+export const auditedThings = {
+  job: {
+    look: 'getJob',
+    key: 'job_id',
+    fields: ['tenant', 'type', 'status', 'priority', 'total_tasks', 'retry_count', 'original_job_id', 'version'],
+  },
+  schedule: { look: 'getSchedule', key: 'name', fields: scheduleFields },
+  webhook: { look: 'getWebhook', key: 'name', fields: ['tenant', 'user_id', 'events', 'enabled', 'disabled_reason'] },
+  policy: { look: 'getRetryConfig', key: 'error_type', fields: ['holds'] },
+  group: {
+    look: 'getGroup',
+    key: 'group_id',
+    fields: ['tenant', 'error_type', 'state', 'assignee', 'count', 'merged_group_ids'],
+  },
+  error: {
+    look: 'getError',
+    key: 'error_record_id',
+    fields: ['tenant', 'job_id', 'task_id', 'error_type', 'recovery_status', 'retry_count'],
+  },
+} as const satisfies Record<string, AuditedThing>;
+
+export interface AuditRule {
+  /** Left out where it is about many things at once. */
+  thing?: keyof typeof auditedThings;
+  /** The fields of the request that name what it is about: the first that is there. */
+  named: readonly string[];
+  /** Fields of the request that are kept. */
+  given: readonly string[];
+  /** Fields of the answer that are kept beside. */
+  told?: readonly string[];
+  /** The field of the answer that names what it was about, where the request does not. */
+  about?: string;
+  /** The request changes nothing where this field of it, or of its job, is true. */
+  dry?: 'dry_run' | 'validate_only';
+}
+
+/** How each action is audited that changes something at somebody's word. */
+export const auditRules = {
+  commitUpload: { thing: 'job', named: ['job_id'], given: ['total_tasks'], told: ['job_id', 'replayed'], dry: 'validate_only' },
+  cancelJob: { thing: 'job', named: ['job_id'], given: [] },
+  pauseJob: { thing: 'job', named: ['job_id'], given: ['stop'] },
+  resumeJob: { thing: 'job', named: ['job_id'], given: [] },
+  setJobPriority: { thing: 'job', named: ['job_id'], given: ['priority'] },
+  updateBatchJob: { thing: 'job', named: ['job_id'], given: ['status', 'expected_version'] },
+  rerunPartial: {
+    ...{ thing: 'job', named: ['job_id'], told: ['run'], dry: 'dry_run' },
+    given: ['states', 'error_types', 'only_failed', 'include_downstream', 'include_upstream'],
+  },
+  retryJob: { thing: 'job', named: ['job_id'], given: [], told: ['job_id', 'retry_count'] },
+  deleteJob: { thing: 'job', named: ['job_id'], given: ['force'], told: ['status'] },
+  deleteJobs: { named: [], given: ['limit'], told: ['deleting'], about: 'job_ids', dry: 'dry_run' },
+  createSchedule: { thing: 'schedule', named: ['name'], given: [] },
+  updateSchedule: { thing: 'schedule', named: ['name'], given: [] },
+  pauseSchedule: { thing: 'schedule', named: ['name'], given: [] },
+  resumeSchedule: { thing: 'schedule', named: ['name'], given: [] },
+  triggerSchedule: { thing: 'schedule', named: ['name'], given: [], told: ['job_id', 'replayed'] },
+  deleteSchedule: { thing: 'schedule', named: ['name'], given: [] },
+  createWebhook: { thing: 'webhook', named: ['name'], given: [] },
+  updateWebhook: { thing: 'webhook', named: ['name'], given: ['events', 'enabled'] },
+  deleteWebhook: { thing: 'webhook', named: ['name'], given: [] },
+  testWebhook: { thing: 'webhook', named: ['name'], given: [], told: ['delivered', 'status'] },
+  retryWebhookDeliveries: { thing: 'webhook', named: ['name'], given: [], told: ['retried'] },
+  configureRetry: { thing: 'policy', named: ['error_type'], given: [], told: ['version'] },
+  unsetRetry: { thing: 'policy', named: ['error_type'], given: [], told: ['version'] },
+  revertRetry: { thing: 'policy', named: ['error_type'], given: ['to'], told: ['version'] },
+  manualRecover: {
+    ...{ thing: 'error', named: ['error_record_id', 'group_id'], given: ['job_id'] },
+    told: ['accepted', 'refused_count'],
+  },
+  updateGroup: {
+    ...{ thing: 'group', named: ['group_id'] },
+    given: ['state', 'ignored_until', 'ignored_for_count', 'assignee'],
+  },
+  mergeGroups: { thing: 'group', named: ['into_group_id'], given: ['group_ids'] },
+} as const satisfies Partial<Record<ActionName, AuditRule>>;
+
+/** Those that change something and are not audited so, and why. */
+export const notAudited: Partial<Record<ActionName, string>> = {
+  createJob: 'Jobs that come in are audited by their record: who made them stands in it, and all of one moment are one entry.',
+  createJobs: 'As createJob.',
+  stageTasks: 'A step of an upload, of which commitUpload tells, or of a plan that a worker makes.',
+  abandonUpload: 'Nothing was accepted yet.',
+  forgetJobs: 'A step of deleteJob.',
+  forgetFailures: 'A step of deleteJob.',
+  createPool: 'The agent of a pool has a journal of its own, and no database.',
+  deletePool: 'As createPool.',
+  addSlot: 'As createPool.',
+  removeSlot: 'As createPool.',
+  allocate: 'As createPool.',
+  heartbeatSlot: 'As createPool.',
+  release: 'As createPool.',
+  recoverSlot: 'As createPool.',
+  isolateSlot: 'As createPool.',
+  autoRecover: 'As createPool.',
+  cleanupStaleLocks: 'As createPool.',
+  forceUnlock: 'As createPool.',
+  listJobAudit: 'It only reads, which of the audit only admins may.',
+  listRecoveryAudit: 'As listJobAudit.',
+  listMetricsAudit: 'As listJobAudit.',
+  exportJobAudit: 'As listJobAudit.',
+  exportRecoveryAudit: 'As listJobAudit.',
+  exportMetricsAudit: 'As listJobAudit.',
+};
+
+/** How an action is audited; null where it changes nothing, or is not audited by itself. */
+export function auditRuleOf(action: string): AuditRule | null {
+  return Object.hasOwn(auditRules, action) ? auditRules[action as keyof typeof auditRules] : null;
+}

@@ -1,0 +1,138 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Provider } from '@nestjs/common';
+import { inBackground } from '@kintsugi/boundary';
+import {
+  ProblemError,
+  operations,
+  subjects,
+  validate,
+  type ActionName,
+  type ActionRequest,
+  type Actor,
+  type AuditExport,
+  type AuditHead,
+  type AuditPage,
+  type AuditService,
+} from '@kintsugi/contracts';
+import {
+  actorOf,
+  readRequest,
+  replyWithProblem,
+  replyWithResult,
+  type Bus,
+  type FaultListener,
+  type Msg,
+} from '@kintsugi/messaging';
+import type { Logger } from '@kintsugi/observability';
+import { isUnreachable, type Store } from '@kintsugi/persistence';
+import { AuditLog, type AuditEntries } from '@kintsugi/persistence/audit';
+import { AuditKey } from '@kintsugi/persistence/audit-check';
+import { AuditedCalls, type OwnRead } from './audited-calls.js';
+
+const listing = { job: 'listJobAudit', recovery: 'listRecoveryAudit', metrics: 'listMetricsAudit' } as const;
+const exporting = { job: 'exportJobAudit', recovery: 'exportRecoveryAudit', metrics: 'exportMetricsAudit' } as const;
+/** How often the log tells the end of the chain at most, so that there is a copy of it outside of the database. */
+const tellHeadMs = 10 * 60_000;
+const closeMsMax = 2_000;
+
+/** The chain of a service. */
+export interface AuditDefinition {
+  service: AuditService;
+  /** How it is read. It goes by a model, which a service without an audit need not load. */
+  entriesOf: (store: Store) => AuditEntries;
+}
+
+interface ServiceAuditOptions {
+  instance: string;
+  pem: string | undefined;
+  logger: Logger;
+}
+
+/** The audit of a service: written by its calls, and shown to admins. */
+export class ServiceAudit {
+  readonly calls: AuditedCalls;
+  private read: OwnRead | null = null;
+
+  private constructor(
+    private readonly service: AuditService,
+    private readonly log: AuditLog,
+    private readonly entries: AuditEntries,
+  ) {
+    this.calls = new AuditedCalls(log, (...asked) => this.ownRead(...asked));
+  }
+
+  static async open(
+    store: Store,
+    { service, entriesOf }: AuditDefinition,
+    { instance, pem, logger }: ServiceAuditOptions,
+  ): Promise<ServiceAudit> {
+    const key = pem === undefined ? null : AuditKey.fromPem(pem);
+    if (!key) logger.warn('The audit is not signed: there is no AUDIT_SIGNING_KEY');
+    const log = new AuditLog(store, { service, instance, key, onHead: headTeller(logger) });
+    await log.prepare();
+    return new ServiceAudit(service, log, entriesOf(store));
+  }
+
+  get parts(): Provider[] {
+    return [
+      { provide: AuditLog, useValue: this.log },
+      { provide: AuditedCalls, useValue: this.calls },
+    ];
+  }
+
+  readWith(read: OwnRead): void {
+    this.read = read;
+  }
+
+  /** Shows the audit from now on, and writes an end to calls that were cut off. */
+  listen(bus: Bus, { queue, onFault }: { queue: string; onFault: FaultListener }): void {
+    const answer = <Action extends ActionName>(
+      action: Action,
+      give: (request: ActionRequest<Action>, actor: Actor) => Promise<object>,
+    ): void => {
+      const execute = async (message: Msg): Promise<void> => {
+        try {
+          const request = validate(operations[action].request, readRequest(message), 'data') as ActionRequest<Action>;
+          replyWithResult(message, await give(request, actorOf(message)));
+        } catch (error) {
+          replyWithProblem(message, error, onFault, isUnreachable);
+        }
+      };
+      bus.subscribe(subjects.request(this.service, action), execute, { queue });
+    };
+    answer(listing[this.service], (request, actor) => this.page(request, actor));
+    answer(exporting[this.service], (request, actor) => this.exported(request, actor));
+    inBackground('audit.open-calls', () => this.calls.endOpenCalls(new Date()));
+  }
+
+  /** Before the store is closed. What it does not take in time gets its end at the next start. */
+  async close(): Promise<void> {
+    await Promise.race([this.calls.settled().then(() => this.log.settled()), delay(closeMsMax, undefined, { ref: false })]);
+  }
+
+  private page(request: ActionRequest<'listJobAudit'>, { tenant }: Actor): Promise<AuditPage> {
+    return this.entries.page(request, tenant);
+  }
+
+  private async exported({ after }: ActionRequest<'exportJobAudit'>, { tenant }: Actor): Promise<AuditExport> {
+    if (tenant !== null) {
+      throw new ProblemError('FORBIDDEN', `This key is bound to the tenant ${tenant}. The chain as a whole is of all tenants.`);
+    }
+    const head = await this.log.head();
+    return { items: await this.entries.behind(after), head, public_key: this.log.publicKey };
+  }
+
+  private ownRead(...asked: Parameters<OwnRead>): Promise<unknown> {
+    if (!this.read) throw new Error('The service does not answer yet.');
+    return this.read(...asked);
+  }
+}
+
+function headTeller(logger: Logger): (head: AuditHead) => void {
+  let toldAt = -Infinity;
+  return (head) => {
+    if (performance.now() - toldAt < tellHeadMs) return;
+    toldAt = performance.now();
+    logger.info({ head }, 'End of the audit');
+  };
+}

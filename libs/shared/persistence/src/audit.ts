@@ -1,0 +1,2 @@
+export { AuditLog, type AuditLogOptions, type AuditNote } from './audit/audit-log.js';
+export type { AuditEntries } from './audit/audit-entries.js';

@@ -78,7 +78,7 @@ const never = (): boolean => false;
 describe('recoverGroup', () => {
   test('runs a canary first, judges it, and then the others at the rate', async () => {
     keep(100);
-    const id = await began({ rate_per_second: 5, recovery_options: { custom_params: { to: 'ann' } } });
+    const id = await began({ rate_per_second: 5, recovery_options: { custom_params: { to: 'ann' }, from_step: 'send' } });
     await service.groupRecoveries.steps.step(live);
     clock.at += 1_000;
     await service.groupRecoveries.steps.step(live);
@@ -97,6 +97,7 @@ describe('recoverGroup', () => {
       ...{ state: 'completed', reason: 'every record was met', requested_by: 'ada' },
       counts: { chosen: 0, ordered: 0, recovered: 100, failed: 0, refused: 0 },
     });
+    expect(sent.every(({ data }) => (data as { from_step?: string }).from_step === 'send')).toBe(true);
     expect(sent.every(({ data, actor: by }) => (data as { params: unknown }).params !== undefined && by.name === 'ada')).toBe(
       true,
     );

@@ -42,7 +42,7 @@ function optionsOf(element: HTMLElement, unit: string, language: string): uPlot.
   const style = getComputedStyle(element);
   const line = style.getPropertyValue('--line').trim();
   const axis = {
-    stroke: style.color,
+    stroke: style.getPropertyValue('--mantine-color-dimmed').trim(),
     grid: { stroke: line, width: 1 },
     ticks: { stroke: line, width: 1 },
     font: '11px system-ui',
@@ -55,7 +55,7 @@ function optionsOf(element: HTMLElement, unit: string, language: string): uPlot.
       legend: { show: false },
       cursor: { sync: { key: sync }, drag: { x: false, y: false } },
     },
-    scales: { x: { time: true }, y: { range: (_chart, _least, most) => [0, Math.max(most ?? 0, Number.EPSILON) * 1.1] } },
+    scales: { x: { time: true }, y: { range: (_chart, _least, most) => [0, (most || 1) * 1.1] } },
     axes: [
       { ...axis, size: 24 },
       { ...axis, size: 54, values: (_chart, splits) => splits.map((value) => `${shown(value)}`) },

@@ -75,7 +75,7 @@ export const en = {
   'home.lookingText': 'Services, failures and queues are being asked.',
   'home.concern.regressed': 'Causes of failures that came back after they were resolved: {count}',
   'home.concern.rising': 'Causes of failures that grow: {count}',
-  'home.concern.open': 'Other causes of failures that are open: {count}',
+  'home.concern.open': 'Open causes of failures that neither came back nor grow: {count}',
   'home.concern.unserved': 'No worker runs the type {type}: {count} jobs wait',
   'home.unknown.failures': 'Nobody can say which failures are open.',
   'home.unknown.jobs': 'Nobody can say which jobs wait for a worker.',

@@ -78,7 +78,7 @@ export const ja: Record<TextKey, string> = {
   'home.lookingText': 'サービス・失敗・待機中のジョブを確認しています。',
   'home.concern.regressed': '解決後に再発した失敗の原因: {count} 件',
   'home.concern.rising': '増加している失敗の原因: {count} 件',
-  'home.concern.open': 'その他の未対応の失敗の原因: {count} 件',
+  'home.concern.open': '未対応の失敗の原因(再発・増加を除く): {count} 件',
   'home.concern.unserved': '種別 {type} を実行するワーカーがいません: {count} 件が待機中',
   'home.unknown.failures': '未対応の失敗を確認できません。',
   'home.unknown.jobs': 'ワーカー待ちのジョブを確認できません。',

@@ -1,5 +1,5 @@
 import { subjects } from '@kintsugi/contracts';
-import type { Sample } from './message-samples.js';
+import type { Sample } from './sample-parts.js';
 import { randomFrom } from './random-from.js';
 
 /** A message as it goes over the wire; `headers` is the whole block, whatever it holds. */

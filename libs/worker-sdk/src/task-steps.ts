@@ -108,7 +108,7 @@ export class TaskSteps {
   private warnOfUnasked(name: string): void {
     const unasked = this.unasked();
     if (unasked.length > 0)
-      this.warn(`The step ${name} is run although ${unasked.join(', ')} of an earlier run was not asked for.`);
+      {this.warn(`The step ${name} is run although ${unasked.join(', ')} of an earlier run was not asked for.`);}
   }
 
   private unasked(): string[] {

@@ -4,6 +4,7 @@ import {
   placeOfBundledJob,
   placeOfTask,
   type ActionRequest,
+  type Actor,
   type JobReceipt,
   type JobStatus,
 } from '@kintsugi/contracts';
@@ -33,7 +34,8 @@ export class CreateChildJob {
     private readonly clock: Clock,
   ) {}
 
-  async execute({ job_id, task_id, name, with_parent, job }: ActionRequest<'createChildJob'>): Promise<JobReceipt> {
+  /** @param by the worker that asks for it */
+  async execute({ job_id, task_id, name, with_parent, job }: ActionRequest<'createChildJob'>, by: Actor): Promise<JobReceipt> {
     if (!isTaskOf(task_id, job_id)) throw refusal('data.task_id', 'UNKNOWN', task_id, `a task of ${job_id}`);
     const parent = (await this.directory.get(job_id)).view();
     if (stopped.includes(parent.status)) throw makesNoMore(parent.status);
@@ -50,6 +52,7 @@ export class CreateChildJob {
       {
         userId: parent.user_id,
         tenant: parent.tenant,
+        by,
         messageKey: `${childKeySpace}${task_id}\t${name}`,
         lineage: { parent_job_id: job_id, with_parent },
       },

@@ -39,8 +39,9 @@ export class IntakeController {
   @MessagePattern(subjects.request('job', 'createChildJob'))
   createChild(
     @Payload({ schema: operations.createChildJob.request }) request: ActionRequest<'createChildJob'>,
+    @TheOrigin() { actor }: Origin,
   ): Promise<JobReceipt> {
-    return this.createChildJob.execute(request);
+    return this.createChildJob.execute(request, actor);
   }
 
   @MessagePattern(subjects.request('job', 'stageTasks'))

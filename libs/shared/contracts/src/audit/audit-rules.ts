@@ -29,6 +29,11 @@ export const auditedThings = {
   },
   schedule: { look: 'getSchedule', key: 'name', fields: scheduleFields },
   webhook: { look: 'getWebhook', key: 'name', fields: ['tenant', 'user_id', 'events', 'enabled', 'disabled_reason'] },
+  condition: {
+    look: 'getAlertCondition',
+    key: 'name',
+    fields: ['tenant', 'user_id', 'signal', 'fires', 'threshold', 'for_s', 'severity', 'enabled'],
+  },
   policy: { look: 'getRetryConfig', key: 'error_type', fields: ['holds'] },
   group: {
     look: 'getGroup',
@@ -94,6 +99,19 @@ export const auditRules = {
     ...{ thing: 'group', named: ['group_id'] },
     given: ['state', 'ignored_until', 'ignored_for_count', 'assignee'],
   },
+  recoverGroup: {
+    ...{ thing: 'group', named: ['group_id'], dry: 'dry_run' },
+    given: ['rate_per_second'],
+    told: ['id', 'records'],
+  },
+  cancelGroupRecovery: { named: ['recovery_id'], given: [] },
+  createAlertCondition: { thing: 'condition', named: ['name'], given: [] },
+  updateAlertCondition: { thing: 'condition', named: ['name'], given: ['threshold', 'for_s', 'enabled'] },
+  deleteAlertCondition: { thing: 'condition', named: ['name'], given: [] },
+  testAlertCondition: { thing: 'condition', named: ['name'], given: [] },
+  createAlertSilence: { named: ['condition'], given: ['for_s'] },
+  deleteAlertSilence: { named: ['id'], given: [] },
+  takeIncidents: { named: [], given: ['version'] },
   mergeGroups: { thing: 'group', named: ['into_group_id'], given: ['group_ids'] },
 } as const satisfies Partial<Record<ActionName, AuditRule>>;
 
@@ -101,6 +119,8 @@ export const auditRules = {
 export const notAudited: Partial<Record<ActionName, string>> = {
   createJob: 'Jobs that come in are audited by their record: who made them stands in it, and all of one moment are one entry.',
   createJobs: 'As createJob.',
+  createChildJob: 'As createJob.',
+  keepStep: 'It is told by a worker of its own run.',
   stageTasks: 'A step of an upload, of which commitUpload tells, or of a plan that a worker makes.',
   abandonUpload: 'Nothing was accepted yet.',
   forgetJobs: 'A step of deleteJob.',

@@ -93,7 +93,9 @@ export const groupRecoverySchema = z.object({
       ignore_conditions: z.boolean().describe('As it was asked for.'),
     })
     .describe('How far it may go.'),
-  canary: z.object({ size: count.describe('Records.'), min_success: z.number().describe('The share that has to recover.') }),
+  canary: z
+    .object({ size: count.describe('Records.'), min_success: z.number().describe('The share that has to recover.') })
+    .describe('What is run first, to be judged.'),
   rate_per_second: z.number().describe('Records a second, at most.'),
   state: z
     .enum(groupRecoveryStates)

@@ -103,14 +103,14 @@ const refuseSyntax = (...selectors) => ({ 'no-restricted-syntax': ['error', noEx
 /** The features of a service from the ground up: each may know those before it. */
 const featuresOf = {
   'job-service':
-    'platform outbox tasks jobs external dispatch dependencies directory diagnosis intake control inbox deletion schedules reconcile'.split(
-      ' ',
-    ),
-  'recovery-service': 'platform records groups policies analysis task-commands retries failures recoveries resends'.split(' '),
-  'metrics-service': 'samples task-logs job-history log-access webhooks fleet'.split(' '),
-  'pool-agent': 'platform git slots mirrors inspection ladder recovery pools'.split(' '),
+    'platform outbox tasks jobs external dispatch dependencies directory diagnosis intake control inbox deletion schedules reconcile',
+  'recovery-service':
+    'platform records groups policies analysis task-commands retries failures recoveries group-recoveries resends',
+  'metrics-service': 'samples task-logs job-history log-access webhooks fleet',
+  'pool-agent': 'platform git slots mirrors inspection ladder recovery pools',
 };
-const layers = Object.entries(featuresOf).map(([app, features]) => {
+const layers = Object.entries(featuresOf).map(([app, names]) => {
+  const features = names.split(' ');
   const folder = `apps/${app}/src`;
   const zones = features.slice(0, -1).map((feature, floor) => ({
     target: `${folder}/${feature}`,

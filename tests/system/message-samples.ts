@@ -150,7 +150,22 @@ function requestSamples(): Sample[] {
     ofRecovery('updateGroup', { group_id: groupId, state: 'ignored', ignored_for_count: 5, note: 'a' }),
     ofRecovery('mergeGroups', { group_ids: [groupId], into_group_id: `grp_${'1'.repeat(32)}` }),
     ofRecovery('listRetryConfigs', {}),
-    ...policySamples().map(([action, body]) => ofRecovery(action, body)),
+    ...[...recoverySamples(), ...policySamples()].map(([action, body]) => ofRecovery(action, body)),
+  ];
+}
+
+/** Of recoveries of groups. */
+function recoverySamples(): [string, unknown][] {
+  const recovery_id = 'rcv_01890a5d-ac96-774b-bcce-b302099a8057';
+  return [
+    [
+      'recoverGroup',
+      { group_id: groupId, filter: { error_type: 'a.*', label: 'a=b', from: now }, canary: { size: 1, min_success: 1 } },
+    ],
+    ['cancelGroupRecovery', { recovery_id }],
+    ['listGroupRecoveries', { group_id: groupId, state: 'canary', limit: 5 }],
+    ['getGroupRecovery', { recovery_id }],
+    ['listRecoveryItems', { recovery_id, state: 'failed', limit: 5 }],
   ];
 }
 

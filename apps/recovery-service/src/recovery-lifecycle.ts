@@ -3,6 +3,7 @@ import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy }
 import { LOGGER, SETTINGS } from '@kintsugi/hosting';
 import type { Logger } from '@kintsugi/observability';
 import { Store, leadByTurns } from '@kintsugi/persistence';
+import { GroupRecoveryClock } from './group-recoveries/group-recovery-clock.js';
 import { JoinGroups } from './groups/commands/join-groups.js';
 import { TellRegressions } from './groups/commands/tell-regressions.js';
 import { Clock } from './platform/clock.js';
@@ -16,7 +17,7 @@ const resendChecks = 10;
 
 /**
  * What one replica does for all while the others only consume and answer: it starts retries that are due, sends again
- * commands that may be lost, joins groups of failures that were found to be one, and tells of those that came back.
+ * commands that may be lost, takes recoveries of groups further, joins groups of failures that were found to be one, and tells of those that came back.
  */
 @Injectable()
 export class RecoveryLifecycle implements OnApplicationBootstrap, OnModuleDestroy {
@@ -28,6 +29,7 @@ export class RecoveryLifecycle implements OnApplicationBootstrap, OnModuleDestro
     private readonly resendCommands: ResendCommands,
     private readonly joinGroups: JoinGroups,
     private readonly tellRegressions: TellRegressions,
+    private readonly groupRecoveries: GroupRecoveryClock,
     private readonly store: Store,
     private readonly clock: Clock,
     @Inject(SETTINGS) private readonly settings: RecoveryServiceSettings,
@@ -52,6 +54,7 @@ export class RecoveryLifecycle implements OnApplicationBootstrap, OnModuleDestro
   private async lead(signal: AbortSignal): Promise<void> {
     const startedAt = this.clock.now();
     this.retryClock.start();
+    const groupRecoveries = this.groupRecoveries.run(signal);
     let unsent = true;
     while (!signal.aborted) {
       try {
@@ -71,6 +74,6 @@ export class RecoveryLifecycle implements OnApplicationBootstrap, OnModuleDestro
       }
       await delay(resendMsOf(this.settings) / resendChecks, undefined, { signal }).catch(() => undefined);
     }
-    await this.retryClock.stop();
+    await Promise.all([this.retryClock.stop(), groupRecoveries]);
   }
 }

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AnalysisModule } from './analysis/analysis.module.js';
 import { FailuresModule } from './failures/failures.module.js';
+import { GroupRecoveriesModule } from './group-recoveries/group-recoveries.module.js';
 import { GroupsModule } from './groups/groups.module.js';
 import { PlatformModule } from './platform/platform.module.js';
 import { RecoveriesModule } from './recoveries/recoveries.module.js';
@@ -10,7 +11,16 @@ import { RetriesModule } from './retries/retries.module.js';
 
 /** The features of recovery-service, each of which imports only those below it. */
 @Module({
-  imports: [PlatformModule, GroupsModule, AnalysisModule, RetriesModule, FailuresModule, RecoveriesModule, ResendsModule],
+  imports: [
+    PlatformModule,
+    GroupsModule,
+    AnalysisModule,
+    RetriesModule,
+    FailuresModule,
+    RecoveriesModule,
+    GroupRecoveriesModule,
+    ResendsModule,
+  ],
   providers: [RecoveryLifecycle],
 })
 export class RecoveryServiceModule {}

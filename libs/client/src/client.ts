@@ -1,7 +1,6 @@
 import {
   answerTimeoutMs,
   type ActionInput,
-  type ActionName,
   type ActionResponse,
   type BatchJob,
   type CreatedJobs,
@@ -38,6 +37,8 @@ import { resolveClientOptions, type ClientOptions } from './client.config.js';
 import { definedJobs } from './defined-jobs.js';
 import { followJob, type FollowOptions } from './follow-job.js';
 import { followTopics, type TopicEvent, type TopicOptions } from './follow-topics.js';
+import type { Act, Read } from './calls.js';
+import { groupRecoveryCalls } from './group-recovery-calls.js';
 import { jobLogs } from './job-logs.js';
 import type { JobEvent } from './job-event.js';
 import { poolManager } from './pool-manager.js';
@@ -50,14 +51,6 @@ import { webhookCalls } from './webhook-calls.js';
 type CreatedJobInput = Omit<CreateJobInput, 'validate_only'>;
 
 export type Client = ReturnType<typeof createClient>;
-
-type Operation = '/job-operations' | '/error-operations' | '/pool-operations';
-type Read = <Result>(path: string, query?: object) => Promise<Result>;
-type Act = <Action extends ActionName>(
-  endpoint: Operation,
-  action: Action,
-  data: ActionInput<Action>,
-) => Promise<ActionResponse<Action>>;
 
 /** A typed client of the platform's API. Every refusal is a ProblemError with a stable code. */
 export function createClient(options: ClientOptions = {}) {
@@ -123,6 +116,7 @@ export function createClient(options: ClientOptions = {}) {
     ...webhookCalls(read, act),
     ...auditCalls(read),
     ...errorCalls(read, act),
+    ...groupRecoveryCalls(read, act),
 
     /** Pools of git working copies. */
     pools: poolManager((action, data) => act('/pool-operations', action, data)),

@@ -24,6 +24,13 @@ import { cancelledJobPromises } from '../../../apps/recovery-service/src/records
 import { searchPromises } from '../../../apps/recovery-service/src/records/error-record-search-conformance.js';
 import { errorRecordPromises } from '../../../apps/recovery-service/src/records/error-records-conformance.js';
 import { manualRecoveryPromises } from '../../../apps/recovery-service/src/records/manual-recoveries-conformance.js';
+import { groupRecoveryPromises } from '../../../apps/recovery-service/src/group-recoveries/group-recoveries-conformance.js';
+import {
+  GroupRecoveryStore,
+  groupRecoveryIndexes,
+} from '../../../apps/recovery-service/src/group-recoveries/mongo/group-recovery-store.js';
+import { RecoveryItemStore, recoveryItemIndexes } from '../../../apps/recovery-service/src/records/mongo/recovery-item-store.js';
+import { recoveryItemPromises } from '../../../apps/recovery-service/src/records/recovery-items-conformance.js';
 import { CancelledJobStore } from '../../../apps/recovery-service/src/records/mongo/cancelled-job-store.js';
 import { errorRecordIndexes } from '../../../apps/recovery-service/src/records/mongo/error-record-collection.js';
 import { ErrorRecordQueries } from '../../../apps/recovery-service/src/records/mongo/error-record-queries.js';
@@ -54,7 +61,8 @@ beforeAll(async () => {
   recoveries = connection.model<StoredManualRecovery>(manualRecoveryModel, manualRecoverySchema);
   configs = connection.model<StoredRetryConfig>(retryConfigModel, retryConfigSchema);
   records = new ErrorRecordStore(database);
-  await ensureIndexes(database, [...errorRecordIndexes, ...failureGroupIndexes, ...learntTemplateIndexes]);
+  const recoveryIndexes = [...groupRecoveryIndexes, ...recoveryItemIndexes];
+  await ensureIndexes(database, [...errorRecordIndexes, ...failureGroupIndexes, ...learntTemplateIndexes, ...recoveryIndexes]);
 });
 
 afterAll(async () => {
@@ -110,6 +118,11 @@ describe('the manual recoveries', () => {
   it.each(manualRecoveryPromises)('%s', async (_promise, hold) => {
     await hold(new ManualRecoveryStore(recoveries));
   });
+});
+
+describe('the recoveries of groups', () => {
+  it.each(groupRecoveryPromises)('%s', (_promise, hold) => hold(new GroupRecoveryStore(database)));
+  it.each(recoveryItemPromises)('their items: %s', (_promise, hold) => hold(new RecoveryItemStore(database)));
 });
 
 describe('the retry configs', () => {

@@ -36,7 +36,7 @@ export function addErrorCommands(add: AddCommand): void {
     .option('--error-type <type>', "Only failures of this type, or a prefix such as 'smtp.*'; may be given again", oneMore)
     .option('--job <id>', 'Only failures of this job; may be given again', oneMore)
     .action(lazily(async () => (await import('./commands/analyze.js')).analyze));
-  add('recover', '<target>')
+  add('recover', '[target] [recovery]')
     .option(
       '--param <key=value>',
       'Laid over the payload of each task; may be given again. VALUE is read as JSON where it is JSON, else as text',
@@ -45,6 +45,22 @@ export function addErrorCommands(add: AddCommand): void {
     .option('--job <id>', 'With a GROUP: only the records of this job')
     .option('--force', 'Also while a retry is scheduled or the outcome unknown')
     .option('--ignore-conditions', 'Do not ask the retry conditions again')
+    .optionsGroup('Options of a recovery that runs a few first:')
+    .option('--group <id>', 'Recover this group so: a few first, and then the others')
+    .option(
+      '--type <error-type>',
+      "Only failures of this type, or of a prefix such as 'smtp.*'; of all groups where none is named",
+    )
+    .option('--label <key=value>', 'Only failures of jobs with this label')
+    .option('--canary <number>', 'So many records first; 0 for none (default 5)', wholeNumber)
+    .option('--min-success <share>', 'The share of them that has to recover, from 0 to 1 (default 0.8)', decimal)
+    .option('--rate <number>', 'Records a second, at most (default 10)', decimal)
+    .option('--key <text>', 'An idempotency key: the same gives the same recovery')
+    .option('--dry-run', 'Only say what it comes to')
+    .option('--no-wait', 'Come back at once; the recovery goes on')
+    .optionsGroup('Options of list and items:')
+    .option('--limit <number>', 'At most so many, 1 to 200 (default 20)', wholeNumber, pageSize)
+    .option('--cursor <cursor>', 'Go on after an earlier page')
     .action(lazily(async () => (await import('./commands/recover.js')).recover));
   addPolicyCommand(add);
 }

@@ -2,6 +2,7 @@ import { getRetryConfigSchema, listErrorGroupsSchema, listErrorsSchema, operatio
 import { actionsOf } from '../operations/domain/operation-request.js';
 import type { DocumentedRoute } from './documented-routes.js';
 import { exampleErrorRecordId } from './examples.js';
+import { groupRecoveryRoutes } from './group-recovery-routes.js';
 import { groupRoutes } from './group-routes.js';
 
 const errorRecordId = { schema: operations.getError.request.shape.error_record_id, example: exampleErrorRecordId };
@@ -20,7 +21,15 @@ export function errorRoutes(bodyProblems: readonly ProblemCode[]): DocumentedRou
         'configureRetry, unsetRetry and revertRetry need the role admin; what only asks needs the role viewer, the others the role operator.',
       actions: actionsOf('/error-operations'),
       answer: { kind: 'action', description: 'The result of the action.' },
-      problems: [...bodyProblems, 'ERROR_RECORD_NOT_FOUND', 'ERROR_GROUP_NOT_FOUND', 'RETRY_CONFIG_NOT_FOUND', 'STATE_CONFLICT'],
+      problems: [
+        ...bodyProblems,
+        'ERROR_RECORD_NOT_FOUND',
+        'ERROR_GROUP_NOT_FOUND',
+        'RETRY_CONFIG_NOT_FOUND',
+        'GROUP_RECOVERY_NOT_FOUND',
+        'IDEMPOTENCY_MISMATCH',
+        'STATE_CONFLICT',
+      ],
     },
     {
       method: 'get',
@@ -56,6 +65,7 @@ export function errorRoutes(bodyProblems: readonly ProblemCode[]): DocumentedRou
       problems: ['VALIDATION_FAILED'],
     },
     ...groupRoutes,
+    ...groupRecoveryRoutes,
     ...policyRoutes,
   ];
 }

@@ -8,6 +8,7 @@ export const exampleJobId = `job_${uuid}`;
 export const exampleScheduleName = 'nightly-digest';
 export const exampleWebhookName = 'on-call';
 export const exampleErrorRecordId = `err_${uuid}.0.17`;
+export const exampleGroupRecoveryId = `rcv_${uuid}`;
 export const exampleGroupId = `grp_${'0123456789abcdef'.repeat(2)}`;
 
 /** One good request of each action that has an endpoint, as the documentation shows it. A test holds them to the contracts. */
@@ -97,6 +98,13 @@ export const exampleData: { [Action in EndpointAction]: ActionInput<Action> } = 
     },
   },
   updateGroup: { group_id: exampleGroupId, state: 'acknowledged', assignee: 'ada', note: 'The relay of Tuesday.' },
+  recoverGroup: {
+    group_id: exampleGroupId,
+    canary: { size: 5, min_success: 0.8 },
+    rate_per_second: 10,
+    recovery_options: { custom_params: { domain: 'example.com' } },
+  },
+  cancelGroupRecovery: { recovery_id: exampleGroupRecoveryId },
   mergeGroups: { group_ids: [`grp_${'0'.repeat(32)}`], into_group_id: exampleGroupId },
   revertRetry: { error_type: 'smtp.451' },
   diffRetryConfig: { error_type: 'smtp.451' },

@@ -12,10 +12,7 @@ export class GroupMerger {
   /** Gives the group that stays; null where neither was ever met. */
   async merge(fromId: string, intoId: string): Promise<StoredGroup | null> {
     for (let round = 0; round < roundsMax; round += 1) {
-      const found = await this.groups.findMany([fromId, intoId]);
-      const from = found.get(fromId);
-      const named = found.get(intoId);
-      const into = named?.merged_into ? await this.groups.find(named.merged_into) : named;
+      const [from, into] = [await this.groups.find(fromId), await this.rootOf(intoId)];
       if (!from || from._id === into?._id) return into ?? null;
       const root = into ?? standingFor(from, intoId);
       const parts = [from, ...(await this.groups.partsOf([from._id]))].filter(({ merged_into }) => merged_into !== root._id);
@@ -25,11 +22,30 @@ export class GroupMerger {
       }));
       if (!into) changes.push({ previous: null, next: root });
       if (!(await this.groups.write(changes))) continue;
+      // Whoever merged at the same moment has seen this write, or is seen here.
+      const now = await this.groups.find(root._id);
+      if (now?.merged_into !== null || (await this.groups.partsOf([from._id])).length > 0) continue;
       // Those of before, too: what was recorded by a copy of yesterday's templates follows.
       for (const { _id } of [from, ...(await this.groups.partsOf([root._id]))]) await this.groups.moveRecords(_id, root._id);
       return root;
     }
     throw new Error(`The groups ${fromId} and ${intoId} keep changing while they are being merged.`);
+  }
+
+  /** The group that one is part of by now. Of groups that were made parts of each other at one moment the first stays. */
+  private async rootOf(id: string): Promise<StoredGroup | null> {
+    const met = new Map<string, StoredGroup>();
+    let group = await this.groups.find(id);
+    while (group !== null && group.merged_into !== null && !met.has(group._id)) {
+      met.set(group._id, group);
+      group = await this.groups.find(group.merged_into);
+    }
+    if (group === null || group.merged_into === null) return group;
+    const ring = [group._id];
+    for (let next = group.merged_into; next !== group._id; next = met.get(next)?.merged_into ?? group._id) ring.push(next);
+    const first = met.get(ring.toSorted()[0] ?? '') ?? group;
+    await this.groups.write([{ previous: first, next: { ...first, merged_into: null, version: first.version + 1 } }]);
+    return this.groups.find(first._id);
   }
 }
 

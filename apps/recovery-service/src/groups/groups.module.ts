@@ -30,7 +30,7 @@ const shared = [GroupAssigner, NoteFailures, JoinGroups, TellRegressions];
   imports: [RecordsModule],
   controllers: [GroupsController],
   providers: [...stores, ...shared, GroupMerger, GroupReader, ListGroups, GetGroup, UpdateGroup, MergeGroups],
-  exports: shared,
+  exports: [...shared, FailureGroups],
 })
 export class GroupsModule implements OnModuleInit {
   constructor(private readonly store: Store) {}

@@ -18,8 +18,12 @@ function requirePatterns(conditions: readonly RetryCondition[], path: string): v
     const fault = operator === 'matches' ? patternFault(String(value)) : null;
     if (fault === null) return;
     const at = `${path}[${index}].value`;
-    throw new ProblemError('VALIDATION_FAILED', `${at}: this is no regular expression: ${fault.slice(0, 200)}.`, {
-      errors: [{ path: at, rule: 'FORMAT', got: shown(value), allowed: 'a regular expression in the syntax of RE2' }],
-    });
+    throw new ProblemError(
+      'VALIDATION_FAILED',
+      `${at}: this is no regular expression that may be used: ${fault.slice(0, 200)}.`,
+      {
+        errors: [{ path: at, rule: 'FORMAT', got: shown(value), allowed: 'a regular expression in the syntax of RE2' }],
+      },
+    );
   });
 }

@@ -7,6 +7,8 @@ import { errorRecordPromises } from './error-records-conformance.js';
 import { ErrorRecordsInMemory, type StoredRecords } from './error-records-in-memory.js';
 import { manualRecoveryPromises } from './manual-recoveries-conformance.js';
 import { ManualRecoveriesInMemory } from './manual-recoveries-in-memory.js';
+import { recoveryItemPromises } from './recovery-items-conformance.js';
+import { RecoveryItemsInMemory } from './recovery-items-in-memory.js';
 
 describe('the error records in memory', () => {
   it.each(errorRecordPromises)('%s', async (_promise, hold) => {
@@ -28,5 +30,11 @@ describe('the cancelled jobs in memory', () => {
 describe('the manual recoveries in memory', () => {
   it.each(manualRecoveryPromises)('%s', async (_promise, hold) => {
     await hold(new ManualRecoveriesInMemory());
+  });
+});
+
+describe('the items of recoveries in memory', () => {
+  it.each(recoveryItemPromises)('%s', async (_promise, hold) => {
+    await hold(new RecoveryItemsInMemory());
   });
 });

@@ -12,7 +12,9 @@ import { errorRecordIndexes, errorRecordRetention } from './mongo/error-record-c
 import { ErrorRecordQueries } from './mongo/error-record-queries.js';
 import { ErrorRecordStore } from './mongo/error-record-store.js';
 import { ManualRecoveryStore, manualRecoveryRetention } from './mongo/manual-recovery-store.js';
+import { RecoveryItemStore, recoveryItemIndexes } from './mongo/recovery-item-store.js';
 import { manualRecoveryModels } from './mongo/manual-recovery.schema.js';
+import { RecoveryItems } from './recovery-items.js';
 import { ErrorsController } from './nats/errors.controller.js';
 import { GetError } from './queries/get-error.js';
 import { ListErrorGroups } from './queries/list-error-groups.js';
@@ -23,6 +25,7 @@ const stores = [
   { provide: ErrorRecordSearch, useClass: ErrorRecordQueries },
   { provide: CancelledJobs, useClass: CancelledJobStore },
   { provide: ManualRecoveries, useClass: ManualRecoveryStore },
+  { provide: RecoveryItems, useClass: RecoveryItemStore },
 ];
 
 const deadLetters = { provide: DeadLetterStore, inject: [Store], useFactory: (store: Store) => new DeadLetterStore(store) };
@@ -41,7 +44,7 @@ export class RecordsModule implements OnModuleInit {
   ) {}
 
   async onModuleInit(): Promise<void> {
-    await ensureIndexes(this.store, [...errorRecordIndexes, ...cancelledJobIndexes]);
+    await ensureIndexes(this.store, [...errorRecordIndexes, ...cancelledJobIndexes, ...recoveryItemIndexes]);
     for (const kept of [errorRecordRetention, manualRecoveryRetention]) {
       await ensureRetention(this.store, { ...kept, days: this.settings.ERROR_RETENTION_DAYS });
     }

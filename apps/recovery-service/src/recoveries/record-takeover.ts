@@ -8,7 +8,7 @@ import { ManualRecoveries } from '../records/manual-recoveries.js';
 import { resendMsOf, type ResendSettings } from '../recovery-service.config.js';
 import { CommandSender } from '../task-commands/command-sender.js';
 import { recoverablePhases, type RecoverableRecord } from './domain/recovery-refusal.js';
-import { RecoverableRecords } from './recoverable-records.js';
+import { RecoverableRecords, type RecoveryClaim } from './recoverable-records.js';
 
 /** A person's request on its way. It is stored with the first record that is granted, before that one is taken over. */
 export interface BegunRecovery {
@@ -38,15 +38,23 @@ export class RecordTakeover {
   async execute(recovery: BegunRecovery, records: readonly RecoverableRecord[]): Promise<RequeueTasks['tasks']> {
     if (records.length === 0) return [];
     await this.remember(recovery);
+    return this.take(recovery.id, recovery.request.recovery_options.force, records);
+  }
+
+  /**
+   * Takes records over for a recovery that is stored. Gives the tasks of those that are its own now; done again, it takes
+   * none a second time and orders them once more.
+   */
+  async take(recoveryId: string, force: boolean, records: RecoveryClaim['records']): Promise<RequeueTasks['tasks']> {
     const now = this.clock.now();
     const tasks = await this.recoverable.claim({
-      ids: records.map(({ _id }) => _id),
-      phases: recoverablePhases(recovery.request.recovery_options.force),
-      manualRecoveryId: recovery.id,
+      records,
+      phases: recoverablePhases(force),
+      manualRecoveryId: recoveryId,
       now: new Date(now).toISOString(),
       resendAt: new Date(now + resendMsOf(this.settings)).toISOString(),
     });
-    await this.order(recovery.id, tasks);
+    await this.order(recoveryId, tasks);
     return tasks;
   }
 

@@ -15,7 +15,7 @@ const now = '2026-11-23T06:00:10.000Z';
 const resendAt = '2026-11-23T06:00:40.000Z';
 const otherJob = 'job_01890a5d-ac96-774b-bcce-b302099a8058';
 const { group_id: groupId, job_id: jobId } = recordSample(0);
-const all = { groupId, jobId: undefined, tenant: undefined };
+const all = { group_id: groupId, job_id: undefined, tenant: undefined };
 
 /** What every keeper of what a person may bring back promises. It begins without records. */
 export const recoverablePromises: [promise: string, hold: (kept: Recoverable) => Promise<void>][] = [
@@ -23,26 +23,28 @@ export const recoverablePromises: [promise: string, hold: (kept: Recoverable) =>
   ['gives what of a group has not recovered, newest first, a page at a time', givesPages],
   ['takes over what is in the given phases, and gives their tasks', claims],
   ['gives each record to one of two who ask at once', givesOnce],
+  ['takes nothing twice for one recovery, nor what has failed anew since it was found', takesOnce],
+  ['counts what has not recovered, up to a limit', counts],
   ['ends timers with a takeover, and has the failures so far forgiven', forgives],
   ['notes what was refused, in so many attempts', notesRefusals],
 ];
 
-function claimOf(ids: readonly string[], given: Partial<RecoveryClaim> = {}): RecoveryClaim {
-  return { ids, phases: ['discarded'], manualRecoveryId: 'rcv_1', now, resendAt, ...given };
+function claimOf(records: RecoveryClaim['records'], given: Partial<RecoveryClaim> = {}): RecoveryClaim {
+  return { records, phases: ['discarded'], manualRecoveryId: 'rcv_1', now, resendAt, ...given };
 }
 
 async function knowsGroups({ records, recoverable }: Recoverable): Promise<void> {
-  equal(await recoverable.groupExists(all), false);
+  equal(await recoverable.exist(all), false);
   await begin(records, recordSample(1), recordSample(2, { tenant: 'acme', job_id: otherJob }));
   const exists = [
     { ...all },
-    { ...all, jobId },
-    { ...all, jobId: otherJob, tenant: 'acme' },
+    { ...all, job_id: jobId },
+    { ...all, job_id: otherJob, tenant: 'acme' },
     { ...all, tenant: DEFAULT_TENANT },
-    { ...all, jobId: otherJob, tenant: DEFAULT_TENANT },
-    { ...all, jobId: 'job_none' },
-    { ...all, groupId: 'grp_none' },
-  ].map((part) => recoverable.groupExists(part));
+    { ...all, job_id: otherJob, tenant: DEFAULT_TENANT },
+    { ...all, job_id: 'job_none' },
+    { ...all, group_id: 'grp_none' },
+  ].map((part) => recoverable.exist(part));
   equalText(await Promise.all(exists), [true, true, true, true, false, false, false]);
 }
 
@@ -60,7 +62,7 @@ async function givesPages({ records, recoverable }: Recoverable): Promise<void> 
     place = { timestamp: last.timestamp, id: last._id };
   }
   equalText(found, everyPhase.filter((phase) => phase !== 'recovered').toReversed());
-  const [only] = await recoverable.unrecovered({ ...all, jobId: otherJob }, null, 9);
+  const [only] = await recoverable.unrecovered({ ...all, job_id: otherJob }, null, 9);
   const { _id, timestamp: failedAt, phase, error_type, error_message, attempt, job_type, task_id } = only ?? recordSample(0);
   const wanted = elsewhere[1] ?? recordSample(0);
   equalText(
@@ -72,8 +74,8 @@ async function givesPages({ records, recoverable }: Recoverable): Promise<void> 
 async function claims({ records, recoverable }: Recoverable): Promise<void> {
   const phases = everyPhase.map((phase, index) => recordSample(index, { phase, attempt: index + 1 }));
   await begin(records, ...phases);
-  const ids = phases.map(({ _id }) => _id);
-  const tasks = await recoverable.claim(claimOf([...ids, 'err_none'], { phases: ['discarded', 'deferred'] }));
+  const none = { _id: 'err_none', attempt: 1 };
+  const tasks = await recoverable.claim(claimOf([...phases, none], { phases: ['discarded', 'deferred'] }));
   const taken = phases.filter(({ phase }) => phase === 'discarded' || phase === 'deferred');
   const byTask = (one: { task_id: string }, other: { task_id: string }): number => (one.task_id < other.task_id ? -1 : 1);
   equalText(
@@ -88,19 +90,36 @@ async function claims({ records, recoverable }: Recoverable): Promise<void> {
 async function givesOnce({ records, recoverable }: Recoverable): Promise<void> {
   const given = Array.from({ length: 20 }, (_, index) => recordSample(index, { phase: 'discarded' }));
   await begin(records, ...given);
-  const ids = given.map(({ _id }) => _id);
   const taken = await Promise.all(
-    ['rcv_1', 'rcv_2'].map((manualRecoveryId) => recoverable.claim(claimOf(ids, { manualRecoveryId }))),
+    ['rcv_1', 'rcv_2'].map((manualRecoveryId) => recoverable.claim(claimOf(given, { manualRecoveryId }))),
   );
   equal(new Set(taken.flat().map(({ task_id }) => task_id)).size, 20);
   equal(taken.flat().length, 20);
+}
+
+async function takesOnce({ records, recoverable }: Recoverable): Promise<void> {
+  const [one, other] = [recordSample(1, { phase: 'discarded' }), recordSample(2, { phase: 'discarded', attempt: 3 })];
+  await begin(records, one, other);
+  const claim = claimOf([one, { ...other, attempt: 2 }], { phases: everyPhase });
+  const first = await recoverable.claim(claim);
+  equalText(first, [{ task_id: one.task_id, attempt: 1 }]);
+  equalText(await recoverable.claim(claim), first);
+  equal((await records.find(one._id))?.retry_count, 1);
+  equalText(await records.find(other._id), other);
+}
+
+async function counts({ records, recoverable }: Recoverable): Promise<void> {
+  await begin(records, ...everyPhase.map((phase, index) => recordSample(index, { phase })));
+  equal(await recoverable.countUnrecovered(all, 100), everyPhase.length - 1);
+  equal(await recoverable.countUnrecovered(all, 3), 3);
+  equal(await recoverable.countUnrecovered({ ...all, error_type: 'net.*' }, 100), 0);
 }
 
 async function forgives({ records, recoverable }: Recoverable): Promise<void> {
   const given = recordSample(1, { attempt: 4, failures: 3, forgiven_failures: 1, retry_count: 2, resends: 5 });
   const full = recordSample(2, { phase: 'discarded', recovery_attempts: fullAttempts });
   await begin(records, given, full);
-  await recoverable.claim(claimOf([given._id, full._id], { phases: ['deferred', 'discarded'] }));
+  await recoverable.claim(claimOf([given, full], { phases: ['deferred', 'discarded'] }));
   const found = await records.find(given._id);
   equalText(found, {
     ...given,

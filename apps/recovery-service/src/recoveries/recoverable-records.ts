@@ -1,10 +1,11 @@
 import type { RequeueTasks } from '@kintsugi/contracts';
 import type { RecordPhase } from '../records/domain/record-lifecycle.js';
-import type { ErrorRecordPlace } from '../records/error-record-search.js';
-import type { RecoverableRecord } from './domain/recovery-refusal.js';
+import type { ErrorRecordFilter, ErrorRecordPlace } from '../records/error-record-search.js';
+import type { RecordStanding, RecoverableRecord } from './domain/recovery-refusal.js';
 
 export interface RecoveryClaim {
-  ids: readonly string[];
+  /** Each with the run that had failed when it was found: one that has failed anew since is another matter. */
+  records: readonly Pick<RecoverableRecord, '_id' | 'attempt'>[];
   /** The phases that the records were found recoverable in. */
   phases: readonly RecordPhase[];
   manualRecoveryId: string;
@@ -12,26 +13,29 @@ export interface RecoveryClaim {
   resendAt: string;
 }
 
-export interface GroupedRecord extends RecoverableRecord {
+export interface PlacedRecord extends RecoverableRecord {
   timestamp: string;
 }
 
-/** The records of a group that are asked for: all, or those of a job or of a tenant. */
-export interface GroupPart {
-  groupId: string;
-  jobId: string | undefined;
-  tenant: string | undefined;
-}
+/** The records that are asked for. */
+export type RecoverablePart = Omit<ErrorRecordFilter, 'text'>;
 
 /** The records of failures that a person may want to bring back. */
 export abstract class RecoverableRecords {
-  abstract groupExists(part: GroupPart): Promise<boolean>;
+  abstract exist(part: RecoverablePart): Promise<boolean>;
+  /** How many have not recovered; counted up to a limit. */
+  abstract countUnrecovered(part: RecoverablePart, limit: number): Promise<number>;
   /**
-   * A page of a group's records that have not recovered, newest first: one that fails anew in the meantime is then not
+   * A page of records that have not recovered, newest first: one that fails anew in the meantime is then not
    * met twice.
    */
-  abstract unrecovered(part: GroupPart, place: ErrorRecordPlace | null, limit: number): Promise<GroupedRecord[]>;
-  /** Takes records over for a manual recovery, their timers removed. Gives the tasks of those that could still be taken. */
+  abstract unrecovered(part: RecoverablePart, place: ErrorRecordPlace | null, limit: number): Promise<PlacedRecord[]>;
+  /**
+   * Takes records over for a manual recovery, their timers removed. Gives the tasks of those that are its now: asked once
+   * more, it takes none a second time.
+   */
   abstract claim(claim: RecoveryClaim): Promise<RequeueTasks['tasks']>;
+  /** How records stand now; those that are gone are left out. */
+  abstract standing(ids: readonly string[]): Promise<Map<string, RecordStanding>>;
   abstract noteRefusal(ids: readonly string[], reason: string, now: string): Promise<void>;
 }

@@ -9,10 +9,13 @@ import { RecordTakeover } from './record-takeover.js';
 import { RecoverableRecords } from './recoverable-records.js';
 import { RecoveryRefusals } from './recovery-refusals.js';
 
+const shared = [{ provide: RecoverableRecords, useClass: RecoverableRecordStore }, RecoveryRefusals, RecordTakeover];
+
 /** What people ask to be run again. */
 @Module({
   imports: [RecordsModule, PoliciesModule, TaskCommandsModule],
   controllers: [RecoveriesController],
-  providers: [{ provide: RecoverableRecords, useClass: RecoverableRecordStore }, RecoveryRefusals, RecordTakeover, ManualRecover],
+  providers: [...shared, ManualRecover],
+  exports: shared,
 })
 export class RecoveriesModule {}

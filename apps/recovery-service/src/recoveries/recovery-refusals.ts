@@ -1,11 +1,16 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { ManualRecover } from '@kintsugi/contracts';
 import { SETTINGS } from '@kintsugi/hosting';
 import { configFor } from '../policies/domain/retry-policy.js';
 import { RetryConfigs } from '../policies/retry-configs.js';
 import { CancelledJobs } from '../records/cancelled-jobs.js';
 import { defaultPolicyOf, type PolicySettings } from '../recovery-service.config.js';
 import { recoveryRefusal, type RecoverableRecord } from './domain/recovery-refusal.js';
+
+/** How far a recovery may go. */
+export interface RecoveryLimits {
+  force: boolean;
+  ignore_conditions: boolean;
+}
 
 export interface Refusal {
   error_record_id: string;
@@ -21,7 +26,7 @@ export class RecoveryRefusals {
     @Inject(SETTINGS) private readonly settings: PolicySettings,
   ) {}
 
-  async of(records: readonly RecoverableRecord[], options: ManualRecover['recovery_options']): Promise<Refusal[]> {
+  async of(records: readonly RecoverableRecord[], options: RecoveryLimits): Promise<Refusal[]> {
     const [configs, cancelled] = await Promise.all([
       this.configs.all(),
       this.cancelledJobs.among(records.map(({ job_id }) => job_id)),

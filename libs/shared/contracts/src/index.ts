@@ -185,15 +185,13 @@ export {
 } from './recovery/error-record.js';
 export { isErrorTypePattern, matchesErrorType } from './recovery/error-type-pattern.js';
 export type { FailureAnalysis } from './recovery/failure-analysis.js';
-export {
-  getGroupSchema,
-  groupStates,
-  listGroupsSchema,
-  type FailureGroup,
-  type GroupDetails,
-  type GroupPage,
-  type GroupState,
-} from './recovery/failure-group.js';
+export { getGroupSchema, groupStates, listGroupsSchema } from './recovery/failure-group.js';
+export type { FailureGroup, GroupDetails, GroupPage, GroupState } from './recovery/failure-group.js';
+export { getGroupRecoverySchema, groupRecoveryStates, listGroupRecoveriesSchema } from './recovery/group-recovery.js';
+export { listRecoveryItemsSchema, recoveryItemStates } from './recovery/group-recovery.js';
+export type { GroupRecovery, GroupRecoveryAnswer, GroupRecoveryPage, GroupRecoveryPlan } from './recovery/group-recovery.js';
+export type { GroupRecoveryState, RecoverGroup, RecoveryFilter, RecoveryItemPage } from './recovery/group-recovery.js';
+export type { RecoveryItemState } from './recovery/group-recovery.js';
 export { conditionOperators, getRetryConfigSchema, jitters, retryConfigSchema, ruleActions } from './recovery/retry-config.js';
 export type { Jitter, ListedRetryConfig, RetryCondition, RetryConfig, RetryRule, RuleAction } from './recovery/retry-config.js';
 export type { RetryConfigDetails, RetryConfigDiff, RetryConfigVersion } from './recovery/retry-config.js';
@@ -273,23 +271,8 @@ export { checkedJobsMax, digestOfJobs, jobVersion, uuidBoundOf, type JobVersion 
 export { requestBodyOf, requestBytesOf, requestFrom } from './request-body.js';
 export { commandTaskSchema, executeCli, type CommandResult, type CommandTask } from './task/command-task.js';
 export { httpRequest, type HttpResult, type HttpTask } from './task/http-task.js';
-export {
-  logBatchSchema,
-  logIdOf,
-  logIdSchema,
-  runsPerBatch,
-  type LogBatch,
-  type LogPart,
-  type LogReceipt,
-  type LogRun,
-} from './log/log-batch.js';
-export {
-  linePrefix,
-  logLevels,
-  logStreams,
-  parseLine,
-  type LogLevel,
-  type LogStream,
-  type StoredLogLine,
-} from './log/log-line.js';
+export { logBatchSchema, logIdOf, logIdSchema, runsPerBatch } from './log/log-batch.js';
+export type { LogBatch, LogPart, LogReceipt, LogRun } from './log/log-batch.js';
+export { linePrefix, logLevels, logStreams, parseLine } from './log/log-line.js';
+export type { LogLevel, LogStream, StoredLogLine } from './log/log-line.js';
 export { logFilterShape, readJobLogSchema, type LogLine, type LogPage, type LogText } from './log/log-operations.js';

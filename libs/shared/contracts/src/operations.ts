@@ -26,6 +26,7 @@ import { jobExplanationSchema } from './job/job-wait.js';
 import { poolOperations } from './pool/pool-operations.js';
 import { recoveryOperations } from './recovery/recovery-operations.js';
 import { groupOperations } from './recovery/group-operations.js';
+import { groupRecoveryOperations } from './recovery/group-recovery.js';
 import { checkTasksSchema, taskStatusesSchema } from './recovery/task-status.js';
 import { logOperations } from './log/log-operations.js';
 import { deletionOperations } from './job/job-deletion.js';
@@ -108,6 +109,7 @@ export const operations = {
   ...webhookOperations,
   ...deletionOperations,
   ...groupOperations,
+  ...groupRecoveryOperations,
   ...logOperations,
   ...poolOperations,
   ...auditOperations,

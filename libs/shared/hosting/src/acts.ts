@@ -8,7 +8,17 @@ export interface Act extends Origin {
 }
 
 /** What an act may be about. The rest of what was asked for may hold anything, and is not logged. */
-const subjectsOfActs = ['job_id', 'task_id', 'error_record_id', 'group_id', 'error_type', 'tasks', 'slot_id', 'pool'] as const;
+const subjectsOfActs = [
+  'job_id',
+  'task_id',
+  'error_record_id',
+  'group_id',
+  'recovery_id',
+  'error_type',
+  'tasks',
+  'slot_id',
+  'pool',
+] as const;
 const idMax = 200;
 
 /** Tells the log who had what changed. */

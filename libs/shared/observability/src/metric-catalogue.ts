@@ -168,6 +168,12 @@ export const metricCatalogue = {
     emittedBy: recovery,
   },
   kintsugi_recoveries_total: { kind: 'counter', help: 'Failures healed, by method.', labels: ['method'], emittedBy: recovery },
+  kintsugi_group_recoveries_total: {
+    kind: 'counter',
+    help: 'Recoveries of groups that have ended, by how: completed, stopped by themselves or cancelled.',
+    labels: ['state'],
+    emittedBy: recovery,
+  },
   kintsugi_retry_lag_seconds: {
     kind: 'histogram',
     help: 'How late a retry was started after it was due.',

@@ -3,32 +3,45 @@ import type { CommandContext } from '../command-context.js';
 import { connect, type ConnectionOptions } from '../connection/connect.js';
 import { exitCodes, type ExitCode } from '../exit-codes.js';
 import { Failure } from '../failure.js';
+import { isRecoveryView, recoverCarefully, viewRecoveries, type GroupRecoveryOptions } from '../groups/group-recovery.js';
 import type { KeyValue } from '../option-values.js';
 import { count, plural } from '../terminal/quantities.js';
 import { harmless, wrap } from '../terminal/text-width.js';
 
-export interface RecoverOptions extends ConnectionOptions {
+export interface RecoverOptions extends ConnectionOptions, GroupRecoveryOptions {
   param?: KeyValue[];
   job?: string;
   force?: boolean;
   ignoreConditions?: boolean;
 }
 
-type CustomParams = NonNullable<ManualRecover['recovery_options']['custom_params']>;
+type RecoveryOptions = ManualRecover['recovery_options'];
+type CustomParams = NonNullable<RecoveryOptions['custom_params']>;
 
-/** Runs the task of an error record again, or those of a whole group. */
-export async function recover(context: CommandContext, target: string, options: RecoverOptions): Promise<ExitCode> {
+/** Runs the task of an error record again, or those of a whole group: all at once, or a few first; and shows what came of it. */
+export async function recover(
+  context: CommandContext,
+  target: string | undefined,
+  recovery: string | undefined,
+  options: RecoverOptions,
+): Promise<ExitCode> {
   const { output } = context;
+  if (isRecoveryView(target)) return viewRecoveries(await connect(context, options), target, recovery, options, output);
+  const carefully = options.group !== undefined || options.type !== undefined || options.label !== undefined;
+  if (carefully === (target !== undefined)) {
+    throw new Failure('USAGE', 'Either a RECORD or a GROUP is named, or --group, --type or --label says what is recovered.', {
+      advice: 'See ./kintsugi recover --help',
+    });
+  }
+  if (target === undefined) {
+    return recoverCarefully(await connect(context, options), { ...options, recoveryOptions: recoveryOptionsOf(options) }, output);
+  }
   const receipt = await (
     await connect(context, options)
   ).manualRecover({
     ...targetOf(target),
     ...(options.job === undefined ? {} : { job_id: options.job }),
-    recovery_options: {
-      force: options.force ?? false,
-      ignore_conditions: options.ignoreConditions ?? false,
-      ...(options.param ? { custom_params: paramsOf(options.param) } : {}),
-    },
+    recovery_options: recoveryOptionsOf(options),
   });
   const { accepted, refused, refused_count } = receipt;
   output.result(receipt, () => [
@@ -40,6 +53,10 @@ export async function recover(context: CommandContext, target: string, options: 
     ...(refused_count > refused.length ? [`  and ${count(refused_count - refused.length)} more`] : []),
   ]);
   return refused_count === 0 && accepted > 0 ? exitCodes.ok : exitCodes.failed;
+}
+
+function recoveryOptionsOf({ force = false, ignoreConditions = false, param }: RecoverOptions): RecoveryOptions {
+  return { force, ignore_conditions: ignoreConditions, ...(param ? { custom_params: paramsOf(param) } : {}) };
 }
 
 function targetOf(target: string): { error_record_id: string } | { group_id: string } {

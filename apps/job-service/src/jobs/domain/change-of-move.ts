@@ -10,6 +10,9 @@ export function changeOf(entry: LedgerEntry, move: JobMove, at: string): JobChan
   switch (move) {
     case 'start':
       return { started_at: started_at ?? now };
+    case 'cancel':
+      // It was stopped once, and a person has had it go on since: now it ends as what he asks for.
+      return entry.job.expired ? { expired: false, aborted: false } : {};
     case 'expire':
     case 'give_up':
       return { expired: true };

@@ -32,9 +32,9 @@ export interface JobRecord extends AcceptedHead {
   /** When the job clock has to look at it next. */
   wake_at?: Date;
   /** Its deadline passed before it was over. */
-  expired?: true;
+  expired?: boolean;
   /** A retry policy has it fail as a whole: it is stopped as one whose deadline has passed. */
-  aborted?: true;
+  aborted?: boolean;
   /** null until a planned job has its tasks. */
   total_tasks: number | null;
   chunks: number | null;

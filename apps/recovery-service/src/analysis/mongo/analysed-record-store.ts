@@ -3,6 +3,7 @@ import type { Collection, Filter } from 'mongodb';
 import { Store } from '@kintsugi/persistence';
 import type { StoredErrorRecord } from '../../records/domain/error-record.js';
 import { errorRecordsOf, ofTenant } from '../../records/mongo/error-record-collection.js';
+import { typesLike } from '../../records/mongo/record-filter.js';
 import type { AnalysedRecord } from '../domain/failure-analyst.js';
 import type { AnalysedPart, AnalysedRecords } from '../analysed-records.js';
 
@@ -41,14 +42,7 @@ function filterOf({ start, end, error_types: types, job_ids: jobs, tenant }: Ana
   return {
     timestamp: { $gte: start.toISOString(), $lt: end.toISOString() },
     ...(jobs === undefined ? {} : { job_id: { $in: [...jobs] } }),
-    ...(types === undefined ? {} : { $or: types.map(ofType) }),
+    ...(types === undefined ? {} : { $or: types.map((type) => ({ error_type: typesLike(type) })) }),
     ...ofTenant(tenant),
   };
-}
-
-/** A prefix is a range of the index: what begins with it lies between it and itself with the last character behind it. */
-function ofType(pattern: string): Filter<StoredErrorRecord> {
-  if (!pattern.endsWith('*')) return { error_type: pattern };
-  const prefix = pattern.slice(0, -1);
-  return { error_type: { $gte: prefix, $lt: `${prefix}\uffff` } };
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { DEFAULT_TENANT } from '@kintsugi/contracts';
 import type { StoredErrorRecord } from '../../records/domain/error-record.js';
-import { afterSightings, type Sighting } from '../domain/failure-group.js';
+import { afterSightings, type Sighting, type StoredGroup } from '../domain/failure-group.js';
 import { topFrames } from '../domain/stack-frames.js';
 import { FailureGroups } from '../failure-groups.js';
 
@@ -22,23 +22,28 @@ export class NoteFailures {
     const repeats = Map.groupBy(known.map(sightingOf), ({ group_id }) => group_id);
     let open = Map.groupBy(recorded.map(sightingOf), ({ group_id }) => group_id);
     for (const [id, [first]] of repeats) if (!open.has(id) && first) open.set(id, []);
+    const mark = uuidv7();
     for (let round = 0; open.size > 0; round += 1) {
       if (round === roundsMax) throw new Error('The groups of failures keep changing while failures are being counted.');
       const found = await this.groups.findMany([...open.keys()]);
       const changes = [...open].flatMap(([id, seen]) => {
         const previous = found.get(id) ?? null;
         const [first, ...rest] = seen.length > 0 || previous ? seen : (repeats.get(id) ?? []).slice(0, 1);
-        return first ? [{ previous, next: afterSightings(previous, [first, ...rest], uuidv7()) }] : [];
+        return first ? [{ previous, next: afterSightings(previous, [first, ...rest], mark) }] : [];
       });
-      if (await this.groups.write(changes)) return;
+      if (await this.groups.write(changes)) return this.follow(changes.map(({ next }) => next));
       const written = await this.groups.findMany(changes.map(({ next }) => next._id));
-      const isWritten = ({ next }: (typeof changes)[number]): boolean => {
-        const now = written.get(next._id);
-        return now?.version === next.version && now.example_record_id === next.example_record_id && now.count === next.count;
-      };
+      // Others can have counted in the same group since: the mark tells, not the version.
+      const isWritten = ({ next }: (typeof changes)[number]): boolean => written.get(next._id)?.marks?.includes(mark) ?? false;
+      await this.follow(changes.filter(isWritten).map(({ next }) => written.get(next._id) ?? next));
       const again = changes.filter((change) => !isWritten(change)).map(({ next }) => next._id);
       open = new Map(again.map((id) => [id, open.get(id) ?? []]));
     }
+  }
+
+  /** Records that were on their way while their group was made part of another go where its others went. */
+  private async follow(groups: readonly StoredGroup[]): Promise<void> {
+    for (const { _id, merged_into } of groups) if (merged_into !== null) await this.groups.moveRecords(_id, merged_into);
   }
 }
 

@@ -4,6 +4,8 @@ import type { GroupState } from '@kintsugi/contracts';
 export const hoursKept = 24;
 const jobTypesMax = 20;
 const recentJobsMax = 5;
+/** Others may count in it this often before a write is looked for. */
+const marksMax = 20;
 
 /** Failures of one kind, across jobs, as they are stored. */
 export interface StoredGroup {
@@ -34,6 +36,8 @@ export interface StoredGroup {
   regressed_at: string | null;
   /** The group that this one was made part of. */
   merged_into: string | null;
+  /** Who has counted in it last: a write that is answered by another's is told by it. Left out before the first. */
+  marks?: string[];
   /** What has yet to be told to the world. */
   events: GroupRegression[];
   version: number;
@@ -61,15 +65,19 @@ export interface Sighting {
   failed_at: string;
 }
 
-/** The group after failures of its kind; the first begins it. */
+/**
+ * The group after failures of its kind; the first begins it.
+ * @param mark the id of this counting; also that of the event, where the group has come back
+ */
 export function afterSightings(
   previous: StoredGroup | null,
   sightings: readonly [Sighting, ...Sighting[]],
-  eventId: string,
+  mark: string,
 ): StoredGroup {
   const [first] = sightings;
   const group = previous ? structuredClone(previous) : begun(first);
-  for (const sighting of sightings) note(group, sighting, eventId);
+  for (const sighting of sightings) note(group, sighting, mark);
+  group.marks = [...(group.marks ?? []), mark].slice(-marksMax);
   group.title = sightings.at(-1)?.title ?? group.title;
   group.version = (previous?.version ?? 0) + 1;
   return group;

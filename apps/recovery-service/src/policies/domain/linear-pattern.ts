@@ -1,12 +1,18 @@
 import { RE2JS } from 're2js';
+import { patternSize } from './pattern-size.js';
 
 /** Patterns that are kept compiled; the oldest goes first. */
 const keptMax = 200;
 
 const kept = new Map<string, RE2JS>();
 
-/** Why a text is no regular expression; null where it is one. */
+/** Instructions of a pattern: one of so many is made in milliseconds, and run over the longest stack in about a tenth of a second. */
+const sizeMax = 1_500;
+
+/** Why a text is no regular expression that may be used; null where it is one. One that is too large is not even made. */
 export function patternFault(pattern: string): string | null {
+  const size = patternSize(pattern);
+  if (size > sizeMax) return `too large, ${size} steps with its counted repeats, ${sizeMax} are allowed`;
   try {
     compiled(pattern);
     return null;

@@ -3,6 +3,7 @@ import { DeadLetterStore } from '@kintsugi/persistence';
 import { CancelledJobs } from '../cancelled-jobs.js';
 import { ErrorRecords } from '../error-records.js';
 import { ManualRecoveries } from '../manual-recoveries.js';
+import { RecoveryItems } from '../recovery-items.js';
 
 /** Error records removed at once. */
 const groupMax = 1_000;
@@ -13,6 +14,7 @@ export class ForgetFailures {
   constructor(
     private readonly records: ErrorRecords,
     private readonly recoveries: ManualRecoveries,
+    private readonly recoveryItems: RecoveryItems,
     private readonly cancelledJobs: CancelledJobs,
     private readonly deadLetters: DeadLetterStore,
   ) {}
@@ -24,6 +26,7 @@ export class ForgetFailures {
     do {
       removed = await this.records.removeSome(jobIds, groupMax);
       await this.recoveries.removeOf(removed, jobIds);
+      await this.recoveryItems.removeOf(removed);
     } while (removed.length > 0);
     await this.deadLetters.removeAbout(jobIds);
   }

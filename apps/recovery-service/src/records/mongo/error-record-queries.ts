@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { MongoServerError, type Collection, type Document, type Filter } from 'mongodb';
+import { MongoServerError, type Collection, type Document } from 'mongodb';
 import { ProblemError, recoveryStatuses, type ErrorGroup, type RecoveryStatus } from '@kintsugi/contracts';
 import { Store } from '@kintsugi/persistence';
 import type { StoredErrorRecord } from '../domain/error-record.js';
 import { waitingPhases, type RecordPhase } from '../domain/record-lifecycle.js';
 import type { ErrorGroupFilter, ErrorRecordFilter, ErrorRecordPlace, ErrorRecordSearch } from '../error-record-search.js';
-import { errorRecordsOf, ofTenant } from './error-record-collection.js';
+import { errorRecordsOf } from './error-record-collection.js';
 import { after, newestFirst } from './newest-first.js';
+import { recordsAs } from './record-filter.js';
 
 /** A text that is in few of very many records: its search ends with a problem rather than going on for ever. */
 const searchMsMax = 8_000;
@@ -24,7 +25,7 @@ export class ErrorRecordQueries implements ErrorRecordSearch {
 
   async newestFirst(filter: ErrorRecordFilter, place: ErrorRecordPlace | null, limit: number): Promise<StoredErrorRecord[]> {
     return this.records
-      .find({ $and: [given(filter), after(place)] }, { maxTimeMS: searchMsMax })
+      .find({ $and: [recordsAs(filter), after(place)] }, { maxTimeMS: searchMsMax })
       .sort(newestFirst)
       .limit(limit)
       .toArray()
@@ -46,7 +47,7 @@ export class ErrorRecordQueries implements ErrorRecordSearch {
     };
     const found = await this.records
       .aggregate<Record<RecoveryStatus, number> & Omit<ErrorGroup, 'id' | 'by_status'> & { _id: string }>([
-        { $match: given(filter) },
+        { $match: recordsAs(filter) },
         {
           $group: {
             _id: { group: '$group_id', job: '$job_id' },
@@ -85,32 +86,6 @@ export class ErrorRecordQueries implements ErrorRecordSearch {
 
 function byStatus(expression: (status: RecoveryStatus) => Document): Record<string, Document> {
   return Object.fromEntries(recoveryStatuses.map((status) => [status, expression(status)]));
-}
-
-function given({ tenant, error_type, text, from, to, label, ...filter }: ErrorRecordFilter): Filter<StoredErrorRecord> {
-  const parts: Filter<StoredErrorRecord>[] = [
-    Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined)),
-    ofTenant(tenant),
-  ];
-  if (error_type !== undefined) parts.push({ error_type: patternFilter(error_type) });
-  if (from !== undefined) parts.push({ timestamp: { $gte: from } });
-  if (to !== undefined) parts.push({ timestamp: { $lt: to } });
-  // A key may have dots, which a path would take for steps.
-  if (label) {
-    const field = { $getField: { field: { $literal: label.key }, input: '$labels' } };
-    parts.push({ $expr: { $eq: [field, { $literal: label.value }] } });
-  }
-  if (text !== undefined) {
-    const found = { $regex: text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'), $options: 'i' };
-    parts.push({ $or: [{ error_message: found }, { stack_trace: found }] });
-  }
-  return { $and: parts };
-}
-
-function patternFilter(errorType: string): string | { $gte: string; $lt: string } {
-  if (!errorType.endsWith('*')) return errorType;
-  const start = errorType.slice(0, -1);
-  return { $gte: start, $lt: `${start}\u{10ffff}` };
 }
 
 function asTooBroad(error: unknown): never {

@@ -60,8 +60,9 @@ export const manualRecoverySchema = new Schema<StoredManualRecovery>(
 );
 
 manualRecoverySchema.pre('validate', function () {
-  const isOfOne = (this.error_record_id === null) !== (this.group_id === null);
-  if (!isOfOne) this.invalidate('error_record_id', 'exactly one of error_record_id and group_id');
+  // Neither where it is a recovery of what a filter names.
+  const isOfBoth = this.error_record_id !== null && this.group_id !== null;
+  if (isOfBoth) this.invalidate('error_record_id', 'not both error_record_id and group_id');
 });
 
 export const manualRecoveryModels = MongooseModule.forFeature([{ name: manualRecoveryModel, schema: manualRecoverySchema }]);

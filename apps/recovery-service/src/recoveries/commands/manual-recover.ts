@@ -46,8 +46,8 @@ export class ManualRecover {
 
   private async recoverGroup(recovery: BegunRecovery, groupId: string): Promise<RecoveryReceipt> {
     const { request } = recovery;
-    const part = { groupId, jobId: request.job_id, tenant: recovery.requestedBy.tenant ?? undefined };
-    if (!(await this.recoverable.groupExists(part))) {
+    const part = { group_id: groupId, job_id: request.job_id, tenant: recovery.requestedBy.tenant ?? undefined };
+    if (!(await this.recoverable.exist(part))) {
       const where = request.job_id === undefined ? '' : ` with records of ${request.job_id}`;
       throw new ProblemError(
         'ERROR_GROUP_NOT_FOUND',

@@ -17,6 +17,9 @@ export type RecoverableRecord = Pick<
 > &
   Pick<StoredErrorRecord, 'tenant' | 'stack_trace' | 'failures' | 'told' | 'labels'>;
 
+/** What of a record says what has become of its recovery. */
+export type RecordStanding = Pick<StoredErrorRecord, '_id' | 'phase' | 'attempt' | 'error_type' | 'manual_recovery_id'>;
+
 const never: Partial<Record<RecordPhase, string>> = {
   recovered: 'it has already recovered',
   cancelled: 'its job was cancelled, or no longer exists',

@@ -6,10 +6,14 @@ import type { StoredErrorRecord } from '../../records/domain/error-record.js';
 import { openResults, recoveryAttemptsMax, recoveryMethods } from '../../records/domain/recovery-attempt.js';
 import { phaseAfter } from '../../records/domain/record-lifecycle.js';
 import { attemptsMoved, attemptsWith, nextVersion } from '../../records/mongo/attempt-expressions.js';
-import { errorRecordsOf, ofTenant } from '../../records/mongo/error-record-collection.js';
+import { errorRecordsOf } from '../../records/mongo/error-record-collection.js';
 import { after, newestFirst } from '../../records/mongo/newest-first.js';
+import { recordsAs } from '../../records/mongo/record-filter.js';
 import type { ErrorRecordPlace } from '../../records/error-record-search.js';
-import type { GroupPart, GroupedRecord, RecoverableRecords, RecoveryClaim } from '../recoverable-records.js';
+import type { RecordStanding } from '../domain/recovery-refusal.js';
+import type { PlacedRecord, RecoverablePart, RecoverableRecords, RecoveryClaim } from '../recoverable-records.js';
+
+const unrecovered: Filter<StoredErrorRecord> = { phase: { $ne: 'recovered' } };
 
 /** The records in MongoDB that a person may want to bring back. */
 @Injectable()
@@ -20,16 +24,20 @@ export class RecoverableRecordStore implements RecoverableRecords {
     this.records = errorRecordsOf(store);
   }
 
-  async groupExists(part: GroupPart): Promise<boolean> {
-    return (await this.records.countDocuments(inGroup(part), { limit: 1 })) > 0;
+  async exist(part: RecoverablePart): Promise<boolean> {
+    return (await this.records.countDocuments(recordsAs(part), { limit: 1 })) > 0;
   }
 
-  async unrecovered(part: GroupPart, place: ErrorRecordPlace | null, limit: number): Promise<GroupedRecord[]> {
+  async countUnrecovered(part: RecoverablePart, limit: number): Promise<number> {
+    return this.records.countDocuments({ $and: [recordsAs(part), unrecovered] }, { limit });
+  }
+
+  async unrecovered(part: RecoverablePart, place: ErrorRecordPlace | null, limit: number): Promise<PlacedRecord[]> {
     return this.records
-      .find({ ...inGroup(part), ...after(place), phase: { $ne: 'recovered' } })
+      .find({ $and: [recordsAs(part), after(place), unrecovered] })
       .sort(newestFirst)
       .limit(limit)
-      .project<GroupedRecord>({
+      .project<PlacedRecord>({
         timestamp: 1,
         phase: 1,
         error_type: 1,
@@ -43,9 +51,9 @@ export class RecoverableRecordStore implements RecoverableRecords {
       .toArray();
   }
 
-  async claim({ ids, phases, manualRecoveryId, now, resendAt }: RecoveryClaim): Promise<RequeueTasks['tasks']> {
+  async claim({ records, phases, manualRecoveryId, now, resendAt }: RecoveryClaim): Promise<RequeueTasks['tasks']> {
     const replaced = attemptsMoved(openResults, 'refused: a manual recovery took its place');
-    await this.records.updateMany({ _id: { $in: [...ids] }, phase: { $in: [...phases] } }, [
+    const update = [
       {
         $set: {
           ...phaseAfter('requeue'),
@@ -61,11 +69,24 @@ export class RecoverableRecordStore implements RecoverableRecords {
           version: nextVersion,
         },
       },
-    ]);
+    ];
+    const free = { phase: { $in: [...phases] }, manual_recovery_id: { $ne: manualRecoveryId } };
+    const operations = [...Map.groupBy(records, ({ attempt }) => attempt)].map(([attempt, alike]) => ({
+      updateMany: { filter: { _id: { $in: alike.map(({ _id }) => _id) }, attempt, ...free }, update },
+    }));
+    if (operations.length > 0) await this.records.bulkWrite(operations, { ordered: false });
     return this.records
-      .find({ _id: { $in: [...ids] }, manual_recovery_id: manualRecoveryId })
+      .find({ _id: { $in: records.map(({ _id }) => _id) }, manual_recovery_id: manualRecoveryId })
       .project<RequeueTasks['tasks'][number]>({ _id: 0, task_id: 1, attempt: 1 })
       .toArray();
+  }
+
+  async standing(ids: readonly string[]): Promise<Map<string, RecordStanding>> {
+    const found = await this.records
+      .find({ _id: { $in: [...ids] } })
+      .project<RecordStanding>({ phase: 1, attempt: 1, error_type: 1, manual_recovery_id: 1 })
+      .toArray();
+    return new Map(found.map((record) => [record._id, record]));
   }
 
   async noteRefusal(ids: readonly string[], reason: string, now: string): Promise<void> {
@@ -75,8 +96,4 @@ export class RecoverableRecordStore implements RecoverableRecords {
       { $push: { recovery_attempts: { $each: [attempt], $slice: -recoveryAttemptsMax } }, $inc: { version: 1 } },
     );
   }
-}
-
-function inGroup({ groupId, jobId, tenant }: GroupPart): Filter<StoredErrorRecord> {
-  return { group_id: groupId, ...(jobId === undefined ? {} : { job_id: jobId }), ...ofTenant(tenant) };
 }

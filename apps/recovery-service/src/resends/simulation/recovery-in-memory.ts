@@ -5,6 +5,8 @@ import { RecordRecoveries } from '../../failures/commands/record-recoveries.js';
 import { FailureJudge } from '../../failures/failure-judge.js';
 import { NoteFailures } from '../../groups/commands/note-failures.js';
 import { FailureGroupsInMemory } from '../../groups/failure-groups-in-memory.js';
+import { groupRecoveriesInMemory } from '../../group-recoveries/group-recoveries-in-memory-parts.js';
+import { GroupRecoveriesInMemory } from '../../group-recoveries/group-recoveries-in-memory.js';
 import { GroupAssigner } from '../../groups/group-assigner.js';
 import { LearntTemplatesInMemory } from '../../groups/learnt-templates-in-memory.js';
 import type { Clock } from '../../platform/clock.js';
@@ -14,6 +16,7 @@ import { ErrorRecordsInMemory, type StoredRecords } from '../../records/error-re
 import { ManualRecoveriesInMemory } from '../../records/manual-recoveries-in-memory.js';
 import { ManualRecover } from '../../recoveries/commands/manual-recover.js';
 import { RecordTakeover } from '../../recoveries/record-takeover.js';
+import { RecoveryItemsInMemory } from '../../records/recovery-items-in-memory.js';
 import { RecoverableRecordsInMemory } from '../../recoveries/recoverable-records-in-memory.js';
 import { RecoveryRefusals } from '../../recoveries/recovery-refusals.js';
 import { StartDueRetries } from '../../retries/commands/start-due-retries.js';
@@ -35,6 +38,8 @@ export function recoveryStores() {
     timers: new RetryTimersInMemory(stored),
     owing: new OwingRecordsInMemory(stored),
     recoveries: new ManualRecoveriesInMemory(),
+    recoveryItems: new RecoveryItemsInMemory(),
+    groupRecoveries: new GroupRecoveriesInMemory(),
     cancelledJobs: new CancelledJobsInMemory(),
     configs: new RetryConfigsInMemory(),
     groups: new FailureGroupsInMemory(stored),
@@ -70,7 +75,7 @@ export function recoveryInMemory({ stores, clock, pass = async () => undefined, 
       counted.push([name, ...Object.values(labels)].join(' '));
     },
   } as unknown as Metrics;
-  const logger = { error: (complaint: unknown) => complaints.push(complaint) } as unknown as Logger;
+  const logger = { error: (complaint: unknown) => complaints.push(complaint), info: () => undefined } as unknown as Logger;
   const records = passing(stores.records, pass);
   const recoverable = passing(stores.recoverable, pass);
   const timers = passing(stores.timers, pass);
@@ -88,7 +93,13 @@ export function recoveryInMemory({ stores, clock, pass = async () => undefined, 
   const recordRecoveries = new RecordRecoveries(records, metrics);
   const takeover = new RecordTakeover(recoverable, recoveries, sender, clock, settings, logger);
   const refusals = new RecoveryRefusals(configs, cancelledJobs, settings);
+  const groupRecoveries = groupRecoveriesInMemory({
+    recoveries: passing(stores.groupRecoveries, pass),
+    items: passing(stores.recoveryItems, pass),
+    ...{ manualRecoveries: recoveries, recoverable, refusals, takeover, groups, metrics, clock, logger },
+  });
   return {
+    ...{ groupRecoveries },
     ...{ counted, complaints, startDueRetries, recordRecoveries },
     recordFailures: new RecordFailures(records, judge, sender, retryClock, new NoteFailures(groups), metrics),
     cancelRecoveries: new CancelRecoveries(records, cancelledJobs),

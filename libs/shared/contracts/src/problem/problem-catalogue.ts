@@ -38,6 +38,7 @@ export const problemCatalogue = {
   SLOT_NOT_FOUND: { status: 404, retryable: false, title: 'There is no such slot' },
   ERROR_RECORD_NOT_FOUND: { status: 404, retryable: false, title: 'There is no such error record' },
   ERROR_GROUP_NOT_FOUND: { status: 404, retryable: false, title: 'There is no such error group' },
+  GROUP_RECOVERY_NOT_FOUND: { status: 404, retryable: false, title: 'There is no such recovery of a group' },
   RETRY_CONFIG_NOT_FOUND: { status: 404, retryable: false, title: 'There is no such retry policy, or version of one' },
   STATE_CONFLICT: { status: 409, retryable: false, title: 'The state does not allow this' },
   UNIQUE_CONFLICT: { status: 409, retryable: false, title: 'Another job holds the unique key' },

@@ -95,6 +95,11 @@ export type ErrorGroup = z.infer<typeof errorGroupSchema>;
 
 const recoveryStatusFilter = z.enum(recoveryStatuses).optional().describe('Only records whose recovery is this far.');
 
+export const recoveryLabelSchema = z
+  .string()
+  .regex(/^[^=]+=/, 'key=value')
+  .max(limits.labelKeyLength + limits.labelValueLength + 1);
+
 const filterShape = {
   job_id: jobIdSchema.optional(),
   group_id: errorGroupIdSchema.optional(),
@@ -109,12 +114,7 @@ const filterShape = {
   job_type: nameSchema(limits.typeLength).optional().describe('Only failures of jobs of this type.'),
   from: timeSchema.optional().describe('Only tasks that failed last at this time or after it.'),
   to: timeSchema.optional().describe('Only tasks that failed last before this time.'),
-  label: z
-    .string()
-    .regex(/^[^=]+=/, 'key=value')
-    .max(limits.labelKeyLength + limits.labelValueLength + 1)
-    .optional()
-    .describe('Only failures of jobs with this label, as `key=value`.'),
+  label: recoveryLabelSchema.optional().describe('Only failures of jobs with this label, as `key=value`.'),
   tenant: tenantSchema.optional().describe('Only failures of this tenant; nothing for whoever is bound to another.'),
 };
 
@@ -143,19 +143,22 @@ export const customParamsSchema = z
   .record(nameSchema(limits.idLength), z.unknown())
   .refine((params) => jsonBytes(params) <= limits.customParamsBytes, `at most ${limits.customParamsBytes} bytes as JSON`);
 
+/** How far a person's recovery may go. */
+export const recoveryOptionsSchema = z
+  .strictObject({
+    force: z.boolean().default(false).describe('Also while a retry is already scheduled or the outcome is unknown.'),
+    ignore_conditions: z.boolean().default(false).describe('Do not ask retry_conditions again.'),
+    custom_params: customParamsSchema.optional().describe('Laid over the payload of the rerun.'),
+  })
+  .default({ force: false, ignore_conditions: false })
+  .describe('How far it may go.');
+
 export const manualRecoverSchema = z
   .strictObject({
     error_record_id: errorRecordIdSchema.optional(),
     group_id: errorGroupIdSchema.optional().describe('Recovers every unrecovered record of a group instead of one.'),
     job_id: jobIdSchema.optional().describe('With group_id: only the records of this job.'),
-    recovery_options: z
-      .strictObject({
-        force: z.boolean().default(false).describe('Also while a retry is already scheduled or the outcome is unknown.'),
-        ignore_conditions: z.boolean().default(false).describe('Do not ask retry_conditions again.'),
-        custom_params: customParamsSchema.optional().describe('Laid over the payload of the rerun.'),
-      })
-      .default({ force: false, ignore_conditions: false })
-      .describe('How far it may go.'),
+    recovery_options: recoveryOptionsSchema,
   })
   .refine((data) => (data.error_record_id === undefined) !== (data.group_id === undefined), {
     message: 'exactly one of error_record_id and group_id',

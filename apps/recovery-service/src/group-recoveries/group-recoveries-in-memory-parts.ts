@@ -1,0 +1,54 @@
+import type { Logger, Metrics } from '@kintsugi/observability';
+import type { FailureGroups } from '../groups/failure-groups.js';
+import type { Clock } from '../platform/clock.js';
+import type { ManualRecoveries } from '../records/manual-recoveries.js';
+import type { RecoveryItems } from '../records/recovery-items.js';
+import type { RecoverableRecords } from '../recoveries/recoverable-records.js';
+import type { RecordTakeover } from '../recoveries/record-takeover.js';
+import type { RecoveryRefusals } from '../recoveries/recovery-refusals.js';
+import { AdvanceRecovery } from './commands/advance-recovery.js';
+import { CancelGroupRecovery } from './commands/cancel-group-recovery.js';
+import { ChooseRecords } from './commands/choose-records.js';
+import { ForgetOldItems } from './commands/forget-old-items.js';
+import { RecoverGroup } from './commands/recover-group.js';
+import type { GroupRecoveries } from './group-recoveries.js';
+import { GroupRecoveryClock } from './group-recovery-clock.js';
+import { GroupRecoveryLedger } from './group-recovery-ledger.js';
+import { GroupRecoveryReader } from './group-recovery-reader.js';
+import { GetGroupRecovery } from './queries/get-group-recovery.js';
+import { ListGroupRecoveries } from './queries/list-group-recoveries.js';
+import { ListRecoveryItems } from './queries/list-recovery-items.js';
+import { PlanRecovery } from './queries/plan-recovery.js';
+
+interface Parts {
+  recoveries: GroupRecoveries;
+  items: RecoveryItems;
+  manualRecoveries: ManualRecoveries;
+  recoverable: RecoverableRecords;
+  refusals: RecoveryRefusals;
+  takeover: RecordTakeover;
+  groups: FailureGroups;
+  metrics: Metrics;
+  clock: Clock;
+  logger: Logger;
+}
+
+/** The recoveries of groups as one replica has them, over given stores, for specs. */
+export function groupRecoveriesInMemory(parts: Parts) {
+  const { recoveries, items, manualRecoveries, recoverable, refusals, takeover, groups, metrics, clock, logger } = parts;
+  const reader = new GroupRecoveryReader(recoveries, items);
+  const ledger = new GroupRecoveryLedger(recoveries, items, metrics, clock, logger);
+  const choose = new ChooseRecords(recoveries, items, recoverable, refusals, clock);
+  const advance = new AdvanceRecovery(items, recoverable, takeover, choose, ledger, clock);
+  const plan = new PlanRecovery(recoverable, refusals);
+  const forget = new ForgetOldItems(recoveries, items);
+  return {
+    recover: new RecoverGroup(recoveries, manualRecoveries, recoverable, groups, plan, reader, clock),
+    cancel: new CancelGroupRecovery(reader, ledger),
+    get: new GetGroupRecovery(reader),
+    list: new ListGroupRecoveries(recoveries, reader),
+    items: new ListRecoveryItems(reader, items),
+    steps: new GroupRecoveryClock(recoveries, advance, forget, logger),
+    forget,
+  };
+}

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { eventCatalogue, eventHeaders, eventType, subjects, type EventName } from '@kintsugi/contracts';
+import { auditSamples } from './audit-samples.js';
 
 export interface Sample {
   subject: string;
@@ -77,6 +78,7 @@ export function samplesFor(workerId: string): Sample[] {
       body: { type: 'io.nats', stream: 'EVENTS' },
     },
     ...requestSamples(),
+    ...auditSamples(),
     ...commandSamples(),
     ...eventSamples(),
   ];
@@ -105,7 +107,6 @@ function requestSamples(): Sample[] {
     ofJob('deleteJob', { job_id: jobId, force: true }),
     ofJob('getJob', { job_id: jobId }),
     ofJob('explainJob', { job_id: jobId }),
-    ...auditSamples(),
     ...poolSamples().map(([action, body]): Sample => ({ subject: subjects.request('pool', action), body })),
     ...webhookSamples().map(([action, body]): Sample => ({ subject: subjects.request('metrics', action), body })),
     ...scheduleSamples().map(([action, body]) => ofJob(action, body)),
@@ -197,18 +198,6 @@ function poolSamples(): [string, unknown][] {
       action,
       { pool: 'a' },
     ]),
-  ];
-}
-
-function auditSamples(): Sample[] {
-  const [filters, place] = [{ actor: 'ada', since: '2027-01-01T00:00:00.000Z', limit: 5, cursor: '7' }, { after: 3 }];
-  return [
-    { subject: subjects.request('job', 'listJobAudit'), body: filters },
-    { subject: subjects.request('recovery', 'listRecoveryAudit'), body: filters },
-    { subject: subjects.request('metrics', 'listMetricsAudit'), body: filters },
-    { subject: subjects.request('job', 'exportJobAudit'), body: place },
-    { subject: subjects.request('recovery', 'exportRecoveryAudit'), body: place },
-    { subject: subjects.request('metrics', 'exportMetricsAudit'), body: place },
   ];
 }
 

@@ -113,8 +113,7 @@ export function createClient(options: ClientOptions = {}) {
 
     ...liveCalls(api, read, act),
     ...scheduleCalls(read, act),
-    ...webhookCalls(read, act),
-    ...auditCalls(read),
+    ...{ ...webhookCalls(read, act), ...auditCalls(read) },
     ...errorCalls(read, act),
     ...groupRecoveryCalls(read, act),
 

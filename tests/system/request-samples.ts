@@ -1,4 +1,5 @@
 import { subjects } from '@kintsugi/contracts';
+import { auditSamples } from './audit-samples.js';
 import { jobId, taskId, groupId, recordId, head, now, retryConfig, condition, type Sample } from './sample-parts.js';
 
 /** A sound request of each action. */
@@ -150,18 +151,6 @@ function poolSamples(): [string, unknown][] {
 
 function ofMetrics([action, body]: [string, unknown]): Sample {
   return { subject: subjects.request('metrics', action), body };
-}
-
-function auditSamples(): Sample[] {
-  const [filters, place] = [{ actor: 'ada', since: '2027-01-01T00:00:00.000Z', limit: 5, cursor: '7' }, { after: 3 }];
-  return [
-    { subject: subjects.request('job', 'listJobAudit'), body: filters },
-    { subject: subjects.request('recovery', 'listRecoveryAudit'), body: filters },
-    { subject: subjects.request('metrics', 'listMetricsAudit'), body: filters },
-    { subject: subjects.request('job', 'exportJobAudit'), body: place },
-    { subject: subjects.request('recovery', 'exportRecoveryAudit'), body: place },
-    { subject: subjects.request('metrics', 'exportMetricsAudit'), body: place },
-  ];
 }
 
 function webhookSamples(): [string, unknown][] {

@@ -50,7 +50,10 @@ export const actionsAnswered = catalogueUsed(
   'every action is answered by its service',
   Object.entries(operations).map(([name, { service }]) => ({
     name,
-    files: `apps/${service === 'pool' ? 'pool-agent' : `${service}-service`}/src/**/nats/*.ts`,
+    // Each service has an audit, which is answered in one place for all.
+    files: name.endsWith('Audit')
+      ? 'libs/shared/hosting/src/audit/*.ts'
+      : `apps/${service === 'pool' ? 'pool-agent' : `${service}-service`}/src/**/nats/*.ts`,
   })),
 );
 

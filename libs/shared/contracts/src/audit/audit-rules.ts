@@ -40,6 +40,7 @@ export const auditedThings = {
     key: 'group_id',
     fields: ['tenant', 'error_type', 'state', 'assignee', 'count', 'merged_group_ids'],
   },
+  recovery: { look: 'getGroupRecovery', key: 'recovery_id', fields: ['group_id', 'state'] },
   error: {
     look: 'getError',
     key: 'error_record_id',
@@ -95,16 +96,12 @@ export const auditRules = {
     ...{ thing: 'error', named: ['error_record_id', 'group_id'], given: ['job_id'] },
     told: ['accepted', 'refused_count'],
   },
+  recoverGroup: { thing: 'group', named: ['group_id'], given: ['canary', 'rate_per_second'], dry: 'dry_run' },
+  cancelGroupRecovery: { thing: 'recovery', named: ['recovery_id'], given: [] },
   updateGroup: {
     ...{ thing: 'group', named: ['group_id'] },
     given: ['state', 'ignored_until', 'ignored_for_count', 'assignee'],
   },
-  recoverGroup: {
-    ...{ thing: 'group', named: ['group_id'], dry: 'dry_run' },
-    given: ['rate_per_second'],
-    told: ['id', 'records'],
-  },
-  cancelGroupRecovery: { named: ['recovery_id'], given: [] },
   createAlertCondition: { thing: 'condition', named: ['name'], given: [] },
   updateAlertCondition: { thing: 'condition', named: ['name'], given: ['threshold', 'for_s', 'enabled'] },
   deleteAlertCondition: { thing: 'condition', named: ['name'], given: [] },

@@ -107,8 +107,9 @@ export class TaskSteps {
   /** Steps that begin together have all been asked for by now. */
   private warnOfUnasked(name: string): void {
     const unasked = this.unasked();
-    if (unasked.length > 0)
-      {this.warn(`The step ${name} is run although ${unasked.join(', ')} of an earlier run was not asked for.`);}
+    if (unasked.length > 0) {
+      this.warn(`The step ${name} is run although ${unasked.join(', ')} of an earlier run was not asked for.`);
+    }
   }
 
   private unasked(): string[] {

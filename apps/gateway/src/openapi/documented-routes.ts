@@ -1,5 +1,13 @@
 import type { z } from 'zod';
-import { jobIdSchema, limits, listJobsSchema, listStepsSchema, listTasksSchema, type ActionName, type ProblemCode } from '@kintsugi/contracts';
+import {
+  jobIdSchema,
+  limits,
+  listJobsSchema,
+  listStepsSchema,
+  listTasksSchema,
+  type ActionName,
+  type ProblemCode,
+} from '@kintsugi/contracts';
 import type { Access } from '../keys/http/access.js';
 import { actionsOf, type EndpointAction } from '../operations/domain/operation-request.js';
 import { errorRoutes } from './error-routes.js';

@@ -19,7 +19,9 @@ export function stepOf(given: Partial<KeptStep> = {}): KeptStep {
 }
 
 async function givesBack(record: StepRecord): Promise<void> {
-  const steps = [0, 2, 10, 255].map((sequence) => stepOf({ sequence, name: `step ${sequence}`, result: sequence > 2 ? '' : '1' }));
+  const steps = [0, 2, 10, 255].map((sequence) =>
+    stepOf({ sequence, name: `step ${sequence}`, result: sequence > 2 ? '' : '1' }),
+  );
   await record.write([...steps].reverse());
   await record.write([stepOf({ taskId: second }), stepOf({ taskId: other })]);
   deepEqual(await record.read([first]), steps);

@@ -171,7 +171,8 @@ export const operations = {
     service: 'job',
     role: 'operator',
     tenancy: 'services',
-    about: 'Between services and their workers: a handler makes another job, of the tenant and the user of its own, once for each name.',
+    about:
+      'Between services and their workers: a handler makes another job, of the tenant and the user of its own, once for each name.',
     answerTimeoutMs: 60_000,
     request: createChildJobSchema,
     response: jobReceiptSchema,

@@ -7,7 +7,14 @@ import { TheOrigin } from '../../keys/http/caller.js';
 import { Backend } from '../../nats/backend.js';
 import { etagOf } from '../../operations/domain/expected-version.js';
 import { Weighs } from '../../rates/http/weight.js';
-import { jobsQuerySchema, stepsQuerySchema, tasksQuerySchema, type JobsQuery, type StepsQuery, type TasksQuery } from './job-queries.js';
+import {
+  jobsQuerySchema,
+  stepsQuerySchema,
+  tasksQuerySchema,
+  type JobsQuery,
+  type StepsQuery,
+  type TasksQuery,
+} from './job-queries.js';
 
 const inQuery = new ContractPipe('query');
 const inPath = new ContractPipe('id');

@@ -9,7 +9,9 @@ export class StepsController {
   constructor(private readonly keepStep: KeepStep) {}
 
   @MessagePattern(subjects.request('job', 'keepStep'))
-  async keep(@Payload({ schema: operations.keepStep.request }) step: ActionRequest<'keepStep'>): Promise<ActionResponse<'keepStep'>> {
+  async keep(
+    @Payload({ schema: operations.keepStep.request }) step: ActionRequest<'keepStep'>,
+  ): Promise<ActionResponse<'keepStep'>> {
     await this.keepStep.execute(step);
     return { kept: true };
   }

@@ -48,7 +48,10 @@ export class StepStore implements StepRecord {
 
   async read(taskIds: readonly string[]): Promise<KeptStep[]> {
     if (taskIds.length === 0) return [];
-    const documents = await this.steps.find({ $or: taskIds.map(ofTask) }).sort({ _id: 1 }).toArray();
+    const documents = await this.steps
+      .find({ $or: taskIds.map(ofTask) })
+      .sort({ _id: 1 })
+      .toArray();
     return documents.map(stepFrom);
   }
 

@@ -28,7 +28,7 @@ export function cursorsIn(cursor: string | undefined): Partial<Record<AuditServi
   const places = cursor.split('_').map((part) => /^([a-z]+)\.(\d{0,15})$/.exec(part));
   if (places.every((place) => place !== null && auditServices.some((service) => service === place[1]))) {
     const named = places.map((place): [string, string] => [place?.[1] ?? '', place?.[2] ?? '']);
-    return Object.fromEntries(named) as Partial<Record<AuditService, string>>;
+    return Object.fromEntries(named);
   }
   throw new ProblemError('CURSOR_INVALID', 'This cursor is not one of this list. Begin without a cursor.', {
     errors: [{ path: 'query.cursor', rule: 'FORMAT', got: shown(cursor), allowed: 'next_cursor of the page before' }],

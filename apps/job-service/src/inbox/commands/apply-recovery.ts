@@ -52,8 +52,9 @@ export class ApplyRecovery {
       }
       return requeueTask(chunk, index, task.attempt, params, this.clock.now(), places.get(task.task_id));
     });
-    for (const [jobId, ofJob] of held)
+    for (const [jobId, ofJob] of held) {
       await this.holds.taking(jobId, () => this.requeue({ tasks: ofJob, params, from_step: fromStep }));
+    }
   }
 
   /** Where the tasks have a step of the name, of those that have one. */

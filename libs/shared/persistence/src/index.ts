@@ -3,6 +3,7 @@ export { ensureIndexes, isUnreachable, untilReachable, type IndexDefinition } fr
 export { ensureRetention, type Retention } from './ensure-retention.js';
 export { DeadLetterStore, deadLetterIndexes, type DeadLetter } from './dead-letter-store.js';
 export { handleApart, type FailedItem } from './handle-apart.js';
+export { createByModel, editByModel } from './edited-documents.js';
 export { willPass } from './will-pass.js';
 export { leadByTurns, startLeading, type Leading } from './lead-by-turns.js';
 export { Leadership, type LeadershipOptions } from './leadership.js';

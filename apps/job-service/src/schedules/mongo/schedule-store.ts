@@ -1,14 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { MongoServerError, type Collection } from 'mongodb';
+import type { Collection } from 'mongodb';
 import type { Model } from 'mongoose';
-import { Store, durable } from '@kintsugi/persistence';
+import { Store, createByModel, durable, editByModel } from '@kintsugi/persistence';
 import { Clock } from '../../platform/clock.js';
 import { Leader } from '../../platform/leader.js';
 import type { Schedule, TickingSchedule } from '../domain/schedule.js';
 import type { ScheduleEdit, Schedules, Settlement } from '../schedules.js';
 
-const duplicateKey = 11_000;
-const editsMax = 20;
 const withoutJob = { projection: { job: 0 } } as const;
 
 /**
@@ -47,29 +45,13 @@ export class ScheduleStore implements Schedules {
   async create(schedule: Schedule): Promise<boolean> {
     const model = await this.loadModel();
     await this.leader.assertLeading();
-    try {
-      await model.create(schedule);
-      return true;
-    } catch (error) {
-      if (error instanceof Error && (error as MongoServerError).code === duplicateKey) return false;
-      throw error;
-    }
+    return createByModel(model, schedule);
   }
 
   async edit(id: string, editOf: (schedule: Schedule) => ScheduleEdit): Promise<Schedule | null> {
     const model = await this.loadModel();
     await this.leader.assertLeading();
-    for (let round = 1; ; round += 1) {
-      const before = await model.findById(id);
-      if (!before) return null;
-      before.set({ ...editOf(before.toObject()), updated_at: new Date(this.clock.now()) });
-      try {
-        return (await before.save()).toObject();
-      } catch (error) {
-        const isConflict = error instanceof Error && ['VersionError', 'DocumentNotFoundError'].includes(error.name);
-        if (!isConflict || round === editsMax) throw error;
-      }
-    }
+    return editByModel(model, id, (before) => ({ ...editOf(before), updated_at: new Date(this.clock.now()) }));
   }
 
   async remove(id: string): Promise<boolean> {

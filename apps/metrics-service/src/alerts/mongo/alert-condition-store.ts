@@ -1,15 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import type { MongoServerError, Collection } from 'mongodb';
+import type { Collection } from 'mongodb';
 import type { Model } from 'mongoose';
-import { Store, durable } from '@kintsugi/persistence';
+import { Store, createByModel, durable, editByModel } from '@kintsugi/persistence';
 import type { AlertCondition } from '../domain/alert-condition.js';
 
 /** Conditions that one tenant may have. */
 export const conditionsMax = 200;
 /** Conditions of all tenants: all of them are looked at each time. */
 const readMax = 2_000;
-const duplicateKey = 11_000;
-const editsMax = 20;
 
 /** The conditions in MongoDB. People edit them by a model, which is loaded with the first edit: most installations have none. */
 @Injectable()
@@ -46,14 +44,7 @@ export class AlertConditionStore {
 
   /** False where there is one of the same tenant and name. */
   async create(condition: AlertCondition): Promise<boolean> {
-    const model = await this.loadModel();
-    try {
-      await model.create(condition);
-      return true;
-    } catch (error) {
-      if (error instanceof Error && (error as MongoServerError).code === duplicateKey) return false;
-      throw error;
-    }
+    return createByModel(await this.loadModel(), condition);
   }
 
   /** Edits it as it is then, through edits of others at the same time; null where there is none. */
@@ -62,18 +53,7 @@ export class AlertConditionStore {
     changes: (before: AlertCondition) => Partial<AlertCondition>,
     now: Date,
   ): Promise<AlertCondition | null> {
-    const model = await this.loadModel();
-    for (let round = 1; ; round += 1) {
-      const before = await model.findById(id);
-      if (!before) return null;
-      before.set({ ...changes(before.toObject()), updated_at: now });
-      try {
-        return (await before.save()).toObject();
-      } catch (error) {
-        const isConflict = error instanceof Error && ['VersionError', 'DocumentNotFoundError'].includes(error.name);
-        if (!isConflict || round === editsMax) throw error;
-      }
-    }
+    return editByModel(await this.loadModel(), id, (before) => ({ ...changes(before), updated_at: now }));
   }
 
   async remove(id: string): Promise<boolean> {

@@ -1,15 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { MongoServerError, type Collection } from 'mongodb';
+import type { Collection } from 'mongodb';
 import type { Model } from 'mongoose';
-import { Store, durable } from '@kintsugi/persistence';
+import { Store, createByModel, durable, editByModel } from '@kintsugi/persistence';
 import type { Webhook } from '../domain/webhook.js';
 
 /** Webhooks that one tenant may have. */
 export const webhooksMax = 200;
 /** Webhooks of all tenants: all of them are in memory where there are any. */
 const readMax = 5_000;
-const duplicateKey = 11_000;
-const editsMax = 20;
 
 export type WebhookEdit = Partial<
   Pick<Webhook, 'url' | 'events' | 'format' | 'secret' | 'enabled' | 'disabled_reason' | 'failing_since'>
@@ -58,30 +56,12 @@ export class WebhookStore {
 
   /** False where there is one of the same tenant and name. */
   async create(webhook: Webhook): Promise<boolean> {
-    const model = await this.loadModel();
-    try {
-      await model.create(webhook);
-      return true;
-    } catch (error) {
-      if (error instanceof Error && (error as MongoServerError).code === duplicateKey) return false;
-      throw error;
-    }
+    return createByModel(await this.loadModel(), webhook);
   }
 
   /** Edits it as it is then, through edits of others at the same time; null where there is none. */
   async edit(id: string, editOf: (before: Webhook) => WebhookEdit, now: number): Promise<Webhook | null> {
-    const model = await this.loadModel();
-    for (let round = 1; ; round += 1) {
-      const before = await model.findById(id);
-      if (!before) return null;
-      before.set({ ...editOf(before.toObject()), updated_at: new Date(now) });
-      try {
-        return (await before.save()).toObject();
-      } catch (error) {
-        const isConflict = error instanceof Error && ['VersionError', 'DocumentNotFoundError'].includes(error.name);
-        if (!isConflict || round === editsMax) throw error;
-      }
-    }
+    return editByModel(await this.loadModel(), id, (before) => ({ ...editOf(before), updated_at: new Date(now) }));
   }
 
   async remove(id: string): Promise<boolean> {

@@ -3,9 +3,12 @@ import { AlertsModule } from './alerts/alerts.module.js';
 import { FleetModule } from './fleet/fleet.module.js';
 import { JobHistoryModule } from './job-history/job-history.module.js';
 import { LogAccessModule } from './log-access/log-access.module.js';
+import { SharedLeadModule } from './shared-lead.module.js';
 import { TaskLogsModule } from './task-logs/task-logs.module.js';
 import { WebhooksModule } from './webhooks/webhooks.module.js';
 
 /** The features of metrics-service. */
-@Module({ imports: [TaskLogsModule, JobHistoryModule, LogAccessModule, FleetModule, WebhooksModule, AlertsModule] })
+@Module({
+  imports: [SharedLeadModule, TaskLogsModule, JobHistoryModule, LogAccessModule, FleetModule, WebhooksModule, AlertsModule],
+})
 export class MetricsServiceModule {}

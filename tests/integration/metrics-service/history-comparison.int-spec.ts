@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { Faults } from '@kintsugi/hosting';
 import { Bus, applyTopology } from '@kintsugi/messaging';
 import { Metrics } from '@kintsugi/observability';
-import { Store } from '@kintsugi/persistence';
+import { SharedLead, Store } from '@kintsugi/persistence';
 import { eventually, startTestServers, type TestServers } from '@kintsugi/testing';
 import type { CompareHistory } from '../../../apps/metrics-service/src/job-history/commands/compare-history.js';
 import { HistoryComparison } from '../../../apps/metrics-service/src/job-history/history-comparison.js';
@@ -37,9 +37,10 @@ it('waits without a fault for streams and consumers that are not made yet, and t
   } satisfies Pick<CompareHistory, 'execute'>;
   const times = { HISTORY_COMPARE_EVERY_MS: 100, HISTORY_COMPARE_AFTER_MS: 0, HISTORY_RETENTION_DAYS: 1 };
   const settings = { INSTANCE_ID: 'under-test', ...times } as MetricsServiceSettings;
+  const sharedLead = new SharedLead(store, { role: 'test', holder: 'under-test' }, (error) => void faults.push(error));
   const comparison = new HistoryComparison(
     bus,
-    store,
+    sharedLead,
     compare as CompareHistory,
     new Metrics('metrics-service'),
     settings,

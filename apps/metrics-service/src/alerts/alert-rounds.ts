@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Faults, SETTINGS } from '@kintsugi/hosting';
 import { Metrics } from '@kintsugi/observability';
-import { Store, ensureIndexes, ensureRetention, startLeading, type Leading } from '@kintsugi/persistence';
+import { SharedLead, Store, ensureIndexes, ensureRetention, type Leading } from '@kintsugi/persistence';
 import type { MetricsServiceSettings } from '../metrics-service.config.js';
 import { EvaluateAlerts } from './commands/evaluate-alerts.js';
 import { RecoverIncidents } from './commands/recover-incidents.js';
@@ -27,6 +27,7 @@ export class AlertRounds implements OnApplicationBootstrap, OnModuleDestroy {
 
   constructor(
     private readonly store: Store,
+    private readonly sharedLead: SharedLead,
     private readonly conditions: AlertConditionStore,
     private readonly occurrences: OccurrenceStore,
     private readonly events: AlertEvents,
@@ -48,8 +49,7 @@ export class AlertRounds implements OnApplicationBootstrap, OnModuleDestroy {
       field: 'resolved_at',
       days: this.settings.ALERT_HISTORY_DAYS,
     });
-    const options = { role: 'alerts', holder: this.settings.INSTANCE_ID };
-    this.leading = startLeading(this.store, options, (signal) => this.lead(signal), this.onFault);
+    this.leading = this.sharedLead.join((signal) => this.lead(signal), this.onFault);
   }
 
   async onModuleDestroy(): Promise<void> {

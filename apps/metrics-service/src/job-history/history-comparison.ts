@@ -4,7 +4,7 @@ import { consumers, type ConsumerName } from '@kintsugi/contracts';
 import { Faults, SETTINGS } from '@kintsugi/hosting';
 import { Bus, eventStreamExtent, isNotMadeYet } from '@kintsugi/messaging';
 import { Metrics } from '@kintsugi/observability';
-import { Store, startLeading, type Leading } from '@kintsugi/persistence';
+import { SharedLead, type Leading } from '@kintsugi/persistence';
 import type { MetricsServiceSettings } from '../metrics-service.config.js';
 import { CompareHistory } from './commands/compare-history.js';
 import { extendPlan, noPlan, shortenPlan } from './domain/comparison-plan.js';
@@ -33,7 +33,7 @@ export class HistoryComparison implements OnApplicationBootstrap, OnModuleDestro
 
   constructor(
     private readonly bus: Bus,
-    private readonly store: Store,
+    private readonly sharedLead: SharedLead,
     private readonly compare: CompareHistory,
     private readonly metrics: Metrics,
     @Inject(SETTINGS) private readonly settings: MetricsServiceSettings,
@@ -43,8 +43,7 @@ export class HistoryComparison implements OnApplicationBootstrap, OnModuleDestro
   }
 
   onApplicationBootstrap(): void {
-    const options = { role: 'history-comparison', holder: this.settings.INSTANCE_ID };
-    this.leading = startLeading(this.store, options, (signal) => this.lead(signal), this.onFault);
+    this.leading = this.sharedLead.join((signal) => this.lead(signal), this.onFault);
   }
 
   async onModuleDestroy(): Promise<void> {

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Faults, SETTINGS } from '@kintsugi/hosting';
-import { Store, startLeading, type Leading } from '@kintsugi/persistence';
+import { SharedLead, type Leading } from '@kintsugi/persistence';
 import type { MetricsServiceSettings } from '../metrics-service.config.js';
 import { LayDownHours } from './commands/lay-down-hours.js';
 
@@ -15,7 +15,7 @@ export class HourLaying implements OnApplicationBootstrap, OnModuleDestroy {
   private leading: Leading | null = null;
 
   constructor(
-    private readonly store: Store,
+    private readonly sharedLead: SharedLead,
     private readonly layDown: LayDownHours,
     @Inject(SETTINGS) private readonly settings: MetricsServiceSettings,
     faults: Faults,
@@ -24,8 +24,7 @@ export class HourLaying implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   onApplicationBootstrap(): void {
-    const options = { role: 'history-hours', holder: this.settings.INSTANCE_ID };
-    this.leading = startLeading(this.store, options, (signal) => this.lead(signal), this.onFault);
+    this.leading = this.sharedLead.join((signal) => this.lead(signal), this.onFault);
   }
 
   async onModuleDestroy(): Promise<void> {

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Faults, LOGGER, SETTINGS } from '@kintsugi/hosting';
 import { Metrics, type Logger } from '@kintsugi/observability';
-import { Store, startLeading, type Leading } from '@kintsugi/persistence';
+import { SharedLead, type Leading } from '@kintsugi/persistence';
 import type { MetricsServiceSettings } from '../metrics-service.config.js';
 import { SweepLogs, type Swept } from './commands/sweep-logs.js';
 
@@ -16,7 +16,7 @@ export class LogSweeper implements OnApplicationBootstrap, OnModuleDestroy {
   private leading: Leading | null = null;
 
   constructor(
-    private readonly store: Store,
+    private readonly sharedLead: SharedLead,
     private readonly sweep: SweepLogs,
     private readonly metrics: Metrics,
     @Inject(SETTINGS) private readonly settings: MetricsServiceSettings,
@@ -27,8 +27,7 @@ export class LogSweeper implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   onApplicationBootstrap(): void {
-    const options = { role: 'log-sweep', holder: this.settings.INSTANCE_ID };
-    this.leading = startLeading(this.store, options, (signal) => this.lead(signal), this.onFault);
+    this.leading = this.sharedLead.join((signal) => this.lead(signal), this.onFault);
   }
 
   async onModuleDestroy(): Promise<void> {

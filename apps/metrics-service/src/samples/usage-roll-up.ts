@@ -1,8 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { Faults, SETTINGS } from '@kintsugi/hosting';
-import { Store, startLeading, type Leading } from '@kintsugi/persistence';
-import type { MetricsServiceSettings } from '../metrics-service.config.js';
+import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Faults } from '@kintsugi/hosting';
+import { SharedLead, type Leading } from '@kintsugi/persistence';
 import { RollUpUsage } from './commands/roll-up-usage.js';
 
 const everyMs = 30_000;
@@ -14,17 +13,15 @@ export class UsageRollUp implements OnApplicationBootstrap, OnModuleDestroy {
   private leading: Leading | null = null;
 
   constructor(
-    private readonly store: Store,
+    private readonly sharedLead: SharedLead,
     private readonly rollUp: RollUpUsage,
-    @Inject(SETTINGS) private readonly settings: MetricsServiceSettings,
     faults: Faults,
   ) {
     this.onFault = faults.of('usage roll-up');
   }
 
   onApplicationBootstrap(): void {
-    const options = { role: 'usage-roll-up', holder: this.settings.INSTANCE_ID };
-    this.leading = startLeading(this.store, options, (signal) => this.lead(signal), this.onFault);
+    this.leading = this.sharedLead.join((signal) => this.lead(signal), this.onFault);
   }
 
   async onModuleDestroy(): Promise<void> {

@@ -1,9 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { heardWebhookEvents } from '@kintsugi/contracts';
-import { Faults, SETTINGS } from '@kintsugi/hosting';
-import { Store, ensureIndexes, leadByTurns } from '@kintsugi/persistence';
-import type { MetricsServiceSettings } from '../metrics-service.config.js';
+import { Faults } from '@kintsugi/hosting';
+import { SharedLead, Store, ensureIndexes, type Leading } from '@kintsugi/persistence';
 import type { HeardEvent } from './domain/message-of-event.js';
 import type { Webhook } from './domain/webhook.js';
 import { deliveryIndexes } from './mongo/delivery-store.js';
@@ -15,37 +14,36 @@ import { SendDeliveries } from './send-deliveries.js';
 const lookEveryMs = 1_000;
 /** While there is no webhook: whoever makes one has the broker keep what happens meanwhile. */
 const idleLookEveryMs = 5_000;
+/** A message that is under way at a stop is answered, or times out, within this. */
+const deliveryMsMax = 12_000;
 
 /** Hears events and posts messages: on one replica, for all. */
 @Injectable()
 export class WebhookRounds implements OnApplicationBootstrap, OnModuleDestroy {
-  private readonly stopping = new AbortController();
   private readonly onFault: (error: unknown) => void;
   private webhooks: Webhook[] = [];
-  private running: Promise<void> | null = null;
+  private leading: Leading | null = null;
   /** Ends with the first reason to look again at once. */
   private asked = new AbortController();
 
   constructor(
     private readonly store: Store,
+    private readonly sharedLead: SharedLead,
     private readonly stored: WebhookStore,
     private readonly events: WebhookEvents,
     private readonly notify: NotifyWebhooks,
     private readonly sending: SendDeliveries,
-    @Inject(SETTINGS) private readonly settings: MetricsServiceSettings,
     faults: Faults,
   ) {
     this.onFault = faults.of('webhooks');
   }
 
   onApplicationBootstrap(): void {
-    const options = { role: 'webhooks', holder: this.settings.INSTANCE_ID };
-    this.running = leadByTurns(this.store, options, this.stopping.signal, (signal) => this.lead(signal)).catch(this.onFault);
+    this.leading = this.sharedLead.join((signal) => this.lead(signal), this.onFault, deliveryMsMax);
   }
 
   async onModuleDestroy(): Promise<void> {
-    this.stopping.abort();
-    await this.running;
+    await this.leading?.stop();
   }
 
   /** Somebody has changed a webhook, by this replica. */

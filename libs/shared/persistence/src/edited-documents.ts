@@ -22,9 +22,9 @@ export async function editByModel<T>(model: Model<T>, id: string, changesOf: (be
   for (let round = 1; ; round += 1) {
     const before = await model.findById(id);
     if (!before) return null;
-    before.set(changesOf(before.toObject() as T));
+    before.set(changesOf(before.toObject()));
     try {
-      return (await before.save()).toObject() as T;
+      return (await before.save()).toObject();
     } catch (error) {
       const isOvertaken = error instanceof Error && overtaken.includes(error.name);
       if (!isOvertaken || round === roundsMax) throw error;

@@ -5,7 +5,8 @@ export { DeadLetterStore, deadLetterIndexes, type DeadLetter } from './dead-lett
 export { handleApart, type FailedItem } from './handle-apart.js';
 export { createByModel, editByModel } from './edited-documents.js';
 export { willPass } from './will-pass.js';
-export { leadByTurns, startLeading, type Leading } from './lead-by-turns.js';
+export { leadByTurns, type Leading } from './lead-by-turns.js';
+export { SharedLead } from './shared-lead.js';
 export { Leadership, type LeadershipOptions } from './leadership.js';
 export type { DatabaseSchema, Migration } from './schema/database-schema.js';
 export { schemaStateOf, type SchemaState } from './schema/schema-version.js';

@@ -128,7 +128,7 @@ describe('the data of version 0', () => {
       await jobService.close();
     }
     const recovery = await modelsOf(store).model('ManualRecovery', manualRecoverySchema).findOne();
-    expect(recovery?.toObject()).toEqual(asMigrated.recoveries[0]);
+    expect(recovery?.toObject()).toEqual({ ...asMigrated.recoveries[0], from_step: null });
   });
 });
 

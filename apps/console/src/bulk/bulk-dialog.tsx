@@ -42,7 +42,7 @@ export function BulkDialog({ deed, filters, onClose }: BulkDialogProps) {
       <Asked query={found}>
         {(page) =>
           bulk.progress === null ? (
-            <Preview deed={deed} page={page} onClose={onClose} onRun={bulk.run} />
+            <Preview deed={deed} page={page} onClose={onClose} onRun={() => bulk.run(page.pagination.total ?? 0)} />
           ) : (
             <Run progress={bulk.progress} total={Math.min(bulkJobsMax, page.pagination.total ?? 0)} onStop={close} />
           )

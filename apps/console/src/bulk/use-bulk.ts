@@ -28,25 +28,29 @@ export function useBulk(deed: JobDeed, filters: HistoryFilters) {
   const queries = useQueryClient();
   const [progress, tell] = useState<BulkProgress | null>(null);
   const isStopped = useRef(false);
-  const run = useCallback(() => {
-    tell(nothingDone);
-    const work = runBulk<BatchJob>({
-      next: async (cursor) => {
-        const pagination = cursor === null ? { page: 1, per_page: pageJobs } : { cursor, per_page: pageJobs };
-        const page = await act('/job-operations', 'fetchJobHistory', { filters, pagination });
-        return { items: page.items, cursor: page.pagination.next_cursor };
-      },
-      isMeant: (job) => isMeant(deed, job),
-      carryOut: (job) => patiently(() => act('/job-operations', actions[deed], { job_id: job.id })),
-      describe: describeFault,
-      onProgress: tell,
-      isStopped: () => isStopped.current,
-      ...{ itemsMax: bulkJobsMax, width },
-    });
-    void work
-      .catch((error: unknown) => notify(describeFault(error), true))
-      .finally(() => void queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] === 'jobs' }));
-  }, [deed, filters, queries]);
+  const run = useCallback(
+    (jobs: number) => {
+      tell(nothingDone);
+      const work = runBulk<BatchJob>({
+        next: async (cursor) => {
+          const pagination = cursor === null ? { page: 1, per_page: pageJobs } : { cursor, per_page: pageJobs };
+          const page = await act('/job-operations', 'fetchJobHistory', { filters, pagination });
+          return { items: page.items, cursor: page.pagination.next_cursor };
+        },
+        isMeant: (job) => isMeant(deed, job),
+        carryOut: (job) => patiently(() => act('/job-operations', actions[deed], { job_id: job.id })),
+        describe: describeFault,
+        onProgress: tell,
+        isStopped: () => isStopped.current,
+        // No more than was said and confirmed, whatever the search finds by now.
+        ...{ itemsMax: Math.min(jobs, bulkJobsMax), width },
+      });
+      void work
+        .catch((error: unknown) => notify(describeFault(error), true))
+        .finally(() => void queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] === 'jobs' }));
+    },
+    [deed, filters, queries],
+  );
   const stop = useCallback(() => {
     isStopped.current = true;
   }, []);

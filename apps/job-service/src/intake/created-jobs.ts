@@ -66,7 +66,8 @@ export class CreatedJobs {
           ...{ phase: 'created', call: null, action: 'createJob', by: this.take() },
           ...{ given: null, before: null, after: null, problem: null },
         });
-        if (!this.stopping) await this.pause();
+        // What did not fit is told at once: jobs may come in faster than one entry in each pause holds.
+        if (!this.stopping && this.made.length === 0) await this.pause();
       }
     } finally {
       this.running = null;

@@ -3,7 +3,7 @@ import { ProblemError } from '@kintsugi/contracts';
 import { LOGGER } from '@kintsugi/hosting';
 import { Metrics, type Logger } from '@kintsugi/observability';
 import { Clock } from '../platform/clock.js';
-import { hasLapsed } from '../slots/domain/slot.js';
+import { hasLapsed, type Slot } from '../slots/domain/slot.js';
 import { SlotBook } from '../slots/slot-book.js';
 import { SlotDoctor } from './slot-doctor.js';
 
@@ -24,17 +24,20 @@ export class LapsedLeases {
 
   /** One that a process still works in is left for the next time. @returns how many came back */
   async takeBack(): Promise<number> {
-    const lapsed = this.book.slotsOf().filter((slot) => hasLapsed(slot, this.clock.now(), this.startedMs));
+    const isSilent = (slot: Slot): boolean => hasLapsed(slot, this.clock.now(), this.startedMs);
+    const lapsed = this.book.slotsOf().filter(isSilent);
     let count = 0;
-    for (const { slot_id, allocation } of lapsed) {
+    for (const { slot_id, allocation, token } of lapsed) {
+      // It may have come back by itself, and have another owner by now.
+      const unless = (slot: Slot): boolean => slot.token !== token || !isSilent(slot);
       try {
         // What was killed may have been writing.
-        const { outcome } = await this.doctor.recover(slot_id, { evict: true, depth: 'full' });
+        const { outcome } = await this.doctor.recover(slot_id, { evict: true, depth: 'full', unless });
         count += 1;
         this.metrics.count('kintsugi_recovery_slots_released_total', {}, 1);
         this.logger.info({ slot_id, owner: allocation?.owner, outcome }, 'Took a slot back from an owner that is silent');
       } catch (error) {
-        if (!(error instanceof ProblemError)) throw error;
+        if (!(error instanceof ProblemError)) this.logger.error({ err: error, slot_id }, 'Could not take a slot back');
       }
     }
     return count;

@@ -16,6 +16,8 @@ export interface Treatment extends ClimbRules {
   force?: boolean;
   /** Takes it from its owner, and isolates it where it can't be repaired. */
   evict?: boolean;
+  /** Asked once nobody else can change the slot any more: true leaves it as it is. */
+  unless?: (slot: Slot) => boolean;
 }
 
 /** What has to be assumed of a slot that somebody has worked in: an index can be told to overlook changes. `treat` does so where it can tell. */
@@ -37,6 +39,7 @@ export class SlotDoctor {
   async recover(slotId: string, treatment: Treatment = {}): Promise<SlotRecovery> {
     const slot = this.book.slot(slotId);
     return this.book.holding(slotId, async () => {
+      if (treatment.unless?.(this.book.slot(slotId))) throw changedMeanwhile(slotId);
       await this.requireUnused(slot, treatment.force === true || treatment.evict === true);
       return this.treat(slotId, treatment);
     });
@@ -139,4 +142,8 @@ export class SlotDoctor {
   private now(): string {
     return new Date(this.clock.now()).toISOString();
   }
+}
+
+function changedMeanwhile(slotId: string): ProblemError {
+  return new ProblemError('STATE_CONFLICT', `Slot ${slotId} has changed meanwhile. Nothing was done to it.`);
 }

@@ -55,6 +55,11 @@ export async function headsIn(path: string): Promise<AuditHead[]> {
     if (piece.kind === 'entry') last = piece.entry;
     else if (last?.service === piece.service) heads.push(last);
   }
+  if (heads.length === 0) {
+    throw new Failure('USAGE', `${placeOf(path)} holds no end of a chain: it is no whole export of the audit.`, {
+      advice: 'Hold the audit against an export that ended well.',
+    });
+  }
   return heads;
 }
 

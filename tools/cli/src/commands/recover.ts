@@ -37,6 +37,15 @@ export async function recover(
   if (target === undefined) {
     return recoverCarefully(await connect(context, options), { ...options, recoveryOptions: recoveryOptionsOf(options) }, output);
   }
+  const ofGroups = [
+    ...Object.entries({ '--canary': options.canary, '--min-success': options.minSuccess, '--rate': options.rate }),
+    ...Object.entries({ '--key': options.key, '--dry-run': options.dryRun, '--no-wait': options.wait === false || undefined }),
+  ].flatMap(([name, value]) => (value === undefined ? [] : [name]));
+  if (ofGroups.length > 0) {
+    throw new Failure('USAGE', `${ofGroups.join(' and ')} is for --group, --type or --label. Nothing was run.`, {
+      advice: `A few first: ./kintsugi recover --group ${harmless(target)} ${ofGroups[0]} …`,
+    });
+  }
   const receipt = await (
     await connect(context, options)
   ).manualRecover({

@@ -40,8 +40,8 @@ export function queryOf({ text, level, task, attempt, line, from }: LogFilter): 
 export function commandOf(jobId: string, { text, level, task, attempt }: LogFilter): string {
   const options = [
     ...(text ? ['--grep', quoted(text)] : []),
-    ...(level ? ['--level', level] : []),
-    ...(task ? ['--task', task] : []),
+    ...(level ? ['--level', quoted(level)] : []),
+    ...(task ? ['--task', quoted(task)] : []),
     ...(task && attempt ? ['--attempt', String(attempt)] : []),
   ];
   return ['./kintsugi logs', jobId, ...options].join(' ');

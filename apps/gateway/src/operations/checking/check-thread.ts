@@ -7,7 +7,7 @@ import { TasksDigest } from '@kintsugi/hosting/tasks-digest';
 import type { CheckOrder, CheckReport } from './check-order.js';
 
 // On Linux a priority is a thread's own: where cores are short, whoever answers goes first.
-if (process.platform === 'linux') setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+if (process.platform === 'linux') yieldToOthers();
 
 parentPort?.on(
   'message',
@@ -36,4 +36,12 @@ function check({ body, places, path, numbers, fingerprinted }: CheckOrder): stri
   );
   while (!slices.next().done);
   return digest?.digest() ?? '';
+}
+
+function yieldToOthers(): void {
+  try {
+    setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+  } catch {
+    // It has less already, and may not ask for more.
+  }
 }

@@ -62,9 +62,11 @@ export class CommandMeter {
     const processes = processesOf(this.pid);
     const excess = this.excessOf(processes.length) ?? this.measure(processes);
     if (excess) return this.onExcess(excess);
-    if (processes.length === 0) return;
-    if (this.looks % looksPerTold === 0) this.tell({ cpuMs: this.cpuMs, memoryMib: this.memoryMib });
-    this.looks += 1;
+    // What was read just before a command began does not know it yet.
+    if (processes.length > 0) {
+      if (this.looks % looksPerTold === 0) this.tell({ cpuMs: this.cpuMs, memoryMib: this.memoryMib });
+      this.looks += 1;
+    }
     this.timer = after('cli.usage', lookEveryMs, () => this.look()).unref();
   }
 

@@ -10,17 +10,21 @@ export interface ProcessRow {
 }
 
 /** Who looks again sooner gets what was read before: all commands of a worker are looked at in one go. */
-const freshMs = 50;
+const freshMsMin = 50;
+/** Reading takes the longer the more processes there are: at most a tenth of the time. */
+const costShare = 10;
 
 let rows: readonly ProcessRow[] = [];
 let readAt = -Infinity;
+let freshMs = freshMsMin;
 
 /** The processes of this machine, by /proc; none where there is no such thing. */
 function processTable(): readonly ProcessRow[] {
   const now = performance.now();
   if (now - readAt < freshMs) return rows;
   rows = pids().flatMap((pid) => processRow(pid) ?? []);
-  readAt = now;
+  readAt = performance.now();
+  freshMs = Math.max(freshMsMin, (readAt - now) * costShare);
   return rows;
 }
 

@@ -32,7 +32,10 @@ export const auditedThings = {
   condition: {
     look: 'getAlertCondition',
     key: 'name',
-    fields: ['tenant', 'user_id', 'signal', 'fires', 'threshold', 'for_s', 'severity', 'enabled'],
+    fields: [
+      ...['tenant', 'user_id', 'signal', 'type', 'fires', 'threshold', 'clear_at', 'for_s', 'clear_for_s', 'window_s'],
+      ...['at_least', 'objective', 'severity', 'notify', 'inhibited_by', 'enabled'],
+    ],
   },
   policy: { look: 'getRetryConfig', key: 'error_type', fields: ['holds'] },
   group: {
@@ -106,7 +109,7 @@ export const auditRules = {
   updateAlertCondition: { thing: 'condition', named: ['name'], given: ['threshold', 'for_s', 'enabled'] },
   deleteAlertCondition: { thing: 'condition', named: ['name'], given: [] },
   testAlertCondition: { thing: 'condition', named: ['name'], given: [] },
-  createAlertSilence: { named: ['condition'], given: ['for_s'] },
+  createAlertSilence: { named: ['condition'], given: ['for_s'], told: ['id'] },
   deleteAlertSilence: { named: ['id'], given: [] },
   takeIncidents: { named: [], given: ['version'] },
   mergeGroups: { thing: 'group', named: ['into_group_id'], given: ['group_ids'] },

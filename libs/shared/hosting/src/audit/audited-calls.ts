@@ -36,6 +36,7 @@ type Said = Pick<AuditNote, 'action' | 'given'> & { tenant: string; subjects: st
  */
 export class AuditedCalls {
   private readonly ending = new Set<Promise<void>>();
+  private readonly begun = new Date();
 
   constructor(
     private readonly log: Pick<AuditLog, 'append' | 'appendSurely' | 'openCalls'>,
@@ -79,7 +80,8 @@ export class AuditedCalls {
 
   /** Writes an end to calls that were cut off. */
   async endOpenCalls(now: Date): Promise<void> {
-    for (const asked of await untilReachable(() => this.log.openCalls(new Date(now.getTime() - callMsMax)))) {
+    const before = new Date(now.getTime() - callMsMax);
+    for (const asked of await untilReachable(() => this.log.openCalls(before, this.begun))) {
       const [by] = asked.by;
       const rule = auditRuleOf(asked.action);
       if (!by || !rule) continue;

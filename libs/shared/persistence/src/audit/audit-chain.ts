@@ -15,8 +15,16 @@ export const chainStart: ChainEnd = { seq: 0, hash: '0'.repeat(64) };
 /** The entry that a draft becomes behind the end of a chain. */
 export function linked(service: AuditEntry['service'], draft: AuditDraft, end: ChainEnd, key: AuditKey | null): AuditEntry {
   const place = { service, seq: end.seq + 1, previous: end.hash, key_id: key?.publicKey.id ?? null };
-  const hash = hashOf({ ...draft, ...place });
-  return { ...draft, ...place, hash, signature: key?.sign(signedText({ ...place, hash })) ?? null };
+  const said = wellFormed({ ...draft, ...place });
+  const hash = hashOf(said);
+  return { ...said, hash, signature: key?.sign(signedText({ ...place, hash })) ?? null };
+}
+
+/** The same without halves of characters: a database gives them back as something else, and the entry would look edited. */
+function wellFormed<Value>(value: Value): Value {
+  return JSON.parse(JSON.stringify(value).toWellFormed(), (_, part: unknown) =>
+    typeof part === 'string' ? part.toWellFormed() : part,
+  ) as Value;
 }
 
 /** Binds all that an entry says, and all entries before it. */

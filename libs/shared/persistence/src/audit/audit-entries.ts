@@ -9,6 +9,8 @@ import { isAbout, visibleTo } from './audit-view.js';
 /** As one message holds, with room for what is around it. */
 const pageBytesMax = 512 * 1024;
 const exportedMax = 500;
+/** Entries may be large: no more are read than fit. */
+const exportedAtOnce = 20;
 
 type ListAudit = ActionRequest<'listJobAudit'>;
 
@@ -46,8 +48,17 @@ export class AuditEntries {
       .find({ _id: { $gt: seq } })
       .sort({ _id: 1 })
       .limit(exportedMax)
-      .lean<StoredAuditEntry[]>();
-    return withinBytes((await found).map(entryOf));
+      .lean<StoredAuditEntry[]>()
+      .cursor({ batchSize: exportedAtOnce });
+    const entries: AuditEntry[] = [];
+    let bytes = 0;
+    for await (const stored of found) {
+      const entry = entryOf(stored as StoredAuditEntry);
+      bytes += jsonBytes(entry);
+      if (bytes > pageBytesMax && entries.length > 0) break;
+      entries.push(entry);
+    }
+    return entries;
   }
 }
 

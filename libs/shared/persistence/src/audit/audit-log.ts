@@ -12,8 +12,9 @@ const duplicateKey = 11_000;
 /** Entries of one write, and bytes of them, at most. */
 const groupMax = 64;
 const groupBytesMax = 4 * 1024 * 1024;
-/** Calls without an outcome that are looked for at most. */
+/** Calls without an outcome that are told of at once at most, and the newest calls that are looked through for them. */
 const openMax = 1_000;
+const askedMax = 100_000;
 
 /** An entry as it is stored: its place is its id, so that no two processes write the same. */
 export type StoredAuditEntry = Omit<AuditEntry, 'seq'> & { _id: number };
@@ -98,17 +99,26 @@ export class AuditLog {
     });
   }
 
-  /** Calls of which nobody has written what became of them: of this process, which has ended since, or from before a time. */
-  async openCalls(before: Date): Promise<AuditEntry[]> {
+  /**
+   * Calls of which nobody has written what became of them: of a process of this name that has ended since, or from before a time.
+   * @param begun when this process began: its own calls may be under way
+   */
+  async openCalls(before: Date, begun: Date): Promise<AuditEntry[]> {
     const { instance } = this.options;
     const outcome = { from: auditCollection, localField: '_id', foreignField: 'call', as: 'outcome' };
     const found = await this.entries
       .aggregate<StoredAuditEntry>([
-        { $match: { phase: 'asked', $or: [{ instance }, { at: { $lt: before.toISOString() } }] } },
+        {
+          $match: {
+            phase: 'asked',
+            $or: [{ instance, at: { $lt: begun.toISOString() } }, { at: { $lt: before.toISOString() } }],
+          },
+        },
         { $sort: { _id: -1 } },
-        { $limit: openMax },
+        { $limit: askedMax },
         { $lookup: outcome },
         { $match: { outcome: [] } },
+        { $limit: openMax },
         { $project: { outcome: 0 } },
       ])
       .toArray();

@@ -44,6 +44,19 @@ test.each([1, 2, 3, 5, 20])('pages of %i give each entry of all chains once, by 
   }
 });
 
+test('a chain stays in its order, and no entry is left out, where the clock of a replica is behind', () => {
+  const of = (service: AuditService, seq: number, second: number) =>
+    ({ service, seq, at: `2027-01-01T00:00:0${second}.000Z` }) as AuditEntry;
+  const page = (service: AuditService, ...items: AuditEntry[]): PageOfChain => ({
+    ...{ service, from: '' },
+    page: { items, next_cursor: null },
+  });
+  const pages = [page('job', of('job', 10, 8), of('job', 9, 5), of('job', 8, 6)), page('recovery', of('recovery', 3, 7))];
+  const first = mergedPage(pages, 3, 'newest');
+  expect(first.items.map(({ service, seq }) => `${service}.${seq}`)).toEqual(['job.10', 'recovery.3', 'job.9']);
+  expect(first.next_cursor).toBe('job.9');
+});
+
 test('a cursor of another list is refused', () => {
   for (const cursor of ['7', 'pool.3', 'job.3_', 'job.x']) expect(() => cursorsIn(cursor)).toThrow('not one of this list');
 });

@@ -9,10 +9,21 @@ export interface PageOfChain {
 
 /** What the chains have together, by time. The cursor says where each of them goes on; one that is at its end is left out. */
 export function mergedPage(pages: readonly PageOfChain[], limit: number, order: 'newest' | 'oldest'): AuditPage {
-  const all = pages.flatMap(({ page }) => page.items).sort((one, other) => timesOf(one, other) * (order === 'newest' ? -1 : 1));
-  // A page that ends before its chain does says nothing of what comes behind its last entry.
-  const reach = pages.flatMap(({ page }) => (page.next_cursor === null ? [] : [indexBehind(all, page)]));
-  const items = all.slice(0, Math.min(limit, ...reach));
+  const sign = order === 'newest' ? -1 : 1;
+  const items: AuditEntry[] = [];
+  const next = new Map(pages.map(({ service }) => [service, 0]));
+  // A chain stays in its own order, whatever the clocks of its replicas say. One whose page ends before it does says nothing of what follows.
+  while (items.length < limit) {
+    const heads = pages.map(({ service, page }) => ({
+      head: page.items[next.get(service) ?? 0],
+      isOver: page.next_cursor === null,
+    }));
+    if (heads.some(({ head, isOver }) => !head && !isOver)) break;
+    const [first] = heads.flatMap(({ head }) => head ?? []).sort((one, other) => timesOf(one, other) * sign);
+    if (!first) break;
+    items.push(first);
+    next.set(first.service, (next.get(first.service) ?? 0) + 1);
+  }
   const cursors = pages.flatMap(({ service, page, from }): string[] => {
     const shownOfIt = items.filter((entry) => entry.service === service);
     const rest = page.items.length - shownOfIt.length;
@@ -39,9 +50,4 @@ export function cursorsIn(cursor: string | undefined): Partial<Record<AuditServi
 function timesOf(one: AuditEntry, other: AuditEntry): number {
   if (one.at !== other.at) return one.at < other.at ? -1 : 1;
   return one.service === other.service ? one.seq - other.seq : one.service < other.service ? -1 : 1;
-}
-
-function indexBehind(all: readonly AuditEntry[], { items }: AuditPage): number {
-  const last = items.at(-1);
-  return last ? all.indexOf(last) + 1 : 0;
 }

@@ -27,7 +27,7 @@ export class CreatedJobRecords {
     const newest = await this.audit.newestOf('created');
     const since = new Date((newest ? Date.parse(newest.at) : Date.now()) - reachMs);
     const told = new Set<string>();
-    for await (const subject of this.audit.subjectsSince('created', since)) told.add(withoutPlaces(subject));
+    for await (const subject of this.audit.subjectsSince('created', since)) told.add(subject);
     const found: CreatedRecord[] = [];
     const bound = uuidBoundOf(since.getTime());
     const bundles = this.store.collection<ChunkDocument>('chunks').find({ _id: { $gte: bound }, made_by: { $exists: true } });
@@ -38,10 +38,16 @@ export class CreatedJobRecords {
     for await (const { _id, made_by: actor } of jobs.project<Pick<JobRecord, '_id' | 'made_by'>>({ made_by: 1 })) {
       if (actor) found.push({ id: _id, madeBy: [{ actor, places: null }] });
     }
-    return found.filter(({ id }) => !told.has(id));
+    return found.flatMap((record) => untoldIn(record, told));
   }
 }
 
-function withoutPlaces(subject: string): string {
-  return subject.slice(0, 40);
+/** Those who made jobs of one bundle may stand in several entries. */
+function untoldIn({ id, madeBy }: CreatedRecord, told: ReadonlySet<string>): CreatedRecord[] {
+  const left = madeBy.flatMap(({ actor, places }): CreatedRecord['madeBy'] => {
+    if (places === null) return told.has(id) ? [] : [{ actor, places }];
+    const own = places.filter((place) => !told.has(`${id}.${place}`));
+    return own.length === 0 ? [] : [{ actor, places: own }];
+  });
+  return left.length === 0 ? [] : [{ id, madeBy: left }];
 }

@@ -1,6 +1,6 @@
 import { after } from '@kintsugi/boundary';
 import { CpuGauge, type CommandLimits, type Excess } from '../domain/command-limits.js';
-import { processRow, processesOf, residentMib } from './process-table.js';
+import { ownMib, processRow, processesOf, residentMib } from './process-table.js';
 
 /** What a command and all that it has started have used. */
 export interface CommandUse {
@@ -83,7 +83,11 @@ export class CommandMeter {
     this.cpuMs = Math.max(this.cpuMs, ticks * tickMs);
     this.memoryMib = memory.reduce((sum, mib) => sum + mib, 0);
     const { memoryMib: memoryMax, cpuCores: coresMax } = this.limits;
-    if (memoryMax !== null && this.memoryMib > memoryMax) return { of: 'memory', limit: memoryMax, used: this.memoryMib };
+    if (memoryMax !== null && this.memoryMib > memoryMax) {
+      // A program and its forks share much of what each of them has.
+      const used = processes.reduce((sum, { pid }) => sum + (ownMib(pid) ?? residentMib(pid) ?? 0), 0);
+      if (used > memoryMax) return { of: 'memory', limit: memoryMax, used };
+    }
     const cores = this.gauge.note(this.cpuMs, performance.now());
     return coresMax !== null && cores !== null && cores > coresMax ? { of: 'cpu', limit: coresMax, used: cores } : null;
   }

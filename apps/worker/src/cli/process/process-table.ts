@@ -58,6 +58,12 @@ export function residentMib(pid: number): number | null {
   return kib === undefined ? null : Number(kib) / 1024;
 }
 
+/** Its part of what is in memory, in MiB: what it shares is split among those that share it. Slow to ask for; null where it can't be told. */
+export function ownMib(pid: number): number | null {
+  const kib = /^Pss:\s+(\d+) kB$/m.exec(readText(`/proc/${pid}/smaps_rollup`) ?? '')?.[1];
+  return kib === undefined ? null : Number(kib) / 1024;
+}
+
 function pids(): number[] {
   try {
     return readdirSync('/proc')

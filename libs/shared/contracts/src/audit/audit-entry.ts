@@ -27,7 +27,9 @@ const seenSchema = z
 /** Who had what changed, of which tenant. */
 export const auditPartSchema = z.object({
   actor: actorSchema.describe('Who asked, and how he came in.'),
-  tenant: tenantSchema.describe('Whose it is.'),
+  tenant: tenantSchema
+    .nullable()
+    .describe('Whose it is; null where it is nobody’s, or of several. Keys that are bound to no tenant see it.'),
   request_id: z.string().nullable().describe('Under which id the logs tell of it; null for jobs that came in.'),
   subjects: z
     .array(z.string())

@@ -4,7 +4,6 @@ import {
   auditRuleOf,
   auditedThings,
   operations,
-  tenantOf,
   validate,
   type ActionName,
   type AuditEntry,
@@ -28,7 +27,7 @@ export type OwnRead = (action: ActionName, data: object, origin: Origin) => Prom
 const callMsMax = 15 * 60_000;
 
 /** What is the same in all entries of a call. */
-type Said = Pick<AuditNote, 'action' | 'given'> & { tenant: string; subjects: string[] };
+type Said = Pick<AuditNote, 'action' | 'given'> & { tenant: string | null; subjects: string[] };
 
 /**
  * Writes of each call that changes something: first that it was asked for, by whom and how things were, and only then is it carried
@@ -144,7 +143,7 @@ function isDry({ dry }: AuditRule, data: unknown): boolean {
 
 function saidOf({ named, given }: AuditRule, { action, data, actor }: AuditedCall, before: Seen): Said {
   const subjects = named.flatMap((name) => valueOf(data, name) ?? []).slice(0, 1);
-  return { action, subjects, given: picked(data, given), tenant: tenantIn(before) ?? tenantOf(actor) };
+  return { action, subjects, given: picked(data, given), tenant: tenantIn(before) ?? actor.tenant };
 }
 
 function entryOf({ actor, requestId }: AuditedCall, { action, given, tenant, subjects }: Said) {

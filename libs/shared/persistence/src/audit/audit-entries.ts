@@ -53,7 +53,7 @@ export class AuditEntries {
     const entries: AuditEntry[] = [];
     let bytes = 0;
     for await (const stored of found) {
-      const entry = entryOf(stored as StoredAuditEntry);
+      const entry = entryOf(stored);
       bytes += jsonBytes(entry);
       if (bytes > pageBytesMax && entries.length > 0) break;
       entries.push(entry);

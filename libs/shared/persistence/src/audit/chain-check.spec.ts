@@ -47,6 +47,14 @@ describe('a chain', () => {
     expect(check(read)).toBeNull();
   });
 
+  test('is good with halves of characters in what was asked for, which a database gives back as something else', () => {
+    const halves = chainOf([{ ...draft(1), given: { types: ['\ud800', 'a\udc00b'] } }]);
+    const stored = JSON.parse(JSON.stringify(halves), (_, part: unknown) =>
+      typeof part === 'string' ? part.toWellFormed() : part,
+    );
+    expect(check(stored as AuditEntry[], null)).toBeNull();
+  });
+
   test('names an entry that was edited, whatever of it', () => {
     const edits: Partial<AuditEntry>[] = [
       { after: { status: 'running', priority: 3 } },

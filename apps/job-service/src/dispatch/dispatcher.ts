@@ -91,7 +91,7 @@ export class Dispatcher {
   private giveNext(): boolean {
     const offered = this.roster.offeredQueues;
     const kept = new Set<WorkerEntry>();
-    const next = this.nextSuspects(offered, kept) ?? this.nextInTurn(offered, kept);
+    const next = this.nextSuspects(offered, kept) ?? this.nextSqueezed(offered, kept) ?? this.nextInTurn(offered, kept);
     if (next) this.give(next);
     return next !== null;
   }
@@ -115,6 +115,19 @@ export class Dispatcher {
       if (worker) kept.add(worker);
     }
     return null;
+  }
+
+  /**
+   * The job for which a worker is kept goes before all that came meanwhile: these cannot use that worker, so it would stay empty.
+   * Until it has room, they have all other workers.
+   */
+  private nextSqueezed(offered: OfferedQueues, kept: Set<WorkerEntry>): Assignment | null {
+    const cleared = this.room.kept((queue, jobId) => this.queues.firstOf(queue, jobId));
+    if (!cleared) return null;
+    const { queue } = cleared.chunk.identity;
+    const next = this.assign(queue, cleared.chunk, offered.get(queue)?.size ?? 1, kept);
+    kept.add(cleared.worker);
+    return next;
   }
 
   /** The most urgent tasks, but now and then those that have been passed over for long: nothing starves. */
@@ -152,17 +165,8 @@ export class Dispatcher {
     const { pace } = queues.queue(name);
     const isPaced = this.isPaced(chunk);
     const limitOf = (slots: number): number => (isPaced ? slots : pace.heldLimit(slots, chunk.identity.safety));
-    const picked = roster.pick(name, limitOf, this.keptFrom(chunk, kept), this.book.needsOf(chunk));
+    const picked = roster.pick(name, limitOf, kept, this.book.needsOf(chunk));
     return picked && { chunk, isolation: Infinity, offers, ...picked };
-  }
-
-  /** The workers that take nothing of a chunk: those kept for suspects, and the one in which room is made for another job. */
-  private keptFrom({ identity: { jobId } }: Chunk, kept: ReadonlySet<WorkerEntry>): ReadonlySet<WorkerEntry> {
-    const cleared = this.room.kept((id) => {
-      const entry = this.ledger.get(id);
-      return entry !== undefined && (entry.counts.ready ?? 0) > 0 && this.book.mayStart(entry);
-    });
-    return cleared && cleared.jobId !== jobId ? new Set([...kept, cleared.worker]) : kept;
   }
 
   /** Whether its tasks begin at a rate: what is sent ahead would begin when its worker has a slot. */

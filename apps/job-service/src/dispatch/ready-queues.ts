@@ -182,6 +182,12 @@ export class ReadyQueues {
     return chunk;
   }
 
+  /** The first chunk in memory of one job with tasks that may run beside any others, wherever there is room for them. */
+  firstOf(name: string, jobId: string): Chunk | undefined {
+    const window = this.queues.get(name)?.window;
+    return window && this.reader.nextOf(window, jobId);
+  }
+
   /** The suspects of a queue that run next, with their isolation. */
   firstSuspects(name: string): { chunk: Chunk; isolation: number } | null {
     return this.queue(name).window.firstSuspects((candidate) => this.reader.mayRun(candidate));

@@ -41,6 +41,29 @@ describe('tasks that say what they use', () => {
     expect(platform.order.slice(100)).toContain(endless.id);
   });
 
+  test.each([
+    ['a higher priority', { priority: 9 }],
+    ['another tenant', { tenant: 'other' }],
+    ['another user', { user: 'other' }],
+    ['a lower priority', { priority: 1 }],
+  ])('have the worker that is kept for them, whatever of %s comes meanwhile', async (_, owner) => {
+    for (const memory of [undefined, 50]) {
+      const platform = new SharedWorkers(new Map(), [], ['send'], worker);
+      const [many, large, other] = [jobOf(1, 100, 90), jobOf(2, 1, 900), { ...jobOf(3, 40, memory), ...owner }];
+      await platform.submit(many);
+      await platform.run(1);
+      await platform.submit(large);
+      // Once the worker is kept it holds fewer tasks with each that ends.
+      for (let task = 0; task < 60 && (task < 5 || platform.underWay.length >= 7); task += 1) await platform.run(1);
+      expect(platform.order).not.toContain(large.id);
+      await platform.submit(other);
+      await platform.run(30);
+      expect(platform.order).toContain(large.id);
+      await platform.run(200);
+      expect(platform.order).toHaveLength(141);
+    }
+  });
+
   test('that are too large for every worker are told of once, and keep nobody else waiting', async () => {
     const platform = new SharedWorkers(new Map(), [], ['send'], worker);
     const [outsized, other] = [jobOf(1, 1, 2_000), jobOf(2, 5)];

@@ -57,13 +57,18 @@ export class ResourceRoom {
     else this.squeezed.slices += 1;
   }
 
-  /** The worker that is to take nothing but tasks of one job, and that job. */
-  kept(mayStart: (jobId: string) => boolean): { worker: WorkerEntry; jobId: string } | null {
+  /**
+   * The worker that is to take nothing but tasks of one job, and what of that job is next. Once nothing of it may run, no worker
+   * is kept.
+   */
+  kept(nextOf: (queue: string, jobId: string) => Chunk | undefined): { worker: WorkerEntry; chunk: Chunk } | null {
     if (!this.squeezed || this.squeezed.slices < slicesMax) return null;
     const { jobId, queue, needs } = this.squeezed;
-    const worker = mayStart(jobId) ? emptiestAble(this.roster.offeredQueues.get(queue) ?? [], needs) : null;
-    if (!worker) this.squeezed = null;
-    return worker && { worker, jobId };
+    const chunk = nextOf(queue, jobId);
+    const worker = chunk && emptiestAble(this.roster.offeredQueues.get(queue) ?? [], needs);
+    if (worker) return { worker, chunk };
+    this.squeezed = null;
+    return null;
   }
 
   private tell(job: LedgerEntry['job'], needs: ResourceLimits): void {

@@ -141,7 +141,7 @@ export class Dispatcher {
     const { queues } = this;
     let best: Assignment | null = null;
     for (const [name, offers] of offered) {
-      const chunk = queues.first(name);
+      const chunk = queues.first(name, (candidate) => this.hasWorkerFor(name, candidate, kept));
       if (!chunk || (best && !queues.goesBefore(chunk, best.chunk))) continue;
       best = this.assign(name, chunk, offers.size, kept) ?? best;
     }
@@ -152,7 +152,7 @@ export class Dispatcher {
     let best: Assignment | null = null;
     let longest = 0;
     for (const [name, offers] of offered) {
-      const found = this.queues.passedOver(name, priority);
+      const found = this.queues.passedOver(name, priority, (chunk) => this.hasWorkerFor(name, chunk, kept));
       if (!found || found.slices <= longest) continue;
       const assignment = this.assign(name, found.chunk, offers.size, kept);
       if (assignment) [best, longest] = [assignment, found.slices];
@@ -161,12 +161,26 @@ export class Dispatcher {
   }
 
   private assign(name: string, chunk: Chunk, offers: number, kept: ReadonlySet<WorkerEntry>): Assignment | null {
-    const { queues, roster } = this;
-    const { pace } = queues.queue(name);
+    const picked = this.pick(name, chunk, kept);
+    return picked && { chunk, isolation: Infinity, offers, ...picked };
+  }
+
+  /**
+   * Whether some worker can take tasks of a chunk. It is asked of those with limits alone: the worker with room for them may have no
+   * slot while others have. All others of a queue can use each of its slots.
+   */
+  private hasWorkerFor(name: string, chunk: Chunk, kept: ReadonlySet<WorkerEntry>): boolean {
+    if (this.book.needsOf(chunk) === null || this.pick(name, chunk, kept)) return true;
+    // What is not sent ahead waits for a free slot, which others that are sent ahead would never leave it.
+    if (chunk.identity.safety === 'unsafe' || this.isPaced(chunk)) this.room.noteWaiting(chunk);
+    return false;
+  }
+
+  private pick(name: string, chunk: Chunk, kept: ReadonlySet<WorkerEntry>): { worker: WorkerEntry; room: number } | null {
+    const { pace } = this.queues.queue(name);
     const isPaced = this.isPaced(chunk);
     const limitOf = (slots: number): number => (isPaced ? slots : pace.heldLimit(slots, chunk.identity.safety));
-    const picked = roster.pick(name, limitOf, kept, this.book.needsOf(chunk));
-    return picked && { chunk, isolation: Infinity, offers, ...picked };
+    return this.roster.pick(name, limitOf, kept, this.book.needsOf(chunk));
   }
 
   /** Whether its tasks begin at a rate: what is sent ahead would begin when its worker has a slot. */

@@ -41,13 +41,19 @@ export class ResourceRoom {
 
   /** Asked of a chunk that would be next. */
   isFor(chunk: Chunk, { job }: LedgerEntry): boolean {
-    const { queue } = chunk.identity;
     const needs = this.book.needsOf(chunk);
-    const workers = this.roster.offeredQueues.get(queue);
+    const workers = this.roster.offeredQueues.get(chunk.identity.queue);
     if (!needs || !workers || hasRoomFor(workers, needs)) return true;
-    if (couldHold(workers, needs)) this.squeezed ??= { jobId: job._id, queue, needs, slices: 0 };
+    if (couldHold(workers, needs)) this.noteWaiting(chunk);
     else this.tell(job, needs);
     return false;
+  }
+
+  /** Others may go before a chunk for as long as these slices allow. */
+  noteWaiting(chunk: Chunk): void {
+    const { jobId, queue } = chunk.identity;
+    const needs = this.book.needsOf(chunk);
+    if (jobId !== null && needs) this.squeezed ??= { jobId, queue, needs, slices: 0 };
   }
 
   /** A slice of a chunk was given. */

@@ -91,7 +91,7 @@ export class Dispatcher {
   private giveNext(): boolean {
     const offered = this.roster.offeredQueues;
     const kept = new Set<WorkerEntry>();
-    const next = this.nextSuspects(offered, kept) ?? this.nextInTurn(offered, kept);
+    const next = this.nextSuspects(offered, kept) ?? this.nextSqueezed(offered, kept) ?? this.nextInTurn(offered, kept);
     if (next) this.give(next);
     return next !== null;
   }
@@ -117,6 +117,19 @@ export class Dispatcher {
     return null;
   }
 
+  /**
+   * The job for which a worker is kept goes before all that came meanwhile: these cannot use that worker, so it would stay empty.
+   * Until it has room, they have all other workers.
+   */
+  private nextSqueezed(offered: OfferedQueues, kept: Set<WorkerEntry>): Assignment | null {
+    const cleared = this.room.kept((queue, jobId) => this.queues.firstOf(queue, jobId));
+    if (!cleared) return null;
+    const { queue } = cleared.chunk.identity;
+    const next = this.assign(queue, cleared.chunk, offered.get(queue)?.size ?? 1, kept);
+    kept.add(cleared.worker);
+    return next;
+  }
+
   /** The most urgent tasks, but now and then those that have been passed over for long: nothing starves. */
   private nextInTurn(offered: OfferedQueues, kept: ReadonlySet<WorkerEntry>): Assignment | null {
     const next = this.mostUrgent(offered, kept);
@@ -128,7 +141,7 @@ export class Dispatcher {
     const { queues } = this;
     let best: Assignment | null = null;
     for (const [name, offers] of offered) {
-      const chunk = queues.first(name);
+      const chunk = queues.first(name, (candidate) => this.hasWorkerFor(name, candidate, kept));
       if (!chunk || (best && !queues.goesBefore(chunk, best.chunk))) continue;
       best = this.assign(name, chunk, offers.size, kept) ?? best;
     }
@@ -139,7 +152,7 @@ export class Dispatcher {
     let best: Assignment | null = null;
     let longest = 0;
     for (const [name, offers] of offered) {
-      const found = this.queues.passedOver(name, priority);
+      const found = this.queues.passedOver(name, priority, (chunk) => this.hasWorkerFor(name, chunk, kept));
       if (!found || found.slices <= longest) continue;
       const assignment = this.assign(name, found.chunk, offers.size, kept);
       if (assignment) [best, longest] = [assignment, found.slices];
@@ -148,21 +161,26 @@ export class Dispatcher {
   }
 
   private assign(name: string, chunk: Chunk, offers: number, kept: ReadonlySet<WorkerEntry>): Assignment | null {
-    const { queues, roster } = this;
-    const { pace } = queues.queue(name);
-    const isPaced = this.isPaced(chunk);
-    const limitOf = (slots: number): number => (isPaced ? slots : pace.heldLimit(slots, chunk.identity.safety));
-    const picked = roster.pick(name, limitOf, this.keptFrom(chunk, kept), this.book.needsOf(chunk));
+    const picked = this.pick(name, chunk, kept);
     return picked && { chunk, isolation: Infinity, offers, ...picked };
   }
 
-  /** The workers that take nothing of a chunk: those kept for suspects, and the one in which room is made for another job. */
-  private keptFrom({ identity: { jobId } }: Chunk, kept: ReadonlySet<WorkerEntry>): ReadonlySet<WorkerEntry> {
-    const cleared = this.room.kept((id) => {
-      const entry = this.ledger.get(id);
-      return entry !== undefined && (entry.counts.ready ?? 0) > 0 && this.book.mayStart(entry);
-    });
-    return cleared && cleared.jobId !== jobId ? new Set([...kept, cleared.worker]) : kept;
+  /**
+   * Whether some worker can take tasks of a chunk. It is asked of those with limits alone: the worker with room for them may have no
+   * slot while others have. All others of a queue can use each of its slots.
+   */
+  private hasWorkerFor(name: string, chunk: Chunk, kept: ReadonlySet<WorkerEntry>): boolean {
+    if (this.book.needsOf(chunk) === null || this.pick(name, chunk, kept)) return true;
+    // What is not sent ahead waits for a free slot, which others that are sent ahead would never leave it.
+    if (chunk.identity.safety === 'unsafe' || this.isPaced(chunk)) this.room.noteWaiting(chunk);
+    return false;
+  }
+
+  private pick(name: string, chunk: Chunk, kept: ReadonlySet<WorkerEntry>): { worker: WorkerEntry; room: number } | null {
+    const { pace } = this.queues.queue(name);
+    const isPaced = this.isPaced(chunk);
+    const limitOf = (slots: number): number => (isPaced ? slots : pace.heldLimit(slots, chunk.identity.safety));
+    return this.roster.pick(name, limitOf, kept, this.book.needsOf(chunk));
   }
 
   /** Whether its tasks begin at a rate: what is sent ahead would begin when its worker has a slot. */

@@ -44,6 +44,27 @@ describe('a job behind more tasks of another tenant than are looked ahead', () =
   });
 });
 
+test.each([
+  ['another tenant', { tenant: 'b', priority: 5 }],
+  ['a lower priority', { tenant: 'a', priority: 0 }],
+])('a job of %s has its turns beside more jobs than are looked ahead, of which ever more come', async (_, owner) => {
+  const platform = new SharedWorkers();
+  let jobs = 10;
+  const more = (): Promise<void> => {
+    jobs += 1;
+    return platform.submit({ id: idOf(jobs), tenant: 'a', priority: owner.priority === 0 ? 9 : 5, chunks: 1, tasksPerChunk: 2 });
+  };
+  // They are read as they come.
+  for (; jobs < 310; await platform.run(1)) for (let job = 0; job < 10; job += 1) await more();
+  const late = { ...small, ...owner, id: idOf(500), chunks: 1, tasksPerChunk: 5 };
+  await platform.submit(late);
+  for (let task = 0; task < 160; task += 1) {
+    await more();
+    await platform.run(1);
+  }
+  expect(countIn(platform.order, late.id)).toBe(owner.priority === 0 ? 1 : 5);
+});
+
 test('a bundle behind more bundles of another user than are looked ahead has its turn, and so have those after it', async () => {
   const platform = new SharedWorkers();
   for (let bundle = 0; bundle < 300; bundle += 1) platform.bundle('ann', 2);

@@ -157,8 +157,8 @@ export class ReadyQueues {
   }
 
   /** Of a queue, the next chunk of a lower priority that others went before for so long that it counts as one of this. */
-  passedOver(name: string, priority: number): { chunk: Chunk; slices: number } | null {
-    return this.queue(name).window.passedOver(priority, (chunk) => this.reader.mayRun(chunk));
+  passedOver(name: string, priority: number, hasWorker: (chunk: Chunk) => boolean): { chunk: Chunk; slices: number } | null {
+    return this.queue(name).window.passedOver(priority, (chunk) => this.reader.mayRun(chunk) && hasWorker(chunk));
   }
 
   /** Forgets queues of which nothing waits here and that nobody offers. */
@@ -174,12 +174,28 @@ export class ReadyQueues {
     this.tellReady();
   }
 
-  /** The first chunk of a queue with tasks that may run beside any others, after what cannot has been put aside. */
-  first(name: string): Chunk | undefined {
+  /**
+   * The first chunk of a queue with tasks that may run beside any others, after what cannot has been put aside.
+   * @param hasWorker whether somebody can take tasks of a chunk now; others pass one for which nobody can
+   */
+  first(name: string, hasWorker: (chunk: Chunk) => boolean = () => true): Chunk | undefined {
     const queue = this.queue(name);
-    const chunk = queue.window.first((candidate) => this.reader.mayRun(candidate));
-    if (!chunk || this.reader.isDue(queue.window)) this.fill(name, queue);
+    let waitsForWorker = false;
+    const chunk = queue.window.first((candidate) => {
+      if (!this.reader.mayRun(candidate)) return false;
+      if (hasWorker(candidate)) return true;
+      waitsForWorker = true;
+      return false;
+    });
+    // What waits for a worker is no reason to ask the store for more: it would be asked again and again.
+    if ((!chunk && !waitsForWorker) || this.reader.isDue(queue.window)) this.fill(name, queue);
     return chunk;
+  }
+
+  /** The first chunk in memory of one job with tasks that may run beside any others, wherever there is room for them. */
+  firstOf(name: string, jobId: string): Chunk | undefined {
+    const window = this.queues.get(name)?.window;
+    return window && this.reader.nextOf(window, jobId);
   }
 
   /** The suspects of a queue that run next, with their isolation. */

@@ -41,13 +41,19 @@ export class ResourceRoom {
 
   /** Asked of a chunk that would be next. */
   isFor(chunk: Chunk, { job }: LedgerEntry): boolean {
-    const { queue } = chunk.identity;
     const needs = this.book.needsOf(chunk);
-    const workers = this.roster.offeredQueues.get(queue);
+    const workers = this.roster.offeredQueues.get(chunk.identity.queue);
     if (!needs || !workers || hasRoomFor(workers, needs)) return true;
-    if (couldHold(workers, needs)) this.squeezed ??= { jobId: job._id, queue, needs, slices: 0 };
+    if (couldHold(workers, needs)) this.noteWaiting(chunk);
     else this.tell(job, needs);
     return false;
+  }
+
+  /** Others may go before a chunk for as long as these slices allow. */
+  noteWaiting(chunk: Chunk): void {
+    const { jobId, queue } = chunk.identity;
+    const needs = this.book.needsOf(chunk);
+    if (jobId !== null && needs) this.squeezed ??= { jobId, queue, needs, slices: 0 };
   }
 
   /** A slice of a chunk was given. */
@@ -57,13 +63,18 @@ export class ResourceRoom {
     else this.squeezed.slices += 1;
   }
 
-  /** The worker that is to take nothing but tasks of one job, and that job. */
-  kept(mayStart: (jobId: string) => boolean): { worker: WorkerEntry; jobId: string } | null {
+  /**
+   * The worker that is to take nothing but tasks of one job, and what of that job is next. Once nothing of it may run, no worker
+   * is kept.
+   */
+  kept(nextOf: (queue: string, jobId: string) => Chunk | undefined): { worker: WorkerEntry; chunk: Chunk } | null {
     if (!this.squeezed || this.squeezed.slices < slicesMax) return null;
     const { jobId, queue, needs } = this.squeezed;
-    const worker = mayStart(jobId) ? emptiestAble(this.roster.offeredQueues.get(queue) ?? [], needs) : null;
-    if (!worker) this.squeezed = null;
-    return worker && { worker, jobId };
+    const chunk = nextOf(queue, jobId);
+    const worker = chunk && emptiestAble(this.roster.offeredQueues.get(queue) ?? [], needs);
+    if (worker) return { worker, chunk };
+    this.squeezed = null;
+    return null;
   }
 
   private tell(job: LedgerEntry['job'], needs: ResourceLimits): void {

@@ -4,6 +4,7 @@ import { limitKeysOf } from '../jobs/domain/limit-keys.js';
 import type { JobLedger } from '../jobs/job-ledger.js';
 import type { ChunkRecord } from '../tasks/chunk-record.js';
 import type { Chunk } from '../tasks/domain/chunk.js';
+import { hasReadyUnsuspected } from '../tasks/domain/suspects.js';
 import { priorityNow } from '../tasks/domain/task-priorities.js';
 import type { LiveChunks } from '../tasks/live-chunks.js';
 import type { Owners } from './domain/fair-share.js';
@@ -65,6 +66,13 @@ export class WindowReader {
   isIn(window: ReadyWindow, jobId: string): boolean {
     const entry = this.ledger.get(jobId);
     return entry !== undefined && window.ofJob(ownersOfJob(entry), entry.job.priority).length > 0;
+  }
+
+  /** The first chunk of a job in a window, as long as it may run one more task; whether a worker has room is not asked. */
+  nextOf(window: ReadyWindow, jobId: string): Chunk | undefined {
+    const entry = this.ledger.get(jobId);
+    if (!entry || !this.book.mayStart(entry)) return undefined;
+    return window.ofJob(ownersOfJob(entry), entry.job.priority).find(hasReadyUnsuspected);
   }
 
   /** Takes a chunk out of its window, where its priority is no longer the one by which it was placed there. */

@@ -15,12 +15,15 @@ export class FairShare {
   private readonly parts = new Map<string, FairShare>();
   private readonly times = new VirtualTimes();
   private readonly chunks: Chunk[] = [];
+  /** Chunks of all. */
+  size = 0;
 
   get isEmpty(): boolean {
-    return this.parts.size === 0 && this.chunks.length === 0;
+    return this.size === 0;
   }
 
   add(owners: Owners, chunk: Chunk, depth = 0): void {
+    this.size += 1;
     if (depth === depths) {
       const after = this.chunks.findLastIndex(({ id }) => id < chunk.id);
       this.chunks.splice(after + 1, 0, chunk);
@@ -32,16 +35,40 @@ export class FairShare {
     part.add(owners, chunk, depth + 1);
   }
 
+  /** Takes a chunk out that was added for these owners. */
   remove(owners: Owners, chunk: Chunk, depth = 0): void {
+    this.size -= 1;
     if (depth === depths) {
-      const position = this.chunks.findIndex(({ id }) => id === chunk.id);
-      if (position >= 0) this.chunks.splice(position, 1);
+      this.chunks.splice(
+        this.chunks.findIndex(({ id }) => id === chunk.id),
+        1,
+      );
       return;
     }
     const name = owners[depth] as string;
     const part = this.parts.get(name);
     part?.remove(owners, chunk, depth + 1);
     if (part?.isEmpty) this.parts.delete(name);
+  }
+
+  /** How many chunks whoever has the most here has. */
+  get largestPart(): number {
+    return Math.max(0, ...[...this.parts.values()].map(({ size }) => size));
+  }
+
+  /**
+   * The chunk that is missed the least: of the tenant with the most chunks here, and of its user with the most, the newest. Of
+   * several with as many, of the one whose turn comes last.
+   */
+  mostDispensable(depth = 0): Chunk | undefined {
+    if (depth === depths - 1) return [...this.jobs(depth)].flat().reduce((one, other) => (other.id > one.id ? other : one));
+    let [largest, last]: [FairShare | undefined, number] = [undefined, 0];
+    for (const [name, part] of this.parts) {
+      const time = this.times.of(name);
+      if (largest && (part.size < largest.size || (part.size === largest.size && time < last))) continue;
+      [largest, last] = [part, time];
+    }
+    return largest?.mostDispensable(depth + 1);
   }
 
   /** The oldest chunk that may run of whoever has had the least; of several who have, of the one who came first. */

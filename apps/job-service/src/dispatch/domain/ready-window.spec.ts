@@ -54,6 +54,43 @@ describe('the window on a queue', () => {
     expect(window.complete).toBe(false);
   });
 
+  describe('that is full of the only chunks of jobs', () => {
+    /** Nothing is given of them, so that those who came first stay. */
+    function fullOf(owners: (at: number) => string, count: number, priority = 5): ReadyWindow {
+      const window = windowOf();
+      for (let at = 0; at < count; at += 1) window.offer(chunk(`${owners(at)}/${String(at).padStart(3, '0')}`, priority));
+      window.trim();
+      expect(window.size).toBe(256);
+      return window;
+    }
+
+    test.each([
+      ['tenant', () => 'a/ann', 'b/bob/999', 5],
+      ['tenant with less urgent work', () => 'a/ann', 'b/bob/999', 3],
+      ['user of the tenant', () => 'a/ann', 'a/bob/999', 5],
+      ['priority', () => 'a/ann', 'a/ann/999', 0],
+      ['priority, of more tenants than are looked ahead', (at: number) => `${at}/ann`, 'b/bob/999', 0],
+    ])('takes the first of another %s', (_, owners, id, priority) => {
+      const window = fullOf(owners, 300, priority === 0 ? 9 : 5);
+      const other = chunk(id, priority);
+      window.offer(other);
+      const dropped = window.trim();
+      expect(window.has(other)).toBe(true);
+      expect(dropped.map(({ id: one }) => one.endsWith('/255'))).toEqual([true]);
+      expect(window.complete).toBe(false);
+    });
+
+    test('takes that of a tenant who has had nothing before one of those who had, where all have one', () => {
+      const window = fullOf((at) => `${at}/ann`, 256);
+      const served = window.first(anyone) as Chunk;
+      window.charge(served, 1);
+      const other = chunk('b/bob/999');
+      window.offer(other);
+      expect(window.trim()).toEqual([served]);
+      expect(window.has(other)).toBe(true);
+    });
+  });
+
   test('holds a chunk once', () => {
     const window = windowOf();
     const one = chunk('a');

@@ -104,15 +104,23 @@ export class ReadyWindow {
     this.levels[chunk.priority]?.share.remove(owners, chunk);
   }
 
-  /** Takes out and gives what is more than may be looked ahead, from the least urgent on: first what is not the only chunk of its job. */
+  /**
+   * Takes out and gives what is more than may be looked ahead, from the least urgent on: first what is not the only chunk of its job,
+   * then of its tenant, and last what is not the only one of its priority. So whoever comes new is seen, however many wait.
+   */
   trim(): Chunk[] {
     const rest: Chunk[] = [];
-    for (const mayBeTheLast of [false, true]) {
-      for (const chunk of [...this.chunks].reverse()) {
-        if (!this.isOverfull) break;
-        if (!mayBeTheLast && this.countOf(chunk) === 1) continue;
-        this.remove(chunk);
-        rest.push(chunk);
+    const drop = (chunk: Chunk): void => {
+      this.remove(chunk);
+      rest.push(chunk);
+    };
+    for (const chunk of [...this.chunks].reverse()) {
+      if (!this.isOverfull) break;
+      if (this.countOf(chunk) > 1) drop(chunk);
+    }
+    for (const isSpare of [hasSpareOfATenant, hasSpare]) {
+      for (const level of this.levels) {
+        while (level && this.isOverfull && isSpare(level)) drop(level.share.mostDispensable() as Chunk);
       }
     }
     if (rest.length > 0) this.complete = false;
@@ -188,6 +196,14 @@ export class ReadyWindow {
   private countOf(chunk: Chunk): number {
     return this.ofJob(this.owners.get(chunk.id) ?? this.surroundings.ownersOf(chunk), chunk.priority).length;
   }
+}
+
+function hasSpareOfATenant({ share }: Level): boolean {
+  return share.largestPart > 1;
+}
+
+function hasSpare({ share }: Level): boolean {
+  return share.size > 1;
 }
 
 function goesBefore(one: Chunk, other: Chunk): boolean {

@@ -1,4 +1,4 @@
-import type { EventInput, Inventory, LeaseOutcome, ResourceLimits } from '@kintsugi/contracts';
+import type { EventInput, Inventory, LeaseOutcome, ResourceLimits, SafetyClass } from '@kintsugi/contracts';
 import type { JobRecord } from '../../jobs/domain/job.js';
 import { LedgerEntry } from '../../jobs/domain/ledger-entry.js';
 import type { JobLedger } from '../../jobs/job-ledger.js';
@@ -16,10 +16,11 @@ export interface SharedJob {
   tasksPerChunk: number;
   queue?: string;
   limits?: ResourceLimits;
+  safety?: SafetyClass;
 }
 
 const now = 1_700_000_000_000;
-const taskUs = 1_000_000;
+const slowUs = 1_000_000;
 
 /** Dispatch over a store in memory, with one worker of one slot that ends each task before it gets the next. */
 export class SharedWorkers {
@@ -30,6 +31,8 @@ export class SharedWorkers {
   private readonly sent: LeasedSlice[] = [];
   /** Jobs that were told to be too large for every worker. */
   readonly outsized: string[] = [];
+  /** How long each task takes. */
+  taskUs = slowUs;
   private bundles = 0;
 
   constructor(
@@ -56,7 +59,7 @@ export class SharedWorkers {
     this.parts.changes.observe({
       written: ({ chunk, known, sums, stats }) => entries.get(chunk.identity.jobId ?? '')?.add(false, known, sums, stats),
     });
-    for (const queue of queues) this.parts.queues.queue(queue).pace.record(taskUs, 1);
+    for (const queue of queues) this.parts.queues.queue(queue).pace.record(slowUs, 1);
     this.parts.roster.introduce(
       { worker_id: 'w', host: 'h', pid: 1, slots: 1, queues: [...queues], draining: false, held: [], running: [], ...worker },
       0,
@@ -66,12 +69,12 @@ export class SharedWorkers {
 
   /** A job of many tasks is accepted: its chunks are in the store alone. */
   async submit(job: SharedJob): Promise<void> {
-    const { id, tenant, priority = 5, chunks, tasksPerChunk: count, queue = 'send' } = job;
+    const { id, tenant, priority = 5, chunks, tasksPerChunk: count, queue = 'send', safety = 'idempotent' } = job;
     const record = new ChunkRecordInMemory({ stored: this.stored, epoch: () => 1 });
     const all = Array.from({ length: chunks }, (_, sequence) =>
       Chunk.fresh(
         {
-          ...{ id: `${id.slice(4)}.${sequence}`, jobId: id, queue, priority, safety: 'idempotent' as const, count },
+          ...{ id: `${id.slice(4)}.${sequence}`, jobId: id, queue, priority, safety, count },
           ...{ acceptedAt: now, retryConfig: null, jobs: null, ...(tenant === undefined ? {} : { tenant }) },
         },
         Array.from({ length: count }, () => '{}'),
@@ -108,6 +111,14 @@ export class SharedWorkers {
     }
   }
 
+  /** The workers are given what they can hold, and end nothing. */
+  async start(): Promise<void> {
+    for (let round = 0; round < 8; round += 1) {
+      this.parts.dispatcher.run();
+      await this.settled();
+    }
+  }
+
   /** What the worker has been given and has not ended: the jobs of the tasks, and what each may use. */
   get underWay(): { jobId: string; limits: ResourceLimits | undefined }[] {
     return this.sent.map(({ header }) => ({ jobId: header.job_id ?? '', limits: header.resource_limits }));
@@ -124,7 +135,7 @@ export class SharedWorkers {
     for (const index of lease.indexes) this.order.push(jobId ?? jobs?.[index]?.user_id ?? '');
     const outcome: LeaseOutcome = {
       ...{ chunk_id: chunk.id, fence: lease.fence, base_ms: now, done: lease.indexes, failed: [], returned: [] },
-      ...{ started: lease.indexes.map(() => 1), took_us: lease.indexes.map(() => taskUs) },
+      ...{ started: lease.indexes.map(() => 1), took_us: lease.indexes.map(() => this.taskUs) },
     };
     await new Promise<void>((resolve) => this.parts.engine.record(chunk, outcome, () => resolve()));
   }

@@ -4,6 +4,7 @@ import { JobDirectory } from '../directory/job-directory.js';
 import { JobEraser } from '../directory/job-eraser.js';
 import type { ExternalJobs } from '../external/external-jobs.js';
 import type { Deletion } from '../jobs/deletions.js';
+import { NewIds } from '../platform/new-ids.js';
 import { serviceInMemory } from '../reconcile/service-in-memory.js';
 import { bundleOf, reportOf } from '../tasks/domain/chunk-sample.js';
 import { leaseTasks } from '../tasks/domain/lease-tasks.js';
@@ -19,6 +20,10 @@ const head = {
 const ownedId = 'job_01890a5d-ac96-774b-bcce-b302099a8058';
 const given = { type: 'send', userId: 'u', tenant: 'default' };
 const secret = 'ada@example.com';
+
+interface Told {
+  jobs: { job_id: string }[];
+}
 
 /** A service with an own job of two chunks and a job in a bundle, both cancelled, which counts its steps and fails at one of them. */
 async function withJobs() {
@@ -71,6 +76,7 @@ async function withJobs() {
     publisher,
     deletions,
     clock,
+    new NewIds(),
   );
   const stored = (): string => JSON.stringify([...service.stored.values()].map(({ tasks, jobs }) => [tasks, jobs]));
   return { ...service, directory, carryOut, closed, opened, forgotten, bundledId, bundle, stored, failing };
@@ -168,6 +174,31 @@ describe('a deletion', () => {
     const told = published.filter(({ name }) => name === 'job.deleted').map(({ data }) => JSON.stringify(data).slice(-24));
     expect(told).toHaveLength(3);
     expect(await deletions.unfinished('', 9)).toEqual([]);
+  });
+
+  test('tells of each that goes with a parent once, though they end one after the other', async () => {
+    const service = await withJobs();
+    await end(service);
+    const { carryOut, chunked, engine, clock, deletions, directory, published, forgotten } = service;
+    service.sender.stop = () => undefined;
+    const [slow, quick] = ['91', '92'].map((last) => `${ownedId.slice(0, -2)}${last}`) as [string, string];
+    const lineage = { parent_job_id: ownedId, with_parent: ['delete' as const] };
+    for (const id of [slow, quick]) await chunked.accept(id, head as never, { ...given, lineage }, [['{}']]);
+    await (await directory.get(quick)).apply('cancel', { by: 'ann' });
+    const place = `${slow.slice(4)}.0`;
+    let fence = 0;
+    await engine.changeAll([place], (chunk) => (fence = leaseTasks(chunk, [0], 'w', clock.at).lease.fence) > 0);
+    await deletions.add(deletionOf(ownedId));
+    expect(await carryOut.execute(deletionOf(ownedId))).toBe(false);
+    await engine.changeAll([place], (chunk) => {
+      return recordOutcome(chunk, reportOf(chunk.leaseOf(fence)!, { done: [0] }), clock.at);
+    });
+    for (let turn = 0; turn < 20; turn += 1) await new Promise(setImmediate);
+    expect(await carryOut.execute(deletionOf(ownedId))).toBe(true);
+    const told = published.filter(({ name }) => name === 'job.deleted').flatMap(({ data }) => (data as Told).jobs);
+    expect(told.map(({ job_id }) => job_id)).toEqual([slow, quick, ownedId]);
+    expect(forgotten).toEqual([slow, quick, ownedId]);
+    expect([await deletions.unfinished('', 9), await deletions.has(quick)]).toEqual([[], true]);
   });
 
   test('of what has ended leaves alone a job that runs again by then, with its keys', async () => {

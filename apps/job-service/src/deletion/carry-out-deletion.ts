@@ -7,6 +7,7 @@ import { JobEraser } from '../directory/job-eraser.js';
 import { ChildJobs } from '../jobs/child-jobs.js';
 import { Deletions, type Deletion } from '../jobs/deletions.js';
 import { Clock } from '../platform/clock.js';
+import { NewIds } from '../platform/new-ids.js';
 import { JobTraces, OtherServices } from './job-traces.js';
 
 /** Jobs that go with others are deleted so many at a time. */
@@ -28,6 +29,7 @@ export class CarryOutDeletion {
     private readonly publisher: EventPublisher,
     private readonly deletions: Deletions,
     private readonly clock: Clock,
+    private readonly ids: NewIds,
   ) {}
 
   /** False while a job has not come to its end: it is asked to, and what it still runs is waited for. */
@@ -51,12 +53,23 @@ export class CarryOutDeletion {
   }
 
   private async deleteChildren({ id, jobIds, onlyEnded, ...asked }: Deletion): Promise<boolean> {
+    // What was written down comes to its end as it is: some of it may have been erased, and is found no more.
+    for (let begun = await this.begunUnder(id); begun; begun = await this.begunUnder(id)) {
+      if (!(await this.execute(begun))) return false;
+    }
     const found = await this.children.befallen(jobIds, 'delete', onlyEnded ?? null, childrenMax);
     if (found.length === 0) return true;
-    const children = { id: `${id}.${found[0]}`, jobIds: found, ...asked, ...(onlyEnded ? { onlyEnded } : {}) };
+    // Under an id of its own: one that is there already would stand for other jobs.
+    const children = { id: `${id}.${this.ids.uuid()}`, jobIds: found, ...asked, ...(onlyEnded ? { onlyEnded } : {}) };
     await this.deletions.add(children);
     // Whatever comes after these is found once they have gone.
     return (await this.execute(children)) && found.length < childrenMax;
+  }
+
+  /** A deletion of what goes with the jobs of another that has not come to its end. */
+  private async begunUnder(id: string): Promise<Deletion | undefined> {
+    const [next] = await this.deletions.unfinished(`${id}.`, 1);
+    return next?.id.startsWith(`${id}.`) ? next : undefined;
   }
 
   private async forget(id: string, jobIds: readonly string[], by: string): Promise<void> {

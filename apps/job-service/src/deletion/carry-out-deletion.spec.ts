@@ -1,5 +1,6 @@
 import { describe, expect, jest, test } from '@jest/globals';
 import { natsActor, placeOfBundledJob } from '@kintsugi/contracts';
+import { FollowParents } from '../directory/follow-parents.js';
 import { JobDirectory } from '../directory/job-directory.js';
 import { JobEraser } from '../directory/job-eraser.js';
 import type { ExternalJobs } from '../external/external-jobs.js';
@@ -64,11 +65,13 @@ async function withJobs() {
       queues,
     ] as const),
   );
+  const followParents = new FollowParents(service.jobs, service.jobs, directory);
   const eraser = new JobEraser(directory, service.jobs, ledger, eraseTasks);
   const { publisher, deletions, clock } = service;
   const carryOut = new CarryOutDeletion(
     directory,
     eraser,
+    followParents,
     service.releaseJobs,
     service.jobs,
     traces,
@@ -79,7 +82,7 @@ async function withJobs() {
     new NewIds(),
   );
   const stored = (): string => JSON.stringify([...service.stored.values()].map(({ tasks, jobs }) => [tasks, jobs]));
-  return { ...service, directory, carryOut, closed, opened, forgotten, bundledId, bundle, stored, failing };
+  return { ...service, directory, followParents, carryOut, closed, opened, forgotten, bundledId, bundle, stored, failing };
 }
 
 /** Has the nth call of whatever changes something fail, as a kill would cut it: before it was made or after. */
@@ -199,6 +202,31 @@ describe('a deletion', () => {
     expect(told.map(({ job_id }) => job_id)).toEqual([slow, quick, ownedId]);
     expect(forgotten).toEqual([slow, quick, ownedId]);
     expect([await deletions.unfinished('', 9), await deletions.has(quick)]).toEqual([[], true]);
+  });
+
+  test.each([
+    ['completed', 'pending'],
+    ['cancelled', 'cancelled'],
+  ])('of a %s job leaves a child that is cancelled with it %s', async (ended, left) => {
+    const service = await withJobs();
+    const { carryOut, chunked, engine, clock, directory, followParents } = service;
+    const childId = `${ownedId.slice(0, -2)}91`;
+    const lineage = { parent_job_id: ownedId, with_parent: ['cancel' as const] };
+    await chunked.accept(childId, head as never, { ...given, lineage }, [['{}']]);
+    if (ended === 'completed') {
+      const done = (sequence: number, indexes: number[]) =>
+        engine.changeAll([`${ownedId.slice(4)}.${sequence}`], (chunk) => {
+          return recordOutcome(chunk, reportOf(leaseTasks(chunk, indexes, 'w', clock.at).lease, { done: indexes }), clock.at);
+        });
+      await done(0, [0, 1]);
+      await done(1, [0]);
+      for (let turn = 0; turn < 20; turn += 1) await new Promise(setImmediate);
+    } else await end(service);
+    expect((await directory.open(ownedId))?.status).toBe(ended);
+    expect(await carryOut.execute({ ...deletionOf(ownedId), onlyEnded: true })).toBe(true);
+    await followParents.look();
+    for (let turn = 0; turn < 20; turn += 1) await new Promise(setImmediate);
+    expect((await directory.open(childId))?.status).toBe(left);
   });
 
   test('of what has ended leaves alone a job that runs again by then, with its keys', async () => {

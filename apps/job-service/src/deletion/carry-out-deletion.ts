@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { isFinished } from '@kintsugi/contracts';
 import { EventPublisher } from '@kintsugi/messaging';
 import { ReleaseJobs } from '../dependencies/release-jobs.js';
+import { FollowParents } from '../directory/follow-parents.js';
 import { JobDirectory } from '../directory/job-directory.js';
 import { JobEraser } from '../directory/job-eraser.js';
 import { ChildJobs } from '../jobs/child-jobs.js';
@@ -22,6 +23,7 @@ export class CarryOutDeletion {
   constructor(
     private readonly directory: JobDirectory,
     private readonly eraser: JobEraser,
+    private readonly followParents: FollowParents,
     private readonly releaseJobs: ReleaseJobs,
     private readonly children: ChildJobs,
     private readonly traces: JobTraces,
@@ -38,6 +40,7 @@ export class CarryOutDeletion {
     if (onlyEnded) await this.keep(deletion, await this.underWayOf(deletion.jobIds));
     else await this.stop(deletion);
     const { jobIds } = deletion;
+    await this.cancelChildren(deletion);
     // What is to go with them goes first: afterwards nobody knows whose it was.
     if (!(await this.deleteChildren(deletion))) return false;
     // While the record still says how they ended.
@@ -98,6 +101,14 @@ export class CarryOutDeletion {
       if (job && !isFinished(job.status) && job.status !== 'deleting') underWay.push(jobId);
     }
     return underWay;
+  }
+
+  /** Those that are to be cancelled with a job that was, also where a crash came in between: once it is gone nobody knows that it was. */
+  private async cancelChildren({ jobIds, requestedBy }: Deletion): Promise<void> {
+    for (const jobId of jobIds) {
+      const status = (await this.directory.open(jobId))?.status;
+      if (status === 'cancelling' || status === 'cancelled') await this.followParents.cancelChildrenOf(jobId, requestedBy.name);
+    }
   }
 
   private async stop({ jobIds, requestedBy }: Deletion): Promise<void> {

@@ -1,9 +1,11 @@
 import { describe, expect, jest, test } from '@jest/globals';
 import { natsActor, placeOfBundledJob } from '@kintsugi/contracts';
+import { FollowParents } from '../directory/follow-parents.js';
 import { JobDirectory } from '../directory/job-directory.js';
 import { JobEraser } from '../directory/job-eraser.js';
 import type { ExternalJobs } from '../external/external-jobs.js';
 import type { Deletion } from '../jobs/deletions.js';
+import { NewIds } from '../platform/new-ids.js';
 import { serviceInMemory } from '../reconcile/service-in-memory.js';
 import { bundleOf, reportOf } from '../tasks/domain/chunk-sample.js';
 import { leaseTasks } from '../tasks/domain/lease-tasks.js';
@@ -19,6 +21,10 @@ const head = {
 const ownedId = 'job_01890a5d-ac96-774b-bcce-b302099a8058';
 const given = { type: 'send', userId: 'u', tenant: 'default' };
 const secret = 'ada@example.com';
+
+interface Told {
+  jobs: { job_id: string }[];
+}
 
 /** A service with an own job of two chunks and a job in a bundle, both cancelled, which counts its steps and fails at one of them. */
 async function withJobs() {
@@ -59,11 +65,13 @@ async function withJobs() {
       queues,
     ] as const),
   );
+  const followParents = new FollowParents(service.jobs, service.jobs, directory);
   const eraser = new JobEraser(directory, service.jobs, ledger, eraseTasks);
   const { publisher, deletions, clock } = service;
   const carryOut = new CarryOutDeletion(
     directory,
     eraser,
+    followParents,
     service.releaseJobs,
     service.jobs,
     traces,
@@ -71,9 +79,10 @@ async function withJobs() {
     publisher,
     deletions,
     clock,
+    new NewIds(),
   );
   const stored = (): string => JSON.stringify([...service.stored.values()].map(({ tasks, jobs }) => [tasks, jobs]));
-  return { ...service, directory, carryOut, closed, opened, forgotten, bundledId, bundle, stored, failing };
+  return { ...service, directory, followParents, carryOut, closed, opened, forgotten, bundledId, bundle, stored, failing };
 }
 
 /** Has the nth call of whatever changes something fail, as a kill would cut it: before it was made or after. */
@@ -168,6 +177,56 @@ describe('a deletion', () => {
     const told = published.filter(({ name }) => name === 'job.deleted').map(({ data }) => JSON.stringify(data).slice(-24));
     expect(told).toHaveLength(3);
     expect(await deletions.unfinished('', 9)).toEqual([]);
+  });
+
+  test('tells of each that goes with a parent once, though they end one after the other', async () => {
+    const service = await withJobs();
+    await end(service);
+    const { carryOut, chunked, engine, clock, deletions, directory, published, forgotten } = service;
+    service.sender.stop = () => undefined;
+    const [slow, quick] = ['91', '92'].map((last) => `${ownedId.slice(0, -2)}${last}`) as [string, string];
+    const lineage = { parent_job_id: ownedId, with_parent: ['delete' as const] };
+    for (const id of [slow, quick]) await chunked.accept(id, head as never, { ...given, lineage }, [['{}']]);
+    await (await directory.get(quick)).apply('cancel', { by: 'ann' });
+    const place = `${slow.slice(4)}.0`;
+    let fence = 0;
+    await engine.changeAll([place], (chunk) => (fence = leaseTasks(chunk, [0], 'w', clock.at).lease.fence) > 0);
+    await deletions.add(deletionOf(ownedId));
+    expect(await carryOut.execute(deletionOf(ownedId))).toBe(false);
+    await engine.changeAll([place], (chunk) => {
+      return recordOutcome(chunk, reportOf(chunk.leaseOf(fence)!, { done: [0] }), clock.at);
+    });
+    for (let turn = 0; turn < 20; turn += 1) await new Promise(setImmediate);
+    expect(await carryOut.execute(deletionOf(ownedId))).toBe(true);
+    const told = published.filter(({ name }) => name === 'job.deleted').flatMap(({ data }) => (data as Told).jobs);
+    expect(told.map(({ job_id }) => job_id)).toEqual([slow, quick, ownedId]);
+    expect(forgotten).toEqual([slow, quick, ownedId]);
+    expect([await deletions.unfinished('', 9), await deletions.has(quick)]).toEqual([[], true]);
+  });
+
+  test.each([
+    ['completed', 'pending'],
+    ['cancelled', 'cancelled'],
+  ])('of a %s job leaves a child that is cancelled with it %s', async (ended, left) => {
+    const service = await withJobs();
+    const { carryOut, chunked, engine, clock, directory, followParents } = service;
+    const childId = `${ownedId.slice(0, -2)}91`;
+    const lineage = { parent_job_id: ownedId, with_parent: ['cancel' as const] };
+    await chunked.accept(childId, head as never, { ...given, lineage }, [['{}']]);
+    if (ended === 'completed') {
+      const done = (sequence: number, indexes: number[]) =>
+        engine.changeAll([`${ownedId.slice(4)}.${sequence}`], (chunk) => {
+          return recordOutcome(chunk, reportOf(leaseTasks(chunk, indexes, 'w', clock.at).lease, { done: indexes }), clock.at);
+        });
+      await done(0, [0, 1]);
+      await done(1, [0]);
+      for (let turn = 0; turn < 20; turn += 1) await new Promise(setImmediate);
+    } else await end(service);
+    expect((await directory.open(ownedId))?.status).toBe(ended);
+    expect(await carryOut.execute({ ...deletionOf(ownedId), onlyEnded: true })).toBe(true);
+    await followParents.look();
+    for (let turn = 0; turn < 20; turn += 1) await new Promise(setImmediate);
+    expect((await directory.open(childId))?.status).toBe(left);
   });
 
   test('of what has ended leaves alone a job that runs again by then, with its keys', async () => {

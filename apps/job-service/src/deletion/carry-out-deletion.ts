@@ -2,11 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { isFinished } from '@kintsugi/contracts';
 import { EventPublisher } from '@kintsugi/messaging';
 import { ReleaseJobs } from '../dependencies/release-jobs.js';
+import { FollowParents } from '../directory/follow-parents.js';
 import { JobDirectory } from '../directory/job-directory.js';
 import { JobEraser } from '../directory/job-eraser.js';
 import { ChildJobs } from '../jobs/child-jobs.js';
 import { Deletions, type Deletion } from '../jobs/deletions.js';
 import { Clock } from '../platform/clock.js';
+import { NewIds } from '../platform/new-ids.js';
 import { JobTraces, OtherServices } from './job-traces.js';
 
 /** Jobs that go with others are deleted so many at a time. */
@@ -21,6 +23,7 @@ export class CarryOutDeletion {
   constructor(
     private readonly directory: JobDirectory,
     private readonly eraser: JobEraser,
+    private readonly followParents: FollowParents,
     private readonly releaseJobs: ReleaseJobs,
     private readonly children: ChildJobs,
     private readonly traces: JobTraces,
@@ -28,6 +31,7 @@ export class CarryOutDeletion {
     private readonly publisher: EventPublisher,
     private readonly deletions: Deletions,
     private readonly clock: Clock,
+    private readonly ids: NewIds,
   ) {}
 
   /** False while a job has not come to its end: it is asked to, and what it still runs is waited for. */
@@ -36,6 +40,7 @@ export class CarryOutDeletion {
     if (onlyEnded) await this.keep(deletion, await this.underWayOf(deletion.jobIds));
     else await this.stop(deletion);
     const { jobIds } = deletion;
+    await this.cancelChildren(deletion);
     // What is to go with them goes first: afterwards nobody knows whose it was.
     if (!(await this.deleteChildren(deletion))) return false;
     // While the record still says how they ended.
@@ -51,12 +56,23 @@ export class CarryOutDeletion {
   }
 
   private async deleteChildren({ id, jobIds, onlyEnded, ...asked }: Deletion): Promise<boolean> {
+    // What was written down comes to its end as it is: some of it may have been erased, and is found no more.
+    for (let begun = await this.begunUnder(id); begun; begun = await this.begunUnder(id)) {
+      if (!(await this.execute(begun))) return false;
+    }
     const found = await this.children.befallen(jobIds, 'delete', onlyEnded ?? null, childrenMax);
     if (found.length === 0) return true;
-    const children = { id: `${id}.${found[0]}`, jobIds: found, ...asked, ...(onlyEnded ? { onlyEnded } : {}) };
+    // Under an id of its own: one that is there already would stand for other jobs.
+    const children = { id: `${id}.${this.ids.uuid()}`, jobIds: found, ...asked, ...(onlyEnded ? { onlyEnded } : {}) };
     await this.deletions.add(children);
     // Whatever comes after these is found once they have gone.
     return (await this.execute(children)) && found.length < childrenMax;
+  }
+
+  /** A deletion of what goes with the jobs of another that has not come to its end. */
+  private async begunUnder(id: string): Promise<Deletion | undefined> {
+    const [next] = await this.deletions.unfinished(`${id}.`, 1);
+    return next?.id.startsWith(`${id}.`) ? next : undefined;
   }
 
   private async forget(id: string, jobIds: readonly string[], by: string): Promise<void> {
@@ -85,6 +101,14 @@ export class CarryOutDeletion {
       if (job && !isFinished(job.status) && job.status !== 'deleting') underWay.push(jobId);
     }
     return underWay;
+  }
+
+  /** Those that are to be cancelled with a job that was, also where a crash came in between: once it is gone nobody knows that it was. */
+  private async cancelChildren({ jobIds, requestedBy }: Deletion): Promise<void> {
+    for (const jobId of jobIds) {
+      const status = (await this.directory.open(jobId))?.status;
+      if (status === 'cancelling' || status === 'cancelled') await this.followParents.cancelChildrenOf(jobId, requestedBy.name);
+    }
   }
 
   private async stop({ jobIds, requestedBy }: Deletion): Promise<void> {

@@ -9,7 +9,8 @@ import { JobDirectory } from './job-directory.js';
 const pageSize = 256;
 const lookEveryMs = 30_000;
 const self = serviceActor('job-service').name;
-const stopped: readonly (JobStatus | undefined)[] = [undefined, 'cancelling', 'cancelled', 'deleting'];
+/** One that is gone or going may have been completed: whoever deletes a cancelled one cancels what is cancelled with it first. */
+const stopped: readonly (JobStatus | undefined)[] = ['cancelling', 'cancelled'];
 
 /**
  * Cancels the jobs that are to be cancelled with their parents: at once where somebody cancels one, and by a look now and then where a

@@ -9,8 +9,9 @@ export class DeletionsInMemory implements Deletions {
   }
 
   async unfinished(afterId: string, limit: number): Promise<Deletion[]> {
-    const open = [...this.stored.values()].filter(({ id, done }) => !done && id > afterId).slice(0, limit);
-    return open.map(({ done: _done, ...deletion }) => deletion);
+    const open = [...this.stored.values()].filter(({ id, done }) => !done && id > afterId);
+    const oldest = open.sort((one, other) => (one.id < other.id ? -1 : 1)).slice(0, limit);
+    return oldest.map(({ done: _done, ...deletion }) => deletion);
   }
 
   async leaveOut(id: string, jobIds: readonly string[]): Promise<void> {

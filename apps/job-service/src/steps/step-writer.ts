@@ -20,22 +20,26 @@ export class StepWriter {
   private waiting: Waiting[] = [];
   private groups = 0;
   private scheduled = false;
-  private idle: (() => void)[] = [];
+  /** What waits or is being written. */
+  private readonly unsettled = new Set<Promise<void>>();
 
   constructor(private readonly record: StepRecord) {}
 
   /** Resolves once the step is safe. */
   keep(step: KeptStep): Promise<void> {
-    return new Promise((done, fail) => {
+    const kept = new Promise<void>((done, fail) => {
       this.waiting.push({ step, done, fail });
       this.schedule();
     });
+    const forget = (): unknown => this.unsettled.delete(kept);
+    this.unsettled.add(kept);
+    kept.then(forget, forget);
+    return kept;
   }
 
-  /** Resolves once nothing waits and nothing is being written. */
+  /** Resolves once all has been written, or has failed, that waits or is being written by now. Whatever comes later is not waited for. */
   async settled(): Promise<void> {
-    if (this.waiting.length === 0 && this.groups === 0) return;
-    await new Promise<void>((resolve) => this.idle.push(resolve));
+    await Promise.allSettled(this.unsettled);
   }
 
   private schedule(): void {
@@ -60,7 +64,6 @@ export class StepWriter {
     } finally {
       this.groups -= 1;
       if (this.waiting.length > 0) this.schedule();
-      else if (this.groups === 0) for (const tell of this.idle.splice(0)) tell();
     }
   }
 }

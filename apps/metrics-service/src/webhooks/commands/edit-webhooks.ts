@@ -11,7 +11,7 @@ import {
 import { SETTINGS } from '@kintsugi/hosting';
 import { addressOf, guardAddress } from '@kintsugi/hosting/address-guard';
 import type { MetricsServiceSettings } from '../../metrics-service.config.js';
-import { viewWebhook, webhookIdOf, webhookNotFound, type Webhook } from '../domain/webhook.js';
+import { canTell, viewWebhook, webhookIdOf, webhookNotFound, type Webhook } from '../domain/webhook.js';
 import { DeliveryStore } from '../mongo/delivery-store.js';
 import { WebhookStore, webhooksMax, type WebhookEdit } from '../mongo/webhook-store.js';
 import { WebhookEvents } from '../nats/webhook-events.js';
@@ -80,11 +80,10 @@ export class EditWebhooks {
     return { retried };
   }
 
-  /** Mails and texts are for people, who want to hear of alerts: of those there are few, and of jobs there may be thousands a second. */
   private requireSense({ url, events, format = 'cloudevents' }: Pick<Webhook, 'url' | 'events' | 'format'>): void {
     const isMail = mailAddressesOf(url) !== null;
-    const got = events.filter((name) => !(alertNotices as readonly string[]).includes(name));
-    if ((isMail || format === 'slack') && got.length > 0) {
+    const got = events.filter((name) => !canTell({ url, format }, name));
+    if (got.length > 0) {
       const told = isMail ? 'a mailto: address' : 'the format slack';
       throw refused('events', got.join(', '), `for ${told}: ${alertNotices.join(', ')}`);
     }

@@ -5,7 +5,7 @@ import { Metrics, type Logger } from '@kintsugi/observability';
 import type { MetricsServiceSettings } from '../metrics-service.config.js';
 import { peopleText, slackBody } from './domain/message-texts.js';
 import { retryDelayMs } from './domain/retry-delay.js';
-import type { Webhook } from './domain/webhook.js';
+import { canTell, type Webhook } from './domain/webhook.js';
 import { postMessage, type Posted } from './http/post-message.js';
 import { DeliveryStore, type Delivery } from './mongo/delivery-store.js';
 import { WebhookStore } from './mongo/webhook-store.js';
@@ -69,6 +69,7 @@ export class SendDeliveries {
 
   private async send(webhook: Webhook, delivery: Delivery): Promise<void> {
     const { body, attempts } = delivery;
+    if (!canTell(webhook, delivery.event)) return this.giveUp(webhook, delivery);
     const id = delivery._id.slice(webhook._id.length + 1);
     const posted = await this.post(webhook, id, body);
     if (posted.delivered) {
@@ -89,6 +90,14 @@ export class SendDeliveries {
     const type = isSlack ? 'application/json' : 'application/cloudevents+json; charset=utf-8';
     const headers = { 'content-type': type, ...signedHeaders(secret, id, Date.now(), posted) };
     return postMessage({ url, headers, body: posted, allowPrivate });
+  }
+
+  /** It has waited since before the webhook was made one for people. That is no failure of whoever takes its messages. */
+  private async giveUp({ _id }: Webhook, { _id: id, attempts, event }: Delivery): Promise<void> {
+    const reason = `The webhook cannot tell of ${event} any more: it was changed to one for people.`;
+    await this.deliveries.giveUp(id, attempts, reason, Date.now());
+    await this.webhooks.noteGivenUp(_id, reason);
+    this.count('dead');
   }
 
   private async noteFailure(webhook: Webhook, delivery: Delivery, attempts: number, posted: Posted): Promise<void> {

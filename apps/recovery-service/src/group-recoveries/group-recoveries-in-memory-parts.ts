@@ -38,7 +38,7 @@ export function groupRecoveriesInMemory(parts: Parts) {
   const { recoveries, items, manualRecoveries, recoverable, refusals, takeover, groups, metrics, clock, logger } = parts;
   const reader = new GroupRecoveryReader(recoveries, items);
   const ledger = new GroupRecoveryLedger(recoveries, items, metrics, clock, logger);
-  const choose = new ChooseRecords(recoveries, items, recoverable, refusals, clock);
+  const choose = new ChooseRecords(recoveries, items, recoverable, refusals, groups, clock);
   const advance = new AdvanceRecovery(items, recoverable, takeover, choose, ledger, clock);
   const plan = new PlanRecovery(recoverable, refusals);
   const forget = new ForgetOldItems(recoveries, items);

@@ -112,6 +112,7 @@ async function counts({ records, recoverable }: Recoverable): Promise<void> {
   await begin(records, ...everyPhase.map((phase, index) => recordSample(index, { phase })));
   equal(await recoverable.countUnrecovered(all, 100), everyPhase.length - 1);
   equal(await recoverable.countUnrecovered(all, 3), 3);
+  equalText(await recoverable.newestUnrecovered(all, 3), await recoverable.unrecovered(all, null, 3));
   equal(await recoverable.countUnrecovered({ ...all, error_type: 'net.*' }, 100), 0);
 }
 

@@ -20,6 +20,10 @@ export class RecoverableRecordsInMemory implements RecoverableRecords {
     return Math.min(this.in(part).filter(({ phase }) => phase !== 'recovered').length, limit);
   }
 
+  newestUnrecovered(part: RecoverablePart, limit: number): Promise<PlacedRecord[]> {
+    return this.unrecovered(part, null, limit);
+  }
+
   async unrecovered(part: RecoverablePart, place: ErrorRecordPlace | null, limit: number): Promise<PlacedRecord[]> {
     const found = this.in(part).filter((record) => record.phase !== 'recovered' && isAfter(record, place));
     return structuredClone(found.sort(byNewest).slice(0, limit));

@@ -22,9 +22,12 @@ export type RecoverablePart = Omit<ErrorRecordFilter, 'text'>;
 
 /** The records of failures that a person may want to bring back. */
 export abstract class RecoverableRecords {
+  /** A part that cannot be searched within some seconds is refused, here and in the next two: somebody waits for the answer. */
   abstract exist(part: RecoverablePart): Promise<boolean>;
   /** How many have not recovered; counted up to a limit. */
   abstract countUnrecovered(part: RecoverablePart, limit: number): Promise<number>;
+  /** The first page of those that have not recovered, newest first. */
+  abstract newestUnrecovered(part: RecoverablePart, limit: number): Promise<PlacedRecord[]>;
   /**
    * A page of records that have not recovered, newest first: one that fails anew in the meantime is then not
    * met twice.

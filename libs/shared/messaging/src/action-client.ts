@@ -29,9 +29,17 @@ export interface CallOptions {
   together?: boolean;
 }
 
+/** Nobody listened when a service was asked: surely nothing of it was done. Every other SERVICE_UNAVAILABLE leaves that open. */
+export class NobodyThereError extends ProblemError {
+  constructor(detail: string) {
+    super('SERVICE_UNAVAILABLE', detail, { retry_after: 1 });
+  }
+}
+
 /**
  * Asks a service to carry out an action and gives its answer. A problem in the reply is thrown as it is;
- * a service that is away or does not answer in time is SERVICE_UNAVAILABLE, which may be tried again.
+ * a service that is away or does not answer in time is SERVICE_UNAVAILABLE, which may be tried again; a NobodyThereError
+ * where nobody was there to be asked.
  */
 export async function callAction<Action extends ActionName>(
   bus: Bus,
@@ -93,11 +101,12 @@ function placeOf(action: ActionName): Place {
 }
 
 function unavailable(service: string, error: unknown): ProblemError {
-  const absent = error instanceof NoRespondersError;
-  const late = error instanceof TimeoutError;
   if (error instanceof ResponderGoneError) return gone(service);
-  const why = absent ? 'is not running' : late ? 'did not answer in time' : 'cannot be reached';
-  return new ProblemError('SERVICE_UNAVAILABLE', `${processOf(service)} ${why}. ${nextFor(service, absent)}`, {
+  if (error instanceof NoRespondersError) {
+    return new NobodyThereError(`${processOf(service)} is not running. ${nextFor(service, true)}`);
+  }
+  const why = error instanceof TimeoutError ? 'did not answer in time' : 'cannot be reached';
+  return new ProblemError('SERVICE_UNAVAILABLE', `${processOf(service)} ${why}. ${nextFor(service, false)}`, {
     retry_after: 1,
   });
 }

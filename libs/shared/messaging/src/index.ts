@@ -13,7 +13,7 @@ export { natsLogin, type NatsLogin, type NatsTls } from './nats-login.js';
 export { startPulse } from './pulse.js';
 export { placeOf } from './message-place.js';
 export { DurableConsumer, type ConsumerSettings } from './durable-consumer.js';
-export { callAction, callActionWith, type CallOptions } from './action-client.js';
+export { NobodyThereError, callAction, callActionWith, type CallOptions } from './action-client.js';
 export {
   readRequest,
   replyWithProblem,

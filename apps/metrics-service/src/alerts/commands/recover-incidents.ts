@@ -1,18 +1,25 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { ProblemError, type IncidentRecovery } from '@kintsugi/contracts';
 import { LOGGER } from '@kintsugi/hosting';
+import { NobodyThereError } from '@kintsugi/messaging';
 import type { Logger } from '@kintsugi/observability';
 import { AlertStore } from '../mongo/alert-store.js';
 
 /** Whoever carries recoveries out. */
 export abstract class Recoveries {
-  /** Asks for one, and says what became of it. Throws a ProblemError where it is refused or nobody answers. */
+  /**
+   * Asks for one, and says what became of it. Throws a NobodyThereError where nobody was there to be asked, and another
+   * ProblemError where it is refused or no answer came.
+   */
   abstract start(recovery: IncidentRecovery): Promise<string>;
 }
 
 const atOnceMax = 10;
 
-/** Starts the recoveries that incidents are owed. Each is asked for once: a crash in between leaves it as asked for. */
+/** Answers that leave open whether what was asked for has begun. */
+const openAnswers: readonly string[] = ['SERVICE_UNAVAILABLE', 'STORE_UNAVAILABLE'];
+
+/** Starts the recoveries that incidents are owed. Each is asked for once: a crash or an answer that is lost leaves it as asked for. */
 @Injectable()
 export class RecoverIncidents {
   private underWay: Promise<void> | null = null;
@@ -35,7 +42,7 @@ export class RecoverIncidents {
       if (recovery === null || !(await this.alerts.moveRecovery(id, 'owed', { ...recovery, state: 'asked' }))) continue;
       const ended = await this.start(recovery);
       await this.alerts.moveRecovery(id, 'asked', ended);
-      this.logger.info({ incident: id, alert: name, ...ended }, 'An incident has started a recovery');
+      this.logger.info({ incident: id, alert: name, ...ended }, 'An incident has asked for a recovery');
     }
   }
 
@@ -44,9 +51,13 @@ export class RecoverIncidents {
       return { ...recovery, state: 'done', detail: await this.recoveries.start(recovery) };
     } catch (error) {
       if (!(error instanceof ProblemError)) throw error;
-      // Nobody was there to be asked: it is owed still.
-      const isAway = error.code === 'SERVICE_UNAVAILABLE' || error.code === 'STORE_UNAVAILABLE';
-      return { ...recovery, state: isAway ? 'owed' : 'failed', detail: error.message };
+      return { ...recovery, state: stateAfter(error), detail: error.message };
     }
   }
+}
+
+/** Only what surely nobody was asked for is owed still: anything else may have begun, and must not begin twice. */
+function stateAfter(error: ProblemError): IncidentRecovery['state'] {
+  if (error instanceof NobodyThereError) return 'owed';
+  return openAnswers.includes(error.code) ? 'asked' : 'failed';
 }

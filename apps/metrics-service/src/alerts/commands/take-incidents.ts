@@ -8,7 +8,7 @@ import { incidentIdOf } from '../incident-id.js';
 import { originLabel } from '../http/post-to-alertmanager.js';
 import { AlertStore } from '../mongo/alert-store.js';
 
-/** Incidents that may be open. */
+/** Incidents that one tenant may have open. */
 const openMax = 5_000;
 
 /** Takes in what Alertmanager posts. A message that comes twice, or too late, changes nothing. */
@@ -23,7 +23,9 @@ export class TakeIncidents {
   async execute({ alerts }: ActionRequest<'takeIncidents'>, actor: Actor): Promise<TakenIncidents> {
     const now = new Date();
     const taken: TakenIncidents = { opened: 0, resolved: 0, known: 0 };
-    for (const told of alerts) {
+    // The ends first: they make room, and are never refused.
+    const isEnd = ({ status }: Incident): boolean => status === 'resolved';
+    for (const told of [...alerts.filter(isEnd), ...alerts.filter((one) => !isEnd(one))]) {
       // What our own conditions have told Alertmanager is in the list already.
       if (told.labels[originLabel.name] === originLabel.value) taken.known += 1;
       else taken[await this.take(told, actor, now)] += 1;
@@ -35,7 +37,8 @@ export class TakeIncidents {
   private async take(told: Incident, { tenant }: Actor, now: Date): Promise<keyof TakenIncidents> {
     const id = incidentIdOf(told, tenant);
     if (told.status === 'resolved' && (await this.alerts.resolveIncident(id, endOf(told, now)))) return 'resolved';
-    if (told.status === 'firing' && (await this.alerts.countIncidents(openMax)) >= openMax) {
+    if (await this.alerts.hasIncident(id)) return 'known';
+    if (told.status === 'firing' && (await this.alerts.countIncidents(tenant, openMax)) >= openMax) {
       throw new ProblemError('OVERLOADED', `There are ${openMax} incidents open, and no room for more.`, { retry_after: 60 });
     }
     // One that has ended before it was told of is kept too, so that what comes late does not open it.

@@ -64,6 +64,15 @@ describe('what is told', () => {
     expect(world.decided(0, late, { late: { a: 20 } })).toEqual([]);
   });
 
+  test('goes to those who were told that it fires, also once the condition is gone or names others', () => {
+    for (const later of [[], [condition('late', { notify: ['others'] })]]) {
+      const world = new World();
+      world.look(0, [condition('late', { notify: ['on-call'] })], { late: { a: 20 } });
+      const [end] = world.decided(10, later, { late: { a: 1 } });
+      expect(end).toMatchObject({ notice: 'alert.resolved', notify: ['on-call'] });
+    }
+  });
+
   test('nothing is decided of figures that cannot be had', () => {
     const world = new World();
     const late = [condition('late')];

@@ -137,13 +137,14 @@ function told(
   const notify = condition?.notify ?? [];
   if (after === null || after.state === 'pending') return { before, after, notice: null, notify };
   if (after.state === 'resolved') {
-    return { before, after, notice: after.told_at === null ? null : 'alert.resolved', notify };
+    const notice = after.told_at === null ? null : 'alert.resolved';
+    return { before, after, notice, notify: after.notify ?? notify };
   }
   const hushed = hushedBy(after, condition?.inhibited_by ?? [], firing, silences, now);
   const isNews = hushed === null && after.told_at === null;
   return {
     before,
-    after: { ...after, hushed_by: hushed, ...(isNews ? { told_at: now } : {}) },
+    after: { ...after, hushed_by: hushed, ...(isNews ? { told_at: now, notify: [...notify] } : {}) },
     notice: isNews ? 'alert.fired' : null,
     notify,
   };

@@ -17,6 +17,8 @@ export interface Alert extends Omit<AlertStanding, 'state'> {
   value: number | null;
   hushed_by: string | null;
   told_at: Date | null;
+  /** Webhooks that were told that it fires; all when it is empty. They are told of its end, whatever became of the condition. */
+  notify?: string[];
   resolved_at: Date | null;
   labels: Record<string, string>;
   recovery: IncidentRecovery | null;

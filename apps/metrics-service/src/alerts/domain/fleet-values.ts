@@ -22,7 +22,8 @@ export function fleetValues(signal: AlertSignalName, { before, now }: FleetReadi
     case 'queue_workers':
       return gaugeBy(now, 'kintsugi_queue_workers', 'type') ?? new Map();
     case 'failed_runs_per_s':
-      return before && (rateBy(before, now, 'kintsugi_attempts_total', 'type', { outcome: 'failed' }) ?? new Map());
+      if (!gaugeBy(now, 'kintsugi_attempts_total', 'type')) return before && new Map();
+      return before && rateBy(before, now, 'kintsugi_attempts_total', 'type', { outcome: 'failed' });
     case 'retries_per_s': {
       const rates = before && rateBy(before, now, 'kintsugi_retries_total', 'error_type');
       return rates && new Map([['', [...rates.values()].reduce((sum, rate) => sum + rate, 0)]]);

@@ -66,8 +66,13 @@ export class AlertStore {
     return (await this.alerts.updateOne({ _id: id, 'recovery.state': from }, change, durable)).modifiedCount === 1;
   }
 
-  countIncidents(limit: number): Promise<number> {
-    return this.alerts.countDocuments({ state: 'firing', source: 'alertmanager' }, { limit });
+  /** Those that a tenant has open, counted up to a limit. */
+  countIncidents(tenant: string | null, limit: number): Promise<number> {
+    return this.alerts.countDocuments({ state: 'firing', source: 'alertmanager', tenant }, { limit });
+  }
+
+  async hasIncident(id: string): Promise<boolean> {
+    return (await this.alerts.countDocuments({ _id: id }, { limit: 1 })) > 0;
   }
 
   /** False where it is known already. */

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { fleetOf, type FleetReading } from './fleet-reading.js';
+import { fleetOf, rateBy, type FleetReading } from './fleet-reading.js';
 
 type Figures = Record<string, [labels: Record<string, string>, value: number | null][]>;
 
@@ -31,7 +31,19 @@ test('rates are what counters grew by, a second', () => {
 
 test('a counter that began anew with its process counts from there', () => {
   expect(fleetOf(reading(0, finished(100)), reading(1_000, finished(7))).rates.tasks_ended_per_s).toBe(7);
-  expect(fleetOf(reading(0, finished(100)), reading(1_000, finished(7), '2')).rates.tasks_ended_per_s).toBe(12);
+});
+
+test('a process that said nothing before counts for no rate: its counters are of its whole life', () => {
+  const [slow, other] = [finished(1_000_000), finished(100)].map((figures, at) => reading(1_000, figures, `${at}`).processes);
+  const now = { at: 1_000, processes: [...(slow ?? []), ...(other ?? [])] };
+  const before = { at: 0, processes: reading(0, finished(90), '1').processes };
+  expect(fleetOf(before, now).rates.tasks_ended_per_s).toBe(10);
+  expect(rateBy(before, now, 'kintsugi_tasks_finished_total', 'type')).toEqual(new Map([['mail', 10]]));
+  expect(rateBy(reading(0, {}, '3'), now, 'kintsugi_tasks_finished_total', 'type')).toBeNull();
+});
+
+test('a series that its process told for the first time counts whole', () => {
+  expect(fleetOf(reading(0, {}), reading(1_000, finished(7))).rates.tasks_ended_per_s).toBe(12);
 });
 
 test('queues, workers and retries are as they are now, the one that has waited longest first', () => {

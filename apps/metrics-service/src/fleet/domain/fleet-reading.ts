@@ -80,7 +80,7 @@ export function gaugeBy(
   return by;
 }
 
-/** By how much a counter has grown each second between two readings, by the values of one of its labels; null where no process tells it. */
+/** By how much a counter has grown each second between two readings, by the values of one of its labels; null where no process told it both times. */
 export function rateBy(
   before: FleetReading,
   now: FleetReading,
@@ -88,7 +88,7 @@ export function rateBy(
   label: string,
   wanted: Record<string, string> = {},
 ): Map<string, number> | null {
-  const keys = gaugeBy(now, name, label, { wanted });
+  const keys = gaugeBy(ofThoseIn(before, now), name, label, { wanted });
   const spanS = Math.max(0.001, (now.at - before.at) / 1_000);
   if (!keys) return null;
   return new Map([...keys.keys()].map((key) => [key, growthOf(before, now, name, { ...wanted, [label]: key }) / spanS]));
@@ -114,20 +114,33 @@ function samplesOf({ processes }: FleetReading, name: string, wanted: Record<str
   return processes.flatMap(({ service, instance, families }) =>
     (families.find((family) => family.name === name)?.values ?? []).flatMap(({ labels, value }) =>
       value !== null && Object.entries(wanted).every(([label, text]) => String(labels[label]) === text)
-        ? [{ process: `${service} ${instance}`, labels, value }]
+        ? [{ process: processOf({ service, instance }), labels, value }]
         : [],
     ),
   );
 }
 
-/** By how much a counter has grown. One that is smaller than before has begun anew with its process, and counts whole. */
+/**
+ * By how much a counter has grown. One that is smaller than before has begun anew with its process, and counts whole. A process
+ * that said nothing before, because it was slow or not there yet, is left out: its counters are of its whole life.
+ */
 function growthOf(before: FleetReading, now: FleetReading, name: string, wanted: Record<string, string>): number {
   const keyOf = ({ process, labels }: Sample): string => process + JSON.stringify(labels);
   const earlier = new Map(samplesOf(before, name, wanted).map((sample) => [keyOf(sample), sample.value]));
-  return samplesOf(now, name, wanted).reduce((sum, sample) => {
+  return samplesOf(ofThoseIn(before, now), name, wanted).reduce((sum, sample) => {
     const from = earlier.get(keyOf(sample)) ?? 0;
     return sum + (sample.value >= from ? sample.value - from : sample.value);
   }, 0);
+}
+
+/** What is said now by the processes that said something before. */
+function ofThoseIn(before: FleetReading, { at, processes }: FleetReading): FleetReading {
+  const known = new Set(before.processes.map(processOf));
+  return { at, processes: processes.filter((process) => known.has(processOf(process))) };
+}
+
+function processOf({ service, instance }: { service: string; instance: string }): string {
+  return `${service} ${instance}`;
 }
 
 function rounded(value: number): number {

@@ -11,7 +11,7 @@ import {
 import { SETTINGS } from '@kintsugi/hosting';
 import { addressOf, guardAddress } from '@kintsugi/hosting/address-guard';
 import type { MetricsServiceSettings } from '../../metrics-service.config.js';
-import { viewWebhook, webhookIdOf, webhookNotFound, type Webhook } from '../domain/webhook.js';
+import { canTell, viewWebhook, webhookIdOf, webhookNotFound, type Webhook } from '../domain/webhook.js';
 import { DeliveryStore } from '../mongo/delivery-store.js';
 import { WebhookStore, webhooksMax, type WebhookEdit } from '../mongo/webhook-store.js';
 import { WebhookEvents } from '../nats/webhook-events.js';
@@ -33,6 +33,7 @@ export class EditWebhooks {
   async create(request: ActionRequest<'createWebhook'>, actor: Actor): Promise<WebhookView> {
     const { name, url, events, format = 'cloudevents', secret = newSecret() } = request;
     this.requireSense({ url, events, format });
+    this.requireAddress(url);
     if (!(await this.webhooks.hasRoom(actor.tenant))) throw full();
     const at = new Date();
     const webhook: Webhook = {
@@ -53,6 +54,8 @@ export class EditWebhooks {
     const enabling = given.enabled === undefined ? {} : { disabled_reason: null, failing_since: null };
     const editOf = (before: Webhook): WebhookEdit => {
       this.requireSense({ ...before, ...given });
+      // What is only disabled, or told of something else, may have an address that the settings allow no longer.
+      if (given.url !== undefined || given.enabled) this.requireAddress(given.url ?? before.url);
       return { ...given, ...enabling };
     };
     const edited = await this.webhooks.edit(webhookIdOf(actor, name), editOf, Date.now());
@@ -77,23 +80,22 @@ export class EditWebhooks {
     return { retried };
   }
 
-  /** Mails and texts are for people, who want to hear of alerts: of those there are few, and of jobs there may be thousands a second. */
   private requireSense({ url, events, format = 'cloudevents' }: Pick<Webhook, 'url' | 'events' | 'format'>): void {
     const isMail = mailAddressesOf(url) !== null;
-    const got = events.filter((name) => !(alertNotices as readonly string[]).includes(name));
-    if ((isMail || format === 'slack') && got.length > 0) {
+    const got = events.filter((name) => !canTell({ url, format }, name));
+    if (got.length > 0) {
       const told = isMail ? 'a mailto: address' : 'the format slack';
       throw refused('events', got.join(', '), `for ${told}: ${alertNotices.join(', ')}`);
     }
     if (isMail && format === 'slack') throw refused('format', format, 'for a mailto: address: none, mails are texts');
-    if (!isMail) this.requireAddress(url);
-    else if (this.settings.MAIL_SMTP_URL === '') {
-      throw refused('url', url, 'an http or https URL: MAIL_SMTP_URL of metrics-service names no mail server');
-    }
   }
 
   /** An address that is private as it stands is told at once; a name is looked up with each message. */
   private requireAddress(url: string): void {
+    if (mailAddressesOf(url) !== null) {
+      if (this.settings.MAIL_SMTP_URL !== '') return;
+      throw refused('url', url, 'an http or https URL: MAIL_SMTP_URL of metrics-service names no mail server');
+    }
     const { host, port } = addressOf(new URL(url));
     const allowPrivate = this.settings.WEBHOOK_ALLOW_PRIVATE;
     guardAddress({

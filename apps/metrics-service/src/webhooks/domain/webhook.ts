@@ -1,4 +1,4 @@
-import { ProblemError, type Actor, type Role, type WebhookView } from '@kintsugi/contracts';
+import { ProblemError, alertNotices, mailAddressesOf, type Actor, type Role, type WebhookView } from '@kintsugi/contracts';
 import { maskedAddress } from './masked-address.js';
 
 /** A webhook as it is kept. */
@@ -32,6 +32,15 @@ const boundToNone = '*';
 
 export function webhookIdOf({ tenant }: Pick<Actor, 'tenant'>, name: string): string {
   return `${tenant ?? boundToNone}/${name}`;
+}
+
+/**
+ * Whether a webhook of this address and form can tell of an event. Mails and texts are for people, who want to hear of alerts: of
+ * those there are few, and of jobs there may be thousands a second.
+ */
+export function canTell({ url, format }: Pick<Webhook, 'url' | 'format'>, event: string): boolean {
+  const isForPeople = format === 'slack' || mailAddressesOf(url) !== null;
+  return !isForPeople || (alertNotices as readonly string[]).includes(event);
 }
 
 /** A webhook as its readers see it. Who may change none is not shown what may be a secret in its address. */

@@ -84,6 +84,11 @@ export class WebhookStore {
     return after?.failing_since ?? new Date(now);
   }
 
+  /** A message that was not tried. */
+  async noteGivenUp(id: string, reason: string): Promise<void> {
+    await this.webhooks.updateOne({ _id: id }, { $set: { last_error: reason }, $inc: { dead: 1 } });
+  }
+
   /** Because of failures, and not at somebody's word. */
   async disable(id: string, reason: string): Promise<void> {
     await this.webhooks.updateOne({ _id: id, enabled: true }, { $set: { enabled: false, disabled_reason: reason } }, durable);

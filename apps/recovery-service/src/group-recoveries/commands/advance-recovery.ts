@@ -6,7 +6,7 @@ import { RecoveryItems, type ItemMove, type ItemPlace, type StoredRecoveryItem }
 import type { StoredGroupRecovery } from '../domain/group-recovery.js';
 import { isUnderWay } from '../domain/group-recovery-lifecycle.js';
 import { outcomeOf, wasRun } from '../domain/item-outcome.js';
-import { judgedOf, nextStep } from '../domain/next-step.js';
+import { judgedOf, nextStep, type RecoveryStep } from '../domain/next-step.js';
 import { GroupRecoveryLedger } from '../group-recovery-ledger.js';
 import { ChooseRecords } from './choose-records.js';
 
@@ -44,7 +44,19 @@ export class AdvanceRecovery {
     const judged = await this.items.lastJudged(recovery._id, judgedOf(recovery));
     const step = nextStep(recovery, { open, judged }, this.clock.now());
     if (step.kind === 'move') await this.ledger.move(recovery, step.move, step.reason);
-    if (step.kind === 'order' && (await this.choose.execute(recovery, step))) await this.order(recovery);
+    if (step.kind === 'order') await this.orderMore(recovery, step);
+  }
+
+  /**
+   * Of a group that was made part of another the records are that other's by now. It is stopped: neither the canary nor whoever
+   * asked had the others in mind.
+   */
+  private async orderMore(recovery: StoredGroupRecovery, step: Extract<RecoveryStep, { kind: 'order' }>): Promise<void> {
+    const { some, movedTo } = await this.choose.execute(recovery, step);
+    if (some) await this.order(recovery);
+    if (movedTo === null) return;
+    const reason = `its group was made part of ${movedTo}; recover that one to go on with what is left`;
+    await this.ledger.move(recovery, 'stop', reason);
   }
 
   /** Orders what is chosen. Of a recovery that has ended only what has been taken already goes on. */

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { FailureGroups } from '../../groups/failure-groups.js';
 import { Clock } from '../../platform/clock.js';
 import { RecoverableRecords } from '../../recoveries/recoverable-records.js';
 import { RecoveryRefusals } from '../../recoveries/recovery-refusals.js';
@@ -10,6 +11,13 @@ import { GroupRecoveries } from '../group-recoveries.js';
 /** Records that are read to find those of a step: many may have to be refused before one can be run. */
 const pageMin = 200;
 
+export interface Chosen {
+  /** Whether some were chosen. */
+  some: boolean;
+  /** The group that has the other records by now; null while they are where they were, or none is left. */
+  movedTo: string | null;
+}
+
 /** Chooses the records that are run next, newest first, and notes what is refused on the way. */
 @Injectable()
 export class ChooseRecords {
@@ -18,13 +26,17 @@ export class ChooseRecords {
     private readonly items: RecoveryItems,
     private readonly recoverable: RecoverableRecords,
     private readonly refusals: RecoveryRefusals,
+    private readonly groups: FailureGroups,
     private readonly clock: Clock,
   ) {}
 
-  /** Whether some were chosen. The items are written first: after a crash between the two the same are met, and stay as they are. */
-  async execute(recovery: StoredGroupRecovery, { most, nextAt }: Extract<RecoveryStep, { kind: 'order' }>): Promise<boolean> {
+  /** The items are written first: after a crash between the two the same are met, and stay as they are. */
+  async execute(recovery: StoredGroupRecovery, { most, nextAt }: Extract<RecoveryStep, { kind: 'order' }>): Promise<Chosen> {
     const limit = Math.max(pageMin, most);
     const page = await this.recoverable.unrecovered(partOf(recovery), recovery.place, limit);
+    // Looked at after the page: a group is part of another before its first record moves there.
+    const movedTo = page.length < limit ? await this.mergedInto(recovery) : null;
+    if (page.length === 0 && movedTo !== null) return { some: false, movedTo };
     const refused = new Map(
       (await this.refusals.of(page, recovery)).map(({ error_record_id, reason }) => [error_record_id, reason]),
     );
@@ -45,10 +57,14 @@ export class ChooseRecords {
     const next: StoredGroupRecovery = {
       ...recovery,
       place: last ? { timestamp: last.timestamp, id: last._id } : recovery.place,
-      exhausted: met.length === page.length && page.length < limit,
+      exhausted: met.length === page.length && page.length < limit && movedTo === null,
       next_at: nextAt(chosen),
       version: recovery.version + 1,
     };
-    return (await this.recoveries.write(recovery, next)) && chosen > 0;
+    return { some: (await this.recoveries.write(recovery, next)) && chosen > 0, movedTo: null };
+  }
+
+  private async mergedInto({ group_id: id }: StoredGroupRecovery): Promise<string | null> {
+    return id === null ? null : ((await this.groups.find(id))?.merged_into ?? null);
   }
 }

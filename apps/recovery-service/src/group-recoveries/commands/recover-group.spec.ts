@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { operations, type Actor, type ActionInput, type GroupRecovery, type GroupRecoveryAnswer } from '@kintsugi/contracts';
 import type { OutgoingCommand } from '@kintsugi/messaging';
+import { groupIdSample, groupSample } from '../../groups/domain/group-sample.js';
+import { GroupMerger } from '../../groups/group-merger.js';
 import { recordSample } from '../../records/domain/error-record-sample.js';
 import type { StoredErrorRecord } from '../../records/domain/error-record.js';
 import {
@@ -199,6 +201,20 @@ describe('recoverGroup', () => {
     const done = await began();
     await pass(10, always);
     await expect(service.groupRecoveries.cancel.execute({ recovery_id: done }, { actor })).rejects.toThrow('nothing to cancel');
+  });
+
+  test('stops where its group is made part of another, and says which has the rest', async () => {
+    keep(50);
+    await stores.groups.write([0, 7].map((index) => ({ previous: null, next: groupSample(index) })));
+    const id = await began();
+    await service.groupRecoveries.steps.step(live);
+    await new GroupMerger(stores.groups).merge(group_id, groupIdSample(7));
+    await pass(10, always);
+    expect(await standing(id)).toMatchObject({
+      ...{ state: 'stopped', reason: expect.stringContaining(`made part of ${groupIdSample(7)}`) },
+      counts: { chosen: 0, ordered: 0, recovered: 5 },
+    });
+    expect((await recover({ dry_run: true })).plan.records).toBe(45);
   });
 
   test('forgets what it has done once it is no longer kept', async () => {

@@ -12,7 +12,11 @@ const underWay = ['canary', 'ramping'] as const satisfies GroupRecoveryState[];
 export const groupRecoveryTransitions = {
   pass: { from: ['canary'], to: 'ramping', about: 'Enough of the canary has recovered: the others follow.' },
   complete: { from: underWay, to: 'completed', about: 'Every record was met, and each that was ordered has ended.' },
-  stop: { from: underWay, to: 'stopped', about: 'Too many have failed again: nothing more is ordered.' },
+  stop: {
+    from: underWay,
+    to: 'stopped',
+    about: 'Too many have failed again, or its group was made part of another: nothing more is ordered.',
+  },
   cancel: { from: underWay, to: 'cancelled', about: 'A person has ended it.' },
 } as const satisfies Record<string, GroupRecoveryTransition>;
 

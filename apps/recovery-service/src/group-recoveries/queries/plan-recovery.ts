@@ -21,7 +21,7 @@ export class PlanRecovery {
     const part = partOf(recovery);
     const [records, checked] = await Promise.all([
       this.recoverable.countUnrecovered(part, countedMax),
-      this.recoverable.unrecovered(part, null, checkedMax),
+      this.recoverable.newestUnrecovered(part, checkedMax),
     ]);
     const refused = await this.refusals.of(checked, recovery);
     const unsafe = checked.filter(({ told }) => told?.safety === 'unsafe').length;

@@ -1,18 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import { MongoServerError, type Collection, type Document } from 'mongodb';
-import { ProblemError, recoveryStatuses, type ErrorGroup, type RecoveryStatus } from '@kintsugi/contracts';
+import type { Collection, Document } from 'mongodb';
+import { recoveryStatuses, type ErrorGroup, type RecoveryStatus } from '@kintsugi/contracts';
 import { Store } from '@kintsugi/persistence';
 import type { StoredErrorRecord } from '../domain/error-record.js';
 import { waitingPhases, type RecordPhase } from '../domain/record-lifecycle.js';
 import type { ErrorGroupFilter, ErrorRecordFilter, ErrorRecordPlace, ErrorRecordSearch } from '../error-record-search.js';
+import { asTooBroad, boundedSearch } from './bounded-search.js';
 import { errorRecordsOf } from './error-record-collection.js';
 import { after, newestFirst } from './newest-first.js';
 import { recordsAs } from './record-filter.js';
-
-/** A text that is in few of very many records: its search ends with a problem rather than going on for ever. */
-const searchMsMax = 8_000;
-/** MongoDB's code for a search that took longer. */
-const maxTimeExpired = 50;
 
 /** Finds error records in MongoDB and sums them up. */
 @Injectable()
@@ -25,11 +21,11 @@ export class ErrorRecordQueries implements ErrorRecordSearch {
 
   async newestFirst(filter: ErrorRecordFilter, place: ErrorRecordPlace | null, limit: number): Promise<StoredErrorRecord[]> {
     return this.records
-      .find({ $and: [recordsAs(filter), after(place)] }, { maxTimeMS: searchMsMax })
+      .find({ $and: [recordsAs(filter), after(place)] }, boundedSearch)
       .sort(newestFirst)
       .limit(limit)
       .toArray()
-      .catch(asTooBroad);
+      .catch(asTooBroad('text'));
   }
 
   /** By job first, so that the jobs of a group are counted without listing them. */
@@ -86,17 +82,4 @@ export class ErrorRecordQueries implements ErrorRecordSearch {
 
 function byStatus(expression: (status: RecoveryStatus) => Document): Record<string, Document> {
   return Object.fromEntries(recoveryStatuses.map((status) => [status, expression(status)]));
-}
-
-function asTooBroad(error: unknown): never {
-  if (!(error instanceof MongoServerError) || error.code !== maxTimeExpired) throw error;
-  throw new ProblemError('VALIDATION_FAILED', 'The search took too long. Narrow it by job_id, error_type, from or to.', {
-    errors: [
-      {
-        path: 'text',
-        rule: `has to be searched within ${searchMsMax / 1_000} s`,
-        hint: 'name a job_id, an error_type, or from and to',
-      },
-    ],
-  });
 }

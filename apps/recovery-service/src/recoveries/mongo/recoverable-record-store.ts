@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import type { Collection, Filter } from 'mongodb';
+import type { Collection, Filter, FindOptions } from 'mongodb';
 import type { RequeueTasks } from '@kintsugi/contracts';
 import { Store } from '@kintsugi/persistence';
 import type { StoredErrorRecord } from '../../records/domain/error-record.js';
 import { openResults, recoveryAttemptsMax, recoveryMethods } from '../../records/domain/recovery-attempt.js';
 import { phaseAfter } from '../../records/domain/record-lifecycle.js';
 import { attemptsMoved, attemptsWith, nextVersion } from '../../records/mongo/attempt-expressions.js';
+import { asTooBroad, boundedSearch } from '../../records/mongo/bounded-search.js';
 import { errorRecordsOf } from '../../records/mongo/error-record-collection.js';
 import { after, newestFirst } from '../../records/mongo/newest-first.js';
 import { recordsAs } from '../../records/mongo/record-filter.js';
@@ -25,30 +26,21 @@ export class RecoverableRecordStore implements RecoverableRecords {
   }
 
   async exist(part: RecoverablePart): Promise<boolean> {
-    return (await this.records.countDocuments(recordsAs(part), { limit: 1 })) > 0;
+    const options = { limit: 1, ...boundedSearch };
+    return (await this.records.countDocuments(recordsAs(part), options).catch(asTooBroad('filter'))) > 0;
   }
 
   async countUnrecovered(part: RecoverablePart, limit: number): Promise<number> {
-    return this.records.countDocuments({ $and: [recordsAs(part), unrecovered] }, { limit });
+    const filter = { $and: [recordsAs(part), unrecovered] };
+    return this.records.countDocuments(filter, { limit, ...boundedSearch }).catch(asTooBroad('filter'));
+  }
+
+  async newestUnrecovered(part: RecoverablePart, limit: number): Promise<PlacedRecord[]> {
+    return this.pageOf(part, null, limit, boundedSearch).catch(asTooBroad('filter'));
   }
 
   async unrecovered(part: RecoverablePart, place: ErrorRecordPlace | null, limit: number): Promise<PlacedRecord[]> {
-    return this.records
-      .find({ $and: [recordsAs(part), after(place), unrecovered] })
-      .sort(newestFirst)
-      .limit(limit)
-      .project<PlacedRecord>({
-        timestamp: 1,
-        phase: 1,
-        error_type: 1,
-        error_message: 1,
-        attempt: 1,
-        job_id: 1,
-        job_type: 1,
-        task_id: 1,
-        ...{ tenant: 1, stack_trace: 1, failures: 1, told: 1, labels: 1 },
-      })
-      .toArray();
+    return this.pageOf(part, place, limit, {});
   }
 
   async claim({ records, phases, manualRecoveryId, now, resendAt }: RecoveryClaim): Promise<RequeueTasks['tasks']> {
@@ -95,5 +87,29 @@ export class RecoverableRecordStore implements RecoverableRecords {
       { _id: { $in: [...ids] } },
       { $push: { recovery_attempts: { $each: [attempt], $slice: -recoveryAttemptsMax } }, $inc: { version: 1 } },
     );
+  }
+
+  private async pageOf(
+    part: RecoverablePart,
+    place: ErrorRecordPlace | null,
+    limit: number,
+    options: FindOptions,
+  ): Promise<PlacedRecord[]> {
+    return this.records
+      .find({ $and: [recordsAs(part), after(place), unrecovered] }, options)
+      .sort(newestFirst)
+      .limit(limit)
+      .project<PlacedRecord>({
+        timestamp: 1,
+        phase: 1,
+        error_type: 1,
+        error_message: 1,
+        attempt: 1,
+        job_id: 1,
+        job_type: 1,
+        task_id: 1,
+        ...{ tenant: 1, stack_trace: 1, failures: 1, told: 1, labels: 1 },
+      })
+      .toArray();
   }
 }

@@ -50,12 +50,13 @@ async function jobsOf(columns: HourColumns, hours: readonly WholeHour[]): Promis
 }
 
 async function givesWhole(columns: HourColumns): Promise<void> {
+  equal(await columns.isToLay(hour, 0), true);
   const begun = await columns.begin(hour);
   await columns.putPart(begun, 0, partOf(3));
   equal(await jobsIn(columns), null);
   equal(await layDown(columns, 3, 2), true);
   equal(await jobsIn(columns), 5);
-  equal(await columns.isLaid(hour), true);
+  equal(await columns.isToLay(hour, later()), false);
   deepEqual(await columns.laid(hour + 1, hour + hourMs), []);
 }
 
@@ -70,7 +71,8 @@ async function noticesChange(columns: HourColumns): Promise<void> {
 async function forgetsChanged(columns: HourColumns): Promise<void> {
   await layDown(columns, 3);
   await columns.markChanged([hour]);
-  equal(await columns.isLaid(hour), false);
+  equal(await columns.isToLay(hour, Date.now() - hourMs), false);
+  equal(await columns.isToLay(hour, later()), true);
   equal(await jobsIn(columns), null);
   deepEqual(await columns.stale(Date.now() - hourMs, 9), []);
   deepEqual(await columns.stale(later(), 9), [hour]);
@@ -83,7 +85,7 @@ async function discards(columns: HourColumns): Promise<void> {
   await layDown(columns, 3);
   const laid = await columns.laid(hour, hour + 1);
   await columns.discard([hour]);
-  equal(await columns.isLaid(hour), false);
+  equal(await columns.isToLay(hour, later()), true);
   equal(await jobsOf(columns, laid), null);
 }
 

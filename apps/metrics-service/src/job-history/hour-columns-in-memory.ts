@@ -59,9 +59,9 @@ export class HourColumnsInMemory implements HourColumns {
     );
   }
 
-  isLaid(hour: number): Promise<boolean> {
+  isToLay(hour: number, settledBefore: number): Promise<boolean> {
     const known = this.hours.get(hour);
-    return Promise.resolve(known !== undefined && known.laid === known.changed);
+    return Promise.resolve(known === undefined || (known.laid !== known.changed && known.changedAt < settledBefore));
   }
 
   begin(hour: number): Promise<LaidHour> {

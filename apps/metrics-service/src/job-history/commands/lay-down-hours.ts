@@ -37,7 +37,8 @@ export class LayDownHours {
   }
 
   private async *hoursToLay(now: number, first: number, before: number): AsyncGenerator<number> {
-    for (const hour of await this.columns.stale(now - changeSettlesMs, staleAtOnce)) {
+    const settled = now - changeSettlesMs;
+    for (const hour of await this.columns.stale(settled, staleAtOnce)) {
       if (hour >= first && hour < before) yield hour;
     }
     for (let from = Math.max(first, this.lookedAtUntil); from < before;) {
@@ -47,7 +48,8 @@ export class LayDownHours {
         return;
       }
       const hour = hourOf(row.head.created_at);
-      if (!(await this.columns.isLaid(hour))) yield hour;
+      // One that is being changed right now is stale later on.
+      if (await this.columns.isToLay(hour, settled)) yield hour;
       from = hour + hourMs;
       this.lookedAtUntil = from;
     }

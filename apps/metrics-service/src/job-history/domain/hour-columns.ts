@@ -26,8 +26,8 @@ export abstract class HourColumns {
   abstract read(hours: readonly WholeHour[]): Promise<Map<number, ColumnsPart[]>>;
   /** Hours that were announced to change, and have settled by a time; the first ones. */
   abstract stale(settledBefore: number, most: number): Promise<number[]>;
-  /** Whether an hour is laid down as it is. */
-  abstract isLaid(hour: number): Promise<boolean>;
+  /** Whether an hour is to be laid down: it is not, as it is, and whatever change of it was announced has settled by a time. */
+  abstract isToLay(hour: number, settledBefore: number): Promise<boolean>;
   /** The version that an hour has now. */
   abstract begin(hour: number): Promise<LaidHour>;
   abstract putPart(hour: LaidHour, part: number, bytes: Buffer): Promise<void>;

@@ -81,8 +81,9 @@ export class MongoHourColumns implements HourColumns {
     return hours.map(({ _id }) => _id);
   }
 
-  async isLaid(hour: number): Promise<boolean> {
-    return (await this.hours.findOne({ _id: hour, $expr: { $eq: ['$laid', '$changed'] } })) !== null;
+  async isToLay(hour: number, settledBefore: number): Promise<boolean> {
+    const known = await this.hours.findOne({ _id: hour });
+    return known === null || (known.laid !== known.changed && known.changed_at.getTime() < settledBefore);
   }
 
   async begin(hour: number): Promise<LaidHour> {

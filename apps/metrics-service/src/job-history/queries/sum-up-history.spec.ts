@@ -124,4 +124,15 @@ describe('sums over the history', () => {
     expect((await summingUp(jobs, columns).execute({}, every)).jobs).toBe(2);
     expect(jobs.reads).toBe(0);
   });
+
+  test('are of no job whose deletion was announced before its hour was first laid down, and made after', async () => {
+    const jobs = new Jobs([jobAt(start, 0), jobAt(start, 1)]);
+    const columns = new HourColumnsInMemory(() => now);
+    await columns.discard([start]);
+    expect(await layDown(jobs, columns, now + 1_000)).toBe(0);
+    jobs.rows.pop();
+    expect((await summingUp(jobs, columns).execute({}, every)).jobs).toBe(1);
+    expect(await layDown(jobs, columns, now + hourMs)).toBe(1);
+    expect((await summingUp(jobs, columns).execute({}, every)).jobs).toBe(1);
+  });
 });

@@ -206,7 +206,7 @@ describe('recoverGroup', () => {
   test('stops where its group is made part of another, and says which has the rest', async () => {
     keep(50);
     await stores.groups.write([0, 7].map((index) => ({ previous: null, next: groupSample(index) })));
-    const id = await began();
+    const id = await began({ idempotency_key: 'k' });
     await service.groupRecoveries.steps.step(live);
     await new GroupMerger(stores.groups).merge(group_id, groupIdSample(7));
     await pass(10, always);
@@ -215,6 +215,7 @@ describe('recoverGroup', () => {
       counts: { chosen: 0, ordered: 0, recovered: 5 },
     });
     expect((await recover({ dry_run: true })).plan.records).toBe(45);
+    expect((await recover({ idempotency_key: 'k' })).recovery?.id).toBe(id);
   });
 
   test('forgets what it has done once it is no longer kept', async () => {

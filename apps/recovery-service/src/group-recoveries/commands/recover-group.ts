@@ -68,7 +68,8 @@ export class RecoverGroup {
       open_for: jsonHash(about),
       // A key is its tenant's own.
       ...(key === undefined ? {} : { idempotency_key: `${actor.tenant ?? ''}/${key}` }),
-      request_hash: jsonHash({ about, recovery_options, canary, rate_per_second }),
+      // As it was asked for: the same request is the same after a merge of its group, too.
+      request_hash: jsonHash({ about: { ...about, group_id: named ?? null }, recovery_options, canary, rate_per_second }),
     };
   }
 

@@ -86,11 +86,12 @@ test('what the README says to type starts everything, and a first job completes'
   expect(said).not.toMatch(/^[A-Z]+(_[A-Z]+)*: /m);
 });
 
-test("what the worker's page says to type runs tasks, keeps results and logs, names failures, and plans", async () => {
+test("what the worker's page says to type runs tasks, keeps results and logs, names failures, plans, and keeps steps", async () => {
   const said = await follow(shellBlocks(page));
   expect([...said.matchAll(/^job_\S+ {2}(completed|failed)$/gm)].map(([, status]) => status)).toEqual([
     'completed',
     'failed',
+    'completed',
     'completed',
   ]);
   expect(said).toContain('greet.no_name: A greeting needs a name.');

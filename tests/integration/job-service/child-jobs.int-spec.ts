@@ -1,6 +1,6 @@
 // Handlers make further jobs: once, however often they run, of the tenant of their own, and to be cancelled and deleted with it.
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
-import { natsActor, type JobReceipt } from '@kintsugi/contracts';
+import { natsActor, operations, subjects, type JobReceipt } from '@kintsugi/contracts';
 import { callAction } from '@kintsugi/messaging';
 import { eventually, startTestServers, type TestServers } from '@kintsugi/testing';
 import { createWorker, type TaskContext, type Worker } from '@kintsugi/worker-sdk';
@@ -14,10 +14,19 @@ let service: JobServiceUnderTest;
 let worker: Worker;
 let run: (context: TaskContext) => unknown;
 const receipts: JobReceipt[] = [];
+/** Jobs that metrics-service was asked to forget. */
+const forgotten: string[] = [];
 
 beforeAll(async () => {
   servers = await startTestServers();
   service = await startJobService(servers);
+  service.bus.subscribe(subjects.request('metrics', 'forgetJobs'), (message) => {
+    forgotten.push(...operations.forgetJobs.request.parse(message.json()).job_ids);
+    message.respond(JSON.stringify({ forgotten: 1 }));
+  });
+  service.bus.subscribe(subjects.request('recovery', 'forgetFailures'), (message) => {
+    message.respond(JSON.stringify({ forgotten: 1 }));
+  });
   worker = createWorker({ natsUrl: servers.natsUrl, log: false }).handle('trial.parent', (context) => run(context));
   await worker.start();
 });
@@ -75,6 +84,7 @@ it('a job is cancelled and deleted with its parent where that is asked for', asy
   await callAction(service.bus, 'deleteJob', { job_id: parent, force: false });
   await eventually(async () => expect(await service.parts.directory.open(parent)).toBeNull());
   expect(await service.parts.directory.open(tied)).toBeNull();
+  await eventually(() => expect(forgotten).toEqual([tied, parent]));
   expect(await ask('getJob', free)).toMatchObject({ parent_job_id: parent });
 });
 

@@ -25,9 +25,6 @@ export function changeOf(entry: LedgerEntry, move: JobMove, at: string): JobChan
     case 'fail':
     case 'finish_cancel':
       return { ...entry.snapshot(), started_at: started_at ?? now, finished_at: now };
-    case 'cancel':
-      // It may have run into its deadline before, and run again since.
-      return entry.job.expired ? { expired: false, aborted: false } : {};
     case 'recover':
       return { finished_at: null };
     default:

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { KeepStep as Request } from '@kintsugi/contracts';
 import { serviceInMemory } from '../reconcile/service-in-memory.js';
+import type { KeptStep } from '../steps/kept-step.js';
 import { StepsOfTask } from '../steps/steps-of-task.js';
 import type { Chunk } from '../tasks/domain/chunk.js';
 import { bundleOf } from '../tasks/domain/chunk-sample.js';
@@ -27,8 +28,12 @@ function stepOf(given: Partial<Request> = {}): Request {
   return { ...what, started_at: service.clock.at, took_us: 10, result: '{"paid":true}', ...given };
 }
 
-const kept = async (index = 0): Promise<string[]> =>
-  (await new StepsOfTask(service.steps).at(chunk, index)).map(({ name, result }) => `${name} ${result}`);
+const wholeSteps = async (index = 0): Promise<KeptStep[]> => {
+  const steps = new StepsOfTask(service.steps);
+  return steps.whole(await steps.at(chunk, index));
+};
+
+const kept = async (index = 0): Promise<string[]> => (await wholeSteps(index)).map(({ name, result }) => `${name} ${result}`);
 
 const lost = (): Promise<void> =>
   service.engine.changeAll([chunk.id], (held) => loseLease(held, 1, { alone: false, lossesMax: 5, now: service.clock.at }));
@@ -97,7 +102,7 @@ describe('a step', () => {
   test('goes with its job when that is deleted, also one on its way', async () => {
     await keepStep.execute(stepOf());
     await keepStep.execute(stepOf({ task_id: chunk.taskId(1) }));
-    const late = service.stepWriter.keep({ ...(await new StepsOfTask(service.steps).at(chunk, 0))[0]!, sequence: 5 });
+    const late = service.stepWriter.keep({ ...(await wholeSteps())[0]!, sequence: 5 });
     chunk.move(0, 'succeed');
     await service.eraseTasks.at(chunk.id, [0, 1]);
     await late;

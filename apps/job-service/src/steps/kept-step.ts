@@ -1,3 +1,9 @@
+/** Where a step is kept. */
+export type StepPlace = Pick<KeptStep, 'taskId' | 'sequence'>;
+
+/** A step without what it returned, which may be large. */
+export type StepHead = Omit<KeptStep, 'result'>;
+
 /** What a step of a task returned, under which lease and when. */
 export interface KeptStep {
   taskId: string;

@@ -1,4 +1,4 @@
-import type { KeptStep } from './kept-step.js';
+import type { KeptStep, StepHead, StepPlace } from './kept-step.js';
 import type { StepRecord } from './step-record.js';
 
 /** The record of steps without a database, for specs: it keeps to the same promises as that in MongoDB. */
@@ -7,15 +7,22 @@ export class StepRecordInMemory implements StepRecord {
 
   async write(steps: readonly KeptStep[]): Promise<void> {
     for (const step of steps) {
-      const place = `${step.taskId}/${String(step.sequence).padStart(3, '0')}`;
+      const place = placeOf(step);
       const before = this.stored.get(place);
       if (!before || before.fence <= step.fence) this.stored.set(place, { ...step });
     }
   }
 
-  async read(taskIds: readonly string[]): Promise<KeptStep[]> {
+  async heads(taskIds: readonly string[]): Promise<StepHead[]> {
     const places = [...this.stored.keys()].filter((place) => taskIds.includes(place.slice(0, place.indexOf('/'))));
-    return places.sort().map((place) => ({ ...(this.stored.get(place) as KeptStep) }));
+    return places.sort().map((place) => {
+      const { result: _, ...head } = this.stored.get(place) as KeptStep;
+      return head;
+    });
+  }
+
+  async read(places: readonly StepPlace[]): Promise<KeptStep[]> {
+    return places.flatMap((place) => this.stored.get(placeOf(place)) ?? []).map((step) => ({ ...step }));
   }
 
   async removeOfJob(jobId: string): Promise<void> {
@@ -29,4 +36,8 @@ export class StepRecordInMemory implements StepRecord {
   private remove(isGone: (place: string) => boolean): void {
     for (const place of [...this.stored.keys()]) if (isGone(place)) this.stored.delete(place);
   }
+}
+
+function placeOf({ taskId, sequence }: StepPlace): string {
+  return `${taskId}/${String(sequence).padStart(3, '0')}`;
 }

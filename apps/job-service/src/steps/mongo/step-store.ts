@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { MongoBulkWriteError, type Collection } from 'mongodb';
 import { Store, durable } from '@kintsugi/persistence';
 import { Leader } from '../../platform/leader.js';
-import type { KeptStep } from '../kept-step.js';
+import type { KeptStep, StepHead, StepPlace } from '../kept-step.js';
 import type { StepRecord } from '../step-record.js';
 
 export const stepCollection = 'steps';
@@ -46,13 +46,21 @@ export class StepStore implements StepRecord {
     await this.leader.assertLeading();
   }
 
-  async read(taskIds: readonly string[]): Promise<KeptStep[]> {
+  async heads(taskIds: readonly string[]): Promise<StepHead[]> {
     if (taskIds.length === 0) return [];
     const documents = await this.steps
       .find({ $or: taskIds.map(ofTask) })
+      .project<Omit<StepDocument, 'result'>>({ result: 0 })
       .sort({ _id: 1 })
       .toArray();
-    return documents.map(stepFrom);
+    return documents.map(headFrom);
+  }
+
+  async read(places: readonly StepPlace[]): Promise<KeptStep[]> {
+    const ids = places.map(idOf);
+    const found = await this.steps.find({ _id: { $in: ids } }).toArray();
+    const kept = new Map(found.map((document) => [document._id, { ...headFrom(document), result: document.result }]));
+    return ids.flatMap((id) => kept.get(id) ?? []);
   }
 
   async removeOfJob(jobId: string): Promise<void> {
@@ -87,13 +95,16 @@ function ofTask(taskId: string): { _id: { $gt: string; $lt: string } } {
   return { _id: { $gt: `${taskId}/`, $lt: `${taskId}0` } };
 }
 
-function documentOf({ taskId, sequence, name, fence, attempt, startedAt, tookUs, result }: KeptStep): StepDocument {
-  const _id = `${taskId}/${String(sequence).padStart(3, '0')}`;
-  return { _id, name, fence, attempt, started_at: startedAt, took_us: tookUs, result };
+function idOf({ taskId, sequence }: StepPlace): string {
+  return `${taskId}/${String(sequence).padStart(3, '0')}`;
 }
 
-function stepFrom({ _id, name, fence, attempt, started_at: startedAt, took_us: tookUs, result }: StepDocument): KeptStep {
+function documentOf({ name, fence, attempt, startedAt, tookUs, result, ...place }: KeptStep): StepDocument {
+  return { _id: idOf(place), name, fence, attempt, started_at: startedAt, took_us: tookUs, result };
+}
+
+function headFrom({ _id, name, fence, attempt, started_at: startedAt, took_us: tookUs }: Omit<StepDocument, 'result'>): StepHead {
   const slash = _id.indexOf('/');
   const sequence = Number(_id.slice(slash + 1));
-  return { taskId: _id.slice(0, slash), sequence, name, fence, attempt, startedAt, tookUs, result };
+  return { taskId: _id.slice(0, slash), sequence, name, fence, attempt, startedAt, tookUs };
 }

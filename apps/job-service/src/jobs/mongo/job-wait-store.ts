@@ -12,11 +12,13 @@ import type { JobStanding, JobWaits, WaitingJob } from '../job-waits.js';
 import { bundlesOf } from './bundles.js';
 import { jobCollection } from './job-store.js';
 
+const awaitsIndex = 'awaits';
+
 export const jobWaitIndexes: readonly IndexDefinition[] = [
   {
     collection: jobCollection,
     keys: { awaits: 1 },
-    options: { name: 'awaits', partialFilterExpression: { awaits: { $exists: true } } },
+    options: { name: awaitsIndex, partialFilterExpression: { awaits: { $exists: true } } },
   },
 ];
 
@@ -77,8 +79,9 @@ export class JobWaitStore implements JobWaits {
   async waiting(afterId: string, limit: number): Promise<WaitingJob[]> {
     const found = await this.jobs
       .find(
-        { _id: { $gt: afterId }, status: { $in: [...awaitingStatuses] }, 'awaits.0': { $exists: true } },
-        { projection: { awaits: 1 } },
+        // By the index of what is awaited, in which those are that wait: most jobs to come wait for none.
+        { _id: { $gt: afterId }, status: { $in: [...awaitingStatuses] }, awaits: { $gt: '' } },
+        { projection: { awaits: 1 }, hint: awaitsIndex },
       )
       .sort({ _id: 1 })
       .limit(limit)

@@ -1,6 +1,5 @@
 import type {
   ActionInput,
-  ActionName,
   ActionResponse,
   AlertConditionPage,
   AlertConditionTest,
@@ -9,13 +8,7 @@ import type {
   AlertSilencePage,
   AlertSilenceView,
 } from '@kintsugi/contracts';
-
-type Read = <Answer>(path: string, query?: object) => Promise<Answer>;
-type Act = <Action extends ActionName>(
-  endpoint: '/job-operations',
-  action: Action,
-  data: ActionInput<Action>,
-) => Promise<ActionResponse<Action>>;
+import type { Act, Read } from './calls.js';
 
 /** Conditions of which somebody is told, and the alerts that follow from them. */
 export function alertCalls(read: Read, act: Act) {

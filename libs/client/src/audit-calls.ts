@@ -1,6 +1,5 @@
 import type { ActionInput, AuditExport, AuditPage, AuditService } from '@kintsugi/contracts';
-
-type Read = <Answer>(path: string, query?: object) => Promise<Answer>;
+import type { Read } from './calls.js';
 
 /** Who had what changed, for admins. */
 export function auditCalls(read: Read) {

@@ -1,19 +1,12 @@
 import type {
   ActionInput,
-  ActionName,
   ActionResponse,
   WebhookDeliveryPage,
   WebhookPage,
   WebhookTest,
   WebhookView,
 } from '@kintsugi/contracts';
-
-type Read = <Answer>(path: string, query?: object) => Promise<Answer>;
-type Act = <Action extends ActionName>(
-  endpoint: '/job-operations',
-  action: Action,
-  data: ActionInput<Action>,
-) => Promise<ActionResponse<Action>>;
+import type { Act, Read } from './calls.js';
 
 /** Addresses to which events are posted. */
 export function webhookCalls(read: Read, act: Act) {

@@ -1,10 +1,10 @@
-import type { ActionName, BatchJob } from '@kintsugi/contracts';
+import type { BatchJob } from '@kintsugi/contracts';
 import { useQueryClient } from '@tanstack/react-query';
 import { useCallback, useRef, useState } from 'react';
 import { RequestProblem, describeFault } from '../api/problem.js';
 import { act } from '../api/request.js';
 import { notify } from '../display/notices.js';
-import type { JobDeed } from '../jobs/domain/job-progress.js';
+import { actionOf, type JobDeed } from '../jobs/domain/job-progress.js';
 import type { HistoryFilters } from '../jobs/domain/job-search.js';
 import { bulkJobsMax, isMeant } from './domain/bulk-deeds.js';
 import { nothingDone, runBulk, type BulkProgress } from './domain/run-bulk.js';
@@ -14,14 +14,6 @@ const pageJobs = 100;
 const width = 4;
 const triesMax = 5;
 const calmMs = 1_000;
-
-const actions = {
-  retry: 'retryJob',
-  pause: 'pauseJob',
-  resume: 'resumeJob',
-  cancel: 'cancelJob',
-  delete: 'deleteJob',
-} as const satisfies Record<JobDeed, ActionName>;
 
 /** Does something to all jobs of a search, one after another, and tells how it goes; null before it begins. */
 export function useBulk(deed: JobDeed, filters: HistoryFilters) {
@@ -38,7 +30,7 @@ export function useBulk(deed: JobDeed, filters: HistoryFilters) {
           return { items: page.items, cursor: page.pagination.next_cursor };
         },
         isMeant: (job) => isMeant(deed, job),
-        carryOut: (job) => patiently(() => act('/job-operations', actions[deed], { job_id: job.id })),
+        carryOut: (job) => patiently(() => act('/job-operations', actionOf[deed], { job_id: job.id })),
         describe: describeFault,
         onProgress: tell,
         isStopped: () => isStopped.current,

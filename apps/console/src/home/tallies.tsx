@@ -1,7 +1,8 @@
-import { SimpleGrid, Text } from '@mantine/core';
+import { SimpleGrid } from '@mantine/core';
 import type { PlatformHealth } from '@kintsugi/contracts';
 import { Link } from '@tanstack/react-router';
 import { shownCount } from '../display/domain/shortened.js';
+import { Tally } from '../display/tally.js';
 import { useTexts } from '../texts/language.js';
 
 /** Counts of what is under way, each a link to what was counted. */
@@ -32,18 +33,5 @@ export function Tallies({ health }: { health: PlatformHealth }) {
         <Tally name={say('home.workers')} value={workers === null ? '–' : workers.toLocaleString()} />
       </Link>
     </SimpleGrid>
-  );
-}
-
-function Tally({ name, value }: { name: string; value: string }) {
-  return (
-    <>
-      <Text size="xs" c="dimmed">
-        {name}
-      </Text>
-      <Text size="xl" fw={650} className="tally-value">
-        {value}
-      </Text>
-    </>
   );
 }

@@ -1,5 +1,5 @@
 import { Button, Menu } from '@mantine/core';
-import type { ActionName, BatchJob } from '@kintsugi/contracts';
+import type { BatchJob } from '@kintsugi/contracts';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { act } from '../api/request.js';
@@ -7,20 +7,12 @@ import { Confirmed, type Deed } from '../display/confirmed.js';
 import { shortId } from '../display/domain/shortened.js';
 import { useMayOperate } from '../session/session.js';
 import { useTexts, type Say } from '../texts/language.js';
-import { canRerunPart, deedsFor, type JobDeed } from './domain/job-progress.js';
+import { actionOf, canRerunPart, deedsFor, type JobDeed } from './domain/job-progress.js';
 import { RerunPlanner } from './rerun-planner.js';
-
-const actions = {
-  retry: 'retryJob',
-  pause: 'pauseJob',
-  resume: 'resumeJob',
-  cancel: 'cancelJob',
-  delete: 'deleteJob',
-} as const satisfies Record<JobDeed, ActionName>;
 
 /** @param onRetried told the id of the new job */
 function deedOf(deed: JobDeed, { id }: BatchJob, say: Say, onRetried: (jobId: string) => void): Deed {
-  const body = { action: actions[deed], data: { job_id: id } };
+  const body = { action: actionOf[deed], data: { job_id: id } };
   return {
     title: say(`deed.${deed}`),
     about: say(`deed.${deed}.about`),
@@ -29,8 +21,8 @@ function deedOf(deed: JobDeed, { id }: BatchJob, say: Say, onRetried: (jobId: st
     isDangerous: deed === 'cancel' || deed === 'delete',
     ...(deed === 'delete' ? { typed: id.slice(-4) } : {}),
     carryOut: async () => {
-      if (deed === 'retry') onRetried((await act('/job-operations', actions.retry, { job_id: id })).job_id);
-      else await act('/job-operations', actions[deed], { job_id: id });
+      if (deed === 'retry') onRetried((await act('/job-operations', actionOf.retry, { job_id: id })).job_id);
+      else await act('/job-operations', actionOf[deed], { job_id: id });
       return say(`deed.${deed}.done`, { id: shortId(id) });
     },
   };

@@ -1,4 +1,4 @@
-import { Anchor, SimpleGrid, Stack, Table, Text } from '@mantine/core';
+import { Anchor, SimpleGrid, Stack, Table } from '@mantine/core';
 import type { Fleet } from '@kintsugi/contracts';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
@@ -8,6 +8,7 @@ import { shownDuration } from '../display/domain/durations.js';
 import { PageHead } from '../display/page-head.js';
 import { Panel } from '../display/panel.js';
 import { Asked, Empty } from '../display/states-of-asking.js';
+import { Tally } from '../display/tally.js';
 import { useUnserved } from '../home/home-queries.js';
 import { useTexts } from '../texts/language.js';
 
@@ -57,12 +58,7 @@ function Figures({ fleet: { workers, rates, retries_in_flight } }: { fleet: Flee
     <SimpleGrid cols={{ base: 2, sm: 4 }} spacing="sm">
       {figures.map(([name, value]) => (
         <div key={name} className="tally">
-          <Text size="xs" c="dimmed">
-            {name}
-          </Text>
-          <Text size="xl" fw={650} className="tally-value">
-            {value}
-          </Text>
+          <Tally name={name} value={value} />
         </div>
       ))}
     </SimpleGrid>

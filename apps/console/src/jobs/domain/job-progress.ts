@@ -1,4 +1,4 @@
-import type { BatchJob, JobStatus, TaskCounts } from '@kintsugi/contracts';
+import type { ActionName, BatchJob, JobStatus, TaskCounts } from '@kintsugi/contracts';
 
 const broken = ['dead', 'quarantined', 'outcome_unknown'] as const;
 const active = ['leased', 'running'] as const;
@@ -34,6 +34,14 @@ export function durationOf({ started_at, finished_at }: BatchJob, now: number): 
 }
 
 export type JobDeed = 'retry' | 'pause' | 'resume' | 'cancel' | 'delete';
+
+export const actionOf = {
+  retry: 'retryJob',
+  pause: 'pauseJob',
+  resume: 'resumeJob',
+  cancel: 'cancelJob',
+  delete: 'deleteJob',
+} as const satisfies Record<JobDeed, ActionName>;
 
 const deeds: Record<JobStatus, JobDeed[]> = {
   scheduled: ['pause', 'cancel'],

@@ -1,5 +1,5 @@
-import { readFileSync, readdirSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
+import { pids, readText, startTimeOf } from './proc-files.js';
 
 /** The variable by which a command and all that it starts are known, also after the worker that started them has died. */
 export const markVariable = 'KINTSUGI_COMMAND';
@@ -52,37 +52,11 @@ function markedProcesses(isWanted: (mark: Mark) => boolean): number[] {
   });
 }
 
-function pids(): number[] {
-  try {
-    return readdirSync('/proc')
-      .filter((name) => /^\d+$/.test(name))
-      .map(Number);
-  } catch {
-    return [];
-  }
-}
-
 function markIn(pid: number): Mark | null {
-  try {
-    const environment = readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0');
-    const entry = environment.find((text) => text.startsWith(`${markVariable}=`))?.slice(markVariable.length + 1);
-    const [, taskId, workerPid, workerStartTime] = markPattern.exec(entry ?? '') ?? [];
-    return taskId && workerPid && workerStartTime ? { taskId, workerPid: Number(workerPid), workerStartTime } : null;
-  } catch {
-    return null;
-  }
-}
-
-/** When a process started, in the system's terms; undefined when it has ended. With the pid it names one process for ever. */
-function startTimeOf(pid: number): string | undefined {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    // The name in the second field may hold spaces and brackets.
-    const [state, ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return state === 'X' || state === 'Z' ? undefined : fields[18];
-  } catch {
-    return undefined;
-  }
+  const environment = readText(`/proc/${pid}/environ`)?.split('\0') ?? [];
+  const entry = environment.find((text) => text.startsWith(`${markVariable}=`))?.slice(markVariable.length + 1);
+  const [, taskId, workerPid, workerStartTime] = markPattern.exec(entry ?? '') ?? [];
+  return taskId && workerPid && workerStartTime ? { taskId, workerPid: Number(workerPid), workerStartTime } : null;
 }
 
 function signal(pid: number, name: NodeJS.Signals): void {

@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync } from 'node:fs';
+import { pids, readText, statOf } from './proc-files.js';
 
 /** CPU in ticks: of a process, and of its children that have ended and were waited for. */
 export interface ProcessRow {
@@ -43,13 +43,10 @@ export function processesOf(leader: number): ProcessRow[] {
 
 /** Null where it runs no more. */
 export function processRow(pid: number | 'self'): ProcessRow | null {
-  const stat = readText(`/proc/${pid}/stat`);
+  const stat = statOf(pid);
   if (stat === null) return null;
-  // The name in the second field may hold spaces and brackets.
-  const [state = '', ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  if (state === 'Z' || state === 'X') return null;
-  const at = (field: number): number => Number(fields[field] ?? 0);
-  return { pid: Number.parseInt(stat, 10), parent: at(0), group: at(1), own: at(10) + at(11), ofEnded: at(12) + at(13) };
+  const at = (field: number): number => Number(stat.fields[field] ?? 0);
+  return { pid: stat.pid, parent: at(0), group: at(1), own: at(10) + at(11), ofEnded: at(12) + at(13) };
 }
 
 /** What is in memory of a process, in MiB; null where it runs no more. */
@@ -62,22 +59,4 @@ export function residentMib(pid: number): number | null {
 export function ownMib(pid: number): number | null {
   const kib = /^Pss:\s+(\d+) kB$/m.exec(readText(`/proc/${pid}/smaps_rollup`) ?? '')?.[1];
   return kib === undefined ? null : Number(kib) / 1024;
-}
-
-function pids(): number[] {
-  try {
-    return readdirSync('/proc')
-      .filter((name) => /^\d+$/.test(name))
-      .map(Number);
-  } catch {
-    return [];
-  }
-}
-
-function readText(path: string): string | null {
-  try {
-    return readFileSync(path, 'latin1');
-  } catch {
-    return null;
-  }
 }

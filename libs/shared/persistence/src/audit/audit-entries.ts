@@ -34,7 +34,7 @@ export class AuditEntries {
       .sort({ _id: sort })
       .limit(limit + 1)
       .lean<StoredAuditEntry[]>();
-    const shown = withinBytes(found.slice(0, limit).map(entryOf));
+    const shown = await withinBytes(found.slice(0, limit));
     const last = shown.at(-1);
     return {
       items: shown.map((entry) => visibleTo(entry, boundTo)).filter((entry) => subject === undefined || isAbout(entry, subject)),
@@ -50,15 +50,7 @@ export class AuditEntries {
       .limit(exportedMax)
       .lean<StoredAuditEntry[]>()
       .cursor({ batchSize: exportedAtOnce });
-    const entries: AuditEntry[] = [];
-    let bytes = 0;
-    for await (const stored of found) {
-      const entry = entryOf(stored);
-      bytes += jsonBytes(entry);
-      if (bytes > pageBytesMax && entries.length > 0) break;
-      entries.push(entry);
-    }
-    return entries;
+    return withinBytes(found);
   }
 }
 
@@ -94,9 +86,15 @@ function placeOf(cursor: string | undefined, sort: 1 | -1): QueryFilter<StoredAu
   return sort === -1 ? { _id: { $lt: Number(cursor) } } : { _id: { $gt: Number(cursor) } };
 }
 
-/** The first of them that fit into a message: one at least. */
-function withinBytes(entries: readonly AuditEntry[]): AuditEntry[] {
+/** The first of them that fit into a message: one at least. No more are read. */
+async function withinBytes(found: Iterable<StoredAuditEntry> | AsyncIterable<StoredAuditEntry>): Promise<AuditEntry[]> {
+  const entries: AuditEntry[] = [];
   let bytes = 0;
-  const over = entries.findIndex((entry, index) => (bytes += jsonBytes(entry)) > pageBytesMax && index > 0);
-  return over < 0 ? [...entries] : entries.slice(0, over);
+  for await (const stored of found) {
+    const entry = entryOf(stored);
+    bytes += jsonBytes(entry);
+    if (bytes > pageBytesMax && entries.length > 0) break;
+    entries.push(entry);
+  }
+  return entries;
 }

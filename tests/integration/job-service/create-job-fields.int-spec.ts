@@ -47,6 +47,21 @@ function ruleOf({ rules }: JobPreview, field: string) {
   return rules.find((rule) => rule.field === field);
 }
 
+it('a key that was claimed for a job that was never written makes the job of the next upload under it', async () => {
+  const idempotency_key = `key of ${type}`;
+  const job = { ...head, type, priority: 5, safety: 'idempotent' as const, labels: {}, idempotency_key };
+  const upload = async (chunks: number) => {
+    const job_id = jobIdOf(uuidv7());
+    await callAction(service.bus, 'stageTasks', { job_id, sequence: 0, tasks: '{}', count: 1 });
+    return callAction(service.bus, 'commitUpload', { job_id, job, chunks, total_tasks: chunks, fingerprint: 'f' });
+  };
+  await expect(upload(2)).rejects.toMatchObject({ code: 'UPLOAD_CONFLICT' });
+  await expect(upload(2)).rejects.toMatchObject({ code: 'UPLOAD_CONFLICT' });
+  const receipt = await upload(1);
+  expect(receipt).toMatchObject({ status: 'pending', total_tasks: 1, replayed: false });
+  expect(await upload(1)).toMatchObject({ job_id: receipt.job_id, replayed: true });
+});
+
 describe('validate_only', () => {
   it('says what would happen, rule by rule, and stores nothing', async () => {
     const before = await stored();

@@ -92,22 +92,32 @@ export class AcceptJob {
     const { idempotency_key: given, validate_only: _, ...head } = upload.job;
     const key = keyOf(given, origin);
     const idempotency = key === undefined ? null : { key, fingerprint: fingerprintOf(head, upload.fingerprint) };
-    return this.once(idempotency, async () => {
-      const { chunked } = this;
-      const claim = await this.claim(idempotency, upload.job_id);
-      if (claim) {
-        await chunked.abandon(upload.job_id);
-        return this.replay(claim, idempotency as Idempotency, () => this.commit(upload, origin));
-      }
-      const given = {
-        type: head.type ?? this.settings.DEFAULT_JOB_TYPE,
-        userId: head.user_id ?? origin.userId,
-        tenant: origin.tenant,
-        dependencies: await this.dependenciesOf(head, upload.job_id, origin),
-      };
-      const claimant = { ...given, jobId: upload.job_id, unique: head.unique };
-      return this.unique.admit(claimant, () => chunked.commit(upload, head, given));
-    });
+    return this.once(idempotency, () => this.acceptUpload(upload, head, origin, idempotency));
+  }
+
+  private async acceptUpload(
+    upload: CommitUpload,
+    head: Omit<JobHead, 'idempotency_key' | 'validate_only'>,
+    origin: Origin,
+    idempotency: Idempotency | null,
+  ): Promise<JobReceipt> {
+    const { chunked } = this;
+    const { job_id: jobId } = upload;
+    const claim = await this.claim(idempotency, jobId);
+    if (claim && idempotency) {
+      if (claim.fingerprint !== idempotency.fingerprint) await chunked.abandon(jobId);
+      const again = (): Promise<JobReceipt> => this.acceptUpload(upload, head, origin, idempotency);
+      const receipt = await this.replay(claim, idempotency, again);
+      if (receipt.job_id !== jobId) await chunked.abandon(jobId);
+      return receipt;
+    }
+    const given = {
+      type: head.type ?? this.settings.DEFAULT_JOB_TYPE,
+      userId: head.user_id ?? origin.userId,
+      tenant: origin.tenant,
+      dependencies: await this.dependenciesOf(head, jobId, origin),
+    };
+    return this.unique.admit({ ...given, jobId, unique: head.unique }, () => chunked.commit(upload, head, given));
   }
 
   private async accept(incoming: IncomingJob, origin: Origin, idempotency: Idempotency | null): Promise<JobReceipt> {

@@ -3,7 +3,9 @@ import { uuidBoundOf, type Actor } from '@kintsugi/contracts';
 import { Store } from '@kintsugi/persistence';
 import { AuditLog } from '@kintsugi/persistence/audit';
 import type { JobRecord } from '../../jobs/domain/job.js';
+import { jobCollection } from '../../jobs/mongo/job-store.js';
 import type { ChunkDocument } from '../../tasks/mongo/chunk-document.js';
+import { chunkCollection } from '../../tasks/mongo/chunk-indexes.js';
 
 /** An entry tells of jobs within moments. What is older than the newest by more than this stands in one. */
 const reachMs = 30_000;
@@ -30,11 +32,15 @@ export class CreatedJobRecords {
     for await (const subject of this.audit.subjectsSince('created', since)) told.add(subject);
     const found: CreatedRecord[] = [];
     const bound = uuidBoundOf(since.getTime());
-    const bundles = this.store.collection<ChunkDocument>('chunks').find({ _id: { $gte: bound }, made_by: { $exists: true } });
+    const bundles = this.store
+      .collection<ChunkDocument>(chunkCollection)
+      .find({ _id: { $gte: bound }, made_by: { $exists: true } });
     for await (const { _id, made_by: madeBy = [] } of bundles.project<Pick<ChunkDocument, '_id' | 'made_by'>>({ made_by: 1 })) {
       found.push({ id: `job_${_id.slice(0, 36)}`, madeBy });
     }
-    const jobs = this.store.collection<JobRecord>('jobs').find({ _id: { $gte: `job_${bound}` }, made_by: { $exists: true } });
+    const jobs = this.store
+      .collection<JobRecord>(jobCollection)
+      .find({ _id: { $gte: `job_${bound}` }, made_by: { $exists: true } });
     for await (const { _id, made_by: actor } of jobs.project<Pick<JobRecord, '_id' | 'made_by'>>({ made_by: 1 })) {
       if (actor) found.push({ id: _id, madeBy: [{ actor, places: null }] });
     }

@@ -21,11 +21,6 @@ export class Api {
     return this.request('POST', '/job-operations', { action: 'createJob', data: job });
   }
 
-  async jobIdFrom(answer: Promise<Answer>): Promise<string | null> {
-    const { status, body } = await answer;
-    return status === 201 || status === 200 ? (body as JobReceipt).job_id : null;
-  }
-
   /** The job; null where there is none. Asks again while the platform is away, and rejects once it is taken to be stuck. */
   async job(jobId: string): Promise<BatchJob | null> {
     for (const deadline = performance.now() + giveUpMs; performance.now() < deadline;) {
@@ -62,4 +57,9 @@ export class Api {
       return { status: 0, body: null };
     }
   }
+}
+
+/** The job that was accepted; null where none was. */
+export function jobIdOf({ status, body }: Answer): string | null {
+  return status === 201 || status === 200 ? (body as JobReceipt).job_id : null;
 }

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { chaosType, type ChaosPayload } from '../domain/job-mix.js';
-import { StuckError, giveUpMs, type Api } from './api.js';
+import { StuckError, giveUpMs, jobIdOf, type Api } from './api.js';
 import type { EffectRecorder } from './effect-recorder.js';
 import type { Producers } from './producers.js';
 
@@ -27,7 +27,7 @@ export class Probe {
       ...{ product_id: 'chaos', sending_group_id: 'probe', type: chaosType, safety: 'keyed' as const },
       ...{ priority: 9, idempotency_key: key, tasks: [{ payload }] },
     };
-    const jobId = await this.untilGiven(() => this.api.jobIdFrom(this.api.createJob(job)), 'no job is accepted');
+    const jobId = await this.untilGiven(async () => jobIdOf(await this.api.createJob(job)), 'no job is accepted');
     const acceptedMs = performance.now() - from;
     this.producers.jobs.push({ key, jobId, repeats: [], tasks: 1, safety: 'keyed' });
     await this.untilGiven(async () => (this.recorder.hasRun(jobId) ? true : null), `${jobId} is accepted and does not run`);

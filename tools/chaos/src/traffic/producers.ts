@@ -1,7 +1,7 @@
 import { jobFrom } from '../domain/job-mix.js';
 import type { ProducedJob } from '../domain/invariants.js';
 import type { Random } from '../domain/random.js';
-import { StuckError, giveUpMs, type Api } from './api.js';
+import { StuckError, giveUpMs, jobIdOf, type Answer, type Api } from './api.js';
 
 const producers = 3;
 const betweenJobsMs = 120;
@@ -13,6 +13,8 @@ export class Producers {
   readonly jobs: ProducedJob[] = [];
   refused = 0;
   private readonly stopped = new AbortController();
+  /** What was answered last to a job that is not accepted yet. */
+  private readonly answers = new Map<string, string>();
   private hasGivenUp = false;
   private running: Promise<unknown> = Promise.resolve();
 
@@ -32,8 +34,13 @@ export class Producers {
     const timer = setTimeout(() => (this.hasGivenUp = true), waitsMs);
     await this.running;
     clearTimeout(timer);
-    const open = this.jobs.filter(({ jobId }) => jobId === null).length;
-    if (open > 0) throw new StuckError(`${open} jobs are not accepted, ${waitsMs / 1_000} s after the last fault`);
+    const open = this.jobs.flatMap(({ key, jobId }) =>
+      jobId === null ? [`${key} (${this.answers.get(key) ?? 'not asked'})`] : [],
+    );
+    if (open.length > 0) {
+      const last = `${open.length} jobs are not accepted, ${waitsMs / 1_000} s after the last fault`;
+      throw new StuckError(`${last}; they, and the last answer to each: ${open.join(', ')}`);
+    }
   }
 
   private async produce(name: string): Promise<void> {
@@ -48,17 +55,25 @@ export class Producers {
     this.jobs.push(produced);
     const isRepeated = this.random.next() < repeatedShare;
     while (produced.jobId === null && !this.hasGivenUp) {
-      produced.jobId = await this.api.jobIdFrom(this.api.createJob(job));
+      const answer = await this.api.createJob(job);
+      produced.jobId = jobIdOf(answer);
       if (produced.jobId !== null) break;
       this.refused += 1;
+      this.answers.set(key, wordsOf(answer));
       await pause(betweenTriesMs);
     }
     if (!isRepeated) return;
-    const again = await this.api.jobIdFrom(this.api.createJob(job));
+    const again = jobIdOf(await this.api.createJob(job));
     if (again !== null) produced.repeats.push(again);
   }
 }
 
 function pause(milliseconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
+
+function wordsOf({ status, body }: Answer): string {
+  if (status === 0) return 'no answer';
+  const { code } = body as { code?: string };
+  return code === undefined ? String(status) : `${status} ${code}`;
 }

@@ -166,10 +166,14 @@ describe('the folder of a command', () => {
 describe('what a command uses', () => {
   test('is told at its end with all that it has waited for, and its memory as it was seen', async () => {
     const told: CommandUse[] = [];
-    const script = 'node -e "const until = Date.now() + 600; while (Date.now() < until);"; :';
-    await shell(script.replace('node', process.execPath), { onUsage: (used) => told.push(used) });
+    const seen = join(folder.path, 'seen');
+    const script = `${process.execPath} -e "while (!require('node:fs').existsSync('${seen}'));"; :`;
+    const onUsage = (used: CommandUse): void => {
+      told.push(used);
+      if (used.memoryMib !== null && used.cpuMs > 50) writeFileSync(seen, '');
+    };
+    await shell(script, { onUsage });
     const last = told.at(-1);
-    // Half a second of a busy loop, less what a crowded machine has given to others.
     expect(last?.cpuMs).toBeGreaterThan(50);
     expect(last?.memoryMib).toBeGreaterThan(1);
     expect(told.map(({ cpuMs }) => cpuMs)).toEqual(told.map(({ cpuMs }) => cpuMs).sort((a, b) => a - b));
@@ -186,7 +190,7 @@ describe('a command that uses more than it may is killed with all that it has st
   const none = { memoryMib: null, cpuCores: null, processes: 512 };
 
   test('of memory, also what its children use', async () => {
-    const script = '(exec head -c 200m /dev/zero | tail -c 200m > /dev/null) & sleep 60; wait';
+    const script = `(exec ${process.execPath} -e "const held = Buffer.alloc(200e6, 1); setInterval(() => held, 1e3)") & sleep 600; wait`;
     const run = await shell(script, { limits: { ...none, memoryMib: 60 } });
     expect(run).toMatchObject({ signal: 'SIGKILL', excess: { of: 'memory', limit: 60 } });
   });

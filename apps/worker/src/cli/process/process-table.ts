@@ -11,7 +11,9 @@ export interface ProcessRow {
 
 /** Who looks again sooner gets what was read before: all commands of a worker are looked at in one go. */
 const freshMsMin = 50;
-/** Reading takes the longer the more processes there are: at most a tenth of the time. */
+/** A command must not be over before it is looked at. */
+const freshMsMax = 500;
+/** Reading takes the longer the more processes there are: about a tenth of a core. */
 const costShare = 10;
 
 let rows: readonly ProcessRow[] = [];
@@ -20,20 +22,23 @@ let freshMs = freshMsMin;
 
 /** The processes of this machine, by /proc; none where there is no such thing. */
 function processTable(): readonly ProcessRow[] {
-  const now = performance.now();
-  if (now - readAt < freshMs) return rows;
+  if (performance.now() - readAt < freshMs) return rows;
+  const before = process.cpuUsage();
   rows = pids().flatMap((pid) => processRow(pid) ?? []);
   readAt = performance.now();
-  freshMs = Math.max(freshMsMin, (readAt - now) * costShare);
+  // By CPU: on a crowded machine, most of the time is spent waiting for a core.
+  const { user, system } = process.cpuUsage(before);
+  freshMs = Math.min(freshMsMax, Math.max(freshMsMin, ((user + system) / 1_000) * costShare));
   return rows;
 }
 
 /** Those of a process group, and what its leader has started outside of it, as far as the parents of these still run. */
 export function processesOf(leader: number): ProcessRow[] {
-  const found = processTable().filter(({ pid, group }) => group === leader || pid === leader);
+  const table = processTable();
+  const found = table.filter(({ pid, group }) => group === leader || pid === leader);
   const known = new Set(found.map(({ pid }) => pid));
   for (let isMore = true; isMore;) {
-    const others = processTable().filter(({ pid, parent }) => known.has(parent) && !known.has(pid));
+    const others = table.filter(({ pid, parent }) => known.has(parent) && !known.has(pid));
     for (const row of others) known.add(row.pid);
     found.push(...others);
     isMore = others.length > 0;

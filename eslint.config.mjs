@@ -7,7 +7,7 @@ import tseslint from 'typescript-eslint';
 import { rawCallbacks } from './eslint.boundaries.mjs';
 import { names } from './eslint.names.mjs';
 import { noMarkup, pageFiles, pages, projects, resolution } from './eslint.pages.mjs';
-import { dependencies } from './eslint.projects.mjs';
+import { boundaries } from './eslint.projects.mjs';
 
 /**
  * The rules of the house that a linter can see; CONTRIBUTING.md tells all ten, tools/tidy guards the others.
@@ -175,7 +175,7 @@ export default defineConfig(
     plugins: { '@nx': nx },
     languageOptions: { parserOptions: { project: projects, tsconfigRootDir: import.meta.dirname } },
     rules: {
-      '@nx/enforce-module-boundaries': ['error', { depConstraints: dependencies }],
+      '@nx/enforce-module-boundaries': ['error', boundaries],
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
       '@typescript-eslint/return-await': ['error', 'in-try-catch'],

@@ -6,7 +6,7 @@ const mayDependOn = (tag, ...tags) => ({
 });
 
 /** A project without a tag, and a tag without a line, may import nothing. */
-export const dependencies = [
+const depConstraints = [
   { ...mayDependOn('contracts'), allowedExternalImports: ['zod', '@standard-schema/spec', '@jest/globals', 'fast-check'] },
   { ...mayDependOn('boundary'), allowedExternalImports: ['@jest/globals'] },
   { ...mayDependOn('statistics'), allowedExternalImports: ['@jest/globals', 'fast-check'] },
@@ -55,3 +55,6 @@ export const dependencies = [
     'testing',
   ),
 ];
+
+/** What reads the audit is loaded with the first question; all else of its library at once. */
+export const boundaries = { depConstraints, checkDynamicDependenciesExceptions: ['@kintsugi/persistence*'] };

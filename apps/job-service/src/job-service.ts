@@ -1,5 +1,4 @@
 import type { ServiceDefinition } from '@kintsugi/hosting';
-import { AuditEntries } from '@kintsugi/persistence/audit-entries';
 import { jobServiceSettings } from './job-service.config.js';
 import { JobServiceModule } from './job-service.module.js';
 import { schema } from './job-service.schema.js';
@@ -7,7 +6,7 @@ import { schema } from './job-service.schema.js';
 export const jobService: ServiceDefinition<typeof jobServiceSettings> = {
   name: 'job-service',
   schema,
-  audit: { service: 'job', entriesOf: (store) => new AuditEntries(store) },
+  audit: 'job',
   settings: jobServiceSettings,
   module: JobServiceModule,
 };

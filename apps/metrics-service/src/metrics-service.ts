@@ -1,5 +1,4 @@
 import type { ServiceDefinition } from '@kintsugi/hosting';
-import { AuditEntries } from '@kintsugi/persistence/audit-entries';
 import { metricsServiceSettings } from './metrics-service.config.js';
 import { MetricsServiceModule } from './metrics-service.module.js';
 import { schema } from './metrics-service.schema.js';
@@ -7,7 +6,7 @@ import { schema } from './metrics-service.schema.js';
 export const metricsService: ServiceDefinition<typeof metricsServiceSettings> = {
   name: 'metrics-service',
   schema,
-  audit: { service: 'metrics', entriesOf: (store) => new AuditEntries(store) },
+  audit: 'metrics',
   settings: metricsServiceSettings,
   module: MetricsServiceModule,
 };

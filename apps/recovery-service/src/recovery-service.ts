@@ -1,5 +1,4 @@
 import type { ServiceDefinition } from '@kintsugi/hosting';
-import { AuditEntries } from '@kintsugi/persistence/audit-entries';
 import { recoveryServiceSettings } from './recovery-service.config.js';
 import { RecoveryServiceModule } from './recovery-service.module.js';
 import { schema } from './recovery-service.schema.js';
@@ -7,7 +6,7 @@ import { schema } from './recovery-service.schema.js';
 export const recoveryService: ServiceDefinition<typeof recoveryServiceSettings> = {
   name: 'recovery-service',
   schema,
-  audit: { service: 'recovery', entriesOf: (store) => new AuditEntries(store) },
+  audit: 'recovery',
   settings: recoveryServiceSettings,
   module: RecoveryServiceModule,
 };

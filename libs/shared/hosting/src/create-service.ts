@@ -2,12 +2,12 @@ import 'reflect-metadata';
 import type { DynamicModule, INestApplication, INestApplicationContext, Provider, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { MicroserviceOptions } from '@nestjs/microservices';
-import { limits } from '@kintsugi/contracts';
+import { limits, type AuditService } from '@kintsugi/contracts';
 import { Bus, ContractPipe, type FaultListener, type NatsLogin } from '@kintsugi/messaging';
 import { Health, Metrics, NestLogger, createLogger, type Logger } from '@kintsugi/observability';
 import { Store, requireSchema, type DatabaseSchema } from '@kintsugi/persistence';
 import { Acts } from './acts.js';
-import { ServiceAudit, type AuditDefinition } from './audit/service-audit.js';
+import { ServiceAudit } from './audit/service-audit.js';
 import { answerFleet } from './answer-fleet.js';
 import { faultLog } from './fault-log.js';
 import { Faults } from './faults.js';
@@ -38,7 +38,7 @@ export interface ServiceDefinition<Shape extends SettingsShape> {
   /** Its database; left out, it has none. */
   schema?: DatabaseSchema;
   /** What the chain is of in which it keeps who had what changed; left out, it keeps none. */
-  audit?: AuditDefinition;
+  audit?: AuditService;
   /** Whether it needs that as it is set. @default that it does */
   needsDatabase?: (settings: ServiceSettings<Shape>) => boolean;
   /** Its door for HTTP; left out, it is asked over NATS. */

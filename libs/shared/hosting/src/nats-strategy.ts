@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Server, type CustomTransportStrategy } from '@nestjs/microservices';
 import { firstValueFrom, isObservable } from 'rxjs';
-import { actionOf, consumers, isAct, operations, subjects, type ConsumerName } from '@kintsugi/contracts';
+import { actionOf, auditRuleOf, consumers, isAct, operations, subjects, type ConsumerName } from '@kintsugi/contracts';
 import {
   DurableConsumer,
   applyTopology,
@@ -107,9 +107,10 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
       const data = readRequest(message);
       const action = actionOf(message.subject);
       const execute = (): Promise<unknown> => settled(handler(data, message));
-      const { audited } = this.options;
-      replyWithResult(message, await (audited?.run({ action, data, ...originOf(message) }, execute) ?? execute()));
-      if (isAct(action)) this.options.acts?.note({ action, data, ...originOf(message) });
+      // Who asks is made out for what changes something: the others are far more.
+      const call = isAct(action) || auditRuleOf(action) ? { action, data, ...originOf(message) } : null;
+      replyWithResult(message, await ((call && this.options.audited?.run(call, execute)) ?? execute()));
+      if (call && isAct(action)) this.options.acts?.note(call);
     } catch (error) {
       replyWithProblem(message, error, this.options.onFault, isUnreachable);
     }

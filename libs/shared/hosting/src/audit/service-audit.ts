@@ -35,13 +35,6 @@ const exporting = { job: 'exportJobAudit', recovery: 'exportRecoveryAudit', metr
 const tellHeadMs = 10 * 60_000;
 const closeMsMax = 2_000;
 
-/** The chain of a service. */
-export interface AuditDefinition {
-  service: AuditService;
-  /** How it is read. It goes by a model, which a service without an audit need not load. */
-  entriesOf: (store: Store) => AuditEntries;
-}
-
 interface ServiceAuditOptions {
   instance: string;
   pem: string | undefined;
@@ -52,25 +45,22 @@ interface ServiceAuditOptions {
 export class ServiceAudit {
   readonly calls: AuditedCalls;
   private read: OwnRead | null = null;
+  private entries: Promise<AuditEntries> | null = null;
 
   private constructor(
     private readonly service: AuditService,
+    private readonly store: Store,
     private readonly log: AuditLog,
-    private readonly entries: AuditEntries,
   ) {
     this.calls = new AuditedCalls(log, (...asked) => this.ownRead(...asked));
   }
 
-  static async open(
-    store: Store,
-    { service, entriesOf }: AuditDefinition,
-    { instance, pem, logger }: ServiceAuditOptions,
-  ): Promise<ServiceAudit> {
+  static async open(store: Store, service: AuditService, { instance, pem, logger }: ServiceAuditOptions): Promise<ServiceAudit> {
     const key = pem === undefined ? null : AuditKey.fromPem(pem);
     if (!key) logger.warn('The audit is not signed: there is no AUDIT_SIGNING_KEY');
     const log = new AuditLog(store, { service, instance, key, onHead: headTeller(logger) });
     await log.prepare();
-    return new ServiceAudit(service, log, entriesOf(store));
+    return new ServiceAudit(service, store, log);
   }
 
   get parts(): Provider[] {
@@ -110,8 +100,8 @@ export class ServiceAudit {
     await Promise.race([this.calls.settled().then(() => this.log.settled()), delay(closeMsMax, undefined, { ref: false })]);
   }
 
-  private page(request: ActionRequest<'listJobAudit'>, { tenant }: Actor): Promise<AuditPage> {
-    return this.entries.page(request, tenant);
+  private async page(request: ActionRequest<'listJobAudit'>, { tenant }: Actor): Promise<AuditPage> {
+    return (await this.loadEntries()).page(request, tenant);
   }
 
   private async exported({ after }: ActionRequest<'exportJobAudit'>, { tenant }: Actor): Promise<AuditExport> {
@@ -119,7 +109,13 @@ export class ServiceAudit {
       throw new ProblemError('FORBIDDEN', `This key is bound to the tenant ${tenant}. The chain as a whole is of all tenants.`);
     }
     const head = await this.log.head();
-    return { items: await this.entries.behind(after), head, public_key: this.log.publicKey };
+    return { items: await (await this.loadEntries()).behind(after), head, public_key: this.log.publicKey };
+  }
+
+  /** They are read by a model, which is loaded with the first question: most of the time nobody asks. */
+  private loadEntries(): Promise<AuditEntries> {
+    this.entries ??= import('@kintsugi/persistence/audit-entries').then(({ AuditEntries }) => new AuditEntries(this.store));
+    return this.entries;
   }
 
   private ownRead(...asked: Parameters<OwnRead>): Promise<unknown> {

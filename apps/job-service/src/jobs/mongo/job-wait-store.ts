@@ -12,13 +12,19 @@ import type { JobStanding, JobWaits, WaitingJob } from '../job-waits.js';
 import { bundlesOf } from './bundles.js';
 import { jobCollection } from './job-store.js';
 
-const awaitsIndex = 'awaits';
+const waitingIndex = 'waiting';
 
 export const jobWaitIndexes: readonly IndexDefinition[] = [
   {
     collection: jobCollection,
     keys: { awaits: 1 },
-    options: { name: awaitsIndex, partialFilterExpression: { awaits: { $exists: true } } },
+    options: { name: 'awaits', partialFilterExpression: { awaits: { $exists: true } } },
+  },
+  // Those that wait: most jobs to come wait for none.
+  {
+    collection: jobCollection,
+    keys: { status: 1, _id: 1 },
+    options: { name: waitingIndex, partialFilterExpression: { 'awaits.0': { $exists: true } } },
   },
 ];
 
@@ -79,9 +85,8 @@ export class JobWaitStore implements JobWaits {
   async waiting(afterId: string, limit: number): Promise<WaitingJob[]> {
     const found = await this.jobs
       .find(
-        // By the index of what is awaited, in which those are that wait: most jobs to come wait for none.
-        { _id: { $gt: afterId }, status: { $in: [...awaitingStatuses] }, awaits: { $gt: '' } },
-        { projection: { awaits: 1 }, hint: awaitsIndex },
+        { _id: { $gt: afterId }, status: { $in: [...awaitingStatuses] }, 'awaits.0': { $exists: true } },
+        { projection: { awaits: 1 }, hint: waitingIndex },
       )
       .sort({ _id: 1 })
       .limit(limit)

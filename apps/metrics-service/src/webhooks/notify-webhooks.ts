@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { AlertNotice } from '@kintsugi/contracts';
 import { messageOf, jobIdsOf, type HeardEvent } from './domain/message-of-event.js';
-import { webhookIdOf, type Webhook } from './domain/webhook.js';
+import { type Webhook } from './domain/webhook.js';
 import { DeliveryStore, type Delivery, type Transaction } from './mongo/delivery-store.js';
 import { WebhookStore } from './mongo/webhook-store.js';
 import { CountedRoom } from './domain/counted-room.js';
 import { JobHeads } from './job-heads.js';
+import { ownedIdOf } from './domain/owned.js';
 
 /** Messages that may wait for one webhook: with more it is disabled, as what takes none for hours. */
 const waitingMax = 10_000;
@@ -51,7 +52,7 @@ export class NotifyWebhooks {
    * @param names of the tenant's own; all that hear of alerts when empty
    */
   async hearingAlert(notice: AlertNotice, tenant: string | null, names: readonly string[], now: number): Promise<Webhook[]> {
-    const ids = names.map((name) => webhookIdOf({ tenant }, name));
+    const ids = names.map((name) => ownedIdOf({ tenant }, name));
     const hearing = (await this.webhooks.hearing(notice)).filter(
       ({ _id, tenant: owner }) => (owner === null || owner === tenant) && (ids.length === 0 || ids.includes(_id)),
     );

@@ -25,10 +25,9 @@ export function mergedPage(pages: readonly PageOfChain[], limit: number, order: 
     next.set(first.service, (next.get(first.service) ?? 0) + 1);
   }
   const cursors = pages.flatMap(({ service, page, from }): string[] => {
-    const shownOfIt = items.filter((entry) => entry.service === service);
-    const rest = page.items.length - shownOfIt.length;
-    if (rest === 0) return page.next_cursor === null ? [] : [`${service}.${page.next_cursor}`];
-    return [`${service}.${shownOfIt.at(-1)?.seq ?? from}`];
+    const taken = next.get(service) ?? 0;
+    if (taken === page.items.length) return page.next_cursor === null ? [] : [`${service}.${page.next_cursor}`];
+    return [`${service}.${page.items[taken - 1]?.seq ?? from}`];
   });
   return { items, next_cursor: cursors.length > 0 ? cursors.join('_') : null };
 }

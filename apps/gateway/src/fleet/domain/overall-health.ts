@@ -1,12 +1,8 @@
+import type { PlatformHealth } from '@kintsugi/contracts';
 import { requiredServices, type FleetHealth, type ProcessHealth } from './fleet-health.js';
 
 /** Jobs as far as their key may see them; counts above `counted_to` are told as that. */
-export interface JobCounts {
-  by_status: Record<string, number>;
-  failed_last_hour: number;
-  completed_last_hour: number;
-  counted_to: number;
-}
+export type JobCounts = NonNullable<PlatformHealth['jobs']>;
 
 export interface HealthFacts extends FleetHealth {
   processes: readonly ProcessHealth[];
@@ -18,15 +14,9 @@ export interface HealthFacts extends FleetHealth {
 }
 
 /** Something that is not as it should be, and what to do about it. */
-export interface HealthReason {
-  reason: string;
-  advice: string;
-}
+export type HealthReason = PlatformHealth['reasons'][number];
 
-export interface OverallHealth {
-  overall: 'ok' | 'degraded' | 'failing';
-  reasons: HealthReason[];
-}
+export type OverallHealth = Pick<PlatformHealth, 'overall' | 'reasons'>;
 
 /** Below it a host begins to end processes. */
 const freeMemoryShareMin = 0.03;

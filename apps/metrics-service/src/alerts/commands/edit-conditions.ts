@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { ProblemError, type ActionRequest, type Actor, type AlertConditionView } from '@kintsugi/contracts';
 import { WebhookStore } from '../../webhooks/mongo/webhook-store.js';
-import { webhookIdOf } from '../../webhooks/domain/webhook.js';
 import { AlertRounds } from '../alert-rounds.js';
-import { changesOf, conditionIdOf, conditionNotFound, newCondition, refused, viewCondition } from '../domain/alert-condition.js';
+import { changesOf, conditionNotFound, newCondition, viewCondition } from '../domain/alert-condition.js';
 import { sourceOf } from '../domain/signal-kinds.js';
 import { AlertConditionStore, conditionsMax } from '../mongo/alert-condition-store.js';
 import { AlertEvents } from '../nats/alert-events.js';
+import { ownedIdOf, refused } from '../../webhooks/domain/owned.js';
 
 /** Makes conditions, changes them and ends them. */
 @Injectable()
@@ -31,21 +31,21 @@ export class EditConditions {
 
   async update({ name, ...given }: ActionRequest<'updateAlertCondition'>, actor: Actor): Promise<AlertConditionView> {
     await this.requireWebhooks(given.notify ?? [], actor);
-    const edited = await this.conditions.edit(conditionIdOf(actor, name), (before) => changesOf(before, given), new Date());
+    const edited = await this.conditions.edit(ownedIdOf(actor, name), (before) => changesOf(before, given), new Date());
     if (!edited) throw conditionNotFound(name);
     this.rounds.look();
     return viewCondition(edited);
   }
 
   async remove(name: string, actor: Actor): Promise<{ name: string }> {
-    if (!(await this.conditions.remove(conditionIdOf(actor, name)))) throw conditionNotFound(name);
+    if (!(await this.conditions.remove(ownedIdOf(actor, name)))) throw conditionNotFound(name);
     this.rounds.look();
     return { name };
   }
 
   private async requireWebhooks(names: readonly string[], actor: Actor): Promise<void> {
     for (const [at, name] of names.entries()) {
-      if (await this.webhooks.find(webhookIdOf(actor, name))) continue;
+      if (await this.webhooks.find(ownedIdOf(actor, name))) continue;
       throw refused(`notify.${at}`, name, 'the name of a webhook of yours; `kintsugi webhooks list` shows them');
     }
   }

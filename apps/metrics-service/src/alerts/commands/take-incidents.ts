@@ -23,22 +23,30 @@ export class TakeIncidents {
   async execute({ alerts }: ActionRequest<'takeIncidents'>, actor: Actor): Promise<TakenIncidents> {
     const now = new Date();
     const taken: TakenIncidents = { opened: 0, resolved: 0, known: 0 };
+    let open: Promise<number> | undefined;
+    const openNow = async (): Promise<number> =>
+      (await (open ??= this.alerts.countIncidents(actor.tenant, openMax))) + taken.opened;
     // The ends first: they make room, and are never refused.
     const isEnd = ({ status }: Incident): boolean => status === 'resolved';
     for (const told of [...alerts.filter(isEnd), ...alerts.filter((one) => !isEnd(one))]) {
       // What our own conditions have told Alertmanager is in the list already.
       if (told.labels[originLabel.name] === originLabel.value) taken.known += 1;
-      else taken[await this.take(told, actor, now)] += 1;
+      else taken[await this.take(told, actor, now, openNow)] += 1;
     }
     if (taken.opened > 0) this.rounds.look();
     return taken;
   }
 
-  private async take(told: Incident, { tenant }: Actor, now: Date): Promise<keyof TakenIncidents> {
+  private async take(
+    told: Incident,
+    { tenant }: Actor,
+    now: Date,
+    openNow: () => Promise<number>,
+  ): Promise<keyof TakenIncidents> {
     const id = incidentIdOf(told, tenant);
     if (told.status === 'resolved' && (await this.alerts.resolveIncident(id, endOf(told, now)))) return 'resolved';
     if (await this.alerts.hasIncident(id)) return 'known';
-    if (told.status === 'firing' && (await this.alerts.countIncidents(tenant, openMax)) >= openMax) {
+    if (told.status === 'firing' && (await openNow()) >= openMax) {
       throw new ProblemError('OVERLOADED', `There are ${openMax} incidents open, and no room for more.`, { retry_after: 60 });
     }
     // One that has ended before it was told of is kept too, so that what comes late does not open it.

@@ -2,13 +2,14 @@ import { Injectable } from '@nestjs/common';
 import type { Actor, AlertConditionTest } from '@kintsugi/contracts';
 import { NotifyWebhooks } from '../../webhooks/notify-webhooks.js';
 import { AlertFigures } from '../alert-figures.js';
-import { conditionIdOf, conditionNotFound } from '../domain/alert-condition.js';
+import { conditionNotFound } from '../domain/alert-condition.js';
 import { holds } from '../domain/alert-step.js';
 import { AlertConditionStore } from '../mongo/alert-condition-store.js';
 import { EndedJobs } from '../mongo/ended-jobs.js';
 import { OccurrenceStore } from '../mongo/occurrence-store.js';
 import { FleetSource } from '../../fleet/queries/get-fleet.js';
 import { JobHistory } from '../../job-history/domain/job-history.js';
+import { ownedIdOf } from '../../webhooks/domain/owned.js';
 
 const shownMax = 100;
 /** Rates are of no less than this. */
@@ -27,7 +28,7 @@ export class TestCondition {
   ) {}
 
   async execute(name: string, actor: Actor): Promise<AlertConditionTest> {
-    const condition = await this.conditions.find(conditionIdOf(actor, name));
+    const condition = await this.conditions.find(ownedIdOf(actor, name));
     if (!condition) throw conditionNotFound(name);
     // Figures of its own: those of the leader go on from look to look.
     const figures = new AlertFigures(this.fleet, this.history, this.ended, this.occurrences);

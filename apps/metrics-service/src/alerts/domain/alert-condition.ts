@@ -7,6 +7,7 @@ import {
   type AlertSignalName,
 } from '@kintsugi/contracts';
 import type { AlertRule } from './alert-step.js';
+import { ownedIdOf, refused } from '../../webhooks/domain/owned.js';
 
 /** A condition as it is kept. */
 export interface AlertCondition extends AlertRule {
@@ -40,19 +41,12 @@ const usual = {
   ...{ summary: '', runbook_url: null, notify: [], inhibited_by: [], enabled: true },
 };
 
-/** Those of somebody who is bound to no tenant stand apart from those of every tenant. */
-const boundToNone = '*';
-
-export function conditionIdOf({ tenant }: Pick<Actor, 'tenant'>, name: string): string {
-  return `${tenant ?? boundToNone}/${name}`;
-}
-
 export function newCondition(request: ActionRequest<'createAlertCondition'>, actor: Actor, at: Date): AlertCondition {
   const { name, signal, threshold, ...given } = request;
   const { scope, fires } = alertSignals[signal];
   if (scope === 'platform' && actor.tenant !== null) throw ofAllTenants(signal, actor.tenant);
   const condition: AlertCondition = {
-    ...{ _id: conditionIdOf(actor, name), name, tenant: actor.tenant, user_id: actor.name, signal, fires },
+    ...{ _id: ownedIdOf(actor, name), name, tenant: actor.tenant, user_id: actor.name, signal, fires },
     ...{ threshold, clear_at: threshold, ...usual, version: 0, created_at: at, updated_at: at },
     ...given,
   };
@@ -95,12 +89,4 @@ function ofAllTenants(signal: AlertSignalName, tenant: string): ProblemError {
   const names = Object.entries(alertSignals).flatMap(([name, { scope }]) => (scope === 'tenant' ? name : []));
   const allowed = `for a key that is bound to the tenant ${tenant}, one of ${names.join(', ')}`;
   return refused('signal', signal, allowed);
-}
-
-/** A field of the request that makes no sense with the others. */
-export function refused(field: string, got: string, allowed: string): ProblemError {
-  const path = `data.${field}`;
-  return new ProblemError('VALIDATION_FAILED', `${path}: got ${got}; allowed is ${allowed}.`, {
-    errors: [{ path, rule: 'VALUE', got, allowed }],
-  });
 }

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Alert, AlertSilence } from './alert.js';
-import { conditionIdOf, newCondition, type AlertCondition } from './alert-condition.js';
+import { newCondition, type AlertCondition } from './alert-condition.js';
 import { openMaxOfCondition, roundOf } from './alert-round.js';
+import { ownedIdOf } from '../../webhooks/domain/owned.js';
 
 const start = new Date('2026-01-01T00:00:00.000Z');
 const at = (seconds: number): Date => new Date(start.getTime() + seconds * 1_000);
@@ -33,7 +34,7 @@ class World {
     figures: Record<string, Record<string, number>>,
   ): ReturnType<typeof roundOf> {
     const values = Object.entries(figures).map(
-      ([name, bySubject]) => [conditionIdOf(ann, name), new Map(Object.entries(bySubject))] as const,
+      ([name, bySubject]) => [ownedIdOf(ann, name), new Map(Object.entries(bySubject))] as const,
     );
     const newId = (): string => `alr_${(this.ids += 1)}`;
     const { open, silences } = this;

@@ -3,6 +3,7 @@ import { hushedBy, type Alert, type AlertSilence } from './alert.js';
 import type { AlertCondition } from './alert-condition.js';
 import { holds, stepOf } from './alert-step.js';
 import { summaryOf } from './alert-texts.js';
+import { ownedIdOf } from '../../webhooks/domain/owned.js';
 
 /** Alerts that one condition may have open: those furthest beyond its threshold. */
 export const openMaxOfCondition = 50;
@@ -34,8 +35,9 @@ export function roundOf(round: AlertRound): AlertChange[] {
   const moved = movesOf(round);
   const firing = moved.flatMap(({ after }) => (after?.state === 'firing' ? after : []));
   const byId = new Map(round.conditions.map((condition) => [condition._id, condition]));
+  const conditionFor = (alert: Alert | null): AlertCondition | null => (alert && byId.get(conditionOf(alert))) ?? null;
   return moved
-    .map(({ before, after }) => told(before, after, byId.get(conditionOf(after ?? before)) ?? null, firing, round))
+    .map(({ before, after }) => told(before, after, conditionFor(after ?? before), firing, round))
     .filter(({ before, after }) => !isSame(before, after));
 }
 
@@ -150,10 +152,8 @@ function told(
   };
 }
 
-function conditionOf(alert: Alert | null): string {
-  return (
-    alert?.open_key?.slice(0, alert.open_key.length - alert.subject.length - 1) ?? `${alert?.tenant ?? '*'}/${alert?.name ?? ''}`
-  );
+function conditionOf(alert: Alert): string {
+  return ownedIdOf(alert, alert.name);
 }
 
 function isSame(before: Alert | null, after: Alert | null): boolean {

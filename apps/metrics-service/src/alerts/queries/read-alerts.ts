@@ -8,9 +8,10 @@ import {
   type AlertPage,
 } from '@kintsugi/contracts';
 import { viewAlert } from '../domain/alert.js';
-import { conditionIdOf, conditionNotFound, viewCondition } from '../domain/alert-condition.js';
+import { conditionNotFound, viewCondition } from '../domain/alert-condition.js';
 import { AlertConditionStore } from '../mongo/alert-condition-store.js';
 import { AlertStore } from '../mongo/alert-store.js';
+import { ownedIdOf } from '../../webhooks/domain/owned.js';
 
 /** Shows conditions, and what became of them. */
 @Injectable()
@@ -21,7 +22,7 @@ export class ReadAlerts {
   ) {}
 
   async condition(name: string, actor: Actor): Promise<AlertConditionView> {
-    const condition = await this.conditions.find(conditionIdOf(actor, name));
+    const condition = await this.conditions.find(ownedIdOf(actor, name));
     if (!condition) throw conditionNotFound(name);
     return viewCondition(condition);
   }

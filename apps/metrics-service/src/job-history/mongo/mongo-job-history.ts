@@ -110,9 +110,9 @@ export class MongoJobHistory implements JobHistory {
   /** Gives back the rows that must be looked at again: none, unless something else wrote one of their pages meanwhile. */
   private async tryJoin(news: readonly JobRow[]): Promise<JobRow[]> {
     const pages = await this.pagesWith(news.map(({ job_id }) => job_id));
-    const operations = joinOperations(news, pages);
-    const isTold = new Set(news.map(({ job_id }) => job_id));
-    const known = pages.flatMap(rowsOf).filter(({ job_id }) => isTold.has(job_id));
+    const contents = new Map(pages.map((page) => [page._id, new Map(rowsOf(page).map((row) => [row.job_id, row]))]));
+    const known = news.flatMap(({ job_id: id }) => [...contents.values()].map((rows) => rows.get(id)));
+    const operations = joinOperations(news, pages, contents);
     return this.changing([...news, ...known], async () => {
       if (operations.length === 0) return [];
       try {
@@ -129,10 +129,10 @@ export class MongoJobHistory implements JobHistory {
    * Announces the change of old hours before and after it, also where nothing is left to be changed: a change that was cut off
    * before it was announced is told again.
    */
-  private async changing<Result>(rows: readonly JobRow[], change: () => Promise<Result>): Promise<Result> {
+  private async changing<Result>(rows: readonly (JobRow | undefined)[], change: () => Promise<Result>): Promise<Result> {
     const hours = hoursToMark(rows, Date.now());
     if (hours.length === 0) return change();
-    if (rows.some(({ deleted }) => deleted)) await this.columns.discard(hours);
+    if (rows.some((row) => row?.deleted)) await this.columns.discard(hours);
     else await this.columns.markChanged(hours);
     const result = await change();
     await this.columns.markChanged(hours);
@@ -149,8 +149,11 @@ export class MongoJobHistory implements JobHistory {
 }
 
 /** What brings the stored pages up to date with the news. */
-function joinOperations(news: readonly JobRow[], pages: readonly HistoryPage[]): AnyBulkWriteOperation<HistoryPage>[] {
-  const contents = new Map(pages.map((page) => [page._id, new Map(rowsOf(page).map((row) => [row.job_id, row]))]));
+function joinOperations(
+  news: readonly JobRow[],
+  pages: readonly HistoryPage[],
+  contents: ReadonlyMap<string, Map<string, JobRow>>,
+): AnyBulkWriteOperation<HistoryPage>[] {
   const changed = new Set<string>();
   const fresh: RowText[] = [];
   for (const row of news) {

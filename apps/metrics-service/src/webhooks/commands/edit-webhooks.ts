@@ -11,12 +11,13 @@ import {
 import { SETTINGS } from '@kintsugi/hosting';
 import { addressOf, guardAddress } from '@kintsugi/hosting/address-guard';
 import type { MetricsServiceSettings } from '../../metrics-service.config.js';
-import { canTell, viewWebhook, webhookIdOf, webhookNotFound, type Webhook } from '../domain/webhook.js';
+import { canTell, viewWebhook, webhookNotFound, type Webhook } from '../domain/webhook.js';
 import { DeliveryStore } from '../mongo/delivery-store.js';
 import { WebhookStore, webhooksMax, type WebhookEdit } from '../mongo/webhook-store.js';
 import { WebhookEvents } from '../nats/webhook-events.js';
 import { newSecret } from '../signature.js';
 import { WebhookRounds } from '../webhook-rounds.js';
+import { ownedIdOf, refused } from '../domain/owned.js';
 
 /** Makes webhooks, changes them and ends them. */
 @Injectable()
@@ -37,7 +38,7 @@ export class EditWebhooks {
     if (!(await this.webhooks.hasRoom(actor.tenant))) throw full();
     const at = new Date();
     const webhook: Webhook = {
-      ...{ _id: webhookIdOf(actor, name), name, tenant: actor.tenant, user_id: actor.name, url, events: [...events] },
+      ...{ _id: ownedIdOf(actor, name), name, tenant: actor.tenant, user_id: actor.name, url, events: [...events] },
       ...{ format, secret },
       ...{ enabled: true, disabled_reason: null, delivered: 0, dead: 0, failing_since: null, last_delivered_at: null },
       ...{ last_error: null, version: 0, created_at: at, updated_at: at },
@@ -58,14 +59,14 @@ export class EditWebhooks {
       if (given.url !== undefined || given.enabled) this.requireAddress(given.url ?? before.url);
       return { ...given, ...enabling };
     };
-    const edited = await this.webhooks.edit(webhookIdOf(actor, name), editOf, Date.now());
+    const edited = await this.webhooks.edit(ownedIdOf(actor, name), editOf, Date.now());
     if (!edited) throw webhookNotFound(name);
     this.rounds.look();
     return viewWebhook(edited, actor.role);
   }
 
   async remove(name: string, actor: Actor): Promise<{ name: string }> {
-    const id = webhookIdOf(actor, name);
+    const id = ownedIdOf(actor, name);
     if (!(await this.webhooks.remove(id))) throw webhookNotFound(name);
     await this.deliveries.removeAllOf(id);
     this.rounds.look();
@@ -73,7 +74,7 @@ export class EditWebhooks {
   }
 
   async retry(name: string, actor: Actor): Promise<{ retried: number }> {
-    const id = webhookIdOf(actor, name);
+    const id = ownedIdOf(actor, name);
     if (!(await this.webhooks.find(id))) throw webhookNotFound(name);
     const retried = await this.deliveries.reviveAllOf(id, Date.now());
     this.rounds.look();
@@ -112,13 +113,6 @@ export class EditWebhooks {
 
 function isHeard(events: readonly string[]): boolean {
   return heardWebhookEvents.some((name) => events.includes(name));
-}
-
-function refused(field: string, got: string, allowed: string): ProblemError {
-  const path = `data.${field}`;
-  return new ProblemError('VALIDATION_FAILED', `${path}: got ${got}; allowed is ${allowed}.`, {
-    errors: [{ path, rule: 'VALUE', got, allowed }],
-  });
 }
 
 function taken(name: string): ProblemError {

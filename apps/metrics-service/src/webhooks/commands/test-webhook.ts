@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { Actor, WebhookTest } from '@kintsugi/contracts';
-import { webhookIdOf, webhookNotFound } from '../domain/webhook.js';
+import { webhookNotFound } from '../domain/webhook.js';
 import { WebhookStore } from '../mongo/webhook-store.js';
 import { SendDeliveries } from '../send-deliveries.js';
+import { ownedIdOf } from '../domain/owned.js';
 
 /** Posts a message that tells of nothing, once, also to a webhook that is disabled. */
 @Injectable()
@@ -14,7 +15,7 @@ export class TestWebhook {
   ) {}
 
   async execute(name: string, actor: Actor): Promise<WebhookTest> {
-    const webhook = await this.webhooks.find(webhookIdOf(actor, name));
+    const webhook = await this.webhooks.find(ownedIdOf(actor, name));
     if (!webhook) throw webhookNotFound(name);
     const id = `evt_test_${randomUUID()}`;
     const body = JSON.stringify({

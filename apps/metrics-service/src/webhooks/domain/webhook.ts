@@ -1,4 +1,4 @@
-import { ProblemError, alertNotices, mailAddressesOf, type Actor, type Role, type WebhookView } from '@kintsugi/contracts';
+import { ProblemError, alertNotices, mailAddressesOf, type Role, type WebhookView } from '@kintsugi/contracts';
 import { maskedAddress } from './masked-address.js';
 
 /** A webhook as it is kept. */
@@ -25,13 +25,6 @@ export interface Webhook {
   version: number;
   created_at: Date;
   updated_at: Date;
-}
-
-/** Those of somebody who is bound to no tenant stand apart from those of every tenant. */
-const boundToNone = '*';
-
-export function webhookIdOf({ tenant }: Pick<Actor, 'tenant'>, name: string): string {
-  return `${tenant ?? boundToNone}/${name}`;
 }
 
 /**

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { ActionRequest, Actor, WebhookDelivery, WebhookDeliveryPage, WebhookPage, WebhookView } from '@kintsugi/contracts';
-import { viewWebhook, webhookIdOf, webhookNotFound } from '../domain/webhook.js';
+import { viewWebhook, webhookNotFound } from '../domain/webhook.js';
 import { DeliveryStore, type Delivery } from '../mongo/delivery-store.js';
 import { WebhookStore } from '../mongo/webhook-store.js';
+import { ownedIdOf } from '../domain/owned.js';
 
 /** Shows webhooks, and what they have not taken. */
 @Injectable()
@@ -13,7 +14,7 @@ export class ReadWebhooks {
   ) {}
 
   async get(name: string, actor: Actor): Promise<WebhookView> {
-    const webhook = await this.webhooks.find(webhookIdOf(actor, name));
+    const webhook = await this.webhooks.find(ownedIdOf(actor, name));
     if (!webhook) throw webhookNotFound(name);
     return viewWebhook(webhook, actor.role);
   }
@@ -29,7 +30,7 @@ export class ReadWebhooks {
 
   async undelivered(request: ActionRequest<'listWebhookDeliveries'>, actor: Actor): Promise<WebhookDeliveryPage> {
     const { name, limit, cursor = '' } = request;
-    const id = webhookIdOf(actor, name);
+    const id = ownedIdOf(actor, name);
     if (!(await this.webhooks.find(id))) throw webhookNotFound(name);
     const found = await this.deliveries.behind(id, cursor === '' ? '' : `${id} ${cursor}`, limit + 1);
     const items = found.slice(0, limit).map((delivery) => viewDelivery(delivery));

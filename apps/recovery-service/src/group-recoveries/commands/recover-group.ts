@@ -4,6 +4,7 @@ import { ProblemError, jsonHash, type GroupRecoveryAnswer, type RecoverGroup as 
 import type { Origin } from '@kintsugi/messaging';
 import { FailureGroups } from '../../groups/failure-groups.js';
 import { Clock } from '../../platform/clock.js';
+import { timeOf } from '../../records/domain/asked-fields.js';
 import { ManualRecoveries } from '../../records/manual-recoveries.js';
 import { RecoverableRecords } from '../../recoveries/recoverable-records.js';
 import { partOf, type StoredGroupRecovery } from '../domain/group-recovery.js';
@@ -94,10 +95,8 @@ export class RecoverGroup {
   }
 }
 
-/** Records' own times are compared as texts. */
 function timesOf({ from, to }: NonNullable<Request['filter']>): { from?: string; to?: string } {
-  const asKept = (time: string): string => new Date(time).toISOString();
-  return { ...(from === undefined ? {} : { from: asKept(from) }), ...(to === undefined ? {} : { to: asKept(to) }) };
+  return { ...(from === undefined ? {} : { from: timeOf(from) }), ...(to === undefined ? {} : { to: timeOf(to) }) };
 }
 
 function requireSame(earlier: StoredGroupRecovery, { request_hash }: StoredGroupRecovery): StoredGroupRecovery {

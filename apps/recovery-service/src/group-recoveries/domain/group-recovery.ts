@@ -1,4 +1,5 @@
 import type { Actor, GroupRecovery, GroupRecoveryState, RecoveryFilter } from '@kintsugi/contracts';
+import { labelOf } from '../../records/domain/asked-fields.js';
 import type { ErrorRecordPlace } from '../../records/error-record-search.js';
 import type { RecoveryItemCounts } from '../../records/recovery-items.js';
 import type { RecoverablePart } from '../../recoveries/recoverable-records.js';
@@ -55,11 +56,6 @@ export function partOf({
     group_id: group_id ?? undefined,
     label: label === undefined ? undefined : labelOf(label),
   };
-}
-
-function labelOf(text: string): { key: string; value: string } {
-  const equals = text.indexOf('=');
-  return { key: text.slice(0, equals), value: text.slice(equals + 1) };
 }
 
 /** The recovery after a move. */

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { maySee, type ActionRequest, type ErrorPage } from '@kintsugi/contracts';
 import type { Origin } from '@kintsugi/messaging';
+import { labelOf, timeOf } from '../domain/asked-fields.js';
 import { toErrorRecord } from '../domain/error-record.js';
 import { ErrorRecordSearch } from '../error-record-search.js';
 import { decodeCursor, encodeCursor } from './error-cursor.js';
@@ -16,9 +17,8 @@ export class ListErrors {
     const filter = {
       ...asked,
       tenant: asked.tenant ?? actor.tenant ?? undefined,
-      // The record's own times are compared as texts.
-      from: timeOf(asked.from),
-      to: timeOf(asked.to),
+      from: asked.from && timeOf(asked.from),
+      to: asked.to && timeOf(asked.to),
       label: label === undefined ? undefined : labelOf(label),
     };
     const found = await this.search.newestFirst(filter, place, limit + 1);
@@ -29,13 +29,4 @@ export class ListErrors {
       next_cursor: last ? encodeCursor({ timestamp: last.timestamp, id: last._id }) : null,
     };
   }
-}
-
-function timeOf(time: string | undefined): string | undefined {
-  return time === undefined ? undefined : new Date(time).toISOString();
-}
-
-function labelOf(text: string): { key: string; value: string } {
-  const equals = text.indexOf('=');
-  return { key: text.slice(0, equals), value: text.slice(equals + 1) };
 }

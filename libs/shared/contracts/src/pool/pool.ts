@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { uuidPattern } from '../identifiers.js';
 
 export const slotStates = ['AVAILABLE', 'ALLOCATED', 'RECOVERING', 'HOLD', 'ERROR'] as const;
 
@@ -11,7 +12,7 @@ export const poolNameSchema = z
 
 export const slotIdSchema = z
   .string()
-  .regex(/^slot_[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/, 'a slot id')
+  .regex(new RegExp(`^slot_${uuidPattern}$`), 'a slot id')
   .describe('The slot.');
 
 /** Slots that a pool may have at most. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { uuidPattern } from '../identifiers.js';
 import type { Operation } from '../operation.js';
 import { limits } from '../limits.js';
 import { pageOf, pageShape } from '../page.js';
@@ -25,7 +26,7 @@ const ratePerSecondMin = 0.01;
 
 export const groupRecoveryIdSchema = z
   .string()
-  .regex(/^rcv_[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/, 'an id like rcv_ and a UUID')
+  .regex(new RegExp(`^rcv_${uuidPattern}$`), 'an id like rcv_ and a UUID')
   .describe('The recovery of a group.');
 
 /** The records of a recovery, by what they have in common. */

@@ -22,6 +22,7 @@ import { appsOf, natsStreamFolderOf, planProcesses } from './process/platform-pr
 import { isRunning } from './process/process-identity.js';
 import { HomeFileError, readState, removeState } from './process/state-file.js';
 import { PlatformStartError } from './start-error.js';
+import { isChosen } from './settings/is-chosen.js';
 import { resolveSettings, type PlatformSettings } from './settings/platform-settings.js';
 
 const readyTimeoutMs = 60_000;
@@ -169,14 +170,12 @@ async function completeSettings(given: Partial<PlatformSettings> = {}): Promise<
 
 /** One that the user has chosen for the ops ports stays. */
 function opsTokenOfHome(environment: Record<string, string>, credentials: ServerCredentials | null): string | null {
-  const isChosen = Boolean(environment['OPS_TOKEN'] || environment['OPS_TOKEN_FILE']);
-  return credentials && !isChosen ? credentials.ops.token : null;
+  return credentials && !isChosen(environment, 'OPS_TOKEN') ? credentials.ops.token : null;
 }
 
 /** One that the user has chosen for sessions stays. */
 function sessionSecretFileOfHome(home: string, environment: Record<string, string>): string | null {
-  const isChosen = Boolean(environment['SESSION_SECRET'] || environment['SESSION_SECRET_FILE']);
-  return isChosen ? null : keepSessionSecret(home);
+  return isChosen(environment, 'SESSION_SECRET') ? null : keepSessionSecret(home);
 }
 
 /** A free port for each process that answers for itself: none of another, nor one that a server is about to open. */

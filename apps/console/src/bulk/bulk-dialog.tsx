@@ -6,10 +6,10 @@ import { act } from '../api/request.js';
 import { shortId, shownCount } from '../display/domain/shortened.js';
 import { Asked } from '../display/states-of-asking.js';
 import { Status } from '../display/status.js';
-import type { JobDeed } from '../jobs/domain/job-progress.js';
+import { isDestructive, type JobDeed } from '../jobs/domain/job-progress.js';
 import type { HistoryFilters } from '../jobs/domain/job-search.js';
 import { useTexts } from '../texts/language.js';
-import { bulkJobsMax, isDestructive } from './domain/bulk-deeds.js';
+import { bulkJobsMax } from './domain/bulk-deeds.js';
 import type { BulkProgress } from './domain/run-bulk.js';
 import { useBulk } from './use-bulk.js';
 

@@ -39,7 +39,7 @@ export function useBulk(deed: JobDeed, filters: HistoryFilters) {
       });
       void work
         .catch((error: unknown) => notify(describeFault(error), true))
-        .finally(() => void queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] === 'jobs' }));
+        .finally(() => void queries.invalidateQueries({ queryKey: ['jobs'] }));
     },
     [deed, filters, queries],
   );

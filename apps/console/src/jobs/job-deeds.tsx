@@ -7,7 +7,7 @@ import { Confirmed, type Deed } from '../display/confirmed.js';
 import { shortId } from '../display/domain/shortened.js';
 import { useMayOperate } from '../session/session.js';
 import { useTexts, type Say } from '../texts/language.js';
-import { actionOf, canRerunPart, deedsFor, type JobDeed } from './domain/job-progress.js';
+import { actionOf, canRerunPart, deedsFor, isDestructive, type JobDeed } from './domain/job-progress.js';
 import { RerunPlanner } from './rerun-planner.js';
 
 /** @param onRetried told the id of the new job */
@@ -18,7 +18,7 @@ function deedOf(deed: JobDeed, { id }: BatchJob, say: Say, onRetried: (jobId: st
     about: say(`deed.${deed}.about`),
     command: `./kintsugi ${deed} ${id}`,
     http: { endpoint: '/job-operations', body },
-    isDangerous: deed === 'cancel' || deed === 'delete',
+    isDangerous: isDestructive(deed),
     ...(deed === 'delete' ? { typed: id.slice(-4) } : {}),
     carryOut: async () => {
       if (deed === 'retry') onRetried((await act('/job-operations', actionOf.retry, { job_id: id })).job_id);

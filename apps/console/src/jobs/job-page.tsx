@@ -11,6 +11,7 @@ import { Panel } from '../display/panel.js';
 import { Asked } from '../display/states-of-asking.js';
 import { Status } from '../display/status.js';
 import { useTexts } from '../texts/language.js';
+import { hasEnded } from './domain/job-progress.js';
 import { JobDeeds } from './job-deeds.js';
 import { JobFacts } from './job-facts.js';
 import { JobFailures } from './job-failures.js';
@@ -25,7 +26,6 @@ import { WhyWaiting } from './why-waiting.js';
 const route = getRouteApi('/jobs/$jobId');
 const whileUnderWayMs = 2_000;
 const afterwardsMs = 15_000;
-const ended = new Set(['completed', 'failed', 'cancelled']);
 
 /** Drawing takes a library of its own, which only jobs that have run need. */
 const UsageCharts = lazy(() => import('./usage-charts.js').then((module) => ({ default: module.UsageCharts })));
@@ -35,7 +35,7 @@ export function JobPage() {
   const job = useQuery({
     queryKey: ['job', jobId],
     queryFn: ({ signal }) => get<BatchJob>(`/v1/jobs/${encodeURIComponent(jobId)}`, {}, signal),
-    refetchInterval: ({ state }) => (state.data && ended.has(state.data.status) ? afterwardsMs : whileUnderWayMs),
+    refetchInterval: ({ state }) => (state.data && hasEnded(state.data.status) ? afterwardsMs : whileUnderWayMs),
   });
   return <Asked query={job}>{(value) => <Shown key={value.id} job={value} />}</Asked>;
 }
@@ -43,8 +43,8 @@ export function JobPage() {
 function Shown({ job }: { job: BatchJob }) {
   const say = useTexts();
   const navigate = useNavigate();
-  const hasEnded = ended.has(job.status);
-  const events = useJobEvents(job.id, !hasEnded);
+  const isOver = hasEnded(job.status);
+  const events = useJobEvents(job.id, !isOver);
   return (
     <>
       <PageHead
@@ -66,7 +66,7 @@ function Shown({ job }: { job: BatchJob }) {
             {job.error.error_type}: {job.error.error_message}
           </Text>
         )}
-        {!hasEnded && <WhyWaiting jobId={job.id} />}
+        {!isOver && <WhyWaiting jobId={job.id} />}
         <SimpleGrid cols={{ base: 1, md: 2 }}>
           <Panel title={say('job.timeline')}>
             <JobTimeline job={job} events={events} />

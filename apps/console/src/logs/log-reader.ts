@@ -29,6 +29,7 @@ export class LogReader {
   private readonly path: string;
   private readonly gone = new AbortController();
   private source: EventSource | null = null;
+  private isOver = false;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private cuts = 0;
   private asks = 0;
@@ -96,7 +97,7 @@ export class LogReader {
 
   private async askOn(): Promise<void> {
     await this.ask();
-    if (this.gone.signal.aborted) return;
+    if (this.gone.signal.aborted || this.isOver) return;
     this.asks += 1;
     this.timer = setTimeout(() => {
       this.cuts = 0;
@@ -121,6 +122,7 @@ export class LogReader {
   private take(lines: readonly LogLine[], cursor: string | null, isOver: boolean): void {
     if (this.gone.signal.aborted) return;
     this.cursor.current = cursor ?? this.cursor.current;
+    this.isOver ||= isOver;
     if (isOver) clearTimeout(this.timer);
     this.tell((before) => ({
       ...before,

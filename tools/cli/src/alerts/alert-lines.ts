@@ -5,7 +5,7 @@ import {
   type AlertSilenceView,
   type AlertView,
 } from '@kintsugi/contracts';
-import { moreLine } from '../terminal/more-line.js';
+import { moreLines } from '../terminal/more-line.js';
 import type { Output } from '../terminal/output.js';
 import { ago } from '../terminal/quantities.js';
 import { table } from '../terminal/table.js';
@@ -37,7 +37,7 @@ export function alertsTable(items: readonly AlertView[], nextCursor: string | nu
     ]),
     { columns: rowColumns, paintTitle: paint.dim },
   );
-  return [...lines, ...more(nextCursor, paint)];
+  return [...lines, ...moreLines(nextCursor, paint)];
 }
 
 /** Conditions for a person, one in a row. */
@@ -64,7 +64,7 @@ export function conditionsTable(
     ]),
     { columns: rowColumns, paintTitle: paint.dim },
   );
-  return [...lines, ...more(nextCursor, paint)];
+  return [...lines, ...moreLines(nextCursor, paint)];
 }
 
 /** One condition for a person. */
@@ -125,13 +125,9 @@ export function silencesTable(
     ]),
     { columns: rowColumns, paintTitle: paint.dim },
   );
-  return [...lines, ...more(nextCursor, paint)];
+  return [...lines, ...moreLines(nextCursor, paint)];
 }
 
 function ruleOf({ signal, fires, threshold, type }: AlertConditionView): string {
   return `${signal}${type === null ? '' : ` of ${harmless(type)}`} ${fires} ${threshold} ${alertSignals[signal].unit}`;
-}
-
-function more(nextCursor: string | null, paint: Output['paint']): string[] {
-  return nextCursor === null ? [] : [paint.dim(moreLine)];
 }

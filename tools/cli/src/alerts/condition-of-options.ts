@@ -1,5 +1,6 @@
 import { alertSignalNames, type ActionInput, type AlertSignalName } from '@kintsugi/contracts';
 import { Failure } from '../failure.js';
+import { withoutGaps } from '../without-gaps.js';
 
 export interface ConditionOptions {
   signal?: string;
@@ -32,7 +33,7 @@ export function changesOf(options: ConditionOptions): Changes {
     ...{ clear_for_s: options.clearFor, window_s: options.window, at_least: options.atLeast, runbook_url: options.runbook },
     ...{ inhibited_by: options.inhibitedBy, enabled: enabled === undefined ? undefined : enabled === 'yes' },
   };
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  return withoutGaps(given);
 }
 
 export function newConditionOf(name: string, options: ConditionOptions): ActionInput<'createAlertCondition'> {

@@ -1,5 +1,5 @@
 import type { AuditEntry, AuditPage } from '@kintsugi/contracts';
-import { moreLine } from '../terminal/more-line.js';
+import { moreLines } from '../terminal/more-line.js';
 import type { Output } from '../terminal/output.js';
 import { count } from '../terminal/quantities.js';
 import { table } from '../terminal/table.js';
@@ -30,7 +30,7 @@ export function auditTable({ items, next_cursor: nextCursor }: AuditPage, { pain
     ]),
     { columns: rowColumns, paintTitle: paint.dim },
   );
-  return [...lines, ...(nextCursor === null ? [] : [paint.dim(moreLine)])];
+  return [...lines, ...moreLines(nextCursor, paint)];
 }
 
 /** What was found of the chains. */

@@ -6,6 +6,7 @@ import type { CommandContext } from '../command-context.js';
 import { connect, type ConnectionOptions } from '../connection/connect.js';
 import { exitCodes, type ExitCode } from '../exit-codes.js';
 import { Failure } from '../failure.js';
+import { withoutGaps } from '../without-gaps.js';
 
 export interface AlertsOptions extends ConnectionOptions, ConditionOptions {
   subject?: string;
@@ -79,8 +80,7 @@ async function list(
   const state = action === 'history' ? 'resolved' : options.state;
   const found = await client.listAlerts({
     ...pageOf(options),
-    ...(state === undefined ? {} : { state }),
-    ...(name === undefined ? {} : { name }),
+    ...withoutGaps({ state, name }),
   });
   output.result(found, () => alertsTable(found.items, found.next_cursor, output));
   return exitCodes.ok;
@@ -111,8 +111,7 @@ async function silence(
   if (reason === undefined) throw new Failure('USAGE', 'Why? Give --reason.', { advice });
   const made = await client.createAlertSilence({
     ...{ reason, for_s: minutes === undefined ? silenceSeconds : minutes * 60 },
-    ...(condition === undefined ? {} : { condition }),
-    ...(subject === undefined ? {} : { subject }),
+    ...withoutGaps({ condition, subject }),
   });
   output.result(made, () => [`Nobody is told until ${made.until}. ./kintsugi alerts unsilence ${made.id} ends it.`]);
   return exitCodes.ok;
@@ -130,5 +129,5 @@ async function changed(
 }
 
 function pageOf({ limit, cursor }: AlertsOptions): { limit: number; cursor?: string } {
-  return { limit, ...(cursor === undefined ? {} : { cursor }) };
+  return { limit, ...withoutGaps({ cursor }) };
 }

@@ -14,6 +14,7 @@ import { exitCodes, type ExitCode } from '../exit-codes.js';
 import { Failure } from '../failure.js';
 import { placeOf } from '../terminal/places.js';
 import { count } from '../terminal/quantities.js';
+import { withoutGaps } from '../without-gaps.js';
 
 export interface AuditOptions extends ConnectionOptions {
   service?: AuditService;
@@ -53,8 +54,7 @@ async function list(context: CommandContext, options: AuditOptions): Promise<Exi
   const client = await connect(context, options);
   const { service, actor, action, subject, tenant, since, until, limit, cursor } = options;
   const given = { service, actor, action, subject, tenant, since, until, limit, cursor };
-  const query = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-  const page: AuditPage = await client.listAudit(query);
+  const page: AuditPage = await client.listAudit(withoutGaps(given));
   context.output.result(page, () => auditTable(page, context.output));
   return exitCodes.ok;
 }

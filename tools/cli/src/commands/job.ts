@@ -1,9 +1,9 @@
 import type { Client } from '@kintsugi/client';
-import { limits, type Step } from '@kintsugi/contracts';
 import type { CommandContext } from '../command-context.js';
 import { connect, type ConnectionOptions } from '../connection/connect.js';
 import { exitCodes, type ExitCode } from '../exit-codes.js';
 import { Interruption } from '../interruption.js';
+import { allOf } from '../jobs/all-of.js';
 import { jobLines } from '../jobs/job-lines.js';
 import { stepLines } from '../jobs/step-lines.js';
 import { watchJob } from '../jobs/watch-job.js';
@@ -47,13 +47,7 @@ async function showJob(client: Client, id: string, output: Output): Promise<Exit
 }
 
 async function showSteps(client: Client, id: string, taskId: string, output: Output): Promise<ExitCode> {
-  const steps: Step[] = [];
-  for (let cursor: string | undefined; ;) {
-    const page = await client.listSteps(id, { task_id: taskId, limit: limits.pageSize, ...(cursor ? { cursor } : {}) });
-    steps.push(...page.items);
-    if (page.next_cursor === null) break;
-    cursor = page.next_cursor;
-  }
+  const steps = await allOf((query) => client.listSteps(id, { task_id: taskId, ...query }));
   output.result({ job_id: id, task_id: taskId, steps }, () => stepLines(taskId, steps, output));
   return exitCodes.ok;
 }

@@ -7,7 +7,7 @@ import { paintStatus } from '../jobs/job-status-paint.js';
 import { waitingWordsOfList } from '../jobs/waiting-words.js';
 import type { Output } from '../terminal/output.js';
 import { ago, count, percent } from '../terminal/quantities.js';
-import { moreLine } from '../terminal/more-line.js';
+import { moreLines } from '../terminal/more-line.js';
 import { table } from '../terminal/table.js';
 import { harmless, wrap } from '../terminal/text-width.js';
 
@@ -56,7 +56,7 @@ function linesOf(items: BatchJob[], nextCursor: string | null, output: Output): 
     { columns: rowColumns, paintTitle: paint.dim },
   );
   const waiting = waitingWordsOfList(items).flatMap((words) => wrap(words, columns));
-  return [...lines, ...waiting.map((line) => paint.yellow(line)), ...(nextCursor === null ? [] : [paint.dim(moreLine)])];
+  return [...lines, ...waiting.map((line) => paint.yellow(line)), ...moreLines(nextCursor, paint)];
 }
 
 function rowOf(job: BatchJob, now: number): string[] {

@@ -1,6 +1,6 @@
 import type { GroupRecovery, GroupRecoveryPage, GroupRecoveryPlan, RecoveryItemPage } from '@kintsugi/contracts';
 import type { LiveFrame } from '../terminal/live-view.js';
-import { moreLine } from '../terminal/more-line.js';
+import { moreLine, moreLines } from '../terminal/more-line.js';
 import type { Output } from '../terminal/output.js';
 import { progressBar } from '../terminal/progress-bar.js';
 import { ago, count, duration, plural } from '../terminal/quantities.js';
@@ -57,7 +57,7 @@ export function recoveryItemLines({ items, next_cursor }: RecoveryItemPage, { pa
     items.map(({ error_record_id, state, stage, reason }) => [error_record_id, state, stage, harmless(reason ?? '-')]),
     { columns: rowColumns, paintTitle: paint.dim },
   );
-  return next_cursor === null ? lines : [...lines, paint.dim(moreLine)];
+  return [...lines, ...moreLines(next_cursor, paint)];
 }
 
 /** How far a recovery is, drawn again and again. */

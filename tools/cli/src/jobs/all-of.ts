@@ -1,13 +1,26 @@
 import type { Client } from '@kintsugi/client';
-import type { Task } from '@kintsugi/contracts';
+import { limits, type Task } from '@kintsugi/contracts';
 
-/** All tasks of a job. */
-export async function tasksOf(client: Client, jobId: string): Promise<Task[]> {
-  const tasks: Task[] = [];
+interface PageOf<Item> {
+  items: Item[];
+  next_cursor: string | null;
+}
+
+/** What of a page is asked for. */
+type PageQuery = { limit: number; cursor?: string };
+
+/** All items of a list, page by page. */
+export async function allOf<Item>(readPage: (query: PageQuery) => Promise<PageOf<Item>>): Promise<Item[]> {
+  const items: Item[] = [];
   for (let cursor: string | undefined; ;) {
-    const page = await client.listTasks(jobId, { limit: 200, ...(cursor ? { cursor } : {}) });
-    tasks.push(...page.items);
-    if (!page.next_cursor) return tasks;
+    const page = await readPage({ limit: limits.pageSize, ...(cursor ? { cursor } : {}) });
+    items.push(...page.items);
+    if (!page.next_cursor) return items;
     cursor = page.next_cursor;
   }
+}
+
+/** All tasks of a job. */
+export function tasksOf(client: Client, jobId: string): Promise<Task[]> {
+  return allOf((query) => client.listTasks(jobId, query));
 }

@@ -1,5 +1,5 @@
 import type { BatchJob, HistoryAggregations, JobHistoryPage } from '@kintsugi/contracts';
-import { moreLine } from '../terminal/more-line.js';
+import { moreLines } from '../terminal/more-line.js';
 import type { Output } from '../terminal/output.js';
 import { ago, count, duration, percent, plural } from '../terminal/quantities.js';
 import { sparkline } from '../terminal/sparkline.js';
@@ -21,7 +21,7 @@ export function historyLines(
   if (items.length === 0) return ['No job in the history is like that.', ...sums];
   const { total, total_is_capped: isCapped } = pagination;
   const counted = total === null ? [] : [paint.dim(isCapped ? `More than ${count(total)} jobs.` : `${plural(total, 'job')}.`)];
-  return [...jobRows(items, output, now), ...counted, ...(pagination.next_cursor === null ? [] : [paint.dim(moreLine)]), ...sums];
+  return [...jobRows(items, output, now), ...counted, ...moreLines(pagination.next_cursor, paint), ...sums];
 }
 
 function jobRows(items: BatchJob[], { paint, rowColumns }: View, now: number): string[] {

@@ -1,5 +1,5 @@
 import type { ScheduleView } from '@kintsugi/contracts';
-import { moreLine } from '../terminal/more-line.js';
+import { moreLines } from '../terminal/more-line.js';
 import type { Output } from '../terminal/output.js';
 import { count, duration } from '../terminal/quantities.js';
 import { table } from '../terminal/table.js';
@@ -31,7 +31,7 @@ export function schedulesTable(
     ]),
     { columns: rowColumns, paintTitle: paint.dim },
   );
-  return [...lines, ...(nextCursor === null ? [] : [paint.dim(moreLine)])];
+  return [...lines, ...moreLines(nextCursor, paint)];
 }
 
 /** One schedule for a person, with its next ticks. */

@@ -1,5 +1,5 @@
 import type { WebhookDelivery, WebhookView } from '@kintsugi/contracts';
-import { moreLine } from '../terminal/more-line.js';
+import { moreLines } from '../terminal/more-line.js';
 import type { Output } from '../terminal/output.js';
 import { count } from '../terminal/quantities.js';
 import { table } from '../terminal/table.js';
@@ -30,7 +30,7 @@ export function webhooksTable(
     ]),
     { columns: rowColumns, paintTitle: paint.dim },
   );
-  return [...lines, ...(nextCursor === null ? [] : [paint.dim(moreLine)])];
+  return [...lines, ...moreLines(nextCursor, paint)];
 }
 
 /** What a webhook has not taken, a message in a row. */
@@ -53,7 +53,7 @@ export function deliveriesTable(
     ]),
     { columns: rowColumns, paintTitle: paint.dim },
   );
-  return [...lines, ...(nextCursor === null ? [] : [paint.dim(moreLine)])];
+  return [...lines, ...moreLines(nextCursor, paint)];
 }
 
 /** One webhook for a person. */

@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { homeFiles } from '@kintsugi/contracts';
 import { AuditKey, AuditPublicKey } from '@kintsugi/persistence/audit-check';
 import { HomeFileError, writePrivateFile } from '../process/state-file.js';
+import { isChosen } from '../settings/is-chosen.js';
 
 /** The file of the key by which the services of a home sign the audit; null where the user has given them one. */
 export function prepareAuditKey(home: string, environment: Record<string, string>): string | null {
-  if (environment['AUDIT_SIGNING_KEY'] || environment['AUDIT_SIGNING_KEY_FILE']) return null;
+  if (isChosen(environment, 'AUDIT_SIGNING_KEY')) return null;
   const path = join(home, homeFiles.auditKey);
   if (!existsSync(path)) writePrivateFile(path, AuditKey.generatePem());
   return path;

@@ -24,6 +24,7 @@ import { repository } from '../repository.js';
 import { PlatformStartError } from '../start-error.js';
 import { NodeProgram } from './node-program.js';
 import type { Runnable } from './runnable.js';
+import { isChosen } from '../settings/is-chosen.js';
 
 /** Services end in order within ten seconds or end anyway; this is for one that does neither. */
 const serviceStopTimeoutMs = 12_000;
@@ -142,7 +143,7 @@ function nodeProcess(role: ProcessRole, name: string, program: string, inputs: P
     API_HOST: settings.API_HOST,
     API_PORT: String(settings.API_PORT),
     AUTH: settings.AUTH,
-    ...(isNamed(environment) ? {} : { INSTANCE_ID: instanceName(name, placeOf(home)) }),
+    ...(isChosen(environment, 'INSTANCE_ID') ? {} : { INSTANCE_ID: instanceName(name, placeOf(home)) }),
     KINTSUGI_LEASHED: '1',
     NODE_COMPILE_CACHE: join(repository, '.cache', 'compiled'),
     ...(role === 'worker' ? { WORKER_NAME: name } : {}),
@@ -173,11 +174,6 @@ function nodeProcess(role: ProcessRole, name: string, program: string, inputs: P
 
 function opsUrlOf(environment: Record<string, string>): string {
   return `http://${reachableHost(environment['OPS_HOST'] || '127.0.0.1')}:${environment['OPS_PORT']}`;
-}
-
-/** Whether the user has said what the processes are called. */
-function isNamed(environment: Record<string, string>): boolean {
-  return Boolean(environment['INSTANCE_ID'] || environment['INSTANCE_ID_FILE']);
 }
 
 function placeOf(home: string): PlatformPlace {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { bulkDeeds, filtersFor, isDestructive, isMeant } from './bulk-deeds.js';
+import { isDestructive } from '../../jobs/domain/job-progress.js';
+import { bulkDeeds, filtersFor, isMeant } from './bulk-deeds.js';
 
 describe('what is done to all jobs of a search', () => {
   test('is done to those that can be in such a state', () => {

@@ -7,11 +7,6 @@ export const bulkJobsMax = 1_000;
 
 export const bulkDeeds = ['retry', 'pause', 'resume', 'cancel', 'delete'] as const satisfies JobDeed[];
 
-/** What cannot be taken back is confirmed by typing. */
-export function isDestructive(deed: JobDeed): boolean {
-  return deed === 'cancel' || deed === 'delete';
-}
-
 /** The jobs of a search to which something can be done; null where none of them can be in such a state. */
 export function filtersFor(deed: JobDeed, filters: HistoryFilters): HistoryFilters | null {
   const possible = jobStatuses.filter((status) => deedsFor({ status }).includes(deed));

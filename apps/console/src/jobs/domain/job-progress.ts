@@ -56,6 +56,16 @@ const deeds: Record<JobStatus, JobDeed[]> = {
   deleting: [],
 };
 
+/** What cannot be taken back. */
+export function isDestructive(deed: JobDeed): boolean {
+  return deed === 'cancel' || deed === 'delete';
+}
+
+/** Whether a job in this state is over, unless it is retried or recovered. */
+export function hasEnded(status: JobStatus): boolean {
+  return status === 'completed' || status === 'failed' || status === 'cancelled';
+}
+
 /** What can be asked of a job as it stands. */
 export function deedsFor({ status, executor }: Pick<BatchJob, 'status' | 'executor'>): JobDeed[] {
   return executor === 'external' ? deeds[status].filter((deed) => deed !== 'pause' || status === 'running') : deeds[status];
@@ -63,7 +73,7 @@ export function deedsFor({ status, executor }: Pick<BatchJob, 'status' | 'execut
 
 /** Whether a part of a job can be run again: it is over, and workers of the platform run it. */
 export function canRerunPart({ status, executor }: Pick<BatchJob, 'status' | 'executor'>): boolean {
-  return executor !== 'external' && ['completed', 'failed', 'cancelled'].includes(status);
+  return executor !== 'external' && hasEnded(status);
 }
 
 /** Types of jobs that wait for a worker that nobody offers to be, most jobs first. */

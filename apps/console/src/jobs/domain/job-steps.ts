@@ -1,4 +1,5 @@
 import type { BatchJob } from '@kintsugi/contracts';
+import { hasEnded } from './job-progress.js';
 
 /** One thing that happened to a job; null where it is still to come. */
 export interface JobStep {
@@ -7,8 +8,6 @@ export interface JobStep {
   /** Milliseconds from the step before. */
   sinceMs: number | null;
 }
-
-const endings = new Set(['completed', 'failed', 'cancelled']);
 
 /** The life of a job as far as its record and what was heard of it tell, oldest first. */
 export function stepsOf(job: BatchJob, events: readonly { name: string; at: string }[]): JobStep[] {
@@ -20,7 +19,7 @@ export function stepsOf(job: BatchJob, events: readonly { name: string; at: stri
     ...(job.run_at ? [{ name: 'due', at: job.run_at }] : []),
     ...(job.started_at ? [{ name: 'started', at: job.started_at }] : []),
     ...heard,
-    ...(job.finished_at ? [{ name: endings.has(job.status) ? job.status : 'ending', at: job.finished_at }] : []),
+    ...(job.finished_at ? [{ name: hasEnded(job.status) ? job.status : 'ending', at: job.finished_at }] : []),
   ].sort((one, other) => Date.parse(one.at) - Date.parse(other.at));
   const steps = known.map(({ name, at }, index): JobStep => {
     const before = known[index - 1];

@@ -1,4 +1,5 @@
 import type { ActionInput, RerunPlan, TaskState } from '@kintsugi/contracts';
+import { shellWord } from '../../display/domain/shell-word.js';
 
 type RerunInput = ActionInput<'rerunPartial'>;
 
@@ -40,7 +41,7 @@ export function rerunInputOf(jobId: string, form: RerunForm): RerunInput | null 
 /** The command that does the same. */
 export function rerunCommandOf({ job_id, states, error_types, task_ids, ...rest }: RerunInput): string {
   const given = (option: string, values: readonly string[] | undefined): string[] =>
-    (values ?? []).map((value) => `${option} ${word(value)}`);
+    (values ?? []).map((value) => `${option} ${shellWord(value)}`);
   return [
     `./kintsugi rerun ${job_id}`,
     ...given('--task', task_ids),
@@ -49,7 +50,7 @@ export function rerunCommandOf({ job_id, states, error_types, task_ids, ...rest 
     ...(rest.only_failed === false ? ['--all'] : []),
     ...(rest.include_downstream === false ? ['--no-downstream'] : []),
     ...(rest.include_upstream ? ['--upstream'] : []),
-    ...Object.entries(rest.parameters ?? {}).map(([name, value]) => `--set ${word(`${name}=${JSON.stringify(value)}`)}`),
+    ...Object.entries(rest.parameters ?? {}).map(([name, value]) => `--set ${shellWord(`${name}=${JSON.stringify(value)}`)}`),
     '--run',
   ].join(' ');
 }
@@ -71,8 +72,4 @@ function parametersOf(text: string): Record<string, unknown> | null {
 
 function idsIn(text: string): string[] {
   return [...new Set(text.split(/[\s,]+/).filter((id) => id !== ''))];
-}
-
-function word(text: string): string {
-  return /^[\w./:@%+=,-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

@@ -1,4 +1,5 @@
 import type { ActionInput, LogLevel } from '@kintsugi/contracts';
+import { shellWord } from '../../display/domain/shell-word.js';
 
 /** All levels, from least to most, for those who do not import the contracts' code. */
 export const levels = ['debug', 'info', 'warn', 'error'] as const satisfies LogLevel[];
@@ -39,15 +40,10 @@ export function queryOf({ text, level, task, attempt, line, from }: LogFilter): 
 /** The command that shows the same. */
 export function commandOf(jobId: string, { text, level, task, attempt }: LogFilter): string {
   const options = [
-    ...(text ? ['--grep', quoted(text)] : []),
-    ...(level ? ['--level', quoted(level)] : []),
-    ...(task ? ['--task', quoted(task)] : []),
+    ...(text ? ['--grep', shellWord(text)] : []),
+    ...(level ? ['--level', shellWord(level)] : []),
+    ...(task ? ['--task', shellWord(task)] : []),
     ...(task && attempt ? ['--attempt', String(attempt)] : []),
   ];
   return ['./kintsugi logs', jobId, ...options].join(' ');
-}
-
-/** A text as one word of a shell. */
-function quoted(text: string): string {
-  return /^[\w./:@%+=,-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

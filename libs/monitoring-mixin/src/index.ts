@@ -1,1 +1,2 @@
-export { monitoringFiles, mixinFolders } from './files/monitoring-files.js';
+export { monitoringFiles, mixinFolders, serverFiles } from './files/monitoring-files.js';
+export { usualOptions } from './mixin-options.js';

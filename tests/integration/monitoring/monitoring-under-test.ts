@@ -2,11 +2,10 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePort } from '@kintsugi/servers';
-import { repository } from '@kintsugi/supervisor';
+import { alertmanagerAnywhere, repository } from '@kintsugi/supervisor';
 import { createTemporaryFolder } from '@kintsugi/testing';
 import { parse, stringify } from 'yaml';
 import type { MonitoringPrograms } from '../../../tools/setup/fetch/monitoring-programs.mjs';
-import { alertmanagerAnywhere } from './alertmanager-anywhere.js';
 
 interface Rules {
   groups: { rules: { alert?: string; for?: string }[] }[];

@@ -58,6 +58,7 @@ function addPlatformCommands(add: AddCommand): void {
         'Ask for API keys, and for credentials at both servers (AUTH, default off on loopback)',
       ).choices(['on', 'off']),
     )
+    .option('--monitoring', 'Run Prometheus and Alertmanager beside it (MONITORING, default off)')
     .option('--home <folder>', 'Data, logs and state (KINTSUGI_HOME, default .kintsugi)')
     .option('--json', 'One JSON value on standard output once it is ready')
     .action(lazily(async () => (await import('./commands/up.js')).up));

@@ -22,6 +22,7 @@ export { askReadiness, whatIsMissing } from './http/gateway-readiness.js';
 export { askProcess, type ProcessReadiness } from './http/process-readiness.js';
 export { auditPublicKeyOf } from './keys/audit-key.js';
 export { commandLineKeyFileOf } from './keys/key-places.js';
+export { alertmanagerAnywhere } from './monitoring/alertmanager-anywhere.js';
 export { opsTokenOf } from './keys/server-credentials.js';
 export { HomeLockedError } from './process/home-lock.js';
 export { sweepLeftOvers } from './process/left-overs.js';

@@ -23,6 +23,7 @@ export interface PlatformOptions {
 export type PlatformEvent =
   | { kind: 'swept'; names: string[] }
   | { kind: 'admin_key'; key: string }
+  | { kind: 'fetching'; what: string }
   | { kind: 'started'; name: string; afterMs: number }
   | { kind: 'migrated'; database: string; version: number }
   | { kind: 'ready'; afterMs: number }

@@ -140,7 +140,7 @@ export class Platform {
       supervisor: this.self,
       started_at: new Date(startedAt).toISOString(),
       ready_at: this.readyAt === null ? null : new Date(this.readyAt).toISOString(),
-      urls: { api: urls.api, nats: withoutSecrets(urls.nats), mongo: withoutSecrets(urls.mongo) },
+      urls: { ...urls, nats: withoutSecrets(urls.nats), mongo: withoutSecrets(urls.mongo) },
       auth: settings.AUTH,
       processes: this.members.map(({ process, opsUrl }) => ({ ...process.state(), ops: opsUrl })),
     };

@@ -14,6 +14,7 @@ import { prepareCredentials, writeCredentials, type ServerCredentials } from './
 import { keepSessionSecret } from './keys/session-secret.js';
 import type { PlatformOptions } from './platform-options.js';
 import { Platform } from './platform.js';
+import { planMonitoring } from './monitoring/plan-monitoring.js';
 import { checkPorts } from './process/check-ports.js';
 import { diskReason } from './process/disk-reason.js';
 import { HomeLockedError, lockHome } from './process/home-lock.js';
@@ -70,19 +71,27 @@ export async function preparePlatform(options: PlatformOptions = {}): Promise<Pl
       environment,
       environmentOf: options.environmentOf ?? {},
     });
+    const watchers =
+      settings.MONITORING === 'on'
+        ? await planMonitoring({
+            ...{ home: place.home, settings, urls, environment },
+            opsToken: opsToken ?? environment['OPS_TOKEN'] ?? null,
+            onFetch: () => options.onEvent?.({ kind: 'fetching', what: 'Prometheus and Alertmanager' }),
+          })
+        : [];
     return new Platform({
       home: place.home,
       settings,
       urls,
       nats: { monitorPort: natsMonitor.port, monitorPath: natsMonitor.path, streamFolder: natsStreamFolderOf(place.home) },
-      planned,
+      planned: [...planned, ...watchers],
       startedAt,
       restart: options.restart ?? true,
       onEvent: options.onEvent ?? (() => undefined),
       readyTimeoutMs: options.readyTimeoutMs ?? readyTimeoutMs,
       servers: onServers && ((signal) => onServers({ mongoUrl: urls.mongo, environment, signal })),
       migrate: (signal) => migrateDatabases({ mongoUrl: urls.mongo, environment, signal }),
-      prepareKeys: settings.AUTH === 'on' ? keyPreparation(place.home, { mongoUrl: urls.mongo, environment }) : null,
+      prepareKeys: settings.AUTH === 'on' ? keyPreparation(place.home, settings, { mongoUrl: urls.mongo, environment }) : null,
       close: place.close,
     });
   } catch (error) {
@@ -119,7 +128,11 @@ function unwritable(home: string, error: unknown): unknown {
 }
 
 /** Makes the first keys of a home, once its database runs. */
-function keyPreparation(home: string, place: Omit<DatabasePlace, 'signal'>): (signal: AbortSignal) => Promise<string | null> {
+function keyPreparation(
+  home: string,
+  { MONITORING }: PlatformSettings,
+  place: Omit<DatabasePlace, 'signal'>,
+): (signal: AbortSignal) => Promise<string | null> {
   let firstAdminKey: string | undefined;
   try {
     firstAdminKey = readSettings(accessSettings, place.environment).FIRST_ADMIN_KEY;
@@ -127,7 +140,8 @@ function keyPreparation(home: string, place: Omit<DatabasePlace, 'signal'>): (si
     if (!(error instanceof SettingsError)) throw error;
     throw new PlatformStartError('settings', error.message, 'Correct the setting.');
   }
-  return (signal) => withApiKeys({ ...place, signal }, (keys) => prepareKeys(home, keys, firstAdminKey));
+  return (signal) =>
+    withApiKeys({ ...place, signal }, (keys) => prepareKeys(home, keys, { firstAdminKey, isWatched: MONITORING === 'on' }));
 }
 
 interface Home {
@@ -220,6 +234,10 @@ function urlsOf(settings: PlatformSettings, credentials: ServerCredentials | nul
     mongo:
       settings.MONGO_URL ??
       `mongodb://${loginOf(credentials?.mongo)}127.0.0.1:${settings.MONGO_PORT}/?directConnection=true${credentials ? '&authSource=admin' : ''}`,
+    ...(settings.MONITORING === 'on' && {
+      prometheus: `http://127.0.0.1:${settings.PROMETHEUS_PORT}`,
+      alertmanager: `http://127.0.0.1:${settings.ALERTMANAGER_PORT}`,
+    }),
   };
 }
 

@@ -13,7 +13,7 @@ import { yamlText } from './yaml-text.js';
 export const mixinFolders = ['deploy/monitoring', 'docs/runbooks'] as const;
 
 /** What Prometheus and Alertmanager read on one machine, by file name. */
-function serverFiles(options: MixinOptions): Map<string, string> {
+export function serverFiles(options: MixinOptions): Map<string, string> {
   return new Map([
     ['prometheus.yml', yamlText(prometheusConfiguration(options))],
     ['kintsugi-rules.yml', yamlText({ groups: ruleGroups(options) })],

@@ -1,7 +1,7 @@
 import { targetsJob, type MixinOptions } from '../mixin-options.js';
 
 /** Prometheus: what it scrapes, and whom it tells. The rules lie beside it. */
-export function prometheusConfiguration({ targetsUrl, alertmanager, everySeconds, credentials }: MixinOptions): object {
+export function prometheusConfiguration({ api, alertmanager, everySeconds, credentials }: MixinOptions): object {
   const every = `${everySeconds}s`;
   return {
     global: { scrape_interval: every, evaluation_interval: every },
@@ -10,15 +10,16 @@ export function prometheusConfiguration({ targetsUrl, alertmanager, everySeconds
     scrape_configs: [
       {
         job_name: targetsJob,
-        http_sd_configs: [{ url: targetsUrl, refresh_interval: every, ...authorization(credentials?.key) }],
-        ...authorization(credentials?.opsToken),
+        http_sd_configs: [{ url: `${api}/metrics/targets`, refresh_interval: every, ...authorization(credentials.key) }],
+        ...authorization(credentials.opsToken),
       },
     ],
   };
 }
 
+/** Prometheus 2.42 leaves the kind out where it asks for targets, unless it is told. */
 function authorization(file: string | undefined): object {
-  return file === undefined ? {} : { authorization: { credentials_file: file } };
+  return file === undefined ? {} : { authorization: { type: 'Bearer', credentials_file: file } };
 }
 
 /** What is quiet while something else says why: each only where both are about the same. */
@@ -38,7 +39,9 @@ const inhibitions = [
 ];
 
 /** Alertmanager: pages and tickets go their own ways, and what follows from something else is not told of. */
-export function alertmanagerConfiguration({ groupWaitSeconds }: MixinOptions): object {
+export function alertmanagerConfiguration({ api, credentials, groupWaitSeconds, tellsPlatform }: MixinOptions): object {
+  const authorized = credentials.key === undefined ? {} : { http_config: authorization(credentials.key) };
+  const hooks = tellsPlatform ? { webhook_configs: [{ url: `${api}/v1/hooks/alertmanager`, ...authorized }] } : {};
   return {
     route: {
       receiver: 'tickets',
@@ -53,6 +56,6 @@ export function alertmanagerConfiguration({ groupWaitSeconds }: MixinOptions): o
       target_matchers: [`alertname=~"${symptoms.join('|')}"`],
       equal,
     })),
-    receivers: [{ name: 'pages' }, { name: 'tickets' }],
+    receivers: ['pages', 'tickets'].map((name) => ({ name, ...hooks })),
   };
 }

@@ -25,6 +25,7 @@ export interface UpOptions {
   mongoPort?: string;
   workers?: string;
   auth?: string;
+  monitoring?: boolean;
   detach?: boolean;
 }
 
@@ -41,7 +42,13 @@ export async function up(context: CommandContext, options: UpOptions): Promise<E
     const running = await runningPlatform(given.home);
     if (running) return alreadyRunning(running, options, report);
     if (options.detach) {
-      const args = ['up', '--json', '--home', given.home, ...flags.flatMap(({ name, value }) => [name, value])];
+      const args = [
+        'up',
+        '--json',
+        '--home',
+        given.home,
+        ...flags.flatMap(({ name, value }) => (name === '--monitoring' ? [name] : [name, value])),
+      ];
       const { state, isOurs } = await startDetached(given.home, { program, args, environment: context.environment });
       return isOurs ? report.ready(state) : alreadyRunning(state, options, report);
     }
@@ -57,13 +64,15 @@ export async function up(context: CommandContext, options: UpOptions): Promise<E
 }
 
 /** The options that give a setting. */
-function givenFlags({ port, natsPort, mongoPort, workers, auth }: UpOptions): { name: string; setting: string; value: string }[] {
+function givenFlags(options: UpOptions): { name: string; setting: string; value: string }[] {
+  const { port, natsPort, mongoPort, workers, auth, monitoring } = options;
   return [
     { name: '--port', setting: 'API_PORT', value: port },
     { name: '--nats-port', setting: 'NATS_PORT', value: natsPort },
     { name: '--mongo-port', setting: 'MONGO_PORT', value: mongoPort },
     { name: '--workers', setting: 'WORKERS', value: workers },
     { name: '--auth', setting: 'AUTH', value: auth },
+    { name: '--monitoring', setting: 'MONITORING', value: monitoring ? 'on' : undefined },
   ].flatMap((flag) => (flag.value === undefined ? [] : [{ ...flag, value: flag.value }]));
 }
 

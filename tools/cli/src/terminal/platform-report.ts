@@ -70,6 +70,9 @@ export class PlatformReport {
     return [
       `  API      ${bold(urls.api)}`,
       `  Try it   ${urls.api}/docs`,
+      ...(urls.prometheus && urls.alertmanager
+        ? [`  Watched  ${urls.prometheus} (Prometheus)`, `           ${urls.alertmanager} (Alertmanager)`]
+        : []),
       ...wrap(placeOf(home), this.output.columns - 11).map(
         (part, index) => `  ${index === 0 ? 'Data     ' : '         '}${part}`,
       ),
@@ -99,6 +102,8 @@ export class PlatformReport {
     switch (event.kind) {
       case 'swept':
         return `Ended what an earlier start left behind: ${event.names.join(', ')}`;
+      case 'fetching':
+        return paint.dim(`Fetching ${event.what}, once`);
       case 'started':
         return paint.dim(`${event.name} is up after ${duration(event.afterMs)}`);
       case 'migrated':

@@ -16,6 +16,9 @@ export interface PlatformUrls {
   api: string;
   nats: string;
   mongo: string;
+  /** What watches it, where that was asked for. */
+  prometheus?: string;
+  alertmanager?: string;
 }
 
 /** A process that can't be mistaken for a later one that was given the same pid. */

@@ -7,6 +7,8 @@ export type ProcessRole = 'server' | 'service' | 'gateway' | 'worker' | 'compani
 export const natsServerName = 'nats-server';
 export const mongodName = 'mongod';
 export const gatewayName = 'gateway';
+export const prometheusName = 'prometheus';
+export const alertmanagerName = 'alertmanager';
 export const builtInWorkerName = 'built-in-worker';
 
 /** The service that is there only where it may clone something. */

@@ -1,41 +1,54 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import type { Role } from '@kintsugi/contracts';
 import type { ApiKeys } from '@kintsugi/persistence/api-keys';
 import { writePrivateFile } from '../process/state-file.js';
-import { commandLineKeyFileOf } from './key-places.js';
+import { commandLineKeyFileOf, monitoringKeyFileOf } from './key-places.js';
 
 const firstAdminId = 'admin';
 
+export interface GivenKeys {
+  /** That of the first admin, where he has set it. */
+  firstAdminKey?: string | undefined;
+  /** Whether Prometheus and Alertmanager run beside the platform. */
+  isWatched?: boolean;
+}
+
 /**
- * Makes sure that somebody can come in: an admin, whose key is told once or is the one that he has set, and the command line, whose
- * key only the owner of the home can read. Gives the key of the first admin where it made one; it is kept nowhere.
+ * Makes sure that somebody can come in: an admin, whose key is told once or is the one that he has set, the command line, and what
+ * watches the platform; the keys of both only the owner of the home can read. Gives the key of the first admin where it made one; it
+ * is kept nowhere.
  */
-export async function prepareKeys(home: string, keys: ApiKeys, firstAdminKey: string | undefined): Promise<string | null> {
+export async function prepareKeys(home: string, keys: ApiKeys, given: GivenKeys = {}): Promise<string | null> {
+  const { firstAdminKey, isWatched } = given;
   if (firstAdminKey) await keys.keepFirst(firstAdminKey);
   const made = (await keys.isEmpty())
     ? await keys.create({ id: firstAdminId, role: 'admin', tenant: null, expires_at: null })
     : null;
-  const kept = readCommandLineKey(home);
-  if (kept === null || !(await keys.knows(kept))) await writeCommandLineKey(home, keys);
+  await keepKey(keys, { file: commandLineKeyFileOf(home), name: 'cli', role: 'admin' });
+  // It reads where the targets are, and tells of alerts as incidents.
+  if (isWatched) await keepKey(keys, { file: monitoringKeyFileOf(home), name: 'monitoring', role: 'operator' });
   // Where it is taken, another supervisor has made it at this very moment, and tells it.
   return made === null || made === 'taken' ? null : made.key;
 }
 
-function readCommandLineKey(home: string): string | null {
-  try {
-    return readFileSync(commandLineKeyFileOf(home), 'utf8').trim();
-  } catch {
-    return null;
+/** Each home has keys of its own: several may share a database. */
+async function keepKey(keys: ApiKeys, { file, name, role }: { file: string; name: string; role: Role }): Promise<void> {
+  const kept = keyIn(file);
+  if (kept !== null && (await keys.knows(kept))) return;
+  for (;;) {
+    const id = `${name}-${randomBytes(4).toString('hex')}`;
+    const made = await keys.create({ id, role, tenant: null, expires_at: null });
+    if (made === 'taken') continue;
+    writePrivateFile(file, `${made.key}\n`);
+    return;
   }
 }
 
-/** Each home has one of its own: several may share a database. */
-async function writeCommandLineKey(home: string, keys: ApiKeys): Promise<void> {
-  for (;;) {
-    const id = `cli-${randomBytes(4).toString('hex')}`;
-    const made = await keys.create({ id, role: 'admin', tenant: null, expires_at: null });
-    if (made === 'taken') continue;
-    writePrivateFile(commandLineKeyFileOf(home), `${made.key}\n`);
-    return;
+function keyIn(file: string): string | null {
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch {
+    return null;
   }
 }

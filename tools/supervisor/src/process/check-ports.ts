@@ -1,5 +1,5 @@
 import { describeHolder, isPortFree, whoHoldsPort } from '@kintsugi/servers';
-import type { PlatformSettings } from '../settings/platform-settings.js';
+import { monitoringPorts, type PlatformSettings } from '../settings/platform-settings.js';
 import { PlatformStartError } from '../start-error.js';
 
 /** Refuses ports that another process holds, before anything is started; names the process and the setting. */
@@ -10,12 +10,15 @@ export async function checkPorts(settings: PlatformSettings): Promise<void> {
     ...(settings.MONGO_URL
       ? []
       : [{ setting: 'MONGO_PORT', flag: '--mongo-port', port: settings.MONGO_PORT, host: '127.0.0.1' }]),
+    ...(settings.MONITORING === 'on'
+      ? monitoringPorts.map((setting) => ({ setting, flag: null, port: settings[setting], host: '127.0.0.1' }))
+      : []),
   ];
   const free = await Promise.all(wanted.map(({ port, host }) => isPortFree(port, host)));
   const taken = wanted.filter((_, index) => !free[index]);
   if (taken.length === 0) return;
   const faults = taken.map(({ setting, port }) => `Port ${port} (${setting}) is taken by ${describeHolder(whoHoldsPort(port))}.`);
-  const remedies = taken.map(({ setting, flag }) => `${flag} or ${setting}`);
+  const remedies = taken.map(({ setting, flag }) => (flag ? `${flag} or ${setting}` : setting));
   throw new PlatformStartError(
     'unavailable',
     faults.join('\n'),

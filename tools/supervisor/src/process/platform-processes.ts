@@ -189,6 +189,6 @@ export function natsStreamFolderOf(home: string): string {
   return join(natsFolderOf(home), 'jetstream', 'jetstream', '$G', 'streams');
 }
 
-function logFileOf(home: string, name: string): string {
+export function logFileOf(home: string, name: string): string {
   return join(home, 'logs', `${name}.log`);
 }

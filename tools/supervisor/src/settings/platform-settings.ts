@@ -23,6 +23,13 @@ export const platformSettings = {
   API_PORT: port.default(8000).describe('Port of the HTTP API.'),
   NATS_PORT: port.default(4222).describe('Port of the nats-server that `up` starts.'),
   MONGO_PORT: port.default(27117).describe('Port of the mongod that `up` starts.'),
+  MONITORING: onOff
+    .default('off')
+    .describe(
+      "on: Prometheus and Alertmanager run beside the platform and watch it, from PATH or from Debian's packages, which are fetched once.",
+    ),
+  PROMETHEUS_PORT: port.default(9090).describe('Port of the Prometheus that `up` starts with MONITORING=on.'),
+  ALERTMANAGER_PORT: port.default(9093).describe('Port of its Alertmanager.'),
   NATS_URL: z.string().optional().describe('NATS servers of yours; then `up` starts none.'),
   MONGO_URL: z.string().optional().describe('MongoDB replica set of yours; then `up` starts none.'),
   WORKERS: whole(0, 64).default(1).describe('Worker processes of each worker program.'),
@@ -77,6 +84,8 @@ export type PlatformSettings = Omit<Parsed, 'AUTH' | 'WORKER_PROGRAM' | 'COMPANI
   WORKER_PROGRAM: string[];
   COMPANION_PROGRAM: string[];
 };
+
+export const monitoringPorts = ['PROMETHEUS_PORT', 'ALERTMANAGER_PORT'] as const;
 
 /** Settings from one place: flags, the environment or a file. Empty values count as not given. */
 export interface SettingsSource {
@@ -142,6 +151,7 @@ function refuseContradictions(settings: PlatformSettings): void {
     ['API_PORT', settings.API_PORT],
     ...(settings.NATS_URL ? [] : [['NATS_PORT', settings.NATS_PORT] as const]),
     ...(settings.MONGO_URL ? [] : [['MONGO_PORT', settings.MONGO_PORT] as const]),
+    ...(settings.MONITORING === 'on' ? monitoringPorts.map((name) => [name, settings[name]] as const) : []),
   ] as [string, number][];
   ports.forEach(([name, number], index) => {
     const twin = ports.slice(0, index).find(([, other]) => other === number);

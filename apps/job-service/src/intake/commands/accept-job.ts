@@ -75,8 +75,9 @@ export class AcceptJob {
     requireExecutorFits(job.head, job.lines !== null);
     const { idempotency_key: given, validate_only: _, ...head } = job.head;
     const key = keyOf(given, origin) ?? (origin.messageKey === undefined ? undefined : `${messageKeySpace}${origin.messageKey}`);
-    const fingerprint = origin.lineage ? origin.lineage.parent_job_id : fingerprintOf(head, job.tasksDigest);
-    const idempotency = key === undefined ? null : { key, fingerprint };
+    // Without a key, nobody asks whether the request is the same.
+    const fingerprint = (): string => origin.lineage?.parent_job_id ?? fingerprintOf(head, job.tasksDigest);
+    const idempotency = key === undefined ? null : { key, fingerprint: fingerprint() };
     return this.once(idempotency, () => this.accept(job, origin, idempotency));
   }
 

@@ -1,10 +1,13 @@
-// With somewhere to send traces, a job that fails once and heals is told as the documentation says, and no word of it leaves with them.
+// With somewhere to send traces, a job that fails once and heals is told as the documentation says, and no payload and no secret leaves so.
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-
+import { createClient } from '@kintsugi/client';
 import { OtlpReceiver, eventually } from '@kintsugi/testing';
 import { PlatformUnderTest } from './platform-under-test.js';
 import { treeOf } from './trace-tree.js';
+
+const traceId = '0af7651916cd43dd8448eb211c80319c';
+const canary = 'canary-7f3a';
 
 let receiver: OtlpReceiver;
 let under: PlatformUnderTest;
@@ -12,12 +15,13 @@ let under: PlatformUnderTest;
 beforeAll(async () => {
   receiver = await OtlpReceiver.start();
   under = await PlatformUnderTest.start({
+    workerProgram: 'tests/system/workers/traced-worker.mjs',
     environment: {
       OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
       OTEL_TRACES_SAMPLER: 'parentbased_always_off',
       OTEL_BSP_SCHEDULE_DELAY: '50',
+      TRACE_URL_TEMPLATE: 'https://traces.example/{trace_id}',
     },
-    workerProgram: 'tests/system/workers/traced-worker.mjs',
   });
 });
 
@@ -26,19 +30,22 @@ afterAll(async () => {
   await receiver?.stop();
 });
 
-test('tree', async () => {
-  const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
-  const response = await fetch(new URL('/job-operations', under.platform.urls.api), {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', traceparent },
-    body: JSON.stringify({
-      action: 'createJob',
-      data: { product_id: 'p', sending_group_id: 'g', type: 'test.traced', tasks: [{ payload: { fails: true } }] },
-    }),
+test('a job that fails once and heals is told as docs/tracing.md shows', async () => {
+  const baseUrl = under.platform.urls.api;
+  const traced = createClient({ baseUrl, apiKey: `kin_${canary}`, traceparent: () => `00-${traceId}-b7ad6b7169203331-01` });
+  const { job_id: jobId } = await traced.createJob({
+    ...{ product_id: 'p', sending_group_id: 'g', type: 'test.traced', labels: { word: canary } },
+    tasks: [{ payload: { fails: true, secret: canary } }],
   });
-  const { job_id } = (await response.json()) as any;
-  const job = await under.ended(job_id);
-  await new Promise((r) => setTimeout(r, 3000));
-  console.log(treeOf(receiver.spans));
-  console.log(job, await under.tasks(job_id));
+  const job = await under.ended(jobId);
+  expect(job).toMatchObject({
+    status: 'completed',
+    trace_id: traceId,
+    trace_url: `https://traces.example/${traceId}`,
+  });
+  const [, documented] = /```text\n([^`]*)\n```/.exec(readFileSync('docs/tracing.md', 'utf8')) ?? [];
+  await eventually(() => expect(treeOf(receiver.spans)).toBe(documented));
+  const asked = receiver.spans.filter(({ name, service }) => service === 'recovery-service' && name === 'insert error_records');
+  expect(asked.map(({ attributes }) => attributes['db.system.name'])).toEqual(['mongodb']);
+  expect(Buffer.concat(receiver.bodies).includes(canary)).toBe(false);
 });

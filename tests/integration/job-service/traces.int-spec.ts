@@ -54,6 +54,7 @@ async function attemptsOf(jobId: string, count: number): Promise<ReceivedSpan[]>
   });
 }
 
+const all = (jobId = ''): ActionInput<'rerunPartial'> => ({ job_id: jobId, only_failed: false, dry_run: false });
 const idOf = ({ traceId, spanId }: { traceId: string; spanId: string }): object => ({ traceId, spanId });
 
 async function start(environment: Record<string, string>): Promise<void> {
@@ -105,6 +106,8 @@ describe.each([
       expect(JSON.stringify(await service.store.collection(name).find().toArray())).not.toContain('traceparent');
     }
     expect(handed).toEqual([undefined, undefined, undefined]);
+    expect(slices.length).toBeGreaterThan(0);
+    expect(events.length).toBeGreaterThan(0);
     expect(slices.join('')).not.toContain('traceparent');
     expect(events.filter((event) => event !== null)).toEqual([]);
     expect(receiver.bodies).toEqual([]);
@@ -201,26 +204,22 @@ describe('with somewhere to send traces', () => {
     );
     await ended(id);
     const [, second] = await attemptsOf(id, 2);
+    run = () => undefined;
     expect(second?.links).toEqual([idOf(first as ReceivedSpan)]);
     const accepted = first?.links[0];
     const origin = { actor: ann, requestId: 'r', traceparent: rerun };
-    const { run: made } = await callAction(
-      service.bus,
-      'rerunPartial',
-      { job_id: id, only_failed: false, dry_run: false },
-      { origin },
-    );
+    const { run: made } = await callAction(service.bus, 'rerunPartial', all(id), { origin });
     expect(await job(made?.job_id ?? '')).toMatchObject({ trace_id: traceIdOf(rerun) });
     await eventually(() => {
       expect(spansIn(requeued).find(({ name }) => name === 'process requeueTasks')?.links).toEqual([idOf(first as ReceivedSpan)]);
       expect(spansIn(rerun).find(({ name }) => name === 'process rerunPartial')?.links).toEqual([accepted]);
     });
-    const { run: again } = await callAction(service.bus, 'rerunPartial', {
-      job_id: id,
-      only_failed: false,
-      dry_run: false,
-    }).catch(() => ({ run: null }));
-    if (again) expect(await job(again.job_id)).toMatchObject({ trace_id: accepted?.traceId });
+    await ended(made?.job_id ?? '');
+    const { run: untraced } = await callAction(service.bus, 'rerunPartial', all(made?.job_id), {
+      origin: { actor: ann, requestId: 'r' },
+    });
+    // Nobody's trace had asked for it: its attempts follow on what it is a rerun of.
+    expect(await job(untraced?.job_id ?? '')).toMatchObject({ trace_id: traceIdOf(rerun) });
   });
 
   it('jobs that are written together are one write, a part of one trace with a link to the other', async () => {
@@ -259,15 +258,35 @@ describe('with somewhere to send traces', () => {
     const [attempt] = await attemptsOf(id, 1);
     expect(await job(made[1] ?? '')).toMatchObject({ trace_id: attempt?.traceId });
   });
+});
 
-  it('of a job of many chunks the first thousand tasks are traced', async () => {
-    run = () => undefined;
-    const given = traceparent();
-    const { job_id: id } = await tracedJob(
-      given,
-      Array.from({ length: 4 * 256 + 1 }, () => ({})),
-    );
-    await ended(id);
-    await attemptsOf(id, 4 * 256);
+describe('with all that comes in by a door sampled', () => {
+  beforeAll(() => start({ OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url, OTEL_BSP_SCHEDULE_DELAY: '20' }));
+  afterAll(stop);
+
+  it('a request at NATS begins a trace, and one that the gateway has not had traced does not', async () => {
+    const body = JSON.stringify({ ...head, tasks: [{}] });
+    const { job_id: asked } = (await service.bus.ask(subjects.request('job', 'createJob'), body, { timeoutMs: 10_000 })).json<{
+      job_id: string;
+    }>();
+    const { job_id: untraced } = await tracedJob(undefined);
+    expect(await job(untraced)).not.toHaveProperty('trace_id');
+    const { trace_id: traceId } = await job(asked);
+    await eventually(() => {
+      const [root] = receiver.spans.filter((span) => span.traceId === traceId && span.name === 'process createJob');
+      expect(root).toMatchObject({ kind: 'server', parentId: '' });
+    });
+  });
+
+  it('each tick of a schedule begins a trace', async () => {
+    const seen = receiver.spans.length;
+    const schedule = { name: 'often', every_s: 1, job: { ...head, tasks: [{}] } };
+    await callAction(service.bus, 'createSchedule', schedule, { origin: { actor: ann, requestId: 'r' } });
+    await eventually(() => {
+      const tick = receiver.spans.slice(seen).find(({ name }) => name === 'tick');
+      expect(tick?.parentId).toBe('');
+      expect(receiver.spans.some(({ name, links }) => /^attempt/.test(name) && links[0]?.spanId === tick?.spanId)).toBe(true);
+    });
+    await callAction(service.bus, 'deleteSchedule', { name: 'often' }, { origin: { actor: ann, requestId: 'r' } });
   });
 });

@@ -22,14 +22,11 @@ const tracer = trace.getTracer('shop');
 worker.handle('test.traced', ({ attempt, task, traceparent }) =>
   tracer.startActiveSpan('charge the card', (span) => {
     try {
-      if (attempt === 1 && task.payload?.fails) throw Object.assign(new Error('canary-message'), { code: 'ECONNRESET' });
+      if (attempt === 1 && task.payload?.fails) throw Object.assign(new Error('canary-7f3a'), { code: 'ECONNRESET' });
       return { traceparent: traceparent ?? null };
     } finally {
       span.end();
     }
   }),
 );
-worker.handle('test.makes-a-job', async ({ submit }) => {
-  await submit({ type: 'test.traced', product_id: 'p', sending_group_id: 'g', tasks: [{ payload: {} }] });
-});
 await worker.start();

@@ -18,6 +18,7 @@ import { boundaries } from './eslint.projects.mjs';
 const ban = (regex, message, importNames) => ({ regex, message, ...(importNames ? { importNames } : {}) });
 
 const technologies = {
+  telemetry: ban('^@opentelemetry/', 'OpenTelemetry is touched in libs/shared/tracing only; use what it exports.'),
   mongo: ban('^(mongodb|(@nestjs/)?mongoose)(/|$)', 'MongoDB is touched in mongo/ folders and libs/shared/persistence only.'),
   nats: ban('^(@nats-io/|nats$)', 'NATS is touched in libs/shared/messaging only; use what it exports.'),
   fastify: ban('^(@fastify/|fastify$|@nestjs/platform-fastify$)', 'Fastify is touched in http/ folders only.'),
@@ -203,6 +204,7 @@ export default defineConfig(
   // A service without HTTP is a Nest microservice over our bus, and hosting is what makes one.
   { name: 'hosting', files: ['libs/shared/hosting/**/*.ts'], rules: restrict(['transport']) },
   { name: 'observability', files: ['libs/shared/observability/**/*.ts'], rules: restrict(['prometheus']) },
+  { name: 'tracing', files: ['libs/shared/tracing/**/*.ts'], rules: restrict(['telemetry']) },
   // It starts mongod and makes it a replica set, which takes a connection.
   { name: 'servers', files: ['libs/shared/servers/**/*.ts'], rules: restrict(['mongo', 'processes']) },
   {

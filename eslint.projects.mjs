@@ -11,16 +11,17 @@ const depConstraints = [
   { ...mayDependOn('boundary'), allowedExternalImports: ['@jest/globals'] },
   { ...mayDependOn('statistics'), allowedExternalImports: ['@jest/globals', 'fast-check'] },
   { ...mayDependOn('message-templates'), allowedExternalImports: ['@jest/globals', 'fast-check'] },
-  mayDependOn('observability', 'boundary', 'contracts'),
+  mayDependOn('tracing', 'contracts'),
+  mayDependOn('observability', 'boundary', 'contracts', 'tracing'),
   // Its specs hold every query to the metrics that there are.
   mayDependOn('monitoring-mixin', 'observability'),
-  mayDependOn('messaging', 'boundary', 'contracts'),
-  mayDependOn('persistence', 'boundary', 'contracts'),
-  mayDependOn('hosting', 'boundary', 'contracts', 'messaging', 'observability', 'persistence'),
+  mayDependOn('messaging', 'boundary', 'contracts', 'tracing'),
+  mayDependOn('persistence', 'boundary', 'contracts', 'tracing'),
+  mayDependOn('hosting', 'boundary', 'contracts', 'messaging', 'observability', 'persistence', 'tracing'),
   mayDependOn('servers', 'contracts'),
   mayDependOn('testing', 'contracts', 'messaging', 'persistence', 'servers'),
   mayDependOn('client', 'contracts'),
-  mayDependOn('worker-sdk', 'boundary', 'contracts', 'messaging'),
+  mayDependOn('worker-sdk', 'boundary', 'contracts', 'messaging', 'tracing'),
   mayDependOn('nestjs', 'client', 'worker-sdk'),
   // Of the apps, the built-in worker is one that uses the SDK.
   mayDependOn(
@@ -33,6 +34,7 @@ const depConstraints = [
     'observability',
     'persistence',
     'hosting',
+    'tracing',
     'worker-sdk',
   ),
   // What a user of the product may import, and no more: an example shows the public doors.

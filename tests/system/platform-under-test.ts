@@ -17,6 +17,8 @@ export interface JobGiven {
   [field: string]: unknown;
 }
 
+const sinkWorker = 'tests/system/workers/sink-worker.mjs';
+
 /** The whole platform as real processes, with workers that report to a sink, asked only through its HTTP door. */
 export class PlatformUnderTest {
   private constructor(
@@ -25,14 +27,14 @@ export class PlatformUnderTest {
   ) {}
 
   static async start(
-    options: Omit<PlatformOptions, 'settings'> & { workers?: number; slots?: number } = {},
+    options: Omit<PlatformOptions, 'settings'> & { workers?: number; slots?: number; workerProgram?: string } = {},
   ): Promise<PlatformUnderTest> {
-    const { workers = 1, slots = 50, environment = {}, ...rest } = options;
+    const { workers = 1, slots = 50, workerProgram = sinkWorker, environment = {}, ...rest } = options;
     const sink = new Sink();
     const sinkUrl = await sink.start();
     const platform = await startPlatform({
       ...rest,
-      settings: { WORKERS: workers, WORKER_PROGRAM: ['tests/system/workers/sink-worker.mjs'] },
+      settings: { WORKERS: workers, WORKER_PROGRAM: [workerProgram] },
       environment: {
         ...process.env,
         NODE_OPTIONS: '',

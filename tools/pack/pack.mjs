@@ -105,6 +105,8 @@ function refuseWrongDependencies({ name, dependencies }, text) {
       throw new Error(`${name} imports ${from} and does not depend on it.`);
     }
   }
+  // One that is looked for where it is wanted may be missing.
+  for (const [, from] of text.matchAll(/\bimport\(["']([^"']+)["']\)/g)) imported.add(from);
   for (const dependency of dependencies) {
     if (!imported.has(dependency)) throw new Error(`${name} depends on ${dependency} and does not import it.`);
   }

@@ -2,6 +2,9 @@ import { z } from 'zod';
 import { numberSetting, payloadSettings, type ServiceSettings } from '@kintsugi/hosting';
 import { retentionRulesOf } from './deletion/domain/retention-rules.js';
 
+/** Stands for the id in the address of a trace. */
+export const TRACE_ID_MARK = '{trace_id}';
+
 export const jobServiceSettings = {
   ...payloadSettings,
   DEFAULT_JOB_TYPE: z.string().max(64).default('smtp.send').describe('Type of jobs that name none.'),
@@ -29,6 +32,16 @@ export const jobServiceSettings = {
   RECONCILE_EVERY_MS: numberSetting(5_000, 100, 600_000).describe(
     'Pause between two comparisons of the record with what followed from it.',
   ),
+  TRACE_URL_TEMPLATE: z
+    .string()
+    .refine(
+      (text) => /^https?:/.test(text) && text.includes(TRACE_ID_MARK),
+      `an http or https address with ${TRACE_ID_MARK} is wanted`,
+    )
+    .optional()
+    .describe(
+      'Where a trace is looked at, with `{trace_id}` in the place of its id, such as `https://jaeger.example/trace/{trace_id}`: jobs are told with it as `trace_url`.',
+    ),
   FORGOTTEN_AFTER_MS: numberSetting(15_000, 100, 600_000).describe(
     'Age at which an event not published or a failure not decided counts as forgotten.',
   ),

@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
-import { readSettings } from '@kintsugi/hosting/settings';
+import { readSettings, type Settings } from '@kintsugi/hosting/settings';
+import { tracingSettings } from '@kintsugi/hosting/tracing-settings';
 import { z } from 'zod';
 
 const slotsByDefault = 16;
@@ -42,19 +43,22 @@ const placeSettings = {
   AUTH: z.enum(['on', 'off']).optional(),
 };
 
+type TracingSettings = Settings<typeof tracingSettings>;
+
 export interface BuiltInWorker {
   rulesFile: string;
   commandsFolder: string;
   graceMs: number;
   slots: number;
   harmlessCommands: boolean;
+  tracing: TracingSettings;
   /** The worker's own variables, of which rules hand single ones on. */
   environment: NodeJS.ProcessEnv;
 }
 
 /** Throws a SettingsError that names every fault. */
 export function builtInWorker(environment: NodeJS.ProcessEnv = process.env): BuiltInWorker {
-  const given = readSettings({ ...builtInWorkerSettings, ...placeSettings }, environment);
+  const given = readSettings({ ...builtInWorkerSettings, ...placeSettings, ...tracingSettings }, environment);
   const home = resolve(given.KINTSUGI_HOME);
   // Who starts it without a platform around it has said nothing of who can reach it.
   const isClosed = given.AUTH === 'off' && (given.API_HOST === undefined || isLoopback(given.API_HOST));
@@ -64,6 +68,7 @@ export function builtInWorker(environment: NodeJS.ProcessEnv = process.env): Bui
     graceMs: given.COMMAND_GRACE_MS,
     slots: given.BUILT_IN_SLOTS,
     harmlessCommands: given.HARMLESS_COMMANDS === undefined ? isClosed : given.HARMLESS_COMMANDS === 'on',
+    tracing: given,
     environment,
   };
 }

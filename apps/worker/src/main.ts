@@ -1,5 +1,7 @@
+import { hostname } from 'node:os';
 import { executeCli, httpRequest } from '@kintsugi/contracts';
 import { EXIT_CONFIG, SettingsError } from '@kintsugi/hosting/settings';
+import { startTracingBy } from '@kintsugi/hosting/tracing-settings';
 import { createWorker } from '@kintsugi/worker-sdk';
 import { builtInWorker, type BuiltInWorker } from './built-in-worker.config.js';
 import { executeCliHandler } from './cli/execute-cli.js';
@@ -18,13 +20,14 @@ const harmless = settings.harmlessCommands ? harmlessCommands(locateProgram) : [
 // What a worker that was killed has left must not run beside what is given to this one.
 await endMarked(isOrphan, settings.graceMs);
 
+const stopTracing = await startTracingBy(settings.tracing, { name: 'worker', instance: `${hostname()}-${process.pid}` });
 const worker = createWorker({ slots: settings.slots });
 worker.handle(
   executeCli,
   executeCliHandler({ ...settings, rules, harmless, askPools: (action, data) => worker.ask(action, data) }),
 );
 worker.handle(httpRequest, httpRequestHandler(rules));
-endInOrder(() => worker.stop());
+endInOrder(() => worker.stop().finally(stopTracing));
 await worker.start();
 
 function settingsOrExit(): BuiltInWorker {

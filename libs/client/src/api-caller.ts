@@ -1,4 +1,4 @@
-import { ProblemError, isProblem, withoutSecrets } from '@kintsugi/contracts';
+import { ProblemError, TRACEPARENT_HEADER, isProblem, withoutSecrets } from '@kintsugi/contracts';
 import type { ResolvedClientOptions } from './client.config.js';
 
 export interface ApiRequest {
@@ -43,11 +43,16 @@ export class ApiCaller {
   async reach(request: ApiRequest): Promise<Response> {
     const { method = 'GET', path, headers, body, signal, unlimited = false, answerTimeoutMs = 0 } = request;
     const { apiKey, timeoutMs = Math.max(timeoutMsDefault, answerTimeoutMs), fetch: send = fetch } = this.options;
+    const traceparent = this.options.traceparent?.();
     const signals = [...(signal ? [signal] : []), ...(unlimited ? [] : [AbortSignal.timeout(timeoutMs)])];
     try {
       return await send(this.baseUrl + path, {
         method,
-        headers: { ...(apiKey ? { authorization: `Bearer ${apiKey}` } : {}), ...headers },
+        headers: {
+          ...(apiKey ? { authorization: `Bearer ${apiKey}` } : {}),
+          ...(traceparent === undefined ? {} : { [TRACEPARENT_HEADER]: traceparent }),
+          ...headers,
+        },
         signal: AbortSignal.any(signals),
         // A stream as the body goes out while the answer may already come in.
         ...(body === undefined ? {} : { body, duplex: 'half' as const }),

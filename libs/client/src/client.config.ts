@@ -8,6 +8,8 @@ export interface ClientOptions {
   /** Longest that an answer may take, in milliseconds; uploads and followed events may take as long as they like. */
   timeoutMs?: number;
   fetch?: typeof fetch;
+  /** Gives the W3C trace context that a request is a part of, as it is made; undefined where it is a part of none. */
+  traceparent?: () => string | undefined;
 }
 
 export type ResolvedClientOptions = ClientOptions & { baseUrl: string };

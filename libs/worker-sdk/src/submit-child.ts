@@ -31,13 +31,20 @@ export interface ChildOptions {
 }
 
 /** Sends a child of a task, under a name that is the same at each attempt. */
-export type SubmitChild = (task: HandedTask, job: ChildJob, name: string, options: ChildOptions) => Promise<JobReceipt>;
+export type SubmitChild = (
+  task: HandedTask,
+  job: ChildJob,
+  name: string,
+  options: ChildOptions,
+  traceparent?: string,
+) => Promise<JobReceipt>;
 
 /** Has the jobs that handlers ask for made by job-service, which knows whose they are. */
 export function submitChildBy(bus: Bus, workerId: string): SubmitChild {
-  return (task, job, name, { with_parent = [] }) => {
+  return (task, job, name, { with_parent = [] }, traceparent) => {
     const request: ActionInput<'createChildJob'> = { job_id: task.job_id, task_id: task.id, name, with_parent, job };
-    return callAction(bus, 'createChildJob', request, { timeoutMs, origin: ownOrigin(workerActor(workerId)) });
+    const origin = { ...ownOrigin(workerActor(workerId)), ...(traceparent === undefined ? {} : { traceparent }) };
+    return callAction(bus, 'createChildJob', request, { timeoutMs, origin });
   };
 }
 

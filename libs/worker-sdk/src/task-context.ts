@@ -56,6 +56,11 @@ export interface TaskContext<Payload = unknown> {
   run_key: string;
   /** Aborted when the task should stop: its job was cancelled, its time is over, or its lease has passed to another worker. */
   readonly signal: AbortSignal;
+  /**
+   * The W3C trace context of this attempt, to hand to the other side as its header `traceparent`; undefined where it is not traced.
+   * In a process that has OpenTelemetry it is the active one too, so that spans of the handler are parts of it.
+   */
+  readonly traceparent?: string | undefined;
   /** Writes a line to the log of the job. The newest 20 lines are also kept with the task's outcome, 300 characters of each. */
   log: (line: string, level?: LogLevel) => void;
   /** Writes to the log what a program writes to a stream, as it comes: it is cut into lines. */
@@ -104,6 +109,7 @@ const noSecrets = new SecretMask();
 
 /** One run of a task. The parts that most handlers never touch are made when they are asked for. */
 export class TaskRun implements TaskContext {
+  traceparent: string | undefined;
   lines: string[] | null = null;
   share: number | null = null;
   named: string | null = null;
@@ -178,7 +184,7 @@ export class TaskRun implements TaskContext {
     const name = nameOfChild(options.name, this.submitted);
     if (options.name === undefined) this.submitted += 1;
     if (!this.calls) throw new Error('This run was begun by no worker.');
-    return this.calls.submitChild(this.task, await plainChild(job), name, options);
+    return this.calls.submitChild(this.task, await plainChild(job), name, options, this.traceparent);
   };
 
   readonly output = (stream: 'stdout' | 'stderr', bytes: Uint8Array | string): void => {

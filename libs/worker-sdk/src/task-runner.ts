@@ -16,6 +16,7 @@ import type { OutcomeReporter } from './outcome-reporter.js';
 import { PastLeases } from './past-leases.js';
 import { steadyNow } from './steady-now.js';
 import { TaskRun, type HandedTask, type RunCalls, type RunLogging, type TaskHandler } from './task-context.js';
+import { runTraced } from './traced-run.js';
 import type { UsageMeter } from './usage-meter.js';
 
 /** A handler whose time is over and that has not let go for so long keeps its slot for nothing. */
@@ -196,7 +197,7 @@ export class TaskRunner {
       if (header.timeout_s !== undefined) timer = this.timing(run, header.timeout_s);
       const handler = this.parts.handlers.get(header.queue);
       if (!handler) throw new Error(`No handler for ${header.queue}.`);
-      const result = await handler(run);
+      const result = await runTraced(handler, run, header, index);
       run.endSteps();
       this.succeed(lease, index, startedAt, begun, result, run);
     } catch (error) {

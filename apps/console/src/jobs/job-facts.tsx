@@ -2,6 +2,7 @@ import { Anchor } from '@mantine/core';
 import type { BatchJob } from '@kintsugi/contracts';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
+import { Copyable } from '../display/copyable.js';
 import { shownDuration } from '../display/domain/durations.js';
 import { shortId } from '../display/domain/shortened.js';
 import { Moment } from '../display/moment.js';
@@ -29,6 +30,7 @@ export function JobFacts({ job }: { job: BatchJob }) {
     const { p50_ms, p99_ms } = stats.task_ms;
     facts.push([say('fact.runTime'), `${shownDuration(p50_ms)} / ${shownDuration(p99_ms)}`]);
   }
+  if (job.trace_id) facts.push([say('fact.trace'), <Trace key="trace" id={job.trace_id} url={job.trace_url} />]);
   if (job.original_job_id) {
     facts.push([say('fact.retryOf', { count: job.retry_count ?? 1 }), <JobLink key="original" id={job.original_job_id} />]);
   }
@@ -48,6 +50,16 @@ function FactRow({ name, value }: { name: string; value: ReactNode }) {
       <dt>{name}</dt>
       <dd>{value}</dd>
     </>
+  );
+}
+
+/** The id, which leads to where the trace is looked at where the platform knows that. */
+function Trace({ id, url }: { id: string; url: string | undefined }) {
+  if (!url) return <Copyable text={id} />;
+  return (
+    <Anchor href={url} target="_blank" rel="noreferrer" className="id" title={id}>
+      {shortId(id)}
+    </Anchor>
   );
 }
 

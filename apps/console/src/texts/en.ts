@@ -251,6 +251,7 @@ export const en = {
   'fact.retries': 'Runs that were retries',
   'fact.recovered': 'Tasks that recovered',
   'fact.runTime': 'Run time, median / 99 %',
+  'fact.trace': 'Trace',
   'fact.retryOf': 'Retry {count} of',
   'fact.retriedAs': 'Retried as',
   'why.title': 'Why it waits',

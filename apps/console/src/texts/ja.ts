@@ -253,6 +253,7 @@ export const ja: Record<TextKey, string> = {
   'fact.retries': '再試行の回数',
   'fact.recovered': '復旧したタスク',
   'fact.runTime': '実行時間 中央値 / 99 %',
+  'fact.trace': 'トレース',
   'fact.retryOf': '再試行 {count} 回目の元',
   'fact.retriedAs': '再試行先',
   'why.title': '待機の理由',

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
-import type { ProblemError } from '@kintsugi/contracts';
+import { TRACEPARENT_HEADER, type ProblemError } from '@kintsugi/contracts';
 import { problemAnswer, requestIdHeader, requestIdOf } from '@kintsugi/hosting';
+import { tracing, type TracedSpan } from '@kintsugi/tracing';
 import { securityHeaders } from './security-headers.js';
 
 /** What is answered to a request that went well. */
@@ -22,6 +23,7 @@ export class Exchange {
   readonly startedAt = performance.now();
   /** The path as it was registered, such as `/v1/jobs/:id`; empty where there is no such route. */
   route = '';
+  private span: TracedSpan | null = null;
 
   constructor(
     readonly request: IncomingMessage,
@@ -47,6 +49,33 @@ export class Exchange {
 
   get address(): string {
     return this.request.socket.remoteAddress ?? '';
+  }
+
+  /** Does what answers it as a part of its trace, where it has one. */
+  traced(work: () => unknown): unknown {
+    const on = tracing();
+    if (!on) return work();
+    const { method } = this;
+    // Twice the header is none: the two are told as one that cannot be read.
+    const given = this.headers[TRACEPARENT_HEADER];
+    // Its path may hold ids: it is named by its route once that is known.
+    this.span = on.enter(typeof given === 'string' ? given : undefined, {
+      name: method,
+      kind: 'server',
+      attributes: { 'http.request.method': method, 'kintsugi.request.id': this.id },
+    });
+    return this.span ? on.within(this.span, work) : work();
+  }
+
+  /** It was answered, or is being answered for as long as the client likes. */
+  endTrace(): void {
+    const { span, route, response } = this;
+    if (!span) return;
+    this.span = null;
+    const { statusCode } = response;
+    span.rename(route ? `${this.method} ${route}` : this.method);
+    span.note({ 'http.route': route, 'http.response.status_code': statusCode });
+    span.end(statusCode >= 500 ? String(statusCode) : undefined);
   }
 
   /** The headers that all answers have, for one that others write. */

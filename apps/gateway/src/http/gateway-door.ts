@@ -28,6 +28,8 @@ const drainMs = 5_000;
 /** Time that those get to be told so which did not finish. */
 const lastAnswersMs = 1_000;
 const idlePollMs = 50;
+/** What is asked all the time, by whoever looks after the platform. */
+const ofItself = /^\/(health|metrics)\b/;
 /** How long what is left of a refused body is still read, so that the answer arrives before the connection is cut. */
 const lingerMs = 2_000;
 
@@ -147,11 +149,11 @@ export class GatewayDoor implements HttpDoor {
     );
     if (this.closing.begun) response.shouldKeepAlive = false;
     const own = request.method === 'POST' ? this.own.get(request.url ?? '') : undefined;
-    if (own) return own(exchange);
+    if (own) return exchange.traced(() => own(exchange));
     const shown = this.shows(exchange, request.url?.split('?', 1)[0] ?? '');
     if (shown) return this.carryOut(exchange, shown.route, shown.handle);
     exchange.writeCommonHeaders();
-    return routed(request, response);
+    return ofItself.test(request.url ?? '') ? routed(request, response) : exchange.traced(() => routed(request, response));
   }
 
   private async carryOut(exchange: Exchange, route: string, handle: () => Promise<void>): Promise<void> {
@@ -174,6 +176,7 @@ export class GatewayDoor implements HttpDoor {
 
   private end(exchange: Exchange): void {
     this.connections.end(exchange);
+    exchange.endTrace();
     drain(exchange.request);
     const { response } = exchange;
     // A stream of events lasts as long as its client likes, which says nothing about this door.

@@ -32,6 +32,10 @@ export class BundledJob implements JobHandle {
     return this.opened.status;
   }
 
+  get traceparent(): string | undefined {
+    return this.chunk.identity.jobs?.[this.index]?.traceparent;
+  }
+
   view(): BatchJob {
     return this.opened;
   }

@@ -21,6 +21,10 @@ export class ExternalJob implements JobHandle {
     return this.record.status;
   }
 
+  get traceparent(): string | undefined {
+    return this.record.traceparent;
+  }
+
   view(): BatchJob {
     return viewJob(this.record);
   }

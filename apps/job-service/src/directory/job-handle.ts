@@ -26,6 +26,8 @@ export interface JobHandle {
   readonly status: JobStatus;
   /** The job as its readers see it, with its head. */
   view(): BatchJob;
+  /** The span in which it was accepted, where that was traced. */
+  readonly traceparent: string | undefined;
   /**
    * Makes a move, with what it means for the tasks, and resolves once it is safe. False, and nothing changed, where the job's
    * status does not allow it, or is what the move leads to already. One that has not come to its end is gone through once more.

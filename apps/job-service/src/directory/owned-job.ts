@@ -26,6 +26,10 @@ export class OwnedJob implements JobHandle {
     return this.record.status;
   }
 
+  get traceparent(): string | undefined {
+    return this.record.traceparent;
+  }
+
   view(): BatchJob {
     return viewJob(this.record);
   }

@@ -5,6 +5,7 @@ import { JobLedger } from '../jobs/job-ledger.js';
 import { Clock } from '../platform/clock.js';
 import { ChunkWriter, type Effect } from '../tasks/chunk-writer.js';
 import type { Chunk } from '../tasks/domain/chunk.js';
+import { traced, traceparentsOfJobs } from '../tasks/attempt-traces.js';
 import { leaseTasks } from '../tasks/domain/lease-tasks.js';
 import { tasksOfIsolation } from '../tasks/domain/suspects.js';
 import { WorkerRoster, type WorkerEntry } from './domain/worker-roster.js';
@@ -62,7 +63,7 @@ export class Dispatcher {
   admit(chunk: Chunk, effect: Effect): void {
     this.engine.enter(chunk);
     this.run();
-    this.writer.save(chunk, effect);
+    this.writer.save(chunk, effect, traceparentsOfJobs(chunk));
   }
 
   /** Something has changed that may let tasks run. */
@@ -212,7 +213,7 @@ export class Dispatcher {
       const lease = chunk.leaseOf(held.fence);
       if (voided || !lease || lease.lost) return;
       held.sentAt = hearing.now;
-      if (!sender.send(worker.id, slice)) engine.failUndeliverable(chunk, held.fence);
+      if (!sender.send(worker.id, traced(chunk, slice))) engine.failUndeliverable(chunk, held.fence);
     });
   }
 }

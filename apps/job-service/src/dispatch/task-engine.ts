@@ -10,6 +10,7 @@ import { Clock } from '../platform/clock.js';
 import { ChunkChanges } from '../tasks/chunk-changes.js';
 import { ChunkWriter } from '../tasks/chunk-writer.js';
 import { ChunkStats } from '../tasks/domain/chunk-stats.js';
+import { EndingAttempts } from '../tasks/attempt-traces.js';
 import type { Chunk, TaskSums } from '../tasks/domain/chunk.js';
 import { failUndeliverable } from '../tasks/domain/fail-undeliverable.js';
 import { recordOutcome } from '../tasks/domain/record-outcome.js';
@@ -48,6 +49,7 @@ export class TaskEngine {
 
   /**
    * Runs a change of a chunk and has it written, with all that follows for others; `effect` runs once it is safe.
+   * The write is told as a part of the traces that are named.
    * A change that came to nothing is not written, but its effect still waits for what is being written.
    */
   change<Result>(
@@ -55,6 +57,7 @@ export class TaskEngine {
     make: () => Result,
     effect?: (result: Result, voided: Error | null) => void,
     changed = (result: Result) => result !== false,
+    traceparents: () => readonly string[] = () => [],
   ): Result {
     const { book, queues, writer } = this;
     const before = book.heldOf(chunk);
@@ -66,7 +69,7 @@ export class TaskEngine {
     }
     book.settle(chunk, before);
     if (chunk.count('ready') > 0) queues.offer(chunk);
-    writer.save(chunk, effect && ((voided) => effect(result, voided)));
+    writer.save(chunk, effect && ((voided) => effect(result, voided)), traceparents());
     return result;
   }
 
@@ -109,18 +112,25 @@ export class TaskEngine {
   /** Records what a worker reports of a lease. `onRecorded` gets how many tasks were refused, once it is written. */
   record(chunk: Chunk, outcome: LeaseOutcome, onRecorded: (fenced: number) => void): void {
     this.book.prove(chunk, outcome.fence);
+    const attempts = EndingAttempts.of(chunk, outcome.fence);
     const ran = outcome.took_us.reduce((sum, us) => sum + us, 0);
     this.queues.queue(chunk.identity.queue).pace.record(ran, outcome.done.length);
     this.change(
       chunk,
-      () => recordOutcome(chunk, outcome, this.clock.now()),
+      () => {
+        const recorded = recordOutcome(chunk, outcome, this.clock.now());
+        attempts?.noteOutcome(outcome);
+        return recorded;
+      },
       ({ fenced }, voided) => {
         // Without a receipt the worker reports again, against the chunk as it is then.
         if (voided) return;
         this.metrics.count('kintsugi_fencing_rejections_total', {}, fenced);
         onRecorded(fenced);
+        attempts?.record(this.clock.now());
       },
       ({ taken }) => taken > 0,
+      () => attempts?.traceparents ?? [],
     );
   }
 

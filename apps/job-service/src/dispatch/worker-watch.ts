@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { inBackground } from '@kintsugi/boundary';
-import type { Inventory } from '@kintsugi/contracts';
+import { TASK_TIMEOUT, type Inventory } from '@kintsugi/contracts';
 import { LOGGER, SETTINGS } from '@kintsugi/hosting';
 import { Bus, HearingClock } from '@kintsugi/messaging';
 import { Metrics, type Logger } from '@kintsugi/observability';
@@ -10,7 +10,8 @@ import { Clock } from '../platform/clock.js';
 import { Leader } from '../platform/leader.js';
 import type { Chunk } from '../tasks/domain/chunk.js';
 import { sliceOf } from '../tasks/domain/lease-tasks.js';
-import { loseLease } from '../tasks/domain/lose-lease.js';
+import { EndingAttempts, traced } from '../tasks/attempt-traces.js';
+import { WORKER_LOST, loseLease } from '../tasks/domain/lose-lease.js';
 import { startTasks } from '../tasks/domain/recovery-moves.js';
 import { failOverdue, overdueOf } from '../tasks/domain/fail-overdue.js';
 import { LiveChunks } from '../tasks/live-chunks.js';
@@ -118,7 +119,7 @@ export class WorkerWatch {
       lease.sentAt = hearing.now;
       const slice = sliceOf(chunk, known);
       if (lease.needs) slice.header.resource_limits = lease.needs;
-      if (!sender.send(workerId, slice)) engine.failUndeliverable(chunk, lease.fence);
+      if (!sender.send(workerId, traced(chunk, slice))) engine.failUndeliverable(chunk, lease.fence);
     }
   }
 
@@ -155,7 +156,16 @@ export class WorkerWatch {
     const { engine, clock, settings } = this;
     const now = clock.now();
     const overdue = overdueOf(chunk, fence, now - settings.TIMEOUT_GRACE_MS);
-    if (overdue.length > 0) engine.change(chunk, () => failOverdue(chunk, fence, overdue, now));
+    if (overdue.length === 0) return;
+    const attempts = EndingAttempts.of(chunk, fence);
+    attempts?.noteFailure(overdue, TASK_TIMEOUT);
+    engine.change(
+      chunk,
+      () => failOverdue(chunk, fence, overdue, now),
+      (_, voided) => {
+        if (!voided) attempts?.record(clock.now());
+      },
+    );
   }
 
   private look(): void {
@@ -192,12 +202,16 @@ export class WorkerWatch {
     const { live, engine, sender, settings, clock } = this;
     const chunk = live.get(chunkId);
     if (!chunk) return;
+    const attempts = EndingAttempts.of(chunk, fence);
+    attempts?.noteFailure(chunk.leaseOf(fence)?.indexes ?? [], WORKER_LOST);
     engine.change(
       chunk,
       () => loseLease(chunk, fence, { alone, lossesMax: settings.LEASE_LOSSES_MAX, now: clock.now() }),
       // It may be alive after all: then it has to stop what it no longer holds, and go on where the loss is void.
       (_, voided) => {
-        if (!voided) sender.control(workerId, { kind: 'revoke', leases: [[chunkId, fence]] });
+        if (voided) return;
+        sender.control(workerId, { kind: 'revoke', leases: [[chunkId, fence]] });
+        attempts?.record(clock.now());
       },
     );
   }

@@ -20,6 +20,8 @@ export interface PromisedEvent {
   owner: { kind: OwnerKind; id: string };
   /** Read when the event is published. */
   data: () => EventInput<EventName>;
+  /** The trace in which it happened. */
+  traceparent?: string | undefined;
 }
 
 /** Removes promises that were kept from the documents that made them. */
@@ -88,7 +90,7 @@ export class OutboxRelay {
   }
 
   private async send(event: PromisedEvent): Promise<void> {
-    const { id, name, about, at } = event;
+    const { id, name, about, at, traceparent } = event;
     try {
       await this.publisher.publish({
         id,
@@ -97,6 +99,7 @@ export class OutboxRelay {
         subject: about,
         time: new Date(at).toISOString(),
         data: event.data(),
+        traceparent,
       });
       this.published.push(event);
     } catch (error) {

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ProblemError, isFinished, limits, serviceActor, type JobReceipt } from '@kintsugi/contracts';
+import { inSpan, tracing } from '@kintsugi/tracing';
 import { CancelJob } from '../control/commands/cancel-job.js';
 import { JobDirectory } from '../directory/job-directory.js';
 import { AcceptJob } from '../intake/commands/accept-job.js';
@@ -23,7 +24,12 @@ export class ScheduleJobs {
    * The job of a tick, which one tick makes once, however often it is asked for.
    * @param occasion the tick, or what stands for one
    */
-  async make({ _id, name, tenant, user_id, job }: Schedule, occasion: string): Promise<JobReceipt> {
+  make(schedule: Schedule, occasion: string): Promise<JobReceipt> {
+    const tick = { name: 'tick', kind: 'internal', attributes: { 'kintsugi.schedule.id': schedule._id } } as const;
+    return inSpan(tracing()?.enter(undefined, tick), () => this.makeOf(schedule, occasion));
+  }
+
+  private async makeOf({ _id, name, tenant, user_id, job }: Schedule, occasion: string): Promise<JobReceipt> {
     const read = await this.incoming.read(Buffer.from(job), true);
     const labels = { ...read.head.labels, schedule: name };
     const head = Object.keys(labels).length > limits.labels ? read.head : { ...read.head, labels };

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { OutboxRelay } from '../outbox/outbox-relay.js';
+import { traceparentOfAttempt } from './attempt-traces.js';
 import { ChunkChanges } from './chunk-changes.js';
 import { ChunkSearch } from './chunk-search.js';
 import type { Chunk, OutboxEntry } from './domain/chunk.js';
@@ -28,6 +29,7 @@ export class ChunkOutbox {
       about: chunk.identity.jobId ?? `bundle_${chunk.id}`,
       owner: { kind: 'chunk', id: chunk.id },
       data: () => data,
+      traceparent: entry.name.startsWith('task.') ? traceparentOfAttempt(chunk, entry.indexes) : undefined,
     });
   }
 }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { soon } from '@kintsugi/boundary';
 import { Faults } from '@kintsugi/hosting';
 import { isUnreachable } from '@kintsugi/persistence';
+import { inSpan, spanOfSeveral, tracing } from '@kintsugi/tracing';
 import { ChunkChanges } from './chunk-changes.js';
 import { ChunkRecord, type MarkedChange } from './chunk-record.js';
 import type { Chunk } from './domain/chunk.js';
@@ -14,6 +15,16 @@ const retryDelayMs = 100;
 /** Runs once the change that caused it is safe; or, with the reason, once it has turned out to be void. */
 export type Effect = (voided: Error | null) => void;
 
+interface Waiting {
+  effects: Effect[];
+  /** The traces that the write is a part of. */
+  traceparents: string[];
+}
+
+interface TakenChunk extends Waiting {
+  chunk: Chunk;
+}
+
 /**
  * Group commit. A changed chunk waits only while as many groups are being written as may be at once; everything that
  * changed meanwhile goes into the next group, so that load makes the groups larger and not the writes more.
@@ -21,7 +32,7 @@ export type Effect = (voided: Error | null) => void;
  */
 @Injectable()
 export class ChunkWriter {
-  private readonly waiting = new Map<Chunk, Effect[]>();
+  private readonly waiting = new Map<Chunk, Waiting>();
   private readonly underWay = new Set<Chunk>();
   private groups = 0;
   private scheduled = false;
@@ -34,10 +45,11 @@ export class ChunkWriter {
   ) {}
 
   /** Has the chunk's changes written soon; `effect` runs after that. */
-  save(chunk: Chunk, effect?: Effect): void {
-    const effects = this.waiting.get(chunk);
-    if (!effects) this.waiting.set(chunk, effect ? [effect] : []);
-    else if (effect) effects.push(effect);
+  save(chunk: Chunk, effect?: Effect, traceparents: readonly string[] = []): void {
+    const waiting = this.waiting.get(chunk) ?? { effects: [], traceparents: [] };
+    this.waiting.set(chunk, waiting);
+    if (effect) waiting.effects.push(effect);
+    waiting.traceparents.push(...traceparents);
     this.schedule();
   }
 
@@ -73,7 +85,7 @@ export class ChunkWriter {
     this.groups += 1;
     try {
       const group = taken.map(({ chunk }) => this.record.mark(chunk.takeChange()));
-      const conflicts = new Set(await this.writeUntilAnswered(group));
+      const conflicts = new Set(await inTraces(taken, () => this.writeUntilAnswered(group)));
       taken.forEach(({ chunk, effects }, position) => {
         this.underWay.delete(chunk);
         if (conflicts.has(chunk)) this.noteConflict(chunk, effects);
@@ -96,20 +108,20 @@ export class ChunkWriter {
   }
 
   private noteConflict(chunk: Chunk, effects: readonly Effect[]): void {
-    const later = this.waiting.get(chunk) ?? [];
+    const later = this.waiting.get(chunk)?.effects ?? [];
     this.waiting.delete(chunk);
     this.changes.tellConflicted(chunk);
     const voided = new Error(`The chunk ${chunk.id} was changed by somebody else.`);
     for (const effect of [...effects, ...later]) this.run(() => effect(voided));
   }
 
-  private take(): { chunk: Chunk; effects: Effect[] }[] {
-    const taken: { chunk: Chunk; effects: Effect[] }[] = [];
-    for (const [chunk, effects] of this.waiting) {
+  private take(): TakenChunk[] {
+    const taken: TakenChunk[] = [];
+    for (const [chunk, waiting] of this.waiting) {
       if (this.underWay.has(chunk)) continue;
       this.waiting.delete(chunk);
       this.underWay.add(chunk);
-      taken.push({ chunk, effects });
+      taken.push({ chunk, ...waiting });
       if (taken.length === groupMax) break;
     }
     return taken;
@@ -156,4 +168,14 @@ export class ChunkWriter {
     this.idle = [];
     for (const listener of listeners) listener();
   }
+}
+
+/** A group is a part of the first trace that it writes for, and has links to the others. Where it writes for none it is a part of none. */
+function inTraces<Result>(taken: readonly TakenChunk[], write: () => Promise<Result>): Promise<Result> {
+  const on = tracing();
+  if (!on) return write();
+  const traceparents = taken.flatMap((chunk) => chunk.traceparents);
+  const attributes = { 'kintsugi.chunks': taken.length };
+  const span = spanOfSeveral(traceparents, { name: 'commit chunks', kind: 'internal', attributes });
+  return span ? inSpan(span, write) : on.within(null, write);
 }

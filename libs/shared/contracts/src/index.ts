@@ -14,6 +14,7 @@ export {
   type TaskPlace,
   isWorkerId,
 } from './identifiers.js';
+export { TRACEPARENT_HEADER, parseTraceparent, traceIdOf, type Traceparent } from './trace/traceparent.js';
 export { withoutSecrets } from './without-secrets.js';
 export { homeFiles, homesNear } from './access/home-places.js';
 export { homeCredentialsSchema, type HomeCredentials } from './access/home-credentials.js';

@@ -22,6 +22,7 @@ import { SelfReport } from './self-report.js';
 import { HTTP_DOOR, LOGGER, SETTINGS } from './service-tokens.js';
 import { readSettings, type Settings, type SettingsShape } from './settings.js';
 import { sharedSettings, storeSettings } from './shared-settings.js';
+import { startTracingBy } from './tracing-settings.js';
 
 export type ServiceSettings<Shape extends SettingsShape> = Settings<typeof sharedSettings> & Settings<Shape>;
 
@@ -95,6 +96,7 @@ export class Service<Shape extends SettingsShape> implements ServiceContext<Shap
   private app: INestApplicationContext | undefined;
   private door: HttpDoor | undefined;
   private listensAt: string | undefined;
+  private stopTracing: (() => Promise<void>) | undefined;
   private closed: Promise<void> | undefined;
 
   constructor(
@@ -174,6 +176,7 @@ export class Service<Shape extends SettingsShape> implements ServiceContext<Shap
 
   private async open(): Promise<void> {
     const { definition, settings, self, logger, onFault } = this;
+    this.stopTracing = await startTracingBy(settings, { name: definition.name, instance: settings.INSTANCE_ID });
     // Before what it tells of: a service that waits for a server which is away says so here.
     this.ops = await OpsPort.open({ settings, self, logger, onFault });
     if (definition.nats !== false) await this.connectBus();
@@ -261,6 +264,7 @@ export class Service<Shape extends SettingsShape> implements ServiceContext<Shap
     await this.audit?.close();
     await this.connectedStore?.close();
     await this.ops?.close();
+    await this.stopTracing?.();
   }
 }
 

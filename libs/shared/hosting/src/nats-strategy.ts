@@ -11,6 +11,7 @@ import {
   readRequest,
   replyWithProblem,
   replyWithResult,
+  spanOfMessage,
   type Bus,
   type FaultListener,
   type JsMsg,
@@ -18,6 +19,7 @@ import {
   type Subscription,
 } from '@kintsugi/messaging';
 import { isUnreachable } from '@kintsugi/persistence';
+import { inSpan } from '@kintsugi/tracing';
 import type { Acts } from './acts.js';
 import type { AuditedCalls, OwnRead } from './audit/audited-calls.js';
 
@@ -103,17 +105,22 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
   }
 
   private async answer(message: Msg, handler: (data: unknown, context: unknown) => Promise<unknown>): Promise<void> {
+    const { subject } = message;
     try {
-      const data = readRequest(message);
-      const action = actionOf(message.subject);
-      const execute = (): Promise<unknown> => settled(handler(data, message));
-      // Who asks is made out for what changes something: the others are far more.
-      const call = isAct(action) || auditRuleOf(action) ? { action, data, ...originOf(message) } : null;
-      replyWithResult(message, await ((call && this.options.audited?.run(call, execute)) ?? execute()));
-      if (call && isAct(action)) this.options.acts?.note(call);
+      await inSpan(spanOfMessage(message, actionOf(subject), subject, 'server'), () => this.carryOut(message, handler));
     } catch (error) {
       replyWithProblem(message, error, this.options.onFault, isUnreachable);
     }
+  }
+
+  private async carryOut(message: Msg, handler: (data: unknown, context: unknown) => Promise<unknown>): Promise<void> {
+    const data = readRequest(message);
+    const action = actionOf(message.subject);
+    const execute = (): Promise<unknown> => settled(handler(data, message));
+    // Who asks is made out for what changes something: the others are far more.
+    const call = isAct(action) || auditRuleOf(action) ? { action, data, ...originOf(message) } : null;
+    replyWithResult(message, await ((call && this.options.audited?.run(call, execute)) ?? execute()));
+    if (call && isAct(action)) this.options.acts?.note(call);
   }
 }
 

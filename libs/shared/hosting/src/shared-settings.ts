@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { apiKeyIdOf } from '@kintsugi/contracts';
 import { AuditKey } from '@kintsugi/persistence/audit-check';
 import { numberSetting, type Settings } from './settings.js';
+import { tracingSettings } from './tracing-settings.js';
 
 /** Where a service answers for itself, and whom. */
 const opsSettings = {
@@ -79,6 +80,7 @@ export const sharedSettings = {
     .default('info')
     .describe('Least severe level that is logged.'),
   ...opsSettings,
+  ...tracingSettings,
   KINTSUGI_LEASHED: z
     .enum(['0', '1'])
     .default('0')

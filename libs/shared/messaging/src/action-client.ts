@@ -3,6 +3,7 @@ import {
   ProblemError,
   answerTimeoutMs,
   isProblem,
+  natsActor,
   parseExactly,
   operations,
   requestBodyOf,
@@ -12,12 +13,14 @@ import {
   type ActionName,
   type ActionResponse,
 } from '@kintsugi/contracts';
+import { inSpan, tracing } from '@kintsugi/tracing';
 import type { Bus } from './bus.js';
 import { PROBLEM_HEADER, headersOf } from './message-headers.js';
-import { originHeaders, type Origin } from './origin.js';
+import { originHeaders, ownOrigin, type Origin } from './origin.js';
 import { ResponderGoneError } from './request-mux.js';
 import { canShare, type Reply } from './shared-request.js';
 import { isTooLarge } from './too-large.js';
+import { spanOfSending } from './traced-messages.js';
 
 export interface CallOptions {
   timeoutMs?: number;
@@ -70,7 +73,16 @@ export async function callActionWith<Action extends ActionName>(
   }
 }
 
-async function replyTo(bus: Bus, action: ActionName, body: string | Uint8Array, options: CallOptions): Promise<Reply> {
+function replyTo(bus: Bus, action: ActionName, body: string | Uint8Array, options: CallOptions): Promise<Reply> {
+  const span = tracing() && spanOfSending(action, placeOf(action).subject, 'client');
+  if (!span) return askFor(bus, action, body, options);
+  const { traceparent } = span;
+  // A traced request has a message of its own, whose headers are its own.
+  const alone = { ...options, together: false, origin: { ...(options.origin ?? ownOrigin(natsActor)), traceparent } };
+  return inSpan(span, () => askFor(bus, action, body, alone));
+}
+
+async function askFor(bus: Bus, action: ActionName, body: string | Uint8Array, options: CallOptions): Promise<Reply> {
   const { timeoutMs = answerTimeoutMs(action), origin, onlyWhilePresent, together } = options;
   const { subject, presence } = placeOf(action);
   const waiting = { timeoutMs, ...(onlyWhilePresent ? { presence } : {}) };

@@ -1,10 +1,20 @@
 import { JetStreamApiError } from '@nats-io/jetstream';
 import { InvalidArgumentError } from '@nats-io/nats-core';
-import { ACTOR_HEADER, ProblemError, subjects, type Actor, type CommandData, type CommandName } from '@kintsugi/contracts';
+import {
+  ACTOR_HEADER,
+  ProblemError,
+  TRACEPARENT_HEADER,
+  subjects,
+  type Actor,
+  type CommandData,
+  type CommandName,
+} from '@kintsugi/contracts';
+import { inSpan, tracing } from '@kintsugi/tracing';
 import type { Bus } from './bus.js';
 import { headersOf } from './message-headers.js';
 import { textOf } from './origin.js';
 import { StreamRestorer } from './stream-restorer.js';
+import { spanOfSending } from './traced-messages.js';
 
 export interface OutgoingCommand<Name extends CommandName = CommandName> {
   /** Stays the same when the command is published again, so that the broker drops the copy. */
@@ -29,11 +39,19 @@ export class CommandPublisher {
     this.streams = new StreamRestorer(bus);
   }
 
-  async publish<Name extends CommandName>(command: OutgoingCommand<Name>): Promise<void> {
+  publish<Name extends CommandName>(command: OutgoingCommand<Name>): Promise<void> {
+    const span = tracing() && spanOfSending(command.name, subjects.command(command.name), 'producer');
+    return inSpan(span, () => this.send(command, span?.traceparent));
+  }
+
+  private async send<Name extends CommandName>(command: OutgoingCommand<Name>, traceparent: string | undefined): Promise<void> {
     // A request made now would wait for its time-out, also when the broker is back long before.
     if (this.bus.state === 'down') throw unavailable('is away');
     const { id, actor } = command;
-    const headers = headersOf({ 'Nats-Msg-Id': id, [ACTOR_HEADER]: textOf(actor), 'content-type': 'application/json' });
+    const headers = headersOf({
+      ...{ 'Nats-Msg-Id': id, [ACTOR_HEADER]: textOf(actor), 'content-type': 'application/json' },
+      ...(traceparent === undefined ? {} : { [TRACEPARENT_HEADER]: traceparent }),
+    });
     try {
       await this.bus.js.publish(subjects.command(command.name), JSON.stringify(command.data), { headers, timeout: 3_000 });
     } catch (error) {

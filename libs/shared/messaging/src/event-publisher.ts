@@ -1,5 +1,13 @@
 import { InvalidArgumentError } from '@nats-io/nats-core';
-import { eventHeaders, eventType, splitByBytes, subjects, type EventInput, type EventName } from '@kintsugi/contracts';
+import {
+  TRACEPARENT_HEADER,
+  eventHeaders,
+  eventType,
+  splitByBytes,
+  subjects,
+  type EventInput,
+  type EventName,
+} from '@kintsugi/contracts';
 import type { Bus } from './bus.js';
 import { headersOf } from './message-headers.js';
 import { StreamRestorer } from './stream-restorer.js';
@@ -12,6 +20,8 @@ export interface OutgoingEvent<Name extends EventName = EventName> {
   subject: string;
   time: string;
   data: EventInput<Name>;
+  /** The trace in which it happened. */
+  traceparent?: string | undefined;
 }
 
 /**
@@ -45,8 +55,9 @@ export class EventPublisher {
   }
 }
 
-function headersFor({ id, name, source, subject, time }: OutgoingEvent): Record<string, string> {
-  return eventHeaders({ id, type: eventType(name), source, subject, time });
+function headersFor({ id, name, source, subject, time, traceparent }: OutgoingEvent): Record<string, string> {
+  const headers = eventHeaders({ id, type: eventType(name), source, subject, time });
+  return traceparent === undefined ? headers : { ...headers, [TRACEPARENT_HEADER]: traceparent };
 }
 
 /** The id of a part tells its entries: published again and split otherwise, it is no copy of a part with others. */

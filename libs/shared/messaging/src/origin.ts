@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { Msg } from '@nats-io/nats-core';
-import { ACTOR_HEADER, REQUEST_ID_HEADER, actorSchema, natsActor, type Actor } from '@kintsugi/contracts';
+import { ACTOR_HEADER, REQUEST_ID_HEADER, TRACEPARENT_HEADER, actorSchema, natsActor, type Actor } from '@kintsugi/contracts';
 
 /** Who asks, and under which id the logs tell of it. */
 export interface Origin {
   actor: Actor;
   requestId: string;
+  /** The trace that it is a part of, where it is traced. */
+  traceparent?: string;
 }
 
 const requestIdPattern = /^[\x21-\x7e]{1,128}$/;
@@ -21,8 +23,10 @@ export function ownOrigin(actor: Actor): Origin {
 }
 
 /** The headers that tell an origin. */
-export function originHeaders({ actor, requestId }: Origin): Record<string, string> {
-  return { [REQUEST_ID_HEADER]: requestId, [ACTOR_HEADER]: textOf(actor) };
+export function originHeaders({ actor, requestId, traceparent }: Origin): Record<string, string> {
+  const headers: Record<string, string> = { [REQUEST_ID_HEADER]: requestId, [ACTOR_HEADER]: textOf(actor) };
+  if (traceparent !== undefined) headers[TRACEPARENT_HEADER] = traceparent;
+  return headers;
 }
 
 /** As JSON of ASCII characters, which any header can hold. */

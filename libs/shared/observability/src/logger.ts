@@ -1,5 +1,6 @@
 import { pino, type Logger } from 'pino';
-import { withoutSecrets } from '@kintsugi/contracts';
+import { parseTraceparent, withoutSecrets } from '@kintsugi/contracts';
+import { tracing } from '@kintsugi/tracing';
 import { LogSink } from './log-sink.js';
 
 export type { Logger };
@@ -17,9 +18,19 @@ export function createLogger(service: string, level: string, onLost: () => void 
     redact: { paths: secrets.flatMap((key) => [key, `*.${key}`, `*.*.${key}`]), censor: '[redacted]' },
     // Whatever a driver puts into its words, no line has a password.
     hooks: { streamWrite: withoutSecrets },
+    mixin: traceFields,
     serializers: { error: pino.stdSerializers.errWithCause },
     errorKey: 'error',
   };
   const logger = pino(options, sink);
   return logger;
+}
+
+const untraced = {};
+
+/** By which a line is found from its trace, and the trace from the line. */
+function traceFields(): { trace_id?: string; span_id?: string } {
+  const current = tracing()?.current;
+  const parsed = current === undefined ? null : parseTraceparent(current);
+  return parsed ? { trace_id: parsed.traceId, span_id: parsed.spanId } : untraced;
 }

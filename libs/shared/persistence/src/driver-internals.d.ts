@@ -4,5 +4,6 @@ declare module 'mongodb/lib/cmap/connection.js' {
   /** What the driver makes of a socket; its options name a class of one's own as `connectionType`. */
   export class Connection {
     constructor(socket: Socket, options: object);
+    command(namespace: { db: string }, command: Record<string, unknown>, ...rest: unknown[]): Promise<unknown>;
   }
 }

@@ -2,9 +2,10 @@ import type { Socket } from 'node:net';
 import { guarded, soon } from '@kintsugi/boundary';
 import { MongoNetworkError } from 'mongodb';
 import { Connection } from 'mongodb/lib/cmap/connection.js';
+import { inSpan, tracing, type SpanStart } from '@kintsugi/tracing';
 
 /**
- * A connection of the driver that tells who waits to write that its socket is gone. Up to 7.9 the driver waits for `drain` or
+ * A connection of the driver whose commands are spans of the traces that they are a part of, and that tells who waits to write that its socket is gone. Up to 7.9 the driver waits for `drain` or
  * `error`, and a socket that the server has closed brings neither: the operation never ended, and all that waited for it.
  */
 export class ToldConnection extends Connection {
@@ -20,4 +21,27 @@ export class ToldConnection extends Connection {
     });
     socket.on('newListener', onListener);
   }
+
+  /** The driver's own events of commands would have every answer read a second time, traced or not. */
+  override command(namespace: { db: string }, command: Record<string, unknown>, ...rest: unknown[]): Promise<unknown> {
+    const span = tracing()?.begin(spanOf(namespace.db, command));
+    return span ? inSpan(span, () => super.command(namespace, command, ...rest)) : super.command(namespace, command, ...rest);
+  }
+}
+
+/** Which command of which collection it is, and nothing that it says. */
+function spanOf(database: string, command: Record<string, unknown>): SpanStart {
+  const [operation = '', about] = Object.entries(command)[0] ?? [];
+  const named = operation === 'getMore' ? command['collection'] : about;
+  const collection = typeof named === 'string' ? named : '';
+  return {
+    name: collection ? `${operation} ${collection}` : operation,
+    kind: 'client',
+    attributes: {
+      'db.system.name': 'mongodb',
+      'db.namespace': database,
+      'db.operation.name': operation,
+      ...(collection ? { 'db.collection.name': collection } : {}),
+    },
+  };
 }

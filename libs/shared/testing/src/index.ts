@@ -1,3 +1,4 @@
 export { eventually, type EventuallyOptions } from './eventually.js';
 export { createTemporaryFolder, type TemporaryFolder } from './temporary-folder.js';
 export { startTestServers, type TestServer, type TestServers } from './test-servers.js';
+export { OtlpReceiver, type ReceivedSpan } from './otlp-receiver.js';

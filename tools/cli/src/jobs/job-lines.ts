@@ -38,6 +38,7 @@ export function jobLines(job: JobInfo, groups: ErrorGroup[], output: Pick<Output
     ...waitLines(job, output),
     ...field('When', timesOf(job)),
     ...field('How', statsOf(job)),
+    ...field('Trace', job.trace_id === undefined ? [] : [harmless(job.trace_url ?? job.trace_id)]),
     ...groupLines(groups, output),
   ];
 }

@@ -6,6 +6,7 @@ import { ContractPipe, type Origin } from '@kintsugi/messaging';
 import { NeedsRole } from '../../keys/http/access.js';
 import type { IsStillAdmitted } from '../../keys/http/admissions.js';
 import { CallerName, StillAdmitted, TheOrigin } from '../../keys/http/caller.js';
+import { Exchange } from '../../http/exchange.js';
 import { Backend } from '../../nats/backend.js';
 import { FollowJob } from '../commands/follow-job.js';
 import { EventBacklog, EventOutlet, streamHeaders } from './event-outlet.js';
@@ -59,6 +60,7 @@ export class JobEventsController {
     outlet.onClosed(() => follower.finish('cut'));
     if (request.raw.socket.destroyed) follower.finish('cut');
     reply.headers(streamHeaders);
+    Exchange.of(request.raw).endTrace();
     return outlet.body;
   }
 }

@@ -5,6 +5,7 @@ import { ProblemError, streamTopicOf, type StreamTopic } from '@kintsugi/contrac
 import { ContractPipe, type Origin } from '@kintsugi/messaging';
 import { EventBacklog, EventOutlet, streamHeaders } from '../../events/http/event-outlet.js';
 import { lastSeenOf } from '../../events/http/last-seen.js';
+import { Exchange } from '../../http/exchange.js';
 import { NeedsRole } from '../../keys/http/access.js';
 import type { IsStillAdmitted } from '../../keys/http/admissions.js';
 import { CallerName, StillAdmitted, TheOrigin } from '../../keys/http/caller.js';
@@ -54,6 +55,7 @@ export class StreamController {
     outlet.onClosed(() => client.finish('cut'));
     if (request.raw.socket.destroyed) client.finish('cut');
     reply.headers(streamHeaders);
+    Exchange.of(request.raw).endTrace();
     return outlet.body;
   }
 }

@@ -1,7 +1,9 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { queueNeededBy, type BatchJob } from '@kintsugi/contracts';
+import { SETTINGS } from '@kintsugi/hosting';
 import { UnservedQueues } from '../../dispatch/unserved-queues.js';
 import { ChildJobs } from '../../jobs/child-jobs.js';
+import { TRACE_ID_MARK, type JobServiceSettings } from '../../job-service.config.js';
 import { JobRecords } from '../../jobs/job-records.js';
 import { JobDirectory } from '../job-directory.js';
 
@@ -15,10 +17,11 @@ export class GetJob {
     private readonly jobs: JobRecords,
     private readonly children: ChildJobs,
     private readonly unserved: UnservedQueues,
+    @Inject(SETTINGS) private readonly settings: Pick<JobServiceSettings, 'TRACE_URL_TEMPLATE'>,
   ) {}
 
   async execute(jobId: string): Promise<BatchJob> {
-    const job = await this.withChildren((await this.directory.get(jobId)).view());
+    const job = this.withTraceUrl(await this.withChildren((await this.directory.get(jobId)).view()));
     if (job.status === 'failed') return this.withRetries(job);
     const queue = queueNeededBy(job);
     return queue !== null && this.unserved.has(queue) ? { ...job, waiting_reason: 'NO_WORKER' } : job;
@@ -29,6 +32,11 @@ export class GetJob {
     if (job.executor === 'external' || job.started_at === null) return job;
     const children = await this.children.of(job.id, childrenMax);
     return children.count > 0 ? { ...job, child_jobs: children } : job;
+  }
+
+  private withTraceUrl(job: BatchJob): BatchJob {
+    const { TRACE_URL_TEMPLATE: template } = this.settings;
+    return job.trace_id && template ? { ...job, trace_url: template.replaceAll(TRACE_ID_MARK, job.trace_id) } : job;
   }
 
   private async withRetries(job: BatchJob): Promise<BatchJob> {

@@ -5,6 +5,7 @@ import { TaskEngine } from '../../dispatch/task-engine.js';
 import { RerunHolds } from '../../jobs/rerun-holds.js';
 import { Clock } from '../../platform/clock.js';
 import { StepsOfTask } from '../../steps/steps-of-task.js';
+import { linkAttempt } from '../../tasks/attempt-traces.js';
 import type { Chunk } from '../../tasks/domain/chunk.js';
 import { discardTask, deferTask, retryTask, requeueTask } from '../../tasks/domain/recovery-moves.js';
 
@@ -50,6 +51,7 @@ export class ApplyRecovery {
         held.set(jobId, [...(held.get(jobId) ?? []), task]);
         return false;
       }
+      linkAttempt(chunk, index);
       return requeueTask(chunk, index, task.attempt, params, this.clock.now(), places.get(task.task_id));
     });
     for (const [jobId, ofJob] of held) {

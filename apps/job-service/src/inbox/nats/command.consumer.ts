@@ -2,9 +2,10 @@ import { Controller } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
 import { REPLY_TO_HEADER, isReplySubject, natsActor, tenantOf, type CommandData, type ConsumerName } from '@kintsugi/contracts';
 import { Acts, AuditedCalls, FailedDeliveries, Faults, type FailedDelivery } from '@kintsugi/hosting';
-import { Bus, originOf, placeOf, type JsMsg, type Origin } from '@kintsugi/messaging';
+import { Bus, originOf, placeOf, spanOfMessage, type JsMsg, type Origin } from '@kintsugi/messaging';
 import { Metrics } from '@kintsugi/observability';
 import { DeadLetterStore } from '@kintsugi/persistence';
+import { inSpan } from '@kintsugi/tracing';
 import { AnswerCreateJob } from '../../intake/answer-create-job.js';
 import { UpdateBatchJob } from '../../control/commands/update-batch-job.js';
 import { CommandReader } from '../command-reader.js';
@@ -50,7 +51,9 @@ export class CommandConsumer {
 
   private async carryOut(message: JsMsg): Promise<FailedDelivery | null> {
     try {
-      const receipt = await this.run(message);
+      const { subject } = message;
+      const name = subject.slice(subject.lastIndexOf('.') + 1);
+      const receipt = await inSpan(spanOfMessage(message, name, subject, 'consumer'), () => this.run(message));
       this.answer(message, receipt);
       message.ack();
       return null;

@@ -11,10 +11,12 @@ import {
   type JobReceipt,
 } from '@kintsugi/contracts';
 import { SETTINGS } from '@kintsugi/hosting';
+import { tracing } from '@kintsugi/tracing';
 import { CheckDependencies, type Dependencies } from '../../dependencies/check-dependencies.js';
 import { JobDirectory } from '../../directory/job-directory.js';
 import type { JobServiceSettings } from '../../job-service.config.js';
 import { NewIds } from '../../platform/new-ids.js';
+import type { BundledJob } from '../../tasks/domain/chunk.js';
 import { keptInBundle } from '../../tasks/domain/job-head.js';
 import { bundleKeyOf, mayShareBundle } from '../domain/bundle.js';
 import { requireExecutorFits } from '../domain/executor-rules.js';
@@ -117,6 +119,7 @@ export class AcceptJob {
       userId: head.user_id ?? origin.userId,
       tenant: origin.tenant,
       dependencies: await this.dependenciesOf(head, jobId, origin),
+      traceparent: tracing()?.current,
     };
     return this.unique.admit({ ...given, jobId, unique: head.unique }, () => chunked.commit(upload, head, given));
   }
@@ -133,7 +136,7 @@ export class AcceptJob {
         type,
         priority: data.priority,
         safety: data.safety,
-        job: keptInBundle({ ...data, type, user_id: userId, tenant: origin.tenant }),
+        job: tracedHead(keptInBundle({ ...data, type, user_id: userId, tenant: origin.tenant })),
         line: onlyLine,
         by: origin.by,
         idempotency,
@@ -146,7 +149,7 @@ export class AcceptJob {
     if (claim) return this.replay(claim, idempotency as Idempotency, () => this.accept(incoming, origin, idempotency));
     const { tenant, lineage } = origin;
     const dependencies = await this.dependenciesOf(data, jobId, origin);
-    const given = { type, userId, tenant, lineage, madeBy: origin.by, dependencies };
+    const given = { type, userId, tenant, lineage, madeBy: origin.by, dependencies, traceparent: tracing()?.current };
     const receipt = await this.unique.admit({ ...given, jobId, unique: data.unique }, () => {
       if (data.executor === 'external') return this.external.accept(jobId, data, given);
       return lines ? chunked.accept(jobId, data, given, chunkedLines(lines)) : chunked.acceptPlanned(jobId, data, given);
@@ -189,6 +192,12 @@ export class AcceptJob {
     await this.keys.release(claim);
     return acceptAnew();
   }
+}
+
+/** What a bundle keeps of a job, with the span in which it is accepted, where that is traced. */
+function tracedHead(kept: Omit<BundledJob, 'id'>): Omit<BundledJob, 'id'> {
+  const traceparent = tracing()?.current;
+  return traceparent === undefined ? kept : { ...kept, traceparent };
 }
 
 /** The key as it is kept: each tenant has keys of its own. */

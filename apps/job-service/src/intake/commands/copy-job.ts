@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ProblemError, jobIdOf, type BatchJob, type JobReceipt, type Unique } from '@kintsugi/contracts';
+import { tracing } from '@kintsugi/tracing';
 import { CheckDependencies } from '../../dependencies/check-dependencies.js';
 import type { JobHandle } from '../../directory/job-handle.js';
 import { NewIds } from '../../platform/new-ids.js';
@@ -26,7 +27,7 @@ export class CopyJob {
     const job = original.view();
     if (job.total_tasks !== null) return this.ofChunks(original, retryCount, () => pagesOf(original, Number(job.total_tasks)));
     const jobId = jobIdOf(this.ids.uuid());
-    const given = await this.givenWith(job);
+    const given = await this.givenWith(original);
     return this.unique.admit({ ...given, jobId, unique: uniqueOfRun(job), runOf: job.id }, () =>
       // One whose planning has failed is planned again.
       this.chunked.acceptPlanned(jobId, headOfRun(job, retryCount), given),
@@ -42,16 +43,25 @@ export class CopyJob {
   ): Promise<JobReceipt> {
     const job = original.view();
     const jobId = jobIdOf(this.ids.uuid());
-    const given = await this.givenWith(job);
+    const given = await this.givenWith(original);
     return this.unique.admit({ ...given, jobId, unique: uniqueOfRun(job), runOf: job.id }, () =>
       this.chunked.acceptStreamed(jobId, headOfRun(job, retryCount), given, pages(), requireStill),
     );
   }
 
-  private async givenWith(job: BatchJob): Promise<GivenWith> {
+  private async givenWith(original: JobHandle): Promise<GivenWith> {
+    const job = original.view();
     const { type, user_id: userId, tenant } = job;
-    return { type, userId, tenant, dependencies: await this.dependencies.ofRun(job) };
+    const traceparent = traceparentOfRun(original);
+    return { type, userId, tenant, dependencies: await this.dependencies.ofRun(job), traceparent };
   }
+}
+
+/** It follows on the other one; where whoever asks for it is not traced, its attempts do so themselves. */
+function traceparentOfRun({ traceparent: ofOriginal }: JobHandle): string | undefined {
+  const on = tracing();
+  if (on && ofOriginal !== undefined) on.link(ofOriginal);
+  return on ? (on.current ?? ofOriginal) : undefined;
 }
 
 /** It begins once what goes before it has ended, and has no time and no deadline, whatever the other one had. */

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { inBackground } from '@kintsugi/boundary';
 import { ProblemError, chunkIdOf, parentIdsIn, type StageTasks } from '@kintsugi/contracts';
 import { untilReachable } from '@kintsugi/persistence';
+import { inSpan, spanOfSeveral, tracing } from '@kintsugi/tracing';
 import { JobLedger } from '../../jobs/job-ledger.js';
 import { Clock } from '../../platform/clock.js';
 import { LiveChunks } from '../../tasks/live-chunks.js';
@@ -10,13 +11,20 @@ import { freshChunk, ownerOf, type ChunkOwner } from '../domain/fresh-chunks.js'
 
 const groupMax = 32;
 
+interface WaitingChunk {
+  staged: StagedChunk;
+  done: () => void;
+  fail: (error: unknown) => void;
+  traceparent: string | undefined;
+}
+
 /**
  * Stores the chunks of uploads and plans before their job exists or knows them. What is never committed is forgotten:
  * by its sender, by the next planner, or by the store a day later.
  */
 @Injectable()
 export class Staging {
-  private waiting: { staged: StagedChunk; done: () => void; fail: (error: unknown) => void }[] = [];
+  private waiting: WaitingChunk[] = [];
   private writing = false;
 
   constructor(
@@ -66,7 +74,7 @@ export class Staging {
 
   private async write(staged: StagedChunk): Promise<void> {
     await new Promise<void>((done, fail) => {
-      this.waiting.push({ staged, done, fail });
+      this.waiting.push({ staged, done, fail, traceparent: tracing()?.current });
       if (!this.writing) inBackground('staging', () => this.writeAll());
     });
   }
@@ -77,7 +85,7 @@ export class Staging {
     while (this.waiting.length > 0) {
       const group = this.waiting.splice(0, groupMax);
       try {
-        await untilReachable(() => this.staged.stage(group.map(({ staged }) => staged)));
+        await inTraces(group, () => untilReachable(() => this.staged.stage(group.map(({ staged }) => staged))));
         for (const { done } of group) done();
       } catch (error) {
         for (const { fail } of group) fail(error);
@@ -89,4 +97,14 @@ export class Staging {
 
 function uploadOwner(jobId: string): ChunkOwner {
   return { jobId, type: '', priority: 0, safety: 'idempotent', retryConfig: null };
+}
+
+/** Chunks of one request are written as a part of its trace once, and those of others have links. */
+function inTraces(group: readonly WaitingChunk[], write: () => Promise<void>): Promise<void> {
+  const on = tracing();
+  if (!on) return write();
+  const traceparents = [...new Set(group.flatMap(({ traceparent }) => traceparent ?? []))];
+  const attributes = { 'kintsugi.chunks': group.length };
+  const span = spanOfSeveral(traceparents, { name: 'commit chunks', kind: 'internal', attributes });
+  return span ? inSpan(span, write) : on.within(null, write);
 }

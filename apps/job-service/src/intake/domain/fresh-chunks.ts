@@ -30,11 +30,12 @@ export interface ChunkOwner {
   timeoutS?: number | undefined;
   labels?: Labels;
   deadlineAt?: string | undefined;
+  traceparent?: string | undefined;
 }
 
 export function ownerOf(job: JobRecord): ChunkOwner {
   const { _id: jobId, type, priority, safety, retry_config: retryConfig, tenant, timeout_s: timeoutS } = job;
-  const told = { ...toldLabels(job.labels), deadlineAt: job.deadline_at };
+  const told = { ...toldLabels(job.labels), deadlineAt: job.deadline_at, traceparent: job.traceparent };
   return { jobId, type, priority, safety, retryConfig, tenant, timeoutS, ...told };
 }
 
@@ -95,6 +96,8 @@ export interface GivenWith {
   dependencies?: Dependencies | undefined;
   /** Where a handler makes it: the job of its task, and what befalls it with that. */
   lineage?: Lineage | undefined;
+  /** The span in which it is accepted, where that is traced. */
+  traceparent?: string | undefined;
 }
 
 export type Lineage = Required<Pick<BatchJob, 'parent_job_id' | 'with_parent'>>;
@@ -116,6 +119,7 @@ export function freshJob(
     _id: jobId,
     status,
     ...(given.madeBy ? { made_by: given.madeBy } : {}),
+    ...(given.traceparent === undefined ? {} : { traceparent: given.traceparent }),
     ...(unique ? holdPart({ unique, tenant: given.tenant }, status) : {}),
     ...headOf({
       ...asked,
@@ -150,12 +154,13 @@ export function freshJob(
 }
 
 function identityOf(owner: ChunkOwner, acceptedAt: number): Omit<ChunkIdentity, 'id' | 'queue' | 'count'> {
-  const { jobId, priority, safety, retryConfig, tenant, timeoutS, labels, deadlineAt } = owner;
+  const { jobId, priority, safety, retryConfig, tenant, timeoutS, labels, deadlineAt, traceparent } = owner;
   const said = {
     ...keptTenant(tenant),
     ...(timeoutS === undefined ? {} : { timeoutS }),
     ...(labels === undefined ? {} : { labels }),
     ...(deadlineAt === undefined ? {} : { deadlineAt }),
+    ...(traceparent === undefined ? {} : { traceparent }),
   };
   return { jobId, priority, safety, acceptedAt, retryConfig, ...said, jobs: null };
 }

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { subjects, tenantOf } from '@kintsugi/contracts';
 import { Faults } from '@kintsugi/hosting';
-import { Bus, actorOf, replyWithProblem, replyWithResult, type Msg, type Subscription } from '@kintsugi/messaging';
+import { Bus, actorOf, replyWithProblem, replyWithResult, spanOfMessage, type Msg, type Subscription } from '@kintsugi/messaging';
 import { isUnreachable } from '@kintsugi/persistence';
+import { inSpan } from '@kintsugi/tracing';
 import { AnswerCreateJob } from '../answer-create-job.js';
 import { IncomingJobs } from '../incoming-job.js';
 
@@ -31,11 +32,15 @@ export class JobDoor {
     await this.subscription?.drain();
   }
 
+  private async create(message: Msg): Promise<void> {
+    const actor = actorOf(message);
+    const origin = { userId: actor.name, tenant: tenantOf(actor), by: actor };
+    replyWithResult(message, await this.answerCreateJob.toJob(await this.jobs.read(message.data, false), origin));
+  }
+
   private async answer(message: Msg): Promise<void> {
     try {
-      const actor = actorOf(message);
-      const origin = { userId: actor.name, tenant: tenantOf(actor), by: actor };
-      replyWithResult(message, await this.answerCreateJob.toJob(await this.jobs.read(message.data, false), origin));
+      await inSpan(spanOfMessage(message, 'createJob', message.subject, 'server'), () => this.create(message));
     } catch (error) {
       replyWithProblem(message, error, this.faults.report, isUnreachable);
     }

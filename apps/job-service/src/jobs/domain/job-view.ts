@@ -4,6 +4,7 @@ import {
   dependencyError,
   everyCount,
   isFinished,
+  traceIdOf,
   type BatchJob,
   type JobStatus,
   type RunStats,
@@ -35,10 +36,12 @@ interface ViewedJob {
   error?: BatchJob['error'];
   dependsOn?: BatchJob['depends_on'];
   waitsFor?: string[];
+  traceparent?: string | undefined;
 }
 
 function viewOf({ id, status, head, total, counts, errors, phase, times, stats, ...said }: ViewedJob): BatchJob {
-  const { error, dependsOn, waitsFor } = said;
+  const { error, dependsOn, waitsFor, traceparent } = said;
+  const traceId = traceparent && traceIdOf(traceparent);
   return {
     ...{ id, status, ...headOf(head) },
     detailed_status: detailedStatusOf(status, counts, total, errors, phase),
@@ -49,6 +52,7 @@ function viewOf({ id, status, head, total, counts, errors, phase, times, stats, 
     ...(error ? { error } : {}),
     ...(dependsOn ? { depends_on: dependsOn } : {}),
     ...(waitsFor ? { waits_for: waitsFor } : {}),
+    ...(traceId ? { trace_id: traceId } : {}),
   };
 }
 
@@ -59,6 +63,7 @@ export function viewJob(job: JobRecord): BatchJob {
     ...{ id, status, head: job, total, counts, errors: errorCountOf(job.error_types), phase: job.phase },
     times: { created_at, started_at, finished_at },
     ...errorOf(job),
+    traceparent: job.traceparent,
     ...(job.depends_on ? { dependsOn: [...job.depends_on] } : {}),
     ...(isAwaiting(job) ? { waitsFor: (job.awaits ?? []).map(jobOfAwait) } : {}),
     stats: {
@@ -105,5 +110,6 @@ export function viewBundledJob(chunk: Chunk, index: number): BatchJob | null {
       finished_at: finished === null ? null : isoTime(finished),
     },
     stats: bundledJobStats(chunk, index),
+    traceparent: chunk.identity.jobs?.[index]?.traceparent,
   });
 }

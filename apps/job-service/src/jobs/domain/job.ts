@@ -17,6 +17,8 @@ export interface JobRecord extends AcceptedHead {
   status: JobStatus;
   /** Who has made it; missing where it is a copy, or an upload, of which the audit tells by itself. */
   made_by?: Actor;
+  /** The span in which it was accepted, where that was traced. */
+  traceparent?: string;
   /** While its chunks in the store may still have the priority before. */
   priority_moving?: true;
   /** The unique key that it holds, told apart by tenant; null while it is not in a state in which it does. Missing where it has none. */

@@ -43,6 +43,7 @@ export interface BundledJob extends Omit<
   id: string;
   user_id: string;
   tenant?: string;
+  traceparent?: string;
 }
 
 export interface Lease {

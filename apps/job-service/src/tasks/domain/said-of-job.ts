@@ -10,4 +10,6 @@ export interface SaidOfJob {
   /** These two failures are told with, so that recovery can decide by them. */
   labels?: Labels;
   deadlineAt?: string;
+  /** The span in which its job was accepted, where that was traced. */
+  traceparent?: string;
 }

@@ -33,6 +33,7 @@ export interface ChunkDocument {
   timeout_s?: number;
   labels?: Labels;
   deadline_at?: string;
+  traceparent?: string;
   /** Of a bundle: who has made its jobs. */
   made_by?: readonly MadeBy[];
   count: number;
@@ -110,6 +111,7 @@ export function chunkDocument(change: ChunkChange, epoch: number): ChunkDocument
     ...(identity.timeoutS === undefined ? {} : { timeout_s: identity.timeoutS }),
     ...(identity.labels === undefined ? {} : { labels: identity.labels }),
     ...(identity.deadlineAt === undefined ? {} : { deadline_at: identity.deadlineAt }),
+    ...(identity.traceparent === undefined ? {} : { traceparent: identity.traceparent }),
     ...(identity.madeBy === undefined ? {} : { made_by: identity.madeBy }),
     count: identity.count,
     accepted_at: identity.acceptedAt,
@@ -136,6 +138,7 @@ export function chunkFrom(document: ChunkDocument): Chunk {
     ...(document.timeout_s === undefined ? {} : { timeoutS: document.timeout_s }),
     ...(document.labels === undefined ? {} : { labels: document.labels }),
     ...(document.deadline_at === undefined ? {} : { deadlineAt: document.deadline_at }),
+    ...(document.traceparent === undefined ? {} : { traceparent: document.traceparent }),
     jobs: document.jobs,
   };
   return new Chunk(

@@ -2,8 +2,9 @@ import { Controller } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
 import type { ConsumerName } from '@kintsugi/contracts';
 import { FailedDeliveries, type FailedDelivery } from '@kintsugi/hosting';
-import type { JsMsg } from '@kintsugi/messaging';
+import { spanOfMessages, type JsMsg } from '@kintsugi/messaging';
 import { handleApart } from '@kintsugi/persistence';
+import { inSpan, tracing } from '@kintsugi/tracing';
 import { CancelRecoveries } from '../commands/cancel-recoveries.js';
 import { RecordFaults } from '../commands/record-faults.js';
 import { RecordFailures } from '../commands/record-failures.js';
@@ -45,12 +46,23 @@ export class FailuresConsumer {
       if ('taskEvents' in read) events.push({ message, taskEvents: read.taskEvents });
       else failed.push({ message, error: read.unreadable });
     }
-    for (const { item, error } of await handleApart(events, (group) => this.record(group))) {
+    for (const { item, error } of await handleApart(events, (group) => this.recordTraced(group))) {
       failed.push({ message: item.message, error });
     }
     const again = new Set(failed.map(({ message }) => message));
     for (const message of messages) if (!again.has(message)) message.ack();
     await this.failedDeliveries.settle(failed);
+  }
+
+  /** What comes with several traces is a part of the first and has links to the others. */
+  private recordTraced(events: readonly ReadEvent[]): Promise<void> {
+    const span =
+      tracing() &&
+      spanOfMessages(
+        events.map(({ message }) => message),
+        consumer,
+      );
+    return inSpan(span, () => this.record(events));
   }
 
   private async record(events: readonly ReadEvent[]): Promise<void> {

@@ -207,6 +207,11 @@ export const batchJobSchema = z.object({
     .describe(
       'Why no more of it can start. NO_WORKER: it needs a worker for tasks of its type, or one that plans them, and none offers to be. Absent where nothing is in its way, and while job-service does not answer.',
     ),
+  trace_id: z
+    .string()
+    .optional()
+    .describe('The trace of the request that made it. Absent where that was not traced, and in lists.'),
+  trace_url: z.string().optional().describe('Where that trace is looked at. Absent without TRACE_URL_TEMPLATE, and in lists.'),
   run_stats: runStatsSchema
     .optional()
     .describe('What its runs add up to so far. Absent in lists, which are told from the history.'),

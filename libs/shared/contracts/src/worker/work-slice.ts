@@ -45,6 +45,8 @@ export interface WorkHeader {
   params?: Record<string, Record<string, unknown>>;
   /** Those of `indexes` whose tasks have kept steps; absent where none has. */
   steps?: number[];
+  /** The traces of their attempts, by index; absent where none is traced. */
+  traceparents?: Record<string, string>;
 }
 
 export function encodeWork(header: WorkHeader, taskLines: readonly string[]): string {

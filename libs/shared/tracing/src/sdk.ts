@@ -1,0 +1,83 @@
+import * as api from '@opentelemetry/api';
+import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
+import { detectResources, envDetector, resourceFromAttributes } from '@opentelemetry/resources';
+import {
+  BatchSpanProcessor,
+  RandomIdGenerator,
+  SamplingDecision,
+  TracerProvider,
+  type IdGenerator,
+  type Sampler,
+} from '@opentelemetry/sdk-trace';
+import { OpenTelemetryTracing } from './open-telemetry.js';
+import { samplerOf } from './sampler.js';
+import type { StopTracing, TracingOptions } from './start-tracing.js';
+import type { Tracing } from './tracing.js';
+
+/** Longest text of an attribute: names and ids are shorter. */
+const attributeLength = 256;
+
+/** The SDK of a process whose traces are its own. */
+export function openSdk(url: string, options: TracingOptions): { tracing: Tracing; stop: StopTracing } {
+  const ids = new ChosenIds();
+  const wanted = api.createContextKey('kintsugi traced');
+  const provider = new TracerProvider({
+    idGenerator: ids,
+    sampler: samplerOfWanted(wanted),
+    // What the environment says of the process goes before what it says of itself.
+    resource: resourceFromAttributes(options.resource).merge(detectResources({ detectors: [envDetector] })),
+    spanLimits: { attributeValueLengthLimit: attributeLength },
+    spanProcessors: [
+      new BatchSpanProcessor({ exporter: new OTLPTraceExporter({ url }), scheduledDelayMillis: options.exportEveryMs }),
+    ],
+  });
+  const contexts = new AsyncLocalStorageContextManager().enable();
+  api.context.setGlobalContextManager(contexts);
+  api.trace.setGlobalTracerProvider(provider);
+  const tracing = new OpenTelemetryTracing(api, provider.getTracer('kintsugi'), {
+    samples: samplerOf(options),
+    recorded: (context, identity) => {
+      ids.next = identity ?? null;
+      return context.setValue(wanted, true);
+    },
+  });
+  return {
+    tracing,
+    stop: async () => {
+      // Spans that cannot be sent any more are lost, and keep nobody from ending.
+      await provider.shutdown().catch(() => undefined);
+      api.trace.disable();
+      api.context.disable();
+    },
+  };
+}
+
+/** Random ids, but for the span whose identity others know already. */
+class ChosenIds implements IdGenerator {
+  next: { traceId: string; spanId: string } | null = null;
+  private readonly random = new RandomIdGenerator();
+
+  generateTraceId(): string {
+    // Asked for after the id of the span, and only where that begins a trace.
+    const traceId = this.next?.traceId;
+    this.next = null;
+    return traceId ?? this.random.generateTraceId();
+  }
+
+  generateSpanId(): string {
+    return this.next?.spanId ?? this.random.generateSpanId();
+  }
+}
+
+/** Whether there is a trace is decided before a span is made; of others there is nothing. */
+function samplerOfWanted(wanted: symbol): Sampler {
+  return {
+    shouldSample: (context) => {
+      const isPart = (api.trace.getSpanContext(context)?.traceFlags ?? 0) & api.TraceFlags.SAMPLED;
+      const isWanted = isPart === api.TraceFlags.SAMPLED || context.getValue(wanted) === true;
+      return { decision: isWanted ? SamplingDecision.RECORD_AND_SAMPLED : SamplingDecision.NOT_RECORD };
+    },
+    toString: () => 'kintsugi',
+  };
+}

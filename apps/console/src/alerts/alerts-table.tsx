@@ -1,9 +1,10 @@
-import { Button, Stack, Table, Text } from '@mantine/core';
+import { Stack, Table, Text } from '@mantine/core';
 import type { AlertPage, AlertView } from '@kintsugi/contracts';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { get } from '../api/request.js';
 import { DataTable } from '../display/data-table.js';
 import { Moment } from '../display/moment.js';
+import { MoreButton } from '../display/more-button.js';
 import { Asked, Empty } from '../display/states-of-asking.js';
 import { useTexts } from '../texts/language.js';
 
@@ -28,17 +29,13 @@ export function AlertsTable({ isHistory }: { isHistory: boolean }) {
         const items = pages.flatMap((page) => page.items);
         if (items.length === 0) return <Empty text={say(isHistory ? 'alerts.noHistory' : 'alerts.quiet')} />;
         return (
-          <Stack gap="xs" align="flex-start">
+          <Stack gap="xs">
             <DataTable verticalSpacing={8} heads={heads.map((head) => say(`alerts.${head}`))}>
               {items.map((alert) => (
                 <Row key={alert.id} alert={alert} />
               ))}
             </DataTable>
-            {alerts.hasNextPage && (
-              <Button variant="default" size="compact-sm" onClick={() => void alerts.fetchNextPage()}>
-                {say('page.more')}
-              </Button>
-            )}
+            <MoreButton query={alerts} />
           </Stack>
         );
       }}

@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { get } from '../api/request.js';
 import { DataTable } from '../display/data-table.js';
 import { shownDuration } from '../display/domain/durations.js';
+import { MoreButton } from '../display/more-button.js';
 import { Asked, Empty } from '../display/states-of-asking.js';
 import { useMayOperate } from '../session/session.js';
 import { useTexts } from '../texts/language.js';
@@ -44,13 +45,9 @@ export function ConditionsTable() {
             );
           }
           return (
-            <Stack gap="xs" align="flex-start">
+            <Stack gap="xs">
               <Rows conditions={items} onAsk={(deed, condition) => ask({ deed, condition })} />
-              {conditions.hasNextPage && (
-                <Button variant="default" size="compact-sm" onClick={() => void conditions.fetchNextPage()}>
-                  {say('page.more')}
-                </Button>
-              )}
+              <MoreButton query={conditions} />
             </Stack>
           );
         }}
@@ -79,10 +76,9 @@ function Rows({ conditions, onAsk }: RowsProps) {
           </Table.Td>
           <Table.Td className="wrap" title={say(`signal.${condition.signal}`)}>
             <span className="mono">{condition.signal}</span> {condition.type && <span className="mono">({condition.type})</span>}{' '}
-            {say(`conditions.${condition.fires}`, { threshold: condition.threshold.toLocaleString() })}{' '}
-            {alertSignals[condition.signal].unit}
+            {say(`conditions.${condition.fires}`, { threshold: condition.threshold.toLocaleString() })} {unitOf(condition)}
           </Table.Td>
-          <Table.Td>{shownDuration(condition.for_s * 1_000)}</Table.Td>
+          <Table.Td>{condition.for_s === 0 ? say('conditions.atOnce') : shownDuration(condition.for_s * 1_000)}</Table.Td>
           <Table.Td>{condition.severity}</Table.Td>
           <Table.Td className="wrap">{condition.notify.join(', ') || say('conditions.allWebhooks')}</Table.Td>
           <Table.Td>
@@ -100,6 +96,12 @@ function Rows({ conditions, onAsk }: RowsProps) {
       ))}
     </DataTable>
   );
+}
+
+/** A share has no unit. */
+function unitOf({ signal }: AlertConditionView): string {
+  const { unit } = alertSignals[signal];
+  return unit === 'of 1' ? '' : unit;
 }
 
 function Dialog({ deed, condition, onClose }: { deed: ConditionDeed; condition: AlertConditionView; onClose: () => void }) {

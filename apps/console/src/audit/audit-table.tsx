@@ -1,12 +1,13 @@
-import { Button, Stack, Table, UnstyledButton } from '@mantine/core';
+import { Stack, Table, UnstyledButton } from '@mantine/core';
 import type { AuditEntry, AuditPage } from '@kintsugi/contracts';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { get } from '../api/request.js';
 import { DataTable } from '../display/data-table.js';
 import { Moment } from '../display/moment.js';
+import { MoreButton } from '../display/more-button.js';
 import { Asked, Empty } from '../display/states-of-asking.js';
-import { useTexts } from '../texts/language.js';
+import { useTexts, type Say } from '../texts/language.js';
 import { AuditEntryDrawer } from './audit-entry-drawer.js';
 import { AuditPhase } from './audit-phase.js';
 import { queryOf, type AuditFilter } from './domain/audit-filter.js';
@@ -35,13 +36,9 @@ export function AuditTable({ filter }: { filter: AuditFilter }) {
             return <Empty text={say('audit.none')} command="./kintsugi schedules pause nightly" />;
           }
           return (
-            <Stack gap="xs" align="flex-start">
+            <Stack gap="xs">
               <Rows entries={items} onOpen={open} />
-              {entries.hasNextPage && (
-                <Button variant="default" size="compact-sm" onClick={() => void entries.fetchNextPage()}>
-                  {say('page.more')}
-                </Button>
-              )}
+              <MoreButton query={entries} />
             </Stack>
           );
         }}
@@ -71,11 +68,17 @@ function Rows({ entries, onOpen }: { entries: readonly AuditEntry[]; onOpen: (en
           <Table.Td>
             <AuditPhase entry={entry} />
           </Table.Td>
-          <Table.Td className="wrap">{shownChange(entry) || '–'}</Table.Td>
+          <Table.Td className="wrap">{changeOf(entry, say)}</Table.Td>
         </Table.Tr>
       ))}
     </DataTable>
   );
+}
+
+function changeOf(entry: AuditEntry, say: Say): string {
+  if (entry.phase !== 'done' || (entry.before && entry.after)) return shownChange(entry) || '–';
+  if (!entry.before && entry.after) return say('audit.made');
+  return entry.before ? say('audit.gone') : '–';
 }
 
 /** The first of them, and how many others there are. */

@@ -11,8 +11,10 @@ test('what differs comes first, and is told in a line', () => {
   expect(shownChange(entry)).toBe('status running → paused, by – → {"at":1}');
 });
 
-test('what was made or is gone differs in every field, and nothing differs where nothing is told', () => {
-  expect(shownChange({ before: null, after: { name: 'nightly' } })).toBe('name – → nightly');
-  expect(shownChange({ before: { name: 'nightly' }, after: null })).toBe('name nightly → –');
+test('of what was made or is gone no line tells each field, and nothing differs where nothing is told', () => {
+  expect(shownChange({ before: null, after: { name: 'nightly' } })).toBe('');
+  expect(fieldsOf({ before: { name: 'nightly' }, after: null })).toEqual([
+    { field: 'name', before: 'nightly', after: undefined, differs: true },
+  ]);
   expect(fieldsOf({ before: null, after: null })).toEqual([]);
 });

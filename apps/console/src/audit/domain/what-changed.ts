@@ -22,8 +22,9 @@ export function shownValue(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
-/** What differs, in a line. */
+/** What differs, in a line; nothing of what was made or is gone, which differs in every field. */
 export function shownChange(entry: Pick<AuditEntry, 'before' | 'after'>): string {
+  if (!entry.before || !entry.after) return '';
   const changed = fieldsOf(entry).filter(({ differs }) => differs);
   return changed.map(({ field, before, after }) => `${field} ${shownValue(before)} → ${shownValue(after)}`).join(', ');
 }

@@ -21,7 +21,7 @@ test.each(Object.keys(periods))('the API takes the period %s', (since) => {
 });
 
 test('the command lists the same', () => {
-  expect(commandOf({ actor: 'ada', subject: "ada's", service: 'job', since: '1h', phase: 'done' }, now)).toBe(
+  expect(commandOf({ since: '1h', phase: 'done', subject: "ada's", service: 'job', actor: 'ada' }, now)).toBe(
     `./kintsugi audit list --actor ada --subject 'ada'\\''s' --service job --since 2027-01-31T05:02:00.000Z`,
   );
 });

@@ -24,9 +24,12 @@ export function queryOf({ since, ...filter }: AuditFilter, now: Date): Record<st
   return { ...filter, since: from.toISOString() };
 }
 
-/** The command that lists the same; it has no option for the phase. */
+/** Those of the command, which has none for the phase. */
+const options = ['actor', 'action', 'subject', 'service', 'since'] as const;
+
+/** The command that lists the same. */
 export function commandOf(filter: AuditFilter, now: Date): string {
-  const { phase: _, ...query } = queryOf(filter, now);
-  const options = Object.entries(query).flatMap(([name, value]) => (value ? [`--${name} ${shellWord(value)}`] : []));
-  return ['./kintsugi audit list', ...options].join(' ');
+  const query = queryOf(filter, now);
+  const given = options.flatMap((name) => (query[name] ? [`--${name} ${shellWord(query[name])}`] : []));
+  return ['./kintsugi audit list', ...given].join(' ');
 }

@@ -132,6 +132,86 @@ testInBrowser('an operator signs in, finds the failed job, retries it, and holds
   await visit.context.close();
 });
 
+testInBrowser(
+  'who is on call follows an alert, recovers its group a few first, and keeps what is known from telling again',
+  async () => {
+    const failed = await submit({ type: 'test.echo', tasks: [{ payload: { fatal: 'no such mailbox' } }] });
+    await reached(failed, 'failed');
+    const visit = await browser.visit(platform.urls.api);
+    const { page } = visit;
+    const dialog = page.getByRole('dialog');
+    await page.goto('/alerts');
+    await signIn(visit, adminKey);
+    await page.getByText('./kintsugi alerts create no-workers').waitFor();
+    await page.getByRole('button', { name: 'New condition' }).click();
+    await dialog.getByLabel('Name').fill('late');
+    await dialog.getByLabel('Threshold').fill('86400');
+    await dialog.getByText('./kintsugi alerts create late --signal queue_age_s --threshold 86400').waitFor();
+    await dialog.getByRole('button', { name: 'New condition' }).click();
+    const row = page.getByRole('row').filter({ hasText: 'queue_age_s' });
+    await row.getByRole('button', { name: 'Test' }).click();
+    await dialog.getByText('./kintsugi alerts test late').waitFor();
+    await page.keyboard.press('Escape');
+    await row.getByRole('button', { name: 'Edit' }).click();
+    await dialog.getByLabel('Threshold').fill('7200');
+    await dialog.getByRole('button', { name: 'Edit' }).click();
+    await row.filter({ hasText: '7,200' }).getByRole('button', { name: 'Silence' }).click();
+    await dialog.getByLabel('Why').fill('it is known');
+    await dialog.getByRole('button', { name: 'Silence' }).click();
+    await page.getByRole('row').filter({ hasText: 'it is known' }).getByRole('button', { name: 'End' }).click();
+    await dialog.getByRole('button', { name: 'End' }).click();
+    await page.getByText('./kintsugi alerts silence --minutes 30').waitFor();
+    await row.getByRole('button', { name: 'Delete' }).click();
+    await dialog.getByLabel('Type late to confirm').fill('late');
+    await dialog.getByRole('button', { name: 'Delete' }).click();
+    await page.getByText('late is gone.').waitFor();
+
+    await page.goto('/failures');
+    await page.getByRole('link', { name: 'no such mailbox' }).click();
+    await page.getByText('With the policy tried: ').waitFor();
+    await page.getByRole('button', { name: 'Recover carefully' }).click();
+    await dialog.getByText('Tasks that have not recovered: 1.').waitFor();
+    await dialog.getByRole('button', { name: 'Recover carefully' }).click();
+    await page.getByText('0 recovered, 1 failed again', { exact: false }).first().waitFor();
+    expectClean(visit);
+    await visit.context.close();
+  },
+);
+
+testInBrowser('an admin makes a key that is shown once, ends it, and sees in the audit who had what changed', async () => {
+  const held = await submit({ type: 'nobody.runs.this', tasks: [{}] });
+  await ask('POST', '/job-operations', { action: 'pauseJob', data: { job_id: held } });
+  const visit = await browser.visit(platform.urls.api);
+  const { page } = visit;
+  const dialog = page.getByRole('dialog');
+  await page.goto('/keys');
+  await signIn(visit, adminKey);
+  await page.getByRole('button', { name: 'New key' }).click();
+  await dialog.getByLabel('Name').fill('nightly');
+  await dialog.getByText('./kintsugi keys create nightly --role viewer').waitFor();
+  await dialog.getByRole('button', { name: 'New key' }).click();
+  const key = await dialog.getByText(/^kin_nightly_/).innerText();
+  await page.keyboard.press('Escape');
+  await dialog.getByRole('button', { name: 'I have it' }).click();
+  const statusOf = async () =>
+    (await fetch(new URL('/v1/jobs', platform.urls.api), { headers: { authorization: `Bearer ${key}` } })).status;
+  expect(await statusOf()).toBe(200);
+  expect(await page.content()).not.toContain(key);
+  await page.getByRole('row').filter({ hasText: 'nightly' }).getByRole('button', { name: 'Revoke' }).click();
+  await dialog.getByLabel('Type nightly to confirm').fill('nightly');
+  await dialog.getByRole('button', { name: 'Revoke' }).click();
+  await page.getByText('nightly is revoked.').waitFor();
+  await eventually(async () => expect(await statusOf()).toBe(401));
+
+  await page.goto(`/audit?subject=${held}&action=pauseJob`);
+  await page.getByText('status pending → paused').waitFor();
+  await page.getByText(`./kintsugi audit list --action pauseJob --subject ${held}`, { exact: false }).waitFor();
+  await page.getByRole('button', { name: 'pauseJob' }).click();
+  await dialog.getByRole('row').filter({ hasText: 'status' }).getByText('pending').waitFor();
+  expectClean(visit);
+  await visit.context.close();
+});
+
 testInBrowser('a viewer sees it all and is offered no change, nor let make one', async () => {
   const failed = await submit({ type: 'test.echo', labels: { team: 'green' }, tasks: [{ payload: { fatal: 'gone' } }] });
   await reached(failed, 'failed');
@@ -142,6 +222,7 @@ testInBrowser('a viewer sees it all and is offered no change, nor let make one',
   await page.getByText('Your key has the role viewer').waitFor();
   await page.getByText('gone').first().waitFor();
   expect(await page.getByRole('button', { name: /^(Retry|Delete|Pause|Cancel)$/ }).count()).toBe(0);
+  expect(await page.getByRole('link', { name: /^(Audit|API keys)$/ }).count()).toBe(0);
   const status = await page.evaluate<number>(
     `fetch('/retry/${failed}', { method: 'POST', headers: { 'x-kintsugi-console': '1' } }).then((response) => response.status)`,
   );
@@ -196,7 +277,8 @@ testInBrowser('every page stands up to axe, in both themes and both languages, o
   const failed = await submit({ type: 'test.echo', labels: { team: 'axe' }, tasks: [{ payload: { fatal: 'axe' } }] });
   await reached(failed, 'failed');
   const pages = ['/', '/jobs', `/jobs/${failed}`, '/failures', '/logs', `/logs/${failed}`, '/workers', '/schedules'];
-  pages.push('/pools', '/webhooks', '/policies', '/platform');
+  const { items } = await ask<{ items: { id: string }[] }>('GET', '/v1/groups');
+  pages.push('/pools', '/webhooks', '/policies', '/platform', '/alerts', '/audit', '/keys', `/failures/${items[0]!.id}`);
   const found: [string, string[]][] = [];
   for (const [scheme, locale, width] of [
     ['light', 'en-GB', 1280],

@@ -3,6 +3,7 @@ import { prefix } from './api/request.js';
 import { HomePage } from './home/home-page.js';
 import { Frame } from './layout/frame.js';
 import { NotFound } from './layout/not-found.js';
+import type { AuditFilter } from './audit/domain/audit-filter.js';
 import type { LogFilter } from './logs/domain/log-filter.js';
 
 /** A search parameter that is a text; anything else is as if it were not there. */
@@ -106,6 +107,29 @@ const webhook = createRoute({
   component: lazyRouteComponent(() => import('./webhooks/webhook-page.js'), 'WebhookPage'),
 });
 
+const alerts = createRoute({
+  getParentRoute: () => root,
+  path: '/alerts',
+  validateSearch: (search: Record<string, unknown>): { state?: string } => ({ state: text(search['state']) }),
+  component: lazyRouteComponent(() => import('./alerts/alerts-page.js'), 'AlertsPage'),
+});
+
+const audit = createRoute({
+  getParentRoute: () => root,
+  path: '/audit',
+  validateSearch: (search: Record<string, unknown>): AuditFilter => ({
+    ...{ actor: text(search['actor']), action: text(search['action']), subject: text(search['subject']) },
+    ...{ service: text(search['service']), phase: text(search['phase']), since: text(search['since']) },
+  }),
+  component: lazyRouteComponent(() => import('./audit/audit-page.js'), 'AuditPage'),
+});
+
+const keys = createRoute({
+  getParentRoute: () => root,
+  path: '/keys',
+  component: lazyRouteComponent(() => import('./keys/keys-page.js'), 'KeysPage'),
+});
+
 const platform = createRoute({
   getParentRoute: () => root,
   path: '/platform',
@@ -114,7 +138,7 @@ const platform = createRoute({
 
 const routeTree = root.addChildren([
   ...[home, jobs, job, failures, group, logs, log, schedules, schedule, pools, pool],
-  ...[workers, webhooks, webhook, policies, platform],
+  ...[workers, alerts, webhooks, webhook, policies, audit, keys, platform],
 ]);
 
 export const router = createRouter({ routeTree, basepath: prefix || '/', defaultPreload: false, scrollRestoration: true });

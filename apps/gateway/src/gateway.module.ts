@@ -12,6 +12,7 @@ import { GatewayDoor } from './http/gateway-door.js';
 import { HttpProblemFilter } from './http/problem-filter.js';
 import { RequestBodies, boundsOf } from './http/request-bodies.js';
 import { JobsModule } from './jobs/jobs.module.js';
+import { KeyRoutesModule } from './keys/key-routes.module.js';
 import { KeysModule } from './keys/keys.module.js';
 import { LiveModule } from './live/live.module.js';
 import { LogsModule } from './logs/logs.module.js';
@@ -31,6 +32,7 @@ import { WebhooksModule } from './webhooks/webhooks.module.js';
     WebhooksModule,
     AlertsModule,
     AuditModule,
+    KeyRoutesModule,
     ErrorsModule,
     EventsModule,
     LiveModule,

@@ -44,6 +44,7 @@ const calls = documentedRoutes.flatMap((route): Call[] => {
         method,
         path,
         ...(route.takes ? { body: exampleData[route.takes] } : {}),
+        ...(route.body ? { body: route.body.example } : {}),
       },
     ];
   }
@@ -62,8 +63,8 @@ describe('who may call what', () => {
   it.each(calls.flatMap((asked) => roles.map((has) => ({ ...asked, has }))))('$name as $has', async (asked) => {
     const reply = await call(asked, under.keys[asked.has]);
     if (roles.indexOf(asked.has) >= roles.indexOf(asked.role)) {
-      // The services are away here, and no query is given: that the call got as far as that is the answer.
-      expect([200, 400, 503]).toContain(reply.status);
+      // The services are away here, no query is given and the key of the example may be gone: that the call got as far is the answer.
+      expect([200, 400, 404, 409, 503]).toContain(reply.status);
       return;
     }
     expect(reply).toMatchObject({ status: 403, problem: { code: 'FORBIDDEN', current: asked.has } });

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { apiKeyIdOf, apiKeyOf, type Problem } from '@kintsugi/contracts';
+import { apiKeyIdOf, apiKeyOf, type KeyList, type MadeApiKey, type Problem } from '@kintsugi/contracts';
 import type { Service } from '@kintsugi/hosting';
 import { SchemaError, Store } from '@kintsugi/persistence';
 import { ApiKeys, type MadeKey } from '@kintsugi/persistence/api-keys';
@@ -72,6 +72,80 @@ describe('a key', () => {
     const key = await create('reports', new Date(Date.now() + 1_500));
     await eventually(async () => expect(await statusOf(gateway, key)).toBe(200));
     await eventually(async () => expect(await statusOf(gateway, key)).toBe(401));
+  });
+});
+
+describe('over HTTP', () => {
+  const admin = apiKeyOf('admin', 'ab'.repeat(32));
+
+  async function by(key: string, gateway: Gateway, method: string, path: string, body?: unknown) {
+    const response = await fetch(`${gateway.url}${path}`, {
+      method,
+      headers: { authorization: `Bearer ${key}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const { items, key: made, code, ...rest } = (await response.json()) as KeyList & MadeApiKey & Problem;
+    return { status: response.status, items, made, code, rest };
+  }
+
+  it('an admin makes a key, which is told once, rotates it and revokes it', async () => {
+    const gateway = await open({ FIRST_ADMIN_KEY: admin });
+    const ends = new Date(Date.now() + 3_600_000).toISOString();
+    const { status, made } = await by(admin, gateway, 'POST', '/v1/keys', { id: 'reports', role: 'viewer', expires_at: ends });
+    expect(status).toBe(200);
+    await eventually(async () => expect(await statusOf(gateway, made)).toBe(200));
+    const { items } = await by(admin, gateway, 'GET', '/v1/keys');
+    expect(items).toMatchObject([
+      { id: 'admin' },
+      { id: 'reports', role: 'viewer', tenant: null, status: 'good', expires_at: ends },
+    ]);
+    expect(JSON.stringify(items)).not.toMatch(new RegExp(`${made}|sha256`));
+
+    const second = await by(admin, gateway, 'POST', '/v1/keys/reports/rotate?overlap_s=3600');
+    await eventually(async () => expect(await statusOf(gateway, second.made)).toBe(200));
+    expect(await statusOf(gateway, made)).toBe(200);
+    const third = await by(admin, gateway, 'POST', '/v1/keys/reports/rotate');
+    await eventually(async () => expect(await statusOf(gateway, third.made)).toBe(200));
+    expect(await statusOf(gateway, second.made)).toBe(401);
+
+    expect(await by(admin, gateway, 'POST', '/v1/keys/reports/revoke')).toMatchObject({ status: 200, rest: { revoked: true } });
+    await eventually(async () => expect(await statusOf(gateway, third.made)).toBe(401));
+    const refused = await Promise.all([
+      by(admin, gateway, 'POST', '/v1/keys/reports/revoke'),
+      by(admin, gateway, 'POST', '/v1/keys/reports/rotate'),
+      by(admin, gateway, 'POST', '/v1/keys/nobody/revoke'),
+      by(admin, gateway, 'POST', '/v1/keys', { id: 'reports', role: 'admin' }),
+      by(admin, gateway, 'POST', '/v1/keys', { id: 'past', role: 'viewer', expires_at: '2020-01-01T00:00:00Z' }),
+      by(admin, gateway, 'POST', '/v1/keys', { id: 'No Name', role: 'viewer' }),
+      by(admin, gateway, 'POST', '/v1/keys/admin/rotate?overlap_s=9999999'),
+    ]);
+    const codes = ['STATE_CONFLICT', 'STATE_CONFLICT', 'KEY_NOT_FOUND', 'KEY_EXISTS', ...Array(3).fill('VALIDATION_FAILED')];
+    expect(refused.map(({ code }) => code)).toEqual(codes);
+  });
+
+  it('nobody else does, whatever the role, nor an admin of one tenant', async () => {
+    const gateway = await open({ FIRST_ADMIN_KEY: admin });
+    const operator = keyOf(await keys.create({ id: 'operator', role: 'operator', tenant: null, expires_at: null }));
+    const bound = keyOf(await keys.create({ id: 'bound', role: 'admin', tenant: 'acme', expires_at: null }));
+    await eventually(async () => expect((await by(bound, gateway, 'GET', '/v1/jobs')).code).not.toBe('UNAUTHENTICATED'));
+    for (const key of [operator, bound]) {
+      const wanted = { id: 'mine', role: 'admin' };
+      expect(await by(key, gateway, 'GET', '/v1/keys')).toMatchObject({ status: 403, code: 'FORBIDDEN' });
+      expect(await by(key, gateway, 'POST', '/v1/keys', wanted)).toMatchObject({ status: 403, code: 'FORBIDDEN' });
+      expect(await by(key, gateway, 'POST', '/v1/keys/admin/rotate')).toMatchObject({ status: 403, code: 'FORBIDDEN' });
+      expect(await by(key, gateway, 'POST', '/v1/keys/admin/revoke')).toMatchObject({ status: 403, code: 'FORBIDDEN' });
+    }
+    expect((await keys.list()).map(({ _id, revoked_at }) => [_id, revoked_at])).toEqual([
+      ['admin', null],
+      ['operator', null],
+      ['bound', null],
+    ]);
+  });
+
+  it('there are none while AUTH is off, which is said', async () => {
+    const gateway = await open({ AUTH: 'off' });
+    const { status, code } = await by('', gateway, 'GET', '/v1/keys');
+    expect([status, code]).toEqual([409, 'STATE_CONFLICT']);
   });
 });
 

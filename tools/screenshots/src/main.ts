@@ -70,10 +70,13 @@ async function take(context: BrowserContext, { failed, pipeline, running }: Seed
     log: `/logs/${failed}`,
     workers: '/workers',
     schedules: '/schedules',
+    alerts: '/alerts',
     webhooks: '/webhooks',
     webhook: '/webhooks/on-call',
     pools: '/pools',
     policies: '/policies',
+    audit: '/audit',
+    keys: '/keys',
     platform: '/platform',
   };
   for (const [what, to] of Object.entries(paths)) {

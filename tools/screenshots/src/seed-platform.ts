@@ -47,6 +47,12 @@ export async function seedPlatform(url: string, apiKey: string): Promise<Seeded>
     cron: '0 2 * * *',
     job: { ...ordinary, type: 'report.nightly', tasks: [{}] },
   });
+  await client.createAlertCondition({ name: 'no-workers', signal: 'queue_workers', threshold: 1, severity: 'page' });
+  await client.createAlertCondition({
+    ...{ name: 'many-failures', signal: 'job_failure_ratio', threshold: 0.1, for_s: 60, window_s: 900 },
+    inhibited_by: ['no-workers'],
+  });
+  await client.createAlertSilence({ condition: 'many-failures', for_s: 3_600, reason: 'the mail relay is being moved' });
   await client.createWebhook({ name: 'on-call', url: 'https://hooks.example.com/kintsugi', events: ['job.failed'] });
   for (const { job_id } of [waiting, failed]) {
     for await (const { event } of client.followJob(job_id)) if (event === 'job.failed') break;

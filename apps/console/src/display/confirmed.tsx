@@ -13,7 +13,7 @@ export interface Deed {
   about: string;
   /** The same from a terminal, and from a program. */
   command?: string;
-  http?: { endpoint: string; body: unknown };
+  http?: { endpoint: string; body?: unknown };
   /** To be typed before what cannot be undone. */
   typed?: string;
   isDangerous?: boolean;
@@ -22,8 +22,8 @@ export interface Deed {
 }
 
 /** The body of a request for an action, as a program would send it. */
-function httpOf({ endpoint, body }: { endpoint: string; body: unknown }): string {
-  return `POST ${endpoint}  ${JSON.stringify(body)}`;
+function httpOf({ endpoint, body }: { endpoint: string; body?: unknown }): string {
+  return body === undefined ? `POST ${endpoint}` : `POST ${endpoint}  ${JSON.stringify(body)}`;
 }
 
 /** Asks before something is done, and shows how the same is done without the console. */

@@ -1,4 +1,4 @@
-import { Table, type TableProps } from '@mantine/core';
+import { Table, VisuallyHidden, type TableProps } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useTexts } from '../texts/language.js';
 
@@ -26,7 +26,7 @@ export function DataTable({ heads, hasActions = false, children, ...given }: Dat
             ))}
             {hasActions && (
               <Table.Th scope="col">
-                <span className="mantine-visually-hidden">{say('jobs.actions')}</span>
+                <VisuallyHidden>{say('jobs.actions')}</VisuallyHidden>
               </Table.Th>
             )}
           </Table.Tr>

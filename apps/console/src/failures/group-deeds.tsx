@@ -6,8 +6,9 @@ import { act } from '../api/request.js';
 import { Confirmed, type Deed } from '../display/confirmed.js';
 import { useMayOperate } from '../session/session.js';
 import { useTexts, type Say } from '../texts/language.js';
+import { CarefulRecovery } from './careful-recovery.js';
 
-type Asked = 'recover' | 'edit';
+type Asked = 'recover' | 'careful' | 'edit';
 
 /** What a reader who may can do about a group of failures. */
 export function GroupDeeds({ group }: { group: GroupDetails }) {
@@ -23,10 +24,16 @@ export function GroupDeeds({ group }: { group: GroupDetails }) {
   return (
     <>
       {group.records.waiting > 0 && <Button onClick={() => ask('recover')}>{say('deed.recover')}</Button>}
+      {group.records.waiting > 0 && (
+        <Button variant="default" onClick={() => ask('careful')}>
+          {say('deed.careful')}
+        </Button>
+      )}
       <Button variant="default" onClick={() => ask('edit')}>
         {say('deed.edit')}
       </Button>
       {asked === 'recover' && <Recover group={group} onClose={close} />}
+      {asked === 'careful' && <CarefulRecovery group={group} onClose={close} />}
       {asked === 'edit' && <Edit group={group} onClose={close} />}
     </>
   );

@@ -14,6 +14,8 @@ import { Status } from '../display/status.js';
 import { useTexts } from '../texts/language.js';
 import { ErrorRecordView } from './error-record-view.js';
 import { GroupDeeds } from './group-deeds.js';
+import { GroupRecoveries } from './group-recoveries.js';
+import { PolicyLab } from './policy-lab.js';
 
 const route = getRouteApi('/failures/$groupId');
 const everyMs = 5_000;
@@ -55,9 +57,8 @@ function Shown({ group }: { group: GroupDetails }) {
             <Struck group={group} />
           </Panel>
         </SimpleGrid>
-        <Panel title={say('group.samples')}>
-          <Samples groupId={group.id} />
-        </Panel>
+        <GroupRecoveries groupId={group.id} />
+        <Samples groupId={group.id} />
         <Panel title={say('job.elsewhere')}>
           <Stack gap="xs">
             <Copyable label="CLI" text={`./kintsugi groups show ${group.id}`} />
@@ -142,6 +143,7 @@ function Struck({ group }: { group: GroupDetails }) {
   );
 }
 
+/** The newest errors of the group, and a policy tried on the first of them. */
 function Samples({ groupId }: { groupId: string }) {
   const say = useTexts();
   const records = useQuery({
@@ -149,19 +151,25 @@ function Samples({ groupId }: { groupId: string }) {
     queryFn: ({ signal }) => get<ErrorPage>('/v1/errors', { group_id: groupId, limit: samplesMax }, signal),
     refetchInterval: everyMs,
   });
+  const newest = records.data?.items[0];
   return (
-    <Asked query={records}>
-      {({ items }) =>
-        items.length === 0 ? (
-          <Empty text={say('group.noRecords')} />
-        ) : (
-          <Stack gap="xs">
-            {items.map((record) => (
-              <ErrorRecordView key={record.id} record={record} showsJob />
-            ))}
-          </Stack>
-        )
-      }
-    </Asked>
+    <>
+      <Panel title={say('group.samples')}>
+        <Asked query={records}>
+          {({ items }) =>
+            items.length === 0 ? (
+              <Empty text={say('group.noRecords')} />
+            ) : (
+              <Stack gap="xs">
+                {items.map((record) => (
+                  <ErrorRecordView key={record.id} record={record} showsJob />
+                ))}
+              </Stack>
+            )
+          }
+        </Asked>
+      </Panel>
+      {newest && <PolicyLab key={newest.error_type} record={newest} />}
+    </>
   );
 }

@@ -1,4 +1,4 @@
-import type { GroupPage, JobPage } from '@kintsugi/contracts';
+import type { AlertPage, GroupPage, JobPage } from '@kintsugi/contracts';
 import { useQuery } from '@tanstack/react-query';
 import { get } from '../api/request.js';
 import { unservedTypes } from '../jobs/domain/job-progress.js';
@@ -6,6 +6,7 @@ import { unservedTypes } from '../jobs/domain/job-progress.js';
 const everyMs = 5_000;
 const groupsMax = 100;
 const jobsMax = 200;
+const alertsMax = 100;
 const failuresShown = 6;
 
 /** Groups of failures that are open. */
@@ -24,6 +25,18 @@ export function useUnserved() {
     queryFn: async ({ signal }) => {
       const { items } = await get<JobPage>('/v1/jobs', { status: 'pending,running', limit: jobsMax }, signal);
       return unservedTypes(items);
+    },
+    refetchInterval: everyMs,
+  });
+}
+
+/** Alerts that fire, and that neither a silence nor another alert keeps quiet. */
+export function useFiring() {
+  return useQuery({
+    queryKey: ['alerts', 'firing', 'home'],
+    queryFn: async ({ signal }) => {
+      const { items, next_cursor } = await get<AlertPage>('/v1/alerts', { state: 'firing', limit: alertsMax }, signal);
+      return { alerts: items.filter(({ hushed_by }) => hushed_by === null).length, isCapped: next_cursor !== null };
     },
     refetchInterval: everyMs,
   });

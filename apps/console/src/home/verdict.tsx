@@ -4,7 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { shownCount } from '../display/domain/shortened.js';
 import { useTexts } from '../texts/language.js';
 import { verdictOf, type Concern } from './domain/verdict.js';
-import { useOpenGroups, useUnserved } from './home-queries.js';
+import { useFiring, useOpenGroups, useUnserved } from './home-queries.js';
 
 const colours = { ok: 'teal', degraded: 'yellow', failing: 'red' } as const;
 
@@ -13,7 +13,8 @@ export function VerdictAlert({ health }: { health: PlatformHealth }) {
   const say = useTexts();
   const groups = useOpenGroups();
   const unserved = useUnserved();
-  if (groups.isPending || unserved.isPending) {
+  const firing = useFiring();
+  if (groups.isPending || unserved.isPending || firing.isPending) {
     return (
       <Alert color="gray" title={say('home.looking')} role="status">
         <Text size="sm">{say('home.lookingText')}</Text>
@@ -25,6 +26,7 @@ export function VerdictAlert({ health }: { health: PlatformHealth }) {
       overall: health.overall,
       groups: groups.error ? null : { items: groups.data.items, isCapped: groups.data.next_cursor !== null },
       unserved: unserved.error ? null : unserved.data,
+      firing: firing.error ? null : firing.data,
     },
     Date.now(),
   );
@@ -59,6 +61,12 @@ function ConcernLink({ concern }: { concern: Concern }) {
   switch (concern.kind) {
     case 'unknown':
       return say(`home.unknown.${concern.what}`);
+    case 'firing':
+      return (
+        <Link to="/alerts" className="plain-link">
+          {say('home.concern.firing', { count: `${concern.alerts.toLocaleString()}${concern.isCapped ? '+' : ''}` })}
+        </Link>
+      );
     case 'unserved':
       return (
         <Link to="/jobs" search={{ q: `type:${concern.type} status:pending,running` }} className="plain-link">

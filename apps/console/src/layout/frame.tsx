@@ -10,7 +10,7 @@ import { useTexts } from '../texts/language.js';
 import mark from '../theme/kintsugi.svg';
 import { HealthStatus } from './health-status.js';
 import { Keyboard } from './keyboard.js';
-import { pages } from './pages.js';
+import { usePages } from './pages.js';
 import { Preferences } from './preferences.js';
 
 /** What stands around every page. */
@@ -21,6 +21,7 @@ export function Frame() {
 
 function Shell({ session }: { session: Session }) {
   const say = useTexts();
+  const pages = usePages();
   const [isOpen, { toggle, close }] = useDisclosure();
   const path = useRouterState({ select: ({ location }) => location.pathname });
   useEffect(close, [path, close]);

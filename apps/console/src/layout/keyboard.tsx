@@ -3,7 +3,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import { useTexts } from '../texts/language.js';
 import { Palette } from './palette.js';
-import { pages } from './pages.js';
+import { usePages } from './pages.js';
 
 /** How long after `g` its second key counts. */
 const secondKeyMs = 1_500;
@@ -15,6 +15,7 @@ function isTyping(target: EventTarget | null): boolean {
 /** What the keyboard does on every page. */
 export function Keyboard() {
   const navigate = useNavigate();
+  const pages = usePages();
   const [shown, show] = useState<'keys' | 'palette' | null>(null);
   const first = useRef(0);
   useEffect(() => {
@@ -40,7 +41,7 @@ export function Keyboard() {
     };
     document.addEventListener('keydown', press);
     return () => document.removeEventListener('keydown', press);
-  }, [navigate]);
+  }, [navigate, pages]);
   return (
     <>
       <Palette isShown={shown === 'palette'} onClose={() => show(null)} />
@@ -51,6 +52,7 @@ export function Keyboard() {
 
 function Keys({ isShown, onClose }: { isShown: boolean; onClose: () => void }) {
   const say = useTexts();
+  const pages = usePages();
   const rows: [string[], string][] = [
     [['?'], say('keys.help')],
     [['Ctrl', 'K'], say('keys.palette')],

@@ -2,7 +2,7 @@ import { Modal, NavLink, Stack, TextInput } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { useState, type KeyboardEvent } from 'react';
 import { useTexts } from '../texts/language.js';
-import { pages } from './pages.js';
+import { usePages } from './pages.js';
 
 const jobId = /^job_[0-9a-f-]{36}(?:\.\d+)?$/;
 const groupId = /^grp_[0-9a-f]{32}$/;
@@ -25,6 +25,7 @@ export function Palette({ isShown, onClose }: { isShown: boolean; onClose: () =>
 function Choices({ onClose }: { onClose: () => void }) {
   const say = useTexts();
   const navigate = useNavigate();
+  const pages = usePages();
   const [typed, type] = useState('');
   const [marked, mark] = useState(0);
   const wanted = typed.trim();

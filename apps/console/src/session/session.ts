@@ -32,3 +32,8 @@ export function useMayOperate(): boolean {
   const role = useSession().data?.role;
   return role === 'operator' || role === 'admin';
 }
+
+/** Whether whoever looks is an admin. */
+export function useIsAdmin(): boolean {
+  return useSession().data?.role === 'admin';
+}

@@ -26,9 +26,9 @@ export class KeysModule implements OnModuleInit {
     private readonly scanner: MetadataScanner,
   ) {}
 
-  /** @param source provides KEY_SOURCE */
+  /** @param source provides KEY_SOURCE, by which keys are looked up and administered */
   static with(source: Provider): DynamicModule {
-    return { module: KeysModule, providers: [source] };
+    return { module: KeysModule, providers: [source], exports: [KEY_SOURCE] };
   }
 
   onModuleInit(): void {

@@ -69,8 +69,11 @@ export function buildOpenApi(): OpenApiDocument {
 function schemas(): Record<string, JsonSchema> {
   const named: Record<string, JsonSchema> = { Problem: problemSchema };
   for (const route of documentedRoutes) {
+    const { body, answer } = route;
+    if (body) named[body.name] = jsonSchemaOf(body.of, 'input');
+    if (answer.kind === 'schema') named[answer.name] = jsonSchemaOf(answer.of, 'output');
     for (const action of route.actions ?? []) named[inputName(action)] = jsonSchemaOf(operations[action].request, 'input');
-    const answered = route.answer.kind === 'json' ? [route.answer.of] : (route.actions ?? []);
+    const answered = answer.kind === 'json' ? [answer.of] : (route.actions ?? []);
     for (const action of answered) named[outputName(action)] = jsonSchemaOf(operations[action].response, 'output');
   }
   return named;
@@ -86,6 +89,7 @@ function operationOf(route: DocumentedRoute): JsonSchema {
     ...(route.access === 'anyone' ? { security: [] } : { 'x-role': route.access }),
     ...(parameters.length > 0 ? { parameters } : {}),
     ...(route.takes ? { requestBody: dataOf(route.takes) } : {}),
+    ...(route.body ? { requestBody: bodyOf(route.body) } : {}),
     ...(route.actions ? { requestBody: requestBodyOf(route.actions, route.takesUploads ?? false) } : {}),
     responses: responsesOf(route),
   };
@@ -139,6 +143,10 @@ function dataOf(action: EndpointAction): JsonSchema {
   return { required: true, content: { 'application/json': content } };
 }
 
+function bodyOf({ name, example }: NonNullable<DocumentedRoute['body']>): JsonSchema {
+  return { required: true, content: { 'application/json': { schema: reference(name), example } } };
+}
+
 function requestBodyOf(actions: readonly ActionName[], takesUploads: boolean): JsonSchema {
   const alternatives = actions.map((action) => ({
     type: 'object',
@@ -166,6 +174,9 @@ function requestBodyOf(actions: readonly ActionName[], takesUploads: boolean): J
 
 function answersOf({ answer, actions = [] }: DocumentedRoute): JsonSchema {
   if (answer.kind === 'plain') return { 200: { description: answer.description, content: { [answer.mediaType]: {} } } };
+  if (answer.kind === 'schema') {
+    return { 200: { description: answer.description, content: json(reference(answer.name)) } };
+  }
   if (answer.kind === 'json') {
     return { 200: { description: answer.description, content: json(reference(outputName(answer.of))) } };
   }

@@ -19,6 +19,7 @@ import { retryRoutes } from './retry-routes.js';
 import { scheduleRoutes } from './schedule-routes.js';
 import { alertRoutes } from './alert-routes.js';
 import { auditRoutes } from './audit-routes.js';
+import { keyRoutes } from './key-routes.js';
 import { webhookRoutes } from './webhook-routes.js';
 
 /** A route as the API description tells it. A test holds the list to the routes that there are, and to what they ask of a caller. */
@@ -38,6 +39,8 @@ export interface DocumentedRoute {
   actions?: ActionName[];
   /** For a path whose body is the data of one action. */
   takes?: EndpointAction;
+  /** For a path whose body is of no action. */
+  body?: { name: string; of: z.ZodType; example: unknown };
   takesUploads?: boolean;
   answer: Answer;
   /** What it answers beside that and its problems, by status. */
@@ -47,6 +50,7 @@ export interface DocumentedRoute {
 
 type Answer =
   | { kind: 'json'; description: string; of: ActionName }
+  | { kind: 'schema'; description: string; name: string; of: z.ZodType }
   | { kind: 'plain'; description: string; mediaType: string }
   | { kind: 'action'; description: string };
 
@@ -136,6 +140,7 @@ const jobRoutes: DocumentedRoute[] = [
   ...webhookRoutes,
   ...alertRoutes(bodyProblems),
   ...auditRoutes,
+  ...keyRoutes(bodyProblems),
   {
     method: 'get',
     path: '/v1/jobs/{id}/why',

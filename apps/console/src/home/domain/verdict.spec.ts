@@ -9,7 +9,8 @@ const group = (fields: Partial<Group> = {}): Group => ({
   ...{ state: 'open', first_seen: ago(200), regressed_at: null, per_hour: hours() },
   ...fields,
 });
-const nothing: Facts = { overall: 'ok', groups: { items: [], isCapped: false }, unserved: [] };
+const quiet = { alerts: 0, isCapped: false };
+const nothing: Facts = { overall: 'ok', groups: { items: [], isCapped: false }, unserved: [], firing: quiet };
 const open = (...items: Group[]): Facts => ({ ...nothing, groups: { items, isCapped: false } });
 
 test('all is well only where no service, no failure and no queue asks for anybody', () => {
@@ -43,10 +44,22 @@ describe('all is not well', () => {
     });
   });
 
-  test('where nobody can tell', () => {
-    expect(verdictOf({ overall: 'ok', groups: null, unserved: null }, now)).toEqual({
+  test('while an alert fires, before all else', () => {
+    const firing = { alerts: 2, isCapped: false };
+    expect(verdictOf({ ...open(group()), firing }, now)).toEqual({
       level: 'degraded',
       concerns: [
+        { kind: 'firing', ...firing },
+        { kind: 'open', groups: 1, isCapped: false },
+      ],
+    });
+  });
+
+  test('where nobody can tell', () => {
+    expect(verdictOf({ overall: 'ok', groups: null, unserved: null, firing: null }, now)).toEqual({
+      level: 'degraded',
+      concerns: [
+        { kind: 'unknown', what: 'alerts' },
         { kind: 'unknown', what: 'failures' },
         { kind: 'unknown', what: 'jobs' },
       ],

@@ -4,8 +4,9 @@ import { trendOf } from '../../failures/domain/group-trend.js';
 /** Something that asks for a person. */
 export type Concern =
   | { kind: 'regressed' | 'rising' | 'open'; groups: number; isCapped: boolean }
+  | { kind: 'firing'; alerts: number; isCapped: boolean }
   | { kind: 'unserved'; type: string; jobs: number }
-  | { kind: 'unknown'; what: 'failures' | 'jobs' };
+  | { kind: 'unknown'; what: 'alerts' | 'failures' | 'jobs' };
 
 export interface Verdict {
   level: PlatformHealth['overall'];
@@ -21,11 +22,15 @@ export interface Facts {
     isCapped: boolean;
   } | null;
   unserved: readonly { type: string; jobs: number }[] | null;
+  /** Alerts that fire and that nothing keeps quiet, and whether there are more of them. */
+  firing: { alerts: number; isCapped: boolean } | null;
 }
 
 /** Whether anything is wrong: nothing is only where every source says so. The worst stands first. */
-export function verdictOf({ overall, groups, unserved }: Facts, now: number): Verdict {
+export function verdictOf({ overall, groups, unserved, firing }: Facts, now: number): Verdict {
   const concerns: Concern[] = [
+    ...(firing === null ? [{ kind: 'unknown' as const, what: 'alerts' as const }] : []),
+    ...(firing && firing.alerts > 0 ? [{ kind: 'firing' as const, ...firing }] : []),
     ...(groups === null ? [{ kind: 'unknown' as const, what: 'failures' as const }] : concernsOf(groups, now)),
     ...(unserved ?? []).map(({ type, jobs }) => ({ kind: 'unserved' as const, type, jobs })),
     ...(unserved === null ? [{ kind: 'unknown' as const, what: 'jobs' as const }] : []),

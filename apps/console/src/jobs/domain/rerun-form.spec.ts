@@ -26,6 +26,12 @@ describe('what is chosen', () => {
     expect(asked({ parameters })).toBeNull();
   });
 
+  test('keeps the digits of a number that no double holds, here and from a terminal', () => {
+    const input = asked({ parameters: '{"account": 12345678901234567890}' })!;
+    expect(JSON.stringify(input)).toContain('"parameters":{"account":12345678901234567890}');
+    expect(rerunCommandOf(input)).toContain('--set account=12345678901234567890 ');
+  });
+
   test('is the same from a terminal', () => {
     expect(rerunCommandOf(asked(whole)!)).toBe(
       `./kintsugi rerun ${jobId} --task a --task b --task c --state dead --error-type 'smtp.*' --all --no-downstream --upstream ` +

@@ -1,4 +1,4 @@
-import type { ActionInput, RerunPlan, TaskState } from '@kintsugi/contracts';
+import { parseExactly, type ActionInput, type RerunPlan, type TaskState } from '@kintsugi/contracts';
 import { shellWord } from '../../display/domain/shell-word.js';
 
 type RerunInput = ActionInput<'rerunPartial'>;
@@ -63,7 +63,7 @@ export function canRun({ rerun, refused }: RerunPlan): boolean {
 function parametersOf(text: string): Record<string, unknown> | null {
   if (text.trim() === '') return {};
   try {
-    const value: unknown = JSON.parse(text);
+    const value = parseExactly(text);
     return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : null;
   } catch {
     return null;

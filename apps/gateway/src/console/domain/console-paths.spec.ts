@@ -11,6 +11,9 @@ test.each([
   '/workers',
   '/webhooks/on-call',
   '/pools/shop',
+  '/alerts',
+  '/audit',
+  '/keys',
 ])('%s is a page', (path) => expect(isPage(path)).toBe(true));
 
 test.each([

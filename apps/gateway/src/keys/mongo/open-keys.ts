@@ -1,11 +1,31 @@
-import type { Store } from '@kintsugi/persistence';
+import { ProblemError } from '@kintsugi/contracts';
+import { willPass, type Store } from '@kintsugi/persistence';
 import { ApiKeys } from '@kintsugi/persistence/api-keys';
+import type { KeyStore } from '../commands/administer-keys.js';
 import type { KeySource } from '../key-directory.js';
 
 /** The API keys of a database, which gets its first one where it has none. */
-export async function openKeys(store: Store, firstKey: string | undefined): Promise<KeySource> {
+export async function openKeys(store: Store, firstKey: string | undefined): Promise<KeySource & KeyStore> {
   const keys = new ApiKeys(store);
   await keys.prepare();
   if (firstKey) await keys.keepFirst(firstKey);
-  return keys;
+  return {
+    changedSince: (revision) => keys.changedSince(revision),
+    list: () => answered(keys.list()),
+    create: (about) => answered(keys.create(about)),
+    rotate: (id, overlapSeconds) => answered(keys.rotate(id, overlapSeconds)),
+    revoke: (id) => answered(keys.revoke(id)),
+  };
+}
+
+/** Whoever administers keys is told that the database is away. */
+async function answered<Answer>(asked: Promise<Answer>): Promise<Answer> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (!willPass(error)) throw error;
+    throw new ProblemError('STORE_UNAVAILABLE', 'The database of API keys does not answer. Try again in a moment.', {
+      retry_after: 1,
+    });
+  }
 }

@@ -1,0 +1,83 @@
+import { Stack, Table, Text } from '@mantine/core';
+import type { AlertPage, AlertView } from '@kintsugi/contracts';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { get } from '../api/request.js';
+import { DataTable } from '../display/data-table.js';
+import { Moment } from '../display/moment.js';
+import { MoreButton } from '../display/more-button.js';
+import { Asked, Empty } from '../display/states-of-asking.js';
+import { useTexts } from '../texts/language.js';
+
+const everyMs = 5_000;
+const tones = { pending: 'waiting', firing: 'bad', resolved: 'good' } as const;
+
+/** Alerts of conditions, and incidents of Alertmanager: those that are open, or those that are over. */
+export function AlertsTable({ isHistory }: { isHistory: boolean }) {
+  const say = useTexts();
+  const alerts = useInfiniteQuery({
+    queryKey: ['alerts', 'list', isHistory],
+    queryFn: ({ pageParam, signal }) =>
+      get<AlertPage>('/v1/alerts', { state: isHistory ? 'resolved' : undefined, limit: 50, cursor: pageParam }, signal),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: ({ next_cursor }) => next_cursor ?? undefined,
+    refetchInterval: everyMs,
+  });
+  const heads = ['state', 'name', 'summary', 'since', 'told'] as const;
+  return (
+    <Asked query={alerts}>
+      {({ pages }) => {
+        const items = pages.flatMap((page) => page.items);
+        if (items.length === 0) return <Empty text={say(isHistory ? 'alerts.noHistory' : 'alerts.quiet')} />;
+        return (
+          <Stack gap="xs">
+            <DataTable verticalSpacing={8} heads={heads.map((head) => say(`alerts.${head}`))}>
+              {items.map((alert) => (
+                <Row key={alert.id} alert={alert} />
+              ))}
+            </DataTable>
+            <MoreButton query={alerts} />
+          </Stack>
+        );
+      }}
+    </Asked>
+  );
+}
+
+function Row({ alert }: { alert: AlertView }) {
+  const say = useTexts();
+  return (
+    <Table.Tr>
+      <Table.Td>
+        <span className={`status status-${tones[alert.state]}`}>{say(`alert.${alert.state}`)}</span>
+        <div className="mono">{alert.severity}</div>
+      </Table.Td>
+      <Table.Td className="wrap">
+        {alert.name}
+        <div className="mono">
+          {[alert.subject, alert.source === 'alertmanager' && 'Alertmanager'].filter(Boolean).join(' · ')}
+        </div>
+      </Table.Td>
+      <Table.Td className="wrap">
+        {alert.summary}
+        {alert.recovery && (
+          <Text size="xs" c="dimmed">
+            {alert.recovery.action} {alert.recovery.target}: {say(`alert.recovery.${alert.recovery.state}`)}{' '}
+            {alert.recovery.detail}
+          </Text>
+        )}
+      </Table.Td>
+      <Table.Td>
+        <Moment at={alert.since} />
+        {alert.resolved_at && (
+          <>
+            {' – '}
+            <Moment at={alert.resolved_at} />
+          </>
+        )}
+      </Table.Td>
+      <Table.Td className="wrap">
+        {alert.hushed_by === null ? <Moment at={alert.told_at} /> : say('alert.hushed', { why: alert.hushed_by })}
+      </Table.Td>
+    </Table.Tr>
+  );
+}

@@ -1,0 +1,66 @@
+import { useQueryClient } from '@tanstack/react-query';
+import type { AlertConditionView } from '@kintsugi/contracts';
+import { useState } from 'react';
+import { act } from '../api/request.js';
+import { Confirmed, type Deed } from '../display/confirmed.js';
+import { useTexts, type Say } from '../texts/language.js';
+import { ConditionFields } from './condition-fields.js';
+import {
+  changesOf,
+  conditionCommandOf,
+  conditionFormOf,
+  emptyConditionForm,
+  newConditionOf,
+  type ConditionForm,
+} from './domain/condition-form.js';
+
+/** Makes a condition, or changes the one that is given. */
+export function ConditionDialog({ condition, onClose }: { condition: AlertConditionView | null; onClose: () => void }) {
+  const say = useTexts();
+  const queries = useQueryClient();
+  const [before] = useState(() => (condition ? conditionFormOf(condition) : emptyConditionForm));
+  const [form, write] = useState(before);
+  const deed = condition ? editDeed(before, form, say) : createDeed(form, say);
+  const carryOut = async (): Promise<string> => {
+    const told = await deed.carryOut();
+    void queries.invalidateQueries({ queryKey: ['alerts'] });
+    return told;
+  };
+  return (
+    <Confirmed deed={{ ...deed, carryOut }} onClose={onClose}>
+      <ConditionFields form={form} isNew={condition === null} change={(part) => write({ ...form, ...part })} />
+    </Confirmed>
+  );
+}
+
+function createDeed(form: ConditionForm, say: Say): Deed {
+  const data = newConditionOf(form);
+  const { name, ...asked } = data;
+  const command = conditionCommandOf('create', name, asked);
+  return {
+    title: say('condition.create'),
+    about: say('condition.create.about'),
+    ...(command === null ? {} : { command }),
+    http: { endpoint: '/job-operations', body: { action: 'createAlertCondition', data } },
+    carryOut: async () => {
+      await act('/job-operations', 'createAlertCondition', data);
+      return say('condition.create.done', { name });
+    },
+  };
+}
+
+function editDeed(before: ConditionForm, form: ConditionForm, say: Say): Deed {
+  const { name } = before;
+  const changes = changesOf(before, form);
+  const command = conditionCommandOf('update', name, changes);
+  return {
+    title: say('condition.edit'),
+    about: say('condition.edit.about', { name }),
+    ...(command === null ? {} : { command }),
+    http: { endpoint: '/job-operations', body: { action: 'updateAlertCondition', data: { name, ...changes } } },
+    carryOut: async () => {
+      await act('/job-operations', 'updateAlertCondition', { name, ...changes });
+      return say('condition.edit.done', { name });
+    },
+  };
+}

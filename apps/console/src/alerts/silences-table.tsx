@@ -1,0 +1,75 @@
+import { Button, Table } from '@mantine/core';
+import type { AlertSilencePage } from '@kintsugi/contracts';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { act, get } from '../api/request.js';
+import { Confirmed, type Deed } from '../display/confirmed.js';
+import { DataTable } from '../display/data-table.js';
+import { Moment } from '../display/moment.js';
+import { Asked, Empty } from '../display/states-of-asking.js';
+import { useMayOperate } from '../session/session.js';
+import { useTexts, type Say } from '../texts/language.js';
+
+const everyMs = 10_000;
+const shownMax = 200;
+
+/** Silences that have not ended. */
+export function SilencesTable() {
+  const say = useTexts();
+  const queries = useQueryClient();
+  const mayOperate = useMayOperate();
+  const [ending, end] = useState<string | null>(null);
+  const silences = useQuery({
+    queryKey: ['alerts', 'silences'],
+    queryFn: ({ signal }) => get<AlertSilencePage>('/v1/alert-silences', { limit: shownMax }, signal),
+    refetchInterval: everyMs,
+  });
+  const onEnded = () => queries.invalidateQueries({ queryKey: ['alerts'] });
+  return (
+    <>
+      <Asked query={silences}>
+        {({ items }) =>
+          items.length === 0 ? (
+            <Empty text={say('silences.none')} command="./kintsugi alerts silence --minutes 30 --reason 'a deployment'" />
+          ) : (
+            <DataTable heads={(['of', 'reason', 'until'] as const).map((head) => say(`silences.${head}`))} hasActions>
+              {items.map(({ id, condition, subject, reason, user_id, until }) => (
+                <Table.Tr key={id}>
+                  <Table.Td className="wrap">{[condition ?? say('silences.all'), subject].filter(Boolean).join(' · ')}</Table.Td>
+                  <Table.Td className="wrap">
+                    {reason} <span className="mono">({user_id})</span>
+                  </Table.Td>
+                  <Table.Td>
+                    <Moment at={until} />
+                  </Table.Td>
+                  <Table.Td>
+                    {mayOperate && (
+                      <Button size="compact-xs" variant="default" onClick={() => end(id)}>
+                        {say('silence.end')}
+                      </Button>
+                    )}
+                  </Table.Td>
+                </Table.Tr>
+              ))}
+            </DataTable>
+          )
+        }
+      </Asked>
+      <Confirmed deed={ending === null ? null : deedOf(ending, say, onEnded)} onClose={() => end(null)} />
+    </>
+  );
+}
+
+function deedOf(id: string, say: Say, onEnded: () => Promise<void>): Deed {
+  return {
+    title: say('silence.end'),
+    about: say('silence.end.about'),
+    command: `./kintsugi alerts unsilence ${id}`,
+    http: { endpoint: '/job-operations', body: { action: 'deleteAlertSilence', data: { id } } },
+    carryOut: async () => {
+      await act('/job-operations', 'deleteAlertSilence', { id });
+      await onEnded();
+      return say('silence.end.done');
+    },
+  };
+}

@@ -1,0 +1,50 @@
+import type { ActionInput, GroupRecovery } from '@kintsugi/contracts';
+
+/** Shares of a recovery in hundredths: of its canary while that is judged, of all its records from then on. */
+export function recoverySharesOf({ state, counts, canary, records }: GroupRecovery): {
+  good: number;
+  bad: number;
+  off: number;
+  busy: number;
+} {
+  const known = counts.recovered + counts.failed + counts.refused + counts.ordered + counts.chosen;
+  const of = Math.max(1, known, state === 'canary' ? Math.min(canary.size, records) : records);
+  const share = (count: number): number => (100 * count) / of;
+  return {
+    good: share(counts.recovered),
+    bad: share(counts.failed),
+    off: share(counts.refused),
+    busy: share(counts.ordered + counts.chosen),
+  };
+}
+
+export function isGoingOn({ state }: Pick<GroupRecovery, 'state'>): boolean {
+  return state === 'canary' || state === 'ramping';
+}
+
+/** How carefully a group is recovered, as a reader chooses it. */
+export interface CarefulForm {
+  canarySize: number;
+  /** In hundredths. */
+  minSuccessPercent: number;
+  ratePerSecond: number;
+  force: boolean;
+}
+
+export const carefulForm: CarefulForm = { canarySize: 5, minSuccessPercent: 80, ratePerSecond: 10, force: false };
+
+export function carefulRequestOf(groupId: string, form: CarefulForm): ActionInput<'recoverGroup'> {
+  return {
+    group_id: groupId,
+    canary: { size: form.canarySize, min_success: form.minSuccessPercent / 100 },
+    rate_per_second: form.ratePerSecond,
+    ...(form.force ? { recovery_options: { force: true } } : {}),
+  };
+}
+
+/** The command that does the same. */
+export function carefulCommandOf(groupId: string, form: CarefulForm): string {
+  const { canarySize, minSuccessPercent, ratePerSecond, force } = form;
+  const words = [`--canary ${canarySize}`, `--min-success ${minSuccessPercent / 100}`, `--rate ${ratePerSecond}`];
+  return [`./kintsugi recover --group ${groupId}`, ...words, ...(force ? ['--force'] : [])].join(' ');
+}

@@ -82,6 +82,7 @@ function failureSamples(ofRecovery: (action: string, body: unknown) => Sample): 
     ofRecovery('listErrorGroups', { limit: 5 }),
     ofRecovery('listGroups', { state: 'open', error_type: 'a', assignee: 'ada', limit: 5 }),
     ofRecovery('getGroup', { group_id: groupId }),
+    ofRecovery('listGroupTasks', { job_id: jobId, group_ids: [groupId] }),
     ofRecovery('updateGroup', { group_id: groupId, state: 'ignored', ignored_for_count: 5, note: 'a' }),
     ofRecovery('mergeGroups', { group_ids: [groupId], into_group_id: `grp_${'1'.repeat(32)}` }),
     ofRecovery('listRetryConfigs', {}),

@@ -39,6 +39,11 @@ export class ErrorRecordSearchInMemory implements ErrorRecordSearch {
     return structuredClone(found.sort(byNewest).slice(0, limit));
   }
 
+  async tasksOf(jobId: string, groupIds: readonly string[], limit: number): Promise<string[]> {
+    const found = [...this.stored.values()].filter(({ job_id, group_id }) => job_id === jobId && groupIds.includes(group_id));
+    return found.map(({ task_id }) => task_id).slice(0, limit);
+  }
+
   async groups(filter: ErrorGroupFilter, limit: number): Promise<ErrorGroup[]> {
     const found = [...this.stored.values()].filter((record) => isAs(record, filter));
     const groups = [...Map.groupBy(found, ({ group_id }) => group_id)].map(([id, alike]) => groupOf(id, alike));

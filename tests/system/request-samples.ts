@@ -95,9 +95,15 @@ function recoverySamples(): [string, unknown][] {
   return [
     [
       'recoverGroup',
-      { group_id: groupId, filter: { error_type: 'a.*', label: 'a=b', from: now }, canary: { size: 1, min_success: 1 } },
+      {
+        group_id: groupId,
+        filter: { error_type: 'a.*', label: 'a=b', from: now },
+        canary: { size: 1, min_success: 1 },
+        when: [{ kind: 'approval' }],
+      },
     ],
     ['cancelGroupRecovery', { recovery_id }],
+    ['approveGroupRecovery', { recovery_id }],
     ['listGroupRecoveries', { group_id: groupId, state: 'canary', limit: 5 }],
     ['getGroupRecovery', { recovery_id }],
     ['listRecoveryItems', { recovery_id, state: 'failed', limit: 5 }],

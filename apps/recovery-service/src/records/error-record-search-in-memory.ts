@@ -18,7 +18,8 @@ export function isAfter(record: Placed, place: ErrorRecordPlace | null): boolean
 
 /** Whether a record is as a filter says; a filter's field that is not given says nothing. */
 export function isAs(record: StoredErrorRecord, filter: ErrorRecordFilter): boolean {
-  const { tenant, error_type, text, from, to, label, ...rest } = filter;
+  const { error_record_id: id, tenant, error_type, text, from, to, label, ...rest } = filter;
+  if (id !== undefined && record._id !== id) return false;
   if (tenant !== undefined && (record.tenant ?? DEFAULT_TENANT) !== tenant) return false;
   if (error_type !== undefined && !matchesErrorType(error_type, record.error_type)) return false;
   const wanted = text?.toLowerCase();

@@ -8,6 +8,7 @@ export interface ErrorRecordPlace {
 }
 
 export interface ErrorRecordFilter {
+  error_record_id?: string | undefined;
   job_id?: string | undefined;
   group_id?: string | undefined;
   error_type?: string | undefined;

@@ -200,6 +200,7 @@ export type { GroupRecovery, GroupRecoveryAnswer, GroupRecoveryPage, GroupRecove
 export type { GroupRecoveryState, RecoverGroup, RecoveryFilter, RecoveryItemPage } from './recovery/group-recovery.js';
 export type { RecoveryItemState } from './recovery/group-recovery.js';
 export { compareCondition, comparingOperators, type ComparingOperator } from './recovery/compare-condition.js';
+export type { RecoveryCondition, RecoveryWait } from './recovery/recovery-wait.js';
 export { conditionOperators, getRetryConfigSchema, jitters, retryConfigSchema, ruleActions } from './recovery/retry-config.js';
 export type { Jitter, ListedRetryConfig, RetryCondition, RetryConfig, RetryRule, RuleAction } from './recovery/retry-config.js';
 export type { RetryConfigDetails, RetryConfigDiff, RetryConfigVersion } from './recovery/retry-config.js';

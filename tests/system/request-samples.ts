@@ -82,6 +82,7 @@ function failureSamples(ofRecovery: (action: string, body: unknown) => Sample): 
     ofRecovery('listErrorGroups', { limit: 5 }),
     ofRecovery('listGroups', { state: 'open', error_type: 'a', assignee: 'ada', limit: 5 }),
     ofRecovery('getGroup', { group_id: groupId }),
+    ofRecovery('listGroupTasks', { job_id: jobId, group_ids: [groupId] }),
     ofRecovery('updateGroup', { group_id: groupId, state: 'ignored', ignored_for_count: 5, note: 'a' }),
     ofRecovery('mergeGroups', { group_ids: [groupId], into_group_id: `grp_${'1'.repeat(32)}` }),
     ofRecovery('listRetryConfigs', {}),
@@ -94,9 +95,15 @@ function recoverySamples(): [string, unknown][] {
   return [
     [
       'recoverGroup',
-      { group_id: groupId, filter: { error_type: 'a.*', label: 'a=b', from: now }, canary: { size: 1, min_success: 1 } },
+      {
+        group_id: groupId,
+        filter: { error_type: 'a.*', label: 'a=b', from: now },
+        canary: { size: 1, min_success: 1 },
+        when: [{ kind: 'approval' }],
+      },
     ],
     ['cancelGroupRecovery', { recovery_id }],
+    ['approveGroupRecovery', { recovery_id }],
     ['listGroupRecoveries', { group_id: groupId, state: 'canary', limit: 5 }],
     ['getGroupRecovery', { recovery_id }],
     ['listRecoveryItems', { recovery_id, state: 'failed', limit: 5 }],

@@ -21,6 +21,10 @@ export function groupRecoveryCalls(read: Read, act: Act) {
       query: Omit<ActionInput<'listRecoveryItems'>, 'recovery_id'> = {},
     ): Promise<RecoveryItemPage> => read(`/v1/group-recoveries/${encodeURIComponent(recoveryId)}/items`, query),
 
+    /** Approves a recovery that waits for it, as somebody else than who has asked for it. */
+    approveGroupRecovery: (recoveryId: string): Promise<GroupRecovery> =>
+      act('/error-operations', 'approveGroupRecovery', { recovery_id: recoveryId }),
+
     /** Ends the recovery of a group: nothing more is run. */
     cancelGroupRecovery: (recoveryId: string): Promise<GroupRecovery> =>
       act('/error-operations', 'cancelGroupRecovery', { recovery_id: recoveryId }),

@@ -112,3 +112,33 @@ it('a group is rerun as far as it is one’s own', async () => {
   );
   expect(statuses).toEqual(['in_progress', 'failed', 'failed']);
 });
+
+it("a recovery that waits is its tenant's, to see, to approve and to cancel", async () => {
+  const request = { group_id: records.shop.group_id, when: [{ kind: 'approval' as const, role: 'operator' as const }] };
+  const { recovery } = await callAction(jobService.bus, 'recoverGroup', request, boundTo('shop'));
+  const asked = { recovery_id: recovery?.id ?? '' };
+  for (const action of ['getGroupRecovery', 'approveGroupRecovery', 'cancelGroupRecovery'] as const) {
+    await expect(callAction(jobService.bus, action, asked, boundTo('news'))).rejects.toMatchObject({
+      code: 'GROUP_RECOVERY_NOT_FOUND',
+    });
+  }
+  await expect(callAction(jobService.bus, 'approveGroupRecovery', asked, boundTo('shop'))).rejects.toMatchObject({
+    code: 'FORBIDDEN',
+  });
+  expect(await callAction(jobService.bus, 'getGroupRecovery', asked, boundTo('shop'))).toMatchObject({ state: 'waiting' });
+  const bob = { origin: { actor: { ...boundTo('shop').origin.actor, key: 'bob', name: 'bob' }, requestId: 'asked-2' } };
+  await callAction(jobService.bus, 'approveGroupRecovery', asked, bob);
+  await eventually(async () =>
+    expect(await callAction(jobService.bus, 'getGroupRecovery', asked, boundTo('shop'))).toMatchObject({
+      // Somebody of the tenant has run its record again before.
+      state: expect.stringMatching(/canary|completed/),
+      waits_for: [{ holds: true, about: expect.stringContaining('approved by bob') }],
+    }),
+  );
+});
+
+it('tells other services which tasks of a job have failures in groups', async () => {
+  const { group_id, job_id, task_id } = records.news;
+  const asked = { job_id: job_id ?? '', group_ids: [group_id, records.shop.group_id] };
+  expect(await callAction(jobService.bus, 'listGroupTasks', asked)).toEqual({ task_ids: [task_id], more: false });
+});

@@ -28,6 +28,7 @@ export function addErrorCommands(add: AddCommand): void {
     )
     .option('--limit <number>', 'At most so many, 1 to 200 (default 20)', wholeNumber, pageSize)
     .option('--cursor <cursor>', 'Go on after an earlier page of records')
+    .option('--watch', 'Show each record as it comes in, until Ctrl-C; with --json one value a line')
     .action(lazily(async () => (await import('./commands/errors.js')).errors));
   add('error', '<id>').action(lazily(async () => (await import('./commands/error.js')).error));
   add('analyze', '')
@@ -57,6 +58,12 @@ export function addErrorCommands(add: AddCommand): void {
     .option('--min-success <share>', 'The share of them that has to recover, from 0 to 1 (default 0.8)', decimal)
     .option('--rate <number>', 'Records a second, at most (default 10)', decimal)
     .option('--key <text>', 'An idempotency key: the same gives the same recovery')
+    .option(
+      '--when <condition>',
+      'Wait until it holds, also of a RECORD or GROUP; may be given again: approval [ROLE], dependency TYPE [SECONDS], job ID [ended], window HH:MM-HH:MM [ZONE]',
+      oneMore,
+    )
+    .option('--give-up-after <seconds>', 'With --when: wait at most so long, and then stop (default 7 days)', wholeNumber)
     .option('--dry-run', 'Only say what it comes to')
     .option('--no-wait', 'Come back at once; the recovery goes on')
     .optionsGroup('Options of list and items:')

@@ -106,6 +106,7 @@ export const exampleData: { [Action in EndpointAction]: ActionInput<Action> } = 
     rate_per_second: 10,
     recovery_options: { custom_params: { domain: 'example.com' } },
   },
+  approveGroupRecovery: { recovery_id: exampleGroupRecoveryId },
   cancelGroupRecovery: { recovery_id: exampleGroupRecoveryId },
   mergeGroups: { group_ids: [`grp_${'0'.repeat(32)}`], into_group_id: exampleGroupId },
   revertRetry: { error_type: 'smtp.451' },

@@ -10,14 +10,19 @@ import { ResumeJob } from './commands/resume-job.js';
 import { RetryJob } from './commands/retry-job.js';
 import { SetJobPriority } from './commands/set-job-priority.js';
 import { UpdateBatchJob } from './commands/update-batch-job.js';
+import { GroupedTasks } from './grouped-tasks.js';
 import { AskedMoves } from './mongo/asked-moves.js';
 import { ControlController } from './nats/control.controller.js';
+import { NatsGroupedTasks } from './nats/nats-grouped-tasks.js';
 
 /** What a person asks of a job under way. */
 @Module({
   imports: [JobsModule, ExternalModule, DirectoryModule, IntakeModule],
   controllers: [ControlController],
-  providers: [AskedMoves, CancelJob, PauseJob, RerunPartial, ResumeJob, RetryJob, SetJobPriority, UpdateBatchJob],
+  providers: [
+    ...[AskedMoves, CancelJob, PauseJob, RerunPartial, ResumeJob, RetryJob, SetJobPriority, UpdateBatchJob],
+    { provide: GroupedTasks, useClass: NatsGroupedTasks },
+  ],
   exports: [AskedMoves, CancelJob, UpdateBatchJob],
 })
 export class ControlModule {}

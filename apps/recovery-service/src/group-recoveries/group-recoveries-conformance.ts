@@ -65,4 +65,7 @@ async function lists(recoveries: GroupRecoveries): Promise<void> {
   equalText(ids(await recoveries.latest({}, null, 2)), ['rcv_3', 'rcv_2']);
   equalText(ids(await recoveries.latest({}, 'rcv_2', 2)), ['rcv_1']);
   equalText(ids(await recoveries.latest({ tenant: 'acme', state: 'completed' }, null, 9)), ['rcv_2']);
+  await recoveries.add(recoverySample(0, { tenant: 'acme' }));
+  const counts = [undefined, { tenant: null }, { tenant: 'acme' }, { tenant: 'none' }].map((of) => recoveries.countActive(of));
+  equalText(await Promise.all(counts), [3, 2, 1, 0]);
 }

@@ -7,10 +7,13 @@ import type { RecoverableRecords } from '../recoveries/recoverable-records.js';
 import type { RecordTakeover } from '../recoveries/record-takeover.js';
 import type { RecoveryRefusals } from '../recoveries/recovery-refusals.js';
 import { AdvanceRecovery } from './commands/advance-recovery.js';
+import { ApproveGroupRecovery } from './commands/approve-group-recovery.js';
+import { AwaitConditions } from './commands/await-conditions.js';
 import { CancelGroupRecovery } from './commands/cancel-group-recovery.js';
 import { ChooseRecords } from './commands/choose-records.js';
 import { ForgetOldItems } from './commands/forget-old-items.js';
 import { RecoverGroup } from './commands/recover-group.js';
+import type { AwaitedJobs } from './awaited-jobs.js';
 import type { GroupRecoveries } from './group-recoveries.js';
 import { GroupRecoveryClock } from './group-recovery-clock.js';
 import { GroupRecoveryLedger } from './group-recovery-ledger.js';
@@ -28,6 +31,7 @@ interface Parts {
   refusals: RecoveryRefusals;
   takeover: RecordTakeover;
   groups: FailureGroups;
+  jobs: AwaitedJobs;
   metrics: Metrics;
   clock: Clock;
   logger: Logger;
@@ -35,15 +39,17 @@ interface Parts {
 
 /** The recoveries of groups as one replica has them, over given stores, for specs. */
 export function groupRecoveriesInMemory(parts: Parts) {
-  const { recoveries, items, manualRecoveries, recoverable, refusals, takeover, groups, metrics, clock, logger } = parts;
+  const { recoveries, items, manualRecoveries, recoverable, refusals, takeover, groups, jobs, metrics, clock, logger } = parts;
   const reader = new GroupRecoveryReader(recoveries, items);
   const ledger = new GroupRecoveryLedger(recoveries, items, metrics, clock, logger);
   const choose = new ChooseRecords(recoveries, items, recoverable, refusals, groups, clock);
-  const advance = new AdvanceRecovery(items, recoverable, takeover, choose, ledger, clock);
+  const conditions = new AwaitConditions(recoveries, recoverable, jobs, ledger, clock);
+  const advance = new AdvanceRecovery(items, recoverable, takeover, choose, conditions, ledger, clock);
   const plan = new PlanRecovery(recoverable, refusals);
   const forget = new ForgetOldItems(recoveries, items);
   return {
-    recover: new RecoverGroup(recoveries, manualRecoveries, recoverable, groups, plan, reader, clock),
+    recover: new RecoverGroup(recoveries, manualRecoveries, recoverable, groups, jobs, plan, reader, clock),
+    approve: new ApproveGroupRecovery(reader, recoveries, clock),
     cancel: new CancelGroupRecovery(reader, ledger),
     get: new GetGroupRecovery(reader),
     list: new ListGroupRecoveries(recoveries, reader),

@@ -27,6 +27,10 @@ export class GroupRecoveriesInMemory implements GroupRecoveries {
     return this.where(({ active }) => active === true).slice(0, limit);
   }
 
+  async countActive(of?: { tenant: string | null }): Promise<number> {
+    return this.where(({ active, tenant }) => active === true && (!of || tenant === of.tenant)).length;
+  }
+
   async latest(filter: GroupRecoveryFilter, before: string | null, limit: number): Promise<StoredGroupRecovery[]> {
     const fits = (recovery: StoredGroupRecovery): boolean =>
       (before === null || recovery._id < before) &&

@@ -16,6 +16,8 @@ export abstract class GroupRecoveries {
   abstract ofKey(key: string): Promise<StoredGroupRecovery | null>;
   /** Those about which something has yet to be done, the oldest first. */
   abstract active(limit: number): Promise<StoredGroupRecovery[]>;
+  /** How many are active, of all or of those who are bound to a tenant, or to none. */
+  abstract countActive(of?: { tenant: string | null }): Promise<number>;
   /** Those before a place, the newest first. */
   abstract latest(filter: GroupRecoveryFilter, before: string | null, limit: number): Promise<StoredGroupRecovery[]>;
   /** False where it had changed since it was read. */

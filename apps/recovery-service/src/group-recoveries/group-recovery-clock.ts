@@ -12,8 +12,9 @@ const stepIntervalMs = 200;
 const restIntervalMs = 1_000;
 const forgetIntervalMs = 3_600_000;
 
-/** Recoveries that may be under way at once; it is also told to whoever asks for one more. */
-export const activeRecoveriesMax = 100;
+/** Recoveries that may be under way at once, in all and of one tenant. */
+export const activeRecoveriesMax = 1_000;
+export const activeRecoveriesOfTenantMax = 100;
 
 /** Has each recovery of a group take its steps, for as long as this replica leads. What one needs is on disk between two steps. */
 @Injectable()

@@ -16,6 +16,7 @@ import { FailureGroupStore, failureGroupIndexes } from './mongo/failure-group-st
 import { LearntTemplateStore, learntTemplateIndexes } from './mongo/learnt-template-store.js';
 import { GroupsController } from './nats/groups.controller.js';
 import { GetGroup } from './queries/get-group.js';
+import { ListGroupTasks } from './queries/list-group-tasks.js';
 import { ListGroups } from './queries/list-groups.js';
 
 const stores = [
@@ -29,7 +30,7 @@ const shared = [GroupAssigner, NoteFailures, JoinGroups, TellRegressions];
 @Module({
   imports: [RecordsModule],
   controllers: [GroupsController],
-  providers: [...stores, ...shared, GroupMerger, GroupReader, ListGroups, GetGroup, UpdateGroup, MergeGroups],
+  providers: [...stores, ...shared, GroupMerger, GroupReader, ListGroups, ListGroupTasks, GetGroup, UpdateGroup, MergeGroups],
   exports: [...shared, FailureGroups],
 })
 export class GroupsModule implements OnModuleInit {

@@ -18,6 +18,7 @@ export const searchPromises: [promise: string, hold: (searched: Searched) => Pro
   ['gives records newest first, by id where many have one time, from a place on', givesNewestFirst],
   ['gives those that a filter is about', filters],
   ['finds records by text, prefix of the type, job type, time and label, from a place on too', searches],
+  ['gives the tasks of a job in groups, up to a limit', givesTasksOfGroups],
   ['sums groups up, largest first', sumsGroupsUp],
   ['counts in a group only what the filter is about', countsFiltered],
 ];
@@ -52,6 +53,16 @@ async function filters({ records, search }: Searched): Promise<void> {
   equalText(await found({ tenant: DEFAULT_TENANT }), ['0', '1', '2', '4']);
   equalText(await found({ recovery_status: 'recovered' }), ['4']);
   equalText(await found({ tenant: 'acme', recovery_status: 'recovered' }), []);
+}
+
+async function givesTasksOfGroups({ records, search }: Searched): Promise<void> {
+  const changes = [{}, { group_id: group(1) }, { group_id: group(2) }, { group_id: group(1), job_id: otherJob }];
+  const given = changes.map((change, index) => recordSample(index, change));
+  await begin(records, ...given);
+  const jobId = given[1]?.job_id ?? '';
+  equalText((await search.tasksOf(jobId, [group(1), group(2)], 9)).sort(), [given[1]?.task_id, given[2]?.task_id]);
+  equalText((await search.tasksOf(jobId, [group(1), group(2)], 1)).length, 1);
+  equalText(await search.tasksOf(jobId, [group(3)], 9), []);
 }
 
 async function searches({ records, search }: Searched): Promise<void> {

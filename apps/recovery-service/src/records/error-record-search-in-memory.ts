@@ -18,7 +18,8 @@ export function isAfter(record: Placed, place: ErrorRecordPlace | null): boolean
 
 /** Whether a record is as a filter says; a filter's field that is not given says nothing. */
 export function isAs(record: StoredErrorRecord, filter: ErrorRecordFilter): boolean {
-  const { tenant, error_type, text, from, to, label, ...rest } = filter;
+  const { error_record_id: id, tenant, error_type, text, from, to, label, ...rest } = filter;
+  if (id !== undefined && record._id !== id) return false;
   if (tenant !== undefined && (record.tenant ?? DEFAULT_TENANT) !== tenant) return false;
   if (error_type !== undefined && !matchesErrorType(error_type, record.error_type)) return false;
   const wanted = text?.toLowerCase();
@@ -37,6 +38,11 @@ export class ErrorRecordSearchInMemory implements ErrorRecordSearch {
   async newestFirst(filter: ErrorRecordFilter, place: ErrorRecordPlace | null, limit: number): Promise<StoredErrorRecord[]> {
     const found = [...this.stored.values()].filter((record) => isAs(record, filter) && isAfter(record, place));
     return structuredClone(found.sort(byNewest).slice(0, limit));
+  }
+
+  async tasksOf(jobId: string, groupIds: readonly string[], limit: number): Promise<string[]> {
+    const found = [...this.stored.values()].filter(({ job_id, group_id }) => job_id === jobId && groupIds.includes(group_id));
+    return found.map(({ task_id }) => task_id).slice(0, limit);
   }
 
   async groups(filter: ErrorGroupFilter, limit: number): Promise<ErrorGroup[]> {

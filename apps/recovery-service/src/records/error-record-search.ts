@@ -8,6 +8,7 @@ export interface ErrorRecordPlace {
 }
 
 export interface ErrorRecordFilter {
+  error_record_id?: string | undefined;
   job_id?: string | undefined;
   group_id?: string | undefined;
   error_type?: string | undefined;
@@ -28,6 +29,8 @@ export type ErrorGroupFilter = Pick<ErrorRecordFilter, 'job_id' | 'group_id' | '
 export abstract class ErrorRecordSearch {
   /** Records after a place, newest first. */
   abstract newestFirst(filter: ErrorRecordFilter, place: ErrorRecordPlace | null, limit: number): Promise<StoredErrorRecord[]>;
+  /** Tasks of a job with failures in some of the groups. */
+  abstract tasksOf(jobId: string, groupIds: readonly string[], limit: number): Promise<string[]>;
   /** Error groups, largest first. */
   abstract groups(filter: ErrorGroupFilter, limit: number): Promise<ErrorGroup[]>;
 }

@@ -138,7 +138,7 @@ async function forgives({ records, recoverable }: Recoverable): Promise<void> {
 async function notesRefusals({ records, recoverable }: Recoverable): Promise<void> {
   const [one, full] = [recordSample(1), recordSample(2, { recovery_attempts: fullAttempts })];
   await begin(records, one, full);
-  await recoverable.noteRefusal([one._id, full._id, 'err_none'], 'so', now);
+  await recoverable.noteAttempt([one._id, full._id, 'err_none'], 'refused: so', now);
   const noted = { timestamp: now, method: 'manual_recover', result: 'refused: so' };
   equalText(await records.find(one._id), { ...one, recovery_attempts: [...one.recovery_attempts, noted], version: 2 });
   equalText((await records.find(full._id))?.recovery_attempts, [...fullAttempts.slice(1), noted]);

@@ -55,8 +55,8 @@ export class RecoverableRecordsInMemory implements RecoverableRecords {
     return new Map(structuredClone(found).map((record) => [record._id, record]));
   }
 
-  async noteRefusal(ids: readonly string[], reason: string, now: string): Promise<void> {
-    const attempt = { timestamp: now, method: recoveryMethods.person, result: `refused: ${reason}` };
+  async noteAttempt(ids: readonly string[], result: string, now: string): Promise<void> {
+    const attempt = { timestamp: now, method: recoveryMethods.person, result };
     changeWhere(
       this.stored,
       ids,

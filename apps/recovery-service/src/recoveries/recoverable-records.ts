@@ -40,5 +40,6 @@ export abstract class RecoverableRecords {
   abstract claim(claim: RecoveryClaim): Promise<RequeueTasks['tasks']>;
   /** How records stand now; those that are gone are left out. */
   abstract standing(ids: readonly string[]): Promise<Map<string, RecordStanding>>;
-  abstract noteRefusal(ids: readonly string[], reason: string, now: string): Promise<void>;
+  /** Notes what a person has asked for, beside what has come of it so far. */
+  abstract noteAttempt(ids: readonly string[], result: string, now: string): Promise<void>;
 }

@@ -154,7 +154,7 @@ export {
   type JobReceipt,
   type StageTasks,
 } from './job/job-requests.js';
-export { rerunPartialSchema, type RerunPartial, type RerunPlan } from './job/partial-rerun.js';
+export { rerunPartialSchema, type RerunCondition, type RerunPartial, type RerunPlan } from './job/partial-rerun.js';
 export { listStepsSchema, stepNameSchema, type KeepStep, type Step, type StepPage } from './task/step.js';
 export { listTasksSchema, type Task, type TaskPage } from './task/task.js';
 export {
@@ -203,6 +203,8 @@ export { listRecoveryItemsSchema, recoveryItemStates } from './recovery/group-re
 export type { GroupRecovery, GroupRecoveryAnswer, GroupRecoveryPage, GroupRecoveryPlan } from './recovery/group-recovery.js';
 export type { GroupRecoveryState, RecoverGroup, RecoveryFilter, RecoveryItemPage } from './recovery/group-recovery.js';
 export type { RecoveryItemState } from './recovery/group-recovery.js';
+export { compareCondition, comparingOperators, type ComparingOperator } from './recovery/compare-condition.js';
+export type { RecoveryCondition, RecoveryWait } from './recovery/recovery-wait.js';
 export { conditionOperators, getRetryConfigSchema, jitters, retryConfigSchema, ruleActions } from './recovery/retry-config.js';
 export type { Jitter, ListedRetryConfig, RetryCondition, RetryConfig, RetryRule, RuleAction } from './recovery/retry-config.js';
 export type { RetryConfigDetails, RetryConfigDiff, RetryConfigVersion } from './recovery/retry-config.js';

@@ -16,6 +16,8 @@ export const limits = {
   awaitedJobs: 1_000,
   /** Words that select tasks for a rerun, of each kind. */
   rerunSelectors: 1_000,
+  /** Tasks of a job that groups of failures select for a rerun. */
+  rerunGroupTasks: 10_000,
   /** Tasks given inline in one JSON body; more of them go up as NDJSON. */
   inlineTasks: 10_000,
   /** Jobs that one request may make. */

@@ -4,6 +4,7 @@ import { connect, type ConnectionOptions } from '../connection/connect.js';
 import { exitCodes, type ExitCode } from '../exit-codes.js';
 import { Failure } from '../failure.js';
 import { periodOf, type PeriodOptions } from '../period-options.js';
+import { watchErrors } from '../errors/watch-errors.js';
 import { groupLines, recordListLines } from '../errors/error-lines.js';
 import { withoutGaps } from '../without-gaps.js';
 
@@ -19,6 +20,7 @@ export interface ErrorsOptions extends ConnectionOptions, PeriodOptions {
   status?: RecoveryStatus;
   limit: number;
   cursor?: string;
+  watch?: boolean;
 }
 
 /** Shows what failed: groups, or the records of one. */
@@ -30,7 +32,17 @@ export async function errors(context: CommandContext, options: ErrorsOptions): P
       advice: 'Give with it what was given for the page before. See ./kintsugi errors --help',
     });
   }
+  if (options.watch && (options.groups || options.cursor !== undefined || options.to !== undefined)) {
+    throw new Failure('USAGE', '--watch shows records as they come in, and goes with neither --groups, --cursor nor --to.', {
+      advice: 'See ./kintsugi errors --help',
+    });
+  }
   const client = await connect(context, options);
+  if (options.watch) {
+    const { job: job_id, status: recovery_status } = options;
+    await watchErrors(client, { ...search, ...withoutGaps({ job_id, recovery_status }) }, output);
+    return exitCodes.ok;
+  }
   const filter = {
     ...(options.job === undefined ? {} : { job_id: options.job }),
     ...(options.status === undefined ? {} : { recovery_status: options.status }),

@@ -37,9 +37,15 @@ export async function recover(
   if (target === undefined) {
     return recoverCarefully(await connect(context, options), { ...options, recoveryOptions: recoveryOptionsOf(options) }, output);
   }
+  if (options.when !== undefined) return recoverAtOnceWhen(context, target, options);
   const ofGroups = [
     ...Object.entries({ '--canary': options.canary, '--min-success': options.minSuccess, '--rate': options.rate }),
-    ...Object.entries({ '--key': options.key, '--dry-run': options.dryRun, '--no-wait': options.wait === false || undefined }),
+    ...Object.entries({
+      '--key': options.key,
+      '--give-up-after': options.giveUpAfter,
+      '--dry-run': options.dryRun,
+      '--no-wait': options.wait === false || undefined,
+    }),
   ].flatMap(([name, value]) => (value === undefined ? [] : [name]));
   if (ofGroups.length > 0) {
     throw new Failure('USAGE', `${ofGroups.join(' and ')} is for --group, --type or --label. Nothing was run.`, {
@@ -63,6 +69,22 @@ export async function recover(
     ...(refused_count > refused.length ? [`  and ${count(refused_count - refused.length)} more`] : []),
   ]);
   return refused_count === 0 && accepted > 0 ? exitCodes.ok : exitCodes.failed;
+}
+
+/** What waits is a recovery of its own, with no canary where none is asked for. */
+async function recoverAtOnceWhen(context: CommandContext, target: string, options: RecoverOptions): Promise<ExitCode> {
+  const { error_record_id: record, group_id: group } = { error_record_id: undefined, group_id: undefined, ...targetOf(target) };
+  return recoverCarefully(
+    await connect(context, options),
+    {
+      ...options,
+      ...(record === undefined ? {} : { record }),
+      ...(group === undefined ? {} : { group }),
+      canary: options.canary ?? 0,
+      recoveryOptions: recoveryOptionsOf(options),
+    },
+    context.output,
+  );
 }
 
 function recoveryOptionsOf({ force = false, ignoreConditions = false, param, fromStep }: RecoverOptions): RecoveryOptions {

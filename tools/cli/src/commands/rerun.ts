@@ -4,12 +4,16 @@ import { connect, type ConnectionOptions } from '../connection/connect.js';
 import { exitCodes, type ExitCode } from '../exit-codes.js';
 import { rerunLines } from '../jobs/rerun-lines.js';
 import type { KeyValue } from '../option-values.js';
+import { rerunConditionOf } from '../policies/condition-words.js';
 
 export interface RerunOptions extends ConnectionOptions {
   task?: string[];
   state?: string[];
   errorType?: string[];
   dataType?: string[];
+  group?: string[];
+  label?: string[];
+  when?: string[];
   all?: boolean;
   /** False with --no-downstream. */
   downstream?: boolean;
@@ -28,12 +32,15 @@ export async function rerun(context: CommandContext, id: string, options: RerunO
 }
 
 function selectionOf(options: RerunOptions): Omit<ActionInput<'rerunPartial'>, 'job_id'> {
-  const { task, state, errorType, dataType, all = false, downstream = true, upstream = false, set } = options;
+  const { task, state, errorType, dataType, group, label, when, all = false, downstream = true, upstream = false, set } = options;
   return {
     ...(task ? { task_ids: task } : {}),
     ...(state ? { states: state as NonNullable<ActionInput<'rerunPartial'>['states']> } : {}),
     ...(errorType ? { error_types: errorType } : {}),
     ...(dataType ? { data_types: dataType } : {}),
+    ...(group ? { group_ids: group } : {}),
+    ...(label ? { labels: label } : {}),
+    ...(when ? { conditions: when.map(rerunConditionOf) } : {}),
     ...(set ? { parameters: Object.fromEntries(set.map(({ key, value }) => [key, valueOf(value)])) } : {}),
     only_failed: !all,
     include_downstream: downstream,

@@ -6,6 +6,7 @@ import { Failure } from '../failure.js';
 import { Interruption } from '../interruption.js';
 import type { Output } from '../terminal/output.js';
 import { withoutGaps } from '../without-gaps.js';
+import { recoveryConditionOf } from './when-words.js';
 import { recoveryFrame, recoveryItemLines, recoveryLines, recoveryListLines, recoveryPlanLines } from './recovery-lines.js';
 
 export interface GroupRecoveryOptions {
@@ -13,10 +14,14 @@ export interface GroupRecoveryOptions {
   type?: string;
   label?: string;
   job?: string;
+  /** One record alone. */
+  record?: string;
   canary?: number;
   minSuccess?: number;
   rate?: number;
   key?: string;
+  when?: string[];
+  giveUpAfter?: number;
   dryRun?: boolean;
   /** False with --no-wait. */
   wait?: boolean;
@@ -24,7 +29,7 @@ export interface GroupRecoveryOptions {
   cursor?: string;
 }
 
-const views = ['list', 'show', 'items', 'cancel'] as const;
+const views = ['list', 'show', 'items', 'approve', 'cancel'] as const;
 
 type RecoveryView = (typeof views)[number];
 
@@ -46,7 +51,7 @@ export async function recoverCarefully(
     output.result(plan, () => recoveryPlanLines(plan, output));
     return exitCodes.ok;
   }
-  if (!wait) {
+  if (!wait || recovery.state === 'waiting') {
     output.result(recovery, () => recoveryLines(recovery, output));
     return exitCodes.ok;
   }
@@ -56,11 +61,13 @@ export async function recoverCarefully(
 }
 
 function requestOf(options: Parameters<typeof recoverCarefully>[1]): Omit<ActionInput<'recoverGroup'>, 'dry_run'> {
-  const { group, type, label, job, canary, minSuccess, rate, key, recoveryOptions } = options;
-  const filter = withoutGaps({ error_type: type, label, job_id: job });
+  const { group, type, label, job, record, canary, minSuccess, rate, key, when, giveUpAfter, recoveryOptions } = options;
+  const filter = withoutGaps({ error_type: type, label, job_id: job, error_record_id: record });
   return {
     ...withoutGaps({ group_id: group, rate_per_second: rate, idempotency_key: key }),
     ...(Object.keys(filter).length > 0 ? { filter } : {}),
+    ...(when ? { when: when.map(recoveryConditionOf) } : {}),
+    ...withoutGaps({ give_up_after_seconds: giveUpAfter }),
     canary: withoutGaps({ size: canary, min_success: minSuccess }),
     recovery_options: recoveryOptions,
   };
@@ -90,7 +97,7 @@ function isGoingOn({ state, counts }: GroupRecovery): boolean {
   return state === 'canary' || state === 'ramping' || counts.ordered + counts.chosen > 0;
 }
 
-/** Recoveries of groups, one of them, what it has done about each record, or its end. */
+/** Recoveries of groups, one of them, what it has done about each record, its approval, or its end. */
 export async function viewRecoveries(
   client: Client,
   view: RecoveryView,
@@ -109,7 +116,8 @@ export async function viewRecoveries(
     output.result(page, () => recoveryItemLines(page, output));
     return exitCodes.ok;
   }
-  const recovery = view === 'cancel' ? await client.cancelGroupRecovery(id) : await client.getGroupRecovery(id);
+  const calls = { show: client.getGroupRecovery, approve: client.approveGroupRecovery, cancel: client.cancelGroupRecovery };
+  const recovery = await calls[view](id);
   output.result(recovery, () => recoveryLines(recovery, output));
   return exitCodes.ok;
 }

@@ -8,7 +8,7 @@ const recovery: GroupRecovery = {
   ...{ id: 'rcv_01890a5d-ac96-774b-bcce-b302099a8057', group_id: `grp_${'0'.repeat(32)}`, filter: { error_type: 'smtp.*' } },
   ...{ recovery_options: { force: false, ignore_conditions: false }, canary: { size: 5, min_success: 0.8 }, rate_per_second: 10 },
   ...{ state: 'stopped', reason: '4 of 5 of the canary have failed again', state_at: '2026-11-23T06:00:00.000Z' },
-  ...{ requested_by: 'ada', requested_at: '2026-11-23T06:00:00.000Z', records: 1_200 },
+  ...{ waits_for: [], waits_until: null, requested_by: 'ada', requested_at: '2026-11-23T06:00:00.000Z', records: 1_200 },
   counts: { chosen: 0, ordered: 0, recovered: 1, failed: 4, refused: 2 },
 };
 

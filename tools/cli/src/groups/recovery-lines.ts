@@ -32,8 +32,21 @@ export function recoveryLines(recovery: GroupRecovery, { paint, columns }: Omit<
     ...indented(`${aboutOf(recovery)}, asked for by ${harmless(requested_by)} ${ago(requested_at, Date.now())}`, columns),
     ...indented(`${first}${rate_per_second} a second at most`, columns),
     ...joinParts([...partsOf(recovery, paint), `of ${plural(records, 'record')}`], columns - 2).map((line) => `  ${line}`),
+    ...waitLines(recovery, paint, columns),
     ...(reason === null ? [] : indented(harmless(reason), columns).map(state === 'stopped' ? paint.red : paint.dim)),
     ...(recovery.counts.failed + recovery.counts.refused > 0 ? ['', `./kintsugi recover items ${id}`] : []),
+  ];
+}
+
+function waitLines({ id, state, waits_for, waits_until }: GroupRecovery, paint: Screen['paint'], columns: number): string[] {
+  if (state !== 'waiting') return [];
+  const needsApproval = waits_for.some(({ condition, holds }) => condition.kind === 'approval' && !holds);
+  return [
+    ...waits_for.flatMap(({ condition: { kind }, holds, about }) =>
+      indented(`${holds ? 'holds' : 'waits'}  ${kind}: ${harmless(about)}`, columns).map(holds ? paint.green : paint.yellow),
+    ),
+    ...indented(`It waits until ${waits_until ?? ''} at most.`, columns).map(paint.dim),
+    ...(needsApproval ? ['', `Somebody else approves it: ./kintsugi recover approve ${id}`] : []),
   ];
 }
 

@@ -1,4 +1,4 @@
-import type { RetryCondition, RetryRule } from '@kintsugi/contracts';
+import type { RerunCondition, RetryCondition, RetryRule } from '@kintsugi/contracts';
 import { Failure } from '../failure.js';
 import { harmless } from '../terminal/text-width.js';
 
@@ -17,11 +17,25 @@ const conditionForm = /^(\S+)\s+(\S+)(?:\s+(.*))?$/s;
 
 /** A condition as people write it: `error_message contains deadlock`. */
 export function conditionOf(text: string): RetryCondition {
+  return conditionIn(text, operatorWords, 'policy') as RetryCondition;
+}
+
+/** A condition of a rerun: `attempts gte 3`. */
+export function rerunConditionOf(text: string): RerunCondition {
+  const operators = operatorWords.filter((operator) => operator !== 'matches');
+  return conditionIn(text, operators, 'rerun') as RerunCondition;
+}
+
+function conditionIn(
+  text: string,
+  operators: readonly string[],
+  command: string,
+): { field: string; operator: string; value: unknown } {
   const [, field, operator, value = 'true'] = conditionForm.exec(text.trim()) ?? [];
-  if (field === undefined || operator === undefined || !operatorWords.includes(operator)) {
-    throw misread(text, 'a condition', `FIELD OPERATOR VALUE, with an operator of ${operatorWords.join(', ')}`);
+  if (field === undefined || operator === undefined || !operators.includes(operator)) {
+    throw misread(text, 'a condition', `FIELD OPERATOR VALUE, with an operator of ${operators.join(', ')}`, command);
   }
-  return { field, operator: operator as RetryCondition['operator'], value: valueOf(value.trim()) };
+  return { field, operator, value: valueOf(value.trim()) };
 }
 
 /** A rule as people write it: `fail_job if error_message contains "no such table" and attempt gt 1`. */
@@ -56,6 +70,6 @@ function valueOf(text: string): RetryCondition['value'] {
   }
 }
 
-function misread(text: string, what: string, form: string): Failure {
-  return new Failure('USAGE', `${harmless(text)} is not ${what}: ${form}.`, { advice: 'See ./kintsugi policy --help' });
+function misread(text: string, what: string, form: string, command = 'policy'): Failure {
+  return new Failure('USAGE', `${harmless(text)} is not ${what}: ${form}.`, { advice: `See ./kintsugi ${command} --help` });
 }

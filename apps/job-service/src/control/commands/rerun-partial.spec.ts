@@ -30,10 +30,12 @@ let service: ReturnType<typeof serviceInMemory>;
 let rerunPartial: RerunPartial;
 let directory: JobDirectory;
 let ids: number;
+let inGroups: ReadonlySet<string>;
 
 beforeEach(() => {
   service = serviceInMemory();
   ids = 0;
+  inGroups = new Set();
   const { jobs, chunks, live, ledger, cancelTasks, pauseTasks, openTasks, prioritiseTasks, queues, chunked } = service;
   const external = {} as ExternalJobs;
   directory = new JobDirectory(
@@ -52,7 +54,9 @@ beforeEach(() => {
   const newIds = { uuid: () => `01890a5d-ac96-774b-bcce-b302099a9${String((ids += 1)).padStart(3, '0')}` };
   const unique = { admit: (_: unknown, make: () => unknown) => make() } as unknown as UniqueJobs;
   const asked = { note: () => Promise.resolve() } as unknown as AskedMoves;
-  rerunPartial = new RerunPartial(directory, jobs, new CopyJob(chunked, unique, service.checkDependencies, newIds), asked);
+  rerunPartial = new RerunPartial(directory, jobs, new CopyJob(chunked, unique, service.checkDependencies, newIds), asked, {
+    idsOf: async () => inGroups,
+  });
 });
 
 async function turns(): Promise<void> {
@@ -166,6 +170,37 @@ describe('a rerun of a part of a job', () => {
     expect([one?.status, other?.status].sort()).toEqual(['fulfilled', 'rejected']);
     await expect(ask()).rejects.toMatchObject({ code: 'STATE_CONFLICT' });
     expect(await service.jobs.retriesOf(jobId)).toHaveLength(1);
+  });
+
+  test('is of the tasks in a group of failures', async () => {
+    await failedJob();
+    const request = { group_ids: [`grp_${'1'.repeat(32)}`], dry_run: true };
+    expect(await ask(request)).toMatchObject({ rerun: { total: 0 } });
+    const { rerun } = await ask({ dry_run: true });
+    inGroups = new Set([rerun.tasks[0]?.task_id ?? '']);
+    expect(await ask(request)).toEqual(await ask({ dry_run: true }));
+  });
+
+  test('is planned of a few at once, and refused beyond', async () => {
+    await failedJob();
+    const asked = await Promise.allSettled(Array.from({ length: 6 }, () => ask({ dry_run: true })));
+    expect(asked.filter(({ status }) => status === 'fulfilled')).toHaveLength(4);
+    await expect(ask({ dry_run: true })).resolves.toMatchObject({ rerun: { total: 3 } });
+    expect(asked[5]).toMatchObject({ reason: { code: 'OVERLOADED' } });
+  });
+
+  test('reads the lines of no task where nothing asks for what is in them', async () => {
+    await failedJob();
+    const parse = JSON.parse;
+    let parsed = 0;
+    JSON.parse = (...given) => ((parsed += given[0].includes('beside') ? 1 : 0), parse(...given) as unknown);
+    try {
+      await ask({ dry_run: true, states: ['dead'], include_downstream: false });
+    } finally {
+      JSON.parse = parse;
+    }
+    // Where it is shown.
+    expect(parsed).toBe(1);
   });
 
   test('makes nothing where the job changes while its tasks are copied', async () => {

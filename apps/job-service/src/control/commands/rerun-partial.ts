@@ -3,11 +3,10 @@ import {
   ProblemError,
   isFinished,
   limits,
-  parentIdsIn,
   type BatchJob,
   type RerunPartial as RerunRequest,
   type RerunPlan,
-  type TaskInput,
+  type TaskState,
 } from '@kintsugi/contracts';
 import type { Origin } from '@kintsugi/messaging';
 import { JobDirectory } from '../../directory/job-directory.js';
@@ -15,14 +14,20 @@ import type { JobHandle } from '../../directory/job-handle.js';
 import { CopyJob, chunksOf } from '../../intake/commands/copy-job.js';
 import type { MakeChunk } from '../../intake/commands/chunked-intake.js';
 import { JobRecords } from '../../jobs/job-records.js';
-import type { Chunk } from '../../tasks/domain/chunk.js';
-import { isHeldByOthers } from '../../tasks/domain/dependency-moves.js';
-import { isRerun, planRerun, type PlannedRerun, type RerunRole, type RerunTask } from '../domain/plan-rerun.js';
+import { isRerun, planRerun, type PlannedRerun, type RerunRole } from '../domain/plan-rerun.js';
 import { rerunChunk } from '../domain/rerun-chunk.js';
+import type { RerunTable } from '../domain/rerun-table.js';
 import { rerunWarnings } from '../domain/rerun-warnings.js';
+import { selectorOf } from '../domain/select-for-rerun.js';
+import { GroupedTasks } from '../grouped-tasks.js';
 import { AskedMoves } from '../mongo/asked-moves.js';
+import { rerunTableOf, shownAt, type ShownTask } from '../rerun-reader.js';
 import { conflictOf } from '../state-conflict.js';
 import { runsOf } from '../runs-of-job.js';
+
+const plansAtOnceMax = 4;
+
+type Rerun = RerunPlan['rerun']['tasks'][number]['because'];
 
 /**
  * Runs a part of a job again that is over, as a new job that keeps what has succeeded: planned from how its tasks stand, and made
@@ -31,12 +36,14 @@ import { runsOf } from '../runs-of-job.js';
 @Injectable()
 export class RerunPartial {
   private readonly underWay = new Set<string>();
+  private plans = 0;
 
   constructor(
     private readonly directory: JobDirectory,
     private readonly jobs: JobRecords,
     private readonly copyJob: CopyJob,
     private readonly asked: AskedMoves,
+    private readonly grouped: GroupedTasks,
   ) {}
 
   async execute(request: RerunRequest, origin: Origin): Promise<RerunPlan> {
@@ -52,9 +59,7 @@ export class RerunPartial {
         'The job has no tasks of which a part could be run again. To run it again: ./kintsugi retry',
       );
     }
-    const tasks = await tasksOf(job, view.total_tasks);
-    const planned = planRerun(tasks, request, view.on_dependency_failure === 'run');
-    const plan = planOf(request, view, tasks, planned);
+    const { plan, planned } = await this.planned(request, job, view.total_tasks);
     if (request.dry_run) return plan;
     requireRunnable(plan);
     if (this.underWay.has(jobId)) throw conflictOf(view, [view.status], 'it is just being run again');
@@ -65,6 +70,29 @@ export class RerunPartial {
       return { ...plan, run };
     } finally {
       this.underWay.delete(jobId);
+    }
+  }
+
+  /** Each task is looked at, so only some plans are made at once. */
+  private async planned(
+    request: RerunRequest,
+    job: JobHandle,
+    total: number,
+  ): Promise<{ plan: RerunPlan; planned: PlannedRerun }> {
+    if (this.plans === plansAtOnceMax) {
+      throw new ProblemError('OVERLOADED', `${plansAtOnceMax} reruns are being planned already. Ask again in a moment.`);
+    }
+    this.plans += 1;
+    try {
+      const { labels, on_dependency_failure } = job.view();
+      const { group_ids: groups } = request;
+      const inGroups = groups && (await this.grouped.idsOf(request.job_id, groups));
+      const selection = { ...request, jobLabels: labels, ...(inGroups ? { inGroups } : {}) };
+      const table = await rerunTableOf(job, total, selectorOf(selection));
+      const planned = planRerun(table, request, on_dependency_failure === 'run');
+      return { plan: await planOf(request, job, table, planned), planned };
+    } finally {
+      this.plans -= 1;
     }
   }
 
@@ -87,87 +115,51 @@ export class RerunPartial {
   }
 }
 
-/** Its tasks as they stand, in their order. */
-async function tasksOf(job: JobHandle, total: number): Promise<RerunTask[]> {
-  const tasks: RerunTask[] = [];
-  const waiting: { at: number; parents: readonly string[] }[] = [];
-  const byKey = new Map<string, number>();
-  for await (const chunks of chunksOf(job, total)) {
-    for (const chunk of chunks) {
-      const { from, to } = job.placesIn(chunk);
-      for (let index = from; index < to; index += 1) {
-        const line = chunk.lines?.[index] ?? '{}';
-        const task = taskAt(chunk, index, line);
-        if (task.key !== null) byKey.set(task.key, tasks.length);
-        const parents = parentIdsIn(line);
-        if (parents.length > 0) waiting.push({ at: tasks.length, parents });
-        tasks.push(task);
-      }
-    }
-  }
-  for (const { at, parents } of waiting) {
-    (tasks[at] as RerunTask).parents = [...new Set(parents)].flatMap((key) => byKey.get(key) ?? []);
-  }
-  return tasks;
-}
-
-function taskAt(chunk: Chunk, index: number, line: string): RerunTask {
-  const { id: key = null, payload } = JSON.parse(line) as TaskInput;
-  const { extras, attempts, tookUs } = chunk.state;
-  const dataType = (payload as { data_type?: unknown } | null | undefined)?.data_type;
-  return {
-    id: chunk.taskId(index),
-    key,
-    state: chunk.stateOf(index),
-    isHeld: isHeldByOthers(chunk, index),
-    errorType: extras.errors[index]?.error_type ?? null,
-    dataType: typeof dataType === 'string' ? dataType : null,
-    attempts: attempts[index] ?? 0,
-    tookMs: (tookUs[index] ?? 0) / 1000,
-    parents: [],
+/** The plan as people see it: of each list the first, by what they are called. */
+async function planOf(
+  request: RerunRequest,
+  job: JobHandle,
+  table: RerunTable,
+  { roles, refused }: PlannedRerun,
+): Promise<RerunPlan> {
+  const view = job.view();
+  const placesIn = (fits: (role: RerunRole | undefined) => boolean): number[] =>
+    roles.flatMap((role, at) => (fits(role) ? [at] : []));
+  const lists = {
+    rerun: placesIn(isRerun),
+    reuse: placesIn((role) => role === 'reuse'),
+    left_out: placesIn((role) => role === 'left_out'),
   };
-}
-
-function planOf(request: RerunRequest, view: BatchJob, tasks: readonly RerunTask[], { roles, refused }: PlannedRerun): RerunPlan {
-  const places = [...tasks.keys()];
-  const shown = (task: RerunTask): { task_id: string; key: string | null; state: RerunTask['state'] } => ({
-    task_id: task.id,
-    key: task.key,
-    state: task.state,
+  const named = refused.slice(0, limits.pageSize);
+  const shown = await shownAt(
+    job,
+    table.size,
+    new Set([
+      ...Object.values(lists).flatMap((places) => places.slice(0, limits.pageSize)),
+      ...named.flatMap(({ task, parent }) => [task, parent]),
+    ]),
+  );
+  const at = (place: number): { task_id: string; key: string | null; state: TaskState } => {
+    const { id, key, state } = shown.get(place) as ShownTask;
+    return { task_id: id, key, state };
+  };
+  const listOf = <Item>(places: readonly number[], item: (place: number) => Item): { total: number; tasks: Item[] } => ({
+    total: places.length,
+    tasks: places.slice(0, limits.pageSize).map(item),
   });
-  const listOf = <Item>(of: readonly number[], item: (at: number) => Item): { total: number; tasks: Item[] } => ({
-    total: of.length,
-    tasks: of.slice(0, limits.pageSize).map(item),
-  });
-  const rerun = places.filter((at) => isRerun(roles[at]));
-  const ran = rerun.map((at) => tasks[at] as RerunTask).filter(({ attempts }) => attempts > 0);
+  const ran = lists.rerun.filter((place) => table.hasRun(place));
   return {
     job_id: view.id,
     dry_run: request.dry_run,
-    rerun: listOf(rerun, (at) => ({
-      ...shown(tasks[at] as RerunTask),
-      because: roles[at] as Extract<RerunRole, 'selected' | 'downstream' | 'upstream'>,
-    })),
-    reuse: listOf(
-      places.filter((at) => roles[at] === 'reuse'),
-      (at) => shown(tasks[at] as RerunTask),
-    ),
-    left_out: listOf(
-      places.filter((at) => roles[at] === 'left_out'),
-      (at) => shown(tasks[at] as RerunTask),
-    ),
+    rerun: listOf(lists.rerun, (place) => ({ ...at(place), because: roles[place] as Rerun })),
+    reuse: listOf(lists.reuse, at),
+    left_out: listOf(lists.left_out, at),
     refused: {
       total: refused.length,
-      tasks: refused.slice(0, limits.pageSize).map(({ task, parent }) => ({
-        ...shown(tasks[task] as RerunTask),
-        waits_for: tasks[parent]?.id ?? '',
-      })),
+      tasks: named.map(({ task, parent }) => ({ ...at(task), waits_for: shown.get(parent)?.id ?? '' })),
     },
-    estimated_run_ms: ran.length > 0 ? Math.round(ran.reduce((sum, { tookMs }) => sum + tookMs, 0)) : null,
-    warnings: rerunWarnings(
-      view.safety,
-      rerun.map((at) => tasks[at] as RerunTask),
-    ),
+    estimated_run_ms: ran.length > 0 ? Math.round(ran.reduce((sum, place) => sum + table.tookMs(place), 0)) : null,
+    warnings: rerunWarnings(view.safety, table, lists.rerun),
     run: null,
   };
 }

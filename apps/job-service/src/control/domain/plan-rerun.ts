@@ -1,19 +1,5 @@
-import { endedTaskStates, matchesErrorType, type RerunPartial, type TaskState } from '@kintsugi/contracts';
-
-/** A task of the job, as it stands. */
-export interface RerunTask {
-  id: string;
-  key: string | null;
-  state: TaskState;
-  /** It was given up because of what it waits for. */
-  isHeld: boolean;
-  errorType: string | null;
-  dataType: string | null;
-  attempts: number;
-  tookMs: number;
-  /** Where those are that it waits for, in the list of all. */
-  parents: readonly number[];
-}
+import { endedTaskStates, type RerunPartial, type TaskState } from '@kintsugi/contracts';
+import type { RerunTable } from './rerun-table.js';
 
 /** What becomes of each task: run again and why, kept as it is, or left out. */
 export type RerunRole = 'selected' | 'downstream' | 'upstream' | 'reuse' | 'left_out';
@@ -24,33 +10,34 @@ export interface PlannedRerun {
   refused: { task: number; parent: number }[];
 }
 
-export type Selection = Omit<RerunPartial, 'job_id' | 'parameters' | 'dry_run'>;
+/** How far a rerun goes from what is selected. */
+export type RerunReach = Pick<RerunPartial, 'include_downstream' | 'include_upstream'>;
 
 /**
  * What of a job is run again: what is selected, what was given up with it, and with that what waits for it. Whatever else is waited
  * for has to have succeeded, or is run again too where that is asked for.
  * @param runsAnyway whether a task of the job runs once all that it waits for has ended, however
  */
-export function planRerun(tasks: readonly RerunTask[], selection: Selection, runsAnyway: boolean): PlannedRerun {
-  const roles: RerunRole[] = tasks.map(({ state }) => (state === 'succeeded' ? 'reuse' : 'left_out'));
-  const children = childrenOf(tasks);
-  const selects = selectorOf(selection);
-  const selected = tasks.flatMap((task, at) => (selects(task) ? [at] : []));
+export function planRerun(table: RerunTable, reach: RerunReach, runsAnyway: boolean): PlannedRerun {
+  const { states, selected } = table;
+  const roles: RerunRole[] = states.map((state) => (state === 'succeeded' ? 'reuse' : 'left_out'));
+  const children = table.children();
   for (const at of selected) roles[at] = 'selected';
-  addDownstream(tasks, roles, children, selected, selection);
+  addDownstream(table, roles, children, selected, reach);
   const refused: PlannedRerun['refused'] = [];
-  const toCheck = tasks.flatMap((_, at) => (isRerun(roles[at]) ? [at] : []));
+  const toCheck: number[] = [];
+  for (let at = 0; at < roles.length; at += 1) if (isRerun(roles[at]) && table.parentsOf(at).length > 0) toCheck.push(at);
   for (let task = toCheck.pop(); task !== undefined; task = toCheck.pop()) {
-    for (const parent of tasks[task]?.parents ?? []) {
-      if (roles[parent] !== 'left_out' || (runsAnyway && hasEnded(tasks[parent]))) continue;
-      if (!selection.include_upstream) {
+    for (const parent of table.parentsOf(task)) {
+      if (roles[parent] !== 'left_out' || (runsAnyway && hasEnded(states[parent]))) continue;
+      if (!reach.include_upstream) {
         refused.push({ task, parent });
         break;
       }
       roles[parent] = 'upstream';
       toCheck.push(parent);
       // What else was given up with it can run too.
-      toCheck.push(...addDownstream(tasks, roles, children, [parent], selection));
+      for (const added of addDownstream(table, roles, children, [parent], reach)) toCheck.push(added);
     }
   }
   return { roles, refused: refused.sort((one, other) => one.task - other.task) };
@@ -62,17 +49,17 @@ export function isRerun(role: RerunRole | undefined): boolean {
 
 /** Gives what it adds. */
 function addDownstream(
-  tasks: readonly RerunTask[],
+  table: RerunTable,
   roles: RerunRole[],
-  children: readonly (readonly number[])[],
+  children: ReadonlyMap<number, readonly number[]>,
   from: readonly number[],
-  { include_downstream: all }: Selection,
+  { include_downstream: all }: RerunReach,
 ): number[] {
   const added: number[] = [];
   const toFollow = [...from];
   for (let at = toFollow.pop(); at !== undefined; at = toFollow.pop()) {
-    for (const child of children[at] ?? []) {
-      if (isRerun(roles[child]) || !(all || tasks[child]?.isHeld)) continue;
+    for (const child of children.get(at) ?? []) {
+      if (isRerun(roles[child]) || !(all || table.isHeld(child))) continue;
       roles[child] = 'downstream';
       added.push(child);
       toFollow.push(child);
@@ -81,29 +68,6 @@ function addDownstream(
   return added;
 }
 
-function selectorOf(selection: Selection): (task: RerunTask) => boolean {
-  const { task_ids: ids, states, error_types: errorTypes, data_types: dataTypes, only_failed: onlyFailed } = selection;
-  const byId = ids && new Set(ids);
-  const isNamed = Boolean(ids ?? states ?? errorTypes ?? dataTypes);
-  return ({ id, key, state, isHeld, errorType, dataType }) => {
-    if (onlyFailed && state === 'succeeded') return false;
-    // Without any selector, what has failed is meant, and what was given up follows from it.
-    if (!isNamed) return !isHeld && state !== 'skipped';
-    if (byId && !byId.has(id) && !(key !== null && byId.has(key))) return false;
-    if (states && !states.includes(state)) return false;
-    if (errorTypes && !(errorType !== null && errorTypes.some((pattern) => matchesErrorType(pattern, errorType)))) return false;
-    return !dataTypes || (dataType !== null && dataTypes.includes(dataType));
-  };
-}
-
-function hasEnded(task: RerunTask | undefined): boolean {
-  return task !== undefined && (endedTaskStates as readonly TaskState[]).includes(task.state);
-}
-
-function childrenOf(tasks: readonly RerunTask[]): number[][] {
-  const children = tasks.map((): number[] => []);
-  tasks.forEach(({ parents }, task) => {
-    for (const parent of parents) children[parent]?.push(task);
-  });
-  return children;
+function hasEnded(state: TaskState | undefined): boolean {
+  return state !== undefined && (endedTaskStates as readonly TaskState[]).includes(state);
 }

@@ -3,7 +3,7 @@ import { countedSteps, cutSteps, markOfRerun, ownersOfSteps } from './counted-st
 import type { StepMark } from './task-extras.js';
 
 const kept = (taskId: string, fence: number, ...sequences: number[]) =>
-  sequences.map((sequence) => ({ taskId, fence, sequence }));
+  sequences.map((sequence) => ({ taskId, fence, sequence, name: `${sequence}` }));
 
 function placesOf(mark: StepMark, steps: ReturnType<typeof kept>): string[] {
   return countedSteps('t', mark, steps).map(({ taskId, fence, sequence }) => `${taskId}.${fence}.${sequence}`);
@@ -41,6 +41,12 @@ describe('the steps of a task that count', () => {
   test('of a rerun are none that a cut of a later run took from an earlier one', () => {
     const mark = markOfRerun('s', cutSteps(markOfRerun('r', {}), 4, 1));
     expect(placesOf(mark, [...kept('r', 8, 0, 1), ...kept('s', 4, 1), ...kept('s', 3, 2)])).toEqual(['r.8.0', 's.4.1']);
+  });
+
+  test('of one name are those of the latest run, though a late one of an earlier run stands behind it', () => {
+    const named = (taskId: string, fence: number, sequence: number) => ({ taskId, fence, sequence, name: 'charge' });
+    expect(placesOf({}, [named('t', 2, 0), named('t', 1, 2), ...kept('t', 1, 1)])).toEqual(['t.2.0', 't.1.1']);
+    expect(placesOf(markOfRerun('r', {}), [named('r', 7, 3), named('t', 1, 1)])).toEqual(['t.1.1']);
   });
 
   test('of reruns of reruns are those of the last eight', () => {

@@ -20,8 +20,11 @@ export function ownersOfSteps(taskId: string, { from = [] }: StepMark): string[]
   return [...from.map(({ task_id: origin }) => origin), taskId];
 }
 
-/** Those of the steps of these tasks that still count, in their order. */
-export function countedSteps<Step extends { taskId: string; fence: number; sequence: number }>(
+/**
+ * Those of the steps of these tasks that still count, in their order. Of one name it is the one of the latest run, wherever it
+ * stands: what a worker that had lost its lease has kept late is not what the runs since went on with.
+ */
+export function countedSteps<Step extends { taskId: string; fence: number; sequence: number; name: string }>(
   taskId: string,
   mark: StepMark,
   kept: readonly Step[],
@@ -31,7 +34,11 @@ export function countedSteps<Step extends { taskId: string; fence: number; seque
   let below = Infinity;
   for (const { task_id: owner, cuts = [] } of [...(mark.from ?? []), { task_id: taskId, cuts: mark.cuts }].reverse()) {
     const own = kept.filter((step) => step.taskId === owner && step.sequence < below && isCounted({ cuts }, step));
-    counted.push(...own);
+    const known = new Set(counted.map(({ name }) => name));
+    for (const step of own.sort((one, other) => other.fence - one.fence)) {
+      if (!known.has(step.name)) counted.push(step);
+      known.add(step.name);
+    }
     for (const [, sequence] of cuts) below = Math.min(below, sequence);
   }
   return counted.sort((one, other) => one.sequence - other.sequence);

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ProblemError, type ActionRequest, type GroupRecovery } from '@kintsugi/contracts';
 import type { Origin } from '@kintsugi/messaging';
-import { isUnderWay } from '../domain/group-recovery-lifecycle.js';
+import { isUnderWay, statesUnderWay } from '../domain/group-recovery-lifecycle.js';
 import { GroupRecoveryLedger } from '../group-recovery-ledger.js';
 import { GroupRecoveryReader } from '../group-recovery-reader.js';
 
@@ -23,7 +23,7 @@ export class CancelGroupRecovery {
       if (!isUnderWay(recovery.state)) {
         throw new ProblemError('STATE_CONFLICT', `${recovery_id} is ${recovery.state}: there is nothing to cancel.`, {
           current: recovery.state,
-          allowed: ['canary', 'ramping'],
+          allowed: [...statesUnderWay],
         });
       }
       const cancelled = await this.ledger.move(recovery, 'cancel', `by ${actor.name}`);

@@ -1,15 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
-import { ProblemError, jsonHash, type GroupRecoveryAnswer, type RecoverGroup as Request } from '@kintsugi/contracts';
+import { ProblemError, jsonHash, type Actor, type GroupRecoveryAnswer, type RecoverGroup as Request } from '@kintsugi/contracts';
 import type { Origin } from '@kintsugi/messaging';
 import { FailureGroups } from '../../groups/failure-groups.js';
 import { Clock } from '../../platform/clock.js';
 import { timeOf } from '../../records/domain/asked-fields.js';
+import { errorRecordNotFound } from '../../records/queries/get-error.js';
 import { ManualRecoveries } from '../../records/manual-recoveries.js';
 import { RecoverableRecords } from '../../recoveries/recoverable-records.js';
+import { AwaitedJobs } from '../awaited-jobs.js';
 import { partOf, type StoredGroupRecovery } from '../domain/group-recovery.js';
+import { wordsOf } from '../domain/recovery-wait.js';
 import { GroupRecoveries } from '../group-recoveries.js';
-import { activeRecoveriesMax } from '../group-recovery-clock.js';
+import { activeRecoveriesMax, activeRecoveriesOfTenantMax } from '../group-recovery-clock.js';
 import { GroupRecoveryReader } from '../group-recovery-reader.js';
 import { PlanRecovery } from '../queries/plan-recovery.js';
 
@@ -24,6 +27,7 @@ export class RecoverGroup {
     private readonly manualRecoveries: ManualRecoveries,
     private readonly recoverable: RecoverableRecords,
     private readonly groups: FailureGroups,
+    private readonly jobs: AwaitedJobs,
     private readonly plan: PlanRecovery,
     private readonly reader: GroupRecoveryReader,
     private readonly clock: Clock,
@@ -35,14 +39,51 @@ export class RecoverGroup {
     if (request.dry_run) return { plan, recovery: null };
     const earlier = recovery.idempotency_key === undefined ? null : await this.recoveries.ofKey(recovery.idempotency_key);
     if (earlier) return { plan, recovery: await this.reader.view(requireSame(earlier, recovery)) };
-    if ((await this.recoveries.active(activeRecoveriesMax)).length === activeRecoveriesMax) {
+    await this.requireRoom(actor);
+    const { begun } = await this.store({ ...recovery, records: plan.records }, request);
+    if (begun._id === recovery._id) await this.noteWait(recovery);
+    return { plan, recovery: await this.reader.view(begun) };
+  }
+
+  /** A tenant that begins very many keeps none of the others from beginning theirs. */
+  private async requireRoom({ tenant }: Actor): Promise<void> {
+    const [inAll, own] = await Promise.all([this.recoveries.countActive(), this.recoveries.countActive({ tenant })]);
+    const most = own >= activeRecoveriesOfTenantMax ? activeRecoveriesOfTenantMax : activeRecoveriesMax;
+    if (own < activeRecoveriesOfTenantMax && inAll < activeRecoveriesMax) return;
+    const whose = most === activeRecoveriesOfTenantMax ? ' of this tenant' : '';
+    throw new ProblemError(
+      'OVERLOADED',
+      `${most} recoveries of groups${whose} are under way already. Wait for one to end, or cancel one.`,
+    );
+  }
+
+  /** Of one record, whoever looks at it sees what is waited for. */
+  private async noteWait({ _id, wait, filter, requested_at: at }: StoredGroupRecovery): Promise<void> {
+    if (!wait || filter.error_record_id === undefined) return;
+    const result = `waiting: ${_id} waits for ${wait.conditions.map(wordsOf).join(', and for ')}`;
+    await this.recoverable.noteAttempt([filter.error_record_id], result, at);
+  }
+
+  private async requireThere(
+    request: Request,
+    recovery: Pick<StoredGroupRecovery, 'tenant' | 'group_id' | 'filter'>,
+    actor: Actor,
+  ) {
+    const { error_record_id: recordId } = recovery.filter;
+    const { tenant } = partOf(recovery);
+    if (recovery.group_id !== null && !(await this.recoverable.exist({ group_id: recovery.group_id, tenant }))) {
       throw new ProblemError(
-        'OVERLOADED',
-        `${activeRecoveriesMax} recoveries of groups are under way already. Wait for one to end, or cancel one.`,
+        'ERROR_GROUP_NOT_FOUND',
+        `There is no group ${request.group_id} with records. List the groups to find its id.`,
       );
     }
-    const { begun } = await this.store({ ...recovery, records: plan.records }, request);
-    return { plan, recovery: await this.reader.view(begun) };
+    if (recordId !== undefined && !(await this.recoverable.exist({ error_record_id: recordId, tenant }))) {
+      throw errorRecordNotFound(recordId);
+    }
+    for (const condition of request.when ?? []) {
+      if (condition.kind !== 'job' || (await this.jobs.statusOf(condition.job_id, actor)) !== null) continue;
+      throw new ProblemError('JOB_NOT_FOUND', `There is no job ${condition.job_id} to wait for. Nothing was begun.`);
+    }
   }
 
   /** The recovery as it would begin. A group that was made part of another is that other. */
@@ -52,11 +93,10 @@ export class RecoverGroup {
     const group_id = group?.merged_into ?? named ?? null;
     const at = new Date(this.clock.now()).toISOString();
     const about = { tenant: actor.tenant, group_id, filter: { ...filter, ...timesOf(filter) } };
-    const part = partOf(about);
-    if (group_id !== null && !(await this.recoverable.exist({ group_id, tenant: part.tenant }))) {
-      throw new ProblemError('ERROR_GROUP_NOT_FOUND', `There is no group ${named} with records. List the groups to find its id.`);
-    }
-    const state = canary.size > 0 ? 'canary' : 'ramping';
+    await this.requireThere(request, about, actor);
+    const { when, give_up_after_seconds: giveUpAfter } = request;
+    const state = when ? 'waiting' : canary.size > 0 ? 'canary' : 'ramping';
+    const until = this.clock.now() + giveUpAfter * 1_000;
     return {
       ...{
         _id: `rcv_${uuidv7()}`,
@@ -66,11 +106,15 @@ export class RecoverGroup {
       },
       ...{ canary, rate_per_second, requested_by: actor, requested_at: at, records: 0, state, reason: null, state_at: at },
       ...{ place: null, exhausted: false, next_at: 0, active: true, version: 1 },
+      ...(when ? { wait: { conditions: when, approvals: [], seen: [], until } } : {}),
       open_for: jsonHash(about),
       // A key is its tenant's own.
       ...(key === undefined ? {} : { idempotency_key: `${actor.tenant ?? ''}/${key}` }),
       // As it was asked for: the same request is the same after a merge of its group, too.
-      request_hash: jsonHash({ about: { ...about, group_id: named ?? null }, recovery_options, canary, rate_per_second }),
+      request_hash: jsonHash({
+        ...{ about: { ...about, group_id: named ?? null }, recovery_options, canary, rate_per_second },
+        ...(when ? { when, giveUpAfter } : {}),
+      }),
     };
   }
 

@@ -6,16 +6,18 @@ interface GroupRecoveryTransition {
   about: string;
 }
 
-const underWay = ['canary', 'ramping'] as const satisfies GroupRecoveryState[];
+const underWay = ['waiting', 'canary', 'ramping'] as const satisfies GroupRecoveryState[];
 
-/** Every legal move of the recovery of a group. It begins in `canary`, or in `ramping` where none is asked for. */
+/** Every legal move of the recovery of a group. It begins in `waiting`, in `canary`, or in `ramping` where neither is asked for. */
 export const groupRecoveryTransitions = {
+  begin: { from: ['waiting'], to: 'canary', about: 'All that it waited for holds: the first are run.' },
+  begin_whole: { from: ['waiting'], to: 'ramping', about: 'All that it waited for holds, and no canary is asked for.' },
   pass: { from: ['canary'], to: 'ramping', about: 'Enough of the canary has recovered: the others follow.' },
-  complete: { from: underWay, to: 'completed', about: 'Every record was met, and each that was ordered has ended.' },
+  complete: { from: ['canary', 'ramping'], to: 'completed', about: 'Every record was met, and each that was ordered has ended.' },
   stop: {
     from: underWay,
     to: 'stopped',
-    about: 'Too many have failed again, or its group was made part of another: nothing more is ordered.',
+    about: 'Too many have failed again, its group was made part of another, or it has waited in vain: nothing more is ordered.',
   },
   cancel: { from: underWay, to: 'cancelled', about: 'A person has ended it.' },
 } as const satisfies Record<string, GroupRecoveryTransition>;
@@ -26,7 +28,9 @@ export function mayMoveRecovery(state: GroupRecoveryState, move: GroupRecoveryMo
   return (groupRecoveryTransitions[move].from as readonly GroupRecoveryState[]).includes(state);
 }
 
-/** Whether records are still ordered. */
+/** Whether records are still ordered, or may be later. */
 export function isUnderWay(state: GroupRecoveryState): boolean {
   return (underWay as readonly GroupRecoveryState[]).includes(state);
 }
+
+export const statesUnderWay: readonly GroupRecoveryState[] = underWay;

@@ -1,9 +1,27 @@
-import type { Actor, GroupRecovery, GroupRecoveryState, RecoveryFilter } from '@kintsugi/contracts';
+import type {
+  Actor,
+  GroupRecovery,
+  GroupRecoveryState,
+  RecoveryCondition,
+  RecoveryFilter,
+  RecoveryWait,
+} from '@kintsugi/contracts';
 import { labelOf } from '../../records/domain/asked-fields.js';
 import type { ErrorRecordPlace } from '../../records/error-record-search.js';
 import type { RecoveryItemCounts } from '../../records/recovery-items.js';
 import type { RecoverablePart } from '../../recoveries/recoverable-records.js';
+import type { Approval } from './recovery-wait.js';
 import { groupRecoveryTransitions, isUnderWay, type GroupRecoveryMove } from './group-recovery-lifecycle.js';
+
+/** What a recovery waits for before its first record is run. */
+export interface StoredWait {
+  conditions: RecoveryCondition[];
+  approvals: Approval[];
+  /** How each of the conditions stood when it was looked at last; none before the first time. */
+  seen: Omit<RecoveryWait, 'condition'>[];
+  /** When it is given up, in epoch milliseconds. */
+  until: number;
+}
 
 /** The recovery of a group, as it is stored. Its params and who asked for it stand in the manual recovery of the same id. */
 export interface StoredGroupRecovery {
@@ -23,6 +41,8 @@ export interface StoredGroupRecovery {
   state: GroupRecoveryState;
   reason: string | null;
   state_at: string;
+  /** Left out where it has to wait for nothing. */
+  wait?: StoredWait;
   /** The record that was met last; null before the first. */
   place: ErrorRecordPlace | null;
   /** There are no records after the place. */
@@ -84,7 +104,19 @@ export function toGroupRecovery(recovery: StoredGroupRecovery, counts: RecoveryI
   return {
     ...{ id: _id, group_id, filter: Object.fromEntries(given), recovery_options: { force, ignore_conditions } },
     ...{ canary, rate_per_second, state, reason, state_at, records, counts },
+    ...waitOf(recovery),
     requested_by: recovery.requested_by.name,
     requested_at: recovery.requested_at,
+  };
+}
+
+function waitOf({ wait, state }: StoredGroupRecovery): Pick<GroupRecovery, 'waits_for' | 'waits_until'> {
+  if (!wait) return { waits_for: [], waits_until: null };
+  return {
+    waits_for: wait.conditions.map((condition, at) => ({
+      condition,
+      ...(wait.seen[at] ?? { holds: false, about: 'it has not been looked at' }),
+    })),
+    waits_until: state === 'waiting' ? new Date(wait.until).toISOString() : null,
   };
 }

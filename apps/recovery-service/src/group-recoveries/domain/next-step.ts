@@ -10,7 +10,7 @@ export interface RecoveryProgress {
 }
 
 export type RecoveryStep =
-  | { kind: 'move'; move: Exclude<GroupRecoveryMove, 'cancel'>; reason: string }
+  | { kind: 'move'; move: Exclude<GroupRecoveryMove, 'cancel' | 'begin' | 'begin_whole'>; reason: string }
   /** So many more are run, and from then more may be. */
   | { kind: 'order'; most: number; nextAt: (ordered: number) => number }
   | { kind: 'wait' };

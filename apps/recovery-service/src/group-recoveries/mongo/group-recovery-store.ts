@@ -58,6 +58,10 @@ export class GroupRecoveryStore implements GroupRecoveries {
     return this.recoveries.find({ active: true }).sort({ _id: 1 }).limit(limit).toArray();
   }
 
+  async countActive(of: { tenant?: string | null } = {}): Promise<number> {
+    return this.recoveries.countDocuments({ active: true, ...of });
+  }
+
   async latest(filter: GroupRecoveryFilter, before: string | null, limit: number): Promise<StoredGroupRecovery[]> {
     const given = Object.entries(filter).filter(([, value]) => value !== undefined);
     return this.recoveries

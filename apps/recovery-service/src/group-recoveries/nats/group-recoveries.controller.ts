@@ -3,6 +3,7 @@ import { MessagePattern, Payload } from '@nestjs/microservices';
 import { operations, subjects, type ActionRequest, type ActionResponse } from '@kintsugi/contracts';
 import { TheOrigin } from '@kintsugi/hosting';
 import type { Origin } from '@kintsugi/messaging';
+import { ApproveGroupRecovery } from '../commands/approve-group-recovery.js';
 import { CancelGroupRecovery } from '../commands/cancel-group-recovery.js';
 import { RecoverGroup } from '../commands/recover-group.js';
 import { GetGroupRecovery } from '../queries/get-group-recovery.js';
@@ -14,6 +15,7 @@ import { ListRecoveryItems } from '../queries/list-recovery-items.js';
 export class GroupRecoveriesController {
   constructor(
     private readonly recoverGroup: RecoverGroup,
+    private readonly approveGroupRecovery: ApproveGroupRecovery,
     private readonly cancelGroupRecovery: CancelGroupRecovery,
     private readonly listGroupRecoveries: ListGroupRecoveries,
     private readonly getGroupRecovery: GetGroupRecovery,
@@ -26,6 +28,14 @@ export class GroupRecoveriesController {
     @TheOrigin() origin: Origin,
   ): Promise<ActionResponse<'recoverGroup'>> {
     return this.recoverGroup.execute(request, origin);
+  }
+
+  @MessagePattern(subjects.request('recovery', 'approveGroupRecovery'))
+  async approve(
+    @Payload({ schema: operations.approveGroupRecovery.request }) request: ActionRequest<'approveGroupRecovery'>,
+    @TheOrigin() origin: Origin,
+  ): Promise<ActionResponse<'approveGroupRecovery'>> {
+    return this.approveGroupRecovery.execute(request, origin);
   }
 
   @MessagePattern(subjects.request('recovery', 'cancelGroupRecovery'))

@@ -6,6 +6,7 @@ import type { Origin } from '@kintsugi/messaging';
 import { MergeGroups } from '../commands/merge-groups.js';
 import { UpdateGroup } from '../commands/update-group.js';
 import { GetGroup } from '../queries/get-group.js';
+import { ListGroupTasks } from '../queries/list-group-tasks.js';
 import { ListGroups } from '../queries/list-groups.js';
 
 /** Answers what is asked about groups of failures, and takes what people say of them. */
@@ -16,6 +17,7 @@ export class GroupsController {
     private readonly getGroup: GetGroup,
     private readonly updateGroup: UpdateGroup,
     private readonly mergeGroups: MergeGroups,
+    private readonly listGroupTasks: ListGroupTasks,
   ) {}
 
   @MessagePattern(subjects.request('recovery', 'listGroups'))
@@ -48,5 +50,12 @@ export class GroupsController {
     @TheOrigin() origin: Origin,
   ): Promise<ActionResponse<'mergeGroups'>> {
     return this.mergeGroups.execute(request, origin);
+  }
+
+  @MessagePattern(subjects.request('recovery', 'listGroupTasks'))
+  async tasks(
+    @Payload({ schema: operations.listGroupTasks.request }) request: ActionRequest<'listGroupTasks'>,
+  ): Promise<ActionResponse<'listGroupTasks'>> {
+    return this.listGroupTasks.execute(request);
   }
 }

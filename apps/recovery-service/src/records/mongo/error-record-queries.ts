@@ -28,6 +28,16 @@ export class ErrorRecordQueries implements ErrorRecordSearch {
       .catch(asTooBroad('text'));
   }
 
+  async tasksOf(jobId: string, groupIds: readonly string[], limit: number): Promise<string[]> {
+    const found = await this.records
+      .find({ job_id: jobId, group_id: { $in: [...groupIds] } }, boundedSearch)
+      .limit(limit)
+      .project<Pick<StoredErrorRecord, 'task_id'>>({ _id: 0, task_id: 1 })
+      .toArray()
+      .catch(asTooBroad('group_ids'));
+    return found.map(({ task_id }) => task_id);
+  }
+
   /** By job first, so that the jobs of a group are counted without listing them. */
   async groups(filter: ErrorGroupFilter, limit: number): Promise<ErrorGroup[]> {
     const counts = byStatus((status) => ({ $sum: { $cond: [{ $eq: ['$recovery_status', status] }, 1, 0] } }));

@@ -5,6 +5,7 @@ import { ofTenant } from './error-record-collection.js';
 
 /** Records that are as a filter says. */
 export function recordsAs({
+  error_record_id: id,
   tenant,
   error_type,
   text,
@@ -17,6 +18,7 @@ export function recordsAs({
     Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined)),
     ofTenant(tenant),
   ];
+  if (id !== undefined) parts.push({ _id: id });
   if (error_type !== undefined) parts.push({ error_type: typesLike(error_type) });
   if (from !== undefined) parts.push({ timestamp: { $gte: from } });
   if (to !== undefined) parts.push({ timestamp: { $lt: to } });

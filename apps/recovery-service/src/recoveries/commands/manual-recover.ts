@@ -107,7 +107,7 @@ export class ManualRecover {
     const at = new Date(this.clock.now()).toISOString();
     for (const [reason, alike] of Map.groupBy(refusals, (refusal) => refusal.reason)) {
       const ids = alike.map(({ error_record_id }) => error_record_id);
-      await this.recoverable.noteRefusal(ids, reason, at);
+      await this.recoverable.noteAttempt(ids, `refused: ${reason}`, at);
     }
   }
 }

@@ -81,8 +81,8 @@ export class RecoverableRecordStore implements RecoverableRecords {
     return new Map(found.map((record) => [record._id, record]));
   }
 
-  async noteRefusal(ids: readonly string[], reason: string, now: string): Promise<void> {
-    const attempt = { timestamp: now, method: recoveryMethods.person, result: `refused: ${reason}` };
+  async noteAttempt(ids: readonly string[], result: string, now: string): Promise<void> {
+    const attempt = { timestamp: now, method: recoveryMethods.person, result };
     await this.records.updateMany(
       { _id: { $in: [...ids] } },
       { $push: { recovery_attempts: { $each: [attempt], $slice: -recoveryAttemptsMax } }, $inc: { version: 1 } },

@@ -9,6 +9,7 @@ import { groupRecoveriesInMemory } from '../../group-recoveries/group-recoveries
 import { GroupRecoveriesInMemory } from '../../group-recoveries/group-recoveries-in-memory.js';
 import { GroupAssigner } from '../../groups/group-assigner.js';
 import { LearntTemplatesInMemory } from '../../groups/learnt-templates-in-memory.js';
+import type { AwaitedJobs } from '../../group-recoveries/awaited-jobs.js';
 import type { Clock } from '../../platform/clock.js';
 import { RetryConfigsInMemory } from '../../policies/retry-configs-in-memory.js';
 import { CancelledJobsInMemory } from '../../records/cancelled-jobs-in-memory.js';
@@ -56,6 +57,8 @@ export interface ReplicaParts {
   queue: CommandQueue;
   statuses: TaskStatuses;
   clock: Clock;
+  /** The jobs that recoveries may wait for. */
+  jobs?: AwaitedJobs;
   /** The names of the steps that each task has kept. */
   steps?: KeptSteps;
   /** Asked before and after each step that leaves the process. */
@@ -102,6 +105,7 @@ export function recoveryInMemory({ stores, clock, pass = async () => undefined, 
     recoveries: passing(stores.groupRecoveries, pass),
     items: passing(stores.recoveryItems, pass),
     ...{ manualRecoveries: recoveries, recoverable, refusals, takeover, groups, metrics, clock, logger },
+    jobs: others.jobs ?? { statusOf: async () => null },
   });
   return {
     ...{ groupRecoveries },

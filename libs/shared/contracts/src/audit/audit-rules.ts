@@ -99,7 +99,8 @@ export const auditRules = {
     ...{ thing: 'error', named: ['error_record_id', 'group_id'], given: ['job_id'] },
     told: ['accepted', 'refused_count'],
   },
-  recoverGroup: { thing: 'group', named: ['group_id'], given: ['canary', 'rate_per_second'], dry: 'dry_run' },
+  recoverGroup: { thing: 'group', named: ['group_id'], given: ['canary', 'rate_per_second', 'when'], dry: 'dry_run' },
+  approveGroupRecovery: { thing: 'recovery', named: ['recovery_id'], given: [] },
   cancelGroupRecovery: { thing: 'recovery', named: ['recovery_id'], given: [] },
   updateGroup: {
     ...{ thing: 'group', named: ['group_id'] },

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { limits } from '../limits.js';
 import { taskIdPattern } from '../identifiers.js';
+import { comparingOperators } from '../recovery/compare-condition.js';
+import { errorGroupIdSchema, recoveryLabelSchema } from '../recovery/error-record.js';
 import { isErrorTypePattern } from '../recovery/error-type-pattern.js';
 import { jsonBytes } from '../utf8-bytes.js';
 import { taskStates, type TaskState } from '../task/task-state.js';
@@ -14,6 +16,34 @@ function someOf<Item extends z.ZodType>(item: Item) {
   return z.array(item).min(1).max(limits.rerunSelectors).optional();
 }
 
+const conditionsMax = 20;
+const groupsMax = 100;
+
+/** What a condition of a rerun may ask about, beside the labels and the payload of a task. */
+export const rerunConditionFields = [
+  ...['state', 'error_type', 'error_message', 'attempts', 'took_ms', 'task_id', 'key', 'data_type'],
+] as const satisfies string[];
+
+const conditionFieldPattern = new RegExp(
+  `^(?:${rerunConditionFields.join('|')}|labels\\..{1,${limits.labelKeyLength}}|payload\\.[^.].{0,${limits.idLength}})$`,
+);
+
+const comparedSchema = z.union([z.string(), z.number(), z.boolean()]);
+
+export const rerunConditionSchema = z.strictObject({
+  field: z
+    .string()
+    .regex(conditionFieldPattern, `one of ${rerunConditionFields.join(', ')}, labels.KEY, or payload.KEY`)
+    .describe(`A field of the task: ${rerunConditionFields.join(', ')}, labels.KEY, or payload.KEY, with a dot for each level.`),
+  operator: z.enum(comparingOperators).describe('How the field is compared.'),
+  value: z
+    .union([comparedSchema, z.array(comparedSchema)])
+    .refine((value) => jsonBytes(value) <= limits.conditionValueBytes, `at most ${limits.conditionValueBytes} bytes as JSON`)
+    .describe('What it is compared with.'),
+});
+
+export type RerunCondition = z.output<typeof rerunConditionSchema>;
+
 export const rerunPartialSchema = z.strictObject({
   job_id: jobIdSchema,
   task_ids: someOf(z.string().min(1).max(limits.idLength)).describe('Only these tasks: ids of the platform, or your own.'),
@@ -22,6 +52,23 @@ export const rerunPartialSchema = z.strictObject({
     'Only tasks whose last error is of one of these types, such as smtp.451 or smtp.*.',
   ),
   data_types: someOf(wordSchema).describe('Only tasks whose payload has one of these as its data_type.'),
+  group_ids: z
+    .array(errorGroupIdSchema)
+    .min(1)
+    .max(groupsMax)
+    .optional()
+    .describe(
+      `Only tasks whose failures are in one of these groups. More than ${limits.rerunGroupTasks} tasks of the job in them are refused.`,
+    ),
+  labels: someOf(recoveryLabelSchema).describe(
+    'Only tasks with one of these labels, as `key=value`: those of the job, and over them those in the `labels` of the payload.',
+  ),
+  conditions: z
+    .array(rerunConditionSchema)
+    .min(1)
+    .max(conditionsMax)
+    .optional()
+    .describe('Of what is selected, only tasks for which all of these hold. What cannot be compared does not hold.'),
   only_failed: z.boolean().default(true).describe('Leave out tasks that have succeeded, whatever selects them.'),
   include_downstream: z
     .boolean()

@@ -37,7 +37,7 @@ export const errorTypeSchema = z
 export const recoveryAttemptSchema = z.object({
   timestamp: z.string().describe('When it was tried.'),
   method: z.string().describe('automatic_retry or manual_recover.'),
-  result: z.string().describe('scheduled, started, recovered, failed: …, refused: …'),
+  result: z.string().describe('scheduled, started, waiting: …, recovered, failed: …, refused: …'),
 });
 
 export const failedRunSchema = z.object({

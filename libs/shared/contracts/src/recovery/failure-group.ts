@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { tenantSchema } from '../access/tenant.js';
+import { taskIdPattern } from '../identifiers.js';
+import { jobIdSchema } from '../job/batch-job.js';
 import { limits } from '../limits.js';
 import { pageOf, pageShape } from '../page.js';
 import { errorGroupIdSchema, errorGroupSchema, errorRecordIdSchema, errorTypeSchema } from './error-record.js';
@@ -102,3 +104,15 @@ export const mergeGroupsSchema = z
     message: 'other groups than the one that stays',
     path: ['group_ids'],
   });
+
+export const listGroupTasksSchema = z.strictObject({
+  job_id: jobIdSchema,
+  group_ids: z.array(errorGroupIdSchema).min(1).max(100).describe('The groups that it is about.'),
+});
+
+export const groupTasksSchema = z.object({
+  task_ids: z
+    .array(z.string().regex(taskIdPattern))
+    .describe(`Tasks of the job with failures in these groups, ${limits.rerunGroupTasks} at most.`),
+  more: z.boolean().describe('Whether there are more.'),
+});

@@ -3,6 +3,8 @@ import {
   getGroupSchema,
   groupDetailsSchema,
   groupPageSchema,
+  groupTasksSchema,
+  listGroupTasksSchema,
   listGroupsSchema,
   mergeGroupsSchema,
   updateGroupSchema,
@@ -44,5 +46,13 @@ export const groupOperations = {
     answerTimeoutMs: 60_000,
     request: mergeGroupsSchema,
     response: failureGroupSchema,
+  },
+  listGroupTasks: {
+    service: 'recovery',
+    role: 'viewer',
+    tenancy: 'services',
+    about: 'Between services: which tasks of a job have failures in groups.',
+    request: listGroupTasksSchema,
+    response: groupTasksSchema,
   },
 } as const;

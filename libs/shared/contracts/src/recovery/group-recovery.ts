@@ -5,10 +5,17 @@ import { limits } from '../limits.js';
 import { pageOf, pageShape } from '../page.js';
 import { jobIdSchema, nameSchema } from '../job/batch-job.js';
 import { timeSchema } from '../period.js';
-import { errorGroupIdSchema, errorTypeSchema, recoveryLabelSchema, recoveryOptionsSchema } from './error-record.js';
+import {
+  errorGroupIdSchema,
+  errorRecordIdSchema,
+  errorTypeSchema,
+  recoveryLabelSchema,
+  recoveryOptionsSchema,
+} from './error-record.js';
+import { recoveryWaitSchema, recoveryWaitShape } from './recovery-wait.js';
 
 /** Where the recovery of a group stands. The last three are ends. */
-export const groupRecoveryStates = ['canary', 'ramping', 'completed', 'stopped', 'cancelled'] as const;
+export const groupRecoveryStates = ['waiting', 'canary', 'ramping', 'completed', 'stopped', 'cancelled'] as const;
 
 export type GroupRecoveryState = (typeof groupRecoveryStates)[number];
 
@@ -32,6 +39,7 @@ export const groupRecoveryIdSchema = z
 /** The records of a recovery, by what they have in common. */
 export const recoveryFilterSchema = z
   .strictObject({
+    error_record_id: errorRecordIdSchema.optional().describe('Only this error record.'),
     job_id: jobIdSchema.optional().describe('Only failures of this job.'),
     error_type: errorTypeSchema.optional().describe('Only failures of this type, or of a prefix such as `smtp.*`.'),
     job_type: nameSchema(limits.typeLength).optional().describe('Only failures of jobs of this type.'),
@@ -61,6 +69,7 @@ export const recoverGroupSchema = z
     filter: recoveryFilterSchema.optional().describe('Beside a group: only these of its records. Without one: these of all.'),
     recovery_options: recoveryOptionsSchema,
     canary: canarySchema.default({ size: 5, min_success: 0.8 }).describe('What is run first, to be judged.'),
+    ...recoveryWaitShape,
     rate_per_second: z
       .number()
       .min(ratePerSecondMin)
@@ -100,9 +109,15 @@ export const groupRecoverySchema = z.object({
   rate_per_second: z.number().describe('Records a second, at most.'),
   state: z
     .enum(groupRecoveryStates)
-    .describe('canary: the first are run and judged; ramping: the others follow; completed, stopped (by itself) or cancelled.'),
+    .describe(
+      'waiting: for what `when` says; canary: the first are run and judged; ramping: the others follow; completed, stopped (by itself) or cancelled.',
+    ),
   reason: z.string().nullable().describe('Why it is there.'),
   state_at: z.string().describe('Since when.'),
+  waits_for: z
+    .array(recoveryWaitSchema)
+    .describe('What it waits for, or has waited for, as it stood when it was looked at last.'),
+  waits_until: z.string().nullable().describe('Until when it waits at most; null where it waits for nothing.'),
   requested_by: z.string().describe('Who asked for it.'),
   requested_at: z.string().describe('When.'),
   records: count.describe('Records that had not recovered when it began; counted up to 100,000.'),
@@ -189,6 +204,16 @@ export const groupRecoveryOperations = {
     role: 'operator',
     tenancy: 'records',
     about: 'Ends the recovery of a group: nothing more is ordered, and what was ordered runs on.',
+    request: getGroupRecoverySchema,
+    response: groupRecoverySchema,
+  },
+  approveGroupRecovery: {
+    service: 'recovery',
+    endpoint: '/error-operations',
+    role: 'operator',
+    tenancy: 'records',
+    about:
+      'Approves the recovery of a group that waits for it: by somebody else than who has asked for it, with the role that it names.',
     request: getGroupRecoverySchema,
     response: groupRecoverySchema,
   },

@@ -1,0 +1,56 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Client } from '@kintsugi/client';
+import type { ActionInput, ErrorRecord } from '@kintsugi/contracts';
+import { Interruption } from '../interruption.js';
+import type { Output } from '../terminal/output.js';
+import { count } from '../terminal/quantities.js';
+import { fit, harmless } from '../terminal/text-width.js';
+import { RecordsSeen } from './records-seen.js';
+
+const lookEveryMs = 1_000;
+/** Records of one look; of more only the newest are shown. */
+const pageSize = 200;
+const pagesMax = 5;
+
+/** Shows each failure as it is recorded, until somebody has enough of it. */
+export async function watchErrors(
+  client: Client,
+  filter: Omit<ActionInput<'listErrors'>, 'limit' | 'cursor' | 'to'>,
+  output: Output,
+): Promise<void> {
+  const interruption = new Interruption();
+  const seen = new RecordsSeen(filter.from === undefined ? Date.now() : Date.parse(filter.from));
+  output.say(output.paint.dim('Each failure is shown as it is recorded. Ctrl-C ends it.'));
+  try {
+    while (!interruption.happened) {
+      const { found, more } = await recordsSince(client, { ...filter, from: new Date(seen.from).toISOString() });
+      const fresh = seen.take(found);
+      if (more) output.say(output.paint.yellow(`More have failed than are shown; these are the newest ${count(found.length)}.`));
+      output.outcome(fresh.map((record) => (output.json ? JSON.stringify(record) : lineOf(record, output))));
+      await delay(lookEveryMs, undefined, { signal: interruption.signal }).catch(() => undefined);
+    }
+  } finally {
+    interruption.release();
+  }
+}
+
+async function recordsSince(client: Client, filter: ActionInput<'listErrors'>): Promise<{ found: ErrorRecord[]; more: boolean }> {
+  const found: ErrorRecord[] = [];
+  let cursor: string | null = null;
+  for (let page = 0; page < pagesMax; page += 1) {
+    const { items, next_cursor: next } = await client.listErrors({ ...filter, limit: pageSize, ...(cursor ? { cursor } : {}) });
+    found.push(...items);
+    cursor = next;
+    if (next === null) break;
+  }
+  return { found, more: cursor !== null };
+}
+
+function lineOf(
+  { id, timestamp, error_type, error_message, recovery_status }: ErrorRecord,
+  { paint, rowColumns }: Output,
+): string {
+  const status = { pending: paint.red, failed: paint.red, in_progress: paint.yellow, recovered: paint.green }[recovery_status];
+  const what = fit(harmless(`${error_type}: ${error_message}`), Math.max(20, Math.min(rowColumns, 200) - 14));
+  return `${timestamp.slice(11, 23)}  ${what}\n  ${status(recovery_status)}  ${paint.dim(id)}`;
+}

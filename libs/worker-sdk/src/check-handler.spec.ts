@@ -18,6 +18,22 @@ describe('a handler that could never be served is an error when it is given', ()
     expect(() => createWorker().mapError(handler as never)).toThrow('mapError() needs a function');
   });
 
+  const url = new URL('./index.ts', import.meta.url);
+  const given = (module: unknown, options?: unknown) => () =>
+    createWorker().handle('greet', module as URL, options as { isolate: true });
+
+  test.each([
+    ['a function, which no other process has', nothing, /needs the file of a module whose default export is the handler/],
+    ['a relative path', './render.js', /needs the file of a module/],
+    ['a URL of elsewhere', new URL('https://example.com/render.js'), /needs the file of a module/],
+    ['a file that is not there', new URL('./no-such.js', import.meta.url), /finds no file .*no-such\.js\. A bundler has to make/],
+  ])('that is isolated and %s', (_, module, message) => expect(given(module, { isolate: true })).toThrow(message));
+
+  test('that is a file, without a word of isolation', () => {
+    expect(given(url)).toThrow('write handle("greet", …, { isolate: true })');
+    expect(given(url, { isolate: true })).not.toThrow();
+  });
+
   test('for a type that has one', () => {
     expect(() =>
       createWorker()

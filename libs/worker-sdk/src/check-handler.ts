@@ -1,15 +1,18 @@
 import { isJobDefinition, jobTypeSchema, limits, shown } from '@kintsugi/contracts';
 
-/** The type that is to be served. Throws where it could not be one of a job, or where what should run for it is no function. */
-export function typeServedBy(call: 'handle' | 'plan', job: unknown, handler: unknown): string {
+/** The type that is to be served. Throws where it could not be one of a job. */
+export function typeServedBy(call: 'handle' | 'plan', job: unknown): string {
   const type = jobTypeSchema.safeParse(isJobDefinition(job) ? job.type : job);
   if (!type.success) {
     throw new Error(
       `${call}() needs a job of defineJob(), or the type of the jobs: up to ${limits.typeLength} letters, digits, dots, dashes and underscores, a letter first. It got ${shown(job)}.`,
     );
   }
-  if (typeof handler !== 'function') {
-    throw new Error(`${call}(${shown(type.data)}, …) needs a function that runs for that type. It got ${shown(handler)}.`);
-  }
   return type.data;
+}
+
+/** What should run for a type. Throws where it is no function. */
+export function functionServing<Handler>(call: 'handle' | 'plan', type: string, handler: Handler): Handler {
+  if (typeof handler === 'function') return handler;
+  throw new Error(`${call}(${shown(type)}, …) needs a function that runs for that type. It got ${shown(handler)}.`);
 }

@@ -8,6 +8,7 @@ export type { HandedTask, ParentTask, SubmitFromHandler, TaskContext, TaskHandle
 export type { ChildJob, ChildJobOf, ChildOptions } from './submit-child.js';
 export type { PlanContext, PlanHandler, PlannedJob } from './plan-runner.js';
 export type { JobHandler, JobPlan } from './defined-job.js';
+export type { IsolateOptions } from './isolated/handler-module.js';
 export {
   defineJob,
   type EventOfJob,

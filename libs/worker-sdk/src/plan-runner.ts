@@ -9,6 +9,7 @@ import {
   type TaskInput,
 } from '@kintsugi/contracts';
 import { callAction, ownOrigin, type Bus } from '@kintsugi/messaging';
+import type { HeldLease } from './held-lease.js';
 import type { TaskContext, TaskHandler } from './task-context.js';
 import { NonRetryable } from './task-error.js';
 
@@ -47,6 +48,13 @@ export function planningHandler(bus: () => Bus, fenceOf: (context: TaskContext) 
     }
     return staging.finish();
   };
+}
+
+/** The fence of the lease under which a planning task runs. */
+export function fenceOfPlan(taskId: string, leases: Iterable<HeldLease>): number {
+  const chunkId = taskId.slice('task_'.length, taskId.lastIndexOf('.'));
+  for (const { header } of leases) if (header.chunk_id === chunkId) return header.fence;
+  throw new Error('The lease of this plan has passed to another worker.');
 }
 
 /** Gathers planned tasks into chunks and sends them, a few at once. */

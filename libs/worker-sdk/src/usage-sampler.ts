@@ -11,7 +11,7 @@ const idleTurns = 6;
 
 export interface SamplerParts {
   workerId: string;
-  slots: number;
+  slots: () => number;
   /** 0: nothing is measured. */
   everyMs: number;
   leases: () => Iterable<HeldLease>;
@@ -53,7 +53,13 @@ export class UsageSampler {
     const isIdle = this.meter.isIdle(leases());
     this.idle = isIdle ? this.idle + 1 : 0;
     if (isIdle && this.idle % idleTurns !== 1) return;
-    const sample: UsageSample = { v: 1, worker_id: workerId, host: hostname(), slots, ...this.meter.sample(leases(), now, use) };
+    const sample: UsageSample = {
+      v: 1,
+      worker_id: workerId,
+      host: hostname(),
+      slots: slots(),
+      ...this.meter.sample(leases(), now, use),
+    };
     this.since = now;
     this.cpu = process.cpuUsage();
     this.loop = loopNow;

@@ -16,7 +16,10 @@ export interface WorkerOptions {
   natsLogin?: NatsLogin;
   /** Shown with the worker. @default the environment's WORKER_NAME, or the host's name */
   name?: string;
-  /** Tasks that run at once. @default the environment's WORKER_SLOTS, or 100 */
+  /**
+   * Tasks that run at once.
+   * @default the environment's WORKER_SLOTS, or 100, or as many as there are cores where a handler has processes of its own (`isolate: true`)
+   */
   slots?: number;
   /**
    * Memory in MiB that its tasks may use together, as far as their jobs say what they use (`resource_limits`).
@@ -44,7 +47,9 @@ export interface WorkerOptions {
   log?: WorkerLog | false;
 }
 
-export interface ResolvedOptions extends Required<Omit<WorkerOptions, 'log'>> {
+export interface ResolvedOptions extends Required<Omit<WorkerOptions, 'log' | 'slots'>> {
+  /** Null where nothing was said. */
+  slots: number | null;
   log: WorkerLog | false | undefined;
   /** Whether to stop when standard input ends, as a supervisor asks. */
   leashed: boolean;
@@ -61,7 +66,7 @@ export function resolveOptions(options: WorkerOptions, environment: NodeJS.Proce
       'nats://127.0.0.1:4222',
     natsLogin: options.natsLogin ?? natsLogin((name) => settingText(name, environment)),
     name: options.name ?? environment['WORKER_NAME'] ?? hostname(),
-    slots: wholeNumber('WORKER_SLOTS', options.slots ?? environment['WORKER_SLOTS'], 100, 10_000),
+    slots: wholeNumber('WORKER_SLOTS', options.slots ?? environment['WORKER_SLOTS'], null, 10_000),
     memoryMb: amount('WORKER_MEMORY_MB', options.memoryMb ?? environment['WORKER_MEMORY_MB'], memory, 1e9),
     cpus: amount('WORKER_CPUS', options.cpus ?? environment['WORKER_CPUS'], cores, 1e6),
     drainTimeoutMs: wholeNumber('WORKER_DRAIN_MS', options.drainTimeoutMs ?? environment['WORKER_DRAIN_MS'], 8_000, 3_600_000),
@@ -80,7 +85,13 @@ function amount(name: string, given: number | string | undefined, fallback: numb
   return value;
 }
 
-function wholeNumber(name: string, given: number | string | undefined, fallback: number, maximum: number, minimum = 1): number {
+function wholeNumber<Fallback extends number | null>(
+  name: string,
+  given: number | string | undefined,
+  fallback: Fallback,
+  maximum: number,
+  minimum = 1,
+): number | Fallback {
   if (given === undefined || given === '') return fallback;
   const value = Number(given);
   if (!Number.isInteger(value) || value < minimum || value > maximum) {

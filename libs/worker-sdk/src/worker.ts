@@ -1,31 +1,25 @@
 import { hostname } from 'node:os';
 import { randomUUID } from 'node:crypto';
 import { every } from '@kintsugi/boundary';
-import {
-  decodeWork,
-  limits,
-  planQueueOf,
-  subjects,
-  type Inventory,
-  type JobDefinition,
-  type WorkerControl,
-} from '@kintsugi/contracts';
+import { decodeWork, planQueueOf, subjects, type Inventory, type JobDefinition, type WorkerControl } from '@kintsugi/contracts';
 import { natsAddressOf, respond, startPulse, type Bus, type Subscription } from '@kintsugi/messaging';
 import { askPlatformAs } from './ask-platform.js';
-import { typeServedBy } from './check-handler.js';
+import { functionServing, typeServedBy } from './check-handler.js';
 import { handlerOf, planOf, type JobHandler, type JobPlan } from './defined-job.js';
 import type { ErrorMapping } from './error-mapping.js';
+import type { IsolateOptions } from './isolated/handler-module.js';
 import { LastingTrouble } from './lasting-trouble.js';
 import { Lifetime } from './lifetime.js';
 import { longRuns } from './long-runs.js';
 import { LogSender } from './log-sender.js';
 import { OutcomeReporter } from './outcome-reporter.js';
-import { planningHandler, type PlanHandler } from './plan-runner.js';
+import { fenceOfPlan, planningHandler, type PlanHandler } from './plan-runner.js';
 import { runCallsBy } from './run-calls.js';
 import { SecretMask } from './secret-mask.js';
 import { steadyNow } from './steady-now.js';
 import type { TaskHandler } from './task-context.js';
 import { TaskRunner } from './task-runner.js';
+import { WorkerHandlers } from './worker-handlers.js';
 import { harmlessLog, type WorkerLog } from './worker-log.js';
 import { UsageSampler } from './usage-sampler.js';
 import { resolveOptions, type ResolvedOptions, type WorkerOptions } from './worker.config.js';
@@ -45,7 +39,7 @@ export class Worker {
   private readonly options: ResolvedOptions;
   private readonly log: WorkerLog;
   private readonly trouble: LastingTrouble;
-  private readonly handlers = new Map<string, TaskHandler>();
+  private readonly handlers: WorkerHandlers;
   private readonly mappings: ErrorMapping[] = [];
   private readonly life = new Lifetime(this, {
     startUp: () => this.startUp(),
@@ -72,18 +66,23 @@ export class Worker {
     this.log = harmlessLog(this.options.log);
     this.trouble = new LastingTrouble(this.log);
     this.id = `${this.options.name.replace(/[^A-Za-z0-9_-]/g, '-').slice(0, 60)}-${randomUUID().slice(0, 8)}`;
-    const { slots, sampleEveryMs: everyMs } = this.options;
-    this.sampler = new UsageSampler({ workerId: this.id, slots, everyMs, leases: () => this.runner?.all ?? [] });
+    const { slots, cpus, sampleEveryMs: everyMs } = this.options;
+    this.handlers = new WorkerHandlers(slots, cpus);
+    const leases = () => this.runner?.all ?? [];
+    this.sampler = new UsageSampler({ workerId: this.id, slots: () => this.handlers.slots, everyMs, leases });
   }
 
   /**
    * Says how tasks of a defined job, or of a type, are run. What the handler returns is kept as the task's result, if it is
-   * JSON. Of a defined job, payload and result are checked.
+   * JSON. Of a defined job, payload and result are checked. With `isolate: true` the handler is the default export of a module, given
+   * by its file, which runs in a process of its own: `new URL('./render.js', import.meta.url)`.
    */
   handle<Definition extends JobDefinition>(job: Definition, handler: JobHandler<Definition>): this;
   handle<Payload = unknown>(type: string, handler: TaskHandler<Payload>): this;
-  handle(job: JobDefinition | string, handler: TaskHandler): this {
-    this.register(typeServedBy('handle', job, handler), handlerOf(job, handler));
+  handle(job: JobDefinition | string, module: URL | string, options: IsolateOptions): this;
+  handle(job: JobDefinition | string, given: TaskHandler | URL | string, options?: IsolateOptions): this {
+    const type = typeServedBy('handle', job);
+    this.register(type, handlerOf(job, this.handlers.made(type, given, options)));
     return this;
   }
 
@@ -91,11 +90,12 @@ export class Worker {
   plan<Definition extends JobDefinition>(job: Definition, handler: JobPlan<Definition>): this;
   plan(type: string, handler: PlanHandler): this;
   plan(job: JobDefinition | string, handler: PlanHandler): this {
-    const type = typeServedBy('plan', job, handler);
+    const type = typeServedBy('plan', job);
+    const plan = planOf(job, functionServing('plan', type, handler));
     const run = planningHandler(
       () => this.connected(),
-      ({ task }) => this.fenceOf(task.id),
-      planOf(job, handler),
+      ({ task }) => fenceOfPlan(task.id, this.runner?.all ?? []),
+      plan,
     );
     this.register(planQueueOf(type), run);
     return this;
@@ -125,8 +125,8 @@ export class Worker {
   }
 
   private async startUp(): Promise<void> {
-    if (this.handlers.size === 0) throw new Error('A worker needs a handler: call handle(type, handler) before start().');
-    const { slots } = this.options;
+    if (this.handlers.byQueue.size === 0) throw new Error('A worker needs a handler: call handle(type, handler) before start().');
+    const { slots } = this.handlers;
     const bus = await this.connect();
     if (!bus) return;
     this.bus = bus;
@@ -143,7 +143,8 @@ export class Worker {
     );
     this.logs = new LogSender(() => bus.beside('logs'), this.id);
     const logging = { sender: this.logs, mask: new SecretMask(this.options.secrets) };
-    const { handlers, mappings, reporter } = this;
+    const { mappings, reporter } = this;
+    const { byQueue: handlers } = this.handlers;
     const calls = runCallsBy(bus, this.id);
     this.runner = new TaskRunner({ slots, handlers, mappings, reporter, calls, logging, meter });
     this.reporter.start();
@@ -152,7 +153,7 @@ export class Worker {
     this.beat(bus);
     this.timers.push(every('worker.inventory', inventoryEveryMs, () => this.lookAround(bus)));
     this.sendInventory();
-    this.log(`Worker ${this.id} serves ${[...this.handlers.keys()].join(', ')} with ${slots} slots at ${this.place}.`);
+    this.log(`Worker ${this.id} serves ${[...this.handlers.byQueue.keys()].join(', ')} with ${slots} slots at ${this.place}.`);
   }
 
   private connect(): Promise<Bus | null> {
@@ -175,6 +176,7 @@ export class Worker {
     for (const timer of this.timers) clearInterval(timer);
     for (const subscription of this.subscriptions) subscription.unsubscribe();
     reporter.stop();
+    await this.handlers.close();
     this.sampler.stop(bus);
     await this.endPulse?.();
     await bus.close();
@@ -182,11 +184,7 @@ export class Worker {
 
   private register(queue: string, handler: TaskHandler): void {
     if (this.life.hasBegun) throw new Error('Handlers are registered before start().');
-    if (this.handlers.has(queue)) throw new Error(`There is a handler for ${queue} already.`);
-    if (this.handlers.size === limits.handlersPerWorker) {
-      throw new Error(`A worker has at most ${limits.handlersPerWorker} handlers: divide the types between several workers.`);
-    }
-    this.handlers.set(queue, handler);
+    this.handlers.add(queue, handler);
   }
 
   private listen(bus: Bus, runner: TaskRunner): void {
@@ -277,7 +275,7 @@ export class Worker {
       host: hostname(),
       pid: process.pid,
       slots: runner.usableSlots(),
-      queues: [...this.handlers.keys()],
+      queues: [...this.handlers.byQueue.keys()],
       draining: this.draining,
       capacity: { memory_mib: this.options.memoryMb, cpu_cores: this.options.cpus },
       held: leases.map(({ header }) => [header.chunk_id, header.fence]),
@@ -289,12 +287,5 @@ export class Worker {
   private connected(): Bus {
     if (!this.bus) throw new Error('The worker has not been started.');
     return this.bus;
-  }
-
-  /** The fence of the lease under which a planning task runs. */
-  private fenceOf(taskId: string): number {
-    const chunkId = taskId.slice('task_'.length, taskId.lastIndexOf('.'));
-    for (const { header } of this.runner?.all ?? []) if (header.chunk_id === chunkId) return header.fence;
-    throw new Error('The lease of this plan has passed to another worker.');
   }
 }

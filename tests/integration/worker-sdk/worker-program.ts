@@ -16,14 +16,17 @@ export class WorkerProgram {
     lines.on('line', (line) => void this.told.push(JSON.parse(line) as Record<string, unknown>));
   }
 
-  /** @param options.stderr file descriptor of its standard error */
+  /**
+   * @param options.stderr file descriptor of its standard error
+   * @param options.program the Node.js that runs it
+   */
   static start(
     file: string,
-    options: { environment: Record<string, string>; folder?: string; args?: string[]; stderr?: number },
+    options: { environment: Record<string, string>; folder?: string; args?: string[]; stderr?: number; program?: string },
   ): WorkerProgram {
-    const { environment, folder, args = [], stderr = 'inherit' } = options;
+    const { environment, folder, args = [], stderr = 'inherit', program = process.execPath } = options;
     const settings = { env: environmentWith(environment), ...(folder ? { cwd: folder } : {}) };
-    return new WorkerProgram(spawn(process.execPath, [file, ...args], { ...settings, stdio: ['pipe', 'pipe', stderr] }));
+    return new WorkerProgram(spawn(program, [file, ...args], { ...settings, stdio: ['pipe', 'pipe', stderr] }));
   }
 
   /** What it says of this, once it does. */

@@ -5,9 +5,9 @@ import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { eventually, createTemporaryFolder, type TemporaryFolder } from '@kintsugi/testing';
+import type { ProcessUse } from '@kintsugi/worker-sdk/processes';
 import { commandFolder } from '../../../apps/worker/src/cli/process/command-folder.js';
 import { endMarked, isOrphan, markOf, markVariable } from '../../../apps/worker/src/cli/process/marked-processes.js';
-import type { CommandUse } from '../../../apps/worker/src/cli/process/command-meter.js';
 import { runCommand, type CommandOrder } from '../../../apps/worker/src/cli/process/run-command.js';
 
 let folder: TemporaryFolder;
@@ -165,10 +165,10 @@ describe('the folder of a command', () => {
 
 describe('what a command uses', () => {
   test('is told at its end with all that it has waited for, and its memory as it was seen', async () => {
-    const told: CommandUse[] = [];
+    const told: ProcessUse[] = [];
     const seen = join(folder.path, 'seen');
     const script = `${process.execPath} -e "while (!require('node:fs').existsSync('${seen}'));"; :`;
-    const onUsage = (used: CommandUse): void => {
+    const onUsage = (used: ProcessUse): void => {
       told.push(used);
       if (used.memoryMib !== null && used.cpuMs > 50) writeFileSync(seen, '');
     };
@@ -180,7 +180,7 @@ describe('what a command uses', () => {
   });
 
   test('is its own, and not that of the one before', async () => {
-    const told: CommandUse[] = [];
+    const told: ProcessUse[] = [];
     await shell('exit 0', { onUsage: (used) => told.push(used) });
     expect(told.at(-1)?.cpuMs).toBeLessThan(200);
   });

@@ -16,7 +16,7 @@ describe('how a command failed', () => {
     [{ exitCode: null, signal: 'SIGKILL' }, 'cli.signal.SIGKILL'],
     [{ exitCode: null, signal: 'SIGTERM', timedOut: true }, 'cli.timeout'],
     [{ exitCode: 0, timedOut: true }, 'cli.timeout'],
-    [{ signal: 'SIGKILL', excess: { of: 'memory' as const, limit: 100, used: 200 } }, 'resource.memory'],
+    [{ signal: 'SIGKILL', excess: { of: 'memory' as const, said: 'it used 200 MiB' } }, 'resource.memory'],
     [{ exitCode: null, startFault: 'EAGAIN' }, 'cli.not_started.EAGAIN'],
   ])('%j is %s, and may be retried', (given, error_type) => {
     expect(failure(given)).toMatchObject({ error_type, non_retryable: false });

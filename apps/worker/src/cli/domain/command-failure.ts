@@ -1,4 +1,3 @@
-import { excessWords, type Excess } from './command-limits.js';
 import { errorTypeInOutput, type OutputRule } from './output-rules.js';
 
 /** How a command ended. */
@@ -8,7 +7,7 @@ export interface CommandEnd {
   /** It ran longer than it may. */
   timedOut: boolean;
   /** It used more than it may, and was killed for that. */
-  excess: Excess | null;
+  excess: { of: 'memory' | 'cpu' | 'processes'; said: string } | null;
   /** Why it could not be started, as the system says. */
   startFault: string | null;
 }
@@ -33,7 +32,7 @@ export function failureOf(
   if (end.excess) {
     return {
       ...lasting(`resource.${end.excess.of}`),
-      message: `${name} was stopped: ${excessWords(end.excess)}.${lastWords(said)}`,
+      message: `${name} was stopped: ${end.excess.said}.${lastWords(said)}`,
     };
   }
   if (end.timedOut) return { ...lasting('cli.timeout'), message: `${name} ran longer than it may.${lastWords(said)}` };

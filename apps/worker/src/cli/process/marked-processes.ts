@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { pids, readText, startTimeOf } from './proc-files.js';
+import { pids, readText, startTimeOf } from '@kintsugi/worker-sdk/processes';
 
 /** The variable by which a command and all that it starts are known, also after the worker that started them has died. */
 export const markVariable = 'KINTSUGI_COMMAND';

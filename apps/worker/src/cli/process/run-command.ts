@@ -1,9 +1,15 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { after, guarded } from '@kintsugi/boundary';
+import {
+  excessWords,
+  ProcessMeter,
+  signalGroup,
+  type Excess,
+  type ProcessLimits,
+  type ProcessUse,
+} from '@kintsugi/worker-sdk/processes';
 import type { CommandEnd } from '../domain/command-failure.js';
-import type { CommandLimits, Excess } from '../domain/command-limits.js';
 import { KeptOutput } from '../domain/kept-output.js';
-import { CommandMeter, type CommandUse } from './command-meter.js';
 
 export type OutputStream = 'stdout' | 'stderr';
 
@@ -13,7 +19,7 @@ export interface CommandOrder {
   folder: string;
   environment: Record<string, string>;
   timeoutMs: number;
-  limits: CommandLimits;
+  limits: ProcessLimits;
   /** From SIGTERM to SIGKILL. */
   graceMs: number;
   /** Ends it. */
@@ -21,7 +27,7 @@ export interface CommandOrder {
   /** Called for what it writes, as it comes. */
   onOutput: (stream: OutputStream, bytes: Buffer) => void;
   /** Called for what it has used so far, now and then and at its end, on systems that tell. */
-  onUsage: (used: CommandUse) => void;
+  onUsage: (used: ProcessUse) => void;
 }
 
 export interface CommandRun extends CommandEnd {
@@ -55,7 +61,7 @@ class Course {
   private readonly output = { stdout: new KeptOutput(), stderr: new KeptOutput() };
   private readonly begun = performance.now();
   private child: ChildProcess | null = null;
-  private meter: CommandMeter | null = null;
+  private meter: ProcessMeter | null = null;
   private timers: NodeJS.Timeout[] = [];
   private timedOut = false;
   private excess: Excess | null = null;
@@ -84,7 +90,7 @@ class Course {
     const { child } = this;
     if (child.pid !== undefined) {
       groups.add(child.pid);
-      this.meter = new CommandMeter(child.pid, this.order.limits, this.order.onUsage, (excess) => this.killFor(excess));
+      this.meter = new ProcessMeter(child.pid, this.order.limits, this.order.onUsage, (excess) => this.killFor(excess));
     }
     child.once(
       'error',
@@ -167,20 +173,12 @@ class Course {
       exitCode: this.exit?.code ?? null,
       signal: this.exit?.signal ?? null,
       timedOut: this.timedOut,
-      excess: this.excess,
+      excess: this.excess && { ...this.excess, said: excessWords(this.excess) },
       startFault: this.exit ? null : startFault,
       durationMs: performance.now() - this.begun,
       ...this.output,
       leftSomething: this.leftSomething,
     });
-  }
-}
-
-function signalGroup(pid: number, name: NodeJS.Signals): void {
-  try {
-    process.kill(-pid, name);
-  } catch {
-    // All of it has ended.
   }
 }
 

@@ -1,12 +1,12 @@
-/** What a command and all that it has started may use; null where nothing was said. */
-export interface CommandLimits {
+/** What a process and all that it has started may use; null where nothing was said. */
+export interface ProcessLimits {
   memoryMib: number | null;
   /** As a mean of some seconds. */
   cpuCores: number | null;
   processes: number;
 }
 
-/** What a command used more of than it may. */
+/** What a process used more of than it may. */
 export interface Excess {
   of: 'memory' | 'cpu' | 'processes';
   limit: number;

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { CpuGauge, excessWords } from './command-limits.js';
+import { CpuGauge, excessWords } from './process-limits.js';
 
 /** What a gauge says of something that uses so many cores, at each fifth of a second. */
 function coresOf(use: (at: number) => number, seconds: number): (number | null)[] {

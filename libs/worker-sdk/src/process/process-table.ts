@@ -9,9 +9,9 @@ export interface ProcessRow {
   ofEnded: number;
 }
 
-/** Who looks again sooner gets what was read before: all commands of a worker are looked at in one go. */
+/** Who looks again sooner gets what was read before: all processes of a worker are looked at in one go. */
 const freshMsMin = 50;
-/** A command must not be over before it is looked at. */
+/** A process must not be over before it is looked at. */
 const freshMsMax = 500;
 /** Reading takes the longer the more processes there are: about a tenth of a core. */
 const costShare = 10;

@@ -20,6 +20,7 @@ import { scheduleRoutes } from './schedule-routes.js';
 import { alertRoutes } from './alert-routes.js';
 import { auditRoutes } from './audit-routes.js';
 import { webhookRoutes } from './webhook-routes.js';
+import { deadLetterRoutes } from './dead-letter-routes.js';
 
 /** A route as the API description tells it. A test holds the list to the routes that there are, and to what they ask of a caller. */
 export interface DocumentedRoute {
@@ -134,6 +135,7 @@ const jobRoutes: DocumentedRoute[] = [
   ...logRoutes,
   ...scheduleRoutes,
   ...webhookRoutes,
+  ...deadLetterRoutes,
   ...alertRoutes(bodyProblems),
   ...auditRoutes,
   {

@@ -4,17 +4,11 @@ import type { ConsumerName } from '@kintsugi/contracts';
 import { FailedDeliveries, type FailedDelivery } from '@kintsugi/hosting';
 import type { JsMsg } from '@kintsugi/messaging';
 import { handleApart } from '@kintsugi/persistence';
-import { CancelRecoveries } from '../commands/cancel-recoveries.js';
-import { RecordFaults } from '../commands/record-faults.js';
-import { RecordFailures } from '../commands/record-failures.js';
-import { RecordRecoveries } from '../commands/record-recoveries.js';
-import { groupTaskEvents, type TaskEvent } from '../domain/task-events.js';
+import { TakeTaskEvents } from '../commands/take-task-events.js';
+import type { TaskEvent } from '../domain/task-events.js';
 import { readTaskEvents } from './read-task-events.js';
 
 const consumer: ConsumerName = 'recovery-service-failures';
-
-/** Task events that are written at once. */
-const groupSize = 1000;
 
 interface ReadEvent {
   message: JsMsg;
@@ -28,10 +22,7 @@ interface ReadEvent {
 @Controller()
 export class FailuresConsumer {
   constructor(
-    private readonly recordFailures: RecordFailures,
-    private readonly recordRecoveries: RecordRecoveries,
-    private readonly cancelRecoveries: CancelRecoveries,
-    private readonly recordFaults: RecordFaults,
+    private readonly takeTaskEvents: TakeTaskEvents,
     private readonly failedDeliveries: FailedDeliveries,
   ) {}
 
@@ -45,23 +36,13 @@ export class FailuresConsumer {
       if ('taskEvents' in read) events.push({ message, taskEvents: read.taskEvents });
       else failed.push({ message, error: read.unreadable });
     }
-    for (const { item, error } of await handleApart(events, (group) => this.record(group))) {
+    for (const { item, error } of await handleApart(events, (group) =>
+      this.takeTaskEvents.execute(group.flatMap((event) => event.taskEvents)),
+    )) {
       failed.push({ message: item.message, error });
     }
     const again = new Set(failed.map(({ message }) => message));
     for (const message of messages) if (!again.has(message)) message.ack();
     await this.failedDeliveries.settle(failed);
-  }
-
-  private async record(events: readonly ReadEvent[]): Promise<void> {
-    const taskEvents = events.flatMap((event) => event.taskEvents);
-    for (const group of groupTaskEvents(taskEvents, groupSize)) {
-      if (group.kind === 'cancellation') await this.cancelRecoveries.execute(group.jobIds);
-      else if (group.kind === 'faults') await this.recordFaults.execute(group.faults);
-      else {
-        if (group.failures.length > 0) await this.recordFailures.execute(group.failures);
-        if (group.recoveries.length > 0) await this.recordRecoveries.execute(group.recoveries);
-      }
-    }
   }
 }

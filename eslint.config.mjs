@@ -109,7 +109,7 @@ const featuresOf = {
     'platform outbox tasks steps jobs external dispatch dependencies directory diagnosis intake control inbox deletion schedules reconcile',
   'recovery-service':
     'platform records groups policies analysis task-commands retries failures recoveries group-recoveries resends',
-  'metrics-service': 'samples task-logs job-history log-access webhooks fleet alerts',
+  'metrics-service': 'samples task-logs job-history log-access webhooks fleet alerts dead-letters',
   'pool-agent': 'platform git slots mirrors inspection ladder recovery pools',
 };
 const layers = Object.entries(featuresOf).map(([app, names]) => {

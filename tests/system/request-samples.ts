@@ -1,5 +1,6 @@
 import { subjects } from '@kintsugi/contracts';
 import { auditSamples } from './audit-samples.js';
+import { deadLetterSamples } from './dead-letter-samples.js';
 import { jobId, taskId, groupId, recordId, head, now, retryConfig, condition, type Sample } from './sample-parts.js';
 
 /** A sound request of each action. */
@@ -27,6 +28,7 @@ export function requestSamples(): Sample[] {
     ofJob('getJob', { job_id: jobId }),
     ofJob('explainJob', { job_id: jobId }),
     ...auditSamples(),
+    ...deadLetterSamples(),
     ...poolSamples().map(([action, body]): Sample => ({ subject: subjects.request('pool', action), body })),
     ...[...webhookSamples(), ...alertSamples()].map(ofMetrics),
     ...scheduleSamples().map(([action, body]) => ofJob(action, body)),

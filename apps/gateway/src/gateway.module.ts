@@ -3,6 +3,7 @@ import { APP_FILTER } from '@nestjs/core';
 import { Faults, HTTP_DOOR, SETTINGS, Turns } from '@kintsugi/hosting';
 import { AlertsModule } from './alerts/alerts.module.js';
 import { AuditModule } from './audit/audit.module.js';
+import { DeadLettersModule } from './dead-letters/dead-letters.module.js';
 import { ConsoleModule } from './console/console.module.js';
 import { ErrorsModule } from './errors/errors.module.js';
 import { EventsModule } from './events/events.module.js';
@@ -33,6 +34,7 @@ import { WebhooksModule } from './webhooks/webhooks.module.js';
     AlertsModule,
     AuditModule,
     KeyRoutesModule,
+    DeadLettersModule,
     ErrorsModule,
     EventsModule,
     LiveModule,

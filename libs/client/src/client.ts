@@ -47,6 +47,7 @@ import { queryString } from './query-string.js';
 import { submitTasks, type SubmitOptions } from './submit-tasks.js';
 import type { TaskOrLines } from './upload-body.js';
 import { alertCalls } from './alert-calls.js';
+import { deadLetterCalls } from './dead-letter-calls.js';
 import { webhookCalls } from './webhook-calls.js';
 
 /** A job that is to be made. */
@@ -116,6 +117,7 @@ export function createClient(options: ClientOptions = {}) {
     ...webhookCalls(read, act),
     ...alertCalls(read, act),
     ...auditCalls(read),
+    ...deadLetterCalls(read, act),
     ...errorCalls(read, act),
     ...groupRecoveryCalls(read, act),
 

@@ -1,6 +1,7 @@
 // An event that the history cannot take holds up no other and is not lost: it is kept as a dead letter.
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import type { ConsumerName } from '@kintsugi/contracts';
+import type { ConsumerName, DeadLetterView } from '@kintsugi/contracts';
+import { callAction } from '@kintsugi/messaging';
 import { eventually, startTestServers, type TestServers } from '@kintsugi/testing';
 import { JobEventTeller, newJobId } from './job-events.js';
 import { startMetricsService, type MetricsServiceUnderTest } from './metrics-service-under-test.js';
@@ -30,7 +31,7 @@ async function unsettled(): Promise<number> {
   return num_ack_pending + num_pending;
 }
 
-it('that fails by an unexpected fault is tried five times and then kept; what was written with it is there at once', async () => {
+it('that fails by an unexpected fault is tried five times, then kept, and taken in when it is replayed; what was written with it is there at once', async () => {
   // The database refuses jobs of this type, each time and for a reason that the service does not know of.
   await service.store.db.command({ collMod: 'job_history', validator: { 'head.type': { $ne: 'poison' } } });
   const [poisoned, ...others] = Array.from({ length: 31 }, newJobId);
@@ -60,4 +61,12 @@ it('that fails by an unexpected fault is tried five times and then kept; what wa
   const metric = await service.metrics.registry.getSingleMetric('kintsugi_dead_letters_total')?.get();
   expect(metric?.values).toMatchObject([{ labels: { reason: 'INTERNAL' }, value: 1 }]);
   expect(service.faults).toHaveLength(5);
+  const [{ id }] = (await callAction(service.bus, 'listMetricsDeadLetters', {})).items as [DeadLetterView];
+  expect(await callAction(service.bus, 'replayMetricsDeadLetter', { id })).toMatchObject({
+    outcome: 'failed',
+    reason: 'INTERNAL',
+  });
+  await service.store.db.command({ collMod: 'job_history', validator: {} });
+  expect(await callAction(service.bus, 'replayMetricsDeadLetter', { id })).toMatchObject({ outcome: 'done' });
+  expect(await service.row(poisoned)).toMatchObject({ status: 'completed', head: { type: 'poison' } });
 });

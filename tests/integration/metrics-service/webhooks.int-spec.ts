@@ -146,6 +146,36 @@ it('what is not taken is tried again, given up as a dead letter, and tried once 
   await eventually(async () => expect(await call('getWebhook', { name: 'c' })).toMatchObject({ failing_since: null }), patience);
 });
 
+it('a message that was given up is one dead letter with those of all, for its tenant alone, and sent once more when it is replayed', async () => {
+  await call('createWebhook', { name: 'g', url, events: ['job.failed'] }, 'one');
+  status = 503;
+  const jobId = newJobId();
+  tenants.set(jobId, 'one');
+  await events.ended('failed', soon, [jobId]);
+  const letter = await eventually(async () => {
+    const [found] = (await call('listMetricsDeadLetters', {}, 'one')).items;
+    if (!found) throw new Error('Not yet.');
+    return found;
+  }, patience);
+  expect(letter).toMatchObject({
+    ...{ kind: 'webhook', name: 'job.failed', reader: 'g', tenant: 'one', reason: 'DELIVERY_FAILED', state: 'dead' },
+    ...{ detail: 'The answer was 503.', can_replay: true, replay: expect.stringContaining('same webhook-id') },
+  });
+  const { id } = letter;
+  expect(await call('getMetricsDeadLetter', { id }, 'one')).toMatchObject({ payload: expect.stringContaining(jobId) });
+  expect((await call('listMetricsDeadLetters', {})).items.map((item) => item.id)).toEqual([id]);
+  expect((await call('listMetricsDeadLetters', {}, 'two')).items).toEqual([]);
+  for (const action of ['getMetricsDeadLetter', 'replayMetricsDeadLetter', 'discardMetricsDeadLetter'] as const) {
+    await expect(call(action, { id }, 'two')).rejects.toMatchObject({ code: 'DEAD_LETTER_NOT_FOUND' });
+  }
+  status = 200;
+  received.length = 0;
+  expect(await call('replayMetricsDeadLetter', { id }, 'one')).toMatchObject({ outcome: 'waiting', repeated: false });
+  await eventually(() => expect(toldJobs()).toEqual([[jobId]]), patience);
+  expect((await call('listMetricsDeadLetters', {}, 'one')).items).toEqual([]);
+  await call('deleteWebhook', { name: 'g' }, 'one');
+});
+
 it('an address that is gone disables its webhook, which says why, until somebody enables it', async () => {
   await call('createWebhook', { name: 'd', url, events: ['job.failed'] });
   status = 410;

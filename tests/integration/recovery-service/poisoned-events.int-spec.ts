@@ -1,6 +1,6 @@
 // An event that cannot be taken in holds up no other and is not lost: it is kept as a dead letter, unless what failed it passes.
 import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
-import { errorRecordIdOf, type ConsumerName, type StreamName } from '@kintsugi/contracts';
+import { errorRecordIdOf, type ConsumerName, type DeadLetterView, type StreamName } from '@kintsugi/contracts';
 import { callAction } from '@kintsugi/messaging';
 import type { Store } from '@kintsugi/persistence';
 import { eventually, startTestServers, type TestServers } from '@kintsugi/testing';
@@ -49,7 +49,7 @@ async function refuse(errorType: string | null): Promise<void> {
   await store.db.command({ collMod: 'error_records', validator });
 }
 
-it('that fails by an unexpected fault is tried five times and then kept; its neighbours are taken in at once', async () => {
+it('that fails by an unexpected fault is tried five times, then kept, and taken in when it is replayed; its neighbours are taken in at once', async () => {
   await refuse(poison);
   const [job, ...others] = Array.from({ length: 9 }, newJob);
   if (!job) throw new Error('No job.');
@@ -74,6 +74,11 @@ it('that fails by an unexpected fault is tried five times and then kept; its nei
   const metric = await service.metrics.registry.getSingleMetric('kintsugi_dead_letters_total')?.get();
   expect(metric?.values).toMatchObject([{ labels: { reason: 'INTERNAL' }, value: 1 }]);
   expect(service.faults.length).toBeGreaterThanOrEqual(5);
+  await refuse(null);
+  const [{ id }] = (await callAction(jobService.bus, 'listRecoveryDeadLetters', {})).items as [DeadLetterView];
+  expect(await callAction(jobService.bus, 'replayRecoveryDeadLetter', { id })).toMatchObject({ outcome: 'done' });
+  const error_record_id = errorRecordIdOf(job.taskId(1));
+  expect(await callAction(jobService.bus, 'getError', { error_record_id })).toMatchObject({ error_type: poison });
 });
 
 it('whose commands the broker does not take is tried until it does, and is no dead letter', async () => {

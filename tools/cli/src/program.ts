@@ -2,6 +2,7 @@ import { Argument, Command, CommanderError, Option } from 'commander';
 import type { AddCommand } from './add-command.js';
 import { addAuditCommands } from './audit-commands.js';
 import { addBackupCommands } from './backup-commands.js';
+import { addDeadLetterCommands } from './dead-letter-commands.js';
 import { addDeleteCommand } from './delete-command.js';
 import { addErrorCommands } from './error-commands.js';
 import { addExternalCommands } from './external-commands.js';
@@ -39,6 +40,7 @@ export function createProgram(): Command {
   addWebhookCommands(addConnected);
   addAlertCommands(addConnected);
   addAuditCommands(addConnected);
+  addDeadLetterCommands(addConnected);
   addPoolCommands(addConnected);
   addLiveCommands(addConnected);
   addDemonstrations(add);

@@ -21,6 +21,7 @@ import { alertRoutes } from './alert-routes.js';
 import { auditRoutes } from './audit-routes.js';
 import { keyRoutes } from './key-routes.js';
 import { webhookRoutes } from './webhook-routes.js';
+import { deadLetterRoutes } from './dead-letter-routes.js';
 
 /** A route as the API description tells it. A test holds the list to the routes that there are, and to what they ask of a caller. */
 export interface DocumentedRoute {
@@ -138,6 +139,7 @@ const jobRoutes: DocumentedRoute[] = [
   ...logRoutes,
   ...scheduleRoutes,
   ...webhookRoutes,
+  ...deadLetterRoutes,
   ...alertRoutes(bodyProblems),
   ...auditRoutes,
   ...keyRoutes(bodyProblems),

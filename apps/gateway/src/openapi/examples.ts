@@ -1,4 +1,5 @@
 import { alertExamples } from './alert-examples.js';
+import { deadLetterExamples } from './dead-letter-examples.js';
 import type { ActionInput } from '@kintsugi/contracts';
 import type { EndpointAction } from '../operations/domain/operation-request.js';
 import { poolExamples } from './pool-examples.js';
@@ -88,6 +89,7 @@ export const exampleData: { [Action in EndpointAction]: ActionInput<Action> } = 
   retryWebhookDeliveries: { name: exampleWebhookName },
   deleteWebhook: { name: exampleWebhookName },
   ...alertExamples,
+  ...deadLetterExamples,
   configureRetry: {
     error_type: 'smtp.451',
     config: {

@@ -1,4 +1,6 @@
 import { Module } from '@nestjs/common';
+import { DeadLetters, Faults, KeptDeadLetters, deadLettersControllerOf } from '@kintsugi/hosting';
+import { DeadLetterStore } from '@kintsugi/persistence';
 import { ControlModule } from '../control/control.module.js';
 import { DispatchModule } from '../dispatch/dispatch.module.js';
 import { IntakeModule } from '../intake/intake.module.js';
@@ -6,14 +8,27 @@ import { JobsModule } from '../jobs/jobs.module.js';
 import { StepsModule } from '../steps/steps.module.js';
 import { CommandReader } from './command-reader.js';
 import { ApplyRecovery } from './commands/apply-recovery.js';
+import { CarryOutCommand } from './commands/carry-out-command.js';
 import { CommandAnswerer } from './nats/command-answerer.js';
 import { CommandConsumer } from './nats/command.consumer.js';
 
-/** Durable commands. */
+const deadLetters = {
+  provide: DeadLetters,
+  inject: [DeadLetterStore, CarryOutCommand, Faults],
+  useFactory: (store: DeadLetterStore, command: CarryOutCommand, { report: onFault }: Faults) =>
+    new DeadLetters([
+      new KeptDeadLetters({
+        ...{ service: 'job', consumer: 'job-service-commands', store, onFault },
+        handle: (message) => command.execute(message, message.messageId ?? message.place),
+      }),
+    ]),
+};
+
+/** Durable commands, and those that could not be carried out. */
 @Module({
   imports: [StepsModule, DispatchModule, IntakeModule, ControlModule, JobsModule],
-  controllers: [CommandConsumer],
-  providers: [CommandReader, ApplyRecovery, CommandAnswerer],
+  controllers: [CommandConsumer, deadLettersControllerOf('job')],
+  providers: [CommandReader, ApplyRecovery, CarryOutCommand, CommandAnswerer, deadLetters],
   exports: [CommandAnswerer],
 })
 export class InboxModule {}

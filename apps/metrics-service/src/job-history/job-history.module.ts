@@ -18,6 +18,7 @@ import { MongoJobHistory } from './mongo/mongo-job-history.js';
 import { prepareHistory } from './mongo/prepare-history.js';
 import { JobEventsConsumer } from './nats/job-events.consumer.js';
 import { JobHistoryController } from './nats/job-history.controller.js';
+import { ReplayJobEvent } from './nats/replay-job-event.js';
 import { NatsJobRecords } from './nats/nats-job-records.js';
 import { NatsLiveJobs } from './nats/nats-live-jobs.js';
 import { FetchJobHistory } from './queries/fetch-job-history.js';
@@ -39,6 +40,7 @@ import { SumUpHistory } from './queries/sum-up-history.js';
     { provide: JobRecords, useClass: NatsJobRecords },
     { provide: LiveJobs, useClass: NatsLiveJobs },
     { provide: DeadLetterStore, inject: [Store], useFactory: (store: Store) => new DeadLetterStore(store) },
+    ReplayJobEvent,
     ForgetJobs,
     CompareHistory,
     HistoryComparison,
@@ -50,7 +52,7 @@ import { SumUpHistory } from './queries/sum-up-history.js';
     ListJobs,
     FetchJobHistory,
   ],
-  exports: [JobHistory, JobRecords, LiveJobs],
+  exports: [JobHistory, JobRecords, LiveJobs, ReplayJobEvent, DeadLetterStore],
 })
 export class JobHistoryModule implements OnApplicationShutdown {
   constructor(private readonly recordJobEvents: RecordJobEvents) {}

@@ -20,6 +20,6 @@ import { WebhookRounds } from './webhook-rounds.js';
     ...[WebhookStore, DeliveryStore, JobHeads, WebhookEvents],
     ...[NotifyWebhooks, SendDeliveries, WebhookRounds, EditWebhooks, TestWebhook, ReadWebhooks],
   ],
-  exports: [WebhookStore, NotifyWebhooks],
+  exports: [WebhookStore, NotifyWebhooks, DeliveryStore, WebhookRounds],
 })
 export class WebhooksModule {}

@@ -35,7 +35,7 @@ const deadLetters = { provide: DeadLetterStore, inject: [Store], useFactory: (st
   imports: [manualRecoveryModels],
   controllers: [ErrorsController],
   providers: [...stores, deadLetters, ForgetFailures, ListErrors, GetError, ListErrorGroups],
-  exports: stores.map(({ provide }) => provide),
+  exports: [...stores.map(({ provide }) => provide), DeadLetterStore],
 })
 export class RecordsModule implements OnModuleInit {
   constructor(

@@ -13,10 +13,13 @@ export const correctnessAlerts: readonly Alert[] = [
     runbook: {
       means: 'A command or event could not be read or handled, and was kept where a person can see it.',
       look: [
-        'The collection `dead_letters` in the database of the service: each has its reason and its bytes.',
+        '`kintsugi dead-letters list`, and `show ID`: each has its reason, what it says, and what a replay does.',
         'Which producer sends it? The headers name it.',
       ],
-      mend: ['Correct the producer. Send what was meant once more: a command has its own idempotency key.'],
+      mend: [
+        'Refused: correct the producer, and have it send what was meant once more. `kintsugi dead-letters discard ID` removes what nobody needs.',
+        'INTERNAL: once the cause is mended, `kintsugi dead-letters replay --all --reason INTERNAL`. What was carried out since is not again.',
+      ],
     },
   },
   {

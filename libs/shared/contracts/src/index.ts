@@ -107,6 +107,16 @@ export type { Incident, IncidentRecovery, TakenIncidents } from './alert/alert.j
 export { heardWebhookEvents, listWebhooksSchema, mailAddressesOf, webhookEvents } from './webhook/webhook.js';
 export { webhookFormats, webhookNameSchema, type WebhookDelivery, type WebhookDeliveryPage } from './webhook/webhook.js';
 export type { WebhookEvent, WebhookPage, WebhookTest, WebhookView } from './webhook/webhook.js';
+export {
+  deadLetterIdSchema,
+  deadLetterServices,
+  listDeadLettersSchema,
+  type DeadLetterService,
+} from './dead-letter/dead-letter.js';
+export type { DeadLetterDetails, DeadLetterPage, DeadLetterView, ReplayedDeadLetter } from './dead-letter/dead-letter.js';
+export { deadLetterActions } from './dead-letter/dead-letter-operations.js';
+export { behindPlace, deadLetterPlaceIn, newestDeadLetters } from './dead-letter/dead-letter-order.js';
+export { serviceOfDeadLetter, type DeadLetterPlace } from './dead-letter/dead-letter-order.js';
 export { auditPhases, auditServices, exportAuditSchema, listAuditSchema } from './audit/audit-entry.js';
 export type { AuditEntry, AuditExport, AuditHead, AuditPage, AuditPart, AuditPhase, AuditService } from './audit/audit-entry.js';
 export { auditRuleOf, auditedThings, type AuditRule } from './audit/audit-rules.js';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Operation } from './operation.js';
 import { auditOperations } from './audit/audit-operations.js';
+import { deadLetterOperations } from './dead-letter/dead-letter-operations.js';
 import { batchJobSchema } from './job/batch-job.js';
 import { checkJobsSchema, jobCheckSchema, readJobsAnswerSchema, readJobsSchema } from './job/job-comparison.js';
 import { fetchJobHistorySchema, jobHistoryPageSchema } from './job/job-history.js';
@@ -126,6 +127,7 @@ export const operations = {
   ...logOperations,
   ...poolOperations,
   ...auditOperations,
+  ...deadLetterOperations,
   checkTasks: {
     service: 'job',
     role: 'viewer',

@@ -1,4 +1,4 @@
-import type { Collection } from 'mongodb';
+import type { Collection, Filter } from 'mongodb';
 import type { Problem } from '@kintsugi/contracts';
 import type { IndexDefinition } from './ensure-indexes.js';
 import { durable, type Store } from './store.js';
@@ -21,11 +21,26 @@ export interface DeadLetter {
   payload: string;
   payload_bytes: number;
   received_at: Date;
+  /** How often somebody had it replayed in vain, and when last. */
+  replays?: number;
+  replayed_at?: Date;
+  /** It was carried out since. It stays as long as the others, so that it is not carried out once more. */
+  is_done?: boolean;
+}
+
+export interface DeadLetterQuery {
+  reason?: string | undefined;
+  /** Only messages of this subject. */
+  subject?: string | undefined;
+  /** Only what stands behind this: older ones, and of the same moment those behind the id; none of those where it is null. */
+  behind?: { since: Date; id: string | null } | undefined;
+  limit: number;
 }
 
 export const deadLetterIndexes: readonly IndexDefinition[] = [
   { collection: deadLetterCollection, keys: { received_at: 1 }, options: { name: 'expiry', expireAfterSeconds: thirtyDays } },
   { collection: deadLetterCollection, keys: { reason: 1, received_at: -1 }, options: { name: 'reason' } },
+  { collection: deadLetterCollection, keys: { received_at: -1, _id: 1 }, options: { name: 'newest' } },
 ];
 
 /** A service's dead letters, for thirty days. */
@@ -48,12 +63,46 @@ export class DeadLetterStore {
     return deadLetters.filter((_, index) => index in upsertedIds);
   }
 
+  /** Those that are not carried out yet, the newest first. */
+  async newest({ reason, subject, behind, limit }: DeadLetterQuery): Promise<DeadLetter[]> {
+    const filter: Filter<DeadLetter> = {
+      is_done: { $ne: true },
+      ...(reason === undefined ? {} : { reason }),
+      ...(subject === undefined ? {} : { subject }),
+      ...(behind === undefined ? {} : { received_at: { $lte: behind.since }, $or: behindOf(behind) }),
+    };
+    return this.deadLetters.find(filter).sort({ received_at: -1, _id: 1 }).limit(limit).toArray();
+  }
+
+  find(id: string): Promise<DeadLetter | null> {
+    return this.deadLetters.findOne({ _id: id });
+  }
+
+  async noteDone(id: string, now: Date): Promise<void> {
+    await this.deadLetters.updateOne({ _id: id }, { $set: { is_done: true, replayed_at: now } }, durable);
+  }
+
+  async noteFailed(id: string, problem: Problem, now: Date): Promise<void> {
+    const failed = { $set: { reason: problem.code, problem, replayed_at: now }, $inc: { replays: 1 } };
+    await this.deadLetters.updateOne({ _id: id, is_done: { $ne: true } }, failed, durable);
+  }
+
+  /** False where there is none. */
+  async remove(id: string): Promise<boolean> {
+    return (await this.deadLetters.deleteOne({ _id: id }, durable)).deletedCount > 0;
+  }
+
   /** Removes those whose message speaks of one of these jobs or of its tasks, whatever else it speaks of. */
   async removeAbout(jobIds: readonly string[]): Promise<void> {
     if ((await this.deadLetters.findOne({}, { projection: { _id: 1 } })) === null) return;
     const payload = new RegExp(jobIds.map(mentionOf).join('|'));
     await this.deadLetters.deleteMany({ payload }, durable);
   }
+}
+
+function behindOf({ since, id }: NonNullable<DeadLetterQuery['behind']>): Filter<DeadLetter>[] {
+  const older = { received_at: { $lt: since } };
+  return id === null ? [older] : [older, { received_at: since, _id: { $gt: id } }];
 }
 
 /** A job's id as its own ids, those of its chunks, tasks and error records begin. An id has no character that means something in a pattern but the dot. */

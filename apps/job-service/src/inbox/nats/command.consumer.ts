@@ -1,19 +1,14 @@
 import { Controller } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
-import { REPLY_TO_HEADER, isReplySubject, natsActor, tenantOf, type CommandData, type ConsumerName } from '@kintsugi/contracts';
-import { Acts, AuditedCalls, FailedDeliveries, Faults, type FailedDelivery } from '@kintsugi/hosting';
-import { Bus, originOf, placeOf, spanOfMessage, type JsMsg, type Origin } from '@kintsugi/messaging';
+import { REPLY_TO_HEADER, isReplySubject, type ConsumerName } from '@kintsugi/contracts';
+import { FailedDeliveries, Faults, type FailedDelivery } from '@kintsugi/hosting';
+import { Bus, placeOf, spanOfMessage, type JsMsg } from '@kintsugi/messaging';
 import { Metrics } from '@kintsugi/observability';
 import { DeadLetterStore } from '@kintsugi/persistence';
 import { inSpan } from '@kintsugi/tracing';
-import { AnswerCreateJob } from '../../intake/answer-create-job.js';
-import { UpdateBatchJob } from '../../control/commands/update-batch-job.js';
-import { CommandReader } from '../command-reader.js';
-import { ApplyRecovery } from '../commands/apply-recovery.js';
+import { CarryOutCommand } from '../commands/carry-out-command.js';
 
 const consumer: ConsumerName = 'job-service-commands';
-/** Any producer may publish `createJob`, and none says who it is: what it names as its actor is not looked at. */
-const producer = { userId: natsActor.name, tenant: tenantOf(natsActor), by: natsActor };
 
 /**
  * Carries out durable commands. Each is acknowledged by itself, once it is either done and safe or kept as a dead letter
@@ -25,15 +20,10 @@ export class CommandConsumer {
 
   constructor(
     private readonly bus: Bus,
-    private readonly reader: CommandReader,
-    private readonly answerCreateJob: AnswerCreateJob,
-    private readonly updates: UpdateBatchJob,
-    private readonly recovery: ApplyRecovery,
+    private readonly command: CarryOutCommand,
     deadLetters: DeadLetterStore,
     metrics: Metrics,
     private readonly faults: Faults,
-    private readonly acts: Acts,
-    private readonly audited: AuditedCalls,
   ) {
     this.failures = new FailedDeliveries({
       deadLetters,
@@ -53,7 +43,8 @@ export class CommandConsumer {
     try {
       const { subject } = message;
       const name = subject.slice(subject.lastIndexOf('.') + 1);
-      const receipt = await inSpan(spanOfMessage(message, name, subject, 'consumer'), () => this.run(message));
+      const span = spanOfMessage(message, name, subject, 'consumer');
+      const receipt = await inSpan(span, () => this.command.execute(message, messageKeyOf(message)));
       this.answer(message, receipt);
       message.ack();
       return null;
@@ -71,30 +62,6 @@ export class CommandConsumer {
       this.bus.publish(replyTo, JSON.stringify(answer));
     } catch (error) {
       this.faults.report(error, { subject: message.subject });
-    }
-  }
-
-  private updateBatchJob(data: CommandData<'updateBatchJob'>, origin: Origin, key: string): Promise<unknown> {
-    return this.audited.run({ action: 'updateBatchJob', data, ...origin }, () => this.updates.execute(data, origin, key));
-  }
-
-  private async run(message: JsMsg): Promise<unknown> {
-    const { answerCreateJob, recovery } = this;
-    const command = await this.reader.read(message.subject, message.data);
-    switch (command.name) {
-      case 'createJob':
-        return answerCreateJob.toJob(command.job, { ...producer, messageKey: messageKeyOf(message) });
-      case 'updateBatchJob':
-        return this.updateBatchJob(command.data, { ...originOf(message), actor: natsActor }, messageKeyOf(message));
-      case 'deferTasks':
-        return recovery.defer(command.data);
-      case 'retryTasks':
-        return recovery.retry(command.data);
-      case 'discardTasks':
-        return recovery.discard(command.data);
-      case 'requeueTasks':
-        this.acts.note({ action: command.name, data: { tasks: command.data.tasks.length }, ...originOf(message) });
-        return recovery.requeue(command.data);
     }
   }
 }

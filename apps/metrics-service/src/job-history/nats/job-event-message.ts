@@ -3,7 +3,7 @@ import type { JsMsg } from '@kintsugi/messaging';
 import type { JobEvent, JobEventName } from '../domain/job-event.js';
 
 /** The event that a message carries, or null for one that this version does not know. Throws the problem of a broken one. */
-export function readJobEvent(message: JsMsg): JobEvent | null {
+export function readJobEvent(message: Pick<JsMsg, 'headers' | 'string'>): JobEvent | null {
   const attributes = readEventHeaders((header) => message.headers?.get(header) ?? '');
   if (attributes === null) throw new ProblemError('VALIDATION_FAILED', 'The message is not a CloudEvent 1.0.');
   const name = eventNameOf(attributes.type);

@@ -8,6 +8,12 @@ export function ownedIdOf({ tenant }: Pick<Actor, 'tenant'>, name: string): stri
   return `${tenant ?? boundToNone}/${name}`;
 }
 
+/** Whose it is; null where it is of somebody who is bound to none. */
+export function tenantInOwnedId(id: string): string | null {
+  const tenant = id.slice(0, id.indexOf('/'));
+  return tenant === boundToNone ? null : tenant;
+}
+
 /** A field of the request that makes no sense with the others. */
 export function refused(field: string, got: string, allowed: string): ProblemError {
   const path = `data.${field}`;

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { ClientSession, Collection } from 'mongodb';
+import type { ClientSession, Collection, Filter, UpdateFilter } from 'mongodb';
 import { Store, durable, type IndexDefinition } from '@kintsugi/persistence';
+import { ownedIdOf } from '../domain/owned.js';
 
 const keptDeadSeconds = 30 * 24 * 3_600;
 const collection = 'webhook_deliveries';
@@ -21,6 +22,17 @@ export interface Delivery {
   last_error: string | null;
   created_at: Date;
   dead_at?: Date;
+  /** How often it was sent again after it had been given up, and when last. */
+  revivals?: number;
+  revived_at?: Date;
+}
+
+export interface DeadDeliveryQuery {
+  /** Only those of this tenant's webhooks; null: all. */
+  tenant: string | null;
+  /** Only what stands behind this: older ones, and of the same moment those behind the id; none of those where it is null. */
+  behind: { since: Date; id: string | null } | undefined;
+  limit: number;
 }
 
 export const deliveryIndexes: readonly IndexDefinition[] = [
@@ -61,6 +73,25 @@ export class DeliveryStore {
     return this.deliveries.countDocuments({ webhook_id: webhookId, state: 'waiting' }, { limit: most });
   }
 
+  /** Those that were given up, the newest first. */
+  newestDead({ tenant, behind, limit }: DeadDeliveryQuery): Promise<Delivery[]> {
+    const filter: Filter<Delivery> = {
+      dead_at: { $type: 'date', ...(behind ? { $lte: behind.since } : {}) },
+      ...(tenant === null ? {} : { webhook_id: { $gt: ownedIdOf({ tenant }, ''), $lt: `${ownedIdOf({ tenant }, '')}\uFFFF` } }),
+      ...(behind ? { $or: behindOf(behind) } : {}),
+    };
+    return this.deliveries.find(filter).sort({ dead_at: -1, _id: 1 }).limit(limit).toArray();
+  }
+
+  find(id: string): Promise<Delivery | null> {
+    return this.deliveries.findOne({ _id: id });
+  }
+
+  /** False for one that is not dead, which stays as it is. */
+  async revive(id: string, now: number): Promise<boolean> {
+    return (await this.deliveries.updateOne({ _id: id, state: 'dead' }, revival(now), durable)).modifiedCount > 0;
+  }
+
   async remove(id: string): Promise<void> {
     await this.deliveries.deleteOne({ _id: id });
   }
@@ -86,11 +117,7 @@ export class DeliveryStore {
   }
 
   async reviveAllOf(webhookId: string, now: number): Promise<number> {
-    const change = {
-      $set: { state: 'waiting' as const, attempts: 0, next_at: new Date(now) },
-      $unset: { dead_at: true as const },
-    };
-    return (await this.deliveries.updateMany({ webhook_id: webhookId, state: 'dead' }, change, durable)).modifiedCount;
+    return (await this.deliveries.updateMany({ webhook_id: webhookId, state: 'dead' }, revival(now), durable)).modifiedCount;
   }
 
   /** In the order of their ids, behind one. */
@@ -101,4 +128,17 @@ export class DeliveryStore {
       .limit(limit)
       .toArray();
   }
+}
+
+function revival(now: number): UpdateFilter<Delivery> {
+  return {
+    $set: { state: 'waiting', attempts: 0, next_at: new Date(now), revived_at: new Date(now) },
+    $inc: { revivals: 1 },
+    $unset: { dead_at: true },
+  };
+}
+
+function behindOf({ since, id }: NonNullable<DeadDeliveryQuery['behind']>): Filter<Delivery>[] {
+  const older = { dead_at: { $lt: since } };
+  return id === null ? [older] : [older, { dead_at: since, _id: { $gt: id } }];
 }

@@ -5,17 +5,11 @@ import { FailedDeliveries, type FailedDelivery } from '@kintsugi/hosting';
 import { spanOfMessages, type JsMsg } from '@kintsugi/messaging';
 import { handleApart } from '@kintsugi/persistence';
 import { inSpan, tracing } from '@kintsugi/tracing';
-import { CancelRecoveries } from '../commands/cancel-recoveries.js';
-import { RecordFaults } from '../commands/record-faults.js';
-import { RecordFailures } from '../commands/record-failures.js';
-import { RecordRecoveries } from '../commands/record-recoveries.js';
-import { groupTaskEvents, type TaskEvent } from '../domain/task-events.js';
+import { TakeTaskEvents } from '../commands/take-task-events.js';
+import type { TaskEvent } from '../domain/task-events.js';
 import { readTaskEvents } from './read-task-events.js';
 
 const consumer: ConsumerName = 'recovery-service-failures';
-
-/** Task events that are written at once. */
-const groupSize = 1000;
 
 interface ReadEvent {
   message: JsMsg;
@@ -29,10 +23,7 @@ interface ReadEvent {
 @Controller()
 export class FailuresConsumer {
   constructor(
-    private readonly recordFailures: RecordFailures,
-    private readonly recordRecoveries: RecordRecoveries,
-    private readonly cancelRecoveries: CancelRecoveries,
-    private readonly recordFaults: RecordFaults,
+    private readonly takeTaskEvents: TakeTaskEvents,
     private readonly failedDeliveries: FailedDeliveries,
   ) {}
 
@@ -46,7 +37,7 @@ export class FailuresConsumer {
       if ('taskEvents' in read) events.push({ message, taskEvents: read.taskEvents });
       else failed.push({ message, error: read.unreadable });
     }
-    for (const { item, error } of await handleApart(events, (group) => this.recordTraced(group))) {
+    for (const { item, error } of await handleApart(events, (group) => this.takeTraced(group))) {
       failed.push({ message: item.message, error });
     }
     const again = new Set(failed.map(({ message }) => message));
@@ -55,25 +46,13 @@ export class FailuresConsumer {
   }
 
   /** What comes with several traces is a part of the first and has links to the others. */
-  private recordTraced(events: readonly ReadEvent[]): Promise<void> {
+  private takeTraced(events: readonly ReadEvent[]): Promise<void> {
     const span =
       tracing() &&
       spanOfMessages(
         events.map(({ message }) => message),
         consumer,
       );
-    return inSpan(span, () => this.record(events));
-  }
-
-  private async record(events: readonly ReadEvent[]): Promise<void> {
-    const taskEvents = events.flatMap((event) => event.taskEvents);
-    for (const group of groupTaskEvents(taskEvents, groupSize)) {
-      if (group.kind === 'cancellation') await this.cancelRecoveries.execute(group.jobIds);
-      else if (group.kind === 'faults') await this.recordFaults.execute(group.faults);
-      else {
-        if (group.failures.length > 0) await this.recordFailures.execute(group.failures);
-        if (group.recoveries.length > 0) await this.recordRecoveries.execute(group.recoveries);
-      }
-    }
+    return inSpan(span, () => this.takeTaskEvents.execute(events.flatMap((event) => event.taskEvents)));
   }
 }

@@ -9,6 +9,8 @@ export interface AuditedThing {
   fields: readonly string[];
 }
 
+const deadLetterFields = ['tenant', 'kind', 'name', 'reader', 'reason', 'state', 'replays'] as const;
+
 const scheduleFields = [
   'tenant',
   'user_id',
@@ -44,6 +46,9 @@ export const auditedThings = {
     fields: ['tenant', 'error_type', 'state', 'assignee', 'count', 'merged_group_ids'],
   },
   recovery: { look: 'getGroupRecovery', key: 'recovery_id', fields: ['group_id', 'state'] },
+  jobDeadLetter: { look: 'getJobDeadLetter', key: 'id', fields: deadLetterFields },
+  recoveryDeadLetter: { look: 'getRecoveryDeadLetter', key: 'id', fields: deadLetterFields },
+  metricsDeadLetter: { look: 'getMetricsDeadLetter', key: 'id', fields: deadLetterFields },
   error: {
     look: 'getError',
     key: 'error_record_id',
@@ -113,6 +118,12 @@ export const auditRules = {
   createAlertSilence: { named: ['condition'], given: ['for_s'], told: ['id'] },
   deleteAlertSilence: { named: ['id'], given: [] },
   takeIncidents: { named: [], given: ['version'] },
+  replayJobDeadLetter: { thing: 'jobDeadLetter', named: ['id'], given: [], told: ['outcome', 'repeated'] },
+  replayRecoveryDeadLetter: { thing: 'recoveryDeadLetter', named: ['id'], given: [], told: ['outcome', 'repeated'] },
+  replayMetricsDeadLetter: { thing: 'metricsDeadLetter', named: ['id'], given: [], told: ['outcome', 'repeated'] },
+  discardJobDeadLetter: { thing: 'jobDeadLetter', named: ['id'], given: [] },
+  discardRecoveryDeadLetter: { thing: 'recoveryDeadLetter', named: ['id'], given: [] },
+  discardMetricsDeadLetter: { thing: 'metricsDeadLetter', named: ['id'], given: [] },
   mergeGroups: { thing: 'group', named: ['into_group_id'], given: ['group_ids'] },
 } as const satisfies Partial<Record<ActionName, AuditRule>>;
 

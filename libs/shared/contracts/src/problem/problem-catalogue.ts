@@ -37,6 +37,8 @@ export const problemCatalogue = {
   ALERT_SILENCE_NOT_FOUND: { status: 404, retryable: false, title: 'There is no such silence' },
   KEY_NOT_FOUND: { status: 404, retryable: false, title: 'There is no such API key' },
   WEBHOOK_NOT_FOUND: { status: 404, retryable: false, title: 'There is no such webhook' },
+  DEAD_LETTER_NOT_FOUND: { status: 404, retryable: false, title: 'There is no such dead letter' },
+  DEAD_LETTER_INCOMPLETE: { status: 409, retryable: false, title: 'The dead letter is not kept as a whole' },
   POOL_NOT_FOUND: { status: 404, retryable: false, title: 'There is no such pool' },
   SLOT_NOT_FOUND: { status: 404, retryable: false, title: 'There is no such slot' },
   ERROR_RECORD_NOT_FOUND: { status: 404, retryable: false, title: 'There is no such error record' },

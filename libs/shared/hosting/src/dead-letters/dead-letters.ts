@@ -1,0 +1,77 @@
+import {
+  ProblemError,
+  behindPlace,
+  deadLetterPlaceIn,
+  newestDeadLetters,
+  type ActionRequest,
+  type Actor,
+  type DeadLetterDetails,
+  type DeadLetterPage,
+  type DeadLetterView,
+  type ReplayedDeadLetter,
+} from '@kintsugi/contracts';
+
+export interface DeadLetterSearch {
+  reason: string | undefined;
+  /** Only what is this tenant's; null: all. */
+  tenant: string | null;
+  /** Only what stands behind this. */
+  behind: { since: Date; id: string | null } | undefined;
+  limit: number;
+}
+
+/** Where dead letters of one kind are kept. Ids are without the prefix. */
+export abstract class DeadLetterSource {
+  /** What ids of its letters begin with. */
+  abstract readonly prefix: string;
+  /** Newest first, and of one moment by id. */
+  abstract newest(search: DeadLetterSearch): Promise<DeadLetterView[]>;
+  /** Null where there is none that the actor may know of. */
+  abstract find(id: string, actor: Actor): Promise<DeadLetterDetails | null>;
+  /** One that was replayed with success is not again. */
+  abstract replay(id: string): Promise<ReplayedDeadLetter>;
+  abstract discard(id: string): Promise<void>;
+}
+
+/** What a service could not handle: shown, replayed and discarded. */
+export class DeadLetters {
+  constructor(private readonly sources: readonly DeadLetterSource[]) {}
+
+  async list({ reason, limit, cursor }: ActionRequest<'listJobDeadLetters'>, { tenant }: Actor): Promise<DeadLetterPage> {
+    const place = deadLetterPlaceIn(cursor);
+    const lists = await Promise.all(
+      this.sources.map((source) => {
+        const behind = place ? { since: place.since, id: behindPlace(source.prefix, place) } : undefined;
+        return source.newest({ reason, tenant, behind, limit: limit + 1 });
+      }),
+    );
+    return newestDeadLetters(lists, limit);
+  }
+
+  async get(id: string, actor: Actor): Promise<DeadLetterDetails> {
+    return (await this.find(id, actor)).letter;
+  }
+
+  async replay(id: string, actor: Actor): Promise<ReplayedDeadLetter> {
+    const { source, own, letter } = await this.find(id, actor);
+    if (letter.state === 'dead' && !letter.can_replay) throw new ProblemError('DEAD_LETTER_INCOMPLETE', letter.replay);
+    return source.replay(own);
+  }
+
+  async discard(id: string, actor: Actor): Promise<{ id: string }> {
+    const { source, own } = await this.find(id, actor);
+    await source.discard(own);
+    return { id };
+  }
+
+  private async find(id: string, actor: Actor): Promise<{ source: DeadLetterSource; own: string; letter: DeadLetterDetails }> {
+    const source = this.sources.find(({ prefix }) => id.startsWith(`${prefix}.`));
+    const own = source ? id.slice(source.prefix.length + 1) : '';
+    const letter = await source?.find(own, actor);
+    if (source && letter) return { source, own, letter };
+    throw new ProblemError(
+      'DEAD_LETTER_NOT_FOUND',
+      `There is no dead letter ${id}. They are listed by \`kintsugi dead-letters list\`, for thirty days.`,
+    );
+  }
+}

@@ -141,7 +141,10 @@ function poolSamples(): [string, unknown][] {
   const slot = { slot_id: 'slot_01890a5d-ac96-774b-bcce-b302099a8057' };
   const ofPool = ['detectLongAllocatedSlots', 'detectCorruptedSlots', 'detectOrphanedLocks', 'detectAnomalies'];
   return [
-    ['createPool', { name: 'a', repository_url: 'https://git.example/a', size: 1, branch: 'main' }],
+    [
+      'createPool',
+      { name: 'a', repository_url: 'https://git.example/a', size: 1, branch: 'main', shallow: 1, partial: 'blob:none' },
+    ],
     ...['getPool', 'deletePool'].map((action): [string, unknown] => [action, { name: 'a' }]),
     ['listPools', {}],
     ['addSlot', { pool: 'a' }],

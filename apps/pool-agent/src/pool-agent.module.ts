@@ -8,6 +8,7 @@ import { RungWorks } from './ladder/rung-works.js';
 import { SavedWork } from './ladder/saved-work.js';
 import { SlotMaker } from './ladder/slot-maker.js';
 import { Mirrors } from './mirrors/mirrors.js';
+import { Sources } from './mirrors/sources.js';
 import { Clock } from './platform/clock.js';
 import { PoolAgentLifecycle } from './pool-agent-lifecycle.js';
 import type { PoolAgentSettings } from './pool-agent.config.js';
@@ -51,7 +52,7 @@ const rules = {
   controllers: [PoolsController, RecoveryController],
   providers: [
     ...[clock, folder, git, rules],
-    ...[Mirrors, SlotBook, SlotLocks, Inspector],
+    ...[Mirrors, Sources, SlotBook, SlotLocks, Inspector],
     ...[SavedWork, SlotMaker, RungWorks, Ladder],
     ...[SlotDoctor, Detectors, LockKeeper, AutoRecover, LapsedLeases],
     ...[Pools, Allocations],

@@ -23,8 +23,8 @@ const from = async (path) => import(new URL(`../../../apps/pool-agent/dist/${pat
 const [{ PoolFolder }, { SlotBook }, { SlotLocks }] = await Promise.all(
   ['slots/pool-folder', 'slots/slot-book', 'slots/slot-locks'].map(from),
 );
-const [{ Git }, { Mirrors }, { Inspector }, { RungWorks }] = await Promise.all(
-  ['git/process/git', 'mirrors/mirrors', 'inspection/inspector', 'ladder/rung-works'].map(from),
+const [{ Git }, { Mirrors }, { Sources }, { Inspector }, { RungWorks }] = await Promise.all(
+  ['git/process/git', 'mirrors/mirrors', 'mirrors/sources', 'inspection/inspector', 'ladder/rung-works'].map(from),
 );
 const [{ SlotMaker }, { SavedWork }, { Ladder }, { SlotDoctor }] = await Promise.all(
   ['ladder/slot-maker', 'ladder/saved-work', 'ladder/ladder', 'recovery/slot-doctor'].map(from),
@@ -34,13 +34,14 @@ const folder = new PoolFolder(root);
 const book = new SlotBook(folder, clock);
 const git = new Git({ searchPath: process.env.PATH, home: folder.of('home'), ceiling: root }, () => 1);
 const mirrors = new Mirrors(git, folder, clock);
+const sources = new Sources(git, mirrors);
 const inspector = new Inspector(git, folder, book);
 const [works, maker, saved] = [
-  new RungWorks(git, mirrors),
-  new SlotMaker(git, folder, mirrors),
+  new RungWorks(git, sources, folder),
+  new SlotMaker(git, folder, sources),
   new SavedWork(git, folder, clock),
 ];
-const ladder = new Ladder(book, inspector, works, maker, mirrors, saved, folder, clock);
+const ladder = new Ladder(book, inspector, works, maker, sources, saved, folder, clock);
 const doctor = new SlotDoctor(book, inspector, ladder, new SlotLocks(folder, clock), clock);
 await book.open();
 isRepairing = true;

@@ -12,6 +12,7 @@ import { RungWorks } from '../../../apps/pool-agent/src/ladder/rung-works.js';
 import { SavedWork } from '../../../apps/pool-agent/src/ladder/saved-work.js';
 import { SlotMaker } from '../../../apps/pool-agent/src/ladder/slot-maker.js';
 import { Mirrors } from '../../../apps/pool-agent/src/mirrors/mirrors.js';
+import { Sources } from '../../../apps/pool-agent/src/mirrors/sources.js';
 import { Allocations } from '../../../apps/pool-agent/src/pools/allocations.js';
 import { PoolRules, Pools } from '../../../apps/pool-agent/src/pools/pools.js';
 import { AutoRecover } from '../../../apps/pool-agent/src/recovery/auto-recover.js';
@@ -45,10 +46,11 @@ export async function openPools(root: string, clock = new TestClock(), patterns 
   const book = new SlotBook(folder, clock);
   const git = new Git({ searchPath: process.env.PATH ?? '', home: folder.of('home'), ceiling: folder.root }, () => 1);
   const mirrors = new Mirrors(git, folder, clock);
+  const sources = new Sources(git, mirrors);
   const inspector = new Inspector(git, folder, book);
-  const works = new RungWorks(git, mirrors);
-  const maker = new SlotMaker(git, folder, mirrors);
-  const ladder = new Ladder(book, inspector, works, maker, mirrors, new SavedWork(git, folder, clock), folder, clock);
+  const works = new RungWorks(git, sources, folder);
+  const maker = new SlotMaker(git, folder, sources);
+  const ladder = new Ladder(book, inspector, works, maker, sources, new SavedWork(git, folder, clock), folder, clock);
   const locks = new SlotLocks(folder, clock);
   const doctor = new SlotDoctor(book, inspector, ladder, locks, clock);
   const lockKeeper = new LockKeeper(book, locks, doctor, clock);
@@ -57,8 +59,8 @@ export async function openPools(root: string, clock = new TestClock(), patterns 
   const autoRecover = new AutoRecover(book, detectors, lockKeeper, doctor, folder, clock, metrics);
   const leases = new LapsedLeases(book, doctor, clock, metrics, createLogger('pool-agent', 'silent'));
   const rules = new PoolRules([patternOf(patterns) as RegExp], patterns);
-  const pools = new Pools(book, mirrors, doctor, locks, folder, clock, rules);
-  const allocations = new Allocations(book, doctor, works, mirrors, locks, git, clock);
+  const pools = new Pools(book, sources, doctor, locks, folder, clock, rules);
+  const allocations = new Allocations(book, doctor, sources, locks, git, clock);
   await book.open();
   const requestOf = <
     Action extends 'createPool' | 'allocate' | 'release' | 'autoRecover' | 'detectAnomalies' | 'removeSlot' | 'deletePool',

@@ -5,7 +5,7 @@ const pool = 'app';
 
 /** One good request of each action of pools. */
 export const poolExamples = {
-  createPool: { name: pool, repository_url: 'https://github.com/acme/app.git', size: 8 },
+  createPool: { name: pool, repository_url: 'https://github.com/acme/app.git', size: 8, shallow: 50 },
   getPool: { name: pool },
   listPools: {},
   deletePool: { name: pool },

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { lstat, readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { wholeCopies, type Pool } from '../slots/domain/slot.js';
 import { finding, type Finding } from './domain/finding.js';
 import { isForeign, isGitLock, isTemporary, packedRefsFault, refFault, unfinishedNames } from './domain/git-folder-rules.js';
 
@@ -23,14 +24,14 @@ interface LockFile {
 const entriesMax = 500_000;
 
 /** Reads a .git folder without git: what would make git fail, run something, or look elsewhere. */
-export async function lookIntoGitFolder(gitDir: string, objectFormat: 'sha1' | 'sha256'): Promise<Finding[]> {
-  const entries = await entriesOf(gitDir);
+export async function lookIntoGitFolder(gitDir: string, pool: Pick<Pool, 'object_format' | 'shallow'>): Promise<Finding[]> {
+  const entries = await entriesOf(gitDir, pool);
   const findings = [
     ...locksAmong(entries).map(({ path }) => finding('git-lock', path)),
-    ...entries.flatMap((entry) => oddities(entry)),
+    ...entries.flatMap((entry) => oddities(entry, pool)),
     ...packFindings(entries),
     ...(await refFindings(gitDir, entries)),
-    ...(await indexFindings(gitDir, objectFormat)),
+    ...(await indexFindings(gitDir, pool.object_format)),
   ];
   return findings;
 }
@@ -39,14 +40,14 @@ export async function lookIntoGitFolder(gitDir: string, objectFormat: 'sha1' | '
 export async function lookForLocks(gitDir: string): Promise<LockFile[]> {
   const stats = await lstat(gitDir).catch(() => null);
   if (!stats?.isDirectory()) return [];
-  return locksAmong(await entriesOf(gitDir)).map(({ path, changedMs }) => ({ path, changedMs }));
+  return locksAmong(await entriesOf(gitDir, wholeCopies)).map(({ path, changedMs }) => ({ path, changedMs }));
 }
 
 function locksAmong(entries: readonly Entry[]): Entry[] {
   return entries.filter(({ path, isFolder }) => !isFolder && isGitLock(path));
 }
 
-async function entriesOf(gitDir: string): Promise<Entry[]> {
+async function entriesOf(gitDir: string, pool: Pick<Pool, 'shallow'>): Promise<Entry[]> {
   const entries: Entry[] = [];
   const waiting = [''];
   while (waiting.length > 0 && entries.length < entriesMax) {
@@ -61,13 +62,13 @@ async function entriesOf(gitDir: string): Promise<Entry[]> {
         ...{ path, bytes: stats.size, isFolder, isReadable },
         ...{ isLink: !isFolder && !stats.isFile(), changedMs: stats.mtimeMs },
       });
-      if (isFolder && isReadable && !(folder === '' && isForeign(name))) waiting.push(path);
+      if (isFolder && isReadable && !(folder === '' && isForeign(name, pool))) waiting.push(path);
     }
   }
   return entries;
 }
 
-function oddities({ path, bytes, isFolder, isLink, isReadable }: Entry): Finding[] {
+function oddities({ path, bytes, isFolder, isLink, isReadable }: Entry, pool: Pick<Pool, 'shallow'>): Finding[] {
   if (isLink) return [finding('foreign-file', `${path} is no file of its own`)];
   const found: Finding[] = [];
   if (!isReadable) found.push(finding('unreadable', path));
@@ -76,8 +77,10 @@ function oddities({ path, bytes, isFolder, isLink, isReadable }: Entry): Finding
   if (below.length === 0) {
     if (unfinishedNames.includes(top)) found.push(finding('operation-unfinished', top));
     else if (top === 'hooks') found.push(finding('hook-present', top));
-    else if (top === 'shallow') found.push(finding('shallow-present', 'this is a copy of the whole history'));
-    else if (isForeign(top)) found.push(finding('foreign-file', top));
+    else if (isForeign(top, pool)) {
+      const isShallow = top === 'shallow';
+      found.push(isShallow ? finding('shallow-present', 'this is a copy of the whole history') : finding('foreign-file', top));
+    }
   }
   if (/^objects\/info\/(http-)?alternates$/.test(path)) found.push(finding('alternates-present', path));
   if (!isFolder && bytes === 0 && /^objects\/[0-9a-f]{2}\/[0-9a-f]+$/.test(path)) found.push(finding('object-empty', path));

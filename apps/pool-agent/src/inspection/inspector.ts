@@ -10,6 +10,7 @@ import { SlotBook } from '../slots/slot-book.js';
 import { finding, isOwnersBusiness, type Finding } from './domain/finding.js';
 import { headOf } from './domain/git-folder-rules.js';
 import { lookIntoGitFolder } from './git-folder-files.js';
+import { lookIntoShallow } from './shallow-file.js';
 import { withShadow } from './shadow.js';
 
 /** `quick` reads no objects, `connectivity` looks whether all are there, `full` reads each. */
@@ -45,7 +46,7 @@ export class Inspector {
     try {
       const place = await placeFinding(path);
       if (place) return { findings: [place], commit: null };
-      const look = await lookIntoGitFolder(join(path, '.git'), pool.object_format);
+      const look = await lookIntoGitFolder(join(path, '.git'), pool);
       const files = [...look, ...(await this.headAndConfig(slot, pool, path))];
       const isRepository = (await isFolder(join(path, '.git', 'refs'))) && (await isFolder(join(path, '.git', 'objects')));
       const seen = isRepository
@@ -62,26 +63,28 @@ export class Inspector {
   }
 
   private async headAndConfig(slot: Slot, pool: Pool, path: string): Promise<Finding[]> {
-    const { repository_url: url, branch, object_format: objectFormat } = pool;
+    const { branch } = pool;
     const config = await readFile(join(path, '.git', 'config'), 'utf8').catch(() => '');
     const head = headOf(await readFile(join(path, '.git', 'HEAD'), 'utf8').catch(() => ''));
     const isOnBranch = head !== null && 'branch' in head && head.branch === branch;
     return [
-      ...(config === configText({ url, branch, objectFormat }) ? [] : [finding('config-changed', 'it is not as it was written')]),
+      ...(config === configText(pool) ? [] : [finding('config-changed', 'it is not as it was written')]),
       ...(head === null ? [finding('head-broken', 'HEAD leads to no branch and no commit')] : []),
       ...(head === null || isOnBranch ? [] : [finding('branch-wrong', `HEAD is not at ${branch}`)]),
       ...((await this.book.isKept(slot)) ? [] : [finding('record-broken', "the slot's own record can't be read")]),
     ];
   }
 
-  private async byGit(slot: Slot, pool: Pool, at: GitPlace, depth: InspectionDepth, expected: string | null) {
+  private async byGit(slot: Slot, pool: Pool, at: Required<GitPlace>, depth: InspectionDepth, expected: string | null) {
     // Together: whoever is given a slot waits for both.
-    const [{ findings: refs, commit }, files] = await Promise.all([
+    const gitDir = join(this.book.pathOf(slot), '.git');
+    const [{ findings: refs, commit }, files, shallow] = await Promise.all([
       this.refs(pool, at, expected),
       slot.state === 'ALLOCATED' ? [] : this.files(at),
+      pool.shallow === null ? [] : lookIntoShallow(this.git, at, gitDir, pool.shallow),
     ]);
-    const objects = depth === 'quick' ? [] : await this.objects(at, depth, join(this.book.pathOf(slot), '.git', 'logs'));
-    return { findings: [...refs, ...files, ...objects], commit };
+    const objects = depth === 'quick' ? [] : await this.objects(pool, at, depth);
+    return { findings: [...refs, ...files, ...shallow, ...objects], commit };
   }
 
   private async refs(
@@ -110,18 +113,21 @@ export class Inspector {
   }
 
   private async files(at: GitPlace): Promise<Finding[]> {
-    const args = ['status', '--porcelain=v1', '-z', '--untracked-files=all', '--ignored=matching', '--ignore-submodules=all'];
-    const { code, text, said } = await this.git.run(args, { at, codes: [0, 128] });
+    const args = ['status', '--porcelain=v1', '-z', '--no-renames', '--untracked-files=all', '--ignored=matching'];
+    const { code, text, said } = await this.git.run([...args, '--ignore-submodules=all'], { at, codes: [0, 128] });
     if (code !== 0) return [finding('index-broken', said)];
     const changed = text.split('\0').filter((line) => line !== '');
     return changed.length === 0 ? [] : [finding('files-changed', evidenceOf(changed.slice(0, 3).join(', ')))];
   }
 
-  private async objects(at: GitPlace, depth: InspectionDepth, logs: string): Promise<Finding[]> {
+  private async objects(pool: Pool, at: Required<GitPlace>, depth: InspectionDepth): Promise<Finding[]> {
     // Copied, since git reads no logs through a link. What is no folder of logs is none of its business.
-    await cp(logs, join(at.gitDir, 'logs'), { recursive: true, verbatimSymlinks: true }).catch(() => undefined);
+    await cp(join(at.workTree, '.git', 'logs'), join(at.gitDir, 'logs'), { recursive: true, verbatimSymlinks: true }).catch(
+      () => undefined,
+    );
     const how = depth === 'full' ? '--full' : '--connectivity-only';
-    const args = ['fsck', how, '--no-dangling', '--no-progress'];
+    const promises = pool.partial === null ? [] : ['-c', 'remote.origin.promisor=true'];
+    const args = [...promises, 'fsck', how, '--no-dangling', '--no-progress'];
     const { code, said } = await this.git.run(args, { at, codes: 'any', timeoutMs: fsckTimeoutMs });
     if (code === 0) return [];
     if (isOfReflogs(said)) return [finding('ref-broken', said)];

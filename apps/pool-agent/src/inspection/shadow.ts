@@ -23,10 +23,10 @@ export async function withShadow<Result>(
   try {
     // Where HEAD is broken, the rest is looked at all the same.
     const head = await readFile(join(real, 'HEAD'), 'utf8').catch(() => '');
-    const { repository_url: url, branch, object_format: objectFormat } = pool;
     await Promise.all([
-      writeFile(join(gitDir, 'config'), configText({ url, branch, objectFormat })),
-      writeFile(join(gitDir, 'HEAD'), headOf(head) === null ? `ref: refs/heads/${branch}\n` : head),
+      // As a whole copy: git asks nobody for what is missing while it is looked at.
+      writeFile(join(gitDir, 'config'), configText({ ...pool, partial: null })),
+      writeFile(join(gitDir, 'HEAD'), headOf(head) === null ? `ref: refs/heads/${pool.branch}\n` : head),
       ...['objects', 'refs', 'packed-refs', 'index', 'shallow'].map((name) => symlink(join(real, name), join(gitDir, name))),
     ]);
     return await look({ gitDir, workTree: path });

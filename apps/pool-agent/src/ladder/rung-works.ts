@@ -1,20 +1,23 @@
-import { chmod, cp, lstat, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { chmod, lstat, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Injectable } from '@nestjs/common';
 import { configText } from '../git/domain/git-manners.js';
 import { Git } from '../git/process/git.js';
 import type { Finding } from '../inspection/domain/finding.js';
 import { isForeign, isGitLock, isTemporary, unfinishedNames } from '../inspection/domain/git-folder-rules.js';
-import { Mirrors } from '../mirrors/mirrors.js';
+import { Sources } from '../mirrors/sources.js';
 import { ignoreAbsent, syncFolder } from '../platform/durable-file.js';
 import type { Pool } from '../slots/domain/slot.js';
+import { PoolFolder } from '../slots/pool-folder.js';
 
 /** What each rung does to the working copy of a slot. None runs git before the configuration is ours. */
 @Injectable()
 export class RungWorks {
   constructor(
     private readonly git: Git,
-    private readonly mirrors: Mirrors,
+    private readonly sources: Sources,
+    private readonly folder: PoolFolder,
   ) {}
 
   /** Removes locks that nobody holds, leftovers of writes, and operations that were not ended. */
@@ -30,14 +33,17 @@ export class RungWorks {
   async rewriteMetadata(pool: Pool, path: string, findings: readonly Finding[]): Promise<void> {
     const gitDir = join(path, '.git');
     await makeReachable(gitDir);
-    await this.removeForeign(gitDir);
+    await this.removeForeign(pool, gitDir);
     await writeConfig(pool, gitDir);
-    for (const name of ['refs', 'packed-refs', 'logs', 'HEAD']) await rm(join(gitDir, name), { recursive: true, force: true });
+    for (const name of ['refs', 'packed-refs', 'logs', 'HEAD', 'shallow'])
+      await rm(join(gitDir, name), { recursive: true, force: true });
     for (const folder of ['refs/heads', 'refs/tags', 'objects/pack', 'objects/info']) {
       await mkdir(join(gitDir, folder), { recursive: true });
     }
     await writeFile(join(gitDir, 'HEAD'), `ref: refs/heads/${pool.branch}\n`);
     for (const name of await filesBelow(join(gitDir, 'objects'))) {
+      // Without its mark, a pack of a partial copy would have to be whole.
+      if (name.endsWith('.promisor') && pool.partial !== null) continue;
       if (/^(info\/|pack\/(multi-pack-index|.*\.(rev|bitmap|keep|promisor|mtimes)$))/.test(name)) {
         await rm(join(gitDir, 'objects', name), { force: true });
       }
@@ -46,27 +52,32 @@ export class RungWorks {
     for (const pack of indexless) {
       await this.git.run(['index-pack', join(gitDir, 'objects', 'pack', pack)], { at: { gitDir } });
     }
-    await this.refetch(pool, path);
+    await this.sources.fetch(pool, gitDir);
     await this.rebuildIndex(path);
   }
 
-  /** Puts the objects of the mirror in the place of those that are broken. @returns where those are */
+  /** Puts the objects of the source in the place of those that are broken, which are set aside. */
   async replaceObjects(pool: Pool, path: string, asideAt: string): Promise<void> {
     const gitDir = join(path, '.git');
-    const mirror = await this.mirrors.sound(pool.repository_url);
-    await this.removeForeign(gitDir);
-    await writeConfig(pool, gitDir);
-    await mkdir(asideAt, { recursive: true, mode: 0o700 });
-    await rename(join(gitDir, 'objects'), join(asideAt, 'objects')).catch(ignoreAbsent);
-    const fresh = join(gitDir, 'objects.new');
-    await rm(fresh, { recursive: true, force: true });
-    await cp(join(mirror, 'objects'), fresh, { recursive: true });
-    await rename(fresh, join(gitDir, 'objects'));
+    const staged = this.folder.of('staging', `objects.${randomUUID()}`);
+    try {
+      await this.sources.copy(pool, staged);
+      await this.fillPartial(pool, staged);
+      await this.removeForeign(pool, gitDir);
+      await writeConfig(pool, gitDir);
+      await mkdir(asideAt, { recursive: true, mode: 0o700 });
+      await rename(join(gitDir, 'objects'), join(asideAt, 'objects')).catch(ignoreAbsent);
+      await rename(join(staged, '.git', 'objects'), join(gitDir, 'objects'));
+      await rm(join(gitDir, 'shallow'), { recursive: true, force: true });
+      await rename(join(staged, '.git', 'shallow'), join(gitDir, 'shallow')).catch(ignoreAbsent);
+    } finally {
+      await rm(staged, { recursive: true, force: true });
+    }
     await syncFolder(gitDir);
     for (const name of ['refs', 'packed-refs', 'logs']) await rm(join(gitDir, name), { recursive: true, force: true });
     for (const folder of ['refs/heads', 'refs/tags', 'objects/info']) await mkdir(join(gitDir, folder), { recursive: true });
     await writeFile(join(gitDir, 'HEAD'), `ref: refs/heads/${pool.branch}\n`);
-    await this.refetch(pool, path);
+    await this.sources.fetch(pool, gitDir);
     await this.rebuildIndex(path);
   }
 
@@ -74,13 +85,15 @@ export class RungWorks {
   async cleanFiles(pool: Pool, path: string): Promise<void> {
     const gitDir = join(path, '.git');
     const at = { gitDir, workTree: path };
-    await this.removeForeign(gitDir);
+    await this.removeForeign(pool, gitDir);
     await writeConfig(pool, gitDir);
     await makeReachable(path);
     await this.git.run(['symbolic-ref', 'HEAD', `refs/heads/${pool.branch}`], { at });
     await this.removeOtherBranches(pool, path);
     await this.rebuildIndex(path, `refs/remotes/origin/${pool.branch}`);
-    await this.git.run(['reset', '--quiet', '--hard', `refs/remotes/origin/${pool.branch}`], { at, timeoutMs: 300_000 });
+    await this.git.run(['reset', '--quiet', '--hard', `refs/remotes/origin/${pool.branch}`], {
+      ...{ at, ...this.sources.forLacking(pool), timeoutMs: 300_000 },
+    });
     await this.git.run(['clean', '-ffdxq'], { at, timeoutMs: 300_000 });
     for (const name of ['logs', 'ORIG_HEAD', 'FETCH_HEAD', 'COMMIT_EDITMSG']) {
       await rm(join(gitDir, name), { recursive: true, force: true });
@@ -97,19 +110,15 @@ export class RungWorks {
     }
   }
 
-  /** Everything of the mirror, and the branch of the pool at what the mirror has. */
-  async refetch({ repository_url, branch }: Pool, path: string): Promise<void> {
-    const at = { gitDir: join(path, '.git') };
-    const mirror = await this.mirrors.ensure(repository_url);
-    const refspecs = ['+refs/heads/*:refs/remotes/origin/*', '+refs/tags/*:refs/tags/*'];
-    await this.git.run(
-      ['fetch', '--quiet', '--no-tags', '--prune', '--no-write-fetch-head', '--end-of-options', mirror, ...refspecs],
-      {
-        at,
-        transports: ['file'],
-      },
-    );
-    await this.git.run(['update-ref', '--end-of-options', `refs/heads/${branch}`, `refs/remotes/origin/${branch}`], { at });
+  /** Gives a partial copy without files the contents of those that its owner will see. */
+  private async fillPartial(pool: Pool, workTree: string): Promise<void> {
+    if (pool.partial === null) return;
+    const at = { gitDir: join(workTree, '.git'), workTree };
+    const source = this.sources.forLacking(pool);
+    await this.git.run(['read-tree', '--reset', '-u', '--end-of-options', `refs/remotes/origin/${pool.branch}`], {
+      at,
+      ...source,
+    });
   }
 
   /** An index without anything that somebody may have told it to overlook. */
@@ -120,9 +129,9 @@ export class RungWorks {
     await this.git.run(['update-index', '-q', '--refresh'], { at, codes: 'any', timeoutMs: 300_000 });
   }
 
-  private async removeForeign(gitDir: string): Promise<void> {
+  private async removeForeign(pool: Pool, gitDir: string): Promise<void> {
     for (const name of await readdir(gitDir)) {
-      if (isForeign(name)) await rm(join(gitDir, name), { recursive: true, force: true });
+      if (isForeign(name, pool)) await rm(join(gitDir, name), { recursive: true, force: true });
     }
     // Before anything is removed by its path: a link on the way leads into somebody else's folder.
     await removeLinks(gitDir);
@@ -130,9 +139,9 @@ export class RungWorks {
   }
 }
 
-async function writeConfig({ repository_url: url, branch, object_format: objectFormat }: Pool, gitDir: string): Promise<void> {
+async function writeConfig(pool: Pool, gitDir: string): Promise<void> {
   await rm(join(gitDir, 'config'), { recursive: true, force: true });
-  await writeFile(join(gitDir, 'config'), configText({ url, branch, objectFormat }));
+  await writeFile(join(gitDir, 'config'), configText(pool));
 }
 
 async function filesBelow(folder: string): Promise<string[]> {

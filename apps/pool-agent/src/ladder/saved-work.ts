@@ -8,7 +8,7 @@ import { Clock } from '../platform/clock.js';
 import { PoolFolder } from '../slots/pool-folder.js';
 
 /** What is copied of the .git folder: all that says where things were, and no objects. */
-const recordsOfWork = ['HEAD', 'config', 'packed-refs', 'refs', 'logs', 'index', 'ORIG_HEAD'];
+const recordsOfWork = ['HEAD', 'config', 'packed-refs', 'refs', 'logs', 'index', 'shallow', 'ORIG_HEAD'];
 
 /** Keeps what a repair is about to remove: commits that no remote has, changed files, and the refs as they were. */
 @Injectable()

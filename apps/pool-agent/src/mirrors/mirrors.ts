@@ -12,6 +12,10 @@ import { PoolFolder } from '../slots/pool-folder.js';
 /** Many slots that are made at once need not read all objects of the mirror each. */
 const soundMs = 60_000;
 
+/** What lets partial copies be made of a mirror, and get the rest from it later. */
+const givenParts = ['uploadpack.allowFilter', 'uploadpack.allowAnySHA1InWant'];
+const givesParts = givenParts.flatMap((setting) => ['--config', `${setting}=true`]);
+
 /** One bare copy of each repository, from which slots are made without asking the remote again. */
 @Injectable()
 export class Mirrors {
@@ -70,15 +74,9 @@ export class Mirrors {
         codes: [0, 1, 128],
       },
     );
-    if (code !== 0) {
-      throw new ProblemError(
-        'VALIDATION_FAILED',
-        `The repository has no branch ${branch}. Name one that it has as data.branch.`,
-        {
-          errors: [{ path: 'data.branch', rule: 'VALUE', got: branch, allowed: 'a branch with at least one commit' }],
-        },
-      );
-    }
+    if (code !== 0) throw branchMissing(branch);
+    // A mirror of before there were partial copies gives none.
+    for (const setting of givenParts) await this.git.run(['config', setting, 'true'], { at });
     const format = (await this.git.run(['rev-parse', '--show-object-format'], { at })).text.trim();
     return { branch, object_format: format === 'sha256' ? 'sha256' : 'sha1' };
   }
@@ -90,8 +88,12 @@ export class Mirrors {
     ).text.trim();
   }
 
+  placeOf(url: string): string {
+    return this.folder.mirror(url);
+  }
+
   private async present(url: string): Promise<string> {
-    const place = this.folder.mirror(url);
+    const place = this.placeOf(url);
     if (
       await stat(place)
         .then((one) => one.isDirectory())
@@ -101,7 +103,7 @@ export class Mirrors {
     }
     const staged = this.folder.of('staging', `mirror.${randomUUID()}`);
     try {
-      await this.git.runRemote(['clone', '--quiet', '--mirror', '--no-local', '--end-of-options', url, staged], {
+      await this.git.runRemote(['clone', '--quiet', '--mirror', '--no-local', ...givesParts, '--end-of-options', url, staged], {
         transports: [transportOf(url)],
       });
       await mkdir(this.folder.of('mirrors'), { recursive: true });
@@ -125,7 +127,13 @@ export class Mirrors {
   }
 }
 
-function transportOf(url: string): string {
+export function branchMissing(branch: string): ProblemError {
+  return new ProblemError('VALIDATION_FAILED', `The repository has no branch ${branch}. Name one that it has as data.branch.`, {
+    errors: [{ path: 'data.branch', rule: 'VALUE', got: branch, allowed: 'a branch with at least one commit' }],
+  });
+}
+
+export function transportOf(url: string): string {
   const address = addressOf(url);
   if (typeof address === 'string') throw new GitFailure('refused', 'clone', address, null);
   return address.transport;

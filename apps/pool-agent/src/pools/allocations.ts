@@ -3,8 +3,7 @@ import { ProblemError, type ActionRequest, type ActionResponse, type SlotView } 
 import { isObjectId } from '../inspection/domain/git-folder-rules.js';
 import { Git } from '../git/process/git.js';
 import { isBranchName } from '../git/domain/git-manners.js';
-import { RungWorks } from '../ladder/rung-works.js';
-import { Mirrors } from '../mirrors/mirrors.js';
+import { Sources } from '../mirrors/sources.js';
 import { Clock } from '../platform/clock.js';
 import { markOfProcess } from '../platform/process/processes-in.js';
 import { SlotDoctor } from '../recovery/slot-doctor.js';
@@ -23,8 +22,7 @@ export class Allocations {
   constructor(
     private readonly book: SlotBook,
     private readonly doctor: SlotDoctor,
-    private readonly works: RungWorks,
-    private readonly mirrors: Mirrors,
+    private readonly sources: Sources,
     private readonly locks: SlotLocks,
     private readonly git: Git,
     private readonly clock: Clock,
@@ -95,12 +93,14 @@ export class Allocations {
     const at = { gitDir: `${path}/.git`, workTree: path };
     let commit = await this.resolve(at, ref);
     if (commit === null) {
-      await this.mirrors.refresh(pool.repository_url).catch(unreadable);
-      await this.works.refetch(pool, path);
+      await this.sources.refresh(pool).catch(unreadable);
+      await this.sources.fetch(pool, at.gitDir).catch(unreadable);
       commit = await this.resolve(at, ref);
       if (commit === null) throw unknownRef(ref);
     }
-    await this.git.run(['checkout', '--quiet', '--force', '--detach', commit], { at });
+    await this.git
+      .run(['checkout', '--quiet', '--force', '--detach', commit], { at, ...this.sources.forLacking(pool) })
+      .catch(unreadable);
   }
 
   private async resolve(at: { gitDir: string }, ref: string): Promise<string | null> {

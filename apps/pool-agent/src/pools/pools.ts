@@ -11,7 +11,7 @@ import {
 import { addressOf, isAllowed } from '../git/domain/allowed-urls.js';
 import { GitFailure } from '../git/domain/git-failure.js';
 import { isBranchName } from '../git/domain/git-manners.js';
-import { Mirrors } from '../mirrors/mirrors.js';
+import { Sources } from '../mirrors/sources.js';
 import { Clock } from '../platform/clock.js';
 import { ignoreAbsent } from '../platform/durable-file.js';
 import { inParallel } from '../platform/in-parallel.js';
@@ -41,7 +41,7 @@ export class Pools {
 
   constructor(
     private readonly book: SlotBook,
-    private readonly mirrors: Mirrors,
+    private readonly sources: Sources,
     private readonly doctor: SlotDoctor,
     private readonly locks: SlotLocks,
     private readonly folder: PoolFolder,
@@ -49,7 +49,9 @@ export class Pools {
     private readonly rules: PoolRules,
   ) {}
 
-  async create({ name, repository_url, size, branch }: ActionRequest<'createPool'>): Promise<PoolView> {
+  async create(request: ActionRequest<'createPool'>): Promise<PoolView> {
+    const { name, repository_url, size, branch, shallow = null, partial = null, reference_mirror } = request;
+    const options = { shallow, partial, reference_mirror };
     this.requireAllowed(repository_url);
     if (branch !== undefined && !isBranchName(branch)) throw refusedValue('data.branch', branch, 'the name of a branch');
     if (this.book.findPool(name) || this.coming.has(name)) {
@@ -57,8 +59,8 @@ export class Pools {
     }
     this.coming.add(name);
     try {
-      const found = await this.mirrors.branchOf(repository_url, branch).catch(unreadable);
-      await this.book.addPool({ name, repository_url, ...found, created_at: this.now() });
+      const found = await this.sources.branchOf({ repository_url, reference_mirror }, branch).catch(unreadable);
+      await this.book.addPool({ name, repository_url, ...found, ...options, created_at: this.now() });
       await inParallel(Array.from({ length: size }), () => this.makeSlot(name));
       return this.get(name);
     } finally {
@@ -178,8 +180,8 @@ export class Pools {
   }
 }
 
-function headOf({ name, repository_url, branch, created_at }: Pool, slots: readonly Slot[]) {
-  return { name, repository_url, branch, created_at, size: slots.length };
+function headOf({ object_format: _, ...head }: Pool, slots: readonly Slot[]) {
+  return { ...head, size: slots.length };
 }
 
 function refusedValue(path: string, got: string, allowed: string): ProblemError {

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { ProblemError, type SlotState } from '@kintsugi/contracts';
 import { Clock } from '../platform/clock.js';
 import { readRecord, removeDurably, writeDurably } from '../platform/durable-file.js';
-import { moved, newSlot, slotMoves, type Pool, type Slot, type SlotMetadata, type SlotMove } from './domain/slot.js';
+import { moved, newSlot, slotMoves, wholeCopies, type Pool, type Slot, type SlotMetadata, type SlotMove } from './domain/slot.js';
 import { PoolFolder } from './pool-folder.js';
 
 const slotIdPattern = /^slot_[0-9a-f-]{36}$/;
@@ -27,7 +27,7 @@ export class SlotBook {
       if (!file.endsWith('.json')) continue;
       const pool = (await readRecord(this.folder.of('records', file))) as Pool | null | undefined;
       if (!pool?.repository_url) continue;
-      this.pools.set(pool.name, pool);
+      this.pools.set(pool.name, { ...wholeCopies, ...pool });
       await this.openSlots(pool.name);
     }
   }

@@ -14,7 +14,7 @@ export async function health(context: CommandContext, options: ConnectionOptions
   return found.overall === 'failing' ? exitCodes.failed : exitCodes.ok;
 }
 
-function linesOf({ overall, reasons, jobs, workers, logs, host, processes }: PlatformHealth, output: Output): string[] {
+function linesOf({ overall, reasons, jobs, workers, logs, pools, host, processes }: PlatformHealth, output: Output): string[] {
   const { paint, columns } = output;
   const color = { ok: paint.green, degraded: paint.yellow, failing: paint.red }[overall];
   const free = `${count(host.free_memory_mib)} of ${count(host.memory_mib)} MiB free`;
@@ -25,6 +25,7 @@ function linesOf({ overall, reasons, jobs, workers, logs, host, processes }: Pla
     ...(jobs ? jobLines(jobs, columns) : ['  Jobs     cannot be counted now']),
     `  Workers  ${workers === null ? 'not known' : count(workers)}`,
     `  Logs     ${logs === null ? 'not known' : `${count(logs.kept)} of jobs, ${logs.stored_mib} MiB on disk`}`,
+    ...(pools === null ? [] : [`  Pools    ${slotWords(pools)}`]),
     `  Host     ${harmless(host.name)}, load ${host.load_1m} on ${host.cores} cores, ${free}`,
     '',
     ...table(
@@ -45,6 +46,11 @@ function linesOf({ overall, reasons, jobs, workers, logs, host, processes }: Pla
       { columns: output.rowColumns, paintTitle: paint.dim },
     ),
   ];
+}
+
+function slotWords({ slots }: NonNullable<PlatformHealth['pools']>): string {
+  const there = Object.entries(slots).filter(([, number]) => number > 0);
+  return there.length === 0 ? 'no slots' : `slots: ${there.map(([state, number]) => `${count(number)} ${state}`).join(', ')}`;
 }
 
 function jobLines(jobs: NonNullable<PlatformHealth['jobs']>, columns: number): string[] {

@@ -10,6 +10,9 @@ export interface PoolOptions extends ConnectionOptions {
   repository?: string;
   size?: number;
   branch?: string;
+  shallow?: number;
+  partial?: string;
+  mirror?: boolean;
   owner?: string;
   purpose?: string;
   ref?: string;
@@ -133,11 +136,17 @@ function givenBack(pools: Pools, action: PoolAction, name: string, { token, forc
   return pools.heartbeatSlot(name, needed(token, '--token', 'what allocate gave'));
 }
 
-function poolOf(name: string, { repository, size, branch }: PoolOptions): Parameters<Pools['createPool']>[0] {
+function poolOf(
+  name: string,
+  { repository, size, branch, shallow, partial, mirror }: PoolOptions,
+): Parameters<Pools['createPool']>[0] {
   return {
     ...{ name, repository_url: needed(repository, '--repository', 'the URL of what is cloned') },
     ...(size === undefined ? {} : { size }),
     ...(branch === undefined ? {} : { branch }),
+    ...(shallow === undefined ? {} : { shallow }),
+    ...(partial === undefined ? {} : { partial }),
+    ...(mirror === false ? { reference_mirror: false } : {}),
   };
 }
 

@@ -29,9 +29,21 @@ export function poolsTable({ items }: ActionResponse<'listPools'>, { paint, rowC
 }
 
 /** A pool for a person: its slots, and why some are isolated. */
-export function poolLines({ name, repository_url, branch, slots }: PoolView, look: Look): string[] {
-  const head = `${harmless(name)}  ${harmless(repository_url)} at ${harmless(branch)}`;
+export function poolLines({ name, repository_url, branch, slots, ...options }: PoolView, look: Look): string[] {
+  const head = [`${harmless(name)}  ${harmless(repository_url)} at ${harmless(branch)}`, ...optionWords(options)].join(', ');
   return [head, ...(slots.length === 0 ? ['It has no slots. ./kintsugi pool add-slot makes one.'] : slotsTable(slots, look))];
+}
+
+function optionWords({
+  shallow,
+  partial,
+  reference_mirror,
+}: Pick<PoolView, 'shallow' | 'partial' | 'reference_mirror'>): string[] {
+  return [
+    ...(shallow === null ? [] : [`shallow (${count(shallow)})`]),
+    ...(partial === null ? [] : [`partial (${harmless(partial)})`]),
+    ...(reference_mirror ? [] : ['without a mirror']),
+  ];
 }
 
 function slotsTable(slots: readonly SlotView[], { paint, rowColumns }: Look): string[] {

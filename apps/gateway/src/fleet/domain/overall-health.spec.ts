@@ -10,13 +10,13 @@ const jobs = { by_status: {}, failed_last_hour: 0, completed_last_hour: 100, cou
 
 function overall(given: Partial<HealthFacts> & { natsUp?: boolean } = {}) {
   const processes = given.processes ?? requiredServices.map((service) => processOf(service, { mongo: 'ok' }));
-  const facts = { jobs, workers: 2, freeMemoryShare: 0.5, ...given, processes };
+  const facts = { jobs, workers: 2, pools: null, freeMemoryShare: 0.5, ...given, processes };
   return overallHealth({ ...fleetHealth(given.natsUp ?? true, processes), ...facts });
 }
 
 test('all is well', () => {
   expect(overall()).toEqual({ overall: 'ok', reasons: [] });
-  expect(overall({ jobs: null, workers: null })).toMatchObject({ overall: 'ok' });
+  expect(overall({ jobs: null, workers: null, pools: { slots: { ALLOCATED: 3, ERROR: 0 } } })).toMatchObject({ overall: 'ok' });
 });
 
 describe('the platform is failing', () => {
@@ -45,6 +45,7 @@ describe('it is degraded', () => {
   test.each<[string, Partial<HealthFacts>, string]>([
     ['without a worker', { workers: 0 }, 'No worker'],
     ['where more jobs fail than complete', { jobs: { ...jobs, failed_last_hour: 101 } }, '101 failed'],
+    ['where slots are isolated', { pools: { slots: { AVAILABLE: 3, ERROR: 2 } } }, '2 are isolated and 0 on hold'],
     ['where memory is short', { freeMemoryShare: 0.01 }, 'memory'],
     [
       'where one of several processes is not ready',

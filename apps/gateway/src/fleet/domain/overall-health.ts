@@ -9,6 +9,8 @@ export interface HealthFacts extends FleetHealth {
   jobs: JobCounts | null;
   /** Workers that beat; null where nobody says. */
   workers: number | null;
+  /** Slots of pools by state; null where nobody says. */
+  pools: PlatformHealth['pools'];
   /** Share of the host's memory that is free. */
   freeMemoryShare: number;
 }
@@ -45,7 +47,7 @@ function failingReasons({ services, processes }: HealthFacts): HealthReason[] {
     }));
 }
 
-function degradedReasons({ services, processes, jobs, workers, freeMemoryShare }: HealthFacts): HealthReason[] {
+function degradedReasons({ services, processes, jobs, workers, pools, freeMemoryShare }: HealthFacts): HealthReason[] {
   const reasons: HealthReason[] = processes
     .filter(({ ready, service }) => !ready && services[service] === 'ready')
     .map(({ service, instance }) => ({
@@ -59,6 +61,13 @@ function degradedReasons({ services, processes, jobs, workers, freeMemoryShare }
     reasons.push({
       reason: `Of the jobs of the last hour ${jobs.failed_last_hour} failed and ${jobs.completed_last_hour} completed.`,
       advice: './kintsugi errors shows what they have in common.',
+    });
+  }
+  const { ERROR: isolated = 0, HOLD: onHold = 0 } = pools?.slots ?? {};
+  if (isolated + onHold > 0) {
+    reasons.push({
+      reason: `Of the slots of pools ${isolated} are isolated and ${onHold} on hold.`,
+      advice: './kintsugi pool list shows the pools, and pool show NAME why.',
     });
   }
   if (freeMemoryShare < freeMemoryShareMin) {

@@ -7,6 +7,7 @@ import { Backend } from '../../nats/backend.js';
 import { fleetHealth, type ProcessHealth } from '../domain/fleet-health.js';
 import type { ProcessFigures } from '../domain/metric-family.js';
 import { overallHealth, type JobCounts } from '../domain/overall-health.js';
+import { poolsIn } from '../domain/pool-slots.js';
 import { ProcessUsages, valueOf, type ProcessUsage } from '../domain/process-usage.js';
 import { FleetRollCall } from '../nats/fleet-roll-call.js';
 
@@ -33,8 +34,8 @@ export class DescribeHealth {
       inTime(this.jobsOf(origin)),
     ]);
     const health = fleetHealth(this.rollCall.natsUp, processes);
-    const workers = workersIn(figures);
-    const facts = { ...health, processes, jobs, workers, freeMemoryShare: freemem() / totalmem() };
+    const [workers, pools] = [workersIn(figures), poolsIn(figures)];
+    const facts = { ...health, processes, jobs, workers, pools, freeMemoryShare: freemem() / totalmem() };
     const nowMs = Date.now();
     const usageOf = ({ service, instance }: ProcessHealth): ProcessUsage => {
       const own = figures.find((one) => one.service === service && one.instance === instance);
@@ -47,6 +48,7 @@ export class DescribeHealth {
       jobs,
       workers,
       logs: logsIn(figures),
+      pools,
       host: host(),
     };
   }

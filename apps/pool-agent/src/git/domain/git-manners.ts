@@ -37,9 +37,18 @@ export interface GitSurroundings {
   ceiling: string;
   /** Transports that this call may use, such as `https`; none where it needs none. */
   transports: readonly string[];
+  /** Where git may also get what a partial copy has not; it gets nothing where this is absent. */
+  source?: Source | undefined;
 }
 
-export function gitEnvironment({ searchPath, home, ceiling, transports }: GitSurroundings): Record<string, string> {
+/** Where objects come from: the repository itself, or a copy of it in its place. */
+export interface Source {
+  url: string;
+  /** A copy of it on this host. */
+  mirror: string | null;
+}
+
+export function gitEnvironment({ searchPath, home, ceiling, transports, source }: GitSurroundings): Record<string, string> {
   return {
     PATH: searchPath,
     HOME: home,
@@ -52,7 +61,8 @@ export function gitEnvironment({ searchPath, home, ceiling, transports }: GitSur
     GIT_ASKPASS: '/bin/false',
     SSH_ASKPASS: '/bin/false',
     GIT_OPTIONAL_LOCKS: '0',
-    GIT_NO_LAZY_FETCH: '1',
+    ...(source ? {} : { GIT_NO_LAZY_FETCH: '1' }),
+    ...(source?.mirror ? insteadOf(source.url, source.mirror) : {}),
     GIT_NO_REPLACE_OBJECTS: '1',
     GIT_CEILING_DIRECTORIES: ceiling,
     GIT_ALLOW_PROTOCOL: transports.join(':'),
@@ -62,25 +72,35 @@ export function gitEnvironment({ searchPath, home, ceiling, transports }: GitSur
   };
 }
 
+/** Settings that a folder of any name can be in: as an argument, one with a = would be another setting. */
+function insteadOf(url: string, mirror: string): Record<string, string> {
+  return { GIT_CONFIG_COUNT: '1', GIT_CONFIG_KEY_0: `url.${mirror}.insteadOf`, GIT_CONFIG_VALUE_0: url };
+}
+
 export interface ConfigFacts {
-  url: string;
+  repository_url: string;
   branch: string;
-  objectFormat: 'sha1' | 'sha256';
+  object_format: 'sha1' | 'sha256';
+  partial: string | null;
 }
 
 /** The whole configuration of a working copy. It is compared and rewritten as text, so that nothing else is ever in it. */
-export function configText({ url, branch, objectFormat }: ConfigFacts): string {
-  const version = objectFormat === 'sha1' ? 0 : 1;
+export function configText({ repository_url, branch, object_format, partial }: ConfigFacts): string {
+  const extensions = [
+    ...(object_format === 'sha1' ? [] : [`\tobjectformat = ${object_format}`]),
+    ...(partial === null ? [] : ['\tpartialclone = origin']),
+  ];
   return [
     '[core]',
-    `\trepositoryformatversion = ${version}`,
+    `\trepositoryformatversion = ${extensions.length === 0 ? 0 : 1}`,
     '\tfilemode = true',
     '\tbare = false',
     '\tlogallrefupdates = true',
-    ...(version === 0 ? [] : ['[extensions]', `\tobjectformat = ${objectFormat}`]),
+    ...(extensions.length === 0 ? [] : ['[extensions]', ...extensions]),
     '[remote "origin"]',
-    `\turl = ${quoted(url)}`,
+    `\turl = ${quoted(repository_url)}`,
     '\tfetch = +refs/heads/*:refs/remotes/origin/*',
+    ...(partial === null ? [] : ['\tpromisor = true', `\tpartialclonefilter = ${partial}`]),
     `[branch ${quoted(branch)}]`,
     '\tremote = origin',
     `\tmerge = ${quoted(`refs/heads/${branch}`)}`,

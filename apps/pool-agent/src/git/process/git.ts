@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { gitEnvironment, gitFlags } from '../domain/git-manners.js';
+import { gitEnvironment, gitFlags, type Source } from '../domain/git-manners.js';
 import { GitFailure, evidenceOf, kindOfFailure } from '../domain/git-failure.js';
 import { runProgram, type ProgramEnd } from '../../platform/process/run-program.js';
 
@@ -12,6 +12,8 @@ export interface GitPlace {
 export interface GitCall {
   at?: GitPlace;
   transports?: readonly string[];
+  /** What stands for the remote, and gives git also what a partial copy has not. */
+  source?: Source | undefined;
   timeoutMs?: number;
   /** Ends that are no failure. @default 0 alone */
   codes?: readonly number[] | 'any';
@@ -36,18 +38,20 @@ export class Git {
   ) {}
 
   async run(args: readonly string[], call: GitCall = {}): Promise<GitAnswer> {
-    const { at, transports = [], codes = [0] } = call;
+    const { at, transports = [], source, codes = [0] } = call;
     const timeoutMs = call.timeoutMs ?? (transports.length > 0 ? remoteTimeoutMs : localTimeoutMs);
     const place = at ? [`--git-dir=${at.gitDir}`, ...(at.workTree ? [`--work-tree=${at.workTree}`] : [])] : [];
     const end = await runProgram({
       file: 'git',
       args: [...gitFlags, '--no-pager', ...place, ...args],
-      environment: gitEnvironment({ ...this.ground, transports }),
+      environment: gitEnvironment({ ...this.ground, transports, source }),
       folder: at?.workTree ?? this.ground.home,
       timeoutMs,
     });
     const command = args[0] as string;
     if (end.timedOut) throw new GitFailure('timeout', command, `it took longer than ${timeoutMs / 1_000} s`, null);
+    // It asks for what is missing, and who was asked has ended already.
+    if (end.signal === 'SIGPIPE') throw new GitFailure('corrupt', command, 'it could not get what is missing', null);
     if (end.code === null) throw new GitFailure('environment', command, 'it was killed', null);
     if (codes !== 'any' && !codes.includes(end.code)) throw failureOf(command, end, end.code);
     const text = end.stdout.toString('utf8');

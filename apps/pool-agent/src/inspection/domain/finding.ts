@@ -14,6 +14,7 @@ export const rungOf = {
   'foreign-file': 'metadata',
   'alternates-present': 'metadata',
   'shallow-present': 'metadata',
+  'shallow-broken': 'metadata',
   unreadable: 'metadata',
   'head-broken': 'metadata',
   'ref-broken': 'metadata',

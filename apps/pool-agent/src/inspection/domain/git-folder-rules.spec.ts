@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { wholeCopies } from '../../slots/domain/slot.js';
 import { headOf, isForeign, isGitLock, isTemporary, packedRefsFault, refFault } from './git-folder-rules.js';
 
 const oid = 'a'.repeat(40);
@@ -45,7 +46,8 @@ test('only what git itself leaves is taken for a lock or a leftover; what could 
   expect(isTemporary('objects/pack/tmp_pack_x')).toBe(true);
   expect(isTemporary('objects/pack/pack-x.pack')).toBe(false);
   for (const name of ['hooks', 'commondir', 'config.worktree', 'info', 'worktrees', 'modules']) {
-    expect(isForeign(name)).toBe(true);
+    expect(isForeign(name, wholeCopies)).toBe(true);
   }
-  for (const name of ['HEAD', 'objects', 'MERGE_HEAD', 'index.lock']) expect(isForeign(name)).toBe(false);
+  for (const name of ['HEAD', 'objects', 'MERGE_HEAD', 'index.lock']) expect(isForeign(name, wholeCopies)).toBe(false);
+  expect([null, 1].map((shallow) => isForeign('shallow', { ...wholeCopies, shallow }))).toEqual([true, false]);
 });

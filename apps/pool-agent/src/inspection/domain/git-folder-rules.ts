@@ -1,4 +1,5 @@
 import { isBranchName } from '../../git/domain/git-manners.js';
+import type { PoolOptions } from '../../slots/domain/slot.js';
 
 /** What the files of a .git folder may look like, judged by their text alone: git itself would trip over some, and act on others. */
 
@@ -32,8 +33,9 @@ const knownNames = [
   ...['ORIG_HEAD', 'FETCH_HEAD', 'COMMIT_EDITMSG'],
 ];
 
-/** Whether it is one of ours, one that is told of elsewhere, or one that could change what git does. */
-export function isForeign(name: string): boolean {
+/** Whether it could change what git does, and is none of those that are told of elsewhere. `shallow` is at home in copies of a part of the history. */
+export function isForeign(name: string, { shallow }: Pick<PoolOptions, 'shallow'>): boolean {
+  if (name === 'shallow') return shallow === null;
   return !knownNames.includes(name) && !unfinishedNames.includes(name) && !isGitLock(name) && !isTemporary(name);
 }
 
@@ -41,6 +43,11 @@ const oid = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
 
 export function isObjectId(text: string): boolean {
   return oid.test(text) && !/^0+$/.test(text);
+}
+
+/** Whether a text is a list of commits, one a line. */
+export function isCommitList(text: string): boolean {
+  return text.endsWith('\n') && text.slice(0, -1).split('\n').every(isObjectId);
 }
 
 /** Where HEAD leads: a branch, a commit, or null where it is broken. */

@@ -12,6 +12,7 @@ export interface ProgramRun {
 export interface ProgramEnd {
   /** Null where it was killed. */
   code: number | null;
+  signal: NodeJS.Signals | null;
   timedOut: boolean;
   stdout: Buffer;
   stderr: string;
@@ -42,11 +43,11 @@ export function runProgram({ file, args, environment, folder, timeoutMs }: Progr
     );
     child.once(
       'close',
-      guarded('program-end', (code: number | null) => {
+      guarded('program-end', (code: number | null, signal: NodeJS.Signals | null) => {
         clearTimeout(timer);
         // What it started and left behind, such as a helper of a transport, goes with it.
         killGroup(child.pid);
-        resolve({ code, timedOut, stdout: out.all(), stderr: complaints.all().toString('utf8') });
+        resolve({ code, signal, timedOut, stdout: out.all(), stderr: complaints.all().toString('utf8') });
       }),
     );
   });

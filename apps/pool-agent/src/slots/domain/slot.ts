@@ -1,6 +1,19 @@
 import type { SlotState } from '@kintsugi/contracts';
 
-export interface Pool {
+/** How the working copies of a pool are made. */
+export interface PoolOptions {
+  /** Commits of each branch and tag; null for the whole history. */
+  shallow: number | null;
+  /** What git leaves out until it is asked for, such as `blob:none`; null for nothing. */
+  partial: string | null;
+  /** Whether they are made from a copy of the repository on this host. */
+  reference_mirror: boolean;
+}
+
+/** What pools were before they could be told otherwise; their records say nothing of it. */
+export const wholeCopies: PoolOptions = { shallow: null, partial: null, reference_mirror: true };
+
+export interface Pool extends PoolOptions {
   name: string;
   repository_url: string;
   branch: string;

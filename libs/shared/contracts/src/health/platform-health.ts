@@ -26,6 +26,8 @@ export interface PlatformHealth {
   workers: number | null;
   /** Logs of jobs, and what they take on disk; null where nobody says. */
   logs: { kept: number; stored_mib: number } | null;
+  /** Slots of pools by state, of all hosts; null where no agent of pools says. */
+  pools: { slots: Record<string, number> } | null;
   /** The machine of the gateway. */
   host: { name: string; cores: number; load_1m: number; memory_mib: number; free_memory_mib: number };
 }

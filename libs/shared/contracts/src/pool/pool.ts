@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { uuidPattern } from '../identifiers.js';
+import { poolOptionFacts, poolOptionFields } from './pool-options.js';
 
 export const slotStates = ['AVAILABLE', 'ALLOCATED', 'RECOVERING', 'HOLD', 'ERROR'] as const;
 
@@ -33,6 +34,7 @@ export const createPoolSchema = z.strictObject({
   repository_url: text(2_000).describe('The repository: https://, ssh:// or what else POOL_ALLOWED_URLS names.'),
   size: z.int().min(0).max(slotsMax).default(1).describe('Slots that it has at first.'),
   branch: text(200).optional().describe('The branch that slots are at; the default branch of the repository when absent.'),
+  ...poolOptionFields,
 });
 
 export const poolNameRequestSchema = z.strictObject({ name: poolNameSchema });
@@ -215,6 +217,7 @@ const poolHead = {
   branch: z.string().describe('The branch that slots are at.'),
   created_at: z.string().describe('When it was made.'),
   size: z.int().describe('How many slots it has.'),
+  ...poolOptionFacts,
 };
 
 export const poolSchema = z.object({ ...poolHead, slots: z.array(slotSchema).describe('Its slots.') });

@@ -1,0 +1,30 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Git, GitPlace } from '../git/process/git.js';
+import { isCommitList } from './domain/git-folder-rules.js';
+import { finding, type Finding } from './domain/finding.js';
+
+/** Commits that one call of git is asked about. */
+const commitsAtOnce = 500;
+
+/** What is wrong with the file that says where a shallow history ends. Without one, as much of the history has to be there as was asked for. */
+export async function lookIntoShallow(git: Git, at: GitPlace, gitDir: string, depth: number): Promise<Finding[]> {
+  const text = await readFile(join(gitDir, 'shallow'), 'utf8').catch((error: NodeJS.ErrnoException) =>
+    error.code === 'ENOENT' ? null : '',
+  );
+  if (text === null) {
+    const { code } = await git.run(['rev-list', '--count', '--first-parent', '-n', String(depth + 1), 'HEAD'], {
+      at,
+      codes: 'any',
+    });
+    return code === 0 ? [] : [finding('shallow-broken', 'it is gone, and the history ends all the same')];
+  }
+  if (!isCommitList(text)) return [finding('shallow-broken', 'it is no list of commits')];
+  const commits = text.trimEnd().split('\n');
+  for (let from = 0; from < commits.length; from += commitsAtOnce) {
+    const asked = commits.slice(from, from + commitsAtOnce).map((commit) => `${commit}^{commit}`);
+    const { code } = await git.run(['rev-parse', '--end-of-options', ...asked], { at, codes: 'any' });
+    if (code !== 0) return [finding('shallow-broken', 'it names a commit that is not there')];
+  }
+  return [];
+}

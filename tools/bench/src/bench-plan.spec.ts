@@ -32,6 +32,7 @@ describe('a plan', () => {
 
 test('a system that is measured in nothing that is wanted stays out', () => {
   expect(planOf({ only: ['memory'] }).systems).toEqual(['kintsugi']);
+  expect(planOf({ only: ['logs'] }).systems).toEqual(['kintsugi']);
   expect(planOf({ only: ['bulk'] }).systems).not.toContain('dbos');
 });
 

@@ -15,6 +15,12 @@ export interface BenchPlan {
   defaultTasks: number;
   idleMs: number;
   floodMs: number;
+  /** Run one after the other as jobs. */
+  commands: number;
+  outputBytes: number;
+  searchedBytes: number;
+  /** Lines that the readers of a log see come. */
+  ticks: number;
   /** Tasks of the two jobs that memory is compared after. */
   memoryTasks: [small: number, large: number];
 }
@@ -28,6 +34,9 @@ export interface Selection {
 
 const memoryTasks: BenchPlan['memoryTasks'] = [100_000, 1_000_000];
 
+/** What the bar is about. */
+const searchedBytes = 1_000_000_000;
+
 const full = {
   runs: 5,
   bulkTasks: 100_000,
@@ -38,6 +47,9 @@ const full = {
   defaultTasks: 10_000,
   idleMs: 5_000,
   floodMs: 20_000,
+  commands: 100,
+  outputBytes: 2_000_000_000,
+  ticks: 500,
 };
 
 const quick: typeof full = {
@@ -50,6 +62,9 @@ const quick: typeof full = {
   defaultTasks: 3_000,
   idleMs: 2_000,
   floodMs: 10_000,
+  commands: 40,
+  outputBytes: 1_000_000_000,
+  ticks: 200,
 };
 
 /**
@@ -67,6 +82,7 @@ export function planOf(wanted: Selection): BenchPlan {
     systems: named(systemNames, only).filter((system) => measurements.some((name) => isMeasuredIn(system, name))),
     measurements,
     memoryTasks,
+    searchedBytes,
   };
 }
 

@@ -14,6 +14,7 @@ import { measureDefaults } from './measurements/defaults.js';
 import { measureFlood } from './measurements/flood.js';
 import { measureHttp } from './measurements/http.js';
 import { measureIdle } from './measurements/idle.js';
+import { LogsLab } from './measurements/logs/logs-lab.js';
 import { measureMemoryGrowth } from './measurements/memory-growth.js';
 import { measurePickup } from './measurements/pickup.js';
 import { measureSingles } from './measurements/single.js';
@@ -58,6 +59,7 @@ export class BenchRun {
       await this.inTurns();
       await Promise.allSettled([this.recoveryOfPeers(), this.memoryOfOurs()]);
       await this.floodOfOurs();
+      await this.logsOfOurs();
       this.signal.throwIfAborted();
       await this.once('defaults', (contender) => measureDefaults(contender, this.plan.defaultTasks));
       this.signal.throwIfAborted();
@@ -77,11 +79,11 @@ export class BenchRun {
     }
   }
 
-  private async start(name: SystemName): Promise<Contender | undefined> {
+  private async start(name: SystemName, runsCommands = false): Promise<Contender | undefined> {
     this.signal.throwIfAborted();
     this.tell(`starting ${name}`);
     try {
-      const system = await createSystem(name, this.tell);
+      const system = await createSystem(name, this.tell, runsCommands);
       this.folders += 1;
       const folder = join(this.folder, String(this.folders));
       mkdirSync(folder, { mode: 0o755 });
@@ -171,13 +173,29 @@ export class BenchRun {
     await this.stop(fresh);
   }
 
-  /** A system that fails once is not measured further: what comes after a fault says nothing. */
+  /** Beside it nothing runs commands, so the platform is one of its own. */
+  private async logsOfOurs(): Promise<void> {
+    if (!this.plan.measurements.includes('logs') || !this.plan.systems.includes('kintsugi')) return;
+    const fresh = await this.start('kintsugi', true);
+    if (!fresh) return;
+    const lab = await LogsLab.open(fresh);
+    try {
+      for (let [round, goesOn] = [1, true]; goesOn && round <= this.plan.runs; round += 1) {
+        goesOn = await this.attempt(fresh, 'logs', round, () => lab.measure(this.plan));
+      }
+    } finally {
+      await lab.close();
+      await this.stop(fresh);
+    }
+  }
+
+  /** Whether it was measured. A system that fails once is not measured further: what comes after a fault says nothing. */
   private async attempt(
     contender: Contender,
     measurement: MeasurementName,
     run: number,
     measure: () => Promise<Readings>,
-  ): Promise<void> {
+  ): Promise<boolean> {
     this.signal.throwIfAborted();
     const { name } = contender.system;
     try {
@@ -185,6 +203,7 @@ export class BenchRun {
       this.book.add(name, readings);
       const progress = progressOf(name, measurement, run, this.plan.runs, readings);
       if (progress !== null) this.tell(progress);
+      return true;
     } catch (error) {
       this.signal.throwIfAborted();
       const reason = messageOf(error);
@@ -193,6 +212,7 @@ export class BenchRun {
       const place = this.measured.indexOf(contender);
       if (place >= 0) this.measured.splice(place, 1);
       await this.stop(contender);
+      return false;
     }
   }
 

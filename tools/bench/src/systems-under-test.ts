@@ -17,12 +17,16 @@ const restateServer = {
   platforms: ['linux-x64', 'linux-arm64'],
 };
 
-/** A system to measure, with the servers' programs that it needs found or fetched. */
-export async function createSystem(name: SystemName, tell: (text: string) => void): Promise<SystemUnderTest> {
+/** A system to measure, with the servers' programs that it needs found or fetched; ours with its worker for commands, where it is asked for. */
+export async function createSystem(
+  name: SystemName,
+  tell: (text: string) => void,
+  runsCommands = false,
+): Promise<SystemUnderTest> {
   switch (name) {
     case 'kintsugi': {
       const { PlatformSystem } = await import('./platform/platform-system.js');
-      return new PlatformSystem();
+      return new PlatformSystem(runsCommands);
     }
     case 'bullmq':
     case 'bullmq-always': {

@@ -17,6 +17,7 @@ export type { Platform } from './platform.js';
 export type { PlatformEvent, PlatformOptions } from './platform-options.js';
 export { PlatformStartError } from './start-error.js';
 export type { PlatformState, PlatformUrls, ProcessIdentity, ProcessState } from './domain/platform-state.js';
+export { builtInWorkerName } from './domain/process-roles.js';
 export { platformReadiness, type Readiness } from './domain/platform-readiness.js';
 export { askReadiness, whatIsMissing } from './http/gateway-readiness.js';
 export { askProcess, type ProcessReadiness } from './http/process-readiness.js';

@@ -41,7 +41,21 @@ export function barsOf(figures: Figures): Bar[] {
       'at_most',
       400,
     ),
+    ...barsOfLogs(figures),
     bar('rss_growth_100k_to_1m', 'memory of 1,000,000 tasks to 100,000', rssGrowthOf(figures), 'at_most', flatGrowthMax),
+  ];
+}
+
+function barsOfLogs(figures: Figures): Bar[] {
+  const of = (name: FigureName, says: string, holds: Bar['holds'], limit: number): Bar =>
+    bar(name, says, medianOf(figures, name), holds, limit);
+  return [
+    of('cli_overhead_ms', 'a command as a job, over a bare spawn, ms', 'at_most', 15),
+    of('output_mb_per_s', 'output of one command, MB/s', 'at_least', 200),
+    of('output_growth_mb', 'memory that its worker grows by, MB', 'at_most', 64),
+    of('log_search_ms', 'search for a text in a log of 1 GB, ms', 'at_most', 2_000),
+    of('log_tail_p99_ms', 'tail of a log by 50 readers, p99 in ms', 'at_most', 300),
+    of('noop_slowdown_percent', '50 MB/s of logs slow no-op tasks by, %', 'at_most', 10),
   ];
 }
 

@@ -60,8 +60,29 @@ describe('bars', () => {
       cpu_vs_bullmq: true,
       flood_live_max_ms: null,
       flood_gateway_rss_mb: null,
+      cli_overhead_ms: null,
+      output_mb_per_s: null,
+      output_growth_mb: null,
+      log_search_ms: null,
+      log_tail_p99_ms: null,
+      noop_slowdown_percent: null,
       rss_growth_100k_to_1m: true,
     });
+  });
+
+  test('of commands and their logs are those of their issue', () => {
+    const bounds = {
+      cli_overhead_ms: 15,
+      output_growth_mb: 64,
+      log_search_ms: 2_000,
+      log_tail_p99_ms: 300,
+      noop_slowdown_percent: 10,
+    };
+    const verdicts = (readings: Readings) =>
+      barsOf(figuresOf([['kintsugi', readings]])).flatMap(({ name, passed }) => (name in bounds ? [[name, passed]] : []));
+    const beyond = Object.fromEntries(Object.entries(bounds).map(([name, bound]) => [name, bound + 1]));
+    expect(verdicts(bounds).map(([, passed]) => passed)).toEqual([true, true, true, true, true]);
+    expect(verdicts(beyond).map(([, passed]) => passed)).toEqual([false, false, false, false, false]);
   });
 
   test('are open when nothing was measured', () => {

@@ -1,8 +1,11 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { brokenTaskStates, endingEvents, subjects, type EventInput } from '@kintsugi/contracts';
 import { Bus, callAction } from '@kintsugi/messaging';
 import { resolveBinary, type ServerName } from '@kintsugi/servers';
 import { startPlatform, type Platform } from '@kintsugi/supervisor';
 import type { Recorded } from '../domain/exactness.js';
+import { logWriter } from '../load/bare-command.js';
 import type { Lane } from '../domain/task-payload.js';
 import { productVersion } from '../peers/package-version.js';
 import { programVersion } from '../peers/program-version.js';
@@ -12,6 +15,12 @@ import type { Address, Submission, SystemProcesses, SystemUnderTest } from '../s
 const askedJobsMax = 16;
 const sampledJobs = 200;
 const serverNames: ServerName[] = ['nats-server', 'mongod'];
+
+/** Mebibytes of a job's log that are kept. */
+const logMbMax = '8192';
+const commandRules = {
+  commands: [{ name: 'log-writer', executable: process.execPath, leading_arguments: [logWriter], arguments: ['*'] }],
+};
 
 function isServer(name: string): boolean {
   return (serverNames as string[]).includes(name);
@@ -31,6 +40,9 @@ export class PlatformSystem implements SystemUnderTest {
   /** How jobs have ended, as told by their events. */
   private readonly endings = new Map<string, (typeof endingEvents)[number]>();
 
+  /** @param runsCommands the built-in worker runs as well, and the log of a job may be long */
+  constructor(private readonly runsCommands: boolean) {}
+
   get address(): Address {
     const { api = '', nats = '' } = this.platform?.urls ?? {};
     return { api, nats };
@@ -41,7 +53,11 @@ export class PlatformSystem implements SystemUnderTest {
       const { path, env } = resolveBinary(name);
       this.about.versions += `, ${name} ${(await programVersion(path, env)) ?? 'of an unknown version'}`;
     }
-    this.platform = await startPlatform({ settings: { WORKERS: 0 } });
+    this.platform = await startPlatform({
+      settings: { WORKERS: 0, BUILT_IN_WORKER: this.runsCommands ? 'on' : 'off' },
+      environment: { ...process.env, ...(this.runsCommands ? { LOG_MAX_SIZE_MB: logMbMax } : {}) },
+    });
+    if (this.runsCommands) writeFileSync(join(this.platform.home, 'worker.yaml'), JSON.stringify(commandRules));
     this.bus = await Bus.connect({ servers: this.platform.urls.nats, name: 'bench-observer' });
     for (const name of endingEvents) {
       this.bus.subscribe(subjects.event(name), (message) => {

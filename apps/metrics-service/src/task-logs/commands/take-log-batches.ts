@@ -140,7 +140,9 @@ export class TakeLogBatches {
       kept.push([place, attempt, 1, note.bytes.length, note.textBytes]);
       lines.push(note.bytes);
     }
-    return kept.length === 0 ? [] : [{ ...block, runs: kept, lines: Buffer.concat(lines) }];
+    if (kept.length === 0) return [];
+    const isWhole = kept.length === block.runs.length && kept.every((run, index) => run === block.runs[index]);
+    return [isWhole ? block : { ...block, runs: kept, lines: Buffer.concat(lines) }];
   }
 
   private fullNote(lines: Buffer): { bytes: Buffer; textBytes: number } {

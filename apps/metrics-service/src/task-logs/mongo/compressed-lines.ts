@@ -8,10 +8,15 @@ const params = { [constants.ZSTD_c_compressionLevel]: 1 };
 /** Far above what any block holds: one that would become larger is none of ours. */
 const maxOutputLength = 64 * 1024 * 1024;
 
+/** By itself a step is of 16 KiB, and costs a turn of a thread and memory to be collected: most lines are packed and unpacked in one. */
+const stepMin = 64 * 1024;
+
 export function compressLines(lines: Buffer): Promise<Buffer> {
-  return compress(lines, { params });
+  return compress(lines, { params, chunkSize: Math.max(stepMin, lines.length >> 1) });
 }
 
-export function decompressLines(stored: Uint8Array): Promise<Buffer> {
-  return decompress(stored, { maxOutputLength });
+/** @param bytes that it had, where that is known */
+export function decompressLines(stored: Uint8Array, bytes = 0): Promise<Buffer> {
+  const chunkSize = Math.min(maxOutputLength, Math.max(stepMin, bytes + 1));
+  return decompress(stored, { maxOutputLength, chunkSize });
 }

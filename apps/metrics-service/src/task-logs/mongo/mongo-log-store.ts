@@ -86,7 +86,8 @@ export class MongoLogStore extends LogStore {
     for await (const document of cursor) {
       const head = headOf(document);
       if (!mayHold(head, filter)) continue;
-      const unpacked = decompressLines(document.lines.buffer).then((lines) => ({ ...head, lines }));
+      const bytes = head.runs.reduce((sum, run) => sum + run[3], 0);
+      const unpacked = decompressLines(document.lines.buffer, bytes).then((lines) => ({ ...head, lines }));
       // Whoever stops reading leaves some of them behind.
       unpacked.catch(() => undefined);
       ahead.push(unpacked);

@@ -40,9 +40,11 @@ export class TaskLogsIntake implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** A message that cannot be read is answered as well: to send it again would not mend it. */
   private take(message: Msg): void {
-    const end = message.data.indexOf(lineFeed);
-    const head = readHead(Buffer.from(message.data.subarray(0, Math.max(0, end))).toString('utf8'));
-    const lines = Buffer.from(message.data.subarray(end + 1));
+    const { buffer, byteOffset, byteLength } = message.data;
+    const body = Buffer.from(buffer, byteOffset, byteLength);
+    const end = body.indexOf(lineFeed);
+    const head = readHead(body.toString('utf8', 0, Math.max(0, end)));
+    const lines = body.subarray(end + 1);
     if (!head || bytesOf(head.parts) !== lines.length) {
       this.metrics.count('kintsugi_log_batches_refused_total');
       respond(message, JSON.stringify({ taken: true }));

@@ -13,7 +13,14 @@ import { isGoingOn, recoverySharesOf } from './domain/recovery-progress.js';
 const goingOnEveryMs = 1_000;
 const everyMs = 5_000;
 const shownMax = 5;
-const tones = { canary: 'busy', ramping: 'busy', completed: 'good', stopped: 'bad', cancelled: 'off' } as const;
+const tones = {
+  waiting: 'waiting',
+  canary: 'busy',
+  ramping: 'busy',
+  completed: 'good',
+  stopped: 'bad',
+  cancelled: 'off',
+} as const;
 
 /** The careful recoveries of a group, the newest first, each as far as it is; nothing where there was none. */
 export function GroupRecoveries({ groupId }: { groupId: string }) {

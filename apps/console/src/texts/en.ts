@@ -607,6 +607,7 @@ export const en = {
   'careful.plan': 'Tasks that have not recovered: {count}. Ordering all takes {duration}.',
   'careful.refused': 'Left as they are: {count}',
   'careful.title': 'Careful recoveries',
+  'careful.waiting': 'waits for what has to hold first',
   'careful.canary': 'the first are judged',
   'careful.ramping': 'the others follow',
   'careful.completed': 'completed',

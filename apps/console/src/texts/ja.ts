@@ -607,6 +607,7 @@ export const ja: Record<TextKey, string> = {
   'careful.plan': '未復旧のタスク: {count} 件。すべての投入に {duration} かかります。',
   'careful.refused': '対象外: {count} 件',
   'careful.title': '段階的な復旧',
+  'careful.waiting': '開始条件を待っています',
   'careful.canary': '最初の結果を判定中',
   'careful.ramping': '残りを実行中',
   'careful.completed': '完了',

@@ -22,9 +22,8 @@ describe('the shares of a recovery', () => {
   });
 
   test('change no more once it has ended', () => {
-    expect((['canary', 'ramping', 'completed', 'stopped', 'cancelled'] as const).map((state) => isGoingOn({ state }))).toEqual([
-      ...[true, true, false, false, false],
-    ]);
+    const states = ['waiting', 'canary', 'ramping', 'completed', 'stopped', 'cancelled'] as const;
+    expect(states.map((state) => isGoingOn({ state }))).toEqual([true, true, true, false, false, false]);
   });
 });
 

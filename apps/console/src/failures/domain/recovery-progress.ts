@@ -19,7 +19,7 @@ export function recoverySharesOf({ state, counts, canary, records }: GroupRecove
 }
 
 export function isGoingOn({ state }: Pick<GroupRecovery, 'state'>): boolean {
-  return state === 'canary' || state === 'ramping';
+  return state === 'waiting' || state === 'canary' || state === 'ramping';
 }
 
 /** How carefully a group is recovered, as a reader chooses it. */

@@ -17,6 +17,8 @@ import type { Tracing } from './tracing.js';
 
 /** Longest text of an attribute: names and ids are shorter. */
 const attributeLength = 256;
+const shutdownMsMax = 2_000;
+const troubleEveryMs = 60_000;
 
 /** The SDK of a process whose traces are its own. */
 export function openSdk(url: string, options: TracingOptions): { tracing: Tracing; stop: StopTracing } {
@@ -32,6 +34,7 @@ export function openSdk(url: string, options: TracingOptions): { tracing: Tracin
       new BatchSpanProcessor({ exporter: new OTLPTraceExporter({ url }), scheduledDelayMillis: options.exportEveryMs }),
     ],
   });
+  api.diag.setLogger(troubleLog(options.onTrouble), { logLevel: api.DiagLogLevel.ERROR, suppressOverrideMessage: true });
   const contexts = new AsyncLocalStorageContextManager().enable();
   api.context.setGlobalContextManager(contexts);
   api.trace.setGlobalTracerProvider(provider);
@@ -45,12 +48,34 @@ export function openSdk(url: string, options: TracingOptions): { tracing: Tracin
   return {
     tracing,
     stop: async () => {
-      // Spans that cannot be sent any more are lost, and keep nobody from ending.
-      await provider.shutdown().catch(() => undefined);
+      await inTime(provider.shutdown());
+      api.diag.disable();
       api.trace.disable();
       api.context.disable();
     },
   };
+}
+
+/** Spans that cannot be sent any more are lost, and keep nobody from ending. */
+async function inTime(shutdown: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, shutdownMsMax);
+  });
+  await Promise.race([shutdown.catch(() => undefined), late]);
+  clearTimeout(timer);
+}
+
+function troubleLog(onTrouble: (why: string) => void): api.DiagLogger {
+  let toldAt = -Infinity;
+  const nothing = (): void => undefined;
+  const error = (words: string): void => {
+    const now = performance.now();
+    if (now - toldAt < troubleEveryMs) return;
+    toldAt = now;
+    onTrouble(words);
+  };
+  return { error, warn: nothing, info: nothing, debug: nothing, verbose: nothing };
 }
 
 /** Random ids, but for the span whose identity others know already. */

@@ -34,7 +34,8 @@ export function openSdk(url: string, options: TracingOptions): { tracing: Tracin
       new BatchSpanProcessor({ exporter: new OTLPTraceExporter({ url }), scheduledDelayMillis: options.exportEveryMs }),
     ],
   });
-  api.diag.setLogger(troubleLog(options.onTrouble), { logLevel: api.DiagLogLevel.ERROR, suppressOverrideMessage: true });
+  const trouble = troubleLog(options.onTrouble);
+  api.diag.setLogger(trouble, { logLevel: api.DiagLogLevel.ERROR, suppressOverrideMessage: true });
   const contexts = new AsyncLocalStorageContextManager().enable();
   api.context.setGlobalContextManager(contexts);
   api.trace.setGlobalTracerProvider(provider);
@@ -48,7 +49,7 @@ export function openSdk(url: string, options: TracingOptions): { tracing: Tracin
   return {
     tracing,
     stop: async () => {
-      await inTime(provider.shutdown());
+      await inTime(provider.shutdown().catch((error: unknown) => trouble.error(String(error))));
       api.diag.disable();
       api.trace.disable();
       api.context.disable();
@@ -62,7 +63,7 @@ async function inTime(shutdown: Promise<void>): Promise<void> {
   const late = new Promise<void>((resolve) => {
     timer = setTimeout(resolve, shutdownMsMax);
   });
-  await Promise.race([shutdown.catch(() => undefined), late]);
+  await Promise.race([shutdown, late]);
   clearTimeout(timer);
 }
 
@@ -99,8 +100,8 @@ class ChosenIds implements IdGenerator {
 function samplerOfWanted(wanted: symbol): Sampler {
   return {
     shouldSample: (context) => {
-      const isPart = (api.trace.getSpanContext(context)?.traceFlags ?? 0) & api.TraceFlags.SAMPLED;
-      const isWanted = isPart === api.TraceFlags.SAMPLED || context.getValue(wanted) === true;
+      const { traceFlags = 0 } = api.trace.getSpanContext(context) ?? {};
+      const isWanted = (traceFlags & 1) === 1 || context.getValue(wanted) === true;
       return { decision: isWanted ? SamplingDecision.RECORD_AND_SAMPLED : SamplingDecision.NOT_RECORD };
     },
     toString: () => 'kintsugi',

@@ -41,6 +41,7 @@ const program = `
   const { createService } = await import('@kintsugi/hosting');
   const { tracing } = await import('@kintsugi/tracing');
   const logger = createLogger('trial', 'info');
+  logger.info({ of: 'one line' }, 'first');
   class Nothing {}
   const service = createService({ name: 'trial', settings: {}, nats: false, module: Nothing }, { logger });
   await service.start();
@@ -59,6 +60,8 @@ test('without somewhere to send traces no SDK is loaded, and a log names no trac
   // What keeps the metrics looks for it.
   expect(loaded.filter((name) => name !== '@opentelemetry/api')).toEqual([]);
   expect(said(lines, 'said')).not.toHaveProperty('trace_id');
+  expect(said(lines, 'first')).toHaveProperty('of');
+  expect(said(lines, 'said')).not.toHaveProperty('of');
 });
 
 test('with it, what is logged names the span in which it was said, and the end of the process waits for what is told', async () => {
@@ -73,6 +76,15 @@ test('with it, what is logged names the span in which it was said, and the end o
   expect(said(lines, 'said')).toMatchObject({ trace_id: traceId, span_id: spanId });
   expect(said(lines, 'after')).not.toHaveProperty('trace_id');
   expect(receiver.spans).toEqual([expect.objectContaining({ service: 'trial', traceId, spanId, name: 'trial' })]);
+});
+
+test('a collector that is away is told in the log, and keeps the process from nothing', async () => {
+  const env = { OPS_PORT: '0', OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1', OTEL_EXPORTER_OTLP_TIMEOUT: '200' };
+  const { lines } = await ran(program, env);
+  expect(said(lines, 'Traces cannot be sent')).toMatchObject({
+    service: 'trial',
+    reason: expect.any(String),
+  });
 });
 
 test('a sampler that there is not is refused by name', async () => {

@@ -25,13 +25,13 @@ let worker: Worker;
 let run: (context: TaskContext) => unknown = () => undefined;
 
 const traceparent = (flags = '01'): string => `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-${flags}`;
-const createdBy = (action: 'createJob', data: ActionInput<'createJob'>, given: string | undefined): Promise<{ job_id: string }> =>
-  callAction(service.bus, action, data, {
+const createdBy = (data: ActionInput<'createJob'>, given: string | undefined): Promise<{ job_id: string }> =>
+  callAction(service.bus, 'createJob', data, {
     origin: { actor: ann, requestId: 'r', ...(given === undefined ? {} : { traceparent: given }) },
-  }) as Promise<{ job_id: string }>;
+  });
 const ann: Actor = actorSchema.parse({ ...natsActor, name: 'ann', door: 'http' });
 const job = (job_id: string) => callAction(service.bus, 'getJob', { job_id });
-const tracedJob = (given: string | undefined, tasks: object[] = [{}]) => createdBy('createJob', { ...head, tasks }, given);
+const tracedJob = (given: string | undefined, tasks: object[] = [{}]) => createdBy({ ...head, tasks }, given);
 
 async function ended(jobId: string): Promise<void> {
   await eventually(async () => expect((await job(jobId)).status).toBe('completed'));
@@ -162,7 +162,7 @@ describe('with somewhere to send traces', () => {
       if (attempt === 1) throw Object.assign(new Error(canary), { code: 'ECONNRESET' });
       return handed;
     };
-    const { job_id: id } = await createdBy('createJob', { ...head, tasks: [{ payload: { secret: canary } }] }, given);
+    const { job_id: id } = await createdBy({ ...head, tasks: [{ payload: { secret: canary } }] }, given);
     const [task] = await eventually(async () => {
       const { items } = await callAction(service.bus, 'listTasks', { job_id: id });
       expect(items[0]?.state).toBe('failed');
@@ -187,7 +187,7 @@ describe('with somewhere to send traces', () => {
     run = ({ attempt }) => {
       if (attempt === 1) throw new Error('no');
     };
-    const { job_id: id } = await createdBy('createJob', { ...head, tasks: [{}] }, traceparent());
+    const { job_id: id } = await createdBy({ ...head, tasks: [{}] }, traceparent());
     const { items } = await eventually(async () => {
       const page = await callAction(service.bus, 'listTasks', { job_id: id });
       expect(page.items[0]?.state).toBe('failed');

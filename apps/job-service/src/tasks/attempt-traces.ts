@@ -41,7 +41,10 @@ export function linkAttempt(chunk: Chunk, index: number): void {
 export function traceparentsOfJobs(chunk: Chunk): string[] {
   if (!tracing()) return [];
   const { jobs, traceparent } = chunk.identity;
-  return jobs ? jobs.flatMap((job) => job?.traceparent ?? []) : traceparent === undefined ? [] : [traceparent];
+  if (!jobs) return traceparent === undefined ? [] : [traceparent];
+  const traceparents: string[] = [];
+  for (const job of jobs) if (job?.traceparent !== undefined) traceparents.push(job.traceparent);
+  return traceparents;
 }
 
 /**
@@ -110,9 +113,12 @@ export class EndingAttempts {
   }
 }
 
+/** A loop that makes nothing of what is not traced: most is not. */
 function attemptsOf(chunk: Chunk, indexes: readonly number[]): TracedAttempt[] {
-  return indexes.flatMap((index) => {
+  const attempts: TracedAttempt[] = [];
+  for (const index of indexes) {
     const ofJob = traceOfTask(chunk, index);
-    return ofJob === undefined ? [] : [{ index, attempt: chunk.state.attempts[index] ?? 1, ofJob }];
-  });
+    if (ofJob !== undefined) attempts.push({ index, attempt: chunk.state.attempts[index] ?? 1, ofJob });
+  }
+  return attempts;
 }

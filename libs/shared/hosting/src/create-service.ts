@@ -176,7 +176,8 @@ export class Service<Shape extends SettingsShape> implements ServiceContext<Shap
 
   private async open(): Promise<void> {
     const { definition, settings, self, logger, onFault } = this;
-    this.stopTracing = await startTracingBy(settings, { name: definition.name, instance: settings.INSTANCE_ID });
+    const onTrouble = (reason: string): void => logger.warn({ reason }, 'Traces cannot be sent');
+    this.stopTracing = await startTracingBy(settings, { name: definition.name, instance: settings.INSTANCE_ID, onTrouble });
     // Before what it tells of: a service that waits for a server which is away says so here.
     this.ops = await OpsPort.open({ settings, self, logger, onFault });
     if (definition.nats !== false) await this.connectBus();

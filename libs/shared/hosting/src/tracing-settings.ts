@@ -8,7 +8,7 @@ export const tracingSettings = {
     'Where traces go, by OTLP over HTTP, such as `http://127.0.0.1:4318`; `/v1/traces` is added. Left out, there are none.',
   ),
   OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: endpoint('The same for traces alone, taken as it is.'),
-  OTEL_SDK_DISABLED: z.enum(['true', 'false']).default('false').describe('true: no traces, whatever else is set.'),
+  OTEL_SDK_DISABLED: z.string().default('false').describe('true: no traces, whatever else is set.'),
   OTEL_TRACES_SAMPLER: z
     .enum(samplers)
     .default('parentbased_always_on')
@@ -24,14 +24,15 @@ export const tracingSettings = {
 /** Turns the traces of a process on, where its settings name somewhere to send them. */
 export function startTracingBy(
   settings: Settings<typeof tracingSettings>,
-  process: { name: string; instance: string },
+  process: { name: string; instance: string; onTrouble?: (why: string) => void },
 ): Promise<StopTracing> {
   return startTracing({
     endpoint: settings.OTEL_EXPORTER_OTLP_ENDPOINT,
     tracesEndpoint: settings.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT,
-    isDisabled: settings.OTEL_SDK_DISABLED === 'true',
+    isDisabled: settings.OTEL_SDK_DISABLED.toLowerCase() === 'true',
     sampler: settings.OTEL_TRACES_SAMPLER,
     ratio: settings.OTEL_TRACES_SAMPLER_ARG,
+    onTrouble: process.onTrouble ?? (() => undefined),
     exportEveryMs: settings.OTEL_BSP_SCHEDULE_DELAY,
     resource: {
       'service.name': settings.OTEL_SERVICE_NAME ?? process.name,

@@ -26,11 +26,9 @@ export function createLogger(service: string, level: string, onLost: () => void 
   return logger;
 }
 
-const untraced = {};
-
-/** By which a line is found from its trace, and the trace from the line. */
+/** By which a line is found from its trace, and the trace from the line. A new object each time: the line is written into it. */
 function traceFields(): { trace_id?: string; span_id?: string } {
   const current = tracing()?.current;
   const parsed = current === undefined ? null : parseTraceparent(current);
-  return parsed ? { trace_id: parsed.traceId, span_id: parsed.spanId } : untraced;
+  return parsed ? { trace_id: parsed.traceId, span_id: parsed.spanId } : {};
 }

@@ -17,6 +17,8 @@ import type { Tracing } from './tracing.js';
 
 /** Longest text of an attribute: names and ids are shorter. */
 const attributeLength = 256;
+const shutdownMsMax = 2_000;
+const troubleEveryMs = 60_000;
 
 /** The SDK of a process whose traces are its own. */
 export function openSdk(url: string, options: TracingOptions): { tracing: Tracing; stop: StopTracing } {
@@ -32,6 +34,8 @@ export function openSdk(url: string, options: TracingOptions): { tracing: Tracin
       new BatchSpanProcessor({ exporter: new OTLPTraceExporter({ url }), scheduledDelayMillis: options.exportEveryMs }),
     ],
   });
+  const trouble = troubleLog(options.onTrouble);
+  api.diag.setLogger(trouble, { logLevel: api.DiagLogLevel.ERROR, suppressOverrideMessage: true });
   const contexts = new AsyncLocalStorageContextManager().enable();
   api.context.setGlobalContextManager(contexts);
   api.trace.setGlobalTracerProvider(provider);
@@ -45,12 +49,34 @@ export function openSdk(url: string, options: TracingOptions): { tracing: Tracin
   return {
     tracing,
     stop: async () => {
-      // Spans that cannot be sent any more are lost, and keep nobody from ending.
-      await provider.shutdown().catch(() => undefined);
+      await inTime(provider.shutdown().catch((error: unknown) => trouble.error(String(error))));
+      api.diag.disable();
       api.trace.disable();
       api.context.disable();
     },
   };
+}
+
+/** Spans that cannot be sent any more are lost, and keep nobody from ending. */
+async function inTime(shutdown: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, shutdownMsMax);
+  });
+  await Promise.race([shutdown, late]);
+  clearTimeout(timer);
+}
+
+function troubleLog(onTrouble: (why: string) => void): api.DiagLogger {
+  let toldAt = -Infinity;
+  const nothing = (): void => undefined;
+  const error = (words: string): void => {
+    const now = performance.now();
+    if (now - toldAt < troubleEveryMs) return;
+    toldAt = now;
+    onTrouble(words);
+  };
+  return { error, warn: nothing, info: nothing, debug: nothing, verbose: nothing };
 }
 
 /** Random ids, but for the span whose identity others know already. */
@@ -74,8 +100,8 @@ class ChosenIds implements IdGenerator {
 function samplerOfWanted(wanted: symbol): Sampler {
   return {
     shouldSample: (context) => {
-      const isPart = (api.trace.getSpanContext(context)?.traceFlags ?? 0) & api.TraceFlags.SAMPLED;
-      const isWanted = isPart === api.TraceFlags.SAMPLED || context.getValue(wanted) === true;
+      const { traceFlags = 0 } = api.trace.getSpanContext(context) ?? {};
+      const isWanted = (traceFlags & 1) === 1 || context.getValue(wanted) === true;
       return { decision: isWanted ? SamplingDecision.RECORD_AND_SAMPLED : SamplingDecision.NOT_RECORD };
     },
     toString: () => 'kintsugi',

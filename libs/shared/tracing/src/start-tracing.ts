@@ -19,6 +19,8 @@ export interface TracingOptions {
   /** Share of the traces that begin here, from 0 to 1. */
   ratio: number;
   exportEveryMs: number;
+  /** Hears, once a minute, why spans are lost. */
+  onTrouble: (why: string) => void;
   /** Of the process, as its spans tell them. */
   resource: Record<string, string>;
 }

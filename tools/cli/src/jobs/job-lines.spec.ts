@@ -72,3 +72,12 @@ describe('a job from the history', () => {
     expect(jobLines(job, [], screen).join(' ')).not.toContain('As of');
   });
 });
+
+test('a traced job names its trace, or where that is looked at', () => {
+  const trace_id = '0af7651916cd43dd8448eb211c80319c';
+  const lineOf = (more: Partial<JobInfo>): string | undefined =>
+    jobLines({ ...job, ...more }, [], screen).find((line) => line.includes('Trace'));
+  expect(lineOf({ trace_id })).toMatch(/Trace +0af7651916cd43dd8448eb211c80319c$/);
+  expect(lineOf({ trace_id, trace_url: `https://traces.example/${trace_id}` })).toContain('https://traces.example/0af7');
+  expect(lineOf({})).toBeUndefined();
+});

@@ -51,8 +51,9 @@ export class ApplyRecovery {
         held.set(jobId, [...(held.get(jobId) ?? []), task]);
         return false;
       }
-      linkAttempt(chunk, index);
-      return requeueTask(chunk, index, task.attempt, params, this.clock.now(), places.get(task.task_id));
+      const changed = requeueTask(chunk, index, task.attempt, params, this.clock.now(), places.get(task.task_id));
+      if (changed) linkAttempt(chunk, index);
+      return changed;
     });
     for (const [jobId, ofJob] of held) {
       await this.holds.taking(jobId, () => this.requeue({ tasks: ofJob, params, from_step: fromStep }));

@@ -6,6 +6,7 @@ import { createTemporaryFolder, eventually } from '@kintsugi/testing';
 import { provideChromium } from '../../tools/setup/fetch/chromium.mjs';
 import { runCommand } from '../command-line.js';
 import { ConsoleBrowser, faultsOfAccess, signIn, type Visit } from './console-browser.js';
+import { conditionThroughItsLife, groupRecoveredCarefully, keyThroughItsLife } from './console-journeys.js';
 import { Sink } from './sink.js';
 
 const missing = await provideChromium().then(
@@ -139,40 +140,10 @@ testInBrowser(
     await reached(failed, 'failed');
     const visit = await browser.visit(platform.urls.api);
     const { page } = visit;
-    const dialog = page.getByRole('dialog');
     await page.goto('/alerts');
     await signIn(visit, adminKey);
-    await page.getByText('./kintsugi alerts create no-workers').waitFor();
-    await page.getByRole('button', { name: 'New condition' }).click();
-    await dialog.getByLabel('Name').fill('late');
-    await dialog.getByLabel('Threshold').fill('86400');
-    await dialog.getByText('./kintsugi alerts create late --signal queue_age_s --threshold 86400').waitFor();
-    await dialog.getByRole('button', { name: 'New condition' }).click();
-    const row = page.getByRole('row').filter({ hasText: 'queue_age_s' });
-    await row.getByRole('button', { name: 'Test' }).click();
-    await dialog.getByText('./kintsugi alerts test late').waitFor();
-    await page.keyboard.press('Escape');
-    await row.getByRole('button', { name: 'Edit' }).click();
-    await dialog.getByLabel('Threshold').fill('7200');
-    await dialog.getByRole('button', { name: 'Edit' }).click();
-    await row.filter({ hasText: '7,200' }).getByRole('button', { name: 'Silence' }).click();
-    await dialog.getByLabel('Why').fill('it is known');
-    await dialog.getByRole('button', { name: 'Silence' }).click();
-    await page.getByRole('row').filter({ hasText: 'it is known' }).getByRole('button', { name: 'End' }).click();
-    await dialog.getByRole('button', { name: 'End' }).click();
-    await page.getByText('./kintsugi alerts silence --minutes 30').waitFor();
-    await row.getByRole('button', { name: 'Delete' }).click();
-    await dialog.getByLabel('Type late to confirm').fill('late');
-    await dialog.getByRole('button', { name: 'Delete' }).click();
-    await page.getByText('late is gone.').waitFor();
-
-    await page.goto('/failures');
-    await page.getByRole('link', { name: 'no such mailbox' }).click();
-    await page.getByText('With the policy tried: ').waitFor();
-    await page.getByRole('button', { name: 'Recover carefully' }).click();
-    await dialog.getByText('Tasks that have not recovered: 1.').waitFor();
-    await dialog.getByRole('button', { name: 'Recover carefully' }).click();
-    await page.getByText('0 recovered, 1 failed again', { exact: false }).first().waitFor();
+    await conditionThroughItsLife(page);
+    await groupRecoveredCarefully(page, 'no such mailbox');
     expectClean(visit);
     await visit.context.close();
   },
@@ -186,23 +157,10 @@ testInBrowser('an admin makes a key that is shown once, ends it, and sees in the
   const dialog = page.getByRole('dialog');
   await page.goto('/keys');
   await signIn(visit, adminKey);
-  await page.getByRole('button', { name: 'New key' }).click();
-  await dialog.getByLabel('Name').fill('nightly');
-  await dialog.getByText('./kintsugi keys create nightly --role viewer').waitFor();
-  await dialog.getByRole('button', { name: 'New key' }).click();
-  const key = await dialog.getByText(/^kin_nightly_/).innerText();
-  await page.keyboard.press('Escape');
-  await dialog.getByRole('button', { name: 'I have it' }).click();
-  const statusOf = async () =>
-    (await fetch(new URL('/v1/jobs', platform.urls.api), { headers: { authorization: `Bearer ${key}` } })).status;
-  expect(await statusOf()).toBe(200);
-  expect(await page.content()).not.toContain(key);
-  await page.getByRole('row').filter({ hasText: 'nightly' }).getByRole('button', { name: 'Revoke' }).click();
-  await dialog.getByLabel('Type nightly to confirm').fill('nightly');
-  await dialog.getByRole('button', { name: 'Revoke' }).click();
-  await page.getByText('nightly is revoked.').waitFor();
-  await eventually(async () => expect(await statusOf()).toBe(401));
-
+  await keyThroughItsLife(page, async (key) => {
+    const headers = { authorization: `Bearer ${key}` };
+    return (await fetch(new URL('/v1/jobs', platform.urls.api), { headers })).ok;
+  });
   await page.goto(`/audit?subject=${held}&action=pauseJob`);
   await page.getByText('status pending → paused').waitFor();
   await page.getByText(`./kintsugi audit list --action pauseJob --subject ${held}`, { exact: false }).waitFor();

@@ -1,0 +1,62 @@
+import { expect } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import { eventually } from '@kintsugi/testing';
+
+/** On the page Alerts: a condition is made, tested, changed and ended, and a silence of it with it. */
+export async function conditionThroughItsLife(page: Page): Promise<void> {
+  const dialog = page.getByRole('dialog');
+  await page.getByText('./kintsugi alerts create no-workers').waitFor();
+  await page.getByRole('button', { name: 'New condition' }).click();
+  await dialog.getByLabel('Name').fill('late');
+  await dialog.getByLabel('Threshold').fill('86400');
+  await dialog.getByText('./kintsugi alerts create late --signal queue_age_s --threshold 86400').waitFor();
+  await dialog.getByRole('button', { name: 'New condition' }).click();
+  const row = page.getByRole('row').filter({ hasText: 'queue_age_s' });
+  await row.getByRole('button', { name: 'Test' }).click();
+  await dialog.getByText('./kintsugi alerts test late').waitFor();
+  await page.keyboard.press('Escape');
+  await row.getByRole('button', { name: 'Edit' }).click();
+  await dialog.getByLabel('Threshold').fill('7200');
+  await dialog.getByRole('button', { name: 'Edit' }).click();
+  await row.filter({ hasText: '7,200' }).getByRole('button', { name: 'Silence' }).click();
+  await dialog.getByLabel('Why').fill('it is known');
+  await dialog.getByRole('button', { name: 'Silence' }).click();
+  await page.getByRole('row').filter({ hasText: 'it is known' }).getByRole('button', { name: 'End' }).click();
+  await dialog.getByRole('button', { name: 'End' }).click();
+  await page.getByText('./kintsugi alerts silence --minutes 30').waitFor();
+  await row.getByRole('button', { name: 'Delete' }).click();
+  await dialog.getByLabel('Type late to confirm').fill('late');
+  await dialog.getByRole('button', { name: 'Delete' }).click();
+  await page.getByText('late is gone.').waitFor();
+}
+
+/** From the page Failures: a group whose tasks fail again is recovered a few first, beside a policy that is tried on it. */
+export async function groupRecoveredCarefully(page: Page, title: string): Promise<void> {
+  const dialog = page.getByRole('dialog');
+  await page.goto('/failures');
+  await page.getByRole('link', { name: title }).click();
+  await page.getByText('With the policy tried: ').waitFor();
+  await page.getByRole('button', { name: 'Recover carefully' }).click();
+  await dialog.getByText('Tasks that have not recovered: 1.').waitFor();
+  await dialog.getByRole('button', { name: 'Recover carefully' }).click();
+  await page.getByText('0 recovered, 1 failed again', { exact: false }).first().waitFor();
+}
+
+/** On the page of keys: one is made, told this once, and ended. */
+export async function keyThroughItsLife(page: Page, isGood: (key: string) => Promise<boolean>): Promise<void> {
+  const dialog = page.getByRole('dialog');
+  await page.getByRole('button', { name: 'New key' }).click();
+  await dialog.getByLabel('Name').fill('nightly');
+  await dialog.getByText('./kintsugi keys create nightly --role viewer').waitFor();
+  await dialog.getByRole('button', { name: 'New key' }).click();
+  const key = await dialog.getByText(/^kin_nightly_/).innerText();
+  await page.keyboard.press('Escape');
+  await dialog.getByRole('button', { name: 'I have it' }).click();
+  expect(await isGood(key)).toBe(true);
+  expect(await page.content()).not.toContain(key);
+  await page.getByRole('row').filter({ hasText: 'nightly' }).getByRole('button', { name: 'Revoke' }).click();
+  await dialog.getByLabel('Type nightly to confirm').fill('nightly');
+  await dialog.getByRole('button', { name: 'Revoke' }).click();
+  await page.getByText('nightly is revoked.').waitFor();
+  await eventually(async () => expect(await isGood(key)).toBe(false));
+}

@@ -13,7 +13,7 @@ import {
 import { natsAddressOf, respond, startPulse, type Bus, type Subscription } from '@kintsugi/messaging';
 import { askPlatformAs } from './ask-platform.js';
 import { typeServedBy } from './check-handler.js';
-import { handlerOf, planOf, type JobHandler, type JobPlan } from './defined-job.js';
+import { handlerOf, planOf, type HandleOptions, type JobHandleOptions, type JobHandler, type JobPlan } from './defined-job.js';
 import type { ErrorMapping } from './error-mapping.js';
 import { LastingTrouble } from './lasting-trouble.js';
 import { Lifetime } from './lifetime.js';
@@ -78,12 +78,12 @@ export class Worker {
 
   /**
    * Says how tasks of a defined job, or of a type, are run. What the handler returns is kept as the task's result, if it is
-   * JSON. Of a defined job, payload and result are checked.
+   * JSON. Of a defined job, payload and result are checked. Behind a failed run, one has to pass `verify` to count as a success.
    */
-  handle<Definition extends JobDefinition>(job: Definition, handler: JobHandler<Definition>): this;
-  handle<Payload = unknown>(type: string, handler: TaskHandler<Payload>): this;
-  handle(job: JobDefinition | string, handler: TaskHandler): this {
-    this.register(typeServedBy('handle', job, handler), handlerOf(job, handler));
+  handle<Job extends JobDefinition>(job: Job, handler: JobHandler<Job>, options?: JobHandleOptions<Job>): this;
+  handle<Payload = unknown>(type: string, handler: TaskHandler<Payload>, options?: HandleOptions<Payload>): this;
+  handle(job: JobDefinition | string, handler: TaskHandler, options: HandleOptions = {}): this {
+    this.register(typeServedBy('handle', job, handler), handlerOf(job, handler, options));
     return this;
   }
 

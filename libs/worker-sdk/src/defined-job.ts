@@ -11,6 +11,9 @@ import {
 import type { PlanContext, PlanHandler } from './plan-runner.js';
 import type { TaskContext, TaskHandler } from './task-context.js';
 import { NonRetryable } from './task-error.js';
+import { checkedHandler, type HandleOptions } from './verify-run.js';
+
+export type { HandleOptions, JobHandleOptions } from './verify-run.js';
 
 /** A handler of a defined job: it gets what the definition makes of the payload, and gives back what it reads as a result. */
 export type JobHandler<Definition extends JobDefinition> = (
@@ -23,8 +26,17 @@ export type JobPlan<Definition extends JobDefinition> = (
 ) => AsyncIterable<TaskOf<Definition>> | Iterable<TaskOf<Definition>>;
 
 /** The handler of a definition, with what it gets and gives back checked; of a type alone, the handler as it is. */
-export function handlerOf(job: JobDefinition | string, handler: JobHandler<JobDefinition> | TaskHandler): TaskHandler {
-  if (!isJobDefinition(job)) return handler;
+export function handlerOf(
+  job: JobDefinition | string,
+  handler: JobHandler<JobDefinition> | TaskHandler,
+  options: HandleOptions = {},
+): TaskHandler {
+  if (!isJobDefinition(job)) return checkedHandler(job, handler, options);
+  const run = readingHandler(job, handler);
+  return checkedHandler(job.type, run, options);
+}
+
+function readingHandler(job: JobDefinition, handler: JobHandler<JobDefinition>): TaskHandler {
   return async (context) => {
     const given = await checkJobValue(job.payload, context.task.payload, 'payload');
     if (given.fault !== undefined) {

@@ -37,11 +37,19 @@ export class HeldLease {
     return this.outcome !== null;
   }
 
-  succeeded(index: number, startedAt: number, tookUs: number, result: unknown, lines: string[] | null): void {
+  succeeded(
+    index: number,
+    startedAt: number,
+    tookUs: number,
+    result: unknown,
+    lines: string[] | null,
+    isVerified: boolean,
+  ): void {
     const outcome = this.begin();
     outcome.done.push(index);
     outcome.started.push(Math.round(startedAt - this.baseMs));
     outcome.took_us.push(tookUs);
+    if (isVerified) (outcome.verified ??= []).push(index);
     if (result !== undefined) (outcome.results ??= {})[index] = result;
     this.keepLines(outcome, index, lines);
     this.unfinished -= 1;

@@ -4,6 +4,7 @@ export { EventListener, createEventListener, type EventListenerOptions, type Job
 export type { WorkerOptions } from './worker.config.js';
 export { NonRetryable, RetryAfter, TaskError, type FailureDetails } from './task-error.js';
 export type { ErrorMapping, MappedFailure } from './error-mapping.js';
+export type { HandleOptions, TaskCheck } from './verify-run.js';
 export type { HandedTask, ParentTask, SubmitFromHandler, TaskContext, TaskHandler } from './task-context.js';
 export type { ChildJob, ChildJobOf, ChildOptions } from './submit-child.js';
 export type { PlanContext, PlanHandler, PlannedJob } from './plan-runner.js';

@@ -125,6 +125,9 @@ export class TaskRun implements TaskContext {
   private secrets: SecretMask | null = null;
   private stepped: TaskSteps | null = null;
 
+  /** The check of its handler has passed. */
+  isVerified = false;
+
   constructor(
     readonly task: HandedTask,
     readonly attempt: number,

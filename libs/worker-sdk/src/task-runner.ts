@@ -215,7 +215,7 @@ export class TaskRunner {
   private succeed(lease: HeldLease, index: number, startedAt: number, begun: number, result: unknown, run: TaskRun): void {
     if (lease.isSilent) return lease.dropped();
     const { kept, bytes } = keepResult(result);
-    lease.succeeded(index, startedAt, tookUs(begun), kept, run.lines);
+    lease.succeeded(index, startedAt, tookUs(begun), kept, run.lines, run.isVerified);
     this.parts.reporter.finished(lease, bytes + sizeOf(run.lines));
   }
 

@@ -31,8 +31,8 @@ export class WorkerHandlers {
   }
 
   /** The handler that was given: as a function, or as the file of a module that has processes of its own. */
-  made(type: string, given: unknown, options: IsolateOptions | undefined): TaskHandler {
-    if (!options && !(given instanceof URL)) return functionServing('handle', type, given as TaskHandler);
+  made(type: string, given: unknown, options: Partial<IsolateOptions>): TaskHandler {
+    if (options.isolate === undefined && !(given instanceof URL)) return functionServing('handle', type, given as TaskHandler);
     const module = handlerModule(type, given, options);
     const processes = (this.processes ??= new HandlerProcesses(() => this.slots));
     return (context) => processes.run(module, context);

@@ -5,7 +5,7 @@ import { decodeWork, planQueueOf, subjects, type Inventory, type JobDefinition, 
 import { natsAddressOf, respond, startPulse, type Bus, type Subscription } from '@kintsugi/messaging';
 import { askPlatformAs } from './ask-platform.js';
 import { functionServing, typeServedBy } from './check-handler.js';
-import { handlerOf, planOf, type JobHandler, type JobPlan } from './defined-job.js';
+import { handlerOf, planOf, type HandleOptions, type JobHandleOptions, type JobHandler, type JobPlan } from './defined-job.js';
 import type { ErrorMapping } from './error-mapping.js';
 import type { IsolateOptions } from './isolated/handler-module.js';
 import { LastingTrouble } from './lasting-trouble.js';
@@ -74,15 +74,20 @@ export class Worker {
 
   /**
    * Says how tasks of a defined job, or of a type, are run. What the handler returns is kept as the task's result, if it is
-   * JSON. Of a defined job, payload and result are checked. With `isolate: true` the handler is the default export of a module, given
-   * by its file, which runs in a process of its own: `new URL('./render.js', import.meta.url)`.
+   * JSON. Of a defined job, payload and result are checked. Behind a failed run, one has to pass `verify` to count as a success. With
+   * `isolate: true` the handler is the default export of a module, given by its file, which runs in a process of its own:
+   * `new URL('./render.js', import.meta.url)`.
    */
-  handle<Definition extends JobDefinition>(job: Definition, handler: JobHandler<Definition>): this;
-  handle<Payload = unknown>(type: string, handler: TaskHandler<Payload>): this;
-  handle(job: JobDefinition | string, module: URL | string, options: IsolateOptions): this;
-  handle(job: JobDefinition | string, given: TaskHandler | URL | string, options?: IsolateOptions): this {
+  handle<Job extends JobDefinition>(job: Job, handler: JobHandler<Job>, options?: JobHandleOptions<Job>): this;
+  handle<Payload = unknown>(type: string, handler: TaskHandler<Payload>, options?: HandleOptions<Payload>): this;
+  handle(job: JobDefinition | string, module: URL | string, options: HandleOptions & IsolateOptions): this;
+  handle(
+    job: JobDefinition | string,
+    given: TaskHandler | URL | string,
+    options: HandleOptions & Partial<IsolateOptions> = {},
+  ): this {
     const type = typeServedBy('handle', job);
-    this.register(type, handlerOf(job, this.handlers.made(type, given, options)));
+    this.register(type, handlerOf(job, this.handlers.made(type, given, options), options));
     return this;
   }
 

@@ -14,6 +14,7 @@ export const errorRecordPromises: [promise: string, hold: (records: ErrorRecords
   ['begins a record once, and replaces the version that was read only; the others of a group are written', writesWhatIsExpected],
   ['writes a group of nothing', writesNothing],
   ['recovers a record by the run that it names or a later one, whatever its phase', recoversByLaterRuns],
+  ['tells what the check of a handler has passed, of this recovery and no earlier one', tellsWhatVerified],
   ['ends timers and the attempt under way with a recovery, and changes what has recovered no more', endsWithRecovery],
   ['ends the unfinished records of cancelled jobs, and no others', cancelsUnfinished],
   ['notes the end of a cancelled job where no attempt was under way, and keeps so many attempts', notesTheEnd],
@@ -87,6 +88,18 @@ async function endsWithRecovery(records: ErrorRecords): Promise<void> {
   equal(closed_at === undefined, false);
   equalText(recovery_attempts, [{ ...one.recovery_attempts[0], result: 'recovered' }]);
   equalText((await records.find(other._id))?.recovery_attempts, []);
+}
+
+async function tellsWhatVerified(records: ErrorRecords): Promise<void> {
+  const given = [recordSample(1), recordSample(2), recordSample(3, { verified: true })];
+  await begin(records, ...given);
+  const recoveries = given.map(({ _id }, at) => ({ _id, attempt: 1, ...(at === 0 ? { verified: true as const } : {}) }));
+  await records.recover(recoveries);
+  const found = await records.findMany(given.map(({ _id }) => _id));
+  equalText(
+    given.map(({ _id }) => found.get(_id)?.verified ?? null),
+    [true, null, null],
+  );
 }
 
 async function cancelsUnfinished(records: ErrorRecords): Promise<void> {

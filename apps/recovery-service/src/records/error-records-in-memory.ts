@@ -41,7 +41,7 @@ export class ErrorRecordsInMemory implements ErrorRecords {
   }
 
   async recover(recoveries: readonly TaskRecovery[]): Promise<void> {
-    for (const { _id, attempt } of recoveries) {
+    for (const { _id, attempt, verified } of recoveries) {
       changeWhere(
         this.stored,
         [_id],
@@ -49,6 +49,7 @@ export class ErrorRecordsInMemory implements ErrorRecords {
         ({ recovery_attempts }) => ({
           ...{ ...phaseAfter('recover'), closed_at: new Date(), next_retry_at: null, resend_at: null },
           recovery_attempts: closeAttempts(recovery_attempts, 'recovered'),
+          verified,
         }),
       );
     }

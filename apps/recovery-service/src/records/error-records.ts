@@ -10,6 +10,8 @@ export interface TaskRecovery {
   _id: string;
   /** The run that succeeded. */
   attempt: number;
+  /** The check of its handler has passed. */
+  verified?: true;
 }
 
 /** The error records. They are written in groups, and every write states what it expects. */

@@ -10,9 +10,9 @@ export interface IsolateOptions {
 }
 
 /** The URL of a handler's module. Throws where it cannot be one. */
-export function handlerModule(type: string, module: unknown, options: IsolateOptions | undefined): string {
+export function handlerModule(type: string, module: unknown, options: Partial<IsolateOptions>): string {
   const call = `handle(${shown(type)}, …, { isolate: true })`;
-  if (options?.isolate !== true) {
+  if (options.isolate !== true) {
     throw new Error(`A handler that is given as a file runs in a process of its own: write ${call}.`);
   }
   const path = pathOf(module);

@@ -31,6 +31,7 @@ const record: ErrorRecord = {
   group_id: group.id,
   group_title: group.title,
   decision: [],
+  verified_by: null,
   next_retry_at: null,
 };
 

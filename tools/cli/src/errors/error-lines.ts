@@ -75,6 +75,7 @@ export function recordLines(record: ErrorRecord, { paint, columns }: Omit<Screen
   return [
     `${record.id}  ${paint.bold(statusWords[record.recovery_status])}`,
     ...field('Error', `${record.error_type}: ${record.error_message}`),
+    ...(record.verified_by === 'check' ? field('Verified', "by its handler's check") : []),
     ...(record.job_id ? field('Job', record.job_id) : []),
     ...(record.task_id ? field('Task', record.task_id) : []),
     ...field('Group', record.group_id),

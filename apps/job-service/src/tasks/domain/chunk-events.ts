@@ -60,6 +60,7 @@ export function eventDataOf(chunk: Chunk, promised: OutboxEntry): EventInput<Eve
           job_id: chunk.jobIdOf(index),
           attempt: chunk.state.attempts[index] ?? 1,
           recovered_at: isoTime(entry.at),
+          ...(entry.verified?.includes(index) ? { verified: true as const } : {}),
         })),
       };
   }

@@ -64,6 +64,7 @@ export interface OutboxEntry {
   at: number;
   /** Of a move that a person asked for, as it was then. */
   asked?: { by: string; status: JobStatus; stopped: boolean };
+  verified?: number[];
 }
 
 /** What tasks add up to. */
@@ -282,10 +283,10 @@ export class Chunk {
   }
 
   /** Promises an event; it is written with the change that caused it. */
-  emit(name: OutboxEntry['name'], indexes: number[], now: number, asked?: OutboxEntry['asked']): void {
+  emit(name: OutboxEntry['name'], indexes: number[], now: number, told: Partial<OutboxEntry> = {}): void {
     if (indexes.length === 0) return;
     this.state.events += 1;
-    this.promised.push({ id: `evt_${this.id}.${this.state.events}`, name, indexes, at: now, ...(asked ? { asked } : {}) });
+    this.promised.push({ id: `evt_${this.id}.${this.state.events}`, name, indexes, at: now, ...told });
   }
 
   private put(index: number, code: number): void {

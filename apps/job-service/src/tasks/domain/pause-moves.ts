@@ -14,7 +14,7 @@ const pausableStatuses: readonly JobStatus[] = ['pending', 'running'];
 export function pauseBundledJob(chunk: Chunk, index: number, { by, stop = false }: Asked, now: number): boolean {
   if (!pausableStatuses.includes(bundledJobStatus(chunk, index))) return false;
   chunk.setPaused(index, true);
-  chunk.emit('job.paused', [index], now, { by, status: 'paused', stopped: stop });
+  chunk.emit('job.paused', [index], now, { asked: { by, status: 'paused', stopped: stop } });
   return true;
 }
 
@@ -22,7 +22,7 @@ export function pauseBundledJob(chunk: Chunk, index: number, { by, stop = false 
 export function resumeBundledJob(chunk: Chunk, index: number, { by }: Asked, now: number): boolean {
   if (bundledJobStatus(chunk, index) !== 'paused') return false;
   chunk.setPaused(index, false);
-  chunk.emit('job.resumed', [index], now, { by, status: bundledJobStatus(chunk, index), stopped: false });
+  chunk.emit('job.resumed', [index], now, { asked: { by, status: bundledJobStatus(chunk, index), stopped: false } });
   return true;
 }
 

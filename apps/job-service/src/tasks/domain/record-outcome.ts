@@ -41,7 +41,9 @@ export function recordOutcome(chunk: Chunk, outcome: LeaseOutcome, now: number):
   if (chunk.identity.jobs) chunk.emit('job.recovered', cleared, now);
   // A late report heals what was told as lost, although no run of it had failed.
   const healed = cleared.filter((index) => chunk.stateOf(index) === 'succeeded');
-  chunk.emit('task.recovered', [...new Set([...recovered, ...healed])], now);
+  const well = [...new Set([...recovered, ...healed])];
+  const verified = outcome.verified?.filter((index) => well.includes(index)) ?? [];
+  chunk.emit('task.recovered', well, now, verified.length > 0 ? { verified } : {});
   chunk.emit('task.failed', failed, now);
   settleBundledJobs(chunk, settled, now);
   return { taken: before - held.size, fenced };

@@ -43,6 +43,6 @@ export function prioritiseBundledJob(chunk: Chunk, index: number, priority: numb
   if (!prioritisableStatuses.includes(status)) return false;
   if (priority === priorityAt(chunk, index)) return true;
   chunk.setExtra('priority', index, priority);
-  chunk.emit('job.reprioritised', [index], now, { by, status, stopped: false });
+  chunk.emit('job.reprioritised', [index], now, { asked: { by, status, stopped: false } });
   return true;
 }

@@ -15,15 +15,15 @@ export class RecordRecoveries {
   ) {}
 
   /** @param recoveries of different tasks */
-  async execute(recoveries: readonly Pick<Recovery, 'task_id' | 'attempt'>[]): Promise<void> {
+  async execute(recoveries: readonly Pick<Recovery, 'task_id' | 'attempt' | 'verified'>[]): Promise<void> {
     if (recoveries.length === 0) return;
     const found = await this.records.findMany(recoveries.map(({ task_id }) => errorRecordIdOf(task_id)));
     const healed: TaskRecovery[] = [];
     const methods: string[] = [];
-    for (const { task_id, attempt } of recoveries) {
+    for (const { task_id, attempt, verified } of recoveries) {
       const record = found.get(errorRecordIdOf(task_id));
       if (!record || record.attempt > attempt || !mayMove(record.phase, 'recover')) continue;
-      healed.push({ _id: record._id, attempt });
+      healed.push({ _id: record._id, attempt, ...(verified ? { verified } : {}) });
       methods.push(recoveryMethodOf(record.recovery_attempts));
     }
     await this.records.recover(healed);

@@ -6,7 +6,7 @@ import type { RecordPhase } from './record-lifecycle.js';
  * and the order it has yet to see carried out, so that one write makes record, decision and timer.
  */
 export interface StoredErrorRecord
-  extends Required<Pick<ErrorRecord, 'job_id'>>, Omit<ErrorRecord, 'id' | 'job_id' | 'task_id' | 'tenant'> {
+  extends Required<Pick<ErrorRecord, 'job_id'>>, Omit<ErrorRecord, 'id' | 'job_id' | 'task_id' | 'tenant' | 'verified_by'> {
   _id: string;
   /** Empty where a job as a whole is what failed. */
   task_id: string;
@@ -25,6 +25,8 @@ export interface StoredErrorRecord
   /** What else was told of the failure, so that it can be decided about once more; each left out where it is nothing. */
   told?: Partial<Pick<FailedTask, 'safety' | 'non_retryable' | 'retry_after_ms' | 'retry_config' | 'deadline_at'>>;
   labels?: Record<string, string>;
+  /** The check of its handler has said that it has recovered. */
+  verified?: true;
   /** With its task the job is to fail. */
   fails_job?: true;
   /** When job-service is asked, and the command sent again if need be, unless something newer is heard of the task; null: never. */
@@ -77,6 +79,7 @@ export function toErrorRecord(stored: StoredErrorRecord): ErrorRecord {
     group_id: stored.group_id,
     group_title: stored.group_title,
     decision: stored.decision,
+    verified_by: stored.phase === 'recovered' ? (stored.verified ? 'check' : 'success') : null,
     next_retry_at: stored.next_retry_at,
   };
 }

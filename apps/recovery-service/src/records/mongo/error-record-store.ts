@@ -31,15 +31,15 @@ export class ErrorRecordStore implements ErrorRecords {
   }
 
   async recover(recoveries: readonly TaskRecovery[]): Promise<void> {
-    const byAttempt = Map.groupBy(recoveries, ({ attempt }) => attempt);
-    const operations = [...byAttempt].map(([attempt, alike]): AnyBulkWriteOperation<StoredErrorRecord> => {
+    const byRun = Map.groupBy(recoveries, ({ attempt, verified }) => `${attempt} ${verified ?? ''}`);
+    const operations = [...byRun.values()].map((alike): AnyBulkWriteOperation<StoredErrorRecord> => {
       return {
         updateMany: {
           filter: {
             _id: { $in: alike.map(({ _id }) => _id) },
             phase: { $in: [...recordTransitions.recover.from] },
             // The same attempt: the worker of a task of unknown outcome reports late.
-            attempt: { $lte: attempt },
+            attempt: { $lte: alike[0]?.attempt ?? 0 },
           },
           update: [
             {
@@ -49,6 +49,7 @@ export class ErrorRecordStore implements ErrorRecords {
                 next_retry_at: null,
                 resend_at: null,
                 recovery_attempts: attemptsClosed('recovered'),
+                verified: alike[0]?.verified ?? '$$REMOVE',
                 version: nextVersion,
               },
             },

@@ -208,6 +208,7 @@ export const eventCatalogue = {
     data: tasksOf({
       attempt: z.int().describe('The run that succeeded, counted from 1.'),
       recovered_at: z.string().describe('When it succeeded.'),
+      verified: z.literal(true).optional().describe("Its handler's check has passed; left out where it has none."),
     }),
   },
   'group.regressed': {

@@ -68,6 +68,12 @@ export const errorRecordSchema = z.object({
   group_id: errorGroupIdSchema,
   group_title: z.string().describe('The message of the group, with what differs masked.'),
   decision: z.array(z.string()).describe('Why it was decided so: each step of the decision that spoke, in order.'),
+  verified_by: z
+    .enum(['check', 'success'])
+    .nullable()
+    .describe(
+      'What says that it has recovered: the check of its handler, or that its task has succeeded; null where it has not.',
+    ),
   next_retry_at: z.string().nullable().describe('When it will be tried again.'),
 });
 

@@ -35,6 +35,8 @@ export const leaseOutcomeSchema = z.object({
   done: z.array(indexSchema).max(limits.tasksPerChunk),
   started: z.array(z.int()).max(limits.tasksPerChunk),
   took_us: z.array(z.int().min(0)).max(limits.tasksPerChunk),
+  /** Those of `done` whose handler's check has passed. */
+  verified: z.array(indexSchema).max(limits.tasksPerChunk).optional(),
   failed: z.array(taskFailureSchema).max(limits.tasksPerChunk),
   /** Handed back without having been started. */
   returned: z.array(indexSchema).max(limits.tasksPerChunk),

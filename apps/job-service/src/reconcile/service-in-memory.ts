@@ -10,7 +10,7 @@ import { OpenTasks } from '../dispatch/open-tasks.js';
 import { EraseTasks } from '../dispatch/erase-tasks.js';
 import { PauseTasks } from '../dispatch/pause-tasks.js';
 import { PrioritiseTasks } from '../dispatch/prioritise-tasks.js';
-import { dispatchParts } from '../dispatch/simulation/dispatch-parts.js';
+import { dispatchParts, type GivenParts } from '../dispatch/simulation/dispatch-parts.js';
 import { ExternalJobs } from '../external/external-jobs.js';
 import { ExternalRecordsInMemory } from '../external/external-records-in-memory.js';
 import type { HeardClock } from '../external/heard-clock.js';
@@ -25,7 +25,7 @@ import { OutboxRelay } from '../outbox/outbox-relay.js';
 import { StepRecordInMemory } from '../steps/step-record-in-memory.js';
 import { StepWriter } from '../steps/step-writer.js';
 import { ChunkOutbox } from '../tasks/chunk-outbox.js';
-import type { StoredChunks } from '../tasks/chunk-record-in-memory.js';
+import type { Reach, StoredChunks } from '../tasks/chunk-record-in-memory.js';
 import { ChunkStoreInMemory } from '../tasks/chunk-store-in-memory.js';
 import type { ReaderBacklogs } from './nats/reader-backlogs.js';
 import { QueueGauges } from './queue-gauges.js';
@@ -35,18 +35,43 @@ import { Reconciler } from './reconciler.js';
 interface ServiceBefore {
   stored: StoredChunks;
   jobs: JobRecordsInMemory;
+  deletions: DeletionsInMemory;
+}
+
+/** Where it lives: by default alone, for ever, and without anybody to speak to. */
+interface Around extends Pick<GivenParts, 'bus' | 'hearing' | 'onFault'> {
+  epoch: number;
+  /** Of one that was killed nothing comes through any more, and nothing comes back. */
+  isAlive: () => boolean;
+}
+
+const never = new Promise<never>(() => undefined);
+
+/** Records whose calls are made only for as long as the caller lives. */
+function whileAlive<Records extends object>(records: Records, isAlive: () => boolean): Records {
+  return new Proxy(records, {
+    get(target, name) {
+      const found = Reflect.get(target, name) as unknown;
+      if (typeof found !== 'function') return found;
+      return (...given: unknown[]): unknown => (isAlive() ? (found.apply(target, given) as unknown) : never);
+    },
+  });
 }
 
 /** job-service without servers, for specs: it writes to memory, and what it publishes and counts is noted. */
-export function serviceInMemory(before: Partial<ServiceBefore> = {}) {
-  const { stored = new Map() as StoredChunks, jobs = new JobRecordsInMemory() } = before;
+export function serviceInMemory(before: Partial<ServiceBefore> = {}, around: Partial<Around> = {}) {
+  const { stored = new Map() as StoredChunks, deletions = new DeletionsInMemory() } = before;
+  const { epoch = 1, isAlive = () => true, onFault, ...reached } = around;
+  const jobs = whileAlive(before.jobs ?? new JobRecordsInMemory(), isAlive);
   const clock = { at: 1_700_000_000_000, now: () => clock.at };
   const counted: string[] = [];
   const gauges = new Map<string, number>();
   const published: OutgoingEvent[] = [];
-  const faults = new Faults((error) => {
-    throw error;
-  }, 'test');
+  const report = (error: unknown): void => {
+    if (!onFault) throw error;
+    onFault(error);
+  };
+  const faults = new Faults(report, 'test');
   const metrics = {
     observeMany: () => undefined,
     set: (name: string, value: number, labels: Record<string, string> = {}): void => {
@@ -66,11 +91,13 @@ export function serviceInMemory(before: Partial<ServiceBefore> = {}) {
     mention: () => undefined,
     publishTransient: () => undefined,
   } as unknown as EventPublisher;
-  const chunks = new ChunkStoreInMemory({ stored, epoch: () => 1 });
+  const sure = (): Promise<void> => (isAlive() ? Promise.resolve() : never);
+  const reach: Reach = (operation) => (isAlive() ? Promise.resolve(operation()) : never);
+  const chunks = new ChunkStoreInMemory({ stored, epoch: () => epoch, sure, reach });
   const relay = new OutboxRelay(publisher, faults);
   const jobOutbox = new JobOutbox(relay, jobs);
   const parts = dispatchParts({
-    ...{ record: chunks, metrics },
+    ...{ record: chunks, metrics, ...reached, leader: { assertLeading: sure }, ...(onFault ? { onFault } : {}) },
     ledger: ({ changes, writer, live }) =>
       new JobLedger(jobs, jobOutbox, chunks, live, writer, changes, publisher, metrics, clock, faults),
   });
@@ -80,7 +107,6 @@ export function serviceInMemory(before: Partial<ServiceBefore> = {}) {
   const pauseTasks = new PauseTasks(live, engine, sender, clock);
   const prioritiseTasks = new PrioritiseTasks(jobs, ledger, chunks, queues, engine, clock);
   const staging = new Staging(chunks, live, ledger, clock);
-  const deletions = new DeletionsInMemory();
   const openTasks = new OpenTasks(jobs, chunks, ledger, queues, cancelTasks, prioritiseTasks);
   const releaseTasks = new ReleaseTasks(chunks, ledger, engine, live, openTasks, changes, clock, faults);
   const jobClock = new JobClock(jobs, chunks, ledger, openTasks, cancelTasks, queues, clock, faults);

@@ -1,0 +1,84 @@
+import { expect, test } from '@jest/globals';
+import * as fc from 'fast-check';
+import { decisions } from './simulation/modelled-service.js';
+import { ModelledWorld } from './simulation/modelled-world.js';
+
+/** Runs of this file; MODEL_RUNS asks for more of them. */
+const runs = Number(process.env['MODEL_RUNS'] ?? 300);
+const commandsMax = 30;
+
+type Commanded = fc.AsyncCommand<object, ModelledWorld>;
+
+/** A command that may be given at any time; where there is nothing that it could be about, it changes nothing. */
+function command(name: string, run: (world: ModelledWorld) => Promise<void> | void): Commanded {
+  return {
+    check: () => true,
+    async run(_, world) {
+      await run(world);
+      await world.check();
+      expect(world.faults).toEqual([]);
+    },
+    toString: () => name,
+  };
+}
+
+const pick = fc.nat(20);
+const shapes = fc.record({
+  tasks: fc.integer({ min: 1, max: 4 }),
+  chained: fc.boolean(),
+  safety: fc.constantFrom('idempotent' as const, 'unsafe' as const),
+  rule: fc.constantFrom('fail' as const, 'skip' as const, 'run' as const),
+});
+const interrupted = fc.constantFrom(
+  ...(['nothing', 'submit', 'cancel', 'pause', 'report', 'dispatch', 'delete', 'retry'] as const),
+);
+
+const submit = shapes.map((shape) => command(`submit ${JSON.stringify(shape)}`, (world) => world.submit(shape)));
+const beat = pick.map((of) => command(`beat ${of}`, (world) => world.beat(of)));
+const dispatch = fc.constant(command('dispatch', (world) => world.dispatch()));
+const deliver = pick.map((of) => command(`deliver (reorder) ${of}`, (world) => world.deliver(of, false)));
+const finish = fc
+  .tuple(pick, fc.integer({ max: 3, min: 0 }))
+  .map(([of, luck]) => command(`finish ${of} ${luck > 0}`, (world) => world.finish(of, luck > 0)));
+const others = [
+  pick.map((of) => command(`duplicate ${of}`, (world) => world.duplicate(of))),
+  pick.map((of) => command(`redeliver ${of}`, (world) => world.deliver(of, true))),
+  pick.map((of) => command(`expire ${of}`, (world) => world.expire(of))),
+  pick.map((of) => command(`cancel ${of}`, (world) => world.cancel(of))),
+  fc.tuple(pick, fc.boolean()).map(([of, stop]) => command(`pause ${of} ${stop}`, (world) => world.pause(of, stop))),
+  pick.map((of) => command(`resume ${of}`, (world) => world.resume(of))),
+  fc
+    .tuple(pick, fc.constantFrom(...decisions))
+    .map(([of, decision]) => command(`${decision} ${of}`, async (world) => void (await world.recover(of, decision)))),
+  pick.map((of) => command(`delete ${of}`, (world) => world.delete(of))),
+  fc
+    .tuple(interrupted, pick, fc.nat(6))
+    .map(([what, of, turns]) => command(`crash ${what} ${of} ${turns}`, (world) => world.crash(what, of, turns))),
+  fc.constant(command('restart', (world) => world.restart())),
+  fc.constant(command('round', (world) => world.round())),
+];
+// What makes work go on comes more often, or hardly a task would get far.
+const commands = fc.commands([submit, submit, beat, beat, dispatch, deliver, deliver, deliver, finish, finish, ...others], {
+  maxCommands: commandsMax,
+  size: 'max',
+});
+
+test(
+  'whatever is asked for, lost, late, repeated or killed: no task runs twice at once, none is lost, and every job comes to its end',
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(commands, async (given) => {
+        let world: ModelledWorld | undefined;
+        try {
+          await fc.asyncModelRun(async () => ({ model: {}, real: (world = await ModelledWorld.begin()) }), given);
+          await world?.finishAll();
+          expect(world?.faults).toEqual([]);
+        } finally {
+          world?.end();
+        }
+      }),
+      { numRuns: runs },
+    );
+  },
+  120_000 + runs * 100,
+);

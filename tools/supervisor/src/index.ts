@@ -20,7 +20,7 @@ export type { PlatformState, PlatformUrls, ProcessIdentity, ProcessState } from 
 export { platformReadiness, type Readiness } from './domain/platform-readiness.js';
 export { askReadiness, whatIsMissing } from './http/gateway-readiness.js';
 export { askProcess, type ProcessReadiness } from './http/process-readiness.js';
-export { auditPublicKeyOf } from './keys/audit-key.js';
+export { auditKeyPemOf } from './keys/audit-key.js';
 export { commandLineKeyFileOf } from './keys/key-places.js';
 export { opsTokenOf } from './keys/server-credentials.js';
 export { HomeLockedError } from './process/home-lock.js';

@@ -23,6 +23,7 @@ export {
   doors,
   maySee,
   natsActor,
+  databaseActor,
   serviceActor,
   tenantOf,
   workerActor,

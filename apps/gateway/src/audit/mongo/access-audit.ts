@@ -17,7 +17,7 @@ export class AccessAudit {
   private chain: Promise<Chain> | null = null;
 
   constructor(
-    @Optional() private readonly store: Store | undefined,
+    @Optional() @Inject(Store) private readonly store: Store | undefined,
     @Inject(SETTINGS) private readonly settings: Partial<Settings<typeof storeSettings>>,
   ) {}
 

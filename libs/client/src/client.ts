@@ -117,7 +117,6 @@ export function createClient(options: ClientOptions = {}) {
     ...webhookCalls(read, act),
     ...alertCalls(read, act),
     ...auditCalls(read),
-    ...deadLetterCalls(read, act),
     ...errorCalls(read, act),
     ...groupRecoveryCalls(read, act),
 
@@ -199,6 +198,8 @@ function liveCalls(api: ApiCaller, read: Read, act: Act) {
 /** What failed, how failures are retried, and how tasks are run again. */
 function errorCalls(read: Read, act: Act) {
   return {
+    ...deadLetterCalls(read, act),
+
     listErrors: (query: ActionInput<'listErrors'> = {}): Promise<ErrorPage> => read('/v1/errors', query),
 
     getError: (errorRecordId: string): Promise<ErrorRecord> => read(`/v1/errors/${encodeURIComponent(errorRecordId)}`),

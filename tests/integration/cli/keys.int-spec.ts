@@ -1,4 +1,9 @@
+import { userInfo } from 'node:os';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { Store } from '@kintsugi/persistence';
+import { hashOfApiKey } from '@kintsugi/persistence/api-keys';
+import { AuditKey, AuditPublicKey, ChainCheck } from '@kintsugi/persistence/audit-check';
+import { AuditEntries } from '@kintsugi/persistence/audit-entries';
 import { freePort } from '@kintsugi/servers';
 import { createTemporaryFolder, startTestServers, type TestServers } from '@kintsugi/testing';
 import { runCommand } from '../../command-line.js';
@@ -49,6 +54,46 @@ describe('keys', () => {
     expect(stdout).toMatch(/nightly +operator +all +good .*2099-04-01 00:00/);
     expect(stdout).toMatch(/reports +viewer +all +revoked /);
     expect(stdout).not.toContain('kin_');
+  });
+
+  test('are in the audit when they are changed: who, before and after, signed, and never a key', async () => {
+    const pem = AuditKey.generatePem();
+    const environment = { MONGO_URL: servers.mongoUrl, DATABASE_PREFIX: 'audited', AUDIT_SIGNING_KEY: pem };
+    const change = (...args: string[]) => runCommand(['keys', ...args, '--home', emptyHome.path], environment);
+    const told = [
+      await change('create', 'night', '--tenant', 'blue'),
+      await change('rotate', 'night'),
+      await change('revoke', 'night'),
+    ];
+    expect(told.map(({ code }) => code)).toEqual([0, 0, 0]);
+    expect((await change('rotate', 'night')).code).toBe(1);
+    const place = { url: servers.mongoUrl, database: 'audited_access', applicationName: 'test' };
+    const store = await Store.connect(place, () => undefined);
+    const entries = await new AuditEntries(store).behind(0);
+    await store.close();
+    const check = new ChainCheck('access', { keys: [AuditPublicKey.fromPem(pem)] });
+    expect(entries.map((entry) => check.take(entry)).filter((fault) => fault !== null)).toEqual([]);
+    const [created, rotated, revoked, refused] = entries.filter(({ phase }) => phase !== 'asked');
+    const by = [{ actor: { name: userInfo().username, door: 'database' }, tenant: 'blue', subjects: ['night'] }];
+    expect(created).toMatchObject({
+      phase: 'done',
+      action: 'createKey',
+      by,
+      before: null,
+      after: { role: 'viewer', tenant: 'blue' },
+    });
+    expect(rotated).toMatchObject({ phase: 'done', action: 'rotateKey', by, before: { rotated_at: null } });
+    expect(revoked).toMatchObject({
+      phase: 'done',
+      action: 'revokeKey',
+      by,
+      before: { revoked_at: null },
+      after: { revoked_at: expect.any(String) },
+    });
+    expect(refused).toMatchObject({ phase: 'refused', action: 'rotateKey', by, problem: 'KEY_REFUSED' });
+    expect(entries).toHaveLength(8);
+    const hashes = told.flatMap(({ stdout }) => stdout.match(/kin_night_[0-9a-f]{64}/) ?? []).map(hashOfApiKey);
+    for (const hidden of [...hashes, 'kin_']) expect(JSON.stringify(entries)).not.toContain(hidden);
   });
 
   test.each<[string, string[], number, string]>([

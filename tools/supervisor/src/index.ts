@@ -21,7 +21,7 @@ export { builtInWorkerName } from './domain/process-roles.js';
 export { platformReadiness, type Readiness } from './domain/platform-readiness.js';
 export { askReadiness, whatIsMissing } from './http/gateway-readiness.js';
 export { askProcess, type ProcessReadiness } from './http/process-readiness.js';
-export { auditPublicKeyOf } from './keys/audit-key.js';
+export { auditKeyPemOf } from './keys/audit-key.js';
 export { commandLineKeyFileOf } from './keys/key-places.js';
 export { alertmanagerAnywhere } from './monitoring/alertmanager-anywhere.js';
 export { opsTokenOf } from './keys/server-credentials.js';

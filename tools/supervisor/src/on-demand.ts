@@ -3,7 +3,7 @@
  * looks at a platform answers at once.
  */
 import type { MigratedSchema, SchemaState } from '@kintsugi/persistence';
-import type { ApiKeys } from '@kintsugi/persistence/api-keys';
+import type { AuditedApiKeys, KeyAuditOptions } from '@kintsugi/persistence/audited-api-keys';
 import type { BackupManifest } from '@kintsugi/persistence/backup';
 import type { JobsSince } from './databases/jobs-since.js';
 import type { BackupPlace, DatabasePlace } from './databases/databases.js';
@@ -23,8 +23,12 @@ export async function resolveSettings(sources: SettingsSource[]): Promise<Resolv
   return (await import('./settings/platform-settings.js')).resolveSettings(sources);
 }
 
-export async function withApiKeys<Result>(place: DatabasePlace, act: (keys: ApiKeys) => Promise<Result>): Promise<Result> {
-  return (await import('./databases/databases.js')).withApiKeys(place, act);
+export async function withApiKeys<Result>(
+  place: DatabasePlace,
+  by: KeyAuditOptions,
+  act: (keys: AuditedApiKeys) => Promise<Result>,
+): Promise<Result> {
+  return (await import('./databases/databases.js')).withApiKeys(place, by, act);
 }
 
 export async function databaseStates(place: DatabasePlace): Promise<SchemaState[]> {

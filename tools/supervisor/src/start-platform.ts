@@ -2,13 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { serviceActor } from '@kintsugi/contracts';
 import { SettingsError, readSettings } from '@kintsugi/hosting/settings';
 import { accessSettings } from '@kintsugi/hosting/shared-settings';
 import { MissingBinaryError, freePort, leashFolder, releaseFolder } from '@kintsugi/servers';
 import { migrateDatabases, withApiKeys, type DatabasePlace } from './databases/databases.js';
 import type { PlatformState, PlatformUrls } from './domain/platform-state.js';
 import { reachableHost } from './domain/reachable-host.js';
-import { prepareAuditKey } from './keys/audit-key.js';
+import { auditKeyPemOf, prepareAuditKey } from './keys/audit-key.js';
 import { prepareKeys } from './keys/home-keys.js';
 import { prepareCredentials, writeCredentials, type ServerCredentials } from './keys/server-credentials.js';
 import { keepSessionSecret } from './keys/session-secret.js';
@@ -140,8 +141,9 @@ function keyPreparation(
     if (!(error instanceof SettingsError)) throw error;
     throw new PlatformStartError('settings', error.message, 'Correct the setting.');
   }
-  return (signal) =>
-    withApiKeys({ ...place, signal }, (keys) => prepareKeys(home, keys, { firstAdminKey, isWatched: MONITORING === 'on' }));
+  const by = { actor: serviceActor('up'), instance: `up ${process.pid}`, pem: auditKeyPemOf(home, place.environment) };
+  const given = { firstAdminKey, isWatched: MONITORING === 'on' };
+  return (signal) => withApiKeys({ ...place, signal }, by, (keys) => prepareKeys(home, keys, given));
 }
 
 interface Home {

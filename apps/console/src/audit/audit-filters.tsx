@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { useTexts } from '../texts/language.js';
 import { periods, type AuditFilter } from './domain/audit-filter.js';
 
-const services = ['job', 'recovery', 'metrics'] as const satisfies AuditService[];
+const services = ['job', 'recovery', 'metrics', 'access'] as const satisfies AuditService[];
 const phases = ['done', 'refused', 'unknown', 'created', 'asked'] as const satisfies AuditPhase[];
 
 interface AuditFiltersProps {

@@ -10,8 +10,7 @@ import {
 import type { DocumentedRoute } from './documented-routes.js';
 
 const id = { schema: apiKeyIdSchema, example: 'nightly-batch' };
-const ofAllTenants =
-  'Keys that are bound to a tenant are refused. No audit chain has it: each key says when it was made, rotated and revoked.';
+const ofAllTenants = 'Keys that are bound to a tenant are refused. Each change is in the audit, in the chain `access`.';
 
 /** The routes by which API keys are managed. */
 export const keyRoutes = (bodyProblems: readonly ProblemCode[]): DocumentedRoute[] => [

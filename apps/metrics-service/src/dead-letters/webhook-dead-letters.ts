@@ -1,6 +1,6 @@
 import type { Actor, DeadLetterDetails, DeadLetterView, ReplayedDeadLetter } from '@kintsugi/contracts';
 import { DeadLetterSource, type DeadLetterSearch } from '@kintsugi/hosting';
-import { DeliveryStore, type Delivery } from '../webhooks/mongo/delivery-store.js';
+import type { DeliveryStore, Delivery } from '../webhooks/mongo/delivery-store.js';
 import type { WebhookRounds } from '../webhooks/webhook-rounds.js';
 import { tenantInOwnedId } from '../webhooks/domain/owned.js';
 

@@ -24,6 +24,7 @@ export {
   doors,
   maySee,
   natsActor,
+  databaseActor,
   serviceActor,
   tenantOf,
   workerActor,

@@ -2,12 +2,14 @@ import 'reflect-metadata';
 import type { DynamicModule, INestApplication, INestApplicationContext, Provider, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { MicroserviceOptions } from '@nestjs/microservices';
-import { limits, type AuditService } from '@kintsugi/contracts';
+import { limits } from '@kintsugi/contracts';
 import { Bus, ContractPipe, type FaultListener, type NatsLogin } from '@kintsugi/messaging';
 import { Health, Metrics, NestLogger, createLogger, type Logger } from '@kintsugi/observability';
 import { Store, requireSchema, type DatabaseSchema } from '@kintsugi/persistence';
 import { Acts } from './acts.js';
-import { ServiceAudit } from './audit/service-audit.js';
+import { AuditElsewhere } from './audit/audit-elsewhere.js';
+import { AuditedCalls } from './audit/audited-calls.js';
+import { ServiceAudit, type AuditedService } from './audit/service-audit.js';
 import { answerFleet } from './answer-fleet.js';
 import { faultLog } from './fault-log.js';
 import { Faults } from './faults.js';
@@ -39,7 +41,9 @@ export interface ServiceDefinition<Shape extends SettingsShape> {
   /** Its database; left out, it has none. */
   schema?: DatabaseSchema;
   /** What the chain is of in which it keeps who had what changed; left out, it keeps none. */
-  audit?: AuditService;
+  audit?: AuditedService;
+  /** Whether recovery-service keeps it, for a service without a database. */
+  auditElsewhere?: true;
   /** Whether it needs that as it is set. @default that it does */
   needsDatabase?: (settings: ServiceSettings<Shape>) => boolean;
   /** Its door for HTTP; left out, it is asked over NATS. */
@@ -244,7 +248,10 @@ export class Service<Shape extends SettingsShape> implements ServiceContext<Shap
       this.listensAt = await listenOn(app, this.door);
     } else if (this.connectedBus) {
       const { acts, audit, connectedBus: bus, onFault } = this;
-      const strategy = new NatsStrategy({ bus, queue: this.definition.name, onFault, acts, audited: audit?.calls });
+      const { name, auditElsewhere } = this.definition;
+      const elsewhere: AuditedCalls | undefined =
+        auditElsewhere && new AuditedCalls(new AuditElsewhere(bus, name), (...asked) => strategy.read(...asked));
+      const strategy: NatsStrategy = new NatsStrategy({ bus, queue: name, onFault, acts, audited: audit?.calls ?? elsewhere });
       audit?.readWith(strategy.read);
       const app = await NestFactory.createMicroservice<MicroserviceOptions>(module, { ...options, strategy });
       this.app = app;

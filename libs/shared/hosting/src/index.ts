@@ -30,7 +30,7 @@ export { FailedDeliveries, failedDeliveries, type FailedDelivery } from './faile
 export { DeadLetterLog } from './dead-letter-log.js';
 export { DeadLetterSource, DeadLetters, type DeadLetterSearch } from './dead-letters/dead-letters.js';
 export { KeptDeadLetters } from './dead-letters/kept-dead-letters.js';
-export { deadLettersControllerOf } from './dead-letters/dead-letters-controller.js';
+export { deadLettersControllerOf } from './dead-letters/nats/dead-letters.controller.js';
 export type { ReplayedMessage } from './dead-letters/replayed-message.js';
 export { NatsStrategy, type NatsStrategyOptions } from './nats-strategy.js';
 export { Acts } from './acts.js';

@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import { createWriteStream, readFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { auditServices, type AuditPage, type AuditService } from '@kintsugi/contracts';
 import { AuditPublicKey } from '@kintsugi/persistence/audit-check';
-import { auditPublicKeyOf } from '@kintsugi/supervisor';
+import { auditKeyPemOf, resolveSettings } from '@kintsugi/supervisor';
 import { auditTable, verdictLines } from '../audit/audit-lines.js';
 import { auditedByApi, auditedInFile, headsIn, type AuditPiece } from '../audit/audit-source.js';
 import { verifyAudit } from '../audit/verify-audit.js';
@@ -64,8 +65,10 @@ async function exportTo(context: CommandContext, file: string | undefined, optio
   const path = resolve(file);
   const entries = Object.fromEntries(servicesOf(options).map((service) => [service, 0]));
   const written = createWriteStream(path, { mode: 0o600, flags: 'wx' });
+  let isOpen = false;
   try {
     await once(written, 'open');
+    isOpen = true;
     for await (const piece of await piecesOfApi(context, options)) {
       if (piece.kind === 'entry') entries[piece.entry.service] = piece.entry.seq;
       if (!written.write(`${JSON.stringify(piece)}\n`)) await once(written, 'drain');
@@ -74,6 +77,9 @@ async function exportTo(context: CommandContext, file: string | undefined, optio
     await once(written, 'finish');
   } catch (error) {
     const { code, syscall } = error as NodeJS.ErrnoException;
+    // A part of an export is none. What was there before it is not ours to remove.
+    written.destroy();
+    if (isOpen) await rm(path, { force: true });
     if (!syscall) throw error;
     throw new Failure('USAGE', `${placeOf(path)} cannot be written (${code}).`, { advice: 'Name a file that is not there yet.' });
   }
@@ -86,7 +92,7 @@ async function verify(context: CommandContext, file: string | undefined, options
   const pieces = file === undefined ? await piecesOfApi(context, options) : auditedInFile(resolve(file));
   const verdict = await verifyAudit(pieces, {
     services: file === undefined || options.service ? servicesOf(options) : null,
-    keys: keysOf(context, options),
+    keys: await keysOf(context, options),
     signedFrom: options.signedFrom,
     known: options.against === undefined ? [] : await headsIn(resolve(options.against)),
   });
@@ -103,11 +109,12 @@ async function piecesOfApi(context: CommandContext, options: AuditOptions): Prom
   return auditedByApi(client, servicesOf(options));
 }
 
-/** Those that were named, or else the one of the home. */
-function keysOf({ environment }: CommandContext, { key = [], home }: AuditOptions): AuditPublicKey[] {
+/** Those that were named, or else the one by which the services of the home sign. */
+async function keysOf({ environment }: CommandContext, { key = [], home: given }: AuditOptions): Promise<AuditPublicKey[]> {
   if (key.length > 0) return key.map(keyIn);
-  const own = auditPublicKeyOf(settingsSources(home === undefined ? {} : { home }, environment).home);
-  return own ? [own] : [];
+  const { home, sources } = settingsSources(given === undefined ? {} : { home: given }, environment);
+  const own = auditKeyPemOf(home, (await resolveSettings(sources)).environment);
+  return own === undefined ? [] : [AuditPublicKey.fromPem(own)];
 }
 
 function keyIn(file: string): AuditPublicKey {

@@ -1,6 +1,7 @@
+import { userInfo } from 'node:os';
 import type { ListedApiKey } from '@kintsugi/persistence/api-keys';
-import { withApiKeys } from '@kintsugi/supervisor';
-import { apiKeySchema, shown, tenantSchema, type Role } from '@kintsugi/contracts';
+import { auditKeyPemOf, withApiKeys } from '@kintsugi/supervisor';
+import { apiKeySchema, databaseActor, shown, tenantSchema, type Role } from '@kintsugi/contracts';
 import type { CommandContext } from '../command-context.js';
 import { databaseOf } from '../connection/database-of.js';
 import { settingsSources } from '../connection/settings-sources.js';
@@ -28,22 +29,30 @@ export async function keys(
   id: string | undefined,
   options: KeysOptions,
 ): Promise<ExitCode> {
-  const place = await databaseOf(settingsSources(options, environment));
+  const sources = settingsSources(options, environment);
+  const place = await databaseOf(sources);
+  const by = {
+    ...{ actor: databaseActor(userName()), instance: `kintsugi keys ${process.pid}` },
+    pem: auditKeyPemOf(sources.home, place.environment),
+  };
   if (action === 'list') {
-    const listed = await withApiKeys(place, (kept) => kept.list());
+    const listed = await withApiKeys(place, by, (kept) => kept.list());
     const now = new Date();
     const items = listed.map((key) => itemOf(key, now)).filter(({ status }) => options.all || status === 'good');
     output.result({ items }, () => linesOf(items, output));
     return exitCodes.ok;
   }
   const name = nameOf(action, id);
+  if (by.pem === undefined) {
+    output.say('The audit of this change is not signed: AUDIT_SIGNING_KEY is not set, and the home has no key.');
+  }
   if (action === 'revoke') {
-    const became = await withApiKeys(place, (kept) => kept.revoke(name));
+    const became = await withApiKeys(place, by, (kept) => kept.revoke(name));
     if (became !== 'changed') throw refusal(name, became);
     output.result({ id: name, revoked: true }, () => [`${name} is revoked: within a second no gateway accepts it.`]);
     return exitCodes.ok;
   }
-  const made = await withApiKeys(place, (kept) =>
+  const made = await withApiKeys(place, by, (kept) =>
     action === 'create'
       ? kept.create({
           ...{ id: name, role: options.role ?? 'viewer' },
@@ -57,6 +66,15 @@ export async function keys(
     ...wrap(made.key, output.columns - 2).map((line) => `  ${line}`),
   ]);
   return exitCodes.ok;
+}
+
+/** Who is at the command line. A container may have no name for its user. */
+function userName(): string {
+  try {
+    return userInfo().username || 'command-line';
+  } catch {
+    return 'command-line';
+  }
 }
 
 function nameOf(action: KeysAction, id: string | undefined): string {

@@ -10,7 +10,7 @@ import {
   type MigratedSchema,
   type SchemaState,
 } from '@kintsugi/persistence';
-import { ApiKeys } from '@kintsugi/persistence/api-keys';
+import { AuditedApiKeys, type KeyAuditOptions } from '@kintsugi/persistence/audited-api-keys';
 import { BackupError, backUp, checkBackup, restore, type BackupManifest, type BackupOrder } from '@kintsugi/persistence/backup';
 import { gatewayName } from '../domain/process-roles.js';
 import { PlatformStartError } from '../start-error.js';
@@ -43,12 +43,19 @@ export async function migrateDatabases(place: DatabasePlace): Promise<MigratedSc
 }
 
 /** Does something with the API keys of an installation, whose database is of the version that this program knows. */
-export async function withApiKeys<Result>(place: DatabasePlace, act: (keys: ApiKeys) => Promise<Result>): Promise<Result> {
+export async function withApiKeys<Result>(
+  place: DatabasePlace,
+  by: KeyAuditOptions,
+  act: (keys: AuditedApiKeys) => Promise<Result>,
+): Promise<Result> {
   const schema = await schemaOf(gatewayName);
   return inDatabases(place, async (storeOf) => {
     const store = storeOf(schema);
     await requireSchema(store, schema);
-    return act(new ApiKeys(store));
+    const keys = new AuditedApiKeys(store, by);
+    const result = await act(keys);
+    await keys.settled();
+    return result;
   });
 }
 

@@ -1,7 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { homeFiles } from '@kintsugi/contracts';
-import { AuditKey, AuditPublicKey } from '@kintsugi/persistence/audit-check';
+import { readSettings } from '@kintsugi/hosting/settings';
+import { storeSettings } from '@kintsugi/hosting/shared-settings';
+import { AuditKey } from '@kintsugi/persistence/audit-check';
 import { HomeFileError, writePrivateFile } from '../process/state-file.js';
 import { isChosen } from '../settings/is-chosen.js';
 
@@ -13,17 +15,20 @@ export function prepareAuditKey(home: string, environment: Record<string, string
   return path;
 }
 
-/** What signatures of a home are held against; null where this user cannot read its key. */
-export function auditPublicKeyOf(home: string): AuditPublicKey | null {
+/** The key that signs the audit: the one that the settings name, or else that of the home; undefined where this user has neither. */
+export function auditKeyPemOf(home: string, environment: Record<string, string | undefined>): string | undefined {
+  const { AUDIT_SIGNING_KEY: named } = readSettings({ AUDIT_SIGNING_KEY: storeSettings.AUDIT_SIGNING_KEY }, environment);
+  if (named !== undefined) return named;
   const path = join(home, homeFiles.auditKey);
   let pem: string;
   try {
     pem = readFileSync(path, 'utf8');
   } catch {
-    return null;
+    return undefined;
   }
   try {
-    return AuditPublicKey.fromPem(pem);
+    AuditKey.fromPem(pem);
+    return pem;
   } catch {
     throw new HomeFileError(
       path,

@@ -3,7 +3,10 @@ import type { AuditEntry, AuditPage, AuditService } from '@kintsugi/contracts';
 import { cursorsIn, mergedPage, type PageOfChain } from './merged-page.js';
 
 /** Of each chain, the seconds at which something was written. */
-const chains = { job: [1, 2, 5, 6, 9], recovery: [3, 4, 5], metrics: [] } as const satisfies Record<AuditService, number[]>;
+const chains = { job: [1, 2, 5, 6, 9], recovery: [3, 4, 5], metrics: [], access: [] } as const satisfies Record<
+  AuditService,
+  number[]
+>;
 
 function entriesOf(service: AuditService): AuditEntry[] {
   return chains[service].map(

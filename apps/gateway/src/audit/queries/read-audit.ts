@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { auditServices, type ActionInput, type AuditExport, type AuditPage, type AuditService } from '@kintsugi/contracts';
 import type { Origin } from '@kintsugi/messaging';
 import { Backend } from '../../nats/backend.js';
+import { AccessAudit } from '../mongo/access-audit.js';
 import { cursorsIn, mergedPage } from '../domain/merged-page.js';
 
 const listing = { job: 'listJobAudit', recovery: 'listRecoveryAudit', metrics: 'listMetricsAudit' } as const;
@@ -13,10 +14,13 @@ type Request = ActionInput<'listJobAudit'>;
 /** Asks the services for their chains. */
 @Injectable()
 export class ReadAudit {
-  constructor(private readonly backend: Backend) {}
+  constructor(
+    private readonly backend: Backend,
+    private readonly access: AccessAudit,
+  ) {}
 
   of(service: AuditService, request: Request, origin: Origin): Promise<AuditPage> {
-    return this.backend.ask(listing[service], request, origin);
+    return service === 'access' ? this.access.page(request, origin) : this.backend.ask(listing[service], request, origin);
   }
 
   /** A page of all chains together, by time. */
@@ -40,6 +44,7 @@ export class ReadAudit {
   }
 
   exported(service: AuditService, after: number, origin: Origin): Promise<AuditExport> {
+    if (service === 'access') return this.access.exported(after, origin);
     return this.backend.ask(exporting[service], { after }, origin);
   }
 }

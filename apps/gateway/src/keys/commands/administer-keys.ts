@@ -1,14 +1,22 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { ProblemError, type CreateKey, type KeyView, type MadeApiKey, type RevokedKey } from '@kintsugi/contracts';
+import type { Origin } from '@kintsugi/messaging';
 import { viewOf, type KeptKey } from '../domain/key-view.js';
 import { KEY_SOURCE } from '../key-directory.js';
 
 /** What can be done with the keys, where they are kept. */
 export interface KeyStore {
   list(): Promise<KeptKey[]>;
-  create(about: { id: string; role: KeptKey['role']; tenant: string | null; expires_at: Date | null }): Promise<Made | 'taken'>;
-  rotate(id: string, overlapSeconds: number): Promise<Made | 'absent' | 'revoked'>;
-  revoke(id: string): Promise<'changed' | 'absent' | 'revoked'>;
+  create(about: NewKey, origin: Origin): Promise<Made | 'taken'>;
+  rotate(id: string, overlapSeconds: number, origin: Origin): Promise<Made | 'absent' | 'revoked'>;
+  revoke(id: string, origin: Origin): Promise<'changed' | 'absent' | 'revoked'>;
+}
+
+interface NewKey {
+  id: string;
+  role: KeptKey['role'];
+  tenant: string | null;
+  expires_at: Date | null;
 }
 
 interface Made {
@@ -24,22 +32,22 @@ export class AdministerKeys {
     return (await this.store().list()).map((key) => viewOf(key, now));
   }
 
-  async create({ id, role, tenant = null, expires_at = null }: CreateKey, now: Date): Promise<MadeApiKey> {
+  async create({ id, role, tenant = null, expires_at = null }: CreateKey, origin: Origin): Promise<MadeApiKey> {
     const expires = expires_at === null ? null : new Date(expires_at);
-    if (expires && expires <= now) throw isOver(expires_at ?? '');
-    const made = await this.store().create({ id, role, tenant, expires_at: expires });
+    if (expires && expires <= new Date()) throw isOver(expires_at ?? '');
+    const made = await this.store().create({ id, role, tenant, expires_at: expires }, origin);
     if (made !== 'taken') return { id, key: made.key };
     throw new ProblemError('KEY_EXISTS', `A key called ${id} exists already, or existed once. Choose another name.`);
   }
 
-  async rotate(id: string, overlapSeconds: number): Promise<MadeApiKey> {
-    const made = await this.store().rotate(id, overlapSeconds);
+  async rotate(id: string, overlapSeconds: number, origin: Origin): Promise<MadeApiKey> {
+    const made = await this.store().rotate(id, overlapSeconds, origin);
     if (typeof made === 'string') throw refusal(id, made);
     return { id, key: made.key };
   }
 
-  async revoke(id: string): Promise<RevokedKey> {
-    const became = await this.store().revoke(id);
+  async revoke(id: string, origin: Origin): Promise<RevokedKey> {
+    const became = await this.store().revoke(id, origin);
     if (became !== 'changed') throw refusal(id, became);
     return { id, revoked: true };
   }

@@ -10,11 +10,12 @@ import {
   type RevokedKey,
   type RotateKey,
 } from '@kintsugi/contracts';
-import { ContractPipe } from '@kintsugi/messaging';
+import { ContractPipe, type Origin } from '@kintsugi/messaging';
 import { RequestBodies } from '../../http/request-bodies.js';
 import { Weighs } from '../../rates/http/weight.js';
 import { AdministerKeys } from '../commands/administer-keys.js';
 import { NeedsRole, TellsOfAllTenants } from './access.js';
+import { TheOrigin } from './caller.js';
 
 const bodyBytesMax = 4_096;
 
@@ -39,8 +40,8 @@ export class KeysController {
   @NeedsRole('admin')
   @TellsOfAllTenants()
   @Weighs(5)
-  createKey(@Req() { raw }: FastifyRequest): Promise<MadeApiKey> {
-    const use = ({ rest }: { rest: unknown }) => this.keys.create(validate(createKeySchema, rest, 'body'), new Date());
+  createKey(@Req() { raw }: FastifyRequest, @TheOrigin() origin: Origin): Promise<MadeApiKey> {
+    const use = ({ rest }: { rest: unknown }) => this.keys.create(validate(createKeySchema, rest, 'body'), origin);
     return this.bodies.json(raw, use, bodyBytesMax);
   }
 
@@ -52,8 +53,9 @@ export class KeysController {
   rotateKey(
     @Param('id', { schema: apiKeyIdSchema, pipes: [new ContractPipe('id')] }) id: string,
     @Query({ schema: rotateKeySchema, pipes: [new ContractPipe('query')] }) { overlap_s: overlapSeconds = 0 }: RotateKey,
+    @TheOrigin() origin: Origin,
   ): Promise<MadeApiKey> {
-    return this.keys.rotate(id, overlapSeconds);
+    return this.keys.rotate(id, overlapSeconds, origin);
   }
 
   @Post(':id/revoke')
@@ -61,7 +63,10 @@ export class KeysController {
   @NeedsRole('admin')
   @TellsOfAllTenants()
   @Weighs(5)
-  revokeKey(@Param('id', { schema: apiKeyIdSchema, pipes: [new ContractPipe('id')] }) id: string): Promise<RevokedKey> {
-    return this.keys.revoke(id);
+  revokeKey(
+    @Param('id', { schema: apiKeyIdSchema, pipes: [new ContractPipe('id')] }) id: string,
+    @TheOrigin() origin: Origin,
+  ): Promise<RevokedKey> {
+    return this.keys.revoke(id, origin);
   }
 }

@@ -1,20 +1,24 @@
 import { ProblemError } from '@kintsugi/contracts';
 import { willPass, type Store } from '@kintsugi/persistence';
-import { ApiKeys } from '@kintsugi/persistence/api-keys';
+import { AuditedApiKeys, type KeyAuditOptions } from '@kintsugi/persistence/audited-api-keys';
 import type { KeyStore } from '../commands/administer-keys.js';
 import type { KeySource } from '../key-directory.js';
 
 /** The API keys of a database, which gets its first one where it has none. */
-export async function openKeys(store: Store, firstKey: string | undefined): Promise<KeySource & KeyStore> {
-  const keys = new ApiKeys(store);
+export async function openKeys(
+  store: Store,
+  firstKey: string | undefined,
+  by: KeyAuditOptions,
+): Promise<KeySource & KeyStore> {
+  const keys = new AuditedApiKeys(store, by);
   await keys.prepare();
   if (firstKey) await keys.keepFirst(firstKey);
   return {
     changedSince: (revision) => keys.changedSince(revision),
     list: () => answered(keys.list()),
-    create: (about) => answered(keys.create(about)),
-    rotate: (id, overlapSeconds) => answered(keys.rotate(id, overlapSeconds)),
-    revoke: (id) => answered(keys.revoke(id)),
+    create: (about, origin) => answered(keys.changedBy(origin).create(about)),
+    rotate: (id, overlapSeconds, origin) => answered(keys.changedBy(origin).rotate(id, overlapSeconds)),
+    revoke: (id, origin) => answered(keys.changedBy(origin).revoke(id)),
   };
 }
 

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { roles } from '../operation.js';
 import { DEFAULT_TENANT, tenantSchema } from './tenant.js';
 
-/** How somebody came in. `service` and `worker`: a process of the platform that acts by itself. */
-export const doors = ['http', 'nats', 'service', 'worker'] as const;
+/** How somebody came in. `service` and `worker`: a process of the platform that acts by itself. `database`: at the database itself. */
+export const doors = ['http', 'nats', 'service', 'worker', 'database'] as const;
 
 /** Who asks for something. It travels with every request and command, from the door where it came in to the record of what was done. */
 export const actorSchema = z.strictObject({
@@ -33,6 +33,11 @@ export function serviceActor(name: string): Actor {
 /** A worker that acts by itself, such as one that sends the tasks that it has planned. */
 export function workerActor(name: string): Actor {
   return { key: null, name, role: 'operator', tenant: null, door: 'worker', address: null };
+}
+
+/** Whoever may write the database, such as a person at the command line who makes a key. */
+export function databaseActor(name: string): Actor {
+  return { key: null, name, role: 'admin', tenant: null, door: 'database', address: null };
 }
 
 /** The tenant of what an actor makes. */

@@ -4,8 +4,8 @@ import { tenantSchema } from '../access/tenant.js';
 import { pageOf, pageShape } from '../page.js';
 import { timeSchema } from '../period.js';
 
-/** Each of them has a chain of its own, in its own database. */
-export const auditServices = ['job', 'recovery', 'metrics'] as const;
+/** Each of them has a chain of its own, in its own database. `access`: the API keys, which the command line and gateways change. */
+export const auditServices = ['job', 'recovery', 'metrics', 'access'] as const;
 
 export type AuditService = (typeof auditServices)[number];
 
@@ -82,6 +82,18 @@ export const listAuditSchema = z.strictObject({
 export const auditPageSchema = pageOf(auditEntrySchema);
 
 export type AuditPage = z.infer<typeof auditPageSchema>;
+
+/** What a process without a database has written into the chain of recovery-service. */
+export const keepAuditSchema = z.strictObject({
+  note: auditEntrySchema
+    .pick({ phase: true, call: true, action: true, by: true, given: true, before: true, after: true, problem: true })
+    .describe('What the entry says, without its place in the chain.'),
+  again: z.boolean().default(false).describe('Whether it was sent before, and may be there.'),
+});
+
+export const keptAuditSchema = z.object({
+  seq: z.int().nullable().describe('Its place in the chain; null where it was there before.'),
+});
 
 /** As many as one message holds. */
 export const exportAuditSchema = z.strictObject({

@@ -1,5 +1,12 @@
 import type { Operation } from '../operation.js';
-import { auditExportSchema, auditPageSchema, exportAuditSchema, listAuditSchema } from './audit-entry.js';
+import {
+  auditExportSchema,
+  auditPageSchema,
+  exportAuditSchema,
+  keepAuditSchema,
+  keptAuditSchema,
+  listAuditSchema,
+} from './audit-entry.js';
 
 const list = {
   role: 'admin',
@@ -16,6 +23,14 @@ const exported = {
 
 /** How the chain of each service is read. */
 export const auditOperations = {
+  keepAudit: {
+    service: 'recovery',
+    role: 'operator',
+    tenancy: 'services',
+    about: 'Between services: writes who has something changed at pool-agent, which has no database, into the chain.',
+    request: keepAuditSchema,
+    response: keptAuditSchema,
+  },
   listJobAudit: { ...list, service: 'job', about: 'Who had what changed at job-service.' },
   listRecoveryAudit: { ...list, service: 'recovery', about: 'Who had what changed at recovery-service.' },
   listMetricsAudit: { ...list, service: 'metrics', about: 'Who had what changed at metrics-service.' },

@@ -39,6 +39,7 @@ export const auditedThings = {
       ...['at_least', 'objective', 'severity', 'notify', 'inhibited_by', 'enabled'],
     ],
   },
+  pool: { look: 'getPool', key: 'name', fields: ['name', 'size'] },
   policy: { look: 'getRetryConfig', key: 'error_type', fields: ['holds'] },
   group: {
     look: 'getGroup',
@@ -69,6 +70,8 @@ export interface AuditRule {
   about?: string;
   /** The request changes nothing where this field of it, or of its job, is true. */
   dry?: 'dry_run' | 'validate_only';
+  /** Workers ask it for each of their tasks, of which the record of the job tells: what they do by themselves is in no entry. */
+  ofPeople?: true;
 }
 
 /** How each action is audited that changes something at somebody's word. */
@@ -124,6 +127,20 @@ export const auditRules = {
   discardJobDeadLetter: { thing: 'jobDeadLetter', named: ['id'], given: [] },
   discardRecoveryDeadLetter: { thing: 'recoveryDeadLetter', named: ['id'], given: [] },
   discardMetricsDeadLetter: { thing: 'metricsDeadLetter', named: ['id'], given: [] },
+  createPool: { thing: 'pool', named: ['name'], given: ['size'] },
+  deletePool: { thing: 'pool', named: ['name'], given: ['force'], told: ['slots'], dry: 'dry_run' },
+  addSlot: { named: ['pool'], given: [], told: ['slot_id', 'state'] },
+  removeSlot: { named: ['slot_id'], given: ['force'], dry: 'dry_run' },
+  allocate: { named: ['pool'], given: ['owner', 'lease_s'], told: ['slot_id', 'state'], ofPeople: true },
+  release: { named: ['slot_id'], given: ['force', 'depth'], told: ['state'], dry: 'dry_run', ofPeople: true },
+  recoverSlot: { named: ['slot_id'], given: ['force'], told: ['success', 'outcome'], dry: 'dry_run', ofPeople: true },
+  isolateSlot: { named: ['slot_id'], given: [], told: ['state'], dry: 'dry_run', ofPeople: true },
+  autoRecover: {
+    ...{ named: [], given: ['strategy'], dry: 'dry_run' },
+    told: ['long_allocated_released', 'corrupted_recovered', 'corrupted_isolated', 'orphaned_locks_cleaned'],
+  },
+  cleanupStaleLocks: { named: [], given: [], told: ['count'], dry: 'dry_run' },
+  forceUnlock: { named: ['slot_id'], given: [], told: ['unlocked'], dry: 'dry_run' },
   mergeGroups: { thing: 'group', named: ['into_group_id'], given: ['group_ids'] },
 } as const satisfies Partial<Record<ActionName, AuditRule>>;
 
@@ -137,18 +154,8 @@ export const notAudited: Partial<Record<ActionName, string>> = {
   abandonUpload: 'Nothing was accepted yet.',
   forgetJobs: 'A step of deleteJob.',
   forgetFailures: 'A step of deleteJob.',
-  createPool: 'The agent of a pool has a journal of its own, and no database.',
-  deletePool: 'As createPool.',
-  addSlot: 'As createPool.',
-  removeSlot: 'As createPool.',
-  allocate: 'As createPool.',
-  heartbeatSlot: 'As createPool.',
-  release: 'As createPool.',
-  recoverSlot: 'As createPool.',
-  isolateSlot: 'As createPool.',
-  autoRecover: 'As createPool.',
-  cleanupStaleLocks: 'As createPool.',
-  forceUnlock: 'As createPool.',
+  heartbeatSlot: 'A sign of life of whoever has the slot.',
+  keepAudit: 'It is itself a step of writing the audit.',
   listJobAudit: 'It only reads, which of the audit only admins may.',
   listRecoveryAudit: 'As listJobAudit.',
   listMetricsAudit: 'As listJobAudit.',

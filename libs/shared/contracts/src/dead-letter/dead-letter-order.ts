@@ -1,6 +1,12 @@
 import { ProblemError } from '../problem/problem.js';
-import { deadLetterIdSchema, deadLetterPrefixes, deadLetterServices } from './dead-letter.js';
-import type { DeadLetterPage, DeadLetterService, DeadLetterView } from './dead-letter.js';
+import {
+  deadLetterIdSchema,
+  deadLetterPrefixes,
+  deadLetterServices,
+  type DeadLetterPage,
+  type DeadLetterService,
+  type DeadLetterView,
+} from './dead-letter.js';
 
 /** The last dead letter of a page: the next page is what stands behind it. */
 export interface DeadLetterPlace {

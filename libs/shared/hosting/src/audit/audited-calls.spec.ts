@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { ProblemError, natsActor, type AuditEntry } from '@kintsugi/contracts';
+import { ProblemError, natsActor, workerActor, type AuditEntry } from '@kintsugi/contracts';
 import type { AuditNote } from '@kintsugi/persistence/audit';
 import { AuditedCalls, type AuditedCall } from './audited-calls.js';
 
@@ -75,6 +75,17 @@ describe('a call', () => {
     expect(written).toMatchObject([
       { before: null, by: [{ tenant: 'blue' }] },
       { after: null, by: [{ tenant: 'blue' }] },
+    ]);
+  });
+
+  test('that a worker makes for each of its tasks is in no entry; the same of a person is', async () => {
+    const allocate = { action: 'allocate', data: { pool: 'app', owner: 'me' }, requestId: 'r' };
+    await calls.run({ ...allocate, actor: workerActor('w') }, paused);
+    expect(written).toEqual([]);
+    await calls.run({ ...allocate, actor: natsActor }, async () => ({ slot_id: 'app-1', state: 'ALLOCATED', token: 7 }));
+    expect(written).toMatchObject([
+      { phase: 'asked', given: { owner: 'me' } },
+      { phase: 'done', after: { slot_id: 'app-1', state: 'ALLOCATED' }, by: [{ subjects: ['app'] }] },
     ]);
   });
 

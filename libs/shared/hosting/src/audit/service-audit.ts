@@ -12,7 +12,6 @@ import {
   type AuditExport,
   type AuditHead,
   type AuditPage,
-  type AuditService,
 } from '@kintsugi/contracts';
 import {
   actorOf,
@@ -31,6 +30,9 @@ import { AuditedCalls, type OwnRead } from './audited-calls.js';
 
 const listing = { job: 'listJobAudit', recovery: 'listRecoveryAudit', metrics: 'listMetricsAudit' } as const;
 const exporting = { job: 'exportJobAudit', recovery: 'exportRecoveryAudit', metrics: 'exportMetricsAudit' } as const;
+/** Those that answer requests of others. */
+export type AuditedService = keyof typeof listing;
+
 /** How often the log tells the end of the chain at most, so that there is a copy of it outside of the database. */
 const tellHeadMs = 10 * 60_000;
 const closeMsMax = 2_000;
@@ -48,14 +50,18 @@ export class ServiceAudit {
   private entries: Promise<AuditEntries> | null = null;
 
   private constructor(
-    private readonly service: AuditService,
+    private readonly service: AuditedService,
     private readonly store: Store,
     private readonly log: AuditLog,
   ) {
     this.calls = new AuditedCalls(log, (...asked) => this.ownRead(...asked));
   }
 
-  static async open(store: Store, service: AuditService, { instance, pem, logger }: ServiceAuditOptions): Promise<ServiceAudit> {
+  static async open(
+    store: Store,
+    service: AuditedService,
+    { instance, pem, logger }: ServiceAuditOptions,
+  ): Promise<ServiceAudit> {
     const key = pem === undefined ? null : AuditKey.fromPem(pem);
     if (!key) logger.warn('The audit is not signed: there is no AUDIT_SIGNING_KEY');
     const log = new AuditLog(store, { service, instance, key, onHead: headTeller(logger) });
@@ -92,6 +98,7 @@ export class ServiceAudit {
     };
     answer(listing[this.service], (request, actor) => this.page(request, actor));
     answer(exporting[this.service], (request, actor) => this.exported(request, actor));
+    if (this.service === 'recovery') answer('keepAudit', ({ note, again }) => this.log.keep(note, again));
     inBackground('audit.open-calls', () => this.calls.endOpenCalls(new Date()));
   }
 

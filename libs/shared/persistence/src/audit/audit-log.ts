@@ -99,6 +99,13 @@ export class AuditLog {
     });
   }
 
+  /** Writes what another process has noted, once where it was sent before. Gives its place; null where it was there. */
+  async keep(note: AuditNote, isAgain: boolean): Promise<{ seq: number | null }> {
+    if (isAgain && (await this.isThere(note))) return { seq: null };
+    const { seq } = await this.append(note);
+    return { seq };
+  }
+
   /**
    * Calls of which nobody has written what became of them: of a process of this name that has ended since, or from before a time.
    * @param begun when this process began: its own calls may be under way

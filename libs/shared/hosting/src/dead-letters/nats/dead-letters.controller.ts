@@ -9,8 +9,8 @@ import {
   type DeadLetterService,
 } from '@kintsugi/contracts';
 import type { Origin } from '@kintsugi/messaging';
-import { TheOrigin } from '../the-origin.js';
-import { DeadLetters } from './dead-letters.js';
+import { TheOrigin } from '../../the-origin.js';
+import { DeadLetters } from '../dead-letters.js';
 
 /** What answers questions about the dead letters of a service. */
 export function deadLettersControllerOf(service: DeadLetterService): Type {

@@ -1,0 +1,41 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { ProblemError, serviceActor } from '@kintsugi/contracts';
+import { callAction, ownOrigin, type Bus } from '@kintsugi/messaging';
+import type { AuditNote } from '@kintsugi/persistence/audit';
+import type { CallLog } from './audited-calls.js';
+
+const againMs = 500;
+
+/** Has recovery-service write it into its chain, for a service without a database. What was cut off gets its end there. */
+export class AuditElsewhere implements CallLog {
+  constructor(
+    private readonly bus: Bus,
+    private readonly name: string,
+  ) {}
+
+  async append(note: AuditNote): Promise<{ seq: number }> {
+    const { seq } = await this.keep(note, false);
+    if (seq === null) throw new Error('What was not sent before is there.');
+    return { seq };
+  }
+
+  async appendSurely(note: AuditNote): Promise<void> {
+    for (let again = false; ; again = true) {
+      try {
+        await this.keep(note, again);
+        return;
+      } catch (error) {
+        if (!(error instanceof ProblemError) || !error.toProblem().retryable) throw error;
+        await delay(againMs, undefined, { ref: false });
+      }
+    }
+  }
+
+  openCalls(): Promise<never[]> {
+    return Promise.resolve([]);
+  }
+
+  private keep(note: AuditNote, again: boolean): Promise<{ seq: number | null }> {
+    return callAction(this.bus, 'keepAudit', { note, again }, { origin: ownOrigin(serviceActor(this.name)) });
+  }
+}

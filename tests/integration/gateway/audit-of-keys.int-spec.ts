@@ -1,0 +1,51 @@
+// Who has API keys changed is shown to admins of all tenants, by the gateway, whose database has the keys.
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { apiKeyOf, databaseActor, type AuditExport, type AuditPage } from '@kintsugi/contracts';
+import { AuditedApiKeys } from '@kintsugi/persistence/audited-api-keys';
+import { startTestServers, type TestServers } from '@kintsugi/testing';
+import { gateway } from '../../../apps/gateway/src/gateway.js';
+import { startService, type ServiceUnderTest } from '../service-under-test.js';
+
+const admin = apiKeyOf('first', randomBytes(32).toString('hex'));
+
+let servers: TestServers;
+let under: ServiceUnderTest<never>;
+
+beforeAll(async () => {
+  servers = await startTestServers();
+  const settings = { AUTH: 'on', API_HOST: '127.0.0.1', API_PORT: '0', FIRST_ADMIN_KEY: admin };
+  under = (await startService(gateway, servers, settings)) as unknown as ServiceUnderTest<never>;
+});
+
+afterAll(async () => {
+  await under?.service.close();
+  await servers?.stop();
+});
+
+async function read<Answer>(path: string, key: string): Promise<Answer> {
+  const response = await fetch(`${under.service.url}${path}`, { headers: { authorization: `Bearer ${key}` } });
+  return (await response.json()) as Answer;
+}
+
+it('from the first key on, whoever made it', async () => {
+  const keys = new AuditedApiKeys(under.service.store, { actor: databaseActor('ada'), instance: 'test', pem: undefined });
+  const blue = await keys.create({ id: 'blue', role: 'admin', tenant: 'blue', expires_at: null });
+  const page = await read<AuditPage>('/v1/audit?service=access', admin);
+  expect(page.items).toMatchObject([
+    {
+      service: 'access',
+      phase: 'done',
+      action: 'createKey',
+      by: [{ actor: { name: 'ada', door: 'database' }, subjects: ['blue'] }],
+    },
+    { service: 'access', phase: 'done', action: 'keepFirstKey', by: [{ actor: { name: 'gateway' }, subjects: ['first'] }] },
+  ]);
+  const chain = await read<AuditExport>('/v1/audit/export?service=access', admin);
+  expect(chain.items.map(({ seq }) => seq)).toEqual([1, 2, 3, 4]);
+  await keys.settled();
+  expect((await read<AuditExport>('/v1/audit/export?service=access', admin)).head).toMatchObject({ service: 'access', seq: 4 });
+  const ofBlue = (blue as { key: string }).key;
+  expect(await read('/v1/audit/export?service=access', ofBlue)).toMatchObject({ code: 'FORBIDDEN' });
+  expect((await read<AuditPage>('/v1/audit?service=access', ofBlue)).items).toMatchObject([{ action: 'createKey' }]);
+});

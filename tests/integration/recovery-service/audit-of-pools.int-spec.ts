@@ -1,0 +1,51 @@
+// What somebody has changed of a pool stands in the audit, which recovery-service keeps for pool-agent, or is not changed.
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { serviceActor } from '@kintsugi/contracts';
+import { Bus, callAction } from '@kintsugi/messaging';
+import { createTemporaryFolder, eventually, startTestServers, type TestServers } from '@kintsugi/testing';
+import { poolAgent } from '../../../apps/pool-agent/src/pool-agent.js';
+import { startService, type ServiceUnderTest } from '../service-under-test.js';
+import { startRecoveryService, type RecoveryServiceUnderTest } from './recovery-service-under-test.js';
+
+const folder = createTemporaryFolder('pools');
+const ada = { ...serviceActor('gateway'), key: 'ada', name: 'ada', door: 'http' as const, address: '10.0.0.7' };
+const origin = { origin: { actor: ada, requestId: 'asked' } };
+
+let servers: TestServers;
+let recovery: RecoveryServiceUnderTest | undefined;
+let agent: ServiceUnderTest<never> | undefined;
+let bus: Bus;
+
+beforeAll(async () => {
+  servers = await startTestServers();
+  bus = await Bus.connect({ servers: servers.natsUrl, name: 'test' });
+  agent = (await startService(poolAgent, servers, { POOL_FOLDER: folder.path })) as ServiceUnderTest<never>;
+});
+
+afterAll(async () => {
+  await agent?.service.close();
+  await recovery?.stop();
+  await bus?.close();
+  await servers?.stop();
+  await folder.remove();
+});
+
+it('a change is refused while nobody keeps the audit, and is in it, with who asked and how it ended, once somebody does', async () => {
+  await expect(callAction(bus, 'deletePool', { name: 'none' }, origin)).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
+  recovery = await startRecoveryService(servers);
+  const deleted = callAction(bus, 'deletePool', { name: 'none', force: true }, origin);
+  await expect(deleted).rejects.toMatchObject({ code: 'POOL_NOT_FOUND' });
+  const dry = callAction(bus, 'deletePool', { name: 'none', dry_run: true }, origin);
+  await expect(dry).rejects.toMatchObject({ code: 'POOL_NOT_FOUND' });
+  const { items } = await eventually(async () => {
+    const page = await callAction(bus, 'listRecoveryAudit', {}, origin);
+    expect(page.items).toHaveLength(1);
+    return page;
+  });
+  expect(items).toMatchObject([
+    {
+      ...{ service: 'recovery', phase: 'refused', action: 'deletePool', problem: 'POOL_NOT_FOUND', given: { force: true } },
+      by: [{ actor: { name: 'ada', address: '10.0.0.7' }, request_id: 'asked', subjects: ['none'] }],
+    },
+  ]);
+});

@@ -15,6 +15,8 @@ export interface BenchPlan {
   defaultTasks: number;
   idleMs: number;
   floodMs: number;
+  poolRounds: number;
+  poolAllocations: number;
   /** Tasks of the two jobs that memory is compared after. */
   memoryTasks: [small: number, large: number];
 }
@@ -38,6 +40,8 @@ const full = {
   defaultTasks: 10_000,
   idleMs: 5_000,
   floodMs: 20_000,
+  poolRounds: 5,
+  poolAllocations: 300,
 };
 
 const quick: typeof full = {
@@ -50,6 +54,8 @@ const quick: typeof full = {
   defaultTasks: 3_000,
   idleMs: 2_000,
   floodMs: 10_000,
+  poolRounds: 3,
+  poolAllocations: 100,
 };
 
 /**

@@ -17,6 +17,7 @@ import { measureIdle } from './measurements/idle.js';
 import { measureMemoryGrowth } from './measurements/memory-growth.js';
 import { measurePickup } from './measurements/pickup.js';
 import { measureSingles } from './measurements/single.js';
+import { measurePools } from './measurements/pools.js';
 import { warmUp } from './measurements/warm-up.js';
 import { measureWorkerKill } from './measurements/worker-kill.js';
 import { conditionsOfMachine } from './process/machine.js';
@@ -58,6 +59,7 @@ export class BenchRun {
       await this.inTurns();
       await Promise.allSettled([this.recoveryOfPeers(), this.memoryOfOurs()]);
       await this.floodOfOurs();
+      await this.poolsOfOurs();
       this.signal.throwIfAborted();
       await this.once('defaults', (contender) => measureDefaults(contender, this.plan.defaultTasks));
       this.signal.throwIfAborted();
@@ -169,6 +171,20 @@ export class BenchRun {
     if (!fresh) return;
     await this.attempt(fresh, 'flood', 1, () => measureFlood(fresh, this.plan.floodMs));
     await this.stop(fresh);
+  }
+
+  /** On a platform of its own: no other measurement is to share the machine with an agent of pools. */
+  private async poolsOfOurs(): Promise<void> {
+    if (!this.plan.measurements.includes('pool') || !this.plan.systems.includes('kintsugi')) return;
+    this.signal.throwIfAborted();
+    this.tell('pools: 100 slots, and slots of 200 MB beside clones from a git daemon; this takes a few minutes');
+    try {
+      this.book.add('kintsugi', await measurePools(join(this.folder, 'pools'), this.plan, this.signal));
+    } catch (error) {
+      this.signal.throwIfAborted();
+      this.failedRuns.push({ system: 'kintsugi', measurement: 'pool', run: 1, reason: messageOf(error) });
+      this.tell(`kintsugi failed in pool: ${messageOf(error)}`);
+    }
   }
 
   /** A system that fails once is not measured further: what comes after a fault says nothing. */

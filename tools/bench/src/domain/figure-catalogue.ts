@@ -44,6 +44,12 @@ export const figureCatalogue = {
   flood_live_max_ms: { title: 'Flood: /health/live, longest', unit: 'ms', better: 'less', digits: 1 },
   flood_job_service_max_ms: { title: 'Flood: job-service, longest', unit: 'ms', better: 'less', digits: 1 },
   flood_gateway_rss_mb: { title: 'Flood: RSS of gateway, peak', unit: 'MB', better: 'less', digits: 0 },
+  pool_look_100_s: { title: 'Pools: 100 slots looked at, full', unit: 's', better: 'less', digits: 1 },
+  pool_allocate_p50_ms: { title: 'Pools: a slot given out, p50', unit: 'ms', better: 'less', digits: 0 },
+  pool_allocate_p99_ms: { title: 'Pools: a slot given out, p99', unit: 'ms', better: 'less', digits: 0 },
+  pool_slot_mirror_s: { title: 'Pools: 200 MB from the mirror', unit: 's', better: 'less', digits: 2 },
+  pool_slot_remote_s: { title: '  the same by git from a remote', unit: 's', better: 'less', digits: 2, part: true },
+  pool_slot_vs_remote: { title: '  times faster', unit: 'x', better: 'more', digits: 1, part: true },
   million_per_s: { title: 'A million in one job', unit: 'tasks/s', better: 'more', digits: 0 },
 } as const satisfies Record<string, FigureDefinition>;
 

@@ -7,13 +7,24 @@ export type SystemName = (typeof systemNames)[number];
 export type WorkerProfile = 'tuned' | 'default' | 'short-lock';
 
 /** What there is to measure, in the order of the report. */
-export const measurementNames = ['idle', 'bulk', 'single', 'http', 'pickup', 'recovery', 'memory', 'flood', 'defaults'] as const;
+export const measurementNames = [
+  'idle',
+  'bulk',
+  'single',
+  'http',
+  'pickup',
+  'recovery',
+  'memory',
+  'flood',
+  'pool',
+  'defaults',
+] as const;
 
 export type MeasurementName = (typeof measurementNames)[number];
 
 /** What each system is measured in. Ours comes with nothing to tune, and graphile-worker would be waited for four hours. */
 const measurementsOf: Record<SystemName, readonly MeasurementName[]> = {
-  kintsugi: ['idle', 'bulk', 'single', 'http', 'pickup', 'recovery', 'memory', 'flood'],
+  kintsugi: ['idle', 'bulk', 'single', 'http', 'pickup', 'recovery', 'memory', 'flood', 'pool'],
   bullmq: ['idle', 'bulk', 'single', 'pickup', 'recovery', 'defaults'],
   'bullmq-always': ['bulk', 'single', 'pickup'],
   'graphile-worker': ['idle', 'bulk', 'single', 'pickup', 'defaults'],

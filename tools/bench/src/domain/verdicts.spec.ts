@@ -60,6 +60,9 @@ describe('bars', () => {
       cpu_vs_bullmq: true,
       flood_live_max_ms: null,
       flood_gateway_rss_mb: null,
+      pool_look_100_s: null,
+      pool_allocate_p99_ms: null,
+      pool_slot_vs_remote: null,
       rss_growth_100k_to_1m: true,
     });
   });

@@ -56,6 +56,7 @@ export function method({ plan }: BenchResults): string[] {
     '- Recovery: a worker that holds 100 tasks gets SIGKILL while a second worker stands by; the time until the last of the 100 has started there. BullMQ with its defaults (lock 30 s, stalled check every 30 s) once, and once with a lock of 2 s checked every second.',
     '- CPU: user and system time from `/proc/<pid>/stat` of every process, servers and ended children included, from before the submission until one second after the end, so that work put off is counted. The producer’s is included on all sides, because the work that a producer of BullMQ does itself is done by our gateway.',
     '- Memory: proportional set size (PSS) of servers, services and worker together, one second after a bulk run. Growth: resident size (RSS) of our own services after a job of 100,000 tasks, and after one of 1,000,000 on the same, fresh platform; the servers are listed beside it, and mongod’s cache grows with what is kept, up to its own limit.',
+    `- Pools: 100 slots of 300 small files, each with all its objects read; ${count(plan.poolAllocations)} slots given out one after the other, each looked at first; and ${plan.poolRounds} slots of a repository of 200 MB in 2,000 files, each beside a \`git clone\` of it from a \`git daemon\` on loopback.`,
     '- Bulk as it comes: the same bulk submission with a worker of which no setting was changed; one job at a time is the default of both peers.',
   ];
 }

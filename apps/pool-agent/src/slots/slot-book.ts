@@ -1,10 +1,10 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { Injectable } from '@nestjs/common';
 import { ProblemError, type SlotState } from '@kintsugi/contracts';
-import { kindOfError } from '../git/domain/git-failure.js';
 import { Clock } from '../platform/clock.js';
 import { readRecord, removeDurably, writeDurably } from '../platform/durable-file.js';
 import { moved, newSlot, slotMoves, wholeCopies, type Pool, type Slot, type SlotMetadata, type SlotMove } from './domain/slot.js';
+import { keptOnDisk } from './kept-on-disk.js';
 import { PoolFolder } from './pool-folder.js';
 
 const slotIdPattern = /^slot_[0-9a-f-]{36}$/;
@@ -76,7 +76,7 @@ export class SlotBook {
   }
 
   async addPool(pool: Pool): Promise<void> {
-    await this.written(async () => {
+    await keptOnDisk(this.folder.root, async () => {
       await mkdir(this.folder.of('slots', pool.name), { recursive: true, mode: 0o700 });
       await writeDurably(this.folder.poolRecord(pool.name), pool);
     });
@@ -130,7 +130,7 @@ export class SlotBook {
   }
 
   keep(slot: Slot): Promise<void> {
-    return this.written(() => writeDurably(this.folder.slotRecord(slot.pool, slot.slot_id), slot));
+    return keptOnDisk(this.folder.root, () => writeDurably(this.folder.slotRecord(slot.pool, slot.slot_id), slot));
   }
 
   isHeld(slotId: string): boolean {
@@ -154,18 +154,6 @@ export class SlotBook {
       return await work();
     } finally {
       for (const slotId of slotIds) this.held.delete(slotId);
-    }
-  }
-
-  /** A record that this host can't keep is no fault of the program, and whoever asked can do something about it. */
-  private async written(write: () => Promise<void>): Promise<void> {
-    try {
-      await write();
-    } catch (error) {
-      if (kindOfError(error) !== 'environment') throw error;
-      const { code } = error as NodeJS.ErrnoException;
-      const detail = `The records of the pools in ${this.folder.root} can't be written (${code}): what was asked for is not kept. Make room or give the agent its rights back there, then ask again.`;
-      throw new ProblemError('DISK_UNAVAILABLE', detail, { retry_after: 30 });
     }
   }
 

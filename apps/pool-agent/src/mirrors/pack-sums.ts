@@ -26,8 +26,9 @@ async function endsWithItsSum(path: string): Promise<boolean> {
   const { size } = await stat(path);
   if (size <= sumBytes) return false;
   const hash = createHash(isSha256 ? 'sha256' : 'sha1');
-  for await (const part of createReadStream(path, { end: size - sumBytes - 1, highWaterMark: partBytes }))
+  for await (const part of createReadStream(path, { end: size - sumBytes - 1, highWaterMark: partBytes })) {
     hash.update(part as Buffer);
+  }
   const sum: Buffer[] = [];
   for await (const part of createReadStream(path, { start: size - sumBytes })) sum.push(part as Buffer);
   return hash.digest().equals(Buffer.concat(sum));

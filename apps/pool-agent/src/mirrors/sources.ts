@@ -1,8 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Injectable } from '@nestjs/common';
-import type { GitCall } from '../git/process/git.js';
-import { Git } from '../git/process/git.js';
+import { Git, type GitCall } from '../git/process/git.js';
 import type { Pool } from '../slots/domain/slot.js';
 import { Mirrors, branchMissing, transportOf } from './mirrors.js';
 

@@ -78,6 +78,9 @@ function repair(act: Act) {
     cleanupStaleLocks: (query: ActionInput<'cleanupStaleLocks'> = {}): Promise<ActionResponse<'cleanupStaleLocks'>> =>
       act('cleanupStaleLocks', query),
 
-    forceUnlock: (slotId: string): Promise<ActionResponse<'forceUnlock'>> => act('forceUnlock', { slot_id: slotId }),
+    forceUnlock: (
+      slotId: string,
+      options: Omit<ActionInput<'forceUnlock'>, 'slot_id'> = {},
+    ): Promise<ActionResponse<'forceUnlock'>> => act('forceUnlock', { slot_id: slotId, ...options }),
   };
 }

@@ -41,10 +41,13 @@ export class TestClock {
 export type PoolUnderTest = Awaited<ReturnType<typeof openPools>>;
 
 /** All of pool-agent but its door, on a folder, as it is after a start. */
-export async function openPools(root: string, clock = new TestClock(), patterns = 'file:///*') {
+export async function openPools(root: string, clock = new TestClock(), patterns = 'file:///*', remoteTimeoutMs = 60_000) {
   const folder = new PoolFolder(join(root, 'pools'));
   const book = new SlotBook(folder, clock);
-  const git = new Git({ searchPath: process.env.PATH ?? '', home: folder.of('home'), ceiling: folder.root }, () => 1);
+  const git = new Git(
+    { searchPath: process.env.PATH ?? '', home: folder.of('home'), ceiling: folder.root, remoteTimeoutMs },
+    () => 1,
+  );
   const mirrors = new Mirrors(git, folder, clock);
   const sources = new Sources(git, mirrors);
   const inspector = new Inspector(git, folder, book);

@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { SlotView } from '@kintsugi/contracts';
+import { eventually } from '@kintsugi/testing';
 import { openPools, startPools, type PoolUnderTest } from './pool-under-test.js';
 import { git } from './repository.js';
 
@@ -134,6 +135,19 @@ describe('a recovery', () => {
     const text = await pools.metrics.registry.metrics();
     expect(text).toMatch(/kintsugi_recovery_slots_recovered_total(?:{[^}]*})? 1\n/);
     expect(text).toMatch(/kintsugi_recovery_locks_cleaned_total(?:{[^}]*})? 2\n/);
+  });
+
+  test('in two passes takes a slot from a silent owner in the second alone, and repairs in the first', async () => {
+    const silent = await pools.allocate({ pool: 'app', owner: 'one' });
+    const other = slots.find(({ slot_id }) => slot_id !== silent.slot_id) as SlotView;
+    pools.clock.passHours(25);
+    rmSync(join(other.path, '.git', 'HEAD'));
+    const recovery = pools.autoRecover({ strategy: 'aggressive', depth: 'quick', pause_s: 1 });
+    await eventually(async () => expect(pools.book.slot(other.slot_id).metadata.last_recovery?.rungs).toEqual(['metadata']));
+    expect(pools.book.slot(silent.slot_id).state).toBe('ALLOCATED');
+    await expect(pools.autoRecover()).rejects.toMatchObject({ code: 'STATE_CONFLICT' });
+    expect(await recovery).toMatchObject({ long_allocated_released: 1, corrupted_recovered: 1, errors: [] });
+    expect(pools.book.slot(silent.slot_id).state).toBe('AVAILABLE');
   });
 
   test('touches nothing while a process works in the slot', async () => {

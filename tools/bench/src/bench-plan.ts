@@ -21,6 +21,8 @@ export interface BenchPlan {
   searchedBytes: number;
   /** Lines that the readers of a log see come. */
   ticks: number;
+  poolRounds: number;
+  poolAllocations: number;
   /** Tasks of the two jobs that memory is compared after. */
   memoryTasks: [small: number, large: number];
 }
@@ -50,6 +52,8 @@ const full = {
   commands: 100,
   outputBytes: 2_000_000_000,
   ticks: 500,
+  poolRounds: 5,
+  poolAllocations: 300,
 };
 
 const quick: typeof full = {
@@ -65,6 +69,8 @@ const quick: typeof full = {
   commands: 40,
   outputBytes: 1_000_000_000,
   ticks: 200,
+  poolRounds: 3,
+  poolAllocations: 100,
 };
 
 /**

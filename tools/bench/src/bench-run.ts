@@ -18,6 +18,7 @@ import { LogsLab } from './measurements/logs/logs-lab.js';
 import { measureMemoryGrowth } from './measurements/memory-growth.js';
 import { measurePickup } from './measurements/pickup.js';
 import { measureSingles } from './measurements/single.js';
+import { measurePools } from './measurements/pools.js';
 import { warmUp } from './measurements/warm-up.js';
 import { measureWorkerKill } from './measurements/worker-kill.js';
 import { conditionsOfMachine } from './process/machine.js';
@@ -60,6 +61,7 @@ export class BenchRun {
       await Promise.allSettled([this.recoveryOfPeers(), this.memoryOfOurs()]);
       await this.floodOfOurs();
       await this.logsOfOurs();
+      await this.poolsOfOurs();
       this.signal.throwIfAborted();
       await this.once('defaults', (contender) => measureDefaults(contender, this.plan.defaultTasks));
       this.signal.throwIfAborted();
@@ -186,6 +188,20 @@ export class BenchRun {
     } finally {
       await lab.close();
       await this.stop(fresh);
+    }
+  }
+
+  /** On a platform of its own: no other measurement is to share the machine with an agent of pools. */
+  private async poolsOfOurs(): Promise<void> {
+    if (!this.plan.measurements.includes('pool') || !this.plan.systems.includes('kintsugi')) return;
+    this.signal.throwIfAborted();
+    this.tell('pools: 100 slots, and slots of 200 MB beside clones from a git daemon; this takes a few minutes');
+    try {
+      this.book.add('kintsugi', await measurePools(join(this.folder, 'pools'), this.plan, this.signal));
+    } catch (error) {
+      this.signal.throwIfAborted();
+      this.failedRuns.push({ system: 'kintsugi', measurement: 'pool', run: 1, reason: messageOf(error) });
+      this.tell(`kintsugi failed in pool: ${messageOf(error)}`);
     }
   }
 

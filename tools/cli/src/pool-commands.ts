@@ -41,6 +41,7 @@ export function addPoolCommands(add: AddCommand): void {
         'full',
       ]),
     )
+    .option('--pause <seconds>', 'auto-recover: two passes with so many seconds between', decimal)
     .option('--dry-run', 'Say what would be done, and change nothing')
     .action(lazily(async () => (await import('./commands/pool.js')).pool));
 }

@@ -85,10 +85,10 @@ export class Ladder {
   ): Promise<Pick<Climb, 'end' | 'reason' | 'evidence'> | null> {
     const { slot, pool } = run;
     const path = this.book.pathOf(slot);
-    await writeDurably(this.folder.journal(slot.slot_id), {
-      ...{ slot_id: slot.slot_id, rung, at: new Date(this.clock.now()).toISOString(), found: wordsOf(findings) },
-    });
     try {
+      await writeDurably(this.folder.journal(slot.slot_id), {
+        ...{ slot_id: slot.slot_id, rung, at: new Date(this.clock.now()).toISOString(), found: wordsOf(findings) },
+      });
       switch (rung) {
         case 'stale-files':
           await this.works.removeStaleFiles(path);

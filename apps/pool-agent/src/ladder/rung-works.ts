@@ -35,8 +35,9 @@ export class RungWorks {
     await makeReachable(gitDir);
     await this.removeForeign(pool, gitDir);
     await writeConfig(pool, gitDir);
-    for (const name of ['refs', 'packed-refs', 'logs', 'HEAD', 'shallow'])
+    for (const name of ['refs', 'packed-refs', 'logs', 'HEAD', 'shallow']) {
       await rm(join(gitDir, name), { recursive: true, force: true });
+    }
     for (const folder of ['refs/heads', 'refs/tags', 'objects/pack', 'objects/info']) {
       await mkdir(join(gitDir, folder), { recursive: true });
     }

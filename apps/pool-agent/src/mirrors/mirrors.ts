@@ -4,10 +4,11 @@ import { Injectable } from '@nestjs/common';
 import { ProblemError } from '@kintsugi/contracts';
 import { Clock } from '../platform/clock.js';
 import { addressOf } from '../git/domain/allowed-urls.js';
-import { GitFailure } from '../git/domain/git-failure.js';
+import { GitFailure, kindOfError } from '../git/domain/git-failure.js';
 import { Git } from '../git/process/git.js';
 import type { Pool } from '../slots/domain/slot.js';
 import { PoolFolder } from '../slots/pool-folder.js';
+import { arePacksAsWritten } from './pack-sums.js';
 
 /** Many slots that are made at once need not read all objects of the mirror each. */
 const soundMs = 60_000;
@@ -50,8 +51,10 @@ export class Mirrors {
     return this.inTurn(url, async () => {
       const gitDir = await this.present(url);
       if (this.clock.now() - (this.soundAt.get(gitDir) ?? -Infinity) < soundMs) return gitDir;
+      // What was written and is as it was written need not be read object by object.
+      const how = (await arePacksAsWritten(gitDir).catch(brokenAs)) ? '--connectivity-only' : '--full';
       const { code } = await this.git
-        .run(['fsck', '--full', '--no-dangling', '--no-progress'], { at: { gitDir }, codes: 'any', timeoutMs: 600_000 })
+        .run(['fsck', how, '--no-dangling', '--no-progress'], { at: { gitDir }, codes: 'any', timeoutMs: 600_000 })
         .catch(corruptAs);
       if (code === 0) {
         this.soundAt.set(gitDir, this.clock.now());
@@ -137,6 +140,12 @@ export function transportOf(url: string): string {
   const address = addressOf(url);
   if (typeof address === 'string') throw new GitFailure('refused', 'clone', address, null);
   return address.transport;
+}
+
+/** A folder that is missing is for git to judge; a disk that can't be read is no broken repository. */
+function brokenAs(error: unknown): false {
+  if (kindOfError(error) !== null) throw error;
+  return false;
 }
 
 function corruptAs(error: unknown): { code: number } {

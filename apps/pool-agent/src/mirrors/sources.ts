@@ -1,13 +1,11 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Injectable } from '@nestjs/common';
-import type { GitCall } from '../git/process/git.js';
-import { Git } from '../git/process/git.js';
+import { Git, type GitCall } from '../git/process/git.js';
 import type { Pool } from '../slots/domain/slot.js';
 import { Mirrors, branchMissing, transportOf } from './mirrors.js';
 
 const refspecs = ['+refs/heads/*:refs/remotes/origin/*', '+refs/tags/*:refs/tags/*'];
-const cloneTimeoutMs = 600_000;
 
 type Repository = Pick<Pool, 'repository_url' | 'reference_mirror'>;
 
@@ -50,7 +48,7 @@ export class Sources {
     if (mirror !== null && isWhole(pool)) {
       // Copied, not hard-linked: one slot that is damaged in place must not be the damage of all.
       const args = ['clone', '--quiet', '--local', '--no-hardlinks', '--no-checkout', '--end-of-options', mirror, staged];
-      await this.git.run(args, { transports: ['file'], timeoutMs: cloneTimeoutMs });
+      await this.git.run(args, { transports: ['file'] });
       return;
     }
     const parts = [
@@ -98,7 +96,7 @@ export class Sources {
   }
 
   private async ask(pool: Pool, args: readonly string[], call: GitCall): Promise<void> {
-    const whole = { ...call, ...this.door(pool), timeoutMs: cloneTimeoutMs };
+    const whole = { ...call, ...this.door(pool) };
     await (pool.reference_mirror ? this.git.run(args, whole) : this.git.runRemote(args, whole));
   }
 

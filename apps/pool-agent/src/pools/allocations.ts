@@ -78,20 +78,25 @@ export class Allocations {
     const before = this.book.slot(slotId);
     const { findings } = await this.doctor.look(before, 'quick');
     if (findings.length > 0 && !(await this.doctor.treat(slotId)).success) return null;
-    if (ref !== undefined) await this.checkOut(this.book.slot(slotId), ref);
+    const fetched = ref === undefined ? null : await this.checkOut(this.book.slot(slotId), ref);
     const at = this.now();
     const process = pid === undefined ? null : await markOfProcess(pid);
     const allocation = { owner, purpose, allocated_at: at, heartbeat_at: at, lease_s, process, ends_in_silence };
-    const slot = await this.book.move(slotId, 'allocate', { slot: { allocation, token: this.book.slot(slotId).token + 1 } });
+    const slot = await this.book.move(slotId, 'allocate', {
+      ...(fetched === null ? {} : { commit: fetched }),
+      slot: { allocation, token: this.book.slot(slotId).token + 1 },
+    });
     await this.locks.put(slot);
     return slot;
   }
 
-  private async checkOut(slot: Slot, ref: string): Promise<void> {
+  /** @returns the commit of the pool's branch where that may be another since, and null where nothing was fetched */
+  private async checkOut(slot: Slot, ref: string): Promise<string | null> {
     const pool = this.book.pool(slot.pool);
     const path = this.book.pathOf(slot);
     const at = { gitDir: `${path}/.git`, workTree: path };
-    let commit = await this.resolve(at, ref);
+    const known = await this.resolve(at, ref);
+    let commit = known;
     if (commit === null) {
       await this.sources.refresh(pool).catch(unreadable);
       await this.sources.fetch(pool, at.gitDir).catch(unreadable);
@@ -101,6 +106,7 @@ export class Allocations {
     await this.git
       .run(['checkout', '--quiet', '--force', '--detach', commit], { at, ...this.sources.forLacking(pool) })
       .catch(unreadable);
+    return known === null ? this.resolve(at, pool.branch) : null;
   }
 
   private async resolve(at: { gitDir: string }, ref: string): Promise<string | null> {

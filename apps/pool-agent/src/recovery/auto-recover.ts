@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { readFile, rm, writeFile } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import {
   ProblemError,
@@ -47,12 +48,21 @@ export class AutoRecover {
     }
     this.isRunning = true;
     try {
-      const report = await this.run(request);
+      const report = await this.inPasses(request);
       if (!request.dry_run) this.count(report);
       return report;
     } finally {
       this.isRunning = false;
     }
+  }
+
+  /** A second pass sees what the first has left after a pause, in which owners may beat and hosts come back. */
+  private async inPasses(request: ActionRequest<'autoRecover'>): Promise<AutoRecoveryReport> {
+    const { pause_s, dry_run } = request;
+    if (pause_s === undefined || dry_run) return this.run(request);
+    const first = await this.run({ ...request, force_release_long_allocated: false });
+    await delay(pause_s * 1_000);
+    return summed(first, await this.run(request));
   }
 
   private async run(request: ActionRequest<'autoRecover'>): Promise<AutoRecoveryReport> {
@@ -151,6 +161,17 @@ export class AutoRecover {
     this.metrics.count('kintsugi_recovery_slots_isolated_total', {}, report.corrupted_isolated);
     this.metrics.count('kintsugi_recovery_locks_cleaned_total', {}, report.orphaned_locks_cleaned);
   }
+}
+
+/** The counts of both; an error that both have met is told once. */
+function summed(first: AutoRecoveryReport, second: AutoRecoveryReport): AutoRecoveryReport {
+  return {
+    long_allocated_released: first.long_allocated_released + second.long_allocated_released,
+    corrupted_recovered: first.corrupted_recovered + second.corrupted_recovered,
+    corrupted_isolated: first.corrupted_isolated + second.corrupted_isolated,
+    orphaned_locks_cleaned: first.orphaned_locks_cleaned + second.orphaned_locks_cleaned,
+    errors: [...new Set([...first.errors, ...second.errors])],
+  };
 }
 
 function wordsOfError(error: unknown): string {

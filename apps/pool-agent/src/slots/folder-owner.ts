@@ -30,6 +30,7 @@ export class FolderOwner {
   private readonly id = randomUUID();
   private readonly path: string;
   private beats = 0;
+  private mark: ReturnType<typeof markOfOurs> | null = null;
   private timer: NodeJS.Timeout | null = null;
   private beating: Promise<void> = Promise.resolve();
 
@@ -117,8 +118,9 @@ export class FolderOwner {
   }
 
   private async record(): Promise<OwnerRecord> {
-    const mark = (await markOfProcess(process.pid)) ?? { boot_id: 'unknown', pid: process.pid, pid_start: 'unknown' };
-    return { id: this.id, ...mark, pid_namespace: await pidNamespace(), beats: this.beats };
+    // Neither is another at the next beat.
+    this.mark ??= markOfOurs();
+    return { id: this.id, ...(await this.mark), beats: this.beats };
   }
 
   private text(): Promise<string | null> {
@@ -130,4 +132,9 @@ export class FolderOwner {
       `${who} has ${this.folder.root}, and one agent has a folder. End it, or give this one another with POOL_FOLDER.`,
     );
   }
+}
+
+async function markOfOurs(): Promise<ProcessMark & Pick<OwnerRecord, 'pid_namespace'>> {
+  const mark = (await markOfProcess(process.pid)) ?? { boot_id: 'unknown', pid: process.pid, pid_start: 'unknown' };
+  return { ...mark, pid_namespace: await pidNamespace() };
 }

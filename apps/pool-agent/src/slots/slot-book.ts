@@ -4,6 +4,7 @@ import { ProblemError, type SlotState } from '@kintsugi/contracts';
 import { Clock } from '../platform/clock.js';
 import { readRecord, removeDurably, writeDurably } from '../platform/durable-file.js';
 import { moved, newSlot, slotMoves, wholeCopies, type Pool, type Slot, type SlotMetadata, type SlotMove } from './domain/slot.js';
+import { keptOnDisk } from './kept-on-disk.js';
 import { PoolFolder } from './pool-folder.js';
 
 const slotIdPattern = /^slot_[0-9a-f-]{36}$/;
@@ -75,8 +76,10 @@ export class SlotBook {
   }
 
   async addPool(pool: Pool): Promise<void> {
-    await mkdir(this.folder.of('slots', pool.name), { recursive: true, mode: 0o700 });
-    await writeDurably(this.folder.poolRecord(pool.name), pool);
+    await keptOnDisk(this.folder.root, async () => {
+      await mkdir(this.folder.of('slots', pool.name), { recursive: true, mode: 0o700 });
+      await writeDurably(this.folder.poolRecord(pool.name), pool);
+    });
     this.pools.set(pool.name, pool);
   }
 
@@ -127,7 +130,7 @@ export class SlotBook {
   }
 
   keep(slot: Slot): Promise<void> {
-    return writeDurably(this.folder.slotRecord(slot.pool, slot.slot_id), slot);
+    return keptOnDisk(this.folder.root, () => writeDurably(this.folder.slotRecord(slot.pool, slot.slot_id), slot));
   }
 
   isHeld(slotId: string): boolean {

@@ -6,6 +6,7 @@ import { bootId, startOfProcess } from '../platform/process/processes-in.js';
 import { Clock } from '../platform/clock.js';
 import { lockVerdict, type LockVerdict, type SlotLock } from './domain/lock-verdict.js';
 import type { Slot } from './domain/slot.js';
+import { keptOnDisk } from './kept-on-disk.js';
 import { PoolFolder } from './pool-folder.js';
 
 export interface FoundLock {
@@ -28,7 +29,7 @@ export class SlotLocks {
     if (allocation === null) return;
     const { owner, allocated_at, heartbeat_at, lease_s, process } = allocation;
     const lock: SlotLock = { slot_id, owner, host: hostname(), token, acquired_at: allocated_at, heartbeat_at, lease_s, process };
-    await writeDurably(this.folder.lock(slot_id), lock);
+    await keptOnDisk(this.folder.root, () => writeDurably(this.folder.lock(slot_id), lock));
   }
 
   async remove(slotId: string): Promise<void> {

@@ -42,6 +42,15 @@ export function barsOf(figures: Figures): Bar[] {
       400,
     ),
     ...barsOfLogs(figures),
+    bar('pool_look_100_s', '100 slots of a pool looked at, s', medianOf(figures, 'pool_look_100_s'), 'at_most', 10),
+    bar('pool_allocate_p99_ms', 'a slot given out, p99 in ms', medianOf(figures, 'pool_allocate_p99_ms'), 'at_most', 150),
+    bar(
+      'pool_slot_vs_remote',
+      'slot of 200 MB, times faster than a clone',
+      medianOf(figures, 'pool_slot_vs_remote'),
+      'at_least',
+      5,
+    ),
     bar('rss_growth_100k_to_1m', 'memory of 1,000,000 tasks to 100,000', rssGrowthOf(figures), 'at_most', flatGrowthMax),
   ];
 }

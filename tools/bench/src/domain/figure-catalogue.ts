@@ -62,6 +62,12 @@ export const figureCatalogue = {
   noop_slowdown_percent: { title: 'No-ops beside logs: slower by', unit: '%', better: 'less', digits: 1 },
   noop_bare_slowdown_percent: { title: '  beside bare writers', unit: '%', better: 'less', digits: 1, part: true },
   noop_lines_lost_percent: { title: '  lines that were dropped', unit: '%', better: 'less', digits: 1, part: true },
+  pool_look_100_s: { title: 'Pools: 100 slots looked at, full', unit: 's', better: 'less', digits: 1 },
+  pool_allocate_p50_ms: { title: 'Pools: a slot given out, p50', unit: 'ms', better: 'less', digits: 0 },
+  pool_allocate_p99_ms: { title: 'Pools: a slot given out, p99', unit: 'ms', better: 'less', digits: 0 },
+  pool_slot_mirror_s: { title: 'Pools: 200 MB from the mirror', unit: 's', better: 'less', digits: 2 },
+  pool_slot_remote_s: { title: '  the same by git from a remote', unit: 's', better: 'less', digits: 2, part: true },
+  pool_slot_vs_remote: { title: '  times faster', unit: 'x', better: 'more', digits: 1, part: true },
   million_per_s: { title: 'A million in one job', unit: 'tasks/s', better: 'more', digits: 0 },
 } as const satisfies Record<string, FigureDefinition>;
 

@@ -17,6 +17,7 @@ export const measurementNames = [
   'memory',
   'flood',
   'logs',
+  'pool',
   'defaults',
 ] as const;
 
@@ -24,7 +25,7 @@ export type MeasurementName = (typeof measurementNames)[number];
 
 /** What each system is measured in. Ours comes with nothing to tune, and graphile-worker would be waited for four hours. */
 const measurementsOf: Record<SystemName, readonly MeasurementName[]> = {
-  kintsugi: ['idle', 'bulk', 'single', 'http', 'pickup', 'recovery', 'memory', 'flood', 'logs'],
+  kintsugi: ['idle', 'bulk', 'single', 'http', 'pickup', 'recovery', 'memory', 'flood', 'logs', 'pool'],
   bullmq: ['idle', 'bulk', 'single', 'pickup', 'recovery', 'defaults'],
   'bullmq-always': ['bulk', 'single', 'pickup'],
   'graphile-worker': ['idle', 'bulk', 'single', 'pickup', 'defaults'],

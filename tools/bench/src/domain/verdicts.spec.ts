@@ -66,6 +66,9 @@ describe('bars', () => {
       log_search_ms: null,
       log_tail_p99_ms: null,
       noop_slowdown_percent: null,
+      pool_look_100_s: null,
+      pool_allocate_p99_ms: null,
+      pool_slot_vs_remote: null,
       rss_growth_100k_to_1m: true,
     });
   });

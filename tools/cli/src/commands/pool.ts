@@ -23,6 +23,7 @@ export interface PoolOptions extends ConnectionOptions {
   hours?: number;
   strategy?: 'conservative' | 'aggressive' | 'maintenance';
   depth?: 'quick' | 'connectivity' | 'full';
+  pause?: number;
   dryRun?: boolean;
 }
 
@@ -55,7 +56,7 @@ async function watch(
   options: PoolOptions,
 ): Promise<ExitCode | null> {
   const one = name === undefined ? {} : { pool: name };
-  const { hours, depth, strategy, force, dryRun = false } = options;
+  const { hours, depth, strategy, force, pause, dryRun = false } = options;
   const looking = depth === undefined ? {} : { depth };
   const since = <Field extends string>(field: Field) =>
     hours === undefined ? {} : ({ [field]: hours } as Record<Field, number>);
@@ -75,6 +76,7 @@ async function watch(
     const rules = {
       ...(strategy ? { strategy } : {}),
       ...(force ? { force_release_long_allocated: true } : {}),
+      ...(pause === undefined ? {} : { pause_s: pause }),
       dry_run: dryRun,
     };
     const report = await pools.autoRecover({ ...one, ...looking, ...since('max_allocation_hours'), ...rules });
@@ -115,8 +117,8 @@ async function use(
     output.result(recovery, () => recoveryLines(recovery, output));
     return recovery.success || dry_run ? exitCodes.ok : exitCodes.failed;
   } else if (action === 'unlock') {
-    const { unlocked, slot_id } = await pools.forceUnlock(name);
-    output.result({ slot_id, unlocked }, () => [unlocked ? `${slot_id} is unlocked.` : `${slot_id} had no lock.`]);
+    const { unlocked, slot_id } = await pools.forceUnlock(name, { dry_run });
+    output.result({ slot_id, unlocked }, () => [unlocked ? `${slot_id} ${wouldBe} unlocked.` : `${slot_id} has no lock.`]);
   } else if (action === 'allocate') {
     const slot = await pools.allocate(wishOf(name, options));
     output.result(slot, () => [...slotLines(slot, output), `  token ${slot.token}`]);

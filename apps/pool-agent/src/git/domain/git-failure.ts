@@ -45,7 +45,7 @@ export function kindOfFailure(said: string): GitFailureKind {
 }
 
 const environmentCodes = new Set(
-  'ENOSPC EDQUOT EROFS EIO ESTALE EMFILE ENFILE EACCES EPERM ENOMEM EAGAIN EBUSY ENODEV'.split(' '),
+  'ENOSPC EDQUOT EROFS EIO ESTALE EMFILE ENFILE EACCES EPERM ENOMEM EAGAIN EBUSY ENODEV DISK_UNAVAILABLE'.split(' '),
 );
 
 /** What a failed call of git or of the file system means; null for a fault of the program. */

@@ -6,6 +6,8 @@ export const gitFlags: readonly string[] = [
   'core.pager=cat',
   'core.editor=false',
   'core.untrackedCache=false',
+  // Files are written by as many processes as there are cores.
+  'checkout.workers=0',
   'protocol.ext.allow=never',
   // What a server leads to is no repository that anybody has allowed.
   'http.followRedirects=false',

@@ -33,13 +33,14 @@ const retryDelaysMs = [200, 1_000, 3_000];
 /** Every call of git that this process makes. No shell, no prompt, no configuration of anybody, and an end in time. */
 export class Git {
   constructor(
-    private readonly ground: { searchPath: string; home: string; ceiling: string },
+    private readonly ground: { searchPath: string; home: string; ceiling: string; remoteTimeoutMs?: number },
     private readonly pauseMs: (attempt: number) => number = (attempt) => retryDelaysMs[attempt] as number,
   ) {}
 
   async run(args: readonly string[], call: GitCall = {}): Promise<GitAnswer> {
     const { at, transports = [], source, codes = [0] } = call;
-    const timeoutMs = call.timeoutMs ?? (transports.length > 0 ? remoteTimeoutMs : localTimeoutMs);
+    const longestMs = transports.length > 0 ? (this.ground.remoteTimeoutMs ?? remoteTimeoutMs) : localTimeoutMs;
+    const timeoutMs = call.timeoutMs ?? longestMs;
     const place = at ? [`--git-dir=${at.gitDir}`, ...(at.workTree ? [`--work-tree=${at.workTree}`] : [])] : [];
     const end = await runProgram({
       file: 'git',

@@ -151,6 +151,14 @@ export const autoRecoverSchema = z.strictObject({
     .boolean()
     .optional()
     .describe('Takes slots from owners that have had them for too long; false when nothing says more.'),
+  pause_s: z
+    .number()
+    .min(0)
+    .max(600)
+    .optional()
+    .describe(
+      'Makes two passes with so many seconds between: the first deals with locks and broken slots alone, the second with all that is left.',
+    ),
   depth: depthSchema,
   dry_run: dryRunSchema,
   ...onePool,

@@ -65,6 +65,7 @@ export const problemCatalogue = {
   OVERLOADED: { status: 503, retryable: true, title: 'As many of these run already as this server takes on at once' },
   SERVICE_UNAVAILABLE: { status: 503, retryable: true, title: 'A service is not reachable' },
   STORE_UNAVAILABLE: { status: 503, retryable: true, title: 'The database is not reachable' },
+  DISK_UNAVAILABLE: { status: 503, retryable: true, title: 'The disk of a host cannot be written' },
   INTERNAL: { status: 500, retryable: true, title: 'An unexpected fault; it has been logged' },
 } as const satisfies Record<string, { status: number; retryable: boolean; title: string }>;
 

@@ -14,7 +14,10 @@ export async function health(context: CommandContext, options: ConnectionOptions
   return found.overall === 'failing' ? exitCodes.failed : exitCodes.ok;
 }
 
-function linesOf({ overall, reasons, jobs, workers, logs, host, processes }: PlatformHealth, output: Output): string[] {
+function linesOf(
+  { overall, reasons, jobs, workers, logs, pool_slots: slots, lag, host, processes }: PlatformHealth,
+  output: Output,
+): string[] {
   const { paint, columns } = output;
   const color = { ok: paint.green, degraded: paint.yellow, failing: paint.red }[overall];
   const free = `${count(host.free_memory_mib)} of ${count(host.memory_mib)} MiB free`;
@@ -25,12 +28,15 @@ function linesOf({ overall, reasons, jobs, workers, logs, host, processes }: Pla
     ...(jobs ? jobLines(jobs, columns) : ['  Jobs     cannot be counted now']),
     `  Workers  ${workers === null ? 'not known' : count(workers)}`,
     `  Logs     ${logs === null ? 'not known' : `${count(logs.kept)} of jobs, ${logs.stored_mib} MiB on disk`}`,
+    ...(slots === null ? [] : [`  Slots    ${slotsOf(slots)}`]),
+    `  Waiting  ${lagOf(lag)}`,
     `  Host     ${harmless(host.name)}, load ${host.load_1m} on ${host.cores} cores, ${free}`,
     '',
     ...table(
       [
         { title: 'PROCESS' },
         { title: 'INSTANCE', shrinks: true },
+        { title: 'VERSION' },
         { title: 'READY' },
         { title: 'CPU', align: 'right' },
         { title: 'MEMORY', align: 'right' },
@@ -38,6 +44,7 @@ function linesOf({ overall, reasons, jobs, workers, logs, host, processes }: Pla
       processes.map((process) => [
         harmless(process.service),
         harmless(process.instance),
+        harmless(process.version ?? '-'),
         process.ready ? 'yes' : 'no',
         process.cpu_percent === null ? '-' : `${process.cpu_percent} %`,
         process.memory_mib === null ? '-' : `${count(process.memory_mib)} MiB`,
@@ -45,6 +52,16 @@ function linesOf({ overall, reasons, jobs, workers, logs, host, processes }: Pla
       { columns: output.rowColumns, paintTitle: paint.dim },
     ),
   ];
+}
+
+function slotsOf(slots: Record<string, number>): string {
+  const parts = Object.entries(slots).filter(([, number]) => number > 0);
+  return parts.length === 0 ? 'none' : parts.map(([state, number]) => `${count(number)} ${harmless(state)}`).join(', ');
+}
+
+function lagOf({ waiting_messages: messages, oldest_ready_task_s: seconds }: PlatformHealth['lag']): string {
+  const ofTask = seconds === null ? '' : `, the oldest task that could run for ${count(seconds)} s`;
+  return `${messages === null ? 'not known' : `${count(messages)} messages`}${ofTask}`;
 }
 
 function jobLines(jobs: NonNullable<PlatformHealth['jobs']>, columns: number): string[] {

@@ -106,6 +106,13 @@ describe('whether the platform is ready', () => {
     );
   });
 
+  it('who is no admin is told no settings', async () => {
+    await joinAll();
+    const { body } = await under.fetch('/health', { key: under.keys.viewer });
+    const { processes } = body as { processes: { settings: unknown }[] };
+    expect(processes.map(({ settings }) => settings)).toEqual(processes.map(() => null));
+  });
+
   it('it is alive whatever becomes of the others', async () => {
     expect(await under.fetch('/health/live', { key: null })).toMatchObject({ status: 200, body: { alive: true } });
   });

@@ -61,6 +61,10 @@ test('the health says that all is well, with the jobs, the workers and what each
   expect(value.processes.map(({ cpu_percent: cpu, memory_mib: memory }) => [typeof cpu, typeof memory])).toEqual(
     value.processes.map(() => ['number', 'number']),
   );
+  expect(value.processes.map(({ version, settings }) => [version, settings?.['NATS_URL'] !== undefined])).toEqual(
+    value.processes.map(() => [expect.stringMatching(/^\d+\.\d+\.\d+$/), true]),
+  );
+  expect(value.lag).toEqual({ waiting_messages: expect.any(Number), oldest_ready_task_s: expect.any(Number) });
   const run = await trial.run(['health']);
   expect(run).toMatchObject({ code: 0, stdout: expect.stringMatching(/^ok\n[^]*\bfailed\n[^]*Workers {2}1\n/) });
 });

@@ -95,15 +95,22 @@ describe('whether the platform is ready', () => {
         {
           ...{ service: 'job-service', instance: '2', ready: false, ops: null },
           checks: { mongo: 'connect ECONNREFUSED db.internal:27017', service: 'ok' },
-          ...usage,
+          ...{ ...usage, version: expect.any(String), settings: {} },
         },
         {
           ...{ service: 'gateway', instance: 'under-test', ready: true, ops: under.ops },
           checks: { nats: 'ok', service: 'ok' },
-          ...usage,
+          ...{ ...usage, version: expect.any(String), settings: expect.objectContaining({ AUTH: 'on' }) },
         },
       ]),
     );
+  });
+
+  it('who is no admin is told no settings', async () => {
+    await joinAll();
+    const { body } = await under.fetch('/health', { key: under.keys.viewer });
+    const { processes } = body as { processes: { settings: unknown }[] };
+    expect(processes.map(({ settings }) => settings)).toEqual(processes.map(() => null));
   });
 
   it('it is alive whatever becomes of the others', async () => {

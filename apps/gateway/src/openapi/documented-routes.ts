@@ -220,7 +220,7 @@ const platformRoutes: DocumentedRoute[] = [
     'viewer',
     'How the platform is: ok, degraded or failing, with reasons and what to do',
     plain(
-      '`overall` and `reasons`; each process with its checks, CPU and memory; jobs by state, those of the last hour; workers; slots of pools by state; the host.',
+      '`overall` and `reasons`; each process with its checks, version, CPU and memory, and for admins its settings without their secrets; jobs by state, those of the last hour; workers; logs; slots of pools by state; what waits; the host.',
     ),
   ],
   ['/health/live', 'live', 'anyone', 'Whether this gateway is alive', plain('It is.')],

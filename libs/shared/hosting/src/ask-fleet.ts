@@ -9,6 +9,8 @@ const bytesMax = 64 * 1024 ** 2;
 const processFiguresSchema = z.object({
   service: z.string(),
   instance: z.string(),
+  version: z.string().optional(),
+  settings: z.record(z.string(), z.string()).optional(),
   families: z.array(
     z.object({
       name: z.string().regex(/^[a-zA-Z_:][a-zA-Z0-9_:]*$/),

@@ -21,6 +21,7 @@ import { NatsStrategy } from './nats-strategy.js';
 import { ProblemFilter } from './problem-filter.js';
 import { requireMessageBytes } from './require-message-bytes.js';
 import { SelfReport } from './self-report.js';
+import { settingsInForce } from './settings-in-force.js';
 import { HTTP_DOOR, LOGGER, SETTINGS } from './service-tokens.js';
 import { readSettings, type Settings, type SettingsShape } from './settings.js';
 import { sharedSettings, storeSettings } from './shared-settings.js';
@@ -118,7 +119,8 @@ export class Service<Shape extends SettingsShape> implements ServiceContext<Shap
     this.onFault = onFault ?? faultLog(this.logger);
     this.acts = new Acts(this.logger);
     this.health = new Health(name);
-    this.self = new SelfReport({ service: name, instance: this.settings.INSTANCE_ID }, this.metrics, this.health);
+    const about = { service: name, instance: this.settings.INSTANCE_ID };
+    this.self = new SelfReport(about, this.metrics, this.health, settingsInForce(this.settings));
     if (definition.nats !== false) {
       this.health.add('nats', () => {
         if (this.connectedBus?.state !== 'up') throw new Error('not connected');

@@ -1,8 +1,11 @@
+import { readFileSync } from 'node:fs';
 import { after } from '@kintsugi/boundary';
 import type { Health, HealthReport, Metrics } from '@kintsugi/observability';
 
 /** How long metrics wait for the checks: a database that hangs must not cost whoever scrapes all the other metrics. */
 const checksPatienceMs = 100;
+
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };
 
 /** What one process says of how it is. */
 export interface Readiness extends HealthReport {
@@ -18,6 +21,8 @@ export class SelfReport {
     readonly about: { service: string; instance: string },
     private readonly metrics: Metrics,
     private readonly health: Health,
+    /** In force, without their secrets. */
+    private readonly settings: Record<string, string> = {},
   ) {}
 
   readiness(): Promise<Readiness> {
@@ -37,10 +42,10 @@ export class SelfReport {
     return this.metrics.registry.contentType;
   }
 
-  /** The metrics with where they come from. */
+  /** The metrics with what they come from, as it was set up. */
   async scrape() {
     await this.checkedSoon();
-    return { ...this.about, families: await this.metrics.registry.getMetricsAsJSON() };
+    return { ...this.about, version, settings: this.settings, families: await this.metrics.registry.getMetricsAsJSON() };
   }
 
   private async check(): Promise<Readiness> {

@@ -14,7 +14,7 @@ export async function health(context: CommandContext, options: ConnectionOptions
   return found.overall === 'failing' ? exitCodes.failed : exitCodes.ok;
 }
 
-function linesOf({ overall, reasons, jobs, workers, logs, pools, host, processes }: PlatformHealth, output: Output): string[] {
+function linesOf({ overall, reasons, jobs, workers, logs, pools, lag, host, processes }: PlatformHealth, output: Output): string[] {
   const { paint, columns } = output;
   const color = { ok: paint.green, degraded: paint.yellow, failing: paint.red }[overall];
   const free = `${count(host.free_memory_mib)} of ${count(host.memory_mib)} MiB free`;
@@ -26,12 +26,14 @@ function linesOf({ overall, reasons, jobs, workers, logs, pools, host, processes
     `  Workers  ${workers === null ? 'not known' : count(workers)}`,
     `  Logs     ${logs === null ? 'not known' : `${count(logs.kept)} of jobs, ${logs.stored_mib} MiB on disk`}`,
     ...(pools === null ? [] : [`  Pools    ${slotWords(pools)}`]),
+    `  Waiting  ${lagOf(lag)}`,
     `  Host     ${harmless(host.name)}, load ${host.load_1m} on ${host.cores} cores, ${free}`,
     '',
     ...table(
       [
         { title: 'PROCESS' },
         { title: 'INSTANCE', shrinks: true },
+        { title: 'VERSION' },
         { title: 'READY' },
         { title: 'CPU', align: 'right' },
         { title: 'MEMORY', align: 'right' },
@@ -39,6 +41,7 @@ function linesOf({ overall, reasons, jobs, workers, logs, pools, host, processes
       processes.map((process) => [
         harmless(process.service),
         harmless(process.instance),
+        harmless(process.version ?? '-'),
         process.ready ? 'yes' : 'no',
         process.cpu_percent === null ? '-' : `${process.cpu_percent} %`,
         process.memory_mib === null ? '-' : `${count(process.memory_mib)} MiB`,
@@ -51,6 +54,11 @@ function linesOf({ overall, reasons, jobs, workers, logs, pools, host, processes
 function slotWords({ slots }: NonNullable<PlatformHealth['pools']>): string {
   const there = Object.entries(slots).filter(([, number]) => number > 0);
   return there.length === 0 ? 'no slots' : `slots: ${there.map(([state, number]) => `${count(number)} ${state}`).join(', ')}`;
+}
+
+function lagOf({ waiting_messages: messages, oldest_ready_task_s: seconds }: PlatformHealth['lag']): string {
+  const ofTask = seconds === null ? '' : `, the oldest task that could run for ${count(seconds)} s`;
+  return `${messages === null ? 'not known' : `${count(messages)} messages`}${ofTask}`;
 }
 
 function jobLines(jobs: NonNullable<PlatformHealth['jobs']>, columns: number): string[] {

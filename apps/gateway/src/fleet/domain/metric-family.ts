@@ -10,5 +10,8 @@ export interface MetricFamily {
 export interface ProcessFigures {
   service: string;
   instance: string;
+  version?: string | undefined;
+  /** In force, without their secrets. */
+  settings?: Record<string, string> | undefined;
   families: readonly MetricFamily[];
 }

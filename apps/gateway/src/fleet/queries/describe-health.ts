@@ -5,6 +5,7 @@ import { historyTotalMax, jobStatuses, type JobStatus, type PlatformHealth } fro
 import type { Origin } from '@kintsugi/messaging';
 import { Backend } from '../../nats/backend.js';
 import { fleetHealth, type ProcessHealth } from '../domain/fleet-health.js';
+import { lagIn } from '../domain/fleet-lag.js';
 import type { ProcessFigures } from '../domain/metric-family.js';
 import { overallHealth, type JobCounts } from '../domain/overall-health.js';
 import { poolsIn } from '../domain/pool-slots.js';
@@ -37,18 +38,23 @@ export class DescribeHealth {
     const [workers, pools] = [workersIn(figures), poolsIn(figures)];
     const facts = { ...health, processes, jobs, workers, pools, freeMemoryShare: freemem() / totalmem() };
     const nowMs = Date.now();
-    const usageOf = ({ service, instance }: ProcessHealth): ProcessUsage => {
-      const own = figures.find((one) => one.service === service && one.instance === instance);
-      return own ? this.usages.of(own, nowMs) : unused;
-    };
+    const ownOf = ({ service, instance }: ProcessHealth): ProcessFigures | undefined =>
+      figures.find((one) => one.service === service && one.instance === instance);
+    const seesSettings = origin.actor.role === 'admin' && origin.actor.tenant === null;
     return {
       ...overallHealth(facts),
       ...health,
-      processes: processes.map((process) => ({ ...process, ...usageOf(process) })),
+      processes: processes.map((process) => {
+        const own = ownOf(process);
+        const usage = own ? this.usages.of(own, nowMs) : unused;
+        const settings = (seesSettings ? own?.settings : null) ?? null;
+        return { ...process, ...usage, version: own?.version ?? null, settings };
+      }),
       jobs,
       workers,
       logs: logsIn(figures),
       pools,
+      lag: lagIn(figures),
       host: host(),
     };
   }

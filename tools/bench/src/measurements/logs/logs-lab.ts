@@ -32,7 +32,10 @@ export class LogsLab {
     const { api = '', nats = '' } = contender.system.address as Record<string, string>;
     const pid = contender.system.processes().services.find(({ name }) => name === builtInWorkerName)?.pid ?? 0;
     const client = createClient({ baseUrl: api, timeoutMs: clientTimeoutMs });
-    return new LogsLab(contender, await CommandJobs.connect(nats), client, { pid, freshMb: residentMb(pid) });
+    const jobs = await CommandJobs.connect(nats);
+    // A worker that has run one is up, with all of its program loaded.
+    await jobs.run(['true']);
+    return new LogsLab(contender, jobs, client, { pid, freshMb: residentMb(pid) });
   }
 
   async measure({ commands, outputBytes, searchedBytes, ticks, bulkTasks }: BenchPlan): Promise<Readings> {

@@ -8,7 +8,7 @@ import { perSecond } from '../bulk.js';
 const bytesOfMegabyte = 1e6;
 const kilobytesOfMebibyte = 1_024;
 
-/** One task that writes as fast as it is read: at which rate, and by how much its worker grows over what it had at its start. */
+/** One task that writes as fast as it is read: at which rate, and by how much its worker grows over what it had when it was up. */
 export async function measureOutputFlood(
   jobs: CommandJobs,
   worker: { pid: number; freshMb: number },

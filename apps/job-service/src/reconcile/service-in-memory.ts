@@ -58,6 +58,21 @@ function whileAlive<Records extends object>(records: Records, isAlive: () => boo
   });
 }
 
+function notingMetrics(counted: string[], gauges: Map<string, number>): Metrics {
+  return {
+    observeMany: () => undefined,
+    set: (name: string, value: number, labels: Record<string, string> = {}): void => {
+      gauges.set([name, ...Object.values(labels)].join(' '), value);
+    },
+    clear: (name: string): void => {
+      for (const key of gauges.keys()) if (key.split(' ')[0] === name) gauges.delete(key);
+    },
+    count: (name: string, labels: Record<string, string> = {}, by = 1): void => {
+      if (by > 0) counted.push([name, ...Object.values(labels), by].join(' '));
+    },
+  } as unknown as Metrics;
+}
+
 /** job-service without servers, for specs: it writes to memory, and what it publishes and counts is noted. */
 export function serviceInMemory(before: Partial<ServiceBefore> = {}, around: Partial<Around> = {}) {
   const { stored = new Map() as StoredChunks, deletions = new DeletionsInMemory() } = before;
@@ -72,18 +87,7 @@ export function serviceInMemory(before: Partial<ServiceBefore> = {}, around: Par
     onFault(error);
   };
   const faults = new Faults(report, 'test');
-  const metrics = {
-    observeMany: () => undefined,
-    set: (name: string, value: number, labels: Record<string, string> = {}): void => {
-      gauges.set([name, ...Object.values(labels)].join(' '), value);
-    },
-    clear: (name: string): void => {
-      for (const key of gauges.keys()) if (key.split(' ')[0] === name) gauges.delete(key);
-    },
-    count: (name: string, labels: Record<string, string> = {}, by = 1): void => {
-      if (by > 0) counted.push([name, ...Object.values(labels), by].join(' '));
-    },
-  } as unknown as Metrics;
+  const metrics = notingMetrics(counted, gauges);
   const publisher = {
     publish: async (event: OutgoingEvent): Promise<void> => {
       published.push(event);

@@ -52,8 +52,9 @@ export class ModelledPromises {
     const others = [...this.jobs.values()].filter(({ key, jobId }) => key === copy.key && jobId !== copy.jobId);
     const known = others.find(({ accepted, deleted }) => accepted === 'yes' && deleted === 'no');
     if (known && holder !== known.jobId) this.faults.push(`${holder} has the key of ${known.jobId}.`);
-    if (holder !== copy.jobId && !others.some(({ jobId }) => jobId === holder))
+    if (holder !== copy.jobId && !others.some(({ jobId }) => jobId === holder)) {
       this.faults.push(`${holder} has a key of others.`);
+    }
     if (holder !== copy.jobId && [...this.stored.values()].some(({ job_id }) => job_id === copy.jobId)) {
       this.faults.push(`${copy.jobId} was not made, and something of it is there.`);
     }
@@ -65,7 +66,10 @@ export class ModelledPromises {
     if (this.leases.has(lease)) return;
     this.leases.add(lease);
     const job = this.jobs.get(jobId ?? '');
-    if (!job) return void this.faults.push(`${lease} was sent of no job.`);
+    if (!job) {
+      this.faults.push(`${lease} was sent of no job.`);
+      return;
+    }
     if (job.paused === 'yes') this.faults.push(`${lease} was sent while its job is paused.`);
     if (job.cancelled) this.faults.push(`${lease} was sent of a cancelled job.`);
     if (job.deleted === 'yes') this.faults.push(`${lease} was sent of a deleted job.`);

@@ -15,8 +15,8 @@ import { JobEraser } from '../../directory/job-eraser.js';
 import { AbortJob } from '../../dispatch/abort-job.js';
 import { ApplyRecovery } from '../../inbox/commands/apply-recovery.js';
 import type { Deletion } from '../../jobs/deletions.js';
-import { DeletionsInMemory } from '../../jobs/deletions-in-memory.js';
-import { JobRecordsInMemory } from '../../jobs/job-records-in-memory.js';
+import { type DeletionsInMemory } from '../../jobs/deletions-in-memory.js';
+import { type JobRecordsInMemory } from '../../jobs/job-records-in-memory.js';
 import { RerunHolds } from '../../jobs/rerun-holds.js';
 import { UniqueJobs } from '../../intake/commands/unique-jobs.js';
 import { NewIds } from '../../platform/new-ids.js';
@@ -71,7 +71,9 @@ export class ModelledService {
         return around.heard();
       },
       hearsSince: -Infinity,
-      onHeard: (listener: () => void) => void this.hearers.push(listener),
+      onHeard: (listener: () => void): void => {
+        this.hearers.push(listener);
+      },
     } as Partial<HearingClock>;
     const bus = {
       state: 'up',

@@ -1,13 +1,5 @@
 import { inBackground } from '@kintsugi/boundary';
-import {
-  decodeWork,
-  subjects,
-  taskIdOf,
-  type LeaseOutcome,
-  type TaskInput,
-  type TaskState,
-  type WorkerControl,
-} from '@kintsugi/contracts';
+import { decodeWork, subjects, taskIdOf, type LeaseOutcome, type WorkerControl } from '@kintsugi/contracts';
 import { DeletionsInMemory } from '../../jobs/deletions-in-memory.js';
 import { JobRecordsInMemory } from '../../jobs/job-records-in-memory.js';
 import { jobOfShape, ModelledPromises, type JobShape, type KnownJob } from './modelled-promises.js';
@@ -72,8 +64,9 @@ export class ModelledWorld {
 
   async cancel(pick: number): Promise<void> {
     const job = this.job(pick);
-    if (job && (await this.service.ask('cancel', job.jobId)))
+    if (job && (await this.service.ask('cancel', job.jobId))) {
       Object.assign(job, { cancelled: true, mayBeCancelled: true, paused: 'no' });
+    }
   }
 
   async pause(pick: number, stop: boolean): Promise<void> {
@@ -225,9 +218,9 @@ export class ModelledWorld {
   private beginWith(during: Interrupted, pick: number): void {
     const job = this.job(pick);
     const go = (work: () => Promise<unknown> | void): void => inBackground('model.interrupted', async () => void (await work()));
-    if (during === 'submit')
+    if (during === 'submit') {
       go(() => this.service.submit(this.jobOf({ tasks: 3, chained: true, safety: 'idempotent', rule: 'fail' })));
-    else if (during === 'report') go(() => this.deliver(pick, false));
+    } else if (during === 'report') go(() => this.deliver(pick, false));
     else if (during === 'dispatch') this.dispatch();
     else if (during === 'retry') go(() => this.recover(pick, 'retry'));
     else if (job && during === 'cancel') {
@@ -260,7 +253,9 @@ export class ModelledWorld {
     return new ModelledService(this.surviving, this.epoch, {
       publish: (subject, body) => this.published(subject, String(body)),
       heard: () => this.heardMs,
-      onFault: (error) => void this.faults.push(`A fault: ${error instanceof Error ? error.stack : String(error)}`),
+      onFault: (error) => {
+        this.faults.push(`A fault: ${error instanceof Error ? error.stack : String(error)}`);
+      },
     });
   }
 

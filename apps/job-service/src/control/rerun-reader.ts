@@ -17,11 +17,12 @@ export async function rerunTableOf(job: JobHandle, total: number, selects: (task
   }
   if (waiting.length === 0) return table;
   const places = await placesOf(job, total, new Set(waiting.flatMap(({ keys }) => keys)));
-  for (const { at, keys } of waiting)
-    {table.waitsFor(
+  for (const { at, keys } of waiting) {
+    table.waitsFor(
       at,
       [...new Set(keys)].flatMap((key) => places.get(key) ?? []),
-    );}
+    );
+  }
   return table;
 }
 

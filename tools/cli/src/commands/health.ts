@@ -14,7 +14,10 @@ export async function health(context: CommandContext, options: ConnectionOptions
   return found.overall === 'failing' ? exitCodes.failed : exitCodes.ok;
 }
 
-function linesOf({ overall, reasons, jobs, workers, logs, pools, lag, host, processes }: PlatformHealth, output: Output): string[] {
+function linesOf(
+  { overall, reasons, jobs, workers, logs, pools, lag, host, processes }: PlatformHealth,
+  output: Output,
+): string[] {
   const { paint, columns } = output;
   const color = { ok: paint.green, degraded: paint.yellow, failing: paint.red }[overall];
   const free = `${count(host.free_memory_mib)} of ${count(host.memory_mib)} MiB free`;

@@ -5,11 +5,7 @@ import type { KeyStore } from '../commands/administer-keys.js';
 import type { KeySource } from '../key-directory.js';
 
 /** The API keys of a database, which gets its first one where it has none. */
-export async function openKeys(
-  store: Store,
-  firstKey: string | undefined,
-  by: KeyAuditOptions,
-): Promise<KeySource & KeyStore> {
+export async function openKeys(store: Store, firstKey: string | undefined, by: KeyAuditOptions): Promise<KeySource & KeyStore> {
   const keys = new AuditedApiKeys(store, by);
   await keys.prepare();
   if (firstKey) await keys.keepFirst(firstKey);

@@ -31,16 +31,16 @@ export class AuditedApiKeys extends ApiKeys {
   private prepared: Promise<void> | null = null;
 
   constructor(
-    private readonly store: Store,
+    private readonly database: Store,
     private readonly options: KeyAuditOptions,
-    private readonly log = logOf(store, options),
+    private readonly log = logOf(database, options),
   ) {
-    super(store);
+    super(database);
   }
 
   /** The same keys and the same chain, for somebody else who changes them. */
   changedBy({ actor, requestId }: { actor: Actor; requestId: string }): AuditedApiKeys {
-    const others = new AuditedApiKeys(this.store, { ...this.options, actor, requestId }, this.log);
+    const others = new AuditedApiKeys(this.database, { ...this.options, actor, requestId }, this.log);
     others.prepared = this.prepared ??= this.prepareLog();
     return others;
   }

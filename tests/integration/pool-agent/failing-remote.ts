@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
-import { setTimeout as delay } from 'node:timers/promises';
 import { freePort } from '@kintsugi/servers';
+import { eventually } from '@kintsugi/testing';
 
 /** What becomes of a connection: `drop` ends it in the middle of the answer, `stall` keeps it open and says nothing more. */
 export type Weather = 'through' | 'drop' | 'stall';
@@ -42,7 +42,7 @@ export async function startFailingRemote(folder: string) {
   let usual: Weather = 'through';
   const forecast: Weather[] = [];
   await once(door.listen(0, '127.0.0.1'), 'listening');
-  await listening(port);
+  await eventually(() => reach(port));
   return {
     url: `git://127.0.0.1:${(door.address() as AddressInfo).port}`,
     /** What becomes of the next connections; and of all others until something else is said. */
@@ -60,14 +60,12 @@ export async function startFailingRemote(folder: string) {
   };
 }
 
-async function listening(port: number): Promise<void> {
-  for (;;) {
-    const socket = connect(port, '127.0.0.1');
-    const isUp = await Promise.race([once(socket, 'connect').then(() => true), once(socket, 'error').then(() => false)]).catch(
-      () => false,
-    );
+/** Rejects where nobody listens. */
+async function reach(port: number): Promise<void> {
+  const socket = connect(port, '127.0.0.1');
+  try {
+    await once(socket, 'connect');
+  } finally {
     socket.destroy();
-    if (isUp) return;
-    await delay(20);
   }
 }

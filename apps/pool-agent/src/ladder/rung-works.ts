@@ -43,8 +43,6 @@ export class RungWorks {
     }
     await writeFile(join(gitDir, 'HEAD'), `ref: refs/heads/${pool.branch}\n`);
     for (const name of await filesBelow(join(gitDir, 'objects'))) {
-      // Without its mark, a pack of a partial copy would have to be whole.
-      if (name.endsWith('.promisor') && pool.partial !== null) continue;
       if (/^(info\/|pack\/(multi-pack-index|.*\.(rev|bitmap|keep|promisor|mtimes)$))/.test(name)) {
         await rm(join(gitDir, 'objects', name), { force: true });
       }

@@ -62,7 +62,7 @@ export const figureCatalogue = {
   noop_slowdown_percent: { title: 'No-ops beside logs: slower by', unit: '%', better: 'less', digits: 1 },
   noop_bare_slowdown_percent: { title: '  beside bare writers', unit: '%', better: 'less', digits: 1, part: true },
   noop_lines_lost_percent: { title: '  lines that were dropped', unit: '%', better: 'less', digits: 1, part: true },
-  pool_look_100_s: { title: 'Pools: 100 slots looked at, full', unit: 's', better: 'less', digits: 1 },
+  pool_look_100_s: { title: 'Pools: look at 100 slots, full', unit: 's', better: 'less', digits: 1 },
   pool_allocate_p50_ms: { title: 'Pools: a slot given out, p50', unit: 'ms', better: 'less', digits: 0 },
   pool_allocate_p99_ms: { title: 'Pools: a slot given out, p99', unit: 'ms', better: 'less', digits: 0 },
   pool_slot_mirror_s: { title: 'Pools: 200 MB from the mirror', unit: 's', better: 'less', digits: 2 },

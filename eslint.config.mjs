@@ -202,7 +202,7 @@ export default defineConfig(
   { name: 'process/', files: ['**/process/**/*.ts', 'tools/**/*.ts'], rules: restrict(['processes']) },
   { name: 'messaging', files: ['libs/shared/messaging/**/*.ts'], rules: restrict(['nats']) },
   // A service without HTTP is a Nest microservice over our bus, and hosting is what makes one.
-  { name: 'hosting', files: ['libs/shared/hosting/**/*.ts'], rules: restrict(['transport']) },
+  { name: 'hosting', files: ['libs/shared/hosting/**/*.ts'], rules: restrict(['controllers', 'transport']) },
   { name: 'observability', files: ['libs/shared/observability/**/*.ts'], rules: restrict(['prometheus']) },
   { name: 'tracing', files: ['libs/shared/tracing/**/*.ts'], rules: restrict(['telemetry']) },
   // It starts mongod and makes it a replica set, which takes a connection.

@@ -77,7 +77,8 @@ function notingMetrics(counted: string[], gauges: Map<string, number>): Metrics 
 export function serviceInMemory(before: Partial<ServiceBefore> = {}, around: Partial<Around> = {}) {
   const { stored = new Map() as StoredChunks, deletions = new DeletionsInMemory() } = before;
   const { epoch = 1, isAlive = () => true, onFault, ...reached } = around;
-  const jobs = whileAlive(before.jobs ?? new JobRecordsInMemory(), isAlive);
+  const records = before.jobs ?? new JobRecordsInMemory();
+  const jobs = around.isAlive ? whileAlive(records, isAlive) : records;
   const clock = { at: 1_700_000_000_000, now: () => clock.at };
   const counted: string[] = [];
   const gauges = new Map<string, number>();

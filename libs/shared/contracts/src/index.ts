@@ -108,13 +108,9 @@ export type { Incident, IncidentRecovery, TakenIncidents } from './alert/alert.j
 export { heardWebhookEvents, listWebhooksSchema, mailAddressesOf, webhookEvents } from './webhook/webhook.js';
 export { webhookFormats, webhookNameSchema, type WebhookDelivery, type WebhookDeliveryPage } from './webhook/webhook.js';
 export type { WebhookEvent, WebhookPage, WebhookTest, WebhookView } from './webhook/webhook.js';
-export {
-  deadLetterIdSchema,
-  deadLetterServices,
-  listDeadLettersSchema,
-  type DeadLetterService,
-} from './dead-letter/dead-letter.js';
-export type { DeadLetterDetails, DeadLetterPage, DeadLetterView, ReplayedDeadLetter } from './dead-letter/dead-letter.js';
+export { deadLetterIdSchema, deadLetterServices, listDeadLettersSchema } from './dead-letter/dead-letter.js';
+export type { DeadLetterDetails, DeadLetterPage, DeadLetterService } from './dead-letter/dead-letter.js';
+export type { DeadLetterView, ReplayedDeadLetter } from './dead-letter/dead-letter.js';
 export { deadLetterActions } from './dead-letter/dead-letter-operations.js';
 export { behindPlace, deadLetterPlaceIn, newestDeadLetters } from './dead-letter/dead-letter-order.js';
 export { serviceOfDeadLetter, type DeadLetterPlace } from './dead-letter/dead-letter-order.js';

@@ -17,8 +17,9 @@ export function recoveryConditionOf(text: string): Condition {
   if (kind === 'dependency' && /^\d*$/.test(second ?? '')) {
     return { kind, error_type: first, ...(second === undefined ? {} : { quiet_seconds: Number(second) }) };
   }
-  if (kind === 'job')
+  if (kind === 'job') {
     return { kind, job_id: first, ...(second === undefined ? {} : { status: second as 'completed' | 'ended' }) };
+  }
   const [, from, to] = /^(\d\d:\d\d)-(\d\d:\d\d)$/.exec(first) ?? [];
   if (kind !== 'window' || from === undefined || to === undefined) throw misread(text);
   return { kind, from, to, ...(second === undefined ? {} : { time_zone: second }) };

@@ -43,17 +43,20 @@ export const eventsEmitted = catalogueUsed(
 
 export const commandsHandled = catalogueUsed(
   'every durable command is carried out by job-service',
-  Object.keys(commands).map((name) => ({ name, files: 'apps/job-service/src/**/nats/*.ts' })),
+  Object.keys(commands).map((name) => ({ name, files: 'apps/job-service/src/inbox/**/*.ts' })),
 );
+
+/** Each service has an audit and dead letters, which are answered in one place for all. */
+function filesOfAll(action: string): string | undefined {
+  if (action.endsWith('Audit')) return 'libs/shared/hosting/src/audit/*.ts';
+  return /DeadLetters?$/.test(action) ? 'libs/shared/contracts/src/dead-letter/*.ts' : undefined;
+}
 
 export const actionsAnswered = catalogueUsed(
   'every action is answered by its service',
   Object.entries(operations).map(([name, { service }]) => ({
     name,
-    // Each service has an audit, which is answered in one place for all.
-    files: name.endsWith('Audit')
-      ? 'libs/shared/hosting/src/audit/*.ts'
-      : `apps/${service === 'pool' ? 'pool-agent' : `${service}-service`}/src/**/nats/*.ts`,
+    files: filesOfAll(name) ?? `apps/${service === 'pool' ? 'pool-agent' : `${service}-service`}/src/**/nats/*.ts`,
   })),
 );
 

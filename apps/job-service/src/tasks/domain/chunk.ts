@@ -35,11 +35,10 @@ export interface ChunkIdentity extends SaidOfJob {
   jobs: readonly (BundledJob | null)[] | null;
 }
 
+type NotOfHead = 'idempotency_key' | 'validate_only' | 'priority' | 'safety' | 'type' | 'user_id';
+
 /** A single-task job as its bundle keeps it. */
-export interface BundledJob extends Omit<
-  JobHead,
-  'idempotency_key' | 'validate_only' | 'priority' | 'safety' | 'type' | 'user_id'
-> {
+export interface BundledJob extends Omit<JobHead, NotOfHead> {
   id: string;
   user_id: string;
   tenant?: string;

@@ -108,7 +108,7 @@ describe('manualRecover of a record', () => {
 
   test('is refused while a retry is scheduled, unless by force, which ends the timer', async () => {
     const job = newJob();
-    await jobService.emit('task.failed', { tasks: [failureOf(job, 0, { retry_after_ms: 1_500 })] });
+    await jobService.emit('task.failed', { tasks: [failureOf(job, 0, { retry_after_ms: 5_000 })] });
     const error_record_id = errorRecordIdOf(job.taskId(0));
     await eventually(() => recordOf(job.taskId(0)));
     await expect(callAction(jobService.bus, 'manualRecover', { error_record_id })).rejects.toMatchObject({
@@ -118,7 +118,7 @@ describe('manualRecover of a record', () => {
     await callAction(jobService.bus, 'manualRecover', { error_record_id, recovery_options: { force: true } });
     expect(await recordOf(job.taskId(0))).toMatchObject({ next_retry_at: null, recovery_status: 'in_progress' });
     const later = newJob();
-    await jobService.emit('task.failed', { tasks: [failureOf(later, 0, { retry_after_ms: 1_500 })] });
+    await jobService.emit('task.failed', { tasks: [failureOf(later, 0, { retry_after_ms: 5_000 })] });
     await eventually(async () => expect(await jobService.tasksOf('retryTasks', later.jobId)).toHaveLength(1));
     expect(await jobService.tasksOf('retryTasks', job.jobId)).toEqual([]);
     expect(await jobService.tasksOf('requeueTasks', job.jobId)).toHaveLength(1);

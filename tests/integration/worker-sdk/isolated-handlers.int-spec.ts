@@ -135,6 +135,15 @@ describe('its end is told, and only its own task fails', () => {
   });
 });
 
+test.each([
+  ['is no JSON', 0],
+  ['is more than is kept', 300 * 1024],
+])('a failure for good stays one where its result %s', async (_, size) => {
+  const task = await ended(await submit({ do: 'never', size }));
+  expect(task).toMatchObject({ attempts: 1, error: { error_type: 'isolated.never', non_retryable: true } });
+  expect(task.result).toEqual({ result_dropped: expect.any(String) });
+});
+
 describe('it is held to what its task may use', () => {
   test('memory', async () => {
     const task = await ended(await submit({ do: 'grow' }, { resource_limits: { max_memory: 200, max_cpu: 2 } }));

@@ -36,6 +36,13 @@ const deeds = {
   throw: () => {
     throw Object.assign(new Error('the line was cut', { cause: new TypeError('inner') }), { code: 'ECONNRESET', own: 7 });
   },
+  never: ({ task }) => {
+    const circle = {};
+    circle.circle = circle;
+    const result = task.payload.size ? 'x'.repeat(task.payload.size) : circle;
+    const details = { error_type: 'isolated.never', non_retryable: true, result };
+    throw Object.assign(new Error('it never will'), { details, [Symbol.for('kintsugi.task-error')]: true });
+  },
   uncaught: () => {
     setImmediate(() => {
       throw new RangeError('nobody catches this');

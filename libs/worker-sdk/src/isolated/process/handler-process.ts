@@ -7,8 +7,9 @@ import { ProcessMeter } from '../../process/process-meter.js';
 import { signalGroup } from '../../process/signal-group.js';
 import type { TaskContext } from '../../task-context.js';
 import { NonRetryable, TaskError } from '../../task-error.js';
-import { HandlerCalls, valueOfText } from '../handler-calls.js';
+import { HandlerCalls } from '../handler-calls.js';
 import type { FromHandler, ToHandler } from '../handler-messages.js';
+import { valueOfText } from '../json-text.js';
 import { errorOfTold } from '../told-error.js';
 import { handlerProgram } from './handler-program.js';
 

@@ -36,11 +36,13 @@ const send = (of, message, sent) => {
 function errorOf(error, depth = 0) {
   if (typeof error !== 'object' || error === null || typeof error.message !== 'string') return { thrown: plain(error) ?? String(error) };
   const told = { name: String(error.name), message: error.message.slice(0, pieceMax), stack: String(error.stack).slice(0, pieceMax), own: {} };
+  const isTaskError = marker in error;
+  const apart = ['cause', 'errors', ...(isTaskError ? ['details'] : [])];
   for (const key of Object.keys(error).slice(0, 50)) {
-    const value = key === 'cause' || key === 'errors' ? undefined : plain(error[key]);
+    const value = apart.includes(key) ? undefined : plain(error[key]);
     if (value !== undefined) told.own[key] = value;
   }
-  if (marker in error) told.isTaskError = true;
+  if (isTaskError) told.details = detailsOf(error.details ?? {});
   if (depth < 8 && error.cause !== undefined) told.cause = errorOf(error.cause, depth + 1);
   if (depth < 8 && Array.isArray(error.errors)) told.errors = error.errors.slice(0, 10).map((inner) => errorOf(inner, depth + 1));
   return told;
@@ -52,6 +54,25 @@ function told(error) {
   } catch (fault) {
     return { thrown: 'What was thrown cannot be read: ' + String(fault) };
   }
+}
+
+// Each by itself: what follows from a failure must not hang on whether its result can be told.
+function detailsOf({ result, ...words }) {
+  const details = result === undefined ? {} : { result: asText(result) };
+  for (const key of Object.keys(words).slice(0, 50)) {
+    const value = plain(words[key]);
+    if (value !== undefined) details[key] = value;
+  }
+  return details;
+}
+
+function revivedDetails({ result, ...words }) {
+  if (result === undefined) return words;
+  if (result.unjson === undefined) return { ...words, result: result.text && JSON.parse(result.text) };
+  const toJSON = () => {
+    throw new TypeError(result.unjson);
+  };
+  return { ...words, result: { toJSON } };
 }
 
 function plain(value) {
@@ -184,12 +205,12 @@ async function doWork({ run: of, work, value }) {
   }
 }
 
-function revived({ name, message, stack, own, isTaskError, cause, thrown }) {
+function revived({ name, message, stack, own, details, cause, thrown }) {
   if (thrown !== undefined) return thrown;
   const error = Object.assign(new Error(message, cause === undefined ? {} : { cause: revived(cause) }), own);
   error.stack = stack;
   error.name = name;
-  if (isTaskError) error[marker] = true;
+  if (details) Object.assign(error, { details: revivedDetails(details), [marker]: true });
   return error;
 }
 

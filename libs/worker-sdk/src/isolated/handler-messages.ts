@@ -11,6 +11,7 @@ export interface HandlerOrder {
   attempt: number;
   resource_limits: ResourceLimits | null;
   run_key: string;
+  traceparent: string | undefined;
 }
 
 /** What the worker tells the process of a handler: each message but the order is of a run. */

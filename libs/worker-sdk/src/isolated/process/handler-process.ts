@@ -112,9 +112,9 @@ export class HandlerProcess {
     });
   }
 
-  private order({ task, attempt, resource_limits, run_key }: TaskContext, run: number): void {
+  private order({ task, attempt, resource_limits, run_key, traceparent }: TaskContext, run: number): void {
     try {
-      this.send({ order: { run, task, attempt, resource_limits, run_key } });
+      this.send({ order: { run, task, attempt, resource_limits, run_key, traceparent } });
     } catch (error) {
       const message = `The payload cannot be sent to the process of the handler: ${String(error)}`;
       this.course?.settle({ error: new NonRetryable(message, { error_type: 'task.payload_invalid' }, { cause: error }) });

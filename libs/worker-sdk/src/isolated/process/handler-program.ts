@@ -14,17 +14,23 @@ const unsentMax = 4 * 1024 * 1024;
 const marker = Symbol.for('kintsugi.task-error');
 
 // From a thread, which a handler that blocks does not hold up: whoever has lost its worker ends with all that it has started.
+// Without an environment, where NODE_OPTIONS would have it load what the process has preloaded, for which it has no room.
 new Thread(
   'const { workerData: worker } = require("node:worker_threads");' +
   'setInterval(() => { if (process.ppid !== worker) process.kill(-process.pid, "SIGKILL"); }, 200);',
-  { eval: true, execArgv: [], workerData: Number(workerPid), resourceLimits: { maxOldGenerationSizeMb: 8, maxYoungGenerationSizeMb: 2 } },
-).unref();
+  {
+    ...{ eval: true, execArgv: [], env: {}, workerData: Number(workerPid) },
+    resourceLimits: { maxOldGenerationSizeMb: 8, maxYoungGenerationSizeMb: 2 },
+  },
+)
+  .on('error', () => {
+    setInterval(() => void (process.ppid !== Number(workerPid) && process.kill(-process.pid, 'SIGKILL')), 200).unref();
+  })
+  .unref();
 process.on('disconnect', () => process.kill(-process.pid, 'SIGKILL'));
 
 let run = null;
 let calls = 0;
-let unsent = 0;
-let left = 0;
 const answers = new Map();
 const works = new Map();
 
@@ -98,18 +104,51 @@ function tell(of, name, ...args) {
   send(of, { tell: name, args });
 }
 
-function write(of, name, size, ...args) {
-  if (size > pieceMax || unsent + size > unsentMax) {
-    left += 1;
+// A handler that blocks may tell more than could ever be sent: of each kind one is under way, and only the last one follows it.
+function tellLast(own, name, value) {
+  own.last.set(name, value);
+  if (!own.underWay.has(name)) sendLast(own, name);
+}
+
+function sendLast(own, name) {
+  if (!own.last.has(name)) return;
+  const value = own.last.get(name);
+  own.last.delete(name);
+  own.underWay.add(name);
+  send(own.number, { tell: name, args: [value] }, () => {
+    own.underWay.delete(name);
+    sendLast(own, name);
+  });
+}
+
+function mask(own, secret) {
+  if (typeof secret !== 'string' || own.masked.has(secret)) return;
+  own.masked.add(secret);
+  tell(own.number, 'mask', secret);
+}
+
+function write(own, name, size, ...args) {
+  if (size > pieceMax || own.unsent + size > unsentMax) {
+    own.left += 1;
     return;
   }
-  if (left > 0) {
-    const lost = left;
-    left = 0;
-    tell(of, 'log', '… ' + lost + ' lines are missing here: they came faster than logs are taken, or were longer.', 'warn');
-  }
-  unsent += size;
-  send(of, { tell: name, args }, () => void (unsent -= size));
+  tellLeft(own);
+  own.unsent += size;
+  send(own.number, { tell: name, args }, () => void (own.unsent -= size));
+}
+
+function tellLeft(own) {
+  if (own.left === 0) return;
+  const lost = own.left;
+  own.left = 0;
+  tell(own.number, 'log', '… ' + lost + ' lines are missing here: they came faster than logs are taken, or were longer.', 'warn');
+}
+
+function finish(own, message) {
+  for (const [name, value] of own.last) tell(own.number, name, value);
+  own.last.clear();
+  tellLeft(own);
+  send(own.number, message);
 }
 
 function call(of, name, ...args) {
@@ -143,7 +182,7 @@ async function* parents(of) {
 
 async function submit(of, job, options) {
   const { type } = job;
-  if (typeof type !== 'object' || type === null) return call(of, 'submit', 0, plain(job), plain(options));
+  if (typeof type !== 'object' || type === null) return call(of, 'submit', 0, JSON.parse(JSON.stringify(job)), plain(options));
   const check = async (payload) => {
     const { issues } = await type.payload['~standard'].validate(payload);
     return issues && issues.map(({ message, path = [] }) => ({ message, path: path.map((part) => (typeof part === 'object' ? part.key : part)) }));
@@ -151,21 +190,22 @@ async function submit(of, job, options) {
   return withWork(of, check, 'submit', JSON.parse(JSON.stringify({ ...job, type: type.type })), plain(options));
 }
 
-function contextOf({ run: of, task, attempt, resource_limits, run_key }, controller) {
+function contextOf({ task, attempt, resource_limits, run_key, traceparent }, own) {
+  const of = own.number;
   return {
-    ...{ task, attempt, resource_limits, run_key, signal: controller.signal },
-    log: (line, level) => write(of, 'log', String(line).length, String(line), plain(level)),
+    ...{ task, attempt, resource_limits, run_key, traceparent, signal: own.controller.signal },
+    log: (line, level) => write(own, 'log', String(line).length, String(line), plain(level)),
     output: (stream, bytes) => {
       const all = Buffer.from(bytes);
       for (let from = 0; from < all.length; from += pieceMax / 2) {
         const piece = all.subarray(from, from + pieceMax / 2);
-        write(of, 'output', piece.length, stream, piece);
+        write(own, 'output', piece.length, stream, piece);
       }
     },
-    mask: (secret) => void (typeof secret === 'string' && tell(of, 'mask', secret)),
-    progress: (share) => void (typeof share === 'number' && tell(of, 'progress', share)),
-    phase: (name) => tell(of, 'phase', String(name).slice(0, 1_000)),
-    usage: (used) => tell(of, 'usage', plain(used)),
+    mask: (secret) => mask(own, secret),
+    progress: (share) => void (typeof share === 'number' && tellLast(own, 'progress', share)),
+    phase: (name) => tellLast(own, 'phase', String(name).slice(0, 1_000)),
+    usage: (used) => tellLast(own, 'usage', plain(used)),
     step: (name, work) => withWork(of, work, 'step', name),
     parents: () => parents(of),
     submit: (job, options) => submit(of, job, options),
@@ -180,8 +220,9 @@ const loading = import(moduleUrl).then(({ default: found }) => {
 loading.catch(() => undefined);
 
 async function begin(order) {
-  const controller = new AbortController();
-  run = { number: order.run, controller };
+  const own = { number: order.run, controller: new AbortController(), unsent: 0, left: 0 };
+  Object.assign(own, { last: new Map(), underWay: new Set(), masked: new Set() });
+  run = own;
   let handler;
   try {
     handler = await loading;
@@ -190,10 +231,10 @@ async function begin(order) {
   }
   send(order.run, { begun: true });
   try {
-    const result = await handler(contextOf(order, controller));
-    send(order.run, { done: asText(result) });
+    const result = await handler(contextOf(order, own));
+    finish(own, { done: asText(result) });
   } catch (error) {
-    send(order.run, { failed: told(error) });
+    finish(own, { failed: told(error) });
   }
 }
 

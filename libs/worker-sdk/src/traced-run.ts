@@ -1,6 +1,7 @@
 import type { WorkHeader } from '@kintsugi/contracts';
 import { errorTypeOf, tracing, useOpenTelemetryOfProcess } from '@kintsugi/tracing';
 import type { TaskHandler, TaskRun } from './task-context.js';
+import { TaskError } from './task-error.js';
 
 /** Runs a handler as a part of the trace of its attempt, where that has one and this process has OpenTelemetry. */
 export async function runTraced(handler: TaskHandler, run: TaskRun, header: WorkHeader, index: number): Promise<unknown> {
@@ -25,6 +26,6 @@ export async function runTraced(handler: TaskHandler, run: TaskRun, header: Work
 
 /** The type that a handler has given its failure. */
 function namedType(error: unknown): string | undefined {
-  const { error_type: type } = (error ?? {}) as { error_type?: unknown };
+  const type: unknown = TaskError.is(error) ? (error.details as TaskError['details'] | undefined)?.error_type : undefined;
   return typeof type === 'string' ? type : undefined;
 }

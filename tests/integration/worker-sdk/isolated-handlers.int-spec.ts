@@ -101,6 +101,30 @@ test('tasks one after the other share a process', async () => {
   expect(second.result).toBe(first.result);
 });
 
+test('a process whose children hold more than half of what a task may use is not given it', async () => {
+  const first = await ended(await submit({ do: 'keep', mib: 200 }));
+  const second = await ended(await submit({ do: 'pid' }, { resource_limits: { max_memory: 400, max_cpu: 1 } }));
+  expect(second).toMatchObject({ state: 'succeeded', attempts: 1 });
+  expect(second.result).not.toBe(first.result);
+});
+
+test('however often it tells how far it is, one message at a time says so', async () => {
+  const task = await ended(await submit({ do: 'tellMuch', times: 100_000 }));
+  expect(task.result).toEqual({ sent: 3 });
+});
+
+test('lines that are left out are told in the log of their own task', async () => {
+  const first = await ended(await submit({ do: 'tooLong', size: 2 * 1024 * 1024 }));
+  const second = await ended(await submit({ do: 'greet', child: head }));
+  expect(first.logs).toEqual([expect.stringContaining('1 lines are missing here')]);
+  expect(second.logs).toEqual(['the word is …']);
+});
+
+test('a job that it makes may be large', async () => {
+  const task = await ended(await submit({ do: 'submitPlain', child: head, size: 100 * 1024 }));
+  expect(task).toMatchObject({ state: 'succeeded', result: expect.stringMatching(/^job_/) });
+});
+
 test('what its task waits for is read from there', async () => {
   const child = { product_id: 'p', sending_group_id: 'g' };
   const tasks = [
@@ -133,6 +157,15 @@ describe('its end is told, and only its own task fails', () => {
     const task = await ended(await submit({ do: 'circle' }));
     expect(task).toMatchObject({ state: 'failed', error: { error_type: 'error.TypeError' } });
   });
+});
+
+test.each([
+  ['is no JSON', 0],
+  ['is more than is kept', 300 * 1024],
+])('a failure for good stays one where its result %s', async (_, size) => {
+  const task = await ended(await submit({ do: 'never', size }));
+  expect(task).toMatchObject({ attempts: 1, error: { error_type: 'isolated.never' } });
+  expect(task.result).toEqual({ result_dropped: expect.any(String) });
 });
 
 describe('it is held to what its task may use', () => {
@@ -187,6 +220,17 @@ describe('nothing is left of it', () => {
     await other.stop();
     expect(pids.filter(isThere)).toEqual([]);
   });
+});
+
+test('what its worker has preloaded may be large', async () => {
+  const preload = join(folder.path, 'preload.cjs');
+  writeFileSync(preload, 'globalThis.kept = Array.from({ length: 400_000 }, (_, at) => ({ at, text: "number " + at }));');
+  program = WorkerProgram.start(join(import.meta.dirname, 'programs', 'isolating-worker.mjs'), {
+    environment: { NATS_URL: servers.natsUrl, NODE_OPTIONS: `--require=${preload}` },
+    args: [handler, 'isolated.preloaded'],
+  });
+  const task = await ended(await submit({ do: 'greet', child: head }, { type: 'isolated.preloaded' }));
+  expect(task).toMatchObject({ state: 'succeeded', attempts: 1 });
 });
 
 test('a module that has no handler fails its task with the reason', async () => {

@@ -59,11 +59,11 @@ export class Exchange {
     // Twice the header is none: the two are told as one that cannot be read.
     const given = this.headers[TRACEPARENT_HEADER];
     // Its path may hold ids: it is named by its route once that is known.
-    this.span = on.enter(typeof given === 'string' ? given : undefined, {
+    this.span = on.enter(typeof given === 'string' ? given : undefined, () => ({
       name: method,
       kind: 'server',
       attributes: { 'http.request.method': method, 'kintsugi.request.id': this.id },
-    });
+    }));
     return this.span ? on.within(this.span, work) : work();
   }
 

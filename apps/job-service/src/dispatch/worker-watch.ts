@@ -162,8 +162,8 @@ export class WorkerWatch {
     engine.change(
       chunk,
       () => failOverdue(chunk, fence, overdue, now),
-      (_, voided) => {
-        if (!voided) attempts?.record(clock.now());
+      (hasChanged, voided) => {
+        if (hasChanged && !voided) attempts?.record(clock.now());
       },
     );
   }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ProblemError, isFinished, limits, serviceActor, type JobReceipt } from '@kintsugi/contracts';
-import { inSpan, tracing } from '@kintsugi/tracing';
+import { inSpan, tracing, type SpanStart } from '@kintsugi/tracing';
 import { CancelJob } from '../control/commands/cancel-job.js';
 import { JobDirectory } from '../directory/job-directory.js';
 import { AcceptJob } from '../intake/commands/accept-job.js';
@@ -25,7 +25,7 @@ export class ScheduleJobs {
    * @param occasion the tick, or what stands for one
    */
   make(schedule: Schedule, occasion: string): Promise<JobReceipt> {
-    const tick = { name: 'tick', kind: 'internal', attributes: { 'kintsugi.schedule.id': schedule._id } } as const;
+    const tick = (): SpanStart => ({ name: 'tick', kind: 'internal', attributes: { 'kintsugi.schedule.id': schedule._id } });
     return inSpan(tracing()?.enter(undefined, tick), () => this.makeOf(schedule, occasion));
   }
 

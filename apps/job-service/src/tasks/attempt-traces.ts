@@ -60,10 +60,10 @@ export class EndingAttempts {
     private readonly leasedAt: number,
   ) {}
 
-  /** Null where none is traced. */
+  /** Null where none is traced; and of a lease that was lost, whose attempts were told as such. */
   static of(chunk: Chunk, fence: number): EndingAttempts | null {
     const lease = tracing() && chunk.leaseOf(fence);
-    const attempts = lease ? attemptsOf(chunk, lease.indexes) : [];
+    const attempts = lease && !lease.lost ? attemptsOf(chunk, lease.indexes) : [];
     return lease && attempts.length > 0 ? new EndingAttempts(chunk, attempts, lease.leasedAt) : null;
   }
 

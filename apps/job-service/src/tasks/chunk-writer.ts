@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { soon } from '@kintsugi/boundary';
 import { Faults } from '@kintsugi/hosting';
 import { isUnreachable } from '@kintsugi/persistence';
-import { inSpan, spanOfSeveral, tracing } from '@kintsugi/tracing';
 import { ChunkChanges } from './chunk-changes.js';
 import { ChunkRecord, type MarkedChange } from './chunk-record.js';
+import { inTraces } from './commit-trace.js';
 import type { Chunk } from './domain/chunk.js';
 
 /** Most writes in one group, and most groups under way at once. */
@@ -85,7 +85,13 @@ export class ChunkWriter {
     this.groups += 1;
     try {
       const group = taken.map(({ chunk }) => this.record.mark(chunk.takeChange()));
-      const conflicts = new Set(await inTraces(taken, () => this.writeUntilAnswered(group)));
+      const conflicts = new Set(
+        await inTraces(
+          taken,
+          ({ traceparents }) => traceparents,
+          () => this.writeUntilAnswered(group),
+        ),
+      );
       taken.forEach(({ chunk, effects }, position) => {
         this.underWay.delete(chunk);
         if (conflicts.has(chunk)) this.noteConflict(chunk, effects);
@@ -168,14 +174,4 @@ export class ChunkWriter {
     this.idle = [];
     for (const listener of listeners) listener();
   }
-}
-
-/** A group is a part of the first trace that it writes for, and has links to the others. Where it writes for none it is a part of none. */
-function inTraces<Result>(taken: readonly TakenChunk[], write: () => Promise<Result>): Promise<Result> {
-  const on = tracing();
-  if (!on) return write();
-  const traceparents = taken.flatMap((chunk) => chunk.traceparents);
-  const attributes = { 'kintsugi.chunks': taken.length };
-  const span = spanOfSeveral(traceparents, { name: 'commit chunks', kind: 'internal', attributes });
-  return span ? inSpan(span, write) : on.within(null, write);
 }

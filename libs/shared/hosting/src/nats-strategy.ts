@@ -107,7 +107,8 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
   private async answer(message: Msg, handler: (data: unknown, context: unknown) => Promise<unknown>): Promise<void> {
     const { subject } = message;
     try {
-      await inSpan(spanOfMessage(message, actionOf(subject), subject, 'server'), () => this.carryOut(message, handler));
+      const span = spanOfMessage(message, actionOf(subject), subject, 'server');
+      await (span ? inSpan(span, () => this.carryOut(message, handler)) : this.carryOut(message, handler));
     } catch (error) {
       replyWithProblem(message, error, this.options.onFault, isUnreachable);
     }

@@ -6,7 +6,7 @@ type Given = Pick<Msg, 'headers'>;
 
 /** Of sending what is called `name` to a subject; null where nothing is under way that is traced. */
 export function spanOfSending(name: string, subject: string, kind: SpanKind): TracedSpan | null {
-  return tracing()?.begin(spanStart('send', name, subject, kind)) ?? null;
+  return tracing()?.begin(() => spanStart('send', name, subject, kind)) ?? null;
 }
 
 /**
@@ -17,9 +17,9 @@ export function spanOfMessage({ headers }: Given, name: string, subject: string,
   const on = tracing();
   if (!on) return null;
   const given = headers?.get(TRACEPARENT_HEADER) || undefined;
-  const start = spanStart('process', name, subject, kind);
+  const start = (): SpanStart => spanStart('process', name, subject, kind);
   if (!headers?.get(ACTOR_HEADER)) return on.enter(given, start);
-  return given === undefined ? null : on.resume(given, start);
+  return given === undefined ? null : on.resume(given, start());
 }
 
 /** Of what is done for several messages at once: a part of the first that is traced, with links to the others. */

@@ -30,12 +30,12 @@ export class OpenTelemetryTracing implements Tracing {
     return span && traceparentOf(span.spanContext());
   }
 
-  enter(given: string | undefined, start: SpanStart): TracedSpan | null {
+  enter(given: string | undefined, start: () => SpanStart): TracedSpan | null {
     const { api, sdk } = this;
     const parent = contextOf(given);
     if (!sdk?.samples(parent)) return null;
     const context = parent ? api.trace.setSpanContext(api.ROOT_CONTEXT, parent) : api.ROOT_CONTEXT;
-    return this.start(start, sdk.recorded(context));
+    return this.start(start(), sdk.recorded(context));
   }
 
   resume(traceparent: string, start: SpanStart): TracedSpan | null {
@@ -46,8 +46,8 @@ export class OpenTelemetryTracing implements Tracing {
     return this.start(start, sdk?.recorded(context) ?? context);
   }
 
-  begin(start: SpanStart): TracedSpan | null {
-    return this.active() ? this.start(start, this.api.context.active()) : null;
+  begin(start: () => SpanStart): TracedSpan | null {
+    return this.active() ? this.start(start(), this.api.context.active()) : null;
   }
 
   record({ traceparent, startedAt, endedAt, failure, ...start }: RecordedSpan): void {

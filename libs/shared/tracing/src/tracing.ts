@@ -30,14 +30,14 @@ export interface RecordedSpan extends SpanStart {
   failure?: string;
 }
 
-/** What traces are made with, in a process in which they are on. */
+/** What traces are made with, in a process in which they are on. What most asks for is not traced: a start is made only for what is. */
 export interface Tracing {
   /** At a door: goes on with the trace of who comes in, or begins one where the sampler says so; null where it is not traced. */
-  enter(given: string | undefined, start: SpanStart): TracedSpan | null;
+  enter(given: string | undefined, start: () => SpanStart): TracedSpan | null;
   /** Goes on with a trace of this platform; null where that is not traced. */
   resume(traceparent: string, start: SpanStart): TracedSpan | null;
   /** A part of what is under way; null where nothing is that is traced. */
-  begin(start: SpanStart): TracedSpan | null;
+  begin(start: () => SpanStart): TracedSpan | null;
   /** Has what is under way say what else it follows on. */
   link(traceparent: string): void;
   record(span: RecordedSpan): void;

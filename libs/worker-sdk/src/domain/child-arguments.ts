@@ -1,5 +1,5 @@
 /** Options of Node that say what it runs, or that two processes cannot both have. */
-const own = /^--(inspect|eval$|print$|check$|watch|test|interactive$|input-type|experimental-default-type)/;
+const own = /^--(inspect|debug-port|eval(=|$)|print(=|$)|check$|watch|test|interactive$|input-type|experimental-default-type)/;
 const ownShort = ['-e', '-p', '-pe', '-c', '-i'];
 const withText = ['-e', '-p', '-pe', '--eval', '--print'];
 
@@ -9,7 +9,9 @@ export function childArguments(execArgv: readonly string[]): string[] {
   for (let at = 0; at < execArgv.length; at += 1) {
     const option = execArgv[at] as string;
     if (own.test(option) || ownShort.includes(option)) {
-      if (withText.includes(option)) at += 1;
+      // Only a value stands without a dash among options.
+      const isBeforeValue = !option.includes('=') && execArgv[at + 1]?.startsWith('-') === false;
+      if (withText.includes(option) || isBeforeValue) at += 1;
     } else kept.push(option);
   }
   return kept;

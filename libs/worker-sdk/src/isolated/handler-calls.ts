@@ -3,7 +3,8 @@ import { limits, type JobDefinition } from '@kintsugi/contracts';
 import type { ChildJobOf } from '../submit-child.js';
 import type { ParentTask, TaskContext } from '../task-context.js';
 import { NonRetryable } from '../task-error.js';
-import type { FromHandler, JsonText, ToHandler } from './handler-messages.js';
+import type { FromHandler, ToHandler } from './handler-messages.js';
+import { valueOfText, type JsonText } from './json-text.js';
 import { errorOfTold, toldOfError } from './told-error.js';
 
 type Call = Extract<FromHandler, { call: number }>;
@@ -107,17 +108,4 @@ export class HandlerCalls {
     if (result) waiting?.resolve(result);
     else waiting?.reject(error && errorOfTold(error));
   }
-}
-
-/** What a handler returned in its process. What could not become JSON there does not become any here either. */
-export function valueOfText(json: JsonText): unknown {
-  if ('unjson' in json) {
-    return {
-      toJSON: (): never => {
-        throw new TypeError(json.unjson);
-      },
-    };
-  }
-  if ('bytes' in json) return { result_dropped: `${json.bytes} bytes are more than the ${limits.resultBytes} that are kept` };
-  return json.text === undefined ? undefined : (JSON.parse(json.text) as unknown);
 }

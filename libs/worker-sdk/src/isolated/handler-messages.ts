@@ -1,6 +1,7 @@
 import type { LogLevel, ResourceLimits } from '@kintsugi/contracts';
 import type { ChildJob, ChildOptions } from '../submit-child.js';
 import type { HandedTask } from '../task-context.js';
+import type { JsonText } from './json-text.js';
 import type { ToldError } from './told-error.js';
 
 /** A task for the process of a handler. */
@@ -10,6 +11,7 @@ export interface HandlerOrder {
   attempt: number;
   resource_limits: ResourceLimits | null;
   run_key: string;
+  traceparent: string | undefined;
 }
 
 /** What the worker tells the process of a handler: each message but the order is of a run. */
@@ -19,9 +21,6 @@ export type ToHandler =
   /** Has a function of the handler called, such as a step. */
   | { work: number; value?: unknown }
   | { answer: number; value?: unknown; error?: ToldError };
-
-/** What a value became as JSON: no text for nothing, or why there is none. */
-export type JsonText = { text?: string } | { unjson: string } | { bytes: number };
 
 /** What the process tells of its run. */
 export type FromHandler =

@@ -1,5 +1,5 @@
 import { after, inBackground } from '@kintsugi/boundary';
-import { residentMib } from '../process/process-table.js';
+import { processesOf, residentMib } from '../process/process-table.js';
 import type { TaskContext } from '../task-context.js';
 import { HandlerProcess, neverBegun } from './process/handler-process.js';
 
@@ -76,8 +76,9 @@ export class HandlerProcesses {
   }
 }
 
-/** What tasks before have left in memory must not count against this one. */
+/** What tasks before have left in memory, of the process and of what it has started, must not count against this one. */
 function hasRoom({ pid }: HandlerProcess, { resource_limits: limits }: TaskContext): boolean {
   if (limits?.max_memory === undefined || pid === undefined) return true;
-  return (residentMib(pid) ?? 0) <= limits.max_memory * heldShare;
+  const held = processesOf(pid).reduce((sum, { pid: each }) => sum + (residentMib(each) ?? 0), 0);
+  return held <= limits.max_memory * heldShare;
 }

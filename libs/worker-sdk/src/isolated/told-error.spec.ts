@@ -23,3 +23,11 @@ test('an own property that mappings may look at comes along', () => {
   const told = { name: 'AxiosError', message: 'm', stack: 's', own: { response: { status: 503 } } };
   expect(errorOfTold(told)).toMatchObject({ name: 'AxiosError', response: { status: 503 } });
 });
+
+test('what follows from a failure comes along where its result is no JSON', () => {
+  const circle: Record<string, unknown> = {};
+  circle['circle'] = circle;
+  const back = thereAndBack(new NonRetryable('never', { error_type: 'a.b', retry_after_ms: 5, result: circle })) as NonRetryable;
+  expect(back.details).toMatchObject({ error_type: 'a.b', non_retryable: true, retry_after_ms: 5 });
+  expect(() => JSON.stringify(back.details.result)).toThrow('circular');
+});

@@ -36,6 +36,43 @@ const deeds = {
   throw: () => {
     throw Object.assign(new Error('the line was cut', { cause: new TypeError('inner') }), { code: 'ECONNRESET', own: 7 });
   },
+  tellMuch: ({ progress, phase, mask, task }) => {
+    const { send } = process;
+    let sent = 0;
+    process.send = (...args) => {
+      sent += 1;
+      return send.apply(process, args);
+    };
+    for (let time = 1; time <= task.payload.times; time += 1) {
+      progress(time / task.payload.times);
+      phase(`time ${time}`);
+      mask('s3cret!!');
+    }
+    process.send = send;
+    return { sent };
+  },
+  tooLong: async ({ log, task }) => {
+    log('x'.repeat(task.payload.size));
+    return process.pid;
+  },
+  trace: ({ traceparent }) => ({ traceparent }),
+  submitPlain: async ({ submit, task }) => {
+    const tasks = [1, 2, 3].map(() => ({ payload: { ok: 'x'.repeat(task.payload.size) } }));
+    return (await submit({ ...task.payload.child, type: 'isolated.child', tasks })).job_id;
+  },
+  keep: async ({ task }) => {
+    const grown = `const held = Buffer.alloc(${task.payload.mib} * 1024 * 1024, 1); process.send(1); setInterval(() => held, 1e6);`;
+    const child = spawn(process.execPath, ['-e', grown], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
+    await new Promise((resolve) => child.once('message', resolve));
+    return process.pid;
+  },
+  never: ({ task }) => {
+    const circle = {};
+    circle.circle = circle;
+    const result = task.payload.size ? 'x'.repeat(task.payload.size) : circle;
+    const details = { error_type: 'isolated.never', non_retryable: true, result };
+    throw Object.assign(new Error('it never will'), { details, [Symbol.for('kintsugi.task-error')]: true });
+  },
   uncaught: () => {
     setImmediate(() => {
       throw new RangeError('nobody catches this');

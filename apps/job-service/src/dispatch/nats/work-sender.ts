@@ -21,8 +21,10 @@ export class WorkSender {
       this.bus.publish(subjects.work(workerId), encodeWork(slice.header, slice.lines));
       return true;
     } catch (error) {
-      if (isTooLarge(error)) return false;
-      throw error;
+      if (!isTooLarge(error)) throw error;
+      const { traceparents, ...header } = slice.header;
+      // No task may fail for being traced.
+      return traceparents !== undefined && this.send(workerId, { ...slice, header });
     }
   }
 

@@ -2,10 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { inBackground } from '@kintsugi/boundary';
 import { ProblemError, chunkIdOf, parentIdsIn, type StageTasks } from '@kintsugi/contracts';
 import { untilReachable } from '@kintsugi/persistence';
-import { inSpan, spanOfSeveral, tracing } from '@kintsugi/tracing';
+import { tracing } from '@kintsugi/tracing';
 import { JobLedger } from '../../jobs/job-ledger.js';
 import { Clock } from '../../platform/clock.js';
 import { LiveChunks } from '../../tasks/live-chunks.js';
+import { inTraces } from '../../tasks/commit-trace.js';
 import { StagedChunks, type StagedChunk } from '../../tasks/staged-chunks.js';
 import { freshChunk, ownerOf, type ChunkOwner } from '../domain/fresh-chunks.js';
 
@@ -85,7 +86,12 @@ export class Staging {
     while (this.waiting.length > 0) {
       const group = this.waiting.splice(0, groupMax);
       try {
-        await inTraces(group, () => untilReachable(() => this.staged.stage(group.map(({ staged }) => staged))));
+        const stage = (): Promise<void> => this.staged.stage(group.map(({ staged }) => staged));
+        await inTraces(
+          group,
+          ({ traceparent }) => traceparent ?? [],
+          () => untilReachable(stage),
+        );
         for (const { done } of group) done();
       } catch (error) {
         for (const { fail } of group) fail(error);
@@ -97,14 +103,4 @@ export class Staging {
 
 function uploadOwner(jobId: string): ChunkOwner {
   return { jobId, type: '', priority: 0, safety: 'idempotent', retryConfig: null };
-}
-
-/** Chunks of one request are written as a part of its trace once, and those of others have links. */
-function inTraces(group: readonly WaitingChunk[], write: () => Promise<void>): Promise<void> {
-  const on = tracing();
-  if (!on) return write();
-  const traceparents = [...new Set(group.flatMap(({ traceparent }) => traceparent ?? []))];
-  const attributes = { 'kintsugi.chunks': group.length };
-  const span = spanOfSeveral(traceparents, { name: 'commit chunks', kind: 'internal', attributes });
-  return span ? inSpan(span, write) : on.within(null, write);
 }

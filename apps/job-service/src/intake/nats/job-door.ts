@@ -40,7 +40,8 @@ export class JobDoor {
 
   private async answer(message: Msg): Promise<void> {
     try {
-      await inSpan(spanOfMessage(message, 'createJob', message.subject, 'server'), () => this.create(message));
+      const span = spanOfMessage(message, 'createJob', message.subject, 'server');
+      await (span ? inSpan(span, () => this.create(message)) : this.create(message));
     } catch (error) {
       replyWithProblem(message, error, this.faults.report, isUnreachable);
     }

@@ -203,8 +203,8 @@ export class ModelledWorld {
       while (this.workers.some(({ running }) => running.length > 0)) this.finish(0, true);
       for (let left = this.wire.length; left > 0; left -= 1) await this.deliver(0, false);
       await this.settle();
-      while (await this.recover(0, 'retry')) await this.settle();
-      while (await this.recover(0, 'requeue')) await this.settle();
+      await this.recoverAll('retry');
+      await this.recoverAll('requeue');
       await this.round();
       await this.check();
     }
@@ -213,6 +213,12 @@ export class ModelledWorld {
 
   end(): void {
     this.service.kill();
+  }
+
+  private async recoverAll(decision: Decision): Promise<void> {
+    let left = 1_000;
+    for (; left > 0 && (await this.recover(0, decision)); left -= 1) await this.settle();
+    if (left === 0) this.faults.push(`To ${decision} a task leads to nothing.`);
   }
 
   private beginWith(during: Interrupted, pick: number): void {
@@ -231,8 +237,7 @@ export class ModelledWorld {
       go(() => this.service.ask('pause', job.jobId));
     } else if (job && during === 'delete') {
       Object.assign(job, { deleted: 'asked', mayBeCancelled: true });
-      this.made += 1;
-      const { made } = this;
+      const made = (this.made += 1);
       go(() => this.service.delete(deletionOf(made, job.jobId)));
     }
   }

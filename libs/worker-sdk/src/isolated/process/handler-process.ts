@@ -7,8 +7,9 @@ import { ProcessMeter } from '../../process/process-meter.js';
 import { signalGroup } from '../../process/signal-group.js';
 import type { TaskContext } from '../../task-context.js';
 import { NonRetryable, TaskError } from '../../task-error.js';
-import { HandlerCalls, valueOfText } from '../handler-calls.js';
+import { HandlerCalls } from '../handler-calls.js';
 import type { FromHandler, ToHandler } from '../handler-messages.js';
+import { valueOfText } from '../json-text.js';
 import { errorOfTold } from '../told-error.js';
 import { handlerProgram } from './handler-program.js';
 
@@ -111,9 +112,9 @@ export class HandlerProcess {
     });
   }
 
-  private order({ task, attempt, resource_limits, run_key }: TaskContext, run: number): void {
+  private order({ task, attempt, resource_limits, run_key, traceparent }: TaskContext, run: number): void {
     try {
-      this.send({ order: { run, task, attempt, resource_limits, run_key } });
+      this.send({ order: { run, task, attempt, resource_limits, run_key, traceparent } });
     } catch (error) {
       const message = `The payload cannot be sent to the process of the handler: ${String(error)}`;
       this.course?.settle({ error: new NonRetryable(message, { error_type: 'task.payload_invalid' }, { cause: error }) });

@@ -14,17 +14,23 @@ const unsentMax = 4 * 1024 * 1024;
 const marker = Symbol.for('kintsugi.task-error');
 
 // From a thread, which a handler that blocks does not hold up: whoever has lost its worker ends with all that it has started.
+// Without an environment, where NODE_OPTIONS would have it load what the process has preloaded, for which it has no room.
 new Thread(
   'const { workerData: worker } = require("node:worker_threads");' +
   'setInterval(() => { if (process.ppid !== worker) process.kill(-process.pid, "SIGKILL"); }, 200);',
-  { eval: true, execArgv: [], workerData: Number(workerPid), resourceLimits: { maxOldGenerationSizeMb: 8, maxYoungGenerationSizeMb: 2 } },
-).unref();
+  {
+    ...{ eval: true, execArgv: [], env: {}, workerData: Number(workerPid) },
+    resourceLimits: { maxOldGenerationSizeMb: 8, maxYoungGenerationSizeMb: 2 },
+  },
+)
+  .on('error', () => {
+    setInterval(() => void (process.ppid !== Number(workerPid) && process.kill(-process.pid, 'SIGKILL')), 200).unref();
+  })
+  .unref();
 process.on('disconnect', () => process.kill(-process.pid, 'SIGKILL'));
 
 let run = null;
 let calls = 0;
-let unsent = 0;
-let left = 0;
 const answers = new Map();
 const works = new Map();
 
@@ -36,11 +42,13 @@ const send = (of, message, sent) => {
 function errorOf(error, depth = 0) {
   if (typeof error !== 'object' || error === null || typeof error.message !== 'string') return { thrown: plain(error) ?? String(error) };
   const told = { name: String(error.name), message: error.message.slice(0, pieceMax), stack: String(error.stack).slice(0, pieceMax), own: {} };
+  const isTaskError = marker in error;
+  const apart = ['cause', 'errors', ...(isTaskError ? ['details'] : [])];
   for (const key of Object.keys(error).slice(0, 50)) {
-    const value = key === 'cause' || key === 'errors' ? undefined : plain(error[key]);
+    const value = apart.includes(key) ? undefined : plain(error[key]);
     if (value !== undefined) told.own[key] = value;
   }
-  if (marker in error) told.isTaskError = true;
+  if (isTaskError) told.details = detailsOf(error.details ?? {});
   if (depth < 8 && error.cause !== undefined) told.cause = errorOf(error.cause, depth + 1);
   if (depth < 8 && Array.isArray(error.errors)) told.errors = error.errors.slice(0, 10).map((inner) => errorOf(inner, depth + 1));
   return told;
@@ -52,6 +60,25 @@ function told(error) {
   } catch (fault) {
     return { thrown: 'What was thrown cannot be read: ' + String(fault) };
   }
+}
+
+// Each by itself: what follows from a failure must not hang on whether its result can be told.
+function detailsOf({ result, ...words }) {
+  const details = result === undefined ? {} : { result: asText(result) };
+  for (const key of Object.keys(words).slice(0, 50)) {
+    const value = plain(words[key]);
+    if (value !== undefined) details[key] = value;
+  }
+  return details;
+}
+
+function revivedDetails({ result, ...words }) {
+  if (result === undefined) return words;
+  if (result.unjson === undefined) return { ...words, result: result.text && JSON.parse(result.text) };
+  const toJSON = () => {
+    throw new TypeError(result.unjson);
+  };
+  return { ...words, result: { toJSON } };
 }
 
 function plain(value) {
@@ -77,18 +104,51 @@ function tell(of, name, ...args) {
   send(of, { tell: name, args });
 }
 
-function write(of, name, size, ...args) {
-  if (size > pieceMax || unsent + size > unsentMax) {
-    left += 1;
+// A handler that blocks may tell more than could ever be sent: of each kind one is under way, and only the last one follows it.
+function tellLast(own, name, value) {
+  own.last.set(name, value);
+  if (!own.underWay.has(name)) sendLast(own, name);
+}
+
+function sendLast(own, name) {
+  if (!own.last.has(name)) return;
+  const value = own.last.get(name);
+  own.last.delete(name);
+  own.underWay.add(name);
+  send(own.number, { tell: name, args: [value] }, () => {
+    own.underWay.delete(name);
+    sendLast(own, name);
+  });
+}
+
+function mask(own, secret) {
+  if (typeof secret !== 'string' || own.masked.has(secret)) return;
+  own.masked.add(secret);
+  tell(own.number, 'mask', secret);
+}
+
+function write(own, name, size, ...args) {
+  if (size > pieceMax || own.unsent + size > unsentMax) {
+    own.left += 1;
     return;
   }
-  if (left > 0) {
-    const lost = left;
-    left = 0;
-    tell(of, 'log', '… ' + lost + ' lines are missing here: they came faster than logs are taken, or were longer.', 'warn');
-  }
-  unsent += size;
-  send(of, { tell: name, args }, () => void (unsent -= size));
+  tellLeft(own);
+  own.unsent += size;
+  send(own.number, { tell: name, args }, () => void (own.unsent -= size));
+}
+
+function tellLeft(own) {
+  if (own.left === 0) return;
+  const lost = own.left;
+  own.left = 0;
+  tell(own.number, 'log', '… ' + lost + ' lines are missing here: they came faster than logs are taken, or were longer.', 'warn');
+}
+
+function finish(own, message) {
+  for (const [name, value] of own.last) tell(own.number, name, value);
+  own.last.clear();
+  tellLeft(own);
+  send(own.number, message);
 }
 
 function call(of, name, ...args) {
@@ -122,7 +182,7 @@ async function* parents(of) {
 
 async function submit(of, job, options) {
   const { type } = job;
-  if (typeof type !== 'object' || type === null) return call(of, 'submit', 0, plain(job), plain(options));
+  if (typeof type !== 'object' || type === null) return call(of, 'submit', 0, JSON.parse(JSON.stringify(job)), plain(options));
   const check = async (payload) => {
     const { issues } = await type.payload['~standard'].validate(payload);
     return issues && issues.map(({ message, path = [] }) => ({ message, path: path.map((part) => (typeof part === 'object' ? part.key : part)) }));
@@ -130,21 +190,22 @@ async function submit(of, job, options) {
   return withWork(of, check, 'submit', JSON.parse(JSON.stringify({ ...job, type: type.type })), plain(options));
 }
 
-function contextOf({ run: of, task, attempt, resource_limits, run_key }, controller) {
+function contextOf({ task, attempt, resource_limits, run_key, traceparent }, own) {
+  const of = own.number;
   return {
-    ...{ task, attempt, resource_limits, run_key, signal: controller.signal },
-    log: (line, level) => write(of, 'log', String(line).length, String(line), plain(level)),
+    ...{ task, attempt, resource_limits, run_key, traceparent, signal: own.controller.signal },
+    log: (line, level) => write(own, 'log', String(line).length, String(line), plain(level)),
     output: (stream, bytes) => {
       const all = Buffer.from(bytes);
       for (let from = 0; from < all.length; from += pieceMax / 2) {
         const piece = all.subarray(from, from + pieceMax / 2);
-        write(of, 'output', piece.length, stream, piece);
+        write(own, 'output', piece.length, stream, piece);
       }
     },
-    mask: (secret) => void (typeof secret === 'string' && tell(of, 'mask', secret)),
-    progress: (share) => void (typeof share === 'number' && tell(of, 'progress', share)),
-    phase: (name) => tell(of, 'phase', String(name).slice(0, 1_000)),
-    usage: (used) => tell(of, 'usage', plain(used)),
+    mask: (secret) => mask(own, secret),
+    progress: (share) => void (typeof share === 'number' && tellLast(own, 'progress', share)),
+    phase: (name) => tellLast(own, 'phase', String(name).slice(0, 1_000)),
+    usage: (used) => tellLast(own, 'usage', plain(used)),
     step: (name, work) => withWork(of, work, 'step', name),
     parents: () => parents(of),
     submit: (job, options) => submit(of, job, options),
@@ -159,8 +220,9 @@ const loading = import(moduleUrl).then(({ default: found }) => {
 loading.catch(() => undefined);
 
 async function begin(order) {
-  const controller = new AbortController();
-  run = { number: order.run, controller };
+  const own = { number: order.run, controller: new AbortController(), unsent: 0, left: 0 };
+  Object.assign(own, { last: new Map(), underWay: new Set(), masked: new Set() });
+  run = own;
   let handler;
   try {
     handler = await loading;
@@ -169,10 +231,10 @@ async function begin(order) {
   }
   send(order.run, { begun: true });
   try {
-    const result = await handler(contextOf(order, controller));
-    send(order.run, { done: asText(result) });
+    const result = await handler(contextOf(order, own));
+    finish(own, { done: asText(result) });
   } catch (error) {
-    send(order.run, { failed: told(error) });
+    finish(own, { failed: told(error) });
   }
 }
 
@@ -184,12 +246,12 @@ async function doWork({ run: of, work, value }) {
   }
 }
 
-function revived({ name, message, stack, own, isTaskError, cause, thrown }) {
+function revived({ name, message, stack, own, details, cause, thrown }) {
   if (thrown !== undefined) return thrown;
   const error = Object.assign(new Error(message, cause === undefined ? {} : { cause: revived(cause) }), own);
   error.stack = stack;
   error.name = name;
-  if (isTaskError) error[marker] = true;
+  if (details) Object.assign(error, { details: revivedDetails(details), [marker]: true });
   return error;
 }
 

@@ -43,8 +43,8 @@ export function groupRecoveriesInMemory(parts: Parts) {
   const reader = new GroupRecoveryReader(recoveries, items);
   const ledger = new GroupRecoveryLedger(recoveries, items, metrics, clock, logger);
   const choose = new ChooseRecords(recoveries, items, recoverable, refusals, groups, clock);
-  const conditions = new AwaitConditions(recoveries, recoverable, jobs, ledger, clock);
-  const advance = new AdvanceRecovery(items, recoverable, takeover, choose, conditions, ledger, clock);
+  const conditions = new AwaitConditions(recoveries, recoverable, jobs, ledger, clock, logger);
+  const advance = new AdvanceRecovery(items, recoverable, takeover, choose, ledger, clock);
   const plan = new PlanRecovery(recoverable, refusals);
   const forget = new ForgetOldItems(recoveries, items);
   return {
@@ -54,7 +54,7 @@ export function groupRecoveriesInMemory(parts: Parts) {
     get: new GetGroupRecovery(reader),
     list: new ListGroupRecoveries(recoveries, reader),
     items: new ListRecoveryItems(reader, items),
-    steps: new GroupRecoveryClock(recoveries, advance, forget, logger),
+    steps: new GroupRecoveryClock(recoveries, advance, conditions, forget, logger),
     forget,
   };
 }

@@ -8,7 +8,6 @@ import { isUnderWay } from '../domain/group-recovery-lifecycle.js';
 import { outcomeOf, wasRun } from '../domain/item-outcome.js';
 import { judgedOf, nextStep, type RecoveryStep } from '../domain/next-step.js';
 import { GroupRecoveryLedger } from '../group-recovery-ledger.js';
-import { AwaitConditions } from './await-conditions.js';
 import { ChooseRecords } from './choose-records.js';
 
 /** Items that are looked at in one step. */
@@ -29,13 +28,11 @@ export class AdvanceRecovery {
     private readonly recoverable: RecoverableRecords,
     private readonly takeover: RecordTakeover,
     private readonly choose: ChooseRecords,
-    private readonly conditions: AwaitConditions,
     private readonly ledger: GroupRecoveryLedger,
     private readonly clock: Clock,
   ) {}
 
   async execute(recovery: StoredGroupRecovery): Promise<void> {
-    if (recovery.state === 'waiting') return this.conditions.execute(recovery);
     await this.order(recovery);
     await this.look(recovery);
     const open = await this.items.countOpen(recovery._id);

@@ -8,9 +8,9 @@ import { timeOf } from '../../records/domain/asked-fields.js';
 import { errorRecordNotFound } from '../../records/queries/get-error.js';
 import { ManualRecoveries } from '../../records/manual-recoveries.js';
 import { RecoverableRecords } from '../../recoveries/recoverable-records.js';
-import { AwaitedJobs } from '../awaited-jobs.js';
+import { AwaitedJobs, statusFor, type AwaitedJob } from '../awaited-jobs.js';
 import { partOf, type StoredGroupRecovery } from '../domain/group-recovery.js';
-import { wordsOf } from '../domain/recovery-wait.js';
+import { jobsAwaitedBy, wordsOf } from '../domain/recovery-wait.js';
 import { GroupRecoveries } from '../group-recoveries.js';
 import { activeRecoveriesMax, activeRecoveriesOfTenantMax } from '../group-recovery-clock.js';
 import { GroupRecoveryReader } from '../group-recovery-reader.js';
@@ -80,10 +80,11 @@ export class RecoverGroup {
     if (recordId !== undefined && !(await this.recoverable.exist({ error_record_id: recordId, tenant }))) {
       throw errorRecordNotFound(recordId);
     }
-    for (const condition of request.when ?? []) {
-      if (condition.kind !== 'job' || (await this.jobs.statusOf(condition.job_id, actor)) !== null) continue;
-      throw new ProblemError('JOB_NOT_FOUND', `There is no job ${condition.job_id} to wait for. Nothing was begun.`);
-    }
+    const jobIds = jobsAwaitedBy(request.when);
+    const jobs = jobIds.length > 0 ? await this.jobs.of(jobIds) : new Map<string, AwaitedJob>();
+    const missing = jobIds.find((id) => statusFor(actor, jobs.get(id)) === null);
+    if (missing === undefined) return;
+    throw new ProblemError('JOB_NOT_FOUND', `There is no job ${missing} to wait for. Nothing was begun.`);
   }
 
   /** The recovery as it would begin. A group that was made part of another is that other. */

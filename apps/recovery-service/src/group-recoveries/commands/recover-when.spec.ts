@@ -1,7 +1,15 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { operations, type ActionInput, type Actor, type GroupRecovery, type JobStatus } from '@kintsugi/contracts';
+import {
+  DEFAULT_TENANT,
+  operations,
+  type ActionInput,
+  type Actor,
+  type GroupRecovery,
+  type JobStatus,
+} from '@kintsugi/contracts';
 import { recordSample } from '../../records/domain/error-record-sample.js';
 import { recoveryInMemory, recoveryStores, type RecoveryInMemory } from '../../resends/simulation/recovery-in-memory.js';
+import type { AwaitedJob, AwaitedJobs } from '../awaited-jobs.js';
 import { activeRecoveriesOfTenantMax } from '../group-recovery-clock.js';
 
 const ada: Actor = { key: 'ada', name: 'ada', role: 'operator', tenant: null, door: 'http', address: '10.0.0.7' };
@@ -13,17 +21,26 @@ const live = new AbortController().signal;
 let stores: ReturnType<typeof recoveryStores>;
 let clock: { at: number; now: () => number };
 let jobs: Map<string, JobStatus>;
+let asked: string[][];
+let isHanging: boolean;
 let service: RecoveryInMemory;
 
 /** A replica that knows nothing but what is on disk. */
 function begun(): RecoveryInMemory {
-  const statusOf = async (id: string): Promise<JobStatus | null> => jobs.get(id) ?? null;
+  const of: AwaitedJobs['of'] = async (ids) => {
+    asked.push([...ids]);
+    if (isHanging) throw new Error('nobody answers');
+    const found = ids.flatMap((id): AwaitedJob[] =>
+      jobs.has(id) ? [{ id, status: jobs.get(id) as JobStatus, tenant: DEFAULT_TENANT }] : [],
+    );
+    return new Map(found.map((job) => [job.id, job]));
+  };
   return recoveryInMemory({
     stores,
     queue: { publish: async () => undefined },
     statuses: { of: async () => null },
     clock,
-    jobs: { statusOf },
+    jobs: { of },
   });
 }
 
@@ -31,6 +48,8 @@ beforeEach(() => {
   stores = recoveryStores();
   clock = { at: Date.parse('2026-11-23T12:00:00.000Z'), now: () => clock.at };
   jobs = new Map([[awaited, 'running']]);
+  asked = [];
+  isHanging = false;
   service = begun();
   const timestamp = new Date(clock.at).toISOString();
   for (let index = 0; index < 3; index += 1) {
@@ -48,8 +67,8 @@ async function recover(request: Request, actor = ada): Promise<GroupRecovery> {
 
 async function later(seconds: number): Promise<void> {
   clock.at += seconds * 1_000;
-  // One step lets it begin, and the next one orders.
-  for (let step = 0; step < 2; step += 1) await service.groupRecoveries.steps.step(live);
+  await service.groupRecoveries.steps.look(live);
+  await service.groupRecoveries.steps.step(live);
 }
 
 const view = (recovery_id: string): Promise<GroupRecovery> =>
@@ -136,6 +155,33 @@ describe('a recovery that waits', () => {
     await later(5);
     expect(phases().filter((phase) => phase === 'requeued')).toHaveLength(1);
     expect(stores.stored.get(recordId)?.phase).toBe('requeued');
+  });
+
+  test('asks once for all the jobs that many wait for, and once for a dependency', async () => {
+    const other = awaited.replace(/8$/, '9');
+    jobs.set(other, 'running');
+    let searches = 0;
+    const exist = stores.recoverable.exist.bind(stores.recoverable);
+    const quiet = { kind: 'dependency', error_type: 'smtp.*', quiet_seconds: 600 } as const;
+    for (let at = 0; at < 5; at += 1) {
+      const when = [{ kind: 'job' as const, job_id: at % 2 === 0 ? awaited : other }, quiet];
+      await recover({ filter: { label: `a=${at}` }, when });
+    }
+    asked = [];
+    stores.recoverable.exist = (part) => exist(part).finally(() => (searches += 1));
+    await service.groupRecoveries.steps.look(live);
+    expect(asked.map((ids) => new Set(ids))).toEqual([new Set([awaited, other])]);
+    expect(searches).toBe(1);
+  });
+
+  test('holds up none that runs while job-service gives no answer', async () => {
+    await recover({ filter: { error_record_id: recordId }, when: [{ kind: 'job', job_id: awaited }] });
+    const running = await recover({ group_id });
+    isHanging = true;
+    asked = [];
+    await service.groupRecoveries.steps.step(live);
+    expect(asked).toEqual([]);
+    expect((await view(running.id)).counts.ordered).toBeGreaterThan(0);
   });
 
   test('is refused where there is no such job or record', async () => {

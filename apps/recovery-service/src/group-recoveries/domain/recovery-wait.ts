@@ -72,6 +72,10 @@ function lookAtJob(
   return { holds, about: `${id} is ${status}`, isLost: hasEnded && !holds };
 }
 
+export function jobsAwaitedBy(conditions: readonly RecoveryCondition[] = []): string[] {
+  return conditions.flatMap((condition) => (condition.kind === 'job' ? [condition.job_id] : []));
+}
+
 /** What is waited for, for people. */
 export function wordsOf(condition: RecoveryCondition): string {
   switch (condition.kind) {

@@ -43,8 +43,8 @@ export function groupRecoveriesInMemory(parts: Parts) {
   const reader = new GroupRecoveryReader(recoveries, items);
   const ledger = new GroupRecoveryLedger(recoveries, items, metrics, clock, logger);
   const choose = new ChooseRecords(recoveries, items, recoverable, refusals, groups, clock);
-  const conditions = new AwaitConditions(recoveries, recoverable, jobs, ledger, clock, logger);
-  const advance = new AdvanceRecovery(items, recoverable, takeover, choose, ledger, clock);
+  const conditions = new AwaitConditions(recoveries, manualRecoveries, recoverable, jobs, ledger, clock, logger);
+  const advance = new AdvanceRecovery(items, recoverable, manualRecoveries, takeover, choose, ledger, clock);
   const plan = new PlanRecovery(recoverable, refusals);
   const forget = new ForgetOldItems(recoveries, items);
   return {

@@ -4,9 +4,10 @@ import { LOGGER } from '@kintsugi/hosting';
 import type { Logger } from '@kintsugi/observability';
 import { Clock } from '../../platform/clock.js';
 import { labelOf } from '../../records/domain/asked-fields.js';
+import { ManualRecoveries } from '../../records/manual-recoveries.js';
 import { RecoverableRecords } from '../../recoveries/recoverable-records.js';
 import { AwaitedJobs, statusFor, type AwaitedJob } from '../awaited-jobs.js';
-import type { StoredGroupRecovery, StoredWait } from '../domain/group-recovery.js';
+import { orderGone, type StoredGroupRecovery, type StoredWait } from '../domain/group-recovery.js';
 import { jobsAwaitedBy, lookAt, type WaitLook } from '../domain/recovery-wait.js';
 import { GroupRecoveries } from '../group-recoveries.js';
 import { GroupRecoveryLedger } from '../group-recovery-ledger.js';
@@ -25,6 +26,7 @@ interface Seen {
 export class AwaitConditions {
   constructor(
     private readonly recoveries: GroupRecoveries,
+    private readonly manualRecoveries: ManualRecoveries,
     private readonly recoverable: RecoverableRecords,
     private readonly jobs: AwaitedJobs,
     private readonly ledger: GroupRecoveryLedger,
@@ -54,11 +56,7 @@ export class AwaitConditions {
     const lost = looks.find(({ isLost }) => isLost);
     if (lost) return this.end(recovery, `it waited in vain: ${lost.about}`);
     const seen = looks.map(({ holds, about }) => ({ holds, about }));
-    if (looks.every(({ holds }) => holds)) {
-      const move = recovery.canary.size > 0 ? 'begin' : 'begin_whole';
-      await this.ledger.move({ ...recovery, wait: { ...wait, seen } }, move, 'all that it waited for holds');
-      return;
-    }
+    if (looks.every(({ holds }) => holds)) return this.begin({ ...recovery, wait: { ...wait, seen } });
     if (this.clock.now() >= wait.until) {
       return this.end(recovery, 'what it waited for has not held at once for as long as it was to wait');
     }
@@ -82,6 +80,12 @@ export class AwaitConditions {
       );
     }
     return looks;
+  }
+
+  private async begin(recovery: StoredGroupRecovery): Promise<void> {
+    if (!(await this.manualRecoveries.ordersOf([recovery._id])).has(recovery._id)) return this.end(recovery, orderGone);
+    const move = recovery.canary.size > 0 ? 'begin' : 'begin_whole';
+    await this.ledger.move(recovery, move, 'all that it waited for holds');
   }
 
   private async end(recovery: StoredGroupRecovery, reason: string): Promise<void> {

@@ -126,6 +126,7 @@ export class RecoverGroup {
       ...{ id, requested_by, error_record_id: null, group_id, job_id: filter.job_id ?? null, force, ignore_conditions },
       params: request.recovery_options.custom_params,
       from_step: request.recovery_options.from_step,
+      waits_until: recovery.wait?.until,
     });
     const other = await this.recoveries.add(recovery);
     if (!other) return { begun: recovery };

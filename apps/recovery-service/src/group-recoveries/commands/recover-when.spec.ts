@@ -157,6 +157,24 @@ describe('a recovery that waits', () => {
     expect(stores.stored.get(recordId)?.phase).toBe('requeued');
   });
 
+  test('has what was asked for kept until its waiting ends', async () => {
+    const kept: (number | undefined)[] = [];
+    const add = stores.recoveries.add.bind(stores.recoveries);
+    stores.recoveries.add = (request) => add(request).finally(() => kept.push(request.waits_until));
+    await recover({ group_id, when: [{ kind: 'approval' }], give_up_after_seconds: 2_592_000 });
+    await recover({ filter: { label: 'a=b' } });
+    expect(kept).toEqual([clock.at + 2_592_000_000, undefined]);
+  });
+
+  test('stops, and takes no record over, where what was asked for is no longer kept', async () => {
+    const { id } = await recover({ group_id, when: [{ kind: 'approval' }] });
+    await stores.recoveries.remove(id);
+    await approve(id, bob);
+    await later(5);
+    expect(await view(id)).toMatchObject({ state: 'stopped', reason: expect.stringContaining('no longer kept') });
+    expect(phases()).toEqual(['discarded', 'discarded', 'discarded']);
+  });
+
   test('asks once for all the jobs that many wait for, and once for a dependency', async () => {
     const other = awaited.replace(/8$/, '9');
     jobs.set(other, 'running');

@@ -42,24 +42,26 @@ export class AwaitConditions {
       try {
         if (recovery.wait) await this.step(recovery, recovery.wait, seen);
       } catch (error) {
-        this.logger.error(
-          { error, recovery: recovery._id },
-          'It could not be looked at what a recovery waits for; it is tried again',
-        );
+        this.logger.error({ error, recovery: recovery._id }, 'A recovery that waits could not go on; it is tried again');
       }
     }
   }
 
   private async step(recovery: StoredGroupRecovery, wait: StoredWait, given: Seen): Promise<void> {
-    const looks = await this.look(recovery, wait, given);
-    if (!looks) return;
+    const looks = await this.look(recovery, wait, given).catch((error: unknown) => {
+      this.logger.error({ error, recovery: recovery._id }, 'It is not known whether what a recovery waits for holds');
+      return null;
+    });
+    const isOver = this.clock.now() >= wait.until;
+    if (!looks) {
+      if (isOver) await this.end(recovery, 'it has waited for as long as it was to, and it is not known what holds');
+      return;
+    }
     const lost = looks.find(({ isLost }) => isLost);
     if (lost) return this.end(recovery, `it waited in vain: ${lost.about}`);
     const seen = looks.map(({ holds, about }) => ({ holds, about }));
     if (looks.every(({ holds }) => holds)) return this.begin({ ...recovery, wait: { ...wait, seen } });
-    if (this.clock.now() >= wait.until) {
-      return this.end(recovery, 'what it waited for has not held at once for as long as it was to wait');
-    }
+    if (isOver) return this.end(recovery, 'what it waited for has not held at once for as long as it was to wait');
     if (JSON.stringify(seen) === JSON.stringify(wait.seen)) return;
     await this.recoveries.write(recovery, { ...recovery, wait: { ...wait, seen }, version: recovery.version + 1 });
   }
@@ -67,7 +69,7 @@ export class AwaitConditions {
   /** How each of the conditions stands now; null where it cannot be known. */
   private async look(recovery: StoredGroupRecovery, wait: StoredWait, { jobs, failures }: Seen): Promise<WaitLook[] | null> {
     const looks: WaitLook[] = [];
-    for (const condition of wait.conditions) {
+    for (const [at, condition] of wait.conditions.entries()) {
       if (condition.kind === 'job' && !jobs) return null;
       const job = condition.kind === 'job' ? jobs?.get(condition.job_id) : undefined;
       looks.push(
@@ -76,6 +78,7 @@ export class AwaitConditions {
           approvals: wait.approvals,
           hasFailed: condition.kind === 'dependency' && (await this.hasFailed(condition, recovery, failures)),
           jobStatus: statusFor(recovery.requested_by, job),
+          held: wait.seen[at]?.holds ?? false,
         }),
       );
     }

@@ -145,6 +145,33 @@ describe('a recovery that waits', () => {
     expect(phases()).toEqual(['discarded', 'discarded', 'discarded']);
   });
 
+  test('ends when its time is over although nobody can tell what holds', async () => {
+    const job: Request['when'] = [{ kind: 'job', job_id: awaited }];
+    const quiet: Request['when'] = [{ kind: 'dependency', error_type: 'smtp.*' }];
+    const one = await recover({ filter: { label: 'a=1' }, when: job, give_up_after_seconds: 60 });
+    const other = await recover({ filter: { label: 'a=2' }, when: quiet, give_up_after_seconds: 60 });
+    isHanging = true;
+    stores.recoverable.exist = () => Promise.reject(new Error('it takes too long'));
+    await later(59);
+    expect([(await view(one.id)).state, (await view(other.id)).state]).toEqual(['waiting', 'waiting']);
+    await later(5);
+    for (const { id } of [one, other]) {
+      expect(await view(id)).toMatchObject({ state: 'stopped', reason: expect.stringContaining('it is not known') });
+    }
+  });
+
+  test('does not wait in vain for a job that was done and is removed before the others hold', async () => {
+    const { id } = await recover({ group_id, when: [{ kind: 'job', job_id: awaited }, { kind: 'approval' }] });
+    jobs.set(awaited, 'completed');
+    await later(5);
+    jobs.delete(awaited);
+    await later(5);
+    expect(await view(id)).toMatchObject({ state: 'waiting', waits_for: [{ holds: true }, { holds: false }] });
+    await approve(id, bob);
+    await later(5);
+    expect(await view(id)).toMatchObject({ state: 'ramping' });
+  });
+
   test('is of one record too, which says so', async () => {
     const { id } = await recover({ filter: { error_record_id: recordId }, when: [{ kind: 'approval' }] });
     expect(stores.stored.get(recordId)?.recovery_attempts.at(-1)).toMatchObject({

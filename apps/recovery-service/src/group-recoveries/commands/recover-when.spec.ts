@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import {
   DEFAULT_TENANT,
@@ -22,14 +23,16 @@ let stores: ReturnType<typeof recoveryStores>;
 let clock: { at: number; now: () => number };
 let jobs: Map<string, JobStatus>;
 let asked: string[][];
-let isHanging: boolean;
+let isAway: boolean;
+let answered: Promise<void>;
 let service: RecoveryInMemory;
 
 /** A replica that knows nothing but what is on disk. */
 function begun(): RecoveryInMemory {
   const of: AwaitedJobs['of'] = async (ids) => {
     asked.push([...ids]);
-    if (isHanging) throw new Error('nobody answers');
+    await answered;
+    if (isAway) throw new Error('nobody answers');
     const found = ids.flatMap((id): AwaitedJob[] =>
       jobs.has(id) ? [{ id, status: jobs.get(id) as JobStatus, tenant: DEFAULT_TENANT }] : [],
     );
@@ -49,7 +52,8 @@ beforeEach(() => {
   clock = { at: Date.parse('2026-11-23T12:00:00.000Z'), now: () => clock.at };
   jobs = new Map([[awaited, 'running']]);
   asked = [];
-  isHanging = false;
+  isAway = false;
+  answered = Promise.resolve();
   service = begun();
   const timestamp = new Date(clock.at).toISOString();
   for (let index = 0; index < 3; index += 1) {
@@ -75,6 +79,7 @@ const view = (recovery_id: string): Promise<GroupRecovery> =>
   service.groupRecoveries.get.execute({ recovery_id }, { actor: ada });
 const approve = (recovery_id: string, actor: Actor): Promise<GroupRecovery> =>
   service.groupRecoveries.approve.execute({ recovery_id }, { actor });
+const results = (): string[] => stores.stored.get(recordId)?.recovery_attempts.map(({ result }) => result) ?? [];
 const phases = (): string[] => [...stores.stored.values()].map(({ phase }) => phase);
 
 describe('a recovery that waits', () => {
@@ -150,7 +155,7 @@ describe('a recovery that waits', () => {
     const quiet: Request['when'] = [{ kind: 'dependency', error_type: 'smtp.*' }];
     const one = await recover({ filter: { label: 'a=1' }, when: job, give_up_after_seconds: 60 });
     const other = await recover({ filter: { label: 'a=2' }, when: quiet, give_up_after_seconds: 60 });
-    isHanging = true;
+    isAway = true;
     stores.recoverable.exist = () => Promise.reject(new Error('it takes too long'));
     await later(59);
     expect([(await view(one.id)).state, (await view(other.id)).state]).toEqual(['waiting', 'waiting']);
@@ -182,6 +187,38 @@ describe('a recovery that waits', () => {
     await later(5);
     expect(phases().filter((phase) => phase === 'requeued')).toHaveLength(1);
     expect(stores.stored.get(recordId)?.phase).toBe('requeued');
+    expect(results()).toContain(`waited: ${id} has begun: all that it waited for holds`);
+  });
+
+  test('says in its record that it waits no more once it is cancelled', async () => {
+    const { id } = await recover({ filter: { error_record_id: recordId }, when: [{ kind: 'approval' }] });
+    await service.groupRecoveries.cancel.execute({ recovery_id: id }, { actor: ada });
+    expect(results().filter((result) => result.includes(id))).toEqual([`waited: ${id} was cancelled: by ada`]);
+  });
+
+  test('begins, and is answered, although nothing can be noted in its record', async () => {
+    stores.recoverable.noteAttempt = () => Promise.reject(new Error('the store is away'));
+    const request: Request = { filter: { error_record_id: recordId }, when: [{ kind: 'approval' }], idempotency_key: 'k' };
+    const { id, state } = await recover(request);
+    expect(state).toBe('waiting');
+    expect((await recover(request)).id).toBe(id);
+  });
+
+  test('of a key is answered once more when the job that it waits for is gone', async () => {
+    const request: Request = { group_id, when: [{ kind: 'job', job_id: awaited }], idempotency_key: 'k' };
+    const { id } = await recover(request);
+    jobs.delete(awaited);
+    asked = [];
+    expect((await recover(request)).id).toBe(id);
+    expect(asked).toEqual([]);
+    await expect(recover({ ...request, idempotency_key: 'other' })).rejects.toMatchObject({ code: 'JOB_NOT_FOUND' });
+  });
+
+  test('asks once whether all the jobs are there that it is to wait for', async () => {
+    const other = awaited.replace(/8$/, '9');
+    jobs.set(other, 'running');
+    await recover({ group_id, when: [awaited, other].map((job_id) => ({ kind: 'job', job_id })) });
+    expect(asked).toEqual([[awaited, other]]);
   });
 
   test('has what was asked for kept until its waiting ends', async () => {
@@ -222,11 +259,17 @@ describe('a recovery that waits', () => {
   test('holds up none that runs while job-service gives no answer', async () => {
     await recover({ filter: { error_record_id: recordId }, when: [{ kind: 'job', job_id: awaited }] });
     const running = await recover({ group_id });
-    isHanging = true;
+    const [answer, stopping] = [Promise.withResolvers<void>(), new AbortController()];
+    answered = answer.promise;
     asked = [];
-    await service.groupRecoveries.steps.step(live);
-    expect(asked).toEqual([]);
-    expect((await view(running.id)).counts.ordered).toBeGreaterThan(0);
+    const run = service.groupRecoveries.steps.run(stopping.signal);
+    for (let time = 0; time < 100 && (await view(running.id)).counts.ordered === 0; time += 1) await delay(10);
+    const { counts } = await view(running.id);
+    stopping.abort();
+    answer.resolve();
+    await run;
+    expect(counts.ordered).toBeGreaterThan(0);
+    expect(asked).toEqual([[awaited]]);
   });
 
   test('is refused where there is no such job or record', async () => {

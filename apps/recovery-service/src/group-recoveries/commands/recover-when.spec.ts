@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import {
   DEFAULT_TENANT,
@@ -258,18 +257,19 @@ describe('a recovery that waits', () => {
 
   test('holds up none that runs while job-service gives no answer', async () => {
     await recover({ filter: { error_record_id: recordId }, when: [{ kind: 'job', job_id: awaited }] });
-    const running = await recover({ group_id });
-    const [answer, stopping] = [Promise.withResolvers<void>(), new AbortController()];
+    await recover({ group_id });
+    const [answer, taken, stopping] = [Promise.withResolvers<void>(), Promise.withResolvers<void>(), new AbortController()];
     answered = answer.promise;
     asked = [];
+    const claim = stores.recoverable.claim.bind(stores.recoverable);
+    stores.recoverable.claim = (given) => claim(given).finally(taken.resolve);
     const run = service.groupRecoveries.steps.run(stopping.signal);
-    for (let time = 0; time < 100 && (await view(running.id)).counts.ordered === 0; time += 1) await delay(10);
-    const { counts } = await view(running.id);
+    await taken.promise;
     stopping.abort();
     answer.resolve();
     await run;
-    expect(counts.ordered).toBeGreaterThan(0);
     expect(asked).toEqual([[awaited]]);
+    expect(phases()).toContain('requeued');
   });
 
   test('is refused where there is no such job or record', async () => {

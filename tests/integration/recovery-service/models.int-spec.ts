@@ -124,6 +124,12 @@ describe('a manual recovery', () => {
     expect({ ...after!.toObject(), needed_at: null }).toEqual(asKept);
   });
 
+  test('that waits is needed when its waiting ends, however long others are kept', async () => {
+    const until = Date.now() + 30 * 86_400_000;
+    await new ManualRecoveryStore(recoveries).add({ id: 'rcv_3', ...asked, params: {}, waits_until: until });
+    expect(await recoveries.findById('rcv_3')).toMatchObject({ needed_at: new Date(until) });
+  });
+
   test('of both a record and a group is not stored', async () => {
     const both = { ...asked, group_id: 'grp_1' };
     const stored = new ManualRecoveryStore(recoveries).add({ id: 'rcv_1', ...both, params: undefined });

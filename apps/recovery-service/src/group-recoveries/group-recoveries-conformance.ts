@@ -12,6 +12,7 @@ export const groupRecoveryPromises: [promise: string, hold: (recoveries: GroupRe
   ['begins one recovery of a key, and one at a time of what it is about', addsOnce],
   ['writes over the version that was read, and no other', writes],
   ['gives those that are active, and those of a filter newest first', lists],
+  ['tells those that wait from those that run, or whose runs have yet to end', tellsWaiting],
 ];
 
 /** A recovery of a group, for specs. */
@@ -60,12 +61,23 @@ async function lists(recoveries: GroupRecoveries): Promise<void> {
   const { active: _, ...over } = recoverySample(2, { state: 'completed', tenant: 'acme' });
   for (const recovery of [recoverySample(1), over, recoverySample(3)]) await recoveries.add(recovery);
   const ids = (found: StoredGroupRecovery[]): string[] => found.map(({ _id }) => _id);
-  equalText(ids(await recoveries.active(9)), ['rcv_1', 'rcv_3']);
-  equalText(ids(await recoveries.active(1)), ['rcv_1']);
+  equalText(ids(await recoveries.running(9)), ['rcv_1', 'rcv_3']);
+  equalText(ids(await recoveries.running(1)), ['rcv_1']);
   equalText(ids(await recoveries.latest({}, null, 2)), ['rcv_3', 'rcv_2']);
   equalText(ids(await recoveries.latest({}, 'rcv_2', 2)), ['rcv_1']);
   equalText(ids(await recoveries.latest({ tenant: 'acme', state: 'completed' }, null, 9)), ['rcv_2']);
   await recoveries.add(recoverySample(0, { tenant: 'acme' }));
   const counts = [undefined, { tenant: null }, { tenant: 'acme' }, { tenant: 'none' }].map((of) => recoveries.countActive(of));
   equalText(await Promise.all(counts), [3, 2, 1, 0]);
+}
+
+async function tellsWaiting(recoveries: GroupRecoveries): Promise<void> {
+  const states = ['waiting', 'canary', 'waiting', 'ramping', 'stopped', 'cancelled', 'completed'] as const;
+  for (const [index, state] of states.entries()) await recoveries.add(recoverySample(index + 1, { state }));
+  const { active: _, ...over } = recoverySample(8, { state: 'stopped' });
+  await recoveries.add(over);
+  const ids = (found: StoredGroupRecovery[]): string[] => found.map(({ _id }) => _id);
+  equalText(ids(await recoveries.waiting(9)), ['rcv_1', 'rcv_3']);
+  equalText(ids(await recoveries.waiting(1)), ['rcv_1']);
+  equalText(ids(await recoveries.running(9)), ['rcv_2', 'rcv_4', 'rcv_5', 'rcv_6', 'rcv_7']);
 }

@@ -23,8 +23,12 @@ export class GroupRecoveriesInMemory implements GroupRecoveries {
     return this.where(({ idempotency_key }) => idempotency_key === key)[0] ?? null;
   }
 
-  async active(limit: number): Promise<StoredGroupRecovery[]> {
-    return this.where(({ active }) => active === true).slice(0, limit);
+  async waiting(limit: number): Promise<StoredGroupRecovery[]> {
+    return this.where(({ active, state }) => active === true && state === 'waiting').slice(0, limit);
+  }
+
+  async running(limit: number): Promise<StoredGroupRecovery[]> {
+    return this.where(({ active, state }) => active === true && state !== 'waiting').slice(0, limit);
   }
 
   async countActive(of?: { tenant: string | null }): Promise<number> {

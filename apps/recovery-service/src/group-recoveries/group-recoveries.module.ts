@@ -24,8 +24,17 @@ import { GetGroupRecovery } from './queries/get-group-recovery.js';
 import { ListGroupRecoveries } from './queries/list-group-recoveries.js';
 import { ListRecoveryItems } from './queries/list-recovery-items.js';
 import { PlanRecovery } from './queries/plan-recovery.js';
+import { WaitNotes } from './wait-notes.js';
 
-const steps = [GroupRecoveryLedger, ChooseRecords, AwaitConditions, AdvanceRecovery, ForgetOldItems, GroupRecoveryClock];
+const steps = [
+  WaitNotes,
+  GroupRecoveryLedger,
+  ChooseRecords,
+  AwaitConditions,
+  AdvanceRecovery,
+  ForgetOldItems,
+  GroupRecoveryClock,
+];
 const uses = [
   PlanRecovery,
   RecoverGroup,

@@ -14,8 +14,10 @@ export abstract class GroupRecoveries {
   abstract find(id: string): Promise<StoredGroupRecovery | null>;
   /** The one that an idempotency key has made. */
   abstract ofKey(key: string): Promise<StoredGroupRecovery | null>;
-  /** Those about which something has yet to be done, the oldest first. */
-  abstract active(limit: number): Promise<StoredGroupRecovery[]>;
+  /** Those that wait, the oldest first. */
+  abstract waiting(limit: number): Promise<StoredGroupRecovery[]>;
+  /** Those that wait no more, and about which something has yet to be done, the oldest first. */
+  abstract running(limit: number): Promise<StoredGroupRecovery[]>;
   /** How many are active, of all or of those who are bound to a tenant, or to none. */
   abstract countActive(of?: { tenant: string | null }): Promise<number>;
   /** Those before a place, the newest first. */

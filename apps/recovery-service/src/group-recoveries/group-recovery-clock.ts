@@ -3,6 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { LOGGER } from '@kintsugi/hosting';
 import type { Logger } from '@kintsugi/observability';
 import { AdvanceRecovery } from './commands/advance-recovery.js';
+import { AwaitConditions } from './commands/await-conditions.js';
 import { ForgetOldItems } from './commands/forget-old-items.js';
 import { GroupRecoveries } from './group-recoveries.js';
 
@@ -10,6 +11,8 @@ import { GroupRecoveries } from './group-recoveries.js';
 const stepIntervalMs = 200;
 /** Between two looks for recoveries where none is under way. */
 const restIntervalMs = 1_000;
+/** Between two looks at what the others wait for. */
+const lookIntervalMs = 2_000;
 const forgetIntervalMs = 3_600_000;
 
 /** Recoveries that may be under way at once, in all and of one tenant. */
@@ -22,11 +25,36 @@ export class GroupRecoveryClock {
   constructor(
     private readonly recoveries: GroupRecoveries,
     private readonly advance: AdvanceRecovery,
+    private readonly conditions: AwaitConditions,
     private readonly forgetOldItems: ForgetOldItems,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
+  /** What others are asked about those that wait may take long: it keeps none that is under way from its next step. */
   async run(signal: AbortSignal): Promise<void> {
+    await Promise.all([this.runSteps(signal), this.runLooks(signal)]);
+  }
+
+  /** One step of each; a fault of one holds up no other. Gives how many there are. */
+  async step(signal: AbortSignal): Promise<number> {
+    const running = await this.recoveries.running(activeRecoveriesMax);
+    for (const recovery of running) {
+      if (signal.aborted) break;
+      try {
+        await this.advance.execute(recovery);
+      } catch (error) {
+        this.logger.error({ error, recovery: recovery._id }, 'The recovery of a group could not go on; it is tried again');
+      }
+    }
+    return running.length;
+  }
+
+  /** One look for each that waits. */
+  async look(signal: AbortSignal): Promise<void> {
+    await this.conditions.execute(await this.recoveries.waiting(activeRecoveriesMax), signal);
+  }
+
+  private async runSteps(signal: AbortSignal): Promise<void> {
     let forgetAt = 0;
     while (!signal.aborted) {
       let restMs = restIntervalMs;
@@ -44,17 +72,14 @@ export class GroupRecoveryClock {
     }
   }
 
-  /** One step of each; a fault of one holds up no other. Gives how many there are. */
-  async step(signal: AbortSignal): Promise<number> {
-    const active = await this.recoveries.active(activeRecoveriesMax);
-    for (const recovery of active) {
-      if (signal.aborted) break;
+  private async runLooks(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
       try {
-        await this.advance.execute(recovery);
+        await this.look(signal);
       } catch (error) {
-        this.logger.error({ error, recovery: recovery._id }, 'The recovery of a group could not go on; it is tried again');
+        this.logger.error({ error }, 'Recoveries that wait could not be looked for; they are looked for again');
       }
+      await delay(lookIntervalMs, undefined, { signal }).catch(() => undefined);
     }
-    return active.length;
   }
 }

@@ -6,6 +6,7 @@ import { RecoveryItems } from '../records/recovery-items.js';
 import { movedRecovery, settledRecovery, type StoredGroupRecovery } from './domain/group-recovery.js';
 import { isUnderWay, mayMoveRecovery, type GroupRecoveryMove } from './domain/group-recovery-lifecycle.js';
 import { GroupRecoveries } from './group-recoveries.js';
+import { WaitNotes } from './wait-notes.js';
 
 /** Moves recoveries of groups: the one place where one passes, completes, stops or is cancelled, and where that is told. */
 @Injectable()
@@ -13,6 +14,7 @@ export class GroupRecoveryLedger {
   constructor(
     private readonly recoveries: GroupRecoveries,
     private readonly items: RecoveryItems,
+    private readonly waitNotes: WaitNotes,
     private readonly metrics: Metrics,
     private readonly clock: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -24,6 +26,7 @@ export class GroupRecoveryLedger {
     const next = movedRecovery(recovery, move, reason, this.clock.now());
     if (!(await this.recoveries.write(recovery, next))) return null;
     this.note(next);
+    if (recovery.state === 'waiting') await this.waitNotes.moveOn(next);
     return next;
   }
 

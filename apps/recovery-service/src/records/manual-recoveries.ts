@@ -11,6 +11,8 @@ export interface ManualRecoveryRequest {
   ignore_conditions: boolean;
   params: RequeueTasks['params'];
   from_step?: RequeueTasks['from_step'];
+  /** Until when it may wait before its params are first asked for, in epoch milliseconds; left out where it does not. */
+  waits_until?: number | undefined;
 }
 
 /** What a person has asked for: params that are laid over those of the tasks, or null. */

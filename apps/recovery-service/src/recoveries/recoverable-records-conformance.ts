@@ -27,6 +27,7 @@ export const recoverablePromises: [promise: string, hold: (kept: Recoverable) =>
   ['counts what has not recovered, up to a limit', counts],
   ['ends timers with a takeover, and has the failures so far forgiven', forgives],
   ['notes what was refused, in so many attempts', notesRefusals],
+  ['says in the place of a note what has become of it, once', movesNotes],
 ];
 
 function claimOf(records: RecoveryClaim['records'], given: Partial<RecoveryClaim> = {}): RecoveryClaim {
@@ -142,4 +143,16 @@ async function notesRefusals({ records, recoverable }: Recoverable): Promise<voi
   const noted = { timestamp: now, method: 'manual_recover', result: 'refused: so' };
   equalText(await records.find(one._id), { ...one, recovery_attempts: [...one.recovery_attempts, noted], version: 2 });
   equalText((await records.find(full._id))?.recovery_attempts, [...fullAttempts.slice(1), noted]);
+}
+
+async function movesNotes({ records, recoverable }: Recoverable): Promise<void> {
+  const [one, other] = [recordSample(1), recordSample(2)];
+  await begin(records, one, other);
+  await recoverable.noteAttempt([one._id], 'waiting: so', now);
+  for (let time = 0; time < 2; time += 1) await recoverable.moveNote(one._id, 'waiting: so', 'waited: so');
+  await recoverable.moveNote(other._id, 'waiting: so', 'waited: so');
+  await recoverable.moveNote('err_none', 'waiting: so', 'waited: so');
+  const noted = { timestamp: now, method: 'manual_recover', result: 'waited: so' };
+  equalText(await records.find(one._id), { ...one, recovery_attempts: [...one.recovery_attempts, noted], version: 3 });
+  equalText(await records.find(other._id), other);
 }

@@ -1,6 +1,6 @@
 import type { RequeueTasks } from '@kintsugi/contracts';
 import type { StoredErrorRecord } from '../records/domain/error-record.js';
-import { addAttempt, closeAttempts, recoveryMethods } from '../records/domain/recovery-attempt.js';
+import { addAttempt, closeAttempts, moveAttempts, recoveryMethods } from '../records/domain/recovery-attempt.js';
 import { phaseAfter } from '../records/domain/record-lifecycle.js';
 import { byNewest, isAfter, isAs } from '../records/error-record-search-in-memory.js';
 import type { ErrorRecordPlace } from '../records/error-record-search.js';
@@ -62,6 +62,15 @@ export class RecoverableRecordsInMemory implements RecoverableRecords {
       ids,
       () => true,
       ({ recovery_attempts }) => ({ recovery_attempts: addAttempt(recovery_attempts, attempt) }),
+    );
+  }
+
+  async moveNote(id: string, from: string, to: string): Promise<void> {
+    changeWhere(
+      this.stored,
+      [id],
+      ({ recovery_attempts }) => recovery_attempts.some(({ result }) => result === from),
+      ({ recovery_attempts }) => ({ recovery_attempts: moveAttempts(recovery_attempts, [from], to) }),
     );
   }
 

@@ -42,4 +42,6 @@ export abstract class RecoverableRecords {
   abstract standing(ids: readonly string[]): Promise<Map<string, RecordStanding>>;
   /** Notes what a person has asked for, beside what has come of it so far. */
   abstract noteAttempt(ids: readonly string[], result: string, now: string): Promise<void>;
+  /** Says in the place of a note what has become of it; a record without that note stays as it is. */
+  abstract moveNote(id: string, from: string, to: string): Promise<void>;
 }

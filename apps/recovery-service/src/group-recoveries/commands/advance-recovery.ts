@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock.js';
+import { ManualRecoveries } from '../../records/manual-recoveries.js';
 import { RecoverableRecords } from '../../recoveries/recoverable-records.js';
 import { RecordTakeover } from '../../recoveries/record-takeover.js';
 import { RecoveryItems, type ItemMove, type ItemPlace, type StoredRecoveryItem } from '../../records/recovery-items.js';
-import type { StoredGroupRecovery } from '../domain/group-recovery.js';
+import { orderGone, type StoredGroupRecovery } from '../domain/group-recovery.js';
 import { isUnderWay } from '../domain/group-recovery-lifecycle.js';
 import { outcomeOf, wasRun } from '../domain/item-outcome.js';
 import { judgedOf, nextStep, type RecoveryStep } from '../domain/next-step.js';
 import { GroupRecoveryLedger } from '../group-recovery-ledger.js';
-import { AwaitConditions } from './await-conditions.js';
 import { ChooseRecords } from './choose-records.js';
 
 /** Items that are looked at in one step. */
@@ -27,15 +27,14 @@ export class AdvanceRecovery {
   constructor(
     private readonly items: RecoveryItems,
     private readonly recoverable: RecoverableRecords,
+    private readonly manualRecoveries: ManualRecoveries,
     private readonly takeover: RecordTakeover,
     private readonly choose: ChooseRecords,
-    private readonly conditions: AwaitConditions,
     private readonly ledger: GroupRecoveryLedger,
     private readonly clock: Clock,
   ) {}
 
   async execute(recovery: StoredGroupRecovery): Promise<void> {
-    if (recovery.state === 'waiting') return this.conditions.execute(recovery);
     await this.order(recovery);
     await this.look(recovery);
     const open = await this.items.countOpen(recovery._id);
@@ -66,6 +65,10 @@ export class AdvanceRecovery {
   private async order(recovery: StoredGroupRecovery): Promise<void> {
     const chosen = await this.items.inState(recovery._id, 'chosen', null, itemsPerStep);
     if (chosen.length === 0) return;
+    if (isUnderWay(recovery.state) && !(await this.manualRecoveries.ordersOf([recovery._id])).has(recovery._id)) {
+      await this.ledger.move(recovery, 'stop', orderGone);
+      return;
+    }
     if (isUnderWay(recovery.state)) {
       const records = chosen.map(({ error_record_id: _id, attempt }) => ({ _id, attempt }));
       await this.takeover.take(recovery._id, recovery.force, records);

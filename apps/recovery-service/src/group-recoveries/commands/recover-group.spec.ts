@@ -203,6 +203,18 @@ describe('recoverGroup', () => {
     await expect(service.groupRecoveries.cancel.execute({ recovery_id: done }, { actor })).rejects.toThrow('nothing to cancel');
   });
 
+  test('stops where what was asked for is no longer kept, and leaves the records as they are', async () => {
+    keep(20);
+    const id = await began();
+    await stores.recoveries.remove(id);
+    await pass(3, always);
+    expect(await standing(id)).toMatchObject({
+      ...{ state: 'stopped', reason: expect.stringContaining('no longer kept') },
+      counts: { chosen: 0, ordered: 0, recovered: 0 },
+    });
+    expect([...stores.stored.values()].every(({ phase }) => phase === 'discarded')).toBe(true);
+  });
+
   test('stops where its group is made part of another, and says which has the rest', async () => {
     keep(50);
     await stores.groups.write([0, 7].map((index) => ({ previous: null, next: groupSample(index) })));

@@ -8,13 +8,14 @@ import { timeOf } from '../../records/domain/asked-fields.js';
 import { errorRecordNotFound } from '../../records/queries/get-error.js';
 import { ManualRecoveries } from '../../records/manual-recoveries.js';
 import { RecoverableRecords } from '../../recoveries/recoverable-records.js';
-import { AwaitedJobs } from '../awaited-jobs.js';
+import { AwaitedJobs, statusFor, type AwaitedJob } from '../awaited-jobs.js';
 import { partOf, type StoredGroupRecovery } from '../domain/group-recovery.js';
-import { wordsOf } from '../domain/recovery-wait.js';
+import { jobsAwaitedBy } from '../domain/recovery-wait.js';
 import { GroupRecoveries } from '../group-recoveries.js';
 import { activeRecoveriesMax, activeRecoveriesOfTenantMax } from '../group-recovery-clock.js';
 import { GroupRecoveryReader } from '../group-recovery-reader.js';
 import { PlanRecovery } from '../queries/plan-recovery.js';
+import { WaitNotes } from '../wait-notes.js';
 
 /**
  * Begins the recovery of a group, or tells what it would come to. It is on disk before it is answered, and goes on by itself.
@@ -30,18 +31,23 @@ export class RecoverGroup {
     private readonly jobs: AwaitedJobs,
     private readonly plan: PlanRecovery,
     private readonly reader: GroupRecoveryReader,
+    private readonly waitNotes: WaitNotes,
     private readonly clock: Clock,
   ) {}
 
   async execute(request: Request, { actor }: Pick<Origin, 'actor'>): Promise<GroupRecoveryAnswer> {
     const recovery = await this.begun(request, actor);
+    const { idempotency_key: key } = recovery;
+    const earlier = key === undefined || request.dry_run ? null : await this.recoveries.ofKey(key);
+    if (earlier) requireSame(earlier, recovery);
+    // What a key has begun is answered also where what it was about, or waits for, is gone.
+    else await this.requireThere(request, recovery);
     const plan = await this.plan.execute(recovery);
     if (request.dry_run) return { plan, recovery: null };
-    const earlier = recovery.idempotency_key === undefined ? null : await this.recoveries.ofKey(recovery.idempotency_key);
-    if (earlier) return { plan, recovery: await this.reader.view(requireSame(earlier, recovery)) };
+    if (earlier) return { plan, recovery: await this.reader.view(earlier) };
     await this.requireRoom(actor);
     const { begun } = await this.store({ ...recovery, records: plan.records }, request);
-    if (begun._id === recovery._id) await this.noteWait(recovery);
+    if (begun._id === recovery._id) await this.waitNotes.add(recovery);
     return { plan, recovery: await this.reader.view(begun) };
   }
 
@@ -57,18 +63,7 @@ export class RecoverGroup {
     );
   }
 
-  /** Of one record, whoever looks at it sees what is waited for. */
-  private async noteWait({ _id, wait, filter, requested_at: at }: StoredGroupRecovery): Promise<void> {
-    if (!wait || filter.error_record_id === undefined) return;
-    const result = `waiting: ${_id} waits for ${wait.conditions.map(wordsOf).join(', and for ')}`;
-    await this.recoverable.noteAttempt([filter.error_record_id], result, at);
-  }
-
-  private async requireThere(
-    request: Request,
-    recovery: Pick<StoredGroupRecovery, 'tenant' | 'group_id' | 'filter'>,
-    actor: Actor,
-  ) {
+  private async requireThere(request: Request, recovery: StoredGroupRecovery): Promise<void> {
     const { error_record_id: recordId } = recovery.filter;
     const { tenant } = partOf(recovery);
     if (recovery.group_id !== null && !(await this.recoverable.exist({ group_id: recovery.group_id, tenant }))) {
@@ -80,10 +75,11 @@ export class RecoverGroup {
     if (recordId !== undefined && !(await this.recoverable.exist({ error_record_id: recordId, tenant }))) {
       throw errorRecordNotFound(recordId);
     }
-    for (const condition of request.when ?? []) {
-      if (condition.kind !== 'job' || (await this.jobs.statusOf(condition.job_id, actor)) !== null) continue;
-      throw new ProblemError('JOB_NOT_FOUND', `There is no job ${condition.job_id} to wait for. Nothing was begun.`);
-    }
+    const jobIds = jobsAwaitedBy(request.when);
+    const jobs = jobIds.length > 0 ? await this.jobs.of(jobIds) : new Map<string, AwaitedJob>();
+    const missing = jobIds.find((id) => statusFor(recovery.requested_by, jobs.get(id)) === null);
+    if (missing === undefined) return;
+    throw new ProblemError('JOB_NOT_FOUND', `There is no job ${missing} to wait for. Nothing was begun.`);
   }
 
   /** The recovery as it would begin. A group that was made part of another is that other. */
@@ -93,7 +89,6 @@ export class RecoverGroup {
     const group_id = group?.merged_into ?? named ?? null;
     const at = new Date(this.clock.now()).toISOString();
     const about = { tenant: actor.tenant, group_id, filter: { ...filter, ...timesOf(filter) } };
-    await this.requireThere(request, about, actor);
     const { when, give_up_after_seconds: giveUpAfter } = request;
     const state = when ? 'waiting' : canary.size > 0 ? 'canary' : 'ramping';
     const until = this.clock.now() + giveUpAfter * 1_000;
@@ -125,6 +120,7 @@ export class RecoverGroup {
       ...{ id, requested_by, error_record_id: null, group_id, job_id: filter.job_id ?? null, force, ignore_conditions },
       params: request.recovery_options.custom_params,
       from_step: request.recovery_options.from_step,
+      waits_until: recovery.wait?.until,
     });
     const other = await this.recoveries.add(recovery);
     if (!other) return { begun: recovery };

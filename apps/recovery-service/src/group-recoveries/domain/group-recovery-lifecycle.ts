@@ -33,4 +33,7 @@ export function isUnderWay(state: GroupRecoveryState): boolean {
   return (underWay as readonly GroupRecoveryState[]).includes(state);
 }
 
+/** Those that have begun, and those that have ended. */
+export const statesBehindWaiting = [...new Set(Object.values(groupRecoveryTransitions).map(({ to }) => to))];
+
 export const statesUnderWay: readonly GroupRecoveryState[] = underWay;

@@ -63,6 +63,9 @@ export interface StoredGroupRecovery {
   version: number;
 }
 
+/** Without it records would be taken over, and their tasks never ordered. */
+export const orderGone = 'what was asked for, with its params, is no longer kept; ask for it anew';
+
 /** The records that it is about. */
 export function partOf({
   tenant,

@@ -5,7 +5,14 @@ import { lookAt, type WaitFacts } from './recovery-wait.js';
 const job_id = 'job_01890a5d-ac96-774b-bcce-b302099a8057';
 
 function factsAt(time: string, given: Partial<WaitFacts> = {}): WaitFacts {
-  return { now: Date.parse(`2026-11-23T${time}:00.000Z`), approvals: [], hasFailed: false, jobStatus: null, ...given };
+  return {
+    now: Date.parse(`2026-11-23T${time}:00.000Z`),
+    approvals: [],
+    hasFailed: false,
+    jobStatus: null,
+    held: false,
+    ...given,
+  };
 }
 
 describe('what a recovery waits for', () => {
@@ -38,6 +45,12 @@ describe('what a recovery waits for', () => {
     ['ended', null, false, true],
   ])('a job that is to be %s and is %s: holds %s, lost %s', (status, jobStatus, holds, isLost) => {
     expect(lookAt({ kind: 'job', job_id, status }, factsAt('00:00', { jobStatus }))).toMatchObject({ holds, isLost });
+  });
+
+  test('a job that was done as it was to be holds when it is removed, too', () => {
+    const condition: RecoveryCondition = { kind: 'job', job_id, status: 'completed' };
+    expect(lookAt(condition, factsAt('00:00', { held: true }))).toMatchObject({ holds: true, isLost: false });
+    expect(lookAt(condition, factsAt('00:00', { held: true, jobStatus: 'running' })).holds).toBe(false);
   });
 
   test.each<[Role, 'operator' | 'admin', boolean]>([

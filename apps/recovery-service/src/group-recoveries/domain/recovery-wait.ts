@@ -23,6 +23,8 @@ export interface WaitFacts {
   hasFailed: boolean;
   /** How the job stands that is waited for; null where there is none any more. */
   jobStatus: JobStatus | null;
+  /** Whether the condition held when it was looked at last. */
+  held: boolean;
 }
 
 /** How a condition stands; one that can never hold any more ends the recovery. */
@@ -50,7 +52,7 @@ function lookOf(condition: RecoveryCondition, facts: WaitFacts): Omit<WaitLook, 
       return { holds, about: `${holds ? 'it is' : 'it is not'} between ${from} and ${to} in ${zone}` };
     }
     case 'job':
-      return lookAtJob(condition, facts.jobStatus);
+      return lookAtJob(condition, facts);
     case 'approval': {
       const approval = facts.approvals.find(({ role }) => mayApprove(role, condition.role));
       const holds = approval !== undefined;
@@ -64,12 +66,18 @@ function lookOf(condition: RecoveryCondition, facts: WaitFacts): Omit<WaitLook, 
 
 function lookAtJob(
   { job_id: id, status: wanted }: Extract<RecoveryCondition, { kind: 'job' }>,
-  status: JobStatus | null,
+  { jobStatus: status, held }: WaitFacts,
 ): { holds: boolean; about: string; isLost: boolean } {
+  // A job that is done may be removed while the others are waited for.
+  if (status === null && held) return { holds: true, about: `${id} was done, and is not there any more`, isLost: false };
   if (status === null) return { holds: false, about: `${id} is not there any more`, isLost: true };
   const hasEnded = isFinished(status);
   const holds = hasEnded && (wanted === 'ended' || status === 'completed');
   return { holds, about: `${id} is ${status}`, isLost: hasEnded && !holds };
+}
+
+export function jobsAwaitedBy(conditions: readonly RecoveryCondition[] = []): string[] {
+  return conditions.flatMap((condition) => (condition.kind === 'job' ? [condition.job_id] : []));
 }
 
 /** What is waited for, for people. */

@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { MongoServerError, type Collection } from 'mongodb';
+import type { GroupRecoveryState } from '@kintsugi/contracts';
 import { Store, type IndexDefinition } from '@kintsugi/persistence';
 import { writeVersions } from '../../platform/mongo/write-versions.js';
 import type { StoredGroupRecovery } from '../domain/group-recovery.js';
+import { statesBehindWaiting } from '../domain/group-recovery-lifecycle.js';
 import type { GroupRecoveries, GroupRecoveryFilter } from '../group-recoveries.js';
 
 const collection = 'group_recoveries';
@@ -14,7 +16,7 @@ const once = (field: string) => ({ unique: true, partialFilterExpression: { [fie
 export const groupRecoveryIndexes: IndexDefinition[] = [
   { collection, keys: { idempotency_key: 1 }, options: once('idempotency_key') },
   { collection, keys: { open_for: 1 }, options: once('open_for') },
-  { collection, keys: { active: 1, _id: 1 }, options: { partialFilterExpression: { active: true } } },
+  { collection, keys: { active: 1, state: 1, _id: 1 }, options: { partialFilterExpression: { active: true } } },
   { collection, keys: { group_id: 1, _id: -1 } },
   { collection, keys: { tenant: 1, _id: -1 } },
 ];
@@ -54,8 +56,12 @@ export class GroupRecoveryStore implements GroupRecoveries {
     return this.recoveries.findOne({ idempotency_key: key });
   }
 
-  async active(limit: number): Promise<StoredGroupRecovery[]> {
-    return this.recoveries.find({ active: true }).sort({ _id: 1 }).limit(limit).toArray();
+  async waiting(limit: number): Promise<StoredGroupRecovery[]> {
+    return this.activeIn(['waiting'], limit);
+  }
+
+  async running(limit: number): Promise<StoredGroupRecovery[]> {
+    return this.activeIn(statesBehindWaiting, limit);
   }
 
   async countActive(of: { tenant?: string | null } = {}): Promise<number> {
@@ -78,5 +84,13 @@ export class GroupRecoveryStore implements GroupRecoveries {
   async among(ids: readonly string[]): Promise<string[]> {
     const found = await this.recoveries.find({ _id: { $in: [...ids] } }, { projection: { _id: 1 } }).toArray();
     return found.map(({ _id }) => _id);
+  }
+
+  private activeIn(states: readonly GroupRecoveryState[], limit: number): Promise<StoredGroupRecovery[]> {
+    return this.recoveries
+      .find({ active: true, state: { $in: [...states] } })
+      .sort({ _id: 1 })
+      .limit(limit)
+      .toArray();
   }
 }

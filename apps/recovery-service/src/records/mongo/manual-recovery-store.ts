@@ -12,9 +12,11 @@ export const manualRecoveryRetention = { collection: manualRecoveryCollection, f
 export class ManualRecoveryStore implements ManualRecoveries {
   constructor(@InjectModel(manualRecoveryModel) private readonly recoveries: Model<StoredManualRecovery>) {}
 
-  async add({ id, params, from_step: fromStep, ...request }: ManualRecoveryRequest): Promise<void> {
+  /** One that waits may do so for longer than others are kept: its time counts from the end of waiting on. */
+  async add({ id, params, from_step: fromStep, waits_until: until, ...request }: ManualRecoveryRequest): Promise<void> {
     const text = params === undefined ? null : JSON.stringify(params);
-    await this.recoveries.create({ _id: id, ...request, needed_at: new Date(), params: text, from_step: fromStep ?? null });
+    const needed = new Date(Math.max(Date.now(), until ?? 0));
+    await this.recoveries.create({ _id: id, ...request, needed_at: needed, params: text, from_step: fromStep ?? null });
   }
 
   async remove(id: string): Promise<void> {

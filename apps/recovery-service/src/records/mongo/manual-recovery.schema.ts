@@ -8,7 +8,10 @@ export interface StoredManualRecovery {
   version: number;
   requested_at: Date;
   requested_by: Actor;
-  /** When its params were last asked for: it is kept from then on, so that an order that is still owed has them. */
+  /**
+   * When its params were last asked for, or until when it may wait for that: it is kept from then on, so that an order that is
+   * still owed has them.
+   */
   needed_at: Date;
   error_record_id: string | null;
   group_id: string | null;

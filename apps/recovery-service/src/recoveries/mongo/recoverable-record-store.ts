@@ -89,6 +89,14 @@ export class RecoverableRecordStore implements RecoverableRecords {
     );
   }
 
+  async moveNote(id: string, from: string, to: string): Promise<void> {
+    await this.records.updateOne(
+      { _id: id, 'recovery_attempts.result': from },
+      { $set: { 'recovery_attempts.$[noted].result': to }, $inc: { version: 1 } },
+      { arrayFilters: [{ 'noted.result': from }] },
+    );
+  }
+
   private async pageOf(
     part: RecoverablePart,
     place: ErrorRecordPlace | null,

@@ -105,7 +105,7 @@ export function recoveryInMemory({ stores, clock, pass = async () => undefined, 
     recoveries: passing(stores.groupRecoveries, pass),
     items: passing(stores.recoveryItems, pass),
     ...{ manualRecoveries: recoveries, recoverable, refusals, takeover, groups, metrics, clock, logger },
-    jobs: others.jobs ?? { statusOf: async () => null },
+    jobs: others.jobs ?? { of: async () => new Map() },
   });
   return {
     ...{ groupRecoveries },

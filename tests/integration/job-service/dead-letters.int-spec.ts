@@ -137,3 +137,23 @@ it('pages give each of them once, newest first, also those of one moment', async
   expect(times).toEqual([...times].sort().reverse());
   expect((await call('listJobDeadLetters', { reason: 'NONE' })).items).toEqual([]);
 });
+
+it('a list loads nothing of what its letters say, and tells of each what the letter itself does', async () => {
+  const ids = [
+    await giveUp({ ...job, product_id: 'ü€' }),
+    await giveUp({ ...job, product_id: '\uFFFD' }),
+    await giveUp({ ...job, product_id: 'cut' }),
+  ];
+  await service.store
+    .collection<{ _id: string }>('dead_letters')
+    .updateOne({ _id: `job-service-commands.${ids[2]?.slice(4)}` }, { $set: { payload_bytes: 9_000_000 } });
+  const { items } = await call('listJobDeadLetters', {});
+  expect(items).toHaveLength(3);
+  for (const item of items) {
+    const { payload: _says, payload_is_whole: isWhole, ...letter } = await call('getJobDeadLetter', { id: item.id });
+    expect(item).toEqual(letter);
+    expect(item.can_replay).toBe(isWhole);
+    expect(isWhole).toBe(item.id === ids[0]);
+  }
+  for (const letter of await service.parts.deadLetters.newest({ limit: 9 })) expect(letter).not.toHaveProperty('payload');
+});

@@ -1,5 +1,6 @@
 import type { Collection, Filter } from 'mongodb';
 import type { Problem } from '@kintsugi/contracts';
+import { behindOf, type ListPlace } from './behind-place.js';
 import type { IndexDefinition } from './ensure-indexes.js';
 import { durable, type Store } from './store.js';
 
@@ -32,16 +33,44 @@ export interface DeadLetterQuery {
   reason?: string | undefined;
   /** Only messages of this subject. */
   subject?: string | undefined;
-  /** Only what stands behind this: older ones, and of the same moment those behind the id; none of those where it is null. */
-  behind?: { since: Date; id: string | null } | undefined;
+  /** Only what stands behind this. */
+  behind?: ListPlace | undefined;
   limit: number;
+}
+
+/** A dead letter without what it says: a list of those that say much would not fit into memory. */
+export interface ListedDeadLetter extends Omit<DeadLetter, 'payload'> {
+  /** How much of the payload is kept. */
+  kept_bytes: number;
+  /** Whether that is all of it, as it came: where bytes were replaced that are no UTF-8, it is not. */
+  is_whole: boolean;
 }
 
 export const deadLetterIndexes: readonly IndexDefinition[] = [
   { collection: deadLetterCollection, keys: { received_at: 1 }, options: { name: 'expiry', expireAfterSeconds: thirtyDays } },
-  { collection: deadLetterCollection, keys: { reason: 1, received_at: -1 }, options: { name: 'reason' } },
+  { collection: deadLetterCollection, keys: { reason: 1, received_at: -1, _id: 1 }, options: { name: 'newest_of_reason' } },
   { collection: deadLetterCollection, keys: { received_at: -1, _id: 1 }, options: { name: 'newest' } },
 ];
+
+const replacement = '\uFFFD';
+
+/** The same as `listed` makes of a letter, where the letter is. */
+const listedStages = [
+  { $set: { kept_bytes: { $strLenBytes: '$payload' } } },
+  {
+    $set: {
+      is_whole: {
+        $and: [{ $eq: ['$kept_bytes', '$payload_bytes'] }, { $eq: [{ $indexOfBytes: ['$payload', replacement] }, -1] }],
+      },
+    },
+  },
+  { $unset: 'payload' },
+];
+
+export function listed({ payload, ...letter }: DeadLetter): ListedDeadLetter {
+  const kept = Buffer.byteLength(payload);
+  return { ...letter, kept_bytes: kept, is_whole: kept === letter.payload_bytes && !payload.includes(replacement) };
+}
 
 /** A service's dead letters, for thirty days. */
 export class DeadLetterStore {
@@ -64,14 +93,15 @@ export class DeadLetterStore {
   }
 
   /** Those that are not carried out yet, the newest first. */
-  async newest({ reason, subject, behind, limit }: DeadLetterQuery): Promise<DeadLetter[]> {
+  async newest({ reason, subject, behind, limit }: DeadLetterQuery): Promise<ListedDeadLetter[]> {
     const filter: Filter<DeadLetter> = {
       is_done: { $ne: true },
       ...(reason === undefined ? {} : { reason }),
       ...(subject === undefined ? {} : { subject }),
-      ...(behind === undefined ? {} : { received_at: { $lte: behind.since }, $or: behindOf(behind) }),
+      ...(behind === undefined ? {} : behindOf<DeadLetter>('received_at', behind)),
     };
-    return this.deadLetters.find(filter).sort({ received_at: -1, _id: 1 }).limit(limit).toArray();
+    const stages = [{ $match: filter }, { $sort: { received_at: -1, _id: 1 } }, { $limit: limit }, ...listedStages];
+    return this.deadLetters.aggregate<ListedDeadLetter>(stages).toArray();
   }
 
   find(id: string): Promise<DeadLetter | null> {
@@ -98,11 +128,6 @@ export class DeadLetterStore {
     const payload = new RegExp(jobIds.map(mentionOf).join('|'));
     await this.deadLetters.deleteMany({ payload }, durable);
   }
-}
-
-function behindOf({ since, id }: NonNullable<DeadLetterQuery['behind']>): Filter<DeadLetter>[] {
-  const older = { received_at: { $lt: since } };
-  return id === null ? [older] : [older, { received_at: since, _id: { $gt: id } }];
 }
 
 /** A job's id as its own ids, those of its chunks, tasks and error records begin. An id has no character that means something in a pattern but the dot. */

@@ -10,13 +10,14 @@ import {
   type DeadLetterView,
   type ReplayedDeadLetter,
 } from '@kintsugi/contracts';
+import type { ListPlace } from '@kintsugi/persistence';
 
 export interface DeadLetterSearch {
   reason: string | undefined;
   /** Only what is this tenant's; null: all. */
   tenant: string | null;
   /** Only what stands behind this. */
-  behind: { since: Date; id: string | null } | undefined;
+  behind: ListPlace | undefined;
   limit: number;
 }
 

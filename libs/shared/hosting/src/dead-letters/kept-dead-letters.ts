@@ -10,7 +10,7 @@ import {
   type ReplayedDeadLetter,
 } from '@kintsugi/contracts';
 import type { FaultListener } from '@kintsugi/messaging';
-import { willPass, type DeadLetter, type DeadLetterStore } from '@kintsugi/persistence';
+import { listed, willPass, type DeadLetter, type DeadLetterStore, type ListedDeadLetter } from '@kintsugi/persistence';
 import { DeadLetterSource, type DeadLetterSearch } from './dead-letters.js';
 import { ReplayedMessage } from './replayed-message.js';
 
@@ -48,8 +48,8 @@ export class KeptDeadLetters extends DeadLetterSource {
   async find(id: string, { tenant }: Actor): Promise<DeadLetterDetails | null> {
     const letter = await this.parts.store.find(this.storedIdOf(id));
     if (!letter || (tenant !== null && tenant !== tenantOf(letter))) return null;
-    const payload = letter.payload.slice(0, shownMax);
-    return { ...this.view(letter), payload, payload_is_whole: isWhole(letter) && payload === letter.payload };
+    const [payload, known] = [letter.payload.slice(0, shownMax), listed(letter)];
+    return { ...this.view(known), payload, payload_is_whole: known.is_whole && payload === letter.payload };
   }
 
   async replay(id: string): Promise<ReplayedDeadLetter> {
@@ -83,10 +83,10 @@ export class KeptDeadLetters extends DeadLetterSource {
     return problem;
   }
 
-  private view(letter: DeadLetter): DeadLetterView {
+  private view(letter: ListedDeadLetter): DeadLetterView {
     const { service } = this.parts;
     const isCommand = service === 'job';
-    const [name, canReplay] = [nameOf(letter.subject), isWhole(letter)];
+    const [name, canReplay] = [nameOf(letter.subject), letter.is_whole];
     return {
       ...{ id: `${this.prefix}.${letter._id.slice(this.storedIdOf('').length)}`, service, name, reader: letter.consumer },
       ...{ kind: isCommand ? 'command' : 'event', tenant: tenantOf(letter) },
@@ -108,17 +108,12 @@ function meaningOf(name: string, isCommand: boolean): string {
   return 'Takes the event in as if it came now: what is known of it already stays as it is.';
 }
 
-function lacking({ payload, payload_bytes: bytes }: DeadLetter): string {
-  const kept = Math.min(Buffer.byteLength(payload), bytes);
-  return `It cannot be replayed: not all of its ${bytes} bytes are kept as they came (${kept} are). Have its sender send it again.`;
+function lacking({ kept_bytes: bytes, payload_bytes: all }: ListedDeadLetter): string {
+  const kept = Math.min(bytes, all);
+  return `It cannot be replayed: not all of its ${all} bytes are kept as they came (${kept} are). Have its sender send it again.`;
 }
 
-/** Where bytes were replaced that are no UTF-8, what is kept is not what came. */
-function isWhole({ payload, payload_bytes: bytes }: DeadLetter): boolean {
-  return Buffer.byteLength(payload) === bytes && !payload.includes('\uFFFD');
-}
-
-function tenantOf({ subject }: DeadLetter): string | null {
+function tenantOf({ subject }: Pick<DeadLetter, 'subject'>): string | null {
   return subject === ofDefaultTenant ? DEFAULT_TENANT : null;
 }
 

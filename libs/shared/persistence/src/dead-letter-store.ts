@@ -1,4 +1,4 @@
-import type { Collection, Filter } from 'mongodb';
+import type { Collection, Filter, UpdateFilter } from 'mongodb';
 import type { Problem } from '@kintsugi/contracts';
 import { behindOf, type ListPlace } from './behind-place.js';
 import type { IndexDefinition } from './ensure-indexes.js';
@@ -25,6 +25,8 @@ export interface DeadLetter {
   /** How often somebody had it replayed in vain, and when last. */
   replays?: number;
   replayed_at?: Date;
+  /** When the first replay began of which nobody knows whether it was carried out. */
+  replay_begun_at?: Date;
   /** It was carried out since. It stays as long as the others, so that it is not carried out once more. */
   is_done?: boolean;
 }
@@ -108,12 +110,23 @@ export class DeadLetterStore {
     return this.deadLetters.findOne({ _id: id });
   }
 
-  async noteDone(id: string, now: Date): Promise<void> {
-    await this.deadLetters.updateOne({ _id: id }, { $set: { is_done: true, replayed_at: now } }, durable);
+  /** False where a replay of which nobody knows the end had begun before. */
+  async noteBegun(id: string, now: Date): Promise<boolean> {
+    const unbegun = { _id: id, replay_begun_at: { $exists: false } };
+    return (await this.deadLetters.updateOne(unbegun, { $set: { replay_begun_at: now } }, durable)).modifiedCount > 0;
   }
 
-  async noteFailed(id: string, problem: Problem, now: Date): Promise<void> {
-    const failed = { $set: { reason: problem.code, problem, replayed_at: now }, $inc: { replays: 1 } };
+  async noteDone(id: string, now: Date): Promise<void> {
+    const done = { $set: { is_done: true, replayed_at: now }, $unset: { replay_begun_at: true as const } };
+    await this.deadLetters.updateOne({ _id: id }, done, durable);
+  }
+
+  /** @param didNothing whether no replay, this one included, can have carried it out */
+  async noteFailed(id: string, problem: Problem, now: Date, didNothing: boolean): Promise<void> {
+    const failed: UpdateFilter<DeadLetter> = {
+      ...{ $set: { reason: problem.code, problem, replayed_at: now }, $inc: { replays: 1 } },
+      ...(didNothing ? { $unset: { replay_begun_at: true } } : {}),
+    };
     await this.deadLetters.updateOne({ _id: id, is_done: { $ne: true } }, failed, durable);
   }
 

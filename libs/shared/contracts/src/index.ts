@@ -111,8 +111,11 @@ export type { WebhookEvent, WebhookPage, WebhookTest, WebhookView } from './webh
 export {
   deadLetterIdSchema,
   deadLetterServices,
+  allDeadLettersPageSchema,
   listDeadLettersSchema,
+  type AllDeadLettersPage,
   type DeadLetterService,
+  type ServiceAway,
 } from './dead-letter/dead-letter.js';
 export type { DeadLetterDetails, DeadLetterPage, DeadLetterView, ReplayedDeadLetter } from './dead-letter/dead-letter.js';
 export { deadLetterActions } from './dead-letter/dead-letter-operations.js';

@@ -39,8 +39,9 @@ export async function watchErrors(
         againMs = lookEveryMs;
       } catch (error) {
         if (againMs === null || !(error instanceof ProblemError) || !error.toProblem().retryable) throw error;
-        if (againMs === lookEveryMs)
+        if (againMs === lookEveryMs) {
           output.say(output.paint.yellow(harmless(`${error.code}: ${error.message} It is asked again.`)));
+        }
         againMs = Math.min(againMs * 2, lookEveryMsMax);
       }
       await delay(againMs, undefined, { signal: interruption.signal }).catch(() => undefined);

@@ -36,7 +36,7 @@ export class ReadDeadLetters {
     const answers = await Promise.all(
       services.map((asked) => this.backend.ask(deadLetterActions[asked].list, { ...request, limit }, origin).catch(passing)),
     );
-    const pages = answers.filter((answer) => !(answer instanceof ProblemError));
+    const pages = answers.flatMap((answer) => (answer instanceof ProblemError ? [] : [answer]));
     const [first] = answers;
     if (pages.length === 0 && first instanceof ProblemError) throw first;
     const away = services.flatMap((asked, index): ServiceAway[] => {

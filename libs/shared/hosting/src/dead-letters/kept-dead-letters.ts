@@ -110,8 +110,9 @@ export class KeptDeadLetters extends DeadLetterSource {
       const within = `within ${this.parts.keyDays} days before`;
       return `Makes the job, under the key of the message: one that an earlier try made ${within} is not made again.`;
     }
-    if (this.parts.service === 'job')
+    if (this.parts.service === 'job') {
       return 'Carries the command out as if it came now: what stands otherwise by now is left as it is.';
+    }
     return 'Takes the event in as if it came now: what is known of it already stays as it is.';
   }
 

@@ -3,8 +3,8 @@ import {
   serviceOfDeadLetter,
   type ActionInput,
   type ActionResponse,
+  type AllDeadLettersPage,
   type DeadLetterDetails,
-  type DeadLetterPage,
   type DeadLetterService,
   type ReplayedDeadLetter,
 } from '@kintsugi/contracts';
@@ -15,9 +15,10 @@ export function deadLetterCalls(read: Read, act: Act) {
   // What names no service is refused by any of them.
   const actionsOf = (id: string) => deadLetterActions[serviceOfDeadLetter(id) ?? 'job'];
   return {
-    /** Those of all services, newest first. */
-    listDeadLetters: (query: ActionInput<'listJobDeadLetters'> & { service?: DeadLetterService } = {}): Promise<DeadLetterPage> =>
-      read('/v1/dead-letters', query),
+    /** Those of all services, newest first, and which of the services could not be asked. */
+    listDeadLetters: (
+      query: ActionInput<'listJobDeadLetters'> & { service?: DeadLetterService } = {},
+    ): Promise<AllDeadLettersPage> => read('/v1/dead-letters', query),
 
     /** One, with what it says. */
     getDeadLetter: (id: string): Promise<DeadLetterDetails> => read(`/v1/dead-letters/${encodeURIComponent(id)}`),

@@ -137,3 +137,53 @@ it('pages give each of them once, newest first, also those of one moment', async
   expect(times).toEqual([...times].sort().reverse());
   expect((await call('listJobDeadLetters', { reason: 'NONE' })).items).toEqual([]);
 });
+
+it('a list loads nothing of what its letters say, and tells of each what the letter itself does', async () => {
+  const ids = [
+    await giveUp({ ...job, product_id: 'ü€' }),
+    await giveUp({ ...job, product_id: '\uFFFD' }),
+    await giveUp({ ...job, product_id: 'cut' }),
+  ];
+  await service.store
+    .collection<{ _id: string }>('dead_letters')
+    .updateOne({ _id: `job-service-commands.${ids[2]?.slice(4)}` }, { $set: { payload_bytes: 9_000_000 } });
+  const { items } = await call('listJobDeadLetters', {});
+  expect(items).toHaveLength(3);
+  for (const item of items) {
+    const { payload: _says, payload_is_whole: isWhole, ...letter } = await call('getJobDeadLetter', { id: item.id });
+    expect(item).toEqual(letter);
+    expect(item.can_replay).toBe(isWhole);
+    expect(isWhole).toBe(item.id === ids[0]);
+  }
+  for (const letter of await service.parts.deadLetters.newest({ limit: 9 })) expect(letter).not.toHaveProperty('payload');
+});
+
+it('a replay whose end nobody knows makes no second job: within the life of the key it is done, after it refused', async () => {
+  const letters = service.store.collection<{ _id: string }>('dead_letters');
+  const made = jest.spyOn(service.parts.acceptJob, 'create');
+  jest.spyOn(service.parts.deadLetters, 'noteDone').mockRejectedValueOnce(new MongoNetworkError('away'));
+  const [early, late] = [await giveUp({ ...job, product_id: 'early' }), await giveUp({ ...job, product_id: 'late' })];
+  await expect(call('replayJobDeadLetter', { id: early })).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+  expect(await call('replayJobDeadLetter', { id: early })).toMatchObject({ outcome: 'done', repeated: false });
+  const jobs = await Promise.all(made.mock.results.map(({ value }) => value as Promise<{ job_id: string }>));
+  expect(new Set(jobs.map(({ job_id: jobId }) => jobId)).size).toBe(1);
+
+  jest.spyOn(service.parts.deadLetters, 'noteDone').mockRejectedValueOnce(new MongoNetworkError('away'));
+  await expect(call('replayJobDeadLetter', { id: late })).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+  const asked = made.mock.calls.length;
+  const eightDaysAgo = new Date(Date.now() - 8 * 24 * 3_600_000);
+  const before = { replay_begun_at: { $type: 'date' }, is_done: { $ne: true } };
+  expect((await letters.updateMany(before, { $set: { replay_begun_at: eightDaysAgo } })).modifiedCount).toBe(1);
+  await service.store.collection('idempotency_keys').deleteMany({});
+  const refusal = { code: 'DEAD_LETTER_UNCERTAIN', message: expect.stringContaining('See whether the job is there') };
+  await expect(call('replayJobDeadLetter', { id: late })).rejects.toMatchObject(refusal);
+  expect(made.mock.calls).toHaveLength(asked);
+  expect((await call('listJobDeadLetters', {})).items).toMatchObject([{ id: late, can_replay: false, replay: refusal.message }]);
+});
+
+it('a replay that was refused made no job, and bars none of those that come after it', async () => {
+  const id = await giveUp({ ...job, priority: 17 });
+  expect(await call('replayJobDeadLetter', { id })).toMatchObject({ outcome: 'failed', reason: 'VALIDATION_FAILED' });
+  const [kept] = await service.parts.deadLetters.newest({ limit: 1 });
+  expect(kept).not.toHaveProperty('replay_begun_at');
+});

@@ -1,4 +1,4 @@
-import { deadLetterIdSchema } from '@kintsugi/contracts';
+import { allDeadLettersPageSchema, deadLetterIdSchema } from '@kintsugi/contracts';
 import { deadLettersQuerySchema } from '../dead-letters/http/dead-letters-query.js';
 import { exampleDeadLetterId } from './dead-letter-examples.js';
 import type { DocumentedRoute } from './documented-routes.js';
@@ -13,7 +13,12 @@ export const deadLetterRoutes: DocumentedRoute[] = [
     access: 'viewer',
     summary: 'Commands, events and messages to webhooks that could not be taken, newest first',
     query: deadLettersQuerySchema,
-    answer: { kind: 'json', description: 'A page of dead letters.', of: 'listJobDeadLetters' },
+    answer: {
+      kind: 'schema',
+      description: 'A page of dead letters, and the services that could not be asked.',
+      name: 'DeadLetterPage',
+      of: allDeadLettersPageSchema,
+    },
     problems: ['VALIDATION_FAILED', 'CURSOR_INVALID'],
   },
   {

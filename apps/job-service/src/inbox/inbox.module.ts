@@ -4,6 +4,7 @@ import { DeadLetterStore } from '@kintsugi/persistence';
 import { ControlModule } from '../control/control.module.js';
 import { DispatchModule } from '../dispatch/dispatch.module.js';
 import { IntakeModule } from '../intake/intake.module.js';
+import { keyDays } from '../intake/mongo/idempotency-store.js';
 import { JobsModule } from '../jobs/jobs.module.js';
 import { StepsModule } from '../steps/steps.module.js';
 import { CommandReader } from './command-reader.js';
@@ -18,7 +19,7 @@ const deadLetters = {
   useFactory: (store: DeadLetterStore, command: CarryOutCommand, { report: onFault }: Faults) =>
     new DeadLetters([
       new KeptDeadLetters({
-        ...{ service: 'job', consumer: 'job-service-commands', store, onFault },
+        ...{ service: 'job', consumer: 'job-service-commands', store, onFault, keyDays },
         handle: (message) => command.execute(message, message.messageId ?? message.place),
       }),
     ]),

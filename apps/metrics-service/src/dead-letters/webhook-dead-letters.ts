@@ -1,6 +1,6 @@
 import type { Actor, DeadLetterDetails, DeadLetterView, ReplayedDeadLetter } from '@kintsugi/contracts';
 import { DeadLetterSource, type DeadLetterSearch } from '@kintsugi/hosting';
-import type { DeliveryStore, Delivery } from '../webhooks/mongo/delivery-store.js';
+import type { DeliveryStore, ListedDelivery } from '../webhooks/mongo/delivery-store.js';
 import type { WebhookRounds } from '../webhooks/webhook-rounds.js';
 import { tenantInOwnedId } from '../webhooks/domain/owned.js';
 
@@ -30,8 +30,9 @@ export class WebhookDeadLetters extends DeadLetterSource {
     if (!delivery || (tenant !== null && tenant !== tenantInOwnedId(delivery.webhook_id))) return null;
     // Before it was given up it is nobody's dead letter; once it was, it stays one that was replayed.
     if (delivery.state === 'waiting' && delivery.revived_at === undefined) return null;
-    const payload = delivery.body.slice(0, shownMax);
-    return { ...view(delivery), payload, payload_is_whole: payload === delivery.body };
+    const { body, ...rest } = delivery;
+    const payload = body.slice(0, shownMax);
+    return { ...view({ ...rest, body_bytes: Buffer.byteLength(body) }), payload, payload_is_whole: payload === body };
   }
 
   async replay(id: string): Promise<ReplayedDeadLetter> {
@@ -45,11 +46,11 @@ export class WebhookDeadLetters extends DeadLetterSource {
   }
 }
 
-function view({ _id, webhook_id: webhook, ...delivery }: Delivery): DeadLetterView {
+function view({ _id, webhook_id: webhook, ...delivery }: ListedDelivery): DeadLetterView {
   const {
     event: name,
     last_error: detail,
-    body,
+    body_bytes: bytes,
     state,
     revived_at: revivedAt,
     dead_at: deadAt,
@@ -58,7 +59,7 @@ function view({ _id, webhook_id: webhook, ...delivery }: Delivery): DeadLetterVi
   return {
     ...{ id: `webhook.${Buffer.from(_id).toString('base64url')}`, service: 'metrics', kind: 'webhook', name },
     ...{ reader: webhook.slice(webhook.indexOf('/') + 1), tenant: tenantInOwnedId(webhook), reason: deliveryFailed, detail },
-    ...{ since: (deadAt ?? createdAt).toISOString(), payload_bytes: Buffer.byteLength(body) },
+    ...{ since: (deadAt ?? createdAt).toISOString(), payload_bytes: bytes },
     ...{ state: state === 'dead' ? 'dead' : 'replayed', replays: delivery.revivals ?? 0 },
     ...{ replayed_at: revivedAt?.toISOString() ?? null, can_replay: true },
     replay: 'Sends the message to the webhook again, under the same webhook-id. While the webhook is disabled, it waits.',

@@ -108,9 +108,10 @@ export type { Incident, IncidentRecovery, TakenIncidents } from './alert/alert.j
 export { heardWebhookEvents, listWebhooksSchema, mailAddressesOf, webhookEvents } from './webhook/webhook.js';
 export { webhookFormats, webhookNameSchema, type WebhookDelivery, type WebhookDeliveryPage } from './webhook/webhook.js';
 export type { WebhookEvent, WebhookPage, WebhookTest, WebhookView } from './webhook/webhook.js';
-export { deadLetterIdSchema, deadLetterServices, listDeadLettersSchema } from './dead-letter/dead-letter.js';
-export type { DeadLetterDetails, DeadLetterPage, DeadLetterService } from './dead-letter/dead-letter.js';
-export type { DeadLetterView, ReplayedDeadLetter } from './dead-letter/dead-letter.js';
+export { allDeadLettersPageSchema, deadLetterIdSchema, deadLetterServices } from './dead-letter/dead-letter.js';
+export { listDeadLettersSchema, type DeadLetterPage, type DeadLetterService } from './dead-letter/dead-letter.js';
+export type { AllDeadLettersPage, DeadLetterDetails, DeadLetterView } from './dead-letter/dead-letter.js';
+export type { ReplayedDeadLetter, ServiceAway } from './dead-letter/dead-letter.js';
 export { deadLetterActions } from './dead-letter/dead-letter-operations.js';
 export { behindPlace, deadLetterPlaceIn, newestDeadLetters } from './dead-letter/dead-letter-order.js';
 export { serviceOfDeadLetter, type DeadLetterPlace } from './dead-letter/dead-letter-order.js';

@@ -1,7 +1,8 @@
 export { Store, durable, type StoreOptions } from './store.js';
 export { ensureIndexes, isUnreachable, untilReachable, type IndexDefinition } from './ensure-indexes.js';
 export { ensureRetention, type Retention } from './ensure-retention.js';
-export { DeadLetterStore, deadLetterIndexes, type DeadLetter } from './dead-letter-store.js';
+export { behindOf, type ListPlace } from './behind-place.js';
+export { DeadLetterStore, deadLetterIndexes, listed, type DeadLetter, type ListedDeadLetter } from './dead-letter-store.js';
 export { handleApart, type FailedItem } from './handle-apart.js';
 export { createByModel, editByModel } from './edited-documents.js';
 export { willPass } from './will-pass.js';

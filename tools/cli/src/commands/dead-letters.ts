@@ -1,8 +1,9 @@
 import type { Client } from '@kintsugi/client';
-import { ProblemError, type DeadLetterPage, type DeadLetterService, type ReplayedDeadLetter } from '@kintsugi/contracts';
+import type { AllDeadLettersPage, DeadLetterService, ReplayedDeadLetter, ServiceAway } from '@kintsugi/contracts';
 import type { CommandContext } from '../command-context.js';
 import { connect, type ConnectionOptions } from '../connection/connect.js';
-import { deadLetterLines, deadLettersTable, replayLines } from '../dead-letters/dead-letter-lines.js';
+import { awayLines, deadLetterLines, deadLettersTable, discardLines, replayLines } from '../dead-letters/dead-letter-lines.js';
+import { oneByOne } from '../dead-letters/one-by-one.js';
 import { exitCodes, type ExitCode } from '../exit-codes.js';
 import { Failure } from '../failure.js';
 import { ask } from '../terminal/ask.js';
@@ -35,7 +36,7 @@ export async function deadLetters(
   switch (action) {
     case 'list': {
       const { service, reason, limit, cursor } = options;
-      const page: DeadLetterPage = await client.listDeadLetters(withoutGaps({ service, reason, limit, cursor }));
+      const page = await client.listDeadLetters(withoutGaps({ service, reason, limit, cursor }));
       context.output.result(page, () => deadLettersTable(page, context.output));
       return exitCodes.ok;
     }
@@ -45,9 +46,9 @@ export async function deadLetters(
       return exitCodes.ok;
     }
     case 'replay':
-      return replay(context, client, options.all ? await allOf(client, options) : ids);
+      return replay(context, client, await chosen(client, ids, options));
     case 'discard':
-      return discard(context, client, options.all ? await allOf(client, options) : ids, options.yes ?? false);
+      return discard(context, client, await chosen(client, ids, options), options.yes ?? false);
   }
 }
 
@@ -59,47 +60,56 @@ function requireNames(action: DeadLetterAction, ids: readonly string[], { all = 
   throw new Failure('USAGE', `Which dead letter? ${what} after "${action}".`, { advice });
 }
 
-/** What there is when it begins: what is given up meanwhile is not among them. */
-async function allOf(client: Client, { service, reason }: DeadLettersOptions): Promise<string[]> {
+interface Chosen {
+  ids: readonly string[];
+  /** Services whose letters would be among them, if they had answered. */
+  away: readonly ServiceAway[];
+}
+
+/** With --all what there is when it begins: what is given up meanwhile is not among them. */
+async function chosen(client: Client, named: readonly string[], { all, service, reason }: DeadLettersOptions): Promise<Chosen> {
+  if (!all) return { ids: named, away: [] };
   const ids: string[] = [];
+  const away = new Map<string, ServiceAway>();
   for (let cursor: string | null | undefined; cursor !== null;) {
-    const page: DeadLetterPage = await client.listDeadLetters(
+    const page: AllDeadLettersPage = await client.listDeadLetters(
       withoutGaps({ service, reason, limit: pageMax, cursor: cursor ?? undefined }),
     );
     ids.push(...page.items.map(({ id }) => id));
+    for (const one of page.away) away.set(one.service, one);
     cursor = page.next_cursor;
   }
-  return ids;
+  return { ids, away: [...away.values()] };
 }
 
-async function replay({ output }: CommandContext, client: Client, ids: readonly string[]): Promise<ExitCode> {
-  const items: ReplayedDeadLetter[] = [];
-  for (const id of ids) items.push(await replayOne(client, id, ids.length > 1));
+async function replay({ output }: CommandContext, client: Client, { ids, away }: Chosen): Promise<ExitCode> {
+  const results = await oneByOne(ids, (id) => client.replayDeadLetter(id));
+  const items = results.map((result): ReplayedDeadLetter => {
+    if ('answer' in result) return result.answer;
+    const { code: reason, message: detail } = result.failure;
+    return { id: result.id, outcome: 'failed', repeated: false, reason, detail };
+  });
   const failed = items.filter(({ outcome }) => outcome === 'failed').length;
-  output.result({ replayed: items.length - failed, failed, items }, () => replayLines(items, output));
-  return failed === 0 ? exitCodes.ok : exitCodes.failed;
+  const told = { replayed: items.length - failed, failed, items, away };
+  output.result(told, () => [...replayLines(items, output), ...awayLines(away, output)]);
+  return failed === 0 && away.length === 0 ? exitCodes.ok : exitCodes.failed;
 }
 
-/** One of many that is no longer there, or can never be replayed, keeps none of the others back. */
-async function replayOne(client: Client, id: string, isOneOfMany: boolean): Promise<ReplayedDeadLetter> {
-  try {
-    return await client.replayDeadLetter(id);
-  } catch (error) {
-    if (!isOneOfMany || !(error instanceof ProblemError) || error.toProblem().retryable) throw error;
-    return { id, outcome: 'failed', repeated: false, reason: error.code, detail: error.message };
-  }
-}
-
-async function discard({ output }: CommandContext, client: Client, ids: readonly string[], yes: boolean): Promise<ExitCode> {
+async function discard({ output }: CommandContext, client: Client, { ids, away }: Chosen, yes: boolean): Promise<ExitCode> {
   const total = ids.length;
   if (total > 0 && !yes && !(await isConfirmed(total, output.json))) {
     throw new Failure('USAGE', `${plural(total, 'dead letter')} would be removed for good. Nothing was.`, {
       advice: 'Type the number when you are asked, or give --yes.',
     });
   }
-  for (const id of ids) await client.discardDeadLetter(id);
-  output.result({ discarded: total, ids }, () => [`${plural(total, 'dead letter')} removed.`]);
-  return exitCodes.ok;
+  const results = await oneByOne(ids, (id) => client.discardDeadLetter(id));
+  const removed = results.flatMap((result) => ('answer' in result ? [result.id] : []));
+  const failures = results.flatMap((result) =>
+    'failure' in result ? [{ id: result.id, reason: result.failure.code, detail: result.failure.message }] : [],
+  );
+  const told = { discarded: removed.length, failed: failures.length, ids: removed, failures, away };
+  output.result(told, () => [...discardLines(removed, failures, output), ...awayLines(away, output)]);
+  return failures.length === 0 && away.length === 0 ? exitCodes.ok : exitCodes.failed;
 }
 
 /** Whoever removes many types how many. */

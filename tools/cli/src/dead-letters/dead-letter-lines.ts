@@ -1,4 +1,4 @@
-import type { DeadLetterDetails, DeadLetterPage, ReplayedDeadLetter } from '@kintsugi/contracts';
+import type { AllDeadLettersPage, DeadLetterDetails, ReplayedDeadLetter, ServiceAway } from '@kintsugi/contracts';
 import { moreLines } from '../terminal/more-line.js';
 import type { Output } from '../terminal/output.js';
 import { count, plural } from '../terminal/quantities.js';
@@ -8,8 +8,13 @@ import { harmless, wrap } from '../terminal/text-width.js';
 const labelWidth = 12;
 
 /** What could not be taken, for a person, one in a row. */
-export function deadLettersTable({ items, next_cursor: next }: DeadLetterPage, { paint, rowColumns }: Output): string[] {
-  if (items.length === 0) return ['No dead letters: all that came was taken.'];
+export function deadLettersTable({ items, next_cursor: next, away }: AllDeadLettersPage, output: Output): string[] {
+  const { paint, rowColumns } = output;
+  if (items.length === 0) {
+    return away.length === 0
+      ? ['No dead letters: all that came was taken.']
+      : ['No dead letters are known.', ...awayLines(away, output)];
+  }
   const lines = table(
     [
       { title: 'SINCE' },
@@ -24,7 +29,7 @@ export function deadLettersTable({ items, next_cursor: next }: DeadLetterPage, {
     ]),
     { columns: rowColumns, paintTitle: paint.dim },
   );
-  return [...lines, ...moreLines(next, paint)];
+  return [...lines, ...moreLines(next, paint), ...awayLines(away, output)];
 }
 
 /** One of them for a person. */
@@ -64,9 +69,31 @@ export function replayLines(items: readonly ReplayedDeadLetter[], { columns, pai
       ? ['There is nothing to replay.']
       : [`${plural(done, 'dead letter')} replayed${beside.length > 0 ? `; ${beside.join(', ')}` : ''}.`]),
     ...failed.flatMap(({ id, reason, detail }) =>
-      wrap(paint.yellow(`${harmless(id)} failed again: ${reason}: ${harmless(detail ?? '')}`), columns),
+      wrap(paint.yellow(`${harmless(id)} is not replayed: ${reason}: ${harmless(detail ?? '')}`), columns),
     ),
   ];
+}
+
+/** What became of removals: of many that were not all removed, which were. */
+export function discardLines(
+  removed: readonly string[],
+  failures: readonly { id: string; reason: string; detail: string }[],
+  { columns, paint }: Pick<Output, 'columns' | 'paint'>,
+): string[] {
+  return [
+    `${plural(removed.length, 'dead letter')} removed${failures.length > 0 && removed.length > 0 ? ':' : '.'}`,
+    ...(failures.length > 0 ? removed.map((id) => `  ${harmless(id)}`) : []),
+    ...failures.flatMap(({ id, reason, detail }) =>
+      wrap(paint.yellow(`${harmless(id)} is not removed: ${reason}: ${harmless(detail)}`), columns),
+    ),
+  ];
+}
+
+/** Whose dead letters are not among those that are told of. */
+export function awayLines(away: readonly ServiceAway[], { columns, paint }: Pick<Output, 'columns' | 'paint'>): string[] {
+  return away.flatMap(({ service, code, detail }) =>
+    wrap(paint.yellow(`What ${service} keeps is not among them: ${code}: ${harmless(detail)}`), columns),
+  );
 }
 
 function timeOf(time: string): string {

@@ -1,5 +1,5 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
-import { deadLetterIdSchema, type DeadLetterDetails, type DeadLetterPage } from '@kintsugi/contracts';
+import { deadLetterIdSchema, type AllDeadLettersPage, type DeadLetterDetails } from '@kintsugi/contracts';
 import { ContractPipe, type Origin } from '@kintsugi/messaging';
 import { NeedsRole } from '../../keys/http/access.js';
 import { TheOrigin } from '../../keys/http/caller.js';
@@ -18,7 +18,7 @@ export class DeadLettersController {
   listDeadLetters(
     @Query({ schema: deadLettersQuerySchema, pipes: [new ContractPipe('query')] }) query: DeadLettersQuery,
     @TheOrigin() origin: Origin,
-  ): Promise<DeadLetterPage> {
+  ): Promise<AllDeadLettersPage> {
     const { service, ...request } = query;
     return this.letters.list(service, request, origin);
   }

@@ -1,13 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import {
+  ProblemError,
   deadLetterActions,
   deadLetterServices,
   newestDeadLetters,
   serviceOfDeadLetter,
   type ActionInput,
+  type AllDeadLettersPage,
   type DeadLetterDetails,
   type DeadLetterPage,
   type DeadLetterService,
+  type ServiceAway,
 } from '@kintsugi/contracts';
 import type { Origin } from '@kintsugi/messaging';
 import { Backend } from '../../nats/backend.js';
@@ -19,28 +22,48 @@ const limitDefault = 50;
 export class ReadDeadLetters {
   constructor(private readonly backend: Backend) {}
 
-  /** A page of all services together; their order is one, so a cursor is good for each of them. */
+  /**
+   * A page of all services together; their order is one, so a cursor is good for each of them. Letters are looked for most while a
+   * service is away: those of the others are told all the same.
+   */
   async list(
     service: DeadLetterService | undefined,
     request: ActionInput<'listJobDeadLetters'>,
     origin: Origin,
-  ): Promise<DeadLetterPage> {
+  ): Promise<AllDeadLettersPage> {
     const { limit = limitDefault } = request;
     const services = service === undefined ? deadLetterServices : [service];
-    const pages = await Promise.all(
-      services.map((asked) => this.backend.ask(deadLetterActions[asked].list, { ...request, limit }, origin)),
+    const answers = await Promise.all(
+      services.map((asked) => this.backend.ask(deadLetterActions[asked].list, { ...request, limit }, origin).catch(passing)),
     );
-    const page = newestDeadLetters(
-      pages.map(({ items }) => items),
-      limit,
-    );
-    // All that came may fit, and one of them may have more.
-    const hasMore = pages.some(({ next_cursor: next }) => next !== null);
-    const last = page.items.at(-1);
-    return { items: page.items, next_cursor: page.next_cursor ?? (hasMore && last ? `${last.since}_${last.id}` : null) };
+    const pages = answers.flatMap((answer) => (answer instanceof ProblemError ? [] : [answer]));
+    const [first] = answers;
+    if (pages.length === 0 && first instanceof ProblemError) throw first;
+    const away = services.flatMap((asked, index): ServiceAway[] => {
+      const answer = answers[index];
+      return answer instanceof ProblemError ? [{ service: asked, code: answer.code, detail: answer.message }] : [];
+    });
+    return { ...merged(pages, limit), away };
   }
 
   get(id: string, origin: Origin): Promise<DeadLetterDetails> {
     return this.backend.ask(deadLetterActions[serviceOfDeadLetter(id) ?? 'job'].get, { id }, origin);
   }
+}
+
+function merged(pages: readonly DeadLetterPage[], limit: number): DeadLetterPage {
+  const page = newestDeadLetters(
+    pages.map(({ items }) => items),
+    limit,
+  );
+  // All that came may fit, and one of them may have more.
+  const hasMore = pages.some(({ next_cursor: next }) => next !== null);
+  const last = page.items.at(-1);
+  return { items: page.items, next_cursor: page.next_cursor ?? (hasMore && last ? `${last.since}_${last.id}` : null) };
+}
+
+/** What is wrong with the request is so for all of them. */
+function passing(error: unknown): ProblemError {
+  if (error instanceof ProblemError && error.toProblem().retryable) return error;
+  throw error;
 }

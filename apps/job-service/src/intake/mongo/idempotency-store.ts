@@ -4,7 +4,9 @@ import { MongoBulkWriteError, type Collection } from 'mongodb';
 import { Store, durable, untilReachable, type IndexDefinition } from '@kintsugi/persistence';
 import { Leader } from '../../platform/leader.js';
 
-const sevenDays = 7 * 24 * 3600;
+/** For how long a key makes one job. */
+export const keyDays = 7;
+const keptSeconds = keyDays * 24 * 3600;
 const keyCollection = 'idempotency_keys';
 
 interface KeyDocument {
@@ -18,7 +20,7 @@ interface KeyDocument {
 }
 
 export const idempotencyIndexes: readonly IndexDefinition[] = [
-  { collection: keyCollection, keys: { created_at: 1 }, options: { name: 'expiry', expireAfterSeconds: sevenDays } },
+  { collection: keyCollection, keys: { created_at: 1 }, options: { name: 'expiry', expireAfterSeconds: keptSeconds } },
   { collection: keyCollection, keys: { job_id: 1 }, options: { name: 'job' } },
 ];
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { ClientSession, Collection, Filter, UpdateFilter } from 'mongodb';
-import { Store, durable, type IndexDefinition } from '@kintsugi/persistence';
+import { Store, behindOf, durable, type IndexDefinition, type ListPlace } from '@kintsugi/persistence';
 import { ownedIdOf } from '../domain/owned.js';
 
 const keptDeadSeconds = 30 * 24 * 3_600;
@@ -30,16 +30,28 @@ export interface Delivery {
 export interface DeadDeliveryQuery {
   /** Only those of this tenant's webhooks; null: all. */
   tenant: string | null;
-  /** Only what stands behind this: older ones, and of the same moment those behind the id; none of those where it is null. */
-  behind: { since: Date; id: string | null } | undefined;
+  /** Only what stands behind this. */
+  behind: ListPlace | undefined;
   limit: number;
 }
+
+/** A message without what it says: a list of large ones would not fit into memory. */
+export interface ListedDelivery extends Omit<Delivery, 'body'> {
+  body_bytes: number;
+}
+
+/** Few of all messages are dead, and only those are listed. */
+const ofDead = { partialFilterExpression: { dead_at: { $exists: true } } };
 
 export const deliveryIndexes: readonly IndexDefinition[] = [
   { collection, keys: { state: 1, next_at: 1 }, options: { name: 'due' } },
   { collection, keys: { webhook_id: 1, state: 1, next_at: 1 }, options: { name: 'webhook' } },
   { collection, keys: { dead_at: 1 }, options: { name: 'expiry', expireAfterSeconds: keptDeadSeconds } },
+  { collection, keys: { dead_at: -1, _id: 1 }, options: { name: 'newest_dead', ...ofDead } },
+  { collection, keys: { webhook_id: 1, dead_at: -1, _id: 1 }, options: { name: 'newest_dead_of_webhook', ...ofDead } },
 ];
+
+const listedStages = [{ $set: { body_bytes: { $strLenBytes: '$body' } } }, { $unset: 'body' }];
 
 /** Messages to webhooks, in MongoDB, until they are taken. */
 @Injectable()
@@ -74,13 +86,13 @@ export class DeliveryStore {
   }
 
   /** Those that were given up, the newest first. */
-  newestDead({ tenant, behind, limit }: DeadDeliveryQuery): Promise<Delivery[]> {
+  newestDead({ tenant, behind, limit }: DeadDeliveryQuery): Promise<ListedDelivery[]> {
     const filter: Filter<Delivery> = {
-      dead_at: { $type: 'date', ...(behind ? { $lte: behind.since } : {}) },
+      ...(behind ? behindOf<Delivery>('dead_at', behind) : { dead_at: { $exists: true } }),
       ...(tenant === null ? {} : { webhook_id: { $gt: ownedIdOf({ tenant }, ''), $lt: `${ownedIdOf({ tenant }, '')}\uFFFF` } }),
-      ...(behind ? { $or: behindOf(behind) } : {}),
     };
-    return this.deliveries.find(filter).sort({ dead_at: -1, _id: 1 }).limit(limit).toArray();
+    const stages = [{ $match: filter }, { $sort: { dead_at: -1, _id: 1 } }, { $limit: limit }, ...listedStages];
+    return this.deliveries.aggregate<ListedDelivery>(stages).toArray();
   }
 
   find(id: string): Promise<Delivery | null> {
@@ -136,9 +148,4 @@ function revival(now: number): UpdateFilter<Delivery> {
     $inc: { revivals: 1 },
     $unset: { dead_at: true },
   };
-}
-
-function behindOf({ since, id }: NonNullable<DeadDeliveryQuery['behind']>): Filter<Delivery>[] {
-  const older = { dead_at: { $lt: since } };
-  return id === null ? [older] : [older, { dead_at: since, _id: { $gt: id } }];
 }

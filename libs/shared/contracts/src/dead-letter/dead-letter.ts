@@ -47,6 +47,22 @@ export const deadLetterPageSchema = pageOf(deadLetterSchema);
 
 export type DeadLetterPage = z.infer<typeof deadLetterPageSchema>;
 
+export const serviceAwaySchema = z.object({
+  service: z.enum(deadLetterServices).describe('The service.'),
+  code: z.string().describe('Why it did not answer, as the code of a problem.'),
+  detail: z.string().describe('Why, in a sentence.'),
+});
+
+export type ServiceAway = z.infer<typeof serviceAwaySchema>;
+
+export const allDeadLettersPageSchema = deadLetterPageSchema.extend({
+  away: z
+    .array(serviceAwaySchema)
+    .describe('Services that did not answer: what they keep is not in this page. Begin without a cursor once they are back.'),
+});
+
+export type AllDeadLettersPage = z.infer<typeof allDeadLettersPageSchema>;
+
 export const deadLetterRequestSchema = z.strictObject({ id: deadLetterIdSchema });
 
 export const deadLetterDetailsSchema = deadLetterSchema.extend({

@@ -39,6 +39,7 @@ export const problemCatalogue = {
   WEBHOOK_NOT_FOUND: { status: 404, retryable: false, title: 'There is no such webhook' },
   DEAD_LETTER_NOT_FOUND: { status: 404, retryable: false, title: 'There is no such dead letter' },
   DEAD_LETTER_INCOMPLETE: { status: 409, retryable: false, title: 'The dead letter is not kept as a whole' },
+  DEAD_LETTER_UNCERTAIN: { status: 409, retryable: false, title: 'The dead letter may have been carried out already' },
   POOL_NOT_FOUND: { status: 404, retryable: false, title: 'There is no such pool' },
   SLOT_NOT_FOUND: { status: 404, retryable: false, title: 'There is no such slot' },
   ERROR_RECORD_NOT_FOUND: { status: 404, retryable: false, title: 'There is no such error record' },

@@ -10,13 +10,14 @@ import {
   type DeadLetterView,
   type ReplayedDeadLetter,
 } from '@kintsugi/contracts';
+import type { ListPlace } from '@kintsugi/persistence';
 
 export interface DeadLetterSearch {
   reason: string | undefined;
   /** Only what is this tenant's; null: all. */
   tenant: string | null;
   /** Only what stands behind this. */
-  behind: { since: Date; id: string | null } | undefined;
+  behind: ListPlace | undefined;
   limit: number;
 }
 
@@ -28,7 +29,7 @@ export abstract class DeadLetterSource {
   abstract newest(search: DeadLetterSearch): Promise<DeadLetterView[]>;
   /** Null where there is none that the actor may know of. */
   abstract find(id: string, actor: Actor): Promise<DeadLetterDetails | null>;
-  /** One that was replayed with success is not again. */
+  /** One that was replayed with success is not again. Rejects where it cannot be, for the reason that its view tells. */
   abstract replay(id: string): Promise<ReplayedDeadLetter>;
   abstract discard(id: string): Promise<void>;
 }
@@ -53,8 +54,7 @@ export class DeadLetters {
   }
 
   async replay(id: string, actor: Actor): Promise<ReplayedDeadLetter> {
-    const { source, own, letter } = await this.find(id, actor);
-    if (letter.state === 'dead' && !letter.can_replay) throw new ProblemError('DEAD_LETTER_INCOMPLETE', letter.replay);
+    const { source, own } = await this.find(id, actor);
     return source.replay(own);
   }
 

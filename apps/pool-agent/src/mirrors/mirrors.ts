@@ -84,13 +84,6 @@ export class Mirrors {
     return { branch, object_format: format === 'sha256' ? 'sha256' : 'sha1' };
   }
 
-  async commitOf({ repository_url, branch }: Pool): Promise<string> {
-    const at = { gitDir: await this.ensure(repository_url) };
-    return (
-      await this.git.run(['rev-parse', '--verify', '--end-of-options', `refs/heads/${branch}^{commit}`], { at })
-    ).text.trim();
-  }
-
   placeOf(url: string): string {
     return this.folder.mirror(url);
   }

@@ -18,8 +18,11 @@ export class Sources {
   ) {}
 
   /** The branch that a new slot is at, and how objects are named. */
-  async branchOf(repository: Repository, wanted: string | undefined): Promise<Pick<Pool, 'branch' | 'object_format'>> {
-    if (repository.reference_mirror) return this.mirrors.branchOf(repository.repository_url, wanted);
+  async branchOf(
+    repository: Repository & Pick<Pool, 'partial'>,
+    wanted: string | undefined,
+  ): Promise<Pick<Pool, 'branch' | 'object_format'>> {
+    if (repository.reference_mirror) return this.mirrors.branchOf(repository.repository_url, wanted, repository.partial !== null);
     const heads = await this.headsOf(repository.repository_url, wanted === undefined ? [] : [`refs/heads/${wanted}`]);
     const branch = wanted ?? heads.defaultBranch ?? 'HEAD';
     const commit = heads.commits.get(wanted === undefined ? 'HEAD' : `refs/heads/${wanted}`);

@@ -59,7 +59,7 @@ export class Pools {
     }
     this.coming.add(name);
     try {
-      const found = await this.sources.branchOf({ repository_url, reference_mirror }, branch).catch(unreadable);
+      const found = await this.sources.branchOf({ repository_url, reference_mirror, partial }, branch).catch(unreadable);
       try {
         await this.book.addPool({ name, repository_url, ...found, ...options, created_at: this.now() });
         await this.makeSlots(name, size);

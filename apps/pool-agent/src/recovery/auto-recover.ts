@@ -88,8 +88,8 @@ export class AutoRecover {
   private async run(request: ActionRequest<'autoRecover'>): Promise<Pass> {
     const { pool, dry_run, stale_lock_hours } = request;
     const errors: Pass['errors'] = [];
-    const note: Note = (error, slotId = null) => {
-      errors.push({ slotId, text: wordsOfError(error) });
+    const note: Note = (error, slotId) => {
+      errors.push({ slotId: slotId ?? null, text: wordsOfError(error) });
     };
     const counts = { long_allocated_released: 0, corrupted_recovered: 0, corrupted_isolated: 0, orphaned_locks_cleaned: 0 };
     const pass = { counts, errors };

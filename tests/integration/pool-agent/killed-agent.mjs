@@ -41,7 +41,7 @@ const [works, maker, saved] = [
   new SlotMaker(git, folder, sources),
   new SavedWork(git, folder, clock),
 ];
-const ladder = new Ladder(book, inspector, works, maker, sources, saved, folder, clock);
+const ladder = new Ladder(book, inspector, works, maker, saved, folder, clock);
 const doctor = new SlotDoctor(book, inspector, ladder, new SlotLocks(folder, clock), clock);
 await book.open();
 isRepairing = true;

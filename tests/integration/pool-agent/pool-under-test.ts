@@ -53,7 +53,7 @@ export async function openPools(root: string, clock = new TestClock(), patterns 
   const inspector = new Inspector(git, folder, book);
   const works = new RungWorks(git, sources, folder);
   const maker = new SlotMaker(git, folder, sources);
-  const ladder = new Ladder(book, inspector, works, maker, sources, new SavedWork(git, folder, clock), folder, clock);
+  const ladder = new Ladder(book, inspector, works, maker, new SavedWork(git, folder, clock), folder, clock);
   const locks = new SlotLocks(folder, clock);
   const doctor = new SlotDoctor(book, inspector, ladder, locks, clock);
   const lockKeeper = new LockKeeper(book, locks, doctor, clock);
@@ -79,6 +79,7 @@ export async function openPools(root: string, clock = new TestClock(), patterns 
       book,
       git,
       mirrors,
+      sources,
       inspector,
       doctor,
       lockKeeper,

@@ -1,4 +1,4 @@
-import { readFileSync, statSync, unlinkSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { apiKeyIdOf, apiKeyOf } from '@kintsugi/contracts';
@@ -83,6 +83,16 @@ describe('the keys of a home', () => {
     expect((await keys.list()).at(-1)).toMatchObject({ role: 'operator' });
     const file = join(home, 'run', 'monitoring-key');
     expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(await keys.knows(readFileSync(file, 'utf8').trim())).toBe(true);
+  });
+
+  it('end with what they are for: that of what watches the platform is revoked once nothing does', async () => {
+    await prepareKeys(home, keys, { isWatched: true });
+    const file = join(home, 'run', 'monitoring-key');
+    const watching = readFileSync(file, 'utf8').trim();
+    await prepareKeys(home, keys);
+    expect([await keys.knows(watching), existsSync(file)]).toEqual([false, false]);
+    await prepareKeys(home, keys, { isWatched: true });
     expect(await keys.knows(readFileSync(file, 'utf8').trim())).toBe(true);
   });
 });

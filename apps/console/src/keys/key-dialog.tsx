@@ -4,8 +4,11 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { request } from '../api/request.js';
 import { Confirmed, type Deed } from '../display/confirmed.js';
+import { sessionKey, signIn, useSession } from '../session/session.js';
 import { useTexts, type Say } from '../texts/language.js';
 import { emptyKeyForm, keyCommandOf, newKeyOf, type KeyForm } from './domain/key-form.js';
+import { rotateKey, type KeyRotation } from './domain/key-rotation.js';
+import { useShowKey } from './made-key.js';
 
 export type KeyDeed = 'create' | 'rotate' | 'revoke';
 
@@ -14,21 +17,25 @@ const roles = ['viewer', 'operator', 'admin'] as const satisfies Role[];
 interface KeyDialogProps {
   deed: KeyDeed;
   apiKey: KeyView | null;
-  onMade: (made: MadeApiKey) => void;
   onClose: () => void;
 }
 
 /** Makes a key, puts a new one in the place of one, or ends one. */
-export function KeyDialog({ deed, apiKey, onMade, onClose }: KeyDialogProps) {
+export function KeyDialog({ deed, apiKey, onClose }: KeyDialogProps) {
   const say = useTexts();
   const queries = useQueryClient();
+  const show = useShowKey();
+  const ownId = useSession().data?.key_id ?? null;
   const [form, write] = useState(emptyKeyForm);
   const [overlapHours, overlap] = useState(0);
+  const enter = async (key: string): Promise<void> => {
+    queries.setQueryData(sessionKey, await signIn(key));
+  };
   const asked =
     apiKey === null
-      ? createDeed(form, say, onMade)
+      ? createDeed(form, say, show)
       : deed === 'rotate'
-        ? rotateDeed(apiKey.id, Math.round(overlapHours * 3_600), say, onMade)
+        ? rotateDeed(apiKey.id, Math.round(overlapHours * 3_600), say, { show, enter: apiKey.id === ownId ? enter : null })
         : revokeDeed(apiKey.id, say);
   const carryOut = async (): Promise<string> => {
     const told = await asked.carryOut();
@@ -105,15 +112,15 @@ function createDeed(form: KeyForm, say: Say, onMade: (made: MadeApiKey) => void)
   };
 }
 
-function rotateDeed(id: string, overlapSeconds: number, say: Say, onMade: (made: MadeApiKey) => void): Deed {
+function rotateDeed(id: string, overlapSeconds: number, say: Say, { show, enter }: Pick<KeyRotation, 'show' | 'enter'>): Deed {
   const path = `/v1/keys/${id}/rotate${overlapSeconds > 0 ? `?overlap_s=${overlapSeconds}` : ''}`;
   return {
     title: say('key.rotate'),
-    about: say('key.rotate.about', { id }),
+    about: say(enter ? 'key.rotate.aboutOwn' : 'key.rotate.about', { id }),
     command: `./kintsugi keys rotate ${id}${overlapSeconds > 0 ? ` --overlap ${overlapSeconds}` : ''}`,
     http: { endpoint: path },
     carryOut: async () => {
-      onMade(await request<MadeApiKey>('POST', path));
+      await rotateKey({ rotate: () => request<MadeApiKey>('POST', path), show, enter });
       return say('key.rotate.done', { id });
     },
   };

@@ -11,7 +11,6 @@ import { useSession } from '../session/session.js';
 import { useTexts } from '../texts/language.js';
 import { KeyDialog, type KeyDeed } from './key-dialog.js';
 import { KeysTable } from './keys-table.js';
-import { NewKey } from './new-key.js';
 
 const everyMs = 10_000;
 
@@ -37,7 +36,6 @@ function Keys() {
   const say = useTexts();
   const [showsOver, showOver] = useState(false);
   const [asked, ask] = useState<{ deed: KeyDeed; key: KeyView | null } | null>(null);
-  const [made, show] = useState<{ id: string; key: string } | null>(null);
   const keys = useQuery({
     queryKey: ['keys'],
     queryFn: ({ signal }) => get<KeyList>('/v1/keys', {}, signal),
@@ -75,8 +73,7 @@ function Keys() {
           <Copyable label="HTTP" text="GET /v1/keys" />
         </Stack>
       </Panel>
-      {asked && <KeyDialog deed={asked.deed} apiKey={asked.key} onMade={show} onClose={() => ask(null)} />}
-      <NewKey made={made} onClose={() => show(null)} />
+      {asked && <KeyDialog deed={asked.deed} apiKey={asked.key} onClose={() => ask(null)} />}
     </>
   );
 }

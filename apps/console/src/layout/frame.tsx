@@ -4,6 +4,7 @@ import { Link, Outlet, useRouterState } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { Asked } from '../display/states-of-asking.js';
 import { Notices } from '../display/notices.js';
+import { MadeKeys } from '../keys/made-key.js';
 import { useSession, type Session } from '../session/session.js';
 import { SignIn } from '../session/sign-in.js';
 import { useTexts } from '../texts/language.js';
@@ -16,7 +17,11 @@ import { Preferences } from './preferences.js';
 /** What stands around every page. */
 export function Frame() {
   const session = useSession();
-  return <Asked query={session}>{(value) => (value.signed_in ? <Shell session={value} /> : <SignIn />)}</Asked>;
+  return (
+    <MadeKeys>
+      <Asked query={session}>{(value) => (value.signed_in ? <Shell session={value} /> : <SignIn />)}</Asked>
+    </MadeKeys>
+  );
 }
 
 function Shell({ session }: { session: Session }) {

@@ -589,6 +589,8 @@ export const en = {
   'key.lastDayHint': 'In UTC; empty: no end. It cannot be put off',
   'key.rotate': 'Rotate',
   'key.rotate.about': 'Puts a new key in the place of {id}. Whoever has the former one needs the new one.',
+  'key.rotate.aboutOwn':
+    'Puts a new key in the place of {id}, with which you are signed in: this page goes on with the new one. Keep it all the same; whoever else has the former one needs it.',
   'key.rotate.done': '{id} has a new key.',
   'key.overlap': 'Hours for which the former key is still accepted',
   'key.revoke': 'Revoke',

@@ -590,6 +590,8 @@ export const ja: Record<TextKey, string> = {
   'key.lastDayHint': 'UTC。空欄は無期限。延長できません',
   'key.rotate': '更新',
   'key.rotate.about': '{id} を新しいキーに置き換えます。以前のキーの利用者には新しいキーが必要です。',
+  'key.rotate.aboutOwn':
+    'サインインに使っている {id} を新しいキーに置き換えます。この画面は新しいキーで続きます。新しいキーは保管してください。以前のキーの利用者にも必要です。',
   'key.rotate.done': '{id} を更新しました。',
   'key.overlap': '以前のキーを受け付ける時間数',
   'key.revoke': '取り消し',

@@ -4,7 +4,6 @@ import { evidenceOf, kindOfError } from '../git/domain/git-failure.js';
 import { wordsOf, type Finding, type Rung } from '../inspection/domain/finding.js';
 import { Inspector, isCorrupt, type InspectionDepth } from '../inspection/inspector.js';
 import { withShadow } from '../inspection/shadow.js';
-import { Sources } from '../mirrors/sources.js';
 import { Clock } from '../platform/clock.js';
 import { removeDurably, syncFolder, writeDurably, ignoreAbsent } from '../platform/durable-file.js';
 import type { Pool, Slot } from '../slots/domain/slot.js';
@@ -44,7 +43,6 @@ export class Ladder {
     private readonly inspector: Inspector,
     private readonly works: RungWorks,
     private readonly maker: SlotMaker,
-    private readonly sources: Sources,
     private readonly savedWork: SavedWork,
     private readonly folder: PoolFolder,
     private readonly clock: Clock,
@@ -97,13 +95,15 @@ export class Ladder {
           if (findings.some(({ kind }) => kind === 'record-broken')) await this.book.keep(slot);
           if (findings.every(({ kind }) => kind === 'record-broken')) break;
           await this.save(run, path, 'records');
-          await this.works.rewriteMetadata(pool, path, findings);
-          run.commit = await this.sources.commitOf(pool);
+          run.commit = await this.works.rewriteMetadata(pool, path, findings);
           break;
         case 'objects':
           await this.save(run, path, 'records');
-          await this.works.replaceObjects(pool, path, this.folder.of('trash', `${slot.slot_id}.${this.clock.now()}`));
-          run.commit = await this.sources.commitOf(pool);
+          run.commit = await this.works.replaceObjects(
+            pool,
+            path,
+            this.folder.of('trash', `${slot.slot_id}.${this.clock.now()}`),
+          );
           break;
         case 'clean':
           await this.save(run, path, 'files');

@@ -29,8 +29,12 @@ export class RungWorks {
     for (const name of unfinishedNames) await rm(join(gitDir, name), { recursive: true, force: true });
   }
 
-  /** Writes what git needs to find its way: configuration, HEAD, refs as the mirror has them, and the index. */
-  async rewriteMetadata(pool: Pool, path: string, findings: readonly Finding[]): Promise<void> {
+  /**
+   * Writes what git needs to find its way: configuration, HEAD, refs as the mirror has them, and the index.
+   *
+   * @returns the commit that its branch is at
+   */
+  async rewriteMetadata(pool: Pool, path: string, findings: readonly Finding[]): Promise<string> {
     const gitDir = join(path, '.git');
     await makeReachable(gitDir);
     await this.removeForeign(pool, gitDir);
@@ -51,12 +55,17 @@ export class RungWorks {
     for (const pack of indexless) {
       await this.git.run(['index-pack', join(gitDir, 'objects', 'pack', pack)], { at: { gitDir } });
     }
-    await this.sources.fetch(pool, gitDir);
+    const commit = await this.sources.fetch(pool, gitDir);
     await this.rebuildIndex(path);
+    return commit;
   }
 
-  /** Puts the objects of the source in the place of those that are broken, which are set aside. */
-  async replaceObjects(pool: Pool, path: string, asideAt: string): Promise<void> {
+  /**
+   * Puts the objects of the source in the place of those that are broken, which are set aside.
+   *
+   * @returns the commit that its branch is at
+   */
+  async replaceObjects(pool: Pool, path: string, asideAt: string): Promise<string> {
     const gitDir = join(path, '.git');
     const staged = this.folder.of('staging', `objects.${randomUUID()}`);
     try {
@@ -76,8 +85,9 @@ export class RungWorks {
     for (const name of ['refs', 'packed-refs', 'logs']) await rm(join(gitDir, name), { recursive: true, force: true });
     for (const folder of ['refs/heads', 'refs/tags', 'objects/info']) await mkdir(join(gitDir, folder), { recursive: true });
     await writeFile(join(gitDir, 'HEAD'), `ref: refs/heads/${pool.branch}\n`);
-    await this.sources.fetch(pool, gitDir);
+    const commit = await this.sources.fetch(pool, gitDir);
     await this.rebuildIndex(path);
+    return commit;
   }
 
   /** Puts every file back to what its commit says, and removes all others. */

@@ -66,7 +66,7 @@ export class Mirrors {
   }
 
   /** The branch that a new slot is at, its commit, and how objects are named. */
-  async branchOf(url: string, wanted: string | undefined): Promise<Pick<Pool, 'branch' | 'object_format'>> {
+  async branchOf(url: string, wanted: string | undefined, hasParts: boolean): Promise<Pick<Pool, 'branch' | 'object_format'>> {
     const at = { gitDir: await this.ensure(url) };
     const branch =
       wanted ?? (await this.git.run(['symbolic-ref', '--short', 'HEAD'], { at })).text.trim().replace(/^refs\/heads\//, '');
@@ -78,17 +78,17 @@ export class Mirrors {
       },
     );
     if (code !== 0) throw branchMissing(branch);
-    // A mirror of before there were partial copies gives none.
-    for (const setting of givenParts) await this.git.run(['config', setting, 'true'], { at });
+    if (hasParts) await this.inTurn(url, () => this.letGiveParts(at));
     const format = (await this.git.run(['rev-parse', '--show-object-format'], { at })).text.trim();
     return { branch, object_format: format === 'sha256' ? 'sha256' : 'sha1' };
   }
 
-  async commitOf({ repository_url, branch }: Pool): Promise<string> {
-    const at = { gitDir: await this.ensure(repository_url) };
-    return (
-      await this.git.run(['rev-parse', '--verify', '--end-of-options', `refs/heads/${branch}^{commit}`], { at })
-    ).text.trim();
+  /** A mirror of before there were partial copies gives none. */
+  private async letGiveParts(at: { gitDir: string }): Promise<void> {
+    for (const setting of givenParts) {
+      const { text } = await this.git.run(['config', '--get', setting], { at, codes: [0, 1] });
+      if (text.trim() !== 'true') await this.git.run(['config', setting, 'true'], { at });
+    }
   }
 
   placeOf(url: string): string {

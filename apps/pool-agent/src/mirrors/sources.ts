@@ -18,22 +18,16 @@ export class Sources {
   ) {}
 
   /** The branch that a new slot is at, and how objects are named. */
-  async branchOf(repository: Repository, wanted: string | undefined): Promise<Pick<Pool, 'branch' | 'object_format'>> {
-    if (repository.reference_mirror) return this.mirrors.branchOf(repository.repository_url, wanted);
+  async branchOf(
+    repository: Repository & Pick<Pool, 'partial'>,
+    wanted: string | undefined,
+  ): Promise<Pick<Pool, 'branch' | 'object_format'>> {
+    if (repository.reference_mirror) return this.mirrors.branchOf(repository.repository_url, wanted, repository.partial !== null);
     const heads = await this.headsOf(repository.repository_url, wanted === undefined ? [] : [`refs/heads/${wanted}`]);
     const branch = wanted ?? heads.defaultBranch ?? 'HEAD';
     const commit = heads.commits.get(wanted === undefined ? 'HEAD' : `refs/heads/${wanted}`);
     if (commit === undefined || branch === 'HEAD') throw branchMissing(branch);
     return { branch, object_format: commit.length === 64 ? 'sha256' : 'sha1' };
-  }
-
-  /** The commit of a pool's branch. */
-  async commitOf(pool: Pool): Promise<string> {
-    if (pool.reference_mirror) return this.mirrors.commitOf(pool);
-    const name = `refs/heads/${pool.branch}`;
-    const commit = (await this.headsOf(pool.repository_url, [name])).commits.get(name);
-    if (commit === undefined) throw branchMissing(pool.branch);
-    return commit;
   }
 
   /** Brings what slots are made from up to what the remote has. */
@@ -58,8 +52,12 @@ export class Sources {
     await this.ask(pool, ['clone', '--quiet', '--no-local', '--no-checkout', ...parts, '--end-of-options', url, staged], {});
   }
 
-  /** Everything of the source, and the branch of the pool at what the source has. The configuration has to be ours. */
-  async fetch(pool: Pool, gitDir: string): Promise<void> {
+  /**
+   * Everything of the source, and the branch of the pool at what the source has. The configuration has to be ours.
+   *
+   * @returns the commit of that branch as it was got: the source may have another one a moment later
+   */
+  async fetch(pool: Pool, gitDir: string): Promise<string> {
     const { repository_url: url, branch, reference_mirror, shallow } = pool;
     const at = { gitDir };
     const fetch = ['fetch', '--quiet', '--no-tags', '--prune', '--no-write-fetch-head'];
@@ -72,6 +70,8 @@ export class Sources {
       await this.ask(pool, [...fetch, ...depth, '--end-of-options', 'origin', ...refspecs], { at });
     }
     await this.git.run(['update-ref', '--end-of-options', `refs/heads/${branch}`, `refs/remotes/origin/${branch}`], { at });
+    const { text } = await this.git.run(['rev-parse', '--verify', '--end-of-options', `refs/heads/${branch}^{commit}`], { at });
+    return text.trim();
   }
 
   /** What git is told so that it gets what a partial copy has not; nothing for other copies. */

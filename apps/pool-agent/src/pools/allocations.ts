@@ -82,12 +82,16 @@ export class Allocations {
     const at = this.now();
     const process = pid === undefined ? null : await markOfProcess(pid);
     const allocation = { owner, purpose, allocated_at: at, heartbeat_at: at, lease_s, process, ends_in_silence };
-    const slot = await this.book.move(slotId, 'allocate', {
-      ...(fetched === null ? {} : { commit: fetched }),
-      slot: { allocation, token: this.book.slot(slotId).token + 1 },
-    });
-    await this.locks.put(slot);
-    return slot;
+    const free = this.book.slot(slotId);
+    const slot = { allocation, token: free.token + 1 };
+    // Before the move: a slot that is allocated while its owner is told to ask again would be nobody's.
+    await this.locks.put({ ...free, ...slot });
+    try {
+      return await this.book.move(slotId, 'allocate', { ...(fetched === null ? {} : { commit: fetched }), slot });
+    } catch (error) {
+      await this.locks.remove(slotId).catch(() => undefined);
+      throw error;
+    }
   }
 
   /** @returns the commit of the pool's branch where that may be another since, and null where nothing was fetched */

@@ -59,9 +59,14 @@ export class Pools {
     }
     this.coming.add(name);
     try {
-      const found = await this.sources.branchOf({ repository_url, reference_mirror }, branch).catch(unreadable);
-      await this.book.addPool({ name, repository_url, ...found, ...options, created_at: this.now() });
-      await inParallel(Array.from({ length: size }), () => this.makeSlot(name));
+      const found = await this.sources.branchOf({ repository_url, reference_mirror, partial }, branch).catch(unreadable);
+      try {
+        await this.book.addPool({ name, repository_url, ...found, ...options, created_at: this.now() });
+        await this.makeSlots(name, size);
+      } catch (error) {
+        await this.takeBack(name);
+        throw error;
+      }
       return this.get(name);
     } finally {
       this.coming.delete(name);
@@ -125,14 +130,25 @@ export class Pools {
     this.requireStaying(name);
     this.going.add(name);
     try {
-      const ids = slots.map(({ slot_id }) => slot_id);
-      await this.book.holdingAll(ids, async () => {
-        for (const slotId of ids) await this.takeAway(slotId);
-        await this.book.removePool(name);
-      });
+      await this.removeAll(name, slots);
     } finally {
       this.going.delete(name);
     }
+  }
+
+  private async removeAll(name: string, slots: readonly Slot[]): Promise<void> {
+    const ids = slots.map(({ slot_id }) => slot_id);
+    await this.book.holdingAll(ids, async () => {
+      for (const slotId of ids) await this.takeAway(slotId);
+      await this.book.removePool(name);
+    });
+  }
+
+  /** Of a pool that could not be made nothing stays, since whoever asked for it is told so. A slot that somebody has got already keeps its pool. */
+  private async takeBack(name: string): Promise<void> {
+    const slots = this.book.slotsOf(name);
+    if (slots.some(({ state }) => state === 'ALLOCATED')) return;
+    await this.removeAll(name, slots).catch(() => undefined);
   }
 
   private requireStaying(name: string): void {
@@ -152,13 +168,25 @@ export class Pools {
     await this.book.removeSlot(slot);
   }
 
+  /** All are ended when this fails: what is taken away then does not come back. */
+  private async makeSlots(pool: string, size: number): Promise<void> {
+    const failures: unknown[] = [];
+    await inParallel(Array.from({ length: size }), () => this.makeSlot(pool).catch((error: unknown) => failures.push(error)));
+    if (failures.length > 0) throw failures[0];
+  }
+
+  /** A slot whose making can't be written down is not there, since whoever asked for it is told so. */
   private async makeSlot(pool: string): Promise<SlotView> {
     const slot = newSlot(`slot_${uuidv7()}`, pool, this.now());
-    await this.book.addSlot(slot);
-    const { slot: made } = await this.book.holding(slot.slot_id, () =>
-      this.doctor.treat(slot.slot_id, { depth: 'connectivity' }),
-    );
-    return made;
+    return this.book.holding(slot.slot_id, async () => {
+      await this.book.addSlot(slot);
+      try {
+        return (await this.doctor.treat(slot.slot_id, { depth: 'connectivity' })).slot;
+      } catch (error) {
+        await this.takeAway(slot.slot_id).catch(() => undefined);
+        throw error;
+      }
+    });
   }
 
   private requireAllowed(url: string): void {

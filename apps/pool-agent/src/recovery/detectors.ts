@@ -46,6 +46,13 @@ export class Detectors {
     return look;
   }
 
+  /** Slots that wait for a repair, or whose repair was cut short: also those whose files are sound by now. */
+  waiting(pool: string | undefined): Slot[] {
+    return this.slots(pool).filter(
+      ({ slot_id, state }) => (state === 'HOLD' || state === 'RECOVERING') && !this.book.isHeld(slot_id),
+    );
+  }
+
   private async lookAt(all: readonly Slot[], depth: InspectionDepth): Promise<CorruptedSlot[]> {
     const slots = all.filter(({ slot_id, state }) => state !== 'ERROR' && !this.book.isHeld(slot_id));
     const looks = await inParallel(slots, (slot) => this.corruptionOf(slot, depth));

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 const parts = ['records', 'slots', 'mirrors', 'locks', 'journal', 'staging', 'saved', 'trash', 'shadows', 'home'] as const;
@@ -20,6 +20,14 @@ export class PoolFolder {
       await rm(this.of(part), { recursive: true, force: true });
       await mkdir(this.of(part), { mode: 0o700 });
     }
+    for (const mirror of await readdir(this.of('mirrors'))) await this.unlock(this.of('mirrors', mirror));
+  }
+
+  /** A lock that a git of an agent before this one has left would be in the way of every later one. */
+  private async unlock(mirror: string): Promise<void> {
+    const refs = (await readdir(join(mirror, 'refs'), { recursive: true }).catch(() => [])).map((name) => join('refs', name));
+    const names = [...(await readdir(mirror).catch(() => [])), ...refs];
+    for (const name of names.filter((one) => one.endsWith('.lock'))) await rm(join(mirror, name), { force: true });
   }
 
   of(part: (typeof parts)[number], ...rest: string[]): string {

@@ -91,8 +91,13 @@ export class SlotBook {
   }
 
   async addSlot(slot: Slot): Promise<void> {
+    try {
+      await this.keep(slot);
+    } catch (error) {
+      await removeDurably(this.folder.slotRecord(slot.pool, slot.slot_id)).catch(() => undefined);
+      throw error;
+    }
     this.slots.set(slot.slot_id, slot);
-    await this.keep(slot);
   }
 
   async removeSlot({ slot_id, pool }: Slot): Promise<void> {

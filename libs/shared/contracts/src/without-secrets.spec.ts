@@ -10,6 +10,10 @@ describe('a text that is shown', () => {
     ['nats://geheim@host', 'nats://…@host'],
     ['{"url":"http://ada:geheim@host","x":"a@b"}', '{"url":"http://…@host","x":"a@b"}'],
     ['mongodb://host/?tlsCertificateKeyFilePassword=geheim&w=1', 'mongodb://host/?tlsCertificateKeyFilePassword=…&w=1'],
+    [
+      'mongodb://host/?authMechanismProperties=AWS_SESSION_TOKEN:geheim,X:geheim&w=1',
+      'mongodb://host/?authMechanismProperties=…&w=1',
+    ],
     [`Bearer kin_admin_${'0f'.repeat(32)}`, 'Bearer kin_admin_…'],
   ])('has no secret of %s', (text, shown) => {
     expect(withoutSecrets(text)).toBe(shown);

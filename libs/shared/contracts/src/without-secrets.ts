@@ -7,7 +7,10 @@ const userInfo = new RegExp(
   `(://)(?:[^${outsideOfText}/?#]{0,${lengthMax}}|[^${outsideOfText}/:]{0,${lengthMax}}:(?!\\d+[/?#])[^${outsideOfText}]{0,${lengthMax}})@`,
   'g',
 );
-const secretParameter = new RegExp(`([?&][\\w-]*(?:password|token|secret|key)=)[^&${outsideOfText}]+`, 'gi');
+const secretParameter = new RegExp(
+  `([?&][\\w-]*(?:password|token|secret|key|authMechanismProperties)=)[^&${outsideOfText}]+`,
+  'gi',
+);
 const apiKey = /(kin_[a-z0-9-]+_)[0-9a-f]{32,128}/g;
 
 /** A text as it may be shown or logged: URLs in it without user, password and token, API keys without their secret. */

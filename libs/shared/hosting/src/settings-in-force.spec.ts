@@ -1,6 +1,14 @@
 import { expect, test } from '@jest/globals';
 import { settingsInForce } from './settings-in-force.js';
 
+test.each([
+  ['ada:canary@127.0.0.1:4222', '…@127.0.0.1:4222'],
+  ['a:canary@h1, nats://b:can/ary@h2:4222,h3', '…@h1, nats://…@h2:4222,h3'],
+  ['127.0.0.1:4222,tls://nats.internal', '127.0.0.1:4222,tls://nats.internal'],
+])('no password of NATS is shown, with a scheme or without: %s', (address, shown) => {
+  expect(settingsInForce({ NATS_URL: address })).toEqual({ NATS_URL: shown });
+});
+
 test('settings are shown as they are in force, and none of their secrets', () => {
   const settings = {
     ...{ LOG_RETENTION_DAYS: 7, AUTH: 'on', PEERS: ['a', 'b'], EMPTY_KEY: '', NOT_GIVEN: undefined },

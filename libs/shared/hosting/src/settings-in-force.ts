@@ -11,5 +11,14 @@ export function settingsInForce(settings: Readonly<Record<string, unknown>>): Re
 
 function shown(name: string, value: unknown): string {
   const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value));
-  return secretName.test(name) && text !== '' ? masked : withoutSecrets(text);
+  if (secretName.test(name) && text !== '') return masked;
+  return withoutSecrets(name === 'NATS_URL' ? withoutUsers(text) : text);
+}
+
+/** The addresses of NATS are read without a scheme too, where nothing else tells a user and a password from a name. */
+function withoutUsers(addresses: string): string {
+  return addresses
+    .split(',')
+    .map((address) => address.replace(/^(\s*(?:[a-z]+:\/\/)?).*@/is, `$1${masked}@`))
+    .join(',');
 }

@@ -1,4 +1,4 @@
-import { execFile, spawn } from 'node:child_process';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
@@ -32,33 +32,46 @@ export async function measurePools(folder: string, plan: PoolPlan, signal: Abort
   const options = ['--reuseaddr', '--listen=127.0.0.1', `--port=${port}`, '--export-all', `--base-path=${served}`, served];
   const daemon = spawn('git', ['daemon', ...options], { detached: true, stdio: 'ignore' });
   const remote = `git://127.0.0.1:${port}`;
-  const platform = await startPlatform({
-    settings: { WORKERS: 0 },
-    environment: { ...process.env, POOL_ALLOWED_URLS: `${remote}/*`, POOL_RECOVERY_CRON: 'off' },
-  });
+  const trouble = new AbortController();
+  daemon.once('error', (error) => trouble.abort(error));
+  const ended = AbortSignal.any([signal, trouble.signal]);
   try {
-    await reachable(port, signal);
-    const { pools } = createClient({ baseUrl: platform.urls.api, timeoutMs: 900_000 });
-    return {
-      ...(await measureSmall(pools, `${remote}/small/.git`, plan)),
-      ...(await measureLarge(pools, `${remote}/large/.git`, folder, plan)),
-    };
+    await reachable(port, ended);
+    const platform = await startPlatform({
+      settings: { WORKERS: 0 },
+      environment: { ...process.env, POOL_ALLOWED_URLS: `${remote}/*`, POOL_RECOVERY_CRON: 'off' },
+    });
+    try {
+      const { pools } = createClient({ baseUrl: platform.urls.api, timeoutMs: 900_000 });
+      return {
+        ...(await measureSmall(pools, `${remote}/small/.git`, plan, ended)),
+        ...(await measureLarge(pools, `${remote}/large/.git`, folder, plan, ended)),
+      };
+    } finally {
+      await platform.stop();
+    }
   } finally {
-    await platform.stop();
-    if (daemon.pid !== undefined) process.kill(-daemon.pid, 'SIGKILL');
+    end(daemon);
   }
 }
 
+/** With the processes that it has begun for whoever asked it. */
+function end({ pid, exitCode, signalCode }: ChildProcess): void {
+  if (pid !== undefined && exitCode === null && signalCode === null) process.kill(-pid, 'SIGKILL');
+}
+
 /** Slots that are sound and warm: each of them looked at as a whole, and given out. */
-async function measureSmall(pools: Client['pools'], url: string, plan: PoolPlan): Promise<Readings> {
+async function measureSmall(pools: Client['pools'], url: string, plan: PoolPlan, signal: AbortSignal): Promise<Readings> {
   const pool = 'small';
   await pools.createPool({ name: pool, repository_url: url, size: slots });
   const looks: number[] = [];
   for (let round = 0; round < plan.poolRounds; round += 1) {
+    signal.throwIfAborted();
     looks.push(await timed(() => pools.detectCorruptedSlots({ pool, depth: 'full' })));
   }
   const times: number[] = [];
   for (let count = 0; count < plan.poolAllocations; count += 1) {
+    signal.throwIfAborted();
     const startedAt = performance.now();
     const { slot_id, token } = await pools.allocate({ pool, owner: 'bench' });
     times.push(performance.now() - startedAt);
@@ -69,12 +82,19 @@ async function measureSmall(pools: Client['pools'], url: string, plan: PoolPlan)
 }
 
 /** A slot made from the mirror, and a clone by git from the remote, in turns. */
-async function measureLarge(pools: Client['pools'], url: string, folder: string, plan: PoolPlan): Promise<Readings> {
+async function measureLarge(
+  pools: Client['pools'],
+  url: string,
+  folder: string,
+  plan: PoolPlan,
+  signal: AbortSignal,
+): Promise<Readings> {
   const pool = 'large';
   await pools.createPool({ name: pool, repository_url: url, size: 0 });
   const ours: number[] = [];
   const theirs: number[] = [];
   for (let round = 0; round < plan.poolRounds; round += 1) {
+    signal.throwIfAborted();
     ours.push(
       await timed(async () => {
         const { slot_id, state } = await pools.addSlot(pool);

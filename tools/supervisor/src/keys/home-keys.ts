@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import type { Role } from '@kintsugi/contracts';
+import { readFileSync, rmSync } from 'node:fs';
+import { apiKeyIdOf, type Role } from '@kintsugi/contracts';
 import type { ApiKeys } from '@kintsugi/persistence/api-keys';
 import { writePrivateFile } from '../process/state-file.js';
 import { commandLineKeyFileOf, monitoringKeyFileOf } from './key-places.js';
@@ -28,6 +28,7 @@ export async function prepareKeys(home: string, keys: ApiKeys, given: GivenKeys 
   await keepKey(keys, { file: commandLineKeyFileOf(home), name: 'cli', role: 'admin' });
   // It reads where the targets are, and tells of alerts as incidents.
   if (isWatched) await keepKey(keys, { file: monitoringKeyFileOf(home), name: 'monitoring', role: 'operator' });
+  else await endKey(keys, monitoringKeyFileOf(home));
   // Where it is taken, another supervisor has made it at this very moment, and tells it.
   return made === null || made === 'taken' ? null : made.key;
 }
@@ -43,6 +44,14 @@ async function keepKey(keys: ApiKeys, { file, name, role }: { file: string; name
     writePrivateFile(file, `${made.key}\n`);
     return;
   }
+}
+
+/** A key that nothing needs any more opens nothing. One that another database has is left for that. */
+async function endKey(keys: ApiKeys, file: string): Promise<void> {
+  const kept = keyIn(file);
+  if (kept === null || !(await keys.knows(kept))) return;
+  await keys.revoke(apiKeyIdOf(kept) as string);
+  rmSync(file, { force: true });
 }
 
 function keyIn(file: string): string | null {

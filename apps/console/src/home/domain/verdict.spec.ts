@@ -55,6 +55,13 @@ describe('all is not well', () => {
     });
   });
 
+  test('where every alert that was seen is hushed, and there are more', () => {
+    expect(verdictOf({ ...nothing, firing: { alerts: 0, isCapped: true } }, now)).toEqual({
+      level: 'degraded',
+      concerns: [{ kind: 'unknown', what: 'alerts' }],
+    });
+  });
+
   test('where nobody can tell', () => {
     expect(verdictOf({ overall: 'ok', groups: null, unserved: null, firing: null }, now)).toEqual({
       level: 'degraded',

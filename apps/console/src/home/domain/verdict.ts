@@ -29,13 +29,18 @@ export interface Facts {
 /** Whether anything is wrong: nothing is only where every source says so. The worst stands first. */
 export function verdictOf({ overall, groups, unserved, firing }: Facts, now: number): Verdict {
   const concerns: Concern[] = [
-    ...(firing === null ? [{ kind: 'unknown' as const, what: 'alerts' as const }] : []),
+    ...(tellsNothing(firing) ? [{ kind: 'unknown' as const, what: 'alerts' as const }] : []),
     ...(firing && firing.alerts > 0 ? [{ kind: 'firing' as const, ...firing }] : []),
     ...(groups === null ? [{ kind: 'unknown' as const, what: 'failures' as const }] : concernsOf(groups, now)),
     ...(unserved ?? []).map(({ type, jobs }) => ({ kind: 'unserved' as const, type, jobs })),
     ...(unserved === null ? [{ kind: 'unknown' as const, what: 'jobs' as const }] : []),
   ];
   return { level: overall === 'ok' && concerns.length > 0 ? 'degraded' : overall, concerns };
+}
+
+/** Where all alerts that were seen are hushed and there are more of them, one of those may fire. */
+function tellsNothing(firing: Facts['firing']): boolean {
+  return firing === null || (firing.alerts === 0 && firing.isCapped);
 }
 
 function concernsOf({ items, isCapped }: NonNullable<Facts['groups']>, now: number): Concern[] {

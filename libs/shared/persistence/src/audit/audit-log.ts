@@ -89,14 +89,14 @@ export class AuditLog {
     });
   }
 
-  /** Tries for as long as the store is away, and writes it once. What it tells of has happened. */
-  async appendSurely(note: AuditNote): Promise<void> {
+  /** Tries for as long as the store is away, unless the signal ends it, and writes it once. What it tells of has happened. */
+  async appendSurely(note: AuditNote, signal?: AbortSignal): Promise<void> {
     let isAgain = false;
     await untilReachable(async () => {
       if (isAgain && (await this.isThere(note))) return;
       isAgain = true;
       await this.append(note);
-    });
+    }, signal);
   }
 
   /** Writes what another process has noted, once where it was sent before. Gives its place; null where it was there. */

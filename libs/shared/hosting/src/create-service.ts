@@ -252,7 +252,8 @@ export class Service<Shape extends SettingsShape> implements ServiceContext<Shap
       const { acts, audit, connectedBus: bus, onFault } = this;
       const { name, auditElsewhere } = this.definition;
       const elsewhere: AuditedCalls | undefined =
-        auditElsewhere && new AuditedCalls(new AuditElsewhere(bus, name), (...asked) => strategy.read(...asked));
+        auditElsewhere &&
+        new AuditedCalls(new AuditElsewhere(bus, name, this.settings.INSTANCE_ID), (...asked) => strategy.read(...asked));
       const strategy: NatsStrategy = new NatsStrategy({ bus, queue: name, onFault, acts, audited: audit?.calls ?? elsewhere });
       audit?.readWith(strategy.read);
       const app = await NestFactory.createMicroservice<MicroserviceOptions>(module, { ...options, strategy });

@@ -22,13 +22,16 @@ export async function ensureIndexes(store: Store, definitions: readonly IndexDef
   );
 }
 
-/** Repeats an operation while the database is away; any other error is thrown. */
-export async function untilReachable<Result>(operation: () => Promise<Result>): Promise<Result> {
+/**
+ * Repeats an operation while the database is away; any other error is thrown.
+ * @param signal ends the repeating
+ */
+export async function untilReachable<Result>(operation: () => Promise<Result>, signal?: AbortSignal): Promise<Result> {
   for (;;) {
     try {
       return await operation();
     } catch (error) {
-      if (!isUnreachable(error)) throw error;
+      if (signal?.aborted || !isUnreachable(error)) throw error;
       await new Promise((resolve) => setTimeout(resolve, 200));
     }
   }

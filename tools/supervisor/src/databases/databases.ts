@@ -16,6 +16,9 @@ import { gatewayName } from '../domain/process-roles.js';
 import { PlatformStartError } from '../start-error.js';
 import { schemaOf, serviceSchemas } from './service-schemas.js';
 
+/** What was done to keys is told after this time at the latest: nobody else knows a new one. */
+const settleMsMax = 5_000;
+
 export interface DatabasePlace {
   mongoUrl: string;
   /** What the services are told, of which the prefix of the databases is taken. */
@@ -53,9 +56,11 @@ export async function withApiKeys<Result>(
     const store = storeOf(schema);
     await requireSchema(store, schema);
     const keys = new AuditedApiKeys(store, by);
-    const result = await act(keys);
-    await keys.settled();
-    return result;
+    try {
+      return await act(keys);
+    } finally {
+      await keys.close(settleMsMax);
+    }
   });
 }
 

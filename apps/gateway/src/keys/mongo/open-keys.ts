@@ -1,20 +1,28 @@
+import type { OnApplicationShutdown } from '@nestjs/common';
 import { ProblemError } from '@kintsugi/contracts';
 import { willPass, type Store } from '@kintsugi/persistence';
 import { AuditedApiKeys, type KeyAuditOptions } from '@kintsugi/persistence/audited-api-keys';
 import type { KeyStore } from '../commands/administer-keys.js';
 import type { KeySource } from '../key-directory.js';
 
+const closeMsMax = 2_000;
+
 /** The API keys of a database, which gets its first one where it has none. */
-export async function openKeys(store: Store, firstKey: string | undefined, by: KeyAuditOptions): Promise<KeySource & KeyStore> {
+export async function openKeys(
+  store: Store,
+  firstKey: string | undefined,
+  by: KeyAuditOptions,
+): Promise<KeySource & KeyStore & OnApplicationShutdown> {
   const keys = new AuditedApiKeys(store, by);
   await keys.prepare();
   if (firstKey) await keys.keepFirst(firstKey);
   return {
     changedSince: (revision) => keys.changedSince(revision),
     list: () => answered(keys.list()),
-    create: (about, origin) => answered(keys.changedBy(origin).create(about)),
-    rotate: (id, overlapSeconds, origin) => answered(keys.changedBy(origin).rotate(id, overlapSeconds)),
-    revoke: (id, origin) => answered(keys.changedBy(origin).revoke(id)),
+    create: (about, origin) => answered(keys.create(about, origin)),
+    rotate: (id, overlapSeconds, origin) => answered(keys.rotate(id, overlapSeconds, origin)),
+    revoke: (id, origin) => answered(keys.revoke(id, origin)),
+    onApplicationShutdown: () => keys.close(closeMsMax),
   };
 }
 

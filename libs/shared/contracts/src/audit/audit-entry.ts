@@ -87,6 +87,7 @@ export type AuditPage = z.infer<typeof auditPageSchema>;
 export const keepAuditSchema = z.strictObject({
   note: auditEntrySchema
     .pick({ phase: true, call: true, action: true, by: true, given: true, before: true, after: true, problem: true })
+    .extend({ instance: z.string().max(256).optional().describe('The process that it is of. Left out: the one that writes it.') })
     .describe('What the entry says, without its place in the chain.'),
   again: z.boolean().default(false).describe('Whether it was sent before, and may be there.'),
 });

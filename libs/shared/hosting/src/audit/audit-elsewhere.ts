@@ -11,6 +11,7 @@ export class AuditElsewhere implements CallLog {
   constructor(
     private readonly bus: Bus,
     private readonly name: string,
+    private readonly instance: string,
   ) {}
 
   async append(note: AuditNote): Promise<{ seq: number }> {
@@ -35,7 +36,9 @@ export class AuditElsewhere implements CallLog {
     return Promise.resolve([]);
   }
 
-  private keep(note: AuditNote, again: boolean): Promise<{ seq: number | null }> {
+  private keep(said: AuditNote, again: boolean): Promise<{ seq: number | null }> {
+    // Only replicas of one service differ by their names: recovery-service may have the same, and would take these calls for its own.
+    const note = { ...said, instance: `${this.name}/${this.instance}` };
     return callAction(this.bus, 'keepAudit', { note, again }, { origin: ownOrigin(serviceActor(this.name)) });
   }
 }

@@ -1,26 +1,42 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { inBackground } from '@kintsugi/boundary';
 import { apiKeyIdOf, type Actor } from '@kintsugi/contracts';
 import { AuditKey } from '../audit/audit-key.js';
 import { AuditLog, type AuditNote } from '../audit/audit-log.js';
+import { untilReachable } from '../ensure-indexes.js';
 import type { Store } from '../store.js';
 import { ApiKeys, type MadeKey, type NewApiKey } from './api-keys.js';
 
-export interface KeyAuditOptions {
+export interface KeyChanger {
   /** Who changes keys. */
   actor: Actor;
-  /** Name of this process. */
-  instance: string;
-  /** PEM of the key that signs what is written; undefined where there is none. */
-  pem: string | undefined;
   /** The request by which they do. */
   requestId?: string;
 }
 
+export interface KeyAuditOptions extends KeyChanger {
+  /** Name of this process. */
+  instance: string;
+  /** PEM of the key that signs what is written; undefined where there is none. */
+  pem: string | undefined;
+}
+
 type Refusal = 'taken' | 'absent' | 'revoked';
 type Seen = AuditNote['before'];
+type End = Pick<AuditNote, 'phase' | 'problem'>;
+
+/** A change that somebody asks for. */
+interface Asked extends Pick<AuditNote, 'action' | 'given'> {
+  id: string;
+  by: KeyChanger;
+}
 
 /** A change may be under way so long at most: what was begun earlier and has no end was cut off. */
 const changeMsMax = 15 * 60_000;
-const refused = { phase: 'refused', after: null, problem: 'KEY_REFUSED' } as const;
+const done: End = { phase: 'done', problem: null };
+// The command line tells it by this code.
+const refused: End = { phase: 'refused', problem: 'KEY_REFUSED' };
+const failed: End = { phase: 'unknown', problem: 'INTERNAL' };
 
 /**
  * The API keys, for who changes them: that a change was asked for is written down before it is made, and what became of it
@@ -28,78 +44,117 @@ const refused = { phase: 'refused', after: null, problem: 'KEY_REFUSED' } as con
  */
 export class AuditedApiKeys extends ApiKeys {
   private readonly begun = new Date();
+  private readonly log: AuditLog;
+  private readonly closing = new AbortController();
+  private readonly ending = new Set<Promise<void>>();
   private prepared: Promise<void> | null = null;
 
   constructor(
-    private readonly database: Store,
+    store: Store,
     private readonly options: KeyAuditOptions,
-    private readonly log = logOf(database, options),
   ) {
-    super(database);
+    super(store);
+    const { instance, pem } = options;
+    this.log = new AuditLog(store, { service: 'access', instance, key: pem === undefined ? null : AuditKey.fromPem(pem) });
   }
 
-  /** The same keys and the same chain, for somebody else who changes them. */
-  changedBy({ actor, requestId }: { actor: Actor; requestId: string }): AuditedApiKeys {
-    const others = new AuditedApiKeys(this.database, { ...this.options, actor, requestId }, this.log);
-    others.prepared = this.prepared ??= this.prepareLog();
-    return others;
+  /** A process that answers others does it first, and waits as long as it takes: a change would wait for it instead. */
+  override async prepare(): Promise<void> {
+    await super.prepare();
+    await this.prepareLog();
   }
 
-  override create(about: NewApiKey): Promise<MadeKey | 'taken'> {
+  /** @param by who makes this change, where that is somebody else than who changes keys here otherwise */
+  override create(about: NewApiKey, by: KeyChanger = this.options): Promise<MadeKey | 'taken'> {
     const { id, role, tenant, expires_at: expires } = about;
     const given = { role, tenant, expires_at: expires?.toISOString() ?? null };
-    return this.audited('createKey', id, given, () => super.create(about));
+    return this.audited({ action: 'createKey', id, given, by }, () => super.create(about));
   }
 
   override async keepFirst(key: string): Promise<void> {
     if (!(await this.isEmpty())) return;
-    await this.audited('keepFirstKey', apiKeyIdOf(key) ?? '', { role: 'admin' }, () => super.keepFirst(key));
+    const asked = { action: 'keepFirstKey', id: apiKeyIdOf(key) ?? '', given: { role: 'admin' }, by: this.options };
+    await this.audited(asked, () => super.keepFirst(key));
   }
 
-  override rotate(id: string, overlapSeconds: number): Promise<MadeKey | 'absent' | 'revoked'> {
-    return this.audited('rotateKey', id, { overlap_s: overlapSeconds }, () => super.rotate(id, overlapSeconds));
+  override rotate(id: string, overlapSeconds: number, by: KeyChanger = this.options): Promise<MadeKey | 'absent' | 'revoked'> {
+    const asked = { action: 'rotateKey', id, given: { overlap_s: overlapSeconds }, by };
+    return this.audited(asked, () => super.rotate(id, overlapSeconds));
   }
 
-  override revoke(id: string): Promise<'changed' | 'absent' | 'revoked'> {
-    return this.audited('revokeKey', id, null, () => super.revoke(id));
+  override revoke(id: string, by: KeyChanger = this.options): Promise<'changed' | 'absent' | 'revoked'> {
+    return this.audited({ action: 'revokeKey', id, given: null, by }, () => super.revoke(id));
   }
 
-  /** Resolves once the end of the chain is kept, or cannot be. */
-  settled(): Promise<void> {
-    return this.log.settled();
+  /** Resolves once what became of each change, and the end of the chain, is kept or cannot be. */
+  async settled(): Promise<void> {
+    await Promise.allSettled(this.ending);
+    await this.log.settled();
   }
 
-  private async audited<Result>(
-    action: string,
-    id: string,
-    given: AuditNote['given'],
-    change: () => Promise<Result | Refusal>,
-  ): Promise<Result> {
-    await (this.prepared ??= this.prepareLog());
+  /** Before the store is closed. What it does not take in time gets its end from whoever changes keys later. */
+  async close(msMax: number): Promise<void> {
+    await Promise.race([this.settled(), delay(msMax, undefined, { ref: false })]);
+    this.closing.abort();
+  }
+
+  private async audited<Result>({ action, id, given, by }: Asked, change: () => Promise<Result | Refusal>): Promise<Result> {
+    await this.prepareLog();
     const before = await this.look(id);
-    const said = { action, given, ...{ by: [this.partOf(id, tenantIn(before) ?? tenantIn(given))], before } };
+    const said = { action, given, by: [partOf(id, tenantIn(before) ?? tenantIn(given), by)], before };
     const { seq: call } = await this.log.append({ ...said, phase: 'asked', call: null, after: null, problem: null });
+    // It is answered at once: a key is told this once, and the store may be away for long.
+    const endWith = (end: End): void => this.later(() => this.writeEnd(id, { ...said, call, ...end }));
     let result: Result | Refusal;
     try {
       result = await change();
     } catch (error) {
-      await this.log.appendSurely({ ...said, phase: 'unknown', call, after: await this.look(id), problem: 'INTERNAL' });
+      endWith(failed);
       throw error;
     }
-    // The command line tells it by this code.
-    const end = isRefusal(result) ? refused : { phase: 'done' as const, after: await this.look(id), problem: null };
-    await this.log.appendSurely({ ...said, call, ...end });
+    endWith(isRefusal(result) ? refused : done);
     return result as Result;
   }
 
+  /** Anew where it has failed: what was wrong may be over. */
+  private prepareLog(): Promise<void> {
+    this.prepared ??= this.log.prepare().then(
+      () => this.later(() => this.endOpenCalls()),
+      (error: unknown) => {
+        this.prepared = null;
+        throw error;
+      },
+    );
+    return this.prepared;
+  }
+
   /** Changes that were cut off get an end. */
-  private async prepareLog(): Promise<void> {
-    await this.log.prepare();
+  private async endOpenCalls(): Promise<void> {
+    const { signal } = this.closing;
     const before = new Date(this.begun.getTime() - changeMsMax);
-    for (const { action, given, by, before: was, seq } of await this.log.openCalls(before, this.begun)) {
-      const after = await this.look(by[0]?.subjects[0] ?? '');
-      await this.log.appendSurely({ action, given, by, before: was, phase: 'unknown', call: seq, after, problem: null });
+    const open = await untilReachable(() => this.log.openCalls(before, this.begun), signal);
+    for (const { action, given, by, before: was, seq: call } of open) {
+      const after = await this.lookAfterwards(by[0]?.subjects[0] ?? '');
+      const note: AuditNote = { action, given, by, before: was, phase: 'unknown', call, after, problem: null };
+      // Other gateways start at the same time, and find the same.
+      await untilReachable(() => this.log.keep(note, true), signal);
     }
+  }
+
+  private async writeEnd(id: string, said: Omit<AuditNote, 'after'>): Promise<void> {
+    const after = said.phase === 'refused' ? null : await this.lookAfterwards(id);
+    await this.log.appendSurely({ ...said, after }, this.closing.signal);
+  }
+
+  private later(work: () => Promise<void>): void {
+    const doing = work().finally(() => this.ending.delete(doing));
+    this.ending.add(doing);
+    inBackground('audit.outcome', () => doing);
+  }
+
+  /** What was changed is changed, whether or not it can be looked at. */
+  private lookAfterwards(id: string): Promise<Seen> {
+    return untilReachable(() => this.look(id), this.closing.signal).catch(() => null);
   }
 
   private async look(id: string): Promise<Seen> {
@@ -109,15 +164,10 @@ export class AuditedApiKeys extends ApiKeys {
     const times = { rotated_at: rotated, expires_at: expires, revoked_at: revoked };
     return { role, tenant: tenant ?? null, ...(JSON.parse(JSON.stringify(times)) as object) };
   }
-
-  private partOf(id: string, tenant: string | null): AuditNote['by'][number] {
-    const { actor, requestId = null } = this.options;
-    return { actor, tenant, request_id: requestId, subjects: [id] };
-  }
 }
 
-function logOf(store: Store, { instance, pem }: KeyAuditOptions): AuditLog {
-  return new AuditLog(store, { service: 'access', instance, key: pem === undefined ? null : AuditKey.fromPem(pem) });
+function partOf(id: string, tenant: string | null, { actor, requestId }: KeyChanger): AuditNote['by'][number] {
+  return { actor, tenant, request_id: requestId ?? null, subjects: [id] };
 }
 
 function tenantIn(seen: Seen): string | null {

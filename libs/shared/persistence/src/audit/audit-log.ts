@@ -20,7 +20,10 @@ const askedMax = 100_000;
 export type StoredAuditEntry = Omit<AuditEntry, 'seq'> & { _id: number };
 type StoredAuditHead = Omit<AuditHead, 'service'> & { _id: AuditService };
 
-export type AuditNote = Omit<AuditDraft, 'at' | 'instance'>;
+export interface AuditNote extends Omit<AuditDraft, 'at' | 'instance'> {
+  /** The process that it is of, where another one writes it down. */
+  instance?: string | undefined;
+}
 
 export interface AuditLogOptions {
   service: AuditService;
@@ -89,14 +92,14 @@ export class AuditLog {
     });
   }
 
-  /** Tries for as long as the store is away, and writes it once. What it tells of has happened. */
-  async appendSurely(note: AuditNote): Promise<void> {
+  /** Tries for as long as the store is away, unless the signal ends it, and writes it once. What it tells of has happened. */
+  async appendSurely(note: AuditNote, signal?: AbortSignal): Promise<void> {
     let isAgain = false;
     await untilReachable(async () => {
       if (isAgain && (await this.isThere(note))) return;
       isAgain = true;
       await this.append(note);
-    });
+    }, signal);
   }
 
   /** Writes what another process has noted, once where it was sent before. Gives its place; null where it was there. */
@@ -161,8 +164,9 @@ export class AuditLog {
     return this.options.key?.publicKey.pem ?? null;
   }
 
+  /** By its phase too: a call that was taken for cut off may have been carried out, and then that is what it did. */
   private async isThere({ phase, call, action, by }: AuditNote): Promise<boolean> {
-    const same = call === null ? { phase, action, 'by.subjects': by[0]?.subjects[0] ?? '' } : { call };
+    const same = call === null ? { phase, action, 'by.subjects': by[0]?.subjects[0] ?? '' } : { call, phase };
     return (await this.entries.findOne(same, { projection: { _id: 1 } })) !== null;
   }
 
@@ -205,7 +209,7 @@ export class AuditLog {
     const at = new Date().toISOString();
     let end = from;
     return notes.map((note) => {
-      const entry = linked(service, { ...note, at, instance }, end, key);
+      const entry = linked(service, { ...note, at, instance: note.instance ?? instance }, end, key);
       end = entry;
       return entry;
     });

@@ -1,4 +1,4 @@
-import { isFinished, taskIdOf, type TaskInput, type TaskState, type WorkHeader } from '@kintsugi/contracts';
+import { isFinished, taskIdOf, type LeaseOutcome, type TaskInput, type TaskState, type WorkHeader } from '@kintsugi/contracts';
 import type { Deletions } from '../../jobs/deletions.js';
 import type { JobRecordsInMemory } from '../../jobs/job-records-in-memory.js';
 import type { StoredChunks } from '../../tasks/chunk-record-in-memory.js';
@@ -100,13 +100,15 @@ export class ModelledPromises {
     }
   }
 
-  /** Which attempt of a task was given under a lease. */
-  attemptOf(chunkId: string, fence: number, index: number): number | undefined {
-    const taskId = taskIdOf(chunkId, index);
-    for (const [run, lease] of this.starts) {
-      if (lease === `${chunkId}#${fence}` && run.startsWith(`${taskId} `)) return Number(run.slice(taskId.length + 1));
+  /** A worker tells of runs that failed: the next attempt may begin. One that was asked to stop uses up none. */
+  noteFailed({ chunk_id: chunkId, fence, failed }: LeaseOutcome): void {
+    for (const { index, cancelled } of failed) {
+      for (const [run, lease] of this.starts) {
+        if (lease !== `${chunkId}#${fence}` || !run.startsWith(`${taskIdOf(chunkId, index)} `)) continue;
+        this.repeatable.add(run);
+        if (cancelled) this.starts.delete(run);
+      }
     }
-    return undefined;
   }
 
   statesOf(jobId: string): TaskState[] {

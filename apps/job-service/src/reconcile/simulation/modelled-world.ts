@@ -3,7 +3,7 @@ import { decodeWork, subjects, taskIdOf, type LeaseOutcome, type WorkerControl }
 import { DeletionsInMemory } from '../../jobs/deletions-in-memory.js';
 import { JobRecordsInMemory } from '../../jobs/job-records-in-memory.js';
 import { jobOfShape, ModelledPromises, type JobShape, type KnownJob } from './modelled-promises.js';
-import { deletionOf, ModelledService, type Decision, type Surviving } from './modelled-service.js';
+import { deletionOf, ModelledService, turnsOf, type Decision, type Surviving } from './modelled-service.js';
 import { ModelledWorker } from './modelled-worker.js';
 
 type Message = { to: string; body: string } | { to: string; control: WorkerControl } | { report: LeaseOutcome };
@@ -226,8 +226,12 @@ export class ModelledWorld {
     const go = (work: () => Promise<unknown> | void): void => inBackground('model.interrupted', async () => void (await work()));
     if (during === 'submit') {
       go(() => this.service.submit(this.jobOf({ tasks: 3, chained: true, safety: 'idempotent', rule: 'fail' })));
-    } else if (during === 'report') go(() => this.deliver(pick, false));
-    else if (during === 'dispatch') this.dispatch();
+    } else if (during === 'report') {
+      const message = this.wire[pick % Math.max(1, this.wire.length)];
+      go(() => this.deliver(pick, false));
+      // Its worker sends it again until it hears that it is written.
+      if (message && 'report' in message) this.wire.push(message);
+    } else if (during === 'dispatch') this.dispatch();
     else if (during === 'retry') go(() => this.recover(pick, 'retry'));
     else if (job && during === 'cancel') {
       job.mayBeCancelled = true;
@@ -244,10 +248,7 @@ export class ModelledWorld {
 
   private async report(outcome: LeaseOutcome): Promise<void> {
     const { engine } = this.service.parts;
-    for (const { index } of outcome.failed) {
-      const attempt = this.promises.attemptOf(outcome.chunk_id, outcome.fence, index);
-      if (attempt !== undefined) this.promises.repeatable.add(`${taskIdOf(outcome.chunk_id, index)} ${attempt}`);
-    }
+    this.promises.noteFailed(outcome);
     await engine.withChunks([outcome.chunk_id], (chunks) => {
       for (const chunk of chunks) engine.record(chunk, outcome, () => undefined);
     });
@@ -293,8 +294,4 @@ export class ModelledWorld {
     }
     await turnsOf(4);
   }
-}
-
-async function turnsOf(count: number): Promise<void> {
-  for (let turn = 0; turn < count; turn += 1) await new Promise<void>((resolve) => setImmediate(resolve));
 }

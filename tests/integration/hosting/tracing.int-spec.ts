@@ -45,7 +45,7 @@ const program = `
   class Nothing {}
   const service = createService({ name: 'trial', settings: {}, nats: false, module: Nothing }, { logger });
   await service.start();
-  const span = tracing()?.enter(undefined, { name: 'trial', kind: 'internal' });
+  const span = tracing()?.enter(undefined, () => ({ name: 'trial', kind: 'internal' }));
   const say = () => logger.info('said');
   if (span) tracing().within(span, say);
   else say();

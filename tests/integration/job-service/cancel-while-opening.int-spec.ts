@@ -158,9 +158,9 @@ it('a cancellation that is asked for again finishes what the first has left', as
     tasks: Array.from({ length: tasks }, () => ({})),
   });
   const { store } = service.parts;
-  const openIdsOf = store.openIdsOf.bind(store);
-  store.openIdsOf = async () => {
-    store.openIdsOf = openIdsOf;
+  const unsettledIdsOf = store.unsettledIdsOf.bind(store);
+  store.unsettledIdsOf = async () => {
+    store.unsettledIdsOf = unsettledIdsOf;
     throw new Error('The walk over the chunks was cut short.');
   };
   await expect(callAction(service.bus, 'cancelJob', { job_id: jobId })).rejects.toMatchObject({ code: 'INTERNAL' });

@@ -20,7 +20,7 @@ export class CancelTasks {
 
   /** All tasks of a job whose status says so; also done at the start, for a walk that a crash cut short. */
   async ofJob(jobId: string): Promise<void> {
-    const ids = await this.search.openIdsOf(jobId);
+    const ids = await this.search.unsettledIdsOf(jobId);
     for (let from = 0; from < ids.length; from += groupMax) {
       await this.cancel(ids.slice(from, from + groupMax), ({ identity }) =>
         Array.from({ length: identity.count }, (_, index) => index),

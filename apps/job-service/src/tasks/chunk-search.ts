@@ -3,8 +3,8 @@ import type { Chunk } from './domain/chunk.js';
 
 /** Finds chunks by how their tasks stand in the record. */
 export abstract class ChunkSearch {
-  /** Ids of a job's chunks that keep it open, to be walked in groups. */
-  abstract openIdsOf(jobId: string): Promise<string[]>;
+  /** Ids of a job's chunks that keep it open, or of whose tasks a late report may still come, to be walked in groups. */
+  abstract unsettledIdsOf(jobId: string): Promise<string[]>;
   /** A page of a job's chunks in order, from a sequence on; with a state, only chunks that have such tasks. */
   abstract page(jobId: string, fromSequence: number, state: TaskState | null, limit: number): Promise<Chunk[]>;
   /** Queues that have ready tasks, with the acceptance of the oldest; those of some jobs are left out. */

@@ -69,7 +69,7 @@ async function opensStaged(store: WholeStore): Promise<void> {
   await store.stage([staged(0), staged(1)]);
   deepEqual(await store.countStaged(jobId), { chunks: 2, tasks: 4, blocked: 0 });
   deepEqual([...(await store.jobsWithStaged())], [jobId]);
-  deepEqual([await store.load([id]), await store.page(jobId, 0, null, 9), await store.openIdsOf(jobId)], [[], [], []]);
+  deepEqual([await store.load([id]), await store.page(jobId, 0, null, 9), await store.unsettledIdsOf(jobId)], [[], [], []]);
   await store.openStaged(jobId, given);
   await store.openStaged(jobId, { ...given, queue: 'twice' });
   deepEqual(
@@ -139,7 +139,8 @@ async function findsUndecided(store: WholeStore): Promise<void> {
   loseLease(unclear, leaseTasks(unclear, [0, 1], 'w', now).lease.fence, { alone: false, lossesMax: 5, now });
   await write(store, unclear);
   deepEqual([await store.undecided(9), await store.waitingForPerson()], [[undecided.id], [unclear.id]]);
-  deepEqual([await store.openIdsOf(jobId), await store.openIdsOf('job_other')], [[undecided.id], []]);
+  deepEqual((await store.unsettledIdsOf(jobId)).sort(), [undecided.id, unclear.id]);
+  deepEqual(await store.unsettledIdsOf('job_other'), []);
 }
 
 async function findsOldestReady(store: WholeStore): Promise<void> {

@@ -109,8 +109,8 @@ export class ChunkStoreInMemory extends ChunkRecordInMemory implements ChunkTota
     });
   }
 
-  openIdsOf(jobId: string): Promise<string[]> {
-    return this.idsWhere(({ job_id, open }) => job_id === jobId && open > 0);
+  unsettledIdsOf(jobId: string): Promise<string[]> {
+    return this.idsWhere(({ job_id, open, tally }) => job_id === jobId && (open > 0 || (tally.outcome_unknown ?? 0) > 0));
   }
 
   page(jobId: string, fromSequence: number, state: TaskState | null, limit: number): Promise<Chunk[]> {

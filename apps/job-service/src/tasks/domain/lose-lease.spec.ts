@@ -91,6 +91,16 @@ describe('a lost worker', () => {
     }
   });
 
+  test('of which nobody knew how it ended when its job was cancelled is not run again when it tells late that it failed', () => {
+    const chunk = chunkOf(1, 'unsafe');
+    const { lease } = leaseTasks(chunk, [0], 'w', now);
+    loseLease(chunk, lease.fence, { alone: false, lossesMax: 5, now });
+    expect(cancelTasks(chunk, [0], now)).toEqual([]);
+    expect(chunk.stateOf(0)).toBe('outcome_unknown');
+    recordOutcome(chunk, reportOf(lease, { failed: [0] }), now);
+    expect(chunk.stateOf(0)).toBe('cancelled');
+  });
+
   test('leaves what was cancelled and may run again cancelled', () => {
     const chunk = chunkOf(1);
     const { lease } = leaseTasks(chunk, [0], 'w', now);

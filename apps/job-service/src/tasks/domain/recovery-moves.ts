@@ -78,6 +78,9 @@ export function cancelTasks(chunk: Chunk, indexes: readonly number[], now: numbe
     if (state === 'leased' || state === 'running') {
       held.push(index);
       chunk.setExtra('cancel', index, true);
+    } else if (state === 'outcome_unknown') {
+      // A late report that it failed is not to have it run again.
+      chunk.setExtra('cancel', index, true);
     } else if (chunk.move(index, 'cancel')) {
       chunk.setExtra('due', index, undefined);
       cancelled.push(index);

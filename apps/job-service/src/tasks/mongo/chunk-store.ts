@@ -87,9 +87,10 @@ export class ChunkStore implements ChunkRecord, ChunkTotals, StagedChunks, Chunk
     return documents.map(({ _id }) => _id);
   }
 
-  async openIdsOf(jobId: string): Promise<string[]> {
-    const documents = await this.chunks.find({ job_id: jobId, open: { $gt: 0 }, ...live }, { projection: { _id: 1 } }).toArray();
-    return documents.map(({ _id }) => _id);
+  async unsettledIdsOf(jobId: string): Promise<string[]> {
+    const unsettled: Filter<ChunkDocument>[] = [{ open: { $gt: 0 } }, { 'tally.outcome_unknown': { $gt: 0 } }];
+    const found = this.chunks.find({ job_id: jobId, $or: unsettled, ...live }, { projection: { _id: 1 } });
+    return (await found.toArray()).map(({ _id }) => _id);
   }
 
   async page(jobId: string, fromSequence: number, state: TaskState | null, limit: number): Promise<Chunk[]> {

@@ -31,7 +31,7 @@ afterAll(() => under.stop());
 
 test(`seed ${seed}`, async () => {
   const random = randomFrom(seed);
-  const total = 3_000;
+  const total = 4_000;
   // A fifth of the tasks fails at first, so that recovery is under fire too.
   under.sink.verdict = ({ payload, attempt }) => {
     const { number } = payload as { number: number };

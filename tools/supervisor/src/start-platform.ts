@@ -3,8 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { serviceActor } from '@kintsugi/contracts';
-import { SettingsError, readSettings } from '@kintsugi/hosting/settings';
-import { accessSettings } from '@kintsugi/hosting/shared-settings';
+import { accessSettings, opsSettings } from '@kintsugi/hosting/shared-settings';
 import { MissingBinaryError, freePort, leashFolder, releaseFolder } from '@kintsugi/servers';
 import { migrateDatabases, withApiKeys, type DatabasePlace } from './databases/databases.js';
 import type { PlatformState, PlatformUrls } from './domain/platform-state.js';
@@ -25,7 +24,8 @@ import { isRunning } from './process/process-identity.js';
 import { HomeFileError, readState, removeState } from './process/state-file.js';
 import { PlatformStartError } from './start-error.js';
 import { isChosen } from './settings/is-chosen.js';
-import { resolveSettings, type PlatformSettings } from './settings/platform-settings.js';
+import { portsOf, resolveSettings, type PlatformSettings } from './settings/platform-settings.js';
+import { settingsOf } from './settings/settings-of.js';
 
 const readyTimeoutMs = 60_000;
 
@@ -76,7 +76,7 @@ export async function preparePlatform(options: PlatformOptions = {}): Promise<Pl
       settings.MONITORING === 'on'
         ? await planMonitoring({
             ...{ home: place.home, settings, urls, environment },
-            opsToken: opsToken ?? environment['OPS_TOKEN'] ?? null,
+            opsToken: opsToken ?? settingsOf({ OPS_TOKEN: opsSettings.OPS_TOKEN }, environment).OPS_TOKEN ?? null,
             onFetch: () => options.onEvent?.({ kind: 'fetching', what: 'Prometheus and Alertmanager' }),
           })
         : [];
@@ -134,13 +134,7 @@ function keyPreparation(
   { MONITORING }: PlatformSettings,
   place: Omit<DatabasePlace, 'signal'>,
 ): (signal: AbortSignal) => Promise<string | null> {
-  let firstAdminKey: string | undefined;
-  try {
-    firstAdminKey = readSettings(accessSettings, place.environment).FIRST_ADMIN_KEY;
-  } catch (error) {
-    if (!(error instanceof SettingsError)) throw error;
-    throw new PlatformStartError('settings', error.message, 'Correct the setting.');
-  }
+  const { FIRST_ADMIN_KEY: firstAdminKey } = settingsOf(accessSettings, place.environment);
   const by = { actor: serviceActor('up'), instance: `up ${process.pid}`, pem: auditKeyPemOf(home, place.environment) };
   const given = { firstAdminKey, isWatched: MONITORING === 'on' };
   return (signal) => withApiKeys({ ...place, signal }, by, (keys) => prepareKeys(home, keys, given));
@@ -195,11 +189,8 @@ function sessionSecretFileOfHome(home: string, environment: Record<string, strin
 }
 
 /** A free port for each process that answers for itself: none of another, nor one that a server is about to open. */
-async function opsPortsBeside(
-  { API_PORT, NATS_PORT, MONGO_PORT }: PlatformSettings,
-  apps: string[],
-): Promise<Record<string, number>> {
-  const taken = new Set([API_PORT, NATS_PORT, MONGO_PORT]);
+async function opsPortsBeside(settings: PlatformSettings, apps: string[]): Promise<Record<string, number>> {
+  const taken = new Set(portsOf(settings).map(({ port }) => port));
   const ports: Record<string, number> = {};
   for (const name of apps) {
     let port = await freePort();

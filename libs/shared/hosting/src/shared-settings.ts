@@ -6,7 +6,7 @@ import { numberSetting, type Settings } from './settings.js';
 import { tracingSettings } from './tracing-settings.js';
 
 /** Where a service answers for itself, and whom. */
-const opsSettings = {
+export const opsSettings = {
   OPS_HOST: z
     .string()
     .min(1)

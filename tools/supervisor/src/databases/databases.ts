@@ -1,4 +1,3 @@
-import { SettingsError, readSettings } from '@kintsugi/hosting/settings';
 import { storeSettings } from '@kintsugi/hosting/shared-settings';
 import {
   SchemaError,
@@ -13,6 +12,7 @@ import {
 import { AuditedApiKeys, type KeyAuditOptions } from '@kintsugi/persistence/audited-api-keys';
 import { BackupError, backUp, checkBackup, restore, type BackupManifest, type BackupOrder } from '@kintsugi/persistence/backup';
 import { gatewayName } from '../domain/process-roles.js';
+import { settingsOf } from '../settings/settings-of.js';
 import { PlatformStartError } from '../start-error.js';
 import { schemaOf, serviceSchemas } from './service-schemas.js';
 
@@ -112,12 +112,11 @@ async function onServer<Result>(
   let awayBecause = '';
   let server: Store | undefined;
   try {
-    const { DATABASE_PREFIX } = readSettings({ DATABASE_PREFIX: storeSettings.DATABASE_PREFIX }, environment);
+    const { DATABASE_PREFIX } = settingsOf({ DATABASE_PREFIX: storeSettings.DATABASE_PREFIX }, environment);
     const place = { url: mongoUrl, database: 'admin', applicationName: 'kintsugi-migrate', signal: waiting };
     server = await Store.connect(place, (reason) => (awayBecause = reason));
     return await act(server, DATABASE_PREFIX);
   } catch (error) {
-    if (error instanceof SettingsError) throw new PlatformStartError('settings', error.message, 'Correct the setting.');
     if (error instanceof BackupError) throw new PlatformStartError('settings', error.message, error.advice);
     if (error instanceof SchemaError) throw new PlatformStartError('settings', error.message, error.advice);
     if (server || !waiting.aborted) throw error;

@@ -1,11 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { homeFiles } from '@kintsugi/contracts';
-import { readSettings } from '@kintsugi/hosting/settings';
 import { storeSettings } from '@kintsugi/hosting/shared-settings';
 import { AuditKey } from '@kintsugi/persistence/audit-check';
 import { HomeFileError, writePrivateFile } from '../process/state-file.js';
 import { isChosen } from '../settings/is-chosen.js';
+import { settingsOf } from '../settings/settings-of.js';
 
 /** The file of the key by which the services of a home sign the audit; null where the user has given them one. */
 export function prepareAuditKey(home: string, environment: Record<string, string>): string | null {
@@ -17,7 +17,7 @@ export function prepareAuditKey(home: string, environment: Record<string, string
 
 /** The key that signs the audit: the one that the settings name, or else that of the home; undefined where this user has neither. */
 export function auditKeyPemOf(home: string, environment: Record<string, string | undefined>): string | undefined {
-  const { AUDIT_SIGNING_KEY: named } = readSettings({ AUDIT_SIGNING_KEY: storeSettings.AUDIT_SIGNING_KEY }, environment);
+  const { AUDIT_SIGNING_KEY: named } = settingsOf({ AUDIT_SIGNING_KEY: storeSettings.AUDIT_SIGNING_KEY }, environment);
   if (named !== undefined) return named;
   const path = join(home, homeFiles.auditKey);
   let pem: string;

@@ -46,9 +46,10 @@ export async function planMonitoring(inputs: MonitoringInputs): Promise<PlannedP
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   if (opsToken !== null) writePrivateFile(opsTokenFileOf(home), `${opsToken}\n`);
   const files = filesOf(inputs);
-  const prepare = (): void => {
-    for (const [name, text] of files) writeFileSync(join(folder, name), text, { mode: 0o600 });
+  const writing = (wanted: (name: string) => boolean) => (): void => {
+    for (const [name, text] of files) if (wanted(name)) writeFileSync(join(folder, name), text, { mode: 0o600 });
   };
+  const isOfAlertmanager = (name: string): boolean => name === 'alertmanager.yml';
   const alertmanager = alertmanagerAnywhere(programs.alertmanager, folder);
   return [
     watcher(home, {
@@ -61,7 +62,7 @@ export async function planMonitoring(inputs: MonitoringInputs): Promise<PlannedP
         `--storage.tsdb.path=${join(folder, 'prometheus')}`,
         `--storage.tsdb.retention.time=${kept}`,
       ],
-      prepare,
+      prepare: writing((name) => !isOfAlertmanager(name)),
     }),
     watcher(home, {
       name: alertmanagerName,
@@ -73,7 +74,7 @@ export async function planMonitoring(inputs: MonitoringInputs): Promise<PlannedP
         `--storage.path=${join(folder, 'alertmanager')}`,
         '--cluster.listen-address=',
       ],
-      prepare,
+      prepare: writing(isOfAlertmanager),
     }),
   ];
 }

@@ -85,7 +85,18 @@ export type PlatformSettings = Omit<Parsed, 'AUTH' | 'WORKER_PROGRAM' | 'COMPANI
   COMPANION_PROGRAM: string[];
 };
 
-export const monitoringPorts = ['PROMETHEUS_PORT', 'ALERTMANAGER_PORT'] as const;
+type PortSetting = 'API_PORT' | 'NATS_PORT' | 'MONGO_PORT' | 'PROMETHEUS_PORT' | 'ALERTMANAGER_PORT';
+
+/** The ports that a start opens, by their settings. */
+export function portsOf(settings: PlatformSettings): { setting: PortSetting; port: number }[] {
+  const opened: PortSetting[] = [
+    'API_PORT',
+    ...(settings.NATS_URL ? [] : ['NATS_PORT' as const]),
+    ...(settings.MONGO_URL ? [] : ['MONGO_PORT' as const]),
+    ...(settings.MONITORING === 'on' ? (['PROMETHEUS_PORT', 'ALERTMANAGER_PORT'] as const) : []),
+  ];
+  return opened.map((setting) => ({ setting, port: settings[setting] }));
+}
 
 /** Settings from one place: flags, the environment or a file. Empty values count as not given. */
 export interface SettingsSource {
@@ -147,15 +158,10 @@ function refuseContradictions(settings: PlatformSettings): void {
       `AUTH=off is allowed on a loopback address only, and API_HOST is ${settings.API_HOST}: leave AUTH out, or use 127.0.0.1`,
     );
   }
-  const ports = [
-    ['API_PORT', settings.API_PORT],
-    ...(settings.NATS_URL ? [] : [['NATS_PORT', settings.NATS_PORT] as const]),
-    ...(settings.MONGO_URL ? [] : [['MONGO_PORT', settings.MONGO_PORT] as const]),
-    ...(settings.MONITORING === 'on' ? monitoringPorts.map((name) => [name, settings[name]] as const) : []),
-  ] as [string, number][];
-  ports.forEach(([name, number], index) => {
-    const twin = ports.slice(0, index).find(([, other]) => other === number);
-    if (twin) faults.push(`${name} and ${twin[0]} are both ${number}: give each its own port`);
+  const ports = portsOf(settings);
+  ports.forEach(({ setting, port: number }, index) => {
+    const twin = ports.slice(0, index).find((other) => other.port === number);
+    if (twin) faults.push(`${setting} and ${twin.setting} are both ${number}: give each its own port`);
   });
   if (faults.length > 0) throw refusal(faults);
 }

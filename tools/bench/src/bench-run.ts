@@ -159,7 +159,7 @@ export class BenchRun {
   }
 
   private async memoryOfOurs(): Promise<void> {
-    if (!this.plan.measurements.includes('memory') || !this.plan.systems.includes('kintsugi')) return;
+    if (!this.isWantedOfOurs('memory')) return;
     const fresh = await this.start('kintsugi');
     if (!fresh) return;
     await this.attempt(fresh, 'memory', 1, () => measureMemoryGrowth(fresh, this.plan.memoryTasks));
@@ -168,7 +168,7 @@ export class BenchRun {
 
   /** The jobs of a flood stay in its store: no other measurement shares the platform with them. */
   private async floodOfOurs(): Promise<void> {
-    if (!this.plan.measurements.includes('flood') || !this.plan.systems.includes('kintsugi')) return;
+    if (!this.isWantedOfOurs('flood')) return;
     const fresh = await this.start('kintsugi');
     if (!fresh) return;
     await this.attempt(fresh, 'flood', 1, () => measureFlood(fresh, this.plan.floodMs));
@@ -177,31 +177,31 @@ export class BenchRun {
 
   /** Beside it nothing runs commands, so the platform is one of its own. */
   private async logsOfOurs(): Promise<void> {
-    if (!this.plan.measurements.includes('logs') || !this.plan.systems.includes('kintsugi')) return;
+    if (!this.isWantedOfOurs('logs')) return;
     const fresh = await this.start('kintsugi', true);
     if (!fresh) return;
-    const lab = await LogsLab.open(fresh);
+    let lab: LogsLab | undefined;
+    const measure = async (): Promise<Readings> => (lab ??= await LogsLab.open(fresh)).measure(this.plan);
     try {
       for (let [round, goesOn] = [1, true]; goesOn && round <= this.plan.runs; round += 1) {
-        goesOn = await this.attempt(fresh, 'logs', round, () => lab.measure(this.plan));
+        goesOn = await this.attempt(fresh, 'logs', round, measure);
       }
     } finally {
-      await lab.close();
+      await lab?.close();
       await this.stop(fresh);
     }
   }
 
   /** On a platform of its own: no other measurement is to share the machine with an agent of pools. */
   private async poolsOfOurs(): Promise<void> {
-    if (!this.plan.measurements.includes('pool') || !this.plan.systems.includes('kintsugi')) return;
+    if (!this.isWantedOfOurs('pool')) return;
     this.signal.throwIfAborted();
     this.tell('pools: 100 slots, and slots of 200 MB beside clones from a git daemon; this takes a few minutes');
     try {
       this.book.add('kintsugi', await measurePools(join(this.folder, 'pools'), this.plan, this.signal));
     } catch (error) {
       this.signal.throwIfAborted();
-      this.failedRuns.push({ system: 'kintsugi', measurement: 'pool', run: 1, reason: messageOf(error) });
-      this.tell(`kintsugi failed in pool: ${messageOf(error)}`);
+      this.noteFailure('kintsugi', 'pool', 1, error);
     }
   }
 
@@ -222,14 +222,22 @@ export class BenchRun {
       return true;
     } catch (error) {
       this.signal.throwIfAborted();
-      const reason = messageOf(error);
-      this.failedRuns.push({ system: name, measurement, run, reason });
-      this.tell(`${name} failed in ${measurement}, run ${run}: ${reason}`);
+      this.noteFailure(name, measurement, run, error);
       const place = this.measured.indexOf(contender);
       if (place >= 0) this.measured.splice(place, 1);
       await this.stop(contender);
       return false;
     }
+  }
+
+  private noteFailure(system: SystemName, measurement: MeasurementName, run: number, error: unknown): void {
+    const reason = messageOf(error);
+    this.failedRuns.push({ system, measurement, run, reason });
+    this.tell(`${system} failed in ${measurement}, run ${run}: ${reason}`);
+  }
+
+  private isWantedOfOurs(measurement: MeasurementName): boolean {
+    return this.plan.measurements.includes(measurement) && this.plan.systems.includes('kintsugi');
   }
 
   private async stop(contender: Contender): Promise<void> {

@@ -19,52 +19,27 @@ const pickupMsMax = 3;
 
 export function barsOf(figures: Figures): Bar[] {
   const ratios = ratiosOf(figures);
-  const pickup = medianOf(figures, 'pickup_p50_ms');
+  const of = (name: FigureName, says: string, holds: Bar['holds'], limit: number): Bar =>
+    bar(name, says, medianOf(figures, name), holds, limit);
   return [
     bar('bulk_vs_bullmq', 'bulk, times the rate of BullMQ', ratios.bulk_vs_bullmq, 'at_least', 4),
     bar('bulk_vs_graphile', 'bulk, times the rate of graphile-worker', ratios.bulk_vs_graphile, 'at_least', 2),
     bar('single_vs_bullmq', 'single-task jobs, times the rate of BullMQ', ratios.single_vs_bullmq, 'at_least', 1.2),
-    bar('pickup_p50_ms', 'idle pickup, p50 in ms', pickup, 'at_most', pickupMsMax),
+    of('pickup_p50_ms', 'idle pickup, p50 in ms', 'at_most', pickupMsMax),
     bar('recovery_vs_bullmq', 'recovery of a killed worker, times faster', ratios.recovery_vs_bullmq, 'at_least', 10),
     bar('cpu_vs_bullmq', 'CPU of a bulk task, share of BullMQ’s', ratios.cpu_vs_bullmq, 'at_most', 1 / 3),
-    bar(
-      'flood_live_max_ms',
-      'longest answer of /health/live in a flood, ms',
-      medianOf(figures, 'flood_live_max_ms'),
-      'at_most',
-      100,
-    ),
-    bar(
-      'flood_gateway_rss_mb',
-      'memory of the gateway in a flood, MB',
-      medianOf(figures, 'flood_gateway_rss_mb'),
-      'at_most',
-      400,
-    ),
-    ...barsOfLogs(figures),
-    bar('pool_look_100_s', '100 slots of a pool looked at, s', medianOf(figures, 'pool_look_100_s'), 'at_most', 10),
-    bar('pool_allocate_p99_ms', 'a slot given out, p99 in ms', medianOf(figures, 'pool_allocate_p99_ms'), 'at_most', 150),
-    bar(
-      'pool_slot_vs_remote',
-      'slot of 200 MB, times faster than a clone',
-      medianOf(figures, 'pool_slot_vs_remote'),
-      'at_least',
-      5,
-    ),
-    bar('rss_growth_100k_to_1m', 'memory of 1,000,000 tasks to 100,000', rssGrowthOf(figures), 'at_most', flatGrowthMax),
-  ];
-}
-
-function barsOfLogs(figures: Figures): Bar[] {
-  const of = (name: FigureName, says: string, holds: Bar['holds'], limit: number): Bar =>
-    bar(name, says, medianOf(figures, name), holds, limit);
-  return [
+    of('flood_live_max_ms', 'longest answer of /health/live in a flood, ms', 'at_most', 100),
+    of('flood_gateway_rss_mb', 'memory of the gateway in a flood, MB', 'at_most', 400),
     of('cli_overhead_ms', 'a command as a job, over a bare spawn, ms', 'at_most', 15),
     of('output_mb_per_s', 'output of one command, MB/s', 'at_least', 200),
     of('output_growth_mb', 'memory that its worker grows by, MB', 'at_most', 64),
     of('log_search_ms', 'search for a text in a log of 1 GB, ms', 'at_most', 2_000),
     of('log_tail_p99_ms', 'tail of a log by 50 readers, p99 in ms', 'at_most', 300),
     of('noop_slowdown_percent', '50 MB/s of logs slow no-op tasks by, %', 'at_most', 10),
+    of('pool_look_100_s', '100 slots of a pool looked at, s', 'at_most', 10),
+    of('pool_allocate_p99_ms', 'a slot given out, p99 in ms', 'at_most', 150),
+    of('pool_slot_vs_remote', 'slot of 200 MB, times faster than a clone', 'at_least', 5),
+    bar('rss_growth_100k_to_1m', 'memory of 1,000,000 tasks to 100,000', rssGrowthOf(figures), 'at_most', flatGrowthMax),
   ];
 }
 

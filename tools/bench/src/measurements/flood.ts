@@ -1,9 +1,9 @@
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { Bus, callAction } from '@kintsugi/messaging';
 import type { Readings } from '../domain/figure-book.js';
+import { peakMb } from '../process/process-figures.js';
 import type { Contender } from './contender.js';
 import { percentilesOf } from './percentiles.js';
 
@@ -50,10 +50,4 @@ async function askJobService(bus: Bus, ended: AbortSignal): Promise<number[]> {
     await delay(probePauseMs);
   }
   return times;
-}
-
-/** The most memory that a process has ever held. */
-function peakMb(pid: number | undefined): number {
-  const [, kilobytes] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
-  return Number(kilobytes) / 1_024;
 }

@@ -9,6 +9,7 @@ import { createClient, type Client } from '@kintsugi/client';
 import { freePort } from '@kintsugi/servers';
 import { startPlatform } from '@kintsugi/supervisor';
 import type { Readings } from '../domain/figure-book.js';
+import type { BenchPlan } from '../bench-plan.js';
 import { medianOf } from '../domain/statistics.js';
 import { percentilesOf } from './percentiles.js';
 
@@ -18,10 +19,7 @@ const small = { files: 300, bytes: 1_024 };
 /** As large as what it is promised for; random bytes can't be packed. */
 const large = { files: 2_000, bytes: 100 * 1_024 };
 
-export interface PoolPlan {
-  poolRounds: number;
-  poolAllocations: number;
-}
+type PoolPlan = Pick<BenchPlan, 'poolRounds' | 'poolAllocations'>;
 
 /** Pools of git working copies, on a platform of their own: how fast slots are looked at, given out and made again. */
 export async function measurePools(folder: string, plan: PoolPlan, signal: AbortSignal): Promise<Readings> {

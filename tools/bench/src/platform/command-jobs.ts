@@ -39,12 +39,12 @@ export class CommandJobs {
   }
 
   /** How long a job of one task took, from its submission to its end. */
-  async run(argv: readonly string[]): Promise<{ jobId: string; tookMs: number }> {
+  async run(argv: readonly string[]): Promise<{ tookMs: number }> {
     const startedAtMs = monotonicMs();
     const jobId = await this.start([argv]);
     const { event, atMs } = await this.end(jobId);
     if (event !== 'job.completed') throw new Error(`${argv.join(' ')} ended with ${event}.`);
-    return { jobId, tookMs: atMs - startedAtMs };
+    return { tookMs: atMs - startedAtMs };
   }
 
   async end(jobId: string): Promise<End> {

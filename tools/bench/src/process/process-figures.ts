@@ -17,6 +17,21 @@ export function memoryOf(roots: readonly number[]): { rssMb: number; pssMb: numb
   return { rssMb: rssKb / 1_024, pssMb: pssKb / 1_024 };
 }
 
+/** What a process holds in memory now. */
+export function residentMb(pid: number): number {
+  return statusMb(pid, 'VmRSS');
+}
+
+/** The most that it has held since it began, or since that was last counted anew. */
+export function peakMb(pid: number | undefined): number {
+  return statusMb(pid, 'VmHWM');
+}
+
+function statusMb(pid: number | undefined, name: 'VmRSS' | 'VmHWM'): number {
+  const [, kilobytes] = new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+  return Number(kilobytes) / 1_024;
+}
+
 function allAccounts(): ProcessAccount[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))

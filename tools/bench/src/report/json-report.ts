@@ -30,6 +30,8 @@ export function jsonReport(results: BenchResults): Record<string, unknown> {
       output_bytes: plan.outputBytes,
       searched_bytes: plan.searchedBytes,
       ticks: plan.ticks,
+      pool_rounds: plan.poolRounds,
+      pool_allocations: plan.poolAllocations,
     },
     systems,
     left_out: leftOut,

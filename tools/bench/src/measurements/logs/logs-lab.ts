@@ -1,16 +1,17 @@
 import { createClient, type Client } from '@kintsugi/client';
+import { builtInWorkerName } from '@kintsugi/supervisor';
 import type { BenchPlan } from '../../bench-plan.js';
 import type { Readings } from '../../domain/figure-book.js';
 import { fillLog, type FilledLog } from '../../load/log-filler.js';
 import { CommandJobs } from '../../platform/command-jobs.js';
+import { residentMb } from '../../process/process-figures.js';
 import { perSecond } from '../bulk.js';
-import { builtInWorkerName } from '@kintsugi/supervisor';
 import type { Contender } from '../contender.js';
 import { measureCommandOverhead } from './command-overhead.js';
 import { measureLogSearch } from './log-search.js';
 import { measureLogTail } from './log-tail.js';
 import { measureNoopsBesideLogs } from './noops-beside-logs.js';
-import { measureOutputFlood, residentMb } from './output-flood.js';
+import { measureOutputFlood } from './output-flood.js';
 
 const clientTimeoutMs = 60_000;
 const bytesOfMegabyte = 1e6;

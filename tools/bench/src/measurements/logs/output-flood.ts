@@ -1,12 +1,12 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import type { Readings } from '../../domain/figure-book.js';
 import { logWriter, runBare } from '../../load/bare-command.js';
 import { monotonicMs } from '../../load/monotonic-clock.js';
 import type { CommandJobs } from '../../platform/command-jobs.js';
+import { peakMb } from '../../process/process-figures.js';
 import { perSecond } from '../bulk.js';
 
 const bytesOfMegabyte = 1e6;
-const kilobytesOfMebibyte = 1_024;
 
 /** One task that writes as fast as it is read: at which rate, and by how much its worker grows over what it had when it was up. */
 export async function measureOutputFlood(
@@ -26,20 +26,7 @@ export async function measureOutputFlood(
   };
 }
 
-export function residentMb(pid: number): number {
-  return megabytesOf(pid, 'VmRSS');
-}
-
-function peakMb(pid: number): number {
-  return megabytesOf(pid, 'VmHWM');
-}
-
 /** Has the kernel count the most memory of a process anew. */
 function forgetPeak(pid: number): void {
   writeFileSync(`/proc/${pid}/clear_refs`, '5');
-}
-
-function megabytesOf(pid: number, name: 'VmRSS' | 'VmHWM'): number {
-  const [, kilobytes] = new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
-  return Number(kilobytes) / kilobytesOfMebibyte;
 }

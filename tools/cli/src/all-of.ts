@@ -1,5 +1,4 @@
-import type { Client } from '@kintsugi/client';
-import { limits, type Task } from '@kintsugi/contracts';
+import { limits } from '@kintsugi/contracts';
 
 interface PageOf<Item> {
   items: Item[];
@@ -18,9 +17,4 @@ export async function allOf<Item>(readPage: (query: PageQuery) => Promise<PageOf
     if (!page.next_cursor) return items;
     cursor = page.next_cursor;
   }
-}
-
-/** All tasks of a job. */
-export function tasksOf(client: Client, jobId: string): Promise<Task[]> {
-  return allOf((query) => client.listTasks(jobId, query));
 }

@@ -1,7 +1,7 @@
 import type { AuditEntry, AuditPage } from '@kintsugi/contracts';
 import { moreLines } from '../terminal/more-line.js';
 import type { Output } from '../terminal/output.js';
-import { count } from '../terminal/quantities.js';
+import { count, toTheSecond } from '../terminal/quantities.js';
 import { table } from '../terminal/table.js';
 import { harmless } from '../terminal/text-width.js';
 import type { AuditVerdict, ChainVerdict } from './verify-audit.js';
@@ -21,7 +21,7 @@ export function auditTable({ items, next_cursor: nextCursor }: AuditPage, { pain
       { title: 'CHANGED', shrinks: true, columnsMin: 10 },
     ],
     items.map((entry) => [
-      entry.at.slice(0, 19).replace('T', ' '),
+      toTheSecond(entry.at),
       harmless(namesOf(entry)),
       harmless([...new Set(entry.by.map(({ actor }) => actor.address ?? actor.door))].slice(0, 2).join(' ')),
       entry.action,

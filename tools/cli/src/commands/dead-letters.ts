@@ -1,12 +1,13 @@
 import type { Client } from '@kintsugi/client';
-import type { AllDeadLettersPage, DeadLetterService, ReplayedDeadLetter, ServiceAway } from '@kintsugi/contracts';
+import type { DeadLetterService, ReplayedDeadLetter, ServiceAway } from '@kintsugi/contracts';
+import { allOf } from '../all-of.js';
 import type { CommandContext } from '../command-context.js';
 import { connect, type ConnectionOptions } from '../connection/connect.js';
 import { awayLines, deadLetterLines, deadLettersTable, discardLines, replayLines } from '../dead-letters/dead-letter-lines.js';
 import { oneByOne } from '../dead-letters/one-by-one.js';
 import { exitCodes, type ExitCode } from '../exit-codes.js';
 import { Failure } from '../failure.js';
-import { ask } from '../terminal/ask.js';
+import { isTyped } from '../terminal/ask.js';
 import { plural } from '../terminal/quantities.js';
 import { withoutGaps } from '../without-gaps.js';
 
@@ -22,7 +23,6 @@ export interface DeadLettersOptions extends ConnectionOptions {
 type DeadLetterAction = 'list' | 'show' | 'replay' | 'discard';
 
 const advice = 'See ./kintsugi dead-letters --help';
-const pageMax = 200;
 
 /** Lists what services and webhooks could not take, shows it, has it handled once more, or removes it. */
 export async function deadLetters(
@@ -69,17 +69,13 @@ interface Chosen {
 /** With --all what there is when it begins: what is given up meanwhile is not among them. */
 async function chosen(client: Client, named: readonly string[], { all, service, reason }: DeadLettersOptions): Promise<Chosen> {
   if (!all) return { ids: named, away: [] };
-  const ids: string[] = [];
   const away = new Map<string, ServiceAway>();
-  for (let cursor: string | null | undefined; cursor !== null;) {
-    const page: AllDeadLettersPage = await client.listDeadLetters(
-      withoutGaps({ service, reason, limit: pageMax, cursor: cursor ?? undefined }),
-    );
-    ids.push(...page.items.map(({ id }) => id));
+  const letters = await allOf(async (query) => {
+    const page = await client.listDeadLetters({ ...withoutGaps({ service, reason }), ...query });
     for (const one of page.away) away.set(one.service, one);
-    cursor = page.next_cursor;
-  }
-  return { ids, away: [...away.values()] };
+    return page;
+  });
+  return { ids: letters.map(({ id }) => id), away: [...away.values()] };
 }
 
 async function replay({ output }: CommandContext, client: Client, { ids, away }: Chosen): Promise<ExitCode> {
@@ -97,7 +93,8 @@ async function replay({ output }: CommandContext, client: Client, { ids, away }:
 
 async function discard({ output }: CommandContext, client: Client, { ids, away }: Chosen, yes: boolean): Promise<ExitCode> {
   const total = ids.length;
-  if (total > 0 && !yes && !(await isConfirmed(total, output.json))) {
+  const question = `${plural(total, 'dead letter')} will be removed for good.`;
+  if (total > 0 && !yes && !(await isTyped(total, question, output))) {
     throw new Failure('USAGE', `${plural(total, 'dead letter')} would be removed for good. Nothing was.`, {
       advice: 'Type the number when you are asked, or give --yes.',
     });
@@ -110,10 +107,4 @@ async function discard({ output }: CommandContext, client: Client, { ids, away }
   const told = { discarded: removed.length, failed: failures.length, ids: removed, failures, away };
   output.result(told, () => [...discardLines(removed, failures, output), ...awayLines(away, output)]);
   return failures.length === 0 && away.length === 0 ? exitCodes.ok : exitCodes.failed;
-}
-
-/** Whoever removes many types how many. */
-async function isConfirmed(total: number, isJson: boolean): Promise<boolean> {
-  if (isJson) return false;
-  return (await ask(`${plural(total, 'dead letter')} will be removed for good. Type ${total} to go on: `)) === String(total);
 }

@@ -5,7 +5,7 @@ import { connect, type ConnectionOptions } from '../connection/connect.js';
 import { exitCodes, type ExitCode } from '../exit-codes.js';
 import { Failure } from '../failure.js';
 import { historyFiltersOf, type HistoryFilterOptions } from '../jobs/history-filters.js';
-import { ask } from '../terminal/ask.js';
+import { isTyped } from '../terminal/ask.js';
 import { count, plural } from '../terminal/quantities.js';
 import { wrap } from '../terminal/text-width.js';
 
@@ -50,7 +50,12 @@ async function deleteAll(context: CommandContext, client: Client, filter: Filter
   const { dryRun = false, yes = false } = options;
   const preview = await client.deleteJobs({ filter, dry_run: true });
   const total = preview.total ?? 0;
-  if (!dryRun && !yes && total > 0 && !(await isConfirmed(total, output.json))) {
+  if (
+    !dryRun &&
+    !yes &&
+    total > 0 &&
+    !(await isTyped(total, `${plural(total, 'job')} that have ended will be deleted for good.`, output))
+  ) {
     throw new Failure('USAGE', `${plural(total, 'job')} would be deleted. Nothing was.`, {
       advice: 'Type the number when you are asked, or give --yes.',
     });
@@ -76,11 +81,4 @@ async function deleteBatches({ output }: CommandContext, client: Client, filter:
     if (cursor !== null) output.say(output.paint.dim(`${count(deleting)} of ${count(total)} …`));
   } while (cursor !== null);
   return deleting;
-}
-
-/** Whoever deletes many types how many. */
-async function isConfirmed(total: number, isJson: boolean): Promise<boolean> {
-  if (isJson) return false;
-  const answer = await ask(`${plural(total, 'job')} that have ended will be deleted for good. Type ${total} to go on: `);
-  return answer === String(total);
 }

@@ -38,22 +38,17 @@ export async function errors(context: CommandContext, options: ErrorsOptions): P
     });
   }
   const client = await connect(context, options);
+  const { job: job_id, status: recovery_status, limit, cursor } = options;
+  const filter = withoutGaps({ job_id, recovery_status });
   if (options.watch) {
-    const { job: job_id, status: recovery_status } = options;
-    await watchErrors(client, { ...search, ...withoutGaps({ job_id, recovery_status }) }, output);
+    await watchErrors(client, { ...search, ...filter }, output);
     return exitCodes.ok;
   }
-  const filter = {
-    ...(options.job === undefined ? {} : { job_id: options.job }),
-    ...(options.status === undefined ? {} : { recovery_status: options.status }),
-    limit: options.limit,
-  };
   if (search === null || options.groups) {
-    const list: { items: ErrorGroup[] } = await client.listErrorGroups(filter);
+    const list: { items: ErrorGroup[] } = await client.listErrorGroups({ ...filter, limit });
     output.result(list, () => groupLines(list.items, output));
   } else {
-    const cursor = options.cursor === undefined ? {} : { cursor: options.cursor };
-    const page = await client.listErrors({ ...filter, ...cursor, ...search });
+    const page = await client.listErrors({ ...filter, ...search, ...withoutGaps({ cursor }), limit });
     output.result(page, () => recordListLines(page, output));
   }
   return exitCodes.ok;

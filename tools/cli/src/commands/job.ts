@@ -3,7 +3,7 @@ import type { CommandContext } from '../command-context.js';
 import { connect, type ConnectionOptions } from '../connection/connect.js';
 import { exitCodes, type ExitCode } from '../exit-codes.js';
 import { Interruption } from '../interruption.js';
-import { allOf } from '../jobs/all-of.js';
+import { allOf } from '../all-of.js';
 import { jobLines } from '../jobs/job-lines.js';
 import { stepLines } from '../jobs/step-lines.js';
 import { watchJob } from '../jobs/watch-job.js';

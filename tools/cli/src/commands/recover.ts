@@ -7,6 +7,7 @@ import { isRecoveryView, recoverCarefully, viewRecoveries, type GroupRecoveryOpt
 import type { KeyValue } from '../option-values.js';
 import { count, plural } from '../terminal/quantities.js';
 import { harmless, wrap } from '../terminal/text-width.js';
+import { withoutGaps } from '../without-gaps.js';
 
 export interface RecoverOptions extends ConnectionOptions, GroupRecoveryOptions {
   param?: KeyValue[];
@@ -37,7 +38,12 @@ export async function recover(
   if (target === undefined) {
     return recoverCarefully(await connect(context, options), { ...options, recoveryOptions: recoveryOptionsOf(options) }, output);
   }
-  if (options.when !== undefined) return recoverAtOnceWhen(context, target, options);
+  const { error_record_id: record, group_id: group } = targetOf(target);
+  if (options.when !== undefined) {
+    // What waits is a recovery of its own, with no canary where none is asked for.
+    const careful = { ...options, ...withoutGaps({ record, group }), canary: options.canary ?? 0 };
+    return recoverCarefully(await connect(context, options), { ...careful, recoveryOptions: recoveryOptionsOf(options) }, output);
+  }
   const ofGroups = [
     ...Object.entries({ '--canary': options.canary, '--min-success': options.minSuccess, '--rate': options.rate }),
     ...Object.entries({
@@ -55,7 +61,7 @@ export async function recover(
   const receipt = await (
     await connect(context, options)
   ).manualRecover({
-    ...targetOf(target),
+    ...withoutGaps({ error_record_id: record, group_id: group }),
     ...(options.job === undefined ? {} : { job_id: options.job }),
     recovery_options: recoveryOptionsOf(options),
   });
@@ -71,22 +77,6 @@ export async function recover(
   return refused_count === 0 && accepted > 0 ? exitCodes.ok : exitCodes.failed;
 }
 
-/** What waits is a recovery of its own, with no canary where none is asked for. */
-async function recoverAtOnceWhen(context: CommandContext, target: string, options: RecoverOptions): Promise<ExitCode> {
-  const { error_record_id: record, group_id: group } = { error_record_id: undefined, group_id: undefined, ...targetOf(target) };
-  return recoverCarefully(
-    await connect(context, options),
-    {
-      ...options,
-      ...(record === undefined ? {} : { record }),
-      ...(group === undefined ? {} : { group }),
-      canary: options.canary ?? 0,
-      recoveryOptions: recoveryOptionsOf(options),
-    },
-    context.output,
-  );
-}
-
 function recoveryOptionsOf({ force = false, ignoreConditions = false, param, fromStep }: RecoverOptions): RecoveryOptions {
   return {
     ...{ force, ignore_conditions: ignoreConditions },
@@ -95,7 +85,7 @@ function recoveryOptionsOf({ force = false, ignoreConditions = false, param, fro
   };
 }
 
-function targetOf(target: string): { error_record_id: string } | { group_id: string } {
+function targetOf(target: string): { error_record_id?: string; group_id?: string } {
   if (target.startsWith('err_')) return { error_record_id: target };
   if (target.startsWith('grp_')) return { group_id: target };
   throw new Failure('USAGE', `${harmless(target)} is neither an error record, err_..., nor a group, grp_....`, {

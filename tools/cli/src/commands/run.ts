@@ -11,7 +11,7 @@ import { exitCodeOfTask } from '../jobs/command-exit.js';
 import { commandsOf, type NamedCommand } from '../jobs/command-tasks.js';
 import { LiveOutput } from '../jobs/live-output.js';
 import { waitingAdviceOf } from '../jobs/waiting-words.js';
-import { tasksOf } from '../jobs/all-of.js';
+import { tasksOf } from '../jobs/tasks-of.js';
 import type { KeyValue } from '../option-values.js';
 import type { Output } from '../terminal/output.js';
 

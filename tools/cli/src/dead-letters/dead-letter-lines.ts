@@ -1,7 +1,7 @@
 import type { AllDeadLettersPage, DeadLetterDetails, ReplayedDeadLetter, ServiceAway } from '@kintsugi/contracts';
 import { moreLines } from '../terminal/more-line.js';
 import type { Output } from '../terminal/output.js';
-import { count, plural } from '../terminal/quantities.js';
+import { count, plural, toTheSecond } from '../terminal/quantities.js';
 import { table } from '../terminal/table.js';
 import { harmless, wrap } from '../terminal/text-width.js';
 
@@ -24,7 +24,7 @@ export function deadLettersTable({ items, next_cursor: next, away }: AllDeadLett
       { title: 'ID' },
     ],
     items.map(({ since, name, reader, reason, detail, id }) => [
-      ...[timeOf(since), harmless(name), harmless(reader)],
+      ...[toTheSecond(since), harmless(name), harmless(reader)],
       ...[harmless(detail === null ? reason : `${reason}: ${detail}`), harmless(id)],
     ]),
     { columns: rowColumns, paintTitle: paint.dim },
@@ -44,9 +44,11 @@ export function deadLetterLines(letter: DeadLetterDetails, { paint, columns }: O
     ...field('What', `${kind} ${name}`),
     ...field('Reader', reader),
     ...field('Why', detail === null ? reason : `${reason}: ${detail}`),
-    ...field('Since', timeOf(letter.since)),
+    ...field('Since', toTheSecond(letter.since)),
     ...(tenant === null ? [] : field('Tenant', tenant)),
-    ...(replayedAt === null ? [] : field('Replayed', `${timeOf(replayedAt)}${replays > 0 ? `, ${count(replays)} in vain` : ''}`)),
+    ...(replayedAt === null
+      ? []
+      : field('Replayed', `${toTheSecond(replayedAt)}${replays > 0 ? `, ${count(replays)} in vain` : ''}`)),
     ...field('A replay', letter.replay),
     ...field('Says', `${letter.payload}${letter.payload_is_whole ? '' : ' …'}`),
   ];
@@ -94,8 +96,4 @@ export function awayLines(away: readonly ServiceAway[], { columns, paint }: Pick
   return away.flatMap(({ service, code, detail }) =>
     wrap(paint.yellow(`What ${service} keeps is not among them: ${code}: ${harmless(detail)}`), columns),
   );
-}
-
-function timeOf(time: string): string {
-  return time.slice(0, 19).replace('T', ' ');
 }

@@ -2,7 +2,7 @@ import type { Client } from '@kintsugi/client';
 import type { CommandResult, LogLine, Task } from '@kintsugi/contracts';
 import type { Output } from '../terminal/output.js';
 import { harmless } from '../terminal/text-width.js';
-import { tasksOf } from './all-of.js';
+import { tasksOf } from './tasks-of.js';
 
 type Stream = 'stdout' | 'stderr';
 

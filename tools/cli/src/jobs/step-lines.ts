@@ -1,6 +1,6 @@
 import type { Step } from '@kintsugi/contracts';
 import type { Output } from '../terminal/output.js';
-import { duration } from '../terminal/quantities.js';
+import { duration, toTheSecond } from '../terminal/quantities.js';
 import { table } from '../terminal/table.js';
 import { harmless } from '../terminal/text-width.js';
 
@@ -18,7 +18,7 @@ export function stepLines(taskId: string, steps: readonly Step[], { columns }: P
     steps.map(({ name, attempt, finished_at: done, duration_ms: took, result }) => [
       harmless(name),
       String(attempt),
-      done.slice(0, 19).replace('T', ' '),
+      toTheSecond(done),
       duration(took),
       harmless(JSON.stringify(result) ?? ''),
     ]),

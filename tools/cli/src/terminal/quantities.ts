@@ -48,3 +48,8 @@ export function bytes(value: number): string {
   const power = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(1, value)) / 3));
   return `${(value / 1_000 ** power).toFixed(power === 0 ? 0 : 1)} ${units[power]}`;
 }
+
+/** A time of an answer, as people read it: UTC, to the second. */
+export function toTheSecond(time: string): string {
+  return time.slice(0, 19).replace('T', ' ');
+}

@@ -77,13 +77,12 @@ export class Inspector {
 
   private async byGit(slot: Slot, pool: Pool, at: Required<GitPlace>, depth: InspectionDepth, expected: string | null) {
     // Together: whoever is given a slot waits for both.
-    const gitDir = join(this.book.pathOf(slot), '.git');
     const hasOwner = slot.state === 'ALLOCATED';
     const tip = hasOwner ? null : `refs/remotes/origin/${pool.branch}`;
     const [{ findings: refs, commit }, files, shallow] = await Promise.all([
       this.refs(pool, at, expected),
       hasOwner ? [] : this.files(at),
-      pool.shallow === null ? [] : lookIntoShallow(this.git, at, gitDir, { depth: pool.shallow, tip }),
+      pool.shallow === null ? [] : lookIntoShallow(this.git, at, { depth: pool.shallow, tip }),
     ]);
     const objects = depth === 'quick' ? [] : await this.objects(pool, at, depth);
     return { findings: [...refs, ...files, ...shallow, ...objects], commit };

@@ -15,8 +15,8 @@ export interface WantedHistory {
 }
 
 /** What is wrong with the file that says where a shallow history ends. Without one, as much of the history has to be there as was asked for. */
-export async function lookIntoShallow(git: Git, at: GitPlace, gitDir: string, { depth, tip }: WantedHistory): Promise<Finding[]> {
-  const text = await readFile(join(gitDir, 'shallow'), 'utf8').catch((error: NodeJS.ErrnoException) =>
+export async function lookIntoShallow(git: Git, at: GitPlace, { depth, tip }: WantedHistory): Promise<Finding[]> {
+  const text = await readFile(join(at.gitDir, 'shallow'), 'utf8').catch((error: NodeJS.ErrnoException) =>
     error.code === 'ENOENT' ? null : '',
   );
   if (text === null) {

@@ -99,18 +99,18 @@ export class Allocations {
     const pool = this.book.pool(slot.pool);
     const path = this.book.pathOf(slot);
     const at = { gitDir: `${path}/.git`, workTree: path };
-    const known = await this.resolve(at, ref);
-    let commit = known;
+    let fetched: string | null = null;
+    let commit = await this.resolve(at, ref);
     if (commit === null) {
       await this.sources.refresh(pool).catch(unreadable);
-      await this.sources.fetch(pool, at.gitDir).catch(unreadable);
+      fetched = await this.sources.fetch(pool, at.gitDir).catch(unreadable);
       commit = await this.resolve(at, ref);
       if (commit === null) throw unknownRef(ref);
     }
     await this.git
       .run(['checkout', '--quiet', '--force', '--detach', commit], { at, ...this.sources.forLacking(pool) })
       .catch(unreadable);
-    return known === null ? this.resolve(at, pool.branch) : null;
+    return fetched;
   }
 
   private async resolve(at: { gitDir: string }, ref: string): Promise<string | null> {

@@ -1,10 +1,8 @@
 // On a real Prometheus and Alertmanager: a pool of workers that is killed ends as a notification and as an incident here, and both are
 // over once workers are back.
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { AlertPage } from '@kintsugi/contracts';
-import { eventually } from '@kintsugi/testing';
+import { HttpReceiver, eventually } from '@kintsugi/testing';
 import { monitoringPrograms } from '../integration/monitoring/monitoring-programs.js';
 import { MonitoringUnderTest } from '../integration/monitoring/monitoring-under-test.js';
 import { PlatformUnderTest, numberedTasks } from './platform-under-test.js';
@@ -25,30 +23,24 @@ onPrometheus('a pool of workers that is gone', () => {
   const told: string[] = [];
   let under: PlatformUnderTest;
   let monitoring: MonitoringUnderTest | undefined;
-  let receiver: Server;
+  let receiver: HttpReceiver;
 
   beforeAll(async () => {
     under = await PlatformUnderTest.start({ workers: 1, restart: false });
-    receiver = createServer((request, response) => {
-      let body = '';
-      request.on('data', (part) => (body += part));
-      request.on('end', () => {
-        for (const { status, labels, annotations } of (JSON.parse(body) as Notification).alerts) {
-          told.push(`${status} ${labels['alertname']} ${labels['type']} ${annotations['runbook_url']}`);
-        }
-        response.writeHead(200).end();
-      });
+    receiver = await HttpReceiver.start(({ body }) => {
+      for (const { status, labels, annotations } of (JSON.parse(body) as Notification).alerts) {
+        told.push(`${status} ${labels['alertname']} ${labels['type']} ${annotations['runbook_url']}`);
+      }
     });
-    await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
     const { api } = under.platform.urls;
-    const hooks = [`http://127.0.0.1:${(receiver.address() as AddressInfo).port}/`, new URL('/v1/hooks/alertmanager', api).href];
+    const hooks = [`${receiver.url}/`, new URL('/v1/hooks/alertmanager', api).href];
     if (programs) monitoring = new MonitoringUnderTest(programs);
     await monitoring?.start(api, alert, hooks);
   });
 
   afterAll(async () => {
     await monitoring?.stop();
-    receiver?.close();
+    await receiver?.stop();
     await under?.stop();
   });
 

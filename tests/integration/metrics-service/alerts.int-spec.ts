@@ -1,12 +1,11 @@
 // Somebody is told once of what a condition is about, whichever replica looks and however often one dies; incidents of Alertmanager
 // are taken in once each.
-import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { SMTPServer } from 'smtp-server';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { serviceActor, subjects, type ActionInput, type ActionName, type ActionResponse } from '@kintsugi/contracts';
 import { callAction } from '@kintsugi/messaging';
-import { eventually, startTestServers, type TestServers } from '@kintsugi/testing';
+import { HttpReceiver, eventually, startTestServers, type TestServers } from '@kintsugi/testing';
 import { JobEventTeller, newJobId } from './job-events.js';
 import type { Alert } from '../../../apps/metrics-service/src/alerts/domain/alert.js';
 import { AlertStore } from '../../../apps/metrics-service/src/alerts/mongo/alert-store.js';
@@ -23,25 +22,17 @@ const group = `grp_${'ab'.repeat(16)}`;
 let servers: TestServers;
 let replicas: MetricsServiceUnderTest[];
 let events: JobEventTeller;
-let receiver: Server;
+let receiver: HttpReceiver;
 let mailServer: SMTPServer;
 let url: string;
-const received: { path: string; body: string }[] = [];
+let received: HttpReceiver['received'];
 const mails: string[] = [];
 const recoveries: unknown[] = [];
 
 beforeAll(async () => {
   servers = await startTestServers();
-  receiver = createServer((request, response) => {
-    let body = '';
-    request.on('data', (part) => (body += part));
-    request.on('end', () => {
-      received.push({ path: request.url ?? '', body });
-      response.writeHead(200).end();
-    });
-  });
-  await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
-  url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}`;
+  receiver = await HttpReceiver.start();
+  ({ received, url } = receiver);
   mailServer = new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS'],
@@ -81,8 +72,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   for (const replica of replicas ?? []) await replica.stop();
-  receiver?.closeAllConnections();
-  receiver?.close();
+  await receiver?.stop();
   mailServer?.close();
   await servers?.stop();
 });

@@ -1,58 +1,40 @@
 // Events are posted to webhooks, signed, until they are taken; what is never taken is given up, and private addresses are refused.
 import { createHmac } from 'node:crypto';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
 import { operations, serviceActor, subjects, type ActionInput, type ActionName, type ActionResponse } from '@kintsugi/contracts';
 import { callAction } from '@kintsugi/messaging';
-import { eventually, startTestServers, type TestServers } from '@kintsugi/testing';
+import { HttpReceiver, eventually, startTestServers, type ReceivedRequest, type TestServers } from '@kintsugi/testing';
 import { JobEventTeller, newJobId } from './job-events.js';
 import { startMetricsService, type MetricsServiceUnderTest } from './metrics-service-under-test.js';
-
-interface Received {
-  headers: Record<string, string>;
-  body: string;
-}
 
 const patience = { timeoutMs: 30_000 };
 
 let servers: TestServers;
 let service: MetricsServiceUnderTest;
 let events: JobEventTeller;
-let receiver: Server;
+let receiver: HttpReceiver;
 let url: string;
-let status = 200;
-const received: Received[] = [];
 /** Whose a job is: job-service says so. */
 const tenants = new Map<string, string>();
 
 beforeAll(async () => {
   servers = await startTestServers();
-  receiver = createServer((request, response) => {
-    let body = '';
-    request.on('data', (part) => (body += part));
-    request.on('end', () => {
-      received.push({ headers: request.headers as Record<string, string>, body });
-      response.writeHead(status).end();
-    });
-  });
-  await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
-  url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/hook`;
+  receiver = await HttpReceiver.start();
+  url = `${receiver.url}/hook`;
   await start();
 });
 
 afterAll(async () => {
   await service?.stop();
-  receiver?.closeAllConnections();
-  receiver?.close();
+  await receiver?.stop();
   await servers?.stop();
 });
 
 afterEach(async () => {
   for (const { name } of (await call('listWebhooks', {})).items) await call('deleteWebhook', { name });
   await eventually(async () => expect((await call('listWebhooks', {})).items).toEqual([]));
-  received.length = 0;
-  status = 200;
+  receiver.received.length = 0;
+  receiver.status = 200;
 });
 
 async function start(): Promise<void> {
@@ -79,7 +61,7 @@ function call<Action extends ActionName>(
 const soon = 60_000;
 
 function toldJobs(): string[][] {
-  return received.map(({ body }) => {
+  return receiver.received.map(({ body }) => {
     const { data } = JSON.parse(body) as { data: { jobs: { job_id: string }[] } };
     return data.jobs.map(({ job_id: id }) => id);
   });
@@ -91,7 +73,7 @@ it('a job that ends is told, once, with what it is, and signed by the secret tha
   await events.ended('completed', soon, [newJobId()]);
   await events.ended('failed', soon, [jobId]);
   await eventually(() => expect(toldJobs()).toEqual([[jobId]]), patience);
-  const { headers, body } = received[0] as Received;
+  const { headers, body } = receiver.received[0] as ReceivedRequest;
   expect(JSON.parse(body)).toMatchObject({
     type: 'kintsugi.job.failed.v1',
     data: { jobs: [{ job_id: jobId, status: 'failed', type: 'smtp.send', tenant: 'default', labels: { a: 'b' } }] },
@@ -121,7 +103,7 @@ it('a tenant hears of his jobs, and neither sees nor changes the webhooks of oth
 
 it('what is not taken is tried again, given up as a dead letter, and tried once more at somebody’s word, through a restart', async () => {
   await call('createWebhook', { name: 'c', url, events: ['job.failed'] });
-  status = 503;
+  receiver.status = 503;
   const jobId = newJobId();
   await events.ended('failed', soon, [jobId]);
   await eventually(async () => {
@@ -135,11 +117,11 @@ it('what is not taken is tried again, given up as a dead letter, and tried once 
       }),
     ]);
   }, patience);
-  expect(new Set(received.map(({ headers }) => headers['webhook-id'])).size).toBe(1);
+  expect(new Set(receiver.received.map(({ headers }) => headers['webhook-id'])).size).toBe(1);
   expect(await call('getWebhook', { name: 'c' })).toMatchObject({ dead: 1, failing_since: expect.any(String) });
   await service.stop();
   await start();
-  status = 200;
+  receiver.status = 200;
   expect(await call('retryWebhookDeliveries', { name: 'c' })).toEqual({ retried: 1 });
   await eventually(async () => expect((await call('listWebhookDeliveries', { name: 'c' })).items).toEqual([]), patience);
   expect(toldJobs()).toEqual(Array(4).fill([jobId]));
@@ -148,7 +130,7 @@ it('what is not taken is tried again, given up as a dead letter, and tried once 
 
 it('a message that was given up is one dead letter with those of all, for its tenant alone, and sent once more when it is replayed', async () => {
   await call('createWebhook', { name: 'g', url, events: ['job.failed'] }, 'one');
-  status = 503;
+  receiver.status = 503;
   const jobId = newJobId();
   tenants.set(jobId, 'one');
   await events.ended('failed', soon, [jobId]);
@@ -168,8 +150,8 @@ it('a message that was given up is one dead letter with those of all, for its te
   for (const action of ['getMetricsDeadLetter', 'replayMetricsDeadLetter', 'discardMetricsDeadLetter'] as const) {
     await expect(call(action, { id }, 'two')).rejects.toMatchObject({ code: 'DEAD_LETTER_NOT_FOUND' });
   }
-  status = 200;
-  received.length = 0;
+  receiver.status = 200;
+  receiver.received.length = 0;
   expect(await call('replayMetricsDeadLetter', { id }, 'one')).toMatchObject({ outcome: 'waiting', repeated: false });
   await eventually(() => expect(toldJobs()).toEqual([[jobId]]), patience);
   expect((await call('listMetricsDeadLetters', {}, 'one')).items).toEqual([]);
@@ -178,13 +160,13 @@ it('a message that was given up is one dead letter with those of all, for its te
 
 it('an address that is gone disables its webhook, which says why, until somebody enables it', async () => {
   await call('createWebhook', { name: 'd', url, events: ['job.failed'] });
-  status = 410;
+  receiver.status = 410;
   await events.ended('failed', soon, [newJobId()]);
   const reason = expect.stringContaining('410');
   const disabled = { enabled: false, disabled_reason: reason };
   await eventually(async () => expect(await call('getWebhook', { name: 'd' })).toMatchObject(disabled), patience);
   expect(await call('updateWebhook', { name: 'd', enabled: true })).toMatchObject({ enabled: true, disabled_reason: null });
-  status = 200;
+  receiver.status = 200;
   const jobId = newJobId();
   await events.ended('failed', soon, [jobId]);
   await eventually(() => expect(toldJobs()).toContainEqual([jobId]), patience);
@@ -193,8 +175,8 @@ it('an address that is gone disables its webhook, which says why, until somebody
 it('a test says what became of its message', async () => {
   await call('createWebhook', { name: 'e', url, events: ['job.failed'] });
   expect(await call('testWebhook', { name: 'e' })).toMatchObject({ delivered: true, status: 200, error: null });
-  expect(JSON.parse(received[0]?.body ?? '')).toMatchObject({ type: 'kintsugi.webhook.test', data: { webhook: 'e' } });
-  status = 302;
+  expect(JSON.parse(receiver.received[0]?.body ?? '')).toMatchObject({ type: 'kintsugi.webhook.test', data: { webhook: 'e' } });
+  receiver.status = 302;
   expect(await call('testWebhook', { name: 'e' })).toMatchObject({ delivered: false, status: 302 });
 });
 
@@ -214,7 +196,7 @@ it('private addresses are refused, as they stand and behind a name', async () =>
     delivered: false,
     error: expect.stringContaining('private address'),
   });
-  expect(received).toEqual([]);
+  expect(receiver.received).toEqual([]);
 });
 
 it('a tenant that has all webhooks that it may keeps no other from making one', async () => {

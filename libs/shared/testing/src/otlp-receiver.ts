@@ -1,5 +1,4 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { HttpReceiver } from './http-receiver.js';
 import { fieldsOf, textOf, type Field } from './protobuf.js';
 
 export interface ReceivedSpan {
@@ -23,34 +22,28 @@ const errorCode = 2n;
 /** Takes spans as a collector of OpenTelemetry does: protobuf over HTTP, at `/v1/traces`. */
 export class OtlpReceiver {
   readonly spans: ReceivedSpan[] = [];
-  /** What came, as it came. */
-  readonly bodies: Buffer[] = [];
 
-  private constructor(private readonly server: Server) {}
+  private constructor(private readonly http: HttpReceiver) {}
 
   static async start(): Promise<OtlpReceiver> {
-    const server = createServer((request, response) => {
-      const pieces: Buffer[] = [];
-      request.on('data', (piece: Buffer) => pieces.push(piece));
-      request.on('end', () => {
-        const body = Buffer.concat(pieces);
-        receiver.bodies.push(body);
-        if (request.url === '/v1/traces') receiver.spans.push(...spansOf(body));
-        response.end();
-      });
+    const http = await HttpReceiver.start(({ path, bytes }) => {
+      if (path === '/v1/traces') receiver.spans.push(...spansOf(bytes));
     });
-    const receiver = new OtlpReceiver(server);
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const receiver = new OtlpReceiver(http);
     return receiver;
   }
 
-  get url(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  /** What came, as it came. */
+  get bodies(): Buffer[] {
+    return this.http.received.map(({ bytes }) => bytes);
   }
 
-  async stop(): Promise<void> {
-    this.server.closeAllConnections();
-    await new Promise((resolve) => this.server.close(resolve));
+  get url(): string {
+    return this.http.url;
+  }
+
+  stop(): Promise<void> {
+    return this.http.stop();
   }
 }
 

@@ -63,7 +63,7 @@ export class GroupRecoveryStore implements GroupRecoveries {
     return this.activeIn(statesBehindWaiting, limit);
   }
 
-  async countActive(of: { tenant?: string | null } = {}): Promise<number> {
+  async countActive(of?: { tenant: string | null }): Promise<number> {
     return this.recoveries.countDocuments({ active: true, ...of });
   }
 

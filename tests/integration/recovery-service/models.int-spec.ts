@@ -124,6 +124,15 @@ describe('a manual recovery', () => {
     expect({ ...after!.toObject(), needed_at: null }).toEqual(asKept);
   });
 
+  test('is needed again when it is renewed', async () => {
+    const kept = new ManualRecoveryStore(recoveries);
+    await kept.add({ id: 'rcv_1', ...asked, params: {} });
+    await recoveries.updateOne({ _id: 'rcv_1' }, { $set: { needed_at: new Date(0) } });
+    expect(await kept.renew('rcv_1')).toBe(true);
+    expect((await recoveries.findById('rcv_1'))!.needed_at.getTime()).toBeGreaterThan(Date.now() - 60_000);
+    expect(await kept.renew('rcv_2')).toBe(false);
+  });
+
   test('that waits is needed when its waiting ends, however long others are kept', async () => {
     const until = Date.now() + 30 * 86_400_000;
     await new ManualRecoveryStore(recoveries).add({ id: 'rcv_3', ...asked, params: {}, waits_until: until });

@@ -10,6 +10,7 @@ import { StepsModule } from '../steps/steps.module.js';
 import { CommandReader } from './command-reader.js';
 import { ApplyRecovery } from './commands/apply-recovery.js';
 import { CarryOutCommand } from './commands/carry-out-command.js';
+import { messageKeyOf } from './message-key.js';
 import { CommandAnswerer } from './nats/command-answerer.js';
 import { CommandConsumer } from './nats/command.consumer.js';
 
@@ -20,7 +21,7 @@ const deadLetters = {
     new DeadLetters([
       new KeptDeadLetters({
         ...{ service: 'job', consumer: 'job-service-commands', store, onFault, keyDays },
-        handle: (message) => command.execute(message, message.messageId ?? message.place),
+        handle: (message) => command.execute(message, messageKeyOf(message.messageId, message.place)),
       }),
     ]),
 };

@@ -1,10 +1,9 @@
 import type { Actor, DeadLetterDetails, DeadLetterView, ReplayedDeadLetter } from '@kintsugi/contracts';
-import { DeadLetterSource, type DeadLetterSearch } from '@kintsugi/hosting';
+import { DeadLetterSource, shownPayload, type DeadLetterSearch } from '@kintsugi/hosting';
 import type { DeliveryStore, ListedDelivery } from '../webhooks/mongo/delivery-store.js';
 import type { WebhookRounds } from '../webhooks/webhook-rounds.js';
 import { tenantInOwnedId } from '../webhooks/domain/owned.js';
 
-const shownMax = 16 * 1024;
 /** All of them were not taken: what the receiver answered is the detail. */
 const deliveryFailed = 'DELIVERY_FAILED';
 
@@ -21,28 +20,30 @@ export class WebhookDeadLetters extends DeadLetterSource {
 
   async newest({ reason, tenant, behind, limit }: DeadLetterSearch): Promise<DeadLetterView[]> {
     if (reason !== undefined && reason !== deliveryFailed) return [];
-    const place = behind && { since: behind.since, id: behind.id === null ? null : storedIdOf(behind.id) };
-    return (await this.deliveries.newestDead({ tenant, behind: place, limit })).map(view);
+    return (await this.deliveries.newestDead({ tenant, behind, limit })).map(view);
   }
 
   async find(id: string, { tenant }: Actor): Promise<DeadLetterDetails | null> {
-    const delivery = await this.deliveries.find(storedIdOf(id));
+    const delivery = await this.deliveries.find(this.storedIdOf(id));
     if (!delivery || (tenant !== null && tenant !== tenantInOwnedId(delivery.webhook_id))) return null;
     // Before it was given up it is nobody's dead letter; once it was, it stays one that was replayed.
     if (delivery.state === 'waiting' && delivery.revived_at === undefined) return null;
     const { body, ...rest } = delivery;
-    const payload = body.slice(0, shownMax);
-    return { ...view({ ...rest, body_bytes: Buffer.byteLength(body) }), payload, payload_is_whole: payload === body };
+    return { ...view({ ...rest, body_bytes: Buffer.byteLength(body) }), ...shownPayload(body) };
   }
 
   async replay(id: string): Promise<ReplayedDeadLetter> {
-    const isRevived = await this.deliveries.revive(storedIdOf(id), Date.now());
+    const isRevived = await this.deliveries.revive(this.storedIdOf(id), Date.now());
     this.rounds.look();
     return { id: `${this.prefix}.${id}`, outcome: 'waiting', repeated: !isRevived, reason: null, detail: null };
   }
 
   async discard(id: string): Promise<void> {
-    await this.deliveries.remove(storedIdOf(id));
+    await this.deliveries.remove(this.storedIdOf(id));
+  }
+
+  storedIdOf(id: string): string {
+    return Buffer.from(id, 'base64url').toString();
   }
 }
 
@@ -64,8 +65,4 @@ function view({ _id, webhook_id: webhook, ...delivery }: ListedDelivery): DeadLe
     ...{ replayed_at: revivedAt?.toISOString() ?? null, can_replay: true },
     replay: 'Sends the message to the webhook again, under the same webhook-id. While the webhook is disabled, it waits.',
   };
-}
-
-function storedIdOf(id: string): string {
-  return Buffer.from(id, 'base64url').toString();
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { AlertNotice } from '@kintsugi/contracts';
 import { messageOf, jobIdsOf, type HeardEvent } from './domain/message-of-event.js';
-import { type Webhook } from './domain/webhook.js';
+import type { Webhook } from './domain/webhook.js';
 import { DeliveryStore, type Delivery, type Transaction } from './mongo/delivery-store.js';
 import { WebhookStore } from './mongo/webhook-store.js';
 import { CountedRoom } from './domain/counted-room.js';

@@ -7,6 +7,7 @@ const requestedBy: Actor = { key: 'ada', name: 'ada', role: 'operator', tenant: 
 /** What every keeper of manual recoveries promises. `recoveries` begins without any. */
 export const manualRecoveryPromises: [promise: string, hold: (recoveries: ManualRecoveries) => Promise<void>][] = [
   ['gives what was asked for and by whom, with params of any keys', givesOrders],
+  ['renews what it knows, and only that', renews],
   ['leaves out what it does not know, and what was removed', leavesOut],
 ];
 
@@ -30,6 +31,15 @@ async function givesOrders(recoveries: ManualRecoveries): Promise<void> {
   ] as const) {
     equalText(orders.get(id), { params, fromStep, requestedBy });
   }
+}
+
+async function renews(recoveries: ManualRecoveries): Promise<void> {
+  await recoveries.add(requestOf('rcv_1', {}));
+  await recoveries.add(requestOf('rcv_2', {}));
+  await recoveries.remove('rcv_2');
+  const ids = ['rcv_0', 'rcv_1', 'rcv_2'];
+  equalText(await Promise.all(ids.map((id) => recoveries.renew(id))), [false, true, false]);
+  equalText([...(await recoveries.ordersOf(ids)).keys()], ['rcv_1']);
 }
 
 async function leavesOut(recoveries: ManualRecoveries): Promise<void> {

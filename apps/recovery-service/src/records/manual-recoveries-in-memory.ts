@@ -20,6 +20,10 @@ export class ManualRecoveriesInMemory implements ManualRecoveries {
     }
   }
 
+  async renew(id: string): Promise<boolean> {
+    return this.requests.has(id);
+  }
+
   async ordersOf(ids: readonly string[]): Promise<Map<string, PersonsOrder>> {
     const found = ids.map((id) => this.requests.get(id)).filter((request) => request !== undefined);
     return new Map(

@@ -31,6 +31,8 @@ export abstract class ManualRecoveries {
   abstract remove(id: string): Promise<void>;
   /** Removes what was asked for of these records or of all of these jobs. */
   abstract removeOf(recordIds: readonly string[], jobIds: readonly string[]): Promise<void>;
-  /** What was asked for by each manual recovery; one that is not known is left out. */
+  /** Keeps what was asked for as long as if it were asked for now. False where it is not known any more. */
+  abstract renew(id: string): Promise<boolean>;
+  /** What was asked for by each manual recovery, which is renewed by that; one that is not known is left out. */
   abstract ordersOf(ids: readonly string[]): Promise<Map<string, PersonsOrder>>;
 }

@@ -1,6 +1,6 @@
 import type { Provider } from '@nestjs/common';
 import { ProblemError } from '@kintsugi/contracts';
-import { placeOf, type FaultListener, type JsMsg } from '@kintsugi/messaging';
+import { messageIdOf, placeOf, type FaultListener, type JsMsg } from '@kintsugi/messaging';
 import { Metrics, type Logger } from '@kintsugi/observability';
 import { DeadLetterStore, Store, deadLetterIndexes, ensureIndexes, willPass, type DeadLetter } from '@kintsugi/persistence';
 import { DeadLetterLog } from './dead-letter-log.js';
@@ -114,7 +114,7 @@ function deadLetterOf({ message, problem }: Refusal): DeadLetter {
     consumer: message.info.consumer,
     subject: message.subject.slice(0, 200),
     stream_sequence: message.seq,
-    message_id: message.headers?.get('Nats-Msg-Id') || null,
+    message_id: messageIdOf(message),
     headers: headersOf(message),
     reason: problem.code,
     problem: problem.toProblem(),

@@ -28,7 +28,7 @@ export { guardProcess } from './guard-process.js';
 export { onShutdown } from './shutdown.js';
 export { FailedDeliveries, failedDeliveries, type FailedDelivery } from './failed-deliveries.js';
 export { DeadLetterLog } from './dead-letter-log.js';
-export { DeadLetterSource, DeadLetters, type DeadLetterSearch } from './dead-letters/dead-letters.js';
+export { DeadLetterSource, DeadLetters, shownPayload, type DeadLetterSearch } from './dead-letters/dead-letters.js';
 export { KeptDeadLetters } from './dead-letters/kept-dead-letters.js';
 export { deadLettersControllerOf } from './dead-letters/nats/dead-letters.controller.js';
 export type { ReplayedMessage } from './dead-letters/replayed-message.js';

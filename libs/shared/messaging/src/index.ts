@@ -11,7 +11,7 @@ export { CommandPublisher, type OutgoingCommand } from './command-publisher.js';
 export { natsAddressOf } from './nats-address.js';
 export { natsLogin, type NatsLogin, type NatsTls } from './nats-login.js';
 export { startPulse } from './pulse.js';
-export { placeOf } from './message-place.js';
+export { messageIdOf, placeOf } from './message-place.js';
 export { DurableConsumer, type ConsumerSettings } from './durable-consumer.js';
 export { NobodyThereError, callAction, callActionWith, type CallOptions } from './action-client.js';
 export {

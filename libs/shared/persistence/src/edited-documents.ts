@@ -1,7 +1,6 @@
-import type { MongoServerError } from 'mongodb';
 import type { Model } from 'mongoose';
+import { isDuplicateKey } from './duplicate-key.js';
 
-const duplicateKey = 11_000;
 const roundsMax = 20;
 /** What mongoose says where a document has another version by now, or is gone. */
 const overtaken = ['VersionError', 'DocumentNotFoundError'];
@@ -12,7 +11,7 @@ export async function createByModel<T>(model: Model<T>, document: T): Promise<bo
     await model.create(document);
     return true;
   } catch (error) {
-    if (error instanceof Error && (error as MongoServerError).code === duplicateKey) return false;
+    if (isDuplicateKey(error)) return false;
     throw error;
   }
 }

@@ -1,5 +1,5 @@
 import { types } from 'node:util';
-import type { IndexDescription } from 'mongodb';
+import type { BulkWriteResult, IndexDescription } from 'mongodb';
 import type { Store } from './store.js';
 
 export interface IndexDefinition {
@@ -48,21 +48,29 @@ export function isUnreachable(error: unknown): boolean {
   ) {
     return true;
   }
-  const { code, errorResponse, hasErrorLabel } = error as DriverError;
+  const { code, errorResponse, hasErrorLabel, result } = error as DriverError;
   // A bulk write gives every failure its own name, also that of the connection under it.
   if (errorResponse !== error && isUnreachable(errorResponse)) return true;
   if (typeof code === 'string') return brokenSocketCodes.has(code);
-  return (typeof code === 'number' && passingCodes.has(code)) || hasErrorLabel?.call(error, 'RetryableWriteError') === true;
+  const hasPassingCode = [code, ...codesIn(result)].some((one) => passingCodes.has(one));
+  return hasPassingCode || hasErrorLabel?.call(error, 'RetryableWriteError') === true;
 }
 
 interface DriverError extends Error {
   code?: unknown;
   errorResponse?: unknown;
   hasErrorLabel?: (label: string) => boolean;
+  result?: Partial<BulkWriteResult>;
+}
+
+/** The codes of all that failed of a bulk write: its error has that of one fault only. */
+function codesIn(result: DriverError['result']): unknown[] {
+  const faults = [result?.getWriteConcernError?.(), ...(result?.getWriteErrors?.() ?? [])];
+  return faults.map((fault) => fault?.code);
 }
 
 /** What the driver lets through as it is when it writes to a socket that the server has just left. */
 const brokenSocketCodes = new Set(['EPIPE', 'ECONNRESET', 'ECONNREFUSED', 'ECONNABORTED', 'ENOTCONN', 'ETIMEDOUT']);
 
 /** Shutting down, stepping down, not primary, interrupted by either: server codes that pass with an election. */
-const passingCodes = new Set([6, 7, 64, 89, 91, 112, 189, 262, 9001, 10058, 10107, 11600, 11602, 13435, 13436]);
+const passingCodes = new Set<unknown>([6, 7, 64, 89, 91, 112, 189, 262, 9001, 10058, 10107, 11600, 11602, 13435, 13436]);

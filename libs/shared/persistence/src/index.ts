@@ -4,6 +4,7 @@ export { ensureRetention, type Retention } from './ensure-retention.js';
 export { behindOf, type ListPlace } from './behind-place.js';
 export { DeadLetterStore, deadLetterIndexes, listed, type DeadLetter, type ListedDeadLetter } from './dead-letter-store.js';
 export { handleApart, type FailedItem } from './handle-apart.js';
+export { duplicatesIn, isDuplicateKey } from './duplicate-key.js';
 export { createByModel, editByModel } from './edited-documents.js';
 export { willPass } from './will-pass.js';
 export { leadByTurns, type Leading } from './lead-by-turns.js';

@@ -1,6 +1,7 @@
-import { MongoServerError, type Collection } from 'mongodb';
+import type { Collection } from 'mongodb';
 import { every } from '@kintsugi/boundary';
 import { AwakeTime } from '@kintsugi/contracts';
+import { isDuplicateKey } from './duplicate-key.js';
 import { inTime } from './in-time.js';
 import { durable, type Store } from './store.js';
 
@@ -33,7 +34,6 @@ const releaseMsMax = 2_000;
 /** Share of the lease between two looks of one that waits for it. Two of them are the most that a look counts for. */
 const lookShare = 0.1;
 const givenBack = new Date(0);
-const duplicateKey = 11_000;
 
 /**
  * At most one replica leads a role at a time, by a lease in MongoDB. Who waits for it judges by what it saw itself: the
@@ -122,7 +122,7 @@ export class Leadership {
       await inTime(answerMsMax, this.leases.insertOne(first, durable));
       return first.epoch;
     } catch (error) {
-      if (error instanceof MongoServerError && error.code === duplicateKey) return null;
+      if (isDuplicateKey(error)) return null;
       throw error;
     }
   }

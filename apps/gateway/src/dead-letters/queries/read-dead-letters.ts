@@ -8,7 +8,6 @@ import {
   type ActionInput,
   type AllDeadLettersPage,
   type DeadLetterDetails,
-  type DeadLetterPage,
   type DeadLetterService,
   type ServiceAway,
 } from '@kintsugi/contracts';
@@ -43,23 +42,15 @@ export class ReadDeadLetters {
       const answer = answers[index];
       return answer instanceof ProblemError ? [{ service: asked, code: answer.code, detail: answer.message }] : [];
     });
-    return { ...merged(pages, limit), away };
+    const lists = pages.map(({ items }) => items);
+    // All that came may fit, and one of them may have more.
+    const hasMore = pages.some(({ next_cursor: next }) => next !== null);
+    return { ...newestDeadLetters(lists, limit, hasMore), away };
   }
 
   get(id: string, origin: Origin): Promise<DeadLetterDetails> {
     return this.backend.ask(deadLetterActions[serviceOfDeadLetter(id) ?? 'job'].get, { id }, origin);
   }
-}
-
-function merged(pages: readonly DeadLetterPage[], limit: number): DeadLetterPage {
-  const page = newestDeadLetters(
-    pages.map(({ items }) => items),
-    limit,
-  );
-  // All that came may fit, and one of them may have more.
-  const hasMore = pages.some(({ next_cursor: next }) => next !== null);
-  const last = page.items.at(-1);
-  return { items: page.items, next_cursor: page.next_cursor ?? (hasMore && last ? `${last.since}_${last.id}` : null) };
 }
 
 /** What is wrong with the request is so for all of them. */

@@ -1,5 +1,5 @@
 import type { PlatformHealth } from '@kintsugi/contracts';
-import type { MetricFamily, ProcessFigures } from './metric-family.js';
+import { valuesIn, type ProcessFigures } from './metric-family.js';
 
 /** How far the platform is behind with what it has taken. */
 export function lagIn(figures: readonly ProcessFigures[]): PlatformHealth['lag'] {
@@ -10,8 +10,4 @@ export function lagIn(figures: readonly ProcessFigures[]): PlatformHealth['lag']
     waiting_messages: waiting.length === 0 ? null : waiting.reduce((sum, value) => sum + value, 0),
     oldest_ready_task_s: tells ? Math.round(Math.max(0, ...ages)) : null,
   };
-}
-
-function valuesIn(figures: readonly ProcessFigures[], name: string): MetricFamily['values'] {
-  return figures.flatMap(({ families }) => families.filter((family) => family.name === name).flatMap(({ values }) => values));
 }

@@ -15,3 +15,8 @@ export interface ProcessFigures {
   settings?: Record<string, string> | undefined;
   families: readonly MetricFamily[];
 }
+
+/** The samples of a metric, of all of the processes that have it. */
+export function valuesIn(figures: readonly ProcessFigures[], name: string): MetricFamily['values'] {
+  return figures.flatMap(({ families }) => families.filter((family) => family.name === name).flatMap(({ values }) => values));
+}

@@ -6,7 +6,7 @@ import type { Origin } from '@kintsugi/messaging';
 import { Backend } from '../../nats/backend.js';
 import { fleetHealth, type ProcessHealth } from '../domain/fleet-health.js';
 import { lagIn } from '../domain/fleet-lag.js';
-import type { ProcessFigures } from '../domain/metric-family.js';
+import { valuesIn, type ProcessFigures } from '../domain/metric-family.js';
 import { overallHealth, type JobCounts } from '../domain/overall-health.js';
 import { poolsIn } from '../domain/pool-slots.js';
 import { ProcessUsages, valueOf, type ProcessUsage } from '../domain/process-usage.js';
@@ -95,10 +95,8 @@ function inTime<Value>(value: Promise<Value>): Promise<Value | null> {
 
 /** Of the job-service that leads; the others have none to tell of. */
 function workersIn(figures: readonly ProcessFigures[]): number | null {
-  const values = figures
-    .filter(({ service }) => service === 'job-service')
-    .flatMap(({ families }) => families.filter(({ name }) => name === 'kintsugi_workers'))
-    .flatMap(({ values: samples }) => samples.map(({ value }) => value ?? 0));
+  const told = figures.filter(({ service }) => service === 'job-service');
+  const values = valuesIn(told, 'kintsugi_workers').map(({ value }) => value ?? 0);
   return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0);
 }
 

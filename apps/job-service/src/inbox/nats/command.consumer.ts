@@ -2,11 +2,12 @@ import { Controller } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
 import { REPLY_TO_HEADER, isReplySubject, type ConsumerName } from '@kintsugi/contracts';
 import { FailedDeliveries, Faults, type FailedDelivery } from '@kintsugi/hosting';
-import { Bus, placeOf, spanOfMessage, type JsMsg } from '@kintsugi/messaging';
+import { Bus, messageIdOf, placeOf, spanOfMessage, type JsMsg } from '@kintsugi/messaging';
 import { Metrics } from '@kintsugi/observability';
 import { DeadLetterStore } from '@kintsugi/persistence';
 import { inSpan } from '@kintsugi/tracing';
 import { CarryOutCommand } from '../commands/carry-out-command.js';
+import { messageKeyOf } from '../message-key.js';
 
 const consumer: ConsumerName = 'job-service-commands';
 
@@ -44,7 +45,8 @@ export class CommandConsumer {
       const { subject } = message;
       const name = subject.slice(subject.lastIndexOf('.') + 1);
       const span = spanOfMessage(message, name, subject, 'consumer');
-      const receipt = await inSpan(span, () => this.command.execute(message, messageKeyOf(message)));
+      const key = messageKeyOf(messageIdOf(message), placeOf(message));
+      const receipt = await inSpan(span, () => this.command.execute(message, key));
       this.answer(message, receipt);
       message.ack();
       return null;
@@ -64,9 +66,4 @@ export class CommandConsumer {
       this.faults.report(error, { subject: message.subject });
     }
   }
-}
-
-/** Stays the same also where its sender publishes the message once more. */
-function messageKeyOf(message: JsMsg): string {
-  return message.headers?.get('Nats-Msg-Id') || placeOf(message);
 }

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { MongoBulkWriteError, type Collection } from 'mongodb';
-import { Store, durable, untilReachable, type IndexDefinition } from '@kintsugi/persistence';
+import type { Collection } from 'mongodb';
+import { Store, duplicatesIn, durable, untilReachable, type IndexDefinition } from '@kintsugi/persistence';
 import { Leader } from '../../platform/leader.js';
 
 /** For how long a key makes one job. */
@@ -93,8 +93,7 @@ export class IdempotencyStore {
       );
       return false;
     } catch (error) {
-      if (error instanceof MongoBulkWriteError && error.code === 11000) return true;
-      throw error;
+      return duplicatesIn(error).length > 0;
     }
   }
 }

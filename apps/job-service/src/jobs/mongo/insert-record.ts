@@ -1,10 +1,9 @@
-import { MongoServerError, type Collection } from 'mongodb';
-import { durable } from '@kintsugi/persistence';
+import type { Collection, MongoServerError } from 'mongodb';
+import { durable, isDuplicateKey } from '@kintsugi/persistence';
 import type { Leader } from '../../platform/leader.js';
 import type { JobRecord } from '../domain/job.js';
 import { UniqueConflict } from '../unique-conflict.js';
 
-const duplicateKey = 11000;
 const writesMax = 20;
 
 /** Begins the record of a job; one that is there stays as it is. Gives whether it is new. */
@@ -27,8 +26,7 @@ export async function holding<Result>(
     try {
       return await write();
     } catch (error) {
-      const isHeld = error instanceof MongoServerError && error.code === duplicateKey && 'unique_hold' in keysOf(error);
-      if (!isHeld) throw error;
+      if (!isDuplicateKey(error) || !('unique_hold' in keysOf(error))) throw error;
       const holder = await holderOf(jobs, hold);
       if (holder !== null) throw new UniqueConflict(hold, holder);
       // It has been given up meanwhile.

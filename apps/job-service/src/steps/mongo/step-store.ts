@@ -1,13 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { MongoBulkWriteError, type Collection } from 'mongodb';
-import { Store, durable } from '@kintsugi/persistence';
+import type { Collection } from 'mongodb';
+import { Store, duplicatesIn, durable } from '@kintsugi/persistence';
 import { Leader } from '../../platform/leader.js';
 import type { KeptStep, StepHead, StepPlace } from '../kept-step.js';
 import type { StepRecord } from '../step-record.js';
 
 export const stepCollection = 'steps';
-
-const duplicateKey = 11000;
 
 /** A step as it is stored, under the id of its task and its sequence. */
 interface StepDocument {
@@ -82,10 +80,7 @@ export class StepStore implements StepRecord {
       await this.steps.insertMany(documents, { ordered: false, ...durable });
       return [];
     } catch (error) {
-      if (!(error instanceof MongoBulkWriteError)) throw error;
-      const faults = [error.writeErrors].flat();
-      if (faults.length === 0 || faults.some(({ code }) => code !== duplicateKey)) throw error;
-      return faults.map(({ index }) => documents[index] as StepDocument);
+      return duplicatesIn(error).map(({ index }) => documents[index] as StepDocument);
     }
   }
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { MongoBulkWriteError, type Collection, type Filter } from 'mongodb';
+import type { Collection, Filter } from 'mongodb';
 import { chunkIdOf, taskStates, type TaskCounts, type TaskState } from '@kintsugi/contracts';
-import { Store, durable } from '@kintsugi/persistence';
+import { Store, duplicatesIn, durable } from '@kintsugi/persistence';
 import { Leader } from '../../platform/leader.js';
 import { standsAsWritten, type ChunkRecord, type MarkedChange } from '../chunk-record.js';
 import type { ChunkRemoval } from '../chunk-removal.js';
@@ -13,8 +13,6 @@ import type { StagedChunk, StagedChunks, StagedCounts, StagedOwner } from '../st
 import { chunkCollection } from './chunk-indexes.js';
 import { chunkDocument, chunkFrom, forGood, type ChunkDocument } from './chunk-document.js';
 import { operationOf } from './chunk-operation.js';
-
-const duplicateKey = 11000;
 
 const live = { staged_at: { $exists: false } } as const;
 
@@ -213,7 +211,7 @@ export class ChunkStore implements ChunkRecord, ChunkTotals, StagedChunks, Chunk
     try {
       await this.chunks.bulkWrite(writes, { ordered: false, ...durable });
     } catch (error) {
-      if (!(error instanceof MongoBulkWriteError) || error.code !== duplicateKey) throw error;
+      duplicatesIn(error);
     }
   }
 

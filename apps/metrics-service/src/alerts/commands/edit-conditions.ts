@@ -6,7 +6,8 @@ import { changesOf, conditionNotFound, newCondition, viewCondition } from '../do
 import { sourceOf } from '../domain/signal-kinds.js';
 import { AlertConditionStore, conditionsMax } from '../mongo/alert-condition-store.js';
 import { AlertEvents } from '../nats/alert-events.js';
-import { ownedIdOf, refused } from '../../webhooks/domain/owned.js';
+import { ownedIdOf } from '../../webhooks/domain/owned.js';
+import { refused } from '../../webhooks/domain/refused.js';
 
 /** Makes conditions, changes them and ends them. */
 @Injectable()

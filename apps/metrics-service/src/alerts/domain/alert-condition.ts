@@ -7,7 +7,8 @@ import {
   type AlertSignalName,
 } from '@kintsugi/contracts';
 import type { AlertRule } from './alert-step.js';
-import { ownedIdOf, refused } from '../../webhooks/domain/owned.js';
+import { ownedIdOf } from '../../webhooks/domain/owned.js';
+import { refused } from '../../webhooks/domain/refused.js';
 
 /** A condition as it is kept. */
 export interface AlertCondition extends AlertRule {

@@ -1,11 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { AlertView, IncidentRecovery } from '@kintsugi/contracts';
-import { MongoServerError, type ClientSession, type Collection, type Filter } from 'mongodb';
-import { Store, durable, type IndexDefinition } from '@kintsugi/persistence';
+import type { ClientSession, Collection, Filter } from 'mongodb';
+import { Store, durable, isDuplicateKey, type IndexDefinition } from '@kintsugi/persistence';
 import type { Alert } from '../domain/alert.js';
 
 export const alertCollection = 'alerts';
-const duplicateKey = 11_000;
 /** More can be open only where thousands of conditions are: the rest waits for its turn. */
 const openMax = 20_000;
 
@@ -113,7 +112,7 @@ export class AlertStore {
       );
     } catch (error) {
       // Another has opened it at the same time.
-      if (error instanceof MongoServerError && error.code === duplicateKey) return false;
+      if (isDuplicateKey(error)) return false;
       throw error;
     }
   }

@@ -1,6 +1,6 @@
-import { MongoBulkWriteError, type AnyBulkWriteOperation, type Collection, type WriteError } from 'mongodb';
+import type { AnyBulkWriteOperation, Collection } from 'mongodb';
 import { placeOfBundledJob } from '@kintsugi/contracts';
-import type { Store } from '@kintsugi/persistence';
+import { duplicatesIn, type Store } from '@kintsugi/persistence';
 import { hoursToMark } from '../domain/history-hours.js';
 import type { HourColumns } from '../domain/hour-columns.js';
 import { isAfter, isAskedFor } from '../domain/job-filter.js';
@@ -10,7 +10,6 @@ import { pageOf, rowText, rowsOf, type HistoryPage, type RowText } from './histo
 import { historyCollection, type FilterField } from './job-indexes.js';
 import { searchOf } from './job-search.js';
 
-const duplicateKey = 11_000;
 /** Another replica can win the same page; this often in a row it cannot be chance. */
 const joinAttemptsMax = 20;
 type ReadPage = Pick<HistoryPage, 'rows' | 'head'>;
@@ -199,12 +198,4 @@ function joinedRows(pages: readonly Pick<HistoryPage, 'rows'>[]): JobRow[] {
     rows.set(row.job_id, other ? joinRows(other, row) : row);
   }
   return [...rows.values()];
-}
-
-/** The inserts that found their page known; any other fault is thrown. */
-function duplicatesIn(error: unknown): WriteError[] {
-  if (!(error instanceof MongoBulkWriteError) || error.result.getWriteConcernError()) throw error;
-  const errors = [error.writeErrors].flat();
-  if (errors.length === 0 || errors.some(({ code }) => code !== duplicateKey)) throw error;
-  return errors;
 }

@@ -17,7 +17,8 @@ import { WebhookStore, webhooksMax, type WebhookEdit } from '../mongo/webhook-st
 import { WebhookEvents } from '../nats/webhook-events.js';
 import { newSecret } from '../signature.js';
 import { WebhookRounds } from '../webhook-rounds.js';
-import { ownedIdOf, refused } from '../domain/owned.js';
+import { ownedIdOf } from '../domain/owned.js';
+import { refused } from '../domain/refused.js';
 
 /** Makes webhooks, changes them and ends them. */
 @Injectable()

@@ -1,4 +1,4 @@
-import { ProblemError, type Actor } from '@kintsugi/contracts';
+import type { Actor } from '@kintsugi/contracts';
 
 /** Those of somebody who is bound to no tenant stand apart from those of every tenant. */
 const boundToNone = '*';
@@ -12,12 +12,4 @@ export function ownedIdOf({ tenant }: Pick<Actor, 'tenant'>, name: string): stri
 export function tenantInOwnedId(id: string): string | null {
   const tenant = id.slice(0, id.indexOf('/'));
   return tenant === boundToNone ? null : tenant;
-}
-
-/** A field of the request that makes no sense with the others. */
-export function refused(field: string, got: string, allowed: string): ProblemError {
-  const path = `data.${field}`;
-  return new ProblemError('VALIDATION_FAILED', `${path}: got ${got}; allowed is ${allowed}.`, {
-    errors: [{ path, rule: 'VALUE', got, allowed }],
-  });
 }

@@ -65,7 +65,7 @@ export class AdvanceRecovery {
   private async order(recovery: StoredGroupRecovery): Promise<void> {
     const chosen = await this.items.inState(recovery._id, 'chosen', null, itemsPerStep);
     if (chosen.length === 0) return;
-    if (isUnderWay(recovery.state) && !(await this.manualRecoveries.ordersOf([recovery._id])).has(recovery._id)) {
+    if (isUnderWay(recovery.state) && !(await this.manualRecoveries.renew(recovery._id))) {
       await this.ledger.move(recovery, 'stop', orderGone);
       return;
     }

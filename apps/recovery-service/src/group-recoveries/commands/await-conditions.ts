@@ -86,7 +86,7 @@ export class AwaitConditions {
   }
 
   private async begin(recovery: StoredGroupRecovery): Promise<void> {
-    if (!(await this.manualRecoveries.ordersOf([recovery._id])).has(recovery._id)) return this.end(recovery, orderGone);
+    if (!(await this.manualRecoveries.renew(recovery._id))) return this.end(recovery, orderGone);
     const move = recovery.canary.size > 0 ? 'begin' : 'begin_whole';
     await this.ledger.move(recovery, move, 'all that it waited for holds');
   }

@@ -54,9 +54,9 @@ export class RecoverGroup {
   /** A tenant that begins very many keeps none of the others from beginning theirs. */
   private async requireRoom({ tenant }: Actor): Promise<void> {
     const [inAll, own] = await Promise.all([this.recoveries.countActive(), this.recoveries.countActive({ tenant })]);
-    const most = own >= activeRecoveriesOfTenantMax ? activeRecoveriesOfTenantMax : activeRecoveriesMax;
-    if (own < activeRecoveriesOfTenantMax && inAll < activeRecoveriesMax) return;
-    const whose = most === activeRecoveriesOfTenantMax ? ' of this tenant' : '';
+    const isOwn = own >= activeRecoveriesOfTenantMax;
+    if (!isOwn && inAll < activeRecoveriesMax) return;
+    const [most, whose] = isOwn ? [activeRecoveriesOfTenantMax, ' of this tenant'] : [activeRecoveriesMax, ''];
     throw new ProblemError(
       'OVERLOADED',
       `${most} recoveries of groups${whose} are under way already. Wait for one to end, or cancel one.`,

@@ -1,14 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { MongoServerError, type Collection } from 'mongodb';
+import type { Collection } from 'mongodb';
 import type { GroupRecoveryState } from '@kintsugi/contracts';
-import { Store, type IndexDefinition } from '@kintsugi/persistence';
+import { Store, isDuplicateKey, type IndexDefinition } from '@kintsugi/persistence';
 import { writeVersions } from '../../platform/mongo/write-versions.js';
 import type { StoredGroupRecovery } from '../domain/group-recovery.js';
 import { statesBehindWaiting } from '../domain/group-recovery-lifecycle.js';
 import type { GroupRecoveries, GroupRecoveryFilter } from '../group-recoveries.js';
 
 const collection = 'group_recoveries';
-const duplicateKey = 11_000;
 
 /** Only those that have the field are in the index, and there each value once. */
 const once = (field: string) => ({ unique: true, partialFilterExpression: { [field]: { $gt: '' } } });
@@ -40,7 +39,7 @@ export class GroupRecoveryStore implements GroupRecoveries {
         await this.recoveries.insertOne(recovery);
         return null;
       } catch (error) {
-        if (!(error instanceof MongoServerError) || error.code !== duplicateKey) throw error;
+        if (!isDuplicateKey(error)) throw error;
       }
       const ofKey = key === undefined ? null : await this.ofKey(key);
       const other = ofKey ?? (about === undefined ? null : await this.recoveries.findOne({ open_for: about }));
@@ -64,7 +63,7 @@ export class GroupRecoveryStore implements GroupRecoveries {
     return this.activeIn(statesBehindWaiting, limit);
   }
 
-  async countActive(of: { tenant?: string | null } = {}): Promise<number> {
+  async countActive(of?: { tenant: string | null }): Promise<number> {
     return this.recoveries.countDocuments({ active: true, ...of });
   }
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { MongoServerError, type Collection } from 'mongodb';
+import type { Collection } from 'mongodb';
 import type { TemplatesSnapshot } from '@kintsugi/message-templates';
-import { Store, type IndexDefinition } from '@kintsugi/persistence';
+import { Store, isDuplicateKey, type IndexDefinition } from '@kintsugi/persistence';
 import type { JoinedGroups, LearntScope, LearntTemplates } from '../learnt-templates.js';
 
 interface StoredScope {
@@ -13,7 +13,6 @@ interface StoredScope {
 }
 
 const collection = 'learnt_templates';
-const duplicateKey = 11_000;
 
 export const learntTemplateIndexes: IndexDefinition[] = [
   { collection, keys: { 'joined.from': 1 }, options: { partialFilterExpression: { 'joined.from': { $gt: '' } } } },
@@ -49,7 +48,7 @@ export class LearntTemplateStore implements LearntTemplates {
       await this.scopes.insertOne({ _id: scope, version: 1, learnt: text, joined: [...joined] });
       return true;
     } catch (error) {
-      if (error instanceof MongoServerError && error.code === duplicateKey) return false;
+      if (isDuplicateKey(error)) return false;
       throw error;
     }
   }

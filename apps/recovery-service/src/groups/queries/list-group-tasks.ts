@@ -13,8 +13,8 @@ export class ListGroupTasks {
 
   /** A group that was made part of another is that other; its records may still be on their way there. */
   async execute(request: ActionRequest<'listGroupTasks'>): Promise<ActionResponse<'listGroupTasks'>> {
-    const found = await Promise.all(request.group_ids.map((id) => this.groups.find(id)));
-    const ids = new Set([...request.group_ids, ...found.flatMap((group) => group?.merged_into ?? [])]);
+    const found = await this.groups.findMany(request.group_ids);
+    const ids = new Set([...request.group_ids, ...[...found.values()].flatMap(({ merged_into: other }) => other ?? [])]);
     const tasks = await this.search.tasksOf(request.job_id, [...ids], limits.rerunGroupTasks + 1);
     return { task_ids: tasks.slice(0, limits.rerunGroupTasks), more: tasks.length > limits.rerunGroupTasks };
   }

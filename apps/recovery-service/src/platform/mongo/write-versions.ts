@@ -1,6 +1,5 @@
-import { MongoBulkWriteError, type AnyBulkWriteOperation, type Collection, type Filter } from 'mongodb';
-
-const duplicateKey = 11_000;
+import type { AnyBulkWriteOperation, Collection, Filter } from 'mongodb';
+import { duplicatesIn } from '@kintsugi/persistence';
 
 interface Versioned {
   _id: string;
@@ -25,8 +24,7 @@ export async function writeVersions<Document extends Versioned>(
     const written = await collection.bulkWrite(operations as AnyBulkWriteOperation<Document>[], { ordered: false });
     return written.insertedCount + written.matchedCount === changes.length;
   } catch (error) {
-    const errors = error instanceof MongoBulkWriteError ? [error.writeErrors].flat() : [];
-    if (errors.length > 0 && errors.every(({ code }) => Number(code) === duplicateKey)) return false;
-    throw error;
+    duplicatesIn(error);
+    return false;
   }
 }

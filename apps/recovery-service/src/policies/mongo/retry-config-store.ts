@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import { mongo, Error as MongooseError, type Model } from 'mongoose';
+import { Error as MongooseError, type Model } from 'mongoose';
 import type { ListedRetryConfig, RetryConfig, RetryConfigVersion } from '@kintsugi/contracts';
+import { isDuplicateKey } from '@kintsugi/persistence';
 import { isSameConfig } from '../domain/config-versions.js';
 import { retryConfigsMax, versionsMax, type ChangedConfig, type ConfigChange, type RetryConfigs } from '../retry-configs.js';
 import { retryConfigCollection, retryConfigModel, type StoredRetryConfig, type StoredVersion } from './retry-config.schema.js';
 
-const duplicateKey = 11_000;
 /** Each conflict means that somebody else's change was written: with fewer people than this, all get through. */
 const writesMax = 20;
 const isSet = { unset_at: { $exists: false } } as const;
@@ -103,8 +103,6 @@ function versionOf({ version, config, changed_at, changed_by, reverted_to }: Sto
 /** Whether somebody else has made, changed or removed the same config since it was read. */
 function isConflict(error: unknown): boolean {
   return (
-    error instanceof MongooseError.VersionError ||
-    error instanceof MongooseError.DocumentNotFoundError ||
-    (error instanceof mongo.MongoServerError && error.code === duplicateKey)
+    error instanceof MongooseError.VersionError || error instanceof MongooseError.DocumentNotFoundError || isDuplicateKey(error)
   );
 }

@@ -27,6 +27,10 @@ export class ManualRecoveryStore implements ManualRecoveries {
     await this.recoveries.deleteMany({ $or: [{ error_record_id: { $in: [...recordIds] } }, { job_id: { $in: [...jobIds] } }] });
   }
 
+  async renew(id: string): Promise<boolean> {
+    return (await this.recoveries.updateOne({ _id: id }, { $set: { needed_at: new Date() } })).matchedCount > 0;
+  }
+
   async ordersOf(ids: readonly string[]): Promise<Map<string, PersonsOrder>> {
     const filter = { _id: { $in: [...ids] } };
     await this.recoveries.updateMany(filter, { $set: { needed_at: new Date() } });

@@ -9,8 +9,8 @@ export interface StoredManualRecovery {
   requested_at: Date;
   requested_by: Actor;
   /**
-   * When its params were last asked for, or until when it may wait for that: it is kept from then on, so that an order that is
-   * still owed has them.
+   * When it was last renewed or its params asked for, or until when it may wait for that: it is kept from then on, so that an
+   * order that is still owed has them.
    */
   needed_at: Date;
   error_record_id: string | null;

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { MongoBulkWriteError, type Collection, type Filter } from 'mongodb';
+import type { Collection, Filter } from 'mongodb';
 import { recoveryItemStates, type RecoveryItemState } from '@kintsugi/contracts';
-import { Store, type IndexDefinition } from '@kintsugi/persistence';
+import { Store, duplicatesIn, type IndexDefinition } from '@kintsugi/persistence';
 import {
   recoveryItemIdOf,
   type ItemMove,
@@ -12,7 +12,6 @@ import {
 } from '../recovery-items.js';
 
 const collection = 'recovery_items';
-const duplicateKey = 11_000;
 
 export const recoveryItemIndexes: IndexDefinition[] = [
   { collection, keys: { recovery_id: 1, state: 1, at: 1, _id: 1 } },
@@ -33,8 +32,7 @@ export class RecoveryItemStore implements RecoveryItems {
     try {
       await this.items.insertMany([...items], { ordered: false });
     } catch (error) {
-      const errors = error instanceof MongoBulkWriteError ? [error.writeErrors].flat() : [];
-      if (errors.length === 0 || errors.some(({ code }) => Number(code) !== duplicateKey)) throw error;
+      duplicatesIn(error);
     }
   }
 

@@ -39,6 +39,14 @@ test.each([1, 2, 3, 5, 50])('pages of %i give each dead letter of all services o
   );
 });
 
+test('a page goes on where all that came fits, and one of the lists has more', () => {
+  const all = [listOf('job'), listOf('webhook')];
+  expect(newestDeadLetters(all, 8).next_cursor).toBeNull();
+  expect(newestDeadLetters(all, 8, true).next_cursor).toBe('2027-01-01T00:00:01.000Z_webhook.3');
+  expect(newestDeadLetters(all, 3, true)).toEqual(newestDeadLetters(all, 3));
+  expect(newestDeadLetters([[]], 8, true)).toEqual({ items: [], next_cursor: null });
+});
+
 test('a cursor of another list is refused', () => {
   for (const cursor of ['7', 'job.3', '2027-01-01T00:00:00.000Z_pool.3', '2027-99-01T00:00:00.000Z_job.3']) {
     expect(() => deadLetterPlaceIn(cursor)).toThrow('not one of this list');

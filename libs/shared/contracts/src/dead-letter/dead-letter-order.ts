@@ -20,14 +20,17 @@ export function serviceOfDeadLetter(id: string): DeadLetterService | null {
   return deadLetterServices.find((service) => deadLetterPrefixes[service].some((own) => own === prefix)) ?? null;
 }
 
-/** The first so many of several lists, each of which is in order: newest first, and of one moment in the order of the lists' prefixes. */
-export function newestDeadLetters(lists: readonly (readonly DeadLetterView[])[], limit: number): DeadLetterPage {
+/**
+ * The first so many of several lists, each of which is in order: newest first, and of one moment in the order of the lists' prefixes.
+ * @param hasMore whether more stands behind one of the lists
+ */
+export function newestDeadLetters(lists: readonly (readonly DeadLetterView[])[], limit: number, hasMore = false): DeadLetterPage {
   const all = lists
     .flat()
     .sort((one, other) => (one.since === other.since ? byPrefix(one, other) : one.since < other.since ? 1 : -1));
   const items = all.slice(0, limit);
   const last = items.at(-1);
-  return { items, next_cursor: all.length > limit && last ? `${last.since}_${last.id}` : null };
+  return { items, next_cursor: (hasMore || all.length > limit) && last ? `${last.since}_${last.id}` : null };
 }
 
 /** @throws CURSOR_INVALID where the text is no cursor of such a list */

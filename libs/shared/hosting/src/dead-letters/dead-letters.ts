@@ -12,11 +12,13 @@ import {
 } from '@kintsugi/contracts';
 import type { ListPlace } from '@kintsugi/persistence';
 
+const shownMax = 16 * 1024;
+
 export interface DeadLetterSearch {
   reason: string | undefined;
   /** Only what is this tenant's; null: all. */
   tenant: string | null;
-  /** Only what stands behind this. */
+  /** Only what stands behind this, whose id is as it is stored. */
   behind: ListPlace | undefined;
   limit: number;
 }
@@ -32,6 +34,14 @@ export abstract class DeadLetterSource {
   /** One that was replayed with success is not again. Rejects where it cannot be, for the reason that its view tells. */
   abstract replay(id: string): Promise<ReplayedDeadLetter>;
   abstract discard(id: string): Promise<void>;
+  /** What a letter is stored under. */
+  abstract storedIdOf(id: string): string;
+}
+
+/** As much of what a dead letter says as is shown of it. */
+export function shownPayload(text: string): Pick<DeadLetterDetails, 'payload' | 'payload_is_whole'> {
+  const payload = text.slice(0, shownMax);
+  return { payload, payload_is_whole: payload === text };
 }
 
 /** What a service could not handle: shown, replayed and discarded. */
@@ -42,7 +52,8 @@ export class DeadLetters {
     const place = deadLetterPlaceIn(cursor);
     const lists = await Promise.all(
       this.sources.map((source) => {
-        const behind = place ? { since: place.since, id: behindPlace(source.prefix, place) } : undefined;
+        const id = place && behindPlace(source.prefix, place);
+        const behind = place ? { since: place.since, id: id === null ? null : source.storedIdOf(id) } : undefined;
         return source.newest({ reason, tenant, behind, limit: limit + 1 });
       }),
     );

@@ -11,10 +11,9 @@ import {
 } from '@kintsugi/contracts';
 import type { FaultListener } from '@kintsugi/messaging';
 import { listed, willPass, type DeadLetter, type DeadLetterStore, type ListedDeadLetter } from '@kintsugi/persistence';
-import { DeadLetterSource, type DeadLetterSearch } from './dead-letters.js';
+import { DeadLetterSource, shownPayload, type DeadLetterSearch } from './dead-letters.js';
 import { ReplayedMessage } from './replayed-message.js';
 
-const shownMax = 16 * 1024;
 /** Who publishes it at NATS is bound to no tenant, and its jobs are of this one. All else speaks of jobs of any tenant. */
 const ofDefaultTenant = subjects.command('createJob');
 const dayMs = 24 * 3_600_000;
@@ -44,17 +43,16 @@ export class KeptDeadLetters extends DeadLetterSource {
 
   async newest({ reason, tenant, behind, limit }: DeadLetterSearch): Promise<DeadLetterView[]> {
     if (tenant !== null && tenant !== DEFAULT_TENANT) return [];
-    const place = behind && { since: behind.since, id: behind.id === null ? null : this.storedIdOf(behind.id) };
     const subject = tenant === null ? undefined : ofDefaultTenant;
-    const letters = await this.parts.store.newest({ reason, subject, behind: place, limit });
+    const letters = await this.parts.store.newest({ reason, subject, behind, limit });
     return letters.map((letter) => this.view(letter));
   }
 
   async find(id: string, { tenant }: Actor): Promise<DeadLetterDetails | null> {
     const letter = await this.parts.store.find(this.storedIdOf(id));
     if (!letter || (tenant !== null && tenant !== tenantOf(letter))) return null;
-    const [payload, known] = [letter.payload.slice(0, shownMax), listed(letter)];
-    return { ...this.view(known), payload, payload_is_whole: known.is_whole && payload === letter.payload };
+    const [shown, known] = [shownPayload(letter.payload), listed(letter)];
+    return { ...this.view(known), ...shown, payload_is_whole: known.is_whole && shown.payload_is_whole };
   }
 
   async replay(id: string): Promise<ReplayedDeadLetter> {
@@ -80,10 +78,14 @@ export class KeptDeadLetters extends DeadLetterSource {
     await this.parts.store.remove(this.storedIdOf(id));
   }
 
+  storedIdOf(id: string): string {
+    return `${this.parts.consumer}.${id}`;
+  }
+
   /** What will pass is told to whoever asked, and leaves the letter as it is. */
   private async noteFailure(letter: DeadLetter, error: unknown, isFirst: boolean): Promise<{ code: string; detail: string }> {
     const isKnown = error instanceof ProblemError && error.code !== 'INTERNAL';
-    if (willPass(error) || (isKnown && error.toProblem().retryable)) throw error;
+    if (willPass(error)) throw error;
     if (!isKnown) this.parts.onFault(error, { subject: letter.subject });
     const told = isKnown ? error : new ProblemError('INTERNAL', 'It failed by an unexpected fault, which has been logged.');
     const problem = told.toProblem();
@@ -130,10 +132,6 @@ export class KeptDeadLetters extends DeadLetterSource {
 
   private makesJobOnce({ subject }: Pick<DeadLetter, 'subject'>): boolean {
     return this.parts.keyDays !== undefined && nameOf(subject) === 'createJob';
-  }
-
-  private storedIdOf(id: string): string {
-    return `${this.parts.consumer}.${id}`;
   }
 }
 

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mongo, type ClientSession, type Connection, type HydratedDocument, type Model } from 'mongoose';
+import type { ClientSession, Connection, HydratedDocument, Model } from 'mongoose';
 import { apiKeyIdOf, apiKeyOf, type ApiKeyRecord, type Role } from '@kintsugi/contracts';
+import { isDuplicateKey } from '../duplicate-key.js';
 import { inTime } from '../in-time.js';
 import { ensureIndexes } from '../ensure-indexes.js';
 import { modelsOf } from '../models.js';
@@ -29,7 +30,6 @@ interface Revision {
   revision: number;
 }
 
-const duplicateKey = 11_000;
 const secretBytes = 32;
 /** A reader that waits longer takes the database for away. */
 const readTimeoutMs = 1_000;
@@ -124,7 +124,7 @@ export class ApiKeys {
       });
       return true;
     } catch (error) {
-      if (error instanceof mongo.MongoServerError && error.code === duplicateKey) return false;
+      if (isDuplicateKey(error)) return false;
       throw error;
     }
   }

@@ -1,6 +1,7 @@
-import { MongoBulkWriteError, MongoServerError, type Collection } from 'mongodb';
+import type { Collection, MongoBulkWriteError } from 'mongodb';
 import { inBackground, soon } from '@kintsugi/boundary';
 import { jsonBytes, type AuditEntry, type AuditHead, type AuditService } from '@kintsugi/contracts';
+import { duplicatesIn, isDuplicateKey } from '../duplicate-key.js';
 import { ensureIndexes, untilReachable, type IndexDefinition } from '../ensure-indexes.js';
 import { durable, type Store } from '../store.js';
 import { chainStart, headOfEntry, linked, type AuditDraft, type ChainEnd } from './audit-chain.js';
@@ -8,7 +9,6 @@ import type { AuditKey } from './audit-key.js';
 
 export const auditCollection = 'audit_entries';
 const headCollection = 'audit_heads';
-const duplicateKey = 11_000;
 /** Entries of one write, and bytes of them, at most. */
 const groupMax = 64;
 const groupBytesMax = 4 * 1024 * 1024;
@@ -222,8 +222,8 @@ export class AuditLog {
       await this.entries.insertMany(documents, { ordered: true, ...durable });
       return entries.length;
     } catch (error) {
-      if (error instanceof MongoBulkWriteError && error.code === duplicateKey) return error.insertedCount;
-      throw error;
+      duplicatesIn(error);
+      return (error as MongoBulkWriteError).insertedCount;
     }
   }
 
@@ -258,7 +258,7 @@ export class AuditLog {
       this.options.onHead?.({ service, ...kept });
     } catch (error) {
       // Another process has kept a later one.
-      if (!(error instanceof MongoServerError) || error.code !== duplicateKey) throw error;
+      if (!isDuplicateKey(error)) throw error;
     }
   }
 }

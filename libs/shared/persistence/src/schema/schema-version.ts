@@ -1,4 +1,5 @@
-import { MongoServerError, type Collection } from 'mongodb';
+import type { Collection } from 'mongodb';
+import { isDuplicateKey } from '../duplicate-key.js';
 import { durable, type Store } from '../store.js';
 import type { DatabaseSchema } from './database-schema.js';
 
@@ -21,7 +22,6 @@ export interface SchemaState {
 }
 
 const recordId = 'schema';
-const duplicateKey = 11_000;
 
 const records = (store: Store): Collection<SchemaRecord> => store.collection<SchemaRecord>('schema_version');
 
@@ -54,7 +54,7 @@ export async function keepVersion(store: Store, version: number): Promise<void> 
     await records(store).updateOne({ _id: recordId }, { $setOnInsert: { version, applied: [] } }, { upsert: true, ...durable });
   } catch (error) {
     // Another replica has kept it at this very moment.
-    if (!(error instanceof MongoServerError) || error.code !== duplicateKey) throw error;
+    if (!isDuplicateKey(error)) throw error;
   }
 }
 

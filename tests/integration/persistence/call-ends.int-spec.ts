@@ -1,6 +1,7 @@
-// What several replicas write down at the same moment, because each may be the only one, is in the chain once.
+// Replicas that start together find the same calls that were cut off: each of them gets one end.
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { natsActor } from '@kintsugi/contracts';
+import { AuditedCalls } from '@kintsugi/hosting';
 import { Store } from '@kintsugi/persistence';
 import { AuditLog, type AuditNote } from '@kintsugi/persistence/audit';
 import { AuditEntries } from '@kintsugi/persistence/audit-entries';
@@ -35,7 +36,27 @@ afterAll(async () => {
 const logOf = (instance: string) => new AuditLog(store, { service: 'job', instance, key: null });
 const entries = () => new AuditEntries(store).behind(0);
 
-it('two do not both write the end of a call at the same moment', async () => {
+it('a call that was cut off has the end that the first of two replicas has written, and that alone', async () => {
+  const asked = await logOf('one').append(pauseOf('job_1'));
+  const found = Promise.withResolvers<void>();
+  const ended = Promise.withResolvers<void>();
+  const late = new AuditedCalls(logOf('one'), async () => {
+    found.resolve();
+    await ended.promise;
+    return { status: 'paused' };
+  });
+  const ends = late.endOpenCalls(logOf('one'));
+  await found.promise;
+  await new AuditedCalls(logOf('one'), async () => ({ status: 'paused' })).endOpenCalls(logOf('one'));
+  ended.resolve();
+  await ends;
+  expect(await entries()).toMatchObject([
+    { phase: 'asked' },
+    { phase: 'unknown', call: asked.seq, before: { status: 'running' }, after: { status: 'paused' }, problem: null },
+  ]);
+});
+
+it('nor do two write it that do so at the same moment', async () => {
   const log = logOf('one');
   const asked = await Promise.all(jobIds.map((jobId) => log.append(pauseOf(jobId))));
   const replicas = [logOf('one'), logOf('one'), logOf('one')];

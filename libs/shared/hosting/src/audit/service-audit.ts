@@ -99,7 +99,7 @@ export class ServiceAudit {
     answer(listing[this.service], (request, actor) => this.page(request, actor));
     answer(exporting[this.service], (request, actor) => this.exported(request, actor));
     if (this.service === 'recovery') answer('keepAudit', ({ note, again }) => this.log.keep(note, again));
-    inBackground('audit.open-calls', () => this.calls.endOpenCalls(new Date()));
+    inBackground('audit.open-calls', () => this.calls.endOpenCalls(this.log));
   }
 
   /** Before the store is closed. What it does not take in time gets its end at the next start. */

@@ -24,7 +24,6 @@ export interface CallLog {
   /** Resolves once it is safe; rejects where that is not sure. */
   append(note: AuditNote): Promise<Pick<AuditEntry, 'seq'>>;
   appendSurely(note: AuditNote): Promise<void>;
-  openCalls(before: Date, begun: Date): Promise<AuditEntry[]>;
 }
 
 /** Asks a read of the service itself, as somebody; rejects as it does. */

@@ -2,7 +2,6 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Provider } from '@nestjs/common';
 import { inBackground } from '@kintsugi/boundary';
 import {
-  ProblemError,
   operations,
   subjects,
   validate,
@@ -112,11 +111,7 @@ export class ServiceAudit {
   }
 
   private async exported({ after }: ActionRequest<'exportJobAudit'>, { tenant }: Actor): Promise<AuditExport> {
-    if (tenant !== null) {
-      throw new ProblemError('FORBIDDEN', `This key is bound to the tenant ${tenant}. The chain as a whole is of all tenants.`);
-    }
-    const head = await this.log.head();
-    return { items: await (await this.loadEntries()).behind(after), head, public_key: this.log.publicKey };
+    return (await this.loadEntries()).exported(after, tenant, this.log);
   }
 
   /** They are read by a model, which is loaded with the first question: most of the time nobody asks. */

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Provider } from '@nestjs/common';
 import { inBackground } from '@kintsugi/boundary';
 import {
+  auditActions,
   operations,
   subjects,
   validate,
@@ -27,10 +28,8 @@ import { AuditLog, type AuditEntries } from '@kintsugi/persistence/audit';
 import { AuditKey } from '@kintsugi/persistence/audit-check';
 import { AuditedCalls, type OwnRead } from './audited-calls.js';
 
-const listing = { job: 'listJobAudit', recovery: 'listRecoveryAudit', metrics: 'listMetricsAudit' } as const;
-const exporting = { job: 'exportJobAudit', recovery: 'exportRecoveryAudit', metrics: 'exportMetricsAudit' } as const;
 /** Those that answer requests of others. */
-export type AuditedService = keyof typeof listing;
+export type AuditedService = keyof typeof auditActions;
 
 /** How often the log tells the end of the chain at most, so that there is a copy of it outside of the database. */
 const tellHeadMs = 10 * 60_000;
@@ -95,8 +94,9 @@ export class ServiceAudit {
       };
       bus.subscribe(subjects.request(this.service, action), execute, { queue });
     };
-    answer(listing[this.service], (request, actor) => this.page(request, actor));
-    answer(exporting[this.service], (request, actor) => this.exported(request, actor));
+    const actions = auditActions[this.service];
+    answer(actions.list, (request, actor) => this.page(request, actor));
+    answer(actions.export, (request, actor) => this.exported(request, actor));
     if (this.service === 'recovery') answer('keepAudit', ({ note, again }) => this.log.keep(note, again));
     inBackground('audit.open-calls', () => this.calls.endOpenCalls(this.log));
   }

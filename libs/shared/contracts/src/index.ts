@@ -32,7 +32,7 @@ export {
 } from './access/actor.js';
 export { DEFAULT_TENANT, tenantSchema } from './access/tenant.js';
 export { apiKeyIdOf, apiKeyOf, apiKeySchema, type ApiKeyRecord } from './access/api-key.js';
-export { apiKeyIdSchema, createKeySchema, keyListSchema, keyViewSchema } from './access/key-requests.js';
+export { apiKeyIdSchema, createKeySchema, keyListSchema, keyViewSchema, statusOfKey } from './access/key-requests.js';
 export { madeKeySchema, revokedKeySchema, rotateKeySchema } from './access/key-requests.js';
 export type { CreateKey, KeyList, KeyView, MadeApiKey, RevokedKey, RotateKey } from './access/key-requests.js';
 export { queryLimitSchema } from './page.js';

@@ -5,6 +5,6 @@ import { PoolAgentModule } from './pool-agent.module.js';
 export const poolAgent: ServiceDefinition<typeof poolAgentSettings> = {
   name: 'pool-agent',
   settings: poolAgentSettings,
-  auditElsewhere: true,
+  audit: 'elsewhere',
   module: PoolAgentModule,
 };

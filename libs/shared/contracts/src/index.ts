@@ -32,7 +32,7 @@ export {
 } from './access/actor.js';
 export { DEFAULT_TENANT, tenantSchema } from './access/tenant.js';
 export { apiKeyIdOf, apiKeyOf, apiKeySchema, type ApiKeyRecord } from './access/api-key.js';
-export { apiKeyIdSchema, createKeySchema, keyListSchema, keyViewSchema } from './access/key-requests.js';
+export { apiKeyIdSchema, createKeySchema, keyListSchema, keyViewSchema, statusOfKey } from './access/key-requests.js';
 export { madeKeySchema, revokedKeySchema, rotateKeySchema } from './access/key-requests.js';
 export type { CreateKey, KeyList, KeyView, MadeApiKey, RevokedKey, RotateKey } from './access/key-requests.js';
 export { queryLimitSchema } from './page.js';
@@ -117,6 +117,7 @@ export { behindPlace, deadLetterPlaceIn, newestDeadLetters } from './dead-letter
 export { serviceOfDeadLetter, type DeadLetterPlace } from './dead-letter/dead-letter-order.js';
 export { auditPhases, auditServices, exportAuditSchema, listAuditSchema } from './audit/audit-entry.js';
 export type { AuditEntry, AuditExport, AuditHead, AuditPage, AuditPart, AuditPhase, AuditService } from './audit/audit-entry.js';
+export { auditActions } from './audit/audit-operations.js';
 export { auditRuleOf, auditedThings, type AuditRule } from './audit/audit-rules.js';
 export type { CreatedJobs } from './job/create-jobs.js';
 export { dependenciesOf, type GivenDependencies, type JobDependency } from './job/job-dependencies.js';
@@ -207,10 +208,9 @@ export type { FailureAnalysis } from './recovery/failure-analysis.js';
 export { getGroupSchema, groupStates, listGroupsSchema } from './recovery/failure-group.js';
 export type { FailureGroup, GroupDetails, GroupPage, GroupState } from './recovery/failure-group.js';
 export { getGroupRecoverySchema, groupRecoveryStates, listGroupRecoveriesSchema } from './recovery/group-recovery.js';
-export { listRecoveryItemsSchema, recoveryItemStates } from './recovery/group-recovery.js';
+export { listRecoveryItemsSchema, recoveryItemStates, type RecoveryItemState } from './recovery/group-recovery.js';
 export type { GroupRecovery, GroupRecoveryAnswer, GroupRecoveryPage, GroupRecoveryPlan } from './recovery/group-recovery.js';
 export type { GroupRecoveryState, RecoverGroup, RecoveryFilter, RecoveryItemPage } from './recovery/group-recovery.js';
-export type { RecoveryItemState } from './recovery/group-recovery.js';
 export { compareCondition, comparingOperators, type ComparingOperator } from './recovery/compare-condition.js';
 export type { RecoveryCondition, RecoveryWait } from './recovery/recovery-wait.js';
 export { conditionOperators, getRetryConfigSchema, jitters, retryConfigSchema, ruleActions } from './recovery/retry-config.js';

@@ -41,10 +41,11 @@ export interface ServiceDefinition<Shape extends SettingsShape> {
   nats?: boolean;
   /** Its database; left out, it has none. */
   schema?: DatabaseSchema;
-  /** What the chain is of in which it keeps who had what changed; left out, it keeps none. */
-  audit?: AuditedService;
-  /** Whether recovery-service keeps it, for a service without a database. */
-  auditElsewhere?: true;
+  /**
+   * What the chain is of in which it keeps who had what changed; left out, it keeps none. One without a database has
+   * recovery-service keep it: `elsewhere`.
+   */
+  audit?: AuditedService | 'elsewhere';
   /** Whether it needs that as it is set. @default that it does */
   needsDatabase?: (settings: ServiceSettings<Shape>) => boolean;
   /** Its door for HTTP; left out, it is asked over NATS. */
@@ -220,7 +221,7 @@ export class Service<Shape extends SettingsShape> implements ServiceContext<Shap
     const onOther = ({ message }: Error): void =>
       this.logger.warn({ reason: message }, 'Waiting for the migration of the database');
     await requireSchema(this.connectedStore, schema, this.settings.KINTSUGI_LEASHED === '1' ? onOther : undefined);
-    if (!audit) return;
+    if (!audit || audit === 'elsewhere') return;
     const { INSTANCE_ID: instance, AUDIT_SIGNING_KEY: pem } = this.settings as ServiceSettings<typeof storeSettings>;
     this.audit = await ServiceAudit.open(this.connectedStore, audit, { instance, pem, logger: this.logger });
   }
@@ -250,10 +251,11 @@ export class Service<Shape extends SettingsShape> implements ServiceContext<Shap
       this.listensAt = await listenOn(app, this.door);
     } else if (this.connectedBus) {
       const { acts, audit, connectedBus: bus, onFault } = this;
-      const { name, auditElsewhere } = this.definition;
+      const { name, audit: kept } = this.definition;
       const elsewhere: AuditedCalls | undefined =
-        auditElsewhere &&
-        new AuditedCalls(new AuditElsewhere(bus, name, this.settings.INSTANCE_ID), (...asked) => strategy.read(...asked));
+        kept === 'elsewhere'
+          ? new AuditedCalls(new AuditElsewhere(bus, name, this.settings.INSTANCE_ID), (...asked) => strategy.read(...asked))
+          : undefined;
       const strategy: NatsStrategy = new NatsStrategy({ bus, queue: name, onFault, acts, audited: audit?.calls ?? elsewhere });
       audit?.readWith(strategy.read);
       const app = await NestFactory.createMicroservice<MicroserviceOptions>(module, { ...options, strategy });

@@ -25,6 +25,7 @@ export {
 } from './service-host.js';
 export { actorOf, originHeaders, originOf, ownOrigin, textOf, type Origin } from './origin.js';
 export { spanOfMessage, spanOfMessages } from './traced-messages.js';
+export { inHalves } from './in-halves.js';
 export { isTooLarge } from './too-large.js';
 export { ContractPipe } from './contract-pipe.js';
 export type { Msg, Subscription } from '@nats-io/nats-core';

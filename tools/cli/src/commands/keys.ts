@@ -1,7 +1,7 @@
 import { userInfo } from 'node:os';
 import type { ListedApiKey } from '@kintsugi/persistence/api-keys';
 import { auditKeyPemOf, withApiKeys } from '@kintsugi/supervisor';
-import { apiKeySchema, databaseActor, shown, tenantSchema, type Role } from '@kintsugi/contracts';
+import { apiKeySchema, databaseActor, shown, statusOfKey, tenantSchema, type KeyView, type Role } from '@kintsugi/contracts';
 import type { CommandContext } from '../command-context.js';
 import { databaseOf } from '../connection/database-of.js';
 import { settingsSources } from '../connection/settings-sources.js';
@@ -118,20 +118,13 @@ function refusal(id: string, why: 'taken' | 'absent' | 'revoked'): Failure {
   }
 }
 
-interface KeyItem {
+interface KeyItem extends Omit<ListedApiKey, '_id' | 'former_expires_at'> {
   id: string;
-  role: Role;
-  tenant: string | null;
-  status: 'good' | 'expired' | 'revoked';
-  created_at: Date;
-  rotated_at: Date | null;
-  expires_at: Date | null;
-  revoked_at: Date | null;
+  status: KeyView['status'];
 }
 
 function itemOf({ _id: id, role, tenant, created_at, rotated_at, expires_at, revoked_at }: ListedApiKey, now: Date): KeyItem {
-  const isOver = expires_at !== null && expires_at <= now;
-  const status = revoked_at ? 'revoked' : isOver ? 'expired' : 'good';
+  const status = statusOfKey({ expires_at, revoked_at }, now);
   return { id, role, tenant: tenant ?? null, status, created_at, rotated_at, expires_at, revoked_at };
 }
 

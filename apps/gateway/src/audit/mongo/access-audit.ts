@@ -1,9 +1,9 @@
 import { Inject, Injectable, Optional } from '@nestjs/common';
-import { ProblemError, listAuditSchema, validate, type ActionInput, type AuditExport, type AuditPage } from '@kintsugi/contracts';
+import { listAuditSchema, validate, type ActionInput, type AuditExport, type AuditPage } from '@kintsugi/contracts';
 import { SETTINGS, type Settings, type storeSettings } from '@kintsugi/hosting';
 import type { Origin } from '@kintsugi/messaging';
 import { Store } from '@kintsugi/persistence';
-import type { AuditEntries, AuditLog } from '@kintsugi/persistence/audit';
+import { AuditLog, refuseBound, type AuditEntries } from '@kintsugi/persistence/audit';
 import { AuditKey } from '@kintsugi/persistence/audit-check';
 
 interface Chain {
@@ -28,29 +28,25 @@ export class AccessAudit {
   }
 
   async exported(after: number, { actor }: Origin): Promise<AuditExport> {
-    if (actor.tenant !== null) {
-      throw new ProblemError(
-        'FORBIDDEN',
-        `This key is bound to the tenant ${actor.tenant}. The chain as a whole is of all tenants.`,
-      );
+    if (!this.store) {
+      refuseBound(actor.tenant);
+      return { items: [], head: null, public_key: this.key()?.publicKey.pem ?? null };
     }
-    const { AUDIT_SIGNING_KEY: pem } = this.settings;
-    const publicKey = pem === undefined ? null : AuditKey.fromPem(pem).publicKey.pem;
-    if (!this.store) return { items: [], head: null, public_key: publicKey };
     const { entries, log } = await this.load(this.store);
-    // Before the entries: the end may move on meanwhile.
-    const head = await log.head();
-    return { items: await entries.behind(after), head, public_key: publicKey };
+    return entries.exported(after, actor.tenant, log);
   }
 
   /** Models are loaded with the first question: most of the time nobody asks. */
   private load(store: Store): Promise<Chain> {
-    this.chain ??= Promise.all([import('@kintsugi/persistence/audit-entries'), import('@kintsugi/persistence/audit')]).then(
-      ([{ AuditEntries }, { AuditLog }]) => ({
-        entries: new AuditEntries(store),
-        log: new AuditLog(store, { service: 'access', instance: 'gateway', key: null }),
-      }),
-    );
+    this.chain ??= import('@kintsugi/persistence/audit-entries').then(({ AuditEntries }) => ({
+      entries: new AuditEntries(store),
+      log: new AuditLog(store, { service: 'access', instance: 'gateway', key: this.key() }),
+    }));
     return this.chain;
+  }
+
+  private key(): AuditKey | null {
+    const { AUDIT_SIGNING_KEY: pem } = this.settings;
+    return pem === undefined ? null : AuditKey.fromPem(pem);
   }
 }

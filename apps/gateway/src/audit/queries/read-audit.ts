@@ -1,12 +1,17 @@
 import { Injectable } from '@nestjs/common';
-import { auditServices, type ActionInput, type AuditExport, type AuditPage, type AuditService } from '@kintsugi/contracts';
+import {
+  auditActions,
+  auditServices,
+  type ActionInput,
+  type AuditExport,
+  type AuditPage,
+  type AuditService,
+} from '@kintsugi/contracts';
 import type { Origin } from '@kintsugi/messaging';
 import { Backend } from '../../nats/backend.js';
 import { AccessAudit } from '../mongo/access-audit.js';
 import { cursorsIn, mergedPage } from '../domain/merged-page.js';
 
-const listing = { job: 'listJobAudit', recovery: 'listRecoveryAudit', metrics: 'listMetricsAudit' } as const;
-const exporting = { job: 'exportJobAudit', recovery: 'exportRecoveryAudit', metrics: 'exportMetricsAudit' } as const;
 const limitDefault = 50;
 
 type Request = ActionInput<'listJobAudit'>;
@@ -20,7 +25,8 @@ export class ReadAudit {
   ) {}
 
   of(service: AuditService, request: Request, origin: Origin): Promise<AuditPage> {
-    return service === 'access' ? this.access.page(request, origin) : this.backend.ask(listing[service], request, origin);
+    if (service === 'access') return this.access.page(request, origin);
+    return this.backend.ask(auditActions[service].list, request, origin);
   }
 
   /** A page of all chains together, by time. */
@@ -45,6 +51,6 @@ export class ReadAudit {
 
   exported(service: AuditService, after: number, origin: Origin): Promise<AuditExport> {
     if (service === 'access') return this.access.exported(after, origin);
-    return this.backend.ask(exporting[service], { after }, origin);
+    return this.backend.ask(auditActions[service].export, { after }, origin);
   }
 }

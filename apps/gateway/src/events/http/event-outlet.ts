@@ -1,5 +1,7 @@
 import { PassThrough } from 'node:stream';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { guarded } from '@kintsugi/boundary';
+import { Exchange } from '../../http/exchange.js';
 import type { Outlet } from '../commands/follower.js';
 
 /** How a stream of server-sent events is answered. */
@@ -8,6 +10,12 @@ export const streamHeaders = {
   'cache-control': 'no-store, no-transform',
   'x-accel-buffering': 'no',
 };
+
+/** A stream lasts as long as its client likes: the trace of the request ends with its beginning. */
+export function beginStream(request: FastifyRequest, reply: FastifyReply): void {
+  reply.headers(streamHeaders);
+  Exchange.of(request.raw).endTrace();
+}
 
 /** What may wait for one client that reads slowly. */
 const waitingBytesMax = 1024 * 1024;

@@ -6,10 +6,9 @@ import { ContractPipe, type Origin } from '@kintsugi/messaging';
 import { NeedsRole } from '../../keys/http/access.js';
 import type { IsStillAdmitted } from '../../keys/http/admissions.js';
 import { CallerName, StillAdmitted, TheOrigin } from '../../keys/http/caller.js';
-import { Exchange } from '../../http/exchange.js';
 import { Backend } from '../../nats/backend.js';
 import { FollowJob } from '../commands/follow-job.js';
-import { EventBacklog, EventOutlet, streamHeaders } from './event-outlet.js';
+import { EventBacklog, EventOutlet, beginStream, streamHeaders } from './event-outlet.js';
 import { lastSeenOf } from './last-seen.js';
 
 /** The events of a job as they happen, as server-sent events. */
@@ -59,8 +58,7 @@ export class JobEventsController {
     }
     outlet.onClosed(() => follower.finish('cut'));
     if (request.raw.socket.destroyed) follower.finish('cut');
-    reply.headers(streamHeaders);
-    Exchange.of(request.raw).endTrace();
+    beginStream(request, reply);
     return outlet.body;
   }
 }

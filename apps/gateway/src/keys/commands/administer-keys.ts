@@ -1,26 +1,16 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { ProblemError, type CreateKey, type KeyView, type MadeApiKey, type RevokedKey } from '@kintsugi/contracts';
 import type { Origin } from '@kintsugi/messaging';
+import type { MadeKey, NewApiKey } from '@kintsugi/persistence/api-keys';
 import { viewOf, type KeptKey } from '../domain/key-view.js';
 import { KEY_SOURCE } from '../key-directory.js';
 
 /** What can be done with the keys, where they are kept. */
 export interface KeyStore {
   list(): Promise<KeptKey[]>;
-  create(about: NewKey, origin: Origin): Promise<Made | 'taken'>;
-  rotate(id: string, overlapSeconds: number, origin: Origin): Promise<Made | 'absent' | 'revoked'>;
+  create(about: NewApiKey, origin: Origin): Promise<MadeKey | 'taken'>;
+  rotate(id: string, overlapSeconds: number, origin: Origin): Promise<MadeKey | 'absent' | 'revoked'>;
   revoke(id: string, origin: Origin): Promise<'changed' | 'absent' | 'revoked'>;
-}
-
-interface NewKey {
-  id: string;
-  role: KeptKey['role'];
-  tenant: string | null;
-  expires_at: Date | null;
-}
-
-interface Made {
-  key: string;
 }
 
 /** Makes, lists, rotates and revokes API keys. What is done to keys by HTTP passes here, and nowhere else. */

@@ -3,9 +3,8 @@ import { Controller, Get, Head, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ProblemError, streamTopicOf, type StreamTopic } from '@kintsugi/contracts';
 import { ContractPipe, type Origin } from '@kintsugi/messaging';
-import { EventBacklog, EventOutlet, streamHeaders } from '../../events/http/event-outlet.js';
+import { EventBacklog, EventOutlet, beginStream, streamHeaders } from '../../events/http/event-outlet.js';
 import { lastSeenOf } from '../../events/http/last-seen.js';
-import { Exchange } from '../../http/exchange.js';
 import { NeedsRole } from '../../keys/http/access.js';
 import type { IsStillAdmitted } from '../../keys/http/admissions.js';
 import { CallerName, StillAdmitted, TheOrigin } from '../../keys/http/caller.js';
@@ -54,8 +53,7 @@ export class StreamController {
     }
     outlet.onClosed(() => client.finish('cut'));
     if (request.raw.socket.destroyed) client.finish('cut');
-    reply.headers(streamHeaders);
-    Exchange.of(request.raw).endTrace();
+    beginStream(request, reply);
     return outlet.body;
   }
 }

@@ -3,10 +3,9 @@ import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { jobIdSchema, type ActionInput, type LogPage } from '@kintsugi/contracts';
 import { ContractPipe, type Origin } from '@kintsugi/messaging';
-import { Exchange } from '../../http/exchange.js';
 import { NeedsRole } from '../../keys/http/access.js';
 import type { IsStillAdmitted } from '../../keys/http/admissions.js';
-import { streamHeaders } from '../../events/http/event-outlet.js';
+import { beginStream, streamHeaders } from '../../events/http/event-outlet.js';
 import { CallerName, StillAdmitted, TheOrigin } from '../../keys/http/caller.js';
 import { Backend } from '../../nats/backend.js';
 import { Weighs } from '../../rates/http/weight.js';
@@ -47,8 +46,7 @@ export class JobLogsController {
     }
     const body = await this.followLog.execute({ request: from, callerName, isStillAdmitted, origin });
     if (request.raw.socket.destroyed) body.destroy();
-    reply.headers(streamHeaders);
-    Exchange.of(request.raw).endTrace();
+    beginStream(request, reply);
     return body;
   }
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { ProblemError, serviceActor } from '@kintsugi/contracts';
-import { callAction, ownOrigin, Bus, type CallOptions } from '@kintsugi/messaging';
+import { serviceActor } from '@kintsugi/contracts';
+import { callAction, inHalves, ownOrigin, Bus, type CallOptions } from '@kintsugi/messaging';
 import type { JobRange, JobRecords } from '../commands/compare-history.js';
 
 type Read = Awaited<ReturnType<JobRecords['read']>>;
@@ -22,16 +22,9 @@ export class NatsJobRecords implements JobRecords {
     return { from, jobs };
   }
 
-  /** Jobs with so many labels that they do not fit into one message are asked for by halves. */
+  /** Jobs may have so many labels that they do not fit into one message. */
   async read(jobIds: readonly string[]): Promise<Read> {
-    try {
-      const { as_of: asOf, jobs } = await callAction(this.bus, 'readJobs', { job_ids: [...jobIds] }, own());
-      return { asOf, jobs };
-    } catch (error) {
-      if (!(error instanceof ProblemError && error.code === 'ANSWER_TOO_LARGE') || jobIds.length === 1) throw error;
-      const half = Math.ceil(jobIds.length / 2);
-      const parts = [await this.read(jobIds.slice(0, half)), await this.read(jobIds.slice(half))];
-      return { asOf: Math.min(...parts.map(({ asOf }) => asOf)), jobs: parts.flatMap(({ jobs }) => jobs) };
-    }
+    const answers = await inHalves(jobIds, (ids) => callAction(this.bus, 'readJobs', { job_ids: [...ids] }, own()));
+    return { asOf: Math.min(...answers.map(({ as_of: asOf }) => asOf)), jobs: answers.flatMap(({ jobs }) => jobs) };
   }
 }

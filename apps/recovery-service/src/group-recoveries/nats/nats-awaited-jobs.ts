@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { ProblemError, serviceActor } from '@kintsugi/contracts';
-import { Bus, callAction, ownOrigin } from '@kintsugi/messaging';
+import { serviceActor } from '@kintsugi/contracts';
+import { Bus, callAction, inHalves, ownOrigin } from '@kintsugi/messaging';
 import type { AwaitedJob, AwaitedJobs } from '../awaited-jobs.js';
 
 const timeoutMs = 5_000;
@@ -23,16 +23,13 @@ export class NatsAwaitedJobs implements AwaitedJobs {
     return found;
   }
 
-  /** Jobs with so many labels that they do not fit into one message are asked for by halves. */
+  /** Jobs may have so many labels that they do not fit into one message. */
   private async read(jobIds: readonly string[]): Promise<AwaitedJob[]> {
-    try {
+    const found = await inHalves(jobIds, async (ids) => {
       const options = { timeoutMs, origin: ownOrigin(service) };
-      const { jobs } = await callAction(this.bus, 'readJobs', { job_ids: [...jobIds] }, options);
+      const { jobs } = await callAction(this.bus, 'readJobs', { job_ids: [...ids] }, options);
       return jobs.map(({ id, status, tenant }) => ({ id, status, tenant }));
-    } catch (error) {
-      if (!(error instanceof ProblemError && error.code === 'ANSWER_TOO_LARGE') || jobIds.length === 1) throw error;
-      const half = Math.ceil(jobIds.length / 2);
-      return [...(await this.read(jobIds.slice(0, half))), ...(await this.read(jobIds.slice(half)))];
-    }
+    });
+    return found.flat();
   }
 }

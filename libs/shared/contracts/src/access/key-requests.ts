@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { roles } from '../operation.js';
 import { timeSchema } from '../period.js';
-import { apiKeySchema } from './api-key.js';
+import { apiKeySchema, type ApiKeyRecord } from './api-key.js';
 import { tenantSchema } from './tenant.js';
 
 /** For as long at most the former key is accepted beside the new one. */
@@ -62,3 +62,12 @@ export type KeyView = z.infer<typeof keyViewSchema>;
 export type KeyList = z.infer<typeof keyListSchema>;
 export type MadeApiKey = z.infer<typeof madeKeySchema>;
 export type RevokedKey = z.infer<typeof revokedKeySchema>;
+
+/** Whether a key is accepted now. */
+export function statusOfKey(
+  { expires_at, revoked_at }: Pick<ApiKeyRecord, 'expires_at' | 'revoked_at'>,
+  now: Date,
+): KeyView['status'] {
+  if (revoked_at) return 'revoked';
+  return expires_at !== null && expires_at <= now ? 'expired' : 'good';
+}

@@ -32,10 +32,6 @@ export class AuditElsewhere implements CallLog {
     }
   }
 
-  openCalls(): Promise<never[]> {
-    return Promise.resolve([]);
-  }
-
   private keep(said: AuditNote, again: boolean): Promise<{ seq: number | null }> {
     // Only replicas of one service differ by their names: recovery-service may have the same, and would take these calls for its own.
     const note = { ...said, instance: `${this.name}/${this.instance}` };

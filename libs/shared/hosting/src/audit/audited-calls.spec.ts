@@ -21,7 +21,7 @@ beforeEach(() => {
     written.push(note);
     return { ...note, seq: written.length } as AuditEntry;
   };
-  const log = { append, appendSurely: async (note: AuditNote) => void (await append(note)), openCalls: async () => [] };
+  const log = { append, appendSurely: async (note: AuditNote) => void (await append(note)) };
   calls = new AuditedCalls(log, async () => {
     if (!job) throw new ProblemError('JOB_NOT_FOUND', 'It is not there.');
     return { ...job, tenant: 'red' };

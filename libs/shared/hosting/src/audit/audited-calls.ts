@@ -1,4 +1,3 @@
-import { inBackground } from '@kintsugi/boundary';
 import {
   ProblemError,
   auditRuleOf,
@@ -10,8 +9,8 @@ import {
   type AuditRule,
 } from '@kintsugi/contracts';
 import type { Origin } from '@kintsugi/messaging';
-import { untilReachable, willPass } from '@kintsugi/persistence';
-import type { AuditNote } from '@kintsugi/persistence/audit';
+import { willPass } from '@kintsugi/persistence';
+import { CallEnds, type AuditLog, type AuditNote } from '@kintsugi/persistence/audit';
 import { picked, type Seen } from './picked.js';
 
 /** What somebody asks to have changed. */
@@ -25,14 +24,10 @@ export interface CallLog {
   /** Resolves once it is safe; rejects where that is not sure. */
   append(note: AuditNote): Promise<Pick<AuditEntry, 'seq'>>;
   appendSurely(note: AuditNote): Promise<void>;
-  openCalls(before: Date, begun: Date): Promise<AuditEntry[]>;
 }
 
 /** Asks a read of the service itself, as somebody; rejects as it does. */
 export type OwnRead = (action: ActionName, data: object, origin: Origin) => Promise<unknown>;
-
-/** How long a call may be under way at most: what was asked for earlier, and has no outcome, was cut off. */
-const callMsMax = 15 * 60_000;
 
 /** What is the same in all entries of a call. */
 type Said = Pick<AuditNote, 'action' | 'given'> & { tenant: string | null; subjects: string[] };
@@ -42,8 +37,7 @@ type Said = Pick<AuditNote, 'action' | 'given'> & { tenant: string | null; subje
  * out; behind it what became of it. A call that cannot be written down is not carried out. One that was cut off gets its end at the next start.
  */
 export class AuditedCalls {
-  private readonly ending = new Set<Promise<void>>();
-  private readonly begun = new Date();
+  private readonly ends = new CallEnds();
 
   constructor(
     private readonly log: CallLog,
@@ -72,31 +66,26 @@ export class AuditedCalls {
       await this.log.appendSurely({ ...withTenant(withSubjects(end, rule, result), after), phase: 'done', after, problem: null });
       return result;
     } catch (error) {
-      // It is answered at once: the store may be away for long.
-      const noted = this.noteFailure(rule, call, end, error).finally(() => this.ending.delete(noted));
-      this.ending.add(noted);
-      inBackground('audit.outcome', () => noted);
+      this.ends.later(() => this.noteFailure(rule, call, end, error));
       throw error;
     }
   }
 
   /** Resolves once what became of each call is written, or cannot be. */
-  async settled(): Promise<void> {
-    await Promise.allSettled(this.ending);
+  settled(): Promise<void> {
+    return this.ends.settled();
   }
 
-  /** Writes an end to calls that were cut off. */
-  async endOpenCalls(now: Date): Promise<void> {
-    const before = new Date(now.getTime() - callMsMax);
-    for (const asked of await untilReachable(() => this.log.openCalls(before, this.begun))) {
+  /** Writes an end to the calls of a log that were cut off. */
+  endOpenCalls(log: AuditLog): Promise<void> {
+    return this.ends.endOpen(log, (asked) => {
       const [by] = asked.by;
       const rule = auditRuleOf(asked.action);
-      if (!by || !rule) continue;
+      if (!by || !rule) return null;
       const origin = { actor: by.actor, requestId: by.request_id ?? '' };
       const data = Object.fromEntries(rule.named.slice(0, 1).map((name) => [name, by.subjects[0]]));
-      const after = await this.lookAfterwards(rule, data, origin);
-      await this.log.appendSurely({ ...noteOf(asked), phase: 'unknown', call: asked.seq, after });
-    }
+      return () => this.look(rule, data, origin);
+    });
   }
 
   private async noteFailure(
@@ -112,9 +101,8 @@ export class AuditedCalls {
     await this.log.appendSurely({ ...end, phase: isRefused ? 'refused' : 'unknown', after, problem });
   }
 
-  /** What was changed is changed, whether or not it can be looked at. */
   private lookAfterwards(rule: AuditRule, data: unknown, origin: Origin): Promise<Seen> {
-    return untilReachable(() => this.look(rule, data, origin)).catch(() => null);
+    return this.ends.lookAfterwards(() => this.look(rule, data, origin));
   }
 
   /** How that stands which a call is about; null where it is not there, for him who asks. */
@@ -182,8 +170,4 @@ function tenantIn(seen: Seen): string | undefined {
 function valueOf(data: unknown, name: string | undefined): string | undefined {
   const value = name === undefined ? undefined : (data as Record<string, unknown>)[name];
   return typeof value === 'string' ? value : undefined;
-}
-
-function noteOf({ action, by, given, before, problem }: AuditEntry): Omit<AuditNote, 'phase' | 'call' | 'after'> {
-  return { action, by, given, before, problem };
 }

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Provider } from '@nestjs/common';
 import { inBackground } from '@kintsugi/boundary';
 import {
-  ProblemError,
+  auditActions,
   operations,
   subjects,
   validate,
@@ -28,10 +28,8 @@ import { AuditLog, type AuditEntries } from '@kintsugi/persistence/audit';
 import { AuditKey } from '@kintsugi/persistence/audit-check';
 import { AuditedCalls, type OwnRead } from './audited-calls.js';
 
-const listing = { job: 'listJobAudit', recovery: 'listRecoveryAudit', metrics: 'listMetricsAudit' } as const;
-const exporting = { job: 'exportJobAudit', recovery: 'exportRecoveryAudit', metrics: 'exportMetricsAudit' } as const;
 /** Those that answer requests of others. */
-export type AuditedService = keyof typeof listing;
+export type AuditedService = keyof typeof auditActions;
 
 /** How often the log tells the end of the chain at most, so that there is a copy of it outside of the database. */
 const tellHeadMs = 10 * 60_000;
@@ -96,10 +94,11 @@ export class ServiceAudit {
       };
       bus.subscribe(subjects.request(this.service, action), execute, { queue });
     };
-    answer(listing[this.service], (request, actor) => this.page(request, actor));
-    answer(exporting[this.service], (request, actor) => this.exported(request, actor));
+    const actions = auditActions[this.service];
+    answer(actions.list, (request, actor) => this.page(request, actor));
+    answer(actions.export, (request, actor) => this.exported(request, actor));
     if (this.service === 'recovery') answer('keepAudit', ({ note, again }) => this.log.keep(note, again));
-    inBackground('audit.open-calls', () => this.calls.endOpenCalls(new Date()));
+    inBackground('audit.open-calls', () => this.calls.endOpenCalls(this.log));
   }
 
   /** Before the store is closed. What it does not take in time gets its end at the next start. */
@@ -112,11 +111,7 @@ export class ServiceAudit {
   }
 
   private async exported({ after }: ActionRequest<'exportJobAudit'>, { tenant }: Actor): Promise<AuditExport> {
-    if (tenant !== null) {
-      throw new ProblemError('FORBIDDEN', `This key is bound to the tenant ${tenant}. The chain as a whole is of all tenants.`);
-    }
-    const head = await this.log.head();
-    return { items: await (await this.loadEntries()).behind(after), head, public_key: this.log.publicKey };
+    return (await this.loadEntries()).exported(after, tenant, this.log);
   }
 
   /** They are read by a model, which is loaded with the first question: most of the time nobody asks. */

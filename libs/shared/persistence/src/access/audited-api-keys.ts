@@ -1,9 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { inBackground } from '@kintsugi/boundary';
 import { apiKeyIdOf, type Actor } from '@kintsugi/contracts';
 import { AuditKey } from '../audit/audit-key.js';
 import { AuditLog, type AuditNote } from '../audit/audit-log.js';
-import { untilReachable } from '../ensure-indexes.js';
+import { CallEnds } from '../audit/call-ends.js';
 import type { Store } from '../store.js';
 import { ApiKeys, type MadeKey, type NewApiKey } from './api-keys.js';
 
@@ -31,8 +30,6 @@ interface Asked extends Pick<AuditNote, 'action' | 'given'> {
   by: KeyChanger;
 }
 
-/** A change may be under way so long at most: what was begun earlier and has no end was cut off. */
-const changeMsMax = 15 * 60_000;
 const done: End = { phase: 'done', problem: null };
 // The command line tells it by this code.
 const refused: End = { phase: 'refused', problem: 'KEY_REFUSED' };
@@ -43,10 +40,9 @@ const failed: End = { phase: 'unknown', problem: 'INTERNAL' };
  * behind it. One that cannot be written down is not made. Keys themselves, and what they are known by, are in no entry.
  */
 export class AuditedApiKeys extends ApiKeys {
-  private readonly begun = new Date();
   private readonly log: AuditLog;
   private readonly closing = new AbortController();
-  private readonly ending = new Set<Promise<void>>();
+  private readonly ends = new CallEnds(this.closing.signal);
   private prepared: Promise<void> | null = null;
 
   constructor(
@@ -88,7 +84,7 @@ export class AuditedApiKeys extends ApiKeys {
 
   /** Resolves once what became of each change, and the end of the chain, is kept or cannot be. */
   async settled(): Promise<void> {
-    await Promise.allSettled(this.ending);
+    await this.ends.settled();
     await this.log.settled();
   }
 
@@ -104,7 +100,7 @@ export class AuditedApiKeys extends ApiKeys {
     const said = { action, given, by: [partOf(id, tenantIn(before) ?? tenantIn(given), by)], before };
     const { seq: call } = await this.log.append({ ...said, phase: 'asked', call: null, after: null, problem: null });
     // It is answered at once: a key is told this once, and the store may be away for long.
-    const endWith = (end: End): void => this.later(() => this.writeEnd(id, { ...said, call, ...end }));
+    const endWith = (end: End): void => this.ends.later(() => this.writeEnd(id, { ...said, call, ...end }));
     let result: Result | Refusal;
     try {
       result = await change();
@@ -119,7 +115,7 @@ export class AuditedApiKeys extends ApiKeys {
   /** Anew where it has failed: what was wrong may be over. */
   private prepareLog(): Promise<void> {
     this.prepared ??= this.log.prepare().then(
-      () => this.later(() => this.endOpenCalls()),
+      () => this.ends.later(() => this.endOpenCalls()),
       (error: unknown) => {
         this.prepared = null;
         throw error;
@@ -129,32 +125,16 @@ export class AuditedApiKeys extends ApiKeys {
   }
 
   /** Changes that were cut off get an end. */
-  private async endOpenCalls(): Promise<void> {
-    const { signal } = this.closing;
-    const before = new Date(this.begun.getTime() - changeMsMax);
-    const open = await untilReachable(() => this.log.openCalls(before, this.begun), signal);
-    for (const { action, given, by, before: was, seq: call } of open) {
-      const after = await this.lookAfterwards(by[0]?.subjects[0] ?? '');
-      const note: AuditNote = { action, given, by, before: was, phase: 'unknown', call, after, problem: null };
-      // Other gateways start at the same time, and find the same.
-      await untilReachable(() => this.log.keep(note, true), signal);
-    }
+  private endOpenCalls(): Promise<void> {
+    return this.ends.endOpen(this.log, ({ by: [part] }) => {
+      const id = part?.subjects[0] ?? '';
+      return () => this.look(id);
+    });
   }
 
   private async writeEnd(id: string, said: Omit<AuditNote, 'after'>): Promise<void> {
-    const after = said.phase === 'refused' ? null : await this.lookAfterwards(id);
+    const after = said.phase === 'refused' ? null : await this.ends.lookAfterwards(() => this.look(id));
     await this.log.appendSurely({ ...said, after }, this.closing.signal);
-  }
-
-  private later(work: () => Promise<void>): void {
-    const doing = work().finally(() => this.ending.delete(doing));
-    this.ending.add(doing);
-    inBackground('audit.outcome', () => doing);
-  }
-
-  /** What was changed is changed, whether or not it can be looked at. */
-  private lookAfterwards(id: string): Promise<Seen> {
-    return untilReachable(() => this.look(id), this.closing.signal).catch(() => null);
   }
 
   private async look(id: string): Promise<Seen> {

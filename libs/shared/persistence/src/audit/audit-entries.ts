@@ -1,10 +1,18 @@
 import type { Model, QueryFilter } from 'mongoose';
-import { ProblemError, jsonBytes, shown, type ActionRequest, type AuditEntry, type AuditPage } from '@kintsugi/contracts';
+import {
+  ProblemError,
+  jsonBytes,
+  shown,
+  type ActionRequest,
+  type AuditEntry,
+  type AuditExport,
+  type AuditPage,
+} from '@kintsugi/contracts';
 import { modelsOf } from '../models.js';
 import type { Store } from '../store.js';
 import { auditEntryModelSchema } from './audit-entry.schema.js';
-import { entryOf, type StoredAuditEntry } from './audit-log.js';
-import { isAbout, visibleTo } from './audit-view.js';
+import { entryOf, type AuditLog, type StoredAuditEntry } from './audit-log.js';
+import { isAbout, refuseBound, visibleTo } from './audit-view.js';
 
 /** As one message holds, with room for what is around it. */
 const pageBytesMax = 512 * 1024;
@@ -40,6 +48,14 @@ export class AuditEntries {
       items: shown.map((entry) => visibleTo(entry, boundTo)).filter((entry) => subject === undefined || isAbout(entry, subject)),
       next_cursor: last && shown.length < found.length ? String(last.seq) : null,
     };
+  }
+
+  /** The chain of a log as it is stored, from a place on: for who is bound to no tenant. */
+  async exported(after: number, boundTo: string | null, log: AuditLog): Promise<AuditExport> {
+    refuseBound(boundTo);
+    // Before the entries: the end may move on meanwhile.
+    const head = await log.head();
+    return { items: await this.behind(after), head, public_key: log.publicKey };
   }
 
   /** As they are stored, from a place on. */

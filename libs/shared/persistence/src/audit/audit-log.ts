@@ -52,7 +52,9 @@ const outcomeIndex: IndexDefinition = {
 
 interface Waiting {
   note: AuditNote;
-  done: (entry: AuditEntry) => void;
+  /** Left out where it is there already. */
+  isAgain: boolean;
+  done: (entry: AuditEntry | null) => void;
   fail: (error: unknown) => void;
 }
 
@@ -82,14 +84,10 @@ export class AuditLog {
   }
 
   /** Resolves once the entry is safe. Rejects where the store is away: it may be there all the same. */
-  append(note: AuditNote): Promise<AuditEntry> {
-    return new Promise((done, fail) => {
-      this.waiting.push({ note, done, fail });
-      if (this.writing) return;
-      this.writing = true;
-      // After the current turn: what is noted together is written together.
-      soon('audit-log', () => this.writeAll());
-    });
+  async append(note: AuditNote): Promise<AuditEntry> {
+    const entry = await this.written(note, false);
+    if (!entry) throw new Error('What was not sent before is there.');
+    return entry;
   }
 
   /** Tries for as long as the store is away, unless the signal ends it, and writes it once. What it tells of has happened. */
@@ -104,9 +102,8 @@ export class AuditLog {
 
   /** Writes what another process has noted, once where it was sent before. Gives its place; null where it was there. */
   async keep(note: AuditNote, isAgain: boolean): Promise<{ seq: number | null }> {
-    if (isAgain && (await this.isThere(note))) return { seq: null };
-    const { seq } = await this.append(note);
-    return { seq };
+    if (!isAgain) return { seq: (await this.append(note)).seq };
+    return { seq: (await this.written(note, true))?.seq ?? null };
   }
 
   /**
@@ -170,12 +167,22 @@ export class AuditLog {
     return (await this.entries.findOne(same, { projection: { _id: 1 } })) !== null;
   }
 
+  private written(note: AuditNote, isAgain: boolean): Promise<AuditEntry | null> {
+    return new Promise((done, fail) => {
+      this.waiting.push({ note, isAgain, done, fail });
+      if (this.writing) return;
+      this.writing = true;
+      // After the current turn: what is noted together is written together.
+      soon('audit-log', () => this.writeAll());
+    });
+  }
+
   private async writeAll(): Promise<void> {
     while (this.waiting.length > 0) {
       const group = this.take();
       try {
-        const written = await this.write(group.map(({ note }) => note));
-        written.forEach((entry, index) => group[index]?.done(entry));
+        const written = await this.write(group);
+        group.forEach(({ done }, index) => done(written[index] ?? null));
       } catch (error) {
         this.end = null;
         for (const { fail } of group) fail(error);
@@ -186,14 +193,21 @@ export class AuditLog {
 
   private take(): Waiting[] {
     let bytes = 0;
-    const fitting = this.waiting.slice(0, groupMax).findIndex(({ note }) => (bytes += jsonBytes(note)) > groupBytesMax);
+    const fitting = this.waiting
+      .slice(0, groupMax)
+      .findIndex(({ note, isAgain }) => isAgain || (bytes += jsonBytes(note)) > groupBytesMax);
     return this.waiting.splice(0, fitting < 0 ? groupMax : Math.max(fitting, 1));
   }
 
-  private async write(notes: readonly AuditNote[]): Promise<AuditEntry[]> {
+  private async write(group: readonly Waiting[]): Promise<AuditEntry[]> {
+    const notes = group.map(({ note }) => note);
+    // Such a one is alone in its group.
+    const again = group.find(({ isAgain }) => isAgain)?.note;
     const written: AuditEntry[] = [];
     while (written.length < notes.length) {
-      this.end ??= await this.readEnd();
+      this.end ??= await this.readEnd(again ? 'majority' : 'local');
+      // Up to this end it is not there, and the place behind it is given once: two processes do not both write it.
+      if (again && (await this.isThere(again))) break;
       const entries = this.linkedBehind(this.end, notes.slice(written.length));
       const taken = await this.insert(entries);
       written.push(...entries.slice(0, taken));
@@ -227,8 +241,8 @@ export class AuditLog {
     }
   }
 
-  private async readEnd(): Promise<ChainEnd> {
-    const last = await this.entries.findOne({}, { sort: { _id: -1 }, projection: { hash: 1 }, readConcern: 'local' });
+  private async readEnd(readConcern: 'local' | 'majority'): Promise<ChainEnd> {
+    const last = await this.entries.findOne({}, { sort: { _id: -1 }, projection: { hash: 1 }, readConcern });
     return last ? { seq: last._id, hash: last.hash } : chainStart;
   }
 

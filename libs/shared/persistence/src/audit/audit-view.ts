@@ -1,9 +1,15 @@
-import type { AuditEntry } from '@kintsugi/contracts';
+import { ProblemError, type AuditEntry } from '@kintsugi/contracts';
 
 /** An entry as somebody may see it who is bound to a tenant: of jobs that came in together his own. */
 export function visibleTo(entry: AuditEntry, boundTo: string | null): AuditEntry {
   if (boundTo === null) return entry;
   return { ...entry, by: entry.by.filter(({ tenant }) => tenant === boundTo) };
+}
+
+/** @throws where whoever asks for a whole chain is bound to a tenant */
+export function refuseBound(boundTo: string | null): void {
+  if (boundTo === null) return;
+  throw new ProblemError('FORBIDDEN', `This key is bound to the tenant ${boundTo}. The chain as a whole is of all tenants.`);
 }
 
 /** Whether an entry is about something: by its name, or as a job at one of the places that it names of a bundle. */

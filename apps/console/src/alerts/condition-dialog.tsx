@@ -1,4 +1,3 @@
-import { useQueryClient } from '@tanstack/react-query';
 import type { AlertConditionView } from '@kintsugi/contracts';
 import { useState } from 'react';
 import { act } from '../api/request.js';
@@ -17,17 +16,11 @@ import {
 /** Makes a condition, or changes the one that is given. */
 export function ConditionDialog({ condition, onClose }: { condition: AlertConditionView | null; onClose: () => void }) {
   const say = useTexts();
-  const queries = useQueryClient();
   const [before] = useState(() => (condition ? conditionFormOf(condition) : emptyConditionForm));
   const [form, write] = useState(before);
   const deed = condition ? editDeed(before, form, say) : createDeed(form, say);
-  const carryOut = async (): Promise<string> => {
-    const told = await deed.carryOut();
-    void queries.invalidateQueries({ queryKey: ['alerts'] });
-    return told;
-  };
   return (
-    <Confirmed deed={{ ...deed, carryOut }} onClose={onClose}>
+    <Confirmed deed={deed} onClose={onClose}>
       <ConditionFields form={form} isNew={condition === null} change={(part) => write({ ...form, ...part })} />
     </Confirmed>
   );
@@ -40,6 +33,7 @@ function createDeed(form: ConditionForm, say: Say): Deed {
   return {
     title: say('condition.create'),
     about: say('condition.create.about'),
+    refreshes: [['alerts']],
     ...(command === null ? {} : { command }),
     http: { endpoint: '/job-operations', body: { action: 'createAlertCondition', data } },
     carryOut: async () => {
@@ -56,6 +50,7 @@ function editDeed(before: ConditionForm, form: ConditionForm, say: Say): Deed {
   return {
     title: say('condition.edit'),
     about: say('condition.edit.about', { name }),
+    refreshes: [['alerts']],
     ...(command === null ? {} : { command }),
     http: { endpoint: '/job-operations', body: { action: 'updateAlertCondition', data: { name, ...changes } } },
     carryOut: async () => {

@@ -1,5 +1,5 @@
 import { Alert, Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
-import { useMutation } from '@tanstack/react-query';
+import { useMutation, useQueryClient, type QueryKey } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import { describeFault } from '../api/problem.js';
 import { useTexts } from '../texts/language.js';
@@ -17,6 +17,8 @@ export interface Deed {
   /** To be typed before what cannot be undone. */
   typed?: string;
   isDangerous?: boolean;
+  /** The keys of what is asked for again afterwards. */
+  refreshes?: readonly QueryKey[];
   /** Says what has become of it. */
   carryOut: () => Promise<string>;
 }
@@ -37,6 +39,7 @@ export function Confirmed({ deed, onClose, children }: { deed: Deed | null; onCl
 
 function Question({ deed, onClose, fields }: { deed: Deed; onClose: () => void; fields: ReactNode }) {
   const say = useTexts();
+  const queries = useQueryClient();
   const [typed, type] = useState('');
   const doing = useMutation({
     mutationFn: deed.carryOut,
@@ -44,6 +47,8 @@ function Question({ deed, onClose, fields }: { deed: Deed; onClose: () => void; 
       notify(told);
       onClose();
     },
+    // Also where it has failed: what is shown may be why, and a part of it may be done.
+    onSettled: () => deed.refreshes?.forEach((queryKey) => void queries.invalidateQueries({ queryKey })),
   });
   return (
     <form

@@ -38,6 +38,7 @@ function deedOf(groupId: string, form: CarefulForm, say: Say): Deed {
   return {
     title: say('deed.careful'),
     about: say('deed.careful.about'),
+    refreshes: [['groups']],
     command: carefulCommandOf(groupId, form),
     http: { endpoint: '/error-operations', body: { action: 'recoverGroup', data } },
     carryOut: async () => {

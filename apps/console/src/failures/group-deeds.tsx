@@ -1,6 +1,5 @@
 import { Button, Checkbox, Select, Stack, TextInput, Textarea } from '@mantine/core';
 import type { ActionInput, GroupDetails, GroupState } from '@kintsugi/contracts';
-import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { act } from '../api/request.js';
 import { Confirmed, type Deed } from '../display/confirmed.js';
@@ -14,12 +13,8 @@ type Asked = 'recover' | 'careful' | 'edit';
 export function GroupDeeds({ group }: { group: GroupDetails }) {
   const say = useTexts();
   const mayOperate = useMayOperate();
-  const queries = useQueryClient();
   const [asked, ask] = useState<Asked | null>(null);
-  const close = (): void => {
-    ask(null);
-    void queries.invalidateQueries({ queryKey: ['groups'] });
-  };
+  const close = (): void => ask(null);
   if (!mayOperate) return null;
   return (
     <>
@@ -55,6 +50,7 @@ function Recover({ group, onClose }: Given) {
       count: group.records.waiting.toLocaleString(),
       jobs: group.records.jobs.toLocaleString(),
     }),
+    refreshes: [['groups']],
     command: `./kintsugi recover ${group.id}${force ? ' --force' : ''}`,
     http: { endpoint: '/error-operations', body: { action: 'manualRecover', data } },
     carryOut: async () => {
@@ -123,6 +119,7 @@ function editDeed(group: GroupDetails, wanted: { state: GroupState; assignee: st
   return {
     title: say('deed.edit'),
     about: say('deed.edit.about'),
+    refreshes: [['groups']],
     http: { endpoint: '/error-operations', body: { action: 'updateGroup', data } },
     carryOut: async () => {
       await act('/error-operations', 'updateGroup', data);

@@ -1,6 +1,6 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
 import type { GroupRecovery, GroupRecoveryPage } from '@kintsugi/contracts';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { act, get } from '../api/request.js';
 import { Confirmed, type Deed } from '../display/confirmed.js';
@@ -25,7 +25,6 @@ const tones = {
 /** The careful recoveries of a group, the newest first, each as far as it is; nothing where there was none. */
 export function GroupRecoveries({ groupId }: { groupId: string }) {
   const say = useTexts();
-  const queries = useQueryClient();
   const [ending, end] = useState<string | null>(null);
   const recoveries = useQuery({
     queryKey: ['groups', 'recoveries', groupId],
@@ -41,13 +40,7 @@ export function GroupRecoveries({ groupId }: { groupId: string }) {
           <Recovery key={recovery.id} recovery={recovery} onCancel={() => end(recovery.id)} />
         ))}
       </Stack>
-      <Confirmed
-        deed={ending === null ? null : cancelDeed(ending, say)}
-        onClose={() => {
-          end(null);
-          void queries.invalidateQueries({ queryKey: ['groups'] });
-        }}
-      />
+      <Confirmed deed={ending === null ? null : cancelDeed(ending, say)} onClose={() => end(null)} />
     </Panel>
   );
 }
@@ -100,6 +93,7 @@ function cancelDeed(id: string, say: Say): Deed {
   return {
     title: say('careful.cancel'),
     about: say('careful.cancel.about'),
+    refreshes: [['groups']],
     command: `./kintsugi recover cancel ${id}`,
     http: { endpoint: '/error-operations', body: { action: 'cancelGroupRecovery', data: { recovery_id: id } } },
     carryOut: async () => {

@@ -147,6 +147,7 @@ function setDeed(errorType: string, config: RetryConfig, form: PolicyForm, say: 
   return {
     title: say('lab.set'),
     about: say('lab.set.about', { type: errorType }),
+    refreshes: [['policies'], ['retry-trial']],
     command: policyCommandOf(errorType, form),
     http: { endpoint: '/error-operations', body: { action: 'configureRetry', data } },
     carryOut: async () => {

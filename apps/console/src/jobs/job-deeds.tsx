@@ -1,6 +1,5 @@
 import { Button, Menu } from '@mantine/core';
 import type { BatchJob } from '@kintsugi/contracts';
-import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { act } from '../api/request.js';
 import { Confirmed, type Deed } from '../display/confirmed.js';
@@ -16,6 +15,7 @@ function deedOf(deed: JobDeed, { id }: BatchJob, say: Say, onRetried: (jobId: st
   return {
     title: say(`deed.${deed}`),
     about: say(`deed.${deed}.about`),
+    refreshes: [['jobs'], ['job']],
     command: `./kintsugi ${deed} ${id}`,
     http: { endpoint: '/job-operations', body },
     isDangerous: isDestructive(deed),
@@ -36,16 +36,11 @@ interface Given {
 /** What a reader who may can do with a job; nothing is shown to others, and the platform would refuse it anyway. */
 export function JobDeeds({ job, onRetried, compact = false }: Given & { compact?: boolean }) {
   const say = useTexts();
-  const queries = useQueryClient();
   const mayOperate = useMayOperate();
   const [asked, ask] = useState<JobDeed | null>(null);
   const [plans, plan] = useState(false);
   const deeds = deedsFor(job);
   if (!mayOperate || deeds.length === 0) return null;
-  const done = (): void => {
-    ask(null);
-    void queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] === 'jobs' || queryKey[0] === 'job' });
-  };
   const first = deeds[0] as JobDeed;
   return (
     <>
@@ -64,7 +59,7 @@ export function JobDeeds({ job, onRetried, compact = false }: Given & { compact?
         </Button>
       )}
       {plans && <RerunPlanner job={job} onClose={() => plan(false)} onRun={onRetried} />}
-      <Confirmed deed={asked && deedOf(asked, job, say, onRetried)} onClose={done} />
+      <Confirmed deed={asked && deedOf(asked, job, say, onRetried)} onClose={() => ask(null)} />
     </>
   );
 }

@@ -37,13 +37,8 @@ export function KeyDialog({ deed, apiKey, onClose }: KeyDialogProps) {
       : deed === 'rotate'
         ? rotateDeed(apiKey.id, Math.round(overlapHours * 3_600), say, { show, enter: apiKey.id === ownId ? enter : null })
         : revokeDeed(apiKey.id, say);
-  const carryOut = async (): Promise<string> => {
-    const told = await asked.carryOut();
-    void queries.invalidateQueries({ queryKey: ['keys'] });
-    return told;
-  };
   return (
-    <Confirmed deed={{ ...asked, carryOut }} onClose={onClose}>
+    <Confirmed deed={{ ...asked, refreshes: [['keys']] }} onClose={onClose}>
       {deed === 'create' && <Fields form={form} change={(part) => write({ ...form, ...part })} />}
       {deed === 'rotate' && (
         <NumberInput

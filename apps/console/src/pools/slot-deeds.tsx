@@ -1,6 +1,5 @@
 import { Button, Group } from '@mantine/core';
 import type { SlotView } from '@kintsugi/contracts';
-import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { act } from '../api/request.js';
 import { Confirmed, type Deed } from '../display/confirmed.js';
@@ -14,6 +13,7 @@ function deedOf(deed: SlotDeed, slot_id: string, say: Say): Deed {
   return {
     title: say(`slot.${deed}`),
     about: say(`slot.${deed}.about`),
+    refreshes: [['pools']],
     command: `./kintsugi pool ${deed} ${slot_id}`,
     http: { endpoint: '/pool-operations', body: { action, data: { slot_id } } },
     isDangerous: deed === 'isolate',
@@ -32,7 +32,6 @@ function deedOf(deed: SlotDeed, slot_id: string, say: Say): Deed {
 /** What a reader who may can do with a slot. */
 export function SlotDeeds({ slot }: { slot: SlotView }) {
   const say = useTexts();
-  const queries = useQueryClient();
   const mayOperate = useMayOperate();
   const [asked, ask] = useState<SlotDeed | null>(null);
   if (!mayOperate) return null;
@@ -44,13 +43,7 @@ export function SlotDeeds({ slot }: { slot: SlotView }) {
           {say(`slot.${deed}`)}
         </Button>
       ))}
-      <Confirmed
-        deed={asked && deedOf(asked, slot.slot_id, say)}
-        onClose={() => {
-          ask(null);
-          void queries.invalidateQueries({ queryKey: ['pools'] });
-        }}
-      />
+      <Confirmed deed={asked && deedOf(asked, slot.slot_id, say)} onClose={() => ask(null)} />
     </Group>
   );
 }

@@ -1,6 +1,5 @@
 import { Button } from '@mantine/core';
 import type { WebhookView } from '@kintsugi/contracts';
-import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { act } from '../api/request.js';
@@ -45,6 +44,7 @@ function deedOf(deed: WebhookDeed, name: string, say: Say, onDeleted: () => void
   return {
     title: say(`webhook.${deed}`),
     about: say(`webhook.${deed}.about`, { name }),
+    refreshes: [['webhooks']],
     command: commands[deed](name),
     http: { endpoint: '/job-operations', body: requestOf(deed, name) },
     isDangerous: deed === 'delete',
@@ -60,7 +60,6 @@ function deedOf(deed: WebhookDeed, name: string, say: Say, onDeleted: () => void
 /** What a reader who may can do with a webhook. */
 export function WebhookDeeds({ webhook: { name, enabled, dead } }: { webhook: WebhookView }) {
   const say = useTexts();
-  const queries = useQueryClient();
   const navigate = useNavigate();
   const [asked, ask] = useState<WebhookDeed | null>(null);
   if (!useMayOperate()) return null;
@@ -72,13 +71,7 @@ export function WebhookDeeds({ webhook: { name, enabled, dead } }: { webhook: We
           {say(`webhook.${deed}`)}
         </Button>
       ))}
-      <Confirmed
-        deed={asked && deedOf(asked, name, say, () => void navigate({ to: '/webhooks' }))}
-        onClose={() => {
-          ask(null);
-          void queries.invalidateQueries({ queryKey: ['webhooks'] });
-        }}
-      />
+      <Confirmed deed={asked && deedOf(asked, name, say, () => void navigate({ to: '/webhooks' }))} onClose={() => ask(null)} />
     </>
   );
 }

@@ -1,7 +1,6 @@
 import type { AlertConditionView } from '@kintsugi/contracts';
 import { useState } from 'react';
-import { act } from '../api/request.js';
-import { Confirmed, type Deed } from '../display/confirmed.js';
+import { Confirmed, asking, type Deed } from '../display/confirmed.js';
 import { useTexts, type Say } from '../texts/language.js';
 import { ConditionFields } from './condition-fields.js';
 import {
@@ -35,11 +34,7 @@ function createDeed(form: ConditionForm, say: Say): Deed {
     about: say('condition.create.about'),
     refreshes: [['alerts']],
     ...(command === null ? {} : { command }),
-    http: { endpoint: '/job-operations', body: { action: 'createAlertCondition', data } },
-    carryOut: async () => {
-      await act('/job-operations', 'createAlertCondition', data);
-      return say('condition.create.done', { name });
-    },
+    ...asking('/job-operations', 'createAlertCondition', data, () => say('condition.create.done', { name })),
   };
 }
 
@@ -52,10 +47,6 @@ function editDeed(before: ConditionForm, form: ConditionForm, say: Say): Deed {
     about: say('condition.edit.about', { name }),
     refreshes: [['alerts']],
     ...(command === null ? {} : { command }),
-    http: { endpoint: '/job-operations', body: { action: 'updateAlertCondition', data: { name, ...changes } } },
-    carryOut: async () => {
-      await act('/job-operations', 'updateAlertCondition', { name, ...changes });
-      return say('condition.edit.done', { name });
-    },
+    ...asking('/job-operations', 'updateAlertCondition', { name, ...changes }, () => say('condition.edit.done', { name })),
   };
 }

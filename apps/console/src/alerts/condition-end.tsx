@@ -1,5 +1,4 @@
-import { act } from '../api/request.js';
-import { Confirmed, type Deed } from '../display/confirmed.js';
+import { Confirmed, asking, type Deed } from '../display/confirmed.js';
 import { useTexts } from '../texts/language.js';
 
 /** Ends a condition, once its name was typed. */
@@ -10,13 +9,9 @@ export function ConditionEnd({ name, onClose }: { name: string; onClose: () => v
     about: say('condition.delete.about', { name }),
     refreshes: [['alerts']],
     command: `./kintsugi alerts delete ${name}`,
-    http: { endpoint: '/job-operations', body: { action: 'deleteAlertCondition', data: { name } } },
     isDangerous: true,
     typed: name,
-    carryOut: async () => {
-      await act('/job-operations', 'deleteAlertCondition', { name });
-      return say('condition.delete.done', { name });
-    },
+    ...asking('/job-operations', 'deleteAlertCondition', { name }, () => say('condition.delete.done', { name })),
   };
   return <Confirmed deed={deed} onClose={onClose} />;
 }

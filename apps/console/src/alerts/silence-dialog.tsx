@@ -1,7 +1,6 @@
 import { NumberInput, SimpleGrid, TextInput } from '@mantine/core';
 import { useState } from 'react';
-import { act } from '../api/request.js';
-import { Confirmed, type Deed } from '../display/confirmed.js';
+import { Confirmed, asking, type Deed } from '../display/confirmed.js';
 import { shellWord } from '../display/domain/shell-word.js';
 import { useTexts, type Say } from '../texts/language.js';
 
@@ -63,10 +62,8 @@ function deedOf({ condition, minutes, reason, subject }: Silence, say: Say): Dee
     about: condition === null ? say('silence.create.ofAll') : say('silence.create.about', { name: condition }),
     refreshes: [['alerts']],
     command: words.join(' '),
-    http: { endpoint: '/job-operations', body: { action: 'createAlertSilence', data } },
-    carryOut: async () => {
-      const { until } = await act('/job-operations', 'createAlertSilence', data);
-      return say('silence.create.done', { until: new Date(until).toLocaleString() });
-    },
+    ...asking('/job-operations', 'createAlertSilence', data, ({ until }) =>
+      say('silence.create.done', { until: new Date(until).toLocaleString() }),
+    ),
   };
 }

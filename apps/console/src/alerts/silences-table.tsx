@@ -2,8 +2,8 @@ import { Button, Table } from '@mantine/core';
 import type { AlertSilencePage } from '@kintsugi/contracts';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { act, get } from '../api/request.js';
-import { Confirmed, type Deed } from '../display/confirmed.js';
+import { get } from '../api/request.js';
+import { Confirmed, asking, type Deed } from '../display/confirmed.js';
 import { DataTable } from '../display/data-table.js';
 import { Moment } from '../display/moment.js';
 import { Asked, Empty } from '../display/states-of-asking.js';
@@ -64,10 +64,6 @@ function deedOf(id: string, say: Say): Deed {
     about: say('silence.end.about'),
     refreshes: [['alerts']],
     command: `./kintsugi alerts unsilence ${id}`,
-    http: { endpoint: '/job-operations', body: { action: 'deleteAlertSilence', data: { id } } },
-    carryOut: async () => {
-      await act('/job-operations', 'deleteAlertSilence', { id });
-      return say('silence.end.done');
-    },
+    ...asking('/job-operations', 'deleteAlertSilence', { id }, () => say('silence.end.done')),
   };
 }

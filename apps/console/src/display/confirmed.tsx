@@ -1,7 +1,9 @@
 import { Alert, Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import type { ActionInput, ActionName, ActionResponse } from '@kintsugi/contracts';
 import { useMutation, useQueryClient, type QueryKey } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import { describeFault } from '../api/problem.js';
+import { act, type Endpoint } from '../api/request.js';
 import { useTexts } from '../texts/language.js';
 import { Copyable } from './copyable.js';
 import { notify } from './notices.js';
@@ -21,6 +23,22 @@ export interface Deed {
   refreshes?: readonly QueryKey[];
   /** Says what has become of it. */
   carryOut: () => Promise<string>;
+}
+
+/**
+ * What a deed asks for by an action, as it is done here and as a program would do it.
+ * @param told says what has become of it; throws where it was in vain
+ */
+export function asking<Action extends ActionName>(
+  endpoint: Endpoint,
+  action: Action,
+  data: ActionInput<Action>,
+  told: (answer: ActionResponse<Action>) => string,
+): Pick<Deed, 'http' | 'carryOut'> {
+  return {
+    http: { endpoint, body: { action, data } },
+    carryOut: async () => told(await act(endpoint, action, data)),
+  };
 }
 
 /** The body of a request for an action, as a program would send it. */

@@ -1,8 +1,7 @@
 import { Button, Checkbox, Select, Stack, TextInput, Textarea } from '@mantine/core';
 import type { ActionInput, GroupDetails, GroupState } from '@kintsugi/contracts';
 import { useState } from 'react';
-import { act } from '../api/request.js';
-import { Confirmed, type Deed } from '../display/confirmed.js';
+import { Confirmed, asking, type Deed } from '../display/confirmed.js';
 import { useMayOperate } from '../session/session.js';
 import { useTexts, type Say } from '../texts/language.js';
 import { CarefulRecovery } from './careful-recovery.js';
@@ -52,11 +51,9 @@ function Recover({ group, onClose }: Given) {
     }),
     refreshes: [['groups']],
     command: `./kintsugi recover ${group.id}${force ? ' --force' : ''}`,
-    http: { endpoint: '/error-operations', body: { action: 'manualRecover', data } },
-    carryOut: async () => {
-      const { accepted, refused_count } = await act('/error-operations', 'manualRecover', data);
-      return say('deed.recover.done', { accepted: accepted.toLocaleString(), refused: refused_count.toLocaleString() });
-    },
+    ...asking('/error-operations', 'manualRecover', data, ({ accepted, refused_count }) =>
+      say('deed.recover.done', { accepted: accepted.toLocaleString(), refused: refused_count.toLocaleString() }),
+    ),
   };
   return (
     <Confirmed deed={deed} onClose={onClose}>
@@ -120,10 +117,6 @@ function editDeed(group: GroupDetails, wanted: { state: GroupState; assignee: st
     title: say('deed.edit'),
     about: say('deed.edit.about'),
     refreshes: [['groups']],
-    http: { endpoint: '/error-operations', body: { action: 'updateGroup', data } },
-    carryOut: async () => {
-      await act('/error-operations', 'updateGroup', data);
-      return say('deed.edit.done');
-    },
+    ...asking('/error-operations', 'updateGroup', data, () => say('deed.edit.done')),
   };
 }

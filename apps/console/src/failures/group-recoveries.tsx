@@ -2,8 +2,8 @@ import { Button, Group, Stack, Text } from '@mantine/core';
 import type { GroupRecovery, GroupRecoveryPage } from '@kintsugi/contracts';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { act, get } from '../api/request.js';
-import { Confirmed, type Deed } from '../display/confirmed.js';
+import { get } from '../api/request.js';
+import { Confirmed, asking, type Deed } from '../display/confirmed.js';
 import { Moment } from '../display/moment.js';
 import { Panel } from '../display/panel.js';
 import { useMayOperate } from '../session/session.js';
@@ -95,10 +95,6 @@ function cancelDeed(id: string, say: Say): Deed {
     about: say('careful.cancel.about'),
     refreshes: [['groups']],
     command: `./kintsugi recover cancel ${id}`,
-    http: { endpoint: '/error-operations', body: { action: 'cancelGroupRecovery', data: { recovery_id: id } } },
-    carryOut: async () => {
-      await act('/error-operations', 'cancelGroupRecovery', { recovery_id: id });
-      return say('careful.cancel.done');
-    },
+    ...asking('/error-operations', 'cancelGroupRecovery', { recovery_id: id }, () => say('careful.cancel.done')),
   };
 }

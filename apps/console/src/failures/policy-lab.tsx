@@ -4,7 +4,7 @@ import type { ErrorRecord, RetryConfig, RetryConfigDetails, RetryTrial } from '@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { act, get } from '../api/request.js';
-import { Confirmed, type Deed } from '../display/confirmed.js';
+import { Confirmed, asking, type Deed } from '../display/confirmed.js';
 import { Panel } from '../display/panel.js';
 import { Asked } from '../display/states-of-asking.js';
 import { policyCommandOf, policyFormOf, triedPolicyOf, type PolicyForm } from '../policies/domain/policy-trial.js';
@@ -143,16 +143,13 @@ function Setting({ holds, errorType, form }: SettingProps) {
 }
 
 function setDeed(errorType: string, config: RetryConfig, form: PolicyForm, say: Say): Deed {
-  const data = { error_type: errorType, config };
   return {
     title: say('lab.set'),
     about: say('lab.set.about', { type: errorType }),
     refreshes: [['policies'], ['retry-trial']],
     command: policyCommandOf(errorType, form),
-    http: { endpoint: '/error-operations', body: { action: 'configureRetry', data } },
-    carryOut: async () => {
-      const { version } = await act('/error-operations', 'configureRetry', data);
-      return say('lab.set.done', { type: errorType, version });
-    },
+    ...asking('/error-operations', 'configureRetry', { error_type: errorType, config }, ({ version }) =>
+      say('lab.set.done', { type: errorType, version }),
+    ),
   };
 }

@@ -1,8 +1,7 @@
 import { Button, Menu } from '@mantine/core';
 import type { BatchJob } from '@kintsugi/contracts';
 import { useState } from 'react';
-import { act } from '../api/request.js';
-import { Confirmed, type Deed } from '../display/confirmed.js';
+import { Confirmed, asking, type Deed } from '../display/confirmed.js';
 import { shortId } from '../display/domain/shortened.js';
 import { useMayOperate } from '../session/session.js';
 import { useTexts, type Say } from '../texts/language.js';
@@ -11,20 +10,20 @@ import { RerunPlanner } from './rerun-planner.js';
 
 /** @param onRetried told the id of the new job */
 function deedOf(deed: JobDeed, { id }: BatchJob, say: Say, onRetried: (jobId: string) => void): Deed {
-  const body = { action: actionOf[deed], data: { job_id: id } };
+  const done = (): string => say(`deed.${deed}.done`, { id: shortId(id) });
   return {
     title: say(`deed.${deed}`),
     about: say(`deed.${deed}.about`),
     refreshes: [['jobs'], ['job']],
     command: `./kintsugi ${deed} ${id}`,
-    http: { endpoint: '/job-operations', body },
     isDangerous: isDestructive(deed),
     ...(deed === 'delete' ? { typed: id.slice(-4) } : {}),
-    carryOut: async () => {
-      if (deed === 'retry') onRetried((await act('/job-operations', actionOf.retry, { job_id: id })).job_id);
-      else await act('/job-operations', actionOf[deed], { job_id: id });
-      return say(`deed.${deed}.done`, { id: shortId(id) });
-    },
+    ...(deed === 'retry'
+      ? asking('/job-operations', actionOf.retry, { job_id: id }, ({ job_id }) => {
+          onRetried(job_id);
+          return done();
+        })
+      : asking('/job-operations', actionOf[deed], { job_id: id }, done)),
   };
 }
 

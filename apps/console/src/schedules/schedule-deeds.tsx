@@ -1,8 +1,7 @@
 import { Button, Group } from '@mantine/core';
 import type { ActionName, ScheduleView } from '@kintsugi/contracts';
 import { useState } from 'react';
-import { act } from '../api/request.js';
-import { Confirmed, type Deed } from '../display/confirmed.js';
+import { Confirmed, asking, type Deed } from '../display/confirmed.js';
 import { useMayOperate } from '../session/session.js';
 import { useTexts, type Say } from '../texts/language.js';
 
@@ -21,13 +20,9 @@ function deedOf(deed: ScheduleDeed, name: string, say: Say): Deed {
     about: say(`schedule.${deed}.about`, { name }),
     refreshes: [['schedules']],
     command: `./kintsugi schedules ${deed} ${name}`,
-    http: { endpoint: '/job-operations', body: { action: actions[deed], data: { name } } },
     isDangerous: deed === 'delete',
     ...(deed === 'delete' ? { typed: name } : {}),
-    carryOut: async () => {
-      await act('/job-operations', actions[deed], { name });
-      return say(`schedule.${deed}.done`, { name });
-    },
+    ...asking('/job-operations', actions[deed], { name }, () => say(`schedule.${deed}.done`, { name })),
   };
 }
 

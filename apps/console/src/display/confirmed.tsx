@@ -6,6 +6,7 @@ import { describeFault } from '../api/problem.js';
 import { act, type Endpoint } from '../api/request.js';
 import { useTexts } from '../texts/language.js';
 import { Copyable } from './copyable.js';
+import { httpOf, type SentRequest } from './domain/http-of.js';
 import { notify } from './notices.js';
 
 export interface Deed {
@@ -15,7 +16,7 @@ export interface Deed {
   about: string;
   /** The same from a terminal, and from a program. */
   command?: string;
-  http?: { endpoint: string; body?: unknown };
+  http?: SentRequest;
   /** To be typed before what cannot be undone. */
   typed?: string;
   isDangerous?: boolean;
@@ -39,11 +40,6 @@ export function asking<Action extends ActionName>(
     http: { endpoint, body: { action, data } },
     carryOut: async () => told(await act(endpoint, action, data)),
   };
-}
-
-/** The body of a request for an action, as a program would send it. */
-function httpOf({ endpoint, body }: { endpoint: string; body?: unknown }): string {
-  return body === undefined ? `POST ${endpoint}` : `POST ${endpoint}  ${JSON.stringify(body)}`;
 }
 
 /** Asks before something is done, and shows how the same is done without the console. */

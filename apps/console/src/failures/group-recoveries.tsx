@@ -8,9 +8,9 @@ import { Moment } from '../display/moment.js';
 import { Panel } from '../display/panel.js';
 import { useMayOperate } from '../session/session.js';
 import { useTexts, type Say } from '../texts/language.js';
-import { isGoingOn, recoverySharesOf } from './domain/recovery-progress.js';
+import { isGoingOn, isRunning, recoverySharesOf } from './domain/recovery-progress.js';
 
-const goingOnEveryMs = 1_000;
+const runningEveryMs = 1_000;
 const everyMs = 5_000;
 const shownMax = 5;
 const tones = {
@@ -29,7 +29,7 @@ export function GroupRecoveries({ groupId }: { groupId: string }) {
   const recoveries = useQuery({
     queryKey: ['groups', 'recoveries', groupId],
     queryFn: ({ signal }) => get<GroupRecoveryPage>('/v1/group-recoveries', { group_id: groupId, limit: shownMax }, signal),
-    refetchInterval: ({ state }) => (state.data?.items.some(isGoingOn) ? goingOnEveryMs : everyMs),
+    refetchInterval: ({ state }) => (state.data?.items.some(isRunning) ? runningEveryMs : everyMs),
   });
   const items = recoveries.data?.items ?? [];
   if (items.length === 0) return null;

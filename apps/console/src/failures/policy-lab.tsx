@@ -8,7 +8,7 @@ import { Confirmed, asking, type Deed } from '../display/confirmed.js';
 import { Panel } from '../display/panel.js';
 import { Asked } from '../display/states-of-asking.js';
 import { policyCommandOf, policyFormOf, triedPolicyOf, type PolicyForm } from '../policies/domain/policy-trial.js';
-import { useSession } from '../session/session.js';
+import { useIsAdminOfAll } from '../session/session.js';
 import { useTexts, type Say } from '../texts/language.js';
 import { DelayChart } from './delay-chart.js';
 
@@ -126,9 +126,9 @@ interface SettingProps {
 /** Has what was tried hold; policies are those of all tenants. */
 function Setting({ holds, errorType, form }: SettingProps) {
   const say = useTexts();
-  const session = useSession().data;
+  const isAdminOfAll = useIsAdminOfAll();
   const [isAsked, ask] = useState(false);
-  if (session?.role !== 'admin' || session.tenant !== null) return null;
+  if (!isAdminOfAll) return null;
   return (
     <Group>
       <Button size="compact-sm" variant="default" onClick={() => ask(true)}>

@@ -14,7 +14,7 @@ export {
   type TaskPlace,
   isWorkerId,
 } from './identifiers.js';
-export { TRACEPARENT_HEADER, parseTraceparent, traceIdOf, type Traceparent } from './trace/traceparent.js';
+export { TRACEPARENT_HEADER, parseTraceparent, traceIdOf } from './trace/traceparent.js';
 export { withoutSecrets } from './without-secrets.js';
 export { homeFiles, homesNear } from './access/home-places.js';
 export { homeCredentialsSchema, type HomeCredentials } from './access/home-credentials.js';
@@ -114,8 +114,7 @@ export { listDeadLettersSchema, type DeadLetterPage, type DeadLetterService } fr
 export type { AllDeadLettersPage, DeadLetterDetails, DeadLetterView } from './dead-letter/dead-letter.js';
 export type { ReplayedDeadLetter, ServiceAway } from './dead-letter/dead-letter.js';
 export { deadLetterActions } from './dead-letter/dead-letter-operations.js';
-export { behindPlace, deadLetterPlaceIn, newestDeadLetters } from './dead-letter/dead-letter-order.js';
-export { serviceOfDeadLetter, type DeadLetterPlace } from './dead-letter/dead-letter-order.js';
+export { behindPlace, deadLetterPlaceIn, newestDeadLetters, serviceOfDeadLetter } from './dead-letter/dead-letter-order.js';
 export { auditPhases, auditServices, exportAuditSchema, listAuditSchema } from './audit/audit-entry.js';
 export type { AuditEntry, AuditExport, AuditHead, AuditPage, AuditPart, AuditPhase, AuditService } from './audit/audit-entry.js';
 export { auditRuleOf, auditedThings, type AuditRule } from './audit/audit-rules.js';
@@ -211,7 +210,7 @@ export { getGroupRecoverySchema, groupRecoveryStates, listGroupRecoveriesSchema 
 export { listRecoveryItemsSchema, recoveryItemStates, type RecoveryItemState } from './recovery/group-recovery.js';
 export type { GroupRecovery, GroupRecoveryAnswer, GroupRecoveryPage, GroupRecoveryPlan } from './recovery/group-recovery.js';
 export type { GroupRecoveryState, RecoverGroup, RecoveryFilter, RecoveryItemPage } from './recovery/group-recovery.js';
-export { compareCondition, comparingOperators, type ComparingOperator } from './recovery/compare-condition.js';
+export { compareCondition } from './recovery/compare-condition.js';
 export type { RecoveryCondition, RecoveryWait } from './recovery/recovery-wait.js';
 export { conditionOperators, getRetryConfigSchema, jitters, retryConfigSchema, ruleActions } from './recovery/retry-config.js';
 export type { Jitter, ListedRetryConfig, RetryCondition, RetryConfig, RetryRule, RuleAction } from './recovery/retry-config.js';

@@ -42,6 +42,17 @@ export async function groupRecoveredCarefully(page: Page, title: string): Promis
   await page.getByText('0 recovered, 1 failed again', { exact: false }).first().waitFor();
 }
 
+/** On the page of a group: the policy that is tried is set, and the lab shows at once that it holds. */
+export async function triedPolicySet(page: Page): Promise<void> {
+  const dialog = page.getByRole('dialog');
+  await page.getByLabel('Runs at most').fill('7');
+  await page.getByRole('button', { name: 'Set this policy' }).click();
+  await dialog.getByText('./kintsugi policy set test.fatal --max-attempts 7', { exact: false }).waitFor();
+  await dialog.getByRole('button', { name: 'Set this policy' }).click();
+  await page.getByText('test.fatal has version 1 of its policy.').waitFor();
+  await page.getByText('that of test.fatal', { exact: false }).waitFor();
+}
+
 /** On the page of keys: one is made, told this once, and ended. */
 export async function keyThroughItsLife(page: Page, isGood: (key: string) => Promise<boolean>): Promise<void> {
   const dialog = page.getByRole('dialog');

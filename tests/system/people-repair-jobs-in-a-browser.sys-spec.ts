@@ -6,7 +6,7 @@ import { createTemporaryFolder, eventually } from '@kintsugi/testing';
 import { provideChromium } from '../../tools/setup/fetch/chromium.mjs';
 import { runCommand } from '../command-line.js';
 import { ConsoleBrowser, faultsOfAccess, signIn, type Visit } from './console-browser.js';
-import { conditionThroughItsLife, groupRecoveredCarefully, keyThroughItsLife } from './console-journeys.js';
+import { conditionThroughItsLife, groupRecoveredCarefully, keyThroughItsLife, triedPolicySet } from './console-journeys.js';
 import { Sink } from './sink.js';
 
 const missing = await provideChromium().then(
@@ -144,6 +144,7 @@ testInBrowser(
     await signIn(visit, adminKey);
     await conditionThroughItsLife(page);
     await groupRecoveredCarefully(page, 'no such mailbox');
+    await triedPolicySet(page);
     expectClean(visit);
     await visit.context.close();
   },

@@ -1,6 +1,6 @@
 import { Stack, Table, Text } from '@mantine/core';
 import type { AlertPage, AlertView } from '@kintsugi/contracts';
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { usePaged } from '../api/paged.js';
 import { get } from '../api/request.js';
 import { DataTable } from '../display/data-table.js';
 import { Moment } from '../display/moment.js';
@@ -14,14 +14,11 @@ const tones = { pending: 'waiting', firing: 'bad', resolved: 'good' } as const;
 /** Alerts of conditions, and incidents of Alertmanager: those that are open, or those that are over. */
 export function AlertsTable({ isHistory }: { isHistory: boolean }) {
   const say = useTexts();
-  const alerts = useInfiniteQuery({
-    queryKey: ['alerts', 'list', isHistory],
-    queryFn: ({ pageParam, signal }) =>
-      get<AlertPage>('/v1/alerts', { state: isHistory ? 'resolved' : undefined, limit: 50, cursor: pageParam }, signal),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: ({ next_cursor }) => next_cursor ?? undefined,
-    refetchInterval: everyMs,
-  });
+  const alerts = usePaged(
+    ['alerts', 'list', isHistory],
+    (cursor, signal) => get<AlertPage>('/v1/alerts', { state: isHistory ? 'resolved' : undefined, limit: 50, cursor }, signal),
+    everyMs,
+  );
   const heads = ['state', 'name', 'summary', 'since', 'told'] as const;
   return (
     <Asked query={alerts}>

@@ -1,8 +1,6 @@
-import { useQueryClient } from '@tanstack/react-query';
 import type { AlertConditionView } from '@kintsugi/contracts';
 import { useState } from 'react';
-import { act } from '../api/request.js';
-import { Confirmed, type Deed } from '../display/confirmed.js';
+import { Confirmed, asking, type Deed } from '../display/confirmed.js';
 import { useTexts, type Say } from '../texts/language.js';
 import { ConditionFields } from './condition-fields.js';
 import {
@@ -17,17 +15,11 @@ import {
 /** Makes a condition, or changes the one that is given. */
 export function ConditionDialog({ condition, onClose }: { condition: AlertConditionView | null; onClose: () => void }) {
   const say = useTexts();
-  const queries = useQueryClient();
   const [before] = useState(() => (condition ? conditionFormOf(condition) : emptyConditionForm));
   const [form, write] = useState(before);
   const deed = condition ? editDeed(before, form, say) : createDeed(form, say);
-  const carryOut = async (): Promise<string> => {
-    const told = await deed.carryOut();
-    void queries.invalidateQueries({ queryKey: ['alerts'] });
-    return told;
-  };
   return (
-    <Confirmed deed={{ ...deed, carryOut }} onClose={onClose}>
+    <Confirmed deed={deed} onClose={onClose}>
       <ConditionFields form={form} isNew={condition === null} change={(part) => write({ ...form, ...part })} />
     </Confirmed>
   );
@@ -40,12 +32,9 @@ function createDeed(form: ConditionForm, say: Say): Deed {
   return {
     title: say('condition.create'),
     about: say('condition.create.about'),
+    refreshes: [['alerts']],
     ...(command === null ? {} : { command }),
-    http: { endpoint: '/job-operations', body: { action: 'createAlertCondition', data } },
-    carryOut: async () => {
-      await act('/job-operations', 'createAlertCondition', data);
-      return say('condition.create.done', { name });
-    },
+    ...asking('/job-operations', 'createAlertCondition', data, () => say('condition.create.done', { name })),
   };
 }
 
@@ -56,11 +45,8 @@ function editDeed(before: ConditionForm, form: ConditionForm, say: Say): Deed {
   return {
     title: say('condition.edit'),
     about: say('condition.edit.about', { name }),
+    refreshes: [['alerts']],
     ...(command === null ? {} : { command }),
-    http: { endpoint: '/job-operations', body: { action: 'updateAlertCondition', data: { name, ...changes } } },
-    carryOut: async () => {
-      await act('/job-operations', 'updateAlertCondition', { name, ...changes });
-      return say('condition.edit.done', { name });
-    },
+    ...asking('/job-operations', 'updateAlertCondition', { name, ...changes }, () => say('condition.edit.done', { name })),
   };
 }

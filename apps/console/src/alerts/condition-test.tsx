@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { act } from '../api/request.js';
 import { Copyable } from '../display/copyable.js';
 import { DataTable } from '../display/data-table.js';
+import { httpOf } from '../display/domain/http-of.js';
 import { Asked, Empty } from '../display/states-of-asking.js';
 import { useTexts } from '../texts/language.js';
 
@@ -25,7 +26,7 @@ export function ConditionTest({ name, onClose }: { name: string; onClose: () => 
         <Copyable label="CLI" text={`./kintsugi alerts test ${name}`} />
         <Copyable
           label="HTTP"
-          text={`POST /job-operations  ${JSON.stringify({ action: 'testAlertCondition', data: { name } })}`}
+          text={httpOf({ endpoint: '/job-operations', body: { action: 'testAlertCondition', data: { name } } })}
         />
       </Stack>
     </Modal>

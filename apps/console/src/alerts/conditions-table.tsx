@@ -1,7 +1,7 @@
 import { Button, Group, Stack, Table } from '@mantine/core';
 import { alertSignals, type AlertConditionPage, type AlertConditionView } from '@kintsugi/contracts';
-import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import { usePaged } from '../api/paged.js';
 import { get } from '../api/request.js';
 import { DataTable } from '../display/data-table.js';
 import { shownDuration } from '../display/domain/durations.js';
@@ -23,14 +23,11 @@ type ConditionDeed = (typeof deeds)[number];
 export function ConditionsTable() {
   const say = useTexts();
   const [asked, ask] = useState<{ deed: ConditionDeed; condition: AlertConditionView } | null>(null);
-  const conditions = useInfiniteQuery({
-    queryKey: ['alerts', 'conditions'],
-    queryFn: ({ pageParam, signal }) =>
-      get<AlertConditionPage>('/v1/alert-conditions', { limit: 100, cursor: pageParam }, signal),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: ({ next_cursor }) => next_cursor ?? undefined,
-    refetchInterval: everyMs,
-  });
+  const conditions = usePaged(
+    ['alerts', 'conditions'],
+    (cursor, signal) => get<AlertConditionPage>('/v1/alert-conditions', { limit: 100, cursor }, signal),
+    everyMs,
+  );
   return (
     <>
       <Asked query={conditions}>

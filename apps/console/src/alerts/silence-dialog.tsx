@@ -1,21 +1,16 @@
 import { NumberInput, SimpleGrid, TextInput } from '@mantine/core';
-import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { act } from '../api/request.js';
-import { Confirmed, type Deed } from '../display/confirmed.js';
+import { Confirmed, asking, type Deed } from '../display/confirmed.js';
 import { shellWord } from '../display/domain/shell-word.js';
 import { useTexts, type Say } from '../texts/language.js';
 
 /** Keeps a condition quiet for a while, or all of them. */
 export function SilenceDialog({ condition, onClose }: { condition: string | null; onClose: () => void }) {
   const say = useTexts();
-  const queries = useQueryClient();
   const [minutes, last] = useState<number>(60);
   const [reason, explain] = useState('');
   const [subject, narrow] = useState('');
-  const deed = deedOf({ condition, minutes, reason, subject: subject.trim() }, say, () =>
-    queries.invalidateQueries({ queryKey: ['alerts'] }),
-  );
+  const deed = deedOf({ condition, minutes, reason, subject: subject.trim() }, say);
   return (
     <Confirmed deed={deed} onClose={onClose}>
       <TextInput
@@ -49,7 +44,7 @@ interface Silence {
   subject: string;
 }
 
-function deedOf({ condition, minutes, reason, subject }: Silence, say: Say, onDone: () => Promise<void>): Deed {
+function deedOf({ condition, minutes, reason, subject }: Silence, say: Say): Deed {
   const data = {
     ...(condition === null ? {} : { condition }),
     ...(subject === '' ? {} : { subject }),
@@ -65,12 +60,10 @@ function deedOf({ condition, minutes, reason, subject }: Silence, say: Say, onDo
   return {
     title: say('silence.create'),
     about: condition === null ? say('silence.create.ofAll') : say('silence.create.about', { name: condition }),
+    refreshes: [['alerts']],
     command: words.join(' '),
-    http: { endpoint: '/job-operations', body: { action: 'createAlertSilence', data } },
-    carryOut: async () => {
-      const { until } = await act('/job-operations', 'createAlertSilence', data);
-      await onDone();
-      return say('silence.create.done', { until: new Date(until).toLocaleString() });
-    },
+    ...asking('/job-operations', 'createAlertSilence', data, ({ until }) =>
+      say('silence.create.done', { until: new Date(until).toLocaleString() }),
+    ),
   };
 }

@@ -1,9 +1,9 @@
 import { Button, Table } from '@mantine/core';
 import type { AlertSilencePage } from '@kintsugi/contracts';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { act, get } from '../api/request.js';
-import { Confirmed, type Deed } from '../display/confirmed.js';
+import { get } from '../api/request.js';
+import { Confirmed, asking, type Deed } from '../display/confirmed.js';
 import { DataTable } from '../display/data-table.js';
 import { Moment } from '../display/moment.js';
 import { Asked, Empty } from '../display/states-of-asking.js';
@@ -16,7 +16,6 @@ const shownMax = 200;
 /** Silences that have not ended. */
 export function SilencesTable() {
   const say = useTexts();
-  const queries = useQueryClient();
   const mayOperate = useMayOperate();
   const [ending, end] = useState<string | null>(null);
   const silences = useQuery({
@@ -24,7 +23,6 @@ export function SilencesTable() {
     queryFn: ({ signal }) => get<AlertSilencePage>('/v1/alert-silences', { limit: shownMax }, signal),
     refetchInterval: everyMs,
   });
-  const onEnded = () => queries.invalidateQueries({ queryKey: ['alerts'] });
   return (
     <>
       <Asked query={silences}>
@@ -55,21 +53,17 @@ export function SilencesTable() {
           )
         }
       </Asked>
-      <Confirmed deed={ending === null ? null : deedOf(ending, say, onEnded)} onClose={() => end(null)} />
+      <Confirmed deed={ending === null ? null : deedOf(ending, say)} onClose={() => end(null)} />
     </>
   );
 }
 
-function deedOf(id: string, say: Say, onEnded: () => Promise<void>): Deed {
+function deedOf(id: string, say: Say): Deed {
   return {
     title: say('silence.end'),
     about: say('silence.end.about'),
+    refreshes: [['alerts']],
     command: `./kintsugi alerts unsilence ${id}`,
-    http: { endpoint: '/job-operations', body: { action: 'deleteAlertSilence', data: { id } } },
-    carryOut: async () => {
-      await act('/job-operations', 'deleteAlertSilence', { id });
-      await onEnded();
-      return say('silence.end.done');
-    },
+    ...asking('/job-operations', 'deleteAlertSilence', { id }, () => say('silence.end.done')),
   };
 }

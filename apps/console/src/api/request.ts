@@ -16,9 +16,14 @@ export function whenSignedOut(listener: () => void): void {
 }
 
 export async function get<Answer>(path: string, query: Query = {}, signal?: AbortSignal): Promise<Answer> {
+  return request('GET', withQuery(path, query), undefined, signal);
+}
+
+/** The path with what of the query is given. */
+export function withQuery(path: string, query: Query): string {
   const given = Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]));
   const search = new URLSearchParams(given).toString();
-  return request('GET', search ? `${path}?${search}` : path, undefined, signal);
+  return search ? `${path}?${search}` : path;
 }
 
 /** Asks for an action by its name. */

@@ -1,5 +1,6 @@
 import { Alert, Stack } from '@mantine/core';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import { withQuery } from '../api/request.js';
 import { Copyable } from '../display/copyable.js';
 import { PageHead } from '../display/page-head.js';
 import { Panel } from '../display/panel.js';
@@ -18,9 +19,6 @@ export function AuditPage() {
   const navigate = useNavigate();
   const isAdmin = useIsAdmin();
   const now = new Date();
-  const query = new URLSearchParams(
-    Object.entries(queryOf(filter, now)).flatMap(([name, value]) => (value ? [[name, value]] : [])),
-  );
   return (
     <>
       <PageHead title={say('nav.audit')} window={say('nav.audit')} />
@@ -35,7 +33,7 @@ export function AuditPage() {
           <Panel title={say('job.elsewhere')}>
             <Stack gap="xs">
               <Copyable label="CLI" text={commandOf(filter, now)} />
-              <Copyable label="HTTP" text={`GET /v1/audit${query.size > 0 ? `?${query}` : ''}`} />
+              <Copyable label="HTTP" text={`GET ${withQuery('/v1/audit', queryOf(filter, now))}`} />
             </Stack>
           </Panel>
           <Panel title={say('audit.proof')}>

@@ -1,7 +1,7 @@
 import { Stack, Table, UnstyledButton } from '@mantine/core';
 import type { AuditEntry, AuditPage } from '@kintsugi/contracts';
-import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import { usePaged } from '../api/paged.js';
 import { get } from '../api/request.js';
 import { DataTable } from '../display/data-table.js';
 import { Moment } from '../display/moment.js';
@@ -19,14 +19,11 @@ const everyMs = 10_000;
 export function AuditTable({ filter }: { filter: AuditFilter }) {
   const say = useTexts();
   const [opened, open] = useState<AuditEntry | null>(null);
-  const entries = useInfiniteQuery({
-    queryKey: ['audit', filter],
-    queryFn: ({ pageParam, signal }) =>
-      get<AuditPage>('/v1/audit', { ...queryOf(filter, new Date()), limit: 50, cursor: pageParam }, signal),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: ({ next_cursor }) => next_cursor ?? undefined,
-    refetchInterval: everyMs,
-  });
+  const entries = usePaged(
+    ['audit', filter],
+    (cursor, signal) => get<AuditPage>('/v1/audit', { ...queryOf(filter, new Date()), limit: 50, cursor }, signal),
+    everyMs,
+  );
   return (
     <>
       <Asked query={entries}>

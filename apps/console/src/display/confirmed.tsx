@@ -1,9 +1,12 @@
 import { Alert, Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
-import { useMutation } from '@tanstack/react-query';
+import type { ActionInput, ActionName, ActionResponse } from '@kintsugi/contracts';
+import { useMutation, useQueryClient, type QueryKey } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import { describeFault } from '../api/problem.js';
+import { act, type Endpoint } from '../api/request.js';
 import { useTexts } from '../texts/language.js';
 import { Copyable } from './copyable.js';
+import { httpOf, type SentRequest } from './domain/http-of.js';
 import { notify } from './notices.js';
 
 export interface Deed {
@@ -13,17 +16,30 @@ export interface Deed {
   about: string;
   /** The same from a terminal, and from a program. */
   command?: string;
-  http?: { endpoint: string; body?: unknown };
+  http?: SentRequest;
   /** To be typed before what cannot be undone. */
   typed?: string;
   isDangerous?: boolean;
+  /** The keys of what is asked for again afterwards. */
+  refreshes?: readonly QueryKey[];
   /** Says what has become of it. */
   carryOut: () => Promise<string>;
 }
 
-/** The body of a request for an action, as a program would send it. */
-function httpOf({ endpoint, body }: { endpoint: string; body?: unknown }): string {
-  return body === undefined ? `POST ${endpoint}` : `POST ${endpoint}  ${JSON.stringify(body)}`;
+/**
+ * What a deed asks for by an action, as it is done here and as a program would do it.
+ * @param told says what has become of it; throws where it was in vain
+ */
+export function asking<Action extends ActionName>(
+  endpoint: Endpoint,
+  action: Action,
+  data: ActionInput<Action>,
+  told: (answer: ActionResponse<Action>) => string,
+): Pick<Deed, 'http' | 'carryOut'> {
+  return {
+    http: { endpoint, body: { action, data } },
+    carryOut: async () => told(await act(endpoint, action, data)),
+  };
 }
 
 /** Asks before something is done, and shows how the same is done without the console. */
@@ -37,6 +53,7 @@ export function Confirmed({ deed, onClose, children }: { deed: Deed | null; onCl
 
 function Question({ deed, onClose, fields }: { deed: Deed; onClose: () => void; fields: ReactNode }) {
   const say = useTexts();
+  const queries = useQueryClient();
   const [typed, type] = useState('');
   const doing = useMutation({
     mutationFn: deed.carryOut,
@@ -44,6 +61,8 @@ function Question({ deed, onClose, fields }: { deed: Deed; onClose: () => void; 
       notify(told);
       onClose();
     },
+    // Also where it has failed: what is shown may be why, and a part of it may be done.
+    onSettled: () => deed.refreshes?.forEach((queryKey) => void queries.invalidateQueries({ queryKey })),
   });
   return (
     <form

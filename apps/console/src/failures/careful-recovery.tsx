@@ -4,7 +4,7 @@ import type { GroupDetails, GroupRecoveryPlan } from '@kintsugi/contracts';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { act } from '../api/request.js';
-import { Confirmed, type Deed } from '../display/confirmed.js';
+import { Confirmed, asking, type Deed } from '../display/confirmed.js';
 import { shownDuration } from '../display/domain/durations.js';
 import { Asked } from '../display/states-of-asking.js';
 import { useTexts, type Say } from '../texts/language.js';
@@ -34,16 +34,12 @@ export function CarefulRecovery({ group, onClose }: { group: GroupDetails; onClo
 }
 
 function deedOf(groupId: string, form: CarefulForm, say: Say): Deed {
-  const data = carefulRequestOf(groupId, form);
   return {
     title: say('deed.careful'),
     about: say('deed.careful.about'),
+    refreshes: [['groups']],
     command: carefulCommandOf(groupId, form),
-    http: { endpoint: '/error-operations', body: { action: 'recoverGroup', data } },
-    carryOut: async () => {
-      await act('/error-operations', 'recoverGroup', data);
-      return say('deed.careful.done');
-    },
+    ...asking('/error-operations', 'recoverGroup', carefulRequestOf(groupId, form), () => say('deed.careful.done')),
   };
 }
 

@@ -1,8 +1,9 @@
-import { Button, Group, SegmentedControl, Stack } from '@mantine/core';
+import { Group, SegmentedControl, Stack } from '@mantine/core';
 import type { GroupPage as Groups, GroupState } from '@kintsugi/contracts';
-import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import { usePaged } from '../api/paged.js';
 import { get } from '../api/request.js';
+import { MoreButton } from '../display/more-button.js';
 import { PageHead } from '../display/page-head.js';
 import { Asked, Empty } from '../display/states-of-asking.js';
 import { useTexts } from '../texts/language.js';
@@ -18,14 +19,11 @@ export function FailuresPage() {
   const say = useTexts();
   const { state = 'open' } = route.useSearch();
   const navigate = useNavigate();
-  const groups = useInfiniteQuery({
-    queryKey: ['groups', state],
-    queryFn: ({ pageParam, signal }) =>
-      get<Groups>('/v1/groups', { state: state === 'all' ? undefined : state, limit: 100, cursor: pageParam }, signal),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: ({ next_cursor }) => next_cursor ?? undefined,
-    refetchInterval: everyMs,
-  });
+  const groups = usePaged(
+    ['groups', state],
+    (cursor, signal) => get<Groups>('/v1/groups', { state: state === 'all' ? undefined : state, limit: 100, cursor }, signal),
+    everyMs,
+  );
   return (
     <>
       <PageHead title={say('nav.failures')} window={say('nav.failures')} />
@@ -49,16 +47,7 @@ export function FailuresPage() {
             return <GroupsTable groups={byUrgency(items, Date.now())} />;
           }}
         </Asked>
-        {groups.hasNextPage && (
-          <Button
-            variant="default"
-            size="compact-sm"
-            onClick={() => void groups.fetchNextPage()}
-            loading={groups.isFetchingNextPage}
-          >
-            {say('page.more')}
-          </Button>
-        )}
+        <MoreButton query={groups} />
       </Stack>
     </>
   );

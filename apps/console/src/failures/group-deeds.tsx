@@ -1,9 +1,7 @@
 import { Button, Checkbox, Select, Stack, TextInput, Textarea } from '@mantine/core';
 import type { ActionInput, GroupDetails, GroupState } from '@kintsugi/contracts';
-import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { act } from '../api/request.js';
-import { Confirmed, type Deed } from '../display/confirmed.js';
+import { Confirmed, asking, type Deed } from '../display/confirmed.js';
 import { useMayOperate } from '../session/session.js';
 import { useTexts, type Say } from '../texts/language.js';
 import { CarefulRecovery } from './careful-recovery.js';
@@ -14,12 +12,8 @@ type Asked = 'recover' | 'careful' | 'edit';
 export function GroupDeeds({ group }: { group: GroupDetails }) {
   const say = useTexts();
   const mayOperate = useMayOperate();
-  const queries = useQueryClient();
   const [asked, ask] = useState<Asked | null>(null);
-  const close = (): void => {
-    ask(null);
-    void queries.invalidateQueries({ queryKey: ['groups'] });
-  };
+  const close = (): void => ask(null);
   if (!mayOperate) return null;
   return (
     <>
@@ -55,12 +49,11 @@ function Recover({ group, onClose }: Given) {
       count: group.records.waiting.toLocaleString(),
       jobs: group.records.jobs.toLocaleString(),
     }),
+    refreshes: [['groups']],
     command: `./kintsugi recover ${group.id}${force ? ' --force' : ''}`,
-    http: { endpoint: '/error-operations', body: { action: 'manualRecover', data } },
-    carryOut: async () => {
-      const { accepted, refused_count } = await act('/error-operations', 'manualRecover', data);
-      return say('deed.recover.done', { accepted: accepted.toLocaleString(), refused: refused_count.toLocaleString() });
-    },
+    ...asking('/error-operations', 'manualRecover', data, ({ accepted, refused_count }) =>
+      say('deed.recover.done', { accepted: accepted.toLocaleString(), refused: refused_count.toLocaleString() }),
+    ),
   };
   return (
     <Confirmed deed={deed} onClose={onClose}>
@@ -123,10 +116,7 @@ function editDeed(group: GroupDetails, wanted: { state: GroupState; assignee: st
   return {
     title: say('deed.edit'),
     about: say('deed.edit.about'),
-    http: { endpoint: '/error-operations', body: { action: 'updateGroup', data } },
-    carryOut: async () => {
-      await act('/error-operations', 'updateGroup', data);
-      return say('deed.edit.done');
-    },
+    refreshes: [['groups']],
+    ...asking('/error-operations', 'updateGroup', data, () => say('deed.edit.done')),
   };
 }

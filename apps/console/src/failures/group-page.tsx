@@ -58,7 +58,7 @@ function Shown({ group }: { group: GroupDetails }) {
           </Panel>
         </SimpleGrid>
         <GroupRecoveries groupId={group.id} />
-        <Samples groupId={group.id} />
+        <SamplesAndLab groupId={group.id} />
         <Panel title={say('job.elsewhere')}>
           <Stack gap="xs">
             <Copyable label="CLI" text={`./kintsugi groups show ${group.id}`} />
@@ -144,7 +144,7 @@ function Struck({ group }: { group: GroupDetails }) {
 }
 
 /** The newest errors of the group, and a policy tried on the first of them. */
-function Samples({ groupId }: { groupId: string }) {
+function SamplesAndLab({ groupId }: { groupId: string }) {
   const say = useTexts();
   const records = useQuery({
     queryKey: ['groups', 'samples', groupId],

@@ -1,16 +1,16 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
 import type { GroupRecovery, GroupRecoveryPage } from '@kintsugi/contracts';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { act, get } from '../api/request.js';
-import { Confirmed, type Deed } from '../display/confirmed.js';
+import { get } from '../api/request.js';
+import { Confirmed, asking, type Deed } from '../display/confirmed.js';
 import { Moment } from '../display/moment.js';
 import { Panel } from '../display/panel.js';
 import { useMayOperate } from '../session/session.js';
 import { useTexts, type Say } from '../texts/language.js';
-import { isGoingOn, recoverySharesOf } from './domain/recovery-progress.js';
+import { isGoingOn, isRunning, recoverySharesOf } from './domain/recovery-progress.js';
 
-const goingOnEveryMs = 1_000;
+const runningEveryMs = 1_000;
 const everyMs = 5_000;
 const shownMax = 5;
 const tones = {
@@ -25,12 +25,11 @@ const tones = {
 /** The careful recoveries of a group, the newest first, each as far as it is; nothing where there was none. */
 export function GroupRecoveries({ groupId }: { groupId: string }) {
   const say = useTexts();
-  const queries = useQueryClient();
   const [ending, end] = useState<string | null>(null);
   const recoveries = useQuery({
     queryKey: ['groups', 'recoveries', groupId],
     queryFn: ({ signal }) => get<GroupRecoveryPage>('/v1/group-recoveries', { group_id: groupId, limit: shownMax }, signal),
-    refetchInterval: ({ state }) => (state.data?.items.some(isGoingOn) ? goingOnEveryMs : everyMs),
+    refetchInterval: ({ state }) => (state.data?.items.some(isRunning) ? runningEveryMs : everyMs),
   });
   const items = recoveries.data?.items ?? [];
   if (items.length === 0) return null;
@@ -41,13 +40,7 @@ export function GroupRecoveries({ groupId }: { groupId: string }) {
           <Recovery key={recovery.id} recovery={recovery} onCancel={() => end(recovery.id)} />
         ))}
       </Stack>
-      <Confirmed
-        deed={ending === null ? null : cancelDeed(ending, say)}
-        onClose={() => {
-          end(null);
-          void queries.invalidateQueries({ queryKey: ['groups'] });
-        }}
-      />
+      <Confirmed deed={ending === null ? null : cancelDeed(ending, say)} onClose={() => end(null)} />
     </Panel>
   );
 }
@@ -100,11 +93,8 @@ function cancelDeed(id: string, say: Say): Deed {
   return {
     title: say('careful.cancel'),
     about: say('careful.cancel.about'),
+    refreshes: [['groups']],
     command: `./kintsugi recover cancel ${id}`,
-    http: { endpoint: '/error-operations', body: { action: 'cancelGroupRecovery', data: { recovery_id: id } } },
-    carryOut: async () => {
-      await act('/error-operations', 'cancelGroupRecovery', { recovery_id: id });
-      return say('careful.cancel.done');
-    },
+    ...asking('/error-operations', 'cancelGroupRecovery', { recovery_id: id }, () => say('careful.cancel.done')),
   };
 }

@@ -4,11 +4,11 @@ import type { ErrorRecord, RetryConfig, RetryConfigDetails, RetryTrial } from '@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { act, get } from '../api/request.js';
-import { Confirmed, type Deed } from '../display/confirmed.js';
+import { Confirmed, asking, type Deed } from '../display/confirmed.js';
 import { Panel } from '../display/panel.js';
 import { Asked } from '../display/states-of-asking.js';
 import { policyCommandOf, policyFormOf, triedPolicyOf, type PolicyForm } from '../policies/domain/policy-trial.js';
-import { useSession } from '../session/session.js';
+import { useIsAdminOfAll } from '../session/session.js';
 import { useTexts, type Say } from '../texts/language.js';
 import { DelayChart } from './delay-chart.js';
 
@@ -126,9 +126,9 @@ interface SettingProps {
 /** Has what was tried hold; policies are those of all tenants. */
 function Setting({ holds, errorType, form }: SettingProps) {
   const say = useTexts();
-  const session = useSession().data;
+  const isAdminOfAll = useIsAdminOfAll();
   const [isAsked, ask] = useState(false);
-  if (session?.role !== 'admin' || session.tenant !== null) return null;
+  if (!isAdminOfAll) return null;
   return (
     <Group>
       <Button size="compact-sm" variant="default" onClick={() => ask(true)}>
@@ -143,15 +143,13 @@ function Setting({ holds, errorType, form }: SettingProps) {
 }
 
 function setDeed(errorType: string, config: RetryConfig, form: PolicyForm, say: Say): Deed {
-  const data = { error_type: errorType, config };
   return {
     title: say('lab.set'),
     about: say('lab.set.about', { type: errorType }),
+    refreshes: [['policies'], ['retry-trial']],
     command: policyCommandOf(errorType, form),
-    http: { endpoint: '/error-operations', body: { action: 'configureRetry', data } },
-    carryOut: async () => {
-      const { version } = await act('/error-operations', 'configureRetry', data);
-      return say('lab.set.done', { type: errorType, version });
-    },
+    ...asking('/error-operations', 'configureRetry', { error_type: errorType, config }, ({ version }) =>
+      say('lab.set.done', { type: errorType, version }),
+    ),
   };
 }

@@ -1,9 +1,7 @@
 import { Button, Menu } from '@mantine/core';
 import type { BatchJob } from '@kintsugi/contracts';
-import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { act } from '../api/request.js';
-import { Confirmed, type Deed } from '../display/confirmed.js';
+import { Confirmed, asking, type Deed } from '../display/confirmed.js';
 import { shortId } from '../display/domain/shortened.js';
 import { useMayOperate } from '../session/session.js';
 import { useTexts, type Say } from '../texts/language.js';
@@ -12,19 +10,20 @@ import { RerunPlanner } from './rerun-planner.js';
 
 /** @param onRetried told the id of the new job */
 function deedOf(deed: JobDeed, { id }: BatchJob, say: Say, onRetried: (jobId: string) => void): Deed {
-  const body = { action: actionOf[deed], data: { job_id: id } };
+  const done = (): string => say(`deed.${deed}.done`, { id: shortId(id) });
   return {
     title: say(`deed.${deed}`),
     about: say(`deed.${deed}.about`),
+    refreshes: [['jobs'], ['job']],
     command: `./kintsugi ${deed} ${id}`,
-    http: { endpoint: '/job-operations', body },
     isDangerous: isDestructive(deed),
     ...(deed === 'delete' ? { typed: id.slice(-4) } : {}),
-    carryOut: async () => {
-      if (deed === 'retry') onRetried((await act('/job-operations', actionOf.retry, { job_id: id })).job_id);
-      else await act('/job-operations', actionOf[deed], { job_id: id });
-      return say(`deed.${deed}.done`, { id: shortId(id) });
-    },
+    ...(deed === 'retry'
+      ? asking('/job-operations', actionOf.retry, { job_id: id }, ({ job_id }) => {
+          onRetried(job_id);
+          return done();
+        })
+      : asking('/job-operations', actionOf[deed], { job_id: id }, done)),
   };
 }
 
@@ -36,16 +35,11 @@ interface Given {
 /** What a reader who may can do with a job; nothing is shown to others, and the platform would refuse it anyway. */
 export function JobDeeds({ job, onRetried, compact = false }: Given & { compact?: boolean }) {
   const say = useTexts();
-  const queries = useQueryClient();
   const mayOperate = useMayOperate();
   const [asked, ask] = useState<JobDeed | null>(null);
   const [plans, plan] = useState(false);
   const deeds = deedsFor(job);
   if (!mayOperate || deeds.length === 0) return null;
-  const done = (): void => {
-    ask(null);
-    void queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] === 'jobs' || queryKey[0] === 'job' });
-  };
   const first = deeds[0] as JobDeed;
   return (
     <>
@@ -64,7 +58,7 @@ export function JobDeeds({ job, onRetried, compact = false }: Given & { compact?
         </Button>
       )}
       {plans && <RerunPlanner job={job} onClose={() => plan(false)} onRun={onRetried} />}
-      <Confirmed deed={asked && deedOf(asked, job, say, onRetried)} onClose={done} />
+      <Confirmed deed={asked && deedOf(asked, job, say, onRetried)} onClose={() => ask(null)} />
     </>
   );
 }

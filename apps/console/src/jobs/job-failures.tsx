@@ -1,11 +1,13 @@
-import { Anchor, Button, Stack, Table, Text } from '@mantine/core';
+import { Anchor, Stack, Table, Text } from '@mantine/core';
 import type { BatchJob, ErrorGroup, ErrorGroupList, ErrorPage } from '@kintsugi/contracts';
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import { usePaged } from '../api/paged.js';
 import { get } from '../api/request.js';
 import { DataTable } from '../display/data-table.js';
-import { Panel } from '../display/panel.js';
 import { Moment } from '../display/moment.js';
+import { MoreButton } from '../display/more-button.js';
+import { Panel } from '../display/panel.js';
 import { ErrorRecordView } from '../failures/error-record-view.js';
 import { useTexts } from '../texts/language.js';
 
@@ -60,13 +62,9 @@ function Groups({ groups }: { groups: readonly ErrorGroup[] }) {
 
 function Decisions({ jobId }: { jobId: string }) {
   const say = useTexts();
-  const records = useInfiniteQuery({
-    queryKey: ['job', jobId, 'errors'],
-    queryFn: ({ pageParam, signal }) =>
-      get<ErrorPage>('/v1/errors', { job_id: jobId, limit: perPage, cursor: pageParam }, signal),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: ({ next_cursor }) => next_cursor ?? undefined,
-  });
+  const records = usePaged(['job', jobId, 'errors'], (cursor, signal) =>
+    get<ErrorPage>('/v1/errors', { job_id: jobId, limit: perPage, cursor }, signal),
+  );
   return (
     <Stack gap="sm">
       <Text size="sm" c="dimmed">
@@ -77,16 +75,7 @@ function Decisions({ jobId }: { jobId: string }) {
         .map((record) => (
           <ErrorRecordView key={record.id} record={record} />
         ))}
-      {records.hasNextPage && (
-        <Button
-          variant="default"
-          size="compact-sm"
-          onClick={() => void records.fetchNextPage()}
-          loading={records.isFetchingNextPage}
-        >
-          {say('page.more')}
-        </Button>
-      )}
+      <MoreButton query={records} />
     </Stack>
   );
 }

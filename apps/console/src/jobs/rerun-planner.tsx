@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { describeFault } from '../api/problem.js';
 import { act } from '../api/request.js';
 import { Copyable } from '../display/copyable.js';
+import { httpOf } from '../display/domain/http-of.js';
 import { notify } from '../display/notices.js';
 import { Asked } from '../display/states-of-asking.js';
 import { useTexts } from '../texts/language.js';
@@ -63,7 +64,7 @@ function Planner({ job, onClose, onRun }: RerunPlannerProps) {
       <Asked query={plan}>{(value) => <RerunPreview plan={value} />}</Asked>
       {input && <Copyable label="CLI" text={rerunCommandOf(input)} />}
       {input && (
-        <Copyable label="HTTP" text={`POST /job-operations  ${JSON.stringify({ action: 'rerunPartial', data: input })}`} />
+        <Copyable label="HTTP" text={httpOf({ endpoint: '/job-operations', body: { action: 'rerunPartial', data: input } })} />
       )}
       {running.error && (
         <Alert color="red" role="alert">

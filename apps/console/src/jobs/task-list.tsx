@@ -1,9 +1,9 @@
 import { Select } from '@mantine/core';
 import type { BatchJob, Task, TaskPage } from '@kintsugi/contracts';
-import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef, useState } from 'react';
+import { usePaged } from '../api/paged.js';
 import { get } from '../api/request.js';
 import { shownDuration } from '../display/domain/durations.js';
 import { Panel } from '../display/panel.js';
@@ -27,15 +27,11 @@ export function TaskList({ job }: { job: BatchJob }) {
   const navigate = useNavigate();
   const [open, show] = useState<Task | null>(null);
   const states = Object.entries(job.task_counts).filter(([name, count]) => count > 0 || name === state);
-  const tasks = useInfiniteQuery({
-    queryKey: ['job', job.id, 'tasks', state],
-    queryFn: ({ pageParam, signal }) =>
-      get<TaskPage>(`/v1/jobs/${encodeURIComponent(job.id)}/tasks`, { state, limit: perPage, cursor: pageParam }, signal),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: ({ next_cursor }) => next_cursor ?? undefined,
-    refetchInterval: ({ state: known }) =>
-      !job.finished_at && (known.data?.pages.length ?? 0) <= livePagesMax ? everyMs : false,
-  });
+  const tasks = usePaged(
+    ['job', job.id, 'tasks', state],
+    (cursor, signal) => get<TaskPage>(`/v1/jobs/${encodeURIComponent(job.id)}/tasks`, { state, limit: perPage, cursor }, signal),
+    (pages) => (!job.finished_at && pages <= livePagesMax ? everyMs : false),
+  );
   const items = tasks.data?.pages.flatMap((page) => page.items) ?? [];
   const filter = (
     <Select

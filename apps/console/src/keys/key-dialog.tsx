@@ -1,5 +1,5 @@
 import { NumberInput, Select, SimpleGrid, TextInput } from '@mantine/core';
-import type { KeyView, MadeApiKey, RevokedKey, Role } from '@kintsugi/contracts';
+import { roles, type KeyView, type MadeApiKey, type RevokedKey } from '@kintsugi/contracts';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { request } from '../api/request.js';
@@ -11,8 +11,6 @@ import { rotateKey, type KeyRotation } from './domain/key-rotation.js';
 import { useShowKey } from './made-key.js';
 
 export type KeyDeed = 'create' | 'rotate' | 'revoke';
-
-const roles = ['viewer', 'operator', 'admin'] as const satisfies Role[];
 
 interface KeyDialogProps {
   deed: KeyDeed;
@@ -37,13 +35,8 @@ export function KeyDialog({ deed, apiKey, onClose }: KeyDialogProps) {
       : deed === 'rotate'
         ? rotateDeed(apiKey.id, Math.round(overlapHours * 3_600), say, { show, enter: apiKey.id === ownId ? enter : null })
         : revokeDeed(apiKey.id, say);
-  const carryOut = async (): Promise<string> => {
-    const told = await asked.carryOut();
-    void queries.invalidateQueries({ queryKey: ['keys'] });
-    return told;
-  };
   return (
-    <Confirmed deed={{ ...asked, carryOut }} onClose={onClose}>
+    <Confirmed deed={{ ...asked, refreshes: [['keys']] }} onClose={onClose}>
       {deed === 'create' && <Fields form={form} change={(part) => write({ ...form, ...part })} />}
       {deed === 'rotate' && (
         <NumberInput

@@ -7,7 +7,7 @@ import { Copyable } from '../display/copyable.js';
 import { PageHead } from '../display/page-head.js';
 import { Panel } from '../display/panel.js';
 import { Asked, Empty } from '../display/states-of-asking.js';
-import { useSession } from '../session/session.js';
+import { useIsAdminOfAll, useSession } from '../session/session.js';
 import { useTexts } from '../texts/language.js';
 import { KeyDialog, type KeyDeed } from './key-dialog.js';
 import { KeysTable } from './keys-table.js';
@@ -17,9 +17,8 @@ const everyMs = 10_000;
 /** Who may come in, and until when. */
 export function KeysPage() {
   const say = useTexts();
-  const session = useSession().data;
-  const isOff = session?.auth === 'off';
-  const mayChange = session?.role === 'admin' && session.tenant === null && !isOff;
+  const isOff = useSession().data?.auth === 'off';
+  const mayChange = useIsAdminOfAll() && !isOff;
   return (
     <>
       <PageHead title={say('nav.keys')} window={say('nav.keys')} />

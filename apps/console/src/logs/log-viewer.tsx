@@ -1,11 +1,12 @@
 import { Alert, Anchor, Button, Checkbox, Group, Select, Stack, Text, TextInput } from '@mantine/core';
 import { useClipboard } from '@mantine/hooks';
+import { logLevels } from '@kintsugi/contracts';
 import { useState } from 'react';
 import { prefix } from '../api/request.js';
 import { Copyable } from '../display/copyable.js';
 import { useTexts } from '../texts/language.js';
 import { plainText } from './domain/ansi.js';
-import { commandOf, levels, type LogFilter } from './domain/log-filter.js';
+import { commandOf, type LogFilter } from './domain/log-filter.js';
 import type { FollowedLog } from './log-reader.js';
 import { LogRows } from './log-rows.js';
 import { useLog } from './use-log.js';
@@ -108,7 +109,7 @@ function Filters({ filter, change }: { filter: LogFilter; change: (part: LogFilt
           label={say('logs.level')}
           value={filter.level ?? ''}
           allowDeselect={false}
-          data={[{ value: '', label: say('logs.everyLevel') }, ...levels.map((value) => ({ value, label: value }))]}
+          data={[{ value: '', label: say('logs.everyLevel') }, ...logLevels.map((value) => ({ value, label: value }))]}
           onChange={(level) => change({ text: text || undefined, level: level || undefined })}
         />
         <Button type="submit" size="xs" variant="default">

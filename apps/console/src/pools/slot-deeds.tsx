@@ -1,38 +1,31 @@
 import { Button, Group } from '@mantine/core';
 import type { SlotView } from '@kintsugi/contracts';
-import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { act } from '../api/request.js';
-import { Confirmed, type Deed } from '../display/confirmed.js';
+import { Confirmed, asking, type Deed } from '../display/confirmed.js';
 import { useMayOperate } from '../session/session.js';
 import { useTexts, type Say } from '../texts/language.js';
 
 type SlotDeed = 'recover' | 'isolate';
 
 function deedOf(deed: SlotDeed, slot_id: string, say: Say): Deed {
-  const action = deed === 'recover' ? 'recoverSlot' : 'isolateSlot';
   return {
     title: say(`slot.${deed}`),
     about: say(`slot.${deed}.about`),
+    refreshes: [['pools']],
     command: `./kintsugi pool ${deed} ${slot_id}`,
-    http: { endpoint: '/pool-operations', body: { action, data: { slot_id } } },
     isDangerous: deed === 'isolate',
-    carryOut: async () => {
-      if (deed === 'isolate') {
-        await act('/pool-operations', 'isolateSlot', { slot_id });
-        return say('slot.isolate.done');
-      }
-      const { success, outcome, reason } = await act('/pool-operations', 'recoverSlot', { slot_id });
-      if (!success) throw new Error([outcome, reason].filter(Boolean).join(': '));
-      return say('slot.recover.done');
-    },
+    ...(deed === 'isolate'
+      ? asking('/pool-operations', 'isolateSlot', { slot_id }, () => say('slot.isolate.done'))
+      : asking('/pool-operations', 'recoverSlot', { slot_id }, ({ success, outcome, reason }) => {
+          if (!success) throw new Error([outcome, reason].filter(Boolean).join(': '));
+          return say('slot.recover.done');
+        })),
   };
 }
 
 /** What a reader who may can do with a slot. */
 export function SlotDeeds({ slot }: { slot: SlotView }) {
   const say = useTexts();
-  const queries = useQueryClient();
   const mayOperate = useMayOperate();
   const [asked, ask] = useState<SlotDeed | null>(null);
   if (!mayOperate) return null;
@@ -44,13 +37,7 @@ export function SlotDeeds({ slot }: { slot: SlotView }) {
           {say(`slot.${deed}`)}
         </Button>
       ))}
-      <Confirmed
-        deed={asked && deedOf(asked, slot.slot_id, say)}
-        onClose={() => {
-          ask(null);
-          void queries.invalidateQueries({ queryKey: ['pools'] });
-        }}
-      />
+      <Confirmed deed={asked && deedOf(asked, slot.slot_id, say)} onClose={() => ask(null)} />
     </Group>
   );
 }

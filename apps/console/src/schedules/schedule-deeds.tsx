@@ -1,9 +1,7 @@
 import { Button, Group } from '@mantine/core';
 import type { ActionName, ScheduleView } from '@kintsugi/contracts';
-import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { act } from '../api/request.js';
-import { Confirmed, type Deed } from '../display/confirmed.js';
+import { Confirmed, asking, type Deed } from '../display/confirmed.js';
 import { useMayOperate } from '../session/session.js';
 import { useTexts, type Say } from '../texts/language.js';
 
@@ -20,21 +18,17 @@ function deedOf(deed: ScheduleDeed, name: string, say: Say): Deed {
   return {
     title: say(`schedule.${deed}`),
     about: say(`schedule.${deed}.about`, { name }),
+    refreshes: [['schedules']],
     command: `./kintsugi schedules ${deed} ${name}`,
-    http: { endpoint: '/job-operations', body: { action: actions[deed], data: { name } } },
     isDangerous: deed === 'delete',
     ...(deed === 'delete' ? { typed: name } : {}),
-    carryOut: async () => {
-      await act('/job-operations', actions[deed], { name });
-      return say(`schedule.${deed}.done`, { name });
-    },
+    ...asking('/job-operations', actions[deed], { name }, () => say(`schedule.${deed}.done`, { name })),
   };
 }
 
 /** What a reader who may can do with a schedule. */
 export function ScheduleDeeds({ schedule, compact = false }: { schedule: ScheduleView; compact?: boolean }) {
   const say = useTexts();
-  const queries = useQueryClient();
   const mayOperate = useMayOperate();
   const [asked, ask] = useState<ScheduleDeed | null>(null);
   if (!mayOperate) return null;
@@ -46,13 +40,7 @@ export function ScheduleDeeds({ schedule, compact = false }: { schedule: Schedul
           {say(`schedule.${deed}`)}
         </Button>
       ))}
-      <Confirmed
-        deed={asked && deedOf(asked, schedule.name, say)}
-        onClose={() => {
-          ask(null);
-          void queries.invalidateQueries({ queryKey: ['schedules'] });
-        }}
-      />
+      <Confirmed deed={asked && deedOf(asked, schedule.name, say)} onClose={() => ask(null)} />
     </Group>
   );
 }

@@ -1,10 +1,11 @@
-import { Anchor, Button, Stack, Table } from '@mantine/core';
+import { Anchor, Stack, Table } from '@mantine/core';
 import type { SchedulePage as Schedules, ScheduleView } from '@kintsugi/contracts';
-import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import { usePaged } from '../api/paged.js';
 import { get } from '../api/request.js';
 import { DataTable } from '../display/data-table.js';
 import { Moment } from '../display/moment.js';
+import { MoreButton } from '../display/more-button.js';
 import { PageHead } from '../display/page-head.js';
 import { Asked, Empty } from '../display/states-of-asking.js';
 import { useTexts } from '../texts/language.js';
@@ -16,13 +17,11 @@ const everyMs = 10_000;
 /** What makes jobs by the clock. */
 export function SchedulesPage() {
   const say = useTexts();
-  const schedules = useInfiniteQuery({
-    queryKey: ['schedules'],
-    queryFn: ({ pageParam, signal }) => get<Schedules>('/v1/schedules', { limit: 100, cursor: pageParam }, signal),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: ({ next_cursor }) => next_cursor ?? undefined,
-    refetchInterval: everyMs,
-  });
+  const schedules = usePaged(
+    ['schedules'],
+    (cursor, signal) => get<Schedules>('/v1/schedules', { limit: 100, cursor }, signal),
+    everyMs,
+  );
   return (
     <>
       <PageHead title={say('nav.schedules')} window={say('nav.schedules')} />
@@ -40,11 +39,7 @@ export function SchedulesPage() {
           return <ScheduleTable schedules={items} />;
         }}
       </Asked>
-      {schedules.hasNextPage && (
-        <Button variant="default" size="compact-sm" onClick={() => void schedules.fetchNextPage()}>
-          {say('page.more')}
-        </Button>
-      )}
+      <MoreButton query={schedules} />
     </>
   );
 }

@@ -37,3 +37,9 @@ export function useMayOperate(): boolean {
 export function useIsAdmin(): boolean {
   return useSession().data?.role === 'admin';
 }
+
+/** Whether whoever looks is an admin who is bound to no tenant, and may change what all tenants share. */
+export function useIsAdminOfAll(): boolean {
+  const session = useSession().data;
+  return session?.role === 'admin' && session.tenant === null;
+}

@@ -1,10 +1,8 @@
 import { Button } from '@mantine/core';
 import type { WebhookView } from '@kintsugi/contracts';
-import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
-import { act } from '../api/request.js';
-import { Confirmed, type Deed } from '../display/confirmed.js';
+import { Confirmed, asking, type Deed } from '../display/confirmed.js';
 import { useMayOperate } from '../session/session.js';
 import { useTexts, type Say } from '../texts/language.js';
 
@@ -18,49 +16,45 @@ const commands = {
   delete: (name: string) => `./kintsugi webhooks delete ${name}`,
 };
 
-function requestOf(deed: WebhookDeed, name: string): { action: string; data: object } {
-  if (deed === 'test') return { action: 'testWebhook', data: { name } };
-  if (deed === 'retry') return { action: 'retryWebhookDeliveries', data: { name } };
-  if (deed === 'delete') return { action: 'deleteWebhook', data: { name } };
-  return { action: 'updateWebhook', data: { name, enabled: deed === 'enable' } };
-}
-
-/** What becomes of it, in a sentence. */
-async function carryOut(deed: WebhookDeed, name: string, say: Say): Promise<string> {
-  if (deed === 'test') {
-    const { delivered, status, took_ms, error } = await act('/job-operations', 'testWebhook', { name });
-    if (!delivered) throw new Error(error ?? `HTTP ${status}`);
-    return say('webhook.test.done', { status: status ?? '–', ms: took_ms });
+function askingFor(deed: WebhookDeed, name: string, say: Say, onDeleted: () => void): Pick<Deed, 'http' | 'carryOut'> {
+  switch (deed) {
+    case 'test':
+      return asking('/job-operations', 'testWebhook', { name }, ({ delivered, status, took_ms, error }) => {
+        if (!delivered) throw new Error(error ?? `HTTP ${status}`);
+        return say('webhook.test.done', { status: status ?? '–', ms: took_ms });
+      });
+    case 'retry':
+      return asking('/job-operations', 'retryWebhookDeliveries', { name }, ({ retried }) =>
+        say('webhook.retry.done', { count: retried.toLocaleString() }),
+      );
+    case 'delete':
+      return asking('/job-operations', 'deleteWebhook', { name }, () => {
+        onDeleted();
+        return say('webhook.delete.done', { name });
+      });
+    case 'enable':
+    case 'disable':
+      return asking('/job-operations', 'updateWebhook', { name, enabled: deed === 'enable' }, () =>
+        say(`webhook.${deed}.done`, { name }),
+      );
   }
-  if (deed === 'retry') {
-    const { retried } = await act('/job-operations', 'retryWebhookDeliveries', { name });
-    return say('webhook.retry.done', { count: retried.toLocaleString() });
-  }
-  if (deed === 'delete') await act('/job-operations', 'deleteWebhook', { name });
-  else await act('/job-operations', 'updateWebhook', { name, enabled: deed === 'enable' });
-  return say(`webhook.${deed}.done`, { name });
 }
 
 function deedOf(deed: WebhookDeed, name: string, say: Say, onDeleted: () => void): Deed {
   return {
     title: say(`webhook.${deed}`),
     about: say(`webhook.${deed}.about`, { name }),
+    refreshes: [['webhooks']],
     command: commands[deed](name),
-    http: { endpoint: '/job-operations', body: requestOf(deed, name) },
     isDangerous: deed === 'delete',
     ...(deed === 'delete' ? { typed: name } : {}),
-    carryOut: async () => {
-      const told = await carryOut(deed, name, say);
-      if (deed === 'delete') onDeleted();
-      return told;
-    },
+    ...askingFor(deed, name, say, onDeleted),
   };
 }
 
 /** What a reader who may can do with a webhook. */
 export function WebhookDeeds({ webhook: { name, enabled, dead } }: { webhook: WebhookView }) {
   const say = useTexts();
-  const queries = useQueryClient();
   const navigate = useNavigate();
   const [asked, ask] = useState<WebhookDeed | null>(null);
   if (!useMayOperate()) return null;
@@ -72,13 +66,7 @@ export function WebhookDeeds({ webhook: { name, enabled, dead } }: { webhook: We
           {say(`webhook.${deed}`)}
         </Button>
       ))}
-      <Confirmed
-        deed={asked && deedOf(asked, name, say, () => void navigate({ to: '/webhooks' }))}
-        onClose={() => {
-          ask(null);
-          void queries.invalidateQueries({ queryKey: ['webhooks'] });
-        }}
-      />
+      <Confirmed deed={asked && deedOf(asked, name, say, () => void navigate({ to: '/webhooks' }))} onClose={() => ask(null)} />
     </>
   );
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Cron } from 'croner';
-import { ProblemError } from '@kintsugi/contracts';
+import { ProblemError, isTimeZone } from '@kintsugi/contracts';
 import type { Schedule } from './domain/schedule.js';
 
 export interface TickRule {
@@ -22,7 +22,9 @@ export class TickTimes {
       const stepMs = every_s * 1_000;
       return new TickTimes((ms) => anchorMs + (Math.max(0, Math.floor((ms - anchorMs) / stepMs)) + 1) * stepMs);
     }
-    requireTimeZone(time_zone);
+    if (!isTimeZone(time_zone)) {
+      throw refused('data.time_zone', time_zone, 'the name of an IANA time zone, such as Europe/Berlin');
+    }
     const times = cronOf(cron ?? '', time_zone);
     return new TickTimes((ms) => times.nextRun(new Date(ms))?.getTime() ?? null);
   }
@@ -57,14 +59,6 @@ function cronOf(cron: string, timezone: string): Cron {
     return new Cron(cron, { timezone, paused: true });
   } catch (error) {
     throw refused('data.cron', cron, `minute hour day month weekday, such as 30 2 * * MON-FRI (${(error as Error).message})`);
-  }
-}
-
-function requireTimeZone(timeZone: string): void {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone });
-  } catch {
-    throw refused('data.time_zone', timeZone, 'the name of an IANA time zone, such as Europe/Berlin');
   }
 }
 

@@ -14,7 +14,7 @@ export {
   type TaskPlace,
   isWorkerId,
 } from './identifiers.js';
-export { TRACEPARENT_HEADER, parseTraceparent, traceIdOf, type Traceparent } from './trace/traceparent.js';
+export { TRACEPARENT_HEADER, parseTraceparent, traceIdOf } from './trace/traceparent.js';
 export { withoutSecrets } from './without-secrets.js';
 export { homeFiles, homesNear } from './access/home-places.js';
 export { homeCredentialsSchema, type HomeCredentials } from './access/home-credentials.js';
@@ -36,6 +36,7 @@ export { apiKeyIdSchema, createKeySchema, keyListSchema, keyViewSchema, statusOf
 export { madeKeySchema, revokedKeySchema, rotateKeySchema } from './access/key-requests.js';
 export type { CreateKey, KeyList, KeyView, MadeApiKey, RevokedKey, RotateKey } from './access/key-requests.js';
 export { queryLimitSchema } from './page.js';
+export { isTimeZone } from './time-zone.js';
 export { jsonBytes, utf8Length } from './utf8-bytes.js';
 export { messageTextBytes, splitByBytes } from './split-by-bytes.js';
 export { layParamsOver } from './task/lay-params-over.js';
@@ -113,8 +114,7 @@ export { listDeadLettersSchema, type DeadLetterPage, type DeadLetterService } fr
 export type { AllDeadLettersPage, DeadLetterDetails, DeadLetterView } from './dead-letter/dead-letter.js';
 export type { ReplayedDeadLetter, ServiceAway } from './dead-letter/dead-letter.js';
 export { deadLetterActions } from './dead-letter/dead-letter-operations.js';
-export { behindPlace, deadLetterPlaceIn, newestDeadLetters } from './dead-letter/dead-letter-order.js';
-export { serviceOfDeadLetter, type DeadLetterPlace } from './dead-letter/dead-letter-order.js';
+export { behindPlace, deadLetterPlaceIn, newestDeadLetters, serviceOfDeadLetter } from './dead-letter/dead-letter-order.js';
 export { auditPhases, auditServices, exportAuditSchema, listAuditSchema } from './audit/audit-entry.js';
 export type { AuditEntry, AuditExport, AuditHead, AuditPage, AuditPart, AuditPhase, AuditService } from './audit/audit-entry.js';
 export { auditActions } from './audit/audit-operations.js';

@@ -2,6 +2,7 @@ import {
   alertSignals,
   type AlertConditionTest,
   type AlertConditionView,
+  type AlertSignal,
   type AlertSilenceView,
   type AlertView,
 } from '@kintsugi/contracts';
@@ -72,15 +73,16 @@ export function conditionLines(condition: AlertConditionView, { paint, columns }
   const field = (name: string, text: string): string[] =>
     wrap(text, columns - labelWidth - 2).map((line, at) => `  ${paint.dim((at === 0 ? name : '').padEnd(labelWidth))}${line}`);
   const { signal, clear_at: clearAt, for_s: forS, clear_for_s: clearForS, window_s: windowS } = condition;
-  const { windowed, about } = alertSignals[signal];
+  const { windowed, asks, about }: AlertSignal = alertSignals[signal];
+  const atLeast = asks.includes('at_least') ? `, from ${condition.at_least} jobs on` : '';
   return [
     `${harmless(condition.name)}  ${condition.enabled ? paint.green('enabled') : paint.yellow('disabled')}`,
     ...field('Holds when', ruleOf(condition)),
     ...field('About', about),
     ...field('Fires after', `${forS} s`),
     ...field('Over at', `${clearAt}, for ${clearForS} s`),
-    ...(windowed ? field('Counted over', `${windowS} s, from ${condition.at_least} jobs on`) : []),
-    ...(signal === 'failure_budget_burn' ? field('Objective', String(condition.objective)) : []),
+    ...(windowed ? field('Counted over', `${windowS} s${atLeast}`) : []),
+    ...(asks.includes('objective') ? field('Objective', String(condition.objective)) : []),
     ...field('Severity', condition.severity),
     ...(condition.summary === '' ? [] : field('Says', harmless(condition.summary))),
     ...(condition.runbook_url === null ? [] : field('Runbook', harmless(condition.runbook_url))),

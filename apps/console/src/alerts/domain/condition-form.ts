@@ -1,4 +1,10 @@
-import { alertSignals, type ActionInput, type AlertConditionView, type AlertSignalName } from '@kintsugi/contracts';
+import {
+  alertSignals,
+  type ActionInput,
+  type AlertConditionView,
+  type AlertSignal,
+  type AlertSignalName,
+} from '@kintsugi/contracts';
 import { shellWord } from '../../display/domain/shell-word.js';
 
 type Changes = Omit<ActionInput<'updateAlertCondition'>, 'name'>;
@@ -45,11 +51,11 @@ export function conditionFormOf(condition: AlertConditionView): ConditionForm {
 
 /** What a signal asks beside its threshold; a field that says nothing about it is not shown. */
 export function fieldsOf(signal: AlertSignalName): { windowed: boolean; atLeast: boolean; objective: boolean; type: boolean } {
-  const { windowed, subject } = alertSignals[signal];
+  const { windowed, subject, asks }: AlertSignal = alertSignals[signal];
   return {
     windowed,
-    atLeast: ['job_failure_ratio', 'job_duration_s', 'failure_budget_burn'].includes(signal),
-    objective: signal === 'failure_budget_burn',
+    atLeast: asks.includes('at_least'),
+    objective: asks.includes('objective'),
     type: subject === 'type',
   };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { operations, type GroupRecovery } from '@kintsugi/contracts';
-import { carefulCommandOf, carefulForm, carefulRequestOf, isGoingOn, recoverySharesOf } from './recovery-progress.js';
+import { carefulCommandOf, carefulForm, carefulRequestOf, isGoingOn, isRunning, recoverySharesOf } from './recovery-progress.js';
 
 const groupId = `grp_${'0'.repeat(32)}`;
 const none = { chosen: 0, ordered: 0, recovered: 0, failed: 0, refused: 0 };
@@ -24,6 +24,7 @@ describe('the shares of a recovery', () => {
   test('change no more once it has ended', () => {
     const states = ['waiting', 'canary', 'ramping', 'completed', 'stopped', 'cancelled'] as const;
     expect(states.map((state) => isGoingOn({ state }))).toEqual([true, true, true, false, false, false]);
+    expect(states.map((state) => isRunning({ state }))).toEqual([false, true, true, false, false, false]);
   });
 });
 

@@ -18,8 +18,14 @@ export function recoverySharesOf({ state, counts, canary, records }: GroupRecove
   };
 }
 
-export function isGoingOn({ state }: Pick<GroupRecovery, 'state'>): boolean {
-  return state === 'waiting' || state === 'canary' || state === 'ramping';
+/** Whether its tasks are run now. One that waits may do so for days. */
+export function isRunning({ state }: Pick<GroupRecovery, 'state'>): boolean {
+  return state === 'canary' || state === 'ramping';
+}
+
+/** Whether it can still be stopped. */
+export function isGoingOn(recovery: Pick<GroupRecovery, 'state'>): boolean {
+  return recovery.state === 'waiting' || isRunning(recovery);
 }
 
 /** How carefully a group is recovered, as a reader chooses it. */

@@ -1,8 +1,5 @@
-import type { ActionInput, LogLevel } from '@kintsugi/contracts';
+import { logLevels, type ActionInput, type LogLevel } from '@kintsugi/contracts';
 import { shellWord } from '../../display/domain/shell-word.js';
-
-/** All levels, from least to most, for those who do not import the contracts' code. */
-export const levels = ['debug', 'info', 'warn', 'error'] as const satisfies LogLevel[];
 
 /** What a reader looks for in a log; kept in the address, so that it can be sent to somebody. */
 export interface LogFilter {
@@ -30,7 +27,7 @@ const lastLines = 1_000;
 export function queryOf({ text, level, task, attempt, line, from }: LogFilter): LogQuery {
   return {
     ...(text ? { text } : {}),
-    ...(level && (levels as readonly string[]).includes(level) ? { level: level as LogLevel } : {}),
+    ...(level && (logLevels as readonly string[]).includes(level) ? { level: level as LogLevel } : {}),
     ...(task ? { task_id: task } : {}),
     ...(task && attempt ? { attempt } : {}),
     ...(task && line ? { from_line: Math.max(1, line - linesBefore) } : from === 'start' ? {} : { last: lastLines }),

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { alertSignals, type AlertSignal } from '@kintsugi/contracts';
 import { emptyRow, type JobRow } from '../../job-history/domain/job-row.js';
 import { JobOutcomes } from './job-outcomes.js';
 import { outcomeValues } from './outcome-values.js';
@@ -46,6 +47,18 @@ describe('how jobs ended in a window', () => {
     expect(values('job_failure_ratio', outcomes, 40)).toEqual({ send: 1 / 3, bill: 1 });
     expect(values('job_failure_ratio', outcomes, 40, { at_least: 2 })).toEqual({ send: 1 / 3 });
   });
+
+  test.each(['jobs_ended', 'jobs_failed', 'job_failure_ratio', 'job_duration_s', 'failure_budget_burn'] as const)(
+    '%s looks at the fields that it is said to ask, and at no other',
+    (signal) => {
+      const { asks }: AlertSignal = alertSignals[signal];
+      const failing = counted([ended(0, 'completed'), ended(38, 'failed')], -10);
+      const changed = (given: object): boolean =>
+        JSON.stringify(values(signal, failing, 40, given)) !== JSON.stringify(values(signal, failing, 40));
+      expect(changed({ at_least: 3 })).toBe(asks.includes('at_least'));
+      expect(changed({ objective: 0.99 })).toBe(asks.includes('objective'));
+    },
+  );
 
   test('a duration is told to within a twentieth', () => {
     const { send } = values('job_duration_s', outcomes, 40) as { send: number };

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { limits } from '../limits.js';
 import { taskIdPattern } from '../identifiers.js';
 import { comparingOperators } from '../recovery/compare-condition.js';
-import { errorGroupIdSchema, recoveryLabelSchema } from '../recovery/error-record.js';
+import { errorGroupIdsSchema, recoveryLabelSchema } from '../recovery/error-record.js';
 import { isErrorTypePattern } from '../recovery/error-type-pattern.js';
 import { jsonBytes } from '../utf8-bytes.js';
 import { taskStates, type TaskState } from '../task/task-state.js';
@@ -17,7 +17,6 @@ function someOf<Item extends z.ZodType>(item: Item) {
 }
 
 const conditionsMax = 20;
-const groupsMax = 100;
 
 /** What a condition of a rerun may ask about, beside the labels and the payload of a task. */
 export const rerunConditionFields = [
@@ -52,10 +51,7 @@ export const rerunPartialSchema = z.strictObject({
     'Only tasks whose last error is of one of these types, such as smtp.451 or smtp.*.',
   ),
   data_types: someOf(wordSchema).describe('Only tasks whose payload has one of these as its data_type.'),
-  group_ids: z
-    .array(errorGroupIdSchema)
-    .min(1)
-    .max(groupsMax)
+  group_ids: errorGroupIdsSchema
     .optional()
     .describe(
       `Only tasks whose failures are in one of these groups. More than ${limits.rerunGroupTasks} tasks of the job in them are refused.`,

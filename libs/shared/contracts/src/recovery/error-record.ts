@@ -25,6 +25,9 @@ export const errorGroupIdSchema = z
   .regex(errorGroupIdPattern, 'an id like grp_ and 32 hex digits')
   .describe('The group of failures that look alike.');
 
+/** Groups that a request names; a rerun of a part asks for the tasks of those that it is given. */
+export const errorGroupIdsSchema = z.array(errorGroupIdSchema).min(1).max(100);
+
 export const errorTypeSchema = z
   .string()
   .min(1)

@@ -4,7 +4,13 @@ import { taskIdPattern } from '../identifiers.js';
 import { jobIdSchema } from '../job/batch-job.js';
 import { limits } from '../limits.js';
 import { pageOf, pageShape } from '../page.js';
-import { errorGroupIdSchema, errorGroupSchema, errorRecordIdSchema, errorTypeSchema } from './error-record.js';
+import {
+  errorGroupIdSchema,
+  errorGroupIdsSchema,
+  errorGroupSchema,
+  errorRecordIdSchema,
+  errorTypeSchema,
+} from './error-record.js';
 import { timeSchema } from '../period.js';
 
 /** How far people are with a group of failures. */
@@ -97,7 +103,7 @@ export const updateGroupSchema = z
 
 export const mergeGroupsSchema = z
   .strictObject({
-    group_ids: z.array(errorGroupIdSchema).min(1).max(100).describe('The groups that become part of the other.'),
+    group_ids: errorGroupIdsSchema.describe('The groups that become part of the other.'),
     into_group_id: errorGroupIdSchema.describe('The group that stays.'),
   })
   .refine(({ group_ids, into_group_id }) => !group_ids.includes(into_group_id), {
@@ -107,7 +113,7 @@ export const mergeGroupsSchema = z
 
 export const listGroupTasksSchema = z.strictObject({
   job_id: jobIdSchema,
-  group_ids: z.array(errorGroupIdSchema).min(1).max(100).describe('The groups that it is about.'),
+  group_ids: errorGroupIdsSchema.describe('The groups that it is about.'),
 });
 
 export const groupTasksSchema = z.object({

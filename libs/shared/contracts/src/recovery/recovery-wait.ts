@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { limits } from '../limits.js';
 import { jobIdSchema } from '../job/batch-job.js';
 import { roles } from '../operation.js';
+import { isTimeZone } from '../time-zone.js';
 import { errorTypeSchema, recoveryLabelSchema } from './error-record.js';
 
 const dayTimeSchema = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time of the day such as 22:00');
@@ -72,11 +73,3 @@ export const recoveryWaitSchema = z.object({
 });
 
 export type RecoveryWait = z.infer<typeof recoveryWaitSchema>;
-
-function isTimeZone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
-  } catch {
-    return false;
-  }
-}

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { BatchJob, JobPage, PoolView } from '@kintsugi/contracts';
 import { startPlatform, type Platform } from '@kintsugi/supervisor';
-import { eventually } from '@kintsugi/testing';
+import { eventually, isRunning } from '@kintsugi/testing';
 import { makeRepository } from '../integration/pool-agent/repository.js';
 import { runCommand, startCommand } from '../command-line.js';
 
@@ -36,15 +36,6 @@ async function get<Answer>(path: string): Promise<Answer> {
 
 function allow(rules: object): void {
   writeFileSync(join(platform.home, 'worker.yaml'), JSON.stringify(rules));
-}
-
-/** What has ended may still wait to be collected. */
-function isRunning(pid: number): boolean {
-  try {
-    return !readFileSync(`/proc/${pid}/stat`, 'latin1').includes(') Z ');
-  } catch {
-    return false;
-  }
 }
 
 /** Processes whose command line holds a text. */

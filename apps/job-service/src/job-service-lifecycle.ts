@@ -1,5 +1,4 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { PLAN_SEQUENCE, chunkIdOf } from '@kintsugi/contracts';
 import { LOGGER } from '@kintsugi/hosting';
 import { HearingClock } from '@kintsugi/messaging';
 import type { Logger } from '@kintsugi/observability';
@@ -7,40 +6,30 @@ import { Store, deadLetterIndexes, ensureIndexes, untilReachable } from '@kintsu
 import { DeletionRounds } from './deletion/deletion-rounds.js';
 import { RetentionSweep } from './deletion/retention-sweep.js';
 import { ReleaseJobs } from './dependencies/release-jobs.js';
-import { ReleaseTasks } from './dependencies/release-tasks.js';
 import { FollowParents } from './directory/follow-parents.js';
-import { CancelTasks } from './dispatch/cancel-tasks.js';
 import { Dispatcher } from './dispatch/dispatcher.js';
 import { JobClock } from './dispatch/job-clock.js';
 import { KeyLimits } from './dispatch/key-limits.js';
 import { WorkerListener } from './dispatch/nats/worker-listener.js';
-import { PrioritiseTasks } from './dispatch/prioritise-tasks.js';
-import { TakeOverLeases } from './dispatch/take-over-leases.js';
 import { WorkerWatch } from './dispatch/worker-watch.js';
 import { externalIndexes } from './external/mongo/external-record-store.js';
 import { ProducerWatch } from './external/producer-watch.js';
 import { CommandAnswerer } from './inbox/nats/command-answerer.js';
-import { ChunkedIntake } from './intake/commands/chunked-intake.js';
 import { CreatedJobs } from './intake/created-jobs.js';
-import { CommitPlan } from './intake/commands/commit-plan.js';
 import { idempotencyIndexes } from './intake/mongo/idempotency-store.js';
 import { JobDoor } from './intake/nats/job-door.js';
-import type { JobRecord } from './jobs/domain/job.js';
 import { JobLedger } from './jobs/job-ledger.js';
-import { JobRecords } from './jobs/job-records.js';
 import { deletionIndexes } from './jobs/mongo/deletion-store.js';
 import { jobIndexes } from './jobs/mongo/job-store.js';
 import { childJobIndexes } from './jobs/mongo/child-job-store.js';
 import { jobWaitIndexes } from './jobs/mongo/job-wait-store.js';
 import { OutboxRelay } from './outbox/outbox-relay.js';
-import { Clock } from './platform/clock.js';
 import { LeaseLeader } from './platform/lease-leader.js';
 import { Reconciler } from './reconcile/reconciler.js';
+import { TakeOverJobs } from './reconcile/take-over-jobs.js';
 import { ScheduleClock } from './schedules/schedule-clock.js';
 import { ChunkWriter } from './tasks/chunk-writer.js';
-import { LiveChunks } from './tasks/live-chunks.js';
 import { chunkIndexes } from './tasks/mongo/chunk-indexes.js';
-import { StagedChunks } from './tasks/staged-chunks.js';
 
 /**
  * Start and stop: job-service waits until it leads, takes over the work where it stands in the record, and hands it back in
@@ -53,26 +42,17 @@ export class JobServiceLifecycle implements OnApplicationBootstrap, OnModuleDest
   constructor(
     private readonly store: Store,
     private readonly leader: LeaseLeader,
-    private readonly clock: Clock,
     private readonly hearing: HearingClock,
     private readonly relay: OutboxRelay,
-    private readonly staged: StagedChunks,
-    private readonly live: LiveChunks,
     private readonly writer: ChunkWriter,
-    private readonly jobs: JobRecords,
     private readonly ledger: JobLedger,
-    private readonly takeOverLeases: TakeOverLeases,
-    private readonly cancelTasks: CancelTasks,
-    private readonly releaseTasks: ReleaseTasks,
+    private readonly takeOverJobs: TakeOverJobs,
     private readonly releaseJobs: ReleaseJobs,
     private readonly followParents: FollowParents,
-    private readonly prioritiseTasks: PrioritiseTasks,
     private readonly limits: KeyLimits,
     private readonly dispatcher: Dispatcher,
     private readonly watch: WorkerWatch,
     private readonly listener: WorkerListener,
-    private readonly chunked: ChunkedIntake,
-    private readonly commitPlan: CommitPlan,
     private readonly created: CreatedJobs,
     private readonly door: JobDoor,
     private readonly answerer: CommandAnswerer,
@@ -86,7 +66,7 @@ export class JobServiceLifecycle implements OnApplicationBootstrap, OnModuleDest
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    const { leader, ledger } = this;
+    const { leader } = this;
     await ensureIndexes(this.store, [
       ...chunkIndexes,
       ...jobIndexes,
@@ -101,10 +81,7 @@ export class JobServiceLifecycle implements OnApplicationBootstrap, OnModuleDest
     this.limits.start();
     this.relay.start();
     await untilReachable(() => this.created.start());
-    await this.openJobs();
-    const unfinished = await untilReachable(() => ledger.start());
-    await untilReachable(() => this.takeOverLeases.execute());
-    await this.finishWhatWasBegun(unfinished);
+    const jobs = await this.takeOverJobs.execute();
     this.hearing.start();
     this.watch.start();
     this.listener.start();
@@ -119,7 +96,7 @@ export class JobServiceLifecycle implements OnApplicationBootstrap, OnModuleDest
     this.answerer.start();
     this.door.start();
     this.dispatcher.wake();
-    this.logger.info({ epoch: leader.epoch, jobs: unfinished.length }, 'Leading');
+    this.logger.info({ epoch: leader.epoch, jobs }, 'Leading');
   }
 
   async onModuleDestroy(): Promise<void> {
@@ -143,31 +120,5 @@ export class JobServiceLifecycle implements OnApplicationBootstrap, OnModuleDest
     await this.ledger.stop();
     await this.relay.stop();
     await this.leader.release();
-  }
-
-  /** Jobs that were accepted, but whose chunks were not all made real. */
-  private async openJobs(): Promise<void> {
-    const staged = await untilReachable(() => this.staged.jobsWithStaged());
-    for (const job of await untilReachable(() => this.jobs.unfinished())) {
-      // A job may be paused before its time, and before what it waits for: the clock opens it.
-      const isToCome = job.awaits !== undefined || (job.run_at !== undefined && job.wake_at !== undefined);
-      if (isToCome && !job.opened && job.status === 'paused') continue;
-      if (!job.opened || (staged.has(job._id) && job.total_tasks !== null)) await this.chunked.open(job);
-    }
-  }
-
-  private async finishWhatWasBegun(unfinished: readonly JobRecord[]): Promise<void> {
-    const { ledger, reconciler, clock } = this;
-    await untilReachable(() => reconciler.publishPromised(clock.now()));
-    for (const { _id, status, priority_moving: isMoving } of unfinished) {
-      const entry = ledger.get(_id);
-      if (entry?.planning === 'done' && entry.job.total_tasks === null) {
-        const [plan] = await this.live.use([chunkIdOf(_id, PLAN_SEQUENCE)], (chunks) => chunks);
-        if (plan) await this.commitPlan.execute(plan);
-      }
-      if (entry && isMoving) await untilReachable(() => this.prioritiseTasks.follow(entry));
-      if (status === 'cancelling') await this.cancelTasks.ofJob(_id);
-      if (entry) this.releaseTasks.begin(entry);
-    }
   }
 }

@@ -13,8 +13,6 @@ import type { TaskContext, TaskHandler } from './task-context.js';
 import { NonRetryable } from './task-error.js';
 import { checkedHandler, type HandleOptions } from './verify-run.js';
 
-export type { HandleOptions, JobHandleOptions } from './verify-run.js';
-
 /** A handler of a defined job: it gets what the definition makes of the payload, and gives back what it reads as a result. */
 export type JobHandler<Definition extends JobDefinition> = (
   context: TaskContext<PayloadOutput<Definition>>,
@@ -25,15 +23,17 @@ export type JobPlan<Definition extends JobDefinition> = (
   context: PlanContext,
 ) => AsyncIterable<TaskOf<Definition>> | Iterable<TaskOf<Definition>>;
 
-/** The handler of a definition, with what it gets and gives back checked; of a type alone, the handler as it is. */
+/**
+ * The handler of a definition, with what it gets and gives back checked; of a type alone, the handler as it is. Where a `verify` is
+ * given, each run of either that follows a failed one has to pass it.
+ */
 export function handlerOf(
   job: JobDefinition | string,
   handler: JobHandler<JobDefinition> | TaskHandler,
   options: HandleOptions = {},
 ): TaskHandler {
-  if (!isJobDefinition(job)) return checkedHandler(job, handler, options);
-  const run = readingHandler(job, handler);
-  return checkedHandler(job.type, run, options);
+  const [type, run] = isJobDefinition(job) ? [job.type, readingHandler(job, handler)] : [job, handler];
+  return checkedHandler(type, run, options);
 }
 
 function readingHandler(job: JobDefinition, handler: JobHandler<JobDefinition>): TaskHandler {

@@ -1,5 +1,6 @@
 import {
   limits,
+  placeOfTask,
   taskLineOf,
   taskProblem,
   faultsOfTask,
@@ -52,7 +53,7 @@ export function planningHandler(bus: () => Bus, fenceOf: (context: TaskContext) 
 
 /** The fence of the lease under which a planning task runs. */
 export function fenceOfPlan(taskId: string, leases: Iterable<HeldLease>): number {
-  const chunkId = taskId.slice('task_'.length, taskId.lastIndexOf('.'));
+  const { chunkId } = placeOfTask(taskId);
   for (const { header } of leases) if (header.chunk_id === chunkId) return header.fence;
   throw new Error('The lease of this plan has passed to another worker.');
 }

@@ -5,7 +5,7 @@ import { decodeWork, planQueueOf, subjects, type Inventory, type JobDefinition, 
 import { natsAddressOf, respond, startPulse, type Bus, type Subscription } from '@kintsugi/messaging';
 import { askPlatformAs } from './ask-platform.js';
 import { functionServing, typeServedBy } from './check-handler.js';
-import { handlerOf, planOf, type HandleOptions, type JobHandleOptions, type JobHandler, type JobPlan } from './defined-job.js';
+import { handlerOf, planOf, type JobHandler, type JobPlan } from './defined-job.js';
 import type { ErrorMapping } from './error-mapping.js';
 import type { IsolateOptions } from './isolated/handler-module.js';
 import { LastingTrouble } from './lasting-trouble.js';
@@ -22,6 +22,7 @@ import { TaskRunner } from './task-runner.js';
 import { WorkerHandlers } from './worker-handlers.js';
 import { harmlessLog, type WorkerLog } from './worker-log.js';
 import { UsageSampler } from './usage-sampler.js';
+import type { HandleOptions, JobHandleOptions } from './verify-run.js';
 import { resolveOptions, type ResolvedOptions, type WorkerOptions } from './worker.config.js';
 
 const inventoryEveryMs = 1_000;

@@ -5,7 +5,14 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { defineJob, type JobReceipt, type TaskPage } from '@kintsugi/contracts';
 import { callAction } from '@kintsugi/messaging';
-import { createTemporaryFolder, eventually, startTestServers, type TemporaryFolder, type TestServers } from '@kintsugi/testing';
+import {
+  createTemporaryFolder,
+  eventually,
+  isRunning,
+  startTestServers,
+  type TemporaryFolder,
+  type TestServers,
+} from '@kintsugi/testing';
 import { createWorker, type Worker } from '@kintsugi/worker-sdk';
 import { build, stop } from 'esbuild';
 import { z } from 'zod';
@@ -72,15 +79,7 @@ async function written(file: string): Promise<number[]> {
 
 const nextFile = (): string => join(folder.path, `file-${(files += 1)}`);
 
-const isThere = (pid: number): boolean => {
-  try {
-    return !readFileSync(`/proc/${pid}/stat`, 'latin1').includes(') Z ');
-  } catch {
-    return false;
-  }
-};
-
-const gone = (pids: number[]): Promise<void> => eventually(() => expect(pids.filter(isThere)).toEqual([]));
+const gone = (pids: number[]): Promise<void> => eventually(() => expect(pids.filter(isRunning)).toEqual([]));
 
 test('its context works: steps, children, logs without secrets, and what the task may use', async () => {
   const task = await ended(await submit({ do: 'greet', child: head }, { resource_limits: { max_memory: 512, max_cpu: 1 } }));
@@ -218,7 +217,7 @@ describe('nothing is left of it', () => {
     await submit({ do: 'block', file }, { type: 'isolated.stop' });
     const pids = await written(file);
     await other.stop();
-    expect(pids.filter(isThere)).toEqual([]);
+    expect(pids.filter(isRunning)).toEqual([]);
   });
 });
 

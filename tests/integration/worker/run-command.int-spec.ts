@@ -1,10 +1,10 @@
 // Real programs: how they end is told, what they write is kept in bounded memory, and nothing of them is left.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { eventually, createTemporaryFolder, type TemporaryFolder } from '@kintsugi/testing';
+import { createTemporaryFolder, eventually, isRunning, type TemporaryFolder } from '@kintsugi/testing';
 import type { ProcessUse } from '@kintsugi/worker-sdk/processes';
 import { commandFolder } from '../../../apps/worker/src/cli/process/command-folder.js';
 import { endMarked, isOrphan, markOf, markVariable } from '../../../apps/worker/src/cli/process/marked-processes.js';
@@ -35,14 +35,6 @@ function shell(script: string, given: Partial<CommandOrder> = {}) {
     ...given,
   });
 }
-
-const isThere = (pid: number): boolean => {
-  try {
-    return !readFileSync(`/proc/${pid}/stat`, 'latin1').includes(') Z ');
-  } catch {
-    return false;
-  }
-};
 
 describe('how a command ends', () => {
   test('with an exit code, and with what it wrote on both streams', async () => {
@@ -80,7 +72,7 @@ describe('a command that is to end takes all with it that it has started', () =>
     const run = await shell(stubborn, { timeoutMs: 300 });
     expect(run).toMatchObject({ timedOut: true, signal: 'SIGKILL', exitCode: null });
     const child = Number(run.stdout.textOf(100).text);
-    await eventually(() => expect(isThere(child)).toBe(false));
+    await eventually(() => expect(isRunning(child)).toBe(false));
   });
 
   test('when its job is cancelled', async () => {
@@ -94,14 +86,14 @@ describe('a command that is to end takes all with it that it has started', () =>
       },
     });
     expect(run).toMatchObject({ signal: 'SIGKILL', timedOut: false });
-    await eventually(() => expect(isThere(pid)).toBe(false));
+    await eventually(() => expect(isRunning(pid)).toBe(false));
   });
 
   test('and one that ends by itself, what it has left behind', async () => {
     const run = await shell('sleep 600 & echo $!');
     expect(run).toMatchObject({ exitCode: 0 });
     const child = Number(run.stdout.textOf(100).text);
-    await eventually(() => expect(isThere(child)).toBe(false));
+    await eventually(() => expect(isRunning(child)).toBe(false));
   });
 
   test('one that was cancelled before does not start', async () => {
@@ -143,9 +135,9 @@ describe('what a worker that was killed has left', () => {
     const pid = await orphan('task_left@999999.1');
     const other = await orphan(markOf('task_other'));
     expect(await endMarked((mark) => isOrphan(mark) && mark.taskId === 'task_left', 200)).toBeGreaterThan(0);
-    expect([isThere(pid), isThere(other)]).toEqual([false, true]);
+    expect([isRunning(pid), isRunning(other)]).toEqual([false, true]);
     await endMarked(({ taskId }) => taskId === 'task_other', 0);
-    expect(isThere(other)).toBe(false);
+    expect(isRunning(other)).toBe(false);
   });
 });
 

@@ -1,6 +1,7 @@
 import { parentIdsIn, type TaskInput } from '@kintsugi/contracts';
-import type { Chunk } from '../tasks/domain/chunk.js';
 import type { ChunkSearch } from '../tasks/chunk-search.js';
+import { sequenceOf } from '../tasks/domain/chunk-sequence.js';
+import type { Chunk } from '../tasks/domain/chunk.js';
 import { isHeldByOthers } from '../tasks/domain/dependency-moves.js';
 import { TaskGraph, positionOf, type StandingTask } from './domain/task-graph.js';
 
@@ -61,8 +62,4 @@ export async function readGraph(search: ChunkSearch, jobId: string, runsAnyway: 
   const graph = new TaskGraph(edges, runsAnyway);
   for (const [sequence, tasks] of standing) graph.note(sequence, (index) => tasks[index] ?? { state: 'blocked', isHeld: true });
   return { graph, versions };
-}
-
-export function sequenceOf({ id }: Pick<Chunk, 'id'>): number {
-  return Number(id.slice(37));
 }

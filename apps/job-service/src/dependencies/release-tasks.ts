@@ -10,11 +10,12 @@ import { JobLedger } from '../jobs/job-ledger.js';
 import { Clock } from '../platform/clock.js';
 import { ChunkChanges, type WrittenChange } from '../tasks/chunk-changes.js';
 import { ChunkSearch } from '../tasks/chunk-search.js';
+import { sequenceOf } from '../tasks/domain/chunk-sequence.js';
 import { Chunk } from '../tasks/domain/chunk.js';
 import { blockAgain, giveUpTask, isHeldByOthers, releaseTask } from '../tasks/domain/dependency-moves.js';
 import { LiveChunks } from '../tasks/live-chunks.js';
 import { placeAt, positionOf, type TaskGraph } from './domain/task-graph.js';
-import { readGraph, sequenceOf, standingOf, type StandingChunk } from './read-graph.js';
+import { readGraph, standingOf, type StandingChunk } from './read-graph.js';
 
 /** Chunks changed in one turn. */
 const groupMax = 32;

@@ -6,9 +6,9 @@ import { Clock } from '../platform/clock.js';
 import { ChunkWriter, type Effect } from '../tasks/chunk-writer.js';
 import type { Chunk } from '../tasks/domain/chunk.js';
 import { traced, traceparentsOfJobs } from '../tasks/attempt-traces.js';
-import { leaseTasks } from '../tasks/domain/lease-tasks.js';
+import { leaseTasks, type LeasedSlice } from '../tasks/domain/lease-tasks.js';
 import { tasksOfIsolation } from '../tasks/domain/suspects.js';
-import { WorkerRoster, type WorkerEntry } from './domain/worker-roster.js';
+import { WorkerRoster, type HeldLease, type WorkerEntry } from './domain/worker-roster.js';
 import { LeaseBook } from './lease-book.js';
 import { WorkSender } from './nats/work-sender.js';
 import { ReadyQueues } from './ready-queues.js';
@@ -87,6 +87,13 @@ export class Dispatcher {
       if (!this.giveNext()) return;
     }
     this.wake();
+  }
+
+  /** Sends a slice to the worker that holds its lease. One that no message can carry fails. */
+  send(workerId: string, chunk: Chunk, slice: LeasedSlice, held: HeldLease): void {
+    if (held.needs) slice.header.resource_limits = held.needs;
+    held.sentAt = this.hearing.now;
+    if (!this.sender.send(workerId, traced(chunk, slice))) this.engine.failUndeliverable(chunk, held.fence);
   }
 
   private giveNext(): boolean {
@@ -190,7 +197,7 @@ export class Dispatcher {
   }
 
   private give({ chunk, isolation, worker, room, offers }: Assignment): void {
-    const { engine, queues, book, ledger, writer, sender, clock, hearing } = this;
+    const { queues, book, ledger, writer, clock } = this;
     const { jobId, queue, safety } = chunk.identity;
     const entry = jobId === null ? undefined : ledger.get(jobId);
     // A chunk that all workers could share is shared; with more behind it, it need not be.
@@ -203,8 +210,6 @@ export class Dispatcher {
       clock.now(),
     );
     if (isolation === Infinity) queues.noteGiven(chunk, slice.lease.indexes.length);
-    const needs = book.needsOf(chunk);
-    if (needs) slice.header.resource_limits = needs;
     if (chunk.count('ready') === 0) queues.remove(chunk);
     else queues.placeAnew(chunk);
     const held = book.give(chunk, slice.lease, isolation);
@@ -212,8 +217,7 @@ export class Dispatcher {
       // Its worker may have been lost before the lease was written.
       const lease = chunk.leaseOf(held.fence);
       if (voided || !lease || lease.lost) return;
-      held.sentAt = hearing.now;
-      if (!sender.send(worker.id, traced(chunk, slice))) engine.failUndeliverable(chunk, held.fence);
+      this.send(worker.id, chunk, slice, held);
     });
   }
 }

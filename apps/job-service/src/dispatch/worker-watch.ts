@@ -10,7 +10,7 @@ import { Clock } from '../platform/clock.js';
 import { Leader } from '../platform/leader.js';
 import type { Chunk } from '../tasks/domain/chunk.js';
 import { sliceOf } from '../tasks/domain/lease-tasks.js';
-import { EndingAttempts, traced } from '../tasks/attempt-traces.js';
+import { EndingAttempts } from '../tasks/attempt-traces.js';
 import { WORKER_LOST, loseLease } from '../tasks/domain/lose-lease.js';
 import { startTasks } from '../tasks/domain/recovery-moves.js';
 import { failOverdue, overdueOf } from '../tasks/domain/fail-overdue.js';
@@ -109,17 +109,13 @@ export class WorkerWatch {
   }
 
   private sendAgain(workerId: string, held: ReadonlySet<string>): void {
-    const { roster, live, sender, engine, hearing } = this;
+    const { roster, live, dispatcher, hearing } = this;
     for (const lease of roster.get(workerId)?.leases.values() ?? []) {
       if (lease.sentAt === null || held.has(`${lease.chunkId}#${lease.fence}`)) continue;
       if (hearing.now - lease.sentAt < undeliveredAfterMs) continue;
       const chunk = live.get(lease.chunkId);
       const known = chunk?.leaseOf(lease.fence);
-      if (!chunk || !known) continue;
-      lease.sentAt = hearing.now;
-      const slice = sliceOf(chunk, known);
-      if (lease.needs) slice.header.resource_limits = lease.needs;
-      if (!sender.send(workerId, traced(chunk, slice))) engine.failUndeliverable(chunk, lease.fence);
+      if (chunk && known) dispatcher.send(workerId, chunk, sliceOf(chunk, known), lease);
     }
   }
 

@@ -3,11 +3,11 @@ import * as fc from 'fast-check';
 import { decisions } from './simulation/modelled-service.js';
 import { ModelledWorld } from './simulation/modelled-world.js';
 
-/** Runs of this file; MODEL_RUNS asks for more of them. */
-const runs = Number(process.env['MODEL_RUNS'] ?? 500);
+/** Runs of this file; TEST_RUNS asks for more of them. */
+const runs = Number(process.env['TEST_RUNS'] ?? 500);
 const commandsMax = 30;
 /** The same runs each time, unless more or others are asked for: what they find anew is not to stop who changed something else. */
-const seeded = process.env['MODEL_RUNS'] === undefined ? { seed: 1 } : {};
+const seeded = process.env['TEST_RUNS'] === undefined ? { seed: 1 } : {};
 
 type Commanded = fc.AsyncCommand<object, ModelledWorld>;
 

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { DependenciesModule } from '../dependencies/dependencies.module.js';
 import { DispatchModule } from '../dispatch/dispatch.module.js';
 import { IntakeModule } from '../intake/intake.module.js';
 import { JobsModule } from '../jobs/jobs.module.js';
@@ -7,11 +8,12 @@ import { TasksModule } from '../tasks/tasks.module.js';
 import { ReaderBacklogs } from './nats/reader-backlogs.js';
 import { QueueGauges } from './queue-gauges.js';
 import { Reconciler } from './reconciler.js';
+import { TakeOverJobs } from './take-over-jobs.js';
 
 /** What makes up for what was forgotten. */
 @Module({
-  imports: [OutboxModule, TasksModule, JobsModule, DispatchModule, IntakeModule],
-  providers: [Reconciler, QueueGauges, ReaderBacklogs],
-  exports: [Reconciler],
+  imports: [OutboxModule, TasksModule, JobsModule, DispatchModule, DependenciesModule, IntakeModule],
+  providers: [Reconciler, TakeOverJobs, QueueGauges, ReaderBacklogs],
+  exports: [Reconciler, TakeOverJobs],
 })
 export class ReconcileModule {}

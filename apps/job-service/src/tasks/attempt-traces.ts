@@ -12,23 +12,28 @@ interface TracedAttempt {
   ofJob: string;
 }
 
+interface EndedAttempt extends TracedAttempt {
+  failure: string | undefined;
+}
+
 /** A slice whose tasks travel with the traces of their attempts; nothing is said where none has one. */
 export function traced(chunk: Chunk, slice: LeasedSlice): LeasedSlice {
   if (!tracing()) return slice;
   const attempts = attemptsOf(chunk, slice.lease.indexes);
   if (attempts.length === 0) return slice;
   const traceparents: NonNullable<WorkHeader['traceparents']> = {};
-  for (const { index, attempt, ofJob } of attempts) {
-    traceparents[index] = attemptTraceparent(ofJob, chunk.taskId(index), attempt);
-  }
+  for (const attempt of attempts) traceparents[attempt.index] = traceparentOf(chunk, attempt);
   return { ...slice, header: { ...slice.header, traceparents } };
 }
 
 /** The span in which the current attempt of the first of these tasks runs that is traced. */
 export function traceparentOfAttempt(chunk: Chunk, indexes: readonly number[]): string | undefined {
   if (!tracing()) return undefined;
-  const [first] = attemptsOf(chunk, indexes);
-  return first && attemptTraceparent(first.ofJob, chunk.taskId(first.index), first.attempt);
+  for (const index of indexes) {
+    const first = attemptOf(chunk, index);
+    if (first) return traceparentOf(chunk, first);
+  }
+  return undefined;
 }
 
 /** Has what is under way, which has the task run again, say which attempt that follows on. */
@@ -52,7 +57,8 @@ export function traceparentsOfJobs(chunk: Chunk): string[] {
  * ended it is safe: from the lease to then, after the attempt before it.
  */
 export class EndingAttempts {
-  private readonly ended = new Map<TracedAttempt, string | undefined>();
+  /** By its traceparent: that is a digest, which is made once. */
+  private readonly ended = new Map<string, EndedAttempt>();
 
   private constructor(
     private readonly chunk: Chunk,
@@ -74,27 +80,26 @@ export class EndingAttempts {
       const isOver = done.includes(attempt.index) || failures.has(attempt.index);
       // One that was handed back is to be run as the same attempt.
       const counts = this.chunk.state.attempts[attempt.index] === attempt.attempt;
-      if (isOver && counts) this.ended.set(attempt, failures.get(attempt.index));
+      if (isOver && counts) this.end(attempt, failures.get(attempt.index));
     }
   }
 
   /** All of it ended with a failure that its worker did not tell of. */
   noteFailure(indexes: readonly number[], failure: string): void {
-    for (const attempt of this.attempts) if (indexes.includes(attempt.index)) this.ended.set(attempt, failure);
+    for (const attempt of this.attempts) if (indexes.includes(attempt.index)) this.end(attempt, failure);
   }
 
   get traceparents(): string[] {
-    return [...this.ended.keys()].map((attempt) => this.identityOf(attempt));
+    return [...this.ended.keys()];
   }
 
   record(now: number): void {
     const { chunk, leasedAt } = this;
-    for (const [attempted, failure] of this.ended) {
-      const { index, attempt, ofJob } = attempted;
+    for (const [traceparent, { index, attempt, ofJob, failure }] of this.ended) {
       tracing()?.record({
         name: `attempt ${typeOfQueue(chunk.identity.queue)}`,
         kind: 'consumer',
-        traceparent: this.identityOf(attempted),
+        traceparent,
         startedAt: leasedAt,
         endedAt: now,
         links: [attemptBefore(ofJob, chunk.taskId(index), attempt)],
@@ -108,17 +113,26 @@ export class EndingAttempts {
     }
   }
 
-  private identityOf({ index, attempt, ofJob }: TracedAttempt): string {
-    return attemptTraceparent(ofJob, this.chunk.taskId(index), attempt);
+  private end(attempt: TracedAttempt, failure: string | undefined): void {
+    this.ended.set(traceparentOf(this.chunk, attempt), { ...attempt, failure });
   }
+}
+
+function traceparentOf(chunk: Chunk, { index, attempt, ofJob }: TracedAttempt): string {
+  return attemptTraceparent(ofJob, chunk.taskId(index), attempt);
 }
 
 /** A loop that makes nothing of what is not traced: most is not. */
 function attemptsOf(chunk: Chunk, indexes: readonly number[]): TracedAttempt[] {
   const attempts: TracedAttempt[] = [];
   for (const index of indexes) {
-    const ofJob = traceOfTask(chunk, index);
-    if (ofJob !== undefined) attempts.push({ index, attempt: chunk.state.attempts[index] ?? 1, ofJob });
+    const attempt = attemptOf(chunk, index);
+    if (attempt) attempts.push(attempt);
   }
   return attempts;
+}
+
+function attemptOf(chunk: Chunk, index: number): TracedAttempt | null {
+  const ofJob = traceOfTask(chunk, index);
+  return ofJob === undefined ? null : { index, attempt: chunk.state.attempts[index] ?? 1, ofJob };
 }

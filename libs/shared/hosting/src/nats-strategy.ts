@@ -108,7 +108,7 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
     const { subject } = message;
     try {
       const span = spanOfMessage(message, actionOf(subject), subject, 'server');
-      await (span ? inSpan(span, () => this.carryOut(message, handler)) : this.carryOut(message, handler));
+      await inSpan(span, () => this.carryOut(message, handler));
     } catch (error) {
       replyWithProblem(message, error, this.options.onFault, isUnreachable);
     }

@@ -25,7 +25,7 @@ export class ToldConnection extends Connection {
   /** The driver's own events of commands would have every answer read a second time, traced or not. */
   override command(namespace: { db: string }, command: Record<string, unknown>, ...rest: unknown[]): Promise<unknown> {
     const span = tracing()?.begin(() => spanOf(namespace.db, command));
-    return span ? inSpan(span, () => super.command(namespace, command, ...rest)) : super.command(namespace, command, ...rest);
+    return inSpan(span, () => super.command(namespace, command, ...rest));
   }
 }
 

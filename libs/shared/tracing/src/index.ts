@@ -1,14 +1,3 @@
-export {
-  errorTypeOf,
-  inSpan,
-  spanOfSeveral,
-  tracing,
-  type RecordedSpan,
-  type SpanAttributes,
-  type SpanKind,
-  type SpanStart,
-  type TracedSpan,
-  type Tracing,
-} from './tracing.js';
+export { errorTypeOf, inSpan, spanOfSeveral, tracing, type SpanKind, type SpanStart, type TracedSpan } from './tracing.js';
 export { attemptTraceparent, attemptBefore } from './attempt-trace.js';
 export { useOpenTelemetryOfProcess } from './process-tracing.js';

@@ -58,15 +58,27 @@ export function setTracing(next: Tracing | null): void {
   running = next;
 }
 
-/** Does the work as what the span is about, and ends that with it. */
-export async function inSpan<Result>(span: TracedSpan | null | undefined, work: () => Promise<Result>): Promise<Result> {
-  if (!span || !running) return work();
+/** Does the work as what the span is about, and ends that with it. Without a span there is no more to it than the work. */
+export function inSpan<Result>(
+  span: TracedSpan | null | undefined,
+  work: () => Promise<Result>,
+  typeOf = errorTypeOf,
+): Promise<Result> {
+  return span && running ? endedWith(running, span, work, typeOf) : work();
+}
+
+async function endedWith<Result>(
+  on: Tracing,
+  span: TracedSpan,
+  work: () => Promise<Result>,
+  typeOf: (error: unknown) => string,
+): Promise<Result> {
   try {
-    const result = await running.within(span, work);
+    const result = await on.within(span, work);
     span.end();
     return result;
   } catch (error) {
-    span.end(errorTypeOf(error));
+    span.end(typeOf(error));
     throw error;
   }
 }

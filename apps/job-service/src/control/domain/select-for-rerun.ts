@@ -13,10 +13,15 @@ export interface Selection extends Selectors {
   jobLabels: Labels;
 }
 
-/** Whether a selection selects a task. What costs most to know of a task is asked last. */
-export function selectorOf(selection: Selection): (task: RerunTask) => boolean {
-  const { task_ids: ids, states, error_types: errorTypes, data_types: dataTypes, labels, inGroups } = selection;
-  const { conditions = [], only_failed: onlyFailed, jobLabels } = selection;
+type Test = (task: RerunTask) => boolean;
+type Read = (task: RerunTask) => unknown;
+
+/** Whether a selection selects a task, of which there may be a million. What costs most to know of a task is asked last. */
+export function selectorOf(selection: Selection): Test {
+  const { task_ids: ids, states, error_types: errorTypes, data_types: dataTypes, inGroups } = selection;
+  const { only_failed: onlyFailed, jobLabels } = selection;
+  const labels = selection.labels?.map((label) => labelTestOf(label, jobLabels));
+  const conditions = selection.conditions?.map((condition) => conditionTestOf(condition, jobLabels)) ?? [];
   const byId = ids && new Set(ids);
   const isNamed = Boolean(ids ?? states ?? errorTypes ?? dataTypes ?? labels ?? inGroups);
   const isSelected = (task: RerunTask): boolean => {
@@ -28,42 +33,45 @@ export function selectorOf(selection: Selection): (task: RerunTask) => boolean {
     if (errorTypes && !(error && errorTypes.some((pattern) => matchesErrorType(pattern, error.error_type)))) return false;
     if (inGroups && !inGroups.has(task.id)) return false;
     if (byId && !byId.has(task.id) && !(task.key !== null && byId.has(task.key))) return false;
-    if (labels && !labels.some((label) => hasLabel(task, label, jobLabels))) return false;
+    if (labels && !labels.some((hasLabel) => hasLabel(task))) return false;
     return !dataTypes || dataTypes.some((type) => type === dataTypeOf(task));
   };
-  return (task) => isSelected(task) && conditions.every((condition) => holds(condition, task, jobLabels));
+  return (task) => isSelected(task) && conditions.every((holds) => holds(task));
 }
 
-function holds({ field, operator, value }: RerunCondition, task: RerunTask, jobLabels: Labels): boolean {
-  const actual = fieldOf(task, field, jobLabels);
-  const comparable = typeof actual === 'string' || typeof actual === 'number' || typeof actual === 'boolean';
-  // An object or a list is there, but is compared with nothing.
-  if (operator === 'exists') return typeof value === 'boolean' && (actual !== undefined) === value;
-  return compareCondition(operator, comparable ? actual : undefined, value) === true;
+function conditionTestOf({ field, operator, value }: RerunCondition, jobLabels: Labels): Test {
+  const read = readerOf(field, jobLabels);
+  return (task) => {
+    const actual = read(task);
+    const comparable = typeof actual === 'string' || typeof actual === 'number' || typeof actual === 'boolean';
+    // An object or a list is there, but is compared with nothing.
+    if (operator === 'exists') return typeof value === 'boolean' && (actual !== undefined) === value;
+    return compareCondition(operator, comparable ? actual : undefined, value) === true;
+  };
 }
 
-function fieldOf(task: RerunTask, field: string, jobLabels: Labels): unknown {
+function readerOf(field: string, jobLabels: Labels): Read {
   const [first, ...rest] = field.split('.');
   switch (first) {
     case 'labels':
-      return labelOf(task, rest.join('.'), jobLabels);
+      return labelReaderOf(rest.join('.'), jobLabels);
     case 'payload':
-      return rest.reduce(ownOf, task.payload);
+      return (task) => rest.reduce(ownOf, task.payload);
     case 'state':
-      return task.state;
+      return (task) => task.state;
     case 'error_type':
     case 'error_message':
-      return task.error?.[first];
+      return (task) => task.error?.[first];
     case 'attempts':
-      return task.attempts;
+      return (task) => task.attempts;
     case 'took_ms':
-      return task.tookMs;
+      return (task) => task.tookMs;
     case 'task_id':
-      return task.id;
+      return (task) => task.id;
     case 'key':
-      return task.key ?? undefined;
+      return (task) => task.key ?? undefined;
     default:
-      return dataTypeOf(task);
+      return dataTypeOf;
   }
 }
 
@@ -71,13 +79,16 @@ function dataTypeOf({ payload }: RerunTask): unknown {
   return ownOf(payload, 'data_type');
 }
 
-function hasLabel(task: RerunTask, label: string, jobLabels: Labels): boolean {
+function labelTestOf(label: string, jobLabels: Labels): Test {
   const at = label.indexOf('=');
-  return labelOf(task, label.slice(0, at), jobLabels) === label.slice(at + 1);
+  const read = labelReaderOf(label.slice(0, at), jobLabels);
+  const value = label.slice(at + 1);
+  return (task) => read(task) === value;
 }
 
-function labelOf({ payload }: RerunTask, key: string, jobLabels: Labels): unknown {
-  return ownOf(ownOf(payload, 'labels'), key) ?? ownOf(jobLabels, key);
+function labelReaderOf(key: string, jobLabels: Labels): Read {
+  const ofJob = ownOf(jobLabels, key);
+  return ({ payload }) => ownOf(ownOf(payload, 'labels'), key) ?? ofJob;
 }
 
 function ownOf(value: unknown, key: string): unknown {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { ActionRequest, Task, TaskPage, TaskState } from '@kintsugi/contracts';
 import { PageRoom } from '../../platform/page-room.js';
-import type { Chunk } from '../../tasks/domain/chunk.js';
+import { sequenceOf } from '../../tasks/domain/chunk-sequence.js';
 import { viewTask } from '../../tasks/domain/task-view.js';
 import { LiveChunks } from '../../tasks/live-chunks.js';
 import { JobDirectory } from '../job-directory.js';
@@ -47,10 +47,6 @@ export class ListTasks {
       if (chunks.length < chunksPerRead) return { items, next_cursor: null };
     }
   }
-}
-
-function sequenceOf(chunk: Chunk): number {
-  return Number(chunk.id.slice(37));
 }
 
 function placeOf(cursor: string): { sequence: number; index: number } {

@@ -41,7 +41,7 @@ export class JobDoor {
   private async answer(message: Msg): Promise<void> {
     try {
       const span = spanOfMessage(message, 'createJob', message.subject, 'server');
-      await (span ? inSpan(span, () => this.create(message)) : this.create(message));
+      await inSpan(span, () => this.create(message));
     } catch (error) {
       replyWithProblem(message, error, this.faults.report, isUnreachable);
     }

@@ -1,14 +1,25 @@
-import { isFinished, taskIdOf, type LeaseOutcome, type TaskInput, type TaskState, type WorkHeader } from '@kintsugi/contracts';
+import {
+  endedTaskStates,
+  isFinished,
+  taskIdOf,
+  type LeaseOutcome,
+  type TaskInput,
+  type TaskState,
+  type WorkHeader,
+} from '@kintsugi/contracts';
 import type { Deletions } from '../../jobs/deletions.js';
 import type { JobRecordsInMemory } from '../../jobs/job-records-in-memory.js';
 import type { StoredChunks } from '../../tasks/chunk-record-in-memory.js';
+import { sequenceOf } from '../../tasks/domain/chunk-sequence.js';
 import type { Chunk } from '../../tasks/domain/chunk.js';
 import { chunkFrom } from '../../tasks/mongo/chunk-document.js';
 import type { ModelledJob, ModelledService } from './modelled-service.js';
 
-const ended: readonly TaskState[] = ['succeeded', 'skipped', 'dead', 'cancelled', 'quarantined', 'outcome_unknown'];
+const ended: readonly TaskState[] = endedTaskStates;
 /** What nothing changes any more. */
 const final: readonly TaskState[] = ['succeeded', 'cancelled'];
+/** What waits for a person. */
+const waiting: readonly TaskState[] = ['quarantined', 'outcome_unknown'];
 
 export interface JobShape extends Pick<ModelledJob, 'safety' | 'rule'> {
   tasks: number;
@@ -199,15 +210,9 @@ export class ModelledPromises {
   }
 }
 
-const waiting: readonly TaskState[] = ['quarantined', 'outcome_unknown'];
-
-function sequenceOf({ id }: Chunk): number {
-  return Number(id.slice(id.lastIndexOf('.') + 1));
-}
-
 /** Tasks of the job before a chunk. */
 function placeIn(chunks: readonly Chunk[], chunkId: string): number {
-  const own = Number(chunkId.slice(chunkId.lastIndexOf('.') + 1));
+  const own = sequenceOf({ id: chunkId });
   return chunks.filter((chunk) => sequenceOf(chunk) < own).reduce((sum, { identity }) => sum + identity.count, 0);
 }
 

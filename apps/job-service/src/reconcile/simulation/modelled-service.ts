@@ -23,6 +23,7 @@ import { NewIds } from '../../platform/new-ids.js';
 import { StepsOfTask } from '../../steps/steps-of-task.js';
 import type { StoredChunks } from '../../tasks/chunk-record-in-memory.js';
 import { serviceInMemory } from '../service-in-memory.js';
+import { TakeOverJobs } from '../take-over-jobs.js';
 
 export interface ModelledJob {
   jobId: string;
@@ -54,6 +55,7 @@ const uniqueWhile = ['pending', 'running', 'paused', 'recovering', 'cancelling',
 /** All of job-service that changes jobs, as it is wired there, until it is killed. */
 export class ModelledService {
   readonly parts: ReturnType<typeof serviceInMemory>;
+  private readonly takeOver: TakeOverJobs;
   private readonly directory: JobDirectory;
   private readonly recovery: ApplyRecovery;
   private readonly unique: UniqueJobs;
@@ -87,11 +89,14 @@ export class ModelledService {
     this.parts = serviceInMemory(surviving, { epoch, isAlive: () => this.isAlive, hearing, bus, onFault });
     const { jobs, chunks, live, ledger, external, queues, publisher, deletions, clock } = this.parts;
     const { cancelTasks, pauseTasks, openTasks, prioritiseTasks, engine, releaseJobs } = this.parts;
+    const { chunked, takeOver, commitPlan, releaseTasks, reconciler } = this.parts;
+    const begun = [commitPlan, prioritiseTasks, cancelTasks, releaseTasks, reconciler] as const;
+    this.takeOver = new TakeOverJobs(chunks, jobs, chunked, ledger, takeOver, live, ...begun, clock);
     const moves = [cancelTasks, pauseTasks, openTasks, prioritiseTasks, queues] as const;
     this.directory = new JobDirectory(jobs, chunks, chunks, live, ledger, external, ...moves);
     const steps = new StepsOfTask(this.parts.steps);
     const holds = new RerunHolds(jobs, ledger);
-    this.unique = new UniqueJobs(jobs, this.directory, this.parts.chunked, holds);
+    this.unique = new UniqueJobs(jobs, this.directory, chunked, holds);
     this.recovery = new ApplyRecovery(engine, holds, clock, new AbortJob(ledger, cancelTasks), steps);
     const eraser = new JobEraser(this.directory, jobs, ledger, this.parts.eraseTasks);
     const follow = new FollowParents(jobs, jobs, this.directory);
@@ -103,20 +108,9 @@ export class ModelledService {
 
   /** What a replica does as soon as it leads. */
   async begin(): Promise<void> {
-    const { jobs, chunks, chunked, ledger, takeOver, cancelTasks, releaseTasks, reconciler, clock, dispatcher, watch } =
-      this.parts;
-    const staged = await chunks.jobsWithStaged();
-    for (const job of await jobs.unfinished()) if (!job.opened || staged.has(job._id)) await chunked.open(job);
-    const unfinished = await ledger.start();
-    await takeOver.execute();
-    await reconciler.publishPromised(clock.now());
-    for (const { _id, status } of unfinished) {
-      const entry = ledger.get(_id);
-      if (status === 'cancelling') await cancelTasks.ofJob(_id);
-      if (entry) releaseTasks.begin(entry);
-    }
-    watch.start();
-    dispatcher.wake();
+    await this.takeOver.execute();
+    this.parts.watch.start();
+    this.parts.dispatcher.wake();
   }
 
   kill(): void {

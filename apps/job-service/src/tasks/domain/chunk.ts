@@ -282,7 +282,7 @@ export class Chunk {
   }
 
   /** Promises an event; it is written with the change that caused it. */
-  emit(name: OutboxEntry['name'], indexes: number[], now: number, told: Partial<OutboxEntry> = {}): void {
+  emit(name: OutboxEntry['name'], indexes: number[], now: number, told: Pick<OutboxEntry, 'asked' | 'verified'> = {}): void {
     if (indexes.length === 0) return;
     this.state.events += 1;
     this.promised.push({ id: `evt_${this.id}.${this.state.events}`, name, indexes, at: now, ...told });

@@ -30,11 +30,11 @@ export function countedSteps<Step extends { taskId: string; fence: number; seque
   kept: readonly Step[],
 ): Step[] {
   const counted: Step[] = [];
+  const known = new Set<string>();
   // A cut of a later run takes all that earlier runs have kept from its place on.
   let below = Infinity;
   for (const { task_id: owner, cuts = [] } of [...(mark.from ?? []), { task_id: taskId, cuts: mark.cuts }].reverse()) {
     const own = kept.filter((step) => step.taskId === owner && step.sequence < below && isCounted({ cuts }, step));
-    const known = new Set(counted.map(({ name }) => name));
     for (const step of own.sort((one, other) => other.fence - one.fence)) {
       if (!known.has(step.name)) counted.push(step);
       known.add(step.name);

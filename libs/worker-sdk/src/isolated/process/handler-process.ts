@@ -37,9 +37,9 @@ export const neverBegun = new Error('The task has not begun: the process of its 
 /** A process that runs the handler of one module, one task at a time, in a process group of its own. */
 export class HandlerProcess {
   readonly hasEnded: Promise<void>;
-  /** Tasks that it was given. */
-  runs = 0;
   private readonly child: ChildProcess;
+  /** Tasks that it was given. */
+  private runs = 0;
   private course: Course | null = null;
   private end: HandlerEnd | null = null;
   private excess: Excess | null = null;

@@ -3,11 +3,18 @@ import { appendFileSync, chmodSync, readFileSync, truncateSync, unlinkSync, writ
 import { join } from 'node:path';
 import { deflateSync } from 'node:zlib';
 import type { Rung } from '../../../apps/pool-agent/src/inspection/domain/finding.js';
-import { pack, setByte, unpacked, type CorruptionCase } from './patient.js';
+import { pack, setByte, unpacked, type CorruptionCase, type Patient } from './patient.js';
 import { git } from './repository.js';
 
 const metadata: Rung[] = ['metadata'];
 const objects: Rung[] = ['objects'];
+
+/** Where an object stands in an index depends on when its commits were made, so it is looked for. */
+function misname(patient: Patient, expression: string): void {
+  const index = pack(patient, 'idx');
+  const name = Buffer.from(git(patient.path, 'rev-parse', expression).trim(), 'hex');
+  setByte(index, readFileSync(index).indexOf(name) + name.length - 1);
+}
 
 /** What breaks the objects, and what makes git faster. */
 export const brokenObjects: CorruptionCase[] = [
@@ -83,10 +90,16 @@ export const brokenObjects: CorruptionCase[] = [
     rungs: metadata,
   },
   {
-    name: '20 the index of a pack is broken',
-    harm: (patient) => setByte(pack(patient, 'idx'), 1_040),
+    name: '20 the index of a pack names a blob wrongly',
+    harm: (patient) => misname(patient, 'HEAD:README'),
     finds: 'objects-broken',
     rungs: objects,
+  },
+  {
+    name: '20 the index of a pack names the commit wrongly',
+    harm: (patient) => misname(patient, 'HEAD'),
+    finds: 'ref-broken',
+    rungs: ['metadata', 'objects'],
   },
   {
     name: '21 a pack is missing',

@@ -124,6 +124,16 @@ describe('an external job', () => {
     expect((await client.getJob(jobId)).detailed_status.error_count).toBe(1);
   });
 
+  it('is reported in the order in which its commands were sent, also where they come together', async () => {
+    const faults = Array.from({ length: 30 }, (_, number) => ({
+      error_details: { code: 'smtp.451', message: `later ${number}` },
+    }));
+    const reports = [{ status: 'running' }, ...faults, { status: 'completed' }];
+    await Promise.all(reports.map((report, place) => command(report, `${jobId}-${place}`)));
+    await eventually(async () => expect((await client.getJob(jobId)).status).toBe('completed'));
+    expect((await client.getJob(jobId)).detailed_status.error_count).toBe(30);
+  });
+
   it('is paused, resumed and cancelled at the word of a person, which its producer hears', async () => {
     await client.updateBatchJob(jobId, { status: 'running' });
     expect((await client.pauseJob(jobId)).status).toBe('paused');

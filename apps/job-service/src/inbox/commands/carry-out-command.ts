@@ -1,18 +1,24 @@
 import { Injectable } from '@nestjs/common';
-import { natsActor, tenantOf } from '@kintsugi/contracts';
+import { commandOf, natsActor, tenantOf } from '@kintsugi/contracts';
 import { Acts, AuditedCalls } from '@kintsugi/hosting';
 import { originOf, type JsMsg } from '@kintsugi/messaging';
 import { UpdateBatchJob } from '../../control/commands/update-batch-job.js';
 import { AnswerCreateJob } from '../../intake/answer-create-job.js';
-import { CommandReader } from '../command-reader.js';
+import { CommandReader, type ReceivedCommand } from '../command-reader.js';
+import { InOrder } from '../in-order.js';
 import { ApplyRecovery } from './apply-recovery.js';
 
 /** Any producer may publish `createJob`, and none says who it is: what it names as its actor is not looked at. */
 const producer = { userId: natsActor.name, tenant: tenantOf(natsActor), by: natsActor };
 
+type CommandMessage = Pick<JsMsg, 'subject' | 'data' | 'headers'>;
+
 /** Carries out durable commands, whether they come from the stream or are replayed. */
 @Injectable()
 export class CarryOutCommand {
+  /** What a producer reports of one job counts in the order it was sent. */
+  private readonly inOrder = new InOrder();
+
   constructor(
     private readonly reader: CommandReader,
     private readonly answerCreateJob: AnswerCreateJob,
@@ -26,9 +32,9 @@ export class CarryOutCommand {
    * Resolves with the receipt once the command is done and safe.
    * @param messageKey the same where the message comes again
    */
-  async execute(message: Pick<JsMsg, 'subject' | 'data' | 'headers'>, messageKey: string): Promise<unknown> {
+  async execute(message: CommandMessage, messageKey: string): Promise<unknown> {
     const { recovery } = this;
-    const command = await this.reader.read(message.subject, message.data);
+    const command = await this.read(message);
     switch (command.name) {
       case 'createJob':
         return this.answerCreateJob.toJob(command.job, { ...producer, messageKey });
@@ -36,7 +42,7 @@ export class CarryOutCommand {
         const { data } = command;
         const origin = { ...originOf(message), actor: natsActor };
         const call = { action: command.name, data, ...origin };
-        return this.audited.run(call, () => this.updates.execute(data, origin, messageKey));
+        return this.inOrder.run(data.job_id, () => this.audited.run(call, () => this.updates.execute(data, origin, messageKey)));
       }
       case 'deferTasks':
         return recovery.defer(command.data);
@@ -48,5 +54,11 @@ export class CarryOutCommand {
         this.acts.note({ action: command.name, data: { tasks: command.data.tasks.length }, ...originOf(message) });
         return recovery.requeue(command.data);
     }
+  }
+
+  /** A large report takes longer to read than a small one behind it. */
+  private read({ subject, data }: CommandMessage): Promise<ReceivedCommand> {
+    const read = (): Promise<ReceivedCommand> => this.reader.read(subject, data);
+    return commandOf(subject) === 'updateBatchJob' ? this.inOrder.run(subject, read) : read();
   }
 }

@@ -1,8 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { MongoBulkWriteError, MongoNetworkError, MongoServerError } from 'mongodb';
 import { BulkWriteResult, WriteConcernError, WriteError } from 'mongodb/lib/bulk/common.js';
-import { duplicatesIn, isDuplicateKey } from './duplicate-key.js';
-import { isUnreachable } from './ensure-indexes.js';
+import { duplicatesIn, isDuplicateKey, isUnreachable } from '@kintsugi/persistence';
 
 const [duplicate, invalid, shuttingDown, steppedDown] = [11_000, 121, 91, 189];
 

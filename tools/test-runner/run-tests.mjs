@@ -3,7 +3,7 @@ import { checks } from './checks.mjs';
 import { runJestProject } from './jest-project.mjs';
 import { replayPlantedBugs } from './planted/replay.mjs';
 import { readArguments } from './read-arguments.mjs';
-import { Tally } from './tally.mjs';
+import { Tally, gist } from './tally.mjs';
 import { runTargets } from './targets.mjs';
 
 /** `./kintsugi test`, after the set-up: runs checks and tests, says the figures on the last line, resolves with the exit code. */
@@ -29,6 +29,7 @@ function tell(tally, { output, json, planted, isEmpty, seconds }) {
   const { passed, failed, skipped, parts, failures } = tally;
   for (const failure of failures) {
     output.write(`FAILED ${[failure.part, failure.file, failure.name].filter(Boolean).join(': ')}\n`);
+    for (const line of gist(failure.message)) output.write(`  ${line}\n`);
   }
   if (isEmpty) output.write(`No ${planted ? 'planted bug has a name' : 'test has a path'} that contains the given pattern.\n`);
   output.write(`${tally.describe()}\n`);

@@ -27,6 +27,8 @@ export class Tally {
   describe(): string;
 }
 
+export function gist(message: string): string[];
+
 export function ofManyRuns(runs: { project: string; result?: JestResult; fault?: string }[]): {
   result: JestResult;
   fault: string | undefined;

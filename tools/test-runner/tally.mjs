@@ -1,5 +1,6 @@
 const failuresMax = 100;
 const messageLengthMax = 4_000;
+const [gistLines, gistLineLength] = [8, 160];
 const colours = /\u001b\[[0-9;]*m/g;
 
 /** The figures of a run of tests, added up part by part. */
@@ -49,6 +50,16 @@ export class Tally {
   describe() {
     return `${this.passed} passed, ${this.failed} failed${this.skipped > 0 ? `, ${this.skipped} skipped` : ''}`;
   }
+}
+
+/** What a message of Jest comes to, in a few short lines: of a run whose whole output is gone, its end is left. */
+export function gist(message) {
+  const lines = message.split('\n').map((line) => line.trimEnd());
+  const said = lines.filter((line) => /^\s*[-+] |^(Expected|Received)\b|\w*(Error|error):? /.test(line));
+  const at = lines.find((line) => /^\s+at .*\.(int-|sys-)?spec\.ts:/.test(line));
+  return [...(said.length > 0 ? said : lines.filter(Boolean)).slice(0, gistLines), ...(at ? [at.trim()] : [])].map((line) =>
+    line.slice(0, gistLineLength),
+  );
 }
 
 /** What Jest wrote of several projects as one result; `fault` names each project that has no result, or a fault beside its tests. */

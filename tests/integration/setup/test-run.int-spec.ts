@@ -5,7 +5,7 @@ import { describe, expect, test } from '@jest/globals';
 import { nxEnvironment } from '../../../tools/setup/nx-environment.mjs';
 import { readArguments } from '../../../tools/test-runner/read-arguments.mjs';
 import { plantedBugs, withBug } from '../../../tools/test-runner/planted/planted-bugs.mjs';
-import { Tally, ofManyRuns, type JestResult } from '../../../tools/test-runner/tally.mjs';
+import { Tally, gist, ofManyRuns, type JestResult } from '../../../tools/test-runner/tally.mjs';
 
 const repository = join(import.meta.dirname, '..', '..', '..');
 const runner = join(repository, 'tools', 'test-runner', 'run-tests.mjs');
@@ -113,6 +113,26 @@ describe('a run of the tests', () => {
       ['unit', 'the file could not be run', 'Cannot find module'],
       ['system', 'Jest ended without a result', 'Jest ended without a result'],
     ]);
+  });
+
+  test('tells of a failure what was expected, what was got and where, in a few lines', () => {
+    const message = [
+      'Error: expect(received).toEqual(expected) // deep equality',
+      ...['', '- Expected  - 0', '+ Received  + 1', '', '  Object {', '+     "metadata",', `-     "${'x'.repeat(500)}",`],
+      '    at Object.toEqual (/a/node_modules/expect/index.js:1:1)',
+      '    at eventually (/a/libs/shared/testing/src/eventually.ts:23:16)',
+      '    at Object.<anonymous> (/a/tests/system/b.sys-spec.ts:29:3)',
+    ].join('\n');
+    expect(gist(message)).toEqual([
+      'Error: expect(received).toEqual(expected) // deep equality',
+      '- Expected  - 0',
+      '+ Received  + 1',
+      '+     "metadata",',
+      `-     "${'x'.repeat(153)}`,
+      'at Object.<anonymous> (/a/tests/system/b.sys-spec.ts:29:3)',
+    ]);
+    expect(gist('lint: 3 problems')).toEqual(['lint: 3 problems']);
+    expect(gist('')).toEqual([]);
   });
 
   test('adds up the projects, and counts one without a result as failed', () => {

@@ -45,19 +45,16 @@ async function failedJob(tasks: number): Promise<string> {
 
 /** Asks until it is taken up: by then it may be done. */
 async function remove(jobId: string): Promise<void> {
-  await eventually(
-    async () => {
-      const request = { action: 'deleteJob', data: { job_id: jobId } };
-      expect([200, 404]).toContain((await under.request('POST', '/job-operations', request)).status);
-    },
-    { timeoutMs: 30_000 },
-  );
+  await eventually(async () => {
+    const request = { action: 'deleteJob', data: { job_id: jobId } };
+    expect([200, 404]).toContain((await under.request('POST', '/job-operations', request)).status);
+  });
 }
 
 async function kill(service: string): Promise<void> {
   const [before] = under.platform.pids(service);
   under.platform.kill(service);
-  await eventually(() => expect(under.platform.pids(service)).not.toEqual([before]), { timeoutMs: 30_000 });
+  await eventually(() => expect(under.platform.pids(service)).not.toEqual([before]));
 }
 
 test.each([
@@ -67,7 +64,7 @@ test.each([
   // What the first step returned is kept when the second fails.
   under.sink.verdict = ({ payload }) => ((payload as { step: string }).step === 'last' ? { fatal: `no ${secret}` } : {});
   const jobId = await failedJob(tasks);
-  await eventually(async () => expect((await under.errors(jobId)).length).toBe(tasks), { timeoutMs: 30_000 });
+  await eventually(async () => expect((await under.errors(jobId)).length).toBe(tasks));
   await eventually(async () =>
     expect(await whereItIs()).toEqual(
       expect.arrayContaining([
@@ -81,15 +78,12 @@ test.each([
   under.platform.kill('recovery-service');
   await remove(jobId);
   for (const service of ['job-service', 'metrics-service']) await kill(service);
-  await eventually(async () => expect(await whereItIs()).toEqual([]), { timeoutMs: 60_000 });
-  await eventually(
-    async () => {
-      const { status } = await under.request('GET', `/v1/jobs/${jobId}`);
-      expect(status).toBe(404);
-      expect(await under.errors(jobId)).toEqual([]);
-      const listed = await under.get<{ items: BatchJob[] }>('/v1/jobs?limit=50');
-      expect(listed.items.map(({ id }) => id)).not.toContain(jobId);
-    },
-    { timeoutMs: 30_000 },
-  );
+  await eventually(async () => expect(await whereItIs()).toEqual([]));
+  await eventually(async () => {
+    const { status } = await under.request('GET', `/v1/jobs/${jobId}`);
+    expect(status).toBe(404);
+    expect(await under.errors(jobId)).toEqual([]);
+    const listed = await under.get<{ items: BatchJob[] }>('/v1/jobs?limit=50');
+    expect(listed.items.map(({ id }) => id)).not.toContain(jobId);
+  });
 });

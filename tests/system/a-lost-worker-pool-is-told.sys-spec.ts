@@ -17,7 +17,6 @@ const onPrometheus = programs ? describe : describe.skip;
 
 const alert = 'KintsugiNoWorkers';
 const type = 'test.deliver';
-const patience = { timeoutMs: 30_000 };
 
 onPrometheus('a pool of workers that is gone', () => {
   const told: string[] = [];
@@ -52,13 +51,13 @@ onPrometheus('a pool of workers that is gone', () => {
     const job = await under.createJob({ type, tasks: numberedTasks(10) });
     const line = (status: string): unknown =>
       expect.stringMatching(new RegExp(`^${status} ${alert} ${type} http.*/${alert}.md$`));
-    await eventually(() => expect(told).toContainEqual(line('firing')), patience);
+    await eventually(() => expect(told).toContainEqual(line('firing')));
     await eventually(async () => {
       expect(await incidents('firing')).toMatchObject([{ source: 'alertmanager', subject: type, severity: 'page' }]);
-    }, patience);
+    });
     await under.platform.startAgain('worker-1');
-    await eventually(() => expect(told).toContainEqual(line('resolved')), patience);
-    await eventually(async () => expect(await incidents('resolved')).toHaveLength(1), patience);
+    await eventually(() => expect(told).toContainEqual(line('resolved')));
+    await eventually(async () => expect(await incidents('resolved')).toHaveLength(1));
     expect(await incidents('firing')).toEqual([]);
     await eventually(async () => expect(await under.job(job.job_id)).toMatchObject({ status: 'completed' }));
   });

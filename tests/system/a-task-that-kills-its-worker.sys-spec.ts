@@ -21,7 +21,7 @@ test.each([
   const from = under.sink.deliveries.length;
   under.sink.verdict = ({ payload }) => (isKiller(payload) ? { kill: true } : { wait_ms: waitMs });
   const { job_id: id } = await under.createJob({ type: 'test.deliver', safety: 'keyed', tasks: numberedTasks(300) });
-  const job = await under.ended(id, 60_000);
+  const job = await under.ended(id);
   expect(job).toMatchObject({ status: 'failed', task_counts: { succeeded: 299, quarantined: 1 } });
   const killer = (await under.tasks(id)).find(({ payload }) => isKiller(payload));
   expect(killer).toMatchObject({ state: 'quarantined', error: { error_type: 'worker.lost' } });

@@ -21,8 +21,8 @@ const outlandish = [
 test('the results of handlers, beside those of their neighbours', async () => {
   const { job_id: id } = await under.createJob({ type: 'test.echo', tasks: outlandish.map((text) => ({ payload: { text } })) });
   const { job_id: neighbour } = await under.createJob({ type: 'test.deliver', tasks: numberedTasks(300) });
-  expect(await under.ended(id, 10_000)).toMatchObject({ status: 'completed' });
-  expect(await under.ended(neighbour, 10_000)).toMatchObject({ status: 'completed', task_counts: { succeeded: 300 } });
+  expect(await under.ended(id)).toMatchObject({ status: 'completed' });
+  expect(await under.ended(neighbour)).toMatchObject({ status: 'completed', task_counts: { succeeded: 300 } });
   expect((await under.tasks(id)).map(({ result }) => JSON.stringify(result))).toEqual(outlandish);
 });
 
@@ -35,7 +35,7 @@ test('the params of a manual recovery', async () => {
   const [record] = await under.errors(id);
   const custom_params = { fatal: null, a: { '\0': 1 } };
   await under.operate('/error-operations', 'manualRecover', { error_record_id: record?.id, recovery_options: { custom_params } });
-  await under.until(id, ({ status }) => expect(status).toBe('completed'), 10_000);
+  await under.until(id, ({ status }) => expect(status).toBe('completed'));
   const [task] = await under.tasks(id);
   expect(task).toMatchObject({ state: 'succeeded', result: 'echoed', payload: { text: '"echoed"', ...custom_params } });
 });

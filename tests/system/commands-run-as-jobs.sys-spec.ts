@@ -179,7 +179,7 @@ describe('what a command writes', () => {
     const child = startCommand(['run', '--home', platform.home, '--', 'waits']);
     const live = { stdout: '', stderr: '' };
     for (const name of ['stdout', 'stderr'] as const) child[name]?.on('data', (text: Buffer) => (live[name] += text.toString()));
-    await eventually(() => expect(live.stdout).toBe('begun with \n'), { timeoutMs: 30_000 });
+    await eventually(() => expect(live.stdout).toBe('begun with \n'));
     const followed = logs('--follow');
     writeFileSync(gate, '');
     expect(await once(child, 'close')).toEqual([0, null]);

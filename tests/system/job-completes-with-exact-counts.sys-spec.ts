@@ -121,7 +121,7 @@ describe('a cancelled job', () => {
     const { job_id: id } = await under.createJob({ type: 'test.deliver', tasks: numberedTasks(400) });
     await under.until(id, (job) => expect(job.detailed_status.active_tasks).toBeGreaterThan(0));
     await under.operate('/job-operations', 'cancelJob', { job_id: id });
-    expect(await under.ended(id, 10_000)).toMatchObject({ status: 'cancelled', task_counts: { cancelled: 400 } });
+    expect(await under.ended(id)).toMatchObject({ status: 'cancelled', task_counts: { cancelled: 400 } });
     const refused = await under.request('POST', '/job-operations', { action: 'cancelJob', data: { job_id: id } });
     expect(refused).toMatchObject({ status: 200, body: { status: 'cancelled' } });
   });

@@ -17,7 +17,7 @@ test('a frozen worker that wakes up changes nothing, and its tasks are counted o
   const { job_id: id } = await under.createJob({ type: 'test.block', tasks });
   await under.until(id, (job) => expect(job.task_counts['leased'] ?? 0).toBeGreaterThanOrEqual(4));
   under.platform.kill('worker-1', 'SIGSTOP');
-  const job = await under.ended(id, 20_000);
+  const job = await under.ended(id);
   expect(job).toMatchObject({ status: 'completed', task_counts: { succeeded: 6 } });
   const before = await under.tasks(id);
   expect(await fencingRejections()).toBe(0);
@@ -30,7 +30,7 @@ test('a frozen worker that wakes up changes nothing, and its tasks are counted o
 test('a handler that blocks its thread for longer than a lease lasts keeps its lease: the beat has a thread of its own', async () => {
   const rejections = await fencingRejections();
   const { job_id: id } = await under.createJob({ type: 'test.block', tasks: [{ payload: { block_ms: 5_000 } }] });
-  await under.ended(id, 20_000);
+  await under.ended(id);
   const [task] = await under.tasks(id);
   expect(task).toMatchObject({ state: 'succeeded', attempts: 1 });
   expect(await fencingRejections()).toBe(rejections);

@@ -15,7 +15,7 @@ afterAll(() => under.stop());
 async function killJobService(jobId: string): Promise<void> {
   const [before] = under.platform.pids('job-service');
   under.platform.kill('job-service');
-  await eventually(() => expect(under.platform.pids('job-service')).not.toEqual([before]), { timeoutMs: 30_000 });
+  await eventually(() => expect(under.platform.pids('job-service')).not.toEqual([before]));
   await under.until(jobId, ({ status }) => expect(status).toBe('paused'));
 }
 

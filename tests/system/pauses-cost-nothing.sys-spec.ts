@@ -80,7 +80,7 @@ test(
       await lookAtUnsafe();
     }
     const ended: BatchJob[] = [];
-    for (const { id } of jobs) ended.push(await under.ended(id, 120_000));
+    for (const { id } of jobs) ended.push(await under.ended(id));
     for (const job of ended) expect(job).toMatchObject({ status: 'completed', task_counts: { succeeded: tasksPerPause / 2 } });
     const runs = under.sink.deliveries.map(({ task_id: task }) => task);
     expect(runs).toHaveLength(jobs.length * (tasksPerPause / 2));

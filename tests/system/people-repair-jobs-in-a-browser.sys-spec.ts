@@ -67,14 +67,11 @@ async function submit(job: Record<string, unknown>): Promise<string> {
 const jobOf = (id: string) => ask<BatchJob>('GET', `/v1/jobs/${id}`);
 
 async function reached(id: string, status: string): Promise<BatchJob> {
-  return eventually(
-    async () => {
-      const job = await jobOf(id);
-      expect(job.status).toBe(status);
-      return job;
-    },
-    { timeoutMs: 60_000 },
-  );
+  return eventually(async () => {
+    const job = await jobOf(id);
+    expect(job.status).toBe(status);
+    return job;
+  });
 }
 
 /** Nothing was asked of another host, and nothing was thrown or refused. */

@@ -93,20 +93,17 @@ export class PlatformUnderTest {
   }
 
   /** Waits until the job has ended, and gives it. */
-  async ended(jobId: string, timeoutMs = 60_000): Promise<BatchJob> {
-    return this.until(jobId, (job) => expect(finishedJobStatuses).toContain(job.status), timeoutMs);
+  async ended(jobId: string): Promise<BatchJob> {
+    return this.until(jobId, (job) => expect(finishedJobStatuses).toContain(job.status));
   }
 
   /** Waits until the expectation of the job holds; the platform may be away meanwhile. */
-  async until(jobId: string, expectation: (job: BatchJob) => void, timeoutMs = 30_000): Promise<BatchJob> {
-    return eventually(
-      async () => {
-        const job = await this.job(jobId);
-        expectation(job);
-        return job;
-      },
-      { timeoutMs },
-    );
+  async until(jobId: string, expectation: (job: BatchJob) => void): Promise<BatchJob> {
+    return eventually(async () => {
+      const job = await this.job(jobId);
+      expectation(job);
+      return job;
+    });
   }
 
   /** Every task of a job, page by page. */

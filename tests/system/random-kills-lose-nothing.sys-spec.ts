@@ -46,7 +46,7 @@ test(`seed ${seed}`, async () => {
     await eventually(() => expect(Date.now()).toBeGreaterThan(pause));
   }
   await under.until(id, (job) => expect(job.status).toBe('running'));
-  const job = await under.ended(id, 120_000);
+  const job = await under.ended(id);
   expect(job).toMatchObject({ status: 'completed', total_tasks: total, task_counts: { succeeded: total } });
   const tasks = await under.tasks(id);
   expect(tasks).toHaveLength(total);

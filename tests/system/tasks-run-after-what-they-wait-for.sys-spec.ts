@@ -34,7 +34,7 @@ test('layers of an upload while job-service is killed', async () => {
     });
     under.platform.kill('job-service');
   }
-  expect(await under.ended(id, 120_000)).toMatchObject({ status: 'completed', task_counts: { succeeded: layers * width + 1 } });
+  expect(await under.ended(id)).toMatchObject({ status: 'completed', task_counts: { succeeded: layers * width + 1 } });
   const firstOf = (layer: number): number => under.sink.deliveries.findIndex(({ payload }) => payload === layer);
   const lastOf = (layer: number): number => under.sink.deliveries.findLastIndex(({ payload }) => payload === layer);
   for (let layer = 1; layer <= layers; layer += 1) expect(lastOf(layer - 1)).toBeLessThan(firstOf(layer));

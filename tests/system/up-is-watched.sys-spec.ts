@@ -12,7 +12,6 @@ import { monitoringPrograms } from '../integration/monitoring/monitoring-program
 const programs = await monitoringPrograms();
 // eslint-disable-next-line no-restricted-syntax -- neither PATH nor Debian's packages may give this machine a Prometheus
 const onPrometheus = programs ? describe : describe.skip;
-const patience = { timeoutMs: 60_000 };
 
 interface Targets {
   data: { activeTargets: { health: string; labels: Record<string, string>; lastError: string }[] };
@@ -38,7 +37,7 @@ onPrometheus('a platform that is watched', () => {
       const { data } = (await response.json()) as Targets;
       const seen = data.activeTargets.map(({ labels, health, lastError }) => `${labels['service']} ${health} ${lastError}`);
       expect(seen.sort()).toEqual(['gateway up ', 'job-service up ', 'metrics-service up ', 'recovery-service up ']);
-    }, patience);
+    });
   });
 
   test('takes in what fires', async () => {
@@ -52,6 +51,6 @@ onPrometheus('a platform that is watched', () => {
     await eventually(async () => {
       const { items } = await client.listAlerts({ name: labels.alertname });
       expect(items).toMatchObject([{ source: 'alertmanager', state: 'firing', severity: 'page' }]);
-    }, patience);
+    });
   });
 });

@@ -22,7 +22,7 @@ afterAll(async () => {
 });
 
 async function report(body: string): Promise<OutcomeReceipt> {
-  return (await service.bus.ask(subjects.outcomes, body, { timeoutMs: 5_000 })).json<OutcomeReceipt>();
+  return (await service.bus.ask(subjects.outcomes, body, { timeoutMs: 60_000 })).json<OutcomeReceipt>();
 }
 
 /** A job of so many tasks, and the slices that the worker gets of it. */

@@ -60,7 +60,7 @@ export class ScriptedWorker {
     const at = this.slices.findIndex((slice) => slice.chunk_id === chunk_id && slice.fence === fence);
     const left = this.slices[at]?.indexes.filter((index) => !indexes.includes(index)) ?? [];
     if (at >= 0) this.slices.splice(at, 1, ...(left.length > 0 ? [{ ...(this.slices[at] as WorkHeader), indexes: left }] : []));
-    await this.bus.ask(subjects.outcomes, JSON.stringify({ v: 1, worker_id: this.id, leases: [lease] }), { timeoutMs: 5_000 });
+    await this.bus.ask(subjects.outcomes, JSON.stringify({ v: 1, worker_id: this.id, leases: [lease] }), { timeoutMs: 60_000 });
   }
 
   stop(): void {

@@ -45,7 +45,7 @@ async function openHistory(given: Record<string, string> = {}): Promise<MetricsS
 /** Jobs of one task, and of several, of which one in two is finished. */
 async function makeJobs(): Promise<void> {
   const order = { type: 'test', product_id: 'p', sending_group_id: 'g', idempotency_key: undefined };
-  const create = (tasks: object[]) => callAction(jobService.bus, 'createJob', { ...order, tasks });
+  const create = (tasks: object[]) => callAction(jobService.bus, 'createJob', { ...order, tasks }, { timeoutMs: 60_000 });
   const receipts = await Promise.all([
     ...Array.from({ length: 40 }, () => create([{}])),
     ...Array.from({ length: 6 }, () => create([{}, {}, {}])),

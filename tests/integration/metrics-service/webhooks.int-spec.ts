@@ -7,8 +7,6 @@ import { HttpReceiver, eventually, startTestServers, type ReceivedRequest, type 
 import { JobEventTeller, newJobId } from './job-events.js';
 import { startMetricsService, type MetricsServiceUnderTest } from './metrics-service-under-test.js';
 
-const patience = { timeoutMs: 30_000 };
-
 let servers: TestServers;
 let service: MetricsServiceUnderTest;
 let events: JobEventTeller;
@@ -72,7 +70,7 @@ it('a job that ends is told, once, with what it is, and signed by the secret tha
   const jobId = newJobId();
   await events.ended('completed', soon, [newJobId()]);
   await events.ended('failed', soon, [jobId]);
-  await eventually(() => expect(toldJobs()).toEqual([[jobId]]), patience);
+  await eventually(() => expect(toldJobs()).toEqual([[jobId]]));
   const { headers, body } = receiver.received[0] as ReceivedRequest;
   expect(JSON.parse(body)).toMatchObject({
     type: 'kintsugi.job.failed.v1',
@@ -94,7 +92,7 @@ it('a tenant hears of his jobs, and neither sees nor changes the webhooks of oth
   tenants.set(theirs, 'two');
   await events.ended('completed', soon, [theirs]);
   await events.ended('completed', soon, [theirs, mine]);
-  await eventually(() => expect(toldJobs()).toEqual([[mine]]), patience);
+  await eventually(() => expect(toldJobs()).toEqual([[mine]]));
   await expect(call('getWebhook', { name: 'b' }, 'two')).rejects.toMatchObject({ code: 'WEBHOOK_NOT_FOUND' });
   await expect(call('deleteWebhook', { name: 'b' }, 'two')).rejects.toMatchObject({ code: 'WEBHOOK_NOT_FOUND' });
   expect((await call('listWebhooks', {}, 'two')).items).toEqual([]);
@@ -116,16 +114,16 @@ it('what is not taken is tried again, given up as a dead letter, and tried once 
         next_at: null,
       }),
     ]);
-  }, patience);
+  });
   expect(new Set(receiver.received.map(({ headers }) => headers['webhook-id'])).size).toBe(1);
   expect(await call('getWebhook', { name: 'c' })).toMatchObject({ dead: 1, failing_since: expect.any(String) });
   await service.stop();
   await start();
   receiver.status = 200;
   expect(await call('retryWebhookDeliveries', { name: 'c' })).toEqual({ retried: 1 });
-  await eventually(async () => expect((await call('listWebhookDeliveries', { name: 'c' })).items).toEqual([]), patience);
+  await eventually(async () => expect((await call('listWebhookDeliveries', { name: 'c' })).items).toEqual([]));
   expect(toldJobs()).toEqual(Array(4).fill([jobId]));
-  await eventually(async () => expect(await call('getWebhook', { name: 'c' })).toMatchObject({ failing_since: null }), patience);
+  await eventually(async () => expect(await call('getWebhook', { name: 'c' })).toMatchObject({ failing_since: null }));
 });
 
 it('a message that was given up is one dead letter with those of all, for its tenant alone, and sent once more when it is replayed', async () => {
@@ -138,7 +136,7 @@ it('a message that was given up is one dead letter with those of all, for its te
     const [found] = (await call('listMetricsDeadLetters', {}, 'one')).items;
     if (!found) throw new Error('Not yet.');
     return found;
-  }, patience);
+  });
   expect(letter).toMatchObject({
     ...{ kind: 'webhook', name: 'job.failed', reader: 'g', tenant: 'one', reason: 'DELIVERY_FAILED', state: 'dead' },
     ...{ detail: 'The answer was 503.', can_replay: true, replay: expect.stringContaining('same webhook-id') },
@@ -153,7 +151,7 @@ it('a message that was given up is one dead letter with those of all, for its te
   receiver.status = 200;
   receiver.received.length = 0;
   expect(await call('replayMetricsDeadLetter', { id }, 'one')).toMatchObject({ outcome: 'waiting', repeated: false });
-  await eventually(() => expect(toldJobs()).toEqual([[jobId]]), patience);
+  await eventually(() => expect(toldJobs()).toEqual([[jobId]]));
   expect((await call('listMetricsDeadLetters', {}, 'one')).items).toEqual([]);
   await call('deleteWebhook', { name: 'g' }, 'one');
 });
@@ -164,12 +162,12 @@ it('an address that is gone disables its webhook, which says why, until somebody
   await events.ended('failed', soon, [newJobId()]);
   const reason = expect.stringContaining('410');
   const disabled = { enabled: false, disabled_reason: reason };
-  await eventually(async () => expect(await call('getWebhook', { name: 'd' })).toMatchObject(disabled), patience);
+  await eventually(async () => expect(await call('getWebhook', { name: 'd' })).toMatchObject(disabled));
   expect(await call('updateWebhook', { name: 'd', enabled: true })).toMatchObject({ enabled: true, disabled_reason: null });
   receiver.status = 200;
   const jobId = newJobId();
   await events.ended('failed', soon, [jobId]);
-  await eventually(() => expect(toldJobs()).toContainEqual([jobId]), patience);
+  await eventually(() => expect(toldJobs()).toContainEqual([jobId]));
 });
 
 it('a test says what became of its message', async () => {
@@ -218,5 +216,5 @@ it('for a receiver that takes all and is slow no more wait than for one that fai
   await service.store.collection<{ _id: string }>('webhook_deliveries').insertMany(waiting);
   await events.ended('failed', soon, [newJobId()]);
   const disabled = { enabled: false, disabled_reason: expect.stringContaining('were waiting') };
-  await eventually(async () => expect(await call('getWebhook', { name: 'h' })).toMatchObject(disabled), patience);
+  await eventually(async () => expect(await call('getWebhook', { name: 'h' })).toMatchObject(disabled));
 });

@@ -168,12 +168,7 @@ describe('manualRecover of a group', () => {
     const job = await jobWithDead(2_345, { ...hopeless, error_message });
     const { group_id } = await recordOf(job.taskId(0));
     const custom_params = { domain: 'example.com' };
-    const receipt = await callAction(
-      jobService.bus,
-      'manualRecover',
-      { group_id, recovery_options: { custom_params } },
-      { timeoutMs: 30_000 },
-    );
+    const receipt = await callAction(jobService.bus, 'manualRecover', { group_id, recovery_options: { custom_params } });
     expect(receipt).toEqual({ accepted: 2_345, refused: [], refused_count: 0 });
     const requeued = (await jobService.stored('requeueTasks')).filter(({ data }) => data.params?.['domain'] === 'example.com');
     expect(requeued.map(({ data }) => data.tasks.length)).toEqual([1_000, 1_000, 345]);

@@ -113,11 +113,11 @@ export { allDeadLettersPageSchema, deadLetterIdSchema, deadLetterServices } from
 export { listDeadLettersSchema, type DeadLetterPage, type DeadLetterService } from './dead-letter/dead-letter.js';
 export type { AllDeadLettersPage, DeadLetterDetails, DeadLetterView } from './dead-letter/dead-letter.js';
 export type { ReplayedDeadLetter, ServiceAway } from './dead-letter/dead-letter.js';
-export { deadLetterActions } from './dead-letter/dead-letter-operations.js';
+export { deadLetterActions } from './dead-letter/dead-letter-actions.js';
 export { behindPlace, deadLetterPlaceIn, newestDeadLetters, serviceOfDeadLetter } from './dead-letter/dead-letter-order.js';
 export { auditPhases, auditServices, exportAuditSchema, listAuditSchema } from './audit/audit-entry.js';
 export type { AuditEntry, AuditExport, AuditHead, AuditPage, AuditPart, AuditPhase, AuditService } from './audit/audit-entry.js';
-export { auditActions } from './audit/audit-operations.js';
+export { auditActions } from './audit/audit-actions.js';
 export { auditRuleOf, auditedThings, type AuditRule } from './audit/audit-rules.js';
 export type { CreatedJobs } from './job/create-jobs.js';
 export { dependenciesOf, type GivenDependencies, type JobDependency } from './job/job-dependencies.js';

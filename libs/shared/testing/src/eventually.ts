@@ -6,7 +6,7 @@ export interface EventuallyOptions {
 }
 
 /** Long enough for a slow and busy machine: a test measures what becomes true, not how soon. */
-const defaultTimeoutMs = 60_000;
+const defaultTimeoutMs = 120_000;
 const delayMsMin = 5;
 const delayMsMax = 100;
 

@@ -48,8 +48,8 @@ export const commandsHandled = catalogueUsed(
 
 /** Each service has an audit and dead letters, which are answered in one place for all. */
 function filesOfAll(action: string): string | undefined {
-  if (action.endsWith('Audit')) return 'libs/shared/hosting/src/audit/*.ts';
-  return /DeadLetters?$/.test(action) ? 'libs/shared/contracts/src/dead-letter/*.ts' : undefined;
+  if (action.endsWith('Audit')) return 'libs/shared/{hosting/src/audit/*,contracts/src/audit/audit-actions}.ts';
+  return /DeadLetters?$/.test(action) ? 'libs/shared/contracts/src/dead-letter/dead-letter-actions.ts' : undefined;
 }
 
 export const actionsAnswered = catalogueUsed(

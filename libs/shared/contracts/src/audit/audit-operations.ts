@@ -50,10 +50,3 @@ export const auditOperations = {
     about: 'The chain of metrics-service as it is stored, for who is bound to no tenant.',
   },
 } as const satisfies Record<string, Operation>;
-
-/** The actions of each service. */
-export const auditActions = {
-  job: { list: 'listJobAudit', export: 'exportJobAudit' },
-  recovery: { list: 'listRecoveryAudit', export: 'exportRecoveryAudit' },
-  metrics: { list: 'listMetricsAudit', export: 'exportMetricsAudit' },
-} as const;

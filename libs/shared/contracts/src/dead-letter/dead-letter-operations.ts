@@ -57,25 +57,3 @@ export const deadLetterOperations = {
   discardRecoveryDeadLetter: { ...discard, service: 'recovery', about: 'Removes a dead letter of recovery-service for good.' },
   discardMetricsDeadLetter: { ...discard, service: 'metrics', about: 'Removes a dead letter of metrics-service for good.' },
 } as const satisfies Record<string, Operation>;
-
-/** The actions of each service. */
-export const deadLetterActions = {
-  job: {
-    list: 'listJobDeadLetters',
-    get: 'getJobDeadLetter',
-    replay: 'replayJobDeadLetter',
-    discard: 'discardJobDeadLetter',
-  },
-  recovery: {
-    list: 'listRecoveryDeadLetters',
-    get: 'getRecoveryDeadLetter',
-    replay: 'replayRecoveryDeadLetter',
-    discard: 'discardRecoveryDeadLetter',
-  },
-  metrics: {
-    list: 'listMetricsDeadLetters',
-    get: 'getMetricsDeadLetter',
-    replay: 'replayMetricsDeadLetter',
-    discard: 'discardMetricsDeadLetter',
-  },
-} as const;

@@ -204,6 +204,28 @@ describe('tasks that wait for others', () => {
     expect((await service.jobs.find(jobId))?.status).toBe('recovering');
   });
 
+  test('do not begin after the deadline of their job, unless a person has the job go on', async () => {
+    await accept([{ id: 'a' }, { id: 'b', depends_on: ['a'] }, { id: 'c' }, { id: 'd' }], 'skip', 1, 'unsafe');
+    await turns();
+    await run(`${uuid}.3`, [0], () => true);
+    const lease = await lose(`${uuid}.0`);
+    const seen: string[] = [];
+    service.ledger.onEnded(({ status }) => seen.push(status));
+    const entry = service.ledger.get(jobId);
+    if (entry) await service.ledger.move(entry, 'expire');
+    await service.cancelTasks.ofJob(jobId);
+    await turns();
+    await service.engine.changeAll([`${uuid}.0`], (chunk) => recordOutcome(chunk, reportOf(lease, { done: [0] }), 1));
+    await turns();
+    expect(await states()).toEqual(['succeeded', 'skipped', 'cancelled', 'dead']);
+    expect(seen).toEqual(['failed']);
+    await service.engine.changeAll([`${uuid}.3`], (chunk) => requeueTask(chunk, 0, 1, undefined, service.clock.now()));
+    await turns();
+    await runAll(() => false, 1);
+    expect(await states()).toEqual(['succeeded', 'succeeded', 'cancelled', 'succeeded']);
+    expect(seen).toEqual(['failed', 'failed']);
+  });
+
   test('by the thousand cost one change a chunk, and what waits for thousands runs once', async () => {
     const count = 10_000;
     const middle = Array.from({ length: count }, (_, task) => ({ id: `m${task}`, depends_on: ['first'] }));

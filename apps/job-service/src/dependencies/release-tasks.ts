@@ -206,8 +206,8 @@ export class ReleaseTasks {
   }
 
   private change(entry: LedgerEntry, graph: TaskGraph, chunk: Chunk, indexes: readonly number[]): void {
-    // What is being cancelled ends as cancelled.
-    if (entry.isCancelling) return;
+    // What is being cancelled ends as cancelled, and nothing begins after a deadline unless a person has the job go on.
+    if (entry.isStopped) return graph.putBack(sequenceOf(chunk), indexes);
     const held = indexes.filter((index) => isHeldByOthers(chunk, index));
     if (held.length === 0) return;
     this.engine.change(chunk, () => held.map((index) => this.carryOut(entry, graph, chunk, index)).some(Boolean));

@@ -118,6 +118,14 @@ export class TaskGraph {
     return taken;
   }
 
+  /** What was taken and not carried out will be given again. */
+  putBack(sequence: number, indexes: readonly number[]): void {
+    for (const index of indexes) {
+      const node = this.nodes.get(positionOf(sequence, index));
+      if (node !== undefined && this.due.has(node)) this.changed.add(node);
+    }
+  }
+
   verdictAt(position: number): Verdict {
     const node = this.nodes.get(position);
     return node === undefined ? 'run' : this.verdict(node);

@@ -8,6 +8,7 @@ const longest = [
   'up-restarts-what-dies.sys-spec.ts',
   'demo-delivers-each-message-once.sys-spec.ts',
   'signs-of-life.int-spec.ts',
+  'every-command-in-any-order.spec.ts',
 ];
 
 export default class LongestFirst extends Sequencer {

@@ -3,9 +3,10 @@ import fc from 'fast-check';
 import type { DependencyFailureRule, JobHead, TaskInput, TaskState } from '@kintsugi/contracts';
 import { chunkedLines } from '../intake/domain/fresh-chunks.js';
 import { serviceInMemory } from '../reconcile/service-in-memory.js';
-import { uuid } from '../tasks/domain/chunk-sample.js';
-import type { Chunk } from '../tasks/domain/chunk.js';
+import { reportOf, uuid } from '../tasks/domain/chunk-sample.js';
+import type { Chunk, Lease } from '../tasks/domain/chunk.js';
 import { leaseTasks } from '../tasks/domain/lease-tasks.js';
+import { loseLease } from '../tasks/domain/lose-lease.js';
 import { discardTask, requeueTask } from '../tasks/domain/recovery-moves.js';
 import { recordOutcome } from '../tasks/domain/record-outcome.js';
 
@@ -35,13 +36,18 @@ async function restart(): Promise<void> {
   });
 }
 
-function accept(tasks: readonly TaskInput[], rule: DependencyFailureRule | undefined, perChunk = Infinity): Promise<unknown> {
+function accept(
+  tasks: readonly TaskInput[],
+  rule: DependencyFailureRule | undefined,
+  perChunk = Infinity,
+  safety = head.safety,
+): Promise<unknown> {
   const lines = tasks.map((task) => JSON.stringify(task));
   const groups = perChunk === Infinity ? chunkedLines(lines) : [];
   for (let from = 0; from < lines.length && perChunk < Infinity; from += perChunk) {
     groups.push(lines.slice(from, from + perChunk));
   }
-  return service.chunked.accept(jobId, rule ? { ...head, on_dependency_failure: rule } : head, given, groups);
+  return service.chunked.accept(jobId, { ...head, safety, ...(rule ? { on_dependency_failure: rule } : {}) }, given, groups);
 }
 
 async function everyChunk(): Promise<Chunk[]> {
@@ -67,6 +73,18 @@ async function run(id: string, indexes: readonly number[], failing: (index: numb
     recordOutcome(chunk, { chunk_id: id, fence: lease.fence, done, failed, returned: [], ...times }, clock.now());
     for (const { index } of failed) discardTask(chunk, index, 1, clock.now());
   });
+}
+
+/** The worker of the first task of a chunk is lost. */
+async function lose(id: string): Promise<Lease> {
+  const leases: Lease[] = [];
+  await service.engine.changeAll([id], (chunk) => {
+    const { lease } = leaseTasks(chunk, [0], 'w', service.clock.now());
+    leases.push({ ...lease });
+    loseLease(chunk, lease.fence, { alone: true, lossesMax: 5, now: service.clock.now() });
+  });
+  await turns();
+  return leases[0] as Lease;
 }
 
 /** Runs all that is ready until nothing is. Gives the tasks in the order in which they ran. */
@@ -148,6 +166,64 @@ describe('tasks that wait for others', () => {
     expect(await states()).toEqual(['ready', 'blocked', 'blocked']);
     await runAll(() => false, 1);
     expect(await states()).toEqual(['succeeded', 'succeeded', 'succeeded']);
+  });
+
+  test.each(['skip', 'fail'] as const)(
+    'run after all, before their job has ended, when a lost worker tells late that what they waited for is done (%s)',
+    async (rule) => {
+      await accept([{ id: 'a' }, { id: 'b', depends_on: ['a'] }, { id: 'c', depends_on: ['b'] }], rule, 1, 'unsafe');
+      await turns();
+      const seen: string[] = [];
+      service.ledger.onEnded(({ status }) => seen.push(status));
+      const lease = await lose(`${uuid}.0`);
+      const givenUp = rule === 'skip' ? 'skipped' : 'dead';
+      expect(await states()).toEqual(['outcome_unknown', givenUp, givenUp]);
+      expect(seen).toEqual(['failed']);
+      await service.engine.changeAll([`${uuid}.0`], (chunk) => recordOutcome(chunk, reportOf(lease, { done: [0] }), 1));
+      await turns();
+      expect(await states()).toEqual(['succeeded', 'ready', 'blocked']);
+      expect((await service.jobs.find(jobId))?.status).toBe('recovering');
+      await runAll(() => false, 1);
+      expect(await states()).toEqual(['succeeded', 'succeeded', 'succeeded']);
+      expect(seen).toEqual(['failed', 'completed']);
+    },
+  );
+
+  test('run after all when the service died of the late report that what they waited for is done', async () => {
+    await accept([{ id: 'a' }, { id: 'b', depends_on: ['a'] }], 'skip', 1, 'unsafe');
+    await turns();
+    const lease = await lose(`${uuid}.0`);
+    const [chunk] = (await service.chunks.load([`${uuid}.0`])) as [Chunk];
+    recordOutcome(chunk, reportOf(lease, { done: [0] }), 1);
+    await service.chunks.write([service.chunks.mark(chunk.takeChange())]);
+    expect((await service.jobs.find(jobId))?.status).toBe('failed');
+    service = serviceInMemory(service);
+    await service.reconciler.publishPromised(service.clock.now());
+    await turns();
+    expect(await states()).toEqual(['succeeded', 'ready']);
+    expect((await service.jobs.find(jobId))?.status).toBe('recovering');
+  });
+
+  test('do not begin after the deadline of their job, unless a person has the job go on', async () => {
+    await accept([{ id: 'a' }, { id: 'b', depends_on: ['a'] }, { id: 'c' }, { id: 'd' }], 'skip', 1, 'unsafe');
+    await turns();
+    await run(`${uuid}.3`, [0], () => true);
+    const lease = await lose(`${uuid}.0`);
+    const seen: string[] = [];
+    service.ledger.onEnded(({ status }) => seen.push(status));
+    const entry = service.ledger.get(jobId);
+    if (entry) await service.ledger.move(entry, 'expire');
+    await service.cancelTasks.ofJob(jobId);
+    await turns();
+    await service.engine.changeAll([`${uuid}.0`], (chunk) => recordOutcome(chunk, reportOf(lease, { done: [0] }), 1));
+    await turns();
+    expect(await states()).toEqual(['succeeded', 'skipped', 'cancelled', 'dead']);
+    expect(seen).toEqual(['failed']);
+    await service.engine.changeAll([`${uuid}.3`], (chunk) => requeueTask(chunk, 0, 1, undefined, service.clock.now()));
+    await turns();
+    await runAll(() => false, 1);
+    expect(await states()).toEqual(['succeeded', 'succeeded', 'cancelled', 'succeeded']);
+    expect(seen).toEqual(['failed', 'failed']);
   });
 
   test('by the thousand cost one change a chunk, and what waits for thousands runs once', async () => {

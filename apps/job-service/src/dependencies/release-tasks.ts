@@ -56,6 +56,7 @@ export class ReleaseTasks {
   ) {
     live.keepWhile(({ id }) => this.keptChunks.has(id));
     openTasks.onOpened((entry) => this.begin(entry));
+    ledger.endWhen((entry) => this.isFollowed(entry));
     changes.observe({
       entered: (chunk) => this.noteEntered(chunk),
       written: (change) => this.noteWritten(change),
@@ -66,6 +67,11 @@ export class ReleaseTasks {
   /** Takes up what is left of a job, at the start and when a job is opened. */
   begin(entry: LedgerEntry): void {
     if (isReadable(entry)) this.keep(entry);
+  }
+
+  /** Whether nothing is to follow any more from how the tasks of a job stand; of one that is not known yet it is found out. */
+  private isFollowed(entry: LedgerEntry): boolean {
+    return !isReadable(entry) || this.keep(entry).graph?.isFollowed === true;
   }
 
   /** The graph of a job; null where its tasks wait for nothing. */
@@ -187,6 +193,7 @@ export class ReleaseTasks {
 
   private async apply({ entry, graph }: Kept): Promise<void> {
     const jobId = entry.job._id;
+    if (graph?.isFollowed) this.ledger.settle(jobId);
     const changed = [...(graph?.takeChanged() ?? [])].map(([sequence, indexes]) => ({ id: chunkIdOf(jobId, sequence), indexes }));
     for (let from = 0; from < changed.length; from += groupMax) {
       const group = new Map(changed.slice(from, from + groupMax).map(({ id, indexes }) => [id, indexes]));
@@ -199,8 +206,8 @@ export class ReleaseTasks {
   }
 
   private change(entry: LedgerEntry, graph: TaskGraph, chunk: Chunk, indexes: readonly number[]): void {
-    // What is being cancelled ends as cancelled.
-    if (entry.isCancelling) return;
+    // What is being cancelled ends as cancelled, and nothing begins after a deadline unless a person has the job go on.
+    if (entry.isStopped) return graph.putBack(sequenceOf(chunk), indexes);
     const held = indexes.filter((index) => isHeldByOthers(chunk, index));
     if (held.length === 0) return;
     this.engine.change(chunk, () => held.map((index) => this.carryOut(entry, graph, chunk, index)).some(Boolean));

@@ -40,6 +40,7 @@ export class JobLedger {
   private readonly pins = new Map<string, number>();
   private readonly settling = new Set<string>();
   private readonly listeners: ((job: JobRecord) => void)[] = [];
+  private mayEnd: (entry: LedgerEntry) => boolean = () => true;
   private timer: NodeJS.Timeout | null = null;
 
   constructor(
@@ -74,6 +75,11 @@ export class JobLedger {
   /** Calls the listener with each job that has ended, once that is written. It may be told again. */
   onEnded(listener: (job: JobRecord) => void): void {
     this.listeners.push(listener);
+  }
+
+  /** Lets a job end by itself only when this says so: more may follow from the end of its last task. Whoever says no settles it later. */
+  endWhen(mayEnd: (entry: LedgerEntry) => boolean): void {
+    this.mayEnd = mayEnd;
   }
 
   get(jobId: string): LedgerEntry | undefined {
@@ -156,18 +162,9 @@ export class JobLedger {
     const { to, emits } = jobTransitions[move];
     const at = this.clock.now();
     const change = { ...changeOf(entry, move, new Date(at).toISOString()), ...holdPart(job, to) };
+    const times = { startedAt: change.started_at ?? job.started_at, finishedAt: change.finished_at ?? null };
     const event: JobOutboxEntry | null = emits
-      ? {
-          id: `evt_${job._id}.${job.events + 1}`,
-          name: emits,
-          at,
-          data: entry.eventData(
-            emits,
-            to,
-            { startedAt: change.started_at ?? job.started_at, finishedAt: change.finished_at ?? null },
-            asked,
-          ),
-        }
+      ? { id: `evt_${job._id}.${job.events + 1}`, name: emits, at, data: entry.eventData(emits, to, times, asked) }
       : null;
     const moved = await this.jobs.apply(job._id, move, change, event);
     if (!moved) return null;
@@ -209,13 +206,23 @@ export class JobLedger {
   }
 
   private async makeMoves(entry: LedgerEntry): Promise<void> {
-    for (let move = entry.nextMove(); move !== null; move = entry.nextMove()) {
+    for (let move = await this.moveOf(entry); move !== null; move = await this.moveOf(entry)) {
       if (await this.move(entry, move)) continue;
       const job = await this.jobs.find(entry.job._id);
       if (!job) return;
       entry.take(job);
       this.tellEnded(job);
     }
+  }
+
+  private async moveOf(entry: LedgerEntry): Promise<JobMove | null> {
+    const move = entry.nextMove();
+    if (move !== 'complete' && move !== 'fail') return move;
+    // Others hear of a written change after this: what follows from it, they know only then.
+    await Promise.resolve();
+    if (this.mayEnd(entry)) return entry.nextMove();
+    entry.dirty = true;
+    return null;
   }
 
   private tellEnded(job: JobRecord): void {
@@ -229,6 +236,7 @@ export class JobLedger {
         .find(jobId)
         .then(async (job) => {
           if (job && !this.entries.has(jobId)) await this.takeIn([job]);
+          this.settle(jobId);
           return this.entries.get(jobId) ?? null;
         })
         .finally(() => this.loading.delete(jobId));

@@ -1,4 +1,5 @@
 import { isFinished } from '@kintsugi/contracts';
+import { plainCopy } from '../platform/plain-copy.js';
 import { prioritisableStatuses } from '../tasks/domain/task-priorities.js';
 import { jobTransitions, mayMakeMove, type JobMove } from './domain/job-lifecycle.js';
 import { awaitingStatuses, brokenBy, metBy, type AwaitedEnd } from './domain/awaits-of-job.js';
@@ -23,7 +24,12 @@ export class JobRecordsInMemory implements JobRecords, JobWaits, ChildJobs {
 
   async find(jobId: string): Promise<JobRecord | null> {
     const job = this.stored.get(jobId);
-    return job ? structuredClone(job) : null;
+    return job ? plainCopy(job) : null;
+  }
+
+  /** The record itself, for who only looks at it: each change puts another in its place. */
+  lookAt(jobId: string): Readonly<JobRecord> | undefined {
+    return this.stored.get(jobId);
   }
 
   async holderOf(hold: string): Promise<string | null> {
@@ -190,11 +196,11 @@ export class JobRecordsInMemory implements JobRecords, JobWaits, ChildJobs {
   }
 
   private where(isWanted: (job: JobRecord) => boolean): JobRecord[] {
-    return [...this.stored.values()].filter(isWanted).map((job) => structuredClone(job));
+    return [...this.stored.values()].filter(isWanted).map((job) => plainCopy(job));
   }
 
   private put(job: JobRecord): void {
-    this.stored.set(job._id, structuredClone(job));
+    this.stored.set(job._id, plainCopy(job));
   }
 }
 

@@ -90,9 +90,13 @@ export class Reconciler {
 
   /** Publishes what documents promised before `before`; the relay passes over what it has under way. */
   async publishPromised(before: number): Promise<void> {
-    const { search, jobs, chunkOutbox, jobOutbox } = this;
+    const { search, jobs, ledger, chunkOutbox, jobOutbox } = this;
     for (const chunk of await search.withOutbox(before, batchMax)) {
       for (const entry of chunk.state.outbox) chunkOutbox.publish(chunk, entry);
+      // A late report may have healed a job that had failed: what that makes of the job may not have been written any more.
+      const { jobId } = chunk.identity;
+      const isHealed = chunk.state.outbox.some(({ name }) => name === 'task.recovered');
+      if (jobId !== null && isHealed) await ledger.hold([jobId], () => Promise.resolve());
     }
     for (const job of await jobs.withOutbox(before, batchMax)) {
       for (const event of job.outbox) jobOutbox.publish(job._id, event);

@@ -48,7 +48,7 @@ interface Around extends Pick<GivenParts, 'bus' | 'hearing' | 'onFault'> {
 const never = new Promise<never>(() => undefined);
 
 /** Records whose calls are made only for as long as the caller lives. */
-function whileAlive<Records extends object>(records: Records, isAlive: () => boolean): Records {
+export function whileAlive<Records extends object>(records: Records, isAlive: () => boolean): Records {
   return new Proxy(records, {
     get(target, name) {
       const found = Reflect.get(target, name) as unknown;
@@ -134,7 +134,7 @@ export function serviceInMemory(before: Partial<ServiceBefore> = {}, around: Par
   );
   return {
     ...{ ...parts, stored, clock, counted, gauges, published, chunks, jobs },
-    ...{ deletions, publisher, cancelTasks, pauseTasks, prioritiseTasks, eraseTasks, faults },
+    ...{ deletions, publisher, metrics, cancelTasks, pauseTasks, prioritiseTasks, eraseTasks, faults },
     ...{ staging, openTasks, releaseTasks, releaseJobs, checkDependencies, external, jobClock, chunked, commitPlan, reconciler },
     ...{ steps, stepWriter },
   };

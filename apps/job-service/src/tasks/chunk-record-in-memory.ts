@@ -1,3 +1,4 @@
+import { plainCopy } from '../platform/plain-copy.js';
 import { standsAsWritten, type ChunkRecord, type MarkedChange } from './chunk-record.js';
 import type { ChunkChange } from './domain/chunk-change.js';
 import type { Chunk } from './domain/chunk.js';
@@ -103,7 +104,7 @@ export class ChunkRecordInMemory implements ChunkRecord {
 /** Each read gives chunks of its own, as one over a wire does. */
 export function copyOf(document: ChunkDocument): Chunk {
   const { extras, outbox } = document;
-  return chunkFrom({ ...document, extras: structuredClone(extras), outbox: structuredClone(outbox) });
+  return chunkFrom({ ...document, extras: plainCopy(extras), outbox: plainCopy(outbox) });
 }
 
 /** What of MongoDB's operations the writes of chunks use. Gives whether it applied. */
@@ -111,7 +112,7 @@ function apply(stored: StoredChunks, operation: ChunkOperation): boolean {
   if ('insertOne' in operation) {
     const document = operation.insertOne.document as ChunkDocument;
     if (stored.has(document._id)) return false;
-    stored.set(document._id, { ...document, extras: structuredClone(document.extras) });
+    stored.set(document._id, { ...document, extras: plainCopy(document.extras) });
     return true;
   }
   if (!('updateOne' in operation)) throw new Error('A chunk is inserted or updated.');
@@ -120,7 +121,7 @@ function apply(stored: StoredChunks, operation: ChunkOperation): boolean {
   if (!known || Object.entries(filter).some(([field, value]) => known[field as keyof ChunkDocument] !== value)) {
     return false;
   }
-  const document = { ...known, extras: structuredClone(known.extras), outbox: [...known.outbox] };
+  const document = { ...known, extras: plainCopy(known.extras), outbox: [...known.outbox] };
   for (const [path, value] of Object.entries(update.$set)) placeAt(document, path, value);
   for (const path of Object.keys(update.$unset ?? {})) placeAt(document, path, undefined);
   document.outbox.push(...(update.$push?.outbox.$each ?? []));

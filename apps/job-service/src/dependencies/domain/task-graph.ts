@@ -9,6 +9,9 @@ type Outcome = 'open' | 'done' | 'undone';
 const [open, done, undone] = [0, 1, 2] as const;
 const codes = { open, done, undone } as const satisfies Record<Outcome, number>;
 
+/** How a task stands that is held by others. */
+const [waits, givenUp] = [1, 2] as const;
+
 const outcomeOf: Readonly<Record<TaskState, Outcome>> = {
   blocked: 'open',
   ready: 'open',
@@ -52,11 +55,14 @@ export class TaskGraph {
   private readonly parents: Neighbours;
   private readonly children: Neighbours;
   private readonly outcomes: Uint8Array;
+  /** 0 where a task is held by none. */
   private readonly held: Uint8Array;
   private readonly openParents: Int32Array;
   private readonly undoneParents: Int32Array;
   /** Held tasks of which the verdict has changed since it was taken. */
   private readonly changed = new Set<number>();
+  /** Held tasks that do not stand as their verdict says. */
+  private readonly due = new Set<number>();
 
   /**
    * @param edges child and parent, in turn, by their positions, without repetition
@@ -88,10 +94,15 @@ export class TaskGraph {
   note(sequence: number, read: (index: number) => StandingTask): void {
     for (const node of this.bySequence.get(sequence) ?? []) {
       const { state, isHeld } = read(placeAt(this.positions[node] as number).index);
-      this.held[node] = isHeld ? 1 : 0;
-      if (isHeld && this.verdict(node) !== (state === 'blocked' ? 'wait' : 'give_up')) this.changed.add(node);
+      this.held[node] = isHeld ? (state === 'blocked' ? waits : givenUp) : 0;
+      if (this.judge(node)) this.changed.add(node);
       this.settle(node, isHeld ? this.outcomeOfHeld(node) : codes[outcomeOf[state]]);
     }
+  }
+
+  /** Whether every task that is held by others stands as those have it stand. */
+  get isFollowed(): boolean {
+    return this.due.size === 0;
   }
 
   /** What has changed since it was asked last, as indexes by chunk. */
@@ -105,6 +116,14 @@ export class TaskGraph {
     }
     this.changed.clear();
     return taken;
+  }
+
+  /** What was taken and not carried out will be given again. */
+  putBack(sequence: number, indexes: readonly number[]): void {
+    for (const index of indexes) {
+      const node = this.nodes.get(positionOf(sequence, index));
+      if (node !== undefined && this.due.has(node)) this.changed.add(node);
+    }
   }
 
   verdictAt(position: number): Verdict {
@@ -132,7 +151,7 @@ export class TaskGraph {
     const holders: number[] = [];
     for (let node = 0; node < this.positions.length && holders.length < most; node += 1) {
       const holds = this.held[node] === 0 && this.outcomes[node] === open;
-      if (holds && this.children.of(node).some((child) => this.held[child] === 1)) holders.push(this.positions[node] as number);
+      if (holds && this.children.of(node).some((child) => this.held[child] !== 0)) holders.push(this.positions[node] as number);
     }
     return holders;
   }
@@ -145,6 +164,15 @@ export class TaskGraph {
   private verdict(node: number): Verdict {
     if (!this.runsAnyway && (this.undoneParents[node] as number) > 0) return 'give_up';
     return this.openParents[node] === 0 ? 'run' : 'wait';
+  }
+
+  /** Whether something is to be done about a task. */
+  private judge(node: number): boolean {
+    const held = this.held[node];
+    const isDue = held !== 0 && this.verdict(node) !== (held === waits ? 'wait' : 'give_up');
+    if (isDue) this.due.add(node);
+    else this.due.delete(node);
+    return isDue;
   }
 
   private outcomeOfHeld(node: number): number {
@@ -164,6 +192,7 @@ export class TaskGraph {
         this.openParents[child] = (this.openParents[child] as number) + Number(now === open) - Number(before === open);
         this.undoneParents[child] = (this.undoneParents[child] as number) + Number(now === undone) - Number(before === undone);
         if (this.held[child] === 0 || this.verdict(child) === verdict) continue;
+        this.judge(child);
         this.changed.add(child);
         toSettle.push(child);
       }

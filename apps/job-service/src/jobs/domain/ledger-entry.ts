@@ -79,6 +79,11 @@ export class LedgerEntry {
     return this.job.status === 'cancelling' || this.job.status === 'cancelled';
   }
 
+  /** Whether nothing of it is to run any more: it is cancelled, or what was left of it was stopped, and nobody has asked for more. */
+  get isStopped(): boolean {
+    return this.isCancelling || (this.job.status === 'failed' && this.job.expired === true);
+  }
+
   /** Takes the record as a write has left it. Its priority is known here first: the answer of an older write may come later. */
   take(job: JobRecord): void {
     this.job = { ...job, priority: this.job.priority };

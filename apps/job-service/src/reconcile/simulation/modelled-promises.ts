@@ -1,46 +1,31 @@
 import {
+  brokenTaskStates,
   endedTaskStates,
   isFinished,
   taskIdOf,
   type LeaseOutcome,
-  type TaskInput,
+  type TaskPlace,
   type TaskState,
   type WorkHeader,
 } from '@kintsugi/contracts';
 import type { Deletions } from '../../jobs/deletions.js';
+import type { JobRecord } from '../../jobs/domain/job.js';
 import type { JobRecordsInMemory } from '../../jobs/job-records-in-memory.js';
-import type { StoredChunks } from '../../tasks/chunk-record-in-memory.js';
-import { sequenceOf } from '../../tasks/domain/chunk-sequence.js';
+import { bundledJobEnd } from '../../tasks/domain/bundled-job-status.js';
 import type { Chunk } from '../../tasks/domain/chunk.js';
-import { chunkFrom } from '../../tasks/mongo/chunk-document.js';
-import type { ModelledJob, ModelledService } from './modelled-service.js';
+import type { KnownJob, ModelledJobs } from './modelled-jobs.js';
+import type { ModelledService, Surviving } from './modelled-service.js';
 
 const ended: readonly TaskState[] = endedTaskStates;
+const broken: readonly TaskState[] = brokenTaskStates;
 /** What nothing changes any more. */
 const final: readonly TaskState[] = ['succeeded', 'cancelled'];
 /** What waits for a person. */
 const waiting: readonly TaskState[] = ['quarantined', 'outcome_unknown'];
 
-export interface JobShape extends Pick<ModelledJob, 'safety' | 'rule'> {
-  tasks: number;
-  /** Each task waits for the one before. */
-  chained: boolean;
-}
-
-/** What is known of a job by what was asked and answered. `unsure`: the service was killed before it answered. */
-export interface KnownJob extends ModelledJob {
-  shape: JobShape;
-  accepted: 'yes' | 'unsure';
-  paused: 'yes' | 'no' | 'unsure';
-  cancelled: boolean;
-  mayBeCancelled: boolean;
-  deleted: 'yes' | 'no' | 'asked';
-}
-
 /** What must hold after every command, whatever came before. What does not is a fault, in words. */
 export class ModelledPromises {
   readonly faults: string[] = [];
-  readonly jobs = new Map<string, KnownJob>();
   /** Tasks of which a worker has once said that they were done. */
   readonly done = new Set<string>();
   /** Attempts of unsafe tasks that a worker has said have failed, or a person asked for again. */
@@ -48,51 +33,63 @@ export class ModelledPromises {
   private readonly ends = new Map<string, TaskState>();
   private readonly starts = new Map<string, string>();
   private readonly leases = new Set<string>();
+  /** Nothing changes a chunk that was read: one that has been checked need not be checked again. */
+  private readonly checked = new WeakSet<Chunk>();
+  private readonly records: JobRecordsInMemory;
 
   constructor(
-    private readonly stored: StoredChunks,
-    private readonly records: JobRecordsInMemory,
-  ) {}
-
-  chunksOf(jobId: string): Chunk[] {
-    return [...this.stored.values()].filter(({ job_id, staged_at }) => job_id === jobId && !staged_at).map(chunkFrom);
+    private readonly surviving: Surviving,
+    private readonly jobs: ModelledJobs,
+  ) {
+    this.records = surviving.jobs;
   }
 
   /** A job came with a key that others have, or had. */
   noteHolder(copy: KnownJob, holder: string): void {
-    const others = [...this.jobs.values()].filter(({ key, jobId }) => key === copy.key && jobId !== copy.jobId);
+    const others = this.jobs.all.filter(({ key, jobId }) => key === copy.key && jobId !== copy.jobId);
     const known = others.find(({ accepted, deleted }) => accepted === 'yes' && deleted === 'no');
     if (known && holder !== known.jobId) this.faults.push(`${holder} has the key of ${known.jobId}.`);
     if (holder !== copy.jobId && !others.some(({ jobId }) => jobId === holder)) {
       this.faults.push(`${holder} has a key of others.`);
     }
-    if (holder !== copy.jobId && [...this.stored.values()].some(({ job_id }) => job_id === copy.jobId)) {
+    if (holder !== copy.jobId && this.jobs.isStored(copy)) {
       this.faults.push(`${copy.jobId} was not made, and something of it is there.`);
     }
   }
 
+  /** Jobs of one task were asked for, each under a key: there is one of it, and the answer names it. */
+  noteSingles(keys: readonly string[], holders: readonly string[]): void {
+    this.jobs.findBundled();
+    keys.forEach((key, at) => {
+      const made = this.jobs.all.filter((job) => job.key === key).map(({ jobId }) => jobId);
+      if (made.length !== 1 || made[0] !== holders[at]) {
+        this.faults.push(`${key} was answered with ${holders[at]} and has made ${made.join(' and ')}.`);
+      }
+    });
+  }
+
   /** A slice has left for a worker. */
-  noteSent({ chunk_id: chunkId, fence, indexes, attempts, job_id: jobId }: WorkHeader, worker: string): void {
+  noteSent({ chunk_id: chunkId, fence, indexes, attempts }: WorkHeader, worker: string): void {
     const lease = `${chunkId}#${fence}`;
     if (this.leases.has(lease)) return;
     this.leases.add(lease);
-    const job = this.jobs.get(jobId ?? '');
+    const document = this.surviving.stored.get(chunkId);
+    if (!document?.leases.some((kept) => kept.fence === fence && kept.worker_id === worker)) {
+      this.faults.push(`${lease} was sent before it was safe.`);
+    }
+    indexes.forEach((index, position) => this.noteStart({ chunkId, index }, attempts[position] ?? 1, lease));
+  }
+
+  private noteStart(place: TaskPlace, attempt: number, lease: string): void {
+    const job = this.jobs.at(place);
     if (!job) {
       this.faults.push(`${lease} was sent of no job.`);
       return;
     }
-    if (job.paused === 'yes') this.faults.push(`${lease} was sent while its job is paused.`);
-    if (job.cancelled) this.faults.push(`${lease} was sent of a cancelled job.`);
-    if (job.deleted === 'yes') this.faults.push(`${lease} was sent of a deleted job.`);
-    const document = this.stored.get(chunkId);
-    if (!document?.leases.some((kept) => kept.fence === fence && kept.worker_id === worker)) {
-      this.faults.push(`${lease} was sent before it was safe.`);
-    }
-    indexes.forEach((index, position) => this.noteStart(job, chunkId, index, attempts[position] ?? 1, lease));
-  }
-
-  private noteStart(job: KnownJob, chunkId: string, index: number, attempt: number, lease: string): void {
-    const taskId = taskIdOf(chunkId, index);
+    if (job.paused === 'yes') this.faults.push(`${lease} was sent while ${job.jobId} is paused.`);
+    if (job.cancelled) this.faults.push(`${lease} was sent of ${job.jobId}, which was cancelled.`);
+    if (job.deleted === 'yes') this.faults.push(`${lease} was sent of ${job.jobId}, which was deleted.`);
+    const taskId = taskIdOf(place.chunkId, place.index);
     const run = `${taskId} ${attempt}`;
     const earlier = this.starts.get(run);
     if (earlier) this.faults.push(`Attempt ${run} was given as ${earlier} and as ${lease}.`);
@@ -101,13 +98,17 @@ export class ModelledPromises {
       this.faults.push(`The unsafe task ${taskId} runs again though nobody knows how attempt ${attempt - 1} ended.`);
     }
     // What others waited for may be run again, when somebody asks for it, while they are tried again.
-    if (attempt > 1) return;
-    const states = this.statesOf(job.jobId);
-    const place = placeIn(this.chunksOf(job.jobId), chunkId) + index;
-    for (const parent of job.tasks[place]?.depends_on ?? []) {
-      const state = states[job.tasks.findIndex(({ id }) => id === parent)];
+    if (attempt === 1 && job.shape.chained) this.checkParents(job, place);
+  }
+
+  private checkParents(job: KnownJob, { chunkId, index }: TaskPlace): void {
+    const tasks = this.jobs.tasksOf(job);
+    const at = tasks.findIndex((task) => task.chunkId === chunkId && task.index === index);
+    for (const parent of job.tasks[at]?.depends_on ?? []) {
+      const before = tasks[job.tasks.findIndex(({ id }) => id === parent)];
+      const state = before?.chunk.stateOf(before.index);
       const isMet = job.rule === 'run' ? state !== undefined && ended.includes(state) : state === 'succeeded';
-      if (!isMet) this.faults.push(`${taskId} runs while ${parent}, which it waits for, is ${state}.`);
+      if (!isMet) this.faults.push(`${taskIdOf(chunkId, index)} runs while ${parent}, which it waits for, is ${state}.`);
     }
   }
 
@@ -122,79 +123,91 @@ export class ModelledPromises {
     }
   }
 
-  statesOf(jobId: string): TaskState[] {
-    return this.chunksOf(jobId)
-      .sort((one, other) => sequenceOf(one) - sequenceOf(other))
-      .flatMap((chunk) => Array.from({ length: chunk.identity.count }, (_, index) => chunk.stateOf(index)));
-  }
-
   /** Nobody can ask again for what is unknown of a cancelled job. */
-  isOver({ jobId, mayBeCancelled }: KnownJob): boolean {
+  isOver(job: KnownJob): boolean {
     const over: TaskState[] = ['succeeded', 'skipped', 'dead', 'cancelled'];
-    if (mayBeCancelled) over.push('outcome_unknown', 'quarantined');
-    return this.statesOf(jobId).every((state) => over.includes(state));
+    if (job.mayBeCancelled) over.push('outcome_unknown', 'quarantined');
+    return this.jobs.statesOf(job).every((state) => over.includes(state));
   }
 
   /** A deletion that is done says so. */
   async noteDeleted(deletions: Deletions): Promise<void> {
     const open = await deletions.unfinished('', 100);
-    for (const job of this.jobs.values()) {
-      const isAsked = await deletions.has(job.jobId);
+    for (const job of this.jobs.all) {
+      const isAsked = job.deleted === 'asked' && (await deletions.has(job.jobId));
       if (isAsked && !open.some(({ jobIds }) => jobIds.includes(job.jobId))) job.deleted = 'yes';
     }
   }
 
   /** Nothing is under way. */
-  async check(service: ModelledService): Promise<void> {
-    for (const job of this.jobs.values()) await this.checkJob(job, service);
+  check(service: ModelledService): void {
+    this.jobs.findBundled();
+    for (const chunk of this.jobs.allChunks()) if (!this.checked.has(chunk)) this.checkChunk(chunk);
+    for (const job of this.jobs.all) {
+      if (job.isBundled) this.checkBundled(job);
+      else this.checkOwned(job, service);
+    }
   }
 
-  private async checkJob(job: KnownJob, service: ModelledService): Promise<void> {
+  /** Whether a job is there that is neither to be gone, nor to be there and gone. */
+  private isThere(job: KnownJob, isThere: boolean): boolean {
+    const { jobId, accepted, deleted } = job;
+    if (deleted === 'yes' && (isThere || this.jobs.isStored(job))) {
+      this.faults.push(`${jobId} was deleted, and something of it is there.`);
+    }
+    if (!isThere && accepted === 'yes' && deleted === 'no') this.faults.push(`${jobId} was accepted and is gone.`);
+    if (isThere) job.accepted = 'yes';
+    return isThere && deleted !== 'yes';
+  }
+
+  private checkBundled(job: KnownJob): void {
+    const [state] = this.jobs.statesOf(job);
+    if (!this.isThere(job, state !== undefined) || !state) return;
+    if (bundledJobEnd(state)) job.paused = 'no';
+  }
+
+  private checkOwned(job: KnownJob, service: ModelledService): void {
     const { jobId } = job;
-    const record = await this.records.find(jobId);
-    const states = this.statesOf(jobId);
-    if (job.deleted === 'yes') {
-      const left = [...this.stored.values()].some(({ job_id }) => job_id === jobId);
-      if (record || left) this.faults.push(`${jobId} was deleted, and something of it is there.`);
-      return;
-    }
-    if (!record) {
-      if (job.accepted === 'yes' && job.deleted === 'no') this.faults.push(`${jobId} was accepted and is gone.`);
-      return;
-    }
-    job.accepted = 'yes';
+    const record = this.records.lookAt(jobId);
+    if (!this.isThere(job, record !== undefined) || !record) return;
     // A pause ends with the job, which may be recovered later.
     if (isFinished(record.status)) job.paused = 'no';
+    const states = this.jobs.statesOf(job);
     if (record.opened && states.length !== job.tasks.length && job.deleted === 'no') {
       this.faults.push(`${jobId} has ${states.length} tasks of ${job.tasks.length}.`);
     }
-    for (const chunk of this.chunksOf(jobId)) this.checkChunk(chunk);
     if (job.deleted !== 'no') return;
-    const isOver = record.opened === true && states.every((state) => ended.includes(state));
-    const isHeld = job.paused !== 'no';
-    if (isFinished(record.status) && !isOver) this.faults.push(`${jobId} is ${record.status} with tasks ${states.join(', ')}.`);
-    if (!isFinished(record.status) && isOver && !isHeld && !states.some((state) => waiting.includes(state))) {
-      this.faults.push(`${jobId} is ${record.status} though all of its tasks have ended: ${states.join(', ')}.`);
-    }
-    if (record.status === 'completed' && states.some((state) => state !== 'succeeded' && state !== 'skipped')) {
-      this.faults.push(`${jobId} is completed with tasks ${states.join(', ')}.`);
-    }
+    this.checkStatus(job, record, states);
     this.checkCounts(jobId, states, service);
   }
 
+  private checkStatus({ jobId, paused }: KnownJob, { status, opened }: JobRecord, states: readonly TaskState[]): void {
+    const told = `${jobId} is ${status} with tasks ${states.join(', ')}.`;
+    const isOver = opened && states.every((state) => ended.includes(state));
+    if (isFinished(status) && !isOver) this.faults.push(told);
+    if (!isFinished(status) && isOver && paused === 'no' && !states.some((state) => waiting.includes(state))) {
+      this.faults.push(told);
+    }
+    if (status === 'completed' && states.some((state) => state !== 'succeeded' && state !== 'skipped')) this.faults.push(told);
+    if (status === 'failed' && !states.some((state) => broken.includes(state))) this.faults.push(told);
+  }
+
   private checkCounts(jobId: string, states: readonly TaskState[], service: ModelledService): void {
-    const counts = service.parts.ledger.get(jobId)?.snapshot().task_counts;
-    if (!counts || service.parts.ledger.get(jobId)?.job.opened !== true) return;
+    const entry = service.parts.ledger.get(jobId);
+    if (!entry?.job.opened) return;
     const real = new Map<string, number>();
     for (const state of states) real.set(state, (real.get(state) ?? 0) + 1);
-    for (const state of new Set([...real.keys(), ...Object.keys(counts)])) {
-      const [told, is] = [counts[state as TaskState] ?? 0, real.get(state) ?? 0];
+    for (const state of new Set([...real.keys(), ...Object.keys(entry.counts)])) {
+      const [told, is] = [entry.counts[state as TaskState] ?? 0, real.get(state) ?? 0];
       if (told !== is) this.faults.push(`${jobId} is counted with ${told} tasks that are ${state}, and has ${is}.`);
     }
   }
 
   private checkChunk(chunk: Chunk): void {
+    this.checked.add(chunk);
     for (let index = 0; index < chunk.identity.count; index += 1) {
+      // Of a place whose job was deleted nothing is known any more.
+      if (chunk.identity.jobs?.[index] === null) continue;
       const taskId = taskIdOf(chunk.id, index);
       const state = chunk.stateOf(index);
       const before = this.ends.get(taskId);
@@ -208,22 +221,4 @@ export class ModelledPromises {
       if (isHeld !== (holders === 1)) this.faults.push(`${taskId} is ${state} under ${holders} leases.`);
     }
   }
-}
-
-/** Tasks of the job before a chunk. */
-function placeIn(chunks: readonly Chunk[], chunkId: string): number {
-  const own = sequenceOf({ id: chunkId });
-  return chunks.filter((chunk) => sequenceOf(chunk) < own).reduce((sum, { identity }) => sum + identity.count, 0);
-}
-
-export function jobOfShape(number: number, shape: JobShape, key?: string): KnownJob {
-  const { tasks, chained, safety, rule } = shape;
-  const jobId = `job_01890a5d-ac96-774b-bcce-${String(number).padStart(12, '0')}`;
-  const made = Array.from({ length: tasks }, (_, at): TaskInput => ({
-    id: `t${at}`,
-    payload: {},
-    ...(chained && at > 0 ? { depends_on: [`t${at - 1}`] } : {}),
-  }));
-  const unknown = { accepted: 'unsure', paused: 'no', cancelled: false, mayBeCancelled: false, deleted: 'no' } as const;
-  return { jobId, key: key ?? jobId, shape, tasks: made, safety, rule, ...unknown };
 }

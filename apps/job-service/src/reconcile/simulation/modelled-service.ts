@@ -1,12 +1,5 @@
 import { inBackground } from '@kintsugi/boundary';
-import {
-  natsActor,
-  type DependencyFailureRule,
-  type Inventory,
-  type SafetyClass,
-  type TaskInput,
-  type Unique,
-} from '@kintsugi/contracts';
+import { natsActor, type Inventory, type JobHead, type SafetyClass, type Unique } from '@kintsugi/contracts';
 import type { Bus, HearingClock } from '@kintsugi/messaging';
 import { CarryOutDeletion } from '../../deletion/carry-out-deletion.js';
 import { FollowParents } from '../../directory/follow-parents.js';
@@ -18,33 +11,33 @@ import type { Deletion } from '../../jobs/deletions.js';
 import { type DeletionsInMemory } from '../../jobs/deletions-in-memory.js';
 import { type JobRecordsInMemory } from '../../jobs/job-records-in-memory.js';
 import { RerunHolds } from '../../jobs/rerun-holds.js';
+import { AcceptJob } from '../../intake/commands/accept-job.js';
+import { BundleIntake } from '../../intake/commands/bundle-intake.js';
+import type { ExternalIntake } from '../../intake/commands/external-intake.js';
 import { UniqueJobs } from '../../intake/commands/unique-jobs.js';
-import { NewIds } from '../../platform/new-ids.js';
+import type { CreatedJobs } from '../../intake/created-jobs.js';
+import type { IdempotencyStore } from '../../intake/mongo/idempotency-store.js';
 import { StepsOfTask } from '../../steps/steps-of-task.js';
+import type { NewIds } from '../../platform/new-ids.js';
 import type { StoredChunks } from '../../tasks/chunk-record-in-memory.js';
-import { serviceInMemory } from '../service-in-memory.js';
+import { serviceInMemory, whileAlive } from '../service-in-memory.js';
 import { TakeOverJobs } from '../take-over-jobs.js';
-
-export interface ModelledJob {
-  jobId: string;
-  /** No other job of it is made while there is one. */
-  key: string;
-  tasks: TaskInput[];
-  safety: SafetyClass;
-  rule: DependencyFailureRule;
-}
+import type { ModelledJob } from './modelled-jobs.js';
+import type { ModelledKeys } from './modelled-keys.js';
 
 /** What outlives a service that is killed. */
 export interface Surviving {
   stored: StoredChunks;
   jobs: JobRecordsInMemory;
   deletions: DeletionsInMemory;
+  keys: ModelledKeys;
 }
 
 export interface AroundModelled {
   publish: (subject: string, body: string | Uint8Array) => void;
   /** Time for which workers could be heard. */
   heard: () => number;
+  uuid: () => string;
   onFault: (error: unknown) => void;
 }
 
@@ -59,6 +52,7 @@ export class ModelledService {
   private readonly directory: JobDirectory;
   private readonly recovery: ApplyRecovery;
   private readonly unique: UniqueJobs;
+  private readonly acceptJob: AcceptJob;
   private readonly deletion: CarryOutDeletion;
   private readonly hearers: (() => void)[] = [];
   private isAlive = true;
@@ -101,9 +95,26 @@ export class ModelledService {
     const eraser = new JobEraser(this.directory, jobs, ledger, this.parts.eraseTasks);
     const follow = new FollowParents(jobs, jobs, this.directory);
     const nothing = (): Promise<void> => Promise.resolve();
-    const traces = { closeKeys: nothing, openKeys: nothing, remove: nothing };
-    const rest = [traces, { forget: nothing }, publisher, deletions, clock, new NewIds()] as const;
+    const keys = whileAlive(surviving.keys, () => this.isAlive);
+    const traces = {
+      closeKeys: (jobIds: readonly string[]) => keys.noteDeleted(jobIds),
+      openKeys: (jobIds: readonly string[]) => keys.noteKept(jobIds),
+      remove: nothing,
+    };
+    const ids = { uuid: around.uuid };
+    const rest = [traces, { forget: nothing }, publisher, deletions, clock, ids] as const;
     this.deletion = new CarryOutDeletion(this.directory, eraser, follow, releaseJobs, jobs, ...rest);
+    this.acceptJob = this.intakeOver(keys, ids);
+  }
+
+  private intakeOver(surviving: ModelledKeys, ids: NewIds): AcceptJob {
+    const { dispatcher, chunked, checkDependencies, metrics, clock } = this.parts;
+    const keys = surviving as unknown as IdempotencyStore;
+    const created = { noteBundle: () => undefined } as unknown as CreatedJobs;
+    const bundles = new BundleIntake(dispatcher, keys, created, metrics, ids, clock);
+    const none = {} as ExternalIntake;
+    const rest = [keys, this.directory, checkDependencies, ids, created, { DEFAULT_JOB_TYPE: modelledQueue }] as const;
+    return new AcceptJob(bundles, chunked, none, this.unique, ...rest);
   }
 
   /** What a replica does as soon as it leads. */
@@ -133,6 +144,18 @@ export class ModelledService {
       this.parts.chunked.accept(jobId, head, { type: modelledQueue, ...owner }, groups),
     );
     return holder;
+  }
+
+  /** Jobs of one task, asked for at once, each under an idempotency key. Gives the ids with which they are answered. */
+  submitSingles(keys: readonly string[], safety: SafetyClass): Promise<string[]> {
+    const origin = { userId: 'u', tenant: 'default', by: natsActor };
+    return Promise.all(
+      keys.map(async (key) => {
+        const about = { product_id: 'p', sending_group_id: key, priority: 5, labels: {} };
+        const head: JobHead = { ...about, safety, idempotency_key: key };
+        return (await this.acceptJob.create({ head, lines: ['{}'], tasksDigest: '' }, origin)).job_id;
+      }),
+    );
   }
 
   async ask(move: 'cancel' | 'pause' | 'resume', jobId: string, stop = false): Promise<boolean> {

@@ -37,7 +37,9 @@ export class ModelledWorker {
     }
     for (const [chunkId, indexes] of control.tasks) {
       for (const { header, stopped } of this.held.values()) {
-        if (header.chunk_id === chunkId) for (const index of indexes) stopped.add(index);
+        // All that it holds runs: what is unsafe goes on through a pause.
+        if (header.chunk_id !== chunkId || (control.kind === 'stop' && header.safety === 'unsafe')) continue;
+        for (const index of indexes) stopped.add(index);
       }
     }
   }

@@ -1,18 +1,29 @@
 import { inBackground } from '@kintsugi/boundary';
-import { decodeWork, subjects, taskIdOf, type LeaseOutcome, type WorkerControl } from '@kintsugi/contracts';
+import { taskIdOf, type LeaseOutcome, type SafetyClass } from '@kintsugi/contracts';
 import { DeletionsInMemory } from '../../jobs/deletions-in-memory.js';
 import { JobRecordsInMemory } from '../../jobs/job-records-in-memory.js';
-import { jobOfShape, ModelledPromises, type JobShape, type KnownJob } from './modelled-promises.js';
+import { jobOfShape, ModelledJobs, modelledUuid, type JobShape, type KnownJob } from './modelled-jobs.js';
+import { ModelledKeys } from './modelled-keys.js';
+import { ModelledPromises } from './modelled-promises.js';
 import { deletionOf, ModelledService, turnsOf, type Decision, type Surviving } from './modelled-service.js';
-import { ModelledWorker } from './modelled-worker.js';
-
-type Message = { to: string; body: string } | { to: string; control: WorkerControl } | { report: LeaseOutcome };
+import { ModelledWire } from './modelled-wire.js';
+import type { ModelledWorker } from './modelled-worker.js';
 
 /** What may be under way when the service is killed. */
-export type Interrupted = 'nothing' | 'submit' | 'cancel' | 'pause' | 'report' | 'dispatch' | 'delete' | 'retry';
+export const interruptible = [
+  'nothing',
+  'submit',
+  'submit singles',
+  'cancel',
+  'pause',
+  'report',
+  'dispatch',
+  'delete',
+  'retry',
+] as const;
+export type Interrupted = (typeof interruptible)[number];
 
 const longMs = 60_000;
-const deliveredMax = 8;
 
 /** job-service, its workers and the messages between them, and what must hold of them. */
 export class ModelledWorld {
@@ -20,11 +31,16 @@ export class ModelledWorld {
     stored: new Map(),
     jobs: new JobRecordsInMemory(),
     deletions: new DeletionsInMemory(),
+    keys: new ModelledKeys(),
   };
-  readonly promises = new ModelledPromises(this.surviving.stored, this.surviving.jobs);
-  private readonly workers = ['worker-0', 'worker-1'].map((id) => new ModelledWorker(id));
-  private wire: Message[] = [];
-  private readonly delivered: Message[] = [];
+  private readonly jobs = new ModelledJobs(this.surviving.stored);
+  private readonly promises = new ModelledPromises(this.surviving, this.jobs);
+  private readonly wire = new ModelledWire({
+    onSent: (header, worker) => this.promises.noteSent(header, worker),
+    report: (outcome) => this.report(outcome),
+  });
+  /** Keys under which jobs of one task were asked for, and how safe those are. */
+  private readonly singles: { key: string; safety: SafetyClass }[] = [];
   private service: ModelledService;
   private epoch = 0;
   private heardMs = 0;
@@ -51,31 +67,44 @@ export class ModelledWorld {
     job.accepted = 'yes';
   }
 
+  /** Jobs of one task come at once, and share a bundle. */
+  async submitSingles(count: number, safety: SafetyClass): Promise<void> {
+    const keys = Array.from({ length: count }, () => `single ${(this.made += 1)}`);
+    this.singles.push(...keys.map((key) => ({ key, safety })));
+    this.promises.noteSingles(keys, await this.service.submitSingles(keys, safety));
+  }
+
   /** The same job comes once more. */
   async duplicate(pick: number): Promise<void> {
-    const job = this.job(pick);
-    if (!job) return;
+    const job = this.jobs.pick(pick);
+    if (!job || job.isBundled) return this.duplicateSingle(pick);
     const copy = this.jobOf(job.shape, job.key);
     const holder = await this.service.submit(copy);
     if (holder === copy.jobId) copy.accepted = 'yes';
-    else this.promises.jobs.delete(copy.jobId);
+    else this.jobs.forget(copy.jobId);
     this.promises.noteHolder(copy, holder);
   }
 
+  private async duplicateSingle(pick: number): Promise<void> {
+    const single = this.singles[pick % Math.max(1, this.singles.length)];
+    if (!single) return;
+    this.promises.noteSingles([single.key], await this.service.submitSingles([single.key], single.safety));
+  }
+
   async cancel(pick: number): Promise<void> {
-    const job = this.job(pick);
+    const job = this.jobs.pick(pick);
     if (job && (await this.service.ask('cancel', job.jobId))) {
       Object.assign(job, { cancelled: true, mayBeCancelled: true, paused: 'no' });
     }
   }
 
   async pause(pick: number, stop: boolean): Promise<void> {
-    const job = this.job(pick);
+    const job = this.jobs.pick(pick);
     if (job && (await this.service.ask('pause', job.jobId, stop))) job.paused = 'yes';
   }
 
   async resume(pick: number): Promise<void> {
-    const job = this.job(pick);
+    const job = this.jobs.pick(pick);
     if (!job) return;
     // From the moment at which it is asked.
     const { paused } = job;
@@ -85,32 +114,25 @@ export class ModelledWorld {
 
   /** False where there is no task that it could be about. */
   async recover(pick: number, decision: Decision): Promise<boolean> {
-    const from =
-      decision === 'requeue'
-        ? (['dead', 'failed', 'outcome_unknown', 'quarantined'] as const)
-        : (['failed', 'waiting_retry'] as const);
+    const from: readonly string[] =
+      decision === 'requeue' ? ['dead', 'failed', 'outcome_unknown', 'quarantined'] : ['failed', 'waiting_retry'];
     // Of a cancelled job recovery-service lets nobody ask for a task again.
-    const jobs = [...this.promises.jobs.values()].filter(({ mayBeCancelled }) => decision !== 'requeue' || !mayBeCancelled);
-    const tasks = jobs.flatMap(({ jobId }) =>
-      this.promises
-        .chunksOf(jobId)
-        .flatMap((chunk) =>
-          chunk
-            .indexesIn(...from)
-            .map((index) => ({ jobId, task_id: taskIdOf(chunk.id, index), attempt: chunk.state.attempts[index] ?? 0 })),
-        ),
-    );
+    const jobs = this.jobs.all.filter(({ mayBeCancelled }) => decision !== 'requeue' || !mayBeCancelled);
+    const tasks = jobs
+      .flatMap((job) => this.jobs.tasksOf(job))
+      .filter(({ chunk, index }) => from.includes(chunk.stateOf(index)))
+      .map(({ chunk, index }) => ({ task_id: taskIdOf(chunk.id, index), attempt: chunk.state.attempts[index] ?? 0 }));
     // What was given up for another one has no error record, and nobody can ask for it.
     const known = tasks.filter(({ attempt }) => attempt > 0);
     const task = known[pick % Math.max(1, known.length)];
     if (!task) return false;
     if (decision === 'requeue') this.promises.repeatable.add(`${task.task_id} ${task.attempt}`);
-    await this.service.recover(decision, [{ task_id: task.task_id, attempt: task.attempt }]);
+    await this.service.recover(decision, [task]);
     return true;
   }
 
   async delete(pick: number): Promise<void> {
-    const job = this.job(pick);
+    const job = this.jobs.pick(pick);
     if (!job) return;
     Object.assign(job, { deleted: 'asked', mayBeCancelled: true });
     this.made += 1;
@@ -125,41 +147,28 @@ export class ModelledWorld {
 
   /** Whatever message is picked arrives: in any order, or once more. */
   async deliver(pick: number, again: boolean): Promise<void> {
-    const from = again ? this.delivered : this.wire;
-    const message = from[pick % Math.max(1, from.length)];
-    if (!message) return;
-    if (!again) {
-      this.wire = this.wire.filter((other) => other !== message);
-      this.delivered.push(message);
-      if (this.delivered.length > deliveredMax) this.delivered.shift();
-    }
-    if ('report' in message) await this.report(message.report);
-    else if ('control' in message) this.workers.find(({ id }) => id === message.to)?.obey(message.control);
-    else this.workers.find(({ id }) => id === message.to)?.take(decodeWork(message.body).header);
+    await this.wire.deliver(pick, again);
   }
 
   /** A worker tells that it lives, and what it holds. */
   async beat(pick: number): Promise<void> {
-    const worker = this.workers[pick % this.workers.length] as ModelledWorker;
+    const worker = this.wire.workers[pick % this.wire.workers.length] as ModelledWorker;
     await this.service.takeInventory(worker.id, worker.leases);
   }
 
   /** A worker was silent for too long, while the other one was not. */
   async expire(pick: number): Promise<void> {
     this.heardMs += longMs;
-    for (const [at, worker] of this.workers.entries()) {
-      if (at !== pick % this.workers.length) await this.service.takeInventory(worker.id, worker.leases);
+    const { workers } = this.wire;
+    for (const [at, worker] of workers.entries()) {
+      if (at !== pick % workers.length) await this.service.takeInventory(worker.id, worker.leases);
     }
     this.service.hear();
   }
 
   finish(pick: number, succeeds: boolean): void {
-    const running = this.workers.flatMap((worker) => worker.running.map((run) => ({ worker, ...run })));
-    const run = running[pick % Math.max(1, running.length)];
-    const report = run?.worker.finish(run.key, run.index, succeeds);
-    if (!run || !report) return;
-    if (succeeds) this.promises.done.add(taskIdOf(report.chunk_id, run.index));
-    this.wire.push({ report });
+    const report = this.wire.finish(pick, succeeds);
+    for (const index of report?.done ?? []) this.promises.done.add(taskIdOf(report?.chunk_id ?? '', index));
   }
 
   async round(): Promise<void> {
@@ -186,22 +195,22 @@ export class ModelledWorld {
 
   async check(): Promise<void> {
     await this.settle();
-    await this.promises.check(this.service);
+    this.promises.check(this.service);
   }
 
   /** Nothing is asked for any more, and every job comes to its end. */
   async finishAll(): Promise<void> {
     for (let round = 0; round < 30 && this.faults.length === 0; round += 1) {
-      const jobs = [...this.promises.jobs.values()];
-      const open = jobs.filter((job) => job.accepted === 'yes' && job.deleted !== 'yes' && !this.promises.isOver(job));
-      if (open.length === 0 && jobs.every(({ deleted }) => deleted !== 'asked')) return;
-      for (const [at, { paused }] of jobs.entries()) if (paused !== 'no') await this.resume(at);
-      for (const at of this.workers.keys()) await this.beat(at);
+      const { all } = this.jobs;
+      const open = all.filter((job) => job.accepted === 'yes' && job.deleted !== 'yes' && !this.promises.isOver(job));
+      if (open.length === 0 && all.every(({ deleted }) => deleted !== 'asked')) return;
+      for (const [at, { paused }] of all.entries()) if (paused !== 'no') await this.resume(at);
+      for (const at of this.wire.workers.keys()) await this.beat(at);
       this.dispatch();
       await this.settle();
-      for (let left = this.wire.length; left > 0; left -= 1) await this.deliver(0, false);
-      while (this.workers.some(({ running }) => running.length > 0)) this.finish(0, true);
-      for (let left = this.wire.length; left > 0; left -= 1) await this.deliver(0, false);
+      await this.wire.deliverAll();
+      while (this.wire.isBusy) this.finish(0, true);
+      await this.wire.deliverAll();
       await this.settle();
       await this.recoverAll('retry');
       await this.recoverAll('requeue');
@@ -222,16 +231,13 @@ export class ModelledWorld {
   }
 
   private beginWith(during: Interrupted, pick: number): void {
-    const job = this.job(pick);
+    const job = this.jobs.pick(pick);
     const go = (work: () => Promise<unknown> | void): void => inBackground('model.interrupted', async () => void (await work()));
     if (during === 'submit') {
       go(() => this.service.submit(this.jobOf({ tasks: 3, chained: true, safety: 'idempotent', rule: 'fail' })));
-    } else if (during === 'report') {
-      const message = this.wire[pick % Math.max(1, this.wire.length)];
-      go(() => this.deliver(pick, false));
-      // Its worker sends it again until it hears that it is written.
-      if (message && 'report' in message) this.wire.push(message);
-    } else if (during === 'dispatch') this.dispatch();
+    } else if (during === 'submit singles') go(() => this.submitSingles(1 + (pick % 3), 'idempotent'));
+    else if (during === 'report') go(() => this.wire.deliverUnheard(pick));
+    else if (during === 'dispatch') this.dispatch();
     else if (during === 'retry') go(() => this.recover(pick, 'retry'));
     else if (job && during === 'cancel') {
       job.mayBeCancelled = true;
@@ -257,33 +263,18 @@ export class ModelledWorld {
   private next(): ModelledService {
     this.epoch += 1;
     return new ModelledService(this.surviving, this.epoch, {
-      publish: (subject, body) => this.published(subject, String(body)),
+      publish: (subject, body) => this.wire.publish(subject, String(body)),
       heard: () => this.heardMs,
+      uuid: () => modelledUuid((this.made += 1)),
       onFault: (error) => {
         this.faults.push(`A fault: ${error instanceof Error ? error.stack : String(error)}`);
       },
     });
   }
 
-  private published(subject: string, body: string): void {
-    for (const { id } of this.workers) {
-      if (subject === subjects.control(id)) this.wire.push({ to: id, control: JSON.parse(body) as WorkerControl });
-      if (subject !== subjects.work(id)) continue;
-      this.promises.noteSent(decodeWork(body).header, id);
-      this.wire.push({ to: id, body });
-    }
-  }
-
   private jobOf(shape: JobShape, key?: string): KnownJob {
     this.made += 1;
-    const job = jobOfShape(this.made, shape, key);
-    this.promises.jobs.set(job.jobId, job);
-    return job;
-  }
-
-  private job(pick: number): KnownJob | undefined {
-    const jobs = [...this.promises.jobs.values()];
-    return jobs[pick % Math.max(1, jobs.length)];
+    return this.jobs.add(jobOfShape(this.made, shape, key));
   }
 
   /** Whatever follows by itself has followed. */

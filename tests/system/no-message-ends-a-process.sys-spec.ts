@@ -17,7 +17,7 @@ const batch = 1_000;
 const forgedFrom = 0.9;
 /** MiB of each process's heap: one that kept a part of every message would end for want of more. */
 const heapMiB = 160;
-const names = ['job-service', 'recovery-service', 'metrics-service', 'gateway', 'worker-1'];
+const names = ['job-service', 'recovery-service', 'metrics-service', 'pool-agent', 'gateway', 'worker-1'];
 
 let under: PlatformUnderTest;
 let bus: Bus;
@@ -27,7 +27,7 @@ const ended: string[] = [];
 
 beforeAll(async () => {
   under = await PlatformUnderTest.start({
-    environment: { NODE_OPTIONS: `--max-old-space-size=${heapMiB}` },
+    environment: { NODE_OPTIONS: `--max-old-space-size=${heapMiB}`, POOL_ALLOWED_URLS: 'git://127.0.0.1:9/*' },
     onEvent: (event) => void (event.kind === 'ended' && ended.push(JSON.stringify(event))),
   });
   bus = await Bus.connect({ servers: under.platform.urls.nats, name: 'test' });
@@ -108,6 +108,7 @@ async function workerId(): Promise<string> {
 test(`${count} mutated messages of the seed ${seed} end no process, and the platform works on`, async () => {
   await runsAJob(10);
   const before = pids();
+  expect(before.map(({ length }) => length)).toEqual(names.map(() => 1));
   const inboxes: string[] = [];
   bus.subscribe('_INBOX.>', ({ subject }) => {
     inboxes.push(subject);

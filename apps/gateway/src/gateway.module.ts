@@ -45,7 +45,6 @@ import { WebhooksModule } from './webhooks/webhooks.module.js';
   ],
   providers: [
     Backend,
-    Turns,
     {
       provide: RequestBodies,
       inject: [SETTINGS, HTTP_DOOR, Turns],
@@ -58,7 +57,7 @@ import { WebhooksModule } from './webhooks/webhooks.module.js';
       useFactory: ({ routes }: GatewayDoor, faults: Faults) => new HttpProblemFilter(routes, faults.report),
     },
   ],
-  exports: [Backend, Turns, RequestBodies],
+  exports: [Backend, RequestBodies],
 })
 export class GatewayModule {
   /** @param keySource provides KEY_SOURCE */

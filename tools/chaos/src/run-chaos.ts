@@ -4,6 +4,7 @@ import { repository } from '@kintsugi/supervisor';
 import type { ChaosFlags } from './chaos-flags.js';
 import { ChaosRun } from './chaos-run.js';
 import { faultKindNames } from './domain/fault.js';
+import { recoveryBars } from './domain/recovery-bars.js';
 import type { ChaosResults } from './domain/results.js';
 import { hasPrivateMounts, refusalOfMounts, runWithPrivateMounts } from './process/private-mounts.js';
 import { reliabilityPage } from './report/reliability-page.js';
@@ -40,7 +41,9 @@ export async function runChaos(flags: ChaosFlags): Promise<number> {
 }
 
 function report(results: ChaosResults, { json, write }: ChaosFlags): void {
-  process.stdout.write(`${json ? JSON.stringify(results) : textReport(results).join('\n')}\n`);
+  process.stdout.write(
+    `${json ? JSON.stringify({ ...results, bars: recoveryBars(results.recoveries) }) : textReport(results).join('\n')}\n`,
+  );
   if (!write) return;
   mkdirSync(join(repository, 'docs'), { recursive: true });
   writeFileSync(join(repository, 'docs', 'reliability.md'), reliabilityPage(results));

@@ -1,12 +1,12 @@
-import { parentIdsIn, type TaskInput } from '@kintsugi/contracts';
+import type { TaskInput } from '@kintsugi/contracts';
 import type { ChunkSearch } from '../tasks/chunk-search.js';
 import { sequenceOf } from '../tasks/domain/chunk-sequence.js';
 import type { Chunk } from '../tasks/domain/chunk.js';
 import { isHeldByOthers } from '../tasks/domain/dependency-moves.js';
 import { TaskGraph, positionOf, type StandingTask } from './domain/task-graph.js';
 
-/** Chunks that are read together. */
-const chunksPerRead = 8;
+/** Chunks that are read together, and looked at in one turn of the loop. */
+const chunksPerRead = 2;
 
 /** How the tasks of a chunk stood in one version of it. */
 export interface StandingChunk {
@@ -42,10 +42,9 @@ export async function readGraph(search: ChunkSearch, jobId: string, runsAnyway: 
       standing.set(
         sequence,
         (chunk.lines ?? []).map((line, index) => {
-          const { id } = JSON.parse(line) as TaskInput;
+          const { id, depends_on: parents = [] } = JSON.parse(line) as TaskInput;
           const position = positionOf(sequence, index);
           if (id !== undefined) byId.set(id, position);
-          const parents = parentIdsIn(line);
           if (parents.length > 0) waiting.push({ position, parents });
           return read(index);
         }),
@@ -53,12 +52,13 @@ export async function readGraph(search: ChunkSearch, jobId: string, runsAnyway: 
     }
     if (chunks.length < chunksPerRead) break;
   }
-  const edges = waiting.flatMap(({ position, parents }) =>
-    [...new Set(parents)].flatMap((id) => {
+  const edges: number[] = [];
+  for (const { position, parents } of waiting) {
+    for (const id of parents.length === 1 ? parents : new Set(parents)) {
       const parent = byId.get(id);
-      return parent === undefined ? [] : [position, parent];
-    }),
-  );
+      if (parent !== undefined) edges.push(position, parent);
+    }
+  }
   const graph = new TaskGraph(edges, runsAnyway);
   for (const [sequence, tasks] of standing) graph.note(sequence, (index) => tasks[index] ?? { state: 'blocked', isHeld: true });
   return { graph, versions };

@@ -1,5 +1,4 @@
 import { Global, Module } from '@nestjs/common';
-import { Turns } from '@kintsugi/hosting';
 import { Bus, EventPublisher, HearingClock } from '@kintsugi/messaging';
 import { DeadLetterStore, Store } from '@kintsugi/persistence';
 import { Clock } from './clock.js';
@@ -13,7 +12,7 @@ const wrapped = [
   { provide: DeadLetterStore, inject: [Store], useFactory: (store: Store) => new DeadLetterStore(store) },
 ];
 
-const own = [Clock, NewIds, Turns, LeaseLeader];
+const own = [Clock, NewIds, LeaseLeader];
 
 const providers = [...wrapped, ...own, { provide: Leader, useExisting: LeaseLeader }];
 

@@ -1,4 +1,4 @@
-import { Faults } from '@kintsugi/hosting';
+import { Faults, Turns } from '@kintsugi/hosting';
 import type { EventPublisher, OutgoingEvent } from '@kintsugi/messaging';
 import type { Metrics } from '@kintsugi/observability';
 import { CheckDependencies } from '../dependencies/check-dependencies.js';
@@ -120,7 +120,7 @@ export function serviceInMemory(before: Partial<ServiceBefore> = {}, around: Par
   const releaseJobs = new ReleaseJobs(jobs, ledger, external, changes, jobClock, clock, faults);
   const checkDependencies = new CheckDependencies(jobs, deletions, jobs);
   const opening = [openTasks, jobClock, releaseJobs, jobOutbox] as const;
-  const chunked = new ChunkedIntake(jobs, deletions, chunks, staging, ledger, ...opening, metrics, clock);
+  const chunked = new ChunkedIntake(jobs, deletions, chunks, staging, ledger, ...opening, metrics, clock, new Turns());
   const follows = [ledger, queues, cancelTasks, prioritiseTasks, jobOutbox, metrics, clock] as const;
   const commitPlan = new CommitPlan(jobs, chunks, ...follows, faults, changes);
   const steps = new StepRecordInMemory();

@@ -14,7 +14,7 @@ import { answerFleet } from './answer-fleet.js';
 import { faultLog } from './fault-log.js';
 import { Faults } from './faults.js';
 import type { HttpDoor } from './http/http-door.js';
-import { listenFault } from './http/listen-fault.js';
+import { listenOn } from './http/listen-on.js';
 import { OpsPort } from './http/ops-port.js';
 import { natsLoginOf } from './nats-login-of.js';
 import { NatsStrategy } from './nats-strategy.js';
@@ -26,6 +26,7 @@ import { HTTP_DOOR, LOGGER, SETTINGS } from './service-tokens.js';
 import { readSettings, type Settings, type SettingsShape } from './settings.js';
 import { sharedSettings, storeSettings } from './shared-settings.js';
 import { startTracingBy } from './tracing-settings.js';
+import { Turns } from './turns.js';
 
 export type ServiceSettings<Shape extends SettingsShape> = Settings<typeof sharedSettings> & Settings<Shape>;
 
@@ -93,6 +94,7 @@ export class Service<Shape extends SettingsShape> implements ServiceContext<Shap
   readonly onFault: FaultListener;
   private readonly self: SelfReport;
   private readonly acts: Acts;
+  private readonly turns = new Turns();
   private readonly login: NatsLogin;
   private readonly schema: DatabaseSchema | undefined;
   private ops: OpsPort | undefined;
@@ -236,6 +238,7 @@ export class Service<Shape extends SettingsShape> implements ServiceContext<Shap
       { provide: SelfReport, useValue: this.self },
       { provide: Faults, useValue: new Faults(this.onFault, this.definition.name) },
       { provide: Acts, useValue: this.acts },
+      { provide: Turns, useValue: this.turns },
       ...(this.connectedBus ? [{ provide: Bus, useValue: this.connectedBus }] : []),
       ...(this.connectedStore ? [{ provide: Store, useValue: this.connectedStore }] : []),
       ...(this.audit ? this.audit.parts : []),
@@ -250,13 +253,16 @@ export class Service<Shape extends SettingsShape> implements ServiceContext<Shap
       this.app = app;
       this.listensAt = await listenOn(app, this.door);
     } else if (this.connectedBus) {
-      const { acts, audit, connectedBus: bus, onFault } = this;
+      const { acts, audit, connectedBus: bus, onFault, turns } = this;
       const { name, audit: kept } = this.definition;
       const elsewhere: AuditedCalls | undefined =
         kept === 'elsewhere'
           ? new AuditedCalls(new AuditElsewhere(bus, name, this.settings.INSTANCE_ID), (...asked) => strategy.read(...asked))
           : undefined;
-      const strategy: NatsStrategy = new NatsStrategy({ bus, queue: name, onFault, acts, audited: audit?.calls ?? elsewhere });
+      const strategy: NatsStrategy = new NatsStrategy({
+        ...{ bus, queue: name, onFault, turns, acts },
+        audited: audit?.calls ?? elsewhere,
+      });
       audit?.readWith(strategy.read);
       const app = await NestFactory.createMicroservice<MicroserviceOptions>(module, { ...options, strategy });
       this.app = app;
@@ -283,15 +289,6 @@ export class Service<Shape extends SettingsShape> implements ServiceContext<Shap
 
 /** The root of a service: what it lives on, and its own module beside it. */
 class ServiceParts {}
-
-async function listenOn(app: INestApplication, { wanted }: HttpDoor): Promise<string> {
-  try {
-    await app.listen(wanted.port.value, wanted.host.value);
-  } catch (error) {
-    throw listenFault(error, wanted);
-  }
-  return (await app.getUrl()).replace(/\/$/, '');
-}
 
 function there<Part>(part: Part | undefined, otherwise: string): Part {
   if (part === undefined) throw new Error(`${otherwise}.`);

@@ -22,12 +22,15 @@ import { isUnreachable } from '@kintsugi/persistence';
 import { inSpan } from '@kintsugi/tracing';
 import type { Acts } from './acts.js';
 import type { AuditedCalls, OwnRead } from './audit/audited-calls.js';
+import { atOnceBytesMax, type Turns } from './turns.js';
 
 export interface NatsStrategyOptions {
   bus: Bus;
   /** Queue group of the request subjects: one replica of the service answers. */
   queue: string;
   onFault: FaultListener;
+  /** In which large requests are read. */
+  turns: Turns;
   /** Told of what somebody has had changed. */
   acts?: Acts;
   /** Writes down what changes something, and has it carried out. */
@@ -115,6 +118,7 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
   }
 
   private async carryOut(message: Msg, handler: (data: unknown, context: unknown) => Promise<unknown>): Promise<void> {
+    if (message.data.length > atOnceBytesMax) await this.options.turns.next();
     const data = readRequest(message);
     const action = actionOf(message.subject);
     const execute = (): Promise<unknown> => settled(handler(data, message));

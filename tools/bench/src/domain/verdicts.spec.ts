@@ -58,7 +58,8 @@ describe('bars', () => {
       pickup_p50_ms: true,
       recovery_vs_bullmq: true,
       cpu_vs_bullmq: true,
-      flood_live_max_ms: null,
+      flood_live_own_max_ms: null,
+      flood_job_service_own_max_ms: null,
       flood_gateway_rss_mb: null,
       cli_overhead_ms: null,
       output_mb_per_s: null,
@@ -86,6 +87,25 @@ describe('bars', () => {
     const beyond = Object.fromEntries(Object.entries(bounds).map(([name, bound]) => [name, bound + 1]));
     expect(verdicts(bounds).map(([, passed]) => passed)).toEqual([true, true, true, true, true]);
     expect(verdicts(beyond).map(([, passed]) => passed)).toEqual([false, false, false, false, false]);
+  });
+
+  test('of a flood hold for what a service itself lets one wait, and for the memory of the gateway', () => {
+    const verdicts = (own: number, rss: number) =>
+      barsOf(
+        figuresOf([
+          [
+            'kintsugi',
+            {
+              flood_live_max_ms: 900,
+              flood_live_own_max_ms: own,
+              flood_job_service_own_max_ms: own,
+              flood_gateway_rss_mb: rss,
+            },
+          ],
+        ]),
+      ).flatMap(({ name, passed }) => (name.startsWith('flood_') ? [passed] : []));
+    expect(verdicts(100, 400)).toEqual([true, true, true]);
+    expect(verdicts(101, 401)).toEqual([false, false, false]);
   });
 
   test('are open when nothing was measured', () => {

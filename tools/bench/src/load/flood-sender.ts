@@ -1,47 +1,80 @@
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
+import { gzipSync } from 'node:zlib';
 import { subjects } from '@kintsugi/contracts';
 import { Bus } from '@kintsugi/messaging';
-import { floodBodies } from './flood-bodies.js';
+import { floodBodies, floodRequests, floodUploads } from './flood-bodies.js';
 
-/** Senders at once at each door, each with one body under way. */
-const senders = 8;
+/** Senders at once for each kind of body, each with one under way. */
+const senders = 4;
 const afterFaultMs = 5;
+const answerTimeoutMs = 10_000;
 
-/** Floods both doors until it is stopped, in a thread of its own: what is asked meanwhile must not wait behind what is sent. */
+const json = { 'content-type': 'application/json' };
+const ndjson = { 'content-type': 'application/x-ndjson' };
+const gzip = { 'content-encoding': 'gzip' };
+
+/** How many bodies each door has answered, with whatever answer. */
+export interface FloodAnswers {
+  http: number;
+  nats: number;
+}
+
+/**
+ * Floods both doors until it is stopped, in a thread of its own: what is asked meanwhile must not wait behind what is sent. It says
+ * when it begins, and at the end what was answered.
+ */
 const { api, nats } = workerData as { api: string; nats: string };
 const bus = await Bus.connect({ servers: nats, name: 'bench-flood' });
 const ended = new AbortController();
-const flooding = [floodHttp(), floodCommands()];
-if (parentPort) await once(parentPort, 'message');
+const answered: FloodAnswers = { http: 0, nats: 0 };
+const jobs = floodBodies().map(({ job }) => job);
+const bodies = jobs.map((job) => Buffer.from(`{"action":"createJob","data":${job}}`));
+const packedBodies = bodies.map((body) => gzipSync(body));
+const uploads = floodUploads().map((upload) => Buffer.from(upload));
+const packedUploads = uploads.map((upload) => gzipSync(upload));
+const commands = jobs.map((job) => Buffer.from(job));
+const told = parentPort ? once(parentPort, 'message') : Promise.resolve();
+parentPort?.postMessage('begins');
+const flooding = [
+  inTurns('http', bodies, (body) => post(json, body)),
+  inTurns('http', packedBodies, (body) => post({ ...json, ...gzip }, body)),
+  inTurns('http', uploads, (body) => post(ndjson, body)),
+  inTurns('http', packedUploads, (body) => post({ ...ndjson, ...gzip }, body)),
+  inTurns('nats', commands, (body) => bus.js.publish(subjects.command('createJob'), body, { timeout: answerTimeoutMs })),
+  inTurns('nats', commands, (body) => ask('job', 'createJob', body)),
+  inTurns('nats', floodRequests(), ({ service, action, body }) => ask(service, action, body)),
+];
+await told;
 ended.abort();
 await Promise.all(flooding);
 await bus.close();
+parentPort?.postMessage(answered);
 parentPort?.close();
 
-async function floodHttp(): Promise<void> {
-  const bodies = floodBodies().map(({ job }) => Buffer.from(`{"action":"createJob","data":${job}}`));
-  await inTurns(bodies, async (body) => {
-    const headers = { 'content-type': 'application/json' };
-    const response = await fetch(`${api}/job-operations`, { method: 'POST', headers, body, signal: ended.signal });
-    await response.arrayBuffer();
-  });
+async function post(headers: Record<string, string>, body: Uint8Array<ArrayBuffer>): Promise<void> {
+  const response = await fetch(`${api}/job-operations`, { method: 'POST', headers, body, signal: ended.signal });
+  await response.arrayBuffer();
 }
 
-async function floodCommands(): Promise<void> {
-  const bodies = floodBodies().map(({ job }) => Buffer.from(job));
-  await inTurns(bodies, async (body) => {
-    await bus.js.publish(subjects.command('createJob'), body, { timeout: 10_000 });
-  });
+async function ask(service: Parameters<typeof subjects.request>[0], action: string, body: string | Uint8Array): Promise<void> {
+  await bus.ask(subjects.request(service, action), body, { timeoutMs: answerTimeoutMs });
 }
 
 /** What is refused, or cut at the end, is part of a flood. */
-async function inTurns<Body>(bodies: readonly Body[], send: (body: Body) => Promise<void>): Promise<void> {
+async function inTurns<Body>(
+  door: keyof FloodAnswers,
+  bodies: readonly Body[],
+  send: (body: Body) => Promise<unknown>,
+): Promise<void> {
   await Promise.all(
     Array.from({ length: senders }, async (_, sender) => {
       for (let turn = sender; !ended.signal.aborted; turn += 1) {
-        await send(bodies[turn % bodies.length] as Body).catch(() => delay(afterFaultMs));
+        await send(bodies[turn % bodies.length] as Body).then(
+          () => (answered[door] += 1),
+          () => delay(afterFaultMs),
+        );
       }
     }),
   );

@@ -67,8 +67,9 @@ export class PlatformSystem implements SystemUnderTest {
   }
 
   processes(): SystemProcesses {
-    const { platform } = this;
-    const processes = (platform?.names ?? []).flatMap((name) => (platform?.pids(name) ?? []).map((pid) => ({ name, pid })));
+    const processes = (this.platform?.state().processes ?? []).flatMap(({ name, process, ops }) =>
+      process ? [{ name, pid: process.pid, ...(ops === null ? {} : { opsUrl: ops }) }] : [],
+    );
     return {
       servers: processes.filter(({ name }) => isServer(name)),
       services: processes.filter(({ name }) => !isServer(name)),

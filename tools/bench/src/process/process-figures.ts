@@ -27,6 +27,12 @@ export function peakMb(pid: number | undefined): number {
   return statusMb(pid, 'VmHWM');
 }
 
+/** How long the main thread of a process has run, and how long it was ready to run and had no core, since it began. */
+export function scheduleOf(pid: number): { ranMs: number; waitedMs: number } {
+  const [ranNs = 0, waitedNs = 0] = readFileSync(`/proc/${pid}/schedstat`, 'utf8').split(' ').map(Number);
+  return { ranMs: ranNs / 1e6, waitedMs: waitedNs / 1e6 };
+}
+
 function statusMb(pid: number | undefined, name: 'VmRSS' | 'VmHWM'): number {
   const [, kilobytes] = new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
   return Number(kilobytes) / 1_024;

@@ -16,6 +16,8 @@ export interface Submission {
 export interface NamedProcess {
   name: string;
   pid: number;
+  /** Where it answers for itself. */
+  opsUrl?: string;
 }
 
 export interface SystemProcesses {

@@ -1,3 +1,4 @@
+import { recoveryBars } from '../domain/recovery-bars.js';
 import type { ChaosResults } from '../domain/results.js';
 import { recoveryTimes, type Spread } from './recovery-times.js';
 
@@ -40,6 +41,13 @@ export function reliabilityPage(results: ChaosResults): string {
     '|---|---:|---:|---:|',
     ...recoveryTimes(recoveries).map(
       ({ what, faults, accepted: again, healed }) => `| ${what} | ${faults} | ${shown(again)} | ${shown(healed)} |`,
+    ),
+    '',
+    '| bar | longest, ms | at most | |',
+    '|---|---:|---:|---|',
+    ...recoveryBars(recoveries).map(
+      ({ says, mostMs, barMs, passed }) =>
+        `| ${says} | ${mostMs ?? '-'} | ${barMs} | ${passed === null ? 'not measured' : passed ? 'passed' : '**missed**'} |`,
     ),
     '',
     ...leftOut.map(({ kind, reason }) => `Left out: ${kind.replaceAll('_', ' ')}, because ${reason}.\n`),

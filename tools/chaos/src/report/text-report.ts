@@ -1,3 +1,4 @@
+import { recoveryBars } from '../domain/recovery-bars.js';
 import type { ChaosResults } from '../domain/results.js';
 import { recoveryTimes } from './recovery-times.js';
 
@@ -16,6 +17,9 @@ export function textReport(results: ChaosResults): string[] {
     row('Milliseconds, median/most', 'faults', 'accepted', 'healed'),
     ...recoveryTimes(recoveries).map(({ what, faults, accepted: again, healed }) =>
       row(what, String(faults), `${again.median}/${again.most}`, `${healed.median}/${healed.most}`),
+    ),
+    ...recoveryBars(recoveries).flatMap(({ says, mostMs, barMs, passed }) =>
+      mostMs === null ? [] : [`${says}: ${mostMs} ms, at most ${barMs}: ${passed ? 'passed' : 'MISSED'}`],
     ),
     ...leftOut.map(({ kind, reason }) => `Left out: ${kind.replaceAll('_', ' ')}, because ${reason}.`),
     '',

@@ -48,9 +48,8 @@ export function placeAt(position: number): { sequence: number; index: number } {
  * that is held by others counts by what is to become of it, so that what follows from an end is known at once, however long the way.
  */
 export class TaskGraph {
+  /** Of node n, ascending. */
   private readonly positions: Int32Array;
-  private readonly nodes = new Map<number, number>();
-  private readonly bySequence = new Map<number, number[]>();
   /** Neighbours of node n: from `ends[n]` to `ends[n + 1]`. */
   private readonly parents: Neighbours;
   private readonly children: Neighbours;
@@ -72,27 +71,23 @@ export class TaskGraph {
     edges: readonly number[],
     private readonly runsAnyway: boolean,
   ) {
-    const positions = [...new Set(edges)].sort((one, other) => one - other);
-    positions.forEach((position, node) => {
-      this.nodes.set(position, node);
-      const { sequence } = placeAt(position);
-      const others = this.bySequence.get(sequence);
-      if (others) others.push(node);
-      else this.bySequence.set(sequence, [node]);
-    });
-    this.positions = Int32Array.from(positions);
-    const pairs = Int32Array.from(edges, (position) => this.nodes.get(position) as number);
-    this.parents = neighbours(pairs, positions.length, 0);
-    this.children = neighbours(pairs, positions.length, 1);
-    this.outcomes = new Uint8Array(positions.length);
-    this.held = new Uint8Array(positions.length);
-    this.undoneParents = new Int32Array(positions.length);
-    this.openParents = Int32Array.from(positions, (_, node) => this.parents.of(node).length);
+    // A hundred thousand edges are within the limits, and nothing else is done meanwhile: no map is as quick as what is sorted.
+    const positions = Int32Array.from(edges).sort();
+    this.positions = positions.filter((position, at) => at === 0 || position !== positions[at - 1]);
+    const pairs = Int32Array.from(edges, (position) => this.firstFrom(position));
+    const count = this.positions.length;
+    this.parents = neighbours(pairs, count, 0);
+    this.children = neighbours(pairs, count, 1);
+    this.outcomes = new Uint8Array(count);
+    this.held = new Uint8Array(count);
+    this.undoneParents = new Int32Array(count);
+    this.openParents = this.positions.map((_, node) => this.parents.of(node).length);
   }
 
   /** Takes in how the tasks of a chunk stand. */
   note(sequence: number, read: (index: number) => StandingTask): void {
-    for (const node of this.bySequence.get(sequence) ?? []) {
+    const end = this.firstFrom(positionOf(sequence + 1, 0));
+    for (let node = this.firstFrom(positionOf(sequence, 0)); node < end; node += 1) {
       const { state, isHeld } = read(placeAt(this.positions[node] as number).index);
       this.held[node] = isHeld ? (state === 'blocked' ? waits : givenUp) : 0;
       if (this.judge(node)) this.changed.add(node);
@@ -127,8 +122,8 @@ export class TaskGraph {
   }
 
   verdictAt(position: number): Verdict {
-    const node = this.nodes.get(position);
-    return node === undefined ? 'run' : this.verdict(node);
+    const node = this.nodeAt(position);
+    return node === null ? 'run' : this.verdict(node);
   }
 
   /** The tasks that one waits for, in the order in which they were given. */
@@ -142,7 +137,7 @@ export class TaskGraph {
 
   /** The first of its parents that has not been done and will not be. */
   culpritOf(position: number): number | null {
-    const culprit = this.parentsAt(position).find((parent) => this.outcomes[this.nodes.get(parent) as number] === undone);
+    const culprit = this.parentsAt(position).find((parent) => this.outcomes[this.firstFrom(parent)] === undone);
     return culprit ?? null;
   }
 
@@ -156,9 +151,25 @@ export class TaskGraph {
     return holders;
   }
 
+  private nodeAt(position: number): number | null {
+    const node = this.firstFrom(position);
+    return this.positions[node] === position ? node : null;
+  }
+
+  /** The first node at a position or behind it. */
+  private firstFrom(position: number): number {
+    let [from, to] = [0, this.positions.length];
+    while (from < to) {
+      const middle = (from + to) >>> 1;
+      if ((this.positions[middle] as number) < position) from = middle + 1;
+      else to = middle;
+    }
+    return from;
+  }
+
   private neighboursAt(of: Neighbours, position: number): number[] {
-    const node = this.nodes.get(position);
-    return node === undefined ? [] : Array.from(of.of(node), (other) => this.positions[other] as number);
+    const node = this.nodeAt(position);
+    return node === null ? [] : Array.from(of.of(node), (other) => this.positions[other] as number);
   }
 
   private verdict(node: number): Verdict {

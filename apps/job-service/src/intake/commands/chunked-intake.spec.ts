@@ -43,6 +43,23 @@ describe('a job of many tasks', () => {
     expect(service.published.map(({ name }) => name)).toEqual(['job.created']);
   });
 
+  test('has one chunk made in a turn of the loop', async () => {
+    let [passed, accepted] = [0, false];
+    const count = (): void => {
+      passed += 1;
+      if (!accepted) setImmediate(count);
+    };
+    setImmediate(count);
+    await service.chunked.accept(
+      jobId,
+      head,
+      given,
+      Array.from({ length: 6 }, () => ['{}']),
+    );
+    accepted = true;
+    expect(passed).toBeGreaterThanOrEqual(5);
+  });
+
   test('that was accepted and not opened is opened later, once, whoever tries again', async () => {
     await stage(0, ['{}', '{}']);
     await stage(1, ['{}']);

@@ -7,6 +7,7 @@ import {
   type TaskCounts,
   type TaskState,
 } from '@kintsugi/contracts';
+import { Turns } from '@kintsugi/hosting';
 import { Metrics } from '@kintsugi/observability';
 import { untilReachable } from '@kintsugi/persistence';
 import { ReleaseJobs } from '../../dependencies/release-jobs.js';
@@ -59,6 +60,7 @@ export class ChunkedIntake {
     private readonly outbox: JobOutbox,
     private readonly metrics: Metrics,
     private readonly clock: Clock,
+    private readonly turns: Turns,
   ) {}
 
   async accept(jobId: string, data: Head, given: GivenWith, groups: string[][]): Promise<JobReceipt> {
@@ -67,7 +69,12 @@ export class ChunkedIntake {
     const job = freshJob(jobId, data, { ...given, total, chunks: groups.length, now: clock.now() });
     const owner = ownerOf(job);
     const stagedAt = clock.now();
-    const chunks = groups.map((lines, sequence) => freshChunk(owner, sequence, lines, stagedAt));
+    const chunks: Chunk[] = [];
+    for (const [sequence, lines] of groups.entries()) {
+      // Which tasks of a chunk wait for others is found by parsing them.
+      if (sequence > 0) await this.turns.next();
+      chunks.push(freshChunk(owner, sequence, lines, stagedAt));
+    }
     await staging.stageAll(chunks.map((chunk) => ({ change: chunk.takeChange(), stagedAt })));
     return this.admit(
       withBlocked(

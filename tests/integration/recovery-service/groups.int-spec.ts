@@ -9,6 +9,7 @@ import { startRecoveryService, type RecoveryServiceUnderTest } from './recovery-
 let servers: TestServers;
 let replicas: RecoveryServiceUnderTest[] = [];
 let jobService: JobServiceSide;
+const reopened: EventData<'group.reopened'>['groups'] = [];
 /** By the id of the event: the same event may be told again. */
 const regressed = new Map<string | undefined, EventData<'group.regressed'>['groups']>();
 
@@ -17,6 +18,9 @@ beforeAll(async () => {
   jobService = await JobServiceSide.connect(servers.natsUrl);
   jobService.bus.subscribe(subjects.event('group.regressed'), (message) => {
     regressed.set(message.headers?.get('Nats-Msg-Id'), message.json<EventData<'group.regressed'>>().groups);
+  });
+  jobService.bus.subscribe(subjects.event('group.reopened'), (message) => {
+    reopened.push(...message.json<EventData<'group.reopened'>>().groups);
   });
   // Groups are seen to ten times as often as commands are sent again.
   const environment = { COMMAND_RESEND_SECONDS: '1' };
@@ -112,6 +116,17 @@ describe('a group that people see to', () => {
     expect(await oneGroup('t.loud', 2)).toMatchObject({ state: 'ignored', ignored_for_count: 0 });
     await fail('t.loud', 'fan 3 is loud');
     expect(await oneGroup('t.loud', 3)).toMatchObject({ state: 'open', ignored_for_count: null });
+  });
+
+  it('that is ignored until a time is open again from then on without a failure, and the world is told', async () => {
+    await fail('t.quiet', 'fan 1 is quiet');
+    const { id } = await oneGroup('t.quiet', 1);
+    const ignored_until = new Date(Date.now() + 500).toISOString();
+    const { state_at } = await callAction(jobService.bus, 'updateGroup', { group_id: id, state: 'ignored', ignored_until });
+    await eventually(() =>
+      expect(reopened).toContainEqual(expect.objectContaining({ group_id: id, ignored_at: state_at, reason: 'time' })),
+    );
+    expect(await oneGroup('t.quiet', 1)).toMatchObject({ state: 'open', ignored_until: null });
   });
 
   it('may be made part of another, with its records and with what fails so from then on', async () => {

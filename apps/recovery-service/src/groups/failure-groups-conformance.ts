@@ -18,6 +18,9 @@ export const failureGroupPromises: [promise: string, hold: (kept: Kept) => Promi
   ['gives those of a state, a type, a person and a tenant', filters],
   ['gives the parts of groups', givesParts],
   ['keeps events until they were told', keepsEvents],
+  ['gives those whose time to be ignored is over', givesIgnored],
+  ['removes what is as it was read', removes],
+  ['tells which groups have records', tellsWithRecords],
   ['moves the records of a group', movesRecords],
 ];
 
@@ -103,6 +106,33 @@ async function keepsEvents({ groups }: Kept): Promise<void> {
   equalText([found?.events.map(({ event_id }) => event_id), found?.version, others], [['b'], 2, []]);
   await groups.told(groupIdSample(2), 'b');
   equalText(await groups.withEvents(9), []);
+}
+
+async function givesIgnored({ groups }: Kept): Promise<void> {
+  const until = (index: number, time: string | null): StoredGroup =>
+    groupSample(index, { state: 'ignored', ignored_until: time === null ? null : `2026-11-23T${time}:00.000Z` });
+  await stored(groups, until(1, '09:00'), until(2, '08:00'), until(3, null), until(4, '10:00'), groupSample(5));
+  await stored(groups, { ...until(6, '09:00'), merged_into: groupIdSample(1) });
+  const found = await groups.ignoredUntil('2026-11-23T10:00:00.000Z', 9);
+  equalText(
+    found.map(({ _id }) => _id),
+    [2, 1].map(groupIdSample),
+  );
+  equal((await groups.ignoredUntil('2026-11-23T10:00:00.000Z', 1)).length, 1);
+}
+
+async function removes({ groups }: Kept): Promise<void> {
+  const [one, other] = [groupSample(1), groupSample(2)];
+  await stored(groups, one, other);
+  await groups.remove([one, { ...other, version: 7 }]);
+  equal(await groups.find(one._id), null);
+  equalText(await groups.find(other._id), other);
+}
+
+async function tellsWithRecords({ groups, records }: Kept): Promise<void> {
+  const group_id = groupIdSample(1);
+  await begin(records, recordSample(1, { group_id }), recordSample(2, { group_id }));
+  equalText(await groups.withRecords([groupIdSample(1), groupIdSample(2)]), [groupIdSample(1)]);
 }
 
 async function movesRecords({ groups, records }: Kept): Promise<void> {

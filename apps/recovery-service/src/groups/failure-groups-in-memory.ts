@@ -40,6 +40,22 @@ export class FailureGroupsInMemory implements FailureGroups {
     return this.where(({ events }) => events.length > 0).slice(0, limit);
   }
 
+  async ignoredUntil(time: string, limit: number): Promise<StoredGroup[]> {
+    const until = ({ ignored_until }: StoredGroup): string => ignored_until ?? '';
+    return this.where((group) => group.merged_into === null && until(group) !== '' && until(group) < time)
+      .sort((one, other) => (until(one) < until(other) ? -1 : 1))
+      .slice(0, limit);
+  }
+
+  async remove(groups: readonly StoredGroup[]): Promise<void> {
+    for (const { _id, version } of groups) if (this.stored.get(_id)?.version === version) this.stored.delete(_id);
+  }
+
+  async withRecords(ids: readonly string[]): Promise<string[]> {
+    const met = new Set([...this.records.values()].map(({ group_id }) => group_id));
+    return ids.filter((id) => met.has(id));
+  }
+
   async told(id: string, eventId: string): Promise<void> {
     const group = this.stored.get(id);
     if (!group) return;

@@ -2,10 +2,12 @@ import { Module, type OnModuleInit } from '@nestjs/common';
 import { Bus, EventPublisher } from '@kintsugi/messaging';
 import { Store, ensureIndexes } from '@kintsugi/persistence';
 import { RecordsModule } from '../records/records.module.js';
+import { ForgetGroups } from './commands/forget-groups.js';
 import { JoinGroups } from './commands/join-groups.js';
 import { MergeGroups } from './commands/merge-groups.js';
 import { NoteFailures } from './commands/note-failures.js';
-import { TellRegressions } from './commands/tell-regressions.js';
+import { ReopenGroups } from './commands/reopen-groups.js';
+import { TellGroupEvents } from './commands/tell-group-events.js';
 import { UpdateGroup } from './commands/update-group.js';
 import { FailureGroups } from './failure-groups.js';
 import { GroupAssigner } from './group-assigner.js';
@@ -24,7 +26,7 @@ const stores = [
   { provide: LearntTemplates, useClass: LearntTemplateStore },
   { provide: EventPublisher, inject: [Bus], useFactory: (bus: Bus) => new EventPublisher(bus) },
 ];
-const shared = [GroupAssigner, NoteFailures, JoinGroups, TellRegressions];
+const shared = [GroupAssigner, NoteFailures, JoinGroups, ReopenGroups, TellGroupEvents, ForgetGroups];
 
 /** Failures of one kind, whatever jobs they struck: which they are, and what people do about them. */
 @Module({

@@ -26,7 +26,7 @@ export interface StoredGroup {
   state: GroupState;
   /** When a person last moved it, or it came back. */
   state_at: string;
-  /** With `ignored`: it is open again from the first failure after this time. */
+  /** With `ignored`: it is open again from this time on. */
   ignored_until: string | null;
   /** With `ignored`: it is open again once it was counted more often than this. */
   ignored_count: number | null;
@@ -39,9 +39,11 @@ export interface StoredGroup {
   /** Who has counted in it last: a write that is answered by another's is told by it. Left out before the first. */
   marks?: string[];
   /** What has yet to be told to the world. */
-  events: GroupRegression[];
+  events: GroupEvent[];
   version: number;
 }
+
+export type GroupEvent = GroupRegression | GroupReopening;
 
 /** A resolved group has come back. */
 export interface GroupRegression {
@@ -50,6 +52,14 @@ export interface GroupRegression {
   resolved_at: string;
   job_id: string;
   error_record_id: string;
+}
+
+/** What a group was ignored until has come. */
+export interface GroupReopening {
+  event_id: string;
+  at: string;
+  ignored_at: string;
+  reason: 'time' | 'count';
 }
 
 /** What a group hears of one failure. */
@@ -104,7 +114,7 @@ function note(group: StoredGroup, sighting: Sighting, eventId: string): void {
   group.example_record_id = error_record_id;
   countHour(group, Math.floor(Date.parse(failed_at) / 3_600_000));
   if (group.state === 'resolved' && failed_at > group.state_at) regress(group, sighting, eventId);
-  else if (group.state === 'ignored' && isLoudAgain(group, failed_at)) reopen(group, failed_at);
+  else if (group.state === 'ignored') heedBounds(group, failed_at, eventId);
 }
 
 function countHour(group: StoredGroup, hour: number): void {
@@ -121,8 +131,20 @@ function regress(group: StoredGroup, { failed_at, job_id, error_record_id }: Sig
   reopen(group, failed_at);
 }
 
-function isLoudAgain({ ignored_until, ignored_count, count }: StoredGroup, failedAt: string): boolean {
-  return (ignored_until !== null && failedAt > ignored_until) || (ignored_count !== null && count > ignored_count);
+/** Opens an ignored group of which the time or the count has come. */
+function heedBounds(group: StoredGroup, at: string, eventId: string): void {
+  const { ignored_until, ignored_count, count, state_at } = group;
+  const isTime = ignored_until !== null && at > ignored_until;
+  if (!isTime && (ignored_count === null || count <= ignored_count)) return;
+  group.events.push({ event_id: eventId, at, ignored_at: state_at, reason: isTime ? 'time' : 'count' });
+  reopen(group, at);
+}
+
+/** The ignored group once its time is over, whether it fails or not. */
+export function afterIgnored(previous: StoredGroup, now: string, eventId: string): StoredGroup {
+  const group = structuredClone(previous);
+  if (group.state === 'ignored') heedBounds(group, now, eventId);
+  return { ...group, version: previous.version + 1 };
 }
 
 function reopen(group: StoredGroup, at: string): void {

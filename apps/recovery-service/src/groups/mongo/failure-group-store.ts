@@ -14,6 +14,7 @@ export const failureGroupIndexes: IndexDefinition[] = [
   { collection, keys: { merged_into: 1, ...lastFirst } },
   { collection, keys: { merged_into: 1, state: 1, ...lastFirst } },
   { collection, keys: { merged_into: 1, tenant: 1, ...lastFirst } },
+  { collection, keys: { ignored_until: 1 }, options: { partialFilterExpression: { ignored_until: { $gt: '' } } } },
   { collection, keys: { 'events.event_id': 1 }, options: { partialFilterExpression: { 'events.event_id': { $gt: '' } } } },
 ];
 
@@ -59,6 +60,26 @@ export class FailureGroupStore implements FailureGroups {
       .find({ 'events.event_id': { $gt: '' } })
       .limit(limit)
       .toArray();
+  }
+
+  async ignoredUntil(time: string, limit: number): Promise<StoredGroup[]> {
+    return this.groups
+      .find({ merged_into: null, ignored_until: { $gt: '', $lt: time } })
+      .sort({ ignored_until: 1 })
+      .limit(limit)
+      .toArray();
+  }
+
+  async remove(groups: readonly StoredGroup[]): Promise<void> {
+    if (groups.length === 0) return;
+    await this.groups.bulkWrite(groups.map(({ _id, version }) => ({ deleteOne: { filter: { _id, version } } })));
+  }
+
+  async withRecords(ids: readonly string[]): Promise<string[]> {
+    const found = await Promise.all(
+      ids.map((id) => this.records.findOne({ group_id: id }, { projection: { _id: 0, group_id: 1 } })),
+    );
+    return found.flatMap((record) => (record ? [record.group_id] : []));
   }
 
   async told(id: string, eventId: string): Promise<void> {

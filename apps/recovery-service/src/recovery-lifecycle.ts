@@ -4,6 +4,7 @@ import { LOGGER, SETTINGS } from '@kintsugi/hosting';
 import type { Logger } from '@kintsugi/observability';
 import { Store, leadByTurns } from '@kintsugi/persistence';
 import { GroupRecoveryClock } from './group-recoveries/group-recovery-clock.js';
+import { FinishSplits } from './groups/commands/finish-splits.js';
 import { ForgetGroups } from './groups/commands/forget-groups.js';
 import { JoinGroups } from './groups/commands/join-groups.js';
 import { ReopenGroups } from './groups/commands/reopen-groups.js';
@@ -35,6 +36,7 @@ export class RecoveryLifecycle implements OnApplicationBootstrap, OnModuleDestro
     private readonly joinGroups: JoinGroups,
     private readonly reopenGroups: ReopenGroups,
     private readonly tellGroupEvents: TellGroupEvents,
+    private readonly finishSplits: FinishSplits,
     private readonly forgetGroups: ForgetGroups,
     private readonly groupRecoveries: GroupRecoveryClock,
     private readonly store: Store,
@@ -75,7 +77,8 @@ export class RecoveryLifecycle implements OnApplicationBootstrap, OnModuleDestro
       const isTime = performance.now() >= forgetAt;
       if (isTime) forgetAt = performance.now() + forgetIntervalMs;
       // Groups that cannot be joined keep nobody from hearing of a failure that came back.
-      for (const chore of [this.joinGroups, this.reopenGroups, this.tellGroupEvents, ...(isTime ? [this.forgetGroups] : [])]) {
+      const hourly = isTime ? [this.forgetGroups] : [];
+      for (const chore of [this.joinGroups, this.reopenGroups, this.tellGroupEvents, this.finishSplits, ...hourly]) {
         try {
           await chore.execute(signal);
         } catch (error) {

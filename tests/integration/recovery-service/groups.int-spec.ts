@@ -143,6 +143,21 @@ describe('a group that people see to', () => {
     expect((await callAction(jobService.bus, 'listErrors', { group_id: into })).items).toHaveLength(4);
   });
 
+  it('may be split by a value, with its records and with what fails so from then on, on every replica', async () => {
+    await fail('t.split', 'port 1 is closed', 'port 22 is closed');
+    const { id } = await oneGroup('t.split', 2);
+    const by = { kind: 'value' as const, place: 1, values: ['22'] };
+    const half = await callAction(jobService.bus, 'splitGroup', { group_id: id, by });
+    expect(half).toMatchObject({ title: 'port 22 is closed', count: 1, split_from: { group_id: id } });
+    await fail('t.split', 'port 22 is closed', 'port 333 is closed', 'port 22 is closed');
+    await eventually(async () => {
+      const counts = (await groupsOf('t.split')).map(({ id: group, count }) => [group, count]);
+      expect(Object.fromEntries(counts)).toEqual({ [id]: 2, [half.id]: 3 });
+    });
+    expect((await callAction(jobService.bus, 'listErrors', { group_id: half.id })).items).toHaveLength(3);
+    expect(await callAction(jobService.bus, 'splitGroup', { group_id: id, by })).toMatchObject({ id: half.id, count: 3 });
+  });
+
   it('that is not there is a problem that says so', async () => {
     const group_id = `grp_${'0'.repeat(32)}`;
     const notFound = { code: 'ERROR_GROUP_NOT_FOUND' };

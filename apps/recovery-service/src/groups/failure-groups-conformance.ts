@@ -22,6 +22,7 @@ export const failureGroupPromises: [promise: string, hold: (kept: Kept) => Promi
   ['removes what is as it was read', removes],
   ['tells which groups have records', tellsWithRecords],
   ['moves the records of a group', movesRecords],
+  ['moves some records of a group, and tells where some are still to be moved', movesSome],
 ];
 
 async function stored(groups: FailureGroups, ...given: StoredGroup[]): Promise<void> {
@@ -141,4 +142,27 @@ async function movesRecords({ groups, records }: Kept): Promise<void> {
   await groups.moveRecords(groupIdSample(1), groupIdSample(3));
   equalText(await records.find(one._id), { ...one, group_id: groupIdSample(3), version: 2 });
   equalText(await records.find(other._id), other);
+}
+
+async function movesSome({ groups, records }: Kept): Promise<void> {
+  const [from, into] = [groupIdSample(1), groupIdSample(2)];
+  const [one, other, third] = [
+    recordSample(1, { group_id: from }),
+    recordSample(2, { group_id: from }),
+    recordSample(3, { group_id: groupIdSample(3) }),
+  ];
+  await begin(records, one, other, third);
+  await groups.moveSome([one._id, third._id], from, into);
+  const found = await records.findMany([one._id, other._id, third._id]);
+  equalText(
+    [...found.values()].map(({ group_id }) => group_id),
+    [into, from, groupIdSample(3)],
+  );
+  const move = { into, was_part: false, counted_until: null, until: '2026-11-23T09:00:00.000Z' };
+  await stored(groups, groupSample(1, { moves: [move] }), groupSample(2));
+  equalText(await groups.withMoves('2026-11-23T09:00:00.000Z', 9), []);
+  equalText(
+    (await groups.withMoves('2026-11-23T09:00:01.000Z', 9)).map(({ _id }) => _id),
+    [from],
+  );
 }

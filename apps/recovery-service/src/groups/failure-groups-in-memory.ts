@@ -1,6 +1,6 @@
 import type { StoredGroup } from './domain/failure-group.js';
 import type { FailureGroups, GroupChange, GroupFilter, GroupPlace } from './failure-groups.js';
-import type { StoredRecords } from '../records/error-records-in-memory.js';
+import { changeWhere, type StoredRecords } from '../records/error-records-in-memory.js';
 
 /** The groups of failures without a database, for specs: they keep to the same promises as those in MongoDB. */
 export class FailureGroupsInMemory implements FailureGroups {
@@ -61,6 +61,19 @@ export class FailureGroupsInMemory implements FailureGroups {
     if (!group) return;
     const events = group.events.filter(({ event_id }) => event_id !== eventId);
     this.stored.set(id, { ...group, events, version: group.version + 1 });
+  }
+
+  async withMoves(time: string, limit: number): Promise<StoredGroup[]> {
+    return this.where(({ moves = [] }) => moves.some(({ until }) => until < time)).slice(0, limit);
+  }
+
+  async moveSome(ids: readonly string[], from: string, into: string): Promise<void> {
+    changeWhere(
+      this.records,
+      ids,
+      ({ group_id }) => group_id === from,
+      () => ({ group_id: into }),
+    );
   }
 
   async moveRecords(from: string, into: string): Promise<void> {

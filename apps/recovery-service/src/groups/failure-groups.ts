@@ -40,6 +40,10 @@ export abstract class FailureGroups {
   abstract remove(groups: readonly StoredGroup[]): Promise<void>;
   /** Those of the groups that have error records. */
   abstract withRecords(ids: readonly string[]): Promise<string[]>;
+  /** Those with records on their way of which nobody has seen to it up to this time. */
+  abstract withMoves(time: string, limit: number): Promise<StoredGroup[]>;
+  /** Has some error records of a group be those of another. */
+  abstract moveSome(ids: readonly string[], from: string, into: string): Promise<void>;
   /** Has the error records of a group be those of another. */
   abstract moveRecords(from: string, into: string): Promise<void>;
 }

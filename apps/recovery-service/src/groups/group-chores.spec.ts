@@ -66,6 +66,20 @@ describe('a group whose records are all gone', () => {
     expect([...left.keys()]).toEqual([1, 2].map(groupIdSample));
   });
 
+  test('goes with what was split off from it, and stays while that has records', async () => {
+    const split = (from: number, into: number) => [
+      groupSample(from, { last_seen: old, splits: [{ into: groupIdSample(into), rule: { kind: 'type', error_types: ['a'] } }] }),
+      groupSample(into, {
+        last_seen: old,
+        split_from: { group_id: groupIdSample(from), by: { kind: 'type', error_types: ['a'] } },
+      }),
+    ];
+    const { groups, stored, forget } = await kept(...split(1, 2), ...split(3, 4));
+    stored.set('record', recordSample(1, { group_id: groupIdSample(4) }));
+    await forget.execute(signal);
+    expect([...(await groups.findMany([1, 2, 3, 4].map(groupIdSample))).keys()]).toEqual([3, 4].map(groupIdSample));
+  });
+
   test('is found behind more than a page of those that stay', async () => {
     const many = Array.from({ length: 250 }, (_, at) => groupSample(at, { last_seen: old }));
     const { groups, stored, forget } = await kept(...many);

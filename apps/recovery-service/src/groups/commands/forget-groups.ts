@@ -32,10 +32,28 @@ export class ForgetGroups {
   }
 
   private async forget(group: StoredGroup, before: string): Promise<void> {
-    const family = [group, ...(await this.groups.partsOf([group._id]))];
+    // One that was split off goes with the one that leads to it.
+    if (group.split_from && (await this.groups.find(group.split_from.group_id))) return;
+    const family = await this.familyOf(group);
     if (family.some((member) => member.last_seen >= before || member.state === 'ignored')) return;
     if ((await this.groups.withRecords(family.map(({ _id }) => _id))).length > 0) return;
     // Those that lead on go last: while one is there, it has to lead somewhere.
     await this.groups.remove(family.toReversed());
+  }
+
+  /** With all that it leads to, or that leads to it. */
+  private async familyOf(group: StoredGroup): Promise<StoredGroup[]> {
+    const met = new Map([[group._id, group]]);
+    for (let open = [group]; open.length > 0;) {
+      const ids = open.flatMap(({ splits = [], merged_into: root }) => [
+        ...splits.map(({ into }) => into),
+        ...(root === null ? [] : [root]),
+      ]);
+      const led = await this.groups.findMany(ids);
+      const parts = await this.groups.partsOf(open.map(({ _id }) => _id));
+      open = [...led.values(), ...parts].filter(({ _id }) => !met.has(_id));
+      for (const member of open) met.set(member._id, member);
+    }
+    return [...met.values()];
   }
 }

@@ -12,6 +12,7 @@ import {
   errorTypeSchema,
 } from './error-record.js';
 import { timeSchema } from '../period.js';
+import { splitFromSchema } from './group-split.js';
 
 /** How far people are with a group of failures. */
 export const groupStates = ['open', 'acknowledged', 'resolved', 'ignored'] as const;
@@ -47,6 +48,8 @@ export const failureGroupSchema = z.object({
   regressions: z.int().describe('How often it came back after it was resolved.'),
   regressed_at: z.string().nullable().describe('When it came back last.'),
   merged_group_ids: z.array(z.string()).describe('Groups that were made part of it, the first 100.'),
+  split_from: splitFromSchema.nullable().describe('What it was split off from; null where it began by itself.'),
+  split_group_ids: z.array(z.string()).describe('Groups that were split off from it, 100 at most.'),
 });
 
 export type FailureGroup = z.infer<typeof failureGroupSchema>;

@@ -5,12 +5,12 @@ import { leashFolder, releaseFolder } from '@kintsugi/servers';
 import type { BenchPlan } from './bench-plan.js';
 import type { BenchResults, FailedRun, LeftOut } from './bench-results.js';
 import { FigureBook, type Readings } from './domain/figure-book.js';
-import { figureCatalogue, type FigureName } from './domain/figure-catalogue.js';
 import { orderOfRound } from './domain/rotation.js';
 import { isMeasuredIn, type MeasurementName, type SystemName } from './domain/systems.js';
 import { measureBulk } from './measurements/bulk.js';
 import { startContender, stopContender, type Contender } from './measurements/contender.js';
 import { measureDefaults } from './measurements/defaults.js';
+import { measureFailures } from './measurements/failures.js';
 import { measureFlood } from './measurements/flood.js';
 import { measureHttp } from './measurements/http.js';
 import { measureIdle } from './measurements/idle.js';
@@ -22,10 +22,12 @@ import { measurePools } from './measurements/pools.js';
 import { warmUp } from './measurements/warm-up.js';
 import { measureWorkerKill } from './measurements/worker-kill.js';
 import { conditionsOfMachine } from './process/machine.js';
-import { shownNumber } from './report/numbers.js';
+import { progressLine } from './report/progress-line.js';
 import { createSystem } from './systems-under-test.js';
 
 export type Teller = (text: string) => void;
+
+type Measure = (fresh: Contender, run: number) => Promise<Readings>;
 
 /** One run of the benchmark: starts all systems, lets them take turns, and keeps the books. */
 export class BenchRun {
@@ -60,6 +62,7 @@ export class BenchRun {
       await this.inTurns();
       await Promise.allSettled([this.recoveryOfPeers(), this.memoryOfOurs()]);
       await this.floodOfOurs();
+      await this.failuresOfOurs();
       await this.logsOfOurs();
       await this.poolsOfOurs();
       this.signal.throwIfAborted();
@@ -158,20 +161,28 @@ export class BenchRun {
     }));
   }
 
-  private async memoryOfOurs(): Promise<void> {
-    if (!this.isWantedOfOurs('memory')) return;
-    const fresh = await this.start('kintsugi');
-    if (!fresh) return;
-    await this.attempt(fresh, 'memory', 1, () => measureMemoryGrowth(fresh, this.plan.memoryTasks));
-    await this.stop(fresh);
+  private memoryOfOurs(): Promise<void> {
+    return this.alone('memory', (fresh) => measureMemoryGrowth(fresh, this.plan.memoryTasks));
   }
 
   /** The jobs of a flood stay in its store: no other measurement shares the platform with them. */
-  private async floodOfOurs(): Promise<void> {
-    if (!this.isWantedOfOurs('flood')) return;
+  private floodOfOurs(): Promise<void> {
+    return this.alone('flood', (fresh) => measureFlood(fresh, this.plan.floodMs));
+  }
+
+  private failuresOfOurs(): Promise<void> {
+    const { bulkTasks, runs } = this.plan;
+    return this.alone('failures', (fresh, run) => measureFailures(fresh, bulkTasks, run), runs);
+  }
+
+  /** Measures our own platform, one that nothing else has used. */
+  private async alone(measurement: MeasurementName, measure: Measure, runs = 1): Promise<void> {
+    if (!this.isWantedOfOurs(measurement)) return;
     const fresh = await this.start('kintsugi');
     if (!fresh) return;
-    await this.attempt(fresh, 'flood', 1, () => measureFlood(fresh, this.plan.floodMs));
+    for (let [run, goesOn] = [1, true]; goesOn && run <= runs; run += 1) {
+      goesOn = await this.attempt(fresh, measurement, run, () => measure(fresh, run));
+    }
     await this.stop(fresh);
   }
 
@@ -217,7 +228,7 @@ export class BenchRun {
     try {
       const readings = await measure();
       this.book.add(name, readings);
-      const progress = progressOf(name, measurement, run, this.plan.runs, readings);
+      const progress = progressLine(name, measurement, run, this.plan.runs, readings);
       if (progress !== null) this.tell(progress);
       return true;
     } catch (error) {
@@ -282,21 +293,6 @@ export class BenchRun {
       ),
     };
   }
-}
-
-/** A line for a run, with the first of its figures; none for one that has none. */
-function progressOf(
-  system: SystemName,
-  measurement: MeasurementName,
-  run: number,
-  runs: number,
-  readings: Readings,
-): string | null {
-  const [first] = Object.entries(readings) as [FigureName, number][];
-  if (!first) return null;
-  const [name, value] = first;
-  const { digits, unit } = figureCatalogue[name];
-  return `${String(run).padStart(2)}/${runs}  ${measurement.padEnd(9)} ${system.padEnd(16)} ${shownNumber(value, digits)} ${unit}`;
 }
 
 function messageOf(error: unknown): string {

@@ -30,6 +30,8 @@ export function barsOf(figures: Figures): Bar[] {
     bar('cpu_vs_bullmq', 'CPU of a bulk task, share of BullMQ’s', ratios.cpu_vs_bullmq, 'at_most', 1 / 3),
     of('flood_live_max_ms', 'longest answer of /health/live in a flood, ms', 'at_most', 100),
     of('flood_gateway_rss_mb', 'memory of the gateway in a flood, MB', 'at_most', 400),
+    of('failing_share', '10 % of tasks fail, times the rate without', 'at_least', 0.7),
+    of('storm_slowdown', '10,000 tasks fail, p99 of healthy ones grows by', 'at_most', 2),
     of('cli_overhead_ms', 'a command as a job, over a bare spawn, ms', 'at_most', 15),
     of('output_mb_per_s', 'output of one command, MB/s', 'at_least', 200),
     of('output_growth_mb', 'memory that its worker grows by, MB', 'at_most', 64),

@@ -8,8 +8,15 @@ import { ErrorRecordSearch } from '../../records/error-record-search.js';
 import { ErrorRecords } from '../../records/error-records.js';
 import { errorRecordNotFound } from '../../records/queries/get-error.js';
 import { emptied, type GroupMove, type StoredGroup } from '../domain/failure-group.js';
-import { fitsSplit, splitBetween, splitByType, splitByValue, splitGroupIdOf, splitTitleOf } from '../domain/group-split.js';
-import type { SplitRule } from '../domain/group-split.js';
+import {
+  fitsSplit,
+  splitBetween,
+  splitByType,
+  splitByValue,
+  splitGroupIdOf,
+  splitTitleOf,
+  type SplitRule,
+} from '../domain/group-split.js';
 import { placesOf } from '../domain/template-values.js';
 import { FailureGroups } from '../failure-groups.js';
 import { GroupChanges } from '../group-changes.js';

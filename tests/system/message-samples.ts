@@ -122,6 +122,9 @@ function eventSamples(): Sample[] {
         },
       ],
     },
+    'group.reopened': {
+      groups: [{ group_id: groupId, error_type: 'a', title: 'a <*>', ignored_at: now, reopened_at: now, reason: 'time' }],
+    },
     'task.recovered': { tasks: [{ ...run, job_id: jobId, recovered_at: now }] },
   };
   return (Object.keys(eventCatalogue) as EventName[]).map((name) => ({

@@ -87,6 +87,7 @@ function failureSamples(ofRecovery: (action: string, body: unknown) => Sample): 
     ofRecovery('listGroupTasks', { job_id: jobId, group_ids: [groupId] }),
     ofRecovery('updateGroup', { group_id: groupId, state: 'ignored', ignored_for_count: 5, note: 'a' }),
     ofRecovery('mergeGroups', { group_ids: [groupId], into_group_id: `grp_${'1'.repeat(32)}` }),
+    ofRecovery('splitGroup', { group_id: groupId, by: { kind: 'value', place: 1, values: ['a'] } }),
     ofRecovery('listRetryConfigs', {}),
   ];
 }

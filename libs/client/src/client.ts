@@ -216,6 +216,9 @@ function errorCalls(read: Read, act: Act) {
     /** Makes groups part of another, with their records and what fails so from now on. */
     mergeGroups: (data: ActionInput<'mergeGroups'>): Promise<FailureGroup> => act('/error-operations', 'mergeGroups', data),
 
+    /** Has some records of a group be another group, with what fails so from now on. */
+    splitGroup: (data: ActionInput<'splitGroup'>): Promise<FailureGroup> => act('/error-operations', 'splitGroup', data),
+
     listRetryConfigs: (): Promise<ActionResponse<'listRetryConfigs'>> => read('/v1/retry-configs'),
 
     configureRetry: (data: ActionInput<'configureRetry'>): Promise<ActionResponse<'configureRetry'>> =>

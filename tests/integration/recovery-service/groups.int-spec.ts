@@ -9,6 +9,7 @@ import { startRecoveryService, type RecoveryServiceUnderTest } from './recovery-
 let servers: TestServers;
 let replicas: RecoveryServiceUnderTest[] = [];
 let jobService: JobServiceSide;
+const reopened: EventData<'group.reopened'>['groups'] = [];
 /** By the id of the event: the same event may be told again. */
 const regressed = new Map<string | undefined, EventData<'group.regressed'>['groups']>();
 
@@ -17,6 +18,9 @@ beforeAll(async () => {
   jobService = await JobServiceSide.connect(servers.natsUrl);
   jobService.bus.subscribe(subjects.event('group.regressed'), (message) => {
     regressed.set(message.headers?.get('Nats-Msg-Id'), message.json<EventData<'group.regressed'>>().groups);
+  });
+  jobService.bus.subscribe(subjects.event('group.reopened'), (message) => {
+    reopened.push(...message.json<EventData<'group.reopened'>>().groups);
   });
   // Groups are seen to ten times as often as commands are sent again.
   const environment = { COMMAND_RESEND_SECONDS: '1' };
@@ -114,6 +118,17 @@ describe('a group that people see to', () => {
     expect(await oneGroup('t.loud', 3)).toMatchObject({ state: 'open', ignored_for_count: null });
   });
 
+  it('that is ignored until a time is open again from then on without a failure, and the world is told', async () => {
+    await fail('t.quiet', 'fan 1 is quiet');
+    const { id } = await oneGroup('t.quiet', 1);
+    const ignored_until = new Date(Date.now() + 500).toISOString();
+    const { state_at } = await callAction(jobService.bus, 'updateGroup', { group_id: id, state: 'ignored', ignored_until });
+    await eventually(() =>
+      expect(reopened).toContainEqual(expect.objectContaining({ group_id: id, ignored_at: state_at, reason: 'time' })),
+    );
+    expect(await oneGroup('t.quiet', 1)).toMatchObject({ state: 'open', ignored_until: null });
+  });
+
   it('may be made part of another, with its records and with what fails so from then on', async () => {
     await fail('t.merged', 'mail is off', 'the box is full');
     const [one, other] = await eventually(async () => {
@@ -126,6 +141,21 @@ describe('a group that people see to', () => {
     await fail('t.merged', 'mail is off', 'the box is full');
     expect(await oneGroup('t.merged', 4)).toMatchObject({ id: into, merged_group_ids: [from] });
     expect((await callAction(jobService.bus, 'listErrors', { group_id: into })).items).toHaveLength(4);
+  });
+
+  it('may be split by a value, with its records and with what fails so from then on, on every replica', async () => {
+    await fail('t.split', 'port 1 is closed', 'port 22 is closed');
+    const { id } = await oneGroup('t.split', 2);
+    const by = { kind: 'value' as const, place: 1, values: ['22'] };
+    const half = await callAction(jobService.bus, 'splitGroup', { group_id: id, by });
+    expect(half).toMatchObject({ title: 'port 22 is closed', count: 1, split_from: { group_id: id } });
+    await fail('t.split', 'port 22 is closed', 'port 333 is closed', 'port 22 is closed');
+    await eventually(async () => {
+      const counts = (await groupsOf('t.split')).map(({ id: group, count }) => [group, count]);
+      expect(Object.fromEntries(counts)).toEqual({ [id]: 2, [half.id]: 3 });
+    });
+    expect((await callAction(jobService.bus, 'listErrors', { group_id: half.id })).items).toHaveLength(3);
+    expect(await callAction(jobService.bus, 'splitGroup', { group_id: id, by })).toMatchObject({ id: half.id, count: 3 });
   });
 
   it('that is not there is a problem that says so', async () => {

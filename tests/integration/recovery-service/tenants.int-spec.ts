@@ -74,6 +74,7 @@ it.each(tenants)('a group of the tenant %s is not there for any other, to see, t
       () => callAction(jobService.bus, 'getGroup', { group_id }, boundTo(other)),
       () => callAction(jobService.bus, 'updateGroup', { group_id, state: 'resolved' }, boundTo(other)),
       () => callAction(jobService.bus, 'recoverGroup', { group_id }, boundTo(other)),
+      () => callAction(jobService.bus, 'splitGroup', { group_id, by: { kind: 'type', error_types: ['a'] } }, boundTo(other)),
       () => callAction(jobService.bus, 'mergeGroups', { group_ids: [group_id], into_group_id: own }, boundTo(other)),
       () => callAction(jobService.bus, 'mergeGroups', { group_ids: [own], into_group_id: group_id }, boundTo(other)),
     ];

@@ -10,6 +10,7 @@ import { isMeasuredIn, type MeasurementName, type SystemName } from './domain/sy
 import { measureBulk } from './measurements/bulk.js';
 import { startContender, stopContender, type Contender } from './measurements/contender.js';
 import { measureDefaults } from './measurements/defaults.js';
+import { measureFailures } from './measurements/failures.js';
 import { measureFlood } from './measurements/flood.js';
 import { measureHttp } from './measurements/http.js';
 import { measureIdle } from './measurements/idle.js';
@@ -25,6 +26,8 @@ import { progressLine } from './report/progress-line.js';
 import { createSystem } from './systems-under-test.js';
 
 export type Teller = (text: string) => void;
+
+type Measure = (fresh: Contender, run: number) => Promise<Readings>;
 
 /** One run of the benchmark: starts all systems, lets them take turns, and keeps the books. */
 export class BenchRun {
@@ -59,6 +62,7 @@ export class BenchRun {
       await this.inTurns();
       await Promise.allSettled([this.recoveryOfPeers(), this.memoryOfOurs()]);
       await this.floodOfOurs();
+      await this.failuresOfOurs();
       await this.logsOfOurs();
       await this.poolsOfOurs();
       this.signal.throwIfAborted();
@@ -166,12 +170,19 @@ export class BenchRun {
     return this.alone('flood', (fresh) => measureFlood(fresh, this.plan.floodMs));
   }
 
+  private failuresOfOurs(): Promise<void> {
+    const { bulkTasks, runs } = this.plan;
+    return this.alone('failures', (fresh, run) => measureFailures(fresh, bulkTasks, run), runs);
+  }
+
   /** Measures our own platform, one that nothing else has used. */
-  private async alone(measurement: MeasurementName, measure: (fresh: Contender) => Promise<Readings>): Promise<void> {
+  private async alone(measurement: MeasurementName, measure: Measure, runs = 1): Promise<void> {
     if (!this.isWantedOfOurs(measurement)) return;
     const fresh = await this.start('kintsugi');
     if (!fresh) return;
-    await this.attempt(fresh, measurement, 1, () => measure(fresh));
+    for (let [run, goesOn] = [1, true]; goesOn && run <= runs; run += 1) {
+      goesOn = await this.attempt(fresh, measurement, run, () => measure(fresh, run));
+    }
     await this.stop(fresh);
   }
 

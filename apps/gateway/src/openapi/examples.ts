@@ -111,6 +111,7 @@ export const exampleData: { [Action in EndpointAction]: ActionInput<Action> } = 
   approveGroupRecovery: { recovery_id: exampleGroupRecoveryId },
   cancelGroupRecovery: { recovery_id: exampleGroupRecoveryId },
   mergeGroups: { group_ids: [`grp_${'0'.repeat(32)}`], into_group_id: exampleGroupId },
+  splitGroup: { group_id: exampleGroupId, by: { kind: 'value', place: 1, values: ['mx2.example.com'] } },
   revertRetry: { error_type: 'smtp.451' },
   diffRetryConfig: { error_type: 'smtp.451' },
   testRetry: { error: { error_type: 'smtp.451', error_message: 'greylisted', attempt: 2 } },

@@ -18,7 +18,11 @@ export const failureGroupPromises: [promise: string, hold: (kept: Kept) => Promi
   ['gives those of a state, a type, a person and a tenant', filters],
   ['gives the parts of groups', givesParts],
   ['keeps events until they were told', keepsEvents],
+  ['gives those whose time to be ignored is over', givesIgnored],
+  ['removes what is as it was read', removes],
+  ['tells which groups have records', tellsWithRecords],
   ['moves the records of a group', movesRecords],
+  ['moves some records of a group, and tells where some are still to be moved', movesSome],
 ];
 
 async function stored(groups: FailureGroups, ...given: StoredGroup[]): Promise<void> {
@@ -105,10 +109,60 @@ async function keepsEvents({ groups }: Kept): Promise<void> {
   equalText(await groups.withEvents(9), []);
 }
 
+async function givesIgnored({ groups }: Kept): Promise<void> {
+  const until = (index: number, time: string | null): StoredGroup =>
+    groupSample(index, { state: 'ignored', ignored_until: time === null ? null : `2026-11-23T${time}:00.000Z` });
+  await stored(groups, until(1, '09:00'), until(2, '08:00'), until(3, null), until(4, '10:00'), groupSample(5));
+  await stored(groups, { ...until(6, '09:00'), merged_into: groupIdSample(1) });
+  const found = await groups.ignoredUntil('2026-11-23T10:00:00.000Z', 9);
+  equalText(
+    found.map(({ _id }) => _id),
+    [2, 1].map(groupIdSample),
+  );
+  equal((await groups.ignoredUntil('2026-11-23T10:00:00.000Z', 1)).length, 1);
+}
+
+async function removes({ groups }: Kept): Promise<void> {
+  const [one, other] = [groupSample(1), groupSample(2)];
+  await stored(groups, one, other);
+  await groups.remove([one, { ...other, version: 7 }]);
+  equal(await groups.find(one._id), null);
+  equalText(await groups.find(other._id), other);
+}
+
+async function tellsWithRecords({ groups, records }: Kept): Promise<void> {
+  const group_id = groupIdSample(1);
+  await begin(records, recordSample(1, { group_id }), recordSample(2, { group_id }));
+  equalText(await groups.withRecords([groupIdSample(1), groupIdSample(2)]), [groupIdSample(1)]);
+}
+
 async function movesRecords({ groups, records }: Kept): Promise<void> {
   const [one, other] = [recordSample(1, { group_id: groupIdSample(1) }), recordSample(2, { group_id: groupIdSample(2) })];
   await begin(records, one, other);
   await groups.moveRecords(groupIdSample(1), groupIdSample(3));
   equalText(await records.find(one._id), { ...one, group_id: groupIdSample(3), version: 2 });
   equalText(await records.find(other._id), other);
+}
+
+async function movesSome({ groups, records }: Kept): Promise<void> {
+  const [from, into] = [groupIdSample(1), groupIdSample(2)];
+  const [one, other, third] = [
+    recordSample(1, { group_id: from }),
+    recordSample(2, { group_id: from }),
+    recordSample(3, { group_id: groupIdSample(3) }),
+  ];
+  await begin(records, one, other, third);
+  await groups.moveSome([one._id, third._id], from, into);
+  const found = await records.findMany([one._id, other._id, third._id]);
+  equalText(
+    [...found.values()].map(({ group_id }) => group_id),
+    [into, from, groupIdSample(3)],
+  );
+  const move = { into, was_part: false, counted_until: null, until: '2026-11-23T09:00:00.000Z' };
+  await stored(groups, groupSample(1, { moves: [move] }), groupSample(2));
+  equalText(await groups.withMoves('2026-11-23T09:00:00.000Z', 9), []);
+  equalText(
+    (await groups.withMoves('2026-11-23T09:00:01.000Z', 9)).map(({ _id }) => _id),
+    [from],
+  );
 }

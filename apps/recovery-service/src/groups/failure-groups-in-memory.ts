@@ -1,6 +1,6 @@
 import type { StoredGroup } from './domain/failure-group.js';
 import type { FailureGroups, GroupChange, GroupFilter, GroupPlace } from './failure-groups.js';
-import type { StoredRecords } from '../records/error-records-in-memory.js';
+import { changeWhere, type StoredRecords } from '../records/error-records-in-memory.js';
 
 /** The groups of failures without a database, for specs: they keep to the same promises as those in MongoDB. */
 export class FailureGroupsInMemory implements FailureGroups {
@@ -40,11 +40,40 @@ export class FailureGroupsInMemory implements FailureGroups {
     return this.where(({ events }) => events.length > 0).slice(0, limit);
   }
 
+  async ignoredUntil(time: string, limit: number): Promise<StoredGroup[]> {
+    const until = ({ ignored_until }: StoredGroup): string => ignored_until ?? '';
+    return this.where((group) => group.merged_into === null && until(group) !== '' && until(group) < time)
+      .sort((one, other) => (until(one) < until(other) ? -1 : 1))
+      .slice(0, limit);
+  }
+
+  async remove(groups: readonly StoredGroup[]): Promise<void> {
+    for (const { _id, version } of groups) if (this.stored.get(_id)?.version === version) this.stored.delete(_id);
+  }
+
+  async withRecords(ids: readonly string[]): Promise<string[]> {
+    const met = new Set([...this.records.values()].map(({ group_id }) => group_id));
+    return ids.filter((id) => met.has(id));
+  }
+
   async told(id: string, eventId: string): Promise<void> {
     const group = this.stored.get(id);
     if (!group) return;
     const events = group.events.filter(({ event_id }) => event_id !== eventId);
     this.stored.set(id, { ...group, events, version: group.version + 1 });
+  }
+
+  async withMoves(time: string, limit: number): Promise<StoredGroup[]> {
+    return this.where(({ moves = [] }) => moves.some(({ until }) => until < time)).slice(0, limit);
+  }
+
+  async moveSome(ids: readonly string[], from: string, into: string): Promise<void> {
+    changeWhere(
+      this.records,
+      ids,
+      ({ group_id }) => group_id === from,
+      () => ({ group_id: into }),
+    );
   }
 
   async moveRecords(from: string, into: string): Promise<void> {

@@ -32,8 +32,18 @@ export abstract class FailureGroups {
   abstract partsOf(ids: readonly string[]): Promise<StoredGroup[]>;
   /** Those that have something to tell. */
   abstract withEvents(limit: number): Promise<StoredGroup[]>;
+  /** Those that were to be ignored until a time that is over, the one that is over for longest first. */
+  abstract ignoredUntil(time: string, limit: number): Promise<StoredGroup[]>;
   /** Forgets an event that was told. */
   abstract told(id: string, eventId: string): Promise<void>;
+  /** Removes groups that are as they were read. */
+  abstract remove(groups: readonly StoredGroup[]): Promise<void>;
+  /** Those of the groups that have error records. */
+  abstract withRecords(ids: readonly string[]): Promise<string[]>;
+  /** Those with records on their way of which nobody has seen to it up to this time. */
+  abstract withMoves(time: string, limit: number): Promise<StoredGroup[]>;
+  /** Has some error records of a group be those of another. */
+  abstract moveSome(ids: readonly string[], from: string, into: string): Promise<void>;
   /** Has the error records of a group be those of another. */
   abstract moveRecords(from: string, into: string): Promise<void>;
 }

@@ -6,7 +6,9 @@ import { JoinGroups } from './commands/join-groups.js';
 import { NoteFailures } from './commands/note-failures.js';
 import { FailureGroupsInMemory } from './failure-groups-in-memory.js';
 import { GroupAssigner, type GroupedFailure } from './group-assigner.js';
+import { GroupChanges } from './group-changes.js';
 import { GroupMerger } from './group-merger.js';
+import { GroupWays } from './group-ways.js';
 import { LearntTemplatesInMemory } from './learnt-templates-in-memory.js';
 
 const people = ['ann', 'bea', 'cem', 'dov', 'eva', 'fay'];
@@ -21,7 +23,7 @@ function replicas() {
   const stored: StoredRecords = new Map();
   const groups = new FailureGroupsInMemory(stored);
   const learnt = new LearntTemplatesInMemory();
-  const [one, other] = [new GroupAssigner(learnt, groups), new GroupAssigner(learnt, groups)];
+  const [one, other] = [new GroupAssigner(learnt, new GroupWays(groups)), new GroupAssigner(learnt, new GroupWays(groups))];
   const idsOf = async (assigner: GroupAssigner, ...messages: string[]): Promise<string[]> => {
     const failures = messages.map((message) => failureOf(message));
     const assigned = await assigner.assign(failures);
@@ -36,7 +38,7 @@ function replicas() {
     idsOf,
     records: new ErrorRecordsInMemory(stored),
     merger,
-    joinGroups: new JoinGroups(learnt, merger),
+    joinGroups: new JoinGroups(learnt, merger, groups, new GroupChanges(groups)),
   };
 }
 
@@ -90,7 +92,7 @@ describe('groups whose templates become one', () => {
       ids.push(group_id);
       const record = recordSample(at, { group_id });
       await records.write([{ previous: null, next: record }]);
-      await new NoteFailures(groups).execute([record], []);
+      await new NoteFailures(groups, new GroupWays(groups)).execute([record], []);
     }
     expect(new Set(ids).size).toBe(4);
     await idsOf(other, 'no mail for eva');
@@ -107,7 +109,7 @@ describe('groups whose templates become one', () => {
     const { one, groups, idsOf, merger } = replicas();
     const [a = '', b = '', c = ''] = await idsOf(one, 'mail is off', 'mail is on', 'the box is full');
     const records = [a, b, c].map((group_id, at) => recordSample(at, { group_id }));
-    await new NoteFailures(groups).execute(records, []);
+    await new NoteFailures(groups, new GroupWays(groups)).execute(records, []);
     await merger.merge(a, b);
     await merger.merge(b, c);
     await merger.merge(a, c);
@@ -120,7 +122,7 @@ describe('groups whose templates become one', () => {
 describe('counting failures', () => {
   test('a failure that comes again is not counted again, but begins the group that a crash has kept from beginning', async () => {
     const { groups } = replicas();
-    const notes = new NoteFailures(groups);
+    const notes = new NoteFailures(groups, new GroupWays(groups));
     const record = recordSample(1);
     await notes.execute([], [record]);
     await notes.execute([], [record]);
@@ -131,7 +133,9 @@ describe('counting failures', () => {
 
   test('loses nothing to others who count at once', async () => {
     const { groups } = replicas();
-    await Promise.all(Array.from({ length: 5 }, (_, at) => new NoteFailures(groups).execute([recordSample(at)], [])));
+    await Promise.all(
+      Array.from({ length: 5 }, (_, at) => new NoteFailures(groups, new GroupWays(groups)).execute([recordSample(at)], [])),
+    );
     expect(await groups.find(recordSample(0).group_id)).toMatchObject({ count: 5 });
   });
 });

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { MessageTemplates, shippedSettings, templateText, type MessageTemplate } from '@kintsugi/message-templates';
 import { groupIdOf, scopeOf, titleOf, type GroupScope, type ScopedFailure } from './domain/group-scope.js';
-import { FailureGroups } from './failure-groups.js';
+import { GroupWays, type GroupEnd } from './group-ways.js';
 import { LearntTemplates } from './learnt-templates.js';
 
 export interface GroupedFailure extends ScopedFailure {
@@ -40,7 +40,7 @@ export class GroupAssigner {
 
   constructor(
     private readonly learnt: LearntTemplates,
-    private readonly groups: FailureGroups,
+    private readonly ways: GroupWays,
   ) {}
 
   async assign<F extends GroupedFailure>(failures: readonly F[]): Promise<Map<F, AssignedGroup>> {
@@ -59,8 +59,12 @@ export class GroupAssigner {
       const group_id = groupIdOf(scope, template.id, digest);
       return { group_id, group_title: titleOf(failure.error_type, templateText(template.tokens)), frames: scope.frames };
     });
-    const known = await this.groups.findMany([...new Set(own.map(({ group_id }) => group_id))]);
-    const assigned = own.map((group) => ({ ...group, group_id: known.get(group.group_id)?.merged_into ?? group.group_id }));
+    const ends = await this.ways.lead(own.map(({ group_id }, at) => ({ ...(failures[at] as F), group_id })));
+    const assigned = own.map((group, at): AssignedGroup => {
+      const end = ends[at] as GroupEnd;
+      // One that was split off has a title of its own.
+      return { ...group, group_id: end.group_id, ...(end.group?.split_from ? { group_title: end.group.title } : {}) };
+    });
     return new Map(failures.map((failure, at) => [failure, assigned[at] as AssignedGroup]));
   }
 

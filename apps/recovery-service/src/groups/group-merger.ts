@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { hoursKept, type StoredGroup } from './domain/failure-group.js';
+import { emptied, type StoredGroup } from './domain/failure-group.js';
 import { FailureGroups, type GroupChange } from './failure-groups.js';
 
 const roundsMax = 20;
@@ -14,7 +14,8 @@ export class GroupMerger {
     for (let round = 0; round < roundsMax; round += 1) {
       const [from, into] = [await this.groups.find(fromId), await this.rootOf(intoId)];
       if (!from || from._id === into?._id) return into ?? null;
-      const root = into ?? standingFor(from, intoId);
+      // One that stays and was never counted itself: its failures have yet to come.
+      const root = into ?? emptied(from, intoId);
       const parts = [from, ...(await this.groups.partsOf([from._id]))].filter(({ merged_into }) => merged_into !== root._id);
       const changes: GroupChange[] = parts.map((part) => ({
         previous: part,
@@ -47,10 +48,4 @@ export class GroupMerger {
     await this.groups.write([{ previous: first, next: { ...first, merged_into: null, version: first.version + 1 } }]);
     return this.groups.find(first._id);
   }
-}
-
-/** The group that stays was never counted itself: its failures have yet to come. */
-function standingFor(from: StoredGroup, id: string): StoredGroup {
-  const hours = Array.from({ length: hoursKept }, () => ({ hour: 0, count: 0 }));
-  return { ...from, _id: id, count: 0, hours, events: [], merged_into: null, version: 1 };
 }

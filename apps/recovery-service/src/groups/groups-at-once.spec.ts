@@ -6,6 +6,7 @@ import { groupIdSample } from './domain/group-sample.js';
 import { FailureGroupsInMemory } from './failure-groups-in-memory.js';
 import type { FailureGroups } from './failure-groups.js';
 import { GroupMerger } from './group-merger.js';
+import { GroupWays } from './group-ways.js';
 
 const [a, b, c] = [groupIdSample(1), groupIdSample(2), groupIdSample(3)];
 
@@ -29,7 +30,7 @@ async function kept(): Promise<{ groups: FailureGroups; stored: StoredRecords }>
   const groups = new FailureGroupsInMemory(stored);
   const records = [a, b, c].map((group_id, at) => recordSample(at, { group_id }));
   for (const record of records) stored.set(record._id, record);
-  await new NoteFailures(groups).execute(records, []);
+  await new NoteFailures(groups, new GroupWays(groups)).execute(records, []);
   return { groups, stored };
 }
 
@@ -79,7 +80,7 @@ describe('groups that are merged at one moment', () => {
 describe('a failure that is counted', () => {
   test('while others count before and behind, is counted once', async () => {
     const { groups } = await kept();
-    const others = new NoteFailures(groups);
+    const others = new NoteFailures(groups, new GroupWays(groups));
     let turn = 0;
     const contended = new Proxy(groups, {
       get: (target, name) => {
@@ -95,7 +96,10 @@ describe('a failure that is counted', () => {
         };
       },
     });
-    await new NoteFailures(contended).execute([recordSample(12, { group_id: a }), recordSample(13, { group_id: b })], []);
+    await new NoteFailures(contended, new GroupWays(contended)).execute(
+      [recordSample(12, { group_id: a }), recordSample(13, { group_id: b })],
+      [],
+    );
     expect([(await groups.find(a))?.count, (await groups.find(b))?.count]).toEqual([3, 3]);
   });
 
@@ -104,7 +108,7 @@ describe('a failure that is counted', () => {
     await new GroupMerger(groups).merge(a, b);
     const late = recordSample(20, { group_id: a });
     stored.set(late._id, late);
-    await new NoteFailures(groups).execute([late], []);
+    await new NoteFailures(groups, new GroupWays(groups)).execute([late], []);
     expect(stored.get(late._id)?.group_id).toBe(b);
   });
 });

@@ -207,6 +207,7 @@ export { isErrorTypePattern, matchesErrorType } from './recovery/error-type-patt
 export type { FailureAnalysis } from './recovery/failure-analysis.js';
 export { getGroupSchema, groupStates, listGroupsSchema } from './recovery/failure-group.js';
 export type { FailureGroup, GroupDetails, GroupPage, GroupState } from './recovery/failure-group.js';
+export type { GroupSplit, SplitFrom } from './recovery/group-split.js';
 export { getGroupRecoverySchema, groupRecoveryStates, listGroupRecoveriesSchema } from './recovery/group-recovery.js';
 export { listRecoveryItemsSchema, recoveryItemStates, type RecoveryItemState } from './recovery/group-recovery.js';
 export type { GroupRecovery, GroupRecoveryAnswer, GroupRecoveryPage, GroupRecoveryPlan } from './recovery/group-recovery.js';

@@ -31,6 +31,8 @@ export function barsOf(figures: Figures): Bar[] {
     of('flood_live_own_max_ms', '/health/live of the gateway in a flood, ms', 'at_most', 100),
     of('flood_job_service_own_max_ms', '/health/live of job-service in a flood, ms', 'at_most', 100),
     of('flood_gateway_rss_mb', 'memory of the gateway in a flood, MB', 'at_most', 400),
+    of('failing_share', '10 % of tasks fail, times the rate without', 'at_least', 0.7),
+    of('storm_slowdown', '10,000 tasks fail, p99 of healthy ones grows by', 'at_most', 2),
     of('cli_overhead_ms', 'a command as a job, over a bare spawn, ms', 'at_most', 15),
     of('output_mb_per_s', 'output of one command, MB/s', 'at_least', 200),
     of('output_growth_mb', 'memory that its worker grows by, MB', 'at_most', 64),

@@ -7,6 +7,9 @@ import type { Address } from '../system/system-under-test.js';
 
 const timeoutMs = 60_000;
 
+/** What is measured is what a failure costs, and not how long it is waited after one. */
+const retriedAtOnce = { max_attempts: 2, retry_interval: 0, retry_on_errors: [] };
+
 /** Uploads many tasks as one NDJSON body over HTTP; jobs of one task are requests over NATS, or over HTTP. */
 export async function createPlatformProducer(address: Address): Promise<Producer> {
   const client = createClient({ baseUrl: String(address['api']), timeoutMs });
@@ -30,7 +33,11 @@ export async function createPlatformProducer(address: Address): Promise<Producer
 }
 
 function headOf(lane: Lane): CreateJobInput {
-  return { product_id: 'bench', sending_group_id: 'bench', type: lanes[lane] };
+  const fails = lane === 'flaky' || lane === 'fail';
+  return {
+    ...{ product_id: 'bench', sending_group_id: 'bench', type: lanes[lane] },
+    ...(fails ? { retry_config: retriedAtOnce } : {}),
+  };
 }
 
 function jobOf(lane: Lane, payload: TaskPayload): CreateJobInput {

@@ -23,15 +23,24 @@ const { system, address, lanes, profile, concurrency, holds } = JSON.parse(proce
 let book = new TallyBook(0);
 let firstStartMs = 0;
 let latenciesMs: number[] = [];
+let failedOnce = new Set<number>();
 
 /** Counts a run; a held task stays until this process is killed. */
 function run(lane: Lane, payload: TaskPayload): Promise<void> | void {
   const atMs = monotonicMs();
   if (firstStartMs === 0) firstStartMs = atMs;
-  if (book.expected <= latenciesMax) latenciesMs.push(atMs - payload.sent_ms);
+  if (book.expected <= latenciesMax && lane !== 'fail') latenciesMs.push(atMs - payload.sent_ms);
+  if (lane === 'fail' || (lane === 'flaky' && failsNow(payload.n))) throw new Error(`the relay ${payload.n} is away`);
   if (lane === 'hold') notify({ kind: 'held', n: payload.n, atMs });
   if (book.count(payload.n)) notify({ kind: 'all_ran', atMs: monotonicMs() });
   return lane === 'hold' && holds ? new Promise<void>(() => undefined) : undefined;
+}
+
+/** Of every tenth task the first run fails. */
+function failsNow(n: number): boolean {
+  if (n % 10 !== 0 || failedOnce.has(n)) return false;
+  failedOnce.add(n);
+  return true;
 }
 
 const worker = await (await factories[system]())({ address, lanes, profile, concurrency, run });
@@ -40,6 +49,7 @@ answerCalls({
     book = new TallyBook(count);
     firstStartMs = 0;
     latenciesMs = [];
+    failedOnce = new Set();
     return true;
   },
   tally: (): WorkerTally => ({ tally: book.tally(), firstStartMs, latenciesMs }),

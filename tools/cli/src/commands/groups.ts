@@ -1,5 +1,5 @@
 import type { Client } from '@kintsugi/client';
-import type { ActionInput, FailureGroup, GroupState } from '@kintsugi/contracts';
+import type { ActionInput, FailureGroup, GroupSplit, GroupState } from '@kintsugi/contracts';
 import type { CommandContext } from '../command-context.js';
 import { connect, type ConnectionOptions } from '../connection/connect.js';
 import { exitCodes, type ExitCode } from '../exit-codes.js';
@@ -15,12 +15,15 @@ export interface GroupsOptions extends ConnectionOptions {
   note?: string;
   until?: string;
   count?: number;
+  place?: number;
+  value?: string[];
+  record?: string[];
   limit: number;
   cursor?: string;
 }
 
 type GroupMove = 'ack' | 'resolve' | 'ignore' | 'reopen' | 'note';
-type GroupsAction = 'list' | 'show' | 'merge' | 'try' | GroupMove;
+type GroupsAction = 'list' | 'show' | 'merge' | 'split' | 'try' | GroupMove;
 
 const stateOf: Record<Exclude<GroupMove, 'note'>, GroupState> = {
   ack: 'acknowledged',
@@ -29,7 +32,7 @@ const stateOf: Record<Exclude<GroupMove, 'note'>, GroupState> = {
   reopen: 'open',
 };
 
-/** Shows groups of failures, says what people do about them, and groups the lines of files as errors are grouped. */
+/** Shows groups of failures, merges and splits them, says what people do about them, and groups the lines of files as errors are grouped. */
 export async function groups(
   context: CommandContext,
   action: GroupsAction,
@@ -57,7 +60,9 @@ export async function groups(
     const group = await client.getGroup(target);
     output.result(group, () => groupDetailLines(group, output));
   } else {
-    const group = await changed(client, action, target, into ?? '', options);
+    const group = await (action === 'split'
+      ? client.splitGroup({ group_id: target, by: splitBy(into, options) })
+      : changed(client, action, target, into ?? '', options));
     output.result(group, () => groupMovedLines(group, output));
   }
   return exitCodes.ok;
@@ -79,6 +84,22 @@ function changed(
     ...withoutGaps({ ignored_until: until, ignored_for_count: count }),
   };
   return client.updateGroup({ group_id: id, ...changes });
+}
+
+/** What some leave a group by: exactly one way has to be given. */
+export function splitBy(part: string | undefined, { place, value, type, record }: Partial<GroupsOptions>): GroupSplit {
+  const ways: GroupSplit[] = [
+    ...(part === undefined ? [] : [{ kind: 'part' as const, group_id: part }]),
+    ...(place === undefined || value === undefined ? [] : [{ kind: 'value' as const, place, values: value }]),
+    ...(type === undefined ? [] : [{ kind: 'type' as const, error_types: [type] }]),
+    ...(record === undefined ? [] : [{ kind: 'records' as const, error_record_ids: record }]),
+  ];
+  const [way, ...others] = ways;
+  const isHalf = (place === undefined) !== (value === undefined);
+  if (!way || others.length > 0 || isHalf) {
+    throw misused('Which ones leave it? Give --place with --value, --type, --record, or the group that was made part of it');
+  }
+  return way;
 }
 
 function misused(question: string): Failure {

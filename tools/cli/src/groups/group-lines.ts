@@ -1,4 +1,4 @@
-import type { FailureGroup, GroupDetails, GroupPage } from '@kintsugi/contracts';
+import type { FailureGroup, GroupDetails, GroupPage, SplitFrom } from '@kintsugi/contracts';
 import { moreLine } from '../terminal/more-line.js';
 import type { Output } from '../terminal/output.js';
 import { ago, count, plural } from '../terminal/quantities.js';
@@ -53,6 +53,8 @@ export function groupDetailLines(group: GroupDetails, { paint, columns }: Omit<S
       group.regressed_at === null ? null : `${plural(group.regressions, 'time')}, last at ${group.regressed_at}`,
     ),
     ...field('Merged in', group.merged_group_ids.length > 0 ? group.merged_group_ids.join(' ') : null),
+    ...field('Split from', group.split_from === null ? null : splitWords(group.split_from)),
+    ...field('Split off', group.split_group_ids.length > 0 ? group.split_group_ids.join(' ') : null),
     '',
     ...wrap(`./kintsugi errors --group ${group.id} lists its records.`, columns),
   ];
@@ -74,6 +76,11 @@ function stateWords({ state, ignored_until, ignored_for_count, regressions }: Fa
     ...(ignored_for_count === null ? [] : [`for ${plural(ignored_for_count, 'more failure')}`]),
   ];
   return ['ignored', bounds.join(' or ')].join(' ').trimEnd();
+}
+
+function splitWords({ group_id, by }: SplitFrom): string {
+  if (by.kind === 'type') return `${group_id}, by error type: ${by.error_types.join(', ')}`;
+  return `${group_id}, by value ${by.place} of its title: ${by.values.join(', ')}`;
 }
 
 function recordWords({ count: total, by_status, waiting, jobs }: GroupDetails['records']): string {

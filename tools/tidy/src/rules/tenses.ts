@@ -22,7 +22,7 @@ const irregular = new Set([
 /** The verbs of our language. A new one is added here on purpose, so that two verbs never mean one thing. */
 const verbs = new Set(
   `abandon acknowledge add analyze apply approve discard cancel check claim clone collect commit configure create defer delete detect diff drain explain export fetch follow forget get import isolate keep
-  list merge pause preview quarantine read recover release remove replay reset resume retry requeue rerun revert run schedule search set stage start stop
+  list merge pause preview quarantine read recover release remove replay reset resume retry requeue rerun revert run schedule search set split stage start stop
   submit take test trigger unpause unset update watch`.split(/\s+/),
 );
 

@@ -1,4 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import { FailureGroups } from '../failure-groups.js';
+import { GroupChanges } from '../group-changes.js';
 import { GroupMerger } from '../group-merger.js';
 import { LearntTemplates } from '../learnt-templates.js';
 
@@ -10,13 +12,28 @@ export class JoinGroups {
   constructor(
     private readonly learnt: LearntTemplates,
     private readonly merger: GroupMerger,
+    private readonly groups: FailureGroups,
+    private readonly changes: GroupChanges,
   ) {}
 
   async execute(signal: AbortSignal): Promise<void> {
     for (const pair of await this.learnt.joined(pairsAtOnce)) {
       if (signal.aborted) return;
-      await this.merger.merge(pair.from, pair.into);
+      const root = await this.merger.merge(pair.from, pair.into);
+      if (root) await this.carrySplits(pair.from, root._id);
       await this.learnt.wereJoined(pair);
     }
+  }
+
+  /** What was split off from a template leaves the one that it has become part of: no failure is of the first any more. */
+  private async carrySplits(from: string, into: string): Promise<void> {
+    const splits = from === into ? [] : ((await this.groups.find(from))?.splits ?? []);
+    if (splits.length === 0) return;
+    await this.changes.change(into, (root) => {
+      const known = new Set((root.splits ?? []).map((split) => split.into));
+      const added = splits.filter((split) => split.into !== root._id && !known.has(split.into));
+      const moves = added.map((split) => ({ into: split.into, was_part: false, counted_until: null, until: root.state_at }));
+      return { ...root, splits: [...(root.splits ?? []), ...added], moves: [...(root.moves ?? []), ...moves] };
+    });
   }
 }

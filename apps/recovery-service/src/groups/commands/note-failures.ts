@@ -5,6 +5,7 @@ import type { StoredErrorRecord } from '../../records/domain/error-record.js';
 import { afterSightings, type Sighting, type StoredGroup } from '../domain/failure-group.js';
 import { topFrames } from '../domain/stack-frames.js';
 import { FailureGroups } from '../failure-groups.js';
+import { GroupWays } from '../group-ways.js';
 
 /** Others have to change the same groups this many times in between before it is left to a redelivery. */
 const roundsMax = 20;
@@ -12,7 +13,10 @@ const roundsMax = 20;
 /** Counts recorded failures in their groups: one read and one write for all that were recorded together. */
 @Injectable()
 export class NoteFailures {
-  constructor(private readonly groups: FailureGroups) {}
+  constructor(
+    private readonly groups: FailureGroups,
+    private readonly ways: GroupWays,
+  ) {}
 
   /**
    * @param recorded as their failures were written
@@ -31,13 +35,29 @@ export class NoteFailures {
         const [first, ...rest] = seen.length > 0 || previous ? seen : (repeats.get(id) ?? []).slice(0, 1);
         return first ? [{ previous, next: afterSightings(previous, [first, ...rest], mark) }] : [];
       });
-      if (await this.groups.write(changes)) return this.follow(changes.map(({ next }) => next));
+      if (await this.groups.write(changes)) {
+        await this.followSplits([...found.values()], [...recorded, ...known]);
+        return this.follow(changes.map(({ next }) => next));
+      }
       const written = await this.groups.findMany(changes.map(({ next }) => next._id));
       // Others can have counted in the same group since: the mark tells, not the version.
       const isWritten = ({ next }: (typeof changes)[number]): boolean => written.get(next._id)?.marks?.includes(mark) ?? false;
+      await this.followSplits([...written.values()], [...recorded, ...known]);
       await this.follow(changes.filter(isWritten).map(({ next }) => written.get(next._id) ?? next));
       const again = changes.filter((change) => !isWritten(change)).map(({ next }) => next._id);
       open = new Map(again.map((id) => [id, open.get(id) ?? []]));
+    }
+  }
+
+  /** Records that were on their way while some were split off from their group go where those that are like them went. */
+  private async followSplits(groups: readonly StoredGroup[], met: readonly StoredErrorRecord[]): Promise<void> {
+    const split = new Set(groups.filter(({ splits }) => splits !== undefined).map(({ _id }) => _id));
+    const theirs = met.filter(({ group_id }) => split.has(group_id));
+    if (theirs.length === 0) return;
+    const ends = await this.ways.lead(theirs);
+    const moved = theirs.map((record, at) => ({ ...record, into: ends[at]?.group_id ?? record.group_id }));
+    for (const [into, records] of Map.groupBy(moved, (record) => record.into)) {
+      for (const { _id, group_id } of records) if (group_id !== into) await this.groups.moveSome([_id], group_id, into);
     }
   }
 

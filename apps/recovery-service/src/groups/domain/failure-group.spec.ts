@@ -28,14 +28,16 @@ describe('a group', () => {
   });
 
   test.each([
-    ['a time, before it', { ignored_until: '2026-11-23T08:00:00.000Z' }, 'ignored'],
-    ['a time, after it', { ignored_until: '2026-11-23T06:30:00.000Z' }, 'open'],
-    ['a count, below it', { ignored_count: 2 }, 'ignored'],
-    ['a count, above it', { ignored_count: 1 }, 'open'],
-    ['nothing', {}, 'ignored'],
-  ])('that is ignored until %s', (_bound, given, state) => {
-    const group = after(groupSample(1, { state: 'ignored', ...given }), '07:00:00');
-    expect(group).toMatchObject({ state, events: [] });
+    ['a time, before it', { ignored_until: '2026-11-23T08:00:00.000Z' }, 'ignored', null],
+    ['a time, after it', { ignored_until: '2026-11-23T06:30:00.000Z' }, 'open', 'time'],
+    ['a count, below it', { ignored_count: 3 }, 'ignored', null],
+    ['a count, above it', { ignored_count: 1 }, 'open', 'count'],
+    ['nothing', {}, 'ignored', null],
+  ])('that is ignored until %s', (_bound, given, state, reason) => {
+    const ignored = groupSample(1, { state: 'ignored', state_at: '2026-11-23T06:00:00.000Z', ...given });
+    const group = after(ignored, '07:00:00', '07:00:01');
+    const told = { event_id: 'evt_1', at: '2026-11-23T07:00:00.000Z', ignored_at: ignored.state_at, reason };
+    expect(group).toMatchObject({ state, events: reason === null ? [] : [told] });
   });
 
   test.each(['open', 'acknowledged'] as const)('that is %s stays so', (state) => {

@@ -1,4 +1,5 @@
-import type { GroupState } from '@kintsugi/contracts';
+import type { GroupState, SplitFrom } from '@kintsugi/contracts';
+import type { SplitRule } from './group-split.js';
 
 /** Hours of which a group knows how many failures they had. */
 export const hoursKept = 24;
@@ -26,7 +27,7 @@ export interface StoredGroup {
   state: GroupState;
   /** When a person last moved it, or it came back. */
   state_at: string;
-  /** With `ignored`: it is open again from the first failure after this time. */
+  /** With `ignored`: it is open again from this time on. */
   ignored_until: string | null;
   /** With `ignored`: it is open again once it was counted more often than this. */
   ignored_count: number | null;
@@ -38,10 +39,29 @@ export interface StoredGroup {
   merged_into: string | null;
   /** Who has counted in it last: a write that is answered by another's is told by it. Left out before the first. */
   marks?: string[];
+  /** What has left it, and whereto. Left out where nothing has. */
+  splits?: { into: string; rule: SplitRule }[];
+  /** What has left it, and has records that may still be here. Left out where there are none. */
+  moves?: GroupMove[];
+  /** What it was split off from. Left out where it began by itself. */
+  split_from?: SplitFrom;
   /** What has yet to be told to the world. */
-  events: GroupRegression[];
+  events: GroupEvent[];
   version: number;
 }
+
+/** Records that are on their way to another group. */
+export interface GroupMove {
+  into: string;
+  /** It was part of this one: those go that were of it before. Else those that its rule says. */
+  was_part: boolean;
+  /** Failures up to then are counted there already; null where none is. */
+  counted_until: string | null;
+  /** Until when whoever asked for it sees to it; after that, whoever leads. */
+  until: string;
+}
+
+export type GroupEvent = GroupRegression | GroupReopening;
 
 /** A resolved group has come back. */
 export interface GroupRegression {
@@ -50,6 +70,14 @@ export interface GroupRegression {
   resolved_at: string;
   job_id: string;
   error_record_id: string;
+}
+
+/** What a group was ignored until has come. */
+export interface GroupReopening {
+  event_id: string;
+  at: string;
+  ignored_at: string;
+  reason: 'time' | 'count';
 }
 
 /** What a group hears of one failure. */
@@ -78,7 +106,7 @@ export function afterSightings(
   const group = previous ? structuredClone(previous) : begun(first);
   for (const sighting of sightings) note(group, sighting, mark);
   group.marks = [...(group.marks ?? []), mark].slice(-marksMax);
-  group.title = sightings.at(-1)?.title ?? group.title;
+  if (!group.split_from) group.title = sightings.at(-1)?.title ?? group.title;
   group.version = (previous?.version ?? 0) + 1;
   return group;
 }
@@ -87,7 +115,7 @@ function begun({ group_id, tenant, error_type, title, frames, error_record_id, f
   return {
     _id: group_id,
     ...{ tenant, error_type, title, frames, count: 0, first_seen: failed_at, last_seen: failed_at },
-    hours: Array.from({ length: hoursKept }, () => ({ hour: 0, count: 0 })),
+    hours: noHours(),
     ...{ job_types: [], recent_job_ids: [], example_record_id: error_record_id },
     ...{ state: 'open', state_at: failed_at, ignored_until: null, ignored_count: null, assignee: null, note: null },
     ...{ regressions: 0, regressed_at: null, merged_into: null, events: [], version: 0 },
@@ -95,23 +123,31 @@ function begun({ group_id, tenant, error_type, title, frames, error_record_id, f
 }
 
 function note(group: StoredGroup, sighting: Sighting, eventId: string): void {
-  const { failed_at, job_id, job_type, error_record_id } = sighting;
+  const { failed_at } = sighting;
   group.count += 1;
+  noteMet(group, sighting);
+  countHour(group, Math.floor(Date.parse(failed_at) / 3_600_000));
+  if (group.state === 'resolved' && failed_at > group.state_at) regress(group, sighting, eventId);
+  else if (group.state === 'ignored') heedBounds(group, failed_at, eventId);
+}
+
+/** Where and when it was met. */
+export function noteMet(
+  group: StoredGroup,
+  { failed_at, job_id, job_type, error_record_id }: Pick<Sighting, 'failed_at' | 'job_id' | 'job_type' | 'error_record_id'>,
+): void {
   if (failed_at < group.first_seen) group.first_seen = failed_at;
   if (failed_at > group.last_seen) group.last_seen = failed_at;
   if (!group.job_types.includes(job_type)) group.job_types = [...group.job_types, job_type].slice(0, jobTypesMax);
   group.recent_job_ids = [job_id, ...group.recent_job_ids.filter((id) => id !== job_id)].slice(0, recentJobsMax);
   group.example_record_id = error_record_id;
-  countHour(group, Math.floor(Date.parse(failed_at) / 3_600_000));
-  if (group.state === 'resolved' && failed_at > group.state_at) regress(group, sighting, eventId);
-  else if (group.state === 'ignored' && isLoudAgain(group, failed_at)) reopen(group, failed_at);
 }
 
-function countHour(group: StoredGroup, hour: number): void {
+export function countHour(group: StoredGroup, hour: number, change = 1): void {
   const place = hour % hoursKept;
   const kept = group.hours[place];
   if (!kept || hour < kept.hour) return;
-  group.hours[place] = { hour, count: hour === kept.hour ? kept.count + 1 : 1 };
+  group.hours[place] = { hour, count: (hour === kept.hour ? kept.count : 0) + change };
 }
 
 function regress(group: StoredGroup, { failed_at, job_id, error_record_id }: Sighting, eventId: string): void {
@@ -121,12 +157,34 @@ function regress(group: StoredGroup, { failed_at, job_id, error_record_id }: Sig
   reopen(group, failed_at);
 }
 
-function isLoudAgain({ ignored_until, ignored_count, count }: StoredGroup, failedAt: string): boolean {
-  return (ignored_until !== null && failedAt > ignored_until) || (ignored_count !== null && count > ignored_count);
+/** Opens an ignored group of which the time or the count has come. */
+function heedBounds(group: StoredGroup, at: string, eventId: string): void {
+  const { ignored_until, ignored_count, count, state_at } = group;
+  const isTime = ignored_until !== null && at > ignored_until;
+  if (!isTime && (ignored_count === null || count <= ignored_count)) return;
+  group.events.push({ event_id: eventId, at, ignored_at: state_at, reason: isTime ? 'time' : 'count' });
+  reopen(group, at);
+}
+
+/** The ignored group once its time is over, whether it fails or not. */
+export function afterIgnored(previous: StoredGroup, now: string, eventId: string): StoredGroup {
+  const group = structuredClone(previous);
+  if (group.state === 'ignored') heedBounds(group, now, eventId);
+  return { ...group, version: previous.version + 1 };
 }
 
 function reopen(group: StoredGroup, at: string): void {
   Object.assign(group, { state: 'open', state_at: at, ignored_until: null, ignored_count: null });
+}
+
+/** A group in the place of another, of which nothing was counted yet. */
+export function emptied(group: StoredGroup, id: string): StoredGroup {
+  const { splits: _, moves: __, split_from: ___, marks: ____, ...shown } = group;
+  return { ...shown, _id: id, count: 0, hours: noHours(), events: [], merged_into: null, version: 1 };
+}
+
+function noHours(): StoredGroup['hours'] {
+  return Array.from({ length: hoursKept }, () => ({ hour: 0, count: 0 }));
 }
 
 /** Failures in each of the hours kept that end with the one of a time, oldest first. */
@@ -135,6 +193,9 @@ export function perHour(groups: readonly StoredGroup[], now: number): number[] {
   return Array.from({ length: hoursKept }, (_, at) => {
     const hour = last - hoursKept + 1 + at;
     const ofHour = groups.map(({ hours }) => hours[hour % hoursKept]).filter((kept) => kept?.hour === hour);
-    return ofHour.reduce((sum, kept) => sum + (kept?.count ?? 0), 0);
+    return Math.max(
+      0,
+      ofHour.reduce((sum, kept) => sum + (kept?.count ?? 0), 0),
+    );
   });
 }

@@ -12,7 +12,10 @@ export function toFailureGroup(group: StoredGroup, parts: readonly StoredGroup[]
     id: _id,
     ...{ tenant, error_type, title, frames, state, state_at, ignored_until, assignee, note },
     ignored_for_count: ignored_count === null ? null : Math.max(0, ignored_count - group.count),
-    count: all.reduce((sum, { count }) => sum + count, 0),
+    count: Math.max(
+      0,
+      all.reduce((sum, { count }) => sum + count, 0),
+    ),
     first_seen: times.map(([first]) => first).reduce((one, other) => (other < one ? other : one)),
     last_seen: times.map(([, last]) => last).reduce((one, other) => (other > one ? other : one)),
     per_hour: perHour(all, now),
@@ -22,5 +25,7 @@ export function toFailureGroup(group: StoredGroup, parts: readonly StoredGroup[]
     regressions: group.regressions,
     regressed_at: group.regressed_at,
     merged_group_ids: parts.slice(0, mergedIdsMax).map((part) => part._id),
+    split_from: group.split_from ?? null,
+    split_group_ids: (group.splits ?? []).map(({ into }) => into),
   };
 }

@@ -14,6 +14,8 @@ export const failureGroupIndexes: IndexDefinition[] = [
   { collection, keys: { merged_into: 1, ...lastFirst } },
   { collection, keys: { merged_into: 1, state: 1, ...lastFirst } },
   { collection, keys: { merged_into: 1, tenant: 1, ...lastFirst } },
+  { collection, keys: { ignored_until: 1 }, options: { partialFilterExpression: { ignored_until: { $gt: '' } } } },
+  { collection, keys: { 'moves.until': 1 }, options: { partialFilterExpression: { 'moves.until': { $gt: '' } } } },
   { collection, keys: { 'events.event_id': 1 }, options: { partialFilterExpression: { 'events.event_id': { $gt: '' } } } },
 ];
 
@@ -61,8 +63,40 @@ export class FailureGroupStore implements FailureGroups {
       .toArray();
   }
 
+  async ignoredUntil(time: string, limit: number): Promise<StoredGroup[]> {
+    return this.groups
+      .find({ merged_into: null, ignored_until: { $gt: '', $lt: time } })
+      .sort({ ignored_until: 1 })
+      .limit(limit)
+      .toArray();
+  }
+
+  async remove(groups: readonly StoredGroup[]): Promise<void> {
+    if (groups.length === 0) return;
+    await this.groups.bulkWrite(groups.map(({ _id, version }) => ({ deleteOne: { filter: { _id, version } } })));
+  }
+
+  async withRecords(ids: readonly string[]): Promise<string[]> {
+    const found = await Promise.all(
+      ids.map((id) => this.records.findOne({ group_id: id }, { projection: { _id: 0, group_id: 1 } })),
+    );
+    return found.flatMap((record) => (record ? [record.group_id] : []));
+  }
+
   async told(id: string, eventId: string): Promise<void> {
     await this.groups.updateOne({ _id: id }, { $pull: { events: { event_id: eventId } }, $inc: { version: 1 } });
+  }
+
+  async withMoves(time: string, limit: number): Promise<StoredGroup[]> {
+    return this.groups
+      .find({ 'moves.until': { $gt: '', $lt: time } })
+      .limit(limit)
+      .toArray();
+  }
+
+  async moveSome(ids: readonly string[], from: string, into: string): Promise<void> {
+    const filter = { _id: { $in: [...ids] }, group_id: from };
+    await this.records.updateMany(filter, { $set: { group_id: into }, $inc: { version: 1 } });
   }
 
   async moveRecords(from: string, into: string): Promise<void> {

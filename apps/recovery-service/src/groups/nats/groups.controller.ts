@@ -4,6 +4,7 @@ import { operations, subjects, type ActionRequest, type ActionResponse } from '@
 import { TheOrigin } from '@kintsugi/hosting';
 import type { Origin } from '@kintsugi/messaging';
 import { MergeGroups } from '../commands/merge-groups.js';
+import { SplitGroup } from '../commands/split-group.js';
 import { UpdateGroup } from '../commands/update-group.js';
 import { GetGroup } from '../queries/get-group.js';
 import { ListGroupTasks } from '../queries/list-group-tasks.js';
@@ -17,6 +18,7 @@ export class GroupsController {
     private readonly getGroup: GetGroup,
     private readonly updateGroup: UpdateGroup,
     private readonly mergeGroups: MergeGroups,
+    private readonly splitGroup: SplitGroup,
     private readonly listGroupTasks: ListGroupTasks,
   ) {}
 
@@ -50,6 +52,14 @@ export class GroupsController {
     @TheOrigin() origin: Origin,
   ): Promise<ActionResponse<'mergeGroups'>> {
     return this.mergeGroups.execute(request, origin);
+  }
+
+  @MessagePattern(subjects.request('recovery', 'splitGroup'))
+  async split(
+    @Payload({ schema: operations.splitGroup.request }) request: ActionRequest<'splitGroup'>,
+    @TheOrigin() origin: Origin,
+  ): Promise<ActionResponse<'splitGroup'>> {
+    return this.splitGroup.execute(request, origin);
   }
 
   @MessagePattern(subjects.request('recovery', 'listGroupTasks'))

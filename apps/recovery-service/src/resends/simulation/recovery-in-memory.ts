@@ -8,6 +8,7 @@ import { FailureGroupsInMemory } from '../../groups/failure-groups-in-memory.js'
 import { groupRecoveriesInMemory } from '../../group-recoveries/group-recoveries-in-memory-parts.js';
 import { GroupRecoveriesInMemory } from '../../group-recoveries/group-recoveries-in-memory.js';
 import { GroupAssigner } from '../../groups/group-assigner.js';
+import { GroupWays } from '../../groups/group-ways.js';
 import { LearntTemplatesInMemory } from '../../groups/learnt-templates-in-memory.js';
 import type { AwaitedJobs } from '../../group-recoveries/awaited-jobs.js';
 import type { Clock } from '../../platform/clock.js';
@@ -92,7 +93,8 @@ export function recoveryInMemory({ stores, clock, pass = async () => undefined, 
   const cancelledJobs = passing(stores.cancelledJobs, pass);
   const configs = passing(stores.configs, pass);
   const groups = passing(stores.groups, pass);
-  const assigner = new GroupAssigner(passing(stores.learnt, pass), groups);
+  const ways = new GroupWays(groups);
+  const assigner = new GroupAssigner(passing(stores.learnt, pass), ways);
   const settings = settingsInMemory;
   const sender = new CommandSender(passing(others.queue, pass), recoveries);
   const startDueRetries = new StartDueRetries(timers, sender, metrics, clock, settings);
@@ -110,7 +112,7 @@ export function recoveryInMemory({ stores, clock, pass = async () => undefined, 
   return {
     ...{ groupRecoveries },
     ...{ counted, complaints, startDueRetries, recordRecoveries },
-    recordFailures: new RecordFailures(records, judge, sender, retryClock, new NoteFailures(groups), metrics),
+    recordFailures: new RecordFailures(records, judge, sender, retryClock, new NoteFailures(groups, ways), metrics),
     cancelRecoveries: new CancelRecoveries(records, cancelledJobs),
     manualRecover: new ManualRecover(records, recoverable, refusals, takeover, others.steps ?? noSteps, clock),
     resendCommands: new ResendCommands(owing, sender, passing(others.statuses, pass), recordRecoveries, clock, settings),

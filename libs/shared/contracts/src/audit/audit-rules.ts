@@ -44,7 +44,7 @@ export const auditedThings = {
   group: {
     look: 'getGroup',
     key: 'group_id',
-    fields: ['tenant', 'error_type', 'state', 'assignee', 'count', 'merged_group_ids'],
+    fields: ['tenant', 'error_type', 'state', 'assignee', 'count', 'merged_group_ids', 'split_group_ids'],
   },
   recovery: { look: 'getGroupRecovery', key: 'recovery_id', fields: ['group_id', 'state'] },
   jobDeadLetter: { look: 'getJobDeadLetter', key: 'id', fields: deadLetterFields },
@@ -141,6 +141,7 @@ export const auditRules = {
   },
   cleanupStaleLocks: { named: [], given: [], told: ['count'], dry: 'dry_run' },
   forceUnlock: { named: ['slot_id'], given: [], told: ['unlocked'], dry: 'dry_run' },
+  splitGroup: { thing: 'group', named: ['group_id'], given: ['by'] },
   mergeGroups: { thing: 'group', named: ['into_group_id'], given: ['group_ids'] },
 } as const satisfies Partial<Record<ActionName, AuditRule>>;
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { DEFAULT_TENANT } from '../access/tenant.js';
 import { detailedStatusSchema, jobOrderShape, latencySchema, resourceLimitsSchema, taskCountsSchema } from '../job/batch-job.js';
 import { jobStatuses } from '../job/job-status.js';
+import { groupEvents } from './group-events.js';
 
 const jobId = z.string().describe('The job.');
 const taskId = z.string().describe('The task.');
@@ -211,26 +212,7 @@ export const eventCatalogue = {
       verified: z.literal(true).optional().describe("Its handler's check has passed; left out where it has none."),
     }),
   },
-  'group.regressed': {
-    source: 'recovery-service',
-    about: 'A group of failures that people had resolved has come back: it is open again.',
-    data: z.object({
-      groups: z
-        .array(
-          z.object({
-            group_id: z.string().describe('The group.'),
-            tenant: jobOrderShape.tenant.default(DEFAULT_TENANT),
-            error_type: z.string().describe('The kind of failure.'),
-            title: z.string().describe('The message, with <*> for what differs.'),
-            resolved_at: z.string().describe('When it was resolved.'),
-            regressed_at: z.string().describe('When it failed again.'),
-            job_id: jobId,
-            error_record_id: z.string().describe('The error record of that failure.'),
-          }),
-        )
-        .describe('Every group that came back in the same write.'),
-    }),
-  },
+  ...groupEvents,
 } as const satisfies Record<string, { source: string; about: string; data: z.ZodType }>;
 
 /** What the producer of an external job is told, and tells. */
@@ -248,6 +230,7 @@ export type ChunkEventName = Exclude<
   | 'job.outsized'
   | 'job.deleted'
   | 'group.regressed'
+  | 'group.reopened'
   | 'schedule.missed'
   | ProducerEventName
 >;

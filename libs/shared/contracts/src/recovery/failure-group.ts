@@ -12,6 +12,7 @@ import {
   errorTypeSchema,
 } from './error-record.js';
 import { timeSchema } from '../period.js';
+import { splitFromSchema } from './group-split.js';
 
 /** How far people are with a group of failures. */
 export const groupStates = ['open', 'acknowledged', 'resolved', 'ignored'] as const;
@@ -33,7 +34,7 @@ export const failureGroupSchema = z.object({
     'open, acknowledged, resolved, or ignored until a time or a count. A failure after `resolved` opens it again.',
   ),
   state_at: z.string().describe('Since when it has that state.'),
-  ignored_until: z.string().nullable().describe('With `ignored`: a failure after this time opens it again.'),
+  ignored_until: z.string().nullable().describe('With `ignored`: it is open again from this time on.'),
   ignored_for_count: z.int().nullable().describe('With `ignored`: for so many more failures; the next one opens it again.'),
   assignee: z.string().nullable().describe('Who sees to it.'),
   note: z.string().nullable().describe('What people want to remember of it.'),
@@ -47,6 +48,8 @@ export const failureGroupSchema = z.object({
   regressions: z.int().describe('How often it came back after it was resolved.'),
   regressed_at: z.string().nullable().describe('When it came back last.'),
   merged_group_ids: z.array(z.string()).describe('Groups that were made part of it, the first 100.'),
+  split_from: splitFromSchema.nullable().describe('What it was split off from; null where it began by itself.'),
+  split_group_ids: z.array(z.string()).describe('Groups that were split off from it, 100 at most.'),
 });
 
 export type FailureGroup = z.infer<typeof failureGroupSchema>;
@@ -79,13 +82,15 @@ export const updateGroupSchema = z
     state: stateSchema.optional().describe('The state that it is to have.'),
     ignored_until: timeSchema
       .optional()
-      .describe('With the state `ignored`: until then; the first failure after it opens the group again.'),
+      .describe('With the state `ignored`: until then; the group is open again from then on, and `group.reopened` tells of it.'),
     ignored_for_count: z
       .int()
       .min(1)
       .max(1_000_000_000)
       .optional()
-      .describe('With the state `ignored`: for so many more failures; the next one opens the group again.'),
+      .describe(
+        'With the state `ignored`: for so many more failures; the next one opens the group again, and `group.reopened` tells of it.',
+      ),
     assignee: personSchema.nullable().optional().describe('Who is to see to it; null for nobody.'),
     note: z.string().max(noteLengthMax).nullable().optional().describe('What is to be remembered; null for nothing.'),
   })

@@ -9,6 +9,7 @@ import {
   mergeGroupsSchema,
   updateGroupSchema,
 } from './failure-group.js';
+import { splitGroupSchema } from './group-split.js';
 
 /** What can be asked of groups of failures. */
 export const groupOperations = {
@@ -45,6 +46,18 @@ export const groupOperations = {
     about: 'Makes groups of failures part of another: their records and what fails so from now on are of that one.',
     answerTimeoutMs: 60_000,
     request: mergeGroupsSchema,
+    response: failureGroupSchema,
+  },
+  splitGroup: {
+    service: 'recovery',
+    endpoint: '/error-operations',
+    role: 'operator',
+    tenancy: 'records',
+    about:
+      'Has some records of a group be another group, with what fails so from now on: by a value in the message, by error type, as given records are, or as before a merge. ' +
+      'Answers that other group; the records of a large one follow within minutes.',
+    answerTimeoutMs: 60_000,
+    request: splitGroupSchema,
     response: failureGroupSchema,
   },
   listGroupTasks: {

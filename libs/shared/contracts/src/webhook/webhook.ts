@@ -11,6 +11,7 @@ export const heardWebhookEvents = [
   'job.cancelled',
   'job.faulted',
   'group.regressed',
+  'group.reopened',
   'schedule.missed',
 ] as const satisfies EventName[];
 

@@ -1,0 +1,23 @@
+import { Injectable } from '@nestjs/common';
+import type { StoredGroup } from './domain/failure-group.js';
+import { FailureGroups } from './failure-groups.js';
+
+/** As often as failures may be counted in a group while it is being changed. */
+const roundsMax = 50;
+
+/** Changes a group as it is at the moment of the write, whoever counts in it meanwhile. */
+@Injectable()
+export class GroupChanges {
+  constructor(private readonly groups: FailureGroups) {}
+
+  /** Null where there is no such group. */
+  async change(id: string, changed: (group: StoredGroup) => StoredGroup): Promise<StoredGroup | null> {
+    for (let round = 0; round < roundsMax; round += 1) {
+      const previous = await this.groups.find(id);
+      if (!previous) return null;
+      const next = { ...changed(previous), version: previous.version + 1 };
+      if (await this.groups.write([{ previous, next }])) return next;
+    }
+    throw new Error(`The group ${id} keeps changing while it is being changed.`);
+  }
+}

@@ -41,6 +41,14 @@ test('an event is published until the broker has taken it, and then its promise 
   expect([tries, cleared, relay.size]).toEqual([4, ['evt_1'], 0]);
 });
 
+test('nothing wakes a relay that has published nothing', async () => {
+  expect(jest.getTimerCount()).toBe(0);
+  refuses = false;
+  relay.publish(event);
+  await jest.advanceTimersByTimeAsync(1_000);
+  expect([cleared, jest.getTimerCount()]).toEqual([['evt_1'], 0]);
+});
+
 test('a relay that was stopped leaves what the broker did not take to the next one', async () => {
   relay.publish(event);
   await jest.advanceTimersByTimeAsync(100);

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { every, inBackground } from '@kintsugi/boundary';
+import { after, inBackground } from '@kintsugi/boundary';
 import type { EventInput, EventName } from '@kintsugi/contracts';
 import { Faults } from '@kintsugi/hosting';
 import { EventPublisher } from '@kintsugi/messaging';
 
 /** Most publications under way at once. */
 const windowMax = 32;
-const clearEveryMs = 250;
+const clearAfterMs = 250;
 
 type OwnerKind = 'chunk' | 'job';
 
@@ -40,6 +40,7 @@ export class OutboxRelay {
   private active = 0;
   private clearing: Promise<void> | null = null;
   private timer: NodeJS.Timeout | null = null;
+  private started = false;
   private stopped = false;
 
   constructor(
@@ -53,12 +54,13 @@ export class OutboxRelay {
   }
 
   start(): void {
-    this.timer = every('outbox-relay.clear', clearEveryMs, () => this.clear());
+    this.started = true;
+    this.clearSoon();
   }
 
   /** Stops after the removal of what was published; what was not is in the documents. */
   async stop(): Promise<void> {
-    if (this.timer) clearInterval(this.timer);
+    if (this.timer) clearTimeout(this.timer);
     this.stopped = true;
     this.waiting.length = 0;
     await this.clear();
@@ -102,11 +104,21 @@ export class OutboxRelay {
         traceparent,
       });
       this.published.push(event);
+      this.clearSoon();
     } catch (error) {
       this.faults.report(error);
       await new Promise((resolve) => setTimeout(resolve, 500));
       if (!this.stopped) this.waiting.push(event);
     }
+  }
+
+  /** Nobody is woken while nothing was published. */
+  private clearSoon(): void {
+    if (!this.started || this.stopped || this.published.length === 0) return;
+    this.timer ??= after('outbox-relay.clear', clearAfterMs, () => {
+      this.timer = null;
+      return this.clear();
+    });
   }
 
   private async clear(): Promise<void> {
@@ -118,6 +130,7 @@ export class OutboxRelay {
       .catch((error: unknown) => {
         this.faults.report(error);
         this.published.push(...batch);
+        this.clearSoon();
       })
       .finally(() => {
         this.clearing = null;

@@ -22,6 +22,7 @@ import { GetGroupRecovery } from './queries/get-group-recovery.js';
 import { ListGroupRecoveries } from './queries/list-group-recoveries.js';
 import { ListRecoveryItems } from './queries/list-recovery-items.js';
 import { PlanRecovery } from './queries/plan-recovery.js';
+import { RecoveryBell } from './recovery-bell.js';
 import { WaitNotes } from './wait-notes.js';
 
 interface Parts {
@@ -42,21 +43,22 @@ interface Parts {
 export function groupRecoveriesInMemory(parts: Parts) {
   const { recoveries, items, manualRecoveries, recoverable, refusals, takeover, groups, jobs, metrics, clock, logger } = parts;
   const reader = new GroupRecoveryReader(recoveries, items);
+  const bell = new RecoveryBell();
   const waitNotes = new WaitNotes(recoveries, recoverable, logger);
-  const ledger = new GroupRecoveryLedger(recoveries, items, waitNotes, metrics, clock, logger);
+  const ledger = new GroupRecoveryLedger(recoveries, items, waitNotes, bell, metrics, clock, logger);
   const choose = new ChooseRecords(recoveries, items, recoverable, refusals, groups, clock);
   const conditions = new AwaitConditions(recoveries, manualRecoveries, recoverable, jobs, ledger, clock, logger);
   const advance = new AdvanceRecovery(items, recoverable, manualRecoveries, takeover, choose, ledger, clock);
   const plan = new PlanRecovery(recoverable, refusals);
   const forget = new ForgetOldItems(recoveries, items);
   return {
-    recover: new RecoverGroup(recoveries, manualRecoveries, recoverable, groups, jobs, plan, reader, waitNotes, clock),
+    recover: new RecoverGroup(recoveries, manualRecoveries, recoverable, groups, jobs, plan, reader, waitNotes, bell, clock),
     approve: new ApproveGroupRecovery(reader, recoveries, clock),
     cancel: new CancelGroupRecovery(reader, ledger),
     get: new GetGroupRecovery(reader),
     list: new ListGroupRecoveries(recoveries, reader),
     items: new ListRecoveryItems(reader, items),
-    steps: new GroupRecoveryClock(recoveries, advance, conditions, forget, logger),
+    steps: new GroupRecoveryClock(recoveries, advance, conditions, forget, bell, logger),
     forget,
   };
 }

@@ -24,9 +24,11 @@ import { GetGroupRecovery } from './queries/get-group-recovery.js';
 import { ListGroupRecoveries } from './queries/list-group-recoveries.js';
 import { ListRecoveryItems } from './queries/list-recovery-items.js';
 import { PlanRecovery } from './queries/plan-recovery.js';
+import { RecoveryBell } from './recovery-bell.js';
 import { WaitNotes } from './wait-notes.js';
 
 const steps = [
+  RecoveryBell,
   WaitNotes,
   GroupRecoveryLedger,
   ChooseRecords,

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { LOGGER } from '@kintsugi/hosting';
 import type { Logger } from '@kintsugi/observability';
@@ -6,13 +5,14 @@ import { AdvanceRecovery } from './commands/advance-recovery.js';
 import { AwaitConditions } from './commands/await-conditions.js';
 import { ForgetOldItems } from './commands/forget-old-items.js';
 import { GroupRecoveries } from './group-recoveries.js';
+import { RecoveryBell } from './recovery-bell.js';
 
 /** Between two steps of a recovery. */
 const stepIntervalMs = 200;
-/** Between two looks for recoveries where none is under way. */
-const restIntervalMs = 1_000;
 /** Between two looks at what the others wait for. */
 const lookIntervalMs = 2_000;
+/** Between two looks where there is none: what begins in this replica rings, so that only those of others are found by them. */
+const restIntervalMs = 5_000;
 const forgetIntervalMs = 3_600_000;
 
 /** Recoveries that may be under way at once, in all and of one tenant. */
@@ -27,6 +27,7 @@ export class GroupRecoveryClock {
     private readonly advance: AdvanceRecovery,
     private readonly conditions: AwaitConditions,
     private readonly forgetOldItems: ForgetOldItems,
+    private readonly bell: RecoveryBell,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -49,14 +50,17 @@ export class GroupRecoveryClock {
     return running.length;
   }
 
-  /** One look for each that waits. */
-  async look(signal: AbortSignal): Promise<void> {
-    await this.conditions.execute(await this.recoveries.waiting(activeRecoveriesMax), signal);
+  /** One look for each that waits. Gives how many there are. */
+  async look(signal: AbortSignal): Promise<number> {
+    const waiting = await this.recoveries.waiting(activeRecoveriesMax);
+    await this.conditions.execute(waiting, signal);
+    return waiting.length;
   }
 
   private async runSteps(signal: AbortSignal): Promise<void> {
     let forgetAt = 0;
     while (!signal.aborted) {
+      const { heard } = this.bell;
       let restMs = restIntervalMs;
       try {
         const now = performance.now();
@@ -68,18 +72,20 @@ export class GroupRecoveryClock {
       } catch (error) {
         this.logger.error({ error }, 'Recoveries of groups could not be looked for; they are looked for again');
       }
-      await delay(restMs, undefined, { signal }).catch(() => undefined);
+      await this.bell.pause(restMs, heard, signal);
     }
   }
 
   private async runLooks(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
+      const { heard } = this.bell;
+      let restMs = restIntervalMs;
       try {
-        await this.look(signal);
+        if ((await this.look(signal)) > 0) restMs = lookIntervalMs;
       } catch (error) {
         this.logger.error({ error }, 'Recoveries that wait could not be looked for; they are looked for again');
       }
-      await delay(lookIntervalMs, undefined, { signal }).catch(() => undefined);
+      await this.bell.pause(restMs, heard, signal);
     }
   }
 }

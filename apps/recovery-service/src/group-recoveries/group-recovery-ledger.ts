@@ -6,6 +6,7 @@ import { RecoveryItems } from '../records/recovery-items.js';
 import { movedRecovery, settledRecovery, type StoredGroupRecovery } from './domain/group-recovery.js';
 import { isUnderWay, mayMoveRecovery, type GroupRecoveryMove } from './domain/group-recovery-lifecycle.js';
 import { GroupRecoveries } from './group-recoveries.js';
+import { RecoveryBell } from './recovery-bell.js';
 import { WaitNotes } from './wait-notes.js';
 
 /** Moves recoveries of groups: the one place where one passes, completes, stops or is cancelled, and where that is told. */
@@ -15,6 +16,7 @@ export class GroupRecoveryLedger {
     private readonly recoveries: GroupRecoveries,
     private readonly items: RecoveryItems,
     private readonly waitNotes: WaitNotes,
+    private readonly bell: RecoveryBell,
     private readonly metrics: Metrics,
     private readonly clock: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -25,6 +27,7 @@ export class GroupRecoveryLedger {
     if (!mayMoveRecovery(recovery.state, move)) return null;
     const next = movedRecovery(recovery, move, reason, this.clock.now());
     if (!(await this.recoveries.write(recovery, next))) return null;
+    this.bell.ring();
     this.note(next);
     if (recovery.state === 'waiting') await this.waitNotes.moveOn(next);
     return next;

@@ -62,6 +62,7 @@ export class DurableConsumer {
   private fetching: ConsumerMessages | null = null;
   private handling: Promise<void> | null = null;
   private keepTimer: NodeJS.Timeout | null = null;
+  private ackWaitMs: number;
   private readonly pause = new WakeablePause(retryDelayMs);
   private stopped = false;
 
@@ -71,6 +72,7 @@ export class DurableConsumer {
     private readonly settings: ConsumerSettings,
   ) {
     this.heldBytesMax = settings.heldBytesMax ?? heldBytesDefault;
+    this.ackWaitMs = consumers[name].ackWaitSeconds * 1_000;
   }
 
   async start(): Promise<void> {
@@ -90,14 +92,14 @@ export class DurableConsumer {
     this.pause.wake();
     for (const { message } of this.waiting.splice(0)) this.giveBack(message);
     await this.handling;
-    if (this.keepTimer) clearInterval(this.keepTimer);
+    this.keepNoLonger();
   }
 
   private async open(): Promise<void> {
     try {
       this.consumer = await this.bus.js.consumers.get(consumers[this.name].stream, this.name);
       const { config } = await this.consumer.info(true);
-      this.keepUnsettled((config.ack_wait ?? consumers[this.name].ackWaitSeconds * 1_000 * nanosecondsPerMs) / nanosecondsPerMs);
+      this.ackWaitMs = config.ack_wait === undefined ? this.ackWaitMs : config.ack_wait / nanosecondsPerMs;
     } catch (error) {
       if (this.stopped) return;
       this.settings.onError(error);
@@ -152,6 +154,7 @@ export class DurableConsumer {
     if (this.isCopy(message)) return;
     this.noteAcknowledgement(message);
     this.unsettled.set(message.seq, { message, keptUntil: Infinity });
+    this.keepUnsettled();
     const bytes = bytesOf(message);
     this.heldBytes += bytes;
     this.waiting.push({ message, bytes });
@@ -223,16 +226,20 @@ export class DurableConsumer {
     return { batch: this.waiting.splice(0, count).map(({ message }) => message), bytes: total };
   }
 
-  /** Tells the broker now and then that what is not settled is not lost, so that it does not deliver copies of it. */
-  private keepUnsettled(ackWaitMs: number): void {
-    if (this.keepTimer) clearInterval(this.keepTimer);
-    if (this.stopped) return;
-    this.keepTimer = every('durable-consumer.keep', ackWaitMs / 3, () => {
+  /** Tells the broker now and then, while there is any, that what is not settled is not lost, so that it does not deliver copies of it. */
+  private keepUnsettled(): void {
+    this.keepTimer ??= every('durable-consumer.keep', this.ackWaitMs / 3, () => {
       for (const [sequence, { message, keptUntil }] of this.unsettled) {
         if (isSettled(message) || keptUntil < performance.now()) this.unsettled.delete(sequence);
         else if (this.bus.state === 'up') message.working();
       }
+      if (this.unsettled.size === 0) this.keepNoLonger();
     });
+  }
+
+  private keepNoLonger(): void {
+    if (this.keepTimer) clearInterval(this.keepTimer);
+    this.keepTimer = null;
   }
 }
 

@@ -27,6 +27,8 @@ export interface LeadershipOptions {
 
 /** Share of the lease after which it is no longer sure: what is under way then still arrives before its end. */
 const assertedShare = 0.8;
+/** Share of the lease between two renewals: one may fail before it is not sure any more. */
+const renewShare = 1 / 3;
 const lookAgainMs = 100;
 const answerMsMax = 5_000;
 /** A stop does not wait longer for a database that is away: others find the lease silent. */
@@ -69,7 +71,7 @@ export class Leadership {
       if (epoch !== null) {
         this.renewedAt = askedAt;
         this.epoch = epoch;
-        this.timer = every('leadership.renew', this.leaseMs / 4, () => this.renew());
+        this.timer = every('leadership.renew', this.leaseMs * renewShare, () => this.renew());
         return epoch;
       }
       await new Promise((resolve) => setTimeout(resolve, this.leaseMs * lookShare));

@@ -8,6 +8,9 @@ export const durable = { writeConcern: { w: 'majority', journal: true } } as con
 
 const pingMsMax = 1_000;
 
+/** The pool of the driver looks ten times a second for connections that it may close; one that is asked for is looked at anyway. */
+const poolLook = { minPoolSizeCheckFrequencyMS: 10_000 };
+
 /** An option that the types of the driver leave out. */
 const connectionType: MongoClientOptions = { connectionType: ToldConnection } as object;
 
@@ -39,6 +42,7 @@ export class Store {
       readConcern: { level: 'majority' },
       ...connectionType,
     });
+    Object.assign(client.options, poolLook);
     // Without a listener, an error that the driver can only tell as an event would end the process.
     client.on(
       'error',

@@ -84,6 +84,8 @@ function argumentsOf(options: MongoServerOptions, folder: string): string[] {
     // Compression of messages has no use on loopback, and was a way to read a server's memory (CVE-2025-14847).
     ...['--networkMessageCompressors', 'disabled'],
     ...['--setParameter', 'diagnosticDataCollectionEnabled=false'],
+    // Whoever writes for good has the journal flushed at once; this is what happens by itself, ten times a second by default.
+    ...['--journalCommitInterval', '500'],
     '--nounixsocket',
     '--quiet',
     // Whoever is on this machine could make himself a user as long as there is none.

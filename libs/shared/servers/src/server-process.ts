@@ -51,7 +51,7 @@ export class ServerStartError extends Error {
 
 const stopTimeoutMs = 15_000;
 const probeDelayMs = 25;
-const pingEveryMs = 5_000;
+const pingEveryMs = 15_000;
 const leftoverTimeoutMs = 15_000;
 
 /** A server as a child process on our leash: it can be started, stopped, killed and started again on the same port and data. */

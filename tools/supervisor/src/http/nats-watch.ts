@@ -2,7 +2,9 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
-const checkEveryMs = 1_000;
+const checkEveryMs = 2_000;
+/** Two more bad checks follow the first soon, so that a server is known to be sick within three seconds. */
+const checkAgainMs = 500;
 const timeoutMs = 2_000;
 
 const sickChecksMax = 3;
@@ -54,7 +56,7 @@ export async function watchNats(
 ): Promise<void> {
   let sickChecks = 0;
   while (!signal.aborted) {
-    await delay(checkEveryMs, undefined, { signal, ref: false }).catch(() => undefined);
+    await delay(sickChecks > 0 ? checkAgainMs : checkEveryMs, undefined, { signal, ref: false }).catch(() => undefined);
     const health = options.isRunning() && !signal.aborted ? await checkNats(options) : 'well';
     sickChecks = health === 'sick' ? sickChecks + 1 : 0;
     if (sickChecks < sickChecksMax) continue;

@@ -5,7 +5,7 @@ import { AwakeTime } from '@kintsugi/contracts';
  * comes to no good end by itself.
  */
 export const hangAfterMs = 60_000;
-const checkEveryMs = 1_000;
+const checkEveryMs = 5_000;
 
 /**
  * Tells of processes that live and give no sign of life any more. Silence is counted in time in which this process was awake:

@@ -15,9 +15,9 @@ export interface HomeKeeperParts {
   onLogsGone: () => void;
 }
 
-const checkEveryMs = 1_000;
+const checkEveryMs = 2_000;
 /** A disk at its limit takes one write and refuses the next: it is said to be well after so many checks without trouble. */
-const calmChecks = 5;
+const calmChecks = 3;
 
 /**
  * Keeps what the supervisor has in its home: the state, and the logs within bounds. Whatever the disk refuses, or somebody

@@ -15,6 +15,7 @@ import { GroupRecoveries } from '../group-recoveries.js';
 import { activeRecoveriesMax, activeRecoveriesOfTenantMax } from '../group-recovery-clock.js';
 import { GroupRecoveryReader } from '../group-recovery-reader.js';
 import { PlanRecovery } from '../queries/plan-recovery.js';
+import { RecoveryBell } from '../recovery-bell.js';
 import { WaitNotes } from '../wait-notes.js';
 
 /**
@@ -32,6 +33,7 @@ export class RecoverGroup {
     private readonly plan: PlanRecovery,
     private readonly reader: GroupRecoveryReader,
     private readonly waitNotes: WaitNotes,
+    private readonly bell: RecoveryBell,
     private readonly clock: Clock,
   ) {}
 
@@ -47,7 +49,10 @@ export class RecoverGroup {
     if (earlier) return { plan, recovery: await this.reader.view(earlier) };
     await this.requireRoom(actor);
     const { begun } = await this.store({ ...recovery, records: plan.records }, request);
-    if (begun._id === recovery._id) await this.waitNotes.add(recovery);
+    if (begun._id === recovery._id) {
+      this.bell.ring();
+      await this.waitNotes.add(recovery);
+    }
     return { plan, recovery: await this.reader.view(begun) };
   }
 

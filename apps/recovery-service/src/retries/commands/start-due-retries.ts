@@ -20,21 +20,21 @@ export class StartDueRetries {
     @Inject(SETTINGS) private readonly settings: ResendSettings,
   ) {}
 
-  /** Gives when to come again, in epoch milliseconds: at once when there may be more, or null when nothing is scheduled. */
+  /** Gives when to come again, in epoch milliseconds: at once where there may be more, or null when nothing is scheduled. */
   async execute(): Promise<number | null> {
     const now = this.clock.now();
+    const next = await this.timers.nextDueAt();
+    const nextAt = next === null ? null : Date.parse(next);
+    // Most looks find nothing: they cost one question.
+    if (nextAt === null || nextAt > now) return nextAt;
     const at = new Date(now).toISOString();
     const due = await this.timers.due(at, tasksPerCommand);
-    if (due.length > 0) {
-      const retryTasks = due.map(({ task_id, attempt }) => ({ task_id, attempt }));
-      await this.sender.send({ deferTasks: [], discardTasks: [], retryTasks, requeueTasks: new Map() });
-      for (const { next_retry_at } of due) {
-        this.metrics.observe('kintsugi_retry_lag_seconds', Math.max(0, now - Date.parse(next_retry_at)) / 1000);
-      }
-      await this.timers.markStarted(due, at, new Date(now + resendMsOf(this.settings)).toISOString());
+    const retryTasks = due.map(({ task_id, attempt }) => ({ task_id, attempt }));
+    await this.sender.send({ deferTasks: [], discardTasks: [], retryTasks, requeueTasks: new Map() });
+    for (const { next_retry_at } of due) {
+      this.metrics.observe('kintsugi_retry_lag_seconds', Math.max(0, now - Date.parse(next_retry_at)) / 1000);
     }
-    if (due.length === tasksPerCommand) return now;
-    const next = await this.timers.nextDueAt();
-    return next === null ? null : Date.parse(next);
+    await this.timers.markStarted(due, at, new Date(now + resendMsOf(this.settings)).toISOString());
+    return now;
   }
 }

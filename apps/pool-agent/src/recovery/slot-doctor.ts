@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ProblemError, type SlotRecovery, type SlotView } from '@kintsugi/contracts';
-import { Inspector, type Inspection, type InspectionDepth } from '../inspection/inspector.js';
+import type { InspectionDepth } from '../inspection/git-looks.js';
+import { Inspector, type Inspection } from '../inspection/inspector.js';
 import { wordsOf, type Rung } from '../inspection/domain/finding.js';
 import { Ladder, type Climb, type ClimbRules } from '../ladder/ladder.js';
 import { Clock } from '../platform/clock.js';

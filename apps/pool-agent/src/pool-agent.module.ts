@@ -14,6 +14,7 @@ import { Mirrors } from './mirrors/mirrors.js';
 import { Sources } from './mirrors/sources.js';
 import { SubmoduleList } from './mirrors/submodule-list.js';
 import { Clock } from './platform/clock.js';
+import { HostProcesses } from './platform/process/processes-in.js';
 import { PoolAgentLifecycle } from './pool-agent-lifecycle.js';
 import type { PoolAgentSettings } from './pool-agent.config.js';
 import { Allocations } from './pools/allocations.js';
@@ -58,7 +59,7 @@ const rules = {
     ...[clock, folder, git, rules],
     ...[Mirrors, Sources, SubmoduleList, SlotBook, SlotLocks, SubmoduleInspector, Inspector],
     ...[SavedWork, SubmoduleWorks, SlotMaker, RungWorks, Ladder],
-    ...[SlotDoctor, Detectors, LockKeeper, AutoRecover, LapsedLeases],
+    ...[HostProcesses, SlotDoctor, Detectors, LockKeeper, AutoRecover, LapsedLeases],
     ...[Pools, Allocations],
     PoolAgentLifecycle,
   ],

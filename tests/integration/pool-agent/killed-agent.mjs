@@ -32,6 +32,7 @@ const [{ SlotMaker }, { SavedWork }, { Ladder }, { SlotDoctor }] = await Promise
 const [{ PoolRules }, { SubmoduleList }, { SubmoduleInspector }, { SubmoduleWorks }] = await Promise.all(
   ['git/pool-rules', 'mirrors/submodule-list', 'inspection/submodule-inspector', 'ladder/submodule-works'].map(from),
 );
+const { HostProcesses } = await from('platform/process/processes-in');
 const clock = { now: () => Date.now() };
 const folder = new PoolFolder(root);
 const book = new SlotBook(folder, clock);
@@ -45,7 +46,7 @@ const saved = new SavedWork(git, folder, clock);
 const submodules = new SubmoduleWorks(git, sources, list, submoduleInspector, saved, folder, clock);
 const [works, maker] = [new RungWorks(git, sources, submodules, folder, clock), new SlotMaker(git, folder, sources, submodules)];
 const ladder = new Ladder(book, inspector, works, maker, saved, submodules, folder, clock);
-const doctor = new SlotDoctor(book, inspector, ladder, new SlotLocks(folder, clock), clock);
+const doctor = new SlotDoctor(book, inspector, ladder, new SlotLocks(folder, clock), clock, new HostProcesses());
 await book.open();
 isRepairing = true;
 const { outcome } = await doctor.recover(slotId, { evict: true });

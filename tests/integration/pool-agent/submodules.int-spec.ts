@@ -131,8 +131,9 @@ describe('a pool with submodules', () => {
     expect(existsSync(join(older.path, 'libs/one/deep'))).toBe(false);
     const none = await pools.allocate({ pool: 'app', owner: 'two', ref: 'next' });
     expect(existsSync(join(none.path, 'libs'))).toBe(false);
-    for (const { slot_id, token } of [older, none])
-      {expect(await pools.release({ slot_id, token })).toMatchObject({ state: 'AVAILABLE' });}
+    for (const { slot_id, token } of [older, none]) {
+      expect(await pools.release({ slot_id, token })).toMatchObject({ state: 'AVAILABLE' });
+    }
 
     git(lib, 'checkout', '-q', '-b', 'since');
     writeFileSync(join(lib, 'README'), 'since\n');

@@ -28,8 +28,9 @@ export function gitmodulesEntries(listed: string): GitmodulesEntry[] {
     if (name === undefined || key === undefined) continue;
     const known = facts.get(name) ?? {};
     // Git itself would have run what stands behind the mark.
-    if (key === 'update' && value?.trim().startsWith('!'))
-      {throw new SubmoduleRefused(`${shownName(name)} names a program to run`);}
+    if (key === 'update' && value?.trim().startsWith('!')) {
+      throw new SubmoduleRefused(`${shownName(name)} names a program to run`);
+    }
     if (key in known) throw new SubmoduleRefused(`${shownName(name)} has two values of ${key}`);
     facts.set(name, { ...known, [key]: value ?? '' });
   }

@@ -1,20 +1,25 @@
 import { Module } from '@nestjs/common';
 import { SETTINGS } from '@kintsugi/hosting';
 import { patternOf } from './git/domain/allowed-urls.js';
+import { PoolRules } from './git/pool-rules.js';
 import { Git } from './git/process/git.js';
 import { Inspector } from './inspection/inspector.js';
+import { SubmoduleInspector } from './inspection/submodule-inspector.js';
 import { Ladder } from './ladder/ladder.js';
 import { RungWorks } from './ladder/rung-works.js';
 import { SavedWork } from './ladder/saved-work.js';
 import { SlotMaker } from './ladder/slot-maker.js';
+import { SubmoduleWorks } from './ladder/submodule-works.js';
 import { Mirrors } from './mirrors/mirrors.js';
 import { Sources } from './mirrors/sources.js';
+import { SubmoduleList } from './mirrors/submodule-list.js';
 import { Clock } from './platform/clock.js';
+import { HostProcesses } from './platform/process/processes-in.js';
 import { PoolAgentLifecycle } from './pool-agent-lifecycle.js';
 import type { PoolAgentSettings } from './pool-agent.config.js';
 import { Allocations } from './pools/allocations.js';
 import { PoolsController } from './pools/nats/pools.controller.js';
-import { PoolRules, Pools } from './pools/pools.js';
+import { Pools } from './pools/pools.js';
 import { AutoRecover } from './recovery/auto-recover.js';
 import { Detectors } from './recovery/detectors.js';
 import { LapsedLeases } from './recovery/lapsed-leases.js';
@@ -52,9 +57,9 @@ const rules = {
   controllers: [PoolsController, RecoveryController],
   providers: [
     ...[clock, folder, git, rules],
-    ...[Mirrors, Sources, SlotBook, SlotLocks, Inspector],
-    ...[SavedWork, SlotMaker, RungWorks, Ladder],
-    ...[SlotDoctor, Detectors, LockKeeper, AutoRecover, LapsedLeases],
+    ...[Mirrors, Sources, SubmoduleList, SlotBook, SlotLocks, SubmoduleInspector, Inspector],
+    ...[SavedWork, SubmoduleWorks, SlotMaker, RungWorks, Ladder],
+    ...[HostProcesses, SlotDoctor, Detectors, LockKeeper, AutoRecover, LapsedLeases],
     ...[Pools, Allocations],
     PoolAgentLifecycle,
   ],

@@ -29,20 +29,24 @@ const [{ Git }, { Mirrors }, { Sources }, { Inspector }, { RungWorks }] = await 
 const [{ SlotMaker }, { SavedWork }, { Ladder }, { SlotDoctor }] = await Promise.all(
   ['ladder/slot-maker', 'ladder/saved-work', 'ladder/ladder', 'recovery/slot-doctor'].map(from),
 );
+const [{ PoolRules }, { SubmoduleList }, { SubmoduleInspector }, { SubmoduleWorks }] = await Promise.all(
+  ['git/pool-rules', 'mirrors/submodule-list', 'inspection/submodule-inspector', 'ladder/submodule-works'].map(from),
+);
+const { HostProcesses } = await from('platform/process/processes-in');
 const clock = { now: () => Date.now() };
 const folder = new PoolFolder(root);
 const book = new SlotBook(folder, clock);
 const git = new Git({ searchPath: process.env.PATH, home: folder.of('home'), ceiling: root }, () => 1);
 const mirrors = new Mirrors(git, folder, clock);
 const sources = new Sources(git, mirrors);
-const inspector = new Inspector(git, folder, book);
-const [works, maker, saved] = [
-  new RungWorks(git, sources, folder),
-  new SlotMaker(git, folder, sources),
-  new SavedWork(git, folder, clock),
-];
-const ladder = new Ladder(book, inspector, works, maker, saved, folder, clock);
-const doctor = new SlotDoctor(book, inspector, ladder, new SlotLocks(folder, clock), clock);
+const list = new SubmoduleList(git, new PoolRules([/^file:/], 'file:///*'), mirrors);
+const submoduleInspector = new SubmoduleInspector(git, folder, list);
+const inspector = new Inspector(git, folder, book, submoduleInspector);
+const saved = new SavedWork(git, folder, clock);
+const submodules = new SubmoduleWorks(git, sources, list, submoduleInspector, saved, folder, clock);
+const [works, maker] = [new RungWorks(git, sources, submodules, folder, clock), new SlotMaker(git, folder, sources, submodules)];
+const ladder = new Ladder(book, inspector, works, maker, saved, submodules, folder, clock);
+const doctor = new SlotDoctor(book, inspector, ladder, new SlotLocks(folder, clock), clock, new HostProcesses());
 await book.open();
 isRepairing = true;
 const { outcome } = await doctor.recover(slotId, { evict: true });

@@ -17,6 +17,7 @@ export function addPoolCommands(add: AddCommand): void {
     .option('--size <number>', 'create: slots (1)', wholeNumber)
     .option('--branch <name>', 'create: the branch that slots are at')
     .option('--shallow <commits>', 'create: commits of each branch that slots have (all)', wholeNumber)
+    .option('--submodules', 'create: gives slots the submodules of the repository, each named by POOL_ALLOWED_URLS')
     .option('--partial <filter>', 'create: what slots do without until git asks: blob:none, blob:limit=1m')
     .option('--no-mirror', 'create: slots come from the remote, not from a copy on the host')
     .option('--owner <who>', 'allocate: who works in it')

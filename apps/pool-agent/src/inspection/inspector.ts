@@ -1,7 +1,7 @@
-import { cp, lstat, readFile, stat } from 'node:fs/promises';
+import { lstat, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Injectable } from '@nestjs/common';
-import { GitFailure, evidenceOf, kindOfError } from '../git/domain/git-failure.js';
+import { evidenceOf, kindOfError } from '../git/domain/git-failure.js';
 import { configText } from '../git/domain/git-manners.js';
 import { Git, type GitPlace } from '../git/process/git.js';
 import type { Pool, Slot } from '../slots/domain/slot.js';
@@ -10,11 +10,10 @@ import { SlotBook } from '../slots/slot-book.js';
 import { finding, isOwnersBusiness, type Finding } from './domain/finding.js';
 import { headOf } from './domain/git-folder-rules.js';
 import { lookIntoGitFolder } from './git-folder-files.js';
+import { lookAtFiles, lookAtObjects, type InspectionDepth } from './git-looks.js';
 import { lookIntoShallow } from './shallow-file.js';
 import { withShadow } from './shadow.js';
-
-/** `quick` reads no objects, `connectivity` looks whether all are there, `full` reads each. */
-export type InspectionDepth = 'quick' | 'connectivity' | 'full';
+import { SubmoduleInspector } from './submodule-inspector.js';
 
 export interface Inspection {
   findings: Finding[];
@@ -28,8 +27,6 @@ export interface InspectionAsk {
   commit?: string | null;
 }
 
-const fsckTimeoutMs = 900_000;
-
 /** Looks at slots, and changes nothing in them. */
 @Injectable()
 export class Inspector {
@@ -37,6 +34,7 @@ export class Inspector {
     private readonly git: Git,
     private readonly folder: PoolFolder,
     private readonly book: SlotBook,
+    private readonly submodules: SubmoduleInspector,
   ) {}
 
   /** All that is wrong with a slot. What an owner may do to his own is left out. */
@@ -81,11 +79,12 @@ export class Inspector {
     const tip = hasOwner ? null : `refs/remotes/origin/${pool.branch}`;
     const [{ findings: refs, commit }, files, shallow] = await Promise.all([
       this.refs(pool, at, expected),
-      hasOwner ? [] : this.files(at),
+      hasOwner ? [] : lookAtFiles(this.git, at),
       pool.shallow === null ? [] : lookIntoShallow(this.git, at, { depth: pool.shallow, tip }),
     ]);
-    const objects = depth === 'quick' ? [] : await this.objects(pool, at, depth);
-    return { findings: [...refs, ...files, ...shallow, ...objects], commit };
+    const objects = await lookAtObjects(this.git, pool, at, depth);
+    const modules = pool.submodules ? await this.submodules.look(pool, at, depth) : [];
+    return { findings: [...refs, ...files, ...shallow, ...objects, ...modules], commit };
   }
 
   private async refs(
@@ -112,38 +111,6 @@ export class Inspector {
     if (others.length > 0) found.push(finding('unpushed-work', `${others.slice(0, 3).join(', ')} beside ${branch}`));
     return { findings: found, commit: remote };
   }
-
-  private async files(at: GitPlace): Promise<Finding[]> {
-    const args = ['status', '--porcelain=v1', '-z', '--no-renames', '--untracked-files=all', '--ignored=matching'];
-    const { code, text, said } = await this.git.run([...args, '--ignore-submodules=all'], { at, codes: [0, 128] });
-    if (code !== 0) return [finding('index-broken', said)];
-    const changed = text.split('\0').filter((line) => line !== '');
-    return changed.length === 0 ? [] : [finding('files-changed', evidenceOf(changed.slice(0, 3).join(', ')))];
-  }
-
-  private async objects(pool: Pool, at: Required<GitPlace>, depth: InspectionDepth): Promise<Finding[]> {
-    // Copied, since git reads no logs through a link. What is no folder of logs is none of its business.
-    await cp(join(at.workTree, '.git', 'logs'), join(at.gitDir, 'logs'), { recursive: true, verbatimSymlinks: true }).catch(
-      () => undefined,
-    );
-    const how = depth === 'full' ? '--full' : '--connectivity-only';
-    const promises = pool.partial === null ? [] : ['-c', 'remote.origin.promisor=true'];
-    const args = [...promises, 'fsck', how, '--no-dangling', '--no-progress'];
-    const { code, said } = await this.git.run(args, { at, codes: 'any', timeoutMs: fsckTimeoutMs });
-    if (code === 0) return [];
-    if (isOfReflogs(said)) return [finding('ref-broken', said)];
-    const found: Finding[] = [];
-    // The end of fsck is a mask: objects, what is reachable, packs, refs; then the files that only make git faster.
-    if (code & 0b111 || code >= 128) found.push(finding('objects-broken', said));
-    if (code & 0b1000 && code < 128) found.push(finding('ref-broken', said));
-    if (code & 0b1110000 && code < 128) found.push(finding('cache-broken', said));
-    return found.length > 0 ? found : [finding('objects-broken', said)];
-  }
-}
-
-/** What fsck says of a log that leads to a commit that is not there; it calls that a broken object. */
-function isOfReflogs(said: string): boolean {
-  return said !== '' && said.split('\n').every((line) => line.includes('reflog entry'));
 }
 
 function isFolder(path: string): Promise<boolean> {
@@ -171,9 +138,4 @@ function absent(error: unknown): null {
 function withoutEchoes(findings: Finding[]): Finding[] {
   const isUnreadable = findings.some(({ kind }) => kind === 'unreadable');
   return isUnreadable ? findings.filter(({ kind }) => kind !== 'environment') : findings;
-}
-
-/** Whether git has failed because the repository is broken, and not because of this host or the remote. */
-export function isCorrupt(error: unknown): boolean {
-  return error instanceof GitFailure && error.kind === 'corrupt';
 }

@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { configText } from '../git/domain/git-manners.js';
+import { configText, type ConfigFacts } from '../git/domain/git-manners.js';
 import type { GitPlace } from '../git/process/git.js';
-import type { Pool } from '../slots/domain/slot.js';
 import { type PoolFolder } from '../slots/pool-folder.js';
 import { headOf } from './domain/git-folder-rules.js';
 
@@ -13,7 +12,7 @@ import { headOf } from './domain/git-folder-rules.js';
  */
 export async function withShadow<Result>(
   folder: PoolFolder,
-  pool: Pool,
+  facts: ConfigFacts,
   path: string,
   look: (place: Required<GitPlace>) => Promise<Result>,
 ): Promise<Result> {
@@ -25,8 +24,8 @@ export async function withShadow<Result>(
     const head = await readFile(join(real, 'HEAD'), 'utf8').catch(() => '');
     await Promise.all([
       // As a whole copy: git asks nobody for what is missing while it is looked at.
-      writeFile(join(gitDir, 'config'), configText({ ...pool, partial: null })),
-      writeFile(join(gitDir, 'HEAD'), headOf(head) === null ? `ref: refs/heads/${pool.branch}\n` : head),
+      writeFile(join(gitDir, 'config'), configText({ ...facts, partial: null })),
+      writeFile(join(gitDir, 'HEAD'), headOf(head) === null ? `ref: refs/heads/${facts.branch ?? 'main'}\n` : head),
       ...['objects', 'refs', 'packed-refs', 'index', 'shallow'].map((name) => symlink(join(real, name), join(gitDir, name))),
     ]);
     return await look({ gitDir, workTree: path });

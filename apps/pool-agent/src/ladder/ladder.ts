@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import { Injectable } from '@nestjs/common';
-import { evidenceOf, kindOfError } from '../git/domain/git-failure.js';
+import { evidenceOf, isCorrupt, kindOfError } from '../git/domain/git-failure.js';
 import { wordsOf, type Finding, type Rung } from '../inspection/domain/finding.js';
-import { Inspector, isCorrupt, type InspectionDepth } from '../inspection/inspector.js';
+import { SubmoduleRefused } from '../git/domain/gitmodules.js';
+import { type InspectionDepth } from '../inspection/git-looks.js';
+import { Inspector } from '../inspection/inspector.js';
 import { withShadow } from '../inspection/shadow.js';
 import { Clock } from '../platform/clock.js';
 import { removeDurably, syncFolder, writeDurably, ignoreAbsent } from '../platform/durable-file.js';
@@ -10,9 +12,11 @@ import type { Pool, Slot } from '../slots/domain/slot.js';
 import { PoolFolder } from '../slots/pool-folder.js';
 import { SlotBook } from '../slots/slot-book.js';
 import { nextStep } from './domain/next-rung.js';
+import { removeStaleFiles } from './git-folder-works.js';
 import { RungWorks } from './rung-works.js';
 import { SavedWork } from './saved-work.js';
 import { SlotMaker } from './slot-maker.js';
+import { SubmoduleWorks } from './submodule-works.js';
 
 /** Where a climb has led. `held`: this host or the remote is in the way, and nothing is lost by waiting. */
 export interface Climb {
@@ -44,6 +48,7 @@ export class Ladder {
     private readonly works: RungWorks,
     private readonly maker: SlotMaker,
     private readonly savedWork: SavedWork,
+    private readonly submodules: SubmoduleWorks,
     private readonly folder: PoolFolder,
     private readonly clock: Clock,
   ) {}
@@ -89,7 +94,7 @@ export class Ladder {
       });
       switch (rung) {
         case 'stale-files':
-          await this.works.removeStaleFiles(path);
+          await removeStaleFiles(join(path, '.git'));
           break;
         case 'metadata':
           if (findings.some(({ kind }) => kind === 'record-broken')) await this.book.keep(slot);
@@ -109,6 +114,9 @@ export class Ladder {
           await this.save(run, path, 'files');
           await this.works.cleanFiles(pool, path);
           break;
+        case 'submodules':
+          await this.submodules.replaceBroken(pool, path);
+          break;
         case 're-clone':
           run.commit = await this.maker.make(pool, path, () => this.setAside(slot, path));
           break;
@@ -124,7 +132,8 @@ export class Ladder {
     const isSaved = await withShadow(this.folder, run.pool, path, async (shadow) => {
       const hasCommits = run.saved === null && (await this.savedWork.commits(shadow, place));
       const files = what === 'files' ? await this.savedWork.files(shadow, place) : 0;
-      return hasCommits || files > 0;
+      const hasModules = what === 'files' && (await this.submodules.save(run.pool, path, place));
+      return hasCommits || files > 0 || hasModules;
     });
     if (what === 'records') await this.savedWork.records(join(path, '.git'), place);
     if (isSaved || what === 'records') run.saved = place;
@@ -155,6 +164,7 @@ function failureOf(error: unknown): Pick<Climb, 'end' | 'reason' | 'evidence'> |
   }
   const evidence = evidenceOf((error as Error).message);
   if (kind === 'network') return { end: 'held', reason: "the repository can't be reached", evidence };
+  if (error instanceof SubmoduleRefused) return { end: 'isolated', reason: 'a submodule can not be brought along', evidence };
   if (kind === 'refused') return { end: 'isolated', reason: 'the repository refuses to be read', evidence };
   return { end: 'held', reason: kind === 'timeout' ? 'git took too long' : 'this host is in the way', evidence };
 }

@@ -2,7 +2,7 @@ import { copyFile, cp, lstat, mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Injectable } from '@nestjs/common';
 import { Git, type GitPlace } from '../git/process/git.js';
-import { isCorrupt } from '../inspection/inspector.js';
+import { isCorrupt } from '../git/domain/git-failure.js';
 import { ignoreAbsent } from '../platform/durable-file.js';
 import { Clock } from '../platform/clock.js';
 import { PoolFolder } from '../slots/pool-folder.js';
@@ -23,10 +23,15 @@ export class SavedWork {
     return this.folder.of('saved', `${slotId}.${this.clock.now()}`);
   }
 
-  /** Commits on branches, on HEAD and stashed that are at no remote, as a bundle. @returns whether there are any that could be saved */
-  async commits(at: GitPlace, place: string): Promise<boolean> {
+  /**
+   * Commits on branches, on HEAD and stashed that are at no remote, as a bundle.
+   *
+   * @param known others that somebody has
+   * @returns whether there are any that could be saved
+   */
+  async commits(at: GitPlace, place: string, known: readonly string[] = []): Promise<boolean> {
     const stash = await this.git.run(['rev-parse', '--verify', '--quiet', 'refs/stash'], { at, codes: 'any' });
-    const those = ['HEAD', '--branches', ...(stash.code === 0 ? ['refs/stash'] : []), '--not', '--remotes'];
+    const those = ['HEAD', '--branches', ...(stash.code === 0 ? ['refs/stash'] : []), '--not', '--remotes', ...known];
     try {
       const { text } = await this.git.run(['rev-list', '--count', ...those], { at });
       if (Number(text) === 0) return false;

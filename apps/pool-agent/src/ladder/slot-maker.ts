@@ -9,6 +9,7 @@ import { Sources } from '../mirrors/sources.js';
 import { syncFolder } from '../platform/durable-file.js';
 import type { Pool } from '../slots/domain/slot.js';
 import { PoolFolder } from '../slots/pool-folder.js';
+import { SubmoduleWorks } from './submodule-works.js';
 
 /** Makes the working copy of a slot beside its place, and moves it there when it is whole. */
 @Injectable()
@@ -17,6 +18,7 @@ export class SlotMaker {
     private readonly git: Git,
     private readonly folder: PoolFolder,
     private readonly sources: Sources,
+    private readonly submodules: SubmoduleWorks,
   ) {}
 
   /** @returns the commit it is at */
@@ -49,6 +51,7 @@ export class SlotMaker {
     for (const ref of heads.split('\n').filter((name) => name !== '' && name !== `refs/heads/${branch}`)) {
       await this.git.run(['update-ref', '-d', '--end-of-options', ref], { at });
     }
+    await this.submodules.bring(pool, workTree);
     await rm(join(gitDir, 'logs'), { recursive: true, force: true });
     return text.trim();
   }

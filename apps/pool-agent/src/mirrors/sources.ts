@@ -8,6 +8,7 @@ import { Mirrors, branchMissing, transportOf } from './mirrors.js';
 const refspecs = ['+refs/heads/*:refs/remotes/origin/*', '+refs/tags/*:refs/tags/*'];
 
 type Repository = Pick<Pool, 'repository_url' | 'reference_mirror'>;
+type Copied = Repository & Pick<Pool, 'shallow' | 'partial'>;
 
 /** Where slots get their objects: from the mirror of their repository, or from the remote itself where their pool goes without one. */
 @Injectable()
@@ -36,7 +37,7 @@ export class Sources {
   }
 
   /** Makes a copy without files, as the pool wants it. */
-  async copy(pool: Pool, staged: string): Promise<void> {
+  async copy(pool: Copied, staged: string): Promise<void> {
     const { repository_url: url, reference_mirror, shallow, partial } = pool;
     const mirror = reference_mirror ? await this.mirrors.sound(url) : null;
     if (mirror !== null && isWhole(pool)) {
@@ -58,7 +59,17 @@ export class Sources {
    * @returns the commit of that branch as it was got: the source may have another one a moment later
    */
   async fetch(pool: Pool, gitDir: string): Promise<string> {
-    const { repository_url: url, branch, reference_mirror, shallow } = pool;
+    const { branch } = pool;
+    const at = { gitDir };
+    await this.fetchAll(pool, gitDir);
+    await this.git.run(['update-ref', '--end-of-options', `refs/heads/${branch}`, `refs/remotes/origin/${branch}`], { at });
+    const { text } = await this.git.run(['rev-parse', '--verify', '--end-of-options', `refs/heads/${branch}^{commit}`], { at });
+    return text.trim();
+  }
+
+  /** Everything of the source, and no branch of ours is moved. The configuration has to be ours. */
+  async fetchAll(pool: Copied, gitDir: string): Promise<void> {
+    const { repository_url: url, reference_mirror, shallow } = pool;
     const at = { gitDir };
     const fetch = ['fetch', '--quiet', '--no-tags', '--prune', '--no-write-fetch-head'];
     if (reference_mirror && isWhole(pool)) {
@@ -69,9 +80,6 @@ export class Sources {
       const depth = shallow === null ? [] : [`--depth=${shallow}`];
       await this.ask(pool, [...fetch, ...depth, '--end-of-options', 'origin', ...refspecs], { at });
     }
-    await this.git.run(['update-ref', '--end-of-options', `refs/heads/${branch}`, `refs/remotes/origin/${branch}`], { at });
-    const { text } = await this.git.run(['rev-parse', '--verify', '--end-of-options', `refs/heads/${branch}^{commit}`], { at });
-    return text.trim();
   }
 
   /** What git is told so that it gets what a partial copy has not; nothing for other copies. */
@@ -95,7 +103,7 @@ export class Sources {
     return sizes.reduce((sum, size) => sum + size, 0);
   }
 
-  private async ask(pool: Pool, args: readonly string[], call: GitCall): Promise<void> {
+  private async ask(pool: Repository, args: readonly string[], call: GitCall): Promise<void> {
     const whole = { ...call, ...this.door(pool) };
     await (pool.reference_mirror ? this.git.run(args, whole) : this.git.runRemote(args, whole));
   }
@@ -120,6 +128,6 @@ export class Sources {
   }
 }
 
-function isWhole({ shallow, partial }: Pool): boolean {
+function isWhole({ shallow, partial }: Copied): boolean {
   return shallow === null && partial === null;
 }

@@ -3,6 +3,7 @@ import { ProblemError, type ActionRequest, type ActionResponse, type SlotView } 
 import { isObjectId } from '../inspection/domain/git-folder-rules.js';
 import { Git } from '../git/process/git.js';
 import { isBranchName } from '../git/domain/git-manners.js';
+import { SubmoduleWorks } from '../ladder/submodule-works.js';
 import { Sources } from '../mirrors/sources.js';
 import { Clock } from '../platform/clock.js';
 import { markOfProcess } from '../platform/process/processes-in.js';
@@ -23,6 +24,7 @@ export class Allocations {
     private readonly book: SlotBook,
     private readonly doctor: SlotDoctor,
     private readonly sources: Sources,
+    private readonly submodules: SubmoduleWorks,
     private readonly locks: SlotLocks,
     private readonly git: Git,
     private readonly clock: Clock,
@@ -110,6 +112,11 @@ export class Allocations {
     await this.git
       .run(['checkout', '--quiet', '--force', '--detach', commit], { at, ...this.sources.forLacking(pool) })
       .catch(unreadable);
+    if (pool.submodules) {
+      // Those that this commit has not.
+      await this.git.run(['clean', '-ffdxq'], { at });
+      await this.submodules.bring(pool, path).catch(unreadable);
+    }
     return fetched;
   }
 

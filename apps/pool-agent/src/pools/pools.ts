@@ -10,8 +10,11 @@ import {
 } from '@kintsugi/contracts';
 import { addressOf, isAllowed } from '../git/domain/allowed-urls.js';
 import { GitFailure } from '../git/domain/git-failure.js';
+import { SubmoduleRefused } from '../git/domain/gitmodules.js';
 import { isBranchName } from '../git/domain/git-manners.js';
+import { PoolRules } from '../git/pool-rules.js';
 import { Sources } from '../mirrors/sources.js';
+import { SubmoduleList } from '../mirrors/submodule-list.js';
 import { Clock } from '../platform/clock.js';
 import { ignoreAbsent } from '../platform/durable-file.js';
 import { inParallel } from '../platform/in-parallel.js';
@@ -21,15 +24,6 @@ import { PoolFolder } from '../slots/pool-folder.js';
 import { SlotBook } from '../slots/slot-book.js';
 import { SlotLocks } from '../slots/slot-locks.js';
 import { slotView } from '../slots/slot-view.js';
-
-/** Which repositories may be cloned here. */
-export class PoolRules {
-  /** @param allowed the patterns as they were given */
-  constructor(
-    readonly patterns: readonly RegExp[],
-    readonly allowed: string,
-  ) {}
-}
 
 /** Pools and the slots that they have. */
 @Injectable()
@@ -42,6 +36,7 @@ export class Pools {
   constructor(
     private readonly book: SlotBook,
     private readonly sources: Sources,
+    private readonly submodules: SubmoduleList,
     private readonly doctor: SlotDoctor,
     private readonly locks: SlotLocks,
     private readonly folder: PoolFolder,
@@ -50,8 +45,8 @@ export class Pools {
   ) {}
 
   async create(request: ActionRequest<'createPool'>): Promise<PoolView> {
-    const { name, repository_url, size, branch, shallow = null, partial = null, reference_mirror } = request;
-    const options = { shallow, partial, reference_mirror };
+    const { name, repository_url, size, branch, shallow = null, partial = null, submodules, reference_mirror } = request;
+    const options = { shallow, partial, submodules, reference_mirror };
     this.requireAllowed(repository_url);
     if (branch !== undefined && !isBranchName(branch)) throw refusedValue('data.branch', branch, 'the name of a branch');
     if (this.book.findPool(name) || this.coming.has(name)) {
@@ -60,6 +55,9 @@ export class Pools {
     this.coming.add(name);
     try {
       const found = await this.sources.branchOf({ repository_url, reference_mirror, partial }, branch).catch(unreadable);
+      if (submodules && reference_mirror) {
+        await this.submodules.requireUsable(repository_url, `refs/heads/${found.branch}`).catch(unreadable);
+      }
       try {
         await this.book.addPool({ name, repository_url, ...found, ...options, created_at: this.now() });
         await this.makeSlots(name, size);
@@ -221,6 +219,10 @@ function refusedValue(path: string, got: string, allowed: string): ProblemError 
 /** Why a repository could not be cloned, in the words of git. */
 export function unreadable(error: unknown): never {
   if (!(error instanceof GitFailure)) throw error;
+  if (error instanceof SubmoduleRefused) {
+    const next = 'Mend .gitmodules or POOL_ALLOWED_URLS, or do without submodules.';
+    throw new ProblemError('REPOSITORY_NOT_ALLOWED', `A submodule can't be brought along: ${error.evidence}. ${next}`);
+  }
   const next =
     error.kind === 'refused'
       ? 'Check the URL, and whether this host may read it without a password.'

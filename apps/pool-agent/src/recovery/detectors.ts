@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { ActionRequest, ActionResponse, PoolAnomalies, SlotView } from '@kintsugi/contracts';
 import { isCorruption } from '../inspection/domain/finding.js';
-import { Inspector, type InspectionDepth } from '../inspection/inspector.js';
+import type { InspectionDepth } from '../inspection/git-looks.js';
+import { Inspector } from '../inspection/inspector.js';
 import { Clock } from '../platform/clock.js';
 import { inParallel } from '../platform/in-parallel.js';
 import { isLongAllocated, type Slot } from '../slots/domain/slot.js';

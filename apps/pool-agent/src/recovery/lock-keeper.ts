@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { Injectable } from '@nestjs/common';
 import { ProblemError } from '@kintsugi/contracts';
 import { Clock } from '../platform/clock.js';
-import { processesIn } from '../platform/process/processes-in.js';
+import { HostProcesses } from '../platform/process/processes-in.js';
 import { lookForLocks } from '../inspection/git-folder-files.js';
 import type { Slot } from '../slots/domain/slot.js';
 import { SlotBook } from '../slots/slot-book.js';
@@ -23,6 +23,7 @@ export class LockKeeper {
     private readonly locks: SlotLocks,
     private readonly doctor: SlotDoctor,
     private readonly clock: Clock,
+    private readonly processes: HostProcesses,
   ) {}
 
   /** Slots with such a lock, each once. */
@@ -80,7 +81,7 @@ export class LockKeeper {
     const path = this.book.pathOf(slot);
     const old = (await lookForLocks(join(path, '.git'))).filter(isOld);
     if (old.length === 0) return [];
-    const users = await processesIn(path);
+    const users = await this.processes.in(path);
     // Where nobody can tell who works there, somebody may.
     if (users === null || users.length > 0) return [];
     return old.map((lock) => ({

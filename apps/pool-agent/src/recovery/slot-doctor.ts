@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { ProblemError, type SlotRecovery, type SlotView } from '@kintsugi/contracts';
-import { Inspector, type Inspection, type InspectionDepth } from '../inspection/inspector.js';
+import type { InspectionDepth } from '../inspection/git-looks.js';
+import { Inspector, type Inspection } from '../inspection/inspector.js';
 import { wordsOf, type Rung } from '../inspection/domain/finding.js';
 import { Ladder, type Climb, type ClimbRules } from '../ladder/ladder.js';
 import { Clock } from '../platform/clock.js';
-import { processesIn } from '../platform/process/processes-in.js';
+import { HostProcesses } from '../platform/process/processes-in.js';
 import { isBeating, soundMetadata, type Slot } from '../slots/domain/slot.js';
 import { SlotBook } from '../slots/slot-book.js';
 import { SlotLocks } from '../slots/slot-locks.js';
@@ -34,6 +35,7 @@ export class SlotDoctor {
     private readonly ladder: Ladder,
     private readonly locks: SlotLocks,
     private readonly clock: Clock,
+    private readonly processes: HostProcesses,
   ) {}
 
   async recover(slotId: string, treatment: Treatment = {}): Promise<SlotRecovery> {
@@ -106,7 +108,7 @@ export class SlotDoctor {
       const detail = `Slot ${slot_id} is allocated to ${allocation.owner}, ${how}. Release it first, or say force.`;
       throw new ProblemError('STATE_CONFLICT', detail, { current: state, allowed: ['AVAILABLE', 'ERROR', 'HOLD'] });
     }
-    const users = await processesIn(this.book.pathOf(slot));
+    const users = await this.processes.in(this.book.pathOf(slot));
     if (users === null || users.length === 0) return;
     const detail = `Slot ${slot_id} is in use by process ${users.slice(0, 5).join(', ')}. Nothing was changed. End what works there, then ask again.`;
     throw new ProblemError('STATE_CONFLICT', detail, { current: state, allowed: [] });

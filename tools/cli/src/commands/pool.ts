@@ -12,6 +12,7 @@ export interface PoolOptions extends ConnectionOptions {
   branch?: string;
   shallow?: number;
   partial?: string;
+  submodules?: boolean;
   mirror?: boolean;
   owner?: string;
   purpose?: string;
@@ -140,7 +141,7 @@ function givenBack(pools: Pools, action: PoolAction, name: string, { token, forc
 
 function poolOf(
   name: string,
-  { repository, size, branch, shallow, partial, mirror }: PoolOptions,
+  { repository, size, branch, shallow, partial, submodules, mirror }: PoolOptions,
 ): Parameters<Pools['createPool']>[0] {
   return {
     ...{ name, repository_url: needed(repository, '--repository', 'the URL of what is cloned') },
@@ -148,6 +149,7 @@ function poolOf(
     ...(branch === undefined ? {} : { branch }),
     ...(shallow === undefined ? {} : { shallow }),
     ...(partial === undefined ? {} : { partial }),
+    ...(submodules ? { submodules } : {}),
     ...(mirror === false ? { reference_mirror: false } : {}),
   };
 }

@@ -37,11 +37,13 @@ export function poolLines({ name, repository_url, branch, slots, ...options }: P
 function optionWords({
   shallow,
   partial,
+  submodules,
   reference_mirror,
-}: Pick<PoolView, 'shallow' | 'partial' | 'reference_mirror'>): string[] {
+}: Pick<PoolView, 'shallow' | 'partial' | 'submodules' | 'reference_mirror'>): string[] {
   return [
     ...(shallow === null ? [] : [`shallow (${count(shallow)})`]),
     ...(partial === null ? [] : [`partial (${harmless(partial)})`]),
+    ...(submodules ? ['with submodules'] : []),
     ...(reference_mirror ? [] : ['without a mirror']),
   ];
 }

@@ -65,3 +65,8 @@ export function evidenceOf(said: string): string {
     .trim();
   return plain.length <= evidenceMax ? plain : `…${plain.slice(-evidenceMax)}`;
 }
+
+/** Whether git has failed because the repository is broken, and not because of this host or the remote. */
+export function isCorrupt(error: unknown): boolean {
+  return error instanceof GitFailure && error.kind === 'corrupt';
+}

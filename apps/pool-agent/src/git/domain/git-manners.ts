@@ -81,13 +81,15 @@ function insteadOf(url: string, mirror: string): Record<string, string> {
 
 export interface ConfigFacts {
   repository_url: string;
-  branch: string;
+  /** Null where HEAD is at no branch. */
+  branch: string | null;
   object_format: 'sha1' | 'sha256';
   partial: string | null;
+  submodules: boolean;
 }
 
 /** The whole configuration of a working copy. It is compared and rewritten as text, so that nothing else is ever in it. */
-export function configText({ repository_url, branch, object_format, partial }: ConfigFacts): string {
+export function configText({ repository_url, branch, object_format, partial, submodules }: ConfigFacts): string {
   const extensions = [
     ...(object_format === 'sha1' ? [] : [`\tobjectformat = ${object_format}`]),
     ...(partial === null ? [] : ['\tpartialclone = origin']),
@@ -103,9 +105,10 @@ export function configText({ repository_url, branch, object_format, partial }: C
     `\turl = ${quoted(repository_url)}`,
     '\tfetch = +refs/heads/*:refs/remotes/origin/*',
     ...(partial === null ? [] : ['\tpromisor = true', `\tpartialclonefilter = ${partial}`]),
-    `[branch ${quoted(branch)}]`,
-    '\tremote = origin',
-    `\tmerge = ${quoted(`refs/heads/${branch}`)}`,
+    ...(branch === null
+      ? []
+      : [`[branch ${quoted(branch)}]`, '\tremote = origin', `\tmerge = ${quoted(`refs/heads/${branch}`)}`]),
+    ...(submodules ? ['[submodule]', '\tactive = .'] : []),
     '',
   ].join('\n');
 }

@@ -1,6 +1,6 @@
 /** What can be wrong with a slot, and the first rung of the ladder that can put it right. */
 
-export const rungs = ['stale-files', 'metadata', 'objects', 'clean', 're-clone'] as const;
+export const rungs = ['stale-files', 'metadata', 'objects', 'clean', 'submodules', 're-clone'] as const;
 
 export type Rung = (typeof rungs)[number];
 
@@ -30,10 +30,15 @@ export const rungOf = {
   'unpushed-work': 'clean',
   'branch-wrong': 'clean',
   'files-changed': 'clean',
+  'submodule-changed': 'clean',
+  'submodule-missing': 'submodules',
+  'submodule-broken': 'submodules',
   'folder-missing': 're-clone',
   'git-folder-missing': 're-clone',
   /** The slot leads out of the pool: nothing behind it is touched. */
   'path-escapes': null,
+  /** The repository names one that may not be cloned. */
+  'submodule-refused': null,
   /** This host is in the way: repairs would make it worse. */
   environment: null,
 } as const satisfies Record<string, Rung | null>;
@@ -53,6 +58,7 @@ export function finding(kind: FindingKind, detail: string): Finding {
 const ownersBusiness: readonly FindingKind[] = [
   ...(['git-lock', 'temporary-file', 'operation-unfinished', 'config-changed', 'hook-present', 'foreign-file'] as const),
   ...(['commit-unexpected', 'unpushed-work', 'branch-wrong', 'files-changed', 'shallow-present', 'alternates-present'] as const),
+  ...(['submodule-changed', 'submodule-missing', 'submodule-refused'] as const),
 ];
 
 export function isOwnersBusiness({ kind }: Finding): boolean {

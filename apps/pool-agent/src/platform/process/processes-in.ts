@@ -7,19 +7,22 @@ export interface ProcessMark {
   pid_start: string;
 }
 
-/** Processes whose working folder or an open file lies in a folder. Null where the system can't tell. */
-export async function processesIn(folder: string): Promise<number[] | null> {
-  let names: string[];
-  try {
-    names = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
-  } catch {
-    return null;
+/** Who works where on this host. */
+export class HostProcesses {
+  /** Processes whose working folder or an open file lies in a folder. Null where the system can't tell. */
+  async in(folder: string): Promise<number[] | null> {
+    let names: string[];
+    try {
+      names = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+    } catch {
+      return null;
+    }
+    const here = process.pid;
+    const found = await Promise.all(
+      names.map(async (name) => (Number(name) !== here && (await isIn(name, folder)) ? Number(name) : null)),
+    );
+    return found.filter((pid) => pid !== null);
   }
-  const here = process.pid;
-  const found = await Promise.all(
-    names.map(async (name) => (Number(name) !== here && (await isIn(name, folder)) ? Number(name) : null)),
-  );
-  return found.filter((pid) => pid !== null);
 }
 
 async function isIn(pid: string, folder: string): Promise<boolean> {

@@ -6,12 +6,14 @@ export interface PoolOptions {
   shallow: number | null;
   /** What git leaves out until it is asked for, such as `blob:none`; null for nothing. */
   partial: string | null;
+  /** Whether they have the submodules of the repository. */
+  submodules: boolean;
   /** Whether they are made from a copy of the repository on this host. */
   reference_mirror: boolean;
 }
 
 /** What pools were before they could be told otherwise; their records say nothing of it. */
-export const wholeCopies: PoolOptions = { shallow: null, partial: null, reference_mirror: true };
+export const wholeCopies: PoolOptions = { shallow: null, partial: null, submodules: false, reference_mirror: true };
 
 export interface Pool extends PoolOptions {
   name: string;

@@ -15,6 +15,10 @@ export const poolOptionFields = {
     .describe(
       'Contents of files that slots do without until git asks for them: `blob:none`, or `blob:limit=1m` for larger ones.',
     ),
+  submodules: z
+    .boolean()
+    .default(false)
+    .describe('Gives slots the submodules of the repository, and theirs, each of which POOL_ALLOWED_URLS has to name.'),
   reference_mirror: z
     .boolean()
     .default(true)
@@ -27,5 +31,6 @@ export const poolOptionFields = {
 export const poolOptionFacts = {
   shallow: z.int().nullable().describe('Commits that slots have of each branch and tag; null for the whole history.'),
   partial: z.string().nullable().describe('Contents of files that slots do without until git asks for them; null for none.'),
+  submodules: z.boolean().describe('Whether slots have the submodules of the repository.'),
   reference_mirror: z.boolean().describe('Whether slots are made from a copy of the repository on the host.'),
 };

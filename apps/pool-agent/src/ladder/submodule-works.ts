@@ -1,0 +1,181 @@
+import { randomUUID } from 'node:crypto';
+import { lstat, mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { Injectable } from '@nestjs/common';
+import { isCorrupt } from '../git/domain/git-failure.js';
+import { SubmoduleRefused } from '../git/domain/gitmodules.js';
+import { Git } from '../git/process/git.js';
+import { withShadow } from '../inspection/shadow.js';
+import { SubmoduleInspector, isWorkingCopy } from '../inspection/submodule-inspector.js';
+import { Sources } from '../mirrors/sources.js';
+import { SubmoduleList, factsOf, requireDepth, type ModuleFacts, type Submodule } from '../mirrors/submodule-list.js';
+import { Clock } from '../platform/clock.js';
+import type { Pool } from '../slots/domain/slot.js';
+import { PoolFolder } from '../slots/pool-folder.js';
+import {
+  makeReachable,
+  rebuildIndex,
+  removeForeign,
+  removeOtherBranches,
+  removeStaleFiles,
+  writeConfig,
+} from './git-folder-works.js';
+import { SavedWork } from './saved-work.js';
+
+const checkoutTimeoutMs = 600_000;
+
+/** Whether what somebody has left in them is removed as well. */
+type Care = 'move' | 'clean';
+
+/** Makes, moves, cleans and replaces the submodules of a working copy: each is a clone of its own, whose .git folder lies in it. */
+@Injectable()
+export class SubmoduleWorks {
+  constructor(
+    private readonly git: Git,
+    private readonly sources: Sources,
+    private readonly list: SubmoduleList,
+    private readonly inspector: SubmoduleInspector,
+    private readonly savedWork: SavedWork,
+    private readonly folder: PoolFolder,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Brings the submodules of a working copy to what its HEAD names, and makes those that are missing. Its configuration has to be ours. */
+  async bring(pool: Pool, root: string, care: Care = 'move'): Promise<void> {
+    if (pool.submodules) await this.bringBelow(pool, root, { base: pool.repository_url, care, level: 0 });
+  }
+
+  /** Sets aside those that are not sound, and makes them anew. */
+  async replaceBroken(pool: Pool, root: string): Promise<void> {
+    await writeConfig(pool, join(root, '.git'));
+    const looks = await withShadow(this.folder, pool, root, (shadow) => this.inspector.looks(pool, shadow, 'full'));
+    for (const look of looks.filter(({ findings }) => findings.length > 0)) await this.makeWay(look.root, look.module.path);
+    await this.bring(pool, root);
+  }
+
+  /** Keeps what nobody else has of all submodules. @returns whether there was anything */
+  async save(pool: Pool, root: string, place: string): Promise<boolean> {
+    if (!pool.submodules) return false;
+    return withShadow(this.folder, pool, root, (shadow) =>
+      this.saveBelow(pool, shadow, place, { base: pool.repository_url, commit: 'HEAD', level: 0 }),
+    ).catch(unreadableAs(false));
+  }
+
+  private async bringBelow(
+    pool: Pool,
+    root: string,
+    { base, care, level }: { base: string; care: Care; level: number },
+  ): Promise<void> {
+    requireDepth(level);
+    for (const module of await this.list.of({ gitDir: join(root, '.git') }, 'HEAD', base)) {
+      const facts = factsOf(pool, module);
+      const path = join(root, module.path);
+      try {
+        if (await isWorkingCopy(root, module.path)) await this.moveTo(facts, path, module, care);
+        else await this.make(facts, root, module);
+        await this.bringBelow(pool, path, { base: module.url, care, level: level + 1 });
+      } catch (error) {
+        // One that can't be cleaned is broken: the next look says so.
+        if (care !== 'clean' || !isCorrupt(error)) throw error;
+      }
+    }
+  }
+
+  private async make(facts: ModuleFacts, root: string, module: Submodule): Promise<void> {
+    const staged = this.folder.of('staging', `module.${randomUUID()}`);
+    try {
+      await this.sources.copy(facts, staged);
+      await this.moveTo(facts, staged, module, 'clean');
+      await this.makeWay(root, module.path);
+      await rename(staged, join(root, module.path));
+    } finally {
+      await rm(staged, { recursive: true, force: true });
+    }
+  }
+
+  private async moveTo(facts: ModuleFacts, path: string, { path: name, commit }: Submodule, care: Care): Promise<void> {
+    const gitDir = join(path, '.git');
+    const at = { gitDir, workTree: path };
+    const head = await readFile(join(gitDir, 'HEAD'), 'utf8').catch(() => '');
+    if (care === 'move' && head.trimEnd() === commit) return;
+    if (care === 'clean') {
+      await this.tidy(facts, path);
+      await writeFile(join(gitDir, 'HEAD'), `${commit}\n`);
+    }
+    if (!(await this.has(gitDir, commit))) {
+      await this.sources.refresh(facts);
+      await this.sources.fetchAll(facts, gitDir);
+      if (!(await this.has(gitDir, commit))) throw new SubmoduleRefused(`no branch and no tag of ${name} leads to ${commit}`);
+    }
+    await writeFile(join(gitDir, 'HEAD'), `${commit}\n`);
+    if (care === 'clean') await removeOtherBranches(this.git, path, null);
+    await rebuildIndex(this.git, path);
+    await this.git.run(['reset', '--quiet', '--hard', commit], { at, timeoutMs: checkoutTimeoutMs });
+    await this.git.run(['clean', '-ffdxq'], { at, timeoutMs: checkoutTimeoutMs });
+    for (const left of ['logs', 'ORIG_HEAD', 'FETCH_HEAD', 'COMMIT_EDITMSG']) {
+      await rm(join(gitDir, left), { recursive: true, force: true });
+    }
+  }
+
+  private async tidy(facts: ModuleFacts, path: string): Promise<void> {
+    const gitDir = join(path, '.git');
+    await makeReachable(path);
+    await removeStaleFiles(gitDir);
+    await removeForeign(facts, gitDir, { folder: this.folder, nowMs: this.clock.now() });
+    await writeConfig(facts, gitDir);
+  }
+
+  private async has(gitDir: string, commit: string): Promise<boolean> {
+    const { code } = await this.git.run(['cat-file', '-e', `${commit}^{commit}`], { at: { gitDir }, codes: [0, 1, 128] });
+    return code === 0;
+  }
+
+  /** Folders down to a place at which nothing is any more. What was there is set aside, and no link is followed. */
+  private async makeWay(root: string, path: string): Promise<void> {
+    let place = root;
+    for (const part of dirname(path).split('/')) {
+      place = join(place, part);
+      const stats = await lstat(place).catch(() => null);
+      if (stats?.isDirectory()) continue;
+      await rm(place, { force: true });
+      await mkdir(place);
+    }
+    const end = join(root, path);
+    const stats = await lstat(end).catch(() => null);
+    if (stats === null) return;
+    const isEmpty = stats.isDirectory() && (await readdir(end)).length === 0;
+    if (isEmpty) await rm(end, { recursive: true });
+    else await this.folder.setAside(end, `module-${randomUUID()}`, this.clock.now());
+  }
+
+  private async saveBelow(
+    pool: Pool,
+    at: { gitDir: string; workTree: string },
+    place: string,
+    { base, commit, level }: { base: string; commit: string; level: number },
+  ): Promise<boolean> {
+    requireDepth(level);
+    let isSaved = false;
+    for (const module of await this.list.of(at, commit, base)) {
+      if (!(await isWorkingCopy(at.workTree, module.path))) continue;
+      const [path, kept] = [join(at.workTree, module.path), join(place, 'submodules', module.path)];
+      const some = await withShadow(this.folder, factsOf(pool, module), path, async (shadow) => {
+        const hasCommits = await this.savedWork.commits(shadow, kept, [module.commit]);
+        const files = await this.savedWork.files(shadow, kept);
+        const below = { base: module.url, commit: module.commit, level: level + 1 };
+        const hasBelow = await this.saveBelow(pool, shadow, kept, below);
+        return hasCommits || files > 0 || hasBelow;
+      }).catch(unreadableAs(false));
+      isSaved ||= some;
+    }
+    return isSaved;
+  }
+}
+
+/** What git can't read is not cleaned but set aside as it is. */
+function unreadableAs<Value>(value: Value): (error: unknown) => Value {
+  return (error) => {
+    if (isCorrupt(error) || error instanceof SubmoduleRefused) return value;
+    throw error;
+  };
+}

@@ -138,6 +138,7 @@ export class TaskLog {
 
   private add(stream: LogStream, level: LogLevel, text: string, partial: boolean): void {
     this.number += 1;
+    this.allowance.countLine();
     const at = Math.max(this.sender.baseMs, Date.now());
     const prefix = linePrefix({ offsetMs: at - this.sender.baseMs, number: this.number, stream, level, partial });
     const line = `${prefix}${text}\n`;

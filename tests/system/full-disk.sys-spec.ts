@@ -1,27 +1,18 @@
 // A disk that is full ends nothing for good: what can go on does, and all is up again by itself once there is room.
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, expect } from '@jest/globals';
 import type { JobReceipt } from '@kintsugi/contracts';
 import { freePort } from '@kintsugi/servers';
 import { readState, repository, type ProcessState } from '@kintsugi/supervisor';
 import { createTemporaryFolder, eventually, type TemporaryFolder } from '@kintsugi/testing';
 import { environmentWith } from '../command-line.js';
+import { inWords, onSmallDisk, testOnSmallDisk } from '../small-disk.js';
 
 /** Room for two servers with their journals, and for what a job or two leave behind. */
 const diskBytes = 700 * 1024 ** 2;
-
-/** A mount of the test's own goes with its process: in a namespace of mounts, and where need be of users. */
-const namespaces = [['--mount'], ['--user', '--map-root-user', '--mount']];
-const namespace = namespaces.find(
-  (options) => spawnSync('unshare', [...options, 'mount', '-t', 'tmpfs', 'none', tmpdir()]).status === 0,
-);
-// eslint-disable-next-line no-restricted-syntax -- this user may be one who mounts no small disk, not even in a namespace of its own
-const testOnSmallDisk = namespace ? test : test.skip;
-const inWords = namespace ? '' : ' (skipped: this user may not mount a small disk, not even in a namespace of its own)';
 
 let folder: TemporaryFolder;
 let up: ChildProcess | undefined;
@@ -48,9 +39,8 @@ async function startOnSmallDisk(): Promise<string> {
   const [api, nats, mongo] = [await freePort(), await freePort(), await freePort()];
   const program = join(repository, 'tools', 'cli', 'dist', 'main.js');
   const ports = ['--port', String(api), '--nats-port', String(nats), '--mongo-port', String(mongo)];
-  const start = ['mount -t tmpfs -o size="$1" none "$2" && mkdir "$2/home" && shift 2 && exec "$@"', 'start'];
   const command = [process.execPath, program, 'up', '--home', join(folder.path, 'home'), '--workers', '1', ...ports];
-  up = spawn('unshare', [...namespace!, 'sh', '-c', ...start, String(diskBytes), folder.path, ...command], {
+  up = spawn(...onSmallDisk(diskBytes, folder.path, command), {
     env: environmentWith({ WORKER_PROGRAM: 'tests/integration/cli/programs/trial-worker.mjs' }),
   });
   said = '';

@@ -73,6 +73,15 @@ describe('what is passed over', () => {
     expect(lines).toEqual(['kept', 'begun ', 'kept again']);
   });
 
+  test.each([1, 10, 47, 48, 49, 200, 5_000])('is counted whatever length its lines have, also behind others: %i', (length) => {
+    const cutter = new LineCutter(
+      () => new SecretMask(),
+      () => undefined,
+    );
+    const lines = (bytes: number, count: number): string => `${'x'.repeat(bytes - 1)}\n`.repeat(count);
+    expect(cutter.skip(Buffer.from(`${lines(length, 100)}${lines(1, 300)}${lines(90, 50)}rest`))).toBe(450);
+  });
+
   test.each([
     ['a declared secret', 'of two words', 'with a key of two'],
     ['what looks like one', 'unused', 'from https://me:pass'],

@@ -3,6 +3,8 @@ import { limits } from '@kintsugi/contracts';
 import type { SecretMask } from './secret-mask.js';
 
 const lineFeed = 0x0a;
+/** Bytes of a line, of which fewer are short. */
+const shortLine = 48;
 /** What waits for its line feed at most, so that a cut always finds room behind what is held back. */
 const restMax = 4 * limits.logTextLength;
 
@@ -29,8 +31,7 @@ export class LineCutter {
 
   /** Passes over what cannot be kept, up to the end of a line. Gives how many lines end in it. */
   skip(bytes: Uint8Array): number {
-    let lines = 0;
-    for (let at = bytes.indexOf(lineFeed); at >= 0; at = bytes.indexOf(lineFeed, at + 1)) lines += 1;
+    const lines = feedsIn(bytes);
     const kept = this.mask().apply(this.rest.slice(0, this.mask().safeEnd(this.rest)));
     if (kept !== '') this.give(kept, true);
     this.rest = '';
@@ -66,6 +67,15 @@ export class LineCutter {
     }
     this.onLine(line.slice(from), partial);
   }
+}
+
+/** How many line feeds there are: from one to the next where lines are long, byte by byte where they are short, each being slow at the other. */
+function feedsIn(bytes: Uint8Array): number {
+  let feeds = 0;
+  let at = bytes.indexOf(lineFeed);
+  for (; at >= 0 && feeds * shortLine <= at; at = bytes.indexOf(lineFeed, at + 1)) feeds += 1;
+  if (at >= 0) for (; at < bytes.length; at += 1) if (bytes[at] === lineFeed) feeds += 1;
+  return feeds;
 }
 
 /** Where a piece of a long line ends: not inside a character. */

@@ -1,10 +1,13 @@
 import { limits, linePrefix, type LogLevel, type LogRun, type LogStream } from '@kintsugi/contracts';
+import { LogAllowance } from './domain/log-allowance.js';
 import { LineCutter } from './line-cutter.js';
 import type { LogSender } from './log-sender.js';
 import type { SecretMask } from './secret-mask.js';
 
 /** Characters of one run that may wait to be sent. */
 const pendingMax = 1024 * 1024;
+/** Lines of one moment wait together, up to so many characters. */
+const bundleChars = 8 * 1024;
 
 /** Lines of a run that leave in one message. */
 export interface TakenLines {
@@ -21,13 +24,23 @@ export interface LoggedRun {
   attempt: number;
 }
 
+/** Lines that were written in the same millisecond. */
+interface LineBundle {
+  at: number;
+  text: string;
+  lines: number;
+  /** Characters of what stands before their texts. */
+  prefixes: number;
+}
+
 /** What one run of a task has written and is not sent yet: bounded, and what exceeds it is counted and said. */
 export class TaskLog {
-  private pending: { text: string; prefix: number; at: number }[] = [];
+  private pending: LineBundle[] = [];
   private pendingChars = 0;
   private number = 0;
   private lostLines = 0;
   private lostBytes = 0;
+  private readonly allowance = new LogAllowance();
   private readonly cutters: Record<'stdout' | 'stderr', LineCutter>;
 
   constructor(
@@ -49,7 +62,7 @@ export class TaskLog {
   write(text: string, level: LogLevel): void {
     if (this.sender.isFull(this.run.jobId)) return;
     const lines = text.split('\n');
-    if (this.hasRoom) {
+    if (this.hasRoomFor(text.length)) {
       this.sayLost();
       for (const line of lines) this.addPieces(line, level);
     } else this.lose(lines.length, text.length);
@@ -58,7 +71,7 @@ export class TaskLog {
   /** What a command writes, as it comes. */
   output(stream: 'stdout' | 'stderr', bytes: Uint8Array): void {
     if (this.sender.isFull(this.run.jobId)) return;
-    if (this.hasRoom) {
+    if (this.hasRoomFor(bytes.length)) {
       this.sayLost();
       this.cutters[stream].push(bytes);
     } else this.lose(this.cutters[stream].skip(bytes), bytes.length);
@@ -75,31 +88,30 @@ export class TaskLog {
   take(charsMax: number): TakenLines | null {
     const [first] = this.pending;
     if (!first) return null;
-    let count = 0;
-    let chars = 0;
-    let prefixes = 0;
-    for (const { text, prefix } of this.pending) {
-      if (count > 0 && chars + text.length > charsMax) break;
-      chars += text.length;
-      prefixes += prefix;
-      count += 1;
+    let [bundles, lines, chars, prefixes] = [0, 0, 0, 0];
+    for (const bundle of this.pending) {
+      if (bundles > 0 && chars + bundle.text.length > charsMax) break;
+      chars += bundle.text.length;
+      prefixes += bundle.prefixes;
+      lines += bundle.lines;
+      bundles += 1;
     }
-    const taken = this.pending.splice(0, count);
+    const taken = this.pending.splice(0, bundles);
     this.pendingChars -= chars;
     this.sender.held -= chars;
-    const text = taken.map((line) => line.text).join('');
+    const text = taken.map((bundle) => bundle.text).join('');
     const bytes = Buffer.byteLength(text);
     const { taskId, attempt } = this.run;
     return {
       text,
-      run: [taskId.slice('task_'.length + 37), attempt, count, bytes, bytes - prefixes - count],
+      run: [taskId.slice('task_'.length + 37), attempt, lines, bytes, bytes - prefixes - lines],
       firstMs: first.at,
       lastMs: taken.at(-1)?.at ?? first.at,
     };
   }
 
-  private get hasRoom(): boolean {
-    return this.pendingChars < pendingMax && this.sender.hasRoom;
+  private hasRoomFor(bytes: number): boolean {
+    return this.pendingChars < pendingMax && this.sender.hasRoom && this.allowance.admits(bytes, performance.now());
   }
 
   private lose(lines: number, bytes: number): void {
@@ -126,10 +138,16 @@ export class TaskLog {
 
   private add(stream: LogStream, level: LogLevel, text: string, partial: boolean): void {
     this.number += 1;
+    this.allowance.countLine();
     const at = Math.max(this.sender.baseMs, Date.now());
     const prefix = linePrefix({ offsetMs: at - this.sender.baseMs, number: this.number, stream, level, partial });
     const line = `${prefix}${text}\n`;
-    this.pending.push({ text: line, prefix: prefix.length, at });
+    const last = this.pending.at(-1);
+    if (last?.at === at && last.text.length < bundleChars) {
+      last.text += line;
+      last.lines += 1;
+      last.prefixes += prefix.length;
+    } else this.pending.push({ at, text: line, lines: 1, prefixes: prefix.length });
     this.pendingChars += line.length;
     this.sender.held += line.length;
     this.sender.note(this);

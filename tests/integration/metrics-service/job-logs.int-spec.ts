@@ -13,6 +13,7 @@ import { MongoJobHistory } from '../../../apps/metrics-service/src/job-history/m
 import { NatsLiveJobs } from '../../../apps/metrics-service/src/job-history/nats/nats-live-jobs.js';
 import { TakeLogBatches } from '../../../apps/metrics-service/src/task-logs/commands/take-log-batches.js';
 import { MongoLogStore } from '../../../apps/metrics-service/src/task-logs/mongo/mongo-log-store.js';
+import { blockWith, runOf } from '../../../apps/metrics-service/src/task-logs/log-lines-of.js';
 import { LogSender } from '../../../libs/worker-sdk/src/log-sender.js';
 import { SecretMask } from '../../../libs/worker-sdk/src/secret-mask.js';
 import { TaskRun } from '../../../libs/worker-sdk/src/task-context.js';
@@ -55,9 +56,9 @@ async function newJob(tenant = 'default'): Promise<string> {
   return jobId;
 }
 
-function runIn(jobId: string, place = '0.0'): TaskRun {
+function runIn(jobId: string, place = '0.0', attempt = 1): TaskRun {
   const task = { id: `task_${logIdOf(jobId)}.${place}`, key: null, job_id: jobId, type: 't', payload: null };
-  return new TaskRun(task, 1, undefined, { sender, mask: new SecretMask([canary]) });
+  return new TaskRun(task, attempt, undefined, { sender, mask: new SecretMask([canary]) });
 }
 
 async function written(jobId: string, ...lines: string[]): Promise<void> {
@@ -73,6 +74,23 @@ const textsOf = (lines: readonly LogLine[]): string[] => lines.map(({ text }) =>
 
 test.each(logStorePromises)('logs in MongoDB: %s', async (promise, hold) => {
   await hold(new MongoLogStore(service.store.beside(`logs_${logStorePromises.findIndex(([name]) => name === promise)}`)));
+});
+
+test('blocks that cannot hold a text are not unpacked to look for it, also those behind a page of them', async () => {
+  const store = new MongoLogStore(service.store.beside('sieved_logs'));
+  const log = newJobId().slice(4);
+  const usual = Array.from({ length: 80 }, (_, line) => `INFO line=${line} all is as it should be, and goes on as it did`);
+  const [without, holding] = [runOf('0.0', 1, usual), runOf('0.0', 1, [...usual, 'a needle of steel'])];
+  const keys = Array.from({ length: 1_200 }, (_, at) => String(at).padStart(5, '0'));
+  const blocks = keys.map((key, at) => blockWith(log, key, [at === 1_150 ? holding : without]));
+  await store.add(blocks);
+  const read: string[] = [];
+  for await (const { key } of store.read({ log, filter: { text: 'needle of steel' } })) read.push(key);
+  expect(read).toContain('01150');
+  expect(read).toContain('01199');
+  expect(read.length).toBeLessThan(blocks.length / 10);
+  await store.remove(log);
+  expect(await service.store.beside('sieved_logs').collection('log_sieves').countDocuments()).toBe(0);
 });
 
 test('lines are there once the worker has its receipt, without its secrets', async () => {
@@ -101,22 +119,33 @@ describe('a log that is followed', () => {
     expect(seen).toEqual(['before', 'one', 'two']);
   });
 
-  test('is told whole to each of many readers, of whom one reads nothing', async () => {
+  test('of a million lines is told to each of 50 readers as it goes on, of whom one reads nothing and keeps no worker waiting', async () => {
     const jobId = await newJob();
-    const stuck = await fetched(`/v1/jobs/${jobId}/logs?follow`);
-    const counts = Array.from({ length: 10 }, () => 0);
-    const stop = new AbortController();
-    const readers = counts.map(async (_, at) => {
-      for await (const lines of client().followLog(jobId, {}, { signal: stop.signal })) {
-        counts[at] = (counts[at] ?? 0) + lines.length;
-      }
+    const log = logIdOf(jobId);
+    const old = Array.from({ length: 50 }, (_, block) => {
+      const lines = Array.from({ length: 20_000 }, (_, at) => ({
+        text: `${block * 20_000 + at}`,
+        number: block * 20_000 + at + 1,
+      }));
+      return blockWith(log, `000000000${String(block).padStart(5, '0')}`, [runOf('0.0', 1, lines)]);
     });
-    const run = runIn(jobId);
-    for (let part = 0; part < 20; part += 1) {
-      run.output('stdout', Array.from({ length: 1_000 }, (_, at) => `line ${part * 1_000 + at}\n`).join(''));
-      await sender.settled(10_000);
+    await new MongoLogStore(service.store).add(old);
+    const stuck = await fetched(`/v1/jobs/${jobId}/logs?follow`);
+    const stop = new AbortController();
+    const seen = Array.from({ length: 49 }, (): string[] => []);
+    const readers = seen.map(async (texts) => {
+      for await (const lines of client().followLog(jobId, { last: 100 }, { signal: stop.signal })) texts.push(...textsOf(lines));
+    });
+    await eventually(() => expect(seen.map(({ length }) => length)).toEqual(seen.map(() => 100)));
+    const run = runIn(jobId, '1.0');
+    for (let part = 0; part < 10; part += 1) {
+      run.output('stdout', Array.from({ length: 100 }, (_, at) => `new ${part * 100 + at}\n`).join(''));
+      await sender.settled(30_000);
     }
-    await eventually(() => expect(counts).toEqual(counts.map(() => 20_000)));
+    expect([sender.held, sender.dropped]).toEqual([0, 0]);
+    const wanted = Array.from({ length: 1_100 }, (_, at) => (at < 100 ? `${999_900 + at}` : `new ${at - 100}`));
+    await eventually(() => expect(seen.every(({ length }) => length >= wanted.length)).toBe(true));
+    for (const texts of seen) expect(texts).toEqual(wanted);
     stop.abort();
     await Promise.allSettled(readers);
     await stuck.body?.cancel();
@@ -149,8 +178,33 @@ describe('a log as a file', () => {
     }
     const beyond = await fetched(path, { range: `bytes=${all.length}-` });
     expect([beyond.status, ((await beyond.json()) as { code: string }).code]).toEqual([416, 'RANGE_NOT_SATISFIABLE']);
-    const ofTask = await fetched(`${path}?task_id=task_${logIdOf(jobId)}.0.7`, { 'accept-encoding': 'identity' });
-    expect(await ofTask.text()).toBe('');
+  });
+
+  test('comes of one task alone, with all that it wrote in all of its runs', async () => {
+    const jobId = await newJob();
+    for (const [place, attempt, line] of [
+      ['0.0', 1, 'of another'],
+      ['7.0', 1, 'first try'],
+      ['7.0', 2, 'second try'],
+      ['70.0', 1, 'of another too'],
+    ] as const) {
+      const run = runIn(jobId, place, attempt);
+      run.log(line);
+      run.endLog();
+      await sender.settled(10_000);
+    }
+    const download = (place: string) =>
+      fetched(`/logs/download/${jobId}?task_id=task_${logIdOf(jobId)}.${place}`, { 'accept-encoding': 'identity' });
+    const ofTask = await download('7.0');
+    expect(ofTask.headers.get('content-disposition')).toBe(`attachment; filename="task_${logIdOf(jobId)}.7.0.log"`);
+    const text = await ofTask.text();
+    expect(ofTask.headers.get('content-length')).toBe(String(Buffer.byteLength(text)));
+    expect(text.split('\n').map((line) => line.replace(/^\S+ /, ''))).toEqual([
+      `task_${logIdOf(jobId)}.7.0#1 log    first try`,
+      `task_${logIdOf(jobId)}.7.0#2 log    second try`,
+      '',
+    ]);
+    expect(await (await download('8.0')).text()).toBe('');
   });
 
   test.each(['..%2F..%2Fetc%2Fpasswd', '%2Fetc%2Fpasswd', 'job_..', `job_01890a5d-ac96-774b-bcce-b302099a8057%00`, '%2e%2e'])(

@@ -5,12 +5,13 @@ import { blockWith, runOf } from './log-lines-of.js';
 import type { BlockQuery, LogStore } from './log-store.js';
 
 /** Logs of their own for each promise: a database is shared by all. */
-const logs = Array.from({ length: 8 }, (_, at) => `01890a5d-ac96-774b-bcce-b302099a80${at}7`);
+const logs = Array.from({ length: 9 }, (_, at) => `01890a5d-ac96-774b-bcce-b302099a80${at}7`);
 
 /** What every keeper of logs promises. `store` begins without any. */
 export const logStorePromises: [promise: string, hold: (store: LogStore) => Promise<void>][] = [
   ['gives blocks in their order, from one on, and backwards', givesInOrder],
   ['gives only what may hold a wanted line', givesWanted],
+  ['gives every block that holds a wanted text, and the last one', givesHolders],
   ['knows a batch that it holds', knowsBatch],
   ['adds up sizes by job, and in all', addsUp],
   ['forgets a deleted job, and what comes in of it later', forgetsJob],
@@ -51,6 +52,25 @@ async function givesWanted(store: LogStore): Promise<void> {
   assert.deepEqual(await keysOf({ sinceMs: 11 }), ['b']);
   assert.deepEqual(await keysOf({ untilMs: 20 }), ['a']);
   assert.deepEqual(await textsIn(store, { log, filter: { place: '0.0' } }), ['first']);
+}
+
+async function givesHolders(store: LogStore): Promise<void> {
+  const log = logs[8] as string;
+  const holders = [3, 700, 1_001, 1_098];
+  const keys = Array.from({ length: 1_100 }, (_, at) => String(at).padStart(5, '0'));
+  const usual = Array.from({ length: 80 }, (_, line) => `INFO line=${line} all is as it should be, and goes on as it did`);
+  const [without, holding] = [runOf('0.0', 1, usual), runOf('0.0', 1, [...usual, 'ERROR 接続拒否 refused'])];
+  await store.add(keys.map((key, at) => blockWith(log, key, [holders.includes(at) ? holding : without])));
+  const given = async (query: Partial<BlockQuery>): Promise<string[]> => {
+    const found: string[] = [];
+    for await (const { key } of store.read({ log, filter: { text: '接続拒否 ref' }, ...query })) found.push(key);
+    return found;
+  };
+  const wanted = [...holders, 1_099].map((at) => keys[at]);
+  const isWanted = (key: string): boolean => wanted.includes(key);
+  assert.deepEqual((await given({})).filter(isWanted), wanted);
+  assert.deepEqual((await given({ from: '00701' })).filter(isWanted), wanted.slice(2));
+  assert.deepEqual((await given({ newestFirst: true })).filter(isWanted), wanted.toReversed());
 }
 
 async function knowsBatch(store: LogStore): Promise<void> {

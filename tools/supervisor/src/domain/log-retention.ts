@@ -25,6 +25,12 @@ export function readSetAsideLog(fileName: string): SetAsideLog | null {
   return { fileName, owner: owner!, setAsideAt: new Date(`${date}T${hours}:${minutes}:${seconds}.${milliseconds}Z`) };
 }
 
+/** The file of a log folder that was set aside before all others; null where there is none. */
+export function oldestSetAside(fileNames: readonly string[]): string | null {
+  const logs = fileNames.map(readSetAsideLog).filter((log) => log !== null);
+  return logs.sort((one, other) => one.setAsideAt.getTime() - other.setAsideAt.getTime())[0]?.fileName ?? null;
+}
+
 /** The files of a log folder that have outlived their time or their number. */
 export function outdatedLogs(fileNames: string[], now: Date, retentionDays: number): string[] {
   const newestFirst = fileNames

@@ -1,6 +1,6 @@
 import { copyFile, mkdir, readdir, rm, stat, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
-import { nameOfSetAsideLog, outdatedLogs } from '../domain/log-retention.js';
+import { nameOfSetAsideLog, oldestSetAside, outdatedLogs } from '../domain/log-retention.js';
 
 export interface LogLimits {
   bytesMax: number;
@@ -20,26 +20,40 @@ export class LogKeeper {
   /** Gives whether the folder had been removed; then it is there again, for all who start from now on. */
   async check(now = new Date()): Promise<boolean> {
     const wasGone = (await mkdir(this.folder, { recursive: true, mode: 0o700 })) !== undefined;
+    await this.removeOutdated(now);
     for (const fileName of await readdir(this.folder)) {
       const owner = /^([^.]+)\.log$/.exec(fileName)?.[1];
       if (owner !== undefined) await this.setAsideIfLarge(owner, now);
     }
+    await this.removeOutdated(now);
+    return wasGone;
+  }
+
+  private async removeOutdated(now: Date): Promise<void> {
     const outdated = outdatedLogs(await readdir(this.folder), now, this.limits.retentionDays);
     await Promise.all(outdated.map((fileName) => rm(join(this.folder, fileName), { force: true })));
-    return wasGone;
   }
 
   private async setAsideIfLarge(owner: string, now: Date): Promise<void> {
     const path = join(this.folder, `${owner}.log`);
     if ((await stat(path)).size <= this.limits.bytesMax) return;
-    const aside = join(this.folder, nameOfSetAsideLog(owner, now));
-    try {
-      await copyFile(path, aside);
-    } catch (error) {
-      // Half a copy is of no use, and takes the room that is wanted.
-      await rm(aside, { force: true });
-      throw error;
-    }
+    await this.copyInto(nameOfSetAsideLog(owner, now), path);
     await truncate(path, 0);
+  }
+
+  /** On a disk that is full the oldest of what was set aside goes first, of whichever process. */
+  private async copyInto(fileName: string, path: string): Promise<void> {
+    const aside = join(this.folder, fileName);
+    for (;;) {
+      try {
+        return await copyFile(path, aside);
+      } catch (error) {
+        // Half a copy is of no use, and takes the room that is wanted.
+        await rm(aside, { force: true });
+        const oldest = oldestSetAside(await readdir(this.folder));
+        if ((error as NodeJS.ErrnoException).code !== 'ENOSPC' || oldest === null) throw error;
+        await rm(join(this.folder, oldest), { force: true });
+      }
+    }
   }
 }

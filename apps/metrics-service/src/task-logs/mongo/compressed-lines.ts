@@ -12,7 +12,7 @@ const maxOutputLength = 64 * 1024 * 1024;
 const stepMin = 64 * 1024;
 
 export function compressLines(lines: Buffer): Promise<Buffer> {
-  return compress(lines, { params, chunkSize: Math.max(stepMin, lines.length >> 1) });
+  return compress(lines, { params, chunkSize: Math.max(stepMin, lines.length >> 1), pledgedSrcSize: lines.length });
 }
 
 /** @param bytes that it had, where that is known */

@@ -1,10 +1,11 @@
-import { Binary, type Collection, type Filter } from 'mongodb';
+import { Binary, type Collection, type Filter, type FindCursor } from 'mongodb';
 import { logIdOf, placeOfBundledJob, type LogRun } from '@kintsugi/contracts';
 import type { Store } from '@kintsugi/persistence';
 import { blockOf, textBytesOf, type BlockHead, type LogBlock, type LogSize } from '../domain/log-block.js';
 import { mayHold, type LogFilter } from '../domain/log-filter.js';
 import { LogStore, type BlockQuery, type LogTotals } from '../log-store.js';
 import { compressLines, decompressLines } from './compressed-lines.js';
+import { MongoBlockSieves } from './mongo-block-sieves.js';
 
 const blockCollection = 'log_blocks';
 export const sizeCollection = 'log_sizes';
@@ -15,6 +16,8 @@ const quick = { writeConcern: { w: 1 } } as const;
 const justWritten = { readConcern: { level: 'local' } } as const;
 /** Blocks that are unpacked ahead of whoever reads them. */
 const aheadMax = 4;
+/** Blocks whose sieves are looked through at once. */
+const siftedMax = 1_000;
 
 interface BlockDocument {
   /** The log and the key. */
@@ -51,9 +54,11 @@ export class MongoLogStore extends LogStore {
   private readonly blocks: Collection<BlockDocument>;
   private readonly logSizes: Collection<SizeDocument>;
   private readonly forgotten: Collection<ForgottenDocument>;
+  private readonly sieves: MongoBlockSieves;
 
   constructor(store: Store) {
     super();
+    this.sieves = new MongoBlockSieves(store);
     this.blocks = store.collection<BlockDocument>(blockCollection);
     this.logSizes = store.collection<SizeDocument>(sizeCollection);
     this.forgotten = store.collection<ForgottenDocument>(forgottenCollection);
@@ -62,12 +67,19 @@ export class MongoLogStore extends LogStore {
   override async add(blocks: readonly LogBlock[]): Promise<void> {
     if (blocks.length === 0) return;
     const documents = await Promise.all(blocks.map(documentOf));
-    await this.blocks.insertMany(documents, { ordered: true, ...quick });
+    // A block that is seen before its sieve is read.
+    const [sieveBytes] = await Promise.all([
+      this.sieves.add(blocks.map((block) => ({ _id: idOf(block), block }))),
+      this.blocks.insertMany(documents, { ordered: true, ...quick }),
+    ]);
     const updates = blocks.map((block, index) => ({
       updateOne: {
         filter: { _id: block.log },
         update: {
-          $inc: { stored_bytes: documents[index]?.lines.length() ?? 0, ...textIncrements(block) },
+          $inc: {
+            stored_bytes: (documents[index]?.lines.length() ?? 0) + (sieveBytes[index] ?? 0),
+            ...textIncrements(block),
+          },
           $max: { last_at: new Date(block.last_ms) },
         },
         upsert: true,
@@ -80,10 +92,10 @@ export class MongoLogStore extends LogStore {
     return (await this.blocks.findOne({ ...ofLog(log), from }, { projection: { _id: 1 }, ...justWritten })) !== null;
   }
 
-  override async *read({ log, from, filter, newestFirst }: BlockQuery): AsyncIterable<LogBlock> {
-    const cursor = this.blocks.find({ ...ofLog(log, from), ...ofTime(filter) }, justWritten).sort({ _id: newestFirst ? -1 : 1 });
+  override async *read(query: BlockQuery): AsyncIterable<LogBlock> {
+    const { filter } = query;
     const ahead: Promise<LogBlock>[] = [];
-    for await (const document of cursor) {
+    for await (const document of filter.text === undefined ? this.documents(query) : this.sifted(query, filter.text)) {
       const head = headOf(document);
       if (!mayHold(head, filter)) continue;
       const bytes = head.runs.reduce((sum, run) => sum + run[3], 0);
@@ -94,6 +106,33 @@ export class MongoLogStore extends LogStore {
       if (ahead.length >= aheadMax) yield await (ahead.shift() as Promise<LogBlock>);
     }
     for (const block of ahead) yield await block;
+  }
+
+  private documents({ log, from, filter, newestFirst }: BlockQuery, ids?: readonly string[]): FindCursor<BlockDocument> {
+    const wanted = ids ? { _id: { $in: [...ids] } } : ofLog(log, from);
+    return this.blocks.find({ ...wanted, ...ofTime(filter) }, justWritten).sort({ _id: newestFirst ? -1 : 1 });
+  }
+
+  /** Those that may hold a text; and the newest one, so that whoever reads on later does not look through all of them again. */
+  private async *sifted(query: BlockQuery, text: string): AsyncIterable<BlockDocument> {
+    const ids = (order: 1 | -1): FindCursor<Pick<BlockDocument, '_id'>> => {
+      const found = this.blocks.find(ofLog(query.log, query.from), { ...justWritten, batchSize: siftedMax });
+      return found.project<Pick<BlockDocument, '_id'>>({ _id: 1 }).sort({ _id: order });
+    };
+    const newest = (await ids(-1).limit(1).next())?._id;
+    const needle = Buffer.from(text);
+    let page: string[] = [];
+    const passing = async (): Promise<string[]> => {
+      const kept = page.filter((id) => id === newest);
+      return [...kept, ...(await this.sieves.passing(page, needle))];
+    };
+    for await (const { _id } of ids(query.newestFirst ? -1 : 1)) {
+      page.push(_id);
+      if (page.length < siftedMax) continue;
+      yield* this.documents(query, await passing());
+      page = [];
+    }
+    if (page.length > 0) yield* this.documents(query, await passing());
   }
 
   override async outline({ log, filter }: Pick<BlockQuery, 'log' | 'filter'>): Promise<BlockHead[]> {
@@ -147,6 +186,7 @@ export class MongoLogStore extends LogStore {
   /** The size goes last: by it a removal that was cut short is found again. */
   override async remove(log: string): Promise<void> {
     await this.blocks.deleteMany(ofLog(log));
+    await this.sieves.remove(idsOf(log));
     await this.logSizes.deleteOne({ _id: log });
   }
 
@@ -167,6 +207,7 @@ export class MongoLogStore extends LogStore {
       const rest = blockOf(block, isKept);
       if (rest === block) continue;
       const _id = idOf(block);
+      await this.sieves.removeOf(_id);
       if (rest === null) await this.blocks.deleteOne({ _id });
       else await this.blocks.replaceOne({ _id }, await documentOf(rest));
     }
@@ -180,8 +221,12 @@ function idOf({ log, key }: Pick<BlockHead, 'log' | 'key'>): string {
 }
 
 /** `0` is the character behind the slash. */
-function ofLog(log: string, from = ''): Filter<BlockDocument> {
-  return { _id: { $gte: `${log}/${from}`, $lt: `${log}0` } };
+function idsOf(log: string, from = ''): { $gte: string; $lt: string } {
+  return { $gte: `${log}/${from}`, $lt: `${log}0` };
+}
+
+function ofLog(log: string, from?: string): Filter<BlockDocument> {
+  return { _id: idsOf(log, from) };
 }
 
 function ofTime({ sinceMs, untilMs }: LogFilter): Filter<BlockDocument> {

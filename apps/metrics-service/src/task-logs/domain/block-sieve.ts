@@ -1,0 +1,39 @@
+/** Bytes that are looked at together. */
+const gramBytes = 4;
+/** Smaller blocks are unpacked sooner than they are asked. */
+const linesMin = 4 * 1024;
+
+/**
+ * Which sequences of four bytes stand in the lines of a block, as far as one bit for each four to eight bytes can tell: whether the block may
+ * hold a text is known without unpacking it. What passes is not in it for certain; what does not pass is in it for certain not.
+ */
+export function sieveOf(lines: Uint8Array): Uint8Array | null {
+  if (lines.length < linesMin) return null;
+  const shift = Math.clz32(lines.length >>> 3);
+  // A byte for each bit, as long as it is made: to set bits takes twice as long.
+  const seen = new Uint8Array(2 ** (32 - shift));
+  let gram = ((lines[0] as number) << 16) | ((lines[1] as number) << 8) | (lines[2] as number);
+  for (let at = gramBytes - 1; at < lines.length; at += 1) {
+    gram = (gram << 8) | (lines[at] as number);
+    seen[slotOf(gram, shift)] = 1;
+  }
+  const sieve = new Uint8Array(seen.length / 8);
+  for (let at = 0; at < seen.length; at += 1) sieve[at >>> 3] = (sieve[at >>> 3] as number) | ((seen[at] as number) << (at & 7));
+  return sieve;
+}
+
+/** Whether the block of a sieve may hold a text. A text of fewer than four bytes passes always. */
+export function passes(sieve: Uint8Array, text: Uint8Array): boolean {
+  const shift = Math.clz32(sieve.length * 8) + 1;
+  for (let at = 0; at + gramBytes <= text.length; at += 1) {
+    const [one = 0, two = 0, three = 0, four = 0] = text.subarray(at, at + gramBytes);
+    const slot = slotOf((one << 24) | (two << 16) | (three << 8) | four, shift);
+    if (!((sieve[slot >>> 3] as number) & (1 << (slot & 7)))) return false;
+  }
+  return true;
+}
+
+/** By multiplication with the golden ratio, whose high bits depend on all bytes. */
+function slotOf(gram: number, shift: number): number {
+  return Math.imul(gram, 0x9e3779b1) >>> shift;
+}

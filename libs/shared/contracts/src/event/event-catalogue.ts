@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { DEFAULT_TENANT } from '../access/tenant.js';
 import { detailedStatusSchema, jobOrderShape, latencySchema, resourceLimitsSchema, taskCountsSchema } from '../job/batch-job.js';
 import { jobStatuses } from '../job/job-status.js';
+import { wedgeShape } from '../job/job-wedge.js';
 
 const jobId = z.string().describe('The job.');
 const taskId = z.string().describe('The task.');
@@ -126,6 +127,16 @@ export const eventCatalogue = {
       'One task of the job may use more than any worker of its type has: they wait until there is such a worker. Not kept for a crash.',
     data: jobsOf({ resource_limits: resourceLimitsSchema.describe('What one task may use.') }),
   },
+  'job.wedged': {
+    source: 'job-service',
+    about: 'As things stand the jobs cannot end. Told once, of the first hundred jobs that are held up by the same thing.',
+    data: jobsOf(wedgeShape),
+  },
+  'job.unwedged': {
+    source: 'job-service',
+    about: 'What kept the jobs from ending is over: those of which job.wedged had told.',
+    data: jobsOf({ ...wedgeShape, wedged_at: z.string().describe('When job.wedged was told.') }),
+  },
   'job.completed': { source: 'job-service', about: 'Every task succeeded or was skipped by rule.', data: jobsOf(endingShape) },
   'job.failed': {
     source: 'job-service',
@@ -246,6 +257,8 @@ export type ChunkEventName = Exclude<
   | 'job.started'
   | 'job.progressed'
   | 'job.outsized'
+  | 'job.wedged'
+  | 'job.unwedged'
   | 'job.deleted'
   | 'group.regressed'
   | 'schedule.missed'
@@ -277,5 +290,6 @@ export type JobEndingInput = EventInput<'job.completed'>['jobs'][number];
 export type CreatedJob = EventData<'job.created'>['jobs'][number];
 export type JobHeadInput = EventInput<'job.created'>['jobs'][number];
 export type FailedTask = EventData<'task.failed'>['tasks'][number];
+export type JobWedge = EventData<'job.wedged'>['jobs'][number];
 export type JobFault = EventData<'job.faulted'>['jobs'][number];
 export type LostTask = EventData<'task.lost'>['tasks'][number];

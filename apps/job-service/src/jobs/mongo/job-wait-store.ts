@@ -100,7 +100,6 @@ export class JobWaitStore implements JobWaits {
         { awaits: { $in: awaitsFor(jobIds) }, status: { $in: [...awaitingStatuses] } },
         { projection: { awaits: 1, status: 1, tenant: 1, parent_job_id: 1 } },
       )
-      .sort({ _id: 1 })
       .limit(limit)
       .toArray();
     return found.map((job) => ({ ...job, awaits: job.awaits ?? [] }));

@@ -59,13 +59,14 @@ export class WaitsOfPlatform {
     if (isPaused) on.unshift(this.addLack(`pause\t${id}`, `somebody who resumes ${id}`, 'PAUSED', { id, tenant }));
     if (key !== null) on.unshift(this.addKey(key));
     if (room !== null) on.unshift(room);
-    for (const part of this.byJob.get(id) ?? []) if (part.queued > 0) on.push(queuedNode(part));
+    for (const part of this.byJob.get(id) ?? []) if (part.queued > 0) on.push(slotNode(part.workerId));
     if (this.byJob.has(id)) on.push(runningNode(id));
     this.add(jobNode(id), all(on), { words: id, job: { id, tenant }, kind: 'job' });
   }
 
   private addKey({ id, name, short, holders }: NonNullable<OpenJob['key']>): string {
     const node = `key\t${id}\t${short}`;
+    if (this.graph.has(node)) return node;
     const parts = holders.flatMap((jobId) => this.byJob.get(jobId) ?? []);
     this.add(node, { needs: short, waits: endingOf(parts, 'tasks') }, { words: `the concurrency key ${name}`, kind: 'held' });
     return node;
@@ -86,7 +87,7 @@ export class WaitsOfPlatform {
     const anyOf = workers.map(({ workerId, shortages }) => {
       const node = `${id}\t${workerId}`;
       const held = this.byWorker.get(workerId) ?? [];
-      const each = shortages.map((shortage) => this.addShortage(node, workerId, shortage, held));
+      const each = shortages.map((shortage) => this.addShortage(workerId, shortage, held));
       this.add(node, all(each), { words: workerId, kind: 'held' });
       return { on: node, weight: 1 };
     });
@@ -97,8 +98,9 @@ export class WaitsOfPlatform {
     );
   }
 
-  private addShortage(worker: string, workerId: string, { of, amount }: Shortage, held: readonly HeldPart[]): string {
-    const node = `${worker}\t${of}`;
+  private addShortage(workerId: string, { of, amount }: Shortage, held: readonly HeldPart[]): string {
+    const node = `worker\t${workerId}\t${of}\t${amount}`;
+    if (this.graph.has(node)) return node;
     this.add(node, { needs: amount, waits: endingOf(held, of) }, { words: workerId, kind: 'held' });
     return node;
   }
@@ -108,13 +110,17 @@ export class WaitsOfPlatform {
     const job = { id: jobId, tenant };
     const made = this.handlersWait ? (this.children.get(jobId) ?? []).map(jobNode) : [];
     this.add(runningNode(jobId), all(made), { words: `what ${jobId} runs`, job, kind: 'running' });
-    for (const part of this.byJob.get(jobId) ?? []) {
-      if (part.queued === 0) continue;
-      const { workerId } = part;
-      const running = (this.byWorker.get(workerId) ?? []).filter(({ running: tasks, fresh }) => tasks > 0 || fresh > 0);
-      const waits = running.map((other) => ({ on: other.fresh > 0 ? '' : runningNode(other.jobId), weight: 1 }));
-      this.add(queuedNode(part), { needs: 1, waits }, { words: `a slot of ${workerId}`, job, kind: 'held' });
-    }
+    for (const { workerId, queued } of this.byJob.get(jobId) ?? []) if (queued > 0) this.addSlot(workerId);
+  }
+
+  /** A slot of a worker that has none left for what it was sent ahead. */
+  private addSlot(workerId: string): void {
+    const node = slotNode(workerId);
+    if (this.graph.has(node)) return;
+    const held = this.byWorker.get(workerId) ?? [];
+    const running = held.filter(({ running: tasks, fresh }) => tasks > 0 || fresh > 0);
+    const waits = running.map(({ fresh, jobId }) => ({ on: fresh > 0 ? '' : runningNode(jobId), weight: 1 }));
+    this.add(node, { needs: 1, waits }, { words: `a slot of ${workerId}`, kind: 'held' });
   }
 
   private addLack(node: string, words: string, lack: NonNullable<Waiter['lack']>, job: Waiter['job']): string {
@@ -142,8 +148,8 @@ function runningNode(jobId: string): string {
   return `running\t${jobId}`;
 }
 
-function queuedNode({ jobId, workerId }: HeldPart): string {
-  return `queued\t${jobId}\t${workerId}`;
+function slotNode(workerId: string): string {
+  return `slot\t${workerId}`;
 }
 
 /** What comes free as held tasks end. What has not been held for long is taken to end. */
@@ -153,7 +159,7 @@ function endingOf(parts: readonly HeldPart[], of: Shortage['of']): Wait[] {
     return [
       { on: '', weight: part.fresh * each },
       { on: runningNode(part.jobId), weight: part.running * each },
-      { on: queuedNode(part), weight: part.queued * each },
+      { on: slotNode(part.workerId), weight: part.queued * each },
     ].filter(({ weight }) => weight > 0);
   });
 }

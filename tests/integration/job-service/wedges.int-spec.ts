@@ -61,7 +61,7 @@ async function startWorker(
 }
 
 async function create(given: object = {}): Promise<string> {
-  return (await callAction(bus, 'createJob', { ...head, type, tasks: [{}], ...given } as never)).job_id;
+  return (await callAction(bus, 'createJob', { ...head, type, tasks: [{}], ...given })).job_id;
 }
 
 function explain(jobId: string): Promise<JobExplanation> {

@@ -7,7 +7,7 @@ import { OutboxRelay } from '../outbox/outbox-relay.js';
 import { NewIds } from '../platform/new-ids.js';
 import type { OpenJob, WaitingFacts } from './domain/waiting-facts.js';
 import type { ReadWaiting } from './read-waiting.js';
-import { WedgeRecords, type WedgeEvent, type WedgeRecord } from './wedge-records.js';
+import type { WedgeEvent, WedgeRecord, WedgeRecords } from './wedge-records.js';
 import { WedgeWatch } from './wedge-watch.js';
 
 /** What was told, without a database. */

@@ -84,8 +84,9 @@ export class WedgeWatch {
     for (const record of [...this.told.values()]) if (!this.standing.has(record.key)) await this.tellOver(record);
     this.metrics.clear('kintsugi_wedges');
     const reasons = [...this.told.values()].map(({ jobs }) => jobs[0]?.reason ?? 'CIRCLE');
-    for (const reason of reasons)
+    for (const reason of reasons) {
       this.metrics.set('kintsugi_wedges', reasons.filter((other) => other === reason).length, { reason });
+    }
   }
 
   private noteFound(found: readonly Wedge[]): void {

@@ -106,7 +106,7 @@ const errors = (rules) => Object.fromEntries(rules.split(' ').map((rule) => [rul
 /** The features of a service from the ground up: each may know those before it. */
 const featuresOf = {
   'job-service':
-    'platform outbox tasks steps jobs external dispatch dependencies directory diagnosis intake control inbox deletion schedules reconcile',
+    'platform outbox tasks steps jobs external dispatch dependencies wedges directory diagnosis intake control inbox deletion schedules reconcile',
   'recovery-service':
     'platform records groups policies analysis task-commands retries failures recoveries group-recoveries resends',
   'metrics-service': 'samples task-logs job-history log-access webhooks fleet alerts dead-letters',

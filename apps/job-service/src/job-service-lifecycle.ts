@@ -30,6 +30,7 @@ import { TakeOverJobs } from './reconcile/take-over-jobs.js';
 import { ScheduleClock } from './schedules/schedule-clock.js';
 import { ChunkWriter } from './tasks/chunk-writer.js';
 import { chunkIndexes } from './tasks/mongo/chunk-indexes.js';
+import { WedgeWatch } from './wedges/wedge-watch.js';
 
 /**
  * Start and stop: job-service waits until it leads, takes over the work where it stands in the record, and hands it back in
@@ -62,6 +63,7 @@ export class JobServiceLifecycle implements OnApplicationBootstrap, OnModuleDest
     private readonly schedules: ScheduleClock,
     private readonly deletions: DeletionRounds,
     private readonly retention: RetentionSweep,
+    private readonly wedges: WedgeWatch,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -91,6 +93,7 @@ export class JobServiceLifecycle implements OnApplicationBootstrap, OnModuleDest
     await untilReachable(() => this.releaseJobs.start());
     await untilReachable(() => this.followParents.start());
     await untilReachable(() => this.schedules.start());
+    await untilReachable(() => this.wedges.start());
     this.deletions.start();
     this.retention.start();
     this.answerer.start();
@@ -107,6 +110,7 @@ export class JobServiceLifecycle implements OnApplicationBootstrap, OnModuleDest
     this.hearing.stop();
     this.dispatcher.stop();
     this.limits.stop();
+    await this.wedges.stop();
     await this.schedules.stop();
     await this.producers.stop();
     this.followParents.stop();

@@ -32,6 +32,9 @@ export const jobServiceSettings = {
   RECONCILE_EVERY_MS: numberSetting(5_000, 100, 600_000).describe(
     'Pause between two comparisons of the record with what followed from it.',
   ),
+  WEDGED_AFTER_MS: numberSetting(30_000, 300, 86_400_000).describe(
+    'Time that jobs have to be without a way on before `job.wedged` tells of it; twenty times as long where somebody has paused what they wait for.',
+  ),
   TRACE_URL_TEMPLATE: z
     .string()
     .refine(

@@ -16,10 +16,11 @@ import { ReconcileModule } from './reconcile/reconcile.module.js';
 import { SchedulesModule } from './schedules/schedules.module.js';
 import { StepsModule } from './steps/steps.module.js';
 import { TasksModule } from './tasks/tasks.module.js';
+import { WedgesModule } from './wedges/wedges.module.js';
 
 const features = [
   ...[PlatformModule, OutboxModule, TasksModule, StepsModule, JobsModule, ExternalModule, DispatchModule],
-  ...[DependenciesModule, DirectoryModule, DiagnosisModule],
+  ...[DependenciesModule, WedgesModule, DirectoryModule, DiagnosisModule],
   ...[IntakeModule, ControlModule, InboxModule, DeletionModule, SchedulesModule, ReconcileModule],
 ];
 

@@ -76,6 +76,11 @@ export class ReleaseJobs {
     for (const awaited of awaits) this.awaited.add(jobOfAwait(awaited));
   }
 
+  /** Whether others may wait for a job. It may say so of one for which nobody does. */
+  isAwaited(jobId: string): boolean {
+    return this.awaited.has(jobId);
+  }
+
   /** It has been accepted: what had ended before it was expected is settled. */
   async begin(job: JobRecord): Promise<void> {
     const { _id, awaits = [] } = job;

@@ -4,13 +4,14 @@ import { DirectoryModule } from '../directory/directory.module.js';
 import { DispatchModule } from '../dispatch/dispatch.module.js';
 import { JobsModule } from '../jobs/jobs.module.js';
 import { TasksModule } from '../tasks/tasks.module.js';
+import { WedgesModule } from '../wedges/wedges.module.js';
 import { DiagnosisController } from './nats/diagnosis.controller.js';
 import { ExplainJob } from './queries/explain-job.js';
 import { QueuePlaces } from './queue-places.js';
 
 /** What keeps jobs from going on. */
 @Module({
-  imports: [TasksModule, JobsModule, DispatchModule, DependenciesModule, DirectoryModule],
+  imports: [TasksModule, JobsModule, DispatchModule, DependenciesModule, WedgesModule, DirectoryModule],
   controllers: [DiagnosisController],
   providers: [ExplainJob, QueuePlaces],
 })

@@ -72,6 +72,11 @@ export class KeyLimits {
     return { full, rate: dueMs > 0 ? { key: limit.key, perSecond: limit.per_second, dueMs } : null };
   }
 
+  /** Tasks under its concurrency key that have to end before another of the job may begin; 0 where one may now. */
+  shortUnder(job: LimitedJob): number {
+    return Math.max(0, 1 - this.slotsUnder(job));
+  }
+
   /** Tasks of a job are given to a worker. */
   noteStarted(job: LimitedJob, tasks: number): void {
     if (job.rate_limit === undefined) return;

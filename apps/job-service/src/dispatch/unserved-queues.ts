@@ -10,6 +10,12 @@ export class UnservedQueues {
     private readonly hearing: HearingClock,
   ) {}
 
+  /** Whether those that come back after the broker was away have had the time to be heard. */
+  get areKnown(): boolean {
+    // Nobody offers a queue without a name.
+    return this.has('');
+  }
+
   has(queue: string): boolean {
     return this.roster.isUnserved(queue, this.hearing.now, this.hearing.hearsSince);
   }

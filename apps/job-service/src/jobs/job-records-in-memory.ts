@@ -2,10 +2,10 @@ import { isFinished } from '@kintsugi/contracts';
 import { plainCopy } from '../platform/plain-copy.js';
 import { prioritisableStatuses } from '../tasks/domain/task-priorities.js';
 import { jobTransitions, mayMakeMove, type JobMove } from './domain/job-lifecycle.js';
-import { awaitingStatuses, brokenBy, metBy, type AwaitedEnd } from './domain/awaits-of-job.js';
+import { awaitingStatuses, awaitsFor, brokenBy, metBy, type AwaitedEnd } from './domain/awaits-of-job.js';
 import type { JobOutboxEntry, JobRecord } from './domain/job.js';
 import type { JobChange, JobRecords, ProgressNote } from './job-records.js';
-import type { JobStanding, JobWaits, WaitingJob } from './job-waits.js';
+import type { DependentJob, JobStanding, JobWaits, WaitingJob } from './job-waits.js';
 import type { CancelledWithParent, ChildJobs, Fate } from './child-jobs.js';
 import { UniqueConflict } from './unique-conflict.js';
 
@@ -163,6 +163,16 @@ export class JobRecordsInMemory implements JobRecords, JobWaits, ChildJobs {
       .map(({ _id, awaits = [] }) => ({ _id, awaits }))
       .sort((one, other) => (one._id < other._id ? -1 : 1))
       .slice(0, limit);
+  }
+
+  async waitingFor(jobIds: readonly string[], limit: number): Promise<DependentJob[]> {
+    const wanted = new Set(awaitsFor(jobIds));
+    const waiting = await this.waiting('', Infinity);
+    const found = waiting.filter(({ awaits }) => awaits.some((one) => wanted.has(one))).slice(0, limit);
+    return found.map(({ _id, awaits }) => {
+      const { status, tenant, parent_job_id } = this.stored.get(_id) as JobRecord;
+      return { _id, awaits, status, tenant, ...(parent_job_id === undefined ? {} : { parent_job_id }) };
+    });
   }
 
   async of(parentId: string, newest: number): Promise<{ count: number; newest: string[] }> {

@@ -17,6 +17,7 @@ export const jobWaitPromises: [promise: string, hold: (kept: Kept) => Promise<vo
   ['has those given up that wait in vain, and lets others go on that take any end', givesUp],
   ['leaves alone what waits no more, and what is not asked about', leavesOthers],
   ['gives the jobs that wait, a page at a time', givesWaiting],
+  ['gives those that wait for one of some jobs, and no more than asked for', givesWaitingFor],
   ['does not take back a look at a job that was freed meanwhile', keepsFreed],
 ];
 
@@ -91,6 +92,23 @@ async function givesWaiting({ records, waits }: Kept): Promise<void> {
   const page = async (after: string, limit: number) => JSON.stringify(await waits.waiting(after, limit));
   equal(await page('', 2), JSON.stringify(['job_1', 'job_2'].map((_id) => ({ _id, awaits: [done, any] }))));
   equal(await page('job_2', 2), JSON.stringify([{ _id: 'job_3', awaits: [done, any] }]));
+}
+
+async function givesWaitingFor({ records, waits }: Kept): Promise<void> {
+  const other = awaitOf('job_b', 'completed');
+  await records.insert(waitingOn('job_3', [other, any], { tenant: 'acme', parent_job_id: 'job_a' }));
+  await records.insert(waitingOn('job_1', [done], { status: 'paused' }));
+  await records.insert(waitingOn('job_2', [other]));
+  await records.insert(waitingOn('job_4', [done], { status: 'cancelled' }));
+  const found = (await waits.waitingFor(['job_a', 'job_c'], 9)).sort((one, two) => (one._id < two._id ? -1 : 1));
+  equal(
+    JSON.stringify(found.map(({ _id, awaits, status, tenant, parent_job_id }) => [_id, awaits, status, tenant, parent_job_id])),
+    JSON.stringify([
+      ['job_1', [done], 'paused', jobOf('job_1').tenant, undefined],
+      ['job_3', [other, any], 'scheduled', 'acme', 'job_a'],
+    ]),
+  );
+  equal((await waits.waitingFor(['job_a', 'job_b'], 2)).length, 2);
 }
 
 async function keepsFreed(kept: Kept): Promise<void> {

@@ -11,6 +11,9 @@ export interface JobStanding {
 /** A job that waits for others. */
 export type WaitingJob = Pick<JobRecord, '_id'> & { awaits: readonly string[] };
 
+/** The same, as those see it that ask who holds up whom. */
+export type DependentJob = WaitingJob & Pick<JobRecord, 'status' | 'tenant' | 'parent_job_id'>;
+
 /** Which jobs wait for which, in the record. */
 export abstract class JobWaits {
   /** Those of the jobs that there are, as they stand on disk: what is only in memory can still be void. */
@@ -23,4 +26,6 @@ export abstract class JobWaits {
   abstract settle(ends: readonly AwaitedEnd[], now: Date, only?: string): Promise<void>;
   /** The jobs that wait for others, by their ids from just after one on. */
   abstract waiting(afterId: string, limit: number): Promise<WaitingJob[]>;
+  /** Jobs that wait for one of these. */
+  abstract waitingFor(jobIds: readonly string[], limit: number): Promise<DependentJob[]>;
 }

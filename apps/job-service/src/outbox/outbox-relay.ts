@@ -8,7 +8,7 @@ import { EventPublisher } from '@kintsugi/messaging';
 const windowMax = 32;
 const clearAfterMs = 250;
 
-type OwnerKind = 'chunk' | 'job';
+type OwnerKind = 'chunk' | 'job' | 'wedge';
 
 export interface PromisedEvent {
   id: string;

@@ -257,6 +257,7 @@ export {
   type JobHeadInput,
   type FailedTask,
   type JobFault,
+  type JobWedge,
   type LostTask,
 } from './event/event-catalogue.js';
 export {

@@ -146,6 +146,12 @@ export const metricCatalogue = {
     labels: ['type'],
     emittedBy: job,
   },
+  kintsugi_wedges: {
+    kind: 'gauge',
+    help: 'Things for which jobs cannot end as it stands, by reason: NO_WORKER, RESOURCES, CIRCLE, PAUSED.',
+    labels: ['reason'],
+    emittedBy: job,
+  },
   kintsugi_write_conflicts_total: {
     kind: 'counter',
     help: 'Conditional writes that found another state than expected.',

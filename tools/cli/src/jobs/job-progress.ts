@@ -41,6 +41,8 @@ export function advance(progress: JobProgress, event: JobEvent): JobProgress {
       return progressOf(event.data);
     case 'job.faulted':
     case 'job.outsized':
+    case 'job.wedged':
+    case 'job.unwedged':
     case 'reset':
     case 'job.deleted':
     case 'task.failed':

@@ -11,6 +11,8 @@ import { JobLedger } from '../../jobs/job-ledger.js';
 import { Clock } from '../../platform/clock.js';
 import type { Chunk } from '../../tasks/domain/chunk.js';
 import { LiveChunks } from '../../tasks/live-chunks.js';
+import { WedgeWatch } from '../../wedges/wedge-watch.js';
+import { waitOfWedge } from '../domain/wait-of-wedge.js';
 import { waitOfProducer } from '../domain/wait-of-producer.js';
 import { waitsOfJob, type JobSituation, type TasksInState } from '../domain/waits-of-job.js';
 import { QueuePlaces } from '../queue-places.js';
@@ -31,6 +33,7 @@ export class ExplainJob {
     private readonly limits: KeyLimits,
     private readonly places: QueuePlaces,
     private readonly releaseTasks: ReleaseTasks,
+    private readonly wedges: WedgeWatch,
     private readonly clock: Clock,
   ) {}
 
@@ -58,7 +61,8 @@ export class ExplainJob {
       awaited: await this.awaitedBy(job),
       holders: entry && (counts.blocked ?? 0) > 0 ? await this.releaseTasks.holdersOf(entry, holdersMax) : [],
     };
-    return { ...explained, waiting: waitsOfJob(situation, now) };
+    const waits = waitsOfJob(situation, now);
+    return { ...explained, waiting: [...waitOfWedge(this.wedges.of(jobId), waits, job.status), ...waits] };
   }
 
   private async awaitedBy({ waits_for: ids = [] }: BatchJob): Promise<Map<string, JobStatus>> {

@@ -24,6 +24,11 @@ export function awaitsOf(dependencies: readonly JobDependency[], rule: Dependenc
   return dependencies.map(({ job_id, on }) => awaitOf(job_id, rule === 'run' ? 'finished' : on));
 }
 
+/** All that whoever waits for one of these jobs may have written. */
+export function awaitsFor(jobIds: readonly string[]): string[] {
+  return jobIds.flatMap((id) => [awaitOf(id, 'completed'), awaitOf(id, 'finished')]);
+}
+
 export function jobOfAwait(awaited: string): string {
   return awaited.slice(0, awaited.indexOf(' '));
 }

@@ -6,9 +6,9 @@ import { Leader } from '../../platform/leader.js';
 import { bundledJobStatus } from '../../tasks/domain/bundled-job-status.js';
 import { chunkFrom, type ChunkDocument } from '../../tasks/mongo/chunk-document.js';
 import { chunkCollection } from '../../tasks/mongo/chunk-indexes.js';
-import { awaitingStatuses, brokenBy, metBy, type AwaitedEnd } from '../domain/awaits-of-job.js';
+import { awaitingStatuses, awaitsFor, brokenBy, metBy, type AwaitedEnd } from '../domain/awaits-of-job.js';
 import type { JobRecord } from '../domain/job.js';
-import type { JobStanding, JobWaits, WaitingJob } from '../job-waits.js';
+import type { DependentJob, JobStanding, JobWaits, WaitingJob } from '../job-waits.js';
 import { bundlesOf } from './bundles.js';
 import { jobCollection } from './job-store.js';
 
@@ -92,5 +92,16 @@ export class JobWaitStore implements JobWaits {
       .limit(limit)
       .toArray();
     return found.map(({ _id, awaits = [] }) => ({ _id, awaits }));
+  }
+
+  async waitingFor(jobIds: readonly string[], limit: number): Promise<DependentJob[]> {
+    const found = await this.jobs
+      .find(
+        { awaits: { $in: awaitsFor(jobIds) }, status: { $in: [...awaitingStatuses] } },
+        { projection: { awaits: 1, status: 1, tenant: 1, parent_job_id: 1 } },
+      )
+      .limit(limit)
+      .toArray();
+    return found.map((job) => ({ ...job, awaits: job.awaits ?? [] }));
   }
 }

@@ -28,6 +28,8 @@ export function factsOf(event: JobEvent): JobRow[] {
       }));
     case 'job.faulted':
     case 'job.outsized':
+    case 'job.wedged':
+    case 'job.unwedged':
     case 'job.cancel_requested':
     case 'job.retry_requested':
       // What these are about is told by the moves of the job.

@@ -3,6 +3,7 @@ import { DEFAULT_TENANT } from '../access/tenant.js';
 import { detailedStatusSchema, jobOrderShape, latencySchema, resourceLimitsSchema, taskCountsSchema } from '../job/batch-job.js';
 import { jobStatuses } from '../job/job-status.js';
 import { groupEvents } from './group-events.js';
+import { wedgeShape } from '../job/job-wedge.js';
 
 const jobId = z.string().describe('The job.');
 const taskId = z.string().describe('The task.');
@@ -127,6 +128,16 @@ export const eventCatalogue = {
       'One task of the job may use more than any worker of its type has: they wait until there is such a worker. Not kept for a crash.',
     data: jobsOf({ resource_limits: resourceLimitsSchema.describe('What one task may use.') }),
   },
+  'job.wedged': {
+    source: 'job-service',
+    about: 'As things stand the jobs cannot end. Told once, of the first hundred jobs that are held up by the same thing.',
+    data: jobsOf(wedgeShape),
+  },
+  'job.unwedged': {
+    source: 'job-service',
+    about: 'What kept the jobs from ending is over: those of which job.wedged had told.',
+    data: jobsOf({ ...wedgeShape, wedged_at: z.string().describe('When job.wedged was told.') }),
+  },
   'job.completed': { source: 'job-service', about: 'Every task succeeded or was skipped by rule.', data: jobsOf(endingShape) },
   'job.failed': {
     source: 'job-service',
@@ -228,6 +239,8 @@ export type ChunkEventName = Exclude<
   | 'job.started'
   | 'job.progressed'
   | 'job.outsized'
+  | 'job.wedged'
+  | 'job.unwedged'
   | 'job.deleted'
   | 'group.regressed'
   | 'group.reopened'
@@ -260,5 +273,6 @@ export type JobEndingInput = EventInput<'job.completed'>['jobs'][number];
 export type CreatedJob = EventData<'job.created'>['jobs'][number];
 export type JobHeadInput = EventInput<'job.created'>['jobs'][number];
 export type FailedTask = EventData<'task.failed'>['tasks'][number];
+export type JobWedge = EventData<'job.wedged'>['jobs'][number];
 export type JobFault = EventData<'job.faulted'>['jobs'][number];
 export type LostTask = EventData<'task.lost'>['tasks'][number];

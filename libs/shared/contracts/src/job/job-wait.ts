@@ -18,6 +18,7 @@ export const waitReasons = {
     'The workers have no room, and the job takes turns with others of its priority: tenants share the workers, then their users, then their jobs.',
   WORKERS_FULL: 'The workers have no room: they run others, or wait for a free slot.',
   ISOLATION: 'The tasks have lost several workers, and wait for one that runs nothing else.',
+  WEDGED: 'As things stand the job cannot end: what it waits for waits for it in turn, or for what nobody has.',
   PRODUCER: 'Somebody else runs the job: its producer, who reports it by updateBatchJob.',
   RETRY_DELAY: 'The tasks have failed, and are tried again later.',
   QUARANTINED: 'The tasks have lost too many workers: a person decides.',

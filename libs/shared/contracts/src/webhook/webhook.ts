@@ -10,6 +10,8 @@ export const heardWebhookEvents = [
   'job.failed',
   'job.cancelled',
   'job.faulted',
+  'job.wedged',
+  'job.unwedged',
   'group.regressed',
   'group.reopened',
   'schedule.missed',

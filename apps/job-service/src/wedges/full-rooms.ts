@@ -1,0 +1,43 @@
+import { Injectable } from '@nestjs/common';
+import type { ResourceLimits, SafetyClass } from '@kintsugi/contracts';
+import { roomFor } from '../dispatch/domain/resources.js';
+import { WorkerRoster, type WorkerEntry } from '../dispatch/domain/worker-roster.js';
+import { ReadyQueues } from '../dispatch/ready-queues.js';
+import { UnservedQueues } from '../dispatch/unserved-queues.js';
+import type { FullRoom, Shortage } from './domain/waiting-facts.js';
+
+const nothingUsed = { memoryMib: 0, cpuCores: 0 };
+
+/** Tells where no worker has room for a task, and what has to come free. */
+@Injectable()
+export class FullRooms {
+  constructor(
+    private readonly roster: WorkerRoster,
+    private readonly queues: ReadyQueues,
+    private readonly unserved: UnservedQueues,
+  ) {}
+
+  /** null where a worker has room. */
+  of(queue: string, needs: ResourceLimits | null, safety: SafetyClass): FullRoom | null {
+    const offering = [...(this.roster.offeredQueues.get(queue) ?? [])];
+    const id = ['room', queue, safety === 'unsafe', needs?.max_memory, needs?.max_cpu].join('\t');
+    if (offering.length === 0) {
+      return this.unserved.has(queue) ? { id, queue, needs, workers: [], isOffered: false } : null;
+    }
+    const pace = this.queues.known(queue)?.pace;
+    const limitOf = (slots: number): number => pace?.heldLimit(slots, safety) ?? slots;
+    if (this.roster.pick(queue, limitOf, undefined, needs)) return null;
+    const able = needs ? offering.filter(({ capacity }) => roomFor(needs, capacity, nothingUsed) > 0) : offering;
+    const workers = able.map((worker) => ({ workerId: worker.id, shortages: shortagesOf(worker, limitOf(worker.slots), needs) }));
+    return { id, queue, needs, workers, isOffered: true };
+  }
+}
+
+function shortagesOf({ held, isolation, capacity, used }: WorkerEntry, limit: number, needs: ResourceLimits | null): Shortage[] {
+  const shortages: Shortage[] = [
+    { of: 'tasks', amount: held + 1 - Math.min(limit, isolation) },
+    { of: 'memoryMib', amount: (needs?.max_memory ?? 0) - (capacity.memoryMib - used.memoryMib) },
+    { of: 'cpuCores', amount: (needs?.max_cpu ?? 0) - (capacity.cpuCores - used.cpuCores) },
+  ];
+  return shortages.filter(({ amount }) => amount > 0);
+}

@@ -1,0 +1,39 @@
+import { Injectable } from '@nestjs/common';
+import type { Collection } from 'mongodb';
+import { Store, durable } from '@kintsugi/persistence';
+import { Leader } from '../../platform/leader.js';
+import type { WedgeEvent, WedgeRecord, WedgeRecords } from '../wedge-records.js';
+
+/** The wedges in MongoDB: as many as there are now, and no history. */
+@Injectable()
+export class WedgeStore implements WedgeRecords {
+  private readonly wedges: Collection<WedgeRecord>;
+
+  constructor(
+    store: Store,
+    private readonly leader: Leader,
+  ) {
+    this.wedges = store.collection<WedgeRecord>('wedges');
+  }
+
+  async add(wedge: WedgeRecord): Promise<void> {
+    await this.leader.assertLeading();
+    await this.wedges.updateOne({ _id: wedge._id }, { $setOnInsert: wedge }, { upsert: true, ...durable });
+  }
+
+  async end(id: string, at: Date, event: WedgeEvent): Promise<void> {
+    await this.leader.assertLeading();
+    const change = { $set: { over_at: at }, $push: { outbox: event } };
+    await this.wedges.updateOne({ _id: id, over_at: null }, change, durable);
+  }
+
+  all(): Promise<WedgeRecord[]> {
+    return this.wedges.find().toArray();
+  }
+
+  async clearOutbox(ids: readonly string[], eventIds: readonly string[]): Promise<void> {
+    const cleared = { _id: { $in: [...ids] } };
+    await this.wedges.updateMany(cleared, { $pull: { outbox: { id: { $in: [...eventIds] } } } });
+    await this.wedges.deleteMany({ ...cleared, over_at: { $ne: null }, outbox: { $size: 0 } });
+  }
+}

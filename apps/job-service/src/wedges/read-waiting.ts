@@ -1,0 +1,166 @@
+import { Injectable } from '@nestjs/common';
+import { DEFAULT_TENANT, isFinished, planQueueOf, type ResourceLimits, type SafetyClass } from '@kintsugi/contracts';
+import { ReleaseJobs } from '../dependencies/release-jobs.js';
+import { KeyLimits } from '../dispatch/key-limits.js';
+import { ReadyQueues } from '../dispatch/ready-queues.js';
+import { jobOfAwait } from '../jobs/domain/awaits-of-job.js';
+import type { LedgerEntry } from '../jobs/domain/ledger-entry.js';
+import { concurrencyKeyOf } from '../jobs/domain/limit-keys.js';
+import { JobLedger } from '../jobs/job-ledger.js';
+import { JobWaits, type DependentJob } from '../jobs/job-waits.js';
+import { ChunkRecord } from '../tasks/chunk-record.js';
+import { ChunkSearch } from '../tasks/chunk-search.js';
+import type { Chunk } from '../tasks/domain/chunk.js';
+import { FullRooms } from './full-rooms.js';
+import { HeldParts } from './held-parts.js';
+import type { FullRoom, HeldPart, OpenJob, WaitingFacts } from './domain/waiting-facts.js';
+import { WaitsOfPlatform, jobNode } from './domain/waits-of-platform.js';
+
+/** What one look takes in at most: types of which tasks wait, jobs of bundles of one type, and jobs that come after others. */
+const queuesMax = 200;
+const bundledMax = 100;
+const dependentsMax = 1_000;
+/** Bundles of a type that are read where none is in memory, as after a start. */
+const bundlesRead = 4;
+
+/** Reads what may hold jobs up: most of it is in memory, the rest is asked for by index, and only of what others wait for. */
+@Injectable()
+export class ReadWaiting {
+  constructor(
+    private readonly ledger: JobLedger,
+    private readonly limits: KeyLimits,
+    private readonly queues: ReadyQueues,
+    private readonly search: ChunkSearch,
+    private readonly record: ChunkRecord,
+    private readonly waits: JobWaits,
+    private readonly releaseJobs: ReleaseJobs,
+    private readonly fullRooms: FullRooms,
+    private readonly heldParts: HeldParts,
+  ) {}
+
+  async execute(): Promise<WaitingFacts> {
+    const held = this.heldParts.read();
+    const rooms = new RoomsOfLook(this.fullRooms);
+    const jobs = this.openJobs(rooms, new Set(held.map(({ jobId }) => jobId)));
+    jobs.push(...(await this.bundledJobs(rooms)));
+    const facts = { jobs, rooms: rooms.full, held };
+    jobs.push(...(await this.dependents(facts)));
+    return facts;
+  }
+
+  private openJobs(rooms: RoomsOfLook, heldJobs: ReadonlySet<string>): OpenJob[] {
+    const jobs: OpenJob[] = [];
+    const holders = this.holdersByKey(heldJobs);
+    for (const entry of this.ledger.all) {
+      const { _id: id, tenant, status, awaits = [], parent_job_id: parent = null } = entry.job;
+      if (isFinished(status) || status === 'deleting') continue;
+      const waits = !entry.isHeldBack && this.waitsForWorkers(entry, heldJobs);
+      jobs.push({
+        ...{ id, tenant, parent, isPaused: status === 'paused', awaits: awaits.map(jobOfAwait) },
+        room: waits ? this.roomOf(entry, rooms) : null,
+        key: waits ? this.keyOf(entry, holders) : null,
+      });
+    }
+    return jobs;
+  }
+
+  private waitsForWorkers(entry: LedgerEntry, heldJobs: ReadonlySet<string>): boolean {
+    const { job, counts, planning } = entry;
+    if (job.total_tasks === null) return planning === 'open' && !heldJobs.has(job._id);
+    return (counts.ready ?? 0) > 0;
+  }
+
+  private roomOf({ job }: LedgerEntry, rooms: RoomsOfLook): string | null {
+    if (job.total_tasks === null) return rooms.of(planQueueOf(job.type), null, job.safety);
+    // What begins at a rate is not sent ahead, as what is unsafe.
+    return rooms.of(job.type, job.resource_limits ?? null, job.rate_limit ? 'unsafe' : job.safety);
+  }
+
+  private keyOf({ job }: LedgerEntry, holders: ReadonlyMap<string, string[]>): OpenJob['key'] {
+    const id = concurrencyKeyOf(job);
+    const short = this.limits.shortUnder(job);
+    if (id === null || short === 0) return null;
+    return { id, name: job.concurrency?.key ?? '', short, holders: holders.get(id) ?? [] };
+  }
+
+  private holdersByKey(heldJobs: ReadonlySet<string>): Map<string, string[]> {
+    const holders = new Map<string, string[]>();
+    for (const jobId of heldJobs) {
+      const entry = this.ledger.get(jobId);
+      const key = entry && concurrencyKeyOf(entry.job);
+      if (!key) continue;
+      const known = holders.get(key);
+      if (known) known.push(jobId);
+      else holders.set(key, [jobId]);
+    }
+    return holders;
+  }
+
+  /** Jobs of one task have no record: some of each type of which tasks wait and find no room. */
+  private async bundledJobs(rooms: RoomsOfLook): Promise<OpenJob[]> {
+    const heldBack = [...this.ledger.all].filter((entry) => entry.isHeldBack).map(({ job }) => job._id);
+    const waiting = await this.search.oldestReady(heldBack);
+    const jobs: OpenJob[] = [];
+    for (const { queue } of waiting.slice(0, queuesMax)) {
+      const room = rooms.of(queue, null, 'idempotent');
+      if (room === null) continue;
+      const known = this.queues.known(queue)?.window.contents ?? [];
+      const chunks = known.length > 0 ? known : await this.record.ready(queue, [], heldBack, bundlesRead);
+      jobs.push(...chunks.flatMap((chunk) => readyJobsOf(chunk, room)).slice(0, bundledMax));
+    }
+    return jobs;
+  }
+
+  /** What comes after jobs that are held up, or that run for long; and what comes after that. */
+  private async dependents(facts: WaitingFacts): Promise<OpenJob[]> {
+    const seen = new Set(facts.jobs.map(({ id }) => id));
+    const stuck = new WaitsOfPlatform(facts, true).graph.stuck();
+    const heldUp = facts.jobs.map(({ id }) => id).filter((id) => stuck.has(jobNode(id)));
+    const running = facts.held.filter((part: HeldPart) => part.running > 0).map(({ jobId }) => jobId);
+    const found: OpenJob[] = [];
+    let awaited = [...new Set([...heldUp, ...running])];
+    while (found.length < dependentsMax) {
+      awaited = awaited.filter((id) => this.releaseJobs.isAwaited(id)).slice(0, dependentsMax);
+      if (awaited.length === 0) return found;
+      const jobs = (await this.waits.waitingFor(awaited, dependentsMax)).filter(({ _id }) => !seen.has(_id));
+      for (const { _id } of jobs) seen.add(_id);
+      found.push(...jobs.map(dependentOf));
+      awaited = jobs.map(({ _id }) => _id);
+    }
+    return found;
+  }
+}
+
+/** The rooms that were asked about in one look, each once. */
+class RoomsOfLook {
+  private readonly known = new Map<string, FullRoom | null>();
+
+  constructor(private readonly rooms: FullRooms) {}
+
+  get full(): FullRoom[] {
+    return [...this.known.values()].filter((room) => room !== null);
+  }
+
+  /** null where there is room. */
+  of(queue: string, needs: ResourceLimits | null, safety: SafetyClass): string | null {
+    const asked = [queue, safety === 'unsafe', needs?.max_memory, needs?.max_cpu].join('\t');
+    let room = this.known.get(asked);
+    if (room === undefined) this.known.set(asked, (room = this.rooms.of(queue, needs, safety)));
+    return room?.id ?? null;
+  }
+}
+
+const waitsForNothing = { isPaused: false, room: null, key: null, awaits: [], parent: null };
+
+function readyJobsOf(chunk: Chunk, room: string): OpenJob[] {
+  if (chunk.identity.jobId !== null) return [];
+  return chunk.indexesIn('ready').map((index) => {
+    const tenant = chunk.identity.jobs?.[index]?.tenant ?? DEFAULT_TENANT;
+    return { ...waitsForNothing, id: chunk.jobIdOf(index), tenant, room };
+  });
+}
+
+function dependentOf({ _id: id, tenant, status, awaits, parent_job_id: parent }: DependentJob): OpenJob {
+  const isPaused = status === 'paused';
+  return { ...waitsForNothing, id, tenant, parent: parent ?? null, isPaused, awaits: awaits.map(jobOfAwait) };
+}

@@ -1,0 +1,139 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { every } from '@kintsugi/boundary';
+import { Faults, SETTINGS } from '@kintsugi/hosting';
+import { Metrics } from '@kintsugi/observability';
+import { untilReachable } from '@kintsugi/persistence';
+import { UnservedQueues } from '../dispatch/unserved-queues.js';
+import type { JobServiceSettings } from '../job-service.config.js';
+import { OutboxRelay } from '../outbox/outbox-relay.js';
+import { Clock } from '../platform/clock.js';
+import { NewIds } from '../platform/new-ids.js';
+import { wedgesOf, type Wedge } from './domain/wedges-of.js';
+import { ReadWaiting } from './read-waiting.js';
+import { WedgeRecords, type WedgeEvent, type WedgeRecord } from './wedge-records.js';
+
+/** Looks in the time for which a wedge has to stand before it is told. */
+const looksPerWait = 3;
+/** Somebody has paused a job on purpose: what waits for it is told so many times later. */
+const patienceWithPeople = 20;
+/** Jobs that are told of one wedge, the oldest; and wedges that are told before one of them is over. */
+const jobsTold = 100;
+const toldMax = 1_000;
+
+/**
+ * Looks now and then for jobs that cannot end as things stand, and tells of each wedge once when it has stood for long enough, and once
+ * when it is over. What was told is in the record: neither a restart nor another leader tells it again.
+ */
+@Injectable()
+export class WedgeWatch {
+  private readonly told = new Map<string, WedgeRecord>();
+  /** Wedges of the last look, and since when each was there at every look. */
+  private standing = new Map<string, { wedge: Wedge; since: number }>();
+  private byJob = new Map<string, Wedge>();
+  private timer: NodeJS.Timeout | null = null;
+  private looking: Promise<void> | null = null;
+
+  constructor(
+    private readonly read: ReadWaiting,
+    private readonly unserved: UnservedQueues,
+    private readonly records: WedgeRecords,
+    private readonly relay: OutboxRelay,
+    private readonly ids: NewIds,
+    private readonly metrics: Metrics,
+    private readonly clock: Clock,
+    private readonly faults: Faults,
+    @Inject(SETTINGS) private readonly settings: Pick<JobServiceSettings, 'WEDGED_AFTER_MS'>,
+  ) {
+    relay.clearWith('wedge', (ids, eventIds) => records.clearOutbox(ids, eventIds));
+  }
+
+  async start(): Promise<void> {
+    const records = await this.records.all();
+    for (const record of records) {
+      if (record.over_at === null) this.told.set(record.key, record);
+      for (const event of record.outbox) this.publish(record, event);
+    }
+    if (records.length > 0) await this.forgetOver(records);
+    this.timer = every('wedge-watch', this.settings.WEDGED_AFTER_MS / looksPerWait, () => {
+      this.looking ??= this.look()
+        .catch(this.faults.report)
+        .finally(() => {
+          this.looking = null;
+        });
+    });
+  }
+
+  async stop(): Promise<void> {
+    if (this.timer) clearInterval(this.timer);
+    await this.looking;
+  }
+
+  /** What keeps a job from ending, or it from letting others end, by the last look. */
+  of(jobId: string): Wedge | undefined {
+    return this.byJob.get(jobId);
+  }
+
+  async look(): Promise<void> {
+    // Workers that come back after the broker was away would be missed.
+    if (!this.unserved.areKnown) return;
+    this.noteFound(wedgesOf(await this.read.execute()));
+    for (const [key, { wedge, since }] of this.standing) {
+      if (this.told.has(key) || this.told.size >= toldMax) continue;
+      if (this.clock.now() - since >= this.waitOf(wedge)) await this.tell(wedge);
+    }
+    for (const record of [...this.told.values()]) if (!this.standing.has(record.key)) await this.tellOver(record);
+    this.metrics.clear('kintsugi_wedges');
+    const reasons = [...this.told.values()].map(({ jobs }) => jobs[0]?.reason ?? 'CIRCLE');
+    for (const reason of reasons) {
+      this.metrics.set('kintsugi_wedges', reasons.filter((other) => other === reason).length, { reason });
+    }
+  }
+
+  private noteFound(found: readonly Wedge[]): void {
+    const now = this.clock.now();
+    this.standing = new Map(
+      found.map((wedge) => [wedge.key, { wedge, since: this.standing.get(wedge.key)?.since ?? now }] as const),
+    );
+    this.byJob = new Map(found.flatMap((wedge) => [...wedge.circle, ...wedge.jobs].map((jobId) => [jobId, wedge] as const)));
+  }
+
+  /** What makes a circle has been held for as long already. */
+  private waitOf({ reason }: Wedge): number {
+    const { WEDGED_AFTER_MS: ms } = this.settings;
+    return reason === 'CIRCLE' ? 0 : reason === 'PAUSED' ? patienceWithPeople * ms : ms;
+  }
+
+  private async tell({ key, jobs, tenant, reason, certain, chain, what, do: advice }: Wedge): Promise<void> {
+    const now = this.clock.now();
+    const _id = `wedge_${this.ids.uuid()}`;
+    const said = { tenant, wedge_id: _id, reason, certain, chain: [...chain], what, do: advice };
+    const told = jobs.slice(0, jobsTold).map((job_id) => ({ job_id, ...said }));
+    const event: WedgeEvent = { id: `evt_${_id}.found`, name: 'job.wedged', at: now, data: { jobs: told } };
+    const record = { _id, key, jobs: told, told_at: new Date(now), over_at: null, outbox: [event] };
+    await untilReachable(() => this.records.add(record));
+    this.told.set(key, record);
+    this.publish(record, event);
+  }
+
+  private async tellOver(record: WedgeRecord): Promise<void> {
+    const now = this.clock.now();
+    const wedged_at = record.told_at.toISOString();
+    const data = { jobs: record.jobs.map((job) => ({ ...job, wedged_at })) };
+    const event: WedgeEvent = { id: `evt_${record._id}.over`, name: 'job.unwedged', at: now, data };
+    await untilReachable(() => this.records.end(record._id, new Date(now), event));
+    this.told.delete(record.key);
+    this.publish(record, event);
+  }
+
+  /** A crash may have left some that are over and told. */
+  private forgetOver(records: readonly WedgeRecord[]): Promise<void> {
+    return this.records.clearOutbox(
+      records.map(({ _id }) => _id),
+      [],
+    );
+  }
+
+  private publish({ _id: id }: WedgeRecord, event: WedgeEvent): void {
+    this.relay.publish({ ...event, about: id, owner: { kind: 'wedge', id }, data: () => event.data });
+  }
+}

@@ -41,6 +41,7 @@ import { followTopics, type TopicEvent, type TopicOptions } from './follow-topic
 import type { Act, Read } from './calls.js';
 import { groupRecoveryCalls } from './group-recovery-calls.js';
 import { jobLogs } from './job-logs.js';
+import { keyCalls } from './key-calls.js';
 import type { JobEvent } from './job-event.js';
 import { poolManager } from './pool-manager.js';
 import { queryString } from './query-string.js';
@@ -117,6 +118,7 @@ export function createClient(options: ClientOptions = {}) {
     ...webhookCalls(read, act),
     ...alertCalls(read, act),
     ...auditCalls(read),
+    ...keyCalls(api),
     ...errorCalls(read, act),
     ...groupRecoveryCalls(read, act),
 

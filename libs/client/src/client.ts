@@ -124,8 +124,6 @@ export function createClient(options: ClientOptions = {}) {
 
     /** Pools of git working copies. */
     pools: poolManager((action, data) => act('/pool-operations', action, data)),
-
-    health: (): Promise<PlatformHealth> => read('/health'),
   };
 }
 
@@ -184,6 +182,8 @@ function controlCalls(act: Act) {
 /** What is now. */
 function liveCalls(api: ApiCaller, read: Read, act: Act) {
   return {
+    health: (): Promise<PlatformHealth> => read('/health'),
+
     /** CPU, memory, durations and throughput of jobs over time. */
     getJobMetrics: (data: ActionInput<'getJobMetrics'>): Promise<JobMetricsAnswer> =>
       act('/job-operations', 'getJobMetrics', data),

@@ -1,4 +1,4 @@
-import { Checkbox, Group, Select, TextInput } from '@mantine/core';
+import { Button, Checkbox, Group, Select, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTexts } from '../texts/language.js';
 import type { SettingsFilter } from './domain/settings-of-services.js';
@@ -30,6 +30,9 @@ export function SettingsFilters({ filter, services, onFilter }: SettingsFiltersP
           value={typed}
           onChange={(event) => type(event.currentTarget.value)}
         />
+        <Button type="submit" size="xs" variant="default">
+          {say('logs.find')}
+        </Button>
         <Select
           size="xs"
           w={170}

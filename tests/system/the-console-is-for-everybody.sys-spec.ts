@@ -123,6 +123,25 @@ testInBrowser('every page stands up to axe, in both themes and both languages, o
   expect(found.filter(([, faults]) => faults.length > 0)).toEqual([]);
 });
 
+testInBrowser('a page goes on by itself once the gateway is back, with the session that it had', async () => {
+  const waiting = await under.submit({ type: 'nobody.runs.that', tasks: [{}] });
+  const visit = await under.browser.visit(under.url);
+  const { page } = visit;
+  await page.goto(`/jobs/${waiting}`);
+  await signIn(visit, under.adminKey);
+  await page.getByText('Why it waits').waitFor();
+  const killed = under.platform.pids('gateway');
+  for (const pid of killed) process.kill(pid, 'SIGKILL');
+  await eventually(() => under.ask('POST', '/job-operations', { action: 'cancelJob', data: { job_id: waiting } }), {
+    timeoutMs: 60_000,
+  });
+  expect(under.platform.pids('gateway')).not.toEqual(killed);
+  await page.locator('h1').getByText('cancelled').waitFor();
+  expect(await page.getByRole('heading', { name: 'Sign in to Kintsugi' }).count()).toBe(0);
+  expectClean(visit);
+  await visit.context.close();
+});
+
 testInBrowser('the keyboard alone leads anywhere', async () => {
   const visit = await under.browser.visit(under.url);
   const { page } = visit;

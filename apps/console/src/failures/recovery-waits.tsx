@@ -22,7 +22,8 @@ export function RecoveryWaits({ recovery: { waits_for, waits_until, records } }:
         </Text>
       ))}
       <Text size="sm" c="dimmed">
-        {say('wait.then', { count: records.toLocaleString() })} {say('wait.until')} <Moment at={waits_until} />
+        {records > 0 && `${say('wait.then', { count: records.toLocaleString() })} `}
+        {say('wait.until')} <Moment at={waits_until} />
       </Text>
     </Stack>
   );

@@ -52,6 +52,16 @@ test('what a service says of a setting counts more than what is said of all, and
   ]);
 });
 
+test('a list stands as it is given, so that one that is as it comes does not differ', () => {
+  const list = (value: string) => {
+    const [of] = settingsOf([process('gateway', 'g-1', { ORIGINS: value })], [known('ORIGINS', 'gateway', '')]);
+    return of?.settings.map(({ values, isChanged }) => [values[0]?.value, isChanged])[0];
+  };
+  expect(list('[]')).toEqual(['', false]);
+  expect(list('["https://a.example","https://b.example"]')).toEqual(['https://a.example,https://b.example', true]);
+  expect(list('[1')).toEqual(['[1', true]);
+});
+
 test('a reader finds them by words of name, value and meaning, by service, and those that are not as they come', () => {
   expect(namesOf({ q: 'LOGS gateway' })).toEqual([['gateway', 'LOG_LEVEL']]);
   expect(namesOf({ q: '30' })).toEqual([['recovery-service', 'RETRY_WAIT_SECONDS']]);

@@ -68,11 +68,24 @@ export function filteredSettings(services: readonly ServiceSettings[], filter: S
 function shownSetting(name: string, processes: Processes, known: KnownSetting | null): ShownSetting {
   const byValue = new Map<string, string[]>();
   for (const { instance, settings } of processes) {
-    const value = settings?.[name];
-    if (value !== undefined) byValue.set(value, [...(byValue.get(value) ?? []), instance]);
+    const told = settings?.[name];
+    if (told === undefined) continue;
+    const value = asGiven(told);
+    byValue.set(value, [...(byValue.get(value) ?? []), instance]);
   }
   const values = [...byValue].map(([value, instances]) => ({ value, instances }));
   return { name, values, known, isChanged: known !== null && values.some(({ value }) => value !== known.fallback) };
+}
+
+/** A list is told as JSON, and given with commas. */
+function asGiven(told: string): string {
+  if (!told.startsWith('[')) return told;
+  try {
+    const list: unknown = JSON.parse(told);
+    return Array.isArray(list) && list.every((one) => typeof one === 'string') ? list.join(',') : told;
+  } catch {
+    return told;
+  }
 }
 
 /** What a service says of a setting of its own counts more than what is said of all. */

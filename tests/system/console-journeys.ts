@@ -30,6 +30,17 @@ export async function conditionThroughItsLife(page: Page): Promise<void> {
   await page.getByText('late is gone.').waitFor();
 }
 
+/** On the page Alerts: more silences than a page has are all reached. */
+export async function silencesPaged(page: Page, silence: (reason: string) => Promise<unknown>): Promise<void> {
+  for (let number = 1; number <= 51; number += 1) await silence(`a deployment ${number}`);
+  await page.goto('/alerts');
+  const rows = page.getByRole('row').filter({ hasText: 'a deployment' });
+  await rows.nth(49).waitFor();
+  expect(await rows.count()).toBe(50);
+  await page.getByRole('button', { name: 'Show more' }).click();
+  await rows.nth(50).waitFor();
+}
+
 /** From the page Failures: a group whose tasks fail again is recovered a few first, beside a policy that is tried on it. */
 export async function groupRecoveredCarefully(page: Page, title: string): Promise<void> {
   const dialog = page.getByRole('dialog');
@@ -40,6 +51,42 @@ export async function groupRecoveredCarefully(page: Page, title: string): Promis
   await dialog.getByText('Tasks that have not recovered: 1.').waitFor();
   await dialog.getByRole('button', { name: 'Recover carefully' }).click();
   await page.getByText('0 recovered, 1 failed again', { exact: false }).first().waitFor();
+}
+
+/** From Home: a recovery that somebody else has asked for is approved, and recovers; another one is rejected. */
+export async function recoveryApproved(page: Page, rejected: string): Promise<void> {
+  const dialog = page.getByRole('dialog');
+  await page.goto('/');
+  await page.getByRole('link', { name: 'Recoveries that wait for somebody to approve them: 2' }).click();
+  await page.waitForURL('**/failures');
+  const waiting = page.getByRole('region', { name: 'Recoveries that wait' });
+  await waiting.getByText(`job_id ${rejected}`).waitFor();
+  await waiting.getByText('an approval by the role admin').first().waitFor();
+  await waiting.getByRole('button', { name: 'Reject' }).first().click();
+  await dialog.getByText('./kintsugi recover cancel rcv_', { exact: false }).waitFor();
+  await dialog.getByRole('button', { name: 'Reject' }).click();
+  await waiting.getByText(`job_id ${rejected}`).waitFor({ state: 'detached' });
+  await waiting.getByRole('link', { name: 'grp_' }).click();
+  const recoveries = page.getByRole('region', { name: 'Careful recoveries' });
+  await recoveries.getByRole('button', { name: 'Approve' }).click();
+  await dialog.getByText('./kintsugi recover approve rcv_', { exact: false }).waitFor();
+  await dialog.getByRole('button', { name: 'Approve' }).click();
+  await recoveries.getByText('1 recovered', { exact: false }).waitFor();
+  await recoveries.getByText('completed').waitFor();
+}
+
+/** On the page of settings: those in force, found by words, beside their defaults, without a secret. */
+export async function settingsInForce(page: Page): Promise<void> {
+  await page.goto('/settings?service=gateway');
+  const gateway = page.getByRole('region', { name: 'gateway' });
+  await gateway.getByRole('row').filter({ hasText: 'SESSION_SECRET' }).getByText('…', { exact: true }).waitFor();
+  await page.getByLabel('Find by name, value or meaning').fill('upload pause');
+  await page.keyboard.press('Enter');
+  await page.waitForURL((url) => url.searchParams.get('q') === 'upload pause');
+  const found = gateway.getByRole('row').filter({ hasText: 'UPLOAD_IDLE_TIMEOUT_MS' });
+  await found.getByText('30000', { exact: true }).first().waitFor();
+  await page.getByLabel('Only those that differ from their defaults').check();
+  await page.getByText('No setting is like that.').waitFor();
 }
 
 /** On the page of a group: the policy that is tried is set, and the lab shows at once that it holds. */

@@ -5,6 +5,7 @@ import { Frame } from './layout/frame.js';
 import { NotFound } from './layout/not-found.js';
 import type { AuditFilter } from './audit/domain/audit-filter.js';
 import type { LogFilter } from './logs/domain/log-filter.js';
+import type { SettingsFilter } from './settings/domain/settings-of-services.js';
 
 /** A search parameter that is a text; anything else is as if it were not there. */
 const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
@@ -130,6 +131,16 @@ const keys = createRoute({
   component: lazyRouteComponent(() => import('./keys/keys-page.js'), 'KeysPage'),
 });
 
+const settings = createRoute({
+  getParentRoute: () => root,
+  path: '/settings',
+  validateSearch: (search: Record<string, unknown>): SettingsFilter => ({
+    ...{ q: text(search['q']), service: text(search['service']) },
+    changed: search['changed'] === true || undefined,
+  }),
+  component: lazyRouteComponent(() => import('./settings/settings-page.js'), 'SettingsPage'),
+});
+
 const platform = createRoute({
   getParentRoute: () => root,
   path: '/platform',
@@ -138,7 +149,7 @@ const platform = createRoute({
 
 const routeTree = root.addChildren([
   ...[home, jobs, job, failures, group, logs, log, schedules, schedule, pools, pool],
-  ...[workers, alerts, webhooks, webhook, policies, audit, keys, platform],
+  ...[workers, alerts, webhooks, webhook, policies, audit, keys, settings, platform],
 ]);
 
 export const router = createRouter({ routeTree, basepath: prefix || '/', defaultPreload: false, scrollRestoration: true });

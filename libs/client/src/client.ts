@@ -41,6 +41,7 @@ import { followTopics, type TopicEvent, type TopicOptions } from './follow-topic
 import type { Act, Read } from './calls.js';
 import { groupRecoveryCalls } from './group-recovery-calls.js';
 import { jobLogs } from './job-logs.js';
+import { keyCalls } from './key-calls.js';
 import type { JobEvent } from './job-event.js';
 import { poolManager } from './pool-manager.js';
 import { queryString } from './query-string.js';
@@ -117,13 +118,12 @@ export function createClient(options: ClientOptions = {}) {
     ...webhookCalls(read, act),
     ...alertCalls(read, act),
     ...auditCalls(read),
+    ...keyCalls(api),
     ...errorCalls(read, act),
     ...groupRecoveryCalls(read, act),
 
     /** Pools of git working copies. */
     pools: poolManager((action, data) => act('/pool-operations', action, data)),
-
-    health: (): Promise<PlatformHealth> => read('/health'),
   };
 }
 
@@ -182,6 +182,8 @@ function controlCalls(act: Act) {
 /** What is now. */
 function liveCalls(api: ApiCaller, read: Read, act: Act) {
   return {
+    health: (): Promise<PlatformHealth> => read('/health'),
+
     /** CPU, memory, durations and throughput of jobs over time. */
     getJobMetrics: (data: ActionInput<'getJobMetrics'>): Promise<JobMetricsAnswer> =>
       act('/job-operations', 'getJobMetrics', data),

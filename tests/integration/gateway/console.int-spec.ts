@@ -149,6 +149,23 @@ describe('the pages', () => {
     expect((await raw(path, 'br;q=0, gzip')).headers['content-encoding']).toBe('gzip');
   });
 
+  it('are shown after at most 350 kB of scripts and styles, compressed', async () => {
+    if (!isBuilt) return;
+    const page = await under.fetch('/', { key: null });
+    const waiting = [...page.text.matchAll(/(?:src|href)="(\/assets\/[^"]+\.(?:js|css))"/g)].map(([, path = '']) => path);
+    const bytes = new Map<string, number>();
+    for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
+      if (bytes.has(path)) continue;
+      bytes.set(path, (await raw(path, 'gzip')).body.length);
+      const imported = (await raw(path, '')).body.toString().matchAll(/(?:from|import)\s*"\.\/([^"]+\.js)"/g);
+      waiting.push(...[...imported].map(([, name = '']) => `/assets/${name}`));
+    }
+    expect([...bytes.keys()].filter((path) => path.endsWith('.css'))).not.toEqual([]);
+    const whole = [...bytes.values()].reduce((sum, size) => sum + size, 0);
+    expect(whole).toBeGreaterThan(100_000);
+    expect(whole).toBeLessThanOrEqual(350_000);
+  });
+
   it('have no other files', async () => {
     for (const path of ['/assets/nothing.js', '/assets/../package.json', '/assets/%2e%2e/package.json', '/assets/']) {
       expect(await under.fetch(path, { key: null })).toMatchObject({ status: 404, problem: { code: 'ROUTE_NOT_FOUND' } });

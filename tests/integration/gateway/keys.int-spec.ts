@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { createClient } from '@kintsugi/client';
 import { apiKeyIdOf, apiKeyOf, type KeyList, type MadeApiKey, type Problem } from '@kintsugi/contracts';
 import type { Service } from '@kintsugi/hosting';
 import { SchemaError, Store } from '@kintsugi/persistence';
@@ -121,6 +122,23 @@ describe('over HTTP', () => {
     ]);
     const codes = ['STATE_CONFLICT', 'STATE_CONFLICT', 'KEY_NOT_FOUND', 'KEY_EXISTS', ...Array(3).fill('VALIDATION_FAILED')];
     expect(refused.map(({ code }) => code)).toEqual(codes);
+  });
+
+  it('the client does the same, typed, and throws what is refused', async () => {
+    const gateway = await open({ FIRST_ADMIN_KEY: admin });
+    const client = createClient({ baseUrl: gateway.url, apiKey: admin });
+    const { id, key } = await client.createKey({ id: 'reports', role: 'viewer' });
+    await eventually(async () => expect(await statusOf(gateway, key)).toBe(200));
+    const second = await client.rotateKey(id, { overlap_s: 3_600 });
+    await eventually(async () => expect(await statusOf(gateway, second.key)).toBe(200));
+    expect(await statusOf(gateway, key)).toBe(200);
+    expect(await client.revokeKey(id)).toEqual({ id, revoked: true });
+    expect((await client.listKeys()).items).toMatchObject([
+      { id: 'admin', status: 'good' },
+      { id, status: 'revoked' },
+    ]);
+    await expect(client.rotateKey(id)).rejects.toMatchObject({ code: 'STATE_CONFLICT' });
+    await expect(client.revokeKey('a/../admin')).rejects.toMatchObject({ code: 'VALIDATION_FAILED' });
   });
 
   it('nobody else does, whatever the role, nor an admin of one tenant', async () => {

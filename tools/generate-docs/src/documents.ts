@@ -14,6 +14,7 @@ import { metricsPage } from './pages/metrics-page.js';
 import { problemsPage } from './pages/problems-page.js';
 import { settingsPage } from './pages/settings-page.js';
 import { settingsGroups } from './settings.js';
+import { settingsReference, settingsReferencePath } from './settings-reference.js';
 
 export const folder = 'docs/generated';
 
@@ -33,6 +34,7 @@ export async function renderDocuments(): Promise<Map<string, string>> {
     [`${folder}/openapi.json`, await openApiText()],
     [`${folder}/problems.md`, pageText(problemsPage())],
     [`${folder}/settings.md`, pageText(settingsPage(settings))],
+    [settingsReferencePath, settingsReference(settings)],
     ['.env.example', exampleEnvironment(settings)],
     ...monitoringFiles(),
   ]);

@@ -77,6 +77,7 @@ async function take(context: BrowserContext, { failed, pipeline, running }: Seed
     policies: '/policies',
     audit: '/audit',
     keys: '/keys',
+    settings: '/settings',
     platform: '/platform',
   };
   for (const [what, to] of Object.entries(paths)) {

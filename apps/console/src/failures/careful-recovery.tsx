@@ -1,4 +1,4 @@
-import { Checkbox, NumberInput, SimpleGrid, Stack, Text } from '@mantine/core';
+import { Checkbox, NumberInput, Select, SimpleGrid, Stack, Text } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import type { GroupDetails, GroupRecoveryPlan } from '@kintsugi/contracts';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
@@ -11,6 +11,7 @@ import { useTexts, type Say } from '../texts/language.js';
 import { carefulCommandOf, carefulForm, carefulRequestOf, type CarefulForm } from './domain/recovery-progress.js';
 
 const settledMs = 350;
+const approvers = ['operator', 'admin'] as const;
 
 /** Runs a group again, a few of its tasks first; what that comes to is shown before. */
 export function CarefulRecovery({ group, onClose }: { group: GroupDetails; onClose: () => void }) {
@@ -39,7 +40,9 @@ function deedOf(groupId: string, form: CarefulForm, say: Say): Deed {
     about: say('deed.careful.about'),
     refreshes: [['groups']],
     command: carefulCommandOf(groupId, form),
-    ...asking('/error-operations', 'recoverGroup', carefulRequestOf(groupId, form), () => say('deed.careful.done')),
+    ...asking('/error-operations', 'recoverGroup', carefulRequestOf(groupId, form), () =>
+      say(form.approvalBy ? 'deed.careful.waits' : 'deed.careful.done'),
+    ),
   };
 }
 
@@ -69,6 +72,16 @@ function Fields({ group, form, change }: FieldsProps) {
         {field('minSuccessPercent', 0, 100, false)}
         {field('ratePerSecond', 0.01, 1_000, true)}
       </SimpleGrid>
+      <Select
+        label={say('careful.approvalBy')}
+        description={say('careful.approvalByHint')}
+        placeholder={say('careful.approvalByNobody')}
+        data={[...approvers]}
+        value={form.approvalBy}
+        clearable
+        clearButtonProps={{ 'aria-label': say('audit.clear', { field: say('careful.approvalBy') }) }}
+        onChange={(role) => change({ approvalBy: approvers.find((one) => one === role) ?? null })}
+      />
       {group.records.outcome_unknown > 0 && (
         <Checkbox
           label={say('deed.recover.force', { count: group.records.outcome_unknown.toLocaleString() })}

@@ -5,6 +5,7 @@ import { shownDuration } from '../display/domain/durations.js';
 import { shortId } from '../display/domain/shortened.js';
 import { Moment } from '../display/moment.js';
 import { useTexts } from '../texts/language.js';
+import { WaitingRecoveries } from './waiting-recoveries.js';
 
 /** One failure: what was said, what the platform decided about it and why, and what came of that. */
 export function ErrorRecordView({ record, showsJob = false }: { record: ErrorRecord; showsJob?: boolean }) {
@@ -25,6 +26,7 @@ export function ErrorRecordView({ record, showsJob = false }: { record: ErrorRec
               {shortId(record.job_id)}
             </Anchor>
           )}
+          <WaitingRecoveries about={record} />
           <Decided record={record} />
           {record.stack_trace && (
             <pre className="lines" tabIndex={0} aria-label={say('record.stack')}>

@@ -9,6 +9,7 @@ import { Asked, Empty } from '../display/states-of-asking.js';
 import { useTexts } from '../texts/language.js';
 import { byUrgency } from './domain/group-trend.js';
 import { GroupsTable } from './groups-table.js';
+import { WaitingRecoveries } from './waiting-recoveries.js';
 
 const route = getRouteApi('/failures');
 const everyMs = 5_000;
@@ -40,6 +41,7 @@ export function FailuresPage() {
             ]}
           />
         </Group>
+        <WaitingRecoveries />
         <Asked query={groups}>
           {({ pages }) => {
             const items = pages.flatMap((page) => page.items);

@@ -6,6 +6,7 @@ import { Panel } from '../display/panel.js';
 import { Asked, Empty } from '../display/states-of-asking.js';
 import { byUrgency, trendOf } from '../failures/domain/group-trend.js';
 import { GroupsTable } from '../failures/groups-table.js';
+import { WaitingRecoveries } from '../failures/waiting-recoveries.js';
 import { JobsTable } from '../jobs/jobs-table.js';
 import { useHealth } from '../layout/health-status.js';
 import { useTexts } from '../texts/language.js';
@@ -31,6 +32,7 @@ export function HomePage() {
             </>
           )}
         </Asked>
+        <WaitingRecoveries />
         <Troubles />
         <SimpleGrid cols={{ base: 1, lg: 2 }}>
           <Unserved />

@@ -2,6 +2,8 @@ import { Alert, Stack, Text } from '@mantine/core';
 import type { PlatformHealth } from '@kintsugi/contracts';
 import { Link } from '@tanstack/react-router';
 import { shownCount } from '../display/domain/shortened.js';
+import { waitsForPerson } from '../failures/domain/waiting-recovery.js';
+import { useWaitingRecoveries } from '../failures/waiting-recoveries.js';
 import { useTexts } from '../texts/language.js';
 import { verdictOf, type Concern } from './domain/verdict.js';
 import { useFiring, useOpenGroups, useUnserved } from './home-queries.js';
@@ -14,7 +16,8 @@ export function VerdictAlert({ health }: { health: PlatformHealth }) {
   const groups = useOpenGroups();
   const unserved = useUnserved();
   const firing = useFiring();
-  if (groups.isPending || unserved.isPending || firing.isPending) {
+  const waiting = useWaitingRecoveries();
+  if (groups.isPending || unserved.isPending || firing.isPending || waiting.isPending) {
     return (
       <Alert color="gray" title={say('home.looking')} role="status">
         <Text size="sm">{say('home.lookingText')}</Text>
@@ -27,6 +30,7 @@ export function VerdictAlert({ health }: { health: PlatformHealth }) {
       groups: groups.error ? null : { items: groups.data.items, isCapped: groups.data.next_cursor !== null },
       unserved: unserved.error ? null : unserved.data,
       firing: firing.error ? null : firing.data,
+      approvals: waiting.error ? null : waiting.data.items.filter(waitsForPerson).length,
     },
     Date.now(),
   );
@@ -65,6 +69,12 @@ function ConcernLink({ concern }: { concern: Concern }) {
       return (
         <Link to="/alerts" className="plain-link">
           {say('home.concern.firing', { count: `${concern.alerts.toLocaleString()}${concern.isCapped ? '+' : ''}` })}
+        </Link>
+      );
+    case 'approval':
+      return (
+        <Link to="/failures" className="plain-link">
+          {say('home.concern.approval', { count: concern.recoveries.toLocaleString() })}
         </Link>
       );
     case 'unserved':

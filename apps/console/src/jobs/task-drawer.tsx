@@ -1,10 +1,11 @@
 import { Drawer, Stack, Text } from '@mantine/core';
-import type { Task } from '@kintsugi/contracts';
+import { errorRecordIdOf, type Task } from '@kintsugi/contracts';
 import { Copyable } from '../display/copyable.js';
 import { shownDuration } from '../display/domain/durations.js';
 import { JsonValue } from '../display/json-value.js';
 import { Moment } from '../display/moment.js';
 import { Status } from '../display/status.js';
+import { WaitingRecoveries } from '../failures/waiting-recoveries.js';
 import { useTexts } from '../texts/language.js';
 
 /** All that is known of one task. */
@@ -39,6 +40,9 @@ export function TaskDrawer({ task, onClose }: { task: Task | null; onClose: () =
             <Text size="sm" className="wrap status-bad">
               {task.error.error_type}: {task.error.error_message}
             </Text>
+          )}
+          {task.error && (
+            <WaitingRecoveries about={{ id: errorRecordIdOf(task.id), job_id: task.job_id, error_type: task.error.error_type }} />
           )}
           <JsonValue label={say('task.payload')} value={task.payload} />
           {task.result !== null && task.result !== undefined && <JsonValue label={say('task.result')} value={task.result} />}

@@ -25,6 +25,7 @@ const pages = [
   { to: '/policies', text: 'nav.policies', key: 'r' },
   { to: '/audit', text: 'nav.audit', key: 'u', isForAdmins: true },
   { to: '/keys', text: 'nav.keys', key: 'y', isForAdmins: true },
+  { to: '/settings', text: 'nav.settings', key: 'e', isForAdmins: true },
   { to: '/platform', text: 'nav.platform', key: 'o' },
 ] as const satisfies readonly Page[];
 

@@ -33,6 +33,12 @@ export function useMayOperate(): boolean {
   return role === 'operator' || role === 'admin';
 }
 
+/** Whoever looks, as approvals see him. */
+export function useReader(): { keyId: string | null; role: Role | null } {
+  const session = useSession().data;
+  return { keyId: session?.key_id ?? null, role: session?.role ?? null };
+}
+
 /** Whether whoever looks is an admin. */
 export function useIsAdmin(): boolean {
   return useSession().data?.role === 'admin';

@@ -36,4 +36,9 @@ test('what is chosen is asked for as the platform takes it, and the same from a 
   expect(carefulCommandOf(groupId, form)).toBe(
     `./kintsugi recover --group ${groupId} --canary 5 --min-success 0.95 --rate 0.5 --force`,
   );
+  const approved = { ...carefulForm, approvalBy: 'admin' } as const;
+  expect(operations.recoverGroup.request.parse(carefulRequestOf(groupId, approved))).toMatchObject({
+    when: [{ kind: 'approval', role: 'admin' }],
+  });
+  expect(carefulCommandOf(groupId, approved)).toMatch(/ --when 'approval admin'$/);
 });

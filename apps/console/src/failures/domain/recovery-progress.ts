@@ -35,9 +35,17 @@ export interface CarefulForm {
   minSuccessPercent: number;
   ratePerSecond: number;
   force: boolean;
+  /** Who has to approve it before it begins; null: nobody. */
+  approvalBy: 'operator' | 'admin' | null;
 }
 
-export const carefulForm: CarefulForm = { canarySize: 5, minSuccessPercent: 80, ratePerSecond: 10, force: false };
+export const carefulForm: CarefulForm = {
+  canarySize: 5,
+  minSuccessPercent: 80,
+  ratePerSecond: 10,
+  force: false,
+  approvalBy: null,
+};
 
 export function carefulRequestOf(groupId: string, form: CarefulForm): ActionInput<'recoverGroup'> {
   return {
@@ -45,12 +53,14 @@ export function carefulRequestOf(groupId: string, form: CarefulForm): ActionInpu
     canary: { size: form.canarySize, min_success: form.minSuccessPercent / 100 },
     rate_per_second: form.ratePerSecond,
     ...(form.force ? { recovery_options: { force: true } } : {}),
+    ...(form.approvalBy ? { when: [{ kind: 'approval', role: form.approvalBy }] } : {}),
   };
 }
 
 /** The command that does the same. */
 export function carefulCommandOf(groupId: string, form: CarefulForm): string {
-  const { canarySize, minSuccessPercent, ratePerSecond, force } = form;
+  const { canarySize, minSuccessPercent, ratePerSecond, force, approvalBy } = form;
   const words = [`--canary ${canarySize}`, `--min-success ${minSuccessPercent / 100}`, `--rate ${ratePerSecond}`];
-  return [`./kintsugi recover --group ${groupId}`, ...words, ...(force ? ['--force'] : [])].join(' ');
+  const others = [...(force ? ['--force'] : []), ...(approvalBy ? [`--when 'approval ${approvalBy}'`] : [])];
+  return [`./kintsugi recover --group ${groupId}`, ...words, ...others].join(' ');
 }

@@ -10,7 +10,7 @@ const group = (fields: Partial<Group> = {}): Group => ({
   ...fields,
 });
 const quiet = { alerts: 0, isCapped: false };
-const nothing: Facts = { overall: 'ok', groups: { items: [], isCapped: false }, unserved: [], firing: quiet };
+const nothing: Facts = { overall: 'ok', groups: { items: [], isCapped: false }, unserved: [], firing: quiet, approvals: 0 };
 const open = (...items: Group[]): Facts => ({ ...nothing, groups: { items, isCapped: false } });
 
 test('all is well only where no service, no failure and no queue asks for anybody', () => {
@@ -35,6 +35,14 @@ describe('all is not well', () => {
       { kind: 'rising', groups: 1, isCapped: false },
       { kind: 'open', groups: 1, isCapped: false },
     ]);
+  });
+
+  test('where a recovery waits for somebody to approve it, or nobody can say', () => {
+    expect(verdictOf({ ...nothing, approvals: 2 }, now)).toEqual({
+      level: 'degraded',
+      concerns: [{ kind: 'approval', recoveries: 2 }],
+    });
+    expect(verdictOf({ ...nothing, approvals: null }, now).concerns).toEqual([{ kind: 'unknown', what: 'approvals' }]);
   });
 
   test('where jobs wait for a worker that nobody offers to be', () => {
@@ -63,7 +71,7 @@ describe('all is not well', () => {
   });
 
   test('where nobody can tell', () => {
-    expect(verdictOf({ overall: 'ok', groups: null, unserved: null, firing: null }, now)).toEqual({
+    expect(verdictOf({ overall: 'ok', groups: null, unserved: null, firing: null, approvals: null }, now)).toEqual({
       level: 'degraded',
       concerns: [
         { kind: 'unknown', what: 'alerts' },

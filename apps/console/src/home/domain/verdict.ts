@@ -5,8 +5,9 @@ import { trendOf } from '../../failures/domain/group-trend.js';
 export type Concern =
   | { kind: 'regressed' | 'rising' | 'open'; groups: number; isCapped: boolean }
   | { kind: 'firing'; alerts: number; isCapped: boolean }
+  | { kind: 'approval'; recoveries: number }
   | { kind: 'unserved'; type: string; jobs: number }
-  | { kind: 'unknown'; what: 'alerts' | 'failures' | 'jobs' };
+  | { kind: 'unknown'; what: 'alerts' | 'failures' | 'jobs' | 'approvals' };
 
 export interface Verdict {
   level: PlatformHealth['overall'];
@@ -24,14 +25,18 @@ export interface Facts {
   unserved: readonly { type: string; jobs: number }[] | null;
   /** Alerts that fire and that nothing keeps quiet, and whether there are more of them. */
   firing: { alerts: number; isCapped: boolean } | null;
+  /** Recoveries that somebody has to approve before they begin. */
+  approvals: number | null;
 }
 
 /** Whether anything is wrong: nothing is only where every source says so. The worst stands first. */
-export function verdictOf({ overall, groups, unserved, firing }: Facts, now: number): Verdict {
+export function verdictOf({ overall, groups, unserved, firing, approvals }: Facts, now: number): Verdict {
   const concerns: Concern[] = [
     ...(tellsNothing(firing) ? [{ kind: 'unknown' as const, what: 'alerts' as const }] : []),
     ...(firing && firing.alerts > 0 ? [{ kind: 'firing' as const, ...firing }] : []),
     ...(groups === null ? [{ kind: 'unknown' as const, what: 'failures' as const }] : concernsOf(groups, now)),
+    ...(approvals === null ? [{ kind: 'unknown' as const, what: 'approvals' as const }] : []),
+    ...(approvals ? [{ kind: 'approval' as const, recoveries: approvals }] : []),
     ...(unserved ?? []).map(({ type, jobs }) => ({ kind: 'unserved' as const, type, jobs })),
     ...(unserved === null ? [{ kind: 'unknown' as const, what: 'jobs' as const }] : []),
   ];

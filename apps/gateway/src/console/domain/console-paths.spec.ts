@@ -14,6 +14,7 @@ test.each([
   '/alerts',
   '/audit',
   '/keys',
+  '/settings',
 ])('%s is a page', (path) => expect(isPage(path)).toBe(true));
 
 test.each([

@@ -1,7 +1,7 @@
 const id = '[A-Za-z0-9_.:-]{1,128}';
 
 const withOthersBelow = 'jobs|failures|logs|pools|schedules|webhooks';
-const single = 'alerts|audit|keys|platform|policies|workers';
+const single = 'alerts|audit|keys|platform|policies|settings|workers';
 /** The pages of the console; `apps/console/src/routes.tsx` has the same. Any other path is the API's, or nobody's. */
 const pages = new RegExp(`^/(?:|(?:${withOthersBelow})(?:/${id})?|${single})$`);
 

@@ -1,0 +1,45 @@
+import { describe, expect, test } from '@jest/globals';
+import type { GroupRecovery } from '@kintsugi/contracts';
+import { approvalBy, isAbout, waitsForPerson } from './waiting-recovery.js';
+
+const groupId = `grp_${'0'.repeat(32)}`;
+const record = { id: 'err_1', group_id: groupId, job_id: 'job_1', error_type: 'smtp.451' };
+const about = (group_id: string | null, filter: Record<string, string> = {}) => isAbout({ group_id, filter }, record);
+
+describe('what waits is shown where it belongs', () => {
+  test('at the record, the job, the type and the group that it is of', () => {
+    expect(about(groupId)).toBe(true);
+    expect(about(null, { error_record_id: 'err_1' })).toBe(true);
+    expect(about(groupId, { job_id: 'job_1', error_type: 'smtp.*' })).toBe(true);
+    expect(about(null, { error_type: 'smtp.451' })).toBe(true);
+  });
+
+  test('and at nothing else, nor where that cannot be told', () => {
+    expect(about(`grp_${'1'.repeat(32)}`)).toBe(false);
+    expect(about(null, { error_record_id: 'err_2' })).toBe(false);
+    expect(about(groupId, { job_id: 'job_2' })).toBe(false);
+    expect(about(null, { error_type: 'smt.*' })).toBe(false);
+    expect(about(groupId, { label: 'team=blue' })).toBe(false);
+    expect(isAbout({ group_id: null, filter: { error_type: 'smtp.*' } }, { job_id: 'job_1' })).toBe(false);
+  });
+});
+
+describe('an approval', () => {
+  const recovery = (role: 'operator' | 'admin', holds = false, state: GroupRecovery['state'] = 'waiting') => ({
+    ...{ state, requested_by: 'ada', waits_for: [{ condition: { kind: 'approval' as const, role }, holds, about: '' }] },
+  });
+
+  test('is offered to whoever may give it, which is not the one who has asked', () => {
+    expect(approvalBy(recovery('admin'), { keyId: 'bob', role: 'admin' })).toBe('may');
+    expect(approvalBy(recovery('operator'), { keyId: null, role: 'admin' })).toBe('may');
+    expect(approvalBy(recovery('admin'), { keyId: 'bob', role: 'operator' })).toBe('lesser');
+    expect(approvalBy(recovery('admin'), { keyId: 'ada', role: 'admin' })).toBe('own');
+  });
+
+  test('is waited for by nobody once it is given, or the recovery is over', () => {
+    expect(approvalBy(recovery('admin', true), { keyId: 'bob', role: 'admin' })).toBe('none');
+    expect(approvalBy(recovery('admin', false, 'cancelled'), { keyId: 'bob', role: 'admin' })).toBe('none');
+    expect([recovery('admin'), recovery('admin', true)].map(waitsForPerson)).toEqual([true, false]);
+    expect(waitsForPerson({ ...recovery('admin'), waits_for: [] })).toBe(false);
+  });
+});

@@ -1,0 +1,43 @@
+import { roles, type ErrorRecord, type GroupRecovery, type Role } from '@kintsugi/contracts';
+
+/** What a recovery can be about; what is not known of it is left out. */
+export type AboutWhat = Partial<Pick<ErrorRecord, 'id' | 'group_id' | 'job_id' | 'error_type'>>;
+
+/** Fields of a filter that what is looked at can be held against. */
+const fields = { error_record_id: 'id', job_id: 'job_id', error_type: 'error_type' } as const;
+
+/** Whether a recovery is about it, as far as that is known: one that also asks for what is not known counts as of something else. */
+export function isAbout({ group_id, filter }: Pick<GroupRecovery, 'group_id' | 'filter'>, what: AboutWhat): boolean {
+  if (group_id !== null && group_id !== what.group_id) return false;
+  return Object.entries(filter).every(([field, wanted]) => {
+    const own = Object.hasOwn(fields, field) ? what[fields[field as keyof typeof fields]] : undefined;
+    if (own === undefined) return false;
+    return wanted.endsWith('.*') && field === 'error_type' ? own.startsWith(wanted.slice(0, -1)) : own === wanted;
+  });
+}
+
+/** Whoever looks. */
+export interface Reader {
+  keyId: string | null;
+  role: Role | null;
+}
+
+/**
+ * How a reader stands to the approval that a recovery waits for. none: it waits for none; may: he gives it; own: he has asked for the
+ * recovery himself; lesser: his role does not suffice.
+ */
+export function approvalBy(
+  { state, waits_for, requested_by }: Pick<GroupRecovery, 'state' | 'waits_for' | 'requested_by'>,
+  { keyId, role }: Reader,
+): 'none' | 'may' | 'own' | 'lesser' {
+  if (state !== 'waiting') return 'none';
+  const wanted = waits_for.flatMap(({ condition, holds }) => (condition.kind === 'approval' && !holds ? [condition.role] : []));
+  if (wanted.length === 0) return 'none';
+  if (!wanted.some((needed) => role !== null && roles.indexOf(role) >= roles.indexOf(needed))) return 'lesser';
+  return keyId !== null && keyId === requested_by ? 'own' : 'may';
+}
+
+/** Whether somebody has to approve it before it begins. */
+export function waitsForPerson(recovery: Pick<GroupRecovery, 'state' | 'waits_for' | 'requested_by'>): boolean {
+  return approvalBy(recovery, { keyId: null, role: null }) !== 'none';
+}

@@ -1,0 +1,174 @@
+// In the console of a real browser a viewer changes nothing, what jobs carry is only text, and everybody can read it and find around.
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { eventually } from '@kintsugi/testing';
+import { runCommand } from '../command-line.js';
+import { faultsOfAccess, signIn } from './console-browser.js';
+import { ConsoleUnderTest, expectClean, missingBrowser } from './console-under-test.js';
+
+const missing = await missingBrowser();
+// eslint-disable-next-line no-restricted-syntax -- where no browser can be had, standard error says why
+const testInBrowser = missing === null ? test : test.skip;
+
+let under: ConsoleUnderTest;
+
+beforeAll(async () => {
+  if (missing === null) under = await ConsoleUnderTest.start();
+});
+
+afterAll(() => under?.stop());
+
+testInBrowser('a viewer sees it all and is offered no change, nor let make one', async () => {
+  const failed = await under.submit({ type: 'test.echo', labels: { team: 'green' }, tasks: [{ payload: { fatal: 'gone' } }] });
+  await under.reached(failed, 'failed');
+  const visit = await under.browser.visit(under.url);
+  const { page } = visit;
+  await page.goto(`/jobs/${failed}`);
+  await signIn(visit, await under.keyOf('watcher', 'viewer'));
+  await page.getByText('Your key has the role viewer').waitFor();
+  await page.getByText('gone').first().waitFor();
+  expect(await page.getByRole('button', { name: /^(Retry|Delete|Pause|Cancel)$/ }).count()).toBe(0);
+  expect(await page.getByRole('link', { name: /^(Audit|API keys|Settings)$/ }).count()).toBe(0);
+  const status = await page.evaluate<number>(
+    `fetch('/retry/${failed}', { method: 'POST', headers: { 'x-kintsugi-console': '1' } }).then((response) => response.status)`,
+  );
+  expect(status).toBe(403);
+  expect(await page.evaluate('document.cookie')).toBe('');
+  const { code } = await runCommand(['keys', 'revoke', 'watcher', '--home', under.folder.path]);
+  expect(code).toBe(0);
+  await page.getByRole('heading', { name: 'Sign in to Kintsugi' }).waitFor();
+  expectClean(visit);
+  await visit.context.close();
+});
+
+describe('whatever a job carries', () => {
+  const evil = '<img src=x onerror="alert(1)"><script>alert(2)</script>{{7*7}}';
+
+  testInBrowser('is shown as text, on every page that shows it', async () => {
+    const id = await under.submit({
+      ...{ type: 'test.echo', product_id: evil, sending_group_id: evil, user_id: evil.slice(0, 60), labels: { evil } },
+      tasks: [{ id: '<img/src=x/onerror=alert(1)>', payload: { fatal: evil, [evil]: evil } }],
+    });
+    await under.reached(id, 'failed');
+    const groupId = await eventually(async () => {
+      const { items } = await under.ask<{ items: { id: string; title: string }[] }>('GET', '/v1/groups');
+      const group = items.find(({ title }) => title.includes('onerror'));
+      expect(group).toBeDefined();
+      return group!.id;
+    });
+    await under.ask('POST', '/error-operations', {
+      action: 'updateGroup',
+      data: { group_id: groupId, note: evil, assignee: evil },
+    });
+    const visit = await under.browser.visit(under.url);
+    const { page } = visit;
+    await page.goto(`/jobs/${id}`);
+    await signIn(visit, under.adminKey);
+    await page.locator('.task-row').click();
+    await page.getByRole('dialog').getByText('onerror').first().waitFor();
+    await page.keyboard.press('Escape');
+    for (const path of [
+      '/',
+      `/jobs?q=${encodeURIComponent('colour:<img/src=x/onerror=alert(1)>')}`,
+      '/failures',
+      `/failures/${groupId}`,
+    ]) {
+      await page.goto(path);
+      await page.locator('#content').getByText('onerror').first().waitFor();
+    }
+    expect(await page.locator('img[src="x"]').count()).toBe(0);
+    expectClean(visit);
+    await visit.context.close();
+  });
+});
+
+testInBrowser('every page stands up to axe, in both themes and both languages, on a telephone too', async () => {
+  const failed = await under.submit({ type: 'test.echo', labels: { team: 'axe' }, tasks: [{ payload: { fatal: 'axe' } }] });
+  await under.reached(failed, 'failed');
+  const pages = ['/', '/jobs', `/jobs/${failed}`, '/failures', '/logs', `/logs/${failed}`, '/workers', '/schedules'];
+  const { items } = await under.ask<{ items: { id: string }[] }>('GET', '/v1/groups');
+  pages.push(
+    '/pools',
+    '/webhooks',
+    '/policies',
+    '/platform',
+    '/alerts',
+    '/audit',
+    '/keys',
+    '/settings',
+    `/failures/${items[0]!.id}`,
+  );
+  const found: [string, string[]][] = [];
+  for (const [scheme, locale, width] of [
+    ['light', 'en-GB', 1280],
+    ['dark', 'ja-JP', 360],
+  ] as const) {
+    const visit = await under.browser.visit(under.url, { locale, width });
+    const { page } = visit;
+    await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
+    await page.goto('/');
+    found.push([`${scheme} sign-in`, await faultsOfAccess(page)]);
+    await page.locator('input').first().fill(under.adminKey);
+    await page.keyboard.press('Enter');
+    for (const path of pages) {
+      await page.goto(path);
+      await page.locator('#content h1').waitFor();
+      await page.locator('.mantine-Loader-root').first().waitFor({ state: 'detached' });
+      found.push([`${scheme} ${path}`, await faultsOfAccess(page)]);
+      const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
+      expect([path, width, overflow <= 0]).toEqual([path, width, true]);
+    }
+    expectClean(visit);
+    await visit.context.close();
+  }
+  expect(found.filter(([, faults]) => faults.length > 0)).toEqual([]);
+});
+
+testInBrowser('a page goes on by itself once the gateway is back, with the session that it had', async () => {
+  const waiting = await under.submit({ type: 'nobody.runs.that', tasks: [{}] });
+  const visit = await under.browser.visit(under.url);
+  const { page } = visit;
+  await page.goto(`/jobs/${waiting}`);
+  await signIn(visit, under.adminKey);
+  await page.getByText('Why it waits').waitFor();
+  const killed = under.platform.pids('gateway');
+  for (const pid of killed) process.kill(pid, 'SIGKILL');
+  await eventually(() => under.ask('POST', '/job-operations', { action: 'cancelJob', data: { job_id: waiting } }), {
+    timeoutMs: 60_000,
+  });
+  expect(under.platform.pids('gateway')).not.toEqual(killed);
+  await page.locator('h1').getByText('cancelled').waitFor();
+  expect(await page.getByRole('heading', { name: 'Sign in to Kintsugi' }).count()).toBe(0);
+  expectClean(visit);
+  await visit.context.close();
+});
+
+testInBrowser('the keyboard alone leads anywhere', async () => {
+  const visit = await under.browser.visit(under.url);
+  const { page } = visit;
+  await page.goto('/');
+  await page.locator('input').fill(under.adminKey);
+  await page.keyboard.press('Enter');
+  await page.getByRole('navigation').waitFor();
+  await page.keyboard.press('?');
+  await page.getByRole('dialog').getByText('Show these keys').waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await page.keyboard.press('g');
+  await page.keyboard.press('f');
+  await page.waitForURL('**/failures');
+  await page.keyboard.press('g');
+  await page.keyboard.press('j');
+  await page.waitForURL('**/jobs');
+  await page.locator('input[type="search"]').waitFor();
+  await page.keyboard.press('/');
+  await page.keyboard.type('status:failed');
+  await page.keyboard.press('Enter');
+  await page.waitForURL('**/jobs?q=status%3Afailed');
+  await page.keyboard.press('Control+k');
+  await page.getByRole('dialog').waitFor();
+  await page.keyboard.type('Plat');
+  await page.keyboard.press('Enter');
+  await page.waitForURL('**/platform');
+  expectClean(visit);
+  await visit.context.close();
+});

@@ -116,8 +116,8 @@ export class TaskGraph {
   /** What was taken and not carried out will be given again. */
   putBack(sequence: number, indexes: readonly number[]): void {
     for (const index of indexes) {
-      const node = this.nodes.get(positionOf(sequence, index));
-      if (node !== undefined && this.due.has(node)) this.changed.add(node);
+      const node = this.nodeAt(positionOf(sequence, index));
+      if (node !== null && this.due.has(node)) this.changed.add(node);
     }
   }
 

@@ -60,6 +60,8 @@ describe('bars', () => {
       cpu_vs_bullmq: true,
       flood_live_max_ms: null,
       flood_gateway_rss_mb: null,
+      failing_share: null,
+      storm_slowdown: null,
       cli_overhead_ms: null,
       output_mb_per_s: null,
       output_growth_mb: null,

@@ -61,6 +61,8 @@ describe('bars', () => {
       flood_live_own_max_ms: null,
       flood_job_service_own_max_ms: null,
       flood_gateway_rss_mb: null,
+      failing_share: null,
+      storm_slowdown: null,
       cli_overhead_ms: null,
       output_mb_per_s: null,
       output_growth_mb: null,

@@ -22,6 +22,8 @@ const countedStatuses = jobStatuses.filter((status) => status !== 'completed' &&
 @Injectable()
 export class DescribeHealth {
   private readonly usages = new ProcessUsages();
+  /** By tenant: what is being counted now. */
+  private readonly counting = new Map<string | null, Promise<JobCounts>>();
 
   constructor(
     private readonly rollCall: FleetRollCall,
@@ -59,7 +61,17 @@ export class DescribeHealth {
     };
   }
 
-  private async jobsOf(origin: Origin): Promise<JobCounts> {
+  /** Counting goes on where it is no longer waited for: whoever asks meanwhile gets what it comes to, and begins no other. */
+  private jobsOf(origin: Origin): Promise<JobCounts> {
+    const { tenant } = origin.actor;
+    const running = this.counting.get(tenant);
+    if (running) return running;
+    const counts = this.countJobs(origin).finally(() => this.counting.delete(tenant));
+    this.counting.set(tenant, counts);
+    return counts;
+  }
+
+  private async countJobs(origin: Origin): Promise<JobCounts> {
     const now = Date.now();
     const lastHour = { start: new Date(now - hourMs).toISOString(), end: new Date(now + hourMs).toISOString() };
     const [completed = 0, failed = 0, ...counts] = await Promise.all([

@@ -11,10 +11,8 @@ const batchesUnderWay = 2;
 
 /** Adds jobs with addBulk, or one by one with add; finished jobs are kept. */
 export async function createBullmqProducer(address: Address): Promise<Producer> {
-  const queues = {
-    noop: new Queue(lanes.noop, { connection: connectionOf(address) }),
-    hold: new Queue(lanes.hold, { connection: connectionOf(address) }),
-  };
+  const entries = Object.entries(lanes).map(([lane, name]) => [lane, new Queue(name, { connection: connectionOf(address) })]);
+  const queues = Object.fromEntries(entries) as Record<Lane, Queue>;
   await Promise.all(Object.values(queues).map((queue) => queue.waitUntilReady()));
   return {
     async submitBulk(lane: Lane, count: number, payloadOf: (n: number) => TaskPayload): Promise<string[]> {

@@ -13,6 +13,7 @@ const stepIntervalMs = 200;
 const lookIntervalMs = 2_000;
 /** Between two looks where there is none: what begins in this replica rings, so that only those of others are found by them. */
 const restIntervalMs = 5_000;
+const errorIntervalMs = 1_000;
 const forgetIntervalMs = 3_600_000;
 
 /** Recoveries that may be under way at once, in all and of one tenant. */
@@ -71,6 +72,7 @@ export class GroupRecoveryClock {
         if ((await this.step(signal)) > 0) restMs = stepIntervalMs;
       } catch (error) {
         this.logger.error({ error }, 'Recoveries of groups could not be looked for; they are looked for again');
+        restMs = errorIntervalMs;
       }
       await this.bell.pause(restMs, heard, signal);
     }
@@ -84,6 +86,7 @@ export class GroupRecoveryClock {
         if ((await this.look(signal)) > 0) restMs = lookIntervalMs;
       } catch (error) {
         this.logger.error({ error }, 'Recoveries that wait could not be looked for; they are looked for again');
+        restMs = errorIntervalMs;
       }
       await this.bell.pause(restMs, heard, signal);
     }

@@ -57,7 +57,7 @@ export const figureCatalogue = {
   failing_share: { title: '10 % fail once: rate to none', unit: 'x', better: 'more', digits: 2 },
   failing_none_per_s: { title: '  with none', unit: 'tasks/s', better: 'more', digits: 0, part: true },
   failing_tenth_per_s: { title: '  with 10 %', unit: 'tasks/s', better: 'more', digits: 0, part: true },
-  storm_slowdown: { title: '10,000 fail: healthy p99 to calm', unit: 'x', better: 'less', digits: 1 },
+  storm_slowdown: { title: '10,000 fail: p99 of healthy', unit: 'x', better: 'less', digits: 1 },
   storm_calm_p99_ms: { title: '  nothing else runs, p99', unit: 'ms', better: 'less', digits: 1, part: true },
   storm_healthy_p99_ms: { title: '  10,000 beside succeed, p99', unit: 'ms', better: 'less', digits: 1, part: true },
   storm_failing_p99_ms: { title: '  10,000 beside fail, p99', unit: 'ms', better: 'less', digits: 1, part: true },

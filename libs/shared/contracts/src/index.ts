@@ -242,24 +242,17 @@ export {
 export { AwakeTime } from './awake-time.js';
 export { beatSchema, inventorySchema, type Beat, type Inventory, type WorkerControl } from './worker/worker-notices.js';
 export { eventHeaders, readEventHeaders, type EventAttributes } from './event/event-envelope.js';
-export {
-  endingEvents,
-  eventCatalogue,
-  eventNameOf,
-  eventType,
-  type EventData,
-  type EventInput,
-  type EventName,
-  type JobEnding,
-  type JobEndingInput,
-  type ChunkEventName,
-  type CreatedJob,
-  type JobHeadInput,
-  type FailedTask,
-  type JobFault,
-  type JobWedge,
-  type LostTask,
+export { endingEvents, eventCatalogue, eventNameOf, eventType } from './event/event-catalogue.js';
+export type {
+  EventData,
+  EventInput,
+  EventName,
+  JobEnding,
+  JobEndingInput,
+  ChunkEventName,
+  CreatedJob,
 } from './event/event-catalogue.js';
+export type { JobHeadInput, FailedTask, JobFault, JobWedge, LostTask } from './event/event-catalogue.js';
 export {
   REPLY_TO_HEADER,
   REQUEST_ID_HEADER,

@@ -43,10 +43,15 @@ function resultWith(
   };
 }
 
-/** Without values that are secret to this worker, and without what looks like one. */
+/** Without values that are secret to this worker, as they are and as JSON and URLs write them, and without what looks like one. */
 export function masked(text: string, secrets: readonly string[]): string {
   let clean = text;
-  for (const secret of longestFirst(secrets)) clean = clean.replaceAll(secret, '…');
+  const spelt = secrets.flatMap((secret) => [
+    secret,
+    JSON.stringify(secret).slice(1, -1),
+    encodeURIComponent(secret.toWellFormed()),
+  ]);
+  for (const secret of longestFirst(spelt)) clean = clean.replaceAll(secret, '…');
   return withoutSecrets(clean);
 }
 

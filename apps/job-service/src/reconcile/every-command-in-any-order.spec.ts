@@ -4,7 +4,7 @@ import { decisions } from './simulation/modelled-service.js';
 import { interruptible, ModelledWorld } from './simulation/modelled-world.js';
 
 /** Runs of this file; TEST_RUNS asks for more of them. */
-const runs = Number(process.env['TEST_RUNS'] ?? 3_000);
+const runs = Number(process.env['TEST_RUNS'] ?? 10_000);
 const commandsMax = 30;
 /** The same runs each time, unless more or others are asked for: what they find anew is not to stop who changed something else. */
 const seeded = process.env['TEST_RUNS'] === undefined ? { seed: 1 } : {};

@@ -31,6 +31,8 @@ export class ModelledPromises {
   /** Attempts of unsafe tasks that a worker has said have failed, or a person asked for again. */
   readonly repeatable = new Set<string>();
   private readonly ends = new Map<string, TaskState>();
+  /** Tasks that have come to an end, though some were run again since: what waited for them any way is free from then on. */
+  private readonly everEnded = new Set<string>();
   private readonly starts = new Map<string, string>();
   private readonly leases = new Set<string>();
   /** Nothing changes a chunk that was read: one that has been checked need not be checked again. */
@@ -107,7 +109,10 @@ export class ModelledPromises {
     for (const parent of job.tasks[at]?.depends_on ?? []) {
       const before = tasks[job.tasks.findIndex(({ id }) => id === parent)];
       const state = before?.chunk.stateOf(before.index);
-      const isMet = job.rule === 'run' ? state !== undefined && ended.includes(state) : state === 'succeeded';
+      const hasEnded =
+        before &&
+        (ended.includes(before.chunk.stateOf(before.index)) || this.everEnded.has(taskIdOf(before.chunkId, before.index)));
+      const isMet = job.rule === 'run' ? hasEnded : state === 'succeeded';
       if (!isMet) this.faults.push(`${taskIdOf(chunkId, index)} runs while ${parent}, which it waits for, is ${state}.`);
     }
   }
@@ -214,6 +219,7 @@ export class ModelledPromises {
       if (before !== undefined && before !== state) {
         this.faults.push(`${taskId} was ${before} and is ${state}.`);
       }
+      if (ended.includes(state)) this.everEnded.add(taskId);
       if (final.includes(state)) this.ends.set(taskId, state);
       if (state === 'succeeded' && !this.done.has(taskId)) this.faults.push(`${taskId} succeeded, and nobody has run it.`);
       const holders = chunk.state.leases.filter(({ lost, indexes }) => !lost && indexes.includes(index)).length;

@@ -21,8 +21,9 @@ test('a text that is in the block passes, whatever part of a line it is', () => 
     expect(passes(sieve, Buffer.from(part))).toBe(true);
   }
   const other = Buffer.from(`日本語 🎉 \u001b[31m${'x'.repeat(8_000)}`);
-  for (const text of ['日', '本語', '🎉', '\u001b[31mx'])
-    {expect(passes(sieveOf(other) as Uint8Array, Buffer.from(text))).toBe(true);}
+  for (const text of ['日', '本語', '🎉', '\u001b[31mx']) {
+    expect(passes(sieveOf(other) as Uint8Array, Buffer.from(text))).toBe(true);
+  }
 });
 
 describe('a text that is in no line', () => {

@@ -7,7 +7,7 @@ import { Metrics } from '@kintsugi/observability';
 import { SharedLead, type Leading } from '@kintsugi/persistence';
 import type { MetricsServiceSettings } from '../metrics-service.config.js';
 import { CompareHistory } from './commands/compare-history.js';
-import { extendPlan, noPlan, shortenPlan } from './domain/comparison-plan.js';
+import { comparedAgain, extendPlan, noPlan, shortenPlan } from './domain/comparison-plan.js';
 import { isAway } from './nats/is-away.js';
 
 const consumer: ConsumerName = 'metrics-service-jobs';
@@ -61,6 +61,7 @@ export class HistoryComparison implements OnApplicationBootstrap, OnModuleDestro
   private async look(signal: AbortSignal): Promise<boolean> {
     if (this.bus.state === 'down') return false;
     await this.extend();
+    this.plan = comparedAgain(this.plan);
     await this.compareSome(signal);
     return this.plan.todo.length > 0;
   }
@@ -97,7 +98,7 @@ export class HistoryComparison implements OnApplicationBootstrap, OnModuleDestro
       const startedAt = performance.now();
       const { from, corrected } = await this.compare.execute(range);
       if (corrected > 0) this.metrics.count('kintsugi_history_corrections_total', {}, corrected);
-      this.plan = shortenPlan(this.plan, from);
+      this.plan = shortenPlan(this.plan, from, corrected > 0);
       await delay((performance.now() - startedAt) * patience, undefined, { signal }).catch(() => undefined);
     }
   }

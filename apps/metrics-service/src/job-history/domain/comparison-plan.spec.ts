@@ -1,13 +1,16 @@
 import { expect, it } from '@jest/globals';
 import { uuidBoundOf } from '@kintsugi/contracts';
-import { extendPlan, noPlan, shortenPlan, type ComparisonPlan } from './comparison-plan.js';
+import { comparedAgain, extendPlan, noPlan, shortenPlan, type ComparisonPlan } from './comparison-plan.js';
 
 const now = Date.parse('2026-03-02T00:00:00.000Z');
 const day = 86_400_000;
 const clock = { now, retentionMs: 90 * day, fullEveryMs: day, settleMs: 15_000 };
 const at = uuidBoundOf;
 
-const compared: ComparisonPlan = { todo: [], plannedTo: at(now - 60_000), plannedAt: now - 45_000, fullAt: now - 3_600_000 };
+const compared: ComparisonPlan = {
+  ...{ todo: [], again: [], plannedTo: at(now - 60_000) },
+  ...{ plannedAt: now - 45_000, fullAt: now - 3_600_000 },
+};
 
 it('takes in everything that is remembered when nothing was compared yet, once a day, and up to now when events were lost', () => {
   const everything = { from: at(now - 90 * day), before: at(now - 15_000) };
@@ -31,11 +34,40 @@ it('goes from the newest down, and joins what borders on what is left', () => {
   const full = extendPlan(compared, clock, true);
   const later = extendPlan(full, { ...clock, now: now + 60_000 }, false);
   expect(later.todo).toEqual([{ from: at(now - 90 * day), before: at(now + 45_000) }]);
-  const begun = shortenPlan(later, at(now));
+  const begun = shortenPlan(later, at(now), false);
   const evenLater = extendPlan(begun, { ...clock, now: now + 120_000 }, false);
   expect(evenLater.todo).toEqual([
     { from: at(now + 45_000), before: at(now + 105_000) },
     { from: at(now - 90 * day), before: at(now) },
   ]);
-  expect(shortenPlan(shortenPlan(evenLater, at(now + 45_000)), at(now - 90 * day)).todo).toEqual([]);
+  expect(shortenPlan(shortenPlan(evenLater, at(now + 45_000), false), at(now - 90 * day), false)).toMatchObject({
+    todo: [],
+    again: [],
+  });
+});
+
+it('compares what differed once more when all else is done, a few times at most', () => {
+  let plan: ComparisonPlan = { ...compared, todo: [{ from: at(now - 9_000), before: at(now) }] };
+  plan = shortenPlan(plan, at(now - 3_000), true);
+  expect(comparedAgain(plan).todo).toEqual([{ from: at(now - 9_000), before: at(now - 3_000) }]);
+  plan = shortenPlan(plan, at(now - 9_000), false);
+  for (let rounds = 1; rounds <= 3; rounds += 1) {
+    plan = comparedAgain(plan);
+    expect(plan).toMatchObject({ todo: [{ from: at(now - 3_000), before: at(now), rounds }], again: [] });
+    plan = shortenPlan(plan, at(now - 3_000), true);
+  }
+  expect(comparedAgain(plan)).toMatchObject({ todo: [], again: [] });
+});
+
+it('gives what has come since rounds of its own', () => {
+  const differed = shortenPlan(
+    { ...compared, todo: [{ from: at(now - 90_000), before: compared.plannedTo }] },
+    at(now - 90_000),
+    true,
+  );
+  const { todo } = extendPlan(comparedAgain(differed), clock, false);
+  expect(todo).toEqual([
+    { from: at(now - 60_000), before: at(now - 15_000) },
+    { from: at(now - 90_000), before: at(now - 60_000), rounds: 1 },
+  ]);
 });

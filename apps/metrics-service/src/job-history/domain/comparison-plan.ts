@@ -1,9 +1,22 @@
 import { uuidBoundOf } from '@kintsugi/contracts';
 
+/** A range of UUIDs. */
+interface PlannedRange {
+  from: string;
+  before: string;
+  /** How often it has differed already. */
+  rounds?: number;
+}
+
 /** What is left to be compared, and how far the comparison has come. */
 export interface ComparisonPlan {
-  /** Ranges of UUIDs, newest first. */
-  todo: { from: string; before: string }[];
+  /** Newest first. */
+  todo: PlannedRange[];
+  /**
+   * What differed is compared once more later: a change that was being written when the record was read is told with a time
+   * before that of the correction, which it then does not outdo.
+   */
+  again: PlannedRange[];
   /** Up to here everything was compared, or is in those ranges. */
   plannedTo: string;
   /** Epoch milliseconds. */
@@ -20,7 +33,10 @@ export interface PlanClock {
   settleMs: number;
 }
 
-export const noPlan: ComparisonPlan = { todo: [], plannedTo: '', plannedAt: 0, fullAt: 0 };
+/** In jobs that change all the time something is always on its way. */
+const roundsMax = 3;
+
+export const noPlan: ComparisonPlan = { todo: [], again: [], plannedTo: '', plannedAt: 0, fullAt: 0 };
 
 /** The plan with what has come since on top; with everything, where events were lost or everything was long ago. */
 export function extendPlan(
@@ -30,18 +46,27 @@ export function extendPlan(
 ): ComparisonPlan {
   if (lost || now - plan.fullAt >= fullEveryMs) {
     const before = uuidBoundOf(lost ? now : now - settleMs);
-    return { todo: [{ from: uuidBoundOf(now - retentionMs), before }], plannedTo: before, plannedAt: now, fullAt: now };
+    const todo = [{ from: uuidBoundOf(now - retentionMs), before }];
+    return { todo, again: [], plannedTo: before, plannedAt: now, fullAt: now };
   }
   const fresh = { from: plan.plannedTo, before: uuidBoundOf(now - settleMs) };
   if (fresh.before <= fresh.from) return { ...plan, plannedAt: now };
   const [newest, ...older] = plan.todo;
-  const todo = newest?.before === fresh.from ? [{ ...newest, before: fresh.before }, ...older] : [fresh, ...plan.todo];
+  const bordersOn = newest?.before === fresh.from && newest.rounds === undefined;
+  const todo = bordersOn ? [{ ...newest, before: fresh.before }, ...older] : [fresh, ...plan.todo];
   return { ...plan, todo, plannedTo: fresh.before, plannedAt: now };
 }
 
 /** The plan without the part of its newest range that was compared, which reached down to `from`. */
-export function shortenPlan(plan: ComparisonPlan, from: string): ComparisonPlan {
+export function shortenPlan(plan: ComparisonPlan, from: string, differed: boolean): ComparisonPlan {
   const [newest, ...older] = plan.todo;
   if (!newest) return plan;
-  return { ...plan, todo: from <= newest.from ? older : [{ ...newest, before: from }, ...older] };
+  const rounds = (newest.rounds ?? 0) + 1;
+  const again = differed && rounds <= roundsMax ? [...plan.again, { from, before: newest.before, rounds }] : plan.again;
+  return { ...plan, again, todo: from <= newest.from ? older : [{ ...newest, before: from }, ...older] };
+}
+
+/** The plan with what differed to be compared once more, where nothing else is left. */
+export function comparedAgain(plan: ComparisonPlan): ComparisonPlan {
+  return plan.todo.length > 0 ? plan : { ...plan, todo: plan.again, again: [] };
 }

@@ -20,6 +20,12 @@ export function ruleOfIssue(issue: Issue, got: unknown): BrokenRule {
       return { rule: 'VALUE', ...oneOf(issue.values.map(String), got) };
     case 'invalid_format':
       return { rule: 'FORMAT', ...(issue.format === 'datetime' ? timeOf(issue.pattern, got) : { allowed: issue.message }) };
+    case 'invalid_union':
+      // The field that tells alternatives apart names none of them.
+      if ('options' in issue && issue.options) {
+        return { rule: got === undefined ? 'REQUIRED' : 'VALUE', ...oneOf(issue.options.map(String), got) };
+      }
+      return { rule: 'INVALID', allowed: issue.message };
     default:
       return { rule: 'INVALID', allowed: issue.message };
   }

@@ -72,9 +72,9 @@ function unknownFields(issue: Extract<Issue, { code: 'unrecognized_keys' }>, { s
   }));
 }
 
-/** What a schema looked at: with a query it is made of the text that was given. A check of a whole object may name one of its fields. */
+/** What a schema looked at: with a query it is made of the text that was given. What looks at a whole object may name one of its fields. */
 function gotOf(issue: Issue, input: unknown): unknown {
-  if (!('input' in issue)) return valueAt(input, issue.path);
+  if (!('input' in issue) || issue.code === 'invalid_union') return valueAt(input, issue.path);
   const holder = valueAt(input, issue.path.slice(0, -1));
   const isThere = typeof holder === 'object' && holder !== null;
   return issue.code === 'custom' && isThere ? valueAt(input, issue.path) : issue.input;

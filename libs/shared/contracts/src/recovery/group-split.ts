@@ -44,12 +44,14 @@ export const splitGroupSchema = z.strictObject({
 /** By what a group has left another. */
 export const splitFromSchema = z.object({
   group_id: errorGroupIdSchema.describe('The group that it has left.'),
-  by: z.discriminatedUnion('kind', [
-    splitByValueSchema.extend({
-      title: z.string().max(limits.errorMessageLength).describe('The title that the place is one of.'),
-    }),
-    splitByTypeSchema,
-  ]),
+  by: z
+    .discriminatedUnion('kind', [
+      splitByValueSchema.extend({
+        title: z.string().max(limits.errorMessageLength).describe('The title that the place is one of.'),
+      }),
+      splitByTypeSchema,
+    ])
+    .describe('Which failures are its own, and no more that of the other.'),
 });
 
 export type SplitFrom = z.infer<typeof splitFromSchema>;

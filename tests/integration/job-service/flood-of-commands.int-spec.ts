@@ -26,7 +26,8 @@ it('while job-service reads nothing costs it no connection, and it answers as so
     const before = await deadLetters.countDocuments({});
     // The service runs in this process, which stands still meanwhile.
     execFileSync(process.execPath, [flooder, new URL(servers.natsUrl).port, String(count), String(bytes)]);
-    await expect(callAction(service.bus, 'createJob', {} as never)).rejects.toMatchObject({ code: 'VALIDATION_FAILED' });
+    const asked = callAction(service.bus, 'createJob', {} as never, { timeoutMs: 60_000 });
+    await expect(asked).rejects.toMatchObject({ code: 'VALIDATION_FAILED' });
     await eventually(async () => expect(await deadLetters.countDocuments({})).toBeGreaterThanOrEqual(before + count));
     expect(states).toEqual([]);
   } finally {

@@ -62,7 +62,7 @@ describe('signs of life', () => {
       await yardstick.start();
       await moreSigns(() => others);
       const before = signs;
-      await moreSigns(() => others, 6);
+      await moreSigns(() => others, 3);
       expect(signs).toBe(before);
       await yardstick.kill();
     } finally {

@@ -4,7 +4,7 @@ import { every, guarded } from '@kintsugi/boundary';
 
 /** The line that a supervisor opens for it, beside the three that every process has. */
 const descriptor = 3;
-const signEveryMs = 5_000;
+const signEveryMs = 2_000;
 
 /** Tells the supervisor from the event loop that it turns, where the supervisor has opened a line for that. */
 export function giveSignsOfLife(): void {

@@ -51,9 +51,7 @@ export class ServerStartError extends Error {
 
 const stopTimeoutMs = 15_000;
 const probeDelayMs = 25;
-const pingEveryMs = 15_000;
-/** One that is slow gets as many chances as its silence is long. */
-const pingAgainMs = 5_000;
+const pingEveryMs = 5_000;
 const leftoverTimeoutMs = 15_000;
 
 /** A server as a child process on our leash: it can be started, stopped, killed and started again on the same port and data. */
@@ -143,7 +141,7 @@ export class ServerProcess {
         () => false,
       );
       if (answered && this.child === child) for (const listener of this.signListeners) listener();
-      await delay(answered ? pingEveryMs : pingAgainMs, undefined, { ref: false });
+      await delay(pingEveryMs, undefined, { ref: false });
     }
   }
 

@@ -17,6 +17,8 @@ const batch = 1_000;
 const forgedFrom = 0.9;
 /** MiB of each process's heap: one that kept a part of every message would end for want of more. */
 const heapMiB = 160;
+/** No promise of speed: a slow and busy machine takes ten minutes for the half of it. */
+const timeoutMs = 20 * 60_000;
 const names = ['job-service', 'recovery-service', 'metrics-service', 'pool-agent', 'gateway', 'worker-1'];
 
 let under: PlatformUnderTest;
@@ -126,4 +128,4 @@ test(`${count} mutated messages of the seed ${seed} end no process, and the plat
   await untilHandled();
   expect(ended).toEqual([]);
   expect(pids()).toEqual(before);
-});
+}, timeoutMs);

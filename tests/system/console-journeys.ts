@@ -75,7 +75,7 @@ export async function recoveryApproved(page: Page, rejected: string): Promise<vo
   await recoveries.getByText('completed').waitFor();
 }
 
-/** On the page of settings: those in force, found by words, beside their defaults, without a secret. */
+/** On the page of settings: those in force, found by words, beside their defaults, without a secret; the host's name differs from nothing. */
 export async function settingsInForce(page: Page): Promise<void> {
   await page.goto('/settings?service=gateway');
   const gateway = page.getByRole('region', { name: 'gateway' });
@@ -87,6 +87,10 @@ export async function settingsInForce(page: Page): Promise<void> {
   await found.getByText('30000', { exact: true }).first().waitFor();
   await page.getByLabel('Only those that differ from their defaults').check();
   await page.getByText('No setting is like that.').waitFor();
+  await page.goto('/settings?service=gateway&q=INSTANCE_ID');
+  const named = gateway.getByRole('row').filter({ hasText: 'INSTANCE_ID' });
+  await named.getByText('the name of the host', { exact: true }).waitFor();
+  expect(await named.getByText('differs', { exact: true }).count()).toBe(0);
 }
 
 /** On the page of a group: the policy that is tried is set, and the lab shows at once that it holds. */

@@ -1,5 +1,7 @@
-// In the console of a real browser an operator sees what is wrong and repairs it, and an admin rules over keys, recoveries and settings.
+// In the console of a real browser a producer sees what came of a job, an operator sees what is wrong and repairs it, and an admin rules
+// over keys, recoveries and settings.
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { createClient } from '@kintsugi/client';
 import { signIn } from './console-browser.js';
 import {
   conditionThroughItsLife,
@@ -23,6 +25,24 @@ beforeAll(async () => {
 });
 
 afterAll(() => under?.stop());
+
+testInBrowser('a producer submits a job by the client, and sees the result of its task at the address of the job', async () => {
+  const client = createClient({ baseUrl: under.url, apiKey: under.adminKey });
+  const { job_id: id } = await client.createJob({
+    ...{ type: 'test.echo', product_id: 'shop', sending_group_id: 'readers' },
+    tasks: [{ id: 'letter', payload: { text: '{"sent_as":"postcard"}' } }],
+  });
+  const visit = await under.browser.visit(under.url);
+  const { page } = visit;
+  await page.goto(`/jobs/${id}`);
+  await signIn(visit, await under.keyOf('producer', 'viewer'));
+  await page.locator('h1').getByText('completed').waitFor();
+  await page.locator('.task-row').filter({ hasText: 'letter' }).click();
+  const result = page.getByRole('dialog').locator('figure').filter({ hasText: 'Result' });
+  await result.getByText('"sent_as": "postcard"').waitFor();
+  expectClean(visit);
+  await visit.context.close();
+});
 
 testInBrowser('an operator signs in, finds the failed job, retries it, and holds and cancels another', async () => {
   const failed = await under.submit({
@@ -139,7 +159,10 @@ testInBrowser(
     const { page } = visit;
     await page.goto(`/jobs/${failed}`);
     await signIn(visit, under.adminKey);
-    await page.getByRole('region', { name: 'Recoveries that wait' }).first().getByText('an approval by the role admin').waitFor();
+    const atJob = page.getByRole('region', { name: 'Recoveries that wait' }).first();
+    await atJob.getByText('an approval by the role admin').nth(1).waitFor();
+    await page.locator('.task-row').click();
+    await page.getByRole('dialog').getByText('an approval by the role admin').nth(1).waitFor();
     await recoveryApproved(page, failed);
     await page.goto('/audit?action=approveGroupRecovery');
     await page.getByRole('button', { name: 'approveGroupRecovery' }).waitFor();

@@ -43,6 +43,17 @@ testInBrowser('a viewer sees it all and is offered no change, nor let make one',
 describe('whatever a job carries', () => {
   const evil = '<img src=x onerror="alert(1)"><script>alert(2)</script>{{7*7}}';
 
+  /** Their names are of letters and digits; a schedule has a job and a webhook an address, which can hold anything. */
+  async function madeByOthers(): Promise<void> {
+    const job = { type: 'test.echo', product_id: evil, sending_group_id: 'readers', tasks: [{ payload: { [evil]: evil } }] };
+    await under.ask('POST', '/job-operations', { action: 'createSchedule', data: { name: 'evil', every_s: 31_536_000, job } });
+    const url = 'https://hooks.example.com/<img/src=x/onerror=alert(1)>';
+    await under.ask('POST', '/job-operations', {
+      action: 'createWebhook',
+      data: { name: 'evil', url, events: ['schedule.missed'] },
+    });
+  }
+
   testInBrowser('is shown as text, on every page that shows it', async () => {
     const id = await under.submit({
       ...{ type: 'test.echo', product_id: evil, sending_group_id: evil, user_id: evil.slice(0, 60), labels: { evil } },
@@ -59,23 +70,37 @@ describe('whatever a job carries', () => {
       action: 'updateGroup',
       data: { group_id: groupId, note: evil, assignee: evil },
     });
+    const done = await under.submit({
+      type: 'test.echo',
+      tasks: [{ payload: { text: JSON.stringify({ [evil]: evil }), says: evil } }],
+    });
+    await under.reached(done, 'completed');
+    await madeByOthers();
     const visit = await under.browser.visit(under.url);
     const { page } = visit;
     await page.goto(`/jobs/${id}`);
     await signIn(visit, under.adminKey);
     await page.locator('.task-row').click();
     await page.getByRole('dialog').getByText('onerror').first().waitFor();
-    await page.keyboard.press('Escape');
+    expect(await page.locator('img[src="x"]').count()).toBe(0);
+    await page.goto(`/jobs/${done}`);
+    await page.locator('.task-row').click();
+    await page.getByRole('dialog').locator('figure').filter({ hasText: 'Result' }).getByText('onerror').waitFor();
+    expect(await page.locator('img[src="x"]').count()).toBe(0);
     for (const path of [
       '/',
+      `/logs/${done}`,
+      '/schedules/evil',
+      '/webhooks',
+      '/webhooks/evil',
       `/jobs?q=${encodeURIComponent('colour:<img/src=x/onerror=alert(1)>')}`,
       '/failures',
       `/failures/${groupId}`,
     ]) {
       await page.goto(path);
       await page.locator('#content').getByText('onerror').first().waitFor();
+      expect([path, await page.locator('img[src="x"]').count()]).toEqual([path, 0]);
     }
-    expect(await page.locator('img[src="x"]').count()).toBe(0);
     expectClean(visit);
     await visit.context.close();
   });

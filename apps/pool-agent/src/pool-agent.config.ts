@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { Cron } from 'croner';
 import { z } from 'zod';
 import { recoveryStrategyNames } from '@kintsugi/contracts';
@@ -11,7 +10,6 @@ export const poolAgentSettings = {
     .string()
     .min(1)
     .default('.kintsugi/pools')
-    .transform((path) => resolve(path))
     .describe(
       'Folder of this host in which slots, mirrors and their records lie; one agent has it. `up` gives it one in its home.',
     ),

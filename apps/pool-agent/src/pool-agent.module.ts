@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { Module } from '@nestjs/common';
 import { SETTINGS } from '@kintsugi/hosting';
 import { patternOf } from './git/domain/allowed-urls.js';
@@ -34,7 +35,7 @@ const clock = { provide: Clock, useFactory: (): Clock => ({ now: () => Date.now(
 const folder = {
   provide: PoolFolder,
   inject: [SETTINGS],
-  useFactory: ({ POOL_FOLDER }: PoolAgentSettings) => new PoolFolder(POOL_FOLDER),
+  useFactory: ({ POOL_FOLDER }: PoolAgentSettings) => new PoolFolder(resolve(POOL_FOLDER)),
 };
 const git = {
   provide: Git,

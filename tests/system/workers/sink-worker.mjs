@@ -42,7 +42,8 @@ worker.handle('test.steps', async ({ task, attempt, run_key, signal, step }) => 
   };
   return [await step('first', () => deliverAs('first')), await step('last', () => deliverAs('last'))];
 });
-worker.handle('test.echo', ({ task }) => {
+worker.handle('test.echo', ({ task, log }) => {
+  if (task.payload.says) log(task.payload.says);
   if (task.payload.fatal) throw new NonRetryable(task.payload.fatal, { error_type: 'test.fatal' });
   return JSON.parse(task.payload.text);
 });

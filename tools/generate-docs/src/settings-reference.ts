@@ -9,6 +9,8 @@ interface KnownSetting {
   service: string;
   type: string;
   fallback: string | null;
+  /** Its default is known to the machine only. */
+  named_after_host?: true;
   meaning: string;
 }
 
@@ -19,7 +21,8 @@ export function settingsReference(groups: readonly SettingsGroup[]): string {
     .flatMap(({ title, source, settings }) =>
       settings.map(({ name, type, fallback, meaning }): KnownSetting => {
         const service = source.startsWith('apps/') ? title : '*';
-        return { name, service, type: plain(type), fallback: textOf(fallback), meaning: plain(meaning) };
+        const own = fallback.kind === 'host_name' ? { named_after_host: true as const } : {};
+        return { name, service, type: plain(type), fallback: textOf(fallback), ...own, meaning: plain(meaning) };
       }),
     );
   return `${JSON.stringify(known, null, 2)}\n`;

@@ -26,7 +26,7 @@ export function ErrorRecordView({ record, showsJob = false }: { record: ErrorRec
               {shortId(record.job_id)}
             </Anchor>
           )}
-          <WaitingRecoveries about={record} />
+          <WaitingRecoveries about={[record]} />
           <Decided record={record} />
           {record.stack_trace && (
             <pre className="lines" tabIndex={0} aria-label={say('record.stack')}>

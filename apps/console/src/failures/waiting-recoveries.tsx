@@ -1,30 +1,31 @@
 import { Stack } from '@mantine/core';
-import type { GroupRecoveryPage } from '@kintsugi/contracts';
+import { errorRecordIdOf, type ErrorRecord, type GroupRecoveryPage, type Task } from '@kintsugi/contracts';
 import { useQuery } from '@tanstack/react-query';
+import { usePaged } from '../api/paged.js';
 import { get } from '../api/request.js';
+import { MoreButton } from '../display/more-button.js';
 import { Panel } from '../display/panel.js';
 import { useTexts } from '../texts/language.js';
-import { isAbout, type AboutWhat } from './domain/waiting-recovery.js';
+import { isAbout, nextLookMs, type AboutWhat } from './domain/waiting-recovery.js';
 import { RecoveryView } from './recovery-view.js';
 
-const everyMs = 5_000;
-/** All that a tenant may have under way fit in. */
-const shownMax = 200;
+const perPage = 200;
 
-/** Recoveries that wait for what has to hold before they begin. */
+/** Recoveries that wait for what has to hold before they begin, the newest first; asked for once for all that look at them. */
 export function useWaitingRecoveries() {
-  return useQuery({
-    queryKey: ['groups', 'recoveries', 'waiting'],
-    queryFn: ({ signal }) => get<GroupRecoveryPage>('/v1/group-recoveries', { state: 'waiting', limit: shownMax }, signal),
-    refetchInterval: everyMs,
-  });
+  return usePaged<GroupRecoveryPage>(
+    ['groups', 'recoveries', 'waiting'],
+    (cursor, signal) => get<GroupRecoveryPage>('/v1/group-recoveries', { state: 'waiting', limit: perPage, cursor }, signal),
+    nextLookMs,
+  );
 }
 
-/** Those that are about one thing, or all of them, each with what it waits for; nothing where none waits. */
-export function WaitingRecoveries({ about }: { about?: AboutWhat }) {
+/** Those that are about any of some things, or all of them, each with what it waits for; nothing where none waits. */
+export function WaitingRecoveries({ about }: { about?: readonly AboutWhat[] }) {
   const say = useTexts();
-  const items = useWaitingRecoveries().data?.items ?? [];
-  const shown = about === undefined ? items : items.filter((recovery) => isAbout(recovery, about));
+  const recoveries = useWaitingRecoveries();
+  const items = recoveries.data?.pages.flatMap((page) => page.items) ?? [];
+  const shown = about === undefined ? items : items.filter((recovery) => about.some((what) => isAbout(recovery, what)));
   if (shown.length === 0) return null;
   return (
     <Panel title={say('wait.title')}>
@@ -32,7 +33,20 @@ export function WaitingRecoveries({ about }: { about?: AboutWhat }) {
         {shown.map((recovery) => (
           <RecoveryView key={recovery.id} recovery={recovery} showsTarget={about === undefined} />
         ))}
+        {about === undefined && <MoreButton query={recoveries} />}
       </Stack>
     </Panel>
   );
+}
+
+/** Those that are about a task that has failed. Its record, asked for where any recovery waits, knows of what group it is. */
+export function WaitingAtTask({ task, errorType }: { task: Task; errorType: string }) {
+  const id = errorRecordIdOf(task.id);
+  const someWait = useWaitingRecoveries().data?.pages.some(({ items }) => items.length > 0) ?? false;
+  const record = useQuery({
+    queryKey: ['groups', 'record', id],
+    queryFn: ({ signal }) => get<ErrorRecord>(`/v1/errors/${encodeURIComponent(id)}`, {}, signal),
+    enabled: someWait,
+  });
+  return <WaitingRecoveries about={[record.data ?? { id, job_id: task.job_id, error_type: errorType }]} />;
 }

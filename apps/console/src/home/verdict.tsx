@@ -2,7 +2,7 @@ import { Alert, Stack, Text } from '@mantine/core';
 import type { PlatformHealth } from '@kintsugi/contracts';
 import { Link } from '@tanstack/react-router';
 import { shownCount } from '../display/domain/shortened.js';
-import { waitsForPerson } from '../failures/domain/waiting-recovery.js';
+import { approvalsIn } from '../failures/domain/waiting-recovery.js';
 import { useWaitingRecoveries } from '../failures/waiting-recoveries.js';
 import { useTexts } from '../texts/language.js';
 import { verdictOf, type Concern } from './domain/verdict.js';
@@ -30,7 +30,7 @@ export function VerdictAlert({ health }: { health: PlatformHealth }) {
       groups: groups.error ? null : { items: groups.data.items, isCapped: groups.data.next_cursor !== null },
       unserved: unserved.error ? null : unserved.data,
       firing: firing.error ? null : firing.data,
-      approvals: waiting.error ? null : waiting.data.items.filter(waitsForPerson).length,
+      approvals: waiting.error ? null : approvalsIn(waiting.data.pages),
     },
     Date.now(),
   );
@@ -74,7 +74,7 @@ function ConcernLink({ concern }: { concern: Concern }) {
     case 'approval':
       return (
         <Link to="/failures" className="plain-link">
-          {say('home.concern.approval', { count: concern.recoveries.toLocaleString() })}
+          {say('home.concern.approval', { count: `${concern.recoveries.toLocaleString()}${concern.isCapped ? '+' : ''}` })}
         </Link>
       );
     case 'unserved':

@@ -9,6 +9,7 @@ import { Moment } from '../display/moment.js';
 import { MoreButton } from '../display/more-button.js';
 import { Panel } from '../display/panel.js';
 import { ErrorRecordView } from '../failures/error-record-view.js';
+import { causesOf } from '../failures/domain/waiting-recovery.js';
 import { WaitingRecoveries } from '../failures/waiting-recoveries.js';
 import { useTexts } from '../texts/language.js';
 
@@ -28,7 +29,7 @@ export function JobFailures({ job }: { job: BatchJob }) {
   if (items.length === 0) return null;
   return (
     <>
-      <WaitingRecoveries about={{ job_id: job.id }} />
+      <WaitingRecoveries about={causesOf(job.id, items)} />
       <Panel title={say('job.errors')}>
         <Groups groups={items} />
       </Panel>

@@ -1,11 +1,11 @@
 import { Drawer, Stack, Text } from '@mantine/core';
-import { errorRecordIdOf, type Task } from '@kintsugi/contracts';
+import type { Task } from '@kintsugi/contracts';
 import { Copyable } from '../display/copyable.js';
 import { shownDuration } from '../display/domain/durations.js';
 import { JsonValue } from '../display/json-value.js';
 import { Moment } from '../display/moment.js';
 import { Status } from '../display/status.js';
-import { WaitingRecoveries } from '../failures/waiting-recoveries.js';
+import { WaitingAtTask } from '../failures/waiting-recoveries.js';
 import { useTexts } from '../texts/language.js';
 
 /** All that is known of one task. */
@@ -41,9 +41,7 @@ export function TaskDrawer({ task, onClose }: { task: Task | null; onClose: () =
               {task.error.error_type}: {task.error.error_message}
             </Text>
           )}
-          {task.error && (
-            <WaitingRecoveries about={{ id: errorRecordIdOf(task.id), job_id: task.job_id, error_type: task.error.error_type }} />
-          )}
+          {task.error && <WaitingAtTask task={task} errorType={task.error.error_type} />}
           <JsonValue label={say('task.payload')} value={task.payload} />
           {task.result !== null && task.result !== undefined && <JsonValue label={say('task.result')} value={task.result} />}
           {task.logs && task.logs.length > 0 && <JsonValue label={say('task.logs')} value={task.logs.join('\n')} />}

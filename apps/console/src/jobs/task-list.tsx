@@ -30,7 +30,7 @@ export function TaskList({ job }: { job: BatchJob }) {
   const tasks = usePaged(
     ['job', job.id, 'tasks', state],
     (cursor, signal) => get<TaskPage>(`/v1/jobs/${encodeURIComponent(job.id)}/tasks`, { state, limit: perPage, cursor }, signal),
-    (pages) => (!job.finished_at && pages <= livePagesMax ? everyMs : false),
+    (pages) => (!job.finished_at && pages.length <= livePagesMax ? everyMs : false),
   );
   const items = tasks.data?.pages.flatMap((page) => page.items) ?? [];
   const filter = (

@@ -1,7 +1,7 @@
 import { Table, Text } from '@mantine/core';
 import { DataTable } from '../display/data-table.js';
-import { useTexts } from '../texts/language.js';
-import type { ServiceSettings, ShownSetting } from './domain/settings-of-services.js';
+import { useTexts, type Say } from '../texts/language.js';
+import type { KnownSetting, ServiceSettings, ShownSetting } from './domain/settings-of-services.js';
 
 /** The settings of a service, a row each; those that are not as they come are marked. */
 export function SettingsTable({ of }: { of: ServiceSettings }) {
@@ -35,10 +35,13 @@ function Row({ setting: { name, values, known, isChanged } }: { setting: ShownSe
         ))}
         {isChanged && <span className="status status-busy">{say('settings.changed')}</span>}
       </Table.Td>
-      <Table.Td className="setting-value mono">
-        {known?.fallback === '' ? say('settings.empty') : (known?.fallback ?? '–')}
-      </Table.Td>
+      <Table.Td className={`setting-value${known?.named_after_host ? '' : ' mono'}`}>{defaultOf(known, say)}</Table.Td>
       <Table.Td className="wrap">{known?.type ?? '–'}</Table.Td>
     </Table.Tr>
   );
+}
+
+function defaultOf(known: KnownSetting | null, say: Say): string {
+  if (known?.named_after_host) return say('settings.hostName');
+  return known?.fallback === '' ? say('settings.empty') : (known?.fallback ?? '–');
 }

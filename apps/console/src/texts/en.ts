@@ -703,6 +703,7 @@ export const en = {
   'settings.type': 'Takes',
   'settings.changed': 'differs',
   'settings.empty': '(empty)',
+  'settings.hostName': 'the name of the host',
   'settings.unknown': 'Unknown to this console: the process is of another version.',
   'state.scheduled': 'scheduled',
   'state.pending': 'pending',

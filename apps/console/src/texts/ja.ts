@@ -702,6 +702,7 @@ export const ja: Record<TextKey, string> = {
   'settings.type': '指定できる値',
   'settings.changed': '変更あり',
   'settings.empty': '(空)',
+  'settings.hostName': 'ホストの名前',
   'settings.unknown': 'このコンソールには未知の設定です(プロセスのバージョンが異なります)。',
   'state.scheduled': '予約',
   'state.pending': '待機',

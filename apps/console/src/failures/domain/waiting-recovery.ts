@@ -1,4 +1,11 @@
-import { roles, type ErrorRecord, type GroupRecovery, type Role } from '@kintsugi/contracts';
+import {
+  roles,
+  type ErrorGroup,
+  type ErrorRecord,
+  type GroupRecovery,
+  type GroupRecoveryPage,
+  type Role,
+} from '@kintsugi/contracts';
 
 /** What a recovery can be about; what is not known of it is left out. */
 export type AboutWhat = Partial<Pick<ErrorRecord, 'id' | 'group_id' | 'job_id' | 'error_type'>>;
@@ -14,6 +21,19 @@ export function isAbout({ group_id, filter }: Pick<GroupRecovery, 'group_id' | '
     if (own === undefined) return false;
     return wanted.endsWith('.*') && field === 'error_type' ? own.startsWith(wanted.slice(0, -1)) : own === wanted;
   });
+}
+
+/** What a job failed by: each of its groups, of which a recovery can be. */
+export function causesOf(jobId: string, groups: readonly Pick<ErrorGroup, 'id' | 'error_type'>[]): AboutWhat[] {
+  return groups.map(({ id, error_type }) => ({ job_id: jobId, group_id: id, error_type }));
+}
+
+const quickMs = 5_000;
+const slowMs = 20_000;
+
+/** When those that wait are asked for again: less often where none does, and where one answer does not hold what is shown. */
+export function nextLookMs(pages: readonly Pick<GroupRecoveryPage, 'items'>[]): number {
+  return pages.length === 1 && pages[0]?.items.length !== 0 ? quickMs : slowMs;
 }
 
 /** Whoever looks. */
@@ -37,7 +57,15 @@ export function approvalBy(
   return keyId !== null && keyId === requested_by ? 'own' : 'may';
 }
 
-/** Whether somebody has to approve it before it begins. */
-export function waitsForPerson(recovery: Pick<GroupRecovery, 'state' | 'waits_for' | 'requested_by'>): boolean {
-  return approvalBy(recovery, { keyId: null, role: null }) !== 'none';
+interface WaitingPage {
+  items: readonly Pick<GroupRecovery, 'state' | 'waits_for' | 'requested_by'>[];
+  next_cursor: string | null;
+}
+
+/** How many of them somebody has to approve before they begin, and whether there may be more than were seen. */
+export function approvalsIn(pages: readonly WaitingPage[]): { recoveries: number; isCapped: boolean } {
+  const waiting = pages.flatMap(({ items }) => items);
+  const wanted = waiting.filter((recovery) => approvalBy(recovery, { keyId: null, role: null }) !== 'none');
+  const next = pages.at(-1)?.next_cursor ?? null;
+  return { recoveries: wanted.length, isCapped: next !== null };
 }

@@ -10,7 +10,8 @@ const group = (fields: Partial<Group> = {}): Group => ({
   ...fields,
 });
 const quiet = { alerts: 0, isCapped: false };
-const nothing: Facts = { overall: 'ok', groups: { items: [], isCapped: false }, unserved: [], firing: quiet, approvals: 0 };
+const none = { recoveries: 0, isCapped: false };
+const nothing: Facts = { overall: 'ok', groups: { items: [], isCapped: false }, unserved: [], firing: quiet, approvals: none };
 const open = (...items: Group[]): Facts => ({ ...nothing, groups: { items, isCapped: false } });
 
 test('all is well only where no service, no failure and no queue asks for anybody', () => {
@@ -38,11 +39,18 @@ describe('all is not well', () => {
   });
 
   test('where a recovery waits for somebody to approve it, or nobody can say', () => {
-    expect(verdictOf({ ...nothing, approvals: 2 }, now)).toEqual({
+    const approvals = { recoveries: 2, isCapped: true };
+    expect(verdictOf({ ...nothing, approvals }, now)).toEqual({
       level: 'degraded',
-      concerns: [{ kind: 'approval', recoveries: 2 }],
+      concerns: [{ kind: 'approval', ...approvals }],
     });
     expect(verdictOf({ ...nothing, approvals: null }, now).concerns).toEqual([{ kind: 'unknown', what: 'approvals' }]);
+  });
+
+  test('where no recovery that was seen waits for somebody, and there are more', () => {
+    expect(verdictOf({ ...nothing, approvals: { recoveries: 0, isCapped: true } }, now).concerns).toEqual([
+      { kind: 'unknown', what: 'approvals' },
+    ]);
   });
 
   test('where jobs wait for a worker that nobody offers to be', () => {
@@ -76,6 +84,7 @@ describe('all is not well', () => {
       concerns: [
         { kind: 'unknown', what: 'alerts' },
         { kind: 'unknown', what: 'failures' },
+        { kind: 'unknown', what: 'approvals' },
         { kind: 'unknown', what: 'jobs' },
       ],
     });

@@ -5,7 +5,7 @@ import { trendOf } from '../../failures/domain/group-trend.js';
 export type Concern =
   | { kind: 'regressed' | 'rising' | 'open'; groups: number; isCapped: boolean }
   | { kind: 'firing'; alerts: number; isCapped: boolean }
-  | { kind: 'approval'; recoveries: number }
+  | { kind: 'approval'; recoveries: number; isCapped: boolean }
   | { kind: 'unserved'; type: string; jobs: number }
   | { kind: 'unknown'; what: 'alerts' | 'failures' | 'jobs' | 'approvals' };
 
@@ -25,27 +25,27 @@ export interface Facts {
   unserved: readonly { type: string; jobs: number }[] | null;
   /** Alerts that fire and that nothing keeps quiet, and whether there are more of them. */
   firing: { alerts: number; isCapped: boolean } | null;
-  /** Recoveries that somebody has to approve before they begin. */
-  approvals: number | null;
+  /** Recoveries that somebody has to approve before they begin, and whether there are more of them. */
+  approvals: { recoveries: number; isCapped: boolean } | null;
 }
 
 /** Whether anything is wrong: nothing is only where every source says so. The worst stands first. */
 export function verdictOf({ overall, groups, unserved, firing, approvals }: Facts, now: number): Verdict {
   const concerns: Concern[] = [
-    ...(tellsNothing(firing) ? [{ kind: 'unknown' as const, what: 'alerts' as const }] : []),
+    ...(tellsNothing(firing, firing?.alerts) ? [{ kind: 'unknown' as const, what: 'alerts' as const }] : []),
     ...(firing && firing.alerts > 0 ? [{ kind: 'firing' as const, ...firing }] : []),
     ...(groups === null ? [{ kind: 'unknown' as const, what: 'failures' as const }] : concernsOf(groups, now)),
-    ...(approvals === null ? [{ kind: 'unknown' as const, what: 'approvals' as const }] : []),
-    ...(approvals ? [{ kind: 'approval' as const, recoveries: approvals }] : []),
+    ...(tellsNothing(approvals, approvals?.recoveries) ? [{ kind: 'unknown' as const, what: 'approvals' as const }] : []),
+    ...(approvals && approvals.recoveries > 0 ? [{ kind: 'approval' as const, ...approvals }] : []),
     ...(unserved ?? []).map(({ type, jobs }) => ({ kind: 'unserved' as const, type, jobs })),
     ...(unserved === null ? [{ kind: 'unknown' as const, what: 'jobs' as const }] : []),
   ];
   return { level: overall === 'ok' && concerns.length > 0 ? 'degraded' : overall, concerns };
 }
 
-/** Where all alerts that were seen are hushed and there are more of them, one of those may fire. */
-function tellsNothing(firing: Facts['firing']): boolean {
-  return firing === null || (firing.alerts === 0 && firing.isCapped);
+/** Where none of those that were seen asks for anybody and there are more of them, one of those may. */
+function tellsNothing(seen: { isCapped: boolean } | null, asking = 0): boolean {
+  return seen === null || (asking === 0 && seen.isCapped);
 }
 
 function concernsOf({ items, isCapped }: NonNullable<Facts['groups']>, now: number): Concern[] {

@@ -62,6 +62,15 @@ test('a list stands as it is given, so that one that is as it comes does not dif
   expect(list('[1')).toEqual(['[1', true]);
 });
 
+test('what is named after the host differs from nothing, whatever its name', () => {
+  const named = { ...known('INSTANCE_ID', '*', null), named_after_host: true };
+  const [of] = settingsOf([process('gateway', 'g-1', { INSTANCE_ID: 'host-1', TOKEN: '…' })], [named, known('TOKEN', '*', null)]);
+  expect(of?.settings).toMatchObject([
+    { name: 'INSTANCE_ID', isChanged: false },
+    { name: 'TOKEN', isChanged: true },
+  ]);
+});
+
 test('a reader finds them by words of name, value and meaning, by service, and those that are not as they come', () => {
   expect(namesOf({ q: 'LOGS gateway' })).toEqual([['gateway', 'LOG_LEVEL']]);
   expect(namesOf({ q: '30' })).toEqual([['recovery-service', 'RETRY_WAIT_SECONDS']]);

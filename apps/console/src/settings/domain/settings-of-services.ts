@@ -6,6 +6,8 @@ export interface KnownSetting {
   service: string;
   type: string;
   fallback: string | null;
+  /** Its default is the name of the host that a process is on, which is not known here. */
+  named_after_host?: boolean | undefined;
   meaning: string;
 }
 
@@ -74,7 +76,8 @@ function shownSetting(name: string, processes: Processes, known: KnownSetting | 
     byValue.set(value, [...(byValue.get(value) ?? []), instance]);
   }
   const values = [...byValue].map(([value, instances]) => ({ value, instances }));
-  return { name, values, known, isChanged: known !== null && values.some(({ value }) => value !== known.fallback) };
+  const isComparable = known !== null && !known.named_after_host;
+  return { name, values, known, isChanged: isComparable && values.some(({ value }) => value !== known.fallback) };
 }
 
 /** A list is told as JSON, and given with commas. */

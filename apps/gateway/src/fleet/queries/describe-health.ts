@@ -10,10 +10,13 @@ import { valuesIn, type ProcessFigures } from '../domain/metric-family.js';
 import { overallHealth, type JobCounts } from '../domain/overall-health.js';
 import { poolsIn } from '../domain/pool-slots.js';
 import { ProcessUsages, valueOf, type ProcessUsage } from '../domain/process-usage.js';
+import { RecentAnswers } from '../domain/recent-answers.js';
 import { FleetRollCall } from '../nats/fleet-roll-call.js';
 
 const unused: ProcessUsage = { cpu_percent: null, memory_mib: null };
 const countTimeoutMs = 1_000;
+/** Shorter than a page waits before it asks again, which so never shows the same count twice. */
+const countsKeptMs = 2_000;
 const hourMs = 3_600_000;
 /** Completed jobs are the bulk of all history, and are told of one hour only. */
 const countedStatuses = jobStatuses.filter((status) => status !== 'completed' && status !== 'deleting');
@@ -22,8 +25,8 @@ const countedStatuses = jobStatuses.filter((status) => status !== 'completed' &&
 @Injectable()
 export class DescribeHealth {
   private readonly usages = new ProcessUsages();
-  /** By tenant: what is being counted now. */
-  private readonly counting = new Map<string | null, Promise<JobCounts>>();
+  /** By tenant. */
+  private readonly counts = new RecentAnswers<string | null, JobCounts>(countsKeptMs, () => performance.now());
 
   constructor(
     private readonly rollCall: FleetRollCall,
@@ -61,14 +64,9 @@ export class DescribeHealth {
     };
   }
 
-  /** Counting goes on where it is no longer waited for: whoever asks meanwhile gets what it comes to, and begins no other. */
+  /** Counting goes on where it is no longer waited for: whoever asks meanwhile or soon after gets what it comes to. */
   private jobsOf(origin: Origin): Promise<JobCounts> {
-    const { tenant } = origin.actor;
-    const running = this.counting.get(tenant);
-    if (running) return running;
-    const counts = this.countJobs(origin).finally(() => this.counting.delete(tenant));
-    this.counting.set(tenant, counts);
-    return counts;
+    return this.counts.of(origin.actor.tenant, () => this.countJobs(origin));
   }
 
   private async countJobs(origin: Origin): Promise<JobCounts> {

@@ -61,8 +61,9 @@ testOnSmallDisk(`on a disk that fills up, the oldest logs go and what is written
   const home = join(folder.path, 'home');
   const command = [process.execPath, '--input-type=module', '-e', keeping, home, keeper];
   const [program, args] = onSmallDisk(1024 ** 2, folder.path, command);
-  const { stdout, stderr } = spawnSync(program, args, { encoding: 'utf8' });
-  expect(stderr).toBe('');
+  const limits = { timeout: 60_000, killSignal: 'SIGKILL' } as const;
+  const { stdout, stderr, status, signal } = spawnSync(program, args, { encoding: 'utf8', ...limits });
+  expect({ stderr, status, signal }).toEqual({ stderr: '', status: 0, signal: null });
   const { missing, left } = JSON.parse(stdout) as { missing: number; left: [name: string, bytes: number][] };
   expect(missing).toBe(0);
   const setAside = left.filter(([name]) => name !== 'gateway.log');

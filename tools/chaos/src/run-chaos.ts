@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { repository } from '@kintsugi/supervisor';
 import type { ChaosFlags } from './chaos-flags.js';
 import { ChaosRun } from './chaos-run.js';
+import { exitCodeOf } from './domain/exit-code.js';
 import { faultKindNames } from './domain/fault.js';
 import { recoveryBars } from './domain/recovery-bars.js';
 import type { ChaosResults } from './domain/results.js';
@@ -10,7 +11,6 @@ import { hasPrivateMounts, refusalOfMounts, runWithPrivateMounts } from './proce
 import { reliabilityPage } from './report/reliability-page.js';
 import { textReport } from './report/text-report.js';
 
-const exitCodes = { held: 0, broken: 1, interrupted: 130 } as const;
 const minutesDefault = 5;
 const pauseMsMax = 30_000;
 const seedMax = 1_000_000_000;
@@ -33,8 +33,7 @@ export async function runChaos(flags: ChaosFlags): Promise<number> {
   try {
     const results = await new ChaosRun({ seed, minutes, kinds, leftOut, pauseMsMax }, interrupted.signal, tell).measure();
     report(results, flags);
-    if (results.violations.length > 0) return exitCodes.broken;
-    return results.interrupted ? exitCodes.interrupted : exitCodes.held;
+    return exitCodeOf(results);
   } finally {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, interrupt);
   }

@@ -9,14 +9,23 @@ export interface LiveTarget {
 export interface LiveSample {
   name: string;
   answerMs: number;
-  /** Of that, how long the main threads of the service and of the asker were ready to run and had no core. */
-  waitedMs: number;
+  /** Of that, how long the main thread of the service was ready to run and had no core. */
+  serviceWaitedMs: number;
+  /** The same of the asker. */
+  askerWaitedMs: number;
   /** How long the main thread of the service ran meanwhile. */
   ranMs: number;
 }
 
+/** A question that was not answered, or not with yes. */
+export interface LiveFault {
+  name: string;
+  reason: string;
+}
+
 export interface LiveWatch {
   samples: LiveSample[];
+  faults: LiveFault[];
   /** By how much the asker, who has nothing else to do, woke too late: what the machine does to any process. */
   lateMs: number[];
 }
@@ -35,8 +44,22 @@ export function answersOf(samples: readonly LiveSample[], service: string): Live
   if (own.length === 0) throw new Error(`${service} was not asked whether it lives.`);
   return {
     answersMs: own.map(({ answerMs }) => answerMs),
-    // Both may have waited at the same time: it is never less than the service ran.
-    ownMaxMs: Math.max(...own.map(({ answerMs, waitedMs, ranMs }) => Math.max(ranMs, answerMs - waitedMs))),
+    ownMaxMs: Math.max(...own.map(ownMs)),
     ranMaxMs: Math.max(...own.map(({ ranMs }) => ranMs)),
   };
+}
+
+/** Both may have waited at the same time, so that one of the waits is taken off and not their sum. It is never less than the service ran. */
+function ownMs({ answerMs, serviceWaitedMs, askerWaitedMs, ranMs }: LiveSample): number {
+  return Math.max(ranMs, answerMs - Math.max(serviceWaitedMs, askerWaitedMs));
+}
+
+/** Throws unless every question was answered. */
+export function requireLives({ samples, faults }: LiveWatch): void {
+  const told = [...new Set(faults.map(({ name }) => name))].map((service) => {
+    const of = (all: readonly { name: string }[]): number => all.filter(({ name }) => name === service).length;
+    const asked = of(samples) + of(faults);
+    return `${service} did not answer ${of(faults)} of ${asked} times (${faults.find(({ name }) => name === service)?.reason})`;
+  });
+  if (told.length > 0) throw new Error(`Asked for /health/live, ${told.join('; ')}.`);
 }

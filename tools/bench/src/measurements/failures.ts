@@ -6,19 +6,13 @@ import type { ProducerCalls } from '../process/load-messages.js';
 import { perSecond } from './bulk.js';
 import { workerConcurrency, type Contender } from './contender.js';
 import { deliver } from './deliver.js';
+import { waitsBesideStorm, waitsWhileCalm } from './healthy-waits.js';
 import { percentilesOf } from './percentiles.js';
 
-const stormTasks = 10_000;
 /** One is over in a second or two: a percentile needs the probes of some. */
 const storms = 3;
 const probesWhileCalm = 600;
-/** Asked for at once; with a storm no more are begun once it is over. */
-const probesAtOnce = 10;
-const probePause = { pauseMsMin: 2, pauseMsMax: 6 };
-/** As many as latencies are kept of. */
-const probesMax = 10_000;
 const settleMs = 500;
-const endPollMs = 20;
 
 /**
  * What failures cost: the rate of tasks of which every tenth fails once and is retried, to that of as many that do not; and how
@@ -37,7 +31,7 @@ export async function measureFailures(contender: Contender, count: number, round
     const lanes: Lane[] = ['fine', 'flaky'];
     for (const lane of round % 2 === 0 ? lanes : lanes.toReversed()) rates.set(lane, await rateOf(other, lane, count));
     const [without = 0, withTenth = 0] = lanes.map((lane) => rates.get(lane));
-    const calm = await waitsOfHealthy(contender, probesWhileCalm);
+    const calm = percentilesOf(await waitsWhileCalm(contender, probesWhileCalm)).p99Ms;
     const besideHealthy = await besideStorms(contender, producer, 'fine');
     const besideFailing = await besideStorms(contender, producer, 'fail');
     return {
@@ -61,32 +55,11 @@ async function rateOf(contender: Contender, lane: Lane, count: number): Promise<
   return perSecond(count, recordedAtMs - submission.startedAtMs);
 }
 
-async function waitsOfHealthy(contender: Contender, count: number): Promise<number> {
-  let left = count / probesAtOnce;
-  const isOver = (): boolean => (left -= 1) < 0;
-  return percentilesOf(await probeUntil(contender, isOver)).p99Ms;
-}
-
 async function besideStorms(contender: Contender, producer: LoadProcess<ProducerCalls>, lane: Lane): Promise<number> {
   const waits: number[] = [];
   for (let storm = 0; storm < storms; storm += 1) {
     await delay(settleMs);
-    let isOver = false;
-    const ended = untilOver(contender, producer, lane).finally(() => (isOver = true));
-    waits.push(...(await probeUntil(contender, () => isOver)));
-    await ended;
+    waits.push(...(await waitsBesideStorm(contender, producer, lane)));
   }
   return percentilesOf(waits).p99Ms;
-}
-
-async function untilOver({ system }: Contender, producer: LoadProcess<ProducerCalls>, lane: Lane): Promise<void> {
-  const submission = await producer.call('bulk', { lane, count: stormTasks });
-  while ((await system.recordedOf(lane, submission)).unfinished > 0) await delay(endPollMs);
-}
-
-/** How long healthy tasks waited for their start, one submitted after the other. */
-async function probeUntil({ producer, worker }: Contender, isOver: () => boolean): Promise<number[]> {
-  await worker.call('expect', { count: probesMax });
-  while (!isOver()) await producer.call('probes', { lane: 'noop', count: probesAtOnce, ...probePause });
-  return (await worker.call('tally', {})).latenciesMs;
 }

@@ -18,4 +18,8 @@ describe('percentiles', () => {
     expect(p50Ms).toBeGreaterThan(0.74);
     expect(p50Ms).toBeLessThan(0.76);
   });
+
+  test('of nothing are an error, and not the best of all figures', () => {
+    expect(() => percentilesOf([])).toThrow('percentiles of nothing');
+  });
 });

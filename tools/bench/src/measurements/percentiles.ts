@@ -11,8 +11,9 @@ const microsecondsOfMillisecond = 1_000;
 const significantDigits = 3;
 const longestMs = 10 * 60 * 1_000;
 
-/** Percentiles of latencies, by a histogram with three significant digits. */
+/** Percentiles of latencies, by a histogram with three significant digits; those of none are no zeros, which would pass any bar. */
 export function percentilesOf(latenciesMs: readonly number[]): Percentiles {
+  if (latenciesMs.length === 0) throw new Error('There are no percentiles of nothing.');
   const histogram = hdr.build({
     lowestDiscernibleValue: 1,
     highestTrackableValue: longestMs * microsecondsOfMillisecond,

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { brokenTaskStates, endingEvents, subjects, type EventInput } from '@kintsugi/contracts';
+import { endingEvents, subjects, type EventInput } from '@kintsugi/contracts';
 import { Bus, callAction } from '@kintsugi/messaging';
 import { resolveBinary, type ServerName } from '@kintsugi/servers';
 import { startPlatform, type Platform } from '@kintsugi/supervisor';
@@ -10,6 +10,7 @@ import type { Lane } from '../domain/task-payload.js';
 import { productVersion } from '../peers/package-version.js';
 import { programVersion } from '../peers/program-version.js';
 import type { Address, Submission, SystemProcesses, SystemUnderTest } from '../system/system-under-test.js';
+import { recordedIn } from './recorded-tasks.js';
 
 /** Of so many jobs each is asked about; of more, their events are counted and a sample is asked about. */
 const askedJobsMax = 16;
@@ -82,8 +83,12 @@ export class PlatformSystem implements SystemUnderTest {
   }
 
   async recordedOf(_lane: Lane, { receipts, accepted }: Submission): Promise<Recorded> {
-    const { done, failed } = receipts.length <= askedJobsMax ? await this.countTasks(receipts) : this.countEndings(receipts);
-    return { done, failed, unfinished: accepted - done - failed };
+    if (receipts.length > askedJobsMax) return this.countEndings(receipts, accepted);
+    const jobs = await Promise.all(receipts.map((receipt) => this.askFor(receipt)));
+    return recordedIn(
+      jobs.map(({ task_counts }) => task_counts),
+      accepted,
+    );
   }
 
   async faultsAfter(_lane: Lane, { receipts }: Submission): Promise<string[]> {
@@ -100,17 +105,10 @@ export class PlatformSystem implements SystemUnderTest {
     await this.platform?.stop();
   }
 
-  private async countTasks(receipts: string[]): Promise<{ done: number; failed: number }> {
-    const jobs = await Promise.all(receipts.map((receipt) => this.askFor(receipt)));
-    const count = (...states: string[]): number =>
-      jobs.reduce((sum, { task_counts }) => sum + states.reduce((of, state) => of + (task_counts[state] ?? 0), 0), 0);
-    return { done: count('succeeded'), failed: count('failed', ...brokenTaskStates) };
-  }
-
-  private countEndings(receipts: string[]): { done: number; failed: number } {
+  private countEndings(receipts: string[], accepted: number): Recorded {
     const ends = receipts.map((receipt) => this.endings.get(receipt)).filter((end) => end !== undefined);
     const done = ends.filter((end) => end === 'job.completed').length;
-    return { done, failed: ends.length - done };
+    return { done, failed: ends.length - done, unfinished: accepted - ends.length };
   }
 
   private askFor(jobId: string) {

@@ -9,6 +9,8 @@ const columns = { what: 40, faults: 7, time: 15 };
 export function textReport(results: ChaosResults): string[] {
   const { seed, kills, pauses, accepted, tasks, runs, refusedRequests, recoveries, violations, leftOut } = results;
   const lost = violations.filter(({ promise }) => promise === 'no accepted job is lost').length;
+  const bars = recoveryBars(recoveries);
+  const missed = bars.filter(({ passed }) => passed === false).length;
   const shown = violations.slice(0, violationsShown).map(({ promise, about }) => `BROKEN ${promise}: ${about}`);
   return [
     `Seed ${seed}: ${recoveries.length} faults, ${kills} kills, ${pauses} pauses in ${results.durationS} s`,
@@ -18,13 +20,14 @@ export function textReport(results: ChaosResults): string[] {
     ...recoveryTimes(recoveries).map(({ what, faults, accepted: again, healed }) =>
       row(what, String(faults), `${again.median}/${again.most}`, `${healed.median}/${healed.most}`),
     ),
-    ...recoveryBars(recoveries).flatMap(({ says, mostMs, barMs, passed }) =>
+    ...bars.flatMap(({ says, mostMs, barMs, passed }) =>
       mostMs === null ? [] : [`${says}: ${mostMs} ms, at most ${barMs}: ${passed ? 'passed' : 'MISSED'}`],
     ),
     ...leftOut.map(({ kind, reason }) => `Left out: ${kind.replaceAll('_', ' ')}, because ${reason}.`),
     '',
     ...shown,
     violations.length === 0 ? 'Every promise held.' : `${violations.length} promises broken.`,
+    ...(missed === 0 ? [] : [`${missed} of ${bars.length} bars missed.`]),
   ];
 }
 

@@ -1,6 +1,7 @@
 import { Binary } from 'mongodb';
-import { PLAN_SEQUENCE, type Labels, type RetrySettings, type SafetyClass, type TaskCounts } from '@kintsugi/contracts';
+import type { Labels, RetrySettings, SafetyClass, TaskCounts } from '@kintsugi/contracts';
 import type { ChunkChange } from '../domain/chunk-change.js';
+import { sequenceOf } from '../domain/chunk-sequence.js';
 import { Chunk, type BundledJob, type ChunkIdentity, type Lease, type OutboxEntry } from '../domain/chunk.js';
 import type { MadeBy } from '../domain/made-by.js';
 import { noExtras, type TaskExtras } from '../domain/task-extras.js';
@@ -20,7 +21,7 @@ export const forGood = new Date('9999-01-01T00:00:00.000Z');
 export interface ChunkDocument {
   _id: string;
   job_id: string | null;
-  /** Place in the job; -1 for its planning. */
+  /** Place in the job, of its plan too. */
   sequence: number;
   jobs: (BundledJob | null)[] | null;
   queue: string;
@@ -101,7 +102,7 @@ export function chunkDocument(change: ChunkChange, epoch: number): ChunkDocument
   return {
     _id: identity.id,
     job_id: identity.jobId,
-    sequence: sequenceOf(identity.id),
+    sequence: sequenceOf(identity),
     jobs: identity.jobs ? [...identity.jobs] : null,
     queue: identity.queue,
     priority: identity.priority,
@@ -161,11 +162,6 @@ export function chunkFrom(document: ChunkDocument): Chunk {
     },
     document.tasks === undefined ? null : document.tasks.split('\n'),
   );
-}
-
-function sequenceOf(chunkId: string): number {
-  const sequence = chunkId.slice(37);
-  return sequence === PLAN_SEQUENCE ? -1 : Number(sequence);
 }
 
 function stateCodes(letters: string): Uint8Array {

@@ -8,6 +8,7 @@ import type { ChunkRemoval } from '../chunk-removal.js';
 import type { ChunkSearch } from '../chunk-search.js';
 import type { ChunkSums, ChunkTotals } from '../chunk-totals.js';
 import type { ChunkChange } from '../domain/chunk-change.js';
+import { planSequence } from '../domain/chunk-sequence.js';
 import type { Chunk } from '../domain/chunk.js';
 import type { StagedChunk, StagedChunks, StagedCounts, StagedOwner } from '../staged-chunks.js';
 import { chunkCollection } from './chunk-indexes.js';
@@ -135,7 +136,7 @@ export class ChunkStore implements ChunkRecord, ChunkTotals, StagedChunks, Chunk
   }
 
   async planStates(jobIds: readonly string[]): Promise<Map<string, TaskState>> {
-    const documents = await this.chunks.find({ job_id: { $in: [...jobIds] }, sequence: -1 }).toArray();
+    const documents = await this.chunks.find({ job_id: { $in: [...jobIds] }, sequence: planSequence }).toArray();
     return new Map(documents.map((document) => [document.job_id ?? '', chunkFrom(document).stateOf(0)]));
   }
 

@@ -107,25 +107,29 @@ async function workerId(): Promise<string> {
   return (first as Inventory).worker_id;
 }
 
-test(`${count} mutated messages of the seed ${seed} end no process, and the platform works on`, async () => {
-  await runsAJob(10);
-  const before = pids();
-  expect(before.map(({ length }) => length)).toEqual(names.map(() => 1));
-  const inboxes: string[] = [];
-  bus.subscribe('_INBOX.>', ({ subject }) => {
-    inboxes.push(subject);
-    if (inboxes.length > 64) inboxes.shift();
-  });
-  const mutations = new Mutations(seed, samplesFor(await workerId()));
-  for (let sent = 0; sent < count; sent += batch) {
-    await send(
-      Array.from({ length: Math.min(batch, count - sent) }, () => mutations.next(sent < count * forgedFrom ? [] : inboxes)),
-    );
-    await allAnswer();
+test(
+  `${count} mutated messages of the seed ${seed} end no process, and the platform works on`,
+  async () => {
+    await runsAJob(10);
+    const before = pids();
+    expect(before.map(({ length }) => length)).toEqual(names.map(() => 1));
+    const inboxes: string[] = [];
+    bus.subscribe('_INBOX.>', ({ subject }) => {
+      inboxes.push(subject);
+      if (inboxes.length > 64) inboxes.shift();
+    });
+    const mutations = new Mutations(seed, samplesFor(await workerId()));
+    for (let sent = 0; sent < count; sent += batch) {
+      await send(
+        Array.from({ length: Math.min(batch, count - sent) }, () => mutations.next(sent < count * forgedFrom ? [] : inboxes)),
+      );
+      await allAnswer();
+      expect(ended).toEqual([]);
+    }
+    await runsAJob(100);
+    await untilHandled();
     expect(ended).toEqual([]);
-  }
-  await runsAJob(100);
-  await untilHandled();
-  expect(ended).toEqual([]);
-  expect(pids()).toEqual(before);
-}, timeoutMs);
+    expect(pids()).toEqual(before);
+  },
+  timeoutMs,
+);

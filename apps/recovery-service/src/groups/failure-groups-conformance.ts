@@ -23,6 +23,7 @@ export const failureGroupPromises: [promise: string, hold: (kept: Kept) => Promi
   ['tells which groups have records', tellsWithRecords],
   ['moves the records of a group', movesRecords],
   ['moves some records of a group, and tells where some are still to be moved', movesSome],
+  ['gives each record that several move at once to one of them', movesAtOnce],
 ];
 
 async function stored(groups: FailureGroups, ...given: StoredGroup[]): Promise<void> {
@@ -152,7 +153,12 @@ async function movesSome({ groups, records }: Kept): Promise<void> {
     recordSample(3, { group_id: groupIdSample(3) }),
   ];
   await begin(records, one, other, third);
-  await groups.moveSome([one._id, third._id], from, into);
+  const moved = await groups.moveSome([third._id, one._id], from, into);
+  equalText(
+    moved.map(({ _id, group_id, version }) => [_id, group_id, version]),
+    [[one._id, into, one.version + 1]],
+  );
+  equalText(await groups.moveSome([one._id], from, into), []);
   const found = await records.findMany([one._id, other._id, third._id]);
   equalText(
     [...found.values()].map(({ group_id }) => group_id),
@@ -165,4 +171,20 @@ async function movesSome({ groups, records }: Kept): Promise<void> {
     (await groups.withMoves('2026-11-23T09:00:01.000Z', 9)).map(({ _id }) => _id),
     [from],
   );
+  for (const id of [from, into]) {
+    equalText(
+      (await groups.moving([id, groupIdSample(3)])).map(({ _id }) => _id),
+      [from],
+    );
+  }
+  equalText(await groups.moving([groupIdSample(3)]), []);
+}
+
+async function movesAtOnce({ groups, records }: Kept): Promise<void> {
+  const [from, into] = [groupIdSample(1), groupIdSample(2)];
+  const given = Array.from({ length: 50 }, (_, at) => recordSample(at, { group_id: from }));
+  await begin(records, ...given);
+  const ids = given.map(({ _id }) => _id);
+  const moved = await Promise.all([1, 2, 3, 4].map(async () => groups.moveSome(ids, from, into)));
+  equalText(moved.flatMap((some) => some.map(({ _id }) => _id)).sort(), ids.toSorted());
 }

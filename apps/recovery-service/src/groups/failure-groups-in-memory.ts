@@ -1,3 +1,4 @@
+import type { StoredErrorRecord } from '../records/domain/error-record.js';
 import type { StoredGroup } from './domain/failure-group.js';
 import type { FailureGroups, GroupChange, GroupFilter, GroupPlace } from './failure-groups.js';
 import { changeWhere, type StoredRecords } from '../records/error-records-in-memory.js';
@@ -67,13 +68,20 @@ export class FailureGroupsInMemory implements FailureGroups {
     return this.where(({ moves = [] }) => moves.some(({ until }) => until < time)).slice(0, limit);
   }
 
-  async moveSome(ids: readonly string[], from: string, into: string): Promise<void> {
+  async moving(ids: readonly string[]): Promise<StoredGroup[]> {
+    const isGiven = (id: string): boolean => ids.includes(id);
+    return this.where(({ _id, moves = [] }) => moves.length > 0 && (isGiven(_id) || moves.some(({ into }) => isGiven(into))));
+  }
+
+  async moveSome(ids: readonly string[], from: string, into: string): Promise<StoredErrorRecord[]> {
+    const theirs = ids.filter((id) => this.records.get(id)?.group_id === from);
     changeWhere(
       this.records,
-      ids,
-      ({ group_id }) => group_id === from,
+      theirs,
+      () => true,
       () => ({ group_id: into }),
     );
+    return structuredClone(theirs.flatMap((id) => this.records.get(id) ?? []));
   }
 
   async moveRecords(from: string, into: string): Promise<void> {

@@ -1,4 +1,5 @@
 import type { GroupState } from '@kintsugi/contracts';
+import type { StoredErrorRecord } from '../records/domain/error-record.js';
 import type { StoredGroup } from './domain/failure-group.js';
 
 export interface GroupChange {
@@ -42,8 +43,13 @@ export abstract class FailureGroups {
   abstract withRecords(ids: readonly string[]): Promise<string[]>;
   /** Those with records on their way of which nobody has seen to it up to this time. */
   abstract withMoves(time: string, limit: number): Promise<StoredGroup[]>;
-  /** Has some error records of a group be those of another. */
-  abstract moveSome(ids: readonly string[], from: string, into: string): Promise<void>;
+  /** Those that have records on their way, and are among given ones or have them go to one of them. */
+  abstract moving(ids: readonly string[]): Promise<StoredGroup[]>;
+  /**
+   * Has some error records of a group be those of another. Gives those that this call has moved, as they are now and in the order
+   * of the ids: what others move at the same moment is theirs alone.
+   */
+  abstract moveSome(ids: readonly string[], from: string, into: string): Promise<StoredErrorRecord[]>;
   /** Has the error records of a group be those of another. */
   abstract moveRecords(from: string, into: string): Promise<void>;
 }

@@ -20,4 +20,10 @@ export class GroupChanges {
     }
     throw new Error(`The group ${id} keeps changing while it is being changed.`);
   }
+
+  /** One that was made part of a group is one of its own again. */
+  async free(id: string, from: string): Promise<void> {
+    if ((await this.groups.find(id))?.merged_into !== from) return;
+    await this.change(id, (group) => (group.merged_into === from ? { ...group, merged_into: null, freed_from: from } : group));
+  }
 }

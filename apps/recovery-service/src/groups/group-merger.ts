@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { ProblemError } from '@kintsugi/contracts';
 import { emptied, type StoredGroup } from './domain/failure-group.js';
 import { FailureGroups, type GroupChange } from './failure-groups.js';
 
@@ -15,6 +16,8 @@ export class GroupMerger {
       const [from, into] = [await this.groups.find(fromId), await this.rootOf(intoId)];
       if (!from || from._id === into?._id) return into ?? null;
       // One that stays and was never counted itself: its failures have yet to come.
+      // Read with the group that the write expects: a split that comes in between has it read again.
+      if (from.merged_into === null && from.moves) throw stillMoving(from._id);
       const root = into ?? emptied(from, intoId);
       const parts = [from, ...(await this.groups.partsOf([from._id]))].filter(({ merged_into }) => merged_into !== root._id);
       const changes: GroupChange[] = parts.map((part) => ({
@@ -48,4 +51,12 @@ export class GroupMerger {
     await this.groups.write([{ previous: first, next: { ...first, merged_into: null, version: first.version + 1 } }]);
     return this.groups.find(first._id);
   }
+}
+
+/** Merged, it would take along the records that have yet to leave it. */
+export function stillMoving(id: string): ProblemError {
+  return new ProblemError(
+    'STATE_CONFLICT',
+    `Records of ${id} are still on their way since it was split. Merge it in some minutes.`,
+  );
 }

@@ -26,6 +26,8 @@ export class SplitMover {
   async execute(id: string, mayGoOn: () => boolean): Promise<void> {
     const moves = (await this.groups.find(id))?.moves ?? [];
     if (moves.length === 0) return;
+    // Whoever was asked may have stopped in between, or be about to: while it is a part, no record goes there.
+    for (const { into } of moves) await this.groupChanges.free(into, id);
     let place: ErrorRecordPlace | null = null;
     do {
       if (!mayGoOn()) return;
@@ -39,16 +41,17 @@ export class SplitMover {
 
   private async move(id: string, page: readonly StoredErrorRecord[], moves: readonly GroupMove[]): Promise<void> {
     const homes = await this.homesOf(id, page, moves);
+    // A split that came since has its rule heeded already: what it says of the counts is read behind the rules.
+    const known = [...((await this.groups.find(id))?.moves ?? []), ...moves];
     for (const [into, records] of Map.groupBy(page, (record) => homes.get(record) ?? id)) {
       if (into === id) continue;
-      await this.groups.moveSome(
-        records.map(({ _id }) => _id),
-        id,
-        into,
-      );
-      const since = moves.find((move) => move.into === into)?.counted_until ?? null;
-      await this.groupChanges.change(into, (group) => afterArrival(group, records, since));
-      await this.groupChanges.change(id, (group) => afterDeparture(group, records, since));
+      const ids = records.map(({ _id }) => _id);
+      // Several may move the records of one group at once: each counts what it has moved itself.
+      const moved = await this.groups.moveSome(ids, id, into);
+      if (moved.length === 0) continue;
+      const since = known.find((move) => move.into === into)?.counted_until ?? null;
+      await this.groupChanges.change(into, (group) => afterArrival(group, moved, since));
+      await this.groupChanges.change(id, (group) => afterDeparture(group, moved, since));
     }
   }
 

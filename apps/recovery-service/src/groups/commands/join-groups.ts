@@ -19,6 +19,8 @@ export class JoinGroups {
   async execute(signal: AbortSignal): Promise<void> {
     for (const pair of await this.learnt.joined(pairsAtOnce)) {
       if (signal.aborted) return;
+      // What a split has on its way from or to it has to be there first; the pair is met again.
+      if ((await this.groups.moving([pair.from])).length > 0) continue;
       const root = await this.merger.merge(pair.from, pair.into);
       if (root) await this.carrySplits(pair.from, root._id);
       await this.learnt.wereJoined(pair);

@@ -10,14 +10,16 @@ import { errorRecordNotFound } from '../../records/queries/get-error.js';
 import { emptied, type GroupMove, type StoredGroup } from '../domain/failure-group.js';
 import {
   fitsSplit,
+  openPlacesOf,
+  placesBehind,
   splitBetween,
   splitByType,
   splitByValue,
   splitGroupIdOf,
-  splitTitleOf,
+  titlePlacesOf,
+  titleShown,
   type SplitRule,
 } from '../domain/group-split.js';
-import { placesOf } from '../domain/template-values.js';
 import { FailureGroups } from '../failure-groups.js';
 import { GroupChanges } from '../group-changes.js';
 import { GroupReader } from '../group-reader.js';
@@ -59,42 +61,55 @@ export class SplitGroup {
   private async splitOff(group: StoredGroup, by: Exclude<GroupSplit, { kind: 'part' }>): Promise<string> {
     const rule = await this.ruleOf(group, by);
     const into = splitGroupIdOf(group._id, rule, digest);
-    await this.begin(group, into, rule);
-    const move: GroupMove = { into, was_part: false, counted_until: null, until: this.takeoverAt() };
-    await this.changes.change(group._id, (now) => {
-      const { splits = [], moves = [] } = now;
-      const known = splits.some((split) => split.into === into);
-      if (!known && splits.length >= splitsMax) {
-        throw new ProblemError(
-          'STATE_CONFLICT',
-          `${now._id} was split ${splitsMax} times. Split what has left it, or merge some back.`,
-        );
-      }
-      return {
+    const known = await this.groups.find(into);
+    if (known && known.merged_into !== null && known.merged_into !== group._id) throw partElsewhere(known);
+    // Refused where it can be before anything is begun.
+    splitsWith(group, { into, rule });
+    // Begun before the rule that leads to it, so that no failure gets there first.
+    const begun = known ? null : await this.begin(group, into, rule);
+    const move = this.moveInto(into, known, false);
+    try {
+      await this.changes.change(group._id, (now) => ({
         ...now,
-        splits: known ? splits : [...splits, { into, rule }],
-        moves: [...moves.filter((other) => other.into !== into), move],
-      };
-    });
+        splits: splitsWith(now, { into, rule }),
+        moves: movesWith(now, move),
+      }));
+    } catch (error) {
+      // Refused, it was not written: nothing leads to what was begun for it.
+      if (begun && error instanceof ProblemError) await this.groups.remove([begun]);
+      throw error;
+    }
+    await this.changes.free(into, group._id);
     return into;
   }
 
-  /** Begun before the rule that leads to it, so that no failure gets there first. One that was merged since is one again. */
-  private async begin(group: StoredGroup, into: string, rule: SplitRule): Promise<void> {
+  /** Null where another has begun it at the same moment. */
+  private async begin(group: StoredGroup, into: string, rule: SplitRule): Promise<StoredGroup | null> {
     const now = new Date(this.clock.now()).toISOString();
     const [errorType = group.error_type] = rule.kind === 'type' ? rule.error_types : [];
+    const places = placesBehind(titlePlacesOf(group), rule);
     const fresh: StoredGroup = {
       ...emptied(group, into),
-      ...{ error_type: errorType, title: splitTitleOf(errorType, group.title, rule), job_types: [], recent_job_ids: [] },
+      ...{ error_type: errorType, title: titleShown(errorType, places), job_types: [], recent_job_ids: [] },
+      ...(places.filled.length > 0 ? { places } : {}),
       ...{ state: 'open', state_at: now, ignored_until: null, ignored_count: null, assignee: null, note: null },
       ...{ regressions: 0, regressed_at: null, split_from: { group_id: group._id, by: rule } },
     };
-    if (await this.groups.write([{ previous: null, next: fresh }])) return;
-    await this.changes.change(into, (known) => ({ ...known, merged_into: null, split_from: fresh.split_from }));
+    return (await this.groups.write([{ previous: null, next: fresh }])) ? fresh : null;
+  }
+
+  /** What a part has counted until it was made one stays where it is: only what was counted since goes with its records. */
+  private moveInto(into: string, known: StoredGroup | null, was_part: boolean): GroupMove {
+    const isPart = known !== null && known.merged_into !== null && known.count !== 0;
+    return { into, was_part, counted_until: isPart ? known.last_seen : null, until: this.takeoverAt() };
   }
 
   private async ruleOf(group: StoredGroup, by: Exclude<GroupSplit, { kind: 'part' }>): Promise<SplitRule> {
     const chosen = by.kind === 'records' ? await this.chosenOf(group, by.error_record_ids) : [];
+    const before = leftBy(group, chosen);
+    if (before) return before;
+    const alien = chosen.find(({ group_id }) => group_id !== group._id);
+    if (alien) throw notIn(group, alien._id);
     const looked = await this.search.newestFirst({ group_id: group._id }, null, lookedAtMax);
     const rule = by.kind === 'records' ? apart(group, chosen, looked) : given(group, by);
     const fitting = looked.filter((record) => fitsSplit(rule, record)).length;
@@ -115,11 +130,13 @@ export class SplitGroup {
     return rule;
   }
 
+  /** Records of the group, and of what was split off from it: asked for once more, they are there by now. */
   private async chosenOf(group: StoredGroup, ids: readonly string[]): Promise<StoredErrorRecord[]> {
     const found = await this.records.findMany(ids);
+    const theirs = new Set([group._id, ...(group.splits ?? []).map(({ into }) => into)]);
     return ids.map((id) => {
       const record = found.get(id);
-      if (record?.group_id !== group._id) throw errorRecordNotFound(`${id} in ${group._id}`);
+      if (!record || !theirs.has(record.group_id)) throw notIn(group, id);
       return record;
     });
   }
@@ -127,17 +144,14 @@ export class SplitGroup {
   /** A group that was made part of this one is one of its own again. What was counted since goes there with its records. */
   private async partFrom(group: StoredGroup, partId: string): Promise<string> {
     const part = await this.groups.find(partId);
-    const isFreed = (group.moves ?? []).some(({ into }) => into === partId);
-    if (part?.merged_into !== group._id && !isFreed) {
+    const isMoving = (group.moves ?? []).some(({ into }) => into === partId);
+    if (part?.merged_into !== group._id && !isMoving) {
+      if (part?.merged_into === null && part.freed_from === group._id) return partId;
       throw new ProblemError('STATE_CONFLICT', `${partId} is no part of ${group._id}. Show the group to see its parts.`);
     }
-    const until = this.takeoverAt();
-    const move: GroupMove = { into: partId, was_part: true, counted_until: part?.last_seen ?? null, until };
-    await this.changes.change(group._id, (now) => ({
-      ...now,
-      moves: isFreed ? (now.moves ?? []) : [...(now.moves ?? []), move],
-    }));
-    await this.changes.change(partId, (known) => ({ ...known, merged_into: null }));
+    const move = this.moveInto(partId, part, true);
+    await this.changes.change(group._id, (now) => ({ ...now, moves: movesWith(now, move) }));
+    await this.changes.free(partId, group._id);
     return partId;
   }
 
@@ -146,27 +160,68 @@ export class SplitGroup {
   }
 }
 
-function given({ _id, title }: StoredGroup, by: Extract<GroupSplit, { kind: 'value' | 'type' }>): SplitRule {
+function given(group: StoredGroup, by: Extract<GroupSplit, { kind: 'value' | 'type' }>): SplitRule {
   if (by.kind === 'type') return splitByType(by.error_types);
-  const places = placesOf(title);
-  if (by.place <= places) return splitByValue(title, by.place, by.values);
-  throw new ProblemError('STATE_CONFLICT', `The title of ${_id} has ${places} places of values; ${by.place} is none of them.`);
+  const places = titlePlacesOf(group);
+  const open = openPlacesOf(places);
+  const place = open[by.place - 1];
+  if (place !== undefined) return splitByValue(places.title, place, by.values);
+  throw new ProblemError(
+    'STATE_CONFLICT',
+    `The title of ${group._id} has ${open.length} places of values; ${by.place} is none of them.`,
+  );
 }
 
-function apart(
-  { _id, title }: StoredGroup,
-  chosen: readonly StoredErrorRecord[],
-  looked: readonly StoredErrorRecord[],
-): SplitRule {
+/** The rule by which records have left the group, or are leaving it; null where they are to leave it for the first time. */
+function leftBy({ _id, splits = [], moves = [] }: StoredGroup, chosen: readonly StoredErrorRecord[]): SplitRule | null {
+  if (chosen.length === 0) return null;
+  const left = splits.find(({ into, rule }) => {
+    const isTheirs = chosen.every((record) => [_id, into].includes(record.group_id) && fitsSplit(rule, record));
+    return isTheirs && (chosen.some(({ group_id }) => group_id === into) || moves.some((move) => move.into === into));
+  });
+  return left?.rule ?? null;
+}
+
+function apart(group: StoredGroup, chosen: readonly StoredErrorRecord[], looked: readonly StoredErrorRecord[]): SplitRule {
   const ids = new Set(chosen.map((record) => record._id));
   const rule = splitBetween(
-    title,
+    titlePlacesOf(group).title,
     chosen,
     looked.filter((record) => !ids.has(record._id)),
   );
   if (rule) return rule;
   throw new ProblemError(
     'STATE_CONFLICT',
-    `Neither their error type nor a value in the title sets these records apart from the others of ${_id}, so that later failures could not be told. Name a place and its values.`,
+    `Neither their error type nor a value in the title sets these records apart from the others of ${group._id}, so that later failures could not be told. Name a place and its values.`,
+  );
+}
+
+type Split = NonNullable<StoredGroup['splits']>[number];
+
+/** What has left the group with one more, which may be among it already. */
+function splitsWith({ _id, splits = [] }: StoredGroup, split: Split): Split[] {
+  if (splits.some(({ into }) => into === split.into)) return splits;
+  if (splits.length < splitsMax) return [...splits, split];
+  const detail = `${_id} was split ${splitsMax} times. Split what has left it, or merge some back.`;
+  throw new ProblemError('STATE_CONFLICT', detail);
+}
+
+/** What is on its way with one more. One that is on its way already goes on: only who sees to it, and until when, is new. */
+function movesWith({ _id, merged_into, moves = [] }: StoredGroup, move: GroupMove): GroupMove[] {
+  if (merged_into !== null) {
+    throw new ProblemError('STATE_CONFLICT', `${_id} was made part of ${merged_into} at this moment. Split that one.`);
+  }
+  const before = moves.find(({ into }) => into === move.into);
+  return [...moves.filter((other) => other !== before), before ? { ...before, until: move.until } : move];
+}
+
+function notIn({ _id }: StoredGroup, recordId: string): ProblemError {
+  return errorRecordNotFound(`${recordId} in ${_id}`);
+}
+
+function partElsewhere({ _id, merged_into }: StoredGroup): ProblemError {
+  return new ProblemError(
+    'STATE_CONFLICT',
+    `These failures are of ${_id}, which is part of ${merged_into} by now. Have it leave that one as a part.`,
   );
 }

@@ -1,5 +1,5 @@
 import type { GroupState, SplitFrom } from '@kintsugi/contracts';
-import type { SplitRule } from './group-split.js';
+import type { SplitRule, TitlePlaces } from './group-split.js';
 
 /** Hours of which a group knows how many failures they had. */
 export const hoursKept = 24;
@@ -45,6 +45,10 @@ export interface StoredGroup {
   moves?: GroupMove[];
   /** What it was split off from. Left out where it began by itself. */
   split_from?: SplitFrom;
+  /** What its places are counted in, where some of them are filled in its title. */
+  places?: TitlePlaces;
+  /** The group that it was part of until a split has freed it. */
+  freed_from?: string;
   /** What has yet to be told to the world. */
   events: GroupEvent[];
   version: number;
@@ -179,7 +183,7 @@ function reopen(group: StoredGroup, at: string): void {
 
 /** A group in the place of another, of which nothing was counted yet. */
 export function emptied(group: StoredGroup, id: string): StoredGroup {
-  const { splits: _, moves: __, split_from: ___, marks: ____, ...shown } = group;
+  const { splits: _, moves: __, split_from: ___, marks: ____, places: _____, freed_from: ______, ...shown } = group;
   return { ...shown, _id: id, count: 0, hours: noHours(), events: [], merged_into: null, version: 1 };
 }
 

@@ -34,11 +34,33 @@ export function splitGroupIdOf(groupId: string, rule: SplitRule, digest: Digest)
   return `grp_${digest(`${groupId}\n${JSON.stringify(rule)}`).slice(0, 32)}`;
 }
 
-export function splitTitleOf(errorType: string, title: string, rule: SplitRule): string {
+/** What the places of a group are counted in, and what fills some of them where it is shown. */
+export interface TitlePlaces {
+  /** Nothing is filled in it: a value may stand in quotes in messages, and without them in the title that is shown. */
+  title: string;
+  filled: { place: number; value: string }[];
+}
+
+export function titlePlacesOf({ title, places }: { title: string; places?: TitlePlaces }): TitlePlaces {
+  return places ?? { title, filled: [] };
+}
+
+/** The places that are left to split by, as a person counts them in the title that is shown. */
+export function openPlacesOf({ title, filled }: TitlePlaces): number[] {
+  const all = Array.from({ length: placesOf(title) }, (_, at) => at + 1);
+  return all.filter((place) => !filled.some((other) => other.place === place));
+}
+
+/** The places of what a rule splits off: the one that it looks at is filled where there is one value. */
+export function placesBehind(places: TitlePlaces, rule: SplitRule): TitlePlaces {
   const [value, ...others] = rule.kind === 'value' ? rule.values : [];
-  return rule.kind === 'value' && value !== undefined && others.length === 0
-    ? titleOf(errorType, titleWith(title, rule.place, value))
-    : title;
+  if (rule.kind !== 'value' || value === undefined || others.length > 0) return places;
+  const filled = rule.title === places.title ? places.filled.filter(({ place }) => place !== rule.place) : [];
+  return { title: rule.title, filled: [...filled, { place: rule.place, value }] };
+}
+
+export function titleShown(errorType: string, { title, filled }: TitlePlaces): string {
+  return titleOf(errorType, titleWith(title, filled));
 }
 
 /** Values that a rule may have. */

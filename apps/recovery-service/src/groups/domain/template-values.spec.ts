@@ -19,7 +19,7 @@ describe('the values of a message', () => {
   });
 
   test('stand in a title where they are put, and without their quotes', () => {
-    expect(titleWith('<*> of <*>', 2, 'mx1')).toBe('<*> of mx1');
+    expect(titleWith('<*> of <*>', [{ place: 2, value: 'mx1' }])).toBe('<*> of mx1');
     expect([bare('"a"'), bare("'"), bare('`a b` ')]).toEqual(['a', "'", 'a b']);
   });
 });

@@ -35,12 +35,13 @@ function endOf(text: string, piece: string, from: number, isCut: boolean): numbe
   return text.endsWith(piece) ? text.length - piece.length : -1;
 }
 
-/** A title with a value in one of its places. */
-export function titleWith(title: string, place: number, value: string): string {
+/** A title with values in some of its places, which are counted from 1. */
+export function titleWith(title: string, filled: readonly { place: number; value: string }[]): string {
+  const values = new Map(filled.map(({ place, value }) => [place, value]));
   let met = 0;
   return title.replaceAll(shown, () => {
     met += 1;
-    return met === place ? value : shown;
+    return values.get(met) ?? shown;
   });
 }
 

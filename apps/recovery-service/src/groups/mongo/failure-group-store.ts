@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Collection, Filter } from 'mongodb';
+import { v7 as uuidv7 } from 'uuid';
 import { Store, type IndexDefinition } from '@kintsugi/persistence';
 import { writeVersions } from '../../platform/mongo/write-versions.js';
 import type { StoredErrorRecord } from '../../records/domain/error-record.js';
@@ -94,9 +95,19 @@ export class FailureGroupStore implements FailureGroups {
       .toArray();
   }
 
-  async moveSome(ids: readonly string[], from: string, into: string): Promise<void> {
-    const filter = { _id: { $in: [...ids] }, group_id: from };
-    await this.records.updateMany(filter, { $set: { group_id: into }, $inc: { version: 1 } });
+  async moving(ids: readonly string[]): Promise<StoredGroup[]> {
+    const given = { $in: [...ids] };
+    return this.groups.find({ 'moves.until': { $gt: '' }, $or: [{ _id: given }, { 'moves.into': given }] }).toArray();
+  }
+
+  async moveSome(ids: readonly string[], from: string, into: string): Promise<StoredErrorRecord[]> {
+    const _id = { $in: [...ids] };
+    const moved_by = uuidv7();
+    const change = { $set: { group_id: into, moved_by }, $inc: { version: 1 } };
+    const { modifiedCount } = await this.records.updateMany({ _id, group_id: from }, change);
+    if (modifiedCount === 0) return [];
+    const moved = new Map((await this.records.find({ _id, moved_by }).toArray()).map((record) => [record._id, record]));
+    return ids.flatMap((id) => moved.get(id) ?? []);
   }
 
   async moveRecords(from: string, into: string): Promise<void> {

@@ -35,6 +35,8 @@ export interface StoredErrorRecord
   resends: number;
   /** The manual recovery that the phase `requeued` belongs to; it holds the params. */
   manual_recovery_id: string | null;
+  /** The move that has brought it to its group, where a split has: who moves records knows its own by it. */
+  moved_by?: string;
   /** Present once nobody needs to act on it any more: it is kept from then on for as long as the setting says. */
   closed_at?: Date;
   /** Rises with each write, so that a write on an outdated reading is noticed. */

@@ -210,10 +210,10 @@ describe('a job that cannot end as things stand', () => {
 
   it('is told of no more once it is deleted, and those that share its wedge are', async () => {
     const told: [string, string[]][] = [];
-    const isOfType = ({ what }: { what: string }): boolean => what.includes(type);
     const listening = (['job.wedged', 'job.unwedged'] as const).map((name) =>
       service.bus.subscribe(subjects.event(name), (message) => {
-        told.push([name, message.json<EventData<'job.wedged'>>().jobs.filter(isOfType).map(({ job_id: id }) => id)]);
+        const { jobs } = message.json<EventData<'job.wedged'>>();
+        told.push([name, jobs.filter(({ what }) => what.includes(type)).map(({ job_id: id }) => id)]);
       }),
     );
     const [first, second] = [await owned(), await bundled()].map(({ jobId }) => jobId) as [string, string];

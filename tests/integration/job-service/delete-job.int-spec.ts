@@ -7,6 +7,7 @@ import {
   placeOfBundledJob,
   subjects,
   type BatchJob,
+  type EventData,
   type JobDeletion,
 } from '@kintsugi/contracts';
 import { callAction, replyWithProblem } from '@kintsugi/messaging';
@@ -201,6 +202,29 @@ it('the neighbours of a deleted job in a bundle stay', async () => {
     await new Promise((resolve) => setImmediate(resolve));
   }
   for (const other of [first, ...others]) await eventually(async () => expect((await jobOf(other)).status).toBe('completed'));
+});
+
+describe('a job that cannot end as things stand', () => {
+  beforeAll(() => start({ WEDGED_AFTER_MS: '300' }));
+  afterAll(() => start());
+
+  it('is told of no more once it is deleted, and those that share its wedge are', async () => {
+    const told: [string, string[]][] = [];
+    const listening = (['job.wedged', 'job.unwedged'] as const).map((name) =>
+      service.bus.subscribe(subjects.event(name), (message) => {
+        const { jobs } = message.json<EventData<'job.wedged'>>();
+        told.push([name, jobs.filter(({ what }) => what.includes(type)).map(({ job_id: id }) => id)]);
+      }),
+    );
+    const [first, second] = [await owned(), await bundled()].map(({ jobId }) => jobId) as [string, string];
+    await eventually(() => expect(told.flatMap(([, ids]) => ids).sort()).toEqual([first, second].sort()));
+    expect(await dump()).toContain(`"job_id":"${first}","tenant"`);
+    expect((await remove(first, true)).status).toBe('deleted');
+    expect(await dump()).not.toContain(`"job_id":"${first}","tenant"`);
+    worker = new ScriptedWorker(service.bus, `worker-${uuidv7()}`, [type]);
+    await eventually(() => expect(told.filter(([name]) => name === 'job.unwedged')).toEqual([['job.unwedged', [second]]]));
+    for (const one of listening) one.unsubscribe();
+  });
 });
 
 describe('jobs that a filter fits', () => {

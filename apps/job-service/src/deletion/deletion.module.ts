@@ -4,6 +4,7 @@ import { DependenciesModule } from '../dependencies/dependencies.module.js';
 import { DirectoryModule } from '../directory/directory.module.js';
 import { IntakeModule } from '../intake/intake.module.js';
 import { JobsModule } from '../jobs/jobs.module.js';
+import { WedgesModule } from '../wedges/wedges.module.js';
 import { AgedJobs } from './aged-jobs.js';
 import { CarryOutDeletion } from './carry-out-deletion.js';
 import { DeleteJob } from './commands/delete-job.js';
@@ -27,7 +28,7 @@ const ports = [
 
 /** How jobs go, with all that is kept of them. */
 @Module({
-  imports: [JobsModule, DependenciesModule, DirectoryModule, IntakeModule, ControlModule],
+  imports: [JobsModule, DependenciesModule, DirectoryModule, IntakeModule, ControlModule, WedgesModule],
   controllers: [DeletionController],
   providers: [...ports, CarryOutDeletion, DeletionRounds, DeleteJob, DeleteJobs, RetentionSweep],
   exports: [DeletionRounds, RetentionSweep],

@@ -4,7 +4,7 @@ export abstract class JobTraces {
   abstract closeKeys(jobIds: readonly string[]): Promise<void>;
   /** A job stays after all: its keys answer with it again. */
   abstract openKeys(jobIds: readonly string[]): Promise<void>;
-  /** Removes who has asked for what, and messages about them that could not be handled. */
+  /** Removes who has asked for what, messages about them that could not be handled, and what was told of their wedges. */
   abstract remove(jobIds: readonly string[]): Promise<void>;
 }
 

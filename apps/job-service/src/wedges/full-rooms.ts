@@ -34,6 +34,8 @@ export class FullRooms {
 }
 
 function shortagesOf({ held, isolation, capacity, used }: WorkerEntry, limit: number, needs: ResourceLimits | null): Shortage[] {
+  // Handlers that should have stopped have all of its slots, and nothing that it holds says when they give one back.
+  if (limit === 0) return [];
   const shortages: Shortage[] = [
     { of: 'tasks', amount: held + 1 - Math.min(limit, isolation) },
     { of: 'memoryMib', amount: (needs?.max_memory ?? 0) - (capacity.memoryMib - used.memoryMib) },

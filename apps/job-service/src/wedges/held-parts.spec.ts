@@ -6,6 +6,7 @@ import { Chunk } from '../tasks/domain/chunk.js';
 import { leaseTasks } from '../tasks/domain/lease-tasks.js';
 import { startTasks } from '../tasks/domain/recovery-moves.js';
 import type { LiveChunks } from '../tasks/live-chunks.js';
+import type { HeldPart } from './domain/waiting-facts.js';
 import { HeldParts } from './held-parts.js';
 
 const after = 1_000;
@@ -13,11 +14,12 @@ const begin = 1_700_000_000_000;
 
 let now: number;
 let meanMs: number | null;
+let tenants: Map<string, string>;
 let chunks: Map<string, Chunk>;
 let roster: WorkerRoster;
 
 beforeEach(() => {
-  [now, meanMs, chunks, roster] = [begin, null, new Map(), new WorkerRoster()];
+  [now, meanMs, chunks, roster, tenants] = [begin, null, new Map(), new WorkerRoster(), new Map()];
   roster.introduce({ worker_id: 'w', host: 'h', pid: 1, slots: 2, queues: ['send'], draining: false, held: [], running: [] }, 0);
 });
 
@@ -42,17 +44,22 @@ function give(place: number, tasks: number, running: number): void {
     now,
   );
   chunks.set(chunk.id, chunk);
+  tenants.set(identity.jobId, `t${place}`);
   roster.addLease('w', { chunkId: chunk.id, fence: lease.fence, open: tasks, isolation: Infinity, sentAt: 0 }, 0);
 }
 
-function read(): string[] {
+function parts(): HeldPart[] {
   const queues = { known: () => ({ pace: { taskMs: meanMs === null ? null : { meanMs, spreadMs: 0 } } }) };
-  const parts = new HeldParts(
+  const ledger = { get: (id: string) => ({ job: { tenant: tenants.get(id) } }) };
+  return new HeldParts(
     ...([roster, { get: (id: string) => chunks.get(id) } as unknown as LiveChunks] as const),
-    ...([{ get: () => undefined } as unknown as JobLedger, queues as unknown as ReadyQueues] as const),
+    ...([ledger as unknown as JobLedger, queues as unknown as ReadyQueues] as const),
     ...([{ now: () => now }, { WEDGED_AFTER_MS: after }] as const),
-  );
-  return parts.read().map(({ jobId, running, queued, fresh }) => `${jobId.slice(-1)}: ${running} ${queued} ${fresh}`);
+  ).read();
+}
+
+function read(): string[] {
+  return parts().map(({ jobId, running, queued, fresh }) => `${jobId.slice(-1)}: ${running} ${queued} ${fresh}`);
 }
 
 test('tasks that a worker has not had for long are taken to go on', () => {
@@ -85,4 +92,11 @@ test('tasks of a type that takes long count after twice as long as others take',
   expect(read()).toEqual(['1: 0 0 1']);
   now += 1;
   expect(read()).toEqual(['1: 1 0 0']);
+});
+
+test('a part is of the tenant of its job, however new the first of its leases is', () => {
+  give(1, 1, 1);
+  expect(parts().map(({ tenant }) => tenant)).toEqual(['t1']);
+  now += after;
+  expect(parts().map(({ tenant }) => tenant)).toEqual(['t1']);
 });

@@ -49,7 +49,8 @@ export class HeldParts {
     };
     const before = this.clock.now() - this.usualMs(chunk);
     if (!chunk || !lease || lease.leasedAt > before) {
-      partOf(chunk?.identity.jobId ?? '', '').fresh += held.open;
+      const jobId = chunk?.identity.jobId ?? null;
+      partOf(jobId ?? '', chunk && jobId !== null ? this.tenantOf(chunk, 0) : '').fresh += held.open;
       return;
     }
     for (const index of lease.indexes) {

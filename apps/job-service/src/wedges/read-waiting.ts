@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DEFAULT_TENANT, isFinished, planQueueOf, type ResourceLimits, type SafetyClass } from '@kintsugi/contracts';
+import { Turns } from '@kintsugi/hosting';
 import { ReleaseJobs } from '../dependencies/release-jobs.js';
 import { KeyLimits } from '../dispatch/key-limits.js';
 import { ReadyQueues } from '../dispatch/ready-queues.js';
@@ -13,8 +14,8 @@ import { ChunkSearch } from '../tasks/chunk-search.js';
 import type { Chunk } from '../tasks/domain/chunk.js';
 import { FullRooms } from './full-rooms.js';
 import { HeldParts } from './held-parts.js';
-import type { FullRoom, HeldPart, OpenJob, WaitingFacts } from './domain/waiting-facts.js';
-import { WaitsOfPlatform, jobNode } from './domain/waits-of-platform.js';
+import type { FullRoom, OpenJob, WaitingFacts } from './domain/waiting-facts.js';
+import { WaitsOfPlatform } from './domain/waits-of-platform.js';
 
 /** What one look takes in at most: types of which tasks wait, jobs of bundles of one type, and jobs that come after others. */
 const queuesMax = 200;
@@ -22,8 +23,19 @@ const bundledMax = 100;
 const dependentsMax = 1_000;
 /** Bundles of a type that are read where none is in memory, as after a start. */
 const bundlesRead = 4;
+/** Jobs that are looked at between two rests. */
+const sliceSize = 500;
 
-/** Reads what may hold jobs up: most of it is in memory, the rest is asked for by index, and only of what others wait for. */
+export interface Look {
+  facts: WaitingFacts;
+  /** What waits for what if handlers wait for the jobs that they have made, where that had to be found already. */
+  supposed: WaitsOfPlatform | null;
+}
+
+/**
+ * Reads what may hold jobs up: most of it is in memory, the rest is asked for by index, and only of what others wait for. It takes as many
+ * turns as there are jobs, so not all of it is of one moment.
+ */
 @Injectable()
 export class ReadWaiting {
   constructor(
@@ -36,32 +48,52 @@ export class ReadWaiting {
     private readonly releaseJobs: ReleaseJobs,
     private readonly fullRooms: FullRooms,
     private readonly heldParts: HeldParts,
+    private readonly turns: Turns,
   ) {}
 
-  async execute(): Promise<WaitingFacts> {
+  async execute(): Promise<Look> {
     const held = this.heldParts.read();
     const rooms = new RoomsOfLook(this.fullRooms);
-    const jobs = this.openJobs(rooms, new Set(held.map(({ jobId }) => jobId)));
-    jobs.push(...(await this.bundledJobs(rooms)));
+    const heldBack: string[] = [];
+    const jobs = await this.turns.run(this.openJobs(rooms, new Set(held.map(({ jobId }) => jobId)), heldBack));
+    jobs.push(...(await this.bundledJobs(rooms, heldBack)));
     const facts = { jobs, rooms: rooms.full, held };
-    jobs.push(...(await this.dependents(facts)));
-    return facts;
+    const supposed = await this.turns.run(WaitsOfPlatform.of(facts, true));
+    const found = await this.dependents(await this.turns.run(this.holdingUp(facts, supposed)), jobs);
+    jobs.push(...found);
+    return { facts, supposed: found.length === 0 ? supposed : null };
   }
 
-  private openJobs(rooms: RoomsOfLook, heldJobs: ReadonlySet<string>): OpenJob[] {
+  /** The jobs that may wait for something, and into a list of their own those that are given to no worker now. */
+  private *openJobs(rooms: RoomsOfLook, heldJobs: ReadonlySet<string>, heldBack: string[]): Generator<undefined, OpenJob[]> {
     const jobs: OpenJob[] = [];
     const holders = this.holdersByKey(heldJobs);
+    let seen = 0;
     for (const entry of this.ledger.all) {
-      const { _id: id, tenant, status, awaits = [], parent_job_id: parent = null } = entry.job;
-      if (isFinished(status) || status === 'deleting') continue;
-      const waits = !entry.isHeldBack && this.waitsForWorkers(entry, heldJobs);
-      jobs.push({
-        ...{ id, tenant, parent, isPaused: status === 'paused', awaits: awaits.map(jobOfAwait) },
-        room: waits ? this.roomOf(entry, rooms) : null,
-        key: waits ? this.keyOf(entry, holders) : null,
-      });
+      if ((seen += 1) % sliceSize === 0) yield;
+      if (entry.isHeldBack) heldBack.push(entry.job._id);
+      const job = this.openJob(entry, rooms, heldJobs, holders);
+      if (job !== null) jobs.push(job);
     }
     return jobs;
+  }
+
+  /** null where it has ended, or waits for nothing and runs nothing: it goes on, as all that is not known does. */
+  private openJob(
+    entry: LedgerEntry,
+    rooms: RoomsOfLook,
+    heldJobs: ReadonlySet<string>,
+    holders: ReadonlyMap<string, string[]>,
+  ): OpenJob | null {
+    const { _id: id, tenant, status, awaits = [], parent_job_id: parent = null } = entry.job;
+    if (isFinished(status) || status === 'deleting') return null;
+    const waits = !entry.isHeldBack && this.waitsForWorkers(entry, heldJobs);
+    const room = waits ? this.roomOf(entry, rooms) : null;
+    const key = waits ? this.keyOf(entry, holders) : null;
+    const isPaused = status === 'paused';
+    const isInTheWay = isPaused && (this.releaseJobs.isAwaited(id) || (parent !== null && heldJobs.has(parent)));
+    if (room === null && key === null && awaits.length === 0 && !isInTheWay && !heldJobs.has(id)) return null;
+    return { id, tenant, parent, isPaused, awaits: awaits.map(jobOfAwait), room, key };
   }
 
   private waitsForWorkers(entry: LedgerEntry, heldJobs: ReadonlySet<string>): boolean {
@@ -97,8 +129,7 @@ export class ReadWaiting {
   }
 
   /** Jobs of one task have no record: some of each type of which tasks wait and find no room. */
-  private async bundledJobs(rooms: RoomsOfLook): Promise<OpenJob[]> {
-    const heldBack = [...this.ledger.all].filter((entry) => entry.isHeldBack).map(({ job }) => job._id);
+  private async bundledJobs(rooms: RoomsOfLook, heldBack: readonly string[]): Promise<OpenJob[]> {
     const waiting = await this.search.oldestReady(heldBack);
     const jobs: OpenJob[] = [];
     for (const { queue } of waiting.slice(0, queuesMax)) {
@@ -111,21 +142,29 @@ export class ReadWaiting {
     return jobs;
   }
 
-  /** What comes after jobs that are held up, or that run for long; and what comes after that. */
-  private async dependents(facts: WaitingFacts): Promise<OpenJob[]> {
-    const seen = new Set(facts.jobs.map(({ id }) => id));
-    const stuck = new WaitsOfPlatform(facts, true).graph.stuck();
-    const heldUp = facts.jobs.map(({ id }) => id).filter((id) => stuck.has(jobNode(id)));
-    const running = facts.held.filter((part: HeldPart) => part.running > 0).map(({ jobId }) => jobId);
+  /** The jobs that others come after and that may hold these up: those that are held up themselves, and what runs for long. */
+  private *holdingUp({ jobs, held }: WaitingFacts, supposed: WaitsOfPlatform): Generator<undefined, Set<string>> {
+    const holding = new Set<string>();
+    for (const [place, job] of jobs.entries()) {
+      if (place % sliceSize === 0) yield;
+      if (this.releaseJobs.isAwaited(job.id) && (job.isPaused || supposed.nextOf(job) !== null)) holding.add(job.id);
+    }
+    for (const { jobId, running } of held) if (running > 0 && this.releaseJobs.isAwaited(jobId)) holding.add(jobId);
+    return holding;
+  }
+
+  /** What comes after these, and what comes after that. */
+  private async dependents(holding: ReadonlySet<string>, known: readonly OpenJob[]): Promise<OpenJob[]> {
     const found: OpenJob[] = [];
-    let awaited = [...new Set([...heldUp, ...running])];
-    while (found.length < dependentsMax) {
-      awaited = awaited.filter((id) => this.releaseJobs.isAwaited(id)).slice(0, dependentsMax);
-      if (awaited.length === 0) return found;
-      const jobs = (await this.waits.waitingFor(awaited, dependentsMax)).filter(({ _id }) => !seen.has(_id));
+    if (holding.size === 0) return found;
+    const seen = new Set(known.map(({ id }) => id));
+    let awaited = [...holding];
+    while (awaited.length > 0 && found.length < dependentsMax) {
+      const waiting = await this.waits.waitingFor(awaited.slice(0, dependentsMax), dependentsMax);
+      const jobs = waiting.filter(({ _id }) => !seen.has(_id));
       for (const { _id } of jobs) seen.add(_id);
       found.push(...jobs.map(dependentOf));
-      awaited = jobs.map(({ _id }) => _id);
+      awaited = jobs.map(({ _id }) => _id).filter((id) => this.releaseJobs.isAwaited(id));
     }
     return found;
   }

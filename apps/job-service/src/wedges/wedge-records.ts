@@ -29,4 +29,6 @@ export abstract class WedgeRecords {
   abstract all(): Promise<WedgeRecord[]>;
   /** Removes events that are out, and wedges that are over with them. */
   abstract clearOutbox(ids: readonly string[], eventIds: readonly string[]): Promise<void>;
+  /** Removes jobs that are gone from all that was told or is to be, and wedges that told of no other. */
+  abstract forget(jobIds: readonly string[]): Promise<void>;
 }

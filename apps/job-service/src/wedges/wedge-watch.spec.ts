@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from '@jest/globals';
-import { Faults } from '@kintsugi/hosting';
+import { Faults, Turns } from '@kintsugi/hosting';
 import type { EventPublisher, OutgoingEvent } from '@kintsugi/messaging';
 import type { Metrics } from '@kintsugi/observability';
 import type { UnservedQueues } from '../dispatch/unserved-queues.js';
@@ -35,6 +35,16 @@ class WedgesInMemory implements WedgeRecords {
       else this.stored.set(id, { ...known, outbox });
     }
   }
+
+  async forget(jobIds: readonly string[]): Promise<void> {
+    const left = <Told extends { job_id: string }>(jobs: readonly Told[]): Told[] =>
+      jobs.filter(({ job_id: id }) => !jobIds.includes(id));
+    for (const [id, { jobs, outbox, ...known }] of this.stored) {
+      const events = outbox.map((event) => ({ ...event, data: { jobs: left(event.data.jobs) } }));
+      if (left(jobs).length === 0) this.stored.delete(id);
+      else this.stored.set(id, { ...known, jobs: left(jobs), outbox: events });
+    }
+  }
 }
 
 const after = 1_000;
@@ -47,6 +57,11 @@ const unserved: WaitingFacts = {
   ...nothing,
   jobs: [job('a', { room: 'r' }), job('b', { room: 'r' })],
   rooms: [{ id: 'r', queue: 'send', needs: null, workers: [], isOffered: false }],
+};
+const circle: WaitingFacts = {
+  ...nothing,
+  jobs: [job('a', { key: { id: 'k', name: 'crm', short: 1, holders: ['p'] }, parent: 'p' })],
+  held: [{ workerId: 'w', jobId: 'p', tenant: 't', running: 1, queued: 0, fresh: 0, needs: null }],
 };
 const paused: WaitingFacts = { ...nothing, jobs: [job('a', { isPaused: true }), job('b', { awaits: ['a'] })] };
 
@@ -81,13 +96,13 @@ async function start(): Promise<void> {
   } as unknown as Metrics;
   relay = new OutboxRelay({ publish } as unknown as EventPublisher, faults);
   watch = new WedgeWatch(
-    { execute: async () => facts } as unknown as ReadWaiting,
+    { execute: async () => ({ facts, supposed: null }) } as unknown as ReadWaiting,
     {
       get areKnown() {
         return areKnown;
       },
     } as UnservedQueues,
-    ...([records, relay, new NewIds(), metrics, { now: () => now }, faults, { WEDGED_AFTER_MS: after }] as const),
+    ...([records, relay, new NewIds(), metrics, { now: () => now }, faults, new Turns(), { WEDGED_AFTER_MS: after }] as const),
   );
   await watch.start();
   await watch.stop();
@@ -136,6 +151,72 @@ test('what waits for a paused job is told much later', async () => {
   expect(told()).toEqual([]);
   await lookAfter(after);
   expect(told()).toEqual(['job.wedged b']);
+});
+
+test('a circle is told when the next look finds it too', async () => {
+  facts = circle;
+  await lookAfter(0);
+  expect(told()).toEqual([]);
+  await lookAfter(after / 3);
+  expect(told()).toEqual(['job.wedged a']);
+});
+
+test('what stands for another reason than before is over, and another wedge', async () => {
+  facts = unserved;
+  await lookAfter(0);
+  await lookAfter(after);
+  const needs = { max_memory: 512, max_cpu: 1 };
+  facts = { ...unserved, rooms: unserved.rooms.map((room) => ({ ...room, isOffered: true, needs })) };
+  await lookAfter(0);
+  await lookAfter(after);
+  expect(told()).toEqual(['job.wedged a b', 'job.unwedged a b', 'job.wedged a b']);
+  expect([...gauges]).toEqual([['kintsugi_wedges RESOURCES', 1]]);
+});
+
+test('jobs that were deleted are told of no more, and are in no record', async () => {
+  facts = unserved;
+  await lookAfter(0);
+  await lookAfter(after);
+  facts = { ...unserved, jobs: unserved.jobs.slice(1) };
+  await watch.forget(['a']);
+  expect(JSON.stringify([...records.stored.values()].map(({ jobs, outbox }) => [jobs, outbox]))).not.toContain('"job_id":"a"');
+  facts = nothing;
+  await lookAfter(after);
+  expect(told()).toEqual(['job.wedged a b', 'job.unwedged b']);
+});
+
+test('nor are they told of later, where the broker was away', async () => {
+  isBrokerAway = true;
+  facts = unserved;
+  await lookAfter(0);
+  await lookAfter(after);
+  await watch.forget(['a']);
+  isBrokerAway = false;
+  await start();
+  await new Promise(setImmediate);
+  expect(told()).toEqual(['job.wedged b']);
+});
+
+test('a wedge whose jobs were all deleted is forgotten, and others that come to it later are told', async () => {
+  facts = unserved;
+  await lookAfter(0);
+  await lookAfter(after);
+  facts = { ...unserved, jobs: [job('c', { room: 'r' })] };
+  await watch.forget(['a', 'b']);
+  expect(records.stored.size).toBe(0);
+  await lookAfter(0);
+  expect(told()).toEqual(['job.wedged a b', 'job.wedged c']);
+});
+
+test('a deletion waits for a look that began before it', async () => {
+  facts = unserved;
+  await lookAfter(0);
+  now += after;
+  const looking = watch.look();
+  await Promise.all([watch.forget(['a']), looking]);
+  facts = nothing;
+  await lookAfter(0);
+  expect(told().at(-1)).toBe('job.unwedged b');
 });
 
 test('a replica that leads next tells none again, and of the end of each', async () => {

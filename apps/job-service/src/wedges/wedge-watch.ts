@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { every } from '@kintsugi/boundary';
-import { Faults, SETTINGS } from '@kintsugi/hosting';
+import { Faults, SETTINGS, Turns } from '@kintsugi/hosting';
 import { Metrics } from '@kintsugi/observability';
 import { untilReachable } from '@kintsugi/persistence';
 import { UnservedQueues } from '../dispatch/unserved-queues.js';
@@ -19,6 +19,8 @@ const patienceWithPeople = 20;
 /** Jobs that are told of one wedge, the oldest; and wedges that are told before one of them is over. */
 const jobsTold = 100;
 const toldMax = 1_000;
+/** Jobs that are noted between two rests. */
+const sliceSize = 1_000;
 
 /**
  * Looks now and then for jobs that cannot end as things stand, and tells of each wedge once when it has stood for long enough, and once
@@ -27,6 +29,8 @@ const toldMax = 1_000;
 @Injectable()
 export class WedgeWatch {
   private readonly told = new Map<string, WedgeRecord>();
+  /** Events that are on their way, or stand in the record still. */
+  private readonly promised = new Map<string, WedgeEvent>();
   /** Wedges of the last look, and since when each was there at every look. */
   private standing = new Map<string, { wedge: Wedge; since: number }>();
   private byJob = new Map<string, Wedge>();
@@ -42,9 +46,13 @@ export class WedgeWatch {
     private readonly metrics: Metrics,
     private readonly clock: Clock,
     private readonly faults: Faults,
+    private readonly turns: Turns,
     @Inject(SETTINGS) private readonly settings: Pick<JobServiceSettings, 'WEDGED_AFTER_MS'>,
   ) {
-    relay.clearWith('wedge', (ids, eventIds) => records.clearOutbox(ids, eventIds));
+    relay.clearWith('wedge', async (ids, eventIds) => {
+      await records.clearOutbox(ids, eventIds);
+      for (const id of eventIds) this.promised.delete(id);
+    });
   }
 
   async start(): Promise<void> {
@@ -54,13 +62,7 @@ export class WedgeWatch {
       for (const event of record.outbox) this.publish(record, event);
     }
     if (records.length > 0) await this.forgetOver(records);
-    this.timer = every('wedge-watch', this.settings.WEDGED_AFTER_MS / looksPerWait, () => {
-      this.looking ??= this.look()
-        .catch(this.faults.report)
-        .finally(() => {
-          this.looking = null;
-        });
-    });
+    this.timer = every('wedge-watch', this.settings.WEDGED_AFTER_MS / looksPerWait, () => this.look());
   }
 
   async stop(): Promise<void> {
@@ -73,10 +75,38 @@ export class WedgeWatch {
     return this.byJob.get(jobId);
   }
 
-  async look(): Promise<void> {
+  /** Jobs are gone: from here on none of them is told of. A wedge that was told of no other counts as not told. */
+  async forget(jobIds: readonly string[]): Promise<void> {
+    // One that began while they were there may tell of them yet.
+    await this.looking;
+    const gone = new Set(jobIds);
+    for (const [key, { jobs, ...record }] of this.told) {
+      const left = jobs.filter(({ job_id: id }) => !gone.has(id));
+      if (left.length === 0) this.told.delete(key);
+      else if (left.length < jobs.length) this.told.set(key, { ...record, jobs: left });
+    }
+    for (const event of this.promised.values()) {
+      event.data = { jobs: event.data.jobs.filter(({ job_id: id }) => !gone.has(id)) };
+    }
+    await this.records.forget(jobIds);
+  }
+
+  look(): Promise<void> {
+    this.looking ??= this.findAndTell()
+      .catch(this.faults.report)
+      .finally(() => {
+        this.looking = null;
+      });
+    return this.looking;
+  }
+
+  private async findAndTell(): Promise<void> {
     // Workers that come back after the broker was away would be missed.
     if (!this.unserved.areKnown) return;
-    this.noteFound(wedgesOf(await this.read.execute()));
+    const { facts, supposed } = await this.read.execute();
+    const found = await this.turns.run(wedgesOf(facts, supposed));
+    this.byJob = await this.turns.run(byJobOf(found));
+    this.noteFound(found);
     for (const [key, { wedge, since }] of this.standing) {
       if (this.told.has(key) || this.told.size >= toldMax) continue;
       if (this.clock.now() - since >= this.waitOf(wedge)) await this.tell(wedge);
@@ -94,13 +124,12 @@ export class WedgeWatch {
     this.standing = new Map(
       found.map((wedge) => [wedge.key, { wedge, since: this.standing.get(wedge.key)?.since ?? now }] as const),
     );
-    this.byJob = new Map(found.flatMap((wedge) => [...wedge.circle, ...wedge.jobs].map((jobId) => [jobId, wedge] as const)));
   }
 
-  /** What makes a circle has been held for as long already. */
+  /** What makes a circle has been held for as long already: the next look only tells it from what changed while it was read. */
   private waitOf({ reason }: Wedge): number {
     const { WEDGED_AFTER_MS: ms } = this.settings;
-    return reason === 'CIRCLE' ? 0 : reason === 'PAUSED' ? patienceWithPeople * ms : ms;
+    return reason === 'CIRCLE' ? 1 : reason === 'PAUSED' ? patienceWithPeople * ms : ms;
   }
 
   private async tell({ key, jobs, tenant, reason, certain, chain, what, do: advice }: Wedge): Promise<void> {
@@ -134,6 +163,20 @@ export class WedgeWatch {
   }
 
   private publish({ _id: id }: WedgeRecord, event: WedgeEvent): void {
+    this.promised.set(event.id, event);
     this.relay.publish({ ...event, about: id, owner: { kind: 'wedge', id }, data: () => event.data });
   }
+}
+
+/** Which wedge keeps a job from ending. */
+function* byJobOf(wedges: readonly Wedge[]): Generator<undefined, Map<string, Wedge>> {
+  const byJob = new Map<string, Wedge>();
+  for (const wedge of wedges) {
+    for (const jobId of wedge.circle) byJob.set(jobId, wedge);
+    for (const [place, jobId] of wedge.jobs.entries()) {
+      if (place % sliceSize === 0) yield;
+      byJob.set(jobId, wedge);
+    }
+  }
+  return byJob;
 }

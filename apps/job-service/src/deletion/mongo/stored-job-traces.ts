@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DeadLetterStore } from '@kintsugi/persistence';
 import { AskedMoves } from '../../control/mongo/asked-moves.js';
 import { IdempotencyStore } from '../../intake/mongo/idempotency-store.js';
+import { WedgeWatch } from '../../wedges/wedge-watch.js';
 import type { JobTraces } from '../job-traces.js';
 
 /** What the database of job-service has of jobs beside their records and tasks. */
@@ -11,6 +12,7 @@ export class StoredJobTraces implements JobTraces {
     private readonly keys: IdempotencyStore,
     private readonly asked: AskedMoves,
     private readonly deadLetters: DeadLetterStore,
+    private readonly wedges: WedgeWatch,
   ) {}
 
   closeKeys(jobIds: readonly string[]): Promise<void> {
@@ -24,5 +26,6 @@ export class StoredJobTraces implements JobTraces {
   async remove(jobIds: readonly string[]): Promise<void> {
     await this.asked.remove(jobIds);
     await this.deadLetters.removeAbout(jobIds);
+    await this.wedges.forget(jobIds);
   }
 }

@@ -13,6 +13,8 @@ export interface WaitNode {
   waits: readonly Wait[];
 }
 
+/** Nodes that are looked at between two rests. */
+const sliceSize = 1_000;
 /** Sums of fractions may come out a little below what they are. */
 const tolerance = 1e-6;
 
@@ -32,11 +34,13 @@ export class WaitGraph {
    * The nodes that can never go on as things stand. What can is found from those that need nothing: each that goes on is told to all
    * that wait for it, once, so that it takes as long as there are waits.
    */
-  stuck(): StuckNodes {
+  *stuck(): Generator<undefined, StuckNodes> {
     const missing = new Map<string, number>();
     const dependents = new Map<string, { id: string; weight: number }[]>();
     const going: string[] = [];
+    let seen = 0;
     for (const [id, { needs, waits }] of this.nodes) {
+      if ((seen += 1) % sliceSize === 0) yield;
       let left = needs;
       for (const { on, weight } of waits) {
         if (!this.nodes.has(on)) left -= weight;
@@ -48,6 +52,7 @@ export class WaitGraph {
     }
     for (let id = going.pop(); id !== undefined; id = going.pop()) {
       if (!missing.delete(id)) continue;
+      if ((seen += 1) % sliceSize === 0) yield;
       for (const dependent of dependents.get(id) ?? []) {
         const left = missing.get(dependent.id);
         if (left === undefined) continue;
@@ -67,6 +72,10 @@ export class StuckNodes {
 
   get ids(): Iterable<string> {
     return this.waits.keys();
+  }
+
+  get size(): number {
+    return this.waits.size;
   }
 
   has(id: string): boolean {

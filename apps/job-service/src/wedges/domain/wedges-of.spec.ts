@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { FullRoom, HeldPart, OpenJob, WaitingFacts } from './waiting-facts.js';
-import { wedgesOf } from './wedges-of.js';
+import { WaitsOfPlatform } from './waits-of-platform.js';
+import { wedgesOf, type Wedge } from './wedges-of.js';
 
 const job = (id: string, given: Partial<OpenJob> = {}): OpenJob => ({
   ...{ id, tenant: 't', isPaused: false, room: null, key: null, awaits: [], parent: null },
@@ -17,8 +18,23 @@ const room = (given: Partial<FullRoom> = {}): FullRoom => ({
 });
 const needs = { max_memory: 512, max_cpu: 1 };
 
+function atOnce<Result>(work: Generator<undefined, Result>): Result {
+  for (;;) {
+    const { done, value } = work.next();
+    if (done) return value;
+  }
+}
+
+/** The same, whether what waits for what is known already or not. */
+function wedgesIn(given: Partial<WaitingFacts>): Wedge[] {
+  const facts = { jobs: [], rooms: [], held: [], ...given };
+  const wedges = atOnce(wedgesOf(facts, null));
+  expect(atOnce(wedgesOf(facts, atOnce(WaitsOfPlatform.of(facts, true))))).toEqual(wedges);
+  return wedges;
+}
+
 function told(facts: Partial<WaitingFacts>): string[] {
-  return wedgesOf({ jobs: [], rooms: [], held: [], ...facts }).map(({ reason, certain, jobs, chain }) => {
+  return wedgesIn(facts).map(({ reason, certain, jobs, chain }) => {
     return `${reason}${certain ? '' : '?'} ${jobs.join(' ')}: ${chain.join(' > ')}`;
   });
 }
@@ -106,6 +122,13 @@ describe('no job is wedged', () => {
     expect(told({ jobs: [short(2)], held: [parent, other] })).toHaveLength(1);
   });
 
+  test('where more has to come free than is known to be held: what came or went while it was read may be it', () => {
+    const rooms = [room({ workers: [{ workerId: 'w', shortages: [{ of: 'tasks', amount: 3 }] }] })];
+    expect(told({ jobs: [job('other', { room: 'room' })], rooms, held: [part('parent', { running: 2 })] })).toEqual([]);
+    expect(told({ jobs: [{ ...child, key: keyOf('gone') }] })).toEqual([]);
+    expect(told({ jobs: [job('sent')], held: [part('sent', { queued: 1 })] })).toEqual([]);
+  });
+
   test('whose child has been made by a task that ended, and which runs no other', () => {
     expect(told({ jobs: [child, job('parent', { awaits: [] })], held: [part('other', { running: 1 })] })).toEqual([]);
   });
@@ -137,11 +160,36 @@ test('jobs of other tenants are not named, and each tenant is told of its own', 
   ]);
 });
 
+test('nor are the concurrency keys of other tenants', () => {
+  const rooms = [room({ workers: [{ workerId: 'w', shortages: [{ of: 'tasks', amount: 1 }] }] })];
+  const key = { ...keyOf('parent'), id: 'k', name: 'ada@example.com', short: 1, holders: ['parent'] };
+  const jobs = [
+    job('child', { key, parent: 'parent', tenant: 'u' }),
+    job('guest', { room: 'room' }),
+    job('parent', { tenant: 'u' }),
+  ];
+  // Whose job it is that runs is known from the job first.
+  expect(told({ jobs, rooms, held: [part('parent', { running: 1, tenant: '' })] })).toEqual([
+    'CIRCLE? child: child > the concurrency key ada@example.com > what parent runs > child',
+    [
+      'CIRCLE? guest: guest > room for tasks of send > w > what a job of another tenant runs > a job of another tenant',
+      'a concurrency key of another tenant > what a job of another tenant runs',
+    ].join(' > '),
+  ]);
+});
+
+test('what is missing is another wedge where it has another reason', () => {
+  const keysOf = (isOffered: boolean): string[] =>
+    wedgesIn({ jobs: [job('a', { room: 'room' })], rooms: [room({ needs, isOffered })] }).map(({ key }) => key);
+  expect(keysOf(true)).toHaveLength(1);
+  expect(keysOf(true)).not.toEqual(keysOf(false));
+});
+
 test('of a long way the first and the last places are told', () => {
   const jobs = Array.from({ length: 50 }, (_, place) =>
     job(`j${String(place).padStart(2, '0')}`, { awaits: [`j${String(place + 1).padStart(2, '0')}`] }),
   );
-  const [wedge] = wedgesOf({ jobs: [...jobs, job('j50', { isPaused: true })], rooms: [], held: [] });
+  const [wedge] = wedgesIn({ jobs: [...jobs, job('j50', { isPaused: true })] });
   expect(wedge).toMatchObject({ reason: 'PAUSED', do: './kintsugi resume j50', certain: true });
   expect(wedge?.jobs).toHaveLength(50);
   expect(wedge?.chain).toHaveLength(12);

@@ -1,10 +1,11 @@
 import type { JobWedge } from '@kintsugi/contracts';
-import type { StuckNodes } from './wait-graph.js';
-import type { WaitingFacts } from './waiting-facts.js';
-import { WaitsOfPlatform, jobNode } from './waits-of-platform.js';
+import type { OpenJob, WaitingFacts } from './waiting-facts.js';
+import { WaitsOfPlatform, jobNode, type Waiter } from './waits-of-platform.js';
 
 /** Places of a way that are told; of a longer one the first and the last. */
 const chainMax = 12;
+/** Jobs that are looked at between two rests. */
+const sliceSize = 1_000;
 
 /** What keeps jobs of one tenant from ending, as things stand. */
 export interface Wedge extends Pick<JobWedge, 'tenant' | 'reason' | 'certain' | 'chain' | 'what' | 'do'> {
@@ -16,46 +17,83 @@ export interface Wedge extends Pick<JobWedge, 'tenant' | 'reason' | 'certain' | 
   circle: readonly string[];
 }
 
+/** Jobs of one tenant that come to the same end. */
+interface Group {
+  isSure: boolean;
+  tenant: string;
+  lack: Waiter['lack'];
+  end: readonly string[];
+  jobs: string[];
+  oldest: OpenJob;
+}
+
 /**
  * The wedges that there are: first what is so in any case, then what is so if handlers wait for the jobs that they have made. A job that
  * somebody has paused waits on purpose, and what runs is at work: these are in the way of others, and not told as wedged themselves.
+ * @param supposed what waits for what if handlers wait, where that is known already
  */
-export function wedgesOf(facts: WaitingFacts): Wedge[] {
-  const certain = new WaitsOfPlatform(facts, false);
-  const supposed = new WaitsOfPlatform(facts, true);
-  const [surelyStuck, stuck] = [certain.graph.stuck(), supposed.graph.stuck()];
-  const groups = new Map<string, { isSure: boolean; tenant: string; end: readonly string[]; jobs: string[] }>();
-  const waiting = facts.jobs.filter(({ isPaused }) => !isPaused).sort((one, other) => (one.id < other.id ? -1 : 1));
-  for (const { id, tenant } of waiting) {
-    const node = jobNode(id);
-    const isSure = surelyStuck.has(node);
-    const next = (isSure ? surelyStuck : stuck).next(node);
-    if (next === null || supposed.of(next)?.kind === 'running') continue;
-    const end = (isSure ? surelyStuck : stuck).endOf(node);
-    const key = JSON.stringify([isSure, tenant, end[0]]);
-    const group = groups.get(key);
-    if (group) group.jobs.push(id);
-    else groups.set(key, { isSure, tenant, end, jobs: [id] });
+export function* wedgesOf(facts: WaitingFacts, supposed: WaitsOfPlatform | null): Generator<undefined, Wedge[]> {
+  const either = supposed ?? (yield* WaitsOfPlatform.of(facts, true));
+  // What is stuck in any case is stuck with one more wait as well.
+  if (either.stuck.size === 0) return [];
+  const certain = yield* WaitsOfPlatform.of(facts, false);
+  const groups = yield* groupsOf(facts.jobs, certain, either);
+  const wedges: Wedge[] = [];
+  for (const [key, group] of groups) {
+    yield;
+    wedges.push(wedgeOf(key, group, group.isSure ? certain : either));
   }
-  return [...groups].map(([key, { isSure, tenant, end, jobs }]) => {
-    const [waits, nodes] = isSure ? [certain, surelyStuck] : [supposed, stuck];
-    const told = new WedgeWords(waits, nodes, tenant);
-    const { lack, job } = waits.of(end[0] as string) ?? {};
-    const chain = told.chain(jobNode(jobs[0] as string), end);
-    return {
-      ...{ key, tenant, jobs, certain: isSure, chain, reason: lack ?? 'CIRCLE' },
-      circle: lack ? [] : told.jobsIn(end),
-      what: told.what(lack ?? 'CIRCLE', end, chain, isSure),
-      do: adviceOf(lack ?? 'CIRCLE', job?.tenant === tenant ? job.id : null),
-    };
-  });
+  return wedges;
+}
+
+function* groupsOf(
+  jobs: readonly OpenJob[],
+  certain: WaitsOfPlatform,
+  either: WaitsOfPlatform,
+): Generator<undefined, Map<string, Group>> {
+  const groups = new Map<string, Group>();
+  for (const [place, job] of jobs.entries()) {
+    if (place % sliceSize === 0) yield;
+    if (job.isPaused) continue;
+    const sureNext = certain.nextOf(job);
+    const next = sureNext ?? either.nextOf(job);
+    if (next === null || either.of(next)?.kind === 'running') continue;
+    const isSure = sureNext !== null;
+    const { stuck } = isSure ? certain : either;
+    const end = stuck.endOf(next);
+    const first = end[0] as string;
+    const lack = either.of(first)?.lack ?? null;
+    if (lack === null && stuck.next(first) === null) continue;
+    // What a wedge is for may change where it is: that is another.
+    const key = JSON.stringify([isSure, job.tenant, lack, first]);
+    const group = groups.get(key);
+    if (!group) {
+      groups.set(key, { isSure, tenant: job.tenant, lack, end, jobs: [job.id], oldest: job });
+      continue;
+    }
+    group.jobs.push(job.id);
+    if (job.id < group.oldest.id) group.oldest = job;
+  }
+  return groups;
+}
+
+function wedgeOf(key: string, { isSure, tenant, lack, end, jobs, oldest }: Group, waits: WaitsOfPlatform): Wedge {
+  const told = new WedgeWords(waits, tenant);
+  const { job } = waits.of(end[0] as string) ?? {};
+  const chain = told.chain(oldest, end);
+  const reason = lack ?? 'CIRCLE';
+  return {
+    ...{ key, tenant, jobs: jobs.sort(), certain: isSure, chain, reason },
+    circle: lack ? [] : told.jobsIn(end),
+    what: told.what(reason, end, chain, isSure),
+    do: adviceOf(reason, job?.tenant === tenant ? job.id : null),
+  };
 }
 
 /** Says what a wedge is to those of one tenant: of other tenants it names no job. */
 class WedgeWords {
   constructor(
     private readonly waits: WaitsOfPlatform,
-    private readonly stuck: StuckNodes,
     private readonly tenant: string,
   ) {}
 
@@ -64,13 +102,17 @@ class WedgeWords {
     return [...new Set(jobs.map((job) => job?.id ?? ''))];
   }
 
-  /** The way from the first job to where it ends. */
-  chain(from: string, end: readonly string[]): string[] {
+  /** The way from a job to where it ends: at what is missing, or round the circle from where it comes to that. */
+  chain(job: OpenJob, end: readonly string[]): string[] {
+    const { stuck } = this.waits;
     const nodes: string[] = [];
     const ended = new Set(end);
-    for (let at: string | null = from; at !== null && !ended.has(at); at = this.stuck.next(at)) nodes.push(at);
-    nodes.push(...this.roundFrom(nodes.at(-1) ?? null, from, end));
-    const words = nodes.map((node) => this.wordsOf(node)).filter((word, place, every) => word !== every[place - 1]);
+    let at: string | null = jobNode(job.id);
+    for (; at !== null && !ended.has(at); at = nodes.length === 1 ? this.waits.nextOf(job) : stuck.next(at)) nodes.push(at);
+    nodes.push(...(stuck.next(end[0] as string) === null ? end : roundFrom(at as string, end)));
+    const words = nodes
+      .map((node, place) => (place === 0 ? job.id : this.wordsOf(node)))
+      .filter((word, place, every) => word !== every[place - 1]);
     if (words.length <= chainMax) return words;
     return [...words.slice(0, chainMax / 2), '…', ...words.slice(1 - chainMax / 2)];
   }
@@ -83,18 +125,16 @@ class WedgeWords {
     return isSure ? `${words} ${way}.` : `${words} It is so if what runs waits for the jobs that it has made: ${way}.`;
   }
 
-  /** A circle from where the way comes to it, and back to there. */
-  private roundFrom(last: string | null, from: string, end: readonly string[]): readonly string[] {
-    if (this.stuck.next(end[0] as string) === null) return end;
-    const at = end.indexOf(last === null ? from : (this.stuck.next(last) as string));
-    return [...end.slice(at), ...end.slice(0, at), end[at] as string];
-  }
-
   private wordsOf(node: string): string {
-    const { words, job } = this.waits.of(node) ?? { words: '', job: null };
-    if (!job || job.tenant === this.tenant) return words;
-    return words.replaceAll(job.id, 'a job of another tenant');
+    const { words, owner } = this.waits.of(node) ?? { words: '', owner: null };
+    return owner === null || owner.tenant === this.tenant ? words : owner.toOthers;
   }
+}
+
+/** A circle from one of its places, and back to there. */
+function roundFrom(from: string, end: readonly string[]): string[] {
+  const at = end.indexOf(from);
+  return [...end.slice(at), ...end.slice(0, at), end[at] as string];
 }
 
 function adviceOf(reason: Wedge['reason'], pausedId: string | null): string {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Collection } from 'mongodb';
+import type { Collection, PullOperator } from 'mongodb';
 import { Store, durable } from '@kintsugi/persistence';
 import { Leader } from '../../platform/leader.js';
 import type { WedgeEvent, WedgeRecord, WedgeRecords } from '../wedge-records.js';
@@ -35,5 +35,12 @@ export class WedgeStore implements WedgeRecords {
     const cleared = { _id: { $in: [...ids] } };
     await this.wedges.updateMany(cleared, { $pull: { outbox: { id: { $in: [...eventIds] } } } });
     await this.wedges.deleteMany({ ...cleared, over_at: { $ne: null }, outbox: { $size: 0 } });
+  }
+
+  async forget(jobIds: readonly string[]): Promise<void> {
+    const gone = { job_id: { $in: [...jobIds] } };
+    const parts = { jobs: gone, 'outbox.$[].data.jobs': gone } as PullOperator<WedgeRecord>;
+    await this.wedges.updateMany({ 'jobs.job_id': gone.job_id }, { $pull: parts }, durable);
+    await this.wedges.deleteMany({ jobs: { $size: 0 } }, durable);
   }
 }

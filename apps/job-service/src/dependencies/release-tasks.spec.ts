@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { DependencyFailureRule, JobHead, TaskInput, TaskState } from '@kintsugi/contracts';
 import { chunkedLines } from '../intake/domain/fresh-chunks.js';
@@ -87,6 +87,28 @@ async function lose(id: string): Promise<Lease> {
   return leases[0] as Lease;
 }
 
+/** A job has failed with its deadline, and of what its second task waited for it is told late that it is done. Gives its ends. */
+async function endByDeadline(): Promise<string[]> {
+  await accept([{ id: 'a' }, { id: 'b', depends_on: ['a'] }, { id: 'c' }, { id: 'd' }], 'skip', 1, 'unsafe');
+  await turns();
+  await run(`${uuid}.3`, [0], () => true);
+  const lease = await lose(`${uuid}.0`);
+  const seen: string[] = [];
+  service.ledger.onEnded(({ status }) => seen.push(status));
+  const entry = service.ledger.get(jobId);
+  if (entry) await service.ledger.move(entry, 'expire');
+  await service.cancelTasks.ofJob(jobId);
+  await turns();
+  await service.engine.changeAll([`${uuid}.0`], (chunk) => recordOutcome(chunk, reportOf(lease, { done: [0] }), 1));
+  await turns();
+  return seen;
+}
+
+async function requeue(id: string): Promise<void> {
+  await service.engine.changeAll([id], (chunk) => requeueTask(chunk, 0, 1, undefined, service.clock.now()));
+  await turns();
+}
+
 /** Runs all that is ready until nothing is. Gives the tasks in the order in which they ran. */
 async function runAll(fails: (task: number) => boolean, perChunk: number): Promise<number[]> {
   const order: number[] = [];
@@ -161,8 +183,7 @@ describe('tasks that wait for others', () => {
       error_type: 'dependency.failed',
       error_message: expect.stringContaining(`task_${uuid}.`),
     });
-    await service.engine.changeAll([`${uuid}.0`], (chunk) => requeueTask(chunk, 0, 1, undefined, service.clock.now()));
-    await turns();
+    await requeue(`${uuid}.0`);
     expect(await states()).toEqual(['ready', 'blocked', 'blocked']);
     await runAll(() => false, 1);
     expect(await states()).toEqual(['succeeded', 'succeeded', 'succeeded']);
@@ -189,41 +210,53 @@ describe('tasks that wait for others', () => {
     },
   );
 
-  test('run after all when the service died of the late report that what they waited for is done', async () => {
-    await accept([{ id: 'a' }, { id: 'b', depends_on: ['a'] }], 'skip', 1, 'unsafe');
-    await turns();
-    const lease = await lose(`${uuid}.0`);
-    const [chunk] = (await service.chunks.load([`${uuid}.0`])) as [Chunk];
-    recordOutcome(chunk, reportOf(lease, { done: [0] }), 1);
-    await service.chunks.write([service.chunks.mark(chunk.takeChange())]);
-    expect((await service.jobs.find(jobId))?.status).toBe('failed');
-    service = serviceInMemory(service);
-    await service.reconciler.publishPromised(service.clock.now());
-    await turns();
-    expect(await states()).toEqual(['succeeded', 'ready']);
-    expect((await service.jobs.find(jobId))?.status).toBe('recovering');
-  });
+  test.each(['skip', 'fail'] as const)(
+    'run after all when the service died of the late report that what they waited for is done (%s)',
+    async (rule) => {
+      await accept([{ id: 'a' }, { id: 'b', depends_on: ['a'] }], rule, 1, 'unsafe');
+      await turns();
+      const lease = await lose(`${uuid}.0`);
+      const [chunk] = (await service.chunks.load([`${uuid}.0`])) as [Chunk];
+      recordOutcome(chunk, reportOf(lease, { done: [0] }), 1);
+      await service.chunks.write([service.chunks.mark(chunk.takeChange())]);
+      expect((await service.jobs.find(jobId))?.status).toBe('failed');
+      service = serviceInMemory(service);
+      await service.reconciler.publishPromised(service.clock.now());
+      await turns();
+      expect(await states()).toEqual(['succeeded', 'ready']);
+      expect((await service.jobs.find(jobId))?.status).toBe('recovering');
+    },
+  );
 
   test('do not begin after the deadline of their job, unless a person has the job go on', async () => {
-    await accept([{ id: 'a' }, { id: 'b', depends_on: ['a'] }, { id: 'c' }, { id: 'd' }], 'skip', 1, 'unsafe');
-    await turns();
-    await run(`${uuid}.3`, [0], () => true);
-    const lease = await lose(`${uuid}.0`);
-    const seen: string[] = [];
-    service.ledger.onEnded(({ status }) => seen.push(status));
-    const entry = service.ledger.get(jobId);
-    if (entry) await service.ledger.move(entry, 'expire');
-    await service.cancelTasks.ofJob(jobId);
-    await turns();
-    await service.engine.changeAll([`${uuid}.0`], (chunk) => recordOutcome(chunk, reportOf(lease, { done: [0] }), 1));
-    await turns();
+    const seen = await endByDeadline();
     expect(await states()).toEqual(['succeeded', 'skipped', 'cancelled', 'dead']);
     expect(seen).toEqual(['failed']);
-    await service.engine.changeAll([`${uuid}.3`], (chunk) => requeueTask(chunk, 0, 1, undefined, service.clock.now()));
-    await turns();
+    await requeue(`${uuid}.3`);
     await runAll(() => false, 1);
     expect(await states()).toEqual(['succeeded', 'succeeded', 'cancelled', 'succeeded']);
     expect(seen).toEqual(['failed', 'failed']);
+  });
+
+  test('run also when it could not be written at first that a person has their job go on, and all else has ended since', async () => {
+    service = serviceInMemory({}, { onFault: () => undefined });
+    await endByDeadline();
+    jest.spyOn(service.jobs, 'apply').mockRejectedValueOnce(new Error('Nobody answers.'));
+    await requeue(`${uuid}.3`);
+    await runAll(() => false, 1);
+    expect(await states()).toEqual(['succeeded', 'succeeded', 'cancelled', 'succeeded']);
+  });
+
+  test('run as soon as it is written that a person has their job go on', async () => {
+    await endByDeadline();
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    const apply = service.jobs.apply.bind(service.jobs);
+    jest.spyOn(service.jobs, 'apply').mockImplementationOnce((...given) => promise.then(() => apply(...given)));
+    await requeue(`${uuid}.3`);
+    expect(await states()).toEqual(['succeeded', 'skipped', 'cancelled', 'ready']);
+    resolve(undefined);
+    await turns();
+    expect(await states()).toEqual(['succeeded', 'ready', 'cancelled', 'ready']);
   });
 
   test('by the thousand cost one change a chunk, and what waits for thousands runs once', async () => {
@@ -248,10 +281,7 @@ describe('tasks that wait for others', () => {
     await accept([{ id: 'a' }, { id: 'b' }, { id: 'c', depends_on: ['b', 'a'] }], undefined, 2);
     await turns();
     const places = await service.releaseTasks.parentsOf(jobId, { chunkId: `${uuid}.1`, index: 0 });
-    expect(places).toEqual([
-      { chunkId: `${uuid}.0`, index: 1 },
-      { chunkId: `${uuid}.0`, index: 0 },
-    ]);
+    expect(places.map(({ chunkId, index }) => `${chunkId}.${index}`)).toEqual([`${uuid}.0.1`, `${uuid}.0.0`]);
     const entry = service.ledger.get(jobId);
     expect(entry && (await service.releaseTasks.holdersOf(entry, 9))).toEqual([`task_${uuid}.0.0`, `task_${uuid}.0.1`]);
   });

@@ -57,6 +57,8 @@ export class ReleaseTasks {
     live.keepWhile(({ id }) => this.keptChunks.has(id));
     openTasks.onOpened((entry) => this.begin(entry));
     ledger.endWhen((entry) => this.isFollowed(entry));
+    // What was put back while it was stopped.
+    ledger.onRecovered((entry) => this.begin(entry));
     changes.observe({
       entered: (chunk) => this.noteEntered(chunk),
       written: (change) => this.noteWritten(change),
@@ -66,12 +68,27 @@ export class ReleaseTasks {
 
   /** Takes up what is left of a job, at the start and when a job is opened. */
   begin(entry: LedgerEntry): void {
-    if (isReadable(entry)) this.keep(entry);
+    if (isReadable(entry)) this.follow(this.keep(entry));
   }
 
-  /** Whether nothing is to follow any more from how the tasks of a job stand; of one that is not known yet it is found out. */
+  /** The same; resolves once it is decided what follows. */
+  async takeUp(entry: LedgerEntry): Promise<void> {
+    if (!isReadable(entry)) return;
+    const kept = this.keep(entry);
+    await kept.reading;
+    await this.carryOn(kept);
+  }
+
+  /**
+   * Whether nothing is to follow any more from how the tasks of a job stand; of one that is not known yet it is found out. What is
+   * to follow is followed now: nothing else may happen to a job of which nothing runs.
+   */
   private isFollowed(entry: LedgerEntry): boolean {
-    return !isReadable(entry) || this.keep(entry).graph?.isFollowed === true;
+    if (!isReadable(entry)) return true;
+    const kept = this.keep(entry);
+    if (kept.graph?.isFollowed) return true;
+    this.follow(kept);
+    return false;
   }
 
   /** The graph of a job; null where its tasks wait for nothing. */
@@ -160,14 +177,16 @@ export class ReleaseTasks {
       kept.heard.set(sequence, standing);
       return;
     }
-    this.note(kept, sequence, standing);
-    this.follow(kept);
+    // A chunk that is read to carry out what follows, and is as it was, must not have it carried out once more.
+    if (this.note(kept, sequence, standing)) this.follow(kept);
   }
 
-  private note({ graph, versions }: Kept, sequence: number, { version, read }: StandingChunk): void {
-    if (!graph || version <= (versions.get(sequence) ?? 0)) return;
+  /** Whether it was news. */
+  private note({ graph, versions }: Kept, sequence: number, { version, read }: StandingChunk): boolean {
+    if (!graph || version <= (versions.get(sequence) ?? 0)) return false;
     versions.set(sequence, version);
     graph.note(sequence, read);
+    return true;
   }
 
   /** After the current turn: what ends together is followed together. */
@@ -180,9 +199,13 @@ export class ReleaseTasks {
       const all = [...this.changed];
       this.changed.clear();
       for (const one of all) {
-        inBackground('release-tasks.apply', () => this.apply(one).catch((error: unknown) => this.readAgain(one, error)));
+        inBackground('release-tasks.apply', () => this.carryOn(one));
       }
     });
+  }
+
+  private carryOn(kept: Kept): Promise<void> {
+    return this.apply(kept).catch((error: unknown) => this.readAgain(kept, error));
   }
 
   /** What could not be carried out is decided again with the next change of one of its chunks. */

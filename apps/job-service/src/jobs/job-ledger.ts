@@ -40,6 +40,7 @@ export class JobLedger {
   private readonly pins = new Map<string, number>();
   private readonly settling = new Set<string>();
   private readonly listeners: ((job: JobRecord) => void)[] = [];
+  private recovered: (entry: LedgerEntry) => void = () => undefined;
   private mayEnd: (entry: LedgerEntry) => boolean = () => true;
   private timer: NodeJS.Timeout | null = null;
 
@@ -82,6 +83,11 @@ export class JobLedger {
     this.mayEnd = mayEnd;
   }
 
+  /** Calls the listener with each job that had failed and goes on, once that is written. */
+  onRecovered(listener: (entry: LedgerEntry) => void): void {
+    this.recovered = listener;
+  }
+
   get(jobId: string): LedgerEntry | undefined {
     return this.entries.get(jobId);
   }
@@ -114,8 +120,7 @@ export class JobLedger {
   }
 
   private count({ chunk, known, sums, stats }: WrittenChange): void {
-    const { jobId } = chunk.identity;
-    const entry = jobId === null ? undefined : this.entries.get(jobId);
+    const entry = this.entries.get(chunk.identity.jobId ?? '');
     if (!entry) return;
     entry.add(chunk.isPlan, known, sums, stats);
     this.settle(entry.job._id);
@@ -173,6 +178,7 @@ export class JobLedger {
     if (event) this.outbox.publish(job._id, event);
     if (isFinished(to)) this.metrics.count('kintsugi_jobs_finished_total', { type: job.type, status: to });
     this.tellEnded(moved);
+    if (move === 'recover') this.recovered(entry);
     return moved;
   }
 
@@ -207,6 +213,7 @@ export class JobLedger {
 
   private async makeMoves(entry: LedgerEntry): Promise<void> {
     for (let move = await this.moveOf(entry); move !== null; move = await this.moveOf(entry)) {
+      entry.isToRecover = move === 'recover';
       if (await this.move(entry, move)) continue;
       const job = await this.jobs.find(entry.job._id);
       if (!job) return;

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { every } from '@kintsugi/boundary';
 import { Faults, SETTINGS } from '@kintsugi/hosting';
 import { Metrics } from '@kintsugi/observability';
+import { ReleaseTasks } from '../dependencies/release-tasks.js';
 import { WorkerRoster } from '../dispatch/domain/worker-roster.js';
 import { PauseTasks } from '../dispatch/pause-tasks.js';
 import { ReadyQueues } from '../dispatch/ready-queues.js';
@@ -44,6 +45,7 @@ export class Reconciler {
     private readonly roster: WorkerRoster,
     private readonly takeOverLeases: TakeOverLeases,
     private readonly pauseTasks: PauseTasks,
+    private readonly releaseTasks: ReleaseTasks,
     private readonly chunkOutbox: ChunkOutbox,
     private readonly jobOutbox: JobOutbox,
     private readonly gauges: QueueGauges,
@@ -90,17 +92,29 @@ export class Reconciler {
 
   /** Publishes what documents promised before `before`; the relay passes over what it has under way. */
   async publishPromised(before: number): Promise<void> {
-    const { search, jobs, ledger, chunkOutbox, jobOutbox } = this;
+    const { search, jobs, chunkOutbox, jobOutbox } = this;
     for (const chunk of await search.withOutbox(before, batchMax)) {
-      for (const entry of chunk.state.outbox) chunkOutbox.publish(chunk, entry);
-      // A late report may have healed a job that had failed: what that makes of the job may not have been written any more.
       const { jobId } = chunk.identity;
       const isHealed = chunk.state.outbox.some(({ name }) => name === 'task.recovered');
-      if (jobId !== null && isHealed) await ledger.hold([jobId], () => Promise.resolve());
+      // Before the promise is kept: nothing else tells of it.
+      if (jobId !== null && isHealed) await this.takeUpHealed(jobId);
+      for (const entry of chunk.state.outbox) chunkOutbox.publish(chunk, entry);
     }
     for (const job of await jobs.withOutbox(before, batchMax)) {
       for (const event of job.outbox) jobOutbox.publish(job._id, event);
     }
+  }
+
+  /**
+   * A late report may have healed a job that had failed. What that makes of the job, and of the tasks that were given up for it, may
+   * not have been written any more, and nobody takes up a job that has ended.
+   */
+  private async takeUpHealed(jobId: string): Promise<void> {
+    const { ledger, releaseTasks } = this;
+    await ledger.hold([jobId], async () => {
+      const entry = ledger.get(jobId);
+      if (entry) await releaseTasks.takeUp(entry);
+    });
   }
 
   /** Tells recovery-service again of failures that it has not decided about; it knows which it has seen. */

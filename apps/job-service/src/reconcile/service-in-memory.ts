@@ -45,6 +45,7 @@ interface Around extends Pick<GivenParts, 'bus' | 'hearing' | 'onFault'> {
   isAlive: () => boolean;
 }
 
+const rounds = { RECONCILE_EVERY_MS: 5_000, FORGOTTEN_AFTER_MS: 15_000 };
 const never = new Promise<never>(() => undefined);
 
 /** Records whose calls are made only for as long as the caller lives. */
@@ -129,8 +130,8 @@ export function serviceInMemory(before: Partial<ServiceBefore> = {}, around: Par
   const backlogs = { all: () => Promise.resolve([]) } as unknown as ReaderBacklogs;
   const queueGauges = new QueueGauges(chunks, ledger, roster, relay, backlogs, metrics, clock);
   const reconciler = new Reconciler(
-    ...([chunks, jobs, engine, ledger, chunked, queues, roster, takeOver, pauseTasks, chunkOutbox, jobOutbox] as const),
-    ...([queueGauges, metrics, clock, faults, { RECONCILE_EVERY_MS: 5_000, FORGOTTEN_AFTER_MS: 15_000 }] as const),
+    ...([chunks, jobs, engine, ledger, chunked, queues, roster, takeOver, pauseTasks] as const),
+    ...([releaseTasks, chunkOutbox, jobOutbox, queueGauges, metrics, clock, faults, rounds] as const),
   );
   return {
     ...{ ...parts, stored, clock, counted, gauges, published, chunks, jobs },

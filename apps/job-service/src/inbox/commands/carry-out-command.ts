@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { commandOf, natsActor, tenantOf } from '@kintsugi/contracts';
+import { commandOf, limits, natsActor, tenantOf } from '@kintsugi/contracts';
 import { Acts, AuditedCalls } from '@kintsugi/hosting';
 import { originOf, type JsMsg } from '@kintsugi/messaging';
 import { UpdateBatchJob } from '../../control/commands/update-batch-job.js';
@@ -12,6 +12,9 @@ import { ApplyRecovery } from './apply-recovery.js';
 const producer = { userId: natsActor.name, tenant: tenantOf(natsActor), by: natsActor };
 
 type CommandMessage = Pick<JsMsg, 'subject' | 'data' | 'headers'>;
+
+/** Inside a string its quotes would be escaped, and no other thing of a report has a field of this name. */
+const namedJob = /"job_id"\s*:\s*"([^"\\]{1,100})"/;
 
 /** Carries out durable commands, whether they come from the stream or are replayed. */
 @Injectable()
@@ -31,10 +34,25 @@ export class CarryOutCommand {
   /**
    * Resolves with the receipt once the command is done and safe.
    * @param messageKey the same where the message comes again
+   * @param sequence its place in the stream; null where it is replayed, and does not come again by itself
    */
-  async execute(message: CommandMessage, messageKey: string): Promise<unknown> {
+  execute(message: CommandMessage, messageKey: string, sequence: number | null = null): Promise<unknown> {
+    const carryOut = async (): Promise<unknown> => {
+      const command = await this.reader.read(message.subject, message.data);
+      return this.carryOut(command, message, messageKey);
+    };
+    if (commandOf(message.subject) !== 'updateBatchJob') return carryOut();
+    // Before it is read: a large report takes longer to read than a small one behind it, and nothing of other jobs waits for it.
+    return this.inOrder.run(jobNamedIn(message.data), sequence, carryOut);
+  }
+
+  /** A message of the stream has been given up: nothing waits for it any more. */
+  noteGivenUp(sequence: number): void {
+    this.inOrder.forget(sequence);
+  }
+
+  private async carryOut(command: ReceivedCommand, message: CommandMessage, messageKey: string): Promise<unknown> {
     const { recovery } = this;
-    const command = await this.read(message);
     switch (command.name) {
       case 'createJob':
         return this.answerCreateJob.toJob(command.job, { ...producer, messageKey });
@@ -42,7 +60,7 @@ export class CarryOutCommand {
         const { data } = command;
         const origin = { ...originOf(message), actor: natsActor };
         const call = { action: command.name, data, ...origin };
-        return this.inOrder.run(data.job_id, () => this.audited.run(call, () => this.updates.execute(data, origin, messageKey)));
+        return this.audited.run(call, () => this.updates.execute(data, origin, messageKey));
       }
       case 'deferTasks':
         return recovery.defer(command.data);
@@ -55,10 +73,10 @@ export class CarryOutCommand {
         return recovery.requeue(command.data);
     }
   }
+}
 
-  /** A large report takes longer to read than a small one behind it. */
-  private read({ subject, data }: CommandMessage): Promise<ReceivedCommand> {
-    const read = (): Promise<ReceivedCommand> => this.reader.read(subject, data);
-    return commandOf(subject) === 'updateBatchJob' ? this.inOrder.run(subject, read) : read();
-  }
+/** The job that a report is of, as far as that is seen without reading it: it only says what is carried out in order. */
+function jobNamedIn({ buffer, byteOffset, length }: Uint8Array): string {
+  const text = Buffer.from(buffer, byteOffset, Math.min(length, limits.messageBytes)).toString('latin1');
+  return namedJob.exec(text)?.[1] ?? '';
 }

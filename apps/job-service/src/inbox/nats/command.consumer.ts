@@ -30,7 +30,10 @@ export class CommandConsumer {
       deadLetters,
       onFault: faults.report,
       onKept: (reason) => metrics.count('kintsugi_dead_letters_total', { reason }),
-      onGivenUp: (message, problem) => this.answer(message, problem.toProblem()),
+      onGivenUp: (message, problem) => {
+        this.command.noteGivenUp(message.seq);
+        this.answer(message, problem.toProblem());
+      },
     });
   }
 
@@ -46,7 +49,7 @@ export class CommandConsumer {
       const name = subject.slice(subject.lastIndexOf('.') + 1);
       const span = spanOfMessage(message, name, subject, 'consumer');
       const key = messageKeyOf(messageIdOf(message), placeOf(message));
-      const receipt = await inSpan(span, () => this.command.execute(message, key));
+      const receipt = await inSpan(span, () => this.command.execute(message, key, message.seq));
       this.answer(message, receipt);
       message.ack();
       return null;

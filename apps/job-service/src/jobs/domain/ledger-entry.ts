@@ -35,6 +35,8 @@ export class LedgerEntry {
   dirty = false;
   /** Whether it is to run again and cannot, because another job holds its unique key by now. */
   isWithoutItsKey = false;
+  /** Whether it was found that it is to go on, until that is written: what was to run may have ended before. */
+  isToRecover = false;
   /** Rounds since what it adds up to has changed here, and whether it was held against the record since. */
   private restingRounds = 0;
   private isHeld = false;
@@ -87,6 +89,7 @@ export class LedgerEntry {
   /** Takes the record as a write has left it. Its priority is known here first: the answer of an older write may come later. */
   take(job: JobRecord): void {
     this.job = { ...job, priority: this.job.priority };
+    this.isToRecover &&= job.status === 'failed';
   }
 
   /** Takes in the difference that a written chunk makes: what it added up to before and does now, and what happened. */
@@ -204,6 +207,7 @@ export class LedgerEntry {
   nextMove(): JobMove | null {
     const { total, opened, planning, counts, hasBegun } = this;
     const { status, expired = false } = this.job;
+    if (this.isToRecover && status === 'failed' && !this.isWithoutItsKey) return 'recover';
     return nextMove({ status, counts, total, opened, planning, begun: hasBegun, expired });
   }
 

@@ -4,11 +4,7 @@ import { LOGGER, SETTINGS } from '@kintsugi/hosting';
 import type { Logger } from '@kintsugi/observability';
 import { Store, leadByTurns } from '@kintsugi/persistence';
 import { GroupRecoveryClock } from './group-recoveries/group-recovery-clock.js';
-import { FinishSplits } from './groups/commands/finish-splits.js';
-import { ForgetGroups } from './groups/commands/forget-groups.js';
-import { JoinGroups } from './groups/commands/join-groups.js';
-import { ReopenGroups } from './groups/commands/reopen-groups.js';
-import { TellGroupEvents } from './groups/commands/tell-group-events.js';
+import { GroupChores } from './groups/group-chores.js';
 import { Clock } from './platform/clock.js';
 import { resendMsOf, type RecoveryServiceSettings } from './recovery-service.config.js';
 import { RetryClock } from './retries/retry-clock.js';
@@ -17,13 +13,11 @@ import { ResendCommands } from './resends/commands/resend-commands.js';
 const stopTimeoutMs = 3_000;
 /** How often commands that have to go out again are looked for in the time after which they have to. */
 const resendChecks = 10;
-/** Between two looks for groups that nothing is left of. */
-const forgetIntervalMs = 3_600_000;
 
 /**
  * What one replica does for all while the others only consume and answer: it starts retries that are due, sends again
- * commands that may be lost, takes recoveries of groups further, and sees to groups of failures: joins those that were found to be
- * one, opens those whose time to be ignored is over, tells of those that are open again, and forgets those of long ago.
+ * commands that may be lost, takes recoveries of groups further, and sees to groups of failures. None of these waits for another:
+ * a task stands still for as long as its command is lost.
  */
 @Injectable()
 export class RecoveryLifecycle implements OnApplicationBootstrap, OnModuleDestroy {
@@ -33,11 +27,7 @@ export class RecoveryLifecycle implements OnApplicationBootstrap, OnModuleDestro
   constructor(
     private readonly retryClock: RetryClock,
     private readonly resendCommands: ResendCommands,
-    private readonly joinGroups: JoinGroups,
-    private readonly reopenGroups: ReopenGroups,
-    private readonly tellGroupEvents: TellGroupEvents,
-    private readonly finishSplits: FinishSplits,
-    private readonly forgetGroups: ForgetGroups,
+    private readonly groupChores: GroupChores,
     private readonly groupRecoveries: GroupRecoveryClock,
     private readonly store: Store,
     private readonly clock: Clock,
@@ -63,9 +53,12 @@ export class RecoveryLifecycle implements OnApplicationBootstrap, OnModuleDestro
   private async lead(signal: AbortSignal): Promise<void> {
     const startedAt = this.clock.now();
     this.retryClock.start();
-    const groupRecoveries = this.groupRecoveries.run(signal);
+    const sending = this.resend(startedAt, signal).then(() => this.retryClock.stop());
+    await Promise.all([sending, this.groupChores.run(signal), this.groupRecoveries.run(signal)]);
+  }
+
+  private async resend(startedAt: number, signal: AbortSignal): Promise<void> {
     let unsent = true;
-    let forgetAt = 0;
     while (!signal.aborted) {
       try {
         if (unsent) await this.resendCommands.executeUnsent(startedAt, signal);
@@ -74,19 +67,7 @@ export class RecoveryLifecycle implements OnApplicationBootstrap, OnModuleDestro
       } catch (error) {
         this.logger.error({ error }, 'Commands could not be sent again; they are tried again');
       }
-      const isTime = performance.now() >= forgetAt;
-      if (isTime) forgetAt = performance.now() + forgetIntervalMs;
-      // Groups that cannot be joined keep nobody from hearing of a failure that came back.
-      const hourly = isTime ? [this.forgetGroups] : [];
-      for (const chore of [this.joinGroups, this.reopenGroups, this.tellGroupEvents, this.finishSplits, ...hourly]) {
-        try {
-          await chore.execute(signal);
-        } catch (error) {
-          this.logger.error({ error }, 'Groups of failures could not be seen to; they are tried again');
-        }
-      }
       await delay(resendMsOf(this.settings) / resendChecks, undefined, { signal }).catch(() => undefined);
     }
-    await Promise.all([this.retryClock.stop(), groupRecoveries]);
   }
 }

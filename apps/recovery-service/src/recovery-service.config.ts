@@ -24,7 +24,7 @@ export const recoveryServiceSettings = {
       'full: each wait is drawn from nothing to its length, so that what failed together does not return together. equal: from half its length. none: exact waits.',
     ),
   ERROR_RETENTION_DAYS: numberSetting(90, 1, 3_650).describe(
-    'Days for which an error record is kept after its task recovered or its job was cancelled, and what people asked to be run again after the last order. Records that wait for a person are kept until then.',
+    'Days for which an error record is kept after its task recovered or its job was cancelled, what people asked to be run again after the last order, and a group of failures without records after it failed last. Records that wait for a person are kept until then, and groups that a person has said something of for longer.',
   ),
   COMMAND_RESEND_SECONDS: numberSetting(30, 0.1, 3600).describe(
     'Seconds after which a command to job-service is sent again when nothing was heard of the task since; doubles each time, up to an hour.',

@@ -1,6 +1,6 @@
 // The stores of recovery-service in MongoDB keep to what those in memory do, on which the specs of its use cases rest.
 import type { Model } from 'mongoose';
-import { afterAll, beforeAll, beforeEach, describe, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { ensureIndexes, Store } from '@kintsugi/persistence';
 import { modelsOf } from '@kintsugi/persistence/models';
 import { startTestServers, type TestServers } from '@kintsugi/testing';
@@ -122,6 +122,33 @@ describe('the manual recoveries', () => {
 
 describe('the recoveries of groups', () => {
   it.each(groupRecoveryPromises)('%s', (_promise, hold) => hold(new GroupRecoveryStore(database)));
+  it.each(['waiting', 'canary', 'stopped'] as const)(
+    'in the state %s are found without a walk through the others',
+    async (state) => {
+      const others = Array.from({ length: 300 }, (_, at) => ({
+        _id: `rcv_${at}`,
+        state: 'completed',
+        tenant: at % 2 ? 'acme' : null,
+      }));
+      await database.collection<{ _id: string }>('group_recoveries').insertMany(others);
+      const wanted = ['rcv_a', 'rcv_b'].map((_id) => ({ _id, state, tenant: 'acme' }));
+      await database.collection<{ _id: string }>('group_recoveries').insertMany(wanted);
+      await database.db.command({ profile: 2 });
+      for (const tenant of [undefined, 'acme']) {
+        const found = await new GroupRecoveryStore(database).latest({ state, tenant }, 'rcv_z', 200);
+        expect(found.map(({ _id }) => _id)).toEqual(['rcv_b', 'rcv_a']);
+      }
+      await database.db.command({ profile: 0 });
+      const profile = database.collection<{ docsExamined: number; hasSortStage?: boolean }>('system.profile');
+      const plans = await profile.find({ op: 'query', ns: 'stores.group_recoveries' }).toArray();
+      await profile.drop();
+      expect(plans.map(({ docsExamined, hasSortStage = false }) => [docsExamined, hasSortStage])).toEqual([
+        [2, false],
+        [2, false],
+      ]);
+    },
+  );
+
   it.each(recoveryItemPromises)('their items: %s', (_promise, hold) => hold(new RecoveryItemStore(database)));
 });
 

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { LOGGER } from '@kintsugi/hosting';
 import { Metrics, type Logger } from '@kintsugi/observability';
 import { Clock } from '../platform/clock.js';
-import { RecoveryItems } from '../records/recovery-items.js';
+import { RecoveryItems, noItems } from '../records/recovery-items.js';
 import { movedRecovery, settledRecovery, type StoredGroupRecovery } from './domain/group-recovery.js';
 import { isUnderWay, mayMoveRecovery, type GroupRecoveryMove } from './domain/group-recovery-lifecycle.js';
 import { GroupRecoveries } from './group-recoveries.js';
@@ -35,7 +35,7 @@ export class GroupRecoveryLedger {
 
   /** What it has ordered has ended: its counts stay. */
   async settle(recovery: StoredGroupRecovery): Promise<void> {
-    const counts = await this.items.count(recovery._id);
+    const counts = (await this.items.counts([recovery._id])).get(recovery._id) ?? noItems();
     await this.recoveries.write(recovery, settledRecovery(recovery, counts, this.clock.now()));
   }
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ProblemError, type Actor, type GroupRecovery } from '@kintsugi/contracts';
-import { RecoveryItems } from '../records/recovery-items.js';
+import { RecoveryItems, noItems } from '../records/recovery-items.js';
 import { toGroupRecovery, type StoredGroupRecovery } from './domain/group-recovery.js';
 import { GroupRecoveries } from './group-recoveries.js';
 
@@ -23,6 +23,14 @@ export class GroupRecoveryReader {
   }
 
   async view(recovery: StoredGroupRecovery): Promise<GroupRecovery> {
-    return toGroupRecovery(recovery, recovery.counts ?? (await this.items.count(recovery._id)));
+    const [view] = await this.views([recovery]);
+    return view as GroupRecovery;
+  }
+
+  /** One that waits has met no record. */
+  async views(recoveries: readonly StoredGroupRecovery[]): Promise<GroupRecovery[]> {
+    const open = recoveries.filter(({ counts, state }) => !counts && state !== 'waiting');
+    const counted = await this.items.counts(open.map(({ _id }) => _id));
+    return recoveries.map((recovery) => toGroupRecovery(recovery, recovery.counts ?? counted.get(recovery._id) ?? noItems()));
   }
 }

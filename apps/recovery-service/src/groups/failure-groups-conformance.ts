@@ -19,7 +19,7 @@ export const failureGroupPromises: [promise: string, hold: (kept: Kept) => Promi
   ['gives the parts of groups', givesParts],
   ['keeps events until they were told', keepsEvents],
   ['gives those whose time to be ignored is over', givesIgnored],
-  ['removes what is as it was read', removes],
+  ['removes what is as it was read, all of it or nothing', removes],
   ['tells which groups have records', tellsWithRecords],
   ['moves the records of a group', movesRecords],
   ['moves some records of a group, and tells where some are still to be moved', movesSome],
@@ -126,9 +126,11 @@ async function givesIgnored({ groups }: Kept): Promise<void> {
 async function removes({ groups }: Kept): Promise<void> {
   const [one, other] = [groupSample(1), groupSample(2)];
   await stored(groups, one, other);
-  await groups.remove([one, { ...other, version: 7 }]);
-  equal(await groups.find(one._id), null);
-  equalText(await groups.find(other._id), other);
+  equal(await groups.remove([one, { ...other, version: 7 }]), false);
+  equalText([await groups.find(one._id), await groups.find(other._id)], [one, other]);
+  equal(await groups.remove([one]), true);
+  equalText([await groups.find(one._id), await groups.find(other._id)], [null, other]);
+  equal(await groups.remove([]), true);
 }
 
 async function tellsWithRecords({ groups, records }: Kept): Promise<void> {

@@ -48,8 +48,10 @@ export class FailureGroupsInMemory implements FailureGroups {
       .slice(0, limit);
   }
 
-  async remove(groups: readonly StoredGroup[]): Promise<void> {
-    for (const { _id, version } of groups) if (this.stored.get(_id)?.version === version) this.stored.delete(_id);
+  async remove(groups: readonly StoredGroup[]): Promise<boolean> {
+    if (groups.some(({ _id, version }) => this.stored.get(_id)?.version !== version)) return false;
+    for (const { _id } of groups) this.stored.delete(_id);
+    return true;
   }
 
   async withRecords(ids: readonly string[]): Promise<string[]> {

@@ -37,8 +37,8 @@ export abstract class FailureGroups {
   abstract ignoredUntil(time: string, limit: number): Promise<StoredGroup[]>;
   /** Forgets an event that was told. */
   abstract told(id: string, eventId: string): Promise<void>;
-  /** Removes groups that are as they were read. */
-  abstract remove(groups: readonly StoredGroup[]): Promise<void>;
+  /** Removes groups at once. False where one of them has changed since it was read: then all stay. */
+  abstract remove(groups: readonly StoredGroup[]): Promise<boolean>;
   /** Those of the groups that have error records. */
   abstract withRecords(ids: readonly string[]): Promise<string[]>;
   /** Those with records on their way of which nobody has seen to it up to this time. */

@@ -3,7 +3,11 @@ import { ProblemError } from '@kintsugi/contracts';
 import { emptied, type StoredGroup } from './domain/failure-group.js';
 import { FailureGroups, type GroupChange } from './failure-groups.js';
 
-const roundsMax = 20;
+/** As often as failures may be counted in a group while it is being merged. */
+const roundsMax = 50;
+
+/** Who has said that two groups are one. */
+export type MergedBy = 'person' | 'templates';
 
 /** Makes a group part of another, for people and for templates that were found to be one. Done again it changes nothing. */
 @Injectable()
@@ -11,7 +15,7 @@ export class GroupMerger {
   constructor(private readonly groups: FailureGroups) {}
 
   /** Gives the group that stays; null where neither was ever met. */
-  async merge(fromId: string, intoId: string): Promise<StoredGroup | null> {
+  async merge(fromId: string, intoId: string, by: MergedBy = 'person'): Promise<StoredGroup | null> {
     for (let round = 0; round < roundsMax; round += 1) {
       const [from, into] = [await this.groups.find(fromId), await this.rootOf(intoId)];
       if (!from || from._id === into?._id) return into ?? null;
@@ -22,13 +26,15 @@ export class GroupMerger {
       const parts = [from, ...(await this.groups.partsOf([from._id]))].filter(({ merged_into }) => merged_into !== root._id);
       const changes: GroupChange[] = parts.map((part) => ({
         previous: part,
-        next: { ...part, merged_into: root._id, version: part.version + 1 },
+        next: { ...(part === from ? saidBy(by, from) : part), merged_into: root._id, version: part.version + 1 },
       }));
       if (!into) changes.push({ previous: null, next: root });
       if (!(await this.groups.write(changes))) continue;
       // Whoever merged at the same moment has seen this write, or is seen here.
       const now = await this.groups.find(root._id);
-      if (now?.merged_into !== null || (await this.groups.partsOf([from._id])).length > 0) continue;
+      if (!now || now.merged_into !== null || (await this.groups.partsOf([from._id])).length > 0) continue;
+      // Whoever forgets it has met its new parts, or finds that it has changed since.
+      if (!(await this.groups.write([{ previous: now, next: { ...now, version: now.version + 1 } }]))) continue;
       // Those of before, too: what was recorded by a copy of yesterday's templates follows.
       for (const { _id } of [from, ...(await this.groups.partsOf([root._id]))]) await this.groups.moveRecords(_id, root._id);
       return root;
@@ -59,4 +65,10 @@ export function stillMoving(id: string): ProblemError {
     'STATE_CONFLICT',
     `Records of ${id} are still on their way since it was split. Merge it in some minutes.`,
   );
+}
+
+/** What was found, and said by nobody, is marked; what a part was before stays as it was said. */
+function saidBy(by: MergedBy, { joined, ...from }: StoredGroup): StoredGroup {
+  const isFound = by === 'templates' && (from.merged_into === null || joined === true);
+  return isFound ? { ...from, joined: true } : from;
 }

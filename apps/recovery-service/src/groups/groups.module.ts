@@ -14,6 +14,7 @@ import { UpdateGroup } from './commands/update-group.js';
 import { FailureGroups } from './failure-groups.js';
 import { GroupAssigner } from './group-assigner.js';
 import { GroupChanges } from './group-changes.js';
+import { GroupChores } from './group-chores.js';
 import { GroupMerger } from './group-merger.js';
 import { GroupReader } from './group-reader.js';
 import { GroupWays } from './group-ways.js';
@@ -31,7 +32,8 @@ const stores = [
   { provide: LearntTemplates, useClass: LearntTemplateStore },
   { provide: EventPublisher, inject: [Bus], useFactory: (bus: Bus) => new EventPublisher(bus) },
 ];
-const shared = [GroupAssigner, NoteFailures, JoinGroups, ReopenGroups, TellGroupEvents, ForgetGroups, FinishSplits];
+const shared = [GroupAssigner, NoteFailures, GroupChores];
+const chores = [JoinGroups, ReopenGroups, TellGroupEvents, ForgetGroups, FinishSplits];
 
 /** Failures of one kind, whatever jobs they struck: which they are, and what people do about them. */
 @Module({
@@ -40,6 +42,7 @@ const shared = [GroupAssigner, NoteFailures, JoinGroups, ReopenGroups, TellGroup
   providers: [
     ...stores,
     ...shared,
+    ...chores,
     GroupMerger,
     GroupReader,
     GroupWays,

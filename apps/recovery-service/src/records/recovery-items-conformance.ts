@@ -8,6 +8,7 @@ const later = '2026-11-23T06:00:01.000Z';
 /** What every keeper of the items of recoveries promises. It begins without any. */
 export const recoveryItemPromises: [promise: string, hold: (items: RecoveryItems) => Promise<void>][] = [
   ['keeps an item that is there when it is added again', addsOnce],
+  ['counts the items of recoveries by their states', counts],
   ['moves items that are where the move begins, and no others', moves],
   ['gives items in a state a page at a time, the longest so first', givesByTime],
   ['gives how the last ones ended, the newest first', givesJudged],
@@ -31,8 +32,17 @@ async function addsOnce(items: RecoveryItems): Promise<void> {
   await items.add([itemSample(1)]);
   await items.add([itemSample(1, { attempt: 2, state: 'refused' }), itemSample(2)]);
   equalText(await items.inState('rcv_1', 'chosen', null, 9), [itemSample(1), itemSample(2)]);
-  equalText(await items.count('rcv_1'), { chosen: 2, ordered: 0, recovered: 0, failed: 0, refused: 0 });
   equal(await items.countOpen('rcv_1'), 2);
+}
+
+async function counts(items: RecoveryItems): Promise<void> {
+  await items.add([itemSample(1), itemSample(2), itemSample(3, { state: 'refused' }), itemSample(4, { recovery_id: 'rcv_2' })]);
+  await items.add([itemSample(5, { recovery_id: 'rcv_3' })]);
+  const found = await items.counts(['rcv_1', 'rcv_2', 'rcv_none']);
+  equalText(found.get('rcv_1'), { chosen: 2, ordered: 0, recovered: 0, failed: 0, refused: 1 });
+  equalText(found.get('rcv_2'), { chosen: 1, ordered: 0, recovered: 0, failed: 0, refused: 0 });
+  equal(found.size, 2);
+  equal((await items.counts([])).size, 0);
 }
 
 async function moves(items: RecoveryItems): Promise<void> {

@@ -1,5 +1,12 @@
-import { recoveryItemStates, type RecoveryItemState } from '@kintsugi/contracts';
-import type { ItemMove, ItemPlace, RecoveryItemCounts, RecoveryItems, StoredRecoveryItem } from './recovery-items.js';
+import type { RecoveryItemState } from '@kintsugi/contracts';
+import {
+  noItems,
+  type ItemMove,
+  type ItemPlace,
+  type RecoveryItemCounts,
+  type RecoveryItems,
+  type StoredRecoveryItem,
+} from './recovery-items.js';
 
 /** The items of recoveries without a database, for specs: they keep to the same promises as those in MongoDB. */
 export class RecoveryItemsInMemory implements RecoveryItems {
@@ -34,10 +41,13 @@ export class RecoveryItemsInMemory implements RecoveryItems {
     return judged.flatMap(({ state }) => (state === 'recovered' || state === 'failed' ? [state] : [])).slice(0, limit);
   }
 
-  async count(recoveryId: string): Promise<RecoveryItemCounts> {
-    const items = this.of(recoveryId);
-    const counts = recoveryItemStates.map((state) => [state, items.filter((item) => item.state === state).length]);
-    return Object.fromEntries(counts) as RecoveryItemCounts;
+  async counts(recoveryIds: readonly string[]): Promise<Map<string, RecoveryItemCounts>> {
+    const found = new Map<string, RecoveryItemCounts>();
+    for (const { recovery_id, state } of recoveryIds.flatMap((id) => this.of(id))) {
+      const counts = found.get(recovery_id) ?? noItems();
+      found.set(recovery_id, { ...counts, [state]: counts[state] + 1 });
+    }
+    return found;
   }
 
   async countOpen(recoveryId: string): Promise<number> {

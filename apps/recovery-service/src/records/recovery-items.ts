@@ -1,4 +1,4 @@
-import type { RecoveryItemState } from '@kintsugi/contracts';
+import { recoveryItemStates, type RecoveryItemState } from '@kintsugi/contracts';
 
 /** What the recovery of a group does about one record. */
 export interface StoredRecoveryItem {
@@ -16,6 +16,10 @@ export interface StoredRecoveryItem {
 }
 
 export type RecoveryItemCounts = Record<RecoveryItemState, number>;
+
+export function noItems(): RecoveryItemCounts {
+  return Object.fromEntries(recoveryItemStates.map((state) => [state, 0])) as RecoveryItemCounts;
+}
 
 export interface ItemMove {
   id: string;
@@ -49,7 +53,8 @@ export abstract class RecoveryItems {
   ): Promise<StoredRecoveryItem[]>;
   /** How the last items ended that have recovered or failed, the newest first. */
   abstract lastJudged(recoveryId: string, limit: number): Promise<('recovered' | 'failed')[]>;
-  abstract count(recoveryId: string): Promise<RecoveryItemCounts>;
+  /** How many items of each recovery are in which state; a recovery that has none may be left out. */
+  abstract counts(recoveryIds: readonly string[]): Promise<Map<string, RecoveryItemCounts>>;
   /** How many are chosen or ordered. */
   abstract countOpen(recoveryId: string): Promise<number>;
   /** Items of a recovery in the order of their records, after one of them. */

@@ -18,6 +18,7 @@ export const groupRecoveryIndexes: IndexDefinition[] = [
   { collection, keys: { active: 1, state: 1, _id: 1 }, options: { partialFilterExpression: { active: true } } },
   { collection, keys: { group_id: 1, _id: -1 } },
   { collection, keys: { tenant: 1, _id: -1 } },
+  { collection, keys: { state: 1, _id: -1 } },
 ];
 
 export const groupRecoveryRetention = { collection, field: 'ended_at' } as const;

@@ -24,7 +24,7 @@ export class ListGroupRecoveries {
     const page = found.slice(0, limit);
     const last = found.length > limit ? page.at(-1) : undefined;
     return {
-      items: await Promise.all(page.map((recovery) => this.reader.view(recovery))),
+      items: await this.reader.views(page),
       next_cursor: last ? encodePlace(last.requested_at, last._id) : null,
     };
   }

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
+import { eachApart } from '../../platform/each-apart.js';
 import { FailureGroups } from '../failure-groups.js';
 import { GroupChanges } from '../group-changes.js';
 import { GroupMerger } from '../group-merger.js';
-import { LearntTemplates } from '../learnt-templates.js';
+import { LearntTemplates, type JoinedGroups } from '../learnt-templates.js';
 
 const pairsAtOnce = 200;
 
@@ -17,14 +18,15 @@ export class JoinGroups {
   ) {}
 
   async execute(signal: AbortSignal): Promise<void> {
-    for (const pair of await this.learnt.joined(pairsAtOnce)) {
-      if (signal.aborted) return;
-      // What a split has on its way from or to it has to be there first; the pair is met again.
-      if ((await this.groups.moving([pair.from])).length > 0) continue;
-      const root = await this.merger.merge(pair.from, pair.into);
-      if (root) await this.carrySplits(pair.from, root._id);
-      await this.learnt.wereJoined(pair);
-    }
+    await eachApart(await this.learnt.joined(pairsAtOnce), signal, (pair) => this.join(pair));
+  }
+
+  private async join(pair: JoinedGroups): Promise<void> {
+    // What a split has on its way from or to it has to be there first; the pair is met again.
+    if ((await this.groups.moving([pair.from])).length > 0) return;
+    const root = await this.merger.merge(pair.from, pair.into, 'templates');
+    if (root) await this.carrySplits(pair.from, root._id);
+    await this.learnt.wereJoined(pair);
   }
 
   /** What was split off from a template leaves the one that it has become part of: no failure is of the first any more. */

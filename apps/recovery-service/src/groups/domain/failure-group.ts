@@ -37,6 +37,8 @@ export interface StoredGroup {
   regressed_at: string | null;
   /** The group that this one was made part of. */
   merged_into: string | null;
+  /** Nobody has said that it is part of that one: their templates were found to be one. Left out where a person has. */
+  joined?: true;
   /** Who has counted in it last: a write that is answered by another's is told by it. Left out before the first. */
   marks?: string[];
   /** What has left it, and whereto. Left out where nothing has. */

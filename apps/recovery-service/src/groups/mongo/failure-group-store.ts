@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Collection, Filter } from 'mongodb';
 import { v7 as uuidv7 } from 'uuid';
-import { Store, type IndexDefinition } from '@kintsugi/persistence';
+import { Store, durable, type IndexDefinition } from '@kintsugi/persistence';
 import { writeVersions } from '../../platform/mongo/write-versions.js';
 import type { StoredErrorRecord } from '../../records/domain/error-record.js';
 import { errorRecordsOf } from '../../records/mongo/error-record-collection.js';
@@ -26,7 +26,7 @@ export class FailureGroupStore implements FailureGroups {
   private readonly groups: Collection<StoredGroup>;
   private readonly records: Collection<StoredErrorRecord>;
 
-  constructor(store: Store) {
+  constructor(private readonly store: Store) {
     this.groups = store.collection<StoredGroup>(collection);
     this.records = errorRecordsOf(store);
   }
@@ -72,16 +72,21 @@ export class FailureGroupStore implements FailureGroups {
       .toArray();
   }
 
-  async remove(groups: readonly StoredGroup[]): Promise<void> {
-    if (groups.length === 0) return;
-    await this.groups.bulkWrite(groups.map(({ _id, version }) => ({ deleteOne: { filter: { _id, version } } })));
+  async remove(groups: readonly StoredGroup[]): Promise<boolean> {
+    if (groups.length === 0) return true;
+    const deletions = groups.map(({ _id, version }) => ({ deleteOne: { filter: { _id, version } } }));
+    return this.store.client.withSession((session) =>
+      session.withTransaction(async () => {
+        const { deletedCount } = await this.groups.bulkWrite(deletions, { session });
+        if (deletedCount === groups.length) return true;
+        await session.abortTransaction();
+        return false;
+      }, durable),
+    );
   }
 
   async withRecords(ids: readonly string[]): Promise<string[]> {
-    const found = await Promise.all(
-      ids.map((id) => this.records.findOne({ group_id: id }, { projection: { _id: 0, group_id: 1 } })),
-    );
-    return found.flatMap((record) => (record ? [record.group_id] : []));
+    return this.records.distinct('group_id', { group_id: { $in: [...ids] } });
   }
 
   async told(id: string, eventId: string): Promise<void> {

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { Collection, Filter } from 'mongodb';
-import { recoveryItemStates, type RecoveryItemState } from '@kintsugi/contracts';
+import type { RecoveryItemState } from '@kintsugi/contracts';
 import { Store, duplicatesIn, type IndexDefinition } from '@kintsugi/persistence';
 import {
+  noItems,
   recoveryItemIdOf,
   type ItemMove,
   type ItemPlace,
@@ -74,11 +75,15 @@ export class RecoveryItemStore implements RecoveryItems {
     return found.map(({ state }) => state);
   }
 
-  async count(recoveryId: string): Promise<RecoveryItemCounts> {
-    const counts = await Promise.all(
-      recoveryItemStates.map(async (state) => [state, await this.items.countDocuments({ recovery_id: recoveryId, state })]),
-    );
-    return Object.fromEntries(counts) as RecoveryItemCounts;
+  async counts(recoveryIds: readonly string[]): Promise<Map<string, RecoveryItemCounts>> {
+    const found = new Map<string, RecoveryItemCounts>();
+    if (recoveryIds.length === 0) return found;
+    const counted = this.items.aggregate<{ _id: { of: string; state: RecoveryItemState }; count: number }>([
+      { $match: { recovery_id: { $in: [...recoveryIds] } } },
+      { $group: { _id: { of: '$recovery_id', state: '$state' }, count: { $sum: 1 } } },
+    ]);
+    for await (const { _id, count } of counted) found.set(_id.of, { ...(found.get(_id.of) ?? noItems()), [_id.state]: count });
+    return found;
   }
 
   async countOpen(recoveryId: string): Promise<number> {

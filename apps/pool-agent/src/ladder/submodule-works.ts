@@ -8,7 +8,15 @@ import { Git } from '../git/process/git.js';
 import { withShadow } from '../inspection/shadow.js';
 import { SubmoduleInspector, isWorkingCopy } from '../inspection/submodule-inspector.js';
 import { Sources } from '../mirrors/sources.js';
-import { SubmoduleList, factsOf, requireDepth, type ModuleFacts, type Submodule } from '../mirrors/submodule-list.js';
+import {
+  SubmoduleList,
+  factsOf,
+  firstStep,
+  stepInto,
+  type ModuleFacts,
+  type Step,
+  type Submodule,
+} from '../mirrors/submodule-list.js';
 import { Clock } from '../platform/clock.js';
 import type { Pool } from '../slots/domain/slot.js';
 import { PoolFolder } from '../slots/pool-folder.js';
@@ -42,7 +50,7 @@ export class SubmoduleWorks {
 
   /** Brings the submodules of a working copy to what its HEAD names, and makes those that are missing. Its configuration has to be ours. */
   async bring(pool: Pool, root: string, care: Care = 'move'): Promise<void> {
-    if (pool.submodules) await this.bringBelow(pool, root, { base: pool.repository_url, care, level: 0 });
+    if (pool.submodules) await this.bringBelow(pool, root, care, firstStep(pool.repository_url));
   }
 
   /** Sets aside those that are not sound, and makes them anew. */
@@ -57,23 +65,18 @@ export class SubmoduleWorks {
   async save(pool: Pool, root: string, place: string): Promise<boolean> {
     if (!pool.submodules) return false;
     return withShadow(this.folder, pool, root, (shadow) =>
-      this.saveBelow(pool, shadow, place, { base: pool.repository_url, commit: 'HEAD', level: 0 }),
+      this.saveBelow(pool, shadow, place, firstStep(pool.repository_url)),
     ).catch(unreadableAs(false));
   }
 
-  private async bringBelow(
-    pool: Pool,
-    root: string,
-    { base, care, level }: { base: string; care: Care; level: number },
-  ): Promise<void> {
-    requireDepth(level);
-    for (const module of await this.list.of({ gitDir: join(root, '.git') }, 'HEAD', base)) {
+  private async bringBelow(pool: Pool, root: string, care: Care, step: Step): Promise<void> {
+    for (const module of await this.list.of({ gitDir: join(root, '.git') }, step)) {
       const facts = factsOf(pool, module);
       const path = join(root, module.path);
       try {
         if (await isWorkingCopy(root, module.path)) await this.moveTo(facts, path, module, care);
         else await this.make(facts, root, module);
-        await this.bringBelow(pool, path, { base: module.url, care, level: level + 1 });
+        await this.bringBelow(pool, path, care, stepInto(step, module));
       } catch (error) {
         // One that can't be cleaned is broken: the next look says so.
         if (care !== 'clean' || !isCorrupt(error)) throw error;
@@ -100,12 +103,14 @@ export class SubmoduleWorks {
     if (care === 'move' && head.trimEnd() === commit) return;
     if (care === 'clean') {
       await this.tidy(facts, path);
-      await writeFile(join(gitDir, 'HEAD'), `${commit}\n`);
+      // Git fetches nothing where HEAD is broken, or leads to a commit that is not there yet.
+      await writeFile(join(gitDir, 'HEAD'), 'ref: refs/heads/none\n');
     }
-    if (!(await this.has(gitDir, commit))) {
+    const isThere = (): Promise<boolean> => this.list.has(gitDir, commit);
+    if (!(await isThere())) {
       await this.sources.refresh(facts);
       await this.sources.fetchAll(facts, gitDir);
-      if (!(await this.has(gitDir, commit))) throw new SubmoduleRefused(`no branch and no tag of ${name} leads to ${commit}`);
+      if (!(await isThere())) throw new SubmoduleRefused(`no branch and no tag of ${name} leads to ${commit}`);
     }
     await writeFile(join(gitDir, 'HEAD'), `${commit}\n`);
     if (care === 'clean') await removeOtherBranches(this.git, path, null);
@@ -123,11 +128,6 @@ export class SubmoduleWorks {
     await removeStaleFiles(gitDir);
     await removeForeign(facts, gitDir, { folder: this.folder, nowMs: this.clock.now() });
     await writeConfig(facts, gitDir);
-  }
-
-  private async has(gitDir: string, commit: string): Promise<boolean> {
-    const { code } = await this.git.run(['cat-file', '-e', `${commit}^{commit}`], { at: { gitDir }, codes: [0, 1, 128] });
-    return code === 0;
   }
 
   /** Folders down to a place at which nothing is any more. What was there is set aside, and no link is followed. */
@@ -152,18 +152,16 @@ export class SubmoduleWorks {
     pool: Pool,
     at: { gitDir: string; workTree: string },
     place: string,
-    { base, commit, level }: { base: string; commit: string; level: number },
+    step: Step,
   ): Promise<boolean> {
-    requireDepth(level);
     let isSaved = false;
-    for (const module of await this.list.of(at, commit, base)) {
+    for (const module of await this.list.of(at, step)) {
       if (!(await isWorkingCopy(at.workTree, module.path))) continue;
       const [path, kept] = [join(at.workTree, module.path), join(place, 'submodules', module.path)];
       const some = await withShadow(this.folder, factsOf(pool, module), path, async (shadow) => {
         const hasCommits = await this.savedWork.commits(shadow, kept, [module.commit]);
         const files = await this.savedWork.files(shadow, kept);
-        const below = { base: module.url, commit: module.commit, level: level + 1 };
-        const hasBelow = await this.saveBelow(pool, shadow, kept, below);
+        const hasBelow = await this.saveBelow(pool, shadow, kept, stepInto(step, module));
         return hasCommits || files > 0 || hasBelow;
       }).catch(unreadableAs(false));
       isSaved ||= some;

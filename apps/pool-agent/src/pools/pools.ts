@@ -14,7 +14,7 @@ import { SubmoduleRefused } from '../git/domain/gitmodules.js';
 import { isBranchName } from '../git/domain/git-manners.js';
 import { PoolRules } from '../git/pool-rules.js';
 import { Sources } from '../mirrors/sources.js';
-import { SubmoduleList } from '../mirrors/submodule-list.js';
+import { SubmoduleList, firstStep } from '../mirrors/submodule-list.js';
 import { Clock } from '../platform/clock.js';
 import { ignoreAbsent } from '../platform/durable-file.js';
 import { inParallel } from '../platform/in-parallel.js';
@@ -56,7 +56,8 @@ export class Pools {
     try {
       const found = await this.sources.branchOf({ repository_url, reference_mirror, partial }, branch).catch(unreadable);
       if (submodules && reference_mirror) {
-        await this.submodules.requireUsable(repository_url, `refs/heads/${found.branch}`).catch(unreadable);
+        const step = firstStep(repository_url, `refs/heads/${found.branch}`);
+        await this.submodules.requireUsable(step).catch(unreadable);
       }
       try {
         await this.book.addPool({ name, repository_url, ...found, ...options, created_at: this.now() });

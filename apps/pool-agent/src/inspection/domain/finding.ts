@@ -31,14 +31,14 @@ export const rungOf = {
   'branch-wrong': 'clean',
   'files-changed': 'clean',
   'submodule-changed': 'clean',
+  /** The commit that it is at names one that may not be cloned. */
+  'submodule-refused': 'clean',
   'submodule-missing': 'submodules',
   'submodule-broken': 'submodules',
   'folder-missing': 're-clone',
   'git-folder-missing': 're-clone',
   /** The slot leads out of the pool: nothing behind it is touched. */
   'path-escapes': null,
-  /** The repository names one that may not be cloned. */
-  'submodule-refused': null,
   /** This host is in the way: repairs would make it worse. */
   environment: null,
 } as const satisfies Record<string, Rung | null>;

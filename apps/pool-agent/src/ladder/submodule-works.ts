@@ -3,10 +3,10 @@ import { lstat, mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/
 import { dirname, join } from 'node:path';
 import { Injectable } from '@nestjs/common';
 import { isCorrupt } from '../git/domain/git-failure.js';
-import { SubmoduleRefused } from '../git/domain/gitmodules.js';
-import { Git } from '../git/process/git.js';
+import { SubmoduleRefused, isSubmodulePath } from '../git/domain/gitmodules.js';
+import { Git, type GitPlace } from '../git/process/git.js';
 import { withShadow } from '../inspection/shadow.js';
-import { SubmoduleInspector, isWorkingCopy } from '../inspection/submodule-inspector.js';
+import { SubmoduleInspector, isFolderBelow, isWorkingCopy } from '../inspection/submodule-inspector.js';
 import { Sources } from '../mirrors/sources.js';
 import {
   SubmoduleList,
@@ -64,9 +64,7 @@ export class SubmoduleWorks {
   /** Keeps what nobody else has of all submodules. @returns whether there was anything */
   async save(pool: Pool, root: string, place: string): Promise<boolean> {
     if (!pool.submodules) return false;
-    return withShadow(this.folder, pool, root, (shadow) =>
-      this.saveBelow(pool, shadow, place, firstStep(pool.repository_url)),
-    ).catch(unreadableAs(false));
+    return withShadow(this.folder, pool, root, (shadow) => this.saveBelow(pool, shadow, place, firstStep(pool.repository_url)));
   }
 
   private async bringBelow(pool: Pool, root: string, care: Care, step: Step): Promise<void> {
@@ -148,32 +146,54 @@ export class SubmoduleWorks {
     else await this.folder.setAside(end, `module-${randomUUID()}`, this.clock.now());
   }
 
-  private async saveBelow(
-    pool: Pool,
-    at: { gitDir: string; workTree: string },
-    place: string,
-    step: Step,
-  ): Promise<boolean> {
+  private async saveBelow(pool: Pool, at: Required<GitPlace>, place: string, step: Step): Promise<boolean> {
+    const modules = await this.list.of(at, step).catch(noneIfRefused);
     let isSaved = false;
-    for (const module of await this.list.of(at, step)) {
-      if (!(await isWorkingCopy(at.workTree, module.path))) continue;
-      const [path, kept] = [join(at.workTree, module.path), join(place, 'submodules', module.path)];
-      const some = await withShadow(this.folder, factsOf(pool, module), path, async (shadow) => {
+    for (const module of modules) {
+      const kept = join(place, 'submodules', module.path);
+      if (await this.saveOne(pool, at.workTree, module, kept, step)) isSaved = true;
+    }
+    // Git overlooks what is in those that .gitmodules does not name, or that nobody may judge.
+    const named = new Set(modules.map(({ path }) => path));
+    for (const path of (await this.linksOf(at)).filter((one) => !named.has(one))) {
+      if (await this.keepWhole(at.workTree, path, join(place, 'submodules', path))) isSaved = true;
+    }
+    return isSaved;
+  }
+
+  private async saveOne(pool: Pool, root: string, module: Submodule, kept: string, step: Step): Promise<boolean> {
+    if (!(await isWorkingCopy(root, module.path))) return this.keepWhole(root, module.path, kept);
+    try {
+      return await withShadow(this.folder, factsOf(pool, module), join(root, module.path), async (shadow) => {
         const hasCommits = await this.savedWork.commits(shadow, kept, [module.commit]);
         const files = await this.savedWork.files(shadow, kept);
         const hasBelow = await this.saveBelow(pool, shadow, kept, stepInto(step, module));
         return hasCommits || files > 0 || hasBelow;
-      }).catch(unreadableAs(false));
-      isSaved ||= some;
+      });
+    } catch (error) {
+      if (!isCorrupt(error) && !(error instanceof SubmoduleRefused)) throw error;
+      return this.keepWhole(root, module.path, kept);
     }
-    return isSaved;
+  }
+
+  /** Moves one whose work can't be told from the rest to what is saved: it is made anew. @returns whether there was anything */
+  private async keepWhole(root: string, path: string, kept: string): Promise<boolean> {
+    const from = join(root, path);
+    if (!(await isFolderBelow(root, path)) || (await readdir(from)).length === 0) return false;
+    await mkdir(kept, { recursive: true, mode: 0o700 });
+    await rename(from, join(kept, 'whole'));
+    return true;
+  }
+
+  /** Where submodules are, named or not, as the index has it. */
+  private async linksOf(at: GitPlace): Promise<string[]> {
+    const { text } = await this.git.run(['ls-files', '--stage', '-z'], { at });
+    const links = text.split('\0').flatMap((line) => /^160000 \w+ \d\t(.*)$/s.exec(line)?.[1] ?? []);
+    return links.filter(isSubmodulePath);
   }
 }
 
-/** What git can't read is not cleaned but set aside as it is. */
-function unreadableAs<Value>(value: Value): (error: unknown) => Value {
-  return (error) => {
-    if (isCorrupt(error) || error instanceof SubmoduleRefused) return value;
-    throw error;
-  };
+function noneIfRefused(error: unknown): Submodule[] {
+  if (error instanceof SubmoduleRefused) return [];
+  throw error;
 }

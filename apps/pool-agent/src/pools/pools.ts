@@ -13,6 +13,7 @@ import { GitFailure } from '../git/domain/git-failure.js';
 import { SubmoduleRefused } from '../git/domain/gitmodules.js';
 import { isBranchName } from '../git/domain/git-manners.js';
 import { PoolRules } from '../git/pool-rules.js';
+import { submoduleIsRefused } from '../ladder/ladder.js';
 import { Sources } from '../mirrors/sources.js';
 import { SubmoduleList, firstStep } from '../mirrors/submodule-list.js';
 import { Clock } from '../platform/clock.js';
@@ -62,6 +63,7 @@ export class Pools {
       try {
         await this.book.addPool({ name, repository_url, ...found, ...options, created_at: this.now() });
         await this.makeSlots(name, size);
+        this.requireSubmodules(name);
       } catch (error) {
         await this.takeBack(name);
         throw error;
@@ -167,6 +169,12 @@ export class Pools {
     await this.book.removeSlot(slot);
   }
 
+  /** Without a mirror there is nothing to judge them by before there is a slot. */
+  private requireSubmodules(pool: string): void {
+    const refused = this.book.slotsOf(pool).find(({ metadata }) => metadata.isolation_reason === submoduleIsRefused);
+    if (refused) throw submoduleRefused(refused.metadata.evidence ?? 'nothing more is known');
+  }
+
   /** All are ended when this fails: what is taken away then does not come back. */
   private async makeSlots(pool: string, size: number): Promise<void> {
     const failures: unknown[] = [];
@@ -217,13 +225,15 @@ function refusedValue(path: string, got: string, allowed: string): ProblemError 
   });
 }
 
+function submoduleRefused(why: string): ProblemError {
+  const detail = `A submodule can't be brought along: ${why}. Mend .gitmodules or POOL_ALLOWED_URLS.`;
+  return new ProblemError('REPOSITORY_NOT_ALLOWED', detail);
+}
+
 /** Why a repository could not be cloned, in the words of git. */
 export function unreadable(error: unknown): never {
   if (!(error instanceof GitFailure)) throw error;
-  if (error instanceof SubmoduleRefused) {
-    const next = 'Mend .gitmodules or POOL_ALLOWED_URLS, or do without submodules.';
-    throw new ProblemError('REPOSITORY_NOT_ALLOWED', `A submodule can't be brought along: ${error.evidence}. ${next}`);
-  }
+  if (error instanceof SubmoduleRefused) throw submoduleRefused(error.evidence);
   const next =
     error.kind === 'refused'
       ? 'Check the URL, and whether this host may read it without a password.'

@@ -37,6 +37,7 @@ export const rungOf = {
   'submodule-broken': 'submodules',
   'folder-missing': 're-clone',
   'git-folder-missing': 're-clone',
+  'foreign-owner': 're-clone',
   /** The slot leads out of the pool: nothing behind it is touched. */
   'path-escapes': null,
   /** This host is in the way: repairs would make it worse. */
@@ -58,7 +59,7 @@ export function finding(kind: FindingKind, detail: string): Finding {
 const ownersBusiness: readonly FindingKind[] = [
   ...(['git-lock', 'temporary-file', 'operation-unfinished', 'config-changed', 'hook-present', 'foreign-file'] as const),
   ...(['commit-unexpected', 'unpushed-work', 'branch-wrong', 'files-changed', 'shallow-present', 'alternates-present'] as const),
-  ...(['submodule-changed', 'submodule-missing', 'submodule-refused'] as const),
+  ...(['submodule-changed', 'submodule-missing', 'submodule-refused', 'foreign-owner'] as const),
 ];
 
 export function isOwnersBusiness({ kind }: Finding): boolean {

@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, chmodSync, readFileSync, truncateSync, unlinkSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, cpSync, readFileSync, rmSync, truncateSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deflateSync } from 'node:zlib';
 import type { Rung } from '../../../apps/pool-agent/src/inspection/domain/finding.js';
-import { pack, setByte, unpacked, type CorruptionCase, type Patient } from './patient.js';
+import { pack, put, setByte, unpacked, type CorruptionCase, type Patient } from './patient.js';
 import { git } from './repository.js';
 
 const metadata: Rung[] = ['metadata'];
@@ -132,5 +132,22 @@ export const brokenObjects: CorruptionCase[] = [
       setByte(join(gitDir, 'objects/pack/multi-pack-index'), -1)
     ),
     ...{ finds: 'cache-broken', rungs: metadata },
+  },
+  ...(['rev', 'bitmap'] as const).map((kind): CorruptionCase => ({
+    name: `25 the ${kind === 'rev' ? 'reverse index' : 'bitmap'} of a pack is broken`,
+    harm: (patient) => {
+      git(patient.path, '-c', 'pack.writeReverseIndex=true', 'repack', '-adfqb');
+      setByte(pack(patient, kind), 40);
+    },
+    ...{ finds: 'cache-broken', rungs: metadata },
+  })),
+  {
+    name: '41 objects are borrowed from a copy that has lost them',
+    harm: ({ gitDir, outside }) => {
+      cpSync(join(gitDir, 'objects'), join(outside, 'objects'), { recursive: true });
+      for (const place of [gitDir, outside]) rmSync(join(place, 'objects', 'pack'), { recursive: true });
+      put(join(gitDir, 'objects/info/alternates'), `${join(outside, 'objects')}\n`);
+    },
+    ...{ finds: 'alternates-present', rungs: metadata },
   },
 ];

@@ -121,6 +121,22 @@ test('a lock that a git of an agent before this one has left in a mirror is in t
   expect(await again.create({ name: 'new', repository_url: url })).toMatchObject({ size: 1 });
 });
 
+test('31 a lock of git is left alone while a process works in the slot, and swept once none does', async () => {
+  under = await startPools({ size: 1 });
+  const { pools, slots } = under;
+  const [{ slot_id, path }] = slots as [SlotView];
+  const worker = spawn('sleep', ['600'], { cwd: path });
+  await once(worker, 'spawn');
+  const locks = [join(path, '.git', 'index.lock'), join(path, '.git', 'gc.pid')];
+  for (const lock of locks) writeFileSync(lock, `${worker.pid} host\n`);
+  await expect(pools.doctor.recover(slot_id)).rejects.toMatchObject({ code: 'STATE_CONFLICT' });
+  expect(locks.every((lock) => existsSync(lock))).toBe(true);
+  worker.kill('SIGKILL');
+  await once(worker, 'close');
+  expect(await pools.doctor.recover(slot_id)).toMatchObject({ outcome: 'recovered', rungs: ['stale-files'] });
+  expect(locks.some((lock) => existsSync(lock))).toBe(false);
+});
+
 test('a mirror of before there were partial copies is told to give them to a pool that wants them, and to no other', async () => {
   under = await startPools({ size: 1 });
   const { pools, url } = under;

@@ -1,6 +1,7 @@
 import {
   appendFileSync,
   chmodSync,
+  chownSync,
   cpSync,
   mkdirSync,
   readFileSync,
@@ -94,6 +95,14 @@ export const foreignSlots: CorruptionCase[] = [
     ...{ finds: 'foreign-file', rungs: metadata },
   },
   {
+    name: '45 a linked working tree was moved',
+    harm: ({ path, outside }) => (
+      git(path, 'worktree', 'add', '-q', '--detach', join(outside, 'tree')),
+      renameSync(join(outside, 'tree'), join(outside, 'moved'))
+    ),
+    ...{ finds: 'foreign-file', rungs: metadata },
+  },
+  {
     name: '46 a submodule is broken',
     harm: ({ gitDir }) => put(join(gitDir, 'modules/lib/HEAD'), 'x'),
     finds: 'foreign-file',
@@ -124,6 +133,11 @@ export const foreignSlots: CorruptionCase[] = [
     },
     ...{ finds: 'config-changed', rungs: ['metadata', 'clean'] },
   },
+  // Only root may give a folder away.
+  ...(process.getuid?.() === 0 ? ['.', '.git'] : []).map((place): CorruptionCase => ({
+    ...{ name: `55 another user owns ${place}`, harm: ({ path }) => chownSync(join(path, place), 65_534, 65_534) },
+    ...{ finds: 'foreign-owner', rungs: ['re-clone'] },
+  })),
   {
     name: 'refs/ is gone',
     harm: ({ gitDir }) => (rmSync(join(gitDir, 'refs'), { recursive: true }), rmSync(join(gitDir, 'packed-refs'))),

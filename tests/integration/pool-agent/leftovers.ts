@@ -43,7 +43,10 @@ export const leftovers: CorruptionCase[] = [
     finds: 'git-lock',
     rungs: ['stale-files'],
   },
-  ...['config.lock', 'refs/heads/main.lock', 'gc.pid'].map((name): CorruptionCase => ({
+  ...[
+    ...['HEAD.lock', 'config.lock', 'shallow.lock', 'packed-refs.lock', 'refs/heads/main.lock', 'gc.pid'],
+    'objects/info/commit-graphs/commit-graph-chain.lock',
+  ].map((name): CorruptionCase => ({
     ...{ name: `31 ${name} is left`, harm: ({ gitDir }) => oldFile(join(gitDir, name)) },
     ...{ finds: 'git-lock', rungs: ['stale-files'] },
   })),

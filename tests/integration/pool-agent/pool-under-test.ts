@@ -73,7 +73,7 @@ export async function openPools(root: string, clock = new TestClock(), patterns 
   const autoRecover = new AutoRecover(book, detectors, lockKeeper, doctor, folder, clock, metrics);
   const leases = new LapsedLeases(book, doctor, clock, metrics, createLogger('pool-agent', 'silent'));
   const pools = new Pools(book, sources, list, doctor, locks, folder, clock, rules);
-  const allocations = new Allocations(book, doctor, sources, submodules, locks, git, clock);
+  const allocations = new Allocations(book, doctor, sources, list, submodules, locks, git, clock);
   await book.open();
   const requestOf = <
     Action extends 'createPool' | 'allocate' | 'release' | 'autoRecover' | 'detectAnomalies' | 'removeSlot' | 'deletePool',

@@ -16,48 +16,8 @@ import type { SlotView } from '@kintsugi/contracts';
 import type { FindingKind, Rung } from '../../../apps/pool-agent/src/inspection/domain/finding.js';
 import { one, pack, payload, put, setByte, type Patient } from './patient.js';
 import { hashOfFolder, openPools, type PoolUnderTest } from './pool-under-test.js';
-import { git, makeRepository } from './repository.js';
-
-/** The same as `git submodule add`, of whatever anybody may commit. */
-function pin(folder: string, path: string, url: string, commit: string, more: [string, string][] = []): void {
-  const name = `submodule.${path}`;
-  for (const [key, value] of [['path', path], ['url', url], ...more] as [string, string][]) {
-    git(folder, 'config', '-f', '.gitmodules', `${name}.${key}`, value);
-  }
-  git(folder, 'add', '.gitmodules');
-  git(folder, 'update-index', '--add', '--cacheinfo', `160000,${commit},${path}`);
-  git(folder, 'commit', '-q', '-m', `Pin ${path}`);
-}
-
-const tip = (folder: string, name = 'HEAD'): string => git(folder, 'rev-parse', name).trim();
-
-/** `app` has `libs/one`, which has `deep`; on `older` it is at an older commit, and on `next` there is none. */
-function makeRepositories(root: string): { app: string; lib: string } {
-  const [app, lib, deep] = ['app', 'lib', 'deep'].map((name) => join(root, name)) as [string, string, string];
-  for (const folder of [app, lib, deep]) makeRepository(folder);
-  const old = tip(lib);
-  pin(lib, 'deep', '../deep', tip(deep));
-  pin(app, 'libs/one', '../lib', old);
-  git(app, 'branch', 'older');
-  pin(app, 'libs/one', '../lib', tip(lib));
-  return { app, lib };
-}
-
-/** By git as a person has it. */
-function expectWhole(path: string, commit: string): void {
-  expect(
-    git(path, 'submodule', 'status', '--recursive').replaceAll(/^.|[0-9a-f]{40}| \(.*\)$/gm, (part) =>
-      part.length > 1 ? '' : part,
-    ),
-  ).toBe('  libs/one\n  libs/one/deep\n');
-  expect(git(path, 'status', '--porcelain', '--ignored')).toBe('');
-  for (const folder of [path, join(path, 'libs/one'), join(path, 'libs/one/deep')]) {
-    expect(git(folder, 'fsck', '--full', '--no-dangling', '--no-progress')).toBe('');
-    expect(existsSync(join(folder, '.git', 'hooks'))).toBe(false);
-    expect(readFileSync(join(folder, 'README'), 'utf8')).toBe('round 3\n');
-  }
-  expect(tip(join(path, 'libs/one'))).toBe(commit);
-}
+import { git } from './repository.js';
+import { expectWhole, makeRepositories, pin, tip } from './with-submodules.js';
 
 interface Damage {
   harm: (submodule: Patient, slot: string) => void;
@@ -205,38 +165,5 @@ describe('a pool with submodules', () => {
     expect((await pools.anomalies()).corrupted_slots).toEqual([]);
     expect(await pools.doctor.recover((slots[0] as SlotView).slot_id)).toMatchObject({ outcome: 'healthy', rungs: [] });
     expect(hashOfFolder(pools.folder.of('slots'))).toBe(after);
-  });
-});
-
-describe('a repository is not cloned with submodules', () => {
-  let root: string;
-  beforeAll(() => {
-    root = mkdtempSync(join(tmpdir(), 'kintsugi-pool-'));
-  });
-  afterAll(() => rmSync(root, { recursive: true, force: true }));
-
-  test.each<[string, string, [string, string][]]>([
-    ['a url that no pattern names', 'file:///elsewhere/lib', []],
-    ['a url that is a program', 'ext::sh -c touch% canary', []],
-    ['an update that is a program', '../lib', [['update', '!touch canary']]],
-  ])('of which one has %s', async (_what, url, more) => {
-    const served = mkdtempSync(join(root, 'served-'));
-    const app = join(served, 'app');
-    makeRepository(join(served, 'lib'));
-    makeRepository(app);
-    pin(app, 'lib', url, tip(join(served, 'lib')), more);
-    const pools = await openPools(mkdtempSync(join(root, 'host-')), undefined, `file://${served}/*`);
-    const ask = { name: 'app', repository_url: `file://${app}`, size: 1 };
-    await expect(pools.create({ ...ask, submodules: true })).rejects.toMatchObject({
-      code: expect.stringMatching(/^REPOSITORY_(NOT_ALLOWED|UNAVAILABLE)$/),
-    });
-    expect(pools.book.slotsOf()).toEqual([]);
-    const bare = { ...ask, submodules: true, reference_mirror: false };
-    const slots = await pools.create(bare).then(
-      (pool) => pool.slots,
-      () => [],
-    );
-    expect(slots.filter(({ state }) => state !== 'ERROR')).toEqual([]);
-    expect(existsSync('canary') || existsSync(join(pools.folder.of('home'), 'canary'))).toBe(false);
   });
 });

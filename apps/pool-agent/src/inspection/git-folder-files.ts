@@ -32,6 +32,7 @@ export async function lookIntoGitFolder(gitDir: string, pool: Pick<Pool, 'object
     ...packFindings(entries),
     ...(await refFindings(gitDir, entries)),
     ...(await indexFindings(gitDir, pool.object_format)),
+    ...(await cacheFindings(gitDir, entries, pool.object_format)),
   ];
   return findings;
 }
@@ -124,15 +125,30 @@ async function refFindings(gitDir: string, entries: readonly Entry[]): Promise<F
 async function indexFindings(gitDir: string, objectFormat: 'sha1' | 'sha256'): Promise<Finding[]> {
   const index = await readFile(join(gitDir, 'index')).catch(() => null);
   if (index === null) return [finding('index-broken', 'it is missing')];
+  const isRight = endsWithSum(index, 'DIRC', objectFormat);
+  return isRight ? [] : [finding('index-broken', 'it is no index, or its checksum is wrong')];
+}
+
+/** All zeros stand for no checksum, which a setting of git asks for. */
+function endsWithSum(bytes: Buffer, beginning: string, objectFormat: 'sha1' | 'sha256'): boolean {
   const sumBytes = objectFormat === 'sha1' ? 20 : 32;
-  if (index.length < 12 + sumBytes || index.subarray(0, 4).toString('latin1') !== 'DIRC') {
-    return [finding('index-broken', 'it is no index')];
+  if (bytes.length < 12 + sumBytes || bytes.subarray(0, 4).toString('latin1') !== beginning) return false;
+  const [body, sum] = [bytes.subarray(0, -sumBytes), bytes.subarray(-sumBytes)];
+  return sum.every((byte) => byte === 0) || createHash(objectFormat).update(body).digest().equals(sum);
+}
+
+/** What makes packs faster ends with its own checksum as well, at which not every git looks. */
+async function cacheFindings(gitDir: string, entries: readonly Entry[], objectFormat: 'sha1' | 'sha256'): Promise<Finding[]> {
+  const found: Finding[] = [];
+  for (const { path, isFolder, isLink, isReadable } of entries) {
+    const kind = /^objects\/pack\/[^/]+\.(rev|bitmap)$/.exec(path)?.[1];
+    if (kind === undefined || isFolder || isLink || !isReadable) continue;
+    const bytes = await readFile(join(gitDir, path)).catch(() => null);
+    if (bytes !== null && !endsWithSum(bytes, kind === 'rev' ? 'RIDX' : 'BITM', objectFormat)) {
+      found.push(finding('cache-broken', path));
+    }
   }
-  const [body, sum] = [index.subarray(0, -sumBytes), index.subarray(-sumBytes)];
-  // All zeros stand for no checksum, which a setting of git asks for.
-  if (sum.every((byte) => byte === 0)) return [];
-  const isRight = createHash(objectFormat).update(body).digest().equals(sum);
-  return isRight ? [] : [finding('index-broken', 'its checksum is wrong')];
+  return found;
 }
 
 function textOf(path: string): Promise<string> {

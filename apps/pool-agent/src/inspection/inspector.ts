@@ -45,7 +45,8 @@ export class Inspector {
       const place = await placeFinding(path);
       if (place) return { findings: [place], commit: null };
       const look = await lookIntoGitFolder(join(path, '.git'), pool);
-      const files = [...look, ...(await this.headAndConfig(slot, pool, path))];
+      const owner = await ownerFindings(path, this.folder.root);
+      const files = [...look, ...owner, ...(await this.headAndConfig(slot, pool, path))];
       const isRepository = (await isFolder(join(path, '.git', 'refs'))) && (await isFolder(join(path, '.git', 'objects')));
       const seen = isRepository
         ? await withShadow(this.folder, pool, path, (shadow) => this.byGit(slot, pool, shadow, depth, commit))
@@ -127,6 +128,13 @@ async function placeFinding(path: string): Promise<Finding | null> {
   if (!slot.isDirectory()) return finding('folder-missing', 'there is a file in the place of its folder');
   const gitDir = await lstat(join(path, '.git')).catch(absent);
   return gitDir?.isDirectory() ? null : finding('git-folder-missing', gitDir === null ? '.git is gone' : '.git is no folder');
+}
+
+/** Git works for nobody in what belongs to another user. Some disks show other users than there are, but the same one for all. */
+async function ownerFindings(path: string, root: string): Promise<Finding[]> {
+  const [ours, ...theirs] = await Promise.all([root, path, join(path, '.git')].map(async (place) => (await lstat(place)).uid));
+  const isOurs = theirs.every((uid) => uid === ours);
+  return isOurs ? [] : [finding('foreign-owner', 'it belongs to another user than the folder of the pools')];
 }
 
 function absent(error: unknown): null {

@@ -5,7 +5,7 @@ import { isCorrupt } from '../git/domain/git-failure.js';
 import { SubmoduleRefused } from '../git/domain/gitmodules.js';
 import { configText } from '../git/domain/git-manners.js';
 import { Git, type GitPlace } from '../git/process/git.js';
-import { SubmoduleList, factsOf, requireDepth, type ModuleFacts, type Submodule } from '../mirrors/submodule-list.js';
+import { SubmoduleList, factsOf, firstStep, stepInto, type ModuleFacts, type Submodule } from '../mirrors/submodule-list.js';
 import { inParallel } from '../platform/in-parallel.js';
 import type { Pool } from '../slots/domain/slot.js';
 import { PoolFolder } from '../slots/pool-folder.js';
@@ -47,19 +47,13 @@ export class SubmoduleInspector {
     pool: Pool,
     at: Required<GitPlace>,
     depth: InspectionDepth,
-    { base, commit, level }: { base: string; commit: string; level: number } = {
-      base: pool.repository_url,
-      commit: 'HEAD',
-      level: 0,
-    },
+    step = firstStep(pool.repository_url),
   ): Promise<SubmoduleLook[]> {
-    requireDepth(level);
-    const modules = await this.list.of(at, commit, base);
+    const modules = await this.list.of(at, step);
     const looks = await inParallel(modules, async (module) => {
       const nested: SubmoduleLook[] = [];
       const below = async (shadow: Required<GitPlace>): Promise<void> => {
-        const from = { base: module.url, commit: module.commit, level: level + 1 };
-        nested.push(...(await this.looks(pool, shadow, depth, from)));
+        nested.push(...(await this.looks(pool, shadow, depth, stepInto(step, module))));
       };
       const findings = await this.lookAt(factsOf(pool, module), module, at.workTree, depth, below);
       return [{ module, root: at.workTree, findings }, ...nested];
@@ -120,9 +114,14 @@ function kindOf(one: Finding): FindingKind {
 }
 
 /** Whether there is a .git folder of its own, with no link on the way to it. */
-export async function isWorkingCopy(root: string, path: string): Promise<boolean> {
+export function isWorkingCopy(root: string, path: string): Promise<boolean> {
+  return isFolderBelow(root, `${path}/.git`);
+}
+
+/** Whether there is a folder, with no link on the way to it. */
+export async function isFolderBelow(root: string, path: string): Promise<boolean> {
   let place = root;
-  for (const part of [...path.split('/'), '.git']) {
+  for (const part of path.split('/')) {
     place = join(place, part);
     if (!(await isOwnFolder(place))) return false;
   }

@@ -31,6 +31,9 @@ export interface Climb {
   saved: string | null;
 }
 
+/** Why a slot is isolated whose submodules may not be cloned. */
+export const submoduleIsRefused = 'a submodule can not be brought along';
+
 export interface ClimbRules {
   depth?: InspectionDepth;
   /** Rungs that must not be taken now, with the reason. */
@@ -129,15 +132,21 @@ export class Ladder {
 
   private async save(run: Run, path: string, what: 'records' | 'files'): Promise<void> {
     const place = run.saved ?? this.savedWork.placeFor(run.slot.slot_id);
-    const isSaved = await withShadow(this.folder, run.pool, path, async (shadow) => {
-      const hasCommits = run.saved === null && (await this.savedWork.commits(shadow, place));
-      const files = what === 'files' ? await this.savedWork.files(shadow, place) : 0;
-      const hasModules = what === 'files' && (await this.submodules.save(run.pool, path, place));
-      return hasCommits || files > 0 || hasModules;
-    });
-    if (what === 'records') await this.savedWork.records(join(path, '.git'), place);
-    if (isSaved || what === 'records') run.saved = place;
-    if (run.saved !== null) await syncFolder(run.saved);
+    try {
+      await withShadow(this.folder, run.pool, path, async (shadow) => {
+        if (run.saved === null && (await this.savedWork.commits(shadow, place).catch(unreadable))) run.saved = place;
+        if (what === 'records') return;
+        if ((await this.savedWork.files(shadow, place)) > 0) run.saved = place;
+        if (await this.submodules.save(run.pool, path, place)) run.saved = place;
+      });
+      if (what === 'records') {
+        await this.savedWork.records(join(path, '.git'), place);
+        run.saved = place;
+      }
+    } finally {
+      // What was written counts, whatever came after it.
+      if (run.saved !== null) await syncFolder(run.saved);
+    }
   }
 
   private async setAside(slot: Slot, path: string): Promise<void> {
@@ -152,6 +161,12 @@ interface Run {
   commit: string | null;
 }
 
+/** What git can't read any more stays among the objects and refs that are set aside. */
+function unreadable(error: unknown): false {
+  if (isCorrupt(error)) return false;
+  throw error;
+}
+
 /** A repair that met a broken repository leaves it to the next rung; anything else ends the climb. */
 function failureOf(error: unknown): Pick<Climb, 'end' | 'reason' | 'evidence'> | null {
   if (isCorrupt(error)) return null;
@@ -164,7 +179,7 @@ function failureOf(error: unknown): Pick<Climb, 'end' | 'reason' | 'evidence'> |
   }
   const evidence = evidenceOf((error as Error).message);
   if (kind === 'network') return { end: 'held', reason: "the repository can't be reached", evidence };
-  if (error instanceof SubmoduleRefused) return { end: 'isolated', reason: 'a submodule can not be brought along', evidence };
+  if (error instanceof SubmoduleRefused) return { end: 'isolated', reason: submoduleIsRefused, evidence };
   if (kind === 'refused') return { end: 'isolated', reason: 'the repository refuses to be read', evidence };
   return { end: 'held', reason: kind === 'timeout' ? 'git took too long' : 'this host is in the way', evidence };
 }

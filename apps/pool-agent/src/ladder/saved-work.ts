@@ -2,7 +2,6 @@ import { copyFile, cp, lstat, mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Injectable } from '@nestjs/common';
 import { Git, type GitPlace } from '../git/process/git.js';
-import { isCorrupt } from '../git/domain/git-failure.js';
 import { ignoreAbsent } from '../platform/durable-file.js';
 import { Clock } from '../platform/clock.js';
 import { PoolFolder } from '../slots/pool-folder.js';
@@ -27,22 +26,16 @@ export class SavedWork {
    * Commits on branches, on HEAD and stashed that are at no remote, as a bundle.
    *
    * @param known others that somebody has
-   * @returns whether there are any that could be saved
+   * @returns whether there are any
    */
   async commits(at: GitPlace, place: string, known: readonly string[] = []): Promise<boolean> {
     const stash = await this.git.run(['rev-parse', '--verify', '--quiet', 'refs/stash'], { at, codes: 'any' });
     const those = ['HEAD', '--branches', ...(stash.code === 0 ? ['refs/stash'] : []), '--not', '--remotes', ...known];
-    try {
-      const { text } = await this.git.run(['rev-list', '--count', ...those], { at });
-      if (Number(text) === 0) return false;
-      await mkdir(place, { recursive: true, mode: 0o700 });
-      await this.git.run(['bundle', 'create', '--quiet', join(place, 'commits.bundle'), ...those], { at });
-      return true;
-    } catch (error) {
-      // What git can't read any more stays among the objects and refs that are set aside.
-      if (isCorrupt(error)) return false;
-      throw error;
-    }
+    const { text } = await this.git.run(['rev-list', '--count', ...those], { at });
+    if (Number(text) === 0) return false;
+    await mkdir(place, { recursive: true, mode: 0o700 });
+    await this.git.run(['bundle', 'create', '--quiet', join(place, 'commits.bundle'), ...those], { at });
+    return true;
   }
 
   /** Files that are changed or new, and not ignored. @returns how many */

@@ -3,12 +3,20 @@ import { lstat, mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/
 import { dirname, join } from 'node:path';
 import { Injectable } from '@nestjs/common';
 import { isCorrupt } from '../git/domain/git-failure.js';
-import { SubmoduleRefused } from '../git/domain/gitmodules.js';
-import { Git } from '../git/process/git.js';
+import { SubmoduleRefused, isSubmodulePath } from '../git/domain/gitmodules.js';
+import { Git, type GitPlace } from '../git/process/git.js';
 import { withShadow } from '../inspection/shadow.js';
-import { SubmoduleInspector, isWorkingCopy } from '../inspection/submodule-inspector.js';
+import { SubmoduleInspector, isFolderBelow, isWorkingCopy } from '../inspection/submodule-inspector.js';
 import { Sources } from '../mirrors/sources.js';
-import { SubmoduleList, factsOf, requireDepth, type ModuleFacts, type Submodule } from '../mirrors/submodule-list.js';
+import {
+  SubmoduleList,
+  factsOf,
+  firstStep,
+  stepInto,
+  type ModuleFacts,
+  type Step,
+  type Submodule,
+} from '../mirrors/submodule-list.js';
 import { Clock } from '../platform/clock.js';
 import type { Pool } from '../slots/domain/slot.js';
 import { PoolFolder } from '../slots/pool-folder.js';
@@ -42,7 +50,7 @@ export class SubmoduleWorks {
 
   /** Brings the submodules of a working copy to what its HEAD names, and makes those that are missing. Its configuration has to be ours. */
   async bring(pool: Pool, root: string, care: Care = 'move'): Promise<void> {
-    if (pool.submodules) await this.bringBelow(pool, root, { base: pool.repository_url, care, level: 0 });
+    if (pool.submodules) await this.bringBelow(pool, root, care, firstStep(pool.repository_url));
   }
 
   /** Sets aside those that are not sound, and makes them anew. */
@@ -56,24 +64,17 @@ export class SubmoduleWorks {
   /** Keeps what nobody else has of all submodules. @returns whether there was anything */
   async save(pool: Pool, root: string, place: string): Promise<boolean> {
     if (!pool.submodules) return false;
-    return withShadow(this.folder, pool, root, (shadow) =>
-      this.saveBelow(pool, shadow, place, { base: pool.repository_url, commit: 'HEAD', level: 0 }),
-    ).catch(unreadableAs(false));
+    return withShadow(this.folder, pool, root, (shadow) => this.saveBelow(pool, shadow, place, firstStep(pool.repository_url)));
   }
 
-  private async bringBelow(
-    pool: Pool,
-    root: string,
-    { base, care, level }: { base: string; care: Care; level: number },
-  ): Promise<void> {
-    requireDepth(level);
-    for (const module of await this.list.of({ gitDir: join(root, '.git') }, 'HEAD', base)) {
+  private async bringBelow(pool: Pool, root: string, care: Care, step: Step): Promise<void> {
+    for (const module of await this.list.of({ gitDir: join(root, '.git') }, step)) {
       const facts = factsOf(pool, module);
       const path = join(root, module.path);
       try {
         if (await isWorkingCopy(root, module.path)) await this.moveTo(facts, path, module, care);
         else await this.make(facts, root, module);
-        await this.bringBelow(pool, path, { base: module.url, care, level: level + 1 });
+        await this.bringBelow(pool, path, care, stepInto(step, module));
       } catch (error) {
         // One that can't be cleaned is broken: the next look says so.
         if (care !== 'clean' || !isCorrupt(error)) throw error;
@@ -100,12 +101,14 @@ export class SubmoduleWorks {
     if (care === 'move' && head.trimEnd() === commit) return;
     if (care === 'clean') {
       await this.tidy(facts, path);
-      await writeFile(join(gitDir, 'HEAD'), `${commit}\n`);
+      // Git fetches nothing where HEAD is broken, or leads to a commit that is not there yet.
+      await writeFile(join(gitDir, 'HEAD'), 'ref: refs/heads/none\n');
     }
-    if (!(await this.has(gitDir, commit))) {
+    const isThere = (): Promise<boolean> => this.list.has(gitDir, commit);
+    if (!(await isThere())) {
       await this.sources.refresh(facts);
       await this.sources.fetchAll(facts, gitDir);
-      if (!(await this.has(gitDir, commit))) throw new SubmoduleRefused(`no branch and no tag of ${name} leads to ${commit}`);
+      if (!(await isThere())) throw new SubmoduleRefused(`no branch and no tag of ${name} leads to ${commit}`);
     }
     await writeFile(join(gitDir, 'HEAD'), `${commit}\n`);
     if (care === 'clean') await removeOtherBranches(this.git, path, null);
@@ -123,11 +126,6 @@ export class SubmoduleWorks {
     await removeStaleFiles(gitDir);
     await removeForeign(facts, gitDir, { folder: this.folder, nowMs: this.clock.now() });
     await writeConfig(facts, gitDir);
-  }
-
-  private async has(gitDir: string, commit: string): Promise<boolean> {
-    const { code } = await this.git.run(['cat-file', '-e', `${commit}^{commit}`], { at: { gitDir }, codes: [0, 1, 128] });
-    return code === 0;
   }
 
   /** Folders down to a place at which nothing is any more. What was there is set aside, and no link is followed. */
@@ -148,34 +146,54 @@ export class SubmoduleWorks {
     else await this.folder.setAside(end, `module-${randomUUID()}`, this.clock.now());
   }
 
-  private async saveBelow(
-    pool: Pool,
-    at: { gitDir: string; workTree: string },
-    place: string,
-    { base, commit, level }: { base: string; commit: string; level: number },
-  ): Promise<boolean> {
-    requireDepth(level);
+  private async saveBelow(pool: Pool, at: Required<GitPlace>, place: string, step: Step): Promise<boolean> {
+    const modules = await this.list.of(at, step).catch(noneIfRefused);
     let isSaved = false;
-    for (const module of await this.list.of(at, commit, base)) {
-      if (!(await isWorkingCopy(at.workTree, module.path))) continue;
-      const [path, kept] = [join(at.workTree, module.path), join(place, 'submodules', module.path)];
-      const some = await withShadow(this.folder, factsOf(pool, module), path, async (shadow) => {
-        const hasCommits = await this.savedWork.commits(shadow, kept, [module.commit]);
-        const files = await this.savedWork.files(shadow, kept);
-        const below = { base: module.url, commit: module.commit, level: level + 1 };
-        const hasBelow = await this.saveBelow(pool, shadow, kept, below);
-        return hasCommits || files > 0 || hasBelow;
-      }).catch(unreadableAs(false));
-      isSaved ||= some;
+    for (const module of modules) {
+      const kept = join(place, 'submodules', module.path);
+      if (await this.saveOne(pool, at.workTree, module, kept, step)) isSaved = true;
+    }
+    // Git overlooks what is in those that .gitmodules does not name, or that nobody may judge.
+    const named = new Set(modules.map(({ path }) => path));
+    for (const path of (await this.linksOf(at)).filter((one) => !named.has(one))) {
+      if (await this.keepWhole(at.workTree, path, join(place, 'submodules', path))) isSaved = true;
     }
     return isSaved;
   }
+
+  private async saveOne(pool: Pool, root: string, module: Submodule, kept: string, step: Step): Promise<boolean> {
+    if (!(await isWorkingCopy(root, module.path))) return this.keepWhole(root, module.path, kept);
+    try {
+      return await withShadow(this.folder, factsOf(pool, module), join(root, module.path), async (shadow) => {
+        const hasCommits = await this.savedWork.commits(shadow, kept, [module.commit]);
+        const files = await this.savedWork.files(shadow, kept);
+        const hasBelow = await this.saveBelow(pool, shadow, kept, stepInto(step, module));
+        return hasCommits || files > 0 || hasBelow;
+      });
+    } catch (error) {
+      if (!isCorrupt(error) && !(error instanceof SubmoduleRefused)) throw error;
+      return this.keepWhole(root, module.path, kept);
+    }
+  }
+
+  /** Moves one whose work can't be told from the rest to what is saved: it is made anew. @returns whether there was anything */
+  private async keepWhole(root: string, path: string, kept: string): Promise<boolean> {
+    const from = join(root, path);
+    if (!(await isFolderBelow(root, path)) || (await readdir(from)).length === 0) return false;
+    await mkdir(kept, { recursive: true, mode: 0o700 });
+    await rename(from, join(kept, 'whole'));
+    return true;
+  }
+
+  /** Where submodules are, named or not, as the index has it. */
+  private async linksOf(at: GitPlace): Promise<string[]> {
+    const { text } = await this.git.run(['ls-files', '--stage', '-z'], { at });
+    const links = text.split('\0').flatMap((line) => /^160000 \w+ \d\t(.*)$/s.exec(line)?.[1] ?? []);
+    return links.filter(isSubmodulePath);
+  }
 }
 
-/** What git can't read is not cleaned but set aside as it is. */
-function unreadableAs<Value>(value: Value): (error: unknown) => Value {
-  return (error) => {
-    if (isCorrupt(error) || error instanceof SubmoduleRefused) return value;
-    throw error;
-  };
+function noneIfRefused(error: unknown): Submodule[] {
+  if (error instanceof SubmoduleRefused) return [];
+  throw error;
 }

@@ -5,6 +5,7 @@ import { Git } from '../git/process/git.js';
 import { isBranchName } from '../git/domain/git-manners.js';
 import { SubmoduleWorks } from '../ladder/submodule-works.js';
 import { Sources } from '../mirrors/sources.js';
+import { SubmoduleList, firstStep } from '../mirrors/submodule-list.js';
 import { Clock } from '../platform/clock.js';
 import { markOfProcess } from '../platform/process/processes-in.js';
 import { SlotDoctor } from '../recovery/slot-doctor.js';
@@ -24,6 +25,7 @@ export class Allocations {
     private readonly book: SlotBook,
     private readonly doctor: SlotDoctor,
     private readonly sources: Sources,
+    private readonly list: SubmoduleList,
     private readonly submodules: SubmoduleWorks,
     private readonly locks: SlotLocks,
     private readonly git: Git,
@@ -108,6 +110,11 @@ export class Allocations {
       fetched = await this.sources.fetch(pool, at.gitDir).catch(unreadable);
       commit = await this.resolve(at, ref);
       if (commit === null) throw unknownRef(ref);
+    }
+    // Before the slot is moved: a commit whose submodules are refused would leave it to be put back.
+    if (pool.submodules) {
+      const step = firstStep(pool.repository_url, commit);
+      await this.list.of(at, step, this.sources.forLacking(pool)).catch(unreadable);
     }
     await this.git
       .run(['checkout', '--quiet', '--force', '--detach', commit], { at, ...this.sources.forLacking(pool) })

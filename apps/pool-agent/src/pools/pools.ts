@@ -13,8 +13,9 @@ import { GitFailure } from '../git/domain/git-failure.js';
 import { SubmoduleRefused } from '../git/domain/gitmodules.js';
 import { isBranchName } from '../git/domain/git-manners.js';
 import { PoolRules } from '../git/pool-rules.js';
+import { submoduleIsRefused } from '../ladder/ladder.js';
 import { Sources } from '../mirrors/sources.js';
-import { SubmoduleList } from '../mirrors/submodule-list.js';
+import { SubmoduleList, firstStep } from '../mirrors/submodule-list.js';
 import { Clock } from '../platform/clock.js';
 import { ignoreAbsent } from '../platform/durable-file.js';
 import { inParallel } from '../platform/in-parallel.js';
@@ -56,11 +57,13 @@ export class Pools {
     try {
       const found = await this.sources.branchOf({ repository_url, reference_mirror, partial }, branch).catch(unreadable);
       if (submodules && reference_mirror) {
-        await this.submodules.requireUsable(repository_url, `refs/heads/${found.branch}`).catch(unreadable);
+        const step = firstStep(repository_url, `refs/heads/${found.branch}`);
+        await this.submodules.requireUsable(step).catch(unreadable);
       }
       try {
         await this.book.addPool({ name, repository_url, ...found, ...options, created_at: this.now() });
         await this.makeSlots(name, size);
+        this.requireSubmodules(name);
       } catch (error) {
         await this.takeBack(name);
         throw error;
@@ -166,6 +169,12 @@ export class Pools {
     await this.book.removeSlot(slot);
   }
 
+  /** Without a mirror there is nothing to judge them by before there is a slot. */
+  private requireSubmodules(pool: string): void {
+    const refused = this.book.slotsOf(pool).find(({ metadata }) => metadata.isolation_reason === submoduleIsRefused);
+    if (refused) throw submoduleRefused(refused.metadata.evidence ?? 'nothing more is known');
+  }
+
   /** All are ended when this fails: what is taken away then does not come back. */
   private async makeSlots(pool: string, size: number): Promise<void> {
     const failures: unknown[] = [];
@@ -216,13 +225,15 @@ function refusedValue(path: string, got: string, allowed: string): ProblemError 
   });
 }
 
+function submoduleRefused(why: string): ProblemError {
+  const detail = `A submodule can't be brought along: ${why}. Mend .gitmodules or POOL_ALLOWED_URLS.`;
+  return new ProblemError('REPOSITORY_NOT_ALLOWED', detail);
+}
+
 /** Why a repository could not be cloned, in the words of git. */
 export function unreadable(error: unknown): never {
   if (!(error instanceof GitFailure)) throw error;
-  if (error instanceof SubmoduleRefused) {
-    const next = 'Mend .gitmodules or POOL_ALLOWED_URLS, or do without submodules.';
-    throw new ProblemError('REPOSITORY_NOT_ALLOWED', `A submodule can't be brought along: ${error.evidence}. ${next}`);
-  }
+  if (error instanceof SubmoduleRefused) throw submoduleRefused(error.evidence);
   const next =
     error.kind === 'refused'
       ? 'Check the URL, and whether this host may read it without a password.'

@@ -7,6 +7,7 @@ import type { Inspector } from '../inspection/inspector.js';
 import type { Ladder } from '../ladder/ladder.js';
 import type { SubmoduleWorks } from '../ladder/submodule-works.js';
 import type { Sources } from '../mirrors/sources.js';
+import type { SubmoduleList } from '../mirrors/submodule-list.js';
 import { AutoRecover } from '../recovery/auto-recover.js';
 import { Detectors } from '../recovery/detectors.js';
 import { LapsedLeases } from '../recovery/lapsed-leases.js';
@@ -102,7 +103,16 @@ async function poolsInMemory(random: () => number) {
   const [metrics, silent] = [new Metrics('pool-agent'), createLogger('pool-agent', 'silent')];
   const recover = new AutoRecover(book, detectors, lockKeeper, doctor, {} as PoolFolder, clock, metrics);
   const leases = new LapsedLeases(book, doctor, clock, metrics, silent);
-  const allocations = new Allocations(book, doctor, {} as Sources, {} as SubmoduleWorks, locks, {} as Git, clock);
+  const allocations = new Allocations(
+    book,
+    doctor,
+    {} as Sources,
+    {} as SubmoduleList,
+    {} as SubmoduleWorks,
+    locks,
+    {} as Git,
+    clock,
+  );
   const asked = <Action extends 'allocate' | 'release' | 'autoRecover'>(action: Action, data: ActionInput<Action>) =>
     validate(operations[action].request, data, 'data') as ActionRequest<Action>;
   return { book, clock, doctor, recover, leases, allocations, asked, copyOf, moment };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { patternOf } from './allowed-urls.js';
-import { gitmodulesEntries, isSubmodulePath, submoduleUrl } from './gitmodules.js';
+import { gitmodulesEntries, isSubmodulePath, refusalByGit, submoduleUrl } from './gitmodules.js';
 
 const listed = (...lines: [string, string][]): string => lines.map(([key, value]) => `${key}\n${value}\0`).join('');
 
@@ -71,4 +71,14 @@ describe('the url of a submodule', () => {
   ])('%s is refused', (url, why) => {
     expect(() => from('https://host/acme/app', url)).toThrow(why);
   });
+});
+
+test('what git takes from nobody is told from a repository that is broken', () => {
+  const said = (what: string): string =>
+    `Cloning into bare repository 'b'...\nerror: object 29c7: ${what}\nfatal: fsck error in packed object\n`;
+  expect(refusalByGit(said('gitmodulesUpdate: disallowed submodule update setting: !touch canary'))?.evidence).toBe(
+    'error: object 29c7: gitmodulesUpdate: disallowed submodule update setting: !touch canary',
+  );
+  expect(refusalByGit(said('gitmodulesMissing: unable to read .gitmodules blob'))).toBeNull();
+  expect(refusalByGit(said('missingSpaceBeforeDate: invalid author'))).toBeNull();
 });

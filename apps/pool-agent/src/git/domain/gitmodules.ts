@@ -1,5 +1,5 @@
 import { addressOf, isAllowed } from './allowed-urls.js';
-import { GitFailure } from './git-failure.js';
+import { GitFailure, evidenceOf } from './git-failure.js';
 
 /** What `.gitmodules` says of one submodule. Whoever commits to the repository has written it. */
 export interface GitmodulesEntry {
@@ -12,6 +12,15 @@ export class SubmoduleRefused extends GitFailure {
   constructor(why: string) {
     super('refused', 'submodule', why, null);
   }
+}
+
+/** Not `gitmodulesMissing`, which is a repository that is broken. */
+const refusedByGit = /^(?:error|fatal): .*\bgitmodules(?:Url|Path|Name|Update|Symlink|Blob|Large): .*$/m;
+
+/** The refusal of a `.gitmodules` by git itself, which looks at what arrives; null where it has failed for something else. */
+export function refusalByGit(said: string): SubmoduleRefused | null {
+  const [line] = refusedByGit.exec(said) ?? [];
+  return line === undefined ? null : new SubmoduleRefused(evidenceOf(line));
 }
 
 const pathLengthMax = 1_000;

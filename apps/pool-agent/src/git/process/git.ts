@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { gitEnvironment, gitFlags, type Source } from '../domain/git-manners.js';
 import { GitFailure, evidenceOf, kindOfFailure } from '../domain/git-failure.js';
+import { refusalByGit } from '../domain/gitmodules.js';
 import { runProgram, type ProgramEnd } from '../../platform/process/run-program.js';
 
 /** A repository, told to git in so many words, so that it never looks for one. */
@@ -74,5 +75,5 @@ export class Git {
 }
 
 function failureOf(command: string, { stderr }: ProgramEnd, code: number): GitFailure {
-  return new GitFailure(kindOfFailure(stderr), command, evidenceOf(stderr), code);
+  return refusalByGit(stderr) ?? new GitFailure(kindOfFailure(stderr), command, evidenceOf(stderr), code);
 }

@@ -31,14 +31,15 @@ export const rungOf = {
   'branch-wrong': 'clean',
   'files-changed': 'clean',
   'submodule-changed': 'clean',
+  /** The commit that it is at names one that may not be cloned. */
+  'submodule-refused': 'clean',
   'submodule-missing': 'submodules',
   'submodule-broken': 'submodules',
   'folder-missing': 're-clone',
   'git-folder-missing': 're-clone',
+  'foreign-owner': 're-clone',
   /** The slot leads out of the pool: nothing behind it is touched. */
   'path-escapes': null,
-  /** The repository names one that may not be cloned. */
-  'submodule-refused': null,
   /** This host is in the way: repairs would make it worse. */
   environment: null,
 } as const satisfies Record<string, Rung | null>;
@@ -58,7 +59,7 @@ export function finding(kind: FindingKind, detail: string): Finding {
 const ownersBusiness: readonly FindingKind[] = [
   ...(['git-lock', 'temporary-file', 'operation-unfinished', 'config-changed', 'hook-present', 'foreign-file'] as const),
   ...(['commit-unexpected', 'unpushed-work', 'branch-wrong', 'files-changed', 'shallow-present', 'alternates-present'] as const),
-  ...(['submodule-changed', 'submodule-missing', 'submodule-refused'] as const),
+  ...(['submodule-changed', 'submodule-missing', 'submodule-refused', 'foreign-owner'] as const),
 ];
 
 export function isOwnersBusiness({ kind }: Finding): boolean {

@@ -36,4 +36,9 @@ describe('the next step', () => {
   test('is isolation for what leads out of the pool', () => {
     expect(next(['path-escapes', 'environment'])).toMatchObject({ step: 'isolate' });
   });
+
+  test('is to put the slot back where submodules are refused, and isolation where they still are', () => {
+    expect(next(['submodule-refused', 'unpushed-work'])).toEqual({ step: 'rung', rung: 'clean' });
+    expect(next(['submodule-refused'], ['clean'])).toMatchObject({ step: 'isolate' });
+  });
 });

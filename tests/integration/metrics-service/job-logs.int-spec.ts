@@ -5,7 +5,6 @@ import { bundledJobId, logIdOf, type Actor, type LogLine } from '@kintsugi/contr
 import { Bus, callAction } from '@kintsugi/messaging';
 import { eventually, startTestServers, type TestServers } from '@kintsugi/testing';
 import { gateway } from '../../../apps/gateway/src/gateway.js';
-import { logStorePromises } from '../../../apps/metrics-service/src/task-logs/log-store-conformance.js';
 import { SweepLogs } from '../../../apps/metrics-service/src/log-access/commands/sweep-logs.js';
 import { KnownJobEnds } from '../../../apps/metrics-service/src/log-access/known-job-ends.js';
 import { MongoHourColumns } from '../../../apps/metrics-service/src/job-history/mongo/mongo-hour-columns.js';
@@ -71,27 +70,6 @@ async function written(jobId: string, ...lines: string[]): Promise<void> {
 const client = () => createClient({ baseUrl: door.service.url });
 const fetched = (path: string, headers: Record<string, string> = {}) => fetch(door.service.url + path, { headers });
 const textsOf = (lines: readonly LogLine[]): string[] => lines.map(({ text }) => text);
-
-test.each(logStorePromises)('logs in MongoDB: %s', async (promise, hold) => {
-  await hold(new MongoLogStore(service.store.beside(`logs_${logStorePromises.findIndex(([name]) => name === promise)}`)));
-});
-
-test('blocks that cannot hold a text are not unpacked to look for it, also those behind a page of them', async () => {
-  const store = new MongoLogStore(service.store.beside('sieved_logs'));
-  const log = newJobId().slice(4);
-  const usual = Array.from({ length: 80 }, (_, line) => `INFO line=${line} all is as it should be, and goes on as it did`);
-  const [without, holding] = [runOf('0.0', 1, usual), runOf('0.0', 1, [...usual, 'a needle of steel'])];
-  const keys = Array.from({ length: 1_200 }, (_, at) => String(at).padStart(5, '0'));
-  const blocks = keys.map((key, at) => blockWith(log, key, [at === 1_150 ? holding : without]));
-  await store.add(blocks);
-  const read: string[] = [];
-  for await (const { key } of store.read({ log, filter: { text: 'needle of steel' } })) read.push(key);
-  expect(read).toContain('01150');
-  expect(read).toContain('01199');
-  expect(read.length).toBeLessThan(blocks.length / 10);
-  await store.remove(log);
-  expect(await service.store.beside('sieved_logs').collection('log_sieves').countDocuments()).toBe(0);
-});
 
 test('lines are there once the worker has its receipt, without its secrets', async () => {
   const jobId = await newJob();

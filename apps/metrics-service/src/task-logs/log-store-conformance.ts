@@ -60,10 +60,13 @@ async function givesHolders(store: LogStore): Promise<void> {
   const keys = Array.from({ length: 1_100 }, (_, at) => String(at).padStart(5, '0'));
   const usual = Array.from({ length: 80 }, (_, line) => `INFO line=${line} all is as it should be, and goes on as it did`);
   const [without, holding] = [runOf('0.0', 1, usual), runOf('0.0', 1, [...usual, 'ERROR 接続拒否 refused'])];
-  await store.add(keys.map((key, at) => blockWith(log, key, [holders.includes(at) ? holding : without])));
+  await store.add(
+    keys.map((key, at) => blockWith(log, key, [holders.includes(at) ? holding : without], { first_ms: at, last_ms: at })),
+  );
+  const text = '接続拒否 ref';
   const given = async (query: Partial<BlockQuery>): Promise<string[]> => {
     const found: string[] = [];
-    for await (const { key } of store.read({ log, filter: { text: '接続拒否 ref' }, ...query })) found.push(key);
+    for await (const { key } of store.read({ log, filter: { text }, ...query })) found.push(key);
     return found;
   };
   const wanted = [...holders, 1_099].map((at) => keys[at]);
@@ -71,6 +74,10 @@ async function givesHolders(store: LogStore): Promise<void> {
   assert.deepEqual((await given({})).filter(isWanted), wanted);
   assert.deepEqual((await given({ from: '00701' })).filter(isWanted), wanted.slice(2));
   assert.deepEqual((await given({ newestFirst: true })).filter(isWanted), wanted.toReversed());
+  assert.deepEqual((await given({ filter: { text: '接' } })).filter(isWanted), wanted);
+  assert.deepEqual((await given({ filter: { text, sinceMs: 4 } })).filter(isWanted), wanted.slice(1));
+  const between = await given({ filter: { text, sinceMs: 701, untilMs: 1_000 } });
+  assert.deepEqual([between.filter(isWanted), between.at(-1)], [[], keys[999]]);
 }
 
 async function knowsBatch(store: LogStore): Promise<void> {

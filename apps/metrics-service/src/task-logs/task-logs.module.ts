@@ -7,7 +7,7 @@ import { Store, ensureIndexes, ensureRetention } from '@kintsugi/persistence';
 import type { MetricsServiceSettings } from '../metrics-service.config.js';
 import { TakeLogBatches } from './commands/take-log-batches.js';
 import { LogStore } from './log-store.js';
-import { MongoLogStore, forgottenCollection, sizeCollection } from './mongo/mongo-log-store.js';
+import { MongoLogStore, blockCollection, forgottenCollection, sizeCollection } from './mongo/mongo-log-store.js';
 import { TaskLogsIntake } from './nats/task-logs-intake.js';
 import { ReadLog } from './queries/read-log.js';
 
@@ -28,7 +28,11 @@ const deletionsKeptDays = 7;
 export class TaskLogsModule {}
 
 async function openStore(store: Store): Promise<LogStore> {
-  await ensureIndexes(store, [{ collection: sizeCollection, keys: { last_at: 1 } }]);
+  await ensureIndexes(store, [
+    { collection: sizeCollection, keys: { last_at: 1 } },
+    // Blocks of a time are found by it alone: to look at each of them for its time is to read the whole log.
+    { collection: blockCollection, keys: { _id: 1, first_ms: 1, last_ms: 1 } },
+  ]);
   await ensureRetention(store, { collection: forgottenCollection, field: 'at', days: deletionsKeptDays });
   return new MongoLogStore(store);
 }

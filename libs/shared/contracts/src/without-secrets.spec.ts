@@ -9,6 +9,7 @@ describe('a text that is shown', () => {
     ['mongodb://ada:geh/eim@host/', 'mongodb://…@host/'],
     ['nats://geheim@host', 'nats://…@host'],
     ['{"url":"http://ada:geheim@host","x":"a@b"}', '{"url":"http://…@host","x":"a@b"}'],
+    [String.raw`{"url":"http:\/\/ada:geheim@host\/"}`, String.raw`{"url":"http:\/\/…@host\/"}`],
     ['mongodb://host/?tlsCertificateKeyFilePassword=geheim&w=1', 'mongodb://host/?tlsCertificateKeyFilePassword=…&w=1'],
     [
       'mongodb://host/?authMechanismProperties=AWS_SESSION_TOKEN:geheim,X:geheim&w=1',

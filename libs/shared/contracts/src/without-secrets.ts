@@ -2,9 +2,9 @@
 const lengthMax = 300;
 const outsideOfText = String.raw`\s"'<>\\`;
 
-/** User and password of a URL, also where somebody forgot to encode what is in them; a port is none of it. */
+/** User and password of a URL, also where somebody forgot to encode what is in them, or JSON escapes its slashes; a port is none of it. */
 const userInfo = new RegExp(
-  `(://)(?:[^${outsideOfText}/?#]{0,${lengthMax}}|[^${outsideOfText}/:]{0,${lengthMax}}:(?!\\d+[/?#])[^${outsideOfText}]{0,${lengthMax}})@`,
+  `(:(?:\\\\?/){2})(?:[^${outsideOfText}/?#]{0,${lengthMax}}|[^${outsideOfText}/:]{0,${lengthMax}}:(?!\\d+[/?#])[^${outsideOfText}]{0,${lengthMax}})@`,
   'g',
 );
 const secretParameter = new RegExp(

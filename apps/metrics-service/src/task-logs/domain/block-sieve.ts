@@ -22,7 +22,12 @@ export function sieveOf(lines: Uint8Array): Uint8Array | null {
   return sieve;
 }
 
-/** Whether the block of a sieve may hold a text. A text of fewer than four bytes passes always. */
+/** Whether any sieve holds a text back: one of fewer than four bytes passes always. */
+export function isSiftable(text: Uint8Array): boolean {
+  return text.length >= gramBytes;
+}
+
+/** Whether the block of a sieve may hold a text. */
 export function passes(sieve: Uint8Array, text: Uint8Array): boolean {
   const shift = Math.clz32(sieve.length * 8) + 1;
   for (let at = 0; at + gramBytes <= text.length; at += 1) {

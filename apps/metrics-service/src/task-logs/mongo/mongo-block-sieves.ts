@@ -28,12 +28,10 @@ export class MongoBlockSieves {
     return made.map((sieve) => sieve?.length ?? 0);
   }
 
-  /** Those of some blocks, given in the order of their ids or the other way round, that may hold a text. One without a sieve may. */
-  async passing(ids: readonly string[], text: Uint8Array): Promise<string[]> {
-    const ends = [ids[0] ?? '', ids.at(-1) ?? ''].sort();
-    const found = await this.sieves.find({ _id: { $gte: ends[0] ?? '', $lte: ends[1] ?? '' } }).toArray();
-    const holdsBack = new Set(found.filter(({ sieve }) => !passes(sieve.buffer, text)).map(({ _id }) => _id));
-    return ids.filter((id) => !holdsBack.has(id));
+  /** Those of some blocks that hold a text for certain not. One without a sieve may hold any. */
+  async holdingBack(ids: readonly string[], text: Uint8Array): Promise<Set<string>> {
+    const found = await this.sieves.find({ _id: { $in: [...ids] } }).toArray();
+    return new Set(found.filter(({ sieve }) => !passes(sieve.buffer, text)).map(({ _id }) => _id));
   }
 
   async remove(range: { $gte: string; $lt: string }): Promise<void> {

@@ -1,13 +1,14 @@
 import { Binary, type Collection, type Filter, type FindCursor } from 'mongodb';
 import { logIdOf, placeOfBundledJob, type LogRun } from '@kintsugi/contracts';
 import type { Store } from '@kintsugi/persistence';
+import { isSiftable } from '../domain/block-sieve.js';
 import { blockOf, textBytesOf, type BlockHead, type LogBlock, type LogSize } from '../domain/log-block.js';
 import { mayHold, type LogFilter } from '../domain/log-filter.js';
 import { LogStore, type BlockQuery, type LogTotals } from '../log-store.js';
 import { compressLines, decompressLines } from './compressed-lines.js';
 import { MongoBlockSieves } from './mongo-block-sieves.js';
 
-const blockCollection = 'log_blocks';
+export const blockCollection = 'log_blocks';
 export const sizeCollection = 'log_sizes';
 export const forgottenCollection = 'log_deletions';
 
@@ -16,8 +17,8 @@ const quick = { writeConcern: { w: 1 } } as const;
 const justWritten = { readConcern: { level: 'local' } } as const;
 /** Blocks that are unpacked ahead of whoever reads them. */
 const aheadMax = 4;
-/** Blocks whose sieves are looked through at once. */
-const siftedMax = 1_000;
+/** Blocks whose sieves are looked through at once: few at first, so that a text which stands everywhere is soon found. */
+const siftedAtOnce = { first: 16, max: 1_000, growth: 4 } as const;
 
 interface BlockDocument {
   /** The log and the key. */
@@ -67,11 +68,15 @@ export class MongoLogStore extends LogStore {
   override async add(blocks: readonly LogBlock[]): Promise<void> {
     if (blocks.length === 0) return;
     const documents = await Promise.all(blocks.map(documentOf));
-    // A block that is seen before its sieve is read.
-    const [sieveBytes] = await Promise.all([
+    // A block that is seen before its sieve is read. Of two writes none is under way any more when the other one's failure is told:
+    // lines that come again would not find themselves, and be stored twice.
+    const [sieved, stored] = await Promise.allSettled([
       this.sieves.add(blocks.map((block) => ({ _id: idOf(block), block }))),
       this.blocks.insertMany(documents, { ordered: true, ...quick }),
     ]);
+    if (stored.status === 'rejected') throw stored.reason;
+    if (sieved.status === 'rejected') throw sieved.reason;
+    const sieveBytes = sieved.value;
     const updates = blocks.map((block, index) => ({
       updateOne: {
         filter: { _id: block.log },
@@ -95,7 +100,8 @@ export class MongoLogStore extends LogStore {
   override async *read(query: BlockQuery): AsyncIterable<LogBlock> {
     const { filter } = query;
     const ahead: Promise<LogBlock>[] = [];
-    for await (const document of filter.text === undefined ? this.documents(query) : this.sifted(query, filter.text)) {
+    const text = Buffer.from(filter.text ?? '');
+    for await (const document of isSiftable(text) ? this.sifted(query, text) : this.documents(query)) {
       const head = headOf(document);
       if (!mayHold(head, filter)) continue;
       const bytes = head.runs.reduce((sum, run) => sum + run[3], 0);
@@ -114,25 +120,24 @@ export class MongoLogStore extends LogStore {
   }
 
   /** Those that may hold a text; and the newest one, so that whoever reads on later does not look through all of them again. */
-  private async *sifted(query: BlockQuery, text: string): AsyncIterable<BlockDocument> {
-    const ids = (order: 1 | -1): FindCursor<Pick<BlockDocument, '_id'>> => {
-      const found = this.blocks.find(ofLog(query.log, query.from), { ...justWritten, batchSize: siftedMax });
-      return found.project<Pick<BlockDocument, '_id'>>({ _id: 1 }).sort({ _id: order });
-    };
-    const newest = (await ids(-1).limit(1).next())?._id;
-    const needle = Buffer.from(text);
-    let page: string[] = [];
-    const passing = async (): Promise<string[]> => {
-      const kept = page.filter((id) => id === newest);
-      return [...kept, ...(await this.sieves.passing(page, needle))];
-    };
-    for await (const { _id } of ids(query.newestFirst ? -1 : 1)) {
-      page.push(_id);
-      if (page.length < siftedMax) continue;
-      yield* this.documents(query, await passing());
-      page = [];
+  private async *sifted(query: BlockQuery, text: Uint8Array): AsyncIterable<BlockDocument> {
+    const [newest] = await this.ids({ ...query, newestFirst: true }, 1);
+    let last: string | undefined;
+    for (let count: number = siftedAtOnce.first; ; count = Math.min(count * siftedAtOnce.growth, siftedAtOnce.max)) {
+      const page = await this.ids(query, count, last);
+      const heldBack = await this.sieves.holdingBack(page, text);
+      const passing = page.filter((id) => id === newest || !heldBack.has(id));
+      if (passing.length > 0) yield* this.documents(query, passing);
+      if (page.length < count) return;
+      last = page.at(-1);
     }
-    if (page.length > 0) yield* this.documents(query, await passing());
+  }
+
+  /** Ids of blocks by log and time, behind one of them in the order that is asked for. */
+  private async ids({ log, from, filter, newestFirst }: BlockQuery, count: number, behind?: string): Promise<string[]> {
+    const wanted = { ...idsOf(log, from), ...(behind === undefined ? {} : { [newestFirst ? '$lt' : '$gt']: behind }) };
+    const found = this.blocks.find({ _id: wanted, ...ofTime(filter) }, justWritten).sort({ _id: newestFirst ? -1 : 1 });
+    return (await found.limit(count).project<Pick<BlockDocument, '_id'>>({ _id: 1 }).toArray()).map(({ _id }) => _id);
   }
 
   override async outline({ log, filter }: Pick<BlockQuery, 'log' | 'filter'>): Promise<BlockHead[]> {

@@ -1,4 +1,5 @@
-import { jsonBytes, limits, withoutSecrets, type CommandResult } from '@kintsugi/contracts';
+import { jsonBytes, limits, type CommandResult } from '@kintsugi/contracts';
+import { masked } from '../../secrets/masked.js';
 import { leftOut, type KeptOutput } from './kept-output.js';
 
 export interface CommandCourse {
@@ -43,18 +44,6 @@ function resultWith(
   };
 }
 
-/** Without values that are secret to this worker, as they are and as JSON and URLs write them, and without what looks like one. */
-export function masked(text: string, secrets: readonly string[]): string {
-  let clean = text;
-  const spelt = secrets.flatMap((secret) => [
-    secret,
-    JSON.stringify(secret).slice(1, -1),
-    encodeURIComponent(secret.toWellFormed()),
-  ]);
-  for (const secret of longestFirst(spelt)) clean = clean.replaceAll(secret, '…');
-  return withoutSecrets(clean);
-}
-
 /** What is kept of an output, masked; also without the part of a secret that stands where something was left out. */
 export function maskedOutput({ text, dropped }: { text: string; dropped: number }, secrets: readonly string[]): string {
   if (dropped === 0) return masked(text, secrets);
@@ -84,8 +73,4 @@ function withoutCutStart(text: string, secrets: readonly string[]): string {
 /** Lengths that a piece of a secret can have, the longest first. */
 function pieces(secret: string): number[] {
   return Array.from({ length: Math.max(0, secret.length - 1) }, (_, at) => secret.length - 1 - at);
-}
-
-function longestFirst(secrets: readonly string[]): string[] {
-  return [...secrets].sort((a, b) => b.length - a.length);
 }

@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream';
 import { guarded } from '@kintsugi/boundary';
 import { addressOf, guardAddress } from '@kintsugi/hosting/address-guard';
 import { NonRetryable, TaskError } from '@kintsugi/worker-sdk';
+import type { HttpAnswer } from '../domain/http-result.js';
 
 export interface ExchangeOrder {
   method: string;
@@ -16,14 +17,8 @@ export interface ExchangeOrder {
   signal: AbortSignal;
 }
 
-export interface Answer {
-  status: number;
-  headers: Record<string, string>;
-  body: Buffer;
-}
-
 /** One request and its answer, from an address that may be asked. */
-export function exchange(order: ExchangeOrder): Promise<Answer> {
+export function exchange(order: ExchangeOrder): Promise<HttpAnswer> {
   const { method, url, headers, body, signal } = order;
   const lookup = guardAddress({ ...addressOf(url), refuse: addressRefused, allowPrivate: order.allowPrivate });
   return new Promise((resolve, reject) => {
@@ -54,7 +49,7 @@ export function exchange(order: ExchangeOrder): Promise<Answer> {
   });
 }
 
-async function readAnswer(response: IncomingMessage, bytesMax: number): Promise<Answer> {
+async function readAnswer(response: IncomingMessage, bytesMax: number): Promise<HttpAnswer> {
   const parts: Buffer[] = [];
   let bytes = 0;
   for await (const part of response as AsyncIterable<Buffer>) {

@@ -1,26 +1,24 @@
 import { readFileSync } from 'node:fs';
-import { jsonBytes, limits, withoutSecrets, type HttpResult, type HttpTask, type httpRequest } from '@kintsugi/contracts';
+import type { HttpResult, HttpTask, httpRequest } from '@kintsugi/contracts';
 import { NonRetryable, TaskError, type JobHandler } from '@kintsugi/worker-sdk';
 import type { RulesFile } from '../../rules/rules-file.js';
 import type { WorkerRules } from '../../rules/worker-rules.js';
+import { masked } from '../../secrets/masked.js';
+import { httpResult, secretsOfHeader, type HttpAnswer } from '../domain/http-result.js';
 import { nextRequest, type HttpCall } from '../domain/next-request.js';
 import { retryAfterMs } from '../domain/retry-after.js';
-import { exchange, type Answer } from './guarded-exchange.js';
+import { exchange } from './guarded-exchange.js';
 
 type HttpRules = WorkerRules['http'];
 
+/** An answer, and where it came from in the end. */
+interface GivenAnswer {
+  answer: HttpAnswer;
+  url: URL;
+}
+
 const redirectsMax = 5;
 const saidLengthMax = 300;
-const keptHeaders = [
-  'content-type',
-  'content-length',
-  'etag',
-  'last-modified',
-  'location',
-  'retry-after',
-  'date',
-  'x-request-id',
-];
 
 /** Of the connection itself. By `host` a task would choose whom a server, and its certificate, takes the request to be for. */
 const connectionHeaders = [
@@ -44,12 +42,11 @@ export function httpRequestHandler(rules: RulesFile): JobHandler<typeof httpRequ
     const begun = performance.now();
     try {
       const call = callOf(payload, run_key, http);
-      const secrets = call.secretHeaders.flatMap((name) => call.headers[name] || []);
+      const secrets = call.secretHeaders.flatMap((name) => secretsOfHeader(call.headers[name] ?? '')).filter(Boolean);
       for (const secret of secrets) mask(secret);
-      const { answer: given, url } = await ask(call, payload, http, limit);
-      const answer = withoutSent(given, secrets);
-      const result = resultOf(answer, url, performance.now() - begun);
-      refuseOther(payload, answer, url, result);
+      const given = await ask(call, payload, http, limit);
+      const result = httpResult(given.answer, given.url, performance.now() - begun, secrets);
+      refuseOther(payload, given, result, secrets);
       return result;
     } catch (error) {
       signal.throwIfAborted();
@@ -59,20 +56,7 @@ export function httpRequestHandler(rules: RulesFile): JobHandler<typeof httpRequ
   };
 }
 
-/** An answer that repeats what was sent to it must not tell a secret to whoever reads the result; its length stays as it was. */
-function withoutSent(answer: Answer, secrets: readonly string[]): Answer {
-  if (secrets.length === 0) return answer;
-  const masked = (text: string): string =>
-    secrets.reduce(
-      (clean, secret) =>
-        [secret, JSON.stringify(secret).slice(1, -1)].reduce((left, spelt) => left.replaceAll(spelt, '…'), clean),
-      text,
-    );
-  const headers = Object.fromEntries(Object.entries(answer.headers).map(([name, value]) => [name, masked(value)]));
-  return { ...answer, headers, body: Buffer.from(masked(answer.body.toString('utf8'))) };
-}
-
-async function ask(first: HttpCall, task: HttpTask, http: HttpRules, signal: AbortSignal): Promise<{ answer: Answer; url: URL }> {
+async function ask(first: HttpCall, task: HttpTask, http: HttpRules, signal: AbortSignal): Promise<GivenAnswer> {
   let call = first;
   for (let hops = 0; ; hops += 1) {
     const answer = await exchange({ ...call, bytesMax: task.max_bytes, allowPrivate: http.allow_private, signal });
@@ -85,7 +69,7 @@ async function ask(first: HttpCall, task: HttpTask, http: HttpRules, signal: Abo
   }
 }
 
-function nextOf(call: HttpCall, { status, headers }: Answer): HttpCall | null {
+function nextOf(call: HttpCall, { status, headers }: HttpAnswer): HttpCall | null {
   try {
     return nextRequest(call, status, headers['location']);
   } catch (error) {
@@ -132,39 +116,15 @@ function valueOf(value: HttpTask['headers'][string], { hostname, port }: URL, { 
   return secret.value ?? readFileSync(secret.file as string, 'utf8').trim();
 }
 
-function refuseOther({ expected_status: expected }: HttpTask, answer: Answer, url: URL, result: HttpResult): void {
+function refuseOther(task: HttpTask, { answer, url }: GivenAnswer, result: HttpResult, secrets: readonly string[]): void {
+  const { expected_status: expected } = task;
   const { status, headers, body } = answer;
   if (expected ? expected.includes(status) : status >= 200 && status < 300) return;
-  const said = body.subarray(0, saidLengthMax).toString('utf8').replace(/\s+/g, ' ').trim();
+  const said = masked(body.toString('utf8'), secrets).slice(0, saidLengthMax).replace(/\s+/g, ' ').trim();
   const wait = retryAfterMs(headers['retry-after'], Date.now());
-  throw new TaskError(withoutSecrets(`${url.host} answered ${status}.${said === '' ? '' : ` It said: ${said}`}`), {
+  throw new TaskError(`${masked(url.host, secrets)} answered ${status}.${said === '' ? '' : ` It said: ${said}`}`, {
     error_type: status >= 400 ? `http.${status}` : `http.unexpected_${status}`,
     ...(wait === undefined ? {} : { retry_after_ms: wait }),
     result,
   });
-}
-
-function resultOf({ status, headers, body }: Answer, url: URL, tookMs: number): HttpResult {
-  const kept = Object.entries(headers).filter(([name]) => keptHeaders.includes(name));
-  const whole: HttpResult = {
-    status,
-    url: withoutSecrets(url.href),
-    headers: Object.fromEntries(kept.map(([name, value]) => [name, value.slice(0, saidLengthMax)])),
-    body: bodyOf(headers['content-type'] ?? '', body),
-    body_bytes: body.length,
-    duration_ms: Math.round(tookMs * 1000) / 1000,
-  };
-  if (jsonBytes(whole) <= limits.resultBytes) return whole;
-  // A character may take six bytes as JSON.
-  return { ...whole, body: body.subarray(0, Math.floor(limits.resultBytes / 8)).toString('utf8') };
-}
-
-function bodyOf(type: string, body: Buffer): unknown {
-  const text = body.toString('utf8');
-  if (!/^application\/([\w.+-]+\+)?json\b/i.test(type)) return text;
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return text;
-  }
 }

@@ -62,9 +62,7 @@ describe('of the sieves of a log', () => {
   async function sievesReadFor(filter: LogFilter, count?: number): Promise<number> {
     const find = jest.spyOn(Collection.prototype, 'find');
     await keysOf(filter, count);
-    const ofSieves = find.mock.calls.filter(
-      (_, at) => (find.mock.contexts[at] as Collection).collectionName === 'log_sieves',
-    );
+    const ofSieves = find.mock.calls.filter((_, at) => (find.mock.contexts[at] as Collection).collectionName === 'log_sieves');
     return ofSieves.reduce((sum, [filter]) => sum + (filter?.['_id'] as { $in: string[] }).$in.length, 0);
   }
 

@@ -15,7 +15,7 @@ function fakes(looks: number[][], bulk: () => Promise<Submission>, records: Reco
     call: async (method: string, order: { count: number }) => {
       calls.push(method);
       if (method === 'bulk') return bulk();
-      await new Promise((resolve) => setTimeout(resolve, 5));
+      await new Promise((resolve) => setImmediate(resolve));
       return submissionOf(order.count);
     },
   };

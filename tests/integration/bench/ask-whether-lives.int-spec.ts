@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from '@jest/globals';
-import { askWhetherLives } from './ask-whether-lives.js';
+import { askWhetherLives } from '../../../tools/bench/src/process/ask-whether-lives.js';
 
 let server: Server | undefined;
 

@@ -9,6 +9,9 @@ import type { ProcessUse } from '@kintsugi/worker-sdk/processes';
 import { commandFolder } from '../../../apps/worker/src/cli/process/command-folder.js';
 import { endMarked, isOrphan, markOf, markVariable } from '../../../apps/worker/src/cli/process/marked-processes.js';
 import { runCommand, type CommandOrder } from '../../../apps/worker/src/cli/process/run-command.js';
+import type { LogSender } from '../../../libs/worker-sdk/src/log-sender.js';
+import { SecretMask } from '../../../libs/worker-sdk/src/secret-mask.js';
+import { TaskLog } from '../../../libs/worker-sdk/src/task-log.js';
 
 let folder: TemporaryFolder;
 
@@ -102,15 +105,39 @@ describe('a command that is to end takes all with it that it has started', () =>
 });
 
 describe('what it writes', () => {
-  test('400 MB take no memory, are counted, and their beginning and end are kept', async () => {
+  test('2 GB take no memory, are counted, and their beginning and end are kept; each line is logged or counted as missing', async () => {
+    const [line, bytes] = ['INFO method=GET path=/orders status=200 took_ms=12 bytes=100', 2_000_000_000];
+    const sender = { baseMs: Date.now(), held: 0, dropped: 0, hasRoom: true, isFull: () => false, note: () => undefined };
+    const task = { jobId: 'job_1', taskId: `task_${'0'.repeat(36)}.0.0`, attempt: 1 };
+    const log = new TaskLog(task, sender as unknown as LogSender, () => new SecretMask());
+    const lines = { logged: 0, notes: 0 };
+    const send = (): void => {
+      for (let taken = log.take(Infinity); taken; taken = log.take(Infinity)) {
+        const notes = taken.text.match(/lines \(\d+ bytes\) are missing here/g)?.length ?? 0;
+        lines.notes += notes;
+        lines.logged += taken.run[2] - notes;
+      }
+    };
     const before = process.memoryUsage().arrayBuffers;
-    let largest = 0;
-    const run = await shell('echo first; head -c 400000000 /dev/zero; echo; echo last', {
-      onOutput: () => (largest = Math.max(largest, process.memoryUsage().arrayBuffers)),
+    let [largest, pieces] = [0, 0];
+    const run = await shell(`echo first; yes '${line}' | head -c ${bytes}; echo; echo last`, {
+      onOutput: (stream, piece) => {
+        log.output(stream, piece);
+        send();
+        // To ask at each of them takes longer than all the rest.
+        if (pieces % 64 === 0) largest = Math.max(largest, process.memoryUsage().arrayBuffers);
+        pieces += 1;
+      },
+      timeoutMs: 280_000,
     });
-    expect(run.stdout.bytes).toBe(400_000_012);
+    log.end();
+    send();
+    expect(run.stdout.bytes).toBe(bytes + 12);
     expect(run.stdout.textOf(1_000).text).toMatch(/^first\n.*last\n$/s);
     expect(largest - before).toBeLessThan(200_000_000);
+    // Of a line that is cut by a gap one part may be logged, and the line counted.
+    expect(lines.notes).toBeGreaterThan(0);
+    expect(Math.abs(lines.logged + sender.dropped - (Math.ceil(bytes / (line.length + 1)) + 2))).toBeLessThanOrEqual(lines.notes);
   });
 
   test('as bytes that are no text, and without an end of line', async () => {

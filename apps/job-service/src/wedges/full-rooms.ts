@@ -20,7 +20,7 @@ export class FullRooms {
   /** null where a worker has room. */
   of(queue: string, needs: ResourceLimits | null, safety: SafetyClass): FullRoom | null {
     const offering = [...(this.roster.offeredQueues.get(queue) ?? [])];
-    const id = ['room', queue, safety === 'unsafe', needs?.max_memory, needs?.max_cpu].join('\t');
+    const id = roomIdOf(queue, needs, safety);
     if (offering.length === 0) {
       return this.unserved.has(queue) ? { id, queue, needs, workers: [], isOffered: false } : null;
     }
@@ -31,6 +31,11 @@ export class FullRooms {
     const workers = able.map((worker) => ({ workerId: worker.id, shortages: shortagesOf(worker, limitOf(worker.slots), needs) }));
     return { id, queue, needs, workers, isOffered: true };
   }
+}
+
+/** The same for tasks that find room together. */
+export function roomIdOf(queue: string, needs: ResourceLimits | null, safety: SafetyClass): string {
+  return ['room', queue, safety === 'unsafe', needs?.max_memory, needs?.max_cpu].join('\t');
 }
 
 function shortagesOf({ held, isolation, capacity, used }: WorkerEntry, limit: number, needs: ResourceLimits | null): Shortage[] {

@@ -33,13 +33,15 @@ export class HeldParts {
     const parts: HeldPart[] = [];
     for (const worker of this.roster.all) {
       const ofJobs = new Map<string, Part>();
-      for (const lease of worker.leases.values()) this.add(worker, lease, ofJobs);
+      let full: boolean | undefined;
+      const isFull = (): boolean => (full ??= this.isFull(worker));
+      for (const lease of worker.leases.values()) this.add({ id: worker.id, isFull }, lease, ofJobs);
       parts.push(...ofJobs.values());
     }
     return parts;
   }
 
-  private add(worker: WorkerEntry, held: HeldLease, ofJobs: Map<string, Part>): void {
+  private add(worker: { id: string; isFull: () => boolean }, held: HeldLease, ofJobs: Map<string, Part>): void {
     const chunk = this.live.get(held.chunkId);
     const lease = chunk?.leaseOf(held.fence);
     const partOf = (jobId: string, tenant: string): Part => {
@@ -57,7 +59,7 @@ export class HeldParts {
       const part = partOf(chunk.jobIdOf(index), this.tenantOf(chunk, index));
       const runs = chunk.stateOf(index) === 'running';
       if (runs && (chunk.state.startedAt[index] ?? 0) > before) part.fresh += 1;
-      else if (runs || !this.isFull(worker)) part.running += 1;
+      else if (runs || !worker.isFull()) part.running += 1;
       else part.queued += 1;
     }
   }

@@ -12,7 +12,7 @@ import { JobWaits, type DependentJob } from '../jobs/job-waits.js';
 import { ChunkRecord } from '../tasks/chunk-record.js';
 import { ChunkSearch } from '../tasks/chunk-search.js';
 import type { Chunk } from '../tasks/domain/chunk.js';
-import { FullRooms } from './full-rooms.js';
+import { FullRooms, roomIdOf } from './full-rooms.js';
 import { HeldParts } from './held-parts.js';
 import type { FullRoom, OpenJob, WaitingFacts } from './domain/waiting-facts.js';
 import { WaitsOfPlatform } from './domain/waits-of-platform.js';
@@ -182,9 +182,9 @@ class RoomsOfLook {
 
   /** null where there is room. */
   of(queue: string, needs: ResourceLimits | null, safety: SafetyClass): string | null {
-    const asked = [queue, safety === 'unsafe', needs?.max_memory, needs?.max_cpu].join('\t');
-    let room = this.known.get(asked);
-    if (room === undefined) this.known.set(asked, (room = this.rooms.of(queue, needs, safety)));
+    const id = roomIdOf(queue, needs, safety);
+    let room = this.known.get(id);
+    if (room === undefined) this.known.set(id, (room = this.rooms.of(queue, needs, safety)));
     return room?.id ?? null;
   }
 }

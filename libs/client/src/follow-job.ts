@@ -1,4 +1,4 @@
-import { ProblemError, problemCatalogue } from '@kintsugi/contracts';
+import { ProblemError } from '@kintsugi/contracts';
 import type { ApiCaller } from './api-caller.js';
 import { eventConnection } from './event-connection.js';
 import type { JobEvent } from './job-event.js';
@@ -45,7 +45,7 @@ export async function* followJob(
       }
     } catch (error) {
       signal?.throwIfAborted();
-      if (!(error instanceof ProblemError) || !problemCatalogue[error.code].retryable) throw error;
+      if (!(error instanceof ProblemError) || !error.retryable) throw error;
       delayMs = Math.min(delayMs * 2, reconnectMs.most);
     }
     await pause(delayMs, signal);

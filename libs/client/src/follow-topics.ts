@@ -1,4 +1,4 @@
-import { ProblemError, problemCatalogue, type EventName, type Fleet, type LiveJob } from '@kintsugi/contracts';
+import { ProblemError, type EventName, type Fleet, type LiveJob } from '@kintsugi/contracts';
 import type { ApiCaller } from './api-caller.js';
 import { eventConnection } from './event-connection.js';
 import { reconnectMs } from './follow-job.js';
@@ -49,7 +49,7 @@ export async function* followTopics(
       }
     } catch (error) {
       signal?.throwIfAborted();
-      if (!(error instanceof ProblemError) || !problemCatalogue[error.code].retryable) throw error;
+      if (!(error instanceof ProblemError) || !error.retryable) throw error;
       delayMs = Math.min(delayMs * 2, reconnectMs.most);
     }
     await pause(delayMs, signal);

@@ -1,4 +1,4 @@
-import { ProblemError, problemCatalogue, type ActionInput, type LogLine, type LogPage } from '@kintsugi/contracts';
+import { ProblemError, type ActionInput, type LogLine, type LogPage } from '@kintsugi/contracts';
 import type { ApiCaller } from './api-caller.js';
 import { eventConnection } from './event-connection.js';
 import { pause } from './pause.js';
@@ -56,7 +56,7 @@ async function* followLog(
       }
     } catch (error) {
       signal?.throwIfAborted();
-      if (!(error instanceof ProblemError) || !problemCatalogue[error.code].retryable) throw error;
+      if (!(error instanceof ProblemError) || !error.retryable) throw error;
       delayMs = Math.min(delayMs * 2, reconnectMs.most);
     }
     await pause(delayMs, signal);

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { ProblemError, limits, problemCatalogue, workerActor, type Step, type StepPage } from '@kintsugi/contracts';
+import { ProblemError, limits, workerActor, type Step, type StepPage } from '@kintsugi/contracts';
 import { callAction, ownOrigin, type Bus } from '@kintsugi/messaging';
 import type { StepShelf } from './task-steps.js';
 
@@ -37,7 +37,7 @@ async function untilAnswered<Answer>(ask: () => Promise<Answer>, signal: AbortSi
     try {
       return await ask();
     } catch (error) {
-      if (!(error instanceof ProblemError) || !problemCatalogue[error.code].retryable) throw error;
+      if (!(error instanceof ProblemError) || !error.retryable) throw error;
       signal.throwIfAborted();
       await delay(againMs);
     }

@@ -1,4 +1,5 @@
 import { ProblemError } from '@kintsugi/contracts';
+import { isRefusal } from '@kintsugi/hosting';
 
 /** What has not come again for so long after it failed is waited for no longer: it may have gone with its stream. */
 const awaitedMsMax = 120_000;
@@ -53,7 +54,7 @@ export class InOrder {
       return result;
     } catch (error) {
       this.forget(sequence);
-      if (comesAgain(error)) this.expect(thing, sequence);
+      if (!isRefusal(error)) this.expect(thing, sequence);
       throw error;
     }
   }
@@ -77,10 +78,6 @@ export class InOrder {
       this.forget(sequence);
     }
   }
-}
-
-function comesAgain(error: unknown): boolean {
-  return !(error instanceof ProblemError) || error.toProblem().retryable;
 }
 
 function behind(): ProblemError {

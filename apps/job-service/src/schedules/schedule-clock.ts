@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { after } from '@kintsugi/boundary';
-import { ProblemError, problemCatalogue } from '@kintsugi/contracts';
+import { ProblemError } from '@kintsugi/contracts';
 import { Faults, LOGGER } from '@kintsugi/hosting';
 import { Metrics, type Logger } from '@kintsugi/observability';
 import { Clock } from '../platform/clock.js';
@@ -165,7 +165,7 @@ export class ScheduleClock {
       // It was made before its end could be noted, and the schedule was edited since.
       if (error instanceof ProblemError && error.code === 'IDEMPOTENCY_MISMATCH') return { ran: true, jobId: null };
       // Such as by another job that holds its unique key: the same tick would be refused again.
-      if (!(error instanceof ProblemError) || problemCatalogue[error.code].retryable) throw error;
+      if (!(error instanceof ProblemError) || error.retryable) throw error;
       this.logger.warn({ schedule: schedule._id, code: error.code, detail: error.message }, 'The job of a tick was refused');
       return { ran: false, jobId: null };
     }

@@ -66,8 +66,8 @@ export class FailedDeliveries {
 
   /** What becomes of a message that failed: it is delivered again, or given up for a reason. */
   private judge(message: JsMsg, error: unknown): ProblemError | { againInMs: number } {
+    if (isRefusal(error)) return error;
     if (willPass(error)) return { againInMs: redeliveryDelayMs };
-    if (error instanceof ProblemError && error.code !== 'INTERNAL') return error;
     const place = placeOf(message);
     const faults = (this.faults.get(place) ?? 0) + 1;
     this.faults.delete(place);
@@ -100,11 +100,16 @@ export class FailedDeliveries {
     const told = new Set<unknown>();
     for (const { message, error } of failed) {
       const reason = error instanceof ProblemError ? error.message : error;
-      if (told.has(reason) || (error instanceof ProblemError && !error.toProblem().retryable)) continue;
+      if (told.has(reason) || isRefusal(error)) continue;
       told.add(reason);
       this.parts.onFault(error, { subject: `${message.subject} ${message.seq}` });
     }
   }
+}
+
+/** Whether a failure says that the same can never succeed. Whatever else fails comes again, until it has failed too often. */
+export function isRefusal(error: unknown): error is ProblemError {
+  return error instanceof ProblemError && !error.retryable;
 }
 
 function deadLetterOf({ message, problem }: Refusal): DeadLetter {

@@ -26,7 +26,7 @@ export { requireMessageBytes, type MessageNeed } from './require-message-bytes.j
 export { faultLog, logEscapedFaults } from './fault-log.js';
 export { guardProcess } from './guard-process.js';
 export { onShutdown } from './shutdown.js';
-export { FailedDeliveries, failedDeliveries, type FailedDelivery } from './failed-deliveries.js';
+export { FailedDeliveries, failedDeliveries, isRefusal, type FailedDelivery } from './failed-deliveries.js';
 export { DeadLetterLog } from './dead-letter-log.js';
 export { DeadLetterSource, DeadLetters, shownPayload, type DeadLetterSearch } from './dead-letters/dead-letters.js';
 export { KeptDeadLetters } from './dead-letters/kept-dead-letters.js';

@@ -55,6 +55,6 @@ export class ReadDeadLetters {
 
 /** What is wrong with the request is so for all of them. */
 function passing(error: unknown): ProblemError {
-  if (error instanceof ProblemError && error.toProblem().retryable) return error;
+  if (error instanceof ProblemError && error.retryable) return error;
   throw error;
 }

@@ -1,5 +1,5 @@
 import { after } from '@kintsugi/boundary';
-import { ProblemError, problemCatalogue } from '@kintsugi/contracts';
+import { ProblemError } from '@kintsugi/contracts';
 import { eventFrame } from '../../events/domain/event-frame.js';
 import type { TopicClient } from './topic-client.js';
 
@@ -76,12 +76,13 @@ export class Readings {
 
   /** What cannot be read for a while is said once, and again when it can. */
   private tellFault(topic: string, course: Course, error: unknown): void {
-    const { code, message } = error instanceof ProblemError ? error : new ProblemError('INTERNAL', 'It could not be read.');
+    const problem = error instanceof ProblemError ? error : new ProblemError('INTERNAL', 'It could not be read.');
+    const { code, message } = problem;
     if (!course.isFaulted) {
       for (const client of [...course.clients]) client.tell({ event: 'unavailable', data: { topic, code, detail: message } });
     }
     course.isFaulted = true;
-    course.isOver = !problemCatalogue[code].retryable && code !== 'INTERNAL';
+    course.isOver = !problem.retryable;
     if (!(error instanceof ProblemError)) throw error;
   }
 }

@@ -55,6 +55,11 @@ export class ProblemError extends Error {
     return problemCatalogue[this.code].status;
   }
 
+  /** Whether the same can succeed later without a change. */
+  get retryable(): boolean {
+    return problemCatalogue[this.code].retryable;
+  }
+
   toProblem(requestId?: string): Problem {
     const { status, retryable, title } = problemCatalogue[this.code];
     const { errors, ...rest } = this.extras;

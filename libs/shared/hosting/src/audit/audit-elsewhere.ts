@@ -26,7 +26,7 @@ export class AuditElsewhere implements CallLog {
         await this.keep(note, again);
         return;
       } catch (error) {
-        if (!(error instanceof ProblemError) || !error.toProblem().retryable) throw error;
+        if (!(error instanceof ProblemError) || !error.retryable) throw error;
         await delay(againMs, undefined, { ref: false });
       }
     }

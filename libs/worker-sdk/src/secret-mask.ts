@@ -1,4 +1,4 @@
-import { withoutSecrets } from '@kintsugi/contracts';
+import { spellingsOf, withoutSecrets } from '@kintsugi/contracts';
 
 /** What stands in place of a secret. */
 const sign = '…';
@@ -27,8 +27,7 @@ export class SecretMask {
     const lines = String(secret)
       .split(/\r?\n/)
       .filter((line) => line.trim() !== '');
-    const spelt = lines.flatMap((line) => [line, JSON.stringify(line).slice(1, -1), encodeURIComponent(line.toWellFormed())]);
-    this.secrets = [...new Set([...this.secrets, ...spelt])].sort((a, b) => b.length - a.length);
+    this.secrets = [...new Set([...this.secrets, ...lines.flatMap(spellingsOf)])].sort((a, b) => b.length - a.length);
   }
 
   apply(text: string): string {

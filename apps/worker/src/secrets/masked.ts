@@ -1,13 +1,11 @@
-import { withoutSecrets } from '@kintsugi/contracts';
+import { spellingsOf, withoutSecrets } from '@kintsugi/contracts';
 
-/** A text without the secrets of a task, as they are and as JSON and URLs write them, and without what looks like one. */
+/** Takes the secrets of a task out of texts, as they are and as JSON and URLs write them, and what looks like one. */
+export function maskOf(secrets: readonly string[]): (text: string) => string {
+  const spelt = secrets.flatMap(spellingsOf).sort((a, b) => b.length - a.length);
+  return (text) => withoutSecrets(spelt.reduce((clean, secret) => clean.replaceAll(secret, '…'), text));
+}
+
 export function masked(text: string, secrets: readonly string[]): string {
-  let clean = text;
-  const spelt = secrets.flatMap((secret) => [
-    secret,
-    JSON.stringify(secret).slice(1, -1),
-    encodeURIComponent(secret.toWellFormed()),
-  ]);
-  for (const secret of spelt.sort((a, b) => b.length - a.length)) clean = clean.replaceAll(secret, '…');
-  return withoutSecrets(clean);
+  return maskOf(secrets)(text);
 }

@@ -15,7 +15,7 @@ export {
   isWorkerId,
 } from './identifiers.js';
 export { TRACEPARENT_HEADER, parseTraceparent, traceIdOf } from './trace/traceparent.js';
-export { withoutSecrets } from './without-secrets.js';
+export { spellingsOf, withoutSecrets } from './without-secrets.js';
 export { homeFiles, homesNear } from './access/home-places.js';
 export { homeCredentialsSchema, type HomeCredentials } from './access/home-credentials.js';
 export {

@@ -17,3 +17,8 @@ const apiKey = /(kin_[a-z0-9-]+_)[0-9a-f]{32,128}/g;
 export function withoutSecrets(text: string): string {
   return text.replace(userInfo, '$1…@').replace(secretParameter, '$1…').replace(apiKey, '$1…');
 }
+
+/** A secret as it is, and as JSON and URLs write it. */
+export function spellingsOf(secret: string): string[] {
+  return [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret.toWellFormed())];
+}

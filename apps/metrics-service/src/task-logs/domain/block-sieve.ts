@@ -12,7 +12,7 @@ export function sieveOf(lines: Uint8Array): Uint8Array | null {
   const shift = Math.clz32(lines.length >>> 3);
   // A byte for each bit, as long as it is made: to set bits takes twice as long.
   const seen = new Uint8Array(2 ** (32 - shift));
-  let gram = ((lines[0] as number) << 16) | ((lines[1] as number) << 8) | (lines[2] as number);
+  let gram = firstOf(lines);
   for (let at = gramBytes - 1; at < lines.length; at += 1) {
     gram = (gram << 8) | (lines[at] as number);
     seen[slotOf(gram, shift)] = 1;
@@ -30,12 +30,18 @@ export function isSiftable(text: Uint8Array): boolean {
 /** Whether the block of a sieve may hold a text. */
 export function passes(sieve: Uint8Array, text: Uint8Array): boolean {
   const shift = Math.clz32(sieve.length * 8) + 1;
-  for (let at = 0; at + gramBytes <= text.length; at += 1) {
-    const [one = 0, two = 0, three = 0, four = 0] = text.subarray(at, at + gramBytes);
-    const slot = slotOf((one << 24) | (two << 16) | (three << 8) | four, shift);
+  let gram = firstOf(text);
+  for (let at = gramBytes - 1; at < text.length; at += 1) {
+    gram = (gram << 8) | (text[at] as number);
+    const slot = slotOf(gram, shift);
     if (!((sieve[slot >>> 3] as number) & (1 << (slot & 7)))) return false;
   }
   return true;
+}
+
+/** All but the last byte of the first sequence. */
+function firstOf([one = 0, two = 0, three = 0]: Uint8Array): number {
+  return (one << 16) | (two << 8) | three;
 }
 
 /** By multiplication with the golden ratio, whose high bits depend on all bytes. */

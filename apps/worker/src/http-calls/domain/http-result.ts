@@ -1,5 +1,5 @@
 import { jsonBytes, limits, type HttpResult } from '@kintsugi/contracts';
-import { masked } from '../../secrets/masked.js';
+import { maskOf } from '../../secrets/masked.js';
 
 /** What came back, with all that is in it. */
 export interface HttpAnswer {
@@ -33,7 +33,7 @@ export function httpResult(
   tookMs: number,
   secrets: readonly string[],
 ): HttpResult {
-  const clean = (text: string): string => masked(text, secrets);
+  const clean = maskOf(secrets);
   const kept = Object.entries(headers).filter(([name]) => keptHeaders.includes(name));
   // Masked before it is cut: a part of a secret would not be known again.
   const text = clean(body.toString('utf8'));

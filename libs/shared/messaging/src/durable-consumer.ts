@@ -100,6 +100,8 @@ export class DurableConsumer {
       this.consumer = await this.bus.js.consumers.get(consumers[this.name].stream, this.name);
       const { config } = await this.consumer.info(true);
       this.ackWaitMs = config.ack_wait === undefined ? this.ackWaitMs : config.ack_wait / nanosecondsPerMs;
+      this.keepNoLonger();
+      if (this.unsettled.size > 0 && !this.stopped) this.keepUnsettled();
     } catch (error) {
       if (this.stopped) return;
       this.settings.onError(error);

@@ -20,25 +20,28 @@ export class LogKeeper {
   /** Gives whether the folder had been removed; then it is there again, for all who start from now on. */
   async check(now = new Date()): Promise<boolean> {
     const wasGone = (await mkdir(this.folder, { recursive: true, mode: 0o700 })) !== undefined;
-    await this.removeOutdated(now);
-    for (const fileName of await readdir(this.folder)) {
+    const fileNames = await readdir(this.folder);
+    await this.removeOutdated(fileNames, now);
+    let isSetAside = false;
+    for (const fileName of fileNames) {
       const owner = /^([^.]+)\.log$/.exec(fileName)?.[1];
-      if (owner !== undefined) await this.setAsideIfLarge(owner, now);
+      if (owner !== undefined && (await this.setAsideIfLarge(owner, now))) isSetAside = true;
     }
-    await this.removeOutdated(now);
+    if (isSetAside) await this.removeOutdated(await readdir(this.folder), now);
     return wasGone;
   }
 
-  private async removeOutdated(now: Date): Promise<void> {
-    const outdated = outdatedLogs(await readdir(this.folder), now, this.limits.retentionDays);
+  private async removeOutdated(fileNames: string[], now: Date): Promise<void> {
+    const outdated = outdatedLogs(fileNames, now, this.limits.retentionDays);
     await Promise.all(outdated.map((fileName) => rm(join(this.folder, fileName), { force: true })));
   }
 
-  private async setAsideIfLarge(owner: string, now: Date): Promise<void> {
+  private async setAsideIfLarge(owner: string, now: Date): Promise<boolean> {
     const path = join(this.folder, `${owner}.log`);
-    if ((await stat(path)).size <= this.limits.bytesMax) return;
+    if ((await stat(path)).size <= this.limits.bytesMax) return false;
     await this.copyInto(nameOfSetAsideLog(owner, now), path);
     await truncate(path, 0);
+    return true;
   }
 
   /** On a disk that is full the oldest of what was set aside goes first, of whichever process. */

@@ -29,7 +29,8 @@ export type ClearOutbox = (ownerIds: readonly string[], eventIds: readonly strin
 
 /**
  * Publishes the events that documents have promised, each until the broker has taken it, and then has the promises
- * removed in groups. What a crash left is promised again by the reconciler, under the same event id.
+ * removed in groups. What a crash left is promised again by the reconciler, that of wedges by their watch, under the same
+ * event id.
  */
 @Injectable()
 export class OutboxRelay {

@@ -93,11 +93,12 @@ export class Reconciler {
   /** Publishes what documents promised before `before`; the relay passes over what it has under way. */
   async publishPromised(before: number): Promise<void> {
     const { search, jobs, chunkOutbox, jobOutbox } = this;
+    const takenUp = new Set<string>();
     for (const chunk of await search.withOutbox(before, batchMax)) {
       const { jobId } = chunk.identity;
       const isHealed = chunk.state.outbox.some(({ name }) => name === 'task.recovered');
       // Before the promise is kept: nothing else tells of it.
-      if (jobId !== null && isHealed) await this.takeUpHealed(jobId);
+      if (jobId !== null && isHealed) await this.takeUpHealed(jobId, takenUp);
       for (const entry of chunk.state.outbox) chunkOutbox.publish(chunk, entry);
     }
     for (const job of await jobs.withOutbox(before, batchMax)) {
@@ -109,8 +110,10 @@ export class Reconciler {
    * A late report may have healed a job that had failed. What that makes of the job, and of the tasks that were given up for it, may
    * not have been written any more, and nobody takes up a job that has ended.
    */
-  private async takeUpHealed(jobId: string): Promise<void> {
+  private async takeUpHealed(jobId: string, takenUp: Set<string>): Promise<void> {
     const { ledger, releaseTasks } = this;
+    if (takenUp.has(jobId)) return;
+    takenUp.add(jobId);
     await ledger.hold([jobId], async () => {
       const entry = ledger.get(jobId);
       if (entry) await releaseTasks.takeUp(entry);

@@ -1,12 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { ResourceLimits, SafetyClass } from '@kintsugi/contracts';
-import { roomFor } from '../dispatch/domain/resources.js';
+import { couldHold } from '../dispatch/domain/room-for-tasks.js';
 import { WorkerRoster, type WorkerEntry } from '../dispatch/domain/worker-roster.js';
 import { ReadyQueues } from '../dispatch/ready-queues.js';
 import { UnservedQueues } from '../dispatch/unserved-queues.js';
 import type { FullRoom, Shortage } from './domain/waiting-facts.js';
-
-const nothingUsed = { memoryMib: 0, cpuCores: 0 };
 
 /** Tells where no worker has room for a task, and what has to come free. */
 @Injectable()
@@ -27,7 +25,7 @@ export class FullRooms {
     const pace = this.queues.known(queue)?.pace;
     const limitOf = (slots: number): number => pace?.heldLimit(slots, safety) ?? slots;
     if (this.roster.pick(queue, limitOf, undefined, needs)) return null;
-    const able = needs ? offering.filter(({ capacity }) => roomFor(needs, capacity, nothingUsed) > 0) : offering;
+    const able = needs ? offering.filter((worker) => couldHold([worker], needs)) : offering;
     const workers = able.map((worker) => ({ workerId: worker.id, shortages: shortagesOf(worker, limitOf(worker.slots), needs) }));
     return { id, queue, needs, workers, isOffered: true };
   }

@@ -14,7 +14,7 @@ import { ChunkSearch } from '../tasks/chunk-search.js';
 import type { Chunk } from '../tasks/domain/chunk.js';
 import { FullRooms, roomIdOf } from './full-rooms.js';
 import { HeldParts } from './held-parts.js';
-import type { FullRoom, OpenJob, WaitingFacts } from './domain/waiting-facts.js';
+import { waitsForNothing, type FullRoom, type OpenJob, type WaitingFacts } from './domain/waiting-facts.js';
 import { WaitsOfPlatform } from './domain/waits-of-platform.js';
 
 /** What one look takes in at most: types of which tasks wait, jobs of bundles of one type, and jobs that come after others. */
@@ -188,8 +188,6 @@ class RoomsOfLook {
     return room?.id ?? null;
   }
 }
-
-const waitsForNothing = { isPaused: false, room: null, key: null, awaits: [], parent: null };
 
 function readyJobsOf(chunk: Chunk, room: string): OpenJob[] {
   if (chunk.identity.jobId !== null) return [];

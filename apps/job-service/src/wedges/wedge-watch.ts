@@ -113,9 +113,8 @@ export class WedgeWatch {
     }
     for (const record of [...this.told.values()]) if (!this.standing.has(record.key)) await this.tellOver(record);
     this.metrics.clear('kintsugi_wedges');
-    const reasons = [...this.told.values()].map(({ jobs }) => jobs[0]?.reason ?? 'CIRCLE');
-    for (const reason of reasons) {
-      this.metrics.set('kintsugi_wedges', reasons.filter((other) => other === reason).length, { reason });
+    for (const [reason, alike] of Map.groupBy(this.told.values(), ({ jobs }) => jobs[0]?.reason ?? 'CIRCLE')) {
+      this.metrics.set('kintsugi_wedges', alike.length, { reason });
     }
   }
 

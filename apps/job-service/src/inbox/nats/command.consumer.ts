@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
-import { REPLY_TO_HEADER, isReplySubject, type ConsumerName } from '@kintsugi/contracts';
+import { REPLY_TO_HEADER, commandOf, isReplySubject, type ConsumerName } from '@kintsugi/contracts';
 import { FailedDeliveries, Faults, type FailedDelivery } from '@kintsugi/hosting';
 import { Bus, messageIdOf, placeOf, spanOfMessage, type JsMsg } from '@kintsugi/messaging';
 import { Metrics } from '@kintsugi/observability';
@@ -46,8 +46,7 @@ export class CommandConsumer {
   private async carryOut(message: JsMsg): Promise<FailedDelivery | null> {
     try {
       const { subject } = message;
-      const name = subject.slice(subject.lastIndexOf('.') + 1);
-      const span = spanOfMessage(message, name, subject, 'consumer');
+      const span = spanOfMessage(message, commandOf(subject), subject, 'consumer');
       const key = messageKeyOf(messageIdOf(message), placeOf(message));
       const receipt = await inSpan(span, () => this.command.execute(message, key, message.seq));
       this.answer(message, receipt);

@@ -32,6 +32,9 @@ export interface OpenJob {
   parent: string | null;
 }
 
+/** What is common to jobs of which no more is known. */
+export const waitsForNothing = { isPaused: false, room: null, key: null, awaits: [], parent: null };
+
 /** Tasks of one job that one worker holds. */
 export interface HeldPart {
   workerId: string;

@@ -1,6 +1,13 @@
 import { typeOfQueue, type ResourceLimits } from '@kintsugi/contracts';
 import { StuckNodes, WaitGraph, type Wait } from './wait-graph.js';
-import type { FullRoom, HeldPart, OpenJob, Shortage, WaitingFacts } from './waiting-facts.js';
+import {
+  waitsForNothing,
+  type FullRoom,
+  type HeldPart,
+  type OpenJob,
+  type Shortage,
+  type WaitingFacts,
+} from './waiting-facts.js';
 
 /** What a node of the graph stands for. */
 export interface Waiter {
@@ -37,17 +44,19 @@ export class WaitsOfPlatform {
   private readonly tenants = new Map<string, string>();
   private readonly waiters = new Map<string, Waiter>();
   private readonly children = new Map<string, string[]>();
-  private readonly byJob = new Map<string, HeldPart[]>();
-  private readonly byWorker = new Map<string, HeldPart[]>();
+  private readonly byJob: ReadonlyMap<string, HeldPart[]>;
+  private readonly byWorker: ReadonlyMap<string, HeldPart[]>;
 
-  private constructor(private readonly handlersWait: boolean) {}
+  private constructor(
+    held: readonly HeldPart[],
+    private readonly handlersWait: boolean,
+  ) {
+    this.byJob = Map.groupBy(held, ({ jobId }) => jobId);
+    this.byWorker = Map.groupBy(held, ({ workerId }) => workerId);
+  }
 
   static *of(facts: WaitingFacts, handlersWait: boolean): Generator<undefined, WaitsOfPlatform> {
-    const waits = new WaitsOfPlatform(handlersWait);
-    for (const part of facts.held) {
-      push(waits.byJob, part.jobId, part);
-      push(waits.byWorker, part.workerId, part);
-    }
+    const waits = new WaitsOfPlatform(facts.held, handlersWait);
     for (const room of facts.rooms) waits.addRoom(room);
     const awaited = yield* waits.takeIn(facts.jobs);
     for (const [place, job] of facts.jobs.entries()) {
@@ -80,10 +89,16 @@ export class WaitsOfPlatform {
     for (const [place, { id, tenant, parent, awaits }] of jobs.entries()) {
       if (place % sliceSize === 0) yield;
       if (this.byJob.has(id)) this.tenants.set(id, tenant);
-      if (parent !== null && this.byJob.has(parent)) push(this.children, parent, id);
+      if (parent !== null && this.byJob.has(parent)) this.noteChild(parent, id);
       for (const other of awaits) awaited.add(other);
     }
     return awaited;
+  }
+
+  private noteChild(parent: string, id: string): void {
+    const others = this.children.get(parent);
+    if (others) others.push(id);
+    else this.children.set(parent, [id]);
   }
 
   /** Whether what runs may wait for it: its own tasks, or the handler that has made it. */
@@ -158,7 +173,7 @@ export class WaitsOfPlatform {
       this.add(runningNode(jobId), all(made), { words: `what ${jobId} runs`, job: { id: jobId, tenant }, kind: 'running' });
       for (const { workerId, queued } of parts) if (queued > 0) this.addSlot(workerId);
       // One of a single task has no record of its own, and may be waited for all the same.
-      if (!this.tenants.has(jobId)) this.addJob({ ...unrecorded, id: jobId, tenant });
+      if (!this.tenants.has(jobId)) this.addJob({ ...waitsForNothing, id: jobId, tenant });
     }
   }
 
@@ -195,9 +210,7 @@ export class WaitsOfPlatform {
   }
 }
 
-const unrecorded = { isPaused: false, room: null, key: null, awaits: [], parent: null };
-
-export function needsWords({ max_memory: memory, max_cpu: cpu }: ResourceLimits): string {
+function needsWords({ max_memory: memory, max_cpu: cpu }: ResourceLimits): string {
   return `${memory} MiB and ${cpu} ${cpu === 1 ? 'core' : 'cores'}`;
 }
 
@@ -240,10 +253,4 @@ function sumOf(waits: readonly Wait[]): number {
 
 function ownerOf(words: string, { id, tenant }: NonNullable<Waiter['job']>): Waiter['owner'] {
   return { tenant, toOthers: words.replaceAll(id, 'a job of another tenant') };
-}
-
-function push<Key, Value>(lists: Map<Key, Value[]>, key: Key, value: Value): void {
-  const list = lists.get(key);
-  if (list) list.push(value);
-  else lists.set(key, [value]);
 }

@@ -59,35 +59,32 @@ export class GroupRecoveryClock {
   }
 
   private async runSteps(signal: AbortSignal): Promise<void> {
+    const complaint = 'Recoveries of groups could not be looked for; they are looked for again';
     let forgetAt = 0;
-    while (!signal.aborted) {
-      const { heard } = this.bell;
-      let restMs = restIntervalMs;
-      try {
-        const now = performance.now();
-        if (now >= forgetAt) {
-          await this.forgetOldItems.execute();
-          forgetAt = now + forgetIntervalMs;
-        }
-        if ((await this.step(signal)) > 0) restMs = stepIntervalMs;
-      } catch (error) {
-        this.logger.error({ error }, 'Recoveries of groups could not be looked for; they are looked for again');
-        restMs = errorIntervalMs;
+    await this.repeat(signal, complaint, async () => {
+      const now = performance.now();
+      if (now >= forgetAt) {
+        await this.forgetOldItems.execute();
+        forgetAt = now + forgetIntervalMs;
       }
-      await this.bell.pause(restMs, heard, signal);
-    }
+      return (await this.step(signal)) > 0 ? stepIntervalMs : restIntervalMs;
+    });
   }
 
   private async runLooks(signal: AbortSignal): Promise<void> {
+    const complaint = 'Recoveries that wait could not be looked for; they are looked for again';
+    await this.repeat(signal, complaint, async () => ((await this.look(signal)) > 0 ? lookIntervalMs : restIntervalMs));
+  }
+
+  /** @param act gives after which time it is done again */
+  private async repeat(signal: AbortSignal, complaint: string, act: () => Promise<number>): Promise<void> {
     while (!signal.aborted) {
+      // What rings while it acts may have come too late for it, and ends the pause that follows.
       const { heard } = this.bell;
-      let restMs = restIntervalMs;
-      try {
-        if ((await this.look(signal)) > 0) restMs = lookIntervalMs;
-      } catch (error) {
-        this.logger.error({ error }, 'Recoveries that wait could not be looked for; they are looked for again');
-        restMs = errorIntervalMs;
-      }
+      const restMs = await act().catch((error: unknown) => {
+        this.logger.error({ error }, complaint);
+        return errorIntervalMs;
+      });
       await this.bell.pause(restMs, heard, signal);
     }
   }

@@ -1,6 +1,6 @@
-import { hash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { MessageTemplates, shippedSettings, templateText, type MessageTemplate } from '@kintsugi/message-templates';
+import { digest } from './digest.js';
 import { groupIdOf, scopeOf, titleOf, type GroupScope, type ScopedFailure } from './domain/group-scope.js';
 import { GroupWays, type GroupEnd } from './group-ways.js';
 import { LearntTemplates } from './learnt-templates.js';
@@ -27,8 +27,6 @@ const scopesMax = 500;
 const roundsMax = 10;
 
 const settings = { ...shippedSettings, formsMax: 500, family: { ...shippedSettings.family, clustersMax: 500 } };
-
-const digest = (text: string): string => hash('sha256', text, 'hex');
 
 /**
  * Says which group a failure is of. What replicas hold in memory is a copy: a message that the copy knows costs no look into

@@ -10,10 +10,17 @@ const roundsMax = 50;
 export class GroupChanges {
   constructor(private readonly groups: FailureGroups) {}
 
-  /** Null where there is no such group. */
-  async change(id: string, changed: (group: StoredGroup) => StoredGroup): Promise<StoredGroup | null> {
+  /**
+   * Null where there is no such group.
+   * @param find reads anew what is to be changed, each time that another was faster
+   */
+  async change(
+    id: string,
+    changed: (group: StoredGroup) => StoredGroup,
+    find: () => Promise<StoredGroup | null> = () => this.groups.find(id),
+  ): Promise<StoredGroup | null> {
     for (let round = 0; round < roundsMax; round += 1) {
-      const previous = await this.groups.find(id);
+      const previous = await find();
       if (!previous) return null;
       const next = { ...changed(previous), version: previous.version + 1 };
       if (await this.groups.write([{ previous, next }])) return next;

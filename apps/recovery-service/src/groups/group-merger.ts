@@ -19,9 +19,9 @@ export class GroupMerger {
     for (let round = 0; round < roundsMax; round += 1) {
       const [from, into] = [await this.groups.find(fromId), await this.rootOf(intoId)];
       if (!from || from._id === into?._id) return into ?? null;
-      // One that stays and was never counted itself: its failures have yet to come.
       // Read with the group that the write expects: a split that comes in between has it read again.
       if (from.merged_into === null && from.moves) throw stillMoving(from._id);
+      // One that stays and was never counted itself: its failures have yet to come.
       const root = into ?? emptied(from, intoId);
       const parts = [from, ...(await this.groups.partsOf([from._id]))].filter(({ merged_into }) => merged_into !== root._id);
       const changes: GroupChange[] = parts.map((part) => ({

@@ -48,6 +48,20 @@ describe('a group that is split by a value', () => {
     expect(groupOf(late)).toBe(id);
   });
 
+  test('takes each of those that were on their way together where it goes', async () => {
+    const { stored, replica, assigned, fail, split, groupOf } = splitsInMemory();
+    for (const port of [22, 333, 1]) await fail(`port ${port} is closed`);
+    const from = replica();
+    const late = [];
+    for (const port of [22, 333, 22, 1, 333]) late.push(await assigned(`port ${port} is closed`, undefined, from));
+    const [whole = ''] = late.map(({ group_id }) => group_id);
+    const { id } = await split(whole, { kind: 'value', place: 1, values: ['22'] });
+    const { id: other } = await split(whole, { kind: 'value', place: 1, values: ['333'] });
+    for (const record of late) stored.set(record._id, record);
+    await from.notes.execute(late, []);
+    expect(late.map(groupOf)).toEqual([id, other, id, whole, other]);
+  });
+
   test('is finished by whoever leads where the one that was asked has stopped', async () => {
     const { groups, clock, replica, stopped, fail, split, groupOf } = splitsInMemory();
     const records = [await fail('port 22 is closed'), await fail('port 1 is closed')];

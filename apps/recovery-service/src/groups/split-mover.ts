@@ -43,7 +43,7 @@ export class SplitMover {
     const homes = await this.homesOf(id, page, moves);
     // A split that came since has its rule heeded already: what it says of the counts is read behind the rules.
     const known = [...((await this.groups.find(id))?.moves ?? []), ...moves];
-    for (const [into, records] of Map.groupBy(page, (record) => homes.get(record) ?? id)) {
+    for (const [into, records] of Map.groupBy(page, ({ _id }) => homes.get(_id) ?? id)) {
       if (into === id) continue;
       const ids = records.map(({ _id }) => _id);
       // Several may move the records of one group at once: each counts what it has moved itself.
@@ -55,23 +55,21 @@ export class SplitMover {
     }
   }
 
+  /** The group of each record, by its id. */
   private async homesOf(
     id: string,
     page: readonly StoredErrorRecord[],
     moves: readonly GroupMove[],
-  ): Promise<Map<StoredErrorRecord, string>> {
+  ): Promise<Map<string, string>> {
     const ends = await this.ways.lead(page.map((record) => ({ ...record, group_id: id })));
-    const homes = new Map(page.map((record, at) => [record, ends[at]?.group_id ?? id]));
+    const homes = new Map(page.map(({ _id }, at) => [_id, ends[at]?.group_id ?? id]));
     const parts = new Set(moves.filter(({ was_part }) => was_part).map(({ into }) => into));
     if (parts.size === 0) return homes;
-    const staying = page.filter((record) => homes.get(record) === id);
+    const staying = page.filter(({ _id }) => homes.get(_id) === id);
     const assigned = await this.assigner.assign(
       staying.map((record) => ({ ...record, tenant: record.tenant ?? DEFAULT_TENANT })),
     );
-    for (const [failure, { group_id }] of assigned) {
-      const record = parts.has(group_id) ? staying.find(({ _id }) => _id === failure._id) : undefined;
-      if (record) homes.set(record, group_id);
-    }
+    for (const [{ _id }, { group_id }] of assigned) if (parts.has(group_id)) homes.set(_id, group_id);
     return homes;
   }
 

@@ -55,9 +55,13 @@ export class NoteFailures {
     const theirs = met.filter(({ group_id }) => split.has(group_id));
     if (theirs.length === 0) return;
     const ends = await this.ways.lead(theirs);
-    const moved = theirs.map((record, at) => ({ ...record, into: ends[at]?.group_id ?? record.group_id }));
-    for (const [into, records] of Map.groupBy(moved, (record) => record.into)) {
-      for (const { _id, group_id } of records) if (group_id !== into) await this.groups.moveSome([_id], group_id, into);
+    const led = theirs.map(({ _id, group_id: from }, at) => ({ _id, from, into: ends[at]?.group_id ?? from }));
+    const leaving = led.filter(({ from, into }) => from !== into);
+    for (const [from, left] of Map.groupBy(leaving, (record) => record.from)) {
+      for (const [into, records] of Map.groupBy(left, (record) => record.into)) {
+        const ids = records.map(({ _id }) => _id);
+        await this.groups.moveSome(ids, from, into);
+      }
     }
   }
 

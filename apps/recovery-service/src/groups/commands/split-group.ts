@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { ProblemError, type ActionRequest, type FailureGroup, type GroupSplit } from '@kintsugi/contracts';
 import type { Origin } from '@kintsugi/messaging';
@@ -7,6 +6,7 @@ import type { StoredErrorRecord } from '../../records/domain/error-record.js';
 import { ErrorRecordSearch } from '../../records/error-record-search.js';
 import { ErrorRecords } from '../../records/error-records.js';
 import { errorRecordNotFound } from '../../records/queries/get-error.js';
+import { digest } from '../digest.js';
 import { emptied, type GroupMove, type StoredGroup } from '../domain/failure-group.js';
 import {
   fitsSplit,
@@ -31,8 +31,6 @@ const splitsMax = 100;
 /** How long the one who is asked moves records, and after how long whoever leads takes over. */
 const moveMs = 40_000;
 const takeoverMs = 60_000;
-
-const digest = (text: string): string => hash('sha256', text, 'hex');
 
 /**
  * Splits a group as a person asks. What decides is on disk before it is answered, and holds from then on wherever failures are

@@ -3,28 +3,26 @@ import type { ActionRequest, FailureGroup } from '@kintsugi/contracts';
 import type { Origin } from '@kintsugi/messaging';
 import { Clock } from '../../platform/clock.js';
 import type { StoredGroup } from '../domain/failure-group.js';
-import { FailureGroups } from '../failure-groups.js';
+import { GroupChanges } from '../group-changes.js';
 import { GroupReader } from '../group-reader.js';
-
-/** As often as failures may be counted in it at the same moment. */
-const roundsMax = 50;
 
 /** What a person says of a group: how far it is, who sees to it, what to remember. */
 @Injectable()
 export class UpdateGroup {
   constructor(
-    private readonly groups: FailureGroups,
+    private readonly changes: GroupChanges,
     private readonly reader: GroupReader,
     private readonly clock: Clock,
   ) {}
 
   async execute(request: ActionRequest<'updateGroup'>, { actor }: Origin): Promise<FailureGroup> {
-    for (let round = 0; round < roundsMax; round += 1) {
-      const previous = await this.reader.find(request.group_id, actor);
-      const next = edited(previous, request, new Date(this.clock.now()).toISOString());
-      if (await this.groups.write([{ previous, next }])) return this.reader.view(next);
-    }
-    throw new Error(`The group ${request.group_id} keeps changing while it is being changed.`);
+    const next = await this.changes.change(
+      request.group_id,
+      (group) => edited(group, request, new Date(this.clock.now()).toISOString()),
+      // It may be made part of another in between: that one is changed then, where they may see it.
+      () => this.reader.find(request.group_id, actor),
+    );
+    return this.reader.view(next as StoredGroup);
   }
 }
 
@@ -42,6 +40,5 @@ function edited(group: StoredGroup, request: ActionRequest<'updateGroup'>, now: 
         }),
     ...(assignee === undefined ? {} : { assignee }),
     ...(note === undefined ? {} : { note }),
-    version: group.version + 1,
   };
 }

@@ -61,10 +61,15 @@ export class SubmoduleWorks {
     await this.bring(pool, root);
   }
 
-  /** Keeps what nobody else has of all submodules. @returns whether there was anything */
-  async save(pool: Pool, root: string, place: string): Promise<boolean> {
+  /**
+   * Keeps what nobody else has of all submodules.
+   *
+   * @param at the shadow of the working copy that names them
+   * @returns whether there was anything
+   */
+  async save(pool: Pool, at: Required<GitPlace>, place: string): Promise<boolean> {
     if (!pool.submodules) return false;
-    return withShadow(this.folder, pool, root, (shadow) => this.saveBelow(pool, shadow, place, firstStep(pool.repository_url)));
+    return this.saveBelow(pool, at, place, firstStep(pool.repository_url));
   }
 
   private async bringBelow(pool: Pool, root: string, care: Care, step: Step): Promise<void> {

@@ -26,6 +26,7 @@ import {
   removeForeign,
   removeOtherBranches,
   removeStaleFiles,
+  removeTraces,
   writeConfig,
 } from './git-folder-works.js';
 import { SavedWork } from './saved-work.js';
@@ -120,9 +121,7 @@ export class SubmoduleWorks {
     await rebuildIndex(this.git, path);
     await this.git.run(['reset', '--quiet', '--hard', commit], { at, timeoutMs: checkoutTimeoutMs });
     await this.git.run(['clean', '-ffdxq'], { at, timeoutMs: checkoutTimeoutMs });
-    for (const left of ['logs', 'ORIG_HEAD', 'FETCH_HEAD', 'COMMIT_EDITMSG']) {
-      await rm(join(gitDir, left), { recursive: true, force: true });
-    }
+    await removeTraces(gitDir);
   }
 
   private async tidy(facts: ModuleFacts, path: string): Promise<void> {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 import { lstat, readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { wholeCopies, type Pool } from '../slots/domain/slot.js';
@@ -22,6 +23,7 @@ interface LockFile {
 }
 
 const entriesMax = 500_000;
+const partBytes = 1024 * 1024;
 
 /** Reads a .git folder without git: what would make git fail, run something, or look elsewhere. */
 export async function lookIntoGitFolder(gitDir: string, pool: Pick<Pool, 'object_format' | 'shallow'>): Promise<Finding[]> {
@@ -123,18 +125,26 @@ async function refFindings(gitDir: string, entries: readonly Entry[]): Promise<F
 
 /** The index ends with its own checksum: read here, since git looks at it only when it is asked to. */
 async function indexFindings(gitDir: string, objectFormat: 'sha1' | 'sha256'): Promise<Finding[]> {
-  const index = await readFile(join(gitDir, 'index')).catch(() => null);
-  if (index === null) return [finding('index-broken', 'it is missing')];
-  const isRight = endsWithSum(index, 'DIRC', objectFormat);
+  const isRight = await endsWithSum(join(gitDir, 'index'), 'DIRC', objectFormat).catch(() => null);
+  if (isRight === null) return [finding('index-broken', 'it is missing')];
   return isRight ? [] : [finding('index-broken', 'it is no index, or its checksum is wrong')];
 }
 
-/** All zeros stand for no checksum, which a setting of git asks for. */
-function endsWithSum(bytes: Buffer, beginning: string, objectFormat: 'sha1' | 'sha256'): boolean {
+/** All zeros stand for no checksum, which a setting of git asks for. Read part by part: such files may be larger than memory. */
+async function endsWithSum(path: string, beginning: string, objectFormat: 'sha1' | 'sha256'): Promise<boolean> {
   const sumBytes = objectFormat === 'sha1' ? 20 : 32;
-  if (bytes.length < 12 + sumBytes || bytes.subarray(0, 4).toString('latin1') !== beginning) return false;
-  const [body, sum] = [bytes.subarray(0, -sumBytes), bytes.subarray(-sumBytes)];
-  return sum.every((byte) => byte === 0) || createHash(objectFormat).update(body).digest().equals(sum);
+  const hash = createHash(objectFormat);
+  let bytes = 0;
+  let sum = Buffer.alloc(0);
+  for await (const part of createReadStream(path, { highWaterMark: partBytes }) as AsyncIterable<Buffer>) {
+    if (bytes === 0 && part.subarray(0, 4).toString('latin1') !== beginning) return false;
+    bytes += part.length;
+    const unread = Buffer.concat([sum, part]);
+    hash.update(unread.subarray(0, -sumBytes));
+    sum = unread.subarray(-sumBytes);
+  }
+  if (bytes < 12 + sumBytes) return false;
+  return sum.every((byte) => byte === 0) || hash.digest().equals(sum);
 }
 
 /** What makes packs faster ends with its own checksum as well, at which not every git looks. */
@@ -143,10 +153,8 @@ async function cacheFindings(gitDir: string, entries: readonly Entry[], objectFo
   for (const { path, isFolder, isLink, isReadable } of entries) {
     const kind = /^objects\/pack\/[^/]+\.(rev|bitmap)$/.exec(path)?.[1];
     if (kind === undefined || isFolder || isLink || !isReadable) continue;
-    const bytes = await readFile(join(gitDir, path)).catch(() => null);
-    if (bytes !== null && !endsWithSum(bytes, kind === 'rev' ? 'RIDX' : 'BITM', objectFormat)) {
-      found.push(finding('cache-broken', path));
-    }
+    const isRight = await endsWithSum(join(gitDir, path), kind === 'rev' ? 'RIDX' : 'BITM', objectFormat).catch(() => null);
+    if (isRight === false) found.push(finding('cache-broken', path));
   }
   return found;
 }

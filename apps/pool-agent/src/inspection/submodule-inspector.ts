@@ -88,14 +88,14 @@ export class SubmoduleInspector {
   }
 
   private async byGit(facts: ModuleFacts, at: Required<GitPlace>, commit: string, depth: InspectionDepth): Promise<Finding[]> {
-    const [{ code }, refs, files] = await Promise.all([
-      this.git.run(['cat-file', '-e', `${commit}^{commit}`], { at, codes: [0, 1, 128] }),
+    const [hasCommit, refs, files] = await Promise.all([
+      this.list.has(at.gitDir, commit),
       this.git.run(['for-each-ref', '--format=%(refname)'], { at, codes: 'any' }),
       lookAtFiles(this.git, at),
     ]);
     const own = refs.text.split('\n').find((name) => name !== '' && !/^refs\/(remotes\/origin|tags)\//.test(name));
     return [
-      ...(code === 0 ? [] : [finding('objects-broken', `${commit} is missing`)]),
+      ...(hasCommit ? [] : [finding('objects-broken', `${commit} is missing`)]),
       ...(own === undefined ? [] : [finding('unpushed-work', `${own} is there`)]),
       ...files,
       ...(await lookAtObjects(this.git, facts, at, depth)),

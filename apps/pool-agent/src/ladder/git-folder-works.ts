@@ -76,6 +76,13 @@ export async function removeOtherBranches(git: Git, path: string, branch: string
   }
 }
 
+/** Removes what would tell the next owner of a slot what the last one did. */
+export async function removeTraces(gitDir: string): Promise<void> {
+  for (const name of ['logs', 'ORIG_HEAD', 'FETCH_HEAD', 'COMMIT_EDITMSG']) {
+    await rm(join(gitDir, name), { recursive: true, force: true });
+  }
+}
+
 /** An index without anything that somebody may have told it to overlook. */
 export async function rebuildIndex(git: Git, path: string, tree = 'HEAD'): Promise<void> {
   const at = { gitDir: join(path, '.git'), workTree: path };

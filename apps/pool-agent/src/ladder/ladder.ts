@@ -137,7 +137,7 @@ export class Ladder {
         if (run.saved === null && (await this.savedWork.commits(shadow, place).catch(unreadable))) run.saved = place;
         if (what === 'records') return;
         if ((await this.savedWork.files(shadow, place)) > 0) run.saved = place;
-        if (await this.submodules.save(run.pool, path, place)) run.saved = place;
+        if (await this.submodules.save(run.pool, shadow, place)) run.saved = place;
       });
       if (what === 'records') {
         await this.savedWork.records(join(path, '.git'), place);

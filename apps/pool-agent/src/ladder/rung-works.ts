@@ -9,7 +9,15 @@ import { Clock } from '../platform/clock.js';
 import { ignoreAbsent, syncFolder } from '../platform/durable-file.js';
 import type { Pool } from '../slots/domain/slot.js';
 import { PoolFolder } from '../slots/pool-folder.js';
-import { filesBelow, makeReachable, rebuildIndex, removeForeign, removeOtherBranches, writeConfig } from './git-folder-works.js';
+import {
+  filesBelow,
+  makeReachable,
+  rebuildIndex,
+  removeForeign,
+  removeOtherBranches,
+  removeTraces,
+  writeConfig,
+} from './git-folder-works.js';
 import { SubmoduleWorks } from './submodule-works.js';
 
 /** What each rung does to the working copy of a slot. None runs git before the configuration is ours. */
@@ -99,9 +107,7 @@ export class RungWorks {
     });
     await this.git.run(['clean', '-ffdxq'], { at, timeoutMs: 300_000 });
     await this.submodules.bring(pool, path, 'clean');
-    for (const name of ['logs', 'ORIG_HEAD', 'FETCH_HEAD', 'COMMIT_EDITMSG']) {
-      await rm(join(gitDir, name), { recursive: true, force: true });
-    }
+    await removeTraces(gitDir);
   }
 
   /** Gives a partial copy without files the contents of those that its owner will see. */

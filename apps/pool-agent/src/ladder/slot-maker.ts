@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, rename, rm, statfs, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Injectable } from '@nestjs/common';
-import { configText } from '../git/domain/git-manners.js';
 import { GitFailure } from '../git/domain/git-failure.js';
 import { Git } from '../git/process/git.js';
 import { Sources } from '../mirrors/sources.js';
 import { syncFolder } from '../platform/durable-file.js';
 import type { Pool } from '../slots/domain/slot.js';
 import { PoolFolder } from '../slots/pool-folder.js';
+import { removeOtherBranches, writeConfig } from './git-folder-works.js';
 import { SubmoduleWorks } from './submodule-works.js';
 
 /** Makes the working copy of a slot beside its place, and moves it there when it is whole. */
@@ -41,16 +41,13 @@ export class SlotMaker {
   private async fill(pool: Pool, workTree: string): Promise<string> {
     const { branch } = pool;
     const gitDir = join(workTree, '.git');
-    await writeFile(join(gitDir, 'config'), configText(pool));
+    await writeConfig(pool, gitDir);
     const at = { gitDir, workTree };
     const checkout = ['checkout', '--quiet', '--force', '--no-track', '-B', branch, `refs/remotes/origin/${branch}`];
     await this.git.run(checkout, { at, ...this.sources.forLacking(pool), timeoutMs: 600_000 });
     const { text } = await this.git.run(['rev-parse', '--verify', 'HEAD^{commit}'], { at });
     // The default branch of the mirror may be another, and was made for it.
-    const { text: heads } = await this.git.run(['for-each-ref', '--format=%(refname)', 'refs/heads'], { at });
-    for (const ref of heads.split('\n').filter((name) => name !== '' && name !== `refs/heads/${branch}`)) {
-      await this.git.run(['update-ref', '-d', '--end-of-options', ref], { at });
-    }
+    await removeOtherBranches(this.git, workTree, branch);
     await this.submodules.bring(pool, workTree);
     await rm(join(gitDir, 'logs'), { recursive: true, force: true });
     return text.trim();

@@ -26,6 +26,7 @@ import {
   removeForeign,
   removeOtherBranches,
   removeStaleFiles,
+  removeTraces,
   writeConfig,
 } from './git-folder-works.js';
 import { SavedWork } from './saved-work.js';
@@ -61,10 +62,15 @@ export class SubmoduleWorks {
     await this.bring(pool, root);
   }
 
-  /** Keeps what nobody else has of all submodules. @returns whether there was anything */
-  async save(pool: Pool, root: string, place: string): Promise<boolean> {
+  /**
+   * Keeps what nobody else has of all submodules.
+   *
+   * @param at the shadow of the working copy that names them
+   * @returns whether there was anything
+   */
+  async save(pool: Pool, at: Required<GitPlace>, place: string): Promise<boolean> {
     if (!pool.submodules) return false;
-    return withShadow(this.folder, pool, root, (shadow) => this.saveBelow(pool, shadow, place, firstStep(pool.repository_url)));
+    return this.saveBelow(pool, at, place, firstStep(pool.repository_url));
   }
 
   private async bringBelow(pool: Pool, root: string, care: Care, step: Step): Promise<void> {
@@ -115,9 +121,7 @@ export class SubmoduleWorks {
     await rebuildIndex(this.git, path);
     await this.git.run(['reset', '--quiet', '--hard', commit], { at, timeoutMs: checkoutTimeoutMs });
     await this.git.run(['clean', '-ffdxq'], { at, timeoutMs: checkoutTimeoutMs });
-    for (const left of ['logs', 'ORIG_HEAD', 'FETCH_HEAD', 'COMMIT_EDITMSG']) {
-      await rm(join(gitDir, left), { recursive: true, force: true });
-    }
+    await removeTraces(gitDir);
   }
 
   private async tidy(facts: ModuleFacts, path: string): Promise<void> {

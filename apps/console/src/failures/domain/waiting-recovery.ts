@@ -1,4 +1,5 @@
 import {
+  matchesErrorType,
   roles,
   type ErrorGroup,
   type ErrorRecord,
@@ -19,7 +20,7 @@ export function isAbout({ group_id, filter }: Pick<GroupRecovery, 'group_id' | '
   return Object.entries(filter).every(([field, wanted]) => {
     const own = Object.hasOwn(fields, field) ? what[fields[field as keyof typeof fields]] : undefined;
     if (own === undefined) return false;
-    return wanted.endsWith('.*') && field === 'error_type' ? own.startsWith(wanted.slice(0, -1)) : own === wanted;
+    return field === 'error_type' ? matchesErrorType(wanted, own) : own === wanted;
   });
 }
 

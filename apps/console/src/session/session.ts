@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import type { Role } from '@kintsugi/contracts';
+import { isAtLeast, type Role } from '@kintsugi/contracts';
 import { request } from '../api/request.js';
 
 export interface Session {
@@ -29,8 +29,8 @@ export function signOut(): Promise<unknown> {
 
 /** Whether whoever looks may change something; the platform asks again for each action. */
 export function useMayOperate(): boolean {
-  const role = useSession().data?.role;
-  return role === 'operator' || role === 'admin';
+  const role = useSession().data?.role ?? null;
+  return role !== null && isAtLeast(role, 'operator');
 }
 
 /** Whoever looks, as approvals see him. */

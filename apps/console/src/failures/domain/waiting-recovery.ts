@@ -1,6 +1,6 @@
 import {
+  isAtLeast,
   matchesErrorType,
-  roles,
   type ErrorGroup,
   type ErrorRecord,
   type GroupRecovery,
@@ -54,7 +54,7 @@ export function approvalBy(
   if (state !== 'waiting') return 'none';
   const wanted = waits_for.flatMap(({ condition, holds }) => (condition.kind === 'approval' && !holds ? [condition.role] : []));
   if (wanted.length === 0) return 'none';
-  if (!wanted.some((needed) => role !== null && roles.indexOf(role) >= roles.indexOf(needed))) return 'lesser';
+  if (!wanted.some((needed) => role !== null && isAtLeast(role, needed))) return 'lesser';
   return keyId !== null && keyId === requested_by ? 'own' : 'may';
 }
 

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { isAtLeast, type Role } from '@kintsugi/contracts';
 import { request } from '../api/request.js';
+import type { Reader } from '../failures/domain/waiting-recovery.js';
 
 export interface Session {
   auth: 'on' | 'off';
@@ -34,7 +35,7 @@ export function useMayOperate(): boolean {
 }
 
 /** Whoever looks, as approvals see him. */
-export function useReader(): { keyId: string | null; role: Role | null } {
+export function useReader(): Reader {
   const session = useSession().data;
   return { keyId: session?.key_id ?? null, role: session?.role ?? null };
 }

@@ -1,6 +1,7 @@
-import { Button, Group, Select, TextInput } from '@mantine/core';
+import { Button, Group, TextInput } from '@mantine/core';
 import type { AuditPhase, AuditService } from '@kintsugi/contracts';
 import { useState } from 'react';
+import { Choice } from '../display/choice.js';
 import { useTexts } from '../texts/language.js';
 import { periods, type AuditFilter } from './domain/audit-filter.js';
 
@@ -71,29 +72,5 @@ export function AuditFilters({ filter, onFilter }: AuditFiltersProps) {
         </Button>
       </Group>
     </form>
-  );
-}
-
-interface ChoiceProps {
-  label: string;
-  value: string | undefined;
-  values: readonly (string | { value: string; label: string })[];
-  onChange: (value: string | undefined) => void;
-}
-
-function Choice({ label, value, values, onChange }: ChoiceProps) {
-  const say = useTexts();
-  return (
-    <Select
-      size="xs"
-      w={120}
-      label={label}
-      placeholder={say('audit.any')}
-      data={[...values]}
-      value={value ?? null}
-      clearable
-      clearButtonProps={{ 'aria-label': say('audit.clear', { field: label }) }}
-      onChange={(chosen) => onChange(chosen ?? undefined)}
-    />
   );
 }

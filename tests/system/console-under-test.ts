@@ -76,14 +76,11 @@ export class ConsoleUnderTest {
   }
 
   async reached(id: string, status: string): Promise<BatchJob> {
-    return eventually(
-      async () => {
-        const job = await this.jobOf(id);
-        expect(job.status).toBe(status);
-        return job;
-      },
-      { timeoutMs: 60_000 },
-    );
+    return eventually(async () => {
+      const job = await this.jobOf(id);
+      expect(job.status).toBe(status);
+      return job;
+    });
   }
 
   /** A key made from the command line. */

@@ -1,18 +1,14 @@
 // In the console of a real browser a viewer changes nothing, what jobs carry is only text, and everybody can read it and find around.
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect } from '@jest/globals';
 import { eventually } from '@kintsugi/testing';
 import { runCommand } from '../command-line.js';
 import { faultsOfAccess, signIn } from './console-browser.js';
-import { ConsoleUnderTest, expectClean, missingBrowser } from './console-under-test.js';
-
-const missing = await missingBrowser();
-// eslint-disable-next-line no-restricted-syntax -- where no browser can be had, standard error says why
-const testInBrowser = missing === null ? test : test.skip;
+import { ConsoleUnderTest, expectClean, isMissing, testInBrowser } from './console-under-test.js';
 
 let under: ConsoleUnderTest;
 
 beforeAll(async () => {
-  if (missing === null) under = await ConsoleUnderTest.start();
+  if (!isMissing) under = await ConsoleUnderTest.start();
 });
 
 afterAll(() => under?.stop());

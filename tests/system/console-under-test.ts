@@ -1,4 +1,4 @@
-import { expect } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import type { BatchJob, JobReceipt } from '@kintsugi/contracts';
 import { startPlatform, type Platform } from '@kintsugi/supervisor';
 import { createTemporaryFolder, eventually, type TemporaryFolder } from '@kintsugi/testing';
@@ -7,15 +7,18 @@ import { runCommand } from '../command-line.js';
 import { ConsoleBrowser, type Visit } from './console-browser.js';
 import { Sink } from './sink.js';
 
-/** Why no browser can be had here; null where one can. */
-export async function missingBrowser(): Promise<string | null> {
+/** Whether no browser can be had here; standard error says why. */
+export const isMissing = await missingBrowser();
+// eslint-disable-next-line no-restricted-syntax -- where no browser can be had, standard error says why
+export const testInBrowser = isMissing ? test.skip : test;
+
+async function missingBrowser(): Promise<boolean> {
   try {
     await provideChromium();
-    return null;
+    return false;
   } catch (error) {
-    const words = `Chromium cannot be had here: ${(error as Error).message.split('\n')[0] ?? ''}`;
-    process.stderr.write(`${words}\n`);
-    return words;
+    process.stderr.write(`Chromium cannot be had here: ${(error as Error).message.split('\n')[0] ?? ''}\n`);
+    return true;
   }
 }
 
@@ -76,14 +79,11 @@ export class ConsoleUnderTest {
   }
 
   async reached(id: string, status: string): Promise<BatchJob> {
-    return eventually(
-      async () => {
-        const job = await this.jobOf(id);
-        expect(job.status).toBe(status);
-        return job;
-      },
-      { timeoutMs: 60_000 },
-    );
+    return eventually(async () => {
+      const job = await this.jobOf(id);
+      expect(job.status).toBe(status);
+      return job;
+    });
   }
 
   /** A key made from the command line. */

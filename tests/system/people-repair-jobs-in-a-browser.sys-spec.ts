@@ -1,6 +1,6 @@
 // In the console of a real browser a producer sees what came of a job, an operator sees what is wrong and repairs it, and an admin rules
 // over keys, recoveries and settings.
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect } from '@jest/globals';
 import { createClient } from '@kintsugi/client';
 import { signIn } from './console-browser.js';
 import {
@@ -12,16 +12,12 @@ import {
   silencesPaged,
   triedPolicySet,
 } from './console-journeys.js';
-import { ConsoleUnderTest, expectClean, missingBrowser } from './console-under-test.js';
-
-const missing = await missingBrowser();
-// eslint-disable-next-line no-restricted-syntax -- where no browser can be had, standard error says why
-const testInBrowser = missing === null ? test : test.skip;
+import { ConsoleUnderTest, expectClean, isMissing, testInBrowser } from './console-under-test.js';
 
 let under: ConsoleUnderTest;
 
 beforeAll(async () => {
-  if (missing === null) under = await ConsoleUnderTest.start();
+  if (!isMissing) under = await ConsoleUnderTest.start();
 });
 
 afterAll(() => under?.stop());

@@ -1,18 +1,14 @@
 // In the console of a real browser a viewer changes nothing, what jobs carry is only text, and everybody can read it and find around.
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect } from '@jest/globals';
 import { eventually } from '@kintsugi/testing';
 import { runCommand } from '../command-line.js';
 import { faultsOfAccess, signIn } from './console-browser.js';
-import { ConsoleUnderTest, expectClean, missingBrowser } from './console-under-test.js';
-
-const missing = await missingBrowser();
-// eslint-disable-next-line no-restricted-syntax -- where no browser can be had, standard error says why
-const testInBrowser = missing === null ? test : test.skip;
+import { ConsoleUnderTest, expectClean, isMissing, testInBrowser } from './console-under-test.js';
 
 let under: ConsoleUnderTest;
 
 beforeAll(async () => {
-  if (missing === null) under = await ConsoleUnderTest.start();
+  if (!isMissing) under = await ConsoleUnderTest.start();
 });
 
 afterAll(() => under?.stop());
@@ -157,9 +153,7 @@ testInBrowser('a page goes on by itself once the gateway is back, with the sessi
   await page.getByText('Why it waits').waitFor();
   const killed = under.platform.pids('gateway');
   for (const pid of killed) process.kill(pid, 'SIGKILL');
-  await eventually(() => under.ask('POST', '/job-operations', { action: 'cancelJob', data: { job_id: waiting } }), {
-    timeoutMs: 60_000,
-  });
+  await eventually(() => under.ask('POST', '/job-operations', { action: 'cancelJob', data: { job_id: waiting } }));
   expect(under.platform.pids('gateway')).not.toEqual(killed);
   await page.locator('h1').getByText('cancelled').waitFor();
   expect(await page.getByRole('heading', { name: 'Sign in to Kintsugi' }).count()).toBe(0);

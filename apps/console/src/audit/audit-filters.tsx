@@ -1,10 +1,10 @@
-import { Button, Group, Select, TextInput } from '@mantine/core';
-import type { AuditPhase, AuditService } from '@kintsugi/contracts';
+import { Button, Group, TextInput } from '@mantine/core';
+import { auditServices, type AuditPhase } from '@kintsugi/contracts';
 import { useState } from 'react';
+import { Choice } from '../display/choice.js';
 import { useTexts } from '../texts/language.js';
 import { periods, type AuditFilter } from './domain/audit-filter.js';
 
-const services = ['job', 'recovery', 'metrics', 'access'] as const satisfies AuditService[];
 const phases = ['done', 'refused', 'unknown', 'created', 'asked'] as const satisfies AuditPhase[];
 
 interface AuditFiltersProps {
@@ -57,7 +57,7 @@ export function AuditFilters({ filter, onFilter }: AuditFiltersProps) {
         <Choice
           label={say('audit.service')}
           value={filter.service}
-          values={services}
+          values={auditServices}
           onChange={(service) => choose({ service })}
         />
         <Choice
@@ -71,29 +71,5 @@ export function AuditFilters({ filter, onFilter }: AuditFiltersProps) {
         </Button>
       </Group>
     </form>
-  );
-}
-
-interface ChoiceProps {
-  label: string;
-  value: string | undefined;
-  values: readonly (string | { value: string; label: string })[];
-  onChange: (value: string | undefined) => void;
-}
-
-function Choice({ label, value, values, onChange }: ChoiceProps) {
-  const say = useTexts();
-  return (
-    <Select
-      size="xs"
-      w={120}
-      label={label}
-      placeholder={say('audit.any')}
-      data={[...values]}
-      value={value ?? null}
-      clearable
-      clearButtonProps={{ 'aria-label': say('audit.clear', { field: label }) }}
-      onChange={(chosen) => onChange(chosen ?? undefined)}
-    />
   );
 }

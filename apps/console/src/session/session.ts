@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
-import type { Role } from '@kintsugi/contracts';
+import { isAtLeast, type Role } from '@kintsugi/contracts';
 import { request } from '../api/request.js';
+import type { Reader } from '../failures/domain/waiting-recovery.js';
 
 export interface Session {
   auth: 'on' | 'off';
@@ -29,12 +30,12 @@ export function signOut(): Promise<unknown> {
 
 /** Whether whoever looks may change something; the platform asks again for each action. */
 export function useMayOperate(): boolean {
-  const role = useSession().data?.role;
-  return role === 'operator' || role === 'admin';
+  const role = useSession().data?.role ?? null;
+  return role !== null && isAtLeast(role, 'operator');
 }
 
 /** Whoever looks, as approvals see him. */
-export function useReader(): { keyId: string | null; role: Role | null } {
+export function useReader(): Reader {
   const session = useSession().data;
   return { keyId: session?.key_id ?? null, role: session?.role ?? null };
 }

@@ -1,5 +1,6 @@
-import { Button, Checkbox, Group, Select, TextInput } from '@mantine/core';
+import { Button, Checkbox, Group, TextInput } from '@mantine/core';
 import { useState } from 'react';
+import { Choice } from '../display/choice.js';
 import { useTexts } from '../texts/language.js';
 import type { SettingsFilter } from './domain/settings-of-services.js';
 
@@ -33,16 +34,12 @@ export function SettingsFilters({ filter, services, onFilter }: SettingsFiltersP
         <Button type="submit" size="xs" variant="default">
           {say('logs.find')}
         </Button>
-        <Select
-          size="xs"
-          w={170}
+        <Choice
           label={say('platform.service')}
-          placeholder={say('audit.any')}
-          data={[...services]}
-          value={filter.service ?? null}
-          clearable
-          clearButtonProps={{ 'aria-label': say('audit.clear', { field: say('platform.service') }) }}
-          onChange={(service) => onFilter({ ...filter, service: service ?? undefined })}
+          value={filter.service}
+          values={services}
+          width={170}
+          onChange={(service) => onFilter({ ...filter, service })}
         />
         <Checkbox
           mb={6}

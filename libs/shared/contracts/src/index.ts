@@ -272,7 +272,7 @@ export {
   type StreamName,
 } from './streams.js';
 export { commands, type CommandData, type CommandName, type TaskCommandName } from './commands.js';
-export { roles, type Role } from './operation.js';
+export { isAtLeast, roles, type Role } from './operation.js';
 export {
   answerTimeoutMs,
   isAct,

@@ -6,6 +6,11 @@ export const roles = ['viewer', 'operator', 'admin'] as const;
 
 export type Role = (typeof roles)[number];
 
+/** Whether a role may do what is for another one. */
+export function isAtLeast(role: Role, needed: Role): boolean {
+  return roles.indexOf(role) >= roles.indexOf(needed);
+}
+
 /**
  * `job`: it names a job by `job_id`, and another tenant's is not there.
  * `records`: it names error records, or lists something; another tenant's are not there.

@@ -18,7 +18,7 @@ export const lanes = {
   noop: 'bench.noop',
   /** Handlers that hold their task until their process ends, unless it is there to take over. */
   hold: 'bench.hold',
-  /** The same, for a worker of its own. */
+  /** Handlers that do nothing, of a worker of its own. */
   fine: 'bench.fine',
   /** Handlers of which every tenth task fails in its first run. */
   flaky: 'bench.flaky',

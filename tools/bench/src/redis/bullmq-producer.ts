@@ -3,6 +3,7 @@ import { lanes, type Lane, type TaskPayload } from '../domain/task-payload.js';
 import { inWindow } from '../load/in-window.js';
 import type { Producer } from '../load/producer.js';
 import type { Address } from '../system/system-under-test.js';
+import { bullmqLanes } from './bullmq-lanes.js';
 import { connectionOf } from './redis-connection.js';
 
 /** Of batches of 1,000 to 5,000 one after the other or two at a time, the fastest on the machine it was tried on. */
@@ -11,12 +12,13 @@ const batchesUnderWay = 2;
 
 /** Adds jobs with addBulk, or one by one with add; finished jobs are kept. */
 export async function createBullmqProducer(address: Address): Promise<Producer> {
-  const entries = Object.entries(lanes).map(([lane, name]) => [lane, new Queue(name, { connection: connectionOf(address) })]);
-  const queues = Object.fromEntries(entries) as Record<Lane, Queue>;
-  await Promise.all(Object.values(queues).map((queue) => queue.waitUntilReady()));
+  const connection = connectionOf(address);
+  const queues = new Map<Lane, Queue>(bullmqLanes.map((lane) => [lane, new Queue(lanes[lane], { connection })]));
+  await Promise.all([...queues.values()].map((queue) => queue.waitUntilReady()));
   const queueOf = (lane: Lane): Queue => {
-    if (lane === 'noop' || lane === 'hold') return queues[lane];
-    throw new Error(`BullMQ is not measured with ${lanes[lane]}.`);
+    const queue = queues.get(lane);
+    if (!queue) throw new Error(`BullMQ is not measured with ${lanes[lane]}.`);
+    return queue;
   };
   return {
     async submitBulk(lane: Lane, count: number, payloadOf: (n: number) => TaskPayload): Promise<string[]> {
@@ -32,7 +34,7 @@ export async function createBullmqProducer(address: Address): Promise<Producer> 
       return job.id ?? '';
     },
     async close(): Promise<void> {
-      await Promise.all(Object.values(queues).map((queue) => queue.close()));
+      await Promise.all([...queues.values()].map((queue) => queue.close()));
     },
   };
 }

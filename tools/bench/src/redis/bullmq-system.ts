@@ -6,6 +6,7 @@ import type { PeerProgram } from '../peers/peer-program.js';
 import { packageVersion } from '../peers/package-version.js';
 import type { ServerUnderTest } from '../peers/server-under-test.js';
 import type { Address, Submission, SystemProcesses, SystemUnderTest } from '../system/system-under-test.js';
+import { bullmqLanes } from './bullmq-lanes.js';
 import { connectionOf } from './redis-connection.js';
 import { startRedisServer } from './redis-server.js';
 
@@ -40,7 +41,7 @@ export class BullmqSystem implements SystemUnderTest {
     this.control = new Redis({ ...connectionOf(this.address), lazyConnect: true });
     this.control.on('error', () => undefined);
     await this.control.connect();
-    this.queues = Object.values(lanes).map((lane) => new Queue(lane, { connection: connectionOf(this.address) }));
+    this.queues = bullmqLanes.map((lane) => new Queue(lanes[lane], { connection: connectionOf(this.address) }));
     for (const queue of this.queues) queue.on('error', () => undefined);
     await Promise.all(this.queues.map((queue) => queue.waitUntilReady()));
   }

@@ -12,6 +12,7 @@ describe('what waits is shown where it belongs', () => {
     expect(about(null, { error_record_id: 'err_1' })).toBe(true);
     expect(about(groupId, { job_id: 'job_1', error_type: 'smtp.*' })).toBe(true);
     expect(about(null, { error_type: 'smtp.451' })).toBe(true);
+    expect(about(null, { error_type: 'smtp.4*' })).toBe(true);
   });
 
   test('and at nothing else, nor where that cannot be told', () => {
@@ -19,6 +20,7 @@ describe('what waits is shown where it belongs', () => {
     expect(about(null, { error_record_id: 'err_2' })).toBe(false);
     expect(about(groupId, { job_id: 'job_2' })).toBe(false);
     expect(about(null, { error_type: 'smt.*' })).toBe(false);
+    expect(about(null, { error_type: 'smtp.5*' })).toBe(false);
     expect(about(groupId, { label: 'team=blue' })).toBe(false);
     expect(isAbout({ group_id: null, filter: { error_type: 'smtp.*' } }, { job_id: 'job_1' })).toBe(false);
   });

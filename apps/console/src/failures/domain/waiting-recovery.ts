@@ -1,5 +1,6 @@
 import {
-  roles,
+  isAtLeast,
+  matchesErrorType,
   type ErrorGroup,
   type ErrorRecord,
   type GroupRecovery,
@@ -19,7 +20,7 @@ export function isAbout({ group_id, filter }: Pick<GroupRecovery, 'group_id' | '
   return Object.entries(filter).every(([field, wanted]) => {
     const own = Object.hasOwn(fields, field) ? what[fields[field as keyof typeof fields]] : undefined;
     if (own === undefined) return false;
-    return wanted.endsWith('.*') && field === 'error_type' ? own.startsWith(wanted.slice(0, -1)) : own === wanted;
+    return field === 'error_type' ? matchesErrorType(wanted, own) : own === wanted;
   });
 }
 
@@ -50,22 +51,27 @@ export function approvalBy(
   { state, waits_for, requested_by }: Pick<GroupRecovery, 'state' | 'waits_for' | 'requested_by'>,
   { keyId, role }: Reader,
 ): 'none' | 'may' | 'own' | 'lesser' {
-  if (state !== 'waiting') return 'none';
-  const wanted = waits_for.flatMap(({ condition, holds }) => (condition.kind === 'approval' && !holds ? [condition.role] : []));
+  const wanted = wantedRoles({ state, waits_for });
   if (wanted.length === 0) return 'none';
-  if (!wanted.some((needed) => role !== null && roles.indexOf(role) >= roles.indexOf(needed))) return 'lesser';
+  if (!wanted.some((needed) => role !== null && isAtLeast(role, needed))) return 'lesser';
   return keyId !== null && keyId === requested_by ? 'own' : 'may';
 }
 
+/** The roles by which it is still to be approved. */
+function wantedRoles({ state, waits_for }: Pick<GroupRecovery, 'state' | 'waits_for'>): Role[] {
+  if (state !== 'waiting') return [];
+  return waits_for.flatMap(({ condition, holds }) => (condition.kind === 'approval' && !holds ? [condition.role] : []));
+}
+
 interface WaitingPage {
-  items: readonly Pick<GroupRecovery, 'state' | 'waits_for' | 'requested_by'>[];
+  items: readonly Pick<GroupRecovery, 'state' | 'waits_for'>[];
   next_cursor: string | null;
 }
 
 /** How many of them somebody has to approve before they begin, and whether there may be more than were seen. */
 export function approvalsIn(pages: readonly WaitingPage[]): { recoveries: number; isCapped: boolean } {
   const waiting = pages.flatMap(({ items }) => items);
-  const wanted = waiting.filter((recovery) => approvalBy(recovery, { keyId: null, role: null }) !== 'none');
+  const wanted = waiting.filter((recovery) => wantedRoles(recovery).length > 0);
   const next = pages.at(-1)?.next_cursor ?? null;
   return { recoveries: wanted.length, isCapped: next !== null };
 }

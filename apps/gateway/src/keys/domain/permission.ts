@@ -1,9 +1,8 @@
-import { ProblemError, roles, type Role } from '@kintsugi/contracts';
+import { ProblemError, isAtLeast, roles, type Role } from '@kintsugi/contracts';
 import type { Caller } from './known-keys.js';
 
-/** Each role may do what the ones before it may. */
 export function mayActAs(caller: Caller, role: Role): boolean {
-  return roles.indexOf(caller.role) >= roles.indexOf(role);
+  return isAtLeast(caller.role, role);
 }
 
 /** What all tenants share is changed by nobody who is bound to one. */

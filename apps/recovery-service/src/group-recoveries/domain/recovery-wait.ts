@@ -1,6 +1,6 @@
 import {
+  isAtLeast,
   isFinished,
-  roles,
   type Actor,
   type JobStatus,
   type RecoveryCondition,
@@ -95,7 +95,7 @@ export function wordsOf(condition: RecoveryCondition): string {
 }
 
 export function mayApprove(role: Role, needed: Role): boolean {
-  return roles.indexOf(role) >= roles.indexOf(needed);
+  return isAtLeast(role, needed);
 }
 
 /** Whether it is the one who has asked for the recovery; whoever has no key is told from nobody. */

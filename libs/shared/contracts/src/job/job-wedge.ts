@@ -3,14 +3,14 @@ import { DEFAULT_TENANT } from '../access/tenant.js';
 import { jobOrderShape } from './batch-job.js';
 
 /** Why jobs cannot end as things stand. */
-export const wedgeReasons = {
+const wedgeReasons = {
   NO_WORKER: 'Nobody offers to run the type.',
   RESOURCES: 'One task may use more than any worker of its type has.',
   CIRCLE: 'What they wait for waits for them.',
   PAUSED: 'What they wait for is paused, and has been for long.',
 } as const;
 
-export type WedgeReason = keyof typeof wedgeReasons;
+type WedgeReason = keyof typeof wedgeReasons;
 
 export const wedgeShape = {
   tenant: jobOrderShape.tenant.default(DEFAULT_TENANT),

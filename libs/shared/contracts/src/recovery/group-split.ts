@@ -27,7 +27,7 @@ const splitByPartSchema = z.strictObject({
   group_id: errorGroupIdSchema.describe('That group.'),
 });
 
-export const groupSplitSchema = z.discriminatedUnion('kind', [
+const groupSplitSchema = z.discriminatedUnion('kind', [
   splitByValueSchema,
   splitByTypeSchema,
   splitByRecordsSchema,

@@ -1,0 +1,2 @@
+/** What BullMQ is measured with; it has a queue of each. */
+export const bullmqLanes = ['noop', 'hold'] as const;

@@ -1,10 +1,11 @@
 import { Button, Group, TextInput } from '@mantine/core';
-import { auditServices, type AuditPhase } from '@kintsugi/contracts';
+import type { AuditPhase, AuditService } from '@kintsugi/contracts';
 import { useState } from 'react';
 import { Choice } from '../display/choice.js';
 import { useTexts } from '../texts/language.js';
 import { periods, type AuditFilter } from './domain/audit-filter.js';
 
+const services = ['job', 'recovery', 'metrics', 'access'] as const satisfies AuditService[];
 const phases = ['done', 'refused', 'unknown', 'created', 'asked'] as const satisfies AuditPhase[];
 
 interface AuditFiltersProps {
@@ -57,7 +58,7 @@ export function AuditFilters({ filter, onFilter }: AuditFiltersProps) {
         <Choice
           label={say('audit.service')}
           value={filter.service}
-          values={auditServices}
+          values={services}
           onChange={(service) => choose({ service })}
         />
         <Choice

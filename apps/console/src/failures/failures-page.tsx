@@ -1,5 +1,5 @@
 import { Group, SegmentedControl, Stack } from '@mantine/core';
-import { groupStates, type GroupPage as Groups } from '@kintsugi/contracts';
+import type { GroupPage as Groups, GroupState } from '@kintsugi/contracts';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { usePaged } from '../api/paged.js';
 import { get } from '../api/request.js';
@@ -13,6 +13,7 @@ import { WaitingRecoveries } from './waiting-recoveries.js';
 
 const route = getRouteApi('/failures');
 const everyMs = 5_000;
+const states = ['open', 'acknowledged', 'resolved', 'ignored'] as const satisfies GroupState[];
 
 /** The inbox of failures: what is wrong, by cause, and who sees to it. */
 export function FailuresPage() {
@@ -35,7 +36,7 @@ export function FailuresPage() {
             value={state}
             onChange={(chosen) => void navigate({ to: '/failures', search: { state: chosen === 'open' ? undefined : chosen } })}
             data={[
-              ...groupStates.map((value) => ({ value, label: say(`state.${value}`) })),
+              ...states.map((value) => ({ value, label: say(`state.${value}`) })),
               { value: 'all', label: say('groups.all') },
             ]}
           />

@@ -1,5 +1,5 @@
 import { Button, Checkbox, Select, Stack, TextInput, Textarea } from '@mantine/core';
-import { groupStates, type ActionInput, type GroupDetails, type GroupState } from '@kintsugi/contracts';
+import type { ActionInput, GroupDetails, GroupState } from '@kintsugi/contracts';
 import { useState } from 'react';
 import { Confirmed, asking, type Deed } from '../display/confirmed.js';
 import { useMayOperate } from '../session/session.js';
@@ -68,6 +68,8 @@ function Recover({ group, onClose }: Given) {
   );
 }
 
+const states = ['open', 'acknowledged', 'resolved', 'ignored'] as const satisfies GroupState[];
+
 /** Says how far people are with it, who sees to it, and what to remember. */
 function Edit({ group, onClose }: Given) {
   const say = useTexts();
@@ -82,7 +84,7 @@ function Edit({ group, onClose }: Given) {
           label={say('groups.state')}
           allowDeselect={false}
           value={state}
-          data={groupStates.map((value) => ({ value, label: say(`state.${value}`) }))}
+          data={states.map((value) => ({ value, label: say(`state.${value}`) }))}
           onChange={(value) => value && choose(value)}
         />
         <TextInput

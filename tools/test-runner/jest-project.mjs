@@ -1,17 +1,18 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { root as repository } from '../setup/folders.mjs';
 
 const minute = 60_000;
-/** Two at a time, as no test holds a wall-clock bound. The limits are for tests that hang, on a machine of one busy core. */
+/** The limits are for tests that hang, on a machine of one busy core. */
 const projects = {
   unit: { timeoutMs: 30 * minute },
   integration: { timeoutMs: 90 * minute },
   system: { timeoutMs: 120 * minute },
 };
-const twoWorkers = ['--maxWorkers=2'];
+/** One more than cores: tests with real servers wait for nearly half of their time, and none holds a wall-clock bound. */
+const oneMoreThanCores = [`--maxWorkers=${Math.max(2, availableParallelism() + 1)}`];
 /** From the last test's end to Jest's own: beyond it something is still open that a test forgot. */
 const exitTimeoutMs = 30_000;
 const pollMs = 500;
@@ -25,7 +26,7 @@ export async function runJestProject(tally, { kind, patterns, output }) {
 }
 
 /** What Jest wrote of the tests of one kind in a tree, and what went wrong beside them. */
-export async function jestResultOf({ kind, patterns, output, root = repository, workers = twoWorkers }) {
+export async function jestResultOf({ kind, patterns, output, root = repository, workers = oneMoreThanCores }) {
   const folder = mkdtempSync(join(tmpdir(), 'kintsugi-tests-'));
   const report = join(folder, 'report.json');
   try {

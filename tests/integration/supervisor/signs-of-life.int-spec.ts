@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createMongoServer, createNatsServer, freePort } from '@kintsugi/servers';
 import { repository } from '@kintsugi/supervisor';
 import { createTemporaryFolder, eventually, type TemporaryFolder } from '@kintsugi/testing';
@@ -8,27 +8,26 @@ import type { Runnable } from '../../../tools/supervisor/src/process/runnable.js
 import { environmentWith } from '../../command-line.js';
 
 let folder: TemporaryFolder;
-let runnable: Runnable | undefined;
+const started: Runnable[] = [];
 
-beforeEach(() => {
+beforeAll(() => {
   folder = createTemporaryFolder('signs');
 });
 
-afterEach(async () => {
-  await runnable?.kill();
+afterAll(async () => {
+  await Promise.all(started.map((runnable) => runnable.kill()));
   await folder.remove();
 });
 
 /** Each process that is watched, alone: none of them needs another to give signs of life. */
+const services = ['job-service', 'recovery-service', 'metrics-service', 'gateway'];
 const processes: Record<string, () => Promise<Runnable>> = {
-  'nats-server': async () => createNatsServer({ port: await freePort(), folder: folder.path }),
-  mongod: async () => createMongoServer({ port: await freePort(), folder: folder.path }),
-  ...Object.fromEntries(
-    ['job-service', 'recovery-service', 'metrics-service', 'gateway'].map((name) => [name, () => service(name)]),
-  ),
+  'nats-server': async () => createNatsServer({ port: await freePort(), folder: join(folder.path, 'nats') }),
+  mongod: async () => createMongoServer({ port: await freePort(), folder: join(folder.path, 'mongo') }),
+  ...Object.fromEntries(services.map((name) => [name, () => service(name, name)])),
 };
 
-async function service(name: string): Promise<Runnable> {
+async function service(name: string, log: string): Promise<Runnable> {
   const environment = environmentWith({
     KINTSUGI_LEASHED: '1',
     NATS_URL: 'nats://127.0.0.1:9',
@@ -40,37 +39,49 @@ async function service(name: string): Promise<Runnable> {
     program: join(repository, 'apps', name, 'dist', 'main.js'),
     flags: [],
     folder: repository,
-    logFile: join(folder.path, `${name}.log`),
+    logFile: join(folder.path, `${log}.log`),
     environment: Object.fromEntries(Object.entries(environment).map(([key, value]) => [key, value ?? ''])),
     stopTimeoutMs: 5_000,
   });
 }
 
+/** Starts it; the result counts its signs. */
+async function signsOf(runnable: Runnable): Promise<() => number> {
+  started.push(runnable);
+  let signs = 0;
+  runnable.onSign(() => (signs += 1));
+  await runnable.start();
+  return () => signs;
+}
+
 describe('signs of life', () => {
-  it.each(Object.keys(processes))('are given by %s, not while it stands still, and again once it goes on', async (name) => {
-    runnable = await processes[name]!();
-    let signs = 0;
-    runnable.onSign(() => (signs += 1));
-    await runnable.start();
-    await moreSigns(() => signs);
-    process.kill(runnable.pid!, 'SIGSTOP');
-    try {
-      // What was under way when it was stopped may still arrive, and nothing after that: another process ends its wait by it.
-      const yardstick = await service('recovery-service');
-      let others = 0;
-      yardstick.onSign(() => (others += 1));
-      await yardstick.start();
-      await moreSigns(() => others);
-      const before = signs;
-      await moreSigns(() => others, 3);
-      expect(signs).toBe(before);
-      await yardstick.kill();
-    } finally {
-      process.kill(runnable.pid!, 'SIGCONT');
-    }
-    await moreSigns(() => signs);
+  // All at once: each waits most of the time.
+  it(`are given by ${Object.keys(processes).join(', ')}, by none that stands still, and again once it goes on`, async () => {
+    // A process that nobody stops: the time between its signs is the time in which another could have given one.
+    const yardstick = await signsOf(await service('recovery-service', 'yardstick'));
+    const whileStopped = await Promise.all(
+      Object.entries(processes).map(async ([name, create]) => [name, await signsWhileStopped(await create(), yardstick)]),
+    );
+    expect(whileStopped).toEqual(Object.keys(processes).map((name) => [name, 0]));
   });
 });
+
+/** Ends without a result for a process that gives no sign before, or none afterwards. */
+async function signsWhileStopped(runnable: Runnable, yardstick: () => number): Promise<number> {
+  const signs = await signsOf(runnable);
+  await moreSigns(signs);
+  process.kill(runnable.pid!, 'SIGSTOP');
+  try {
+    // What was under way when it was stopped may still arrive, and nothing after that.
+    await moreSigns(yardstick);
+    const before = signs();
+    await moreSigns(yardstick, 3);
+    return signs() - before;
+  } finally {
+    process.kill(runnable.pid!, 'SIGCONT');
+    await moreSigns(signs);
+  }
+}
 
 async function moreSigns(count: () => number, number = 1): Promise<void> {
   const before = count();

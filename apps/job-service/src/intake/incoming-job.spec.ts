@@ -71,6 +71,13 @@ test('a known head cannot be changed by what is done with one of its jobs', asyn
   expect(() => Object.assign(known.labels, { a: '2' })).toThrow(TypeError);
 });
 
+test('a head that comes with tasks that are looked at more closely stays one, and takes the place of no other', async () => {
+  const reader = newReader();
+  const first = await reader.read(bytesOf(job('{}')), false);
+  for (let n = 0; n < 9; n += 1) await reader.read(bytesOf(job(' {} ', ',"priority":3')), false);
+  expect((await reader.read(bytesOf(job('{}')), false)).head).toBe(first.head);
+});
+
 test('only the heads that came last are known', async () => {
   const heads = Array.from({ length: 9 }, (_, priority) => job('{}', `,"priority":${priority}`));
   const reader = newReader();

@@ -44,6 +44,8 @@ export class KnownHeads {
   learn(bytes: Uint8Array, listStart: number, listEnd: number, head: JobHead): void {
     const before = decodeUtf8(bytes.subarray(0, listStart));
     const behind = decodeUtf8(bytes.subarray(listEnd));
+    // It may be known, and its task had to be looked at more closely.
+    if (this.known.some((other) => other.before === before && other.behind === behind)) return;
     this.known.unshift({ before, behind, head: frozen(head) });
     if (this.known.length > keptMax) this.known.pop();
   }

@@ -11,6 +11,7 @@ import {
 } from '@kintsugi/contracts';
 import { SETTINGS, TasksDigest, Turns, atOnce, atOnceBytesMax } from '@kintsugi/hosting';
 import type { JobServiceSettings } from '../job-service.config.js';
+import { KnownHeads } from './domain/known-heads.js';
 
 /** A job as it came in: its head, and the lines that stand for its tasks; none where a plan is to make them. */
 export interface IncomingJob {
@@ -29,18 +30,25 @@ const sliceBytes = 64 * 1024;
  */
 @Injectable()
 export class IncomingJobs {
+  private readonly heads: KnownHeads;
+
   constructor(
     private readonly turns: Turns,
     @Inject(SETTINGS) private readonly settings: Pick<JobServiceSettings, 'INEXACT_NUMBERS'>,
-  ) {}
+  ) {
+    this.heads = new KnownHeads(settings.INEXACT_NUMBERS);
+  }
 
   /**
    * @param keyed whether it has a key by which it may come again, beside one in its data
    * @param root what the paths in problems begin with
    */
   async read(bytes: Uint8Array, keyed: boolean, root = shapeOfData.root): Promise<IncomingJob> {
+    const isShort = bytes.length <= atOnceBytesMax;
+    const known = isShort && !keyed ? this.heads.read(bytes) : null;
+    if (known) return { head: known.head, lines: [known.line], tasksDigest: '' };
     const reading = this.reading(bytes, keyed, root === shapeOfData.root ? shapeOfData : { ...shapeOfData, root });
-    return bytes.length > atOnceBytesMax ? this.turns.run(reading) : atOnce(reading);
+    return isShort ? atOnce(reading) : this.turns.run(reading);
   }
 
   private *reading(bytes: Uint8Array, keyed: boolean, shape: BodyShape): Generator<undefined, IncomingJob> {
@@ -61,6 +69,8 @@ export class IncomingJobs {
       lines.push(line);
       digest?.add(line, task);
     });
+    const maySayItAgain = lines.length === 1 && !digest && bytes.length <= atOnceBytesMax;
+    if (maySayItAgain) this.heads.learn(bytes, scan.listStart, scan.listEnd, head);
     return { head, lines, tasksDigest: digest?.digest() ?? '' };
   }
 }

@@ -41,6 +41,13 @@ test('an event is published until the broker has taken it, and then its promise 
   expect([tries, cleared, relay.size]).toEqual([4, ['evt_1'], 0]);
 });
 
+test('an event leaves after the answers and the work that follow from the same write', async () => {
+  relay.publish(event);
+  expect(tries).toBe(0);
+  await jest.advanceTimersByTimeAsync(1);
+  expect(tries).toBe(1);
+});
+
 test('nothing wakes a relay that has published nothing', async () => {
   expect(jest.getTimerCount()).toBe(0);
   refuses = false;

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { after, inBackground } from '@kintsugi/boundary';
+import { after, inBackground, soon } from '@kintsugi/boundary';
 import type { EventInput, EventName } from '@kintsugi/contracts';
 import { Faults } from '@kintsugi/hosting';
 import { EventPublisher } from '@kintsugi/messaging';
@@ -75,8 +75,8 @@ export class OutboxRelay {
   publish(event: PromisedEvent): void {
     if (this.pending.has(event.id)) return;
     this.pending.add(event.id);
-    this.waiting.push(event);
-    this.fill();
+    // Answers and work that follow from the same write go first: somebody waits for them.
+    if (this.waiting.push(event) === 1) soon('outbox-relay.fill', () => this.fill());
   }
 
   private fill(): void {

@@ -43,7 +43,7 @@ export { layParamsOver } from './task/lay-params-over.js';
 export { problemCatalogue, type ProblemCode } from './problem/problem-catalogue.js';
 export { ProblemError, isProblem, shown, type Problem, type ProblemDetail } from './problem/problem.js';
 export { validate } from './problem/validate.js';
-export { decodeUtf8, parseJson, parseJsonExactly } from './json/parse-json.js';
+export { decodeUtf8, nestsTooDeep, parseJson, parseJsonExactly } from './json/parse-json.js';
 export { jsonHash } from './json/json-hash.js';
 export { parseExactly, type InexactNumbers } from './json/inexact-number.js';
 export { BodyScan, type BodyShape } from './body/body-scan.js';

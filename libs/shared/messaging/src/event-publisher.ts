@@ -1,4 +1,5 @@
-import { InvalidArgumentError } from '@nats-io/nats-core';
+import { JetStreamApiError, type ApiError } from '@nats-io/jetstream';
+import { InvalidArgumentError, type MsgHdrs } from '@nats-io/nats-core';
 import {
   TRACEPARENT_HEADER,
   eventHeaders,
@@ -39,7 +40,7 @@ export class EventPublisher {
     try {
       for (const { id, text } of messagesOf(event)) {
         const headers = headersOf({ ...headersFor({ ...event, id }), 'Nats-Msg-Id': id });
-        await this.bus.js.publish(subjects.event(event.name), text, { headers, timeout: 3_000 });
+        await this.store(subjects.event(event.name), text, headers);
       }
     } catch (error) {
       if (error instanceof InvalidArgumentError) throw error;
@@ -47,6 +48,14 @@ export class EventPublisher {
       await this.streams.restore();
       throw error;
     }
+  }
+
+  /** The client library has the same, but makes an error, with its stack, of each message that the broker has stored. */
+  private async store(subject: string, text: string, headers: MsgHdrs): Promise<void> {
+    const reply = await this.bus.ask(subject, text, { headers, timeoutMs: 3_000 });
+    const { stream, error } = reply.json<{ stream?: string; error?: ApiError }>();
+    if (error) throw new JetStreamApiError(error);
+    if (!stream) throw new Error(`What answered on ${subject} is no stream.`);
   }
 
   /** Publishes without waiting and without keeping the event for a crash: for progress that the next one replaces. */

@@ -13,7 +13,7 @@ import type { Chunk } from '../domain/chunk.js';
 import type { StagedChunk, StagedChunks, StagedCounts, StagedOwner } from '../staged-chunks.js';
 import { chunkCollection } from './chunk-indexes.js';
 import { chunkDocument, chunkFrom, forGood, type ChunkDocument } from './chunk-document.js';
-import { operationOf } from './chunk-operation.js';
+import { applied, operationOf } from './chunk-operation.js';
 
 const live = { staged_at: { $exists: false } } as const;
 
@@ -37,9 +37,8 @@ export class ChunkStore implements ChunkRecord, ChunkTotals, StagedChunks, Chunk
 
   async write(group: readonly MarkedChange[]): Promise<Chunk[]> {
     await this.leader.assertLeading();
-    const result = await this.chunks.bulkWrite(group.map(operationOf), { ordered: false, ...durable });
-    const isComplete = result.insertedCount + result.matchedCount === group.length;
-    const voided = isComplete ? [] : await this.missing(group);
+    const written = await applied(this.chunks, group.map(operationOf));
+    const voided = written === group.length ? [] : await this.missing(group);
     // Whoever has been stopped since knows not what became of it: what follows from a write leaves a leader only.
     await this.leader.assertLeading();
     return voided;

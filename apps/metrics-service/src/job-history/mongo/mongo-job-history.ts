@@ -110,8 +110,9 @@ export class MongoJobHistory implements JobHistory {
   private async tryJoin(news: readonly JobRow[]): Promise<JobRow[]> {
     const pages = await this.pagesWith(news.map(({ job_id }) => job_id));
     const contents = new Map(pages.map((page) => [page._id, new Map(rowsOf(page).map((row) => [row.job_id, row]))]));
-    const known = news.flatMap(({ job_id: id }) => [...contents.values()].map((rows) => rows.get(id)));
-    const operations = joinOperations(news, pages, contents);
+    const homes = homesOf(news, contents);
+    const known = news.flatMap(({ job_id: id }) => (homes.get(id) ?? []).map((page) => contents.get(page)?.get(id)));
+    const operations = joinOperations(news, pages, contents, homes);
     return this.changing([...news, ...known], async () => {
       if (operations.length === 0) return [];
       try {
@@ -147,17 +148,27 @@ export class MongoJobHistory implements JobHistory {
   }
 }
 
+/** The pages on which the jobs of the news are, by job. */
+function homesOf(news: readonly JobRow[], contents: ReadonlyMap<string, ReadonlyMap<string, JobRow>>): Map<string, string[]> {
+  const homes = new Map<string, string[]>(news.map(({ job_id: id }) => [id, []]));
+  for (const [page, rows] of contents) {
+    for (const id of rows.keys()) homes.get(id)?.push(page);
+  }
+  return homes;
+}
+
 /** What brings the stored pages up to date with the news. */
 function joinOperations(
   news: readonly JobRow[],
   pages: readonly HistoryPage[],
   contents: ReadonlyMap<string, Map<string, JobRow>>,
+  homes: ReadonlyMap<string, string[]>,
 ): AnyBulkWriteOperation<HistoryPage>[] {
   const changed = new Set<string>();
   const fresh: RowText[] = [];
   for (const row of news) {
     const home = rowText(row);
-    const known = pages.filter(({ _id }) => contents.get(_id)?.has(row.job_id)).map(({ _id }) => _id);
+    const known = homes.get(row.job_id) ?? [];
     // Of a deleted job nothing may be left on any page.
     const pageIds = known.length === 0 ? [home.pageId] : row.deleted ? known : known.slice(0, 1);
     for (const pageId of pageIds) {

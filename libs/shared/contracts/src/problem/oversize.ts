@@ -1,7 +1,8 @@
 import type { z } from 'zod';
 import { shown, type ProblemDetail } from './problem.js';
 
-type Measure = (value: unknown, path: string) => ProblemDetail[];
+/** The faults of a value, their paths counted from it; null where there are none, as is usual: then nothing is made for it. */
+type Measure = (value: unknown) => ProblemDetail[] | null;
 
 /** Entries of an object whose schema names no number of its own. */
 const entriesMax = 10_000;
@@ -13,7 +14,8 @@ const measures = new WeakMap<z.core.$ZodType, Measure | null>();
  * every entry first and keeps an issue for each bad one: a few megabytes of `1,1,1,…` would fill the memory.
  */
 export function oversizeIn(schema: z.core.$ZodType, input: unknown, root: string): ProblemDetail[] {
-  return measureOf(schema)?.(input, root) ?? [];
+  const faults = measureOf(schema)?.(input) ?? [];
+  return faults.map(({ path, ...fault }) => ({ path: root ? root + path : path.replace(/^\./, ''), ...fault }));
 }
 
 /** How a schema's values are measured; null when nothing in them needs to be. */
@@ -49,32 +51,48 @@ function ofObject(shape: Readonly<Record<string, z.core.$ZodType>>): Measure | n
     return measure ? [{ name, measure }] : [];
   });
   if (fields.length === 0) return null;
-  return (value, path) => {
-    if (typeof value !== 'object' || value === null) return [];
-    return fields.flatMap(({ name, measure }) =>
-      measure((value as Record<string, unknown>)[name], path ? `${path}.${name}` : name),
-    );
+  return (value) => {
+    if (typeof value !== 'object' || value === null) return null;
+    let faults: ProblemDetail[] | null = null;
+    for (const { name, measure } of fields) {
+      const own = measure((value as Record<string, unknown>)[name]);
+      if (own) faults = joined(faults, `.${name}`, own);
+    }
+    return faults;
   };
 }
 
 function ofArray({ element, checks = [] }: z.core.$ZodArrayDef): Measure {
   const maximum = Math.min(...checks.map(({ _zod: { def } }) => ('maximum' in def ? Number(def.maximum) : Infinity)));
   const ofItem = measureOf(element);
-  return (value, path) => {
-    if (!Array.isArray(value)) return [];
-    if (value.length > maximum) return [tooLong(value, path, maximum)];
-    return ofItem ? value.flatMap((item, index) => ofItem(item, `${path}[${index}]`)) : [];
+  return (value) => {
+    if (!Array.isArray(value)) return null;
+    if (value.length > maximum) return [tooLong(value, maximum)];
+    if (!ofItem) return null;
+    let faults: ProblemDetail[] | null = null;
+    for (let index = 0; index < value.length; index += 1) {
+      const own = ofItem(value[index]);
+      if (own) faults = joined(faults, `[${index}]`, own);
+    }
+    return faults;
   };
 }
 
 function ofRecord(schema: z.ZodRecord): Measure {
   const maximum = Number(schema.meta()?.['maxProperties'] ?? entriesMax);
-  return (value, path) => {
-    if (typeof value !== 'object' || value === null) return [];
-    return Object.keys(value).length > maximum ? [tooLong(value, path, maximum)] : [];
+  return (value) => {
+    if (typeof value !== 'object' || value === null) return null;
+    return Object.keys(value).length > maximum ? [tooLong(value, maximum)] : null;
   };
 }
 
-function tooLong(value: object, path: string, maximum: number): ProblemDetail {
-  return { path, rule: 'TOO_LONG', got: shown(value), allowed: `at most ${maximum} entries` };
+function tooLong(value: object, maximum: number): ProblemDetail {
+  return { path: '', rule: 'TOO_LONG', got: shown(value), allowed: `at most ${maximum} entries` };
+}
+
+/** The faults of a value with those of a part of it. */
+function joined(faults: ProblemDetail[] | null, place: string, ofPart: readonly ProblemDetail[]): ProblemDetail[] {
+  const all = faults ?? [];
+  for (const fault of ofPart) all.push({ ...fault, path: place + fault.path });
+  return all;
 }

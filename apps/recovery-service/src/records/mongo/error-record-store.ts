@@ -4,7 +4,7 @@ import { Store } from '@kintsugi/persistence';
 import { writeVersions } from '../../platform/mongo/write-versions.js';
 import type { StoredErrorRecord } from '../domain/error-record.js';
 import { recordTransitions, phaseAfter } from '../domain/record-lifecycle.js';
-import type { ErrorRecords, RecordChange, TaskRecovery } from '../error-records.js';
+import type { ErrorRecords, RecordChange, RecordStanding, TaskRecovery } from '../error-records.js';
 import { attemptsClosed, attemptsEnded, nextVersion } from './attempt-expressions.js';
 import { closedNow, errorRecordsOf } from './error-record-collection.js';
 
@@ -23,6 +23,14 @@ export class ErrorRecordStore implements ErrorRecords {
 
   async findMany(ids: readonly string[]): Promise<Map<string, StoredErrorRecord>> {
     const found = await this.records.find({ _id: { $in: [...ids] } }).toArray();
+    return new Map(found.map((record) => [record._id, record]));
+  }
+
+  async standings(ids: readonly string[]): Promise<Map<string, RecordStanding>> {
+    const found = await this.records
+      .find({ _id: { $in: [...ids] } })
+      .project<RecordStanding>({ attempt: 1, phase: 1, recovery_attempts: 1 })
+      .toArray();
     return new Map(found.map((record) => [record._id, record]));
   }
 

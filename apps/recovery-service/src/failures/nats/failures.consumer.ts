@@ -7,13 +7,11 @@ import { spanOfMessages, type JsMsg } from '@kintsugi/messaging';
 import { handleApart } from '@kintsugi/persistence';
 import { inSpan, tracing } from '@kintsugi/tracing';
 import { TakeTaskEvents } from '../commands/take-task-events.js';
+import { restMsAfter } from '../domain/rest.js';
 import type { TaskEvent } from '../domain/task-events.js';
 import { readTaskEvents } from './read-task-events.js';
 
 const consumer: ConsumerName = 'recovery-service-failures';
-
-/** However long a batch took, what came next has waited long enough. */
-const restMsMax = 250;
 
 interface ReadEvent {
   message: JsMsg;
@@ -50,7 +48,7 @@ export class FailuresConsumer {
     const again = new Set(failed.map(({ message }) => message));
     for (const message of messages) if (!again.has(message)) message.ack();
     await this.failedDeliveries.settle(failed);
-    await delay(Math.min(performance.now() - begunAt, restMsMax));
+    await delay(restMsAfter(performance.now() - begunAt));
   }
 
   /** What comes with several traces is a part of the first and has links to the others. */

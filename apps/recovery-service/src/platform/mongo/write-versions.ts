@@ -48,7 +48,8 @@ function operationsOf<Document extends Versioned>(changes: readonly Change<Docum
     else alike.set(key, { ids: [next._id], version: previous.version, update });
   }
   const updates = [...alike.values()].map(({ ids, version, update }) => ({
-    updateMany: { filter: { _id: { $in: ids }, version }, update },
+    // The driver repeats what changes one document when the connection is cut, and nothing that changes many.
+    [ids.length === 1 ? 'updateOne' : 'updateMany']: { filter: { _id: { $in: ids }, version }, update },
   }));
   return [...inserts, ...updates] as AnyBulkWriteOperation<Document>[];
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { AnyBulkWriteOperation, Collection } from 'mongodb';
-import { Store } from '@kintsugi/persistence';
+import { Store, isUnreachable } from '@kintsugi/persistence';
 import { writeVersions } from '../../platform/mongo/write-versions.js';
 import type { StoredErrorRecord } from '../domain/error-record.js';
 import { recordTransitions, phaseAfter } from '../domain/record-lifecycle.js';
@@ -35,7 +35,13 @@ export class ErrorRecordStore implements ErrorRecords {
   }
 
   async write(changes: readonly RecordChange[]): Promise<boolean> {
-    return writeVersions(this.records, changes);
+    try {
+      return await writeVersions(this.records, changes);
+    } catch (error) {
+      if (!isUnreachable(error)) throw error;
+      // Some may be written: whoever asked reads which, if the database is there again.
+      return false;
+    }
   }
 
   async recover(recoveries: readonly TaskRecovery[]): Promise<void> {

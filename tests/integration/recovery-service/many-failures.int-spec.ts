@@ -22,10 +22,12 @@ afterAll(async () => {
 
 const count = 10_000;
 const perMessage = 256;
+/** The jitter may draw no wait at all: such a task is not deferred. */
+const retries = ['deferTasks', 'retryTasks'];
 
-/** Distinct tasks that published commands of a name were about. */
-function tasksTold(name: string): number {
-  const told = jobService.published.filter((command) => command.name === name);
+/** Distinct tasks that published commands of some names were about. */
+function tasksTold(...names: string[]): number {
+  const told = jobService.published.filter((command) => names.includes(command.name));
   return new Set(
     told.flatMap(({ data }) =>
       ('tasks' in data ? (data.tasks ?? []) : []).map((task) => ('task_id' in task ? task.task_id : '')),
@@ -37,7 +39,7 @@ test('ten thousand failures at once cost no more each than those of one message,
   const alone = newJob();
   const aloneAt = performance.now();
   await jobService.emit('task.failed', { tasks: Array.from({ length: perMessage }, (_, index) => failureOf(alone, index)) });
-  await eventually(() => expect(tasksTold('deferTasks')).toBe(perMessage));
+  await eventually(() => expect(tasksTold(...retries)).toBe(perMessage));
   const aloneMs = performance.now() - aloneAt;
   await eventually(() => expect(tasksTold('retryTasks')).toBe(perMessage));
   jobService.published.length = 0;
@@ -54,7 +56,7 @@ test('ten thousand failures at once cost no more each than those of one message,
   for (let from = 0; from < count; from += perMessage) {
     await jobService.emit('task.failed', { tasks: failures.slice(from, from + perMessage) });
   }
-  await eventually(() => expect([tasksTold('deferTasks'), tasksTold('discardTasks')]).toEqual([8_000, 2_000]));
+  await eventually(() => expect([tasksTold(...retries), tasksTold('discardTasks')]).toEqual([8_000, 2_000]));
   expect(performance.now() - begunAt).toBeLessThan((aloneMs * 2 * count) / perMessage);
   await eventually(() => expect(tasksTold('retryTasks')).toBe(8_000));
 

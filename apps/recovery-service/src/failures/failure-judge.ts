@@ -41,8 +41,10 @@ export class FailureJudge {
       return group;
     };
     const fallback = defaultPolicyOf(this.settings);
+    // One time for all of a group: their records then mostly change alike, and are written alike.
+    const now = this.clock.now();
+    const resendAt = now + resendMsOf(this.settings);
     const judge: Judge = (previous, failure) => {
-      const now = this.clock.now();
       const decision = decide({
         failure,
         policy: policyFor(failure.error_type, failure.retry_config, configs, fallback),
@@ -52,7 +54,6 @@ export class FailureJudge {
         now,
         random: Math.random(),
       });
-      const resendAt = now + resendMsOf(this.settings);
       return { previous, next: recordFailure(previous, failure, groupOf(failure), decision, { now, resendAt }), decision };
     };
     return { failures, judge };

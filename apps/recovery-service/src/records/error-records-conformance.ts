@@ -12,6 +12,7 @@ const otherJob = 'job_01890a5d-ac96-774b-bcce-b302099a8058';
 export const errorRecordPromises: [promise: string, hold: (records: ErrorRecords) => Promise<void>][] = [
   ['gives what was written as it was written', givesWhatWasWritten],
   ['begins a record once, and replaces the version that was read only; the others of a group are written', writesWhatIsExpected],
+  ['writes what has changed alike in many, each by the version that was read', writesAlike],
   ['writes a group of nothing', writesNothing],
   ['recovers a record by the run that it names or a later one, whatever its phase', recoversByLaterRuns],
   ['tells what the check of a handler has passed, of this recovery and no earlier one', tellsWhatVerified],
@@ -28,6 +29,8 @@ export async function begin(records: ErrorRecords, ...given: StoredErrorRecord[]
 export function equalText(found: unknown, wanted: unknown): void {
   equal(JSON.stringify(found, null, 1), JSON.stringify(wanted, null, 1));
 }
+
+const late: RecoveryAttempt = { timestamp: now, method: 'automatic_retry', result: 'started' };
 
 /** As many attempts as a record keeps. */
 export const fullAttempts: RecoveryAttempt[] = Array.from({ length: recoveryAttemptsMax }, (_, index) => ({
@@ -57,6 +60,28 @@ async function writesWhatIsExpected(records: ErrorRecords): Promise<void> {
   const outdated = { previous: one, next: { ...one, attempt: 9, version: 2 } };
   equal(await records.write([outdated, { previous: null, next: third }]), false);
   equalText([await records.find(one._id), await records.find(third._id)], [next, third]);
+}
+
+async function writesAlike(records: ErrorRecords): Promise<void> {
+  const before = [1, 2, 3].map((index) => recordSample(index, { stack_trace: `at ${index}`, closed_at: new Date(0) }));
+  await begin(records, ...before);
+  const changes = before.map((previous) => {
+    const { closed_at: _closed, ...kept } = previous;
+    const recovery_attempts = [...previous.recovery_attempts.map((attempt) => ({ ...attempt, result: 'failed' })), late];
+    return { previous, next: { ...kept, recovery_attempts, attempt: 2, version: 2 } };
+  });
+  const outdated = { previous: { ...recordSample(3), version: 7 }, next: { ...recordSample(3), attempt: 9, version: 8 } };
+  equal(await records.write([...changes.slice(0, 2), outdated]), false);
+  const found = await records.findMany(before.map(({ _id }) => _id));
+  equalText(
+    [...found.values()].sort((one, other) => (one._id < other._id ? -1 : 1)),
+    [...changes.slice(0, 2).map(({ next }) => next), before[2]],
+  );
+  const standings = await records.standings([before[0]?._id ?? '', 'err_none']);
+  equalText(
+    [...standings.values()].map(({ attempt, phase, recovery_attempts }) => [attempt, phase, recovery_attempts]),
+    [[2, 'deferred', changes[0]?.next.recovery_attempts]],
+  );
 }
 
 async function writesNothing(records: ErrorRecords): Promise<void> {

@@ -1,7 +1,7 @@
 import type { StoredErrorRecord } from './domain/error-record.js';
 import { closeAttempts, endAttempts } from './domain/recovery-attempt.js';
 import { mayMove, phaseAfter } from './domain/record-lifecycle.js';
-import type { ErrorRecords, RecordChange, TaskRecovery } from './error-records.js';
+import type { ErrorRecords, RecordChange, RecordStanding, TaskRecovery } from './error-records.js';
 
 /** The records in memory, for those who keep different things of them. */
 export type StoredRecords = Map<string, StoredErrorRecord>;
@@ -32,6 +32,14 @@ export class ErrorRecordsInMemory implements ErrorRecords {
   async findMany(ids: readonly string[]): Promise<Map<string, StoredErrorRecord>> {
     const found = ids.map((id) => this.stored.get(id)).filter((record) => record !== undefined);
     return new Map(structuredClone(found).map((record) => [record._id, record]));
+  }
+
+  async standings(ids: readonly string[]): Promise<Map<string, RecordStanding>> {
+    const found = [...(await this.findMany(ids)).values()];
+    const standing = ({ _id, attempt, phase, recovery_attempts }: StoredErrorRecord): RecordStanding => ({
+      ...{ _id, attempt, phase, recovery_attempts },
+    });
+    return new Map(found.map((record) => [record._id, standing(record)]));
   }
 
   async write(changes: readonly RecordChange[]): Promise<boolean> {

@@ -14,10 +14,14 @@ export interface TaskRecovery {
   verified?: true;
 }
 
+/** How a record stands to a success of its task. */
+export type RecordStanding = Pick<StoredErrorRecord, '_id' | 'attempt' | 'phase' | 'recovery_attempts'>;
+
 /** The error records. They are written in groups, and every write states what it expects. */
 export abstract class ErrorRecords {
   abstract find(id: string): Promise<StoredErrorRecord | null>;
   abstract findMany(ids: readonly string[]): Promise<Map<string, StoredErrorRecord>>;
+  abstract standings(ids: readonly string[]): Promise<Map<string, RecordStanding>>;
   /** Writes changes in one group. False when some of the records had changed since they were read; the others are written. */
   abstract write(changes: readonly RecordChange[]): Promise<boolean>;
   /** Ends records whose tasks have succeeded. What is recovered already stays as it is. */

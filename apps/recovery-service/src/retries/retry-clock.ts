@@ -6,8 +6,8 @@ import { StartDueRetries } from './commands/start-due-retries.js';
 
 /** How long a retry of which nobody told may go unnoticed: one decided by another replica, or before this one's start. */
 const sweepIntervalMs = 1_000;
-/** Retries due within it go out together. */
-const passIntervalMs = 20;
+/** Retries due within it go out together: each pass writes all chunks that it finds a task in. */
+const passIntervalMs = 100;
 const errorIntervalMs = 500;
 
 /**

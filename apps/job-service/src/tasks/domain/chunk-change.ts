@@ -45,6 +45,22 @@ export function changeIn(chunk: Chunk): ChunkChange {
   };
 }
 
+const toldTogether: readonly OutboxEntry['name'][] = ['task.failed', 'task.recovered'];
+
+/**
+ * Adds an event to what a change promises already, if it can. Reports come together, of a few tasks each: what they tell of
+ * tasks is one event, and not one a report.
+ */
+export function isPromisedWith(promised: readonly OutboxEntry[], more: Omit<OutboxEntry, 'id'>): boolean {
+  const same = toldTogether.includes(more.name) && promised.find(({ name }) => name === more.name);
+  // What a task tells twice is two events.
+  if (!same || same.indexes.some((index) => more.indexes.includes(index))) return false;
+  same.indexes = [...same.indexes, ...more.indexes];
+  same.at = more.at;
+  if (more.verified) same.verified = [...(same.verified ?? []), ...more.verified];
+  return true;
+}
+
 function copyOfState({ state }: Chunk): ChunkChange['state'] {
   const { fence, events, states, attempts, failures, startedAt, tookUs, leases, firstTry, recovered, retries } = state;
   return {

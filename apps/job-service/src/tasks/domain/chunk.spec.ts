@@ -7,7 +7,7 @@ import { loseLease } from './lose-lease.js';
 import { recordOutcome } from './record-outcome.js';
 import { discardTask, cancelTasks, deferTask, retryTask, requeueTask } from './recovery-moves.js';
 import { eventDataOf } from './chunk-events.js';
-import type { Chunk } from './chunk.js';
+import type { Chunk, OutboxEntry } from './chunk.js';
 
 const leasedAt = acceptedAt + 1_000;
 const now = acceptedAt + 10_000;
@@ -102,6 +102,24 @@ describe('an outcome', () => {
     recordOutcome(chunk, reportOf(leaseTasks(chunk, [0], 'w', leasedAt).lease, { done: [0] }), now);
     expect(promisedBy(chunk)).toEqual({ 'task.recovered': [0] });
     expect(chunk.sums()).toEqual({ counts: { succeeded: 1 }, first_try: 0, recovered: 1, retries: 1 });
+  });
+
+  test('is told together with what others of the same write tell, each task in its own words', () => {
+    const chunk = chunkOf(3);
+    for (const index of [0, 1, 2]) {
+      recordOutcome(chunk, reportOf(leaseTasks(chunk, [index], 'w', leasedAt).lease, { failed: [index] }), now + index);
+    }
+    const [entry, ...others] = chunk.promised;
+    expect([entry?.indexes, entry?.at, others]).toEqual([[0, 1, 2], now + 2, []]);
+    const { tasks } = eventDataOf(chunk, entry as OutboxEntry) as { tasks: { task_id: string; failed_at: string }[] };
+    expect(tasks.map(({ task_id, failed_at }) => [task_id, Date.parse(failed_at)])).toEqual(
+      [0, 1, 2].map((index) => [chunk.taskId(index), now + index]),
+    );
+    chunk.emit('task.failed', [1], now + 3);
+    expect(chunk.promised.map(({ indexes }) => indexes)).toEqual([[0, 1, 2], [1]]);
+    chunk.takeChange();
+    chunk.emit('task.failed', [2], now + 4);
+    expect(chunk.promised.map(({ indexes }) => indexes)).toEqual([[2]]);
   });
 
   test('handed back unstarted does not count as a run', () => {

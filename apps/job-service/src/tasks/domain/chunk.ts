@@ -12,7 +12,7 @@ import {
   type TaskCounts,
   type TaskState,
 } from '@kintsugi/contracts';
-import { changeIn, type ChunkChange } from './chunk-change.js';
+import { changeIn, isPromisedWith, type ChunkChange } from './chunk-change.js';
 import { ChunkStats } from './chunk-stats.js';
 import type { SaidOfJob } from './said-of-job.js';
 import { noExtras, type TaskExtras } from './task-extras.js';
@@ -283,7 +283,7 @@ export class Chunk {
 
   /** Promises an event; it is written with the change that caused it. */
   emit(name: OutboxEntry['name'], indexes: number[], now: number, told: Pick<OutboxEntry, 'asked' | 'verified'> = {}): void {
-    if (indexes.length === 0) return;
+    if (indexes.length === 0 || isPromisedWith(this.promised, { name, indexes, at: now, ...told })) return;
     this.state.events += 1;
     this.promised.push({ id: `evt_${this.id}.${this.state.events}`, name, indexes, at: now, ...told });
   }

@@ -75,6 +75,15 @@ describe('a group of failures', () => {
     ]);
   });
 
+  test('that has no wait is ordered again with its decision: one write and one message', async () => {
+    const write = jest.spyOn(stores.records, 'write');
+    await recovery.recordFailures.execute([1, 2].map((index) => failureOf(index, { retry_after_ms: 0 })));
+    await recovery.startDueRetries.execute();
+    expect([write.mock.calls.length, sent.length]).toEqual([1, 1]);
+    expect(ordered()).toEqual({ retryTasks: [1, 2] });
+    expect(recordOf(1)).toMatchObject({ phase: 'retrying', retry_count: 1, next_retry_at: null, version: 1 });
+  });
+
   test('is one problem where the messages differ in their values only', async () => {
     await recovery.recordFailures.execute([
       failureOf(1, { error_message: '550 <ann@example.com>: no such user' }),

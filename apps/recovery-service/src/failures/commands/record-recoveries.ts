@@ -17,7 +17,7 @@ export class RecordRecoveries {
   /** @param recoveries of different tasks */
   async execute(recoveries: readonly Pick<Recovery, 'task_id' | 'attempt' | 'verified'>[]): Promise<void> {
     if (recoveries.length === 0) return;
-    const found = await this.records.findMany(recoveries.map(({ task_id }) => errorRecordIdOf(task_id)));
+    const found = await this.records.standings(recoveries.map(({ task_id }) => errorRecordIdOf(task_id)));
     const healed: TaskRecovery[] = [];
     const methods: string[] = [];
     for (const { task_id, attempt, verified } of recoveries) {

@@ -40,6 +40,13 @@ describe('the record of a failure', () => {
     });
   });
 
+  test('of a task that is tried again at once is written as ordered, with no timer', () => {
+    const next = recorded({ ...retry, notBefore: times.now }, { ...failure, attempt: 2 }, { ...recorded(), retry_count: 1 });
+    expect(next).toMatchObject({ phase: 'retrying', retry_count: 2, next_retry_at: null, resend_at: '2026-11-23T06:00:30.000Z' });
+    expect(next.recovery_attempts.at(-1)?.result).toBe('started');
+    expect(next.failed_runs.at(-1)?.retry_delay_ms).toBe(0);
+  });
+
   test('has no timer once the task is discarded', () => {
     expect(recorded(discard)).toMatchObject({
       phase: 'discarded',

@@ -39,6 +39,7 @@ export function recordFailure(
   const timestamp = new Date(now).toISOString();
   const attempts = closeAttempts(previous?.recovery_attempts ?? [], `failed: ${failure.error_type}`);
   const retried = decision.kind === 'retry';
+  const atOnce = isAtOnce(decision, now);
   const uncounted = (previous?.uncounted_failures ?? 0) + (retried && decision.uncounted ? 1 : 0);
   const { attempt, error_type } = failure;
   const failed_at = timeOf(failure.failed_at) ?? timestamp;
@@ -52,9 +53,9 @@ export function recordFailure(
     error_message: cut(failure.error_message, limits.errorMessageLength),
     ...(failure.stack_trace === undefined ? {} : { stack_trace: cut(failure.stack_trace, limits.stackLength) }),
     timestamp: failed_at,
-    retry_count: previous?.retry_count ?? 0,
+    retry_count: (previous?.retry_count ?? 0) + (atOnce ? 1 : 0),
     recovery_attempts: retried
-      ? addAttempt(attempts, { timestamp, method: recoveryMethods.retry, result: 'scheduled' })
+      ? addAttempt(attempts, { timestamp, method: recoveryMethods.retry, result: atOnce ? 'started' : 'scheduled' })
       : attempts,
     failed_runs: [
       ...(previous?.failed_runs ?? []).filter((run) => run.attempt !== attempt),
@@ -65,8 +66,8 @@ export function recordFailure(
     ].slice(-failedRunsMax),
     ...{ group_id, group_title },
     decision: decision.why,
-    next_retry_at: retried ? new Date(decision.notBefore).toISOString() : null,
-    ...phaseAfter(moveOf(decision)),
+    next_retry_at: retried && !atOnce ? new Date(decision.notBefore).toISOString() : null,
+    ...phaseAfter(moveOf(decision, atOnce)),
     attempt,
     failures: failure.failures,
     forgiven_failures: previous?.forgiven_failures ?? 0,
@@ -102,8 +103,13 @@ function toldOf({
   };
 }
 
-function moveOf(decision: Decision): RecordMove {
-  if (decision.kind === 'retry') return 'defer';
+/** Whether a retry has no wait: then it is ordered with the decision, and no timer is set. */
+function isAtOnce(decision: Decision, now: number): boolean {
+  return decision.kind === 'retry' && decision.notBefore <= now;
+}
+
+function moveOf(decision: Decision, atOnce: boolean): RecordMove {
+  if (decision.kind === 'retry') return atOnce ? 'retry' : 'defer';
   if (decision.kind === 'discard') return 'discard';
   if (decision.kind === 'quarantine') return 'quarantine';
   return decision.state === 'quarantined' ? 'quarantine' : 'doubt';

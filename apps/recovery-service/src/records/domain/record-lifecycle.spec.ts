@@ -12,6 +12,7 @@ import {
 
 const legal: Record<RecordMove, readonly RecordPhase[]> = {
   defer: everyPhase,
+  retry: everyPhase,
   discard: everyPhase,
   doubt: everyPhase,
   quarantine: everyPhase,

@@ -8,8 +8,14 @@ interface Phase {
 
 /** Where the recovery of a failed task stands. */
 export const recordPhases = {
-  deferred: { status: 'in_progress', about: 'A retry is scheduled; enters with a failure, leaves when it is due.' },
-  retrying: { status: 'in_progress', about: 'The retry was due and was ordered; leaves with the outcome of the run.' },
+  deferred: {
+    status: 'in_progress',
+    about: 'A retry is scheduled; enters with a failure that is not retried at once, leaves when it is due.',
+  },
+  retrying: {
+    status: 'in_progress',
+    about: 'A retry was ordered, because it was due or had no wait; leaves with the outcome of the run.',
+  },
   discarded: { status: 'failed', about: 'Given up by the decision; leaves when a person requeues it.' },
   outcome_unknown: {
     status: 'pending',
@@ -39,11 +45,12 @@ interface RecordTransition {
 }
 
 /**
- * Every legal move of a record. The first four follow from a failure, or from where job-service says that a later run
+ * Every legal move of a record. The first five follow from a failure, or from where job-service says that a later run
  * has ended, which holds whatever the phase was; a record begins with one of them.
  */
 export const recordTransitions = {
   defer: { from: everyPhase, to: 'deferred', about: 'A newer run failed and will be tried again.' },
+  retry: { from: everyPhase, to: 'retrying', about: 'A newer run failed and is tried again at once.' },
   discard: { from: everyPhase, to: 'discarded', about: 'A newer run failed and will not be tried again by itself.' },
   doubt: { from: everyPhase, to: 'outcome_unknown', about: 'A newer run ended with its worker and may have taken effect.' },
   quarantine: {

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { AnyBulkWriteOperation, Collection } from 'mongodb';
-import { Store } from '@kintsugi/persistence';
+import { Store, isUnreachable } from '@kintsugi/persistence';
 import { writeVersions } from '../../platform/mongo/write-versions.js';
 import type { StoredErrorRecord } from '../domain/error-record.js';
 import { recordTransitions, phaseAfter } from '../domain/record-lifecycle.js';
-import type { ErrorRecords, RecordChange, TaskRecovery } from '../error-records.js';
+import type { ErrorRecords, RecordChange, RecordStanding, TaskRecovery } from '../error-records.js';
 import { attemptsClosed, attemptsEnded, nextVersion } from './attempt-expressions.js';
 import { closedNow, errorRecordsOf } from './error-record-collection.js';
 
@@ -26,8 +26,22 @@ export class ErrorRecordStore implements ErrorRecords {
     return new Map(found.map((record) => [record._id, record]));
   }
 
+  async standings(ids: readonly string[]): Promise<Map<string, RecordStanding>> {
+    const found = await this.records
+      .find({ _id: { $in: [...ids] } })
+      .project<RecordStanding>({ attempt: 1, phase: 1, recovery_attempts: 1 })
+      .toArray();
+    return new Map(found.map((record) => [record._id, record]));
+  }
+
   async write(changes: readonly RecordChange[]): Promise<boolean> {
-    return writeVersions(this.records, changes);
+    try {
+      return await writeVersions(this.records, changes);
+    } catch (error) {
+      if (!isUnreachable(error)) throw error;
+      // Some may be written: whoever asked reads which, if the database is there again.
+      return false;
+    }
   }
 
   async recover(recoveries: readonly TaskRecovery[]): Promise<void> {

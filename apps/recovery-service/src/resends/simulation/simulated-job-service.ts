@@ -46,8 +46,8 @@ export class SimulatedJobService {
     }));
   }
 
-  /** A worker runs a task. */
-  run(task: SimulatedTask, end: 'success' | 'failure' | 'permanent' | 'loss'): void {
+  /** A worker runs a task. A hasty failure asks for another try at once. */
+  run(task: SimulatedTask, end: 'success' | 'failure' | 'hasty' | 'permanent' | 'loss'): void {
     task.attempts += 1;
     const counting = task.failures - this.forgivenOf(task.id);
     if (counting > MAX_RETRY_ATTEMPTS) this.faults.push(`${task.id} is run after ${counting} failures`);
@@ -56,9 +56,9 @@ export class SimulatedJobService {
   }
 
   /** The worker of a task reports what it came to, also after it was taken for lost. */
-  report(task: SimulatedTask, end: 'success' | 'failure' | 'permanent'): void {
+  report(task: SimulatedTask, end: 'success' | 'failure' | 'hasty' | 'permanent'): void {
     if (end !== 'success') {
-      this.fail(task, end === 'permanent' ? 'smtp.550' : 'smtp.451');
+      this.fail(task, end === 'permanent' ? 'smtp.550' : 'smtp.451', 'failed', end === 'hasty' ? 0 : null);
       return;
     }
     task.state = 'succeeded';
@@ -104,7 +104,8 @@ export class SimulatedJobService {
 
   private retry(task: SimulatedTask): void {
     if (task.safety === 'unsafe') this.faults.push(`${task.id} is unsafe and was retried`);
-    if (task.failed && this.now() < task.failed.at + RETRY_WAIT_SECONDS * 1_000) this.faults.push(`${task.id} was retried early`);
+    const waitMs = task.failed?.failure.retry_after_ms ?? RETRY_WAIT_SECONDS * 1_000;
+    if (task.failed && this.now() < task.failed.at + waitMs) this.faults.push(`${task.id} was retried early`);
     task.state = 'ready';
   }
 
@@ -114,11 +115,12 @@ export class SimulatedJobService {
     else this.fail(task, 'worker.lost', task.safety === 'unsafe' ? 'outcome_unknown' : 'failed');
   }
 
-  private fail(task: SimulatedTask, error_type: string, state: TaskState = 'failed'): void {
+  private fail(task: SimulatedTask, error_type: string, state: TaskState = 'failed', retry_after_ms: number | null = null): void {
     // A clear end after an unclear one of the same run is one failure.
     if (task.state !== 'outcome_unknown') task.failures += 1;
     const { id: task_id, jobId: job_id, safety, attempts: attempt, failures } = task;
-    const failure = failureSample({ task_id, job_id, safety, attempt, failures, error_type, error_message: error_type });
+    const told = { task_id, job_id, safety, attempt, failures, error_type, retry_after_ms };
+    const failure = failureSample({ ...told, error_message: error_type });
     task.failed = { at: this.now(), failure };
     task.state = state;
     this.tellAgain(task);

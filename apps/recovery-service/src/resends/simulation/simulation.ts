@@ -21,7 +21,7 @@ const never = new AbortController().signal;
 const hourMs = 3_600_000;
 /** The broker still loses something in the first half; the second is longer than any patience with a task of which nothing is heard. */
 const settlingRounds = 40;
-const ends = ['success', 'success', 'failure', 'failure', 'failure', 'permanent', 'loss'] as const;
+const ends = ['success', 'success', 'failure', 'failure', 'hasty', 'hasty', 'permanent', 'loss'] as const;
 
 const closed: readonly (RecordPhase | 'none')[] = ['none', 'recovered', 'cancelled'];
 

@@ -26,13 +26,13 @@ export async function measureErrors({ api, mongo }: Address, plan: BenchPlan, si
     signal.throwIfAborted();
     byKind[name as keyof Readings] = percentilesOf(await searchTimes(client, plan.searches, searchOf)).p99Ms;
   }
-  const rare = await searchTimes(client, rareSearches, () => ({ text: needle }));
+  const rare = await rareTimes(client);
   return {
     errors_inbox_p99_ms: p99Ms,
     errors_inbox_p50_ms: p50Ms,
-    errors_search_p99_ms: Math.max(...Object.values(byKind), medianOf(rare)),
+    errors_search_p99_ms: Math.max(...Object.values(byKind), percentilesOf(rare.pages).p99Ms),
     ...byKind,
-    errors_by_rare_text_ms: medianOf(rare),
+    errors_by_rare_text_ms: medianOf(rare.whole),
     errors_analysis_ms: medianOf(await analysisTimes(client, sampling)),
   };
 }
@@ -74,6 +74,29 @@ async function searchTimes(client: Client, count: number, searchOf: (n: number) 
   const times: number[] = [];
   for (let n = 0; n < count; n += 1) times.push(await timed(() => client.listErrors(searchOf(n)).catch(refused)));
   return times;
+}
+
+/** A text of one record, page by page until it is found: what one answer takes, and all of them. */
+async function rareTimes(client: Client): Promise<{ pages: number[]; whole: number[] }> {
+  const pages: number[] = [];
+  const whole: number[] = [];
+  for (let n = 0; n < rareSearches; n += 1) {
+    const before = pages.length;
+    let found = 0;
+    for (let cursor: string | null | undefined; found === 0 && cursor !== null;) {
+      const query: Search = { text: needle, ...(cursor === undefined ? {} : { cursor }) };
+      pages.push(
+        await timed(async () => {
+          const page = await client.listErrors(query);
+          found += page.items.length;
+          cursor = page.next_cursor;
+        }),
+      );
+    }
+    if (found !== 1) throw new Error(`One record has the text, and ${found} were found.`);
+    whole.push(pages.slice(before).reduce((sum, ms) => sum + ms, 0));
+  }
+  return { pages, whole };
 }
 
 /** A search that takes too long is ended with a problem: the time until then is a figure as well. */

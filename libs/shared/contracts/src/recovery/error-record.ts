@@ -136,7 +136,15 @@ export const listErrorsSchema = z.strictObject({
   ...pageShape,
 });
 
-export const errorPageSchema = pageOf(errorRecordSchema);
+/** A page that was looked for without an index may have fewer items than were asked for, and others behind it. */
+export const errorPageSchema = pageOf(errorRecordSchema).extend({
+  looked_until: z
+    .string()
+    .optional()
+    .describe(
+      'Only where the looking has ended before the page was full, as for a text that few of very many records have: the time of the last record that was looked at. next_cursor goes on behind it.',
+    ),
+});
 
 export type ErrorPage = z.infer<typeof errorPageSchema>;
 

@@ -202,6 +202,7 @@ function errorCalls(read: Read, act: Act) {
   return {
     ...deadLetterCalls(read, act),
 
+    /** A page may have fewer than were asked for, and `next_cursor`: it says with `looked_until` how far it has looked for them. */
     listErrors: (query: ActionInput<'listErrors'> = {}): Promise<ErrorPage> => read('/v1/errors', query),
 
     getError: (errorRecordId: string): Promise<ErrorRecord> => read(`/v1/errors/${encodeURIComponent(errorRecordId)}`),

@@ -43,6 +43,19 @@ describe('whatever is thrown is described and can be reported', () => {
     ['a task error whose type may not be spelled so', new TaskError('gone', { error_type: 'my type!' }), 'my_type_'],
   ];
 
+  test('what failed behind it is told, where the handler says it in words, with no secret', () => {
+    const dependency = (said: unknown): unknown =>
+      describeFailure(
+        new TaskError('gone', { error_type: 'a', dependency: said as string }),
+        [],
+        () => undefined,
+        (text) => text.replaceAll('s3cret', '***'),
+      ).dependency;
+    expect(['relay', `s3cret.${'x'.repeat(200)}`, '', 7, undefined].map(dependency)).toEqual([
+      ...['relay', `***.${'x'.repeat(124)}`, undefined, undefined, undefined],
+    ]);
+  });
+
   test.each(everything)('%s', (_, thrown, type) => {
     const failure = described(thrown);
     expect(failure.error_type).toBe(type);

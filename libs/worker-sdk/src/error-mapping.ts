@@ -59,11 +59,13 @@ export function describeFailure(
   const message = ownMessage === undefined ? messageOf(chain, limits.errorMessageLength) : masked(ownMessage);
   const stack = stackOf(chain, limits.stackLength);
   const retryAfterMs = waitOf(asked(() => details.retry_after_ms));
+  const dependency = given(() => details.dependency);
   return {
     error_type: cleanType(type),
     error_message: message.slice(0, limits.errorMessageLength) || 'What was thrown has no text.',
     ...(asked(() => details.non_retryable) === true ? { non_retryable: true } : {}),
     ...(retryAfterMs === undefined ? {} : { retry_after_ms: retryAfterMs }),
+    ...(dependency === undefined ? {} : { dependency: masked(dependency).slice(0, limits.idLength).toWellFormed() }),
     ...(stack === '' ? {} : { stack_trace: stack }),
     result: asked(() => details.result),
   };

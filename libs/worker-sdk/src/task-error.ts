@@ -6,6 +6,8 @@ export interface FailureDetails {
   non_retryable?: boolean;
   /** Milliseconds after which another try makes sense; it wins over the policy's delay. */
   retry_after_ms?: number;
+  /** What the handler could not do without, such as `mail` or the host of a service: it is told with the failure. */
+  dependency?: string;
   /** JSON that is kept as what the failed run gave, as the result of a run that succeeds is. */
   result?: unknown;
 }

@@ -36,6 +36,14 @@ export interface TaskRunnerParts {
   calls?: RunCalls;
   logging?: RunLogging;
   meter?: Pick<UsageMeter, 'noteOwnUse'>;
+  /** Told with each failure. */
+  place?: RunPlace;
+}
+
+/** Where and of which version runs are. */
+export interface RunPlace {
+  host: string;
+  version?: string;
 }
 
 /** Runs the tasks of the leases that come in, as many at once as there are slots, and tells the reporter how they end. */
@@ -226,7 +234,7 @@ export class TaskRunner {
     const { kept, bytes } = keepResult(result);
     const lines = run?.lines ?? null;
     const cancelled = run?.isAborted ? { cancelled: true } : {};
-    lease.failed({ ...failure, index, took_us: tookUs(begun), ...cancelled }, startedAt, lines, kept);
+    lease.failed({ ...failure, ...this.parts.place, index, took_us: tookUs(begun), ...cancelled }, startedAt, lines, kept);
     this.parts.reporter.finished(lease, jsonBytes(failure) + bytes + sizeOf(lines));
   }
 

@@ -1,8 +1,10 @@
 import { hostname } from 'node:os';
+import { workerVersionSchema } from '@kintsugi/contracts';
 import { natsLogin, type NatsLogin } from '@kintsugi/messaging';
 import { settingText } from '@kintsugi/messaging/setting-text';
 import { natsUrlOfHome } from './nats-of-home.js';
 import { ownCapacity } from './worker-capacity.js';
+import type { RunPlace } from './task-runner.js';
 import type { WorkerLog } from './worker-log.js';
 
 export interface WorkerOptions {
@@ -16,6 +18,8 @@ export interface WorkerOptions {
   natsLogin?: NatsLogin;
   /** Shown with the worker. @default the environment's WORKER_NAME, or the host's name */
   name?: string;
+  /** The version of what it runs, told with each failure: groups of failures show which they struck. @default the environment's WORKER_VERSION, or none */
+  version?: string;
   /**
    * Tasks that run at once.
    * @default the environment's WORKER_SLOTS, or 100, or as many as there are cores where a handler has processes of its own (`isolate: true`)
@@ -47,7 +51,8 @@ export interface WorkerOptions {
   log?: WorkerLog | false;
 }
 
-export interface ResolvedOptions extends Required<Omit<WorkerOptions, 'log' | 'slots'>> {
+export interface ResolvedOptions extends Required<Omit<WorkerOptions, 'log' | 'slots' | 'version'>> {
+  version: string | undefined;
   /** Null where nothing was said. */
   slots: number | null;
   log: WorkerLog | false | undefined;
@@ -66,6 +71,7 @@ export function resolveOptions(options: WorkerOptions, environment: NodeJS.Proce
       'nats://127.0.0.1:4222',
     natsLogin: options.natsLogin ?? natsLogin((name) => settingText(name, environment)),
     name: options.name ?? environment['WORKER_NAME'] ?? hostname(),
+    version: versionOf(options.version ?? environment['WORKER_VERSION']),
     slots: wholeNumber('WORKER_SLOTS', options.slots ?? environment['WORKER_SLOTS'], null, 10_000),
     memoryMb: amount('WORKER_MEMORY_MB', options.memoryMb ?? environment['WORKER_MEMORY_MB'], memory, 1e9),
     cpus: amount('WORKER_CPUS', options.cpus ?? environment['WORKER_CPUS'], cores, 1e6),
@@ -76,6 +82,18 @@ export function resolveOptions(options: WorkerOptions, environment: NodeJS.Proce
     log: options.log,
     leashed: environment['KINTSUGI_LEASHED'] === '1',
   };
+}
+
+/** Where its runs are. */
+export function runPlaceOf({ version }: Pick<ResolvedOptions, 'version'>): RunPlace {
+  return { host: hostname(), ...(version === undefined ? {} : { version }) };
+}
+
+function versionOf(given: string | undefined): string | undefined {
+  if (given === undefined || given === '') return undefined;
+  const { success } = workerVersionSchema.safeParse(given);
+  if (!success) throw new Error(`WORKER_VERSION must be a text of at most 64 characters, got ${given.length}.`);
+  return given;
 }
 
 function amount(name: string, given: number | string | undefined, fallback: number, maximum: number): number {

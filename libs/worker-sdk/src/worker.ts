@@ -1,4 +1,3 @@
-import { hostname } from 'node:os';
 import { randomUUID } from 'node:crypto';
 import { every } from '@kintsugi/boundary';
 import { decodeWork, planQueueOf, subjects, type Inventory, type JobDefinition, type WorkerControl } from '@kintsugi/contracts';
@@ -23,7 +22,7 @@ import { WorkerHandlers } from './worker-handlers.js';
 import { harmlessLog, type WorkerLog } from './worker-log.js';
 import { UsageSampler } from './usage-sampler.js';
 import type { HandleOptions, JobHandleOptions } from './verify-run.js';
-import { resolveOptions, type ResolvedOptions, type WorkerOptions } from './worker.config.js';
+import { resolveOptions, runPlaceOf, type ResolvedOptions, type WorkerOptions } from './worker.config.js';
 
 const inventoryEveryMs = 1_000;
 const beatEveryMs = 500;
@@ -152,7 +151,7 @@ export class Worker {
     const { mappings, reporter } = this;
     const { byQueue: handlers } = this.handlers;
     const calls = runCallsBy(bus, this.id);
-    this.runner = new TaskRunner({ slots, handlers, mappings, reporter, calls, logging, meter });
+    this.runner = new TaskRunner({ slots, handlers, mappings, reporter, calls, logging, meter, place: runPlaceOf(this.options) });
     this.reporter.start();
     this.sampler.start(bus);
     this.listen(bus, this.runner);
@@ -278,7 +277,7 @@ export class Worker {
     this.inventories += 1;
     const inventory: Inventory = {
       worker_id: this.id,
-      host: hostname(),
+      host: runPlaceOf(this.options).host,
       pid: process.pid,
       slots: runner.usableSlots(),
       queues: [...this.handlers.byQueue.keys()],

@@ -32,7 +32,12 @@ import {
 import { RecoveryItemStore, recoveryItemIndexes } from '../../../apps/recovery-service/src/records/mongo/recovery-item-store.js';
 import { recoveryItemPromises } from '../../../apps/recovery-service/src/records/recovery-items-conformance.js';
 import { CancelledJobStore } from '../../../apps/recovery-service/src/records/mongo/cancelled-job-store.js';
-import { errorRecordIndexes } from '../../../apps/recovery-service/src/records/mongo/error-record-collection.js';
+import { recordSample } from '../../../apps/recovery-service/src/records/domain/error-record-sample.js';
+import type { StoredErrorRecord } from '../../../apps/recovery-service/src/records/domain/error-record.js';
+import { lookThrough, type Looked } from '../../../apps/recovery-service/src/records/domain/look-through.js';
+import type { ErrorRecordPlace } from '../../../apps/recovery-service/src/records/error-record-search.js';
+import { errorRecordIndexes, errorRecordsOf } from '../../../apps/recovery-service/src/records/mongo/error-record-collection.js';
+import { stepByStep } from '../../../apps/recovery-service/src/records/mongo/step-by-step.js';
 import { ErrorRecordQueries } from '../../../apps/recovery-service/src/records/mongo/error-record-queries.js';
 import { ErrorRecordStore } from '../../../apps/recovery-service/src/records/mongo/error-record-store.js';
 import { ManualRecoveryStore } from '../../../apps/recovery-service/src/records/mongo/manual-recovery-store.js';
@@ -89,6 +94,43 @@ describe('the error records', () => {
 
   it.each(searchPromises)('searched: %s', async (_promise, hold) => {
     await hold({ records, search: new ErrorRecordQueries(database) });
+  });
+
+  it('looked through step by step: gives each that matches once, and looks at no more than a step in one', async () => {
+    // A first step, and records of the same time as its ends.
+    const stepMax = 510;
+    const second = (at: number): string => new Date(Date.UTC(2026, 10, 23, 6, 0, Math.floor(at / 3))).toISOString();
+    const given = Array.from({ length: 1_800 }, (_, at) =>
+      recordSample(at, {
+        timestamp: second(at),
+        error_message: at % 400 === 7 ? 'The Needle' : 'hay',
+        job_type: `type-${at % 2}`,
+      }),
+    );
+    const collection = errorRecordsOf(database);
+    await collection.insertMany(given);
+    const wanted = [1_607, 1_207, 807, 407, 7].map((at) => given[at]?._id);
+    await database.db.command({ profile: 2 });
+    for (const filter of [{ text: 'needle' }, { text: 'needle', recovery_status: 'in_progress', job_type: 'type-1' } as const]) {
+      const found: string[] = [];
+      for (let from: ErrorRecordPlace | null = null; ;) {
+        const looked: Looked<StoredErrorRecord, ErrorRecordPlace> = await lookThrough(
+          { ...stepByStep(collection, filter), spentMs: () => Infinity },
+          from,
+          9,
+        );
+        found.push(...looked.found.map(({ _id }) => _id));
+        if (looked.reached === null) break;
+        from = looked.reached;
+      }
+      expect(found).toEqual(wanted);
+    }
+    await database.db.command({ profile: 0 });
+    const profile = database.collection<{ docsExamined: number }>('system.profile');
+    const looks = await profile.find({ op: 'query', ns: 'stores.error_records' }).toArray();
+    await profile.drop();
+    expect(looks).toHaveLength(16);
+    expect(Math.max(...looks.map(({ docsExamined }) => docsExamined))).toBeLessThanOrEqual(stepMax);
   });
 
   it.each(analysedPromises)('analysed: %s', async (_promise, hold) => {

@@ -15,6 +15,7 @@ describe('a plan', () => {
     expect(plan.runs).toBe(3);
     expect(plan.bulkTasks).toBeLessThan(100_000);
     expect(plan.memoryTasks).toEqual([100_000, 1_000_000]);
+    expect([planOf({}).errorRecords, plan.errorRecords]).toEqual([1_000_000, 100_000]);
   });
 
   test('takes the number of runs that was asked for', () => {

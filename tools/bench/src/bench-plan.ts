@@ -23,6 +23,13 @@ export interface BenchPlan {
   ticks: number;
   poolRounds: number;
   poolAllocations: number;
+  /** Error records that are searched and analysed, in so many groups. */
+  errorRecords: number;
+  errorGroups: number;
+  /** Searches of each kind. */
+  searches: number;
+  /** Steps of one task, one after the other. */
+  steps: number;
   /** Tasks of the two jobs that memory is compared after. */
   memoryTasks: [small: number, large: number];
 }
@@ -36,8 +43,9 @@ export interface Selection {
 
 const memoryTasks: BenchPlan['memoryTasks'] = [100_000, 1_000_000];
 
-/** What the bar is about. */
+/** What the bars are about. */
 const searchedBytes = 1_000_000_000;
+const errorGroups = 10_000;
 
 const full = {
   runs: 5,
@@ -54,6 +62,9 @@ const full = {
   ticks: 500,
   poolRounds: 5,
   poolAllocations: 300,
+  errorRecords: 1_000_000,
+  searches: 200,
+  steps: 250,
 };
 
 const quick: typeof full = {
@@ -71,6 +82,9 @@ const quick: typeof full = {
   ticks: 200,
   poolRounds: 3,
   poolAllocations: 100,
+  errorRecords: 100_000,
+  searches: 100,
+  steps: 200,
 };
 
 /**
@@ -89,6 +103,7 @@ export function planOf(wanted: Selection): BenchPlan {
     measurements,
     memoryTasks,
     searchedBytes,
+    errorGroups,
   };
 }
 

@@ -10,11 +10,10 @@ import { isMeasuredIn, type MeasurementName, type SystemName } from './domain/sy
 import { measureBulk } from './measurements/bulk.js';
 import { startContender, stopContender, type Contender } from './measurements/contender.js';
 import { measureDefaults } from './measurements/defaults.js';
-import { measureFailures } from './measurements/failures.js';
-import { measureFlood } from './measurements/flood.js';
 import { measureHttp } from './measurements/http.js';
 import { measureIdle } from './measurements/idle.js';
 import { LogsLab } from './measurements/logs/logs-lab.js';
+import { loneMeasurements, type LoneMeasurement } from './measurements/lone-measurements.js';
 import { measureMemoryGrowth } from './measurements/memory-growth.js';
 import { measurePickup } from './measurements/pickup.js';
 import { measureSingles } from './measurements/single.js';
@@ -26,8 +25,6 @@ import { progressLine } from './report/progress-line.js';
 import { createSystem } from './systems-under-test.js';
 
 export type Teller = (text: string) => void;
-
-type Measure = (fresh: Contender, run: number) => Promise<Readings>;
 
 /** One run of the benchmark: starts all systems, lets them take turns, and keeps the books. */
 export class BenchRun {
@@ -61,8 +58,7 @@ export class BenchRun {
       await this.warmUpAll();
       await this.inTurns();
       await Promise.allSettled([this.recoveryOfPeers(), this.memoryOfOurs()]);
-      await this.floodOfOurs();
-      await this.failuresOfOurs();
+      for (const each of loneMeasurements(this.plan, this.signal)) await this.alone(each);
       await this.logsOfOurs();
       await this.poolsOfOurs();
       this.signal.throwIfAborted();
@@ -162,22 +158,14 @@ export class BenchRun {
   }
 
   private memoryOfOurs(): Promise<void> {
-    return this.alone('memory', (fresh) => measureMemoryGrowth(fresh, this.plan.memoryTasks));
-  }
-
-  /** The jobs of a flood stay in its store: no other measurement shares the platform with them. */
-  private floodOfOurs(): Promise<void> {
-    return this.alone('flood', (fresh) => measureFlood(fresh, this.plan.floodMs));
-  }
-
-  private failuresOfOurs(): Promise<void> {
-    const { bulkTasks, runs } = this.plan;
-    return this.alone('failures', (fresh, run) => measureFailures(fresh, bulkTasks, run), runs);
+    const measure = (fresh: Contender): Promise<Readings> => measureMemoryGrowth(fresh, this.plan.memoryTasks);
+    return this.alone({ measurement: 'memory', measure, runs: 1 });
   }
 
   /** Measures our own platform, one that nothing else has used. */
-  private async alone(measurement: MeasurementName, measure: Measure, runs = 1): Promise<void> {
+  private async alone({ measurement, measure, runs, notice }: LoneMeasurement): Promise<void> {
     if (!this.isWantedOfOurs(measurement)) return;
+    if (notice !== undefined) this.tell(notice);
     const fresh = await this.start('kintsugi');
     if (!fresh) return;
     for (let [run, goesOn] = [1, true]; goesOn && run <= runs; run += 1) {

@@ -59,14 +59,14 @@ function Decided({ record }: { record: ErrorRecord }) {
         {say('record.done')}
       </Text>
       <ol className="timeline">
-        {record.failed_runs.map(({ attempt, failed_at, error_type, retry_delay_ms }) => (
+        {record.failed_runs.map(({ attempt, failed_at, error_type, retry_delay_ms, host, version, dependency }) => (
           <li key={`run ${attempt} ${failed_at}`}>
             <Text size="sm" className="wrap">
               {say('record.run', { attempt, type: error_type })}{' '}
               {retry_delay_ms !== null && say('record.retryIn', { duration: shownDuration(retry_delay_ms) })}
             </Text>
             <Text size="xs" c="dimmed">
-              <Moment at={failed_at} relative={false} />
+              <Moment at={failed_at} relative={false} /> {[host, version, dependency].filter(Boolean).join(' · ')}
             </Text>
           </li>
         ))}

@@ -132,7 +132,7 @@ function Struck({ group }: { group: GroupDetails }) {
         </Text>
       )}
       <Text size="sm" c="dimmed">
-        {group.job_types.join(', ')}
+        {[...group.job_types, ...group.versions].join(', ')}
       </Text>
       {group.recent_job_ids.slice(0, 10).map((id) => (
         <Anchor key={id} component={Link} to={`/jobs/${id}`} className="id" title={id}>

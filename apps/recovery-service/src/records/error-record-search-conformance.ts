@@ -94,6 +94,10 @@ async function searches({ records, search }: Searched): Promise<void> {
     (await search.newestFirst({ text: 'user', to: at(3) }, last, 9)).map(({ _id }) => _id),
     [given[0]?._id],
   );
+  for (const [filter, wanted] of filtersOf) {
+    const { found: looked, reached } = await search.look(filter, null, 9);
+    equalText([looked.map(({ task_id }) => task_id.slice(-1)).join(''), reached], [wanted, null]);
+  }
 }
 
 async function sumsGroupsUp({ records, search }: Searched): Promise<void> {

@@ -1,5 +1,6 @@
 import { DEFAULT_TENANT, matchesErrorType, recoveryStatuses, type ErrorGroup, type RecoveryStatus } from '@kintsugi/contracts';
 import type { StoredErrorRecord } from './domain/error-record.js';
+import type { Looked } from './domain/look-through.js';
 import { waitingPhases, type RecordPhase } from './domain/record-lifecycle.js';
 import type { ErrorGroupFilter, ErrorRecordFilter, ErrorRecordPlace, ErrorRecordSearch } from './error-record-search.js';
 import type { StoredRecords } from './error-records-in-memory.js';
@@ -38,6 +39,14 @@ export class ErrorRecordSearchInMemory implements ErrorRecordSearch {
   async newestFirst(filter: ErrorRecordFilter, place: ErrorRecordPlace | null, limit: number): Promise<StoredErrorRecord[]> {
     const found = [...this.stored.values()].filter((record) => isAs(record, filter) && isAfter(record, place));
     return structuredClone(found.sort(byNewest).slice(0, limit));
+  }
+
+  async look(
+    filter: ErrorRecordFilter,
+    place: ErrorRecordPlace | null,
+    limit: number,
+  ): Promise<Looked<StoredErrorRecord, ErrorRecordPlace>> {
+    return { found: await this.newestFirst(filter, place, limit), reached: null };
   }
 
   async tasksOf(jobId: string, groupIds: readonly string[], limit: number): Promise<string[]> {

@@ -1,5 +1,6 @@
 import type { ErrorGroup, RecoveryStatus } from '@kintsugi/contracts';
 import type { StoredErrorRecord } from './domain/error-record.js';
+import type { Looked } from './domain/look-through.js';
 
 /** The place of a record among all, newest first, by id where many have one time. */
 export interface ErrorRecordPlace {
@@ -29,6 +30,12 @@ export type ErrorGroupFilter = Pick<ErrorRecordFilter, 'job_id' | 'group_id' | '
 export abstract class ErrorRecordSearch {
   /** Records after a place, newest first. */
   abstract newestFirst(filter: ErrorRecordFilter, place: ErrorRecordPlace | null, limit: number): Promise<StoredErrorRecord[]>;
+  /** The same, for a while: what has few matches among very many records is looked for step by step. */
+  abstract look(
+    filter: ErrorRecordFilter,
+    place: ErrorRecordPlace | null,
+    limit: number,
+  ): Promise<Looked<StoredErrorRecord, ErrorRecordPlace>>;
   /** Tasks of a job with failures in some of the groups. */
   abstract tasksOf(jobId: string, groupIds: readonly string[], limit: number): Promise<string[]>;
   /** Error groups, largest first. */

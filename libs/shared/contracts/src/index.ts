@@ -203,6 +203,7 @@ export {
   type RecoveryReceipt,
   type RecoveryStatus,
 } from './recovery/error-record.js';
+export { workerVersionSchema, type RunFacts } from './task/run-facts.js';
 export { isErrorTypePattern, matchesErrorType } from './recovery/error-type-pattern.js';
 export type { FailureAnalysis } from './recovery/failure-analysis.js';
 export { getGroupSchema, groupStates, listGroupsSchema } from './recovery/failure-group.js';

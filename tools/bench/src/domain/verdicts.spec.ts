@@ -63,6 +63,10 @@ describe('bars', () => {
       flood_gateway_rss_mb: null,
       failing_share: null,
       storm_slowdown: null,
+      errors_inbox_p99_ms: null,
+      errors_search_p99_ms: null,
+      errors_analysis_ms: null,
+      step_p50_ms: null,
       cli_overhead_ms: null,
       output_mb_per_s: null,
       output_growth_mb: null,
@@ -89,6 +93,15 @@ describe('bars', () => {
     const beyond = Object.fromEntries(Object.entries(bounds).map(([name, bound]) => [name, bound + 1]));
     expect(verdicts(bounds).map(([, passed]) => passed)).toEqual([true, true, true, true, true]);
     expect(verdicts(beyond).map(([, passed]) => passed)).toEqual([false, false, false, false, false]);
+  });
+
+  test('of failures that are kept, and of steps, are those of their issue', () => {
+    const bounds = { errors_inbox_p99_ms: 50, errors_search_p99_ms: 150, errors_analysis_ms: 2_000, step_p50_ms: 3 };
+    const verdicts = (readings: Readings) =>
+      barsOf(figuresOf([['kintsugi', readings]])).flatMap(({ name, passed }) => (name in bounds ? [passed] : []));
+    const beyond = Object.fromEntries(Object.entries(bounds).map(([name, bound]) => [name, bound + 1]));
+    expect(verdicts(bounds)).toEqual([true, true, true, true]);
+    expect(verdicts(beyond)).toEqual([false, false, false, false]);
   });
 
   test('of a flood hold for what a service itself lets one wait, and for the memory of the gateway', () => {

@@ -45,8 +45,8 @@ export class PlatformSystem implements SystemUnderTest {
   constructor(private readonly runsCommands: boolean) {}
 
   get address(): Address {
-    const { api = '', nats = '' } = this.platform?.urls ?? {};
-    return { api, nats };
+    const { api = '', nats = '', mongo = '' } = this.platform?.urls ?? {};
+    return { api, nats, mongo };
   }
 
   async start(): Promise<void> {

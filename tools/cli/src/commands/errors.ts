@@ -4,9 +4,12 @@ import { connect, type ConnectionOptions } from '../connection/connect.js';
 import { exitCodes, type ExitCode } from '../exit-codes.js';
 import { Failure } from '../failure.js';
 import { periodOf, type PeriodOptions } from '../period-options.js';
+import { fullPage } from '../errors/full-page.js';
 import { watchErrors } from '../errors/watch-errors.js';
 import { groupLines, recordListLines } from '../errors/error-lines.js';
 import { withoutGaps } from '../without-gaps.js';
+
+const progressEveryMs = 1_000;
 
 export interface ErrorsOptions extends ConnectionOptions, PeriodOptions {
   groups?: boolean;
@@ -48,10 +51,20 @@ export async function errors(context: CommandContext, options: ErrorsOptions): P
     const list: { items: ErrorGroup[] } = await client.listErrorGroups({ ...filter, limit });
     output.result(list, () => groupLines(list.items, output));
   } else {
-    const page = await client.listErrors({ ...filter, ...search, ...withoutGaps({ cursor }), limit });
+    const page = await fullPage(client, { ...filter, ...search, ...withoutGaps({ cursor }), limit }, progressOn(output));
     output.result(page, () => recordListLines(page, output));
   }
   return exitCodes.ok;
+}
+
+/** Says of a search that takes a while how far it is, once a second. */
+function progressOn(output: CommandContext['output']): (lookedUntil: string) => void {
+  let saidAt = performance.now();
+  return (lookedUntil) => {
+    if (output.json || performance.now() - saidAt < progressEveryMs) return;
+    saidAt = performance.now();
+    output.say(output.paint.dim(`Looked back to ${lookedUntil}.`));
+  };
 }
 
 /** What records are asked for; null where only groups are. */

@@ -37,6 +37,25 @@ const record: ErrorRecord = {
 
 const joined = (lines: string[]): string => lines.join(' ').replace(/ +/g, ' ');
 
+test('a run that failed is told with where it was, of which version, how long, and what failed behind it', () => {
+  const run = { attempt: 1, failed_at: at, error_type: 'smtp.451', retry_delay_ms: 5_000 };
+  const told = { took_ms: 40, worker: 'mail-1', host: 'north', version: '2.1', dependency: 'relay' };
+  const lines = joined(
+    recordLines(
+      {
+        ...record,
+        failed_runs: [
+          { ...run, ...told },
+          { ...run, attempt: 2 },
+        ],
+      },
+      screen,
+    ),
+  );
+  expect(lines).toContain(`1. ${at} smtp.451 after 40 ms, on north, version 2.1, dependency relay, a retry in 5 s`);
+  expect(lines).toContain(`2. ${at} smtp.451, a retry in 5 s`);
+});
+
 describe('what waits for a person', () => {
   test('is shown as waiting and not as under way, with what to do', () => {
     const lines = groupLines([group], screen);

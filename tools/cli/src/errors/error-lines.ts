@@ -64,8 +64,16 @@ export function recordListLines({ items, next_cursor }: ErrorPage, { paint, rowC
   return [...lines, paint.dim(next_cursor === null ? './kintsugi error RECORD shows one whole.' : moreLine)];
 }
 
-function failedRunWords({ attempt, failed_at, error_type, retry_delay_ms: delayMs, uncounted }: FailedRun): string {
-  return `${attempt}. ${failed_at} ${error_type}${delayMs === null ? '' : `, a retry in ${duration(delayMs)}`}${uncounted ? ', not counted' : ''}`;
+function failedRunWords(run: FailedRun): string {
+  const { attempt, failed_at, error_type, retry_delay_ms: delayMs, uncounted, took_ms: tookMs } = run;
+  return [
+    `${attempt}. ${failed_at} ${error_type}${tookMs === undefined ? '' : ` after ${duration(tookMs)}`}`,
+    ...(run.host === undefined ? [] : [`on ${run.host}`]),
+    ...(run.version === undefined ? [] : [`version ${run.version}`]),
+    ...(run.dependency === undefined ? [] : [`dependency ${run.dependency}`]),
+    ...(delayMs === null ? [] : [`a retry in ${duration(delayMs)}`]),
+    ...(uncounted ? ['not counted'] : []),
+  ].join(', ');
 }
 
 /** One error record with every step of the decision about it. */

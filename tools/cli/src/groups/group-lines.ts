@@ -47,6 +47,7 @@ export function groupDetailLines(group: GroupDetails, { paint, columns }: Omit<S
     ...field('Records', recordWords(records)),
     ...field('Frames', group.frames.length > 0 ? group.frames.join(' < ') : null),
     ...field('Job types', group.job_types.join(', ')),
+    ...field('Versions', group.versions.length > 0 ? group.versions.join(', ') : null),
     ...field('Last jobs', group.recent_job_ids.join(' ')),
     ...field(
       'Came back',

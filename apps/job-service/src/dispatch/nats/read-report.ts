@@ -42,6 +42,9 @@ const mendedFailureSchema = z.object({
   stack_trace: taskFailureSchema.shape.stack_trace.catch(undefined),
   non_retryable: taskFailureSchema.shape.non_retryable.catch(undefined),
   retry_after_ms: taskFailureSchema.shape.retry_after_ms.catch(undefined),
+  dependency: taskFailureSchema.shape.dependency.catch(undefined),
+  host: taskFailureSchema.shape.host.catch(undefined),
+  version: taskFailureSchema.shape.version.catch(undefined),
   cancelled: taskFailureSchema.shape.cancelled.catch(undefined),
 });
 

@@ -88,6 +88,7 @@ function taskFailure(chunk: Chunk, index: number): FailedTask {
     non_retryable: error?.non_retryable ?? false,
     retry_after_ms: error?.retry_after_ms ?? null,
     failed_at: isoTime(error?.at ?? 0),
+    ...error?.run,
     retry_config: chunk.identity.jobs?.[index]?.retry_config ?? chunk.identity.retryConfig,
     ...toldLabels(labels),
     ...(deadlineAt === undefined ? {} : { deadline_at: deadlineAt }),

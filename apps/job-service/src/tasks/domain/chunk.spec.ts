@@ -95,7 +95,9 @@ describe('an outcome', () => {
     expect(promisedBy(chunk)).toEqual({ 'task.failed': [0] });
     const [entry] = chunk.promised;
     expect(entry && eventDataOf(chunk, entry)).toMatchObject({
-      tasks: [{ attempt: 1, failures: 1, error_type: 'net.reset', failed_at: new Date(now).toISOString() }],
+      tasks: [
+        { attempt: 1, failures: 1, error_type: 'net.reset', failed_at: new Date(now).toISOString(), took_ms: 3, worker: 'w' },
+      ],
     });
     chunk.promised = [];
     retryTask(chunk, 0, 1);

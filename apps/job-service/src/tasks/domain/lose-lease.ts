@@ -31,7 +31,7 @@ export function loseLease(chunk: Chunk, fence: number, options: { alone: boolean
     if (move === 'lose') unclear.push(index);
     if (move !== 'return') {
       told.push(index);
-      noteLoss(chunk, index, messageOf(move, losses), options.now);
+      noteLoss(chunk, index, messageOf(move, losses), lease.workerId, options.now);
     }
   }
   if (unclear.length > 0) {
@@ -47,7 +47,7 @@ function messageOf(move: 'lose' | 'quarantine', { workers, alone }: TaskLosses):
   return `${workers} workers were lost while they held this task, ${alone} of them while they held no other.`;
 }
 
-function noteLoss(chunk: Chunk, index: number, message: string, now: number): void {
+function noteLoss(chunk: Chunk, index: number, message: string, worker: string, now: number): void {
   chunk.stats.failuresByType.set(WORKER_LOST, (chunk.stats.failuresByType.get(WORKER_LOST) ?? 0) + 1);
   chunk.setExtra('errors', index, {
     error_type: WORKER_LOST,
@@ -56,5 +56,6 @@ function noteLoss(chunk: Chunk, index: number, message: string, now: number): vo
     retry_after_ms: null,
     attempt: chunk.state.attempts[index] ?? 1,
     at: now,
+    run: { worker },
   });
 }

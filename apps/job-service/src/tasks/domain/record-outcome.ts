@@ -1,4 +1,4 @@
-import type { LeaseOutcome, TaskFailure } from '@kintsugi/contracts';
+import type { LeaseOutcome, RunFacts, TaskFailure } from '@kintsugi/contracts';
 import type { Chunk, Lease } from './chunk.js';
 import { keptResult } from './kept-result.js';
 import { WORKER_LOST } from './lose-lease.js';
@@ -24,7 +24,7 @@ export function recordOutcome(chunk: Chunk, outcome: LeaseOutcome, now: number):
   const bound = (run: Run): Run => boundRun(run, chunk, lease, now);
   const recovered = takeSuccesses(chunk, outcome, held, bound);
   const failed = outcome.failed
-    .filter((failure) => takeFailure(chunk, outcome, failure, held, bound, now))
+    .filter((failure) => takeFailure(chunk, { outcome, lease, held, bound, now }, failure))
     .map(({ index }) => index);
   if (failed.length > 0) keepResults(chunk, outcome, new Set(failed));
   for (const index of outcome.returned) takeReturn(chunk, index, held);
@@ -92,15 +92,16 @@ function keepResults(chunk: Chunk, { results = {} }: LeaseOutcome, of: ReadonlyS
   }
 }
 
+interface Reported {
+  outcome: LeaseOutcome;
+  lease: Lease;
+  held: Set<number>;
+  bound: (run: Run) => Run;
+  now: number;
+}
+
 /** Gives whether recovery has to hear of the failure. */
-function takeFailure(
-  chunk: Chunk,
-  outcome: LeaseOutcome,
-  failure: TaskFailure,
-  held: Set<number>,
-  bound: (run: Run) => Run,
-  now: number,
-): boolean {
+function takeFailure(chunk: Chunk, { outcome, lease, held, bound, now }: Reported, failure: TaskFailure): boolean {
   const { index } = failure;
   if (!held.has(index)) return false;
   if (isHandedBack(chunk, failure)) {
@@ -131,8 +132,18 @@ function takeFailure(
     retry_after_ms: failure.retry_after_ms ?? null,
     attempt: chunk.state.attempts[index] ?? 1,
     at: now,
+    run: runFactsOf(failure, lease, run),
   });
   return true;
+}
+
+function runFactsOf({ host, version, dependency }: TaskFailure, lease: Lease, run: Run): RunFacts {
+  return {
+    ...{ took_ms: run.tookUs / 1_000, worker: lease.workerId },
+    ...(host === undefined ? {} : { host }),
+    ...(version === undefined ? {} : { version }),
+    ...(dependency === undefined ? {} : { dependency }),
+  };
 }
 
 /** It was stopped because its job is paused, and not because that is cancelled. */

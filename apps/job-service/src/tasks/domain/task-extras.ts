@@ -1,3 +1,5 @@
+import type { RunFacts } from '@kintsugi/contracts';
+
 export interface TaskError {
   error_type: string;
   error_message: string;
@@ -6,6 +8,8 @@ export interface TaskError {
   retry_after_ms: number | null;
   attempt: number;
   at: number;
+  /** Where and of what the run was, as far as it is known. */
+  run?: RunFacts;
 }
 
 /** The workers that a task has lost. */

@@ -65,7 +65,7 @@ function recordOf(
     ...phaseAfter('report'),
     retry_count: 0,
     recovery_attempts: [],
-    failed_runs: [{ attempt: fault.fault, failed_at, error_type, retry_delay_ms: null }],
+    failed_runs: [{ attempt: fault.fault, failed_at, error_type, retry_delay_ms: null, group_id }],
     decision: [`class: ${error_type} is ${kind}: ${because}`, 'executor: external, so its producer decides whether to try again'],
     ...{ next_retry_at: null, attempt: fault.fault, failures: fault.fault, forgiven_failures: 0 },
     ...{ resend_at: null, resends: 0, manual_recovery_id: null },

@@ -79,10 +79,23 @@ describe('the record of a failure', () => {
     const first = recorded(retry, { ...failure, failed_at: '2026-11-23T05:59:00.000Z' });
     const lost = recorded({ kind: 'wait_for_person', state: 'outcome_unknown', why: [] }, { ...loss, attempt: 2 }, first);
     const cleared = recorded(discard, { ...failure, attempt: 2, error_type: 'net.reset' }, lost);
-    expect(cleared.failed_runs).toEqual([
+    expect(cleared.failed_runs).toMatchObject([
       { attempt: 1, failed_at: '2026-11-23T05:59:00.000Z', error_type: 'smtp.451', retry_delay_ms: 5_000 },
       { attempt: 2, failed_at: failure.failed_at, error_type: 'net.reset', retry_delay_ms: null },
     ]);
+    expect(cleared.failed_runs).toHaveLength(2);
+  });
+
+  test('keeps of each run where it was, of which version, how long, and what failed behind it', () => {
+    const told = { took_ms: 12.5, worker: 'mail-1', host: 'north', version: '2.1', dependency: 'relay' };
+    const first = recorded(retry, { ...failure, ...told, labels: { dependency: 'mail' } });
+    const second = recorded(retry, { ...failure, attempt: 2, labels: { dependency: 'mail' } }, first);
+    const { group_id } = first;
+    expect(second.failed_runs).toMatchObject([
+      { attempt: 1, group_id, ...told },
+      { attempt: 2, group_id, dependency: 'mail' },
+    ]);
+    expect(Object.keys(second.failed_runs[1] ?? {})).not.toContain('version');
   });
 
   test('keeps what a person has forgiven, and bounds what it keeps', () => {

@@ -1,4 +1,4 @@
-import { DEFAULT_TENANT, errorRecordIdOf, limits } from '@kintsugi/contracts';
+import { DEFAULT_TENANT, errorRecordIdOf, limits, type RunFacts } from '@kintsugi/contracts';
 import type { Decision } from '../../policies/domain/retry-decision.js';
 import type { StoredErrorRecord } from '../../records/domain/error-record.js';
 import { unclearEndOf, type Failure } from '../../records/domain/failure.js';
@@ -18,6 +18,9 @@ export function noveltyOf(record: Pick<StoredErrorRecord, 'attempt' | 'phase'> |
   const cleared = record.phase === 'outcome_unknown' && unclearEndOf(failure) === null;
   return cleared ? 'newer' : 'repeat';
 }
+
+/** The label of a job that says what its tasks depend on, unless their handler says it of a failure. */
+const dependencyLabel = 'dependency';
 
 /** Failed runs that a record keeps; the oldest go first. */
 const failedRunsMax = 100;
@@ -60,7 +63,8 @@ export function recordFailure(
     failed_runs: [
       ...(previous?.failed_runs ?? []).filter((run) => run.attempt !== attempt),
       {
-        ...{ attempt, failed_at, error_type, retry_delay_ms: retried ? decision.notBefore - now : null },
+        ...{ attempt, failed_at, error_type, retry_delay_ms: retried ? decision.notBefore - now : null, group_id },
+        ...runFactsOf(failure),
         ...(retried && decision.uncounted ? { uncounted: true as const } : {}),
       },
     ].slice(-failedRunsMax),
@@ -79,6 +83,12 @@ export function recordFailure(
     manual_recovery_id: null,
     version: (previous?.version ?? 0) + 1,
   };
+}
+
+/** What a record keeps of each run, so that it can be told by host, version and dependency what fails and what helps. */
+function runFactsOf({ took_ms, worker, host, version, dependency, labels }: Failure): RunFacts {
+  const given = { took_ms, worker, host, version, dependency: dependency ?? labels?.[dependencyLabel] };
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }
 
 /** What decisions ask for beside the error itself. Most of it says nothing of most failures, and is left out then. */

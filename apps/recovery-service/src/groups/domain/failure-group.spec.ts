@@ -63,3 +63,12 @@ describe('what is seen of a group', () => {
     });
   });
 });
+
+test('a group knows the versions that it struck, newest first, without those that nobody has said', () => {
+  const versions = ['1', undefined, '2', '1', ...Array.from({ length: 12 }, (_, at) => `3.${at}`)];
+  const group = versions.reduce<StoredGroup | null>((previous, version, at) => {
+    return afterSightings(previous, [sightingSample(at, version === undefined ? {} : { version })], 'mark');
+  }, null);
+  expect(group && toFailureGroup(group, [], 0).versions).toEqual(Array.from({ length: 10 }, (_, at) => `3.${11 - at}`));
+  expect(afterSightings(null, [sightingSample(1)], 'mark').versions).toBeUndefined();
+});

@@ -4,6 +4,7 @@ import type { SplitRule, TitlePlaces } from './group-split.js';
 /** Hours of which a group knows how many failures they had. */
 export const hoursKept = 24;
 const jobTypesMax = 20;
+export const versionsMax = 10;
 const recentJobsMax = 5;
 /** Others may count in it this often before a write is looked for. */
 const marksMax = 20;
@@ -22,6 +23,8 @@ export interface StoredGroup {
   /** Failures by hour, in the place of the hour modulo the hours kept. */
   hours: { hour: number; count: number }[];
   job_types: string[];
+  /** Of workers; newest first. Left out where none has said its own. */
+  versions?: string[];
   recent_job_ids: string[];
   example_record_id: string;
   state: GroupState;
@@ -97,6 +100,7 @@ export interface Sighting {
   job_type: string;
   error_record_id: string;
   failed_at: string;
+  version?: string;
 }
 
 /**
@@ -140,11 +144,20 @@ function note(group: StoredGroup, sighting: Sighting, eventId: string): void {
 /** Where and when it was met. */
 export function noteMet(
   group: StoredGroup,
-  { failed_at, job_id, job_type, error_record_id }: Pick<Sighting, 'failed_at' | 'job_id' | 'job_type' | 'error_record_id'>,
+  {
+    failed_at,
+    job_id,
+    job_type,
+    error_record_id,
+    version,
+  }: Pick<Sighting, 'failed_at' | 'job_id' | 'job_type' | 'error_record_id' | 'version'>,
 ): void {
   if (failed_at < group.first_seen) group.first_seen = failed_at;
   if (failed_at > group.last_seen) group.last_seen = failed_at;
   if (!group.job_types.includes(job_type)) group.job_types = [...group.job_types, job_type].slice(0, jobTypesMax);
+  if (version !== undefined) {
+    group.versions = [version, ...(group.versions ?? []).filter((other) => other !== version)].slice(0, versionsMax);
+  }
   group.recent_job_ids = [job_id, ...group.recent_job_ids.filter((id) => id !== job_id)].slice(0, recentJobsMax);
   group.example_record_id = error_record_id;
 }
@@ -185,7 +198,8 @@ function reopen(group: StoredGroup, at: string): void {
 
 /** A group in the place of another, of which nothing was counted yet. */
 export function emptied(group: StoredGroup, id: string): StoredGroup {
-  const { splits: _, moves: __, split_from: ___, marks: ____, places: _____, freed_from: ______, ...shown } = group;
+  const { splits: _, moves: __, split_from: ___, marks: ____, places: _____, freed_from: ______, ...counted } = group;
+  const { versions: _______, ...shown } = counted;
   return { ...shown, _id: id, count: 0, hours: noHours(), events: [], merged_into: null, version: 1 };
 }
 

@@ -1,5 +1,5 @@
 import type { FailureGroup } from '@kintsugi/contracts';
-import { perHour, type StoredGroup } from './failure-group.js';
+import { perHour, versionsMax, type StoredGroup } from './failure-group.js';
 
 const mergedIdsMax = 100;
 
@@ -20,6 +20,7 @@ export function toFailureGroup(group: StoredGroup, parts: readonly StoredGroup[]
     last_seen: times.map(([, last]) => last).reduce((one, other) => (other > one ? other : one)),
     per_hour: perHour(all, now),
     job_types: [...new Set(all.flatMap(({ job_types }) => job_types))].slice(0, 20),
+    versions: [...new Set(all.flatMap(({ versions = [] }) => versions))].slice(0, versionsMax),
     recent_job_ids: group.recent_job_ids,
     example_record_id: group.example_record_id,
     regressions: group.regressions,

@@ -12,7 +12,9 @@ export function afterArrival(group: StoredGroup, records: readonly MovedRecord[]
     for (const failed_at of failuresOf(record, since)) {
       next.count += 1;
       countHour(next, hourOf(failed_at));
-      noteMet(next, { failed_at, job_id: record.job_id, job_type: record.job_type, error_record_id: record._id });
+      const { job_id, job_type, _id: error_record_id, failed_runs: runs } = record;
+      const version = runs.at(-1)?.version;
+      noteMet(next, { failed_at, job_id, job_type, error_record_id, ...(version === undefined ? {} : { version }) });
     }
   }
   return next.count === 0 ? group : next;

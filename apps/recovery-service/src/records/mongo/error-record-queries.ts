@@ -3,12 +3,14 @@ import type { Collection, Document } from 'mongodb';
 import { recoveryStatuses, type ErrorGroup, type RecoveryStatus } from '@kintsugi/contracts';
 import { Store } from '@kintsugi/persistence';
 import type { StoredErrorRecord } from '../domain/error-record.js';
+import { lookThrough, type Looked } from '../domain/look-through.js';
 import { waitingPhases, type RecordPhase } from '../domain/record-lifecycle.js';
 import type { ErrorGroupFilter, ErrorRecordFilter, ErrorRecordPlace, ErrorRecordSearch } from '../error-record-search.js';
 import { asTooBroad, boundedSearch } from './bounded-search.js';
 import { errorRecordsOf } from './error-record-collection.js';
 import { after, newestFirst } from './newest-first.js';
 import { recordsAs } from './record-filter.js';
+import { isPath, stepByStep } from './step-by-step.js';
 
 /** Finds error records in MongoDB and sums them up. */
 @Injectable()
@@ -26,6 +28,17 @@ export class ErrorRecordQueries implements ErrorRecordSearch {
       .limit(limit)
       .toArray()
       .catch(asTooBroad('text'));
+  }
+
+  async look(
+    filter: ErrorRecordFilter,
+    place: ErrorRecordPlace | null,
+    limit: number,
+  ): Promise<Looked<StoredErrorRecord, ErrorRecordPlace>> {
+    if (filter.error_record_id !== undefined || isPath(filter)) {
+      return { found: await this.newestFirst(filter, place, limit), reached: null };
+    }
+    return lookThrough(stepByStep(this.records, filter), place, limit).catch(asTooBroad('text'));
   }
 
   async tasksOf(jobId: string, groupIds: readonly string[], limit: number): Promise<string[]> {

@@ -11,3 +11,10 @@ export function after(place: ErrorRecordPlace | null): Filter<StoredErrorRecord>
   const { timestamp, id } = place;
   return { timestamp: { $lte: timestamp }, $or: [{ timestamp: { $lt: timestamp } }, { _id: { $lt: id } }] };
 }
+
+/** What comes before a place, or is there; everything for none. */
+export function upTo(place: ErrorRecordPlace | null): Filter<StoredErrorRecord> {
+  if (!place) return {};
+  const { timestamp, id } = place;
+  return { timestamp: { $gte: timestamp }, $or: [{ timestamp: { $gt: timestamp } }, { _id: { $gte: id } }] };
+}

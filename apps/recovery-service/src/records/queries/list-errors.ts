@@ -21,12 +21,14 @@ export class ListErrors {
       to: asked.to && timeOf(asked.to),
       label: label === undefined ? undefined : labelOf(label),
     };
-    const found = await this.search.newestFirst(filter, place, limit + 1);
+    const { found, reached } = await this.search.look(filter, place, limit + 1);
     const page = found.slice(0, limit);
     const last = found.length > limit ? page.at(-1) : undefined;
+    const next = last ? { timestamp: last.timestamp, id: last._id } : reached;
     return {
       items: page.map(toErrorRecord),
-      next_cursor: last ? encodeCursor({ timestamp: last.timestamp, id: last._id }) : null,
+      next_cursor: next && encodeCursor(next),
+      ...(reached ? { looked_until: reached.timestamp } : {}),
     };
   }
 }

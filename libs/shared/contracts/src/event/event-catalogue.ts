@@ -4,6 +4,7 @@ import { detailedStatusSchema, jobOrderShape, latencySchema, resourceLimitsSchem
 import { jobStatuses } from '../job/job-status.js';
 import { groupEvents } from './group-events.js';
 import { wedgeShape } from '../job/job-wedge.js';
+import { runFactsShape } from '../task/run-facts.js';
 
 const jobId = z.string().describe('The job.');
 const taskId = z.string().describe('The task.');
@@ -70,6 +71,7 @@ const failureShape = {
   non_retryable: z.boolean().describe('The handler says that another try cannot help.'),
   retry_after_ms: z.int().nullable().describe('The handler knows when another try makes sense.'),
   failed_at: z.string().describe('When the run ended.'),
+  ...runFactsShape,
   retry_config: jobOrderShape.retry_config,
   labels: jobOrderShape.labels.optional().describe('Labels of its job; left out where there are none.'),
   deadline_at: z.string().optional().describe('When its job has to be over; left out where nothing was said.'),

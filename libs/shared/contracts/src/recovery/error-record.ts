@@ -6,6 +6,7 @@ import { limits } from '../limits.js';
 import { pageOf, pageShape } from '../page.js';
 import { jobIdSchema, nameSchema } from '../job/batch-job.js';
 import { timeSchema } from '../period.js';
+import { runFactsShape } from '../task/run-facts.js';
 import { stepNameSchema } from '../task/step.js';
 
 export const recoveryStatuses = ['pending', 'in_progress', 'recovered', 'failed'] as const;
@@ -48,6 +49,8 @@ export const failedRunSchema = z.object({
   failed_at: z.string().describe('When it ended.'),
   error_type: z.string().describe('The kind of failure.'),
   retry_delay_ms: z.int().nullable().describe('How long the retry after it was to wait; null where none followed by itself.'),
+  group_id: errorGroupIdSchema.optional().describe('The group of failures that look like it.'),
+  ...runFactsShape,
   uncounted: z.literal(true).optional().describe('A rule of the policy has left it out of the count.'),
 });
 
@@ -133,7 +136,15 @@ export const listErrorsSchema = z.strictObject({
   ...pageShape,
 });
 
-export const errorPageSchema = pageOf(errorRecordSchema);
+/** A page that was looked for without an index may have fewer items than were asked for, and others behind it. */
+export const errorPageSchema = pageOf(errorRecordSchema).extend({
+  looked_until: z
+    .string()
+    .optional()
+    .describe(
+      'Only where the looking has ended before the page was full, as for a text that few of very many records have: the time of the last record that was looked at. next_cursor goes on behind it.',
+    ),
+});
 
 export type ErrorPage = z.infer<typeof errorPageSchema>;
 

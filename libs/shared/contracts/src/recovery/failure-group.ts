@@ -43,6 +43,7 @@ export const failureGroupSchema = z.object({
   last_seen: z.string().describe('When the last of them happened.'),
   per_hour: z.array(z.int()).describe('Failures of each of the last 24 hours, oldest first; the last is the hour under way.'),
   job_types: z.array(z.string()).describe('Types of the jobs that it has struck, the first 20.'),
+  versions: z.array(z.string()).describe('Versions of workers that it has struck, the last 10, newest first.'),
   recent_job_ids: z.array(z.string()).describe('Jobs that it struck last.'),
   example_record_id: errorRecordIdSchema.describe('One of its records.'),
   regressions: z.int().describe('How often it came back after it was resolved.'),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { chunkIdSchema, workerIdSchema } from '../identifiers.js';
 import { limits } from '../limits.js';
 import { errorTypeSchema } from '../recovery/error-record.js';
+import { dependencySchema, hostSchema, workerVersionSchema } from '../task/run-facts.js';
 
 const indexSchema = z
   .int()
@@ -21,6 +22,10 @@ export const taskFailureSchema = z.object({
   non_retryable: z.boolean().optional(),
   /** The handler knows when another try makes sense. */
   retry_after_ms: z.int().min(0).optional(),
+  /** What the handler could not do without, and has failed. */
+  dependency: dependencySchema.optional(),
+  host: hostSchema.optional(),
+  version: workerVersionSchema.optional(),
   /** The run was aborted because its job was cancelled. */
   cancelled: z.boolean().optional(),
 });

@@ -1,0 +1,53 @@
+import type { Collection, Filter, IndexSpecification } from 'mongodb';
+import type { StoredErrorRecord } from '../domain/error-record.js';
+import type { Looking } from '../domain/look-through.js';
+import type { ErrorRecordFilter, ErrorRecordPlace } from '../error-record-search.js';
+import { boundedSearch } from './bounded-search.js';
+import { after, newestFirst, upTo } from './newest-first.js';
+import { recordsAs } from './record-filter.js';
+
+/** Fields by which records lie together, newest first: the one that leaves the fewest goes first. */
+const leading = ['job_id', 'group_id', 'error_type', 'recovery_status'] as const;
+
+/** Looks at the records that lie in order in the one index that leaves the fewest. */
+export function stepByStep(
+  records: Collection<StoredErrorRecord>,
+  filter: ErrorRecordFilter,
+): Looking<StoredErrorRecord, ErrorRecordPlace> {
+  const { hint, part } = pathOf(filter);
+  const wanted = recordsAs(filter);
+  const startedAt = performance.now();
+  return {
+    edge: async (from, count) => {
+      const [edge] = await records
+        .find({ $and: [recordsAs(part), after(from)] }, { ...boundedSearch, hint })
+        .sort(newestFirst)
+        .skip(count - 1)
+        .limit(1)
+        .project<Pick<StoredErrorRecord, '_id' | 'timestamp'>>({ timestamp: 1 })
+        .toArray();
+      return edge ? { timestamp: edge.timestamp, id: edge._id } : null;
+    },
+    matches: (from, to, limit) =>
+      records
+        .find({ $and: [wanted, after(from), upTo(to)] } satisfies Filter<StoredErrorRecord>, { ...boundedSearch, hint })
+        .sort(newestFirst)
+        .limit(limit)
+        .toArray(),
+    spentMs: () => performance.now() - startedAt,
+  };
+}
+
+/** Whether one index leads to nothing but what a filter says. */
+export function isPath(filter: ErrorRecordFilter): boolean {
+  const { from: _, to: __, ...asked } = filter;
+  const { part } = pathOf(filter);
+  return Object.entries(asked).every(([field, value]) => value === undefined || field in part);
+}
+
+function pathOf(filter: ErrorRecordFilter): { hint: IndexSpecification; part: ErrorRecordFilter } {
+  const { from, to } = filter;
+  const field = leading.find((name) => filter[name] !== undefined && !filter[name].endsWith('*'));
+  if (field === undefined) return { hint: newestFirst, part: { from, to } };
+  return { hint: { [field]: 1, ...newestFirst }, part: { [field]: filter[field], from, to } };
+}

@@ -1,0 +1,32 @@
+import type { BenchPlan } from '../bench-plan.js';
+import type { Readings } from '../domain/figure-book.js';
+import type { MeasurementName } from '../domain/systems.js';
+import type { Contender } from './contender.js';
+import { measureErrors } from './errors.js';
+import { measureFailures } from './failures.js';
+import { measureFlood } from './flood.js';
+import { measureSteps } from './steps.js';
+
+/** What is measured of ours on a platform that nothing else has used. */
+export interface LoneMeasurement {
+  measurement: MeasurementName;
+  measure: (fresh: Contender, run: number) => Promise<Readings>;
+  runs: number;
+  /** Said before one that takes long. */
+  notice?: string;
+}
+
+/** Each leaves jobs or records in its store: no other shares the platform with them. */
+export function loneMeasurements(plan: BenchPlan, signal: AbortSignal): LoneMeasurement[] {
+  return [
+    { measurement: 'flood', measure: (fresh) => measureFlood(fresh, plan.floodMs), runs: 1 },
+    { measurement: 'failures', measure: (fresh, run) => measureFailures(fresh, plan.bulkTasks, run), runs: plan.runs },
+    {
+      measurement: 'errors',
+      measure: (fresh) => measureErrors(fresh.system.address, plan, signal),
+      runs: 1,
+      notice: `errors: a store is filled with ${plan.errorRecords} error records; this takes up to some minutes`,
+    },
+    { measurement: 'steps', measure: (fresh) => measureSteps(fresh.system.address, plan.steps), runs: plan.runs },
+  ];
+}

@@ -7,6 +7,7 @@ import type { BenchResults, FailedRun, LeftOut } from './bench-results.js';
 import { FigureBook, type Readings } from './domain/figure-book.js';
 import { orderOfRound } from './domain/rotation.js';
 import { isMeasuredIn, type MeasurementName, type SystemName } from './domain/systems.js';
+import { measureBacklog, measureRetention } from './measurements/backlog/backlog.js';
 import { measureBulk } from './measurements/bulk.js';
 import { startContender, stopContender, type Contender } from './measurements/contender.js';
 import { measureDefaults } from './measurements/defaults.js';
@@ -21,6 +22,7 @@ import { measureSingles } from './measurements/single.js';
 import { measurePools } from './measurements/pools.js';
 import { warmUp } from './measurements/warm-up.js';
 import { measureWorkerKill } from './measurements/worker-kill.js';
+import type { PlatformKind } from './platform/platform-system.js';
 import { conditionsOfMachine } from './process/machine.js';
 import { progressLine } from './report/progress-line.js';
 import { createSystem } from './systems-under-test.js';
@@ -61,8 +63,11 @@ export class BenchRun {
       await this.warmUpAll();
       await this.inTurns();
       await Promise.allSettled([this.recoveryOfPeers(), this.memoryOfOurs()]);
-      await this.floodOfOurs();
+      // Its jobs stay in its store: no other measurement shares the platform with them.
+      await this.alone('flood', (fresh) => measureFlood(fresh, this.plan.floodMs));
       await this.failuresOfOurs();
+      await this.alone('backlog', (fresh) => measureBacklog(fresh, this.plan.pickups));
+      await this.alone('backlog', measureRetention, 1, 'retention');
       await this.logsOfOurs();
       await this.poolsOfOurs();
       this.signal.throwIfAborted();
@@ -84,11 +89,11 @@ export class BenchRun {
     }
   }
 
-  private async start(name: SystemName, runsCommands = false): Promise<Contender | undefined> {
+  private async start(name: SystemName, kind?: PlatformKind): Promise<Contender | undefined> {
     this.signal.throwIfAborted();
     this.tell(`starting ${name}`);
     try {
-      const system = await createSystem(name, this.tell, runsCommands);
+      const system = await createSystem(name, this.tell, kind);
       this.folders += 1;
       const folder = join(this.folder, String(this.folders));
       mkdirSync(folder, { mode: 0o755 });
@@ -165,20 +170,15 @@ export class BenchRun {
     return this.alone('memory', (fresh) => measureMemoryGrowth(fresh, this.plan.memoryTasks));
   }
 
-  /** The jobs of a flood stay in its store: no other measurement shares the platform with them. */
-  private floodOfOurs(): Promise<void> {
-    return this.alone('flood', (fresh) => measureFlood(fresh, this.plan.floodMs));
-  }
-
   private failuresOfOurs(): Promise<void> {
     const { bulkTasks, runs } = this.plan;
     return this.alone('failures', (fresh, run) => measureFailures(fresh, bulkTasks, run), runs);
   }
 
   /** Measures our own platform, one that nothing else has used. */
-  private async alone(measurement: MeasurementName, measure: Measure, runs = 1): Promise<void> {
+  private async alone(measurement: MeasurementName, measure: Measure, runs = 1, kind?: PlatformKind): Promise<void> {
     if (!this.isWantedOfOurs(measurement)) return;
-    const fresh = await this.start('kintsugi');
+    const fresh = await this.start('kintsugi', kind);
     if (!fresh) return;
     for (let [run, goesOn] = [1, true]; goesOn && run <= runs; run += 1) {
       goesOn = await this.attempt(fresh, measurement, run, () => measure(fresh, run));
@@ -189,7 +189,7 @@ export class BenchRun {
   /** Beside it nothing runs commands, so the platform is one of its own. */
   private async logsOfOurs(): Promise<void> {
     if (!this.isWantedOfOurs('logs')) return;
-    const fresh = await this.start('kintsugi', true);
+    const fresh = await this.start('kintsugi', 'commands');
     if (!fresh) return;
     let lab: LogsLab | undefined;
     const measure = async (): Promise<Readings> => (lab ??= await LogsLab.open(fresh)).measure(this.plan);

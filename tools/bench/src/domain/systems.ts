@@ -17,6 +17,7 @@ export const measurementNames = [
   'memory',
   'flood',
   'failures',
+  'backlog',
   'logs',
   'pool',
   'defaults',
@@ -26,7 +27,7 @@ export type MeasurementName = (typeof measurementNames)[number];
 
 /** What each system is measured in. Ours comes with nothing to tune, and graphile-worker would be waited for four hours. */
 const measurementsOf: Record<SystemName, readonly MeasurementName[]> = {
-  kintsugi: ['idle', 'bulk', 'single', 'http', 'pickup', 'recovery', 'memory', 'flood', 'failures', 'logs', 'pool'],
+  kintsugi: ['idle', 'bulk', 'single', 'http', 'pickup', 'recovery', 'memory', 'flood', 'failures', 'backlog', 'logs', 'pool'],
   bullmq: ['idle', 'bulk', 'single', 'pickup', 'recovery', 'defaults'],
   'bullmq-always': ['bulk', 'single', 'pickup'],
   'graphile-worker': ['idle', 'bulk', 'single', 'pickup', 'defaults'],

@@ -72,6 +72,12 @@ testInBrowser('an operator signs in, finds the failed job, retries it, and holds
   const unserved = await under.submit({ type: 'nobody.runs', tasks: [{}] });
   await page.goto('/');
   await page.getByText('No worker runs the type nobody.runs').waitFor();
+  await page.goto('/jobs?q=type%3Anobody.runs');
+  await page
+    .getByRole('row')
+    .filter({ has: page.getByTitle(unserved) })
+    .getByText('no worker')
+    .waitFor();
   await page.goto(`/jobs/${unserved}`);
   await page.getByText('Why it waits').waitFor();
   await page.getByRole('button', { name: 'Pause' }).click();

@@ -1,7 +1,7 @@
-// A job of a type that no worker offers says so, wherever one looks at it.
+// A job of a type that no worker offers says so, wherever one looks at it, and so does what cannot end because of it.
 import { once } from 'node:events';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { BatchJob, JobInfo, JobPage, JobReceipt } from '@kintsugi/contracts';
+import type { BatchJob, JobHistoryPage, JobInfo, JobPage, JobReceipt } from '@kintsugi/contracts';
 import { eventually } from '@kintsugi/testing';
 import { startCommand } from '../../command-line.js';
 import { startTrialPlatform, type TrialPlatform } from './trial-platform.js';
@@ -45,6 +45,27 @@ test('job and jobs say that no worker offers its type, for a person and as JSON'
     /^ {2}Waits +No worker runs tasks of type nobody\.offers\. Start a worker/m,
   );
   expect((await trial.run(['jobs'])).stdout).toContain(`${words} 2 jobs of this list wait.`);
+});
+
+test('jobs and its history mark what cannot end as things stand, for a person and as JSON', async () => {
+  const type = 'nobody.offers.this';
+  const first = await submitted(type, tasks);
+  const document = { product_id: 'shop', sending_group_id: 'spring', type, tasks: [{}], depends_on: [first] };
+  const { job_id: after } = await trial.json<JobReceipt>(['submit', '-'], JSON.stringify(document));
+  const wedged = { reason: 'NO_WORKER', what: expect.stringContaining(type) };
+  const marked = [
+    { id: after, wedged },
+    { id: first, wedged, waiting_reason: 'NO_WORKER' },
+  ];
+  await eventually(async () => {
+    expect((await trial.json<JobPage>(['jobs', '--type', type])).items).toMatchObject(marked);
+    expect(await trial.json<JobInfo>(['job', after])).toMatchObject({ wedged });
+    expect((await trial.json<JobHistoryPage>(['history', '--type', type])).items).toMatchObject(marked);
+  });
+  const { stdout } = await trial.run(['jobs', '--type', type]);
+  expect(stdout).toMatch(new RegExp(`^${after} +scheduled \\(wedged\\)`, 'm'));
+  expect(stdout).toContain('As things stand it cannot end. They wait for ');
+  expect((await trial.run(['job', after])).stdout).toMatch(/^ {2}Waits +As things stand it cannot end\./m);
 });
 
 test('a job that is to be planned says that no worker plans it', async () => {

@@ -14,7 +14,10 @@ const worker = join(repository, 'tests', 'integration', 'cli', 'programs', 'tria
 
 /** A whole platform with a worker for tasks of type `trial`. */
 export async function startTrialPlatform(): Promise<TrialPlatform> {
-  const platform = await startPlatform({ settings: { WORKER_PROGRAM: [worker], WORKER_SAMPLE_MS: 500 } });
+  const platform = await startPlatform({
+    settings: { WORKER_PROGRAM: [worker], WORKER_SAMPLE_MS: 500 },
+    environmentOf: { 'job-service': { WEDGED_AFTER_MS: '1500' } },
+  });
   const run = (args: string[], input = ''): Promise<CommandRun> => runCommand([...args, '--home', platform.home], {}, input);
   const json = async <Value>(args: string[], input = ''): Promise<Value> =>
     JSON.parse((await run([...args, '--json'], input)).stdout) as Value;

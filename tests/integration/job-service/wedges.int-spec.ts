@@ -1,6 +1,13 @@
 // Jobs that cannot end as things stand are told of once, with what is missing or the circle, and once more when that is over.
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
-import { subjects, type EventData, type JobExplanation, type JobReceipt, type JobWedge } from '@kintsugi/contracts';
+import {
+  subjects,
+  type EventData,
+  type JobExplanation,
+  type JobReceipt,
+  type JobWedge,
+  type WedgeMark,
+} from '@kintsugi/contracts';
 import { Bus, callAction } from '@kintsugi/messaging';
 import { eventually, startTestServers, type TestServers } from '@kintsugi/testing';
 import { createWorker, type TaskContext, type Worker, type WorkerOptions } from '@kintsugi/worker-sdk';
@@ -72,6 +79,10 @@ function statusOf(jobId: string): Promise<string> {
   return callAction(bus, 'getJob', { job_id: jobId }).then(({ status }) => status);
 }
 
+function wedgedOf(jobId: string): Promise<WedgeMark | undefined> {
+  return callAction(bus, 'getJob', { job_id: jobId }).then(({ wedged }) => wedged);
+}
+
 /** The events that told of a job, once there are so many. */
 async function eventsOf(jobId: string, count: number): Promise<[string, JobWedge][]> {
   return eventually(() => {
@@ -106,9 +117,19 @@ it.each([
     { reason: 'DEPENDENCY' },
   ]);
   expect((await explain(jobId)).waiting.map(({ reason }) => reason)).toEqual(['NO_WORKER']);
+  const { wedge_id, reason, certain, what, do: advice } = wedge;
+  const mark = { wedge_id, reason, certain, what, do: advice, since: expect.any(String) };
+  expect([await wedgedOf(jobId), await wedgedOf(after)]).toEqual([mark, mark]);
+  const unwedged = await create();
+  const { wedged } = await callAction(bus, 'checkWedges', { job_ids: [after, unwedged, jobId] });
+  expect(wedged).toEqual([
+    { job_id: after, ...mark },
+    { job_id: jobId, ...mark },
+  ]);
   await startWorker();
   expect(await eventsOf(jobId, 2)).toMatchObject([{}, ['job.unwedged', { wedge_id: wedge.wedge_id, reason: 'NO_WORKER' }]]);
   await eventually(async () => expect(await statusOf(after)).toBe('completed'));
+  expect([await wedgedOf(jobId), await wedgedOf(after)]).toEqual([undefined, undefined]);
 });
 
 it('limits that no worker can meet are told, and again when one can', async () => {

@@ -70,6 +70,18 @@ describe.each([
     await explained(jobId, ...(tasks > 10 ? [{ reason: 'WORKERS_FULL', tasks: 10, holder: id }] : []));
   });
 
+  it('waits for the database while that is away, and says what memory has beside', async () => {
+    const jobId = await create(tasks);
+    const pid = servers.mongo.pid as number;
+    process.kill(pid, 'SIGSTOP');
+    const waiting = await explain(jobId).finally(() => process.kill(pid, 'SIGCONT'));
+    expect(waiting.waiting).toMatchObject([
+      { reason: 'STORE_AWAY', holder: 'MongoDB', do: expect.stringContaining('MongoDB') },
+      { reason: 'NO_WORKER', tasks },
+    ]);
+    await explained(jobId, { reason: 'NO_WORKER', tasks });
+  });
+
   it('waits for whoever paused it', async () => {
     const jobId = await create(tasks);
     await callAction(service.bus, 'pauseJob', { job_id: jobId });

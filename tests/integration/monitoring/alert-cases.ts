@@ -73,6 +73,12 @@ export const alertCases: readonly AlertCase[] = [
     },
   },
   {
+    alert: 'KintsugiJobsWedged',
+    fires: { 'kintsugi_wedges{reason="CIRCLE"}': steady(1), 'kintsugi_wedges{reason="PAUSED"}': steady(0) },
+    ...{ notYetAt: '0m', firesAt: '3m' },
+    silent: { 'kintsugi_wedges{reason="CIRCLE"}': '1x0 0x60' },
+  },
+  {
     alert: 'KintsugiSlotsSaturated',
     fires: {
       ...{ 'kintsugi_worker_slots{state="used"}': steady(100), 'kintsugi_worker_slots{state="free"}': steady(0) },

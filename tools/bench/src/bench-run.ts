@@ -20,6 +20,7 @@ import { measureSingles } from './measurements/single.js';
 import { measurePools } from './measurements/pools.js';
 import { warmUp } from './measurements/warm-up.js';
 import { measureWorkerKill } from './measurements/worker-kill.js';
+import type { PlatformKind } from './platform/platform-system.js';
 import { conditionsOfMachine } from './process/machine.js';
 import { progressLine } from './report/progress-line.js';
 import { createSystem } from './systems-under-test.js';
@@ -80,11 +81,11 @@ export class BenchRun {
     }
   }
 
-  private async start(name: SystemName, runsCommands = false): Promise<Contender | undefined> {
+  private async start(name: SystemName, kind?: PlatformKind): Promise<Contender | undefined> {
     this.signal.throwIfAborted();
     this.tell(`starting ${name}`);
     try {
-      const system = await createSystem(name, this.tell, runsCommands);
+      const system = await createSystem(name, this.tell, kind);
       this.folders += 1;
       const folder = join(this.folder, String(this.folders));
       mkdirSync(folder, { mode: 0o755 });
@@ -163,10 +164,10 @@ export class BenchRun {
   }
 
   /** Measures our own platform, one that nothing else has used. */
-  private async alone({ measurement, measure, runs, notice }: LoneMeasurement): Promise<void> {
+  private async alone({ measurement, measure, runs, notice, kind }: LoneMeasurement): Promise<void> {
     if (!this.isWantedOfOurs(measurement)) return;
     if (notice !== undefined) this.tell(notice);
-    const fresh = await this.start('kintsugi');
+    const fresh = await this.start('kintsugi', kind);
     if (!fresh) return;
     for (let [run, goesOn] = [1, true]; goesOn && run <= runs; run += 1) {
       goesOn = await this.attempt(fresh, measurement, run, () => measure(fresh, run));
@@ -177,7 +178,7 @@ export class BenchRun {
   /** Beside it nothing runs commands, so the platform is one of its own. */
   private async logsOfOurs(): Promise<void> {
     if (!this.isWantedOfOurs('logs')) return;
-    const fresh = await this.start('kintsugi', true);
+    const fresh = await this.start('kintsugi', 'commands');
     if (!fresh) return;
     let lab: LogsLab | undefined;
     const measure = async (): Promise<Readings> => (lab ??= await LogsLab.open(fresh)).measure(this.plan);

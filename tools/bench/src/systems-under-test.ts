@@ -1,6 +1,7 @@
 import type { SystemName } from './domain/systems.js';
 import { findNpmProgram } from './peers/npm-program.js';
 import { findPeerProgram } from './peers/peer-program.js';
+import type { PlatformKind } from './platform/platform-system.js';
 import type { SystemUnderTest } from './system/system-under-test.js';
 
 const postgres = {
@@ -17,16 +18,16 @@ const restateServer = {
   platforms: ['linux-x64', 'linux-arm64'],
 };
 
-/** A system to measure, with the servers' programs that it needs found or fetched; ours with its worker for commands, where it is asked for. */
+/** A system to measure, with the servers' programs that it needs found or fetched; ours of the kind that is asked for. */
 export async function createSystem(
   name: SystemName,
   tell: (text: string) => void,
-  runsCommands = false,
+  kind: PlatformKind = 'plain',
 ): Promise<SystemUnderTest> {
   switch (name) {
     case 'kintsugi': {
       const { PlatformSystem } = await import('./platform/platform-system.js');
-      return new PlatformSystem(runsCommands);
+      return new PlatformSystem(kind);
     }
     case 'bullmq':
     case 'bullmq-always': {

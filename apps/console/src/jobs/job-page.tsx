@@ -21,6 +21,7 @@ import { Progress } from './progress.js';
 import { TaskGraphPanel } from './task-graph.js';
 import { TaskList } from './task-list.js';
 import { useJobEvents } from './use-job-events.js';
+import { WaitMark } from './wait-mark.js';
 import { WhyWaiting } from './why-waiting.js';
 
 const route = getRouteApi('/jobs/$jobId');
@@ -53,6 +54,7 @@ function Shown({ job }: { job: BatchJob }) {
           <Group gap="sm" component="span">
             {job.type}
             <Status state={job.status} />
+            <WaitMark job={job} />
           </Group>
         }
       >

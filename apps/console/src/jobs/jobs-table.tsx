@@ -1,4 +1,4 @@
-import { Anchor, Table } from '@mantine/core';
+import { Anchor, Stack, Table } from '@mantine/core';
 import type { BatchJob } from '@kintsugi/contracts';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { DataTable } from '../display/data-table.js';
@@ -10,6 +10,7 @@ import { useTexts } from '../texts/language.js';
 import { durationOf } from './domain/job-progress.js';
 import { JobDeeds } from './job-deeds.js';
 import { Progress } from './progress.js';
+import { WaitMark } from './wait-mark.js';
 
 /** Jobs, a row each. */
 export function JobsTable({ jobs, fresh }: { jobs: readonly BatchJob[]; fresh?: ReadonlySet<string> }) {
@@ -36,7 +37,10 @@ function Row({ job, isFresh }: { job: BatchJob; isFresh: boolean }) {
   return (
     <Table.Tr className={isFresh ? 'fresh' : ''}>
       <Table.Td>
-        <Status state={job.status} />
+        <Stack gap={2} align="flex-start">
+          <Status state={job.status} />
+          <WaitMark job={job} />
+        </Stack>
       </Table.Td>
       <Table.Td>{job.type}</Table.Td>
       <Table.Td>

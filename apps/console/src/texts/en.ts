@@ -119,6 +119,8 @@ export const en = {
   'jobs.noneFound': 'No job is like that. Take a filter out, or look further back.',
   'jobs.found': '{count} jobs',
   'jobs.new': '{count} new',
+  'jobs.mark.unserved': 'no worker',
+  'jobs.mark.wedged': 'cannot end',
   'views.title': 'Views',
   'views.none': 'Keep a search under a name, to come back to it with one click. It stays in this browser.',
   'views.name': 'Name of this search',

@@ -122,6 +122,8 @@ export const ja: Record<TextKey, string> = {
   'jobs.noneFound': '該当するジョブがありません。条件を減らすか、期間を広げてください。',
   'jobs.found': '{count} 件',
   'jobs.new': '新着 {count} 件',
+  'jobs.mark.unserved': 'ワーカーなし',
+  'jobs.mark.wedged': '終われない',
   'views.title': 'ビュー',
   'views.none': '検索条件に名前を付けて保存すると、次からワンクリックで開けます。このブラウザーに保存されます。',
   'views.name': 'この検索の名前',

@@ -6,6 +6,7 @@ import { ExternalModule } from '../external/external.module.js';
 import { JobsModule } from '../jobs/jobs.module.js';
 import { StepsModule } from '../steps/steps.module.js';
 import { TasksModule } from '../tasks/tasks.module.js';
+import { WedgesModule } from '../wedges/wedges.module.js';
 import { FollowParents } from './follow-parents.js';
 import { JobDirectory } from './job-directory.js';
 import { JobEraser } from './job-eraser.js';
@@ -18,7 +19,7 @@ import { ListTasks } from './queries/list-tasks.js';
 
 /** Jobs by id, wherever they are kept. */
 @Module({
-  imports: [TasksModule, StepsModule, JobsModule, ExternalModule, DispatchModule, DependenciesModule],
+  imports: [TasksModule, StepsModule, JobsModule, ExternalModule, DispatchModule, DependenciesModule, WedgesModule],
   controllers: [DirectoryController],
   providers: [
     JobDirectory,

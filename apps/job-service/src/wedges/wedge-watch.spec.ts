@@ -124,14 +124,16 @@ test('a wedge is told once, when it has stood for long enough, and once when it 
   facts = unserved;
   await lookAfter(0);
   await lookAfter(after - 1);
-  expect([told(), watch.of('a')?.reason]).toEqual([[], 'NO_WORKER']);
+  expect([told(), watch.of('a')?.reason, watch.markOf('a')]).toEqual([[], 'NO_WORKER', undefined]);
   for (let look = 0; look < 3; look += 1) await lookAfter(after);
   expect(told()).toEqual(['job.wedged a b']);
   expect([...gauges]).toEqual([['kintsugi_wedges NO_WORKER', 1]]);
+  const [wedge] = [...records.stored.values()];
+  expect(watch.markOf('b')).toMatchObject({ wedge_id: wedge?._id, reason: 'NO_WORKER', since: wedge?.told_at.toISOString() });
   facts = nothing;
   for (let look = 0; look < 3; look += 1) await lookAfter(1);
   expect(told()).toEqual(['job.wedged a b', 'job.unwedged a b']);
-  expect([[...gauges], watch.of('a')]).toEqual([[], undefined]);
+  expect([[...gauges], watch.of('a'), watch.markOf('b')]).toEqual([[], undefined, undefined]);
   await relay.stop();
   expect(records.stored.size).toBe(0);
 });

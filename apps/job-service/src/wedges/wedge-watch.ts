@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import type { WedgeMark } from '@kintsugi/contracts';
 import { every } from '@kintsugi/boundary';
 import { Faults, SETTINGS, Turns } from '@kintsugi/hosting';
 import { Metrics } from '@kintsugi/observability';
@@ -73,6 +74,15 @@ export class WedgeWatch {
   /** What keeps a job from ending, or it from letting others end, by the last look. */
   of(jobId: string): Wedge | undefined {
     return this.byJob.get(jobId);
+  }
+
+  /** The same for those who list jobs, once it was told. */
+  markOf(jobId: string): WedgeMark | undefined {
+    const wedge = this.byJob.get(jobId);
+    const record = wedge && this.told.get(wedge.key);
+    if (!record) return undefined;
+    const { reason, certain, what, do: advice } = wedge;
+    return { wedge_id: record._id, reason, certain, what, do: advice, since: record.told_at.toISOString() };
   }
 
   /** Jobs are gone: from here on none of them is told of. A wedge that was told of no other counts as not told. */

@@ -26,6 +26,7 @@ import { GetJobInfo } from './queries/get-job-info.js';
 import { GetJobMetrics } from './queries/get-job-metrics.js';
 import { ListJobs } from './queries/list-jobs.js';
 import { LiveJobs } from './queries/live-jobs.js';
+import { MarkWaitingJobs } from './queries/mark-waiting-jobs.js';
 import { SumUpHistory } from './queries/sum-up-history.js';
 
 /** What is remembered of every job, and the answers that come from it. */
@@ -49,6 +50,7 @@ import { SumUpHistory } from './queries/sum-up-history.js';
     SumUpHistory,
     GetJobInfo,
     GetJobMetrics,
+    MarkWaitingJobs,
     ListJobs,
     FetchJobHistory,
   ],

@@ -47,6 +47,29 @@ export const capacityAlerts: readonly Alert[] = [
     },
   },
   {
+    name: 'KintsugiJobsWedged',
+    severity: 'ticket',
+    expr: 'max by (reason) (kintsugi_wedges) > 0',
+    for: '1m',
+    summary: 'Jobs cannot end as things stand: {{ $labels.reason }}',
+    description: '{{ $value | humanize }} different things keep jobs from ending, and nothing that goes on will change that.',
+    dashboard: 'queues',
+    runbook: {
+      means:
+        'job-service has found jobs that wait for something that nothing under way can bring: a worker that is not there, more than any worker has, a paused job, or one another.',
+      look: [
+        '`./kintsugi jobs --status pending,running` says which jobs of the list cannot end.',
+        '`./kintsugi why JOB_ID` of one of them names the chain of waits, and what ends it.',
+        'The event `job.wedged` tells the same to webhooks, with the first hundred jobs of each tenant.',
+      ],
+      mend: [
+        'NO_WORKER: start a worker that handles the type. RESOURCES: start a larger one, or submit the jobs with smaller `resource_limits`.',
+        'PAUSED: `./kintsugi resume JOB_ID` of the job that the others wait for.',
+        'CIRCLE: cancel one of the jobs, allow more under the key, or start another worker.',
+      ],
+    },
+  },
+  {
     name: 'KintsugiSlotsSaturated',
     severity: 'ticket',
     expr: 'sum(kintsugi_worker_slots{state="used"}) / sum(kintsugi_worker_slots) > 0.95 and on () max(kintsugi_queue_oldest_ready_age_seconds) > 60',

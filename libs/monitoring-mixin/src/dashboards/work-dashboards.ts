@@ -76,6 +76,10 @@ export const queues: DashboardSpec = {
           { '{{type}}': 'max by (type) (kintsugi_queue_workers{type=~"$type"})' },
         ),
         lines(
+          { title: 'Wedges', description: 'Things for which jobs cannot end as it stands.', unit: 'none' },
+          { '{{reason}}': 'max by (reason) (kintsugi_wedges)' },
+        ),
+        lines(
           { title: 'Tasks by state', description: 'Of unfinished jobs of more than one task.', unit: 'none' },
           { '{{state}}': 'sum by (state) (kintsugi_queue_tasks{type=~"$type"})' },
         ),

@@ -139,6 +139,7 @@ export {
   type SlotView,
 } from './pool/pool.js';
 export { queueNeededBy } from './job/waiting-reason.js';
+export type { WedgeMark } from './job/wedge-mark.js';
 export {
   fetchJobHistorySchema,
   historyReachMax,

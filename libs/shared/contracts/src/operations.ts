@@ -27,6 +27,7 @@ import { createChildJobSchema } from './job/child-job.js';
 import { createJobsSchema, createdJobsSchema } from './job/create-jobs.js';
 import { createJobAnswerSchema } from './job/job-preview.js';
 import { jobExplanationSchema } from './job/job-wait.js';
+import { checkWedgesSchema, wedgedJobsSchema } from './job/job-wedge.js';
 import { poolOperations } from './pool/pool-operations.js';
 import { recoveryOperations } from './recovery/recovery-operations.js';
 import { groupOperations } from './recovery/group-operations.js';
@@ -143,6 +144,14 @@ export const operations = {
     about: 'Between services: which job types no worker offers to run.',
     request: checkQueuesSchema,
     response: unservedQueuesSchema,
+  },
+  checkWedges: {
+    service: 'job',
+    role: 'viewer',
+    tenancy: 'services',
+    about: 'Between services: which of some jobs cannot end as things stand.',
+    request: checkWedgesSchema,
+    response: wedgedJobsSchema,
   },
   checkJobs: {
     service: 'job',

@@ -24,6 +24,16 @@ export const lanes = {
   flaky: 'bench.flaky',
   /** Handlers that fail in every run. */
   fail: 'bench.fail',
+  /** Handlers that do nothing and are only counted, of tasks that wait by the million. */
+  backlog: 'bench.backlog',
+  /** The same in a hundred layers, each of which waits for the one before. */
+  layered: 'bench.backlog',
+  /** Handlers that do nothing, of the highest priority. */
+  urgent: 'bench.urgent',
+  /** Handlers that take 20 ms, and are only counted. */
+  slow: 'bench.slow',
+  /** The same for another user. */
+  guest: 'bench.slow',
 } as const;
 
 export type Lane = keyof typeof lanes;

@@ -1,6 +1,8 @@
 import type { BenchPlan } from '../bench-plan.js';
 import type { Readings } from '../domain/figure-book.js';
 import type { MeasurementName } from '../domain/systems.js';
+import type { PlatformKind } from '../platform/platform-system.js';
+import { measureBacklog, measureRetention } from './backlog/backlog.js';
 import type { Contender } from './contender.js';
 import { measureErrors } from './errors.js';
 import { measureFailures } from './failures.js';
@@ -14,6 +16,8 @@ export interface LoneMeasurement {
   runs: number;
   /** Said before one that takes long. */
   notice?: string;
+  /** Which platform, where it is not the usual one. */
+  kind?: PlatformKind;
 }
 
 /** Each leaves jobs or records in its store: no other shares the platform with them. */
@@ -28,5 +32,7 @@ export function loneMeasurements(plan: BenchPlan, signal: AbortSignal): LoneMeas
       notice: `errors: a store is filled with ${plan.errorRecords} error records; this takes up to some minutes`,
     },
     { measurement: 'steps', measure: (fresh) => measureSteps(fresh.system.address, plan.steps), runs: plan.runs },
+    { measurement: 'backlog', measure: (fresh) => measureBacklog(fresh, plan.pickups), runs: 1 },
+    { measurement: 'backlog', measure: measureRetention, runs: 1, kind: 'retention' },
   ];
 }

@@ -6,6 +6,9 @@ import type { HttpDoor, Producer } from '../load/producer.js';
 import type { Address } from '../system/system-under-test.js';
 
 const timeoutMs = 60_000;
+/** A hundred layers of 10,000 tasks, and a little less than the dependencies that a job may have. */
+const layerTasks = 100;
+const parentsPerTask = 10;
 
 /** What is measured is what a failure costs, and not how long it is waited after one. */
 const retriedAtOnce = { max_attempts: 2, retry_interval: 0, retry_on_errors: [] };
@@ -16,7 +19,7 @@ export async function createPlatformProducer(address: Address): Promise<Producer
   const bus = await Bus.connect({ servers: String(address['nats']), name: 'bench-producer' });
   return {
     async submitBulk(lane: Lane, count: number, payloadOf: (n: number) => TaskPayload): Promise<string[]> {
-      const { job_id } = await client.submitTasks(headOf(lane), tasksOf(count, payloadOf));
+      const { job_id } = await client.submitTasks(headOf(lane), tasksOf(lane, count, payloadOf));
       return [job_id];
     },
     async submitOne(lane: Lane, payload: TaskPayload): Promise<string> {
@@ -37,6 +40,8 @@ function headOf(lane: Lane): CreateJobInput {
   return {
     ...{ product_id: 'bench', sending_group_id: 'bench', type: lanes[lane] },
     ...(fails ? { retry_config: retriedAtOnce } : {}),
+    ...(lane === 'urgent' ? { priority: 9 } : {}),
+    ...(lane === 'guest' ? { user_id: 'guest' } : {}),
   };
 }
 
@@ -44,6 +49,15 @@ function jobOf(lane: Lane, payload: TaskPayload): CreateJobInput {
   return { ...headOf(lane), user_id: 'bench', tasks: [{ payload: { ...payload } }] };
 }
 
-function* tasksOf(count: number, payloadOf: (n: number) => TaskPayload): Generator<TaskOrLines> {
-  for (let n = 0; n < count; n += 1) yield { payload: payloadOf(n) };
+function* tasksOf(lane: Lane, count: number, payloadOf: (n: number) => TaskPayload): Generator<TaskOrLines> {
+  for (let n = 0; n < count; n += 1) {
+    yield { payload: payloadOf(n), ...(lane === 'layered' ? { id: String(n), depends_on: parentsOf(n) } : {}) };
+  }
+}
+
+/** Ten of the layer before, others for each task of a layer. */
+function parentsOf(n: number): string[] {
+  const layer = Math.floor(n / layerTasks);
+  if (layer === 0) return [];
+  return Array.from({ length: parentsPerTask }, (_, parent) => String((layer - 1) * layerTasks + ((n + parent) % layerTasks)));
 }

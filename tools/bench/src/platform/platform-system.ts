@@ -17,8 +17,17 @@ const askedJobsMax = 16;
 const sampledJobs = 200;
 const serverNames: ServerName[] = ['nats-server', 'mongod'];
 
-/** Mebibytes of a job's log that are kept. */
-const logMbMax = '8192';
+const environmentOf = {
+  plain: {},
+  /** Mebibytes of a job's log that are kept. */
+  commands: { LOG_MAX_SIZE_MB: '8192' },
+  /** Whatever has ended is too much. */
+  retention: { JOB_RETENTION_GB: '0.001' },
+} as const;
+
+/** commands: the built-in worker runs as well, and the log of a job may be long. retention: jobs that have ended are deleted. */
+export type PlatformKind = keyof typeof environmentOf;
+
 const commandRules = {
   commands: [{ name: 'log-writer', executable: process.execPath, leading_arguments: [logWriter], arguments: ['*'] }],
 };
@@ -41,8 +50,7 @@ export class PlatformSystem implements SystemUnderTest {
   /** How jobs have ended, as told by their events. */
   private readonly endings = new Map<string, (typeof endingEvents)[number]>();
 
-  /** @param runsCommands the built-in worker runs as well, and the log of a job may be long */
-  constructor(private readonly runsCommands: boolean) {}
+  constructor(private readonly kind: PlatformKind) {}
 
   get address(): Address {
     const { api = '', nats = '', mongo = '' } = this.platform?.urls ?? {};
@@ -55,10 +63,10 @@ export class PlatformSystem implements SystemUnderTest {
       this.about.versions += `, ${name} ${(await programVersion(path, env)) ?? 'of an unknown version'}`;
     }
     this.platform = await startPlatform({
-      settings: { WORKERS: 0, BUILT_IN_WORKER: this.runsCommands ? 'on' : 'off' },
-      environment: { ...process.env, ...(this.runsCommands ? { LOG_MAX_SIZE_MB: logMbMax } : {}) },
+      settings: { WORKERS: 0, BUILT_IN_WORKER: this.kind === 'commands' ? 'on' : 'off' },
+      environment: { ...process.env, ...environmentOf[this.kind] },
     });
-    if (this.runsCommands) writeFileSync(join(this.platform.home, 'worker.yaml'), JSON.stringify(commandRules));
+    if (this.kind === 'commands') writeFileSync(join(this.platform.home, 'worker.yaml'), JSON.stringify(commandRules));
     this.bus = await Bus.connect({ servers: this.platform.urls.nats, name: 'bench-observer' });
     for (const name of endingEvents) {
       this.bus.subscribe(subjects.event(name), (message) => {

@@ -42,6 +42,14 @@ export interface WorkerTally {
   firstStartMs: number;
   /** From submission to the start of the handler, by task in the order of their starts; of the newest tasks only. */
   latenciesMs: number[];
+  /** Of lanes that are only counted, since the count began. */
+  starts: Partial<Record<Lane, LaneStarts>>;
+}
+
+export interface LaneStarts {
+  started: number;
+  firstMs: number;
+  lastMs: number;
 }
 
 /** What a worker process says by itself. */

@@ -1,11 +1,12 @@
 /** The worker process: runs the tasks of one system and counts them. */
+import { setTimeout as delay } from 'node:timers/promises';
 import { TallyBook } from '../domain/exactness.js';
 import type { SystemName } from '../domain/systems.js';
 import type { Lane, TaskPayload } from '../domain/task-payload.js';
 import { monotonicMs } from '../load/monotonic-clock.js';
 import type { TaskWorkerFactory } from '../load/task-worker.js';
 import { answerCalls, notify } from './answer-calls.js';
-import type { LoadSettings, WorkerTally } from './load-messages.js';
+import type { LaneStarts, LoadSettings, WorkerTally } from './load-messages.js';
 
 const factories: Record<SystemName, () => Promise<TaskWorkerFactory>> = {
   kintsugi: async () => (await import('../platform/platform-worker.js')).startPlatformWorker,
@@ -24,16 +25,28 @@ let book = new TallyBook(0);
 let firstStartMs = 0;
 let latenciesMs: number[] = [];
 let failedOnce = new Set<number>();
+let starts: Partial<Record<Lane, LaneStarts>> = {};
+const slowMs = 20;
 
 /** Counts a run; a held task stays until this process is killed. */
 function run(lane: Lane, payload: TaskPayload): Promise<void> | void {
   const atMs = monotonicMs();
+  if (lane === 'backlog' || lane === 'slow') {
+    noteStart(lane, atMs);
+    return lane === 'slow' ? delay(slowMs) : undefined;
+  }
   if (firstStartMs === 0) firstStartMs = atMs;
   if (book.expected <= latenciesMax && lane !== 'fail') latenciesMs.push(atMs - payload.sent_ms);
   if (lane === 'fail' || (lane === 'flaky' && failsNow(payload.n))) throw new Error(`the relay ${payload.n} is away`);
   if (lane === 'hold') notify({ kind: 'held', n: payload.n, atMs });
   if (book.count(payload.n)) notify({ kind: 'all_ran', atMs: monotonicMs() });
   return lane === 'hold' && holds ? new Promise<void>(() => undefined) : undefined;
+}
+
+function noteStart(lane: Lane, atMs: number): void {
+  const seen = (starts[lane] ??= { started: 0, firstMs: atMs, lastMs: atMs });
+  seen.started += 1;
+  seen.lastMs = atMs;
 }
 
 /** Of every tenth task the first run fails. */
@@ -50,9 +63,10 @@ answerCalls({
     firstStartMs = 0;
     latenciesMs = [];
     failedOnce = new Set();
+    starts = {};
     return true;
   },
-  tally: (): WorkerTally => ({ tally: book.tally(), firstStartMs, latenciesMs }),
+  tally: (): WorkerTally => ({ tally: book.tally(), firstStartMs, latenciesMs, starts }),
   close: async (): Promise<boolean> => {
     await worker.stop();
     return true;

@@ -11,6 +11,9 @@ import { moreLines } from '../terminal/more-line.js';
 import { table } from '../terminal/table.js';
 import { harmless, wrap } from '../terminal/text-width.js';
 
+/** Of a job that cannot end as things stand. */
+const wedgedMark = ' (wedged)';
+
 export interface JobsOptions extends ConnectionOptions {
   status?: JobStatus[];
   type?: string;
@@ -46,7 +49,7 @@ function linesOf(items: BatchJob[], nextCursor: string | null, output: Output): 
   const lines = table(
     [
       { title: 'ID' },
-      { title: 'STATUS', paint: (padded, text) => paintStatus(text, paint)(padded) },
+      { title: 'STATUS', paint: (padded, text) => (text.endsWith(wedgedMark) ? paint.red : paintStatus(text, paint))(padded) },
       { title: 'TASKS', align: 'right' },
       { title: 'DONE', align: 'right' },
       { title: 'AGE', align: 'right' },
@@ -63,7 +66,7 @@ function rowOf(job: BatchJob, now: number): string[] {
   const total = job.total_tasks;
   return [
     job.id,
-    job.status,
+    job.wedged ? `${job.status}${wedgedMark}` : job.status,
     total === null ? '-' : count(total),
     total ? percent(settledTasks(progressOf(job)) / total) : '-',
     ago(job.created_at, now).replace(' ago', ''),

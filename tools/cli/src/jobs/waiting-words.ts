@@ -2,32 +2,52 @@ import type { BatchJob } from '@kintsugi/contracts';
 import { plural } from '../terminal/quantities.js';
 import { harmless } from '../terminal/text-width.js';
 
-type WaitingJob = Pick<BatchJob, 'type' | 'total_tasks' | 'waiting_reason'>;
+type WaitingJob = Pick<BatchJob, 'type' | 'total_tasks' | 'waiting_reason' | 'wedged'>;
+
+interface Wait {
+  words: string;
+  advice: string;
+}
 
 const advice = 'Start a worker that does; examples/hello-worker/README.md shows how.';
+/** Different waits that are told below a list. */
+const toldMax = 8;
 
 /** What keeps a job from going on, in a sentence; null where nothing does. */
 export function waitingWords(job: WaitingJob): string | null {
-  if (job.waiting_reason === undefined) return null;
-  return `No worker ${job.total_tasks === null ? 'plans jobs' : 'runs tasks'} of type ${harmless(job.type)}.`;
+  return waitOf(job)?.words ?? null;
 }
 
 /** The same and what to do about it. */
 export function waitingAdviceOf(job: WaitingJob): string | null {
-  const words = waitingWords(job);
-  return words && `${words} ${advice}`;
+  const wait = waitOf(job);
+  return wait && `${wait.words} ${wait.advice}`;
 }
 
 /** What keeps jobs of a list from going on, each reason once with how many wait for it. */
 export function waitingWordsOfList(jobs: readonly WaitingJob[]): string[] {
-  const counts = new Map<string, number>();
+  const counts = new Map<string, { wait: Wait; count: number }>();
   for (const job of jobs) {
-    const words = waitingWords(job);
-    if (words) counts.set(words, (counts.get(words) ?? 0) + 1);
+    const wait = waitOf(job);
+    if (wait) counts.set(wait.words, { wait, count: (counts.get(wait.words)?.count ?? 0) + 1 });
   }
-  if (counts.size === 0) return [];
+  const told = [...counts.values()].slice(0, toldMax);
+  const isUnserved = told.some(({ wait }) => wait.advice === advice);
   return [
-    ...[...counts].map(([words, count]) => `${words} ${plural(count, 'job')} of this list wait${count === 1 ? 's' : ''}.`),
-    advice,
+    ...told.map(({ wait, count }) => {
+      const words = `${wait.words} ${plural(count, 'job')} of this list wait${count === 1 ? 's' : ''}.`;
+      return wait.advice === advice ? words : `${words} ${wait.advice}`;
+    }),
+    ...(counts.size > toldMax ? [`Others wait for other things: ./kintsugi why JOB_ID says for what.`] : []),
+    ...(isUnserved ? [advice] : []),
   ];
+}
+
+function waitOf(job: WaitingJob): Wait | null {
+  if (job.waiting_reason !== undefined) {
+    const does = job.total_tasks === null ? 'plans jobs' : 'runs tasks';
+    return { words: `No worker ${does} of type ${harmless(job.type)}.`, advice };
+  }
+  if (!job.wedged) return null;
+  return { words: `As things stand it cannot end. ${harmless(job.wedged.what)}`, advice: harmless(job.wedged.do) };
 }

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { BatchJob } from '@kintsugi/contracts';
-import { deedsFor, durationOf, sharesOf, unservedTypes } from './job-progress.js';
+import { deedsFor, durationOf, markOf, sharesOf, unservedTypes } from './job-progress.js';
 
 const jobWith = (fields: Partial<BatchJob>) =>
   ({
@@ -37,4 +37,9 @@ test('types without a worker are told once, with how many wait', () => {
     { type: 'c', jobs: 2 },
     { type: 'a', jobs: 1 },
   ]);
+});
+
+test('a job that cannot go on by itself is marked, and where nobody runs it with that', () => {
+  const wedged = { wedge_id: 'w', reason: 'CIRCLE', certain: true, what: 'a → a', do: 'Cancel it.', since: 't' } as const;
+  expect([{}, { wedged }, { waiting_reason: 'NO_WORKER', wedged } as const].map(markOf)).toEqual([null, 'wedged', 'unserved']);
 });

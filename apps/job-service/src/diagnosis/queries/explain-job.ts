@@ -12,10 +12,12 @@ import { Clock } from '../../platform/clock.js';
 import type { Chunk } from '../../tasks/domain/chunk.js';
 import { LiveChunks } from '../../tasks/live-chunks.js';
 import { WedgeWatch } from '../../wedges/wedge-watch.js';
+import { waitOfStore } from '../domain/wait-of-store.js';
 import { waitOfWedge } from '../domain/wait-of-wedge.js';
 import { waitOfProducer } from '../domain/wait-of-producer.js';
 import { waitsOfJob, type JobSituation, type TasksInState } from '../domain/waits-of-job.js';
 import { QueuePlaces } from '../queue-places.js';
+import { StorePulse } from '../store-pulse.js';
 
 /** Chunks looked through for one state at most: a job of a million tasks has four thousand. */
 const chunksMax = 64;
@@ -34,6 +36,7 @@ export class ExplainJob {
     private readonly places: QueuePlaces,
     private readonly releaseTasks: ReleaseTasks,
     private readonly wedges: WedgeWatch,
+    private readonly pulse: StorePulse,
     private readonly clock: Clock,
   ) {}
 
@@ -42,10 +45,11 @@ export class ExplainJob {
     const job = handle.view();
     const now = this.clock.now();
     const explained = { job_id: jobId, status: job.status, as_of: new Date(now).toISOString() };
-    if (job.executor === 'external') return { ...explained, waiting: waitOfProducer(job) };
+    const answers = await this.pulse.beats();
+    const ofStore = waitOfStore(answers, job.status);
+    if (job.executor === 'external') return { ...explained, waiting: [...ofStore, ...waitOfProducer(job)] };
     const counts = job.task_counts;
-    const inState = new Map<TaskState, TasksInState>();
-    for (const state of lookedInto) if ((counts[state] ?? 0) > 0) inState.set(state, await this.look(handle, state));
+    const inState = answers ? await this.looked(handle, counts) : new Map<TaskState, TasksInState>();
     const queue = job.total_tasks === null ? planQueueOf(job.type) : job.type;
     const entry = this.ledger.get(jobId);
     const situation = {
@@ -58,11 +62,12 @@ export class ExplainJob {
         entry ? jobId : '',
       ]),
       inState,
-      awaited: await this.awaitedBy(job),
-      holders: entry && (counts.blocked ?? 0) > 0 ? await this.releaseTasks.holdersOf(entry, holdersMax) : [],
+      // What memory does not have would be waited for in vain.
+      awaited: answers ? await this.awaitedBy(job) : new Map<string, JobStatus>(),
+      holders: answers && entry && (counts.blocked ?? 0) > 0 ? await this.releaseTasks.holdersOf(entry, holdersMax) : [],
     };
     const waits = waitsOfJob(situation, now);
-    return { ...explained, waiting: [...waitOfWedge(this.wedges.of(jobId), waits, job.status), ...waits] };
+    return { ...explained, waiting: [...ofStore, ...waitOfWedge(this.wedges.of(jobId), waits, job.status), ...waits] };
   }
 
   private async awaitedBy({ waits_for: ids = [] }: BatchJob): Promise<Map<string, JobStatus>> {
@@ -88,6 +93,12 @@ export class ExplainJob {
       if (chunk.jobIdOf(index) === handle.id && chunk.stateOf(index) === 'ready') return true;
     }
     return false;
+  }
+
+  private async looked(handle: JobHandle, counts: BatchJob['task_counts']): Promise<Map<TaskState, TasksInState>> {
+    const inState = new Map<TaskState, TasksInState>();
+    for (const state of lookedInto) if ((counts[state] ?? 0) > 0) inState.set(state, await this.look(handle, state));
+    return inState;
   }
 
   private async look(handle: JobHandle, state: TaskState): Promise<TasksInState> {

@@ -1,15 +1,16 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { queueNeededBy, type BatchJob } from '@kintsugi/contracts';
+import { isFinished, queueNeededBy, type BatchJob } from '@kintsugi/contracts';
 import { SETTINGS } from '@kintsugi/hosting';
 import { UnservedQueues } from '../../dispatch/unserved-queues.js';
 import { ChildJobs } from '../../jobs/child-jobs.js';
 import { TRACE_ID_MARK, type JobServiceSettings } from '../../job-service.config.js';
 import { JobRecords } from '../../jobs/job-records.js';
+import { WedgeWatch } from '../../wedges/wedge-watch.js';
 import { JobDirectory } from '../job-directory.js';
 
 const childrenMax = 20;
 
-/** A job as it is now, and what it waits for where no worker runs its type. */
+/** A job as it is now, and what keeps it from going on where no worker runs its type or it is wedged. */
 @Injectable()
 export class GetJob {
   constructor(
@@ -17,14 +18,24 @@ export class GetJob {
     private readonly jobs: JobRecords,
     private readonly children: ChildJobs,
     private readonly unserved: UnservedQueues,
+    private readonly wedges: WedgeWatch,
     @Inject(SETTINGS) private readonly settings: Pick<JobServiceSettings, 'TRACE_URL_TEMPLATE'>,
   ) {}
 
   async execute(jobId: string): Promise<BatchJob> {
     const job = this.withTraceUrl(await this.withChildren((await this.directory.get(jobId)).view()));
     if (job.status === 'failed') return this.withRetries(job);
+    return isFinished(job.status) ? job : this.withWaits(job);
+  }
+
+  private withWaits(job: BatchJob): BatchJob {
     const queue = queueNeededBy(job);
-    return queue !== null && this.unserved.has(queue) ? { ...job, waiting_reason: 'NO_WORKER' } : job;
+    const mark = this.wedges.markOf(job.id);
+    return {
+      ...job,
+      ...(queue !== null && this.unserved.has(queue) ? { waiting_reason: 'NO_WORKER' } : {}),
+      ...(mark ? { wedged: mark } : {}),
+    };
   }
 
   private async withChildren(job: BatchJob): Promise<BatchJob> {

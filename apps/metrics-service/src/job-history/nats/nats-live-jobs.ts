@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { ProblemError, type ActionInput, type TaskPage } from '@kintsugi/contracts';
+import { ProblemError, type ActionInput, type TaskPage, type WedgeMark } from '@kintsugi/contracts';
 import { Bus, callAction, type Origin } from '@kintsugi/messaging';
 import type { LiveJob, LiveJobs } from '../queries/live-jobs.js';
 import { isAway } from './is-away.js';
@@ -25,18 +25,22 @@ export class NatsLiveJobs implements LiveJobs {
   }
 
   async unserved(queues: readonly string[], origin: Origin): Promise<readonly string[]> {
-    try {
-      const { unserved } = await callAction(
-        this.bus,
-        'checkQueues',
-        { queues: [...queues] },
-        { timeoutMs: hintTimeoutMs, origin },
-      );
-      return unserved;
-    } catch (error) {
-      if (isAway(error)) return [];
-      throw error;
-    }
+    const request = { queues: [...queues] };
+    const { unserved } = await this.unlessAway(
+      callAction(this.bus, 'checkQueues', request, { timeoutMs: hintTimeoutMs, origin }),
+      {
+        unserved: [],
+      },
+    );
+    return unserved;
+  }
+
+  async wedged(jobIds: readonly string[], origin: Origin): Promise<ReadonlyMap<string, WedgeMark>> {
+    const request = { job_ids: [...jobIds] };
+    const { wedged } = await this.unlessAway(callAction(this.bus, 'checkWedges', request, { timeoutMs: hintTimeoutMs, origin }), {
+      wedged: [],
+    });
+    return new Map(wedged.map(({ job_id: id, ...mark }) => [id, mark]));
   }
 
   async tasks(page: ActionInput<'listTasks'>, origin: Origin): Promise<TaskPage | null> {
@@ -44,6 +48,15 @@ export class NatsLiveJobs implements LiveJobs {
       return await callAction(this.bus, 'listTasks', page, { timeoutMs, origin });
     } catch (error) {
       if (isAway(error) || isProblemOf(error, 'JOB_NOT_FOUND')) return null;
+      throw error;
+    }
+  }
+
+  private async unlessAway<Answer>(asked: Promise<Answer>, nothing: Answer): Promise<Answer> {
+    try {
+      return await asked;
+    } catch (error) {
+      if (isAway(error)) return nothing;
       throw error;
     }
   }

@@ -11,6 +11,7 @@ import type { Origin } from '@kintsugi/messaging';
 import { JobHistory, type JobFilter, type JobListing } from '../domain/job-history.js';
 import type { JobRow } from '../domain/job-row.js';
 import { batchJobOf } from '../domain/job-state.js';
+import { MarkWaitingJobs } from './mark-waiting-jobs.js';
 import { cursorAfter, decodeCursor } from './page-cursor.js';
 import { SumUpHistory } from './sum-up-history.js';
 
@@ -30,6 +31,7 @@ export class FetchJobHistory {
   constructor(
     private readonly history: JobHistory,
     private readonly sumUp: SumUpHistory,
+    private readonly mark: MarkWaitingJobs,
   ) {}
 
   async execute({ filters, pagination, sort, aggregations }: Request, origin: Origin): Promise<JobHistoryPage> {
@@ -43,8 +45,9 @@ export class FetchJobHistory {
     const part = { skip, take: perPage + 1, readMax };
     const { rows, read } = await this.collect({ filter, order: sort.order, after, expected: readMax }, part);
     const shownRows = rows.slice(0, perPage);
+    const items = shownRows.map(batchJobOf).filter((job) => job !== null);
     return {
-      items: shownRows.map(batchJobOf).filter((job) => job !== null),
+      items: await this.mark.execute(items, origin),
       pagination: {
         page: cursor === undefined ? page : null,
         per_page: perPage,

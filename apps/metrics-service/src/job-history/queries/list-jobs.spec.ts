@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { natsActor } from '@kintsugi/contracts';
+import { natsActor, type WedgeMark } from '@kintsugi/contracts';
 import type { JobHistory } from '../domain/job-history.js';
 import { emptyRow, type JobRow } from '../domain/job-row.js';
 import { ListJobs } from './list-jobs.js';
+import { MarkWaitingJobs } from './mark-waiting-jobs.js';
 
 let number = 0;
 
@@ -22,8 +23,10 @@ function rowOf(type: string, changes: Partial<JobRow> = {}): JobRow {
   return { ...emptyRow(`job_${number}`), head, total_tasks: 1, ...changes };
 }
 
+const mark: WedgeMark = { wedge_id: 'w', reason: 'CIRCLE', certain: true, what: 'a → b → a', do: 'Cancel one.', since: 't' };
+
 /** The list of these jobs, of whose queues some are not served, and what job-service was asked for it. */
-async function listOf(rows: JobRow[], unserved: string[]) {
+async function listOf(rows: JobRow[], unserved: string[], wedged: string[] = []) {
   const history: Pick<JobHistory, 'read'> = {
     async *read() {
       yield* rows;
@@ -35,9 +38,14 @@ async function listOf(rows: JobRow[], unserved: string[]) {
       asked.push(queues);
       return Promise.resolve(queues.filter((queue) => unserved.includes(queue)));
     },
+    wedged: (ids: readonly string[]) => {
+      asked.push(ids);
+      return Promise.resolve(new Map(ids.filter((id) => wedged.includes(id)).map((id) => [id, mark] as const)));
+    },
   };
-  const { items } = await new ListJobs(history as JobHistory, live).execute({ limit: 100 }, { actor: natsActor, requestId: 'r' });
-  return { asked, reasons: items.map(({ waiting_reason: reason }) => reason) };
+  const list = new ListJobs(history as JobHistory, new MarkWaitingJobs(live));
+  const { items } = await list.execute({ limit: 100 }, { actor: natsActor, requestId: 'r' });
+  return { asked, reasons: items.map(({ waiting_reason: reason }) => reason), marks: items.map((item) => item.wedged) };
 }
 
 describe('a list of jobs', () => {
@@ -60,12 +68,21 @@ describe('a list of jobs', () => {
       ...Array.from({ length: 90 }, () => rowOf('send')),
     ];
     const { asked, reasons } = await listOf(rows, ['send']);
-    expect(asked).toEqual([['send', 'greet', 'plan:send']]);
+    expect(asked).toEqual([['send', 'greet', 'plan:send'], rows.map(({ job_id: id }) => id)]);
     expect(reasons.slice(0, 4)).toEqual(['NO_WORKER', undefined, undefined, 'NO_WORKER']);
   });
 
   test('asks nothing of jobs that wait for nobody', async () => {
     const rows = [rowOf('send', { ending: { ...ended, ...stats } })];
-    expect(await listOf(rows, ['send'])).toEqual({ asked: [], reasons: [undefined] });
+    expect(await listOf(rows, ['send'])).toEqual({ asked: [], reasons: [undefined], marks: [undefined] });
+  });
+
+  test('marks those that cannot end as things stand, those too that need no worker now', async () => {
+    const ending = { ...ended, ...stats };
+    const rows = [rowOf('send'), rowOf('send', { hold: { at: 2, status: 'paused' } }), rowOf('send', { ending })];
+    const ids = rows.map(({ job_id: id }) => id);
+    const { asked, marks } = await listOf(rows, [], ids);
+    expect(asked.at(-1)).toEqual(ids.slice(0, 2));
+    expect(marks).toEqual([mark, mark, undefined]);
   });
 });

@@ -1,10 +1,10 @@
-import { Inject, Injectable } from '@nestjs/common';
-import { queueNeededBy, type ActionRequest, type BatchJob, type JobPage } from '@kintsugi/contracts';
+import { Injectable } from '@nestjs/common';
+import type { ActionRequest, JobPage } from '@kintsugi/contracts';
 import type { Origin } from '@kintsugi/messaging';
 import { JobHistory, type JobFilter } from '../domain/job-history.js';
 import type { JobRow } from '../domain/job-row.js';
 import { batchJobOf } from '../domain/job-state.js';
-import { LiveJobs } from './live-jobs.js';
+import { MarkWaitingJobs } from './mark-waiting-jobs.js';
 import { cursorAfter, decodeCursor } from './page-cursor.js';
 
 /** Jobs by filters, newest first. A job appears half a second after its acceptance, or two when thousands are accepted at once. */
@@ -12,7 +12,7 @@ import { cursorAfter, decodeCursor } from './page-cursor.js';
 export class ListJobs {
   constructor(
     private readonly history: JobHistory,
-    @Inject(LiveJobs) private readonly live: Pick<LiveJobs, 'unserved'>,
+    private readonly mark: MarkWaitingJobs,
   ) {}
 
   async execute(
@@ -35,14 +35,6 @@ export class ListJobs {
     }
     const items = rows.map(batchJobOf).filter((job) => job !== null);
     const next_cursor = isMore ? cursorAfter(rows.at(-1), filter, 'desc') : null;
-    return { items: await this.withWaitingReasons(items, origin), next_cursor };
-  }
-
-  /** Workers are known to job-service only: it is asked once a page, and only where a job of it needs one. */
-  private async withWaitingReasons(jobs: BatchJob[], origin: Origin): Promise<BatchJob[]> {
-    const needed = new Set(jobs.map(queueNeededBy).filter((queue) => queue !== null));
-    if (needed.size === 0) return jobs;
-    const unserved = new Set<string | null>(await this.live.unserved([...needed], origin));
-    return jobs.map((job) => (unserved.has(queueNeededBy(job)) ? { ...job, waiting_reason: 'NO_WORKER' } : job));
+    return { items: await this.mark.execute(items, origin), next_cursor };
   }
 }

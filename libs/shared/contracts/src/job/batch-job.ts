@@ -5,6 +5,7 @@ import { childJobsSchema, lineageShape } from './child-job.js';
 import { jobDependencySchema } from './job-dependencies.js';
 import { concurrencySchema, rateLimitSchema, uniqueSchema } from './job-keys.js';
 import { jobStatuses } from './job-status.js';
+import { wedgeMarkSchema } from './wedge-mark.js';
 import { jobIdPattern } from '../identifiers.js';
 
 export const jobIdSchema = z
@@ -206,6 +207,11 @@ export const batchJobSchema = z.object({
     .optional()
     .describe(
       'Why no more of it can start. NO_WORKER: it needs a worker for tasks of its type, or one that plans them, and none offers to be. Absent where nothing is in its way, and while job-service does not answer.',
+    ),
+  wedged: wedgeMarkSchema
+    .optional()
+    .describe(
+      'It cannot end as things stand, and nothing that goes on will change that; see docs/wedges.md. Absent otherwise, and while job-service does not answer.',
     ),
   trace_id: z
     .string()

@@ -4,6 +4,7 @@ import { jobStatuses } from './job-status.js';
 
 /** What a job, or a part of its tasks, may wait for. */
 export const waitReasons = {
+  STORE_AWAY: 'MongoDB does not answer: nothing is given out until it does.',
   PAUSED: 'Somebody has paused the job.',
   SCHEDULED: 'The time has not come from which its tasks may run.',
   DEPENDENCY: 'The tasks wait for others that are not done, or the job for other jobs.',

@@ -1,0 +1,114 @@
+// 200 jobs at once with mixed priorities, keys and limits: at no instant does more of them run than any limit allows, as handlers see it.
+import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
+import { Bus, callAction } from '@kintsugi/messaging';
+import { eventually, startTestServers, type TestServers } from '@kintsugi/testing';
+import { createWorker, type Worker } from '@kintsugi/worker-sdk';
+import { v7 as uuidv7 } from 'uuid';
+import { startJobService, type JobServiceUnderTest } from './job-service-under-test.js';
+
+const jobs = 200;
+const type = 'mixed';
+/** Of the two workers, which hold twelve tasks at once. */
+const memoryMb = 1_000;
+const slots = 6;
+
+interface Mixed {
+  job: string;
+  key: string | null;
+  limit: number;
+  parallel: number;
+  memory: number;
+}
+
+let servers: TestServers;
+let service: JobServiceUnderTest;
+let bus: Bus;
+let workers: Worker[] = [];
+
+beforeAll(async () => {
+  servers = await startTestServers();
+  service = await startJobService(servers);
+  bus = await Bus.connect({ servers: servers.natsUrl, name: 'test' });
+});
+
+afterAll(async () => {
+  await bus?.close();
+  await service?.stop();
+  await servers?.stop();
+});
+
+afterEach(async () => {
+  await Promise.all(workers.map((worker) => worker.stop()));
+  workers = [];
+});
+
+/** What runs at one moment, and what of it was ever too much. */
+class Running {
+  readonly broken = new Set<string>();
+  ran = 0;
+  private readonly now = new Map<string, number>();
+
+  begin(worker: string, mixed: Mixed): void {
+    this.ran += 1;
+    this.add(`slots ${worker}`, 1, slots);
+    this.add(`memory ${worker}`, mixed.memory, memoryMb);
+    this.add(`job ${mixed.job}`, 1, mixed.parallel);
+    if (mixed.key !== null) this.add(`key ${mixed.key}`, 1, mixed.limit);
+  }
+
+  end(worker: string, mixed: Mixed): void {
+    this.add(`slots ${worker}`, -1, Infinity);
+    this.add(`memory ${worker}`, -mixed.memory, Infinity);
+    this.add(`job ${mixed.job}`, -1, Infinity);
+    if (mixed.key !== null) this.add(`key ${mixed.key}`, -1, Infinity);
+  }
+
+  private add(what: string, amount: number, most: number): void {
+    const sum = (this.now.get(what) ?? 0) + amount;
+    this.now.set(what, sum);
+    if (sum > most) this.broken.add(`${what}: ${sum} of ${most}`);
+  }
+}
+
+function jobOf(n: number): { given: object; tasks: number } {
+  const tasks = 1 + (n % 6);
+  const key = n % 3 === 0 ? null : `key-${n % 4}`;
+  const mixed: Mixed = { job: `job-${n}`, key, limit: 2 + (n % 2), parallel: 1 + (n % 3), memory: n % 5 === 0 ? 400 : 0 };
+  const given = {
+    ...{ product_id: 'p', sending_group_id: 'g', user_id: `user-${n % 7}`, type, priority: n % 10 },
+    max_parallel_tasks: mixed.parallel,
+    ...(key === null ? {} : { concurrency: { key, limit: mixed.limit } }),
+    ...(n % 11 === 0 ? { rate_limit: { key: 'rate', per_second: 200, burst: 4 } } : {}),
+    ...(mixed.memory === 0 ? {} : { resource_limits: { max_memory: mixed.memory, max_cpu: 0.01 } }),
+    tasks: Array(tasks).fill({ payload: mixed }),
+  };
+  return { given, tasks };
+}
+
+it('no limit of a job, a key or a worker is exceeded at any instant, through a restart, and all of them end', async () => {
+  const running = new Running();
+  for (const name of ['one', 'other']) {
+    const worker = createWorker({ natsUrl: servers.natsUrl, log: false, slots, memoryMb, cpus: 8 });
+    worker.handle<Mixed>(type, async ({ task }) => {
+      running.begin(name, task.payload);
+      for (let turn = 0; turn < 20 + (running.ran % 50); turn += 1) await new Promise(setImmediate);
+      running.end(name, task.payload);
+    });
+    workers.push(worker);
+    await worker.start();
+  }
+  const made = Array.from({ length: jobs }, (_, n) => jobOf(n));
+  const ids = await Promise.all(
+    made.map(async ({ given }) => (await callAction(bus, 'createJob', { idempotency_key: uuidv7(), ...given } as never)).job_id),
+  );
+  const total = made.reduce((sum, { tasks }) => sum + tasks, 0);
+  await eventually(() => expect(running.ran).toBeGreaterThan(total / 4));
+  await service.stop();
+  service = await startJobService(servers);
+  await eventually(async () => {
+    const statuses = await Promise.all(ids.map(async (job_id) => (await callAction(bus, 'getJob', { job_id })).status));
+    expect(statuses).toEqual(Array(jobs).fill('completed'));
+  });
+  expect([...running.broken]).toEqual([]);
+  expect(running.ran).toBeGreaterThanOrEqual(total);
+});

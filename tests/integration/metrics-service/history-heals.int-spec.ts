@@ -135,6 +135,29 @@ it.each(['there', 'away'])(
   },
 );
 
+it('holds what it has corrected against the record once more, which then differs in nothing', async () => {
+  await makeJobs();
+  await servers.nats.kill();
+  rmSync(files(), { recursive: true });
+  await brokerIsBack();
+  const answered: string[] = [];
+  const subscription = jobService.bus.subscribe(subjects.request('job', 'checkJobs'), (message) => {
+    const { listed, ...range } = message.json<{ listed?: true }>();
+    answered.push(`${listed ? 'versions' : 'digest'} ${JSON.stringify(range)}`);
+  });
+  const { faults } = await openHistory({ HISTORY_COMPARE_EVERY_MS: '3600000' });
+  // The digest of a range that was listed is asked for again, and it is the last that is asked for.
+  await eventually(() => {
+    const listed = answered.filter((asked) => asked.startsWith('versions')).map((asked) => asked.slice('versions '.length));
+    expect(listed.length).toBeGreaterThan(0);
+    expect(answered.at(-1)).toMatch(/^digest/);
+    expect(listed).toContain(answered.at(-1)?.slice('digest '.length));
+  });
+  subscription.unsubscribe();
+  await expectHistoryIsRight();
+  expect(faults).toEqual([]);
+});
+
 it('compares again and again what has come since, and asks for no job that it has right', async () => {
   const asked: string[] = [];
   const subscriptions = ['checkJobs', 'readJobs'].map((action) =>

@@ -13,12 +13,13 @@ const own = (): CallOptions => ({ origin: ownOrigin(actor) });
 export class NatsJobRecords implements JobRecords {
   constructor(private readonly bus: Bus) {}
 
-  digest(range: JobRange) {
-    return callAction(this.bus, 'checkJobs', range, own());
+  /** Whoever asks may know more of a range than the two ends of it, which is nothing to the record. */
+  digest({ from, before }: JobRange) {
+    return callAction(this.bus, 'checkJobs', { from, before }, own());
   }
 
-  async versions(range: JobRange) {
-    const { from, jobs = [] } = await callAction(this.bus, 'checkJobs', { ...range, listed: true }, own());
+  async versions({ from: lowest, before }: JobRange) {
+    const { from, jobs = [] } = await callAction(this.bus, 'checkJobs', { from: lowest, before, listed: true }, own());
     return { from, jobs };
   }
 

@@ -45,6 +45,8 @@ afterEach(async () => {
 /** What runs at one moment, and what of it was ever too much. */
 class Running {
   readonly broken = new Set<string>();
+  /** Kinds of limits of more than one that were reached. */
+  readonly reached = new Set<string>();
   ran = 0;
   private readonly now = new Map<string, number>();
 
@@ -66,6 +68,7 @@ class Running {
   private add(what: string, amount: number, most: number): void {
     const sum = (this.now.get(what) ?? 0) + amount;
     this.now.set(what, sum);
+    if (sum === most && most > 1) this.reached.add(what.slice(0, what.indexOf(' ')));
     if (sum > most) this.broken.add(`${what}: ${sum} of ${most}`);
   }
 }
@@ -86,29 +89,35 @@ function jobOf(n: number): { given: object; tasks: number } {
 }
 
 it('no limit of a job, a key or a worker is exceeded at any instant, through a restart, and all of them end', async () => {
+  const made = Array.from({ length: jobs }, (_, n) => jobOf(n));
+  const total = made.reduce((sum, { tasks }) => sum + tasks, 0);
   const running = new Running();
+  const restarted = Promise.withResolvers<void>();
   for (const name of ['one', 'other']) {
     const worker = createWorker({ natsUrl: servers.natsUrl, log: false, slots, memoryMb, cpus: 8 });
     worker.handle<Mixed>(type, async ({ task }) => {
       running.begin(name, task.payload);
+      // Those that begin before the restart go on after it, so that the limits are full and much waits.
+      if (running.ran > total / 4) await restarted.promise;
       for (let turn = 0; turn < 20 + (running.ran % 50); turn += 1) await new Promise(setImmediate);
       running.end(name, task.payload);
     });
     workers.push(worker);
     await worker.start();
   }
-  const made = Array.from({ length: jobs }, (_, n) => jobOf(n));
   const ids = await Promise.all(
     made.map(async ({ given }) => (await callAction(bus, 'createJob', { idempotency_key: uuidv7(), ...given } as never)).job_id),
   );
-  const total = made.reduce((sum, { tasks }) => sum + tasks, 0);
   await eventually(() => expect(running.ran).toBeGreaterThan(total / 4));
+  expect(running.ran).toBeLessThan(total);
   await service.stop();
   service = await startJobService(servers);
+  restarted.resolve();
   await eventually(async () => {
     const statuses = await Promise.all(ids.map(async (job_id) => (await callAction(bus, 'getJob', { job_id })).status));
     expect(statuses).toEqual(Array(jobs).fill('completed'));
   });
   expect([...running.broken]).toEqual([]);
+  expect([...running.reached].sort()).toEqual(['job', 'key', 'slots']);
   expect(running.ran).toBeGreaterThanOrEqual(total);
 });

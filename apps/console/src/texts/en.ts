@@ -121,6 +121,7 @@ export const en = {
   'jobs.new': '{count} new',
   'jobs.mark.unserved': 'no worker',
   'jobs.mark.wedged': 'cannot end',
+  'jobs.mark.supposed': 'may not end',
   'views.title': 'Views',
   'views.none': 'Keep a search under a name, to come back to it with one click. It stays in this browser.',
   'views.name': 'Name of this search',

@@ -124,6 +124,7 @@ export const ja: Record<TextKey, string> = {
   'jobs.new': '新着 {count} 件',
   'jobs.mark.unserved': 'ワーカーなし',
   'jobs.mark.wedged': '終われない',
+  'jobs.mark.supposed': '終われない恐れ',
   'views.title': 'ビュー',
   'views.none': '検索条件に名前を付けて保存すると、次からワンクリックで開けます。このブラウザーに保存されます。',
   'views.name': 'この検索の名前',

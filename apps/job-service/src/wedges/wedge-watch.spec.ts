@@ -138,6 +138,23 @@ test('a wedge is told once, when it has stood for long enough, and once when it 
   expect(records.stored.size).toBe(0);
 });
 
+test('marks a job that waits in a circle, and not one that runs in it', async () => {
+  facts = circle;
+  for (let look = 0; look < 3; look += 1) await lookAfter(after);
+  expect(told()).toEqual(['job.wedged a']);
+  expect([watch.of('p')?.reason, watch.markOf('p'), watch.markOf('a')?.reason]).toEqual(['CIRCLE', undefined, 'CIRCLE']);
+});
+
+test('says nothing of what it has not been able to look at for long', async () => {
+  facts = unserved;
+  for (let look = 0; look < 3; look += 1) await lookAfter(after);
+  areKnown = false;
+  await lookAfter(2 * after);
+  expect(watch.markOf('b')?.reason).toBe('NO_WORKER');
+  await lookAfter(1);
+  expect([watch.of('b'), watch.markOf('b')]).toEqual([undefined, undefined]);
+});
+
 test('one that comes and goes before that is not told', async () => {
   for (let look = 0; look < 6; look += 1) {
     facts = look % 2 === 0 ? unserved : nothing;

@@ -20,8 +20,16 @@ const patienceWithPeople = 20;
 /** Jobs that are told of one wedge, the oldest; and wedges that are told before one of them is over. */
 const jobsTold = 100;
 const toldMax = 1_000;
+/** What a look has seen is taken for true so many times as long as a wedge has to stand. */
+const goodFor = 2;
 /** Jobs that are noted between two rests. */
 const sliceSize = 1_000;
+
+/** Where a job stands in a wedge: it waits in it, or runs and so holds the others up. */
+interface Place {
+  wedge: Wedge;
+  waits: boolean;
+}
 
 /**
  * Looks now and then for jobs that cannot end as things stand, and tells of each wedge once when it has stood for long enough, and once
@@ -34,7 +42,8 @@ export class WedgeWatch {
   private readonly promised = new Map<string, WedgeEvent>();
   /** Wedges of the last look, and since when each was there at every look. */
   private standing = new Map<string, { wedge: Wedge; since: number }>();
-  private byJob = new Map<string, Wedge>();
+  private byJob: ReadonlyMap<string, Place> = new Map();
+  private lookedAt = -Infinity;
   private timer: NodeJS.Timeout | null = null;
   private looking: Promise<void> | null = null;
 
@@ -73,16 +82,22 @@ export class WedgeWatch {
 
   /** What keeps a job from ending, or it from letting others end, by the last look. */
   of(jobId: string): Wedge | undefined {
-    return this.byJob.get(jobId);
+    return this.placeOf(jobId)?.wedge;
   }
 
-  /** The same for those who list jobs, once it was told. */
+  /** The same for those who list jobs, once it was told, and not of what runs: that holds others up. */
   markOf(jobId: string): WedgeMark | undefined {
-    const wedge = this.byJob.get(jobId);
-    const record = wedge && this.told.get(wedge.key);
+    const place = this.placeOf(jobId);
+    const record = place?.waits && this.told.get(place.wedge.key);
     if (!record) return undefined;
-    const { reason, certain, what, do: advice } = wedge;
+    const { reason, certain, what, do: advice } = place.wedge;
     return { wedge_id: record._id, reason, certain, what, do: advice, since: record.told_at.toISOString() };
+  }
+
+  /** What was seen long ago, while looks fail, may be over. */
+  private placeOf(jobId: string): Place | undefined {
+    const age = this.clock.now() - this.lookedAt;
+    return age <= this.settings.WEDGED_AFTER_MS * goodFor ? this.byJob.get(jobId) : undefined;
   }
 
   /** Jobs are gone: from here on none of them is told of. A wedge that was told of no other counts as not told. */
@@ -116,6 +131,7 @@ export class WedgeWatch {
     const { facts, supposed } = await this.read.execute();
     const found = await this.turns.run(wedgesOf(facts, supposed));
     this.byJob = await this.turns.run(byJobOf(found));
+    this.lookedAt = this.clock.now();
     this.noteFound(found);
     for (const [key, { wedge, since }] of this.standing) {
       if (this.told.has(key) || this.told.size >= toldMax) continue;
@@ -178,13 +194,13 @@ export class WedgeWatch {
 }
 
 /** Which wedge keeps a job from ending. */
-function* byJobOf(wedges: readonly Wedge[]): Generator<undefined, Map<string, Wedge>> {
-  const byJob = new Map<string, Wedge>();
+function* byJobOf(wedges: readonly Wedge[]): Generator<undefined, Map<string, Place>> {
+  const byJob = new Map<string, Place>();
   for (const wedge of wedges) {
-    for (const jobId of wedge.circle) byJob.set(jobId, wedge);
+    for (const jobId of wedge.circle) byJob.set(jobId, { wedge, waits: false });
     for (const [place, jobId] of wedge.jobs.entries()) {
       if (place % sliceSize === 0) yield;
-      byJob.set(jobId, wedge);
+      byJob.set(jobId, { wedge, waits: true });
     }
   }
   return byJob;

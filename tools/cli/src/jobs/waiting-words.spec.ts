@@ -5,12 +5,16 @@ import { waitingAdviceOf, waitingWords, waitingWordsOfList } from './waiting-wor
 const wedged: WedgeMark = {
   wedge_id: 'wedge_1',
   reason: 'CIRCLE',
-  certain: false,
+  certain: true,
   what: 'None of them can go on: job_a → the concurrency key crm → job_a.',
   do: 'Cancel one of the jobs.',
   since: '2026-11-28T03:00:00.000Z',
 };
 const job = (given: object = {}) => ({ type: 'send', total_tasks: 1, ...given });
+
+test('a job of which it is supposed only that it cannot end is told so', () => {
+  expect(waitingWords(job({ wedged: { ...wedged, certain: false } }))).toBe(`It may not be able to end. ${wedged.what}`);
+});
 
 test('a job that cannot end says so, why, and what ends it', () => {
   expect(waitingWords(job({ wedged }))).toBe(`As things stand it cannot end. ${wedged.what}`);

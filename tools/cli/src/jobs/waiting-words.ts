@@ -49,5 +49,9 @@ function waitOf(job: WaitingJob): Wait | null {
     return { words: `No worker ${does} of type ${harmless(job.type)}.`, advice };
   }
   if (!job.wedged) return null;
-  return { words: `As things stand it cannot end. ${harmless(job.wedged.what)}`, advice: harmless(job.wedged.do) };
+  const { certain, what, do: ends } = job.wedged;
+  return {
+    words: `${certain ? 'As things stand it cannot end.' : 'It may not be able to end.'} ${harmless(what)}`,
+    advice: harmless(ends),
+  };
 }

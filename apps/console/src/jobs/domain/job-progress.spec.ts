@@ -41,5 +41,11 @@ test('types without a worker are told once, with how many wait', () => {
 
 test('a job that cannot go on by itself is marked, and where nobody runs it with that', () => {
   const wedged = { wedge_id: 'w', reason: 'CIRCLE', certain: true, what: 'a → a', do: 'Cancel it.', since: 't' } as const;
-  expect([{}, { wedged }, { waiting_reason: 'NO_WORKER', wedged } as const].map(markOf)).toEqual([null, 'wedged', 'unserved']);
+  const supposed = { wedged: { ...wedged, certain: false } };
+  expect([{}, { wedged }, supposed, { waiting_reason: 'NO_WORKER', wedged } as const].map(markOf)).toEqual([
+    null,
+    'wedged',
+    'supposed',
+    'unserved',
+  ]);
 });

@@ -84,8 +84,12 @@ export function unservedTypes(jobs: readonly Pick<BatchJob, 'type' | 'waiting_re
     .sort((one, other) => other.jobs - one.jobs);
 }
 
-/** What of a wait is worth a word beside the state: that nobody runs the type, or that the job cannot end as things stand. */
-export function markOf({ waiting_reason, wedged }: Pick<BatchJob, 'waiting_reason' | 'wedged'>): 'unserved' | 'wedged' | null {
+/** What of a wait is worth a word beside the state: that nobody runs the type, or that the job cannot end, surely or perhaps. */
+export function markOf({
+  waiting_reason,
+  wedged,
+}: Pick<BatchJob, 'waiting_reason' | 'wedged'>): 'unserved' | 'wedged' | 'supposed' | null {
   if (waiting_reason === 'NO_WORKER') return 'unserved';
-  return wedged ? 'wedged' : null;
+  if (!wedged) return null;
+  return wedged.certain ? 'wedged' : 'supposed';
 }

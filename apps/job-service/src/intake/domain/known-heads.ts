@@ -4,6 +4,8 @@ import { decodeUtf8, faultsOfTask, nestsTooDeep, parseJson, type InexactNumbers,
 interface KnownHead {
   before: string;
   behind: string;
+  beforeBytes: number;
+  behindBytes: number;
   head: JobHead;
 }
 
@@ -28,7 +30,8 @@ export class KnownHeads {
       const text = decodeUtf8(bytes);
       const found = this.find(text);
       if (!found) return null;
-      const line = text.slice(found.before.length, text.length - found.behind.length);
+      // A slice of the text would keep the whole of it in memory for as long as the task is there.
+      const line = decodeUtf8(bytes.subarray(found.beforeBytes, bytes.length - found.behindBytes));
       return this.isGoodTask(line) && !nestsTooDeep(text) ? { head: found.head, line } : null;
     } catch {
       // What is wrong with it is told by who reads it whole.
@@ -46,7 +49,8 @@ export class KnownHeads {
     const behind = decodeUtf8(bytes.subarray(listEnd));
     // It may be known, and its task had to be looked at more closely.
     if (this.known.some((other) => other.before === before && other.behind === behind)) return;
-    this.known.unshift({ before, behind, head: frozen(head) });
+    const sizes = { beforeBytes: listStart, behindBytes: bytes.length - listEnd };
+    this.known.unshift({ before, behind, ...sizes, head: frozen(head) });
     if (this.known.length > keptMax) this.known.pop();
   }
 

@@ -52,7 +52,7 @@ const toldTogether: readonly OutboxEntry['name'][] = ['task.failed', 'task.recov
  * tasks is one event, and not one a report.
  */
 export function isPromisedWith(promised: readonly OutboxEntry[], more: Omit<OutboxEntry, 'id'>): boolean {
-  const same = toldTogether.includes(more.name) && promised.find(({ name }) => name === more.name);
+  const same = toldTogether.includes(more.name) && promised.findLast(({ name }) => name === more.name);
   // What a task tells twice is two events.
   if (!same || same.indexes.some((index) => more.indexes.includes(index))) return false;
   same.indexes = [...same.indexes, ...more.indexes];

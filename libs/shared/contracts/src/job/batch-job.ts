@@ -211,7 +211,7 @@ export const batchJobSchema = z.object({
   wedged: wedgeMarkSchema
     .optional()
     .describe(
-      'It cannot end as things stand, and nothing that goes on will change that; see docs/wedges.md. Absent otherwise, and while job-service does not answer.',
+      'It waits for what nothing that goes on will bring; see docs/wedges.md. Given of the first 1,000 such waits that were told. Absent otherwise, up to the first look after a start of job-service, and while that does not answer or cannot look.',
     ),
   trace_id: z
     .string()

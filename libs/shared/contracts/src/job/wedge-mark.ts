@@ -30,5 +30,5 @@ export const wedgeMarkSchema = z.object({
   since: z.string().describe('When that was told, which it is once it has stood for WEDGED_AFTER_MS.'),
 });
 
-/** What keeps a job from ending, of which job.wedged has told. */
+/** What keeps a job from ending, of which job.wedged has told, if not of this job: it names the first hundred. */
 export type WedgeMark = z.infer<typeof wedgeMarkSchema>;

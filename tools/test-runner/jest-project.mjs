@@ -11,8 +11,9 @@ const projects = {
   integration: { timeoutMs: 90 * minute },
   system: { timeoutMs: 120 * minute },
 };
-/** One more than cores: tests with real servers wait for nearly half of their time, and none holds a wall-clock bound. */
-const oneMoreThanCores = [`--maxWorkers=${Math.max(2, availableParallelism() + 1)}`];
+/** One more than cores: tests with real servers wait for nearly half of their time. Each lane may have a whole platform in memory. */
+const lanesMax = 6;
+const oneMoreThanCores = [`--maxWorkers=${Math.min(lanesMax, availableParallelism() + 1)}`];
 /** From the last test's end to Jest's own: beyond it something is still open that a test forgot. */
 const exitTimeoutMs = 30_000;
 const pollMs = 500;

@@ -110,7 +110,7 @@ export function copyOf(document: ChunkDocument): Chunk {
 /** What of MongoDB's operations the writes of chunks use. Gives whether it applied. */
 function apply(stored: StoredChunks, operation: ChunkOperation): boolean {
   if ('insertOne' in operation) {
-    const document = operation.insertOne.document as ChunkDocument;
+    const { document } = operation.insertOne;
     if (stored.has(document._id)) return false;
     stored.set(document._id, { ...document, extras: plainCopy(document.extras) });
     return true;

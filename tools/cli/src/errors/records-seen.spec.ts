@@ -20,3 +20,11 @@ test('shows what is recorded late, and looks back for it no further than it has 
   seen.take([record('b', 300)]);
   expect(seen.take([record('b', 300)])).toEqual([]);
 });
+
+test('looks back ten minutes from a look that has found all, where nothing comes', () => {
+  const seen = new RecordsSeen(start);
+  seen.noteWhole(start + 300_000);
+  expect(seen.from).toBe(start);
+  seen.noteWhole(start + 3_600_000);
+  expect(seen.from).toBe(start + 3_000_000);
+});

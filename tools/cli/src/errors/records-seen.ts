@@ -2,6 +2,8 @@ import type { ErrorRecord } from '@kintsugi/contracts';
 
 /** A failure is recorded some time after it happened, and not always in that order. */
 const lateMs = 30_000;
+/** What failed while recovery-service was away is recorded so much later, as far as it is waited for. */
+const lookBackMs = 600_000;
 
 type Seen = Pick<ErrorRecord, 'id' | 'timestamp'>;
 
@@ -10,6 +12,7 @@ export class RecordsSeen {
   /** Those that a next look may find again. */
   private readonly known = new Map<string, number>();
   private newest: number;
+  private lookedAt = -Infinity;
 
   /** @param since what had failed before it is not wanted, in epoch milliseconds */
   constructor(private readonly since: number) {
@@ -18,7 +21,12 @@ export class RecordsSeen {
 
   /** From when on the next look has to find what failed. */
   get from(): number {
-    return Math.max(this.since, this.newest - lateMs);
+    return Math.max(this.since, this.newest - lateMs, this.lookedAt - lookBackMs);
+  }
+
+  /** A look that began then has found all that there was. */
+  noteWhole(startedAt: number): void {
+    this.lookedAt = startedAt;
   }
 
   /** Those of the records that were not seen yet, the oldest first. */

@@ -5,6 +5,7 @@ import { Interruption } from '../interruption.js';
 import type { Output } from '../terminal/output.js';
 import { count } from '../terminal/quantities.js';
 import { fit, harmless } from '../terminal/text-width.js';
+import { fullPage } from './full-page.js';
 import { RecordsSeen } from './records-seen.js';
 
 const lookEveryMs = 1_000;
@@ -26,8 +27,10 @@ export async function watchErrors(
   const seen = new RecordsSeen(filter.from === undefined ? Date.now() : Date.parse(filter.from));
   output.say(output.paint.dim('Each failure is shown as it is recorded. Ctrl-C ends it.'));
   const look = async (): Promise<void> => {
+    const startedAt = Date.now();
     const { found, more } = await recordsSince(client, { ...filter, from: new Date(seen.from).toISOString() });
     const fresh = seen.take(found);
+    if (!more) seen.noteWhole(startedAt);
     if (more) output.say(output.paint.yellow(`More have failed than are shown; these are the newest ${count(found.length)}.`));
     output.outcome(fresh.map((record) => (output.json ? JSON.stringify(record) : lineOf(record, output))));
   };
@@ -55,7 +58,8 @@ async function recordsSince(client: Client, filter: ActionInput<'listErrors'>): 
   const found: ErrorRecord[] = [];
   let cursor: string | null = null;
   for (let page = 0; page < pagesMax; page += 1) {
-    const { items, next_cursor: next } = await client.listErrors({ ...filter, limit: pageSize, ...(cursor ? { cursor } : {}) });
+    const query = { ...filter, limit: pageSize, ...(cursor ? { cursor } : {}) };
+    const { items, next_cursor: next } = await fullPage(client, query, () => undefined);
     found.push(...items);
     cursor = next;
     if (next === null) break;

@@ -76,9 +76,8 @@ export class RecordFailures {
       this.metrics.count('kintsugi_failures_total', { error_type });
       if (decision.kind === 'retry') {
         this.metrics.count('kintsugi_retries_total', { error_type });
-        // What has no wait is ordered with the decision.
-        if (next.next_retry_at === null) this.metrics.observe('kintsugi_retry_lag_seconds', 0);
-        else this.retryClock.expect(decision.notBefore);
+        // What has no wait is ordered with the decision, and has no timer that could be late.
+        if (next.next_retry_at !== null) this.retryClock.expect(decision.notBefore);
       }
       if (decision.kind === 'discard') this.metrics.count('kintsugi_discards_total', { error_type, step: decision.step });
       if (decision.kind === 'quarantine') this.metrics.count('kintsugi_discards_total', { error_type, step: 'quarantine' });

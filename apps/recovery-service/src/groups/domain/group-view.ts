@@ -20,7 +20,7 @@ export function toFailureGroup(group: StoredGroup, parts: readonly StoredGroup[]
     last_seen: times.map(([, last]) => last).reduce((one, other) => (other > one ? other : one)),
     per_hour: perHour(all, now),
     job_types: [...new Set(all.flatMap(({ job_types }) => job_types))].slice(0, 20),
-    versions: [...new Set(all.flatMap(({ versions = [] }) => versions))].slice(0, versionsMax),
+    versions: [...new Set(newestFirst(all).flatMap(({ versions = [] }) => versions))].slice(0, versionsMax),
     recent_job_ids: group.recent_job_ids,
     example_record_id: group.example_record_id,
     regressions: group.regressions,
@@ -29,4 +29,8 @@ export function toFailureGroup(group: StoredGroup, parts: readonly StoredGroup[]
     split_from: group.split_from ?? null,
     split_group_ids: (group.splits ?? []).map(({ into }) => into),
   };
+}
+
+function newestFirst(groups: readonly StoredGroup[]): StoredGroup[] {
+  return groups.toSorted((one, other) => (one.last_seen > other.last_seen ? -1 : 1));
 }

@@ -1,6 +1,11 @@
 import type { StoredErrorRecord } from '../../records/domain/error-record.js';
 import { countHour, noteMet, type StoredGroup } from './failure-group.js';
 
+interface Failure {
+  failed_at: string;
+  version?: string | undefined;
+}
+
 export type MovedRecord = Pick<StoredErrorRecord, '_id' | 'job_id' | 'job_type' | 'error_type' | 'timestamp' | 'failed_runs'>;
 
 /** The group that records have come to, with what was counted of them. */
@@ -9,11 +14,10 @@ export function afterArrival(group: StoredGroup, records: readonly MovedRecord[]
   // What nobody has counted in yet has the times of the group that it was split off from.
   if (next.count === 0) Object.assign(next, { first_seen: '\uffff', last_seen: '' });
   for (const record of records) {
-    for (const failed_at of failuresOf(record, since)) {
+    for (const { failed_at, version } of failuresOf(record, since)) {
       next.count += 1;
       countHour(next, hourOf(failed_at));
-      const { job_id, job_type, _id: error_record_id, failed_runs: runs } = record;
-      const version = runs.at(-1)?.version;
+      const { job_id, job_type, _id: error_record_id } = record;
       noteMet(next, { failed_at, job_id, job_type, error_record_id, ...(version === undefined ? {} : { version }) });
     }
   }
@@ -29,18 +33,18 @@ export function afterDeparture(group: StoredGroup, records: readonly MovedRecord
   const left = records.flatMap((record) => failuresOf(record, since));
   next.count -= left.length;
   if (next.ignored_count !== null) next.ignored_count -= left.length;
-  for (const failedAt of left) countHour(next, hourOf(failedAt), -1);
+  for (const { failed_at } of left) countHour(next, hourOf(failed_at), -1);
   return next;
 }
 
 /**
- * When a record failed so. A run that failed otherwise was counted elsewhere.
+ * When a record failed so, and in which version. A run that failed otherwise was counted elsewhere.
  *
  * @param since only failures after it; those of before were counted where the records go
  */
-function failuresOf({ failed_runs: runs, error_type, timestamp }: MovedRecord, since: string | null): string[] {
-  const own = runs.filter((run) => run.error_type === error_type).map(({ failed_at }) => failed_at);
-  return (own.length > 0 ? own : [timestamp]).filter((at) => since === null || at > since);
+function failuresOf({ failed_runs: runs, error_type, timestamp }: MovedRecord, since: string | null): Failure[] {
+  const own: Failure[] = runs.filter((run) => run.error_type === error_type);
+  return (own.length > 0 ? own : [{ failed_at: timestamp }]).filter(({ failed_at }) => since === null || failed_at > since);
 }
 
 function hourOf(time: string): number {

@@ -13,25 +13,51 @@ interface Change<Document> {
 }
 
 /**
- * Writes changes of documents in one group: each begins one that is not there, or changes the version that it was computed
- * from. What has changed alike is one operation: one for each document costs the database twice as much. False when some had
- * changed since they were read; the others are written.
+ * Writes changes of documents in one group: each begins one that is not there, or replaces the version that it was computed
+ * from. False when some had changed since they were read; the others are written.
  */
-export async function writeVersions<Document extends Versioned>(
+export function writeVersions<Document extends Versioned>(
   collection: Collection<Document>,
   changes: readonly Change<Document>[],
 ): Promise<boolean> {
-  if (changes.length === 0) return true;
+  return written(
+    collection,
+    changes.map(({ previous, next }) =>
+      previous
+        ? { replaceOne: { filter: { _id: next._id, version: previous.version }, replacement: next } }
+        : { insertOne: { document: next } },
+    ),
+    changes.length,
+  );
+}
+
+/**
+ * The same for very many documents, where `previous` is what was read: only what differs from it is written. What has changed
+ * alike is one operation: one for each document costs the database twice as much.
+ */
+export function writeDifferences<Document extends Versioned>(
+  collection: Collection<Document>,
+  changes: readonly Change<Document>[],
+): Promise<boolean> {
+  return written(collection, differencesOf(changes), changes.length);
+}
+
+async function written<Document extends Versioned>(
+  collection: Collection<Document>,
+  operations: readonly unknown[],
+  count: number,
+): Promise<boolean> {
+  if (count === 0) return true;
   try {
-    const written = await collection.bulkWrite(operationsOf(changes), { ordered: false });
-    return written.insertedCount + written.matchedCount === changes.length;
+    const result = await collection.bulkWrite(operations as AnyBulkWriteOperation<Document>[], { ordered: false });
+    return result.insertedCount + result.matchedCount === count;
   } catch (error) {
     duplicatesIn(error);
     return false;
   }
 }
 
-function operationsOf<Document extends Versioned>(changes: readonly Change<Document>[]): AnyBulkWriteOperation<Document>[] {
+function differencesOf<Document extends Versioned>(changes: readonly Change<Document>[]): unknown[] {
   const inserts: unknown[] = [];
   const alike = new Map<string, { ids: string[]; version: number; update: object }>();
   for (const { previous, next } of changes) {
@@ -51,5 +77,5 @@ function operationsOf<Document extends Versioned>(changes: readonly Change<Docum
     // The driver repeats what changes one document when the connection is cut, and nothing that changes many.
     [ids.length === 1 ? 'updateOne' : 'updateMany']: { filter: { _id: { $in: ids }, version }, update },
   }));
-  return [...inserts, ...updates] as AnyBulkWriteOperation<Document>[];
+  return [...inserts, ...updates];
 }

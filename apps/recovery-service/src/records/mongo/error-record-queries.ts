@@ -10,7 +10,7 @@ import { asTooBroad, boundedSearch } from './bounded-search.js';
 import { errorRecordsOf } from './error-record-collection.js';
 import { after, newestFirst } from './newest-first.js';
 import { recordsAs } from './record-filter.js';
-import { isPath, stepByStep } from './step-by-step.js';
+import { isLookedThrough, stepByStep } from './step-by-step.js';
 
 /** Finds error records in MongoDB and sums them up. */
 @Injectable()
@@ -35,9 +35,7 @@ export class ErrorRecordQueries implements ErrorRecordSearch {
     place: ErrorRecordPlace | null,
     limit: number,
   ): Promise<Looked<StoredErrorRecord, ErrorRecordPlace>> {
-    if (filter.error_record_id !== undefined || isPath(filter)) {
-      return { found: await this.newestFirst(filter, place, limit), reached: null };
-    }
+    if (!isLookedThrough(filter)) return { found: await this.newestFirst(filter, place, limit), reached: null };
     return lookThrough(stepByStep(this.records, filter), place, limit).catch(asTooBroad('text'));
   }
 

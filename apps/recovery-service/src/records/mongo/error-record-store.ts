@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { AnyBulkWriteOperation, Collection } from 'mongodb';
 import { Store, isUnreachable } from '@kintsugi/persistence';
-import { writeVersions } from '../../platform/mongo/write-versions.js';
+import { writeDifferences } from '../../platform/mongo/write-versions.js';
 import type { StoredErrorRecord } from '../domain/error-record.js';
 import { recordTransitions, phaseAfter } from '../domain/record-lifecycle.js';
 import type { ErrorRecords, RecordChange, RecordStanding, TaskRecovery } from '../error-records.js';
@@ -36,7 +36,7 @@ export class ErrorRecordStore implements ErrorRecords {
 
   async write(changes: readonly RecordChange[]): Promise<boolean> {
     try {
-      return await writeVersions(this.records, changes);
+      return await writeDifferences(this.records, changes);
     } catch (error) {
       if (!isUnreachable(error)) throw error;
       // Some may be written: whoever asked reads which, if the database is there again.

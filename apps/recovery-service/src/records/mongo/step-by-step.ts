@@ -38,11 +38,13 @@ export function stepByStep(
   };
 }
 
-/** Whether one index leads to nothing but what a filter says. */
-export function isPath(filter: ErrorRecordFilter): boolean {
-  const { from: _, to: __, ...asked } = filter;
-  const { part } = pathOf(filter);
-  return Object.entries(asked).every(([field, value]) => value === undefined || field in part);
+/**
+ * Whether a filter asks for what no index leads to. How far was looked names a record that need not match: whoever may see those of
+ * one tenant is not told of it.
+ */
+export function isLookedThrough({ error_record_id: id, tenant, text, label, job_type }: ErrorRecordFilter): boolean {
+  if (id !== undefined || tenant !== undefined) return false;
+  return text !== undefined || label !== undefined || job_type !== undefined;
 }
 
 function pathOf(filter: ErrorRecordFilter): { hint: IndexSpecification; part: ErrorRecordFilter } {

@@ -23,7 +23,7 @@ function requestOf(n: number, jobs: readonly string[]): [path: string, action: s
   const jobId = jobs[n % jobs.length];
   const name = `audit-${n % 5}`;
   const type = `audit.${n % 7}`;
-  const retry = { ...retryConfig, error_type: type, max_attempts: 1 + (n % 9) };
+  const retry = { ...retryConfig, error_type: type, max_attempts: 1 + (n % 9), retry_conditions: [] };
   const job = { product_id: 'p', sending_group_id: 'g', type: 'nobody.runs', tasks: [{}] };
   const requests: [string, string, object][] = [
     ['/job-operations', 'pauseJob', { job_id: jobId }],

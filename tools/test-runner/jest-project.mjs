@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { availableParallelism, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { root as repository } from '../setup/folders.mjs';
 
@@ -11,9 +11,8 @@ const projects = {
   integration: { timeoutMs: 90 * minute },
   system: { timeoutMs: 120 * minute },
 };
-/** One more than cores: tests with real servers wait for nearly half of their time. Each lane may have a whole platform in memory. */
-const lanesMax = 6;
-const oneMoreThanCores = [`--maxWorkers=${Math.min(lanesMax, availableParallelism() + 1)}`];
+/** Two keep two cores busy: a third made nothing quicker, and tests that wait for processes late. */
+const twoWorkers = ['--maxWorkers=2'];
 /** From the last test's end to Jest's own: beyond it something is still open that a test forgot. */
 const exitTimeoutMs = 30_000;
 const pollMs = 500;
@@ -27,7 +26,7 @@ export async function runJestProject(tally, { kind, patterns, output }) {
 }
 
 /** What Jest wrote of the tests of one kind in a tree, and what went wrong beside them. */
-export async function jestResultOf({ kind, patterns, output, root = repository, workers = oneMoreThanCores }) {
+export async function jestResultOf({ kind, patterns, output, root = repository, workers = twoWorkers }) {
   const folder = mkdtempSync(join(tmpdir(), 'kintsugi-tests-'));
   const report = join(folder, 'report.json');
   try {

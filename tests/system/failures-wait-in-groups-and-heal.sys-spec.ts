@@ -38,7 +38,9 @@ test('one group a kind of failure, repaired as a whole by custom_params, and the
       expect(job).toMatchObject({ status: left > 0 ? 'failed' : 'completed', task_counts: { succeeded: 80 - left } }),
     );
   }
-  expect((await under.errors(id)).every(({ recovery_status: status }) => status === 'recovered')).toBe(true);
+  await eventually(async () =>
+    expect((await under.errors(id)).every(({ recovery_status: status }) => status === 'recovered')).toBe(true),
+  );
 });
 
 test('a policy set for an error type decides how often its failures are tried', async () => {

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { Controller } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
 import type { ConsumerName } from '@kintsugi/contracts';
@@ -7,7 +6,6 @@ import { spanOfMessages, type JsMsg } from '@kintsugi/messaging';
 import { handleApart } from '@kintsugi/persistence';
 import { inSpan, tracing } from '@kintsugi/tracing';
 import { TakeTaskEvents } from '../commands/take-task-events.js';
-import { restMsAfter } from '../domain/rest.js';
 import type { TaskEvent } from '../domain/task-events.js';
 import { readTaskEvents } from './read-task-events.js';
 
@@ -21,8 +19,6 @@ interface ReadEvent {
 /**
  * Takes in what job-service tells of tasks and cancelled jobs, in batches. An event that cannot be read, or fails again
  * and again, becomes a dead letter and holds up no other: its tasks stay failed, and job-service tells of them again.
- * It rests for as long as each batch took: however many tasks fail at once, healthy ones have the store and the machine for
- * half of the time, and what has come meanwhile is one larger batch, which costs less a failure.
  */
 @Controller()
 export class FailuresConsumer {
@@ -35,7 +31,6 @@ export class FailuresConsumer {
   async take(@Payload() batch: JsMsg[]): Promise<void> {
     const events: ReadEvent[] = [];
     const failed: FailedDelivery[] = [];
-    const begunAt = performance.now();
     const messages = batch.splice(0);
     for (const message of messages) {
       const read = readTaskEvents(message);
@@ -48,7 +43,6 @@ export class FailuresConsumer {
     const again = new Set(failed.map(({ message }) => message));
     for (const message of messages) if (!again.has(message)) message.ack();
     await this.failedDeliveries.settle(failed);
-    await delay(restMsAfter(performance.now() - begunAt));
   }
 
   /** What comes with several traces is a part of the first and has links to the others. */

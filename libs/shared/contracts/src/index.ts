@@ -138,6 +138,7 @@ export {
   type SlotState,
   type SlotView,
 } from './pool/pool.js';
+export { withoutGaps } from './without-gaps.js';
 export { queueNeededBy } from './job/waiting-reason.js';
 export type { WedgeMark } from './job/wedge-mark.js';
 export {

@@ -1,5 +1,6 @@
 import type { NodeConnectionOptions } from '@nats-io/transport-node';
 import { jwtAuthenticator, nkeyAuthenticator, nkeys } from '@nats-io/nats-core';
+import { withoutGaps } from '@kintsugi/contracts';
 import { natsAddressOf } from './nats-address.js';
 
 /** Who this process is at NATS, and how the line is secured: one identity or none, each as its text and not as a path. */
@@ -44,9 +45,9 @@ export function natsLogin(read: (setting: string) => string | undefined): NatsLo
   if (given.length > 1) throw new Error(`${given.join(' and ')} are given: one process has one identity at NATS.`);
   const [cert, key] = [read('NATS_TLS_CERT'), read('NATS_TLS_KEY')];
   if ((cert === undefined) !== (key === undefined)) throw new Error('NATS_TLS_CERT and NATS_TLS_KEY go together.');
-  const tls = present({ ca: read('NATS_TLS_CA'), cert, key });
+  const tls = withoutGaps({ ca: read('NATS_TLS_CA'), cert, key });
   const login: NatsLogin = {
-    ...present({
+    ...withoutGaps({
       user: read('NATS_USER'),
       password: read('NATS_PASSWORD'),
       token: read('NATS_TOKEN'),
@@ -65,7 +66,8 @@ export function connectionOptionsOf(
   { user, password, token, creds, nkey, tls }: NatsLogin,
 ): NodeConnectionOptions {
   return {
-    ...present({ user, pass: password, token }),
+    // The client library takes an undefined as a choice.
+    ...withoutGaps({ user, pass: password, token }),
     ...natsAddressOf(servers),
     ...(creds === undefined ? {} : { authenticator: authenticatorOf(creds) }),
     ...(nkey === undefined ? {} : { authenticator: nkeyAuthenticator(bytesOf(nkey.trim())) }),
@@ -110,11 +112,4 @@ function bytesOfSeed(seed: string): Buffer {
   const bits = [...seed].map((letter) => alphabet.indexOf(letter).toString(2).padStart(5, '0')).join('');
   const bytes = bits.match(/.{8}/g) ?? [];
   return Buffer.from(bytes.slice(2, 2 + seedBytes).map((byte) => parseInt(byte, 2)));
-}
-
-/** Without what is not given: the client library takes an undefined as a choice. */
-function present<Values extends Record<string, string | undefined>>(values: Values): { [Name in keyof Values]?: string } {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
-    [Name in keyof Values]?: string;
-  };
 }

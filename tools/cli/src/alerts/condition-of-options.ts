@@ -1,6 +1,5 @@
-import { alertSignalNames, type ActionInput, type AlertSignalName } from '@kintsugi/contracts';
+import { alertSignalNames, withoutGaps, type ActionInput, type AlertSignalName } from '@kintsugi/contracts';
 import { Failure } from '../failure.js';
-import { withoutGaps } from '../without-gaps.js';
 
 export interface ConditionOptions {
   signal?: string;

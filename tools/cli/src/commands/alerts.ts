@@ -1,12 +1,11 @@
 import type { Client } from '@kintsugi/client';
-import type { AlertConditionView } from '@kintsugi/contracts';
+import { withoutGaps, type AlertConditionView } from '@kintsugi/contracts';
 import { alertsTable, conditionLines, conditionsTable, silencesTable, testLines } from '../alerts/alert-lines.js';
 import { changesOf, newConditionOf, type ConditionOptions } from '../alerts/condition-of-options.js';
 import type { CommandContext } from '../command-context.js';
 import { connect, type ConnectionOptions } from '../connection/connect.js';
 import { exitCodes, type ExitCode } from '../exit-codes.js';
 import { Failure } from '../failure.js';
-import { withoutGaps } from '../without-gaps.js';
 
 export interface AlertsOptions extends ConnectionOptions, ConditionOptions {
   subject?: string;

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createWriteStream, readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { auditServices, type AuditPage, type AuditService } from '@kintsugi/contracts';
+import { auditServices, withoutGaps, type AuditPage, type AuditService } from '@kintsugi/contracts';
 import { AuditPublicKey } from '@kintsugi/persistence/audit-check';
 import { auditKeyPemOf, resolveSettings } from '@kintsugi/supervisor';
 import { auditTable, verdictLines } from '../audit/audit-lines.js';
@@ -15,7 +15,6 @@ import { exitCodes, type ExitCode } from '../exit-codes.js';
 import { Failure } from '../failure.js';
 import { placeOf } from '../terminal/places.js';
 import { count } from '../terminal/quantities.js';
-import { withoutGaps } from '../without-gaps.js';
 
 export interface AuditOptions extends ConnectionOptions {
   service?: AuditService;

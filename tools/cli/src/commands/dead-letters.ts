@@ -1,5 +1,5 @@
 import type { Client } from '@kintsugi/client';
-import type { DeadLetterService, ReplayedDeadLetter, ServiceAway } from '@kintsugi/contracts';
+import { withoutGaps, type DeadLetterService, type ReplayedDeadLetter, type ServiceAway } from '@kintsugi/contracts';
 import { allOf } from '../all-of.js';
 import type { CommandContext } from '../command-context.js';
 import { connect, type ConnectionOptions } from '../connection/connect.js';
@@ -9,7 +9,6 @@ import { exitCodes, type ExitCode } from '../exit-codes.js';
 import { Failure } from '../failure.js';
 import { isTyped } from '../terminal/ask.js';
 import { plural } from '../terminal/quantities.js';
-import { withoutGaps } from '../without-gaps.js';
 
 export interface DeadLettersOptions extends ConnectionOptions {
   service?: DeadLetterService;

@@ -1,4 +1,4 @@
-import type { ActionInput, ErrorGroup, RecoveryStatus } from '@kintsugi/contracts';
+import { withoutGaps, type ActionInput, type ErrorGroup, type RecoveryStatus } from '@kintsugi/contracts';
 import type { CommandContext } from '../command-context.js';
 import { connect, type ConnectionOptions } from '../connection/connect.js';
 import { exitCodes, type ExitCode } from '../exit-codes.js';
@@ -7,7 +7,6 @@ import { periodOf, type PeriodOptions } from '../period-options.js';
 import { fullPage } from '../errors/full-page.js';
 import { watchErrors } from '../errors/watch-errors.js';
 import { groupLines, recordListLines } from '../errors/error-lines.js';
-import { withoutGaps } from '../without-gaps.js';
 
 const progressEveryMs = 1_000;
 

@@ -1,12 +1,11 @@
 import type { Client } from '@kintsugi/client';
-import type { ActionInput, FailureGroup, GroupSplit, GroupState } from '@kintsugi/contracts';
+import { withoutGaps, type ActionInput, type FailureGroup, type GroupSplit, type GroupState } from '@kintsugi/contracts';
 import type { CommandContext } from '../command-context.js';
 import { connect, type ConnectionOptions } from '../connection/connect.js';
 import { exitCodes, type ExitCode } from '../exit-codes.js';
 import { Failure } from '../failure.js';
 import { groupDetailLines, groupListLines, groupMovedLines } from '../groups/group-lines.js';
 import { tryLines } from '../groups/try-lines.js';
-import { withoutGaps } from '../without-gaps.js';
 
 export interface GroupsOptions extends ConnectionOptions {
   state?: GroupState;

@@ -1,5 +1,5 @@
 import type { Client } from '@kintsugi/client';
-import type { ActionInput, LogLevel, LogLine, LogStream } from '@kintsugi/contracts';
+import { withoutGaps, type ActionInput, type LogLevel, type LogLine, type LogStream } from '@kintsugi/contracts';
 import type { CommandContext } from '../command-context.js';
 import { connect, type ConnectionOptions } from '../connection/connect.js';
 import { exitCodes, type ExitCode } from '../exit-codes.js';
@@ -8,7 +8,6 @@ import { Interruption } from '../interruption.js';
 import { logLines } from '../logs/log-lines.js';
 import { timeOf } from '../period-options.js';
 import type { Output } from '../terminal/output.js';
-import { withoutGaps } from '../without-gaps.js';
 
 export interface LogsOptions extends ConnectionOptions {
   follow?: boolean;

@@ -1,4 +1,4 @@
-import type { ManualRecover } from '@kintsugi/contracts';
+import { withoutGaps, type ManualRecover } from '@kintsugi/contracts';
 import type { CommandContext } from '../command-context.js';
 import { connect, type ConnectionOptions } from '../connection/connect.js';
 import { exitCodes, type ExitCode } from '../exit-codes.js';
@@ -7,7 +7,6 @@ import { isRecoveryView, recoverCarefully, viewRecoveries, type GroupRecoveryOpt
 import type { KeyValue } from '../option-values.js';
 import { count, plural } from '../terminal/quantities.js';
 import { harmless, wrap } from '../terminal/text-width.js';
-import { withoutGaps } from '../without-gaps.js';
 
 export interface RecoverOptions extends ConnectionOptions, GroupRecoveryOptions {
   param?: KeyValue[];

@@ -1,5 +1,5 @@
 import type { Client, TaskOrLines } from '@kintsugi/client';
-import { isPreview, limits, type CreateJobAnswer, type CreateJobInput } from '@kintsugi/contracts';
+import { isPreview, limits, withoutGaps, type CreateJobAnswer, type CreateJobInput } from '@kintsugi/contracts';
 import type { CommandContext } from '../command-context.js';
 import { connect, type ConnectionOptions } from '../connection/connect.js';
 import { exitCodes, type ExitCode } from '../exit-codes.js';
@@ -12,7 +12,6 @@ import { readSubmission, type Submission } from '../submission/read-submission.j
 import type { Output } from '../terminal/output.js';
 import { plural } from '../terminal/quantities.js';
 import { watchToEnd } from './job.js';
-import { withoutGaps } from '../without-gaps.js';
 
 export interface SubmitOptions extends ConnectionOptions {
   type?: string;

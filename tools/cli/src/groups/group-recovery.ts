@@ -1,11 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from '@kintsugi/client';
-import type { ActionInput, GroupRecovery } from '@kintsugi/contracts';
+import { withoutGaps, type ActionInput, type GroupRecovery } from '@kintsugi/contracts';
 import { exitCodes, type ExitCode } from '../exit-codes.js';
 import { Failure } from '../failure.js';
 import { Interruption } from '../interruption.js';
 import type { Output } from '../terminal/output.js';
-import { withoutGaps } from '../without-gaps.js';
 import { recoveryConditionOf } from './when-words.js';
 import { recoveryFrame, recoveryItemLines, recoveryLines, recoveryListLines, recoveryPlanLines } from './recovery-lines.js';
 

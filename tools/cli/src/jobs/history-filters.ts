@@ -1,6 +1,5 @@
-import type { FetchJobHistory, JobStatus } from '@kintsugi/contracts';
+import { withoutGaps, type FetchJobHistory, type JobStatus } from '@kintsugi/contracts';
 import { periodOf, type PeriodOptions } from '../period-options.js';
-import { withoutGaps } from '../without-gaps.js';
 
 /** Which jobs of the history a command is about. */
 export interface HistoryFilterOptions extends PeriodOptions {

@@ -1,4 +1,4 @@
-import type { LeaseOutcome, RunFacts, TaskFailure } from '@kintsugi/contracts';
+import { withoutGaps, type LeaseOutcome, type RunFacts, type TaskFailure } from '@kintsugi/contracts';
 import type { Chunk, Lease } from './chunk.js';
 import { keptResult } from './kept-result.js';
 import { WORKER_LOST } from './lose-lease.js';
@@ -138,12 +138,7 @@ function takeFailure(chunk: Chunk, { outcome, lease, held, bound, now }: Reporte
 }
 
 function runFactsOf({ host, version, dependency }: TaskFailure, lease: Lease, run: Run): RunFacts {
-  return {
-    ...{ took_ms: run.tookUs / 1_000, worker: lease.workerId },
-    ...(host === undefined ? {} : { host }),
-    ...(version === undefined ? {} : { version }),
-    ...(dependency === undefined ? {} : { dependency }),
-  };
+  return withoutGaps({ took_ms: run.tookUs / 1_000, worker: lease.workerId, host, version, dependency });
 }
 
 /** It was stopped because its job is paused, and not because that is cancelled. */

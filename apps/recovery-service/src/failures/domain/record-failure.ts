@@ -1,4 +1,4 @@
-import { DEFAULT_TENANT, errorRecordIdOf, limits, type RunFacts } from '@kintsugi/contracts';
+import { DEFAULT_TENANT, errorRecordIdOf, limits, withoutGaps, type RunFacts } from '@kintsugi/contracts';
 import type { Decision } from '../../policies/domain/retry-decision.js';
 import type { StoredErrorRecord } from '../../records/domain/error-record.js';
 import { unclearEndOf, type Failure } from '../../records/domain/failure.js';
@@ -87,8 +87,7 @@ export function recordFailure(
 
 /** What a record keeps of each run, so that it can be told by host, version and dependency what fails and what helps. */
 function runFactsOf({ took_ms, worker, host, version, dependency, labels }: Failure): RunFacts {
-  const given = { took_ms, worker, host, version, dependency: dependency ?? labels?.[dependencyLabel] };
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  return withoutGaps({ took_ms, worker, host, version, dependency: dependency ?? labels?.[dependencyLabel] });
 }
 
 /** What decisions ask for beside the error itself. Most of it says nothing of most failures, and is left out then. */

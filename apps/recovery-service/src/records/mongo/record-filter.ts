@@ -1,4 +1,5 @@
 import type { Filter } from 'mongodb';
+import { withoutGaps } from '@kintsugi/contracts';
 import type { StoredErrorRecord } from '../domain/error-record.js';
 import type { ErrorRecordFilter } from '../error-record-search.js';
 import { ofTenant } from './error-record-collection.js';
@@ -14,10 +15,7 @@ export function recordsAs({
   label,
   ...filter
 }: ErrorRecordFilter): Filter<StoredErrorRecord> {
-  const parts: Filter<StoredErrorRecord>[] = [
-    Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined)),
-    ofTenant(tenant),
-  ];
+  const parts: Filter<StoredErrorRecord>[] = [withoutGaps(filter), ofTenant(tenant)];
   if (id !== undefined) parts.push({ _id: id });
   if (error_type !== undefined) parts.push({ error_type: typesLike(error_type) });
   if (from !== undefined) parts.push({ timestamp: { $gte: from } });

@@ -139,7 +139,7 @@ export {
   type SlotView,
 } from './pool/pool.js';
 export { withoutGaps } from './without-gaps.js';
-export { queueNeededBy } from './job/waiting-reason.js';
+export { queueNeededBy, withWaits } from './job/waiting-reason.js';
 export type { WedgeMark } from './job/wedge-mark.js';
 export {
   fetchJobHistorySchema,

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { isFinished, queueNeededBy, type BatchJob } from '@kintsugi/contracts';
+import { isFinished, withWaits, type BatchJob } from '@kintsugi/contracts';
 import { SETTINGS } from '@kintsugi/hosting';
 import { UnservedQueues } from '../../dispatch/unserved-queues.js';
 import { ChildJobs } from '../../jobs/child-jobs.js';
@@ -25,17 +25,7 @@ export class GetJob {
   async execute(jobId: string): Promise<BatchJob> {
     const job = this.withTraceUrl(await this.withChildren((await this.directory.get(jobId)).view()));
     if (job.status === 'failed') return this.withRetries(job);
-    return isFinished(job.status) ? job : this.withWaits(job);
-  }
-
-  private withWaits(job: BatchJob): BatchJob {
-    const queue = queueNeededBy(job);
-    const mark = this.wedges.markOf(job.id);
-    return {
-      ...job,
-      ...(queue !== null && this.unserved.has(queue) ? { waiting_reason: 'NO_WORKER' } : {}),
-      ...(mark ? { wedged: mark } : {}),
-    };
+    return isFinished(job.status) ? job : withWaits(job, this.unserved, this.wedges.markOf(job.id));
   }
 
   private async withChildren(job: BatchJob): Promise<BatchJob> {

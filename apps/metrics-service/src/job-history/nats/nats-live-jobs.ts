@@ -1,5 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { ProblemError, type ActionInput, type TaskPage, type WedgeMark } from '@kintsugi/contracts';
+import {
+  ProblemError,
+  type ActionInput,
+  type ActionName,
+  type ActionResponse,
+  type TaskPage,
+  type WedgeMark,
+} from '@kintsugi/contracts';
 import { Bus, callAction, type Origin } from '@kintsugi/messaging';
 import type { LiveJob, LiveJobs } from '../queries/live-jobs.js';
 import { isAway } from './is-away.js';
@@ -25,22 +32,13 @@ export class NatsLiveJobs implements LiveJobs {
   }
 
   async unserved(queues: readonly string[], origin: Origin): Promise<readonly string[]> {
-    const request = { queues: [...queues] };
-    const { unserved } = await this.unlessAway(
-      callAction(this.bus, 'checkQueues', request, { timeoutMs: hintTimeoutMs, origin }),
-      {
-        unserved: [],
-      },
-    );
-    return unserved;
+    const answer = await this.hint('checkQueues', { queues: [...queues] }, origin);
+    return answer?.unserved ?? [];
   }
 
   async wedged(jobIds: readonly string[], origin: Origin): Promise<ReadonlyMap<string, WedgeMark>> {
-    const request = { job_ids: [...jobIds] };
-    const { wedged } = await this.unlessAway(callAction(this.bus, 'checkWedges', request, { timeoutMs: hintTimeoutMs, origin }), {
-      wedged: [],
-    });
-    return new Map(wedged.map(({ job_id: id, ...mark }) => [id, mark]));
+    const answer = await this.hint('checkWedges', { job_ids: [...jobIds] }, origin);
+    return new Map(answer?.wedged.map(({ job_id: id, ...mark }) => [id, mark]));
   }
 
   async tasks(page: ActionInput<'listTasks'>, origin: Origin): Promise<TaskPage | null> {
@@ -52,11 +50,16 @@ export class NatsLiveJobs implements LiveJobs {
     }
   }
 
-  private async unlessAway<Answer>(asked: Promise<Answer>, nothing: Answer): Promise<Answer> {
+  /** What a list is better with, and is given without while job-service does not answer. */
+  private async hint<Action extends ActionName>(
+    action: Action,
+    data: ActionInput<Action>,
+    origin: Origin,
+  ): Promise<ActionResponse<Action> | null> {
     try {
-      return await asked;
+      return await callAction(this.bus, action, data, { timeoutMs: hintTimeoutMs, origin });
     } catch (error) {
-      if (isAway(error)) return nothing;
+      if (isAway(error)) return null;
       throw error;
     }
   }

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { isFinished, queueNeededBy, type BatchJob } from '@kintsugi/contracts';
+import { isFinished, queueNeededBy, withWaits, type BatchJob } from '@kintsugi/contracts';
 import type { Origin } from '@kintsugi/messaging';
 import { LiveJobs } from './live-jobs.js';
 
@@ -17,14 +17,7 @@ export class MarkWaitingJobs {
       this.live.wedged(open, origin),
     ]);
     if (unserved.length === 0 && wedged.size === 0) return jobs;
-    const lacking = new Set<string | null>(unserved);
-    return jobs.map((job) => {
-      const mark = wedged.get(job.id);
-      return {
-        ...job,
-        ...(lacking.has(queueNeededBy(job)) ? { waiting_reason: 'NO_WORKER' as const } : {}),
-        ...(mark ? { wedged: mark } : {}),
-      };
-    });
+    const lacking = new Set(unserved);
+    return jobs.map((job) => withWaits(job, lacking, wedged.get(job.id)));
   }
 }

@@ -52,17 +52,18 @@ class Running {
 
   begin(worker: string, mixed: Mixed): void {
     this.ran += 1;
-    this.add(`slots ${worker}`, 1, slots);
-    this.add(`memory ${worker}`, mixed.memory, memoryMb);
-    this.add(`job ${mixed.job}`, 1, mixed.parallel);
-    if (mixed.key !== null) this.add(`key ${mixed.key}`, 1, mixed.limit);
+    this.change(worker, mixed, 1);
   }
 
   end(worker: string, mixed: Mixed): void {
-    this.add(`slots ${worker}`, -1, Infinity);
-    this.add(`memory ${worker}`, -mixed.memory, Infinity);
-    this.add(`job ${mixed.job}`, -1, Infinity);
-    if (mixed.key !== null) this.add(`key ${mixed.key}`, -1, Infinity);
+    this.change(worker, mixed, -1);
+  }
+
+  private change(worker: string, { job, key, limit, parallel, memory }: Mixed, by: 1 | -1): void {
+    this.add(`slots ${worker}`, by, slots);
+    this.add(`memory ${worker}`, by * memory, memoryMb);
+    this.add(`job ${job}`, by, parallel);
+    if (key !== null) this.add(`key ${key}`, by, limit);
   }
 
   private add(what: string, amount: number, most: number): void {

@@ -7,7 +7,7 @@ export function WaitMark({ job }: { job: BatchJob }) {
   const say = useTexts();
   const mark = markOf(job);
   if (!mark) return null;
-  const title = mark === 'wedged' || mark === 'supposed' ? `${job.wedged?.what} ${job.wedged?.do}` : undefined;
+  const title = mark === 'unserved' ? undefined : `${job.wedged?.what} ${job.wedged?.do}`;
   return (
     <span className="status status-bad" title={title}>
       {say(`jobs.mark.${mark}`)}

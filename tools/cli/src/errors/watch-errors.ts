@@ -31,7 +31,7 @@ export async function watchErrors(
     const { found, more } = await recordsSince(client, { ...filter, from: new Date(seen.from).toISOString() });
     const fresh = seen.take(found);
     if (!more) seen.noteWhole(startedAt);
-    if (more) output.say(output.paint.yellow(`More have failed than are shown; these are the newest ${count(found.length)}.`));
+    else output.say(output.paint.yellow(`More have failed than are shown; these are the newest ${count(found.length)}.`));
     output.outcome(fresh.map((record) => (output.json ? JSON.stringify(record) : lineOf(record, output))));
   };
   let againMs: number | null = null;
@@ -59,7 +59,7 @@ async function recordsSince(client: Client, filter: ActionInput<'listErrors'>): 
   let cursor: string | null = null;
   for (let page = 0; page < pagesMax; page += 1) {
     const query = { ...filter, limit: pageSize, ...(cursor ? { cursor } : {}) };
-    const { items, next_cursor: next } = await fullPage(client, query, () => undefined);
+    const { items, next_cursor: next } = await fullPage(client, query);
     found.push(...items);
     cursor = next;
     if (next === null) break;

@@ -73,9 +73,8 @@ export class NoteFailures {
 
 function sightingOf(record: StoredErrorRecord): Sighting {
   const { group_id, group_title, tenant, error_type, job_id, job_type, stack_trace, _id, timestamp } = record;
-  const version = record.failed_runs.at(-1)?.version;
   return {
-    ...(version === undefined ? {} : { version }),
+    version: record.failed_runs.at(-1)?.version,
     ...{ group_id, title: group_title, tenant: tenant ?? DEFAULT_TENANT, error_type, job_id, job_type },
     ...{ frames: topFrames(stack_trace), error_record_id: _id, failed_at: timestamp },
   };

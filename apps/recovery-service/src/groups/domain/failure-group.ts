@@ -100,7 +100,7 @@ export interface Sighting {
   job_type: string;
   error_record_id: string;
   failed_at: string;
-  version?: string;
+  version?: string | undefined;
 }
 
 /**
@@ -198,8 +198,16 @@ function reopen(group: StoredGroup, at: string): void {
 
 /** A group in the place of another, of which nothing was counted yet. */
 export function emptied(group: StoredGroup, id: string): StoredGroup {
-  const { splits: _, moves: __, split_from: ___, marks: ____, places: _____, freed_from: ______, ...counted } = group;
-  const { versions: _______, ...shown } = counted;
+  const {
+    splits: _,
+    moves: __,
+    split_from: ___,
+    marks: ____,
+    places: _____,
+    freed_from: ______,
+    versions: _______,
+    ...shown
+  } = group;
   return { ...shown, _id: id, count: 0, hours: noHours(), events: [], merged_into: null, version: 1 };
 }
 

@@ -1,10 +1,7 @@
 import type { StoredErrorRecord } from '../../records/domain/error-record.js';
-import { countHour, noteMet, type StoredGroup } from './failure-group.js';
+import { countHour, noteMet, type Sighting, type StoredGroup } from './failure-group.js';
 
-interface Failure {
-  failed_at: string;
-  version?: string | undefined;
-}
+type Failure = Pick<Sighting, 'failed_at' | 'version'>;
 
 export type MovedRecord = Pick<StoredErrorRecord, '_id' | 'job_id' | 'job_type' | 'error_type' | 'timestamp' | 'failed_runs'>;
 
@@ -18,7 +15,7 @@ export function afterArrival(group: StoredGroup, records: readonly MovedRecord[]
       next.count += 1;
       countHour(next, hourOf(failed_at));
       const { job_id, job_type, _id: error_record_id } = record;
-      noteMet(next, { failed_at, job_id, job_type, error_record_id, ...(version === undefined ? {} : { version }) });
+      noteMet(next, { failed_at, job_id, job_type, error_record_id, version });
     }
   }
   return next.count === 0 ? group : next;

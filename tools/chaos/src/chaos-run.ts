@@ -176,6 +176,8 @@ export class ChaosRun {
     await this.until(async () => {
       const history = await api.history().catch(() => new Map<string, BatchJob>());
       differing = ids.filter((id) => history.get(id)?.status !== this.found.get(id)?.status);
+      // One that was given up with its worker may have healed since it was looked at: its worker was only paused.
+      await this.look(api, differing);
       return differing.length === 0;
     });
     this.note(differing.map((about) => ({ promise: 'the history tells of each job as it is', about })));

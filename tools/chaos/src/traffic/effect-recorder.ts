@@ -38,6 +38,8 @@ export class EffectRecorder {
         () => response.destroy(),
       );
     });
+    // A worker that was paused goes on by the connection that it has: were it closed meanwhile, its task would fail for that.
+    this.server.keepAliveTimeout = 0;
   }
 
   /** Gives the address at which workers call. */

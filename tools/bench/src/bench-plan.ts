@@ -30,6 +30,9 @@ export interface BenchPlan {
   searches: number;
   /** Steps of one task, one after the other. */
   steps: number;
+  /** Messages that are sorted by kind, and plans of one rerun. */
+  messages: number;
+  plans: number;
   /** Tasks of the two jobs that memory is compared after. */
   memoryTasks: [small: number, large: number];
 }
@@ -65,6 +68,8 @@ const full = {
   errorRecords: 1_000_000,
   searches: 200,
   steps: 250,
+  messages: 100_000,
+  plans: 50,
 };
 
 const quick: typeof full = {
@@ -85,6 +90,8 @@ const quick: typeof full = {
   errorRecords: 100_000,
   searches: 100,
   steps: 200,
+  messages: 50_000,
+  plans: 20,
 };
 
 /**

@@ -7,6 +7,7 @@ import type { Contender } from './contender.js';
 import { measureErrors } from './errors.js';
 import { measureFailures } from './failures.js';
 import { measureFlood } from './flood.js';
+import { measureRepair } from './repair/repair.js';
 import { measureSteps } from './steps.js';
 
 /** What is measured of ours on a platform that nothing else has used. */
@@ -32,6 +33,7 @@ export function loneMeasurements(plan: BenchPlan, signal: AbortSignal): LoneMeas
       notice: `errors: a store is filled with ${plan.errorRecords} error records; this takes up to some minutes`,
     },
     { measurement: 'steps', measure: (fresh) => measureSteps(fresh.system.address, plan.steps), runs: plan.runs },
+    { measurement: 'repair', measure: (fresh) => measureRepair(fresh, plan.messages, plan.plans), runs: plan.runs },
     { measurement: 'backlog', measure: (fresh) => measureBacklog(fresh, plan.pickups), runs: 1 },
     { measurement: 'backlog', measure: measureRetention, runs: 1, kind: 'retention' },
   ];

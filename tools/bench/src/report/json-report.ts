@@ -36,6 +36,8 @@ export function jsonReport(results: BenchResults): Record<string, unknown> {
       error_groups: plan.errorGroups,
       searches: plan.searches,
       steps: plan.steps,
+      messages: plan.messages,
+      plans: plan.plans,
     },
     systems,
     left_out: leftOut,

@@ -28,6 +28,8 @@ export interface BenchPlan {
   errorGroups: number;
   /** Searches of each kind. */
   searches: number;
+  /** Jobs that are changed while they run. */
+  changeRounds: number;
   /** Steps of one task, one after the other. */
   steps: number;
   /** Messages that are sorted by kind, and plans of one rerun. */
@@ -67,6 +69,7 @@ const full = {
   poolAllocations: 300,
   errorRecords: 1_000_000,
   searches: 200,
+  changeRounds: 100,
   steps: 250,
   messages: 100_000,
   plans: 50,
@@ -89,6 +92,7 @@ const quick: typeof full = {
   poolAllocations: 100,
   errorRecords: 100_000,
   searches: 100,
+  changeRounds: 50,
   steps: 200,
   messages: 50_000,
   plans: 20,

@@ -36,6 +36,7 @@ export function barsOf(figures: Figures): Bar[] {
     of('errors_inbox_p99_ms', 'a page of the failure inbox, p99 in ms', 'at_most', 50),
     of('errors_search_p99_ms', 'search of error records, p99 in ms', 'at_most', 150),
     of('errors_analysis_ms', 'analysis of a month of failures, ms', 'at_most', 2_000),
+    of('change_seen_p99_ms', 'a change of a running job is seen, p99 in ms', 'at_most', 200),
     of('step_p50_ms', 'a step of a task is kept, p50 in ms', 'at_most', 3),
     of('grouping_per_s', 'messages sorted by kind, one core, a second', 'at_least', 50_000),
     of('grouping_hostile_ms', 'a hostile message is sorted, ms', 'at_most', 50),

@@ -66,6 +66,7 @@ describe('bars', () => {
       errors_inbox_p99_ms: null,
       errors_search_p99_ms: null,
       errors_analysis_ms: null,
+      change_seen_p99_ms: null,
       step_p50_ms: null,
       grouping_per_s: null,
       grouping_hostile_ms: null,

@@ -35,6 +35,7 @@ export function jsonReport(results: BenchResults): Record<string, unknown> {
       error_records: plan.errorRecords,
       error_groups: plan.errorGroups,
       searches: plan.searches,
+      change_rounds: plan.changeRounds,
       steps: plan.steps,
       messages: plan.messages,
       plans: plan.plans,

@@ -62,7 +62,7 @@ async function report({ chunk_id, fence, indexes }: WorkHeader, failed: number[]
   const at = worker.slices.findIndex((slice) => slice.chunk_id === chunk_id && slice.fence === fence);
   if (at >= 0) worker.slices.splice(at, 1);
   const body = JSON.stringify({ v: 1, worker_id: worker.id, leases: [lease] });
-  await service.bus.ask(subjects.outcomes, body, { timeoutMs: 10_000 });
+  await service.bus.ask(subjects.outcomes, body, { timeoutMs: 60_000 });
 }
 
 function tellingsOf(name: string): { job_id: string; task_id: string }[] {

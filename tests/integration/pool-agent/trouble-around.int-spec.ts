@@ -26,9 +26,12 @@ describe('a remote', () => {
     makeRepository(repository);
     remote = await startFailingRemote(join(root, 'served'));
     url = `${remote.url}/app/.git`;
-    pools = await openPools(root, undefined, `${remote.url}/*`, 3_000);
+    pools = await open();
   });
   afterEach(() => remote.close());
+
+  /** With a time limit for what asks the remote, where that is meant to be over. */
+  const open = (limitMs?: number) => openPools(root, undefined, `${remote.url}/*`, limitMs);
 
   const commit = (text: string, ...options: string[]): string => {
     writeFileSync(join(repository, 'README'), text);
@@ -54,9 +57,11 @@ describe('a remote', () => {
       const before = hashOfFolder(other.path);
       const since = commit('since\n');
       remote.set(how);
-      await expect(pools.allocate({ pool: 'app', owner: 'one', ref: since })).rejects.toMatchObject({
+      const hasty = await open(how === 'stall' ? 3_000 : undefined);
+      await expect(hasty.allocate({ pool: 'app', owner: 'one', ref: since })).rejects.toMatchObject({
         code: 'REPOSITORY_UNAVAILABLE',
       });
+      pools = await open();
       expect(pools.pools.get('app').slots.map(({ state }) => state)).toEqual(['AVAILABLE', 'AVAILABLE']);
       expect(await pools.anomalies()).toMatchObject({ corrupted_slots: [] });
       rmSync(join(slot.path, '.git'), { recursive: true });

@@ -40,8 +40,24 @@ const signs: [GitFailureKind, RegExp][] = [
   ['environment', /Permission denied|Operation not permitted/i],
 ];
 
-export function kindOfFailure(said: string): GitFailureKind {
-  return signs.find(([, sign]) => sign.test(said))?.[0] ?? 'corrupt';
+const triedToAllocate = /Out of memory, \w+ failed \(tried to allocate (\d+) bytes\)/gi;
+
+/**
+ * Git reads large files in parts, so a wish for more memory than the host has comes from a size that was read wrong.
+ *
+ * @param memoryBytes that the host has
+ */
+export function kindOfFailure(said: string, memoryBytes: number): GitFailureKind {
+  const ofHost = said.replace(triedToAllocate, (words, bytes: string) => (Number(bytes) > memoryBytes ? '' : words));
+  return signs.find(([, sign]) => sign.test(ofHost))?.[0] ?? 'corrupt';
+}
+
+/** How a crash of git is told: what it says of a fault that it finds itself. */
+export const crashCode = 128;
+
+/** Whether git has ended by its own fault, as it does over files that are broken, and was not killed by somebody. */
+export function hasCrashed(signal: string | null): boolean {
+  return signal !== null && ['SIGABRT', 'SIGBUS', 'SIGFPE', 'SIGILL', 'SIGSEGV'].includes(signal);
 }
 
 const environmentCodes = new Set(

@@ -1,6 +1,7 @@
+import { totalmem } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { gitEnvironment, gitFlags, type Source } from '../domain/git-manners.js';
-import { GitFailure, evidenceOf, kindOfFailure } from '../domain/git-failure.js';
+import { GitFailure, crashCode, evidenceOf, hasCrashed, kindOfFailure } from '../domain/git-failure.js';
 import { refusalByGit } from '../domain/gitmodules.js';
 import { runProgram, type ProgramEnd } from '../../platform/process/run-program.js';
 
@@ -43,13 +44,15 @@ export class Git {
     const longestMs = transports.length > 0 ? (this.ground.remoteTimeoutMs ?? remoteTimeoutMs) : localTimeoutMs;
     const timeoutMs = call.timeoutMs ?? longestMs;
     const place = at ? [`--git-dir=${at.gitDir}`, ...(at.workTree ? [`--work-tree=${at.workTree}`] : [])] : [];
-    const end = await runProgram({
-      file: 'git',
-      args: [...gitFlags, '--no-pager', ...place, ...args],
-      environment: gitEnvironment({ ...this.ground, transports, source }),
-      folder: at?.workTree ?? this.ground.home,
-      timeoutMs,
-    });
+    const end = withCrashCode(
+      await runProgram({
+        file: 'git',
+        args: [...gitFlags, '--no-pager', ...place, ...args],
+        environment: gitEnvironment({ ...this.ground, transports, source }),
+        folder: at?.workTree ?? this.ground.home,
+        timeoutMs,
+      }),
+    );
     const command = args[0] as string;
     if (end.timedOut) throw new GitFailure('timeout', command, `it took longer than ${timeoutMs / 1_000} s`, null);
     // It asks for what is missing, and who was asked has ended already.
@@ -74,6 +77,12 @@ export class Git {
   }
 }
 
+/** What a broken repository makes git do is told as what git says of one. */
+function withCrashCode(end: ProgramEnd): ProgramEnd {
+  if (end.timedOut || !hasCrashed(end.signal)) return end;
+  return { ...end, code: crashCode, stderr: `${end.stderr}\ngit crashed (${end.signal})` };
+}
+
 function failureOf(command: string, { stderr }: ProgramEnd, code: number): GitFailure {
-  return refusalByGit(stderr) ?? new GitFailure(kindOfFailure(stderr), command, evidenceOf(stderr), code);
+  return refusalByGit(stderr) ?? new GitFailure(kindOfFailure(stderr, totalmem()), command, evidenceOf(stderr), code);
 }

@@ -48,7 +48,7 @@ function survey() {
   const projects = files
     .filter((path) => path.endsWith('/package.json') && declaresBuild(path))
     .map((path) => dirname(path))
-    .filter((project) => files.some((path) => path.startsWith(join(project, 'src', '/')) && /\.tsx?$/.test(path)));
+    .filter((project) => files.some((path) => path.startsWith(join(project, 'src', '/')) && /\.(tsx?|mjs)$/.test(path)));
   return { fingerprint: hash.digest('hex'), projects };
 }
 

@@ -5,7 +5,7 @@ import { freePort } from '@kintsugi/servers';
 import { eventually } from '@kintsugi/testing';
 import { flagsOf } from '../../../tools/supervisor/src/process/platform-processes.js';
 
-const program = 'apps/gateway/dist/main.js';
+const program = 'tools/bundles/dist/gateway.js';
 
 /** A gateway as `up` runs it: a process of its own, with the memory that it is given there. */
 export class GatewayProcess {

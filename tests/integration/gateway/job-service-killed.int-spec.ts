@@ -10,7 +10,7 @@ import type { gatewaySettings } from '../../../apps/gateway/src/gateway.config.j
 import { gateway as definition } from '../../../apps/gateway/src/gateway.js';
 import { startService } from '../service-under-test.js';
 
-const program = 'apps/job-service/dist/main.js';
+const program = 'tools/bundles/dist/job-service.js';
 
 let servers: TestServers;
 let gateway: Service<typeof gatewaySettings>;

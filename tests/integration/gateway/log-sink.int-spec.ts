@@ -24,7 +24,7 @@ test.each([
 ])('a gateway whose log is %s goes on, and counts the lines', async (_, logOf) => {
   const port = await freePort();
   const log = logOf();
-  child = spawn(process.execPath, ['apps/gateway/dist/main.js'], {
+  child = spawn(process.execPath, ['tools/bundles/dist/gateway.js'], {
     stdio: ['ignore', log, log],
     env: {
       ...process.env,

@@ -162,7 +162,7 @@ describe('through a nats-server that has been restarted to take less than a task
   });
 
   it('a service does not start, and says what to set', async () => {
-    const child = spawn(process.execPath, ['apps/job-service/dist/main.js'], {
+    const child = spawn(process.execPath, ['tools/bundles/dist/job-service.js'], {
       stdio: ['pipe', 'ignore', 'pipe'],
       env: {
         PATH: process.env['PATH'],

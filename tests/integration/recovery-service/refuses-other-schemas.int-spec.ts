@@ -22,7 +22,7 @@ afterAll(async () => {
 
 /** Starts recovery-service as its own process, which is expected to end by itself. */
 async function runToItsEnd(): Promise<{ code: number | null; stderr: string }> {
-  const child = spawn(process.execPath, ['apps/recovery-service/dist/main.js'], {
+  const child = spawn(process.execPath, ['tools/bundles/dist/recovery-service.js'], {
     cwd: repository,
     env: environmentWith({ NATS_URL: servers.natsUrl, MONGO_URL: servers.mongoUrl, LOG_LEVEL: 'fatal' }),
     stdio: ['ignore', 'ignore', 'pipe'],

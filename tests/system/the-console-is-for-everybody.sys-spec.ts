@@ -178,7 +178,7 @@ testInBrowser('the keyboard alone leads anywhere', async () => {
   await page.keyboard.press('g');
   await page.keyboard.press('j');
   await page.waitForURL('**/jobs');
-  await page.locator('input[type="search"]').waitFor();
+  await page.getByRole('heading', { name: 'Jobs', exact: true }).waitFor();
   await page.keyboard.press('/');
   await page.keyboard.type('status:failed');
   await page.keyboard.press('Enter');

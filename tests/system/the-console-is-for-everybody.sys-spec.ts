@@ -130,6 +130,7 @@ testInBrowser('every page stands up to axe, in both themes and both languages, o
     found.push([`${scheme} sign-in`, await faultsOfAccess(page)]);
     await page.locator('input').first().fill(under.adminKey);
     await page.keyboard.press('Enter');
+    await page.locator('#content h1').waitFor();
     for (const path of pages) {
       await page.goto(path);
       await page.locator('#content h1').waitFor();

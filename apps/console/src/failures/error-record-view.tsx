@@ -19,6 +19,11 @@ export function ErrorRecordView({ record, showsJob = false }: { record: ErrorRec
           <Text component="span" size="sm" className="wrap">
             {record.error_type}: {record.error_message}
           </Text>
+          {record.task_id && (
+            <Text component="span" display="block" className="mono wrap">
+              {record.task_id}
+            </Text>
+          )}
         </Accordion.Control>
         <Accordion.Panel>
           {showsJob && record.job_id && (

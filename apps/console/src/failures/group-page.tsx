@@ -9,7 +9,8 @@ import { Moment } from '../display/moment.js';
 import { PageHead } from '../display/page-head.js';
 import { Panel } from '../display/panel.js';
 import { Spark } from '../display/spark.js';
-import { Asked, Empty } from '../display/states-of-asking.js';
+import { EmptyState } from '../display/empty-state.js';
+import { Asked } from '../display/states-of-asking.js';
 import { Status } from '../display/status.js';
 import { useTexts } from '../texts/language.js';
 import { ErrorRecordView } from './error-record-view.js';
@@ -158,7 +159,7 @@ function SamplesAndLab({ groupId }: { groupId: string }) {
         <Asked query={records}>
           {({ items }) =>
             items.length === 0 ? (
-              <Empty text={say('group.noRecords')} />
+              <EmptyState of="groupRecords" />
             ) : (
               <Stack gap="xs">
                 {items.map((record) => (

@@ -1,4 +1,4 @@
-import { Button, Menu } from '@mantine/core';
+import { Button } from '@mantine/core';
 import type { BatchJob } from '@kintsugi/contracts';
 import { useState } from 'react';
 import { Confirmed, asking, type Deed } from '../display/confirmed.js';
@@ -44,7 +44,13 @@ export function JobDeeds({ job, onRetried, compact = false }: Given & { compact?
   return (
     <>
       {compact ? (
-        <Compact first={first} others={deeds.slice(1)} ask={ask} />
+        <Button.Group>
+          {deeds.map((deed) => (
+            <Button key={deed} size="compact-xs" variant="default" onClick={() => ask(deed)}>
+              {say(`deed.${deed}`)}
+            </Button>
+          ))}
+        </Button.Group>
       ) : (
         deeds.map((deed) => (
           <Button key={deed} size="sm" variant={deed === first ? 'filled' : 'default'} onClick={() => ask(deed)}>
@@ -60,32 +66,5 @@ export function JobDeeds({ job, onRetried, compact = false }: Given & { compact?
       {plans && <RerunPlanner job={job} onClose={() => plan(false)} onRun={onRetried} />}
       <Confirmed deed={asked && deedOf(asked, job, say, onRetried)} onClose={() => ask(null)} />
     </>
-  );
-}
-
-function Compact({ first, others, ask }: { first: JobDeed; others: JobDeed[]; ask: (deed: JobDeed) => void }) {
-  const say = useTexts();
-  return (
-    <Button.Group>
-      <Button size="compact-xs" variant="default" onClick={() => ask(first)}>
-        {say(`deed.${first}`)}
-      </Button>
-      {others.length > 0 && (
-        <Menu position="bottom-end">
-          <Menu.Target>
-            <Button size="compact-xs" variant="default" aria-label={say('deed.more')}>
-              ⋯
-            </Button>
-          </Menu.Target>
-          <Menu.Dropdown>
-            {others.map((deed) => (
-              <Menu.Item key={deed} onClick={() => ask(deed)}>
-                {say(`deed.${deed}`)}
-              </Menu.Item>
-            ))}
-          </Menu.Dropdown>
-        </Menu>
-      )}
-    </Button.Group>
   );
 }

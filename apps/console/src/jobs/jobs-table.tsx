@@ -2,6 +2,7 @@ import { Anchor, Stack, Table } from '@mantine/core';
 import type { BatchJob } from '@kintsugi/contracts';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { DataTable } from '../display/data-table.js';
+import type { EmptyPlace } from '../display/domain/filling-commands.js';
 import { shortId } from '../display/domain/shortened.js';
 import { shownDuration } from '../display/domain/durations.js';
 import { Moment } from '../display/moment.js';
@@ -12,12 +13,19 @@ import { JobDeeds } from './job-deeds.js';
 import { Progress } from './progress.js';
 import { WaitMark } from './wait-mark.js';
 
+interface JobsTableProps {
+  jobs: readonly BatchJob[];
+  fresh?: ReadonlySet<string>;
+  empty: EmptyPlace;
+}
+
 /** Jobs, a row each. */
-export function JobsTable({ jobs, fresh }: { jobs: readonly BatchJob[]; fresh?: ReadonlySet<string> }) {
+export function JobsTable({ jobs, fresh, empty }: JobsTableProps) {
   const say = useTexts();
   const heads = ['status', 'type', 'job', 'progress', 'tasks', 'retries', 'created', 'duration'] as const;
   return (
     <DataTable
+      empty={{ of: empty }}
       className="jobs-table"
       verticalSpacing={6}
       highlightOnHover
@@ -66,10 +74,11 @@ function Row({ job, isFresh }: { job: BatchJob; isFresh: boolean }) {
   );
 }
 
-/** Which retry a job is and of which, and what became of it. */
+/** Which retry a job is and of which, what became of it, and what of it waits to be tried again. */
 function Lineage({ job }: { job: BatchJob }) {
   const say = useTexts();
   const later = job.retried_as?.at(-1);
+  const retrying = job.task_counts['waiting_retry'] ?? 0;
   return (
     <>
       {job.original_job_id && (
@@ -82,6 +91,9 @@ function Lineage({ job }: { job: BatchJob }) {
         <Anchor component={Link} to={`/jobs/${later}`} size="sm" title={later}>
           {say('jobs.retriedAs', { count: job.retried_as?.length ?? 1 })}
         </Anchor>
+      )}
+      {retrying > 0 && (
+        <div className="status status-waiting">{say('jobs.tasksRetrying', { count: retrying.toLocaleString() })}</div>
       )}
     </>
   );

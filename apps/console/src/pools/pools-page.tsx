@@ -5,7 +5,7 @@ import { Link } from '@tanstack/react-router';
 import { act } from '../api/request.js';
 import { DataTable } from '../display/data-table.js';
 import { PageHead } from '../display/page-head.js';
-import { Asked, Empty } from '../display/states-of-asking.js';
+import { Asked } from '../display/states-of-asking.js';
 import { Status } from '../display/status.js';
 import { useTexts } from '../texts/language.js';
 
@@ -22,18 +22,7 @@ export function PoolsPage() {
   return (
     <>
       <PageHead title={say('nav.pools')} window={say('nav.pools')} />
-      <Asked query={pools}>
-        {({ items }) =>
-          items.length === 0 ? (
-            <Empty
-              text={say('pools.none')}
-              command="./kintsugi pool create app --repository https://github.com/acme/app --size 8"
-            />
-          ) : (
-            <PoolTable pools={items} />
-          )
-        }
-      </Asked>
+      <Asked query={pools}>{({ items }) => <PoolTable pools={items} />}</Asked>
     </>
   );
 }
@@ -41,7 +30,11 @@ export function PoolsPage() {
 function PoolTable({ pools }: { pools: ActionResponse<'listPools'>['items'] }) {
   const say = useTexts();
   return (
-    <DataTable highlightOnHover heads={(['name', 'repository', 'branch', 'slots'] as const).map((head) => say(`pools.${head}`))}>
+    <DataTable
+      empty={{ of: 'pools' }}
+      highlightOnHover
+      heads={(['name', 'repository', 'branch', 'slots'] as const).map((head) => say(`pools.${head}`))}
+    >
       {pools.map(({ name, repository_url, branch, states }) => (
         <Table.Tr key={name}>
           <Table.Td>

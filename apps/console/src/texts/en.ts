@@ -121,7 +121,7 @@ export const en = {
   'home.concern.firing': 'Alerts that fire: {count}',
   'home.concern.approval': 'Recoveries that wait for somebody to approve them: {count}',
   'home.concern.open': 'Open causes of failures that neither came back nor grow: {count}',
-  'home.concern.unserved': 'No worker runs the type {type}: {count} jobs wait',
+  'home.concern.unserved': 'No worker runs the type {type}. Jobs that wait: {count}',
   'home.unknown.alerts': 'Nobody can say which alerts fire.',
   'home.unknown.approvals': 'Nobody can say which recoveries wait for an approval.',
   'home.unknown.failures': 'Nobody can say which failures are open.',

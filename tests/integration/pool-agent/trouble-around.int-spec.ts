@@ -61,9 +61,9 @@ describe('a remote', () => {
       await expect(hasty.allocate({ pool: 'app', owner: 'one', ref: since })).rejects.toMatchObject({
         code: 'REPOSITORY_UNAVAILABLE',
       });
-      pools = await open();
-      expect(pools.pools.get('app').slots.map(({ state }) => state)).toEqual(['AVAILABLE', 'AVAILABLE']);
-      expect(await pools.anomalies()).toMatchObject({ corrupted_slots: [] });
+      expect(hasty.pools.get('app').slots.map(({ state }) => state)).toEqual(['AVAILABLE', 'AVAILABLE']);
+      expect(await hasty.anomalies()).toMatchObject({ corrupted_slots: [] });
+      pools = how === 'stall' ? await open() : hasty;
       rmSync(join(slot.path, '.git'), { recursive: true });
       expect(await pools.doctor.recover(slot.slot_id)).toMatchObject({ outcome: 'recovered', rungs: ['re-clone'] });
       expect(hashOfFolder(other.path)).toBe(before);

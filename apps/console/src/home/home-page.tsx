@@ -86,10 +86,12 @@ function Troubles() {
 /** Jobs that take long, or that hammer what is down: the oldest stand here, to be held or ended. */
 function UnderWay() {
   const say = useTexts();
-  const { listed, jobs } = useUnderWay();
+  const underWay = useUnderWay();
   return (
     <Panel title={say('home.running')} aside={<More q="status:running">{say('home.allRunning')}</More>}>
-      <Asked query={listed}>{() => <RunningJobs jobs={jobs} />}</Asked>
+      <Asked query={underWay}>
+        {({ jobs, isWhole }) => (jobs.length === 0 && !isWhole ? say('home.othersMayRun') : <RunningJobs jobs={jobs} />)}
+      </Asked>
     </Panel>
   );
 }

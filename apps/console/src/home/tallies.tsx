@@ -3,6 +3,7 @@ import type { PlatformHealth } from '@kintsugi/contracts';
 import { Link } from '@tanstack/react-router';
 import { shownCount } from '../display/domain/shortened.js';
 import { Tally } from '../display/tally.js';
+import { useSession } from '../session/session.js';
 import { useTexts } from '../texts/language.js';
 import { useFleet } from '../workers/use-fleet.js';
 
@@ -10,7 +11,9 @@ import { useFleet } from '../workers/use-fleet.js';
 export function Tallies({ health }: { health: PlatformHealth }) {
   const say = useTexts();
   const { jobs, workers } = health;
-  const retrying = useFleet().data?.retries_in_flight;
+  // It tells of all tenants: who is bound to one is not told.
+  const seesFleet = useSession().data?.tenant === null;
+  const retrying = useFleet(seesFleet).data?.retries_in_flight;
   if (!jobs) return null;
   const count = (status: string): string => shownCount(jobs.by_status[status] ?? 0, jobs.counted_to);
   const tallies = [
@@ -31,9 +34,11 @@ export function Tallies({ health }: { health: PlatformHealth }) {
           <Tally name={name} value={value} />
         </Link>
       ))}
-      <Link to="/workers" className="tally">
-        <Tally name={say('state.waiting_retry')} value={retrying?.toLocaleString() ?? '–'} />
-      </Link>
+      {seesFleet && (
+        <Link to="/workers" className="tally">
+          <Tally name={say('home.retrying')} value={retrying?.toLocaleString() ?? '–'} />
+        </Link>
+      )}
       <Link to="/platform" className="tally">
         <Tally name={say('home.workers')} value={workers === null ? '–' : workers.toLocaleString()} />
       </Link>

@@ -135,6 +135,9 @@ export const en = {
   'home.failedHour': 'failed, last hour',
   'home.completedHour': 'completed, last hour',
   'home.workers': 'workers',
+  'home.othersMayRun':
+    'None of the oldest is under way. A younger one of a single task may be: lists call it pending until it ends.',
+  'home.retrying': 'waiting for retry, in jobs of several tasks',
   'home.running': 'Under way, the oldest first',
   'home.allRunning': 'All that run',
   'jobs.status': 'Status',

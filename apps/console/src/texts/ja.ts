@@ -138,6 +138,9 @@ export const ja: Record<TextKey, string> = {
   'home.failedHour': '失敗(1 時間)',
   'home.completedHour': '完了(1 時間)',
   'home.workers': 'ワーカー',
+  'home.othersMayRun':
+    '最も古いジョブの中に実行中のものはありません。単一タスクの新しいジョブは、終了まで一覧では待機中と表示されるため、実行中の可能性があります。',
+  'home.retrying': '再試行待ち(複数タスクのジョブ)',
   'home.running': '実行中 (古い順)',
   'home.allRunning': 'すべて表示',
   'jobs.status': '状態',

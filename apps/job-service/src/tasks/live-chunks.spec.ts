@@ -98,8 +98,8 @@ test('what does not exist is left out', async () => {
 });
 
 /** A chunk as it is once the failure of its task is written. */
-function failedChunk(sequence: number): Chunk {
-  const { identity, state, lines } = chunkOf(1);
+function failedChunk(sequence: number, tasks = 1): Chunk {
+  const { identity, state, lines } = chunkOf(tasks);
   const chunk = live.add(new Chunk({ ...identity, id: `${id}${sequence}` }, state, lines));
   chunk.move(0, 'lease');
   chunk.move(0, 'fail');
@@ -117,6 +117,11 @@ test('a chunk stays in memory until it is decided about its failed task, and no 
   expect(live.get(chunk.id)).toBe(chunk);
   chunk.move(0, 'discard');
   tellWritten(chunk);
+  expect(live.get(chunk.id)).toBeUndefined();
+});
+
+test('a chunk with ready tasks beside the failed one does not stay: the store has it for those who share slots out', () => {
+  const chunk = failedChunk(0, 2);
   expect(live.get(chunk.id)).toBeUndefined();
 });
 

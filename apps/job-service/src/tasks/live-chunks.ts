@@ -114,7 +114,9 @@ export class LiveChunks {
   }
 
   private noteWritten(chunk: Chunk): void {
-    if (this.chunks.get(chunk.id) === chunk && chunk.count('failed') > 0) this.undecided.add(chunk);
+    // One with ready tasks is found in the store by those who share slots out, where it is not in memory.
+    const isUndecided = chunk.count('failed') > 0 && chunk.count('ready') === 0;
+    if (isUndecided && this.chunks.get(chunk.id) === chunk) this.undecided.add(chunk);
     else this.undecided.delete(chunk);
     this.release(chunk);
     const [first] = this.undecided;

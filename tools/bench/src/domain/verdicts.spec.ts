@@ -110,6 +110,7 @@ describe('bars', () => {
       errors_search_p99_ms: 150,
       errors_analysis_ms: 2_000,
       step_p50_ms: 3,
+      change_seen_p99_ms: 200,
       grouping_hostile_ms: 50,
       rerun_plan_p99_ms: 200,
     };
@@ -118,6 +119,12 @@ describe('bars', () => {
     const beyond = Object.fromEntries(Object.entries(bounds).map(([name, bound]) => [name, bound + 1]));
     expect(verdicts(bounds)).toEqual(Object.keys(bounds).map(() => true));
     expect(verdicts(beyond)).toEqual(Object.keys(bounds).map(() => false));
+  });
+
+  test('of messages sorted by kind is a rate that must be reached', () => {
+    const passed = (rate: number) =>
+      barsOf(figuresOf([['kintsugi', { grouping_per_s: rate }]])).find(({ name }) => name === 'grouping_per_s')?.passed;
+    expect([passed(49_999), passed(50_000)]).toEqual([false, true]);
   });
 
   test('of a flood hold for what a service itself lets one wait, and for the memory of the gateway', () => {

@@ -77,7 +77,7 @@ export interface PlannedProcess {
 export function planProcesses(inputs: ProcessInputs): PlannedProcess[] {
   const { settings } = inputs;
   const apps = appsOf(inputs.environment).map((name) => ({ name, program: bundleOf(name) }));
-  const builtIn = settings.BUILT_IN_WORKER === 'on' ? [{ name: builtInWorkerName, program: bundleOf('worker') }] : [];
+  const builtIn = settings.BUILT_IN_WORKER === 'on' ? [{ name: builtInWorkerName, program: 'apps/worker/dist/main.js' }] : [];
   const workers = [...builtIn, ...planWorkers(settings.WORKER_PROGRAM, settings.WORKERS)];
   const companions = planCompanions(settings.COMPANION_PROGRAM);
   refuseMissingPrograms([...apps, ...workers, ...companions].map(({ program }) => program));

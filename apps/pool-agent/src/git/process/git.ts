@@ -1,4 +1,3 @@
-import { totalmem } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { gitEnvironment, gitFlags, type Source } from '../domain/git-manners.js';
 import { GitFailure, crashCode, evidenceOf, hasCrashed, kindOfFailure } from '../domain/git-failure.js';
@@ -19,6 +18,8 @@ export interface GitCall {
   timeoutMs?: number;
   /** Ends that are no failure. @default 0 alone */
   codes?: readonly number[] | 'any';
+  /** Whether a crash is one of the ends that are no failure; elsewhere it must pass for no answer. @default false */
+  crashIsAnswer?: boolean;
 }
 
 export interface GitAnswer {
@@ -40,27 +41,26 @@ export class Git {
   ) {}
 
   async run(args: readonly string[], call: GitCall = {}): Promise<GitAnswer> {
-    const { at, transports = [], source, codes = [0] } = call;
+    const { at, transports = [], source, codes = [0], crashIsAnswer = false } = call;
     const longestMs = transports.length > 0 ? (this.ground.remoteTimeoutMs ?? remoteTimeoutMs) : localTimeoutMs;
     const timeoutMs = call.timeoutMs ?? longestMs;
     const place = at ? [`--git-dir=${at.gitDir}`, ...(at.workTree ? [`--work-tree=${at.workTree}`] : [])] : [];
-    const end = withCrashCode(
-      await runProgram({
-        file: 'git',
-        args: [...gitFlags, '--no-pager', ...place, ...args],
-        environment: gitEnvironment({ ...this.ground, transports, source }),
-        folder: at?.workTree ?? this.ground.home,
-        timeoutMs,
-      }),
-    );
+    const end = await runProgram({
+      file: 'git',
+      args: [...gitFlags, '--no-pager', ...place, ...args],
+      environment: gitEnvironment({ ...this.ground, transports, source }),
+      folder: at?.workTree ?? this.ground.home,
+      timeoutMs,
+    });
     const command = args[0] as string;
     if (end.timedOut) throw new GitFailure('timeout', command, `it took longer than ${timeoutMs / 1_000} s`, null);
     // It asks for what is missing, and who was asked has ended already.
     if (end.signal === 'SIGPIPE') throw new GitFailure('corrupt', command, 'it could not get what is missing', null);
-    if (end.code === null) throw new GitFailure('environment', command, 'it was killed', null);
-    if (codes !== 'any' && !codes.includes(end.code)) throw failureOf(command, end, end.code);
-    const text = end.stdout.toString('utf8');
-    return { code: end.code, out: end.stdout, text, said: evidenceOf(end.stderr) };
+    const code = end.code ?? (hasCrashed(end.signal) && crashIsAnswer ? crashCode : null);
+    if (code === null && hasCrashed(end.signal)) throw new GitFailure('corrupt', command, `it crashed (${end.signal})`, null);
+    if (code === null) throw new GitFailure('environment', command, 'it was killed', null);
+    if (codes !== 'any' && !codes.includes(code)) throw failureOf(command, end, code);
+    return { code, out: end.stdout, text: end.stdout.toString('utf8'), said: evidenceOf(end.stderr) };
   }
 
   /** The same for what talks to a remote: tried again three times while that can't be reached, and only then. */
@@ -77,12 +77,6 @@ export class Git {
   }
 }
 
-/** What a broken repository makes git do is told as what git says of one. */
-function withCrashCode(end: ProgramEnd): ProgramEnd {
-  if (end.timedOut || !hasCrashed(end.signal)) return end;
-  return { ...end, code: crashCode, stderr: `${end.stderr}\ngit crashed (${end.signal})` };
-}
-
 function failureOf(command: string, { stderr }: ProgramEnd, code: number): GitFailure {
-  return refusalByGit(stderr) ?? new GitFailure(kindOfFailure(stderr, totalmem()), command, evidenceOf(stderr), code);
+  return refusalByGit(stderr) ?? new GitFailure(kindOfFailure(stderr), command, evidenceOf(stderr), code);
 }

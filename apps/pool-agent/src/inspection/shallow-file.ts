@@ -23,6 +23,7 @@ export async function lookIntoShallow(git: Git, at: GitPlace, { depth, tip }: Wa
     const { code } = await git.run(['rev-list', '--count', '--first-parent', '-n', String(depth + 1), 'HEAD'], {
       at,
       codes: 'any',
+      crashIsAnswer: true,
     });
     return code === 0 ? [] : [finding('shallow-broken', 'it is gone, and the history ends all the same')];
   }
@@ -30,7 +31,7 @@ export async function lookIntoShallow(git: Git, at: GitPlace, { depth, tip }: Wa
   const commits = text.trimEnd().split('\n');
   for (let from = 0; from < commits.length; from += commitsAtOnce) {
     const asked = commits.slice(from, from + commitsAtOnce).map((commit) => `${commit}^{commit}`);
-    const { code } = await git.run(['rev-parse', '--end-of-options', ...asked], { at, codes: 'any' });
+    const { code } = await git.run(['rev-parse', '--end-of-options', ...asked], { at, codes: 'any', crashIsAnswer: true });
     if (code !== 0) return [finding('shallow-broken', 'it names a commit that is not there')];
   }
   return tip === null ? [] : lookForMissingPart(git, at, { depth, tip }, commits);
@@ -46,6 +47,7 @@ async function lookForMissingPart(
   const { code, text } = await git.run(['rev-list', '--first-parent', '-n', String(depth), '--end-of-options', tip], {
     at,
     codes: 'any',
+    crashIsAnswer: true,
   });
   const commits = text.trimEnd().split('\n');
   if (code !== 0 || commits.length >= depth || !ends.includes(commits.at(-1) ?? '')) return [];

@@ -56,11 +56,12 @@ export class Git {
     if (end.timedOut) throw new GitFailure('timeout', command, `it took longer than ${timeoutMs / 1_000} s`, null);
     // It asks for what is missing, and who was asked has ended already.
     if (end.signal === 'SIGPIPE') throw new GitFailure('corrupt', command, 'it could not get what is missing', null);
-    const code = end.code ?? (hasCrashed(end.signal) && crashIsAnswer ? crashCode : null);
-    if (code === null && hasCrashed(end.signal)) throw new GitFailure('corrupt', command, `it crashed (${end.signal})`, null);
+    const crash = hasCrashed(end.signal) ? `it crashed (${end.signal})` : '';
+    if (crash && !crashIsAnswer) throw new GitFailure('corrupt', command, crash, null);
+    const code = crash ? crashCode : end.code;
     if (code === null) throw new GitFailure('environment', command, 'it was killed', null);
     if (codes !== 'any' && !codes.includes(code)) throw failureOf(command, end, code);
-    return { code, out: end.stdout, text: end.stdout.toString('utf8'), said: evidenceOf(end.stderr) };
+    return { code, out: end.stdout, text: end.stdout.toString('utf8'), said: evidenceOf(`${end.stderr}\n${crash}`) };
   }
 
   /** The same for what talks to a remote: tried again three times while that can't be reached, and only then. */

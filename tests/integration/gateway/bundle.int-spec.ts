@@ -1,4 +1,4 @@
-// What `up` starts is one file of an app, which still finds what lies beside its modules.
+// What `up` starts is one file of a service, which still finds what lies beside its modules.
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, test } from '@jest/globals';
@@ -7,9 +7,19 @@ import { GatewayProcess } from './gateway-process.js';
 import { GatewayUnderTest } from './gateway-under-test.js';
 
 const root = join(import.meta.dirname, '../../..');
-const apps = readdirSync(join(root, 'apps')).filter((app) => existsSync(join(root, 'apps', app, 'src', 'main.ts')));
+const hasMain = (app: string): boolean => existsSync(join(root, 'apps', app, 'src', 'main.ts'));
+/** The worker starts from its modules: failures are grouped by the files in its stacks. */
+const services = readdirSync(join(root, 'apps')).filter((app) => app !== 'worker' && hasMain(app));
 
-test.each(apps)('%s is one file, which loads no other as it starts', (app) => {
+test('each is built before it is made one file', () => {
+  const project = JSON.parse(readFileSync(join(root, 'tools/bundles/project.json'), 'utf8')) as {
+    targets: { build: { dependsOn: [{ projects: string[] }] } };
+  };
+  const [{ projects }] = project.targets.build.dependsOn;
+  expect(projects.toSorted()).toEqual([...services.map((app) => `@kintsugi/${app}`), 'libs/**'].toSorted());
+});
+
+test.each(services)('%s is one file, which loads no other as it starts', (app) => {
   const text = readFileSync(join(root, bundleOf(app)), 'utf8');
   const imported = [...text.matchAll(/^(?:import|export)\b[^;'"]*?(?:\bfrom )?["']([^"']+)["'];$/gm)].map(
     ([, from = '']) => from,

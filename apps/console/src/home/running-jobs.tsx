@@ -1,18 +1,16 @@
-import { Anchor, Table } from '@mantine/core';
+import { Table } from '@mantine/core';
 import type { BatchJob } from '@kintsugi/contracts';
-import { Link, useNavigate } from '@tanstack/react-router';
 import { DataTable } from '../display/data-table.js';
 import { shownDuration } from '../display/domain/durations.js';
-import { shortId } from '../display/domain/shortened.js';
 import { durationOf } from '../jobs/domain/job-progress.js';
 import { JobDeeds } from '../jobs/job-deeds.js';
+import { JobLink } from '../jobs/job-link.js';
 import { Progress } from '../jobs/progress.js';
 import { useTexts } from '../texts/language.js';
 
 /** Jobs that are under way, with what is silently run again, and what ends or holds them. */
 export function RunningJobs({ jobs }: { jobs: readonly BatchJob[] }) {
   const say = useTexts();
-  const navigate = useNavigate();
   const heads = ['type', 'job', 'progress', 'duration', 'again', 'retrying'] as const;
   return (
     <DataTable
@@ -26,9 +24,7 @@ export function RunningJobs({ jobs }: { jobs: readonly BatchJob[] }) {
         <Table.Tr key={job.id}>
           <Table.Td>{job.type}</Table.Td>
           <Table.Td>
-            <Anchor component={Link} to={`/jobs/${job.id}`} className="id" title={job.id}>
-              {shortId(job.id)}
-            </Anchor>
+            <JobLink id={job.id} />
           </Table.Td>
           <Table.Td miw={100}>
             <Progress job={job} />
@@ -37,7 +33,7 @@ export function RunningJobs({ jobs }: { jobs: readonly BatchJob[] }) {
           <Table.Td className="number">{job.run_stats?.retries.toLocaleString() ?? '–'}</Table.Td>
           <Table.Td className="number">{(job.task_counts['waiting_retry'] ?? 0).toLocaleString()}</Table.Td>
           <Table.Td>
-            <JobDeeds job={job} compact onRetried={(jobId) => void navigate({ to: '/jobs/$jobId', params: { jobId } })} />
+            <JobDeeds job={job} compact />
           </Table.Td>
         </Table.Tr>
       ))}

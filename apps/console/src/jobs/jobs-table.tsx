@@ -1,15 +1,15 @@
 import { Anchor, Stack, Table } from '@mantine/core';
 import type { BatchJob } from '@kintsugi/contracts';
-import { Link, useNavigate } from '@tanstack/react-router';
+import { Link } from '@tanstack/react-router';
 import { DataTable } from '../display/data-table.js';
 import type { EmptyPlace } from '../display/domain/filling-commands.js';
-import { shortId } from '../display/domain/shortened.js';
 import { shownDuration } from '../display/domain/durations.js';
 import { Moment } from '../display/moment.js';
 import { Status } from '../display/status.js';
 import { useTexts } from '../texts/language.js';
 import { durationOf } from './domain/job-progress.js';
 import { JobDeeds } from './job-deeds.js';
+import { JobLink } from './job-link.js';
 import { Progress } from './progress.js';
 import { WaitMark } from './wait-mark.js';
 
@@ -40,7 +40,6 @@ export function JobsTable({ jobs, fresh, empty }: JobsTableProps) {
 }
 
 function Row({ job, isFresh }: { job: BatchJob; isFresh: boolean }) {
-  const navigate = useNavigate();
   const lasted = durationOf(job, Date.now());
   return (
     <Table.Tr className={isFresh ? 'fresh' : ''}>
@@ -52,9 +51,7 @@ function Row({ job, isFresh }: { job: BatchJob; isFresh: boolean }) {
       </Table.Td>
       <Table.Td>{job.type}</Table.Td>
       <Table.Td>
-        <Anchor component={Link} to={`/jobs/${job.id}`} className="id" title={job.id}>
-          {shortId(job.id)}
-        </Anchor>
+        <JobLink id={job.id} />
       </Table.Td>
       <Table.Td miw={100}>
         <Progress job={job} />
@@ -68,7 +65,7 @@ function Row({ job, isFresh }: { job: BatchJob; isFresh: boolean }) {
       </Table.Td>
       <Table.Td>{lasted === null ? '–' : shownDuration(lasted)}</Table.Td>
       <Table.Td>
-        <JobDeeds job={job} compact onRetried={(jobId) => void navigate({ to: '/jobs/$jobId', params: { jobId } })} />
+        <JobDeeds job={job} compact />
       </Table.Td>
     </Table.Tr>
   );

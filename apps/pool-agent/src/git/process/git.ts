@@ -18,8 +18,6 @@ export interface GitCall {
   timeoutMs?: number;
   /** Ends that are no failure. @default 0 alone */
   codes?: readonly number[] | 'any';
-  /** Whether a crash is one of the ends that are no failure; elsewhere it must pass for no answer. @default false */
-  crashIsAnswer?: boolean;
 }
 
 export interface GitAnswer {
@@ -41,7 +39,16 @@ export class Git {
   ) {}
 
   async run(args: readonly string[], call: GitCall = {}): Promise<GitAnswer> {
-    const { at, transports = [], source, codes = [0], crashIsAnswer = false } = call;
+    return this.answer(args, call, false);
+  }
+
+  /** The same for what looks at a slot, however broken: that git crashes over it is an answer, told by the code of what it can't do. */
+  async look(args: readonly string[], call: GitCall): Promise<GitAnswer> {
+    return this.answer(args, call, true);
+  }
+
+  private async answer(args: readonly string[], call: GitCall, crashIsAnswer: boolean): Promise<GitAnswer> {
+    const { at, transports = [], source, codes = [0] } = call;
     const longestMs = transports.length > 0 ? (this.ground.remoteTimeoutMs ?? remoteTimeoutMs) : localTimeoutMs;
     const timeoutMs = call.timeoutMs ?? longestMs;
     const place = at ? [`--git-dir=${at.gitDir}`, ...(at.workTree ? [`--work-tree=${at.workTree}`] : [])] : [];

@@ -1,8 +1,7 @@
 /** Messages of failures as services write them, each made from its number alone, and some that are made to take long. */
 
-const verbs = ['refused', 'lost', 'delayed', 'dropped', 'rejected', 'closed', 'reset', 'throttled', 'denied', 'truncated'];
-const things = ['mailbox', 'relay', 'socket', 'bucket', 'cursor', 'session', 'invoice', 'picture', 'feed', 'archive'];
-const places = ['north', 'south', 'east', 'west', 'upper', 'lower', 'inner', 'outer', 'first', 'second'];
+import { of, places, things, verbs } from './failure-words.js';
+
 const hostileLength = 64 * 1024;
 
 /** One of 1,000 kinds, with values that no other has: an address, a number, a time, a host and a port. */
@@ -37,8 +36,4 @@ export function hostileMessages(): string[] {
     '\0',
   ];
   return parts.map((part) => part.repeat(Math.ceil(hostileLength / part.length)));
-}
-
-function of<Item>(items: readonly Item[], index: number): Item {
-  return items[index % items.length] as Item;
 }

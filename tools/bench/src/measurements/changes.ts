@@ -1,19 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { createClient, type Client } from '@kintsugi/client';
+import type { Client } from '@kintsugi/client';
 import type { BatchJob } from '@kintsugi/contracts';
-import { createWorker } from '@kintsugi/worker-sdk';
 import type { Readings } from '../domain/figure-book.js';
 import { monotonicMs } from '../load/monotonic-clock.js';
 import type { Address } from '../system/system-under-test.js';
 import { percentilesOf } from './percentiles.js';
+import { until } from './until.js';
+import { withWorker } from './with-worker.js';
 
-const type = 'bench.changes';
 /** More than are run while a job is changed: it is cancelled before it could end. */
 const tasks = 10_000;
 const taskMs = 20;
 const slots = 10;
-const seenTimeoutMs = 30_000;
-const pollMs = 2;
 
 interface Change {
   make: (client: Client, jobId: string) => Promise<BatchJob>;
@@ -29,17 +27,13 @@ const changes: Change[] = [
 ];
 
 /** From the call that changes a running job until everybody sees it: who asks for the job, and who lists jobs. */
-export async function measureChanges({ api, nats }: Address, rounds: number): Promise<Readings> {
-  const client = createClient({ baseUrl: String(api) });
-  const worker = createWorker({ natsUrl: String(nats), name: 'bench-changes', slots });
-  worker.handle(type, () => delay(taskMs));
-  await worker.start();
+export async function measureChanges(address: Address, rounds: number): Promise<Readings> {
   const tookMs: number[] = [];
-  try {
+  await withWorker(address, { type: 'bench.changes', slots, handler: () => delay(taskMs) }, async (client, head) => {
     for (let round = 0; round < rounds; round += 1) {
       const user = `bench-${round}`;
       const { job_id } = await client.createJob({
-        ...{ product_id: 'bench', sending_group_id: 'bench', user_id: user, type },
+        ...{ ...head, user_id: user },
         tasks: Array.from({ length: tasks }, () => ({ payload: {} })),
       });
       await seen(client, { job_id, user }, ({ status }) => status === 'running');
@@ -50,9 +44,7 @@ export async function measureChanges({ api, nats }: Address, rounds: number): Pr
         tookMs.push(monotonicMs() - startedAt);
       }
     }
-  } finally {
-    await worker.stop();
-  }
+  });
   const { p50Ms, p99Ms } = percentilesOf(tookMs);
   return { change_seen_p50_ms: p50Ms, change_seen_p99_ms: p99Ms };
 }
@@ -63,13 +55,11 @@ async function seen(client: Client, job: { job_id: string; user: string }, isSee
     async () => (await client.listJobs({ user_id: job.user })).items.find(({ id }) => id === job.job_id),
   ];
   await Promise.all(
-    views.map(async (view) => {
-      for (const deadline = monotonicMs() + seenTimeoutMs; ;) {
+    views.map((view) =>
+      until(`a change of ${job.job_id} is seen`, async () => {
         const found = await view();
-        if (found && isSeen(found)) return;
-        if (monotonicMs() > deadline) throw new Error(`A change of ${job.job_id} is not seen: it is ${found?.status ?? 'away'}.`);
-        await delay(pollMs);
-      }
-    }),
+        return found && isSeen(found) ? true : null;
+      }),
+    ),
   );
 }

@@ -1,7 +1,7 @@
 // The late results of a worker that was stopped and continued are refused.
-import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { eventually } from '@kintsugi/testing';
+import { statOf } from '../../libs/worker-sdk/src/process/proc-files.js';
 import { PlatformUnderTest } from './platform-under-test.js';
 
 /** More than a worker takes for anything but a handler that blocks. */
@@ -45,7 +45,7 @@ test('a frozen worker that wakes up changes nothing, and its tasks are counted o
 
 /** Processor time that a process has taken, in ticks of 10 ms. */
 function ticksOf(pid: number): number {
-  return Number(readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ')[1]?.split(' ')[11]);
+  return Number(statOf(pid)?.fields[10]);
 }
 
 async function fencingRejections(): Promise<number> {

@@ -7,6 +7,7 @@ import { limits, natsActor, subjects, type JobReceipt, type LeaseOutcome, type W
 import { CommandPublisher, EventReader, callAction } from '@kintsugi/messaging';
 import { createNatsServer, type ServerProcess } from '@kintsugi/servers';
 import { eventually, startTestServers, type TestServers } from '@kintsugi/testing';
+import { bundleOf } from '../../../tools/supervisor/src/domain/process-roles.js';
 import { startJobService, type JobServiceUnderTest } from './job-service-under-test.js';
 import { ScriptedWorker } from './scripted-worker.js';
 
@@ -162,7 +163,7 @@ describe('through a nats-server that has been restarted to take less than a task
   });
 
   it('a service does not start, and says what to set', async () => {
-    const child = spawn(process.execPath, ['tools/bundles/dist/job-service.js'], {
+    const child = spawn(process.execPath, [bundleOf('job-service')], {
       stdio: ['pipe', 'ignore', 'pipe'],
       env: {
         PATH: process.env['PATH'],

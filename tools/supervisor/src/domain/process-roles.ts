@@ -17,9 +17,9 @@ export const poolAgentName = 'pool-agent';
 /** The services that own data, each an app. */
 export const serviceNames = ['job-service', 'recovery-service', 'metrics-service'] as const;
 
-/** What an app is started by, from the folder of the product: one file of all that it loads. */
-export function bundleOf(app: string): string {
-  return `tools/bundles/dist/${app}.js`;
+/** What a service is started by, from the folder of the product: one file of all that it loads. */
+export function bundleOf(service: string): string {
+  return `tools/bundles/dist/${service}.js`;
 }
 
 /**

@@ -53,8 +53,9 @@ interface HeldRow {
 
 /**
  * Gathers the facts of events by job and writes them in groups. A row is `held` from its first fact on and becomes
- * `ready` when its job has ended, somebody waits to see it or its time is up; it leaves when it is written. A delivery is acknowledged when all
- * its facts are safe, and fails when one of them could not be written; joining it once more does no harm.
+ * `ready` when its job has ended, somebody waits to see it or its time is up; it leaves when it is written. A delivery
+ * is acknowledged when all its facts are safe, and fails when one of them could not be written; joining it once more
+ * does no harm.
  */
 export class RecordJobEvents {
   private readonly held = new Map<string, HeldRow>();

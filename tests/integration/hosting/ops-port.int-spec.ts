@@ -1,4 +1,5 @@
 import { createServer } from 'node:http';
+import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { pino } from 'pino';
 import { OpsPort, SelfReport, readSettings, sharedSettings } from '@kintsugi/hosting';
@@ -19,6 +20,7 @@ interface Opened {
   metrics: Metrics;
   logged: Record<string, unknown>[];
   faults: unknown[];
+  connections: number[];
   port: number;
   fetch: (path: string, init?: RequestInit) => Promise<Reply>;
 }
@@ -38,11 +40,16 @@ async function open(given: Record<string, string> = {}): Promise<Opened> {
   const logged: Record<string, unknown>[] = [];
   const faults: unknown[] = [];
   const logger = pino({}, { write: (line: string) => void logged.push(JSON.parse(line) as Record<string, unknown>) });
-  const ops = await OpsPort.open({ settings, self, logger, onFault: (fault) => faults.push(fault) });
+  const connections: number[] = [];
+  const ops = await OpsPort.open({
+    ...{ settings, self, logger },
+    onFault: (fault) => faults.push(fault),
+    onConnection: () => connections.push(performance.now()),
+  });
   closers.push(() => ops.close());
   const port = Number(/\d+$/.exec(ops.address('127.0.0.1') ?? '')?.[0]);
   return {
-    ...{ ops, health, metrics, logged, faults, port },
+    ...{ ops, health, metrics, logged, faults, connections, port },
     async fetch(path, init = {}) {
       const response = await fetch(`http://127.0.0.1:${port}${path}`, init);
       const text = await response.text();
@@ -57,6 +64,13 @@ const withToken = { headers: { authorization: `Bearer ${token}` } };
 const wildcard = { OPS_HOST: '0.0.0.0', OPS_TOKEN: token };
 
 describe('a process answers for itself', () => {
+  it('and its long work is told of whoever connects, before anything is asked', async () => {
+    const { port, connections } = await open();
+    const socket = connect(port, '127.0.0.1');
+    await eventually(() => expect(connections).toHaveLength(1));
+    socket.destroy();
+  });
+
   it('whether it can do its work: not while it starts or stops, nor while something is missing, and says what', async () => {
     const { fetch, health } = await open();
     let missing = true;

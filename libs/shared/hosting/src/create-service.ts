@@ -188,7 +188,7 @@ export class Service<Shape extends SettingsShape> implements ServiceContext<Shap
     const onTrouble = (reason: string): void => logger.warn({ reason }, 'Traces cannot be sent');
     this.stopTracing = await startTracingBy(settings, { name: definition.name, instance: settings.INSTANCE_ID, onTrouble });
     // Before what it tells of: a service that waits for a server which is away says so here.
-    this.ops = await OpsPort.open({ settings, self, logger, onFault });
+    this.ops = await OpsPort.open({ settings, self, logger, onFault, onConnection: () => this.turns.standBack() });
     if (definition.nats !== false) await this.connectBus();
     if (this.schema) await this.connectStore(this.schema);
     if (this.connectedBus) answerFleet(this.connectedBus, { self, opsAddress: () => this.opsAddress, onFault });

@@ -9,23 +9,57 @@ function* sliced(name: string, slices: number, done: string[]): Generator<undefi
   return name;
 }
 
-test('of all that wait, one slice is done in a turn of the loop', async () => {
-  const turns = new Turns();
-  const done: string[] = [];
-  const perTurn: number[] = [];
-  let running = true;
-  let seen = 0;
+/** How much was done in each turn of the loop until the work was at its end. */
+async function perTurn(done: readonly string[], work: () => Promise<unknown>): Promise<number[]> {
+  const counts: number[] = [];
+  let [running, seen] = [true, 0];
   const count = (): void => {
-    perTurn.push(done.length - seen);
+    counts.push(done.length - seen);
     seen = done.length;
     if (running) setImmediate(count);
   };
   setImmediate(count);
-  const results = await Promise.all(['a', 'b', 'c'].map((name) => turns.run(sliced(name, 5, done))));
+  await work();
   running = false;
-  expect(results).toEqual(['a', 'b', 'c']);
+  return [...counts, done.length - seen];
+}
+
+test('of all that wait, one slice is done in a turn of the loop', async () => {
+  const turns = new Turns();
+  const done: string[] = [];
+  const counts = await perTurn(done, async () => {
+    const results = await Promise.all(['a', 'b', 'c'].map((name) => turns.run(sliced(name, 5, done))));
+    expect(results).toEqual(['a', 'b', 'c']);
+  });
   expect(done).toHaveLength(15);
-  expect(Math.max(...perTurn)).toBe(1);
+  expect(Math.max(...counts)).toBe(1);
+});
+
+test('the turn after somebody has connected has no slice', async () => {
+  const turns = new Turns();
+  const done: string[] = [];
+  const work = function* (): Generator<undefined, void> {
+    done.push('before');
+    turns.standBack();
+    yield;
+    done.push('after');
+  };
+  const counts = await perTurn(done, () => turns.run(work()));
+  expect(counts.join('')).toMatch(/^0*101$/);
+});
+
+test('who connects again and again keeps no work from its end', async () => {
+  const turns = new Turns();
+  const done: string[] = [];
+  let running = true;
+  const connect = (): void => {
+    turns.standBack();
+    if (running) setImmediate(connect);
+  };
+  connect();
+  await turns.run(sliced('a', 9, done));
+  running = false;
+  expect(done).toHaveLength(9);
 });
 
 test('what waits takes its turns round about, so that none waits for all of another', async () => {

@@ -6,6 +6,7 @@ import { soon } from '@kintsugi/boundary';
  */
 export class Turns {
   private readonly waiting: (() => void)[] = [];
+  private standing: 'no' | 'asked for' | 'just done' = 'no';
 
   /** Resolves in a turn that is the caller's alone, in the order in which it was asked for. */
   next(): Promise<void> {
@@ -23,8 +24,18 @@ export class Turns {
     }
   }
 
+  /**
+   * Leaves the next turn without a slice: who has just connected is read and answered in it, and has waited for one slice
+   * instead of two. However often it is asked for, every other turn has a slice.
+   */
+  standBack(): void {
+    if (this.standing === 'no') this.standing = 'asked for';
+  }
+
   private readonly give = (): void => {
-    this.waiting.shift()?.();
+    const standsBack = this.standing === 'asked for';
+    this.standing = standsBack ? 'just done' : 'no';
+    if (!standsBack) this.waiting.shift()?.();
     if (this.waiting.length > 0) soon('turns.give', this.give);
   };
 }

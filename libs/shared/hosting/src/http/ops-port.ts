@@ -19,6 +19,8 @@ export interface OpsPortOptions {
   self: SelfReport;
   logger: Logger;
   onFault: FaultListener;
+  /** Called as soon as somebody has connected, before the question is read. */
+  onConnection: () => void;
 }
 
 const paths = ['/metrics', '/health/live', '/health/ready'] as const;
@@ -54,6 +56,7 @@ export class OpsPort {
       guarded('ops-port', (request, response) => this.handle(request, response)),
     );
     this.server.maxConnections = connectionsMax;
+    this.server.on('connection', guarded('ops-port.accept', options.onConnection));
     this.server.on(
       'error',
       guarded('ops-port.server', (error: Error) => {

@@ -11,6 +11,8 @@ import { StagedChunks, type StagedChunk } from '../../tasks/staged-chunks.js';
 import { freshChunk, ownerOf, type ChunkOwner } from '../domain/fresh-chunks.js';
 
 const groupMax = 32;
+/** Of task lines that are written together: the driver makes one message of them in one turn of the loop. */
+const groupTextMax = 4 * 1024 ** 2;
 
 interface WaitingChunk {
   staged: StagedChunk;
@@ -84,7 +86,7 @@ export class Staging {
     this.writing = true;
     await new Promise(setImmediate);
     while (this.waiting.length > 0) {
-      const group = this.waiting.splice(0, groupMax);
+      const group = this.nextGroup();
       try {
         const stage = (): Promise<void> => this.staged.stage(group.map(({ staged }) => staged));
         await inTraces(
@@ -99,6 +101,20 @@ export class Staging {
     }
     this.writing = false;
   }
+
+  private nextGroup(): WaitingChunk[] {
+    let [count, text] = [0, 0];
+    for (const { staged } of this.waiting) {
+      text += textIn(staged);
+      if (count === groupMax || (count > 0 && text > groupTextMax)) break;
+      count += 1;
+    }
+    return this.waiting.splice(0, count);
+  }
+}
+
+function textIn({ change }: StagedChunk): number {
+  return (change.chunk.lines ?? []).reduce((sum, line) => sum + line.length, 0);
 }
 
 function uploadOwner(jobId: string): ChunkOwner {

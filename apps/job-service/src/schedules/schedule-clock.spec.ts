@@ -215,6 +215,18 @@ test('a tick that made its job while the schedule was paused counts, and so does
   await world.clock.stop();
 });
 
+test('a tick that one replica has noted while another took over counts once', async () => {
+  const world = new World();
+  await world.start();
+  const successor = world.replica();
+  await successor.start();
+  await world.at(minute);
+  await successor.pass();
+  expect(world.jobs.ticks).toEqual([minute]);
+  expect(world.stored).toMatchObject({ runs: 1, last_tick: new Date(minute) });
+  await successor.stop();
+});
+
 test('a schedule that is gone from the record makes no job, and is asked about no more', async () => {
   const world = new World();
   await world.start();

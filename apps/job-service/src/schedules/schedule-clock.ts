@@ -201,7 +201,9 @@ export class ScheduleClock {
     const current = await this.schedules.find(id);
     if (!current || jobId === undefined) return current;
     const goesOnPast = current.paused || current.next_at === null || current.next_at > last_tick;
-    if (!goesOnPast) return current;
+    // The replica that led before may have noted the same tick while this one took over.
+    const isNoted = current.last_tick !== null && current.last_tick >= last_tick;
+    if (!goesOnPast || isNoted) return current;
     await this.schedules.addRun(id, last_tick, jobId);
     return this.schedules.find(id);
   }

@@ -23,7 +23,8 @@ test('every accepted job is there and completes; what was refused says so', asyn
       const { status, body } = await under
         .request('POST', '/job-operations', { action: 'createJob', data })
         .catch(() => ({ status: 0, body: null }));
-      if (status === 201) return void accepted.push((body as { job_id: string }).job_id);
+      // 200 where the first answer was lost with the database.
+      if (status === 201 || status === 200) return void accepted.push((body as { job_id: string }).job_id);
       refusals.add(status);
     }
   };

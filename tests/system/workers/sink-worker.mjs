@@ -35,7 +35,8 @@ worker.handle('test.gather', async (context) => {
   const parents = await Array.fromAsync(context.parents());
   return parents.map(({ key, state, result }) => ({ key, state, result }));
 });
-worker.handle('test.steps', async ({ task, attempt, run_key, signal, step }) => {
+worker.handle('test.steps', async ({ task, attempt, run_key, signal, step, log }) => {
+  log(`to ${task.payload.to}`);
   const deliverAs = async (name) => {
     const payload = { ...task.payload, step: name };
     return { ...(await deliver({ task: { ...task, payload }, attempt, run_key, signal })), payload };

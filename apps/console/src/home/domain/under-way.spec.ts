@@ -18,7 +18,7 @@ describe('jobs that may be under way', () => {
     expect(mayBeUnderWay(many, many).jobs).toHaveLength(2 * underWayMax);
   });
 
-  test.each([
+  test.each<[string, { status: 'running' | 'pending' }[]]>([
     ['that have begun than are asked for', Array.from({ length: underWayMax + 1 }, () => begun)],
     ['pending ones than are listed', Array.from({ length: pendingMax }, () => waits)],
   ])('may be others where there are more %s', (_what, pending) => {

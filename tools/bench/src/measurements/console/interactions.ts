@@ -57,8 +57,6 @@ async function onFailures(visit: Visit, note: Note): Promise<void> {
     await note('tab', () => page.getByRole('radiogroup', { name: 'Groups by state' }).getByText(tab, { exact: true }).click());
     await visit.shownAt('#content h1');
   }
-  await page.goto('/failures');
-  await visit.shownAt(listedGroups);
 }
 
 async function onJob(visit: Visit, job: string, note: Note): Promise<void> {

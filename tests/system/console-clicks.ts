@@ -84,3 +84,71 @@ export async function jobsFoundDeletedAndRetried(page: Page, kind: string, faile
   await dialog.getByText(/^[1-9]\d* done, 0 left as they were, 0 refused$/).waitFor();
   deleting.expectAsTold();
 }
+
+/** Jobs and causes that stand on Home for those who look for them. */
+export interface Wanted {
+  /** Of several tasks, some of which have failed over one cause. */
+  broken: string;
+  cause: string;
+  /** Some of its tasks wait to be tried again. */
+  retrying: string;
+  /** Nobody runs it. */
+  unserved: string;
+}
+
+/** A cause is opened, an error's rule and another one are held against each other, and what failed over it is run again. */
+export async function causeReadAndRecovered(page: Page, { broken, cause }: Wanted): Promise<void> {
+  const dialog = page.getByRole('dialog');
+  const reading = await CountedReader.at(page, 15);
+  await reading.click(page.getByTitle(broken).first());
+  await page.getByRole('region', { name: 'Failures by cause' }).getByText(cause).waitFor();
+  await page.locator('input[aria-label="Tasks by state"]').waitFor();
+  reading.expectAsTold();
+  const trying = await CountedReader.at(page, 4);
+  await trying.click(page.getByRole('link', { name: cause }));
+  await page.getByText('With the policy tried').first().waitFor();
+  trying.expectAsTold();
+  const again = await CountedReader.at(page, 6);
+  await again.click(page.getByTitle(broken).first());
+  await again.click(page.getByRole('button', { name: 'Run a part again' }));
+  await dialog.getByLabel('Laid over the payloads').fill('{"text": "{}", "fatal": ""}');
+  await again.click(dialog.getByRole('button', { name: /^Run \d+ tasks again$/ }));
+  await page.waitForURL((url) => url.pathname.startsWith('/jobs/job_') && !url.pathname.endsWith(broken));
+  again.expectAsTold();
+  const recovering = await CountedReader.at(page, 2);
+  await recovering.click(page.getByRole('link', { name: cause }));
+  await recovering.click(page.getByRole('button', { name: 'Recover', exact: true }));
+  await recovering.click(dialog.getByRole('button', { name: 'Recover', exact: true }));
+  await page.getByText(/^\d+ run again, 0 were left as they are\.$/).waitFor();
+  recovering.expectAsTold();
+}
+
+/** What is silently tried again is seen, and why a job does not go on. */
+export async function waitsSeen(page: Page, { retrying, unserved }: Wanted): Promise<void> {
+  const seeing = await CountedReader.at(page, 3);
+  await seeing.click(page.locator('.tally').filter({ hasText: 'running' }));
+  const row = page.getByRole('row').filter({ has: page.getByTitle(retrying) });
+  await row.getByText('wait for a retry').waitFor();
+  seeing.expectAsTold();
+  const asking = await CountedReader.at(page, 8);
+  await asking.click(page.locator('.tally').filter({ hasText: 'pending' }));
+  await asking.click(page.getByTitle(unserved));
+  await page.getByText('Why it waits').waitFor();
+  asking.expectAsTold();
+}
+
+/** Home says that something is wrong, the audit who has had what changed, and the cause of lost workers which tasks they had. */
+export async function wrongsTold(page: Page): Promise<void> {
+  const looking = await CountedReader.at(page, 12);
+  await page.getByRole('status').getByText('causes of failures').first().waitFor();
+  looking.expectAsTold();
+  const auditing = await CountedReader.at(page, 13);
+  await auditing.click(page.getByRole('link', { name: 'Audit' }));
+  await page.getByRole('button', { name: 'createJob' }).first().waitFor();
+  auditing.expectAsTold();
+  const finding = await CountedReader.at(page, 10);
+  const row = page.getByRole('row').filter({ hasText: 'worker.lost' });
+  await finding.click(row.getByRole('link').first());
+  await page.getByText('worker.lost: ').first().waitFor();
+  finding.expectAsTold();
+}

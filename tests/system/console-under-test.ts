@@ -86,6 +86,19 @@ export class ConsoleUnderTest {
     });
   }
 
+  /** Some task of it waits to be tried again. */
+  waitsForRetry(id: string): Promise<void> {
+    return eventually(async () => expect((await this.jobOf(id)).task_counts).toMatchObject({ waiting_retry: 1 }));
+  }
+
+  /** Some task of it has failed with that type of error. */
+  failedAs(id: string, errorType: string): Promise<void> {
+    return eventually(async () => {
+      const { items } = await this.ask<{ items: { error_type: string }[] }>('GET', `/v1/errors?job_id=${id}`);
+      expect(items.map(({ error_type: type }) => type)).toContain(errorType);
+    });
+  }
+
   /** A key made from the command line. */
   async keyOf(id: string, role: string): Promise<string> {
     const made = await runCommand(['keys', 'create', id, '--role', role, '--json', '--home', this.folder.path]);

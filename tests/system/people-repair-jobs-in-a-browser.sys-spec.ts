@@ -3,7 +3,13 @@
 import { afterAll, beforeAll, expect } from '@jest/globals';
 import { createClient } from '@kintsugi/client';
 import { signIn } from './console-browser.js';
-import { jobsFoundDeletedAndRetried, runningJobHeldAndEnded } from './console-clicks.js';
+import {
+  causeReadAndRecovered,
+  jobsFoundDeletedAndRetried,
+  runningJobHeldAndEnded,
+  waitsSeen,
+  wrongsTold,
+} from './console-clicks.js';
 import {
   conditionThroughItsLife,
   groupRecoveredCarefully,
@@ -173,7 +179,7 @@ testInBrowser(
   },
 );
 
-testInBrowser('what people ask for takes the clicks that docs/console.md says', async () => {
+testInBrowser('what people ask of jobs takes the clicks that docs/console.md says', async () => {
   const failed = await under.submit({
     type: 'test.echo',
     labels: { team: 'red' },
@@ -191,6 +197,37 @@ testInBrowser('what people ask for takes the clicks that docs/console.md says', 
   await runningJobHeldAndEnded(page, { held, ended });
   await jobsFoundDeletedAndRetried(page, 'type:test.echo label:team=red', failed);
   await under.ask('POST', '/job-operations', { action: 'cancelJob', data: { job_id: held } });
+  expectClean(visit);
+  await visit.context.close();
+});
+
+testInBrowser('what people ask of failures and waits takes the clicks that docs/console.md says', async () => {
+  const cause = 'no such colour';
+  const broken = await under.submit({
+    type: 'test.echo',
+    tasks: [...Array.from({ length: 9 }, () => ({ payload: { fatal: cause } })), { payload: { text: '{}' } }],
+  });
+  const unserved = await under.submit({ type: 'nobody.paints', tasks: [{}] });
+  under.sink.verdict = ({ payload }) =>
+    (payload as { fails?: true } | null)?.fails ? { fail: 'the paint is late' } : { wait_ms: 600_000 };
+  const retrying = await under.submit({
+    type: 'test.deliver',
+    retry_config: { max_attempts: 3, retry_interval: 600, retry_on_errors: [] },
+    tasks: [{ payload: { fails: true } }, {}],
+  });
+  await under.reached(broken, 'failed');
+  await under.waitsForRetry(retrying);
+  const visit = await under.browser.visit(under.url);
+  const { page } = visit;
+  await page.goto('/');
+  await signIn(visit, under.adminKey);
+  await waitsSeen(page, { broken, cause, retrying, unserved });
+  await causeReadAndRecovered(page, { broken, cause, retrying, unserved });
+  await under.ask('POST', '/job-operations', { action: 'cancelJob', data: { job_id: retrying } });
+  under.sink.verdict = () => ({ kill: true });
+  const lost = await under.submit({ type: 'test.deliver', safety: 'unsafe', tasks: Array.from({ length: 9 }, () => ({})) });
+  await under.failedAs(lost, 'worker.lost');
+  await wrongsTold(page);
   expectClean(visit);
   await visit.context.close();
 });

@@ -24,7 +24,9 @@ const jobs = createRoute({
 const job = createRoute({
   getParentRoute: () => root,
   path: '/jobs/$jobId',
-  validateSearch: (search: Record<string, unknown>): { state?: string } => ({ state: text(search['state']) }),
+  validateSearch: (search: Record<string, unknown>): { state?: string; order?: 'desc' } => ({
+    ...{ state: text(search['state']), order: search['order'] === 'desc' ? 'desc' : undefined },
+  }),
   component: lazyRouteComponent(() => import('./jobs/job-page.js'), 'JobPage'),
 });
 

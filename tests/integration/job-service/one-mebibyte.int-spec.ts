@@ -153,7 +153,7 @@ describe('through a nats-server that has been restarted to take less than a task
     const tooLarge = { head: job, lines: [JSON.stringify({ payload: 'x'.repeat(bytes) })], tasksDigest: '' };
     const { job_id } = await service.parts.acceptJob.create(tooLarge, { userId: 'u', tenant: 'default', by: natsActor });
     await eventually(async () => {
-      const { items } = await service.parts.listTasks.execute({ job_id, limit: 1 });
+      const { items } = await service.parts.listTasks.execute({ job_id, order: 'asc', limit: 1 });
       expect(items).toMatchObject([{ state: 'failed', error: { error_type: 'task.undeliverable' } }]);
     });
     await eventually(async () => expect(tellingsOf('task.failed')).toMatchObject([{ job_id }]));

@@ -35,6 +35,10 @@ export interface BenchPlan {
   /** Messages that are sorted by kind, and plans of one rerun. */
   messages: number;
   plans: number;
+  /** Jobs that are over behind the console, tasks of one that it shows, and how often each page is looked at. */
+  historyJobs: number;
+  consoleTasks: number;
+  consoleRounds: number;
   /** Tasks of the two jobs that memory is compared after. */
   memoryTasks: [small: number, large: number];
 }
@@ -51,6 +55,7 @@ const memoryTasks: BenchPlan['memoryTasks'] = [100_000, 1_000_000];
 /** What the bars are about. */
 const searchedBytes = 1_000_000_000;
 const errorGroups = 10_000;
+const consoleTasks = 1_000_000;
 
 const full = {
   runs: 5,
@@ -73,6 +78,8 @@ const full = {
   steps: 250,
   messages: 100_000,
   plans: 50,
+  historyJobs: 1_000_000,
+  consoleRounds: 5,
 };
 
 const quick: typeof full = {
@@ -96,6 +103,8 @@ const quick: typeof full = {
   steps: 200,
   messages: 50_000,
   plans: 20,
+  historyJobs: 100_000,
+  consoleRounds: 3,
 };
 
 /**
@@ -115,6 +124,7 @@ export function planOf(wanted: Selection): BenchPlan {
     memoryTasks,
     searchedBytes,
     errorGroups,
+    consoleTasks,
   };
 }
 

@@ -1,7 +1,7 @@
 import { Alert, Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
 import type { ActionInput, ActionName, ActionResponse } from '@kintsugi/contracts';
 import { useMutation, useQueryClient, type QueryKey } from '@tanstack/react-query';
-import { useState, type ReactNode } from 'react';
+import { useEffect, useState, type ReactNode } from 'react';
 import { describeFault } from '../api/problem.js';
 import { act, type Endpoint } from '../api/request.js';
 import { useTexts } from '../texts/language.js';
@@ -42,10 +42,19 @@ export function asking<Action extends ActionName>(
   };
 }
 
-/** Asks before something is done, and shows how the same is done without the console. */
+/**
+ * Asks before something is done, and shows how the same is done without the console. A list may have one in each row: nothing is
+ * there before it is wanted, and it is there before it opens, so that it knows what to give the focus back to.
+ */
 export function Confirmed({ deed, onClose, children }: { deed: Deed | null; onClose: () => void; children?: ReactNode }) {
+  const isWanted = deed !== null;
+  const [isThere, settle] = useState(false);
+  useEffect(() => {
+    if (isWanted) settle(true);
+  }, [isWanted]);
+  if (!isWanted && !isThere) return null;
   return (
-    <Modal opened={deed !== null} onClose={onClose} title={deed?.title ?? ''} size="lg">
+    <Modal opened={isWanted && isThere} onClose={onClose} title={deed?.title ?? ''} size="lg">
       {deed && <Question key={deed.title} deed={deed} onClose={onClose} fields={children} />}
     </Modal>
   );

@@ -1,6 +1,8 @@
 import { Anchor, Table } from '@mantine/core';
 import type { FailureGroup } from '@kintsugi/contracts';
 import { Link } from '@tanstack/react-router';
+import { memo } from 'react';
+import { useNow } from '../display/clock.js';
 import { DataTable } from '../display/data-table.js';
 import type { EmptyPlace } from '../display/domain/filling-commands.js';
 import { Moment } from '../display/moment.js';
@@ -28,9 +30,9 @@ export function GroupsTable({ groups, empty }: { groups: readonly FailureGroup[]
   );
 }
 
-function Row({ group }: { group: FailureGroup }) {
+const Row = memo(function Row({ group }: { group: FailureGroup }) {
   const say = useTexts();
-  const trend = trendOf(group, Date.now());
+  const trend = trendOf(group, useNow(true));
   const today = group.per_hour.reduce((sum, count) => sum + count, 0);
   return (
     <Table.Tr>
@@ -56,4 +58,4 @@ function Row({ group }: { group: FailureGroup }) {
       <Table.Td>{group.assignee ?? '–'}</Table.Td>
     </Table.Tr>
   );
-}
+});

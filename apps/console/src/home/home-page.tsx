@@ -90,7 +90,16 @@ function UnderWay() {
   return (
     <Panel title={say('home.running')} aside={<More q="status:running">{say('home.allRunning')}</More>}>
       <Asked query={underWay}>
-        {({ jobs, isWhole }) => (jobs.length === 0 && !isWhole ? say('home.othersMayRun') : <RunningJobs jobs={jobs} />)}
+        {({ jobs, isWhole, others }) => (
+          <Stack gap="xs">
+            {jobs.length === 0 && !isWhole ? say('home.othersMayRun') : <RunningJobs jobs={jobs} />}
+            {others.count > 0 && (
+              <More q="status:running,recovering">
+                {say('home.moreRunning', { count: `${others.count.toLocaleString()}${others.isCapped ? '+' : ''}` })}
+              </More>
+            )}
+          </Stack>
+        )}
       </Asked>
     </Panel>
   );

@@ -2,11 +2,11 @@ import type { BatchJob, JobHistoryPage, JobStatus } from '@kintsugi/contracts';
 import { useQuery } from '@tanstack/react-query';
 import { RequestProblem } from '../api/problem.js';
 import { act, get } from '../api/request.js';
-import { mayBeUnderWay, pendingMax, underWayMax, underWayOf } from './domain/under-way.js';
+import { mayBeUnderWay, othersOf, pendingMax, underWayMax, underWayOf } from './domain/under-way.js';
 
 const everyMs = 10_000;
 
-/** Jobs that are under way, the oldest first, each as it is now: lists tell neither that of single tasks nor what was run again. */
+/** Jobs that are under way, the oldest first, each as it is now: lists do not tell what was run again. */
 export function useUnderWay() {
   return useQuery({
     queryKey: ['jobs', 'under way', 'home'],
@@ -17,7 +17,10 @@ export function useUnderWay() {
       ]);
       const { jobs, isWhole } = mayBeUnderWay(running.items, pending.items);
       const now = await Promise.all(jobs.map((job) => asItIs(job, signal)));
-      return { jobs: underWayOf(now.flatMap((job) => job ?? [])), isWhole };
+      const shown = underWayOf(now.flatMap((job) => job ?? []));
+      const listed = new Set(running.items.map(({ id }) => id));
+      const others = othersOf(running.pagination, shown.filter(({ id }) => listed.has(id)).length);
+      return { jobs: shown, isWhole, others };
     },
     refetchInterval: everyMs,
   });

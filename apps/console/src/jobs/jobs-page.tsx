@@ -34,9 +34,10 @@ export function JobsPage() {
   };
   const jobs = useQuery({
     queryKey: ['jobs', q, page],
-    queryFn: ({ signal }) => {
+    queryFn: async ({ signal }) => {
       const { filters } = readSearch(q, new Date());
-      return act('/job-operations', 'fetchJobHistory', { filters, pagination: { page, per_page: perPage } }, signal);
+      const pagination = { page, per_page: perPage };
+      return { of: `${page} ${q}`, found: await act('/job-operations', 'fetchJobHistory', { filters, pagination }, signal) };
     },
     refetchInterval: isLive ? everyMs : false,
     placeholderData: keepPreviousData,
@@ -50,7 +51,7 @@ export function JobsPage() {
         </Button>
       </PageHead>
       <Stack gap="sm">
-        <SearchBox key={q} text={q} onSearch={search} types={jobs.data?.items.map(({ type }) => type) ?? []} />
+        <SearchBox key={q} text={q} onSearch={search} types={jobs.data?.found.items.map(({ type }) => type) ?? []} />
         <Group gap="xs" justify="space-between">
           <Group gap="xs">
             {chips.map((status) => (
@@ -67,7 +68,7 @@ export function JobsPage() {
           <BulkButtons filters={readSearch(q, new Date()).filters} />
         </Group>
         <Asked query={jobs}>
-          {(found) => <Found key={`${page} ${q}`} found={found} page={page} turn={turn} isFiltered={q !== ''} />}
+          {({ of, found }) => <Found key={of} found={found} page={page} turn={turn} isFiltered={q !== ''} />}
         </Asked>
       </Stack>
     </>

@@ -1,6 +1,8 @@
 import { Anchor, Stack, Table } from '@mantine/core';
 import type { BatchJob } from '@kintsugi/contracts';
 import { Link } from '@tanstack/react-router';
+import { memo } from 'react';
+import { useNow } from '../display/clock.js';
 import { DataTable } from '../display/data-table.js';
 import type { EmptyPlace } from '../display/domain/filling-commands.js';
 import { shownDuration } from '../display/domain/durations.js';
@@ -39,8 +41,10 @@ export function JobsTable({ jobs, fresh, empty }: JobsTableProps) {
   );
 }
 
-function Row({ job, isFresh }: { job: BatchJob; isFresh: boolean }) {
-  const lasted = durationOf(job, Date.now());
+/** Lists are asked for every few seconds, and what has not changed in them is not drawn again. */
+const Row = memo(function Row({ job, isFresh }: { job: BatchJob; isFresh: boolean }) {
+  const now = useNow(job.finished_at === null);
+  const lasted = durationOf(job, now);
   return (
     <Table.Tr className={isFresh ? 'fresh' : ''}>
       <Table.Td>
@@ -69,7 +73,7 @@ function Row({ job, isFresh }: { job: BatchJob; isFresh: boolean }) {
       </Table.Td>
     </Table.Tr>
   );
-}
+});
 
 /** Which retry a job is and of which, what became of it, and what of it waits to be tried again. */
 function Lineage({ job }: { job: BatchJob }) {

@@ -1,4 +1,4 @@
-import { Select } from '@mantine/core';
+import { Group, SegmentedControl, Select } from '@mantine/core';
 import type { BatchJob, Task, TaskPage } from '@kintsugi/contracts';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useVirtualizer } from '@tanstack/react-virtual';
@@ -23,13 +23,16 @@ const livePagesMax = 2;
 /** The tasks of a job, as many as there are: only those that are seen are drawn, and only those near them are asked for. */
 export function TaskList({ job }: { job: BatchJob }) {
   const say = useTexts();
-  const { state } = route.useSearch();
+  const { state, order } = route.useSearch();
   const navigate = useNavigate();
-  const [open, show] = useState<Task | null>(null);
+  const [opened, open] = useState<Task | null>(null);
+  const show = (search: { state: string | undefined; order: 'desc' | undefined }): void =>
+    void navigate({ to: '/jobs/$jobId', params: { jobId: job.id }, search, replace: true });
   const states = Object.entries(job.task_counts).filter(([name, count]) => count > 0 || name === state);
   const tasks = usePaged(
-    ['job', job.id, 'tasks', state],
-    (cursor, signal) => get<TaskPage>(`/v1/jobs/${encodeURIComponent(job.id)}/tasks`, { state, limit: perPage, cursor }, signal),
+    ['job', job.id, 'tasks', state, order],
+    (cursor, signal) =>
+      get<TaskPage>(`/v1/jobs/${encodeURIComponent(job.id)}/tasks`, { state, order, limit: perPage, cursor }, signal),
     (pages) => (!job.finished_at && pages.length <= livePagesMax ? everyMs : false),
   );
   const items = tasks.data?.pages.flatMap((page) => page.items) ?? [];
@@ -46,19 +49,37 @@ export function TaskList({ job }: { job: BatchJob }) {
         value: name,
         label: `${say(`state.${name}` as TextKey)} · ${count.toLocaleString()}`,
       }))}
-      onChange={(chosen) =>
-        void navigate({ to: '/jobs/$jobId', params: { jobId: job.id }, search: { state: chosen ?? undefined }, replace: true })
-      }
+      onChange={(chosen) => show({ state: chosen ?? undefined, order })}
+    />
+  );
+  const orders = (
+    <SegmentedControl
+      size="xs"
+      aria-label={say('tasks.order')}
+      value={order ?? 'asc'}
+      onChange={(chosen) => show({ state, order: chosen === 'desc' ? 'desc' : undefined })}
+      data={[
+        { value: 'asc', label: say('tasks.firstFirst') },
+        { value: 'desc', label: say('tasks.lastFirst') },
+      ]}
     />
   );
   return (
-    <Panel title={say('job.tasks')} aside={filter}>
+    <Panel
+      title={say('job.tasks')}
+      aside={
+        <Group gap="xs">
+          {(job.total_tasks ?? 0) > perPage && orders}
+          {filter}
+        </Group>
+      }
+    >
       {items.length === 0 && !tasks.isPending ? (
         <EmptyState of="tasks" values={{ job: job.id }} />
       ) : (
-        <Rows tasks={items} hasMore={tasks.hasNextPage} more={() => void tasks.fetchNextPage()} show={show} />
+        <Rows tasks={items} hasMore={tasks.hasNextPage} more={() => void tasks.fetchNextPage()} show={open} />
       )}
-      <TaskDrawer task={open} onClose={() => show(null)} />
+      <TaskDrawer task={opened} onClose={() => open(null)} />
     </Panel>
   );
 }

@@ -1,6 +1,7 @@
 import type { BatchJob, JobStatus, TaskState } from '@kintsugi/contracts';
 import { mayMakeMove } from '../jobs/domain/job-lifecycle.js';
 import { viewBundledJob } from '../jobs/domain/job-view.js';
+import type { PageOrder } from '../tasks/chunk-search.js';
 import type { Chunk } from '../tasks/domain/chunk.js';
 import type { Asked } from '../tasks/domain/pause-moves.js';
 import type { AskedMove, JobHandle, MoveParts } from './job-handle.js';
@@ -61,9 +62,10 @@ export class BundledJob implements JobHandle {
     return this.parts.prioritiseTasks.at(this.chunk.id, this.index, priority, by);
   }
 
-  async chunks(fromSequence: number, state: TaskState | null): Promise<Chunk[]> {
+  async chunks(fromSequence: number, state: TaskState | null, _limit: number, order: PageOrder = 'asc'): Promise<Chunk[]> {
     const { chunk, index } = this;
-    return fromSequence === 0 && (state === null || chunk.stateOf(index) === state) ? [chunk] : [];
+    const isReached = order === 'asc' ? fromSequence === 0 : fromSequence >= 0;
+    return isReached && (state === null || chunk.stateOf(index) === state) ? [chunk] : [];
   }
 
   placesIn(): { from: number; to: number } {

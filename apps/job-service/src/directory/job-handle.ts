@@ -5,6 +5,7 @@ import type { PauseTasks } from '../dispatch/pause-tasks.js';
 import type { PrioritiseTasks } from '../dispatch/prioritise-tasks.js';
 import type { ReadyQueues } from '../dispatch/ready-queues.js';
 import type { JobMove } from '../jobs/domain/job-lifecycle.js';
+import type { PageOrder } from '../tasks/chunk-search.js';
 import type { Chunk } from '../tasks/domain/chunk.js';
 import type { Asked } from '../tasks/domain/pause-moves.js';
 
@@ -35,8 +36,8 @@ export interface JobHandle {
   apply(move: AskedMove, asked: Asked): Promise<boolean>;
   /** Sets its priority among others. False, and nothing changed, where nothing of it is to run any more. */
   prioritise(priority: number, by: string): Promise<boolean>;
-  /** Chunks with tasks of it in order, from a sequence on; with a state, only those that have such tasks. */
-  chunks(fromSequence: number, state: TaskState | null, limit: number): Promise<Chunk[]>;
+  /** Chunks with tasks of it in order, from a sequence on or, in descending order, back; with a state, only those that have such tasks. */
+  chunks(fromSequence: number, state: TaskState | null, limit: number, order?: PageOrder): Promise<Chunk[]>;
   /** The places of its tasks in one of these chunks. */
   placesIn(chunk: Chunk): { from: number; to: number };
 }

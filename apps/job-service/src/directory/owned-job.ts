@@ -5,7 +5,7 @@ import type { JobRecord } from '../jobs/domain/job.js';
 import type { LedgerEntry } from '../jobs/domain/ledger-entry.js';
 import type { JobLedger } from '../jobs/job-ledger.js';
 import type { Chunk } from '../tasks/domain/chunk.js';
-import type { ChunkSearch } from '../tasks/chunk-search.js';
+import type { ChunkSearch, PageOrder } from '../tasks/chunk-search.js';
 import type { Asked } from '../tasks/domain/pause-moves.js';
 import type { AskedMove, JobHandle, MoveParts } from './job-handle.js';
 
@@ -73,8 +73,8 @@ export class OwnedJob implements JobHandle {
     }
   }
 
-  chunks(fromSequence: number, state: TaskState | null, limit: number): Promise<Chunk[]> {
-    return this.search.page(this.id, fromSequence, state, limit);
+  chunks(fromSequence: number, state: TaskState | null, limit: number, order?: PageOrder): Promise<Chunk[]> {
+    return this.search.page(this.id, fromSequence, state, limit, order);
   }
 
   placesIn(chunk: Chunk): { from: number; to: number } {

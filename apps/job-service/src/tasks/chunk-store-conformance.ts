@@ -121,6 +121,9 @@ async function givesPages(store: WholeStore): Promise<void> {
   equal(idsOf(await store.page(jobId, 0, null, 3)), '012');
   equal(idsOf(await store.page(jobId, 3, null, 3)), '3');
   equal(idsOf(await store.page(jobId, 0, 'failed', 3)), '1');
+  equal(idsOf(await store.page(jobId, 9, null, 3, 'desc')), '321');
+  equal(idsOf(await store.page(jobId, 1, null, 3, 'desc')), '10');
+  equal(idsOf(await store.page(jobId, 9, 'failed', 3, 'desc')), '1');
 }
 
 async function findsOutbox(store: WholeStore): Promise<void> {

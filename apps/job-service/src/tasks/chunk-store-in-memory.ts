@@ -1,7 +1,7 @@
 import { brokenTaskStates, type TaskState } from '@kintsugi/contracts';
 import { ChunkRecordInMemory, copyOf } from './chunk-record-in-memory.js';
 import type { ChunkRemoval } from './chunk-removal.js';
-import type { ChunkSearch } from './chunk-search.js';
+import type { ChunkSearch, PageOrder } from './chunk-search.js';
 import type { ChunkSums, ChunkTotals } from './chunk-totals.js';
 import type { Chunk } from './domain/chunk.js';
 import { chunkDocument, forGood, type ChunkDocument } from './mongo/chunk-document.js';
@@ -113,12 +113,13 @@ export class ChunkStoreInMemory extends ChunkRecordInMemory implements ChunkTota
     return this.idsWhere(({ job_id, open, tally }) => job_id === jobId && (open > 0 || (tally.outcome_unknown ?? 0) > 0));
   }
 
-  page(jobId: string, fromSequence: number, state: TaskState | null, limit: number): Promise<Chunk[]> {
+  page(jobId: string, from: number, state: TaskState | null, limit: number, order: PageOrder = 'asc'): Promise<Chunk[]> {
     return this.reach(() => {
-      const found = this.live().filter(({ job_id, sequence }) => job_id === jobId && sequence >= fromSequence);
+      const isReached = (at: number): boolean => (order === 'asc' ? at >= from : at >= 0 && at <= from);
+      const found = this.live().filter(({ job_id, sequence }) => job_id === jobId && isReached(sequence));
       const wanted = found.filter(({ tally }) => state === null || (tally[state] ?? 0) > 0);
       return wanted
-        .sort((one, other) => one.sequence - other.sequence)
+        .sort((one, other) => (order === 'asc' ? 1 : -1) * (one.sequence - other.sequence))
         .slice(0, limit)
         .map(copyOf);
     });

@@ -22,6 +22,7 @@ export const measurementNames = [
   'steps',
   'repair',
   'backlog',
+  'console',
   'logs',
   'pool',
   'defaults',
@@ -33,7 +34,7 @@ export type MeasurementName = (typeof measurementNames)[number];
 const measurementsOf: Record<SystemName, readonly MeasurementName[]> = {
   kintsugi: [
     ...(['idle', 'bulk', 'single', 'http', 'pickup', 'recovery', 'memory', 'flood'] as const),
-    ...(['failures', 'errors', 'changes', 'steps', 'repair', 'backlog', 'logs', 'pool'] as const),
+    ...(['failures', 'errors', 'changes', 'steps', 'repair', 'backlog', 'console', 'logs', 'pool'] as const),
   ],
   bullmq: ['idle', 'bulk', 'single', 'pickup', 'recovery', 'defaults'],
   'bullmq-always': ['bulk', 'single', 'pickup'],

@@ -76,6 +76,14 @@ describe('bars', () => {
       fair_delay_ms: null,
       layers_share: null,
       retention_cost_percent: null,
+      console_shown_ms: null,
+      console_search_ms: null,
+      console_interaction_ms: null,
+      console_grid_requests: null,
+      console_grid_end_ms: null,
+      console_grid_failed_ms: null,
+      console_bundle_kb: null,
+      console_growth_percent: null,
       cli_overhead_ms: null,
       output_mb_per_s: null,
       output_growth_mb: null,
@@ -113,6 +121,24 @@ describe('bars', () => {
       change_seen_p99_ms: 200,
       grouping_hostile_ms: 50,
       rerun_plan_p99_ms: 200,
+    };
+    const verdicts = (readings: Readings) =>
+      barsOf(figuresOf([['kintsugi', readings]])).flatMap(({ name, passed }) => (name in bounds ? [passed] : []));
+    const beyond = Object.fromEntries(Object.entries(bounds).map(([name, bound]) => [name, bound + 1]));
+    expect(verdicts(bounds)).toEqual(Object.keys(bounds).map(() => true));
+    expect(verdicts(beyond)).toEqual(Object.keys(bounds).map(() => false));
+  });
+
+  test('of the console are those of its issue', () => {
+    const bounds = {
+      console_shown_ms: 1_500,
+      console_search_ms: 1_500,
+      console_interaction_ms: 100,
+      console_grid_requests: 2,
+      console_grid_end_ms: 1_500,
+      console_grid_failed_ms: 1_500,
+      console_bundle_kb: 350,
+      console_growth_percent: 10,
     };
     const verdicts = (readings: Readings) =>
       barsOf(figuresOf([['kintsugi', readings]])).flatMap(({ name, passed }) => (name in bounds ? [passed] : []));

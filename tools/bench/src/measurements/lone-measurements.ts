@@ -4,6 +4,7 @@ import type { MeasurementName } from '../domain/systems.js';
 import type { PlatformKind } from '../platform/platform-system.js';
 import { measureBacklog, measureRetention } from './backlog/backlog.js';
 import { measureChanges } from './changes.js';
+import { measureConsole } from './console/console.js';
 import type { Contender } from './contender.js';
 import { measureErrors } from './errors.js';
 import { measureFailures } from './failures.js';
@@ -38,5 +39,11 @@ export function loneMeasurements(plan: BenchPlan, signal: AbortSignal): LoneMeas
     { measurement: 'repair', measure: (fresh) => measureRepair(fresh, plan.messages, plan.plans), runs: plan.runs },
     { measurement: 'backlog', measure: (fresh) => measureBacklog(fresh, plan.pickups), runs: 1 },
     { measurement: 'backlog', measure: measureRetention, runs: 1, kind: 'retention' },
+    {
+      measurement: 'console',
+      measure: (fresh) => measureConsole(fresh.system.address, plan, signal),
+      runs: 1,
+      notice: `console: a platform gets ${plan.historyJobs} jobs and one of ${plan.consoleTasks} tasks; this takes some minutes`,
+    },
   ];
 }

@@ -3,23 +3,31 @@ import type { BatchJob } from '@kintsugi/contracts';
 /** Jobs that are shown. */
 export const underWayMax = 5;
 /** Jobs that are listed as pending among which single tasks are looked for. */
-export const pendingMax = 50;
+export const pendingMax = 200;
 
-type Listed = Pick<BatchJob, 'total_tasks' | 'waiting_reason'>;
+type Listed = Pick<BatchJob, 'status'>;
 
 /**
- * The jobs of two lists, oldest first, that may be under way. A list calls a job of one task pending until it has ended,
- * so the oldest of those belong to them, unless nobody runs their type. `isWhole` tells that no other may be.
+ * The jobs of two lists, oldest first, that are under way. A search by state finds a job of one task as pending until it has
+ * ended, and says of each whether it runs. `isWhole` tells that no other may be.
  */
 export function mayBeUnderWay<Job extends Listed>(
   running: readonly Job[],
   pending: readonly Job[],
 ): { jobs: Job[]; isWhole: boolean } {
-  const single = pending.filter(({ total_tasks, waiting_reason }) => total_tasks === 1 && waiting_reason !== 'NO_WORKER');
+  const begun = pending.filter(({ status }) => status === 'running');
   return {
-    jobs: [...running.slice(0, underWayMax), ...single.slice(0, underWayMax)],
-    isWhole: pending.length < pendingMax && single.length <= underWayMax,
+    jobs: [...running.slice(0, underWayMax), ...begun.slice(0, underWayMax)],
+    isWhole: pending.length < pendingMax && begun.length <= underWayMax,
   };
+}
+
+/** How many more are listed as running than are shown; a list whose total is capped has at least as many. */
+export function othersOf(
+  { total, total_is_capped }: { total: number | null; total_is_capped: boolean },
+  shown: number,
+): { count: number; isCapped: boolean } {
+  return { count: Math.max(0, (total ?? 0) - shown), isCapped: total_is_capped };
 }
 
 /** Those that are under way as they are now, the oldest first. */

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { ActionRequest, Task, TaskPage, TaskState } from '@kintsugi/contracts';
 import { PageRoom } from '../../platform/page-room.js';
+import type { PageOrder } from '../../tasks/chunk-search.js';
 import { sequenceOf } from '../../tasks/domain/chunk-sequence.js';
 import { viewTask } from '../../tasks/domain/task-view.js';
 import { LiveChunks } from '../../tasks/live-chunks.js';
@@ -10,6 +11,14 @@ import { ListParents } from './list-parents.js';
 
 /** Chunks read for one page at most; a page of a rare state is found through the chunks' tallies. */
 const chunksPerRead = 4;
+
+interface Place {
+  sequence: number;
+  index: number;
+}
+
+/** Where the first page begins: at the first task, or beyond the last place that a cursor can name. */
+const begins: Record<PageOrder, Place> = { asc: { sequence: 0, index: 0 }, desc: { sequence: 9_999_999, index: 999 } };
 
 /** The tasks of a job in order, a page at a time; the cursor is the place at which the next page begins. */
 @Injectable()
@@ -21,35 +30,40 @@ export class ListTasks {
   ) {}
 
   async execute(request: ActionRequest<'listTasks'>): Promise<TaskPage> {
-    const { job_id: jobId, limit } = request;
-    const { parents_of: taskId, cursor } = request;
+    const { job_id: jobId, parents_of: taskId, limit, cursor, order } = request;
     if (taskId !== undefined) return this.listParents.execute({ jobId, taskId, limit, cursor });
     const state = (request.state as TaskState | undefined) ?? null;
-    const from = request.cursor === undefined ? { sequence: 0, index: 0 } : placeOf(request.cursor);
+    const from = cursor === undefined ? begins[order] : placeOf(cursor);
     const job = await this.directory.get(jobId);
     const items: Task[] = [];
     let { sequence } = from;
     const room = new PageRoom(limit);
     for (;;) {
-      const chunks = await job.chunks(sequence, state, chunksPerRead);
+      const chunks = await job.chunks(sequence, state, chunksPerRead, order);
       for (const chunk of chunks) {
         const current = this.live.get(chunk.id) ?? chunk;
-        const places = job.placesIn(chunk);
-        const first = sequenceOf(chunk) === from.sequence ? Math.max(from.index, places.from) : places.from;
-        for (let index = first; index < places.to; index += 1) {
+        const begin = sequenceOf(chunk) === from.sequence ? from.index : null;
+        for (const index of indexesOf(job.placesIn(chunk), begin, order)) {
           if (state !== null && current.stateOf(index) !== state) continue;
           const task = viewTask(current.lines ? current : chunk, index);
           if (!room.take(task)) return { items, next_cursor: `${sequenceOf(chunk)}.${index}` };
           items.push(task);
         }
-        sequence = sequenceOf(chunk) + 1;
+        sequence = sequenceOf(chunk) + (order === 'asc' ? 1 : -1);
       }
       if (chunks.length < chunksPerRead) return { items, next_cursor: null };
     }
   }
 }
 
-function placeOf(cursor: string): { sequence: number; index: number } {
+/** The places in a chunk in the order of a page, from the one on at which the page begins. */
+function indexesOf({ from, to }: { from: number; to: number }, begin: number | null, order: PageOrder): number[] {
+  const all = Array.from({ length: to - from }, (_, place) => from + place);
+  if (order === 'asc') return all.filter((index) => begin === null || index >= begin);
+  return all.filter((index) => begin === null || index <= begin).reverse();
+}
+
+function placeOf(cursor: string): Place {
   const parts = /^(\d{1,7})\.(\d{1,3})$/.exec(cursor);
   if (!parts) throw cursorInvalid(cursor);
   return { sequence: Number(parts[1]), index: Number(parts[2]) };

@@ -5,7 +5,7 @@ import { Store, duplicatesIn, durable } from '@kintsugi/persistence';
 import { Leader } from '../../platform/leader.js';
 import { standsAsWritten, type ChunkRecord, type MarkedChange } from '../chunk-record.js';
 import type { ChunkRemoval } from '../chunk-removal.js';
-import type { ChunkSearch } from '../chunk-search.js';
+import type { ChunkSearch, PageOrder } from '../chunk-search.js';
 import type { ChunkSums, ChunkTotals } from '../chunk-totals.js';
 import type { ChunkChange } from '../domain/chunk-change.js';
 import { planSequence } from '../domain/chunk-sequence.js';
@@ -91,10 +91,11 @@ export class ChunkStore implements ChunkRecord, ChunkTotals, StagedChunks, Chunk
     return (await found.toArray()).map(({ _id }) => _id);
   }
 
-  async page(jobId: string, fromSequence: number, state: TaskState | null, limit: number): Promise<Chunk[]> {
+  async page(jobId: string, from: number, state: TaskState | null, limit: number, order: PageOrder = 'asc'): Promise<Chunk[]> {
+    const sequence = order === 'asc' ? { $gte: from } : { $gte: 0, $lte: from };
     const documents = await this.chunks
-      .find({ job_id: jobId, sequence: { $gte: fromSequence }, ...live, ...(state ? { [`tally.${state}`]: { $gt: 0 } } : {}) })
-      .sort({ sequence: 1 })
+      .find({ job_id: jobId, sequence, ...live, ...(state ? { [`tally.${state}`]: { $gt: 0 } } : {}) })
+      .sort({ sequence: order === 'asc' ? 1 : -1 })
       .limit(limit)
       .toArray();
     return documents.map(chunkFrom);

@@ -29,4 +29,19 @@ describe('the search for jobs', () => {
       'head.created_at': { $gte: new Date(place.created_at), $lt: before },
     });
   });
+
+  it.each<[string, string, string[], string[]]>([
+    ['a word, in capitals or not', 'shop', ['the SHOP', 'workshop'], ['hop']],
+    ['signs that a pattern would have a meaning for', 'a.b*(c', ['xa.b*(c'], ['aab*(c', 'a.bb(c']],
+    ['what JSON writes otherwise', 'say "a\\b"', ['say "a\\b"!'], ['say a b']],
+    ['letters that have other cases beyond ASCII', 'kilo', ['\u212Ailo', 'K\u0130LO'], ['ilo']],
+  ])('has the database leave out pages without %s', (_, text, held, others) => {
+    const { rows } = searchOf({ text }, null, 'desc', bySetting).query as { rows: RegExp };
+    const holds = (value: string): boolean => rows.test(JSON.stringify([{ user_id: value }]));
+    expect([held.map(holds), others.map(holds)]).toEqual([held.map(() => true), others.map(() => false)]);
+  });
+
+  it.each(['région', 'team=blue'])('reads every page for %s, which may be written otherwise there', (text) => {
+    expect(searchOf({ text }, null, 'desc', bySetting).query).not.toHaveProperty('rows');
+  });
 });

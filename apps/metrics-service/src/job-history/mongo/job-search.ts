@@ -4,6 +4,10 @@ import type { JobFilter, JobOrder, JobPosition } from '../domain/job-history.js'
 import type { HistoryPage } from './history-page.js';
 import { creationIndex, filterFields, labelIndex, uncompletedIndex, type FilterField } from './job-indexes.js';
 
+/** Letters whose other cases are beyond ASCII. */
+const dottedI = '[i\u0130]';
+const kelvin = '[k\u212A]';
+
 export interface JobSearch {
   query: Filter<HistoryPage>;
   /** Name of the index to read, in the order of the list. */
@@ -25,9 +29,24 @@ export function searchOf(
     ...(filter.tenant === undefined ? {} : { 'head.tenant': { $in: tenantsOf(filter.tenant) } }),
     ...(filter.label === undefined ? {} : { label_pairs: filter.label }),
     ...(statuses === null ? {} : { [uncompleted ? 'uncompleted_status' : 'status']: { $in: [...statuses] } }),
+    ...rowsWith(filter.text),
     'head.created_at': creationRange(filter, after, order),
   };
   return { query, index: indexFor(filter, uncompleted, indexed) };
+}
+
+/**
+ * Leaves out in the database what cannot hold the words, which else is read and unpacked for nothing. Where their letters have other
+ * cases than the database knows, or they may stand apart in the rows, as both sides of a label do, all is read.
+ */
+function rowsWith(text: string | undefined): Filter<HistoryPage> {
+  if (text === undefined || !/^[ -~]+$/.test(text) || text.includes('=')) return {};
+  const written = JSON.stringify(text).slice(1, -1);
+  const pattern = written
+    .replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+    .replaceAll('i', dottedI)
+    .replaceAll('k', kelvin);
+  return { rows: new RegExp(pattern, 'i') };
 }
 
 function tenantsOf(tenant: string): (string | null)[] {

@@ -5,6 +5,7 @@ import {
   type ActionName,
   type ActionResponse,
   type TaskPage,
+  type TaskStatus,
   type WedgeMark,
 } from '@kintsugi/contracts';
 import { Bus, callAction, type Origin } from '@kintsugi/messaging';
@@ -39,6 +40,11 @@ export class NatsLiveJobs implements LiveJobs {
   async wedged(jobIds: readonly string[], origin: Origin): Promise<ReadonlyMap<string, WedgeMark>> {
     const answer = await this.hint('checkWedges', { job_ids: [...jobIds] }, origin);
     return new Map(answer?.wedged.map(({ job_id: id, ...mark }) => [id, mark]));
+  }
+
+  async standing(taskIds: readonly string[], origin: Origin): Promise<readonly TaskStatus[]> {
+    const answer = await this.hint('checkTasks', { task_ids: [...taskIds] }, origin);
+    return answer?.tasks ?? [];
   }
 
   async tasks(page: ActionInput<'listTasks'>, origin: Origin): Promise<TaskPage | null> {

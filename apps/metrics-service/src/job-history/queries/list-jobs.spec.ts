@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { natsActor, type WedgeMark } from '@kintsugi/contracts';
+import { natsActor, type JobStatus, type TaskStatus, type WedgeMark } from '@kintsugi/contracts';
 import type { JobHistory } from '../domain/job-history.js';
 import { emptyRow, type JobRow } from '../domain/job-row.js';
 import { ListJobs } from './list-jobs.js';
@@ -26,7 +26,7 @@ function rowOf(type: string, changes: Partial<JobRow> = {}): JobRow {
 const mark: WedgeMark = { wedge_id: 'w', reason: 'CIRCLE', certain: true, what: 'a → b → a', do: 'Cancel one.', since: 't' };
 
 /** The list of these jobs, of whose queues some are not served, and what job-service was asked for it. */
-async function listOf(rows: JobRow[], unserved: string[], wedged: string[] = []) {
+async function listOf(rows: JobRow[], unserved: string[], wedged: string[] = [], standing: TaskStatus[] = []) {
   const history: Pick<JobHistory, 'read'> = {
     async *read() {
       yield* rows;
@@ -42,10 +42,14 @@ async function listOf(rows: JobRow[], unserved: string[], wedged: string[] = [])
       asked.push(ids);
       return Promise.resolve(new Map(ids.filter((id) => wedged.includes(id)).map((id) => [id, mark] as const)));
     },
+    standing: (ids: readonly string[]) => {
+      asked.push(ids);
+      return Promise.resolve(standing.filter(({ task_id }) => ids.includes(task_id)));
+    },
   };
   const list = new ListJobs(history as JobHistory, new MarkWaitingJobs(live));
   const { items } = await list.execute({ limit: 100 }, { actor: natsActor, requestId: 'r' });
-  return { asked, reasons: items.map(({ waiting_reason: reason }) => reason), marks: items.map((item) => item.wedged) };
+  return { asked, items, reasons: items.map(({ waiting_reason: reason }) => reason), marks: items.map((item) => item.wedged) };
 }
 
 describe('a list of jobs', () => {
@@ -74,7 +78,26 @@ describe('a list of jobs', () => {
 
   test('asks nothing of jobs that wait for nobody', async () => {
     const rows = [rowOf('send', { ending: { ...ended, ...stats } })];
-    expect(await listOf(rows, ['send'])).toEqual({ asked: [], reasons: [undefined], marks: [undefined] });
+    expect(await listOf(rows, ['send'])).toMatchObject({ asked: [], reasons: [undefined], marks: [undefined] });
+  });
+
+  test('says of each of one task that it runs once it has begun, with one question a page', async () => {
+    const idAt = (index: number): string => `01890a5d-ac96-774b-bcce-b302099a8057.${index}`;
+    const single = (index: number): JobRow => ({ ...rowOf('send'), job_id: `job_${idAt(index)}` });
+    const taskAt = (index: number, job_status: JobStatus, state: string): TaskStatus => ({
+      ...{ task_id: `task_${idAt(0)}.${index}`, state, attempts: 1, job_status },
+    });
+    const rows = [single(0), single(1), single(2), rowOf('send')];
+    const { asked, items, reasons } = await listOf(
+      rows,
+      ['send'],
+      [],
+      [taskAt(0, 'running', 'waiting_retry'), taskAt(1, 'pending', 'ready'), taskAt(2, 'completed', 'succeeded')],
+    );
+    expect(asked.at(-1)).toEqual([0, 1, 2].map((index) => `task_${idAt(0)}.${index}`));
+    expect(items.map(({ status }) => status)).toEqual(['running', 'pending', 'pending', 'pending']);
+    expect(items[0]).toMatchObject({ task_counts: { waiting_retry: 1 }, detailed_status: { current_phase: 'running' } });
+    expect(reasons).toEqual([undefined, 'NO_WORKER', 'NO_WORKER', 'NO_WORKER']);
   });
 
   test('marks those that cannot end as things stand, those too that need no worker now', async () => {

@@ -1,4 +1,4 @@
-import type { ActionInput, BatchJob, TaskPage, WedgeMark } from '@kintsugi/contracts';
+import type { ActionInput, BatchJob, TaskPage, TaskStatus, WedgeMark } from '@kintsugi/contracts';
 import type { Origin } from '@kintsugi/messaging';
 
 /** What job-service says of a job now; `away` when it does not answer. */
@@ -11,6 +11,8 @@ export abstract class LiveJobs {
   abstract unserved(queues: readonly string[], origin: Origin): Promise<readonly string[]>;
   /** Those of the jobs that cannot end as things stand; none when job-service does not answer. */
   abstract wedged(jobIds: readonly string[], origin: Origin): Promise<ReadonlyMap<string, WedgeMark>>;
+  /** How those tasks stand; none when job-service does not answer. */
+  abstract standing(taskIds: readonly string[], origin: Origin): Promise<readonly TaskStatus[]>;
   /** A page of the tasks of a job; null when job-service does not answer. */
   abstract tasks(page: ActionInput<'listTasks'>, origin: Origin): Promise<TaskPage | null>;
 }

@@ -1,0 +1,137 @@
+import { chromium, type Browser, type BrowserContext, type Locator, type Page, type Response } from 'playwright-core';
+
+/** The set-up is no project, so it is found by its place. */
+interface Setup {
+  provideChromium: () => Promise<{ path: string; env: Record<string, string> }>;
+}
+
+const waitMs = 60_000;
+
+/** What the browser itself counts of each interaction: from the event to the picture that follows it. */
+const interactionsNoted = `
+  globalThis.interactionsMs = [];
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) if (entry.interactionId) globalThis.interactionsMs.push(entry.duration);
+  }).observe({ type: 'event', durationThreshold: 16 });
+`;
+/** An interaction that took less is not told. */
+const toldFromMs = 16;
+/** Interactions are told a moment after the picture. */
+const toldAfterMs = 60;
+
+/** A real browser that looks at the console. */
+export class BenchBrowser {
+  private constructor(
+    private readonly browser: Browser,
+    private readonly url: string,
+  ) {}
+
+  static async start(url: string): Promise<BenchBrowser> {
+    const setup = (await import(new URL('../../../../setup/fetch/chromium.mjs', import.meta.url).href)) as Setup;
+    const { path, env } = await setup.provideChromium();
+    const args = ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'];
+    const environment = { ...(process.env as Record<string, string>), ...env };
+    return new BenchBrowser(await chromium.launch({ executablePath: path, args, env: environment, timeout: waitMs }), url);
+  }
+
+  /** A page of somebody who has not been here before: nothing of it is in a cache. */
+  async open(): Promise<Visit> {
+    const context = await this.browser.newContext({ baseURL: this.url, locale: 'en-GB', viewport: { width: 1280, height: 900 } });
+    await context.addInitScript(interactionsNoted);
+    const page = await context.newPage();
+    page.setDefaultTimeout(waitMs);
+    return new Visit(context, page);
+  }
+
+  close(): Promise<void> {
+    return this.browser.close();
+  }
+}
+
+export interface Call {
+  path: string;
+  tookMs: number;
+}
+
+/** One page in the browser, and what it has asked the gateway for. */
+export class Visit {
+  readonly calls: Call[] = [];
+  private underWay = 0;
+
+  constructor(
+    private readonly context: BrowserContext,
+    readonly page: Page,
+  ) {
+    page.on('request', () => {
+      this.underWay += 1;
+    });
+    page.on('requestfailed', () => {
+      this.underWay -= 1;
+    });
+    page.on('requestfinished', (request) => {
+      this.underWay -= 1;
+      const { pathname } = new URL(request.url());
+      const { responseEnd } = request.timing();
+      if (!pathname.includes('/assets/')) this.calls.push({ path: pathname, tookMs: responseEnd });
+    });
+  }
+
+  /** Whether the page waits for no answer; a stream of events has none. */
+  isQuiet(streams = 0): boolean {
+    return this.underWay <= streams;
+  }
+
+  /** Milliseconds of the page’s own clock once this stands there and nothing is waited for. */
+  async shownAt(what: string): Promise<number> {
+    const isThere = `document.querySelector(${JSON.stringify(what)}) && !document.querySelector('.mantine-Loader-root')`;
+    // A predicate that is polled would be evaluated by the page itself, whose policy forbids that.
+    return this.page.evaluate<number>(`new Promise((resolve, reject) => {
+      setTimeout(() => reject(new Error('${what} does not come.')), ${waitMs});
+      const look = () => (${isThere} ? resolve(performance.now()) : requestAnimationFrame(look));
+      look();
+    })`);
+  }
+
+  now(): Promise<number> {
+    return this.page.evaluate<number>('performance.now()');
+  }
+
+  /** How long it takes from an act until this stands there. */
+  async until(what: string, act: () => Promise<unknown>): Promise<number> {
+    const startedAt = await this.now();
+    await act();
+    return (await this.shownAt(what)) - startedAt;
+  }
+
+  async untilSeen(what: Locator, act: () => Promise<unknown>): Promise<number> {
+    const startedAt = await this.now();
+    await act();
+    await what.waitFor();
+    return (await this.now()) - startedAt;
+  }
+
+  /** From an act of the hand to the picture that follows it. */
+  async interaction(act: () => Promise<unknown>): Promise<number> {
+    await this.page.evaluate('globalThis.interactionsMs.length = 0');
+    await act();
+    await this.page.waitForTimeout(toldAfterMs);
+    return this.page.evaluate<number>(`Math.max(${toldFromMs}, ...globalThis.interactionsMs)`);
+  }
+
+  /** Bytes of memory that the page’s script holds, with what nobody needs collected. */
+  async heapBytes(): Promise<number> {
+    const session = await this.context.newCDPSession(this.page);
+    await session.send('HeapProfiler.collectGarbage');
+    const { usedSize } = await session.send('Runtime.getHeapUsage');
+    await session.detach();
+    return usedSize;
+  }
+
+  onResponse(listener: (response: Response) => void): void {
+    this.page.on('response', listener);
+  }
+
+  close(): Promise<void> {
+    return this.context.close();
+  }
+}

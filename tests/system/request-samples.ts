@@ -148,6 +148,7 @@ function poolSamples(): [string, unknown][] {
     ],
     ...['getPool', 'deletePool'].map((action): [string, unknown] => [action, { name: 'a' }]),
     ['listPools', {}],
+    ['getSlot', slot],
     ['addSlot', { pool: 'a' }],
     ['allocate', { pool: 'a', owner: 'o', purpose: 'p', ref: 'main', lease_s: 5, pid: 2 }],
     ...['heartbeatSlot', 'release'].map((action): [string, unknown] => [action, { ...slot, token: 1 }]),

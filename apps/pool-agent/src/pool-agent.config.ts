@@ -1,11 +1,17 @@
+import { hostname } from 'node:os';
 import { Cron } from 'croner';
 import { z } from 'zod';
-import { recoveryStrategyNames } from '@kintsugi/contracts';
+import { poolHostSchema, recoveryStrategyNames } from '@kintsugi/contracts';
 import { numberSetting, type ServiceSettings } from '@kintsugi/hosting';
 import { patternOf } from './git/domain/allowed-urls.js';
 
 /** The settings of pool-agent beside those that all services share. */
 export const poolAgentSettings = {
+  POOL_HOST: poolHostSchema
+    .default(ownHostName())
+    .describe(
+      'Name of this host of pools, which no other agent of the platform has, and which stays the same; that of the machine when nothing is said.',
+    ),
   POOL_FOLDER: z
     .string()
     .min(1)
@@ -38,6 +44,13 @@ export const poolAgentSettings = {
 };
 
 export type PoolAgentSettings = ServiceSettings<typeof poolAgentSettings>;
+
+/** As it can be a part of a subject of NATS. */
+function ownHostName(): string {
+  return hostname()
+    .replace(/[^A-Za-z0-9_-]/g, '-')
+    .slice(0, 63);
+}
 
 function isCron(line: string): boolean {
   try {

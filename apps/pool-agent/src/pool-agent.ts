@@ -6,5 +6,6 @@ export const poolAgent: ServiceDefinition<typeof poolAgentSettings> = {
   name: 'pool-agent',
   settings: poolAgentSettings,
   audit: 'elsewhere',
+  host: ({ POOL_HOST }) => POOL_HOST,
   module: PoolAgentModule,
 };

@@ -11,7 +11,10 @@ export function isOfPools(name: string): boolean {
 
 /** Where everything of a host's pools lies. Nobody else writes there. */
 export class PoolFolder {
-  constructor(readonly root: string) {}
+  constructor(
+    readonly root: string,
+    readonly host: string,
+  ) {}
 
   async prepare(): Promise<void> {
     for (const part of parts) await mkdir(this.of(part), { recursive: true, mode: 0o700 });

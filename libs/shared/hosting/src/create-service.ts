@@ -47,6 +47,8 @@ export interface ServiceDefinition<Shape extends SettingsShape> {
    * recovery-service keep it: `elsewhere`.
    */
   audit?: AuditedService | 'elsewhere';
+  /** Where each host has a process of its own: the host of this one, whose requests are addressed to it. */
+  host?: (settings: ServiceSettings<Shape>) => string;
   /** Whether it needs that as it is set. @default that it does */
   needsDatabase?: (settings: ServiceSettings<Shape>) => boolean;
   /** Its door for HTTP; left out, it is asked over NATS. */
@@ -260,7 +262,7 @@ export class Service<Shape extends SettingsShape> implements ServiceContext<Shap
           ? new AuditedCalls(new AuditElsewhere(bus, name, this.settings.INSTANCE_ID), (...asked) => strategy.read(...asked))
           : undefined;
       const strategy: NatsStrategy = new NatsStrategy({
-        ...{ bus, queue: name, onFault, turns, acts },
+        ...{ bus, queue: name, onFault, turns, acts, host: this.definition.host?.(this.settings) },
         audited: audit?.calls ?? elsewhere,
       });
       audit?.readWith(strategy.read);

@@ -1,13 +1,17 @@
 import Sequencer from '@jest/test-sequencer';
 
-/** What takes a minute and more, the longest first: begun last, it would run on alone. Jest itself knows it only after a first run. */
+/** What takes nearly a minute and more, the longest first: begun last, it would run on alone. Jest itself knows it only after a first run. */
 const longest = [
   'ten-seeds-of-chaos.sys-spec.ts',
   'no-message-ends-a-process.sys-spec.ts',
-  'random-kills-lose-nothing.sys-spec.ts',
-  'up-restarts-what-dies.sys-spec.ts',
   'demo-delivers-each-message-once.sys-spec.ts',
-  'signs-of-life.int-spec.ts',
+  'up-restarts-what-dies.sys-spec.ts',
+  'packages-install-anywhere.sys-spec.ts',
+  'the-console-is-for-everybody.sys-spec.ts',
+  'corruption-cases.int-spec.ts',
+  'cli/commands.int-spec.ts',
+  'job-service/commands.int-spec.ts',
+  'no-secret-is-shown.int-spec.ts',
   'every-command-in-any-order.spec.ts',
 ];
 

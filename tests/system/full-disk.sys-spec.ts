@@ -72,7 +72,7 @@ async function createJob(apiUrl: string, payload: string): Promise<JobReceipt> {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ action: 'createJob', data: { product_id: 'p', sending_group_id: 'g', type: 'trial', tasks } }),
-    signal: AbortSignal.timeout(20_000),
+    signal: AbortSignal.timeout(60_000),
   });
   if (!response.ok) throw new Error(await response.text());
   return (await response.json()) as JobReceipt;

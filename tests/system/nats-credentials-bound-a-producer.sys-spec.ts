@@ -60,7 +60,7 @@ function natsServerOfThePage(port: number): ServerProcess {
     port,
     folder: folder.path,
     logFile: join(folder.path, 'nats-server.log'),
-    readyTimeoutMs: 30_000,
+    readyTimeoutMs: 120_000,
     prepare: () =>
       writeFileSync(configuration, `listen: "127.0.0.1:${port}"\njetstream { store_dir: ${JSON.stringify(store)} }\n${rules}`),
     probe: async () => {

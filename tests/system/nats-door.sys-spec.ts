@@ -106,9 +106,9 @@ describe('a producer', () => {
   });
 
   test('may ask and be answered at once instead', async () => {
-    const reply = await nats.request('kin.req.job.createJob', JSON.stringify(good), { timeout: 5_000 });
+    const reply = await nats.request('kin.req.job.createJob', JSON.stringify(good), { timeout: 60_000 });
     expect(reply.json()).toMatchObject({ job_id: expect.stringMatching(/^job_/) });
-    const refused = await nats.request('kin.req.job.createJob', '{"product_id": 7}', { timeout: 5_000 });
+    const refused = await nats.request('kin.req.job.createJob', '{"product_id": 7}', { timeout: 60_000 });
     expect(refused.headers?.get('Kin-Problem')).toBe('VALIDATION_FAILED');
   });
 });

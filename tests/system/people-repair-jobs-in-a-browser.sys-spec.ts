@@ -3,6 +3,7 @@
 import { afterAll, beforeAll, expect } from '@jest/globals';
 import { createClient } from '@kintsugi/client';
 import { signIn } from './console-browser.js';
+import { jobsFoundDeletedAndRetried, runningJobHeldAndEnded } from './console-clicks.js';
 import {
   conditionThroughItsLife,
   groupRecoveredCarefully,
@@ -86,8 +87,7 @@ testInBrowser('an operator signs in, finds the failed job, retries it, and holds
   await page.getByRole('button', { name: 'Resume' }).waitFor();
 
   await page.goto('/jobs?q=type%3Anobody.runs');
-  await page.getByRole('button', { name: 'All of these' }).click();
-  await page.getByRole('menuitem', { name: 'Cancel' }).click();
+  await page.getByRole('button', { name: 'Cancel all' }).click();
   await page.getByText('Jobs that this is about: 1').waitFor();
   await page.getByLabel('Type 1 to confirm').fill('1');
   await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
@@ -172,3 +172,25 @@ testInBrowser(
     await visit.context.close();
   },
 );
+
+testInBrowser('what people ask for takes the clicks that docs/console.md says', async () => {
+  const failed = await under.submit({
+    type: 'test.echo',
+    labels: { team: 'red' },
+    tasks: [{ payload: { fatal: 'no such coupon' } }],
+  });
+  await under.reached(failed, 'failed');
+  under.sink.verdict = ({ attempt }) => (attempt === 1 ? { fail: 'the shop is slow' } : { wait_ms: 600_000 });
+  const held = await under.submit({ type: 'test.deliver', tasks: [{}] });
+  const ended = await under.submit({ type: 'test.deliver', tasks: [{}, {}] });
+  for (const id of [held, ended]) await under.reached(id, 'running');
+  const visit = await under.browser.visit(under.url);
+  const { page } = visit;
+  await page.goto('/');
+  await signIn(visit, under.adminKey);
+  await runningJobHeldAndEnded(page, { held, ended });
+  await jobsFoundDeletedAndRetried(page, 'type:test.echo label:team=red', failed);
+  await under.ask('POST', '/job-operations', { action: 'cancelJob', data: { job_id: held } });
+  expectClean(visit);
+  await visit.context.close();
+});

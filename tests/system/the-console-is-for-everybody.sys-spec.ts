@@ -130,6 +130,7 @@ testInBrowser('every page stands up to axe, in both themes and both languages, o
     found.push([`${scheme} sign-in`, await faultsOfAccess(page)]);
     await page.locator('input').first().fill(under.adminKey);
     await page.keyboard.press('Enter');
+    await page.locator('#content h1').waitFor();
     for (const path of pages) {
       await page.goto(path);
       await page.locator('#content h1').waitFor();
@@ -178,7 +179,7 @@ testInBrowser('the keyboard alone leads anywhere', async () => {
   await page.keyboard.press('g');
   await page.keyboard.press('j');
   await page.waitForURL('**/jobs');
-  await page.locator('input[type="search"]').waitFor();
+  await page.getByRole('heading', { name: 'Jobs', exact: true }).waitFor();
   await page.keyboard.press('/');
   await page.keyboard.type('status:failed');
   await page.keyboard.press('Enter');

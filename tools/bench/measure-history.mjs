@@ -147,7 +147,7 @@ async function measureLists(bus) {
 
 /** A metrics-service of its own with an empty history, warmed up. */
 async function withService(servers, prefix, use) {
-  const main = new URL('../../apps/metrics-service/dist/main.js', import.meta.url).pathname;
+  const main = new URL('../bundles/dist/metrics-service.js', import.meta.url).pathname;
   const environment = { NATS_URL: servers.natsUrl, MONGO_URL: servers.mongoUrl, DATABASE_PREFIX: prefix, KINTSUGI_LEASHED: '1' };
   const service = spawn(process.execPath, [main], {
     env: { ...process.env, ...environment },

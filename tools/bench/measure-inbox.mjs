@@ -103,7 +103,7 @@ const servers = await startTestServers();
 const bus = await Bus.connect({ servers: servers.natsUrl, name: 'measure-inbox' });
 await applyTopology(bus);
 const environment = { ...process.env, NATS_URL: servers.natsUrl, MONGO_URL: servers.mongoUrl, LOG_LEVEL: 'error', OPS_PORT: '0' };
-const service = spawn(process.execPath, ['apps/recovery-service/dist/main.js'], { env: environment, stdio: 'inherit' });
+const service = spawn(process.execPath, ['tools/bundles/dist/recovery-service.js'], { env: environment, stdio: 'inherit' });
 try {
   for (;;) {
     const ready = await callAction(bus, 'listGroups', {}).then(

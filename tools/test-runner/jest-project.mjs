@@ -1,18 +1,18 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { root as repository } from '../setup/folders.mjs';
 
 const minute = 60_000;
 /** The limits are for tests that hang, on a machine of one busy core. */
 const projects = {
-  unit: { timeoutMs: 30 * minute },
-  integration: { timeoutMs: 90 * minute },
-  system: { timeoutMs: 120 * minute },
+  unit: { timeoutMs: 30 * minute, lanes: 2 },
+  // They wait for a third of their time: for servers, for a message to come again, for a lease to end.
+  integration: { timeoutMs: 90 * minute, lanes: Math.min(4, availableParallelism() + 1) },
+  // Each has a whole platform: two keep two cores busy.
+  system: { timeoutMs: 120 * minute, lanes: 2 },
 };
-/** Two keep two cores busy: a third made nothing quicker, and tests that wait for processes late. */
-const twoWorkers = ['--maxWorkers=2'];
 /** From the last test's end to Jest's own: beyond it something is still open that a test forgot. */
 const exitTimeoutMs = 30_000;
 const pollMs = 500;
@@ -26,7 +26,7 @@ export async function runJestProject(tally, { kind, patterns, output }) {
 }
 
 /** What Jest wrote of the tests of one kind in a tree, and what went wrong beside them. */
-export async function jestResultOf({ kind, patterns, output, root = repository, workers = twoWorkers }) {
+export async function jestResultOf({ kind, patterns, output, root = repository, workers = lanesOf(kind) }) {
   const folder = mkdtempSync(join(tmpdir(), 'kintsugi-tests-'));
   const report = join(folder, 'report.json');
   try {
@@ -36,6 +36,10 @@ export async function jestResultOf({ kind, patterns, output, root = repository, 
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+function lanesOf(kind) {
+  return [`--maxWorkers=${projects[kind].lanes}`];
 }
 
 function argumentsOf({ kind, patterns, report, root, workers }) {

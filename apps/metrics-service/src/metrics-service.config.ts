@@ -7,7 +7,7 @@ import { filterFields, type FilterField } from './job-history/mongo/job-indexes.
 export const metricsServiceSettings = {
   HISTORY_RETENTION_DAYS: numberSetting(90, 1, 3_650).describe('Days for which a job is remembered after its end.'),
   HISTORY_HOLD_MS: numberSetting(400, 0, 2_000).describe(
-    'Milliseconds for which news of an unfinished job wait for its end, so that a quick job is written once; five times as long while more than 1,000 jobs wait.',
+    'Milliseconds for which news of an unfinished job wait for its end, so that a quick job is written once, except what a person has changed; five times as long while more than 1,000 jobs wait.',
   ),
   HISTORY_COMPARE_EVERY_MS: numberSetting(300_000, 100, 86_400_000).describe(
     'Milliseconds after which new jobs are held against the record of job-service. All are at each start of it or of the broker, and once a day.',

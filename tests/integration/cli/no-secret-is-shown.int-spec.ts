@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { repository } from '@kintsugi/supervisor';
 import { createTemporaryFolder, eventually, type TemporaryFolder } from '@kintsugi/testing';
 import { createProgram } from '../../../tools/cli/src/program.js';
+import { bundleOf } from '../../../tools/supervisor/src/domain/process-roles.js';
 import { environmentWith, runCommand } from '../../command-line.js';
 
 let folder: TemporaryFolder;
@@ -75,7 +76,7 @@ describe('no service shows a secret of its settings', () => {
         LOG_LEVEL: 'trace',
         ...settings,
       });
-      const child = spawn(process.execPath, [join(repository, 'apps', name, 'dist', 'main.js')], { env: environment });
+      const child = spawn(process.execPath, [join(repository, bundleOf(name))], { env: environment });
       let said = '';
       for (const stream of [child.stdout, child.stderr]) {
         stream.setEncoding('utf8').on('data', (text: string) => (said += text));

@@ -7,7 +7,7 @@ import { RawConnection, rawReplies, type RawReply } from './raw-http.js';
 let under: GatewayUnderTest;
 
 beforeAll(async () => {
-  under = await GatewayUnderTest.start({ REQUEST_TIMEOUT_MS: '700' });
+  under = await GatewayUnderTest.start({ REQUEST_TIMEOUT_MS: '2000' });
   under.answer('createJob', () => ({ job_id: jobId, status: 'pending', total_tasks: null, replayed: false }));
 });
 
@@ -45,7 +45,7 @@ describe('a JSON body that does not arrive whole', () => {
   it('too slowly, however it dribbles', async () => {
     const connection = await RawConnection.open(under.port);
     connection.send(withKey(jsonRequest('Content-Length: 1000\r\n\r\n')));
-    const dribble = setInterval(() => connection.send('{'), 50);
+    const dribble = setInterval(() => connection.send(' '), 50);
     try {
       const [reply] = await connection.replies();
       expectProblem(reply, 408, 'REQUEST_TIMEOUT');

@@ -3,9 +3,10 @@ import { existsSync } from 'node:fs';
 import { expect } from '@jest/globals';
 import { freePort } from '@kintsugi/servers';
 import { eventually } from '@kintsugi/testing';
+import { bundleOf } from '../../../tools/supervisor/src/domain/process-roles.js';
 import { flagsOf } from '../../../tools/supervisor/src/process/platform-processes.js';
 
-const program = 'apps/gateway/dist/main.js';
+const program = bundleOf('gateway');
 
 /** A gateway as `up` runs it: a process of its own, with the memory that it is given there. */
 export class GatewayProcess {

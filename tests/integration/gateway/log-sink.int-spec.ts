@@ -4,6 +4,7 @@ import { openSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { freePort } from '@kintsugi/servers';
 import { eventually, startTestServers, type TestServers } from '@kintsugi/testing';
+import { bundleOf } from '../../../tools/supervisor/src/domain/process-roles.js';
 
 let servers: TestServers;
 let child: ChildProcess | undefined;
@@ -24,7 +25,7 @@ test.each([
 ])('a gateway whose log is %s goes on, and counts the lines', async (_, logOf) => {
   const port = await freePort();
   const log = logOf();
-  child = spawn(process.execPath, ['apps/gateway/dist/main.js'], {
+  child = spawn(process.execPath, [bundleOf('gateway')], {
     stdio: ['ignore', log, log],
     env: {
       ...process.env,

@@ -7,9 +7,10 @@ import type { Service } from '@kintsugi/hosting';
 import { eventually, startTestServers, type TestServers } from '@kintsugi/testing';
 import type { gatewaySettings } from '../../../apps/gateway/src/gateway.config.js';
 import { gateway as definition } from '../../../apps/gateway/src/gateway.js';
+import { bundleOf } from '../../../tools/supervisor/src/domain/process-roles.js';
 import { startService } from '../service-under-test.js';
 
-const program = 'apps/job-service/dist/main.js';
+const program = bundleOf('job-service');
 
 let servers: TestServers;
 let jobService: ChildProcess;

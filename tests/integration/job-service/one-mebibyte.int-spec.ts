@@ -7,6 +7,7 @@ import { limits, natsActor, subjects, type JobReceipt, type LeaseOutcome, type W
 import { CommandPublisher, EventReader, callAction } from '@kintsugi/messaging';
 import { createNatsServer, type ServerProcess } from '@kintsugi/servers';
 import { eventually, startTestServers, type TestServers } from '@kintsugi/testing';
+import { bundleOf } from '../../../tools/supervisor/src/domain/process-roles.js';
 import { startJobService, type JobServiceUnderTest } from './job-service-under-test.js';
 import { ScriptedWorker } from './scripted-worker.js';
 
@@ -62,7 +63,7 @@ async function report({ chunk_id, fence, indexes }: WorkHeader, failed: number[]
   const at = worker.slices.findIndex((slice) => slice.chunk_id === chunk_id && slice.fence === fence);
   if (at >= 0) worker.slices.splice(at, 1);
   const body = JSON.stringify({ v: 1, worker_id: worker.id, leases: [lease] });
-  await service.bus.ask(subjects.outcomes, body, { timeoutMs: 10_000 });
+  await service.bus.ask(subjects.outcomes, body, { timeoutMs: 60_000 });
 }
 
 function tellingsOf(name: string): { job_id: string; task_id: string }[] {
@@ -162,7 +163,7 @@ describe('through a nats-server that has been restarted to take less than a task
   });
 
   it('a service does not start, and says what to set', async () => {
-    const child = spawn(process.execPath, ['apps/job-service/dist/main.js'], {
+    const child = spawn(process.execPath, [bundleOf('job-service')], {
       stdio: ['pipe', 'ignore', 'pipe'],
       env: {
         PATH: process.env['PATH'],

@@ -141,7 +141,7 @@ describe('with somewhere to send traces', () => {
     const [asked, commanded] = [traceparent(), traceparent()];
     const body = JSON.stringify({ ...head, tasks: [{}] });
     const reply = await service.bus.ask(subjects.request('job', 'createJob'), body, {
-      timeoutMs: 10_000,
+      timeoutMs: 60_000,
       headers: headersOf({ [TRACEPARENT_HEADER]: asked }),
     });
     const { job_id: id } = reply.json<{ job_id: string }>();
@@ -266,7 +266,7 @@ describe('with all that comes in by a door sampled', () => {
 
   it('a request at NATS begins a trace, and one that the gateway has not had traced does not', async () => {
     const body = JSON.stringify({ ...head, tasks: [{}] });
-    const { job_id: asked } = (await service.bus.ask(subjects.request('job', 'createJob'), body, { timeoutMs: 10_000 })).json<{
+    const { job_id: asked } = (await service.bus.ask(subjects.request('job', 'createJob'), body, { timeoutMs: 60_000 })).json<{
       job_id: string;
     }>();
     const { job_id: untraced } = await tracedJob(undefined);

@@ -83,7 +83,7 @@ async function corrections(): Promise<number> {
 
 async function brokerIsBack(): Promise<void> {
   await servers.nats.start();
-  await eventually(() => callAction(jobService.bus, 'checkJobs', { from: '', before: '' }, { timeoutMs: 500 }));
+  await eventually(() => callAction(jobService.bus, 'checkJobs', { from: '', before: '' }, { timeoutMs: 2_000 }));
 }
 
 const files = (): string => join(servers.folder, 'nats', 'jetstream');

@@ -54,6 +54,11 @@ export const brokenObjects: CorruptionCase[] = [
     rungs: objects,
   },
   {
+    name: '15 the commit says that it is larger than any memory',
+    harm: (patient) => writeFileSync(unpacked(patient, 'HEAD'), deflateSync(Buffer.from(`commit ${2 ** 50}\0tree`))),
+    ...{ finds: 'ref-broken', rungs: ['metadata', 'objects'] },
+  },
+  {
     name: '15 an object has more behind it',
     harm: (patient) => appendFileSync(unpacked(patient, 'HEAD:README'), 'more'),
     finds: 'objects-broken',

@@ -33,6 +33,12 @@ export const leftovers: CorruptionCase[] = [
     rungs: metadata,
   },
   {
+    name: '26 the index makes git crash',
+    // The kind of a file that there is none of.
+    harm: ({ gitDir }) => setByte(join(gitDir, 'index'), 38),
+    ...{ finds: 'index-broken', rungs: metadata },
+  },
+  {
     name: '28 the index leads to a missing blob',
     harm: ({ path }) => void git(path, 'update-index', '--add', '--cacheinfo', `100644,${'2'.repeat(40)},README`),
     ...{ finds: 'files-changed', rungs: objects },

@@ -87,7 +87,7 @@ test.each(inPartsOf(25, mutants))(
         else expect({ state: slot.state, reason }).toEqual({ state: 'ERROR', reason: expect.stringMatching(/\S/) });
         expect(beyond()).toEqual(before);
       } catch (error) {
-        throw new Error(`Seed ${seed} (${damage.join(', ')}) has ended as ${outcome}.`, { cause: error });
+        throw new Error(`Seed ${seed} (${damage.join(', ')}) has ended as ${outcome}: ${reason}`, { cause: error });
       }
       if (slot.state !== 'AVAILABLE') {
         rmSync(patient.path, { recursive: true });

@@ -13,15 +13,19 @@ const environment = {
 
 /** git as a person would use it, in a folder. */
 export function git(folder: string, ...args: string[]): string {
+  return gitAt({}, folder, args);
+}
+
+function gitAt(time: Record<string, string>, folder: string, args: readonly string[]): string {
   return execFileSync('git', [...author, ...args], {
     cwd: folder,
-    env: environment,
+    env: { ...environment, ...time },
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'pipe'],
   });
 }
 
-/** A small repository with three commits, two branches and a tag. */
+/** A small repository with three commits, two branches and a tag: the same bytes each time, so that damage by a seed is the same. */
 export function makeRepository(folder: string, format: 'sha1' | 'sha256' = 'sha1'): string {
   mkdirSync(folder, { recursive: true });
   git(folder, 'init', '-q', '-b', 'main', `--object-format=${format}`);
@@ -31,7 +35,8 @@ export function makeRepository(folder: string, format: 'sha1' | 'sha256' = 'sha1
     writeFileSync(join(folder, 'src', `part-${round}.txt`), `${'text '.repeat(200)}${round}\n`);
     writeFileSync(join(folder, '.gitignore'), 'build/\n');
     git(folder, 'add', '.');
-    git(folder, 'commit', '-q', '-m', `Round ${round}`);
+    const at = `${1_700_000_000 + round} +0000`;
+    gitAt({ GIT_AUTHOR_DATE: at, GIT_COMMITTER_DATE: at }, folder, ['commit', '-q', '-m', `Round ${round}`]);
   }
   git(folder, 'tag', 'v1');
   git(folder, 'branch', 'next', 'HEAD~1');

@@ -26,9 +26,12 @@ describe('a remote', () => {
     makeRepository(repository);
     remote = await startFailingRemote(join(root, 'served'));
     url = `${remote.url}/app/.git`;
-    pools = await openPools(root, undefined, `${remote.url}/*`, 3_000);
+    pools = await open();
   });
   afterEach(() => remote.close());
+
+  /** With a time limit for what asks the remote, where that is meant to be over. */
+  const open = (limitMs?: number) => openPools(root, undefined, `${remote.url}/*`, limitMs);
 
   const commit = (text: string, ...options: string[]): string => {
     writeFileSync(join(repository, 'README'), text);
@@ -54,11 +57,13 @@ describe('a remote', () => {
       const before = hashOfFolder(other.path);
       const since = commit('since\n');
       remote.set(how);
-      await expect(pools.allocate({ pool: 'app', owner: 'one', ref: since })).rejects.toMatchObject({
+      const hasty = await open(how === 'stall' ? 3_000 : undefined);
+      await expect(hasty.allocate({ pool: 'app', owner: 'one', ref: since })).rejects.toMatchObject({
         code: 'REPOSITORY_UNAVAILABLE',
       });
-      expect(pools.pools.get('app').slots.map(({ state }) => state)).toEqual(['AVAILABLE', 'AVAILABLE']);
-      expect(await pools.anomalies()).toMatchObject({ corrupted_slots: [] });
+      expect(hasty.pools.get('app').slots.map(({ state }) => state)).toEqual(['AVAILABLE', 'AVAILABLE']);
+      expect(await hasty.anomalies()).toMatchObject({ corrupted_slots: [] });
+      pools = how === 'stall' ? await open() : hasty;
       rmSync(join(slot.path, '.git'), { recursive: true });
       expect(await pools.doctor.recover(slot.slot_id)).toMatchObject({ outcome: 'recovered', rungs: ['re-clone'] });
       expect(hashOfFolder(other.path)).toBe(before);

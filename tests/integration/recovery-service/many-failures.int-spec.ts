@@ -66,7 +66,7 @@ test('ten thousand failures at once cost no more each than those of one message,
     [2_000, 0, 2_000],
   ]);
   const group_id = items[1]?.id ?? '';
-  const receipt = await callAction(jobService.bus, 'manualRecover', { group_id }, { timeoutMs: 30_000 });
+  const receipt = await callAction(jobService.bus, 'manualRecover', { group_id }, { timeoutMs: 60_000 });
   expect(receipt.accepted).toBe(2_000);
   expect(service.faults).toEqual([]);
 });

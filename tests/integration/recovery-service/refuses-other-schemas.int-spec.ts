@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Store } from '@kintsugi/persistence';
 import { repository } from '@kintsugi/supervisor';
 import { startTestServers, type TestServers } from '@kintsugi/testing';
+import { bundleOf } from '../../../tools/supervisor/src/domain/process-roles.js';
 import { environmentWith } from '../../command-line.js';
 import { recoveryDatabase, recoveryStore } from './recovery-service-under-test.js';
 
@@ -22,7 +23,7 @@ afterAll(async () => {
 
 /** Starts recovery-service as its own process, which is expected to end by itself. */
 async function runToItsEnd(): Promise<{ code: number | null; stderr: string }> {
-  const child = spawn(process.execPath, ['apps/recovery-service/dist/main.js'], {
+  const child = spawn(process.execPath, [bundleOf('recovery-service')], {
     cwd: repository,
     env: environmentWith({ NATS_URL: servers.natsUrl, MONGO_URL: servers.mongoUrl, LOG_LEVEL: 'fatal' }),
     stdio: ['ignore', 'ignore', 'pipe'],

@@ -32,7 +32,7 @@ function supervise(source: string, restart = true): SupervisedProcess {
     folder: folder.path,
     logFile,
     environment,
-    stopTimeoutMs: 5_000,
+    stopTimeoutMs: 60_000,
   });
   supervised = new SupervisedProcess(runnable, { restart, logFile, onChange: () => undefined, onEnd: (end) => ends.push(end) });
   return supervised;

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createMongoServer, createNatsServer, freePort } from '@kintsugi/servers';
 import { repository } from '@kintsugi/supervisor';
 import { createTemporaryFolder, eventually, type TemporaryFolder } from '@kintsugi/testing';
+import { bundleOf } from '../../../tools/supervisor/src/domain/process-roles.js';
 import { NodeProgram } from '../../../tools/supervisor/src/process/node-program.js';
 import type { Runnable } from '../../../tools/supervisor/src/process/runnable.js';
 import { environmentWith } from '../../command-line.js';
@@ -36,7 +37,7 @@ async function service(name: string, log: string): Promise<Runnable> {
   });
   return new NodeProgram({
     name,
-    program: join(repository, 'apps', name, 'dist', 'main.js'),
+    program: join(repository, bundleOf(name)),
     flags: [],
     folder: repository,
     logFile: join(folder.path, `${log}.log`),

@@ -34,7 +34,7 @@ beforeAll(async () => {
   folder = createTemporaryFolder('isolated');
   servers = await startTestServers();
   service = await startJobService(servers);
-  worker = createWorker({ natsUrl: servers.natsUrl, log: false, slots: 2 });
+  worker = createWorker({ natsUrl: servers.natsUrl, log: false, slots: 2, cpus: 4, memoryMb: 4_096 });
   worker.handle(deed, pathToFileURL(handler), { isolate: true });
   await worker.start();
 });

@@ -72,7 +72,7 @@ describe('a command that is to end takes all with it that it has started', () =>
   const stubborn = "trap '' TERM; (trap '' TERM; while :; do sleep 1; done) & echo $!; while :; do sleep 1; done";
 
   test('after its time, also where it ignores SIGTERM', async () => {
-    const run = await shell(stubborn, { timeoutMs: 300 });
+    const run = await shell(stubborn, { timeoutMs: 2_000 });
     expect(run).toMatchObject({ timedOut: true, signal: 'SIGKILL', exitCode: null });
     const child = Number(run.stdout.textOf(100).text);
     await eventually(() => expect(isRunning(child)).toBe(false));

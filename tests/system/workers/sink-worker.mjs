@@ -47,8 +47,9 @@ worker.handle('test.echo', ({ task, log }) => {
   if (task.payload.fatal) throw new NonRetryable(task.payload.fatal, { error_type: 'test.fatal' });
   return JSON.parse(task.payload.text);
 });
-worker.handle('test.block', ({ task }) => {
-  const until = Date.now() + task.payload.block_ms;
+worker.handle('test.block', async (context) => {
+  await deliver(context);
+  const until = Date.now() + context.task.payload.block_ms;
   while (Date.now() < until);
 });
 worker.plan('test.deliver', async function* ({ job }) {

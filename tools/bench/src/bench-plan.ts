@@ -28,8 +28,13 @@ export interface BenchPlan {
   errorGroups: number;
   /** Searches of each kind. */
   searches: number;
+  /** Jobs that are changed while they run. */
+  changeRounds: number;
   /** Steps of one task, one after the other. */
   steps: number;
+  /** Messages that are sorted by kind, and plans of one rerun. */
+  messages: number;
+  plans: number;
   /** Tasks of the two jobs that memory is compared after. */
   memoryTasks: [small: number, large: number];
 }
@@ -64,7 +69,10 @@ const full = {
   poolAllocations: 300,
   errorRecords: 1_000_000,
   searches: 200,
+  changeRounds: 100,
   steps: 250,
+  messages: 100_000,
+  plans: 50,
 };
 
 const quick: typeof full = {
@@ -84,7 +92,10 @@ const quick: typeof full = {
   poolAllocations: 100,
   errorRecords: 100_000,
   searches: 100,
+  changeRounds: 50,
   steps: 200,
+  messages: 50_000,
+  plans: 20,
 };
 
 /**

@@ -46,9 +46,9 @@ function survey() {
     hash.update(`${path}\0${mtimeMs}\0${size}\n`);
   }
   const projects = files
-    .filter((path) => path.endsWith('/package.json') && declaresBuild(path))
+    .filter((path) => /\/(package|project)\.json$/.test(path) && declaresBuild(path))
     .map((path) => dirname(path))
-    .filter((project) => files.some((path) => path.startsWith(join(project, 'src', '/')) && /\.tsx?$/.test(path)));
+    .filter((project) => files.some((path) => path.startsWith(join(project, 'src', '/')) && /\.(tsx?|mjs)$/.test(path)));
   return { fingerprint: hash.digest('hex'), projects };
 }
 
@@ -61,6 +61,8 @@ function collect(folder, files) {
   }
 }
 
-function declaresBuild(packageFile) {
-  return JSON.parse(readFileSync(packageFile, 'utf8')).nx?.targets?.build !== undefined;
+/** Of a package, or of what is a project of the build alone. */
+function declaresBuild(file) {
+  const { nx, targets = nx?.targets } = JSON.parse(readFileSync(file, 'utf8'));
+  return targets?.build !== undefined;
 }

@@ -52,8 +52,9 @@ describe('docker-compose.yml mirrors up', () => {
 
   test.each([...apps, ...workers])('%s runs a program that a build makes', (name) => {
     const program = compose.services[name]?.command?.at(-1) ?? '';
-    expect(program).toMatch(/^(apps|examples)\/[a-z-]+\/dist\/[a-z]+\.js$/);
-    expect(existsSync(join(root, program.replace('/dist/', '/src/').replace(/\.js$/, '.ts')))).toBe(true);
+    expect(program).toMatch(/^(tools\/bundles|(apps|examples)\/[a-z-]+)\/dist\/[a-z-]+\.js$/);
+    const source = program.replace(/^tools\/bundles\/dist\/(.+)\.js$/, 'apps/$1/dist/main.js');
+    expect(existsSync(join(root, source.replace('/dist/', '/src/').replace(/\.js$/, '.ts')))).toBe(true);
   });
 
   test('its databases are of the version that the services need before these start', () => {

@@ -5,7 +5,7 @@ import { get } from '../api/request.js';
 import { DataTable } from '../display/data-table.js';
 import { Moment } from '../display/moment.js';
 import { MoreButton } from '../display/more-button.js';
-import { Asked, Empty } from '../display/states-of-asking.js';
+import { Asked } from '../display/states-of-asking.js';
 import { useTexts } from '../texts/language.js';
 
 const everyMs = 5_000;
@@ -22,20 +22,22 @@ export function AlertsTable({ isHistory }: { isHistory: boolean }) {
   const heads = ['state', 'name', 'summary', 'since', 'told'] as const;
   return (
     <Asked query={alerts}>
-      {({ pages }) => {
-        const items = pages.flatMap((page) => page.items);
-        if (items.length === 0) return <Empty text={say(isHistory ? 'alerts.noHistory' : 'alerts.quiet')} />;
-        return (
-          <Stack gap="xs">
-            <DataTable verticalSpacing={8} heads={heads.map((head) => say(`alerts.${head}`))}>
-              {items.map((alert) => (
+      {({ pages }) => (
+        <Stack gap="xs">
+          <DataTable
+            empty={{ of: isHistory ? 'alertsOver' : 'alerts' }}
+            verticalSpacing={8}
+            heads={heads.map((head) => say(`alerts.${head}`))}
+          >
+            {pages
+              .flatMap((page) => page.items)
+              .map((alert) => (
                 <Row key={alert.id} alert={alert} />
               ))}
-            </DataTable>
-            <MoreButton query={alerts} />
-          </Stack>
-        );
-      }}
+          </DataTable>
+          <MoreButton query={alerts} />
+        </Stack>
+      )}
     </Asked>
   );
 }

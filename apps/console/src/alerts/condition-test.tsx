@@ -5,7 +5,7 @@ import { act } from '../api/request.js';
 import { Copyable } from '../display/copyable.js';
 import { DataTable } from '../display/data-table.js';
 import { httpOf } from '../display/domain/http-of.js';
-import { Asked, Empty } from '../display/states-of-asking.js';
+import { Asked } from '../display/states-of-asking.js';
 import { useTexts } from '../texts/language.js';
 
 const shownMax = 50;
@@ -35,11 +35,10 @@ export function ConditionTest({ name, onClose }: { name: string; onClose: () => 
 
 function Figures({ tested: { known, values, told } }: { tested: Tested }) {
   const say = useTexts();
-  if (!known) return <Empty text={say('condition.unknown')} />;
-  if (values.length === 0) return <Empty text={say('condition.noFigures')} />;
+  if (!known) return <Text c="dimmed">{say('condition.unknown')}</Text>;
   return (
     <>
-      <DataTable heads={(['of', 'now', 'holds'] as const).map((head) => say(`figures.${head}`))}>
+      <DataTable empty={{ of: 'figures' }} heads={(['of', 'now', 'holds'] as const).map((head) => say(`figures.${head}`))}>
         {values.slice(0, shownMax).map(({ subject, value, holds }) => (
           <Table.Tr key={subject}>
             <Table.Td className="wrap">{subject || say('figures.all')}</Table.Td>

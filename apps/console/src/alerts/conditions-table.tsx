@@ -6,7 +6,7 @@ import { get } from '../api/request.js';
 import { DataTable } from '../display/data-table.js';
 import { shownDuration } from '../display/domain/durations.js';
 import { MoreButton } from '../display/more-button.js';
-import { Asked, Empty } from '../display/states-of-asking.js';
+import { Asked } from '../display/states-of-asking.js';
 import { useMayOperate } from '../session/session.js';
 import { useTexts } from '../texts/language.js';
 import { ConditionDialog } from './condition-dialog.js';
@@ -21,7 +21,6 @@ type ConditionDeed = (typeof deeds)[number];
 
 /** What is looked at, by name. */
 export function ConditionsTable() {
-  const say = useTexts();
   const [asked, ask] = useState<{ deed: ConditionDeed; condition: AlertConditionView } | null>(null);
   const conditions = usePaged(
     ['alerts', 'conditions'],
@@ -31,23 +30,12 @@ export function ConditionsTable() {
   return (
     <>
       <Asked query={conditions}>
-        {({ pages }) => {
-          const items = pages.flatMap((page) => page.items);
-          if (items.length === 0) {
-            return (
-              <Empty
-                text={say('alerts.noConditions')}
-                command="./kintsugi alerts create no-workers --signal queue_workers --threshold 1 --for 60 --severity page"
-              />
-            );
-          }
-          return (
-            <Stack gap="xs">
-              <Rows conditions={items} onAsk={(deed, condition) => ask({ deed, condition })} />
-              <MoreButton query={conditions} />
-            </Stack>
-          );
-        }}
+        {({ pages }) => (
+          <Stack gap="xs">
+            <Rows conditions={pages.flatMap((page) => page.items)} onAsk={(deed, condition) => ask({ deed, condition })} />
+            <MoreButton query={conditions} />
+          </Stack>
+        )}
       </Asked>
       {asked && <Dialog deed={asked.deed} condition={asked.condition} onClose={() => ask(null)} />}
     </>
@@ -64,7 +52,7 @@ function Rows({ conditions, onAsk }: RowsProps) {
   const mayOperate = useMayOperate();
   const heads = ['condition', 'rule', 'for', 'severity', 'tells'] as const;
   return (
-    <DataTable verticalSpacing={8} heads={heads.map((head) => say(`conditions.${head}`))} hasActions>
+    <DataTable empty={{ of: 'conditions' }} verticalSpacing={8} heads={heads.map((head) => say(`conditions.${head}`))} hasActions>
       {conditions.map((condition) => (
         <Table.Tr key={`${condition.tenant} ${condition.name}`}>
           <Table.Td>

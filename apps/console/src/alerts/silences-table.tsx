@@ -7,7 +7,7 @@ import { Confirmed, asking, type Deed } from '../display/confirmed.js';
 import { DataTable } from '../display/data-table.js';
 import { Moment } from '../display/moment.js';
 import { MoreButton } from '../display/more-button.js';
-import { Asked, Empty } from '../display/states-of-asking.js';
+import { Asked } from '../display/states-of-asking.js';
 import { useMayOperate } from '../session/session.js';
 import { useTexts, type Say } from '../texts/language.js';
 
@@ -26,22 +26,22 @@ export function SilencesTable() {
   return (
     <>
       <Asked query={silences}>
-        {({ pages }) => {
-          const items = pages.flatMap((page) => page.items);
-          if (items.length === 0) {
-            return <Empty text={say('silences.none')} command="./kintsugi alerts silence --minutes 30 --reason 'a deployment'" />;
-          }
-          return (
-            <Stack gap="xs">
-              <DataTable heads={(['of', 'reason', 'until'] as const).map((head) => say(`silences.${head}`))} hasActions>
-                {items.map((silence) => (
+        {({ pages }) => (
+          <Stack gap="xs">
+            <DataTable
+              empty={{ of: 'silences' }}
+              heads={(['of', 'reason', 'until'] as const).map((head) => say(`silences.${head}`))}
+              hasActions
+            >
+              {pages
+                .flatMap((page) => page.items)
+                .map((silence) => (
                   <Row key={silence.id} silence={silence} onEnd={() => end(silence.id)} />
                 ))}
-              </DataTable>
-              <MoreButton query={silences} />
-            </Stack>
-          );
-        }}
+            </DataTable>
+            <MoreButton query={silences} />
+          </Stack>
+        )}
       </Asked>
       <Confirmed deed={ending === null ? null : deedOf(ending, say)} onClose={() => end(null)} />
     </>

@@ -24,7 +24,7 @@ function Entry({ entry }: { entry: AuditEntry }) {
       <AuditPhase entry={entry} />
       {entry.problem && <Text size="sm">{entry.problem}</Text>}
       {fields.length > 0 && (
-        <DataTable heads={(['field', 'before', 'after'] as const).map((head) => say(`audit.${head}`))}>
+        <DataTable empty={null} heads={(['field', 'before', 'after'] as const).map((head) => say(`audit.${head}`))}>
           {fields.map(({ field, before, after, differs }) => (
             <Table.Tr key={field} className={differs ? 'fresh' : ''}>
               <Table.Td className="mono">{field}</Table.Td>

@@ -6,7 +6,7 @@ import { get } from '../api/request.js';
 import { DataTable } from '../display/data-table.js';
 import { Moment } from '../display/moment.js';
 import { MoreButton } from '../display/more-button.js';
-import { Asked, Empty } from '../display/states-of-asking.js';
+import { Asked } from '../display/states-of-asking.js';
 import { useTexts, type Say } from '../texts/language.js';
 import { AuditEntryDrawer } from './audit-entry-drawer.js';
 import { AuditPhase } from './audit-phase.js';
@@ -17,7 +17,6 @@ const everyMs = 10_000;
 
 /** Entries of the audit, newest first; one opens to all that it says. */
 export function AuditTable({ filter }: { filter: AuditFilter }) {
-  const say = useTexts();
   const [opened, open] = useState<AuditEntry | null>(null);
   const entries = usePaged(
     ['audit', filter],
@@ -27,18 +26,12 @@ export function AuditTable({ filter }: { filter: AuditFilter }) {
   return (
     <>
       <Asked query={entries}>
-        {({ pages }) => {
-          const items = pages.flatMap((page) => page.items);
-          if (items.length === 0) {
-            return <Empty text={say('audit.none')} command="./kintsugi schedules pause nightly" />;
-          }
-          return (
-            <Stack gap="xs">
-              <Rows entries={items} onOpen={open} />
-              <MoreButton query={entries} />
-            </Stack>
-          );
-        }}
+        {({ pages }) => (
+          <Stack gap="xs">
+            <Rows entries={pages.flatMap((page) => page.items)} onOpen={open} />
+            <MoreButton query={entries} />
+          </Stack>
+        )}
       </Asked>
       <AuditEntryDrawer entry={opened} onClose={() => open(null)} />
     </>
@@ -49,7 +42,7 @@ function Rows({ entries, onOpen }: { entries: readonly AuditEntry[]; onOpen: (en
   const say = useTexts();
   const heads = ['at', 'who', 'action', 'subject', 'outcome', 'changed'] as const;
   return (
-    <DataTable verticalSpacing={6} highlightOnHover heads={heads.map((head) => say(`audit.${head}`))}>
+    <DataTable empty={{ of: 'audit' }} verticalSpacing={6} highlightOnHover heads={heads.map((head) => say(`audit.${head}`))}>
       {entries.map((entry) => (
         <Table.Tr key={`${entry.service} ${entry.seq}`}>
           <Table.Td>

@@ -1,4 +1,4 @@
-import { Alert, Button, Center, Code, Loader, Stack, Text } from '@mantine/core';
+import { Alert, Button, Center, Loader, Stack, Text } from '@mantine/core';
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { describeFault } from '../api/problem.js';
@@ -27,19 +27,5 @@ export function Asked<Value>({ query, children }: { query: UseQueryResult<Value>
       )}
       {data !== undefined && children(data)}
     </>
-  );
-}
-
-/** Nothing is here: says what would fill it. */
-export function Empty({ text, command }: { text: string; command?: string }) {
-  return (
-    <Stack align="flex-start" gap="xs" py="md">
-      <Text c="dimmed">{text}</Text>
-      {command && (
-        <Code block tabIndex={0} className="command">
-          {command}
-        </Code>
-      )}
-    </Stack>
   );
 }

@@ -17,7 +17,7 @@ export function DelayChart({ now, tried }: { now: RetryTrial; tried: RetryTrial 
     );
   }
   return (
-    <DataTable verticalSpacing={4} heads={[say('lab.run'), say('lab.waitNow'), say('lab.waitTried')]}>
+    <DataTable empty={null} verticalSpacing={4} heads={[say('lab.run'), say('lab.waitNow'), say('lab.waitTried')]}>
       {runs.map((wait) => (
         <Table.Tr key={wait.run}>
           <Table.Td className="number">{wait.run}</Table.Td>

@@ -1,9 +1,8 @@
-import { Accordion, Anchor, Text } from '@mantine/core';
+import { Accordion, Text } from '@mantine/core';
 import type { ErrorRecord } from '@kintsugi/contracts';
-import { Link } from '@tanstack/react-router';
 import { shownDuration } from '../display/domain/durations.js';
-import { shortId } from '../display/domain/shortened.js';
 import { Moment } from '../display/moment.js';
+import { JobLink } from '../jobs/job-link.js';
 import { useTexts } from '../texts/language.js';
 import { WaitingRecoveries } from './waiting-recoveries.js';
 
@@ -19,13 +18,14 @@ export function ErrorRecordView({ record, showsJob = false }: { record: ErrorRec
           <Text component="span" size="sm" className="wrap">
             {record.error_type}: {record.error_message}
           </Text>
+          {record.task_id && (
+            <Text component="span" display="block" className="mono wrap">
+              {record.task_id}
+            </Text>
+          )}
         </Accordion.Control>
         <Accordion.Panel>
-          {showsJob && record.job_id && (
-            <Anchor component={Link} to={`/jobs/${record.job_id}`} className="id" title={record.job_id}>
-              {shortId(record.job_id)}
-            </Anchor>
-          )}
+          {showsJob && record.job_id && <JobLink id={record.job_id} />}
           <WaitingRecoveries about={[record]} />
           <Decided record={record} />
           {record.stack_trace && (

@@ -5,7 +5,7 @@ import { usePaged } from '../api/paged.js';
 import { get } from '../api/request.js';
 import { MoreButton } from '../display/more-button.js';
 import { PageHead } from '../display/page-head.js';
-import { Asked, Empty } from '../display/states-of-asking.js';
+import { Asked } from '../display/states-of-asking.js';
 import { useTexts } from '../texts/language.js';
 import { byUrgency } from './domain/group-trend.js';
 import { GroupsTable } from './groups-table.js';
@@ -41,13 +41,17 @@ export function FailuresPage() {
             ]}
           />
         </Group>
-        <WaitingRecoveries />
+        <WaitingRecoveries teaches />
         <Asked query={groups}>
-          {({ pages }) => {
-            const items = pages.flatMap((page) => page.items);
-            if (items.length === 0) return <Empty text={say('groups.none')} command="./kintsugi groups list --state resolved" />;
-            return <GroupsTable groups={byUrgency(items, Date.now())} />;
-          }}
+          {({ pages }) => (
+            <GroupsTable
+              groups={byUrgency(
+                pages.flatMap((page) => page.items),
+                Date.now(),
+              )}
+              empty={state === 'open' || state === 'all' ? 'groups' : 'groupsInState'}
+            />
+          )}
         </Asked>
         <MoreButton query={groups} />
       </Stack>

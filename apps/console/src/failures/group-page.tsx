@@ -1,16 +1,17 @@
-import { Anchor, Group, SimpleGrid, Stack, Text } from '@mantine/core';
+import { Group, SimpleGrid, Stack, Text } from '@mantine/core';
 import type { ErrorPage, GroupDetails } from '@kintsugi/contracts';
 import { useQuery } from '@tanstack/react-query';
-import { Link, getRouteApi } from '@tanstack/react-router';
+import { getRouteApi } from '@tanstack/react-router';
 import { get } from '../api/request.js';
 import { Copyable } from '../display/copyable.js';
-import { shortId } from '../display/domain/shortened.js';
 import { Moment } from '../display/moment.js';
 import { PageHead } from '../display/page-head.js';
 import { Panel } from '../display/panel.js';
 import { Spark } from '../display/spark.js';
-import { Asked, Empty } from '../display/states-of-asking.js';
+import { EmptyState } from '../display/empty-state.js';
+import { Asked } from '../display/states-of-asking.js';
 import { Status } from '../display/status.js';
+import { JobLink } from '../jobs/job-link.js';
 import { useTexts } from '../texts/language.js';
 import { ErrorRecordView } from './error-record-view.js';
 import { GroupDeeds } from './group-deeds.js';
@@ -135,9 +136,7 @@ function Struck({ group }: { group: GroupDetails }) {
         {[...group.job_types, ...group.versions].join(', ')}
       </Text>
       {group.recent_job_ids.slice(0, 10).map((id) => (
-        <Anchor key={id} component={Link} to={`/jobs/${id}`} className="id" title={id}>
-          {shortId(id)}
-        </Anchor>
+        <JobLink key={id} id={id} />
       ))}
     </Stack>
   );
@@ -158,7 +157,7 @@ function SamplesAndLab({ groupId }: { groupId: string }) {
         <Asked query={records}>
           {({ items }) =>
             items.length === 0 ? (
-              <Empty text={say('group.noRecords')} />
+              <EmptyState of="groupRecords" />
             ) : (
               <Stack gap="xs">
                 {items.map((record) => (

@@ -2,6 +2,7 @@ import { Anchor, Table } from '@mantine/core';
 import type { FailureGroup } from '@kintsugi/contracts';
 import { Link } from '@tanstack/react-router';
 import { DataTable } from '../display/data-table.js';
+import type { EmptyPlace } from '../display/domain/filling-commands.js';
 import { Moment } from '../display/moment.js';
 import { Spark } from '../display/spark.js';
 import { Status } from '../display/status.js';
@@ -11,10 +12,11 @@ import { trendOf } from './domain/group-trend.js';
 const tones = { regressed: 'bad', rising: 'bad', new: 'waiting', steady: 'held', quiet: 'off' } as const;
 
 /** Groups of failures, a row each. */
-export function GroupsTable({ groups }: { groups: readonly FailureGroup[] }) {
+export function GroupsTable({ groups, empty }: { groups: readonly FailureGroup[]; empty: EmptyPlace }) {
   const say = useTexts();
   return (
     <DataTable
+      empty={{ of: empty }}
       verticalSpacing={8}
       highlightOnHover
       heads={(['message', 'trend', 'day', 'count', 'last', 'state', 'assignee'] as const).map((head) => say(`groups.${head}`))}

@@ -3,6 +3,7 @@ import { errorRecordIdOf, type ErrorRecord, type GroupRecoveryPage, type Task } 
 import { useQuery } from '@tanstack/react-query';
 import { usePaged } from '../api/paged.js';
 import { get } from '../api/request.js';
+import { EmptyState } from '../display/empty-state.js';
 import { MoreButton } from '../display/more-button.js';
 import { Panel } from '../display/panel.js';
 import { useTexts } from '../texts/language.js';
@@ -20,16 +21,24 @@ export function useWaitingRecoveries() {
   );
 }
 
-/** Those that are about any of some things, or all of them, each with what it waits for; nothing where none waits. */
-export function WaitingRecoveries({ about }: { about?: readonly AboutWhat[] }) {
+interface WaitingGiven {
+  /** What they are about; all of them where it is left out. */
+  about?: readonly AboutWhat[];
+  /** Says how one is made where none waits, in place of nothing. */
+  teaches?: boolean;
+}
+
+/** Recoveries that wait, each with what it waits for. */
+export function WaitingRecoveries({ about, teaches = false }: WaitingGiven) {
   const say = useTexts();
   const recoveries = useWaitingRecoveries();
   const items = recoveries.data?.pages.flatMap((page) => page.items) ?? [];
   const shown = about === undefined ? items : items.filter((recovery) => about.some((what) => isAbout(recovery, what)));
-  if (shown.length === 0) return null;
+  if (shown.length === 0 && !(teaches && recoveries.isSuccess)) return null;
   return (
     <Panel title={say('wait.title')}>
       <Stack gap="md">
+        {shown.length === 0 && <EmptyState of="waitingRecoveries" />}
         {shown.map((recovery) => (
           <RecoveryView key={recovery.id} recovery={recovery} showsTarget={about === undefined} />
         ))}

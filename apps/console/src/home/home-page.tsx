@@ -1,29 +1,39 @@
-import { SimpleGrid, Stack, Table } from '@mantine/core';
+import { Group, SimpleGrid, Stack, Table } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
+import { BulkButtons } from '../bulk/bulk-buttons.js';
+import { EmptyState } from '../display/empty-state.js';
 import { PageHead } from '../display/page-head.js';
 import { Panel } from '../display/panel.js';
-import { Asked, Empty } from '../display/states-of-asking.js';
+import { Asked } from '../display/states-of-asking.js';
 import { byUrgency, trendOf } from '../failures/domain/group-trend.js';
 import { GroupsTable } from '../failures/groups-table.js';
 import { WaitingRecoveries } from '../failures/waiting-recoveries.js';
+import type { HistoryFilters } from '../jobs/domain/job-search.js';
 import { JobsTable } from '../jobs/jobs-table.js';
+import { SearchBox, useGoToJobs } from '../jobs/search-box.js';
 import { useHealth } from '../layout/health-status.js';
 import { useTexts } from '../texts/language.js';
 import { useLastFailures, useOpenGroups, useUnserved } from './home-queries.js';
+import { RunningJobs } from './running-jobs.js';
 import { Tallies } from './tallies.js';
+import { useUnderWay } from './use-under-way.js';
 import { VerdictAlert } from './verdict.js';
 
 const shownGroups = 6;
+/** What is typed here is completed by the page Jobs, which knows the types of those that it shows. */
+const noTypes: readonly string[] = [];
 
 /** Answers one question first: is anything wrong? */
 export function HomePage() {
   const say = useTexts();
   const health = useHealth();
+  const goToJobs = useGoToJobs();
   return (
     <>
       <PageHead title={say('home.title')} window={say('nav.home')} />
       <Stack gap="md">
+        <SearchBox text="" onSearch={goToJobs} types={noTypes} />
         <Asked query={health}>
           {(value) => (
             <>
@@ -34,6 +44,7 @@ export function HomePage() {
         </Asked>
         <WaitingRecoveries />
         <Troubles />
+        <UnderWay />
         <SimpleGrid cols={{ base: 1, lg: 2 }}>
           <Unserved />
           <LastFailures />
@@ -65,9 +76,21 @@ function Troubles() {
       <Asked query={groups}>
         {({ items }) => {
           const urgent = byUrgency(items, Date.now()).filter((group) => trendOf(group, Date.now()) !== 'quiet');
-          if (urgent.length === 0) return <Empty text={say('home.noTroubles')} />;
-          return <GroupsTable groups={urgent.slice(0, shownGroups)} />;
+          return <GroupsTable groups={urgent.slice(0, shownGroups)} empty="troubles" />;
         }}
+      </Asked>
+    </Panel>
+  );
+}
+
+/** Jobs that take long, or that hammer what is down: the oldest stand here, to be held or ended. */
+function UnderWay() {
+  const say = useTexts();
+  const underWay = useUnderWay();
+  return (
+    <Panel title={say('home.running')} aside={<More q="status:running">{say('home.allRunning')}</More>}>
+      <Asked query={underWay}>
+        {({ jobs, isWhole }) => (jobs.length === 0 && !isWhole ? say('home.othersMayRun') : <RunningJobs jobs={jobs} />)}
       </Asked>
     </Panel>
   );
@@ -81,7 +104,7 @@ function Unserved() {
     <Panel title={say('home.unserved')}>
       <Asked query={unserved}>
         {(types) => {
-          if (types.length === 0) return <Empty text={say('home.allServed')} />;
+          if (types.length === 0) return <EmptyState of="unserved" />;
           return (
             <Table>
               <Table.Tbody>
@@ -102,14 +125,23 @@ function Unserved() {
   );
 }
 
+const allFailed: HistoryFilters = { status: ['failed'] };
+const retryAlone = ['retry'] as const;
+
 function LastFailures() {
   const say = useTexts();
   const jobs = useLastFailures();
   return (
-    <Panel title={say('home.lastFailures')} aside={<More q="status:failed">{say('home.allFailed')}</More>}>
-      <Asked query={jobs}>
-        {({ items }) => (items.length === 0 ? <Empty text={say('home.noFailures')} /> : <JobsTable jobs={items} />)}
-      </Asked>
+    <Panel
+      title={say('home.lastFailures')}
+      aside={
+        <Group gap="sm">
+          {(jobs.data?.items ?? []).length > 0 && <BulkButtons filters={allFailed} deeds={retryAlone} />}
+          <More q="status:failed">{say('home.allFailed')}</More>
+        </Group>
+      }
+    >
+      <Asked query={jobs}>{({ items }) => <JobsTable jobs={items} empty="failedJobs" />}</Asked>
     </Panel>
   );
 }

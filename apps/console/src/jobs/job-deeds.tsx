@@ -1,5 +1,6 @@
-import { Button, Menu } from '@mantine/core';
+import { Button } from '@mantine/core';
 import type { BatchJob } from '@kintsugi/contracts';
+import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { Confirmed, asking, type Deed } from '../display/confirmed.js';
 import { shortId } from '../display/domain/shortened.js';
@@ -27,14 +28,14 @@ function deedOf(deed: JobDeed, { id }: BatchJob, say: Say, onRetried: (jobId: st
   };
 }
 
-interface Given {
-  job: BatchJob;
-  onRetried: (jobId: string) => void;
-}
-
-/** What a reader who may can do with a job; nothing is shown to others, and the platform would refuse it anyway. */
-export function JobDeeds({ job, onRetried, compact = false }: Given & { compact?: boolean }) {
+/**
+ * What a reader who may can do with a job; nothing is shown to others, and the platform would refuse it anyway. A job that is made
+ * of it is shown.
+ */
+export function JobDeeds({ job, compact = false }: { job: BatchJob; compact?: boolean }) {
   const say = useTexts();
+  const navigate = useNavigate();
+  const show = (jobId: string): void => void navigate({ to: '/jobs/$jobId', params: { jobId } });
   const mayOperate = useMayOperate();
   const [asked, ask] = useState<JobDeed | null>(null);
   const [plans, plan] = useState(false);
@@ -44,7 +45,13 @@ export function JobDeeds({ job, onRetried, compact = false }: Given & { compact?
   return (
     <>
       {compact ? (
-        <Compact first={first} others={deeds.slice(1)} ask={ask} />
+        <Button.Group>
+          {deeds.map((deed) => (
+            <Button key={deed} size="compact-xs" variant="default" onClick={() => ask(deed)}>
+              {say(`deed.${deed}`)}
+            </Button>
+          ))}
+        </Button.Group>
       ) : (
         deeds.map((deed) => (
           <Button key={deed} size="sm" variant={deed === first ? 'filled' : 'default'} onClick={() => ask(deed)}>
@@ -57,35 +64,8 @@ export function JobDeeds({ job, onRetried, compact = false }: Given & { compact?
           {say('rerun.title')}
         </Button>
       )}
-      {plans && <RerunPlanner job={job} onClose={() => plan(false)} onRun={onRetried} />}
-      <Confirmed deed={asked && deedOf(asked, job, say, onRetried)} onClose={() => ask(null)} />
+      {plans && <RerunPlanner job={job} onClose={() => plan(false)} onRun={show} />}
+      <Confirmed deed={asked && deedOf(asked, job, say, show)} onClose={() => ask(null)} />
     </>
-  );
-}
-
-function Compact({ first, others, ask }: { first: JobDeed; others: JobDeed[]; ask: (deed: JobDeed) => void }) {
-  const say = useTexts();
-  return (
-    <Button.Group>
-      <Button size="compact-xs" variant="default" onClick={() => ask(first)}>
-        {say(`deed.${first}`)}
-      </Button>
-      {others.length > 0 && (
-        <Menu position="bottom-end">
-          <Menu.Target>
-            <Button size="compact-xs" variant="default" aria-label={say('deed.more')}>
-              ⋯
-            </Button>
-          </Menu.Target>
-          <Menu.Dropdown>
-            {others.map((deed) => (
-              <Menu.Item key={deed} onClick={() => ask(deed)}>
-                {say(`deed.${deed}`)}
-              </Menu.Item>
-            ))}
-          </Menu.Dropdown>
-        </Menu>
-      )}
-    </Button.Group>
   );
 }

@@ -1,12 +1,12 @@
 import { Anchor } from '@mantine/core';
 import type { BatchJob } from '@kintsugi/contracts';
-import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { Copyable } from '../display/copyable.js';
 import { shownDuration } from '../display/domain/durations.js';
 import { shortId } from '../display/domain/shortened.js';
 import { Moment } from '../display/moment.js';
 import { useTexts } from '../texts/language.js';
+import { JobLink } from './job-link.js';
 
 /** What was asked for, and what it came to. */
 export function JobFacts({ job }: { job: BatchJob }) {
@@ -58,14 +58,6 @@ function Trace({ id, url }: { id: string; url: string | undefined }) {
   if (!url) return <Copyable text={id} />;
   return (
     <Anchor href={url} target="_blank" rel="noreferrer" className="id" title={id}>
-      {shortId(id)}
-    </Anchor>
-  );
-}
-
-function JobLink({ id }: { id: string }) {
-  return (
-    <Anchor component={Link} to={`/jobs/${id}`} className="id" title={id}>
       {shortId(id)}
     </Anchor>
   );

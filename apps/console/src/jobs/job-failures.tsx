@@ -43,7 +43,10 @@ export function JobFailures({ job }: { job: BatchJob }) {
 function Groups({ groups }: { groups: readonly ErrorGroup[] }) {
   const say = useTexts();
   return (
-    <DataTable heads={(['type', 'message', 'tasks', 'waiting', 'last'] as const).map((head) => say(`errors.${head}`))}>
+    <DataTable
+      empty={null}
+      heads={(['type', 'message', 'tasks', 'waiting', 'last'] as const).map((head) => say(`errors.${head}`))}
+    >
       {groups.map((group) => (
         <Table.Tr key={group.id}>
           <Table.Td className="mono">{group.error_type}</Table.Td>

@@ -1,7 +1,7 @@
 import { Group, SimpleGrid, Stack, Text } from '@mantine/core';
 import type { BatchJob } from '@kintsugi/contracts';
 import { useQuery } from '@tanstack/react-query';
-import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import { getRouteApi } from '@tanstack/react-router';
 import { Suspense, lazy } from 'react';
 import { get } from '../api/request.js';
 import { Copyable } from '../display/copyable.js';
@@ -43,7 +43,6 @@ export function JobPage() {
 
 function Shown({ job }: { job: BatchJob }) {
   const say = useTexts();
-  const navigate = useNavigate();
   const isOver = hasEnded(job.status);
   const events = useJobEvents(job.id, !isOver);
   return (
@@ -58,7 +57,7 @@ function Shown({ job }: { job: BatchJob }) {
           </Group>
         }
       >
-        <JobDeeds job={job} onRetried={(jobId) => void navigate({ to: '/jobs/$jobId', params: { jobId } })} />
+        <JobDeeds job={job} />
       </PageHead>
       <Stack gap="md">
         <Copyable text={job.id} />

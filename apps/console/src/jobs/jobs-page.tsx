@@ -1,17 +1,18 @@
-import { Alert, Autocomplete, Button, Chip, Group, Pagination, Stack, Text } from '@mantine/core';
+import { Button, Chip, Group, Pagination, Stack, Text } from '@mantine/core';
 import type { JobHistoryPage } from '@kintsugi/contracts';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { getRouteApi, useNavigate } from '@tanstack/react-router';
-import { useEffect, useMemo, useState } from 'react';
+import { getRouteApi } from '@tanstack/react-router';
+import { useState } from 'react';
 import { act } from '../api/request.js';
-import { BulkMenu } from '../bulk/bulk-menu.js';
+import { BulkButtons } from '../bulk/bulk-buttons.js';
 import { shownCount } from '../display/domain/shortened.js';
 import { PageHead } from '../display/page-head.js';
-import { Asked, Empty } from '../display/states-of-asking.js';
+import { Asked } from '../display/states-of-asking.js';
 import { useTexts } from '../texts/language.js';
-import { completions, has, jobStatuses, readSearch, toggled } from './domain/job-search.js';
+import { has, readSearch, toggled } from './domain/job-search.js';
 import { JobsTable } from './jobs-table.js';
 import { SavedViews } from './saved-views.js';
+import { SearchBox, useGoToJobs } from './search-box.js';
 import { useStill } from './still-rows.js';
 
 const route = getRouteApi('/jobs');
@@ -24,14 +25,12 @@ const chips = ['running', 'pending', 'failed', 'paused', 'completed'] as const;
 export function JobsPage() {
   const say = useTexts();
   const { q = '' } = route.useSearch();
-  const navigate = useNavigate();
+  const goToJobs = useGoToJobs();
   const [page, turn] = useState(1);
   const [isLive, live] = useState(true);
   const search = (text: string): void => {
     turn(1);
-    const { jobId } = readSearch(text, new Date());
-    if (jobId) void navigate({ to: '/jobs/$jobId', params: { jobId } });
-    else void navigate({ to: '/jobs', search: { q: text.trim() || undefined } });
+    goToJobs(text);
   };
   const jobs = useQuery({
     queryKey: ['jobs', q, page],
@@ -46,19 +45,26 @@ export function JobsPage() {
     <>
       <PageHead title={say('nav.jobs')} window={say('nav.jobs')}>
         <SavedViews q={q} onSearch={search} />
-        <BulkMenu filters={readSearch(q, new Date()).filters} />
         <Button size="compact-sm" variant="default" onClick={() => live(!isLive)} aria-pressed={!isLive}>
           {say(isLive ? 'jobs.pause' : 'jobs.live')}
         </Button>
       </PageHead>
       <Stack gap="sm">
         <SearchBox key={q} text={q} onSearch={search} types={jobs.data?.items.map(({ type }) => type) ?? []} />
-        <Group gap="xs">
-          {chips.map((status) => (
-            <Chip key={status} size="xs" checked={has(q, 'status', status)} onChange={() => search(toggled(q, 'status', status))}>
-              {say(`state.${status}`)}
-            </Chip>
-          ))}
+        <Group gap="xs" justify="space-between">
+          <Group gap="xs">
+            {chips.map((status) => (
+              <Chip
+                key={status}
+                size="xs"
+                checked={has(q, 'status', status)}
+                onChange={() => search(toggled(q, 'status', status))}
+              >
+                {say(`state.${status}`)}
+              </Chip>
+            ))}
+          </Group>
+          <BulkButtons filters={readSearch(q, new Date()).filters} />
         </Group>
         <Asked query={jobs}>
           {(found) => <Found key={`${page} ${q}`} found={found} page={page} turn={turn} isFiltered={q !== ''} />}
@@ -79,16 +85,6 @@ function Found({ found, page, turn, isFiltered }: FoundGiven) {
   const say = useTexts();
   const { rows, waiting, hold, release, fresh } = useStill(found.items);
   const { total, total_is_capped } = found.pagination;
-  if (found.items.length === 0) {
-    return isFiltered ? (
-      <Empty text={say('jobs.noneFound')} />
-    ) : (
-      <Empty
-        text={say('jobs.none')}
-        command={`echo '{"payload": {"name": "Ada"}}' | ./kintsugi submit - --type greet --product demo --group readers`}
-      />
-    );
-  }
   const pages = Math.min(pagesMax, total_is_capped ? page + 5 : Math.ceil((total ?? 0) / perPage));
   return (
     <div onPointerEnter={hold} onPointerLeave={release}>
@@ -102,7 +98,7 @@ function Found({ found, page, turn, isFiltered }: FoundGiven) {
           </Button>
         )}
       </Group>
-      <JobsTable jobs={rows} fresh={fresh} />
+      <JobsTable jobs={rows} fresh={fresh} empty={isFiltered ? 'jobsFound' : 'jobs'} />
       {pages > 1 && (
         <Pagination
           mt="md"
@@ -114,38 +110,5 @@ function Found({ found, page, turn, isFiltered }: FoundGiven) {
         />
       )}
     </div>
-  );
-}
-
-function SearchBox({ text, onSearch, types }: { text: string; onSearch: (text: string) => void; types: string[] }) {
-  const say = useTexts();
-  const [typed, type] = useState(text);
-  useEffect(() => type(text), [text]);
-  const known = useMemo(() => ({ status: jobStatuses, type: [...new Set(types)], since: ['15m', '1h', '24h', '7d'] }), [types]);
-  const { unknown } = readSearch(text, new Date());
-  return (
-    <form
-      role="search"
-      onSubmit={(event) => {
-        event.preventDefault();
-        onSearch(typed);
-      }}
-    >
-      <Autocomplete
-        type="search"
-        aria-label={say('jobs.search')}
-        placeholder={say('jobs.searchHint')}
-        value={typed}
-        onChange={type}
-        data={completions(typed, known)}
-        filter={({ options }) => options}
-        maxDropdownHeight={300}
-      />
-      {unknown.length > 0 && (
-        <Alert color="orange" mt="xs" p="xs">
-          {say('jobs.unknownParts', { parts: unknown.join(' ') })}
-        </Alert>
-      )}
-    </form>
   );
 }

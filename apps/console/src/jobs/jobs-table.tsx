@@ -1,23 +1,31 @@
 import { Anchor, Stack, Table } from '@mantine/core';
 import type { BatchJob } from '@kintsugi/contracts';
-import { Link, useNavigate } from '@tanstack/react-router';
+import { Link } from '@tanstack/react-router';
 import { DataTable } from '../display/data-table.js';
-import { shortId } from '../display/domain/shortened.js';
+import type { EmptyPlace } from '../display/domain/filling-commands.js';
 import { shownDuration } from '../display/domain/durations.js';
 import { Moment } from '../display/moment.js';
 import { Status } from '../display/status.js';
 import { useTexts } from '../texts/language.js';
 import { durationOf } from './domain/job-progress.js';
 import { JobDeeds } from './job-deeds.js';
+import { JobLink } from './job-link.js';
 import { Progress } from './progress.js';
 import { WaitMark } from './wait-mark.js';
 
+interface JobsTableProps {
+  jobs: readonly BatchJob[];
+  fresh?: ReadonlySet<string>;
+  empty: EmptyPlace;
+}
+
 /** Jobs, a row each. */
-export function JobsTable({ jobs, fresh }: { jobs: readonly BatchJob[]; fresh?: ReadonlySet<string> }) {
+export function JobsTable({ jobs, fresh, empty }: JobsTableProps) {
   const say = useTexts();
   const heads = ['status', 'type', 'job', 'progress', 'tasks', 'retries', 'created', 'duration'] as const;
   return (
     <DataTable
+      empty={{ of: empty }}
       className="jobs-table"
       verticalSpacing={6}
       highlightOnHover
@@ -32,7 +40,6 @@ export function JobsTable({ jobs, fresh }: { jobs: readonly BatchJob[]; fresh?: 
 }
 
 function Row({ job, isFresh }: { job: BatchJob; isFresh: boolean }) {
-  const navigate = useNavigate();
   const lasted = durationOf(job, Date.now());
   return (
     <Table.Tr className={isFresh ? 'fresh' : ''}>
@@ -44,9 +51,7 @@ function Row({ job, isFresh }: { job: BatchJob; isFresh: boolean }) {
       </Table.Td>
       <Table.Td>{job.type}</Table.Td>
       <Table.Td>
-        <Anchor component={Link} to={`/jobs/${job.id}`} className="id" title={job.id}>
-          {shortId(job.id)}
-        </Anchor>
+        <JobLink id={job.id} />
       </Table.Td>
       <Table.Td miw={100}>
         <Progress job={job} />
@@ -60,16 +65,17 @@ function Row({ job, isFresh }: { job: BatchJob; isFresh: boolean }) {
       </Table.Td>
       <Table.Td>{lasted === null ? '–' : shownDuration(lasted)}</Table.Td>
       <Table.Td>
-        <JobDeeds job={job} compact onRetried={(jobId) => void navigate({ to: '/jobs/$jobId', params: { jobId } })} />
+        <JobDeeds job={job} compact />
       </Table.Td>
     </Table.Tr>
   );
 }
 
-/** Which retry a job is and of which, and what became of it. */
+/** Which retry a job is and of which, what became of it, and what of it waits to be tried again. */
 function Lineage({ job }: { job: BatchJob }) {
   const say = useTexts();
   const later = job.retried_as?.at(-1);
+  const retrying = job.task_counts['waiting_retry'] ?? 0;
   return (
     <>
       {job.original_job_id && (
@@ -82,6 +88,9 @@ function Lineage({ job }: { job: BatchJob }) {
         <Anchor component={Link} to={`/jobs/${later}`} size="sm" title={later}>
           {say('jobs.retriedAs', { count: job.retried_as?.length ?? 1 })}
         </Anchor>
+      )}
+      {retrying > 0 && (
+        <div className="status status-waiting">{say('jobs.tasksRetrying', { count: retrying.toLocaleString() })}</div>
       )}
     </>
   );

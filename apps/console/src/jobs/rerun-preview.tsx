@@ -47,7 +47,7 @@ export function RerunPreview({ plan }: { plan: RerunPlan }) {
         </Alert>
       )}
       {listed.total > 0 && (
-        <DataTable verticalSpacing={4} heads={[say('task.title'), say('jobs.status'), say('rerun.because')]}>
+        <DataTable empty={null} verticalSpacing={4} heads={[say('task.title'), say('jobs.status'), say('rerun.because')]}>
           {listed.tasks.slice(0, shownTasks).map((task) => (
             <Table.Tr key={task.task_id}>
               <Table.Td className="mono wrap">{task.key ?? task.task_id}</Table.Td>

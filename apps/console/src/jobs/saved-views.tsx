@@ -1,5 +1,6 @@
-import { Button, CloseButton, Group, Popover, Stack, Text, TextInput } from '@mantine/core';
+import { Button, CloseButton, Group, Popover, Stack, TextInput } from '@mantine/core';
 import { useState } from 'react';
+import { EmptyState } from '../display/empty-state.js';
 import { useTexts } from '../texts/language.js';
 import { readViews, withView, withoutView, type SavedView } from './domain/saved-views.js';
 
@@ -23,11 +24,7 @@ export function SavedViews({ q, onSearch }: { q: string; onSearch: (q: string) =
       </Popover.Target>
       <Popover.Dropdown aria-label={say('views.title')}>
         <Stack gap="xs" w={260}>
-          {views.length === 0 && (
-            <Text size="sm" c="dimmed">
-              {say('views.none')}
-            </Text>
-          )}
+          {views.length === 0 && <EmptyState of="views" />}
           {views.map((view) => (
             <Group key={view.name} gap={4} wrap="nowrap" justify="space-between">
               <Button

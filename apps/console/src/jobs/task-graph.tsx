@@ -4,7 +4,8 @@ import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { get } from '../api/request.js';
 import { Panel } from '../display/panel.js';
-import { Asked, Empty } from '../display/states-of-asking.js';
+import { EmptyState } from '../display/empty-state.js';
+import { Asked } from '../display/states-of-asking.js';
 import { useTexts } from '../texts/language.js';
 import { graphOf } from './domain/task-graph.js';
 import { GraphCanvas } from './graph-canvas.js';
@@ -32,7 +33,7 @@ export function TaskGraphPanel({ job }: { job: BatchJob }) {
     <Panel title={say('graph.title')}>
       {isSmall || isWanted ? (
         <Asked query={tasks}>
-          {(items) => (hasEdges ? <Graph tasks={items} total={job.total_tasks ?? 0} /> : <Empty text={say('graph.none')} />)}
+          {(items) => (hasEdges ? <Graph tasks={items} total={job.total_tasks ?? 0} /> : <EmptyState of="graph" />)}
         </Asked>
       ) : (
         <Button size="compact-sm" variant="default" onClick={() => want(true)}>

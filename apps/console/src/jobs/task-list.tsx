@@ -7,7 +7,7 @@ import { usePaged } from '../api/paged.js';
 import { get } from '../api/request.js';
 import { shownDuration } from '../display/domain/durations.js';
 import { Panel } from '../display/panel.js';
-import { Empty } from '../display/states-of-asking.js';
+import { EmptyState } from '../display/empty-state.js';
 import { Status } from '../display/status.js';
 import { useTexts } from '../texts/language.js';
 import type { TextKey } from '../texts/fill.js';
@@ -54,7 +54,7 @@ export function TaskList({ job }: { job: BatchJob }) {
   return (
     <Panel title={say('job.tasks')} aside={filter}>
       {items.length === 0 && !tasks.isPending ? (
-        <Empty text={say('tasks.none')} />
+        <EmptyState of="tasks" values={{ job: job.id }} />
       ) : (
         <Rows tasks={items} hasMore={tasks.hasNextPage} more={() => void tasks.fetchNextPage()} show={show} />
       )}

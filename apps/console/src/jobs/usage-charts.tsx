@@ -3,7 +3,8 @@ import type { BatchJob, JobMetricName, JobMetricsAnswer, MetricSeries } from '@k
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { act } from '../api/request.js';
-import { Asked, Empty } from '../display/states-of-asking.js';
+import { EmptyState } from '../display/empty-state.js';
+import { Asked } from '../display/states-of-asking.js';
 import { TimeChart } from '../display/time-chart.js';
 import { useTexts } from '../texts/language.js';
 
@@ -12,7 +13,6 @@ const metrics = ['cpu', 'memory', 'duration', 'throughput'] as const satisfies J
 
 /** What the runs of a job have used and how fast they went, over time. */
 export function UsageCharts({ job }: { job: BatchJob }) {
-  const say = useTexts();
   const usage = useQuery({
     queryKey: ['job', job.id, 'usage'],
     queryFn: ({ signal }) => act('/job-operations', 'getJobMetrics', { job_ids: [job.id] }, signal),
@@ -22,7 +22,7 @@ export function UsageCharts({ job }: { job: BatchJob }) {
     <Asked query={usage}>
       {(answer) => {
         const sampled = metrics.filter((name) => answer.jobs[0]?.[name]?.values.some((value) => value !== null));
-        if (sampled.length === 0) return <Empty text={say('usage.none')} />;
+        if (sampled.length === 0) return <EmptyState of="usage" />;
         return (
           <SimpleGrid cols={{ base: 1, sm: 2 }}>
             {sampled.map((name) => (

@@ -6,7 +6,8 @@ import { get } from '../api/request.js';
 import { Copyable } from '../display/copyable.js';
 import { PageHead } from '../display/page-head.js';
 import { Panel } from '../display/panel.js';
-import { Asked, Empty } from '../display/states-of-asking.js';
+import { EmptyState } from '../display/empty-state.js';
+import { Asked } from '../display/states-of-asking.js';
 import { useIsAdminOfAll, useSession } from '../session/session.js';
 import { useTexts } from '../texts/language.js';
 import { KeyDialog, type KeyDeed } from './key-dialog.js';
@@ -23,7 +24,7 @@ export function KeysPage() {
     <>
       <PageHead title={say('nav.keys')} window={say('nav.keys')} />
       <Stack gap="md">
-        {isOff && <Empty text={say('apiKeys.off')} command="./kintsugi up --auth on" />}
+        {isOff && <EmptyState of="keysOff" />}
         {!isOff && !mayChange && <Alert color="blue">{say('apiKeys.adminOnly')}</Alert>}
         {mayChange && <Keys />}
       </Stack>

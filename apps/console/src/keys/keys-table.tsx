@@ -15,7 +15,7 @@ export function KeysTable({ keys, onAsk }: { keys: readonly KeyView[]; onAsk: (d
   const own = useSession().data?.key_id;
   const heads = ['id', 'role', 'tenant', 'status', 'created', 'rotated', 'expires'] as const;
   return (
-    <DataTable verticalSpacing={8} heads={heads.map((head) => say(`apiKeys.${head}`))} hasActions>
+    <DataTable empty={{ of: 'keys' }} verticalSpacing={8} heads={heads.map((head) => say(`apiKeys.${head}`))} hasActions>
       {keys.map((key) => (
         <Table.Tr key={key.id}>
           <Table.Td>

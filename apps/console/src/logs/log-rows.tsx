@@ -3,7 +3,7 @@ import type { LogLine } from '@kintsugi/contracts';
 import { Link } from '@tanstack/react-router';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { memo, useEffect, useMemo, useRef } from 'react';
-import { Empty } from '../display/states-of-asking.js';
+import { EmptyState } from '../display/empty-state.js';
 import { useTexts } from '../texts/language.js';
 import { piecesOf } from './domain/ansi.js';
 import type { LogFilter } from './domain/log-filter.js';
@@ -50,7 +50,11 @@ export function LogRows({ jobId, log, filter, follows }: LogRowsProps) {
   }, [hasMore, isNearEnd, more, lines.length]);
   const widest = useMemo(() => lines.reduce((most, { text }) => Math.max(most, text.length), 0), [lines]);
   if (lines.length === 0) {
-    return log.isLoading ? <Loader role="status" aria-label={say('asked.loading')} /> : <Empty text={say('logs.none')} />;
+    return log.isLoading ? (
+      <Loader role="status" aria-label={say('asked.loading')} />
+    ) : (
+      <EmptyState of="logLines" values={{ job: jobId }} />
+    );
   }
   return (
     <div ref={frame} className="log" tabIndex={0} role="log" aria-live="off" aria-label={say('job.logs')}>

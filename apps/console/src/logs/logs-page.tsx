@@ -9,7 +9,7 @@ import { shortId } from '../display/domain/shortened.js';
 import { Moment } from '../display/moment.js';
 import { PageHead } from '../display/page-head.js';
 import { Panel } from '../display/panel.js';
-import { Asked, Empty } from '../display/states-of-asking.js';
+import { Asked } from '../display/states-of-asking.js';
 import { Status } from '../display/status.js';
 import { useTexts } from '../texts/language.js';
 
@@ -74,32 +74,31 @@ function Recent() {
   });
   return (
     <Asked query={jobs}>
-      {({ items }) =>
-        items.length === 0 ? (
-          <Empty text={say('logs.noJobs')} command={`./kintsugi run -- sh -c 'echo hello'`} />
-        ) : (
-          <DataTable heads={(['job', 'type', 'status', 'created'] as const).map((head) => say(`jobs.${head}`))}>
-            {items.map(({ id, type, status, created_at }) => (
-              <Table.Tr key={id}>
-                <Table.Td>
-                  <Anchor component={Link} to={`/logs/${id}`} className="id" title={id}>
-                    {shortId(id)}
-                  </Anchor>
-                </Table.Td>
-                <Table.Td>
-                  <Text size="sm">{type}</Text>
-                </Table.Td>
-                <Table.Td>
-                  <Status state={status} />
-                </Table.Td>
-                <Table.Td>
-                  <Moment at={created_at} />
-                </Table.Td>
-              </Table.Tr>
-            ))}
-          </DataTable>
-        )
-      }
+      {({ items }) => (
+        <DataTable
+          empty={{ of: 'logs' }}
+          heads={(['job', 'type', 'status', 'created'] as const).map((head) => say(`jobs.${head}`))}
+        >
+          {items.map(({ id, type, status, created_at }) => (
+            <Table.Tr key={id}>
+              <Table.Td>
+                <Anchor component={Link} to={`/logs/${id}`} className="id" title={id}>
+                  {shortId(id)}
+                </Anchor>
+              </Table.Td>
+              <Table.Td>
+                <Text size="sm">{type}</Text>
+              </Table.Td>
+              <Table.Td>
+                <Status state={status} />
+              </Table.Td>
+              <Table.Td>
+                <Moment at={created_at} />
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </DataTable>
+      )}
     </Asked>
   );
 }

@@ -3,7 +3,8 @@ import type { PlatformHealth } from '@kintsugi/contracts';
 import { DataTable } from '../display/data-table.js';
 import { PageHead } from '../display/page-head.js';
 import { Panel } from '../display/panel.js';
-import { Asked, Empty } from '../display/states-of-asking.js';
+import { EmptyState } from '../display/empty-state.js';
+import { Asked } from '../display/states-of-asking.js';
 import { useHealth } from '../layout/health-status.js';
 import { useTexts } from '../texts/language.js';
 
@@ -30,7 +31,7 @@ export function PlatformPage() {
             <Panel title={say('platform.processes')}>
               <Processes health={value} />
             </Panel>
-            {value.workers === 0 && <Empty text={say('platform.noWorkers')} command="node examples/hello-worker/worker.mjs" />}
+            {value.workers === 0 && <EmptyState of="workers" />}
           </Stack>
         )}
       </Asked>
@@ -73,6 +74,7 @@ function Processes({ health }: { health: PlatformHealth }) {
   const say = useTexts();
   return (
     <DataTable
+      empty={null}
       heads={(['service', 'instance', 'state', 'cpu', 'memory', 'checks'] as const).map((head) => say(`platform.${head}`))}
     >
       {health.processes.map(({ service, instance, ready, cpu_percent, memory_mib, checks }) => (

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { get } from '../api/request.js';
 import { Copyable } from '../display/copyable.js';
 import { DataTable } from '../display/data-table.js';
+import { EmptyState } from '../display/empty-state.js';
 import { shownDuration } from '../display/domain/durations.js';
 import { PageHead } from '../display/page-head.js';
 import { Panel } from '../display/panel.js';
@@ -27,7 +28,8 @@ export function PoliciesPage() {
         <Asked query={policies}>
           {(value) => (
             <Panel title={say('policies.title')}>
-              <PolicyTable policies={[value.default, ...value.items.filter(({ error_type }) => error_type !== '*')]} />
+              <PolicyTable policies={[value.default, ...setByType(value.items)]} />
+              {setByType(value.items).length === 0 && <EmptyState of="policies" />}
             </Panel>
           )}
         </Asked>
@@ -36,7 +38,7 @@ export function PoliciesPage() {
             <Text size="sm" c="dimmed">
               {say('policies.about')}
             </Text>
-            <Copyable label="CLI" text="./kintsugi policy set 'smtp.*' --max-attempts 5 --initial-delay 30" />
+            <Copyable label="CLI" text="./kintsugi policy list" />
             <Copyable label="HTTP" text="GET /v1/retry-configs" />
           </Stack>
         </Panel>
@@ -45,10 +47,18 @@ export function PoliciesPage() {
   );
 }
 
+/** Those that were set for some types of error. */
+function setByType(policies: readonly RetryConfig[]): RetryConfig[] {
+  return policies.filter(({ error_type }) => error_type !== '*');
+}
+
 function PolicyTable({ policies }: { policies: readonly RetryConfig[] }) {
   const say = useTexts();
   return (
-    <DataTable heads={(['errorType', 'attempts', 'delays', 'conditions'] as const).map((head) => say(`policies.${head}`))}>
+    <DataTable
+      empty={null}
+      heads={(['errorType', 'attempts', 'delays', 'conditions'] as const).map((head) => say(`policies.${head}`))}
+    >
       {policies.map((policy) => (
         <Table.Tr key={policy.error_type}>
           <Table.Td className="mono">{policy.error_type === '*' ? say('policies.others') : policy.error_type}</Table.Td>

@@ -8,7 +8,7 @@ import { DataTable } from '../display/data-table.js';
 import { Moment } from '../display/moment.js';
 import { PageHead } from '../display/page-head.js';
 import { Panel } from '../display/panel.js';
-import { Asked, Empty } from '../display/states-of-asking.js';
+import { Asked } from '../display/states-of-asking.js';
 import { Status } from '../display/status.js';
 import { useTexts } from '../texts/language.js';
 import { SlotDeeds } from './slot-deeds.js';
@@ -36,11 +36,7 @@ function Shown({ pool }: { pool: PoolView }) {
           {pool.repository_url} · {pool.branch}
         </Text>
         <Panel title={say('pools.slots')}>
-          {pool.slots.length === 0 ? (
-            <Empty text={say('pools.noSlots')} command={`./kintsugi pool add-slot ${pool.name}`} />
-          ) : (
-            <Slots slots={pool.slots} />
-          )}
+          <Slots pool={pool} />
         </Panel>
         <Panel title={say('job.elsewhere')}>
           <Stack gap="xs">
@@ -53,10 +49,14 @@ function Shown({ pool }: { pool: PoolView }) {
   );
 }
 
-function Slots({ slots }: { slots: readonly SlotView[] }) {
+function Slots({ pool: { name, slots } }: { pool: PoolView }) {
   const say = useTexts();
   return (
-    <DataTable heads={(['slot', 'state', 'owner', 'since', 'why'] as const).map((head) => say(`slots.${head}`))} hasActions>
+    <DataTable
+      empty={{ of: 'slots', values: { pool: name } }}
+      heads={(['slot', 'state', 'owner', 'since', 'why'] as const).map((head) => say(`slots.${head}`))}
+      hasActions
+    >
       {slots.map((slot) => (
         <Row key={slot.slot_id} slot={slot} />
       ))}

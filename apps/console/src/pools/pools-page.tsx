@@ -5,7 +5,7 @@ import { Link } from '@tanstack/react-router';
 import { act } from '../api/request.js';
 import { DataTable } from '../display/data-table.js';
 import { PageHead } from '../display/page-head.js';
-import { Asked, Empty } from '../display/states-of-asking.js';
+import { Asked } from '../display/states-of-asking.js';
 import { Status } from '../display/status.js';
 import { useTexts } from '../texts/language.js';
 
@@ -30,14 +30,7 @@ export function PoolsPage() {
                 {reason}
               </Alert>
             ))}
-            {items.length === 0 ? (
-              <Empty
-                text={say('pools.none')}
-                command="./kintsugi pool create app --repository https://github.com/acme/app --size 8"
-              />
-            ) : (
-              <PoolTable pools={items} hasHosts={away.length > 0 || new Set(items.map(({ host }) => host)).size > 1} />
-            )}
+            <PoolTable pools={items} hasHosts={away.length > 0 || new Set(items.map(({ host }) => host)).size > 1} />
           </>
         )}
       </Asked>
@@ -50,7 +43,7 @@ function PoolTable({ pools, hasHosts }: { pools: ActionResponse<'listPools'>['it
   const say = useTexts();
   const heads = ['name', ...(hasHosts ? (['host'] as const) : []), 'repository', 'branch', 'slots'] as const;
   return (
-    <DataTable highlightOnHover heads={heads.map((head) => say(`pools.${head}`))}>
+    <DataTable empty={{ of: 'pools' }} highlightOnHover heads={heads.map((head) => say(`pools.${head}`))}>
       {pools.map(({ name, host, repository_url, branch, states }) => (
         <Table.Tr key={`${host} ${name}`}>
           <Table.Td>

@@ -7,7 +7,8 @@ import { JsonValue } from '../display/json-value.js';
 import { Moment } from '../display/moment.js';
 import { PageHead } from '../display/page-head.js';
 import { Panel } from '../display/panel.js';
-import { Asked, Empty } from '../display/states-of-asking.js';
+import { EmptyState } from '../display/empty-state.js';
+import { Asked } from '../display/states-of-asking.js';
 import { useTexts } from '../texts/language.js';
 import { ScheduleDeeds } from './schedule-deeds.js';
 import { ScheduleState, Ticks } from './ticks.js';
@@ -47,7 +48,7 @@ function Shown({ schedule }: { schedule: ScheduleView }) {
                 ))}
               </ol>
             ) : (
-              <Empty text={say('schedules.noNext')} />
+              <EmptyState of="scheduleTimes" values={{ schedule: schedule.name }} />
             )}
           </Panel>
         </SimpleGrid>

@@ -7,7 +7,7 @@ import { DataTable } from '../display/data-table.js';
 import { Moment } from '../display/moment.js';
 import { MoreButton } from '../display/more-button.js';
 import { PageHead } from '../display/page-head.js';
-import { Asked, Empty } from '../display/states-of-asking.js';
+import { Asked } from '../display/states-of-asking.js';
 import { useTexts } from '../texts/language.js';
 import { ScheduleDeeds } from './schedule-deeds.js';
 import { ScheduleState, Ticks } from './ticks.js';
@@ -25,20 +25,7 @@ export function SchedulesPage() {
   return (
     <>
       <PageHead title={say('nav.schedules')} window={say('nav.schedules')} />
-      <Asked query={schedules}>
-        {({ pages }) => {
-          const items = pages.flatMap((page) => page.items);
-          if (items.length === 0) {
-            return (
-              <Empty
-                text={say('schedules.none')}
-                command="./kintsugi schedules create nightly --cron '30 2 * * *' --job nightly.json"
-              />
-            );
-          }
-          return <ScheduleTable schedules={items} />;
-        }}
-      </Asked>
+      <Asked query={schedules}>{({ pages }) => <ScheduleTable schedules={pages.flatMap((page) => page.items)} />}</Asked>
       <MoreButton query={schedules} />
     </>
   );
@@ -48,6 +35,7 @@ function ScheduleTable({ schedules }: { schedules: readonly ScheduleView[] }) {
   const say = useTexts();
   return (
     <DataTable
+      empty={{ of: 'schedules' }}
       highlightOnHover
       heads={(['name', 'ticks', 'state', 'next', 'last', 'type', 'runs'] as const).map((head) => say(`schedules.${head}`))}
       hasActions

@@ -5,7 +5,8 @@ import { useMemo } from 'react';
 import { Copyable } from '../display/copyable.js';
 import { PageHead } from '../display/page-head.js';
 import { Panel } from '../display/panel.js';
-import { Asked, Empty } from '../display/states-of-asking.js';
+import { EmptyState } from '../display/empty-state.js';
+import { Asked } from '../display/states-of-asking.js';
 import { useHealth } from '../layout/health-status.js';
 import { useIsAdminOfAll } from '../session/session.js';
 import { useTexts } from '../texts/language.js';
@@ -45,7 +46,6 @@ export function SettingsPage() {
 }
 
 function Found({ processes }: Pick<PlatformHealth, 'processes'>) {
-  const say = useTexts();
   const filter = route.useSearch();
   const navigate = useNavigate();
   const services = useMemo(() => settingsOf(processes, reference), [processes]);
@@ -58,7 +58,7 @@ function Found({ processes }: Pick<PlatformHealth, 'processes'>) {
         services={services.map(({ service }) => service)}
         onFilter={(search) => void navigate({ to: '/settings', search })}
       />
-      {found.length === 0 && <Empty text={say('settings.none')} />}
+      {found.length === 0 && <EmptyState of="settings" />}
       {found.map((of) => (
         <Panel key={of.service} title={of.service} aside={<Text size="sm">{of.instances.join(', ')}</Text>}>
           <SettingsTable of={of} />

@@ -8,7 +8,7 @@ export function SettingsTable({ of }: { of: ServiceSettings }) {
   const say = useTexts();
   const heads = ['name', 'value', 'default', 'type'] as const;
   return (
-    <DataTable verticalSpacing={8} heads={heads.map((head) => say(`settings.${head}`))}>
+    <DataTable empty={null} verticalSpacing={8} heads={heads.map((head) => say(`settings.${head}`))}>
       {of.settings.map((setting) => (
         <Row key={setting.name} setting={setting} />
       ))}

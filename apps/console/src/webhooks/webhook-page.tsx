@@ -8,7 +8,7 @@ import { DataTable } from '../display/data-table.js';
 import { Moment } from '../display/moment.js';
 import { PageHead } from '../display/page-head.js';
 import { Panel } from '../display/panel.js';
-import { Asked, Empty } from '../display/states-of-asking.js';
+import { Asked } from '../display/states-of-asking.js';
 import { useTexts } from '../texts/language.js';
 import { WebhookDeeds } from './webhook-deeds.js';
 import { WebhookState } from './webhook-state.js';
@@ -107,33 +107,33 @@ function Deliveries({ name }: { name: string }) {
   const heads = ['event', 'state', 'attempts', 'next', 'error', 'heard'] as const;
   return (
     <Asked query={deliveries}>
-      {({ items }) =>
-        items.length === 0 ? (
-          <Empty text={say('webhook.allTaken')} />
-        ) : (
-          <DataTable verticalSpacing={6} heads={heads.map((head) => say(`delivery.${head}`))}>
-            {items.map(({ id, event, state, attempts, next_at, last_error, created_at }) => (
-              <Table.Tr key={id}>
-                <Table.Td>
-                  <Text size="sm">{event}</Text>
-                  <div className="mono">{id}</div>
-                </Table.Td>
-                <Table.Td>
-                  <span className={`status status-${state === 'dead' ? 'bad' : 'waiting'}`}>{say(`delivery.${state}`)}</span>
-                </Table.Td>
-                <Table.Td className="number">{attempts}</Table.Td>
-                <Table.Td>
-                  <Moment at={next_at} />
-                </Table.Td>
-                <Table.Td className="wrap">{last_error ?? '–'}</Table.Td>
-                <Table.Td>
-                  <Moment at={created_at} />
-                </Table.Td>
-              </Table.Tr>
-            ))}
-          </DataTable>
-        )
-      }
+      {({ items }) => (
+        <DataTable
+          empty={{ of: 'deliveries', values: { webhook: name } }}
+          verticalSpacing={6}
+          heads={heads.map((head) => say(`delivery.${head}`))}
+        >
+          {items.map(({ id, event, state, attempts, next_at, last_error, created_at }) => (
+            <Table.Tr key={id}>
+              <Table.Td>
+                <Text size="sm">{event}</Text>
+                <div className="mono">{id}</div>
+              </Table.Td>
+              <Table.Td>
+                <span className={`status status-${state === 'dead' ? 'bad' : 'waiting'}`}>{say(`delivery.${state}`)}</span>
+              </Table.Td>
+              <Table.Td className="number">{attempts}</Table.Td>
+              <Table.Td>
+                <Moment at={next_at} />
+              </Table.Td>
+              <Table.Td className="wrap">{last_error ?? '–'}</Table.Td>
+              <Table.Td>
+                <Moment at={created_at} />
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </DataTable>
+      )}
     </Asked>
   );
 }

@@ -6,7 +6,7 @@ import { get } from '../api/request.js';
 import { DataTable } from '../display/data-table.js';
 import { Moment } from '../display/moment.js';
 import { PageHead } from '../display/page-head.js';
-import { Asked, Empty } from '../display/states-of-asking.js';
+import { Asked } from '../display/states-of-asking.js';
 import { useTexts } from '../texts/language.js';
 import { WebhookState } from './webhook-state.js';
 
@@ -24,18 +24,7 @@ export function WebhooksPage() {
   return (
     <>
       <PageHead title={say('nav.webhooks')} window={say('nav.webhooks')} />
-      <Asked query={webhooks}>
-        {({ items }) =>
-          items.length === 0 ? (
-            <Empty
-              text={say('webhooks.none')}
-              command="./kintsugi webhooks create on-call --to https://hooks.example.com/kintsugi --event job.failed"
-            />
-          ) : (
-            <Rows webhooks={items} />
-          )
-        }
-      </Asked>
+      <Asked query={webhooks}>{({ items }) => <Rows webhooks={items} />}</Asked>
     </>
   );
 }
@@ -44,7 +33,12 @@ function Rows({ webhooks }: { webhooks: WebhookPage['items'] }) {
   const say = useTexts();
   const heads = ['name', 'state', 'url', 'events', 'delivered', 'dead', 'last'] as const;
   return (
-    <DataTable verticalSpacing={8} highlightOnHover heads={heads.map((head) => say(`webhooks.${head}`))}>
+    <DataTable
+      empty={{ of: 'webhooks' }}
+      verticalSpacing={8}
+      highlightOnHover
+      heads={heads.map((head) => say(`webhooks.${head}`))}
+    >
       {webhooks.map((webhook) => (
         <Table.Tr key={`${webhook.tenant} ${webhook.name}`}>
           <Table.Td>

@@ -1,27 +1,21 @@
 import { Anchor, SimpleGrid, Stack, Table } from '@mantine/core';
 import type { Fleet } from '@kintsugi/contracts';
-import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { get } from '../api/request.js';
 import { DataTable } from '../display/data-table.js';
 import { shownDuration } from '../display/domain/durations.js';
 import { PageHead } from '../display/page-head.js';
 import { Panel } from '../display/panel.js';
-import { Asked, Empty } from '../display/states-of-asking.js';
+import { EmptyState } from '../display/empty-state.js';
+import { Asked } from '../display/states-of-asking.js';
 import { Tally } from '../display/tally.js';
 import { useUnserved } from '../home/home-queries.js';
 import { useTexts } from '../texts/language.js';
-
-const everyMs = 3_000;
+import { useFleet } from './use-fleet.js';
 
 /** Who runs the tasks, what waits for them, and how fast it goes. */
 export function WorkersPage() {
   const say = useTexts();
-  const fleet = useQuery({
-    queryKey: ['fleet'],
-    queryFn: ({ signal }) => get<Fleet>('/v1/fleet', {}, signal),
-    refetchInterval: everyMs,
-  });
+  const fleet = useFleet();
   return (
     <>
       <PageHead title={say('nav.workers')} window={say('nav.workers')} />
@@ -29,7 +23,7 @@ export function WorkersPage() {
         {(value) => (
           <Stack gap="md">
             <Figures fleet={value} />
-            {value.workers.up === 0 && <Empty text={say('platform.noWorkers')} command="node examples/hello-worker/worker.mjs" />}
+            {value.workers.up === 0 && <EmptyState of="workers" />}
             <Panel title={say('workers.queues')}>
               <Queues fleet={value} />
             </Panel>
@@ -68,10 +62,9 @@ function Figures({ fleet: { workers, rates, retries_in_flight } }: { fleet: Flee
 function Queues({ fleet: { queues } }: { fleet: Fleet }) {
   const say = useTexts();
   const unserved = new Set((useUnserved().data ?? []).map(({ type }) => type));
-  if (queues.length === 0) return <Empty text={say('workers.noQueues')} />;
   const heads = ['type', 'ready', 'oldest', 'active', 'retrying', 'ended', 'failed'] as const;
   return (
-    <DataTable verticalSpacing={6} highlightOnHover heads={heads.map((head) => say(`queues.${head}`))}>
+    <DataTable empty={{ of: 'queues' }} verticalSpacing={6} highlightOnHover heads={heads.map((head) => say(`queues.${head}`))}>
       {queues.map((queue) => (
         <Table.Tr key={queue.type}>
           <Table.Td>
@@ -98,7 +91,11 @@ function Rising({ fleet: { groups_rising: groups } }: { fleet: Fleet }) {
   if (!groups || groups.length === 0) return null;
   return (
     <Panel title={say('workers.rising')}>
-      <DataTable verticalSpacing={6} heads={(['message', 'lastHour', 'usualHour'] as const).map((head) => say(`groups.${head}`))}>
+      <DataTable
+        empty={null}
+        verticalSpacing={6}
+        heads={(['message', 'lastHour', 'usualHour'] as const).map((head) => say(`groups.${head}`))}
+      >
         {groups.map(({ group_id, title, error_type, last_hour, usual_hour }) => (
           <Table.Tr key={group_id}>
             <Table.Td className="wrap">

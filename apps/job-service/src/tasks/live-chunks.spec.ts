@@ -4,8 +4,8 @@ import { ChunkChanges } from './chunk-changes.js';
 import { ChunkRecordInMemory, type Reach, type StoredChunks } from './chunk-record-in-memory.js';
 import { ChunkWriter } from './chunk-writer.js';
 import { chunkOf } from './domain/chunk-sample.js';
-import type { Chunk } from './domain/chunk.js';
-import { LiveChunks } from './live-chunks.js';
+import { Chunk } from './domain/chunk.js';
+import { LiveChunks, undecidedMax } from './live-chunks.js';
 import { chunkDocument } from './mongo/chunk-document.js';
 
 const { id } = chunkOf(2);
@@ -15,6 +15,7 @@ let needed: Set<Chunk>;
 /** Answers of the store that are under way. */
 let answers: (() => void)[];
 let live: LiveChunks;
+let changes: ChunkChanges;
 
 beforeEach(() => {
   stored = new Map([[id, chunkDocument(chunkOf(2).takeChange(), 1)]]);
@@ -26,7 +27,7 @@ beforeEach(() => {
   };
   const record = new ChunkRecordInMemory({ stored, epoch: () => 1, reach });
   const faults = new Faults(() => undefined, 'test');
-  const changes = new ChunkChanges(faults);
+  changes = new ChunkChanges(faults);
   live = new LiveChunks(record, new ChunkWriter(record, changes, faults), changes);
   live.keepWhile((chunk) => needed.has(chunk));
 });
@@ -94,4 +95,37 @@ test('a chunk whose change is void is read again, also by those who hold it', as
 
 test('what does not exist is left out', async () => {
   expect(await answerUntil(live.use([id, `${id}9`], (chunks) => chunks.map((chunk) => chunk.id)))).toEqual([id]);
+});
+
+/** A chunk as it is once the failure of its task is written. */
+function failedChunk(sequence: number, tasks = 1): Chunk {
+  const { identity, state, lines } = chunkOf(tasks);
+  const chunk = live.add(new Chunk({ ...identity, id: `${id}${sequence}` }, state, lines));
+  chunk.move(0, 'lease');
+  chunk.move(0, 'fail');
+  tellWritten(chunk);
+  return chunk;
+}
+
+function tellWritten(chunk: Chunk): void {
+  const change = chunk.takeChange();
+  changes.tellWritten({ ...change, known: change.sums });
+}
+
+test('a chunk stays in memory until it is decided about its failed task, and no longer', () => {
+  const chunk = failedChunk(0);
+  expect(live.get(chunk.id)).toBe(chunk);
+  chunk.move(0, 'discard');
+  tellWritten(chunk);
+  expect(live.get(chunk.id)).toBeUndefined();
+});
+
+test('a chunk with ready tasks beside the failed one does not stay: the store has it for those who share slots out', () => {
+  const chunk = failedChunk(0, 2);
+  expect(live.get(chunk.id)).toBeUndefined();
+});
+
+test('of very many chunks with failed tasks those stay that failed last', () => {
+  const chunks = Array.from({ length: undecidedMax + 2 }, (_, sequence) => failedChunk(sequence));
+  expect(chunks.filter((chunk) => live.get(chunk.id) !== chunk)).toEqual(chunks.slice(0, 2));
 });

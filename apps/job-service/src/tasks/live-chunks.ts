@@ -4,6 +4,9 @@ import { ChunkRecord } from './chunk-record.js';
 import { ChunkWriter } from './chunk-writer.js';
 import type { Chunk } from './domain/chunk.js';
 
+/** Chunks that stay while it is decided about tasks that failed. Of more, those that have stayed for longest are let go. */
+export const undecidedMax = 64;
+
 /**
  * The chunks that are in memory because something is happening in them: one object each, so that every change of a
  * chunk sees the one before. What is quiet is let go and read again when needed.
@@ -16,6 +19,8 @@ export class LiveChunks {
   /** Of each read under way, the chunks that have left memory since it was asked. */
   private readonly reads = new Set<Set<string>>();
 
+  /** A decision about a failed task mostly comes within a second: its chunk is not read again for it. */
+  private readonly undecided = new Set<Chunk>();
   private readonly needs: ((chunk: Chunk) => boolean)[] = [];
 
   constructor(
@@ -23,7 +28,7 @@ export class LiveChunks {
     private readonly writer: ChunkWriter,
     private readonly changes: ChunkChanges,
   ) {
-    changes.observe({ written: ({ chunk }) => this.release(chunk), conflicted: (chunk) => this.drop(chunk) });
+    changes.observe({ written: ({ chunk }) => this.noteWritten(chunk), conflicted: (chunk) => this.drop(chunk) });
   }
 
   /** Keeps chunks in memory for as long as `isNeeded` says so of them. */
@@ -104,11 +109,24 @@ export class LiveChunks {
   drop(chunk: Chunk): void {
     if (this.chunks.get(chunk.id) !== chunk) return;
     this.chunks.delete(chunk.id);
+    this.undecided.delete(chunk);
     for (const left of this.reads) left.add(chunk.id);
   }
 
+  private noteWritten(chunk: Chunk): void {
+    // One with ready tasks is found in the store by those who share slots out, where it is not in memory.
+    const isUndecided = chunk.count('failed') > 0 && chunk.count('ready') === 0;
+    if (isUndecided && this.chunks.get(chunk.id) === chunk) this.undecided.add(chunk);
+    else this.undecided.delete(chunk);
+    this.release(chunk);
+    const [first] = this.undecided;
+    if (!first || this.undecided.size <= undecidedMax) return;
+    this.undecided.delete(first);
+    this.release(first);
+  }
+
   private isNeeded(chunk: Chunk): boolean {
-    const isHeld = chunk.state.leases.some(({ lost }) => !lost);
+    const isHeld = this.undecided.has(chunk) || chunk.state.leases.some(({ lost }) => !lost);
     return isHeld || this.writer.isBusy(chunk) || this.needs.some((isNeeded) => isNeeded(chunk));
   }
 

@@ -13,7 +13,7 @@ const fsckTimeoutMs = 900_000;
 /** Files that are not as the commit says. */
 export async function lookAtFiles(git: Git, at: GitPlace): Promise<Finding[]> {
   const args = ['status', '--porcelain=v1', '-z', '--no-renames', '--untracked-files=all', '--ignored=matching'];
-  const { code, text, said } = await git.run([...args, '--ignore-submodules=all'], { at, codes: [0, 128] });
+  const { code, text, said } = await git.look([...args, '--ignore-submodules=all'], { at, codes: [0, 128] });
   if (code !== 0) return [finding('index-broken', said)];
   const changed = text.split('\0').filter((line) => line !== '');
   return changed.length === 0 ? [] : [finding('files-changed', evidenceOf(changed.slice(0, 3).join(', ')))];
@@ -34,7 +34,7 @@ export async function lookAtObjects(
   const how = depth === 'full' ? '--full' : '--connectivity-only';
   const promises = partial === null ? [] : ['-c', 'remote.origin.promisor=true'];
   const args = [...promises, 'fsck', how, '--no-dangling', '--no-progress'];
-  const { code, said } = await git.run(args, { at, codes: 'any', timeoutMs: fsckTimeoutMs });
+  const { code, said } = await git.look(args, { at, codes: 'any', timeoutMs: fsckTimeoutMs });
   if (code === 0) return [];
   if (isOfReflogs(said)) return [finding('ref-broken', said)];
   const found: Finding[] = [];

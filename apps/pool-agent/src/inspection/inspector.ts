@@ -95,8 +95,11 @@ export class Inspector {
   ): Promise<{ findings: Finding[]; commit: string | null }> {
     const names = [`refs/remotes/origin/${branch}`, `refs/heads/${branch}`, 'HEAD'];
     const [resolved, listed] = await Promise.all([
-      this.git.run(['rev-parse', '--end-of-options', ...names.map((name) => `${name}^{commit}`)], { at, codes: [0, 1, 128] }),
-      this.git.run(['for-each-ref', '--format=%(refname)'], { at, codes: 'any' }),
+      this.git.look(['rev-parse', '--end-of-options', ...names.map((name) => `${name}^{commit}`)], {
+        at,
+        codes: [0, 1, 128],
+      }),
+      this.git.look(['for-each-ref', '--format=%(refname)'], { at, codes: 'any' }),
     ]);
     if (resolved.code !== 0) return { findings: [finding('ref-broken', resolved.said || 'a ref leads nowhere')], commit: null };
     const [remote, local, head] = resolved.text.trim().split('\n').slice(-3) as [string, string, string];

@@ -20,7 +20,7 @@ export async function lookIntoShallow(git: Git, at: GitPlace, { depth, tip }: Wa
     error.code === 'ENOENT' ? null : '',
   );
   if (text === null) {
-    const { code } = await git.run(['rev-list', '--count', '--first-parent', '-n', String(depth + 1), 'HEAD'], {
+    const { code } = await git.look(['rev-list', '--count', '--first-parent', '-n', String(depth + 1), 'HEAD'], {
       at,
       codes: 'any',
     });
@@ -30,7 +30,7 @@ export async function lookIntoShallow(git: Git, at: GitPlace, { depth, tip }: Wa
   const commits = text.trimEnd().split('\n');
   for (let from = 0; from < commits.length; from += commitsAtOnce) {
     const asked = commits.slice(from, from + commitsAtOnce).map((commit) => `${commit}^{commit}`);
-    const { code } = await git.run(['rev-parse', '--end-of-options', ...asked], { at, codes: 'any' });
+    const { code } = await git.look(['rev-parse', '--end-of-options', ...asked], { at, codes: 'any' });
     if (code !== 0) return [finding('shallow-broken', 'it names a commit that is not there')];
   }
   return tip === null ? [] : lookForMissingPart(git, at, { depth, tip }, commits);
@@ -43,7 +43,7 @@ async function lookForMissingPart(
   { depth, tip }: { depth: number; tip: string },
   ends: readonly string[],
 ): Promise<Finding[]> {
-  const { code, text } = await git.run(['rev-list', '--first-parent', '-n', String(depth), '--end-of-options', tip], {
+  const { code, text } = await git.look(['rev-list', '--first-parent', '-n', String(depth), '--end-of-options', tip], {
     at,
     codes: 'any',
   });

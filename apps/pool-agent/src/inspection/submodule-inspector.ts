@@ -90,7 +90,7 @@ export class SubmoduleInspector {
   private async byGit(facts: ModuleFacts, at: Required<GitPlace>, commit: string, depth: InspectionDepth): Promise<Finding[]> {
     const [hasCommit, refs, files] = await Promise.all([
       this.list.has(at.gitDir, commit),
-      this.git.run(['for-each-ref', '--format=%(refname)'], { at, codes: 'any' }),
+      this.git.look(['for-each-ref', '--format=%(refname)'], { at, codes: 'any' }),
       lookAtFiles(this.git, at),
     ]);
     const own = refs.text.split('\n').find((name) => name !== '' && !/^refs\/(remotes\/origin|tags)\//.test(name));

@@ -88,5 +88,5 @@ export async function rebuildIndex(git: Git, path: string, tree = 'HEAD'): Promi
   const at = { gitDir: join(path, '.git'), workTree: path };
   await rm(join(path, '.git', 'index'), { recursive: true, force: true });
   await git.run(['read-tree', '--end-of-options', tree], { at });
-  await git.run(['update-index', '-q', '--refresh'], { at, codes: 'any', timeoutMs: 300_000 });
+  await git.look(['update-index', '-q', '--refresh'], { at, codes: 'any', timeoutMs: 300_000 });
 }

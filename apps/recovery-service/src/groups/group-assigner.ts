@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { MessageTemplates, shippedSettings, templateText, type MessageTemplate } from '@kintsugi/message-templates';
 import { digest } from './digest.js';
-import { groupIdOf, scopeOf, titleOf, type GroupScope, type ScopedFailure } from './domain/group-scope.js';
+import { groupIdOf, scopesOf, titleOf, type GroupScope, type ScopedFailure } from './domain/group-scope.js';
 import { GroupWays, type GroupEnd } from './group-ways.js';
 import { LearntTemplates } from './learnt-templates.js';
 
@@ -43,12 +43,12 @@ export class GroupAssigner {
 
   async assign<F extends GroupedFailure>(failures: readonly F[]): Promise<Map<F, AssignedGroup>> {
     const batches = new Map<string, ScopedBatch>();
-    const scopes = failures.map((failure) => {
-      const scope = scopeOf(failure, digest);
+    const scopes = scopesOf(failures, digest);
+    failures.forEach((failure, at) => {
+      const scope = scopes[at] as GroupScope;
       const batch = batches.get(scope.id) ?? { scope, messages: [] };
       batch.messages.push(failure.error_message);
       batches.set(scope.id, batch);
-      return scope;
     });
     const templates = await this.templatesOf([...batches.values()]);
     const own = failures.map((failure, at) => {

@@ -4,6 +4,7 @@ import { jetstream, jetstreamManager, type JetStreamClient, type JetStreamManage
 import { guarded, inBackground } from '@kintsugi/boundary';
 import { firstConnection, type FirstConnectionOptions } from './first-connection.js';
 import { guardConnection, withReadableHeaders } from './guard-connection.js';
+import { guardPings } from './guard-pings.js';
 import { headersOf } from './message-headers.js';
 import { connectionOptionsOf, type NatsLogin } from './nats-login.js';
 import type { Origin } from './origin.js';
@@ -40,6 +41,7 @@ export class Bus {
     private readonly options: BusOptions,
   ) {
     guardConnection(connection);
+    guardPings(connection);
     this.js = jetstream(connection);
     this.requests = new RequestMux(connection);
     inBackground('bus.watch', () => this.watch());

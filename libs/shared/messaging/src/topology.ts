@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import {
   AckPolicy,
   DeliverPolicy,
@@ -74,11 +75,11 @@ async function applyStream(
     await manager.streams.add({ name, ...limitsOfStream, retention, num_replicas: replicas, storage: StorageType.File });
   } catch (error) {
     // `add` answers success for what exists with equal settings; anything else that exists is updated. How many replicas
-    // that has is its operator's choice.
+    // that has is its operator's choice, as is all that the contracts do not name.
     const existing = await manager.streams.info(name).catch(() => null);
     if (!existing) throw error;
     if (existing.config.retention !== retention) return false;
-    await manager.streams.update(name, limitsOfStream);
+    if (!holds(existing.config, limitsOfStream)) await manager.streams.update(name, limitsOfStream);
   }
   return true;
 }
@@ -99,6 +100,16 @@ async function applyConsumer(manager: JetStreamManager, name: ConsumerName, cons
       ...settings,
     });
   } catch {
-    await manager.consumers.update(consumer.stream, name, settings);
+    const { config } = await manager.consumers.info(consumer.stream, name);
+    if (!holds(config, settings)) await manager.consumers.update(consumer.stream, name, settings);
   }
+}
+
+/**
+ * Whether a configuration has the settings that it is to have. An update that changes nothing is not harmless: it sends the
+ * whole configuration as it was read, and so takes back what an operator has changed meanwhile.
+ */
+function holds(config: object, settings: object): boolean {
+  const has = config as Record<string, unknown>;
+  return Object.entries(settings).every(([name, value]) => isDeepStrictEqual(has[name], value));
 }

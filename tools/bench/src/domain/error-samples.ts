@@ -1,5 +1,7 @@
 /** Error records as a month of failures leaves them, each made from its number alone: two runs search the same. */
 
+import { of, places, things, verbs } from './failure-words.js';
+
 const dayMs = 86_400_000;
 const monthMs = 30 * dayMs;
 const recordsOfJob = 25;
@@ -7,9 +9,6 @@ const hexDigits = 16;
 
 const errorTypes = ['smtp.451', 'smtp.550', 'net.reset', 'net.timeout', 'http.503', 'http.429', 'disk.full', 'TypeError'];
 const jobTypes = ['mail.send', 'report.build', 'image.scale', 'invoice.print', 'feed.read'];
-const verbs = ['refused', 'lost', 'delayed', 'dropped', 'rejected', 'closed', 'reset', 'throttled', 'denied', 'truncated'];
-const things = ['mailbox', 'relay', 'socket', 'bucket', 'cursor', 'session', 'invoice', 'picture', 'feed', 'archive'];
-const places = ['north', 'south', 'east', 'west', 'upper', 'lower', 'inner', 'outer', 'first', 'second'];
 
 /** How a task has ended, by the last digit of its number: most recover, some wait for a person, few are under way. */
 const endings = [
@@ -110,8 +109,4 @@ function stackOf(message: string, jobType: string): string {
 
 function uuidOf(n: number): string {
   return `01890a5d-ac96-774b-bcce-${n.toString(hexDigits).padStart(12, '0')}`;
-}
-
-function of<Value>(values: readonly Value[], n: number): Value {
-  return values[n % values.length] as Value;
 }

@@ -18,7 +18,9 @@ export const measurementNames = [
   'flood',
   'failures',
   'errors',
+  'changes',
   'steps',
+  'repair',
   'backlog',
   'logs',
   'pool',
@@ -31,7 +33,7 @@ export type MeasurementName = (typeof measurementNames)[number];
 const measurementsOf: Record<SystemName, readonly MeasurementName[]> = {
   kintsugi: [
     ...(['idle', 'bulk', 'single', 'http', 'pickup', 'recovery', 'memory', 'flood'] as const),
-    ...(['failures', 'errors', 'steps', 'backlog', 'logs', 'pool'] as const),
+    ...(['failures', 'errors', 'changes', 'steps', 'repair', 'backlog', 'logs', 'pool'] as const),
   ],
   bullmq: ['idle', 'bulk', 'single', 'pickup', 'recovery', 'defaults'],
   'bullmq-always': ['bulk', 'single', 'pickup'],

@@ -66,7 +66,11 @@ describe('bars', () => {
       errors_inbox_p99_ms: null,
       errors_search_p99_ms: null,
       errors_analysis_ms: null,
+      change_seen_p99_ms: null,
       step_p50_ms: null,
+      grouping_per_s: null,
+      grouping_hostile_ms: null,
+      rerun_plan_p99_ms: null,
       backlog_dispatch_share: null,
       backlog_urgent_growth: null,
       fair_delay_ms: null,
@@ -100,13 +104,27 @@ describe('bars', () => {
     expect(verdicts(beyond).map(([, passed]) => passed)).toEqual([false, false, false, false, false]);
   });
 
-  test('of failures that are kept, and of steps, are those of their issue', () => {
-    const bounds = { errors_inbox_p99_ms: 50, errors_search_p99_ms: 150, errors_analysis_ms: 2_000, step_p50_ms: 3 };
+  test('of failures that are kept, of steps and of repairs, are those of their issue', () => {
+    const bounds = {
+      errors_inbox_p99_ms: 50,
+      errors_search_p99_ms: 150,
+      errors_analysis_ms: 2_000,
+      step_p50_ms: 3,
+      change_seen_p99_ms: 200,
+      grouping_hostile_ms: 50,
+      rerun_plan_p99_ms: 200,
+    };
     const verdicts = (readings: Readings) =>
       barsOf(figuresOf([['kintsugi', readings]])).flatMap(({ name, passed }) => (name in bounds ? [passed] : []));
     const beyond = Object.fromEntries(Object.entries(bounds).map(([name, bound]) => [name, bound + 1]));
-    expect(verdicts(bounds)).toEqual([true, true, true, true]);
-    expect(verdicts(beyond)).toEqual([false, false, false, false]);
+    expect(verdicts(bounds)).toEqual(Object.keys(bounds).map(() => true));
+    expect(verdicts(beyond)).toEqual(Object.keys(bounds).map(() => false));
+  });
+
+  test('of messages sorted by kind is a rate that must be reached', () => {
+    const passed = (rate: number) =>
+      barsOf(figuresOf([['kintsugi', { grouping_per_s: rate }]])).find(({ name }) => name === 'grouping_per_s')?.passed;
+    expect([passed(49_999), passed(50_000)]).toEqual([false, true]);
   });
 
   test('of a flood hold for what a service itself lets one wait, and for the memory of the gateway', () => {

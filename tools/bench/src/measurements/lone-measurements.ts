@@ -3,10 +3,12 @@ import type { Readings } from '../domain/figure-book.js';
 import type { MeasurementName } from '../domain/systems.js';
 import type { PlatformKind } from '../platform/platform-system.js';
 import { measureBacklog, measureRetention } from './backlog/backlog.js';
+import { measureChanges } from './changes.js';
 import type { Contender } from './contender.js';
 import { measureErrors } from './errors.js';
 import { measureFailures } from './failures.js';
 import { measureFlood } from './flood.js';
+import { measureRepair } from './repair/repair.js';
 import { measureSteps } from './steps.js';
 
 /** What is measured of ours on a platform that nothing else has used. */
@@ -31,7 +33,9 @@ export function loneMeasurements(plan: BenchPlan, signal: AbortSignal): LoneMeas
       runs: 1,
       notice: `errors: a store is filled with ${plan.errorRecords} error records; this takes up to some minutes`,
     },
+    { measurement: 'changes', measure: (fresh) => measureChanges(fresh.system.address, plan.changeRounds), runs: plan.runs },
     { measurement: 'steps', measure: (fresh) => measureSteps(fresh.system.address, plan.steps), runs: plan.runs },
+    { measurement: 'repair', measure: (fresh) => measureRepair(fresh, plan.messages, plan.plans), runs: plan.runs },
     { measurement: 'backlog', measure: (fresh) => measureBacklog(fresh, plan.pickups), runs: 1 },
     { measurement: 'backlog', measure: measureRetention, runs: 1, kind: 'retention' },
   ];

@@ -1,21 +1,14 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { createClient } from '@kintsugi/client';
-import { createWorker } from '@kintsugi/worker-sdk';
+import type { TaskHandler } from '@kintsugi/worker-sdk';
 import type { Readings } from '../domain/figure-book.js';
 import { monotonicMs } from '../load/monotonic-clock.js';
 import type { Address } from '../system/system-under-test.js';
 import { percentilesOf } from './percentiles.js';
-
-const type = 'bench.steps';
-const endTimeoutMs = 60_000;
-const pollMs = 50;
+import { endsAs, withWorker } from './with-worker.js';
 
 /** From the end of a part of a handler until the next may begin, of a task that does nothing but steps, one after the other. */
-export async function measureSteps({ api, nats }: Address, count: number): Promise<Readings> {
-  const client = createClient({ baseUrl: String(api) });
-  const worker = createWorker({ natsUrl: String(nats), name: 'bench-steps', slots: 1 });
+export async function measureSteps(address: Address, count: number): Promise<Readings> {
   let tookMs: number[] = [];
-  worker.handle(type, async ({ step }) => {
+  const handler: TaskHandler = async ({ step }) => {
     tookMs = [];
     for (let n = 0; n < count; n += 1) {
       let endedAtMs = 0;
@@ -25,22 +18,11 @@ export async function measureSteps({ api, nats }: Address, count: number): Promi
       });
       tookMs.push(monotonicMs() - endedAtMs);
     }
+  };
+  await withWorker(address, { type: 'bench.steps', slots: 1, handler }, async (client, head) => {
+    const { job_id } = await client.createJob({ ...head, tasks: [{ payload: {} }] });
+    await endsAs('completed', client, job_id);
   });
-  await worker.start();
-  try {
-    const { job_id } = await client.createJob({
-      ...{ product_id: 'bench', sending_group_id: 'bench', user_id: 'bench', type },
-      tasks: [{ payload: {} }],
-    });
-    for (const deadline = monotonicMs() + endTimeoutMs; ;) {
-      const { status } = await client.getJob(job_id);
-      if (status === 'completed') break;
-      if (status === 'failed' || monotonicMs() > deadline) throw new Error(`The job of ${count} steps is ${status}.`);
-      await delay(pollMs);
-    }
-  } finally {
-    await worker.stop();
-  }
   const { p50Ms, p99Ms } = percentilesOf(tookMs);
   return { step_p50_ms: p50Ms, step_p99_ms: p99Ms };
 }

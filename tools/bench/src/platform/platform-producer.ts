@@ -1,14 +1,12 @@
 import { createClient, type TaskOrLines } from '@kintsugi/client';
 import type { CreateJobInput } from '@kintsugi/contracts';
 import { Bus, callAction } from '@kintsugi/messaging';
+import { parentsOf } from '../domain/layers.js';
 import { lanes, type Lane, type TaskPayload } from '../domain/task-payload.js';
 import type { HttpDoor, Producer } from '../load/producer.js';
 import type { Address } from '../system/system-under-test.js';
 
 const timeoutMs = 60_000;
-/** A hundred layers of 10,000 tasks, and a little less than the dependencies that a job may have. */
-const layerTasks = 100;
-const parentsPerTask = 10;
 
 /** What is measured is what a failure costs, and not how long it is waited after one. */
 const retriedAtOnce = { max_attempts: 2, retry_interval: 0, retry_on_errors: [] };
@@ -53,11 +51,4 @@ function* tasksOf(lane: Lane, count: number, payloadOf: (n: number) => TaskPaylo
   for (let n = 0; n < count; n += 1) {
     yield { payload: payloadOf(n), ...(lane === 'layered' ? { id: String(n), depends_on: parentsOf(n) } : {}) };
   }
-}
-
-/** Ten of the layer before, others for each task of a layer. */
-function parentsOf(n: number): string[] {
-  const layer = Math.floor(n / layerTasks);
-  if (layer === 0) return [];
-  return Array.from({ length: parentsPerTask }, (_, parent) => String((layer - 1) * layerTasks + ((n + parent) % layerTasks)));
 }

@@ -17,6 +17,11 @@ export const poolAgentName = 'pool-agent';
 /** The services that own data, each an app. */
 export const serviceNames = ['job-service', 'recovery-service', 'metrics-service'] as const;
 
+/** What a service is started by, from the folder of the product: one file of all that it loads. */
+export function bundleOf(service: string): string {
+  return `tools/bundles/dist/${service}.js`;
+}
+
 /**
  * From the door inwards: first what takes in or carries out work, then what writes it down, and only then the servers
  * that hold it, so that nothing that stops misses what it needs to stop in order.

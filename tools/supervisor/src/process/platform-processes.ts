@@ -7,6 +7,7 @@ import { natsPayloadBytes } from '../domain/nats-payload-bytes.js';
 import { instanceName, type PlatformPlace } from '../domain/instance-name.js';
 import {
   builtInWorkerName,
+  bundleOf,
   gatewayName,
   mongodName,
   natsServerName,
@@ -75,7 +76,7 @@ export interface PlannedProcess {
 /** Every process of the platform, in the order they are started; none runs yet. */
 export function planProcesses(inputs: ProcessInputs): PlannedProcess[] {
   const { settings } = inputs;
-  const apps = appsOf(inputs.environment).map((name) => ({ name, program: `apps/${name}/dist/main.js` }));
+  const apps = appsOf(inputs.environment).map((name) => ({ name, program: bundleOf(name) }));
   const builtIn = settings.BUILT_IN_WORKER === 'on' ? [{ name: builtInWorkerName, program: 'apps/worker/dist/main.js' }] : [];
   const workers = [...builtIn, ...planWorkers(settings.WORKER_PROGRAM, settings.WORKERS)];
   const companions = planCompanions(settings.COMPANION_PROGRAM);

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { factsOf, type JobEvent } from '../domain/job-event.js';
+import { factsOf, isAct, type JobEvent } from '../domain/job-event.js';
 import type { JobHistory, JobNews } from '../domain/job-history.js';
 import { joinRows, type JobRow } from '../domain/job-row.js';
 import { stateOf } from '../domain/job-state.js';
@@ -85,6 +85,7 @@ function setUp() {
     facts: factsOf(event),
     time,
     repeated: false,
+    awaited: isAct(event),
     acknowledge: () => log.push(`ack ${name}`),
     fail: () => log.push(`fail ${name}`),
   });
@@ -120,6 +121,22 @@ describe('recording job events', () => {
     await jest.advanceTimersByTimeAsync(100);
     expect(log.slice(2)).toEqual(['written 1', 'ack end']);
     expect(stateOf(history.rows.get('a') as JobRow).status).toBe('completed');
+  });
+
+  it('writes at once what a person has changed of a job under way, and holds what follows from its tasks', async () => {
+    const { history, log, recording, deliver } = setUp();
+    const job = { job_id: 'a', by: 'ada', status: 'paused' as const };
+    await recording.take([deliver('creation', created('a', 'b'))]);
+    await recording.take([deliver('pause', { name: 'job.paused', time, data: { jobs: [{ ...job, stopped: false }] } })]);
+    await jest.advanceTimersByTimeAsync(100);
+    expect(log).toEqual(['written 1', 'ack pause']);
+    await recording.take([deliver('priority', { name: 'job.reprioritised', time, data: { jobs: [{ ...job, priority: 9 }] } })]);
+    await jest.advanceTimersByTimeAsync(100);
+    expect(log.slice(2)).toEqual(['written 1', 'ack priority']);
+    const row = history.rows.get('a') as JobRow;
+    expect([stateOf(row).status, row.priority?.priority]).toEqual(['paused', 9]);
+    await jest.advanceTimersByTimeAsync(holdMs);
+    expect(log.slice(4)).toEqual(['written 1', 'ack creation']);
   });
 
   it('acknowledges an event of many jobs when the last of them is safe', async () => {

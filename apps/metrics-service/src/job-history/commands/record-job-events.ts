@@ -11,6 +11,8 @@ export interface Delivery {
   time: number;
   /** Whether the broker has given it out before. */
   repeated: boolean;
+  /** Whether somebody has made it happen and waits to see it: its facts are not held. */
+  awaited: boolean;
   acknowledge(): void;
   fail(error: unknown): void;
 }
@@ -51,8 +53,9 @@ interface HeldRow {
 
 /**
  * Gathers the facts of events by job and writes them in groups. A row is `held` from its first fact on and becomes
- * `ready` when its job has ended or its time is up; it leaves when it is written. A delivery is acknowledged when all
- * its facts are safe, and fails when one of them could not be written; joining it once more does no harm.
+ * `ready` when its job has ended, somebody waits to see it or its time is up; it leaves when it is written. A delivery
+ * is acknowledged when all its facts are safe, and fails when one of them could not be written; joining it once more
+ * does no harm.
  */
 export class RecordJobEvents {
   private readonly held = new Map<string, HeldRow>();
@@ -99,12 +102,12 @@ export class RecordJobEvents {
     const known = ready ?? this.held.get(id);
     if (!known) {
       const entry = { row: fact, since: now, deliveries: [delivery] };
-      (hasEnded(fact) ? this.ready : this.held).set(id, entry);
+      (mayWait(entry) ? this.held : this.ready).set(id, entry);
       return;
     }
     known.row = joinRows(known.row, fact);
     known.deliveries.push(delivery);
-    if (!ready && hasEnded(known.row)) this.makeReady(id, known);
+    if (!ready && !mayWait(known)) this.makeReady(id, known);
   }
 
   private isFull(): boolean {
@@ -186,6 +189,10 @@ export class RecordJobEvents {
     if (open.failure) open.delivery.fail(open.failure.error);
     else open.delivery.acknowledge();
   }
+}
+
+function mayWait({ row, deliveries }: HeldRow): boolean {
+  return !hasEnded(row) && !deliveries.at(-1)?.delivery.awaited;
 }
 
 /** The time of the newest event that the rows were made of. */

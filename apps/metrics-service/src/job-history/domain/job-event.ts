@@ -53,6 +53,11 @@ export function factsOf(event: JobEvent): JobRow[] {
   }
 }
 
+/** Whether a person has made it happen, who looks for it where jobs are listed. */
+export function isAct({ name }: JobEvent): boolean {
+  return name === 'job.paused' || name === 'job.resumed' || name === 'job.reprioritised';
+}
+
 /** The rows with what the events say joined to them. The rows given stay as they are. */
 export function foldJobEvents(rows: ReadonlyMap<string, JobRow>, events: readonly JobEvent[]): Map<string, JobRow> {
   const folded = new Map(rows);

@@ -5,7 +5,7 @@ import type { ConsumerName } from '@kintsugi/contracts';
 import { FailedDeliveries, type FailedDelivery } from '@kintsugi/hosting';
 import type { JsMsg } from '@kintsugi/messaging';
 import { RecordJobEvents, type Delivery } from '../commands/record-job-events.js';
-import { factsOf } from '../domain/job-event.js';
+import { factsOf, isAct } from '../domain/job-event.js';
 import { readJobEvent } from './job-event-message.js';
 
 const consumer: ConsumerName = 'metrics-service-jobs';
@@ -44,8 +44,10 @@ export class JobEventsConsumer {
     const fate = { acknowledge: () => message.ack(), fail: (error: unknown) => this.fail({ message, error }) };
     try {
       const event = readJobEvent(message);
-      if (event) return { facts: factsOf(event), time: event.time, repeated: message.redelivered, ...fate };
-      return { facts: [], time: 0, repeated: false, ...fate };
+      if (event) {
+        return { facts: factsOf(event), time: event.time, repeated: message.redelivered, awaited: isAct(event), ...fate };
+      }
+      return { facts: [], time: 0, repeated: false, awaited: false, ...fate };
     } catch (error) {
       fate.fail(error);
       return null;

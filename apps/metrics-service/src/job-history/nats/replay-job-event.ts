@@ -14,7 +14,7 @@ export class ReplayJobEvent {
     const event = readJobEvent(message);
     if (!event) return;
     await new Promise<void>((acknowledge, fail) => {
-      const delivery = { facts: factsOf(event), time: event.time, repeated: true, acknowledge, fail };
+      const delivery = { facts: factsOf(event), time: event.time, repeated: true, awaited: true, acknowledge, fail };
       this.recordJobEvents.take([delivery]).catch(fail);
     });
   }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { evidenceOf, kindOfError, kindOfFailure } from './git-failure.js';
+import { evidenceOf, hasCrashed, kindOfError, kindOfFailure } from './git-failure.js';
 
 describe('what git said tells', () => {
   test.each([
@@ -17,8 +17,19 @@ describe('what git said tells', () => {
     ["fatal: could not open '.git/index': Permission denied", 'environment'],
     ["fatal: detected dubious ownership in repository at '/x'", 'environment'],
     ['error: object file .git/objects/aa/bb is empty', 'corrupt'],
+    ['error: Out of memory, malloc failed (tried to allocate 68719476736 bytes)', 'environment'],
+    ['error: Out of memory, malloc failed (tried to allocate 5135146165925640 bytes)\nfatal: it is corrupt', 'corrupt'],
     ['', 'corrupt'],
   ])('%j: %s', (said, kind) => expect(kindOfFailure(said)).toBe(kind));
+
+  test('a crash is its own fault, and the end that somebody gave it is none', () => {
+    expect(['SIGSEGV', 'SIGABRT', 'SIGFPE'].map(hasCrashed)).toEqual([true, true, true]);
+    expect(['SIGKILL', 'SIGTERM', null].map(hasCrashed)).toEqual([false, false, false]);
+  });
+
+  test('a disk that cannot be read is no fault of the repository', () => {
+    expect(['SIGBUS', 'SIGILL'].map(hasCrashed)).toEqual([false, false]);
+  });
 
   test('no password, nothing that a terminal acts on, and no more than its end', () => {
     expect(evidenceOf('fatal: https://me:secret@host/a\u001b[31m')).toBe('fatal: https://…@host/a [31m');

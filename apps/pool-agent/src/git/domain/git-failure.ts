@@ -40,8 +40,25 @@ const signs: [GitFailureKind, RegExp][] = [
   ['environment', /Permission denied|Operation not permitted/i],
 ];
 
+const triedToAllocate = /Out of memory, \w+ failed \(tried to allocate (\d+) bytes\)/gi;
+
+/** No file is as large: a wish for so much memory comes from a size that was read wrong. */
+const plausibleBytesMax = 2 ** 40;
+
 export function kindOfFailure(said: string): GitFailureKind {
-  return signs.find(([, sign]) => sign.test(said))?.[0] ?? 'corrupt';
+  const ofHost = said.replace(triedToAllocate, (words, bytes: string) => (Number(bytes) > plausibleBytesMax ? '' : words));
+  return signs.find(([, sign]) => sign.test(ofHost))?.[0] ?? 'corrupt';
+}
+
+/** How a crash of git is told: what it says of a fault that it finds itself. */
+export const crashCode = 128;
+
+/**
+ * Whether git has ended by its own fault, as it does over files that are broken, and was not killed by somebody. A disk that can't be
+ * read ends it by SIGBUS, and a program that this host can't run by SIGILL.
+ */
+export function hasCrashed(signal: string | null): boolean {
+  return signal !== null && ['SIGABRT', 'SIGFPE', 'SIGSEGV'].includes(signal);
 }
 
 const environmentCodes = new Set(

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { gitEnvironment, gitFlags, type Source } from '../domain/git-manners.js';
-import { GitFailure, evidenceOf, kindOfFailure } from '../domain/git-failure.js';
+import { GitFailure, crashCode, evidenceOf, hasCrashed, kindOfFailure } from '../domain/git-failure.js';
 import { refusalByGit } from '../domain/gitmodules.js';
 import { runProgram, type ProgramEnd } from '../../platform/process/run-program.js';
 
@@ -39,6 +39,15 @@ export class Git {
   ) {}
 
   async run(args: readonly string[], call: GitCall = {}): Promise<GitAnswer> {
+    return this.answer(args, call, false);
+  }
+
+  /** The same for what looks at a slot, however broken: that git crashes over it is an answer, told by the code of what it can't do. */
+  async look(args: readonly string[], call: GitCall): Promise<GitAnswer> {
+    return this.answer(args, call, true);
+  }
+
+  private async answer(args: readonly string[], call: GitCall, crashIsAnswer: boolean): Promise<GitAnswer> {
     const { at, transports = [], source, codes = [0] } = call;
     const longestMs = transports.length > 0 ? (this.ground.remoteTimeoutMs ?? remoteTimeoutMs) : localTimeoutMs;
     const timeoutMs = call.timeoutMs ?? longestMs;
@@ -54,10 +63,12 @@ export class Git {
     if (end.timedOut) throw new GitFailure('timeout', command, `it took longer than ${timeoutMs / 1_000} s`, null);
     // It asks for what is missing, and who was asked has ended already.
     if (end.signal === 'SIGPIPE') throw new GitFailure('corrupt', command, 'it could not get what is missing', null);
-    if (end.code === null) throw new GitFailure('environment', command, 'it was killed', null);
-    if (codes !== 'any' && !codes.includes(end.code)) throw failureOf(command, end, end.code);
-    const text = end.stdout.toString('utf8');
-    return { code: end.code, out: end.stdout, text, said: evidenceOf(end.stderr) };
+    const crash = hasCrashed(end.signal) ? `it crashed (${end.signal})` : '';
+    if (crash && !crashIsAnswer) throw new GitFailure('corrupt', command, crash, null);
+    const code = crash ? crashCode : end.code;
+    if (code === null) throw new GitFailure('environment', command, 'it was killed', null);
+    if (codes !== 'any' && !codes.includes(code)) throw failureOf(command, end, code);
+    return { code, out: end.stdout, text: end.stdout.toString('utf8'), said: evidenceOf(`${end.stderr}\n${crash}`) };
   }
 
   /** The same for what talks to a remote: tried again three times while that can't be reached, and only then. */

@@ -3,7 +3,6 @@ import { v7 as uuidv7 } from 'uuid';
 import { DEFAULT_TENANT } from '@kintsugi/contracts';
 import type { StoredErrorRecord } from '../../records/domain/error-record.js';
 import { afterSightings, type Sighting, type StoredGroup } from '../domain/failure-group.js';
-import { topFrames } from '../domain/stack-frames.js';
 import { FailureGroups } from '../failure-groups.js';
 import { GroupWays } from '../group-ways.js';
 
@@ -76,6 +75,6 @@ function sightingOf(record: StoredErrorRecord): Sighting {
   return {
     version: record.failed_runs.at(-1)?.version,
     ...{ group_id, title: group_title, tenant: tenant ?? DEFAULT_TENANT, error_type, job_id, job_type },
-    ...{ frames: topFrames(stack_trace), error_record_id: _id, failed_at: timestamp },
+    ...{ stack_trace, error_record_id: _id, failed_at: timestamp },
   };
 }

@@ -1,5 +1,6 @@
 import type { GroupState, SplitFrom } from '@kintsugi/contracts';
 import type { SplitRule, TitlePlaces } from './group-split.js';
+import { topFrames } from './stack-frames.js';
 
 /** Hours of which a group knows how many failures they had. */
 export const hoursKept = 24;
@@ -95,7 +96,7 @@ export interface Sighting {
   tenant: string;
   error_type: string;
   title: string;
-  frames: string[];
+  stack_trace?: string | undefined;
   job_id: string;
   job_type: string;
   error_record_id: string;
@@ -121,10 +122,10 @@ export function afterSightings(
   return group;
 }
 
-function begun({ group_id, tenant, error_type, title, frames, error_record_id, failed_at }: Sighting): StoredGroup {
+function begun({ group_id, tenant, error_type, title, stack_trace, error_record_id, failed_at }: Sighting): StoredGroup {
   return {
     _id: group_id,
-    ...{ tenant, error_type, title, frames, count: 0, first_seen: failed_at, last_seen: failed_at },
+    ...{ tenant, error_type, title, frames: topFrames(stack_trace), count: 0, first_seen: failed_at, last_seen: failed_at },
     hours: noHours(),
     ...{ job_types: [], recent_job_ids: [], example_record_id: error_record_id },
     ...{ state: 'open', state_at: failed_at, ignored_until: null, ignored_count: null, assignee: null, note: null },

@@ -10,7 +10,7 @@ export function groupIdSample(index: number): string {
 export function sightingSample(index: number, given: Partial<Sighting> = {}): Sighting {
   const { _id, job_id, job_type, error_type, timestamp } = recordSample(index);
   return {
-    ...{ group_id: groupIdSample(index), tenant: DEFAULT_TENANT, error_type, title: 'greylisted', frames: [] },
+    ...{ group_id: groupIdSample(index), tenant: DEFAULT_TENANT, error_type, title: 'greylisted' },
     ...{ job_id, job_type, error_record_id: _id, failed_at: timestamp },
     ...given,
   };

@@ -1,4 +1,4 @@
-import { topFrames } from './stack-frames.js';
+import { belowMessage, topFrames } from './stack-frames.js';
 
 /** A hash of a text as hex digits, at least 32 of them. */
 export type Digest = (text: string) => string;
@@ -17,7 +17,22 @@ export interface ScopedFailure {
   stack_trace?: string | undefined;
 }
 
-export function scopeOf({ tenant, error_type, stack_trace }: ScopedFailure, digest: Digest): GroupScope {
+/**
+ * The scopes of failures that are told together. Mostly they were thrown at a few places, and their stacks differ in the first line
+ * alone, which has the message: what follows it is read once.
+ */
+export function scopesOf(failures: readonly ScopedFailure[], digest: Digest): GroupScope[] {
+  const known = new Map<string, GroupScope>();
+  return failures.map((failure) => {
+    const { tenant, error_type, stack_trace } = failure;
+    const key = `${tenant}\n${error_type}\n${belowMessage(stack_trace ?? '')}`;
+    const scope = known.get(key) ?? scopeOf(failure, digest);
+    known.set(key, scope);
+    return scope;
+  });
+}
+
+function scopeOf({ tenant, error_type, stack_trace }: ScopedFailure, digest: Digest): GroupScope {
   const frames = topFrames(stack_trace);
   const id = digest(JSON.stringify([tenant, error_type, ...frames])).slice(0, 32);
   return { id, tenant, error_type, frames };

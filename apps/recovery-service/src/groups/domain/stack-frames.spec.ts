@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { topFrames } from './stack-frames.js';
+import { belowMessage, topFrames } from './stack-frames.js';
 
 const stack = `Error: no
     at send (/srv/app/releases/12/mail.js:10:3)
@@ -25,5 +25,14 @@ describe('the frames that tell one failure from another', () => {
 
   test.each([[undefined], [''], ['no stack at all'], ['at '.repeat(100_000)]])('%j has few or none', (text) => {
     expect(topFrames(text).length).toBeLessThanOrEqual(1);
+  });
+
+  test.each([
+    ['a message', 'Error: mail 17 is lost\n    at send (a.js:1:2)', '\n    at send (a.js:1:2)'],
+    ['a call', '    at send (a.js:1:2)\n    at main (b.js:1:2)', '    at send (a.js:1:2)\n    at main (b.js:1:2)'],
+    ['a message and nothing else', 'Error: mail 17 is lost', 'Error: mail 17 is lost'],
+  ])('are all below the first line, unless it is a call: %s', (_what, text, below) => {
+    expect(belowMessage(text)).toBe(below);
+    expect(topFrames(below)).toEqual(topFrames(text));
   });
 });

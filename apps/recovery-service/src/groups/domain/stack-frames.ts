@@ -19,6 +19,12 @@ export function topFrames(stack: string | undefined): string[] {
   return frames;
 }
 
+/** What is left of a stack without its first line, where that is no call: stacks that are alike below it have the same top frames. */
+export function belowMessage(stack: string): string {
+  const end = stack.indexOf('\n');
+  return end === -1 || frameIn(stack.slice(0, end)) !== null ? stack : stack.slice(end);
+}
+
 /** Of Node and browsers: `at name (place:line:column)` or `at place:line:column`; of Python: `File "place", line 3, in name`. */
 function frameIn(line: string): string | null {
   const text = line.trim().slice(0, 500);

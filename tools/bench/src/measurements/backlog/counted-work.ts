@@ -1,14 +1,10 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Lane } from '../../domain/task-payload.js';
-import { monotonicMs } from '../../load/monotonic-clock.js';
 import type { LaneStarts, ProducerCalls, WorkerCalls } from '../../process/load-messages.js';
 import { LoadProcess } from '../../process/load-process.js';
 import type { Submission, SystemUnderTest } from '../../system/system-under-test.js';
 import { perSecond } from '../bulk.js';
 import { workerConcurrency, type Contender } from '../contender.js';
-
-const pollMs = 5;
-const patienceMs = 300_000;
+import { until } from '../until.js';
 
 /** A worker that counts how many tasks of each lane it has started, and who submits them. */
 export class CountedWork {
@@ -59,15 +55,5 @@ export class CountedWork {
       const { unfinished } = await this.system.recordedOf(lane, submission);
       return unfinished === 0 ? true : null;
     });
-  }
-}
-
-/** Asks until there is an answer. */
-export async function until<Answer>(what: string, ask: () => Promise<Answer | null>): Promise<Answer> {
-  for (const deadline = monotonicMs() + patienceMs; ;) {
-    const answer = await ask();
-    if (answer !== null) return answer;
-    if (monotonicMs() > deadline) throw new Error(`It took longer than ${patienceMs} ms until ${what}.`);
-    await delay(pollMs);
   }
 }

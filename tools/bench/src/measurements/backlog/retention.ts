@@ -1,6 +1,7 @@
 import type { Readings } from '../../domain/figure-book.js';
 import { medianOf } from '../../domain/statistics.js';
-import { until, type CountedWork } from './counted-work.js';
+import { until } from '../until.js';
+import type { CountedWork } from './counted-work.js';
 
 const tasks = 100_000;
 /** They are deleted 256 at a time, with a pause behind each: enough for all that is counted beside. */

@@ -1,7 +1,8 @@
 import type { Readings } from '../../domain/figure-book.js';
 import { medianOf } from '../../domain/statistics.js';
 import { monotonicMs } from '../../load/monotonic-clock.js';
-import { until, type CountedWork } from './counted-work.js';
+import { until } from '../until.js';
+import type { CountedWork } from './counted-work.js';
 
 const queuedTasks = 100_000;
 const jobs = 20;

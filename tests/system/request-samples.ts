@@ -89,6 +89,7 @@ function failureSamples(ofRecovery: (action: string, body: unknown) => Sample): 
     ofRecovery('mergeGroups', { group_ids: [groupId], into_group_id: `grp_${'1'.repeat(32)}` }),
     ofRecovery('splitGroup', { group_id: groupId, by: { kind: 'value', place: 1, values: ['a'] } }),
     ofRecovery('listRetryConfigs', {}),
+    ofRecovery('forgetPoolHost', { host: 'east', dry_run: true }),
   ];
 }
 

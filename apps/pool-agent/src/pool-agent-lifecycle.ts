@@ -38,12 +38,17 @@ export class PoolAgentLifecycle implements OnModuleInit, OnApplicationBootstrap,
     @Inject(SETTINGS) private readonly settings: PoolAgentSettings,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
-    this.owner = new FolderOwner(folder, () => this.end());
+    this.owner = new FolderOwner(folder, () =>
+      this.end({ folder: folder.root }, 'Another agent has taken the folder of the pools; this one ends'),
+    );
   }
 
   async onModuleInit(): Promise<void> {
     await this.owner.take();
-    await this.hostName.take();
+    await this.hostName.take((by) => {
+      const { host } = this.folder;
+      this.end({ host, by }, 'Another agent has taken the name of this host while this one was not heard; this one ends');
+    });
     await this.book.open();
   }
 
@@ -65,9 +70,9 @@ export class PoolAgentLifecycle implements OnModuleInit, OnApplicationBootstrap,
     await this.owner.giveBack();
   }
 
-  /** Two that write to one folder would undo each other's repairs. */
-  private end(): void {
-    this.logger.fatal({ folder: this.folder.root }, 'Another agent has taken the folder of the pools; this one ends');
+  /** Two that write to one folder would undo each other's repairs; of two that have one name, each would get some of the requests. */
+  private end(what: object, why: string): void {
+    this.logger.fatal(what, why);
     process.exitCode = 1;
     process.kill(process.pid, 'SIGTERM');
   }

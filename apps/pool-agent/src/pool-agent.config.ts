@@ -1,4 +1,3 @@
-import { hostname } from 'node:os';
 import { Cron } from 'croner';
 import { z } from 'zod';
 import { poolHostSchema, recoveryStrategyNames } from '@kintsugi/contracts';
@@ -8,9 +7,9 @@ import { patternOf } from './git/domain/allowed-urls.js';
 /** The settings of pool-agent beside those that all services share. */
 export const poolAgentSettings = {
   POOL_HOST: poolHostSchema
-    .default(ownHostName())
+    .optional()
     .describe(
-      'Name of this host of pools, which no other agent of the platform has, and which stays the same; that of the machine when nothing is said.',
+      'Name that POOL_FOLDER gets at its first start and keeps, and no other agent of the platform has; that of the machine when nothing is said.',
     ),
   POOL_FOLDER: z
     .string()
@@ -44,13 +43,6 @@ export const poolAgentSettings = {
 };
 
 export type PoolAgentSettings = ServiceSettings<typeof poolAgentSettings>;
-
-/** As it can be a part of a subject of NATS. */
-function ownHostName(): string {
-  return hostname()
-    .replace(/[^A-Za-z0-9_-]/g, '-')
-    .slice(0, 63);
-}
 
 function isCron(line: string): boolean {
   try {

@@ -28,6 +28,7 @@ import { LapsedLeases } from './recovery/lapsed-leases.js';
 import { LockKeeper } from './recovery/lock-keeper.js';
 import { RecoveryController } from './recovery/nats/recovery.controller.js';
 import { SlotDoctor } from './recovery/slot-doctor.js';
+import { machineName } from './slots/kept-host.js';
 import { PoolFolder } from './slots/pool-folder.js';
 import { SlotBook } from './slots/slot-book.js';
 import { SlotLocks } from './slots/slot-locks.js';
@@ -36,7 +37,7 @@ const clock = { provide: Clock, useFactory: (): Clock => ({ now: () => Date.now(
 const folder = {
   provide: PoolFolder,
   inject: [SETTINGS],
-  useFactory: ({ POOL_FOLDER, POOL_HOST }: PoolAgentSettings) => new PoolFolder(resolve(POOL_FOLDER), POOL_HOST),
+  useFactory: ({ POOL_FOLDER, POOL_HOST }: PoolAgentSettings) => new PoolFolder(resolve(POOL_FOLDER), POOL_HOST ?? machineName()),
 };
 const git = {
   provide: Git,

@@ -1,11 +1,12 @@
 import type { ServiceDefinition } from '@kintsugi/hosting';
 import { poolAgentSettings } from './pool-agent.config.js';
 import { PoolAgentModule } from './pool-agent.module.js';
+import { PoolFolder } from './slots/pool-folder.js';
 
 export const poolAgent: ServiceDefinition<typeof poolAgentSettings> = {
   name: 'pool-agent',
   settings: poolAgentSettings,
   audit: 'elsewhere',
-  host: ({ POOL_HOST }) => POOL_HOST,
+  host: (parts) => parts.get(PoolFolder).host,
   module: PoolAgentModule,
 };

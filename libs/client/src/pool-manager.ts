@@ -25,6 +25,12 @@ export function poolManager(act: Act) {
     deletePool: (name: string, options: Omit<ActionInput<'deletePool'>, 'name'> = {}): Promise<ActionResponse<'deletePool'>> =>
       act('deletePool', { name, ...options }),
 
+    /** Of one that is gone for good; refused while its agent runs. */
+    forgetPoolHost: (
+      host: string,
+      options: Omit<ActionInput<'forgetPoolHost'>, 'host'> = {},
+    ): Promise<ActionResponse<'forgetPoolHost'>> => act('forgetPoolHost', { host, ...options }),
+
     addSlot: (pool: string, options: Omit<ActionInput<'addSlot'>, 'pool'> = {}): Promise<SlotView> =>
       act('addSlot', { pool, ...options }),
 

@@ -1,11 +1,14 @@
 // Pools on several hosts: each has an agent, requests go to the one that has what they are about, and one that is away is missed.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync, rmSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import type { ActionInput, ActionName, ActionResponse } from '@kintsugi/contracts';
-import { Bus, callAction } from '@kintsugi/messaging';
+import { workerActor, type ActionInput, type ActionName, type ActionResponse } from '@kintsugi/contracts';
+import { Bus, callAction, ownOrigin } from '@kintsugi/messaging';
 import { createTemporaryFolder, eventually, startTestServers, type TestServers } from '@kintsugi/testing';
+import { askPoolsBy } from '../../../apps/worker/src/cli/ask-pools.js';
 import { startRecoveryService, type RecoveryServiceUnderTest } from '../recovery-service/recovery-service-under-test.js';
 import { makeRepository } from './repository.js';
 
@@ -33,11 +36,12 @@ afterAll(async () => {
   await folder.remove();
 });
 
-function agentOf(host: string, place: string): ChildProcess {
+function agentOf(host: string | null, place: string): ChildProcess {
   return spawn(process.execPath, ['apps/pool-agent/dist/main.js'], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
-      ...{ PATH: process.env['PATH'], NATS_URL: servers.natsUrl, OPS_PORT: '0', INSTANCE_ID: place, POOL_HOST: host },
+      ...{ PATH: process.env['PATH'], NATS_URL: servers.natsUrl, OPS_PORT: '0', INSTANCE_ID: place },
+      ...(host === null ? {} : { POOL_HOST: host }),
       ...{ POOL_FOLDER: join(folder.path, place), POOL_ALLOWED_URLS: 'file:///*', POOL_RECOVERY_CRON: 'off' },
     },
   });
@@ -50,13 +54,18 @@ function ready(agent: ChildProcess): Promise<void> {
 
 /** Resolves once the agent answers, which it says in its log. */
 async function start(host: string): Promise<void> {
-  const agent = agentOf(host, host);
-  agents.set(host, agent);
+  await startAs(host, host);
+}
+
+async function startAs(host: string | null, place: string): Promise<ChildProcess> {
+  const agent = agentOf(host, place);
+  agents.set(place, agent);
   agent.stderr?.resume();
   await new Promise<void>((resolve, reject) => {
-    agent.once('exit', (code) => reject(new Error(`The agent of ${host} ended with ${code}.`)));
+    agent.once('exit', (code) => reject(new Error(`The agent of ${place} ended with ${code}.`)));
     agent.stdout?.on('data', (chunk: Buffer) => chunk.includes('"Ready"') && resolve());
   });
+  return agent;
 }
 
 async function kill(host: string): Promise<void> {
@@ -85,16 +94,35 @@ it('each host has its pools, and one that is killed is missed while the other go
   await kill('west');
   const list = await ask('listPools', {});
   expect(list.items.map(({ name }) => name)).toEqual(['site']);
-  expect(list.hosts_away).toEqual([{ host: 'west', reason: expect.stringContaining('POOL_HOST=west') }]);
+  expect(list.hosts_away).toEqual([{ host: 'west', reason: expect.stringContaining('forget-host west') }]);
   const away = { code: 'POOL_HOST_AWAY', status: 503 };
   await expect(ask('getPool', { name: 'app' })).rejects.toMatchObject(away);
   await expect(ask('release', { slot_id: theirs.slot_id, token: theirs.token })).rejects.toMatchObject(away);
+  await expect(ask('deletePool', { name: 'app', force: true })).rejects.toMatchObject(away);
+  await eventually(async () =>
+    expect((await ask('listRecoveryAudit', { action: 'deletePool' })).items).toMatchObject([
+      { phase: 'refused', problem: 'POOL_HOST_AWAY', given: { force: true }, by: [{ subjects: ['app'] }] },
+    ]),
+  );
   expect((await ask('detectAnomalies', { depth: 'quick' })).hosts_away).toMatchObject([{ host: 'west' }]);
   expect((await ask('autoRecover', { depth: 'quick' })).errors).toEqual([expect.stringMatching(/^host west: /)]);
   expect(await ask('release', { slot_id: ours.slot_id, token: ours.token })).toMatchObject({ state: 'AVAILABLE' });
 
-  // It is missed, too, by a recovery-service that has never heard of it.
+  // While recovery-service is away, workers get slots, and beat for them, at the host itself.
+  const origin = ownOrigin(workerActor('w'));
+  const askPools = askPoolsBy((action, data, at) => callAction(bus, action, data, { ...at, origin }));
+  const borrow = async () => {
+    const { slot_id, token, host } = await askPools('allocate', { pool: 'site', owner: 'task' });
+    return { host, proof: { slot_id, token } };
+  };
+  const loan = await borrow();
   await recovery?.stop();
+  await askPools('heartbeatSlot', loan.proof, loan.host);
+  await askPools('release', loan.proof, loan.host);
+  const next = await borrow();
+  expect(await askPools('release', next.proof, next.host)).toMatchObject({ state: 'AVAILABLE', host: 'east' });
+
+  // It is missed, too, by a recovery-service that has never heard of it.
   recovery = await startRecoveryService(servers);
   expect((await ask('listPools', {})).hosts_away).toMatchObject([{ host: 'west' }]);
   await expect(ask('allocate', { pool: 'app', owner: 'me' })).rejects.toMatchObject(away);
@@ -128,4 +156,46 @@ it('of two agents of one name that start at once, one gets it', async () => {
   const stays = both.find((agent) => agent !== ended.agent) as ChildProcess;
   await eventually(async () => expect(await ask('listPools', { host: 'north' })).toEqual({ items: [] }));
   expect(stays.exitCode).toBeNull();
+});
+
+it('an agent whose name another one has taken while it was not heard says so and ends', async () => {
+  const first = await startAs('south', 'south');
+  let said = '';
+  first.stdout?.on('data', (chunk: Buffer) => (said += String(chunk)));
+  const gone = once(first, 'exit');
+  first.kill('SIGSTOP');
+  const second = await startAs('south', 'next');
+  first.kill('SIGCONT');
+  expect((await gone)[0]).toBe(1);
+  expect(said).toMatch(/"host":"south","by":"next".*Another agent has taken the name of this host/);
+  expect(await ask('listPools', { host: 'south' })).toEqual({ items: [] });
+  expect(second.exitCode).toBeNull();
+});
+
+it('the name of the first start is kept, and a host that is gone for good is forgotten', async () => {
+  const named = hostname()
+    .replace(/[^A-Za-z0-9_-]/g, '-')
+    .slice(0, 63);
+  const kept = () => JSON.parse(readFileSync(join(folder.path, 'unnamed', 'host.json'), 'utf8')) as unknown;
+  await startAs(null, 'unnamed');
+  expect(kept()).toEqual({ host: named });
+  const pool = { name: 'kept', repository_url: url };
+  await ask('createPool', { ...pool, host: named });
+  await expect(ask('forgetPoolHost', { host: named })).rejects.toMatchObject({ code: 'STATE_CONFLICT' });
+  await kill('unnamed');
+  const other = agentOf('other', 'unnamed');
+  other.stderr?.resume();
+  expect((await once(other, 'exit'))[0]).toBe(78);
+  // As a person does who wants another name.
+  rmSync(join(folder.path, 'unnamed', 'host.json'));
+  await startAs('other', 'unnamed');
+  expect(await ask('getPool', { name: 'kept' })).toMatchObject({ host: 'other' });
+  expect((await ask('listPools', {})).hosts_away).toMatchObject([{ host: named }]);
+  expect(await ask('forgetPoolHost', { host: named })).toEqual({ host: named, pools: ['kept'], dry_run: false });
+  expect(await ask('listPools', {})).not.toHaveProperty('hosts_away');
+  expect((await ask('listRecoveryAudit', { action: 'forgetPoolHost' })).items[0]).toMatchObject({
+    phase: 'done',
+    by: [{ subjects: [named] }],
+  });
+  expect(kept()).toEqual({ host: 'other' });
 });

@@ -26,6 +26,13 @@ import {
   poolHostSchema,
   type StoredPoolHost,
 } from '../../../apps/recovery-service/src/pool-hosts/mongo/pool-host.schema.js';
+import { PoolPlaceStore } from '../../../apps/recovery-service/src/pool-hosts/mongo/pool-place-store.js';
+import {
+  poolPlaceModel,
+  poolPlaceSchema,
+  type StoredPoolPlace,
+} from '../../../apps/recovery-service/src/pool-hosts/mongo/pool-place.schema.js';
+import { poolPlacePromises } from '../../../apps/recovery-service/src/pool-hosts/pool-places-conformance.js';
 import { retryConfigPromises } from '../../../apps/recovery-service/src/policies/retry-configs-conformance.js';
 import { cancelledJobPromises } from '../../../apps/recovery-service/src/records/cancelled-jobs-conformance.js';
 import { searchPromises } from '../../../apps/recovery-service/src/records/error-record-search-conformance.js';
@@ -65,6 +72,7 @@ let database: Store;
 let recoveries: Model<StoredManualRecovery>;
 let configs: Model<StoredRetryConfig>;
 let poolHosts: Model<StoredPoolHost>;
+let poolPlaces: Model<StoredPoolPlace>;
 let records: ErrorRecordStore;
 
 beforeAll(async () => {
@@ -74,6 +82,7 @@ beforeAll(async () => {
   recoveries = connection.model<StoredManualRecovery>(manualRecoveryModel, manualRecoverySchema);
   configs = connection.model<StoredRetryConfig>(retryConfigModel, retryConfigSchema);
   poolHosts = connection.model<StoredPoolHost>(poolHostModel, poolHostSchema);
+  poolPlaces = connection.model<StoredPoolPlace>(poolPlaceModel, poolPlaceSchema);
   records = new ErrorRecordStore(database);
   const recoveryIndexes = [...groupRecoveryIndexes, ...recoveryItemIndexes];
   await ensureIndexes(database, [...errorRecordIndexes, ...failureGroupIndexes, ...learntTemplateIndexes, ...recoveryIndexes]);
@@ -94,6 +103,10 @@ describe('the groups of failures', () => {
 
 describe('the hosts of pools', () => {
   it.each(knownHostPromises)('%s', (_promise, hold) => hold(new KnownHostStore(poolHosts)));
+});
+
+describe('the places of pools', () => {
+  it.each(poolPlacePromises)('%s', (_promise, hold) => hold(new PoolPlaceStore(poolPlaces, { now: () => Date.now() })));
 });
 
 describe('what was learnt of messages', () => {

@@ -5,7 +5,7 @@ import { decimal, wholeNumber } from './option-values.js';
 
 export const poolActions = [
   ...(['list', 'show', 'create', 'delete', 'add-slot', 'remove-slot', 'allocate', 'heartbeat', 'release'] as const),
-  ...(['anomalies', 'recover', 'isolate', 'auto-recover', 'locks', 'clean-locks', 'unlock'] as const),
+  ...(['anomalies', 'recover', 'isolate', 'auto-recover', 'locks', 'clean-locks', 'unlock', 'forget-host'] as const),
 ];
 
 /** The command about pools of git working copies, with its arguments and options. */

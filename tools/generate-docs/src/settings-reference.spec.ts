@@ -27,6 +27,6 @@ test('a process that is given nothing tells each setting as the reference has it
 
 test('what only the machine knows is named so, and stands apart from what has no default', () => {
   const known = JSON.parse(settingsReference(groups)) as { name: string; fallback: string | null; named_after_host?: true }[];
-  expect(known.filter(({ named_after_host }) => named_after_host).map(({ name }) => name)).toEqual(['INSTANCE_ID', 'POOL_HOST']);
+  expect(known.filter(({ named_after_host }) => named_after_host).map(({ name }) => name)).toEqual(['INSTANCE_ID']);
   expect(known.find(({ name }) => name === 'NATS_USER')).not.toHaveProperty('named_after_host');
 });

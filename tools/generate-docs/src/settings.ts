@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { sharedSettings, storeSettings } from '@kintsugi/hosting';
 import { z } from 'zod';
 import { defaultOf, meaningOf, typeOf } from './fields.js';
@@ -68,14 +69,14 @@ function settingsOf(shape: Shape): Setting[] {
   }));
 }
 
-/** Settings whose default is made of the host's name. */
-const namedAfterHost = new Set(['INSTANCE_ID', 'POOL_HOST', 'WORKER_NAME']);
+/** Settings whose default is the host's name. A name and not only the value decides: a host may be called like another default. */
+const namedAfterHost = new Set(['INSTANCE_ID', 'WORKER_NAME']);
 
 /** A default that depends on the machine is named, so that the reference is the same on all. */
 function fallbackOf(name: string, schema: z.ZodType): Fallback {
   const value = defaultOf(schema);
   if (value === undefined) return { kind: schema.safeParse(undefined).success ? 'none' : 'required' };
-  if (namedAfterHost.has(name)) return { kind: 'host_name' };
+  if (namedAfterHost.has(name) && value === hostname()) return { kind: 'host_name' };
   const text = typeof value === 'string' ? value : JSON.stringify(value);
   return { kind: 'value', text: text.replace(`${root}/`, '') };
 }

@@ -46,6 +46,12 @@ export class FleetOfPools {
     }
   }
 
+  async forget(host: string): Promise<void> {
+    await this.known.forget(host);
+    this.view.forget(host);
+    this.agents.tellForgotten(host);
+  }
+
   /** The hosts that answer now. One call serves all who want one meanwhile. */
   callRoll(): Promise<string[]> {
     this.calling ??= this.callAll().finally(() => {

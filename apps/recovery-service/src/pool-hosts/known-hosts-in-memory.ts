@@ -11,4 +11,8 @@ export class KnownHostsInMemory implements KnownHosts {
   async keep(known: KnownHost): Promise<void> {
     this.hosts.set(known.host, known);
   }
+
+  async forget(host: string): Promise<void> {
+    this.hosts.delete(host);
+  }
 }

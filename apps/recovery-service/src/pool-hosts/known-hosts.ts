@@ -9,4 +9,5 @@ export interface KnownHost {
 export abstract class KnownHosts {
   abstract all(): Promise<KnownHost[]>;
   abstract keep(known: KnownHost): Promise<void>;
+  abstract forget(host: string): Promise<void>;
 }

@@ -12,4 +12,6 @@ export abstract class PoolAgents {
   ): Promise<ActionResponse<Action>>;
   /** What those that answer say of their hosts. */
   abstract rollCall(): Promise<PoolHostReport[]>;
+  /** Tells every replica of a host that is gone for good. */
+  abstract tellForgotten(host: string): void;
 }

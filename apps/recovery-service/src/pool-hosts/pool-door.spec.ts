@@ -4,13 +4,19 @@ import { ownOrigin } from '@kintsugi/messaging';
 import { createLogger } from '@kintsugi/observability';
 import { FleetOfPools } from './fleet-of-pools.js';
 import { KnownHostsInMemory } from './known-hosts-in-memory.js';
+import { ForgetPoolHost } from './commands/forget-pool-host.js';
+import { RefusedAtDoor } from './domain/pool-door-problems.js';
 import { PoolAgents } from './pool-agents.js';
 import { PoolDoor } from './pool-door.js';
+import { PoolPlacesInMemory } from './pool-places-in-memory.js';
 
 /** Agents that have pools of so many slots. A slot is called after its pool. */
 class SomeAgents extends PoolAgents {
   readonly asked: string[] = [];
   readonly off = new Set<string>();
+  readonly forgotten: string[] = [];
+  /** Whether an answer is lost, of what was made all the same. */
+  losesAnswers = false;
 
   constructor(readonly hosts: Record<string, Record<string, number>>) {
     super();
@@ -27,7 +33,9 @@ class SomeAgents extends PoolAgents {
     }
     if (action === 'createPool') {
       if (pool !== undefined && pool in pools) throw new ProblemError('POOL_EXISTS', 'It is there.');
+      if (pool === 'unreadable') throw new ProblemError('REPOSITORY_UNAVAILABLE', 'It can not be read.');
       pools[String(pool)] = 1;
+      if (this.losesAnswers) throw new ProblemError('SERVICE_UNAVAILABLE', 'It has ended.');
     } else if (slotId !== undefined && !(slotId in pools)) {
       throw new ProblemError('SLOT_NOT_FOUND', 'There is no such slot.');
     } else if (pool !== undefined && !(pool in pools)) {
@@ -41,22 +49,32 @@ class SomeAgents extends PoolAgents {
       .filter(([host]) => !this.off.has(host))
       .map(([host, pools]) => ({ host, pools: Object.keys(pools) }));
   }
+
+  override tellForgotten(host: string): void {
+    this.forgotten.push(host);
+  }
 }
 
-const known = new KnownHostsInMemory();
 const clock = { now: () => 1_000 };
 const origin = ownOrigin(serviceActor('gateway'));
 
 async function doorOf(hosts: Record<string, Record<string, number>>, before: readonly PoolHostReport[] = [], off: string[] = []) {
   const agents = new SomeAgents(hosts);
   for (const host of off) agents.off.add(host);
+  return replicaOf(agents, new PoolPlacesInMemory(), before);
+}
+
+async function replicaOf(agents: SomeAgents, places: PoolPlacesInMemory, before: readonly PoolHostReport[] = []) {
+  const known = new KnownHostsInMemory();
   const fleet = new FleetOfPools(known, agents, clock, createLogger('test', 'silent'));
   for (const report of before) fleet.hear(report);
   await fleet.callRoll();
-  const door = new PoolDoor(fleet, agents);
+  const door = new PoolDoor(fleet, agents, places);
+  const forget = new ForgetPoolHost(fleet, agents, places);
   return {
-    agents,
+    ...{ agents, known, fleet },
     ask: <Action extends ActionName>(action: Action, data: ActionInput<Action>) => door.ask(action, data, origin),
+    forget: (host: string, dry_run = false) => forget.execute({ host, dry_run }, origin),
   };
 }
 
@@ -126,14 +144,90 @@ test('no two hosts get a pool of one name, also when both are asked for at once'
     ask('createPool', { name: 'new', repository_url }),
     ask('createPool', { name: 'new', repository_url, host: 'a' }),
   ]);
-  expect(both.map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
-  expect(agents.hosts).toEqual({ a: { app: 5 }, b: { new: 1 } });
+  expect(both.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  expect(agents.hosts).toEqual({ a: { app: 5, new: 1 }, b: {} });
+});
+
+test('no two hosts get a pool of one name, also when two replicas are asked at once', async () => {
+  const [agents, places] = [new SomeAgents({ a: {}, b: {} }), new PoolPlacesInMemory()];
+  const [one, other] = [await replicaOf(agents, places), await replicaOf(agents, places)];
+  const both = await Promise.allSettled([
+    one.ask('createPool', { name: 'app', repository_url, host: 'a' }),
+    other.ask('createPool', { name: 'app', repository_url, host: 'b' }),
+  ]);
+  expect(both).toMatchObject([{ status: 'fulfilled' }, { status: 'rejected', reason: { code: 'POOL_EXISTS' } }]);
+  // Nor a little later, by a replica that has not heard of it yet.
+  await expect(other.ask('createPool', { name: 'app', repository_url, host: 'b' })).rejects.toMatchObject({
+    code: 'POOL_EXISTS',
+  });
+  expect(agents.hosts).toEqual({ a: { app: 1 }, b: {} });
+});
+
+test('a pool that could not be made may be made elsewhere, and one whose answer was lost is asked for where it may be', async () => {
+  const { agents, ask } = await doorOf({ a: {}, b: {} });
+  const unreadable = { name: 'unreadable', repository_url };
+  await expect(ask('createPool', { ...unreadable, host: 'a' })).rejects.toMatchObject({ code: 'REPOSITORY_UNAVAILABLE' });
+  await expect(ask('createPool', { ...unreadable, host: 'b' })).rejects.toMatchObject({ code: 'REPOSITORY_UNAVAILABLE' });
+  agents.losesAnswers = true;
+  await expect(ask('createPool', { name: 'app', repository_url, host: 'b' })).rejects.toMatchObject({
+    code: 'SERVICE_UNAVAILABLE',
+  });
+  agents.losesAnswers = false;
+  delete agents.hosts['b']?.['app'];
+  // Its agent has not begun yet.
+  expect(await ask('createPool', { name: 'app', repository_url })).toMatchObject({ host: 'b' });
 });
 
 test('where two hosts have brought a pool of one name, whoever asks says which', async () => {
   const { ask } = await doorOf({ a: { app: 1 }, b: { app: 1 } });
   await expect(ask('allocate', wish('app'))).rejects.toMatchObject({ code: 'POOL_AMBIGUOUS', status: 409 });
   expect(await ask('allocate', { ...wish('app'), host: 'b' })).toMatchObject({ host: 'b' });
+});
+
+test('a pool whose host has got another name is asked for where it answers, and never deleted by a guess', async () => {
+  const { ask } = await doorOf({ old: {}, new: { app: 1 } }, [{ host: 'old', pools: ['app'] }], ['old']);
+  expect(await ask('getPool', { name: 'app' })).toMatchObject({ host: 'new' });
+  await expect(ask('createPool', { name: 'app', repository_url })).rejects.toMatchObject({ message: 'It is there.' });
+  await expect(ask('deletePool', { name: 'app' })).rejects.toMatchObject({ code: 'POOL_AMBIGUOUS' });
+  expect(await ask('deletePool', { name: 'app', host: 'new' })).toMatchObject({ host: 'new' });
+});
+
+test('a slot whose host is away is looked for at all others', async () => {
+  const { agents, ask } = await doorOf({ old: { app: 1 }, other: {} });
+  await ask('allocate', wish('app'));
+  agents.off.add('old');
+  await expect(ask('heartbeatSlot', { slot_id: 'app', token: 1 })).rejects.toMatchObject({ code: 'POOL_HOST_AWAY' });
+  Object.assign(agents.hosts, { old: {}, other: { app: 1 } });
+  expect(await ask('heartbeatSlot', { slot_id: 'app', token: 1 })).toMatchObject({ host: 'other' });
+  expect(await ask('release', { slot_id: 'app', token: 1 })).toMatchObject({ host: 'other' });
+  expect(agents.asked.at(-1)).toBe('release at other');
+});
+
+test('a host that is gone for good is forgotten, with the names of its pools, and one that answers is not', async () => {
+  const { agents, ask, forget, known } = await doorOf({ a: { app: 1 }, b: { site: 1 } });
+  await expect(forget('a')).rejects.toMatchObject({ code: 'STATE_CONFLICT' });
+  await expect(forget('none')).rejects.toMatchObject({ code: 'VALIDATION_FAILED' });
+  agents.off.add('b');
+  await expect(ask('createPool', { name: 'site', repository_url, host: 'a' })).rejects.toMatchObject({ code: 'POOL_EXISTS' });
+  expect(await forget('b', true)).toEqual({ host: 'b', pools: ['site'], dry_run: true });
+  expect(await ask('listPools', {})).toMatchObject({ hosts_away: [{ host: 'b' }] });
+  expect(await forget('b')).toEqual({ host: 'b', pools: ['site'], dry_run: false });
+  expect(await ask('listPools', {})).not.toHaveProperty('hosts_away');
+  expect([(await known.all()).map(({ host }) => host), agents.forgotten]).toEqual([['a'], ['b']]);
+  expect(await ask('createPool', { name: 'site', repository_url })).toMatchObject({ host: 'a' });
+});
+
+test('what never comes to an agent is told apart, so that it is audited', async () => {
+  const { agents, ask } = await doorOf({ a: { app: 1 }, b: { app: 1, site: 1 } });
+  const doors = [
+    ask('createPool', { name: 'site', repository_url, host: 'a' }),
+    ask('deletePool', { name: 'app' }),
+    ask('addSlot', { pool: 'app', host: 'c' }),
+  ];
+  for (const refused of doors) await expect(refused).rejects.toBeInstanceOf(RefusedAtDoor);
+  await expect(ask('removeSlot', { slot_id: 'none' })).rejects.not.toBeInstanceOf(RefusedAtDoor);
+  agents.off.add('b');
+  await expect(ask('removeSlot', { slot_id: 'none' })).rejects.toBeInstanceOf(RefusedAtDoor);
 });
 
 test('without any host it is said how to get one', async () => {

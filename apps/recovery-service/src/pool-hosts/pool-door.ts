@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import { inBackground } from '@kintsugi/boundary';
 import { ProblemError, type ActionInput, type ActionName, type ActionResponse } from '@kintsugi/contracts';
 import type { Origin } from '@kintsugi/messaging';
 import { mergedAnswer } from './domain/merged-answer.js';
@@ -6,6 +8,7 @@ import { ambiguous, existsElsewhere, maybeAway, noAgents, unknownHost } from './
 import { routeOf, type PoolRequest } from './domain/pool-route.js';
 import { FleetOfPools } from './fleet-of-pools.js';
 import { PoolAgents } from './pool-agents.js';
+import { PoolPlaces } from './pool-places.js';
 
 type Fields = Record<string, unknown>;
 
@@ -23,12 +26,10 @@ interface Outcome {
 /** Leads a request about pools to the host that it is about, or to all of them. */
 @Injectable()
 export class PoolDoor {
-  /** By its name: the host of a pool that is being made. */
-  private readonly coming = new Map<string, Promise<string>>();
-
   constructor(
     private readonly fleet: FleetOfPools,
     private readonly agents: PoolAgents,
+    private readonly places: PoolPlaces,
   ) {}
 
   async ask<Action extends ActionName>(action: Action, request: ActionInput<Action>, origin: Origin): Promise<unknown> {
@@ -37,11 +38,9 @@ export class PoolDoor {
     const route = routeOf(action, asked.request);
     if (route.kind === 'all') return this.askAll(hosts, asked);
     if (route.kind === 'new') return this.make(route.pool, hosts, asked);
-    if (route.kind === 'slot') return this.askOne(await this.hostOfSlot(route.slotId, hosts, origin), asked);
-    const host = await this.hostOf(route.pool, hosts);
-    const answer = await this.askOne(host, asked);
-    if (action === 'deletePool' && answer['dry_run'] === false) this.notePools(host, (name) => name !== route.pool);
-    return answer;
+    if (route.kind === 'slot') return this.askOfSlot(route.slotId, hosts, asked);
+    if (action === 'deletePool') return this.delete(route.pool, hosts, asked);
+    return this.askOne(await this.hostOf(route.pool, hosts), asked);
   }
 
   /** Those that a request may be for: the one that it names, or all. */
@@ -86,20 +85,45 @@ export class PoolDoor {
     );
   }
 
-  /** A pool that no host has is asked for at one that answers: it says so, and has it audited. */
-  private async hostOf(pool: string, hosts: readonly string[]): Promise<string> {
+  private async delete(pool: string, hosts: readonly string[], asked: Asked): Promise<Fields> {
+    const host = await this.hostOf(pool, hosts, { isFinal: true });
+    const answer = await this.askOne(host, asked);
+    if (answer['dry_run'] === false) this.notePools(host, (name) => name !== pool);
+    return answer;
+  }
+
+  /**
+   * A pool that no host has is asked for at one that answers: it says so, and has it audited. Of several, one that answers is
+   * meant, unless there is no way back.
+   */
+  private async hostOf(pool: string, hosts: readonly string[], { isFinal = false } = {}): Promise<string> {
     const [only] = hosts;
     if (only !== undefined && hosts.length === 1) return only;
-    const having = (): string[] => this.fleet.view.hostsOf(pool).filter((host) => hosts.includes(host));
-    const answering = having().length === 1 ? [] : await this.fleet.callRoll();
-    const [host, ...others] = having();
-    if (others.length > 0) throw ambiguous(pool, having());
+    const known = (): string[] => this.fleet.view.hostsOf(pool).filter((host) => hosts.includes(host));
+    const answering = known().length === 1 ? [] : await this.fleet.callRoll();
+    const present = isFinal ? [] : known().filter((host) => answering.includes(host));
+    const having = present.length > 0 ? present : known();
+    const [host, ...others] = having;
+    if (others.length > 0) throw ambiguous(pool, having);
     return host ?? firstOf([...answering, ...hosts]);
   }
 
-  private async hostOfSlot(slotId: string, hosts: readonly string[], origin: Origin): Promise<string> {
+  /** Where the host that it was at is away, all are asked: that may answer by another name by now. */
+  private async askOfSlot(slotId: string, hosts: readonly string[], asked: Asked): Promise<Fields> {
     const known = this.fleet.view.hostOfSlot(slotId);
-    if (known !== undefined || hosts.length === 1) return known ?? firstOf(hosts);
+    if (known !== undefined) {
+      try {
+        return await this.askOne(known, asked);
+      } catch (error) {
+        if (!(error instanceof ProblemError) || error.code !== 'POOL_HOST_AWAY') throw error;
+        this.fleet.view.dropSlot(slotId);
+      }
+    }
+    return this.askOne(await this.hostOfSlot(slotId, hosts, asked.origin), asked);
+  }
+
+  private async hostOfSlot(slotId: string, hosts: readonly string[], origin: Origin): Promise<string> {
+    if (hosts.length === 1) return firstOf(hosts);
     const outcomes = await this.each(hosts, { action: 'getSlot', request: { slot_id: slotId }, origin });
     const found = outcomes.find(({ result }) => !(result instanceof ProblemError));
     if (found) return found.host;
@@ -108,26 +132,29 @@ export class PoolDoor {
     return firstOf(hosts);
   }
 
-  /** No two hosts get a pool of one name. */
+  /**
+   * No two hosts get a pool of one name, whichever replicas are asked. A place is kept where it is not known what has become of the
+   * pool: whoever asks again is led to the same host.
+   */
   private async make(pool: string, hosts: readonly string[], asked: Asked): Promise<Fields> {
-    const isFirst = !this.coming.has(pool);
-    const place = this.coming.get(pool) ?? this.placeFor(pool, hosts, asked.origin);
-    if (isFirst) this.coming.set(pool, place);
+    const by = randomUUID();
+    const place = await this.places.take(pool, await this.leastLoaded(hosts, asked.origin), by);
+    const leave = (): void => inBackground('pool-places.leave', () => this.places.leave(pool, by));
     try {
-      const host = await place;
+      const host = (await this.ownerOf(pool, hosts, asked.origin)) ?? place;
       if (!hosts.includes(host)) throw existsElsewhere(pool, host);
       const answer = await this.askOne(host, asked);
       this.notePools(host, (name) => name !== pool, [pool]);
+      leave();
       return answer;
-    } finally {
-      if (isFirst) this.coming.delete(pool);
+    } catch (error) {
+      if (error instanceof ProblemError && error.code !== 'SERVICE_UNAVAILABLE') leave();
+      throw error;
     }
   }
 
-  /** Where there is a pool of the name already, its host: that refuses a second one. */
-  private async placeFor(pool: string, hosts: readonly string[], origin: Origin): Promise<string> {
-    const [owner] = this.fleet.view.hostsOf(pool);
-    if (owner !== undefined || hosts.length === 1) return owner ?? firstOf(hosts);
+  private async leastLoaded(hosts: readonly string[], origin: Origin): Promise<string> {
+    if (hosts.length === 1) return firstOf(hosts);
     const outcomes = await this.each(hosts, { action: 'listPools', request: {}, origin });
     const loads = outcomes.flatMap(({ host, result }) =>
       result instanceof ProblemError ? [] : [{ host, slots: slotsIn(result as ActionResponse<'listPools'>) }],
@@ -135,6 +162,18 @@ export class PoolDoor {
     const [least] = loads.sort((one, other) => one.slots - other.slots);
     if (least) return least.host;
     throw outcomes[0]?.result;
+  }
+
+  /** As the hosts say now, since this replica may not have heard of it yet; of one that is away, as it was heard of. It refuses a second one. */
+  private async ownerOf(pool: string, hosts: readonly string[], origin: Origin): Promise<string | undefined> {
+    const outcomes = await this.each(this.fleet.hosts(), { action: 'listPools', request: {}, origin });
+    const [present, away]: [string[], string[]] = [[], []];
+    for (const { host, result } of outcomes) {
+      if (result instanceof ProblemError) away.push(...(this.fleet.view.poolsOf(host).includes(pool) ? [host] : []));
+      else if ((result as ActionResponse<'listPools'>).items.some(({ name }) => name === pool)) present.push(host);
+    }
+    const owners = [...present, ...away];
+    return owners.find((host) => hosts.includes(host)) ?? owners[0];
   }
 
   private notePools(host: string, stays: (pool: string) => boolean, added: readonly string[] = []): void {

@@ -39,10 +39,12 @@ export const subjects = {
   health: 'kin.fleet.health',
   /** Asks those that answer a request who they are; the broker tells when none of them is left. */
   presence: (request: string) => `kin.fleet.here.${request.split('.').slice(2, -1).join('.')}`,
-  /** Asks whoever has a name of a host of pools, or wants it. */
+  /** Asks whoever has a name of a host of pools, or wants it; whoever has it also says so there. */
   poolHost: (host: string) => subjectOf('kin.fleet.pool-host', host),
   /** From agents of pools: which host they have, and what is there. */
   poolHosts: 'kin.fleet.pool-hosts',
+  /** From recovery-service to all of its replicas: a host that is gone for good. */
+  poolHostForgotten: 'kin.fleet.pool-host-forgotten',
   /** Asks every agent of pools for that at once. */
   poolRollCall: 'kin.fleet.pool-roll-call',
 } as const;

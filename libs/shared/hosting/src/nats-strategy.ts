@@ -29,7 +29,7 @@ export interface NatsStrategyOptions {
   /** Queue group of the request subjects: one replica of the service answers. */
   queue: string;
   /** Where each host has a process of its own: the host whose requests this one answers. */
-  host?: string | undefined;
+  host?: () => string;
   onFault: FaultListener;
   /** In which large requests are read. */
   turns: Turns;
@@ -56,7 +56,8 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
     try {
       if ([...this.messageHandlers.values()].some((handler) => handler.isEventHandler)) await this.startConsumers();
       const presences = new Set<string>();
-      const { bus, host, queue } = this.options;
+      const { bus, queue } = this.options;
+      const host = this.options.host?.();
       for (const [pattern, handler] of this.messageHandlers) {
         if (handler.isEventHandler) continue;
         const subject = host === undefined ? pattern : subjects.atHost(pattern, host);

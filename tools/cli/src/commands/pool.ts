@@ -4,7 +4,16 @@ import { connect, type ConnectionOptions } from '../connection/connect.js';
 import { exitCodes, type ExitCode } from '../exit-codes.js';
 import { Failure } from '../failure.js';
 import type { poolActions } from '../pool-commands.js';
-import { anomalyLines, awayLines, poolLines, poolsTable, recoveryLines, reportLines, slotLines } from '../pools/pool-lines.js';
+import {
+  anomalyLines,
+  awayLines,
+  forgottenLines,
+  poolLines,
+  poolsTable,
+  recoveryLines,
+  reportLines,
+  slotLines,
+} from '../pools/pool-lines.js';
 
 export interface PoolOptions extends ConnectionOptions {
   repository?: string;
@@ -115,6 +124,9 @@ async function use(
   } else if (action === 'delete') {
     const gone = await pools.deletePool(name, { force, dry_run, ...hostOf(options) });
     output.result(gone, () => [`${gone.name} ${wouldBe} gone, with ${gone.slots} slots.`]);
+  } else if (action === 'forget-host') {
+    const gone = await pools.forgetPoolHost(name, { dry_run });
+    output.result(gone, () => forgottenLines(gone));
   } else if (action === 'remove-slot') {
     const gone = await pools.removeSlot(name, { force, dry_run });
     output.result(gone, () => [`${gone.slot_id} ${wouldBe} gone.`]);

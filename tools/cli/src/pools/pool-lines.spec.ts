@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { SlotView } from '@kintsugi/contracts';
-import { anomalyLines, poolsTable, recoveryLines, reportLines } from './pool-lines.js';
+import { anomalyLines, forgottenLines, poolsTable, recoveryLines, reportLines } from './pool-lines.js';
 
 const plain = (text: string): string => text;
 const look = { paint: new Proxy({}, { get: () => plain }) as never };
@@ -84,4 +84,11 @@ test('pools are told with their hosts where there are several, and a host that i
   expect(poolsTable({ items: [], hosts_away: away }, wide).at(-1)).toBe('Nothing of west is in here. It is off.');
   const none = { long_allocated_slots: [], corrupted_slots: [], orphaned_locks: [] };
   expect(anomalyLines({ ...none, hosts_away: away }, look)).toEqual(['Nothing of west is in here. It is off.']);
+});
+
+test('a host that is forgotten is told with the pools that go with it', () => {
+  expect(forgottenLines({ host: 'west', pools: ['app', 'site'], dry_run: false })).toEqual([
+    'west is forgotten, with its pools app, site.',
+  ]);
+  expect(forgottenLines({ host: 'west', pools: [], dry_run: true })).toEqual(['west would be forgotten, which had no pools.']);
 });

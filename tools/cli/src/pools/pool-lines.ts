@@ -46,6 +46,11 @@ export function awayLines({ hosts_away: away = [] }: { hosts_away?: HostAway[] |
   return away.map(({ host, reason }) => `Nothing of ${harmless(host)} is in here. ${harmless(reason)}`);
 }
 
+export function forgottenLines({ host, pools, dry_run }: ActionResponse<'forgetPoolHost'>): string[] {
+  const named = pools.length === 0 ? 'which had no pools' : `with its pools ${pools.map(harmless).join(', ')}`;
+  return [`${harmless(host)} ${dry_run ? 'would be' : 'is'} forgotten, ${named}.`];
+}
+
 /** A pool for a person: its slots, and why some are isolated. */
 export function poolLines({ name, host, repository_url, branch, slots, ...options }: PoolView, look: Look): string[] {
   const head = [

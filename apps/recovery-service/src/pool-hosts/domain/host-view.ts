@@ -55,7 +55,16 @@ export class HostView {
     return this.slots.get(slotId);
   }
 
-  /** A slot never changes its host. */
+  /** One that is gone for good. */
+  forget(host: string): void {
+    this.seen.delete(host);
+  }
+
+  /** The host that a slot was at is away: it may be known by another name when it comes back. */
+  dropSlot(slotId: string): void {
+    this.slots.delete(slotId);
+  }
+
   noteSlot(slotId: string, host: string): void {
     if (this.slots.size >= slotsMax) this.slots.clear();
     this.slots.set(slotId, host);

@@ -20,4 +20,8 @@ export class KnownHostStore implements KnownHosts {
   async keep({ host, pools, heardAt }: KnownHost): Promise<void> {
     await this.hosts.updateOne({ _id: host }, { $set: { pools, heard_at: heardAt } }, { upsert: true });
   }
+
+  async forget(host: string): Promise<void> {
+    await this.hosts.deleteOne({ _id: host });
+  }
 }

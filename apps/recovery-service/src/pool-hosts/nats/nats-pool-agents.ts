@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import {
-  ProblemError,
   poolHostReportSchema,
   subjects,
   type ActionInput,
@@ -10,6 +9,7 @@ import {
 } from '@kintsugi/contracts';
 import { understood } from '@kintsugi/hosting';
 import { Bus, NobodyThereError, askAll, callAction, type Origin } from '@kintsugi/messaging';
+import { hostAway } from '../domain/pool-door-problems.js';
 import type { PoolAgents } from '../pool-agents.js';
 
 const rollCallMs = 300;
@@ -32,16 +32,15 @@ export class NatsPoolAgents implements PoolAgents {
     try {
       return await callAction(this.bus, action, request, options);
     } catch (error) {
-      if (!(error instanceof NobodyThereError)) throw error;
-      throw new ProblemError(
-        'POOL_HOST_AWAY',
-        `The host ${host} has no pool agent right now, and its pools are where it is. Start it there, with POOL_HOST=${host} and POOL_ALLOWED_URLS set; \`kintsugi pool list\` shows the hosts that answer.`,
-        { retry_after: 1 },
-      );
+      throw error instanceof NobodyThereError ? hostAway(host) : error;
     }
   }
 
   async rollCall(): Promise<PoolHostReport[]> {
     return understood(poolHostReportSchema, await askAll(this.bus, subjects.poolRollCall, { timeoutMs: rollCallMs }));
+  }
+
+  tellForgotten(host: string): void {
+    this.bus.publish(subjects.poolHostForgotten, JSON.stringify({ host, pools: [] } satisfies PoolHostReport));
   }
 }

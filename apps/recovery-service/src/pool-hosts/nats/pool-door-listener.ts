@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { operations, poolHostReportSchema, subjects, validate, type ActionName } from '@kintsugi/contracts';
-import { Faults, understood } from '@kintsugi/hosting';
+import { AuditedCalls, Faults, understood } from '@kintsugi/hosting';
 import { Bus, originOf, readRequest, replyWithProblem, replyWithResult, spanOfMessage, type Msg } from '@kintsugi/messaging';
 import { isUnreachable } from '@kintsugi/persistence';
 import { inSpan } from '@kintsugi/tracing';
+import { RefusedAtDoor } from '../domain/pool-door-problems.js';
 import { FleetOfPools } from '../fleet-of-pools.js';
 import { PoolDoor } from '../pool-door.js';
 
@@ -13,7 +14,7 @@ const actions = (Object.keys(operations) as ActionName[]).filter((action) => ope
 
 /**
  * Takes what is asked about pools, whichever host it is about, and hears which hosts there are. The agent that carries something
- * out has it audited and tells of it, so that neither is done here.
+ * out has it audited and tells of it, so that only what never comes to one is audited here.
  */
 @Injectable()
 export class PoolDoorListener implements OnApplicationBootstrap {
@@ -22,12 +23,16 @@ export class PoolDoorListener implements OnApplicationBootstrap {
     private readonly fleet: FleetOfPools,
     private readonly door: PoolDoor,
     private readonly faults: Faults,
+    private readonly audited: AuditedCalls,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
     const { bus } = this;
     bus.subscribe(subjects.poolHosts, (message) => {
       for (const report of understood(poolHostReportSchema, [message])) this.fleet.hear(report);
+    });
+    bus.subscribe(subjects.poolHostForgotten, (message) => {
+      for (const { host } of understood(poolHostReportSchema, [message])) this.fleet.view.forget(host);
     });
     await this.fleet.open();
     for (const action of actions) {
@@ -41,8 +46,13 @@ export class PoolDoorListener implements OnApplicationBootstrap {
     const { subject } = message;
     try {
       await inSpan(spanOfMessage(message, action, subject, 'server'), async () => {
-        const request = validate(operations[action].request, readRequest(message), 'data');
-        replyWithResult(message, await this.door.ask(action, request, originOf(message)));
+        const [data, origin] = [readRequest(message), originOf(message)];
+        const request = validate(operations[action].request, data, 'data');
+        const answer = await this.door.ask(action, request, origin).catch(async (error: unknown) => {
+          if (error instanceof RefusedAtDoor) await this.audited.refused({ action, data, ...origin }, error);
+          throw error;
+        });
+        replyWithResult(message, answer);
       });
     } catch (error) {
       replyWithProblem(message, error, this.faults.report, isUnreachable);

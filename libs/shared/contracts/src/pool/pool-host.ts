@@ -17,6 +17,17 @@ export const oneHost = {
 
 export const listPoolsSchema = z.strictObject(oneHost);
 
+export const forgetPoolHostSchema = z.strictObject({
+  host: poolHostSchema.describe('The host, which has no agent any more.'),
+  dry_run: z.boolean().default(false).describe('Says what would be done, and changes nothing.'),
+});
+
+export const forgottenPoolHostSchema = z.object({
+  host: z.string().describe('The host.'),
+  pools: z.array(z.string()).describe('The pools that it was known to have, whose names are free.'),
+  dry_run: z.boolean().describe('Whether nothing was done.'),
+});
+
 /** Of an answer. */
 export const hostFact = { host: z.string().describe('The host that it is on.') };
 

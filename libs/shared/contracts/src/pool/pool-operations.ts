@@ -34,7 +34,7 @@ import {
   staleLocksSchema,
   unlockedSlotSchema,
 } from './pool.js';
-import { listPoolsSchema } from './pool-host.js';
+import { forgetPoolHostSchema, forgottenPoolHostSchema, listPoolsSchema } from './pool-host.js';
 
 /** Cloning a large repository, or reading all its objects, takes its time. */
 const answerTimeoutMs = 900_000;
@@ -42,6 +42,7 @@ const answerTimeoutMs = 900_000;
 const read = { service: 'pool', endpoint: '/pool-operations', role: 'viewer', tenancy: 'platform', answerTimeoutMs } as const;
 const use = { ...read, role: 'operator' } as const;
 const rule = { ...read, role: 'admin' } as const;
+const ofHosts = { ...rule, service: 'recovery', answerTimeoutMs: 30_000 } as const;
 
 /** What can be asked of pools of git working copies. */
 export const poolOperations = {
@@ -54,6 +55,12 @@ export const poolOperations = {
   getPool: { ...read, about: 'A pool with its slots.', request: poolNameRequestSchema, response: poolSchema },
   listPools: { ...read, about: 'Pools, by name.', request: listPoolsSchema, response: poolListSchema },
   deletePool: { ...rule, about: 'Ends a pool and removes its slots.', request: deletePoolSchema, response: deletedPoolSchema },
+  forgetPoolHost: {
+    ...ofHosts,
+    about: 'Forgets a host that is gone for good, with the names of its pools. Refused while its agent runs.',
+    request: forgetPoolHostSchema,
+    response: forgottenPoolHostSchema,
+  },
   addSlot: { ...rule, about: 'Gives a pool one more slot.', request: addSlotSchema, response: slotSchema },
   removeSlot: {
     ...rule,

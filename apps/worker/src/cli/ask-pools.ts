@@ -33,7 +33,7 @@ async function unlessAway<Answer>(asked: Promise<Answer>, next: (away: NobodyThe
     return await asked;
   } catch (error) {
     if (!(error instanceof NobodyThereError)) throw error;
-    return await next(error);
+    return next(error);
   }
 }
 

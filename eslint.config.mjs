@@ -108,7 +108,7 @@ const featuresOf = {
   'job-service':
     'platform outbox tasks steps jobs external dispatch dependencies wedges directory diagnosis intake control inbox deletion schedules reconcile',
   'recovery-service':
-    'platform records groups policies analysis task-commands retries failures recoveries group-recoveries resends',
+    'platform pool-hosts records groups policies analysis task-commands retries failures recoveries group-recoveries resends',
   'metrics-service': 'samples task-logs job-history log-access webhooks fleet alerts dead-letters',
   'pool-agent': 'platform git slots mirrors inspection ladder recovery pools',
 };

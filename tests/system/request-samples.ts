@@ -89,6 +89,7 @@ function failureSamples(ofRecovery: (action: string, body: unknown) => Sample): 
     ofRecovery('mergeGroups', { group_ids: [groupId], into_group_id: `grp_${'1'.repeat(32)}` }),
     ofRecovery('splitGroup', { group_id: groupId, by: { kind: 'value', place: 1, values: ['a'] } }),
     ofRecovery('listRetryConfigs', {}),
+    ofRecovery('forgetPoolHost', { host: 'east', dry_run: true }),
   ];
 }
 
@@ -148,6 +149,7 @@ function poolSamples(): [string, unknown][] {
     ],
     ...['getPool', 'deletePool'].map((action): [string, unknown] => [action, { name: 'a' }]),
     ['listPools', {}],
+    ['getSlot', slot],
     ['addSlot', { pool: 'a' }],
     ['allocate', { pool: 'a', owner: 'o', purpose: 'p', ref: 'main', lease_s: 5, pid: 2 }],
     ...['heartbeatSlot', 'release'].map((action): [string, unknown] => [action, { ...slot, token: 1 }]),

@@ -7,6 +7,7 @@ import { LOGGER, SETTINGS } from '@kintsugi/hosting';
 import { Metrics, type Logger } from '@kintsugi/observability';
 import { Clock } from './platform/clock.js';
 import type { PoolAgentSettings } from './pool-agent.config.js';
+import { HostName } from './pools/nats/host-name.js';
 import { AutoRecover } from './recovery/auto-recover.js';
 import { LapsedLeases } from './recovery/lapsed-leases.js';
 import { SlotDoctor, afterAnOwner } from './recovery/slot-doctor.js';
@@ -18,7 +19,7 @@ const sweepMs = 3_600_000;
 const gaugeMs = 5_000;
 const leasesMs = 2_000;
 
-/** Start and stop: the folder is taken, repairs that a crash has cut short are made to their end, and then the clock says when to look. */
+/** Start and stop: the folder and the name of the host are taken, repairs that a crash has cut short are made to their end, and then the clock says when to look. */
 @Injectable()
 export class PoolAgentLifecycle implements OnModuleInit, OnApplicationBootstrap, OnModuleDestroy {
   private readonly owner: FolderOwner;
@@ -26,6 +27,7 @@ export class PoolAgentLifecycle implements OnModuleInit, OnApplicationBootstrap,
   private cron: Cron | null = null;
 
   constructor(
+    private readonly hostName: HostName,
     private readonly folder: PoolFolder,
     private readonly book: SlotBook,
     private readonly doctor: SlotDoctor,
@@ -36,15 +38,22 @@ export class PoolAgentLifecycle implements OnModuleInit, OnApplicationBootstrap,
     @Inject(SETTINGS) private readonly settings: PoolAgentSettings,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
-    this.owner = new FolderOwner(folder, () => this.end());
+    this.owner = new FolderOwner(folder, () =>
+      this.end({ folder: folder.root }, 'Another agent has taken the folder of the pools; this one ends'),
+    );
   }
 
   async onModuleInit(): Promise<void> {
     await this.owner.take();
+    await this.hostName.take((by) => {
+      const { host } = this.folder;
+      this.end({ host, by }, 'Another agent has taken the name of this host while this one was not heard; this one ends');
+    });
     await this.book.open();
   }
 
   onApplicationBootstrap(): void {
+    this.hostName.announce();
     inBackground('pool-repairs', () => this.finishRepairs());
     inBackground('pool-sweep', () => this.sweep());
     this.timers.push(every('pool-sweep', sweepMs, () => this.sweep()));
@@ -55,14 +64,15 @@ export class PoolAgentLifecycle implements OnModuleInit, OnApplicationBootstrap,
   }
 
   async onModuleDestroy(): Promise<void> {
+    this.hostName.stop();
     this.cron?.stop();
     for (const timer of this.timers) clearInterval(timer);
     await this.owner.giveBack();
   }
 
-  /** Two that write to one folder would undo each other's repairs. */
-  private end(): void {
-    this.logger.fatal({ folder: this.folder.root }, 'Another agent has taken the folder of the pools; this one ends');
+  /** Two that write to one folder would undo each other's repairs; of two that have one name, each would get some of the requests. */
+  private end(what: object, why: string): void {
+    this.logger.fatal(what, why);
     process.exitCode = 1;
     process.kill(process.pid, 'SIGTERM');
   }

@@ -1,11 +1,16 @@
 import { Cron } from 'croner';
 import { z } from 'zod';
-import { recoveryStrategyNames } from '@kintsugi/contracts';
+import { poolHostSchema, recoveryStrategyNames } from '@kintsugi/contracts';
 import { numberSetting, type ServiceSettings } from '@kintsugi/hosting';
 import { patternOf } from './git/domain/allowed-urls.js';
 
 /** The settings of pool-agent beside those that all services share. */
 export const poolAgentSettings = {
+  POOL_HOST: poolHostSchema
+    .optional()
+    .describe(
+      'Name that POOL_FOLDER gets at its first start and keeps, and no other agent of the platform has; that of the machine when nothing is said.',
+    ),
   POOL_FOLDER: z
     .string()
     .min(1)

@@ -20,6 +20,7 @@ import { PoolAgentLifecycle } from './pool-agent-lifecycle.js';
 import type { PoolAgentSettings } from './pool-agent.config.js';
 import { Allocations } from './pools/allocations.js';
 import { PoolsController } from './pools/nats/pools.controller.js';
+import { HostName } from './pools/nats/host-name.js';
 import { Pools } from './pools/pools.js';
 import { AutoRecover } from './recovery/auto-recover.js';
 import { Detectors } from './recovery/detectors.js';
@@ -27,6 +28,7 @@ import { LapsedLeases } from './recovery/lapsed-leases.js';
 import { LockKeeper } from './recovery/lock-keeper.js';
 import { RecoveryController } from './recovery/nats/recovery.controller.js';
 import { SlotDoctor } from './recovery/slot-doctor.js';
+import { machineName } from './slots/kept-host.js';
 import { PoolFolder } from './slots/pool-folder.js';
 import { SlotBook } from './slots/slot-book.js';
 import { SlotLocks } from './slots/slot-locks.js';
@@ -35,7 +37,7 @@ const clock = { provide: Clock, useFactory: (): Clock => ({ now: () => Date.now(
 const folder = {
   provide: PoolFolder,
   inject: [SETTINGS],
-  useFactory: ({ POOL_FOLDER }: PoolAgentSettings) => new PoolFolder(resolve(POOL_FOLDER)),
+  useFactory: ({ POOL_FOLDER, POOL_HOST }: PoolAgentSettings) => new PoolFolder(resolve(POOL_FOLDER), POOL_HOST ?? machineName()),
 };
 const git = {
   provide: Git,
@@ -61,7 +63,7 @@ const rules = {
     ...[Mirrors, Sources, SubmoduleList, SlotBook, SlotLocks, SubmoduleInspector, Inspector],
     ...[SavedWork, SubmoduleWorks, SlotMaker, RungWorks, Ladder],
     ...[HostProcesses, SlotDoctor, Detectors, LockKeeper, AutoRecover, LapsedLeases],
-    ...[Pools, Allocations],
+    ...[Pools, Allocations, HostName],
     PoolAgentLifecycle,
   ],
 })

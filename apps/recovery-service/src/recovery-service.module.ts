@@ -4,6 +4,7 @@ import { FailuresModule } from './failures/failures.module.js';
 import { GroupRecoveriesModule } from './group-recoveries/group-recoveries.module.js';
 import { GroupsModule } from './groups/groups.module.js';
 import { PlatformModule } from './platform/platform.module.js';
+import { PoolHostsModule } from './pool-hosts/pool-hosts.module.js';
 import { RecoveriesModule } from './recoveries/recoveries.module.js';
 import { RecoveryLifecycle } from './recovery-lifecycle.js';
 import { ResendsModule } from './resends/resends.module.js';
@@ -13,6 +14,7 @@ import { RetriesModule } from './retries/retries.module.js';
 @Module({
   imports: [
     PlatformModule,
+    PoolHostsModule,
     GroupsModule,
     AnalysisModule,
     RetriesModule,

@@ -4,6 +4,7 @@ import { EXIT_CONFIG, SettingsError } from '@kintsugi/hosting/settings';
 import { startTracingBy } from '@kintsugi/hosting/tracing-settings';
 import { createWorker } from '@kintsugi/worker-sdk';
 import { builtInWorker, type BuiltInWorker } from './built-in-worker.config.js';
+import { askPoolsBy } from './cli/ask-pools.js';
 import { executeCliHandler } from './cli/execute-cli.js';
 import { harmlessCommands } from './cli/harmless-commands.js';
 import { locateProgram } from './cli/process/locate-program.js';
@@ -22,10 +23,7 @@ await endMarked(isOrphan, settings.graceMs);
 
 const stopTracing = await startTracingBy(settings.tracing, { name: 'worker', instance: `${hostname()}-${process.pid}` });
 const worker = createWorker({ slots: settings.slots });
-worker.handle(
-  executeCli,
-  executeCliHandler({ ...settings, rules, harmless, askPools: (action, data) => worker.ask(action, data) }),
-);
+worker.handle(executeCli, executeCliHandler({ ...settings, rules, harmless, askPools: askPoolsBy(worker.ask) }));
 worker.handle(httpRequest, httpRequestHandler(rules));
 endInOrder(() => worker.stop().finally(stopTracing));
 await worker.start();

@@ -16,14 +16,23 @@ export function poolManager(act: Act) {
   return {
     createPool: (pool: ActionInput<'createPool'>): Promise<PoolView> => act('createPool', pool),
 
-    getPool: (name: string): Promise<PoolView> => act('getPool', { name }),
+    getPool: (name: string, options: Omit<ActionInput<'getPool'>, 'name'> = {}): Promise<PoolView> =>
+      act('getPool', { name, ...options }),
 
-    listPools: (): Promise<ActionResponse<'listPools'>> => act('listPools', {}),
+    /** Of all hosts; `hosts_away` says which did not answer. */
+    listPools: (query: ActionInput<'listPools'> = {}): Promise<ActionResponse<'listPools'>> => act('listPools', query),
 
     deletePool: (name: string, options: Omit<ActionInput<'deletePool'>, 'name'> = {}): Promise<ActionResponse<'deletePool'>> =>
       act('deletePool', { name, ...options }),
 
-    addSlot: (pool: string): Promise<SlotView> => act('addSlot', { pool }),
+    /** Of one that is gone for good; refused while its agent runs. */
+    forgetPoolHost: (
+      host: string,
+      options: Omit<ActionInput<'forgetPoolHost'>, 'host'> = {},
+    ): Promise<ActionResponse<'forgetPoolHost'>> => act('forgetPoolHost', { host, ...options }),
+
+    addSlot: (pool: string, options: Omit<ActionInput<'addSlot'>, 'pool'> = {}): Promise<SlotView> =>
+      act('addSlot', { pool, ...options }),
 
     removeSlot: (
       slotId: string,

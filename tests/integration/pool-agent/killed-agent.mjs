@@ -34,7 +34,7 @@ const [{ PoolRules }, { SubmoduleList }, { SubmoduleInspector }, { SubmoduleWork
 );
 const { HostProcesses } = await from('platform/process/processes-in');
 const clock = { now: () => Date.now() };
-const folder = new PoolFolder(root);
+const folder = new PoolFolder(root, 'here');
 const book = new SlotBook(folder, clock);
 const git = new Git({ searchPath: process.env.PATH, home: folder.of('home'), ceiling: root }, () => 1);
 const mirrors = new Mirrors(git, folder, clock);

@@ -14,7 +14,7 @@ let folder: PoolFolder;
 
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'kintsugi-pool-'));
-  folder = new PoolFolder(join(root, 'pools'));
+  folder = new PoolFolder(join(root, 'pools'), 'here');
 });
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 

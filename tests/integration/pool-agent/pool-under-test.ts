@@ -47,7 +47,7 @@ export type PoolUnderTest = Awaited<ReturnType<typeof openPools>>;
 
 /** All of pool-agent but its door, on a folder, as it is after a start. */
 export async function openPools(root: string, clock = new TestClock(), patterns = 'file:///*', remoteTimeoutMs = 60_000) {
-  const folder = new PoolFolder(join(root, 'pools'));
+  const folder = new PoolFolder(join(root, 'pools'), 'here');
   const book = new SlotBook(folder, clock);
   const git = new Git(
     { searchPath: process.env.PATH ?? '', home: folder.of('home'), ceiling: folder.root, remoteTimeoutMs },

@@ -19,6 +19,20 @@ import {
   retryConfigSchema,
   type StoredRetryConfig,
 } from '../../../apps/recovery-service/src/policies/mongo/retry-config.schema.js';
+import { knownHostPromises } from '../../../apps/recovery-service/src/pool-hosts/known-hosts-conformance.js';
+import { KnownHostStore } from '../../../apps/recovery-service/src/pool-hosts/mongo/known-host-store.js';
+import {
+  poolHostModel,
+  poolHostSchema,
+  type StoredPoolHost,
+} from '../../../apps/recovery-service/src/pool-hosts/mongo/pool-host.schema.js';
+import { PoolPlaceStore } from '../../../apps/recovery-service/src/pool-hosts/mongo/pool-place-store.js';
+import {
+  poolPlaceModel,
+  poolPlaceSchema,
+  type StoredPoolPlace,
+} from '../../../apps/recovery-service/src/pool-hosts/mongo/pool-place.schema.js';
+import { poolPlacePromises } from '../../../apps/recovery-service/src/pool-hosts/pool-places-conformance.js';
 import { retryConfigPromises } from '../../../apps/recovery-service/src/policies/retry-configs-conformance.js';
 import { cancelledJobPromises } from '../../../apps/recovery-service/src/records/cancelled-jobs-conformance.js';
 import { searchPromises } from '../../../apps/recovery-service/src/records/error-record-search-conformance.js';
@@ -57,6 +71,8 @@ let servers: TestServers;
 let database: Store;
 let recoveries: Model<StoredManualRecovery>;
 let configs: Model<StoredRetryConfig>;
+let poolHosts: Model<StoredPoolHost>;
+let poolPlaces: Model<StoredPoolPlace>;
 let records: ErrorRecordStore;
 
 beforeAll(async () => {
@@ -65,6 +81,8 @@ beforeAll(async () => {
   const connection = modelsOf(database);
   recoveries = connection.model<StoredManualRecovery>(manualRecoveryModel, manualRecoverySchema);
   configs = connection.model<StoredRetryConfig>(retryConfigModel, retryConfigSchema);
+  poolHosts = connection.model<StoredPoolHost>(poolHostModel, poolHostSchema);
+  poolPlaces = connection.model<StoredPoolPlace>(poolPlaceModel, poolPlaceSchema);
   records = new ErrorRecordStore(database);
   const recoveryIndexes = [...groupRecoveryIndexes, ...recoveryItemIndexes];
   await ensureIndexes(database, [...errorRecordIndexes, ...failureGroupIndexes, ...learntTemplateIndexes, ...recoveryIndexes]);
@@ -81,6 +99,14 @@ beforeEach(async () => {
 
 describe('the groups of failures', () => {
   it.each(failureGroupPromises)('%s', (_promise, hold) => hold({ records, groups: new FailureGroupStore(database) }));
+});
+
+describe('the hosts of pools', () => {
+  it.each(knownHostPromises)('%s', (_promise, hold) => hold(new KnownHostStore(poolHosts)));
+});
+
+describe('the places of pools', () => {
+  it.each(poolPlacePromises)('%s', (_promise, hold) => hold(new PoolPlaceStore(poolPlaces, { now: () => Date.now() })));
 });
 
 describe('what was learnt of messages', () => {

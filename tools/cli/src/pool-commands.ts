@@ -5,7 +5,7 @@ import { decimal, wholeNumber } from './option-values.js';
 
 export const poolActions = [
   ...(['list', 'show', 'create', 'delete', 'add-slot', 'remove-slot', 'allocate', 'heartbeat', 'release'] as const),
-  ...(['anomalies', 'recover', 'isolate', 'auto-recover', 'locks', 'clean-locks', 'unlock'] as const),
+  ...(['anomalies', 'recover', 'isolate', 'auto-recover', 'locks', 'clean-locks', 'unlock', 'forget-host'] as const),
 ];
 
 /** The command about pools of git working copies, with its arguments and options. */
@@ -15,6 +15,7 @@ export function addPoolCommands(add: AddCommand): void {
     .argument('[name]')
     .option('--repository <url>', 'create: what is cloned')
     .option('--size <number>', 'create: slots (1)', wholeNumber)
+    .option('--host <name>', 'create: the host that gets it; with others the host that is meant')
     .option('--branch <name>', 'create: the branch that slots are at')
     .option('--shallow <commits>', 'create: commits of each branch that slots have (all)', wholeNumber)
     .option('--submodules', 'create: gives slots the submodules of the repository, each named by POOL_ALLOWED_URLS')

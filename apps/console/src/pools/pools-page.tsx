@@ -1,4 +1,4 @@
-import { Anchor, Table } from '@mantine/core';
+import { Alert, Anchor, Table } from '@mantine/core';
 import type { ActionResponse } from '@kintsugi/contracts';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
@@ -22,26 +22,36 @@ export function PoolsPage() {
   return (
     <>
       <PageHead title={say('nav.pools')} window={say('nav.pools')} />
-      <Asked query={pools}>{({ items }) => <PoolTable pools={items} />}</Asked>
+      <Asked query={pools}>
+        {({ items, hosts_away: away = [] }) => (
+          <>
+            {away.map(({ host, reason }) => (
+              <Alert key={host} color="red" title={say('pools.away', { host })} mb="sm" role="alert">
+                {reason}
+              </Alert>
+            ))}
+            <PoolTable pools={items} hasHosts={away.length > 0 || new Set(items.map(({ host }) => host)).size > 1} />
+          </>
+        )}
+      </Asked>
     </>
   );
 }
 
-function PoolTable({ pools }: { pools: ActionResponse<'listPools'>['items'] }) {
+/** The host is told where there are several. */
+function PoolTable({ pools, hasHosts }: { pools: ActionResponse<'listPools'>['items']; hasHosts: boolean }) {
   const say = useTexts();
+  const heads = ['name', ...(hasHosts ? (['host'] as const) : []), 'repository', 'branch', 'slots'] as const;
   return (
-    <DataTable
-      empty={{ of: 'pools' }}
-      highlightOnHover
-      heads={(['name', 'repository', 'branch', 'slots'] as const).map((head) => say(`pools.${head}`))}
-    >
-      {pools.map(({ name, repository_url, branch, states }) => (
-        <Table.Tr key={name}>
+    <DataTable empty={{ of: 'pools' }} highlightOnHover heads={heads.map((head) => say(`pools.${head}`))}>
+      {pools.map(({ name, host, repository_url, branch, states }) => (
+        <Table.Tr key={`${host} ${name}`}>
           <Table.Td>
             <Anchor component={Link} to={`/pools/${name}`}>
               {name}
             </Anchor>
           </Table.Td>
+          {hasHosts && <Table.Td className="mono">{host}</Table.Td>}
           <Table.Td className="wrap">{repository_url}</Table.Td>
           <Table.Td className="mono">{branch}</Table.Td>
           <Table.Td>

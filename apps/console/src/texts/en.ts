@@ -389,6 +389,8 @@ export const en = {
   'schedule.delete.about': 'Ends {name}; its jobs stay.',
   'schedule.delete.done': '{name} is gone.',
   'pools.name': 'Name',
+  'pools.host': 'Host',
+  'pools.away': 'Nothing of the host {host} is shown here',
   'pools.repository': 'Repository',
   'pools.branch': 'Branch',
   'pools.slots': 'Slots',

@@ -391,6 +391,8 @@ export const ja: Record<TextKey, string> = {
   'schedule.delete.about': '{name} を終了します。作られたジョブは残ります。',
   'schedule.delete.done': '{name} を削除しました。',
   'pools.name': '名前',
+  'pools.host': 'ホスト',
+  'pools.away': 'ホスト {host} の内容は表示されていません',
   'pools.repository': 'リポジトリ',
   'pools.branch': 'ブランチ',
   'pools.slots': 'スロット',

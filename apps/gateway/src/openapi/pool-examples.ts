@@ -10,6 +10,7 @@ export const poolExamples = {
   listPools: {},
   deletePool: { name: pool },
   addSlot: { pool },
+  forgetPoolHost: { host: 'east', dry_run: true },
   removeSlot: { slot_id, force: true },
   allocate: { pool, owner: 'build-17', purpose: 'tests', ref: 'main', lease_s: 60 },
   heartbeatSlot: { slot_id, token: 4 },
@@ -27,7 +28,7 @@ export const poolExamples = {
 } as const satisfies { [Action in PoolAction]: ActionInput<Action> };
 
 type PoolAction =
-  | ('createPool' | 'getPool' | 'listPools' | 'deletePool' | 'addSlot' | 'removeSlot')
+  | ('createPool' | 'getPool' | 'listPools' | 'deletePool' | 'addSlot' | 'removeSlot' | 'forgetPoolHost')
   | ('allocate' | 'heartbeatSlot' | 'release')
   | ('detectLongAllocatedSlots' | 'detectCorruptedSlots' | 'detectOrphanedLocks' | 'detectAnomalies')
   | ('recoverSlot' | 'isolateSlot' | 'autoRecover' | 'detectStaleLocks' | 'cleanupStaleLocks' | 'forceUnlock');

@@ -13,7 +13,8 @@ export function poolRoutes(bodyProblems: readonly ProblemCode[]): DocumentedRout
       access: 'viewer',
       summary: 'Makes, uses, watches and repairs pools of git working copies, by action',
       description:
-        'Answered by the pool agent of the host, which runs where POOL_ALLOWED_URLS names repositories. What only looks needs the role viewer; ' +
+        'Answered by the pool agent of the host that has the pool or the slot; agents run where POOL_ALLOWED_URLS names repositories. What is about all pools is ' +
+        'asked of all hosts, and `hosts_away` says which did not answer. What only looks needs the role viewer; ' +
         'what gives out, takes back or repairs slots operator; what makes and removes pools and slots admin. With `dry_run` nothing is changed.',
       actions: actionsOf('/pool-operations'),
       answer: { kind: 'action', description: 'The result of the action.' },
@@ -23,6 +24,8 @@ export function poolRoutes(bodyProblems: readonly ProblemCode[]): DocumentedRout
         'SLOT_NOT_FOUND',
         'POOL_EXISTS',
         'POOL_EXHAUSTED',
+        'POOL_AMBIGUOUS',
+        'POOL_HOST_AWAY',
         'SLOT_TOKEN_STALE',
         'REPOSITORY_NOT_ALLOWED',
         'REPOSITORY_UNAVAILABLE',

@@ -76,7 +76,11 @@ export class Pools {
 
   get(name: string): PoolView {
     const slots = this.book.slotsOf(name);
-    return { ...headOf(this.book.pool(name), slots), slots: slots.map((slot) => slotView(slot, this.book)) };
+    return { ...this.headOf(this.book.pool(name), slots), slots: slots.map((slot) => slotView(slot, this.book)) };
+  }
+
+  getSlot(slotId: string): SlotView {
+    return slotView(this.book.slot(slotId), this.book);
   }
 
   list(): ActionResponse<'listPools'> {
@@ -85,7 +89,7 @@ export class Pools {
         const slots = this.book.slotsOf(pool.name);
         const states: Record<string, number> = {};
         for (const { state } of slots) states[state] = (states[state] ?? 0) + 1;
-        return { ...headOf(pool, slots), states };
+        return { ...this.headOf(pool, slots), states };
       }),
     };
   }
@@ -210,13 +214,13 @@ export class Pools {
     );
   }
 
+  private headOf({ object_format: _, ...head }: Pool, slots: readonly Slot[]) {
+    return { ...head, host: this.book.host, size: slots.length };
+  }
+
   private now(): string {
     return new Date(this.clock.now()).toISOString();
   }
-}
-
-function headOf({ object_format: _, ...head }: Pool, slots: readonly Slot[]) {
-  return { ...head, size: slots.length };
 }
 
 function refusedValue(path: string, got: string, allowed: string): ProblemError {

@@ -6,12 +6,21 @@ const parts = ['records', 'slots', 'mirrors', 'locks', 'journal', 'staging', 'sa
 
 /** Whether something in the folder is of the pools, or of the file system itself. */
 export function isOfPools(name: string): boolean {
-  return (parts as readonly string[]).includes(name) || name.startsWith('agent.json') || name === 'lost+found';
+  return (
+    (parts as readonly string[]).includes(name) ||
+    name.startsWith('agent.json') ||
+    name.startsWith('host.json') ||
+    name === 'lost+found'
+  );
 }
 
 /** Where everything of a host's pools lies. Nobody else writes there. */
 export class PoolFolder {
-  constructor(readonly root: string) {}
+  /** @param host its name among those of the platform, until it is known to have another from before */
+  constructor(
+    readonly root: string,
+    public host: string,
+  ) {}
 
   async prepare(): Promise<void> {
     for (const part of parts) await mkdir(this.of(part), { recursive: true, mode: 0o700 });

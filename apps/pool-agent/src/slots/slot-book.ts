@@ -43,6 +43,10 @@ export class SlotBook {
     }
   }
 
+  get host(): string {
+    return this.folder.host;
+  }
+
   findPool(name: string): Pool | undefined {
     return this.pools.get(name);
   }

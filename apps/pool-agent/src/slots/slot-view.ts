@@ -6,7 +6,7 @@ import { type SlotBook } from './slot-book.js';
 export function slotView(slot: Slot, book: SlotBook): SlotView {
   const { slot_id, pool, state, allocation, metadata } = slot;
   return {
-    ...{ slot_id, pool, state, path: book.pathOf(slot) },
+    ...{ slot_id, pool, host: book.host, state, path: book.pathOf(slot) },
     owner: allocation?.owner ?? null,
     purpose: allocation?.purpose ?? null,
     allocated_at: allocation?.allocated_at ?? null,

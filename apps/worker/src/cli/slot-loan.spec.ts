@@ -6,13 +6,13 @@ beforeEach(() => void jest.useFakeTimers({ doNotFake: ['performance'] }));
 afterEach(() => void jest.useRealTimers());
 
 const times: LoanTimes = { leaseS: 30, beatMs: 8_000, waitMs: 60_000, askMs: 1 };
-const slot = { slot_id: 'slot_1', token: 7, path: '/pools/slots/app/slot_1' };
+const slot = { slot_id: 'slot_1', token: 7, path: '/pools/slots/app/slot_1', host: 'east' };
 
 /** An agent that gives the answers that were thought of, each once and then the last of them again. */
 function agent(answers: Partial<Record<'allocate' | 'heartbeatSlot' | 'release', unknown[]>>) {
-  const asked: [string, unknown][] = [];
-  const ask = (async (action: 'allocate' | 'heartbeatSlot' | 'release', data: unknown) => {
-    asked.push([action, data]);
+  const asked: [string, unknown, ...string[]][] = [];
+  const ask = (async (action: 'allocate' | 'heartbeatSlot' | 'release', data: unknown, host?: string) => {
+    asked.push(host === undefined ? [action, data] : [action, data, host]);
     const list = answers[action] ?? [{}];
     const answer = list.length > 1 ? list.shift() : list[0];
     if (answer instanceof Error) throw answer;
@@ -41,9 +41,9 @@ describe('a loan of a slot', () => {
       ['allocate', { pool: 'app', ref: 'v1', owner: 'task_1', purpose: 'job_1', lease_s: 30, release_when_silent: true }],
     ]);
     await jest.advanceTimersByTimeAsync(16_000);
-    expect(asked.slice(1)).toEqual(Array(2).fill(['heartbeatSlot', { slot_id: 'slot_1', token: 7 }]));
+    expect(asked.slice(1)).toEqual(Array(2).fill(['heartbeatSlot', { slot_id: 'slot_1', token: 7 }, 'east']));
     await loan.giveBack(false);
-    expect(asked[3]).toEqual(['release', { slot_id: 'slot_1', token: 7, depth: 'quick' }]);
+    expect(asked[3]).toEqual(['release', { slot_id: 'slot_1', token: 7, depth: 'quick' }, 'east']);
     await jest.advanceTimersByTimeAsync(60_000);
     expect(asked).toHaveLength(4);
     expect(said).toEqual([]);
@@ -55,7 +55,7 @@ describe('a loan of a slot', () => {
       release: [{ state: 'ERROR', saved: '/saved/x', metadata: { isolation_reason: 'no repair has helped' } }],
     });
     await (await borrow()).giveBack(true);
-    expect(asked[1]).toMatchObject(['release', { depth: 'full' }]);
+    expect(asked[1]).toMatchObject(['release', { depth: 'full' }, 'east']);
     expect(said.join('\n')).toMatch(/kept in \/saved\/x[^]*slot_1 is ERROR: no repair has helped/);
   });
 

@@ -3,9 +3,13 @@ import { every } from '@kintsugi/boundary';
 import { ProblemError, type ActionInput, type ActionResponse, type CommandTask } from '@kintsugi/contracts';
 import { NonRetryable, TaskError } from '@kintsugi/worker-sdk';
 
-/** What a loan asks the agent of the pools. */
+/** What a loan asks about, at the host of its slot once it has one. */
 export type SlotActions = 'allocate' | 'heartbeatSlot' | 'release';
-export type AskPools = <Action extends SlotActions>(action: Action, data: ActionInput<Action>) => Promise<ActionResponse<Action>>;
+export type AskPools = <Action extends SlotActions>(
+  action: Action,
+  data: ActionInput<Action>,
+  host?: string,
+) => Promise<ActionResponse<Action>>;
 
 export interface Borrower {
   taskId: string;
@@ -33,7 +37,7 @@ export class SlotLoan {
 
   private constructor(
     private readonly ask: AskPools,
-    private readonly slot: { slot_id: string; token: number; path: string },
+    private readonly slot: { slot_id: string; token: number; path: string; host: string },
     private readonly log: (line: string) => void,
     beatMs: number,
   ) {
@@ -82,9 +86,10 @@ export class SlotLoan {
   async giveBack(wasKilled: boolean): Promise<void> {
     clearInterval(this.timer);
     if (this.lost.signal.aborted) return;
-    const { slot_id, token } = this.slot;
+    const { slot_id, token, host } = this.slot;
+    const depth = wasKilled ? 'full' : 'quick';
     try {
-      const { state, saved, metadata } = await this.ask('release', { slot_id, token, depth: wasKilled ? 'full' : 'quick' });
+      const { state, saved, metadata } = await this.ask('release', { slot_id, token, depth }, host);
       if (saved !== null) this.log(`What was left in the slot and is at no remote is kept in ${saved}.`);
       if (state !== 'AVAILABLE') {
         this.log(`Slot ${slot_id} is ${state}: ${metadata.isolation_reason ?? 'it could not be made sound'}.`);
@@ -96,9 +101,9 @@ export class SlotLoan {
   }
 
   private async beat(): Promise<void> {
-    const { slot_id, token } = this.slot;
+    const { slot_id, token, host } = this.slot;
     try {
-      await this.ask('heartbeatSlot', { slot_id, token });
+      await this.ask('heartbeatSlot', { slot_id, token }, host);
     } catch (error) {
       // An agent that is away gives the slot to nobody else.
       if (!(error instanceof ProblemError) || !['SLOT_TOKEN_STALE', 'STATE_CONFLICT', 'SLOT_NOT_FOUND'].includes(error.code)) {

@@ -126,8 +126,6 @@ export { isPreview, type CreateJobAnswer, type JobPreview, type PreviewRule } fr
 export { JOB_ABORTED, JOB_DEADLINE, abortedError, deadlineError, dependencyError } from './job/job-error.js';
 export {
   poolNameSchema,
-  recoveryStrategies,
-  recoveryStrategyNames,
   slotIdSchema,
   slotStates,
   slotsMax,
@@ -138,6 +136,8 @@ export {
   type SlotState,
   type SlotView,
 } from './pool/pool.js';
+export { poolHostReportSchema, poolHostSchema, type HostAway, type PoolHostReport } from './pool/pool-host.js';
+export { recoveryStrategies, recoveryStrategyNames } from './pool/recovery-strategies.js';
 export { withoutGaps } from './without-gaps.js';
 export { queueNeededBy, withWaits } from './job/waiting-reason.js';
 export type { WedgeMark } from './job/wedge-mark.js';

@@ -2,11 +2,14 @@ import type { EventName } from './event/event-catalogue.js';
 import { ProblemError, shown } from './problem/problem.js';
 
 const commandPrefix = 'kin.cmd';
+const requestPrefix = 'kin.req';
 
 /** Every NATS subject, once. An id is never part of an event's or a command's subject. */
 export const subjects = {
   /** Request/reply: one subject an action, `kin.req.<service>.<action>`. */
-  request: (service: ServiceToken, action: string) => subjectOf('kin.req', service, action),
+  request: (service: ServiceToken, action: string) => subjectOf(requestPrefix, service, action),
+  /** The same request, to the process of one host: `kin.req.<service>.<host>.<action>`. */
+  atHost: (request: string, host: string) => subjectOf(requestPrefix, request.split('.')[2] ?? '', host, actionOf(request)),
   /** Durable commands: `kin.cmd.<action>`, kept in the stream COMMANDS. */
   command: (action: string) => subjectOf(commandPrefix, action),
   allCommands: `${commandPrefix}.>`,
@@ -35,7 +38,15 @@ export const subjects = {
   /** Asks every service whether it is ready. */
   health: 'kin.fleet.health',
   /** Asks those that answer a request who they are; the broker tells when none of them is left. */
-  presence: (request: string) => `kin.fleet.here.${request.split('.')[2]}`,
+  presence: (request: string) => `kin.fleet.here.${request.split('.').slice(2, -1).join('.')}`,
+  /** Asks whoever has a name of a host of pools, or wants it; whoever has it also says so there. */
+  poolHost: (host: string) => subjectOf('kin.fleet.pool-host', host),
+  /** From agents of pools: which host they have, and what is there. */
+  poolHosts: 'kin.fleet.pool-hosts',
+  /** From recovery-service to all of its replicas: a host that is gone for good. */
+  poolHostForgotten: 'kin.fleet.pool-host-forgotten',
+  /** Asks every agent of pools for that at once. */
+  poolRollCall: 'kin.fleet.pool-roll-call',
 } as const;
 
 export type ServiceToken = 'job' | 'recovery' | 'metrics' | 'pool';

@@ -47,6 +47,8 @@ export interface ServiceDefinition<Shape extends SettingsShape> {
    * recovery-service keep it: `elsewhere`.
    */
   audit?: AuditedService | 'elsewhere';
+  /** Where each host has a process of its own: the host of this one, whose requests are addressed to it, as its parts know it once they are there. */
+  host?: (parts: Pick<Service<Shape>, 'get'>) => string;
   /** Whether it needs that as it is set. @default that it does */
   needsDatabase?: (settings: ServiceSettings<Shape>) => boolean;
   /** Its door for HTTP; left out, it is asked over NATS. */
@@ -254,13 +256,14 @@ export class Service<Shape extends SettingsShape> implements ServiceContext<Shap
       this.listensAt = await listenOn(app, this.door);
     } else if (this.connectedBus) {
       const { acts, audit, connectedBus: bus, onFault, turns } = this;
-      const { name, audit: kept } = this.definition;
+      const { name, audit: kept, host } = this.definition;
       const elsewhere: AuditedCalls | undefined =
         kept === 'elsewhere'
           ? new AuditedCalls(new AuditElsewhere(bus, name, this.settings.INSTANCE_ID), (...asked) => strategy.read(...asked))
           : undefined;
       const strategy: NatsStrategy = new NatsStrategy({
         ...{ bus, queue: name, onFault, turns, acts },
+        ...(host ? { host: () => host(this) } : {}),
         audited: audit?.calls ?? elsewhere,
       });
       audit?.readWith(strategy.read);

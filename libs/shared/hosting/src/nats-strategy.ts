@@ -28,6 +28,8 @@ export interface NatsStrategyOptions {
   bus: Bus;
   /** Queue group of the request subjects: one replica of the service answers. */
   queue: string;
+  /** Where each host has a process of its own: the host whose requests this one answers. */
+  host?: () => string;
   onFault: FaultListener;
   /** In which large requests are read. */
   turns: Turns;
@@ -54,18 +56,19 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
     try {
       if ([...this.messageHandlers.values()].some((handler) => handler.isEventHandler)) await this.startConsumers();
       const presences = new Set<string>();
+      const { bus, queue } = this.options;
+      const host = this.options.host?.();
       for (const [pattern, handler] of this.messageHandlers) {
         if (handler.isEventHandler) continue;
-        presences.add(subjects.presence(pattern));
-        this.subscriptions.push(
-          this.options.bus.subscribe(pattern, (message) => this.answer(message, handler), { queue: this.options.queue }),
-        );
+        const subject = host === undefined ? pattern : subjects.atHost(pattern, host);
+        presences.add(subjects.presence(subject));
+        this.subscriptions.push(bus.subscribe(subject, (message) => this.answer(message, handler), { queue }));
       }
       // Not drained with the others: this process is there until its connection ends, by which time it has answered.
       const identity = randomUUID();
-      for (const presence of presences) this.options.bus.subscribe(presence, (message) => message.respond(identity));
+      for (const presence of presences) bus.subscribe(presence, (message) => message.respond(identity));
       // Who is told that this process listens may ask it at once, by another connection.
-      await this.options.bus.flush();
+      await bus.flush();
       callback();
     } catch (error) {
       callback(error);

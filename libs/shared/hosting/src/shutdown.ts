@@ -7,7 +7,7 @@ const shutdownTimeoutMs = 10_000;
 
 /**
  * Runs `close` once, on the first SIGTERM or SIGINT, or when standard input ends while on the supervisor's leash;
- * then the process ends with 0. Further signals change nothing. On the leash, the supervisor hears that this process lives.
+ * then the process ends with 0, or the exit code that was set before. Further signals change nothing. On the leash, the supervisor hears that this process lives.
  */
 export function onShutdown(options: { leashed: boolean; logger: Logger }, close: () => Promise<void>): void {
   let closing = false;
@@ -21,7 +21,7 @@ export function onShutdown(options: { leashed: boolean; logger: Logger }, close:
     });
     deadline.unref();
     close()
-      .then(() => process.exit(0))
+      .then(() => process.exit())
       .catch((error: unknown) => {
         options.logger.error({ error }, 'Fault while stopping');
         process.exit(1);

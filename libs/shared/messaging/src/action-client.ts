@@ -26,6 +26,8 @@ export interface CallOptions {
   timeoutMs?: number;
   /** Who asks. Left out, it is whoever comes in by NATS itself. */
   origin?: Origin;
+  /** The host whose process is asked, where each host has one. */
+  host?: string;
   /** Waits no longer for a service none of whose processes is left. */
   onlyWhilePresent?: boolean;
   /** Shares a message with others who ask for the same in this moment, where it is small: for whoever asks for many. */
@@ -69,12 +71,12 @@ export async function callActionWith<Action extends ActionName>(
     return answer as ActionResponse<Action>;
   } catch (error) {
     if (error instanceof ProblemError) throw error;
-    throw isTooLarge(error) ? tooLarge(body, bus.messageBytesMax) : unavailable(service, error);
+    throw isTooLarge(error) ? tooLarge(body, bus.messageBytesMax) : unavailable(processOf(service, options.host), error);
   }
 }
 
 function replyTo(bus: Bus, action: ActionName, body: string | Uint8Array, options: CallOptions): Promise<Reply> {
-  const span = tracing() && spanOfSending(action, placeOf(action).subject, 'client');
+  const span = tracing() && spanOfSending(action, placeOf(action, options.host).subject, 'client');
   if (!span) return askFor(bus, action, body, options);
   const { traceparent } = span;
   // A traced request has a message of its own, whose headers are its own.
@@ -83,8 +85,8 @@ function replyTo(bus: Bus, action: ActionName, body: string | Uint8Array, option
 }
 
 async function askFor(bus: Bus, action: ActionName, body: string | Uint8Array, options: CallOptions): Promise<Reply> {
-  const { timeoutMs = answerTimeoutMs(action), origin, onlyWhilePresent, together } = options;
-  const { subject, presence } = placeOf(action);
+  const { timeoutMs = answerTimeoutMs(action), origin, host, onlyWhilePresent, together } = options;
+  const { subject, presence } = placeOf(action, host);
   const waiting = { timeoutMs, ...(onlyWhilePresent ? { presence } : {}) };
   if (together && origin && canShare(body)) {
     return bus.askTogether(subject, body, origin, waiting);
@@ -103,42 +105,38 @@ interface Place {
 
 const places = new Map<ActionName, Place>();
 
-function placeOf(action: ActionName): Place {
+function placeOf(action: ActionName, host?: string): Place {
+  const subject = subjects.request(operations[action].service, action);
+  if (host !== undefined) return placeAt(subjects.atHost(subject, host));
   const known = places.get(action);
   if (known) return known;
-  const subject = subjects.request(operations[action].service, action);
-  const place = { subject, presence: subjects.presence(subject) };
+  const place = placeAt(subject);
   places.set(action, place);
   return place;
 }
 
-function unavailable(service: string, error: unknown): ProblemError {
-  if (error instanceof ResponderGoneError) return gone(service);
-  if (error instanceof NoRespondersError) {
-    return new NobodyThereError(`${processOf(service)} is not running. ${nextFor(service, true)}`);
-  }
+function placeAt(subject: string): Place {
+  return { subject, presence: subjects.presence(subject) };
+}
+
+function unavailable(process: string, error: unknown): ProblemError {
+  if (error instanceof ResponderGoneError) return gone(process);
+  const next = 'Try again; see `kintsugi status` if it lasts.';
+  if (error instanceof NoRespondersError) return new NobodyThereError(`${process} is not running. ${next}`);
   const why = error instanceof TimeoutError ? 'did not answer in time' : 'cannot be reached';
-  return new ProblemError('SERVICE_UNAVAILABLE', `${processOf(service)} ${why}. ${nextFor(service, false)}`, {
-    retry_after: 1,
-  });
+  return new ProblemError('SERVICE_UNAVAILABLE', `${process} ${why}. ${next}`, { retry_after: 1 });
 }
 
-/** The process that answers for a service, as `kintsugi status` calls it. */
-function processOf(service: string): string {
-  return service === 'pool' ? 'pool-agent' : `${service}-service`;
+/** The process that answers for a service, as `kintsugi status` calls it. Requests about pools are led to their hosts by recovery-service. */
+function processOf(service: string, host: string | undefined): string {
+  if (service !== 'pool') return `${service}-service`;
+  return host === undefined ? 'recovery-service' : `pool-agent of ${host}`;
 }
 
-function nextFor(service: string, isAbsent: boolean): string {
-  const isUnasked = service === 'pool' && isAbsent;
-  return isUnasked
-    ? 'It runs where POOL_ALLOWED_URLS names the repositories that may be cloned; set that, and start the platform again.'
-    : 'Try again; see `kintsugi status` if it lasts.';
-}
-
-function gone(service: string): ProblemError {
+function gone(process: string): ProblemError {
   return new ProblemError(
     'SERVICE_UNAVAILABLE',
-    `${processOf(service)} ended before it answered, or its connection did, and may have done what was asked. Try again in a moment; an idempotency key keeps a job from being made twice.`,
+    `${process} ended before it answered, or its connection did, and may have done what was asked. Try again in a moment; an idempotency key keeps a job from being made twice.`,
     { retry_after: 1 },
   );
 }

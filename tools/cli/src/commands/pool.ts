@@ -4,11 +4,21 @@ import { connect, type ConnectionOptions } from '../connection/connect.js';
 import { exitCodes, type ExitCode } from '../exit-codes.js';
 import { Failure } from '../failure.js';
 import type { poolActions } from '../pool-commands.js';
-import { anomalyLines, poolLines, poolsTable, recoveryLines, reportLines, slotLines } from '../pools/pool-lines.js';
+import {
+  anomalyLines,
+  awayLines,
+  forgottenLines,
+  poolLines,
+  poolsTable,
+  recoveryLines,
+  reportLines,
+  slotLines,
+} from '../pools/pool-lines.js';
 
 export interface PoolOptions extends ConnectionOptions {
   repository?: string;
   size?: number;
+  host?: string;
   branch?: string;
   shallow?: number;
   partial?: string;
@@ -56,14 +66,15 @@ async function watch(
   name: string | undefined,
   options: PoolOptions,
 ): Promise<ExitCode | null> {
-  const one = name === undefined ? {} : { pool: name };
+  const one = { ...(name === undefined ? {} : { pool: name }), ...hostOf(options) };
   const { hours, depth, strategy, force, pause, dryRun = false } = options;
   const looking = depth === undefined ? {} : { depth };
   const since = <Field extends string>(field: Field) =>
     hours === undefined ? {} : ({ [field]: hours } as Record<Field, number>);
   if (action === 'list') {
-    const list = await pools.listPools();
+    const list = await pools.listPools(hostOf(options));
     output.result(list, () => poolsTable(list, output));
+    return list.hosts_away === undefined ? exitCodes.ok : exitCodes.failed;
   } else if (action === 'anomalies') {
     const found = await pools.detectAnomalies({
       ...one,
@@ -85,10 +96,13 @@ async function watch(
     return report.errors.length === 0 ? exitCodes.ok : exitCodes.failed;
   } else if (action === 'locks') {
     const locks = await pools.detectStaleLocks({ ...one, ...since('max_age_hours') });
-    output.result(locks, () => (locks.items.length === 0 ? ['No lock is left over.'] : locks.items));
+    output.result(locks, () => [...(locks.items.length === 0 ? ['No lock is left over.'] : locks.items), ...awayLines(locks)]);
   } else if (action === 'clean-locks') {
     const cleaned = await pools.cleanupStaleLocks({ ...one, ...since('max_age_hours'), dry_run: dryRun });
-    output.result(cleaned, () => [`${cleaned.count} ${dryRun ? 'locks would be removed' : 'locks removed'}.`]);
+    output.result(cleaned, () => [
+      `${cleaned.count} ${dryRun ? 'locks would be removed' : 'locks removed'}.`,
+      ...awayLines(cleaned),
+    ]);
   } else {
     return null;
   }
@@ -105,11 +119,14 @@ async function use(
   const { force = false, dryRun: dry_run = false, reason } = options;
   const wouldBe = dry_run ? 'would be' : 'is';
   if (action === 'show' || action === 'create') {
-    const shown = action === 'show' ? await pools.getPool(name) : await pools.createPool(poolOf(name, options));
+    const shown = action === 'show' ? await pools.getPool(name, hostOf(options)) : await pools.createPool(poolOf(name, options));
     output.result(shown, () => poolLines(shown, output));
   } else if (action === 'delete') {
-    const gone = await pools.deletePool(name, { force, dry_run });
+    const gone = await pools.deletePool(name, { force, dry_run, ...hostOf(options) });
     output.result(gone, () => [`${gone.name} ${wouldBe} gone, with ${gone.slots} slots.`]);
+  } else if (action === 'forget-host') {
+    const gone = await pools.forgetPoolHost(name, { dry_run });
+    output.result(gone, () => forgottenLines(gone));
   } else if (action === 'remove-slot') {
     const gone = await pools.removeSlot(name, { force, dry_run });
     output.result(gone, () => [`${gone.slot_id} ${wouldBe} gone.`]);
@@ -133,19 +150,21 @@ async function use(
   return exitCodes.ok;
 }
 
-function givenBack(pools: Pools, action: PoolAction, name: string, { token, force = false, dryRun = false }: PoolOptions) {
-  if (action === 'add-slot') return pools.addSlot(name);
+function givenBack(pools: Pools, action: PoolAction, name: string, options: PoolOptions) {
+  const { token, force = false, dryRun = false } = options;
+  if (action === 'add-slot') return pools.addSlot(name, hostOf(options));
   if (action === 'release') return pools.release(name, { ...(token === undefined ? {} : { token }), force, dry_run: dryRun });
   return pools.heartbeatSlot(name, needed(token, '--token', 'what allocate gave'));
 }
 
 function poolOf(
   name: string,
-  { repository, size, branch, shallow, partial, submodules, mirror }: PoolOptions,
+  { repository, size, host, branch, shallow, partial, submodules, mirror }: PoolOptions,
 ): Parameters<Pools['createPool']>[0] {
   return {
     ...{ name, repository_url: needed(repository, '--repository', 'the URL of what is cloned') },
     ...(size === undefined ? {} : { size }),
+    ...hostOf({ host }),
     ...(branch === undefined ? {} : { branch }),
     ...(shallow === undefined ? {} : { shallow }),
     ...(partial === undefined ? {} : { partial }),
@@ -154,11 +173,16 @@ function poolOf(
   };
 }
 
-function wishOf(name: string, { owner, purpose, ref, lease }: PoolOptions): Parameters<Pools['allocate']>[0] {
+function hostOf({ host }: { host?: string | undefined }): { host?: string } {
+  return host === undefined ? {} : { host };
+}
+
+function wishOf(name: string, { owner, purpose, ref, lease, host }: PoolOptions): Parameters<Pools['allocate']>[0] {
   return {
     ...{ pool: name, owner: needed(owner, '--owner', 'who works in it') },
     ...(purpose === undefined ? {} : { purpose }),
     ...(ref === undefined ? {} : { ref }),
+    ...hostOf({ host }),
     ...(lease === undefined ? {} : { lease_s: lease }),
   };
 }

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { SlotView } from '@kintsugi/contracts';
-import { anomalyLines, recoveryLines, reportLines } from './pool-lines.js';
+import { anomalyLines, forgottenLines, poolsTable, recoveryLines, reportLines } from './pool-lines.js';
 
 const plain = (text: string): string => text;
 const look = { paint: new Proxy({}, { get: () => plain }) as never };
@@ -8,6 +8,7 @@ const slot: SlotView = {
   ...{
     slot_id: 'slot_1',
     pool: 'app',
+    host: 'a',
     state: 'ERROR',
     path: '/p',
     owner: null,
@@ -62,4 +63,32 @@ test('a report says whether it is of what was done', () => {
     '     0  slots isolated',
     '  e',
   ]);
+});
+
+test('pools are told with their hosts where there are several, and a host that is missing is never left out', () => {
+  const pool = {
+    ...{ name: 'app', repository_url: 'u', branch: 'main', created_at: 't', size: 1, states: { AVAILABLE: 1 } },
+    ...{ shallow: null, partial: null, submodules: false, reference_mirror: true },
+  };
+  const wide = { ...look, rowColumns: 100 };
+  const one = poolsTable({ items: [{ ...pool, host: 'east' }] }, wide).join('\n');
+  expect(one).not.toContain('east');
+  const two = {
+    items: [
+      { ...pool, host: 'east' },
+      { ...pool, name: 'site', host: 'west' },
+    ],
+  };
+  expect(poolsTable(two, wide).join('\n')).toMatch(/HOST[^]*east[^]*west/);
+  const away = [{ host: 'west', reason: 'It is off.' }];
+  expect(poolsTable({ items: [], hosts_away: away }, wide).at(-1)).toBe('Nothing of west is in here. It is off.');
+  const none = { long_allocated_slots: [], corrupted_slots: [], orphaned_locks: [] };
+  expect(anomalyLines({ ...none, hosts_away: away }, look)).toEqual(['Nothing of west is in here. It is off.']);
+});
+
+test('a host that is forgotten is told with the pools that go with it', () => {
+  expect(forgottenLines({ host: 'west', pools: ['app', 'site'], dry_run: false })).toEqual([
+    'west is forgotten, with its pools app, site.',
+  ]);
+  expect(forgottenLines({ host: 'west', pools: [], dry_run: true })).toEqual(['west would be forgotten, which had no pools.']);
 });

@@ -1,4 +1,12 @@
-import type { ActionResponse, AutoRecoveryReport, PoolAnomalies, PoolView, SlotRecovery, SlotView } from '@kintsugi/contracts';
+import type {
+  ActionResponse,
+  AutoRecoveryReport,
+  HostAway,
+  PoolAnomalies,
+  PoolView,
+  SlotRecovery,
+  SlotView,
+} from '@kintsugi/contracts';
 import type { Output } from '../terminal/output.js';
 import { count } from '../terminal/quantities.js';
 import { table } from '../terminal/table.js';
@@ -6,18 +14,22 @@ import { harmless } from '../terminal/text-width.js';
 
 type Look = Pick<Output, 'paint' | 'rowColumns'>;
 
-/** Pools for a person, one in a row. */
-export function poolsTable({ items }: ActionResponse<'listPools'>, { paint, rowColumns }: Look): string[] {
-  if (items.length === 0) return ['No pools. ./kintsugi pool --help shows how to make one.'];
-  return table(
+/** Pools for a person, one in a row, with their hosts where there are several. */
+export function poolsTable({ items, hosts_away }: ActionResponse<'listPools'>, { paint, rowColumns }: Look): string[] {
+  const away = awayLines({ hosts_away });
+  if (items.length === 0) return ['No pools. ./kintsugi pool --help shows how to make one.', ...away];
+  const hasHosts = away.length > 0 || new Set(items.map(({ host }) => host)).size > 1;
+  const rows = table(
     [
       { title: 'NAME' },
+      ...(hasHosts ? [{ title: 'HOST' }] : []),
       { title: 'SLOTS', align: 'right' },
       { title: 'STATES' },
       { title: 'REPOSITORY', shrinks: true, columnsMin: 10 },
     ],
-    items.map(({ name, size, states, repository_url }) => [
+    items.map(({ name, host, size, states, repository_url }) => [
       harmless(name),
+      ...(hasHosts ? [harmless(host)] : []),
       count(size),
       Object.entries(states)
         .map(([state, number]) => `${number} ${state}`)
@@ -26,11 +38,25 @@ export function poolsTable({ items }: ActionResponse<'listPools'>, { paint, rowC
     ]),
     { columns: rowColumns, paintTitle: paint.dim },
   );
+  return [...rows, ...away];
+}
+
+/** The hosts of which nothing is in an answer. */
+export function awayLines({ hosts_away: away = [] }: { hosts_away?: HostAway[] | undefined }): string[] {
+  return away.map(({ host, reason }) => `Nothing of ${harmless(host)} is in here. ${harmless(reason)}`);
+}
+
+export function forgottenLines({ host, pools, dry_run }: ActionResponse<'forgetPoolHost'>): string[] {
+  const named = pools.length === 0 ? 'which had no pools' : `with its pools ${pools.map(harmless).join(', ')}`;
+  return [`${harmless(host)} ${dry_run ? 'would be' : 'is'} forgotten, ${named}.`];
 }
 
 /** A pool for a person: its slots, and why some are isolated. */
-export function poolLines({ name, repository_url, branch, slots, ...options }: PoolView, look: Look): string[] {
-  const head = [`${harmless(name)}  ${harmless(repository_url)} at ${harmless(branch)}`, ...optionWords(options)].join(', ');
+export function poolLines({ name, host, repository_url, branch, slots, ...options }: PoolView, look: Look): string[] {
+  const head = [
+    `${harmless(name)} on ${harmless(host)}  ${harmless(repository_url)} at ${harmless(branch)}`,
+    ...optionWords(options),
+  ].join(', ');
   return [head, ...(slots.length === 0 ? ['It has no slots. ./kintsugi pool add-slot makes one.'] : slotsTable(slots, look))];
 }
 
@@ -76,7 +102,7 @@ export function slotLines({ slot_id, state, path, owner, purpose }: SlotView, { 
 }
 
 export function anomalyLines(
-  { long_allocated_slots, corrupted_slots, orphaned_locks }: PoolAnomalies,
+  { long_allocated_slots, corrupted_slots, orphaned_locks, hosts_away }: PoolAnomalies,
   { paint }: Pick<Output, 'paint'>,
 ): string[] {
   const lines = [
@@ -89,7 +115,8 @@ export function anomalyLines(
     }),
     ...orphaned_locks.map((slotId) => `${harmless(slotId)}  has a lock that nobody holds`),
   ];
-  return lines.length === 0 ? [paint.green('Nothing is wrong.')] : [...lines, 'Next: ./kintsugi pool auto-recover --dry-run'];
+  if (lines.length > 0) return [...lines, 'Next: ./kintsugi pool auto-recover --dry-run', ...awayLines({ hosts_away })];
+  return hosts_away ? awayLines({ hosts_away }) : [paint.green('Nothing is wrong.')];
 }
 
 export function recoveryLines(

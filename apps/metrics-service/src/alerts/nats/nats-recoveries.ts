@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { serviceActor, type IncidentRecovery } from '@kintsugi/contracts';
-import { Bus, callAction, ownOrigin } from '@kintsugi/messaging';
+import { ProblemError, serviceActor, type IncidentRecovery } from '@kintsugi/contracts';
+import { Bus, NobodyThereError, callAction, ownOrigin } from '@kintsugi/messaging';
 import type { Recoveries } from '../commands/recover-incidents.js';
 
 const actor = serviceActor('metrics-service');
 
-/** Asks pool-agent and recovery-service over NATS. */
+/** Asks recovery-service over NATS, which leads to its host what is about a pool. */
 @Injectable()
 export class NatsRecoveries implements Recoveries {
   constructor(private readonly bus: Bus) {}
@@ -15,10 +15,15 @@ export class NatsRecoveries implements Recoveries {
     if (action === 'autoRecover') {
       // Nobody's work is interrupted.
       const asked = { pool: target, strategy: 'conservative' } as const;
-      const report = await callAction(this.bus, 'autoRecover', asked, options);
+      const report = await callAction(this.bus, 'autoRecover', asked, options).catch(nobodyThere);
       return `${report.corrupted_recovered} slots are sound again, ${report.corrupted_isolated} are isolated.`;
     }
     const receipt = await callAction(this.bus, 'manualRecover', { group_id: target }, options);
     return `${receipt.accepted} tasks run again, ${receipt.refused_count} were refused.`;
   }
+}
+
+/** A host without an agent has surely done nothing. */
+function nobodyThere(error: unknown): never {
+  throw error instanceof ProblemError && error.code === 'POOL_HOST_AWAY' ? new NobodyThereError(error.message) : error;
 }

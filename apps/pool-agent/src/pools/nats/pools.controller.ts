@@ -50,6 +50,11 @@ export class PoolsController {
     return this.pools.removeSlot(request);
   }
 
+  @MessagePattern(subjects.request('pool', 'getSlot'))
+  getSlot(@Payload({ schema: operations.getSlot.request }) { slot_id }: ActionRequest<'getSlot'>): ActionResponse<'getSlot'> {
+    return this.pools.getSlot(slot_id);
+  }
+
   @MessagePattern(subjects.request('pool', 'allocate'))
   allocate(
     @Payload({ schema: operations.allocate.request }) request: ActionRequest<'allocate'>,

@@ -129,6 +129,7 @@ export const auditRules = {
   discardMetricsDeadLetter: { thing: 'metricsDeadLetter', named: ['id'], given: [] },
   createPool: { thing: 'pool', named: ['name'], given: ['size'] },
   deletePool: { thing: 'pool', named: ['name'], given: ['force'], told: ['slots'], dry: 'dry_run' },
+  forgetPoolHost: { named: ['host'], given: [], told: ['pools'], dry: 'dry_run' },
   addSlot: { named: ['pool'], given: [], told: ['slot_id', 'state'] },
   removeSlot: { named: ['slot_id'], given: ['force'], dry: 'dry_run' },
   allocate: { named: ['pool'], given: ['owner', 'lease_s'], told: ['slot_id', 'state'], ofPeople: true },

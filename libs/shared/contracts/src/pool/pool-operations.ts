@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import {
   addSlotSchema,
   allocateSchema,
@@ -30,10 +29,12 @@ import {
   removedSlotSchema,
   slotListSchema,
   slotRecoverySchema,
+  slotIdRequestSchema,
   slotSchema,
   staleLocksSchema,
   unlockedSlotSchema,
 } from './pool.js';
+import { forgetPoolHostSchema, forgottenPoolHostSchema, listPoolsSchema } from './pool-host.js';
 
 /** Cloning a large repository, or reading all its objects, takes its time. */
 const answerTimeoutMs = 900_000;
@@ -41,18 +42,25 @@ const answerTimeoutMs = 900_000;
 const read = { service: 'pool', endpoint: '/pool-operations', role: 'viewer', tenancy: 'platform', answerTimeoutMs } as const;
 const use = { ...read, role: 'operator' } as const;
 const rule = { ...read, role: 'admin' } as const;
+const ofHosts = { ...rule, service: 'recovery', answerTimeoutMs: 30_000 } as const;
 
 /** What can be asked of pools of git working copies. */
 export const poolOperations = {
   createPool: {
     ...rule,
-    about: 'Makes a pool of working copies of a repository. The answer is given when all are there.',
+    about: 'Makes a pool of working copies of a repository on a host. The answer is given when all are there.',
     request: createPoolSchema,
     response: poolSchema,
   },
   getPool: { ...read, about: 'A pool with its slots.', request: poolNameRequestSchema, response: poolSchema },
-  listPools: { ...read, about: 'Pools, by name.', request: z.strictObject({}), response: poolListSchema },
+  listPools: { ...read, about: 'Pools, by name.', request: listPoolsSchema, response: poolListSchema },
   deletePool: { ...rule, about: 'Ends a pool and removes its slots.', request: deletePoolSchema, response: deletedPoolSchema },
+  forgetPoolHost: {
+    ...ofHosts,
+    about: 'Forgets a host that is gone for good, with the names of its pools. Refused while its agent runs.',
+    request: forgetPoolHostSchema,
+    response: forgottenPoolHostSchema,
+  },
   addSlot: { ...rule, about: 'Gives a pool one more slot.', request: addSlotSchema, response: slotSchema },
   removeSlot: {
     ...rule,
@@ -116,6 +124,14 @@ export const poolOperations = {
     about: 'Removes locks that nobody holds, by age.',
     request: cleanupStaleLocksSchema,
     response: cleanedLocksSchema,
+  },
+  getSlot: {
+    service: 'pool',
+    role: 'viewer',
+    tenancy: 'services',
+    about: 'Between services: a slot as its host has it.',
+    request: slotIdRequestSchema,
+    response: slotSchema,
   },
   forceUnlock: {
     ...use,

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { uuidPattern } from '../identifiers.js';
+import { hostFact, hostsAwayFact, oneHost, onHost, poolHostSchema } from './pool-host.js';
 import { poolOptionFacts, poolOptionFields } from './pool-options.js';
+import { recoveryStrategyNames } from './recovery-strategies.js';
 
 export const slotStates = ['AVAILABLE', 'ALLOCATED', 'RECOVERING', 'HOLD', 'ERROR'] as const;
 
@@ -9,7 +11,7 @@ export type SlotState = (typeof slotStates)[number];
 export const poolNameSchema = z
   .string()
   .regex(/^[a-z0-9](?:[a-z0-9_-]{0,62}[a-z0-9])?$/, 'lower-case letters, digits, dashes and underscores, at most 64')
-  .describe('Its name, of which a host has one.');
+  .describe('Its name, which no other pool has.');
 
 export const slotIdSchema = z
   .string()
@@ -27,23 +29,28 @@ const depthSchema = z
   .enum(['quick', 'connectivity', 'full'])
   .default('full')
   .describe('quick reads no objects, connectivity looks whether all that is needed is there, full reads each object.');
-const onePool = { pool: poolNameSchema.optional().describe('Only slots of this pool; all pools when absent.') };
+const onePool = {
+  pool: poolNameSchema.optional().describe('Only slots of this pool; all pools when absent.'),
+  ...oneHost,
+};
 
 export const createPoolSchema = z.strictObject({
   name: poolNameSchema,
   repository_url: text(2_000).describe('The repository: https://, ssh:// or what else POOL_ALLOWED_URLS names.'),
   size: z.int().min(0).max(slotsMax).default(1).describe('Slots that it has at first.'),
   branch: text(200).optional().describe('The branch that slots are at; the default branch of the repository when absent.'),
+  host: poolHostSchema.optional().describe('The host that gets it; the one with the fewest slots when absent.'),
   ...poolOptionFields,
 });
 
-export const poolNameRequestSchema = z.strictObject({ name: poolNameSchema });
+export const poolNameRequestSchema = z.strictObject({ name: poolNameSchema, ...onHost });
 export const deletePoolSchema = z.strictObject({
   name: poolNameSchema,
   force: z.boolean().default(false).describe('Also while slots are allocated.'),
   dry_run: dryRunSchema,
+  ...onHost,
 });
-export const addSlotSchema = z.strictObject({ pool: poolNameSchema.describe('The pool that gets one more slot.') });
+export const addSlotSchema = z.strictObject({ pool: poolNameSchema.describe('The pool that gets one more slot.'), ...onHost });
 export const removeSlotSchema = z.strictObject({
   slot_id: slotIdSchema,
   force: z.boolean().default(false).describe('Also while it is allocated.'),
@@ -54,6 +61,7 @@ export const refSchema = text(200);
 
 export const allocateSchema = z.strictObject({
   pool: poolNameSchema.describe('The pool of which a slot is wanted.'),
+  ...onHost,
   owner: text(200).describe('Who works in it.'),
   purpose: text(500).optional().describe('What for.'),
   ref: refSchema.optional().describe('A branch, tag or commit of the repository to be at; the branch of the pool when absent.'),
@@ -117,19 +125,6 @@ export const isolateSlotSchema = z.strictObject({
   reason: text(500).default('isolated by hand').describe('Why; it is shown with the slot.'),
   dry_run: dryRunSchema,
 });
-
-/** What a strategy says where the request does not. */
-export const recoveryStrategies = {
-  conservative: { max_allocation_hours: 48, force_release_long_allocated: false },
-  aggressive: { max_allocation_hours: 24, force_release_long_allocated: true },
-  maintenance: { max_allocation_hours: 24, force_release_long_allocated: false },
-} as const;
-
-export const recoveryStrategyNames = [
-  'conservative',
-  'aggressive',
-  'maintenance',
-] as const satisfies (keyof typeof recoveryStrategies)[];
 
 export const autoRecoverSchema = z.strictObject({
   strategy: z
@@ -197,6 +192,7 @@ const slotMetadataSchema = z.object({
 export const slotSchema = z.object({
   slot_id: slotIdSchema,
   pool: z.string().describe('The pool that it belongs to.'),
+  ...hostFact,
   state: z
     .enum(slotStates)
     .describe(
@@ -221,6 +217,7 @@ export const corruptedSlotSchema = slotSchema.extend({
 
 const poolHead = {
   name: z.string().describe('Its name.'),
+  ...hostFact,
   repository_url: z.string().describe('The repository.'),
   branch: z.string().describe('The branch that slots are at.'),
   created_at: z.string().describe('When it was made.'),
@@ -233,6 +230,7 @@ export const poolListSchema = z.object({
   items: z
     .array(z.object({ ...poolHead, states: z.record(z.string(), z.int()).describe('Slots by state.') }))
     .describe('The pools.'),
+  ...hostsAwayFact,
 });
 
 export const deletedPoolSchema = z.object({
@@ -249,15 +247,17 @@ export const releasedSlotSchema = slotSchema.extend({
   dry_run: wasDrySchema,
 });
 
-export const slotListSchema = z.object({ items: z.array(slotSchema).describe('The slots.') });
-export const corruptedSlotListSchema = z.object({ items: z.array(corruptedSlotSchema).describe('The slots.') });
+export const slotListSchema = z.object({ items: z.array(slotSchema).describe('The slots.'), ...hostsAwayFact });
+export const corruptedSlotListSchema = z.object({ items: z.array(corruptedSlotSchema).describe('The slots.'), ...hostsAwayFact });
 export const lockListSchema = z.object({
   items: z.array(z.string()).describe('Slots by their id; of some there is nothing but the lock.'),
+  ...hostsAwayFact,
 });
 export const anomaliesSchema = z.object({
   long_allocated_slots: z.array(slotSchema).describe('Allocated for too long, and not heard of.'),
   corrupted_slots: z.array(corruptedSlotSchema).describe('Not as they should be.'),
   orphaned_locks: z.array(z.string()).describe('Slots whose locks nobody holds.'),
+  ...hostsAwayFact,
 });
 
 export const slotRecoverySchema = z.object({
@@ -280,9 +280,13 @@ export const autoRecoveryReportSchema = z.object({
   corrupted_recovered: z.int().describe('Slots that are sound again.'),
   corrupted_isolated: z.int().describe('Slots that could not be repaired.'),
   orphaned_locks_cleaned: z.int().describe('Locks that were removed.'),
-  errors: z.array(z.string()).describe('What went wrong meanwhile.'),
+  errors: z.array(z.string()).describe('What went wrong meanwhile, hosts that did not answer among it.'),
 });
-export const cleanedLocksSchema = z.object({ count: z.int().describe('Locks that were removed, or would be.') });
+export const cleanedLocksSchema = z.object({
+  count: z.int().describe('Locks that were removed, or would be.'),
+  ...hostsAwayFact,
+});
+export const slotIdRequestSchema = z.strictObject({ slot_id: slotIdSchema });
 export const unlockedSlotSchema = z.object({
   slot_id: z.string().describe('The slot.'),
   unlocked: z.boolean().describe('Whether there was a lock.'),

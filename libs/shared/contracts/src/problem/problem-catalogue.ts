@@ -57,6 +57,7 @@ export const problemCatalogue = {
   WEBHOOK_EXISTS: { status: 409, retryable: false, title: 'There is a webhook of this name' },
   POOL_EXISTS: { status: 409, retryable: false, title: 'There is a pool of this name' },
   POOL_EXHAUSTED: { status: 409, retryable: true, title: 'No slot of the pool is available' },
+  POOL_AMBIGUOUS: { status: 409, retryable: false, title: 'Several hosts have a pool of this name' },
   SLOT_TOKEN_STALE: { status: 409, retryable: false, title: 'Somebody else has the slot by now' },
   REPOSITORY_NOT_ALLOWED: { status: 403, retryable: false, title: 'This repository may not be cloned here' },
   REPOSITORY_UNAVAILABLE: { status: 502, retryable: true, title: 'The repository cannot be read' },
@@ -66,6 +67,7 @@ export const problemCatalogue = {
   OVERLOADED: { status: 503, retryable: true, title: 'As many of these run already as this server takes on at once' },
   SERVICE_UNAVAILABLE: { status: 503, retryable: true, title: 'A service is not reachable' },
   STORE_UNAVAILABLE: { status: 503, retryable: true, title: 'The database is not reachable' },
+  POOL_HOST_AWAY: { status: 503, retryable: true, title: 'The host of the pool does not answer' },
   DISK_UNAVAILABLE: { status: 503, retryable: true, title: 'The disk of a host cannot be written' },
   INTERNAL: { status: 500, retryable: true, title: 'An unexpected fault; it has been logged' },
 } as const satisfies Record<string, { status: number; retryable: boolean; title: string }>;

@@ -89,6 +89,20 @@ describe('a call', () => {
     ]);
   });
 
+  test('that is refused before anybody looks is written with its problem, and only where a call is', async () => {
+    const problem = new ProblemError('POOL_HOST_AWAY', 'No.');
+    const call = { action: 'deletePool', data: { name: 'app', force: true }, ...origin };
+    await calls.refused(call, problem);
+    await calls.refused({ ...call, data: { name: 'app', dry_run: true } }, problem);
+    await calls.refused({ ...call, action: 'getPool', data: { name: 'app' } }, problem);
+    await calls.settled();
+    const same = { action: 'deletePool', given: { force: true }, by: [{ subjects: ['app'] }], before: null, after: null };
+    expect(written).toMatchObject([
+      { ...same, phase: 'asked', problem: null },
+      { ...same, phase: 'refused', problem: 'POOL_HOST_AWAY' },
+    ]);
+  });
+
   test('that reads, that is a dry run, or that its contract refuses is in no entry', async () => {
     const filter = { type: 'send' };
     await calls.run({ action: 'getJob', data: { job_id: jobId }, ...origin }, paused);

@@ -46,18 +46,10 @@ export class AuditedCalls {
 
   async run<Result>(call: AuditedCall, execute: () => Promise<Result>): Promise<Result> {
     const rule = auditRuleOf(call.action);
-    if (!rule || isOfItself(rule, call) || !isWellFormed(call) || isDry(rule, call.data)) return execute();
+    if (!rule || !isKept(rule, call)) return execute();
     const before = await this.look(rule, call.data, call);
     const said = saidOf(rule, call, before);
-    const asked: AuditNote = {
-      ...entryOf(call, said),
-      phase: 'asked',
-      call: null,
-      before,
-      after: null,
-      problem: null,
-    };
-    const { seq } = await this.log.append(asked);
+    const { seq } = await this.log.append(askedOf(call, said, before));
     const end = { ...entryOf(call, said), call: seq, before };
     try {
       const result = await execute();
@@ -69,6 +61,16 @@ export class AuditedCalls {
       this.ends.later(() => this.noteFailure(rule, call, end, error));
       throw error;
     }
+  }
+
+  /** Writes of a call that was refused before anybody looked at what it is about. */
+  async refused(call: AuditedCall, { code: problem }: ProblemError): Promise<void> {
+    const rule = auditRuleOf(call.action);
+    if (!rule || !isKept(rule, call)) return;
+    const said = saidOf(rule, call, null);
+    const { seq } = await this.log.append(askedOf(call, said, null));
+    const end = { ...entryOf(call, said), call: seq, before: null, after: null };
+    this.ends.later(() => this.log.appendSurely({ ...end, phase: 'refused', problem }));
   }
 
   /** Resolves once what became of each call is written, or cannot be. */
@@ -120,6 +122,10 @@ export class AuditedCalls {
   }
 }
 
+function isKept(rule: AuditRule, call: AuditedCall): boolean {
+  return !isOfItself(rule, call) && isWellFormed(call) && !isDry(rule, call.data);
+}
+
 /** What its contract refuses changes nothing, and is told by whoever answers it. */
 function isWellFormed({ action, data }: AuditedCall): boolean {
   if (!Object.hasOwn(operations, action)) return false;
@@ -148,6 +154,10 @@ function saidOf({ named, given }: AuditRule, { action, data, actor }: AuditedCal
 
 function entryOf({ actor, requestId }: AuditedCall, { action, given, tenant, subjects }: Said) {
   return { action, given, by: [{ actor, tenant, request_id: requestId, subjects }] };
+}
+
+function askedOf(call: AuditedCall, said: Said, before: Seen): AuditNote {
+  return { ...entryOf(call, said), phase: 'asked', call: null, before, after: null, problem: null };
 }
 
 /** What it was about may be known only from the answer. */

@@ -1,0 +1,7 @@
+import { describe, it } from '@jest/globals';
+import { poolPlacePromises } from './pool-places-conformance.js';
+import { PoolPlacesInMemory } from './pool-places-in-memory.js';
+
+describe('the places of pools in memory', () => {
+  it.each(poolPlacePromises)('%s', (_promise, hold) => hold(new PoolPlacesInMemory()));
+});

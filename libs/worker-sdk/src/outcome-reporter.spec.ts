@@ -119,6 +119,35 @@ test('a pause of the worker is no reason to report again: the receipts of before
   reporter.stop();
 });
 
+test('what ends in one turn is reported together behind it, and what ends just after a report waits for others', async () => {
+  jest.useFakeTimers();
+  const reports: OutcomeReport[] = [];
+  const bus = {
+    publish: (_: string, body: string | Uint8Array) => void reports.push(JSON.parse(String(body)) as OutcomeReport),
+    subscribe: () => ({ unsubscribe: () => undefined }) as never,
+  };
+  const reporter = new OutcomeReporter(bus, 'worker', () => undefined);
+  const runner = new TaskRunner({ slots: 9, handlers: new Map([['send', () => 1]]), mappings: [], reporter });
+  const take = (fence: number): void => {
+    const at = { chunk_id: '01890a5d-ac96-774b-bcce-b302099a8057.0', job_id: 'job', fence, queue: 'send' };
+    runner.take({ v: 1, ...at, safety: 'idempotent', indexes: [0], attempts: [1] }, ['{}']);
+  };
+  jest.advanceTimersByTime(10);
+  take(1);
+  take(2);
+  await runner.finished(60_000);
+  expect(reports).toHaveLength(0);
+  jest.advanceTimersByTime(0);
+  expect(reports.map(({ leases }) => leases.length)).toEqual([2]);
+  take(3);
+  await runner.finished(60_000);
+  jest.advanceTimersByTime(1);
+  expect(reports).toHaveLength(1);
+  jest.advanceTimersByTime(1);
+  expect(reports).toHaveLength(2);
+  reporter.stop();
+});
+
 test('a report without a receipt goes out again', async () => {
   jest.useFakeTimers();
   const published: string[] = [];

@@ -1,4 +1,4 @@
-import { after, every } from '@kintsugi/boundary';
+import { after, every, soon } from '@kintsugi/boundary';
 import {
   AwakeTime,
   subjects,
@@ -10,7 +10,7 @@ import {
 import type { Bus, Subscription } from '@kintsugi/messaging';
 import type { HeldLease } from './held-lease.js';
 
-/** Reports wait this long for others, unless nothing was reported for as long. */
+/** Reports wait this long for others, unless nothing was reported for as long: then they leave with what ends in the same turn. */
 const gatherMs = 2;
 /** Without a receipt for this long a report is sent again. */
 const resendAfterMs = 2_000;
@@ -39,6 +39,7 @@ export class OutcomeReporter {
   private readonly inbox: string;
   private subscription: Subscription | null = null;
   private timer: NodeJS.Timeout | null = null;
+  private isDue = false;
   private resendTimer: NodeJS.Timeout | null = null;
   private lastSentAt = 0;
   private sequence = 0;
@@ -78,15 +79,13 @@ export class OutcomeReporter {
     this.dirty.add(lease);
     this.bytes += taskBytes + bytes;
     if (this.bytes > reportBytesMax || this.dirty.size >= leasesMax) this.flush();
-    else if (!this.timer) {
-      const wait = Math.max(0, gatherMs - (performance.now() - this.lastSentAt));
-      this.timer = after('outcome-reporter.flush', wait, () => this.flush());
-    }
+    else if (!this.isDue) this.schedule();
   }
 
   flush(): void {
     if (this.timer) clearTimeout(this.timer);
     this.timer = null;
+    this.isDue = false;
     this.bytes = 0;
     if (this.dirty.size === 0 || this.stopped) return;
     const reported = [...this.dirty].filter((lease) => lease.hasReport);
@@ -111,6 +110,13 @@ export class OutcomeReporter {
     this.flush();
     if (this.sent.size === 0) return;
     await new Promise<void>((resolve) => this.empty.push({ until: this.waiting.now + timeoutMs, resolve }));
+  }
+
+  private schedule(): void {
+    this.isDue = true;
+    const wait = gatherMs - (performance.now() - this.lastSentAt);
+    if (wait > 0) this.timer = after('outcome-reporter.flush', wait, () => this.flush());
+    else soon('outcome-reporter.flush', () => this.flush());
   }
 
   private receive(id: string, receipt: OutcomeReceipt): void {

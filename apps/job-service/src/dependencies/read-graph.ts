@@ -27,14 +27,21 @@ export function standingOf(chunk: Chunk): StandingChunk {
   };
 }
 
-/** Makes the graph of a job of its tasks as they were accepted: nothing else is kept of it. */
-export async function readGraph(search: ChunkSearch, jobId: string, runsAnyway: boolean): Promise<ReadGraph> {
+/**
+ * Makes the graph of a job of its tasks as they were accepted: nothing else is kept of it. `onRead` is given each chunk. While some
+ * are looked at, the next are read.
+ */
+export async function readGraph(
+  search: ChunkSearch,
+  jobId: string,
+  runsAnyway: boolean,
+  onRead: (chunk: Chunk) => void,
+): Promise<ReadGraph> {
   const standing = new Map<number, StandingTask[]>();
   const versions = new Map<number, number>();
   const byId = new Map<string, number>();
   const waiting: { position: number; parents: readonly string[] }[] = [];
-  for (let from = 0; ; from += chunksPerRead) {
-    const chunks = await search.page(jobId, from, null, chunksPerRead);
+  for await (const chunks of pagesOf(search, jobId)) {
     for (const chunk of chunks) {
       const sequence = sequenceOf(chunk);
       const { read, version } = standingOf(chunk);
@@ -49,8 +56,8 @@ export async function readGraph(search: ChunkSearch, jobId: string, runsAnyway: 
           return read(index);
         }),
       );
+      onRead(chunk);
     }
-    if (chunks.length < chunksPerRead) break;
   }
   const edges: number[] = [];
   for (const { position, parents } of waiting) {
@@ -62,4 +69,16 @@ export async function readGraph(search: ChunkSearch, jobId: string, runsAnyway: 
   const graph = new TaskGraph(edges, runsAnyway);
   for (const [sequence, tasks] of standing) graph.note(sequence, (index) => tasks[index] ?? { state: 'blocked', isHeld: true });
   return { graph, versions };
+}
+
+async function* pagesOf(search: ChunkSearch, jobId: string): AsyncGenerator<readonly Chunk[]> {
+  const pageFrom = (from: number): Promise<Chunk[]> => search.page(jobId, from, null, chunksPerRead);
+  let next: Promise<Chunk[]> | null = pageFrom(0);
+  for (let from = chunksPerRead; next; from += chunksPerRead) {
+    const chunks: Chunk[] = await next;
+    next = chunks.length < chunksPerRead ? null : pageFrom(from);
+    // Whoever stops reading does not look at it any more.
+    next?.catch(() => undefined);
+    yield chunks;
+  }
 }

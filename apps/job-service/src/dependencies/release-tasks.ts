@@ -21,6 +21,8 @@ import { readGraph, standingOf, type StandingChunk } from './read-graph.js';
 const groupMax = 32;
 /** Chunks with waiting tasks that are kept in memory, so that what is released need not be read first. */
 const keptMax = 256;
+/** While fewer are kept, those of a job that is taken up are kept as they are read: a job may have thousands, whose turn comes later. */
+const keptAtFirstMax = 64;
 
 interface Kept {
   entry: LedgerEntry;
@@ -48,7 +50,7 @@ export class ReleaseTasks {
     private readonly search: ChunkSearch,
     private readonly ledger: JobLedger,
     private readonly engine: TaskEngine,
-    live: LiveChunks,
+    private readonly live: LiveChunks,
     openTasks: OpenTasks,
     changes: ChunkChanges,
     private readonly clock: Clock,
@@ -131,7 +133,11 @@ export class ReleaseTasks {
     const { job } = kept.entry;
     try {
       const runsAnyway = job.on_dependency_failure === 'run';
-      const { graph, versions } = await untilReachable(() => readGraph(this.search, job._id, runsAnyway));
+      const { graph, versions } = await untilReachable(() =>
+        this.live.reading((isCurrent) =>
+          readGraph(this.search, job._id, runsAnyway, (chunk) => this.keepWhereItWaits(chunk, isCurrent)),
+        ),
+      );
       kept.graph = graph;
       kept.versions = versions;
       for (const [sequence, standing] of kept.heard) this.note(kept, sequence, standing);
@@ -140,6 +146,14 @@ export class ReleaseTasks {
     } catch (error) {
       this.readAgain(kept, error);
     }
+  }
+
+  /** Keeps a chunk that was read in which all that is not over waits. Of one with ready tasks the queues know. */
+  private keepWhereItWaits(chunk: Chunk, isCurrent: (id: string) => boolean): void {
+    const waits = chunk.count('blocked') > 0 && chunk.count('ready') === 0;
+    // Of a job that has ended meanwhile nobody would let go of it.
+    if (!waits || this.keptChunks.size >= keptAtFirstMax || !this.entryOf(chunk)) return;
+    if (isCurrent(chunk.id)) this.live.add(chunk);
   }
 
   private noteEntered(chunk: Chunk): void {
@@ -153,7 +167,10 @@ export class ReleaseTasks {
   private noteWritten({ chunk, version, state }: WrittenChange): void {
     const entry = this.entryOf(chunk);
     if (!entry) return;
+    const wasKept = this.keptChunks.has(chunk.id);
     this.keepInMemory(chunk);
+    // Whoever lets go of what is written was told before.
+    if (wasKept && !this.keptChunks.has(chunk.id)) this.live.release(chunk);
     const known = this.kept.get(entry);
     // Whoever reads it now reads what was written.
     if (!known) this.keep(entry);

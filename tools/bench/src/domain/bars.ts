@@ -41,7 +41,7 @@ export function barsOf(figures: Figures): Bar[] {
     of('grouping_per_s', 'messages sorted by kind, one core, a second', 'at_least', 50_000),
     of('grouping_hostile_ms', 'a hostile message is sorted, ms', 'at_most', 50),
     of('rerun_plan_p99_ms', 'rerun of 10,000 tasks is planned, p99 in ms', 'at_most', 200),
-    of('backlog_dispatch_share', '1,000,000 ready, times the rate with 1,000', 'at_least', 0.9),
+    of('backlog_dispatch_share', '1,000,000 ready, times the rate with few', 'at_least', 0.9),
     of('backlog_urgent_growth', '1,000,000 ready, p99 of urgent tasks grows by', 'at_most', 2),
     of('fair_delay_ms', '100,000 queued, a small job of another later by, ms', 'at_most', 2_000),
     of('layers_share', '100 layers, times the rate of free tasks', 'at_least', 0.3),

@@ -90,8 +90,10 @@ export class PlatformSystem implements SystemUnderTest {
     this.endings.clear();
   }
 
+  /** Few jobs are asked about once their events say that they have ended: asked again and again, they would be a part of what is measured. */
   async recordedOf(_lane: Lane, { receipts, accepted }: Submission): Promise<Recorded> {
     if (receipts.length > askedJobsMax) return this.countEndings(receipts, accepted);
+    if (!receipts.every((receipt) => this.endings.has(receipt))) return { done: 0, failed: 0, unfinished: accepted };
     const jobs = await Promise.all(receipts.map((receipt) => this.askFor(receipt)));
     return recordedIn(
       jobs.map(({ task_counts }) => task_counts),

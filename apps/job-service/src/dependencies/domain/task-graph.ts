@@ -71,10 +71,11 @@ export class TaskGraph {
     edges: readonly number[],
     private readonly runsAnyway: boolean,
   ) {
-    // A hundred thousand edges are within the limits, and nothing else is done meanwhile: no map is as quick as what is sorted.
-    const positions = Int32Array.from(edges).sort();
-    this.positions = positions.filter((position, at) => at === 0 || position !== positions[at - 1]);
-    const pairs = Int32Array.from(edges, (position) => this.firstFrom(position));
+    // A hundred thousand edges are within the limits, and nothing else is done meanwhile: each node is looked up, and not searched.
+    const nodes = nodesAt(edges);
+    this.positions = positionsOf(nodes);
+    const pairs = new Int32Array(edges.length);
+    for (let at = 0; at < edges.length; at += 1) pairs[at] = nodes[edges[at] as number] as number;
     const count = this.positions.length;
     this.parents = neighbours(pairs, count, 0);
     this.children = neighbours(pairs, count, 1);
@@ -209,6 +210,30 @@ export class TaskGraph {
       }
     }
   }
+}
+
+/** The node of each position that edges name, in their order; -1 of any other. */
+function nodesAt(edges: readonly number[]): Int32Array {
+  let last = -1;
+  for (const position of edges) last = Math.max(last, position);
+  const nodes = new Int32Array(last + 1).fill(-1);
+  for (const position of edges) nodes[position] = 0;
+  let count = 0;
+  for (let position = 0; position <= last; position += 1) {
+    if (nodes[position] === -1) continue;
+    nodes[position] = count;
+    count += 1;
+  }
+  return nodes;
+}
+
+/** The position of each node. */
+function positionsOf(nodes: Int32Array): Int32Array {
+  const positions: number[] = [];
+  nodes.forEach((node, position) => {
+    if (node >= 0) positions.push(position);
+  });
+  return Int32Array.from(positions);
 }
 
 interface Neighbours {

@@ -24,7 +24,7 @@ export abstract class LaidHours {
   /** Null where somebody else has moved it, or begun anew. */
   abstract reach(from: Reach, to: number): Promise<Reach | null>;
   /** Hours that something is known of, in order, from one on and before another. */
-  abstract between(from: number, before: number): AsyncGenerator<KnownHour[], void, undefined>;
+  abstract between(from: number, before: number): AsyncGenerator<KnownHour, void, undefined>;
   /** Hours to be laid down anew: such as have changed, and such as hold records that were forgotten some time ago. */
   abstract stale(reached: number, forgottenBefore: number): Promise<number[]>;
   /** What an hour has to be laid down under; null for one that is being changed, or was a moment ago. */

@@ -147,11 +147,17 @@ export class FailureAnalyst {
       if (Number.isNaN(delayMs)) continue;
       const isLast = run === end - 1;
       if (isLast && !hasRecovered) return;
-      const bound = delayBounds.findLast((seconds) => delayMs >= seconds * 1_000) ?? 0;
       counterOf(this.attempts, (attempt[run] ?? 0) + 1, () => new RetrySum()).add(isLast);
-      counterOf(this.delays, bound, () => new RetrySum()).add(isLast);
+      counterOf(this.delays, boundOf(delayMs), () => new RetrySum()).add(isLast);
     }
   }
+}
+
+/** A loop: of a million tasks it is asked several million times. */
+function boundOf(delayMs: number): number {
+  let at = delayBounds.length - 1;
+  while (at > 0 && delayMs < (delayBounds[at] ?? 0) * 1_000) at -= 1;
+  return delayBounds[at] ?? 0;
 }
 
 function largest(sums: ReadonlyMap<string, KindSum>): [string, KindSum][] {

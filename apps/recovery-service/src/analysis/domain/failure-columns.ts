@@ -126,11 +126,11 @@ export function toBytes(columns: FailureColumns): Buffer {
 export function fromBytes(bytes: Buffer): FailureColumns {
   const textLength = bytes.readUInt32LE();
   const { names, ...header } = JSON.parse(bytes.toString('utf8', 4, 4 + textLength)) as Header;
-  // A copy, which begins where numbers may.
-  const data = new Uint8Array(bytes.subarray(4 + textLength)).buffer;
-  let at = 0;
+  // A copy where the bytes do not begin where numbers may.
+  const { buffer, byteOffset } = bytes.byteOffset % alignment === 0 ? bytes : new Uint8Array(bytes);
+  let at = byteOffset + 4 + textLength;
   const columns = layoutOf(header).map(({ name, length, type: Type }) => {
-    const column = new Type(data, at, length);
+    const column = new Type(buffer, at, length);
     at += column.byteLength;
     return [name, column];
   });

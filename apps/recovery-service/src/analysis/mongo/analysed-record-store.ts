@@ -86,13 +86,11 @@ export class AnalysedRecordStore implements AnalysedRecords, RecordHours {
     // Read before the hours: one of which nothing is known then has no records before it.
     const reached = (await this.laidHours.reached())?.before ?? -Infinity;
     const unlaid: { start: number; end: number }[] = [];
-    for await (const some of this.laidHours.between(from, Math.min(before, reached))) {
-      for (const { hour, columns } of some) {
-        const last = unlaid.at(-1);
-        if (columns) yield columns;
-        else if (last?.end === hour) last.end += hourMs;
-        else unlaid.push({ start: hour, end: hour + hourMs });
-      }
+    for await (const { hour, columns } of this.laidHours.between(from, Math.min(before, reached))) {
+      const last = unlaid.at(-1);
+      if (columns) yield columns;
+      else if (last?.end === hour) last.end += hourMs;
+      else unlaid.push({ start: hour, end: hour + hourMs });
     }
     if (before > reached) unlaid.push({ start: Math.max(from, reached), end: before });
     for (const { start, end } of unlaid) yield* this.rows({ ...part, start: new Date(start), end: new Date(end) });

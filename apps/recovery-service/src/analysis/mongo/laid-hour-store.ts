@@ -1,5 +1,4 @@
-import { promisify } from 'node:util';
-import { constants, zstdCompress, zstdDecompress } from 'node:zlib';
+import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { Binary, type Collection, type Filter } from 'mongodb';
 import { v7 as uuidv7 } from 'uuid';
 import type { Store } from '@kintsugi/persistence';
@@ -7,12 +6,12 @@ import { failureHoursOf, type FailureHour } from '../../records/mongo/changed-ho
 import type { KnownHour, LaidHours, Reach } from '../laid-hours.js';
 import { fromBytes, toBytes, type FailureColumns } from '../domain/failure-columns.js';
 
-const compress = promisify(zstdCompress);
-const decompress = promisify(zstdDecompress);
 const params = { [constants.ZSTD_c_compressionLevel]: 1 };
 /** A document has 16 MB at most. */
 const blockBytesMax = 15_000_000;
-const hoursAtOnce = 24;
+const hoursPerBatch = 24;
+/** The least that the library takes. */
+const chunkMin = 64;
 const quietMsDefault = 120_000;
 
 /** The document whose `reached` says before which hour each one is laid down, announced as changed, or without records. */
@@ -63,20 +62,13 @@ export class LaidHourStore implements LaidHours {
     return matchedCount > 0 ? { begun, before: to } : null;
   }
 
-  async *between(from: number, before: number): AsyncGenerator<KnownHour[], void, undefined> {
+  async *between(from: number, before: number): AsyncGenerator<KnownHour, void, undefined> {
     const cursor = this.hours
       .find({ _id: { $gte: Math.max(0, from), $lt: before } })
       .sort({ _id: 1 })
-      .project<Pick<FailureHour, '_id' | 'block'>>({ block: 1 })
-      .batchSize(hoursAtOnce);
-    let some: Promise<KnownHour>[] = [];
-    for await (const { _id: hour, block } of cursor) {
-      some.push(unpacked(block).then((columns) => ({ hour, columns })));
-      if (some.length < hoursAtOnce) continue;
-      yield Promise.all(some);
-      some = [];
-    }
-    yield Promise.all(some);
+      .project<Pick<FailureHour, '_id' | 'block' | 'bytes'>>({ block: 1, bytes: 1 })
+      .batchSize(hoursPerBatch);
+    for await (const { _id: hour, block, bytes } of cursor) yield { hour, columns: unpacked(block, bytes) };
   }
 
   async stale(reached: number, forgottenBefore: number): Promise<number[]> {
@@ -109,16 +101,17 @@ export class LaidHourStore implements LaidHours {
       await this.hours.deleteOne(filter);
       return;
     }
-    const block = await compress(toBytes(columns), { params });
+    const bytes = toBytes(columns);
+    const block = zstdCompressSync(bytes, { params });
     if (block.length > blockBytesMax) return this.layNothing(hour, changed);
     const first = columns.closed_at.reduce((least, at) => (at < least ? at : least), Infinity);
     const closed = first === Infinity ? {} : { first_closed_at: first };
     const gone = { stale_since: '', is_large: '', ...(first === Infinity ? { first_closed_at: '' as const } : {}) } as const;
-    await this.hours.updateOne(filter, { $set: { block: new Binary(block), ...closed }, $unset: gone });
+    await this.hours.updateOne(filter, { $set: { block: new Binary(block), bytes: bytes.length, ...closed }, $unset: gone });
   }
 
   async layNothing(hour: number, changed: string): Promise<void> {
-    const gone = { stale_since: '', block: '', first_closed_at: '' } as const;
+    const gone = { stale_since: '', block: '', bytes: '', first_closed_at: '' } as const;
     await this.hours.updateOne({ _id: hour, changed }, { $set: { is_large: true }, $unset: gone });
   }
 
@@ -129,6 +122,7 @@ export class LaidHourStore implements LaidHours {
   }
 }
 
-async function unpacked(block: Binary | undefined): Promise<FailureColumns | null> {
-  return block ? fromBytes(await decompress(block.value())) : null;
+/** Most are of some ten kilobytes: unpacked here they cost less than the way to another thread. */
+function unpacked(block: Binary | undefined, bytes = 0): FailureColumns | null {
+  return block ? fromBytes(zstdDecompressSync(block.value(), { chunkSize: Math.max(chunkMin, bytes + 1) })) : null;
 }

@@ -13,6 +13,8 @@ export interface FailureHour {
   /** Since when it waits to be laid down, by the clock of the database. */
   stale_since?: Date;
   block?: Binary;
+  /** How long the block is, unpacked. */
+  bytes?: number;
   /** When the first of its records was closed, in epoch milliseconds. */
   first_closed_at?: number;
   /** It has more records than are laid down. */
@@ -49,7 +51,7 @@ export async function changingHours<Result>(
 
 async function announce(hours: Collection<FailureHour>, past: readonly number[]): Promise<void> {
   if (past.length === 0) return;
-  const gone = { block: '', first_closed_at: '', is_large: '' } as const;
+  const gone = { block: '', bytes: '', first_closed_at: '', is_large: '' } as const;
   const operations = past.map((hour) => ({
     updateOne: {
       filter: { _id: hour },

@@ -106,8 +106,9 @@ async function recoversByLaterRuns(records: ErrorRecords): Promise<void> {
 async function endsWithRecovery(records: ErrorRecords): Promise<void> {
   const [one, other] = [recordSample(1), recordSample(2, { phase: 'outcome_unknown' })];
   await begin(records, one, other);
-  for (let time = 0; time < 2; time += 1)
-    {await records.recover([one, other].map(({ _id, timestamp }) => ({ _id, timestamp, attempt: 1 })));}
+  for (let time = 0; time < 2; time += 1) {
+    await records.recover([one, other].map(({ _id, timestamp }) => ({ _id, timestamp, attempt: 1 })));
+  }
   const found = await records.find(one._id);
   const { recovery_status, recovery_attempts, next_retry_at, resend_at, version, closed_at } = found ?? {};
   equalText([recovery_status, next_retry_at, resend_at, version], ['recovered', null, null, 2]);

@@ -130,7 +130,7 @@ export function fromBytes(bytes: Buffer): FailureColumns {
   const { buffer, byteOffset } = bytes.byteOffset % alignment === 0 ? bytes : new Uint8Array(bytes);
   let at = byteOffset + 4 + textLength;
   const columns = layoutOf(header).map(({ name, length, type: Type }) => {
-    const column = new Type(buffer, at, length);
+    const column = new Type(buffer as ArrayBuffer, at, length);
     at += column.byteLength;
     return [name, column];
   });

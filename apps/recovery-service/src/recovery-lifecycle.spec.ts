@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { describe, expect, jest, test } from '@jest/globals';
 import type { Logger } from '@kintsugi/observability';
 import type { Store } from '@kintsugi/persistence';
+import type { HourLaying } from './analysis/hour-laying.js';
 import type { GroupRecoveryClock } from './group-recoveries/group-recovery-clock.js';
 import type { GroupChores } from './groups/group-chores.js';
 import { RecoveryLifecycle } from './recovery-lifecycle.js';
@@ -31,6 +32,7 @@ describe('commands that may be lost', () => {
       resends,
       never as unknown as GroupChores,
       never as unknown as GroupRecoveryClock,
+      never as unknown as HourLaying,
       store,
       { now: () => Date.now() },
       settings,

@@ -3,6 +3,7 @@ import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy }
 import { LOGGER, SETTINGS } from '@kintsugi/hosting';
 import type { Logger } from '@kintsugi/observability';
 import { Store, leadByTurns } from '@kintsugi/persistence';
+import { HourLaying } from './analysis/hour-laying.js';
 import { GroupRecoveryClock } from './group-recoveries/group-recovery-clock.js';
 import { GroupChores } from './groups/group-chores.js';
 import { Clock } from './platform/clock.js';
@@ -16,7 +17,7 @@ const resendChecks = 10;
 
 /**
  * What one replica does for all while the others only consume and answer: it starts retries that are due, sends again
- * commands that may be lost, takes recoveries of groups further, and sees to groups of failures. None of these waits for another:
+ * commands that may be lost, takes recoveries of groups further, sees to groups of failures, and lays down hours for analyses. None of these waits for another:
  * a task stands still for as long as its command is lost.
  */
 @Injectable()
@@ -29,6 +30,7 @@ export class RecoveryLifecycle implements OnApplicationBootstrap, OnModuleDestro
     private readonly resendCommands: ResendCommands,
     private readonly groupChores: GroupChores,
     private readonly groupRecoveries: GroupRecoveryClock,
+    private readonly hourLaying: HourLaying,
     private readonly store: Store,
     private readonly clock: Clock,
     @Inject(SETTINGS) private readonly settings: RecoveryServiceSettings,
@@ -54,7 +56,8 @@ export class RecoveryLifecycle implements OnApplicationBootstrap, OnModuleDestro
     const startedAt = this.clock.now();
     this.retryClock.start();
     const sending = this.resend(startedAt, signal).then(() => this.retryClock.stop());
-    await Promise.all([sending, this.groupChores.run(signal), this.groupRecoveries.run(signal)]);
+    const others = [this.groupChores, this.groupRecoveries, this.hourLaying].map((chore) => chore.run(signal));
+    await Promise.all([sending, ...others]);
   }
 
   private async resend(startedAt: number, signal: AbortSignal): Promise<void> {

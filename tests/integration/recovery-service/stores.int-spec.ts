@@ -6,6 +6,7 @@ import { modelsOf } from '@kintsugi/persistence/models';
 import { startTestServers, type TestServers } from '@kintsugi/testing';
 import { analysedPromises } from '../../../apps/recovery-service/src/analysis/analysed-records-conformance.js';
 import { AnalysedRecordStore } from '../../../apps/recovery-service/src/analysis/mongo/analysed-record-store.js';
+import { LaidHourStore } from '../../../apps/recovery-service/src/analysis/mongo/laid-hour-store.js';
 import { failureGroupPromises } from '../../../apps/recovery-service/src/groups/failure-groups-conformance.js';
 import { learntTemplatePromises } from '../../../apps/recovery-service/src/groups/learnt-templates-conformance.js';
 import { FailureGroupStore, failureGroupIndexes } from '../../../apps/recovery-service/src/groups/mongo/failure-group-store.js';
@@ -160,7 +161,10 @@ describe('the error records', () => {
   });
 
   it.each(analysedPromises)('analysed: %s', async (_promise, hold) => {
-    await hold({ records, analysed: new AnalysedRecordStore(database) });
+    for (const few of [0, 100]) {
+      await errorRecordsOf(database).deleteMany({});
+      await hold({ records, analysed: new AnalysedRecordStore(database, new LaidHourStore(database, 90), few) });
+    }
   });
 
   it.each(recoverablePromises)('that a person may bring back: %s', async (_promise, hold) => {

@@ -1,24 +1,33 @@
-import { DEFAULT_TENANT, matchesErrorType } from '@kintsugi/contracts';
+import { DEFAULT_TENANT } from '@kintsugi/contracts';
+import type { StoredErrorRecord } from '../records/domain/error-record.js';
 import type { StoredRecords } from '../records/error-records-in-memory.js';
-import type { AnalysedRecord } from './domain/failure-analyst.js';
-import type { AnalysedPart, AnalysedRecords } from './analysed-records.js';
+import type { AnalysedRecords, GroupFace } from './analysed-records.js';
+import type { AnalysedPart } from './domain/analysed-part.js';
+import { ColumnsBuilder, type FailureColumns } from './domain/failure-columns.js';
 
 /** Error records in memory, for specs: they are read as those in MongoDB are. */
 export class AnalysedRecordsInMemory implements AnalysedRecords {
   constructor(private readonly stored: StoredRecords) {}
 
-  async *read({
-    start,
-    end,
-    error_types: types,
-    job_ids: jobs,
-    tenant,
-  }: AnalysedPart): AsyncGenerator<AnalysedRecord, void, undefined> {
-    for (const record of structuredClone([...this.stored.values()])) {
-      const isWithin = record.timestamp >= start.toISOString() && record.timestamp < end.toISOString();
-      const isOfType = types?.some((pattern) => matchesErrorType(pattern, record.error_type)) ?? true;
-      const isOfTenant = tenant === undefined || tenant === (record.tenant ?? DEFAULT_TENANT);
-      if (isWithin && isOfType && isOfTenant && (jobs?.includes(record.job_id) ?? true)) yield record;
+  async *read(): AsyncGenerator<FailureColumns, void, undefined> {
+    const builder = new ColumnsBuilder();
+    for (const record of this.stored.values()) builder.add(record);
+    yield builder.build();
+  }
+
+  async facesOf(
+    groupIds: readonly string[],
+    { start, end, tenant }: Pick<AnalysedPart, 'start' | 'end' | 'tenant'>,
+  ): Promise<Map<string, GroupFace>> {
+    const isWithin = ({ timestamp, ...record }: StoredErrorRecord): boolean =>
+      timestamp >= start.toISOString() &&
+      timestamp < end.toISOString() &&
+      (tenant === undefined || tenant === (record.tenant ?? DEFAULT_TENANT));
+    const rising = [...this.stored.values()].filter(isWithin).sort((one, other) => (one.timestamp < other.timestamp ? -1 : 1));
+    const faces = new Map<string, GroupFace>();
+    for (const { group_id: id, group_title: title, error_type } of rising) {
+      if (groupIds.includes(id)) faces.set(id, { title, error_type });
     }
+    return faces;
   }
 }

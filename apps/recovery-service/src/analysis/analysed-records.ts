@@ -1,17 +1,27 @@
-import type { AnalysedRecord } from './domain/failure-analyst.js';
+import type { AnalysedPart } from './domain/analysed-part.js';
+import type { FailureColumns } from './domain/failure-columns.js';
 
-export interface AnalysedPart {
-  /** By the last failure: from its start on, before its end. */
-  start: Date;
-  end: Date;
-  /** Types, or prefixes with a star at their end. */
-  error_types?: readonly string[] | undefined;
-  job_ids?: readonly string[] | undefined;
-  tenant?: string | undefined;
+/** What a group is called. */
+export interface GroupFace {
+  title: string;
+  error_type: string;
 }
 
 /** The error records, for those who read very many of them. */
 export abstract class AnalysedRecords {
-  /** In no order. */
-  abstract read(part: AnalysedPart): AsyncGenerator<AnalysedRecord, void, undefined>;
+  /** In no order, all that are in a part, and others with them: whoever sums them up looks at each. */
+  abstract read(part: AnalysedPart): AsyncGenerator<FailureColumns, void, undefined>;
+  /** As the newest record of each has it; those without one are left out. */
+  abstract facesOf(
+    groupIds: readonly string[],
+    part: Pick<AnalysedPart, 'start' | 'end' | 'tenant'>,
+  ): Promise<Map<string, GroupFace>>;
+}
+
+/** The error records, for those who lay down hours of them. */
+export abstract class RecordHours {
+  /** The hour of the first record that failed at a time or later; null where none did. */
+  abstract hourAfter(time: number): Promise<number | null>;
+  /** The records of an hour but those that were closed until a time; null where they are more than a limit. */
+  abstract ofHour(hour: number, closedAfter: Date, limit: number): Promise<FailureColumns | null>;
 }

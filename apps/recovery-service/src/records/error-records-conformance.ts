@@ -94,7 +94,7 @@ async function recoversByLaterRuns(records: ErrorRecords): Promise<void> {
     [1, 2, 3].map((attempt) => recordSample(10 * index + attempt, { phase, attempt })),
   );
   await begin(records, ...given);
-  await records.recover(given.map(({ _id }) => ({ _id, attempt: 2 })));
+  await records.recover(given.map(({ _id, timestamp }) => ({ _id, timestamp, attempt: 2 })));
   const found = await records.findMany(given.map(({ _id }) => _id));
   for (const { _id, phase, attempt } of given) {
     const moved = mayMove(phase, 'recover') && attempt <= 2;
@@ -106,7 +106,9 @@ async function recoversByLaterRuns(records: ErrorRecords): Promise<void> {
 async function endsWithRecovery(records: ErrorRecords): Promise<void> {
   const [one, other] = [recordSample(1), recordSample(2, { phase: 'outcome_unknown' })];
   await begin(records, one, other);
-  for (let time = 0; time < 2; time += 1) await records.recover([one, other].map(({ _id }) => ({ _id, attempt: 1 })));
+  for (let time = 0; time < 2; time += 1) {
+    await records.recover([one, other].map(({ _id, timestamp }) => ({ _id, timestamp, attempt: 1 })));
+  }
   const found = await records.find(one._id);
   const { recovery_status, recovery_attempts, next_retry_at, resend_at, version, closed_at } = found ?? {};
   equalText([recovery_status, next_retry_at, resend_at, version], ['recovered', null, null, 2]);
@@ -118,7 +120,12 @@ async function endsWithRecovery(records: ErrorRecords): Promise<void> {
 async function tellsWhatVerified(records: ErrorRecords): Promise<void> {
   const given = [recordSample(1), recordSample(2), recordSample(3, { verified: true })];
   await begin(records, ...given);
-  const recoveries = given.map(({ _id }, at) => ({ _id, attempt: 1, ...(at === 0 ? { verified: true as const } : {}) }));
+  const recoveries = given.map(({ _id, timestamp }, at) => ({
+    _id,
+    timestamp,
+    attempt: 1,
+    ...(at === 0 ? { verified: true as const } : {}),
+  }));
   await records.recover(recoveries);
   const found = await records.findMany(given.map(({ _id }) => _id));
   equalText(

@@ -36,8 +36,8 @@ export class ErrorRecordsInMemory implements ErrorRecords {
 
   async standings(ids: readonly string[]): Promise<Map<string, RecordStanding>> {
     const found = [...(await this.findMany(ids)).values()];
-    const standing = ({ _id, attempt, phase, recovery_attempts }: StoredErrorRecord): RecordStanding => ({
-      ...{ _id, attempt, phase, recovery_attempts },
+    const standing = ({ _id, attempt, phase, timestamp, recovery_attempts }: StoredErrorRecord): RecordStanding => ({
+      ...{ _id, attempt, phase, timestamp, recovery_attempts },
     });
     return new Map(found.map((record) => [record._id, standing(record)]));
   }

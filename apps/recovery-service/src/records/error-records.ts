@@ -8,6 +8,8 @@ export interface RecordChange {
 
 export interface TaskRecovery {
   _id: string;
+  /** When it failed last, as its record was read. */
+  timestamp: string;
   /** The run that succeeded. */
   attempt: number;
   /** The check of its handler has passed. */
@@ -15,7 +17,7 @@ export interface TaskRecovery {
 }
 
 /** How a record stands to a success of its task. */
-export type RecordStanding = Pick<StoredErrorRecord, '_id' | 'attempt' | 'phase' | 'recovery_attempts'>;
+export type RecordStanding = Pick<StoredErrorRecord, '_id' | 'attempt' | 'phase' | 'timestamp' | 'recovery_attempts'>;
 
 /** The error records. They are written in groups, and every write states what it expects. */
 export abstract class ErrorRecords {

@@ -22,8 +22,8 @@ export const timerPromises: [promise: string, hold: (timed: Timed) => Promise<vo
 ];
 
 function dueOf(index: number, given: Partial<DueRetry> = {}): DueRetry {
-  const { _id, task_id, attempt } = recordSample(index);
-  return { _id, task_id, attempt, next_retry_at: at(1), ...given };
+  const { _id, task_id, timestamp, attempt } = recordSample(index);
+  return { _id, task_id, timestamp, attempt, next_retry_at: at(1), ...given };
 }
 
 async function givesDue({ records, timers }: Timed): Promise<void> {
@@ -77,7 +77,7 @@ async function leavesOthers({ records, timers }: Timed): Promise<void> {
   const given = [anew, failedAgain, ...moved];
   await begin(records, ...given);
   await timers.markStarted(
-    given.map(({ _id, task_id }) => ({ _id, task_id, attempt: 1, next_retry_at: at(1) })),
+    given.map(({ _id, task_id, timestamp }) => ({ _id, task_id, timestamp, attempt: 1, next_retry_at: at(1) })),
     at(4),
     resendAt,
   );

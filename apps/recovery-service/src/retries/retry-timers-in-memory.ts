@@ -38,8 +38,8 @@ export class RetryTimersInMemory implements RetryTimers {
   /** All of them, the longest overdue first. */
   private timers(): DueRetry[] {
     return [...this.stored.values()]
-      .flatMap(({ _id, task_id, attempt, next_retry_at }) =>
-        next_retry_at === null ? [] : [{ _id, task_id, attempt, next_retry_at }],
+      .flatMap(({ _id, task_id, timestamp, attempt, next_retry_at }) =>
+        next_retry_at === null ? [] : [{ _id, task_id, timestamp, attempt, next_retry_at }],
       )
       .sort((one, other) => (one.next_retry_at < other.next_retry_at ? -1 : 1));
   }

@@ -1,6 +1,8 @@
 export interface DueRetry {
   _id: string;
   task_id: string;
+  /** When it failed last. */
+  timestamp: string;
   attempt: number;
   next_retry_at: string;
 }

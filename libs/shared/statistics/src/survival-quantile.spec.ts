@@ -1,12 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { quantileOf } from './quantile.js';
-import { survivalQuantile, type Observation } from './survival-quantile.js';
+import { survivalQuantile, type Observations } from './survival-quantile.js';
 
 /** Remission times of 21 patients with 6-MP (Freireich 1963), the example of most textbooks; a negative one was cut off. */
 const remissions = [6, 6, 6, -6, 7, -9, 10, -10, -11, 13, 16, -17, -19, -20, 22, 23, -25, -32, -32, -34, -35];
 
-const observed = (times: readonly number[]): Observation[] => times.map((time) => ({ time: Math.abs(time), came: time > 0 }));
+const observed = (times: readonly number[]): Observations => ({
+  came: Float64Array.from(times.filter((time) => time > 0)),
+  open: Float64Array.from(times.filter((time) => time < 0).map((time) => -time)),
+});
 
 describe('the time by which a share has come', () => {
   test.each([
@@ -30,6 +33,6 @@ describe('the time by which a share has come', () => {
 
   test('is not known where less has come, or nothing was watched', () => {
     expect(survivalQuantile(observed([1, -2, -3]), 0.5)).toBeNull();
-    expect(survivalQuantile([], 0.5)).toBeNull();
+    expect(survivalQuantile(observed([]), 0.5)).toBeNull();
   });
 });

@@ -29,6 +29,19 @@ test('every job is counted once, in at most 100 buckets that follow one another 
   );
 });
 
+test('many times at once are counted as one by one', () => {
+  const times = fc.array(fc.integer({ min: Date.parse('2020-01-01'), max: Date.parse('2030-01-01') }), { maxLength: 30 });
+  fc.assert(
+    fc.property(fc.array(times, { maxLength: 5 }), times, (many, single) => {
+      const [once, atOnce] = [new TimeHistogram(['jobs', 'failed']), new TimeHistogram(['jobs', 'failed'])];
+      for (const time of many.flat()) once.add(time, 'jobs');
+      for (const some of many) atOnce.addAll(Float64Array.from(some), 'jobs');
+      for (const histogram of [once, atOnce]) for (const time of single) histogram.add(time, 'failed');
+      expect(atOnce.result()).toEqual(once.result());
+    }),
+  );
+});
+
 test('without a job there is none', () => {
   expect(new TimeHistogram(['jobs']).result()).toBeNull();
 });

@@ -23,13 +23,30 @@ export class TimeHistogram<Name extends string> {
 
   /** Counts one under some of the names, at a time in epoch milliseconds. */
   add(time: number, ...names: Name[]): void {
-    this.first = Math.min(this.first, time);
-    this.last = Math.max(this.last, time);
-    while (this.bucketCount() > bucketsMax) this.coarsen();
-    const start = this.startOf(time);
-    const counts = this.buckets.get(start) ?? this.none();
+    this.reach(time, time);
+    const counts = this.countsAt(time);
     for (const name of names) counts[name] += 1;
-    this.buckets.set(start, counts);
+  }
+
+  /** Counts one at each of very many times. */
+  addAll(times: Float64Array, name: Name): void {
+    if (times.length === 0) return;
+    let first = Infinity;
+    let last = -Infinity;
+    for (const time of times) {
+      if (time < first) first = time;
+      if (time > last) last = time;
+    }
+    this.reach(first, last);
+    const origin = this.startOf(first);
+    const found = new Uint32Array((this.startOf(last) - origin) / this.length + 1);
+    for (const time of times) {
+      const index = Math.floor((time - origin) / this.length);
+      found[index] = (found[index] ?? 0) + 1;
+    }
+    found.forEach((count, index) => {
+      if (count > 0) this.countsAt(origin + index * this.length)[name] += count;
+    });
   }
 
   /** All buckets from the first to the last, empty ones too; null where nothing was counted. */
@@ -40,6 +57,21 @@ export class TimeHistogram<Name extends string> {
       return { start: new Date(start).toISOString(), ...(this.buckets.get(start) ?? this.none()) };
     });
     return { bucket_s: this.length / 1_000, buckets };
+  }
+
+  private reach(first: number, last: number): void {
+    this.first = Math.min(this.first, first);
+    this.last = Math.max(this.last, last);
+    while (this.bucketCount() > bucketsMax) this.coarsen();
+  }
+
+  private countsAt(time: number): Record<Name, number> {
+    const start = this.startOf(time);
+    const known = this.buckets.get(start);
+    if (known) return known;
+    const counts = this.none();
+    this.buckets.set(start, counts);
+    return counts;
   }
 
   private none(): Record<Name, number> {

@@ -1,8 +1,13 @@
 import { Store } from '@kintsugi/persistence';
+import { until } from '../measurements/until.js';
 import { errorRecordSample, failureGroupSample, type ErrorSampling } from '../domain/error-samples.js';
 
 /** The database of recovery-service, on a platform that comes as it is. */
 const database = 'kintsugi_recovery';
+const hoursCollection = 'failure_hours';
+/** The last hours are not over for long enough. */
+const hoursLaidMsMax = 3 * 3_600_000;
+const pollMs = 500;
 const documentsAtOnce = 2_000;
 const writers = 4;
 
@@ -12,6 +17,19 @@ export async function fillErrors(mongoUrl: string, sampling: ErrorSampling, sign
   try {
     await fill(store, 'error_records', sampling.records, (n) => errorRecordSample(n, sampling), signal);
     await fill(store, 'failure_groups', sampling.groups, (n) => failureGroupSample(n, sampling), signal);
+    // The service was told of none of them: what it has laid down of some goes, and it begins anew.
+    await store.collection(hoursCollection).deleteMany({});
+  } finally {
+    await store.client.close();
+  }
+}
+
+/** Waits until recovery-service has laid down the hours of records for analyses. */
+export async function untilHoursAreLaid(mongoUrl: string, { now }: ErrorSampling): Promise<void> {
+  const store = await Store.connect({ url: mongoUrl, database, applicationName: 'bench-filler' }, () => undefined);
+  try {
+    const reached = { reached: { $gt: now - hoursLaidMsMax } };
+    await until('hours of failures were laid down', () => store.collection(hoursCollection).findOne(reached), pollMs);
   } finally {
     await store.client.close();
   }

@@ -16,19 +16,22 @@ export function noStatuses(): Record<RecoveryStatus, number> {
 export class KindSum {
   private tasks = 0;
   private failedRuns = 0;
-  private lastSeen = '';
+  private last = -Infinity;
   private recovered = 0;
   private decided = 0;
   private readonly byStatus = noStatuses();
 
-  /** @param isOurs whether it was for us to try again */
-  add(status: RecoveryStatus, failedRuns: number, timestamp: string, isOurs: boolean): void {
+  /**
+   * @param at when it failed last, in epoch milliseconds
+   * @param isOurs whether it was for us to try again
+   */
+  add(status: RecoveryStatus, failedRuns: number, at: number, isOurs: boolean): void {
     this.tasks += 1;
     this.failedRuns += failedRuns;
     this.byStatus[status] += 1;
     if (isOurs && (status === 'recovered' || status === 'failed')) this.decided += 1;
     if (isOurs && status === 'recovered') this.recovered += 1;
-    if (timestamp > this.lastSeen) this.lastSeen = timestamp;
+    if (at > this.last) this.last = at;
   }
 
   get size(): number {
@@ -41,7 +44,7 @@ export class KindSum {
       failed_runs: this.failedRuns,
       by_status: { ...this.byStatus },
       recovery: { decided: this.decided, ...rateOf(this.recovered, this.decided) },
-      last_seen: this.lastSeen,
+      last_seen: new Date(this.last).toISOString(),
     };
   }
 }
@@ -64,9 +67,25 @@ export class RetrySum {
 /** The counter of a key, made when it is first asked for. */
 export function counterOf<Key, Counter>(counters: Map<Key, Counter>, key: Key, make: () => Counter): Counter {
   let counter = counters.get(key);
-  if (!counter) {
+  if (counter === undefined) {
     counter = make();
     counters.set(key, counter);
   }
   return counter;
+}
+
+/** What names stand for that columns give by numbers, each looked up once. */
+export class NumberedNames<Counter> {
+  private readonly found: (Counter | undefined)[];
+
+  constructor(
+    private readonly names: readonly string[],
+    private readonly lookUp: (name: string) => Counter,
+  ) {
+    this.found = new Array<Counter | undefined>(names.length);
+  }
+
+  at(number = 0): Counter {
+    return (this.found[number] ??= this.lookUp(this.names[number] ?? ''));
+  }
 }

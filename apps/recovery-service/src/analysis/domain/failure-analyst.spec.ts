@@ -1,9 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { recoveryStatuses, type FailedRun } from '@kintsugi/contracts';
-import { FailureAnalyst, type AnalysedRecord } from './failure-analyst.js';
+import { everyPhase, recordPhases } from '../../records/domain/record-lifecycle.js';
+import { plainAnalysis } from '../plain-analysis.js';
+import type { AnalysedPart } from './analysed-part.js';
+import { FailureAnalyst } from './failure-analyst.js';
+import { ColumnsBuilder, fromBytes, toBytes, type AnalysedRecord } from './failure-columns.js';
 
 const start = Date.parse('2026-11-01T00:00:00.000Z');
+const tasksAtOnce = 7;
 const now = start + 10 * 86_400_000;
 const at = (ms: number): string => new Date(start + ms).toISOString();
 
@@ -20,14 +25,19 @@ function task(delays: (number | null)[], given: Partial<AnalysedRecord> = {}): A
       retry_count: delays.filter((delay) => delay !== null).length,
       failed_runs,
     },
-    ...{ group_id: 'grp_1', group_title: 'greylisted', closed_at: new Date(start + delays.length * 3_600_000) },
+    ...{ group_id: 'grp_1', closed_at: new Date(start + delays.length * 3_600_000) },
     ...given,
   };
 }
 
-function analysisOf(tasks: AnalysedRecord[]) {
-  const analyst = new FailureAnalyst(now);
-  for (const each of tasks) analyst.add(each);
+/** Of tasks as they are told: some at once, each some laid down and read again. */
+function analysisOf(tasks: AnalysedRecord[], part: Partial<AnalysedPart> = {}) {
+  const analyst = new FailureAnalyst({ start: new Date(0), end: new Date(now), ...part }, now);
+  for (let first = 0; first < tasks.length; first += tasksAtOnce) {
+    const builder = new ColumnsBuilder();
+    for (const each of tasks.slice(first, first + tasksAtOnce)) builder.add(each);
+    analyst.add(fromBytes(toBytes(builder.build())));
+  }
   return analyst.result();
 }
 
@@ -79,6 +89,38 @@ describe('an analysis of failures', () => {
       group_id: fc.constantFrom('g1', 'g2', 'g3'),
     })
     .map(({ delays, ...given }) => task(delays, given));
+
+  test('of a part is what one works out for its tasks in the plainest way', () => {
+    const tasks = fc.array(
+      fc
+        .record({ given: anyTask, hour: fc.integer({ min: 0, max: 50 }), tenant: fc.constantFrom(undefined, 'acme') })
+        .chain(({ given, hour, tenant }) =>
+          fc.constantFrom(...everyPhase).map((phase) => {
+            const { status: recovery_status } = recordPhases[phase];
+            const { closed_at: closedAt, ...open } = { ...given, phase, recovery_status, timestamp: at(hour * 3_600_000) };
+            const closed = ['recovered', 'cancelled'].includes(phase) && closedAt ? { closed_at: closedAt } : {};
+            return { ...open, ...closed, ...(tenant === undefined ? {} : { tenant }) };
+          }),
+        ),
+      { maxLength: 40 },
+    );
+    const part = fc.record(
+      {
+        start: fc.integer({ min: 0, max: 20 }).map((hour) => new Date(at(hour * 3_600_000))),
+        end: fc.integer({ min: 20, max: 60 }).map((hour) => new Date(at(hour * 3_600_000))),
+        error_types: fc.subarray(['smtp.*', 'net.reset', 'T*']),
+        job_ids: fc.subarray(['j1', 'j3']),
+        tenant: fc.constantFrom('default', 'acme'),
+        closed_after: fc.integer({ min: 0, max: 5 }).map((hour) => new Date(at(hour * 3_600_000))),
+      },
+      { requiredKeys: ['start', 'end'] },
+    );
+    fc.assert(
+      fc.property(tasks, part, (given, asked) => {
+        expect(analysisOf(given, asked)).toEqual(plainAnalysis(given, asked, now));
+      }),
+    );
+  });
 
   test('counts what one counts in the plainest way', () => {
     fc.assert(

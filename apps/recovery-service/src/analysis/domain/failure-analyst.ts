@@ -1,33 +1,20 @@
-import type { FailureAnalysis } from '@kintsugi/contracts';
-import { TimeHistogram, survivalQuantile, type Observation } from '@kintsugi/statistics';
-import type { StoredErrorRecord } from '../../records/domain/error-record.js';
-import { KindSum, RetrySum, counterOf, noStatuses } from './analysis-sums.js';
-
-/** What an analysis looks at of the record of a failed task. */
-export type AnalysedRecord = Pick<
-  StoredErrorRecord,
-  | 'job_id'
-  | 'job_type'
-  | 'error_type'
-  | 'timestamp'
-  | 'recovery_status'
-  | 'phase'
-  | 'retry_count'
-  | 'failed_runs'
-  | 'group_id'
-  | 'group_title'
-  | 'closed_at'
->;
+import { recoveryStatuses, type FailureAnalysis } from '@kintsugi/contracts';
+import { TimeHistogram, survivalQuantile } from '@kintsugi/statistics';
+import { isInPart, type AnalysedPart } from './analysed-part.js';
+import { KindSum, NumberedNames, RetrySum, counterOf, noStatuses } from './analysis-sums.js';
+import type { FailureColumns } from './failure-columns.js';
+import { GrowingNumbers } from './growing-numbers.js';
 
 interface GroupSum {
-  title: string;
-  error_type: string;
+  id: string;
   tasks: number;
-  jobs: Set<string>;
-  last_seen: string;
+  last: number;
 }
 
-type Sums = Omit<FailureAnalysis, 'period' | 'failure_rate'>;
+/** A group by its id: what it is called is told by its records. */
+export type AnalysedGroup = Omit<FailureAnalysis['top_groups'][number], 'title' | 'error_type'>;
+
+type Sums = Omit<FailureAnalysis, 'period' | 'failure_rate' | 'top_groups'> & { top_groups: AnalysedGroup[] };
 
 const kindsMax = 50;
 const groupsMax = 10;
@@ -35,41 +22,70 @@ const attemptsMax = 20;
 /** Seconds from which on a retry is one of those that waited so long. */
 const delayBounds = [0, 1, 5, 15, 60, 300, 1_800, 7_200, 43_200] as const;
 
-/** Sums up failed tasks that are told to it one by one. */
+/** Sums up failed tasks that are told to it in columns, as far as they are in a part. */
 export class FailureAnalyst {
   private readonly totals = { tasks: 0, failed_runs: 0, retries: 0 };
   private readonly byStatus = noStatuses();
-  private readonly jobs = new Set<string>();
   private readonly errorTypes = new Map<string, KindSum>();
   private readonly jobTypes = new Map<string, KindSum>();
-  private readonly groups = new Map<string, GroupSum>();
+  private readonly jobs = new Map<string, number>();
+  private readonly groups = new Map<string, number>();
+  private readonly groupSums: GroupSum[] = [];
+  /** The group and the job of each task: only of the largest groups it is asked how many jobs they have. */
+  private readonly groupOfTask = new GrowingNumbers();
+  private readonly jobOfTask = new GrowingNumbers();
   private readonly attempts = new Map<number, RetrySum>();
   private readonly delays = new Map<number, RetrySum>();
-  private readonly observations: Observation[] = [];
+  private readonly came = new GrowingNumbers();
+  private readonly open = new GrowingNumbers();
   private readonly trend = new TimeHistogram(['failed_runs', 'recovered']);
 
   /** @param now in epoch milliseconds: until then, what has not recovered has been waiting */
-  constructor(private readonly now: number) {}
+  constructor(
+    private readonly part: AnalysedPart,
+    private readonly now: number,
+  ) {}
 
-  add(task: AnalysedRecord): void {
-    const { recovery_status: status, timestamp, failed_runs: runs } = task;
-    this.totals.tasks += 1;
-    this.totals.failed_runs += runs.length;
-    this.totals.retries += task.retry_count;
-    this.byStatus[status] += 1;
-    this.jobs.add(task.job_id);
-    // Who runs a job elsewhere decides himself whether to try again.
-    const isOurs = task.phase !== 'reported';
-    counterOf(this.errorTypes, task.error_type, () => new KindSum()).add(status, runs.length, timestamp, isOurs);
-    counterOf(this.jobTypes, task.job_type, () => new KindSum()).add(status, runs.length, timestamp, isOurs);
-    this.addToGroup(task);
-    this.addRetries(task);
-    this.addTimes(task);
+  add(columns: FailureColumns): void {
+    const isWanted = isInPart(columns, this.part);
+    const errorTypes = new NumberedNames(columns.names.error_types, (name) =>
+      counterOf(this.errorTypes, name, () => new KindSum()),
+    );
+    const jobTypes = new NumberedNames(columns.names.job_types, (name) => counterOf(this.jobTypes, name, () => new KindSum()));
+    const jobs = new NumberedNames(columns.names.jobs, (name) => counterOf(this.jobs, name, () => this.jobs.size));
+    const groups = new NumberedNames(columns.names.groups, (name) => this.groupNumber(name));
+    const [failures, recoveries] = [new GrowingNumbers(), new GrowingNumbers()];
+    let run = 0;
+    for (let task = 0; task < columns.at.length; task += 1) {
+      const [first, runs] = [run, columns.runs[task] ?? 0];
+      run += runs;
+      if (!isWanted(task)) continue;
+      const at = columns.at[task] ?? NaN;
+      const status = recoveryStatuses[columns.status[task] ?? 0] ?? 'pending';
+      // Who runs a job elsewhere decides himself whether to try again.
+      const isOurs = columns.reported[task] === 0;
+      this.totals.tasks += 1;
+      this.totals.failed_runs += runs;
+      this.totals.retries += columns.retries[task] ?? 0;
+      this.byStatus[status] += 1;
+      errorTypes.at(columns.error_type[task]).add(status, runs, at, isOurs);
+      jobTypes.at(columns.job_type[task]).add(status, runs, at, isOurs);
+      this.addToGroup(groups.at(columns.group[task]), jobs.at(columns.job[task]), at);
+      this.addRetries(columns, first, run, status === 'recovered');
+      for (let each = first; each < run; each += 1) failures.push(columns.failed_at[each] ?? NaN);
+      if (!isOurs) continue;
+      const closedAt = columns.closed_at[task] ?? NaN;
+      const until = Number.isNaN(closedAt) ? this.now : closedAt;
+      const began = runs > 0 ? (columns.failed_at[first] ?? NaN) : at;
+      (status === 'recovered' ? this.came : this.open).push(Math.max(0, until - began));
+      if (status === 'recovered' && !Number.isNaN(closedAt)) recoveries.push(closedAt);
+    }
+    this.trend.addAll(failures.all(), 'failed_runs');
+    this.trend.addAll(recoveries.all(), 'recovered');
   }
 
   result(): Sums {
-    const rising = this.observations.sort((one, other) => one.time - other.time);
-    const recovered = this.byStatus.recovered;
+    const observed = { came: this.came.all().sort(), open: this.open.all().sort() };
     const inSeconds = (ms: number | null): number | null => (ms === null ? null : ms / 1_000);
     return {
       totals: { ...this.totals, jobs: this.jobs.size, by_status: { ...this.byStatus } },
@@ -86,47 +102,62 @@ export class FailureAnalyst {
         }),
       },
       time_to_recover: {
-        recovered,
-        open: rising.length - recovered,
-        median_s: inSeconds(survivalQuantile(rising, 0.5)),
-        p95_s: inSeconds(survivalQuantile(rising, 0.95)),
+        recovered: this.byStatus.recovered,
+        open: observed.open.length,
+        median_s: inSeconds(survivalQuantile(observed, 0.5)),
+        p95_s: inSeconds(survivalQuantile(observed, 0.95)),
       },
-      top_groups: [...this.groups]
-        .sort(([oneId, one], [otherId, other]) => other.tasks - one.tasks || (oneId < otherId ? -1 : 1))
-        .slice(0, groupsMax)
-        .map(([group_id, { jobs, ...group }]) => ({ group_id, ...group, jobs: jobs.size })),
+      top_groups: this.topGroups(),
       trend: this.trend.result(),
     };
   }
 
-  private addToGroup({ group_id, group_title: title, error_type, job_id, timestamp }: AnalysedRecord): void {
-    const group = counterOf(this.groups, group_id, () => ({ title, error_type, tasks: 0, jobs: new Set(), last_seen: '' }));
-    group.tasks += 1;
-    group.jobs.add(job_id);
-    if (timestamp > group.last_seen) group.last_seen = timestamp;
+  private groupNumber(id: string): number {
+    return counterOf(this.groups, id, () => this.groupSums.push({ id, tasks: 0, last: -Infinity }) - 1);
+  }
+
+  private addToGroup(group: number, job: number, at: number): void {
+    const sum = this.groupSums[group];
+    if (!sum) return;
+    sum.tasks += 1;
+    if (at > sum.last) sum.last = at;
+    this.groupOfTask.push(group);
+    this.jobOfTask.push(job);
+  }
+
+  private topGroups(): AnalysedGroup[] {
+    const top = this.groupSums
+      .toSorted((one, other) => other.tasks - one.tasks || (one.id < other.id ? -1 : 1))
+      .slice(0, groupsMax);
+    const jobsOf = new Map(top.map(({ id }) => [this.groups.get(id) ?? NaN, new Set<number>()]));
+    const jobs = this.jobOfTask.all();
+    this.groupOfTask.all().forEach((group, task) => jobsOf.get(group)?.add(jobs[task] ?? NaN));
+    return top.map(({ id, tasks, last }) => ({
+      group_id: id,
+      tasks,
+      jobs: jobsOf.get(this.groups.get(id) ?? NaN)?.size ?? 0,
+      last_seen: new Date(last).toISOString(),
+    }));
   }
 
   /** A retry has failed where a later run did, and has helped where the task recovered with it. Of others it is not known. */
-  private addRetries({ failed_runs: runs, recovery_status: status }: AnalysedRecord): void {
-    runs.forEach(({ attempt, retry_delay_ms: delayMs }, index) => {
-      if (delayMs === null) return;
-      const isLast = index === runs.length - 1;
-      if (isLast && status !== 'recovered') return;
-      const bound = delayBounds.findLast((seconds) => delayMs >= seconds * 1_000) ?? 0;
-      counterOf(this.attempts, attempt + 1, () => new RetrySum()).add(isLast);
-      counterOf(this.delays, bound, () => new RetrySum()).add(isLast);
-    });
+  private addRetries({ attempt, delay_ms: delays }: FailureColumns, first: number, end: number, hasRecovered: boolean): void {
+    for (let run = first; run < end; run += 1) {
+      const delayMs = delays[run] ?? NaN;
+      if (Number.isNaN(delayMs)) continue;
+      const isLast = run === end - 1;
+      if (isLast && !hasRecovered) return;
+      counterOf(this.attempts, (attempt[run] ?? 0) + 1, () => new RetrySum()).add(isLast);
+      counterOf(this.delays, boundOf(delayMs), () => new RetrySum()).add(isLast);
+    }
   }
+}
 
-  private addTimes({ failed_runs: runs, timestamp, recovery_status: status, phase, closed_at: closedAt }: AnalysedRecord): void {
-    for (const { failed_at } of runs) this.trend.add(Date.parse(failed_at), 'failed_runs');
-    if (phase === 'reported') return;
-    const first = Date.parse(runs[0]?.failed_at ?? timestamp);
-    const hasRecovered = status === 'recovered';
-    const until = closedAt?.getTime() ?? this.now;
-    if (hasRecovered && closedAt) this.trend.add(until, 'recovered');
-    this.observations.push({ time: Math.max(0, until - first), came: hasRecovered });
-  }
+/** A loop: of a million tasks it is asked several million times. */
+function boundOf(delayMs: number): number {
+  let at = delayBounds.length - 1;
+  while (at > 0 && delayMs < (delayBounds[at] ?? 0) * 1_000) at -= 1;
+  return delayBounds[at] ?? 0;
 }
 
 function largest(sums: ReadonlyMap<string, KindSum>): [string, KindSum][] {

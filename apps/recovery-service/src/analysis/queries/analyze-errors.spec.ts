@@ -1,6 +1,7 @@
 import { describe, expect, it, test } from '@jest/globals';
 import { natsActor, operations, type ActionInput } from '@kintsugi/contracts';
 import { recordSample } from '../../records/domain/error-record-sample.js';
+import type { StoredErrorRecord } from '../../records/domain/error-record.js';
 import { ErrorRecordsInMemory, type StoredRecords } from '../../records/error-records-in-memory.js';
 import { analysedPromises } from '../analysed-records-conformance.js';
 import { AnalysedRecordsInMemory } from '../analysed-records-in-memory.js';
@@ -9,19 +10,31 @@ import { AnalyzeErrors } from './analyze-errors.js';
 
 const now = Date.parse('2026-11-23T12:00:00.000Z');
 
+interface Circumstances {
+  tenant?: string | null;
+  runs?: RunCount | null;
+  /** Of the oldest record. */
+  changes?: Partial<StoredErrorRecord>;
+}
+
 async function analysisOf(
   request: ActionInput<'analyzeErrors'>,
-  { tenant = null, runs = { runs: 200, failed_runs: 3 } }: { tenant?: string | null; runs?: RunCount | null } = {},
+  { tenant = null, runs = { runs: 200, failed_runs: 3 }, changes = {} }: Circumstances = {},
 ) {
   const stored: StoredRecords = new Map();
   const records = [
     recordSample(0, { timestamp: '2026-11-23T11:00:00.000Z' }),
     recordSample(1, { timestamp: new Date(now).toISOString(), error_type: 'net.reset' }),
     recordSample(2, { timestamp: '2026-11-01T00:00:00.000Z', tenant: 'acme' }),
-    recordSample(3, { timestamp: '2026-10-01T00:00:00.000Z' }),
+    recordSample(3, { timestamp: '2026-10-01T00:00:00.000Z', ...changes }),
   ];
   await new ErrorRecordsInMemory(stored).write(records.map((next) => ({ previous: null, next })));
-  const query = new AnalyzeErrors(new AnalysedRecordsInMemory(stored), { between: async () => runs }, { now: () => now });
+  const query = new AnalyzeErrors(
+    new AnalysedRecordsInMemory(stored),
+    { between: async () => runs },
+    { now: () => now },
+    { ERROR_RETENTION_DAYS: 30 },
+  );
   const origin = { actor: { ...natsActor, tenant }, requestId: 'r' };
   return query.execute(operations.analyzeErrors.request.parse(request), origin);
 }
@@ -31,6 +44,23 @@ describe('the analysis of errors', () => {
     expect((await analysisOf({})).totals.tasks).toBe(3);
     const period = { start: '2026-09-01T00:00:00Z', end: '2026-11-01T00:00:00Z' };
     expect(await analysisOf({ period })).toMatchObject({ totals: { tasks: 1 }, period: { start: '2026-09-01T00:00:00.000Z' } });
+  });
+
+  test('leaves out what is forgotten, though it may be there for some moments yet', async () => {
+    const period = { start: '2026-09-01T00:00:00Z', end: '2026-11-30T00:00:00Z' };
+    const forgotten = { closed_at: new Date(now - 30 * 86_400_000), phase: 'recovered', recovery_status: 'recovered' } as const;
+    expect((await analysisOf({ period }, { changes: forgotten })).totals.tasks).toBe(3);
+    const kept = { ...forgotten, closed_at: new Date(now - 30 * 86_400_000 + 1) };
+    expect((await analysisOf({ period }, { changes: kept })).totals.tasks).toBe(4);
+  });
+
+  test('calls a group as its newest record does', async () => {
+    const period = { start: '2026-09-01T00:00:00Z', end: '2026-11-30T00:00:00Z' };
+    const { top_groups: groups } = await analysisOf({ period }, { changes: { group_title: 'of old' } });
+    expect(groups).toMatchObject([{ title: 'greylisted', error_type: 'net.reset', tasks: 4 }]);
+    const before = { start: '2026-09-01T00:00:00Z', end: '2026-10-30T00:00:00Z' };
+    const { top_groups: old } = await analysisOf({ period: before }, { changes: { group_title: 'of old' } });
+    expect(old).toMatchObject([{ title: 'of old', error_type: 'smtp.451', tasks: 1 }]);
   });
 
   test('is in the shape of the contract', async () => {

@@ -1,15 +1,19 @@
-import { Injectable } from '@nestjs/common';
-import type { ActionRequest, FailureAnalysis } from '@kintsugi/contracts';
+import { Inject, Injectable } from '@nestjs/common';
+import { ProblemError, type ActionRequest, type FailureAnalysis } from '@kintsugi/contracts';
+import { SETTINGS } from '@kintsugi/hosting';
 import type { Origin } from '@kintsugi/messaging';
 import { Clock } from '../../platform/clock.js';
+import type { RecoveryServiceSettings } from '../../recovery-service.config.js';
 import { AnalysedRecords } from '../analysed-records.js';
+import type { AnalysedPart } from '../domain/analysed-part.js';
 import { rateOf } from '../domain/analysis-sums.js';
-import { FailureAnalyst } from '../domain/failure-analyst.js';
+import { FailureAnalyst, type AnalysedGroup } from '../domain/failure-analyst.js';
 import { RunsOfJobs } from '../runs-of-jobs.js';
 
-const periodMsDefault = 30 * 86_400_000;
-/** Records between two rests: an analysis of a million must not keep failures waiting for their retries. */
-const recordsPerTurn = 1_000;
+const dayMs = 86_400_000;
+const periodMsDefault = 30 * dayMs;
+/** Whoever asks waits for a minute: he is told before it is over how far it came. */
+const readMsMax = 40_000;
 
 /** What failed in a period, what became of it, and how much retries helped. Each figure is exact over the records there are. */
 @Injectable()
@@ -18,6 +22,7 @@ export class AnalyzeErrors {
     private readonly records: AnalysedRecords,
     private readonly runs: RunsOfJobs,
     private readonly clock: Clock,
+    @Inject(SETTINGS) private readonly settings: Pick<RecoveryServiceSettings, 'ERROR_RETENTION_DAYS'>,
   ) {}
 
   async execute({ period, error_types, job_ids }: ActionRequest<'analyzeErrors'>, origin: Origin): Promise<FailureAnalysis> {
@@ -26,28 +31,52 @@ export class AnalyzeErrors {
     const end = period ? new Date(period.end) : new Date(now + 1);
     const start = period ? new Date(period.start) : new Date(end.getTime() - periodMsDefault);
     const isOfAll = error_types === undefined && job_ids === undefined;
-    const analyst = new FailureAnalyst(now);
-    let read = 0;
-    for await (const record of this.records.read({
-      start,
-      end,
-      error_types,
-      job_ids,
-      tenant: origin.actor.tenant ?? undefined,
-    })) {
-      analyst.add(record);
-      read += 1;
-      if (read % recordsPerTurn === 0) await new Promise(setImmediate);
-    }
+    const closed_after = new Date(now - this.settings.ERROR_RETENTION_DAYS * dayMs);
+    const part = { start, end, error_types, job_ids, tenant: origin.actor.tenant ?? undefined, closed_after };
+    const { top_groups: groups, ...sums } = (await this.sumUp(part, now)).result();
     return {
       period: { start: start.toISOString(), end: end.toISOString() },
-      ...analyst.result(),
+      ...sums,
+      top_groups: await this.called(groups, part),
       failure_rate: isOfAll ? await this.failureRate(start, end, origin) : null,
     };
+  }
+
+  private async sumUp(part: AnalysedPart, now: number): Promise<FailureAnalyst> {
+    const analyst = new FailureAnalyst(part, now);
+    const startedAt = performance.now();
+    let read = 0;
+    for await (const columns of this.records.read(part)) {
+      analyst.add(columns);
+      read += columns.at.length;
+      if (performance.now() - startedAt > readMsMax) throw notReady(read);
+      // Of many records, too, none that fails waits for its retry.
+      await new Promise(setImmediate);
+    }
+    return analyst;
+  }
+
+  /** One whose last record was deleted at this very moment has no name any more, and is left out. */
+  private async called(groups: readonly AnalysedGroup[], part: AnalysedPart): Promise<FailureAnalysis['top_groups']> {
+    const faces = await this.records.facesOf(
+      groups.map(({ group_id: id }) => id),
+      part,
+    );
+    return groups.flatMap((group) => {
+      const face = faces.get(group.group_id);
+      return face ? [{ ...group, ...face }] : [];
+    });
   }
 
   private async failureRate(start: Date, end: Date, origin: Origin): Promise<FailureAnalysis['failure_rate']> {
     const count = await this.runs.between(start, end, origin);
     return count && { ...count, ...rateOf(count.failed_runs, count.runs) };
   }
+}
+
+function notReady(read: number): ProblemError {
+  return new ProblemError(
+    'ANALYSIS_NOT_READY',
+    `${read} records were summed up within ${readMsMax / 1_000} s, and there are more. Hours of the past are laid down for it in the background: ask again in a minute, or for a shorter period.`,
+  );
 }

@@ -126,9 +126,9 @@ describe('a failure that comes again', () => {
 
   test('after its retry was ordered has that ordered again, and does not put it off', async () => {
     await recovery.recordFailures.execute([failureOf(1)]);
-    const { _id, attempt, task_id } = recordOf(1);
+    const { _id, attempt, task_id, timestamp } = recordOf(1);
     const due = new Date(at + 5_000).toISOString();
-    await stores.timers.markStarted([{ _id, task_id, attempt, next_retry_at: due }], due, due);
+    await stores.timers.markStarted([{ _id, task_id, timestamp, attempt, next_retry_at: due }], due, due);
     sent.splice(0);
     await recovery.recordFailures.execute([failureOf(1)]);
     expect(ordered()).toEqual({ retryTasks: [1] });

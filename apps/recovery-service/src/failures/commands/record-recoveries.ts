@@ -23,7 +23,7 @@ export class RecordRecoveries {
     for (const { task_id, attempt, verified } of recoveries) {
       const record = found.get(errorRecordIdOf(task_id));
       if (!record || record.attempt > attempt || !mayMove(record.phase, 'recover')) continue;
-      healed.push({ _id: record._id, attempt, ...(verified ? { verified } : {}) });
+      healed.push({ _id: record._id, timestamp: record.timestamp, attempt, ...(verified ? { verified } : {}) });
       methods.push(recoveryMethodOf(record.recovery_attempts));
     }
     await this.records.recover(healed);

@@ -4,6 +4,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { Store, durable, type IndexDefinition } from '@kintsugi/persistence';
 import { writeVersions } from '../../platform/mongo/write-versions.js';
 import type { StoredErrorRecord } from '../../records/domain/error-record.js';
+import { changingHours, failureHoursOf, timesOf, type FailureHour } from '../../records/mongo/changed-hours.js';
 import { errorRecordsOf } from '../../records/mongo/error-record-collection.js';
 import type { StoredGroup } from '../domain/failure-group.js';
 import type { FailureGroups, GroupChange, GroupFilter, GroupPlace } from '../failure-groups.js';
@@ -25,10 +26,12 @@ export const failureGroupIndexes: IndexDefinition[] = [
 export class FailureGroupStore implements FailureGroups {
   private readonly groups: Collection<StoredGroup>;
   private readonly records: Collection<StoredErrorRecord>;
+  private readonly hours: Collection<FailureHour>;
 
   constructor(private readonly store: Store) {
     this.groups = store.collection<StoredGroup>(collection);
     this.records = errorRecordsOf(store);
+    this.hours = failureHoursOf(store);
   }
 
   async find(id: string): Promise<StoredGroup | null> {
@@ -108,15 +111,23 @@ export class FailureGroupStore implements FailureGroups {
   async moveSome(ids: readonly string[], from: string, into: string): Promise<StoredErrorRecord[]> {
     const _id = { $in: [...ids] };
     const moved_by = uuidv7();
-    const change = { $set: { group_id: into, moved_by }, $inc: { version: 1 } };
-    const { modifiedCount } = await this.records.updateMany({ _id, group_id: from }, change);
-    if (modifiedCount === 0) return [];
+    const modified = await this.moveAll({ _id, group_id: from }, { group_id: into, moved_by });
+    if (modified === 0) return [];
     const moved = new Map((await this.records.find({ _id, moved_by }).toArray()).map((record) => [record._id, record]));
     return ids.flatMap((id) => moved.get(id) ?? []);
   }
 
   async moveRecords(from: string, into: string): Promise<void> {
-    await this.records.updateMany({ group_id: from }, { $set: { group_id: into }, $inc: { version: 1 } });
+    await this.moveAll({ group_id: from }, { group_id: into });
+  }
+
+  private async moveAll(
+    filter: Filter<StoredErrorRecord>,
+    to: Partial<Pick<StoredErrorRecord, 'group_id' | 'moved_by'>>,
+  ): Promise<number> {
+    const change = { $set: to, $inc: { version: 1 } };
+    const move = () => this.records.updateMany(filter, change);
+    return (await changingHours(this.hours, await timesOf(this.records, filter), move)).modifiedCount;
   }
 }
 

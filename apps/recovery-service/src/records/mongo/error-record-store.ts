@@ -6,15 +6,18 @@ import type { StoredErrorRecord } from '../domain/error-record.js';
 import { recordTransitions, phaseAfter } from '../domain/record-lifecycle.js';
 import type { ErrorRecords, RecordChange, RecordStanding, TaskRecovery } from '../error-records.js';
 import { attemptsClosed, attemptsEnded, nextVersion } from './attempt-expressions.js';
+import { changingHours, failureHoursOf, timesOf, type FailureHour } from './changed-hours.js';
 import { closedNow, errorRecordsOf } from './error-record-collection.js';
 
 /** The error records in MongoDB. */
 @Injectable()
 export class ErrorRecordStore implements ErrorRecords {
   private readonly records: Collection<StoredErrorRecord>;
+  private readonly hours: Collection<FailureHour>;
 
   constructor(store: Store) {
     this.records = errorRecordsOf(store);
+    this.hours = failureHoursOf(store);
   }
 
   async find(id: string): Promise<StoredErrorRecord | null> {
@@ -29,14 +32,15 @@ export class ErrorRecordStore implements ErrorRecords {
   async standings(ids: readonly string[]): Promise<Map<string, RecordStanding>> {
     const found = await this.records
       .find({ _id: { $in: [...ids] } })
-      .project<RecordStanding>({ attempt: 1, phase: 1, recovery_attempts: 1 })
+      .project<RecordStanding>({ attempt: 1, phase: 1, timestamp: 1, recovery_attempts: 1 })
       .toArray();
     return new Map(found.map((record) => [record._id, record]));
   }
 
   async write(changes: readonly RecordChange[]): Promise<boolean> {
     try {
-      return await writeDifferences(this.records, changes);
+      const times = changes.flatMap(({ previous, next }) => [previous?.timestamp ?? next.timestamp, next.timestamp]);
+      return await changingHours(this.hours, times, () => writeDifferences(this.records, changes));
     } catch (error) {
       if (!isUnreachable(error)) throw error;
       // Some may be written: whoever asked reads which, if the database is there again.
@@ -71,32 +75,35 @@ export class ErrorRecordStore implements ErrorRecords {
         },
       };
     });
-    if (operations.length > 0) await this.records.bulkWrite(operations, { ordered: false });
+    if (operations.length === 0) return;
+    const times = recoveries.map(({ timestamp }) => timestamp);
+    await changingHours(this.hours, times, () => this.records.bulkWrite(operations, { ordered: false }));
   }
 
   async removeSome(jobIds: readonly string[], limit: number): Promise<string[]> {
     const filter = { job_id: { $in: [...jobIds] } };
     const some = await this.records
-      .find(filter, { projection: { _id: 1 } })
+      .find(filter, { projection: { _id: 1, timestamp: 1 } })
       .limit(limit)
       .toArray();
     const ids = some.map(({ _id }) => _id);
-    if (ids.length > 0) await this.records.deleteMany({ _id: { $in: ids } });
+    const times = some.map(({ timestamp }) => timestamp);
+    if (ids.length > 0) await changingHours(this.hours, times, () => this.records.deleteMany({ _id: { $in: ids } }));
     return ids;
   }
 
   async cancelJobs(jobIds: readonly string[], now: string): Promise<void> {
-    await this.records.updateMany({ job_id: { $in: [...jobIds] }, phase: { $in: [...recordTransitions.cancel.from] } }, [
-      {
-        $set: {
-          ...phaseAfter('cancel'),
-          ...closedNow,
-          next_retry_at: null,
-          resend_at: null,
-          recovery_attempts: attemptsEnded('failed: the job was cancelled', now),
-          version: nextVersion,
-        },
+    const filter = { job_id: { $in: [...jobIds] }, phase: { $in: [...recordTransitions.cancel.from] } };
+    const update = {
+      $set: {
+        ...phaseAfter('cancel'),
+        ...closedNow,
+        next_retry_at: null,
+        resend_at: null,
+        recovery_attempts: attemptsEnded('failed: the job was cancelled', now),
+        version: nextVersion,
       },
-    ]);
+    };
+    await changingHours(this.hours, await timesOf(this.records, filter), () => this.records.updateMany(filter, [update]));
   }
 }

@@ -7,6 +7,7 @@ import { openResults, recoveryAttemptsMax, recoveryMethods } from '../../records
 import { phaseAfter } from '../../records/domain/record-lifecycle.js';
 import { attemptsMoved, attemptsWith, nextVersion } from '../../records/mongo/attempt-expressions.js';
 import { asTooBroad, boundedSearch } from '../../records/mongo/bounded-search.js';
+import { changingHours, failureHoursOf, timesOf, type FailureHour } from '../../records/mongo/changed-hours.js';
 import { errorRecordsOf } from '../../records/mongo/error-record-collection.js';
 import { after, newestFirst } from '../../records/mongo/newest-first.js';
 import { recordsAs } from '../../records/mongo/record-filter.js';
@@ -20,9 +21,11 @@ const unrecovered: Filter<StoredErrorRecord> = { phase: { $ne: 'recovered' } };
 @Injectable()
 export class RecoverableRecordStore implements RecoverableRecords {
   private readonly records: Collection<StoredErrorRecord>;
+  private readonly hours: Collection<FailureHour>;
 
   constructor(store: Store) {
     this.records = errorRecordsOf(store);
+    this.hours = failureHoursOf(store);
   }
 
   async exist(part: RecoverablePart): Promise<boolean> {
@@ -66,9 +69,13 @@ export class RecoverableRecordStore implements RecoverableRecords {
     const operations = [...Map.groupBy(records, ({ attempt }) => attempt)].map(([attempt, alike]) => ({
       updateMany: { filter: { _id: { $in: alike.map(({ _id }) => _id) }, attempt, ...free }, update },
     }));
-    if (operations.length > 0) await this.records.bulkWrite(operations, { ordered: false });
+    const ids = { _id: { $in: records.map(({ _id }) => _id) } };
+    if (operations.length > 0) {
+      const times = await timesOf(this.records, ids);
+      await changingHours(this.hours, times, () => this.records.bulkWrite(operations, { ordered: false }));
+    }
     return this.records
-      .find({ _id: { $in: records.map(({ _id }) => _id) }, manual_recovery_id: manualRecoveryId })
+      .find({ ...ids, manual_recovery_id: manualRecoveryId })
       .project<RequeueTasks['tasks'][number]>({ _id: 0, task_id: 1, attempt: 1 })
       .toArray();
   }

@@ -4,6 +4,7 @@ import { Store } from '@kintsugi/persistence';
 import type { StoredErrorRecord } from '../../records/domain/error-record.js';
 import { mayMove, phaseAfter } from '../../records/domain/record-lifecycle.js';
 import { attemptsEnded, nextVersion } from '../../records/mongo/attempt-expressions.js';
+import { changingHours, failureHoursOf, timesOf, type FailureHour } from '../../records/mongo/changed-hours.js';
 import { closedNow, errorRecordsOf } from '../../records/mongo/error-record-collection.js';
 import { nextResendAt } from '../domain/resend-schedule.js';
 import type { Conclusion, FoundOwingRecord, OwingRecords } from '../owing-records.js';
@@ -17,9 +18,11 @@ const read = {
 @Injectable()
 export class OwingRecordStore implements OwingRecords {
   private readonly records: Collection<StoredErrorRecord>;
+  private readonly hours: Collection<FailureHour>;
 
   constructor(store: Store) {
     this.records = errorRecordsOf(store);
+    this.hours = failureHoursOf(store);
   }
 
   async due(now: string, limit: number): Promise<FoundOwingRecord[]> {
@@ -79,7 +82,9 @@ export class OwingRecordStore implements OwingRecords {
           ],
         },
       }));
-    if (operations.length > 0) await this.records.bulkWrite(operations, { ordered: false });
+    if (operations.length === 0) return;
+    const times = await timesOf(this.records, { _id: { $in: conclusions.map(({ record }) => record._id) } });
+    await changingHours(this.hours, times, () => this.records.bulkWrite(operations, { ordered: false }));
   }
 
   /** Changes records that were found alike in one write. */

@@ -4,6 +4,7 @@ import { Store } from '@kintsugi/persistence';
 import type { StoredErrorRecord } from '../../records/domain/error-record.js';
 import { phaseAfter, recordTransitions } from '../../records/domain/record-lifecycle.js';
 import { attemptsMoved, nextVersion } from '../../records/mongo/attempt-expressions.js';
+import { changingHours, failureHoursOf, type FailureHour } from '../../records/mongo/changed-hours.js';
 import { errorRecordsOf } from '../../records/mongo/error-record-collection.js';
 import type { DueRetry, RetryTimers } from '../retry-timers.js';
 
@@ -11,9 +12,11 @@ import type { DueRetry, RetryTimers } from '../retry-timers.js';
 @Injectable()
 export class RetryTimerStore implements RetryTimers {
   private readonly records: Collection<StoredErrorRecord>;
+  private readonly hours: Collection<FailureHour>;
 
   constructor(store: Store) {
     this.records = errorRecordsOf(store);
+    this.hours = failureHoursOf(store);
   }
 
   async due(now: string, limit: number): Promise<DueRetry[]> {
@@ -21,7 +24,7 @@ export class RetryTimerStore implements RetryTimers {
       .find({ next_retry_at: { $gt: '', $lte: now } })
       .sort({ next_retry_at: 1 })
       .limit(limit)
-      .project<DueRetry>({ task_id: 1, attempt: 1, next_retry_at: 1 })
+      .project<DueRetry>({ task_id: 1, timestamp: 1, attempt: 1, next_retry_at: 1 })
       .toArray();
   }
 
@@ -58,6 +61,8 @@ export class RetryTimerStore implements RetryTimers {
         update: [update],
       },
     }));
-    if (operations.length > 0) await this.records.bulkWrite(operations, { ordered: false });
+    if (operations.length === 0) return;
+    const times = retries.map(({ timestamp }) => timestamp);
+    await changingHours(this.hours, times, () => this.records.bulkWrite(operations, { ordered: false }));
   }
 }

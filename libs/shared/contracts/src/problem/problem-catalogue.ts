@@ -65,6 +65,7 @@ export const problemCatalogue = {
   RANGE_NOT_SATISFIABLE: { status: 416, retryable: false, title: 'There is nothing in that range' },
   RATE_LIMITED: { status: 429, retryable: true, title: 'This caller has made too many requests' },
   OVERLOADED: { status: 503, retryable: true, title: 'As many of these run already as this server takes on at once' },
+  ANALYSIS_NOT_READY: { status: 503, retryable: true, title: 'The records are not summed up yet' },
   SERVICE_UNAVAILABLE: { status: 503, retryable: true, title: 'A service is not reachable' },
   STORE_UNAVAILABLE: { status: 503, retryable: true, title: 'The database is not reachable' },
   POOL_HOST_AWAY: { status: 503, retryable: true, title: 'The host of the pool does not answer' },

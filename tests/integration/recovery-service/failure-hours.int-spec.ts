@@ -1,0 +1,266 @@
+// What analyses read of hours that are laid down is what their records say, whatever happens to those.
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { recoveryStatuses } from '@kintsugi/contracts';
+import { ensureIndexes, Store } from '@kintsugi/persistence';
+import { startTestServers, type TestServers } from '@kintsugi/testing';
+import { LayDownHours } from '../../../apps/recovery-service/src/analysis/commands/lay-down-hours.js';
+import { FailureAnalyst } from '../../../apps/recovery-service/src/analysis/domain/failure-analyst.js';
+import { AnalysedRecordStore } from '../../../apps/recovery-service/src/analysis/mongo/analysed-record-store.js';
+import { LaidHourStore } from '../../../apps/recovery-service/src/analysis/mongo/laid-hour-store.js';
+import { plainAnalysis } from '../../../apps/recovery-service/src/analysis/plain-analysis.js';
+import { FailureGroupStore } from '../../../apps/recovery-service/src/groups/mongo/failure-group-store.js';
+import { recordSample } from '../../../apps/recovery-service/src/records/domain/error-record-sample.js';
+import type { StoredErrorRecord } from '../../../apps/recovery-service/src/records/domain/error-record.js';
+import { hourMs, hourOf } from '../../../apps/recovery-service/src/records/domain/failure-hours.js';
+import {
+  changingHours,
+  failureHourIndexes,
+  failureHoursOf,
+} from '../../../apps/recovery-service/src/records/mongo/changed-hours.js';
+import { errorRecordIndexes, errorRecordsOf } from '../../../apps/recovery-service/src/records/mongo/error-record-collection.js';
+import { ErrorRecordStore } from '../../../apps/recovery-service/src/records/mongo/error-record-store.js';
+import { RecoverableRecordStore } from '../../../apps/recovery-service/src/recoveries/mongo/recoverable-record-store.js';
+import { OwingRecordStore } from '../../../apps/recovery-service/src/resends/mongo/owing-record-store.js';
+import { RetryTimerStore } from '../../../apps/recovery-service/src/retries/mongo/retry-timer-store.js';
+
+const hours = 12;
+const keptDays = 30;
+const signal = new AbortController().signal;
+const ever = { start: new Date(0), end: new Date('2100-01-01') };
+
+let servers: TestServers;
+let store: Store;
+let records: ErrorRecordStore;
+/** The last hour that may be laid down, and the moment in which all is asked. */
+let now: number;
+
+beforeAll(async () => {
+  servers = await startTestServers();
+  store = await Store.connect({ url: servers.mongoUrl, database: 'hours', applicationName: 'test' }, () => undefined);
+  await ensureIndexes(store, [...errorRecordIndexes, ...failureHourIndexes]);
+  records = new ErrorRecordStore(store);
+});
+
+afterAll(async () => {
+  await store?.close();
+  await servers?.stop();
+});
+
+beforeEach(async () => {
+  for (const collection of await store.db.collections()) await collection.deleteMany({});
+  now = Date.now();
+});
+
+/** A replica that has just started. */
+function replica(days = keptDays, quietMs = 0) {
+  const laid = new LaidHourStore(store, days, quietMs);
+  const analysed = new AnalysedRecordStore(store, laid, 0);
+  return { laid, analysed, layDown: new LayDownHours(laid, analysed, { now: () => now }, { ERROR_RETENTION_DAYS: days }) };
+}
+
+/** A moment of an hour of the past; hours are counted back from this one. */
+const ago = (hour: number, minute = 7): string => new Date(hourOf(now) - hour * hourMs + minute * 60_000).toISOString();
+const jobOf = (n: number): string => `job_01890a5d-ac96-774b-bcce-b302099a80${String(n).padStart(2, '0')}`;
+
+const begin = (...some: StoredErrorRecord[]) => records.write(some.map((next) => ({ previous: null, next })));
+const layDown = () => replica().layDown.execute(signal);
+const all = () => errorRecordsOf(store).find().toArray();
+const laidHours = async (): Promise<number[]> =>
+  (
+    await failureHoursOf(store)
+      .find({ block: { $exists: true } })
+      .sort({ _id: 1 })
+      .toArray()
+  ).map(({ _id }) => _id);
+
+async function answer(part: Parameters<AnalysedRecordStore['read']>[0] = ever) {
+  const analyst = new FailureAnalyst(part, now);
+  for await (const columns of replica().analysed.read(part)) analyst.add(columns);
+  return analyst.result();
+}
+
+async function expectExact(part = ever): Promise<void> {
+  expect(await answer(part)).toEqual(plainAnalysis(await all(), part, now));
+}
+
+/** The next numbers of a sequence that a seed begins, each less than a bound. */
+function drawing(seed: number): (bound: number) => number {
+  let state = seed;
+  return (bound) => {
+    state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
+    return Math.floor((state / 2 ** 32) * bound);
+  };
+}
+
+/** Everything that changes records, each of some of them. */
+function changesOf(draw: (bound: number) => number, made: { count: number }) {
+  const some = async (filter = {}): Promise<StoredErrorRecord[]> =>
+    (await errorRecordsOf(store).find(filter).toArray()).filter(() => draw(4) === 0).slice(0, 5);
+  const fresh = (): StoredErrorRecord => {
+    made.count += 1;
+    const [timestamp, error_type] = [ago(draw(hours), draw(60)), `smtp.${draw(3)}`];
+    const failed_runs = [{ attempt: 1, failed_at: timestamp, error_type, retry_delay_ms: 1_000 * draw(100) }];
+    const tenant = draw(3) === 0 ? { tenant: 'acme' } : {};
+    const due = { next_retry_at: timestamp, resend_at: timestamp };
+    return recordSample(made.count, {
+      ...{ timestamp, error_type, failed_runs, ...tenant, ...due, job_id: jobOf(draw(9)), group_id: `grp_${draw(4)}` },
+    });
+  };
+  return [
+    async () => begin(...Array.from({ length: 1 + draw(8) }, fresh)),
+    async () =>
+      records.write(
+        (await some()).map(({ closed_at: _open, ...previous }) => {
+          const timestamp = ago(draw(hours), draw(60));
+          const attempt = previous.attempt + 1;
+          const run = { attempt, failed_at: timestamp, error_type: 'net.reset', retry_delay_ms: null };
+          const next = { ...previous, timestamp, attempt, error_type: 'net.reset', failed_runs: [...previous.failed_runs, run] };
+          return { previous, next: { ...next, version: previous.version + 1 } };
+        }),
+      ),
+    async () => records.recover((await some()).map(({ _id, timestamp, attempt }) => ({ _id, timestamp, attempt }))),
+    async () => records.cancelJobs([jobOf(draw(9))], ago(0)),
+    async () => records.removeSome([jobOf(draw(9))], 1 + draw(5)),
+    async () => new FailureGroupStore(store).moveRecords(`grp_${draw(4)}`, `grp_${draw(4)}`),
+    async () =>
+      new FailureGroupStore(store).moveSome(
+        (await some()).map(({ _id }) => _id),
+        `grp_${draw(4)}`,
+        `grp_${draw(4)}`,
+      ),
+    async () => {
+      const due = await new RetryTimerStore(store).due(ago(-1), 1 + draw(5));
+      await new RetryTimerStore(store).markStarted(due, ago(-1), ago(-2));
+    },
+    async () => {
+      const claim = { phases: ['deferred', 'retrying'] as const, manualRecoveryId: `rcv_${draw(99)}`, now: ago(0) };
+      await new RecoverableRecordStore(store).claim({ records: await some(), ...claim, resendAt: ago(-1) });
+    },
+    async () => {
+      const owing = await new OwingRecordStore(store).due(ago(-1), 1 + draw(3));
+      const ends = owing.map((record) => ({ record, move: 'cancel' as const, attempt: record.attempt, why: 'its job is gone' }));
+      await new OwingRecordStore(store).conclude(ends, Date.parse(ago(-1)));
+    },
+  ];
+}
+
+describe('an analysis over hours that are laid down', () => {
+  test('is exact after changes of every kind, laid down by either of two replicas, and anew after each start', async () => {
+    for (const seed of [1, 2, 3]) {
+      const draw = drawing(seed);
+      const changes = changesOf(draw, { count: seed * 1_000 });
+      await changes[0]?.();
+      for (let step = 0; step < 60; step += 1) {
+        await Promise.all([...(draw(2) === 0 ? [layDown(), layDown()] : []), changes[draw(changes.length)]?.()]);
+        await expectExact();
+        const part = { start: new Date(ago(draw(hours), 30)), end: new Date(ago(0, 59)), error_types: ['smtp.*'] };
+        await expectExact({ ...part, ...(draw(2) === 0 ? { tenant: 'acme' } : {}) });
+      }
+      await layDown();
+      expect((await laidHours()).length).toBeGreaterThan(hours / 2);
+      expect((await all()).map(({ recovery_status: status }) => status)).toEqual(
+        expect.arrayContaining([...recoveryStatuses].slice(1)),
+      );
+    }
+  });
+
+  test('reads hours of the past from what is laid down, and recent ones from their records', async () => {
+    await begin(...[0, 1, 5, 9].map((hour) => recordSample(hour, { timestamp: ago(hour) })));
+    await layDown();
+    expect(await laidHours()).toEqual([9, 5].map((hour) => hourOf(now) - hour * hourMs));
+    // Without an announcement: nobody but a test changes records so.
+    await errorRecordsOf(store).updateMany({}, { $set: { error_type: 'unheard.of' } });
+    expect((await answer()).by_error_type.map(({ error_type, tasks }) => [error_type, tasks])).toEqual([
+      ['smtp.451', 2],
+      ['unheard.of', 2],
+    ]);
+  });
+
+  test('does not take what was read before a change, by whatever replica and however late it is written', async () => {
+    await begin(recordSample(1, { timestamp: ago(5) }));
+    const { laid, analysed } = replica();
+    const hour = hourOf(Date.parse(ago(5)));
+    const changed = await laid.begin(hour);
+    const read = await analysed.ofHour(hour, new Date(0), 10);
+    await begin(recordSample(2, { timestamp: ago(5) }));
+    if (changed && read) await laid.lay(hour, changed, read);
+    expect(await laidHours()).toEqual([]);
+    // It is laid down between an announcement and its change: the second announcement has that seen.
+    await changingHours(failureHoursOf(store), [ago(5)], async () => {
+      await layDown();
+      expect(await laidHours()).toEqual([hour]);
+      await errorRecordsOf(store).insertOne(recordSample(3, { timestamp: ago(5) }));
+    });
+    expect(await laidHours()).toEqual([]);
+    await layDown();
+    await expectExact();
+    expect(await answer()).toMatchObject({ totals: { tasks: 3 } });
+  });
+
+  test('waits for a change whose end was never announced', async () => {
+    await begin(recordSample(1, { timestamp: ago(5) }));
+    await layDown();
+    const cut = changingHours(failureHoursOf(store), [ago(5)], () => Promise.reject(new Error('The process has died.')));
+    await expect(cut).rejects.toThrow('died');
+    await replica(keptDays, 60_000).layDown.execute(signal);
+    expect(await laidHours()).toEqual([]);
+    await errorRecordsOf(store).updateMany({}, { $set: { error_type: 'written.late' } });
+    await expectExact();
+  });
+
+  test('keeps nothing of a deleted record, not even until the hour is laid down again', async () => {
+    await begin(recordSample(1, { timestamp: ago(5), job_id: jobOf(1) }), recordSample(2, { timestamp: ago(6) }));
+    await layDown();
+    expect(await laidHours()).toHaveLength(2);
+    await records.removeSome([jobOf(1)], 10);
+    expect(await laidHours()).toEqual([hourOf(Date.parse(ago(6)))]);
+    await expectExact();
+    await layDown();
+    // Of an hour without records nothing is known at all.
+    expect(await failureHoursOf(store).countDocuments({ _id: { $gte: 0 } })).toBe(1);
+    await expectExact();
+  });
+
+  test('lays down anew what holds records that were forgotten for long, and all of it where they are kept for another time', async () => {
+    const closed = { phase: 'recovered', recovery_status: 'recovered' } as const;
+    const [old, older] = [29, 33].map((days) => new Date(now - days * 86_400_000));
+    await begin(recordSample(1, { timestamp: ago(5), ...closed, ...(old ? { closed_at: old } : {}) }));
+    await begin(recordSample(2, { timestamp: ago(6), ...closed, ...(older ? { closed_at: older } : {}) }));
+    await replica(40).layDown.execute(signal);
+    expect(await laidHours()).toHaveLength(2);
+    await replica(40).laid.prepare();
+    expect(await laidHours()).toHaveLength(2);
+    await replica(30).laid.prepare();
+    expect(await laidHours()).toHaveLength(0);
+    await replica(30).layDown.execute(signal);
+    expect(await laidHours()).toEqual([hourOf(Date.parse(ago(5)))]);
+    now += 3 * 86_400_000;
+    await layDown();
+    expect(await laidHours()).toEqual([]);
+  });
+
+  test('looks at no record while nothing has changed', async () => {
+    await begin(...[3, 5, 9].map((hour) => recordSample(hour, { timestamp: ago(hour) })));
+    await layDown();
+    await store.db.command({ profile: 2 });
+    await layDown();
+    await store.db.command({ profile: 0 });
+    const profile = store.collection<{ ns: string }>('system.profile');
+    const looks = await profile.find({ ns: 'hours.error_records' }).toArray();
+    await profile.drop();
+    expect(looks).toEqual([]);
+  });
+
+  test('reads record by record an hour that has more than are laid down', async () => {
+    await begin(...[1, 2, 3].map((n) => recordSample(n, { timestamp: ago(5, n) })));
+    const { laid, analysed } = replica();
+    const hour = hourOf(Date.parse(ago(5)));
+    expect(await analysed.ofHour(hour, new Date(0), 2)).toBeNull();
+    await laid.layNothing(hour, (await laid.begin(hour)) ?? '');
+    expect(await laid.stale(Infinity, 0)).toEqual([]);
+    await layDown();
+    await expectExact();
+    await begin(recordSample(4, { timestamp: ago(5, 4) }));
+    expect(await laid.stale(Infinity, 0)).toEqual([hour]);
+  });
+});

@@ -227,6 +227,20 @@ test('a tick that one replica has noted while another took over counts once', as
   await successor.stop();
 });
 
+test('a tick that one replica has skipped, and of which the next one makes a job, has that job', async () => {
+  const world = new World();
+  await world.start({ overlap: 'skip' });
+  await world.at(minute);
+  const successor = world.replica();
+  await successor.start();
+  await world.at(2 * minute);
+  expect(world.stored).toMatchObject({ runs: 1, skipped: 1 });
+  await world.jobs.end('job_1');
+  await successor.pass();
+  expect(world.stored).toMatchObject({ runs: 2, last_tick: new Date(2 * minute), last_job_id: 'job_2' });
+  await successor.stop();
+});
+
 test('a schedule that is gone from the record makes no job, and is asked about no more', async () => {
   const world = new World();
   await world.start();

@@ -201,8 +201,8 @@ export class ScheduleClock {
     const current = await this.schedules.find(id);
     if (!current || jobId === undefined) return current;
     const goesOnPast = current.paused || current.next_at === null || current.next_at > last_tick;
-    // The replica that led before may have noted the same tick while this one took over.
-    const isNoted = current.last_tick !== null && current.last_tick >= last_tick;
+    // The replica that led before may have noted the same tick, or a later one, while this one took over.
+    const isNoted = current.last_tick !== null && (current.last_tick > last_tick || current.last_job_id === jobId);
     if (!goesOnPast || isNoted) return current;
     await this.schedules.addRun(id, last_tick, jobId);
     return this.schedules.find(id);

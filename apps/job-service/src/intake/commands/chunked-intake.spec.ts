@@ -43,16 +43,22 @@ describe('a job of many tasks', () => {
     expect(service.published.map(({ name }) => name)).toEqual(['job.created']);
   });
 
-  test('has its chunks stored by the few where they are large: many in one message would hold up a turn of the loop', async () => {
-    const stored = jest.spyOn(service.chunks, 'stage');
-    const large = [`"${'x'.repeat(400_000)}"`];
-    await Promise.all(Array.from({ length: 32 }, (_, sequence) => stage(sequence, large)));
-    const together = stored.mock.calls.map(([chunks]) => chunks.length);
-    expect(Math.max(...together)).toBe(10);
-    expect(together.reduce((sum, count) => sum + count)).toBe(32);
-    await Promise.all(Array.from({ length: 32 }, (_, sequence) => stage(32 + sequence, ['{}'])));
-    expect(stored.mock.calls.at(-1)?.[0]).toHaveLength(32);
-  });
+  test.each([
+    ['Latin', 'x'.repeat(400_000)],
+    ['Japanese', '金'.repeat(133_333)],
+  ])(
+    'of %s text has its chunks stored by the few where they are large, so that no turn of the loop writes many',
+    async (_, text) => {
+      const stored = jest.spyOn(service.chunks, 'stage');
+      const large = [`"${text}"`];
+      await Promise.all(Array.from({ length: 32 }, (_, sequence) => stage(sequence, large)));
+      const together = stored.mock.calls.map(([chunks]) => chunks.length);
+      expect(Math.max(...together)).toBe(10);
+      expect(together.reduce((sum, count) => sum + count)).toBe(32);
+      await Promise.all(Array.from({ length: 32 }, (_, sequence) => stage(32 + sequence, ['{}'])));
+      expect(stored.mock.calls.at(-1)?.[0]).toHaveLength(32);
+    },
+  );
 
   test('has one chunk made in a turn of the loop', async () => {
     let [passed, accepted] = [0, false];

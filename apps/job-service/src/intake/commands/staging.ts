@@ -11,8 +11,8 @@ import { StagedChunks, type StagedChunk } from '../../tasks/staged-chunks.js';
 import { freshChunk, ownerOf, type ChunkOwner } from '../domain/fresh-chunks.js';
 
 const groupMax = 32;
-/** Of task lines that are written together: the driver makes one message of them in one turn of the loop. */
-const groupTextMax = 4 * 1024 ** 2;
+/** Bytes of task lines that are written together: the driver makes one message of them in one turn of the loop. */
+const groupBytesMax = 4 * 1024 ** 2;
 
 interface WaitingChunk {
   staged: StagedChunk;
@@ -103,18 +103,18 @@ export class Staging {
   }
 
   private nextGroup(): WaitingChunk[] {
-    let [count, text] = [0, 0];
+    let [count, bytes] = [0, 0];
     for (const { staged } of this.waiting) {
-      text += textIn(staged);
-      if (count === groupMax || (count > 0 && text > groupTextMax)) break;
+      bytes += bytesOf(staged);
+      if (count === groupMax || (count > 0 && bytes > groupBytesMax)) break;
       count += 1;
     }
     return this.waiting.splice(0, count);
   }
 }
 
-function textIn({ change }: StagedChunk): number {
-  return (change.chunk.lines ?? []).reduce((sum, line) => sum + line.length, 0);
+function bytesOf({ change }: StagedChunk): number {
+  return (change.chunk.lines ?? []).reduce((sum, line) => sum + Buffer.byteLength(line), 0);
 }
 
 function uploadOwner(jobId: string): ChunkOwner {

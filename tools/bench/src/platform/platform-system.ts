@@ -12,6 +12,7 @@ import { programVersion } from '../peers/program-version.js';
 import type { Address, Submission, SystemProcesses, SystemUnderTest } from '../system/system-under-test.js';
 import { recordedIn } from './recorded-tasks.js';
 
+const askEveryMs = 250;
 /** Of so many jobs each is asked about; of more, their events are counted and a sample is asked about. */
 const askedJobsMax = 16;
 const sampledJobs = 200;
@@ -48,6 +49,8 @@ export class PlatformSystem implements SystemUnderTest {
   private platform: Platform | undefined;
   private bus: Bus | undefined;
   /** How jobs have ended, as told by their events. */
+  /** When jobs of which no ending was heard may be asked about again. */
+  private askAgainAt = 0;
   private readonly endings = new Map<string, (typeof endingEvents)[number]>();
 
   constructor(private readonly kind: PlatformKind) {}
@@ -90,10 +93,15 @@ export class PlatformSystem implements SystemUnderTest {
     this.endings.clear();
   }
 
-  /** Few jobs are asked about once their events say that they have ended: asked again and again, they would be a part of what is measured. */
+  /**
+   * Few jobs are asked about once their events say that they have ended, or now and then where an event is late or lost: asked again and
+   * again, they would be a part of what is measured.
+   */
   async recordedOf(_lane: Lane, { receipts, accepted }: Submission): Promise<Recorded> {
     if (receipts.length > askedJobsMax) return this.countEndings(receipts, accepted);
-    if (!receipts.every((receipt) => this.endings.has(receipt))) return { done: 0, failed: 0, unfinished: accepted };
+    const isHeard = receipts.every((receipt) => this.endings.has(receipt));
+    if (!isHeard && performance.now() < this.askAgainAt) return { done: 0, failed: 0, unfinished: accepted };
+    this.askAgainAt = performance.now() + askEveryMs;
     const jobs = await Promise.all(receipts.map((receipt) => this.askFor(receipt)));
     return recordedIn(
       jobs.map(({ task_counts }) => task_counts),

@@ -151,6 +151,10 @@ export type HistoryAggregations = z.infer<typeof aggregationsSchema>;
 
 export const jobHistoryPageSchema = z.object({
   items: z.array(batchJobSchema).describe('The jobs of this page.'),
+  begun_unknown: z
+    .literal(true)
+    .optional()
+    .describe('job-service did not answer in time: those of one task that have begun are given as pending.'),
   pagination: z
     .object({
       page: z.int().nullable().describe('The page; null where a cursor was given.'),

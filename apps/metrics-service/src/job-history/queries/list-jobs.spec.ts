@@ -95,17 +95,23 @@ describe('a list of jobs', () => {
     const taskAt = (index: number, job_status: JobStatus, state: string): TaskStatus => ({
       ...{ task_id: `task_${idAt(0)}.${index}`, state, attempts: 1, job_status },
     });
-    const rows = [single(0), single(1), single(2), rowOf('send')];
+    const rows = [single(0), single(1), single(2), rowOf('send'), single(3)];
     const { asked, items, reasons } = await listOf(
       rows,
       ['send'],
       [],
-      [taskAt(0, 'running', 'waiting_retry'), taskAt(1, 'pending', 'ready'), taskAt(2, 'completed', 'succeeded')],
+      [
+        taskAt(0, 'running', 'waiting_retry'),
+        taskAt(1, 'pending', 'ready'),
+        taskAt(2, 'completed', 'succeeded'),
+        taskAt(3, 'running', 'leased'),
+      ],
     );
-    expect(asked.at(-1)).toEqual([0, 1, 2].map((index) => `task_${idAt(0)}.${index}`));
-    expect(items.map(({ status }) => status)).toEqual(['running', 'pending', 'pending', 'pending']);
+    expect(asked.at(-1)).toEqual([0, 1, 2, 3].map((index) => `task_${idAt(0)}.${index}`));
+    expect(items.map(({ status }) => status)).toEqual(['running', 'pending', 'pending', 'pending', 'running']);
     expect(items[0]).toMatchObject({ task_counts: { waiting_retry: 1 }, detailed_status: { current_phase: 'running' } });
-    expect(reasons).toEqual([undefined, 'NO_WORKER', 'NO_WORKER', 'NO_WORKER']);
+    expect(items.map(({ detailed_status: status }) => status.active_tasks)).toEqual([0, 0, 0, 0, 1]);
+    expect(reasons).toEqual([undefined, 'NO_WORKER', 'NO_WORKER', 'NO_WORKER', undefined]);
   });
 
   test('tells where job-service does not say which of one task have begun, and gives them as pending', async () => {

@@ -53,10 +53,11 @@ function onlyTaskOf({ id }: BatchJob): string | null {
 
 function asBegun(job: BatchJob, task: TaskStatus | undefined): BatchJob {
   if (!task) return job;
+  const isHeld = task.state === 'leased' || task.state === 'running';
   return {
     ...job,
     status: 'running',
     task_counts: { ...job.task_counts, [task.state]: 1 },
-    detailed_status: { ...job.detailed_status, current_phase: 'running' },
+    detailed_status: { ...job.detailed_status, current_phase: 'running', active_tasks: isHeld ? 1 : 0 },
   };
 }

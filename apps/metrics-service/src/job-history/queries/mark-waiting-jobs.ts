@@ -12,7 +12,7 @@ import type { Origin } from '@kintsugi/messaging';
 import { LiveJobs } from './live-jobs.js';
 
 /** Jobs of a page; `begunIsUnknown` where job-service did not tell which of one task have begun, so that those stand as pending. */
-export interface MarkedJobs {
+interface MarkedJobs {
   jobs: BatchJob[];
   begunIsUnknown: boolean;
 }

@@ -4,6 +4,7 @@ import { MantineProvider } from '@mantine/core';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { createRoot } from 'react-dom/client';
+import { shareUnchanged } from './api/domain/share-unchanged.js';
 import { RequestProblem } from './api/problem.js';
 import { whenSignedOut } from './api/request.js';
 import { router } from './routes.js';
@@ -19,6 +20,7 @@ const queries = new QueryClient({
       retry: (failures, error) => failures < retriesMax && error instanceof RequestProblem && error.isPassing,
       refetchOnWindowFocus: true,
       staleTime: 1_000,
+      structuralSharing: shareUnchanged,
     },
   },
 });

@@ -51,6 +51,22 @@ describe('how tasks stand', () => {
     );
   });
 
+  test('is told of single-task jobs that are paused, and not of one that was deleted', async () => {
+    const jobIds = [await jobOf(1), await jobOf(1), await jobOf(1)];
+    const ids = jobIds.map((jobId) => `task_${jobId.slice(4, 40)}.0.${jobId.slice(41)}`);
+    const [paused, deleted] = jobIds as [string, string, string];
+    await callAction(bus, 'pauseJob', { job_id: paused });
+    await callAction(bus, 'cancelJob', { job_id: deleted });
+    await callAction(bus, 'deleteJob', { job_id: deleted });
+    await eventually(async () => {
+      const statuses = await statusesOf(ids);
+      expect(statuses.map(({ task_id, job_status }) => [task_id, job_status])).toEqual([
+        [ids[0], 'paused'],
+        [ids[2], 'pending'],
+      ]);
+    });
+  });
+
   test('is not asked without tasks, or of what is no task', async () => {
     await expect(statusesOf([])).rejects.toMatchObject({ code: 'VALIDATION_FAILED' });
     await expect(statusesOf(['task_1'])).rejects.toMatchObject({ code: 'VALIDATION_FAILED' });

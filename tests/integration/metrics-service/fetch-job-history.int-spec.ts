@@ -36,6 +36,7 @@ beforeAll(async () => {
       sending_group_id: `g-${place % 2}`,
     })),
   );
+  told.push(tellOf(0, `job_${v7()}.0.0`));
   await events.created(0, told.map(headOf));
   for (const job of told) {
     const endedMs = Date.parse(job.created_at) - events.start + (job.durationMs ?? 0);
@@ -128,6 +129,12 @@ describe('the history of jobs', () => {
     const { pagination, aggregations } = await search({ filters, aggregations: every, pagination: { per_page: 1 } });
     expect(pagination).toMatchObject({ total: expected.length, total_is_capped: false });
     expect(aggregations).toMatchObject(sumsOf(expected));
+  });
+
+  it('tells where job-service does not say which jobs of one task have begun', async () => {
+    const ofStatus = (status: Told['status']) => search({ filters: { status: [status] }, pagination: { per_page: 200 } });
+    expect(await ofStatus('pending')).toMatchObject({ begun_unknown: true });
+    expect(await ofStatus('completed')).not.toHaveProperty('begun_unknown');
   });
 
   it('narrowed by time holds its first moment and not its last', async () => {

@@ -90,12 +90,12 @@ function UnderWay() {
   return (
     <Panel title={say('home.running')} aside={<More q="status:running">{say('home.allRunning')}</More>}>
       <Asked query={underWay}>
-        {({ jobs, isWhole, others }) => (
+        {({ jobs, others, isCapped, isWhole }) => (
           <Stack gap="xs">
             {jobs.length === 0 && !isWhole ? say('home.othersMayRun') : <RunningJobs jobs={jobs} />}
-            {others.count > 0 && (
-              <More q="status:running,recovering">
-                {say('home.moreRunning', { count: `${others.count.toLocaleString()}${others.isCapped ? '+' : ''}` })}
+            {others > 0 && (
+              <More q="status:pending,running,recovering">
+                {say('home.moreRunning', { count: `${others.toLocaleString()}${isCapped ? '+' : ''}` })}
               </More>
             )}
           </Stack>

@@ -2,7 +2,7 @@ import type { BatchJob, JobHistoryPage, JobStatus } from '@kintsugi/contracts';
 import { useQuery } from '@tanstack/react-query';
 import { RequestProblem } from '../api/problem.js';
 import { act, get } from '../api/request.js';
-import { mayBeUnderWay, othersOf, pendingMax, underWayMax, underWayOf } from './domain/under-way.js';
+import { mayBeUnderWay, pendingMax, underWayMax, underWayOf } from './domain/under-way.js';
 
 const everyMs = 10_000;
 
@@ -15,12 +15,9 @@ export function useUnderWay() {
         oldest(['running', 'recovering'], underWayMax, signal),
         oldest(['pending'], pendingMax, signal),
       ]);
-      const { jobs, isWhole } = mayBeUnderWay(running.items, pending.items);
-      const now = await Promise.all(jobs.map((job) => asItIs(job, signal)));
-      const shown = underWayOf(now.flatMap((job) => job ?? []));
-      const listed = new Set(running.items.map(({ id }) => id));
-      const others = othersOf(running.pagination, shown.filter(({ id }) => listed.has(id)).length);
-      return { jobs: shown, isWhole, others };
+      const { asked, unasked, isCapped, isWhole } = mayBeUnderWay(running, pending);
+      const asIs = (await Promise.all(asked.map((job) => asItIs(job, signal)))).flatMap((job) => job ?? []);
+      return { ...underWayOf(asIs, unasked), isCapped, isWhole };
     },
     refetchInterval: everyMs,
   });

@@ -136,7 +136,7 @@ export const en = {
   'home.completedHour': 'completed, last hour',
   'home.workers': 'workers',
   'home.othersMayRun':
-    'None of the oldest is under way. A younger one of a single task may be: more wait than are looked through.',
+    'None of the oldest is under way. Another one of a single task may be: not all that wait were looked through.',
   'home.retrying': 'waiting for retry, in jobs of several tasks',
   'home.running': 'Under way, the oldest first',
   'home.allRunning': 'All that run',

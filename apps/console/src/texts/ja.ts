@@ -139,7 +139,7 @@ export const ja: Record<TextKey, string> = {
   'home.completedHour': '完了(1 時間)',
   'home.workers': 'ワーカー',
   'home.othersMayRun':
-    '古いジョブに実行中のものはありません。新しい単一タスクのジョブは実行中かもしれません (待機中のジョブが多く、すべては確認していません)。',
+    '古いジョブに実行中のものはありません。ほかの単一タスクのジョブは実行中かもしれません (待機中のジョブをすべては確認していません)。',
   'home.retrying': '再試行待ち(複数タスクのジョブ)',
   'home.running': '実行中 (古い順)',
   'home.allRunning': 'すべて表示',

@@ -133,7 +133,7 @@ export const operations = {
     service: 'job',
     role: 'viewer',
     tenancy: 'services',
-    about: 'Between services: how tasks stand of which nothing was heard for long.',
+    about: 'Between services: how tasks stand, and their jobs.',
     request: checkTasksSchema,
     response: taskStatusesSchema,
   },

@@ -1,39 +1,55 @@
-import type { BatchJob } from '@kintsugi/contracts';
+import type { BatchJob, JobHistoryPage } from '@kintsugi/contracts';
 
 /** Jobs that are shown. */
 export const underWayMax = 5;
 /** Jobs that are listed as pending among which single tasks are looked for. */
 export const pendingMax = 200;
 
-type Listed = Pick<BatchJob, 'status'>;
+type Listed = Pick<BatchJob, 'status' | 'total_tasks' | 'waiting_reason'>;
+type Page<Job> = { items: readonly Job[] } & Pick<JobHistoryPage, 'begun_unknown'>;
+type CountedPage<Job> = Page<Job> & { pagination: Pick<JobHistoryPage['pagination'], 'total' | 'total_is_capped'> };
+
+interface Candidates<Job> {
+  /** The oldest of them, to be asked for: a list can be behind. */
+  asked: Job[];
+  /** How many more are listed as under way, at least. */
+  unasked: number;
+  /** Whether there may be more of them than were counted. */
+  isCapped: boolean;
+  /** Whether no job that was not looked at may be under way. */
+  isWhole: boolean;
+}
 
 /**
- * The jobs of two lists, oldest first, that are under way. A search by state finds a job of one task as pending until it has
- * ended, and says of each whether it runs. `isWhole` tells that no other may be.
+ * The jobs of two lists, oldest first, that may be under way. A search by state finds a job of one task as pending until it has
+ * ended, and says of each whether it runs. Where that is unknown, any of them may run, unless nobody runs its type.
  */
-export function mayBeUnderWay<Job extends Listed>(
-  running: readonly Job[],
-  pending: readonly Job[],
-): { jobs: Job[]; isWhole: boolean } {
-  const begun = pending.filter(({ status }) => status === 'running');
+export function mayBeUnderWay<Job extends Listed>(running: CountedPage<Job>, pending: Page<Job>): Candidates<Job> {
+  const isKnown = pending.begun_unknown !== true;
+  const begun = pending.items.filter(isKnown ? ({ status }) => status === 'running' : mayHaveBegun);
+  const askedAsRunning = running.items.slice(0, underWayMax);
+  const isFull = pending.items.length >= pendingMax;
+  const begunUnasked = Math.max(0, begun.length - underWayMax);
   return {
-    jobs: [...running.slice(0, underWayMax), ...begun.slice(0, underWayMax)],
-    isWhole: pending.length < pendingMax && begun.length <= underWayMax,
+    asked: [...askedAsRunning, ...begun.slice(0, underWayMax)],
+    unasked: Math.max(0, (running.pagination.total ?? 0) - askedAsRunning.length) + (isKnown ? begunUnasked : 0),
+    isCapped: running.pagination.total_is_capped || isFull || !isKnown,
+    isWhole: isKnown && !isFull && begunUnasked === 0,
   };
 }
 
-/** How many more are listed as running than are shown; a list whose total is capped has at least as many. */
-export function othersOf(
-  { total, total_is_capped }: { total: number | null; total_is_capped: boolean },
-  shown: number,
-): { count: number; isCapped: boolean } {
-  return { count: Math.max(0, (total ?? 0) - shown), isCapped: total_is_capped };
+function mayHaveBegun({ total_tasks, waiting_reason }: Listed): boolean {
+  return total_tasks === 1 && waiting_reason !== 'NO_WORKER';
 }
 
-/** Those that are under way as they are now, the oldest first. */
-export function underWayOf<Job extends Pick<BatchJob, 'status' | 'created_at'>>(jobs: readonly Job[]): Job[] {
-  return jobs
+/** Those that are under way as they are now: the oldest are shown, and the others are counted with those that were not asked for. */
+export function underWayOf<Job extends Pick<BatchJob, 'status' | 'created_at'>>(
+  asIs: readonly Job[],
+  unasked: number,
+): { jobs: Job[]; others: number } {
+  const underWay = asIs
     .filter(({ status }) => status === 'running' || status === 'recovering')
-    .sort((one, other) => one.created_at.localeCompare(other.created_at))
-    .slice(0, underWayMax);
+    .sort((one, other) => one.created_at.localeCompare(other.created_at));
+  const jobs = underWay.slice(0, underWayMax);
+  return { jobs, others: unasked + underWay.length - jobs.length };
 }

@@ -58,4 +58,21 @@ describe('the tasks of a job', () => {
     expect(page.items.map(({ key }) => key)).toEqual(['t16', 't15', 't14']);
     expect((await listTasks.execute({ job_id: jobId, order: 'desc', limit: 3, state: 'dead' })).items).toEqual([]);
   });
+
+  test.each(['asc', 'desc'] as const)('are not listed on in another order from a cursor of one that is %s', async (order) => {
+    const { next_cursor: cursor } = await listTasks.execute({ job_id: jobId, order, limit: 3 });
+    const other = order === 'asc' ? 'desc' : 'asc';
+    await expect(listTasks.execute({ job_id: jobId, order: other, limit: 3, cursor: String(cursor) })).rejects.toMatchObject({
+      code: 'CURSOR_INVALID',
+      extras: { errors: [{ path: 'data.cursor', rule: 'CURSOR_OF_OTHER_ORDER', got: cursor }] },
+    });
+  });
+
+  test('that one waits for are not listed from the last back', async () => {
+    const request = { job_id: jobId, parents_of: `task_${uuid}.0.0`, order: 'desc', limit: 3 } as const;
+    await expect(listTasks.execute(request)).rejects.toMatchObject({
+      code: 'VALIDATION_FAILED',
+      extras: { errors: [{ path: 'data.order', got: 'desc' }] },
+    });
+  });
 });

@@ -1,5 +1,10 @@
 import { isFinished, type FinishedJobStatus, type JobStatus, type TaskState } from '@kintsugi/contracts';
-import type { Chunk } from './chunk.js';
+import type { Chunk, ChunkState } from './chunk.js';
+
+/** What tells the status of single-task jobs in a chunk. */
+export interface BundledTask extends Pick<Chunk, 'stateOf' | 'isCancelRequested' | 'isPaused'> {
+  readonly state: Pick<ChunkState, 'attempts'>;
+}
 
 /** The status of a single-task job: it has no record of its own, and is what the state of its task makes of it. */
 const jobStatusOfTask: Readonly<Record<TaskState, JobStatus>> = {
@@ -19,7 +24,7 @@ const jobStatusOfTask: Readonly<Record<TaskState, JobStatus>> = {
 };
 
 /** A job whose task waits for another run is running, since that task has run; one whose task was told to end is being cancelled. */
-export function bundledJobStatus(chunk: Chunk, index: number): JobStatus {
+export function bundledJobStatus(chunk: BundledTask, index: number): JobStatus {
   const status = jobStatusOfTask[chunk.stateOf(index)];
   if (isFinished(status)) return status;
   if (status === 'running' && chunk.isCancelRequested(index)) return 'cancelling';

@@ -178,7 +178,7 @@ function binaryOf({ buffer, byteOffset, byteLength }: Uint8Array | Float64Array 
   return new Binary(Buffer.from(buffer, byteOffset, byteLength));
 }
 
-function bytesOf(binary: Binary): ArrayBuffer {
+export function bytesOf(binary: Binary): ArrayBuffer {
   const { buffer, position } = binary;
   return new Uint8Array(buffer.subarray(0, position)).buffer;
 }

@@ -42,9 +42,9 @@ export class NatsLiveJobs implements LiveJobs {
     return new Map(answer?.wedged.map(({ job_id: id, ...mark }) => [id, mark]));
   }
 
-  async standing(taskIds: readonly string[], origin: Origin): Promise<readonly TaskStatus[]> {
+  async standing(taskIds: readonly string[], origin: Origin): Promise<readonly TaskStatus[] | null> {
     const answer = await this.hint('checkTasks', { task_ids: [...taskIds] }, origin);
-    return answer?.tasks ?? [];
+    return answer?.tasks ?? null;
   }
 
   async tasks(page: ActionInput<'listTasks'>, origin: Origin): Promise<TaskPage | null> {

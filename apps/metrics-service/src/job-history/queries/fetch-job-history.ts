@@ -46,8 +46,10 @@ export class FetchJobHistory {
     const { rows, read } = await this.collect({ filter, order: sort.order, after, expected: readMax }, part);
     const shownRows = rows.slice(0, perPage);
     const items = shownRows.map(batchJobOf).filter((job) => job !== null);
+    const { jobs, begunIsUnknown } = await this.mark.execute(items, origin);
     return {
-      items: await this.mark.execute(items, origin),
+      items: jobs,
+      ...(begunIsUnknown ? { begun_unknown: true } : {}),
       pagination: {
         page: cursor === undefined ? page : null,
         per_page: perPage,

@@ -2,7 +2,9 @@ import { describe, expect, test } from '@jest/globals';
 import { natsActor, type JobStatus, type TaskStatus, type WedgeMark } from '@kintsugi/contracts';
 import type { JobHistory } from '../domain/job-history.js';
 import { emptyRow, type JobRow } from '../domain/job-row.js';
+import { batchJobOf } from '../domain/job-state.js';
 import { ListJobs } from './list-jobs.js';
+import type { LiveJobs } from './live-jobs.js';
 import { MarkWaitingJobs } from './mark-waiting-jobs.js';
 
 let number = 0;
@@ -21,6 +23,12 @@ function rowOf(type: string, changes: Partial<JobRow> = {}): JobRow {
   number += 1;
   const head = { type, ...order, ...none, created_at: number };
   return { ...emptyRow(`job_${number}`), head, total_tasks: 1, ...changes };
+}
+
+const origin = { actor: natsActor, requestId: 'r' };
+
+function markerOf(live: Pick<LiveJobs, 'standing'>): MarkWaitingJobs {
+  return new MarkWaitingJobs({ unserved: () => Promise.resolve([]), wedged: () => Promise.resolve(new Map()), ...live });
 }
 
 const mark: WedgeMark = { wedge_id: 'w', reason: 'CIRCLE', certain: true, what: 'a → b → a', do: 'Cancel one.', since: 't' };
@@ -48,7 +56,7 @@ async function listOf(rows: JobRow[], unserved: string[], wedged: string[] = [],
     },
   };
   const list = new ListJobs(history as JobHistory, new MarkWaitingJobs(live));
-  const { items } = await list.execute({ limit: 100 }, { actor: natsActor, requestId: 'r' });
+  const { items } = await list.execute({ limit: 100 }, origin);
   return { asked, items, reasons: items.map(({ waiting_reason: reason }) => reason), marks: items.map((item) => item.wedged) };
 }
 
@@ -87,17 +95,32 @@ describe('a list of jobs', () => {
     const taskAt = (index: number, job_status: JobStatus, state: string): TaskStatus => ({
       ...{ task_id: `task_${idAt(0)}.${index}`, state, attempts: 1, job_status },
     });
-    const rows = [single(0), single(1), single(2), rowOf('send')];
+    const rows = [single(0), single(1), single(2), rowOf('send'), single(3)];
     const { asked, items, reasons } = await listOf(
       rows,
       ['send'],
       [],
-      [taskAt(0, 'running', 'waiting_retry'), taskAt(1, 'pending', 'ready'), taskAt(2, 'completed', 'succeeded')],
+      [
+        taskAt(0, 'running', 'waiting_retry'),
+        taskAt(1, 'pending', 'ready'),
+        taskAt(2, 'completed', 'succeeded'),
+        taskAt(3, 'running', 'leased'),
+      ],
     );
-    expect(asked.at(-1)).toEqual([0, 1, 2].map((index) => `task_${idAt(0)}.${index}`));
-    expect(items.map(({ status }) => status)).toEqual(['running', 'pending', 'pending', 'pending']);
+    expect(asked.at(-1)).toEqual([0, 1, 2, 3].map((index) => `task_${idAt(0)}.${index}`));
+    expect(items.map(({ status }) => status)).toEqual(['running', 'pending', 'pending', 'pending', 'running']);
     expect(items[0]).toMatchObject({ task_counts: { waiting_retry: 1 }, detailed_status: { current_phase: 'running' } });
-    expect(reasons).toEqual([undefined, 'NO_WORKER', 'NO_WORKER', 'NO_WORKER']);
+    expect(items.map(({ detailed_status: status }) => status.active_tasks)).toEqual([0, 0, 0, 0, 1]);
+    expect(reasons).toEqual([undefined, 'NO_WORKER', 'NO_WORKER', 'NO_WORKER', undefined]);
+  });
+
+  test('tells where job-service does not say which of one task have begun, and gives them as pending', async () => {
+    const single = { ...rowOf('send'), job_id: 'job_01890a5d-ac96-774b-bcce-b302099a8057.0.0' };
+    const silent = markerOf({ standing: () => Promise.resolve(null) });
+    const jobs = [batchJobOf(single)].filter((job) => job !== null);
+    expect(await silent.execute(jobs, origin)).toMatchObject({ jobs: [{ status: 'pending' }], begunIsUnknown: true });
+    const answering = markerOf({ standing: () => Promise.resolve([]) });
+    expect(await answering.execute(jobs, origin)).toMatchObject({ jobs: [{ status: 'pending' }], begunIsUnknown: false });
   });
 
   test('marks those that cannot end as things stand, those too that need no worker now', async () => {

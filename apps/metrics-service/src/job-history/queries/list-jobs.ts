@@ -35,6 +35,7 @@ export class ListJobs {
     }
     const items = rows.map(batchJobOf).filter((job) => job !== null);
     const next_cursor = isMore ? cursorAfter(rows.at(-1), filter, 'desc') : null;
-    return { items: await this.mark.execute(items, origin), next_cursor };
+    const { jobs } = await this.mark.execute(items, origin);
+    return { items: jobs, next_cursor };
   }
 }

@@ -11,8 +11,8 @@ export abstract class LiveJobs {
   abstract unserved(queues: readonly string[], origin: Origin): Promise<readonly string[]>;
   /** Those of the jobs that cannot end as things stand; none when job-service does not answer. */
   abstract wedged(jobIds: readonly string[], origin: Origin): Promise<ReadonlyMap<string, WedgeMark>>;
-  /** How those tasks stand; none when job-service does not answer. */
-  abstract standing(taskIds: readonly string[], origin: Origin): Promise<readonly TaskStatus[]>;
+  /** How those tasks stand; null when job-service does not answer. */
+  abstract standing(taskIds: readonly string[], origin: Origin): Promise<readonly TaskStatus[] | null>;
   /** A page of the tasks of a job; null when job-service does not answer. */
   abstract tasks(page: ActionInput<'listTasks'>, origin: Origin): Promise<TaskPage | null>;
 }

@@ -160,6 +160,13 @@ export const jobOrderShape = {
     .describe('Of an external job: seconds without an update after which it fails as `job.stalled`.'),
 };
 
+export const statusFilterSchema = z
+  .array(z.enum(jobStatuses))
+  .max(jobStatuses.length)
+  .describe(
+    'Only jobs in one of these states. A job of one task is found as pending until it has ended: once it has begun, it is given as running. Its started_at comes with its end.',
+  );
+
 /** What may keep a job from going on. */
 export const waitingReasons = ['NO_WORKER'] as const;
 

@@ -2,9 +2,8 @@ import { z } from 'zod';
 import { tenantSchema } from '../access/tenant.js';
 import { limits } from '../limits.js';
 import { periodSchema, rateIntervalSchema } from '../period.js';
-import { batchJobSchema, errorTypesSchema, jobTypeSchema, nameSchema } from './batch-job.js';
+import { batchJobSchema, errorTypesSchema, jobTypeSchema, nameSchema, statusFilterSchema } from './batch-job.js';
 import { labelFilterSchema } from './job-requests.js';
-import { jobStatuses } from './job-status.js';
 
 /** What the history can be put in order by: a field that has an index. */
 export const historySortFields = ['created_at'] as const;
@@ -19,7 +18,7 @@ export const historyTotalMax = 1_000;
 export const historyReachMax = 10_000;
 
 export const historyFiltersSchema = z.strictObject({
-  status: z.array(z.enum(jobStatuses)).max(jobStatuses.length).optional().describe('Only jobs in one of these states.'),
+  status: statusFilterSchema.optional(),
   date_range: periodSchema.optional().describe('Only jobs accepted within it.'),
   error_types: z
     .array(errorTypesSchema)
@@ -151,6 +150,10 @@ export type HistoryAggregations = z.infer<typeof aggregationsSchema>;
 
 export const jobHistoryPageSchema = z.object({
   items: z.array(batchJobSchema).describe('The jobs of this page.'),
+  begun_unknown: z
+    .literal(true)
+    .optional()
+    .describe('job-service did not answer in time: those of one task that have begun are given as pending.'),
   pagination: z
     .object({
       page: z.int().nullable().describe('The page; null where a cursor was given.'),

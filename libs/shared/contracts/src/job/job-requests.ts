@@ -13,6 +13,7 @@ import {
   nameSchema,
   resourceLimitsSchema,
   retrySettingsSchema,
+  statusFilterSchema,
 } from './batch-job.js';
 import { queueSchema } from '../worker/work-slice.js';
 import { givenDependenciesSchema } from './job-dependencies.js';
@@ -264,7 +265,7 @@ export const labelFilterSchema = z
   .regex(/^[^=]+=.*$/, 'key=value');
 
 export const listJobsSchema = z.strictObject({
-  status: z.array(z.enum(jobStatuses)).max(jobStatuses.length).optional().describe('Only jobs in one of these states.'),
+  status: statusFilterSchema.optional(),
   type: jobTypeSchema.optional().describe('Only jobs of this type.'),
   product_id: nameSchema(limits.idLength).optional().describe('Only jobs of this product.'),
   sending_group_id: nameSchema(limits.idLength).optional().describe('Only jobs of this group.'),

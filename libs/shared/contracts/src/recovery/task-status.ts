@@ -8,7 +8,7 @@ const taskIdSchema = z
   .regex(taskIdPattern, 'an id like task_01890a5d-ac96-774b-bcce-b302099a8057.0.17')
   .describe('The task.');
 
-/** Which tasks recovery-service has heard nothing of for long. */
+/** Tasks of which recovery-service has heard nothing for long, or those of a page of jobs that may have begun. */
 export const checkTasksSchema = z.strictObject({
   task_ids: z.array(taskIdSchema).min(1).max(1000).describe('The tasks that it is about.'),
 });

@@ -15,7 +15,7 @@ export const listTasksSchema = z.strictObject({
     .regex(taskIdPattern, 'a task id')
     .optional()
     .describe('Only the tasks that this one waits for, in its order.'),
-  order: z.enum(['asc', 'desc']).default('asc').describe('desc: the last task first.'),
+  order: z.enum(['asc', 'desc']).default('asc').describe('desc: the last task first; not beside parents_of.'),
   ...pageShape,
 });
 

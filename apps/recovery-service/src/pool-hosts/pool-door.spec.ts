@@ -15,6 +15,8 @@ class SomeAgents extends PoolAgents {
   readonly asked: string[] = [];
   readonly off = new Set<string>();
   readonly forgotten: string[] = [];
+  /** Slots that are gone, and whose lock a host still has. */
+  readonly locks: Record<string, string> = {};
   /** Whether an answer is lost, of what was made all the same. */
   losesAnswers = false;
 
@@ -36,7 +38,7 @@ class SomeAgents extends PoolAgents {
       if (pool === 'unreadable') throw new ProblemError('REPOSITORY_UNAVAILABLE', 'It can not be read.');
       pools[String(pool)] = 1;
       if (this.losesAnswers) throw new ProblemError('SERVICE_UNAVAILABLE', 'It has ended.');
-    } else if (slotId !== undefined && !(slotId in pools)) {
+    } else if (slotId !== undefined && !(slotId in pools || (action === 'forceUnlock' && this.locks[slotId] === host))) {
       throw new ProblemError('SLOT_NOT_FOUND', 'There is no such slot.');
     } else if (pool !== undefined && !(pool in pools)) {
       throw new ProblemError('POOL_NOT_FOUND', 'There is no such pool.');
@@ -122,7 +124,6 @@ test('what is about all pools is asked of all hosts, and says which of them is m
     items: [{ name: 'app', host: 'a', size: 1 }],
     hosts_away: [{ host: 'b', reason: 'b is off.' }],
   });
-  expect(await ask('listPools', {})).not.toBeNull();
   agents.off.add('a');
   await expect(ask('listPools', {})).rejects.toMatchObject({ code: 'POOL_HOST_AWAY' });
 });
@@ -201,6 +202,16 @@ test('a slot whose host is away is looked for at all others', async () => {
   expect(await ask('heartbeatSlot', { slot_id: 'app', token: 1 })).toMatchObject({ host: 'other' });
   expect(await ask('release', { slot_id: 'app', token: 1 })).toMatchObject({ host: 'other' });
   expect(agents.asked.at(-1)).toBe('release at other');
+});
+
+test('a lock that is left of a slot that is gone is removed at the host that has it', async () => {
+  const { agents, ask } = await doorOf({ a: {}, b: {}, c: {} });
+  agents.locks['gone'] = 'b';
+  expect(await ask('forceUnlock', { slot_id: 'gone' })).toMatchObject({ host: 'b' });
+  await expect(ask('forceUnlock', { slot_id: 'none' })).rejects.toMatchObject({ code: 'SLOT_NOT_FOUND' });
+  agents.off.add('a');
+  expect(await ask('forceUnlock', { slot_id: 'gone' })).toMatchObject({ host: 'b' });
+  await expect(ask('forceUnlock', { slot_id: 'none' })).rejects.toMatchObject({ code: 'POOL_HOST_AWAY' });
 });
 
 test('a host that is gone for good is forgotten, with the names of its pools, and one that answers is not', async () => {

@@ -14,6 +14,8 @@ import { PoolPlacesInMemory } from './pool-places-in-memory.js';
 class SomeAgents extends PoolAgents {
   readonly asked: string[] = [];
   readonly off = new Set<string>();
+  /** Hosts that may have done what they were asked for. */
+  readonly ending = new Set<string>();
   readonly forgotten: string[] = [];
   /** Slots that are gone, and whose lock a host still has. */
   readonly locks: Record<string, string> = {};
@@ -25,6 +27,7 @@ class SomeAgents extends PoolAgents {
   }
 
   override async ask(host: string, action: ActionName, request: object): Promise<never> {
+    if (this.ending.has(host)) throw new ProblemError('SERVICE_UNAVAILABLE', `${host} has ended.`);
     if (this.off.has(host)) throw new ProblemError('POOL_HOST_AWAY', `${host} is off.`);
     this.asked.push(`${action} at ${host}`);
     const pools = this.hosts[host] ?? {};
@@ -126,6 +129,13 @@ test('what is about all pools is asked of all hosts, and says which of them is m
   });
   agents.off.add('a');
   await expect(ask('listPools', {})).rejects.toMatchObject({ code: 'POOL_HOST_AWAY' });
+});
+
+test('that surely nothing was done is said only where every host says so', async () => {
+  const { agents, ask } = await doorOf({ a: {}, b: {} });
+  agents.off.add('a');
+  agents.ending.add('b');
+  await expect(ask('autoRecover', {})).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
 });
 
 test('a new pool goes to the host that is named, or to the one with the fewest slots that answers', async () => {

@@ -66,7 +66,9 @@ export class PoolDoor {
     const away = outcomes.flatMap(({ host, result: reason }) =>
       reason instanceof ProblemError ? [{ host, reason: reason.message, error: reason }] : [],
     );
-    if (answers.length === 0 && away[0]) throw away[0].error;
+    // POOL_HOST_AWAY says that nothing was done, which holds only where every host says so.
+    const refused = away.find(({ error }) => error.code !== 'POOL_HOST_AWAY') ?? away[0];
+    if (answers.length === 0 && refused) throw refused.error;
     return mergedAnswer(
       answers,
       away.map(({ host, reason }) => ({ host, reason })),

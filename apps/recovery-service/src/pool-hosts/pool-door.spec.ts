@@ -214,6 +214,17 @@ test('a slot whose host is away is looked for at all others', async () => {
   expect(agents.asked.at(-1)).toBe('release at other');
 });
 
+test('a slot that its host has no more is looked for at all others', async () => {
+  const { agents, ask } = await doorOf({ first: { app: 1 }, other: {} });
+  await ask('allocate', wish('app'));
+  // Their folders, and so their slots, were exchanged.
+  Object.assign(agents.hosts, { first: {}, other: { app: 1 } });
+  expect(await ask('heartbeatSlot', { slot_id: 'app', token: 1 })).toMatchObject({ host: 'other' });
+  expect(agents.asked.at(-1)).toBe('heartbeatSlot at other');
+  agents.hosts['other'] = {};
+  await expect(ask('release', { slot_id: 'app', token: 1 })).rejects.toMatchObject({ code: 'SLOT_NOT_FOUND' });
+});
+
 test('a lock that is left of a slot that is gone is removed at the host that has it', async () => {
   const { agents, ask } = await doorOf({ a: {}, b: {}, c: {} });
   agents.locks['gone'] = 'b';

@@ -110,14 +110,14 @@ export class PoolDoor {
     return host ?? firstOf([...answering, ...hosts]);
   }
 
-  /** Where the host that it was at is away, all are asked: that may answer by another name by now. */
+  /** Where the host that it was at is away, or has it no more, all are asked: its folder may be that of another name by now. */
   private async askOfSlot(slotId: string, hosts: readonly string[], asked: Asked): Promise<Fields> {
     const known = this.fleet.view.hostOfSlot(slotId);
     if (known !== undefined) {
       try {
         return await this.askOne(known, asked);
       } catch (error) {
-        if (!isProblem(error, 'POOL_HOST_AWAY')) throw error;
+        if (!isProblem(error, 'POOL_HOST_AWAY', 'SLOT_NOT_FOUND')) throw error;
         this.fleet.view.dropSlot(slotId);
       }
     }

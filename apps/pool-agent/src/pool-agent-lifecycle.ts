@@ -44,6 +44,8 @@ export class PoolAgentLifecycle implements OnModuleInit, OnApplicationBootstrap,
   }
 
   async onModuleInit(): Promise<void> {
+    // One that is refused the name must not have taken the folder of the one that has it, which would end.
+    await this.hostName.requireFree();
     await this.owner.take();
     await this.hostName.take((by) => {
       const { host } = this.folder;

@@ -1,11 +1,11 @@
 import { workerActor, type ActionInput, type ActionName, type ActionResponse } from '@kintsugi/contracts';
-import { callAction, ownOrigin, type Bus } from '@kintsugi/messaging';
+import { callAction, ownOrigin, type Bus, type CallOptions } from '@kintsugi/messaging';
 
 /** Asks a service of the platform for an action, or its process of one host; a problem in the answer is thrown as it is. */
 export type AskPlatform = <Action extends ActionName>(
   action: Action,
   data: ActionInput<Action>,
-  at?: { host: string },
+  at?: Pick<CallOptions, 'host' | 'onlyWhilePresent'>,
 ) => Promise<ActionResponse<Action>>;
 
 /** Asks as the worker that is given, by its own connection. */

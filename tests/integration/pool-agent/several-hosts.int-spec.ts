@@ -1,11 +1,11 @@
 // Pools on several hosts: each has an agent, requests go to the one that has what they are about, and one that is away is missed.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { workerActor, type ActionInput, type ActionName, type ActionResponse } from '@kintsugi/contracts';
+import { subjects, workerActor, type ActionInput, type ActionName, type ActionResponse } from '@kintsugi/contracts';
 import { Bus, callAction, ownOrigin } from '@kintsugi/messaging';
 import { createTemporaryFolder, eventually, startTestServers, type TestServers } from '@kintsugi/testing';
 import { askPoolsBy } from '../../../apps/worker/src/cli/ask-pools.js';
@@ -142,6 +142,8 @@ it('a second agent of a host ends with what to do, and the first goes on', async
   expect(said).toContain(
     'Another agent of pools, east, is the host east of this platform. End it, or give this one another name with POOL_HOST.',
   );
+  // It may be that of the first, which would end where it is taken.
+  expect(existsSync(join(folder.path, 'elsewhere'))).toBe(false);
   expect(await names()).toEqual(['app on west', 'site on east']);
 });
 
@@ -198,4 +200,29 @@ it('the name of the first start is kept, and a host that is gone for good is for
     by: [{ subjects: [named] }],
   });
   expect(kept()).toEqual({ host: 'other' });
+});
+
+it('whoever waits while recovery-service stops has the answer of the host, or is told', async () => {
+  const pools = ['quick', 'never'];
+  bus.publish(subjects.poolHosts, JSON.stringify({ host: 'slow', pools }));
+  const asked: string[] = [];
+  const subject = subjects.atHost(subjects.request('pool', 'allocate'), 'slow');
+  bus.subscribe(subjects.presence(subject), (message) => message.respond('slow'));
+  bus.subscribe(subject, async (message) => {
+    const { pool } = message.json<{ pool: string }>();
+    asked.push(pool);
+    await eventually(() => expect(isStopping).toBe(true));
+    if (pool === 'quick') message.respond(JSON.stringify({ slot_id: 'slot_1' }));
+  });
+  let isStopping = false;
+  const waiting = pools.map((pool) => callAction(bus, 'allocate', { pool, owner: 'me' }));
+  await eventually(async () => expect(asked.sort()).toEqual(['never', 'quick']));
+  const stopped = recovery?.stop();
+  isStopping = true;
+  expect(await Promise.allSettled(waiting)).toMatchObject([
+    { status: 'fulfilled', value: { slot_id: 'slot_1' } },
+    { status: 'rejected', reason: { code: 'SERVICE_UNAVAILABLE', message: expect.stringContaining('recovery-service stops') } },
+  ]);
+  await stopped;
+  recovery = undefined;
 });

@@ -34,6 +34,9 @@ afterAll(async () => {
 
 it('a change is refused while nobody keeps the audit, and is in it, with who asked and how it ended, once somebody does', async () => {
   await expect(callAction(bus, 'deletePool', { name: 'none' }, origin)).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
+  // Told apart from a pool-agent that ended under what it did.
+  const asked = new AuditElsewhere(bus, 'pool-agent', 'under-test').append(autoRecover('app-0'));
+  await expect(asked).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
   recovery = await startRecoveryService(servers);
   const deleted = callAction(bus, 'deletePool', { name: 'none', force: true }, origin);
   await expect(deleted).rejects.toMatchObject({ code: 'POOL_NOT_FOUND' });

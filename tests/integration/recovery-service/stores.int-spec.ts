@@ -107,7 +107,10 @@ describe('the hosts of pools', () => {
 });
 
 describe('the places of pools', () => {
-  it.each(poolPlacePromises)('%s', (_promise, hold) => hold(new PoolPlaceStore(poolPlaces, { now: () => Date.now() })));
+  it.each(poolPlacePromises)('%s', (_promise, hold) => {
+    const clock = { time: Date.now() };
+    return hold(new PoolPlaceStore(poolPlaces, { now: () => clock.time }), clock);
+  });
 });
 
 describe('what was learnt of messages', () => {

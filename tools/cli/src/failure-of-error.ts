@@ -4,7 +4,7 @@ import { exitCodes } from './exit-codes.js';
 import { Failure } from './failure.js';
 
 /** Problems of a platform that is down, as a whole or in part. */
-const notThere: ProblemCode[] = ['SERVICE_UNAVAILABLE', 'STORE_UNAVAILABLE'];
+const notThere: ProblemCode[] = ['SERVICE_UNAVAILABLE', 'STORE_UNAVAILABLE', 'POOL_HOST_AWAY'];
 
 /** What to do about a problem on this command line, where its own words speak to whoever calls the API. */
 const adviceOf: Partial<Record<ProblemCode, string>> = {

@@ -14,7 +14,11 @@ import { PoolPlacesInMemory } from './pool-places-in-memory.js';
 class SomeAgents extends PoolAgents {
   readonly asked: string[] = [];
   readonly off = new Set<string>();
+  /** Hosts that may have done what they were asked for. */
+  readonly ending = new Set<string>();
   readonly forgotten: string[] = [];
+  /** Slots that are gone, and whose lock a host still has. */
+  readonly locks: Record<string, string> = {};
   /** Whether an answer is lost, of what was made all the same. */
   losesAnswers = false;
 
@@ -23,6 +27,7 @@ class SomeAgents extends PoolAgents {
   }
 
   override async ask(host: string, action: ActionName, request: object): Promise<never> {
+    if (this.ending.has(host)) throw new ProblemError('SERVICE_UNAVAILABLE', `${host} has ended.`);
     if (this.off.has(host)) throw new ProblemError('POOL_HOST_AWAY', `${host} is off.`);
     this.asked.push(`${action} at ${host}`);
     const pools = this.hosts[host] ?? {};
@@ -36,7 +41,7 @@ class SomeAgents extends PoolAgents {
       if (pool === 'unreadable') throw new ProblemError('REPOSITORY_UNAVAILABLE', 'It can not be read.');
       pools[String(pool)] = 1;
       if (this.losesAnswers) throw new ProblemError('SERVICE_UNAVAILABLE', 'It has ended.');
-    } else if (slotId !== undefined && !(slotId in pools)) {
+    } else if (slotId !== undefined && !(slotId in pools || (action === 'forceUnlock' && this.locks[slotId] === host))) {
       throw new ProblemError('SLOT_NOT_FOUND', 'There is no such slot.');
     } else if (pool !== undefined && !(pool in pools)) {
       throw new ProblemError('POOL_NOT_FOUND', 'There is no such pool.');
@@ -122,9 +127,15 @@ test('what is about all pools is asked of all hosts, and says which of them is m
     items: [{ name: 'app', host: 'a', size: 1 }],
     hosts_away: [{ host: 'b', reason: 'b is off.' }],
   });
-  expect(await ask('listPools', {})).not.toBeNull();
   agents.off.add('a');
   await expect(ask('listPools', {})).rejects.toMatchObject({ code: 'POOL_HOST_AWAY' });
+});
+
+test('that surely nothing was done is said only where every host says so', async () => {
+  const { agents, ask } = await doorOf({ a: {}, b: {} });
+  agents.off.add('a');
+  agents.ending.add('b');
+  await expect(ask('autoRecover', {})).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
 });
 
 test('a new pool goes to the host that is named, or to the one with the fewest slots that answers', async () => {
@@ -201,6 +212,27 @@ test('a slot whose host is away is looked for at all others', async () => {
   expect(await ask('heartbeatSlot', { slot_id: 'app', token: 1 })).toMatchObject({ host: 'other' });
   expect(await ask('release', { slot_id: 'app', token: 1 })).toMatchObject({ host: 'other' });
   expect(agents.asked.at(-1)).toBe('release at other');
+});
+
+test('a slot that its host has no more is looked for at all others', async () => {
+  const { agents, ask } = await doorOf({ first: { app: 1 }, other: {} });
+  await ask('allocate', wish('app'));
+  // Their folders, and so their slots, were exchanged.
+  Object.assign(agents.hosts, { first: {}, other: { app: 1 } });
+  expect(await ask('heartbeatSlot', { slot_id: 'app', token: 1 })).toMatchObject({ host: 'other' });
+  expect(agents.asked.at(-1)).toBe('heartbeatSlot at other');
+  agents.hosts['other'] = {};
+  await expect(ask('release', { slot_id: 'app', token: 1 })).rejects.toMatchObject({ code: 'SLOT_NOT_FOUND' });
+});
+
+test('a lock that is left of a slot that is gone is removed at the host that has it', async () => {
+  const { agents, ask } = await doorOf({ a: {}, b: {}, c: {} });
+  agents.locks['gone'] = 'b';
+  expect(await ask('forceUnlock', { slot_id: 'gone' })).toMatchObject({ host: 'b' });
+  await expect(ask('forceUnlock', { slot_id: 'none' })).rejects.toMatchObject({ code: 'SLOT_NOT_FOUND' });
+  agents.off.add('a');
+  expect(await ask('forceUnlock', { slot_id: 'gone' })).toMatchObject({ host: 'b' });
+  await expect(ask('forceUnlock', { slot_id: 'none' })).rejects.toMatchObject({ code: 'POOL_HOST_AWAY' });
 });
 
 test('a host that is gone for good is forgotten, with the names of its pools, and one that answers is not', async () => {

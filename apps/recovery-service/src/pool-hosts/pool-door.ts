@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { inBackground } from '@kintsugi/boundary';
-import { ProblemError, type ActionInput, type ActionName, type ActionResponse } from '@kintsugi/contracts';
+import { ProblemError, type ActionInput, type ActionName, type ActionResponse, type ProblemCode } from '@kintsugi/contracts';
 import type { Origin } from '@kintsugi/messaging';
 import { mergedAnswer } from './domain/merged-answer.js';
 import { ambiguous, existsElsewhere, maybeAway, noAgents, unknownHost } from './domain/pool-door-problems.js';
@@ -66,7 +66,9 @@ export class PoolDoor {
     const away = outcomes.flatMap(({ host, result: reason }) =>
       reason instanceof ProblemError ? [{ host, reason: reason.message, error: reason }] : [],
     );
-    if (answers.length === 0 && away[0]) throw away[0].error;
+    // POOL_HOST_AWAY says that nothing was done, which holds only where every host says so.
+    const refused = away.find(({ error }) => error.code !== 'POOL_HOST_AWAY') ?? away[0];
+    if (answers.length === 0 && refused) throw refused.error;
     return mergedAnswer(
       answers,
       away.map(({ host, reason }) => ({ host, reason })),
@@ -108,28 +110,45 @@ export class PoolDoor {
     return host ?? firstOf([...answering, ...hosts]);
   }
 
-  /** Where the host that it was at is away, all are asked: that may answer by another name by now. */
+  /** Where the host that it was at is away, or has it no more, all are asked: its folder may be that of another name by now. */
   private async askOfSlot(slotId: string, hosts: readonly string[], asked: Asked): Promise<Fields> {
     const known = this.fleet.view.hostOfSlot(slotId);
     if (known !== undefined) {
       try {
         return await this.askOne(known, asked);
       } catch (error) {
-        if (!(error instanceof ProblemError) || error.code !== 'POOL_HOST_AWAY') throw error;
+        if (!isProblem(error, 'POOL_HOST_AWAY', 'SLOT_NOT_FOUND')) throw error;
         this.fleet.view.dropSlot(slotId);
       }
     }
-    return this.askOne(await this.hostOfSlot(slotId, hosts, asked.origin), asked);
+    return this.askWhoHas(slotId, hosts, asked);
   }
 
-  private async hostOfSlot(slotId: string, hosts: readonly string[], origin: Origin): Promise<string> {
-    if (hosts.length === 1) return firstOf(hosts);
+  private async askWhoHas(slotId: string, hosts: readonly string[], asked: Asked): Promise<Fields> {
+    if (hosts.length === 1) return this.askOne(firstOf(hosts), asked);
+    const { origin } = asked;
     const outcomes = await this.each(hosts, { action: 'getSlot', request: { slot_id: slotId }, origin });
     const found = outcomes.find(({ result }) => !(result instanceof ProblemError));
-    if (found) return found.host;
-    const away = outcomes.filter(({ result }) => (result as ProblemError).code !== 'SLOT_NOT_FOUND').map(({ host }) => host);
+    if (found) return this.askOne(found.host, asked);
+    const [away, answering] = [[] as string[], [] as string[]];
+    for (const { host, result } of outcomes) (isProblem(result, 'SLOT_NOT_FOUND') ? answering : away).push(host);
+    // A lock can be left of a slot that is gone.
+    const unlocked = asked.action === 'forceUnlock' ? await this.askInTurn(answering, asked) : null;
+    if (unlocked) return unlocked;
     if (away.length > 0) throw maybeAway(slotId, away);
-    return firstOf(hosts);
+    return this.askOne(firstOf(hosts), asked);
+  }
+
+  /** The answer of the first that has what is asked for. */
+  private async askInTurn(hosts: readonly string[], asked: Asked): Promise<Fields | null> {
+    for (const host of hosts) {
+      try {
+        return await this.askOne(host, asked);
+      } catch (error) {
+        if (!isProblem(error, 'SLOT_NOT_FOUND')) throw error;
+      }
+    }
+    return null;
   }
 
   /**
@@ -189,4 +208,8 @@ function firstOf(hosts: readonly string[]): string {
   const [first] = hosts;
   if (first === undefined) throw noAgents();
   return first;
+}
+
+function isProblem(error: unknown, ...codes: ProblemCode[]): boolean {
+  return error instanceof ProblemError && codes.includes(error.code);
 }

@@ -1,13 +1,18 @@
-import type { PoolPlaces } from './pool-places.js';
+import { placeKeptMs, type PoolPlaces } from './pool-places.js';
 
 /** The places of pools without a database, for specs: they keep to the same promises as those in MongoDB. */
 export class PoolPlacesInMemory implements PoolPlaces {
-  private readonly places = new Map<string, { host: string; takenBy: Set<string> }>();
+  private readonly places = new Map<string, { host: string; takenBy: Map<string, number> }>();
+
+  constructor(private readonly clock = { now: () => 0 }) {}
 
   async take(pool: string, host: string, by: string): Promise<string> {
-    const place = this.places.get(pool) ?? { host, takenBy: new Set() };
+    const now = this.clock.now();
+    const before = this.places.get(pool);
+    const isTaken = [...(before?.takenBy.values() ?? [])].some((at) => at > now - placeKeptMs);
+    const place = before && isTaken ? before : { host, takenBy: new Map<string, number>() };
     this.places.set(pool, place);
-    place.takenBy.add(by);
+    place.takenBy.set(by, now);
     return place.host;
   }
 

@@ -10,11 +10,19 @@ const slot = { slot_id: 'slot_1', token: 7 };
 function platform() {
   const there = { recovery: true, east: true };
   const asked: string[] = [];
-  const state = { problem: null as ProblemError | null };
-  const ask = (async (action: string, _data: object, at?: { host: string }) => {
-    asked.push(at === undefined ? action : `${action} at ${at.host}`);
-    if (at === undefined ? !there.recovery : !there.east) throw new NobodyThereError('It is not running.');
-    if (state.problem) throw state.problem;
+  const none = null as ProblemError | null;
+  const state = { problem: none, ofRecovery: none, ofEast: none };
+  const ask = (async (
+    action: string,
+    _data: object,
+    { host, onlyWhilePresent }: { host?: string; onlyWhilePresent: boolean },
+  ) => {
+    // Whoever ends under a request is not waited for.
+    expect(onlyWhilePresent).toBe(true);
+    asked.push(host === undefined ? action : `${action} at ${host}`);
+    if (host === undefined ? !there.recovery : !there.east) throw new NobodyThereError('It is not running.');
+    const problem = state.problem ?? (host === undefined ? state.ofRecovery : state.ofEast);
+    if (problem) throw problem;
     return { ...slot, host: 'east' };
   }) as Parameters<typeof askPoolsBy>[0];
   return { there, asked, state, ask: askPoolsBy(ask) };
@@ -52,4 +60,27 @@ test('a slot whose host has another name by now is asked for at recovery-service
   state.problem = new ProblemError('SLOT_TOKEN_STALE', 'It is not yours.');
   await expect(ask('release', slot, 'east')).rejects.toMatchObject({ code: 'SLOT_TOKEN_STALE' });
   expect(asked.slice(2)).toEqual(['release at east']);
+});
+
+test('a new slot is asked for at its host, too, where recovery-service ended under the request', async () => {
+  const { asked, state, ask } = platform();
+  state.ofRecovery = new ProblemError('SERVICE_UNAVAILABLE', 'It ended before it answered.');
+  await expect(ask('allocate', wish)).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
+  state.ofRecovery = null;
+  await ask('allocate', wish);
+  state.ofRecovery = new ProblemError('SERVICE_UNAVAILABLE', 'It ended before it answered.');
+  expect(await ask('allocate', wish)).toMatchObject({ host: 'east' });
+  expect(asked).toEqual(['allocate', 'allocate', 'allocate', 'allocate at east']);
+});
+
+test('a slot that its host has no more is given up only where recovery-service knows of no other', async () => {
+  const { there, asked, state, ask } = platform();
+  state.ofEast = new ProblemError('SLOT_NOT_FOUND', 'There is no such slot.');
+  await ask('heartbeatSlot', slot, 'east');
+  expect(asked).toEqual(['heartbeatSlot at east', 'heartbeatSlot']);
+  there.recovery = false;
+  await expect(ask('heartbeatSlot', slot, 'east')).rejects.toBeInstanceOf(NobodyThereError);
+  there.recovery = true;
+  state.problem = state.ofEast;
+  await expect(ask('heartbeatSlot', slot, 'east')).rejects.toMatchObject({ code: 'SLOT_NOT_FOUND' });
 });

@@ -7,7 +7,9 @@ import type { poolActions } from '../pool-commands.js';
 import {
   anomalyLines,
   awayLines,
+  exitCodeOf,
   forgottenLines,
+  lockLines,
   poolLines,
   poolsTable,
   recoveryLines,
@@ -74,7 +76,7 @@ async function watch(
   if (action === 'list') {
     const list = await pools.listPools(hostOf(options));
     output.result(list, () => poolsTable(list, output));
-    return list.hosts_away === undefined ? exitCodes.ok : exitCodes.failed;
+    return exitCodeOf(list);
   } else if (action === 'anomalies') {
     const found = await pools.detectAnomalies({
       ...one,
@@ -96,17 +98,17 @@ async function watch(
     return report.errors.length === 0 ? exitCodes.ok : exitCodes.failed;
   } else if (action === 'locks') {
     const locks = await pools.detectStaleLocks({ ...one, ...since('max_age_hours') });
-    output.result(locks, () => [...(locks.items.length === 0 ? ['No lock is left over.'] : locks.items), ...awayLines(locks)]);
+    output.result(locks, () => lockLines(locks));
+    return exitCodeOf(locks);
   } else if (action === 'clean-locks') {
     const cleaned = await pools.cleanupStaleLocks({ ...one, ...since('max_age_hours'), dry_run: dryRun });
     output.result(cleaned, () => [
       `${cleaned.count} ${dryRun ? 'locks would be removed' : 'locks removed'}.`,
       ...awayLines(cleaned),
     ]);
-  } else {
-    return null;
+    return exitCodeOf(cleaned);
   }
-  return exitCodes.ok;
+  return null;
 }
 
 async function use(

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { SlotView } from '@kintsugi/contracts';
-import { anomalyLines, forgottenLines, poolsTable, recoveryLines, reportLines } from './pool-lines.js';
+import { exitCodes } from '../exit-codes.js';
+import { anomalyLines, exitCodeOf, forgottenLines, lockLines, poolsTable, recoveryLines, reportLines } from './pool-lines.js';
 
 const plain = (text: string): string => text;
 const look = { paint: new Proxy({}, { get: () => plain }) as never };
@@ -84,6 +85,9 @@ test('pools are told with their hosts where there are several, and a host that i
   expect(poolsTable({ items: [], hosts_away: away }, wide).at(-1)).toBe('Nothing of west is in here. It is off.');
   const none = { long_allocated_slots: [], corrupted_slots: [], orphaned_locks: [] };
   expect(anomalyLines({ ...none, hosts_away: away }, look)).toEqual(['Nothing of west is in here. It is off.']);
+  expect(lockLines({ items: [], hosts_away: away })).toEqual(['Nothing of west is in here. It is off.']);
+  expect(lockLines({ items: [] })).toEqual(['No lock is left over.']);
+  expect([exitCodeOf({ hosts_away: away }), exitCodeOf({})]).toEqual([exitCodes.failed, exitCodes.ok]);
 });
 
 test('a host that is forgotten is told with the pools that go with it', () => {

@@ -7,6 +7,7 @@ import type {
   SlotRecovery,
   SlotView,
 } from '@kintsugi/contracts';
+import { exitCodes, type ExitCode } from '../exit-codes.js';
 import type { Output } from '../terminal/output.js';
 import { count } from '../terminal/quantities.js';
 import { table } from '../terminal/table.js';
@@ -44,6 +45,16 @@ export function poolsTable({ items, hosts_away }: ActionResponse<'listPools'>, {
 /** The hosts of which nothing is in an answer. */
 export function awayLines({ hosts_away: away = [] }: { hosts_away?: HostAway[] | undefined }): string[] {
   return away.map(({ host, reason }) => `Nothing of ${harmless(host)} is in here. ${harmless(reason)}`);
+}
+
+/** An answer in which hosts are missing is no whole one. */
+export function exitCodeOf({ hosts_away }: { hosts_away?: HostAway[] | undefined }): ExitCode {
+  return hosts_away === undefined ? exitCodes.ok : exitCodes.failed;
+}
+
+export function lockLines(locks: ActionResponse<'detectStaleLocks'>): string[] {
+  const away = awayLines(locks);
+  return locks.items.length === 0 && away.length === 0 ? ['No lock is left over.'] : [...locks.items, ...away];
 }
 
 export function forgottenLines({ host, pools, dry_run }: ActionResponse<'forgetPoolHost'>): string[] {

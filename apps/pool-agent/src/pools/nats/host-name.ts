@@ -37,17 +37,25 @@ export class HostName {
     @Inject(SETTINGS) private readonly settings: PoolAgentSettings,
   ) {}
 
+  /** Rejects while another agent has the name. */
+  async requireFree(): Promise<void> {
+    const isKept = await recallHost(this.folder, this.settings.POOL_HOST);
+    // Where nobody listens this is answered at once.
+    const asked = askAll(this.bus, subjects.poolHost(this.folder.host), {
+      timeoutMs: holderMs,
+      enough: ({ length }) => length > 0,
+    });
+    const [first] = understood(claimSchema, await asked);
+    if (first) throw this.taken(first, isKept);
+  }
+
   /**
-   * Rejects while another agent has the name. Of two that start at once, one gets it. The folder, which has to be this one's, keeps it.
+   * Takes the name that is free; of two that start at once, one gets it, and the other rejects. The folder, which has to be this one's, keeps it.
    * @param onLost called where another one has taken it, while this one was not to be heard: requests are that one's
    */
   async take(onLost: (instance: string) => void): Promise<void> {
     const isKept = await recallHost(this.folder, this.settings.POOL_HOST);
     const subject = subjects.poolHost(this.folder.host);
-    // Where nobody listens this is answered at once.
-    const before = await askAll(this.bus, subject, { timeoutMs: holderMs, enough: ({ length }) => length > 0 });
-    const [first] = understood(claimSchema, before);
-    if (first) throw this.taken(first, isKept);
     const own = this.bus.subscribe(subject, (message) => {
       if (message.data.length === 0) respond(message, JSON.stringify(this.claim()));
       else this.hearOther(message, onLost);

@@ -60,7 +60,7 @@ export class HostView {
     this.seen.delete(host);
   }
 
-  /** The host that a slot was at is away: it may be known by another name when it comes back. */
+  /** The host that a slot was at is away, or has it no more. */
   dropSlot(slotId: string): void {
     this.slots.delete(slotId);
   }

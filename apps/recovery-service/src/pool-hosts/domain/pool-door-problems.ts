@@ -57,3 +57,11 @@ export function maybeAway(slotId: string, away: readonly string[]): ProblemError
     { retry_after: 1 },
   );
 }
+
+export function stopping(): ProblemError {
+  return new ProblemError(
+    'SERVICE_UNAVAILABLE',
+    'recovery-service stops, and the host of the pool may do what was asked all the same. Look whether it has, or ask again in a moment.',
+    { retry_after: 1 },
+  );
+}

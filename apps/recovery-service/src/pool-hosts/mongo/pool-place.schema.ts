@@ -6,7 +6,8 @@ export interface StoredPoolPlace {
   /** The name of the pool. */
   _id: string;
   host: string;
-  taken_by: string[];
+  taken_by: { by: string; at: Date }[];
+  /** By the last of them. */
   taken_at: Date;
 }
 
@@ -18,7 +19,7 @@ export const poolPlaceSchema = new Schema<StoredPoolPlace>(
   {
     _id: { type: String, required: true, immutable: true },
     host: { type: String, required: true },
-    taken_by: { type: [String], required: true },
+    taken_by: { type: [{ _id: false, by: String, at: Date }], required: true },
     taken_at: { type: Date, required: true },
   },
   { ...modelOptions, collection: poolPlaceCollection },

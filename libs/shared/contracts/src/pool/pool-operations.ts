@@ -40,6 +40,8 @@ import { forgetPoolHostSchema, forgottenPoolHostSchema, listPoolsSchema } from '
 const answerTimeoutMs = 900_000;
 
 const read = { service: 'pool', endpoint: '/pool-operations', role: 'viewer', tenancy: 'platform', answerTimeoutMs } as const;
+/** What hosts have in memory: recovery-service waits 10 s for one that is silent. */
+const lookUp = { ...read, answerTimeoutMs: 30_000 } as const;
 const use = { ...read, role: 'operator' } as const;
 const rule = { ...read, role: 'admin' } as const;
 const ofHosts = { ...rule, service: 'recovery', answerTimeoutMs: 30_000 } as const;
@@ -52,8 +54,8 @@ export const poolOperations = {
     request: createPoolSchema,
     response: poolSchema,
   },
-  getPool: { ...read, about: 'A pool with its slots.', request: poolNameRequestSchema, response: poolSchema },
-  listPools: { ...read, about: 'Pools, by name.', request: listPoolsSchema, response: poolListSchema },
+  getPool: { ...lookUp, about: 'A pool with its slots.', request: poolNameRequestSchema, response: poolSchema },
+  listPools: { ...lookUp, about: 'Pools, by name.', request: listPoolsSchema, response: poolListSchema },
   deletePool: { ...rule, about: 'Ends a pool and removes its slots.', request: deletePoolSchema, response: deletedPoolSchema },
   forgetPoolHost: {
     ...ofHosts,

@@ -15,7 +15,9 @@ export class AuditElsewhere implements CallLog {
   ) {}
 
   async append(note: AuditNote): Promise<{ seq: number }> {
-    const { seq } = await this.keep(note, false);
+    const { seq } = await this.keep(note, false).catch((error: unknown) => {
+      throw error instanceof ProblemError && error.code === 'SERVICE_UNAVAILABLE' ? notWritten(error) : error;
+    });
     if (seq === null) throw new Error('What was not sent before is there.');
     return { seq };
   }
@@ -37,4 +39,11 @@ export class AuditElsewhere implements CallLog {
     const note = { ...said, instance: `${this.name}/${this.instance}` };
     return callAction(this.bus, 'keepAudit', { note, again }, { origin: ownOrigin(serviceActor(this.name)) });
   }
+}
+
+/** Unlike one of the service that was asked, this is before anything was done. */
+function notWritten({ message }: ProblemError): ProblemError {
+  return new ProblemError('STORE_UNAVAILABLE', `The audit could not be written, so nothing was done. ${message}`, {
+    retry_after: 1,
+  });
 }

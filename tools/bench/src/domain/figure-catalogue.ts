@@ -74,7 +74,7 @@ export const figureCatalogue = {
   errors_by_text_p99_ms: { title: '  by text of a group, p99', unit: 'ms', better: 'less', digits: 1, part: true },
   errors_by_rare_text_ms: { title: '  by text of one record, p50', unit: 'ms', better: 'less', digits: 0, part: true },
   errors_analysis_ms: { title: 'Analysis of a month', unit: 'ms', better: 'less', digits: 0 },
-  errors_analysis_first_ms: { title: '  before its hours are laid down', unit: 'ms', better: 'less', digits: 0, part: true },
+  errors_analysis_first_ms: { title: '  before hours are laid down', unit: 'ms', better: 'less', digits: 0, part: true },
   change_seen_p99_ms: { title: 'A change of a job is seen, p99', unit: 'ms', better: 'less', digits: 0 },
   change_seen_p50_ms: { title: '  p50', unit: 'ms', better: 'less', digits: 0, part: true },
   step_p50_ms: { title: 'A step is kept, p50', unit: 'ms', better: 'less', digits: 2 },

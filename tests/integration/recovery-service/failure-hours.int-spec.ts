@@ -13,6 +13,7 @@ import { recordSample } from '../../../apps/recovery-service/src/records/domain/
 import type { StoredErrorRecord } from '../../../apps/recovery-service/src/records/domain/error-record.js';
 import { hourMs, hourOf } from '../../../apps/recovery-service/src/records/domain/failure-hours.js';
 import {
+  changeInPages,
   changingHours,
   failureHourIndexes,
   failureHoursOf,
@@ -206,6 +207,59 @@ describe('an analysis over hours that are laid down', () => {
     expect(await laidHours()).toEqual([]);
     await errorRecordsOf(store).updateMany({}, { $set: { error_type: 'written.late' } });
     await expectExact();
+  });
+
+  test('lays nothing down beside a change that failed halfway', async () => {
+    await begin(recordSample(1, { timestamp: ago(5) }), recordSample(2, { timestamp: ago(5) }));
+    await layDown();
+    const failed = changingHours(failureHoursOf(store), [ago(5)], async () => {
+      await layDown();
+      await errorRecordsOf(store).updateOne({}, { $set: { error_type: 'half.changed' } });
+      throw new Error('The database has ended it.');
+    });
+    await expect(failed).rejects.toThrow('ended');
+    await expectExact();
+  });
+
+  test('takes a change for made whose end cannot be announced', async () => {
+    await begin(recordSample(1, { timestamp: ago(5) }));
+    await layDown();
+    const hours = failureHoursOf(store);
+    const once = Object.create(hours) as typeof hours;
+    let announcements = 0;
+    once.bulkWrite = async (...given) => {
+      announcements += 1;
+      if (announcements > 1) throw new Error('The connection is cut.');
+      return hours.bulkWrite(...given);
+    };
+    const made = await changingHours(once, [ago(5)], async () => {
+      await errorRecordsOf(store).updateMany({}, { $set: { error_type: 'written.late' } });
+      return 'made';
+    });
+    expect([made, announcements]).toEqual(['made', 2]);
+    await replica(keptDays, 60_000).layDown.execute(signal);
+    expect(await laidHours()).toEqual([]);
+    await expectExact();
+  });
+
+  test('is of a change of very many records, which is announced anew with each page of them', async () => {
+    const [hour, given] = [hourOf(Date.parse(ago(5))), { records: errorRecordsOf(store), hours: failureHoursOf(store) }];
+    await begin(...[1, 2, 3, 4, 5].map((n) => recordSample(n, { timestamp: ago(5, n) })));
+    const announced: unknown[] = [];
+    const watched = Object.create(given.hours) as typeof given.hours;
+    watched.bulkWrite = async (...operations) => {
+      const result = await given.hours.bulkWrite(...operations);
+      const { changed } = (await given.hours.findOne({ _id: hour })) ?? {};
+      announced.push([changed, await given.records.countDocuments({ error_type: 'changed.all' })]);
+      return result;
+    };
+    const update = { $set: { error_type: 'changed.all' }, $inc: { version: 1 } };
+    const filter = { error_type: { $ne: 'changed.all' } };
+    expect(await changeInPages({ ...given, hours: watched }, filter, update, 2)).toBe(5);
+    const counts = announced.map((each) => (each as [string, number])[1]);
+    expect(counts).toEqual([0, 2, 2, 4, 4, 5]);
+    expect(new Set(announced.map((each) => (each as [string, number])[0])).size).toBe(6);
+    expect((await all()).map(({ version }) => version)).toEqual(Array(5).fill(2));
   });
 
   test('keeps nothing of a deleted record, not even until the hour is laid down again', async () => {

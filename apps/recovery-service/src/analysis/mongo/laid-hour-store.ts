@@ -2,6 +2,7 @@ import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { Binary, type Collection, type Filter } from 'mongodb';
 import { v7 as uuidv7 } from 'uuid';
 import type { Store } from '@kintsugi/persistence';
+import { quietMs as quietMsDefault } from '../../records/domain/failure-hours.js';
 import { failureHoursOf, type FailureHour } from '../../records/mongo/changed-hours.js';
 import type { KnownHour, LaidHours, Reach } from '../laid-hours.js';
 import { fromBytes, toBytes, type FailureColumns } from '../domain/failure-columns.js';
@@ -12,7 +13,6 @@ const blockBytesMax = 15_000_000;
 const hoursPerBatch = 24;
 /** The least that the library takes. */
 const chunkMin = 64;
-const quietMsDefault = 120_000;
 
 /** The document whose `reached` says before which hour each one is laid down, announced as changed, or without records. */
 const reachedId = -1;
@@ -29,7 +29,7 @@ export class LaidHourStore implements LaidHours {
 
   /**
    * @param keptDays days for which records are kept once they are closed
-   * @param quietMs how long an hour was left alone before it is laid down: a change that was announced is made by then, or never
+   * @param quietMs how long an hour was left alone before it is laid down
    */
   constructor(
     store: Store,

@@ -11,11 +11,8 @@ export interface GroupFace {
 export abstract class AnalysedRecords {
   /** In no order, all that are in a part, and others with them: whoever sums them up looks at each. */
   abstract read(part: AnalysedPart): AsyncGenerator<FailureColumns, void, undefined>;
-  /** As the newest record of each has it; those without one are left out. */
-  abstract facesOf(
-    groupIds: readonly string[],
-    part: Pick<AnalysedPart, 'start' | 'end' | 'tenant'>,
-  ): Promise<Map<string, GroupFace>>;
+  /** As the newest record of each in a part has it; those without one are left out. */
+  abstract facesOf(groupIds: readonly string[], part: AnalysedPart): Promise<Map<string, GroupFace>>;
 }
 
 /** The error records, for those who lay down hours of them. */

@@ -37,14 +37,12 @@ export class AnalysedRecordStore implements AnalysedRecords, RecordHours {
     else yield* this.hours(part);
   }
 
-  async facesOf(
-    groupIds: readonly string[],
-    { start, end, tenant }: Pick<AnalysedPart, 'start' | 'end' | 'tenant'>,
-  ): Promise<Map<string, GroupFace>> {
+  async facesOf(groupIds: readonly string[], part: AnalysedPart): Promise<Map<string, GroupFace>> {
+    const filter = ofPart(part);
     const found = await Promise.all(
       groupIds.map((group_id) =>
         this.records
-          .find({ group_id, ...within(start, end), ...ofTenant(tenant) })
+          .find({ group_id, ...filter })
           .sort(newestFirst)
           .limit(1)
           .project<{ group_id: string; group_title: string; error_type: string }>({ group_id: 1, group_title: 1, error_type: 1 })
@@ -97,15 +95,8 @@ export class AnalysedRecordStore implements AnalysedRecords, RecordHours {
   }
 
   private async *rows(part: AnalysedPart): AsyncGenerator<FailureColumns, void, undefined> {
-    const { start, end, error_types: types, job_ids: jobs, tenant } = part;
-    const filter: Filter<StoredErrorRecord> = {
-      ...within(start, end),
-      ...ofJobs(jobs),
-      ...(types === undefined ? {} : { $or: types.map((type) => ({ error_type: typesLike(type) })) }),
-      ...ofTenant(tenant),
-    };
     let builder = new ColumnsBuilder();
-    for await (const record of this.find(filter)) {
+    for await (const record of this.find(ofPart(part))) {
       builder.add(record);
       if (builder.size < recordsPerBatch) continue;
       yield builder.build();
@@ -117,6 +108,15 @@ export class AnalysedRecordStore implements AnalysedRecords, RecordHours {
   private find(filter: Filter<StoredErrorRecord>) {
     return this.records.find(filter).project<AnalysedRecord>(analysedFields).batchSize(recordsPerBatch);
   }
+}
+
+function ofPart({ start, end, error_types: types, job_ids: jobs, tenant }: AnalysedPart): Filter<StoredErrorRecord> {
+  return {
+    ...within(start, end),
+    ...ofJobs(jobs),
+    ...(types === undefined ? {} : { $or: types.map((type) => ({ error_type: typesLike(type) })) }),
+    ...ofTenant(tenant),
+  };
 }
 
 function within(start: Date, end: Date): Filter<StoredErrorRecord> {

@@ -63,6 +63,13 @@ describe('the analysis of errors', () => {
     expect(old).toMatchObject([{ title: 'of old', error_type: 'smtp.451', tasks: 1 }]);
   });
 
+  test('calls no group by what was not asked for', async () => {
+    const period = { start: '2026-09-01T00:00:00Z', end: '2026-11-30T00:00:00Z' };
+    const changes = { group_title: 'of old', error_type: 'smtp.550' };
+    const { top_groups: groups } = await analysisOf({ period, error_types: ['smtp.550'] }, { changes });
+    expect(groups).toMatchObject([{ title: 'of old', error_type: 'smtp.550', tasks: 1 }]);
+  });
+
   test('is in the shape of the contract', async () => {
     const analysis = await analysisOf({});
     expect(operations.analyzeErrors.response.parse(analysis)).toEqual(analysis);

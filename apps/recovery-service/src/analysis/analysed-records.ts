@@ -19,6 +19,6 @@ export abstract class AnalysedRecords {
 export abstract class RecordHours {
   /** The hour of the first record that failed at a time or later; null where none did. */
   abstract hourAfter(time: number): Promise<number | null>;
-  /** The records of an hour but those that were closed until a time; null where they are more than a limit. */
-  abstract ofHour(hour: number, closedAfter: Date, limit: number): Promise<FailureColumns | null>;
+  /** The records of an hour but those that were closed until a time, some at a time: so many that those take little room. */
+  abstract ofHour(hour: number, closedAfter: Date): AsyncGenerator<FailureColumns, void, undefined>;
 }

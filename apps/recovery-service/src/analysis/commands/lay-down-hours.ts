@@ -7,8 +7,6 @@ import { RecordHours } from '../analysed-records.js';
 import { LaidHours } from '../laid-hours.js';
 
 const dayMs = 86_400_000;
-/** An hour with more is read record by record: its columns would not fit into a document. */
-const recordsPerHourMax = 400_000;
 
 /** Lays down hours of failures that are over, for analyses, and anew those that have changed since. */
 @Injectable()
@@ -40,9 +38,6 @@ export class LayDownHours {
 
   private async lay(hour: number, closedAfter: number): Promise<void> {
     const changed = await this.hours.begin(hour);
-    if (!changed) return;
-    const columns = await this.records.ofHour(hour, new Date(closedAfter), recordsPerHourMax);
-    if (columns) await this.hours.lay(hour, changed, columns);
-    else await this.hours.layNothing(hour, changed);
+    if (changed) await this.hours.lay(hour, changed, this.records.ofHour(hour, new Date(closedAfter)));
   }
 }

@@ -11,6 +11,9 @@ import { ColumnsBuilder, type AnalysedRecord, type FailureColumns } from '../dom
 import type { LaidHours } from '../laid-hours.js';
 
 const recordsPerBatch = 1_000;
+const numbersPerBatch = 20_000;
+/** Of some 20,000 tasks: so many are summed up, or laid down, in a turn of some milliseconds, and take some megabytes. */
+const numbersPerPartDefault = 300_000;
 /** So few are read record by record sooner than hours of the whole period. */
 const fewRecordsDefault = 20_000;
 
@@ -28,6 +31,7 @@ export class AnalysedRecordStore implements AnalysedRecords, RecordHours {
     store: Store,
     private readonly laidHours: LaidHours,
     private readonly fewRecords = fewRecordsDefault,
+    private readonly numbersPerPart = numbersPerPartDefault,
   ) {
     this.records = errorRecordsOf(store);
   }
@@ -64,14 +68,9 @@ export class AnalysedRecordStore implements AnalysedRecords, RecordHours {
     return first && hourOf(Date.parse(first.timestamp));
   }
 
-  async ofHour(hour: number, closedAfter: Date, limit: number): Promise<FailureColumns | null> {
-    const builder = new ColumnsBuilder();
+  async *ofHour(hour: number, closedAfter: Date): AsyncGenerator<FailureColumns, void, undefined> {
     const filter = { ...within(new Date(hour), new Date(hour + hourMs)), $nor: [{ closed_at: { $lte: closedAfter } }] };
-    for await (const record of this.find(filter)) {
-      if (builder.size === limit) return null;
-      builder.add(record);
-    }
-    return builder.build();
+    yield* this.columnsOf(filter, this.numbersPerPart);
   }
 
   private async isOfFew({ start, end, job_ids: jobs }: AnalysedPart): Promise<boolean> {
@@ -84,9 +83,9 @@ export class AnalysedRecordStore implements AnalysedRecords, RecordHours {
     // Read before the hours: one of which nothing is known then has no records before it.
     const reached = (await this.laidHours.reached())?.before ?? -Infinity;
     const unlaid: { start: number; end: number }[] = [];
-    for await (const { hour, columns } of this.laidHours.between(from, Math.min(before, reached))) {
+    for await (const { hour, parts } of this.laidHours.between(from, Math.min(before, reached))) {
       const last = unlaid.at(-1);
-      if (columns) yield columns;
+      if (parts) yield* parts;
       else if (last?.end === hour) last.end += hourMs;
       else unlaid.push({ start: hour, end: hour + hourMs });
     }
@@ -94,15 +93,22 @@ export class AnalysedRecordStore implements AnalysedRecords, RecordHours {
     for (const { start, end } of unlaid) yield* this.rows({ ...part, start: new Date(start), end: new Date(end) });
   }
 
-  private async *rows(part: AnalysedPart): AsyncGenerator<FailureColumns, void, undefined> {
+  private rows(part: AnalysedPart): AsyncGenerator<FailureColumns, void, undefined> {
+    return this.columnsOf(ofPart(part), numbersPerBatch);
+  }
+
+  private async *columnsOf(
+    filter: Filter<StoredErrorRecord>,
+    numbersMax: number,
+  ): AsyncGenerator<FailureColumns, void, undefined> {
     let builder = new ColumnsBuilder();
-    for await (const record of this.find(ofPart(part))) {
+    for await (const record of this.find(filter)) {
       builder.add(record);
-      if (builder.size < recordsPerBatch) continue;
+      if (builder.numbers < numbersMax) continue;
       yield builder.build();
       builder = new ColumnsBuilder();
     }
-    yield builder.build();
+    if (builder.size > 0) yield builder.build();
   }
 
   private find(filter: Filter<StoredErrorRecord>) {
@@ -110,12 +116,20 @@ export class AnalysedRecordStore implements AnalysedRecords, RecordHours {
   }
 }
 
-function ofPart({ start, end, error_types: types, job_ids: jobs, tenant }: AnalysedPart): Filter<StoredErrorRecord> {
+function ofPart({
+  start,
+  end,
+  error_types: types,
+  job_ids: jobs,
+  tenant,
+  closed_after,
+}: AnalysedPart): Filter<StoredErrorRecord> {
   return {
     ...within(start, end),
     ...ofJobs(jobs),
     ...(types === undefined ? {} : { $or: types.map((type) => ({ error_type: typesLike(type) })) }),
     ...ofTenant(tenant),
+    ...(closed_after ? { $nor: [{ closed_at: { $lte: closed_after } }] } : {}),
   };
 }
 

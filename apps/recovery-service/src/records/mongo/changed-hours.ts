@@ -4,6 +4,13 @@ import type { IndexDefinition, Store } from '@kintsugi/persistence';
 import type { StoredErrorRecord } from '../domain/error-record.js';
 import { announcedHours, changeMsMax } from '../domain/failure-hours.js';
 
+/** Columns of some of the records of an hour. */
+export interface LaidPart {
+  packed: Binary;
+  /** How long it is, unpacked. */
+  bytes: number;
+}
+
 /** An hour of failures, by when tasks failed last. What is laid down of it holds for as long as nobody changes its records. */
 export interface FailureHour {
   /** Epoch milliseconds of its start. */
@@ -12,13 +19,11 @@ export interface FailureHour {
   changed: string;
   /** Since when it waits to be laid down, by the clock of the database. */
   stale_since?: Date;
-  block?: Binary;
-  /** How long the block is, unpacked. */
-  bytes?: number;
+  block?: LaidPart[];
   /** When the first of its records was closed, in epoch milliseconds. */
   first_closed_at?: number;
-  /** It has more records than are laid down. */
-  is_large?: true;
+  /** When it was found to have more records than are laid down: changes leave that. */
+  large_since?: Date;
 }
 
 type Placed = Pick<StoredErrorRecord, '_id' | 'timestamp'>;
@@ -92,7 +97,7 @@ async function* pagesOf<Item>(items: AsyncIterable<Item>, size: number): AsyncGe
 
 async function announce(hours: Collection<FailureHour>, past: readonly number[]): Promise<void> {
   if (past.length === 0) return;
-  const gone = { block: '', bytes: '', first_closed_at: '', is_large: '' } as const;
+  const gone = { block: '', first_closed_at: '' } as const;
   const operations = past.map((hour) => ({
     updateOne: {
       filter: { _id: hour },

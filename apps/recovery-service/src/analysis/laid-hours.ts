@@ -17,6 +17,8 @@ export interface Reach {
 export abstract class LaidHours {
   /** Where records were kept for another time, what is laid down holds some that are gone, though by now they would be kept. */
   abstract prepare(): Promise<void>;
+  /** The clock that all replicas share, in epoch milliseconds. */
+  abstract now(): Promise<number>;
   /** Null where nothing was ever laid down. */
   abstract reached(): Promise<Reach | null>;
   /** Begins with the first hour, unless somebody has. */

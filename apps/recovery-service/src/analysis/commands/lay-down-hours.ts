@@ -19,15 +19,15 @@ export class LayDownHours {
   ) {}
 
   async execute(signal: AbortSignal): Promise<void> {
-    const now = this.clock.now();
-    const closedAfter = now - this.settings.ERROR_RETENTION_DAYS * dayMs;
+    const closedAfter = this.clock.now() - this.settings.ERROR_RETENTION_DAYS * dayMs;
     let reach = (await this.hours.reached()) ?? (await this.hours.start());
     // What is forgotten is passed over by analyses at once, and gone from here a day later.
     for (const hour of await this.hours.stale(reach?.before ?? 0, closedAfter - dayMs)) {
       if (signal.aborted) return;
       await this.lay(hour, closedAfter);
     }
-    const end = hourOf(now - laidAfterMs);
+    // What a replica whose clock is fast takes for over may be changed by another one without an announcement.
+    const end = hourOf((await this.hours.now()) - laidAfterMs);
     while (reach && reach.before < end && !signal.aborted) {
       const hour: number | null = await this.records.hourAfter(reach.before);
       const isOver = hour !== null && hour < end;

@@ -37,7 +37,7 @@ export class LaidHourStore implements LaidHours {
    * @param blockBytesMax what is laid down of an hour at most
    */
   constructor(
-    store: Store,
+    private readonly store: Store,
     private readonly keptDays: number,
     private readonly quietMs = quietMsDefault,
     private readonly blockBytesMax = blockBytesMaxDefault,
@@ -49,6 +49,11 @@ export class LaidHourStore implements LaidHours {
   async prepare(): Promise<void> {
     const otherwise = await this.reaches.findOne({ _id: reachedId, kept_days: { $ne: this.keptDays } });
     if (otherwise) await this.hours.deleteMany({});
+  }
+
+  async now(): Promise<number> {
+    const { localTime } = await this.store.db.command({ hello: 1 });
+    return (localTime as Date).getTime();
   }
 
   async reached(): Promise<Reach | null> {

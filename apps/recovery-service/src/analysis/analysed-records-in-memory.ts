@@ -14,6 +14,10 @@ export class AnalysedRecordsInMemory implements AnalysedRecords {
     yield builder.build();
   }
 
+  async hasLargeHour(): Promise<boolean> {
+    return false;
+  }
+
   async facesOf(groupIds: readonly string[], part: AnalysedPart): Promise<Map<string, GroupFace>> {
     const rising = [...this.stored.values()]
       .filter((record) => isRecordInPart(record, part))

@@ -11,6 +11,8 @@ export interface GroupFace {
 export abstract class AnalysedRecords {
   /** In no order, all that are in a part, and others with them: whoever sums them up looks at each. */
   abstract read(part: AnalysedPart): AsyncGenerator<FailureColumns, void, undefined>;
+  /** Whether a part is read record by record for good: it has an hour with more than are laid down. */
+  abstract hasLargeHour(part: AnalysedPart): Promise<boolean>;
   /** As the newest record of each in a part has it; those without one are left out. */
   abstract facesOf(groupIds: readonly string[], part: AnalysedPart): Promise<Map<string, GroupFace>>;
 }

@@ -41,6 +41,10 @@ export class AnalysedRecordStore implements AnalysedRecords, RecordHours {
     else yield* this.hours(part);
   }
 
+  async hasLargeHour({ start, end }: AnalysedPart): Promise<boolean> {
+    return this.laidHours.hasLargeHour(hourOf(start.getTime()), end.getTime());
+  }
+
   async facesOf(groupIds: readonly string[], part: AnalysedPart): Promise<Map<string, GroupFace>> {
     const filter = ofPart(part);
     const found = await Promise.all(
